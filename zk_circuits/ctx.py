@@ -1,0 +1,155 @@
+"""ctx: one number that ties a proof to its chain, contract, sender and act (SPEC section 4)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Final
+
+from zk_circuits.abi import Address, Word, address, encode, uint, uints, word32, words32
+from zk_circuits.keccak import keccak256
+from zk_circuits.verifying_key import VerifyingKey
+
+ORIGIN_KIND: Final = b"lodetrace/origin/1"
+RUN_KIND: Final = b"lodetrace/run/1"
+TOTAL_KIND: Final = b"lodetrace/total/1"
+CLAIM_KIND: Final = b"lodetrace/claim/1"
+
+
+class SubjectKind(IntEnum):
+    """What a claim speaks of."""
+
+    LOT = 1
+    TOTAL = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Where and by whom a proof is used.
+
+    contract: the address that computes ctx; account: the sender's stable account (Members).
+    """
+
+    chain_id: int
+    contract: Address
+    verifying_key_hash: bytes
+    account: Address
+
+    def ctx(self, kind: bytes, body: bytes) -> int:
+        """`uint256(keccak256(preimage)) >> 8` of SPEC section 4; `body` is 32 bytes."""
+        preimage = encode(
+            [
+                keccak256(kind),
+                uint("chain id", self.chain_id, 256),
+                address("contract", self.contract),
+                word32("verifying key hash", self.verifying_key_hash),
+                address("account", self.account),
+                word32("body", body),
+            ]
+        )
+        return int.from_bytes(keccak256(preimage), "big") >> 8
+
+
+def origin_ctx(
+    frame: Frame,
+    *,
+    event_id: Word,
+    output: Word,
+    count: int,
+    material: int,
+    model: int,
+    ciphertext: bytes,
+) -> int:
+    """ctx of an origin. output: the lot's commitment; ciphertext: the opening's copy."""
+    body = encode(
+        [
+            word32("event id", event_id),
+            word32("output", output),
+            uint("count", count, 32),
+            uint("material", material, 16),
+            uint("model", model, 8),
+            keccak256(ciphertext),
+        ]
+    )
+    return frame.ctx(ORIGIN_KIND, keccak256(body))
+
+
+def run_ctx(
+    frame: Frame,
+    *,
+    run_kind: int,
+    event_id: Word,
+    input_ids: Sequence[Word],
+    outputs: Sequence[Word],
+    counts: Sequence[int],
+    materials: Sequence[int],
+    model: int,
+    ciphertexts: Sequence[bytes],
+) -> int:
+    """ctx of a run. The arrays are as long as the call's, without empty slots.
+
+    event_id is 0 for a rebook; ciphertexts are hashed joined, in the outputs' order.
+    """
+    body = encode(
+        [
+            uint("run kind", run_kind, 8),
+            word32("event id", event_id),
+            words32("input ids", input_ids),
+            words32("outputs", outputs),
+            uints("counts", counts, 32),
+            uints("materials", materials, 16),
+            uint("model", model, 8),
+            keccak256(b"".join(ciphertexts)),
+        ]
+    )
+    return frame.ctx(RUN_KIND, keccak256(body))
+
+
+def total_ctx(
+    frame: Frame,
+    *,
+    product_id: Word,
+    first_part: int,
+    part_count: int,
+    scale: int,
+    previous_total: Word,
+    total: Word,
+) -> int:
+    """ctx of a total. previous_total is 0 for the first of a chain."""
+    body = encode(
+        [
+            word32("product id", product_id),
+            uint("first part", first_part, 32),
+            uint("part count", part_count, 32),
+            uint("scale", scale, 32),
+            word32("previous total", previous_total),
+            word32("total", total),
+        ]
+    )
+    return frame.ctx(TOTAL_KIND, keccak256(body))
+
+
+def claim_ctx(
+    frame: Frame,
+    *,
+    subject: Word,
+    subject_kind: int,
+    measure: int,
+    credit_mask: int,
+    threshold: int,
+) -> int:
+    """ctx of a claim. subject: the id of the lot or total; threshold in the measure's unit."""
+    body = encode(
+        [
+            word32("subject", subject),
+            uint("subject kind", subject_kind, 8),
+            uint("measure", measure, 8),
+            uint("credit mask", credit_mask, 8),
+            uint("threshold", threshold, 64),
+        ]
+    )
+    return frame.ctx(CLAIM_KIND, keccak256(body))
+
+
+def verifying_key_hash(vkey: VerifyingKey) -> bytes:
+    """keccak256 of the key as `abi.encode(uint256[])`, in the order of SPEC section 4."""
+    return keccak256(encode([uints("verifying key", vkey.words(), 256)]))

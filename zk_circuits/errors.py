@@ -1,0 +1,153 @@
+"""Every error of the zero-knowledge package: one family, each carrying its values."""
+
+from typing import ClassVar
+
+
+class ZkError(Exception):
+    """Root of the family.
+
+    `values` holds what the message was made of, for callers that decide by numbers;
+    `advice` says what to do about it.
+    """
+
+    template: ClassVar[str] = "zero-knowledge error"
+    advice: ClassVar[str] = ""
+
+    def __init__(self, **values: object) -> None:
+        self.values = values
+        super().__init__(self.template.format(**values))
+
+
+class NotAnInteger(ZkError):
+    """Something that is no int (a bool, a float, a string) where an int belongs."""
+
+    template = "{name} is a {kind}, not an integer"
+    advice = "Give whole milligrams; convert typed quantities with lodetrace.units first."
+
+
+class AmountOutOfRange(ZkError):
+    """An amount in mg that is negative or does not fit in 64 bits."""
+
+    template = "{name} is {value}, outside 0 … {limit}"
+    advice = "Amounts are integers of milligrams below 2^64 (18,446 t of metal)."
+
+
+class WordOutOfRange(ZkError):
+    """An integer that does not fit the bits of its place in a word, a tag or an ABI type."""
+
+    template = "{name} is {value}, which does not fit in {bits} bits"
+    advice = "See the widths in zk_circuits/SPEC.md."
+
+
+class FieldElementOutOfRange(ZkError):
+    """An integer that is negative or at least the modulus of its field."""
+
+    template = "{name} is {value}, not below the modulus {modulus}"
+    advice = "A value at or above the modulus is never reduced silently: find where it came from."
+
+
+class BalanceInconsistent(ZkError):
+    """A part of a balance that is larger than its whole."""
+
+    template = "{part} is {value} mg, more than {whole} with {limit} mg"
+    advice = (
+        "CAHRA metal and each credit are parts of the metal; credits 2 and 3 exclude each other."
+    )
+
+
+class CreditCountWrong(ZkError):
+    """Not exactly five credit amounts."""
+
+    template = "{name} has {count} amounts, expected {expected}"
+    advice = "Give an amount for each credit of the schema, 0 for a free one."
+
+
+class TagInvalid(ZkError):
+    """A tag of an unknown type, format, schema or element."""
+
+    template = "tag {field} is {value}, known: {known}"
+    advice = "A new format or schema needs a newer version of this software."
+
+
+class SaltOutOfRange(ZkError):
+    """A salt that has not 248 bits."""
+
+    template = "a salt has 248 bits, this one has {bits}"
+    advice = "Make salts with zk_circuits.salts.derive_salt."
+
+
+class SaltSourceInvalid(ZkError):
+    """A secret or a document hash of a wrong length."""
+
+    template = "{name} has {length} bytes, expected {expected}"
+    advice = "The secret has at least 16 bytes, the document hash exactly 32."
+
+
+class OpeningMismatch(ZkError):
+    """An opening whose commitment is not the one that stands on the chain."""
+
+    template = "the opening has commitment {actual:#066x}, expected {expected:#066x}"
+    advice = "Refuse it: the sender does not hold what was offered, or the message was altered."
+
+
+class KindMismatch(ZkError):
+    """A balance or an opening of one type where another one belongs."""
+
+    template = "{name} is of type {actual}, expected {expected}"
+    advice = "Lots and totals hold a Balance, events a Measurement; each circuit fixes its types."
+
+
+class ArityRefused(ZkError):
+    """A statement with too few or too many parts."""
+
+    template = "{count} {name}, expected 1 to {limit}"
+    advice = "A run takes up to 4 lots a side (plan larger ones as a tree), a total 16 parts."
+
+
+class ModelRefused(ZkError):
+    """A chain-of-custody model that this version does not run."""
+
+    template = "custody model {value} is not available"
+    advice = "Models 0 to 3 are run; book and claim is refused until it has a design."
+
+
+class AllocationImpossible(ZkError):
+    """A run whose wanted outputs break a rule of SPEC section 6, with the numbers."""
+
+    template = "{rule}: {name} is {value}, the limit is {limit}"
+    advice = "Lower the wanted output, or name more inputs."
+
+
+class WitnessRefused(ZkError):
+    """A statement that is not true: no proof of it exists."""
+
+    template = "{circuit}: {rule} ({detail})"
+    advice = "Check the amounts of the statement against zk_circuits/SPEC.md."
+
+
+class ProofMalformed(ZkError):
+    """A proof or its public signals that cannot be read strictly."""
+
+    template = "malformed proof: {name} {reason}"
+    advice = "Ask for the proof again; nothing was verified."
+
+
+class ProofRejected(ZkError):
+    """A well-formed proof that does not hold."""
+
+    template = "the proof does not hold for {circuit}"
+    advice = "It belongs to other public signals or to another verifying key."
+
+
+class ProverUnavailable(ZkError):
+    """A proving program or one of its files that is not there, or that broke."""
+
+    template = "prover {prover} is not available: {reason}"
+    advice = "Run `make setup`; groth16py is optional, snarkjs needs node."
+
+
+class KeyUnusable(ZkError):
+    """A verifying key that must not be used."""
+
+    template = "verifying key refused: {reason}"
+    advice = "Take the key of the circuit version that the Directory names."

@@ -1,0 +1,58 @@
+"""What the credit slots of a balance mean (SPEC section 3)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from types import MappingProxyType
+from typing import Final
+
+CREDITS: Final = 5
+"""Credit slots of every schema."""
+
+
+class Credit(IntEnum):
+    """Credits of schema 1, by number; slot `v3 + number` of a balance."""
+
+    RESPONSIBLE = 1
+    RECYCLED_POST_CONSUMER = 2
+    RECYCLED_MANUFACTURING = 3
+    CREDIT_4 = 4
+    CREDIT_5 = 5
+
+
+@dataclass(frozen=True, slots=True)
+class CreditMeaning:
+    """Name (as in documents) and meaning of a credit."""
+
+    name: str
+    meaning: str
+
+
+RECYCLED: Final = (Credit.RECYCLED_POST_CONSUMER, Credit.RECYCLED_MANUFACTURING)
+"""Credits that exclude each other: their sum is at most the metal."""
+
+_SCHEMA_1: Final = {
+    Credit.RESPONSIBLE: CreditMeaning(
+        "responsible",
+        "metal sourced from sites certified under the consortium's list of recognised schemes",
+    ),
+    Credit.RECYCLED_POST_CONSUMER: CreditMeaning(
+        "recycledPostConsumer", "metal recovered from retired products"
+    ),
+    Credit.RECYCLED_MANUFACTURING: CreditMeaning(
+        "recycledManufacturing", "metal recovered from manufacturing waste"
+    ),
+}
+
+SCHEMAS: Final[Mapping[int, Mapping[Credit, CreditMeaning]]] = MappingProxyType(
+    {1: MappingProxyType(_SCHEMA_1)}
+)
+"""Schema number to the credits it names; a free credit is not in the table."""
+
+
+def credit_mask(credits: Iterable[Credit]) -> int:
+    """Bits of the credits: credit k is bit k - 1."""
+    mask = 0
+    for credit in credits:
+        mask |= 1 << (credit - 1)
+    return mask
