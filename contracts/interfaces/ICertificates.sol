@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {CertificateStatus} from "./Types.sol";
+
+/// @title Certificates: schemes, scopes and their whole history
+/// @notice Bitemporal: every status says from when it is effective and when it was recorded; nothing is rewritten.
+interface ICertificates {
+    struct Certificate {
+        bytes32 site;
+        uint16 scheme; // Schemes: 1 RMI RMAP, 2 IRMA, 3 ICMM, 4 CIRAF, 5 Copper Mark, 6 ISO 14001, 7 ISO 45001, 8 recycled content, 9 chain of custody
+        uint16 element; // 0: all metals of the site
+        uint40 validFrom;
+        uint40 validTo;
+        uint40 recordedAt;
+        address certifier;
+        bytes32 document;
+        uint32 sequence;
+    }
+
+    struct Status {
+        CertificateStatus status;
+        uint40 effectiveFrom; // may lie before recordedAt: retroactive, for cause
+        uint40 recordedAt;
+        bytes32 reason;
+    }
+
+    /// @notice Which schemes open the gate of a credit at a birth or recovery, and whether processing sites need one as well.
+    struct CreditRule {
+        uint64 schemes; // bit s: scheme s is recognised
+        bool passGated; // false: the credit passes any active site
+    }
+
+    event CertificateIssued(
+        bytes32 indexed certificate,
+        bytes32 indexed site,
+        uint32 sequence,
+        uint16 scheme,
+        uint16 element,
+        uint40 validFrom,
+        uint40 validTo,
+        address certifier,
+        bytes32 document
+    );
+    event CertificateStatusSet(
+        bytes32 indexed certificate,
+        bytes32 indexed site,
+        uint32 sequence,
+        CertificateStatus status,
+        uint40 effectiveFrom,
+        uint40 recordedAt,
+        bytes32 reason
+    );
+    event CreditRuleSet(uint8 indexed credit, uint64 schemes, bool passGated);
+
+    error CertificateUnknown(bytes32 certificate);
+    error CertificateExists(bytes32 certificate);
+    error ValidityInvalid(uint40 validFrom, uint40 validTo);
+    error NotCertifier(bytes32 certificate, address account);
+    error EffectiveInFuture(uint40 effectiveFrom, uint256 time);
+    error TransitionInvalid(bytes32 certificate, CertificateStatus from, CertificateStatus to);
+    error TooManyCertificates(bytes32 site, uint256 limit);
+    error CreditInvalid(uint8 credit);
+
+    function issue(
+        bytes32 certificate,
+        bytes32 site,
+        uint16 scheme,
+        uint16 element,
+        uint40 validFrom,
+        uint40 validTo,
+        bytes32 document
+    ) external;
+
+    /// @notice Only the certifier that issued it. Withdrawn is final.
+    function setStatus(bytes32 certificate, CertificateStatus status, uint40 effectiveFrom, bytes32 reason) external;
+
+    function setCreditRule(uint8 credit, uint64 schemes, bool passGated) external;
+
+    /// @notice Whether the site was certified for the credit and metal during the whole of [from, to], as known at `knownAt`
+    /// (facts recorded later do not count).
+    function inForceAt(bytes32 site, uint16 element, uint8 credit, uint40 from, uint40 to, uint40 knownAt)
+        external
+        view
+        returns (bool);
+
+    /// @notice As inForceAt with everything known now, but a certificate recorded after `to` gives no credit unless `excused`.
+    function opensGate(bytes32 site, uint16 element, uint8 credit, uint40 from, uint40 to, bool excused)
+        external
+        view
+        returns (bool);
+
+    function creditRule(uint8 credit) external view returns (CreditRule memory);
+
+    function certificateOf(bytes32 certificate) external view returns (Certificate memory);
+
+    function historyOf(bytes32 certificate) external view returns (Status[] memory);
+
+    function certificatesOf(bytes32 site) external view returns (bytes32[] memory);
+
+    function sequenceOf(bytes32 certificate) external view returns (uint32);
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {Measure, Proof} from "./Types.sol";
+
+/// @title Claims: totals and threshold statements with proofs
+/// @notice A claim speaks of one lot or of one complete total. Thresholds lie on a registered grid, so that nobody narrows an
+/// amount down by asking ever finer questions. A carbon claim speaks of the tracked metal's chain, not of a product footprint.
+interface IClaims {
+    struct Total {
+        bytes32 product;
+        uint16 element;
+        uint32 parts; // covered so far
+        uint32 scale;
+        uint40 recordedAt;
+        bool complete; // covers all parts of a sealed product
+    }
+
+    struct TotalRequest {
+        bytes32 product;
+        uint16 element;
+        uint32 firstPart;
+        uint32 partCount; // at most 16, or 15 after a previous total
+        uint32 scale;
+        bytes32 previous; // 0, or the total of the parts before
+        bytes32 total; // the new commitment
+        Proof proof;
+    }
+
+    struct ClaimRequest {
+        bytes32 subject; // lot id or total
+        Measure measure;
+        uint8 creditMask; // bit k - 1: credit k; 0 unless CreditShare
+        uint64 threshold;
+        Proof proof;
+    }
+
+    event TotalRecorded(
+        bytes32 indexed total, bytes32 indexed product, address indexed account, uint16 element, uint32 firstPart, uint32 parts,
+        uint32 scale, bytes32 previous, bool complete, uint256[] publicSignals, Proof proof
+    );
+    event ClaimRecorded(
+        bytes32 indexed claimId, bytes32 indexed subject, address indexed account, Measure measure, uint8 creditMask, uint64 threshold,
+        uint8 revision, uint256[4] publicSignals, Proof proof
+    );
+    event GridSet(Measure indexed measure, uint64 step, uint64 limit);
+
+    error ProofRefused(bytes32 circuit);
+    error SubjectUnknown(bytes32 subject);
+    error TotalExists(bytes32 total);
+    error TotalIncomplete(bytes32 total);
+    error PartsMismatch(bytes32 product, uint32 firstPart, uint32 partCount);
+    error ScaleInvalid(bytes32 lot, uint32 count, uint32 scale);
+    error OffGrid(Measure measure, uint64 threshold, uint64 step, uint64 limit);
+    error MaskInvalid(Measure measure, uint8 creditMask);
+    error ClaimExists(bytes32 claimId);
+
+    function setGrid(Measure measure, uint64 step, uint64 limit) external;
+
+    function recordTotal(TotalRequest calldata request) external;
+
+    /// @return claimId keccak256(abi.encode(subject, revision of the lot or 0, measure, creditMask, threshold))
+    function record(ClaimRequest calldata request) external returns (bytes32 claimId);
+
+    /// @notice Anyone verifies a claim made by `account` without recording it; reverts unless it holds.
+    function verify(address account, ClaimRequest calldata request) external view;
+
+    function claimedAt(bytes32 claimId) external view returns (uint40);
+
+    function totalOf(bytes32 total) external view returns (Total memory);
+
+    function claimCtxOf(address account, ClaimRequest calldata request) external view returns (uint256);
+
+    function totalCtxOf(address account, TotalRequest calldata request) external view returns (uint256);
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {MemberStatus} from "./Types.sol";
+
+/// @title Members: organisations, their accounts, roles and keys
+/// @notice An account is a stable address that holds lots; its signer and its viewing key rotate.
+/// No names and no personal data: `profile` is the hash of a document that members exchange off chain.
+interface IMembers {
+    struct Organisation {
+        bytes32 group; // ownership group: affiliates share one
+        bytes32 profile;
+        uint32 roles; // Roles.sol
+        MemberStatus status;
+        uint32 sequence;
+        address admin; // its first account: may add further accounts
+    }
+
+    struct Account {
+        bytes32 organisation;
+        address signer;
+        bytes32 viewingKey; // X25519 public key
+        uint32 roles; // a subset of the organisation's
+    }
+
+    event OrganisationRegistered(
+        bytes32 indexed organisation, uint32 sequence, bytes32 group, uint32 roles, bytes32 profile, address admin
+    );
+    event OrganisationSuspended(bytes32 indexed organisation, uint32 sequence, bytes32 reason);
+    event OrganisationReinstated(bytes32 indexed organisation, uint32 sequence);
+    event RolesSet(bytes32 indexed organisation, uint32 sequence, uint32 roles);
+    event AccountAdded(
+        address indexed account, bytes32 indexed organisation, uint32 sequence, uint32 roles, bytes32 viewingKey
+    );
+    event RotationProposed(address indexed account, bytes32 indexed organisation, uint32 sequence, address signer);
+    event SignerRotated(address indexed account, bytes32 indexed organisation, uint32 sequence, address signer);
+    /// @param handover the old private viewing key, sealed to the new public one (80 bytes)
+    event ViewingKeyRotated(
+        address indexed account, bytes32 indexed organisation, uint32 sequence, bytes32 viewingKey, bytes handover
+    );
+
+    error NotActive(address signer);
+    error RoleMissing(address signer, uint32 required, uint32 held);
+    error OrganisationUnknown(bytes32 organisation);
+    error OrganisationExists(bytes32 organisation);
+    error AccountUnknown(address account);
+    error AddressTaken(address signer);
+    error NotProposed(address account, address signer);
+    error NotAdmin(address signer, bytes32 organisation);
+    error TooManyAccounts(bytes32 organisation, uint256 limit);
+    error ViewingKeyMissing();
+    error HandoverLength(uint256 length, uint256 expected);
+
+    /// @dev Only the council. `admin` becomes account and signer at once.
+    function register(bytes32 organisation, bytes32 group, uint32 roles, bytes32 profile, address admin, bytes32 viewingKey)
+        external;
+
+    function suspend(bytes32 organisation, bytes32 reason) external;
+
+    function reinstate(bytes32 organisation) external;
+
+    function setRoles(bytes32 organisation, uint32 roles) external;
+
+    /// @notice A stolen or lost key: the council names a new signer.
+    function replaceSigner(address account, address signer) external;
+
+    /// @notice The organisation's admin adds an account with at most the organisation's roles.
+    function addAccount(address account, uint32 roles, bytes32 viewingKey) external;
+
+    /// @notice Two steps: the old signer names the new one, the new one accepts; from then on the old one is dead.
+    function proposeRotation(address signer) external;
+
+    function acceptRotation(address account) external;
+
+    function rotateViewingKey(bytes32 viewingKey, bytes calldata handover) external;
+
+    /// @notice The account of an active signer. @return account its stable address; roles
+    function resolve(address signer) external view returns (address account, uint32 roles);
+
+    /// @notice As resolve, and reverts unless all `required` roles are held.
+    function resolveWithRole(address signer, uint32 required) external view returns (address account);
+
+    function isActive(address account) external view returns (bool);
+
+    function organisationOf(address account) external view returns (bytes32);
+
+    function organisation(bytes32 id) external view returns (Organisation memory);
+
+    function account(address id) external view returns (Account memory);
+
+    function sequenceOf(bytes32 organisation) external view returns (uint32);
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+/// @title Products: units of lots are assigned to products (vehicles), each unit once
+interface IProducts {
+    struct Part {
+        bytes32 lot;
+        uint32 units;
+    }
+
+    event ProductDeclared(bytes32 indexed product, address indexed account);
+    event UnitsAssigned(bytes32 indexed product, bytes32 indexed lot, uint32 sequence, uint16 element, uint32 units, uint32 part);
+    event ProductSealed(bytes32 indexed product);
+    event LotRetired(bytes32 indexed lot, address indexed account, uint32 sequence, uint16 material);
+
+    error ProductExists(bytes32 product);
+    error ProductUnknown(bytes32 product);
+    error ProductIsSealed(bytes32 product);
+    error NotProductOwner(bytes32 product, address account);
+    error UnitsExceeded(bytes32 lot, uint32 assigned, uint32 units, uint32 count);
+    error NotAssigned(bytes32 lot);
+
+    /// @param product keccak256 of the product's identifier and a salt of its maker
+    function declare(bytes32 product) external;
+
+    /// @notice Assigns units of a lot that the caller's account holds free; from then on the lot can only be assigned further or retired.
+    function assign(bytes32 product, bytes32 lot, uint32 units) external;
+
+    /// @notice No further parts: totals over a sealed product are complete.
+    function seal(bytes32 product) external;
+
+    /// @notice End of life: the lot becomes retired material, free to be offered to a recycler.
+    function retire(bytes32 lot) external;
+
+    function isSealed(bytes32 product) external view returns (bool);
+
+    function ownerOf(bytes32 product) external view returns (address);
+
+    function partsOf(bytes32 product, uint16 element) external view returns (Part[] memory);
+
+    function assignedUnits(bytes32 lot) external view returns (uint32);
+}

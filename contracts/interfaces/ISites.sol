@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+/// @title Sites: where metal is mined, processed, recovered
+interface ISites {
+    struct Site {
+        bytes32 operator; // organisation
+        bytes32 place; // Places
+        uint16 kind; // SiteKinds: 1 industrial mine, 2 artisanal cooperative, 3 refinery, 4 precursor, 5 cathode, 6 cell, 7 pack, 8 vehicle, 9 recycler, 10 laboratory
+        uint24 tolerance; // of its scale, ppm
+        uint24 lossFrom; // declared loss band, ppm of metal in
+        uint24 lossTo;
+        bool active;
+        uint32 sequence;
+        bytes32 capacity; // hash of the signed capacity declaration (no tonnage in clear)
+        uint16[] elements;
+        uint16[] materials; // what it may make
+    }
+
+    event SiteRegistered(bytes32 indexed site, bytes32 indexed operator, uint32 sequence, Site details);
+    event SiteClosed(bytes32 indexed site, uint32 sequence);
+    event SiteReopened(bytes32 indexed site, uint32 sequence);
+    event BandSet(bytes32 indexed site, uint32 sequence, uint24 tolerance, uint24 lossFrom, uint24 lossTo);
+
+    error SiteUnknown(bytes32 site);
+    error SiteExists(bytes32 site);
+    error SiteInactive(bytes32 site);
+    error NotOperator(bytes32 site, bytes32 organisation);
+    error BandInvalid(uint24 tolerance, uint24 lossFrom, uint24 lossTo);
+    error ElementNotAtSite(bytes32 site, uint16 element);
+    error MaterialNotAtSite(bytes32 site, uint16 material);
+
+    /// @dev Only the council; `details.sequence` and `details.active` are set by the contract.
+    function register(bytes32 site, Site calldata details) external;
+
+    function setBand(bytes32 site, uint24 tolerance, uint24 lossFrom, uint24 lossTo) external;
+
+    function close(bytes32 site) external;
+
+    function reopen(bytes32 site) external;
+
+    function siteOf(bytes32 site) external view returns (Site memory);
+
+    /// @notice Reverts unless the site is active, the organisation operates it and it handles the element.
+    function requireOperator(bytes32 site, bytes32 organisation, uint16 element) external view;
+
+    function requireMakes(bytes32 site, uint16 material) external view;
+
+    function bandOf(bytes32 site) external view returns (uint24 tolerance, uint24 lossFrom, uint24 lossTo);
+
+    function placeOf(bytes32 site) external view returns (bytes32);
+
+    function sequenceOf(bytes32 site) external view returns (uint32);
+}
