@@ -24,7 +24,7 @@ def poseidon(values: Sequence[int]) -> int:
         field_element(f"input {index}", value).to_bytes(32, "big")
         for index, value in enumerate(values)
     ]
-    return int.from_bytes(poseidon_hash_bytes(words), "big")
+    return int(poseidon_hash_bytes(words), 16)
 
 
 def commit(tag_word: int, slots: Slots, salt: int) -> int:
