@@ -1,0 +1,131 @@
+"""Totals and claims: statements that consume nothing (spec 7 and 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from fractions import Fraction
+from math import ceil, floor
+
+from tests.model.balance import (
+    CREDIT_COUNT,
+    MANUFACTURING,
+    POST_CONSUMER,
+    PPM,
+    Balance,
+    in_range,
+)
+from tests.model.judge import Verdict
+from tests.model.rules import Refusal, Rule, refusal
+
+
+@dataclass(frozen=True)
+class Part:
+    """One lot or earlier total in a total, with its weight."""
+
+    balance: Balance = Balance()
+    weight: int = 0
+    used: bool = True
+
+
+EMPTY_PART = Part(used=False)
+
+
+@dataclass(frozen=True)
+class Total:
+    """A weighted sum of up to 16 parts."""
+
+    parts: tuple[Part, ...]
+    total: Balance
+
+
+class Measure(Enum):
+    """What a claim speaks about; thresholds in ppm, ppm, and mg CO2e per kg of metal."""
+
+    CREDIT = "credit share, at least"
+    CAHRA = "CAHRA share, at most"
+    CARBON = "carbon intensity, at most"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One statement on one balance; `mask` holds the positions of the credits added up."""
+
+    subject: Balance
+    measure: Measure
+    threshold: int
+    mask: frozenset[int] = frozenset()
+
+
+def weight_of(units: int, scale: int, count: int) -> int | None:
+    """units * scale / count when that is exact, else None (spec 7)."""
+    weight = Fraction(units * scale, count)
+    return weight.numerator if weight.denominator == 1 else None
+
+
+def weighted_sum(parts: tuple[Part, ...]) -> Balance:
+    """Slot by slot, in exact integers; may leave the range of an amount."""
+    columns = zip(*(part.balance.amounts() for part in parts), strict=True)
+    weights = [part.weight for part in parts]
+    sums = [sum(w * v for w, v in zip(weights, column, strict=True)) for column in columns]
+    metal, carbon, cahra, burden, *credits = sums
+    return Balance(metal, carbon, cahra, tuple(credits), burden)
+
+
+def judge_total(proposal: Total) -> Verdict:
+    """Domain rule 3: a total neither adds nor drops anything of its parts."""
+    return Verdict(tuple(_total_refusals(proposal)))
+
+
+def judge_claim(claim: Claim) -> Verdict:
+    """Spec 8: the comparison is exact, nothing is rounded in the claimant's favour."""
+    return Verdict(tuple(_claim_refusals(claim)))
+
+
+def strongest(subject: Balance, measure: Measure, mask: frozenset[int] = frozenset()) -> int:
+    """The best threshold that still holds: shares in ppm, carbon in mg CO2e per kg of metal."""
+    share = _share(subject, measure, mask) * PPM
+    return floor(share) if measure is Measure.CREDIT else ceil(share)
+
+
+def _total_refusals(proposal: Total) -> Iterator[Refusal]:
+    for number, part in enumerate(proposal.parts):
+        if not part.used and (any(part.balance.amounts()) or part.weight):
+            yield refusal(Rule.PART_EMPTY, part=number, weight=part.weight)
+    expected = weighted_sum(proposal.parts)
+    if proposal.total.amounts() != expected.amounts():
+        yield refusal(Rule.TOTAL_SUM, total=proposal.total.amounts(), parts=expected.amounts())
+    if not in_range(proposal.total.amounts()):
+        yield refusal(Rule.AMOUNT_RANGE, of="total", amounts=proposal.total.amounts())
+
+
+def _claim_refusals(claim: Claim) -> Iterator[Refusal]:
+    if claim.measure is Measure.CREDIT and not _counts_once(claim.mask):
+        yield refusal(Rule.CLAIM_MASK, mask=sorted(claim.mask))
+    if claim.subject.metal < 1:
+        yield refusal(Rule.CLAIM_EMPTY, metal=claim.subject.metal)
+        return
+    share = _share(claim.subject, claim.measure, claim.mask)
+    threshold = Fraction(claim.threshold, PPM)
+    if claim.measure is Measure.CREDIT and share < threshold:
+        yield refusal(Rule.CLAIM_CREDIT, share=share, threshold=claim.threshold)
+    if claim.measure is Measure.CAHRA and share > threshold:
+        yield refusal(Rule.CLAIM_CAHRA, share=share, threshold=claim.threshold)
+    if claim.measure is Measure.CARBON and share > threshold:
+        yield refusal(Rule.CLAIM_CARBON, intensity=share, threshold=claim.threshold)
+
+
+def _share(subject: Balance, measure: Measure, mask: frozenset[int]) -> Fraction:
+    if measure is Measure.CAHRA:
+        return subject.cahra_share()
+    if measure is Measure.CARBON:
+        return subject.carbon_intensity()
+    return sum((subject.credit_share(position) for position in mask), Fraction(0))
+
+
+def _counts_once(mask: frozenset[int]) -> bool:
+    """A single credit, or the two recycled ones, which exclude each other."""
+    if mask == {POST_CONSUMER, MANUFACTURING}:
+        return True
+    return len(mask) == 1 and mask <= set(range(CREDIT_COUNT))

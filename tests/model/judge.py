@@ -1,0 +1,192 @@
+"""Is a proposed birth, run, total or claim right, and if not, which rules does it break?
+
+Each check is written from the rule's prose with exact shares (Fractions), not from the
+inequalities of the circuits; the tests compare both. All broken rules are reported, in the
+order of the rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor
+
+from tests.model.balance import (
+    CREDIT_COUNT,
+    MANUFACTURING,
+    POST_CONSUMER,
+    PPM,
+    Balance,
+    Event,
+    in_range,
+    total_cahra,
+)
+from tests.model.rules import Refusal, Rule, refusal
+from tests.model.runs import Run, Slot, in_band
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Accepted when no rule is broken. `in_band` is the public bit of a run."""
+
+    refusals: tuple[Refusal, ...]
+    in_band: bool | None = None
+
+    @property
+    def accepted(self) -> bool:
+        return not self.refusals
+
+    @property
+    def broken(self) -> set[Rule]:
+        return {broken.rule for broken in self.refusals}
+
+
+@dataclass(frozen=True)
+class Birth:
+    """A lot is born from a standing event; gates and the place's CAHRA bit are public."""
+
+    event: Event
+    lot: Balance
+    gates: tuple[bool, ...]
+    cahra_gate: bool
+
+
+def judge_birth(birth: Birth) -> Verdict:
+    """Domain rules 1, 2, 3 and 6; spec 5."""
+    return Verdict(tuple(_birth_refusals(birth)))
+
+
+def judge_run(run: Run) -> Verdict:
+    """Domain rules 1, 2, 3 and 5; spec 6. The public bit is given for refused runs too."""
+    return Verdict(tuple(_run_refusals(run)), in_band(run))
+
+
+def _birth_refusals(birth: Birth) -> Iterator[Refusal]:
+    event, lot = birth.event, birth.lot
+    yield from _well_formed("lot", lot)
+    yield from _event_in_range(event)
+    if event.metal_in != 0:
+        yield refusal(Rule.BIRTH_EVENT, metal_in=event.metal_in)
+    if lot.metal != event.metal_out or lot.metal < 1:
+        yield refusal(Rule.BIRTH_METAL, lot=lot.metal, measured=event.metal_out)
+    if lot.carbon != event.carbon:
+        yield refusal(Rule.BIRTH_CARBON, lot=lot.carbon, attested=event.carbon)
+    if lot.cahra != (lot.metal if birth.cahra_gate else 0):
+        yield refusal(Rule.BIRTH_CAHRA, lot=lot.cahra, gate=birth.cahra_gate)
+    yield from _birth_credits(birth)
+
+
+def _birth_credits(birth: Birth) -> Iterator[Refusal]:
+    event = birth.event
+    for position in range(CREDIT_COUNT):
+        attested, credited = event.attested[position], birth.lot.credits[position]
+        if attested > event.metal_out:
+            yield refusal(Rule.BIRTH_ATTESTED, credit=position + 1, attested=attested)
+        if credited != (attested if birth.gates[position] else 0):
+            yield refusal(Rule.BIRTH_CREDIT, credit=position + 1, lot=credited, attested=attested)
+    if event.attested[POST_CONSUMER] + event.attested[MANUFACTURING] > event.metal_out:
+        yield refusal(Rule.BIRTH_ATTESTED, recycled=event.attested[1:3], metal=event.metal_out)
+
+
+def _run_refusals(run: Run) -> Iterator[Refusal]:
+    for number, slot in enumerate(run.inputs):
+        yield from _input_refusals(number, slot)
+    for number, slot in enumerate(run.outputs):
+        yield from _output_refusals(number, slot)
+    yield from _metal_refusals(run)
+    if run.event is not None:
+        yield from _event_refusals(run, run.event)
+    if run.metal_in >= 1 and run.metal_out >= 1:
+        yield from _carbon_refusals(run)
+        yield from _cahra_refusals(run)
+        for position in range(CREDIT_COUNT):
+            yield from _credit_refusals(run, position)
+
+
+def _input_refusals(number: int, slot: Slot) -> Iterator[Refusal]:
+    name = f"input {number}"
+    yield from _amounts(name, slot.balance)
+    if not slot.used and any(slot.balance.amounts()):
+        yield refusal(Rule.SLOT_EMPTY, slot=name, amounts=slot.balance.amounts())
+
+
+def _output_refusals(number: int, slot: Slot) -> Iterator[Refusal]:
+    name = f"output {number}"
+    yield from _well_formed(name, slot.balance)
+    if slot.used != (slot.balance.metal != 0):
+        yield refusal(Rule.SLOT_USED, slot=name, used=slot.used, metal=slot.balance.metal)
+
+
+def _metal_refusals(run: Run) -> Iterator[Refusal]:
+    if run.metal_out < 1:
+        yield refusal(Rule.SOME_METAL, metal_out=run.metal_out)
+    if run.loss < 0:
+        yield refusal(Rule.NO_GAIN, metal_in=run.metal_in, metal_out=run.metal_out)
+    if run.event is None and run.loss > 0:
+        yield refusal(Rule.LOSS_NEEDS_EVENT, loss=run.loss)
+
+
+def _event_refusals(run: Run, event: Event) -> Iterator[Refusal]:
+    yield from _event_in_range(event)
+    if any(event.attested):
+        yield refusal(Rule.RUN_EVENT, attested=event.attested)
+    allowed = run.metal_in * Fraction(run.terms.tolerance, PPM)
+    if abs(run.metal_in - event.metal_in) > allowed:
+        yield refusal(Rule.WITHIN_TOLERANCE, booked=run.metal_in, measured=event.metal_in)
+    if run.metal_out > event.metal_out:
+        yield refusal(Rule.MEASURED_OUT, metal_out=run.metal_out, measured=event.metal_out)
+
+
+def _carbon_refusals(run: Run) -> Iterator[Refusal]:
+    for number, made in enumerate(run.made()):
+        share = ceil(run.carbon * Fraction(made.metal, run.metal_out))
+        if made.carbon != share:
+            yield refusal(Rule.CARBON_BY_METAL, output=number, carbon=made.carbon, share=share)
+
+
+def _cahra_refusals(run: Run) -> Iterator[Refusal]:
+    brought = total_cahra(run.consumed())
+    for number, made in enumerate(run.made()):
+        share = ceil(brought * Fraction(made.metal, run.metal_in))
+        if made.cahra != share:
+            yield refusal(Rule.CAHRA_BY_METAL, output=number, cahra=made.cahra, share=share)
+
+
+def _credit_refusals(run: Run, position: int) -> Iterator[Refusal]:
+    available, name = run.credit_available(position), position + 1
+    borne = available * Fraction(run.metal_out, run.metal_in)
+    credited = sum(made.credits[position] for made in run.made())
+    if credited > borne:
+        yield refusal(Rule.CREDIT_BEARS_LOSS, credit=name, made=credited, limit=floor(borne))
+    for number, made in enumerate(run.made()):
+        ceiling = available * Fraction(made.metal, run.metal_in)
+        limit = floor(ceiling) if run.terms.proportional else made.metal
+        amount = made.credits[position]
+        if amount > limit:
+            yield refusal(
+                Rule.CREDIT_OF_OUTPUT, output=number, credit=name, amount=amount, limit=limit
+            )
+        if run.terms.whole and amount not in (0, made.metal):
+            yield refusal(
+                Rule.CREDIT_WHOLE, output=number, credit=name, amount=amount, metal=made.metal
+            )
+
+
+def _well_formed(name: str, balance: Balance) -> Iterator[Refusal]:
+    yield from _amounts(name, balance)
+    recycled = balance.credits[POST_CONSUMER] + balance.credits[MANUFACTURING]
+    if recycled > balance.metal:
+        yield refusal(Rule.RECYCLED_ONCE, of=name, recycled=recycled, metal=balance.metal)
+
+
+def _amounts(name: str, balance: Balance) -> Iterator[Refusal]:
+    if not in_range(balance.amounts()):
+        yield refusal(Rule.AMOUNT_RANGE, of=name, amounts=balance.amounts())
+    if balance.burden != 0:
+        yield refusal(Rule.BURDEN_ZERO, of=name, burden=balance.burden)
+
+
+def _event_in_range(event: Event) -> Iterator[Refusal]:
+    if not in_range(event.amounts()):
+        yield refusal(Rule.AMOUNT_RANGE, of="event", amounts=event.amounts())

@@ -1,0 +1,96 @@
+"""The rules by name, and how a refusal speaks.
+
+The number in brackets is the rule of the domain page; "spec" is the section of
+zk_circuits/SPEC.md that states it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Rule(StrEnum):
+    """One name per rule; a refusal names the rule that it enforces."""
+
+    # All balances
+    AMOUNT_RANGE = "amount-range"  # (1) 0 <= amount < 2^64
+    BURDEN_ZERO = "burden-zero"  # spec 2: the spare slot stays 0
+    RECYCLED_ONCE = "recycled-once"  # spec 3: credits 2 and 3 exclude each other
+
+    # Birth, spec 5
+    BIRTH_METAL = "birth-metal"  # (2) the lot holds what was measured, at least 1 mg
+    BIRTH_CARBON = "birth-carbon"  # (3)
+    BIRTH_CAHRA = "birth-cahra"  # (3) all or nothing, by the place
+    BIRTH_CREDIT = "birth-credit"  # (3, 6) attested metal through a public gate
+    BIRTH_ATTESTED = "birth-attested"  # (3) attested metal is metal of this event
+    BIRTH_EVENT = "birth-event"  # spec 2: a birth attests no metal in
+
+    # Run, spec 6
+    SOME_METAL = "some-metal"  # (2) at least 1 mg comes out
+    NO_GAIN = "no-gain"  # (2) metal out never exceeds metal in
+    WITHIN_TOLERANCE = "within-tolerance"  # (2, 4) booked and measured metal in agree
+    MEASURED_OUT = "measured-out"  # (2) metal out never exceeds what was measured
+    LOSS_NEEDS_EVENT = "loss-needs-event"  # (2) no loss without a measurement
+    CARBON_BY_METAL = "carbon-by-metal"  # (3) the ceiling of its share by metal
+    CAHRA_BY_METAL = "cahra-by-metal"  # (3) the ceiling of its share by metal
+    CREDIT_BEARS_LOSS = "credit-bears-loss"  # (3) never grows, bears its share of loss
+    CREDIT_OF_OUTPUT = "credit-of-output"  # (3, 5) its share, or its metal
+    CREDIT_WHOLE = "credit-whole"  # (5) segregated: each credit at 0 or 100 %
+    SLOT_EMPTY = "slot-empty"  # an unused input brings nothing
+    SLOT_USED = "slot-used"  # an output is used exactly when it holds metal
+    RUN_EVENT = "run-event"  # spec 2: a run's event attests no kinds
+
+    # Custody and models: the contract's part of a run
+    KNOWN_LOT = "known-lot"
+    CONSUMED_ONCE = "consumed-once"  # (3)
+    EVENT_ONCE = "event-once"  # (2) one event stands behind one birth or one process
+    LOT_HELD = "lot-held"  # (2, 8)
+    MODEL_NEVER_IMPROVES = "model-never-improves"  # (5)
+    BOOK_AND_CLAIM = "book-and-claim"  # (5) refused until it has a design
+    ONE_ORIGIN = "one-origin"  # (5) identity preserved
+    UNITS_ASSIGNED = "units-assigned"  # (3) a unit in a product is in nothing else
+
+    # Total, spec 7
+    TOTAL_SUM = "total-sum"
+    PART_EMPTY = "part-empty"  # an unused part is all 0 and weighs 0
+    WEIGHT_EXACT = "weight-exact"  # units * scale / count leaves no remainder
+    SAME_SCALE = "same-scale"  # a chained total was made at the same scale
+
+    # Claim, spec 8
+    CLAIM_EMPTY = "claim-empty"  # a claim on no metal says nothing
+    CLAIM_MASK = "claim-mask"  # a mask never counts metal twice
+    CLAIM_CREDIT = "claim-credit"
+    CLAIM_CAHRA = "claim-cahra"
+    CLAIM_CARBON = "claim-carbon"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One broken rule with the numbers that break it."""
+
+    rule: Rule
+    values: tuple[tuple[str, Any], ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.rule}: " + ", ".join(f"{name} {value}" for name, value in self.values)
+
+
+class Refused(Exception):
+    """The ledger refuses a step; `rule` and `values` say why."""
+
+    def __init__(self, rule: Rule, values: dict[str, Any]) -> None:
+        super().__init__(str(refusal(rule, **values)))
+        self.rule = rule
+        self.values = values
+
+
+def refusal(rule: Rule, **values: Any) -> Refusal:
+    return Refusal(rule, tuple(values.items()))
+
+
+def refuse_first(refusals: list[Refusal]) -> None:
+    """Raise Refused for the first broken rule, if any."""
+    for broken in refusals:
+        raise Refused(broken.rule, dict(broken.values))

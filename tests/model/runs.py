@@ -1,0 +1,105 @@
+"""A proposed run, and the terms that are public about it (spec 6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from tests.model.balance import CREDIT_COUNT, PPM, Balance, Event
+
+OPEN_GATES = (True,) * CREDIT_COUNT
+NO_GRANTS = (False,) * CREDIT_COUNT
+
+
+class Model(IntEnum):
+    """Chain-of-custody models of ISO 22095; a larger number is a weaker model."""
+
+    IDENTITY_PRESERVED = 1
+    SEGREGATED = 2
+    CONTROLLED_BLENDING = 3
+    MASS_BALANCE = 4
+    BOOK_AND_CLAIM = 5
+
+    @property
+    def proportional(self) -> bool:
+        """Credits of unequal inputs are shared by metal; mass balance assigns them freely."""
+        return self is not Model.MASS_BALANCE
+
+    @property
+    def whole(self) -> bool:
+        """Each credit is at 0 or 100 %."""
+        return self in (Model.IDENTITY_PRESERVED, Model.SEGREGATED)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What the contract says about a run: model, gates, grants, tolerance, band (ppm)."""
+
+    proportional: bool = True
+    whole: bool = False
+    gates: tuple[bool, ...] = OPEN_GATES
+    grants: tuple[bool, ...] = NO_GRANTS
+    tolerance: int = 0
+    loss_from: int = 0
+    loss_to: int = 0
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A place for a lot in a run; unused when the contract supplies the empty constant."""
+
+    balance: Balance = Balance()
+    used: bool = True
+
+
+EMPTY_SLOT = Slot(used=False)
+
+
+@dataclass(frozen=True)
+class Run:
+    """Lots are consumed, lots are made, perhaps under one event."""
+
+    inputs: tuple[Slot, ...]
+    outputs: tuple[Slot, ...]
+    terms: Terms
+    event: Event | None = None
+
+    def consumed(self) -> list[Balance]:
+        return [slot.balance for slot in self.inputs]
+
+    def made(self) -> list[Balance]:
+        return [slot.balance for slot in self.outputs]
+
+    @property
+    def metal_in(self) -> int:
+        return sum(balance.metal for balance in self.consumed())
+
+    @property
+    def metal_out(self) -> int:
+        return sum(balance.metal for balance in self.made())
+
+    @property
+    def loss(self) -> int:
+        """Loss is the residual (domain rule 2)."""
+        return self.metal_in - self.metal_out
+
+    @property
+    def carbon(self) -> int:
+        """Carbon of the inputs and of the event, mg CO2e."""
+        attested = self.event.carbon if self.event else 0
+        return attested + sum(balance.carbon for balance in self.consumed())
+
+    def credit_available(self, position: int) -> int:
+        """All metal where the credit is granted, else what passes the gate."""
+        if self.terms.grants[position]:
+            return self.metal_in
+        if not self.terms.gates[position]:
+            return 0
+        return sum(balance.credits[position] for balance in self.consumed())
+
+
+def in_band(run: Run) -> bool:
+    """True when the loss lies within the site's band, both ends included (domain rule 2)."""
+    scaled = run.loss * PPM
+    low, high = run.terms.loss_from, run.terms.loss_to
+    return low * run.metal_in <= scaled <= high * run.metal_in

@@ -1,0 +1,80 @@
+"""What the outputs of a run are, to the milligram (domain rules 2, 3 and 5; spec 6).
+
+The owner chooses the metal of each output and, under mass balance, which output bears which
+credit. Everything else follows: carbon and CAHRA metal are rounded up, credits down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import ceil, floor
+
+from tests.model.balance import (
+    CREDIT_COUNT,
+    MANUFACTURING,
+    POST_CONSUMER,
+    Balance,
+    Event,
+    total_cahra,
+)
+from tests.model.runs import Run, Slot, Terms
+
+Assignment = Sequence[tuple[int, ...]]
+"""Credits 1 to 5 of each output, in the order of the outputs."""
+
+
+def planned_run(
+    consumed: Sequence[Balance],
+    wanted: Sequence[int],
+    terms: Terms,
+    event: Event | None = None,
+    assignment: Assignment | None = None,
+) -> Run:
+    """The run that makes `wanted` (mg of each output) out of `consumed`, not yet judged.
+
+    Without an assignment each output gets its share of the credits by metal.
+    """
+    inputs = tuple(Slot(balance) for balance in consumed)
+    metals = tuple(Slot(Balance(metal=metal), used=metal != 0) for metal in wanted)
+    sketch = Run(inputs, metals, terms, event)
+    made = [_made(sketch, metal) for metal in wanted]
+    credits = assignment or [shared_credits(sketch, metal) for metal in wanted]
+    outputs = tuple(
+        Slot(Balance(one.metal, one.carbon, one.cahra, tuple(credit)), used=one.metal != 0)
+        for one, credit in zip(made, credits, strict=True)
+    )
+    return Run(inputs, outputs, terms, event)
+
+
+def shared_credits(run: Run, metal: int) -> tuple[int, ...]:
+    """The most that an output of `metal` mg may bear when credits follow the metal.
+
+    Where both recycled credits would claim the same metal, the granted one goes first.
+    """
+    shares = [_credit_share(run, position, metal) for position in range(CREDIT_COUNT)]
+    first, second = POST_CONSUMER, MANUFACTURING
+    if run.terms.grants[MANUFACTURING] and not run.terms.grants[POST_CONSUMER]:
+        first, second = second, first
+    room = metal - shares[first]
+    if run.terms.whole and shares[second] > room:
+        shares[second] = 0
+    shares[second] = min(shares[second], room)
+    return tuple(shares)
+
+
+def _made(run: Run, metal: int) -> Balance:
+    if run.metal_in == 0 or run.metal_out == 0:
+        return Balance(metal=metal)
+    carbon = ceil(run.carbon * Fraction(metal, run.metal_out))
+    cahra = ceil(total_cahra(run.consumed()) * Fraction(metal, run.metal_in))
+    return Balance(metal, carbon, cahra)
+
+
+def _credit_share(run: Run, position: int, metal: int) -> int:
+    if run.metal_in == 0:
+        return 0
+    share = run.credit_available(position) * Fraction(metal, run.metal_in)
+    if run.terms.whole:
+        return metal if share >= metal else 0
+    return min(floor(share), metal)
