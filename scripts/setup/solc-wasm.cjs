@@ -1,0 +1,191 @@
+#!/usr/bin/env node
+// Answers like the native Solidity compiler, on the WebAssembly build of npm's `solc`.
+//
+// Installed by scripts/setup/solc.py as build/solcx/solc-v<version> where no native compiler can
+// be downloaded. py-solc-x, Brownie and crytic-compile call it with --version, --standard-json or
+// --combined-json; every other request is refused in plain words. Both builds emit the same
+// bytecode.
+"use strict";
+
+const fs = require("fs");
+const path = require("path");
+
+/** Options that take a value, and where the value goes. Lists are separated by commas. */
+const VALUED = {
+  "--allow-paths": (request, value) => request.allowed.push(...value.split(",").filter(Boolean)),
+  "--include-path": (request, value) => request.include.push(value),
+  "--base-path": (request, value) => (request.base = value),
+  "--combined-json": (request, value) => (request.combined = value.split(",")),
+  "--evm-version": (request, value) => (request.settings.evmVersion = value),
+  "--optimize-runs": (request, value) => (request.settings.optimizer.runs = Number(value)),
+};
+
+const FLAGS = {
+  "--version": (request) => (request.version = true),
+  "--standard-json": (request) => (request.standard = true),
+  "--optimize": (request) => (request.settings.optimizer.enabled = true),
+  "--via-ir": (request) => (request.settings.viaIR = true),
+  "--overwrite": () => undefined,
+};
+
+/** Names in --combined-json → where standard JSON holds the same output. */
+const COMBINED = {
+  "abi": "abi",
+  "asm": "evm.legacyAssembly",
+  "bin": "evm.bytecode.object",
+  "bin-runtime": "evm.deployedBytecode.object",
+  "devdoc": "devdoc",
+  "function-debug": "evm.bytecode.functionDebugData",
+  "function-debug-runtime": "evm.deployedBytecode.functionDebugData",
+  "generated-sources": "evm.bytecode.generatedSources",
+  "generated-sources-runtime": "evm.deployedBytecode.generatedSources",
+  "hashes": "evm.methodIdentifiers",
+  "metadata": "metadata",
+  "opcodes": "evm.bytecode.opcodes",
+  "srcmap": "evm.bytecode.sourceMap",
+  "srcmap-runtime": "evm.deployedBytecode.sourceMap",
+  "storage-layout": "storageLayout",
+  "transient-storage-layout": "transientStorageLayout",
+  "userdoc": "userdoc",
+};
+
+class Refusal extends Error {}
+
+function parseArguments(argv) {
+  const request = {
+    allowed: [], include: [], files: [], base: "", combined: null,
+    settings: { optimizer: { enabled: false, runs: 200 }, remappings: [] },
+  };
+  const rest = argv.flatMap((word) => (/^--[\w-]+=/.test(word) ? splitOnce(word) : [word]));
+  while (rest.length > 0) {
+    const word = rest.shift();
+    if (word in FLAGS) FLAGS[word](request);
+    else if (word in VALUED) VALUED[word](request, valueOf(word, rest));
+    else if (word.startsWith("--")) throw new Refusal(`unrecognised option '${word}'`);
+    else if (word.includes("=")) request.settings.remappings.push(word);
+    else request.files.push(word);
+  }
+  return request;
+}
+
+function splitOnce(word) {
+  const at = word.indexOf("=");
+  return [word.slice(0, at), word.slice(at + 1)];
+}
+
+function valueOf(word, rest) {
+  if (rest.length === 0) throw new Refusal(`the required argument for option '${word}' is missing`);
+  return rest.shift();
+}
+
+/** Reads imports from the same folders as the native compiler: base, include and allowed paths. */
+function importer(request, remappings) {
+  const base = path.resolve(request.base || ".");
+  const roots = [base, ...request.include, ...request.allowed, ...remappings.map(targetOf)]
+    .map((folder) => realOrSame(path.resolve(base, folder)));
+  return (name) => {
+    for (const folder of [base, ...request.include]) {
+      const file = path.resolve(base, folder, name);
+      if (!fs.existsSync(file)) continue;
+      if (!roots.some((root) => isInside(root, realOrSame(file)))) {
+        return { error: `File outside of allowed directories: ${name}` };
+      }
+      return { contents: fs.readFileSync(file, "utf8") };
+    }
+    return { error: `File not found: ${name}` };
+  };
+}
+
+function targetOf(remapping) {
+  return remapping.slice(remapping.indexOf("=") + 1);
+}
+
+function realOrSame(file) {
+  return fs.existsSync(file) ? fs.realpathSync(file) : file;
+}
+
+function isInside(root, file) {
+  const relative = path.relative(root, file);
+  return relative !== ".." && !relative.startsWith(".." + path.sep) && !path.isAbsolute(relative);
+}
+
+function compileStandard(request) {
+  const input = fs.readFileSync(request.files[0] ?? 0, "utf8") || "{}";
+  return runCompiler(request, input);
+}
+
+function runCompiler(request, input) {
+  let remappings = request.settings.remappings;
+  try {
+    remappings = JSON.parse(input).settings?.remappings ?? remappings;
+  } catch {
+    // the compiler itself reports malformed JSON, in its own words
+  }
+  return require("solc").compile(input, { import: importer(request, remappings) });
+}
+
+function combinedInput(request) {
+  const files = request.files.length > 0 ? request.files : ["-"];
+  const sources = Object.fromEntries(files.map((file) => (file === "-"
+    ? ["<stdin>", { content: fs.readFileSync(0, "utf8") }]
+    : [file, { content: fs.readFileSync(path.resolve(request.base || ".", file), "utf8") }])));
+  const wanted = request.combined.filter((name) => name in COMBINED).map((name) => COMBINED[name]);
+  const outputSelection = { "*": { "*": wanted, "": ["ast"] } };
+  return { language: "Solidity", sources, settings: { ...request.settings, outputSelection } };
+}
+
+function compileCombined(request) {
+  const unknown = request.combined.filter((name) => !(name in COMBINED) && name !== "ast");
+  if (unknown.length > 0) throw new Refusal(`Invalid option to --combined-json: ${unknown[0]}`);
+  const result = JSON.parse(runCompiler(request, JSON.stringify(combinedInput(request))));
+  const messages = (result.errors ?? []).map((message) => message.formattedMessage).join("\n");
+  if ((result.errors ?? []).some((message) => message.severity === "error")) {
+    throw new Refusal(messages);
+  }
+  if (messages) process.stderr.write(messages + "\n");
+  return JSON.stringify(toCombined(request, result));
+}
+
+function toCombined(request, result) {
+  const output = { contracts: {}, version: compilerVersion() };
+  for (const [file, contracts] of Object.entries(result.contracts ?? {})) {
+    for (const [name, contract] of Object.entries(contracts)) {
+      output.contracts[`${file}:${name}`] = pick(request.combined, contract);
+    }
+  }
+  const byId = Object.entries(result.sources ?? {}).sort(([, a], [, b]) => a.id - b.id);
+  output.sourceList = byId.map(([file]) => file);
+  if (request.combined.includes("ast")) {
+    output.sources = Object.fromEntries(byId.map(([file, { ast, id }]) => [file, { AST: ast, id }]));
+  }
+  return output;
+}
+
+function pick(names, contract) {
+  const wanted = names.filter((name) => name in COMBINED);
+  return Object.fromEntries(wanted.map((name) => {
+    const value = COMBINED[name].split(".").reduce((node, key) => node?.[key], contract);
+    return [name, value ?? null];
+  }));
+}
+
+function compilerVersion() {
+  return require("solc").version();
+}
+
+function answer(request) {
+  if (request.version) {
+    return "solc, the solidity compiler commandline interface\nVersion: " + compilerVersion();
+  }
+  if (request.standard) return compileStandard(request);
+  if (request.combined) return compileCombined(request);
+  throw new Refusal("this launcher answers --version, --standard-json and --combined-json only");
+}
+
+try {
+  process.stdout.write(answer(parseArguments(process.argv.slice(2))) + "\n");
+} catch (error) {
+  if (!(error instanceof Refusal)) throw error;
+  process.stderr.write(error.message + "\n");
+  process.exitCode = 1;
+}
