@@ -1,9 +1,11 @@
 """The rule of a run: one public word that the contract makes (SPEC section 6)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final, Self
 
+from zk_circuits.balance import Balance
 from zk_circuits.errors import ModelRefused
 from zk_circuits.field import fits, integer
 from zk_circuits.schema import CREDITS, Credit
@@ -84,6 +86,17 @@ class RunRule:
     def grant(self, credit: Credit) -> bool:
         """Whether all metal may bear this credit."""
         return bool(self.grants >> (credit - 1) & 1)
+
+    def in_band(self, metal_in: int, metal_out: int) -> bool:
+        """Whether the loss lies within the band (SPEC section 6, step 3); amounts in mg."""
+        loss = (metal_in - metal_out) * PPM
+        return self.loss_from_ppm * metal_in <= loss <= self.loss_to_ppm * metal_in
+
+    def available(self, index: int, inputs: Sequence[Balance]) -> int:
+        """mg of metal in that may bear credit index + 1: C_k of SPEC section 6, step 6."""
+        if self.grants >> index & 1:
+            return sum(lot.metal for lot in inputs)
+        return sum(lot.credits[index] for lot in inputs) if self.gates >> index & 1 else 0
 
     @property
     def word(self) -> int:
