@@ -1,0 +1,124 @@
+# Lodetrace. `make` lists the targets; everything that is built stays inside this folder.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+PY := .venv/bin/python
+BROWNIE := scripts/setup/brownie.sh
+# one test has at most this many seconds; Brownie's environment has no pytest-timeout
+PYTEST := $(PY) -m pytest -p no:pytest-brownie --timeout=900
+export SOLCX_BINARY_PATH := $(CURDIR)/build/solcx
+
+MAIN_READY := .venv/.ready
+BROWNIE_READY := .venv-brownie/.ready
+NODE_READY := node_modules/.ready
+SOLC_READY := build/solcx/.ready
+CONTRACTS_READY := build/contracts/.ready
+
+# folders count as well, so that a removed contract compiles anew
+CONTRACTS := $(shell find contracts \( -name '*.sol' -o -type d \) 2>/dev/null)
+FAST_TESTS := $(wildcard tests/unit tests/model_tests tests/circuits)
+CONTRACT_TESTS := $(wildcard tests/contracts)
+E2E_TESTS := $(wildcard tests/stateful tests/e2e)
+
+## help: list the targets
+help:
+	@grep -hE '^## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^## ([^:]+): /\1\t/' | expand -t 18
+
+## system: list the Debian packages that are needed; install them where make runs as root
+system:
+	@scripts/setup/system.sh
+
+## setup: both Python environments, node tools and the Solidity compiler
+setup: $(MAIN_READY) $(BROWNIE_READY) $(NODE_READY) $(SOLC_READY)
+
+$(MAIN_READY): requirements/main.txt pyproject.toml
+	@scripts/setup/environment.sh "$(PYTHON)" .venv requirements/main.txt
+	@PYTHONWARNINGS=ignore .venv/bin/pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(BROWNIE_READY): requirements/brownie.txt
+	@scripts/setup/environment.sh "$(PYTHON)" .venv-brownie requirements/brownie.txt
+	@touch $@
+
+$(NODE_READY): package.json package-lock.json .npmrc
+	@scripts/setup/node.sh
+	@touch $@
+
+$(SOLC_READY): scripts/setup/solc.py scripts/setup/solc-wasm.cjs | $(MAIN_READY) $(NODE_READY)
+	@$(PY) scripts/setup/solc.py build/solcx
+	@touch $@
+
+## compile: contracts to build/contracts/*.json (ABI, bytecode, source maps)
+compile: $(CONTRACTS_READY)
+
+$(CONTRACTS_READY): $(CONTRACTS) brownie-config.yaml $(BROWNIE_READY) $(NODE_READY) $(SOLC_READY)
+	@$(BROWNIE) compile
+	@touch $@
+
+## brownie: any Brownie command, e.g. make brownie ARGS="run scripts/deploy --network embedded"
+brownie: $(BROWNIE_READY) $(NODE_READY) $(SOLC_READY)
+	@$(BROWNIE) $(ARGS)
+
+## zk: witness programs of the circuits
+zk: $(MAIN_READY) $(NODE_READY)
+	@$(PY) -m zk_circuits.build
+
+## demo: the story from mine to car on an embedded chain; RESET=1 starts over
+demo: setup compile zk
+	@$(PY) -m lodetrace.demo $(if $(filter 1,$(RESET)),--reset)
+
+## test: lint and every lane
+test: lint test-unit test-contracts test-e2e
+
+## test-unit: the fast lane, without a deployment
+test-unit: $(MAIN_READY) $(NODE_READY) $(SOLC_READY) $(if $(wildcard zk_circuits/build.py),zk)
+	@$(PYTEST) $(FAST_TESTS)
+
+## test-contracts: contract tests under Brownie; NETWORK=anvil is faster than Ganache
+NETWORK ?= development
+test-contracts: compile
+	@$(if $(CONTRACT_TESTS),$(BROWNIE) test $(CONTRACT_TESTS) --network $(NETWORK))
+
+## test-e2e: real proofs on real chains, the story and its kills
+test-e2e: compile $(if $(wildcard zk_circuits/build.py),zk)
+	@$(if $(E2E_TESTS),$(PYTEST) $(E2E_TESTS))
+
+## lint: ruff, mypy, solhint and slither
+lint: $(MAIN_READY) lint-python $(if $(CONTRACTS),lint-contracts)
+
+lint-python: $(MAIN_READY)
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+
+lint-contracts: compile
+	@node_modules/.bin/solhint --disc --max-warnings 0 'contracts/**/*.sol'
+	@.venv/bin/slither . --compile-force-framework brownie --ignore-compile
+
+## format: rewrite the Python files in the house's format
+format: $(MAIN_READY)
+	@.venv/bin/ruff check --fix-only --quiet .
+	@.venv/bin/ruff format .
+
+## bench: benchmarks, a table and build/bench.json
+bench: compile zk
+	@$(PY) -m benchmarks
+
+## lock: pin all Python packages anew (requirements/*.in to *.txt)
+lock: $(MAIN_READY)
+	@scripts/setup/lock.sh
+
+## clean: stop this clone's chains, remove everything that was built but the environments
+clean:
+	@scripts/setup/clean.sh
+
+## clean-all: clean, and remove the environments
+clean-all: clean
+	rm -rf .venv .venv-brownie node_modules
+
+.PHONY: help system setup compile brownie zk demo test test-unit test-contracts test-e2e lint \
+	lint-python lint-contracts format bench lock clean clean-all

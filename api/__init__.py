@@ -1,0 +1,1 @@
+"""The gateway: an index of the chain and its read API."""

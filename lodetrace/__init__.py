@@ -1,0 +1,1 @@
+"""Lodetrace: proof-carrying lots, from mine to car."""

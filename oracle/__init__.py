@@ -1,0 +1,1 @@
+"""Oracle nodes: site documents, reports and attestations."""

@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Lists the Debian packages that are needed and installs the missing ones when run as root.
+set -euo pipefail
+
+# command (or Python module) that must be there : package that brings it
+needed=(python3.11:python3.11 node:nodejs npm:npm git:git gcc:gcc make:make)
+missing=()
+for pair in "${needed[@]}"; do
+  command="${pair%%:*}" package="${pair##*:}"
+  if command -v "$command" >/dev/null; then state=present; else state=missing && missing+=("$package"); fi
+  printf '%-12s %-8s %s\n' "$package" "$state" "$(command -v "$command" || true)"
+done
+if ! python3.11 -c 'import ensurepip, venv' 2>/dev/null; then
+  printf '%-12s %-8s\n' python3.11-venv missing
+  missing+=(python3.11-venv)
+fi
+if [ ${#missing[@]} -eq 0 ]; then
+  echo "nothing is missing"
+elif [ "$(id -u)" -eq 0 ]; then
+  apt-get update -q && apt-get install -q -y --no-install-recommends "${missing[@]}"
+else
+  echo "as root: apt-get install ${missing[*]}"
+fi
+major="$(node --version 2>/dev/null | sed -E 's/^v([0-9]+).*/\1/' || true)"
+if [ "${major:-0}" -lt 20 ]; then
+  echo "Node 20 or newer is needed and Debian 12 has 18: install it from nodejs.org or with a version manager"
+  exit 1
+fi

@@ -1,0 +1,41 @@
+"""What every lane shares. Also read by Brownie's pytest, so nothing but the standard library."""
+
+import os
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
+
+# Brownie's tests need its own environment, all others need the main one.
+if find_spec("brownie") is None:
+    collect_ignore = ["contracts"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """HYPOTHESIS_PROFILE=long looks deeper; Brownie's environment has profiles of its own."""
+    if find_spec("brownie") is not None:
+        return
+    from hypothesis import settings
+
+    settings.register_profile("fast", deadline=None)
+    settings.register_profile("long", deadline=None, max_examples=2000)
+    settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The folder of the repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared_dir() -> Path:
+    """Reference material beside the clone (../shared), which is not part of the repository."""
+    if SHARED.is_dir():
+        return SHARED
+    if os.environ.get("LODETRACE_REQUIRE_SHARED") == "1":
+        pytest.fail("LODETRACE_REQUIRE_SHARED=1, but ../shared is absent")
+    pytest.skip("reference material ../shared is absent")
