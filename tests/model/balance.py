@@ -53,6 +53,9 @@ class Balance:
         return Fraction(self.carbon, self.metal)
 
 
+NOTHING = Balance()
+
+
 @dataclass(frozen=True)
 class Event:
     """What the oracle nodes attest. A birth has no metal in, a process attests no kinds."""

@@ -11,6 +11,7 @@ from math import ceil, floor
 from tests.model.balance import (
     CREDIT_COUNT,
     MANUFACTURING,
+    NOTHING,
     POST_CONSUMER,
     PPM,
     Balance,
@@ -24,7 +25,7 @@ from tests.model.rules import Refusal, Rule, refusal
 class Part:
     """One lot or earlier total in a total, with its weight."""
 
-    balance: Balance = Balance()
+    balance: Balance = NOTHING
     weight: int = 0
     used: bool = True
 

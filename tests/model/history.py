@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from enum import Enum
 
 from tests.model.balance import Balance, Event
 from tests.model.claims import (
@@ -23,43 +22,12 @@ from tests.model.claims import (
     weight_of,
     weighted_sum,
 )
+from tests.model.custody import known_model, model_holds, one_material, recycled_credit, terms
 from tests.model.judge import Birth, judge_birth, judge_run
+from tests.model.lots import RETIRED, Lot, LotRegister, Made, Site, State
 from tests.model.rules import Refused, Rule, refuse_first
-from tests.model.runs import NO_GRANTS, OPEN_GATES, Model, Run, Terms, in_band
+from tests.model.runs import OPEN_GATES, Model, Run, Terms, in_band
 from tests.model.sharing import Assignment, planned_run
-
-
-class State(Enum):
-    """Only a live lot may be consumed."""
-
-    LIVE = "live"
-    HELD = "held"
-    CONSUMED = "consumed"
-    WRITTEN_OFF = "written off"
-
-
-@dataclass(frozen=True)
-class Lot:
-    """A lot of the ledger. `origins` are the births in its past, `count` its equal units."""
-
-    name: str
-    balance: Balance
-    model: Model
-    origins: frozenset[str]
-    parents: tuple[str, ...] = ()
-    count: int = 1
-    state: State = State.LIVE
-    assigned: int = 0
-
-
-@dataclass(frozen=True)
-class Site:
-    """What the contract knows of the site of a process: gates, tolerance and band in ppm."""
-
-    gates: tuple[bool, ...] = OPEN_GATES
-    tolerance: int = 0
-    loss_from: int = 0
-    loss_to: int = 0
 
 
 @dataclass(frozen=True)
@@ -73,124 +41,154 @@ class RunResult:
 
 @dataclass(frozen=True)
 class ProductTotal:
-    """The sum of the lots in one product, at one scale (spec 7)."""
+    """The sum of the first `parts` parts of a product, at one scale (spec 7)."""
 
     balance: Balance
     scale: int
+    parts: int
+    complete: bool
 
 
 @dataclass
-class Ledger:
-    """All lots ever, by name; `events` are the names of the events that were used."""
+class Product:
+    """Units of lots that are in one product; sealed when no part may follow."""
 
-    lots: dict[str, Lot] = field(default_factory=dict)
-    events: set[str] = field(default_factory=set)
-    losses: dict[str, int] = field(default_factory=dict)
+    parts: list[tuple[str, int]] = field(default_factory=list)
+    sealed: bool = False
+
+
+@dataclass
+class Ledger(LotRegister):
+    """Lots, events and products."""
+
+    products: dict[str, Product] = field(default_factory=dict)
 
     def birth(
         self,
         name: str,
         event: Event,
         *,
+        event_name: str | None = None,
         gates: tuple[bool, ...] = OPEN_GATES,
         cahra: bool = True,
         model: Model = Model.IDENTITY_PRESERVED,
+        material: str = "",
+        count: int = 1,
     ) -> Lot:
         """A lot is born from a standing event (domain rules 1, 3 and 6)."""
-        _known_model(model)
-        self._new_name(name)
+        known_model(model)
+        self._refuse_used_names([name], event_name)
         credits = tuple(
             amount if gate else 0 for amount, gate in zip(event.attested, gates, strict=True)
         )
         metal = event.metal_out
         balance = Balance(metal, event.carbon, metal if cahra else 0, credits)
         refuse_first(list(judge_birth(Birth(event, balance, gates, cahra)).refusals))
-        lot = Lot(name, balance, model, frozenset({name}))
-        self.lots[name] = lot
-        return lot
+        self._use_event(event_name)
+        origins = frozenset({name})
+        self.lots[name] = Lot(name, balance, model, origins, material=material, count=count)
+        return self.lots[name]
 
     def process(
         self,
         inputs: Sequence[str],
-        wanted: Mapping[str, int],
+        wanted: Mapping[str, Made],
         event: Event,
         *,
         event_name: str,
         site: Site,
         model: Model,
         assignment: Assignment | None = None,
-        counts: Mapping[str, int] | None = None,
     ) -> RunResult:
         """Lots become lots under one measured event (domain rules 2, 3 and 5)."""
-        terms = _terms(model, site)
-        run = self._planned(inputs, wanted, terms, event, assignment)
-        return self._apply(inputs, wanted, run, model, counts, event_name)
+        consumed = self._consumable(inputs)
+        run = _planned(consumed, wanted, terms(model, site), event, assignment)
+        return self._apply(consumed, wanted, run, model, event_name)
 
     def rebook(
         self,
         inputs: Sequence[str],
-        wanted: Mapping[str, int],
+        wanted: Mapping[str, Made],
         *,
         model: Model,
         assignment: Assignment | None = None,
-        counts: Mapping[str, int] | None = None,
     ) -> RunResult:
-        """Split and merge: no event, no loss, no carbon (domain rule 2)."""
-        run = self._planned(inputs, wanted, _terms(model, Site()), None, assignment)
-        return self._apply(inputs, wanted, run, model, counts)
+        """Split and merge: no event, no loss, no carbon, no new material (domain rule 2)."""
+        consumed = self._consumable(inputs)
+        material = one_material(consumed, wanted)
+        wanted = {name: replace(made, material=material) for name, made in wanted.items()}
+        run = _planned(consumed, wanted, terms(model, Site()), None, assignment)
+        return self._apply(consumed, wanted, run, model, None)
 
     def recover(
         self,
         inputs: Sequence[str],
-        wanted: Mapping[str, int],
+        wanted: Mapping[str, Made],
+        event: Event,
         *,
-        credit: int,
+        event_name: str,
+        site: Site,
         model: Model,
-        event: Event | None = None,
-        event_name: str | None = None,
-        site: Site | None = None,
         assignment: Assignment | None = None,
     ) -> RunResult:
-        """Retired products or waste come back as scrap; all metal may bear `credit`.
+        """Scrap or retired products are taken back; all metal may bear the recycled credit.
 
-        `credit` is the position of a recycled credit. The one run that takes units which
-        are in a product.
+        The material decides which of the two, the site's gate whether it is granted at all.
         """
-        grants = tuple(position == credit for position in range(len(NO_GRANTS)))
-        terms = replace(_terms(model, site or Site()), grants=grants)
-        run = self._planned(inputs, wanted, terms, event, assignment, retired=True)
-        return self._apply(inputs, wanted, run, model, None, event_name)
+        consumed = self._consumable(inputs)
+        credit = recycled_credit(consumed)
+        grants = tuple(gate and position == credit for position, gate in enumerate(site.gates))
+        granting = replace(terms(model, site), grants=grants)
+        run = _planned(consumed, wanted, granting, event, assignment)
+        return self._apply(consumed, wanted, run, model, event_name)
 
-    def write_off(self, name: str) -> Balance:
-        """A lot ends, with all that it holds. Returns what ended with it."""
-        lot = self._live(name)
-        _unassigned(lot)
-        self.lots[name] = replace(lot, state=State.WRITTEN_OFF)
-        return lot.balance
+    def assign(self, product: str, lot: str, units: int) -> Lot:
+        """Put units of a lot into a product; each unit is in one product, once."""
+        target = self.products.setdefault(product, Product())
+        if target.sealed:
+            raise Refused(Rule.PRODUCT_SEALED, {"product": product})
+        current = self.known(lot)
+        if current.state is not State.ASSIGNED:
+            self.free(lot)
+        if units < 1 or current.assigned + units > current.count:
+            left = current.count - current.assigned
+            raise Refused(Rule.UNITS_ASSIGNED, {"lot": lot, "units": units, "left": left})
+        self.lots[lot] = replace(current, state=State.ASSIGNED, assigned=current.assigned + units)
+        target.parts.append((lot, units))
+        return self.lots[lot]
 
-    def release(self, name: str) -> Lot:
-        """A held lot becomes live (who may do so is the contract's affair)."""
-        lot = self._known(name)
-        if lot.state is not State.HELD:
-            raise Refused(Rule.LOT_HELD, {"lot": name, "state": lot.state.value})
-        self.lots[name] = replace(lot, state=State.LIVE)
+    def seal(self, product: str) -> None:
+        self.products[product].sealed = True
+
+    def retire(self, name: str) -> Lot:
+        """End of life of all units: the lot is free again, as retired material."""
+        lot = self.known(name)
+        if lot.state is not State.ASSIGNED or lot.assigned != lot.count:
+            raise Refused(
+                Rule.UNITS_ASSIGNED, {"lot": name, "units": lot.assigned, "count": lot.count}
+            )
+        self.lots[name] = replace(lot, state=State.LIVE, material=RETIRED, assigned=0)
         return self.lots[name]
 
     def total(
-        self, units: Mapping[str, int], *, scale: int, previous: ProductTotal | None = None
+        self,
+        product: str,
+        *,
+        scale: int,
+        first: int = 0,
+        count: int | None = None,
+        previous: ProductTotal | None = None,
     ) -> ProductTotal:
-        """Put `units` of each lot into one product and add them up (spec 7)."""
-        parts = [self._part(name, count, scale) for name, count in units.items()]
+        """Add up parts `first` to `first + count` of a product, after `previous` (spec 7)."""
+        target = self.products[product]
+        end = len(target.parts) if count is None else first + count
+        parts = [self._part(lot, units, scale) for lot, units in target.parts[first:end]]
         if previous is not None:
-            if previous.scale != scale:
-                raise Refused(Rule.SAME_SCALE, {"scale": scale, "previous": previous.scale})
+            _continues(previous, scale, first)
             parts.append(Part(previous.balance, 1))
         balance = weighted_sum(tuple(parts))
         refuse_first(list(judge_total(Total(tuple(parts), balance)).refusals))
-        for name, count in units.items():
-            lot = self.lots[name]
-            self.lots[name] = replace(lot, assigned=lot.assigned + count)
-        return ProductTotal(balance, scale)
+        return ProductTotal(balance, scale, end, target.sealed and end == len(target.parts))
 
     def claim(
         self,
@@ -200,125 +198,67 @@ class Ledger:
         mask: frozenset[int] = frozenset(),
     ) -> int:
         """Refuse a claim that does not hold; else the strongest threshold that would."""
-        balance = self._known(subject).balance if isinstance(subject, str) else subject.balance
+        balance = self.known(subject).balance if isinstance(subject, str) else subject.balance
         refuse_first(list(judge_claim(Claim(balance, measure, threshold, mask)).refusals))
         return strongest(balance, measure, mask)
 
-    def live(self) -> list[Lot]:
-        """Lots that hold metal now, held ones included."""
-        return [lot for lot in self.lots.values() if lot.state in (State.LIVE, State.HELD)]
-
-    def _planned(
-        self,
-        inputs: Sequence[str],
-        wanted: Mapping[str, int],
-        terms: Terms,
-        event: Event | None,
-        assignment: Assignment | None,
-        *,
-        retired: bool = False,
-    ) -> Run:
+    def _consumable(self, inputs: Sequence[str]) -> list[Lot]:
         if len(set(inputs)) != len(inputs):
             raise Refused(Rule.CONSUMED_ONCE, {"inputs": tuple(inputs)})
-        lots = [self._live(name) for name in inputs]
-        if not retired:
-            for lot in lots:
-                _unassigned(lot)
-        balances = [lot.balance for lot in lots]
-        return planned_run(balances, list(wanted.values()), terms, event, assignment)
+        return [self.free(name) for name in inputs]
 
     def _apply(
         self,
-        inputs: Sequence[str],
-        wanted: Mapping[str, int],
+        consumed: list[Lot],
+        wanted: Mapping[str, Made],
         run: Run,
         model: Model,
-        counts: Mapping[str, int] | None,
-        event_name: str | None = None,
+        event_name: str | None,
     ) -> RunResult:
-        parents = [self.lots[name] for name in inputs]
-        origins = frozenset(origin for lot in parents for origin in lot.origins)
-        _model_holds(model, parents, origins)
-        for name in wanted:
-            self._new_name(name)
+        origins = frozenset(origin for lot in consumed for origin in lot.origins)
+        model_holds(model, consumed, origins)
+        self._refuse_used_names(list(wanted), event_name)
         refuse_first(list(judge_run(run).refusals))
         self._use_event(event_name)
         inside = in_band(run)
-        made = []
-        for name, balance in zip(wanted, run.made(), strict=True):
-            state = State.LIVE if inside else State.HELD
-            count = (counts or {}).get(name, 1)
-            made.append(Lot(name, balance, model, origins, tuple(inputs), count, state))
-        for lot in parents:
+        state = State.LIVE if inside else State.HELD
+        parents = tuple(lot.name for lot in consumed)
+        for lot in consumed:
             self.lots[lot.name] = replace(lot, state=State.CONSUMED)
-        self.lots.update({lot.name: lot for lot in made})
-        self.losses[made[0].name] = run.loss
-        return RunResult(tuple(made), run.loss, inside)
+        for (name, made), balance in zip(wanted.items(), run.made(), strict=True):
+            self.lots[name] = Lot(
+                name, balance, model, origins, parents, made.material, made.count, state
+            )
+        return RunResult(tuple(self.lots[name] for name in wanted), run.loss, inside)
 
     def _part(self, name: str, units: int, scale: int) -> Part:
-        lot = self._live(name)
+        lot = self.known(name)
         weight = weight_of(units, scale, lot.count)
         if weight is None:
             raise Refused(Rule.WEIGHT_EXACT, {"units": units, "scale": scale, "count": lot.count})
-        if units < 1 or lot.assigned + units > lot.count:
-            raise Refused(
-                Rule.UNITS_ASSIGNED, {"lot": name, "units": units, "left": lot.count - lot.assigned}
-            )
         return Part(lot.balance, weight)
 
     def _use_event(self, name: str | None) -> None:
-        if name is None:
-            return
-        if name in self.events:
-            raise Refused(Rule.EVENT_ONCE, {"event": name})
-        self.events.add(name)
-
-    def _new_name(self, name: str) -> None:
-        if name in self.lots:
-            raise Refused(Rule.EVENT_ONCE, {"lot": name})
-
-    def _known(self, name: str) -> Lot:
-        if name not in self.lots:
-            raise Refused(Rule.KNOWN_LOT, {"lot": name})
-        return self.lots[name]
-
-    def _live(self, name: str) -> Lot:
-        lot = self._known(name)
-        if lot.state is State.HELD:
-            raise Refused(Rule.LOT_HELD, {"lot": name})
-        if lot.state is not State.LIVE:
-            raise Refused(Rule.CONSUMED_ONCE, {"lot": name, "state": lot.state.value})
-        return lot
+        if name is not None:
+            self.events.add(name)
 
 
-def _terms(model: Model, site: Site) -> Terms:
-    _known_model(model)
-    return Terms(
-        proportional=model.proportional,
-        whole=model.whole,
-        gates=site.gates,
-        tolerance=site.tolerance,
-        loss_from=site.loss_from,
-        loss_to=site.loss_to,
+def _planned(
+    consumed: list[Lot],
+    wanted: Mapping[str, Made],
+    public: Terms,
+    event: Event | None,
+    assignment: Assignment | None,
+) -> Run:
+    balances = [lot.balance for lot in consumed]
+    return planned_run(
+        balances, [made.metal for made in wanted.values()], public, event, assignment
     )
 
 
-def _known_model(model: Model) -> None:
-    if model is Model.BOOK_AND_CLAIM:
-        raise Refused(Rule.BOOK_AND_CLAIM, {"model": model.name})
-
-
-def _model_holds(model: Model, parents: Sequence[Lot], origins: frozenset[str]) -> None:
-    """Domain rule 5: never stronger than the weakest input; identity needs one origin."""
-    weakest = max((lot.model for lot in parents), default=model)
-    if model < weakest:
+def _continues(previous: ProductTotal, scale: int, first: int) -> None:
+    if previous.scale != scale or previous.parts != first:
         raise Refused(
-            Rule.MODEL_NEVER_IMPROVES, {"model": model.name, "weakest input": weakest.name}
+            Rule.SAME_SCALE,
+            {"scale": scale, "previous": previous.scale, "first": first, "ends": previous.parts},
         )
-    if model is Model.IDENTITY_PRESERVED and len(origins) > 1:
-        raise Refused(Rule.ONE_ORIGIN, {"origins": tuple(sorted(origins))})
-
-
-def _unassigned(lot: Lot) -> None:
-    if lot.assigned:
-        raise Refused(Rule.UNITS_ASSIGNED, {"lot": lot.name, "units": lot.assigned})

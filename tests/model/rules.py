@@ -50,7 +50,10 @@ class Rule(StrEnum):
     MODEL_NEVER_IMPROVES = "model-never-improves"  # (5)
     BOOK_AND_CLAIM = "book-and-claim"  # (5) refused until it has a design
     ONE_ORIGIN = "one-origin"  # (5) identity preserved
+    ONE_MATERIAL = "one-material"  # a rebooking does not make another material
+    NOT_RECOVERABLE = "not-recoverable"  # only scrap, or only retired products, come back
     UNITS_ASSIGNED = "units-assigned"  # (3) a unit in a product is in nothing else
+    PRODUCT_SEALED = "product-sealed"  # totals of a sealed product stay complete
 
     # Total, spec 7
     TOTAL_SUM = "total-sum"

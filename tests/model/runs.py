@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
-from tests.model.balance import CREDIT_COUNT, PPM, Balance, Event
+from tests.model.balance import CREDIT_COUNT, NOTHING, PPM, Balance, Event
 
 OPEN_GATES = (True,) * CREDIT_COUNT
 NO_GRANTS = (False,) * CREDIT_COUNT
@@ -48,7 +48,7 @@ class Terms:
 class Slot:
     """A place for a lot in a run; unused when the contract supplies the empty constant."""
 
-    balance: Balance = Balance()
+    balance: Balance = NOTHING
     used: bool = True
 
 
