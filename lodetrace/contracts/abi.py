@@ -1,0 +1,76 @@
+"""Compiled contracts: the ABI and the code that the compiler wrote to build/contracts."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from lodetrace.errors import SettingsError
+
+Entry = Mapping[str, Any]
+"""One entry of an ABI: a function, an event, an error or the constructor."""
+
+
+class ArtifactUnreadable(SettingsError):
+    """A contract that was not compiled, or whose file is damaged."""
+
+    template = "the compiled contract {path} cannot be read: {reason}"
+    advice = "Compile the contracts first: make setup, or set LODETRACE_BUILD."
+
+
+class EntryUnknown(SettingsError):
+    """A function, event or error that the compiled contract has not."""
+
+    template = "{contract} has no {kind} {name}"
+    advice = "The compiled contracts are of another version: compile them again."
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """One compiled contract. bytecode is what deploys it, empty for an interface."""
+
+    name: str
+    abi: tuple[Entry, ...] = field(repr=False)
+    bytecode: bytes = field(repr=False)
+
+    def entry(self, kind: str, name: str) -> Entry:
+        """The entry of that kind (function, event, error) and name; raises EntryUnknown."""
+        for entry in self.abi:
+            if entry["type"] == kind and entry.get("name") == name:
+                return entry
+        raise EntryUnknown(contract=self.name, kind=kind, name=name)
+
+    def entries(self, kind: str) -> tuple[Entry, ...]:
+        """All entries of a kind."""
+        return tuple(entry for entry in self.abi if entry["type"] == kind)
+
+
+class Artifacts:
+    """The folder of compiled contracts, each file read once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder: Final = folder
+        self._loaded: dict[str, Artifact] = {}
+
+    def __getitem__(self, name: str) -> Artifact:
+        """The contract `name`; raises ArtifactUnreadable."""
+        if name not in self._loaded:
+            self._loaded[name] = read_artifact(self.folder / f"{name}.json")
+        return self._loaded[name]
+
+
+def read_artifact(path: Path) -> Artifact:
+    """The compiled contract in a file; raises ArtifactUnreadable."""
+    try:
+        document = json.loads(path.read_text("utf-8"))
+        code = document.get("bytecode") or ""
+        return Artifact(
+            name=path.stem,
+            abi=tuple(document["abi"]),
+            bytecode=bytes.fromhex(code.removeprefix("0x")),
+        )
+    except OSError as error:
+        raise ArtifactUnreadable(path=path, reason=error.strerror or error) from error
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise ArtifactUnreadable(path=path, reason=f"malformed near {error}") from error

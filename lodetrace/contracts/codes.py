@@ -1,0 +1,153 @@
+"""Codes of the contracts: equal to contracts/interfaces/{Types,Roles,Materials,ISites}.sol.
+
+Only the standard library is imported here: Brownie's environment reads it too.
+"""
+
+from enum import IntEnum, IntFlag
+
+
+class CustodyModel(IntEnum):
+    """Chain-of-custody models of ISO 22095, strongest first."""
+
+    IDENTITY_PRESERVED = 0
+    SEGREGATED = 1
+    CONTROLLED_BLENDING = 2
+    MASS_BALANCE = 3
+
+
+class LotState(IntEnum):
+    """State of a lot. Offered, held and disputed end by themselves when `until` has passed."""
+
+    NONE = 0
+    ACTIVE = 1
+    OFFERED = 2
+    HELD = 3
+    DISPUTED = 4
+    ASSIGNED = 5
+    CONSUMED = 6
+    WRITTEN_OFF = 7
+
+
+class EventKind(IntEnum):
+    """What a site or an umpire attests."""
+
+    NONE = 0
+    BIRTH = 1
+    PROCESSING = 2
+    RECOVERY = 3
+    MEASUREMENT = 4
+
+
+class RunKind(IntEnum):
+    """Why lots are consumed and made."""
+
+    NONE = 0
+    PROCESS = 1
+    REBOOK = 2
+    RECOVER = 3
+    SETTLE = 4
+
+
+class MemberStatus(IntEnum):
+    """Status of an organisation."""
+
+    NONE = 0
+    ACTIVE = 1
+    SUSPENDED = 2
+
+
+class CertificateStatus(IntEnum):
+    """Status of a certificate. Withdrawn is final."""
+
+    NONE = 0
+    IN_FORCE = 1
+    SUSPENDED = 2
+    WITHDRAWN = 3
+
+
+class SubjectKind(IntEnum):
+    """What a sequence counter counts events of."""
+
+    NONE = 0
+    LOT = 1
+    CERTIFICATE = 2
+    MEMBER = 3
+    SITE = 4
+    PLACE = 5
+
+
+class Measure(IntEnum):
+    """What a claim measures. Thresholds: ppm, ppm, mg CO2e per kg of metal."""
+
+    NONE = 0
+    CREDIT_SHARE = 1
+    CAHRA_SHARE = 2
+    CARBON_INTENSITY = 3
+
+
+class Role(IntFlag):
+    """Roles of organisations and accounts."""
+
+    TRADER = 1 << 0
+    OPERATOR = 1 << 1
+    ORACLE = 1 << 2
+    CERTIFIER = 1 << 3
+    RISK = 1 << 4
+    AUDITOR = 1 << 5
+    UMPIRE = 1 << 6
+    MAKER = 1 << 7
+
+
+class Material(IntEnum):
+    """What a lot is made of, generic over metals."""
+
+    ORE = 1
+    CONCENTRATE = 2
+    HYDROXIDE = 3
+    SULPHATE = 4
+    METAL = 5
+    PRECURSOR = 6
+    CATHODE = 7
+    CELL = 8
+    MODULE = 9
+    PACK = 10
+    SCRAP = 100
+    RETIRED = 101
+
+
+class SiteKind(IntEnum):
+    """What happens at a site."""
+
+    INDUSTRIAL_MINE = 1
+    ARTISANAL_COOPERATIVE = 2
+    REFINERY = 3
+    PRECURSOR_MAKER = 4
+    CATHODE_MAKER = 5
+    CELL_MAKER = 6
+    PACK_MAKER = 7
+    VEHICLE_MAKER = 8
+    RECYCLER = 9
+    LABORATORY = 10
+
+
+class Scheme(IntEnum):
+    """Certification schemes; the number is the bit in a credit rule."""
+
+    RMI_RMAP = 1
+    IRMA = 2
+    ICMM = 3
+    CIRAF = 4
+    COPPER_MARK = 5
+    ISO_14001 = 6
+    ISO_45001 = 7
+    RECYCLED_CONTENT = 8
+    CHAIN_OF_CUSTODY = 9
+
+
+ELEMENT_SYMBOLS = {3: "Li", 6: "C", 13: "Al", 25: "Mn", 26: "Fe", 27: "Co", 28: "Ni", 29: "Cu"}
+"""Atomic number to symbol, of the metals that members have asked for so far."""
+
+
+def element_name(element: int) -> str:
+    """ "Co" for 27, "element 60" for one without a name here."""
+    return ELEMENT_SYMBOLS.get(element, f"element {element}")

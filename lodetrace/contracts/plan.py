@@ -1,0 +1,184 @@
+"""What is deployed, in which order and with what: pure data, for every deployer alike.
+
+Constructor arguments are names of contracts deployed before, or of founding parameters. Only
+the standard library is imported here: Brownie's environment reads it too.
+"""
+
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from lodetrace.contracts.codes import Measure, Scheme
+
+LARGEST_CODE: Final = 24_576
+"""Bytes of deployed code a contract may have (EIP-170)."""
+
+
+class Seat(NamedTuple):
+    """A seat of the council: an account and its ownership group (32 bytes)."""
+
+    account: str
+    group: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CreditRule:
+    """Schemes that open the gate of a credit, and whether processing sites need one as well."""
+
+    credit: int
+    schemes: tuple[Scheme, ...]
+    pass_gated: bool
+
+    @property
+    def mask(self) -> int:
+        """Bit s is scheme s."""
+        return sum(1 << scheme for scheme in self.schemes)
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Thresholds of a measure: multiples of `step` up to `limit`, in the measure's unit."""
+
+    measure: Measure
+    step: int
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Founding:
+    """Parameters of a new consortium.
+
+    delay: seconds between a deciding approval and its execution. quorum: organisations of
+    oracle nodes that make an event stand; it has to exceed (n + f) / 2.
+    """
+
+    seats: tuple[Seat, ...]
+    delay: int = 0
+    quorum: int = 3
+    credit_rules: tuple[CreditRule, ...] = (
+        CreditRule(
+            1,
+            (Scheme.RMI_RMAP, Scheme.IRMA, Scheme.ICMM, Scheme.CIRAF, Scheme.COPPER_MARK),
+            pass_gated=False,
+        ),
+        CreditRule(2, (Scheme.RECYCLED_CONTENT,), pass_gated=False),
+        CreditRule(3, (Scheme.RECYCLED_CONTENT,), pass_gated=False),
+    )
+    grids: tuple[Grid, ...] = (
+        Grid(Measure.CREDIT_SHARE, 10_000, 1_000_000),  # 1 %
+        Grid(Measure.CAHRA_SHARE, 10_000, 1_000_000),  # 1 %
+        Grid(Measure.CARBON_INTENSITY, 500_000, 1_000_000_000),  # 0.5 kg/kg, up to 1 t/kg
+    )
+
+
+class Step(NamedTuple):
+    """One contract and its constructor arguments: contract names, or founding parameters."""
+
+    name: str
+    arguments: tuple[str, ...] = ()
+
+
+FOUNDING_PARAMETERS: Final = ("seats", "groups", "delay")
+"""Names of arguments that are no contracts."""
+
+STEPS: Final[tuple[Step, ...]] = (
+    Step("Council", ("seats", "groups", "delay")),
+    Step("Directory", ("Council",)),
+    Step("Members", ("Council",)),
+    Step("Sites", ("Council", "Members")),
+    Step("Places", ("Members",)),
+    Step("Certificates", ("Council", "Members", "Sites")),
+    Step("Attestations", ("Council", "Members", "Sites")),
+    Step("Gates", ("Sites", "Certificates", "Places")),
+    Step("LotBook", ("Council",)),
+    Step("Custody", ("Members", "LotBook", "Attestations")),
+    Step("OriginVerifier"),
+    Step("Run2Verifier"),
+    Step("Run4Verifier"),
+    Step("TotalVerifier"),
+    Step("ClaimVerifier"),
+    Step("Origins", ("Members", "Sites", "Attestations", "Gates", "LotBook", "OriginVerifier")),
+    Step(
+        "Runs",
+        (
+            "Members",
+            "Sites",
+            "Attestations",
+            "Gates",
+            "Places",
+            "LotBook",
+            "Custody",
+            "Run2Verifier",
+            "Run4Verifier",
+        ),
+    ),
+    Step("Holds", ("Members", "LotBook")),
+    Step("Products", ("Members", "LotBook")),
+    Step("Claims", ("Council", "Members", "LotBook", "Products", "TotalVerifier", "ClaimVerifier")),
+)
+
+NAMES: Final = tuple(step.name for step in STEPS)
+LOT_WRITERS: Final = ("Custody", "Origins", "Runs", "Holds", "Products")
+EVENT_USERS: Final = ("Origins", "Runs")
+
+VERIFIERS: Final = {
+    "origin": "OriginVerifier",
+    "run2": "Run2Verifier",
+    "run4": "Run4Verifier",
+    "total": "TotalVerifier",
+    "claim": "ClaimVerifier",
+}
+"""Circuit to the contract that verifies its proofs."""
+
+
+class ActCall(NamedTuple):
+    """One call of a council act; an argument of type str is the name of a contract."""
+
+    contract: str
+    function: str
+    arguments: tuple[str | int | bool | bytes, ...]
+
+
+def first_act(founding: Founding) -> tuple[ActCall, ...]:
+    """The council act that makes the deployed contracts one system."""
+    return (
+        *(ActCall("LotBook", "setWriter", (name, True)) for name in LOT_WRITERS),
+        *(ActCall("Attestations", "setUser", (name, True)) for name in EVENT_USERS),
+        ActCall("Attestations", "setQuorum", (founding.quorum,)),
+        *(
+            ActCall("Certificates", "setCreditRule", (rule.credit, rule.mask, rule.pass_gated))
+            for rule in founding.credit_rules
+        ),
+        *(
+            ActCall("Claims", "setGrid", (int(grid.measure), grid.step, grid.limit))
+            for grid in founding.grids
+        ),
+        *(ActCall("Directory", "register", (directory_name(name), name)) for name in NAMES),
+    )
+
+
+FIRST_ACT_SALT: Final = b"lodetrace/first-act".ljust(32, b"\0")
+
+
+def directory_name(name: str) -> bytes:
+    """A contract's name as the Directory keys it: ASCII in 32 bytes."""
+    return name.encode("ascii").ljust(32, b"\0")
+
+
+def constructor_arguments(
+    step: Step, founding: Founding, addresses: dict[str, str]
+) -> list[object]:
+    """The arguments of a step, once the contracts before it have addresses."""
+    parameters: dict[str, object] = {
+        "seats": [seat.account for seat in founding.seats],
+        "groups": [seat.group for seat in founding.seats],
+        "delay": founding.delay,
+    }
+    return [
+        parameters[name] if name in FOUNDING_PARAMETERS else addresses[name]
+        for name in step.arguments
+    ]
+
+
+def act_arguments(call: ActCall, addresses: dict[str, str]) -> list[object]:
+    """The arguments of a call of the act, contract names replaced by addresses."""
+    return [addresses[value] if isinstance(value, str) else value for value in call.arguments]

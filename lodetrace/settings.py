@@ -1,0 +1,236 @@
+"""Settings: networks.yaml and the environment, read in one place.
+
+`SETTINGS` lists every variable with its meaning; the documentation is checked against it.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, NamedTuple, Self
+
+from lodetrace.errors import SettingsError
+from lodetrace.secrets import secret
+
+NETWORKS_FILE: Final = "networks.yaml"
+
+
+class Setting(NamedTuple):
+    """One environment variable. A secret may also be given as NAME_FILE."""
+
+    name: str
+    default: str
+    description: str
+    secret: bool = False
+
+
+SETTINGS: Final[tuple[Setting, ...]] = (
+    Setting("LODETRACE_NETWORK", "embedded", "Which entry of networks.yaml is used."),
+    Setting("LODETRACE_RPC_URL", "that of networks.yaml", "JSON-RPC address of the node."),
+    Setting("LODETRACE_RPC_TIMEOUT", "30", "Whole seconds that one answer of the node may take."),
+    Setting("LODETRACE_HOME", "~/.lodetrace", "Folder of keystores, vaults and outboxes."),
+    Setting("LODETRACE_MEMBER", "member", "Name of the keystore below LODETRACE_HOME/keys."),
+    Setting(
+        "LODETRACE_PASSPHRASE", "asked on the terminal", "Passphrase of the keystore.", secret=True
+    ),
+    Setting(
+        "LODETRACE_NETWORKS",
+        "networks.yaml here, above, or beside the package",
+        "The file that describes the networks.",
+    ),
+    Setting("LODETRACE_BUILD", "build beside networks.yaml", "Folder of compiled contracts."),
+    Setting(
+        "LODETRACE_DEPLOYMENTS",
+        "deployments in LODETRACE_BUILD",
+        "Folder of deployment records, one file a network.",
+    ),
+    Setting(
+        "LODETRACE_RECEIPT_TIMEOUT", "120", "Whole seconds that a command waits for a receipt."
+    ),
+)
+"""Every setting of the library."""
+
+
+class NetworksUnreadable(SettingsError):
+    """networks.yaml is missing or not what it should be."""
+
+    template = "{path}: {reason}"
+    advice = "Name the file in LODETRACE_NETWORKS; the repository's networks.yaml is an example."
+
+
+class NetworkUnknown(SettingsError):
+    """LODETRACE_NETWORK names an entry that networks.yaml has not."""
+
+    template = "network {network!r} is not in {path}; known: {known}"
+    advice = "Set LODETRACE_NETWORK to one of the known networks, or add an entry."
+
+
+class RpcAddressMissing(SettingsError):
+    """A network without an address."""
+
+    template = "network {network!r} has no JSON-RPC address"
+    advice = "Set LODETRACE_RPC_URL, for example http://127.0.0.1:8545."
+
+
+class SettingMalformed(SettingsError):
+    """A setting that cannot be read."""
+
+    template = "{name} is {value!r}: {reason}"
+    advice = "See `lodetrace check` for all settings and their values."
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """One chain. development: its keys are known to everybody and worth nothing."""
+
+    id: str
+    name: str
+    rpc_url: str | None
+    chain_id: int
+    development: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings, with paths made absolute."""
+
+    networks: Mapping[str, Network]
+    networks_file: Path
+    network_id: str
+    rpc_url_override: str | None
+    rpc_timeout: int
+    receipt_timeout: int
+    home: Path
+    member: str
+    build: Path
+    deployments: Path
+    environment: Mapping[str, str] = field(repr=False)
+
+    @classmethod
+    def load(cls, environment: Mapping[str, str] | None = None) -> Self:
+        """Settings of the process, or of a given environment. Raises SettingsError."""
+        env = dict(os.environ if environment is None else environment)
+        path = _networks_file(env)
+        build = _path(env, "LODETRACE_BUILD", path.parent / "build")
+        return cls(
+            networks=read_networks(path),
+            networks_file=path,
+            network_id=env.get("LODETRACE_NETWORK") or "embedded",
+            rpc_url_override=env.get("LODETRACE_RPC_URL") or None,
+            rpc_timeout=_seconds(env, "LODETRACE_RPC_TIMEOUT", 30),
+            receipt_timeout=_seconds(env, "LODETRACE_RECEIPT_TIMEOUT", 120),
+            home=_path(env, "LODETRACE_HOME", Path("~/.lodetrace")),
+            member=_file_name(env, "LODETRACE_MEMBER", "member"),
+            build=build,
+            deployments=_path(env, "LODETRACE_DEPLOYMENTS", build / "deployments"),
+            environment=env,
+        )
+
+    @property
+    def network(self) -> Network:
+        """The chosen network; raises NetworkUnknown."""
+        found = self.networks.get(self.network_id)
+        if found is None:
+            known = ", ".join(sorted(self.networks))
+            raise NetworkUnknown(network=self.network_id, path=self.networks_file, known=known)
+        return found
+
+    @property
+    def rpc_url(self) -> str:
+        """Address of the node; raises RpcAddressMissing."""
+        address = self.rpc_url_override or self.network.rpc_url
+        if address is None:
+            raise RpcAddressMissing(network=self.network_id)
+        return address
+
+    @property
+    def keystore(self) -> Path:
+        """The member's keystore file."""
+        return self.home / "keys" / f"{self.member}.keystore.json"
+
+    @property
+    def artifacts(self) -> Path:
+        """Folder of compiled contracts."""
+        return self.build / "contracts"
+
+    def passphrase(self) -> str | None:
+        """The passphrase, if the environment has one."""
+        return secret("LODETRACE_PASSPHRASE", self.environment)
+
+
+def read_networks(path: Path) -> dict[str, Network]:
+    """Networks by id; raises NetworksUnreadable.
+
+    A chain id listed under `development` marks a development chain, also where a `live` entry
+    names it: there everybody has the keys.
+    """
+    import yaml
+
+    try:
+        document = yaml.safe_load(path.read_text("utf-8"))
+        launched = document.get("development") or []
+        live = [entry for group in document.get("live") or [] for entry in group["networks"]]
+        known_keys = {entry["cmd_settings"]["chain_id"] for entry in launched}
+        networks = [
+            *(_launched_network(entry) for entry in launched),
+            *(_live_network(entry, known_keys) for entry in live),
+        ]
+    except (OSError, yaml.YAMLError) as error:
+        raise NetworksUnreadable(path=path, reason=error) from error
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise NetworksUnreadable(path=path, reason=f"malformed near {error}") from error
+    return {network.id: network for network in networks}
+
+
+def _launched_network(entry: dict[str, Any]) -> Network:
+    settings = entry["cmd_settings"]
+    return Network(
+        id=entry["id"],
+        name=entry["name"],
+        rpc_url=f"{entry['host']}:{settings['port']}",
+        chain_id=int(settings["chain_id"]),
+        development=True,
+    )
+
+
+def _live_network(entry: dict[str, Any], known_keys: set[int]) -> Network:
+    chain_id = int(entry["chainid"])
+    host = str(entry["host"])
+    return Network(
+        id=entry["id"],
+        name=entry["name"],
+        rpc_url=None if host.startswith("$") else host,
+        chain_id=chain_id,
+        development=chain_id in known_keys,
+    )
+
+
+def _networks_file(environment: Mapping[str, str]) -> Path:
+    given = environment.get("LODETRACE_NETWORKS")
+    if given:
+        return Path(given).expanduser().resolve()
+    here = Path.cwd()
+    package = Path(__file__).resolve().parents[1]
+    for folder in (here, *here.parents, package):
+        if (folder / NETWORKS_FILE).is_file():
+            return folder / NETWORKS_FILE
+    raise NetworksUnreadable(path=here / NETWORKS_FILE, reason="not found here or above")
+
+
+def _path(environment: Mapping[str, str], name: str, default: Path) -> Path:
+    given = environment.get(name)
+    return (Path(given) if given else default).expanduser().absolute()
+
+
+def _seconds(environment: Mapping[str, str], name: str, default: int) -> int:
+    given = environment.get(name) or str(default)
+    if not given.isascii() or not given.isdigit() or not 0 < int(given) <= 86_400:
+        raise SettingMalformed(name=name, value=given, reason="whole seconds from 1 to 86400")
+    return int(given)
+
+
+def _file_name(environment: Mapping[str, str], name: str, default: str) -> str:
+    given = environment.get(name) or default
+    if given.startswith(".") or not all(sign.isalnum() or sign in "._-" for sign in given):
+        raise SettingMalformed(name=name, value=given, reason="letters, digits, . _ - only")
+    return given
