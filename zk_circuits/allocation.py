@@ -29,12 +29,12 @@ def plan_run(
     wanted: Sequence[int],
     rule: RunRule,
     event: Measurement | None = None,
-    credits: Sequence[Credits] | None = None,
+    wanted_credits: Sequence[Credits] | None = None,
 ) -> Allocation:
     """The outputs of a run with `wanted` mg of metal each.
 
-    event: the measurement of a process; None for a rebook. credits: what each output is to
-    bear (see greedy_credits); None gives each its share by metal. Raises
+    event: the measurement of a process; None for a rebook. wanted_credits: what each output is
+    to bear (see greedy_credits); None gives each its share by metal. Raises
     AllocationImpossible with the numbers.
     """
     metal_in, metal_out = sum(lot.metal for lot in inputs), sum(wanted)
@@ -42,8 +42,8 @@ def plan_run(
     carbon = sum(lot.carbon for lot in inputs) + (0 if event is None else event.carbon)
     cahra = sum(lot.cahra for lot in inputs)
     shares = proportional_credits(inputs, wanted, rule)
-    if credits is not None:
-        shares = [five("credits", row) for row in credits]
+    if wanted_credits is not None:
+        shares = [five("credits", row) for row in wanted_credits]
         _check_credits(inputs, wanted, rule, shares)
     outputs = tuple(
         Balance(

@@ -82,11 +82,14 @@ class Measurement:
         return (self.metal_out, self.carbon, self.metal_in, 0, *self.attested)
 
 
-SLOT_NAMES: Final = ("metal", "carbon", "cahra", "burden") + tuple(
-    f"credit {number}" for number in range(1, CREDITS + 1)
+_NUMBERS: Final = range(1, CREDITS + 1)
+SLOT_NAMES: Final = (
+    *("metal", "carbon", "cahra", "burden"),
+    *(f"credit {number}" for number in _NUMBERS),
 )
-MEASUREMENT_SLOT_NAMES: Final = ("metal out", "carbon", "metal in", "spare") + tuple(
-    f"attested {number}" for number in range(1, CREDITS + 1)
+MEASUREMENT_SLOT_NAMES: Final = (
+    *("metal out", "carbon", "metal in", "spare"),
+    *(f"attested {number}" for number in _NUMBERS),
 )
 EMPTY_SLOTS: Final[Slots] = (0, 0, 0, 0, 0, 0, 0, 0, 0)
 """What a circuit is given for a slot that is not used."""
@@ -108,10 +111,10 @@ def five(name: str, values: tuple[int, ...]) -> Credits:
     return (amounts[0], amounts[1], amounts[2], amounts[3], amounts[4])
 
 
-def _credits_within(name: str, credits: Credits, metal: int) -> None:
-    for number, value in enumerate(credits, start=1):
+def _credits_within(name: str, amounts: Credits, metal: int) -> None:
+    for number, value in enumerate(amounts, start=1):
         _part(f"{name} {number}", value, "metal", metal)
-    _part(f"{name} 2 + {name} 3", credits[1] + credits[2], "metal", metal)
+    _part(f"{name} 2 + {name} 3", amounts[1] + amounts[2], "metal", metal)
 
 
 def _part(part: str, value: int, whole: str, limit: int) -> None:

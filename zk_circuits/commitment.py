@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from light_poseidon_python import (  # type: ignore[import-untyped]  # ships no types
-    poseidon_hash_bytes,
-)
+from light_poseidon_python import poseidon_hash_bytes
 
 from zk_circuits.balance import Balance, Measurement, Slots
 from zk_circuits.errors import KindMismatch, OpeningMismatch, SaltOutOfRange

@@ -1,4 +1,9 @@
-"""Every error of the zero-knowledge package: one family, each carrying its values."""
+"""Every error of the zero-knowledge package: one family, each carrying its values.
+
+A name says what is wrong; that it is an error is said by the family.
+"""
+
+# ruff: noqa: N818 -- see above
 
 from typing import ClassVar
 
@@ -135,8 +140,15 @@ class ProofMalformed(ZkError):
 class ProofRejected(ZkError):
     """A well-formed proof that does not hold."""
 
-    template = "the proof does not hold for {circuit}"
+    template = "the proof does not hold under verifying key {key}"
     advice = "It belongs to other public signals or to another verifying key."
+
+
+class VerifiersDisagree(ZkError):
+    """Two implementations judge one proof differently: one of them has a defect."""
+
+    template = "py_ecc says {py_ecc}, groth16py says {groth16py}"
+    advice = "Trust neither; keep the proof and report it."
 
 
 class ProverUnavailable(ZkError):

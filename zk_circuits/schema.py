@@ -50,9 +50,9 @@ SCHEMAS: Final[Mapping[int, Mapping[Credit, CreditMeaning]]] = MappingProxyType(
 """Schema number to the credits it names; a free credit is not in the table."""
 
 
-def credit_mask(credits: Iterable[Credit]) -> int:
+def credit_mask(selected: Iterable[Credit]) -> int:
     """Bits of the credits: credit k is bit k - 1."""
     mask = 0
-    for credit in credits:
+    for credit in selected:
         mask |= 1 << (credit - 1)
     return mask

@@ -47,9 +47,9 @@ class Tag:
         """The packed tag that goes into the hash and into every proof."""
         return self.type + (self.format << 8) + (self.schema << 16) + (self.element << 32)
 
-    def of(self, type: TagType) -> Self:
+    def of(self, tag_type: TagType) -> Self:
         """The same element, schema and format with another type."""
-        return replace(self, type=type)
+        return replace(self, type=tag_type)
 
     @classmethod
     def parse(cls, word: int) -> Self:

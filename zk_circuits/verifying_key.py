@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Self
 
 from zk_circuits.errors import KeyUnusable, ProofMalformed
-from zk_circuits.snarkjs_json import G1, G2, g1_point, g2_point, text
+from zk_circuits.snarkjs_json import G1, G2, g1_json, g1_point, g2_json, g2_point, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,19 @@ class VerifyingKey:
                 reason=f"nPublic is {document.get('nPublic')}, not {key.public_count}"
             )
         return key
+
+    def to_json(self) -> dict[str, object]:
+        """The key as snarkjs writes it."""
+        return {
+            "protocol": "groth16",
+            "curve": "bn128",
+            "nPublic": self.public_count,
+            "vk_alpha_1": g1_json(self.alpha),
+            "vk_beta_2": g2_json(self.beta),
+            "vk_gamma_2": g2_json(self.gamma),
+            "vk_delta_2": g2_json(self.delta),
+            "IC": [g1_json(point) for point in self.ic],
+        }
 
     @classmethod
     def load(cls, path: Path) -> Self:
