@@ -6,6 +6,7 @@ Metal, CAHRA metal and credits are milligrams of one element, carbon is mg CO2e
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -34,8 +35,11 @@ class Balance:
         """Slots v0 to v8 of the commitment, in order."""
         return (self.metal, self.carbon, self.cahra, self.burden, *self.credits)
 
-    def credit(self, position: int) -> int:
-        return self.credits[position]
+    @classmethod
+    def of(cls, amounts: Sequence[int]) -> Balance:
+        """The balance with the slots v0 to v8."""
+        metal, carbon, cahra, burden, *rest = amounts
+        return cls(metal, carbon, cahra, tuple(rest), burden)
 
     def with_credit(self, position: int, amount: int) -> Balance:
         changed = list(self.credits)

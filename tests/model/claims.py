@@ -70,8 +70,7 @@ def weighted_sum(parts: tuple[Part, ...]) -> Balance:
     columns = zip(*(part.balance.amounts() for part in parts), strict=True)
     weights = [part.weight for part in parts]
     sums = [sum(w * v for w, v in zip(weights, column, strict=True)) for column in columns]
-    metal, carbon, cahra, burden, *credits = sums
-    return Balance(metal, carbon, cahra, tuple(credits), burden)
+    return Balance.of(sums)
 
 
 def judge_total(proposal: Total) -> Verdict:

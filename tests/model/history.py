@@ -78,11 +78,11 @@ class Ledger(LotRegister):
         """A lot is born from a standing event (domain rules 1, 3 and 6)."""
         known_model(model)
         self._refuse_used_names([name], event_name)
-        credits = tuple(
+        credited = tuple(
             amount if gate else 0 for amount, gate in zip(event.attested, gates, strict=True)
         )
         metal = event.metal_out
-        balance = Balance(metal, event.carbon, metal if cahra else 0, credits)
+        balance = Balance(metal, event.carbon, metal if cahra else 0, credited)
         refuse_first(list(judge_birth(Birth(event, balance, gates, cahra)).refusals))
         self._use_event(event_name)
         origins = frozenset({name})

@@ -80,7 +80,7 @@ class Refusal:
         return f"{self.rule}: " + ", ".join(f"{name} {value}" for name, value in self.values)
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - the word of the domain, not a fault of the program
     """The ledger refuses a step; `rule` and `values` say why."""
 
     def __init__(self, rule: Rule, values: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ credit. Everything else follows: carbon and CAHRA metal are rounded up, credits 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from math import ceil, floor
 
@@ -39,10 +40,10 @@ def planned_run(
     metals = tuple(Slot(Balance(metal=metal), used=metal != 0) for metal in wanted)
     sketch = Run(inputs, metals, terms, event)
     made = [_made(sketch, metal) for metal in wanted]
-    credits = assignment or [shared_credits(sketch, metal) for metal in wanted]
+    rows = assignment or [shared_credits(sketch, metal) for metal in wanted]
     outputs = tuple(
-        Slot(Balance(one.metal, one.carbon, one.cahra, tuple(credit)), used=one.metal != 0)
-        for one, credit in zip(made, credits, strict=True)
+        Slot(replace(one, credits=tuple(row)), used=one.metal != 0)
+        for one, row in zip(made, rows, strict=True)
     )
     return Run(inputs, outputs, terms, event)
 

@@ -1,0 +1,1 @@
+"""Hypothesis strategies: random balances, runs, near misses and whole histories of lots."""

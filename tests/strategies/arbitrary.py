@@ -1,0 +1,64 @@
+"""Runs of a few milligrams with arbitrary numbers: many are wrong, some are right."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import strategies as st
+
+from tests.model.balance import CREDIT_COUNT, NO_CREDITS, Balance, Event
+from tests.model.runs import EMPTY_SLOT, Run, Slot, Terms
+from tests.strategies.runs import valid_runs
+
+few = st.integers(0, 3)
+permille = st.sampled_from([0, 250_000, 333_333, 333_334, 500_000, 1_000_000])
+
+
+@st.composite
+def tiny_balances(draw: st.DrawFn) -> Balance:
+    kinds = [0] * CREDIT_COUNT
+    for position in draw(st.sets(st.integers(0, CREDIT_COUNT - 1), max_size=2)):
+        kinds[position] = draw(few)
+    return Balance(draw(few), draw(few), draw(few), tuple(kinds))
+
+
+@st.composite
+def tiny_slots(draw: st.DrawFn) -> Slot:
+    return Slot(draw(tiny_balances())) if draw(st.booleans()) else EMPTY_SLOT
+
+
+@st.composite
+def tiny_runs(draw: st.DrawFn, size: int = 2) -> Run:
+    """Any proportional and whole bits, not only those of the four models."""
+    slots = st.tuples(*[tiny_slots()] * size)
+    flags = st.tuples(*[st.booleans()] * CREDIT_COUNT)
+    public = Terms(
+        draw(st.booleans()),
+        draw(st.booleans()),
+        draw(flags),
+        draw(flags),
+        *(draw(permille) for _ in range(3)),
+    )
+    event = Event(draw(few), draw(few), draw(few), NO_CREDITS) if draw(st.booleans()) else None
+    return Run(draw(slots), draw(slots), public, event)
+
+
+@st.composite
+def shaken_runs(draw: st.DrawFn, size: int = 4) -> Run:
+    """A valid run in which a few amounts moved by one or two milligrams."""
+    run = draw(valid_runs(size=size))
+    outputs = list(run.outputs)
+    for number in draw(st.sets(st.integers(0, size - 1), max_size=2)):
+        outputs[number] = draw(_shaken(outputs[number]))
+    event = run.event
+    if event is not None and draw(st.booleans()):
+        event = replace(event, metal_out=max(0, event.metal_out + draw(st.integers(-1, 1))))
+    return replace(run, outputs=tuple(outputs), event=event)
+
+
+@st.composite
+def _shaken(draw: st.DrawFn, slot: Slot) -> Slot:
+    amounts = list(slot.balance.amounts())
+    at = draw(st.sampled_from([0, 1, 2, 4, 5, 6, 7, 8]))
+    amounts[at] = max(0, amounts[at] + draw(st.integers(-2, 2)))
+    return replace(slot, balance=Balance.of(amounts))
