@@ -1,0 +1,274 @@
+"""Writes zk_circuits/vectors: `python -m zk_circuits.make_vectors`.
+
+The vectors freeze the format. A run that changes one of them means a new format number,
+never a new vector (SPEC, first paragraph); `--check` says so without writing. Numbers are
+decimal strings, bytes are 0x-hexadecimal. Proofs are random: a proof that still verifies
+under its key is kept.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from zk_circuits.balance import Balance, Measurement, Slots
+from zk_circuits.commitment import commit
+from zk_circuits.ctx import Frame, claim_ctx, origin_ctx, run_ctx, total_ctx
+from zk_circuits.rule import CustodyModel, RunRule
+from zk_circuits.salts import derive_salt, rebook_document_hash
+from zk_circuits.tags import Tag, TagType
+
+FOLDER: Final = Path(__file__).parent / "vectors"
+LARGEST: Final = (1 << 64) - 1
+COBALT: Final = Tag(27)
+Vector = dict[str, Any]
+
+
+def seed(label: str, size: int = 32) -> bytes:
+    """Bytes that look random and are the same on every machine."""
+    return sha256(b"lodetrace/vector/" + label.encode()).digest()[:size]
+
+
+def number(label: str, bits: int = 248) -> int:
+    """As seed, as an integer."""
+    return int.from_bytes(seed(label), "big") >> (256 - bits)
+
+
+def tags() -> Iterator[Vector]:
+    """Every type, and the elements of the story."""
+    cases = [COBALT.of(tag_type) for tag_type in TagType]
+    cases += [Tag(element) for element in (1, 3, 13, 25, 28, 118)]
+    for tag in cases:
+        yield {
+            "element": tag.element,
+            "type": int(tag.type),
+            "schema": tag.schema,
+            "format": tag.format,
+            "word": str(tag.word),
+        }
+
+
+def commitments() -> Iterator[Vector]:
+    """Lots, events and totals, at their edges too."""
+    lot = Balance(6_000_000_000, 45_000_000_000, 0, credits=(6_000_000_000, 0, 0, 0, 0))
+    mixed = Balance(9_999_999_999, 123_456_789, 4_321, credits=(17, 5_000_000_000, 42, 0, 0))
+    full = Balance(LARGEST, LARGEST, LARGEST, credits=(LARGEST, LARGEST, 0, LARGEST, LARGEST))
+    birth = Measurement(6_000_000_000, 45_000_000_000, attested=(6_000_000_000, 0, 0, 0, 0))
+    process = Measurement(5_900_000_000, 1_000_000_000, metal_in=6_000_000_000)
+    empty = Balance(0, 0, 0)
+    salt = number("commitment")
+    yield _opened("lot of responsible cobalt", COBALT, lot.slots(), salt)
+    yield _opened("the same lot as nickel", Tag(28), lot.slots(), salt)
+    yield _opened("the same lot, another salt", COBALT, lot.slots(), salt ^ 1)
+    yield _opened("lot with every kind of metal", COBALT, mixed.slots(), number("mixed"))
+    yield _opened("largest amounts, largest salt", COBALT, full.slots(), (1 << 248) - 1)
+    yield _opened("empty lot, salt 0", COBALT, empty.slots(), 0)
+    yield _opened("event of a birth", COBALT.of(TagType.EVENT), birth.slots(), number("birth"))
+    yield _opened("event of a process", COBALT.of(TagType.EVENT), process.slots(), number("run"))
+    yield _opened("total", COBALT.of(TagType.TOTAL), mixed.slots(), number("total"))
+
+
+def _opened(name: str, tag: Tag, slots: Slots, salt: int) -> Vector:
+    return {
+        "name": name,
+        "tag": str(tag.word),
+        "slots": [str(slot) for slot in slots],
+        "salt": str(salt),
+        "commitment": str(commit(tag.word, slots, salt)),
+    }
+
+
+def rules() -> Iterator[Vector]:
+    """The models of custody as rebooks, and the fields one by one at their largest."""
+    ppm = (1 << 20) - 1
+    for model in CustodyModel:
+        if model is not CustodyModel.BOOK_AND_CLAIM:
+            yield _rule(model.name.lower(), RunRule.of_model(model))
+    yield _rule("nothing passes", RunRule(False, False, gates=0))
+    yield _rule("largest", RunRule(True, True, 31, 31, ppm, ppm, ppm))
+    yield _rule("gate of credit 1", RunRule(False, False, gates=1))
+    yield _rule("grant of credit 2", RunRule(False, False, gates=0, grants=2))
+    yield _rule("tolerance 0.3 %", RunRule(False, False, gates=0, tolerance_ppm=3_000))
+    yield _rule("loss 1 to 4 %", RunRule(True, False, 3, 0, 3_000, 10_000, 40_000))
+
+
+def _rule(name: str, rule: RunRule) -> Vector:
+    return {
+        "name": name,
+        "proportional": int(rule.proportional),
+        "whole": int(rule.whole),
+        "gates": rule.gates,
+        "grants": rule.grants,
+        "tolerancePpm": rule.tolerance_ppm,
+        "lossFromPpm": rule.loss_from_ppm,
+        "lossToPpm": rule.loss_to_ppm,
+        "word": str(rule.word),
+    }
+
+
+def salts() -> Iterator[Vector]:
+    """Salts of outputs, of an event, and of a rebook that has no document."""
+    ids = [seed("input a"), seed("input b"), seed("input c")]
+    cases = [
+        ("first output", seed("secret"), seed("document"), 0),
+        ("second output", seed("secret"), seed("document"), 1),
+        ("event, index is the element", seed("site secret", 16), seed("document"), 27),
+        ("largest index", seed("secret") * 3, bytes(32), (1 << 32) - 1),
+    ]
+    for name, secret, document, index in cases:
+        yield _salt(name, secret, document, index)
+    rebook = _salt("rebook", seed("secret"), rebook_document_hash(ids), 0)
+    yield {**rebook, "inputIds": [_hex(lot_id) for lot_id in ids]}
+
+
+def _salt(name: str, secret: bytes, document: bytes, index: int) -> Vector:
+    return {
+        "name": name,
+        "secret": _hex(secret),
+        "documentHash": _hex(document),
+        "index": index,
+        "salt": str(derive_salt(secret, document, index)),
+    }
+
+
+def contexts() -> Iterator[Vector]:
+    """ctx of every kind; a run with arrays of several lengths."""
+    yield _context(
+        "origin",
+        eventId=seed("event"),
+        output=seed("output"),
+        count=1,
+        material=27,
+        model=1,
+        ciphertext=seed("ciphertext") * 7,
+    )
+    yield _run_context("process", 1, 2, 1, seed("event"))
+    yield _run_context("largest run", 3, 4, 4, seed("event"))
+    yield _run_context("rebook", 2, 1, 3, bytes(32))
+    yield _context(
+        "total",
+        productId=seed("car"),
+        firstPart=16,
+        partCount=16,
+        scale=(1 << 32) - 1,
+        previousTotal=seed("previous"),
+        total=seed("total"),
+    )
+    yield _context(
+        "claim", subject=seed("lot"), subjectKind=1, measure=1, creditMask=6, threshold=160_000
+    )
+    yield _context(
+        "claim", subject=seed("car"), subjectKind=2, measure=3, creditMask=0, threshold=LARGEST
+    )
+
+
+def _run_context(name: str, run_kind: int, inputs: int, outputs: int, event: bytes) -> Vector:
+    vector = _context(
+        "run",
+        runKind=run_kind,
+        eventId=event,
+        inputIds=[seed(f"{name} input {at}") for at in range(inputs)],
+        outputs=[seed(f"{name} output {at}") for at in range(outputs)],
+        counts=[at * 1000 + 1 for at in range(outputs)],
+        materials=[27 + at for at in range(outputs)],
+        model=3,
+        ciphertexts=[seed(f"{name} ciphertext {at}") * 5 for at in range(outputs)],
+    )
+    return {"name": name, **vector}
+
+
+def _context(kind: str, **body: Any) -> Vector:
+    frame = {
+        "chainId": 1337,
+        "contract": _hex(seed("contract", 20)),
+        "verifyingKeyHash": _hex(seed(f"{kind} key")),
+        "account": _hex(seed("account", 20)),
+    }
+    fields = {name: _plain(value) for name, value in body.items()}
+    vector: Vector = {"kind": f"lodetrace/{kind}/1", "frame": frame, "body": fields}
+    return {**vector, "ctx": str(context_of(vector))}
+
+
+CONTEXTS: Final[dict[str, Callable[..., int]]] = {
+    "lodetrace/origin/1": origin_ctx,
+    "lodetrace/run/1": run_ctx,
+    "lodetrace/total/1": total_ctx,
+    "lodetrace/claim/1": claim_ctx,
+}
+
+
+def context_of(vector: Vector) -> int:
+    """ctx of a vector, from its fields."""
+    frame = vector["frame"]
+    where = Frame(
+        chain_id=frame["chainId"],
+        contract=frame["contract"],
+        verifying_key_hash=bytes.fromhex(frame["verifyingKeyHash"][2:]),
+        account=frame["account"],
+    )
+    body = {_snake(name): _value(value) for name, value in vector["body"].items()}
+    return CONTEXTS[vector["kind"]](where, **body)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_plain(part) for part in value]
+    if isinstance(value, bytes):
+        return _hex(value)
+    return value if value < 1 << 53 else str(value)
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_value(part) for part in value]
+    if isinstance(value, str):
+        return bytes.fromhex(value[2:]) if value.startswith("0x") else int(value)
+    return value
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
+
+
+def _hex(data: bytes) -> str:
+    return "0x" + data.hex()
+
+
+FILES: Final[dict[str, Callable[[], Iterator[Vector]]]] = {
+    "tags.json": tags,
+    "commitments.json": commitments,
+    "rules.json": rules,
+    "salts.json": salts,
+    "ctx.json": contexts,
+}
+
+
+def text(vectors: object) -> str:
+    """A vector file's text."""
+    return json.dumps(vectors, indent=1, ensure_ascii=False) + "\n"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Writes the vector files, or says with --check which of them would change (exit 1)."""
+    parser = argparse.ArgumentParser(prog="python -m zk_circuits.make_vectors", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="compare, write nothing")
+    check = parser.parse_args(arguments).check
+    changed = []
+    for name, vectors in FILES.items():
+        path, content = FOLDER / name, text(list(vectors()))
+        if path.is_file() and path.read_text("utf-8") == content:
+            continue
+        changed.append(name)
+        if not check:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(content, "utf-8")
+    for name in changed:
+        print(f"{'differs' if check else 'written'}: {name}")
+    return 1 if check and changed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
