@@ -1,0 +1,68 @@
+"""Errors of the gateway: one family, shown as problem+json (RFC 9457) by one place, problems.py."""
+
+from typing import ClassVar
+
+from lodetrace.errors import ExitCode, LodetraceError
+
+
+class GatewayError(LodetraceError):
+    """Root of the gateway's errors. status: of the HTTP answer."""
+
+    status: ClassVar[int] = 500
+    title: ClassVar[str] = "The gateway failed"
+
+
+class SubjectNotFound(GatewayError):
+    """The index has no such thing. It may be behind the chain: see /ready."""
+
+    template = "no {kind} {id}"
+    advice = "Check the identifier; GET /ready says how far the index has read."
+    exit_code = ExitCode.NOT_FOUND
+    status = 404
+    title = "Not found"
+
+
+class QueryInvalid(GatewayError):
+    """A parameter that cannot be read."""
+
+    template = "{name} is {value!r}: {reason}"
+    advice = "See /docs for the parameters of this route."
+    exit_code = ExitCode.INPUT
+    status = 422
+    title = "Invalid parameter"
+
+
+class GraphTooLarge(GatewayError):
+    """A provenance graph above the limit of one answer."""
+
+    template = "the provenance of {lot} has more than {limit} lots"
+    advice = "Ask with a smaller depth, then go on from the lots at its edge."
+    exit_code = ExitCode.REFUSED
+    status = 413
+    title = "Graph too large"
+
+
+class IndexNotReady(GatewayError):
+    """The index has not reached the chain's head, or the node does not answer."""
+
+    template = "the index has read up to block {indexed}; the chain is at {head}"
+    advice = "Try again in a few seconds; if it stays, look at the gateway's log."
+    exit_code = ExitCode.PENDING
+    status = 503
+    title = "Not ready"
+
+
+class ChainRewound(GatewayError):
+    """A block that was read is no longer part of the chain. On a final chain this is an alarm."""
+
+    template = "block {number} was {indexed} and is now {actual}"
+    advice = "Stop trusting this node, compare it with the other members' nodes."
+    title = "Chain rewound"
+
+
+class EventUnexpected(GatewayError):
+    """An event that contradicts the index: the index is wrong or the deployment is another one."""
+
+    template = "event {name} in block {block} does not fit: {reason}"
+    advice = "Delete the index and let it be rebuilt from the chain."
+    title = "Index inconsistent"

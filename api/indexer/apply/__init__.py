@@ -1,0 +1,30 @@
+"""What each event of the contracts changes in the index: one function an event."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from sqlalchemy import Connection
+
+from api.indexer.apply import certificates, claims, custody, events, lots, members, products, sites
+from api.indexer.chain_event import ChainEvent
+
+Handler = Callable[[Connection, ChainEvent], None]
+
+HANDLERS: Final[Mapping[str, Handler]] = {
+    **members.HANDLERS,
+    **sites.HANDLERS,
+    **certificates.HANDLERS,
+    **events.HANDLERS,
+    **lots.HANDLERS,
+    **custody.HANDLERS,
+    **products.HANDLERS,
+    **claims.HANDLERS,
+}
+"""Events without a handler are stored, and change no other row."""
+
+
+def apply(connection: Connection, event: ChainEvent) -> None:
+    """Brings the rows up to this event. Events come in the order of the chain, each once."""
+    handler = HANDLERS.get(event.name)
+    if handler is not None:
+        handler(connection, event)

@@ -1,0 +1,46 @@
+"""Events of sites: who attested what, what stands, what was used."""
+
+from sqlalchemy import Connection
+
+from api.indexer.chain_event import ChainEvent
+from api.indexer.rows import add, change
+from api.indexer.tables import attestations, site_events
+
+
+def attested(connection: Connection, event: ChainEvent) -> None:
+    copied = ("event_id", "revision", "organisation", "digest")
+    values = {name: event[name] for name in copied}
+    add(connection, attestations, time=event.time, **values)
+
+
+def standing(connection: Connection, event: ChainEvent) -> None:
+    copied = (
+        "event_id",
+        "site",
+        "sequence",
+        "revision",
+        "kind",
+        "element",
+        "from",
+        "to",
+        "document",
+        "commitment",
+    )
+    values = {name: event[name] for name in copied}
+    add(connection, site_events, standing_since=event.time, used=False, excused=False, **values)
+
+
+def used(connection: Connection, event: ChainEvent) -> None:
+    change(connection, site_events, event, {"event_id": event["event_id"]}, used=True)
+
+
+def excused(connection: Connection, event: ChainEvent) -> None:
+    change(connection, site_events, event, {"event_id": event["event_id"]}, excused=True)
+
+
+HANDLERS = {
+    "Attested": attested,
+    "EventStanding": standing,
+    "EventUsed": used,
+    "LateFilingExcused": excused,
+}

@@ -1,0 +1,21 @@
+"""A hash over every row of the index: two indexes of one chain are equal when it is."""
+
+import hashlib
+import json
+
+from sqlalchemy import Engine, select
+
+from api.indexer.tables import metadata
+
+
+def digest(engine: Engine) -> dict[str, str]:
+    """SHA-256 of each table's rows in the order of its primary key, in hex."""
+    result = {}
+    with engine.connect() as connection:
+        for table in metadata.sorted_tables:
+            summed = hashlib.sha256()
+            for row in connection.execute(select(table).order_by(*table.primary_key.columns)):
+                line = json.dumps(list(row), sort_keys=True, separators=(",", ":"))
+                summed.update(line.encode() + b"\n")
+            result[table.name] = summed.hexdigest()
+    return result

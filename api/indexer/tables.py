@@ -1,0 +1,281 @@
+"""The index: one table a noun, with the nouns of the contracts.
+
+Identifiers are 0x hex in lower case (accounts with their checksum), times whole seconds since
+1970, shares ppm. There are no amounts: the chain has none. A row never says more than the
+events up to `cursor.next_block`.
+"""
+
+from typing import Final
+
+from sqlalchemy import JSON, Boolean, Column, Index, Integer, MetaData, String, Table
+
+metadata: Final = MetaData()
+
+
+def _id(name: str, *, key: bool = False) -> Column[str]:
+    return Column(name, String(66), primary_key=key, nullable=False)
+
+
+def _number(name: str, *, key: bool = False, null: bool = False) -> Column[int]:
+    return Column(name, Integer, primary_key=key, nullable=null, autoincrement=False)
+
+
+cursor = Table(
+    "cursor",
+    metadata,
+    _number("id", key=True),  # always 1
+    _number("chain_id"),
+    _id("genesis"),
+    _number("next_block"),
+    Column("last_hash", String(66), nullable=True),  # of block next_block - 1
+    _number("last_time"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    _number("block", key=True),
+    _number("log_index", key=True),
+    _number("time"),
+    _id("tx"),
+    Column("contract", String(32), nullable=False),
+    Column("name", String(48), nullable=False),
+    Column("lot", String(66), nullable=True),
+    Column("fields", JSON, nullable=False),
+    Index("events_lot", "lot"),
+)
+
+organisations = Table(
+    "organisations",
+    metadata,
+    _id("organisation", key=True),
+    _id("group"),
+    _id("profile"),
+    _number("roles"),
+    _number("status"),
+    _number("sequence"),
+    _id("admin"),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    _id("account", key=True),
+    _id("organisation"),
+    _id("signer"),
+    _id("viewing_key"),
+    _number("roles"),
+)
+
+sites = Table(
+    "sites",
+    metadata,
+    _id("site", key=True),
+    _id("operator"),
+    _id("place"),
+    _number("kind"),
+    _number("tolerance"),
+    _number("loss_from"),
+    _number("loss_to"),
+    Column("active", Boolean, nullable=False),
+    _id("capacity"),
+    Column("elements", JSON, nullable=False),
+    Column("materials", JSON, nullable=False),
+    _number("sequence"),
+)
+
+determinations = Table(
+    "determinations",
+    metadata,
+    _id("place", key=True),
+    _number("sequence", key=True),
+    _number("from"),
+    _number("to"),
+    _number("recorded_at"),
+    Column("conflict", Boolean, nullable=False),
+    Column("governance", Boolean, nullable=False),
+    Column("human_rights", Boolean, nullable=False),
+    _id("document"),
+)
+
+certificates = Table(
+    "certificates",
+    metadata,
+    _id("certificate", key=True),
+    _id("site"),
+    _number("scheme"),
+    _number("element"),
+    _number("valid_from"),
+    _number("valid_to"),
+    _number("recorded_at"),
+    _id("certifier"),
+    _id("document"),
+    _number("sequence"),
+    Index("certificates_site", "site"),
+)
+
+certificate_statuses = Table(
+    "certificate_statuses",
+    metadata,
+    _id("certificate", key=True),
+    _number("sequence", key=True),
+    _number("status"),
+    _number("effective_from"),
+    _number("recorded_at"),
+    _id("reason"),
+)
+
+credit_rules = Table(
+    "credit_rules",
+    metadata,
+    _number("block", key=True),
+    _number("log_index", key=True),
+    _number("credit"),
+    _number("schemes"),
+    Column("pass_gated", Boolean, nullable=False),
+)
+
+site_events = Table(
+    "site_events",
+    metadata,
+    _id("event_id", key=True),
+    _id("site"),
+    _number("sequence"),
+    _number("revision"),
+    _number("kind"),
+    _number("element"),
+    _number("from"),
+    _number("to"),
+    _id("document"),
+    _id("commitment"),
+    _number("standing_since"),
+    Column("used", Boolean, nullable=False),
+    Column("excused", Boolean, nullable=False),
+)
+
+attestations = Table(
+    "attestations",
+    metadata,
+    _id("event_id", key=True),
+    _number("revision", key=True),
+    _id("organisation", key=True),
+    _id("digest"),
+    _number("time"),
+)
+
+lots = Table(
+    "lots",
+    metadata,
+    _id("lot", key=True),
+    _id("account"),
+    _number("state"),
+    _number("revision"),
+    _number("sequence"),
+    _number("until"),
+    _number("model"),
+    _number("count"),
+    _number("born_at"),
+    _number("time"),
+    _number("element"),
+    _number("material"),
+    Column("batch", String(22), nullable=True),
+    Column("event_id", String(66), nullable=True),  # of its birth
+    Column("made_by", String(66), nullable=True),  # run
+    Column("consumed_by", String(66), nullable=True),  # run
+    _number("gates", null=True),  # at its birth
+    Index("lots_account", "account"),
+    Index("lots_made_by", "made_by"),
+    Index("lots_consumed_by", "consumed_by"),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    _id("run", key=True),
+    _id("account"),
+    Column("event_id", String(66), nullable=True),
+    _number("kind"),
+    _number("model"),
+    Column("in_band", Boolean, nullable=False),
+    _number("time"),
+    _number("block"),
+    _id("tx"),
+)
+
+custody = Table(
+    "custody",
+    metadata,
+    _id("lot", key=True),
+    _number("sequence", key=True),
+    Column("act", String(16), nullable=False),
+    _id("from"),
+    _id("to"),
+    _number("until", null=True),
+    Column("reason", String(66), nullable=True),
+    _number("time"),
+)
+
+holds = Table(
+    "holds",
+    metadata,
+    _id("lot", key=True),
+    _number("sequence", key=True),
+    Column("act", String(16), nullable=False),
+    _id("by"),
+    _number("until", null=True),
+    Column("reason", String(66), nullable=True),
+    _number("time"),
+)
+
+products = Table(
+    "products",
+    metadata,
+    _id("product", key=True),
+    _id("account"),
+    Column("sealed", Boolean, nullable=False),
+    _number("time"),
+)
+
+parts = Table(
+    "parts",
+    metadata,
+    _id("product", key=True),
+    _number("element", key=True),
+    _number("part", key=True),
+    _id("lot"),
+    _number("units"),
+    Index("parts_lot", "lot"),
+)
+
+totals = Table(
+    "totals",
+    metadata,
+    _id("total", key=True),
+    _id("product"),
+    _id("account"),
+    _number("element"),
+    _number("first_part"),
+    _number("parts"),
+    _number("scale"),
+    Column("previous", String(66), nullable=True),
+    Column("complete", Boolean, nullable=False),
+    _number("time"),
+)
+
+claims = Table(
+    "claims",
+    metadata,
+    _id("claim", key=True),
+    _id("subject"),
+    _id("account"),
+    _number("measure"),
+    _number("credit_mask"),
+    Column("threshold", String(20), nullable=False),  # uint64 is wider than SQL's integers
+    _number("revision"),
+    Column("public_signals", JSON, nullable=False),
+    Column("proof", JSON, nullable=False),
+    _number("block"),
+    _number("time"),
+    _id("tx"),
+    Index("claims_subject", "subject"),
+)
