@@ -1,0 +1,187 @@
+"""A chain for one block of code, and a chain that outlives its caller."""
+
+import contextlib
+import fcntl
+import socket
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from lodetrace.devchain import process
+from lodetrace.devchain.errors import (
+    ChainDidNotStart,
+    ChainFolderFailed,
+    DevChainError,
+    OtherChain,
+    OtherSettings,
+    PortTaken,
+)
+from lodetrace.devchain.record import Record
+from lodetrace.devchain.rpc import rpc
+from lodetrace.devchain.settings import GANACHE, HOST, Kind, Settings
+
+START_LIMIT = 60  # seconds until the first answer; Ganache takes 1.5 to 5 on an idle machine
+TRIES = 3  # ports tried where none is asked for: another program may take one in between
+
+
+@dataclass(frozen=True)
+class DevChain:
+    """A chain that answered. `pid` is the node's own, `genesis` the hash of its block 0."""
+
+    kind: Kind
+    folder: Path
+    port: int
+    pid: int
+    chain_id: int
+    genesis: str
+
+    @property
+    def url(self) -> str:
+        """Where its JSON-RPC listens."""
+        return _url(self.port)
+
+    def is_alive(self) -> bool:
+        """Whether the node's process runs."""
+        return process.is_ours(self.pid, self.folder)
+
+    def stop(self) -> None:
+        """Ends the node cleanly; without effect where it has ended."""
+        process.end(self.folder)
+
+
+@contextlib.contextmanager
+def running(
+    settings: Settings = GANACHE, folder: Path | None = None, port: int | None = None
+) -> Iterator[DevChain]:
+    """A chain for one block of code, fresh in a temporary folder unless one is given."""
+    with contextlib.ExitStack() as stack:
+        if folder is None:
+            temporary = tempfile.TemporaryDirectory(prefix="lodetrace-chain-")
+            folder = Path(stack.enter_context(temporary))
+        with _locked(folder) as place:
+            process.end(place)
+            chain = _start(settings, place, port, lasting=False)
+        stack.callback(chain.stop)
+        yield chain
+
+
+def attach_or_start(
+    folder: Path, settings: Settings = GANACHE, port: int | None = None
+) -> DevChain:
+    """The chain of this folder: found alive, or started over its database.
+
+    Without a wish it keeps the port of its last start, where that is still free.
+    """
+    with _locked(folder) as place:
+        record = Record.read(place)
+        if record is not None and port in (None, record.port) and process.pid_of(place):
+            _require_same(record, settings, place)
+            with contextlib.suppress(ChainDidNotStart):
+                return _ready(record, place)
+        process.end(place)
+        if port is None and record is not None and _is_free(record.port):
+            port = record.port
+        return _start(settings, place, port, lasting=True)
+
+
+def stop(folder: Path) -> bool:
+    """Ends the chain of this folder; returns whether one was running."""
+    return process.end(folder.resolve())
+
+
+def stop_all(below: Path) -> int:
+    """Ends every chain whose folder lies below this one; returns how many were running."""
+    return sum(stop(file.parent) for file in sorted(below.rglob("chain.pid")))
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[Path]:
+    """Only one process at a time decides about a folder's chain."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / "chain.lock").open("w")
+    except OSError as error:
+        raise ChainFolderFailed(path=folder, reason=error.strerror) from error
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield folder.resolve()
+
+
+def _require_same(record: Record, settings: Settings, place: Path) -> None:
+    if record.settings != settings:
+        raise OtherSettings(folder=place, recorded=record.settings, wanted=settings)
+
+
+def _start(settings: Settings, place: Path, port: int | None, *, lasting: bool) -> DevChain:
+    earlier = Record.read(place)
+    if earlier is not None:
+        _require_same(earlier, settings, place)
+    if port is not None and not _is_free(port):
+        raise PortTaken(port=port)
+    tries = 1 if port is not None else TRIES
+    while True:
+        tries -= 1
+        record = Record(settings, port or _free_port(), earlier.genesis if earlier else "")
+        command = settings.command(place, record.port)
+        record.write(place)
+        process.spawn(command, place, lasting=lasting)
+        try:
+            return _ready(record, place)
+        except DevChainError:
+            process.end(place)
+            if tries == 0 or "EADDRINUSE" not in process.log_tail(place):
+                raise
+
+
+def _ready(record: Record, place: Path) -> DevChain:
+    """Waits for the first answer and holds it against the record."""
+    deadline = time.monotonic() + START_LIMIT
+    while time.monotonic() < deadline:
+        pid = process.pid_of(place)
+        try:
+            if pid is not None:
+                return _described(record, place, pid)
+        except OSError:  # not listening yet
+            pass
+        if process.has_ended(place):
+            break
+        time.sleep(0.05)
+    raise ChainDidNotStart(
+        kind=record.settings.kind,
+        url=_url(record.port),
+        seconds=START_LIMIT,
+        log=process.log_tail(place),
+    )
+
+
+def _described(record: Record, place: Path, pid: int) -> DevChain:
+    url = _url(record.port)
+    chain_id = int(rpc(url, "eth_chainId"), 16)
+    genesis = str(rpc(url, "eth_getBlockByNumber", "0x0", False)["hash"])
+    found: list[tuple[str, object, object]] = [("chain id", chain_id, record.settings.chain_id)]
+    if record.genesis:
+        found.append(("genesis", genesis, record.genesis))
+    for name, actual, recorded in found:
+        if actual != recorded:
+            raise OtherChain(url=url, name=name, actual=actual, recorded=recorded, folder=place)
+    replace(record, genesis=genesis).write(place)
+    return DevChain(record.settings.kind, place, record.port, pid, chain_id, genesis)
+
+
+def _url(port: int) -> str:
+    return f"http://{HOST}:{port}"
+
+
+def _free_port() -> int:
+    with socket.create_server((HOST, 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def _is_free(port: int) -> bool:
+    try:
+        socket.create_server((HOST, port)).close()
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,40 @@
+"""What a later run needs to know about a chain, in the chain's folder."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from lodetrace.devchain.errors import ChainFolderFailed
+from lodetrace.devchain.settings import Settings
+
+
+@dataclass(frozen=True)
+class Record:
+    """Written before the start, and once more with the genesis hash when the chain answers."""
+
+    settings: Settings
+    port: int
+    genesis: str = ""
+
+    @classmethod
+    def read(cls, folder: Path) -> "Record | None":
+        """The folder's record, or None where no chain was ever started."""
+        path = folder / "chain.json"
+        try:
+            fields: dict[str, Any] = json.loads(path.read_text("utf-8"))
+            return cls(Settings(**fields.pop("settings")), **fields)
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+            raise ChainFolderFailed(path=path, reason=f"unreadable record: {error}") from error
+
+    def write(self, folder: Path) -> None:
+        """Replaces the record whole: a crash leaves the earlier one."""
+        path = folder / "chain.json"
+        arriving = path.with_suffix(".new")
+        try:
+            arriving.write_text(json.dumps(asdict(self), indent=1), encoding="utf-8")
+            arriving.replace(path)
+        except OSError as error:
+            raise ChainFolderFailed(path=path, reason=error.strerror) from error

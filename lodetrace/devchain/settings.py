@@ -1,0 +1,82 @@
+"""What a development chain is made of, and the command that starts it."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from lodetrace.devchain.errors import ToolMissing
+
+# Everybody knows this mnemonic: it opens development chains and nothing else.
+DEVELOPMENT_MNEMONIC = "test test test test test test test test test test test junk"
+HOST = "127.0.0.1"
+
+Kind = Literal["ganache", "anvil"]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Settings of a development chain; networks.yaml says the same to Brownie."""
+
+    kind: Kind = "ganache"
+    chain_id: int = 1337
+    hardfork: str = "shanghai"
+    gas_limit: int = 60_000_000  # gas of one block
+    accounts: int = 40  # funded accounts of the mnemonic, path m/44'/60'/0'/0/i
+    balance: int = 1_000_000  # ether each
+
+    def command(self, folder: Path, port: int) -> list[str]:
+        """The program with its options; the folder appears in it (see process.is_ours)."""
+        if self.kind == "ganache":
+            return self._ganache(folder, port)
+        return self._anvil(folder, port)
+
+    def _ganache(self, folder: Path, port: int) -> list[str]:
+        program = _node_modules() / "ganache" / "dist" / "node" / "cli.js"
+        if not program.is_file():
+            raise ToolMissing(kind=self.kind, path=program)
+        options = {
+            "server.host": HOST,
+            "server.port": port,
+            "chain.chainId": self.chain_id,
+            "chain.networkId": self.chain_id,
+            "chain.hardfork": self.hardfork,
+            "miner.blockGasLimit": self.gas_limit,
+            "wallet.totalAccounts": self.accounts,
+            "wallet.defaultBalance": self.balance,
+            "wallet.mnemonic": DEVELOPMENT_MNEMONIC,
+            "database.dbPath": folder / "database",
+            "logging.quiet": "true",
+        }
+        return ["node", str(program), *_words(options)]
+
+    def _anvil(self, folder: Path, port: int) -> list[str]:
+        # npm installs the program of this platform only
+        programs = sorted(_node_modules().glob("@foundry-rs/anvil-*/bin/anvil"))
+        if not programs:
+            raise ToolMissing(kind=self.kind, path=_node_modules() / "@foundry-rs")
+        options = {
+            "host": HOST,
+            "port": port,
+            "chain-id": self.chain_id,
+            "hardfork": self.hardfork,
+            "gas-limit": self.gas_limit,
+            "accounts": self.accounts,
+            "balance": self.balance,
+            "mnemonic": DEVELOPMENT_MNEMONIC,
+            "state": folder / "state.json",  # anvil writes it at a clean exit only
+        }
+        return [str(programs[0]), *_words(options), "--quiet"]
+
+
+GANACHE = Settings()
+ANVIL = Settings(kind="anvil", chain_id=31337)
+
+
+def _words(options: dict[str, object]) -> list[str]:
+    return [f"--{name}={value}" for name, value in options.items()]
+
+
+def _node_modules() -> Path:
+    beside_the_code = Path(__file__).resolve().parents[2] / "node_modules"
+    return Path(os.environ.get("LODETRACE_NODE_MODULES", beside_the_code)).resolve()

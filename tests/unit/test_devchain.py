@@ -1,0 +1,277 @@
+"""Development chains against the real Ganache and anvil, crashes included."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from lodetrace import devchain
+from lodetrace.devchain import ANVIL, GANACHE, DevChain, Settings, attach_or_start, rpc, running
+
+pytestmark = pytest.mark.chain
+
+# accounts 0 and 39 of the development mnemonic
+FIRST = "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266"
+SOMEBODY = "0x00000000000000000000000000000000000000aa"
+ETHER = 10**18
+# creation code with an opcode that came with shanghai, and one that came with cancun
+PUSH0, MCOPY = "0x5f00", "0x5f5f5f5e00"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    """A chain's folder; whatever still runs there ends with the test."""
+    yield tmp_path / "chain"
+    devchain.stop_all(tmp_path)
+
+
+def pay(chain: DevChain, wei: int) -> None:
+    """Sends wei from the first account and waits for the receipt."""
+    transaction = {"from": FIRST, "to": SOMEBODY, "value": hex(wei), "gas": hex(21_000)}
+    receipt = None
+    sent = rpc(chain.url, "eth_sendTransaction", transaction)
+    while receipt is None:
+        receipt = rpc(chain.url, "eth_getTransactionReceipt", sent)
+    assert int(receipt["status"], 16) == 1
+
+
+def balance(chain: DevChain, account: str = SOMEBODY) -> int:
+    return int(rpc(chain.url, "eth_getBalance", account, "latest"), 16)
+
+
+def height(chain: DevChain) -> int:
+    return int(rpc(chain.url, "eth_blockNumber"), 16)
+
+
+def kill(pid: int) -> None:
+    """kill -9, and wait until the process is gone."""
+    os.kill(pid, signal.SIGKILL)
+    wait_until_gone(pid)
+
+
+def wait_until_gone(pid: int) -> None:
+    deadline = time.monotonic() + 20
+    while Path(f"/proc/{pid}/cmdline").exists() and Path(f"/proc/{pid}/cmdline").read_bytes():
+        assert time.monotonic() < deadline, f"process {pid} still runs"
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize("settings", [GANACHE, ANVIL], ids=lambda settings: settings.kind)
+def test_a_fresh_chain_is_what_its_settings_say(settings: Settings) -> None:
+    with running(settings) as chain:
+        block = rpc(chain.url, "eth_getBlockByNumber", "latest", False)
+        accounts = rpc(chain.url, "eth_accounts")
+        assert chain.chain_id == settings.chain_id == int(rpc(chain.url, "eth_chainId"), 16)
+        assert int(block["gasLimit"], 16) == 60_000_000
+        assert (len(accounts), accounts[0].lower()) == (40, FIRST)
+        assert {balance(chain, account) for account in accounts} == {1_000_000 * ETHER}
+        assert chain.genesis == block["hash"]
+        assert rpc(chain.url, "eth_call", {"data": PUSH0}, "latest") == "0x"
+        with pytest.raises(OSError, match=r"opcode|NotActivated"):
+            rpc(chain.url, "eth_call", {"data": MCOPY}, "latest")
+    assert not chain.is_alive()
+    assert not chain.folder.exists()
+
+
+def test_networks_yaml_says_the_same_to_brownie(root: Path) -> None:
+    networks = yaml.safe_load((root / "networks.yaml").read_text("utf-8"))
+    entries = {entry["id"]: entry["cmd_settings"] for entry in networks["development"]}
+    for settings, name in ((GANACHE, "development"), (ANVIL, "anvil")):
+        assert entries[name]["chain_id"] == settings.chain_id
+        assert entries[name]["evm_version"] == settings.hardfork
+        assert entries[name]["gas_limit"] == settings.gas_limit
+        assert entries[name]["accounts"] == settings.accounts
+        assert entries[name]["default_balance"] == settings.balance
+        assert entries[name]["mnemonic"] == devchain.DEVELOPMENT_MNEMONIC
+
+
+def test_ganache_keeps_its_state_and_port_over_kill_9(folder: Path) -> None:
+    first = attach_or_start(folder)
+    pay(first, 5)
+    pay(first, 7)
+    tip = rpc(first.url, "eth_getBlockByNumber", "latest", False)["hash"]
+    kill(first.pid)
+
+    second = attach_or_start(folder)
+    assert (second.port, second.genesis) == (first.port, first.genesis)
+    assert second.pid != first.pid
+    assert rpc(second.url, "eth_getBlockByNumber", "latest", False)["hash"] == tip
+    assert (balance(second), height(second)) == (12, 2)
+    pay(second, 1)
+    assert (balance(second), height(second)) == (13, 3)
+
+
+def test_a_live_chain_is_found_again(folder: Path) -> None:
+    first = attach_or_start(folder)
+    assert attach_or_start(folder) == first
+    assert devchain.stop(folder)
+    assert not first.is_alive()
+    assert not devchain.stop(folder)
+
+
+def test_anvil_keeps_its_state_over_a_clean_exit(folder: Path) -> None:
+    first = attach_or_start(folder, ANVIL)
+    pay(first, 5)
+    first.stop()
+    second = attach_or_start(folder, ANVIL)
+    assert (second.genesis, balance(second), height(second)) == (first.genesis, 5, 1)
+
+
+def test_anvil_after_kill_9_is_recognised_as_another_chain(folder: Path) -> None:
+    """anvil saves at a clean exit only, so the record and the new chain differ."""
+    first = attach_or_start(folder, ANVIL)
+    time.sleep(1.1)  # its genesis carries the second of its start
+    kill(first.pid)
+    with pytest.raises(devchain.OtherChain) as caught:
+        attach_or_start(folder, ANVIL)
+    assert caught.value.values["recorded"] == first.genesis
+    assert not (folder / "chain.pid").exists(), "what was started for nothing was ended"
+
+
+STARTER = """
+import sys, time
+from pathlib import Path
+from lodetrace.devchain import attach_or_start, running
+folder = Path(sys.argv[2])
+if sys.argv[1] == "lasting":
+    chain = attach_or_start(folder)
+    print(chain.pid, flush=True)
+    time.sleep(600)
+with running(folder=folder) as chain:
+    print(chain.pid, flush=True)
+    time.sleep(600)
+"""
+
+
+def started_by_another(how: str, folder: Path) -> tuple[subprocess.Popen[str], int]:
+    command = [sys.executable, "-c", STARTER, how, str(folder)]
+    starter = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert starter.stdout is not None
+    return starter, int(starter.stdout.readline())
+
+
+def test_a_lasting_chain_survives_kill_9_of_its_starter(folder: Path) -> None:
+    starter, pid = started_by_another("lasting", folder)
+    with starter:
+        starter.kill()
+    chain = attach_or_start(folder)
+    assert chain.pid == pid
+    pay(chain, 3)
+    assert balance(chain) == 3
+
+
+def test_a_chain_for_one_block_ends_with_its_starter(folder: Path) -> None:
+    starter, pid = started_by_another("for one block", folder)
+    with starter:
+        starter.kill()
+    wait_until_gone(pid)
+
+
+@pytest.mark.parametrize("delay_ms", [0, 30, 200, 700])
+def test_killed_while_it_starts_the_next_run_stands(folder: Path, delay_ms: int) -> None:
+    command = [sys.executable, "-m", "lodetrace.devchain", "start", str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as starter:
+        deadline = time.monotonic() + 20
+        while not (folder / "chain.json").exists():
+            assert time.monotonic() < deadline
+            time.sleep(0.005)
+        time.sleep(delay_ms / 1000)
+        starter.kill()
+    chain = attach_or_start(folder)
+    pay(chain, 1)
+    assert balance(chain) == 1
+
+
+def test_what_it_did_not_start_is_never_ended(folder: Path) -> None:
+    """A pid file that names a stranger, as after a restart of the machine."""
+    folder.mkdir()
+    with subprocess.Popen(["/bin/sleep", "60"]) as stranger:
+        (folder / "chain.pid").write_text(str(stranger.pid), encoding="ascii")
+        assert not devchain.stop(folder)
+        assert stranger.poll() is None
+        stranger.kill()
+
+
+def test_a_port_that_is_taken_is_said(folder: Path) -> None:
+    with (
+        running(ANVIL) as other,
+        pytest.raises(devchain.PortTaken) as caught,
+        running(ANVIL, folder, port=other.port),
+    ):
+        pass
+    assert caught.value.values == {"port": other.port}
+    assert not other.is_alive()
+
+
+def test_a_chain_keeps_its_folder_but_not_a_port_that_was_taken_since(folder: Path) -> None:
+    first = attach_or_start(folder)
+    pay(first, 9)
+    first.stop()
+    with running(ANVIL, port=first.port) as other:
+        second = attach_or_start(folder)
+        assert second.port != first.port
+        assert balance(second) == 9
+        assert other.is_alive()
+
+
+def test_other_settings_are_refused(folder: Path) -> None:
+    attach_or_start(folder, ANVIL)
+    with pytest.raises(devchain.OtherSettings):
+        attach_or_start(folder, GANACHE)
+
+
+def test_a_lost_database_is_said(folder: Path, tmp_path: Path) -> None:
+    first = attach_or_start(folder)
+    first.stop()
+    (folder / "database").rename(tmp_path / "lost")
+    time.sleep(1.1)  # a genesis carries the second of its start
+    with pytest.raises(devchain.OtherChain) as caught:
+        attach_or_start(folder)
+    assert caught.value.values["name"] == "genesis"
+
+
+def test_a_damaged_record_is_said(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "chain.json").write_text('{"settings": {"kind": "gan', encoding="utf-8")
+    with pytest.raises(devchain.ChainFolderFailed, match="unreadable record"):
+        attach_or_start(folder)
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(devchain.ChainFolderFailed) as caught:
+        attach_or_start(tmp_path / "file" / "chain")
+    assert caught.value.exit_code == 8
+
+
+def test_a_node_that_cannot_start_leaves_its_reason(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "database").write_text("a file where Ganache wants a folder", encoding="utf-8")
+    started = time.monotonic()
+    with pytest.raises(devchain.ChainDidNotStart) as caught:
+        attach_or_start(folder)
+    assert time.monotonic() - started < 30, "it does not wait for a process that has ended"
+    assert "database" in str(caught.value.values["log"])
+
+
+@pytest.mark.parametrize("settings", [GANACHE, ANVIL], ids=lambda settings: settings.kind)
+def test_a_missing_program_is_named(
+    settings: Settings, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LODETRACE_NODE_MODULES", str(tmp_path))
+    with pytest.raises(devchain.ToolMissing) as caught:
+        attach_or_start(folder, settings)
+    assert caught.value.values["kind"] == settings.kind
+
+
+def test_rpc_says_that_nobody_answers() -> None:
+    with running(ANVIL) as chain, pytest.raises(OSError, match="eth_nothing"):
+        rpc(chain.url, "eth_nothing")
+    with pytest.raises(OSError, match="refused"):
+        rpc(chain.url, "eth_chainId")
