@@ -20,7 +20,7 @@ interface IAttestations {
         uint40 to;
         uint40 standingSince;
         bool used;
-        bool excused; // filed late (more than 30 days after `to`), credit allowed by the council
+        bool excused; // filed late (more than 30 days after `to`) or certified late, credit allowed by the council
     }
 
     event Attested(
@@ -43,15 +43,21 @@ interface IAttestations {
     error TimeInvalid(uint40 from, uint40 to, uint256 time);
     error StatementInvalid(bytes32 eventId);
     error NotUser(address caller);
+    error QuorumInvalid(uint8 quorum);
 
-    /// @dev Only the oracle role. The site must be active and handle the element.
+    /// @notice Only the oracle role, of another ownership group than the site's operator (ISites.NotIndependent). The site must be
+    /// active and handle the element; the event has ended (TimeInvalid) and does not stand yet (AlreadyStanding).
+    /// StatementInvalid: sequence 0, kind None, no document, or a commitment that is 0 or no element of the BN254 scalar field.
     function attest(SiteEvent calldata statement) external;
 
+    /// @notice All statements or none: the elements of one document in one transaction.
     function attestMany(SiteEvent[] calldata statements) external;
 
+    /// @dev Only the council, for an event that stands and is unused.
     function excuseLateFiling(bytes32 eventId) external;
 
-    function setQuorum(uint8 quorum) external;
+    /// @dev Only the council, at least 1; counts for attestations from then on. Nothing stands before the first quorum is set.
+    function setQuorum(uint8 quorum_) external;
 
     /// @dev Only the council: rule contracts that may use events.
     function setUser(address user, bool allowed) external;
@@ -61,8 +67,10 @@ interface IAttestations {
 
     function eventIdOf(bytes32 site, uint32 sequence, uint16 element) external pure returns (bytes32);
 
+    /// @notice keccak256(abi.encode(statement)): every field counts.
     function digestOf(SiteEvent calldata statement) external pure returns (bytes32);
 
+    /// @notice All zeros while the event does not stand (`standingSince` 0).
     function standingOf(bytes32 eventId) external view returns (Standing memory);
 
     function attestationsOf(bytes32 digest) external view returns (uint256);

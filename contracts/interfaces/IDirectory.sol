@@ -13,12 +13,16 @@ interface IDirectory {
     error NameUnknown(bytes32 name);
     error NoCode(address at);
 
-    function register(bytes32 name, address at) external;
+    /// @dev Only the council. The next version of the name.
+    function register(bytes32 name, address target) external;
 
-    function current(bytes32 name) external view returns (address at, uint32 version);
+    function current(bytes32 name) external view returns (address target, uint32 version);
 
     function at(bytes32 name, uint32 version) external view returns (address);
 
-    /// @notice Anyone may have the counters of given subjects stated.
+    /// @notice Anyone may have the counters of given subjects stated, by the current LotBook, Certificates, Members, Sites or Places.
     function stateCounters(SubjectKind kind, bytes32[] calldata subjects) external;
+
+    /// @notice The name of the contract that counts the events about subjects of a kind.
+    function bookOf(SubjectKind kind) external pure returns (bytes32 name);
 }

@@ -50,43 +50,61 @@ interface IMembers {
     error TooManyAccounts(bytes32 organisation, uint256 limit);
     error ViewingKeyMissing();
     error HandoverLength(uint256 length, uint256 expected);
+    error GroupMissing(bytes32 organisation);
+    error StatusUnchanged(bytes32 organisation, MemberStatus status);
 
-    /// @dev Only the council. `admin` becomes account and signer at once.
+    /// @dev Only the council. `admin` becomes account and signer at once (a second event, AccountAdded).
+    /// An address signs for one account in its life: what once was an account or a signer is refused as a new one (AddressTaken).
     function register(bytes32 organisation, bytes32 group, uint32 roles, bytes32 profile, address admin, bytes32 viewingKey)
         external;
 
+    /// @dev Only the council. No signer of the organisation resolves until it is reinstated.
     function suspend(bytes32 organisation, bytes32 reason) external;
 
+    /// @dev Only the council.
     function reinstate(bytes32 organisation) external;
 
+    /// @dev Only the council. An account then has the roles it was given that are among these; the admin has them all.
     function setRoles(bytes32 organisation, uint32 roles) external;
 
-    /// @notice A stolen or lost key: the council names a new signer.
+    /// @notice A stolen or lost key: the council names a new signer. A rotation proposed by the old one lapses.
     function replaceSigner(address account, address signer) external;
 
-    /// @notice The organisation's admin adds an account with at most the organisation's roles.
+    /// @notice The organisation's admin adds an account with at most the organisation's roles; at most 64 accounts.
     function addAccount(address account, uint32 roles, bytes32 viewingKey) external;
 
     /// @notice Two steps: the old signer names the new one, the new one accepts; from then on the old one is dead.
+    /// A new proposal replaces the one before; the zero address withdraws it.
     function proposeRotation(address signer) external;
 
+    /// @dev Called by the new signer.
     function acceptRotation(address account) external;
 
+    /// @notice `handover` is the sealed old private key, 80 bytes (HandoverLength).
     function rotateViewingKey(bytes32 viewingKey, bytes calldata handover) external;
 
-    /// @notice The account of an active signer. @return account its stable address; roles
+    /// @notice The account of an active signer; reverts (NotActive) for every other address.
+    /// @return account its stable address; roles
     function resolve(address signer) external view returns (address account, uint32 roles);
 
     /// @notice As resolve, and reverts unless all `required` roles are held.
     function resolveWithRole(address signer, uint32 required) external view returns (address account);
 
+    /// @notice Whether the account exists and its organisation is active.
     function isActive(address account) external view returns (bool);
 
+    /// @notice 0 for an unknown account.
     function organisationOf(address account) external view returns (bytes32);
 
+    /// @notice The ownership group; reverts (OrganisationUnknown) for an unknown organisation.
+    function groupOf(bytes32 organisation) external view returns (bytes32);
+
+    /// @notice Reverts (OrganisationUnknown) for an unknown organisation.
     function organisation(bytes32 id) external view returns (Organisation memory);
 
+    /// @notice Reverts (AccountUnknown) for an unknown account. `roles` are those in force.
     function account(address id) external view returns (Account memory);
 
+    /// @notice Events about the organisation so far; 0 for an unknown one.
     function sequenceOf(bytes32 organisation) external view returns (uint32);
 }

@@ -29,16 +29,26 @@ interface ISites {
     error BandInvalid(uint24 tolerance, uint24 lossFrom, uint24 lossTo);
     error ElementNotAtSite(bytes32 site, uint16 element);
     error MaterialNotAtSite(bytes32 site, uint16 material);
+    error SiteActive(bytes32 site);
+    error SiteDetailsInvalid(bytes32 site);
+    /// @notice Who attests or certifies must not belong to the ownership group of the site's operator.
+    error NotIndependent(bytes32 site, bytes32 organisation);
 
-    /// @dev Only the council; `details.sequence` and `details.active` are set by the contract.
+    /// @dev Only the council; `details.sequence` and `details.active` are set by the contract. The operator is a registered
+    /// organisation, the place is named, elements are atomic numbers (1 to 127, at least one, kept in ascending order), materials
+    /// are at most 16.
     function register(bytes32 site, Site calldata details) external;
 
+    /// @dev Only the council. Each at most 1,000,000 ppm, lossFrom <= lossTo.
     function setBand(bytes32 site, uint24 tolerance, uint24 lossFrom, uint24 lossTo) external;
 
+    /// @dev Only the council.
     function close(bytes32 site) external;
 
+    /// @dev Only the council.
     function reopen(bytes32 site) external;
 
+    /// @notice Reverts (SiteUnknown) for an unknown site, as bandOf, placeOf and operatorOf do.
     function siteOf(bytes32 site) external view returns (Site memory);
 
     /// @notice Reverts unless the site is active, the organisation operates it and it handles the element.
@@ -50,5 +60,8 @@ interface ISites {
 
     function placeOf(bytes32 site) external view returns (bytes32);
 
+    function operatorOf(bytes32 site) external view returns (bytes32);
+
+    /// @notice Events about the site so far; 0 for an unknown one.
     function sequenceOf(bytes32 site) external view returns (uint32);
 }

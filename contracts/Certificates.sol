@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {Governed} from "./Governed.sol";
+import {ICertificates} from "./interfaces/ICertificates.sol";
+import {IMembers} from "./interfaces/IMembers.sol";
+import {ISites} from "./interfaces/ISites.sol";
+import {Roles} from "./interfaces/Roles.sol";
+import {CertificateStatus} from "./interfaces/Types.sol";
+import {Bitemporal} from "./libraries/Bitemporal.sol";
+import {Independence} from "./libraries/Independence.sol";
+
+/// @title Certificates
+/// @dev A status is a bitemporal fact without end: positive when InForce, the status as its detail. A question reads one slot per
+/// certificate of the site (its term), and the facts of those that matter and have more than their first.
+contract Certificates is ICertificates, Governed {
+    using Bitemporal for Bitemporal.Fact[];
+
+    uint256 public constant CERTIFICATE_LIMIT = 64; // a site
+    uint256 public constant STATUS_LIMIT = 32; // a certificate
+    uint256 public constant STATUS_RESERVE = 8; // of them only for Withdrawn
+    uint16 public constant SCHEME_MAX = 63; // bits of a rule
+    uint8 public constant CREDIT_MAX = 5;
+
+    /// One slot.
+    struct Term {
+        uint16 scheme;
+        uint16 element;
+        uint40 validFrom;
+        uint40 validTo;
+        uint40 recordedAt;
+        bool changed; // has more than its first status
+    }
+
+    struct Record {
+        bytes32 site;
+        address certifier;
+        uint32 sequence;
+        uint32 index; // among the terms of its site
+        bytes32 document;
+        bytes32[] reasons; // one per fact
+        Bitemporal.Fact[] facts;
+    }
+
+    /// What a question asks of every certificate.
+    struct Question {
+        uint64 schemes;
+        uint16 element;
+        Bitemporal.Known known;
+    }
+
+    IMembers public immutable MEMBERS;
+    ISites public immutable SITES;
+
+    mapping(bytes32 certificate => Record) private _records;
+    mapping(bytes32 site => bytes32[] certificates) private _certificates;
+    mapping(bytes32 site => Term[]) private _terms;
+    mapping(uint8 credit => CreditRule) private _rules;
+
+    constructor(address council, address members, address sites) Governed(council) {
+        MEMBERS = IMembers(members);
+        SITES = ISites(sites);
+    }
+
+    /// @inheritdoc ICertificates
+    function issue(
+        bytes32 certificate,
+        bytes32 site,
+        uint16 scheme,
+        uint16 element,
+        uint40 validFrom,
+        uint40 validTo,
+        bytes32 document
+    ) external {
+        address certifier = MEMBERS.resolveWithRole(msg.sender, Roles.CERTIFIER);
+        Independence.requireIndependent(MEMBERS, SITES, site, MEMBERS.organisationOf(certifier));
+        if (_records[certificate].sequence != 0) revert CertificateExists(certificate);
+        if (scheme == 0 || scheme > SCHEME_MAX) revert SchemeInvalid(scheme);
+        if (validFrom >= validTo) revert ValidityInvalid(validFrom, validTo);
+        Term memory term = Term(scheme, element, validFrom, validTo, uint40(block.timestamp), false);
+        _addRecord(certificate, site, certifier, document, term);
+        emit CertificateIssued(certificate, site, 1, scheme, element, validFrom, validTo, certifier, document);
+    }
+
+    /// @inheritdoc ICertificates
+    function setStatus(bytes32 certificate, CertificateStatus status, uint40 effectiveFrom, bytes32 reason) external {
+        Record storage record = _known(certificate);
+        address account = MEMBERS.resolveWithRole(msg.sender, Roles.CERTIFIER);
+        if (account != record.certifier) revert NotCertifier(certificate, account);
+        if (effectiveFrom > block.timestamp) revert EffectiveInFuture(effectiveFrom, block.timestamp);
+        _requireTransition(certificate, record.facts, status, effectiveFrom);
+        _addStatus(record, status, effectiveFrom, reason);
+        _terms[record.site][record.index].changed = true;
+        emit CertificateStatusSet(
+            certificate, record.site, ++record.sequence, status, effectiveFrom, uint40(block.timestamp), reason
+        );
+    }
+
+    /// @inheritdoc ICertificates
+    function setCreditRule(uint8 credit, uint64 schemes, bool passGated) external onlyCouncil {
+        if (credit == 0 || credit > CREDIT_MAX) revert CreditInvalid(credit);
+        _rules[credit] = CreditRule(schemes, passGated);
+        emit CreditRuleSet(credit, schemes, passGated);
+    }
+
+    /// @inheritdoc ICertificates
+    function inForceAt(bytes32 site, uint16 element, uint8 credit, uint40 from, uint40 to, uint40 knownAt)
+        external
+        view
+        returns (bool)
+    {
+        return _covered(site, from, to, Question(_rules[credit].schemes, element, Bitemporal.knownAt(knownAt)));
+    }
+
+    /// @inheritdoc ICertificates
+    function opensGate(bytes32 site, uint16 element, uint8 credit, uint40 from, uint40 to, bool excused)
+        external
+        view
+        returns (bool)
+    {
+        uint40 time = uint40(block.timestamp);
+        Bitemporal.Known memory known = Bitemporal.Known({positive: excused ? time : to, negative: time});
+        return _covered(site, from, to, Question(_rules[credit].schemes, element, known));
+    }
+
+    /// @inheritdoc ICertificates
+    function creditRule(uint8 credit) external view returns (CreditRule memory) {
+        return _rules[credit];
+    }
+
+    /// @inheritdoc ICertificates
+    function certificateOf(bytes32 certificate) external view returns (Certificate memory) {
+        Record storage record = _known(certificate);
+        Term memory term = _terms[record.site][record.index];
+        return Certificate({
+            site: record.site,
+            scheme: term.scheme,
+            element: term.element,
+            validFrom: term.validFrom,
+            validTo: term.validTo,
+            recordedAt: term.recordedAt,
+            certifier: record.certifier,
+            document: record.document,
+            sequence: record.sequence
+        });
+    }
+
+    /// @inheritdoc ICertificates
+    function historyOf(bytes32 certificate) external view returns (Status[] memory history) {
+        Record storage record = _records[certificate];
+        history = new Status[](record.facts.length);
+        for (uint256 i = 0; i < history.length; ++i) {
+            Bitemporal.Fact memory fact = record.facts[i];
+            history[i] = Status(CertificateStatus(fact.detail), fact.from, fact.recordedAt, record.reasons[i]);
+        }
+    }
+
+    /// @inheritdoc ICertificates
+    function certificatesOf(bytes32 site) external view returns (bytes32[] memory) {
+        return _certificates[site];
+    }
+
+    /// @inheritdoc ICertificates
+    function sequenceOf(bytes32 certificate) external view returns (uint32) {
+        return _records[certificate].sequence;
+    }
+
+    function _addRecord(bytes32 certificate, bytes32 site, address certifier, bytes32 document, Term memory term) private {
+        uint256 index = _terms[site].length;
+        if (index == CERTIFICATE_LIMIT) revert TooManyCertificates(site, CERTIFICATE_LIMIT);
+        _terms[site].push(term);
+        _certificates[site].push(certificate);
+        Record storage record = _records[certificate];
+        (record.site, record.certifier, record.document) = (site, certifier, document);
+        (record.sequence, record.index) = (1, uint32(index));
+        _addStatus(record, CertificateStatus.InForce, term.validFrom, bytes32(0));
+    }
+
+    function _addStatus(Record storage record, CertificateStatus status, uint40 effectiveFrom, bytes32 reason) private {
+        bool positive = status == CertificateStatus.InForce;
+        record.facts.push(
+            Bitemporal.Fact(effectiveFrom, Bitemporal.FOREVER, uint40(block.timestamp), positive, uint8(status))
+        );
+        record.reasons.push(reason);
+    }
+
+    /// Whether certificates together cover `from` … `to` without a gap.
+    function _covered(bytes32 site, uint40 from, uint40 to, Question memory question) private view returns (bool) {
+        if (from > to || question.schemes == 0) return false;
+        uint40 time = from;
+        for (uint256 i = 0; i < Bitemporal.STRETCH_LIMIT; ++i) {
+            (bool covered, uint40 until) = _coveredFrom(site, time, question);
+            if (!covered) return false;
+            if (until >= to) return true;
+            time = until + 1;
+        }
+        return false;
+    }
+
+    /// The longest stretch from `time` on that a single certificate covers.
+    function _coveredFrom(bytes32 site, uint40 time, Question memory question)
+        private
+        view
+        returns (bool covered, uint40 until)
+    {
+        Term[] storage terms = _terms[site];
+        for (uint256 i = 0; i < terms.length; ++i) {
+            Term memory term = terms[i];
+            if (!_answers(term, time, question)) continue;
+            (bool inForce, uint40 end) = _inForceFrom(site, i, term, time, question.known);
+            if (!inForce || end < until) continue;
+            (covered, until) = (true, end);
+        }
+    }
+
+    function _inForceFrom(bytes32 site, uint256 index, Term memory term, uint40 time, Bitemporal.Known memory known)
+        private
+        view
+        returns (bool inForce, uint40 until)
+    {
+        if (!term.changed) return (true, term.validTo);
+        (inForce, until) = _records[_certificates[site][index]].facts.at(time, known);
+        until = Bitemporal.earlier(until, term.validTo);
+    }
+
+    function _known(bytes32 certificate) private view returns (Record storage record) {
+        record = _records[certificate];
+        if (record.sequence == 0) revert CertificateUnknown(certificate);
+    }
+
+    function _requireTransition(
+        bytes32 certificate,
+        Bitemporal.Fact[] storage facts,
+        CertificateStatus status,
+        uint40 effectiveFrom
+    ) private view {
+        Bitemporal.Fact memory last = facts[facts.length - 1];
+        CertificateStatus current = CertificateStatus(last.detail);
+        bool corrects = status == current && effectiveFrom < last.from;
+        bool follows = status != current && current != CertificateStatus.Withdrawn;
+        if (status == CertificateStatus.None || !(corrects || follows)) {
+            revert TransitionInvalid(certificate, current, status);
+        }
+        uint256 limit = STATUS_LIMIT - (status == CertificateStatus.Withdrawn ? 0 : STATUS_RESERVE);
+        if (facts.length >= limit) revert TooManyStatuses(certificate, limit);
+    }
+
+    /// Whether the certificate is of a recognised scheme and in scope, valid at `time` and recorded in time.
+    function _answers(Term memory term, uint40 time, Question memory question) private pure returns (bool) {
+        if ((question.schemes >> term.scheme) & 1 == 0) return false;
+        if (term.element != 0 && term.element != question.element) return false;
+        if (term.recordedAt > question.known.positive) return false;
+        return term.validFrom <= time && time <= term.validTo;
+    }
+}

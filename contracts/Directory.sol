@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {Governed} from "./Governed.sol";
+import {IDirectory} from "./interfaces/IDirectory.sol";
+import {ISequenced} from "./interfaces/ISequenced.sol";
+import {SubjectKind} from "./interfaces/Types.sol";
+
+/// @title Directory
+contract Directory is IDirectory, Governed {
+    mapping(bytes32 name => address[] versions) private _versions; // version v at index v - 1
+
+    constructor(address council) Governed(council) {}
+
+    /// @inheritdoc IDirectory
+    function register(bytes32 name, address target) external onlyCouncil {
+        if (name == bytes32(0)) revert NameUnknown(name);
+        if (target.code.length == 0) revert NoCode(target);
+        address[] storage versions = _versions[name];
+        versions.push(target);
+        emit ContractRegistered(name, uint32(versions.length), target, target.codehash);
+    }
+
+    /// @inheritdoc IDirectory
+    function stateCounters(SubjectKind kind, bytes32[] calldata subjects) external {
+        (address book,) = current(bookOf(kind));
+        uint32[] memory sequences = new uint32[](subjects.length);
+        for (uint256 i = 0; i < subjects.length; ++i) {
+            sequences[i] = ISequenced(book).sequenceOf(subjects[i]);
+        }
+        emit CountersStated(kind, subjects, sequences);
+    }
+
+    /// @inheritdoc IDirectory
+    function at(bytes32 name, uint32 version) external view returns (address) {
+        address[] storage versions = _versions[name];
+        if (version == 0 || version > versions.length) revert NameUnknown(name);
+        return versions[version - 1];
+    }
+
+    /// @inheritdoc IDirectory
+    function current(bytes32 name) public view returns (address target, uint32 version) {
+        address[] storage versions = _versions[name];
+        version = uint32(versions.length);
+        if (version == 0) revert NameUnknown(name);
+        target = versions[version - 1];
+    }
+
+    /// @inheritdoc IDirectory
+    function bookOf(SubjectKind kind) public pure returns (bytes32 name) {
+        if (kind == SubjectKind.Lot) return "LotBook";
+        if (kind == SubjectKind.Certificate) return "Certificates";
+        if (kind == SubjectKind.Member) return "Members";
+        if (kind == SubjectKind.Site) return "Sites";
+        if (kind == SubjectKind.Place) return "Places";
+        return bytes32(0); // None: the name of no contract
+    }
+}

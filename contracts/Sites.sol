@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {Governed} from "./Governed.sol";
+import {IMembers} from "./interfaces/IMembers.sol";
+import {IPlaces} from "./interfaces/IPlaces.sol";
+import {ISites} from "./interfaces/ISites.sol";
+import {ElementSet} from "./libraries/ElementSet.sol";
+
+/// @title Sites
+/// @dev What births and runs ask for lies in three slots: operator, core, materials.
+contract Sites is ISites, Governed {
+    using ElementSet for uint128;
+
+    uint24 private constant WHOLE_PPM = 1_000_000;
+    uint256 public constant MATERIAL_LIMIT = 16; // one slot
+
+    struct Core {
+        uint16 kind;
+        uint24 tolerance;
+        uint24 lossFrom;
+        uint24 lossTo;
+        bool active;
+        uint32 sequence;
+        uint128 elements;
+    }
+
+    IMembers public immutable MEMBERS;
+
+    mapping(bytes32 site => bytes32) private _operators;
+    mapping(bytes32 site => Core) private _cores;
+    mapping(bytes32 site => uint16[]) private _materials;
+    mapping(bytes32 site => bytes32) private _places;
+    mapping(bytes32 site => bytes32) private _capacities;
+
+    constructor(address council, address members) Governed(council) {
+        MEMBERS = IMembers(members);
+    }
+
+    /// @inheritdoc ISites
+    function register(bytes32 site, Site calldata details) external onlyCouncil {
+        if (_cores[site].sequence != 0) revert SiteExists(site);
+        _requireDetails(site, details);
+        _operators[site] = details.operator;
+        _places[site] = details.place;
+        _capacities[site] = details.capacity;
+        _materials[site] = details.materials;
+        _cores[site] = Core({
+            kind: details.kind,
+            tolerance: details.tolerance,
+            lossFrom: details.lossFrom,
+            lossTo: details.lossTo,
+            active: true,
+            sequence: 1,
+            elements: ElementSet.from(details.elements)
+        });
+        emit SiteRegistered(site, details.operator, 1, siteOf(site));
+    }
+
+    /// @inheritdoc ISites
+    function setBand(bytes32 site, uint24 tolerance, uint24 lossFrom, uint24 lossTo) external onlyCouncil {
+        Core storage core = _known(site);
+        _requireBand(tolerance, lossFrom, lossTo);
+        (core.tolerance, core.lossFrom, core.lossTo) = (tolerance, lossFrom, lossTo);
+        emit BandSet(site, ++core.sequence, tolerance, lossFrom, lossTo);
+    }
+
+    /// @inheritdoc ISites
+    function close(bytes32 site) external onlyCouncil {
+        Core storage core = _known(site);
+        if (!core.active) revert SiteInactive(site);
+        core.active = false;
+        emit SiteClosed(site, ++core.sequence);
+    }
+
+    /// @inheritdoc ISites
+    function reopen(bytes32 site) external onlyCouncil {
+        Core storage core = _known(site);
+        if (core.active) revert SiteActive(site);
+        core.active = true;
+        emit SiteReopened(site, ++core.sequence);
+    }
+
+    /// @inheritdoc ISites
+    function requireOperator(bytes32 site, bytes32 organisation, uint16 element) external view {
+        Core memory core = _known(site);
+        if (!core.active) revert SiteInactive(site);
+        if (_operators[site] != organisation) revert NotOperator(site, organisation);
+        if (!core.elements.contains(element)) revert ElementNotAtSite(site, element);
+    }
+
+    /// @inheritdoc ISites
+    function requireMakes(bytes32 site, uint16 material) external view {
+        uint16[] memory materials = _materials[site];
+        for (uint256 i = 0; i < materials.length; ++i) {
+            if (materials[i] == material) return;
+        }
+        revert MaterialNotAtSite(site, material);
+    }
+
+    /// @inheritdoc ISites
+    function bandOf(bytes32 site) external view returns (uint24 tolerance, uint24 lossFrom, uint24 lossTo) {
+        Core memory core = _known(site);
+        return (core.tolerance, core.lossFrom, core.lossTo);
+    }
+
+    /// @inheritdoc ISites
+    function placeOf(bytes32 site) external view returns (bytes32 place) {
+        place = _places[site];
+        if (place == bytes32(0)) revert SiteUnknown(site);
+    }
+
+    /// @inheritdoc ISites
+    function operatorOf(bytes32 site) external view returns (bytes32 operator) {
+        operator = _operators[site];
+        if (operator == bytes32(0)) revert SiteUnknown(site);
+    }
+
+    /// @inheritdoc ISites
+    function sequenceOf(bytes32 site) external view returns (uint32) {
+        return _cores[site].sequence;
+    }
+
+    /// @inheritdoc ISites
+    function siteOf(bytes32 site) public view returns (Site memory) {
+        Core memory core = _known(site);
+        return Site({
+            operator: _operators[site],
+            place: _places[site],
+            kind: core.kind,
+            tolerance: core.tolerance,
+            lossFrom: core.lossFrom,
+            lossTo: core.lossTo,
+            active: core.active,
+            sequence: core.sequence,
+            capacity: _capacities[site],
+            elements: core.elements.toList(),
+            materials: _materials[site]
+        });
+    }
+
+    function _known(bytes32 site) private view returns (Core storage core) {
+        core = _cores[site];
+        if (core.sequence == 0) revert SiteUnknown(site);
+    }
+
+    function _requireDetails(bytes32 site, Site calldata details) private view {
+        MEMBERS.groupOf(details.operator); // reverts for an unknown organisation
+        if (details.place == bytes32(0)) revert IPlaces.PlaceMissing();
+        if (details.kind == 0 || details.elements.length == 0) revert SiteDetailsInvalid(site);
+        if (details.materials.length > MATERIAL_LIMIT) revert SiteDetailsInvalid(site);
+        _requireBand(details.tolerance, details.lossFrom, details.lossTo);
+    }
+
+    function _requireBand(uint24 tolerance, uint24 lossFrom, uint24 lossTo) private pure {
+        if (tolerance > WHOLE_PPM || lossFrom > lossTo || lossTo > WHOLE_PPM) {
+            revert BandInvalid(tolerance, lossFrom, lossTo);
+        }
+    }
+}
