@@ -1,0 +1,130 @@
+"""From ABI values to typed ones and back: calls, results, errors and structs.
+
+Driven by the ABI for the wire and by type hints for Python, so that one table serves all
+contracts.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from enum import IntEnum, IntFlag
+from typing import Any, Final, TypeVar, get_args, get_origin, get_type_hints
+
+from lodetrace.contracts.abi import Entry
+from lodetrace.errors import NodeError
+from zk_circuits.keccak import keccak256
+
+T = TypeVar("T")
+
+SELECTOR_BYTES: Final = 4
+
+_field_types: dict[Any, dict[str, Any]] = {}
+"""Resolved once for each class: resolving hints is slow."""
+
+
+class AnswerMalformed(NodeError):
+    """Bytes from the chain that are not what the ABI says."""
+
+    template = "{what} cannot be decoded: {reason}"
+    advice = "Contracts and compiled ABI differ, or the node is broken: run `lodetrace check`."
+
+
+def canonical(parameter: Mapping[str, Any]) -> str:
+    """Type of a parameter as it goes into a signature: tuples written out."""
+    kind: str = parameter["type"]
+    if not kind.startswith("tuple"):
+        return kind
+    inner = ",".join(canonical(component) for component in parameter["components"])
+    return f"({inner}){kind.removeprefix('tuple')}"
+
+
+def signature(entry: Entry) -> str:
+    """ "accept(bytes32,uint32)"."""
+    return f"{entry['name']}({','.join(canonical(p) for p in entry['inputs'])})"
+
+
+def selector(entry: Entry) -> bytes:
+    """First four bytes of the hash of the signature."""
+    return keccak256(signature(entry).encode())[:SELECTOR_BYTES]
+
+
+def encode_arguments(entry: Entry, arguments: Sequence[object]) -> bytes:
+    """Arguments of a function or constructor, structs included."""
+    from eth_abi.abi import encode
+
+    types = [canonical(parameter) for parameter in entry.get("inputs", ())]
+    return bytes(encode(types, [plain(argument) for argument in arguments]))
+
+
+def encode_call(entry: Entry, arguments: Sequence[object]) -> bytes:
+    """Data of a transaction or call."""
+    return selector(entry) + encode_arguments(entry, arguments)
+
+
+def decode_values(
+    parameters: Sequence[Mapping[str, Any]], data: bytes, what: str
+) -> tuple[Any, ...]:
+    """Plain values of a result, an error or the data of an event; raises AnswerMalformed."""
+    from eth_abi.abi import decode
+    from eth_abi.exceptions import DecodingError
+
+    try:
+        return tuple(decode([canonical(parameter) for parameter in parameters], data))
+    except (DecodingError, OverflowError, ValueError) as error:
+        raise AnswerMalformed(what=what, reason=error) from error
+
+
+def plain(value: object) -> Any:
+    """A struct as the tuple that the encoder takes; anything else as it is."""
+    if is_dataclass(value) and not isinstance(value, type):
+        if len(fields(value)) == 1:  # words of a proof or of a box: a struct around one array
+            return (plain(getattr(value, fields(value)[0].name)),)
+        return tuple(plain(getattr(value, field.name)) for field in fields(value))
+    if isinstance(value, IntEnum | IntFlag):
+        return int(value)
+    if isinstance(value, tuple | list):
+        return [plain(item) for item in value]
+    return value
+
+
+def typed(hint: Any, value: Any) -> Any:
+    """A plain value as the type that a field or result asks for."""
+    if is_dataclass(hint) and isinstance(hint, type):
+        return struct(hint, value)
+    if get_origin(hint) is tuple:
+        return tuple(typed(get_args(hint)[0], item) for item in value)
+    if isinstance(hint, type) and issubclass(hint, IntEnum | IntFlag):
+        return _member(hint, value)
+    if hint is str and isinstance(value, str) and value.startswith("0x"):
+        from eth_utils.address import to_checksum_address
+
+        return str(to_checksum_address(value))
+    return value
+
+
+def struct(cls: type[T], values: Sequence[Any]) -> T:
+    """A dataclass from the values of its fields, in their order."""
+    hints = field_types(cls)
+    return cls(*(typed(hint, value) for hint, value in zip(hints.values(), values, strict=True)))
+
+
+def field_types(cls: Any) -> dict[str, Any]:
+    """Types of a dataclass's fields, by name."""
+    if cls not in _field_types:
+        hints = get_type_hints(cls)
+        _field_types[cls] = {field.name: hints[field.name] for field in fields(cls)}
+    return _field_types[cls]
+
+
+def snake(name: str) -> str:
+    """ "sealedToOwner" as "sealed_to_owner", "from" as "from_"."""
+    spelled = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+    return "from_" if spelled == "from" else spelled
+
+
+def _member(hint: type[IntEnum] | type[IntFlag], value: int) -> int:
+    """The code, or the bare number where this version has no name for it."""
+    try:
+        return hint(value)
+    except ValueError:
+        return value

@@ -1,0 +1,82 @@
+"""Events of Products and Claims."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from lodetrace.contracts.codes import Material, Measure
+from lodetrace.contracts.events.base import Event
+from lodetrace.contracts.structs import Proof
+
+
+class ProductsEvent(Event):
+    __slots__ = ()
+    contract: ClassVar[str] = "Products"
+
+
+class ClaimsEvent(Event):
+    __slots__ = ()
+    contract: ClassVar[str] = "Claims"
+
+
+@dataclass(frozen=True, slots=True)
+class ProductDeclared(ProductsEvent):
+    product: bytes
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitsAssigned(ProductsEvent):
+    product: bytes
+    lot: bytes
+    sequence: int
+    element: int
+    units: int
+    part: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProductSealed(ProductsEvent):
+    product: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class LotRetired(ProductsEvent):
+    lot: bytes
+    account: str
+    sequence: int
+    material: Material
+
+
+@dataclass(frozen=True, slots=True)
+class TotalRecorded(ClaimsEvent):
+    total: bytes
+    product: bytes
+    account: str
+    element: int
+    first_part: int
+    parts: int
+    scale: int
+    previous: bytes
+    complete: bool
+    public_signals: tuple[int, ...]
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRecorded(ClaimsEvent):
+    claim_id: bytes
+    subject: bytes
+    account: str
+    measure: Measure
+    credit_mask: int
+    threshold: int
+    revision: int
+    public_signals: tuple[int, ...]
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class GridSet(ClaimsEvent):
+    measure: Measure
+    step: int
+    limit: int

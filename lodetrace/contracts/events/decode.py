@@ -1,0 +1,132 @@
+"""From a log of the node to the dataclass of its event."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, is_dataclass
+from functools import cache
+from typing import Any
+
+from lodetrace.contracts.abi import Artifacts, Entry
+from lodetrace.contracts.coding import (
+    AnswerMalformed,
+    decode_values,
+    field_types,
+    signature,
+    snake,
+    typed,
+)
+from lodetrace.contracts.deployment import Deployment
+from lodetrace.contracts.events import claims, custody, governance, lots, registers
+from lodetrace.contracts.events.base import Event, Recorded
+from lodetrace.errors import SettingsError
+from zk_circuits.keccak import keccak256
+
+
+class EventTypeMismatch(SettingsError):
+    """A compiled event whose fields are not those of its dataclass."""
+
+    template = "event {event} of {contract} has fields {compiled}, expected {expected}"
+    advice = "The compiled contracts are of another version: compile them again."
+
+
+@dataclass(frozen=True, slots=True)
+class EventShape:
+    """One event as the chain writes it. indexed: which inputs are topics."""
+
+    cls: type[Event]
+    topic: bytes
+    inputs: tuple[Mapping[str, Any], ...]
+
+    def decode(self, topics: Sequence[bytes], data: bytes) -> Event:
+        """The event; raises AnswerMalformed."""
+        indexed = [parameter for parameter in self.inputs if parameter["indexed"]]
+        plain = [parameter for parameter in self.inputs if not parameter["indexed"]]
+        if len(topics) != len(indexed) + 1:
+            raise AnswerMalformed(what=self.cls.__name__, reason=f"{len(topics)} topics")
+        values: dict[str, Any] = {}
+        for parameter, topic in zip(indexed, topics[1:], strict=True):
+            values[snake(parameter["name"])] = decode_values([parameter], topic, "a topic")[0]
+        decoded = decode_values(plain, data, self.cls.__name__)
+        for parameter, value in zip(plain, decoded, strict=True):
+            values[snake(parameter["name"])] = value
+        hints = field_types(self.cls)
+        return self.cls(**{name: typed(hint, values[name]) for name, hint in hints.items()})
+
+
+class EventDecoder:
+    """Decodes logs of the contracts of one deployment."""
+
+    def __init__(self, artifacts: Artifacts, deployment: Deployment) -> None:
+        self._shapes: dict[tuple[str, bytes], EventShape] = {}
+        self._names: dict[str, str] = {}
+        for name in deployment.contracts:
+            self._names[deployment.address(name).lower()] = name
+            for shape in shapes(name, artifacts[name].entries("event")):
+                self._shapes[name, shape.topic] = shape
+
+    def topic(self, cls: type[Event]) -> bytes:
+        """First topic of an event, for filters."""
+        return self.shape(cls).topic
+
+    def shape(self, cls: type[Event]) -> EventShape:
+        """How the chain writes an event; raises EventTypeMismatch."""
+        for shape in self._shapes.values():
+            if shape.cls is cls:
+                return shape
+        raise EventTypeMismatch(
+            event=cls.__name__, contract=cls.contract, compiled="none", expected=cls.__name__
+        )
+
+    def decode(self, log: Mapping[str, Any]) -> Recorded | None:
+        """The event of a JSON-RPC log; None for an event of somebody else."""
+        name = self._names.get(str(log["address"]).lower())
+        topics = [bytes.fromhex(topic.removeprefix("0x")) for topic in log["topics"]]
+        shape = self._shapes.get((name, topics[0])) if name and topics else None
+        if shape is None or name is None:
+            return None
+        return Recorded(
+            event=shape.decode(topics, bytes.fromhex(log["data"].removeprefix("0x"))),
+            contract=name,
+            block=int(log["blockNumber"], 16),
+            index=int(log["logIndex"], 16),
+            transaction=log["transactionHash"],
+            block_hash=log["blockHash"],
+        )
+
+    def decode_all(self, logs: Iterable[Mapping[str, Any]]) -> list[Recorded]:
+        """All events of the contracts among the logs, in the order of the chain."""
+        decoded = (self.decode(log) for log in logs)
+        return sorted((found for found in decoded if found), key=lambda found: found.place)
+
+
+def shapes(contract: str, entries: Sequence[Entry]) -> list[EventShape]:
+    """Shapes of those events of a compiled contract that are its own.
+
+    Raises EventTypeMismatch when a field differs from the dataclass.
+    """
+    found = []
+    for entry in entries:
+        cls = event_types().get((contract, entry["name"]))
+        if cls is None:
+            continue
+        compiled = [snake(parameter["name"]) for parameter in entry["inputs"]]
+        if compiled != list(field_types(cls)):
+            raise EventTypeMismatch(
+                event=entry["name"],
+                contract=contract,
+                compiled=compiled,
+                expected=list(field_types(cls)),
+            )
+        topic = keccak256(signature(entry).encode())
+        found.append(EventShape(cls, topic, tuple(entry["inputs"])))
+    return found
+
+
+@cache
+def event_types() -> dict[tuple[str, str], type[Event]]:
+    """All event classes by contract and name."""
+    return {
+        (cls.contract, cls.__name__): cls
+        for module in (claims, custody, governance, lots, registers)
+        for cls in vars(module).values()
+        if isinstance(cls, type) and issubclass(cls, Event) and is_dataclass(cls)
+    }

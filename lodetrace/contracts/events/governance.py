@@ -1,0 +1,77 @@
+"""Events of Council and Directory."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from lodetrace.contracts.codes import SubjectKind
+from lodetrace.contracts.events.base import Event
+from lodetrace.contracts.structs import Call
+
+
+class CouncilEvent(Event):
+    __slots__ = ()
+    contract: ClassVar[str] = "Council"
+
+
+class DirectoryEvent(Event):
+    __slots__ = ()
+    contract: ClassVar[str] = "Directory"
+
+
+@dataclass(frozen=True, slots=True)
+class SeatGranted(CouncilEvent):
+    seat: str
+    group: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SeatTaken(CouncilEvent):
+    seat: str
+    group: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class DelaySet(CouncilEvent):
+    delay: int
+
+
+@dataclass(frozen=True, slots=True)
+class ActProposed(CouncilEvent):
+    act_id: bytes
+    seat: str
+    calls: tuple[Call, ...]
+    salt: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ActApproved(CouncilEvent):
+    act_id: bytes
+    seat: str
+    group: bytes
+    approvals: int
+
+
+@dataclass(frozen=True, slots=True)
+class ActDecided(CouncilEvent):
+    act_id: bytes
+    executable_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class ActExecuted(CouncilEvent):
+    act_id: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ContractRegistered(DirectoryEvent):
+    name: bytes
+    version: int
+    target: str
+    code_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CountersStated(DirectoryEvent):
+    kind: SubjectKind
+    subjects: tuple[bytes, ...]
+    sequences: tuple[int, ...]

@@ -1,0 +1,140 @@
+"""Events of Attestations, LotBook, Origins and Runs: where lots come from and go to."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from lodetrace.contracts.codes import CustodyModel, EventKind, Material, RunKind
+from lodetrace.contracts.events.base import Event
+from lodetrace.contracts.structs import Proof, SealedOpening, SiteEvent
+
+
+class AttestationsEvent(Event):
+    __slots__ = ()
+    contract: ClassVar[str] = "Attestations"
+
+
+class LotBookEvent(Event):
+    __slots__ = ()
+    contract: ClassVar[str] = "LotBook"
+
+
+class OriginsEvent(Event):
+    __slots__ = ()
+    contract: ClassVar[str] = "Origins"
+
+
+class RunsEvent(Event):
+    __slots__ = ()
+    contract: ClassVar[str] = "Runs"
+
+
+@dataclass(frozen=True, slots=True)
+class Attested(AttestationsEvent):
+    event_id: bytes
+    organisation: bytes
+    digest: bytes
+    revision: int
+    attestations: int
+    statement: SiteEvent
+
+
+@dataclass(frozen=True, slots=True)
+class EventStanding(AttestationsEvent):
+    event_id: bytes
+    site: bytes
+    digest: bytes
+    sequence: int
+    revision: int
+    kind: EventKind
+    element: int
+    from_: int
+    to: int
+    document: bytes
+    commitment: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class EventUsed(AttestationsEvent):
+    event_id: bytes
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class LateFilingExcused(AttestationsEvent):
+    event_id: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class QuorumSet(AttestationsEvent):
+    quorum: int
+
+
+@dataclass(frozen=True, slots=True)
+class UserSet(AttestationsEvent):
+    user: str
+    allowed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WriterSet(LotBookEvent):
+    writer: str
+    allowed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LotBorn(OriginsEvent):
+    lot: bytes
+    account: str
+    event_id: bytes
+    gates: int
+    count: int
+    material: Material
+    element: int
+    model: CustodyModel
+    batch: int
+    time: int
+    public_signals: tuple[int, ...]
+    proof: Proof
+    sealed_to_owner: SealedOpening
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecorded(RunsEvent):
+    run_id: bytes
+    account: str
+    event_id: bytes
+    kind: RunKind
+    model: CustodyModel
+    in_band: bool
+    public_signals: tuple[int, ...]
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class LotConsumed(RunsEvent):
+    lot: bytes
+    run_id: bytes
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class LotMade(RunsEvent):
+    lot: bytes
+    run_id: bytes
+    account: str
+    count: int
+    material: Material
+    element: int
+    model: CustodyModel
+    batch: int
+    time: int
+    held: bool
+    sealed_to_owner: SealedOpening
+
+
+@dataclass(frozen=True, slots=True)
+class LotWrittenOff(RunsEvent):
+    lot: bytes
+    account: str
+    sequence: int
+    reason: bytes

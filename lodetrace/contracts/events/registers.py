@@ -1,0 +1,166 @@
+"""Events of Members, Sites, Places and Certificates."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from lodetrace.contracts.codes import CertificateStatus, Role, Scheme
+from lodetrace.contracts.events.base import Event
+from lodetrace.contracts.structs import Site
+
+
+class MembersEvent(Event):
+    __slots__ = ()
+    contract: ClassVar[str] = "Members"
+
+
+class SitesEvent(Event):
+    __slots__ = ()
+    contract: ClassVar[str] = "Sites"
+
+
+class PlacesEvent(Event):
+    __slots__ = ()
+    contract: ClassVar[str] = "Places"
+
+
+class CertificatesEvent(Event):
+    __slots__ = ()
+    contract: ClassVar[str] = "Certificates"
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationRegistered(MembersEvent):
+    organisation: bytes
+    sequence: int
+    group: bytes
+    roles: Role
+    profile: bytes
+    admin: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationSuspended(MembersEvent):
+    organisation: bytes
+    sequence: int
+    reason: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationReinstated(MembersEvent):
+    organisation: bytes
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class RolesSet(MembersEvent):
+    organisation: bytes
+    sequence: int
+    roles: Role
+
+
+@dataclass(frozen=True, slots=True)
+class AccountAdded(MembersEvent):
+    account: str
+    organisation: bytes
+    sequence: int
+    roles: Role
+    viewing_key: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class RotationProposed(MembersEvent):
+    account: str
+    organisation: bytes
+    sequence: int
+    signer: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignerRotated(MembersEvent):
+    account: str
+    organisation: bytes
+    sequence: int
+    signer: str
+
+
+@dataclass(frozen=True, slots=True)
+class ViewingKeyRotated(MembersEvent):
+    """handover: the old private viewing key, sealed to the new public one (80 bytes)."""
+
+    account: str
+    organisation: bytes
+    sequence: int
+    viewing_key: bytes
+    handover: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRegistered(SitesEvent):
+    site: bytes
+    operator: bytes
+    sequence: int
+    details: Site
+
+
+@dataclass(frozen=True, slots=True)
+class SiteClosed(SitesEvent):
+    site: bytes
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class SiteReopened(SitesEvent):
+    site: bytes
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class BandSet(SitesEvent):
+    site: bytes
+    sequence: int
+    tolerance: int
+    loss_from: int
+    loss_to: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceDetermined(PlacesEvent):
+    place: bytes
+    sequence: int
+    from_: int
+    to: int
+    conflict: bool
+    governance: bool
+    human_rights: bool
+    document: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateIssued(CertificatesEvent):
+    certificate: bytes
+    site: bytes
+    sequence: int
+    scheme: Scheme
+    element: int
+    valid_from: int
+    valid_to: int
+    certifier: str
+    document: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateStatusSet(CertificatesEvent):
+    certificate: bytes
+    site: bytes
+    sequence: int
+    status: CertificateStatus
+    effective_from: int
+    recorded_at: int
+    reason: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CreditRuleSet(CertificatesEvent):
+    credit: int
+    schemes: int
+    pass_gated: bool

@@ -1,0 +1,286 @@
+"""The structs of contracts/interfaces as frozen dataclasses, field for field.
+
+bytes32 are `bytes`, addresses are checksummed text, amounts never appear. Solidity's camelCase
+is snake_case here, and `from` is `from_`.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from lodetrace.contracts.codes import (
+    CertificateStatus,
+    CustodyModel,
+    EventKind,
+    LotState,
+    Material,
+    Measure,
+    MemberStatus,
+    Role,
+    RunKind,
+    Scheme,
+    SiteKind,
+)
+
+ZERO32: Final = bytes(32)
+NOBODY: Final = "0x" + "0" * 40
+
+
+class Struct:
+    """A Solidity struct, in the order of its fields."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SealedOpening(Struct):
+    """160 bytes: a sealed box over an opening of 112 bytes."""
+
+    words: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof(Struct):
+    """Eight words in the order of zk_circuits/SPEC.md, section 9."""
+
+    words: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lot(Struct):
+    """A lot as the LotBook holds it. Times are seconds since 1970."""
+
+    account: str
+    state: LotState
+    revision: int
+    sequence: int
+    until: int
+    model: CustodyModel
+    count: int
+    born_at: int
+    time: int
+    element: int
+    schema: int
+    material: Material
+    batch: int
+
+    def state_at(self, time: int) -> LotState:
+        """The state at a block time: what ends by itself has ended after `until`."""
+        ends = (LotState.OFFERED, LotState.HELD, LotState.DISPUTED)
+        ended = self.state in ends and time > self.until
+        return LotState.ACTIVE if ended else self.state
+
+
+@dataclass(frozen=True, slots=True)
+class SiteEvent(Struct):
+    """A site's statement as oracle nodes attest it."""
+
+    site: bytes
+    sequence: int
+    revision: int
+    kind: EventKind
+    element: int
+    from_: int
+    to: int
+    document: bytes
+    commitment: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Standing(Struct):
+    """A site event that reached quorum."""
+
+    site: bytes
+    document: bytes
+    commitment: bytes
+    sequence: int
+    revision: int
+    kind: EventKind
+    element: int
+    from_: int
+    to: int
+    standing_since: int
+    used: bool
+    excused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation(Struct):
+    """A member. group: its ownership group."""
+
+    group: bytes
+    profile: bytes
+    roles: Role
+    status: MemberStatus
+    sequence: int
+    admin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account(Struct):
+    """A stable account; signer and viewing key rotate."""
+
+    organisation: bytes
+    signer: str
+    viewing_key: bytes
+    roles: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Site(Struct):
+    """A place of work. tolerance and losses in ppm of metal in."""
+
+    operator: bytes
+    place: bytes
+    kind: SiteKind
+    tolerance: int
+    loss_from: int
+    loss_to: int
+    active: bool
+    sequence: int
+    capacity: bytes
+    elements: tuple[int, ...]
+    materials: tuple[Material, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate(Struct):
+    """A certificate of a site. element 0: all metals."""
+
+    site: bytes
+    scheme: Scheme
+    element: int
+    valid_from: int
+    valid_to: int
+    recorded_at: int
+    certifier: str
+    document: bytes
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status(Struct):
+    """A status of a certificate; effective_from may lie before recorded_at."""
+
+    status: CertificateStatus
+    effective_from: int
+    recorded_at: int
+    reason: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CreditRule(Struct):
+    """Bit s of schemes: scheme s opens the gate of the credit."""
+
+    schemes: int
+    pass_gated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Determination(Struct):
+    """What was found about a place, for at most 366 days."""
+
+    from_: int
+    to: int
+    recorded_at: int
+    conflict: bool
+    governance: bool
+    human_rights: bool
+    document: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Offer(Struct):
+    """The offer that stands for a lot. sequence: of the lot when it was made."""
+
+    to: str
+    sequence: int
+    expiry: int
+
+
+@dataclass(frozen=True, slots=True)
+class Birth(Struct):
+    """Request of Origins.birth."""
+
+    event_id: bytes
+    lot: bytes
+    count: int
+    material: Material
+    model: CustodyModel
+    sealed_to_owner: SealedOpening
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class RunOutput(Struct):
+    """An output of a run."""
+
+    id: bytes
+    count: int
+    material: Material
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest(Struct):
+    """Request of Runs.run."""
+
+    kind: RunKind
+    event_id: bytes
+    inputs: tuple[bytes, ...]
+    outputs: tuple[RunOutput, ...]
+    model: CustodyModel
+    in_band: bool
+    sealed_to_owner: tuple[SealedOpening, ...]
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class Part(Struct):
+    """Units of a lot in a product."""
+
+    lot: bytes
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class Total(Struct):
+    """A recorded total. parts: covered so far."""
+
+    product: bytes
+    element: int
+    parts: int
+    scale: int
+    recorded_at: int
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TotalRequest(Struct):
+    """Request of Claims.recordTotal."""
+
+    product: bytes
+    element: int
+    first_part: int
+    part_count: int
+    scale: int
+    previous: bytes
+    total: bytes
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRequest(Struct):
+    """Request of Claims.record and Claims.verify."""
+
+    subject: bytes
+    measure: Measure
+    credit_mask: int
+    threshold: int
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Struct):
+    """One call of a council act."""
+
+    target: str
+    data: bytes
