@@ -139,23 +139,32 @@ def closed_gate(draw: st.DrawFn, size: int) -> NearMiss:
 @st.composite
 def credit_above_share(draw: st.DrawFn, size: int) -> NearMiss:
     """Controlled blending: one output bears one mg more than its share, the others less."""
-    run = draw(valid_runs(model=Model.CONTROLLED_BLENDING, size=size))
-    number = draw(_used(run.outputs))
-    position = draw(st.sampled_from(FREE_CREDITS))
-    metal = run.outputs[number].balance.metal
-    amount = floor(run.credit_available(position) * Fraction(metal, run.metal_in)) + 1
-    assume(amount <= credit_limit(run, position))
-    return NearMiss(Rule.CREDIT_OF_OUTPUT, _only(run, number, position, amount))
+    run = draw(valid_runs(model=Model.CONTROLLED_BLENDING, size=size, open_gates=True))
+    edges = [
+        (number, position, amount)
+        for number, slot in enumerate(run.outputs)
+        for position in FREE_CREDITS
+        if slot.used
+        and (amount := _share(run, position, slot.balance.metal) + 1) <= credit_limit(run, position)
+    ]
+    assume(edges)
+    return NearMiss(Rule.CREDIT_OF_OUTPUT, _only(run, *draw(st.sampled_from(edges))))
 
 
 @st.composite
 def credit_above_metal(draw: st.DrawFn, size: int) -> NearMiss:
     """Mass balance: one output bears one mg of credit more than it holds metal."""
-    run = draw(valid_runs(model=Model.MASS_BALANCE, size=size))
-    number = draw(_used(run.outputs))
+    assume(size >= 2)
     position = draw(st.sampled_from(FREE_CREDITS))
+    run = _all_credited(draw(valid_runs(model=Model.MASS_BALANCE, size=size)), position)
+    numbers = [
+        number
+        for number, slot in enumerate(run.outputs)
+        if slot.used and slot.balance.metal < credit_limit(run, position)
+    ]
+    assume(numbers)
+    number = draw(st.sampled_from(numbers))
     amount = run.outputs[number].balance.metal + 1
-    assume(amount <= credit_limit(run, position))
     return NearMiss(Rule.CREDIT_OF_OUTPUT, _only(run, number, position, amount))
 
 
@@ -163,13 +172,12 @@ def credit_above_metal(draw: st.DrawFn, size: int) -> NearMiss:
 def credit_not_whole(draw: st.DrawFn, size: int) -> NearMiss:
     """Segregated: a credit is one mg away from 0 or from 100 %."""
     model = draw(st.sampled_from([Model.IDENTITY_PRESERVED, Model.SEGREGATED]))
-    run = draw(valid_runs(model=model, size=size))
-    number = draw(_used(run.outputs))
     position = draw(st.sampled_from(FREE_CREDITS))
-    metal = run.outputs[number].balance.metal
-    amount = draw(st.sampled_from([1, metal - 1]))
-    share = run.credit_available(position) * Fraction(metal, run.metal_in)
-    assume(0 < amount < metal and amount <= share)
+    run = _all_credited(draw(valid_runs(model=model, size=size)), position)
+    numbers = [at for at, slot in enumerate(run.outputs) if slot.balance.metal > 1]
+    assume(numbers)
+    number = draw(st.sampled_from(numbers))
+    amount = draw(st.sampled_from([1, run.outputs[number].balance.metal - 1]))
     return NearMiss(Rule.CREDIT_WHOLE, _only(run, number, position, amount))
 
 
@@ -315,6 +323,20 @@ def _only(run: Run, number: int, position: int, amount: int) -> Run:
     bare = with_credits(run, [NO_CREDITS] * len(run.outputs))
     balance = bare.outputs[number].balance
     return _with_output(bare, number, balance.with_credit(position, amount))
+
+
+def _share(run: Run, position: int, metal: int) -> int:
+    return floor(run.credit_available(position) * Fraction(metal, run.metal_in))
+
+
+def _all_credited(run: Run, position: int) -> Run:
+    """The same run of lots that bear one credit in full, through an open gate."""
+    inputs = tuple(
+        replace(slot, balance=slot.balance.with_credit(position, slot.balance.metal))
+        for slot in run.inputs
+    )
+    gates = tuple(gate or at == position for at, gate in enumerate(run.terms.gates))
+    return replace(run, inputs=inputs, terms=replace(run.terms, gates=gates))
 
 
 def _filled(run: Run, position: int, amount: int) -> Run:

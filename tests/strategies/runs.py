@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from math import floor
 
@@ -15,7 +16,7 @@ from tests.model.balance import (
     Balance,
     Event,
 )
-from tests.model.runs import EMPTY_SLOT, NO_GRANTS, Model, Run, Slot, Terms
+from tests.model.runs import EMPTY_SLOT, NO_GRANTS, OPEN_GATES, Model, Run, Slot, Terms
 from tests.model.sharing import planned_run
 from tests.strategies.amounts import carbons, partitions, ppm
 from tests.strategies.balances import balances, part_of
@@ -51,11 +52,14 @@ def valid_runs(
     size: int = 4,
     outputs: int | None = None,
     with_event: bool | None = None,
+    open_gates: bool = False,
 ) -> Run:
     """Up to `size` lots in and out, with slots in random places left empty."""
     consumed = draw(st.lists(balances(), min_size=1, max_size=size))
     metal_in = sum(balance.metal for balance in consumed)
     public = draw(terms(model))
+    if open_gates:
+        public = replace(public, gates=OPEN_GATES)
     has_event = draw(st.booleans()) if with_event is None else with_event
     count = draw(st.integers(1, min(size, metal_in))) if outputs is None else outputs
     metal_out = draw(_metal_out(metal_in, count)) if has_event else metal_in
