@@ -4,10 +4,11 @@ A value is already checked and packed when it reaches `encode`: a static type is
 32-byte word, a dynamic array is a list of such words.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from zk_circuits.errors import NotAnInteger, WordOutOfRange
+from zk_circuits.errors import WordOutOfRange
 from zk_circuits.field import fits
 
 Word = int | bytes
@@ -17,6 +18,7 @@ Address = str | bytes
 """20 bytes, or 0x and 40 hexadecimal digits (the checksum of capitals is not read)."""
 
 WORD_BYTES: Final = 32
+_ADDRESS: Final = re.compile(r"0x[0-9a-fA-F]{40}", re.ASCII)
 
 
 def word32(name: str, value: Word) -> bytes:
@@ -34,7 +36,7 @@ def uint(name: str, value: int, bits: int) -> bytes:
 
 
 def address(name: str, value: Address) -> bytes:
-    """An address as a word; raises WordOutOfRange or NotAnInteger."""
+    """An address as a word; raises WordOutOfRange."""
     raw = _unhex(name, value) if isinstance(value, str) else value
     if len(raw) != 20:
         raise WordOutOfRange(name=name, value="0x" + raw.hex(), bits=160)
@@ -65,9 +67,6 @@ def encode(values: Sequence[bytes | list[bytes]]) -> bytes:
 
 
 def _unhex(name: str, value: str) -> bytes:
-    try:
-        if not value.startswith("0x"):
-            raise ValueError
-        return bytes.fromhex(value[2:])
-    except ValueError:
-        raise NotAnInteger(name=name, kind=f"text {value!r}") from None
+    if not _ADDRESS.fullmatch(value):
+        raise WordOutOfRange(name=name, value=value, bits=160)
+    return bytes.fromhex(value[2:])

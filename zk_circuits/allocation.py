@@ -77,7 +77,7 @@ def greedy_credits(
 
     For mass balance; under a proportional rule no output gets more than its share.
     """
-    metal_in, metal_out = sum(lot.metal for lot in inputs), sum(wanted)
+    metal_in, metal_out = max(1, sum(lot.metal for lot in inputs)), sum(wanted)
     available = [rule.available(index, inputs) for index in range(CREDITS)]
     left = [amount * metal_out // metal_in for amount in available]
 

@@ -11,8 +11,8 @@ from zk_circuits.verifying_key import VerifyingKey
 class ZkArtifacts:
     """Paths of keys, witness programs, circuit sources and the snarkjs program.
 
-    keys: `<circuit>.zkey` and `<circuit>.vkey.json`; programs: what `zk_circuits/build.py`
-    compiles; sources: `<circuit>.circom`; libraries: folders of circom includes.
+    keys: `<circuit>.vkey.json`; programs: what `zk_circuits/build.py` makes, proving keys
+    too; sources: `<circuit>.circom`; libraries: folders of circom includes.
     """
 
     keys: Path
@@ -36,7 +36,7 @@ class ZkArtifacts:
 
     def proving_key(self, circuit: str) -> Path:
         """Proving key of a circuit (`.zkey`)."""
-        return self.keys / f"{circuit}.zkey"
+        return self.programs / circuit / f"{circuit}.zkey"
 
     def verifying_key_path(self, circuit: str) -> Path:
         """Verifying key of a circuit (snarkjs JSON)."""

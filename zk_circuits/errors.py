@@ -3,8 +3,6 @@
 A name says what is wrong; that it is an error is said by the family.
 """
 
-# ruff: noqa: N818 -- see above
-
 from typing import ClassVar
 
 

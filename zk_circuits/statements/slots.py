@@ -15,7 +15,7 @@ CTX_BITS: Final = 248
 
 def of_type(name: str, opening: Opening, *types: TagType) -> None:
     if opening.tag.type not in types:
-        expected = " or ".join(type.name for type in types)
+        expected = " or ".join(expected_type.name for expected_type in types)
         raise KindMismatch(name=name, actual=opening.tag.type.name, expected=expected)
 
 

@@ -1,0 +1,1 @@
+"""Tests of the Python side of zk_circuits: no chain, no network."""

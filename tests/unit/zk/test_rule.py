@@ -1,0 +1,76 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zk_circuits.errors import ModelRefused, WordOutOfRange
+from zk_circuits.rule import CustodyModel, RunRule
+from zk_circuits.schema import Credit, credit_mask
+
+from .vector_files import named
+
+ppm = st.integers(0, 2**20 - 1)
+bits = st.integers(0, 31)
+rules = st.builds(RunRule, st.booleans(), st.booleans(), bits, bits, ppm, ppm, ppm)
+
+
+@pytest.mark.parametrize("vector", named("rules.json"))
+def test_vector(vector):
+    word = (
+        vector["proportional"]
+        + 2 * vector["whole"]
+        + 2**2 * vector["gates"]
+        + 2**7 * vector["grants"]
+        + 2**12 * vector["tolerancePpm"]
+        + 2**32 * vector["lossFromPpm"]
+        + 2**52 * vector["lossToPpm"]
+    )
+    assert int(vector["word"]) == word
+    rule = RunRule.parse(word)
+    assert rule.word == word
+    assert (rule.gates, rule.grants) == (vector["gates"], vector["grants"])
+
+
+@given(rules)
+def test_parsing_a_word_gives_the_rule_back(rule):
+    assert RunRule.parse(rule.word) == rule
+
+
+def test_word_has_72_bits():
+    RunRule.parse(2**72 - 1)
+    with pytest.raises(WordOutOfRange):
+        RunRule.parse(2**72)
+
+
+@pytest.mark.parametrize(
+    ("model", "proportional", "whole"),
+    [
+        (CustodyModel.IDENTITY_PRESERVED, True, True),
+        (CustodyModel.SEGREGATED, True, True),
+        (CustodyModel.CONTROLLED_BLENDING, True, False),
+        (CustodyModel.MASS_BALANCE, False, False),
+    ],
+)
+def test_models(model, proportional, whole):
+    rule = RunRule.of_model(model)
+    assert (rule.proportional, rule.whole) == (proportional, whole)
+    assert all(rule.gate(credit) for credit in Credit)
+    assert not any(rule.grant(credit) for credit in Credit)
+
+
+@pytest.mark.parametrize("model", [CustodyModel.BOOK_AND_CLAIM, 4, 5, -1])
+def test_other_models_are_refused(model):
+    with pytest.raises(ModelRefused):
+        RunRule.of_model(model)
+
+
+def test_gates_are_numbered_as_credits():
+    mask = credit_mask([Credit.RESPONSIBLE, Credit.RECYCLED_MANUFACTURING])
+    rule = RunRule(True, False, gates=mask, grants=credit_mask([Credit.CREDIT_5]))
+    assert mask == 0b101
+    assert [rule.gate(credit) for credit in Credit] == [True, False, True, False, False]
+    assert [rule.grant(credit) for credit in Credit] == [False] * 4 + [True]
+
+
+def test_the_ends_of_the_band_belong_to_it():
+    rule = RunRule(True, False, loss_from_ppm=10_000, loss_to_ppm=20_000)
+    assert [rule.in_band(1000, out) for out in (991, 990, 980, 979)] == [False, True, True, False]
