@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma circom 2.2.0;
+
+include "poseidon.circom";
+
+// The slots of a balance, in this order: metal, carbon, cahra, burden, credit 1 ... credit 5.
+function SLOTS() { return 9; }
+
+// Where each of them stands; in an event, metal in stands where a lot has its cahra.
+function METAL() { return 0; }
+function CARBON() { return 1; }
+function CAHRA() { return 2; }
+function METAL_IN() { return 2; }
+function BURDEN() { return 3; }
+function FIRST_CREDIT() { return 4; }
+
+// The number of credits.
+function CREDITS() { return 5; }
+
+// Commitment of a balance or of an event (SPEC section 2). The burden is 0 in both, wherever one is opened.
+//
+// tag      - type, format, schema and element, supplied by the contract
+// slots    - the amounts, private
+// salt     - hides them, private
+// out      - the commitment
+template Commitment() {
+    signal input tag;
+    signal input slots[SLOTS()];
+    signal input salt;
+    signal output out;
+
+    component hash = Poseidon(2 + SLOTS());
+    hash.inputs[0] <== tag;
+    for (var s = 0; s < SLOTS(); s++) {
+        hash.inputs[1 + s] <== slots[s];
+    }
+    hash.inputs[1 + SLOTS()] <== salt;
+    out <== hash.out;
+
+    component burden = Zero();
+    burden.in <== slots[BURDEN()];
+}
+
+// Asserts in = 0.
+template Zero() {
+    signal input in;
+
+    in === 0;
+}
