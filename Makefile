@@ -3,6 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
+.NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
@@ -95,9 +96,11 @@ lint-python: $(MAIN_READY)
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
 
-lint-contracts: compile
-	@node_modules/.bin/solhint --disc --max-warnings 0 'contracts/**/*.sol'
-	@.venv/bin/slither . --compile-force-framework brownie --ignore-compile
+lint-contracts: $(MAIN_READY) $(NODE_READY) $(SOLC_READY)
+	@node_modules/.bin/solhint --disc --noPoster --max-warnings 0 'contracts/**/*.sol'
+	@$(PY) scripts/setup/solc_input.py build/solc-input.json
+	@.venv/bin/slither build/solc-input.json --compile-force-framework solc-json \
+		--solc build/solcx/solc-v0.8.30 --config-file slither.config.json
 
 ## format: rewrite the Python files in the house's format
 format: $(MAIN_READY)
