@@ -11,8 +11,9 @@ import {Bitemporal} from "./libraries/Bitemporal.sol";
 import {Independence} from "./libraries/Independence.sol";
 
 /// @title Certificates
-/// @dev A status is a bitemporal fact without end: positive when InForce, the status as its detail. A question reads one slot per
-/// certificate of the site (its term), and the facts of those that matter and have more than their first.
+/// @dev A status is a bitemporal fact without end: positive when InForce, the status as its detail. A question reads
+/// one slot per certificate of the site (its term), and the facts of those that matter and have more than their
+/// first.
 contract Certificates is ICertificates, Governed {
     using Bitemporal for Bitemporal.Fact[];
 
@@ -165,7 +166,9 @@ contract Certificates is ICertificates, Governed {
         return _records[certificate].sequence;
     }
 
-    function _addRecord(bytes32 certificate, bytes32 site, address certifier, bytes32 document, Term memory term) private {
+    function _addRecord(bytes32 certificate, bytes32 site, address certifier, bytes32 document, Term memory term)
+        private
+    {
         uint256 index = _terms[site].length;
         if (index == CERTIFICATE_LIMIT) revert TooManyCertificates(site, CERTIFICATE_LIMIT);
         _terms[site].push(term);

@@ -4,8 +4,9 @@ pragma solidity 0.8.30;
 import {ICouncil} from "./interfaces/ICouncil.sol";
 
 /// @title Council
-/// @dev A seat is known by the number of its grant. Approvals name grants, so an approval stops counting once its seat is
-/// taken and never revives, even if the same address is seated again. A group approves an act once among standing approvals.
+/// @dev A seat is known by the number of its grant. Approvals name grants, so an approval stops counting once its
+/// seat is taken and never revives, even if the same address is seated again. A group approves an act once among
+/// standing approvals.
 contract Council is ICouncil {
     uint256 public constant GROUPS_MIN = 2;
     /// @notice Seconds; a longer delay would be a way to close the council.
@@ -156,6 +157,7 @@ contract Council is ICouncil {
     function _call(uint256 index, Call calldata call) private {
         // A call to an address without code would succeed and do nothing.
         if (call.target.code.length == 0) revert CallFailed(index, call.target, "");
+        // solhint-disable-next-line avoid-low-level-calls
         (bool success, bytes memory reason) = call.target.call(call.data);
         if (!success) revert CallFailed(index, call.target, reason);
     }

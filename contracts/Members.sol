@@ -6,8 +6,8 @@ import {IMembers} from "./interfaces/IMembers.sol";
 import {MemberStatus} from "./interfaces/Types.sol";
 
 /// @title Members
-/// @dev resolve() reads one slot, isActive() another. What they answer is written into every account of an organisation when its
-/// status or its roles change: at most ACCOUNT_LIMIT accounts.
+/// @dev resolve() reads one slot, isActive() another. What they answer is written into every account of an
+/// organisation when its status or its roles change: at most ACCOUNT_LIMIT accounts.
 contract Members is IMembers, Governed {
     uint256 public constant ACCOUNT_LIMIT = 64;
     uint256 private constant HANDOVER_BYTES = 80; // a sealed box over 32 bytes

@@ -4,10 +4,12 @@ pragma solidity 0.8.30;
 import {EventKind, SiteEvent} from "./Types.sol";
 
 /// @title Attestations: events of mines and refineries by a quorum of oracle nodes
-/// @notice One attestation per organisation of oracle nodes, event and revision. A conflicting statement is visible and never
-/// overwrites; it does not block the site either, which files a new revision. An event stands once and is used once.
+/// @notice One attestation per organisation of oracle nodes, event and revision. A conflicting statement is visible
+/// and never overwrites; it does not block the site either, which files a new revision. An event stands once and is
+/// used once.
 /// @dev Not guaranteed: that a scale was honest. Quorum has to exceed (n + f) / 2.
 interface IAttestations {
+    // solhint-disable-next-line gas-struct-packing
     struct Standing {
         bytes32 site;
         bytes32 document;
@@ -24,11 +26,25 @@ interface IAttestations {
     }
 
     event Attested(
-        bytes32 indexed eventId, bytes32 indexed organisation, bytes32 indexed digest, uint16 revision, uint256 attestations, SiteEvent statement
+        bytes32 indexed eventId,
+        bytes32 indexed organisation,
+        bytes32 indexed digest,
+        uint16 revision,
+        uint256 attestations,
+        SiteEvent statement
     );
     event EventStanding(
-        bytes32 indexed eventId, bytes32 indexed site, bytes32 digest, uint32 sequence, uint16 revision, EventKind kind, uint16 element,
-        uint40 from, uint40 to, bytes32 document, bytes32 commitment
+        bytes32 indexed eventId,
+        bytes32 indexed site,
+        bytes32 digest,
+        uint32 sequence,
+        uint16 revision,
+        EventKind kind,
+        uint16 element,
+        uint40 from,
+        uint40 to,
+        bytes32 document,
+        bytes32 commitment
     );
     event EventUsed(bytes32 indexed eventId, address indexed by);
     event LateFilingExcused(bytes32 indexed eventId);
@@ -45,9 +61,10 @@ interface IAttestations {
     error NotUser(address caller);
     error QuorumInvalid(uint8 quorum);
 
-    /// @notice Only the oracle role, of another ownership group than the site's operator (ISites.NotIndependent). The site must be
-    /// active and handle the element; the event has ended (TimeInvalid) and does not stand yet (AlreadyStanding).
-    /// StatementInvalid: sequence 0, kind None, no document, or a commitment that is 0 or no element of the BN254 scalar field.
+    /// @notice Only the oracle role, of another ownership group than the site's operator (ISites.NotIndependent). The
+    /// site must be active and handle the element; the event has ended (TimeInvalid) and does not stand yet
+    /// (AlreadyStanding). StatementInvalid: sequence 0, kind None, no document, or a commitment that is 0 or no
+    /// element of the BN254 scalar field.
     function attest(SiteEvent calldata statement) external;
 
     /// @notice All statements or none: the elements of one document in one transaction.
@@ -56,7 +73,8 @@ interface IAttestations {
     /// @dev Only the council, for an event that stands and is unused.
     function excuseLateFiling(bytes32 eventId) external;
 
-    /// @dev Only the council, at least 1; counts for attestations from then on. Nothing stands before the first quorum is set.
+    /// @dev Only the council, at least 1; counts for attestations from then on. Nothing stands before the first
+    /// quorum is set.
     function setQuorum(uint8 quorum_) external;
 
     /// @dev Only the council: rule contracts that may use events.

@@ -4,14 +4,18 @@ pragma solidity 0.8.30;
 import {CertificateStatus} from "./Types.sol";
 
 /// @title Certificates: schemes, scopes and their whole history
-/// @notice Bitemporal: every status says from when it is effective and when it was recorded; nothing is rewritten. At a time t, as
-/// known at k, the status is that of the last recorded entry among those recorded until k and effective from t or before.
-/// Both ends of validFrom … validTo and of from … to belong to the interval; times are whole seconds.
+/// @notice Bitemporal: every status says from when it is effective and when it was recorded; nothing is rewritten. At
+/// a time t, as known at k, the status is that of the last recorded entry among those recorded until k and effective
+/// from t or before. Both ends of validFrom … validTo and of from … to belong to the interval; times are whole
+/// seconds.
 /// @dev Not guaranteed: that a certifier looked. A certificate does not end with its certifier's membership.
 interface ICertificates {
+    // solhint-disable-next-line gas-struct-packing
     struct Certificate {
         bytes32 site;
-        uint16 scheme; // Schemes: 1 RMI RMAP, 2 IRMA, 3 ICMM, 4 CIRAF, 5 Copper Mark, 6 ISO 14001, 7 ISO 45001, 8 recycled content, 9 chain of custody
+        /// 1 RMI RMAP, 2 IRMA, 3 ICMM, 4 CIRAF, 5 Copper Mark, 6 ISO 14001, 7 ISO 45001, 8 recycled content,
+        /// 9 chain of custody
+        uint16 scheme;
         uint16 element; // 0: all metals of the site
         uint40 validFrom;
         uint40 validTo;
@@ -28,7 +32,8 @@ interface ICertificates {
         bytes32 reason;
     }
 
-    /// @notice Which schemes open the gate of a credit at a birth or recovery, and whether processing sites need one as well.
+    /// @notice Which schemes open the gate of a credit at a birth or recovery, and whether processing sites need one
+    /// as well.
     struct CreditRule {
         uint64 schemes; // bit s: scheme s is recognised
         bool passGated; // false: the credit passes any active site
@@ -67,8 +72,9 @@ interface ICertificates {
     error CreditInvalid(uint8 credit);
     error SchemeInvalid(uint16 scheme);
 
-    /// @notice Only the certifier role, of another ownership group than the site's operator. The first entry of its history is
-    /// InForce from `validFrom` on; no CertificateStatusSet is emitted for it. At most 64 certificates a site.
+    /// @notice Only the certifier role, of another ownership group than the site's operator. The first entry of its
+    /// history is InForce from `validFrom` on; no CertificateStatusSet is emitted for it. At most 64 certificates a
+    /// site.
     function issue(
         bytes32 certificate,
         bytes32 site,
@@ -79,23 +85,27 @@ interface ICertificates {
         bytes32 document
     ) external;
 
-    /// @notice Only the certifier that issued it. InForce and Suspended follow each other, Withdrawn follows both and is final. The same
-    /// status again only with an earlier `effectiveFrom` (a correction). At most 32 entries, the last 8 for Withdrawn only.
+    /// @notice Only the certifier that issued it. InForce and Suspended follow each other, Withdrawn follows both and
+    /// is final. The same status again only with an earlier `effectiveFrom` (a correction). At most 32 entries, the
+    /// last 8 for Withdrawn only.
     function setStatus(bytes32 certificate, CertificateStatus status, uint40 effectiveFrom, bytes32 reason) external;
 
-    /// @dev Only the council. Credits 1 to 5; schemes 1 to 63. Without a rule a credit's gate is closed at births and it passes.
+    /// @dev Only the council. Credits 1 to 5; schemes 1 to 63. Without a rule a credit's gate is closed at births and
+    /// it passes.
     function setCreditRule(uint8 credit, uint64 schemes, bool passGated) external;
 
-    /// @notice Whether the site was certified for the credit and metal during the whole of [from, to], as known at `knownAt`
-    /// (facts recorded later do not count). Several certificates may cover the interval together, without a gap, each for its part:
-    /// recertification and a change of scheme leave no hole. At most 16 parts; an interval pieced together from more does not count.
+    /// @notice Whether the site was certified for the credit and metal during the whole of [from, to], as known at
+    /// `knownAt` (facts recorded later do not count). Several certificates may cover the interval together, without a
+    /// gap, each for its part: recertification and a change of scheme leave no hole. At most 16 parts; an interval
+    /// pieced together from more does not count.
     function inForceAt(bytes32 site, uint16 element, uint8 credit, uint40 from, uint40 to, uint40 knownAt)
         external
         view
         returns (bool);
 
-    /// @notice As inForceAt with everything known now, but what speaks for the site (a certificate, a status InForce) and was recorded
-    /// after `to` gives no credit unless `excused`. What speaks against it counts as soon as it is recorded, also retroactively.
+    /// @notice As inForceAt with everything known now, but what speaks for the site (a certificate, a status InForce)
+    /// and was recorded after `to` gives no credit unless `excused`. What speaks against it counts as soon as it is
+    /// recorded, also retroactively.
     function opensGate(bytes32 site, uint16 element, uint8 credit, uint40 from, uint40 to, bool excused)
         external
         view

@@ -34,15 +34,18 @@ interface ICouncil {
     error DelayTooLong(uint40 delay, uint40 limit);
     error LengthMismatch(uint256 seats, uint256 groups);
 
-    /// @notice Proposes an act and approves it for the caller's group. The same calls with another salt are another act.
+    /// @notice Proposes an act and approves it for the caller's group. The same calls with another salt are another
+    /// act.
     /// @return actId keccak256(abi.encode(calls, salt))
     function propose(Call[] calldata calls, bytes32 salt) external returns (bytes32 actId);
 
-    /// @notice An approval counts while the seat that gave it is held. A group approves again once its approving seat was taken.
+    /// @notice An approval counts while the seat that gave it is held. A group approves again once its approving seat
+    /// was taken.
     function approve(bytes32 actId) external;
 
-    /// @notice Anyone may execute a decided act after its delay; all calls succeed or none. The majority has to stand at the time of
-    /// execution: an act that lost it with a taken seat waits for another deciding approval and a new delay.
+    /// @notice Anyone may execute a decided act after its delay; all calls succeed or none. The majority has to stand
+    /// at the time of execution: an act that lost it with a taken seat waits for another deciding approval and a new
+    /// delay.
     function execute(Call[] calldata calls, bytes32 salt) external;
 
     /// @dev Only by an act of the council itself.

@@ -4,13 +4,15 @@ pragma solidity 0.8.30;
 import {IAttestations} from "./IAttestations.sol";
 
 /// @title Gates: which credits an event lets in or through, as public bits for the proofs
-/// @dev Answers by what is known at the time of the block. Callers have required the site to be active (ISites.requireOperator).
+/// @dev Answers by what is known at the time of the block. Callers have required the site to be active
+/// (ISites.requireOperator).
 interface IGates {
-    /// @notice Bits 0–4: credits 1 … 5 at a birth or recovery; bit 5: the place counts as a CAHRA. Late filing (the event stood later
-    /// than 30 days after its end) closes 0–4 unless excused.
+    /// @notice Bits 0–4: credits 1 … 5 at a birth or recovery; bit 5: the place counts as a CAHRA. Late filing (the
+    /// event stood later than 30 days after its end) closes 0–4 unless excused.
     function atBirth(IAttestations.Standing calldata standing) external view returns (uint256 gates);
 
-    /// @notice Bits 0–4: credits 1 … 5 that the site lets through: those whose rule is not pass-gated, and those whose certificates
-    /// cover the event. Late filing closes nothing here: it lets nothing in, and certificates had to be recorded in time.
+    /// @notice Bits 0–4: credits 1 … 5 that the site lets through: those whose rule is not pass-gated, and those
+    /// whose certificates cover the event. Late filing closes nothing here: it lets nothing in, and certificates had
+    /// to be recorded in time.
     function atProcessing(IAttestations.Standing calldata standing) external view returns (uint256 gates);
 }

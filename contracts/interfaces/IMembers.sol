@@ -7,6 +7,7 @@ import {MemberStatus} from "./Types.sol";
 /// @notice An account is a stable address that holds lots; its signer and its viewing key rotate.
 /// No names and no personal data: `profile` is the hash of a document that members exchange off chain.
 interface IMembers {
+    // solhint-disable-next-line gas-struct-packing
     struct Organisation {
         bytes32 group; // ownership group: affiliates share one
         bytes32 profile;
@@ -16,6 +17,7 @@ interface IMembers {
         address admin; // its first account: may add further accounts
     }
 
+    // solhint-disable-next-line gas-struct-packing
     struct Account {
         bytes32 organisation;
         address signer;
@@ -53,10 +55,17 @@ interface IMembers {
     error GroupMissing(bytes32 organisation);
     error StatusUnchanged(bytes32 organisation, MemberStatus status);
 
-    /// @dev Only the council. `admin` becomes account and signer at once (a second event, AccountAdded).
-    /// An address signs for one account in its life: what once was an account or a signer is refused as a new one (AddressTaken).
-    function register(bytes32 organisation, bytes32 group, uint32 roles, bytes32 profile, address admin, bytes32 viewingKey)
-        external;
+    /// @dev Only the council. `admin` becomes account and signer at once (a second event, AccountAdded). An address
+    /// signs for one account in its life: what once was an account or a signer is refused as a new one
+    /// (AddressTaken).
+    function register(
+        bytes32 organisation,
+        bytes32 group,
+        uint32 roles,
+        bytes32 profile,
+        address admin,
+        bytes32 viewingKey
+    ) external;
 
     /// @dev Only the council. No signer of the organisation resolves until it is reinstated.
     function suspend(bytes32 organisation, bytes32 reason) external;

@@ -2,8 +2,9 @@
 pragma solidity 0.8.30;
 
 /// @title Places: the consortium's determinations of conflict-affected and high-risk areas (CAHRA)
-/// @notice One determination speaks on three criteria (conflict, governance, human rights) and holds for at most 12 months.
-/// Where no valid determination exists, a place counts as a CAHRA. Both ends of from … to belong to the interval.
+/// @notice One determination speaks on three criteria (conflict, governance, human rights) and holds for at most 12
+/// months. Where no valid determination exists, a place counts as a CAHRA. Both ends of from … to belong to the
+/// interval.
 interface IPlaces {
     struct Determination {
         uint40 from;
@@ -30,7 +31,8 @@ interface IPlaces {
     error PlaceMissing();
     error TooManyDeterminations(bytes32 place, uint256 limit);
 
-    /// @dev Only a member with the risk role (Roles.sol). At most 128 determinations a place: two a year for six decades.
+    /// @dev Only a member with the risk role (Roles.sol). At most 128 determinations a place: two a year for six
+    /// decades.
     function determine(
         bytes32 place,
         uint40 from,
@@ -41,8 +43,8 @@ interface IPlaces {
         bytes32 document
     ) external;
 
-    /// @notice False only if determinations known at `knownAt` cover the whole of [from, to] and none of them finds a criterion met.
-    /// Of two determinations for the same time the later recorded one counts. An interval pieced
+    /// @notice False only if determinations known at `knownAt` cover the whole of [from, to] and none of them finds a
+    /// criterion met. Of two determinations for the same time the later recorded one counts. An interval pieced
     /// together from more than 16 parts counts as a CAHRA.
     function isCahra(bytes32 place, uint40 from, uint40 to, uint40 knownAt) external view returns (bool);
 

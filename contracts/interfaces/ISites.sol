@@ -6,7 +6,9 @@ interface ISites {
     struct Site {
         bytes32 operator; // organisation
         bytes32 place; // Places
-        uint16 kind; // SiteKinds: 1 industrial mine, 2 artisanal cooperative, 3 refinery, 4 precursor, 5 cathode, 6 cell, 7 pack, 8 vehicle, 9 recycler, 10 laboratory
+        /// 1 industrial mine, 2 artisanal cooperative, 3 refinery, 4 precursor maker, 5 cathode maker, 6 cell maker,
+        /// 7 pack maker, 8 vehicle maker, 9 recycler, 10 laboratory
+        uint16 kind;
         uint24 tolerance; // of its scale, ppm
         uint24 lossFrom; // declared loss band, ppm of metal in
         uint24 lossTo;
@@ -34,9 +36,9 @@ interface ISites {
     /// @notice Who attests or certifies must not belong to the ownership group of the site's operator.
     error NotIndependent(bytes32 site, bytes32 organisation);
 
-    /// @dev Only the council; `details.sequence` and `details.active` are set by the contract. The operator is a registered
-    /// organisation, the place is named, elements are atomic numbers (1 to 127, at least one, kept in ascending order), materials
-    /// are at most 16.
+    /// @dev Only the council; `details.sequence` and `details.active` are set by the contract. The operator is a
+    /// registered organisation, the place is named, elements are atomic numbers (1 to 127, at least one, kept in
+    /// ascending order), materials are at most 16.
     function register(bytes32 site, Site calldata details) external;
 
     /// @dev Only the council. Each at most 1,000,000 ppm, lossFrom <= lossTo.

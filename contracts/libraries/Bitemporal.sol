@@ -2,8 +2,8 @@
 pragma solidity 0.8.30;
 
 /// @title Bitemporal: what was so at a time, as known at another
-/// @notice A fact says something, for or against a subject, about the times `from` … `to` (both included), and is never rewritten.
-/// Of the facts about one time the last recorded counts. Facts lie in the order of their recording.
+/// @notice A fact says something, for or against a subject, about the times `from` … `to` (both included), and is
+/// never rewritten. Of the facts about one time the last recorded counts. Facts lie in the order of their recording.
 /// @dev A fact fills one storage slot.
 library Bitemporal {
     /// Stretches that an interval may be pieced together from: bounds the gas of a question.
@@ -18,7 +18,8 @@ library Bitemporal {
         uint8 detail; // the caller's own code
     }
 
-    /// @notice Until when facts must have been recorded to count: those that speak for the subject, and those against it.
+    /// @notice Until when facts must have been recorded to count: those that speak for the subject, and those against
+    /// it.
     struct Known {
         uint40 positive;
         uint40 negative;
