@@ -1,0 +1,278 @@
+"""GS1 EPCIS 2.0 documents in JSON-LD: read strictly, into typed events.
+
+Only what a site document needs is typed; the rest stays in `raw`, which is what gets hashed.
+Source: EPCIS 2.0 (GS1, 2022), sections 7.4 and 10; CBV 2.0.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final, Self
+
+from lodetrace.errors import InputError
+from oracle.strict_json import DocumentTooLarge, parse, read_bytes
+
+NAMESPACE: Final = "https://ns.lodetrace.example/epcis/1/"
+"""Our extension of EPCIS; documents bind it to the prefix `lodetrace`."""
+PREFIX: Final = "lodetrace"
+CONTEXTS: Final = frozenset(
+    {
+        "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",
+        "https://gs1.github.io/EPCIS/epcis-context.jsonld",
+    }
+)
+"""JSON-LD contexts that are at hand; none is ever fetched."""
+
+MAX_EVENTS: Final = 100
+_TIME: Final = re.compile(
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-](0\d|1[0-4]):[0-5]\d)", re.ASCII
+)
+_OFFSET: Final = re.compile(r"[+-](0\d|1[0-4]):[0-5]\d", re.ASCII)
+_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s{}<>\"|\\^`]+", re.ASCII)
+
+
+class EpcisInvalid(InputError):
+    """JSON that is no EPCIS document as the standard has it."""
+
+    template = "{where}: {reason}"
+    advice = "See the EPCIS 2.0 standard; the site corrects the document and signs it again."
+
+
+class ContextRefused(InputError):
+    """A JSON-LD context that would have to be fetched, or that redefines words."""
+
+    template = "JSON-LD context {context} is refused"
+    advice = "Use the GS1 context and plain prefixes bound to addresses."
+
+
+class EventType(StrEnum):
+    """Event types of EPCIS 2.0."""
+
+    OBJECT = "ObjectEvent"
+    AGGREGATION = "AggregationEvent"
+    TRANSACTION = "TransactionEvent"
+    TRANSFORMATION = "TransformationEvent"
+    ASSOCIATION = "AssociationEvent"
+
+
+class Action(StrEnum):
+    """What an event does to the life of its objects."""
+
+    ADD = "ADD"
+    OBSERVE = "OBSERVE"
+    DELETE = "DELETE"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """So much of a class (a lot). uom: UN/ECE Recommendation 20; None counts pieces."""
+
+    epc_class: str
+    quantity: Decimal | None
+    uom: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One EPCIS event. time: in UTC, whole seconds; raw: as it stands in the document."""
+
+    type: EventType
+    time: datetime
+    offset: str
+    action: Action | None
+    biz_step: str | None
+    read_point: str | None
+    biz_location: str | None
+    quantities: tuple[Quantity, ...]
+    inputs: tuple[Quantity, ...]
+    outputs: tuple[Quantity, ...]
+    ilmd: Mapping[str, Any]
+    error_declaration: Mapping[str, Any] | None
+    raw: Mapping[str, Any] = field(repr=False)
+
+    def extension(self, name: str) -> Any:
+        """Value of our own extension field of the event, or None."""
+        return self.raw.get(f"{PREFIX}:{name}")
+
+    def master_data(self, name: str) -> Any:
+        """Value of our own field in `ilmd`, or None."""
+        return self.ilmd.get(f"{PREFIX}:{name}")
+
+
+@dataclass(frozen=True, slots=True)
+class EpcisDocument:
+    """A document and its events. raw: the parsed JSON, which is what gets hashed and signed."""
+
+    created: datetime
+    events: tuple[Event, ...]
+    raw: dict[str, Any] = field(repr=False)
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """The document in a file; raises InputError or StorageError."""
+        return cls.of(parse(read_bytes(path)))
+
+    @classmethod
+    def of(cls, raw: dict[str, Any]) -> Self:
+        """The document in parsed JSON; raises EpcisInvalid or ContextRefused."""
+        if raw.get("type") != "EPCISDocument":
+            raise EpcisInvalid(where="type", reason="is not EPCISDocument")
+        if not re.fullmatch(r"2\.\d", _text(raw, "schemaVersion", "document")):
+            raise EpcisInvalid(where="schemaVersion", reason="is not 2.x")
+        check_context(raw.get("@context"))
+        events = tuple(
+            _event(entry, f"event {number}") for number, entry in enumerate(event_list(raw), 1)
+        )
+        return cls(read_time(raw.get("creationDate"), "creationDate"), events, raw)
+
+
+def event_list(raw: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The events as they stand in epcisBody; raises EpcisInvalid."""
+    entries = _mapping(raw.get("epcisBody"), "epcisBody").get("eventList")
+    if not isinstance(entries, list) or not entries:
+        raise EpcisInvalid(where="epcisBody.eventList", reason="is no list with events")
+    if len(entries) > MAX_EVENTS:
+        raise DocumentTooLarge(what="events", value=len(entries), limit=MAX_EVENTS)
+    for number, entry in enumerate(entries, 1):
+        _mapping(entry, f"event {number}")
+    return entries
+
+
+def check_context(context: Any) -> dict[str, str]:
+    """Prefixes that the context binds. Refuses all that would be fetched or redefined."""
+    prefixes: dict[str, str] = {}
+    entries = context if isinstance(context, list) else [context]
+    for entry in entries:
+        if isinstance(entry, dict):
+            prefixes.update(_prefixes(entry))
+        elif not isinstance(entry, str) or entry not in CONTEXTS:
+            raise ContextRefused(context=repr(entry)[:80])
+    if not any(isinstance(entry, str) for entry in entries):
+        raise ContextRefused(context="without that of GS1")
+    return prefixes
+
+
+def read_time(value: Any, where: str) -> datetime:
+    """A moment with its zone, in UTC, fractions of a second cut off; raises EpcisInvalid."""
+    if not isinstance(value, str) or not _TIME.fullmatch(value):
+        raise EpcisInvalid(where=where, reason="is no time as 2026-01-31T12:00:00+02:00")
+    try:
+        return datetime.fromisoformat(value).astimezone(UTC).replace(microsecond=0)
+    except (ValueError, OverflowError) as error:
+        raise EpcisInvalid(where=where, reason=f"is no time: {error}") from error
+
+
+def _event(raw: dict[str, Any], where: str) -> Event:
+    if raw.get("type") not in list(EventType):
+        raise EpcisInvalid(where=where, reason=f"type {raw.get('type')!r:.60} is not known")
+    event_type = EventType(raw["type"])
+    offset = _text(raw, "eventTimeZoneOffset", where)
+    if not _OFFSET.fullmatch(offset):
+        raise EpcisInvalid(where=f"{where}.eventTimeZoneOffset", reason="is not like +02:00")
+    return Event(
+        type=event_type,
+        time=read_time(raw.get("eventTime"), f"{where}.eventTime"),
+        offset=offset,
+        action=_action(raw, event_type, where),
+        biz_step=_optional(raw, "bizStep", where),
+        read_point=_place(raw, "readPoint", where),
+        biz_location=_place(raw, "bizLocation", where),
+        quantities=_quantities(raw, "quantityList", where),
+        inputs=_quantities(raw, "inputQuantityList", where),
+        outputs=_quantities(raw, "outputQuantityList", where),
+        ilmd=_ilmd(raw, event_type, where),
+        error_declaration=_declaration(raw, where),
+        raw=raw,
+    )
+
+
+def _action(raw: dict[str, Any], event_type: EventType, where: str) -> Action | None:
+    action = raw.get("action")
+    if event_type is EventType.TRANSFORMATION:
+        if action is not None:
+            raise EpcisInvalid(where=f"{where}.action", reason="a transformation has none")
+        return None
+    if action not in list(Action):
+        raise EpcisInvalid(where=f"{where}.action", reason="is not ADD, OBSERVE or DELETE")
+    return Action(action)
+
+
+def _ilmd(raw: dict[str, Any], event_type: EventType, where: str) -> Mapping[str, Any]:
+    """Master data belongs to objects that begin to exist (EPCIS 2.0, section 7.3.8)."""
+    if "ilmd" not in raw:
+        return {}
+    begins = event_type is EventType.TRANSFORMATION or (
+        event_type is EventType.OBJECT and raw.get("action") == Action.ADD
+    )
+    if not begins:
+        raise EpcisInvalid(where=f"{where}.ilmd", reason="belongs to objects that begin to exist")
+    return _mapping(raw["ilmd"], f"{where}.ilmd")
+
+
+def _declaration(raw: dict[str, Any], where: str) -> Mapping[str, Any] | None:
+    if "errorDeclaration" not in raw:
+        return None
+    declaration = _mapping(raw["errorDeclaration"], f"{where}.errorDeclaration")
+    read_time(declaration.get("declarationTime"), f"{where}.errorDeclaration.declarationTime")
+    return declaration
+
+
+def _quantities(raw: dict[str, Any], name: str, where: str) -> tuple[Quantity, ...]:
+    entries = raw.get(name, [])
+    if not isinstance(entries, list):
+        raise EpcisInvalid(where=f"{where}.{name}", reason="is no list")
+    return tuple(
+        _quantity(_mapping(entry, f"{where}.{name}"), f"{where}.{name}") for entry in entries
+    )
+
+
+def _quantity(raw: Mapping[str, Any], where: str) -> Quantity:
+    quantity, uom = raw.get("quantity"), _optional(raw, "uom", where)
+    if quantity is not None and (not isinstance(quantity, Decimal) or quantity <= 0):
+        raise EpcisInvalid(where=f"{where}.quantity", reason="is no number above 0")
+    return Quantity(_iri(raw.get("epcClass"), f"{where}.epcClass"), quantity, uom)
+
+
+def _place(raw: Mapping[str, Any], name: str, where: str) -> str | None:
+    if name not in raw:
+        return None
+    return _iri(_mapping(raw[name], f"{where}.{name}").get("id"), f"{where}.{name}.id")
+
+
+def _prefixes(entry: dict[str, Any]) -> dict[str, str]:
+    for prefix, address in entry.items():
+        plain = isinstance(address, str) and _IRI.fullmatch(address)
+        if not plain or not re.fullmatch(r"[A-Za-z][\w.-]*", prefix, re.ASCII):
+            raise ContextRefused(context=f"{{{prefix!r:.40}: {address!r:.40}}}")
+    if entry.get(PREFIX, NAMESPACE) != NAMESPACE:
+        raise ContextRefused(context=f"{{{PREFIX!r}: {entry[PREFIX]!r:.40}}}")
+    return entry
+
+
+def _mapping(value: Any, where: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise EpcisInvalid(where=where, reason="is no object")
+    if "@context" in value:
+        raise ContextRefused(context=f"inside {where}")
+    return value
+
+
+def _iri(value: Any, where: str) -> str:
+    if not isinstance(value, str) or not _IRI.fullmatch(value):
+        raise EpcisInvalid(where=where, reason="is no URI")
+    return value
+
+
+def _text(raw: Mapping[str, Any], name: str, where: str) -> str:
+    value = raw.get(name)
+    if not isinstance(value, str) or not value:
+        raise EpcisInvalid(where=f"{where}.{name}", reason="is no text")
+    return value
+
+
+def _optional(raw: Mapping[str, Any], name: str, where: str) -> str | None:
+    return _text(raw, name, where) if name in raw else None

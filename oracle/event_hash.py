@@ -1,0 +1,112 @@
+"""The identity of an EPCIS event: its CBV 2.0 hash id, and the hash of its error declaration.
+
+The reference algorithm leaves errorDeclaration out (a withdrawal would look like its original),
+hence the pair. The algorithm is that of PyPI's epcis_event_hash_generator (MIT); what would make
+its result depend on the day, the network or an earlier document is refused here first.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any, Final
+
+from lodetrace.errors import InputError
+from oracle.canonical import canonical_bytes
+from oracle.epcis import check_context, event_list, read_time
+
+_TIMES: Final = frozenset({"eventTime", "time", "startTime", "endTime"})
+"""Fields that the algorithm reads as times; it would complete a partial one with today's date."""
+
+_ONE_AT_A_TIME: Final = Lock()
+"""The package keeps the prefixes of the document it reads in a module variable."""
+
+
+class EventHashImpossible(InputError):
+    """An event for which the reference algorithm has no answer."""
+
+    template = "event {number} has no CBV hash: {reason}"
+    advice = "The event breaks the EPCIS standard; the site corrects and signs it again."
+
+
+@dataclass(frozen=True, slots=True)
+class EventIdentity:
+    """Which event this is. error: None unless the event declares an earlier one wrong."""
+
+    hash: str
+    error: str | None
+
+    def __str__(self) -> str:
+        return self.hash if self.error is None else f"{self.hash}#{self.error}"
+
+
+def identities(document: Mapping[str, Any]) -> list[EventIdentity]:
+    """Identity of each event of a parsed EPCIS document or query document.
+
+    Raises EventHashImpossible, EpcisInvalid or ContextRefused.
+    """
+    context = document.get("@context")
+    check_context(context)
+    found = []
+    for number, event in enumerate(_events(document), 1):
+        _refuse_ambiguous(event, number)
+        hash_id = _hash_id({"@context": context, "epcisBody": {"eventList": [event]}}, number)
+        found.append(EventIdentity(hash_id, error_hash(event)))
+    return found
+
+
+def error_hash(event: Mapping[str, Any]) -> str | None:
+    """SHA-256 of the canonical errorDeclaration as an RFC 6920 name, None without one."""
+    if "errorDeclaration" not in event:
+        return None
+    digest = hashlib.sha256(canonical_bytes(event["errorDeclaration"])).hexdigest()
+    return f"ni:///sha-256;{digest}"
+
+
+def _events(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Events; of a query document without the fields that it says to ignore."""
+    if document.get("type") != "EPCISQueryDocument":
+        return event_list(document)
+    body = document.get("epcisBody")
+    results = body.get("queryResults") if isinstance(body, dict) else None
+    results = results if isinstance(results, dict) else {}
+    ignored = {
+        name
+        for key, names in results.items()
+        if key.endswith(":ignoreFields") and isinstance(names, list)
+        for name in names
+        if isinstance(name, str)
+    }
+    entries = event_list({"epcisBody": results.get("resultsBody")})
+    return [{key: entry[key] for key in entry if key not in ignored} for entry in entries]
+
+
+def _refuse_ambiguous(value: Any, number: int) -> None:
+    """Nested contexts (they may be fetched) and times without date or zone."""
+    if isinstance(value, list):
+        for item in value:
+            _refuse_ambiguous(item, number)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if key == "@context":
+                raise EventHashImpossible(number=number, reason="it has a JSON-LD context inside")
+            if key in _TIMES:
+                read_time(item, f"event {number}, {key}")
+            _refuse_ambiguous(item, number)
+
+
+def _hash_id(document: Mapping[str, Any], number: int) -> str:
+    from epcis_event_hash_generator import hash_generator, json_to_py
+
+    text = canonical_bytes(dict(document)).decode("utf-8")
+    with _ONE_AT_A_TIME:
+        json_to_py._namespaces.clear()
+        try:
+            events = json_to_py.event_list_from_epcis_document_str(text)
+            hashes = hash_generator.epcis_hashes_from_events(events)
+        except Exception as error:
+            reason = f"{type(error).__name__}: {error}"
+            raise EventHashImpossible(number=number, reason=reason[:200]) from error
+    if len(hashes) != 1:
+        raise EventHashImpossible(number=number, reason="the algorithm gave up on it")
+    return str(hashes[0])
