@@ -85,7 +85,7 @@ class SignedDocument:
             reason = f"is for chain {self.chain_id}, this is chain {chain_id}"
             raise SignatureInvalid(reason=reason)
         found = self.signature.signer(self.signed)
-        if found != self.signer:
+        if found.lower() != self.signer.lower():
             raise SignatureInvalid(reason=f"is by {found}, the file says {self.signer}")
         return found
 

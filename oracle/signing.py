@@ -7,11 +7,14 @@ what is signed; and the domain ties it to one chain.
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from lodetrace.errors import InputError, KeysError
 from zk_circuits.abi import uint, word32
 from zk_circuits.keccak import keccak256
+
+if TYPE_CHECKING:
+    from coincurve import PublicKey
 
 DOMAIN_NAME: Final = "Lodetrace"
 DOMAIN_VERSION: Final = "1"
@@ -102,7 +105,7 @@ class Signature:
             key = PublicKey.from_signature_and_message(compact, signed.digest(), hasher=None)
         except Exception as error:
             raise SignatureInvalid(reason=f"cannot be recovered: {error}") from error
-        return checksummed(keccak256(key.format(compressed=False)[1:])[12:])
+        return _address(key)
 
     def __str__(self) -> str:
         return "0x" + self.raw.hex()
@@ -113,30 +116,24 @@ def address_of(private_key: bytes) -> str:
     from coincurve import PrivateKey
 
     try:
-        public = PrivateKey(private_key).public_key.format(compressed=False)
+        return _address(PrivateKey(private_key).public_key)
     except (TypeError, ValueError) as error:
         raise SigningKeyInvalid(reason=error) from error
-    return checksummed(keccak256(public[1:])[12:])
 
 
-def checksummed(address: bytes) -> str:
-    """An address of 20 bytes as EIP-55 writes it."""
-    digits = address.hex()
-    check = keccak256(digits.encode()).hex()
-    return "0x" + "".join(
-        digit.upper() if int(mark, 16) >= 8 else digit
-        for digit, mark in zip(digits, check, strict=False)
-    )
+def _address(key: "PublicKey") -> str:
+    from eth_utils.address import to_checksum_address
+
+    return str(to_checksum_address(keccak256(key.format(compressed=False)[1:])[12:]))
 
 
 @cache
 def _domain(chain_id: int) -> bytes:
     return keccak256(
         keccak256(DOMAIN_TYPE.encode())
-        + abi_encode(
-            ("bytes32", "bytes32", "uint256"),
-            (keccak256(DOMAIN_NAME.encode()), keccak256(DOMAIN_VERSION.encode()), chain_id),
-        )
+        + keccak256(DOMAIN_NAME.encode())
+        + keccak256(DOMAIN_VERSION.encode())
+        + uint("chain id", chain_id, 256)
     )
 
 
