@@ -1,0 +1,248 @@
+"""The keystore file: all keys of one account, encrypted with a passphrase.
+
+Argon2id makes a key of the passphrase, XChaCha20-Poly1305 encrypts; the readable header is
+authenticated with it. The file is replaced in one step and readable by its owner only.
+"""
+
+import json
+import os
+import stat
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from lodetrace.errors import KeysError, StorageError
+from lodetrace.keys.member_keys import MemberKeys
+from lodetrace.keys.viewing import ViewingKey
+
+FORMAT: Final = "lodetrace-keystore/1"
+SHORTEST_PASSPHRASE: Final = 10
+_SALT_BYTES: Final = 16
+_LARGEST_MEMORY: Final = 1 << 30
+_LARGEST_OPS: Final = 10
+_LARGEST_FILE: Final = 1 << 20
+
+
+class KeystoreMissing(KeysError):
+    """No keystore at the path."""
+
+    template = "there is no keystore {path}"
+    advice = (
+        "Make one with `lodetrace keys new`, or restore a backup with `lodetrace keys recover`."
+    )
+
+
+class KeystoreExists(KeysError):
+    """A keystore is there; it is never overwritten."""
+
+    template = "the keystore {path} exists"
+    advice = "Choose another name with LODETRACE_MEMBER; keys are never overwritten."
+
+
+class KeystoreMalformed(KeysError):
+    """A file that is no keystore of this version, or was altered."""
+
+    template = "{path} is no usable keystore: {reason}"
+    advice = "Restore it from your backup."
+
+
+class KeystoreExposed(KeysError):
+    """Others may read the file."""
+
+    template = "others may read {path} (mode {mode})"
+    advice = "Take their rights away: chmod 600. Rotate your keys if others had access."
+
+
+class PassphraseWrong(KeysError):
+    """The passphrase does not open the keystore."""
+
+    template = "the passphrase does not open {path}, or the file was altered"
+    advice = "Try again; there is no way around a lost passphrase but your backup."
+
+
+class PassphraseTooShort(KeysError):
+    """Too short a passphrase for a new keystore."""
+
+    template = "the passphrase has {length} signs, at least {shortest} are needed"
+    advice = "Take several words."
+
+
+class KeystoreUnwritable(StorageError):
+    """The file could not be written; the one before is untouched."""
+
+    template = "cannot write the keystore {path}: {reason}"
+    advice = "Make room or fix permissions, then repeat the command."
+
+
+@dataclass(frozen=True, slots=True)
+class KdfCost:
+    """Cost of Argon2id. memory in bytes."""
+
+    ops: int
+    memory: int
+
+
+MODERATE: Final = KdfCost(ops=3, memory=256 << 20)
+"""About a second; for the keys of real members."""
+
+LIGHT: Final = KdfCost(ops=2, memory=64 << 20)
+"""A tenth of a second; for development keys."""
+
+
+def create_keystore(path: Path, keys: MemberKeys, passphrase: str) -> None:
+    """Writes a new keystore; raises KeystoreExists, PassphraseTooShort or KeystoreUnwritable."""
+    if path.exists():
+        raise KeystoreExists(path=path)
+    if len(passphrase) < SHORTEST_PASSPHRASE:
+        raise PassphraseTooShort(length=len(passphrase), shortest=SHORTEST_PASSPHRASE)
+    save_keystore(path, keys, passphrase)
+
+
+def save_keystore(path: Path, keys: MemberKeys, passphrase: str) -> None:
+    """Writes or replaces a keystore in one step; raises KeystoreUnwritable."""
+    cost = LIGHT if keys.development else MODERATE
+    _write(path, _sealed(keys, passphrase, cost))
+
+
+def load_keystore(path: Path, passphrase: str) -> MemberKeys:
+    """The keys in a file.
+
+    Raises KeystoreMissing, KeystoreExposed, KeystoreMalformed or PassphraseWrong.
+    """
+    document = read_header(path)
+    try:
+        ciphertext = bytes.fromhex(document.pop("ciphertext"))
+        plain = _decrypt(document, ciphertext, passphrase, path)
+        return _from_plain(document, json.loads(plain))
+    except (KeyError, TypeError, ValueError) as error:
+        raise KeystoreMalformed(path=path, reason=f"malformed near {error}") from error
+
+
+def read_header(path: Path) -> dict[str, Any]:
+    """The file's readable part, without a passphrase; raises KeystoreMissing and its siblings."""
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode)
+        if mode & 0o077:
+            raise KeystoreExposed(path=path, mode=f"{mode:o}")
+        content = path.read_bytes()[: _LARGEST_FILE + 1]
+        document = json.loads(content)
+    except FileNotFoundError as error:
+        raise KeystoreMissing(path=path) from error
+    except OSError as error:
+        raise KeystoreMalformed(path=path, reason=error.strerror or error) from error
+    except ValueError as error:
+        raise KeystoreMalformed(path=path, reason="it is no JSON") from error
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise KeystoreMalformed(path=path, reason=f"its format is not {FORMAT}")
+    return document
+
+
+def backup_keystore(path: Path, target: Path, passphrase: str) -> None:
+    """Copies a keystore that the passphrase opens; raises KeystoreExists for an existing target."""
+    if target.exists():
+        raise KeystoreExists(path=target)
+    load_keystore(path, passphrase)
+    _write(target, path.read_text("utf-8"))
+
+
+def _sealed(keys: MemberKeys, passphrase: str, cost: KdfCost) -> str:
+    from nacl.utils import random
+
+    header = {
+        "format": FORMAT,
+        "account": keys.account,
+        "signer": keys.signer,
+        "viewing_key": "0x" + keys.viewing_key.public.hex(),
+        "development": keys.development,
+        "kdf": {
+            "name": "argon2id13",
+            "ops": cost.ops,
+            "memory": cost.memory,
+            "salt": random(_SALT_BYTES).hex(),
+        },
+        "cipher": "xchacha20-poly1305-ietf",
+    }
+    aead = _aead(header["kdf"], passphrase)
+    ciphertext = bytes(aead.encrypt(json.dumps(_plain(keys)).encode(), _canonical(header)))
+    return json.dumps({**header, "ciphertext": ciphertext.hex()}, indent=2) + "\n"
+
+
+def _decrypt(header: Mapping[str, Any], ciphertext: bytes, passphrase: str, path: Path) -> bytes:
+    from nacl.exceptions import CryptoError
+
+    try:
+        return bytes(_aead(header["kdf"], passphrase).decrypt(ciphertext, _canonical(header)))
+    except CryptoError as error:
+        raise PassphraseWrong(path=path) from error
+
+
+def _aead(kdf: Any, passphrase: str) -> Any:
+    from nacl.pwhash import argon2id
+    from nacl.secret import Aead
+
+    ops, memory = int(kdf["ops"]), int(kdf["memory"])
+    if kdf["name"] != "argon2id13" or ops > _LARGEST_OPS or memory > _LARGEST_MEMORY:
+        raise ValueError("kdf")
+    salt = bytes.fromhex(kdf["salt"])
+    secret = passphrase.encode("utf-8")
+    return Aead(argon2id.kdf(Aead.KEY_SIZE, secret, salt, opslimit=ops, memlimit=memory))
+
+
+def _plain(keys: MemberKeys) -> dict[str, Any]:
+    def text(secret: bytes | None) -> str | None:
+        return None if secret is None else secret.hex()
+
+    upcoming = keys.next_viewing_key
+    return {
+        "signing_key": text(keys.signing_key),
+        "viewing_key": text(keys.viewing_key.secret),
+        "salt_secret": text(keys.salt_secret),
+        "next_signing_key": text(keys.next_signing_key),
+        "next_viewing_key": text(upcoming.secret if upcoming else None),
+        "former": [text(key.secret) for key in keys.former],
+    }
+
+
+def _from_plain(header: Mapping[str, Any], plain: Mapping[str, Any]) -> MemberKeys:
+    following, upcoming = plain["next_signing_key"], plain["next_viewing_key"]
+    return MemberKeys(
+        account=str(header["account"]),
+        signing_key=bytes.fromhex(plain["signing_key"]),
+        viewing_key=ViewingKey(bytes.fromhex(plain["viewing_key"])),
+        salt_secret=bytes.fromhex(plain["salt_secret"]),
+        development=bool(header["development"]),
+        next_signing_key=bytes.fromhex(following) if following else None,
+        next_viewing_key=ViewingKey(bytes.fromhex(upcoming)) if upcoming else None,
+        former=tuple(ViewingKey(bytes.fromhex(secret)) for secret in plain["former"]),
+    )
+
+
+def _canonical(header: Mapping[str, Any]) -> bytes:
+    return json.dumps(header, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".new")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).replace(path)  # mkstemp made it 0600
+            _sync_folder(path.parent)
+        finally:
+            Path(temporary).unlink(missing_ok=True)
+    except OSError as error:
+        raise KeystoreUnwritable(path=path, reason=error.strerror or error) from error
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,132 @@
+"""The keys of one account, in memory."""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Final, Self
+
+from lodetrace.errors import KeysError
+from lodetrace.keys.viewing import ViewingKey
+
+SECRET_BYTES: Final = 32
+_VAULT_DOMAIN: Final = b"lodetrace/vault/1"
+_DEVELOPMENT_DOMAIN: Final = b"lodetrace/development/"
+
+
+class DevelopmentKeyRefused(KeysError):
+    """A key that everybody knows, on a network where something is at stake."""
+
+    template = "the keys of {account} are development keys, {network} is no development network"
+    advice = "Make keys of your own: lodetrace keys new."
+
+
+class SecretMalformed(KeysError):
+    """A signing key or salt secret that is none."""
+
+    template = "{name} is unusable: {reason}"
+    advice = "Restore the keystore from its backup."
+
+
+@dataclass(frozen=True)
+class MemberKeys:
+    """Everything secret of one account.
+
+    account: its stable address; the signer's address differs after a rotation. next_…: made
+    and stored before a rotation is sent, so that no crash loses them. former: earlier viewing
+    keys, newest first. development: derived from the mnemonic that everybody knows.
+    """
+
+    account: str
+    signing_key: bytes = field(repr=False)
+    viewing_key: ViewingKey = field(repr=False)
+    salt_secret: bytes = field(repr=False)
+    development: bool = False
+    next_signing_key: bytes | None = field(default=None, repr=False)
+    next_viewing_key: ViewingKey | None = field(default=None, repr=False)
+    former: tuple[ViewingKey, ...] = field(default=(), repr=False)
+
+    def __post_init__(self) -> None:
+        if len(self.salt_secret) < SECRET_BYTES:
+            raise SecretMalformed(name="salt secret", reason=f"{len(self.salt_secret)} bytes")
+
+    @classmethod
+    def generate(cls) -> Self:
+        """Fresh keys for a new account, from the operating system's random source."""
+        signing_key = new_signing_key()
+        return cls(
+            account=address_of(signing_key),
+            signing_key=signing_key,
+            viewing_key=ViewingKey.generate(),
+            salt_secret=secrets.token_bytes(SECRET_BYTES),
+        )
+
+    @classmethod
+    def for_development(cls, index: int) -> Self:
+        """Keys of account `index` of the development mnemonic; worth nothing, by design."""
+        signing_key = development_signing_key(index)
+        return cls(
+            account=address_of(signing_key),
+            signing_key=signing_key,
+            viewing_key=ViewingKey(_derived(signing_key, b"viewing")),
+            salt_secret=_derived(signing_key, b"salt"),
+            development=True,
+        )
+
+    @cached_property
+    def signer(self) -> str:
+        """Checksummed address of the signing key."""
+        return address_of(self.signing_key)
+
+    @property
+    def viewing_keys(self) -> tuple[ViewingKey, ...]:
+        """All keys that may open a box, the most likely first."""
+        upcoming = () if self.next_viewing_key is None else (self.next_viewing_key,)
+        return (self.viewing_key, *upcoming, *self.former)
+
+    @property
+    def vault_key(self) -> bytes:
+        """Key of the vault's encryption at rest; it outlives rotations."""
+        return hmac.new(self.salt_secret, _VAULT_DOMAIN, hashlib.sha256).digest()
+
+    def require_allowed(self, network: str, *, development: bool) -> None:
+        """Raises DevelopmentKeyRefused where development keys have no place."""
+        if self.development and not development:
+            raise DevelopmentKeyRefused(account=self.account, network=network)
+
+    def with_former(self, former: tuple[ViewingKey, ...]) -> "MemberKeys":
+        """The same keys with earlier viewing keys found again."""
+        return replace(self, former=former)
+
+
+def new_signing_key() -> bytes:
+    """A fresh secp256k1 key."""
+    from coincurve import PrivateKey
+
+    return PrivateKey().secret
+
+
+def address_of(signing_key: bytes) -> str:
+    """Checksummed address; raises SecretMalformed."""
+    from eth_account import Account
+
+    try:
+        return str(Account.from_key(signing_key).address)
+    except ValueError as error:
+        raise SecretMalformed(name="signing key", reason="it is no secp256k1 key") from error
+
+
+def development_signing_key(index: int) -> bytes:
+    """Key of m/44'/60'/0'/0/index of the development mnemonic."""
+    from eth_account import Account
+
+    from lodetrace.devchain import DEVELOPMENT_MNEMONIC
+
+    Account.enable_unaudited_hdwallet_features()  # nothing but development keys comes from it
+    path = f"m/44'/60'/0'/0/{index}"
+    return bytes(Account.from_mnemonic(DEVELOPMENT_MNEMONIC, account_path=path).key)
+
+
+def _derived(signing_key: bytes, name: bytes) -> bytes:
+    return hmac.new(signing_key, _DEVELOPMENT_DOMAIN + name, hashlib.sha256).digest()
