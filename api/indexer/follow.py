@@ -56,7 +56,7 @@ class Indexer:
         wipe(self._engine)
         return self._source.first_block
 
-    def _identity(self, read: Row, head: int) -> str | None:  # type: ignore[type-arg]
+    def _identity(self, read: Row, head: int) -> str | None:
         """None while the chain is the one that was read; else what it is now."""
         if (read.chain_id, read.genesis) != (self._source.chain_id, self._source.genesis):
             return f"of another chain ({self._source.chain_id}, genesis {self._source.genesis})"

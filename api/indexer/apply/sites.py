@@ -49,7 +49,16 @@ def band_set(connection: Connection, event: ChainEvent) -> None:
 
 
 def determined(connection: Connection, event: ChainEvent) -> None:
-    copied = ("place", "sequence", "from", "to", "conflict", "governance", "human_rights", "document")
+    copied = (
+        "place",
+        "sequence",
+        "from",
+        "to",
+        "conflict",
+        "governance",
+        "human_rights",
+        "document",
+    )
     values = {name: event[name] for name in copied}
     add(connection, determinations, recorded_at=event.time, **values)
 

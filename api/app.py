@@ -1,0 +1,58 @@
+"""The gateway's application: an index that follows the chain, and routes that read it."""
+
+import logging
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from fastapi import FastAPI
+
+from api import explorer, problems
+from api.deps import Gateway
+from api.errors import ChainRewound, EventUnexpected
+from api.routes import certificates, claims, events, health, lots, members, products, sites
+from lodetrace.errors import LodetraceError
+
+log: Final = logging.getLogger("lodetrace.gateway")
+
+DESCRIPTION: Final = """Reads the chain of custody of battery metals, from mine to car.
+
+Lots are commitments: no route can show an amount, because no node knows one. Claims carry the
+proof that anyone can verify."""
+
+
+def create_app(gateway: Gateway, poll_seconds: float) -> FastAPI:
+    """The application around one gateway. The index follows the chain while the app runs."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        follower = threading.Thread(target=follow, args=(gateway, poll_seconds), daemon=True)
+        follower.start()
+        yield
+        gateway.stopping.set()
+        follower.join(timeout=30)
+
+    app = FastAPI(
+        title="Lodetrace gateway", version="1", description=DESCRIPTION, lifespan=lifespan
+    )
+    app.state.gateway = gateway
+    problems.install(app)
+    for module in (health, lots, members, sites, certificates, events, claims, products):
+        app.include_router(module.router)
+    app.include_router(explorer.router)
+    return app
+
+
+def follow(gateway: Gateway, poll_seconds: float) -> None:
+    """Catches up until told to stop. A node that is down is tried again; an alarm ends it."""
+    while not gateway.stopping.is_set():
+        try:
+            gateway.indexer.catch_up()
+        except (ChainRewound, EventUnexpected) as error:
+            gateway.failure = str(error)
+            log.critical("the index stopped: %s %s", error, error.advice)
+            return
+        except LodetraceError as error:
+            log.warning("%s", error)
+        gateway.stopping.wait(poll_seconds)

@@ -1,0 +1,67 @@
+"""A lot as readers see it, with its state as of the last block read."""
+
+from pydantic import BaseModel, Field
+from sqlalchemy import Connection, RowMapping, select
+
+from api.indexer.apply.lots import WITHOUT_END
+from api.indexer.tables import cursor
+from api.present import Id, iso, iso_or_none, metal, word
+from lodetrace.contracts.codes import CustodyModel, LotState, Material
+
+ENDS_BY_ITSELF = {LotState.OFFERED, LotState.HELD, LotState.DISPUTED}
+
+
+class Lot(BaseModel):
+    """A lot: who holds which unit of account. Its amounts are in its commitment, not here."""
+
+    lot: Id
+    account: str = Field(examples=["0x70997970C51812dc3A010C7d01b50e0d17dc79C8"])
+    state: str = Field(examples=["active"], description="with expiries that have passed applied")
+    until: str | None = Field(examples=["2026-05-01T00:00:00Z"])
+    element: str = Field(examples=["Co"])
+    material: str = Field(examples=["hydroxide"])
+    model: str = Field(examples=["mass balance"], description="chain-of-custody model, ISO 22095")
+    count: int = Field(examples=[1], description="equal units of a series, else 1")
+    batch: str | None = Field(description="physical batch that moves as one")
+    revision: int = Field(examples=[0])
+    sequence: int = Field(examples=[3], description="events about this lot so far")
+    born_at: str = Field(examples=["2026-03-02T08:00:00Z"], description="block time")
+    time: str = Field(examples=["2026-03-01T16:00:00Z"], description="end of its event")
+    event_id: Id | None = Field(description="the event it was born from")
+    made_by: Id | None = Field(description="the run that made it")
+    consumed_by: Id | None = Field(description="the run that consumed it")
+
+
+def block_time(connection: Connection) -> int:
+    """Time of the last block read: what expiries are measured against."""
+    return connection.execute(select(cursor.c.last_time)).scalar_one_or_none() or 0
+
+
+def state_now(row: RowMapping, now: int) -> LotState:
+    """Offered, held and disputed lots are active again when `until` has passed."""
+    state = LotState(row["state"])
+    return LotState.ACTIVE if state in ENDS_BY_ITSELF and row["until"] < now else state
+
+
+def lot_view(row: RowMapping, now: int) -> Lot:
+    """The JSON form of a row. now: block time, seconds."""
+    state = state_now(row, now)
+    until = row["until"] if state in ENDS_BY_ITSELF and row["until"] != WITHOUT_END else None
+    return Lot(
+        lot=row["lot"],
+        account=row["account"],
+        state=word(LotState, state),
+        until=iso_or_none(until),
+        element=metal(row["element"]),
+        material=word(Material, row["material"]),
+        model=word(CustodyModel, row["model"]),
+        count=row["count"],
+        batch=row["batch"],
+        revision=row["revision"],
+        sequence=row["sequence"],
+        born_at=iso(row["born_at"]),
+        time=iso(row["time"]),
+        event_id=row["event_id"],
+        made_by=row["made_by"],
+        consumed_by=row["consumed_by"],
+    )

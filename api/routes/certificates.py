@@ -1,0 +1,95 @@
+"""Certificates with their whole history."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+from sqlalchemy import Connection, select
+
+from api.deps import Index
+from api.errors import SubjectNotFound
+from api.in_force import history, status_at
+from api.indexer.tables import certificates
+from api.lot_view import block_time
+from api.present import Id, IdPath, iso, metal, picked, word
+from api.problems import PROBLEM_RESPONSES
+from lodetrace.contracts.codes import CertificateStatus, Scheme
+
+router = APIRouter(prefix="/certificates", tags=["certificates"], responses=PROBLEM_RESPONSES)
+
+
+class Status(BaseModel):
+    """Nothing is rewritten: a late status says from when it counts and when it was recorded."""
+
+    sequence: int
+    status: str = Field(examples=["suspended"])
+    effective_from: str
+    recorded_at: str
+    reason: Id
+
+
+class Certificate(BaseModel):
+    """A certificate of a site."""
+
+    certificate: Id
+    site: Id
+    scheme: str = Field(examples=["rmi rmap"])
+    element: str = Field(examples=["all"])
+    valid_from: str
+    valid_to: str
+    recorded_at: str
+    certifier: str
+    document: Id
+    status: str = Field(examples=["in force"], description="at `as_of`, as known at `known_at`")
+    history: list[Status]
+
+
+AsOf = Annotated[int | None, Query(ge=0, description="seconds since 1970; last block without it")]
+
+
+@router.get("", summary="All certificates, or those of a site")
+def list_certificates(
+    index: Index, site: str | None = None, as_of: AsOf = None, known_at: AsOf = None
+) -> list[Certificate]:
+    wanted = select(certificates).order_by(certificates.c.certificate)
+    if site is not None:
+        wanted = wanted.where(certificates.c.site == site.lower())
+    rows = index.execute(wanted).mappings().all()
+    return [_certificate(index, row, as_of, known_at) for row in rows]
+
+
+@router.get("/{certificate}", summary="One certificate, at any time, as known at any time")
+def show_certificate(
+    index: Index, certificate: IdPath, as_of: AsOf = None, known_at: AsOf = None
+) -> Certificate:
+    wanted = select(certificates).where(certificates.c.certificate == certificate.lower())
+    row = index.execute(wanted).mappings().one_or_none()
+    if row is None:
+        raise SubjectNotFound(kind="certificate", id=certificate)
+    return _certificate(index, row, as_of, known_at)
+
+
+def _certificate(
+    index: Connection, row: Any, as_of: int | None, known_at: int | None
+) -> Certificate:
+    now = block_time(index)
+    statuses = history(index, row["certificate"])
+    current = status_at(row, statuses, now if as_of is None else as_of, known_at or now)
+    return Certificate(
+        **picked(row, "certificate", "site", "certifier", "document"),
+        scheme=word(Scheme, row["scheme"]),
+        element=metal(row["element"]),
+        valid_from=iso(row["valid_from"]),
+        valid_to=iso(row["valid_to"]),
+        recorded_at=iso(row["recorded_at"]),
+        status=word(CertificateStatus, current),
+        history=[
+            Status(
+                **picked(status, "sequence", "reason"),
+                status=word(CertificateStatus, status["status"]),
+                effective_from=iso(status["effective_from"]),
+                recorded_at=iso(status["recorded_at"]),
+            )
+            for status in statuses
+        ],
+    )

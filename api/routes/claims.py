@@ -1,0 +1,36 @@
+"""Claims: threshold statements with their proofs."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from sqlalchemy import select
+
+from api.claim_view import Claim, claim_view
+from api.deps import Index
+from api.errors import SubjectNotFound
+from api.indexer.tables import claims
+from api.present import IdPath
+from api.problems import PROBLEM_RESPONSES
+
+router = APIRouter(prefix="/claims", tags=["claims"], responses=PROBLEM_RESPONSES)
+
+
+@router.get("", summary="Claims in the order of the chain, or those on one subject")
+def list_claims(
+    index: Index,
+    subject: Annotated[str | None, Query(description="a lot or a total")] = None,
+    limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
+) -> list[Claim]:
+    wanted = select(claims).order_by(claims.c.block, claims.c.claim).limit(limit)
+    if subject is not None:
+        wanted = wanted.where(claims.c.subject == subject.lower())
+    return [claim_view(row) for row in index.execute(wanted).mappings()]
+
+
+@router.get("/{claim}", summary="One claim with its proof")
+def show_claim(index: Index, claim: IdPath) -> Claim:
+    wanted = select(claims).where(claims.c.claim == claim.lower())
+    row = index.execute(wanted).mappings().one_or_none()
+    if row is None:
+        raise SubjectNotFound(kind="claim", id=claim)
+    return claim_view(row)

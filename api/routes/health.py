@@ -1,0 +1,50 @@
+"""Whether the process lives, and whether its index is up to date."""
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+from sqlalchemy import select
+
+from api.deps import Current, Index
+from api.errors import IndexNotReady
+from api.indexer.tables import cursor
+from api.present import iso
+
+router = APIRouter(tags=["service"])
+
+LAG = 5
+"""Blocks that the index may be behind and still be ready."""
+
+
+class Health(BaseModel):
+    status: str = Field(examples=["alive"])
+
+
+class Readiness(BaseModel):
+    """How far the index has read."""
+
+    status: str = Field(examples=["ready"])
+    chain_id: int = Field(examples=[1337])
+    head: int = Field(examples=[412])
+    indexed: int = Field(examples=[412], description="last block read")
+    time: str = Field(examples=["2026-09-14T10:00:00Z"], description="of that block")
+
+
+@router.get("/health", summary="The process answers")
+def health() -> Health:
+    return Health(status="alive")
+
+
+@router.get("/ready", summary="The index follows the chain")
+def ready(current: Current, index: Index) -> Readiness:
+    read = index.execute(select(cursor)).one_or_none()
+    head = current.source.head()
+    if read is None or head - read.next_block + 1 > LAG or current.failure:
+        indexed = "none" if read is None else read.next_block - 1
+        raise IndexNotReady(indexed=indexed, head=head, failure=current.failure)
+    return Readiness(
+        status="ready",
+        chain_id=read.chain_id,
+        head=head,
+        indexed=read.next_block - 1,
+        time=iso(read.last_time),
+    )

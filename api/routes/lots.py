@@ -1,0 +1,210 @@
+"""Lots, their custody and their provenance."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, Field
+from sqlalchemy import Connection, Select, select
+
+from api.claim_view import Claim, claims_on
+from api.deps import Index
+from api.errors import QueryInvalid, SubjectNotFound
+from api.graph import Direction, Graph, provenance
+from api.graph_svg import draw
+from api.indexer.tables import custody, holds, lots
+from api.lot_view import Lot, block_time, lot_view
+from api.present import Id, IdPath, iso, iso_or_none, word
+from api.problems import PROBLEM_RESPONSES
+from api.site_event_view import SiteEvent, site_event_view
+from lodetrace.contracts.codes import CustodyModel, LotState, Material, RunKind
+
+router = APIRouter(prefix="/lots", tags=["lots"], responses=PROBLEM_RESPONSES)
+
+
+class LotPage(BaseModel):
+    """Lots in the order of their ids. next: pass it as `after` for the next page."""
+
+    lots: list[Lot]
+    next: str | None
+
+
+class CustodyStep(BaseModel):
+    """One act about a lot."""
+
+    sequence: int
+    act: str = Field(examples=["accepted"])
+    by: str | None = None
+    sender: str | None = None
+    receiver: str | None = None
+    until: str | None = None
+    reason: str | None = None
+    time: str
+
+
+class LotDetails(BaseModel):
+    """A lot with everything that happened to it."""
+
+    lot: Lot
+    custody: list[CustodyStep]
+    claims: list[Claim]
+
+
+class Run(BaseModel):
+    """A run: one proof that consumed lots and made lots."""
+
+    run: Id
+    account: str
+    kind: str = Field(examples=["process"])
+    model: str
+    in_band: bool = Field(description="the loss lies within the site's declared band")
+    event_id: Id | None
+    time: str
+    block: int
+    tx: Id
+
+
+class Arrow(BaseModel):
+    """From node to node, with the metal."""
+
+    start: Id
+    end: Id
+
+
+class Provenance(BaseModel):
+    """The graph around a lot: nodes and arrows."""
+
+    root: list[Id]
+    lots: list[LotDetails]
+    runs: list[Run]
+    events: list[SiteEvent]
+    arrows: list[Arrow]
+
+
+@router.get("", summary="List lots")
+def list_lots(
+    index: Index,
+    account: Annotated[str | None, Query(description="holder")] = None,
+    material: Annotated[str | None, Query(examples=["hydroxide"])] = None,
+    state: Annotated[str | None, Query(examples=["active"], description="as stored")] = None,
+    after: Annotated[str | None, Query(description="`next` of the page before")] = None,
+    limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
+) -> LotPage:
+    wanted = select(lots).order_by(lots.c.lot).limit(limit + 1)
+    for column, value in (
+        (lots.c.account, account),
+        (lots.c.material, _code(Material, "material", material)),
+        (lots.c.state, _code(LotState, "state", state)),
+    ):
+        wanted = wanted if value is None else wanted.where(column == value)
+    rows = _page(index, wanted, after)
+    now = block_time(index)
+    shown = [lot_view(row, now) for row in rows[:limit]]
+    return LotPage(lots=shown, next=shown[-1].lot if len(rows) > limit else None)
+
+
+@router.get("/{lot}", summary="One lot with its custody and claims")
+def show_lot(index: Index, lot: IdPath) -> LotDetails:
+    row = index.execute(select(lots).where(lots.c.lot == lot.lower())).mappings().one_or_none()
+    if row is None:
+        raise SubjectNotFound(kind="lot", id=lot)
+    return _details(index, row, block_time(index))
+
+
+@router.get("/{lot}/provenance", summary="Ancestors and descendants as a graph")
+def show_provenance(
+    index: Index,
+    lot: IdPath,
+    direction: Direction = Direction.ANCESTORS,
+    depth: Annotated[int | None, Query(ge=1, description="runs away; all without it")] = None,
+) -> Provenance:
+    return provenance_view(index, provenance(index, [lot.lower()], direction, depth))
+
+
+@router.get(
+    "/{lot}/provenance.svg",
+    summary="The same graph as a picture",
+    response_class=Response,
+    responses={200: {"content": {"image/svg+xml": {}}}},
+)
+def show_picture(index: Index, lot: IdPath, direction: Direction = Direction.ANCESTORS) -> Response:
+    graph = provenance(index, [lot.lower()], direction)
+    return Response(draw(index, graph), media_type="image/svg+xml")
+
+
+def provenance_view(index: Connection, graph: Graph) -> Provenance:
+    """The JSON form of a graph."""
+    now = block_time(index)
+    return Provenance(
+        root=list(graph.root),
+        lots=[_details(index, graph.lots[lot], now) for lot in sorted(graph.lots)],
+        runs=[_run(graph.runs[run]) for run in sorted(graph.runs)],
+        events=[site_event_view(index, graph.events[key], now) for key in sorted(graph.events)],
+        arrows=[Arrow(start=start, end=end) for start, end in sorted(graph.arrows())],
+    )
+
+
+def _details(index: Connection, row: Any, now: int) -> LotDetails:
+    return LotDetails(
+        lot=lot_view(row, now),
+        custody=_custody(index, row["lot"]),
+        claims=claims_on(index, [row["lot"]]),
+    )
+
+
+def _custody(index: Connection, lot: str) -> list[CustodyStep]:
+    moved = index.execute(select(custody).where(custody.c.lot == lot)).mappings()
+    held = index.execute(select(holds).where(holds.c.lot == lot)).mappings()
+    steps = [*(_moved(row) for row in moved), *(_held(row) for row in held)]
+    return sorted(steps, key=lambda step: step.sequence)
+
+
+def _moved(row: Any) -> CustodyStep:
+    return CustodyStep(
+        sequence=row["sequence"],
+        act=row["act"],
+        sender=row["from"],
+        receiver=row["to"],
+        until=iso_or_none(row["until"]),
+        reason=row["reason"],
+        time=iso(row["time"]),
+    )
+
+
+def _held(row: Any) -> CustodyStep:
+    return CustodyStep(
+        sequence=row["sequence"],
+        act=row["act"],
+        by=row["by"],
+        until=iso_or_none(row["until"]),
+        reason=row["reason"],
+        time=iso(row["time"]),
+    )
+
+
+def _run(row: Any) -> Run:
+    return Run(
+        run=row["run"],
+        account=row["account"],
+        kind=word(RunKind, row["kind"]),
+        model=word(CustodyModel, row["model"]),
+        in_band=row["in_band"],
+        event_id=row["event_id"],
+        time=iso(row["time"]),
+        block=row["block"],
+        tx=row["tx"],
+    )
+
+
+def _page(index: Connection, wanted: Select[Any], after: str | None) -> list[Any]:
+    wanted = wanted if after is None else wanted.where(lots.c.lot > after.lower())
+    return list(index.execute(wanted).mappings())
+
+
+def _code(code: Any, name: str, value: str | None) -> int | None:
+    """A word of a code back to its number; raises QueryInvalid."""
+    if value is None:
+        return None
+    known = {word(code, member): int(member) for member in code}
+    if value not in known:
+        raise QueryInvalid(name=name, value=value, reason=f"known: {', '.join(known)}")
+    return known[value]

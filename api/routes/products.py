@@ -1,0 +1,75 @@
+"""Products, and the passport of one."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+from sqlalchemy import Connection, select
+
+from api.deps import Index
+from api.errors import SubjectNotFound
+from api.indexer.tables import parts, products
+from api.passport import Passport, passport
+from api.present import Id, IdPath, iso, metal
+from api.problems import PROBLEM_RESPONSES
+
+router = APIRouter(prefix="/products", tags=["products"], responses=PROBLEM_RESPONSES)
+
+
+class Part(BaseModel):
+    """Units of a lot that are in a product."""
+
+    element: str = Field(examples=["Co"])
+    part: int
+    lot: Id
+    units: int
+
+
+class Product(BaseModel):
+    """A product, for example a vehicle, by the hash of its identifier."""
+
+    product: Id
+    account: str
+    is_sealed: bool = Field(description="no further parts: totals over it are complete")
+    time: str
+    parts: list[Part]
+
+
+@router.get("", summary="All products")
+def list_products(index: Index) -> list[Product]:
+    rows = index.execute(select(products).order_by(products.c.product)).mappings().all()
+    return [_product(index, row) for row in rows]
+
+
+@router.get("/{product}", summary="One product and its parts")
+def show_product(index: Index, product: IdPath) -> Product:
+    return _product(index, _row(index, product))
+
+
+@router.get("/{product}/passport", summary="What is proven about a product, with the evidence")
+def show_passport(index: Index, product: IdPath) -> Passport:
+    row = _row(index, product)
+    return passport(index, row)
+
+
+def _row(index: Connection, product: str) -> Any:
+    wanted = select(products).where(products.c.product == product.lower())
+    row = index.execute(wanted).mappings().one_or_none()
+    if row is None:
+        raise SubjectNotFound(kind="product", id=product)
+    return row
+
+
+def _product(index: Connection, row: Any) -> Product:
+    wanted = select(parts).where(parts.c.product == row["product"])
+    found = index.execute(wanted.order_by(parts.c.element, parts.c.part)).mappings()
+    return Product(
+        product=row["product"],
+        account=row["account"],
+        is_sealed=row["sealed"],
+        time=iso(row["time"]),
+        parts=[
+            Part(element=metal(p["element"]), part=p["part"], lot=p["lot"], units=p["units"])
+            for p in found
+        ],
+    )

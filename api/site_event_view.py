@@ -1,0 +1,100 @@
+"""A site's event as readers see it: who attested it, and which certificates were in force."""
+
+from pydantic import BaseModel, Field
+from sqlalchemy import Connection, RowMapping, select
+
+from api.in_force import certificates_during
+from api.indexer.tables import attestations, sites
+from api.present import Id, iso, metal, word
+from lodetrace.contracts.codes import EventKind, Scheme, SiteKind
+
+
+class Attestation(BaseModel):
+    """One oracle organisation's word. conflicting: it attested something else than what stands."""
+
+    organisation: Id
+    digest: Id
+    revision: int
+    time: str
+
+
+class CertificateThen(BaseModel):
+    """A certificate of the site, as of the event."""
+
+    certificate: Id
+    scheme: str = Field(examples=["rmi rmap"])
+    element: str = Field(examples=["all"])
+    in_force_as_known_then: bool = Field(description="known when the event came to stand")
+    in_force_as_known_now: bool = Field(description="differs after a late, retroactive status")
+
+
+class SiteEvent(BaseModel):
+    """What a site measured and oracle nodes attested; the amounts are in the commitment."""
+
+    event_id: Id
+    site: Id
+    site_kind: str = Field(examples=["refinery"])
+    place: Id
+    kind: str = Field(examples=["processing"])
+    element: str = Field(examples=["Co"])
+    sequence: int
+    revision: int
+    begin: str
+    end: str
+    document: Id
+    commitment: Id
+    standing_since: str
+    used: bool
+    attestations: list[Attestation]
+    certificates: list[CertificateThen]
+
+
+def site_event_view(connection: Connection, row: RowMapping, now: int) -> SiteEvent:
+    """The JSON form of a standing event. now: block time up to which "now" is known."""
+    site = connection.execute(select(sites).where(sites.c.site == row["site"])).mappings().one()
+    return SiteEvent(
+        event_id=row["event_id"],
+        site=row["site"],
+        site_kind=word(SiteKind, site["kind"]),
+        place=site["place"],
+        kind=word(EventKind, row["kind"]),
+        element=metal(row["element"]),
+        sequence=row["sequence"],
+        revision=row["revision"],
+        begin=iso(row["from"]),
+        end=iso(row["to"]),
+        document=row["document"],
+        commitment=row["commitment"],
+        standing_since=iso(row["standing_since"]),
+        used=row["used"],
+        attestations=_attestations(connection, row["event_id"]),
+        certificates=_certificates(connection, row, now),
+    )
+
+
+def _attestations(connection: Connection, event_id: str) -> list[Attestation]:
+    wanted = select(attestations).where(attestations.c.event_id == event_id)
+    ordered = wanted.order_by(attestations.c.revision, attestations.c.organisation)
+    return [
+        Attestation(
+            organisation=row["organisation"],
+            digest=row["digest"],
+            revision=row["revision"],
+            time=iso(row["time"]),
+        )
+        for row in connection.execute(ordered).mappings()
+    ]
+
+
+def _certificates(connection: Connection, row: RowMapping, now: int) -> list[CertificateThen]:
+    start, end, then = row["from"], row["to"], row["standing_since"]
+    return [
+        CertificateThen(
+            certificate=found.certificate["certificate"],
+            scheme=word(Scheme, found.certificate["scheme"]),
+            element=metal(found.certificate["element"]),
+            in_force_as_known_then=found.in_force_as_known_then,
+            in_force_as_known_now=found.in_force_as_known_now,
+        )
+        for found in certificates_during(connection, row["site"], start, end, then, now)
+    ]
