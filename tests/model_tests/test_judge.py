@@ -12,11 +12,13 @@ from tests.model.balance import PPM, Balance, Event
 from tests.model.judge import judge_run
 from tests.model.runs import Run, Slot, Terms
 from tests.model_tests.inequalities import run_holds
+from tests.model_tests.profile import judged
 from tests.strategies.arbitrary import shaken_runs, tiny_runs
 from tests.strategies.near_misses import DEFECTS
 from tests.strategies.runs import valid_runs
 
 
+@judged
 @given(st.sampled_from([2, 4]).flatmap(lambda size: valid_runs(size=size)))
 def test_accepts_runs_that_keep_every_rule(run: Run) -> None:
     assert judge_run(run).refusals == ()
@@ -25,6 +27,7 @@ def test_accepts_runs_that_keep_every_rule(run: Run) -> None:
 
 @pytest.mark.parametrize("defect", sorted(DEFECTS))
 def test_refuses_near_miss_for_the_named_rule_alone(defect: str) -> None:
+    @judged
     @given(st.sampled_from([2, 4]).flatmap(DEFECTS[defect]))
     def refuses(near_miss) -> None:  # type: ignore[no-untyped-def]
         assert judge_run(near_miss.run).broken == {near_miss.rule}
@@ -33,6 +36,7 @@ def test_refuses_near_miss_for_the_named_rule_alone(defect: str) -> None:
     refuses()
 
 
+@judged
 @given(tiny_runs() | shaken_runs())
 def test_agrees_with_the_integer_inequalities(run: Run) -> None:
     assert judge_run(run).accepted == run_holds(run)
@@ -60,6 +64,7 @@ def test_band_includes_both_ends(loss: int, inside: bool) -> None:
     assert judge_run(run).in_band is inside
 
 
+@judged
 @given(valid_runs())
 def test_band_never_decides_acceptance(run: Run) -> None:
     shut = replace(run, terms=replace(run.terms, loss_from=PPM, loss_to=0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from hypothesis import strategies as st
@@ -18,7 +19,11 @@ from tests.strategies.runs import MODELS, bits, free_credits
 MOST_INPUTS = 4
 Step = dict[str, Any]
 
+MIXES = [MODELS, MODELS, MODELS[:2], MODELS[1:2], MODELS[2:3], MODELS[3:]]
+"""Models of the births and runs of one history."""
+
 consignments = st.one_of(st.integers(1, FEW), st.integers(1, CONTAINER))
+bands = st.just((0, PPM)) | st.tuples(st.integers(0, 20_000), st.integers(20_000, PPM))
 burdens = st.one_of(st.just(0), st.integers(0, FEW), st.integers(0, 10 * CONTAINER))
 
 
@@ -27,8 +32,11 @@ def histories(draw: st.DrawFn, *, models: list[Model] | None = None, steps: int 
     """Steps that the rules allow, each drawn against the ledger that the ones before leave."""
     story = StoryTotals()
     told: list[Step] = []
-    for number in range(draw(st.integers(1, steps))):
-        step = draw(_next_step(story, number, models or MODELS))
+    models = models or draw(st.sampled_from(MIXES))
+    births = draw(st.integers(1, 3))
+    for number in range(draw(st.integers(births, steps))):
+        next_step = _births if number < births else partial(_next_step, story)
+        step = draw(next_step(number, models))
         told.append(step)
         tell(story, step)
     return told
@@ -110,7 +118,7 @@ def _measured(
     draw: st.DrawFn, do: str, lots: list[Lot], model: Model, number: int, materials: list[str]
 ) -> Step:
     metal_in = sum(lot.balance.metal for lot in lots)
-    low, high = sorted([draw(st.integers(0, PPM)), draw(st.integers(0, PPM))])
+    low, high = draw(bands)
     site = Site(draw(bits), draw(st.integers(0, 50_000)), low, high)
     metal_out = draw(st.integers(max(1, metal_in - 5), metal_in) | st.integers(1, metal_in))
     allowed = metal_in * site.tolerance // PPM
@@ -129,11 +137,8 @@ def _measured(
 @st.composite
 def _consumed(draw: st.DrawFn, live: list[Lot], models: list[Model]) -> tuple[list[Lot], Model]:
     """One to four lots and a model that none of them forbids."""
-    chosen = draw(
-        st.lists(
-            st.sampled_from(live), min_size=1, max_size=MOST_INPUTS, unique_by=lambda lot: lot.name
-        )
-    )
+    count = draw(st.integers(1, min(MOST_INPUTS, len(live))))
+    chosen = draw(st.permutations(live))[:count]
     weakest = max(lot.model for lot in chosen)
     origins = {origin for lot in chosen for origin in lot.origins}
     if len(origins) > 1:
