@@ -10,19 +10,21 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Final
 
-from py_ecc.fields import optimized_bn128_FQ as FQ
-from py_ecc.fields import optimized_bn128_FQ2 as FQ2
-from py_ecc.fields import optimized_bn128_FQ12 as FQ12
-from py_ecc.fields import optimized_field_elements
-from py_ecc.optimized_bn128.optimized_curve import b, b2, is_on_curve, multiply
-from py_ecc.optimized_bn128.optimized_pairing import pairing
-from py_ecc.typing import Optimized_Point3D
-
+from zk_circuits.curve import (
+    FQ,
+    FQ2,
+    FQ12,
+    FieldElement,
+    PointG1,
+    PointG2,
+    b,
+    b2,
+    is_on_curve,
+    multiply,
+    pairing,
+)
 from zk_circuits.field import Q, R
 from zk_circuits.snarkjs_json import G1, G2
-
-PointG1 = Optimized_Point3D[FQ]
-PointG2 = Optimized_Point3D[FQ2]
 
 _HARD: Final = (Q**4 - Q**2 + 1) // R
 
@@ -83,6 +85,6 @@ def _coefficients(value: FQ12) -> list[int]:
     return [_coefficient(c) for c in value.coeffs]
 
 
-def _coefficient(value: int | optimized_field_elements.FQ) -> int:
+def _coefficient(value: int | FieldElement) -> int:
     """py_ecc holds coefficients as int or as FQ."""
     return value if isinstance(value, int) else int(value.n)

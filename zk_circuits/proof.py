@@ -16,6 +16,8 @@ from zk_circuits.snarkjs_json import decimal, g1_json, g1_point, g2_json, g2_poi
 WORD_NAMES: Final = ("A.x", "A.y", "B.x_c1", "B.x_c0", "B.y_c1", "B.y_c0", "C.x", "C.y")
 WORDS: Final = len(WORD_NAMES)
 BYTES: Final = 32 * WORDS
+LONGEST_JSON: Final = 1 << 16
+"""Characters; the longest honest text, 41 public signals, has 3,400."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,8 @@ class Proof:
 
 
 def _json(name: str, document: str) -> object:
+    if len(document) > LONGEST_JSON:
+        raise ProofMalformed(name=name, reason=f"has more than {LONGEST_JSON} characters")
     try:
         return json.loads(document, object_pairs_hook=_no_duplicates)
     except (ValueError, RecursionError) as unreadable:

@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from py_ecc.fields import optimized_bn128_FQ12 as FQ12
-from py_ecc.optimized_bn128.optimized_curve import Z1, add, multiply, neg
-
 from zk_circuits.ctx import verifying_key_hash
+from zk_circuits.curve import FQ12, Z1, PointG1, PointG2, add, multiply, neg
 from zk_circuits.errors import KeyUnusable, ProofMalformed, ProofRejected
-from zk_circuits.pairing import PointG1, PointG2, is_one, miller, point_g1, point_g2
+from zk_circuits.pairing import is_one, miller, point_g1, point_g2
 from zk_circuits.proof import Proof
 from zk_circuits.verifying_key import VerifyingKey
 
