@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from fastapi import FastAPI
+from sqlalchemy.exc import SQLAlchemyError
 
 from api import explorer, problems
 from api.deps import Gateway
@@ -45,7 +46,10 @@ def create_app(gateway: Gateway, poll_seconds: float) -> FastAPI:
 
 
 def follow(gateway: Gateway, poll_seconds: float) -> None:
-    """Catches up until told to stop. A node that is down is tried again; an alarm ends it."""
+    """Catches up until told to stop. An alarm ends it.
+
+    A node that is down or a disk that is full is tried again: nothing was half written.
+    """
     while not gateway.stopping.is_set():
         try:
             gateway.indexer.catch_up()
@@ -53,6 +57,6 @@ def follow(gateway: Gateway, poll_seconds: float) -> None:
             gateway.failure = str(error)
             log.critical("the index stopped: %s %s", error, error.advice)
             return
-        except LodetraceError as error:
+        except (LodetraceError, SQLAlchemyError) as error:
             log.warning("%s", error)
         gateway.stopping.wait(poll_seconds)

@@ -114,7 +114,7 @@ def _metal(connection: Connection, product: str, element: int, rows: Any) -> Met
 
 
 def _origins(
-    connection: Connection, lots: RowMapping, events: Mapping[str, RowMapping]
+    connection: Connection, lots: Mapping[str, RowMapping], events: Mapping[str, RowMapping]
 ) -> list[Origin]:
     born: dict[str, list[str]] = {}
     for lot in lots.values():

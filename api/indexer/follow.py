@@ -13,9 +13,10 @@ from sqlalchemy import Connection, Engine, Row, insert, select, update
 from api.errors import ChainRewound
 from api.indexer.apply import apply
 from api.indexer.chain_event import ChainEvent, storable
-from api.indexer.source import Block, ChainSource
+from api.indexer.source import ChainSource
 from api.indexer.store import wipe
 from api.indexer.tables import cursor, events
+from lodetrace.node import Header
 
 LARGEST_RANGE: Final = 1_000
 """Blocks a step; bounds memory and the length of a transaction."""
@@ -75,7 +76,7 @@ class Indexer:
                 apply(connection, event)
             self._advance(connection, end)
 
-    def _advance(self, connection: Connection, end: Block) -> None:
+    def _advance(self, connection: Connection, end: Header) -> None:
         position = {"next_block": end.number + 1, "last_hash": end.hash, "last_time": end.time}
         if connection.execute(update(cursor).values(**position)).rowcount == 0:
             chain = {"chain_id": self._source.chain_id, "genesis": self._source.genesis}

@@ -1,25 +1,13 @@
 """What the indexer asks of a chain: its head, a block's hash and time, the events of a range."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 from api.indexer.chain_event import ChainEvent, plain
 from lodetrace.contracts.abi import Artifacts
 from lodetrace.contracts.deployment import Deployment
 from lodetrace.contracts.events import EventDecoder, Recorded
-
-NO_PARENT: Final = "0x" + "0" * 64
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Header of a block. time: seconds since 1970."""
-
-    number: int
-    hash: str
-    parent: str
-    time: int
+from lodetrace.node import Header, Node
 
 
 class ChainSource(Protocol):
@@ -36,22 +24,16 @@ class ChainSource(Protocol):
 
     def head(self) -> int: ...
 
-    def block(self, number: int) -> Block: ...
+    def block(self, number: int) -> Header: ...
 
     def events(self, first: int, last: int) -> Sequence[ChainEvent]: ...
 
 
-class Rpc(Protocol):
-    """One JSON-RPC call; raises NodeError."""
-
-    def __call__(self, method: str, params: list[Any], /) -> Any: ...
-
-
 class DeployedContracts:
-    """The contracts of one deployment, read over JSON-RPC."""
+    """The contracts of one deployment, read from a node."""
 
-    def __init__(self, rpc: Rpc, artifacts: Artifacts, deployment: Deployment) -> None:
-        self._rpc = rpc
+    def __init__(self, node: Node, artifacts: Artifacts, deployment: Deployment) -> None:
+        self._node = node
         self._decoder = EventDecoder(artifacts, deployment)
         self._addresses = [deployment.address(name) for name in deployment.contracts]
         self.chain_id: int = deployment.chain_id
@@ -59,21 +41,14 @@ class DeployedContracts:
         self.first_block: int = deployment.first_block
 
     def head(self) -> int:
-        return int(self._rpc("eth_blockNumber", []), 16)
+        return self._node.head()
 
-    def block(self, number: int) -> Block:
-        header = self._rpc("eth_getBlockByNumber", [hex(number), False])
-        return Block(
-            number=int(header["number"], 16),
-            hash=header["hash"],
-            parent=header["parentHash"],
-            time=int(header["timestamp"], 16),
-        )
+    def block(self, number: int) -> Header:
+        return self._node.header(number)
 
     def events(self, first: int, last: int) -> Sequence[ChainEvent]:
         """Events of the contracts in blocks first to last, in the order of the chain."""
-        wanted = {"fromBlock": hex(first), "toBlock": hex(last), "address": self._addresses}
-        recorded = self._decoder.decode_all(self._rpc("eth_getLogs", [wanted]))
+        recorded = self._decoder.decode_all(self._node.logs(self._addresses, (), first, last))
         times = {number: self.block(number).time for number in {found.block for found in recorded}}
         return [chain_event(found, times[found.block]) for found in recorded]
 

@@ -1,0 +1,47 @@
+"""Starts the gateway of a network: `python -m api`."""
+
+import logging
+import socket
+
+from api.app import create_app
+from api.deps import Gateway
+from api.indexer.follow import Indexer
+from api.indexer.source import DeployedContracts
+from api.indexer.store import open_store
+from api.settings import GatewaySettings
+from lodetrace.contracts.abi import Artifacts
+from lodetrace.contracts.deployment import Deployment, deployment_path
+from lodetrace.node import Node
+
+
+def open_gateway(settings: GatewaySettings) -> Gateway:
+    """Opens node, deployment and index; raises SettingsError or NodeError."""
+    library = settings.library
+    deployment = Deployment.load(deployment_path(library.deployments, library.network_id))
+    node = Node.of(library)
+    node.require(deployment.chain_id, deployment.genesis)
+    source = DeployedContracts(node, Artifacts(library.artifacts), deployment)
+    engine = open_store(settings.database_url)
+    indexer = Indexer(engine, source, may_rewind=library.network.development)
+    return Gateway(engine=engine, source=source, indexer=indexer)
+
+
+def bind(address: str, port: int) -> socket.socket:
+    """A listening socket; port 0 takes a free one. Bound before start, so the port is known."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((address, port))
+    return listener
+
+
+def serve(settings: GatewaySettings) -> None:
+    """Serves until it is told to stop (SIGINT, SIGTERM)."""
+    import uvicorn
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    app = create_app(open_gateway(settings), settings.poll_ms / 1_000)
+    listener = bind(settings.bind, settings.port)
+    host, port = listener.getsockname()[:2]
+    logging.getLogger("lodetrace.gateway").info("serving on http://%s:%s", host, port)
+    uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listener])
