@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+// Written by zk_circuits/verifier_template.py from keys/claim.vkey.json and verifier.sol.in: change those, not this.
+
+/// @title Verifier of the circuit `claim`
+/// @notice Checks Groth16 proofs over BN254 under one fixed key. What a proof states: zk_circuits/SPEC.md.
+/// @dev Proofs are malleable: nothing may use a proof, or its hash, as an identity.
+contract ClaimVerifier {
+    /// @notice keccak256 of the key as `abi.encode(uint256[])`, in the order of zk_circuits/SPEC.md, section 4.
+    bytes32 public constant VERIFYING_KEY_HASH = 0x176a74e0e8244c92e221f1a22eb48535ae7ebc3dc996793f39817b0577ddadb6;
+
+    /// @notice Whether the key comes from a development ceremony: its secrets are public, so anybody can forge.
+    bool public constant DEVELOPMENT_KEY = true;
+
+    /// @notice A precompile gave no answer: a point of the proof is not on its curve or not in its subgroup,
+    ///         or gas ran out.
+    /// @param precompile 6 addition, 7 multiplication, 8 pairing.
+    error PrecompileFailed(uint256 precompile);
+
+    /// @notice Whether a proof holds. A proof that cannot be read reverts, and so does a lack of gas: false always
+    ///         means that everything was computed, so no gas estimate settles on a limit at which a proof is false.
+    /// @param proof A.x, A.y, B.x_c1, B.x_c0, B.y_c1, B.y_c0, C.x, C.y.
+    /// @param inputs The public inputs in the circuit's order: ctx, tag, subject, statement.
+    /// @return holds True when the proof holds for these inputs; false as well when an input is not below the
+    ///         order of the field.
+    function verify(uint256[8] calldata proof, uint256[4] calldata inputs) external view returns (bool holds) {
+        assembly ("memory-safe") {
+            // Runs a precompile. Only a full answer counts: on a chain that has none, the call succeeds without one.
+            function run(precompile, from, size, to, answer) {
+                let done := staticcall(gas(), precompile, from, size, to, answer)
+                if iszero(and(done, eq(returndatasize(), answer))) {
+                    mstore(0x00, shl(224, 0x00a48593)) // PrecompileFailed(uint256)
+                    mstore(0x04, precompile)
+                    revert(0x00, 0x24)
+                }
+            }
+
+            // Adds input * (x, y) to the point at sum, using the 96 bytes behind it. below: input < order of the field.
+            function fold(sum, input, x, y) -> below {
+                below := lt(input, 0x30644e72e131a029b85045b68181585d2833e84879b9709143e1f593f0000001)
+                if input {
+                    let term := add(sum, 0x40)
+                    mstore(term, x)
+                    mstore(add(term, 0x20), y)
+                    mstore(add(term, 0x40), input)
+                    run(7, term, 0x60, term, 0x40)
+                    run(6, sum, 0x80, sum, 0x40)
+                }
+            }
+
+            // 1. The public inputs fold into one point: IC[0] + sum of input * IC[i].
+            let pairs := mload(0x40) // four of 192 bytes: a point of G1, a point of G2
+            let sum := add(pairs, 0x180)
+            mstore(sum, 0x0286ea559bda2e463f5534bad3cf8e48cbbf61df821502f13ae1f5692350c123)
+            mstore(add(sum, 0x20), 0x06636df1d9962f7822bfea97a4d815be41c12916d5cea29a8b247ccd9b56c5de)
+            holds := 1
+            holds := and(
+                holds,
+                fold(
+                    sum,
+                    calldataload(add(inputs, 0x000)),
+                    0x15265c925a947ea7cbcb6fe2c8cbf91a5dd8e77eedb34007767302fcb80cc8db,
+                    0x0cdee0b947310ca61fe27d3deadf41bb121d8a92bd8f862a32ec14af82947646
+                )
+            )
+            holds := and(
+                holds,
+                fold(
+                    sum,
+                    calldataload(add(inputs, 0x020)),
+                    0x00e550a58be734275f85c0825b31657bbd36dcc9caa661ba5248819c1c7fe0e9,
+                    0x0d4b7799c8f9d16b049f29486bee33eb5d60936e81ed2a16b4e82877ea91d1f5
+                )
+            )
+            holds := and(
+                holds,
+                fold(
+                    sum,
+                    calldataload(add(inputs, 0x040)),
+                    0x22676c7638531bf383487516137af6f205ca4a27aa7484cbb3552d51db8d0efb,
+                    0x0850b8b31f1800e095a1b4c7f1ccfefaaebdb9f969076e5bebdc4c0e2893c67b
+                )
+            )
+            holds := and(
+                holds,
+                fold(
+                    sum,
+                    calldataload(add(inputs, 0x060)),
+                    0x29759bb1fcc9f1b6df59eab551c82f79d5231511e05ac218d1ee182301b1ae5e,
+                    0x0b972263e46ff839cdbad1ecf0aa9434e52b09f5485a59c4ac28a33c6c74bf7d
+                )
+            )
+
+            // 2. e(A, B) * e(alpha, -beta) * e(sum, -gamma) * e(C, -delta) = 1; the signs are in the constants.
+            calldatacopy(pairs, proof, 0xc0)
+            mstore(add(pairs, 0x0c0), 0x2dc1e9b425c8ce85e3bc2e7ba7b9d0ebb2c695ec45eb7ec55d5a456caf6565a0)
+            mstore(add(pairs, 0x0e0), 0x2f679c5b1e6e16a5734892c44b35049d28800b3f77882d2f2776868cc1585cda)
+            mstore(add(pairs, 0x100), 0x222efeb825f26f160bd168947dd53365924c27d1980a9e91fd4a698178dd5656)
+            mstore(add(pairs, 0x120), 0x1713c1c2584684e156a0104adf9f7b0e8837fe678ca53deb7649e75b97307a6a)
+            mstore(add(pairs, 0x140), 0x05de1799c4bc4a1e0e6458223bf82bc9f69afef7a6318c3412bb1363a0078ed4)
+            mstore(add(pairs, 0x160), 0x0932d7bada95cce8b3f44c75802d60178387ff670681b4315baa86f6a05e960d)
+            mstore(add(pairs, 0x1c0), 0x198e9393920d483a7260bfb731fb5d25f1aa493335a9e71297e485b7aef312c2)
+            mstore(add(pairs, 0x1e0), 0x1800deef121f1e76426a00665e5c4479674322d4f75edadd46debd5cd992f6ed)
+            mstore(add(pairs, 0x200), 0x275dc4a288d1afb3cbb1ac09187524c7db36395df7be3b99e673b13a075a65ec)
+            mstore(add(pairs, 0x220), 0x1d9befcd05a5323e6da4d435f3b617cdb3af83285c2df711ef39c01571827f9d)
+            mstore(add(pairs, 0x280), 0x14bb99958ab8e45cb3d3be1a8b7ac87008f9e3d2cb464f205f162294279292e1)
+            mstore(add(pairs, 0x2a0), 0x2d7c4dace65a249cad6266887fa939b67e5562bfe70c378a86edbf0275e6826b)
+            mstore(add(pairs, 0x2c0), 0x01b63ea3bd3b3fd68fee59822ecccdbb8efc9da84085b757074bfeb7d1ff576c)
+            mstore(add(pairs, 0x2e0), 0x28380fa22dd20a9f1dbd34f0d771dfa26a053d7ff9e3bae93e409b03fa94fb58)
+            calldatacopy(add(pairs, 0x240), add(proof, 0xc0), 0x40)
+            run(8, pairs, 0x300, 0x00, 0x20)
+            holds := and(holds, eq(mload(0x00), 1))
+        }
+    }
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+// Written by zk_circuits/verifier_template.py from keys/origin.vkey.json and verifier.sol.in: change those, not this.
+
+/// @title Verifier of the circuit `origin`
+/// @notice Checks Groth16 proofs over BN254 under one fixed key. What a proof states: zk_circuits/SPEC.md.
+/// @dev Proofs are malleable: nothing may use a proof, or its hash, as an identity.
+contract OriginVerifier {
+    /// @notice keccak256 of the key as `abi.encode(uint256[])`, in the order of zk_circuits/SPEC.md, section 4.
+    bytes32 public constant VERIFYING_KEY_HASH = 0x9a3d9f6567d2bfdaf1019239417b5b7c8d96530fb0635d62e21b5ef192ecfc20;
+
+    /// @notice Whether the key comes from a development ceremony: its secrets are public, so anybody can forge.
+    bool public constant DEVELOPMENT_KEY = true;
+
+    /// @notice A precompile gave no answer: a point of the proof is not on its curve or not in its subgroup,
+    ///         or gas ran out.
+    /// @param precompile 6 addition, 7 multiplication, 8 pairing.
+    error PrecompileFailed(uint256 precompile);
+
+    /// @notice Whether a proof holds. A proof that cannot be read reverts, and so does a lack of gas: false always
+    ///         means that everything was computed, so no gas estimate settles on a limit at which a proof is false.
+    /// @param proof A.x, A.y, B.x_c1, B.x_c0, B.y_c1, B.y_c0, C.x, C.y.
+    /// @param inputs The public inputs in the circuit's order: ctx, tag, event, lot, gates.
+    /// @return holds True when the proof holds for these inputs; false as well when an input is not below the
+    ///         order of the field.
+    function verify(uint256[8] calldata proof, uint256[5] calldata inputs) external view returns (bool holds) {
+        assembly ("memory-safe") {
+            // Runs a precompile. Only a full answer counts: on a chain that has none, the call succeeds without one.
+            function run(precompile, from, size, to, answer) {
+                let done := staticcall(gas(), precompile, from, size, to, answer)
+                if iszero(and(done, eq(returndatasize(), answer))) {
+                    mstore(0x00, shl(224, 0x00a48593)) // PrecompileFailed(uint256)
+                    mstore(0x04, precompile)
+                    revert(0x00, 0x24)
+                }
+            }
+
+            // Adds input * (x, y) to the point at sum, using the 96 bytes behind it. below: input < order of the field.
+            function fold(sum, input, x, y) -> below {
+                below := lt(input, 0x30644e72e131a029b85045b68181585d2833e84879b9709143e1f593f0000001)
+                if input {
+                    let term := add(sum, 0x40)
+                    mstore(term, x)
+                    mstore(add(term, 0x20), y)
+                    mstore(add(term, 0x40), input)
+                    run(7, term, 0x60, term, 0x40)
+                    run(6, sum, 0x80, sum, 0x40)
+                }
+            }
+
+            // 1. The public inputs fold into one point: IC[0] + sum of input * IC[i].
+            let pairs := mload(0x40) // four of 192 bytes: a point of G1, a point of G2
+            let sum := add(pairs, 0x180)
+            mstore(sum, 0x2750867d9c387dd16a656f2b25e893d2b69721309f5358aa8903c5be1276dfed)
+            mstore(add(sum, 0x20), 0x183df7ce40ef5df49fef4552fa1fe3a3079801eea77dea2ae5afd459eb111333)
+            holds := 1
+            holds := and(
+                holds,
+                fold(
+                    sum,
+                    calldataload(add(inputs, 0x000)),
+                    0x0769a36d097f22eaa489acac370857648bff37cb2b3a911fb1ba777e9c54f2bf,
+                    0x275e6641ab0e1210a5ac015a4cf659ffb9c832a46022f6255dcdb4c03443e75b
+                )
+            )
+            holds := and(
+                holds,
+                fold(
+                    sum,
+                    calldataload(add(inputs, 0x020)),
+                    0x2efc3471593be8d8dcc4ab3f5fd291a3c793511a82137bf6af8cf8ce073c471e,
+                    0x2af6a2136ef5a550d795ae1cb42378768e5401261f1aa9d5a07dd8b71910b89e
+                )
+            )
+            holds := and(
+                holds,
+                fold(
+                    sum,
+                    calldataload(add(inputs, 0x040)),
+                    0x2bf6b6633e64739464cf1ae29d010cf6a7ed3686d96e482a40d6fcc5668ebd40,
+                    0x21d8f40afa1e13310c6a7c0f19ea983dfb410692331e03c84c214e81fc9233e3
+                )
+            )
+            holds := and(
+                holds,
+                fold(
+                    sum,
+                    calldataload(add(inputs, 0x060)),
+                    0x2be51b1ad5f3129056065d0c527d8827a8d58b29568d616f45bd7c60006fa66e,
+                    0x1de17ffec72be0e29753f7e36e5325a16306266a6151da1b7c1a012ad454cefe
+                )
+            )
+            holds := and(
+                holds,
+                fold(
+                    sum,
+                    calldataload(add(inputs, 0x080)),
+                    0x12386ccfd0c5a5a22347de0c678d99b2050447bc5dcdc45c3b86f16db9ddd6b2,
+                    0x1d452a83c27533983314da285d15b649c5244b0df1900793e806b85a5a70e281
+                )
+            )
+
+            // 2. e(A, B) * e(alpha, -beta) * e(sum, -gamma) * e(C, -delta) = 1; the signs are in the constants.
+            calldatacopy(pairs, proof, 0xc0)
+            mstore(add(pairs, 0x0c0), 0x2dc1e9b425c8ce85e3bc2e7ba7b9d0ebb2c695ec45eb7ec55d5a456caf6565a0)
+            mstore(add(pairs, 0x0e0), 0x2f679c5b1e6e16a5734892c44b35049d28800b3f77882d2f2776868cc1585cda)
+            mstore(add(pairs, 0x100), 0x222efeb825f26f160bd168947dd53365924c27d1980a9e91fd4a698178dd5656)
+            mstore(add(pairs, 0x120), 0x1713c1c2584684e156a0104adf9f7b0e8837fe678ca53deb7649e75b97307a6a)
+            mstore(add(pairs, 0x140), 0x05de1799c4bc4a1e0e6458223bf82bc9f69afef7a6318c3412bb1363a0078ed4)
+            mstore(add(pairs, 0x160), 0x0932d7bada95cce8b3f44c75802d60178387ff670681b4315baa86f6a05e960d)
+            mstore(add(pairs, 0x1c0), 0x198e9393920d483a7260bfb731fb5d25f1aa493335a9e71297e485b7aef312c2)
+            mstore(add(pairs, 0x1e0), 0x1800deef121f1e76426a00665e5c4479674322d4f75edadd46debd5cd992f6ed)
+            mstore(add(pairs, 0x200), 0x275dc4a288d1afb3cbb1ac09187524c7db36395df7be3b99e673b13a075a65ec)
+            mstore(add(pairs, 0x220), 0x1d9befcd05a5323e6da4d435f3b617cdb3af83285c2df711ef39c01571827f9d)
+            mstore(add(pairs, 0x280), 0x18b8dbdc785204975a6989f29f09de25ada95e9781944fcf9b07b7a9476c5275)
+            mstore(add(pairs, 0x2a0), 0x218ea52c2cd77e158858354dd5e1d3d64e6c808b5318ba334ea21a2f735ba0cf)
+            mstore(add(pairs, 0x2c0), 0x03f4fafa3ebf8c1808078ed0a01d3892bbcc49601727e2b8bc5850bb9fcd6a2d)
+            mstore(add(pairs, 0x2e0), 0x0c4851646c39e1ab6e682d57118e6c30f1a5fcd1498407b9b9ee013455d31a6d)
+            calldatacopy(add(pairs, 0x240), add(proof, 0xc0), 0x40)
+            run(8, pairs, 0x300, 0x00, 0x20)
+            holds := and(holds, eq(mload(0x00), 1))
+        }
+    }
+}
