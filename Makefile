@@ -76,7 +76,7 @@ demo: setup compile zk
 test: lint test-unit test-contracts test-e2e
 
 ## test-unit: the fast lane, without a deployment
-test-unit: $(MAIN_READY) $(NODE_READY) $(SOLC_READY) $(if $(wildcard zk_circuits/build.py),zk)
+test-unit: setup compile zk
 	@$(PYTEST) $(FAST_TESTS)
 
 ## test-contracts: contract tests under Brownie; NETWORK=anvil is faster than Ganache
@@ -85,7 +85,7 @@ test-contracts: compile
 	@$(if $(CONTRACT_TESTS),$(BROWNIE) test $(CONTRACT_TESTS) --network $(NETWORK))
 
 ## test-e2e: real proofs on real chains, the story and its kills
-test-e2e: compile $(if $(wildcard zk_circuits/build.py),zk)
+test-e2e: setup compile zk
 	@$(if $(E2E_TESTS),$(PYTEST) $(E2E_TESTS))
 
 ## lint: ruff, mypy, solhint and slither

@@ -1,0 +1,130 @@
+"""The set-up: locks, make's targets, the base package."""
+
+import json
+import os
+import re
+import shutil
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.unit.setup_steps import ROOT, run
+
+
+def pins(lock: str) -> dict[str, str]:
+    """Package → pinned version."""
+    text = (ROOT / "requirements" / lock).read_text("utf-8")
+    return dict(re.findall(r"^([a-z0-9._-]+)==(\S+)", text, re.MULTILINE))
+
+
+# --- locks ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lock", ["main.txt", "brownie.txt"])
+def test_every_python_package_is_pinned_by_hash(lock: str) -> None:
+    text = (ROOT / "requirements" / lock).read_text("utf-8")
+    entries = re.split(r"^(?=[a-z0-9])", text, flags=re.MULTILINE)[1:]
+    assert len(entries) > 50
+    assert [entry for entry in entries if "--hash=sha256:" not in entry] == []
+    assert not re.search(r"://|--index|--extra-index|--find-links|--trusted-host", text)
+
+
+def test_the_two_environments_agree_where_they_meet() -> None:
+    main, brownie = pins("main.txt"), pins("brownie.txt")
+    for package in ("web3", "eth-account", "pydantic", "py-solc-x"):
+        assert main[package] == brownie[package]
+
+
+def test_every_wish_is_in_its_lock() -> None:
+    for name in ("main", "brownie"):
+        wishes = (ROOT / "requirements" / f"{name}.in").read_text("utf-8")
+        wanted = re.findall(r"^([A-Za-z0-9_-]+)", wishes, re.MULTILINE)
+        locked = pins(f"{name}.txt")
+        assert [wish for wish in wanted if wish.lower().replace("_", "-") not in locked] == []
+
+
+def test_node_packages_are_pinned_and_name_no_registry() -> None:
+    wanted = json.loads((ROOT / "package.json").read_text("utf-8"))
+    lock = json.loads((ROOT / "package-lock.json").read_text("utf-8"))["packages"]
+    wishes = {**wanted["dependencies"], **wanted["optionalDependencies"]}
+    assert {name: lock[f"node_modules/{name}"]["version"] for name in wishes} == wishes
+    assert [name for name, entry in lock.items() if "resolved" in entry] == []
+    # anvil's siblings for other platforms are optional: npm checks them where it installs them
+    loose = {name for name, entry in lock.items() if name and not entry.get("integrity")}
+    bundled = {name for name in loose if lock[name].get("inBundle")}
+    assert all("/@foundry-rs/anvil-" in name for name in loose - bundled), loose - bundled
+    assert "node_modules/@foundry-rs/anvil-linux-amd64" not in loose
+
+
+# --- make ----------------------------------------------------------------------------------------
+
+
+def test_help_names_every_target_a_person_calls() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    listed = {line.split()[0] for line in run("make", "help", cwd=ROOT).stdout.splitlines()}
+    for target in ("system", "setup", "compile", "zk", "demo", "test", "bench", "lint", "clean"):
+        assert target in listed
+    assert [name for name in listed if not re.search(rf"^{name}:", makefile, re.MULTILINE)] == []
+
+
+def test_a_second_setup_has_nothing_to_do() -> None:
+    started = time.monotonic()
+    asked = run("make", "--question", "setup", cwd=ROOT)
+    assert asked.returncode == 0, "run `make setup` first"
+    assert time.monotonic() - started < 1
+
+
+def test_the_check_of_continuous_integration_requires_everything() -> None:
+    script = ROOT / ".ci" / "run"
+    assert os.access(script, os.X_OK)
+    text = script.read_text("utf-8")
+    assert "set -euo pipefail" in text
+    assert "LODETRACE_REQUIRE_SHARED=1 make test" in text
+
+
+@pytest.mark.parametrize(("required", "outcome"), [("1", "error"), ("0", "skipped")])
+def test_absent_reference_material_skips_or_fails(
+    tmp_path: Path, required: str, outcome: str
+) -> None:
+    clone = tmp_path / "clone"
+    (clone / "tests").mkdir(parents=True)
+    shutil.copy(ROOT / "tests" / "conftest.py", clone / "tests")
+    (clone / "tests" / "test_it.py").write_text("def test_it(shared_dir):\n    assert shared_dir\n")
+    environment = {**os.environ, "LODETRACE_REQUIRE_SHARED": required}
+    done = run(sys.executable, "-m", "pytest", "-rs", "tests", cwd=clone, env=environment)
+    assert f"1 {outcome}" in done.stdout
+    assert "shared" in done.stdout
+
+
+# --- the base package ----------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_the_base_alone_answers_help(tmp_path: Path) -> None:
+    """What an auditor installs: no web3, no service, and a command line that answers."""
+    source, wheels = tmp_path / "source", tmp_path / "wheels"
+    for name in ("lodetrace", "zk_circuits", "oracle", "api"):
+        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "LICENSE"):
+        shutil.copy(ROOT / name, source)
+    building = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir"]
+    built = run(*building, wheels, "--no-build-isolation", source)
+    assert built.returncode == 0, built.stderr
+    constraints = tmp_path / "constraints.txt"
+    constraints.write_text("\n".join(f"{name}=={pin}" for name, pin in pins("main.txt").items()))
+    run(sys.executable, "-m", "venv", tmp_path / "venv")
+    python = tmp_path / "venv" / "bin" / "python"
+    installing = [python, "-m", "pip", "install", "--quiet", "--constraint", constraints]
+    installed = run(*installing, next(wheels.glob("*.whl")), timeout=600)
+    assert installed.returncode == 0, installed.stderr
+    answer = run(python.with_name("lodetrace"), "--help", cwd=tmp_path)
+    assert answer.returncode == 0, answer.stderr
+    assert "Usage" in answer.stdout
+    for absent in ("web3", "fastapi", "sqlalchemy", "pydantic"):
+        assert run(python, "-c", f"import {absent}").returncode != 0
+    # an auditor verifies proofs with the keys that the package carries
+    package = run(python, "-c", "import zk_circuits; print(*zk_circuits.__path__)", cwd=tmp_path)
+    keys = {path.name for path in Path(package.stdout.strip(), "keys").glob("*.json")}
+    assert {path.name for path in (ROOT / "zk_circuits" / "keys").glob("*.json")} == keys != set()
