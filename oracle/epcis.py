@@ -181,9 +181,9 @@ def _event(raw: dict[str, Any], where: str) -> Event:
         biz_step=_optional(raw, "bizStep", where),
         read_point=_place(raw, "readPoint", where),
         biz_location=_place(raw, "bizLocation", where),
-        quantities=_quantities(raw, "quantityList", where),
-        inputs=_quantities(raw, "inputQuantityList", where),
-        outputs=_quantities(raw, "outputQuantityList", where),
+        quantities=read_quantities(raw, "quantityList", where),
+        inputs=read_quantities(raw, "inputQuantityList", where),
+        outputs=read_quantities(raw, "outputQuantityList", where),
         ilmd=_ilmd(raw, event_type, where),
         error_declaration=_declaration(raw, where),
         raw=raw,
@@ -221,7 +221,8 @@ def _declaration(raw: dict[str, Any], where: str) -> Mapping[str, Any] | None:
     return declaration
 
 
-def _quantities(raw: dict[str, Any], name: str, where: str) -> tuple[Quantity, ...]:
+def read_quantities(raw: Mapping[str, Any], name: str, where: str) -> tuple[Quantity, ...]:
+    """The quantity list in a field, empty when there is none; raises EpcisInvalid."""
     entries = raw.get(name, [])
     if not isinstance(entries, list):
         raise EpcisInvalid(where=f"{where}.{name}", reason="is no list")

@@ -1,0 +1,114 @@
+"""What was weighed and assayed: a quantity of an EPCIS event with its laboratory's figures."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_FLOOR, Decimal
+from typing import Any, Final
+
+from lodetrace.errors import InputError
+from lodetrace.units import AMOUNT_LIMIT, contained_metal, parse_share
+from oracle.epcis import PREFIX, Quantity
+from oracle.rulebook import ATOMIC_NUMBERS
+
+MASS_UNITS: Final[Mapping[str, int]] = {"TNE": 10**9, "KGM": 10**6, "GRM": 10**3}
+"""mg in a unit of UN/ECE Recommendation 20."""
+
+MAX_UNITS: Final = 1_000_000
+
+
+class AnalysisInvalid(InputError):
+    """A quantity or its analysis that cannot be read."""
+
+    template = "{where}: {reason}"
+    advice = "See docs for site documents; the site corrects the document and signs it again."
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """So much of a material, its moisture and its contents.
+
+    wet_mass in mg; moisture in ppm of the wet mass; assay in ppm of the dry mass, by symbol.
+    units: 1, or the number of equal units (packs) the mass is of.
+    """
+
+    epc_class: str
+    substance: str
+    wet_mass: int
+    moisture: int
+    assay: Mapping[str, int]
+    units: int
+
+    def metal(self, symbol: str) -> int:
+        """mg of the element: wet mass × (1 − moisture) × assay, rounded down."""
+        return contained_metal(self.wet_mass, self.moisture, self.assay.get(symbol, 0))
+
+
+def read_analyses(
+    entries: Any, quantities: tuple[Quantity, ...], where: str
+) -> tuple[Analysis, ...]:
+    """One analysis per quantity, matched by its class; raises AnalysisInvalid."""
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise AnalysisInvalid(where=where, reason="is no list of analyses")
+    by_class = {quantity.epc_class: quantity for quantity in quantities}
+    named = [entry.get(f"{PREFIX}:epcClass") for entry in entries]
+    if len(by_class) != len(quantities) or sorted(map(str, named)) != sorted(by_class):
+        raise AnalysisInvalid(where=where, reason="does not name each weighed class once")
+    return tuple(
+        _analysis(entry, by_class[name], where) for entry, name in zip(entries, named, strict=True)
+    )
+
+
+def shares(entries: Any, where: str) -> dict[str, int]:
+    """Shares in ppm by name, of an object such as {"lodetrace:Co": "30.2 %"}."""
+    if not isinstance(entries, dict) or not entries:
+        raise AnalysisInvalid(where=where, reason="is no object of shares")
+    return {_name(key, where): parse_share(value) for key, value in entries.items()}
+
+
+def element_shares(entries: Any, where: str) -> dict[str, int]:
+    """Shares in ppm by symbol of an element that can be stated."""
+    found = shares(entries, where)
+    for symbol in found:
+        if symbol not in ATOMIC_NUMBERS:
+            raise AnalysisInvalid(where=where, reason=f"element {symbol!r:.20} is not known")
+    return found
+
+
+def _analysis(entry: dict[str, Any], quantity: Quantity, where: str) -> Analysis:
+    substance = entry.get(f"{PREFIX}:substance")
+    if not isinstance(substance, str):
+        raise AnalysisInvalid(where=f"{where}.substance", reason="is no text")
+    return Analysis(
+        epc_class=quantity.epc_class,
+        substance=substance,
+        wet_mass=_mass(quantity, where),
+        moisture=parse_share(entry.get(f"{PREFIX}:moisture")),  # type: ignore[arg-type]
+        assay=element_shares(entry.get(f"{PREFIX}:assay"), f"{where}.assay"),
+        units=_units(entry.get(f"{PREFIX}:units", Decimal(1)), f"{where}.units"),
+    )
+
+
+def _mass(quantity: Quantity, where: str) -> int:
+    unit = MASS_UNITS.get(quantity.uom or "")
+    if quantity.quantity is None or unit is None:
+        units = ", ".join(MASS_UNITS)
+        reason = f"{quantity.epc_class} is not weighed in one of {units}"
+        raise AnalysisInvalid(where=where, reason=reason)
+    mass = int((quantity.quantity * unit).to_integral_value(ROUND_FLOOR))
+    if not 0 < mass < AMOUNT_LIMIT:
+        raise AnalysisInvalid(where=where, reason=f"{quantity.quantity} {quantity.uom} is no mass")
+    return mass
+
+
+def _units(value: Any, where: str) -> int:
+    whole = isinstance(value, Decimal) and value == value.to_integral_value()
+    if not whole or not 1 <= value <= MAX_UNITS:
+        raise AnalysisInvalid(where=where, reason=f"is no integer from 1 to {MAX_UNITS}")
+    return int(value)
+
+
+def _name(key: str, where: str) -> str:
+    prefix, _, name = key.partition(":")
+    if prefix != PREFIX or not name:
+        raise AnalysisInvalid(where=where, reason=f"the key {key!r:.40} is not known")
+    return name

@@ -1,0 +1,29 @@
+"""Plausibility: what an oracle node asks of a document before it attests anything."""
+
+from oracle.checks.capacity import check_capacity
+from oracle.checks.case import Case, Finding, Severity, Signer
+from oracle.checks.content import check_content
+from oracle.checks.mass import check_mass
+from oracle.checks.register import check_number, check_scope, check_signer, check_site
+from oracle.checks.time import check_clock, check_parents
+
+__all__ = ["CHECKS", "Case", "Finding", "Severity", "Signer", "examine"]
+
+CHECKS = (
+    check_site,
+    check_signer,
+    check_scope,
+    check_number,
+    check_clock,
+    check_parents,
+    check_content,
+    check_mass,
+    check_capacity,
+)
+"""Every check, in the order in which findings are shown."""
+
+
+def examine(case: Case) -> list[Finding]:
+    """All that the checks find, refusals first; an empty list is a clean document."""
+    found = [finding for check in CHECKS for finding in check(case)]
+    return sorted(found, key=lambda finding: finding.severity is not Severity.REFUSAL)

@@ -1,0 +1,31 @@
+"""Can the site make that much?"""
+
+from collections.abc import Iterator
+
+from lodetrace.contracts.codes import EventKind
+from lodetrace.units import PPM, format_metal
+from oracle.checks.case import Case, Finding
+
+_DAY = 86_400
+
+
+def check_capacity(case: Case) -> Iterator[Finding]:
+    """What the site made within each window stays below that share of its yearly capacity."""
+    statement, declaration = case.statement, case.declaration
+    if declaration is None or statement.kind in (EventKind.NONE, EventKind.MEASUREMENT):
+        return
+    for symbol in statement.elements:
+        yearly = declaration.capacity.get(symbol, 0)
+        for window in case.rules.capacity_windows:
+            after = statement.to - window.days * _DAY
+            made = case.history.made_between(case.signed, symbol, after, statement.to)
+            made += statement.metal_out(symbol)
+            if made * PPM > yearly * window.share:
+                yield case.finding(
+                    "above-capacity",
+                    "{element}: {made} within {days} days, {limit} is the most",
+                    element=symbol,
+                    made=format_metal(made),
+                    days=window.days,
+                    limit=format_metal(yearly * window.share // PPM),
+                )

@@ -1,0 +1,77 @@
+"""Did it happen, after what it is made of, and could the goods be there by then?"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from lodetrace.contracts.codes import EventKind
+from oracle.checks.case import Case, Finding, Severity
+
+
+def check_clock(case: Case) -> Iterator[Finding]:
+    """The event is over, and not longer than an event is."""
+    statement = case.statement
+    if statement.to > case.now:
+        yield case.finding(
+            "event-in-future",
+            "it ends at {to}, the chain is at {now}",
+            to=_shown(statement.to),
+            now=_shown(case.now),
+        )
+    if statement.to - statement.from_ > case.rules.longest_event:
+        yield case.finding(
+            "event-too-long",
+            "it lasts from {from_} to {to}, at most {days} days are allowed",
+            from_=_shown(statement.from_),
+            to=_shown(statement.to),
+            days=case.rules.longest_event // 86_400,
+        )
+
+
+def check_parents(case: Case) -> Iterator[Finding]:
+    """It begins after the documents of its inputs, and after the way from there."""
+    names = [analysis.epc_class for analysis in case.statement.inputs]
+    parents = case.history.parents(names)
+    for parent in parents:
+        if case.statement.kind is EventKind.MEASUREMENT:
+            continue  # a declared quantity is what is measured: no other lot goes in
+        yield from _order(case, parent.epc_class, parent.finish, parent.place)
+    unknown = sorted(set(names) - {parent.epc_class for parent in parents})
+    if unknown:
+        yield case.finding(
+            "parent-unknown",
+            "no document of {lot} was seen ({count} in all)",
+            Severity.FLAG,
+            lot=unknown[0],
+            count=len(unknown),
+        )
+
+
+def _order(case: Case, lot: str, finish: int, place: str) -> Iterator[Finding]:
+    begins = case.statement.from_
+    if begins < finish:
+        yield case.finding(
+            "before-parent",
+            "it begins at {begins}, {lot} was made at {finish}",
+            lot=lot,
+            begins=_shown(begins),
+            finish=_shown(finish),
+        )
+        return
+    here = case.declaration.place if case.declaration is not None else place
+    least = case.rules.least_transit(place, here)
+    if begins - finish < least:
+        yield case.finding(
+            "transit-too-fast",
+            "{lot} left {origin} at {finish} and is used in {place} at {begins},"
+            " {hours} hours are the least",
+            lot=lot,
+            origin=place,
+            place=here,
+            finish=_shown(finish),
+            begins=_shown(begins),
+            hours=least // 3_600,
+        )
+
+
+def _shown(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,71 @@
+"""What operators declared about their sites in clear; on chain stand only the hashes.
+
+Oracle nodes get the declarations from the operators and trust none that the chain does not
+confirm: the place and the capacity of a site have to hash to what its register entry says.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Self
+
+from lodetrace.contracts.structs import Site
+from lodetrace.errors import LodetraceError, SettingsError
+from lodetrace.units import parse_metal
+from zk_circuits.keccak import keccak256
+
+PERIOD: Final = "year"
+
+
+class DeclarationsUnusable(SettingsError):
+    """A file of site declarations that cannot be read."""
+
+    template = "{path}: {reason}"
+    advice = "Give a file like examples/cobalt/sites.yaml."
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """A site in clear. capacity: mg of metal a year by symbol; digest: its hash on chain."""
+
+    identifier: str
+    place: str
+    capacity: Mapping[str, int]
+    digest: bytes
+
+    @classmethod
+    def of(cls, raw: Mapping[str, Any]) -> Self:
+        """A declaration from an entry of sites.yaml; raises KeyError, TypeError or InputError."""
+        capacity = {str(symbol): str(text) for symbol, text in raw["capacity"].items()}
+        return cls(
+            identifier=raw["identifier"],
+            place=raw["place"],
+            capacity={symbol: parse_metal(text) for symbol, text in capacity.items()},
+            digest=capacity_hash(raw["identifier"], capacity),
+        )
+
+    def confirmed_by(self, site: Site) -> bool:
+        """Whether the register on chain has these very declarations."""
+        return site.place == keccak256(self.place.encode()) and site.capacity == self.digest
+
+
+def read_declarations(path: Path) -> dict[bytes, Declaration]:
+    """Declarations by site id (keccak256 of the identifier); raises DeclarationsUnusable."""
+    import yaml
+
+    try:
+        entries = yaml.safe_load(path.read_text("utf-8"))["sites"]
+        found = [Declaration.of(entry) for entry in entries]
+    except (OSError, yaml.YAMLError, LodetraceError) as error:
+        raise DeclarationsUnusable(path=path, reason=error) from error
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise DeclarationsUnusable(path=path, reason=f"malformed near {error!r}") from error
+    return {keccak256(one.identifier.encode()): one for one in found}
+
+
+def capacity_hash(identifier: str, capacity: Mapping[str, str]) -> bytes:
+    """keccak256 of the canonical declaration of a site's yearly capacity."""
+    declaration = {"capacity": dict(capacity), "period": PERIOD, "site": identifier}
+    text = json.dumps(declaration, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return keccak256(text.encode("utf-8"))

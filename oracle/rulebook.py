@@ -1,0 +1,132 @@
+"""Versioned rule data of the plausibility checks, chosen as of the event's time.
+
+A rule that changes is a new file in oracle/rules/ with a later `valid_from`; old events keep
+being judged by the rules of their time.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any, Final, Self
+
+from lodetrace.contracts.codes import ELEMENT_SYMBOLS, Material
+from lodetrace.errors import SettingsError
+from lodetrace.units import PPM, parse_share
+
+ATOMIC_NUMBERS: Final[Mapping[str, int]] = {
+    symbol: number for number, symbol in ELEMENT_SYMBOLS.items()
+}
+"""Symbol to atomic number, of the metals that can be stated."""
+
+_MICRO: Final = 10**6
+
+
+class RulesUnusable(SettingsError):
+    """Rule data that cannot be read, or that has nothing for the time of an event."""
+
+    template = "rule data {name}: {reason}"
+    advice = "Install the package again; rule data are the JSON files in oracle/rules/."
+
+
+@dataclass(frozen=True, slots=True)
+class Substance:
+    """What a material can be made of. masses: micro-units u of each element in one formula.
+
+    moisture_from, moisture_to: ppm of the wet mass.
+    """
+
+    name: str
+    material: Material
+    masses: Mapping[str, int]
+    moisture_from: int
+    moisture_to: int
+
+    def theoretical(self, symbol: str) -> int:
+        """Highest content of an element in the dry substance, ppm rounded up."""
+        return -(-self.masses.get(symbol, 0) * PPM // sum(self.masses.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class CapacityWindow:
+    """A site makes at most `share` ppm of its yearly capacity within `days`."""
+
+    days: int
+    share: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """All rules of one version."""
+
+    version: str
+    valid_from: int
+    substances: Mapping[str, Substance]
+    capacity_windows: tuple[CapacityWindow, ...]
+    longest_event: int
+    transit: Mapping[frozenset[str], int]
+
+    @classmethod
+    def of(cls, raw: Mapping[str, Any]) -> Self:
+        """The rules in parsed JSON; raises KeyError, TypeError or ValueError."""
+        masses = {name: int(Decimal(text) * _MICRO) for name, text in raw["atomic_masses"].items()}
+        return cls(
+            version=raw["version"],
+            valid_from=int(datetime.fromisoformat(raw["valid_from"]).timestamp()),
+            substances={
+                name: _substance(name, entry, masses) for name, entry in raw["substances"].items()
+            },
+            capacity_windows=tuple(
+                CapacityWindow(window["days"], parse_share(window["share"]))
+                for window in raw["capacity_windows"]
+            ),
+            longest_event=raw["longest_event_days"] * 86_400,
+            transit={
+                frozenset(route["between"]): route["hours"] * 3_600
+                for route in raw["transit_hours"]
+            },
+        )
+
+    def least_transit(self, origin: str, destination: str) -> int:
+        """Seconds that goods need at least between two places (ISO 3166-2), 0 if not known."""
+        countries = frozenset((origin.split("-")[0], destination.split("-")[0]))
+        return self.transit.get(countries, 0)
+
+
+@cache
+def rulebooks(folder: Traversable | None = None) -> tuple[Rulebook, ...]:
+    """All versions, oldest first; those of the package, or of another folder."""
+    source = files("oracle") / "rules" if folder is None else folder
+    found = [_read(entry) for entry in source.iterdir() if entry.name.endswith(".json")]
+    return tuple(sorted(found, key=lambda book: book.valid_from))
+
+
+def rulebook_at(time: int, books: tuple[Rulebook, ...] | None = None) -> Rulebook:
+    """The rules as of a time in seconds since 1970; raises RulesUnusable."""
+    candidates = rulebooks() if books is None else books
+    valid = [book for book in candidates if book.valid_from <= time]
+    if not valid:
+        raise RulesUnusable(name="in oracle/rules", reason=f"none is valid at {time}")
+    return valid[-1]
+
+
+def _read(entry: Traversable) -> Rulebook:
+    try:
+        return Rulebook.of(json.loads(entry.read_text("utf-8")))
+    except (OSError, KeyError, TypeError, ValueError, ArithmeticError) as error:
+        raise RulesUnusable(name=entry.name, reason=repr(error)) from error
+
+
+def _substance(name: str, entry: Mapping[str, Any], masses: Mapping[str, int]) -> Substance:
+    least, most = entry["moisture"]
+    return Substance(
+        name=name,
+        material=Material[entry["material"]],
+        masses={symbol: count * masses[symbol] for symbol, count in entry["formula"].items()},
+        moisture_from=parse_share(least),
+        moisture_to=parse_share(most),
+    )

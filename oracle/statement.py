@@ -1,0 +1,258 @@
+"""From a site's EPCIS document to what oracle nodes attest: a measurement per element.
+
+| what the site says | EPCIS | where the analyses are |
+|---|---|---|
+| birth | ObjectEvent, ADD, commissioning | ilmd |
+| processing, recovery | TransformationEvent | outputs in ilmd, inputs in inputAnalysis |
+| measurement (umpire) | ObjectEvent, OBSERVE, inspecting | analysis; as declared in inputAnalysis |
+| shipping, receiving | ObjectEvent, OBSERVE, shipping or receiving | analysis |
+
+Shipping and receiving are evidence between two members; nothing of them is attested.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Self
+
+from lodetrace.contracts.codes import EventKind
+from lodetrace.contracts.structs import SiteEvent
+from lodetrace.errors import InputError
+from lodetrace.units import PPM, parse_carbon
+from oracle.analysis import Analysis, element_shares, read_analyses, shares
+from oracle.envelope import SALT_FIELD, SignedDocument, site_identifier
+from oracle.epcis import (
+    PREFIX,
+    Action,
+    EpcisDocument,
+    Event,
+    EventType,
+    read_quantities,
+    read_time,
+)
+from oracle.rulebook import ATOMIC_NUMBERS
+from zk_circuits.balance import AMOUNT_LIMIT, Credits, Measurement
+from zk_circuits.commitment import Opening
+from zk_circuits.keccak import keccak256
+from zk_circuits.salts import derive_salt
+from zk_circuits.schema import CREDITS, SCHEMAS
+from zk_circuits.tags import Tag, TagType
+
+_SHAPES: Final[Mapping[str, tuple[EventType, Action | None, str, EventKind]]] = {
+    "birth": (EventType.OBJECT, Action.ADD, "commissioning", EventKind.BIRTH),
+    "processing": (EventType.TRANSFORMATION, None, "commissioning", EventKind.PROCESSING),
+    "recovery": (EventType.TRANSFORMATION, None, "commissioning", EventKind.RECOVERY),
+    "measurement": (EventType.OBJECT, Action.OBSERVE, "inspecting", EventKind.MEASUREMENT),
+    "shipping": (EventType.OBJECT, Action.OBSERVE, "shipping", EventKind.NONE),
+    "receiving": (EventType.OBJECT, Action.OBSERVE, "receiving", EventKind.NONE),
+}
+"""Our `lodetrace:statement` to type, action and business step of EPCIS, and the kind on chain."""
+
+
+class StatementInvalid(InputError):
+    """An EPCIS document that says nothing an oracle node could attest."""
+
+    template = "{where}: {reason}"
+    advice = "See docs for site documents; the site corrects the document and signs it again."
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a site states of one event. Times in seconds, masses in mg, carbon in mg CO2e.
+
+    site: identifier; carbon: of this step, by element; attested: ppm of metal out per credit.
+    """
+
+    site: str
+    kind: EventKind
+    from_: int
+    to: int
+    inputs: tuple[Analysis, ...]
+    outputs: tuple[Analysis, ...]
+    carbon: Mapping[str, int]
+    attested: tuple[int, ...]
+    salt: bytes = field(repr=False)
+
+    @classmethod
+    def of(cls, document: EpcisDocument) -> Self:
+        """The statement of a document with one event; raises InputError."""
+        identifier = site_identifier(document)
+        event = document.events[0]
+        kind = _kind(event)
+        outputs = read_analyses(*_output_fields(event))
+        inputs = _inputs(event, kind)
+        carbon = _carbon(event) if kind is not EventKind.NONE else {}
+        return cls(
+            site=identifier,
+            kind=kind,
+            from_=_start(event),
+            to=int(event.time.timestamp()),
+            inputs=inputs,
+            outputs=outputs,
+            carbon=carbon,
+            attested=_attested(event, kind),
+            salt=_salt(document.raw),
+        )
+
+    @property
+    def elements(self) -> tuple[str, ...]:
+        """Symbols that the statement is about, in the order of their atomic numbers."""
+        return tuple(sorted(self.carbon, key=ATOMIC_NUMBERS.__getitem__))
+
+    def metal_in(self, symbol: str) -> int:
+        """mg of the element that went in."""
+        return sum(analysis.metal(symbol) for analysis in self.inputs)
+
+    def metal_out(self, symbol: str) -> int:
+        """mg of the element that came out."""
+        return sum(analysis.metal(symbol) for analysis in self.outputs)
+
+    def measurement(self, symbol: str) -> Measurement:
+        """What is hidden in the commitment; raises StatementInvalid when it says nothing."""
+        metal_in, metal_out = self.metal_in(symbol), self.metal_out(symbol)
+        for name, amount in (("in", metal_in), ("out", metal_out)):
+            if amount >= AMOUNT_LIMIT:
+                raise StatementInvalid(where=f"{symbol} {name}", reason="is 2^64 mg or more")
+        if metal_out == 0 or (metal_in == 0) != (self.kind is EventKind.BIRTH):
+            reason = f"{metal_in} mg in and {metal_out} mg out are no {self.kind.name.lower()}"
+            raise StatementInvalid(where=symbol, reason=reason)
+        return Measurement(
+            metal_out=metal_out,
+            carbon=self.carbon[symbol],
+            metal_in=metal_in,
+            attested=_five(tuple(metal_out * share // PPM for share in self.attested)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class AttestableEvent:
+    """One element of a statement: what goes on chain, and what opens it."""
+
+    event: SiteEvent
+    opening: Opening = field(repr=False)
+
+
+def attestable_events(signed: SignedDocument, statement: Statement) -> list[AttestableEvent]:
+    """One event per element, ready to be attested; none for shipping and receiving.
+
+    The salt of an event is derived from the salt in its document (SPEC section 2), so that
+    whoever has the document opens the same commitment.
+    """
+    found = []
+    for symbol in statement.elements:
+        element = ATOMIC_NUMBERS[symbol]
+        opening = Opening(
+            tag=Tag(element, TagType.EVENT),
+            balance=statement.measurement(symbol),
+            salt=derive_salt(statement.salt, signed.hash, element),
+        )
+        event = SiteEvent(
+            site=signed.site,
+            sequence=signed.sequence,
+            revision=signed.revision,
+            kind=statement.kind,
+            element=element,
+            from_=statement.from_,
+            to=statement.to,
+            document=signed.hash,
+            commitment=opening.commitment.to_bytes(32, "big"),
+        )
+        found.append(AttestableEvent(event, opening))
+    return found
+
+
+def event_id(site: bytes, sequence: int, element: int) -> bytes:
+    """keccak256(abi.encode(site, sequence, element)): the id of a site event on chain."""
+    return keccak256(site + sequence.to_bytes(32, "big") + element.to_bytes(32, "big"))
+
+
+def split_exactly(total: int, parts: Mapping[str, int]) -> dict[str, int]:
+    """`total` by shares in ppm that add up to 1, without a remainder (largest remainder).
+
+    Of equal remainders the element with the smaller atomic number is served first.
+    """
+    found = {symbol: total * share // PPM for symbol, share in parts.items()}
+    order = sorted(parts, key=lambda one: (-(total * parts[one] % PPM), ATOMIC_NUMBERS[one]))
+    for symbol in order[: total - sum(found.values())]:
+        found[symbol] += 1
+    return found
+
+
+def _kind(event: Event) -> EventKind:
+    name = event.extension("statement")
+    shape = _SHAPES.get(name) if isinstance(name, str) else None
+    if shape is None:
+        known = ", ".join(_SHAPES)
+        raise StatementInvalid(where="lodetrace:statement", reason=f"is none of {known}")
+    if (event.type, event.action, event.biz_step) != shape[:3]:
+        wanted = f"{shape[0]}, {shape[1] or 'no action'}, {shape[2]}"
+        raise StatementInvalid(where=f"a {name}", reason=f"has to be a {wanted}")
+    return shape[3]
+
+
+def _output_fields(event: Event) -> tuple[Any, Any, str]:
+    if event.type is EventType.TRANSFORMATION:
+        return event.master_data("analysis"), event.outputs, "ilmd.lodetrace:analysis"
+    if event.action is Action.ADD:
+        return event.master_data("analysis"), event.quantities, "ilmd.lodetrace:analysis"
+    return event.extension("analysis"), event.quantities, "lodetrace:analysis"
+
+
+def _inputs(event: Event, kind: EventKind) -> tuple[Analysis, ...]:
+    entries, where = event.extension("inputAnalysis"), "lodetrace:inputAnalysis"
+    if kind in (EventKind.PROCESSING, EventKind.RECOVERY):
+        return read_analyses(entries, event.inputs, where)
+    if kind is EventKind.MEASUREMENT:
+        name = f"{PREFIX}:declaredQuantityList"
+        return read_analyses(entries, read_quantities(event.raw, name, "event"), where)
+    if entries is not None:
+        raise StatementInvalid(where=where, reason="belongs to events with something that went in")
+    return ()
+
+
+def _carbon(event: Event) -> dict[str, int]:
+    parts = element_shares(event.extension("carbonShare"), "lodetrace:carbonShare")
+    if sum(parts.values()) != PPM:
+        reason = f"adds up to {sum(parts.values())} ppm, not to 100 %"
+        raise StatementInvalid(where="lodetrace:carbonShare", reason=reason)
+    return split_exactly(parse_carbon(event.extension("carbon")), parts)
+
+
+def _attested(event: Event, kind: EventKind) -> tuple[int, ...]:
+    """ppm of metal out per credit slot."""
+    entries = event.extension("attested")
+    found = {} if entries is None else shares(entries, "lodetrace:attested")
+    if found and kind is not EventKind.BIRTH:
+        raise StatementInvalid(where="lodetrace:attested", reason="belongs to births")
+    numbers = {meaning.name: credit for credit, meaning in SCHEMAS[1].items()}
+    unknown = sorted(set(found) - set(numbers))
+    if unknown:
+        raise StatementInvalid(where="lodetrace:attested", reason=f"{unknown[0]!r:.40} is unknown")
+    row = [0] * CREDITS
+    for name, share in found.items():
+        row[numbers[name] - 1] = share
+    if row[1] + row[2] > PPM:
+        raise StatementInvalid(where="lodetrace:attested", reason="is more than 100 % recycled")
+    return tuple(row)
+
+
+def _start(event: Event) -> int:
+    start = event.extension("startTime")
+    moment = event.time if start is None else read_time(start, "lodetrace:startTime")
+    if moment > event.time:
+        raise StatementInvalid(where="lodetrace:startTime", reason="lies after eventTime")
+    seconds = int(moment.timestamp())
+    if not 0 < seconds < 1 << 40:
+        raise StatementInvalid(where="lodetrace:startTime", reason="lies before 1970")
+    return seconds
+
+
+def _salt(raw: Mapping[str, Any]) -> bytes:
+    value = raw.get(SALT_FIELD)
+    if not isinstance(value, str) or not re.fullmatch(r"0x[0-9a-f]{64}", value):
+        raise StatementInvalid(where=SALT_FIELD, reason="is not 32 bytes in hexadecimal")
+    return bytes.fromhex(value[2:])
+
+
+def _five(amounts: tuple[int, ...]) -> Credits:
+    return (amounts[0], amounts[1], amounts[2], amounts[3], amounts[4])
