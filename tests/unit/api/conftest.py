@@ -1,0 +1,54 @@
+"""An index over a scripted chain, and a client of the gateway above it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import Engine
+
+from api.app import create_app
+from api.deps import Gateway
+from api.indexer.follow import Indexer
+from api.indexer.store import open_store
+from tests.unit.api.scripted_chain import (
+    ScriptedChain,
+    born,
+    consumed,
+    ident,
+    made,
+    run,
+    site,
+    standing,
+)
+
+
+@pytest.fixture
+def chain() -> ScriptedChain:
+    """Two births, merged into one lot, which is split into two."""
+    chain = ScriptedChain()
+    chain.mine(site(0x51), standing(0xE1, 0x51), standing(0xE2, 0x51))
+    chain.mine(born(0xA1, 0xE1), born(0xA2, 0xE2))
+    chain.mine(run(0xB1), consumed(0xA1, 0xB1), consumed(0xA2, 0xB1), made(0xA3, 0xB1))
+    chain.mine(run(0xB2), consumed(0xA3, 0xB2), made(0xA4, 0xB2), made(0xA5, 0xB2, held=True))
+    offer = {"lot": ident(0xA4), "from": "0x1", "to": "0x2", "sequence": 2}
+    chain.mine(("LotOffered", {**offer, "expiry": chain.time(6)}))
+    return chain
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Engine:
+    return open_store(f"sqlite:///{tmp_path / 'index.db'}")
+
+
+@pytest.fixture
+def gateway(chain: ScriptedChain, engine: Engine) -> Gateway:
+    indexer = Indexer(engine, chain, may_rewind=True)
+    indexer.catch_up()
+    return Gateway(engine=engine, source=chain, indexer=indexer)
+
+
+@pytest.fixture
+def client(gateway: Gateway) -> Iterator[TestClient]:
+    with TestClient(create_app(gateway, 0.05), raise_server_exceptions=False) as client:
+        yield client

@@ -1,0 +1,77 @@
+"""The index says what the events say, whatever way it came to be."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, func, select
+
+from api.deps import Gateway
+from api.errors import ChainRewound, EventUnexpected
+from api.indexer.digest import digest
+from api.indexer.follow import Indexer
+from api.indexer.store import next_block, open_store, wipe
+from api.indexer.tables import events, lots
+from tests.unit.api.scripted_chain import ScriptedChain, born, consumed, ident
+
+
+def test_an_index_built_at_once_equals_one_built_block_by_block(
+    chain: ScriptedChain, gateway: Gateway, tmp_path: Path
+) -> None:
+    growing = ScriptedChain(blocks=chain.blocks[:1])
+    engine = open_store(f"sqlite:///{tmp_path / 'slow.db'}")
+    indexer = Indexer(engine, growing, may_rewind=True)
+    for block in chain.blocks[1:]:
+        growing.blocks.append(block)
+        indexer.catch_up()
+    assert digest(engine) == digest(gateway.engine)
+
+
+def test_a_deleted_index_is_rebuilt_to_the_same_rows(gateway: Gateway) -> None:
+    before = digest(gateway.engine)
+    wipe(gateway.engine)
+    assert digest(gateway.engine) != before
+    gateway.indexer.catch_up()
+    assert digest(gateway.engine) == before
+
+
+def test_a_rewound_development_chain_is_followed(chain: ScriptedChain, gateway: Gateway) -> None:
+    chain.blocks.pop()
+    chain.fork = 1
+    chain.mine(born(0xC1, 0xE1, account="0x3"))
+    gateway.indexer.catch_up()
+    with gateway.engine.connect() as connection:
+        assert (
+            connection.execute(
+                select(func.count()).select_from(lots).where(lots.c.lot == ident(0xC1))
+            ).scalar_one()
+            == 1
+        )
+        last = connection.execute(select(func.max(events.c.block))).scalar_one()
+    assert last == chain.head()
+
+
+def test_a_rewound_final_chain_is_an_alarm_and_changes_nothing(
+    chain: ScriptedChain, gateway: Gateway
+) -> None:
+    strict = Indexer(gateway.engine, chain, may_rewind=False)
+    before = digest(gateway.engine)
+    chain.fork = 1
+    with pytest.raises(ChainRewound):
+        strict.catch_up()
+    assert digest(gateway.engine) == before
+
+
+def test_an_index_of_another_chain_is_not_continued(chain: ScriptedChain, gateway: Gateway) -> None:
+    other = ScriptedChain(genesis=ident(0xDEF), blocks=chain.blocks)
+    with pytest.raises(ChainRewound):
+        Indexer(gateway.engine, other, may_rewind=False).catch_up()
+
+
+def test_a_range_with_an_event_that_does_not_fit_leaves_no_trace(
+    chain: ScriptedChain, gateway: Gateway, engine: Engine
+) -> None:
+    before, position = digest(engine), next_block(engine)
+    chain.mine(born(0xD1, 0xE1), consumed(0xD2, 0xB9))
+    with pytest.raises(EventUnexpected, match="0 rows of lots"):
+        gateway.indexer.catch_up()
+    assert (digest(engine), next_block(engine)) == (before, position)

@@ -1,0 +1,110 @@
+"""Answers of the gateway: lots, graphs, and every error as problem+json."""
+
+from xml.etree import ElementTree
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.deps import Gateway
+from tests.unit.api.scripted_chain import ScriptedChain, ident
+
+
+def test_lots_come_in_pages(client: TestClient) -> None:
+    seen, after = [], None
+    while True:
+        page = client.get(
+            "/lots", params={"limit": 2, **({"after": after} if after else {})}
+        ).json()
+        seen += [lot["lot"] for lot in page["lots"]]
+        after = page["next"]
+        if after is None:
+            break
+    assert seen == [ident(number) for number in (0xA1, 0xA2, 0xA3, 0xA4, 0xA5)]
+
+
+def test_lots_are_chosen_by_state(client: TestClient) -> None:
+    found = client.get("/lots", params={"state": "consumed"}).json()["lots"]
+    assert [lot["lot"] for lot in found] == [ident(0xA1), ident(0xA2), ident(0xA3)]
+
+
+def test_an_offer_is_shown_until_it_expires(
+    chain: ScriptedChain, gateway: Gateway, client: TestClient
+) -> None:
+    assert client.get(f"/lots/{ident(0xA4)}").json()["lot"]["state"] == "offered"
+    chain.mine()
+    chain.mine()
+    gateway.indexer.catch_up()
+    assert client.get(f"/lots/{ident(0xA4)}").json()["lot"]["state"] == "active"
+
+
+def test_a_lot_born_held_has_no_end(client: TestClient) -> None:
+    lot = client.get(f"/lots/{ident(0xA5)}").json()["lot"]
+    assert (lot["state"], lot["until"]) == ("held", None)
+
+
+@pytest.mark.parametrize(
+    ("lot", "direction", "expected"),
+    [
+        (0xA4, "ancestors", {0xA1, 0xA2, 0xA3, 0xA4}),
+        (0xA1, "descendants", {0xA1, 0xA3, 0xA4, 0xA5}),
+        (0xA3, "both", {0xA1, 0xA2, 0xA3, 0xA4, 0xA5}),
+        (0xA1, "ancestors", {0xA1}),
+    ],
+)
+def test_provenance_walks_with_and_against_the_metal(
+    client: TestClient, lot: int, direction: str, expected: set[int]
+) -> None:
+    answer = client.get(f"/lots/{ident(lot)}/provenance", params={"direction": direction}).json()
+    assert {item["lot"]["lot"] for item in answer["lots"]} == {ident(n) for n in expected}
+
+
+def test_provenance_arrows_go_with_the_metal(client: TestClient) -> None:
+    answer = client.get(f"/lots/{ident(0xA4)}/provenance").json()
+    arrows = {(int(a["start"], 16), int(a["end"], 16)) for a in answer["arrows"]}
+    merge = {(0xE1, 0xA1), (0xE2, 0xA2), (0xA1, 0xB1), (0xA2, 0xB1), (0xB1, 0xA3)}
+    assert arrows == merge | {(0xA3, 0xB2), (0xB2, 0xA4)}
+
+
+def test_provenance_stops_at_its_depth(client: TestClient) -> None:
+    answer = client.get(f"/lots/{ident(0xA4)}/provenance", params={"depth": 1}).json()
+    assert {item["lot"]["lot"] for item in answer["lots"]} == {ident(0xA3), ident(0xA4)}
+
+
+def test_the_picture_has_a_box_for_every_node(client: TestClient) -> None:
+    answer = client.get(f"/lots/{ident(0xA4)}/provenance.svg")
+    assert answer.headers["content-type"] == "image/svg+xml"
+    root = ElementTree.fromstring(answer.text)
+    boxes = root.findall("{http://www.w3.org/2000/svg}g")
+    assert len(boxes) == 4 + 2 + 2
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "kind"),
+    [
+        (f"/lots/{ident(0xFF)}", 404, "SubjectNotFound"),
+        (f"/lots/{ident(0xFF)}/provenance", 404, "SubjectNotFound"),
+        (f"/products/{ident(1)}/passport", 404, "SubjectNotFound"),
+        (f"/members/{ident(1)}", 404, "SubjectNotFound"),
+        (f"/sites/{ident(1)}", 404, "SubjectNotFound"),
+        (f"/certificates/{ident(1)}", 404, "SubjectNotFound"),
+        (f"/events/{ident(1)}", 404, "SubjectNotFound"),
+        (f"/claims/{ident(1)}", 404, "SubjectNotFound"),
+        ("/lots/0x12", 422, "QueryInvalid"),
+        ("/lots?limit=0", 422, "QueryInvalid"),
+        ("/lots?state=melted", 422, "QueryInvalid"),
+        ("/nowhere", 404, "Http404"),
+    ],
+)
+def test_every_error_is_a_problem(client: TestClient, path: str, status: int, kind: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert problem["type"] == f"urn:lodetrace:problem:{kind}"
+    assert problem["status"] == status
+    assert problem["advice"]
+
+
+def test_ready_says_how_far_the_index_is(client: TestClient, chain: ScriptedChain) -> None:
+    answer = client.get("/ready").json()
+    assert (answer["head"], answer["indexed"]) == (chain.head(), chain.head())
