@@ -36,9 +36,7 @@ class ScriptedChain:
         place = (self.time(number), ident(number))
         self.blocks.append(
             [
-                ChainEvent(
-                    name, "Test", number, next(index), self.time(number), ident(number), fields
-                )
+                ChainEvent(name, "Test", number, next(index), *place, fields)
                 for name, fields in events
             ]
         )
