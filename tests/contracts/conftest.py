@@ -1,0 +1,162 @@
+# ruff: noqa: N803 - Brownie names the fixture of a contract as the contract
+"""People, and the registry deployed and peopled, for all contract tests.
+
+Contracts are deployed once per module; every test begins with the same chain.
+"""
+
+from typing import Any
+
+import pytest
+
+from tests.contracts.people import GOVERNOR, PEOPLE, STRANGER, word
+
+COBALT, NICKEL, MANGANESE = 27, 28, 25
+DAY = 86_400
+QUORUM = 3
+
+
+@pytest.fixture(scope="module", autouse=True)
+def clean_chain(module_isolation: None) -> None:
+    """Module fixtures start from an empty chain."""
+
+
+@pytest.fixture(autouse=True)
+def clean_start(fn_isolation: None) -> None:
+    """Every test starts where the module's fixtures ended."""
+
+
+@pytest.fixture(scope="session")
+def governor(accounts: Any) -> Any:
+    """Stands where the council's address stands."""
+    return accounts[GOVERNOR]
+
+
+@pytest.fixture(scope="session")
+def stranger(accounts: Any) -> Any:
+    """An account of nobody."""
+    return accounts[STRANGER]
+
+
+def _person(name: str) -> Any:
+    def person(accounts: Any) -> Any:
+        return accounts[PEOPLE[name].index]
+
+    person.__doc__ = f"The account of the {name.replace('_', ' ')}, a member with its role."
+    return pytest.fixture(scope="session", name=name)(person)
+
+
+miner = _person("miner")
+cooperative = _person("cooperative")
+refiner = _person("refiner")
+cathode_maker = _person("cathode_maker")
+cell_maker = _person("cell_maker")
+car_maker = _person("car_maker")
+recycler = _person("recycler")
+certifier = _person("certifier")
+node_1 = _person("node_1")
+node_2 = _person("node_2")
+node_3 = _person("node_3")
+node_4 = _person("node_4")
+observer = _person("observer")
+auditor = _person("auditor")
+umpire = _person("umpire")
+affiliate = _person("affiliate")
+
+
+@pytest.fixture(scope="session")
+def nodes(node_1: Any, node_2: Any, node_3: Any, node_4: Any) -> list[Any]:
+    """Four oracle nodes of four groups; three are a quorum."""
+    return [node_1, node_2, node_3, node_4]
+
+
+@pytest.fixture(scope="module")
+def bare_members(Members: Any, governor: Any) -> Any:
+    """Members without a member."""
+    return governor.deploy(Members, governor)
+
+
+@pytest.fixture(scope="module")
+def members(bare_members: Any, accounts: Any, governor: Any) -> Any:
+    """Members with everybody."""
+    for person in PEOPLE.values():
+        bare_members.register(
+            person.organisation,
+            person.group,
+            person.roles,
+            word(f"profile {person.name}"),
+            accounts[person.index],
+            person.viewing_key,
+            {"from": governor},
+        )
+    return bare_members
+
+
+@pytest.fixture(scope="module")
+def bare_sites(Sites: Any, members: Any, governor: Any) -> Any:
+    """Sites without a site."""
+    return governor.deploy(Sites, governor, members)
+
+
+def site_details(operator: str, place: str, kind: int, materials: list[int]) -> tuple[Any, ...]:
+    """ISites.Site, tolerance 0.5 %, losses 0 to 4 %, for the three battery metals."""
+    elements = [MANGANESE, COBALT, NICKEL]
+    capacity = word(f"capacity {operator}")
+    organisation = PEOPLE[operator].organisation
+    return (
+        organisation, place, kind, 5_000, 0, 40_000, False, 0, capacity, elements, materials
+    )  # fmt: skip
+
+
+MINE, COOPERATIVE_MINE, REFINERY = (
+    word("site mine"),
+    word("site cooperative"),
+    word("site refinery"),
+)
+CATHODE_PLANT, RECYCLING_PLANT = word("site cathode plant"), word("site recycling plant")
+LUALABA, SATAKUNTA = word("place CD-LU"), word("place FI-04")
+
+
+@pytest.fixture(scope="module")
+def sites(bare_sites: Any, governor: Any) -> Any:
+    """A mine, a cooperative, a refinery, a cathode plant and a recycling plant."""
+    for site, details in (
+        (MINE, site_details("miner", LUALABA, 1, [1, 2, 3])),
+        (COOPERATIVE_MINE, site_details("cooperative", LUALABA, 2, [1, 3])),
+        (REFINERY, site_details("refiner", SATAKUNTA, 3, [4, 100])),
+        (CATHODE_PLANT, site_details("cathode_maker", SATAKUNTA, 5, [6, 7, 100])),
+        (RECYCLING_PLANT, site_details("recycler", SATAKUNTA, 9, [4, 100])),
+    ):
+        bare_sites.register(site, details, {"from": governor})
+    return bare_sites
+
+
+@pytest.fixture(scope="module")
+def places(Places: Any, members: Any, governor: Any) -> Any:
+    """Places without a determination."""
+    return governor.deploy(Places, members)
+
+
+@pytest.fixture(scope="module")
+def certificates(Certificates: Any, members: Any, sites: Any, governor: Any) -> Any:
+    """Certificates without a certificate.
+
+    Credit 1: scheme 1 or 2 at births, passes. Credit 2: scheme 8 at births and at processing.
+    """
+    deployed = governor.deploy(Certificates, governor, members, sites)
+    deployed.setCreditRule(1, 1 << 1 | 1 << 2, False, {"from": governor})
+    deployed.setCreditRule(2, 1 << 8, True, {"from": governor})
+    return deployed
+
+
+@pytest.fixture(scope="module")
+def attestations(Attestations: Any, members: Any, sites: Any, governor: Any) -> Any:
+    """Attestations with a quorum of three."""
+    deployed = governor.deploy(Attestations, governor, members, sites)
+    deployed.setQuorum(QUORUM, {"from": governor})
+    return deployed
+
+
+@pytest.fixture(scope="module")
+def gates(Gates: Any, sites: Any, certificates: Any, places: Any, governor: Any) -> Any:
+    """Gates over the registry."""
+    return governor.deploy(Gates, sites, certificates, places)
