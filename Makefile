@@ -3,7 +3,6 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
@@ -34,7 +33,10 @@ system:
 	@scripts/setup/system.sh
 
 ## setup: both Python environments, node tools and the Solidity compiler
-setup: $(MAIN_READY) $(BROWNIE_READY) $(NODE_READY) $(SOLC_READY)
+setup:
+	@$(MAKE) --jobs=3 ready
+
+ready: $(MAIN_READY) $(BROWNIE_READY) $(NODE_READY) $(SOLC_READY)
 
 $(MAIN_READY): requirements/main.txt pyproject.toml
 	@scripts/setup/environment.sh "$(PYTHON)" .venv requirements/main.txt
@@ -69,14 +71,16 @@ zk: $(MAIN_READY) $(NODE_READY)
 	@$(PY) -m zk_circuits.build
 
 ## demo: the story from mine to car on an embedded chain; RESET=1 starts over
-demo: setup compile zk
+demo: setup
+	@$(MAKE) compile zk
 	@$(PY) -m lodetrace.demo $(if $(filter 1,$(RESET)),--reset)
 
 ## test: lint and every lane
-test: lint test-unit test-contracts test-e2e
+test:
+	@for lane in lint test-unit test-contracts test-e2e; do $(MAKE) $$lane; done
 
 ## test-unit: the fast lane, without a deployment
-test-unit: setup compile zk
+test-unit: ready compile zk
 	@$(PYTEST) $(FAST_TESTS)
 
 ## test-contracts: contract tests under Brownie; NETWORK=anvil is faster than Ganache
@@ -85,7 +89,7 @@ test-contracts: compile
 	@$(if $(CONTRACT_TESTS),$(BROWNIE) test $(CONTRACT_TESTS) --network $(NETWORK))
 
 ## test-e2e: real proofs on real chains, the story and its kills
-test-e2e: setup compile zk
+test-e2e: ready compile zk
 	@$(if $(E2E_TESTS),$(PYTEST) $(E2E_TESTS))
 
 ## lint: ruff, mypy, solhint and slither
@@ -123,5 +127,5 @@ clean:
 clean-all: clean
 	rm -rf .venv .venv-brownie node_modules
 
-.PHONY: help system setup compile brownie zk demo test test-unit test-contracts test-e2e lint \
+.PHONY: help system setup ready compile brownie zk demo test test-unit test-contracts test-e2e lint \
 	lint-python lint-contracts format bench lock clean clean-all

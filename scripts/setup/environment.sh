@@ -10,7 +10,7 @@ if ! "$python" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev
     "Name another one: make setup PYTHON=/path/to/python3.11" >&2
   exit 1
 fi
-echo "setting up $folder from $lock (about half a minute)"
+echo "setting up $folder from $lock (half a minute)"
 if ! "$folder/bin/python" -c '' 2>/dev/null; then
   rm -rf "$folder"
   "$python" -m venv "$folder" || {
@@ -18,6 +18,6 @@ if ! "$folder/bin/python" -c '' 2>/dev/null; then
     exit 1
   }
 fi
-"$folder/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes \
-  --requirement "$lock"
-"$folder/bin/python" -m pip check --quiet
+"$folder/bin/python" -m pip install -qq --disable-pip-version-check --no-compile \
+  --require-hashes --requirement "$lock"
+"$folder/bin/python" -m pip check

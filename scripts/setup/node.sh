@@ -7,5 +7,5 @@ if [ "${major:-0}" -lt 20 ]; then
   echo "Node 20 or newer is needed; found: $(node --version 2>/dev/null || echo none)" >&2
   exit 1
 fi
-echo "setting up node_modules (about ten seconds)"
+echo "setting up node_modules (ten seconds)"
 npm ci --no-progress --loglevel=error

@@ -46,7 +46,7 @@ def download(folder: Path) -> None:
     try:
         solcx.install_solc(VERSION, solcx_binary_path=folder)
     except failures as error:
-        sys.exit(f"{type(error).__name__}: {str(error)[:160]}")
+        sys.exit(f"{type(error).__name__} from py-solc-x")
 
 
 def install_native(target: Path) -> str:

@@ -71,7 +71,7 @@ def test_help_names_every_target_a_person_calls() -> None:
 
 def test_a_second_setup_has_nothing_to_do() -> None:
     started = time.monotonic()
-    asked = run("make", "--question", "setup", cwd=ROOT)
+    asked = run("make", "--question", "ready", cwd=ROOT)
     assert asked.returncode == 0, "run `make setup` first"
     assert time.monotonic() - started < 1
 
