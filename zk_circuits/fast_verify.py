@@ -4,24 +4,23 @@ from zk_circuits.ctx import verifying_key_hash
 from zk_circuits.errors import ProofMalformed, ProofRejected, VerifiersDisagree
 from zk_circuits.proof import Proof
 from zk_circuits.provers import groth16py_client
-from zk_circuits.provers.worker import Groth16pyWorker
 from zk_circuits.verify import checked_points, verify
 from zk_circuits.verifying_key import VerifyingKey
 
 
-def fast_verify(vkey: VerifyingKey, proof: Proof, worker: Groth16pyWorker | None = None) -> None:
+def fast_verify(vkey: VerifyingKey, proof: Proof) -> None:
     """As zk_circuits.verify.verify, with the pairings computed by groth16py.
 
     Curve and subgroup checks stay here. Raises ProverUnavailable without groth16py.
     """
     checked_points(vkey, proof)
-    if not groth16py_client.verifies(vkey, proof, worker):
+    if not groth16py_client.verifies(vkey, proof):
         raise ProofRejected(key="0x" + verifying_key_hash(vkey).hex())
 
 
-def cross_check(vkey: VerifyingKey, proof: Proof, worker: Groth16pyWorker | None = None) -> bool:
+def cross_check(vkey: VerifyingKey, proof: Proof) -> bool:
     """Whether the proof holds, by both implementations; raises VerifiersDisagree."""
-    by_groth16py = groth16py_client.verifies(vkey, proof, worker)
+    by_groth16py = groth16py_client.verifies(vkey, proof)
     try:
         verify(vkey, proof)
         by_py_ecc = True

@@ -7,7 +7,7 @@ from zk_circuits.constraints import check
 from zk_circuits.errors import ProofMalformed, ProofRejected, ProverUnavailable, WitnessRefused
 from zk_circuits.fast_verify import fast_verify
 from zk_circuits.proof import Proof
-from zk_circuits.provers import groth16py_client, snarkjs_client, worker
+from zk_circuits.provers import groth16py_client, snarkjs_client
 from zk_circuits.statements import Inputs, Statement
 from zk_circuits.verify import verify
 
@@ -49,7 +49,7 @@ def prove_inputs(
 
 
 def _by_any(circuit: str, inputs: Inputs, public: tuple[int, ...], paths: ZkArtifacts) -> Proof:
-    if not worker.is_installed():
+    if not groth16py_client.is_installed():
         return _by_snarkjs(circuit, inputs, public, paths)
     try:
         return _by_groth16py(circuit, inputs, public, paths)

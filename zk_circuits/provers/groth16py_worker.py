@@ -4,15 +4,19 @@ Run as `python -m zk_circuits.provers.groth16py_worker`. It keeps keys in memory
 with its standard input. groth16py (GPL-3.0) panics on some inputs; a panic is an answer of
 kind "panic", and the worker goes on. Requests:
 
-prove: zkey, source, libraries, cache, inputs (numbers as decimal strings) -> proof (hex)
+prove_witness: zkey, witness (.wtns file, base64) -> proof (hex)
+prove_inputs: zkey, source, libraries, cache, inputs (decimal strings) -> proof (hex)
 verify: vkey (snarkjs JSON text), proof (hex), public (decimal strings) -> valid
 """
 
+import base64
 import hashlib
 import json
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, TextIO
@@ -46,12 +50,36 @@ def _answer(request: Request) -> Request:
         return {"error": "panic", "message": str(panic)}
 
 
-def _prove(request: Request) -> Request:
+def _prove_witness(request: Request) -> Request:
     import groth16py
 
-    key = _proving_key(
-        request["zkey"], request["source"], tuple(request["libraries"]), request["cache"]
-    )
+    key = _bare_key(request["zkey"])
+    with _file_of(base64.b64decode(request["witness"])) as path:
+        blob: bytes = groth16py.prove_wtns(key, path)
+    return {"proof": blob.hex()}
+
+
+@contextmanager
+def _file_of(secret: bytes) -> Iterator[str]:
+    """A path to the bytes: in memory where the system can, else a file of this user's."""
+    if hasattr(os, "memfd_create"):
+        descriptor = os.memfd_create("witness")
+        with os.fdopen(descriptor, "wb") as memory:
+            memory.write(secret)
+            memory.flush()
+            yield f"/proc/self/fd/{descriptor}"
+        return
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(secret)
+        file.flush()
+        yield file.name
+
+
+def _prove_inputs(request: Request) -> Request:
+    import groth16py
+
+    libraries = tuple(request["libraries"])
+    key = _whole_key(request["zkey"], request["source"], libraries, request["cache"])
     blob: bytes = groth16py.prove(key, _integers(request["inputs"]))
     return {"proof": blob.hex()}
 
@@ -67,7 +95,11 @@ def _verify(request: Request) -> Request:
         return {"valid": False, "message": str(refused)}
 
 
-OPERATIONS: Final[dict[str, Callable[[Request], Request]]] = {"prove": _prove, "verify": _verify}
+OPERATIONS: Final[dict[str, Callable[[Request], Request]]] = {
+    "prove_witness": _prove_witness,
+    "prove_inputs": _prove_inputs,
+    "verify": _verify,
+}
 
 
 @lru_cache(maxsize=KEYS_KEPT)
@@ -78,7 +110,16 @@ def _verifier(vkey: str) -> Any:
 
 
 @lru_cache(maxsize=KEYS_KEPT)
-def _proving_key(zkey: str, source: str, libraries: tuple[str, ...], cache: str) -> Any:
+def _bare_key(zkey: str) -> Any:
+    """The key without a witness program: read in milliseconds."""
+    import groth16py
+
+    key, _ = groth16py.import_zkey(zkey)
+    return key
+
+
+@lru_cache(maxsize=KEYS_KEPT)
+def _whole_key(zkey: str, source: str, libraries: tuple[str, ...], cache: str) -> Any:
     """The key with its witness program: compiled once, then read from the cache file."""
     import groth16py
 

@@ -1,6 +1,5 @@
 """Proving with the snarkjs program under node."""
 
-import json
 import shutil
 import subprocess
 import tempfile
@@ -10,7 +9,7 @@ from typing import Final
 from zk_circuits.artifacts import ZkArtifacts
 from zk_circuits.errors import ProverUnavailable, WitnessRefused
 from zk_circuits.proof import Proof
-from zk_circuits.provers.groth16py_client import decimal_strings
+from zk_circuits.provers import witness
 from zk_circuits.statements import Inputs
 
 NAME: Final = "snarkjs"
@@ -26,52 +25,43 @@ _WITNESS_STOPS: Final = (
 def prove(circuit: str, inputs: Inputs, public: tuple[int, ...], artifacts: ZkArtifacts) -> Proof:
     """A proof that nobody has verified yet.
 
-    The inputs go through a folder that only this user reads and that is removed. Raises
-    ProverUnavailable, or WitnessRefused when the witness program stops or when the
+    The witness goes through a folder that only this user reads and that is removed. Raises
+    ProverUnavailable, or WitnessRefused when the inputs break an assertion or when the
     circuit's public signals are not `public`.
     """
     node = _require(circuit, artifacts)
+    made = witness.compute(circuit, inputs, artifacts)
     with tempfile.TemporaryDirectory(prefix="lodetrace-proof-") as folder:
         given, proof, signals = (
-            Path(folder) / name for name in ("input.json", "proof.json", "public.json")
+            Path(folder) / name for name in ("witness.wtns", "proof.json", "public.json")
         )
-        given.write_text(json.dumps(decimal_strings(inputs)), "utf-8")
-        keys = (artifacts.witness_program(circuit), artifacts.proving_key(circuit))
-        command = (node, artifacts.snarkjs, "groth16", "fullprove", given, *keys, proof, signals)
-        _run(circuit, [str(part) for part in command])
-        made = Proof.parse(proof.read_text("utf-8"), signals.read_text("utf-8"))
-    if made.public != public:
+        given.write_bytes(made)
+        files = (artifacts.proving_key(circuit), given, proof, signals)
+        _run([node, str(artifacts.snarkjs), "groth16", "prove", *map(str, files)])
+        result = Proof.parse(proof.read_text("utf-8"), signals.read_text("utf-8"))
+    if result.public != public:
         rule = "the circuit computes other public signals"
-        raise WitnessRefused(circuit=circuit, rule=rule, detail=f"{made.public}, not {public}")
-    return made
+        raise WitnessRefused(circuit=circuit, rule=rule, detail=f"{result.public}, not {public}")
+    return result
 
 
 def _require(circuit: str, artifacts: ZkArtifacts) -> str:
     node = shutil.which("node")
     if node is None:
         raise ProverUnavailable(prover=NAME, reason="node is not on the path")
-    needed = (
-        artifacts.snarkjs,
-        artifacts.witness_program(circuit),
-        artifacts.proving_key(circuit),
-    )
-    for path in needed:
+    for path in (artifacts.snarkjs, artifacts.proving_key(circuit)):
         if not path.is_file():
             raise ProverUnavailable(prover=NAME, reason=f"{path} is missing")
     return node
 
 
-def _run(circuit: str, command: list[str]) -> None:
+def _run(command: list[str]) -> None:
     try:
         done = subprocess.run(
             command, capture_output=True, text=True, timeout=TIMEOUT_SECONDS, check=False
         )
     except (OSError, subprocess.TimeoutExpired) as broken:
         raise ProverUnavailable(prover=NAME, reason=str(broken)) from broken
-    if done.returncode == 0:
-        return
-    said = (done.stdout + done.stderr).strip()[-1000:]
-    if any(stop in said for stop in _WITNESS_STOPS):
-        rule = "the witness program refuses the inputs"
-        raise WitnessRefused(circuit=circuit, rule=rule, detail=said)
-    raise ProverUnavailable(prover=NAME, reason=said)
+    if done.returncode:
+        said = (done.stdout + done.stderr).strip()[-1000:]
+        raise ProverUnavailable(prover=NAME, reason=said)

@@ -19,6 +19,7 @@ from zk_circuits.errors import WitnessRefused
 from zk_circuits.schema import Credit
 from zk_circuits.statements import ClaimStatement, Measure, TotalStatement
 from zk_circuits.tags import Tag, TagType
+from zk_circuits.totals import weighted_sum
 
 from .bridge import EVENT, LOT, TOTAL, accepted, can_be_said, origin_of, run_of
 
@@ -84,19 +85,15 @@ def part(metal: int, tag: Tag = LOT) -> Opening:
     return Opening(tag, balance, metal)
 
 
-def weighted(parts, weights) -> Balance:
-    columns = zip(*(opening.balance.slots() for opening in parts), strict=True)
-    sums = [sum(w * v for w, v in zip(weights, column, strict=True)) for column in columns]
-    return Balance(*sums[:4], credits=tuple(sums[4:]))
-
-
 @given(st.lists(st.integers(1, 10**9), min_size=1, max_size=16), st.data())
 def test_total_is_the_weighted_sum(metals, data):
     weights = tuple(data.draw(st.integers(0, 2**32 - 1)) for _ in metals)
     parts = tuple(part(metal, data.draw(st.sampled_from([LOT, TOTAL]))) for metal in metals)
-    total = Opening(TOTAL, weighted(parts, weights), 5)
+    total = Opening(TOTAL, weighted_sum([opening.lot for opening in parts], weights), 5)
     statement = TotalStatement(1, parts, weights, total)
     check(statement)
+    assert total.lot.metal == sum(m * w for m, w in zip(metals, weights, strict=True))
+    assert total.lot.carbon == 7 * total.lot.metal
     assert statement.totals == sum(
         2**at for at, opening in enumerate(parts) if opening.tag.type is TagType.TOTAL
     )

@@ -1,13 +1,10 @@
-"""The long-lived groth16py worker process, seen from this side."""
+"""A long-lived program that answers each JSON line of its input with one of its output."""
 
-import atexit
-import importlib.util
 import json
 import os
 import subprocess
-import sys
 import tempfile
-from functools import cache
+from collections.abc import Sequence
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
@@ -15,28 +12,31 @@ from typing import IO, Any, Final
 
 from zk_circuits.errors import ProverUnavailable
 
-NAME: Final = "groth16py"
 TIMEOUT_SECONDS: Final = 300
-"""The first proof of a circuit compiles it; that takes seconds, not minutes."""
+"""The slowest request, which compiles a circuit, takes seconds; then comes a margin."""
 _TAIL_BYTES: Final = 2000
 
 
-class Groth16pyWorker:
-    """Starts the worker with the first request, and again after it died.
+class LineProgram:
+    """Starts its program with the first request, and again after it died.
 
     Secrets go through a pipe, never through arguments or files. Safe to use from threads:
     one request at a time.
     """
 
-    def __init__(self, timeout_seconds: int = TIMEOUT_SECONDS) -> None:
+    def __init__(
+        self, name: str, command: Sequence[str], timeout_seconds: float = TIMEOUT_SECONDS
+    ) -> None:
+        self.name = name
+        self._command = list(command)
         self._timeout = timeout_seconds
         self._lock = Lock()
         self._process: subprocess.Popen[str] | None = None
         self._answers: SimpleQueue[str] = SimpleQueue()
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 -- lives as long as this
 
-    def request(self, **fields: Any) -> dict[str, Any]:
-        """The answer to one request; raises ProverUnavailable when the worker dies."""
+    def request(self, fields: dict[str, Any]) -> dict[str, Any]:
+        """The answer to one request; raises ProverUnavailable when the program dies."""
         with self._lock:
             process = self._running()
             try:
@@ -44,37 +44,46 @@ class Groth16pyWorker:
                 process.stdin.write(json.dumps(fields) + "\n")
                 process.stdin.flush()
                 line = self._answers.get(timeout=self._timeout)
-            except (OSError, Empty):
-                raise self._died("it gave no answer") from None
+            except OSError:
+                raise self._died("it ended") from None
+            except Empty:
+                raise self._died(f"no answer within {self._timeout} s") from None
             if not line:
                 raise self._died("it ended")
             answer: dict[str, Any] = json.loads(line)
             return answer
 
+    @property
+    def process_id(self) -> int | None:
+        """Of the running program; None while there is none."""
+        return None if self._process is None else self._process.pid
+
     def close(self) -> None:
-        """Ends the worker."""
+        """Ends the program; a later request starts it again."""
         with self._lock:
             self._stop()
 
     def _running(self) -> "subprocess.Popen[str]":
         if self._process is None or self._process.poll() is not None:
+            self._stop()
             self._process = self._start()
         return self._process
 
     def _start(self) -> "subprocess.Popen[str]":
-        if not is_installed():
-            raise ProverUnavailable(prover=NAME, reason="the Python package is not installed")
         root = str(Path(__file__).resolve().parents[2])
         path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
-        process = subprocess.Popen(
-            [sys.executable, "-m", "zk_circuits.provers.groth16py_worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._errors,
-            text=True,
-            encoding="utf-8",
-            env={**os.environ, "PYTHONPATH": path},
-        )
+        try:
+            process = subprocess.Popen(
+                self._command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._errors,
+                text=True,
+                encoding="utf-8",
+                env={**os.environ, "PYTHONPATH": path},
+            )
+        except OSError as broken:
+            raise ProverUnavailable(prover=self.name, reason=str(broken)) from broken
         self._answers = SimpleQueue()
         Thread(target=_pump, args=(process.stdout, self._answers), daemon=True).start()
         return process
@@ -84,8 +93,9 @@ class Groth16pyWorker:
         end = self._errors.seek(0, os.SEEK_END)
         self._errors.seek(max(0, end - _TAIL_BYTES))
         said = self._errors.read().decode("utf-8", "replace").strip()
-        self._errors.truncate(0)
-        return ProverUnavailable(prover=NAME, reason=f"{how}: {said}")
+        self._errors.seek(0)
+        self._errors.truncate()
+        return ProverUnavailable(prover=self.name, reason=f"{how}; it said: {said or 'nothing'}")
 
     def _stop(self) -> None:
         process, self._process = self._process, None
@@ -93,29 +103,20 @@ class Groth16pyWorker:
             return
         process.kill()
         process.wait()
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                pipe.close()
-
-
-def is_installed() -> bool:
-    """Whether groth16py is there, without importing it."""
-    return importlib.util.find_spec(NAME) is not None
-
-
-@cache
-def shared_worker() -> Groth16pyWorker:
-    """The one worker of this process, ended with it."""
-    worker = Groth16pyWorker()
-    atexit.register(worker.close)
-    return worker
+        if process.stdin is not None:
+            _close(process.stdin)
 
 
 def _pump(lines: "IO[str]", answers: "SimpleQueue[str]") -> None:
-    """Lines into the queue; an empty one when the worker ended."""
-    try:
+    """Lines into the queue, and an empty one when the program ended."""
+    with lines:
         for line in lines:
             answers.put(line)
-    except ValueError:  # closed from the other side
-        pass
     answers.put("")
+
+
+def _close(pipe: "IO[str]") -> None:
+    try:
+        pipe.close()
+    except OSError:
+        return  # what was still to be written has no reader any more
