@@ -16,7 +16,7 @@ from typing import Any, Final, Self
 from lodetrace.errors import InputError
 from oracle.canonical import canonical_bytes, document_hash
 from oracle.epcis import PREFIX, EpcisDocument, EpcisInvalid
-from oracle.signing import Signature, SignatureInvalid, Signed, address_of
+from oracle.signing import Signature, SignatureInvalid, Signed
 from oracle.strict_json import parse, read_bytes
 from zk_circuits.keccak import keccak256
 
@@ -117,6 +117,8 @@ def sign_document(
 
     salt_secret: the site's, at least 16 bytes. Raises InputError or KeysError.
     """
+    from lodetrace.keys.member_keys import address_of
+
     if len(salt_secret) < 16:
         raise EnvelopeInvalid(name="salt secret", reason="has less than 16 bytes")
     identifier = site_identifier(EpcisDocument.of(raw))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
+from lodetrace.contracts.codes import EventKind
 from lodetrace.errors import StorageError
 from oracle.envelope import SignedDocument
 from oracle.event_hash import EventIdentity
@@ -34,6 +35,9 @@ CREATE TABLE IF NOT EXISTS made (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS made_by_site ON made (site, element, finish);
 """
+
+MAKING: Final = (EventKind.BIRTH, EventKind.PROCESSING, EventKind.RECOVERY)
+"""Events that make lots; a measurement makes none, it looks at one."""
 
 ACCEPTED: Final = "accepted"
 REFUSED: Final = "refused"
@@ -132,7 +136,7 @@ class History:
                     statement.from_, statement.to, outcome, reasons,
                 ),
             )  # fmt: skip
-            if outcome == ACCEPTED:
+            if outcome == ACCEPTED and statement.kind in MAKING:
                 self._remember_products(database, signed, statement, place)
 
     def _remember_products(

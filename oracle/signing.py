@@ -111,16 +111,6 @@ class Signature:
         return "0x" + self.raw.hex()
 
 
-def address_of(private_key: bytes) -> str:
-    """Checksummed address of a private key; raises SigningKeyInvalid."""
-    from coincurve import PrivateKey
-
-    try:
-        return _address(PrivateKey(private_key).public_key)
-    except (TypeError, ValueError) as error:
-        raise SigningKeyInvalid(reason=error) from error
-
-
 def _address(key: "PublicKey") -> str:
     from eth_utils.address import to_checksum_address
 

@@ -180,6 +180,8 @@ def split_exactly(total: int, parts: Mapping[str, int]) -> dict[str, int]:
 
 def _kind(event: Event) -> EventKind:
     name = event.extension("statement")
+    if event.error_declaration is not None:
+        raise StatementInvalid(where="errorDeclaration", reason="withdraws an event, states none")
     shape = _SHAPES.get(name) if isinstance(name, str) else None
     if shape is None:
         known = ", ".join(_SHAPES)

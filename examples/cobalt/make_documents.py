@@ -1,0 +1,249 @@
+"""Writes the sites' documents of the story: figures.yaml -> EPCIS 2.0 JSON-LD, unsigned and signed.
+
+    python examples/cobalt/make_documents.py                    # documents/ and signed/ for Ganache
+    python examples/cobalt/make_documents.py --chain-id 31337 --signed build/signed
+
+Signatures and salts come from the development keys of members.yaml: they prove nothing.
+The same figures always give the same bytes.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import yaml
+
+from lodetrace.keys.member_keys import MemberKeys
+from lodetrace.units import contained_metal, parse_share
+from oracle.envelope import SignedDocument, sign_document
+from oracle.epcis import NAMESPACE, PREFIX
+from oracle.strict_json import parse
+
+HERE = Path(__file__).resolve().parent
+GS1_CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
+COMPANY = "9521234"  # GS1 keeps prefix 952 for examples
+
+PRODUCTS = (
+    "cobalt-hydroxide",
+    "cobalt-sulphate-heptahydrate",
+    "nickel-sulphate-hexahydrate",
+    "manganese-sulphate-monohydrate",
+    "nmc622-hydroxide",
+    "nmc622",
+    "nmc622-cell",
+    "nmc622-pack",
+    "nmc622-scrap",
+)
+"""Substances in the order of their GTINs."""
+
+STEPS = {
+    "birth": ("ObjectEvent", "commissioning", "active"),
+    "processing": ("TransformationEvent", "commissioning", "active"),
+    "recovery": ("TransformationEvent", "commissioning", "active"),
+    "measurement": ("ObjectEvent", "inspecting", "in_progress"),
+    "shipping": ("ObjectEvent", "shipping", "in_transit"),
+    "receiving": ("ObjectEvent", "receiving", "in_progress"),
+}
+"""Statement to event type, business step and disposition."""
+
+
+@dataclass
+class Writer:
+    """Turns figures into documents; remembers how lots are called and what sites sent."""
+
+    identifiers: dict[str, str]
+    classes: dict[str, str] = field(default_factory=dict)
+    sequences: dict[str, int] = field(default_factory=dict)
+
+    def document(self, entry: dict[str, Any]) -> dict[str, Any]:
+        """The EPCIS document of one entry of figures.yaml."""
+        statement = entry["statement"]
+        event_type, step, disposition = STEPS[statement]
+        event: dict[str, Any] = {
+            "type": event_type,
+            "eventTime": local_time(entry["end"], entry["offset"]),
+            "eventTimeZoneOffset": entry["offset"],
+            "bizStep": step,
+            "disposition": disposition,
+            "readPoint": {"id": self.identifiers[entry["site"]]},
+            "bizLocation": {"id": self.identifiers[entry["site"]]},
+        }
+        if event_type == "ObjectEvent":
+            event["action"] = "ADD" if statement == "birth" else "OBSERVE"
+        event |= self._goods(entry)
+        event[ours("statement")] = statement
+        if entry["start"] != entry["end"]:
+            event[ours("startTime")] = local_time(entry["start"], entry["offset"])
+        if "carbon" in entry:
+            event[ours("carbon")] = entry["carbon"]
+            event[ours("carbonShare")] = prefixed(entry["carbon_share"])
+        if "attested" in entry:
+            event[ours("attested")] = prefixed(entry["attested"])
+        return {
+            "@context": [GS1_CONTEXT, {PREFIX: NAMESPACE}],
+            "type": "EPCISDocument",
+            "schemaVersion": "2.0",
+            "creationDate": local_time(entry["end"], entry["offset"]),
+            "epcisBody": {"eventList": [event]},
+        }
+
+    def next_sequence(self, site: str) -> int:
+        """Number of the site's next document, from 1."""
+        self.sequences[site] = self.sequences.get(site, 0) + 1
+        return self.sequences[site]
+
+    def _goods(self, entry: dict[str, Any]) -> dict[str, Any]:
+        """Quantities and analyses, where EPCIS has them for this kind of event."""
+        outputs, analyses = self._weighed(entry["outputs"])
+        inputs, input_analyses = self._weighed(entry.get("inputs", []))
+        if entry["statement"] in ("processing", "recovery"):
+            return {
+                "inputQuantityList": inputs,
+                "outputQuantityList": outputs,
+                ours("inputAnalysis"): input_analyses,
+                "ilmd": {ours("analysis"): analyses},
+            }
+        if entry["statement"] == "birth":
+            return {"quantityList": outputs, "ilmd": {ours("analysis"): analyses}}
+        goods = {"quantityList": outputs, ours("analysis"): analyses}
+        if inputs:
+            goods |= {ours("declaredQuantityList"): inputs, ours("inputAnalysis"): input_analyses}
+        return goods
+
+    def _weighed(self, items: list[dict[str, Any]]) -> tuple[list[Any], list[Any]]:
+        quantities, analyses = [], []
+        for item in items:
+            epc_class = self._class(item["lot"], item["substance"])
+            weight = {"epcClass": epc_class, "quantity": Decimal(item["kg"]), "uom": "KGM"}
+            quantities.append(weight)
+            analysis = {
+                "epcClass": epc_class,
+                "substance": item["substance"],
+                "moisture": f"{item['moisture']} %",
+                "assay": prefixed({key: f"{text} %" for key, text in item["assay"].items()}),
+            }
+            if "units" in item:
+                analysis["units"] = Decimal(item["units"])
+            analyses.append(prefixed(analysis))
+        return quantities, analyses
+
+    def _class(self, lot: str, substance: str) -> str:
+        """GTIN and lot number as GS1 Digital Link; a lot keeps the name it was made under."""
+        if lot not in self.classes:
+            digits = f"0{COMPANY}{PRODUCTS.index(substance) + 1:05d}"
+            self.classes[lot] = f"https://id.gs1.org/01/{digits}{check_digit(digits)}/10/{lot}"
+        return self.classes[lot]
+
+
+def entries(figures: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """All documents of figures.yaml; a container's row becomes an entry like the others."""
+    for group in figures["containers"]:
+        for lot, start, end, weight, moisture, assay in group["rows"]:
+            item = {
+                "lot": lot,
+                "substance": group["substance"],
+                "kg": str(weight),
+                "moisture": moisture,
+                "assay": {"Co": assay},
+            }
+            yield {
+                "document": f"{group['site']}-{lot}",
+                "statement": "birth",
+                "site": group["site"],
+                "start": start,
+                "end": end,
+                "offset": group["offset"],
+                "carbon": container_carbon(weight, moisture, assay, group["carbon_kg_per_kg"]),
+                "carbon_share": {"Co": "100 %"},
+                "attested": group["attested"],
+                "outputs": [item],
+            }
+    yield from figures["documents"]
+
+
+def container_carbon(weight: int, moisture: str, assay: str, intensity: str) -> str:
+    """Carbon of one container, rounded to 1 kg: "37.912 t CO2e"."""
+    metal = contained_metal(weight * 10**6, parse_share(f"{moisture} %"), parse_share(f"{assay} %"))
+    kilograms = (Decimal(metal) / 10**6 * Decimal(intensity)).quantize(Decimal(1), ROUND_HALF_UP)
+    return f"{kilograms / 1000} t CO2e"
+
+
+def local_time(moment: datetime, offset: str) -> str:
+    """A UTC time of YAML on the site's own clock."""
+    hours, minutes = int(offset[:3]), int(offset[0] + offset[4:])
+    zone = timezone(timedelta(hours=hours, minutes=minutes))
+    return moment.astimezone(zone).isoformat(timespec="seconds")
+
+
+def check_digit(digits: str) -> int:
+    """Last digit of a GTIN (GS1 General Specifications, section 7.9.1)."""
+    weighted = sum(int(digit) * (3, 1)[place % 2] for place, digit in enumerate(reversed(digits)))
+    return -weighted % 10
+
+
+def ours(name: str) -> str:
+    """A field of our extension."""
+    return f"{PREFIX}:{name}"
+
+
+def prefixed(raw: dict[str, Any]) -> dict[str, Any]:
+    """The same fields as fields of our extension."""
+    return {ours(key): value for key, value in raw.items()}
+
+
+def file_text(raw: dict[str, Any]) -> str:
+    """Readable JSON; quantities stay numbers as they were typed."""
+    text = json.dumps(raw, indent=1, ensure_ascii=False, default=lambda number: f"\0{number}\0")
+    return text.replace('"\\u0000', "").replace('\\u0000"', "") + "\n"
+
+
+def signers(folder: Path) -> dict[str, MemberKeys]:
+    """Development keys by site: those of the operator's first account."""
+    members = yaml.safe_load((folder / "members.yaml").read_text("utf-8"))["members"]
+    sites = yaml.safe_load((folder / "sites.yaml").read_text("utf-8"))["sites"]
+    index = {member["organisation"]: member["accounts"][0]["index"] for member in members}
+    operators = {site["site"]: site["operator"] for site in sites}
+    made = {name: MemberKeys.for_development(index[name]) for name in set(operators.values())}
+    return {site: made[operator] for site, operator in operators.items()}
+
+
+def make(chain_id: int, folder: Path = HERE) -> Iterator[tuple[str, str, SignedDocument]]:
+    """Label, text of the unsigned document, and the signed document, one by one."""
+    figures = yaml.safe_load((folder / "figures.yaml").read_text("utf-8"))
+    sites = yaml.safe_load((folder / "sites.yaml").read_text("utf-8"))["sites"]
+    keys = signers(folder)
+    writer = Writer({site["site"]: site["identifier"] for site in sites})
+    for entry in entries(figures):
+        text = file_text(writer.document(entry))
+        signed = sign_document(
+            parse(text.encode("utf-8")),
+            sequence=writer.next_sequence(entry["site"]),
+            chain_id=chain_id,
+            private_key=keys[entry["site"]].signing_key,
+            salt_secret=keys[entry["site"]].salt_secret,
+        )
+        yield entry["document"], text, signed
+
+
+def main(
+    chain_id: Annotated[int, typer.Option(help="Chain that the signatures are for.")] = 1337,
+    documents: Annotated[Path, typer.Option(help="Folder of unsigned documents.")] = HERE
+    / "documents",
+    signed: Annotated[Path, typer.Option(help="Folder of signed documents.")] = HERE / "signed",
+) -> None:
+    """Write all documents of the story."""
+    documents.mkdir(parents=True, exist_ok=True)
+    signed.mkdir(parents=True, exist_ok=True)
+    for label, text, envelope in make(chain_id):
+        (documents / f"{label}.jsonld").write_text(text, "utf-8")
+        (signed / f"{label}.json").write_text(envelope.to_json(), "utf-8")
+        typer.echo(f"{label}  0x{envelope.hash.hex()}")
+
+
+if __name__ == "__main__":
+    typer.run(main)
