@@ -1,7 +1,7 @@
 """The connection to a node: JSON-RPC, one place for its faults.
 
-Every method used here may be repeated without harm, sending the same signed bytes included; so
-a reply that got lost is asked for once more.
+A question whose reply got lost is asked once more; signed bytes are handed over once, and the
+sender decides about repeating it.
 """
 
 import json
@@ -24,6 +24,8 @@ Block = int | str
 
 LOG_RANGE: Final = 5_000
 """Blocks asked for at once: nodes limit the answer, not the question."""
+
+SEND: Final = "eth_sendRawTransaction"
 
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 
@@ -199,7 +201,7 @@ class Node:
 
     def send(self, raw: bytes) -> None:
         """Hands signed bytes to the node."""
-        self.rpc("eth_sendRawTransaction", ["0x" + raw.hex()])
+        self.rpc(SEND, ["0x" + raw.hex()])
 
     def receipt(self, transaction: str) -> Receipt | None:
         """The receipt, None while there is none."""
@@ -212,7 +214,7 @@ class Node:
             block=int(found["blockNumber"], 16),
             block_hash=found["blockHash"],
             gas_used=int(found["gasUsed"], 16),
-            contract_address=found.get("contractAddress"),
+            contract_address=_address(found.get("contractAddress")),
             logs=tuple(found["logs"]),
         )
 
@@ -265,6 +267,8 @@ class Node:
             try:
                 answer = self._client.post(self.url, json=body)
             except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
+                if method == SEND:
+                    raise
                 answer = self._client.post(self.url, json=body)
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             reason = str(error) or type(error).__name__
@@ -303,6 +307,12 @@ def _request(number: int, method: str, params: Sequence[Any]) -> dict[str, Any]:
 
 def _block(block: Block) -> str:
     return hex(block) if isinstance(block, int) else block
+
+
+def _address(text: str | None) -> str | None:
+    from eth_utils.address import to_checksum_address
+
+    return None if text is None else str(to_checksum_address(text))
 
 
 def _unhex(text: str | None) -> bytes:

@@ -1,0 +1,294 @@
+"""Sends transactions so that each takes effect once, whatever fails in between.
+
+Simulate, sign, persist, broadcast, wait for the receipt, record it. A purpose names what a
+transaction is for: the same purpose again never sends a second one. One key has one writer at a
+time; nonces are counted in the outbox, behind which the chain may only lag.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+from lodetrace.contracts.refusals import ContractRefused, RefusalDecoder
+from lodetrace.errors import NodeError, Pending, Refused
+from lodetrace.node import CallReverted, Node, NodeUnreachable, Receipt, RpcRefused
+from lodetrace.outbox import Entry, EntryState, Outbox, Signed
+
+WINDOW: Final = 16
+"""Transactions of one key on their way at once; nodes keep few for each sender."""
+
+REBROADCAST_SECONDS: Final = 5
+ATTEMPTS: Final = 3
+_PRIORITY_FEE: Final = 10**9
+_KNOWN_ALREADY: Final = ("already known", "known transaction", "already imported", "nonce too low")
+_KNOWN_TOO: Final = ("already exists", "alreadyknown", "the tx doesn't have the correct nonce")
+
+Checkpoint = Callable[[str], None]
+
+
+class ReceiptPending(Pending):
+    """Sent, without a receipt so far."""
+
+    template = "transaction {transaction} ({purpose}) has no receipt after {seconds} s"
+    advice = "Repeat the command: it goes on waiting and never sends a second transaction."
+
+
+class TransactionRejected(NodeError):
+    """The node does not take the signed transaction."""
+
+    template = "the node does not take transaction {transaction} ({purpose}): {message}"
+    advice = "It is kept and sent again with the next command; see the node's log for the reason."
+
+
+class TransactionFailed(Refused):
+    """Mined and reverted, though its simulation passed: the state changed in between."""
+
+    template = "transaction {transaction} ({purpose}) was reverted in block {block}"
+    advice = "Nothing changed. Look at the lot's state and repeat the command if it still applies."
+
+
+class ReceiptMissing(NodeError):
+    """Confirmed before, and the node knows nothing of it."""
+
+    template = "transaction {transaction} ({purpose}) was in block {block}; this node has no trace"
+    advice = "Ask another node of the network. It is not sent again: that could double its effect."
+
+
+class NonceTaken(NodeError):
+    """Another program signs with the same key at the same time."""
+
+    template = "the nonces of {signer} are used by another program"
+    advice = "Let only one program sign with a key."
+
+
+class Sender:
+    """Sends with one key. Not for several threads; several processes are fine."""
+
+    def __init__(
+        self,
+        node: Node,
+        outbox: Outbox,
+        signing_key: bytes,
+        refusals: RefusalDecoder | None = None,
+        receipt_timeout: int = 120,
+        checkpoint: Checkpoint = lambda step: None,
+    ) -> None:
+        """receipt_timeout in seconds; checkpoint is told of every finished step."""
+        from lodetrace.keys.member_keys import address_of
+
+        self.node: Final = node
+        self.outbox: Final = outbox
+        self.signer: Final = address_of(signing_key)
+        self._signing_key: Final = signing_key
+        self._refusals: Final = refusals
+        self._receipt_timeout: Final = receipt_timeout
+        self._checkpoint: Final = checkpoint
+        self._reconciled = False
+
+    def send(self, purpose: str, target: str | None, data: bytes) -> Receipt:
+        """Sends, or takes up what was sent for the same purpose, and waits for success.
+
+        target None deploys. Raises ContractRefused (nothing was sent), TransactionFailed,
+        ReceiptPending, TransactionRejected or NodeError; after the last three the same call
+        goes on where this one stopped.
+        """
+        return self.wait(self.submit(purpose, target, data))
+
+    def submit(self, purpose: str, target: str | None, data: bytes) -> Entry:
+        """As send, without waiting: for transactions that do not depend on one another."""
+        self.reconcile()
+        found = self.outbox.live(purpose, self.signer)
+        if found is None:
+            self._make_room()
+            gas = self._simulate(target, data)
+            self._checkpoint("simulated")
+            found = self._persist(purpose, target, data, gas)
+            self._checkpoint("persisted")
+        if found.state is EntryState.SIGNED:
+            self._broadcast(found)
+            self._checkpoint("broadcast")
+        return found
+
+    def wait(self, entry: Entry) -> Receipt:
+        """The receipt of a submitted transaction that succeeded; raises as send."""
+        for _ in range(ATTEMPTS):
+            receipt = self._receipt(entry)
+            if receipt is not None:
+                return self._settle(entry, receipt)
+            entry = self.submit(entry.purpose, entry.target, entry.data)
+        raise NonceTaken(signer=self.signer)
+
+    def sent(self, purpose: str) -> Entry | None:
+        """What was sent for a purpose and took effect, or still may."""
+        return self.outbox.live(purpose, self.signer)
+
+    def reconcile(self) -> None:
+        """Once a session: gives the node again what it has not taken, in order of nonces."""
+        if self._reconciled:
+            return
+        count = self.node.transaction_count(self.signer, "latest")
+        for entry in self.outbox.from_nonce(self.signer, count):
+            self._broadcast(entry)
+        self._reconciled = True
+
+    def settle(self) -> list[Entry]:
+        """Waits for everything on its way; returns what failed or was displaced.
+
+        Raises ReceiptPending where something stays without a receipt.
+        """
+        self.reconcile()
+        failed = []
+        for entry in self.outbox.pending(self.signer):
+            receipt = self._receipt(entry)
+            if receipt is None or not receipt.succeeded:
+                failed.append(entry)
+            if receipt is not None:
+                self._record(entry, receipt)
+        return failed
+
+    def _make_room(self) -> None:
+        while len(waiting := self.outbox.pending(self.signer)) >= WINDOW:
+            receipt = self._receipt(waiting[0])
+            if receipt is not None:
+                self._record(waiting[0], receipt)
+
+    def _simulate(self, target: str | None, data: bytes) -> int:
+        """Gas to give; raises ContractRefused with the contract's reason."""
+        try:
+            if target is not None:
+                self.node.call(target, data, self.signer)
+            estimate = self.node.estimate_gas(target, data, self.signer)
+        except CallReverted as reverted:
+            raise self._refusal(reverted) from reverted
+        return estimate + estimate // 4 + 20_000
+
+    def _persist(self, purpose: str, target: str | None, data: bytes, gas: int) -> Entry:
+        fee = self._fee()
+        chain_id = self.node.chain_id
+        count = self.node.transaction_count(self.signer, "latest")
+
+        def sign(nonce: int) -> Signed:
+            signed = self._sign(chain_id, nonce, target, data, gas, fee)
+            self._checkpoint("signed")
+            return signed
+
+        return self.outbox.add(purpose, self.signer, target, data, count, sign)
+
+    def _fee(self) -> tuple[int, int]:
+        """Most and priority fee in wei per gas; both 0 on chains of free gas."""
+        base = self.node.header().base_fee
+        return (4 * base + _PRIORITY_FEE, _PRIORITY_FEE) if base else (0, 0)
+
+    def _sign(
+        self,
+        chain_id: int,
+        nonce: int,
+        target: str | None,
+        data: bytes,
+        gas: int,
+        fee: tuple[int, int],
+    ) -> Signed:
+        from eth_account import Account
+
+        transaction: dict[str, object] = {
+            "type": 2,
+            "chainId": chain_id,
+            "nonce": nonce,
+            "gas": gas,
+            "maxFeePerGas": fee[0],
+            "maxPriorityFeePerGas": fee[1],
+            "value": 0,
+            "data": data,
+        }
+        if target is not None:
+            transaction["to"] = bytes.fromhex(target[2:])
+        signed = Account.sign_transaction(transaction, self._signing_key)
+        return Signed("0x" + bytes(signed.hash).hex(), bytes(signed.raw_transaction))
+
+    def _broadcast(self, entry: Entry) -> None:
+        """Hands the bytes to the node, unless the chain has them.
+
+        Ganache 7.9.2 runs the transaction with a sender's nonce 0 again whenever it gets it
+        again; so the receipt is asked for first.
+        """
+        if self.node.receipt(entry.hash) is not None:
+            return
+        try:
+            self.node.send(entry.raw)
+        except RpcRefused as refused:
+            message = str(refused.values["message"]).lower()
+            if not any(known in message for known in _KNOWN_ALREADY + _KNOWN_TOO):
+                raise TransactionRejected(
+                    transaction=entry.hash,
+                    purpose=entry.purpose,
+                    message=refused.values["message"],
+                ) from refused
+        except CallReverted:
+            pass  # some nodes say so at once; the receipt tells the same
+
+    def _receipt(self, entry: Entry) -> Receipt | None:
+        """Waits for the receipt; None when the entry was displaced. Raises ReceiptPending."""
+        deadline = time.monotonic() + self._receipt_timeout
+        again = time.monotonic() + REBROADCAST_SECONDS
+        pause = 0.02
+        while True:
+            try:
+                receipt = self.node.receipt(entry.hash)
+                if receipt is not None:
+                    self._checkpoint("receipt")
+                    return receipt
+                if self._is_displaced(entry):
+                    if entry.state is EntryState.MINED:
+                        raise ReceiptMissing(
+                            transaction=entry.hash, purpose=entry.purpose, block=entry.block
+                        )
+                    self.outbox.record(entry, EntryState.DISPLACED, None)
+                    return None
+                if time.monotonic() > again:
+                    self._broadcast(entry)
+                    again = time.monotonic() + REBROADCAST_SECONDS
+            except NodeUnreachable:
+                if time.monotonic() > deadline:
+                    raise
+            if time.monotonic() > deadline:
+                raise ReceiptPending(
+                    transaction=entry.hash, purpose=entry.purpose, seconds=self._receipt_timeout
+                )
+            time.sleep(pause)
+            pause = min(2 * pause, 0.5)
+
+    def _is_displaced(self, entry: Entry) -> bool:
+        """Whether another transaction used the nonce; a late receipt gets a second look."""
+        if self.node.transaction_count(self.signer, "latest") <= entry.nonce:
+            return False
+        time.sleep(0.5)
+        return self.node.receipt(entry.hash) is None
+
+    def _settle(self, entry: Entry, receipt: Receipt) -> Receipt:
+        self._record(entry, receipt)
+        if not receipt.succeeded:
+            raise self._reason(entry, receipt)
+        return receipt
+
+    def _record(self, entry: Entry, receipt: Receipt) -> None:
+        state = EntryState.MINED if receipt.succeeded else EntryState.FAILED
+        if (entry.state, entry.block) != (state, receipt.block):
+            self.outbox.record(entry, state, receipt.block)
+            self._checkpoint("recorded")
+
+    def _reason(self, entry: Entry, receipt: Receipt) -> Refused:
+        """Why a mined transaction reverted, asked of the state around its block."""
+        for block in (receipt.block - 1, receipt.block):
+            try:
+                if entry.target is not None:
+                    self.node.call(entry.target, entry.data, self.signer, block)
+            except CallReverted as reverted:
+                return self._refusal(reverted)
+            except RpcRefused:
+                break  # the node keeps no older states
+        return TransactionFailed(transaction=entry.hash, purpose=entry.purpose, block=receipt.block)
+
+    def _refusal(self, reverted: CallReverted) -> ContractRefused:
+        if self._refusals is None or not reverted.data:
+            return ContractRefused("Error", {"message": str(reverted.values["message"])})
+        return self._refusals.decode(reverted.data)

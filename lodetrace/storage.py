@@ -1,0 +1,116 @@
+"""SQLite files that lose nothing that was acknowledged.
+
+Write-ahead log with full synchronisation: a commit that returned survives the process and the
+machine. On a full disk a write may succeed and its commit fail, so only the commit counts.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from lodetrace.errors import StorageError
+
+BUSY_TIMEOUT: Final = 30
+"""Seconds to wait for another process that writes."""
+
+
+class DiskFull(StorageError):
+    """No room for a commit."""
+
+    template = "no room to write {path}: {reason}"
+    advice = "Make room and repeat the command: nothing was changed by this attempt."
+
+
+class StorageBusy(StorageError):
+    """Another process holds the file for too long."""
+
+    template = "{path} is in use by another process: {reason}"
+    advice = "Let the other command finish, then repeat this one."
+
+
+class StorageDamaged(StorageError):
+    """A file that is no database, or a damaged one."""
+
+    template = "{path} cannot be used: {reason}"
+    advice = "Move it away; `lodetrace keys recover` rebuilds a vault from the chain."
+
+
+class StorageOfAnotherVersion(StorageError):
+    """A file that another version of this software wrote."""
+
+    template = "{path} has layout {found}, this version needs {expected}"
+    advice = "Move it away; `lodetrace keys recover` rebuilds a vault from the chain."
+
+
+def open_database(path: Path, schema: str, layout: int) -> sqlite3.Connection:
+    """A connection to the file, made with `schema` where it is new. Readable by its owner only.
+
+    layout: version of the schema; another one raises StorageOfAnotherVersion.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise _translated(error, path) from error
+    connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT, isolation_level=None)
+    try:
+        with storage_errors(path):
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            with transaction(connection, path):
+                _prepare(connection, path, schema, layout)
+    except StorageError:
+        connection.close()
+        raise
+    return connection
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection, path: Path) -> Iterator[sqlite3.Connection]:
+    """All or nothing; the end of the block is a commit that returned. Raises StorageError."""
+    with storage_errors(path):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+
+@contextmanager
+def storage_errors(path: Path) -> Iterator[None]:
+    """Turns errors of SQLite and of the disk into StorageError."""
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        raise _translated(error, path) from error
+
+
+def _prepare(connection: sqlite3.Connection, path: Path, schema: str, layout: int) -> None:
+    found = connection.execute("PRAGMA user_version").fetchone()[0]
+    if found == layout:
+        return
+    if found != 0:
+        raise StorageOfAnotherVersion(path=path, found=found, expected=layout)
+    for statement in schema.split(";"):
+        if statement.strip():
+            connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {layout:d}")
+
+
+def _translated(error: Exception, path: Path) -> StorageError:
+    reason = str(error)
+    code = getattr(error, "sqlite_errorcode", None)
+    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR) or isinstance(error, OSError):
+        return DiskFull(path=path, reason=reason)
+    if code is not None and code & 0xFF == sqlite3.SQLITE_IOERR:
+        return DiskFull(path=path, reason=reason)
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return StorageBusy(path=path, reason=reason)
+    return StorageDamaged(path=path, reason=reason)
