@@ -4,8 +4,11 @@ pragma solidity 0.8.30;
 import {Measure, Proof} from "./Types.sol";
 
 /// @title Claims: totals and threshold statements with proofs
-/// @notice A claim speaks of one lot or of one complete total. Thresholds lie on a registered grid, so that nobody narrows an
-/// amount down by asking ever finer questions. A carbon claim speaks of the tracked metal's chain, not of a product footprint.
+/// @notice A claim speaks of one lot or of one complete total. Thresholds lie on a registered grid, so that nobody
+/// narrows an amount down by asking ever finer questions. A carbon claim speaks of the tracked metal's chain, not of
+/// a product footprint.
+/// @dev Not guaranteed: that a lot is still free, or its past in good standing; readers compute what a later finding
+/// reaches.
 interface IClaims {
     struct Total {
         bytes32 product;
@@ -13,14 +16,14 @@ interface IClaims {
         uint32 parts; // covered so far
         uint32 scale;
         uint40 recordedAt;
-        bool complete; // covers all parts of a sealed product
+        bool complete; // when it was recorded it covered all parts of a sealed product
     }
 
     struct TotalRequest {
         bytes32 product;
         uint16 element;
         uint32 firstPart;
-        uint32 partCount; // at most 16, or 15 after a previous total
+        uint32 partCount; // 1 to 16, or to 15 after a previous total
         uint32 scale;
         bytes32 previous; // 0, or the total of the parts before
         bytes32 total; // the new commitment
@@ -36,12 +39,28 @@ interface IClaims {
     }
 
     event TotalRecorded(
-        bytes32 indexed total, bytes32 indexed product, address indexed account, uint16 element, uint32 firstPart, uint32 parts,
-        uint32 scale, bytes32 previous, bool complete, uint256[] publicSignals, Proof proof
+        bytes32 indexed total,
+        bytes32 indexed product,
+        address indexed account,
+        uint16 element,
+        uint32 firstPart,
+        uint32 parts,
+        uint32 scale,
+        bytes32 previous,
+        bool complete,
+        uint256[] publicSignals,
+        Proof proof
     );
     event ClaimRecorded(
-        bytes32 indexed claimId, bytes32 indexed subject, address indexed account, Measure measure, uint8 creditMask, uint64 threshold,
-        uint8 revision, uint256[4] publicSignals, Proof proof
+        bytes32 indexed claimId,
+        bytes32 indexed subject,
+        address indexed account,
+        Measure measure,
+        uint8 creditMask,
+        uint64 threshold,
+        uint8 revision,
+        uint256[4] publicSignals,
+        Proof proof
     );
     event GridSet(Measure indexed measure, uint64 step, uint64 limit);
 
@@ -51,24 +70,36 @@ interface IClaims {
     error TotalIncomplete(bytes32 total);
     error PartsMismatch(bytes32 product, uint32 firstPart, uint32 partCount);
     error ScaleInvalid(bytes32 lot, uint32 count, uint32 scale);
+    error SchemaMismatch(bytes32 lot, uint8 expected, uint8 actual);
     error OffGrid(Measure measure, uint64 threshold, uint64 step, uint64 limit);
     error MaskInvalid(Measure measure, uint8 creditMask);
     error ClaimExists(bytes32 claimId);
 
+    /// @notice Multiples of `step` up to `limit`, in the measure's unit; step 0 refuses the measure.
+    /// @dev Only the council.
     function setGrid(Measure measure, uint64 step, uint64 limit) external;
 
+    /// @notice The product's owner (maker) proves that `total` opens to the sum of parts `firstPart` … `firstPart +
+    /// partCount - 1` of one element, after a previous total of the parts before. In the proof the previous total, if
+    /// any, is part 0 with weight 1, and the lots follow in their order: units * scale / count, which must be whole
+    /// (ScaleInvalid). Lots count with the commitment that they have now. `parts` of the event are those covered by
+    /// then, from part 0 on.
     function recordTotal(TotalRequest calldata request) external;
 
+    /// @notice The lot's holder, or the owner of the total's product, has a claim recorded; any active account.
     /// @return claimId keccak256(abi.encode(subject, revision of the lot or 0, measure, creditMask, threshold))
     function record(ClaimRequest calldata request) external returns (bytes32 claimId);
 
     /// @notice Anyone verifies a claim made by `account` without recording it; reverts unless it holds.
     function verify(address account, ClaimRequest calldata request) external view;
 
+    /// @notice 0 if it was not recorded.
     function claimedAt(bytes32 claimId) external view returns (uint40);
 
+    /// @notice All zeros for an unknown total.
     function totalOf(bytes32 total) external view returns (Total memory);
 
+    /// @notice The public input that binds the proof (zk_circuits/SPEC.md, section 4).
     function claimCtxOf(address account, ClaimRequest calldata request) external view returns (uint256);
 
     function totalCtxOf(address account, TotalRequest calldata request) external view returns (uint256);

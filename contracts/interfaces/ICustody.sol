@@ -4,28 +4,48 @@ pragma solidity 0.8.30;
 import {SealedOpening} from "./Types.sol";
 
 /// @title Custody: offer and acceptance
-/// @notice Custody moves only on the receiver's acceptance of that very offer, named by the lot's sequence at which it was made.
-/// An offer carries the opening sealed to the receiver's viewing key; the chain cannot check it, the receiver's client must.
-/// Lots of one physical batch are offered and answered in one call, next to each other.
+/// @notice Custody moves only on the receiver's acceptance of that very offer, named by the lot's sequence at which
+/// it was made. An offer carries the opening sealed to the receiver's viewing key; the chain cannot check it, the
+/// receiver's client must. An offer lapses when its expiry has passed, and as soon as the lot is held.
+///
+/// Lots of one physical batch are offered and accepted in one call, all of them, next to each other
+/// (BatchIncomplete); a lot that was alone in its batch when it was offered can be accepted alone.
+///
+/// A lot whose metal has not changed hands since its birth is offered and accepted only while its birthplace has a
+/// valid determination (PlaceNotDetermined): nobody buys new metal from a place that was not looked at for 12 months.
+/// @dev Callers need the trader role unless said otherwise. Not guaranteed: that the sealed opening opens the lot.
 interface ICustody {
     struct Offer {
         address to;
         uint32 sequence; // of the lot, when the offer was made
-        uint40 expiry;
+        uint40 expiry; // last second in which it can be accepted; during a dispute its deadline
     }
 
     event LotOffered(
-        bytes32 indexed lot, address indexed from, address indexed to, uint32 sequence, uint40 expiry, SealedOpening sealedToReceiver
+        bytes32 indexed lot,
+        address indexed from,
+        address indexed to,
+        uint32 sequence,
+        uint40 expiry,
+        SealedOpening sealedToReceiver
     );
     event LotAccepted(bytes32 indexed lot, address indexed from, address indexed to, uint32 sequence);
     event LotRejected(bytes32 indexed lot, address indexed from, address indexed to, uint32 sequence, bytes32 reason);
     event OfferCancelled(bytes32 indexed lot, address indexed from, address indexed to, uint32 sequence);
-    event LotDisputed(bytes32 indexed lot, address indexed from, address indexed to, uint32 sequence, uint40 until, bytes32 reason);
-    event SettlementApproved(bytes32 indexed lot, bytes32 indexed eventId, address indexed umpire, uint32 sequence);
-    event OpeningDisclosed(bytes32 indexed lot, address indexed from, address indexed to, uint32 sequence, SealedOpening sealedToReader);
+    event LotDisputed(
+        bytes32 indexed lot, address indexed from, address indexed to, uint32 sequence, uint40 until, bytes32 reason
+    );
+    event SettlementApproved(
+        bytes32 indexed lot, bytes32 indexed eventId, address indexed umpire, uint32 sequence
+    );
+    event OpeningDisclosed(
+        bytes32 indexed lot, address indexed from, address indexed to, uint32 sequence, SealedOpening sealedToReader
+    );
 
     error NotOffered(bytes32 lot);
     error OfferOfAnother(bytes32 lot, address to, address account);
+    /// @notice Another offer, a hold or any other change of the lot came between; `current` is the sequence that
+    /// counts.
     error OfferSuperseded(bytes32 lot, uint32 current, uint32 given);
     error OfferExpired(bytes32 lot, uint40 expiry, uint256 time);
     error ExpiryInvalid(uint40 expiry, uint256 time);
@@ -34,13 +54,18 @@ interface ICustody {
     error BatchIncomplete(uint80 batch, uint32 given, uint32 size);
     error LengthMismatch(uint256 lots, uint256 others);
     error NotDisputed(bytes32 lot);
+    error AlreadyDisputed(bytes32 lot, uint40 until);
     error UmpireNotIndependent(bytes32 lot, address umpire);
+    error PlaceNotDetermined(bytes32 place);
 
+    /// @param expiry after the time of the block
     function offer(bytes32 lot, address to, uint40 expiry, SealedOpening calldata sealedToReceiver) external;
 
-    function offerMany(bytes32[] calldata lots, address to, uint40 expiry, SealedOpening[] calldata sealedToReceiver) external;
+    function offerMany(bytes32[] calldata lots, address to, uint40 expiry, SealedOpening[] calldata sealedToReceiver)
+        external;
 
     /// @notice Also ends a dispute: the receiver takes the lot as it is.
+    /// @param sequence at which the lot was offered, also after a dispute or a disclosure
     function accept(bytes32 lot, uint32 sequence) external;
 
     function acceptMany(bytes32[] calldata lots, uint32[] calldata sequences) external;
@@ -48,20 +73,26 @@ interface ICustody {
     /// @notice The receiver returns the lot; also ends a dispute.
     function reject(bytes32[] calldata lots, bytes32 reason) external;
 
+    /// @notice The sender withdraws offers that are not disputed.
     function cancel(bytes32[] calldata lots) external;
 
-    /// @notice The receiver found a difference outside tolerance. The lot is blocked until it is accepted, returned, settled, or for
-    /// 30 days, after which it is the sender's again.
+    /// @notice The receiver found a difference outside tolerance. The lot is blocked until it is accepted, returned,
+    /// settled, or for 30 days, after which it is the sender's again. Once an offer.
     function dispute(bytes32[] calldata lots, bytes32 reason) external;
 
-    /// @notice An umpire (role, of neither party's ownership group) approves the settlement of a disputed lot by a Measurement event.
+    /// @notice An umpire (role, of neither party's ownership group) approves the settlement of a disputed lot by a
+    /// Measurement event that stands, is unused and of the lot's element. A later approval replaces an earlier one.
     function approveSettlement(bytes32 lot, bytes32 eventId) external;
 
-    /// @notice The approved Measurement event of a disputed lot, 0 if there is none.
+    /// @notice The approved Measurement event of a disputed lot; 0 if there is none, or the dispute is over.
     function settlementOf(bytes32 lot) external view returns (bytes32 eventId);
 
-    /// @notice The holder hands the opening to a reader, sealed; custody does not move.
+    /// @notice The holder hands the opening to a reader, sealed; custody does not move and an open offer stays open.
+    /// Lots that have ended can be disclosed by their last holder. Any active account of the holder's, whatever its
+    /// roles.
     function disclose(bytes32 lot, address to, SealedOpening calldata sealedToReader) external;
 
+    /// @notice The last offer of the lot that was not accepted, rejected or cancelled; zeros without one. It may have
+    /// lapsed.
     function offerOf(bytes32 lot) external view returns (Offer memory);
 }

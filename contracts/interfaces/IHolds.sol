@@ -2,8 +2,12 @@
 pragma solidity 0.8.30;
 
 /// @title Holds: a lot is stopped while a critical question is open
-/// @notice A hold lasts 14 days unless a second role of another organisation renews it (90 days). Release takes two roles of two
-/// organisations. Lots born outside their site's loss band are held without end until released.
+/// @notice A hold lasts 14 days unless the other role (risk, auditor) of another organisation renews it; then 90
+/// days, and each further renewal is by the other role of another organisation than the one before. Release takes
+/// both roles of two organisations. Lots born outside their site's loss band are held without end until released.
+/// @dev A hold outranks offers and disputes, which lapse. An assigned lot is in a product already and cannot be held;
+/// what a later finding reaches there is for readers to compute. Not guaranteed: that two organisations are of two
+/// ownership groups.
 interface IHolds {
     event LotHeld(bytes32 indexed lot, address indexed by, uint32 sequence, uint40 until, bytes32 reason);
     event HoldRenewed(bytes32 indexed lot, address indexed by, uint32 sequence, uint40 until);
@@ -14,9 +18,12 @@ interface IHolds {
     error SecondRoleRequired(bytes32 lot, bytes32 organisation);
     error NotHoldable(bytes32 lot);
 
-    /// @dev Only the risk or the auditor role.
+    /// @notice Only the risk or the auditor role; a lot that is not Held, Assigned or ended (NotHoldable). An
+    /// organisation holds a lot once in 90 days: prolonging takes a second role, not a second hold
+    /// (SecondRoleRequired).
     function hold(bytes32 lot, bytes32 reason) external;
 
+    /// @notice Of a hold in force that has an end; a proposed release lapses.
     function renew(bytes32 lot) external;
 
     /// @notice The first call proposes, a call by the other role of another organisation releases.

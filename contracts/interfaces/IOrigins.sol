@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import {CustodyModel, Proof, SealedOpening} from "./Types.sol";
 
 /// @title Origins: lots are born from standing events
+/// @dev Not guaranteed: that ore existed. A proof shows that a lot opens to what the oracle nodes attested.
 interface IOrigins {
     struct Birth {
         bytes32 eventId;
@@ -16,15 +17,30 @@ interface IOrigins {
     }
 
     event LotBorn(
-        bytes32 indexed lot, address indexed account, bytes32 indexed eventId, uint256 gates, uint32 count, uint16 material,
-        uint16 element, CustodyModel model, uint80 batch, uint40 time, uint256[5] publicSignals, Proof proof, SealedOpening sealedToOwner
+        bytes32 indexed lot,
+        address indexed account,
+        bytes32 indexed eventId,
+        uint256 gates,
+        uint32 count,
+        uint16 material,
+        uint16 element,
+        CustodyModel model,
+        uint80 batch,
+        uint40 time,
+        uint256[5] publicSignals,
+        Proof proof,
+        SealedOpening sealedToOwner
     );
 
     error ProofRefused(bytes32 circuit);
-    error CreatorNotOperator(bytes32 site, bytes32 organisation);
+    /// @notice Scrap and retired products come from lots: they are made by runs and by Products.
+    error MaterialNotBorn(uint16 material);
 
-    /// @notice The operator of the event's site proves that the lot opens to what was attested under today's public gates.
+    /// @notice The operator (role) of the event's site proves that the lot opens to what was attested under today's
+    /// public gates. The site makes the material; only materials of units (UnitCounts.sol) have a count above 1. A
+    /// place without a valid determination counts as a CAHRA.
     function birth(Birth calldata request) external;
 
+    /// @notice The public input that binds the proof (zk_circuits/SPEC.md, section 4).
     function ctxOf(address account, Birth calldata request) external view returns (uint256);
 }

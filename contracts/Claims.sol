@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {Governed} from "./Governed.sol";
+import {IClaims} from "./interfaces/IClaims.sol";
+import {ILotBook} from "./interfaces/ILotBook.sol";
+import {IMembers} from "./interfaces/IMembers.sol";
+import {IProducts} from "./interfaces/IProducts.sol";
+import {IVerifier24, IVerifier4} from "./interfaces/IVerifiers.sol";
+import {Roles} from "./interfaces/Roles.sol";
+import {Lot, LotState, Measure} from "./interfaces/Types.sol";
+import {Ctx} from "./libraries/Ctx.sol";
+import {Statements} from "./libraries/Statements.sol";
+import {Tags} from "./libraries/Tags.sol";
+import {TotalParts} from "./libraries/TotalParts.sol";
+
+/// @title Claims
+contract Claims is IClaims, Governed {
+    using TotalParts for uint256[24];
+
+    uint8 private constant LOT = 1; // kinds of subjects in ctx
+    uint8 private constant TOTAL = 2;
+
+    /// What a claim speaks of.
+    struct Subject {
+        uint8 kind;
+        uint8 revision; // of a lot
+        address owner;
+        bytes32 commitment;
+        uint256 tag;
+    }
+
+    IMembers public immutable MEMBERS;
+    ILotBook public immutable LOT_BOOK;
+    IProducts public immutable PRODUCTS;
+    IVerifier24 public immutable TOTAL_VERIFIER;
+    IVerifier4 public immutable CLAIM_VERIFIER;
+    bytes32 private immutable TOTAL_KEY_HASH;
+    bytes32 private immutable CLAIM_KEY_HASH;
+
+    /// @inheritdoc IClaims
+    mapping(bytes32 claimId => uint40) public claimedAt;
+
+    mapping(bytes32 total => Total) private _totals;
+    mapping(Measure measure => Statements.Grid) private _grids;
+
+    constructor(
+        address council,
+        address members,
+        address lotBook,
+        address products,
+        address totalVerifier,
+        address claimVerifier
+    ) Governed(council) {
+        MEMBERS = IMembers(members);
+        LOT_BOOK = ILotBook(lotBook);
+        PRODUCTS = IProducts(products);
+        TOTAL_VERIFIER = IVerifier24(totalVerifier);
+        CLAIM_VERIFIER = IVerifier4(claimVerifier);
+        TOTAL_KEY_HASH = TOTAL_VERIFIER.VERIFYING_KEY_HASH();
+        CLAIM_KEY_HASH = CLAIM_VERIFIER.VERIFYING_KEY_HASH();
+    }
+
+    /// @inheritdoc IClaims
+    function setGrid(Measure measure, uint64 step, uint64 limit) external onlyCouncil {
+        _grids[measure] = Statements.Grid(step, limit);
+        emit GridSet(measure, step, limit);
+    }
+
+    /// @inheritdoc IClaims
+    function recordTotal(TotalRequest calldata request) external {
+        address account = MEMBERS.resolveWithRole(msg.sender, Roles.MAKER);
+        _requireOwner(request.product, account);
+        if (_totals[request.total].product != bytes32(0)) revert TotalExists(request.total);
+        _requireNext(request);
+        (uint256[24] memory signals, bool complete) = _totalSignals(account, request);
+        if (!TOTAL_VERIFIER.verify(request.proof.words, signals)) revert ProofRefused("total");
+        _recordTotal(account, request, signals, complete);
+    }
+
+    /// @inheritdoc IClaims
+    function record(ClaimRequest calldata request) external returns (bytes32 claimId) {
+        (address account,) = MEMBERS.resolve(msg.sender);
+        Subject memory subject = _subject(request.subject);
+        _requireSubjectOf(subject, request.subject, account);
+        claimId = _claimId(subject.revision, request);
+        if (claimedAt[claimId] != 0) revert ClaimExists(claimId);
+        uint256[4] memory signals = _verify(account, subject, request);
+        claimedAt[claimId] = uint40(block.timestamp);
+        emit ClaimRecorded(
+            claimId,
+            request.subject,
+            account,
+            request.measure,
+            request.creditMask,
+            request.threshold,
+            subject.revision,
+            signals,
+            request.proof
+        );
+    }
+
+    /// @inheritdoc IClaims
+    function verify(address account, ClaimRequest calldata request) external view {
+        _verify(account, _subject(request.subject), request);
+    }
+
+    /// @inheritdoc IClaims
+    function totalOf(bytes32 total) external view returns (Total memory) {
+        return _totals[total];
+    }
+
+    /// @inheritdoc IClaims
+    function claimCtxOf(address account, ClaimRequest calldata request) external view returns (uint256) {
+        return _claimCtx(account, _subject(request.subject).kind, request);
+    }
+
+    /// @inheritdoc IClaims
+    function totalCtxOf(address account, TotalRequest calldata request) public view returns (uint256) {
+        bytes32 body = keccak256(
+            abi.encode(
+                request.product,
+                request.firstPart,
+                request.partCount,
+                request.scale,
+                request.previous,
+                request.total
+            )
+        );
+        return Ctx.make(Ctx.TOTAL, TOTAL_KEY_HASH, account, body);
+    }
+
+    function _recordTotal(
+        address account,
+        TotalRequest calldata request,
+        uint256[24] memory signals,
+        bool complete
+    ) private {
+        Total memory total = Total({
+            product: request.product,
+            element: request.element,
+            parts: request.firstPart + request.partCount,
+            scale: request.scale,
+            recordedAt: uint40(block.timestamp),
+            complete: complete
+        });
+        _totals[request.total] = total;
+        uint256[] memory listed = TotalParts.asList(signals);
+        emit TotalRecorded(
+            request.total,
+            request.product,
+            account,
+            request.element,
+            request.firstPart,
+            total.parts,
+            request.scale,
+            request.previous,
+            complete,
+            listed,
+            request.proof
+        );
+    }
+
+    /// @return signals of the circuit, in its order
+    function _verify(address account, Subject memory subject, ClaimRequest calldata request)
+        private
+        view
+        returns (uint256[4] memory signals)
+    {
+        Statements.requireMask(request.measure, request.creditMask);
+        Statements.requireOn(_grids[request.measure], request.measure, request.threshold);
+        signals = [
+            _claimCtx(account, subject.kind, request),
+            subject.tag,
+            uint256(subject.commitment),
+            Statements.word(request.measure, request.creditMask, request.threshold)
+        ];
+        if (!CLAIM_VERIFIER.verify(request.proof.words, signals)) revert ProofRefused("claim");
+    }
+
+    function _claimCtx(address account, uint8 subjectKind, ClaimRequest calldata request)
+        private
+        view
+        returns (uint256)
+    {
+        bytes32 body = keccak256(
+            abi.encode(request.subject, subjectKind, request.measure, request.creditMask, request.threshold)
+        );
+        return Ctx.make(Ctx.CLAIM, CLAIM_KEY_HASH, account, body);
+    }
+
+    function _subject(bytes32 id) private view returns (Subject memory) {
+        Lot memory lot = LOT_BOOK.lotOf(id);
+        if (lot.state != LotState.None) {
+            uint256 tag = Tags.ofLot(lot.element, lot.schema);
+            return Subject(LOT, lot.revision, lot.account, LOT_BOOK.commitmentOf(id), tag);
+        }
+        Total memory total = _totals[id];
+        if (total.product == bytes32(0)) revert SubjectUnknown(id);
+        if (!total.complete) revert TotalIncomplete(id);
+        return Subject(TOTAL, 0, PRODUCTS.ownerOf(total.product), id, Tags.ofTotal(total.element, Tags.SCHEMA));
+    }
+
+    function _requireSubjectOf(Subject memory subject, bytes32 id, address account) private pure {
+        if (subject.owner != account) revert ILotBook.NotHolder(id, account, subject.owner);
+    }
+
+    function _requireOwner(bytes32 product, address account) private view {
+        if (PRODUCTS.ownerOf(product) != account) revert IProducts.NotProductOwner(product, account);
+    }
+
+    /// A total goes on where the previous one ended: same product, element and scale.
+    function _requireNext(TotalRequest calldata request) private view {
+        bool first = request.previous == bytes32(0);
+        Total memory previous = _totals[request.previous];
+        bool next = first
+            ? request.firstPart == 0
+            : previous.product == request.product && previous.element == request.element
+                && previous.parts == request.firstPart && previous.scale == request.scale;
+        uint256 limit = first ? TotalParts.LIMIT : TotalParts.LIMIT - 1;
+        if (!next || request.partCount == 0 || request.partCount > limit) {
+            revert PartsMismatch(request.product, request.firstPart, request.partCount);
+        }
+    }
+
+    /// @return signals of the circuit, in its order
+    /// @return complete whether the parts are now covered to the last one of a sealed product
+    function _totalSignals(address account, TotalRequest calldata request)
+        private
+        view
+        returns (uint256[24] memory signals, bool complete)
+    {
+        IProducts.Part[] memory parts = PRODUCTS.partsOf(request.product, request.element);
+        uint256 end = uint256(request.firstPart) + request.partCount;
+        if (end > parts.length) revert PartsMismatch(request.product, request.firstPart, request.partCount);
+        (signals[0], signals[1]) = (totalCtxOf(account, request), Tags.ofLot(request.element, Tags.SCHEMA));
+        signals[2] = uint256(request.total);
+        uint256 index = 0;
+        if (request.previous != bytes32(0)) signals.putTotal(index++, request.previous);
+        for (uint256 i = request.firstPart; i < end; ++i) {
+            _putLot(signals, index++, parts[i], request.scale);
+        }
+        return (signals, end == parts.length && PRODUCTS.isSealed(request.product));
+    }
+
+    function _putLot(uint256[24] memory signals, uint256 index, IProducts.Part memory part, uint32 scale) private view {
+        Lot memory lot = LOT_BOOK.lotOf(part.lot);
+        if (lot.schema != Tags.SCHEMA) revert SchemaMismatch(part.lot, Tags.SCHEMA, lot.schema);
+        uint32 weight = TotalParts.weightOf(part.lot, part.units, lot.count, scale);
+        signals.put(index, LOT_BOOK.commitmentOf(part.lot), weight);
+    }
+
+    function _claimId(uint8 revision, ClaimRequest calldata request) private pure returns (bytes32) {
+        return keccak256(
+            abi.encode(request.subject, revision, request.measure, request.creditMask, request.threshold)
+        );
+    }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {ILotBook} from "./interfaces/ILotBook.sol";
+import {IMembers} from "./interfaces/IMembers.sol";
+import {IProducts} from "./interfaces/IProducts.sol";
+import {Materials} from "./interfaces/Materials.sol";
+import {Roles} from "./interfaces/Roles.sol";
+import {Lot, LotState} from "./interfaces/Types.sol";
+
+/// @title Products
+contract Products is IProducts {
+    struct Product {
+        address owner;
+        bool isSealed;
+        mapping(uint16 element => Part[]) parts;
+    }
+
+    IMembers public immutable MEMBERS;
+    ILotBook public immutable LOT_BOOK;
+
+    mapping(bytes32 id => Product) private _products;
+    mapping(bytes32 lot => uint32) private _assigned;
+
+    constructor(address members, address lotBook) {
+        MEMBERS = IMembers(members);
+        LOT_BOOK = ILotBook(lotBook);
+    }
+
+    /// @inheritdoc IProducts
+    function declare(bytes32 product) external {
+        address account = _maker();
+        if (product == bytes32(0)) revert ProductUnknown(product);
+        if (_products[product].owner != address(0)) revert ProductExists(product);
+        _products[product].owner = account;
+        emit ProductDeclared(product, account);
+    }
+
+    /// @inheritdoc IProducts
+    function assign(bytes32 product, bytes32 lot, uint32 units) external {
+        address account = _maker();
+        _requireOpen(product, account);
+        Lot memory source = _assignable(lot, account);
+        uint32 assigned = _assigned[lot];
+        if (units == 0) revert ILotBook.CountInvalid(units);
+        if (units > source.count - assigned) revert UnitsExceeded(lot, assigned, units, source.count);
+        _assigned[lot] = assigned + units;
+        Part[] storage parts = _products[product].parts[source.element];
+        parts.push(Part(lot, units));
+        uint32 sequence = LOT_BOOK.setState(lot, LotState.Assigned, 0);
+        emit UnitsAssigned(product, lot, sequence, source.element, units, uint32(parts.length - 1));
+    }
+
+    /// @inheritdoc IProducts
+    function seal(bytes32 product) external {
+        _requireOpen(product, _maker());
+        _products[product].isSealed = true;
+        emit ProductSealed(product);
+    }
+
+    /// @inheritdoc IProducts
+    function retire(bytes32 lot) external {
+        address account = _maker();
+        Lot memory retired = LOT_BOOK.lotOf(lot);
+        if (retired.account != account) revert ILotBook.NotHolder(lot, account, retired.account);
+        bool whole = retired.state == LotState.Assigned && _assigned[lot] == retired.count;
+        if (!whole) revert NotAssigned(lot);
+        uint32 sequence = LOT_BOOK.setMaterial(lot, Materials.RETIRED);
+        emit LotRetired(lot, account, sequence, Materials.RETIRED);
+    }
+
+    /// @inheritdoc IProducts
+    function isSealed(bytes32 product) external view returns (bool) {
+        return _products[product].isSealed;
+    }
+
+    /// @inheritdoc IProducts
+    function ownerOf(bytes32 product) external view returns (address) {
+        return _products[product].owner;
+    }
+
+    /// @inheritdoc IProducts
+    function partsOf(bytes32 product, uint16 element) external view returns (Part[] memory) {
+        return _products[product].parts[element];
+    }
+
+    /// @inheritdoc IProducts
+    function assignedUnits(bytes32 lot) external view returns (uint32) {
+        return _assigned[lot];
+    }
+
+    function _maker() private view returns (address) {
+        return MEMBERS.resolveWithRole(msg.sender, Roles.MAKER);
+    }
+
+    /// Free, or assigned in part before.
+    function _assignable(bytes32 id, address account) private view returns (Lot memory lot) {
+        lot = LOT_BOOK.lotOf(id);
+        if (lot.state != LotState.Assigned) {
+            LOT_BOOK.requireFree(id, account);
+        } else if (lot.account != account) {
+            revert ILotBook.NotHolder(id, account, lot.account);
+        }
+        if (lot.material == Materials.SCRAP || lot.material == Materials.RETIRED) {
+            revert NotAssignable(id, lot.material);
+        }
+    }
+
+    function _requireOpen(bytes32 id, address account) private view {
+        Product storage product = _products[id];
+        if (product.owner == address(0)) revert ProductUnknown(id);
+        if (product.owner != account) revert NotProductOwner(id, account);
+        if (product.isSealed) revert ProductIsSealed(id);
+    }
+}
