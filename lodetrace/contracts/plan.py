@@ -90,7 +90,7 @@ STEPS: Final[tuple[Step, ...]] = (
     Step("Attestations", ("Council", "Members", "Sites")),
     Step("Gates", ("Sites", "Certificates", "Places")),
     Step("LotBook", ("Council",)),
-    Step("Custody", ("Members", "LotBook", "Attestations")),
+    Step("Custody", ("Members", "LotBook", "Attestations", "Places")),
     Step("OriginVerifier"),
     Step("Run2Verifier"),
     Step("Run4Verifier"),

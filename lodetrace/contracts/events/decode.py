@@ -36,6 +36,11 @@ class EventShape:
     topic: bytes
     inputs: tuple[Mapping[str, Any], ...]
 
+    @property
+    def indexed_names(self) -> list[str]:
+        """Fields that logs can be filtered by, in the order of the topics."""
+        return [snake(parameter["name"]) for parameter in self.inputs if parameter["indexed"]]
+
     def decode(self, topics: Sequence[bytes], data: bytes) -> Event:
         """The event; raises AnswerMalformed."""
         indexed = [parameter for parameter in self.inputs if parameter["indexed"]]

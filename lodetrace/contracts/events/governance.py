@@ -66,7 +66,7 @@ class ActExecuted(CouncilEvent):
 class ContractRegistered(DirectoryEvent):
     name: bytes
     version: int
-    target: str
+    at: str
     code_hash: bytes
 
 
