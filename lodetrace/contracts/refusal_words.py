@@ -49,7 +49,7 @@ COUNCIL: Final[Mapping[str, Words]] = {
     "SeatInvalid": Words("{seat} of group {group} is no possible seat", "Name account and group."),
     "DelayTooLong": Words("a delay of {delay} s exceeds {limit} s", "Take a shorter delay."),
     "NameUnknown": Words("the Directory has no contract {name}", "Check the name."),
-    "NoCode": Words("there is no contract at {target}", "Check the address and the network."),
+    "NoCode": Words("there is no contract at {at}", "Check the address and the network."),
 }
 
 MEMBERS: Final[Mapping[str, Words]] = {
@@ -166,10 +166,6 @@ LOTS: Final[Mapping[str, Words]] = {
     "LotNotFree": Words("lot {id} is {state} until {until}", _WAIT_OR_ANSWER),
     "NotHolder": Words("{account} does not hold lot {id}, {holder} does", _CHECK_ID),
     "CountInvalid": Words("a series cannot have {count} units", "At least 1 unit."),
-    "CreatorNotOperator": Words(
-        "organisation {organisation} does not operate site {site}",
-        "Only the site's operator makes lots of its events.",
-    ),
     "ProofRefused": Words("the proof of circuit {circuit} does not hold", _PROVE_AGAIN),
     "SlotCount": Words(
         "a run of {inputs} inputs and {outputs} outputs does not fit",
@@ -183,16 +179,11 @@ LOTS: Final[Mapping[str, Words]] = {
         "the inputs are {weakest}, the outputs cannot be {requested}",
         "A chain-of-custody model never improves: choose the weakest of the inputs.",
     ),
-    "ModelNotAllowed": Words("a run under {model} is not possible here", "Choose a weaker model."),
     "ElementMismatch": Words(
         "lot {lot} holds {actual}, expected is {expected}", "One run, one metal."
     ),
     "MaterialMismatch": Words(
         "lot {lot} is {actual}, expected is {expected}", "A rebook keeps the material."
-    ),
-    "BatchMismatch": Words(
-        "lot {lot} is of batch {actual}, expected is {expected}",
-        "Lots of one physical batch are treated together.",
     ),
     "BeforeParent": Words(
         "the event began {event_from}, before lot {lot} existed ({lot_time})",
@@ -207,6 +198,36 @@ LOTS: Final[Mapping[str, Words]] = {
     "PlaceNotDetermined": Words(
         "nobody has determined within 12 months what place {place} is",
         "A member with the risk role has to determine it first.",
+    ),
+    "NotProcessable": Words(
+        "lot {lot} is {material}: it is recovered, not processed", "Use a recovery run."
+    ),
+    "OriginMismatch": Words(
+        "lot {lot} comes from origin {actual}, the run from {expected}",
+        "Identity preserved needs one origin: choose a weaker chain-of-custody model.",
+    ),
+    "SchemaMismatch": Words(
+        "lot {lot} has schema {actual}, expected is {expected}", "One run or total, one schema."
+    ),
+    "UnitsMismatch": Words(
+        "{units_in} units go in and {units_out} come out", "A rebook keeps the number of units."
+    ),
+    "SealedCount": Words(
+        "{sealed_openings} sealed openings for {outputs} outputs", "One for each output."
+    ),
+    "MaterialNotBorn": Words(
+        "{material} is not born from an event", "It comes from lots: recover or retire them."
+    ),
+    "MaterialNotMade": Words(
+        "a run does not make {material}", "Products retire; scrap comes from a run's outputs."
+    ),
+    "EventNotAllowed": Words(
+        "a rebook names no event, {event_id} was given", "Leave the event out, or process."
+    ),
+    "StateInvalid": Words("lot {id} cannot become {state}", _WAIT_OR_ANSWER),
+    "ElementInvalid": Words("there is no element {element}", "Give the atomic number."),
+    "PrecompileFailed": Words(
+        "the chain's precompile {precompile} refused the proof's points", _PROVE_AGAIN
     ),
     "RunKindInvalid": Words("a run cannot be of kind {kind}", "process, rebook, recover, settle."),
 }
@@ -231,6 +252,9 @@ CUSTODY: Final[Mapping[str, Words]] = {
         "The lots of one physical batch move together, next to each other in one call.",
     ),
     "LengthMismatch": Words("two lists have different lengths", "One entry for each."),
+    "AlreadyDisputed": Words(
+        "lot {lot} is disputed until {until}", "Accept or return it, or have it settled."
+    ),
     "NotDisputed": Words("lot {lot} is not disputed", "Only a disputed lot is settled."),
     "UmpireNotIndependent": Words(
         "umpire {umpire} belongs to a party to lot {lot}", "An independent umpire has to approve."
@@ -248,6 +272,9 @@ CLAIMS: Final[Mapping[str, Words]] = {
     "ProductUnknown": Words("product {product} is not declared", "Declare it first."),
     "ProductIsSealed": Words("product {product} is sealed", "No part can be added any more."),
     "NotProductOwner": Words("{account} did not declare product {product}", "Use its account."),
+    "NotAssignable": Words(
+        "lot {lot} is {material}: it goes to recovery, not into a product", "Name another lot."
+    ),
     "UnitsExceeded": Words(
         "lot {lot} has {count} units, {assigned} are assigned: {units} more do not fit",
         "Each unit is assigned once.",
