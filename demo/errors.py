@@ -1,0 +1,31 @@
+"""Errors of the demo."""
+
+from lodetrace.errors import InputError, LodetraceError, SettingsError
+
+
+class OtherDemo(SettingsError):
+    """The demo's folder holds a chain that other code or another story made."""
+
+    template = "{folder} was made by {made_by}, this is {now}"
+    advice = "Start over with `make demo RESET=1`; the old chain is removed."
+
+
+class StoryMalformed(InputError):
+    """A step of the story that cannot be played as it is written."""
+
+    template = "{file}, step {step}: {reason}"
+    advice = "Correct the story; the vocabulary is described at its top."
+
+
+class StepFailed(LodetraceError):
+    """A step ended otherwise than the story says."""
+
+    template = "step {step} ({what}) failed: {reason}"
+    advice = "Run the demo again: it resumes at this step. If it stays, see build/demo/logs."
+
+
+class ProgramFailed(LodetraceError):
+    """A program that the demo started ended with an error."""
+
+    template = "{program} ended with {code}: {output}"
+    advice = "See build/demo/logs for everything it said."
