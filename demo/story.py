@@ -1,0 +1,118 @@
+"""The story as data: steps in their order, checked for shape before anything is played."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from demo.errors import StoryMalformed
+
+REQUIRED: Final[Mapping[str, frozenset[str]]] = {
+    "attest": frozenset({"documents", "nodes"}),
+    "birth": frozenset({"actor", "lots"}),
+    "offer": frozenset({"actor", "lots", "to", "expires"}),
+    "lapse": frozenset({"lots"}),
+    "accept": frozenset({"actor", "lots"}),
+    "dispute": frozenset({"actor", "lots", "document", "reason"}),
+    "approve-settlement": frozenset({"actor", "lot", "document", "element"}),
+    "hold": frozenset({"actor", "lots", "reason"}),
+    "release": frozenset({"actor", "lots"}),
+    "run": frozenset({"actor", "kind", "element", "inputs", "outputs", "model"}),
+    "certificate-status": frozenset({"actor", "certificate", "status"}),
+    "declare": frozenset({"actor", "product", "identifier"}),
+    "seal": frozenset({"actor", "product"}),
+    "assign": frozenset({"actor", "product", "parts"}),
+    "total": frozenset({"actor", "product", "element", "total", "scale"}),
+    "claim": frozenset({"actor", "subject", "measure", "threshold"}),
+    "retire": frozenset({"actor", "lots"}),
+}
+"""Fields that a step of each kind must have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step. at: chain time in seconds since 1970."""
+
+    id: str
+    at: int
+    do: str
+    fields: Mapping[str, Any]
+
+    def __getitem__(self, name: str) -> Any:
+        return self.fields[name]
+
+    @property
+    def actor(self) -> str:
+        return str(self.fields["actor"])
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A story and the folder with its data."""
+
+    folder: Path
+    starts: int
+    car: Mapping[str, Any]
+    steps: tuple[Step, ...]
+
+    def signed(self, document: str) -> Path:
+        """The signed document of a label."""
+        return self.folder / "signed" / f"{document}.json"
+
+    def part(self, name: str) -> Any:
+        """Another file of the story: members, sites, places, certificates."""
+        return yaml.safe_load((self.folder / f"{name}.yaml").read_text("utf-8"))
+
+    def attested(self) -> Iterator[str]:
+        """Labels of all documents that oracle nodes attest, in their order."""
+        for step in self.steps:
+            if step.do == "attest":
+                yield from step["documents"]
+
+
+def read_story(folder: Path) -> Story:
+    """The story in a folder; raises StoryMalformed."""
+    file = folder / "story.yaml"
+    try:
+        found = yaml.safe_load(file.read_text("utf-8"))
+        steps = tuple(_step(file, entry) for entry in found["steps"])
+        story = Story(folder, seconds(found["starts"]), found["car"], steps)
+    except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError) as error:
+        raise StoryMalformed(file=file, step="?", reason=repr(error)) from error
+    _require_order(file, story)
+    return story
+
+
+def seconds(written: datetime | str) -> int:
+    """A time of the story as seconds since 1970; without an offset it is UTC."""
+    time = datetime.fromisoformat(written) if isinstance(written, str) else written
+    return int((time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp())
+
+
+def _step(file: Path, entry: Mapping[str, Any]) -> Step:
+    fields = {name: value for name, value in entry.items() if name not in ("id", "at", "do")}
+    step = Step(entry["id"], seconds(entry["at"]), entry["do"], fields)
+    required = REQUIRED.get(step.do)
+    if required is None:
+        raise StoryMalformed(file=file, step=step.id, reason=f"unknown act {step.do!r}")
+    if missing := sorted(required - fields.keys()):
+        raise StoryMalformed(file=file, step=step.id, reason=f"it lacks {', '.join(missing)}")
+    return step
+
+
+def _require_order(file: Path, story: Story) -> None:
+    """Chain time only goes forward, and a step is named once."""
+    seen: set[str] = set()
+    before = story.starts
+    for step in story.steps:
+        if step.at < before:
+            raise StoryMalformed(
+                file=file, step=step.id, reason="it is earlier than its forerunner"
+            )
+        if step.id in seen:
+            raise StoryMalformed(file=file, step=step.id, reason="its id is used twice")
+        seen.add(step.id)
+        before = step.at
