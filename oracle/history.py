@@ -1,39 +1,48 @@
-"""What this oracle node has attested or refused so far: a SQLite file beside it.
+"""What this oracle node has accepted or refused so far: a SQLite file beside its keys.
 
 It answers what a single document cannot: did its parents come before, does a site stay within
-its capacity, is a number used for two documents. What is in it was committed before it counted.
+its capacity, is a number used for two documents. What it holds was committed before it counted,
+and can be made anew from the documents.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
 from lodetrace.contracts.codes import EventKind
-from lodetrace.errors import StorageError
+from lodetrace.storage import open_database, storage_errors, transaction
 from oracle.envelope import SignedDocument
 from oracle.event_hash import EventIdentity
 from oracle.statement import Statement
 
-_TABLES: Final = """
-CREATE TABLE IF NOT EXISTS documents (
-    hash BLOB PRIMARY KEY, identity TEXT NOT NULL, site BLOB NOT NULL, sequence INTEGER NOT NULL,
-    revision INTEGER NOT NULL, start INTEGER NOT NULL, finish INTEGER NOT NULL,
-    outcome TEXT NOT NULL, reasons TEXT NOT NULL
+LAYOUT: Final = 1
+SCHEMA: Final = """
+CREATE TABLE documents (
+    hash BLOB PRIMARY KEY,
+    identity TEXT NOT NULL,
+    site BLOB NOT NULL,
+    sequence INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    outcome TEXT NOT NULL,
+    findings TEXT NOT NULL
 ) STRICT;
-CREATE INDEX IF NOT EXISTS documents_by_site ON documents (site, sequence, revision);
-CREATE TABLE IF NOT EXISTS outputs (
-    epc_class TEXT NOT NULL, hash BLOB NOT NULL REFERENCES documents, place TEXT NOT NULL,
-    finish INTEGER NOT NULL, PRIMARY KEY (epc_class, hash)
+CREATE INDEX documents_by_number ON documents (site, sequence, revision);
+CREATE TABLE outputs (
+    hash BLOB NOT NULL REFERENCES documents,
+    epc_class TEXT NOT NULL,
+    place TEXT NOT NULL,
+    finish INTEGER NOT NULL,
+    PRIMARY KEY (epc_class, hash)
 ) STRICT;
-CREATE TABLE IF NOT EXISTS made (
-    hash BLOB NOT NULL REFERENCES documents, site BLOB NOT NULL, sequence INTEGER NOT NULL,
-    revision INTEGER NOT NULL, element TEXT NOT NULL, finish INTEGER NOT NULL,
-    metal TEXT NOT NULL, PRIMARY KEY (hash, element)
-) STRICT;
-CREATE INDEX IF NOT EXISTS made_by_site ON made (site, element, finish);
+CREATE TABLE made (
+    hash BLOB NOT NULL REFERENCES documents,
+    element TEXT NOT NULL,
+    finish INTEGER NOT NULL,
+    metal TEXT NOT NULL,
+    PRIMARY KEY (hash, element)
+) STRICT
 """
 
 MAKING: Final = (EventKind.BIRTH, EventKind.PROCESSING, EventKind.RECOVERY)
@@ -41,13 +50,6 @@ MAKING: Final = (EventKind.BIRTH, EventKind.PROCESSING, EventKind.RECOVERY)
 
 ACCEPTED: Final = "accepted"
 REFUSED: Final = "refused"
-
-
-class HistoryUnusable(StorageError):
-    """The history cannot be read or written."""
-
-    template = "{path}: {reason}"
-    advice = "Free disk space or name another file; the history is rebuilt from the documents."
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +62,11 @@ class Parent:
 
 
 class History:
-    """The node's memory of documents. One writer; close it, or use it in `with`."""
+    """The node's memory of documents. Close it, or use it in `with`. Raises StorageError."""
 
-    def __init__(self, path: Path | str) -> None:
-        self._path = path
-        with self._storage():
-            self._database = sqlite3.connect(path, isolation_level=None)
-            self._database.execute("PRAGMA journal_mode = WAL")
-            self._database.execute("PRAGMA synchronous = FULL")
-            self._database.executescript(_TABLES)
+    def __init__(self, path: Path) -> None:
+        self._path: Final = path
+        self._connection: Final = open_database(path, SCHEMA, LAYOUT)
 
     def __enter__(self) -> Self:
         return self
@@ -77,32 +75,32 @@ class History:
         self.close()
 
     def close(self) -> None:
-        """Closes the file."""
-        self._database.close()
+        """Gives the file back."""
+        self._connection.close()
 
     def outcome_of(self, document: bytes) -> str | None:
         """ "accepted", "refused", or None for a document that was never seen."""
         rows = self._rows("SELECT outcome FROM documents WHERE hash = ?", (document,))
-        return rows[0][0] if rows else None
+        return str(rows[0][0]) if rows else None
+
+    def findings_of(self, document: bytes) -> str:
+        """What the checks found, one a line."""
+        rows = self._rows("SELECT findings FROM documents WHERE hash = ?", (document,))
+        return str(rows[0][0]) if rows else ""
 
     def other_document(self, signed: SignedDocument) -> bytes | None:
         """An accepted document with the same site, sequence and revision, but another hash."""
         rows = self._rows(
             "SELECT hash FROM documents WHERE site = ? AND sequence = ? AND revision = ?"
-            " AND hash != ? AND outcome = ?",
+            " AND hash <> ? AND outcome = ?",
             (signed.site, signed.sequence, signed.revision, signed.hash, ACCEPTED),
         )
-        return rows[0][0] if rows else None
+        return bytes(rows[0][0]) if rows else None
 
     def parents(self, epc_classes: Iterable[str]) -> list[Parent]:
         """Accepted documents that made these lots."""
-        found = []
-        for name in epc_classes:
-            rows = self._rows(
-                "SELECT epc_class, place, finish FROM outputs WHERE epc_class = ?", (name,)
-            )
-            found += [Parent(*row) for row in rows]
-        return found
+        query = "SELECT epc_class, place, finish FROM outputs WHERE epc_class = ? ORDER BY finish"
+        return [Parent(*row) for name in epc_classes for row in self._rows(query, (name,))]
 
     def made_between(self, signed: SignedDocument, element: str, after: int, until: int) -> int:
         """mg of an element that the site made in (after, until], leaving out this very event.
@@ -110,70 +108,52 @@ class History:
         Of an event with several revisions the last accepted one counts.
         """
         rows = self._rows(
-            "SELECT sequence, revision, metal FROM made WHERE site = ? AND element = ?"
-            " AND finish > ? AND finish <= ? AND sequence != ? ORDER BY sequence, revision",
+            "SELECT sequence, metal FROM made JOIN documents USING (hash) WHERE site = ?"
+            " AND element = ? AND finish > ? AND finish <= ? AND sequence <> ?"
+            " ORDER BY sequence, revision",
             (signed.site, element, after, until, signed.sequence),
         )
-        last = {sequence: int(metal) for sequence, _, metal in rows}
-        return sum(last.values())
+        return sum({sequence: int(metal) for sequence, metal in rows}.values())
 
     def remember(
         self,
         signed: SignedDocument,
         identity: EventIdentity,
         statement: Statement,
-        place: str,
-        refusals: Iterable[str] = (),
+        place: str | None,
+        outcome: str,
+        findings: Iterable[str],
     ) -> None:
-        """Stores the outcome for a document, once and for all; committed when this returns."""
-        reasons = "\n".join(refusals)
-        outcome = REFUSED if reasons else ACCEPTED
-        with self._storage(), self._transaction() as database:
-            database.execute(
-                "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    signed.hash, str(identity), signed.site, signed.sequence, signed.revision,
-                    statement.from_, statement.to, outcome, reasons,
-                ),
-            )  # fmt: skip
-            if outcome == ACCEPTED and statement.kind in MAKING:
-                self._remember_products(database, signed, statement, place)
+        """Keeps the outcome for a document; it is committed when this returns.
 
-    def _remember_products(
-        self, database: sqlite3.Connection, signed: SignedDocument, statement: Statement, place: str
-    ) -> None:
-        database.executemany(
-            "INSERT OR REPLACE INTO outputs VALUES (?, ?, ?, ?)",
-            [(one.epc_class, signed.hash, place, statement.to) for one in statement.outputs],
-        )
-        database.executemany(
-            "INSERT OR REPLACE INTO made VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [
-                (
-                    signed.hash, signed.site, signed.sequence, signed.revision, symbol,
-                    statement.to, str(statement.metal_out(symbol)),
-                )
-                for symbol in statement.elements
-            ],
-        )  # fmt: skip
+        place: of the site, ISO 3166-2; only an accepted document has to have one.
+        """
+        row = (signed.hash, str(identity), signed.site, signed.sequence, signed.revision)
+        with transaction(self._connection, self._path) as connection:
+            connection.execute(
+                "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hash)"
+                " DO UPDATE SET outcome = excluded.outcome, findings = excluded.findings",
+                (*row, outcome, "\n".join(findings)),
+            )
+            if outcome == ACCEPTED and place is not None and statement.kind in MAKING:
+                _remember_products(connection, signed.hash, statement, place)
 
     def _rows(self, query: str, values: tuple[object, ...]) -> list[tuple]:
-        with self._storage():
-            return self._database.execute(query, values).fetchall()
+        with storage_errors(self._path):
+            return self._connection.execute(query, values).fetchall()
 
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        self._database.execute("BEGIN IMMEDIATE")
-        try:
-            yield self._database
-        except BaseException:
-            self._database.execute("ROLLBACK")
-            raise
-        self._database.execute("COMMIT")
 
-    @contextmanager
-    def _storage(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.Error as error:
-            raise HistoryUnusable(path=self._path, reason=error) from error
+def _remember_products(
+    connection: sqlite3.Connection, document: bytes, statement: Statement, place: str
+) -> None:
+    connection.executemany(
+        "INSERT OR IGNORE INTO outputs VALUES (?, ?, ?, ?)",
+        [(document, one.epc_class, place, statement.to) for one in statement.outputs],
+    )
+    connection.executemany(
+        "INSERT OR IGNORE INTO made VALUES (?, ?, ?, ?)",
+        [
+            (document, symbol, statement.to, str(statement.metal_out(symbol)))
+            for symbol in statement.elements
+        ],
+    )

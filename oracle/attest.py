@@ -1,0 +1,195 @@
+"""An oracle node: from a site's file to an attestation on chain, in one method.
+
+Reads are pinned to one block, what was examined is committed before it is acted on, and the same
+files again lead to no second attestation: neither after a crash nor from another folder.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from lodetrace.contracts.codes import Role
+from lodetrace.contracts.contracts import Contracts
+from lodetrace.contracts.refusals import ContractRefused
+from lodetrace.contracts.structs import SiteEvent
+from lodetrace.errors import InputError, Refused
+from lodetrace.sender import Sender, TransactionFailed
+from oracle.checks import Case, Finding, Severity, examine
+from oracle.declarations import Declaration
+from oracle.envelope import SignedDocument
+from oracle.event_hash import identities
+from oracle.history import ACCEPTED, REFUSED, History
+from oracle.register import ChainRegister, Register
+from oracle.rulebook import rulebook_at
+from oracle.statement import AttestableEvent, Statement, attestable_events
+from zk_circuits.keccak import keccak256
+
+BATCH: Final = 20
+"""Statements in one transaction: a few million gas, well below a block's."""
+ATTEMPTS: Final = 3
+"""Readings of the chain, when other nodes reach the quorum meanwhile."""
+
+
+class NotAnOracle(Refused):
+    """A key that may not attest."""
+
+    template = "{signer} signs for no active member with the oracle role"
+    advice = "The council registers the organisation; see `lodetrace check`."
+
+
+class Outcome(StrEnum):
+    """What became of a file.
+
+    attested: by this node, now or earlier. standing: at quorum without this node.
+    evidence: in order, but nothing of it goes on chain.
+    """
+
+    REFUSED = "refused"
+    EVIDENCE = "evidence"
+    ATTESTED = "attested"
+    STANDING = "standing"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A file and what the node found; events are what it is ready to attest."""
+
+    path: Path
+    document: bytes | None
+    findings: tuple[Finding, ...] = ()
+    error: InputError | None = None
+    events: tuple[AttestableEvent, ...] = field(default=(), repr=False)
+
+    @property
+    def refusals(self) -> list[str]:
+        """Why the document is refused, in words; empty when it is not."""
+        if self.error is not None:
+            return [f"{self.error.code}: {self.error}"]
+        return [str(one) for one in self.findings if one.severity is Severity.REFUSAL]
+
+
+@dataclass(frozen=True, slots=True)
+class Attestation:
+    """A report and what became of it. transactions: hashes of those that carry its events."""
+
+    report: Report
+    outcome: Outcome
+    transactions: tuple[str, ...] = ()
+
+
+class OracleNode:
+    """One inspector's node: its history, what operators declared to it, and its key."""
+
+    def __init__(self, declarations: Mapping[bytes, Declaration], history: History) -> None:
+        self._declarations: Final = declarations
+        self._history: Final = history
+
+    def attest(
+        self, paths: Iterable[Path], contracts: Contracts, sender: Sender
+    ) -> list[Attestation]:
+        """Examines the files in their order and attests what holds; the same call resumes.
+
+        Raises NotAnOracle, StorageError, NodeError or what Sender.send raises.
+        """
+        sender.settle()
+        register = ChainRegister.at_head(contracts)
+        signer = register.signer(sender.signer)
+        if signer is None or Role.ORACLE not in signer.roles:
+            raise NotAnOracle(signer=sender.signer)
+        reports = [self.examine(path, register) for path in paths]
+        ready = [one.event for report in reports for one in report.events]
+        sent = _Sent(contracts, sender)
+        for attempt in range(1, ATTEMPTS + 1):
+            standing = {event for event in ready if register.stands(event)}
+            done = register.attested_by(signer.organisation, ready)
+            try:
+                sent.send([event for event in ready if event not in standing | done])
+                break
+            except (ContractRefused, TransactionFailed) as error:
+                if attempt == ATTEMPTS or not _was_overtaken(error):
+                    raise
+                register = ChainRegister.at_head(contracts)
+        return [_attestation(report, standing, done, sent.transactions) for report in reports]
+
+    def examine(self, path: Path, register: Register) -> Report:
+        """Reads, verifies and checks one file; what was found is in the history afterwards."""
+        try:
+            signed = SignedDocument.read(path)
+            signed.verify(register.chain_id)
+            identity = identities(signed.document.raw)[0]
+            statement = Statement.of(signed.document)
+            events = attestable_events(signed, statement)
+        except InputError as error:
+            return Report(path, None, error=error)
+        case = self._case(signed, statement, register)
+        findings = examine(case)
+        refused = any(one.severity is Severity.REFUSAL for one in findings)
+        self._history.remember(
+            signed,
+            identity,
+            statement,
+            case.declaration.place if case.declaration is not None else None,
+            REFUSED if refused else ACCEPTED,
+            map(str, findings),
+        )
+        return Report(path, signed.hash, tuple(findings), events=() if refused else tuple(events))
+
+    def _case(self, signed: SignedDocument, statement: Statement, register: Register) -> Case:
+        return Case(
+            signed=signed,
+            statement=statement,
+            signer=register.signer(signed.signer),
+            site=register.site(signed.site),
+            declaration=self._declarations.get(signed.site),
+            rules=rulebook_at(statement.to),
+            history=self._history,
+            now=register.now,
+        )
+
+
+class _Sent:
+    """What was sent in one call; transactions: hash by event."""
+
+    def __init__(self, contracts: Contracts, sender: Sender) -> None:
+        self.transactions: Final[dict[SiteEvent, str]] = {}
+        self._contracts: Final = contracts
+        self._sender: Final = sender
+
+    def send(self, events: Sequence[SiteEvent]) -> None:
+        """Attests in batches. A purpose names the very statements: a retry is no second one."""
+        target = self._contracts.address("Attestations")
+        submitted = []
+        for start in range(0, len(events), BATCH):
+            batch = list(events[start : start + BATCH])
+            purpose = f"attest {keccak256(b''.join(map(_digest, batch))).hex()}"
+            data = self._contracts.data("Attestations", "attestMany", batch)
+            submitted.append((batch, self._sender.submit(purpose, target, data)))
+        for batch, entry in submitted:
+            transaction = self._sender.wait(entry).transaction
+            self.transactions.update(dict.fromkeys(batch, transaction))
+
+
+def _was_overtaken(error: ContractRefused | TransactionFailed) -> bool:
+    """Whether others reached the quorum between the reading and the sending."""
+    names = ("AlreadyStanding", "AlreadyAttested")
+    return isinstance(error, TransactionFailed) or error.name in names
+
+
+def _digest(event: SiteEvent) -> bytes:
+    number = event.sequence.to_bytes(4, "big") + event.revision.to_bytes(2, "big")
+    return event.site + number + event.element.to_bytes(2, "big") + event.commitment
+
+
+def _attestation(
+    report: Report, standing: set[SiteEvent], done: set[SiteEvent], sent: Mapping[SiteEvent, str]
+) -> Attestation:
+    events = [one.event for one in report.events]
+    transactions = tuple(dict.fromkeys(sent[event] for event in events if event in sent))
+    if report.refusals:
+        return Attestation(report, Outcome.REFUSED)
+    if not events:
+        return Attestation(report, Outcome.EVIDENCE)
+    mine = all(event in sent or event in done for event in events)
+    return Attestation(report, Outcome.ATTESTED if mine else Outcome.STANDING, transactions)

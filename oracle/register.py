@@ -1,0 +1,84 @@
+"""What an oracle node asks the chain, pinned to one block."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, Self
+
+from lodetrace.contracts.codes import EventKind
+from lodetrace.contracts.contracts import Contracts
+from lodetrace.contracts.reads import Reads
+from lodetrace.contracts.refusals import ContractRefused
+from lodetrace.contracts.structs import ZERO32, Site, SiteEvent
+from oracle.checks.case import Signer
+from oracle.statement import event_id
+
+
+class Register(Protocol):
+    """The facts about members, sites and events that a document is checked against."""
+
+    @property
+    def chain_id(self) -> int:
+        """Chain that signatures have to be for."""
+
+    @property
+    def now(self) -> int:
+        """Chain time, seconds since 1970."""
+
+    def signer(self, address: str) -> Signer | None:
+        """The active member that an address signs for."""
+
+    def site(self, site: bytes) -> Site | None:
+        """A registered site."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChainRegister:
+    """The register on chain, as of one block: all answers about a document fit together."""
+
+    reads: Reads
+    chain_id: int
+    now: int
+
+    @classmethod
+    def at_head(cls, contracts: Contracts) -> Self:
+        """The register as of the newest block."""
+        header = contracts.node.header()
+        reads = Reads(contracts).at(header.number)
+        return cls(reads, contracts.deployment.chain_id, header.time)
+
+    def signer(self, address: str) -> Signer | None:
+        """The active member that an address signs for; None for everybody else."""
+        contracts = self.reads.contracts
+        try:
+            answer = contracts.call("Members", "resolve", address, block=self.reads.block)
+        except ContractRefused:
+            return None
+        account = self.reads.account(str(answer[0]))
+        return Signer(account.organisation, account.roles)
+
+    def site(self, site: bytes) -> Site | None:
+        """A registered site, None where the operator is nobody."""
+        try:
+            found = self.reads.site(site)
+        except ContractRefused:
+            return None
+        return None if found.operator == ZERO32 else found
+
+    def stands(self, event: SiteEvent) -> bool:
+        """Whether a revision of this event has reached quorum."""
+        found = self.reads.standing(event_id(event.site, event.sequence, event.element))
+        return found.kind is not EventKind.NONE
+
+    def attested_by(self, organisation: bytes, events: Sequence[SiteEvent]) -> set[SiteEvent]:
+        """Those of the events that the organisation has attested, in whatever words."""
+        from lodetrace.contracts.events.lots import Attested
+
+        ids = {event_id(one.site, one.sequence, one.element): one for one in events}
+        if not ids:
+            return set()
+        recorded = self.reads.contracts.events(
+            Attested, event_id=list(ids), organisation=organisation
+        )
+        found = [one.event for one in recorded if isinstance(one.event, Attested)]
+        said = {(event.event_id, event.revision) for event in found}
+        return {event for key, event in ids.items() if (key, event.revision) in said}

@@ -1,0 +1,397 @@
+"""Plays examples/cobalt/story.yaml in plain Python: the library's arithmetic, no chain, no proof.
+
+It answers whether the story can be told at all: documents hold, metal suffices, runs are within
+tolerance and band, claims are true. The demo proves the same on a chain.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from lodetrace.contracts.codes import EventKind, Scheme
+from lodetrace.units import parse_intensity, parse_metal, parse_share
+from oracle.envelope import SignedDocument
+from oracle.rulebook import ATOMIC_NUMBERS, rulebook_at
+from oracle.statement import Statement, attestable_events
+from zk_circuits.allocation import Allocation, greedy_credits, plan_run
+from zk_circuits.balance import NO_CREDITS, Balance, Measurement
+from zk_circuits.rule import CustodyModel, RunRule
+from zk_circuits.schema import SCHEMAS, Credit
+
+CREDIT_NAMES = {meaning.name: credit for credit, meaning in SCHEMAS[1].items()}
+FAN = 4
+
+
+@dataclass
+class Lot:
+    """A lot of the story with what is hidden in it."""
+
+    balance: Balance
+    holder: str
+    material: str
+    element: str
+    model: CustodyModel
+    time: int
+    count: int = 1
+    offered_to: str | None = None
+
+
+@dataclass
+class Rehearsal:
+    """All lots by label; `runs` keeps what each run of the story came to."""
+
+    folder: Path
+    lots: dict[str, Lot] = field(default_factory=dict)
+    used: set[tuple[str, str]] = field(default_factory=set)
+    attested: dict[str, int] = field(default_factory=dict)
+    runs: dict[str, Allocation] = field(default_factory=dict)
+    totals: dict[str, Balance] = field(default_factory=dict)
+    claims: dict[str, bool] = field(default_factory=dict)
+    held: dict[str, int] = field(default_factory=dict)
+    parts: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.sites = {entry["site"]: entry for entry in self._file("sites.yaml")["sites"]}
+        self.by_identifier = {entry["identifier"]: entry for entry in self.sites.values()}
+        self.certificates = self._file("certificates.yaml")
+        self.places = self._file("places.yaml")["determinations"]
+        self.story = self._file("story.yaml")
+        members = self._file("members.yaml")["members"]
+        self.organisations = {
+            account["name"]: member["organisation"]
+            for member in members
+            for account in member["accounts"]
+        }
+
+    def play(self) -> "Rehearsal":
+        """Every step in order."""
+        for step in self.story["steps"]:
+            getattr(self, "_" + step["do"].replace("-", "_"))(step)
+        return self
+
+    def document(self, label: str) -> tuple[SignedDocument, Statement]:
+        """A signed document of the story and its statement."""
+        signed = SignedDocument.read(self.folder / "signed" / f"{label}.json")
+        return signed, Statement.of(signed.document)
+
+    def _file(self, name: str) -> Any:
+        return yaml.safe_load((self.folder / name).read_text("utf-8"))
+
+    # one method a step
+
+    def _attest(self, step: dict[str, Any]) -> None:
+        assert len(set(step["nodes"])) == 3, "the quorum"
+        for label in step["documents"]:
+            signed, statement = self.document(label)
+            assert statement.to <= _seconds(step["at"]), f"{label} is in the future"
+            assert attestable_events(signed, statement), f"{label} states nothing"
+            assert label not in self.attested
+            self.attested[label] = _seconds(step["at"])
+
+    def _birth(self, step: dict[str, Any]) -> None:
+        for entry in step["lots"]:
+            statement = self._use(entry["document"], entry["element"], EventKind.BIRTH)
+            site = self.by_identifier[statement.site]
+            assert site["operator"] == self.organisations[step["actor"]]
+            measured = statement.measurement(entry["element"])
+            gates = self._gates(site, statement, recorded_before=_seconds(step["at"]))
+            cahra = measured.metal_out if self._is_cahra(site["place"], statement) else 0
+            credits = tuple(
+                amount if gate else 0 for amount, gate in zip(measured.attested, gates, strict=True)
+            )
+            self._add(
+                entry["lot"],
+                Lot(
+                    Balance(measured.metal_out, measured.carbon, cahra, credits=credits),  # type: ignore[arg-type]
+                    step["actor"],
+                    self._material(statement, entry["element"]),
+                    entry["element"],
+                    CustodyModel[entry["model"]],
+                    statement.to,
+                    entry.get("count", 1),
+                ),
+            )
+
+    def _offer(self, step: dict[str, Any]) -> None:
+        for label in step["lots"]:
+            lot = self._free(label, step["actor"])
+            lot.offered_to = step["to"]
+        if "document" in step:
+            self.document(step["document"])
+
+    def _lapse(self, step: dict[str, Any]) -> None:
+        for label in step["lots"]:
+            assert self.lots[label].offered_to is not None
+            self.lots[label].offered_to = None
+
+    def _accept(self, step: dict[str, Any]) -> None:
+        for label in step["lots"]:
+            lot = self.lots[label]
+            assert lot.offered_to == step["actor"], f"{label} is not offered to {step['actor']}"
+            lot.holder, lot.offered_to = step["actor"], None
+        if "document" in step:
+            assert self._within_tolerance(step["document"]), step["id"]
+
+    def _dispute(self, step: dict[str, Any]) -> None:
+        assert not self._within_tolerance(step["document"]), step["id"]
+
+    def _approve_settlement(self, step: dict[str, Any]) -> None:
+        assert step["document"] in self.attested
+
+    def _hold(self, step: dict[str, Any]) -> None:
+        for label in step["lots"]:
+            self.held[label] = 2
+
+    def _release(self, step: dict[str, Any]) -> None:
+        for label in step["lots"]:
+            self.held[label] -= 1
+
+    def _certificate_status(self, step: dict[str, Any]) -> None:
+        found = [
+            status
+            for certificate in self.certificates["certificates"]
+            if certificate["certificate"] == step["certificate"]
+            for status in certificate["statuses"]
+            if status["id"] == step["status"]
+        ]
+        assert [_seconds(status["recorded_at"]) for status in found] == [_seconds(step["at"])]
+
+    def _run(self, step: dict[str, Any]) -> None:
+        if step["kind"] == "rebook" and len(step["inputs"]) > FAN:
+            self._tree(step)
+            return
+        inputs = [self._take(label, step) for label in step["inputs"]]
+        event, rule, time = self._event(step, inputs)
+        wanted = self._wanted(step, inputs, event)
+        rows = None
+        if step.get("credits") == "first":
+            rows = greedy_credits([lot.balance for lot in inputs], wanted, rule)
+        plan = plan_run([lot.balance for lot in inputs], wanted, rule, event, rows)
+        assert plan.in_band, f"{step['id']}: a loss of {plan.loss} mg is outside the band"
+        self.runs[step["id"]] = plan
+        model = CustodyModel[step["model"]]
+        assert all(lot.model <= model for lot in inputs), f"{step['id']}: a model never improves"
+        for entry, balance in zip(step["outputs"], plan.outputs, strict=True):
+            self._add(
+                entry["lot"],
+                Lot(
+                    balance,
+                    step["actor"],
+                    entry["material"],
+                    step["element"],
+                    model,
+                    time,
+                    entry.get("count", 1),
+                ),
+            )
+
+    def _tree(self, step: dict[str, Any]) -> None:
+        """Rebooks of at most four inputs, level by level, down to the one output."""
+        level, number = list(step["inputs"]), 0
+        while len(level) > 1:
+            groups = [level[start : start + FAN] for start in range(0, len(level), FAN)]
+            level = []
+            for group in groups:
+                number += 1
+                last = len(groups) == 1
+                name = step["outputs"][0]["lot"] if last else f"{step['id']}/{number}"
+                output = {**step["outputs"][0], "lot": name}
+                self._run({**step, "id": f"{step['id']}/{number}", "inputs": group,
+                           "outputs": [output]})  # fmt: skip
+                level.append(name)
+
+    def _declare(self, step: dict[str, Any]) -> None:
+        self.parts[step["product"]] = []
+
+    def _assign(self, step: dict[str, Any]) -> None:
+        for part in step["parts"]:
+            lot = self._free(part["lot"], step["actor"])
+            assert 1 <= part["units"] <= lot.count
+            self.parts[step["product"]].append((part["lot"], part["units"]))
+
+    def _seal(self, step: dict[str, Any]) -> None:
+        assert self.parts[step["product"]]
+
+    def _total(self, step: dict[str, Any]) -> None:
+        parts = [
+            (self.lots[label], units)
+            for label, units in self.parts[step["product"]]
+            if self.lots[label].element == step["element"]
+        ]
+        sums = [0] * 9
+        for lot, units in parts:
+            weight, remainder = divmod(units * step["scale"], lot.count)
+            assert remainder == 0, "the scale has to bring units to integers"
+            assert weight >= 1
+            sums = [
+                total + weight * slot for total, slot in zip(sums, lot.balance.slots(), strict=True)
+            ]
+        self.totals[step["total"]] = Balance(*sums[:4], credits=tuple(sums[4:]))  # type: ignore[arg-type]
+
+    def _claim(self, step: dict[str, Any]) -> None:
+        subject = step["subject"]
+        balance = self.totals[subject] if subject in self.totals else self.lots[subject].balance
+        if step["measure"] == "CREDIT_SHARE":
+            bearing = sum(balance.credit(CREDIT_NAMES[name]) for name in step["credits"])
+            holds = bearing * 10**6 >= parse_share(step["threshold"]) * balance.metal
+        elif step["measure"] == "CAHRA_SHARE":
+            holds = balance.cahra * 10**6 <= parse_share(step["threshold"]) * balance.metal
+        else:
+            holds = balance.carbon * 10**6 <= parse_intensity(step["threshold"]) * balance.metal
+        self.claims[step["id"]] = holds
+
+    def _retire(self, step: dict[str, Any]) -> None:
+        for label in step["lots"]:
+            lot = self.lots[label]
+            assert lot.holder == step["actor"]
+            lot.material = "RETIRED"
+
+    # what the steps share
+
+    def _add(self, label: str, lot: Lot) -> None:
+        assert label not in self.lots, f"{label} exists"
+        self.lots[label] = lot
+
+    def _free(self, label: str, actor: str) -> Lot:
+        lot = self.lots[label]
+        assert lot.holder == actor, f"{label} is held by {lot.holder}, not {actor}"
+        assert lot.offered_to is None, f"{label} is offered"
+        assert self.held.get(label, 0) == 0, f"{label} is held"
+        return lot
+
+    def _take(self, label: str, step: dict[str, Any]) -> Lot:
+        """The lot, which the run consumes."""
+        if step["kind"] == "settle":
+            self.lots[label].offered_to = None
+        lot = self._free(label, step["actor"])
+        assert lot.element == step["element"]
+        del self.lots[label]
+        return lot
+
+    def _use(self, label: str, element: str, kind: EventKind) -> Statement:
+        assert label in self.attested, f"{label} does not stand"
+        assert (label, element) not in self.used, f"{label} {element} is used"
+        self.used.add((label, element))
+        _, statement = self.document(label)
+        assert statement.kind is kind
+        return statement
+
+    def _event(
+        self, step: dict[str, Any], inputs: list[Lot]
+    ) -> tuple[Measurement | None, RunRule, int]:
+        if step["kind"] == "rebook":
+            rule = RunRule.of_model(CustodyModel[step["model"]])
+            return None, rule, max(lot.time for lot in inputs)
+        kind = {
+            "process": EventKind.PROCESSING,
+            "recover": EventKind.RECOVERY,
+            "settle": EventKind.MEASUREMENT,
+        }[step["kind"]]
+        statement = self._use(step["document"], step["element"], kind)
+        assert all(lot.time <= statement.from_ for lot in inputs), f"{step['id']}: before parent"
+        site, moment = self.by_identifier[statement.site], self.attested[step["document"]]
+        if step["kind"] == "settle":
+            rule = RunRule.of_model(CustodyModel[step["model"]], tolerance_ppm=10**6,
+                                    loss_band_ppm=(0, 10**6))  # fmt: skip
+        else:
+            gates = self._gates(site, statement, moment)
+            rule = RunRule.of_model(
+                CustodyModel[step["model"]],
+                gates=sum(1 << index for index, gate in enumerate(gates[:1]) if gate) | 0b11110,
+                grants=self._grants(step["kind"], inputs, gates),
+                tolerance_ppm=parse_share(site["tolerance"]),
+                loss_band_ppm=(parse_share(site["loss"]["from"]), parse_share(site["loss"]["to"])),
+            )
+        return statement.measurement(step["element"]), rule, statement.to
+
+    def _grants(self, kind: str, inputs: list[Lot], gates: tuple[bool, ...]) -> int:
+        if kind != "recover":
+            return 0
+        retired = all(lot.material == "RETIRED" for lot in inputs)
+        assert retired or all(lot.material == "SCRAP" for lot in inputs)
+        credit = Credit.RECYCLED_POST_CONSUMER if retired else Credit.RECYCLED_MANUFACTURING
+        return 1 << (credit - 1) if gates[credit - 1] else 0
+
+    def _wanted(
+        self, step: dict[str, Any], inputs: list[Lot], event: Measurement | None
+    ) -> list[int]:
+        """mg of each output: typed, by units, or the rest."""
+        available = sum(lot.balance.metal for lot in inputs)
+        if event is not None:
+            available = min(available, event.metal_out)
+        units = sum(output.get("count", 1) for output in step["outputs"])
+        wanted: list[int | None] = []
+        for output in step["outputs"]:
+            text = output["metal"]
+            if text == "rest":
+                wanted.append(None)
+            elif text == "by-count":
+                wanted.append(available * output.get("count", 1) // units)
+            else:
+                wanted.append(parse_metal(text))
+        rest = available - sum(metal for metal in wanted if metal is not None)
+        assert wanted.count(None) <= 1
+        assert rest >= 0, f"{step['id']}: {rest} mg is left"
+        return [rest if metal is None else metal for metal in wanted]
+
+    def _gates(
+        self, site: dict[str, Any], statement: Statement, recorded_before: int
+    ) -> tuple[bool, ...]:
+        rules = {rule["credit"]: rule["schemes"] for rule in self.certificates["credit_rules"]}
+        return tuple(
+            any(
+                self._covers(certificate, site["site"], statement, recorded_before)
+                and certificate["scheme"] in rules.get(credit, ())
+                for certificate in self.certificates["certificates"]
+            )
+            for credit in range(1, len(NO_CREDITS) + 1)
+        )
+
+    def _covers(
+        self, certificate: dict[str, Any], site: str, statement: Statement, known: int
+    ) -> bool:
+        assert Scheme[certificate["scheme"]]
+        elements = certificate["elements"]
+        suspended = [
+            status
+            for status in certificate["statuses"]
+            if _seconds(status["recorded_at"]) <= known
+            and _seconds(status["effective_from"]) <= statement.to
+        ]
+        return (
+            certificate["site"] == site
+            and not suspended
+            and (not elements or set(statement.elements) <= set(elements))
+            and _seconds(certificate["valid_from"]) <= statement.from_
+            and statement.to <= _seconds(certificate["valid_to"])
+        )
+
+    def _is_cahra(self, place: str, statement: Statement) -> bool:
+        for one in self.places:
+            if one["place"] == place:
+                assert _seconds(one["from"]) <= statement.from_ <= _seconds(one["to"])
+                return bool(one["conflict"] or one["governance"] or one["human_rights"])
+        return True
+
+    def _within_tolerance(self, label: str) -> bool:
+        """Whether the receiver's own measurement agrees with what the lot holds."""
+        _, statement = self.document(label)
+        tolerance = parse_share(self.by_identifier[statement.site]["tolerance"])
+        agreed = []
+        for analysis in statement.outputs:
+            booked = self.lots[analysis.epc_class.rsplit("/", 1)[1]]
+            difference = abs(booked.balance.metal - analysis.metal(booked.element))
+            agreed.append(difference * 10**6 <= tolerance * booked.balance.metal)
+        return all(agreed)
+
+    def _material(self, statement: Statement, element: str) -> str:
+        assert ATOMIC_NUMBERS[element]
+        substance = rulebook_at(statement.to).substances[statement.outputs[0].substance]
+        return substance.material.name
+
+
+def _seconds(moment: datetime) -> int:
+    return int(moment.timestamp())
