@@ -1,5 +1,6 @@
 """How a refused call is told apart: by its custom error and that error's values."""
 
+import re
 from typing import Any
 
 import brownie
@@ -9,6 +10,12 @@ from brownie.test.managers.runner import RevertContextManager
 def reverts(error: str, *values: Any) -> RevertContextManager:
     """The call inside is refused with this custom error, which carries exactly these values."""
     return brownie.reverts(f"{error}: {', '.join(_spelt(value) for value in values)}")
+
+
+def reverts_with_time(error: str, *values: Any) -> RevertContextManager:
+    """As reverts, where the error's last value is the time of the block."""
+    start = f"{error}: {', '.join(_spelt(value) for value in values)}, "
+    return brownie.reverts(revert_pattern=re.escape(start) + r"\d+")
 
 
 def refusal(contract: Any, error: str, *values: Any) -> bytes:

@@ -24,7 +24,7 @@ def plain(value: Any) -> Any:
     return text.lower() if text.startswith("0x") else text
 
 
-def emitted(tx: Any, name: str, **values: Any) -> None:
+def emitted(tx: Any, name: str, /, **values: Any) -> None:
     """The transaction emitted the event exactly once, with exactly these values."""
     events = [event for event in tx.events if event.name == name]
     assert len(events) == 1, f"{name} was emitted {len(events)} times"

@@ -1,0 +1,339 @@
+# ruff: noqa: N803 - Brownie names the fixture of a contract as the contract
+"""Attestations: events stand by a quorum of oracle nodes, once, and are used once."""
+
+import pytest
+
+from tests.contracts.conftest import COBALT, DAY, MINE, REFINERY
+from tests.contracts.people import PEOPLE, ZERO_WORD, Role, word
+from tests.contracts.reverts import reverts, reverts_with_time
+from tests.contracts.values import emitted, emitted_many, plain
+
+NONE, BIRTH, PROCESSING, RECOVERY, MEASUREMENT = range(5)
+FIELD = 21888242871839275222246405745257275088548364400416034343698204186575808495617
+FIELDS = (
+    "site", "sequence", "revision", "kind", "element", "from", "to", "document", "commitment"
+)  # fmt: skip
+
+
+@pytest.fixture
+def statement(chain):
+    """A birth at the mine that ended a day ago; fields may be replaced."""
+    end = chain.time() - DAY
+
+    def make(**changes):
+        fields = {
+            "site": MINE,
+            "sequence": 1,
+            "revision": 0,
+            "kind": BIRTH,
+            "element": COBALT,
+            "from": end - 1_000,
+            "to": end,
+            "document": word("document"),
+            "commitment": f"0x{7:064x}",
+        }
+        return tuple({**fields, **changes}.values())
+
+    return make
+
+
+@pytest.fixture
+def stand(attestations, nodes):
+    """Three nodes attest; returns the last transaction."""
+
+    def attest(statement):
+        return [attestations.attest(statement, {"from": node}) for node in nodes[:3]][-1]
+
+    return attest
+
+
+def id_of(attestations, statement):
+    return attestations.eventIdOf(statement[0], statement[1], statement[4])
+
+
+def organisation(number):
+    return PEOPLE[f"node_{number}"].organisation
+
+
+# --- attesting
+
+
+def test_event_stands_at_quorum(attestations, nodes, statement):
+    given = statement()
+    event_id, digest = id_of(attestations, given), attestations.digestOf(given)
+
+    for count, node in enumerate(nodes[:3], start=1):
+        tx = attestations.attest(given, {"from": node})
+        emitted(
+            tx,
+            "Attested",
+            eventId=event_id,
+            organisation=organisation(count),
+            digest=digest,
+            revision=0,
+            attestations=count,
+            statement=given,
+        )
+        assert attestations.attestationsOf(digest) == count
+        assert ("EventStanding" in tx.events) == (count == 3)
+
+    fields = dict(zip(FIELDS, given, strict=True))
+    emitted(tx, "EventStanding", eventId=event_id, digest=digest, **fields)
+    site, sequence, revision, kind, element, first, last, document, commitment = given
+    assert plain(attestations.standingOf(event_id)) == plain(
+        (
+            *(site, document, commitment, sequence, revision, kind, element, first, last),
+            *(tx.timestamp, False, False),
+        )
+    )
+
+
+def test_event_id_and_digest(attestations, statement, web3):
+    given = statement()
+    encoded = web3.codec.encode(
+        ["bytes32", "uint32", "uint16"], [bytes.fromhex(MINE[2:]), 1, COBALT]
+    )
+    assert plain(id_of(attestations, given)) == plain(bytes(web3.keccak(encoded)))
+    types = ["bytes32", "uint32", "uint16", "uint8", "uint16", *["uint40"] * 2, *["bytes32"] * 2]
+    words = [bytes.fromhex(v[2:]) if isinstance(v, str) else v for v in given]
+    expected = bytes(web3.keccak(web3.codec.encode(types, words)))
+    assert plain(attestations.digestOf(given)) == plain(expected)
+
+
+@pytest.mark.parametrize("field", range(9))
+def test_digest_covers_every_field(attestations, statement, field):
+    given = list(statement())
+    digest = attestations.digestOf(given)
+    given[field] = word("other") if isinstance(given[field], str) else given[field] + 1
+    assert attestations.digestOf(given) != digest
+
+
+def test_only_oracle_nodes_attest(attestations, statement, miner, stranger):
+    with reverts("RoleMissing", miner, Role.ORACLE, PEOPLE["miner"].roles):
+        attestations.attest(statement(), {"from": miner})
+    with reverts("NotActive", stranger):
+        attestations.attest(statement(), {"from": stranger})
+    with reverts("NotActive", stranger):
+        attestations.attestMany([], {"from": stranger})
+
+
+def test_suspended_node_does_not_attest(attestations, members, governor, statement, node_1):
+    members.suspend(organisation(1), word("reason"), {"from": governor})
+    with reverts("NotActive", node_1):
+        attestations.attest(statement(), {"from": node_1})
+
+
+def test_organisation_attests_a_revision_once(attestations, members, statement, node_1, accounts):
+    given = statement()
+    attestations.attest(given, {"from": node_1})
+    error = ("AlreadyAttested", id_of(attestations, given), 0, organisation(1))
+    with reverts(*error):
+        attestations.attest(given, {"from": node_1})
+    with reverts(*error):  # nor another statement of the same revision
+        attestations.attest(statement(commitment=f"0x{8:064x}"), {"from": node_1})
+    members.addAccount(accounts[20], Role.ORACLE, word("key"), {"from": node_1})
+    with reverts(*error):  # nor by another account
+        attestations.attest(given, {"from": accounts[20]})
+    attestations.attest(statement(revision=1), {"from": node_1})
+    attestations.attest(statement(sequence=2), {"from": node_1})
+
+
+def test_node_is_independent_of_the_operator(attestations, statement, affiliate):
+    given = statement(site=REFINERY, kind=PROCESSING)
+    with reverts("NotIndependent", REFINERY, PEOPLE["affiliate"].organisation):
+        attestations.attest(given, {"from": affiliate})
+    attestations.attest(statement(), {"from": affiliate})
+
+
+def test_site_is_active_and_handles_the_element(attestations, sites, governor, statement, node_1):
+    with reverts("SiteUnknown", word("nowhere")):
+        attestations.attest(statement(site=word("nowhere")), {"from": node_1})
+    with reverts("ElementNotAtSite", MINE, 29):
+        attestations.attest(statement(element=29), {"from": node_1})
+    sites.close(MINE, {"from": governor})
+    with reverts("SiteInactive", MINE):
+        attestations.attest(statement(), {"from": node_1})
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"kind": NONE},
+        {"sequence": 0},
+        {"document": ZERO_WORD},
+        {"commitment": ZERO_WORD},
+        {"commitment": f"0x{FIELD:064x}"},
+        {"commitment": "0x" + "f" * 64},
+    ],
+)
+def test_statement_is_complete(attestations, statement, node_1, changes):
+    given = statement(**changes)
+    with reverts("StatementInvalid", id_of(attestations, given)):
+        attestations.attest(given, {"from": node_1})
+
+
+def test_largest_commitment(attestations, statement, node_1):
+    attestations.attest(statement(commitment=f"0x{FIELD - 1:064x}"), {"from": node_1})
+
+
+def test_event_has_ended_and_runs_forward(attestations, chain, statement, node_1):
+    given = statement()
+    start, end = given[5], given[6]
+    with reverts_with_time("TimeInvalid", end + 1, end):
+        attestations.attest(statement(**{"from": end + 1}), {"from": node_1})
+    future = chain.time() + 1_000
+    with reverts_with_time("TimeInvalid", start, future):
+        attestations.attest(statement(to=future), {"from": node_1})
+    attestations.attest(statement(**{"from": end}), {"from": node_1})
+
+
+def test_many_in_one_transaction(attestations, statement, node_1):
+    given = [statement(element=element) for element in (25, 27, 28)]
+    tx = attestations.attestMany(given, {"from": node_1})
+    assert [event["statement"] for event in emitted_many(tx, "Attested")] == list(plain(given))
+
+
+def test_many_are_all_or_none(attestations, statement, node_1):
+    good, bad = statement(), statement(sequence=0)
+    with reverts("StatementInvalid", id_of(attestations, bad)):
+        attestations.attestMany([good, bad], {"from": node_1})
+    assert attestations.attestationsOf(attestations.digestOf(good)) == 0
+
+
+# --- conflicts
+
+
+def test_conflict_is_visible_and_does_not_block(attestations, statement, nodes):
+    honest, lie = statement(), statement(commitment=f"0x{8:064x}")
+    tx = attestations.attest(lie, {"from": nodes[0]})
+    assert emitted_many(tx, "Attested")[0]["digest"] == plain(attestations.digestOf(lie))
+    for node in nodes[1:3]:
+        attestations.attest(honest, {"from": node})
+    assert attestations.standingOf(id_of(attestations, honest))[9] == 0
+    tx = attestations.attest(honest, {"from": nodes[3]})
+    assert "EventStanding" in tx.events
+    assert attestations.attestationsOf(attestations.digestOf(lie)) == 1
+
+
+def test_split_is_resolved_by_a_revision(attestations, statement, nodes, stand):
+    """Two against two: neither stands; the site files anew."""
+    for node, value in zip(nodes, (7, 7, 8, 8), strict=True):
+        attestations.attest(statement(commitment=f"0x{value:064x}"), {"from": node})
+    assert attestations.standingOf(id_of(attestations, statement()))[9] == 0
+    stand(statement(revision=1))
+    standing = attestations.standingOf(id_of(attestations, statement()))
+    assert standing[4] == 1
+
+
+def test_event_stands_once(attestations, statement, nodes, stand):
+    stand(statement())
+    event_id = id_of(attestations, statement())
+    for later in (statement(), statement(revision=1), statement(commitment=f"0x{8:064x}")):
+        with reverts("AlreadyStanding", event_id):
+            attestations.attest(later, {"from": nodes[3]})
+
+
+# --- quorum
+
+
+def test_quorum_is_set(attestations, governor, stranger, statement, nodes):
+    emitted(attestations.setQuorum(1, {"from": governor}), "QuorumSet", quorum=1)
+    assert attestations.quorum() == 1
+    assert "EventStanding" in attestations.attest(statement(), {"from": nodes[0]}).events
+    with reverts("QuorumInvalid", 0):
+        attestations.setQuorum(0, {"from": governor})
+    with reverts("OnlyCouncil", stranger):
+        attestations.setQuorum(1, {"from": stranger})
+
+
+def test_lowered_quorum_counts_from_the_next_attestation(attestations, governor, statement, nodes):
+    attestations.attest(statement(), {"from": nodes[0]})
+    attestations.attest(statement(), {"from": nodes[1]})
+    attestations.setQuorum(2, {"from": governor})
+    assert attestations.standingOf(id_of(attestations, statement()))[9] == 0
+    assert "EventStanding" in attestations.attest(statement(), {"from": nodes[2]}).events
+
+
+def test_nothing_stands_before_the_first_quorum(
+    Attestations,
+    governor,
+    members,
+    sites,
+    statement,
+    node_1,
+):
+    fresh = governor.deploy(Attestations, governor, members, sites)
+    with reverts("QuorumInvalid", 0):
+        fresh.attest(statement(), {"from": node_1})
+
+
+# --- use
+
+
+def test_event_is_used_once_by_a_user(attestations, governor, stranger, statement, stand):
+    stand(statement())
+    event_id = id_of(attestations, statement())
+    with reverts("NotUser", stranger):
+        attestations.use(event_id, BIRTH, {"from": stranger})
+
+    allowed = attestations.setUser(stranger, True, {"from": governor})
+    emitted(allowed, "UserSet", user=stranger, allowed=True)
+    tx = attestations.use(event_id, BIRTH, {"from": stranger})
+    emitted(tx, "EventUsed", eventId=event_id, by=stranger)
+    assert attestations.standingOf(event_id)[10] is True
+
+    with reverts("AlreadyUsed", event_id):
+        attestations.use(event_id, BIRTH, {"from": stranger})
+    attestations.setUser(stranger, False, {"from": governor})
+    with reverts("NotUser", stranger):
+        attestations.use(event_id, BIRTH, {"from": stranger})
+
+
+def test_use_answers_the_standing(attestations, governor, stranger, statement, stand):
+    stand(statement())
+    attestations.setUser(stranger, True, {"from": governor})
+    event_id = id_of(attestations, statement())
+    answer = attestations.use.call(event_id, BIRTH, {"from": stranger})
+    expected = list(attestations.standingOf(event_id))
+    expected[10] = True
+    assert plain(answer) == plain(expected)
+
+
+def test_only_the_council_sets_users(attestations, stranger):
+    with reverts("OnlyCouncil", stranger):
+        attestations.setUser(stranger, True, {"from": stranger})
+
+
+def test_use_needs_a_standing_event_of_the_kind(attestations, governor, stranger, statement, stand):
+    attestations.setUser(stranger, True, {"from": governor})
+    event_id = id_of(attestations, statement())
+    with reverts("NotStanding", event_id):
+        attestations.use(event_id, BIRTH, {"from": stranger})
+    stand(statement())
+    for kind in (NONE, PROCESSING, RECOVERY, MEASUREMENT):
+        with reverts("EventKindMismatch", event_id, kind, BIRTH):
+            attestations.use(event_id, kind, {"from": stranger})
+
+
+# --- late filing
+
+
+def test_late_filing_is_excused_by_the_council(attestations, governor, stranger, statement, stand):
+    event_id = id_of(attestations, statement())
+    with reverts("NotStanding", event_id):
+        attestations.excuseLateFiling(event_id, {"from": governor})
+    stand(statement())
+    with reverts("OnlyCouncil", stranger):
+        attestations.excuseLateFiling(event_id, {"from": stranger})
+    tx = attestations.excuseLateFiling(event_id, {"from": governor})
+    emitted(tx, "LateFilingExcused", eventId=event_id)
+    assert attestations.standingOf(event_id)[11] is True
+
+
+def test_used_event_is_not_excused(attestations, governor, stranger, statement, stand):
+    stand(statement())
+    attestations.setUser(stranger, True, {"from": governor})
+    event_id = id_of(attestations, statement())
+    attestations.use(event_id, BIRTH, {"from": stranger})
+    with reverts("AlreadyUsed", event_id):
+        attestations.excuseLateFiling(event_id, {"from": governor})

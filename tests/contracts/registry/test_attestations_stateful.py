@@ -1,0 +1,96 @@
+"""Four oracle nodes, three a quorum: lying, silent, contradicting themselves and each other."""
+
+from brownie import chain
+from hypothesis import strategies as st
+from hypothesis.stateful import invariant, rule
+
+from tests.contracts.conftest import COBALT, DAY, MINE, QUORUM
+from tests.contracts.machines import ChainMachine, attempt, run
+from tests.contracts.people import word
+from tests.contracts.values import plain
+
+BIRTH = 1
+events, revisions = st.integers(1, 2), st.integers(0, 2)
+LIAR = 3  # the fourth node says anything; the others say what the site's revision says
+
+
+class AttestationMachine(ChainMachine):
+    """Two events of one site. The model keeps who said what, and what stands."""
+
+    def __init__(self, attestations, nodes, user):
+        super().__init__()
+        self.attestations, self.nodes, self.user = attestations, nodes, user
+        self.end = chain.time() - DAY
+        self.said = {}  # (event, revision, node) -> value
+        self.standing = {}  # event -> (revision, value)
+        self.used = set()
+
+    @rule(node=st.integers(0, 2), event=events, revision=revisions)
+    def honest_node_attests(self, node, event, revision):
+        self._attest(node, event, revision, self._truth(event, revision))
+
+    @rule(event=events, revision=revisions, lie=st.integers(0, 3))
+    def liar_attests(self, event, revision, lie):
+        self._attest(LIAR, event, revision, 1_000 + lie if lie else self._truth(event, revision))
+
+    @rule(event=events)
+    def use(self, event):
+        tx = attempt(self.attestations.use, self._id(event), BIRTH, {"from": self.user})
+        assert (tx is not None) == (event in self.standing and event not in self.used)
+        self.used |= {event} if tx is not None else set()
+
+    @invariant()
+    def what_stands_was_said_by_a_quorum(self):
+        for event in (1, 2):
+            found = self.attestations.standingOf(self._id(event))
+            if event not in self.standing:
+                assert found[9] == 0
+                continue
+            revision, value = self.standing[event]
+            assert (found[4], int(plain(found[2]), 16)) == (revision, value)
+            assert found[10] == (event in self.used)
+
+    @invariant()
+    def a_lie_never_stands(self):
+        for event, (revision, value) in self.standing.items():
+            assert value == self._truth(event, revision)
+
+    @invariant()
+    def every_attestation_is_counted(self):
+        for event, revision, _ in self.said:
+            for value in {v for (e, r, _), v in self.said.items() if (e, r) == (event, revision)}:
+                digest = self.attestations.digestOf(self._statement(event, revision, value))
+                supporters = self._supporters(event, revision, value)
+                assert self.attestations.attestationsOf(digest) == len(supporters)
+
+    def _attest(self, node, event, revision, value):
+        refused = event in self.standing or (event, revision, node) in self.said
+        statement = self._statement(event, revision, value)
+        tx = attempt(self.attestations.attest, statement, {"from": self.nodes[node]})
+        assert (tx is None) == refused
+        if tx is None:
+            return
+        self.said[event, revision, node] = value
+        stands = len(self._supporters(event, revision, value)) >= QUORUM
+        assert ("EventStanding" in tx.events) == stands
+        if stands:
+            self.standing[event] = (revision, value)
+
+    def _supporters(self, event, revision, value):
+        return [n for n in range(4) if self.said.get((event, revision, n)) == value]
+
+    def _truth(self, event, revision):
+        return 10 * event + revision + 1
+
+    def _id(self, event):
+        return self.attestations.eventIdOf(MINE, event, COBALT)
+
+    def _statement(self, event, revision, value):
+        times = (self.end - 1_000, self.end)
+        document = word(f"document {event} {revision}")
+        return (MINE, event, revision, BIRTH, COBALT, *times, document, f"0x{value:064x}")
+
+
+def test_attestations_agree_with_the_model(attestations, nodes, governor):
+    attestations.setUser(governor, True, {"from": governor})
+    run(lambda: AttestationMachine(attestations, nodes, governor))

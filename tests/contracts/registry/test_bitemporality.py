@@ -1,0 +1,233 @@
+"""Certificates, Places and Gates against a judge that asks second by second."""
+
+from dataclasses import dataclass
+
+import pytest
+from brownie import chain
+from brownie.test import given
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+
+from tests.contracts.conftest import COBALT, DAY, LUALABA, MINE, NICKEL
+from tests.contracts.people import word
+from tests.contracts.registry.models import bitemporal as judge
+
+IRMA, RMAP, ICMM = 2, 1, 3
+SOURCED = 1
+RECOGNISED = {RMAP, IRMA}
+IN_FORCE, SUSPENDED, WITHDRAWN = 1, 2, 3
+HOUR = 3_600
+
+# Times of the history, in hours before (-) and after the moment it begins to be recorded. Coarse,
+# so that edges meet each other often.
+hours = st.integers(min_value=-8, max_value=8)
+
+
+@dataclass(frozen=True)
+class Issue:
+    scheme: int
+    element: int
+    first: int
+    length: int
+
+
+@dataclass(frozen=True)
+class Change:
+    """Of a certificate issued before, by its position (modulo)."""
+
+    position: int
+    status: int
+    effective: int
+
+
+@dataclass(frozen=True)
+class Finding:
+    first: int
+    length: int
+    clear: bool
+
+
+issues = st.builds(
+    Issue,
+    scheme=st.sampled_from([RMAP, IRMA, ICMM]),
+    element=st.sampled_from([0, 0, COBALT, NICKEL]),
+    first=hours,
+    length=st.integers(1, 10),
+)
+changes = st.builds(
+    Change,
+    position=st.integers(0, 3),
+    status=st.sampled_from([IN_FORCE, SUSPENDED, SUSPENDED, WITHDRAWN]),
+    effective=st.integers(-8, 0),
+)
+findings = st.builds(Finding, first=hours, length=st.integers(1, 10), clear=st.booleans())
+
+relaxed = settings(
+    max_examples=20,
+    deadline=None,
+    suppress_health_check=[
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+    ],
+)
+
+
+@dataclass
+class Clock:
+    """The history's zero; recording takes an hour a step."""
+
+    zero: int
+
+    def at(self, hour: int) -> int:
+        return self.zero + hour * HOUR
+
+
+@pytest.fixture
+def on_chain(certificates, places, certifier, observer):
+    """Records a step on chain; returns the time of its block, or None where it is refused."""
+
+    def issue(step, clock, id_):
+        first, last = clock.at(step.first), clock.at(step.first + step.length) - 1
+        return certificates.issue(
+            id_, MINE, step.scheme, step.element, first, last, word("d"), {"from": certifier}
+        ).timestamp
+
+    def change(step, clock, id_):
+        return certificates.setStatus(
+            id_, step.status, clock.at(step.effective), word("r"), {"from": certifier}
+        ).timestamp
+
+    def find(step, clock):
+        first, last = clock.at(step.first), clock.at(step.first + step.length) - 1
+        return places.determine(
+            LUALABA, first, last, not step.clear, False, False, word("d"), {"from": observer}
+        ).timestamp
+
+    return {"issue": issue, "change": change, "find": find}
+
+
+def allowed(certificate, status, effective):
+    """The contract's transitions, which test_certificates.py tests one by one."""
+    current, since = certificate.statuses[-1]
+    if status == current:
+        return effective < since
+    return current != WITHDRAWN
+
+
+class History:
+    """The same steps for the judge and on chain."""
+
+    def __init__(self, on_chain):
+        self.on_chain = on_chain
+        self.clock = Clock(chain.time() - chain.time() % HOUR)
+        self.certificates = []
+        self.determinations = []
+        self.recorded = []
+
+    def play(self, step):
+        chain.sleep(HOUR)
+        {Issue: self.issue, Change: self.change, Finding: self.find}[type(step)](step)
+
+    def issue(self, step):
+        time = self.on_chain["issue"](step, self.clock, word(f"c {len(self.certificates)}"))
+        first = self.clock.at(step.first)
+        certificate = judge.Certificate(
+            step.scheme, step.element, first, first + step.length * HOUR - 1, time
+        )
+        certificate.entries.append(judge.Entry(True, first, time))
+        certificate.statuses = [(IN_FORCE, first)]
+        self.certificates.append(certificate)
+        self.recorded.append(time)
+
+    def change(self, step):
+        if not self.certificates:
+            return
+        position = step.position % len(self.certificates)
+        certificate, effective = self.certificates[position], self.clock.at(step.effective)
+        if not allowed(certificate, step.status, effective):
+            return
+        time = self.on_chain["change"](step, self.clock, word(f"c {position}"))
+        certificate.entries.append(judge.Entry(step.status == IN_FORCE, effective, time))
+        certificate.statuses.append((step.status, effective))
+        self.recorded.append(time)
+
+    def find(self, step):
+        time = self.on_chain["find"](step, self.clock)
+        first = self.clock.at(step.first)
+        last = first + step.length * HOUR - 1
+        self.determinations.append(judge.Determination(first, last, time, step.clear))
+        self.recorded.append(time)
+
+
+def intervals(data, clock):
+    """From and to on, before or after the hour, sometimes the wrong way round."""
+    near = st.sampled_from([-1, 0, 1])
+    first = clock.at(data.draw(st.integers(-9, 9))) + data.draw(near)
+    return first, first + data.draw(st.integers(-1, 10)) * HOUR + data.draw(near)
+
+
+@given(steps=st.lists(st.one_of(issues, issues, changes), min_size=1, max_size=8), data=st.data())
+@relaxed
+def test_certificates(certificates, on_chain, steps, data):
+    history = History(on_chain)
+    for step in steps:
+        history.play(step)
+    chain.mine()
+    now = chain[-1].timestamp
+    for _ in range(12):
+        first, last = intervals(data, history.clock)
+        element = data.draw(st.sampled_from([COBALT, NICKEL]))
+        known_at = data.draw(st.sampled_from([0, now, *history.recorded])) + data.draw(
+            st.sampled_from([-1, 0, 0])
+        )
+        question = (MINE, element, SOURCED, first, last)
+        of_judge = (history.certificates, RECOGNISED, element, first, last)
+
+        expected = judge.certified(*of_judge, judge.known_until(max(known_at, 0)))
+        assert certificates.inForceAt(*question, max(known_at, 0)) == expected
+
+        for excused in (False, True):
+            known = judge.known_at_gate(last, now, excused=excused)
+            expected = judge.certified(*of_judge, known)
+            assert certificates.opensGate(*question, excused) == expected
+
+
+@given(steps=st.lists(findings, min_size=1, max_size=8), data=st.data())
+@relaxed
+def test_places(places, on_chain, steps, data):
+    history = History(on_chain)
+    for step in steps:
+        history.play(step)
+    for _ in range(12):
+        first, last = intervals(data, history.clock)
+        known_at = data.draw(st.sampled_from([0, *history.recorded, history.clock.at(1_000)]))
+        expected = judge.cahra(history.determinations, first, last, judge.known_until(known_at))
+        assert places.isCahra(LUALABA, first, last, known_at) == expected
+        valid = any(d.first <= first <= d.last for d in history.determinations)
+        assert places.isDetermined(LUALABA, first) == valid
+
+
+@given(steps=st.lists(st.one_of(issues, changes, findings), min_size=1, max_size=8), data=st.data())
+@relaxed
+def test_gates(gates, on_chain, steps, data):
+    """Births under random histories: credit 1 and the place, filed in time or late."""
+    history = History(on_chain)
+    for step in steps:
+        history.play(step)
+    chain.mine()
+    now = chain[-1].timestamp
+    for _ in range(8):
+        first, last = intervals(data, history.clock)
+        excused, late = data.draw(st.booleans()), data.draw(st.booleans())
+        filed = last + 30 * DAY + late
+        standing = (
+            *(MINE, word("d"), word("c"), 1, 0, 1, COBALT, max(first, 0), last, filed),
+            *(False, excused),
+        )
+        known = judge.known_at_gate(last, now, excused=excused)
+        credit = judge.certified(history.certificates, RECOGNISED, COBALT, first, last, known) and (
+            excused or not late
+        )
+        place = judge.cahra(history.determinations, first, last, judge.known_until(now))
+        assert gates.atBirth(standing) == (1 if credit else 0) | (32 if place else 0)

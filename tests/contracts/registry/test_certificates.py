@@ -1,0 +1,425 @@
+"""Certificates: schemes, scopes, validity, status history, and the gates of credits."""
+
+import pytest
+
+from tests.contracts.conftest import COBALT, DAY, MINE, NICKEL, REFINERY
+from tests.contracts.people import PEOPLE, Role, word
+from tests.contracts.reverts import reverts, reverts_with_time
+from tests.contracts.values import emitted, plain
+
+NONE, IN_FORCE, SUSPENDED, WITHDRAWN = range(4)
+RMAP, IRMA, ICMM, RECYCLED = 1, 2, 3, 8
+SOURCED = 1  # the credit that RMAP and IRMA open
+CERTIFICATE, OTHER, DOCUMENT, REASON = (word(text) for text in ("c", "d", "document", "reason"))
+FOREVER = 2**40 - 1
+START = 1_700_000_000
+END = START + 1_000
+
+
+@pytest.fixture
+def issue(certificates, certifier):
+    def record(id_=CERTIFICATE, scheme=IRMA, element=0, first=START, last=END, site=MINE):
+        return certificates.issue(
+            id_, site, scheme, element, first, last, DOCUMENT, {"from": certifier}
+        )
+
+    return record
+
+
+@pytest.fixture
+def set_status(certificates, certifier):
+    def record(status, effective, id_=CERTIFICATE):
+        return certificates.setStatus(id_, status, effective, REASON, {"from": certifier})
+
+    return record
+
+
+@pytest.fixture
+def in_force(certificates):
+    """In force for the sourced credit of cobalt from the mine."""
+
+    def ask(first, last, known_at=FOREVER, element=COBALT, credit=SOURCED):
+        return certificates.inForceAt(MINE, element, credit, first, last, known_at)
+
+    return ask
+
+
+@pytest.fixture
+def opens(certificates):
+    def ask(first, last, excused=False):
+        return certificates.opensGate(MINE, COBALT, SOURCED, first, last, excused)
+
+    return ask
+
+
+# --- issue
+
+
+def test_issue(certificates, issue, certifier):
+    tx = issue(element=COBALT)
+    emitted(
+        tx,
+        "CertificateIssued",
+        certificate=CERTIFICATE,
+        site=MINE,
+        sequence=1,
+        scheme=IRMA,
+        element=COBALT,
+        validFrom=START,
+        validTo=END,
+        certifier=certifier,
+        document=DOCUMENT,
+    )
+    assert "CertificateStatusSet" not in tx.events
+    assert plain(certificates.certificateOf(CERTIFICATE)) == plain(
+        (MINE, IRMA, COBALT, START, END, tx.timestamp, certifier, DOCUMENT, 1)
+    )
+    assert plain(certificates.historyOf(CERTIFICATE)) == (
+        (IN_FORCE, START, tx.timestamp, "0x" + "0" * 64),
+    )
+    assert plain(certificates.certificatesOf(MINE)) == (CERTIFICATE,)
+    assert certificates.sequenceOf(CERTIFICATE) == 1
+
+
+def test_only_certifiers_issue(certificates, miner, stranger):
+    arguments = (CERTIFICATE, MINE, IRMA, 0, START, END, DOCUMENT)
+    with reverts("RoleMissing", miner, Role.CERTIFIER, PEOPLE["miner"].roles):
+        certificates.issue(*arguments, {"from": miner})
+    with reverts("NotActive", stranger):
+        certificates.issue(*arguments, {"from": stranger})
+
+
+def test_certifier_is_independent_of_the_operator(certificates, affiliate):
+    with reverts("NotIndependent", REFINERY, PEOPLE["affiliate"].organisation):
+        certificates.issue(
+            CERTIFICATE, REFINERY, IRMA, 0, START, END, DOCUMENT, {"from": affiliate}
+        )
+    certificates.issue(CERTIFICATE, MINE, IRMA, 0, START, END, DOCUMENT, {"from": affiliate})
+
+
+def test_certificate_exists_once(issue):
+    issue()
+    with reverts("CertificateExists", CERTIFICATE):
+        issue(site=REFINERY)
+
+
+def test_site_is_known(issue):
+    with reverts("SiteUnknown", OTHER):
+        issue(site=OTHER)
+
+
+@pytest.mark.parametrize("scheme", [0, 64, 65_535])
+def test_scheme_is_a_bit_of_a_rule(issue, scheme):
+    with reverts("SchemeInvalid", scheme):
+        issue(scheme=scheme)
+
+
+def test_largest_scheme(certificates, governor, issue, in_force):
+    issue(scheme=63)
+    certificates.setCreditRule(SOURCED, 1 << 63, False, {"from": governor})
+    assert in_force(START, END)
+
+
+@pytest.mark.parametrize("last", [START - 1, START])
+def test_validity_is_an_interval(issue, last):
+    with reverts("ValidityInvalid", START, last):
+        issue(last=last)
+
+
+def test_certificates_of_a_site_are_bounded(certificates, issue, in_force):
+    for i in range(64):
+        issue(id_=word(f"certificate {i}"))
+    with reverts("TooManyCertificates", MINE, 64):
+        issue()
+    issue(site=REFINERY)
+    assert len(certificates.certificatesOf(MINE)) == 64
+    assert in_force(START, END)
+
+
+# --- status
+
+
+def test_status_is_set(certificates, issue, set_status):
+    issued = issue().timestamp
+    tx = set_status(SUSPENDED, START + 10)
+    emitted(
+        tx,
+        "CertificateStatusSet",
+        certificate=CERTIFICATE,
+        site=MINE,
+        sequence=2,
+        status=SUSPENDED,
+        effectiveFrom=START + 10,
+        recordedAt=tx.timestamp,
+        reason=REASON,
+    )
+    assert certificates.sequenceOf(CERTIFICATE) == 2
+    assert certificates.certificateOf(CERTIFICATE)[8] == 2
+    assert plain(certificates.historyOf(CERTIFICATE)) == (
+        (IN_FORCE, START, issued, "0x" + "0" * 64),
+        (SUSPENDED, START + 10, tx.timestamp, REASON),
+    )
+
+
+def test_unknown_certificate(certificates, set_status):
+    with reverts("CertificateUnknown", OTHER):
+        set_status(SUSPENDED, START, id_=OTHER)
+    with reverts("CertificateUnknown", OTHER):
+        certificates.certificateOf(OTHER)
+    assert certificates.sequenceOf(OTHER) == 0
+    assert plain(certificates.historyOf(OTHER)) == ()
+
+
+def test_only_its_certifier_sets_the_status(certificates, issue, affiliate, miner):
+    issue()
+    with reverts("NotCertifier", CERTIFICATE, affiliate):
+        certificates.setStatus(CERTIFICATE, SUSPENDED, START, REASON, {"from": affiliate})
+    with reverts("RoleMissing", miner, Role.CERTIFIER, PEOPLE["miner"].roles):
+        certificates.setStatus(CERTIFICATE, SUSPENDED, START, REASON, {"from": miner})
+
+
+def test_certifier_keeps_certificates_over_a_key_rotation(
+    certificates, members, issue, certifier, accounts
+):
+    issue()
+    members.proposeRotation(accounts[20], {"from": certifier})
+    members.acceptRotation(certifier, {"from": accounts[20]})
+    certificates.setStatus(CERTIFICATE, SUSPENDED, START, REASON, {"from": accounts[20]})
+    with reverts("NotActive", certifier):
+        certificates.setStatus(CERTIFICATE, IN_FORCE, START, REASON, {"from": certifier})
+
+
+def test_certificate_outlives_its_certifiers_membership(members, governor, issue, in_force):
+    issue()
+    members.suspend(PEOPLE["certifier"].organisation, REASON, {"from": governor})
+    assert in_force(START, END)
+
+
+def test_status_is_not_effective_in_the_future(chain, issue, set_status):
+    issue()
+    future = chain.time() + DAY
+    with reverts_with_time("EffectiveInFuture", future):
+        set_status(SUSPENDED, future)
+
+
+@pytest.mark.parametrize(
+    ("before", "status", "allowed"),
+    [
+        ([], NONE, False),
+        ([], IN_FORCE, False),
+        ([], SUSPENDED, True),
+        ([], WITHDRAWN, True),
+        ([SUSPENDED], NONE, False),
+        ([SUSPENDED], IN_FORCE, True),
+        ([SUSPENDED], SUSPENDED, False),
+        ([SUSPENDED], WITHDRAWN, True),
+        ([WITHDRAWN], NONE, False),
+        ([WITHDRAWN], IN_FORCE, False),
+        ([WITHDRAWN], SUSPENDED, False),
+        ([WITHDRAWN], WITHDRAWN, False),
+    ],
+)
+def test_transitions(issue, set_status, before, status, allowed):
+    issue()
+    for earlier in before:
+        set_status(earlier, START + 10)
+    effective = START + 10 if before else START
+    if allowed:
+        set_status(status, effective)
+        return
+    current = before[-1] if before else IN_FORCE
+    with reverts("TransitionInvalid", CERTIFICATE, current, status):
+        set_status(status, effective)
+
+
+@pytest.mark.parametrize("status", [SUSPENDED, WITHDRAWN])
+def test_same_status_corrects_its_beginning_backwards_only(issue, set_status, in_force, status):
+    issue()
+    set_status(status, START + 10)
+    assert in_force(START, START + 9)
+    set_status(status, START + 5)
+    assert in_force(START, START + 4)
+    assert not in_force(START, START + 5)
+    with reverts("TransitionInvalid", CERTIFICATE, status, status):
+        set_status(status, START + 6)
+
+
+def test_withdrawal_does_not_come_back(issue, set_status):
+    issue()
+    set_status(WITHDRAWN, START + 10)
+    with reverts("TransitionInvalid", CERTIFICATE, WITHDRAWN, IN_FORCE):
+        set_status(IN_FORCE, START)
+
+
+def test_statuses_are_bounded_with_a_reserve_for_withdrawal(issue, set_status, certificates):
+    issue()
+    for i in range(23):
+        set_status(SUSPENDED if i % 2 == 0 else IN_FORCE, START + i)
+    with reverts("TooManyStatuses", CERTIFICATE, 24):
+        set_status(IN_FORCE, START)
+    for i in range(8):
+        set_status(WITHDRAWN, START + 100 - i)
+    with reverts("TooManyStatuses", CERTIFICATE, 32):
+        set_status(WITHDRAWN, START)
+    assert certificates.sequenceOf(CERTIFICATE) == 32
+
+
+# --- rules
+
+
+def test_credit_rule(certificates, governor, stranger):
+    tx = certificates.setCreditRule(5, 1 << 3, True, {"from": governor})
+    emitted(tx, "CreditRuleSet", credit=5, schemes=8, passGated=True)
+    assert plain(certificates.creditRule(5)) == (8, True)
+    assert plain(certificates.creditRule(4)) == (0, False)
+    with reverts("OnlyCouncil", stranger):
+        certificates.setCreditRule(5, 8, True, {"from": stranger})
+    for credit in (0, 6, 255):
+        with reverts("CreditInvalid", credit):
+            certificates.setCreditRule(credit, 8, True, {"from": governor})
+
+
+def test_scheme_has_to_be_recognised(certificates, governor, issue, in_force):
+    issue(scheme=ICMM)
+    assert not in_force(START, END)
+    certificates.setCreditRule(SOURCED, 1 << ICMM, False, {"from": governor})
+    assert in_force(START, END)
+
+
+@pytest.mark.parametrize("credit", [0, 3, 6])
+def test_credit_without_a_rule_is_closed(issue, in_force, credit):
+    issue()
+    assert not in_force(START, END, credit=credit)
+
+
+# --- in force
+
+
+def test_scope_is_all_metals_or_one(certificates, issue, in_force):
+    issue(element=COBALT)
+    assert in_force(START, END)
+    assert not in_force(START, END, element=NICKEL)
+    issue(id_=OTHER, element=0)
+    assert in_force(START, END, element=NICKEL)
+
+
+def test_scope_is_one_site(certificates, issue):
+    issue(site=REFINERY)
+    assert certificates.inForceAt(REFINERY, COBALT, SOURCED, START, END, FOREVER)
+    assert not certificates.inForceAt(MINE, COBALT, SOURCED, START, END, FOREVER)
+
+
+def test_both_ends_belong_to_the_validity(issue, in_force):
+    issue()
+    assert in_force(START, END)
+    assert in_force(END, END)
+    assert not in_force(START - 1, END)
+    assert not in_force(START, END + 1)
+    assert not in_force(END + 1, END + 1)
+    assert not in_force(END, START)
+
+
+def test_known_at(chain, issue, set_status, in_force):
+    issued = issue().timestamp
+    chain.sleep(100)
+    suspended = set_status(SUSPENDED, START + 10).timestamp
+    chain.sleep(100)
+    reinstated = set_status(IN_FORCE, START + 20).timestamp
+
+    assert not in_force(START, END, issued - 1)
+    assert in_force(START, END, issued)
+    assert in_force(START, END, suspended - 1)
+    assert not in_force(START, START + 10, suspended)
+    assert in_force(START, START + 9, suspended)
+    assert not in_force(START + 20, END, reinstated - 1)
+    assert in_force(START + 20, END, reinstated)
+    assert not in_force(START + 19, END, reinstated)
+
+
+def test_several_certificates_cover_together(issue, in_force):
+    issue(last=START + 10)
+    issue(id_=OTHER, scheme=RMAP, element=COBALT, first=START + 11, last=END)
+    assert in_force(START, END)
+    assert not in_force(START, END, element=NICKEL)
+
+
+def test_gap_between_certificates(issue, in_force):
+    issue(last=START + 10)
+    issue(id_=OTHER, first=START + 12)
+    assert not in_force(START, END)
+
+
+def test_suspension_is_bridged_by_another_certificate(issue, set_status, in_force):
+    issue()
+    set_status(SUSPENDED, START + 10)
+    issue(id_=OTHER, first=START + 5, last=START + 30)
+    assert in_force(START, START + 30)
+    assert not in_force(START, START + 31)
+
+
+def test_longest_stretch_is_taken(issue, in_force):
+    """The order in which certificates were issued does not matter."""
+    for i, last in enumerate((START + 10, START + 5, START + 10)):
+        issue(id_=word(f"early {i}"), last=last)
+    issue(id_=OTHER, first=START + 11)
+    assert in_force(START, END)
+
+
+def test_parts_are_bounded(issue, in_force):
+    for i in range(17):
+        issue(id_=word(f"part {i}"), first=START + 10 * i, last=START + 10 * i + 9)
+    assert in_force(START, START + 159)
+    assert not in_force(START, START + 160)
+
+
+# --- gates: what speaks for the site has to be recorded in time
+
+
+@pytest.fixture
+def now(chain):
+    return chain.time()
+
+
+def test_certificate_recorded_in_time_opens(chain, issue, opens, now):
+    issued = issue(first=now - DAY, last=now + DAY).timestamp
+    chain.sleep(1_000)
+    chain.mine()
+    assert opens(issued - 500, issued)
+    assert not opens(issued - 500, issued - 1)  # recorded after the event's end
+    assert opens(issued - 500, issued - 1, excused=True)
+
+
+def test_excuse_does_not_replace_a_certificate(issue, opens, now):
+    issue(first=now - 100, last=now + DAY)
+    assert not opens(now - 101, now, excused=True)
+
+
+def test_suspension_closes_as_soon_as_it_is_known(chain, issue, set_status, opens, now):
+    issued = issue(first=now - DAY, last=now + DAY).timestamp
+    chain.sleep(1_000)
+    chain.mine()
+    event = (issued, issued + 100)
+    assert opens(*event)
+    set_status(SUSPENDED, issued + 50)  # retroactive: recorded after the event
+    assert not opens(*event)
+    assert not opens(*event, excused=True)
+    assert opens(issued, issued + 49)
+
+
+def test_reinstatement_opens_only_events_that_end_later(chain, issue, set_status, opens, now):
+    issued = issue(first=now - DAY, last=now + DAY).timestamp
+    set_status(SUSPENDED, issued)
+    chain.sleep(1_000)
+    reinstated = set_status(IN_FORCE, issued).timestamp
+    chain.sleep(1_000)
+    chain.mine()
+    assert not opens(issued, reinstated - 1)
+    assert opens(issued, reinstated - 1, excused=True)
+    assert opens(issued, reinstated)
+
+
+def test_withdrawal_closes_excused_or_not(issue, set_status, opens, now):
+    issue(first=now - DAY, last=now + DAY)
+    set_status(WITHDRAWN, now - DAY)
+    assert not opens(now, now)
+    assert not opens(now, now, excused=True)

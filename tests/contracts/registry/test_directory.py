@@ -1,0 +1,102 @@
+# ruff: noqa: N803 - Brownie names the fixture of a contract as the contract
+"""Directory: names, versions and stated counters."""
+
+import pytest
+
+from tests.contracts.conftest import MINE, REFINERY
+from tests.contracts.people import PEOPLE, ZERO_WORD, word
+from tests.contracts.reverts import reverts
+from tests.contracts.values import emitted, plain
+
+LOT, CERTIFICATE, MEMBER, SITE, PLACE = range(1, 6)
+KINDS = {
+    LOT: b"LotBook",
+    CERTIFICATE: b"Certificates",
+    MEMBER: b"Members",
+    SITE: b"Sites",
+    PLACE: b"Places",
+}
+
+
+def name(text: bytes) -> str:
+    return "0x" + text.ljust(32, b"\0").hex()
+
+
+@pytest.fixture(scope="module")
+def directory(Directory, governor):
+    return governor.deploy(Directory, governor)
+
+
+def test_versions_count_from_one(directory, governor, members, sites, web3):
+    first = directory.register(name(b"Members"), sites, {"from": governor})
+    second = directory.register(name(b"Members"), members, {"from": governor})
+
+    for tx, version, at in ((first, 1, sites), (second, 2, members)):
+        emitted(
+            tx,
+            "ContractRegistered",
+            name=name(b"Members"),
+            version=version,
+            at=at,
+            codeHash=bytes(web3.keccak(web3.eth.get_code(at.address))),
+        )
+    assert plain(directory.current(name(b"Members"))) == plain((members, 2))
+    assert directory.at(name(b"Members"), 1) == sites
+    assert directory.at(name(b"Members"), 2) == members
+
+
+def test_only_the_council_registers(directory, stranger, members):
+    with reverts("OnlyCouncil", stranger):
+        directory.register(name(b"Members"), members, {"from": stranger})
+
+
+def test_name_is_not_empty(directory, governor, members):
+    with reverts("NameUnknown", ZERO_WORD):
+        directory.register(ZERO_WORD, members, {"from": governor})
+
+
+def test_contract_has_code(directory, governor, stranger):
+    with reverts("NoCode", stranger):
+        directory.register(name(b"Members"), stranger, {"from": governor})
+
+
+def test_unknown_name_or_version(directory, governor, members):
+    unknown = name(b"Members")
+    with reverts("NameUnknown", unknown):
+        directory.current(unknown)
+    with reverts("NameUnknown", unknown):
+        directory.at(unknown, 1)
+    directory.register(unknown, members, {"from": governor})
+    for version in (0, 2):
+        with reverts("NameUnknown", unknown):
+            directory.at(unknown, version)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_counters_are_stated_by_the_book_of_the_kind(
+    directory, governor, stranger, members, sites, kind
+):
+    """Sites stands in for every book: what counts is whose counters are stated."""
+    directory.register(name(KINDS[kind]), members, {"from": governor})
+    directory.register(name(KINDS[kind]), sites, {"from": governor})
+    sites.close(MINE, {"from": governor})
+
+    subjects = [MINE, REFINERY, word("unknown")]
+    tx = directory.stateCounters(kind, subjects, {"from": stranger})
+
+    emitted(tx, "CountersStated", kind=kind, subjects=subjects, sequences=[2, 1, 0])
+
+
+def test_counters_of_members(directory, governor, stranger, members):
+    directory.register(name(b"Members"), members, {"from": governor})
+    organisation = PEOPLE["miner"].organisation
+    tx = directory.stateCounters(MEMBER, [organisation], {"from": stranger})
+    emitted(tx, "CountersStated", kind=MEMBER, subjects=[organisation], sequences=[2])
+
+
+def test_counters_without_a_book(directory, stranger):
+    with reverts("NameUnknown", name(b"LotBook")):
+        directory.stateCounters(LOT, [], {"from": stranger})
+    with reverts("NameUnknown", ZERO_WORD):
+        directory.stateCounters(0, [], {"from": stranger})
+    assert plain(directory.bookOf(0)) == ZERO_WORD

@@ -1,0 +1,137 @@
+"""Gates: certificates and determinations as public bits."""
+
+import pytest
+
+from tests.contracts.conftest import COBALT, DAY, LUALABA, MINE
+from tests.contracts.people import word
+from tests.contracts.reverts import reverts
+
+BIRTH = 1
+IRMA, RECYCLED = 2, 8
+SOURCED_BIT, RECYCLED_BIT, CAHRA_BIT = 1 << 0, 1 << 1, 1 << 5
+UNGATED_BITS = 1 << 0 | 1 << 2 | 1 << 3 | 1 << 4  # all credits but the gated second
+LIMIT = 30 * DAY
+
+
+@pytest.fixture
+def now(chain):
+    return chain.time()
+
+
+@pytest.fixture
+def certify(certificates, certifier, now):
+    def record(scheme):
+        certificates.issue(
+            word(f"scheme {scheme}"),
+            MINE,
+            scheme,
+            0,
+            now - DAY,
+            now + 300 * DAY,
+            word("document"),
+            {"from": certifier},
+        )
+
+    return record
+
+
+@pytest.fixture
+def clear(places, observer, now):
+    """The mine's place is determined, no criterion met."""
+    places.determine(
+        LUALABA, now - DAY, now + 300 * DAY, False, False, False, word("d"), {"from": observer}
+    )
+
+
+@pytest.fixture
+def standing(now):
+    """IAttestations.Standing of a birth in ten seconds from `start` on, filed `after` them."""
+
+    def make(start=now + 100, after=0, excused=False, site=MINE):
+        end = start + 10
+        return (
+            site, word("doc"), word("commitment"), 1, 0, BIRTH, COBALT, start, end, end + after,
+            False, excused,
+        )  # fmt: skip
+
+    return make
+
+
+def test_nothing_certified_nothing_determined(gates, standing):
+    assert gates.atBirth(standing()) == CAHRA_BIT
+
+
+def test_certificates_open_their_credits(gates, certify, standing):
+    certify(IRMA)
+    assert gates.atBirth(standing()) == SOURCED_BIT | CAHRA_BIT
+    certify(RECYCLED)
+    assert gates.atBirth(standing()) == SOURCED_BIT | RECYCLED_BIT | CAHRA_BIT
+
+
+def test_clear_place(gates, clear, standing):
+    assert gates.atBirth(standing()) == 0
+
+
+@pytest.mark.parametrize("criterion", range(3))
+def test_each_criterion_makes_a_cahra(gates, places, observer, clear, standing, now, criterion):
+    met = [criterion == i for i in range(3)]
+    places.determine(LUALABA, now - DAY, now + DAY, *met, word("later"), {"from": observer})
+    assert gates.atBirth(standing()) == CAHRA_BIT
+
+
+def test_all_credits(gates, certificates, governor, certify, clear, standing):
+    certify(IRMA)
+    for credit in range(1, 6):
+        certificates.setCreditRule(credit, 1 << IRMA, True, {"from": governor})
+    assert gates.atBirth(standing()) == 0b11111
+    assert gates.atProcessing(standing()) == 0b11111
+
+
+def test_late_filing_closes_credits_not_the_place(gates, certify, clear, standing):
+    certify(IRMA)
+    assert gates.atBirth(standing(after=LIMIT)) == SOURCED_BIT
+    assert gates.atBirth(standing(after=LIMIT + 1)) == 0
+    assert gates.atBirth(standing(after=LIMIT + 1, excused=True)) == SOURCED_BIT
+
+
+def test_late_filing_of_a_cahra(gates, certify, standing):
+    certify(IRMA)
+    assert gates.atBirth(standing(after=LIMIT + 1)) == CAHRA_BIT
+
+
+def test_certificate_recorded_after_the_event_needs_an_excuse(gates, certify, clear, standing, now):
+    certify(IRMA)
+    assert gates.atBirth(standing(start=now - 1_000)) == 0
+    assert gates.atBirth(standing(start=now - 1_000, excused=True)) == SOURCED_BIT
+
+
+def test_ungated_credits_pass_any_site(gates, standing):
+    assert gates.atProcessing(standing()) == UNGATED_BITS
+
+
+def test_gated_credit_passes_certified_sites(gates, certify, standing):
+    certify(RECYCLED)
+    assert gates.atProcessing(standing()) == UNGATED_BITS | RECYCLED_BIT
+
+
+def test_gated_credit_of_a_late_filing_passes_if_certified_in_time(gates, certify, standing):
+    certify(RECYCLED)
+    assert gates.atProcessing(standing(after=LIMIT + 1)) == UNGATED_BITS | RECYCLED_BIT
+
+
+def test_gated_credit_needs_a_certificate_in_time(gates, certify, standing, now):
+    certify(RECYCLED)
+    assert gates.atProcessing(standing(start=now - 1_000)) == UNGATED_BITS
+    late = standing(start=now - 1_000, excused=True)
+    assert gates.atProcessing(late) == UNGATED_BITS | RECYCLED_BIT
+
+
+def test_unknown_site(gates, standing):
+    with reverts("SiteUnknown", word("nowhere")):
+        gates.atBirth(standing(site=word("nowhere")))
+
+
+def test_wiring(gates, sites, certificates, places):
+    assert gates.SITES() == sites
+    assert gates.CERTIFICATES() == certificates
+    assert gates.PLACES() == places

@@ -1,0 +1,146 @@
+"""Places: determinations of conflict-affected and high-risk areas."""
+
+import pytest
+
+from tests.contracts.conftest import DAY
+from tests.contracts.conftest import LUALABA as PLACE
+from tests.contracts.people import PEOPLE, ZERO_WORD, Role, word
+from tests.contracts.reverts import reverts
+from tests.contracts.values import emitted, plain
+
+DOCUMENT = word("method and sources")
+YEAR = 366 * DAY
+START = 1_700_000_000
+FOREVER = 2**40 - 1
+
+
+@pytest.fixture
+def determine(places, observer):
+    """Records a determination; returns when."""
+
+    def record(first, last, conflict=False, governance=False, human_rights=False):
+        return places.determine(
+            PLACE, first, last, conflict, governance, human_rights, DOCUMENT, {"from": observer}
+        )
+
+    return record
+
+
+@pytest.fixture
+def is_cahra(places):
+    def ask(first, last, known_at=FOREVER):
+        return places.isCahra(PLACE, first, last, known_at)
+
+    return ask
+
+
+@pytest.mark.parametrize("criteria", [(0, 0, 0), (1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 1, 1)])
+def test_determination(places, determine, is_cahra, criteria):
+    met = [bool(criterion) for criterion in criteria]
+    tx = determine(START, START + YEAR, *met)
+    emitted(
+        tx,
+        "PlaceDetermined",
+        place=PLACE,
+        sequence=1,
+        **{"from": START, "to": START + YEAR},
+        conflict=met[0],
+        governance=met[1],
+        humanRights=met[2],
+        document=DOCUMENT,
+    )
+    stored = (START, START + YEAR, tx.timestamp, *met, DOCUMENT)
+    assert plain(places.determinationsOf(PLACE)) == plain((stored,))
+    assert places.sequenceOf(PLACE) == 1
+    assert is_cahra(START, START + YEAR) == any(met)
+
+
+def test_only_the_risk_role_determines(places, miner, stranger):
+    arguments = (PLACE, START, START + 1, False, False, False, DOCUMENT)
+    with reverts("RoleMissing", miner, Role.RISK, PEOPLE["miner"].roles):
+        places.determine(*arguments, {"from": miner})
+    with reverts("NotActive", stranger):
+        places.determine(*arguments, {"from": stranger})
+
+
+def test_place_is_named(places, observer):
+    with reverts("PlaceMissing"):
+        places.determine(
+            ZERO_WORD, START, START + 1, False, False, False, DOCUMENT, {"from": observer}
+        )
+
+
+@pytest.mark.parametrize("last", [START - 1, START, START + YEAR + 1])
+def test_validity_is_at_most_a_year(determine, last):
+    with reverts("DeterminationInvalid", START, last):
+        determine(START, last)
+
+
+def test_undetermined_place_is_a_cahra(places, is_cahra):
+    assert is_cahra(START, START)
+    assert not places.isDetermined(PLACE, START)
+    assert places.sequenceOf(PLACE) == 0
+
+
+def test_whole_interval_has_to_be_covered(determine, is_cahra, places):
+    determine(START, START + 10)
+    assert not is_cahra(START, START + 10)
+    assert is_cahra(START - 1, START + 10)
+    assert is_cahra(START, START + 11)
+    for time, valid in ((START - 1, 0), (START, 1), (START + 10, 1), (START + 11, 0)):
+        assert places.isDetermined(PLACE, time) == bool(valid)
+
+
+def test_interval_the_wrong_way_round_is_a_cahra(determine, is_cahra):
+    determine(START, START + 10)
+    assert is_cahra(START + 2, START + 1)
+
+
+def test_neighbouring_determinations_join(determine, is_cahra):
+    determine(START + 11, START + 20)
+    determine(START, START + 10)
+    assert not is_cahra(START, START + 20)
+
+
+def test_gap_between_determinations_is_a_cahra(determine, is_cahra):
+    determine(START, START + 10)
+    determine(START + 12, START + 20)
+    assert is_cahra(START, START + 20)
+
+
+def test_later_recorded_counts(places, determine, is_cahra):
+    determine(START, START + 20)
+    determine(START + 5, START + 10, governance=True)
+    assert not is_cahra(START, START + 4)
+    assert is_cahra(START + 4, START + 5)
+    assert is_cahra(START + 10, START + 11)
+    assert not is_cahra(START + 11, START + 20)
+    assert places.isDetermined(PLACE, START + 7)
+    determine(START, START + 20)
+    assert not is_cahra(START, START + 20)
+
+
+def test_known_at(chain, determine, is_cahra):
+    first = determine(START, START + 20).timestamp
+    chain.sleep(100)
+    second = determine(START, START + 20, conflict=True).timestamp
+    assert is_cahra(START, START + 20, first - 1)
+    assert not is_cahra(START, START + 20, first)
+    assert not is_cahra(START, START + 20, second - 1)
+    assert is_cahra(START, START + 20, second)
+
+
+def test_pieces_are_bounded(determine, is_cahra):
+    for i in range(17):
+        determine(START + 10 * i, START + 10 * i + 9)
+    assert not is_cahra(START, START + 159)  # 16 pieces
+    assert is_cahra(START, START + 160)  # 17
+    assert not is_cahra(START + 10, START + 169)
+
+
+def test_determinations_are_bounded(determine, places):
+    for _ in range(128):
+        determine(START, START + 1)
+    with reverts("TooManyDeterminations", PLACE, 128):
+        determine(START, START + 1)
+    assert places.sequenceOf(PLACE) == 128
