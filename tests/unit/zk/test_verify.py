@@ -8,10 +8,12 @@ from py_ecc.optimized_bn128 import G1, G2, multiply
 from py_ecc.optimized_bn128.optimized_curve import b2, is_on_curve
 from py_ecc.optimized_bn128.optimized_pairing import final_exponentiate, pairing
 
-from zk_circuits.errors import KeyUnusable, ProofMalformed, ProofRejected
+from zk_circuits.errors import KeyUnusable, ProofMalformed, ProofRejected, VerifiersDisagree
+from zk_circuits.fast_verify import cross_check, fast_verify
 from zk_circuits.field import Q, R
 from zk_circuits.pairing import final_power, is_one, miller, point_g1, point_g2
 from zk_circuits.proof import Proof
+from zk_circuits.provers import groth16py_client
 from zk_circuits.verify import verify
 
 from .simulated import ALPHA, BETA, GAMMA, IC, KEY, PUBLIC, g1, g2, proof
@@ -107,14 +109,32 @@ def point_outside_the_subgroup() -> tuple[int, int, int, int]:
     raise AssertionError("half of all x have a y")
 
 
-def test_b_outside_the_subgroup_is_refused():
+def test_b_outside_the_subgroup_is_refused_whoever_computes_the_pairings():
     stray = point_outside_the_subgroup()
     x_c1, x_c0, y_c1, y_c0 = stray
     assert is_on_curve((FQ2([x_c0, x_c1]), FQ2([y_c0, y_c1]), FQ2.one()), b2)
     assert point_g2(stray) is None
     words = proof().words
-    with pytest.raises(ProofMalformed, match="subgroup"):
-        verify(KEY, Proof((*words[:2], *stray, *words[6:]), PUBLIC))
+    with_stray = Proof((*words[:2], *stray, *words[6:]), PUBLIC)
+    for judge in (verify, fast_verify):
+        with pytest.raises(ProofMalformed, match="subgroup"):
+            judge(KEY, with_stray)
+    assert cross_check(KEY, with_stray) is False
+
+
+def test_groth16py_judges_as_py_ecc_does():
+    fast_verify(KEY, proof())
+    assert cross_check(KEY, proof()) is True
+    other = replace(proof(), public=(0, 0))
+    with pytest.raises(ProofRejected):
+        fast_verify(KEY, other)
+    assert cross_check(KEY, other) is False
+
+
+def test_disagreement_is_an_alarm(monkeypatch):
+    monkeypatch.setattr(groth16py_client, "verifies", lambda vkey, made: False)
+    with pytest.raises(VerifiersDisagree):
+        cross_check(KEY, proof())
 
 
 @pytest.mark.parametrize("name", ["beta", "gamma", "delta"])
