@@ -12,13 +12,13 @@ A fixed length tells nobody how large an amount is. Reading is strict: what has 
 version, padding or length is refused.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from lodetrace.contracts.structs import SealedOpening
 from lodetrace.errors import Refused
 from lodetrace.keys.viewing import BOX_OVERHEAD, ViewingKey, open_with_any, seal
-from zk_circuits.balance import Balance
+from zk_circuits.balance import Balance, Measurement
 from zk_circuits.commitment import Opening
 from zk_circuits.errors import ZkError
 from zk_circuits.salts import SALT_BYTES
@@ -28,6 +28,8 @@ VERSION: Final = 1
 PLAIN_BYTES: Final = 112
 BOX_BYTES: Final = PLAIN_BYTES + BOX_OVERHEAD
 WORDS: Final = 5
+LOTS_AND_TOTALS: Final = (TagType.LOT, TagType.TOTAL)
+"""What may come from somebody else; openings of events stay in the vault."""
 
 _TAG_BYTES: Final = 6
 _SLOT_BYTES: Final = 8
@@ -50,15 +52,15 @@ class OpeningOfAnother(Refused):
 
 
 def encode_opening(opening: Opening) -> bytes:
-    """The 112 bytes of a lot's or total's opening."""
+    """The 112 bytes of an opening."""
     slots = b"".join(amount.to_bytes(_SLOT_BYTES, "big") for amount in opening.balance.slots())
     tag = opening.tag.word.to_bytes(_TAG_BYTES, "big")
     used = bytes([VERSION]) + tag + slots + opening.salt.to_bytes(SALT_BYTES, "big")
     return used.ljust(PLAIN_BYTES, b"\0")
 
 
-def decode_opening(plain: bytes) -> Opening:
-    """The opening in 112 bytes; raises OpeningMalformed."""
+def decode_opening(plain: bytes, types: Collection[TagType] = LOTS_AND_TOTALS) -> Opening:
+    """The opening in 112 bytes, of one of the given types; raises OpeningMalformed."""
     if len(plain) != PLAIN_BYTES:
         raise OpeningMalformed(reason=f"{len(plain)} bytes, expected {PLAIN_BYTES}")
     if plain[0] != VERSION:
@@ -74,9 +76,10 @@ def decode_opening(plain: bytes) -> Opening:
     salt = int.from_bytes(plain[slots_end:_USED], "big")
     try:
         tag = Tag.parse(int.from_bytes(plain[1:tag_end], "big"))
-        if tag.type not in (TagType.LOT, TagType.TOTAL):
+        if tag.type not in types:
             raise OpeningMalformed(reason=f"it opens no lot but a {tag.type.name.lower()}")
-        return Opening(tag, _balance(amounts), salt)
+        made = _measurement(amounts) if tag.type is TagType.EVENT else _balance(amounts)
+        return Opening(tag, made, salt)
     except ZkError as error:
         raise OpeningMalformed(reason=error) from error
 
@@ -120,3 +123,10 @@ def from_words(sealed: SealedOpening) -> bytes:
 def _balance(amounts: Sequence[int]) -> Balance:
     metal, carbon, cahra, burden, first, second, third, fourth, fifth = amounts
     return Balance(metal, carbon, cahra, burden, (first, second, third, fourth, fifth))
+
+
+def _measurement(amounts: Sequence[int]) -> Measurement:
+    metal_out, carbon, metal_in, spare, first, second, third, fourth, fifth = amounts
+    if spare:
+        raise OpeningMalformed(reason="the spare slot of its event is not 0")
+    return Measurement(metal_out, carbon, metal_in, (first, second, third, fourth, fifth))

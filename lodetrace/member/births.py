@@ -1,0 +1,157 @@
+"""Births: a site's standing event becomes a lot."""
+
+from dataclasses import dataclass
+
+from lodetrace.contracts.codes import CustodyModel, EventKind, Material
+from lodetrace.contracts.events import LotBorn, Recorded
+from lodetrace.contracts.structs import Birth, Standing
+from lodetrace.errors import NotFound, Refused, zk_refusals
+from lodetrace.keys.sealed_opening import seal_opening
+from lodetrace.member.lots import hex_id, lot_tag, own_viewing_key, word_of
+from lodetrace.member.openings import own_copy
+from lodetrace.member.prover import ciphertext
+from lodetrace.member.session import Member
+from zk_circuits.balance import Balance, Credits, Measurement
+from zk_circuits.commitment import Opening
+from zk_circuits.ctx import origin_ctx
+from zk_circuits.salts import derive_salt
+from zk_circuits.statements import CAHRA_GATE, OriginStatement
+
+
+class EventNotStanding(NotFound):
+    """No quorum of oracle nodes has attested the event."""
+
+    template = "event {event} does not stand: no quorum has attested it"
+    advice = "See `lodetrace event status`; repeat the command once the quorum is reached."
+
+
+class EventOpeningMismatch(Refused):
+    """The statement at hand is not what the oracle nodes attested."""
+
+    template = "the statement opens {actual}, attested was {expected} for event {event}"
+    advice = "Use the statement of the revision that stands."
+
+
+class EventUsedOtherwise(Refused):
+    """The event has made something else already."""
+
+    template = "event {event} was used before, for lot {lot}"
+    advice = "An event makes lots once. The lot it made is listed by `lodetrace lot show`."
+
+
+class EventKindWrong(Refused):
+    """An event of another kind than the operation needs."""
+
+    template = "event {event} is of kind {actual}, needed is {required}"
+    advice = "Births need a birth event, runs a processing, recovery or measurement event."
+
+
+@dataclass(frozen=True, slots=True)
+class BirthOrder:
+    """What a site wants to book. event: the opening of the event, from the site's own statement.
+
+    count: units of a series; only cells, modules and packs come in units.
+    """
+
+    event_id: bytes
+    event: Opening
+    material: Material
+    count: int = 1
+    model: CustodyModel = CustodyModel.SEGREGATED
+
+
+@dataclass(frozen=True, slots=True)
+class BornLot:
+    """A lot that was born. gates: bits 0 to 4 credits, bit 5 CAHRA. transaction: its hash."""
+
+    lot: bytes
+    opening: Opening
+    gates: int
+    batch: int
+    transaction: str
+
+
+def file_birth(member: Member, order: BirthOrder) -> BornLot:
+    """Makes the lot of a birth event; again, returns that lot.
+
+    Raises EventNotStanding, EventKindWrong, EventOpeningMismatch, EventUsedOtherwise,
+    StatementRefused, ContractRefused and what Sender.send raises.
+    """
+    purpose = f"birth:{order.event_id.hex()}"
+    standing = standing_event(member, order.event_id, order.event, EventKind.BIRTH)
+    sent = member.taken_up(purpose)
+    if sent is None and standing.used:
+        sent = member.contracts.events(LotBorn, event_id=order.event_id)
+    if sent is None:
+        sent = _send(member, purpose, order, standing)
+    return _born(member, order, sent)
+
+
+def standing_event(member: Member, event_id: bytes, event: Opening, kind: EventKind) -> Standing:
+    """The event as it stands, checked against its opening.
+
+    Raises EventNotStanding, EventKindWrong or EventOpeningMismatch.
+    """
+    standing = member.reads.standing(event_id)
+    if not standing.standing_since:
+        raise EventNotStanding(event=hex_id(event_id))
+    if standing.kind is not kind:
+        actual, required = standing.kind.name.lower(), kind.name.lower()
+        raise EventKindWrong(event=hex_id(event_id), actual=actual, required=required)
+    if word_of(event.commitment) != standing.commitment:
+        raise EventOpeningMismatch(
+            actual=hex_id(event.commitment),
+            expected=hex_id(standing.commitment),
+            event=hex_id(event_id),
+        )
+    return standing
+
+
+def balance_at_birth(event: Measurement, gates: int) -> Balance:
+    """What a lot holds that is born under these gates; raises StatementRefused."""
+    passed = [
+        attested if gates >> index & 1 else 0 for index, attested in enumerate(event.attested)
+    ]
+    credits_passed: Credits = (passed[0], passed[1], passed[2], passed[3], passed[4])
+    cahra = event.metal_out if gates & CAHRA_GATE else 0
+    with zk_refusals():
+        return Balance(event.metal_out, event.carbon, cahra, credits=credits_passed)
+
+
+def _send(member: Member, purpose: str, order: BirthOrder, standing: Standing) -> list[Recorded]:
+    gates = member.reads.gates_at_birth(standing)
+    salt = derive_salt(member.keys.salt_secret, standing.document, 0)
+    balance = balance_at_birth(order.event.event, gates)
+    opening = Opening(lot_tag(standing.element), balance, salt)
+    lot = word_of(opening.commitment)
+    sealed = seal_opening(opening, own_viewing_key(member))
+    frame = member.prover.frame("origin", "Origins", member.account)
+    with zk_refusals():
+        ctx = origin_ctx(
+            frame,
+            event_id=order.event_id,
+            output=lot,
+            count=order.count,
+            material=order.material,
+            model=order.model,
+            ciphertext=ciphertext(sealed),
+        )
+        statement = OriginStatement(ctx, gates, order.event, opening)
+    member.vault.put_all([(order.event_id, order.event), (lot, opening)])
+    proof = member.prover.prove(statement)
+    request = Birth(order.event_id, lot, order.count, order.material, order.model, sealed, proof)
+    return member.send(purpose, "Origins", "birth", request)
+
+
+def _born(member: Member, order: BirthOrder, sent: list[Recorded]) -> BornLot:
+    for recorded in sent:
+        event = recorded.event
+        if isinstance(event, LotBorn) and event.event_id == order.event_id:
+            same = (event.account, event.material, event.count, event.model) == (
+                member.account, order.material, order.count, order.model,
+            )  # fmt: skip
+            if not same:
+                raise EventUsedOtherwise(event=hex_id(order.event_id), lot=hex_id(event.lot))
+            opening = own_copy(member, event.lot, event.element, event.sealed_to_owner)
+            return BornLot(event.lot, opening, event.gates, event.batch, recorded.transaction)
+    raise EventUsedOtherwise(event=hex_id(order.event_id), lot="unknown")

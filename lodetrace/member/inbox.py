@@ -1,0 +1,218 @@
+"""The inbox: offers to this account, decrypted and checked before they are answered."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from lodetrace.contracts.codes import LotState
+from lodetrace.contracts.events import LotAccepted, LotOffered, LotRejected, Recorded
+from lodetrace.contracts.structs import Lot
+from lodetrace.errors import KeysError, NotFound, Refused
+from lodetrace.keys.sealed_opening import open_sealed
+from lodetrace.member.lots import distinct, hex_id
+from lodetrace.member.offers import Warned, acceptances
+from lodetrace.member.session import Member
+from zk_circuits.commitment import Opening
+from zk_circuits.keccak import keccak256
+
+
+class OfferMissing(NotFound):
+    """No offer of the lot to this account."""
+
+    template = "lot {lot} is not offered to {account}"
+    advice = "See `lodetrace lot inbox`; an offer that ended has to be made again."
+
+
+class OfferChanged(Refused):
+    """Another offer than the one that was looked at."""
+
+    template = "the offer of lot {lot} is number {current}, not {given}"
+    advice = "It was offered again since: look at the new offer first."
+
+
+@dataclass(frozen=True, slots=True)
+class InboxItem:
+    """An offer to this account.
+
+    sequence names the offer. opening is None where `problem` says why it must not be accepted.
+    disputed: this account disputes it; expiry is then the end of the dispute.
+    """
+
+    lot_id: bytes
+    lot: Lot
+    from_: str
+    sequence: int
+    expiry: int
+    disputed: bool
+    opening: Opening | None
+    problem: KeysError | Refused | None
+    warnings: tuple[Warned, ...]
+
+
+def inbox(member: Member) -> list[InboxItem]:
+    """Offers that this account may answer now, oldest first."""
+    latest: dict[bytes, LotOffered] = {}
+    for recorded in member.contracts.events(LotOffered, to=member.account):
+        if isinstance(recorded.event, LotOffered):
+            latest[recorded.event.lot] = recorded.event
+    now = member.now()
+    items = (_item(member, offered, now) for offered in latest.values())
+    return [item for item in items if item is not None]
+
+
+def accept(
+    member: Member, lots: Sequence[bytes], sequences: Sequence[int] | None = None
+) -> list[bytes]:
+    """Takes offered lots over, once their openings are read and in the vault.
+
+    sequences: the offers that were looked at; None accepts those that stand now. Again, changes
+    nothing. Raises BoxUnreadable, OpeningMalformed or OpeningOfAnother (nothing is sent then),
+    OfferMissing, OfferChanged, ContractRefused and what Sender.send raises.
+    """
+    named = distinct(lots)
+    left = [lot for lot in named if not _accepted_before(member, lot)]
+    items = [required_item(member, lot) for lot in left]
+    _require_sequences(named, items, sequences)
+    for item in items:
+        if item.problem is not None:
+            raise item.problem
+    openings = [(item.lot_id, item.opening) for item in items if item.opening is not None]
+    member.vault.put_all(openings)
+    if items:
+        _send(member, items)
+    return named
+
+
+def reject(member: Member, lots: Sequence[bytes], reason: bytes) -> list[bytes]:
+    """Returns offered or disputed lots to their sender; again, changes nothing.
+
+    reason: see reasons.reason_word; everybody reads it.
+    """
+    return _answer(member, "reject", lots, reason, settled=_rejected_before)
+
+
+def dispute(member: Member, lots: Sequence[bytes], reason: bytes) -> list[bytes]:
+    """Blocks offered lots for up to 30 days: weight or assay differ outside tolerance."""
+    return _answer(member, "dispute", lots, reason, settled=_disputed_before)
+
+
+def required_item(member: Member, lot: bytes) -> InboxItem:
+    """The offer of one lot to this account; raises OfferMissing."""
+    found = member.contracts.events(LotOffered, lot=lot, to=member.account)
+    last = found[-1].event if found else None
+    item = _item(member, last, member.now()) if isinstance(last, LotOffered) else None
+    if item is None:
+        raise OfferMissing(lot=hex_id(lot), account=member.account)
+    return item
+
+
+def _item(member: Member, offered: LotOffered, now: int) -> InboxItem | None:
+    lot, standing = member.reads.lot(offered.lot), member.reads.offer(offered.lot)
+    open_states = (LotState.OFFERED, LotState.DISPUTED)
+    if lot.state_at(now) not in open_states or standing.sequence != offered.sequence:
+        return None
+    if standing.to.lower() != member.account.lower() or now > standing.expiry:
+        return None
+    opening, problem = _opened(member, offered, lot)
+    return InboxItem(
+        lot_id=offered.lot,
+        lot=lot,
+        from_=offered.from_,
+        sequence=offered.sequence,
+        expiry=standing.expiry,
+        disputed=lot.state is LotState.DISPUTED,
+        opening=opening,
+        problem=problem,
+        warnings=tuple(_warnings(member, offered)),
+    )
+
+
+def _opened(
+    member: Member, offered: LotOffered, lot: Lot
+) -> tuple[Opening | None, KeysError | Refused | None]:
+    commitment = offered.lot if lot.revision == 0 else member.reads.commitment(offered.lot)
+    word, keys = int.from_bytes(commitment, "big"), member.keys.viewing_keys
+    try:
+        return open_sealed(offered.sealed_to_receiver, keys, word, lot.element), None
+    except (KeysError, Refused) as problem:
+        return None, problem
+
+
+def _warnings(member: Member, offered: LotOffered) -> list[Warned]:
+    earlier = {found.from_ for found in acceptances(member, offered.lot)}
+    if not earlier:
+        return []
+    known = ", ".join(sorted(earlier))
+    text = f"sold on unchanged: {known} knows its amounts, as does the sender"
+    return [Warned("sold-on-unchanged", offered.lot, text)]
+
+
+def _require_sequences(
+    named: list[bytes], items: list[InboxItem], sequences: Sequence[int] | None
+) -> None:
+    if sequences is None:
+        return
+    given = dict(zip(named, sequences, strict=True))
+    for item in items:
+        if given[item.lot_id] != item.sequence:
+            raise OfferChanged(
+                lot=hex_id(item.lot_id), current=item.sequence, given=given[item.lot_id]
+            )
+
+
+def _send(member: Member, items: list[InboxItem]) -> None:
+    ordered = sorted(items, key=lambda item: (item.lot.batch, item.lot_id))
+    ids, numbers = [item.lot_id for item in ordered], [item.sequence for item in ordered]
+    purpose = f"accept:{_named(ordered)}"
+    if len(ids) == 1:
+        member.send(purpose, "Custody", "accept", ids[0], numbers[0])
+    else:
+        member.send(purpose, "Custody", "acceptMany", ids, numbers)
+
+
+def _answer(
+    member: Member,
+    function: str,
+    lots: Sequence[bytes],
+    reason: bytes,
+    settled: Callable[[Member, bytes], bool],
+) -> list[bytes]:
+    named = distinct(lots)
+    left = [lot for lot in named if not settled(member, lot)]
+    if left:
+        items = [required_item(member, lot) for lot in left]
+        purpose = f"{function}:{_named(items)}"
+        member.send(purpose, "Custody", function, [item.lot_id for item in items], reason)
+    return named
+
+
+def _accepted_before(member: Member, lot: bytes) -> bool:
+    """Whether this account holds the lot since its last acceptance."""
+    found = member.contracts.events(LotAccepted, lot=lot)
+    last = found[-1].event if found else None
+    if not isinstance(last, LotAccepted) or last.to.lower() != member.account.lower():
+        return False
+    return member.reads.lot(lot).account.lower() == member.account.lower()
+
+
+def _rejected_before(member: Member, lot: bytes) -> bool:
+    """Whether the last offer of the lot to this account was returned."""
+    offered = member.contracts.events(LotOffered, lot=lot, to=member.account)
+    rejected = member.contracts.events(LotRejected, lot=lot, to=member.account)
+    return _later(rejected, offered)
+
+
+def _disputed_before(member: Member, lot: bytes) -> bool:
+    """Whether this account disputes the lot now."""
+    found = member.reads.lot(lot)
+    if found.state_at(member.now()) is not LotState.DISPUTED:
+        return False
+    return member.reads.offer(lot).to.lower() == member.account.lower()
+
+
+def _later(events: list[Recorded], others: list[Recorded]) -> bool:
+    return bool(events) and (not others or events[-1].place > others[-1].place)
+
+
+def _named(items: Sequence[InboxItem]) -> str:
+    words = (item.lot_id + item.sequence.to_bytes(4, "big") for item in items)
+    return keccak256(b"".join(words)).hex()

@@ -1,0 +1,156 @@
+"""Lots as a member sees them: what the chain says, and the amounts that the vault opens."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lodetrace.contracts.codes import LotState
+from lodetrace.contracts.structs import Lot
+from lodetrace.errors import InputError, NotFound, Refused
+from lodetrace.member.session import Member
+from zk_circuits.commitment import Opening
+from zk_circuits.salts import rebook_document_hash
+from zk_circuits.tags import Tag, TagType
+
+
+class LotUnknown(NotFound):
+    """An id that no lot has."""
+
+    template = "lot {lot} does not exist"
+    advice = "Check the id and the network; `lodetrace lot list` shows your lots."
+
+
+class LotOfAnother(Refused):
+    """A lot that somebody else holds."""
+
+    template = "lot {lot} is held by {holder}, not by {account}"
+    advice = "Only its holder disposes of a lot."
+
+
+class LotIdMalformed(InputError):
+    """Text that is no lot id."""
+
+    template = "{text!r} is no lot id"
+    advice = "A lot id is 0x and 64 hexadecimal digits."
+
+
+class LotsRepeated(InputError):
+    """The same lot named twice, or no lot at all."""
+
+    template = "{count} lots were named, {distinct} of them different"
+    advice = "Name each lot once, and at least one."
+
+
+class ViewingKeyDiffers(Refused):
+    """The chain has another viewing key for this account than the keystore."""
+
+    template = "the viewing key of {account} is {actual} on chain, {expected} in the keystore"
+    advice = "Finish or take back the rotation first: what is sealed now could not be opened."
+
+
+@dataclass(frozen=True, slots=True)
+class LotView:
+    """One lot. opening is None where this member cannot open it. state: as of `time`."""
+
+    id: bytes
+    lot: Lot
+    state: LotState
+    commitment: bytes
+    opening: Opening | None
+
+    @property
+    def metal(self) -> int | None:
+        """mg of metal, if known."""
+        return None if self.opening is None else self.opening.lot.metal
+
+
+def view_lot(member: Member, lot_id: bytes) -> LotView:
+    """A lot of anybody's; raises LotUnknown."""
+    lot = member.reads.lot(lot_id)
+    if lot.state is LotState.NONE:
+        raise LotUnknown(lot=hex_id(lot_id))
+    commitment = lot_id if lot.revision == 0 else member.reads.commitment(lot_id)
+    opening = member.vault.opening(commitment)
+    return LotView(lot_id, lot, lot.state_at(member.now()), commitment, opening)
+
+
+def own_lot(member: Member, lot_id: bytes) -> tuple[LotView, Opening]:
+    """A lot that this account holds, with its opening.
+
+    Raises LotUnknown, LotOfAnother or OpeningMissing.
+    """
+    view = view_lot(member, lot_id)
+    if view.lot.account != member.account:
+        raise LotOfAnother(lot=hex_id(lot_id), holder=view.lot.account, account=member.account)
+    return view, member.vault.require(view.commitment, lot_id)
+
+
+def held_lots(member: Member, ended: bool = False) -> list[LotView]:
+    """Lots of this account that the vault opens, oldest first; with `ended` also those used up."""
+    over = (LotState.CONSUMED, LotState.WRITTEN_OFF)
+    found = []
+    for subject in member.vault.subjects():
+        lot = member.reads.lot(subject)
+        if lot.state is LotState.NONE or lot.account != member.account:
+            continue
+        if ended or lot.state not in over:
+            found.append(view_lot(member, subject))
+    return sorted(found, key=lambda view: (view.lot.born_at, view.id))
+
+
+def batch_lots(member: Member, lot_ids: Sequence[bytes]) -> list[bytes]:
+    """These lots and the others of their physical batches that this account holds, in batches.
+
+    Lots of one batch stand next to each other, as Custody wants them.
+    """
+    named = [view_lot(member, lot_id) for lot_id in distinct(lot_ids)]
+    wanted = {view.lot.batch for view in named if view.lot.batch}
+    others = [view for view in held_lots(member) if view.lot.batch in wanted]
+    found = {view.id: view for view in (*named, *others)}
+    return [view.id for view in sorted(found.values(), key=lambda view: (view.lot.batch, view.id))]
+
+
+def distinct(lot_ids: Sequence[bytes]) -> list[bytes]:
+    """The ids as given; raises LotsRepeated unless each is named once, and at least one is."""
+    different = len(set(lot_ids))
+    if not different or different != len(lot_ids):
+        raise LotsRepeated(count=len(lot_ids), distinct=different)
+    return list(lot_ids)
+
+
+def parse_id(text: str) -> bytes:
+    """A lot id as people write it; raises LotIdMalformed."""
+    digits = text.strip().lower().removeprefix("0x")
+    if len(digits) != 64 or any(sign not in "0123456789abcdef" for sign in digits):
+        raise LotIdMalformed(text=text[:80])
+    return bytes.fromhex(digits)
+
+
+def hex_id(word: bytes | int) -> str:
+    """An id as people read it."""
+    return "0x" + (word if isinstance(word, bytes) else word.to_bytes(32, "big")).hex()
+
+
+def word_of(commitment: int) -> bytes:
+    """A commitment as the chain has it."""
+    return commitment.to_bytes(32, "big")
+
+
+def lot_tag(element: int) -> Tag:
+    """Tag of a lot of this metal, in the schema that the contracts give to new lots."""
+    return Tag(element, TagType.LOT)
+
+
+def rebook_document(lot_ids: Sequence[bytes]) -> bytes:
+    """What stands for the document in the salts of a rebook."""
+    return rebook_document_hash(lot_ids)
+
+
+def own_viewing_key(member: Member) -> bytes:
+    """Public viewing key that copies for oneself are sealed to; raises ViewingKeyDiffers."""
+    actual = member.reads.account(member.account).viewing_key
+    expected = member.keys.viewing_key.public
+    if actual != expected:
+        raise ViewingKeyDiffers(
+            account=member.account, actual="0x" + actual.hex(), expected="0x" + expected.hex()
+        )
+    return expected

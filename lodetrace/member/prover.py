@@ -1,0 +1,86 @@
+"""Proofs of a member's statements, bound to the chain, checked before they are sent."""
+
+from typing import Final
+
+from lodetrace.contracts.contracts import Contracts
+from lodetrace.contracts.plan import VERIFIERS
+from lodetrace.contracts.reads import Reads
+from lodetrace.contracts.structs import Proof, SealedOpening
+from lodetrace.errors import SettingsError, zk_refusals
+from zk_circuits.artifacts import ZkArtifacts
+from zk_circuits.ctx import Frame, verifying_key_hash
+from zk_circuits.prove import prove
+from zk_circuits.statements import Statement
+from zk_circuits.verifying_key import VerifyingKey
+
+NO_PROOF: Final = Proof((0,) * 8)
+"""In a request whose rule or ctx is asked for before it is proven."""
+
+
+class VerifyingKeyDiffers(SettingsError):
+    """The chain verifies with another key than this installation proves with."""
+
+    template = (
+        "circuit {circuit}: the chain has verifying key {actual}, this installation {expected}"
+    )
+    advice = "Install the version of Lodetrace whose keys the consortium uses."
+
+
+class DevelopmentKeyOnChain(SettingsError):
+    """A development key on a network where something is at stake: anybody could forge proofs."""
+
+    template = "circuit {circuit} has a development key, {network} is no development network"
+    advice = "Do not use this network: its proofs prove nothing."
+
+
+class Prover:
+    """Makes proofs for one deployment; keys are compared with the chain once a session."""
+
+    def __init__(
+        self, contracts: Contracts, development: bool, artifacts: ZkArtifacts | None = None
+    ) -> None:
+        self._contracts: Final = contracts
+        self._reads: Final = Reads(contracts)
+        self._development: Final = development
+        self._artifacts: Final = artifacts or ZkArtifacts.of_checkout()
+        self._keys: dict[str, VerifyingKey] = {}
+
+    def verifying_key(self, circuit: str) -> VerifyingKey:
+        """The key of a circuit, equal to that on chain; raises VerifyingKeyDiffers."""
+        if circuit not in self._keys:
+            self._keys[circuit] = self._checked_key(circuit)
+        return self._keys[circuit]
+
+    def frame(self, circuit: str, contract: str, account: str) -> Frame:
+        """What binds a proof of this circuit to its chain, contract and account."""
+        return Frame(
+            chain_id=self._contracts.deployment.chain_id,
+            contract=self._contracts.address(contract),
+            verifying_key_hash=verifying_key_hash(self.verifying_key(circuit)),
+            account=account,
+        )
+
+    def prove(self, statement: Statement) -> Proof:
+        """A verified proof for the EVM; raises StatementRefused."""
+        self.verifying_key(statement.circuit)
+        with zk_refusals():
+            return Proof(prove(statement, artifacts=self._artifacts).words)
+
+    def _checked_key(self, circuit: str) -> VerifyingKey:
+        verifier = VERIFIERS[circuit]
+        with zk_refusals():
+            key = self._artifacts.verifying_key(circuit)
+        expected, actual = verifying_key_hash(key), self._reads.verifying_key_hash(verifier)
+        if actual != expected:
+            raise VerifyingKeyDiffers(
+                circuit=circuit, actual="0x" + actual.hex(), expected="0x" + expected.hex()
+            )
+        if not self._development and self._reads.is_development_key(verifier):
+            network = self._contracts.deployment.network
+            raise DevelopmentKeyOnChain(circuit=circuit, network=network)
+        return key
+
+
+def ciphertext(sealed: SealedOpening) -> bytes:
+    """The bytes of a sealed opening, as ctx hashes them."""
+    return b"".join(sealed.words)

@@ -1,0 +1,43 @@
+"""Reasons on chain: 32 bytes that everybody reads."""
+
+from typing import Final
+
+from lodetrace.errors import InputError
+from zk_circuits.keccak import keccak256
+
+WORD_BYTES: Final = 32
+
+
+class ReasonMalformed(InputError):
+    """An empty reason, or one with signs that cannot be shown."""
+
+    template = "{text!r} is no reason"
+    advice = "Give a short word in ASCII, or the 0x hash of a document that you keep."
+
+
+def reason_word(text: str) -> bytes:
+    """A reason as the contracts take it.
+
+    Up to 32 ASCII characters stay readable for everybody; longer text becomes its keccak256,
+    which readers compare with the text they are shown. 0x and 64 digits are taken as they are.
+    """
+    stripped = text.strip()
+    if stripped.startswith("0x") and len(stripped) == 2 + 2 * WORD_BYTES:
+        try:
+            return bytes.fromhex(stripped[2:])
+        except ValueError:
+            raise ReasonMalformed(text=stripped) from None
+    if not stripped or not stripped.isprintable():
+        raise ReasonMalformed(text=stripped[:80])
+    encoded = stripped.encode("utf-8")
+    if stripped.isascii() and len(encoded) <= WORD_BYTES:
+        return encoded.ljust(WORD_BYTES, b"\0")
+    return keccak256(encoded)
+
+
+def read_reason(word: bytes) -> str:
+    """A reason as people read it: the short text, or the hash."""
+    text = word.rstrip(b"\0")
+    if text.isascii() and text.decode("ascii").isprintable():
+        return text.decode("ascii")
+    return "0x" + word.hex()

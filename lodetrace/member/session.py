@@ -1,0 +1,110 @@
+"""A member's session: keys, network, contracts, outbox and vault in one place."""
+
+from pathlib import Path
+from typing import Final, Self
+
+from lodetrace.contracts.contracts import Contracts
+from lodetrace.contracts.events import Recorded
+from lodetrace.contracts.reads import Reads
+from lodetrace.keys.member_keys import MemberKeys
+from lodetrace.member.prover import Prover
+from lodetrace.member.vault import Vault
+from lodetrace.node import Node
+from lodetrace.outbox import Outbox
+from lodetrace.sender import Checkpoint, Sender
+from lodetrace.settings import Network, Settings
+
+
+class Member:
+    """Everything an operation needs. Close it at the end, or use it in a with statement."""
+
+    def __init__(
+        self,
+        network: Network,
+        contracts: Contracts,
+        keys: MemberKeys,
+        folder: Path,
+        receipt_timeout: int = 120,
+        checkpoint: Checkpoint = lambda step: None,
+    ) -> None:
+        """folder: where vault and outbox of this account on this chain live.
+
+        Raises DevelopmentKeyRefused where the keys have no place.
+        """
+        keys.require_allowed(network.id, development=network.development)
+        self.network: Final = network
+        self.contracts: Final = contracts
+        self.keys: Final = keys
+        self.account: Final = keys.account
+        self.reads: Final = Reads(contracts)
+        self.folder: Final = folder
+        self.vault: Final = Vault(folder / "vault.sqlite", keys.vault_key)
+        self.outbox: Final = Outbox(folder / "outbox.sqlite")
+        self.sender: Final = Sender(
+            contracts.node,
+            self.outbox,
+            keys.signing_key,
+            contracts.refusals,
+            receipt_timeout,
+            checkpoint,
+        )
+        self.prover: Final = Prover(contracts, network.development)
+
+    @classmethod
+    def open(
+        cls, settings: Settings, keys: MemberKeys, checkpoint: Checkpoint = lambda step: None
+    ) -> Self:
+        """A session on the network of the settings; checks chain and deployment.
+
+        Raises SettingsError, WrongNetwork, NodeUnreachable, KeysError or StorageError.
+        """
+        node = Node.of(settings)
+        try:
+            contracts = Contracts.of(settings, node)
+            folder = member_folder(settings, contracts.deployment.genesis, keys.account)
+            return cls(
+                settings.network, contracts, keys, folder, settings.receipt_timeout, checkpoint
+            )
+        except BaseException:
+            node.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Gives files and connections back."""
+        self.vault.close()
+        self.outbox.close()
+        self.contracts.node.close()
+
+    def now(self) -> int:
+        """Time of the latest block: the clock that the contracts go by."""
+        return self.contracts.node.header().time
+
+    def send(
+        self, purpose: str, contract: str, function: str, *arguments: object
+    ) -> list[Recorded]:
+        """Sends a call once for its purpose; the events of its transaction.
+
+        Raises ContractRefused before anything is sent, and what Sender.send raises.
+        """
+        data = self.contracts.data(contract, function, *arguments)
+        receipt = self.sender.send(purpose, self.contracts.address(contract), data)
+        return self.contracts.receipt_events(receipt)
+
+    def taken_up(self, purpose: str) -> list[Recorded] | None:
+        """Events of what was sent for a purpose before, e.g. ahead of a crash; None if nothing."""
+        self.sender.reconcile()
+        entry = self.sender.sent(purpose)
+        if entry is None:
+            return None
+        return self.contracts.receipt_events(self.sender.wait(entry))
+
+
+def member_folder(settings: Settings, genesis: str, account: str) -> Path:
+    """Folder of an account on one chain: two development chains never share one."""
+    return settings.home / settings.network_id / genesis[2:12] / account.lower()

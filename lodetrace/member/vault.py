@@ -1,0 +1,123 @@
+"""The vault: openings of commitments, encrypted at rest.
+
+What is put here is committed before anything that depends on it is sent. The chain and the
+member's keys restore it (recover.py), except openings of events, which their sites have.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from lodetrace.errors import NotFound
+from lodetrace.keys.sealed_opening import decode_opening, encode_opening
+from lodetrace.storage import StorageDamaged, open_database, storage_errors, transaction
+from zk_circuits.commitment import Opening
+from zk_circuits.tags import TagType
+
+LAYOUT: Final = 1
+SCHEMA: Final = """
+CREATE TABLE opening (
+    commitment BLOB PRIMARY KEY,
+    subject BLOB NOT NULL,
+    sealed BLOB NOT NULL
+);
+CREATE INDEX opening_subject ON opening (subject)
+"""
+
+
+class OpeningMissing(NotFound):
+    """An amount that this member cannot open."""
+
+    template = "the opening of {subject} is not in the vault"
+    advice = (
+        "Run `lodetrace keys recover` to read it from the chain, or ask its holder to disclose it."
+    )
+
+
+class Vault:
+    """Openings by commitment, and by the lot, total or event that they belong to."""
+
+    def __init__(self, path: Path, key: bytes) -> None:
+        """key: 32 bytes, MemberKeys.vault_key."""
+        self.path: Final = path
+        self._key: Final = key
+        self._connection = open_database(path, SCHEMA, LAYOUT)
+
+    def close(self) -> None:
+        """Gives the file back."""
+        self._connection.close()
+
+    def put(self, subject: bytes, opening: Opening) -> None:
+        """Commits an opening of a lot, total or event (subject: its id); again is harmless."""
+        self.put_all([(subject, opening)])
+
+    def put_all(self, openings: list[tuple[bytes, Opening]]) -> None:
+        """Commits all or none; raises StorageError."""
+        rows = [(_word(opening), subject, self._seal(opening)) for subject, opening in openings]
+        with transaction(self._connection, self.path):
+            self._connection.executemany("INSERT OR REPLACE INTO opening VALUES (?, ?, ?)", rows)
+
+    def opening(self, commitment: bytes) -> Opening | None:
+        """What opens a commitment, if this member knows."""
+        with storage_errors(self.path):
+            row = self._connection.execute(
+                "SELECT sealed FROM opening WHERE commitment = ?", (commitment,)
+            ).fetchone()
+        return None if row is None else self._open(commitment, row[0])
+
+    def require(self, commitment: bytes, subject: bytes) -> Opening:
+        """What opens a commitment; raises OpeningMissing, which names the subject."""
+        found = self.opening(commitment)
+        if found is None:
+            raise OpeningMissing(subject="0x" + subject.hex())
+        return found
+
+    def event(self, event_id: bytes) -> Opening | None:
+        """The opening of an event of one's own site."""
+        found = [opening for _, opening in self._of_subject(event_id)]
+        return found[-1] if found else None
+
+    def subjects(self) -> list[bytes]:
+        """Ids of all lots, totals and events with an opening here."""
+        with storage_errors(self.path):
+            rows = self._connection.execute("SELECT DISTINCT subject FROM opening").fetchall()
+        return [bytes(row[0]) for row in rows]
+
+    def _of_subject(self, subject: bytes) -> list[tuple[bytes, Opening]]:
+        with storage_errors(self.path):
+            rows = self._connection.execute(
+                "SELECT commitment, sealed FROM opening WHERE subject = ? ORDER BY rowid",
+                (subject,),
+            ).fetchall()
+        return [(bytes(word), self._open(bytes(word), box)) for word, box in rows]
+
+    def _seal(self, opening: Opening) -> bytes:
+        from nacl.secret import Aead
+
+        return bytes(Aead(self._key).encrypt(encode_opening(opening), _word(opening)))
+
+    def _open(self, commitment: bytes, box: bytes) -> Opening:
+        from nacl.exceptions import CryptoError
+        from nacl.secret import Aead
+
+        try:
+            plain = bytes(Aead(self._key).decrypt(box, commitment))
+        except CryptoError as error:
+            reason = "an entry does not decrypt with the keys of this member"
+            raise StorageDamaged(path=self.path, reason=reason) from error
+        return decode_opening(plain, tuple(TagType))
+
+
+@contextmanager
+def opened_vault(path: Path, key: bytes) -> Iterator[Vault]:
+    """A vault for one block of code."""
+    vault = Vault(path, key)
+    try:
+        yield vault
+    finally:
+        vault.close()
+
+
+def _word(opening: Opening) -> bytes:
+    return opening.commitment.to_bytes(32, "big")
