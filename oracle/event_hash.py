@@ -6,6 +6,7 @@ its result depend on the day, the network or an earlier document is refused here
 """
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
@@ -95,10 +96,24 @@ def _refuse_ambiguous(value: Any, number: int) -> None:
             _refuse_ambiguous(item, number)
 
 
+def _type_first(value: Any) -> str:
+    """JSON whose objects begin with `type`, as the standard orders business transactions.
+
+    The package takes their fields as they stand, so that another order would be another hash.
+    """
+    if isinstance(value, list):
+        return "[" + ",".join(map(_type_first, value)) + "]"
+    if not isinstance(value, dict):
+        return canonical_bytes(value).decode("utf-8")
+    keys = sorted(value, key=lambda key: (key != "type", key))
+    pairs = (f"{json.dumps(key)}:{_type_first(value[key])}" for key in keys)
+    return "{" + ",".join(pairs) + "}"
+
+
 def _hash_id(document: Mapping[str, Any], number: int) -> str:
     from epcis_event_hash_generator import hash_generator, json_to_py
 
-    text = canonical_bytes(dict(document)).decode("utf-8")
+    text = _type_first(document)
     with _ONE_AT_A_TIME:
         json_to_py._namespaces.clear()
         try:

@@ -1,0 +1,125 @@
+"""The people and sites of examples/cobalt as a register, without a chain."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from lodetrace.contracts.codes import Material, Role, SiteKind
+from lodetrace.contracts.structs import Site
+from lodetrace.keys.member_keys import MemberKeys
+from lodetrace.units import parse_share
+from oracle.checks import Signer
+from oracle.declarations import Declaration
+from oracle.envelope import sign_document
+from oracle.rulebook import ATOMIC_NUMBERS
+from oracle.strict_json import parse
+from zk_circuits.keccak import keccak256
+
+CHAIN_ID = 1337
+NOW = int(datetime(2026, 12, 1, tzinfo=UTC).timestamp())
+Edit = Callable[[dict[str, Any]], None]
+
+
+@dataclass
+class Village:
+    """A register made of sites.yaml and members.yaml."""
+
+    folder: Path
+    chain_id: int = CHAIN_ID
+    now: int = NOW
+
+    def __post_init__(self) -> None:
+        self.entries = self._file("sites.yaml")["sites"]
+        self.members = self._file("members.yaml")["members"]
+        self.by_label = {entry["site"]: entry for entry in self.entries}
+
+    def signer(self, address: str) -> Signer | None:
+        for member in self.members:
+            for account in member["accounts"]:
+                if MemberKeys.for_development(account["index"]).account == address:
+                    roles = Role(0)
+                    for role in member["roles"]:
+                        roles |= Role[role]
+                    return Signer(keccak256(member["organisation"].encode()), roles)
+        return None
+
+    def site(self, site: bytes) -> Site | None:
+        for entry in self.entries:
+            if keccak256(entry["identifier"].encode()) == site:
+                return site_struct(entry)
+        return None
+
+    def keys_of(self, site: str) -> MemberKeys:
+        """Development keys of a site's operator."""
+        operator = self.by_label[site]["operator"]
+        for member in self.members:
+            if member["organisation"] == operator:
+                return MemberKeys.for_development(member["accounts"][0]["index"])
+        raise KeyError(site)
+
+    def unsigned(self, label: str) -> dict[str, Any]:
+        """A document of the story before it was signed."""
+        text = (self.folder / "documents" / f"{label}.jsonld").read_text("utf-8")
+        return json.loads(text)
+
+    def signed_path(self, label: str) -> Path:
+        """A signed document of the story."""
+        return self.folder / "signed" / f"{label}.json"
+
+    def sign(
+        self,
+        raw: dict[str, Any],
+        into: Path,
+        *,
+        by: str,
+        sequence: int = 900,
+        chain_id: int = CHAIN_ID,
+    ) -> Path:
+        """Signs an edited document with the keys of the site labelled `by`."""
+        keys = self.keys_of(by)
+        signed = sign_document(
+            parse(json.dumps(raw).encode()),
+            sequence=sequence,
+            chain_id=chain_id,
+            private_key=keys.signing_key,
+            salt_secret=keys.salt_secret,
+        )
+        into.write_text(signed.to_json(), "utf-8")
+        return into
+
+    def declarations(self) -> dict[bytes, Declaration]:
+        """What the operators declared, by site id."""
+        found = [Declaration.of(entry) for entry in self.entries]
+        return {keccak256(one.identifier.encode()): one for one in found}
+
+    def _file(self, name: str) -> Any:
+        return yaml.safe_load((self.folder / name).read_text("utf-8"))
+
+
+def site_struct(entry: dict[str, Any]) -> Site:
+    """An entry of sites.yaml as the register on chain holds it."""
+    return Site(
+        operator=keccak256(entry["operator"].encode()),
+        place=keccak256(entry["place"].encode()),
+        kind=SiteKind[entry["kind"]],
+        tolerance=parse_share(entry["tolerance"]),
+        loss_from=parse_share(entry["loss"]["from"]),
+        loss_to=parse_share(entry["loss"]["to"]),
+        active=True,
+        sequence=1,
+        capacity=bytes.fromhex(entry["capacity_hash"][2:]),
+        elements=tuple(ATOMIC_NUMBERS[symbol] for symbol in entry["elements"]),
+        materials=tuple(Material[name] for name in entry["materials"]),
+    )
+
+
+def event_of(raw: dict[str, Any]) -> dict[str, Any]:
+    """The one event of a document."""
+    found = raw["epcisBody"]["eventList"][0]
+    assert isinstance(found, dict)
+    return found
