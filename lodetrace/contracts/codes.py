@@ -114,6 +114,11 @@ class Material(IntEnum):
     SCRAP = 100
     RETIRED = 101
 
+    @property
+    def comes_in_units(self) -> bool:
+        """Whether a lot of it may be a series of equal units (UnitCounts.sol)."""
+        return self in (Material.CELL, Material.MODULE, Material.PACK, Material.RETIRED)
+
 
 class SiteKind(IntEnum):
     """What happens at a site."""

@@ -11,7 +11,7 @@ from enum import IntEnum, IntFlag
 from typing import Any, Final, TypeVar, get_args, get_origin, get_type_hints
 
 from lodetrace.contracts.abi import Entry
-from lodetrace.errors import NodeError
+from lodetrace.errors import InputError, NodeError
 from zk_circuits.keccak import keccak256
 
 T = TypeVar("T")
@@ -27,6 +27,30 @@ class AnswerMalformed(NodeError):
 
     template = "{what} cannot be decoded: {reason}"
     advice = "Contracts and compiled ABI differ, or the node is broken: run `lodetrace check`."
+
+
+class ArgumentInvalid(InputError):
+    """A value that does not fit the type of its parameter."""
+
+    template = "an argument of {function} does not fit: {reason}"
+    advice = "Check numbers, ids and addresses of the request; nothing was sent."
+
+
+class AddressMalformed(InputError):
+    """Text that is no address."""
+
+    template = "{text!r} is no address"
+    advice = "An address is 0x and 40 hexadecimal digits; capitals, if any, are a checksum."
+
+
+def parse_address(text: str) -> str:
+    """A checksummed address; raises AddressMalformed, also for a wrong checksum."""
+    from eth_utils.address import is_address, to_checksum_address
+
+    stripped = text.strip()
+    if not stripped.startswith("0x") or not is_address(stripped):
+        raise AddressMalformed(text=stripped[:80])
+    return str(to_checksum_address(stripped))
 
 
 def canonical(parameter: Mapping[str, Any]) -> str:
@@ -49,11 +73,15 @@ def selector(entry: Entry) -> bytes:
 
 
 def encode_arguments(entry: Entry, arguments: Sequence[object]) -> bytes:
-    """Arguments of a function or constructor, structs included."""
+    """Arguments of a function or constructor, structs included; raises ArgumentInvalid."""
     from eth_abi.abi import encode
+    from eth_abi.exceptions import EncodingError
 
     types = [canonical(parameter) for parameter in entry.get("inputs", ())]
-    return bytes(encode(types, [plain(argument) for argument in arguments]))
+    try:
+        return bytes(encode(types, [plain(argument) for argument in arguments]))
+    except (EncodingError, TypeError, ValueError) as error:
+        raise ArgumentInvalid(function=entry.get("name", "constructor"), reason=error) from error
 
 
 def encode_call(entry: Entry, arguments: Sequence[object]) -> bytes:

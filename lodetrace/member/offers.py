@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lodetrace.contracts.codes import LotState
+from lodetrace.contracts.coding import parse_address
 from lodetrace.contracts.events import LotAccepted, LotOffered, OfferCancelled, Recorded
 from lodetrace.contracts.structs import ZERO32, SealedOpening
 from lodetrace.errors import InputError, NotFound
@@ -55,6 +56,7 @@ def offer(member: Member, lots: Sequence[bytes], to: str, expiry: int) -> list[O
     ReceiverUnknown, ExpiryPassed, ContractRefused (not free, batch incomplete, receiver not
     active, place not determined) and what Sender.send raises.
     """
+    to = parse_address(to)
     owned = [own_lot(member, lot) for lot in distinct(lots)]
     standing = _standing(member, [view for view, _ in owned], to)
     if standing is not None:
@@ -109,6 +111,7 @@ def disclose(member: Member, lot: bytes, to: str) -> str:
     Returns the transaction's hash. Each call discloses once for each reader and state of the
     lot. Raises LotOfAnother, OpeningMissing, ReceiverUnknown and what Sender.send raises.
     """
+    to = parse_address(to)
     view, opening = own_lot(member, lot)
     sealed = seal_opening(opening, receiver_key(member, to))
     purpose = f"disclose:{view.commitment.hex()}:{to.lower()}"
@@ -118,7 +121,7 @@ def disclose(member: Member, lot: bytes, to: str) -> str:
 
 def receiver_key(member: Member, to: str) -> bytes:
     """The viewing key of an account; raises ReceiverUnknown."""
-    account = member.reads.account(to)
+    account = member.reads.account(parse_address(to))
     if account.organisation == ZERO32:
         raise ReceiverUnknown(account=to)
     return account.viewing_key

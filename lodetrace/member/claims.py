@@ -1,0 +1,120 @@
+"""Claims: one statement about a lot or a total, proven without its amounts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from lodetrace.contracts.codes import LotState, Measure
+from lodetrace.contracts.events import ClaimRecorded
+from lodetrace.contracts.reads import claim_id_of
+from lodetrace.contracts.structs import ClaimRequest
+from lodetrace.errors import NotFound, zk_refusals
+from lodetrace.member.lots import hex_id, view_lot
+from lodetrace.member.prover import NO_PROOF
+from lodetrace.member.session import Member
+from lodetrace.member.totals import total
+from zk_circuits.commitment import Opening
+from zk_circuits.ctx import SubjectKind, claim_ctx
+from zk_circuits.schema import Credit, credit_mask
+from zk_circuits.statements import ClaimStatement
+from zk_circuits.statements import Measure as CircuitMeasure
+
+
+class SubjectUnknown(NotFound):
+    """Neither a lot nor a total."""
+
+    template = "{subject} is neither a lot nor a total"
+    advice = "Check the id; totals are made with lodetrace.member.totals."
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimOrder:
+    """A claim that is asked for.
+
+    subject: id of a lot or of a total. threshold: ppm of the metal, at least, for CREDIT_SHARE;
+    ppm, at most, for CAHRA_SHARE; mg CO2e per kg of metal, at most, for CARBON_INTENSITY.
+    credits: which, for CREDIT_SHARE only: one, or both recycled ones.
+    """
+
+    subject: bytes
+    measure: Measure
+    threshold: int
+    credits: tuple[Credit, ...] = ()
+
+    @property
+    def credit_mask(self) -> int:
+        """Bit k - 1 is credit k."""
+        return credit_mask(self.credits)
+
+
+@dataclass(frozen=True, slots=True)
+class ProvenClaim:
+    """A claim that is recorded. transaction: hash of its recording."""
+
+    claim_id: bytes
+    event: ClaimRecorded
+    transaction: str
+
+
+def claim(member: Member, order: ClaimOrder) -> ProvenClaim:
+    """Proves and records a claim; again, returns it.
+
+    Raises SubjectUnknown, OpeningMissing, StatementRefused (it is not true), ContractRefused
+    (off the grid, not the holder …) and what Sender.send raises.
+    """
+    kind, opening, revision = _subject(member, order.subject)
+    claim_id = claim_id_of(
+        order.subject, revision, order.measure, order.credit_mask, order.threshold
+    )
+    if not member.reads.claimed_at(claim_id):
+        request = _proven(member, order, kind, opening)
+        member.send(f"claim:{claim_id.hex()}", "Claims", "record", request)
+    return recorded_claim(member, claim_id)
+
+
+def recorded_claim(member: Member, claim_id: bytes) -> ProvenClaim:
+    """A claim of anybody's, as it was recorded; raises SubjectUnknown."""
+    for recorded in member.contracts.events(ClaimRecorded, claim_id=claim_id):
+        if isinstance(recorded.event, ClaimRecorded):
+            return ProvenClaim(claim_id, recorded.event, recorded.transaction)
+    raise SubjectUnknown(subject=hex_id(claim_id))
+
+
+def claims_about(member: Member, subjects: Sequence[bytes]) -> list[ProvenClaim]:
+    """Recorded claims about lots or totals, in the order of the chain."""
+    found = member.contracts.events(ClaimRecorded, subject=list(subjects))
+    return [
+        ProvenClaim(recorded.event.claim_id, recorded.event, recorded.transaction)
+        for recorded in found
+        if isinstance(recorded.event, ClaimRecorded)
+    ]
+
+
+def _subject(member: Member, subject: bytes) -> tuple[SubjectKind, Opening, int]:
+    """Kind, opening and revision of what a claim speaks of."""
+    if member.reads.lot(subject).state is not LotState.NONE:
+        view = view_lot(member, subject)
+        opening = member.vault.require(view.commitment, subject)
+        return SubjectKind.LOT, opening, view.lot.revision
+    recorded = member.reads.total(subject)
+    if not recorded.recorded_at:
+        raise SubjectUnknown(subject=hex_id(subject))
+    if member.vault.opening(subject) is None:  # after a lost disk: it is made again, equal
+        total(member, recorded.product, recorded.element)
+    return SubjectKind.TOTAL, member.vault.require(subject, subject), 0
+
+
+def _proven(member: Member, order: ClaimOrder, kind: SubjectKind, opening: Opening) -> ClaimRequest:
+    with zk_refusals():
+        ctx = claim_ctx(
+            member.prover.frame("claim", "Claims", member.account),
+            subject=order.subject,
+            subject_kind=kind,
+            measure=order.measure,
+            credit_mask=order.credit_mask,
+            threshold=order.threshold,
+        )
+        statement = ClaimStatement(
+            ctx, opening, CircuitMeasure(order.measure), order.threshold, order.credits
+        )
+    bare = ClaimRequest(order.subject, order.measure, order.credit_mask, order.threshold, NO_PROOF)
+    return replace(bare, proof=member.prover.prove(statement))

@@ -1,0 +1,71 @@
+"""Key rotation: a new signer in two steps, a new viewing key with a handover.
+
+New keys are in the keystore before anything is sent. `save` is called whenever the keystore has
+to be written; a crash at any point is finished by the same call again.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from lodetrace.keys.member_keys import MemberKeys, address_of, new_signing_key
+from lodetrace.keys.viewing import ViewingKey
+from lodetrace.member.session import Member
+from lodetrace.sender import Sender
+
+SaveKeys = Callable[[MemberKeys], None]
+"""Writes the keystore durably before it returns."""
+
+
+def rotate_signer(member: Member, save: SaveKeys) -> MemberKeys:
+    """The old signer names a new one, the new one accepts; from then on the old one is dead.
+
+    Returns the keys to open the next session with. On networks with a gas price the new signer
+    has to be funded first. Raises ContractRefused and what Sender.send raises.
+    """
+    keys = member.keys
+    if keys.next_signing_key is None:
+        keys = replace(keys, next_signing_key=new_signing_key())
+        save(keys)
+    following = keys.next_signing_key
+    if following is None:
+        raise AssertionError("made above")
+    signer = address_of(following)
+    if member.reads.account(member.account).signer != signer:
+        member.send(f"rotate:propose:{signer}", "Members", "proposeRotation", signer)
+        _accept(member, following)
+    rotated = replace(keys, signing_key=following, next_signing_key=None)
+    save(rotated)
+    return rotated
+
+
+def rotate_viewing_key(member: Member, save: SaveKeys) -> MemberKeys:
+    """A new viewing key; the old one goes on chain sealed to it, so that nothing is lost.
+
+    Returns the keys to open the next session with. Raises as rotate_signer.
+    """
+    keys = member.keys
+    if keys.next_viewing_key is None:
+        keys = replace(keys, next_viewing_key=ViewingKey.generate())
+        save(keys)
+    following = keys.next_viewing_key
+    if following is None:
+        raise AssertionError("made above")
+    if member.reads.account(member.account).viewing_key != following.public:
+        handover = keys.viewing_key.handover_to(following.public)
+        purpose = f"rotate:viewing:{following.public.hex()}"
+        member.send(purpose, "Members", "rotateViewingKey", following.public, handover)
+    rotated = replace(
+        keys,
+        viewing_key=following,
+        next_viewing_key=None,
+        former=(keys.viewing_key, *keys.former),
+    )
+    save(rotated)
+    return rotated
+
+
+def _accept(member: Member, signing_key: bytes) -> None:
+    contracts = member.contracts
+    sender = Sender(contracts.node, member.outbox, signing_key, contracts.refusals)
+    data = contracts.data("Members", "acceptRotation", member.account)
+    sender.send(f"rotate:accept:{sender.signer}", contracts.address("Members"), data)

@@ -1,0 +1,169 @@
+"""What a run is to do, and the plan of its outputs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from lodetrace.contracts.codes import CustodyModel, EventKind, Material, RunKind
+from lodetrace.contracts.structs import ZERO32, RunOutput, RunRequest
+from lodetrace.errors import InputError, zk_refusals
+from lodetrace.member.births import standing_event
+from lodetrace.member.lots import (
+    LotView,
+    distinct,
+    lot_tag,
+    own_lot,
+    rebook_document,
+    word_of,
+)
+from lodetrace.member.prover import NO_PROOF
+from lodetrace.member.session import Member
+from zk_circuits.allocation import greedy_credits, plan_run
+from zk_circuits.balance import Balance, Credits
+from zk_circuits.commitment import Opening
+from zk_circuits.rule import RunRule
+from zk_circuits.salts import derive_salt
+
+LANES: Final = 4
+"""Most inputs, and most outputs, of one run."""
+
+EVENT_KINDS: Final = {
+    RunKind.PROCESS: EventKind.PROCESSING,
+    RunKind.RECOVER: EventKind.RECOVERY,
+    RunKind.SETTLE: EventKind.MEASUREMENT,
+}
+
+
+class TooManyLots(InputError):
+    """More lots than one run takes."""
+
+    template = "{count} {side}, one run takes 1 to {limit}"
+    advice = "Merge or split in a tree first: lodetrace.member.trees does it."
+
+
+class EventMissing(InputError):
+    """A run that needs an event, or a rebook that names one."""
+
+    template = "a {kind} run {rule}"
+    advice = "Process, recover and settle name a standing event, rebook names none."
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An output that is asked for. metal in mg; count: units of a series."""
+
+    metal: int
+    material: Material
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class RunOrder:
+    """A run that is asked for.
+
+    credits: which credits each output is to bear, in mg, one row an output (mass balance shares
+    them out freely); None gives each its share by metal. greedy: as much as possible for the
+    first outputs, instead.
+    """
+
+    kind: RunKind
+    inputs: tuple[bytes, ...]
+    outputs: tuple[Wanted, ...]
+    model: CustodyModel
+    event_id: bytes = ZERO32
+    event: Opening | None = None
+    credits: tuple[Credits, ...] | None = None
+    greedy: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "inputs", tuple(sorted(distinct(self.inputs))))
+        object.__setattr__(self, "outputs", tuple(self.outputs))
+        for side, count in (("inputs", len(self.inputs)), ("outputs", len(self.outputs))):
+            if not 1 <= count <= LANES:
+                raise TooManyLots(count=count, side=side, limit=LANES)
+        needs_event = self.kind in EVENT_KINDS
+        if needs_event is not (self.event is not None and self.event_id != ZERO32):
+            rule = "needs an event and its opening" if needs_event else "names no event"
+            raise EventMissing(kind=self.kind.name.lower(), rule=rule)
+
+
+@dataclass(frozen=True, slots=True)
+class RunPlan:
+    """A run that adds up, ready to be proven. loss in mg."""
+
+    order: RunOrder
+    inputs: tuple[Opening, ...]
+    outputs: tuple[Opening, ...]
+    rule: RunRule
+    loss: int
+    in_band: bool
+    request: RunRequest = field(repr=False)
+
+
+def plan(member: Member, order: RunOrder) -> RunPlan:
+    """What the run would do now; sends nothing.
+
+    Raises LotUnknown, LotOfAnother, OpeningMissing, EventNotStanding and its siblings,
+    StatementRefused (the amounts break a rule) or ContractRefused.
+    """
+    owned = [own_lot(member, lot) for lot in order.inputs]
+    document = _document(member, order)
+    rule = RunRule.parse(member.reads.run_rule(_bare_request(order)))
+    inputs = tuple(opening for _, opening in owned)
+    balances = [opening.lot for opening in inputs]
+    wanted = [output.metal for output in order.outputs]
+    event = None if order.event is None else order.event.event
+    with zk_refusals():
+        credits_wanted: Sequence[Credits] | None = order.credits
+        if order.greedy:
+            credits_wanted = greedy_credits(balances, wanted, rule)
+        allocation = plan_run(balances, wanted, rule, event, credits_wanted)
+    element = owned[0][0].lot.element
+    outputs = tuple(
+        _output(member, element, balance, document, index)
+        for index, balance in enumerate(allocation.outputs)
+    )
+    request = replace(
+        _bare_request(order),
+        outputs=_run_outputs(order, outputs),
+        in_band=allocation.in_band,
+    )
+    return RunPlan(order, inputs, outputs, rule, allocation.loss, allocation.in_band, request)
+
+
+def weakest_model(views: Sequence[LotView]) -> CustodyModel:
+    """The strongest model that outputs of these lots may have."""
+    return max(view.lot.model for view in views)
+
+
+def _document(member: Member, order: RunOrder) -> bytes:
+    """What the salts of the outputs are derived from."""
+    if order.event is None:
+        return rebook_document(order.inputs)
+    kind = EVENT_KINDS[order.kind]
+    return standing_event(member, order.event_id, order.event, kind).document
+
+
+def _output(member: Member, element: int, balance: Balance, document: bytes, index: int) -> Opening:
+    salt = derive_salt(member.keys.salt_secret, document, index)
+    return Opening(lot_tag(element), balance, salt)
+
+
+def _bare_request(order: RunOrder) -> RunRequest:
+    return RunRequest(
+        kind=order.kind,
+        event_id=order.event_id,
+        inputs=order.inputs,
+        outputs=(),
+        model=order.model,
+        in_band=True,
+        sealed_to_owner=(),
+        proof=NO_PROOF,
+    )
+
+
+def _run_outputs(order: RunOrder, outputs: Sequence[Opening]) -> tuple[RunOutput, ...]:
+    return tuple(
+        RunOutput(word_of(opening.commitment), wanted.count, wanted.material)
+        for opening, wanted in zip(outputs, order.outputs, strict=True)
+    )

@@ -1,0 +1,217 @@
+"""Runs: lots are consumed, lots are made."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from lodetrace.contracts.codes import CustodyModel, LotState, Material, RunKind
+from lodetrace.contracts.events import LotConsumed, LotMade, LotWrittenOff, Recorded, RunRecorded
+from lodetrace.errors import Refused, zk_refusals
+from lodetrace.keys.sealed_opening import seal_opening
+from lodetrace.member.lots import hex_id, own_lot, own_viewing_key, view_lot
+from lodetrace.member.openings import own_copy
+from lodetrace.member.prover import ciphertext
+from lodetrace.member.run_plan import RunOrder, RunPlan, Wanted, plan, weakest_model
+from lodetrace.member.session import Member
+from zk_circuits.commitment import Opening
+from zk_circuits.ctx import run_ctx
+from zk_circuits.keccak import keccak256
+from zk_circuits.statements import RunStatement
+
+
+class LotsUsedOtherwise(Refused):
+    """The inputs were used up by another run."""
+
+    template = "lot {lot} was used up before, by run {run}"
+    advice = "A lot is used once. `lodetrace lot show` says what was made of it."
+
+
+@dataclass(frozen=True, slots=True)
+class MadeLot:
+    """An output of a run. held: outside the site's loss band, until two roles release it."""
+
+    lot: bytes
+    opening: Opening
+    material: Material
+    count: int
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RunDone:
+    """A run that was recorded. transaction: its hash."""
+
+    run_id: bytes
+    outputs: tuple[MadeLot, ...]
+    in_band: bool
+    transaction: str
+
+
+def run(member: Member, order: RunOrder) -> RunDone:
+    """Plans, proves and records a run; again, returns what it made.
+
+    Raises as run_plan.plan, LotsUsedOtherwise, and what Sender.send raises.
+    """
+    purpose = _purpose(order)
+    sent = member.taken_up(purpose)
+    if sent is None and _is_used_up(member, order.inputs[0]):
+        sent = _earlier_run(member, order.inputs[0])
+    if sent is None:
+        sent = _send(member, purpose, plan(member, order))
+    return _done(member, order, sent)
+
+
+def process(
+    member: Member,
+    event_id: bytes,
+    event: Opening,
+    inputs: Sequence[bytes],
+    outputs: Sequence[Wanted],
+    model: CustodyModel,
+    greedy: bool = False,
+) -> RunDone:
+    """Lots are worked up at a site; event: the opening of its processing event. As run."""
+    return run(
+        member,
+        RunOrder(
+            RunKind.PROCESS, tuple(inputs), tuple(outputs), model, event_id, event, greedy=greedy
+        ),
+    )
+
+
+def recover(
+    member: Member,
+    event_id: bytes,
+    event: Opening,
+    inputs: Sequence[bytes],
+    outputs: Sequence[Wanted],
+    model: CustodyModel,
+) -> RunDone:
+    """Scrap or retired products become material again, with recycled credit. As run."""
+    return run(
+        member, RunOrder(RunKind.RECOVER, tuple(inputs), tuple(outputs), model, event_id, event)
+    )
+
+
+def rebook(
+    member: Member,
+    inputs: Sequence[bytes],
+    outputs: Sequence[Wanted] | None = None,
+    model: CustodyModel | None = None,
+    greedy: bool = False,
+) -> RunDone:
+    """Merges up to four lots and splits into up to four; nothing is lost. As run.
+
+    outputs None: one lot of everything. model None: the strongest that the inputs allow.
+    """
+    views = [view_lot(member, lot) for lot in inputs]
+    chosen = weakest_model(views) if model is None else model
+    wanted = [everything(member, inputs)] if outputs is None else list(outputs)
+    return run(
+        member,
+        RunOrder(RunKind.REBOOK, tuple(inputs), tuple(wanted), chosen, greedy=greedy),
+    )
+
+
+def settle(member: Member, lot: bytes, event_id: bytes, event: Opening) -> RunDone:
+    """Ends a dispute with the metal that the umpire's measurement found. As run.
+
+    The holder does it, once the umpire has approved. The lot keeps model, material and count;
+    its metal becomes what was measured, never more than it was.
+    """
+    view, opening = own_lot(member, lot)
+    metal = min(opening.lot.metal, event.event.metal_out)
+    wanted = Wanted(metal, view.lot.material, view.lot.count)
+    return run(
+        member,
+        RunOrder(RunKind.SETTLE, (lot,), (wanted,), view.lot.model, event_id, event),
+    )
+
+
+def write_off(member: Member, lot: bytes, reason: bytes) -> str:
+    """Ends a lot: lost, spilt, disposed of. Returns the transaction's hash; again, the same.
+
+    reason: see reasons.reason_word; everybody reads it.
+    """
+    ended = member.contracts.events(LotWrittenOff, lot=lot, account=member.account)
+    if ended:
+        return ended[0].transaction
+    purpose = f"write-off:{lot.hex()}"
+    return member.send(purpose, "Runs", "writeOff", lot, reason)[0].transaction
+
+
+def everything(member: Member, inputs: Sequence[bytes]) -> Wanted:
+    """One output of all metal and all units of some lots; raises OpeningMissing."""
+    owned = [own_lot(member, lot) for lot in inputs]
+    first = owned[0][0].lot
+    units = sum(view.lot.count for view, _ in owned)
+    count = units if first.material.comes_in_units else 1
+    return Wanted(sum(opening.lot.metal for _, opening in owned), first.material, count)
+
+
+def _send(member: Member, purpose: str, planned: RunPlan) -> list[Recorded]:
+    key = own_viewing_key(member)
+    boxes = tuple(seal_opening(opening, key) for opening in planned.outputs)
+    request = replace(planned.request, sealed_to_owner=boxes)
+    order, outputs = planned.order, request.outputs
+    circuit = "run2" if max(len(order.inputs), len(outputs)) <= 2 else "run4"
+    with zk_refusals():
+        ctx = run_ctx(
+            member.prover.frame(circuit, "Runs", member.account),
+            run_kind=order.kind,
+            event_id=order.event_id,
+            input_ids=order.inputs,
+            outputs=[output.id for output in outputs],
+            counts=[output.count for output in outputs],
+            materials=[output.material for output in outputs],
+            model=order.model,
+            ciphertexts=[ciphertext(box) for box in boxes],
+        )
+        statement = RunStatement(ctx, planned.rule, planned.inputs, planned.outputs, order.event)
+    made = [(output.id, opening) for output, opening in zip(outputs, planned.outputs, strict=True)]
+    events = [] if order.event is None else [(order.event_id, order.event)]
+    member.vault.put_all([*made, *events])
+    proof = member.prover.prove(statement)
+    return member.send(purpose, "Runs", "run", replace(request, proof=proof))
+
+
+def _done(member: Member, order: RunOrder, sent: list[Recorded]) -> RunDone:
+    made = [recorded.event for recorded in sent if isinstance(recorded.event, LotMade)]
+    recorded = next(found for found in sent if isinstance(found.event, RunRecorded))
+    head = recorded.event
+    if not isinstance(head, RunRecorded):
+        raise AssertionError("chosen by its type above")
+    outputs = tuple(
+        MadeLot(
+            event.lot,
+            own_copy(member, event.lot, event.element, event.sealed_to_owner),
+            event.material,
+            event.count,
+            event.held,
+        )
+        for event in made
+    )
+    got = [Wanted(output.opening.lot.metal, output.material, output.count) for output in outputs]
+    if (head.kind, head.model, got) != (order.kind, order.model, list(order.outputs)):
+        raise LotsUsedOtherwise(lot=hex_id(order.inputs[0]), run=hex_id(head.run_id))
+    return RunDone(head.run_id, outputs, head.in_band, recorded.transaction)
+
+
+def _purpose(order: RunOrder) -> str:
+    named = keccak256(b"".join(order.inputs)).hex()
+    return f"run:{order.kind.name.lower()}:{named}:{order.event_id.hex()}"
+
+
+def _is_used_up(member: Member, lot: bytes) -> bool:
+    return view_lot(member, lot).lot.state is LotState.CONSUMED
+
+
+def _earlier_run(member: Member, lot: bytes) -> list[Recorded]:
+    """Events of the run that used a lot up."""
+    consumed = member.contracts.events(LotConsumed, lot=lot)[0]
+    if not isinstance(consumed.event, LotConsumed):
+        raise AssertionError("asked for by its type")
+    run_id = consumed.event.run_id
+    found = member.contracts.events(RunRecorded, run_id=run_id, account=member.account)
+    if not found:
+        raise LotsUsedOtherwise(lot=hex_id(lot), run=hex_id(run_id))
+    return [*found, *member.contracts.events(LotMade, run_id=run_id)]
