@@ -31,6 +31,12 @@ judged = _profile(LONG_EXAMPLES if LONG else FAST_EXAMPLES)
 judged_histories = _profile((LONG_EXAMPLES if LONG else FAST_EXAMPLES) // 2)
 """For tests of whole histories, each of which is many runs."""
 
+judged_defects = _profile((LONG_EXAMPLES if LONG else FAST_EXAMPLES) // 4)
+"""For tests that run once for each of the twenty defects."""
+
+judged_witnesses = _profile((LONG_EXAMPLES if LONG else FAST_EXAMPLES) * 3 // 10)
+"""For tests that compute a witness for every example."""
+
 SUMMARY = (
     f"model tests: {judged.max_examples} examples a test, random; --hypothesis-seed repeats them"
     if LONG

@@ -23,9 +23,9 @@ from tests.model_tests.encoding import (
     run_inputs,
     total_inputs,
 )
-from tests.model_tests.profile import judged
+from tests.model_tests.profile import judged_defects, judged_witnesses
 from tests.model_tests.witness import WitnessPrograms, missing, required
-from tests.strategies.arbitrary import shaken_runs, tiny_runs
+from tests.strategies.arbitrary import shaken_runs, tiny_runs, wrapped_runs
 from tests.strategies.near_misses import DEFECTS, NearMiss
 from tests.strategies.runs import valid_runs
 from tests.strategies.statements import (
@@ -63,7 +63,7 @@ def agree_on_run(programs: WitnessPrograms, run: Run) -> bool:
 
 @pytest.mark.parametrize("size", SIZES)
 def test_circuit_accepts_runs_that_keep_every_rule(programs: WitnessPrograms, size: int) -> None:
-    @judged
+    @judged_witnesses
     @given(valid_runs(size=size))
     def accepts(run: Run) -> None:
         assert agree_on_run(programs, run)
@@ -74,7 +74,7 @@ def test_circuit_accepts_runs_that_keep_every_rule(programs: WitnessPrograms, si
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("defect", sorted(DEFECTS))
 def test_circuit_refuses_near_miss(programs: WitnessPrograms, defect: str, size: int) -> None:
-    @judged
+    @judged_defects
     @given(DEFECTS[defect](size))
     def refuses(near_miss: NearMiss) -> None:
         assert not agree_on_run(programs, near_miss.run)
@@ -84,7 +84,7 @@ def test_circuit_refuses_near_miss(programs: WitnessPrograms, defect: str, size:
 
 @pytest.mark.parametrize("size", SIZES)
 def test_circuit_agrees_on_arbitrary_runs(programs: WitnessPrograms, size: int) -> None:
-    @judged
+    @judged_witnesses
     @given(tiny_runs(size) | shaken_runs(size))
     def agrees(run: Run) -> None:
         agree_on_run(programs, run)
@@ -92,7 +92,17 @@ def test_circuit_agrees_on_arbitrary_runs(programs: WitnessPrograms, size: int) 
     agrees()
 
 
-@judged
+@pytest.mark.parametrize("size", SIZES)
+def test_circuit_refuses_amounts_below_zero(programs: WitnessPrograms, size: int) -> None:
+    @judged_witnesses
+    @given(wrapped_runs(size))
+    def refuses(run: Run) -> None:
+        assert not agree_on_run(programs, run)
+
+    refuses()
+
+
+@judged_witnesses
 @given(st.integers(1, 10**10), st.integers(0, PPM), st.data())
 def test_circuit_reads_both_ends_of_the_band(
     programs: WitnessPrograms, metal: int, share: int, data: st.DataObject
@@ -109,14 +119,14 @@ def test_circuit_reads_both_ends_of_the_band(
     assert agree_on_run(programs, _widened(run, 2))
 
 
-@judged
+@judged_witnesses
 @given(valid_births())
 def test_circuit_accepts_births_as_attested(programs: WitnessPrograms, birth: Birth) -> None:
     assert judge_birth(birth).accepted
     assert programs.ask("origin", birth_inputs(birth)).accepted
 
 
-@judged
+@judged_witnesses
 @given(broken_births)
 def test_circuit_refuses_births_that_are_one_off(programs: WitnessPrograms, broken: Broken) -> None:
     assert isinstance(broken.proposal, Birth)
@@ -124,14 +134,14 @@ def test_circuit_refuses_births_that_are_one_off(programs: WitnessPrograms, brok
     assert not programs.ask("origin", birth_inputs(broken.proposal)).accepted
 
 
-@judged
+@judged_witnesses
 @given(valid_totals())
 def test_circuit_accepts_exact_totals(programs: WitnessPrograms, total: Total) -> None:
     assert judge_total(total).accepted
     assert programs.ask("total", total_inputs(total)).accepted
 
 
-@judged
+@judged_witnesses
 @given(broken_totals)
 def test_circuit_refuses_totals_that_are_one_off(programs: WitnessPrograms, broken: Broken) -> None:
     assert isinstance(broken.proposal, Total)
@@ -139,14 +149,14 @@ def test_circuit_refuses_totals_that_are_one_off(programs: WitnessPrograms, brok
     assert not programs.ask("total", total_inputs(broken.proposal)).accepted
 
 
-@judged
+@judged_witnesses
 @given(valid_claims())
 def test_circuit_accepts_claims_up_to_the_edge(programs: WitnessPrograms, claim: Claim) -> None:
     assert judge_claim(claim).accepted
     assert programs.ask("claim", claim_inputs(claim)).accepted
 
 
-@judged
+@judged_witnesses
 @given(broken_claims)
 def test_circuit_refuses_claims_one_step_beyond(programs: WitnessPrograms, broken: Broken) -> None:
     assert isinstance(broken.proposal, Claim)

@@ -12,7 +12,7 @@ from tests.model.balance import PPM, Balance, Event
 from tests.model.judge import judge_run
 from tests.model.runs import Run, Slot, Terms
 from tests.model_tests.inequalities import run_holds
-from tests.model_tests.profile import judged
+from tests.model_tests.profile import judged, judged_defects
 from tests.strategies.arbitrary import shaken_runs, tiny_runs
 from tests.strategies.near_misses import DEFECTS
 from tests.strategies.runs import valid_runs
@@ -27,7 +27,7 @@ def test_accepts_runs_that_keep_every_rule(run: Run) -> None:
 
 @pytest.mark.parametrize("defect", sorted(DEFECTS))
 def test_refuses_near_miss_for_the_named_rule_alone(defect: str) -> None:
-    @judged
+    @judged_defects
     @given(st.sampled_from([2, 4]).flatmap(DEFECTS[defect]))
     def refuses(near_miss) -> None:  # type: ignore[no-untyped-def]
         assert judge_run(near_miss.run).broken == {near_miss.rule}

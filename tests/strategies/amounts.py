@@ -14,7 +14,10 @@ LARGEST = AMOUNT_LIMIT // 8 - 1  # four lots and one event still fit into one ou
 
 metals = st.one_of(st.integers(1, FEW), st.integers(1, CONTAINER), st.integers(1, LARGEST))
 carbons = st.one_of(st.just(0), st.integers(1, FEW), st.integers(0, LARGEST))
-ppm = st.one_of(st.just(0), st.integers(0, 50_000), st.integers(0, PPM))
+PPM_LIMIT = 2**20  # what the public word of a run can carry
+ppm = st.one_of(
+    st.just(0), st.integers(0, 50_000), st.integers(0, PPM), st.integers(0, PPM_LIMIT - 1)
+)
 
 
 @st.composite

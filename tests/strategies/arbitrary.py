@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from hypothesis import assume
 from hypothesis import strategies as st
 
 from tests.model.balance import CREDIT_COUNT, NO_CREDITS, Balance, Event
 from tests.model.runs import EMPTY_SLOT, Run, Slot, Terms
 from tests.strategies.runs import valid_runs
+
+FIELD_ORDER = 21888242871839275222246405745257275088548364400416034343698204186575808495617
+"""Of BN254's scalar field, in which the circuits count."""
 
 few = st.integers(0, 3)
 permille = st.sampled_from([0, 250_000, 333_333, 333_334, 500_000, 1_000_000])
@@ -54,6 +58,23 @@ def shaken_runs(draw: st.DrawFn, size: int = 4) -> Run:
     if event is not None and draw(st.booleans()):
         event = replace(event, metal_out=max(0, event.metal_out + draw(st.integers(-1, 1))))
     return replace(run, outputs=tuple(outputs), event=event)
+
+
+@st.composite
+def wrapped_runs(draw: st.DrawFn, size: int = 4) -> Run:
+    """One amount is negative in the field, so that a sum still agrees modulo its order."""
+    run = draw(valid_runs(size=size, outputs=2))
+    used = [number for number, slot in enumerate(run.outputs) if slot.used]
+    assume(len(used) == 2)
+    rows = [list(run.outputs[number].balance.amounts()) for number in used]
+    at = draw(st.integers(0, 8))
+    moved = rows[0][at] + draw(st.integers(1, 10**10))
+    rows[0][at] = (rows[0][at] - moved) % FIELD_ORDER
+    rows[1][at] += moved
+    outputs = list(run.outputs)
+    for number, row in zip(used, rows, strict=True):
+        outputs[number] = Slot(Balance.of(row))
+    return replace(run, outputs=tuple(outputs))
 
 
 @st.composite

@@ -55,13 +55,15 @@ def valid_runs(
     open_gates: bool = False,
 ) -> Run:
     """Up to `size` lots in and out, with slots in random places left empty."""
-    consumed = draw(st.lists(balances(), min_size=1, max_size=size))
+    lots = draw(st.sampled_from(range(size, 0, -1)))
+    consumed = draw(st.lists(balances(), min_size=lots, max_size=lots))
     metal_in = sum(balance.metal for balance in consumed)
     public = draw(terms(model))
     if open_gates:
         public = replace(public, gates=OPEN_GATES)
-    has_event = draw(st.booleans()) if with_event is None else with_event
-    count = draw(st.integers(1, min(size, metal_in))) if outputs is None else outputs
+    has_event = draw(st.sampled_from([True, True, False])) if with_event is None else with_event
+    most = min(size, metal_in)
+    count = draw(st.sampled_from(range(most, 0, -1))) if outputs is None else outputs
     metal_out = draw(_metal_out(metal_in, count)) if has_event else metal_in
     event = draw(_events(metal_in, metal_out, public)) if has_event else None
     wanted = draw(partitions(metal_out, min(count, metal_out)))
