@@ -107,7 +107,7 @@ def test_the_base_alone_answers_help(tmp_path: Path) -> None:
     source, wheels = tmp_path / "source", tmp_path / "wheels"
     for name in ("lodetrace", "zk_circuits", "oracle", "api"):
         shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "LICENSE"):
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, source)
     building = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir"]
     built = run(*building, wheels, "--no-build-isolation", source)
