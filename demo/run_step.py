@@ -1,0 +1,78 @@
+"""Runs of the story: which metal goes into which output."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from demo.cast import Cast, Stated
+from demo.errors import StoryMalformed
+from demo.ledger import Ledger
+from demo.story import Step
+from lodetrace.contracts.codes import CustodyModel, Material, RunKind
+from lodetrace.contracts.structs import ZERO32
+from lodetrace.member.lots import own_lot
+from lodetrace.member.run_plan import LANES, RunOrder, Wanted
+from lodetrace.member.runs import run, settle
+from lodetrace.member.session import Member
+from lodetrace.member.trees import Progress, merge
+from lodetrace.units import parse_metal
+
+
+def play_run(cast: Cast, ledger: Ledger, step: Step, progress: Progress) -> dict[str, bytes]:
+    """Plays a run, a settlement or a tree of rebooks; the labels of what it made."""
+    member = cast[step.actor]
+    inputs = ledger.lots(step["inputs"])
+    labels = [output["lot"] for output in step["outputs"]]
+    if len(inputs) > LANES:
+        return {labels[0]: merge(member, inputs, CustodyModel[step["model"]], progress)}
+    stated = None
+    if "document" in step.fields:
+        stated = cast.stated(step["document"], step["element"])
+    if step["kind"] == "settle" and stated is not None:
+        done = settle(member, inputs[0], stated.event_id, stated.opening)
+    else:
+        done = run(member, _order(member, step, inputs, stated))
+    return dict(zip(labels, (made.lot for made in done.outputs), strict=True))
+
+
+def _order(member: Member, step: Step, inputs: list[bytes], stated: Stated | None) -> RunOrder:
+    metal = sum(own_lot(member, lot)[1].lot.metal for lot in inputs)
+    if stated is not None:
+        metal = min(metal, stated.opening.event.metal_out)
+    return RunOrder(
+        kind=RunKind[step["kind"].upper()],
+        inputs=tuple(inputs),
+        outputs=tuple(wanted_outputs(step, metal)),
+        model=CustodyModel[step["model"]],
+        event_id=ZERO32 if stated is None else stated.event_id,
+        event=None if stated is None else stated.opening,
+        greedy=step.fields.get("credits") == "first",
+    )
+
+
+def wanted_outputs(step: Step, metal: int) -> list[Wanted]:
+    """The outputs of a run that makes `metal` mg in all.
+
+    A quantity is taken as it is; `by-count` is the share of the units, rounded down; `rest` is
+    what the others leave, and stands once.
+    """
+    outputs: Sequence[Mapping[str, Any]] = step["outputs"]
+    units = sum(output.get("count", 1) for output in outputs)
+    metals = [_metal(output, metal, units) for output in outputs]
+    rests = metals.count(None)
+    left = metal - sum(known for known in metals if known is not None)
+    if rests > 1 or left < 0 or (rests and left == 0):
+        reason = f"of {metal} mg, {left} mg are left for {rests} outputs"
+        raise StoryMalformed(file="story.yaml", step=step.id, reason=reason)
+    return [
+        Wanted(left if known is None else known, Material[output["material"]], count)
+        for output, known in zip(outputs, metals, strict=True)
+        for count in [output.get("count", 1)]
+    ]
+
+
+def _metal(output: Mapping[str, Any], metal: int, units: int) -> int | None:
+    if output["metal"] == "rest":
+        return None
+    if output["metal"] == "by-count":
+        return metal * int(output.get("count", 1)) // units
+    return parse_metal(output["metal"])
