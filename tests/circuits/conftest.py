@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.circuits.programs import WORKSHOP
 from tests.circuits.r1cs import System, load_system
 from tests.circuits.solver import Solver
 from zk_circuits import build
-
-WORKSHOP = build.Workshop.of_checkout()
 
 
 @pytest.fixture(scope="session")
