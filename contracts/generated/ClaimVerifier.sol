@@ -2,6 +2,8 @@
 pragma solidity 0.8.30;
 
 // Written by zk_circuits/verifier_template.py from keys/claim.vkey.json and verifier.sol.in: change those, not this.
+// The function is long because it folds in one public input after the other.
+// solhint-disable function-max-lines
 
 /// @title Verifier of the circuit `claim`
 /// @notice Checks Groth16 proofs over BN254 under one fixed key. What a proof states: zk_circuits/SPEC.md.

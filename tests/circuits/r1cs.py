@@ -54,6 +54,10 @@ class System:
         """The constraints that a witness does not satisfy."""
         return [i for i, c in enumerate(self.constraints) if not c.holds(witness)]
 
+    def accepts(self, witness: Sequence[int]) -> bool:
+        """Whether a witness satisfies all of them."""
+        return all(constraint.holds(witness) for constraint in self.constraints)
+
     def home(self, constraint: int) -> str:
         """The component that a constraint belongs to: the longest path all its signals share.
 
