@@ -74,7 +74,7 @@ zk: $(MAIN_READY) $(NODE_READY)
 ## demo: the story from mine to car on an embedded chain; RESET=1 starts over
 demo: setup
 	@$(MAKE) compile zk
-	@$(PY) -m lodetrace.demo $(if $(filter 1,$(RESET)),--reset)
+	@$(PY) -m demo $(if $(filter 1,$(RESET)),--reset)
 
 ## test: lint and every lane
 test:
