@@ -46,7 +46,7 @@ class Signer:
 class Case:
     """A signed document beside everything it is checked against, as of one block.
 
-    signer, site: None where the chain knows none (or none active). now: chain time, seconds.
+    signer, site: None where the chain knows none (or none active). now: in seconds.
     """
 
     signed: SignedDocument

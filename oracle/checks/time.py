@@ -13,7 +13,7 @@ def check_clock(case: Case) -> Iterator[Finding]:
     if statement.to > case.now:
         yield case.finding(
             "event-in-future",
-            "it ends at {to}, the chain is at {now}",
+            "it ends at {to}, now is {now}",
             to=_shown(statement.to),
             now=_shown(case.now),
         )

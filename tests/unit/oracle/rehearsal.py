@@ -5,23 +5,19 @@ tolerance and band, claims are true. The demo proves the same on a chain.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-import yaml
-
-from lodetrace.contracts.codes import EventKind, Scheme
-from lodetrace.units import parse_intensity, parse_metal, parse_share
-from oracle.envelope import SignedDocument
+from lodetrace.contracts.codes import EventKind
+from lodetrace.units import parse_share
 from oracle.rulebook import ATOMIC_NUMBERS, rulebook_at
 from oracle.statement import Statement, attestable_events
+from tests.unit.oracle.amounts import claim_holds, wanted_metal
+from tests.unit.oracle.setting import Setting, seconds_of
 from zk_circuits.allocation import Allocation, greedy_credits, plan_run
-from zk_circuits.balance import NO_CREDITS, Balance, Measurement
+from zk_circuits.balance import Balance, Measurement
 from zk_circuits.rule import CustodyModel, RunRule
-from zk_circuits.schema import SCHEMAS, Credit
+from zk_circuits.schema import Credit
 
-CREDIT_NAMES = {meaning.name: credit for credit, meaning in SCHEMAS[1].items()}
 FAN = 4
 
 
@@ -43,7 +39,7 @@ class Lot:
 class Rehearsal:
     """All lots by label; `runs` keeps what each run of the story came to."""
 
-    folder: Path
+    setting: Setting
     lots: dict[str, Lot] = field(default_factory=dict)
     used: set[tuple[str, str]] = field(default_factory=set)
     attested: dict[str, int] = field(default_factory=dict)
@@ -53,52 +49,31 @@ class Rehearsal:
     held: dict[str, int] = field(default_factory=dict)
     parts: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        self.sites = {entry["site"]: entry for entry in self._file("sites.yaml")["sites"]}
-        self.by_identifier = {entry["identifier"]: entry for entry in self.sites.values()}
-        self.certificates = self._file("certificates.yaml")
-        self.places = self._file("places.yaml")["determinations"]
-        self.story = self._file("story.yaml")
-        members = self._file("members.yaml")["members"]
-        self.organisations = {
-            account["name"]: member["organisation"]
-            for member in members
-            for account in member["accounts"]
-        }
-
     def play(self) -> "Rehearsal":
         """Every step in order."""
-        for step in self.story["steps"]:
+        for step in self.setting.story["steps"]:
             getattr(self, "_" + step["do"].replace("-", "_"))(step)
         return self
-
-    def document(self, label: str) -> tuple[SignedDocument, Statement]:
-        """A signed document of the story and its statement."""
-        signed = SignedDocument.read(self.folder / "signed" / f"{label}.json")
-        return signed, Statement.of(signed.document)
-
-    def _file(self, name: str) -> Any:
-        return yaml.safe_load((self.folder / name).read_text("utf-8"))
 
     # one method a step
 
     def _attest(self, step: dict[str, Any]) -> None:
         assert len(set(step["nodes"])) == 3, "the quorum"
         for label in step["documents"]:
-            signed, statement = self.document(label)
-            assert statement.to <= _seconds(step["at"]), f"{label} is in the future"
+            signed, statement = self.setting.document(label)
+            assert statement.to <= seconds_of(step["at"]), f"{label} is in the future"
             assert attestable_events(signed, statement), f"{label} states nothing"
             assert label not in self.attested
-            self.attested[label] = _seconds(step["at"])
+            self.attested[label] = seconds_of(step["at"])
 
     def _birth(self, step: dict[str, Any]) -> None:
         for entry in step["lots"]:
             statement = self._use(entry["document"], entry["element"], EventKind.BIRTH)
-            site = self.by_identifier[statement.site]
-            assert site["operator"] == self.organisations[step["actor"]]
+            site = self.setting.by_identifier[statement.site]
+            assert site["operator"] == self.setting.organisations[step["actor"]]
             measured = statement.measurement(entry["element"])
-            gates = self._gates(site, statement, recorded_before=_seconds(step["at"]))
-            cahra = measured.metal_out if self._is_cahra(site["place"], statement) else 0
+            gates = self.setting.gates(site, statement, recorded_before=seconds_of(step["at"]))
+            cahra = measured.metal_out if self.setting.is_cahra(site["place"], statement) else 0
             credits = tuple(
                 amount if gate else 0 for amount, gate in zip(measured.attested, gates, strict=True)
             )
@@ -120,7 +95,7 @@ class Rehearsal:
             lot = self._free(label, step["actor"])
             lot.offered_to = step["to"]
         if "document" in step:
-            self.document(step["document"])
+            self.setting.document(step["document"])
 
     def _lapse(self, step: dict[str, Any]) -> None:
         for label in step["lots"]:
@@ -152,12 +127,12 @@ class Rehearsal:
     def _certificate_status(self, step: dict[str, Any]) -> None:
         found = [
             status
-            for certificate in self.certificates["certificates"]
+            for certificate in self.setting.certificates["certificates"]
             if certificate["certificate"] == step["certificate"]
             for status in certificate["statuses"]
             if status["id"] == step["status"]
         ]
-        assert [_seconds(status["recorded_at"]) for status in found] == [_seconds(step["at"])]
+        assert [seconds_of(status["recorded_at"]) for status in found] == [seconds_of(step["at"])]
 
     def _run(self, step: dict[str, Any]) -> None:
         if step["kind"] == "rebook" and len(step["inputs"]) > FAN:
@@ -165,7 +140,7 @@ class Rehearsal:
             return
         inputs = [self._take(label, step) for label in step["inputs"]]
         event, rule, time = self._event(step, inputs)
-        wanted = self._wanted(step, inputs, event)
+        wanted = wanted_metal(step, sum(lot.balance.metal for lot in inputs), event)
         rows = None
         if step.get("credits") == "first":
             rows = greedy_credits([lot.balance for lot in inputs], wanted, rule)
@@ -234,14 +209,7 @@ class Rehearsal:
     def _claim(self, step: dict[str, Any]) -> None:
         subject = step["subject"]
         balance = self.totals[subject] if subject in self.totals else self.lots[subject].balance
-        if step["measure"] == "CREDIT_SHARE":
-            bearing = sum(balance.credit(CREDIT_NAMES[name]) for name in step["credits"])
-            holds = bearing * 10**6 >= parse_share(step["threshold"]) * balance.metal
-        elif step["measure"] == "CAHRA_SHARE":
-            holds = balance.cahra * 10**6 <= parse_share(step["threshold"]) * balance.metal
-        else:
-            holds = balance.carbon * 10**6 <= parse_intensity(step["threshold"]) * balance.metal
-        self.claims[step["id"]] = holds
+        self.claims[step["id"]] = claim_holds(step, balance)
 
     def _retire(self, step: dict[str, Any]) -> None:
         for label in step["lots"]:
@@ -275,7 +243,7 @@ class Rehearsal:
         assert label in self.attested, f"{label} does not stand"
         assert (label, element) not in self.used, f"{label} {element} is used"
         self.used.add((label, element))
-        _, statement = self.document(label)
+        _, statement = self.setting.document(label)
         assert statement.kind is kind
         return statement
 
@@ -292,12 +260,12 @@ class Rehearsal:
         }[step["kind"]]
         statement = self._use(step["document"], step["element"], kind)
         assert all(lot.time <= statement.from_ for lot in inputs), f"{step['id']}: before parent"
-        site, moment = self.by_identifier[statement.site], self.attested[step["document"]]
+        site, moment = self.setting.by_identifier[statement.site], self.attested[step["document"]]
         if step["kind"] == "settle":
             rule = RunRule.of_model(CustodyModel[step["model"]], tolerance_ppm=10**6,
                                     loss_band_ppm=(0, 10**6))  # fmt: skip
         else:
-            gates = self._gates(site, statement, moment)
+            gates = self.setting.gates(site, statement, moment)
             rule = RunRule.of_model(
                 CustodyModel[step["model"]],
                 gates=sum(1 << index for index, gate in enumerate(gates[:1]) if gate) | 0b11110,
@@ -315,71 +283,10 @@ class Rehearsal:
         credit = Credit.RECYCLED_POST_CONSUMER if retired else Credit.RECYCLED_MANUFACTURING
         return 1 << (credit - 1) if gates[credit - 1] else 0
 
-    def _wanted(
-        self, step: dict[str, Any], inputs: list[Lot], event: Measurement | None
-    ) -> list[int]:
-        """mg of each output: typed, by units, or the rest."""
-        available = sum(lot.balance.metal for lot in inputs)
-        if event is not None:
-            available = min(available, event.metal_out)
-        units = sum(output.get("count", 1) for output in step["outputs"])
-        wanted: list[int | None] = []
-        for output in step["outputs"]:
-            text = output["metal"]
-            if text == "rest":
-                wanted.append(None)
-            elif text == "by-count":
-                wanted.append(available * output.get("count", 1) // units)
-            else:
-                wanted.append(parse_metal(text))
-        rest = available - sum(metal for metal in wanted if metal is not None)
-        assert wanted.count(None) <= 1
-        assert rest >= 0, f"{step['id']}: {rest} mg is left"
-        return [rest if metal is None else metal for metal in wanted]
-
-    def _gates(
-        self, site: dict[str, Any], statement: Statement, recorded_before: int
-    ) -> tuple[bool, ...]:
-        rules = {rule["credit"]: rule["schemes"] for rule in self.certificates["credit_rules"]}
-        return tuple(
-            any(
-                self._covers(certificate, site["site"], statement, recorded_before)
-                and certificate["scheme"] in rules.get(credit, ())
-                for certificate in self.certificates["certificates"]
-            )
-            for credit in range(1, len(NO_CREDITS) + 1)
-        )
-
-    def _covers(
-        self, certificate: dict[str, Any], site: str, statement: Statement, known: int
-    ) -> bool:
-        assert Scheme[certificate["scheme"]]
-        elements = certificate["elements"]
-        suspended = [
-            status
-            for status in certificate["statuses"]
-            if _seconds(status["recorded_at"]) <= known
-            and _seconds(status["effective_from"]) <= statement.to
-        ]
-        return (
-            certificate["site"] == site
-            and not suspended
-            and (not elements or set(statement.elements) <= set(elements))
-            and _seconds(certificate["valid_from"]) <= statement.from_
-            and statement.to <= _seconds(certificate["valid_to"])
-        )
-
-    def _is_cahra(self, place: str, statement: Statement) -> bool:
-        for one in self.places:
-            if one["place"] == place:
-                assert _seconds(one["from"]) <= statement.from_ <= _seconds(one["to"])
-                return bool(one["conflict"] or one["governance"] or one["human_rights"])
-        return True
-
     def _within_tolerance(self, label: str) -> bool:
         """Whether the receiver's own measurement agrees with what the lot holds."""
-        _, statement = self.document(label)
-        tolerance = parse_share(self.by_identifier[statement.site]["tolerance"])
+        _, statement = self.setting.document(label)
+        tolerance = parse_share(self.setting.by_identifier[statement.site]["tolerance"])
         agreed = []
         for analysis in statement.outputs:
             booked = self.lots[analysis.epc_class.rsplit("/", 1)[1]]
@@ -391,7 +298,3 @@ class Rehearsal:
         assert ATOMIC_NUMBERS[element]
         substance = rulebook_at(statement.to).substances[statement.outputs[0].substance]
         return substance.material.name
-
-
-def _seconds(moment: datetime) -> int:
-    return int(moment.timestamp())

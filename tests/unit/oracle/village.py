@@ -13,7 +13,8 @@ from lodetrace.contracts.codes import Material, Role, SiteKind
 from lodetrace.contracts.structs import Site
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.units import parse_share
-from oracle.checks import Signer
+from oracle.attest import Report
+from oracle.checks import Severity, Signer
 from oracle.declarations import Declaration
 from oracle.envelope import sign_document
 from oracle.rulebook import ATOMIC_NUMBERS
@@ -123,3 +124,9 @@ def event_of(raw: dict[str, Any]) -> dict[str, Any]:
     found = raw["epcisBody"]["eventList"][0]
     assert isinstance(found, dict)
     return found
+
+
+def rules(report: Report, severity: Severity = Severity.REFUSAL) -> list[str]:
+    """Names of the rules that a report breaks."""
+    assert report.error is None, report.error
+    return [finding.rule for finding in report.findings if finding.severity is severity]

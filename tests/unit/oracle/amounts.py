@@ -1,0 +1,38 @@
+"""Amounts of a story step: what an output is to hold, and whether a claim is true."""
+
+from typing import Any
+
+from lodetrace.units import parse_intensity, parse_metal, parse_share
+from zk_circuits.balance import Balance, Measurement
+from zk_circuits.schema import SCHEMAS
+
+CREDIT_NAMES = {meaning.name: credit for credit, meaning in SCHEMAS[1].items()}
+
+
+def wanted_metal(step: dict[str, Any], metal_in: int, event: Measurement | None) -> list[int]:
+    """mg of each output of a run: typed, by units, or the rest."""
+    available = metal_in if event is None else min(metal_in, event.metal_out)
+    units = sum(output.get("count", 1) for output in step["outputs"])
+    wanted: list[int | None] = []
+    for output in step["outputs"]:
+        text = output["metal"]
+        if text == "rest":
+            wanted.append(None)
+        elif text == "by-count":
+            wanted.append(available * output.get("count", 1) // units)
+        else:
+            wanted.append(parse_metal(text))
+    rest = available - sum(metal for metal in wanted if metal is not None)
+    assert wanted.count(None) <= 1
+    assert rest >= 0, f"{step['id']}: {rest} mg is left"
+    return [rest if metal is None else metal for metal in wanted]
+
+
+def claim_holds(step: dict[str, Any], balance: Balance) -> bool:
+    """SPEC section 8, in plain arithmetic."""
+    if step["measure"] == "CREDIT_SHARE":
+        bearing = sum(balance.credit(CREDIT_NAMES[name]) for name in step["credits"])
+        return bearing * 10**6 >= parse_share(step["threshold"]) * balance.metal
+    if step["measure"] == "CAHRA_SHARE":
+        return balance.cahra * 10**6 <= parse_share(step["threshold"]) * balance.metal
+    return balance.carbon * 10**6 <= parse_intensity(step["threshold"]) * balance.metal
