@@ -12,7 +12,7 @@ import {ISites} from "./interfaces/ISites.sol";
 import {IVerifier13, IVerifier9} from "./interfaces/IVerifiers.sol";
 import {Materials} from "./interfaces/Materials.sol";
 import {Roles} from "./interfaces/Roles.sol";
-import {CustodyModel, Lot, LotState, RunKind, SealedOpening} from "./interfaces/Types.sol";
+import {CustodyModel, Lot, LotState, Proof, RunKind, SealedOpening} from "./interfaces/Types.sol";
 import {Batches} from "./libraries/Batches.sol";
 import {Ctx} from "./libraries/Ctx.sol";
 import {RunInputs} from "./libraries/RunInputs.sol";
@@ -31,6 +31,7 @@ contract Runs is IRuns {
 
     /// A run on its way.
     struct Making {
+        uint256 width; // slots of the circuit on each side
         bytes32 runId;
         address account;
         CustodyModel model;
@@ -82,12 +83,13 @@ contract Runs is IRuns {
     /// @inheritdoc IRuns
     function run(Request calldata request) external returns (bytes32 runId) {
         Making memory making;
+        making.width = RunRules.width(request);
         making.account = MEMBERS.resolveWithRole(msg.sender, RunRules.roleFor(request.kind));
         making.inputs = _inputs(making.account, request);
         making.standing = _useEvent(making.account, making.inputs, request);
         _requireOutputs(making.inputs, making.standing.site, request);
         uint256[] memory signals = _signals(making, request);
-        _verify(signals, request);
+        _verify(signals, request.proof);
         return _record(making, signals, request);
     }
 
@@ -208,10 +210,10 @@ contract Runs is IRuns {
             inputs.add(i, id, lot, request.kind);
             inputs.commitments[i] = lot.revision == 0 ? id : LOT_BOOK.commitmentOf(id);
             _keepBirthplace(inputs, birthplace);
-            if (request.model == CustodyModel.IdentityPreserved) _keepOrigin(inputs, id);
             previous = id;
         }
         inputs.requireModel(request.model);
+        if (request.model == CustodyModel.IdentityPreserved) inputs.origin = _commonOrigin(request.inputs);
     }
 
     /// A lot that the account may take into the run: free, or disputed with an approved settlement.
@@ -237,10 +239,11 @@ contract Runs is IRuns {
         }
     }
 
-    function _keepOrigin(RunInputs.Inputs memory inputs, bytes32 id) private view {
-        bytes32 origin = originOf(id);
-        if (inputs.origin == bytes32(0)) inputs.origin = origin;
-        if (origin != inputs.origin) revert OriginMismatch(id, inputs.origin, origin);
+    function _commonOrigin(bytes32[] calldata lots) private view returns (bytes32 origin) {
+        origin = originOf(lots[0]);
+        for (uint256 i = 1; i < lots.length; ++i) {
+            if (originOf(lots[i]) != origin) revert OriginMismatch(lots[i], origin, originOf(lots[i]));
+        }
     }
 
     function _requireOutputs(RunInputs.Inputs memory inputs, bytes32 site, Request calldata request) private view {
@@ -268,7 +271,7 @@ contract Runs is IRuns {
     }
 
     function _signals(Making memory making, Request calldata request) private view returns (uint256[] memory signals) {
-        signals = RunSignals.create(RunRules.width(request), making.inputs.commitments, request.outputs);
+        signals = RunSignals.create(making.width, making.inputs.commitments, request.outputs);
         signals.setHead(
             request.inBand,
             ctxOf(making.account, request),
@@ -278,12 +281,12 @@ contract Runs is IRuns {
         );
     }
 
-    function _verify(uint256[] memory signals, Request calldata request) private view {
-        bool narrow = RunRules.width(request) == 2;
-        bool holds = narrow
-            ? RUN2_VERIFIER.verify(request.proof.words, signals.asNine())
-            : RUN4_VERIFIER.verify(request.proof.words, signals.asThirteen());
-        if (!holds) revert ProofRefused(narrow ? bytes32("run2") : bytes32("run4"));
+    function _verify(uint256[] memory signals, Proof calldata proof) private view {
+        if (signals.length == RunSignals.NARROW) {
+            if (!RUN2_VERIFIER.verify(proof.words, signals.asNine())) revert ProofRefused("run2");
+        } else {
+            if (!RUN4_VERIFIER.verify(proof.words, signals.asThirteen())) revert ProofRefused("run4");
+        }
     }
 
     /// @param material of the inputs

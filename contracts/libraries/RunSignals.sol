@@ -5,6 +5,8 @@ import {IRuns} from "../interfaces/IRuns.sol";
 
 /// @title RunSignals: the public signals of a run, in the circuit's order (zk_circuits/SPEC.md, section 6)
 library RunSignals {
+    uint256 internal constant NARROW = 9; // signals of the circuit `run2`
+    uint256 internal constant WIDE = 13; // and of `run4`
     uint256 private constant HEAD = 5; // inBand, ctx, tag, event, rule
 
     /// @notice With room for `width` inputs and outputs; unused slots stay 0.
@@ -32,14 +34,14 @@ library RunSignals {
 
     /// @dev The words of a dynamic array follow its length, those of a fixed one are all there is: no copy is needed.
     function asNine(uint256[] memory signals) internal pure returns (uint256[9] memory nine) {
-        assert(signals.length == 9);
+        assert(signals.length == NARROW);
         assembly ("memory-safe") {
             nine := add(signals, 0x20)
         }
     }
 
     function asThirteen(uint256[] memory signals) internal pure returns (uint256[13] memory thirteen) {
-        assert(signals.length == 13);
+        assert(signals.length == WIDE);
         assembly ("memory-safe") {
             thirteen := add(signals, 0x20)
         }

@@ -1,0 +1,184 @@
+# ruff: noqa: N803 - Brownie names the fixture of a contract as the contract
+"""The lot contracts over the registry, with verifiers that answer what they are told.
+
+The governor is also a writer of the book: tests make the lots that they need directly. Modules
+that test proofs replace the fixture `verifiers`.
+"""
+
+from typing import Any
+
+import pytest
+
+from tests.contracts.conftest import DAY, LUALABA, MINE
+from tests.contracts.lots.making import BIRTH, COBALT, field_word, new_lot
+from tests.contracts.people import word
+
+
+@pytest.fixture(scope="module")
+def answering(AnsweringVerifier: Any, governor: Any) -> Any:
+    """The verifier of all circuits at once that answers yes, until it is told otherwise."""
+    return governor.deploy(AnsweringVerifier)
+
+
+@pytest.fixture(scope="module")
+def verifiers(answering: Any) -> dict[str, Any]:
+    """Circuit to verifier."""
+    return dict.fromkeys(("origin", "run2", "run4", "total", "claim"), answering)
+
+
+@pytest.fixture(scope="module")
+def lot_book(LotBook: Any, governor: Any) -> Any:
+    """A book that the governor may write."""
+    book = governor.deploy(LotBook, governor)
+    book.setWriter(governor, True, {"from": governor})
+    return book
+
+
+@pytest.fixture(scope="module")
+def admit(lot_book: Any, attestations: Any, governor: Any) -> Any:
+    """Lets a contract write the book, and use events."""
+
+    def admitted(contract: Any, uses_events: bool = False) -> Any:
+        lot_book.setWriter(contract, True, {"from": governor})
+        if uses_events:
+            attestations.setUser(contract, True, {"from": governor})
+        return contract
+
+    return admitted
+
+
+@pytest.fixture(scope="module")
+def custody(
+    Custody: Any,
+    members: Any,
+    lot_book: Any,
+    attestations: Any,
+    places: Any,
+    governor: Any,
+    admit: Any,
+) -> Any:
+    """Custody, a writer of the book."""
+    return admit(governor.deploy(Custody, members, lot_book, attestations, places))
+
+
+@pytest.fixture(scope="module")
+def origins(
+    Origins: Any,
+    members: Any,
+    sites: Any,
+    attestations: Any,
+    gates: Any,
+    lot_book: Any,
+    verifiers: dict[str, Any],
+    governor: Any,
+    admit: Any,
+) -> Any:
+    """Origins, a writer of the book and a user of events."""
+    arguments = (members, sites, attestations, gates, lot_book, verifiers["origin"])
+    return admit(governor.deploy(Origins, *arguments), uses_events=True)
+
+
+@pytest.fixture(scope="module")
+def runs(
+    Runs: Any,
+    members: Any,
+    sites: Any,
+    attestations: Any,
+    gates: Any,
+    places: Any,
+    lot_book: Any,
+    custody: Any,
+    verifiers: dict[str, Any],
+    governor: Any,
+    admit: Any,
+) -> Any:
+    """Runs, a writer of the book and a user of events."""
+    registry = (members, sites, attestations, gates, places)
+    proofs = (verifiers["run2"], verifiers["run4"])
+    return admit(governor.deploy(Runs, *registry, lot_book, custody, *proofs), uses_events=True)
+
+
+@pytest.fixture(scope="module")
+def holds(Holds: Any, members: Any, lot_book: Any, governor: Any, admit: Any) -> Any:
+    """Holds, a writer of the book."""
+    return admit(governor.deploy(Holds, members, lot_book))
+
+
+@pytest.fixture(scope="module")
+def products(Products: Any, members: Any, lot_book: Any, governor: Any, admit: Any) -> Any:
+    """Products, a writer of the book."""
+    return admit(governor.deploy(Products, members, lot_book))
+
+
+@pytest.fixture(scope="module")
+def claims(
+    Claims: Any,
+    members: Any,
+    lot_book: Any,
+    products: Any,
+    verifiers: dict[str, Any],
+    governor: Any,
+) -> Any:
+    """Claims with a grid of 1 % for shares and of 0.5 kg/kg for carbon."""
+    proofs = (verifiers["total"], verifiers["claim"])
+    deployed = governor.deploy(Claims, governor, members, lot_book, products, *proofs)
+    deployed.setGrid(1, 10_000, 1_000_000, {"from": governor})
+    deployed.setGrid(2, 10_000, 1_000_000, {"from": governor})
+    deployed.setGrid(3, 500_000, 1_000_000_000, {"from": governor})
+    return deployed
+
+
+@pytest.fixture
+def make_lot(lot_book: Any, governor: Any) -> Any:
+    """Writes a lot into the book: `make_lot("name", account, batch=…)`; returns its id."""
+
+    def make(name: str, account: Any, **changes: Any) -> str:
+        lot = field_word(name)
+        lot_book.create(new_lot(lot, account, **changes), {"from": governor})
+        return lot
+
+    return make
+
+
+@pytest.fixture
+def now(chain: Any) -> int:
+    """The chain's time when the test begins."""
+    return int(chain.time())
+
+
+@pytest.fixture
+def stand(attestations: Any, nodes: list[Any], now: int) -> Any:
+    """Three nodes attest an event, by default a birth of cobalt at the mine; returns its id."""
+    used = iter(range(1, 1_000))
+
+    def attest(kind: int = BIRTH, site: str = MINE, **changes: Any) -> str:
+        fields = {
+            "site": site,
+            "sequence": next(used),
+            "revision": 0,
+            "kind": kind,
+            "element": COBALT,
+            "from": now - 2 * DAY,
+            "to": now - DAY,
+            "document": word("document"),
+            "commitment": field_word("event"),
+        }
+        assert changes.keys() <= fields.keys()
+        statement = {**fields, **changes}
+        for node in nodes[:3]:
+            attestations.attest(tuple(statement.values()), {"from": node})
+        named = (statement["site"], statement["sequence"], statement["element"])
+        return str(attestations.eventIdOf(*named))
+
+    return attest
+
+
+@pytest.fixture
+def determine(places: Any, observer: Any) -> Any:
+    """Determines a place for a time, no criterion met."""
+
+    def record(start: int, end: int, place: str = LUALABA) -> None:
+        nothing = (False, False, False)
+        places.determine(place, start, end, *nothing, word("method"), {"from": observer})
+
+    return record

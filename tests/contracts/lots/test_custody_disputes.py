@@ -1,0 +1,199 @@
+"""Disputes and their ways out: accepted, returned, settled, or back after 30 days."""
+
+import pytest
+
+from tests.contracts.conftest import COBALT, DAY, REFINERY
+from tests.contracts.lots.clock import pass_time
+from tests.contracts.lots.making import (
+    ACTIVE,
+    BIRTH,
+    DISPUTED,
+    HELD,
+    MEASUREMENT,
+    NICKEL,
+    sealed,
+)
+from tests.contracts.people import ZERO_WORD, word
+from tests.contracts.reverts import reverts, reverts_with_time
+from tests.contracts.values import emitted, emitted_many, plain
+
+REASON = word("30.1 instead of 30.4 %")
+DISPUTE_TIME = 30 * DAY
+
+
+@pytest.fixture
+def lot(make_lot, custody, miner, refiner, now):
+    """Offered by the miner to the refiner at sequence 2."""
+    made = make_lot("lot", miner)
+    custody.offer(made, refiner, now + DAY, sealed("box"), {"from": miner})
+    return made
+
+
+@pytest.fixture
+def disputed(custody, lot, refiner):
+    custody.dispute([lot], REASON, {"from": refiner})
+    return lot
+
+
+@pytest.fixture
+def measurement(stand):
+    return stand(MEASUREMENT)
+
+
+def test_dispute(custody, lot_book, lot, miner, refiner):
+    tx = custody.dispute([lot], REASON, {"from": refiner})
+    until = tx.timestamp + DISPUTE_TIME
+    emitted(
+        tx, "LotDisputed", **{"lot": lot, "from": miner, "to": refiner, "sequence": 3},
+        until=until, reason=REASON,
+    )  # fmt: skip
+    assert plain(lot_book.lotOf(lot))[1:5] == (DISPUTED, 0, 3, until)
+    assert plain(custody.offerOf(lot)) == (plain(refiner), 2, until)
+
+
+def test_many_are_disputed_at_once(custody, make_lot, miner, refiner, now):
+    lots = [make_lot(name, miner) for name in "ab"]
+    boxes = [sealed(lot) for lot in lots]
+    custody.offerMany(lots, refiner, now + DAY, boxes, {"from": miner})
+    tx = custody.dispute(lots, REASON, {"from": refiner})
+    assert [event["lot"] for event in emitted_many(tx, "LotDisputed")] == lots
+
+
+def test_only_the_receiver_disputes(custody, lot, miner, refiner):
+    with reverts("OfferOfAnother", lot, refiner, miner):
+        custody.dispute([lot], REASON, {"from": miner})
+
+
+def test_disputed_once_an_offer(custody, lot_book, disputed, refiner):
+    until = lot_book.lotOf(disputed)[4]
+    with reverts("AlreadyDisputed", disputed, until):
+        custody.dispute([disputed], REASON, {"from": refiner})
+
+
+def test_sender_does_not_take_back_a_disputed_lot(custody, lot_book, disputed, miner, cell_maker, now):
+    until = lot_book.lotOf(disputed)[4]
+    with reverts("AlreadyDisputed", disputed, until):
+        custody.cancel([disputed], {"from": miner})
+    with reverts("LotNotFree", disputed, DISPUTED, until):
+        custody.offer(disputed, cell_maker, now + DAY, sealed("box"), {"from": miner})
+
+
+# --- ways out
+
+
+def test_receiver_takes_it_as_it_is(custody, lot_book, disputed, miner, refiner):
+    tx = custody.accept(disputed, 2, {"from": refiner})
+    emitted(tx, "LotAccepted", **{"lot": disputed, "from": miner, "to": refiner, "sequence": 4})
+    assert plain(lot_book.lotOf(disputed))[:2] == (plain(refiner), ACTIVE)
+
+
+def test_receiver_returns_it(custody, lot_book, disputed, miner, refiner):
+    custody.reject([disputed], REASON, {"from": refiner})
+    assert plain(lot_book.lotOf(disputed))[:2] == (plain(miner), ACTIVE)
+
+
+def test_after_the_offers_expiry_the_dispute_still_runs(custody, disputed, refiner, now):
+    pass_time(now + 2 * DAY)
+    custody.accept(disputed, 2, {"from": refiner})
+
+
+def test_after_30_days_it_is_the_senders_again(custody, lot_book, disputed, miner, refiner, umpire, measurement):
+    until = lot_book.lotOf(disputed)[4]
+    custody.approveSettlement(disputed, measurement, {"from": umpire})
+    pass_time(until)
+    with reverts_with_time("OfferExpired", disputed, until):
+        custody.accept(disputed, 2, {"from": refiner})
+    with reverts_with_time("OfferExpired", disputed, until):
+        custody.reject([disputed], REASON, {"from": refiner})
+    assert custody.settlementOf(disputed) == ZERO_WORD
+    assert lot_book.requireFree(disputed, miner)[0][0] == miner
+
+
+def test_a_hold_outranks_the_dispute(custody, lot_book, disputed, refiner, umpire, governor, measurement, now):
+    lot_book.setState(disputed, HELD, now + DAY, {"from": governor})
+    with reverts("OfferSuperseded", disputed, 4, 2):
+        custody.accept(disputed, 2, {"from": refiner})
+    with reverts("NotDisputed", disputed):
+        custody.approveSettlement(disputed, measurement, {"from": umpire})
+
+
+# --- settlement
+
+
+def test_umpire_approves_a_measurement(custody, lot_book, disputed, umpire, measurement):
+    before = plain(lot_book.lotOf(disputed))
+    tx = custody.approveSettlement(disputed, measurement, {"from": umpire})
+    emitted(
+        tx, "SettlementApproved", lot=disputed, eventId=measurement, umpire=umpire, sequence=4
+    )
+    assert custody.settlementOf(disputed) == measurement
+    assert plain(lot_book.lotOf(disputed)) == (*before[:3], 4, *before[4:])
+
+
+def test_a_later_approval_replaces_an_earlier_one(custody, disputed, umpire, measurement, stand):
+    custody.approveSettlement(disputed, measurement, {"from": umpire})
+    again = stand(MEASUREMENT)
+    custody.approveSettlement(disputed, again, {"from": umpire})
+    assert custody.settlementOf(disputed) == again
+
+
+def test_receiver_still_answers_after_the_approval(custody, disputed, miner, refiner, auditor, umpire, measurement):
+    custody.approveSettlement(disputed, measurement, {"from": umpire})
+    custody.disclose(disputed, auditor, sealed("box"), {"from": miner})
+    assert custody.settlementOf(disputed) == measurement
+    custody.accept(disputed, 2, {"from": refiner})
+    assert custody.settlementOf(disputed) == ZERO_WORD
+
+
+def test_an_approval_ends_with_its_dispute(custody, disputed, miner, refiner, umpire, measurement, now):
+    custody.approveSettlement(disputed, measurement, {"from": umpire})
+    custody.reject([disputed], REASON, {"from": refiner})
+    assert custody.settlementOf(disputed) == ZERO_WORD
+    custody.offer(disputed, refiner, now + DAY, sealed("box"), {"from": miner})
+    custody.dispute([disputed], REASON, {"from": refiner})
+    assert custody.settlementOf(disputed) == ZERO_WORD
+
+
+def test_nothing_disputed_nothing_to_approve(custody, lot, umpire, measurement):
+    with reverts("NotDisputed", lot):
+        custody.approveSettlement(lot, measurement, {"from": umpire})
+
+
+def test_a_dispute_that_ran_out_is_not_settled(custody, lot_book, disputed, umpire, measurement):
+    pass_time(lot_book.lotOf(disputed)[4])
+    with reverts("NotDisputed", disputed):
+        custody.approveSettlement(disputed, measurement, {"from": umpire})
+
+
+def test_umpire_belongs_to_neither_party(custody, make_lot, miner, refiner, affiliate, measurement, now):
+    """The affiliate is of the refiner's ownership group."""
+    for name, sender, receiver in (("to", miner, refiner), ("from", refiner, miner)):
+        lot = make_lot(name, sender)
+        custody.offer(lot, receiver, now + DAY, sealed("box"), {"from": sender})
+        custody.dispute([lot], REASON, {"from": receiver})
+        with reverts("UmpireNotIndependent", lot, affiliate):
+            custody.approveSettlement(lot, measurement, {"from": affiliate})
+
+
+def test_settlement_needs_a_standing_event(custody, disputed, umpire):
+    with reverts("NotStanding", word("unknown")):
+        custody.approveSettlement(disputed, word("unknown"), {"from": umpire})
+
+
+def test_settlement_needs_a_measurement(custody, disputed, umpire, stand):
+    event = stand(BIRTH)
+    with reverts("EventKindMismatch", event, MEASUREMENT, BIRTH):
+        custody.approveSettlement(disputed, event, {"from": umpire})
+
+
+def test_settlement_needs_an_unused_event(custody, attestations, disputed, umpire, governor, measurement):
+    attestations.setUser(governor, True, {"from": governor})
+    attestations.use(measurement, MEASUREMENT, {"from": governor})
+    with reverts("AlreadyUsed", measurement):
+        custody.approveSettlement(disputed, measurement, {"from": umpire})
+
+
+def test_settlement_measures_the_lots_metal(custody, disputed, umpire, stand):
+    event = stand(MEASUREMENT, site=REFINERY, element=NICKEL)
+    with reverts("ElementMismatch", disputed, COBALT, NICKEL):
+        custody.approveSettlement(disputed, event, {"from": umpire})
