@@ -45,12 +45,16 @@ class AddressMalformed(InputError):
 
 def parse_address(text: str) -> str:
     """A checksummed address; raises AddressMalformed, also for a wrong checksum."""
-    from eth_utils.address import is_address, to_checksum_address
+    from eth_utils.address import is_hex_address, to_checksum_address
 
     stripped = text.strip()
-    if not stripped.startswith("0x") or not is_address(stripped):
+    if not stripped.startswith("0x") or not is_hex_address(stripped):
         raise AddressMalformed(text=stripped[:80])
-    return str(to_checksum_address(stripped))
+    checksummed = str(to_checksum_address(stripped))
+    without_capitals = stripped[2:] in (stripped[2:].lower(), stripped[2:].upper())
+    if not without_capitals and stripped != checksummed:
+        raise AddressMalformed(text=stripped)
+    return checksummed
 
 
 def canonical(parameter: Mapping[str, Any]) -> str:

@@ -1,0 +1,65 @@
+"""Every error of the library carries values, advice and an exit code."""
+
+import importlib
+import pkgutil
+import re
+
+import pytest
+
+import lodetrace
+from lodetrace.errors import ExitCode, LodetraceError, StatementRefused, zk_refusals
+from zk_circuits.errors import AllocationImpossible
+
+OPTIONAL = ("lodetrace.cli", "lodetrace.api")
+
+
+def all_errors() -> list[type[LodetraceError]]:
+    for module in pkgutil.walk_packages(lodetrace.__path__, "lodetrace."):
+        if not module.name.startswith(OPTIONAL) and not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    found: list[type[LodetraceError]] = []
+    waiting = list(LodetraceError.__subclasses__())
+    while waiting:
+        cls = waiting.pop()
+        waiting.extend(cls.__subclasses__())
+        if cls.__module__.startswith("lodetrace."):
+            found.append(cls)
+    return sorted(set(found), key=lambda cls: cls.__name__)
+
+
+GROUPS = {"InputError", "NotFound", "Refused", "KeysError", "NodeError", "StorageError",
+          "SettingsError", "Pending"}  # fmt: skip
+OWN_ADVICE = {"ContractRefused", "StatementRefused"}
+
+
+@pytest.mark.parametrize("cls", all_errors(), ids=lambda cls: cls.__name__)
+def test_an_error_says_what_to_do(cls: type[LodetraceError]) -> None:
+    assert cls.exit_code in set(ExitCode) - {ExitCode.OK, ExitCode.USAGE}
+    if cls.__name__ not in GROUPS | OWN_ADVICE | {"DevChainError"}:
+        assert cls.advice.endswith("."), "advice is a sentence"
+        assert cls.template != LodetraceError.template
+
+
+def test_names_of_errors_are_unique() -> None:
+    names = [cls.__name__ for cls in all_errors()]
+    doubled = {name for name in names if names.count(name) > 1}
+    assert not doubled
+
+
+def test_a_message_is_made_of_values() -> None:
+    class Broken(LodetraceError):
+        template = "{name} is {value}"
+
+    error = Broken(name="it", value=3)
+    assert str(error) == "it is 3"
+    assert error.values == {"name": "it", "value": 3}
+    assert error.code == "Broken"
+    assert re.fullmatch(r"[A-Za-z]+", error.code)
+
+
+def test_refusals_of_the_circuits_keep_their_values() -> None:
+    with pytest.raises(StatementRefused) as refused, zk_refusals():
+        raise AllocationImpossible(rule="metal is not made", name="metal", value=2, limit=1)
+    assert refused.value.values["value"] == 2
+    assert refused.value.advice == AllocationImpossible.advice
+    assert refused.value.exit_code is ExitCode.REFUSED

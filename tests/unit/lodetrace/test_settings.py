@@ -1,0 +1,137 @@
+"""Settings come from networks.yaml and the environment, and say what is wrong with them."""
+
+from pathlib import Path
+
+import pytest
+
+from lodetrace.secrets import SecretAmbiguous, SecretUnreadable, secret
+from lodetrace.settings import (
+    SETTINGS,
+    NetworksUnreadable,
+    NetworkUnknown,
+    RpcAddressMissing,
+    SettingMalformed,
+    Settings,
+    read_networks,
+)
+
+NETWORKS = """
+development:
+  - {id: local, name: Local, host: "http://127.0.0.1", cmd_settings: {port: 1, chain_id: 7}}
+live:
+  - name: Lodetrace
+    networks:
+      - {id: shared, name: Shared, host: $LODETRACE_RPC_URL, chainid: 7}
+      - {id: consortium, name: Consortium, host: "https://node.example", chainid: 9}
+"""
+
+
+def load(folder: Path, **environment: str) -> Settings:
+    path = folder / "networks.yaml"
+    path.write_text(NETWORKS)
+    return Settings.load({"LODETRACE_NETWORKS": str(path), **environment})
+
+
+def test_the_repository_has_the_default_network(root: Path) -> None:
+    networks = read_networks(root / "networks.yaml")
+    default = next(setting for setting in SETTINGS if setting.name == "LODETRACE_NETWORK").default
+    assert networks[default].development
+
+
+def test_a_chain_with_known_keys_is_a_development_chain(tmp_path: Path) -> None:
+    settings = load(tmp_path)
+    assert {name: net.development for name, net in settings.networks.items()} == {
+        "local": True,
+        "shared": True,
+        "consortium": False,
+    }
+
+
+def test_addresses(tmp_path: Path) -> None:
+    assert load(tmp_path, LODETRACE_NETWORK="local").rpc_url == "http://127.0.0.1:1"
+    assert load(tmp_path, LODETRACE_NETWORK="consortium").rpc_url == "https://node.example"
+    given = load(tmp_path, LODETRACE_NETWORK="shared", LODETRACE_RPC_URL="http://here:2")
+    assert given.rpc_url == "http://here:2"
+    with pytest.raises(RpcAddressMissing):
+        _ = load(tmp_path, LODETRACE_NETWORK="shared").rpc_url
+
+
+def test_paths(tmp_path: Path) -> None:
+    settings = load(tmp_path, LODETRACE_HOME=str(tmp_path / "home"), LODETRACE_MEMBER="katanga")
+    assert settings.keystore == tmp_path / "home" / "keys" / "katanga.keystore.json"
+    assert settings.artifacts == tmp_path / "build" / "contracts"
+    assert settings.deployments == tmp_path / "build" / "deployments"
+
+
+def test_an_unknown_network_names_those_that_are_known(tmp_path: Path) -> None:
+    with pytest.raises(NetworkUnknown, match="consortium, local, shared"):
+        _ = load(tmp_path, LODETRACE_NETWORK="mainnet").network
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LODETRACE_RPC_TIMEOUT", "soon"),
+        ("LODETRACE_RPC_TIMEOUT", "0"),
+        ("LODETRACE_RECEIPT_TIMEOUT", "-1"),
+        ("LODETRACE_MEMBER", "../other"),
+        ("LODETRACE_MEMBER", ".hidden"),
+    ],
+)
+def test_malformed_settings_are_named(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(SettingMalformed, match=name):
+        load(tmp_path, **{name: value})
+
+
+@pytest.mark.parametrize("text", ["- 1", "development: [{id: x}]", "{", "live: [{}]"])
+def test_unusable_network_files_are_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "networks.yaml"
+    path.write_text(text)
+    with pytest.raises(NetworksUnreadable):
+        read_networks(path)
+    with pytest.raises(NetworksUnreadable):
+        read_networks(tmp_path / "absent.yaml")
+
+
+def test_settings_never_show_the_environment(tmp_path: Path) -> None:
+    settings = load(tmp_path, LODETRACE_PASSPHRASE="correct horse")
+    assert "correct horse" not in repr(settings)
+    assert settings.passphrase() == "correct horse"
+
+
+def test_a_secret_from_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "secret"
+    path.write_text("correct horse\n")
+    assert secret("X", {"X_FILE": str(path)}) == "correct horse"
+    assert secret("X", {"X": "typed"}) == "typed"
+    assert secret("X", {}) is None
+    with pytest.raises(SecretAmbiguous):
+        secret("X", {"X": "typed", "X_FILE": str(path)})
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"x" * 5000, b"\xff\xfe"])
+def test_unusable_secret_files_are_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "secret"
+    path.write_bytes(content)
+    with pytest.raises(SecretUnreadable):
+        secret("X", {"X_FILE": str(path)})
+
+
+def test_a_missing_secret_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SecretUnreadable):
+        secret("X", {"X_FILE": str(tmp_path / "absent")})
+
+
+def test_every_setting_is_described_once() -> None:
+    names = [setting.name for setting in SETTINGS]
+    assert len(set(names)) == len(names)
+    assert all(name.startswith("LODETRACE_") for name in names)
+    assert all(setting.description.endswith(".") and setting.default for setting in SETTINGS)
+
+
+def test_every_variable_that_settings_read_is_listed(root: Path) -> None:
+    import re
+
+    text = (root / "lodetrace" / "settings.py").read_text()
+    read = set(re.findall(r'"(LODETRACE_[A-Z_]+)"', text))
+    assert read == {setting.name for setting in SETTINGS}
