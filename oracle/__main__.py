@@ -1,0 +1,6 @@
+"""`python -m oracle`."""
+
+from oracle.cli import run
+
+if __name__ == "__main__":
+    run()

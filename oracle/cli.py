@@ -1,0 +1,140 @@
+"""`lodetrace-oracle` (or `python -m oracle`): commands of an oracle node's operator."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from lodetrace.cli.answer import Answer, rows
+from lodetrace.cli.cli import Cli
+from lodetrace.cli.command import command, group
+from lodetrace.errors import ExitCode
+
+if TYPE_CHECKING:
+    from lodetrace.settings import Settings
+    from oracle.attest import OracleNode, Report
+
+app: Final = group("lodetrace-oracle", "An oracle node: examines site documents, attests events.")
+
+Files = Annotated[
+    list[Path], typer.Argument(metavar="FILE…", help="Signed documents, parents first.")
+]
+Node = Annotated[
+    str | None,
+    typer.Option(
+        "--node", metavar="NAME", help="Keystore of this node; LODETRACE_MEMBER if absent."
+    ),
+]
+Declarations = Annotated[
+    Path,
+    typer.Option(
+        envvar="LODETRACE_DECLARATIONS",
+        metavar="FILE",
+        help="What operators declared about their sites (like examples/cobalt/sites.yaml).",
+    ),
+]
+History = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="This node's memory; beside its outbox by default."),
+]
+
+
+@app.callback()
+def oracle() -> None:
+    """An oracle node: examines site documents and attests their events on chain."""
+
+
+@command(app, "attest", "lodetrace-oracle attest --declarations sites.yaml incoming/*.signed.json")
+def attest(
+    cli: Cli,
+    files: Files,
+    declarations: Declarations,
+    node: Node = None,
+    history: History = None,
+) -> Answer:
+    """Verify signatures, check plausibility and attest what holds.
+
+    Safe to repeat: what is attested already is not attested again. Ends with exit code 5 when a
+    document is refused; the others are attested all the same.
+    """
+    _choose(cli, node)
+    with cli.member() as member, _node(declarations, history or member.folder) as oracle_node:
+        found = oracle_node.attest(files, member.contracts, member.sender)
+    answers = [_report(one.report, str(one.outcome), list(one.transactions)) for one in found]
+    return _answer(answers)
+
+
+@command(app, "check", "lodetrace-oracle check --declarations sites.yaml incoming/*.signed.json")
+def check(
+    cli: Cli,
+    files: Files,
+    declarations: Declarations,
+    node: Node = None,
+    history: History = None,
+) -> Answer:
+    """Examine documents as attest does, and send nothing."""
+    from oracle.register import ChainRegister
+
+    _choose(cli, node)
+    with cli.contracts() as contracts:
+        folder = history or _folder(cli.settings, contracts.deployment.genesis, cli.account)
+        register = ChainRegister.at_head(contracts)
+        with _node(declarations, folder) as oracle_node:
+            reports = [oracle_node.examine(path, register) for path in files]
+    return _answer([_report(one, "refused" if one.refusals else "in order", []) for one in reports])
+
+
+def run(arguments: Sequence[str] | None = None) -> None:
+    """Entry point of `lodetrace-oracle`."""
+    app(args=list(sys.argv[1:] if arguments is None else arguments), prog_name="lodetrace-oracle")
+
+
+def _choose(cli: Cli, node: str | None) -> None:
+    if node is not None:
+        cli.settings = replace(cli.settings, member=node)
+
+
+def _folder(settings: "Settings", genesis: str, account: str) -> Path:
+    from lodetrace.member.session import member_folder
+
+    return member_folder(settings, genesis, account)
+
+
+@contextmanager
+def _node(declarations: Path, history: Path) -> Iterator["OracleNode"]:
+    """The node; `history` is its file, or the folder that it belongs into."""
+    from oracle.attest import OracleNode
+    from oracle.declarations import read_declarations
+    from oracle.history import History as Memory
+
+    path = history if history.suffix else history / "oracle-history.sqlite"
+    with Memory(path) as memory:
+        yield OracleNode(read_declarations(declarations), memory)
+
+
+def _report(report: "Report", outcome: str, transactions: list[str]) -> dict[str, Any]:
+    return {
+        "file": str(report.path),
+        "document": None if report.document is None else "0x" + report.document.hex(),
+        "outcome": outcome,
+        "refusals": report.refusals,
+        "flags": [str(one) for one in report.findings if str(one) not in report.refusals],
+        "transactions": transactions,
+    }
+
+
+def _answer(reports: list[dict[str, Any]]) -> Answer:
+    lines = [
+        (one["file"], one["outcome"], "\n".join([*one["refusals"], *one["flags"]]))
+        for one in reports
+    ]
+    refused = any(one["refusals"] for one in reports)
+    return Answer(
+        {"documents": reports},
+        [rows(("file", "outcome", "findings"), lines)],
+        ExitCode.REFUSED if refused else ExitCode.OK,
+    )
