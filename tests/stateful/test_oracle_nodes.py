@@ -1,0 +1,205 @@
+"""Oracle nodes on a real chain: a quorum, once, whatever fails in between."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from cobalt_chain import COBALT, CobaltChain, found_cobalt
+from consortium import compiled
+
+from lodetrace.contracts.abi import Artifacts
+from lodetrace.contracts.events.lots import Attested, EventStanding
+from lodetrace.devchain import ANVIL, running
+from lodetrace.keys.member_keys import MemberKeys
+from lodetrace.node import Node
+from lodetrace.outbox import Outbox
+from lodetrace.sender import Sender
+from lodetrace.settings import Network
+from oracle.attest import Attestation, NotAnOracle, OracleNode, Outcome
+from oracle.declarations import read_declarations
+from oracle.envelope import SignedDocument, sign_document
+from oracle.history import History
+from oracle.strict_json import parse
+
+pytestmark = pytest.mark.chain
+
+MINES = ("mwinda-mine-M01", "mwinda-mine-M02", "lukusa-mine-L01", "tujenge-coop-T01")
+FIRST_ORACLE = 12
+
+
+class Killed(BaseException):
+    """Stands for a process that ends between two steps."""
+
+
+@dataclass
+class Inspector:
+    """One oracle node with its own disk."""
+
+    chain: CobaltChain
+    index: int
+    folder: Path
+    kill_at: str | None = None
+    on_step: Callable[[str], None] | None = None
+
+    def attest(self, *labels: str, paths: tuple[Path, ...] = ()) -> list[Attestation]:
+        """Opens history and outbox, attests, and closes them again, as a process would."""
+        files = [*(self.chain.documents[label] for label in labels), *paths]
+        outbox = Outbox(self.folder / f"{self.index}-outbox.sqlite")
+        try:
+            with History(self.folder / f"{self.index}-history.sqlite") as history:
+                contracts = self.chain.contracts()
+                keys = MemberKeys.for_development(self.index)
+                sender = Sender(
+                    self.chain.node, outbox, keys.signing_key, contracts.refusals,
+                    checkpoint=self._checkpoint,
+                )  # fmt: skip
+                node = OracleNode(read_declarations(COBALT / "sites.yaml"), history)
+                return node.attest(files, contracts, sender)
+        finally:
+            outbox.close()
+
+    def _checkpoint(self, step: str) -> None:
+        if step == self.kill_at:
+            raise Killed(step)
+        if self.on_step is not None:
+            self.on_step(step)
+
+    def sent(self) -> int:
+        """Transactions of this node that the chain has."""
+        account = MemberKeys.for_development(self.index).account
+        return self.chain.node.transaction_count(account, "latest")
+
+
+@pytest.fixture(scope="module")
+def founded_cobalt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CobaltChain]:
+    with running(ANVIL) as chain:
+        network = Network("anvil", "anvil", chain.url, chain.chain_id, True)
+        node = Node(chain.url, chain.chain_id)
+        home = tmp_path_factory.mktemp("cobalt")
+        yield found_cobalt(node, network, Artifacts(compiled()), home)
+        node.close()
+
+
+@pytest.fixture
+def chain(founded_cobalt: CobaltChain) -> Iterator[CobaltChain]:
+    snapshot = founded_cobalt.node.rpc("evm_snapshot")
+    yield founded_cobalt
+    founded_cobalt.node.rpc("evm_revert", [snapshot])
+
+
+@pytest.fixture
+def inspectors(chain: CobaltChain, tmp_path: Path) -> list[Inspector]:
+    return [Inspector(chain, FIRST_ORACLE + number, tmp_path) for number in range(4)]
+
+
+def outcomes(found: list[Attestation]) -> list[Outcome]:
+    return [one.outcome for one in found]
+
+
+def standing(chain: CobaltChain) -> int:
+    return len(chain.contracts().events(EventStanding))
+
+
+def test_three_of_four_make_events_stand(chain: CobaltChain, inspectors: list[Inspector]) -> None:
+    for number, inspector in enumerate(inspectors[:3], 1):
+        assert outcomes(inspector.attest(*MINES)) == [Outcome.ATTESTED] * 4
+        assert standing(chain) == (0 if number < 3 else 4)
+    late = inspectors[3].attest(*MINES)
+    assert outcomes(late) == [Outcome.STANDING] * 4
+    assert inspectors[3].sent() == 0
+
+
+def test_the_same_again_sends_nothing(chain: CobaltChain, inspectors: list[Inspector]) -> None:
+    inspector = inspectors[0]
+    inspector.attest(*MINES)
+    assert inspector.sent() == 1, "four statements travel in one transaction"
+    assert outcomes(inspector.attest(*reversed(MINES))) == [Outcome.ATTESTED] * 4
+    for database in inspector.folder.glob(f"{inspector.index}-*"):
+        database.unlink()
+    assert outcomes(inspector.attest(*MINES)) == [Outcome.ATTESTED] * 4, "a lost disk"
+    assert inspector.sent() == 1
+
+
+def test_evidence_and_refusals_beside_what_holds(
+    chain: CobaltChain, inspectors: list[Inspector], tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.json"
+    broken.write_bytes(chain.documents["mwinda-mine-M03"].read_bytes()[:-9])
+    other = tmp_path / "other-chain.json"
+    other.write_text((COBALT / "signed" / "mwinda-mine-M04.json").read_text("utf-8"), "utf-8")
+    found = inspectors[0].attest("mwinda-mine-M01", "mwinda-shipping-M05", paths=(broken, other))
+    refused = Outcome.REFUSED
+    assert outcomes(found) == [Outcome.ATTESTED, Outcome.EVIDENCE, refused, refused]
+    assert "DocumentMalformed" in found[2].report.refusals[0]
+    assert "chain 1337" in found[3].report.refusals[0]
+    assert len(chain.contracts().events(Attested)) == 1
+
+
+@pytest.mark.parametrize("step", ["simulated", "signed", "persisted", "broadcast", "receipt"])
+def test_killed_at_each_step(step: str, chain: CobaltChain, inspectors: list[Inspector]) -> None:
+    victim = inspectors[0]
+    victim.kill_at = step
+    with pytest.raises(Killed):
+        victim.attest(*MINES)
+    victim.kill_at = None
+    assert outcomes(victim.attest(*MINES)) == [Outcome.ATTESTED] * 4
+    assert victim.sent() == 1
+    assert len(chain.contracts().events(Attested)) == 4
+
+
+def test_the_quorum_is_reached_meanwhile(chain: CobaltChain, inspectors: list[Inspector]) -> None:
+    """Two others attest one of the documents between this node's reading and its sending."""
+    last, first = inspectors[3], inspectors[0]
+    first.attest("mwinda-mine-M01")
+
+    def others_come_first(step: str) -> None:
+        if step == "persisted":
+            last.on_step = None
+            inspectors[1].attest("mwinda-mine-M01")
+            inspectors[2].attest("mwinda-mine-M01")
+
+    last.on_step = others_come_first
+    found = last.attest("mwinda-mine-M01", "mwinda-mine-M02")
+    assert outcomes(found) == [Outcome.STANDING, Outcome.ATTESTED]
+    assert standing(chain) == 1
+
+
+def test_a_liar_is_shown_and_moves_nothing(
+    chain: CobaltChain, inspectors: list[Inspector], tmp_path: Path
+) -> None:
+    """A site signs two versions of one number; one node gets the better one."""
+    honest = SignedDocument.read(chain.documents["mwinda-mine-M01"])
+    raw = json.loads((COBALT / "documents" / "mwinda-mine-M01.jsonld").read_text("utf-8"))
+    raw["epcisBody"]["eventList"][0]["quantityList"][0]["quantity"] += 900
+    keys = MemberKeys.for_development(0)
+    better = sign_document(
+        parse(json.dumps(raw).encode()),
+        sequence=honest.sequence,
+        chain_id=honest.chain_id,
+        private_key=keys.signing_key,
+        salt_secret=keys.salt_secret,
+    )
+    path = tmp_path / "better.json"
+    path.write_text(better.to_json(), "utf-8")
+    assert outcomes(inspectors[0].attest(paths=(path,))) == [Outcome.ATTESTED]
+    for inspector in inspectors[1:]:
+        assert outcomes(inspector.attest("mwinda-mine-M01")) == [Outcome.ATTESTED]
+    [stood] = [one.event for one in chain.contracts().events(EventStanding)]
+    assert isinstance(stood, EventStanding)
+    assert stood.document == honest.hash
+    said = {
+        one.event.statement.document
+        for one in chain.contracts().events(Attested)
+        if isinstance(one.event, Attested)
+    }
+    assert said == {honest.hash, better.hash}, "both versions are visible"
+    again = inspectors[1].attest(paths=(path,))
+    assert outcomes(again) == [Outcome.REFUSED], "one number, one document"
+
+
+def test_a_key_without_the_role(chain: CobaltChain, tmp_path: Path) -> None:
+    for index in (0, 35):
+        with pytest.raises(NotAnOracle):
+            Inspector(chain, index, tmp_path).attest(*MINES)
