@@ -168,19 +168,19 @@ class Reads:
         return bool(self._one("Members", "isActive", account))
 
     def account(self, account: str) -> Account:
-        """An account; an unknown one has organisation 0."""
+        """An account; raises ContractRefused (AccountUnknown)."""
         return struct(Account, self._one("Members", "account", account))
 
     def organisation(self, organisation: bytes) -> Organisation:
-        """An organisation; an unknown one has status NONE."""
+        """An organisation; raises ContractRefused (OrganisationUnknown)."""
         return struct(Organisation, self._one("Members", "organisation", organisation))
 
     def site(self, site: bytes) -> Site:
-        """A site."""
+        """A site; raises ContractRefused (SiteUnknown)."""
         return struct(Site, self._one("Sites", "siteOf", site))
 
     def certificate(self, certificate: bytes) -> Certificate:
-        """A certificate."""
+        """A certificate; raises ContractRefused (CertificateUnknown)."""
         return struct(Certificate, self._one("Certificates", "certificateOf", certificate))
 
     def certificates(self, site: bytes) -> tuple[bytes, ...]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from lodetrace.contracts.codes import LotState
 from lodetrace.contracts.coding import parse_address
 from lodetrace.contracts.events import LotAccepted, LotOffered, OfferCancelled, Recorded
-from lodetrace.contracts.structs import ZERO32, SealedOpening
+from lodetrace.contracts.refusals import ContractRefused
+from lodetrace.contracts.structs import SealedOpening
 from lodetrace.errors import InputError, NotFound
 from lodetrace.keys.sealed_opening import seal_opening
 from lodetrace.member.lots import LotView, distinct, own_lot
@@ -121,10 +122,10 @@ def disclose(member: Member, lot: bytes, to: str) -> str:
 
 def receiver_key(member: Member, to: str) -> bytes:
     """The viewing key of an account; raises ReceiverUnknown."""
-    account = member.reads.account(parse_address(to))
-    if account.organisation == ZERO32:
-        raise ReceiverUnknown(account=to)
-    return account.viewing_key
+    try:
+        return member.reads.account(parse_address(to)).viewing_key
+    except ContractRefused as refused:
+        raise ReceiverUnknown(account=to) from refused
 
 
 def acceptances(member: Member, lot: bytes) -> list[LotAccepted]:

@@ -4,6 +4,7 @@ Deployed once for a test session; every test starts from its snapshot.
 """
 
 import os
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -154,6 +155,14 @@ class Consortium:
             self.member(name).send(purpose, "Attestations", "attest", statement)
         event_id = Reads(self.contracts()).event_id(word(site), sequence, element)
         return event_id, opening
+
+    def forget(self, name: str) -> None:
+        """The member's disk is lost, its keys are not."""
+        session = self.sessions.pop(name, None)
+        if session is not None:
+            session.vault.close()
+            session.outbox.close()
+            shutil.rmtree(session.folder)
 
     def close(self) -> None:
         for session in self.sessions.values():

@@ -1,0 +1,285 @@
+"""Custody between members: every way an offer ends, and every way it goes wrong."""
+
+import pytest
+from consortium import NICKEL, Consortium, word
+from paths import DAY, TONNE, birth_order, born, handed_over, offered
+
+from lodetrace.contracts.codes import EventKind, LotState, Material
+from lodetrace.contracts.coding import AddressMalformed
+from lodetrace.contracts.refusals import ContractRefused
+from lodetrace.contracts.structs import SealedOpening
+from lodetrace.keys.sealed_opening import OpeningOfAnother, seal_opening
+from lodetrace.keys.viewing import BoxUnreadable
+from lodetrace.member.births import (
+    BirthOrder,
+    EventNotStanding,
+    EventOpeningMismatch,
+    EventUsedOtherwise,
+    file_birth,
+)
+from lodetrace.member.holds import approve_settlement, hold, release, renew
+from lodetrace.member.inbox import OfferChanged, OfferMissing, accept, dispute, inbox, reject
+from lodetrace.member.lots import LotOfAnother, LotsRepeated, LotUnknown, batch_lots, view_lot
+from lodetrace.member.offers import (
+    ExpiryPassed,
+    ReceiverUnknown,
+    cancel,
+    disclose,
+    offer,
+    offer_warnings,
+)
+from lodetrace.member.reasons import read_reason, reason_word
+from lodetrace.member.runs import settle, write_off
+from lodetrace.member.vault import OpeningMissing
+from zk_circuits.balance import Balance, Measurement
+from zk_circuits.commitment import Opening
+from zk_circuits.tags import Tag
+
+pytestmark = pytest.mark.chain
+
+REASON = reason_word("weight differs")
+
+
+def count_of(consortium: Consortium, name: str) -> int:
+    """Transactions that a member's key ever sent."""
+    return consortium.node.transaction_count(consortium.account(name), "latest")
+
+
+def test_the_same_call_has_one_effect(consortium: Consortium) -> None:
+    order = birth_order(consortium)
+    mine, refinery = consortium.member("mine"), consortium.member("refinery")
+    lot = file_birth(mine, order).lot
+    assert file_birth(mine, order).lot == lot
+    expiry = consortium.now() + DAY
+    first = offer(mine, [lot], refinery.account, expiry)
+    assert offer(mine, [lot], refinery.account.lower(), expiry) == first
+    sent = count_of(consortium, "mine")
+    assert accept(refinery, [lot]) == accept(refinery, [lot]) == [lot]
+    assert (count_of(consortium, "mine"), count_of(consortium, "refinery")) == (sent, 1)
+    assert view_lot(refinery, lot).lot.account == refinery.account
+
+
+def test_an_offer_is_returned_cancelled_or_expires(consortium: Consortium) -> None:
+    lot = born(consortium).lot
+    mine, refinery = consortium.member("mine"), consortium.member("refinery")
+    offered(consortium, "mine", "refinery", [lot])
+    assert reject(refinery, [lot], REASON) == reject(refinery, [lot], REASON)
+    assert view_lot(mine, lot).state is LotState.ACTIVE
+    offered(consortium, "mine", "refinery", [lot])
+    assert cancel(mine, [lot]) == cancel(mine, [lot])
+    assert inbox(refinery) == []
+    offered(consortium, "mine", "refinery", [lot])
+    consortium.wait(2 * DAY)
+    assert inbox(refinery) == []
+    with pytest.raises(OfferMissing):
+        accept(refinery, [lot])
+    assert view_lot(mine, lot).state is LotState.ACTIVE
+    handed_over(consortium, "mine", "refinery", [lot])
+
+
+def test_a_lot_offered_twice_or_accepted_by_another(consortium: Consortium) -> None:
+    lot = born(consortium).lot
+    offered(consortium, "mine", "refinery", [lot])
+    mine, recycler = consortium.member("mine"), consortium.member("recycler")
+    with pytest.raises(ContractRefused, match="is offered until"):
+        offer(mine, [lot], recycler.account, consortium.now() + DAY)
+    with pytest.raises(OfferMissing):
+        accept(recycler, [lot])
+    data = recycler.contracts.data("Custody", "accept", lot, 2)
+    with pytest.raises(ContractRefused, match="is offered to"):
+        recycler.sender.send("theft", recycler.contracts.address("Custody"), data)
+    assert count_of(consortium, "recycler") == 0, "nothing was sent"
+
+
+def test_only_the_offer_that_was_looked_at_is_accepted(consortium: Consortium) -> None:
+    lot = born(consortium).lot
+    mine, refinery = consortium.member("mine"), consortium.member("refinery")
+    offered(consortium, "mine", "refinery", [lot])
+    looked_at = inbox(refinery)[0].sequence
+    cancel(mine, [lot])
+    offered(consortium, "mine", "refinery", [lot])
+    with pytest.raises(OfferChanged):
+        accept(refinery, [lot], [looked_at])
+    accept(refinery, [lot], [inbox(refinery)[0].sequence])
+
+
+def offered_with(consortium: Consortium, lot: bytes, sealed: SealedOpening) -> None:
+    """An offer by a client that seals what it likes."""
+    mine, to = consortium.member("mine"), consortium.account("refinery")
+    mine.send("dishonest", "Custody", "offer", lot, to, consortium.now() + DAY, sealed)
+
+
+def test_garbage_for_the_receiver_is_not_accepted(consortium: Consortium) -> None:
+    lot = born(consortium).lot
+    offered_with(consortium, lot, SealedOpening((b"\x5a" * 32,) * 5))
+    refinery = consortium.member("refinery")
+    item = inbox(refinery)[0]
+    assert item.opening is None
+    assert isinstance(item.problem, BoxUnreadable)
+    with pytest.raises(BoxUnreadable):
+        accept(refinery, [lot])
+    assert count_of(consortium, "refinery") == 0
+    assert refinery.vault.subjects() == []
+
+
+def test_a_swapped_opening_is_not_accepted(consortium: Consortium) -> None:
+    lot = born(consortium).lot
+    better = Opening(Tag(27), Balance(9 * TONNE, 1, 0, credits=(9 * TONNE, 0, 0, 0, 0)), 5)
+    refinery = consortium.member("refinery")
+    offered_with(consortium, lot, seal_opening(better, refinery.keys.viewing_key.public))
+    with pytest.raises(OpeningOfAnother):
+        accept(refinery, [lot])
+    reject(refinery, [lot], REASON)
+    handed_over(consortium, "mine", "refinery", [lot])
+
+
+def test_selling_on_unchanged_is_warned_of(consortium: Consortium) -> None:
+    lot = born(consortium).lot
+    handed_over(consortium, "mine", "refinery", [lot])
+    refinery, recycler = consortium.member("refinery"), consortium.member("recycler")
+    assert consortium.account("mine") in offer_warnings(refinery, [lot])[0].text
+    offered(consortium, "refinery", "recycler", [lot])
+    assert [found.code for found in inbox(recycler)[0].warnings] == ["sold-on-unchanged"]
+
+
+def test_a_dispute_ends_by_settlement(consortium: Consortium) -> None:
+    lot = born(consortium).lot
+    offered(consortium, "mine", "refinery", [lot])
+    mine, refinery = consortium.member("mine"), consortium.member("refinery")
+    assert dispute(refinery, [lot], REASON) == dispute(refinery, [lot], REASON)
+    assert inbox(refinery)[0].disputed
+    measured = Measurement(5_700 * 10**6, 0, metal_in=5_700 * 10**6)
+    event_id, event = consortium.attest("laboratory", EventKind.MEASUREMENT, measured)
+    with pytest.raises(ContractRefused, match="no umpire approved"):
+        settle(mine, lot, event_id, event)
+    umpire = consortium.member("umpire")
+    assert approve_settlement(umpire, lot, event_id) == event_id
+    assert approve_settlement(umpire, lot, event_id) == event_id
+    settled = settle(mine, lot, event_id, event)
+    assert settle(mine, lot, event_id, event) == settled
+    assert settled.outputs[0].opening.lot.metal == 5_700 * 10**6
+    handed_over(consortium, "mine", "refinery", [settled.outputs[0].lot])
+
+
+def test_a_dispute_may_end_by_acceptance(consortium: Consortium) -> None:
+    lot = born(consortium).lot
+    offered(consortium, "mine", "refinery", [lot])
+    dispute(consortium.member("refinery"), [lot], REASON)
+    with pytest.raises(ContractRefused, match="disputed"):
+        cancel(consortium.member("mine"), [lot])
+    accept(consortium.member("refinery"), [lot])
+
+
+def test_a_batch_moves_as_one(consortium: Consortium) -> None:
+    mine = consortium.member("mine")
+    lots = []
+    for element in (27, NICKEL):
+        measured = Measurement(TONNE, 5, attested=(TONNE, 0, 0, 0, 0))
+        event_id, event = consortium.attest(
+            "mine", EventKind.BIRTH, measured, element, document="one batch"
+        )
+        lots.append(file_birth(mine, BirthOrder(event_id, event, Material.HYDROXIDE)).lot)
+    to, expiry = consortium.account("refinery"), consortium.now() + DAY
+    with pytest.raises(ContractRefused, match="1 of 2 lots of batch"):
+        offer(mine, lots[:1], to, expiry)
+    together = batch_lots(mine, lots[:1])
+    assert sorted(together) == sorted(lots)
+    assert offer(mine, together, to, expiry) == offer(mine, together, to, expiry)
+    refinery = consortium.member("refinery")
+    assert sorted(item.lot_id for item in inbox(refinery)) == sorted(lots)
+    accept(refinery, lots)
+
+
+def test_a_hold_takes_two_roles_to_release(consortium: Consortium) -> None:
+    lot = born(consortium).lot
+    risk, auditor = consortium.member("risk"), consortium.member("auditor")
+    assert hold(risk, lot, REASON) == hold(risk, lot, REASON)
+    with pytest.raises(ContractRefused, match="is held until"):
+        offered(consortium, "mine", "refinery", [lot])
+    assert renew(auditor, lot) > consortium.now() + 80 * DAY
+    assert release(risk, lot) is False
+    assert release(risk, lot) is False, "again, still one role"
+    assert release(auditor, lot) is True
+    assert release(auditor, lot) is True
+    handed_over(consortium, "mine", "refinery", [lot])
+
+
+def test_a_disclosure_lets_a_reader_read(consortium: Consortium) -> None:
+    lot = born(consortium).lot
+    mine, auditor = consortium.member("mine"), consortium.account("auditor")
+    assert disclose(mine, lot, auditor) == disclose(mine, lot, auditor)
+    with pytest.raises(LotOfAnother):
+        disclose(consortium.member("refinery"), lot, auditor)
+
+
+def test_a_lot_is_written_off_once(consortium: Consortium) -> None:
+    lot = born(consortium).lot
+    mine = consortium.member("mine")
+    assert write_off(mine, lot, REASON) == write_off(mine, lot, REASON)
+    assert view_lot(mine, lot).state is LotState.WRITTEN_OFF
+    with pytest.raises(ContractRefused, match="written off"):
+        offered(consortium, "mine", "refinery", [lot])
+    assert read_reason(REASON) == "weight differs"
+
+
+def test_bad_offers_change_nothing(consortium: Consortium) -> None:
+    lot = born(consortium).lot
+    mine, to = consortium.member("mine"), consortium.account("refinery")
+    sent, expiry = count_of(consortium, "mine"), consortium.now() + DAY
+    with pytest.raises(LotUnknown):
+        offer(mine, [word("nothing")], to, expiry)
+    with pytest.raises(LotsRepeated):
+        offer(mine, [lot, lot], to, expiry)
+    with pytest.raises(LotsRepeated):
+        offer(mine, [], to, expiry)
+    with pytest.raises(ExpiryPassed):
+        offer(mine, [lot], to, consortium.now())
+    with pytest.raises(AddressMalformed):
+        offer(mine, [lot], "refinery", expiry)
+    with pytest.raises(ReceiverUnknown):
+        offer(mine, [lot], "0x" + "11" * 20, expiry)
+    with pytest.raises(ContractRefused, match="cannot be offered to its holder"):
+        offer(mine, [lot], mine.account, expiry)
+    with pytest.raises(LotOfAnother):
+        offer(consortium.member("refinery"), [lot], to, expiry)
+    with pytest.raises(OfferMissing):
+        reject(consortium.member("refinery"), [lot], REASON)
+    assert count_of(consortium, "mine") == sent
+    assert view_lot(mine, lot).state is LotState.ACTIVE
+
+
+def test_without_its_opening_a_lot_is_not_offered(consortium: Consortium) -> None:
+    lot = born(consortium).lot
+    consortium.forget("mine")
+    with pytest.raises(OpeningMissing):
+        offered(consortium, "mine", "refinery", [lot])
+
+
+def test_bad_births_change_nothing(consortium: Consortium) -> None:
+    order = birth_order(consortium)
+    mine = consortium.member("mine")
+    with pytest.raises(EventNotStanding):
+        file_birth(mine, BirthOrder(word("nothing"), order.event, Material.HYDROXIDE))
+    other = Opening(order.event.tag, order.event.event, order.event.salt + 1)
+    with pytest.raises(EventOpeningMismatch):
+        file_birth(mine, BirthOrder(order.event_id, other, Material.HYDROXIDE))
+    with pytest.raises(ContractRefused, match="does not make sulphate"):
+        file_birth(mine, BirthOrder(order.event_id, order.event, Material.SULPHATE))
+    with pytest.raises(ContractRefused, match="cannot have 3 units"):
+        file_birth(mine, BirthOrder(order.event_id, order.event, Material.HYDROXIDE, count=3))
+    with pytest.raises(ContractRefused, match="does not operate site"):
+        file_birth(consortium.member("refinery"), order)
+    lot = file_birth(mine, order).lot
+    with pytest.raises(EventUsedOtherwise):
+        file_birth(mine, BirthOrder(order.event_id, order.event, Material.ORE))
+    with pytest.raises(EventUsedOtherwise):
+        file_birth(consortium.member("refinery"), order)
+    assert view_lot(mine, lot).lot.material is Material.HYDROXIDE
+
+
+def test_two_nodes_are_no_quorum(consortium: Consortium) -> None:
+    measured = Measurement(TONNE, 1)
+    nodes = ("oracle_1", "oracle_2")
+    event_id, event = consortium.attest("mine", EventKind.BIRTH, measured, nodes=nodes)
+    with pytest.raises(EventNotStanding):
+        file_birth(consortium.member("mine"), BirthOrder(event_id, event, Material.HYDROXIDE))
