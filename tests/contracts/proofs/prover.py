@@ -1,0 +1,87 @@
+"""Real commitments and proofs in the contract tests, made by a worker in the main environment."""
+
+import json
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[3]
+PYTHON = ROOT / ".venv" / "bin" / "python"
+LOT, EVENT, TOTAL = 1, 2, 3
+NO_CREDITS = (0, 0, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What a commitment opens to; `id` is the commitment as 32 bytes."""
+
+    kind: int
+    element: int
+    slots: tuple[int, ...]
+    salt: int
+    id: str = field(compare=False)
+
+    def wire(self) -> list[Any]:
+        return [self.kind, self.element, list(self.slots), self.salt]
+
+
+class Prover:
+    """One worker process; closed with the session."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [str(PYTHON), "-m", "tests.contracts.proofs.worker"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self._salts = iter(range(1, 1_000_000))
+
+    def close(self) -> None:
+        """Ends the worker."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait(timeout=60)
+
+    def lot(self, element: int, metal: int, carbon: int = 0, cahra: int = 0, **more: Any) -> Opening:
+        """mg of metal, mg CO2e, mg of metal from a CAHRA; `credits` in mg of metal."""
+        return self._open(LOT, element, (metal, carbon, cahra, 0, *more.get("credits", NO_CREDITS)))
+
+    def total(self, element: int, metal: int, carbon: int = 0, cahra: int = 0, **more: Any) -> Opening:
+        """As lot."""
+        return self._open(TOTAL, element, (metal, carbon, cahra, 0, *more.get("credits", NO_CREDITS)))
+
+    def event(self, element: int, out: int, carbon: int = 0, metal_in: int = 0, **more: Any) -> Opening:
+        """Metal out, carbon, metal in; `attested` for births."""
+        slots = (out, carbon, metal_in, 0, *more.get("attested", NO_CREDITS))
+        return self._open(EVENT, element, slots)
+
+    def prove(self, kind: str, **fields: Any) -> tuple[Any, ...]:
+        """A Proof as the contracts take it; fails where the statement is not true."""
+        answer = self._ask(op="prove", kind=kind, **fields)
+        assert "words" in answer, answer
+        return (tuple(answer["words"]),)
+
+    def ctx(self, kind: str, circuit: str, frame: tuple[int, str, str], **body: Any) -> int:
+        """frame: chain id, contract and account."""
+        chain_id, contract, account = frame
+        fields = {"chain": chain_id, "contract": contract, "account": account, "body": body}
+        return int(self._ask(op="ctx", kind=kind, circuit=circuit, **fields)["ctx"])
+
+    def _open(self, kind: int, element: int, slots: tuple[int, ...]) -> Opening:
+        salt = next(self._salts)
+        opened = [kind, element, list(slots), salt]
+        commitment = self._ask(op="commit", opening=opened)["commitment"]
+        return Opening(kind, element, slots, salt, f"0x{commitment:064x}")
+
+    def _ask(self, **fields: Any) -> dict[str, Any]:
+        assert self._process.stdin is not None and self._process.stdout is not None
+        request = json.dumps(fields, default=lambda opening: opening.wire())
+        self._process.stdin.write(request + "\n")
+        self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        assert line, f"the proof worker ended with code {self._process.wait(timeout=60)}"
+        answer: dict[str, Any] = json.loads(line)
+        return answer

@@ -1,0 +1,119 @@
+"""Commits and proves for the contract tests: a JSON request a line, a JSON answer a line.
+
+    python -m tests.contracts.proofs.worker
+
+Runs in the main environment, because Brownie's has no prover. An opening is a list of type,
+element, nine amounts and salt; see tests/contracts/proofs/prover.py for the other side.
+"""
+
+import json
+import sys
+from typing import Any
+
+from zk_circuits.artifacts import ZkArtifacts
+from zk_circuits.balance import Balance, Measurement
+from zk_circuits.commitment import Opening
+from zk_circuits.ctx import (
+    Frame,
+    claim_ctx,
+    origin_ctx,
+    run_ctx,
+    total_ctx,
+    verifying_key_hash,
+)
+from zk_circuits.errors import ZkError
+from zk_circuits.proof import Proof
+from zk_circuits.prove import prove
+from zk_circuits.rule import RunRule
+from zk_circuits.schema import Credit
+from zk_circuits.statements import (
+    ClaimStatement,
+    Measure,
+    OriginStatement,
+    RunStatement,
+    Statement,
+    TotalStatement,
+)
+from zk_circuits.tags import Tag, TagType
+
+_CTX = {"origin": origin_ctx, "run": run_ctx, "total": total_ctx, "claim": claim_ctx}
+
+
+def opening(values: list[Any]) -> Opening:
+    """Lots and totals open to a balance, events to a measurement."""
+    kind, element, slots, salt = values
+    if kind == TagType.EVENT:
+        balance: Balance | Measurement = Measurement(*slots[:3], tuple(slots[4:]))
+    else:
+        balance = Balance(*slots[:4], tuple(slots[4:]))
+    return Opening(Tag(element, TagType(kind)), balance, salt)
+
+
+def openings(values: list[list[Any]]) -> tuple[Opening, ...]:
+    return tuple(opening(each) for each in values)
+
+
+def origin(fields: dict[str, Any]) -> Statement:
+    event, lot = opening(fields["event"]), opening(fields["lot"])
+    return OriginStatement(fields["ctx"], fields["gates"], event, lot)
+
+
+def run(fields: dict[str, Any]) -> Statement:
+    event = opening(fields["event"]) if fields["event"] else None
+    lots = openings(fields["inputs"]), openings(fields["outputs"])
+    return RunStatement(fields["ctx"], RunRule.parse(fields["rule"]), *lots, event)
+
+
+def total(fields: dict[str, Any]) -> Statement:
+    parts, weights = openings(fields["parts"]), tuple(fields["weights"])
+    return TotalStatement(fields["ctx"], parts, weights, opening(fields["total"]))
+
+
+def claim(fields: dict[str, Any]) -> Statement:
+    credits = tuple(Credit(credit) for credit in fields["credits"])
+    measure = Measure(fields["measure"])
+    subject = opening(fields["subject"])
+    return ClaimStatement(fields["ctx"], subject, measure, fields["threshold"], credits)
+
+
+_STATEMENTS = {"origin": origin, "run": run, "total": total, "claim": claim}
+
+
+def proven(fields: dict[str, Any]) -> dict[str, Any]:
+    """A proof of the statement, or why there is none."""
+    try:
+        proof: Proof = prove(_STATEMENTS[fields["kind"]](fields))
+    except ZkError as refused:
+        return {"refused": type(refused).__name__}
+    return {"words": proof.words, "public": proof.public}
+
+
+def ctx(fields: dict[str, Any]) -> dict[str, Any]:
+    """The ctx that a contract has to compute."""
+    key = ZkArtifacts.of_checkout().verifying_key(fields["circuit"])
+    frame = Frame(fields["chain"], fields["contract"], verifying_key_hash(key), fields["account"])
+    body = {name: _unhexed(value) for name, value in fields["body"].items()}
+    return {"ctx": _CTX[fields["kind"]](frame, **body)}
+
+
+def _unhexed(value: Any) -> Any:
+    """Words and ciphertexts come as hexadecimal."""
+    if isinstance(value, list):
+        return [_unhexed(item) for item in value]
+    return bytes.fromhex(value[2:]) if isinstance(value, str) else value
+
+
+def answer(fields: dict[str, Any]) -> dict[str, Any]:
+    if fields["op"] == "commit":
+        return {"commitment": opening(fields["opening"]).commitment}
+    return proven(fields) if fields["op"] == "prove" else ctx(fields)
+
+
+def main() -> None:
+    """Answers until its input ends."""
+    for line in sys.stdin:
+        print(json.dumps(answer(json.loads(line))), flush=True)
+
+
+if __name__ == "__main__":
+    main()
