@@ -57,8 +57,7 @@ def constraints(system: System, entry: Taken) -> set[int]:
     if isinstance(entry, str):
         found = system.inside([entry])
     else:
-        wires = {system.wire_of[name] for name in entry}
-        found = {i for i, one in enumerate(system.constraints) if one.wires == wires}
+        found = system.on.get(frozenset(system.wire_of[name] for name in entry), set())
     assert found, f"no constraint on {entry}"
     return found
 

@@ -26,10 +26,10 @@ class Constraint:
     b: Terms
     c: Terms
 
-    @property
-    def wires(self) -> set[int]:
+    @cached_property
+    def wires(self) -> frozenset[int]:
         """All wires but the constant 1."""
-        return {wire for terms in (self.a, self.b, self.c) for wire, _ in terms} - {0}
+        return frozenset(w for terms in (self.a, self.b, self.c) for w, _ in terms) - {0}
 
     def holds(self, witness: Sequence[int]) -> bool:
         """Whether the witness satisfies it."""
@@ -44,6 +44,14 @@ class System:
     constraints: tuple[Constraint, ...]
     names: tuple[str, ...]
     public: int
+
+    @cached_property
+    def on(self) -> dict[frozenset[int], set[int]]:
+        """The constraints on exactly these wires."""
+        found: dict[frozenset[int], set[int]] = {}
+        for i, constraint in enumerate(self.constraints):
+            found.setdefault(constraint.wires, set()).add(i)
+        return found
 
     @cached_property
     def wire_of(self) -> dict[str, int]:

@@ -111,3 +111,23 @@ def test_header_of_something_else_is_refused(blob: bytes, tmp_path: Path) -> Non
     path.write_bytes(blob)
     with pytest.raises(R1csMalformed):
         R1csHeader.load(path)
+
+
+def test_command_prints_the_table_of_all_circuits(capsys: pytest.CaptureFixture[str]) -> None:
+    build.main()
+    printed = capsys.readouterr().out
+    for circuit in CIRCUITS:
+        assert circuit in printed
+
+
+def test_command_says_what_failed_and_what_to_do(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (workshop.root / workshop.source("origin")).write_text("nothing", "utf-8")
+    monkeypatch.setattr(build.Workshop, "of_checkout", lambda: workshop)
+    with pytest.raises(SystemExit) as ended:
+        build.main()
+    assert ended.value.code == 1
+    printed = capsys.readouterr().out
+    assert "origin" in printed
+    assert BuildFailed.advice in " ".join(printed.split())
