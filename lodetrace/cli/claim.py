@@ -1,0 +1,149 @@
+"""`lodetrace claim`: statements about lots and totals, proven without their amounts."""
+
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from lodetrace.cli.answer import Answer, fields, rows
+from lodetrace.cli.claim_view import COLUMNS, claim_document, claim_row, say_claim
+from lodetrace.cli.cli import Cli
+from lodetrace.cli.command import command, group
+from lodetrace.cli.naming import full_id, named_subject
+from lodetrace.cli.typed import parse_credit, parse_word
+from lodetrace.contracts.codes import Measure
+from lodetrace.errors import ExitCode, InputError, NotFound
+from lodetrace.units import parse_intensity, parse_share
+
+if TYPE_CHECKING:
+    from lodetrace.contracts.contracts import Contracts
+    from lodetrace.contracts.events import ClaimRecorded
+
+claim: Final = group("claim", "Claims: proven, verified, listed.")
+
+
+class SubjectMalformed(InputError):
+    """Not a full id."""
+
+    template = "{text!r} is no id"
+    advice = "Give 0x and all 64 hexadecimal digits: no vault is opened here to complete them."
+
+
+class ClaimUnknown(NotFound):
+    """No claim of that id was recorded."""
+
+    template = "claim {claim} is not recorded"
+    advice = "See `lodetrace claim list`; check the network as well."
+
+
+@command(
+    claim,
+    "prove",
+    'lodetrace claim prove 2f3a91c4 --measure credit-share --credit responsible --threshold "60 %"',
+    'lodetrace claim prove 2f3a91c4 --measure cahra-share --threshold "5 %"',
+    'lodetrace claim prove 2f3a91c4 --measure carbon-intensity --threshold "9 kg CO2e/kg"',
+)
+def prove(
+    cli: Cli,
+    subject: Annotated[str, typer.Argument(help="A lot or a total: id, or its first digits.")],
+    measure: Annotated[str, typer.Option(help="credit-share, cahra-share or carbon-intensity.")],
+    threshold: Annotated[
+        str, typer.Option(help="At least for credit-share, at most for the others.")
+    ],
+    credit: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="responsible, recycledPostConsumer or recycledManufacturing; both recycled ones "
+            "may be given together."
+        ),
+    ] = None,
+) -> Answer:
+    """Prove and record one statement about a lot or a total; its amounts stay hidden.
+
+    Thresholds lie on the grid that the consortium registered. A statement that is not true has
+    no proof. The same command again returns the claim.
+    """
+    from lodetrace.member.claims import ClaimOrder
+    from lodetrace.member.claims import claim as record
+
+    chosen = parse_word(Measure, measure, "measure")
+    carbon = chosen is Measure.CARBON_INTENSITY
+    limit = parse_intensity(threshold) if carbon else parse_share(threshold)
+    credits = tuple(parse_credit(text) for text in credit or [])
+    with cli.member() as member:
+        order = ClaimOrder(named_subject(member, subject), chosen, limit, credits)
+        with cli.work("proving the claim"):
+            proven = record(member, order)
+    document = {**claim_document(proven.event), "transaction": proven.transaction}
+    said = {"claim": "0x" + proven.claim_id.hex(), "says": say_claim(proven.event)}
+    return Answer(document, [fields({**said, "transaction": proven.transaction})])
+
+
+@command(claim, "verify", f"lodetrace claim verify 0x{'2f' * 32}", keys=False)
+def verify(
+    cli: Cli, claim: Annotated[str, typer.Argument(metavar="CLAIM", help="Full id of a claim.")]
+) -> Answer:
+    """Check a recorded claim on chain and, independently, here; needs no keys.
+
+    Ends with exit code 5 unless both verdicts say that it holds.
+    """
+    from lodetrace.member.claim_checks import check_in_python, check_on_chain
+    from lodetrace.member.prover import Prover
+
+    claim_id = _full(claim)
+    with cli.contracts() as contracts:
+        event = _recorded(contracts, claim_id)
+        prover = Prover(contracts, cli.settings.network.development)
+        with cli.work("verifying"):
+            verdicts = {
+                "chain": check_on_chain(contracts, event),
+                "python": check_in_python(contracts, prover, event),
+            }
+    holds = all(verdict.holds for verdict in verdicts.values())
+    document = {
+        **claim_document(event),
+        "holds": holds,
+        "verdicts": {
+            name: {"holds": one.holds, "reason": None if one.reason is None else str(one.reason)}
+            for name, one in verdicts.items()
+        },
+    }
+    said = {name: "holds" if one.holds else str(one.reason) for name, one in verdicts.items()}
+    shown = {"says": say_claim(event), "subject": "0x" + event.subject.hex(), **said}
+    return Answer(document, [fields(shown)], ExitCode.OK if holds else ExitCode.REFUSED)
+
+
+@command(claim, "list", "lodetrace claim list", f"lodetrace claim list --subject 0x{'2f' * 32}")
+def list_(
+    cli: Cli,
+    subject: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ID", help="A lot or a total; repeat. Full ids, no keys needed."),
+    ] = None,
+) -> Answer:
+    """List the claims of this account, or those about some subjects."""
+    from lodetrace.contracts.events import ClaimRecorded
+
+    with cli.contracts() as contracts:
+        if subject:
+            found = contracts.events(ClaimRecorded, subject=[_full(text) for text in subject])
+        else:
+            found = contracts.events(ClaimRecorded, account=cli.account)
+    events = [one.event for one in found if isinstance(one.event, ClaimRecorded)]
+    document = {"claims": [claim_document(event) for event in events]}
+    return Answer(document, [rows(COLUMNS, map(claim_row, events)) if events else "No claims."])
+
+
+def _recorded(contracts: "Contracts", claim_id: bytes) -> "ClaimRecorded":
+    from lodetrace.contracts.events import ClaimRecorded
+
+    for found in contracts.events(ClaimRecorded, claim_id=claim_id):
+        if isinstance(found.event, ClaimRecorded):
+            return found.event
+    raise ClaimUnknown(claim="0x" + claim_id.hex())
+
+
+def _full(text: str) -> bytes:
+    given = full_id(text)
+    if given is None:
+        raise SubjectMalformed(text=text[:80])
+    return given

@@ -1,0 +1,116 @@
+"""Declares commands: every one has an example, --json, and errors with words and exit codes."""
+
+import inspect
+from collections.abc import Callable
+from typing import Annotated, Any, Concatenate, Final, ParamSpec
+
+import typer
+
+from lodetrace.cli.answer import Answer
+from lodetrace.cli.cli import Cli
+from lodetrace.cli.problems import ExtraMissing
+from lodetrace.cli.terminal import Terminal
+from lodetrace.errors import ExitCode, LodetraceError
+
+P = ParamSpec("P")
+
+OUR_PACKAGES: Final = ("lodetrace", "zk_circuits")
+
+Json = Annotated[bool, typer.Option("--json", help="Answer in JSON, for machines.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")]
+DevIndex = Annotated[
+    int | None,
+    typer.Option(
+        "--dev-index",
+        min=0,
+        max=1_000,
+        metavar="N",
+        help="Use key N of the development mnemonic; on development networks only.",
+    ),
+]
+
+
+def group(name: str, about: str) -> typer.Typer:
+    """A group of commands."""
+    return typer.Typer(name=name, help=about, no_args_is_help=True, add_completion=False)
+
+
+def command(
+    to: typer.Typer,
+    name: str,
+    *examples: str,
+    keys: bool = True,
+    asks: bool = False,
+    panel: str | None = None,
+) -> Callable[[Callable[Concatenate[Cli, P], Answer]], Callable[Concatenate[Cli, P], Answer]]:
+    """Adds a function to a group; its docstring is the help, its other parameters the options.
+
+    examples: full command lines, for the end of --help. keys: it takes --dev-index. asks: it
+    takes --yes. panel: heading under which --help of the group lists it.
+    """
+    if not examples:
+        raise AssertionError(f"{name} has no example")
+
+    def register(
+        function: Callable[Concatenate[Cli, P], Answer],
+    ) -> Callable[Concatenate[Cli, P], Answer]:
+        to.command(
+            name,
+            help=_help(function),
+            epilog="\n\n".join(f"Example: {line}" for line in examples),
+            rich_help_panel=panel,
+            no_args_is_help=False,
+        )(_callback(function, keys, asks))
+        return function
+
+    return register
+
+
+def _help(function: Callable[..., Answer]) -> str:
+    """The docstring, its paragraphs as one line each: the terminal breaks them."""
+    paragraphs = (inspect.getdoc(function) or "").split("\n\n")
+    return "\n\n".join(paragraph.replace("\n", " ") for paragraph in paragraphs)
+
+
+def _callback(function: Callable[..., Answer], keys: bool, asks: bool) -> Callable[..., None]:
+    """What typer calls: the function's options and the shared ones."""
+
+    def callback(**given: Any) -> None:
+        terminal = Terminal(given.pop("as_json"), given.pop("yes", False))
+        cli = Cli(terminal, given.pop("dev_index", None))
+        code = execute(terminal, lambda: function(cli, **given))
+        if code is not ExitCode.OK:
+            raise typer.Exit(int(code))
+
+    own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
+    parameters = [*own, *_shared(keys, asks)]
+    callback.__name__ = function.__name__
+    callback.__annotations__ = {one.name: one.annotation for one in parameters}
+    callback.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    return callback
+
+
+def execute(terminal: Terminal, run: Callable[[], Answer]) -> ExitCode:
+    """Runs a command and prints what came of it; the code to end with."""
+    try:
+        answer = run()
+    except LodetraceError as error:
+        terminal.problem(error)
+        return error.exit_code
+    except ModuleNotFoundError as missing:
+        package = (missing.name or "").split(".")[0]
+        if not package or package in OUR_PACKAGES:
+            raise
+        terminal.problem(ExtraMissing(package=package))
+        return ExtraMissing.exit_code
+    terminal.answer(answer)
+    return answer.exit_code
+
+
+def _shared(keys: bool, asks: bool) -> list[inspect.Parameter]:
+    chosen = [("as_json", Json, False, True), ("yes", Yes, False, asks)]
+    return [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+        for name, kind, default, wanted in [*chosen, ("dev_index", DevIndex, None, keys)]
+        if wanted
+    ]

@@ -1,0 +1,202 @@
+"""`lodetrace keys`: the keys of an account, and what they bring back."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from lodetrace.cli.answer import Answer, fields, rows
+from lodetrace.cli.cli import Cli
+from lodetrace.cli.command import command, group
+from lodetrace.cli.present import short
+from lodetrace.errors import InputError
+
+if TYPE_CHECKING:
+    from lodetrace.keys.member_keys import MemberKeys
+    from lodetrace.member.recover import Recovered
+
+keys: Final = group("keys", "Keys of an account: made, shown, rotated, backed up, recovered.")
+
+
+class Key(StrEnum):
+    """Which key is rotated."""
+
+    SIGNING = "signing"
+    VIEWING = "viewing"
+
+
+class BackupUnneeded(InputError):
+    """A backup where the keystore is there already."""
+
+    template = "the keystore {path} exists, the backup {backup} was not taken"
+    advice = "Leave --backup away to rebuild the vault with the keystore that is there."
+
+
+@command(
+    keys,
+    "new",
+    "lodetrace keys new",
+    "LODETRACE_MEMBER=refinery lodetrace keys new --dev-index 5",
+)
+def new(cli: Cli) -> Answer:
+    """Make the keys of a new account, in an encrypted keystore.
+
+    The answer is what the consortium's council registers. The passphrase has at least 10 signs.
+    """
+    from lodetrace.keys.keystore import KeystoreExists, create_keystore
+    from lodetrace.keys.member_keys import MemberKeys
+    from lodetrace.keys.passphrase import new_passphrase
+
+    path = cli.settings.keystore
+    if path.exists():
+        raise KeystoreExists(path=path)
+    made = MemberKeys.generate() if cli.dev_index is None else cli.keys
+    create_keystore(path, made, new_passphrase(cli.settings))
+    return _shown(made.account, made.signer, made.viewing_key.public, made.development, path)
+
+
+@command(keys, "show", "lodetrace keys show")
+def show(cli: Cli) -> Answer:
+    """Show the account and its public keys; needs no passphrase."""
+    from lodetrace.keys.keystore import read_header
+
+    if cli.dev_index is not None:
+        made = cli.keys
+        return _shown(made.account, made.signer, made.viewing_key.public, True, None)
+    path = cli.settings.keystore
+    header = read_header(path)
+    public = bytes.fromhex(str(header["viewing_key"])[2:])
+    development = bool(header["development"])
+    return _shown(str(header["account"]), str(header["signer"]), public, development, path)
+
+
+@command(
+    keys, "rotate", "lodetrace keys rotate viewing", "lodetrace keys rotate signing", keys=False
+)
+def rotate(
+    cli: Cli,
+    key: Annotated[Key, typer.Argument(help="The key that is replaced.")],
+) -> Answer:
+    """Replace the signing key or the viewing key, on chain and in the keystore.
+
+    The new key is in the keystore before anything is sent; after a crash the same command goes
+    on. The account and its lots stay. Back the keystore up again afterwards.
+    """
+    from lodetrace.keys.keystore import save_keystore
+    from lodetrace.keys.member_keys import address_of
+    from lodetrace.member.rotation import rotate_signer, rotate_viewing_key
+
+    path, passphrase = cli.settings.keystore, cli.passphrase
+
+    def save(changed: "MemberKeys") -> None:
+        save_keystore(path, changed, passphrase)
+        if changed.next_signing_key is not None:
+            address = address_of(changed.next_signing_key)
+            cli.terminal.note(f"The new signer is {address}; where gas costs, fund it first.")
+
+    with cli.member() as member, cli.work(f"rotating the {key} key"):
+        if key is Key.SIGNING:
+            rotated = rotate_signer(member, save)
+        else:
+            rotated = rotate_viewing_key(member, save)
+    public = rotated.viewing_key.public
+    return _shown(rotated.account, rotated.signer, public, rotated.development, path)
+
+
+@command(keys, "backup", "lodetrace keys backup /media/stick/refinery.keystore.json", keys=False)
+def backup(
+    cli: Cli,
+    target: Annotated[Path, typer.Argument(help="A new file; it stays encrypted.")],
+) -> Answer:
+    """Copy the encrypted keystore, once the passphrase has opened it."""
+    from lodetrace.keys.keystore import backup_keystore
+
+    path = cli.settings.keystore
+    backup_keystore(path, target, cli.passphrase)
+    document = {"keystore": str(path), "backup": str(target)}
+    text = f"Copied {path} to {target}. Keep the passphrase elsewhere: both are needed."
+    return Answer(document, [text])
+
+
+@command(
+    keys,
+    "recover",
+    "lodetrace keys recover --backup /media/stick/refinery.keystore.json",
+    "lodetrace keys recover",
+)
+def recover(
+    cli: Cli,
+    backup: Annotated[
+        Path | None,
+        typer.Option(help="Backup of the keystore, where the keystore itself is lost."),
+    ] = None,
+) -> Answer:
+    """Rebuild the vault of an empty disk from the chain and the keys.
+
+    Every opening that was ever sealed to this account comes back, also after rotations of the
+    viewing key. What cannot be read is listed, never kept.
+    """
+    from lodetrace.keys.keystore import save_keystore
+    from lodetrace.member.recover import recover as recover_vault
+
+    if backup is not None:
+        _restore(cli, backup)
+    with cli.member() as member, cli.work("reading the chain"):
+        found = recover_vault(member)
+        known = {key.public for key in member.keys.former}
+        if cli.dev_index is None and any(key.public not in known for key in found.former):
+            restored = member.keys.with_former(found.former)
+            save_keystore(cli.settings.keystore, restored, cli.passphrase)
+    return _recovered(found)
+
+
+def _restore(cli: Cli, backup: Path) -> None:
+    from lodetrace.keys.keystore import backup_keystore
+    from lodetrace.keys.passphrase import existing_passphrase
+
+    path = cli.settings.keystore
+    if path.exists():
+        raise BackupUnneeded(path=path, backup=backup)
+    backup_keystore(backup, path, existing_passphrase(cli.settings))
+
+
+def _shown(
+    account: str, signer: str, public: bytes, development: bool, path: Path | None
+) -> Answer:
+    document = {
+        "account": account,
+        "signer": signer,
+        "viewing_key": "0x" + public.hex(),
+        "development": development,
+        "keystore": None if path is None else str(path),
+    }
+    said = {
+        "account": account,
+        "signer": signer,
+        "viewing key": "0x" + public.hex(),
+        "development": "yes: everybody has these keys" if development else None,
+        "keystore": None if path is None else str(path),
+    }
+    return Answer(document, [fields(said)])
+
+
+def _recovered(found: "Recovered") -> Answer:
+    unreadable = [
+        {
+            "lot": "0x" + one.copy.lot.hex(),
+            "origin": one.copy.origin,
+            "reason": one.reason.code,
+            "detail": str(one.reason),
+        }
+        for one in found.unreadable
+    ]
+    document = {
+        "lots": ["0x" + lot.hex() for lot in found.lots],
+        "former_viewing_keys": len(found.former),
+        "unreadable": unreadable,
+    }
+    said = f"Openings of {len(found.lots)} lots, {len(found.former)} earlier viewing keys."
+    lines = [(short(one.copy.lot), one.copy.origin, str(one.reason)) for one in found.unreadable]
+    table = rows(("lot", "copy", "why it cannot be read"), lines, "Unreadable")
+    return Answer(document, [said, table] if lines else [said])

@@ -1,0 +1,63 @@
+"""`lodetrace`: the command line of members and auditors."""
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any, Final
+
+import typer
+from typer.core import TyperGroup
+
+from lodetrace.cli import lot_holds, lot_inbox, lot_offers, lot_runs
+from lodetrace.cli.check import app as check
+from lodetrace.cli.claim import claim
+from lodetrace.cli.keys import keys
+from lodetrace.cli.lot import lot
+from lodetrace.cli.opening import opening
+from lodetrace.cli.problems import problem_object
+from lodetrace.cli.product import product
+from lodetrace.cli.total import total
+from lodetrace.errors import ExitCode
+
+LOT_COMMANDS: Final = (lot_offers, lot_inbox, lot_runs, lot_holds)
+"""Modules that add their commands to `lodetrace lot`."""
+
+WrongUsage: Final[type[Exception]] = typer.BadParameter.__mro__[1]
+
+
+class Root(TyperGroup):
+    """The command itself. With --json wrong usage is a problem object as well."""
+
+    def main(self, args: Sequence[str] | None = None, *others: Any, **extra: Any) -> Any:
+        """Runs one command line."""
+        words = list(sys.argv[1:] if args is None else args)
+        if "--json" not in words:
+            return super().main(words, *others, **extra)
+        try:
+            code = super().main(words, *others, **{**extra, "standalone_mode": False})
+        except WrongUsage as error:
+            detail = str(getattr(error, "message", "")) or str(error)
+            advice = "See `lodetrace --help`, or --help of the command."
+            found = problem_object("WrongUsage", ExitCode.USAGE, detail, advice)
+            print(json.dumps(found, indent=2, ensure_ascii=False), file=sys.stderr)
+            sys.exit(int(ExitCode.USAGE))
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+app: Final = typer.Typer(
+    name="lodetrace",
+    cls=Root,
+    help="Proof-carrying lots of metal: keys, events, lots, products and claims of a member.",
+    epilog="Example: lodetrace check\n\nExample: lodetrace lot list --json",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+for _group in (keys, lot, product, total, opening, claim):
+    app.add_typer(_group)
+app.registered_commands += check.registered_commands
+
+
+def run() -> None:
+    """The program `lodetrace`."""
+    app()

@@ -1,0 +1,99 @@
+"""An opening in a file: JSON of our own, or the bare bytes that other programs keep."""
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from lodetrace.errors import InputError, StorageError
+from lodetrace.keys.sealed_opening import (
+    BOX_BYTES,
+    PLAIN_BYTES,
+    decode_opening,
+    encode_opening,
+)
+from lodetrace.keys.viewing import ViewingKey, open_with_any
+from zk_circuits.commitment import Opening
+
+FORMAT: Final = "lodetrace-opening/1"
+LARGEST: Final = 4_096
+"""Bytes of a file; an opening in hexadecimal has 224."""
+
+
+class OpeningFileMalformed(InputError):
+    """A file that holds neither an opening nor a box."""
+
+    template = "{path}: {reason}"
+    advice = "An opening has 112 bytes, a sealed box 160; plain, in hexadecimal or in our JSON."
+
+
+class OpeningFileUnwritable(StorageError):
+    """The file cannot be written, or is there already."""
+
+    template = "{path}: {reason}"
+    advice = "Name a new file in a folder that you may write to."
+
+
+class OpeningFileUnreadable(StorageError):
+    """The disk does not give the file."""
+
+    template = "{path}: {reason}"
+    advice = "Check the path and the permissions."
+
+
+def write_opening(path: Path, lot: bytes, opening: Opening) -> None:
+    """Writes a new file that only its owner reads; raises OpeningFileUnwritable."""
+    found = {
+        "format": FORMAT,
+        "lot": "0x" + lot.hex(),
+        "opening": "0x" + encode_opening(opening).hex(),
+    }
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(json.dumps(found, indent=2) + "\n")
+    except OSError as error:
+        raise OpeningFileUnwritable(path=path, reason=error.strerror or error) from error
+
+
+def read_opening(path: Path, keys: Callable[[], Sequence[ViewingKey]]) -> Opening:
+    """The opening in a file; keys: asked for only where it is sealed.
+
+    Raises OpeningFileUnreadable, OpeningFileMalformed, OpeningMalformed or BoxUnreadable.
+    """
+    content = _bytes(path)
+    if len(content) == BOX_BYTES:
+        content = open_with_any(content, keys())
+    elif len(content) != PLAIN_BYTES:
+        raise OpeningFileMalformed(path=path, reason=f"it holds {len(content)} bytes")
+    return decode_opening(content)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+    except OSError as error:
+        raise OpeningFileUnreadable(path=path, reason=error.strerror or error) from error
+    if len(content) > LARGEST:
+        raise OpeningFileMalformed(path=path, reason=f"it has more than {LARGEST} bytes")
+    if len(content) in (PLAIN_BYTES, BOX_BYTES):
+        return content
+    text = content.decode("ascii", "replace").strip()
+    try:
+        if text.startswith("{"):
+            text = _opening_of(json.loads(text))
+        return bytes.fromhex(text.removeprefix("0x"))
+    except ValueError as error:
+        reason = "it is neither bytes nor hexadecimal digits nor an opening in JSON"
+        raise OpeningFileMalformed(path=path, reason=reason) from error
+
+
+def _opening_of(document: object) -> str:
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise ValueError("format")
+    found = document.get("opening")
+    if not isinstance(found, str):
+        raise ValueError("opening")
+    return found

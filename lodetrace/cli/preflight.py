@@ -1,0 +1,253 @@
+"""The checks of `lodetrace check`, each on top of those before it."""
+
+import shutil
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from lodetrace.cli.present import iso, words
+from lodetrace.errors import ExitCode, KeysError, LodetraceError, SettingsError
+
+if TYPE_CHECKING:
+    from lodetrace.cli.cli import Cli
+    from lodetrace.contracts.contracts import Contracts
+    from lodetrace.contracts.structs import Account
+    from lodetrace.node import Node
+
+T = TypeVar("T")
+
+CLOCK_SECONDS: Final = 300
+"""Difference to the chain's time from which a clock is worth a warning."""
+
+FREE_BYTES: Final = 100 << 20
+"""Room on the disk that vault and outbox should have."""
+
+
+class CodeDiffers(SettingsError):
+    """Another program at a contract's address than the deployment record says."""
+
+    template = "{contract} at {address} has code hash {actual}, the record says {expected}"
+    advice = "Do not use this deployment: ask the consortium for the current record."
+
+
+class DirectoryDiffers(SettingsError):
+    """The Directory on chain names another contract than the record."""
+
+    template = "the Directory has {contract} at {actual}, the record at {expected}"
+    advice = "The consortium deployed a new version: ask for the current record."
+
+
+class ProvingFilesMissing(SettingsError):
+    """Proving keys or witness programs that were not built."""
+
+    template = "circuit {circuit}: {path} is missing"
+    advice = "Run `make zk` in the clone; without these files nothing can be proven here."
+
+
+class AccountInactive(KeysError):
+    """The account of the keystore is not that of an active member."""
+
+    template = "account {account} belongs to no active member on this network"
+    advice = "Have the council register it (see `lodetrace keys show`), or check the network."
+
+
+class KeystoreDiffers(KeysError):
+    """A key in the keystore that is not the registered one."""
+
+    template = "the {key} of {account} is {actual} on chain, {expected} in the keystore"
+    advice = "Finish a rotation that was begun (`lodetrace keys rotate`), or restore the keystore."
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check found. verdict: ok, warning, failed or skipped."""
+
+    check: str
+    verdict: str
+    detail: str
+    advice: str = ""
+    exit_code: ExitCode = ExitCode.OK
+
+    @property
+    def failed(self) -> bool:
+        """Whether work cannot begin."""
+        return self.verdict == "failed"
+
+
+@dataclass(slots=True)
+class _Checks:
+    findings: list[Finding] = field(default_factory=list)
+
+    def add(self, check: str, run: Callable[[], tuple[T, str]]) -> T | None:
+        """Runs a check that gives a value and a detail; None where it failed."""
+        try:
+            value, detail = run()
+        except LodetraceError as error:
+            finding = Finding(check, "failed", str(error), error.advice, error.exit_code)
+            self.findings.append(finding)
+            return None
+        self.findings.append(Finding(check, "ok", detail))
+        return value
+
+    def warn(self, check: str, detail: str, advice: str) -> None:
+        self.findings.append(Finding(check, "warning", detail, advice))
+
+    def skip(self, *checks: str) -> None:
+        for check in checks:
+            detail = "needs what failed above"
+            self.findings.append(Finding(check, "skipped", detail))
+
+
+def preflight(cli: "Cli") -> list[Finding]:
+    """Every check, in order; what depends on a failed one is skipped."""
+    from lodetrace.node import Node
+
+    checks = _Checks()
+    if checks.add("settings", lambda: _settings(cli)) is None:
+        checks.skip("disk", "proving", "keystore", "node", "deployment", "account")
+        return checks.findings
+    _disk(cli.settings.home, checks)
+    checks.add("proving", _proving)
+    header = checks.add("keystore", lambda: _keystore(cli))
+    with Node.of(cli.settings) as node:
+        head = checks.add("node", lambda: _node(node))
+        if head is None:
+            checks.skip("clock", "deployment", "code", "directory", "verifying keys", "account")
+            return checks.findings
+        _clock(head, checks)
+        contracts = checks.add("deployment", lambda: _deployment(cli, node))
+        if contracts is None:
+            checks.skip("code", "directory", "verifying keys", "account")
+            return checks.findings
+        checks.add("code", lambda: _code(contracts))
+        checks.add("directory", lambda: _directory(contracts))
+        checks.add("verifying keys", lambda: _verifying_keys(cli, contracts))
+        if header is None:
+            checks.skip("account")
+        else:
+            checks.add("account", lambda: _account(contracts, header))
+    return checks.findings
+
+
+def _settings(cli: "Cli") -> tuple[str, str]:
+    network = cli.settings.network
+    kind = "a development network" if network.development else "not for development keys"
+    return cli.settings.rpc_url, f"{network.id}: chain {network.chain_id}, {kind}"
+
+
+def _disk(home: Path, checks: _Checks) -> None:
+    existing = next(folder for folder in (home, *home.parents) if folder.is_dir())
+    free = shutil.disk_usage(existing).free
+    if free < FREE_BYTES:
+        checks.warn("disk", f"{free >> 20} MiB free at {existing}", "Make room.")
+    else:
+        checks.findings.append(Finding("disk", "ok", f"{free >> 20} MiB free at {existing}"))
+
+
+def _proving() -> tuple[str, str]:
+    from lodetrace.contracts.plan import VERIFIERS
+    from zk_circuits.artifacts import ZkArtifacts
+    from zk_circuits.provers import groth16py_client
+
+    artifacts = ZkArtifacts.of_checkout()
+    for circuit in VERIFIERS:
+        for path in (artifacts.proving_key(circuit), artifacts.witness_program(circuit)):
+            if not path.is_file():
+                raise ProvingFilesMissing(circuit=circuit, path=path)
+    prover = "groth16py" if groth16py_client.is_installed() else "snarkjs"
+    return prover, f"{prover} with the keys of {len(VERIFIERS)} circuits"
+
+
+def _keystore(cli: "Cli") -> tuple[Mapping[str, Any], str]:
+    from lodetrace.keys.keystore import read_header
+
+    if cli.dev_index is not None:
+        keys = cli.keys
+        public = "0x" + keys.viewing_key.public.hex()
+        header = {"account": keys.account, "signer": keys.signer, "viewing_key": public}
+        return header, f"development key {cli.dev_index} of {keys.account}"
+    header = read_header(cli.settings.keystore)
+    if header.get("development"):
+        from lodetrace.keys.member_keys import DevelopmentKeyRefused
+
+        network = cli.settings.network
+        if not network.development:
+            raise DevelopmentKeyRefused(account=header["account"], network=network.id)
+    return header, f"{cli.settings.keystore} of {header['account']}"
+
+
+def _node(node: "Node") -> tuple[int, str]:
+    chain_id, header = node.chain_id, node.header()
+    return header.time, f"{node.url}: chain {chain_id}, block {header.number}"
+
+
+def _clock(chain_time: int, checks: _Checks) -> None:
+    difference = int(time.time()) - chain_time
+    detail = f"the chain's time is {iso(chain_time)}, {abs(difference)} s "
+    detail += "behind this clock" if difference >= 0 else "ahead of this clock"
+    if abs(difference) <= CLOCK_SECONDS:
+        checks.findings.append(Finding("clock", "ok", detail))
+    else:
+        advice = "Contracts go by the chain's time. Check this clock, and that blocks are made."
+        checks.warn("clock", detail, advice)
+
+
+def _deployment(cli: "Cli", node: "Node") -> tuple["Contracts", str]:
+    from lodetrace.contracts.contracts import Contracts
+
+    contracts = Contracts.of(cli.settings, node)
+    return contracts, f"{len(contracts.deployment.contracts)} contracts on this very chain"
+
+
+def _code(contracts: "Contracts") -> tuple[int, str]:
+    from zk_circuits.keccak import keccak256
+
+    found = contracts.deployment.contracts
+    for name, contract in found.items():
+        actual = "0x" + keccak256(contracts.node.code(contract.address)).hex()
+        if actual != contract.code_hash:
+            raise CodeDiffers(
+                contract=name,
+                address=contract.address,
+                actual=actual,
+                expected=contract.code_hash,
+            )
+    return len(found), f"{len(found)} code hashes are those of the record"
+
+
+def _directory(contracts: "Contracts") -> tuple[int, str]:
+    from lodetrace.contracts.plan import directory_name
+
+    found = contracts.deployment.contracts
+    for name, contract in found.items():
+        actual = str(contracts.call("Directory", "current", directory_name(name))[0])
+        if actual.lower() != contract.address.lower():
+            raise DirectoryDiffers(contract=name, actual=actual, expected=contract.address)
+    return len(found), "the Directory names the same contracts"
+
+
+def _verifying_keys(cli: "Cli", contracts: "Contracts") -> tuple[int, str]:
+    from lodetrace.contracts.plan import VERIFIERS
+    from lodetrace.member.prover import Prover
+
+    prover = Prover(contracts, cli.settings.network.development)
+    for circuit in VERIFIERS:
+        prover.verifying_key(circuit)
+    return len(VERIFIERS), f"{len(VERIFIERS)} verifiers have the keys of this installation"
+
+
+def _account(contracts: "Contracts", header: Mapping[str, Any]) -> tuple["Account", str]:
+    from lodetrace.contracts.reads import Reads
+
+    account, reads = str(header["account"]), Reads(contracts)
+    if not reads.is_active(account):
+        raise AccountInactive(account=account)
+    found = reads.account(account)
+    registered = {"signer": found.signer, "viewing key": "0x" + found.viewing_key.hex()}
+    own = {"signer": str(header["signer"]), "viewing key": str(header["viewing_key"])}
+    for key, actual in registered.items():
+        if actual.lower() != own[key].lower():
+            raise KeystoreDiffers(key=key, account=account, actual=actual, expected=own[key])
+    return found, f"active, {', '.join(words(found.roles))}; keys are those of the keystore"

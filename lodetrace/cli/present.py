@@ -1,0 +1,110 @@
+"""How codes, ids, times and amounts are written: the nouns and words of the gateway's JSON."""
+
+from datetime import UTC, datetime
+from enum import IntEnum, IntFlag
+from typing import TYPE_CHECKING, Final
+
+from lodetrace.cli.answer import Document
+from lodetrace.units import PPM, format_carbon, format_metal, format_share
+
+if TYPE_CHECKING:
+    from zk_circuits.balance import Balance, Measurement
+
+SHORT: Final = 10
+"""Hexadecimal digits of an id in a table: enough to name the lot in the next command."""
+
+
+def amount(value: int, unit: str) -> Document:
+    """An exact integer with its unit; text, because JSON numbers lose digits."""
+    return {"value": str(value), "unit": unit}
+
+
+def metal(milligrams: int) -> Document:
+    """A mass of metal."""
+    return amount(milligrams, "mg")
+
+
+def carbon(milligrams: int) -> Document:
+    """A mass of carbon dioxide equivalents."""
+    return amount(milligrams, "mg CO2e")
+
+
+def iso(seconds: int) -> str:
+    """Seconds since 1970 as "2026-03-01T08:00:00Z"."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def iso_or_none(seconds: int, end: int = (1 << 40) - 1) -> str | None:
+    """None for 0 and for what the contracts use for "no end"."""
+    return iso(seconds) if 0 < seconds < end else None
+
+
+def word(code: IntEnum) -> str:
+    """A code as its word: "mass balance"."""
+    return code.name.lower().replace("_", " ")
+
+
+def words(code: IntFlag) -> list[str]:
+    """The set bits of a code as words, lowest first."""
+    return [flag.name.lower() for flag in type(code) if flag & code and flag.name]
+
+
+def short(word32: bytes) -> str:
+    """The beginning of an id, which names it in commands as well."""
+    return "0x" + word32.hex()[:SHORT]
+
+
+def balance(found: "Balance") -> Document:
+    """The amounts of a lot or total."""
+    return {
+        "metal": metal(found.metal),
+        "carbon": carbon(found.carbon),
+        "cahra": metal(found.cahra),
+        "credits": credit_amounts(found.credits),
+    }
+
+
+def measurement(found: "Measurement") -> Document:
+    """The amounts of an event."""
+    return {
+        "metal_in": metal(found.metal_in),
+        "metal_out": metal(found.metal_out),
+        "carbon": carbon(found.carbon),
+        "attested": credit_amounts(found.attested),
+    }
+
+
+def credit_amounts(amounts: tuple[int, ...]) -> Document:
+    """Metal that bears each credit; credits that nothing bears are left out."""
+    from zk_circuits.schema import Credit
+
+    return {word(credit): metal(held) for credit, held in zip(Credit, amounts, strict=True) if held}
+
+
+def say_balance(found: "Balance") -> dict[str, str]:
+    """The amounts of a lot, for people."""
+    return {
+        "metal": format_metal(found.metal),
+        "carbon": format_carbon(found.carbon),
+        "CAHRA": say_part(found.cahra, found.metal),
+        "credits": say_credits(found.credits, found.metal),
+    }
+
+
+def say_credits(amounts: tuple[int, ...], whole: int) -> str:
+    """ "responsible 60 % (3.6 t)", comma-separated; "none"."""
+    from zk_circuits.schema import Credit
+
+    said = [
+        f"{word(credit)} {say_part(held, whole)}"
+        for credit, held in zip(Credit, amounts, strict=True)
+        if held
+    ]
+    return ", ".join(said) or "none"
+
+
+def say_part(part: int, whole: int) -> str:
+    """ "60 % (3.6 t)"; the share is cut off at a ppm, the mass is exact."""
+    if part == 0 or whole == 0:
+        return "none"
+    return f"{format_share(part * PPM // whole)} ({format_metal(part)})"

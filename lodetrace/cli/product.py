@@ -1,0 +1,106 @@
+"""`lodetrace product`: units of lots go into a car."""
+
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from lodetrace.cli.answer import Answer, fields
+from lodetrace.cli.cli import Cli
+from lodetrace.cli.command import command, group
+from lodetrace.cli.lot import LotName
+from lodetrace.cli.naming import ID_DIGITS, named_lot
+from lodetrace.cli.present import short
+from lodetrace.contracts.codes import element_name
+
+if TYPE_CHECKING:
+    from lodetrace.member.session import Member
+
+product: Final = group("product", "Products: declared, filled with units of lots, sealed.")
+
+ProductName = Annotated[
+    str,
+    typer.Argument(metavar="PRODUCT", help="The identifier it was declared with, or its id."),
+]
+
+
+@command(product, "declare", "lodetrace product declare WVWZZZ1JZXW000001")
+def declare(
+    cli: Cli,
+    identifier: Annotated[str, typer.Argument(help="Of the vehicle; it stays with you.")],
+) -> Answer:
+    """Declare a product of yours (maker role).
+
+    The chain gets a hash of the identifier and a secret of yours, never the identifier.
+    """
+    from lodetrace.member.products import declare as register
+
+    with cli.member() as member:
+        named = product_of(member, identifier)
+        with cli.work("declaring"):
+            register(member, named)
+    return _said(named, {"outcome": "declared"})
+
+
+@command(product, "assign", "lodetrace product assign WVWZZZ1JZXW000001 2f3a91c4 --units 1")
+def assign(
+    cli: Cli,
+    product: ProductName,
+    lot: LotName,
+    units: Annotated[int, typer.Option(min=1, help="How many units of the lot.")] = 1,
+) -> Answer:
+    """Put units of a lot into a product, once for each lot and product."""
+    from lodetrace.member.products import assign as put
+
+    with cli.member() as member:
+        named, part = product_of(member, product), named_lot(member, lot)
+        with cli.work("assigning"):
+            done = put(member, named, part, units)
+    told: dict[str, str | int] = {
+        "outcome": "assigned",
+        "lot": "0x" + part.hex(),
+        "element": element_name(done.element),
+        "units": done.units,
+        "part": done.part,
+    }
+    return _said(named, told)
+
+
+@command(product, "seal", "lodetrace product seal WVWZZZ1JZXW000001 --yes", asks=True)
+def seal(cli: Cli, product: ProductName) -> Answer:
+    """Close a product: it gets no further parts, and totals of it can be complete."""
+    from lodetrace.member.products import seal as close
+
+    with cli.member() as member:
+        named = product_of(member, product)
+        cli.terminal.confirm(f"Seal {product}? It gets no further parts.")
+        with cli.work("sealing"):
+            close(member, named)
+    return _said(named, {"outcome": "sealed"})
+
+
+@command(product, "retire", "lodetrace product retire 2f3a91c4 --yes", asks=True)
+def retire(cli: Cli, lot: LotName) -> Answer:
+    """End of life: a lot whose units are all in products becomes material for recyclers."""
+    from lodetrace.member.products import retire as end
+
+    with cli.member() as member:
+        named = named_lot(member, lot)
+        cli.terminal.confirm(f"Retire {short(named)}?")
+        with cli.work("retiring"):
+            end(member, named)
+    document = {"lot": "0x" + named.hex(), "outcome": "retired"}
+    return Answer(document, [f"{short(named)} is retired; it can be offered to a recycler."])
+
+
+def product_of(member: "Member", text: str) -> bytes:
+    """The id of a product that was named by its identifier or by its id."""
+    from lodetrace.member.products import product_id
+
+    digits = text.strip().lower().removeprefix("0x")
+    is_id = len(digits) == ID_DIGITS and all(sign in "0123456789abcdef" for sign in digits)
+    return bytes.fromhex(digits) if is_id else product_id(member, text)
+
+
+def _said(named: bytes, told: dict[str, str | int]) -> Answer:
+    document = {"product": "0x" + named.hex(), **told}
+    return Answer(document, [fields({name: str(value) for name, value in document.items()})])

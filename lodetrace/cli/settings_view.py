@@ -1,0 +1,19 @@
+"""All settings with their values; secrets are only said to be there."""
+
+
+def settings_document() -> list[dict[str, str]]:
+    """Name, value and description of every setting, the defaults marked as such."""
+    import os
+
+    from lodetrace.settings import SETTINGS
+
+    found = []
+    for setting in SETTINGS:
+        given = os.environ.get(setting.name)
+        if setting.secret:
+            from_file = os.environ.get(f"{setting.name}_FILE")
+            value = "set" if given else f"in {from_file}" if from_file else setting.default
+        else:
+            value = given or f"{setting.default} (default)"
+        found.append({"name": setting.name, "value": value, "description": setting.description})
+    return found

@@ -1,0 +1,43 @@
+"""`lodetrace total`: the proven sum of a product's parts."""
+
+from typing import Final
+
+from lodetrace.cli.answer import Answer, fields
+from lodetrace.cli.cli import Cli
+from lodetrace.cli.command import command, group
+from lodetrace.cli.lot import Element
+from lodetrace.cli.present import balance, say_balance
+from lodetrace.cli.product import ProductName, product_of
+from lodetrace.cli.typed import parse_element
+from lodetrace.contracts.codes import element_name
+
+total: Final = group("total", "Totals: what claims about a whole product speak of.")
+
+
+@command(total, "record", "lodetrace total record WVWZZZ1JZXW000001 --element Co")
+def record(cli: Cli, product: ProductName, element: Element) -> Answer:
+    """Prove and record the sum of all parts of a sealed product that hold a metal.
+
+    The amounts in a total are those of the product times its scale; shares and intensities are
+    those of the product.
+    """
+    from lodetrace.member.totals import total as prove_total
+
+    atomic_number = parse_element(element)
+    with cli.member() as member:
+        named = product_of(member, product)
+        with cli.work("proving the total"):
+            proven = prove_total(member, named, atomic_number)
+    document = {
+        "total": "0x" + proven.total.hex(),
+        "product": "0x" + proven.product.hex(),
+        "element": element_name(proven.element),
+        "scale": proven.scale,
+        "balance": balance(proven.opening.lot),
+    }
+    said = {
+        "total": "0x" + proven.total.hex(),
+        "scale": f"{proven.scale} times the product",
+        **say_balance(proven.opening.lot),
+    }
+    return Answer(document, [fields(said)])
