@@ -76,7 +76,7 @@ def attach_or_start(
     """
     with _locked(folder) as place:
         record = Record.read(place)
-        if record is not None and port in (None, record.port) and process.pid_of(place):
+        if record is not None and port in (None, record.port) and process.lives(place):
             _require_same(record, settings, place)
             with contextlib.suppress(ChainDidNotStart):
                 return _ready(record, place)
@@ -145,7 +145,7 @@ def _ready(record: Record, place: Path) -> DevChain:
                 return _described(record, place, pid)
         except OSError:  # not listening yet
             pass
-        if process.has_ended(place):
+        if not process.lives(place):
             break
         time.sleep(0.05)
     raise ChainDidNotStart(

@@ -1,6 +1,7 @@
 """The node's process: started, recognised by its command line, ended."""
 
 import contextlib
+import fcntl
 import os
 import signal
 import subprocess
@@ -9,20 +10,27 @@ from pathlib import Path
 
 STOP_LIMIT = 15  # seconds for a clean exit before SIGKILL
 
-# The shell writes the pid before the node exists, so no crash leaves a node without a pid file.
+# The shell writes the pid before the node takes its place; a full disk ends it there.
 _LASTING = 'echo $$ > "$0" && exec "$@"'
 # Ends the node as soon as the caller's end of the pipe closes, by whatever death of the caller.
-_WATCHED = '"$@" < /dev/null & echo $! > "$0" && cat > /dev/null; kill $!; wait'
+# The shell lets go of the log, so that the log's lock is the node's alone.
+_WATCHED = '"$@" < /dev/null & echo $! > "$0" || kill $!; exec > /dev/null 2>&1; cat; kill $!; wait'
 
 # Processes that this one started, by folder; held so that they can be waited for.
 _children: dict[Path, subprocess.Popen[bytes]] = {}
 
 
 def spawn(command: list[str], folder: Path, *, lasting: bool) -> None:
-    """Starts the node; one that is not lasting ends with this process."""
+    """Starts the node; one that is not lasting ends with this process.
+
+    The node inherits the lock on its log, taken before it exists: whatever dies in between, a
+    later run sees by `lives` whether something started here is still on its way.
+    """
     pid_file = folder / "chain.pid"
     pid_file.unlink(missing_ok=True)
-    with (folder / "chain.log").open("wb") as log:
+    with (folder / "chain.log").open("ab") as log:
+        fcntl.flock(log, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        log.truncate(0)
         _children[folder] = subprocess.Popen(
             ["/bin/sh", "-c", _LASTING if lasting else _WATCHED, str(pid_file), *command],
             stdin=subprocess.DEVNULL if lasting else subprocess.PIPE,
@@ -30,6 +38,18 @@ def spawn(command: list[str], folder: Path, *, lasting: bool) -> None:
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C in the terminal is not for the node
         )
+
+
+def lives(folder: Path) -> bool:
+    """Whether a node that was started here runs or is starting, by whomever and without a pid."""
+    try:
+        with (folder / "chain.log").open("ab") as log:
+            fcntl.flock(log, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
 
 
 def pid_of(folder: Path) -> int | None:
@@ -46,23 +66,23 @@ def is_ours(pid: int, folder: Path) -> bool:
     return f"={folder}/" in _command_line(pid)
 
 
-def has_ended(folder: Path) -> bool:
-    """Whether the node is gone; not before its pid is known or its shell has given up."""
-    child = _children.get(folder)
-    pid_file = folder / "chain.pid"
-    if not pid_file.exists() or not pid_file.read_text("ascii").strip():
-        return child is None or child.poll() is not None
-    return pid_of(folder) is None
-
-
 def end(folder: Path) -> bool:
-    """Ends the folder's node, politely first; returns whether one was running."""
-    pid = pid_of(folder)
-    if pid is not None and not _ended(pid, folder, signal.SIGTERM):
-        _ended(pid, folder, signal.SIGKILL)
+    """Ends the folder's node, politely first; returns whether one was running.
+
+    A node that is just starting gets the time to name itself; after STOP_LIMIT it is left alone.
+    """
+    found = False
+    deadline = time.monotonic() + STOP_LIMIT
+    while lives(folder) and time.monotonic() < deadline:
+        pid = pid_of(folder)
+        if pid is not None:
+            found = True
+            if not _ended(pid, folder, signal.SIGTERM):
+                _ended(pid, folder, signal.SIGKILL)
+        time.sleep(0.02)
     _reap(folder)
     (folder / "chain.pid").unlink(missing_ok=True)
-    return pid is not None
+    return found
 
 
 def log_tail(folder: Path) -> str:

@@ -188,6 +188,39 @@ def test_killed_while_it_starts_the_next_run_stands(folder: Path, delay_ms: int)
     assert balance(chain) == 1
 
 
+SLOW_TO_NAME_ITSELF = """
+import os, signal, sys
+from pathlib import Path
+from lodetrace.devchain import attach_or_start, chain, process
+process._LASTING = 'sleep 1; ' + process._LASTING
+chain._ready = lambda record, place: os.kill(os.getpid(), signal.SIGKILL)
+attach_or_start(Path(sys.argv[1]))
+"""
+
+
+def test_killed_between_start_and_pid_no_second_node_appears(folder: Path) -> None:
+    """The starter dies while its node has no pid file yet; the lock on the log tells of it."""
+    subprocess.run([sys.executable, "-c", SLOW_TO_NAME_ITSELF, str(folder)], check=False)
+    assert not (folder / "chain.pid").exists()
+    chain = attach_or_start(folder)
+    assert nodes_of(folder) == [chain.pid]
+    chain.stop()
+    assert nodes_of(folder) == []
+
+
+def nodes_of(folder: Path) -> list[int]:
+    """Every process whose options name the folder, known to the record or not."""
+    lines = {int(path.parent.name): path for path in Path("/proc").glob("[0-9]*/cmdline")}
+    return [pid for pid, path in lines.items() if f"={folder}/".encode() in read(path)]
+
+
+def read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:  # the process has ended meanwhile
+        return b""
+
+
 def test_what_it_did_not_start_is_never_ended(folder: Path) -> None:
     """A pid file that names a stranger, as after a restart of the machine."""
     folder.mkdir()
