@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 from lodetrace.cli import lot_holds, lot_inbox, lot_offers, lot_runs
 from lodetrace.cli.check import app as check
 from lodetrace.cli.claim import claim
+from lodetrace.cli.event import event
 from lodetrace.cli.keys import keys
 from lodetrace.cli.lot import lot
 from lodetrace.cli.opening import opening
@@ -53,11 +54,11 @@ app: Final = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
-for _group in (keys, lot, product, total, opening, claim):
+for _group in (keys, event, lot, product, total, opening, claim):
     app.add_typer(_group)
 app.registered_commands += check.registered_commands
 
 
 def run() -> None:
     """The program `lodetrace`."""
-    app()
+    app(prog_name="lodetrace")

@@ -1,10 +1,10 @@
 """From what was typed of a run to what the library runs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from lodetrace.cli.site_document import Stated, read_stated
 from lodetrace.cli.typed import TypedOutput
@@ -18,7 +18,7 @@ from zk_circuits.commitment import Opening
 if TYPE_CHECKING:
     from lodetrace.member.session import Member
 
-NO_OUTPUTS: tuple[TypedOutput, ...] = ()
+NO_OUTPUTS: Final[tuple[TypedOutput, ...]] = ()
 
 
 class Sharing(IntEnum):
@@ -127,8 +127,6 @@ def _stated(
 
 
 def _with_outputs(asked: AskedRun, typed: Sequence[TypedOutput]) -> AskedRun:
-    from dataclasses import replace
-
     first, metal = asked.views[0].lot, _metal(asked)
     if not typed:
         if asked.kind not in (RunKind.REBOOK, RunKind.SETTLE):
@@ -144,7 +142,26 @@ def _with_outputs(asked: AskedRun, typed: Sequence[TypedOutput]) -> AskedRun:
         Wanted(amount, material, output.count)
         for amount, material, output in zip(metals, materials, typed, strict=True)
     )
+    if asked.kind is RunKind.REBOOK:
+        _require_nothing_lost(asked, wanted, metal)
     return replace(asked, outputs=wanted)
+
+
+def _require_nothing_lost(asked: AskedRun, wanted: Sequence[Wanted], metal: int) -> None:
+    """A tree must not find that out after its first runs."""
+    material = asked.views[0].lot.material
+    made = sum(output.metal for output in wanted)
+    units = sum(view.lot.count for view in asked.views)
+    counted = sum(output.count for output in wanted)
+    reason = ""
+    if made != metal:
+        reason = f"they have {format_metal(made)}, the lots {format_metal(metal)}"
+    elif any(output.material is not material for output in wanted):
+        reason = f"the lots are {material.name.lower()}"
+    elif material.comes_in_units and counted != units:
+        reason = f"they have {counted} units, the lots {units}"
+    if reason:
+        raise OutputsUnfitting(kind="rebook", reason=reason)
 
 
 def _metal(asked: AskedRun) -> int:
