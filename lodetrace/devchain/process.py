@@ -7,6 +7,9 @@ import signal
 import subprocess
 import time
 from pathlib import Path
+from typing import BinaryIO
+
+from lodetrace.devchain.errors import ChainFolderFailed
 
 STOP_LIMIT = 15  # seconds for a clean exit before SIGKILL
 
@@ -29,7 +32,7 @@ def spawn(command: list[str], folder: Path, *, lasting: bool) -> None:
     pid_file = folder / "chain.pid"
     pid_file.unlink(missing_ok=True)
     with (folder / "chain.log").open("ab") as log:
-        fcntl.flock(log, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _lock(log, folder)
         log.truncate(0)
         _children[folder] = subprocess.Popen(
             ["/bin/sh", "-c", _LASTING if lasting else _WATCHED, str(pid_file), *command],
@@ -38,6 +41,13 @@ def spawn(command: list[str], folder: Path, *, lasting: bool) -> None:
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C in the terminal is not for the node
         )
+
+
+def _lock(log: BinaryIO, folder: Path) -> None:
+    try:
+        fcntl.flock(log, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise ChainFolderFailed(path=folder, reason="a node that runs here does not end") from error
 
 
 def lives(folder: Path) -> bool:

@@ -1,5 +1,6 @@
 """Development chains against the real Ganache and anvil, crashes included."""
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -281,6 +282,16 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     with pytest.raises(devchain.ChainFolderFailed) as caught:
         attach_or_start(tmp_path / "file" / "chain")
     assert caught.value.exit_code == 8
+
+
+def test_a_node_that_cannot_be_ended_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Something holds the folder and never names itself, so nobody may end it."""
+    folder.mkdir()
+    monkeypatch.setattr(devchain.process, "STOP_LIMIT", 1)
+    with (folder / "chain.log").open("wb") as log:
+        fcntl.flock(log, fcntl.LOCK_EX)
+        with pytest.raises(devchain.ChainFolderFailed, match="does not end"):
+            attach_or_start(folder)
 
 
 def test_a_node_that_cannot_start_leaves_its_reason(folder: Path) -> None:
