@@ -156,6 +156,18 @@ class Consortium:
         event_id = Reads(self.contracts()).event_id(word(site), sequence, element)
         return event_id, opening
 
+    def council(self, contract: str, function: str, *arguments: object) -> None:
+        """An act of the council with one call."""
+        contracts = self.contracts()
+        outbox = Outbox(self.home / "council.sqlite")
+        senders = [
+            Sender(self.node, outbox, development_signing_key(index), contracts.refusals)
+            for index in range(SEATS)
+        ]
+        calls = [_call(contracts, contract, function, *arguments)]
+        CouncilAct(Reads(contracts), senders, calls, word(f"{contract}.{function}")).carry()
+        outbox.close()
+
     def forget(self, name: str) -> None:
         """The member's disk is lost, its keys are not."""
         session = self.sessions.pop(name, None)

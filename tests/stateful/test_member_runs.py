@@ -1,0 +1,281 @@
+"""Runs, trees of runs, and what a run must not do."""
+
+import random
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from consortium import PEOPLE, Consortium, compiled, word
+from paths import TONNE, birth_order, born, handed_over
+
+from lodetrace.contracts.codes import CustodyModel, EventKind, LotState, Material, RunKind
+from lodetrace.contracts.refusals import ContractRefused
+from lodetrace.contracts.structs import RunRequest
+from lodetrace.errors import StatementRefused
+from lodetrace.keys.sealed_opening import seal_opening
+from lodetrace.member.births import EventKindWrong, EventNotStanding, file_birth
+from lodetrace.member.lots import LotOfAnother, LotsRepeated, LotUnknown, held_lots, view_lot
+from lodetrace.member.prover import NO_PROOF, ciphertext
+from lodetrace.member.run_plan import EventMissing, RunOrder, RunPlan, TooManyLots, Wanted, plan
+from lodetrace.member.runs import LotsUsedOtherwise, process, rebook, recover, run
+from lodetrace.member.session import Member
+from lodetrace.member.trees import SplitInexact, merge, split
+from zk_circuits.balance import Measurement
+from zk_circuits.ctx import run_ctx
+from zk_circuits.statements import RunStatement
+
+pytestmark = pytest.mark.chain
+
+KG = 10**6
+MASS_BALANCE = CustodyModel.MASS_BALANCE
+
+
+def at_refinery(consortium: Consortium, metal: int = 6 * TONNE, site: str = "mine") -> bytes:
+    lot = born(consortium, metal, site).lot
+    handed_over(consortium, site, "refinery", [lot])
+    return lot
+
+
+def test_a_blend_of_many_lots(consortium: Consortium) -> None:
+    """Responsible and other metal, six lots into one, under mass balance."""
+    lots = [at_refinery(consortium, (at + 1) * TONNE) for at in range(4)]
+    lots += [at_refinery(consortium, 5 * TONNE, "other_mine") for _ in range(2)]
+    refinery = consortium.member("refinery")
+    merged = merge(refinery, lots, MASS_BALANCE)
+    assert merge(refinery, lots, MASS_BALANCE) == merged, "again, the same lot"
+    opening = view_lot(refinery, merged).opening
+    assert opening is not None
+    assert opening.lot.metal == 20 * TONNE
+    assert opening.lot.credits[0] == 10 * TONNE, "the mine's; the other one is not certified"
+    assert opening.lot.cahra == 10 * TONNE, "the other mine's place is a CAHRA"
+    assert [view.id for view in held_lots(refinery)] == [merged]
+    parts = [
+        Wanted(10 * TONNE, Material.HYDROXIDE),
+        Wanted(10 * TONNE, Material.HYDROXIDE),
+    ]
+    done = rebook(refinery, [merged], parts, greedy=True)
+    assert [output.opening.lot.credits[0] for output in done.outputs] == [10 * TONNE, 0]
+
+
+def test_a_split_into_many_lots(consortium: Consortium) -> None:
+    lot = at_refinery(consortium)
+    refinery = consortium.member("refinery")
+    parts = [Wanted(at * TONNE // 10, Material.HYDROXIDE) for at in (5, 15, 10, 10, 20)]
+    made = split(refinery, lot, parts)
+    assert split(refinery, lot, parts) == made
+    metals = [view_lot(refinery, one).metal for one in made]
+    assert metals == [part.metal for part in parts]
+    with pytest.raises(SplitInexact):
+        split(refinery, lot, parts[:-1])
+
+
+def victim(
+    consortium: Consortium, lots: list[bytes], steps: int
+) -> subprocess.CompletedProcess[str]:
+    record = consortium.home / "deployment.json"
+    consortium.deployment.save(record)
+    script = Path(__file__).with_name("member_victim.py")
+    folder = consortium.home / "refinery"
+    words = [consortium.node.url, str(consortium.node.chain_id), str(record), str(compiled()),
+             str(folder), str(PEOPLE["refinery"][0]), str(steps)]  # fmt: skip
+    return subprocess.run(
+        [sys.executable, str(script), *words, *(lot.hex() for lot in lots)],
+        check=False,
+        timeout=300,
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_a_tree_resumes_after_kills(consortium: Consortium) -> None:
+    lots = [at_refinery(consortium, (at + 1) * TONNE) for at in range(5)]
+    sent = consortium.node.transaction_count(consortium.account("refinery"), "latest")
+    consortium.close()
+    chance = random.Random("tree of runs")
+    kills = 0
+    while (done := victim(consortium, lots, chance.randint(1, 8))).returncode:
+        assert done.returncode == -signal.SIGKILL, done.stderr
+        kills += 1
+        assert kills < 20
+    merged = bytes.fromhex(done.stdout.strip())
+    refinery = consortium.member("refinery")
+    assert view_lot(refinery, merged).metal == 15 * TONNE
+    assert [view.id for view in held_lots(refinery)] == [merged]
+    count = consortium.node.transaction_count(consortium.account("refinery"), "latest")
+    assert count - sent == 2, "two runs, each sent once"
+    assert kills > 0
+
+
+def test_a_loss_outside_the_band_is_born_held(consortium: Consortium) -> None:
+    lot = at_refinery(consortium)
+    measured = Measurement(3 * TONNE, 1, metal_in=6 * TONNE)
+    event_id, event = consortium.attest("refinery", EventKind.PROCESSING, measured)
+    wanted = [Wanted(3 * TONNE, Material.SULPHATE)]
+    refinery = consortium.member("refinery")
+    done = process(refinery, event_id, event, [lot], wanted, CustodyModel.SEGREGATED)
+    assert not done.in_band
+    assert done.outputs[0].held
+    assert view_lot(refinery, done.outputs[0].lot).state is LotState.HELD
+
+
+def test_scrap_comes_back_as_recycled_metal(consortium: Consortium) -> None:
+    lot = at_refinery(consortium)
+    measured = Measurement(6 * TONNE, 1, metal_in=6 * TONNE)
+    event_id, event = consortium.attest("refinery", EventKind.PROCESSING, measured)
+    wanted = [Wanted(5 * TONNE, Material.SULPHATE), Wanted(TONNE, Material.SCRAP)]
+    refinery, model = consortium.member("refinery"), CustodyModel.CONTROLLED_BLENDING
+    scrap = process(refinery, event_id, event, [lot], wanted, model).outputs[1].lot
+    handed_over(consortium, "refinery", "recycler", [scrap])
+    measured = Measurement(TONNE, 1, metal_in=TONNE)
+    event_id, event = consortium.attest("recycler", EventKind.RECOVERY, measured)
+    recycler = consortium.member("recycler")
+    wanted = [Wanted(TONNE, Material.SULPHATE)]
+    done = recover(recycler, event_id, event, [scrap], wanted, model)
+    assert done.outputs[0].opening.lot.credits[2] == TONNE
+    assert recover(recycler, event_id, event, [scrap], wanted, model) == done
+
+
+def test_bad_runs_change_nothing(consortium: Consortium) -> None:
+    lot = at_refinery(consortium)
+    refinery, model = consortium.member("refinery"), CustodyModel.SEGREGATED
+    measured = Measurement(6 * TONNE, 1, metal_in=6 * TONNE)
+    event_id, event = consortium.attest("refinery", EventKind.PROCESSING, measured)
+    good = [Wanted(6 * TONNE, Material.SULPHATE)]
+    sent = consortium.node.transaction_count(refinery.account, "latest")
+    with pytest.raises(StatementRefused, match="metal is not made"):
+        process(refinery, event_id, event, [lot], [Wanted(7 * TONNE, Material.SULPHATE)], model)
+    with pytest.raises(StatementRefused, match="an output has metal"):
+        process(refinery, event_id, event, [lot], [Wanted(0, Material.SULPHATE)], model)
+    with pytest.raises(StatementRefused, match="a rebook loses nothing"):
+        rebook(refinery, [lot], [Wanted(5 * TONNE, Material.HYDROXIDE)])
+    with pytest.raises(ContractRefused, match="cannot be identity preserved"):
+        process(refinery, event_id, event, [lot], good, CustodyModel.IDENTITY_PRESERVED)
+    with pytest.raises(ContractRefused, match="does not make cathode"):
+        process(refinery, event_id, event, [lot], [Wanted(TONNE, Material.CATHODE)], model)
+    with pytest.raises(ContractRefused, match="is sulphate, expected is hydroxide"):
+        rebook(refinery, [lot], good)
+    with pytest.raises(ContractRefused, match="cannot have 2 units"):
+        process(refinery, event_id, event, [lot], [replace(good[0], count=2)], model)
+    with pytest.raises(EventKindWrong):
+        recover(refinery, event_id, event, [lot], good, model)
+    with pytest.raises(EventNotStanding):
+        process(refinery, word("nothing"), event, [lot], good, model)
+    with pytest.raises(LotsRepeated):
+        rebook(refinery, [lot, lot])
+    with pytest.raises(LotUnknown):
+        rebook(refinery, [word("nothing")])
+    with pytest.raises(LotOfAnother):
+        rebook(consortium.member("mine"), [lot])
+    with pytest.raises(TooManyLots):
+        RunOrder(RunKind.REBOOK, tuple(bytes([at]) * 32 for at in range(5)), tuple(good), model)
+    with pytest.raises(EventMissing):
+        RunOrder(RunKind.PROCESS, (lot,), tuple(good), model)
+    with pytest.raises(EventMissing):
+        RunOrder(RunKind.REBOOK, (lot,), tuple(good), model, event_id, event)
+    assert consortium.node.transaction_count(refinery.account, "latest") == sent
+    assert view_lot(refinery, lot).state is LotState.ACTIVE
+
+
+def test_metal_in_outside_the_scales_tolerance(consortium: Consortium) -> None:
+    lot = at_refinery(consortium)
+    measured = Measurement(6 * TONNE, 1, metal_in=7 * TONNE)
+    event_id, event = consortium.attest("refinery", EventKind.PROCESSING, measured)
+    refinery = consortium.member("refinery")
+    with pytest.raises(StatementRefused, match="within 5000 ppm"):
+        process(
+            refinery, event_id, event, [lot], [Wanted(5 * TONNE, Material.SULPHATE)],
+            CustodyModel.SEGREGATED,
+        )  # fmt: skip
+
+
+def test_a_lot_and_an_event_are_used_once(consortium: Consortium) -> None:
+    first, second = at_refinery(consortium), at_refinery(consortium)
+    refinery, model = consortium.member("refinery"), CustodyModel.SEGREGATED
+    measured = Measurement(6 * TONNE, 1, metal_in=6 * TONNE)
+    event_id, event = consortium.attest("refinery", EventKind.PROCESSING, measured)
+    wanted = [Wanted(6 * TONNE, Material.SULPHATE)]
+    process(refinery, event_id, event, [first], wanted, model)
+    with pytest.raises(LotsUsedOtherwise):
+        rebook(refinery, [first])
+    with pytest.raises(ContractRefused, match="was used before"):
+        process(refinery, event_id, event, [second], wanted, model)
+
+
+def test_an_event_before_its_parent_makes_nothing(consortium: Consortium) -> None:
+    measured = Measurement(6 * TONNE, 1, metal_in=6 * TONNE)
+    event_id, event = consortium.attest("refinery", EventKind.PROCESSING, measured)
+    lot = at_refinery(consortium)
+    wanted = [Wanted(6 * TONNE, Material.SULPHATE)]
+    with pytest.raises(ContractRefused, match="before lot"):
+        process(
+            consortium.member("refinery"), event_id, event, [lot], wanted, CustodyModel.SEGREGATED
+        )
+
+
+def proven(member: Member, planned: RunPlan) -> RunRequest:
+    """An honest request, by hand."""
+    key = member.keys.viewing_key.public
+    boxes = tuple(seal_opening(opening, key) for opening in planned.outputs)
+    request = replace(planned.request, sealed_to_owner=boxes)
+    ctx = run_ctx(
+        member.prover.frame("run2", "Runs", member.account),
+        run_kind=request.kind,
+        event_id=request.event_id,
+        input_ids=request.inputs,
+        outputs=[output.id for output in request.outputs],
+        counts=[output.count for output in request.outputs],
+        materials=[output.material for output in request.outputs],
+        model=request.model,
+        ciphertexts=[ciphertext(box) for box in boxes],
+    )
+    assert ctx == member.reads.run_ctx(member.account, request), "SPEC and contract agree"
+    statement = RunStatement(ctx, planned.rule, planned.inputs, planned.outputs)
+    return replace(request, proof=member.prover.prove(statement))
+
+
+def test_a_proof_holds_for_nothing_else(consortium: Consortium) -> None:
+    lot, other = at_refinery(consortium), at_refinery(consortium)
+    refinery = consortium.member("refinery")
+    halves = (Wanted(2 * TONNE, Material.HYDROXIDE), Wanted(4 * TONNE, Material.HYDROXIDE))
+    order = RunOrder(RunKind.REBOOK, (lot,), halves, CustodyModel.SEGREGATED)
+    request = proven(refinery, plan(refinery, order))
+    first, second = request.outputs
+    swapped = (request.sealed_to_owner[1], request.sealed_to_owner[0])
+    for refused, changed in (
+        ("does not hold", replace(request, inputs=(other,))),
+        ("does not hold", replace(request, model=CustodyModel.MASS_BALANCE)),
+        ("does not hold", replace(request, in_band=False)),
+        ("does not hold", replace(request, sealed_to_owner=swapped)),
+        ("does not hold", replace(request, outputs=(replace(first, id=word("x")), second))),
+        ("does not hold", replace(request, proof=NO_PROOF)),
+        ("two outputs are", replace(request, outputs=(first, first))),
+        ("does not come after", replace(request, inputs=(lot, lot))),
+        ("sealed openings for 2 outputs", replace(request, sealed_to_owner=swapped[:1])),
+    ):
+        with pytest.raises(ContractRefused, match=refused):
+            refinery.send("forged", "Runs", "run", changed)
+    with pytest.raises(ContractRefused, match="does not hold lot"):
+        consortium.member("mine").send("copied", "Runs", "run", request)
+    assert view_lot(refinery, lot).state is LotState.ACTIVE
+    refinery.send("honest", "Runs", "run", request)
+    assert view_lot(refinery, lot).state is LotState.CONSUMED
+
+
+def test_a_run_is_found_again_without_a_disk(consortium: Consortium) -> None:
+    lot = at_refinery(consortium)
+    done = rebook(consortium.member("refinery"), [lot])
+    consortium.forget("refinery")
+    order = RunOrder(
+        RunKind.REBOOK, (lot,), (Wanted(6 * TONNE, Material.HYDROXIDE),), CustodyModel.SEGREGATED
+    )
+    assert run(consortium.member("refinery"), order) == done
+
+
+def test_a_suspended_member_makes_nothing(consortium: Consortium) -> None:
+    order = birth_order(consortium)
+    consortium.council("Members", "suspend", word("mine"), word("for cause"))
+    with pytest.raises(ContractRefused, match="signs for no active member"):
+        file_birth(consortium.member("mine"), order)
