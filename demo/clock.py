@@ -20,9 +20,13 @@ class Clock:
         return self._node.header().time
 
     def forward_to(self, time: int) -> int:
-        """The next block is stamped `time`, or a second after the last one if that is later."""
+        """Mines an empty block at `time`, or a second after the last one if that is later.
+
+        The block is needed because calls are simulated at the time of the latest one.
+        """
         target = max(time, self.now() + 1)
-        self._node.rpc("evm_setTime", [target * 1_000])
+        self._node.rpc("evm_setTime", [target * 1_000])  # milliseconds
+        self._node.rpc("evm_mine", [])
         return target
 
 

@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection, select
 
 from api.deps import Index
 from api.errors import SubjectNotFound
+from api.graph import Direction, provenance
+from api.graph_svg import draw
 from api.indexer.tables import parts, products
 from api.passport import Passport, passport
 from api.present import Id, IdPath, iso, metal
@@ -50,6 +52,18 @@ def show_product(index: Index, product: IdPath) -> Product:
 def show_passport(index: Index, product: IdPath) -> Passport:
     row = _row(index, product)
     return passport(index, row)
+
+
+@router.get(
+    "/{product}/provenance.svg",
+    summary="Where all metals of a product come from, as a picture",
+    response_class=Response,
+    responses={200: {"content": {"image/svg+xml": {}}}},
+)
+def show_picture(index: Index, product: IdPath) -> Response:
+    roots = sorted({part.lot for part in _product(index, _row(index, product)).parts})
+    graph = provenance(index, roots, Direction.ANCESTORS)
+    return Response(draw(index, graph), media_type="image/svg+xml")
 
 
 def _row(index: Connection, product: str) -> Any:

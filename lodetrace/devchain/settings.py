@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -24,6 +25,7 @@ class Settings:
     gas_limit: int = 60_000_000  # gas of one block
     accounts: int = 40  # funded accounts of the mnemonic, path m/44'/60'/0'/0/i
     balance: int = 1_000_000  # ether each
+    starts: int | None = None  # clock at every start, seconds since 1970; None: the machine's
 
     def command(self, folder: Path, port: int) -> list[str]:
         """The program with its options; the folder appears in it (see process.is_ours)."""
@@ -48,6 +50,8 @@ class Settings:
             "database.dbPath": folder / "database",
             "logging.quiet": "true",
         }
+        if self.starts is not None:
+            options["chain.time"] = datetime.fromtimestamp(self.starts, UTC).isoformat()
         return ["node", str(program), *_words(options)]
 
     def _anvil(self, folder: Path, port: int) -> list[str]:
@@ -66,6 +70,8 @@ class Settings:
             "mnemonic": DEVELOPMENT_MNEMONIC,
             "state": folder / "state.json",  # anvil writes it at a clean exit only
         }
+        if self.starts is not None:
+            options["timestamp"] = self.starts
         return [str(programs[0]), *_words(options), "--quiet"]
 
 

@@ -1,0 +1,160 @@
+"""`make demo`: the cobalt story from mine to car, on an embedded Ganache."""
+
+import argparse
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from demo.car_tree import read_car_tree
+from demo.cast import Cast
+from demo.clock import Clock, shown
+from demo.founding import found
+from demo.gateway import serving
+from demo.ledger import Ledger
+from demo.oracles import Oracles
+from demo.play import Player
+from demo.report import car_tree, check_claims, claims_table, lots_table, show
+from demo.story import Story, read_story
+from demo.workspace import ROOT, Workspace
+from lodetrace.devchain import DevChain, attach_or_start
+from lodetrace.devchain import Settings as ChainSettings
+from lodetrace.errors import ExitCode, LodetraceError
+from lodetrace.member.lots import hex_id
+from lodetrace.node import Node
+from lodetrace.settings import Settings
+
+
+def main() -> int:
+    """Plays or resumes the story; returns an exit code of lodetrace.errors.ExitCode."""
+    asked = _arguments()
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    workspace = Workspace(asked.folder.resolve(), asked.story.resolve())
+    try:
+        if asked.reset:
+            workspace.reset()
+        workspace.claim()
+        return _play(console, workspace, serve=sys.stdout.isatty() and not asked.no_serve)
+    except LodetraceError as error:
+        console.print(f"[red]{error}[/red]\n{error.advice}", highlight=False)
+        return int(error.exit_code)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m demo", description=__doc__)
+    parser.add_argument("--reset", action="store_true", help="remove the old chain, start over")
+    parser.add_argument("--no-serve", action="store_true", help="end after the story is told")
+    parser.add_argument("--folder", type=Path, default=ROOT / "build" / "demo")
+    parser.add_argument("--story", type=Path, default=ROOT / "examples" / "cobalt")
+    return parser.parse_args()
+
+
+def _play(console: Console, workspace: Workspace, *, serve: bool) -> int:
+    story = read_story(workspace.story)
+    chain = attach_or_start(workspace.chain, ChainSettings(starts=story.starts))
+    try:
+        return _tell(console, workspace, story, chain, serve=serve)
+    finally:
+        chain.stop()
+
+
+def _tell(
+    console: Console, workspace: Workspace, story: Story, chain: DevChain, *, serve: bool
+) -> int:
+    settings = _settings(workspace, chain)
+    ledger = Ledger(workspace.folder / "journal.jsonl")
+    cast = Cast.of(story, settings)
+    oracles = Oracles(cast, workspace)
+    try:
+        _steps(console, workspace, story, cast, oracles, ledger, Clock(Node.of(settings)))
+        claims = check_claims(cast, ledger, story.car["claims"])
+        tree = read_car_tree(story, ROOT)
+        show(console, lots_table(cast, ledger), car_tree(tree, story.car["cathode_parts"]))
+        show(console, claims_table(claims))
+    finally:
+        oracles.close()
+        cast.close()
+    _publish(console, workspace, settings, ledger, story, serve=serve)
+    return int(ExitCode.OK if all(claim.holds for claim in claims) else ExitCode.REFUSED)
+
+
+def _settings(workspace: Workspace, chain: DevChain) -> Settings:
+    given = {
+        "LODETRACE_NETWORK": "embedded",
+        "LODETRACE_RPC_URL": chain.url,
+        "LODETRACE_HOME": str(workspace.home),
+        "LODETRACE_DEPLOYMENTS": str(workspace.deployments),
+        "LODETRACE_NETWORKS": str(ROOT / "networks.yaml"),
+    }
+    return Settings.load({**os.environ, **given})
+
+
+def _steps(
+    console: Console,
+    workspace: Workspace,
+    story: Story,
+    cast: Cast,
+    oracles: Oracles,
+    ledger: Ledger,
+    clock: Clock,
+) -> None:
+    """Founds the consortium and plays what is not played yet, with two bars."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, TimeElapsedColumn(), console=console) as progress:
+        whole = progress.add_task("founding", total=len(story.steps) + 1)
+        part = progress.add_task("", total=1, visible=False)
+
+        def shown_part(done: int, total: int) -> None:
+            progress.update(part, completed=done, total=total, visible=total > 1)
+
+        if not ledger.is_done("founding"):
+            clock.forward_to(story.starts)
+            url = cast.settings.rpc_url
+            found(workspace, url, lambda what: progress.update(whole, description=what))
+            ledger.write("founding", {}, {})
+        progress.advance(whole)
+        player = Player(cast, oracles, ledger, clock, shown_part)
+        for step in story.steps:
+            progress.update(whole, description=f"{shown(step.at)}  {step.id:28.28}")
+            progress.update(part, description=f"            {step.do:28.28}", visible=False)
+            player.play(step)
+            progress.advance(whole)
+
+
+def _publish(
+    console: Console,
+    workspace: Workspace,
+    settings: Settings,
+    ledger: Ledger,
+    story: Story,
+    *,
+    serve: bool,
+) -> None:
+    """Writes the picture and the passport, and keeps serving while the terminal stays open."""
+    product = hex_id(ledger.labels[story.car["product"]])
+    with serving(settings, workspace) as served:
+        for path, name in (
+            (f"/products/{product}/provenance.svg", "provenance.svg"),
+            (f"/products/{product}/passport", "passport.json"),
+        ):
+            served.save(path, workspace.folder / name)
+            console.print(f"wrote {workspace.folder / name}", highlight=False)
+        console.print(f"\ngateway  {served.url}\nAPI      {served.url}/docs", highlight=False)
+        if serve:
+            console.print("Ctrl-C ends it; `make demo` resumes.")
+            _wait_until_told()
+
+
+def _wait_until_told() -> None:
+    told = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: told.set())
+    told.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

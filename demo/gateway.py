@@ -1,0 +1,60 @@
+"""The demo's gateway: serves the story's chain, and hands out what the demo writes to files."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import uvicorn
+
+from api.app import create_app
+from api.serve import bind, open_gateway
+from api.settings import GatewaySettings
+from demo.workspace import Workspace
+from lodetrace.settings import Settings
+
+POLL_SECONDS = 0.5
+PORT = 8000
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A gateway that answers."""
+
+    url: str
+
+    def save(self, path: str, target: Path) -> None:
+        """Writes what a route answers to a file."""
+        answer = httpx.get(f"{self.url}{path}", timeout=60, trust_env=False)
+        answer.raise_for_status()
+        target.write_bytes(answer.content)
+
+
+@contextmanager
+def serving(settings: Settings, workspace: Workspace) -> Iterator[Served]:
+    """A gateway on the loopback interface, its index up to the chain's head."""
+    url = f"sqlite:///{workspace.index}"
+    gateway = open_gateway(GatewaySettings(settings, url, "127.0.0.1", 0, 500))
+    gateway.indexer.catch_up()
+    listener = _listener()
+    app = create_app(gateway, POLL_SECONDS)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+    thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+    thread.start()
+    try:
+        host, port = listener.getsockname()[:2]
+        yield Served(f"http://{host}:{port}")
+    finally:
+        server.should_exit = True
+        thread.join(timeout=30)
+
+
+def _listener() -> socket.socket:
+    """The usual port, or a free one where it is taken."""
+    try:
+        return bind("127.0.0.1", PORT)
+    except OSError:
+        return bind("127.0.0.1", 0)
