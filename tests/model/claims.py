@@ -20,6 +20,8 @@ from tests.model.balance import (
 from tests.model.judge import Verdict
 from tests.model.rules import Refusal, Rule, refusal
 
+WEIGHT_LIMIT = 2**32
+
 
 @dataclass(frozen=True)
 class Part:
@@ -91,6 +93,8 @@ def strongest(subject: Balance, measure: Measure, mask: frozenset[int] = frozens
 
 def _total_refusals(proposal: Total) -> Iterator[Refusal]:
     for number, part in enumerate(proposal.parts):
+        if not 0 <= part.weight < WEIGHT_LIMIT:
+            yield refusal(Rule.WEIGHT_RANGE, part=number, weight=part.weight)
         if not part.used and (any(part.balance.amounts()) or part.weight):
             yield refusal(Rule.PART_EMPTY, part=number, weight=part.weight)
     expected = weighted_sum(proposal.parts)

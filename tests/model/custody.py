@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tests.model.balance import MANUFACTURING, POST_CONSUMER
-from tests.model.lots import RETIRED, SCRAP, Lot, Made, Site
+from tests.model.lots import IN_UNITS, RECOVERABLE, RETIRED, SCRAP, Lot, Made, Site
 from tests.model.rules import Refused, Rule
 from tests.model.runs import Model, Terms
 
@@ -50,6 +50,35 @@ def one_material(consumed: list[Lot], wanted: Mapping[str, Made]) -> str:
     if len(materials) != 1 or not asked <= materials:
         raise Refused(Rule.ONE_MATERIAL, {"materials": tuple(sorted(materials | asked))})
     return materials.pop()
+
+
+def processable(consumed: list[Lot]) -> None:
+    """Scrap and retired products go through a recovery."""
+    for lot in consumed:
+        if lot.material in RECOVERABLE:
+            raise Refused(Rule.NOT_PROCESSABLE, {"lot": lot.name, "material": lot.material})
+
+
+def makeable(wanted: Mapping[str, Made], *, born: bool = False) -> None:
+    """Nothing is made retired, nothing is born as waste; only some materials come in units."""
+    for name, made in wanted.items():
+        if made.material == RETIRED or (born and made.material == SCRAP):
+            raise Refused(Rule.MATERIAL_MADE, {"lot": name, "material": made.material})
+        counted(name, made)
+
+
+def counted(name: str, made: Made) -> None:
+    """A series has at least one unit, and more only of a material that comes in units."""
+    if made.count < 1 or (made.count > 1 and made.material not in IN_UNITS):
+        raise Refused(Rule.UNITS_KEPT, {"lot": name, "count": made.count})
+
+
+def units_kept(consumed: list[Lot], wanted: Mapping[str, Made]) -> None:
+    """A rebooking of a series leaves the number of its units as it was."""
+    before = sum(lot.count for lot in consumed)
+    after = sum(made.count for made in wanted.values())
+    if consumed[0].material in IN_UNITS and before != after:
+        raise Refused(Rule.UNITS_KEPT, {"before": before, "after": after})
 
 
 def recycled_credit(consumed: list[Lot]) -> int:

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from tests.model.balance import Balance, Event
+from tests.model.balance import PPM, Balance, Event
 from tests.model.claims import (
+    WEIGHT_LIMIT,
     Claim,
     Measure,
     Part,
@@ -22,7 +23,17 @@ from tests.model.claims import (
     weight_of,
     weighted_sum,
 )
-from tests.model.custody import known_model, model_holds, one_material, recycled_credit, terms
+from tests.model.custody import (
+    counted,
+    known_model,
+    makeable,
+    model_holds,
+    one_material,
+    processable,
+    recycled_credit,
+    terms,
+    units_kept,
+)
 from tests.model.judge import Birth, judge_birth, judge_run
 from tests.model.lots import RETIRED, Lot, LotRegister, Made, Site, State
 from tests.model.rules import Refused, Rule, refuse_first
@@ -77,6 +88,7 @@ class Ledger(LotRegister):
     ) -> Lot:
         """A lot is born from a standing event (domain rules 1, 3 and 6)."""
         known_model(model)
+        makeable({name: Made(event.metal_out, material, count)}, born=True)
         self._refuse_used_names([name], event_name)
         credited = tuple(
             amount if gate else 0 for amount, gate in zip(event.attested, gates, strict=True)
@@ -102,6 +114,8 @@ class Ledger(LotRegister):
     ) -> RunResult:
         """Lots become lots under one measured event (domain rules 2, 3 and 5)."""
         consumed = self._consumable(inputs)
+        processable(consumed)
+        makeable(wanted)
         run = _planned(consumed, wanted, terms(model, site), event, assignment)
         return self._apply(consumed, wanted, run, model, event_name)
 
@@ -117,6 +131,9 @@ class Ledger(LotRegister):
         consumed = self._consumable(inputs)
         material = one_material(consumed, wanted)
         wanted = {name: replace(made, material=material) for name, made in wanted.items()}
+        for name, made in wanted.items():
+            counted(name, made)
+        units_kept(consumed, wanted)
         run = _planned(consumed, wanted, terms(model, Site()), None, assignment)
         return self._apply(consumed, wanted, run, model, None)
 
@@ -137,9 +154,24 @@ class Ledger(LotRegister):
         """
         consumed = self._consumable(inputs)
         credit = recycled_credit(consumed)
+        makeable(wanted)
         grants = tuple(gate and position == credit for position, gate in enumerate(site.gates))
         granting = replace(terms(model, site), grants=grants)
         run = _planned(consumed, wanted, granting, event, assignment)
+        return self._apply(consumed, wanted, run, model, event_name)
+
+    def settle(
+        self, lot: str, name: str, metal: int, event: Event, *, event_name: str, model: Model
+    ) -> RunResult:
+        """A disputed lot is booked anew as an umpire measured it, with any loss (domain rule 4).
+
+        Metal in is what is disputed, so it is not compared.
+        """
+        consumed = self._consumable([lot])
+        old = consumed[0]
+        wanted = {name: Made(metal, old.material, old.count)}
+        public = replace(terms(model, Site()), tolerance=PPM, loss_to=PPM)
+        run = _planned(consumed, wanted, public, event, None)
         return self._apply(consumed, wanted, run, model, event_name)
 
     def assign(self, product: str, lot: str, units: int) -> Lot:
@@ -180,6 +212,8 @@ class Ledger(LotRegister):
         previous: ProductTotal | None = None,
     ) -> ProductTotal:
         """Add up parts `first` to `first + count` of a product, after `previous` (spec 7)."""
+        if not 1 <= scale < WEIGHT_LIMIT:
+            raise Refused(Rule.WEIGHT_RANGE, {"scale": scale, "limit": WEIGHT_LIMIT - 1})
         target = self.products[product]
         end = len(target.parts) if count is None else first + count
         parts = [self._part(lot, units, scale) for lot, units in target.parts[first:end]]

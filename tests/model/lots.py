@@ -11,7 +11,11 @@ from tests.model.runs import OPEN_GATES, Model
 
 SCRAP = "scrap"
 RETIRED = "retired"
-"""Materials that a recovery takes back: manufacturing waste, products at their end of life."""
+RECOVERABLE = {SCRAP, RETIRED}
+"""Manufacturing waste and products at their end of life: only a recovery takes them."""
+
+IN_UNITS = {"cell", "module", "pack", RETIRED}
+"""Materials of which a lot may be a series of equal units."""
 
 
 class State(Enum):

@@ -51,7 +51,10 @@ class Rule(StrEnum):
     BOOK_AND_CLAIM = "book-and-claim"  # (5) refused until it has a design
     ONE_ORIGIN = "one-origin"  # (5) identity preserved
     ONE_MATERIAL = "one-material"  # a rebooking does not make another material
+    MATERIAL_MADE = "material-made"  # nothing is born as waste, nothing is made retired
+    NOT_PROCESSABLE = "not-processable"  # waste goes through a recovery
     NOT_RECOVERABLE = "not-recoverable"  # only scrap, or only retired products, come back
+    UNITS_KEPT = "units-kept"  # a rebooking makes no units and loses none
     UNITS_ASSIGNED = "units-assigned"  # (3) a unit in a product is in nothing else
     PRODUCT_SEALED = "product-sealed"  # totals of a sealed product stay complete
 
@@ -59,6 +62,7 @@ class Rule(StrEnum):
     TOTAL_SUM = "total-sum"
     PART_EMPTY = "part-empty"  # an unused part is all 0 and weighs 0
     WEIGHT_EXACT = "weight-exact"  # units * scale / count leaves no remainder
+    WEIGHT_RANGE = "weight-range"  # a weight and a scale have 32 bits
     SAME_SCALE = "same-scale"  # a chained total was made at the same scale
 
     # Claim, spec 8
@@ -80,7 +84,7 @@ class Refusal:
         return f"{self.rule}: " + ", ".join(f"{name} {value}" for name, value in self.values)
 
 
-class Refused(Exception):  # noqa: N818 - the word of the domain, not a fault of the program
+class Refused(Exception):
     """The ledger refuses a step; `rule` and `values` say why."""
 
     def __init__(self, rule: Rule, values: dict[str, Any]) -> None:

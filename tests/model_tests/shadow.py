@@ -44,7 +44,7 @@ class Shadow:
 
     def follow(self, step: Step) -> None:
         """Apply one step to the ledger and to the true contents."""
-        consumed = [self.story.ledger.lots[name] for name in step.get("inputs", ())]
+        consumed = [self.story.ledger.lots[name] for name in _consumed_by(step)]
         result = tell(self.story, step)
         if step["do"] == "birth":
             self._born(step, result)
@@ -85,6 +85,10 @@ def shadow_of(steps: Sequence[Step]) -> Shadow:
     for step in steps:
         shadow.follow(step)
     return shadow
+
+
+def _consumed_by(step: Step) -> list[str]:
+    return [step["lot"]] if step["do"] == "settle" else list(step.get("inputs", ()))
 
 
 def _by_birth(parts: list[Content]) -> dict[str, Fraction]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from hypothesis import strategies as st
 
 from tests.model.balance import PPM, Event
-from tests.model.lots import RETIRED, SCRAP, Lot, Made, Site, State
+from tests.model.lots import IN_UNITS, RECOVERABLE, SCRAP, Lot, Made, Site, State
 from tests.model.runs import EMPTY_SLOT, Model, Run, Terms
 from tests.model.sharing import planned_run
 from tests.model.story import StoryTotals, tell
@@ -49,11 +50,14 @@ def _next_step(draw: st.DrawFn, story: StoryTotals, number: int, models: list[Mo
     held = [lot for lot in lots if lot.state is State.HELD]
     assigned = [lot for lot in lots if lot.state is State.ASSIGNED]
     choices: list[st.SearchStrategy[Step]] = [_births(number, models)]
+    fresh = [lot for lot in live if lot.material not in RECOVERABLE]
+    if fresh:
+        choices += [_processes(fresh, number, models)] * 3
+        choices.append(_assignments(fresh))
     if live:
-        choices += [_processes(live, number, models)] * 3
         choices += [_rebookings(live, number, models)] * 2
-        choices += [_name_of("write_off", live), _assignments(live)]
-    if any(lot.material in (SCRAP, RETIRED) for lot in live):
+        choices += [_name_of("write_off", live), _settlements(live, number)]
+    if len(fresh) < len(live):
         choices += [_recoveries(live, number, models)] * 2
     if held:
         choices.append(_name_of("release", held))
@@ -74,7 +78,7 @@ def _births(draw: st.DrawFn, number: int, models: list[Model]) -> Step:
         "gates": draw(bits),
         "cahra": draw(st.booleans()),
         "model": draw(st.sampled_from(models)),
-        "material": draw(st.sampled_from(["ore", "ore", SCRAP])),
+        **draw(st.sampled_from([{"material": "ore"}, {"material": "pack", "count": 5}])),
     }
 
 
@@ -90,6 +94,24 @@ def _assignments(live: list[Lot]) -> st.SearchStrategy[Step]:
 
 
 @st.composite
+def _settlements(draw: st.DrawFn, live: list[Lot], number: int) -> Step:
+    """An umpire finds a few mg less, or any less, and whatever went in."""
+    lot = draw(st.sampled_from(live))
+    metal = lot.balance.metal
+    found = draw(st.integers(max(1, metal - 5), metal) | st.integers(1, metal))
+    event = Event(found, draw(burdens), draw(st.integers(0, metal)))
+    return {
+        "do": "settle",
+        "lot": lot.name,
+        "name": f"lot {number}",
+        "metal": found,
+        "event": event,
+        "event_name": f"event {number}",
+        "model": lot.model,
+    }
+
+
+@st.composite
 def _processes(draw: st.DrawFn, live: list[Lot], number: int, models: list[Model]) -> Step:
     lots, model = draw(_consumed(live, models))
     return draw(_measured("process", lots, model, number, ["salt", "salt", SCRAP]))
@@ -98,7 +120,7 @@ def _processes(draw: st.DrawFn, live: list[Lot], number: int, models: list[Model
 @st.composite
 def _recoveries(draw: st.DrawFn, live: list[Lot], number: int, models: list[Model]) -> Step:
     """Only scrap, or only retired products."""
-    found = {lot.material for lot in live} & {SCRAP, RETIRED}
+    found = {lot.material for lot in live} & RECOVERABLE
     material = draw(st.sampled_from(sorted(found)))
     lots, model = draw(_consumed([lot for lot in live if lot.material == material], models))
     return draw(_measured("recover", lots, model, number, ["salt"]))
@@ -109,8 +131,14 @@ def _rebookings(draw: st.DrawFn, live: list[Lot], number: int, models: list[Mode
     """Lots of one material become other lots of it."""
     material = draw(st.sampled_from(live)).material
     lots, model = draw(_consumed([lot for lot in live if lot.material == material], models))
-    run = draw(_sketches(lots, model, Site(), None))
-    return _run_step("rebook", lots, model, run, {"wanted": _wanted(draw, run, number, [""])})
+    units = sum(lot.count for lot in lots) if material in IN_UNITS else None
+    run = draw(_sketches(lots, model, Site(), None, most=units or MOST_INPUTS))
+    wanted = _wanted(draw, run, number, [""])
+    if units is not None:
+        counts = draw(partitions(units, len(wanted)))
+        pairs = zip(wanted.items(), counts, strict=True)
+        wanted = {name: replace(made, count=count) for (name, made), count in pairs}
+    return _run_step("rebook", lots, model, run, {"wanted": wanted})
 
 
 @st.composite
@@ -155,13 +183,15 @@ def _sketches(
     site: Site,
     event: Event | None,
     metal_out: int | None = None,
+    *,
+    most: int = MOST_INPUTS,
 ) -> Run:
     """The run with its credits; under mass balance they may be assigned freely.
 
     The gates count; a granted credit is left to its share, which the ledger works out.
     """
     metal = sum(lot.balance.metal for lot in lots) if metal_out is None else metal_out
-    wanted = draw(partitions(metal, draw(st.integers(1, min(MOST_INPUTS, metal)))))
+    wanted = draw(partitions(metal, draw(st.integers(1, min(MOST_INPUTS, most, metal)))))
     public = Terms(model.proportional, model.whole, site.gates)
     run = planned_run([lot.balance for lot in lots], wanted, public, event)
     if model is Model.MASS_BALANCE and draw(st.booleans()):
