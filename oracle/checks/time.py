@@ -32,8 +32,6 @@ def check_parents(case: Case) -> Iterator[Finding]:
     names = [analysis.epc_class for analysis in case.statement.inputs]
     parents = case.history.parents(names)
     for parent in parents:
-        if case.statement.kind is EventKind.MEASUREMENT:
-            continue  # a declared quantity is what is measured: no other lot goes in
         yield from _order(case, parent.epc_class, parent.finish, parent.place)
     unknown = sorted(set(names) - {parent.epc_class for parent in parents})
     if unknown:
@@ -57,6 +55,8 @@ def _order(case: Case, lot: str, finish: int, place: str) -> Iterator[Finding]:
             finish=_shown(finish),
         )
         return
+    if case.statement.kind is EventKind.MEASUREMENT:
+        return  # an umpire's laboratory measures a lot where it lies
     here = case.declaration.place if case.declaration is not None else place
     least = case.rules.least_transit(place, here)
     if begins - finish < least:
