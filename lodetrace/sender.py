@@ -153,14 +153,23 @@ class Sender:
                 self._record(waiting[0], receipt)
 
     def _simulate(self, target: str | None, data: bytes) -> int:
-        """Gas to give; raises ContractRefused with the contract's reason."""
+        """Gas to give; raises ContractRefused with the contract's reason.
+
+        The estimate is the simulation: a second execution of a proof costs a node as much again.
+        """
         try:
-            if target is not None:
-                self.node.call(target, data, self.signer)
             estimate = self.node.estimate_gas(target, data, self.signer)
         except CallReverted as reverted:
+            if target is not None and not reverted.data:
+                self._call(target, data)  # some nodes give the reason with a call only
             raise self._refusal(reverted) from reverted
         return estimate + estimate // 4 + 20_000
+
+    def _call(self, target: str, data: bytes) -> None:
+        try:
+            self.node.call(target, data, self.signer)
+        except CallReverted as reverted:
+            raise self._refusal(reverted) from reverted
 
     def _persist(self, purpose: str, target: str | None, data: bytes, gas: int) -> Entry:
         fee = self._fee()
