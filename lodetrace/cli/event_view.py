@@ -50,11 +50,11 @@ def _state(event: "SiteEvent", standing: "Standing") -> str:
 
 
 def _gates(reads: Reads, standing: "Standing") -> list[str]:
-    """Credits that certificates in force give at this event."""
+    """Credits that certificates in force give, or let through, at this event."""
     from zk_circuits.schema import Credit
 
-    birth = standing.kind is EventKind.BIRTH
-    gates = reads.gates_at_birth(standing) if birth else reads.gates_at_processing(standing)
+    gives = standing.kind in (EventKind.BIRTH, EventKind.RECOVERY)
+    gates = reads.gates_at_birth(standing) if gives else reads.gates_at_processing(standing)
     return [word(credit) for credit in Credit if gates >> (credit - 1) & 1]
 
 

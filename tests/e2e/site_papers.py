@@ -1,0 +1,81 @@
+"""EPCIS documents of a small mine and a small refinery, as their sites would write them."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+MINE = "https://id.gs1.org/414/9521234000990"
+REFINERY = "https://id.gs1.org/414/9521234000983"
+
+
+def birth(batch: str, end: int, kilograms: int) -> dict[str, Any]:
+    """Dry hydroxide with 30 % cobalt, all of it responsible. end: seconds since 1970."""
+    event = {
+        "type": "ObjectEvent",
+        "action": "ADD",
+        "quantityList": [_quantity(batch, kilograms)],
+        "ilmd": {"lodetrace:analysis": [_analysis(batch, "cobalt-hydroxide", "30 %")]},
+        "lodetrace:statement": "birth",
+        "lodetrace:carbon": "10 t CO2e",
+        "lodetrace:attested": {"lodetrace:responsible": "100 %"},
+    }
+    return _document(MINE, end, event)
+
+
+def processing(inputs: dict[str, int], output: str, end: int, kilograms: int) -> dict[str, Any]:
+    """Hydroxide of those batches and kilograms becomes sulphate with 20 % cobalt."""
+    event = {
+        "type": "TransformationEvent",
+        "inputQuantityList": [_quantity(batch, mass) for batch, mass in inputs.items()],
+        "outputQuantityList": [_quantity(output, kilograms)],
+        "lodetrace:inputAnalysis": [
+            _analysis(batch, "cobalt-hydroxide", "30 %") for batch in inputs
+        ],
+        "ilmd": {"lodetrace:analysis": [_analysis(output, "cobalt-sulphate", "20 %")]},
+        "lodetrace:statement": "processing",
+        "lodetrace:carbon": "4 t CO2e",
+    }
+    return _document(REFINERY, end, event)
+
+
+def _document(site: str, end: int, event: dict[str, Any]) -> dict[str, Any]:
+    shared = {
+        "eventTime": _time(end),
+        "eventTimeZoneOffset": "+00:00",
+        "bizStep": "commissioning",
+        "disposition": "active",
+        "readPoint": {"id": site},
+        "bizLocation": {"id": site},
+        "lodetrace:startTime": _time(end - 3_600),
+        "lodetrace:carbonShare": {"lodetrace:Co": "100 %"},
+    }
+    return {
+        "@context": [
+            "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",
+            {"lodetrace": "https://ns.lodetrace.example/epcis/1/"},
+        ],
+        "type": "EPCISDocument",
+        "schemaVersion": "2.0",
+        "creationDate": _time(end),
+        "epcisBody": {"eventList": [{**shared, **event}]},
+    }
+
+
+def _quantity(batch: str, kilograms: int) -> dict[str, Any]:
+    return {"epcClass": _class(batch), "quantity": kilograms, "uom": "KGM"}
+
+
+def _analysis(batch: str, substance: str, assay: str) -> dict[str, Any]:
+    return {
+        "lodetrace:epcClass": _class(batch),
+        "lodetrace:substance": substance,
+        "lodetrace:moisture": "0 %",
+        "lodetrace:assay": {"lodetrace:Co": assay},
+    }
+
+
+def _class(batch: str) -> str:
+    return f"https://id.gs1.org/01/09521234000990/10/{batch}"
+
+
+def _time(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
