@@ -7,11 +7,11 @@ from typing import Any
 from demo.errors import StoryMalformed
 from demo.story import Story
 from lodetrace.contracts.codes import ELEMENT_SYMBOLS
+from lodetrace.documents.envelope import SignedDocument
+from lodetrace.documents.statement import Statement, attestable_events, event_id
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.member.session import Member
 from lodetrace.settings import Settings
-from oracle.envelope import SignedDocument
-from oracle.statement import Statement, attestable_events, event_id
 from zk_circuits.commitment import Opening
 
 ELEMENTS: Mapping[str, int] = {symbol: number for number, symbol in ELEMENT_SYMBOLS.items()}

@@ -8,13 +8,13 @@ from demo.cast import Cast
 from demo.errors import StepFailed, StoryMalformed
 from demo.workspace import Workspace
 from lodetrace.contracts.codes import Material
+from lodetrace.documents.envelope import SignedDocument
+from lodetrace.documents.statement import Statement
 from lodetrace.units import parse_share
 from oracle.attest import OracleNode, Outcome
 from oracle.declarations import Declaration, read_declarations
-from oracle.envelope import SignedDocument
 from oracle.history import History
 from oracle.rulebook import rulebook_at
-from oracle.statement import Statement
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,16 +14,16 @@ from lodetrace.contracts.codes import Role
 from lodetrace.contracts.contracts import Contracts
 from lodetrace.contracts.refusals import ContractRefused
 from lodetrace.contracts.structs import SiteEvent
+from lodetrace.documents.envelope import SignedDocument
+from lodetrace.documents.statement import AttestableEvent, Statement, attestable_events
 from lodetrace.errors import InputError, Refused
 from lodetrace.sender import Sender, TransactionFailed
 from oracle.checks import Case, Finding, Severity, examine
 from oracle.declarations import Declaration
-from oracle.envelope import SignedDocument
 from oracle.event_hash import identities
 from oracle.history import ACCEPTED, REFUSED, History
 from oracle.register import ChainRegister, Register
 from oracle.rulebook import rulebook_at
-from oracle.statement import AttestableEvent, Statement, attestable_events
 from zk_circuits.keccak import keccak256
 
 BATCH: Final = 20

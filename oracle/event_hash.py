@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Final
 
+from lodetrace.documents.canonical import canonical_bytes
+from lodetrace.documents.epcis import check_context, event_list, read_time
 from lodetrace.errors import InputError
-from oracle.canonical import canonical_bytes
-from oracle.epcis import check_context, event_list, read_time
 
 _TIMES: Final = frozenset({"eventTime", "time", "startTime", "endTime"})
 """Fields that the algorithm reads as times; it would complete a partial one with today's date."""

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Final, Self
 
 from lodetrace.contracts.codes import EventKind
+from lodetrace.documents.envelope import SignedDocument
+from lodetrace.documents.statement import Statement
 from lodetrace.storage import open_database, storage_errors, transaction
-from oracle.envelope import SignedDocument
 from oracle.event_hash import EventIdentity
-from oracle.statement import Statement
 
 LAYOUT: Final = 1
 SCHEMA: Final = """

@@ -10,8 +10,8 @@ from lodetrace.contracts.contracts import Contracts
 from lodetrace.contracts.reads import Reads
 from lodetrace.contracts.refusals import ContractRefused
 from lodetrace.contracts.structs import ZERO32, Site, SiteEvent
+from lodetrace.documents.statement import event_id
 from oracle.checks.case import Signer
-from oracle.statement import event_id
 
 
 class Register(Protocol):

@@ -14,14 +14,9 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, Final, Self
 
-from lodetrace.contracts.codes import ELEMENT_SYMBOLS, Material
+from lodetrace.contracts.codes import Material
 from lodetrace.errors import SettingsError
 from lodetrace.units import PPM, parse_share
-
-ATOMIC_NUMBERS: Final[Mapping[str, int]] = {
-    symbol: number for number, symbol in ELEMENT_SYMBOLS.items()
-}
-"""Symbol to atomic number, of the metals that can be stated."""
 
 _MICRO: Final = 10**6
 

@@ -18,11 +18,11 @@ from typing import Annotated, Any
 import typer
 import yaml
 
+from lodetrace.documents.envelope import SignedDocument, sign_document
+from lodetrace.documents.epcis import NAMESPACE, PREFIX
+from lodetrace.documents.strict_json import parse
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.units import contained_metal, parse_share
-from oracle.envelope import SignedDocument, sign_document
-from oracle.epcis import NAMESPACE, PREFIX
-from oracle.strict_json import parse
 
 HERE = Path(__file__).resolve().parent
 GS1_CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"

@@ -6,11 +6,11 @@ from enum import StrEnum
 
 from lodetrace.contracts.codes import Role
 from lodetrace.contracts.structs import Site
+from lodetrace.documents.envelope import SignedDocument
+from lodetrace.documents.statement import Statement
 from oracle.declarations import Declaration
-from oracle.envelope import SignedDocument
 from oracle.history import History
 from oracle.rulebook import Rulebook
-from oracle.statement import Statement
 
 
 class Severity(StrEnum):

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from lodetrace.documents.analysis import Analysis
 from lodetrace.units import format_share
-from oracle.analysis import Analysis
 from oracle.checks.case import Case, Finding
 from oracle.rulebook import Substance
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from lodetrace.contracts.codes import EventKind, Role, SiteKind
+from lodetrace.documents.analysis import ATOMIC_NUMBERS
 from oracle.checks.case import Case, Finding
-from oracle.rulebook import ATOMIC_NUMBERS
 from zk_circuits.keccak import keccak256
 
 _KINDS = {

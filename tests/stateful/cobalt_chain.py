@@ -16,13 +16,13 @@ from lodetrace.contracts.deployment import Deployment
 from lodetrace.contracts.plan import Founding, Seat
 from lodetrace.contracts.reads import Reads
 from lodetrace.contracts.structs import ZERO32, Call, Site
+from lodetrace.documents.analysis import ATOMIC_NUMBERS
 from lodetrace.keys.member_keys import MemberKeys, development_signing_key
 from lodetrace.node import Node
 from lodetrace.outbox import Outbox
 from lodetrace.sender import Sender
 from lodetrace.settings import Network
 from lodetrace.units import parse_share
-from oracle.rulebook import ATOMIC_NUMBERS
 from zk_circuits.keccak import keccak256
 
 COBALT = Path(__file__).resolve().parents[2] / "examples" / "cobalt"

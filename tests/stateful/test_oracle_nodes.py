@@ -12,6 +12,8 @@ from consortium import compiled
 from lodetrace.contracts.abi import Artifacts
 from lodetrace.contracts.events.lots import Attested, EventStanding
 from lodetrace.devchain import ANVIL, running
+from lodetrace.documents.envelope import SignedDocument, sign_document
+from lodetrace.documents.strict_json import parse
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.node import Node
 from lodetrace.outbox import Outbox
@@ -19,9 +21,7 @@ from lodetrace.sender import Sender
 from lodetrace.settings import Network
 from oracle.attest import Attestation, NotAnOracle, OracleNode, Outcome
 from oracle.declarations import read_declarations
-from oracle.envelope import SignedDocument, sign_document
 from oracle.history import History
-from oracle.strict_json import parse
 
 pytestmark = pytest.mark.chain
 

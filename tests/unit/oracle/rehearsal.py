@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lodetrace.contracts.codes import EventKind
+from lodetrace.documents.analysis import ATOMIC_NUMBERS
+from lodetrace.documents.statement import Statement, attestable_events
 from lodetrace.units import parse_share
-from oracle.rulebook import ATOMIC_NUMBERS, rulebook_at
-from oracle.statement import Statement, attestable_events
+from oracle.rulebook import rulebook_at
 from tests.unit.oracle.amounts import claim_holds, wanted_metal
 from tests.unit.oracle.setting import Setting, seconds_of
 from zk_circuits.allocation import Allocation, greedy_credits, plan_run

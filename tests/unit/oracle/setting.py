@@ -8,8 +8,8 @@ from typing import Any
 import yaml
 
 from lodetrace.contracts.codes import Scheme
-from oracle.envelope import SignedDocument
-from oracle.statement import Statement
+from lodetrace.documents.envelope import SignedDocument
+from lodetrace.documents.statement import Statement
 from zk_circuits.balance import NO_CREDITS
 
 

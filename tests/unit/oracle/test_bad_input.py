@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from lodetrace.documents.strict_json import MAX_BYTES
 from oracle.attest import OracleNode
 from oracle.history import History
-from oracle.strict_json import MAX_BYTES
 from tests.unit.oracle.village import Village
 
 LABEL = "mwinda-mine-M01"

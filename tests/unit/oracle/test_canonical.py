@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oracle.canonical import canonical_bytes, document_hash
-from oracle.strict_json import NumberRefused, parse
+from lodetrace.documents.canonical import canonical_bytes, document_hash
+from lodetrace.documents.strict_json import NumberRefused, parse
 from zk_circuits.keccak import keccak256
 
 # RFC 8785, section 3.2.3: keys stand in the order of their UTF-16 code units

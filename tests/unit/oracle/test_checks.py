@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from lodetrace.documents.envelope import SignedDocument
+from lodetrace.documents.statement import Statement
 from oracle.attest import OracleNode
 from oracle.checks import Severity
-from oracle.envelope import SignedDocument
 from oracle.history import ACCEPTED, REFUSED, History
-from oracle.statement import Statement
 from tests.unit.oracle.test_epcis import put
 from tests.unit.oracle.village import Edit, Village, event_of, rules
 
@@ -202,7 +202,7 @@ def test_capacity_counts_what_was_made_before(
 def test_a_corrected_revision_counts_once(
     history: History, village: Village, node: OracleNode
 ) -> None:
-    from oracle.envelope import SignedDocument
+    from lodetrace.documents.envelope import SignedDocument
 
     path = village.signed_path("tujenge-coop-T01")
     assert rules(node.examine(path, village)) == []

@@ -6,17 +6,17 @@ from dataclasses import replace
 import pytest
 
 from lodetrace.contracts.codes import EventKind
+from lodetrace.documents.envelope import SignedDocument
+from lodetrace.documents.epcis import read_time
+from lodetrace.documents.statement import Statement
 from oracle.checks import Case, Finding
 from oracle.checks.capacity import check_capacity
 from oracle.checks.content import check_content
 from oracle.checks.mass import check_mass
 from oracle.checks.time import check_clock, check_parents
-from oracle.envelope import SignedDocument
-from oracle.epcis import read_time
 from oracle.event_hash import EventIdentity
 from oracle.history import ACCEPTED, History
 from oracle.rulebook import rulebook_at
-from oracle.statement import Statement
 from tests.unit.oracle.village import NOW, Village, site_struct
 
 KG = 10**6

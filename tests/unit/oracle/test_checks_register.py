@@ -9,10 +9,10 @@ import pytest
 
 from lodetrace.contracts.codes import Role
 from lodetrace.contracts.structs import Site
+from lodetrace.documents.envelope import SignedDocument
+from lodetrace.documents.signing import Signature
 from oracle.attest import OracleNode
 from oracle.checks import Signer
-from oracle.envelope import SignedDocument
-from oracle.signing import Signature
 from tests.unit.oracle.test_epcis import put
 from tests.unit.oracle.village import Village, rules
 from zk_circuits.keccak import keccak256

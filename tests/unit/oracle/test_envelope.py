@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
+from lodetrace.documents.canonical import document_hash
+from lodetrace.documents.envelope import EnvelopeInvalid, SignedDocument, sign_document
+from lodetrace.documents.epcis import EpcisInvalid
+from lodetrace.documents.signing import SignatureInvalid
+from lodetrace.documents.strict_json import parse
 from lodetrace.keys.member_keys import MemberKeys
-from oracle.canonical import document_hash
-from oracle.envelope import EnvelopeInvalid, SignedDocument, sign_document
-from oracle.epcis import EpcisInvalid
-from oracle.signing import SignatureInvalid
-from oracle.strict_json import parse
 from tests.unit.oracle.village import CHAIN_ID, Village, event_of
 from zk_circuits.keccak import keccak256
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from oracle.epcis import (
+from lodetrace.documents.epcis import (
     MAX_EVENTS,
     Action,
     ContextRefused,
@@ -18,7 +18,7 @@ from oracle.epcis import (
     Quantity,
     read_time,
 )
-from oracle.strict_json import DocumentTooLarge, parse
+from lodetrace.documents.strict_json import DocumentTooLarge, parse
 from tests.unit.oracle.village import Edit, event_of
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from oracle.epcis import ContextRefused, EpcisInvalid
+from lodetrace.documents.epcis import ContextRefused, EpcisInvalid
+from lodetrace.documents.strict_json import parse
 from oracle.event_hash import EventHashImpossible, EventIdentity, error_hash, identities
-from oracle.strict_json import parse
 
 VECTORS = 11
 """JSON-LD documents among the vectors; the XML ones are a format that we do not read."""

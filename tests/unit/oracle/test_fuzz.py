@@ -9,13 +9,13 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lodetrace.documents.canonical import canonical_bytes
+from lodetrace.documents.envelope import SignedDocument
+from lodetrace.documents.epcis import EpcisDocument
+from lodetrace.documents.statement import Statement, attestable_events
+from lodetrace.documents.strict_json import parse
 from lodetrace.errors import LodetraceError
-from oracle.canonical import canonical_bytes
-from oracle.envelope import SignedDocument
-from oracle.epcis import EpcisDocument
 from oracle.event_hash import identities
-from oracle.statement import Statement, attestable_events
-from oracle.strict_json import parse
 
 SIGNED = Path(__file__).resolve().parents[3] / "examples" / "cobalt" / "signed"
 LABELS = ("mwinda-mine-M01", "odra-cathode-1", "delfland-measurement-L12", "dongfan-receiving-L12")

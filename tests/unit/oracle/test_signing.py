@@ -8,8 +8,8 @@ from eth_account.messages import encode_typed_data
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lodetrace.documents.signing import Signature, SignatureInvalid, Signed, SigningKeyInvalid
 from lodetrace.keys.member_keys import MemberKeys
-from oracle.signing import Signature, SignatureInvalid, Signed, SigningKeyInvalid
 
 ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 KEYS = MemberKeys.for_development(0)

@@ -10,18 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lodetrace.contracts.codes import EventKind
-from lodetrace.errors import InputError
-from oracle.analysis import AnalysisInvalid
-from oracle.envelope import SignedDocument
-from oracle.epcis import EpcisDocument
-from oracle.statement import (
+from lodetrace.documents.analysis import AnalysisInvalid
+from lodetrace.documents.envelope import SignedDocument
+from lodetrace.documents.epcis import EpcisDocument
+from lodetrace.documents.statement import (
     Statement,
     StatementInvalid,
     attestable_events,
     event_id,
     split_exactly,
 )
-from oracle.strict_json import parse
+from lodetrace.documents.strict_json import parse
+from lodetrace.errors import InputError
 from tests.unit.oracle.test_epcis import drop, put
 from tests.unit.oracle.village import Edit, Village, event_of
 from zk_circuits.balance import Measurement

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from oracle.strict_json import (
+from lodetrace.documents.strict_json import (
     MAX_BYTES,
     MAX_DEPTH,
     MAX_TEXT,

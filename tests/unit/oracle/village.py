@@ -11,14 +11,14 @@ import yaml
 
 from lodetrace.contracts.codes import Material, Role, SiteKind
 from lodetrace.contracts.structs import Site
+from lodetrace.documents.analysis import ATOMIC_NUMBERS
+from lodetrace.documents.envelope import sign_document
+from lodetrace.documents.strict_json import parse
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.units import parse_share
 from oracle.attest import Report
 from oracle.checks import Severity, Signer
 from oracle.declarations import Declaration
-from oracle.envelope import sign_document
-from oracle.rulebook import ATOMIC_NUMBERS
-from oracle.strict_json import parse
 from zk_circuits.keccak import keccak256
 
 CHAIN_ID = 1337

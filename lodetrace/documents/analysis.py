@@ -5,10 +5,15 @@ from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any, Final
 
+from lodetrace.contracts.codes import ELEMENT_SYMBOLS
+from lodetrace.documents.epcis import PREFIX, Quantity
 from lodetrace.errors import InputError
 from lodetrace.units import AMOUNT_LIMIT, contained_metal, parse_share
-from oracle.epcis import PREFIX, Quantity
-from oracle.rulebook import ATOMIC_NUMBERS
+
+ATOMIC_NUMBERS: Final[Mapping[str, int]] = {
+    symbol: number for number, symbol in ELEMENT_SYMBOLS.items()
+}
+"""Symbol to atomic number, of the metals that can be stated."""
 
 MASS_UNITS: Final[Mapping[str, int]] = {"TNE": 10**9, "KGM": 10**6, "GRM": 10**3}
 """mg in a unit of UN/ECE Recommendation 20."""

@@ -8,7 +8,7 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from oracle.strict_json import Json
+from lodetrace.documents.strict_json import Json
 from zk_circuits.keccak import keccak256
 
 

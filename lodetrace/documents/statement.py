@@ -17,11 +17,15 @@ from typing import Any, Final, Self
 
 from lodetrace.contracts.codes import EventKind
 from lodetrace.contracts.structs import SiteEvent
-from lodetrace.errors import InputError
-from lodetrace.units import PPM, parse_carbon
-from oracle.analysis import Analysis, element_shares, read_analyses, shares
-from oracle.envelope import SALT_FIELD, SignedDocument, site_identifier
-from oracle.epcis import (
+from lodetrace.documents.analysis import (
+    ATOMIC_NUMBERS,
+    Analysis,
+    element_shares,
+    read_analyses,
+    shares,
+)
+from lodetrace.documents.envelope import SALT_FIELD, SignedDocument, site_identifier
+from lodetrace.documents.epcis import (
     PREFIX,
     Action,
     EpcisDocument,
@@ -30,7 +34,8 @@ from oracle.epcis import (
     read_quantities,
     read_time,
 )
-from oracle.rulebook import ATOMIC_NUMBERS
+from lodetrace.errors import InputError
+from lodetrace.units import PPM, parse_carbon
 from zk_circuits.balance import AMOUNT_LIMIT, Credits, Measurement
 from zk_circuits.commitment import Opening
 from zk_circuits.keccak import keccak256

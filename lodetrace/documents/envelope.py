@@ -13,11 +13,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, Self
 
+from lodetrace.documents.canonical import canonical_bytes, document_hash
+from lodetrace.documents.epcis import PREFIX, EpcisDocument, EpcisInvalid
+from lodetrace.documents.signing import Signature, SignatureInvalid, Signed
+from lodetrace.documents.strict_json import parse, read_bytes
 from lodetrace.errors import InputError
-from oracle.canonical import canonical_bytes, document_hash
-from oracle.epcis import PREFIX, EpcisDocument, EpcisInvalid
-from oracle.signing import Signature, SignatureInvalid, Signed
-from oracle.strict_json import parse, read_bytes
 from zk_circuits.keccak import keccak256
 
 FIELDS: Final = frozenset(
