@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from math import ceil, floor
+from typing import Final, Literal
 
 from tests.model.balance import (
     CREDIT_COUNT,
@@ -21,8 +22,11 @@ from tests.model.balance import (
 )
 from tests.model.runs import Run, Slot, Terms
 
-Assignment = Sequence[tuple[int, ...]]
-"""Credits 1 to 5 of each output, in the order of the outputs."""
+FIRST: Final = "first"
+
+Rows = Sequence[tuple[int, ...]]
+Assignment = Rows | Literal["first"]
+"""Credits 1 to 5 of each output, or as much as each can bear, the first output first."""
 
 
 def planned_run(
@@ -40,7 +44,11 @@ def planned_run(
     metals = tuple(Slot(Balance(metal=metal), used=metal != 0) for metal in wanted)
     sketch = Run(inputs, metals, terms, event)
     made = [_made(sketch, metal) for metal in wanted]
-    rows = assignment or [shared_credits(sketch, metal) for metal in wanted]
+    rows: Rows
+    if isinstance(assignment, str):
+        rows = first_credits(sketch)
+    else:
+        rows = assignment or [shared_credits(sketch, metal) for metal in wanted]
     outputs = tuple(
         Slot(replace(one, credits=tuple(row)), used=one.metal != 0)
         for one, row in zip(made, rows, strict=True)
@@ -49,19 +57,35 @@ def planned_run(
 
 
 def shared_credits(run: Run, metal: int) -> tuple[int, ...]:
-    """The most that an output of `metal` mg may bear when credits follow the metal.
-
-    Where both recycled credits would claim the same metal, the granted one goes first.
-    """
+    """The most that an output of `metal` mg may bear when credits follow the metal."""
     shares = [_credit_share(run, position, metal) for position in range(CREDIT_COUNT)]
-    first, second = POST_CONSUMER, MANUFACTURING
-    if run.terms.grants[MANUFACTURING] and not run.terms.grants[POST_CONSUMER]:
-        first, second = second, first
+    first, second = _recycled_order(run)
     room = metal - shares[first]
     if run.terms.whole and shares[second] > room:
         shares[second] = 0
     shares[second] = min(shares[second], room)
     return tuple(shares)
+
+
+def first_credits(run: Run) -> list[tuple[int, ...]]:
+    """Mass balance: each output takes what it can bear of what those before it left."""
+    kept = Fraction(run.metal_out, run.metal_in) if run.metal_in else Fraction(0)
+    left = [floor(run.credit_available(k) * kept) for k in range(CREDIT_COUNT)]
+    rows = []
+    for slot in run.outputs:
+        row = [min(left[k], slot.balance.metal) for k in range(CREDIT_COUNT)]
+        first, second = _recycled_order(run)
+        row[second] = min(row[second], slot.balance.metal - row[first])
+        left = [rest - taken for rest, taken in zip(left, row, strict=True)]
+        rows.append(tuple(row))
+    return rows
+
+
+def _recycled_order(run: Run) -> tuple[int, int]:
+    """Where both recycled credits would claim the same metal, the granted one goes first."""
+    if run.terms.grants[MANUFACTURING] and not run.terms.grants[POST_CONSUMER]:
+        return MANUFACTURING, POST_CONSUMER
+    return POST_CONSUMER, MANUFACTURING
 
 
 def _made(run: Run, metal: int) -> Balance:

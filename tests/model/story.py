@@ -25,6 +25,7 @@ from tests.model.claims import Measure
 from tests.model.history import Ledger, RunResult
 from tests.model.lots import Lot, Made, Site
 from tests.model.runs import Model
+from tests.model.sharing import FIRST
 
 
 @dataclass
@@ -123,7 +124,7 @@ def _measure(name: str | Measure) -> Measure:
 
 
 def _assignment(rows: Any) -> Any:
-    return None if rows is None else [tuple(row) for row in rows]
+    return rows if rows in (None, FIRST) else [tuple(row) for row in rows]
 
 
 def _same(value: Any) -> Any:

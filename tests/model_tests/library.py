@@ -56,6 +56,23 @@ def model_balance(balance: Balance) -> model.Balance:
     return model.Balance.of(balance.slots())
 
 
+def model_event(event: Measurement) -> model.Event:
+    return model.Event(event.metal_out, event.carbon, event.metal_in, event.attested)
+
+
+def model_terms(rule: RunRule) -> Terms:
+    positions = range(model.CREDIT_COUNT)
+    return Terms(
+        rule.proportional,
+        rule.whole,
+        tuple(bool(rule.gates >> position & 1) for position in positions),
+        tuple(bool(rule.grants >> position & 1) for position in positions),
+        rule.tolerance_ppm,
+        rule.loss_from_ppm,
+        rule.loss_to_ppm,
+    )
+
+
 def run_statement(run: Run) -> statements.RunStatement:
     """Unused slots are left out: the library fills up by itself."""
     inputs = [slot.balance for slot in run.inputs if slot.used]

@@ -26,7 +26,8 @@ from tests.model_tests.encoding import (
 from tests.model_tests.profile import judged_defects, judged_witnesses
 from tests.model_tests.witness import WitnessPrograms, missing, required
 from tests.strategies.arbitrary import shaken_runs, tiny_runs, wrapped_runs
-from tests.strategies.near_misses import DEFECTS, NearMiss
+from tests.strategies.edits import NearMiss
+from tests.strategies.near_misses import DEFECTS
 from tests.strategies.runs import valid_runs
 from tests.strategies.statements import (
     Broken,

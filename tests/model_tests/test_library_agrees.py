@@ -32,7 +32,8 @@ from tests.model_tests.profile import judged, judged_defects
 from tests.strategies.amounts import metals, ppm
 from tests.strategies.arbitrary import shaken_runs, tiny_runs
 from tests.strategies.balances import balances
-from tests.strategies.near_misses import DEFECTS, NearMiss
+from tests.strategies.edits import NearMiss
+from tests.strategies.near_misses import DEFECTS
 from tests.strategies.runs import terms, valid_runs
 from tests.strategies.statements import (
     Broken,
@@ -44,6 +45,7 @@ from tests.strategies.statements import (
     valid_totals,
 )
 from zk_circuits.allocation import Allocation, greedy_credits, plan_run
+from zk_circuits.balance import Credits, five
 from zk_circuits.constraints import check
 from zk_circuits.errors import ZkError
 from zk_circuits.statements import Statement
@@ -61,7 +63,7 @@ def refused(make: Callable[[], Statement]) -> bool:
     return False
 
 
-def planned(run: Run, rows: Sequence[tuple[int, ...]] | None = None) -> Allocation:
+def planned(run: Run, rows: Sequence[Credits] | None = None) -> Allocation:
     """The library's plan for the inputs, wanted metals, terms and event of `run`."""
     return plan_run(
         [library_balance(slot.balance) for slot in run.inputs if slot.used],
@@ -93,17 +95,21 @@ def test_planner_equals_the_model(run: Run) -> None:
 @judged
 @given(valid_runs())
 def test_planner_takes_any_credits_that_the_judge_takes(run: Run) -> None:
-    rows = [slot.balance.credits for slot in run.outputs if slot.used]
+    rows = [five("credits", slot.balance.credits) for slot in run.outputs if slot.used]
     assert [balance.credits for balance in planned(run, rows).outputs] == rows
 
 
 @judged
 @given(valid_runs())
-def test_greedy_credits_are_accepted(run: Run) -> None:
+def test_first_credits_are_accepted(run: Run) -> None:
     consumed = [library_balance(slot.balance) for slot in run.inputs if slot.used]
     wanted = [slot.balance.metal for slot in run.outputs if slot.used]
     rows = greedy_credits(consumed, wanted, library_rule(run.terms))
     assert judge_run(as_run(run, planned(run, rows))).accepted
+    if not run.terms.proportional:
+        lots = [slot.balance for slot in run.inputs if slot.used]
+        expected = sharing.planned_run(lots, wanted, run.terms, run.event, sharing.FIRST)
+        assert rows == [slot.balance.credits for slot in expected.outputs]
 
 
 @judged

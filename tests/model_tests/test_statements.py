@@ -43,6 +43,7 @@ def test_accepts_births_as_attested(birth: Birth) -> None:
 @judged
 @given(broken_births)
 def test_refuses_births_that_are_one_off(broken: Broken) -> None:
+    assert isinstance(broken.proposal, Birth)
     assert judge_birth(broken.proposal).broken == broken.rules
 
 
@@ -55,6 +56,7 @@ def test_accepts_exact_totals(total: Total) -> None:
 @judged
 @given(broken_totals)
 def test_refuses_totals_that_are_one_off(broken: Broken) -> None:
+    assert isinstance(broken.proposal, Total)
     assert judge_total(broken.proposal).broken == broken.rules
 
 
@@ -67,6 +69,7 @@ def test_accepts_claims_up_to_the_edge(claim: Claim) -> None:
 @judged
 @given(broken_claims)
 def test_refuses_claims_one_step_beyond(broken: Broken) -> None:
+    assert isinstance(broken.proposal, Claim)
     assert judge_claim(broken.proposal).broken == broken.rules
 
 

@@ -32,7 +32,7 @@ STEPS: list[dict[str, Any]] = [
         "inputs": ["mine", "village"],
         "wanted": {"claimed": {"metal": 900}, "other": {"metal": 600}},
         "model": "MASS_BALANCE",
-        "assignment": [[900, 0, 0, 0, 0], [100, 0, 0, 0, 0]],
+        "assignment": "first",
     },
     {
         "do": "process",

@@ -7,39 +7,33 @@ draw has no such edge (a lot of 1 mg cannot be split) it is thrown away by `assu
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from fractions import Fraction
-from math import floor
+from dataclasses import replace
 
 from hypothesis import assume
 from hypothesis import strategies as st
 
 from tests.model.balance import (
     AMOUNT_LIMIT,
-    CREDIT_COUNT,
-    MANUFACTURING,
     NO_CREDITS,
-    POST_CONSUMER,
     PPM,
     Balance,
     Event,
 )
 from tests.model.rules import Rule
-from tests.model.runs import EMPTY_SLOT, OPEN_GATES, Model, Run, Slot, Terms
+from tests.model.runs import EMPTY_SLOT, Slot, Terms
 from tests.model.sharing import planned_run
 from tests.strategies.amounts import partitions
 from tests.strategies.balances import balances
-from tests.strategies.runs import credit_limit, valid_runs, with_credits
-
-FREE_CREDITS = [0, 3, 4]  # positions that no other credit excludes
-
-
-@dataclass(frozen=True)
-class NearMiss:
-    """`run` breaks `rule` and nothing else."""
-
-    rule: Rule
-    run: Run
+from tests.strategies.credit_defects import (
+    closed_gate,
+    credit_above_metal,
+    credit_above_share,
+    credit_grows,
+    credit_not_whole,
+    recycled_twice,
+)
+from tests.strategies.edits import NearMiss, padded, used, with_input, with_output
+from tests.strategies.runs import valid_runs, with_credits
 
 
 def near_misses(size: int = 4) -> st.SearchStrategy[NearMiss]:
@@ -56,7 +50,7 @@ def gain(draw: st.DrawFn, size: int) -> NearMiss:
     public = Terms(proportional=draw(st.booleans()))
     event = draw(st.sampled_from([None, Event(metal_in + 1, 0, metal_in)]))
     run = planned_run(consumed, wanted, public, event)
-    return NearMiss(Rule.NO_GAIN, _padded(with_credits(run, [NO_CREDITS] * len(wanted)), size))
+    return NearMiss(Rule.NO_GAIN, padded(with_credits(run, [NO_CREDITS] * len(wanted)), size))
 
 
 @st.composite
@@ -89,19 +83,19 @@ def loss_without_event(draw: st.DrawFn, size: int) -> NearMiss:
     assume(metal_in > 1)
     wanted = draw(partitions(metal_in - 1, draw(st.integers(1, min(size, metal_in - 1)))))
     run = planned_run(consumed, wanted, Terms(loss_to=PPM))
-    return NearMiss(Rule.LOSS_NEEDS_EVENT, _padded(run, size))
+    return NearMiss(Rule.LOSS_NEEDS_EVENT, padded(run, size))
 
 
 @st.composite
 def carbon_off(draw: st.DrawFn, size: int) -> NearMiss:
     """An output bears one mg CO2e too little or too much."""
     run = draw(valid_runs(size=size))
-    number = draw(_used(run.outputs))
+    number = draw(used(run.outputs))
     balance = run.outputs[number].balance
     changed = balance.carbon + draw(st.sampled_from([-1, 1]))
     assume(changed >= 0)
     return NearMiss(
-        Rule.CARBON_BY_METAL, _with_output(run, number, replace(balance, carbon=changed))
+        Rule.CARBON_BY_METAL, with_output(run, number, replace(balance, carbon=changed))
     )
 
 
@@ -109,90 +103,11 @@ def carbon_off(draw: st.DrawFn, size: int) -> NearMiss:
 def cahra_off(draw: st.DrawFn, size: int) -> NearMiss:
     """An output bears one mg of high-risk origin too little or too much."""
     run = draw(valid_runs(size=size))
-    number = draw(_used(run.outputs))
+    number = draw(used(run.outputs))
     balance = run.outputs[number].balance
     changed = balance.cahra + draw(st.sampled_from([-1, 1]))
     assume(changed >= 0)
-    return NearMiss(Rule.CAHRA_BY_METAL, _with_output(run, number, replace(balance, cahra=changed)))
-
-
-@st.composite
-def credit_grows(draw: st.DrawFn, size: int) -> NearMiss:
-    """Mass balance: the outputs together bear one mg of credit too much."""
-    run = draw(valid_runs(model=Model.MASS_BALANCE, size=size))
-    position = draw(st.sampled_from(FREE_CREDITS))
-    amount = credit_limit(run, position) + 1
-    assume(amount <= run.metal_out)
-    return NearMiss(Rule.CREDIT_BEARS_LOSS, _filled(run, position, amount))
-
-
-@st.composite
-def closed_gate(draw: st.DrawFn, size: int) -> NearMiss:
-    """Mass balance: one mg of credit passes a closed gate."""
-    run = draw(valid_runs(model=Model.MASS_BALANCE, size=size))
-    position = draw(st.sampled_from(FREE_CREDITS))
-    gates = tuple(gate and at != position for at, gate in enumerate(run.terms.gates))
-    shut = replace(run, terms=replace(run.terms, gates=gates))
-    return NearMiss(Rule.CREDIT_BEARS_LOSS, _filled(shut, position, 1))
-
-
-@st.composite
-def credit_above_share(draw: st.DrawFn, size: int) -> NearMiss:
-    """Controlled blending: one output bears one mg more than its share, the others less."""
-    run = draw(valid_runs(model=Model.CONTROLLED_BLENDING, size=size, open_gates=True))
-    edges = [
-        (number, position, amount)
-        for number, slot in enumerate(run.outputs)
-        for position in FREE_CREDITS
-        if slot.used
-        and (amount := _share(run, position, slot.balance.metal) + 1) <= credit_limit(run, position)
-    ]
-    assume(edges)
-    return NearMiss(Rule.CREDIT_OF_OUTPUT, _only(run, *draw(st.sampled_from(edges))))
-
-
-@st.composite
-def credit_above_metal(draw: st.DrawFn, size: int) -> NearMiss:
-    """Mass balance: one output bears one mg of credit more than it holds metal."""
-    assume(size >= 2)
-    position = draw(st.sampled_from(FREE_CREDITS))
-    run = _all_credited(draw(valid_runs(model=Model.MASS_BALANCE, size=size)), position)
-    numbers = [
-        number
-        for number, slot in enumerate(run.outputs)
-        if slot.used and slot.balance.metal < credit_limit(run, position)
-    ]
-    assume(numbers)
-    number = draw(st.sampled_from(numbers))
-    amount = run.outputs[number].balance.metal + 1
-    return NearMiss(Rule.CREDIT_OF_OUTPUT, _only(run, number, position, amount))
-
-
-@st.composite
-def credit_not_whole(draw: st.DrawFn, size: int) -> NearMiss:
-    """Segregated: a credit is one mg away from 0 or from 100 %."""
-    model = draw(st.sampled_from([Model.IDENTITY_PRESERVED, Model.SEGREGATED]))
-    position = draw(st.sampled_from(FREE_CREDITS))
-    run = _all_credited(draw(valid_runs(model=model, size=size)), position)
-    numbers = [at for at, slot in enumerate(run.outputs) if slot.balance.metal > 1]
-    assume(numbers)
-    number = draw(st.sampled_from(numbers))
-    amount = draw(st.sampled_from([1, run.outputs[number].balance.metal - 1]))
-    return NearMiss(Rule.CREDIT_WHOLE, _only(run, number, position, amount))
-
-
-@st.composite
-def recycled_twice(draw: st.DrawFn, size: int) -> NearMiss:
-    """Recovered metal bears both recycled credits, one mg of it twice."""
-    metal = draw(st.integers(2, 10**10))
-    other = draw(st.integers(1, metal))
-    first, second = draw(st.permutations([POST_CONSUMER, MANUFACTURING]))
-    granted = tuple(position == first for position in range(CREDIT_COUNT))
-    lot = Balance(metal).with_credit(second, other)
-    public = Terms(proportional=draw(st.booleans()), gates=OPEN_GATES, grants=granted)
-    made = Balance(metal).with_credit(first, metal - other + 1).with_credit(second, other)
-    run = Run((Slot(lot),), (Slot(made),), public)
-    return NearMiss(Rule.RECYCLED_ONCE, _padded(run, size))
+    return NearMiss(Rule.CAHRA_BY_METAL, with_output(run, number, replace(balance, cahra=changed)))
 
 
 @st.composite
@@ -200,12 +115,12 @@ def burden_set(draw: st.DrawFn, size: int) -> NearMiss:
     """The spare slot of an input or output is not 0."""
     run = draw(valid_runs(size=size))
     if draw(st.booleans()):
-        number = draw(_used(run.outputs))
+        number = draw(used(run.outputs))
         changed = replace(run.outputs[number].balance, burden=1)
-        return NearMiss(Rule.BURDEN_ZERO, _with_output(run, number, changed))
-    number = draw(_used(run.inputs))
+        return NearMiss(Rule.BURDEN_ZERO, with_output(run, number, changed))
+    number = draw(used(run.inputs))
     changed = replace(run.inputs[number].balance, burden=1)
-    return NearMiss(Rule.BURDEN_ZERO, _with_input(run, number, Slot(changed)))
+    return NearMiss(Rule.BURDEN_ZERO, with_input(run, number, Slot(changed)))
 
 
 @st.composite
@@ -214,7 +129,7 @@ def too_much_metal(draw: st.DrawFn, size: int) -> NearMiss:
     assume(size >= 2)
     parts = draw(partitions(AMOUNT_LIMIT, draw(st.integers(2, size))))
     run = planned_run([Balance(metal) for metal in parts], [AMOUNT_LIMIT], Terms())
-    return NearMiss(Rule.AMOUNT_RANGE, _padded(run, size))
+    return NearMiss(Rule.AMOUNT_RANGE, padded(run, size))
 
 
 @st.composite
@@ -223,7 +138,7 @@ def too_much_carbon(draw: st.DrawFn, size: int) -> NearMiss:
     metal = draw(st.integers(1, 10**10))
     event = Event(metal, AMOUNT_LIMIT - 1, metal)
     run = planned_run([Balance(metal, 1)], [metal], Terms(), event)
-    return NearMiss(Rule.AMOUNT_RANGE, _padded(run, size))
+    return NearMiss(Rule.AMOUNT_RANGE, padded(run, size))
 
 
 @st.composite
@@ -232,7 +147,7 @@ def input_too_large(draw: st.DrawFn, size: int) -> NearMiss:
     assume(size >= 2)
     wanted = draw(partitions(AMOUNT_LIMIT, draw(st.integers(2, size))))
     return NearMiss(
-        Rule.AMOUNT_RANGE, _padded(planned_run([Balance(AMOUNT_LIMIT)], wanted, Terms()), size)
+        Rule.AMOUNT_RANGE, padded(planned_run([Balance(AMOUNT_LIMIT)], wanted, Terms()), size)
     )
 
 
@@ -249,8 +164,8 @@ def padding_brings_metal(draw: st.DrawFn, size: int) -> NearMiss:
     metal = draw(st.integers(1, 10**10))
     assume(size >= 2)
     made = planned_run([Balance(metal), Balance(1)], [metal + 1], Terms())
-    padded = replace(made, inputs=(made.inputs[0], Slot(Balance(1), used=False)))
-    return NearMiss(Rule.SLOT_EMPTY, _padded(padded, size))
+    smuggled = replace(made, inputs=(made.inputs[0], Slot(Balance(1), used=False)))
+    return NearMiss(Rule.SLOT_EMPTY, padded(smuggled, size))
 
 
 @st.composite
@@ -300,56 +215,3 @@ DEFECTS: dict[str, Callable[[int], st.SearchStrategy[NearMiss]]] = {
         metal_without_output,
     )
 }
-
-
-def _used(slots: tuple[Slot, ...]) -> st.SearchStrategy[int]:
-    return st.sampled_from([number for number, slot in enumerate(slots) if slot.used])
-
-
-def _with_output(run: Run, number: int, balance: Balance) -> Run:
-    outputs = list(run.outputs)
-    outputs[number] = Slot(balance, outputs[number].used)
-    return replace(run, outputs=tuple(outputs))
-
-
-def _with_input(run: Run, number: int, slot: Slot) -> Run:
-    inputs = list(run.inputs)
-    inputs[number] = slot
-    return replace(run, inputs=tuple(inputs))
-
-
-def _only(run: Run, number: int, position: int, amount: int) -> Run:
-    """One output bears `amount` of one credit, no other output bears any credit."""
-    bare = with_credits(run, [NO_CREDITS] * len(run.outputs))
-    balance = bare.outputs[number].balance
-    return _with_output(bare, number, balance.with_credit(position, amount))
-
-
-def _share(run: Run, position: int, metal: int) -> int:
-    return floor(run.credit_available(position) * Fraction(metal, run.metal_in))
-
-
-def _all_credited(run: Run, position: int) -> Run:
-    """The same run of lots that bear one credit in full, through an open gate."""
-    inputs = tuple(
-        replace(slot, balance=slot.balance.with_credit(position, slot.balance.metal))
-        for slot in run.inputs
-    )
-    gates = tuple(gate or at == position for at, gate in enumerate(run.terms.gates))
-    return replace(run, inputs=inputs, terms=replace(run.terms, gates=gates))
-
-
-def _filled(run: Run, position: int, amount: int) -> Run:
-    """`amount` of one credit, poured into the outputs in turn up to their metal."""
-    rows = []
-    for slot in run.outputs:
-        poured = min(slot.balance.metal, amount)
-        amount -= poured
-        rows.append(Balance().with_credit(position, poured).credits)
-    return with_credits(run, rows)
-
-
-def _padded(run: Run, size: int) -> Run:
-    inputs = run.inputs + (EMPTY_SLOT,) * (size - len(run.inputs))
-    outputs = run.outputs + (EMPTY_SLOT,) * (size - len(run.outputs))
-    return replace(run, inputs=inputs, outputs=outputs)
