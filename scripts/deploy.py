@@ -1,0 +1,173 @@
+"""Deploys the contracts and carries the founding act of the council.
+
+    scripts/setup/brownie.sh run scripts/deploy main [members.yaml] [delay] --network embedded
+
+Follows lodetrace/contracts/plan.py. The seats are the first accounts of the members with
+`seat: true`; the first of them deploys. delay: seconds between a decision of the council and its
+execution. Writes build/deployments/<network>.json after every contract and so resumes: what stands
+with the same code is not deployed again. Contracts of changed code become the next version in the
+Directory; rules of the contracts that stay are left alone.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from brownie import chain, network, project, web3
+
+from lodetrace.contracts.deployment import (
+    DeployedContract,
+    Deployment,
+    DeploymentUnreadable,
+)
+from lodetrace.contracts.plan import (
+    FIRST_ACT_SALT,
+    STEPS,
+    VERIFIERS,
+    ActCall,
+    Founding,
+    Seat,
+    Step,
+    act_arguments,
+    constructor_arguments,
+    directory_name,
+    first_act,
+)
+from lodetrace.errors import Refused
+from scripts.consortium import EXAMPLE, Member, read_members
+from scripts.council_act import Governance, call
+from scripts.deployed import code_hash_at, genesis, record_path
+from scripts.refusal import refusal_of
+from scripts.signers import active_network, address_of, signer
+
+
+class DevelopmentVerifierRefused(Refused):
+    """A verifier with a development key, where something is at stake."""
+
+    template = "{verifier} has a development key, {network} is no development network"
+    advice = "Hold a ceremony and generate the verifiers from its keys."
+
+
+class CodeUnusable(Refused):
+    """A constructor that leaves no code."""
+
+    template = "{name} leaves no code on {network}"
+    advice = "Compile again: make compile."
+
+
+def main(members: str = f"{EXAMPLE}/members.yaml", delay: str = "0") -> None:
+    seats = [member for member in read_members(Path(members)) if member.seat]
+    founding = Founding(tuple(_seat(member) for member in seats), int(delay))
+    deployer = Deployer([signer(member.admin) for member in seats], founding)
+    deployer.deploy()
+    for name, contract in deployer.record.items():
+        print(f"{name:16} version {contract.version}  {contract.address}  block {contract.block}")
+
+
+class Deployer:
+    """Deploys what is missing; record is what stands, by name."""
+
+    def __init__(self, seats: list[Any], founding: Founding) -> None:
+        self._seats = seats
+        self._founding = founding
+        self._contracts = project.get_loaded_projects()[0]
+        self._path = record_path()
+        self.record = self._read()
+
+    def deploy(self) -> None:
+        """Verifiers first: a refused one refuses the deployment before anything depends on it."""
+        verifiers = [step for step in STEPS if step.name in VERIFIERS.values()]
+        others = [step for step in STEPS if step not in verifiers]
+        for step in verifiers:
+            self._require(step)
+        self._require_ceremony()
+        for step in others:
+            self._require(step)
+        self._found()
+
+    def _require(self, step: Step) -> None:
+        arguments = constructor_arguments(step, self._founding, self._addresses())
+        code_hash = self._expected_code(step, arguments)
+        known = self.record.get(step.name)
+        if known and known.code_hash == code_hash and code_hash_at(known.address) == code_hash:
+            return
+        # As a bare transaction: where Brownie did not launch the chain, its own bookkeeping of
+        # deployments raises TypeError in the compiled wheel of 1.22.2.
+        data = self._contracts[step.name].deploy.encode_input(*arguments)
+        receipt = self._seats[0].transfer(data=data)
+        version = known.version + 1 if known else 1
+        self.record[step.name] = DeployedContract(
+            version, receipt.contract_address, code_hash, receipt.block_number
+        )
+        self._save()
+
+    def _expected_code(self, step: Step, arguments: list[object]) -> str:
+        """Hash of the code that the constructor would leave now, immutables included."""
+        data = self._contracts[step.name].deploy.encode_input(*arguments)
+        code = web3.eth.call({"from": self._seats[0].address, "data": data})
+        if not code:
+            raise CodeUnusable(name=step.name, network=network.show_active())
+        return "0x" + bytes(web3.keccak(code)).hex()
+
+    def _found(self) -> None:
+        """The founding act, without what concerns only contracts that the Directory knows."""
+        directory = self._at("Directory")
+        fresh = {name for name in self.record if not _registered(directory, name, self.record)}
+        calls = [act for act in first_act(self._founding) if _concerns(act, fresh)]
+        if calls:
+            council = Governance(self._at("Council"), self._seats)
+            council.carry_once([self._call(act) for act in calls], FIRST_ACT_SALT)
+        for name, contract in self.record.items():
+            version = directory.current(directory_name(name))[1]
+            self.record[name] = DeployedContract(
+                version, contract.address, contract.code_hash, contract.block
+            )
+        self._save()
+
+    def _call(self, act: ActCall) -> tuple[str, str]:
+        method = getattr(self._at(act.contract), act.function)
+        return call(method, *act_arguments(act, self._addresses()))
+
+    def _require_ceremony(self) -> None:
+        if active_network().development:
+            return
+        for name in VERIFIERS.values():
+            if self._at(name).DEVELOPMENT_KEY():
+                raise DevelopmentVerifierRefused(verifier=name, network=network.show_active())
+
+    def _at(self, name: str) -> Any:
+        return self._contracts[name].at(self.record[name].address, persist=False)
+
+    def _addresses(self) -> dict[str, str]:
+        return {name: contract.address for name, contract in self.record.items()}
+
+    def _read(self) -> dict[str, DeployedContract]:
+        """What the record says, if it is of this chain."""
+        try:
+            known = Deployment.load(self._path)
+        except DeploymentUnreadable:
+            return {}
+        if known.genesis != genesis():
+            print(f"{self._path} is of another chain: deploying anew")
+            return {}
+        return dict(known.contracts)
+
+    def _save(self) -> None:
+        in_order = {step.name: self.record[step.name] for step in STEPS if step.name in self.record}
+        Deployment(network.show_active(), chain.id, genesis(), in_order).save(self._path)
+
+
+def _seat(member: Member) -> Seat:
+    return Seat(address_of(member.admin), member.group)
+
+
+def _registered(directory: Any, name: str, record: dict[str, DeployedContract]) -> bool:
+    key = directory_name(name)
+    if refusal_of(directory.current, key) is not None:
+        return False
+    return bool(directory.current(key)[0] == record[name].address)
+
+
+def _concerns(act: ActCall, fresh: set[str]) -> bool:
+    """A rule concerns the contract that keeps it; the Directory keeps each name by itself."""
+    named = {value for value in act.arguments if isinstance(value, str)}
+    return bool(named & fresh) or (act.contract in fresh and act.contract != "Directory")

@@ -1,0 +1,146 @@
+"""Brings members, sites and places on chain as the files say; does only what is missing.
+
+    scripts/setup/brownie.sh run scripts/onboard main [folder] --network embedded
+
+folder: with members.yaml, sites.yaml and places.yaml (examples/cobalt), whose forms are described
+in scripts/consortium.py. Members, roles, sites and loss bands take an act of the council, further
+accounts their organisation's admin, determinations the risk member that the file names.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from lodetrace.errors import Refused
+from scripts.consortium import (
+    EXAMPLE,
+    Account,
+    Determination,
+    Member,
+    Site,
+    read_determinations,
+    read_members,
+    read_sites,
+    word,
+)
+from scripts.council_act import Call, Governance, call
+from scripts.deployed import Deployed
+from scripts.signers import address_of, signer, viewing_key_of
+
+
+class OnboardedDifferently(Refused):
+    """What stands on chain cannot be changed into what the file says."""
+
+    template = "{subject} stands on chain with another {field}"
+    advice = "Correct the file, or use another id: this field never changes."
+
+
+def main(folder: str = EXAMPLE) -> None:
+    files = Path(folder)
+    members = read_members(files / "members.yaml")
+    contracts = Deployed()
+    council = Governance(contracts["Council"], [signer(m.admin) for m in members if m.seat])
+    onboard_members(contracts, council, members)
+    onboard_sites(contracts, council, read_sites(files / "sites.yaml"))
+    onboard_places(contracts, members, read_determinations(files / "places.yaml"))
+    print("all members, sites and places stand")
+
+
+def onboard_members(contracts: Any, council: Governance, members: list[Member]) -> None:
+    """Organisations and their roles by one act, then their further accounts."""
+    registry = contracts["Members"]
+    calls = [wanted for member in members for wanted in _member_calls(registry, member)]
+    _carry(council, "members", calls)
+    for member in members:
+        for account in member.accounts[1:]:
+            _add_account(registry, member, account)
+
+
+def onboard_sites(contracts: Any, council: Governance, sites: list[Site]) -> None:
+    """Sites and their loss bands by one act."""
+    registry = contracts["Sites"]
+    _carry(council, "sites", [wanted for site in sites for wanted in _site_calls(registry, site)])
+
+
+def onboard_places(contracts: Any, members: list[Member], places: list[Determination]) -> None:
+    """Each determination by the account of the risk member that the file names."""
+    registry = contracts["Places"]
+    accounts = {account.name: account for member in members for account in member.accounts}
+    for place in places:
+        wanted = (place.first, place.last, *place.criteria, place.document)
+        if not _determined(registry, place, wanted):
+            registry.determine(place.place, *wanted, {"from": signer(accounts[place.actor])})
+            print(f"determined {place.label}")
+
+
+def _member_calls(registry: Any, member: Member) -> list[Call]:
+    if registry.sequenceOf(member.id) == 0:
+        print(f"registering {member.label}")
+        return [
+            call(
+                registry.register,
+                member.id,
+                member.group,
+                member.roles,
+                word(member.label),
+                address_of(member.admin),
+                viewing_key_of(member.admin),
+            )
+        ]
+    known = registry.organisation(member.id).dict()
+    _require_same(member.label, "group", known["group"], member.group)
+    _require_same(member.label, "admin", known["admin"], address_of(member.admin))
+    if known["roles"] == member.roles:
+        return []
+    print(f"setting roles of {member.label}")
+    return [call(registry.setRoles, member.id, member.roles)]
+
+
+def _add_account(registry: Any, member: Member, account: Account) -> None:
+    address = address_of(account)
+    owner = bytes(registry.organisationOf(address))
+    if owner == bytes(32):
+        key = viewing_key_of(account)
+        registry.addAccount(address, member.roles, key, {"from": signer(member.admin)})
+        print(f"added account {account.name} of {member.label}")
+        return
+    _require_same(account.name, "organisation", owner, member.id)
+
+
+def _site_calls(registry: Any, site: Site) -> list[Call]:
+    band = (site.tolerance, *site.loss)
+    if registry.sequenceOf(site.id) == 0:
+        print(f"registering {site.label}")
+        details = (
+            *(site.operator, site.place, site.kind, *band, False, 0),
+            *(site.capacity, site.elements, site.materials),
+        )
+        return [call(registry.register, site.id, details)]
+    known = registry.siteOf(site.id).dict()
+    for field in ("operator", "place", "capacity"):
+        _require_same(site.label, field, known[field], getattr(site, field))
+    if tuple(known[field] for field in ("tolerance", "lossFrom", "lossTo")) == band:
+        return []
+    print(f"setting the band of {site.label}")
+    return [call(registry.setBand, site.id, *band)]
+
+
+def _determined(registry: Any, place: Determination, wanted: tuple[Any, ...]) -> bool:
+    for known in registry.determinationsOf(place.place):
+        first, last, _, *criteria, document = known
+        if (first, last, *criteria, bytes(document)) == wanted:
+            return True
+    return False
+
+
+def _carry(council: Governance, purpose: str, calls: list[Call]) -> None:
+    if calls:
+        council.carry(f"lodetrace/onboard/{purpose}", calls)
+
+
+def _require_same(subject: str, field: str, known: Any, wanted: Any) -> None:
+    if _plain(known) != _plain(wanted):
+        raise OnboardedDifferently(subject=subject, field=field)
+
+
+def _plain(value: Any) -> str:
+    return value.hex() if isinstance(value, bytes) else str(value).lower()

@@ -1,0 +1,156 @@
+"""scripts/deploy.py: every contract, the founding act, a record; resumes, upgrades, refuses."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from brownie import network
+
+from lodetrace.contracts.deployment import Deployment
+from lodetrace.contracts.plan import NAMES, VERIFIERS, directory_name
+from lodetrace.settings import Network
+from scripts import deploy
+from scripts.council_act import ActNotDue, Governance, call
+from scripts.deployed import Deployed, DeploymentForeign, code_hash_at, record_path
+
+pytestmark = pytest.mark.usefixtures("own_record")
+
+
+@pytest.fixture
+def own_record(tmp_path, monkeypatch):
+    """Records go to a folder of the test's own."""
+    monkeypatch.setenv("LODETRACE_DEPLOYMENTS", str(tmp_path))
+
+
+def sent(accounts):
+    """Transactions of the deployer so far."""
+    return accounts[0].nonce
+
+
+def test_deployment_is_complete_and_recorded(web3, chain):
+    deploy.main()
+
+    record = Deployment.load(record_path())
+    assert tuple(record.contracts) == NAMES
+    assert (record.network, record.chain_id) == (network.show_active(), chain.id)
+    assert record.genesis == "0x" + bytes(web3.eth.get_block(0)["hash"]).hex()
+    contracts = Deployed()
+    for name, contract in record.contracts.items():
+        assert contract.code_hash == code_hash_at(contract.address)
+        assert len(web3.eth.get_code(contract.address)) <= 24_576
+        at, version = contracts["Directory"].current(directory_name(name))
+        assert (at, version) == (contract.address, 1)
+
+
+def test_founding_act_sets_the_rules():
+    deploy.main()
+    contracts = Deployed()
+    assert contracts["Attestations"].quorum() == 3
+    assert contracts["Certificates"].creditRule(1)[0] == sum(1 << s for s in range(1, 6))
+    assert contracts["Council"].groupCount() == 5
+    assert contracts["Council"].delay() == 0
+
+
+def test_delay_is_that_of_the_command(chain):
+    with pytest.raises(ActNotDue) as refused:
+        deploy.main(delay="600")
+    assert refused.value.values["due"] > chain.time()
+    chain.sleep(601)
+    deploy.main(delay="600")
+    assert Deployed()["Council"].delay() == 600
+
+
+def test_nothing_is_done_twice(accounts):
+    deploy.main()
+    before, text = sent(accounts), record_path().read_text()
+    deploy.main()
+    assert sent(accounts) == before
+    assert record_path().read_text() == text
+
+
+@pytest.mark.parametrize("stop_after", [1, 6, 19, 20])
+def test_stopped_deployment_resumes(accounts, monkeypatch, stop_after):
+    save, saved = deploy.Deployer._save, []
+
+    def save_and_stop(self):
+        save(self)
+        saved.append(len(self.record))
+        if len(saved) == stop_after:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(deploy.Deployer, "_save", save_and_stop)
+    with pytest.raises(KeyboardInterrupt):
+        deploy.main()
+    partial = dict(Deployment.load(record_path()).contracts)
+    monkeypatch.setattr(deploy.Deployer, "_save", save)
+
+    deploy.main()
+
+    contracts = Deployment.load(record_path()).contracts
+    assert len(partial) == stop_after
+    assert {name: contracts[name] for name in partial} == partial
+    # The deployer also proposed and executed the founding act.
+    assert sent(accounts) == len(NAMES) + 2
+
+
+def test_changed_code_becomes_the_next_version(accounts):
+    """Claims names Products in its code, so both are deployed anew; nothing else is."""
+    deploy.main()
+    record = Deployment.load(record_path())
+    former = record.contracts["Products"]
+    changed = {**record.contracts, "Products": replace(former, code_hash="0x" + "00" * 32)}
+    replace(record, contracts=changed).save(record_path())
+    before = sent(accounts)
+
+    deploy.main()
+
+    contracts = Deployment.load(record_path()).contracts
+    again = {name for name, contract in contracts.items() if contract.version == 2}
+    assert again == {"Products", "Claims"}
+    assert contracts["Products"].address != former.address
+    assert sent(accounts) == before + 4  # two contracts, proposal, execution
+    directory = Deployed()["Directory"]
+    assert directory.at(directory_name("Products"), 1) == former.address
+    assert directory.current(directory_name("Members"))[1] == 1
+
+
+def test_upgrade_leaves_rules_of_other_contracts_alone(accounts):
+    """The council may have changed them since the founding."""
+    deploy.main()
+    contracts = Deployed()
+    quorum = contracts["Attestations"].setQuorum
+    council = Governance(contracts["Council"], accounts_of_seats(accounts))
+    council.carry("test", [call(quorum, 4)])
+    record = Deployment.load(record_path())
+    stale = replace(record.contracts["Holds"], code_hash="0x" + "00" * 32)
+    replace(record, contracts={**record.contracts, "Holds": stale}).save(record_path())
+
+    deploy.main()
+
+    assert Deployment.load(record_path()).contracts["Holds"].version == 2
+    assert contracts["Attestations"].quorum() == 4
+
+
+def accounts_of_seats(accounts):
+    return [accounts[index] for index in (0, 3, 4)]
+
+
+def test_development_verifiers_are_refused_where_something_is_at_stake(monkeypatch):
+    consortium = Network("consortium", "Consortium", None, 1337, development=False)
+    monkeypatch.setattr(deploy, "active_network", lambda: consortium)
+    with pytest.raises(deploy.DevelopmentVerifierRefused):
+        deploy.main()
+    assert set(Deployment.load(record_path()).contracts) == set(VERIFIERS.values())
+
+
+def test_record_of_another_chain_is_not_resumed(capsys, accounts):
+    deploy.main()
+    foreign = json.loads(record_path().read_text())
+    foreign["genesis"] = "0x" + "11" * 32
+    record_path().write_text(json.dumps(foreign))
+    with pytest.raises(DeploymentForeign):
+        Deployed()
+    before = sent(accounts)
+    deploy.main()
+    assert "another chain" in capsys.readouterr().out
+    assert sent(accounts) == before + len(NAMES) + 2

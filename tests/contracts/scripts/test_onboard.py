@@ -1,0 +1,167 @@
+"""scripts/onboard.py and scripts/certify.py: the consortium of examples/cobalt, once."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+from brownie import history
+
+from scripts import certify, deploy, onboard
+from scripts.consortium import EXAMPLE, read_certificates, read_members, read_sites, word
+from scripts.council_act import Governance, MajorityMissing, call
+from scripts.deployed import Deployed
+from scripts.onboard import OnboardedDifferently
+from scripts.signers import signer, viewing_key_of
+from tests.contracts.values import plain
+
+FILES = Path(__file__).resolve().parents[3] / EXAMPLE
+IN_FORCE, SUSPENDED = 1, 2
+
+
+@pytest.fixture(scope="module", autouse=True)
+def deployed(tmp_path_factory):
+    """The contracts, with a record of the module's own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LODETRACE_DEPLOYMENTS", str(tmp_path_factory.mktemp("deployments")))
+        deploy.main(str(FILES / "members.yaml"))
+        yield
+
+
+@pytest.fixture
+def contracts():
+    return Deployed()
+
+
+@pytest.fixture
+def files(tmp_path):
+    """A copy of the example that a test may edit."""
+    for name in ("members", "sites", "places", "certificates"):
+        shutil.copy(FILES / f"{name}.yaml", tmp_path)
+    return tmp_path
+
+
+def edit(path, change):
+    document = yaml.safe_load(path.read_text())
+    change(document)
+    path.write_text(yaml.safe_dump(document))
+
+
+def sent():
+    return len(history)
+
+
+def test_everything_is_brought_on_chain(contracts):
+    onboard.main(str(FILES))
+    for member in read_members(FILES / "members.yaml"):
+        known = contracts["Members"].organisation(member.id)
+        assert plain(known[0]) == plain(member.group)
+        assert known[2] == member.roles
+        account = contracts["Members"].account(known[5])
+        assert plain(account[2]) == plain(viewing_key_of(member.admin))
+    for site in read_sites(FILES / "sites.yaml"):
+        known = contracts["Sites"].siteOf(site.id).dict()
+        assert plain(known["operator"]) == plain(site.operator)
+        assert plain(known["elements"]) == tuple(sorted(site.elements))
+        assert (known["tolerance"], known["lossFrom"], known["lossTo"]) == (
+            site.tolerance, *site.loss
+        )  # fmt: skip
+    assert contracts["Places"].sequenceOf(word("CD-LU")) == 1
+
+
+def test_nothing_is_onboarded_or_certified_twice(contracts):
+    onboard.main(str(FILES))
+    certify.main(str(FILES))
+    before = sent()
+    onboard.main(str(FILES))
+    certify.main(str(FILES))
+    assert sent() == before
+
+
+def test_roles_bands_and_accounts_follow_the_files(contracts, files):
+    onboard.main(str(files))
+
+    def change(document):
+        document["members"][0]["roles"] = ["TRADER", "OPERATOR", "MAKER"]
+        document["members"][0]["accounts"].append({"name": "second", "index": 30})
+
+    edit(files / "members.yaml", change)
+    edit(files / "sites.yaml", lambda d: d["sites"][0].update(tolerance="0.4 %"))
+    onboard.main(str(files))
+
+    member = read_members(files / "members.yaml")[0]
+    assert contracts["Members"].organisation(member.id)[2] == member.roles
+    second = signer(member.accounts[1])
+    assert plain(contracts["Members"].organisationOf(second)) == plain(member.id)
+    assert contracts["Sites"].bandOf(read_sites(files / "sites.yaml")[0].id)[0] == 4_000
+    before = sent()
+    onboard.main(str(files))
+    assert sent() == before
+
+
+@pytest.mark.parametrize(
+    ("file", "key", "field", "value"),
+    [
+        ("members", "members", "group", "another"),
+        ("sites", "sites", "operator", "saimaa-cobalt"),
+        ("sites", "sites", "place", "CD-HK"),
+        ("sites", "sites", "capacity_hash", "0x" + "11" * 32),
+    ],
+)
+def test_what_never_changes_is_refused(files, file, key, field, value):
+    onboard.main(str(files))
+    edit(files / f"{file}.yaml", lambda document: document[key][0].update({field: value}))
+    with pytest.raises(OnboardedDifferently, match=field.removesuffix("_hash")):
+        onboard.main(str(files))
+
+
+def test_certificates_and_statuses(contracts):
+    onboard.main(str(FILES))
+    certify.main(str(FILES))
+    registry = contracts["Certificates"]
+    for certificate in read_certificates(FILES / "certificates.yaml"):
+        known = registry.certificateOf(certificate.id).dict()
+        assert (known["scheme"], known["element"]) == (certificate.scheme, certificate.element)
+        history_ = registry.historyOf(certificate.id)
+        assert [entry[0] for entry in history_] == [IN_FORCE] + [
+            int(status.status) for status in certificate.statuses
+        ]
+    assert registry.creditRule(1)[1] is True
+
+
+def test_status_waits_for_its_time(contracts, chain, files, capsys):
+    def postpone(document):
+        document["certificates"][1]["statuses"][0]["recorded_at"] = "2099-01-01T00:00:00Z"
+
+    text = (files / "certificates.yaml").read_text()
+    due = "recorded_at: 2026-01-07T15:00:00Z"
+    assert due in text
+    (files / "certificates.yaml").write_text(text.replace(due, "recorded_at: 2099-01-01T00:00:00Z"))
+    onboard.main(str(files))
+    certify.main(str(files))
+    assert "MER-CIRAF-2025-0042: SUSPENDED is not due yet" in capsys.readouterr().out
+    certificate = word("MER-CIRAF-2025-0042")
+    assert contracts["Certificates"].sequenceOf(certificate) == 1
+
+    (files / "certificates.yaml").write_text(text)
+    certify.main(str(files))
+    assert contracts["Certificates"].historyOf(certificate)[1][0] == SUSPENDED
+
+
+def test_too_few_seats(contracts, accounts):
+    council = Governance(contracts["Council"], accounts[:1])
+    calls = [call(contracts["Attestations"].setQuorum, 4)]
+    with pytest.raises(MajorityMissing) as refused:
+        council.carry("test", calls)
+    assert (refused.value.values["approvals"], refused.value.values["needed"]) == (1, 3)
+
+    seats = [accounts[index] for index in (0, 3, 4)]
+    Governance(contracts["Council"], seats).carry("test", calls)  # goes on where it stopped
+    assert contracts["Attestations"].quorum() == 4
+
+
+def test_same_act_may_be_wanted_again(contracts, accounts):
+    council = Governance(contracts["Council"], [accounts[index] for index in (0, 3, 4)])
+    for quorum in (4, 3, 4):
+        council.carry("test", [call(contracts["Attestations"].setQuorum, quorum)])
+        assert contracts["Attestations"].quorum() == quorum
