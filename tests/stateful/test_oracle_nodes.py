@@ -8,18 +8,22 @@ from pathlib import Path
 import pytest
 from cobalt_chain import COBALT, CobaltChain, found_cobalt
 from consortium import compiled
+from typer.testing import CliRunner
 
 from lodetrace.contracts.abi import Artifacts
+from lodetrace.contracts.deployment import deployment_path
 from lodetrace.contracts.events.lots import Attested, EventStanding
 from lodetrace.devchain import ANVIL, running
 from lodetrace.documents.envelope import SignedDocument, sign_document
 from lodetrace.documents.strict_json import parse
+from lodetrace.errors import ExitCode
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.node import Node
 from lodetrace.outbox import Outbox
 from lodetrace.sender import Sender
 from lodetrace.settings import Network
 from oracle.attest import Attestation, NotAnOracle, OracleNode, Outcome
+from oracle.cli import app
 from oracle.declarations import read_declarations
 from oracle.history import History
 
@@ -197,6 +201,35 @@ def test_a_liar_is_shown_and_moves_nothing(
     assert said == {honest.hash, better.hash}, "both versions are visible"
     again = inspectors[1].attest(paths=(path,))
     assert outcomes(again) == [Outcome.REFUSED], "one number, one document"
+
+
+def test_the_command(chain: CobaltChain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """check says what attest would do and sends nothing; a refused file is exit code 5."""
+    chain.deployment.save(deployment_path(tmp_path / "deployments", "anvil"))
+    settings = {
+        "LODETRACE_NETWORK": "anvil",
+        "LODETRACE_RPC_URL": chain.node.url,
+        "LODETRACE_BUILD": str(compiled().parent),
+        "LODETRACE_DEPLOYMENTS": str(tmp_path / "deployments"),
+        "LODETRACE_HOME": str(tmp_path / "home"),
+        "LODETRACE_DECLARATIONS": str(COBALT / "sites.yaml"),
+    }
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    good, bad = str(chain.documents[MINES[0]]), str(COBALT / "signed" / f"{MINES[0]}.json")
+
+    def call(*words: str) -> tuple[int, list[dict[str, object]]]:
+        found = CliRunner().invoke(app, [*words, "--json", "--dev-index", "12"])
+        return found.exit_code, json.loads(found.stdout)["documents"]
+
+    code, [checked] = call("check", good)
+    assert (code, checked["outcome"]) == (ExitCode.OK, "in order")
+    assert chain.contracts().events(Attested) == []
+    code, reports = call("attest", good, bad)
+    assert code == ExitCode.REFUSED
+    assert [one["outcome"] for one in reports] == ["attested", "refused"]
+    assert len(reports[0]["transactions"]) == 1  # type: ignore[arg-type]
+    assert len(chain.contracts().events(Attested)) == 1
 
 
 def test_a_key_without_the_role(chain: CobaltChain, tmp_path: Path) -> None:
