@@ -158,7 +158,9 @@ def _restore(cli: Cli, backup: Path) -> None:
     path = cli.settings.keystore
     if path.exists():
         raise BackupUnneeded(path=path, backup=backup)
-    backup_keystore(backup, path, existing_passphrase(cli.settings))
+    passphrase = existing_passphrase(cli.settings)
+    backup_keystore(backup, path, passphrase)
+    cli.passphrase = passphrase
 
 
 def _shown(

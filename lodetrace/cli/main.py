@@ -37,7 +37,7 @@ class Root(TyperGroup):
         try:
             code = super().main(words, *others, **{**extra, "standalone_mode": False})
         except WrongUsage as error:
-            detail = str(getattr(error, "message", "")) or str(error)
+            detail = str(getattr(error, "format_message", error.__str__)())
             advice = "See `lodetrace --help`, or --help of the command."
             found = problem_object("WrongUsage", ExitCode.USAGE, detail, advice)
             print(json.dumps(found, indent=2, ensure_ascii=False), file=sys.stderr)

@@ -48,7 +48,7 @@ def named_lots(member: "Member", texts: Sequence[str], inbox: bool = False) -> l
 
             yield from (item.lot_id for item in offered(member))
 
-    return [_named(text, known, lambda one: _is_lot(member, one)) for text in texts]
+    return [named(text, known, lambda one: _is_lot(member, one)) for text in texts]
 
 
 def named_lot(member: "Member", text: str, inbox: bool = False) -> bytes:
@@ -62,7 +62,7 @@ def named_subject(member: "Member", text: str) -> bytes:
     def is_subject(one: bytes) -> bool:
         return _is_lot(member, one) or member.reads.total(one).recorded_at > 0
 
-    return _named(text, member.vault.subjects, is_subject)
+    return named(text, member.vault.subjects, is_subject)
 
 
 def full_id(text: str) -> bytes | None:
@@ -75,7 +75,11 @@ def full_id(text: str) -> bytes | None:
     return bytes.fromhex(digits) if len(digits) == ID_DIGITS else None
 
 
-def _named(text: str, known: Callable[[], Iterable[bytes]], fits: Callable[[bytes], bool]) -> bytes:
+def named(text: str, known: Callable[[], Iterable[bytes]], fits: Callable[[bytes], bool]) -> bytes:
+    """What a text names: an id as it stands, else the one known id that begins so and fits.
+
+    Raises NameMalformed, NameUnknown or NameAmbiguous.
+    """
     given = full_id(text)
     if given is not None:
         return given

@@ -1,0 +1,86 @@
+"""`lodetrace check` where something is wrong, and the signing of documents without a chain."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from lodetrace.documents.envelope import SignedDocument
+from lodetrace.errors import ExitCode
+from lodetrace.keys.member_keys import MemberKeys
+from lodetrace.settings import SETTINGS
+
+
+def checks(run, code: ExitCode) -> dict[str, str]:
+    done = run("check", "--dev-index", "3", "--json")
+    assert done.exit_code == code, done.stderr
+    document = json.loads(done.stdout)
+    assert document["ok"] is False
+    return {one["check"]: one["verdict"] for one in document["checks"]}
+
+
+def test_check_lists_every_setting_and_no_secret(run) -> None:
+    done = run("check", "--json")
+    settings = json.loads(done.stdout)["settings"]
+    assert [one["name"] for one in settings] == [setting.name for setting in SETTINGS]
+    assert "a passphrase for tests" not in done.output
+    assert "a passphrase for tests" not in run("check").output
+
+
+def test_check_with_a_node_that_is_down(run) -> None:
+    found = checks(run, ExitCode.NODE)
+    assert (found["settings"], found["keystore"], found["node"]) == ("ok", "ok", "failed")
+    assert (found["deployment"], found["account"]) == ("skipped", "skipped")
+
+
+def test_check_with_a_network_that_nobody_knows(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LODETRACE_NETWORK", "moon")
+    assert checks(run, ExitCode.SETTINGS)["settings"] == "failed"
+
+
+def test_check_without_keys(run) -> None:
+    found = json.loads(run("check", "--json").stdout)["checks"]
+    assert {one["check"]: one["verdict"] for one in found}["keystore"] == "failed"
+
+
+@pytest.fixture
+def document(tmp_path: Path, root: Path) -> Path:
+    source = root / "examples" / "cobalt" / "documents" / "mwinda-mine-M01.jsonld"
+    path = tmp_path / "weighing.jsonld"
+    path.write_bytes(source.read_bytes())
+    return path
+
+
+def test_a_signed_document_verifies(run, document: Path) -> None:
+    words = ("event", "sign", str(document), "--sequence", "7", "--dev-index", "3", "--json")
+    answer = json.loads(run(*words).stdout)
+    signed = SignedDocument.read(Path(answer["file"]))
+    assert signed.verify(31337) == MemberKeys.for_development(3).account == answer["signer"]
+    assert (signed.sequence, answer["kind"]) == (7, "birth")
+    assert answer["elements"]["Co"]["metal_out"] == {"value": "5311779375", "unit": "mg"}
+    assert json.loads(run(*words).stdout) == answer, "the same file again"
+
+
+def test_another_document_never_replaces_a_signed_one(run, document: Path) -> None:
+    words = ("event", "sign", str(document), "--dev-index", "3", "--sequence")
+    assert run(*words, "7").exit_code == ExitCode.OK
+    before = document.with_suffix(".signed.json").read_bytes()
+    done = run(*words, "8")
+    assert done.exit_code == ExitCode.STORAGE
+    assert "--into" in done.stderr
+    assert document.with_suffix(".signed.json").read_bytes() == before
+
+
+def test_a_malformed_document_is_not_signed(run, document: Path) -> None:
+    document.write_text(document.read_text("utf-8")[:-40], "utf-8")
+    done = run("event", "sign", str(document), "--sequence", "7", "--dev-index", "3", "--json")
+    assert done.exit_code == ExitCode.INPUT
+    assert json.loads(done.stderr)["type"] == "urn:lodetrace:problem:DocumentMalformed"
+    assert not document.with_suffix(".signed.json").exists()
+
+
+def test_amounts_without_a_unit_change_nothing(run) -> None:
+    words = ("claim", "prove", "2f3a91c4", "--measure", "credit-share", "--credit", "responsible")
+    done = run(*words, "--threshold", "60", "--dev-index", "3", "--json")
+    assert done.exit_code == ExitCode.INPUT
+    assert "unit" in json.loads(done.stderr)["detail"]

@@ -1,0 +1,124 @@
+"""Every command explains itself, in the base installation already."""
+
+import subprocess
+import sys
+from importlib.metadata import distribution, packages_distributions
+from pathlib import Path
+
+import pytest
+from command_lines import commands, defect
+
+from lodetrace.errors import ExitCode
+
+COMMANDS = dict(commands())
+NAMES = {
+    *(f"keys {name}" for name in ("new", "show", "rotate", "backup", "recover")),
+    *("event sign", "event status", "total record", "opening check", "opening save", "check"),
+    *(f"lot {name}" for name in ("create", "list", "show", "inbox", "offer", "accept", "reject")),
+    *(f"lot {name}" for name in ("cancel", "dispute", "run", "hold", "renew", "release")),
+    *(f"lot {name}" for name in ("disclose", "write-off", "merge", "split", "approve-settlement")),
+    *(f"product {name}" for name in ("declare", "assign", "seal", "retire")),
+    *(f"claim {name}" for name in ("prove", "verify", "list")),
+}
+
+
+def test_the_commands_are_those_of_members() -> None:
+    assert set(COMMANDS) == NAMES
+
+
+def plain(text: str) -> str:
+    """Help without frames and line breaks."""
+    return " ".join("".join(" " if sign in "│╭╮╰╯─" else sign for sign in text).split())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_help_has_examples_that_work(name: str, run) -> None:
+    shown = run(*name.split(), "--help")
+    assert shown.exit_code == ExitCode.OK
+    lines = [line.removeprefix("Example: ") for line in COMMANDS[name].epilog.split("\n\n")]
+    assert lines
+    for line in lines:
+        assert defect(line) is None, line
+        assert f"lodetrace {name}" in line
+        assert plain(line) in plain(shown.stdout)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_command_speaks_json_and_says_what_its_options_mean(name: str) -> None:
+    parameters = COMMANDS[name].params
+    assert "--json" in {option for one in parameters for option in one.opts}
+    assert [one.name for one in parameters if not getattr(one, "help", "help")] == []
+
+
+def test_a_wrong_example_would_be_seen() -> None:
+    assert defect("lodetrace lot offer 2f3a91c4 --for 0x70") is not None
+    assert defect("lodetrace lot offer --to 0x70") is not None, "without a lot"
+    assert defect("lodetrace lot sell 2f3a91c4") is not None
+    assert defect("lodetrace lot list --ended") is None
+
+
+def base_modules() -> set[str]:
+    """Top-level modules of the base installation: what its dependencies bring."""
+    from packaging.requirements import Requirement
+
+    wanted, seen = ["lodetrace"], set()
+    while wanted:
+        name = wanted.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        for text in distribution(name).requires or []:
+            needed = Requirement(text)
+            if needed.marker is None or needed.marker.evaluate({"extra": ""}):
+                wanted.append(needed.name.lower())
+    owners = packages_distributions()
+    normal = {name.lower().replace("_", "-") for name in seen}
+    return {
+        module
+        for module, names in owners.items()
+        if normal & {name.lower().replace("_", "-") for name in names}
+    }
+
+
+BASE_ONLY = """
+import importlib.abc, sys
+ALLOWED = set({allowed!r}) | set(sys.stdlib_module_names) | {{"zk_circuits", "lodetrace"}}
+class Absent(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        top = name.split(".")[0]
+        if top not in ALLOWED and not top.startswith(("__editable__", "_sysconfigdata")):
+            raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
+for name in [name for name in sys.modules if name.split(".")[0] not in ALLOWED]:
+    del sys.modules[name]
+sys.meta_path.insert(0, Absent())
+from lodetrace.cli.main import run
+sys.argv = ["lodetrace"] + sys.argv[1:]
+run()
+"""
+
+
+def in_base(*words: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    program = BASE_ONLY.format(allowed=sorted(base_modules()))
+    return subprocess.run(
+        [sys.executable, "-c", program, *words],
+        capture_output=True, text=True, check=False, cwd=folder,
+    )  # fmt: skip
+
+
+def test_the_base_is_small() -> None:
+    modules = base_modules()
+    assert {"typer", "rich", "py_ecc"} <= modules
+    assert modules.isdisjoint({"web3", "yaml", "nacl", "httpx", "eth_account"})
+
+
+@pytest.mark.parametrize("words", [(), ("lot",), ("lot", "run"), ("event", "sign"), ("check",)])
+def test_help_needs_the_base_only(words: tuple[str, ...], tmp_path: Path) -> None:
+    done = in_base(*words, "--help", folder=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Example" in done.stdout or words == ("lot",)
+
+
+def test_a_member_command_in_the_base_says_what_to_install(tmp_path: Path) -> None:
+    done = in_base("lot", "list", folder=tmp_path)
+    assert done.returncode == ExitCode.SETTINGS
+    assert "lodetrace[member]" in done.stderr

@@ -1,0 +1,146 @@
+"""One output layer: answers, problems, warnings, questions and exit codes."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from lodetrace.cli.answer import Answer, fields, rows
+from lodetrace.cli.command import execute
+from lodetrace.cli.present import amount, iso_or_none, say_part, words
+from lodetrace.cli.terminal import Terminal
+from lodetrace.contracts.codes import Role
+from lodetrace.errors import (
+    ExitCode,
+    InputError,
+    KeysError,
+    LodetraceError,
+    NodeError,
+    NotFound,
+    Pending,
+    Refused,
+    SettingsError,
+    StorageError,
+)
+
+KINDS = {
+    InputError: 3,
+    NotFound: 4,
+    Refused: 5,
+    KeysError: 6,
+    NodeError: 7,
+    StorageError: 8,
+    SettingsError: 9,
+    Pending: 10,
+}
+
+
+class ScaleBroken(InputError):
+    template = "scale {scale} shows {mass}"
+    advice = "Have it calibrated."
+
+
+def raising(error: Exception) -> Callable[[], Answer]:
+    def command() -> Answer:
+        raise error
+
+    return command
+
+
+@pytest.mark.parametrize(("kind", "code"), KINDS.items())
+def test_exit_codes_say_of_what_kind_a_failure_is(kind: type[LodetraceError], code: int) -> None:
+    assert execute(Terminal(), raising(kind())) == code
+
+
+def test_an_error_is_said_in_words_with_advice(capsys: pytest.CaptureFixture[str]) -> None:
+    execute(Terminal(), raising(ScaleBroken(scale="[7]", mass=b"\1")))
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err == "error: scale [7] shows b'\\x01'\nHave it calibrated.\n"
+
+
+def test_an_error_in_json_is_a_problem_object(capsys: pytest.CaptureFixture[str]) -> None:
+    execute(Terminal(as_json=True), raising(ScaleBroken(scale=7, mass=b"\1\2")))
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert json.loads(printed.err) == {
+        "type": "urn:lodetrace:problem:ScaleBroken",
+        "title": "Wrong input",
+        "exit_code": 3,
+        "detail": "scale 7 shows b'\\x01\\x02'",
+        "advice": "Have it calibrated.",
+        "values": {"scale": "7", "mass": "0x0102"},
+    }
+
+
+def test_a_defect_of_our_own_is_not_hidden() -> None:
+    with pytest.raises(ZeroDivisionError):
+        execute(Terminal(), raising(ZeroDivisionError()))
+
+
+def test_warnings_are_part_of_the_json_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal = Terminal(as_json=True)
+    terminal.warn("look out")
+    terminal.note("people only")
+    terminal.answer(Answer({"lots": []}, ["none"]))
+    printed = capsys.readouterr()
+    assert json.loads(printed.out) == {"lots": [], "warnings": ["look out"]}
+    assert printed.err == ""
+
+
+def test_warnings_for_people_are_on_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal = Terminal()
+    terminal.warn("look out")
+    terminal.answer(Answer({"lots": []}, ["none", fields({"metal": "6 t", "until": None})]))
+    printed = capsys.readouterr()
+    assert printed.err == "warning: look out\n"
+    assert [line.strip() for line in printed.out.splitlines()] == ["none", "metal  6 t"]
+
+
+def test_words_of_others_are_no_markup(capsys: pytest.CaptureFixture[str]) -> None:
+    table = rows(("reason", "metal>"), [("[bold]seal[/bold] broken", "6 t")])
+    Terminal().answer(Answer({}, [table, "[red]text[/red]"]))
+    out = capsys.readouterr().out
+    assert "[bold]seal[/bold] broken" in out
+    assert "[red]text[/red]" in out
+
+
+def test_a_question_that_nobody_hears_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    def asking(terminal: Terminal) -> Callable[[], Answer]:
+        def command() -> Answer:
+            terminal.confirm("Write it off?")
+            return Answer({"done": True}, ["done"])
+
+        return command
+
+    for terminal in (Terminal(as_json=True), Terminal()):
+        assert execute(terminal, asking(terminal)) == ExitCode.USAGE
+        assert "--yes" in capsys.readouterr().err
+    sure = Terminal(yes=True)
+    assert execute(sure, asking(sure)) == ExitCode.OK
+
+
+def test_work_that_nobody_watches_prints_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    with Terminal().work("proving") as work:
+        work.step("signing")
+        work(1, 2)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_amounts_are_text_with_their_unit() -> None:
+    assert amount(1 << 63, "mg") == {"value": "9223372036854775808", "unit": "mg"}
+    assert say_part(1, 3) == "33.3333 % (1 mg)"
+    assert say_part(0, 3) == "none"
+    assert iso_or_none((1 << 40) - 1) is None
+    assert words(Role.TRADER | Role.MAKER) == ["trader", "maker"]
+
+
+def test_wrong_usage_is_a_problem_object_with_json(run) -> None:
+    done = run("lot", "offer", "2f3a91c4", "--json")
+    assert done.exit_code == ExitCode.USAGE
+    problem = json.loads(done.stderr)
+    assert problem["type"] == "urn:lodetrace:problem:WrongUsage"
+    assert "--to" in problem["detail"]
+    plain = run("lot", "offer", "2f3a91c4")
+    assert plain.exit_code == ExitCode.USAGE
+    assert "--to" in plain.stderr
