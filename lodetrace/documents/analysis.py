@@ -25,7 +25,7 @@ class AnalysisInvalid(InputError):
     """A quantity or its analysis that cannot be read."""
 
     template = "{where}: {reason}"
-    advice = "See docs for site documents; the site corrects the document and signs it again."
+    advice = "See examples/cobalt/README.md; the site corrects the document and signs it again."
 
 
 @dataclass(frozen=True, slots=True)

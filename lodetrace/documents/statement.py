@@ -58,7 +58,7 @@ class StatementInvalid(InputError):
     """An EPCIS document that says nothing an oracle node could attest."""
 
     template = "{where}: {reason}"
-    advice = "See docs for site documents; the site corrects the document and signs it again."
+    advice = "See examples/cobalt/README.md; the site corrects the document and signs it again."
 
 
 @dataclass(frozen=True, slots=True)
