@@ -11,13 +11,31 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import urlsplit
 
-from lodetrace.errors import NodeError
+from lodetrace.node_errors import (
+    CallReverted,
+    NodeAnswerMalformed,
+    NodeUnreachable,
+    RpcRefused,
+    WrongNetwork,
+)
 
 if TYPE_CHECKING:
     import httpx
     from web3 import Web3
 
     from lodetrace.settings import Settings
+
+__all__ = [
+    "Block",
+    "CallReverted",
+    "Header",
+    "Node",
+    "NodeAnswerMalformed",
+    "NodeUnreachable",
+    "Receipt",
+    "RpcRefused",
+    "WrongNetwork",
+]
 
 Block = int | str
 """A block number, or "latest", "pending", "earliest"."""
@@ -28,49 +46,6 @@ LOG_RANGE: Final = 5_000
 SEND: Final = "eth_sendRawTransaction"
 
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
-
-
-class NodeUnreachable(NodeError):
-    """Nobody answers at the address, or not in time."""
-
-    template = "no node answers at {url}: {reason}"
-    advice = (
-        "Start the node, or set LODETRACE_RPC_URL. What was not confirmed is kept and sent again."
-    )
-
-
-class NodeAnswerMalformed(NodeError):
-    """Something answers that is no JSON-RPC node."""
-
-    template = "{url} gave no JSON-RPC answer to {method}: {reason}"
-    advice = "Check LODETRACE_RPC_URL: it has to be the JSON-RPC address of a node."
-
-
-class WrongNetwork(NodeError):
-    """The node belongs to another chain."""
-
-    template = "the node at {url} is on {name} {actual}, expected {expected}"
-    advice = "Check LODETRACE_NETWORK and LODETRACE_RPC_URL; nothing was sent."
-
-
-class RpcRefused(NodeError):
-    """The node refused a request with an error of its own."""
-
-    template = "the node refused {method}: {message} (code {error})"
-    advice = "See the node's log."
-
-
-class CallReverted(NodeError):
-    """A contract refused. data: what it said, for refusals.RefusalDecoder."""
-
-    template = "the contract refused {method}: {message}"
-    advice = "The refusal is decoded where the contracts are known."
-
-    @property
-    def data(self) -> bytes:
-        """Revert data; empty where the node gave none."""
-        found = self.values["data"]
-        return found if isinstance(found, bytes) else b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,13 @@ from lodetrace.contracts.refusals import ContractRefused, RefusalDecoder
 from lodetrace.errors import NodeError, Pending, Refused
 from lodetrace.node import CallReverted, Node, NodeUnreachable, Receipt, RpcRefused
 from lodetrace.outbox import Entry, EntryState, Outbox, Signed
+from lodetrace.transaction import Unsigned, fee_over, sign_transaction
 
 WINDOW: Final = 16
 """Transactions of one key on their way at once; nodes keep few for each sender."""
 
 REBROADCAST_SECONDS: Final = 5
 ATTEMPTS: Final = 3
-_PRIORITY_FEE: Final = 10**9
 _KNOWN_ALREADY: Final = ("already known", "known transaction", "already imported", "nonce too low")
 _KNOWN_TOO: Final = ("already exists", "alreadyknown", "the tx doesn't have the correct nonce")
 
@@ -172,47 +172,17 @@ class Sender:
             raise self._refusal(reverted) from reverted
 
     def _persist(self, purpose: str, target: str | None, data: bytes, gas: int) -> Entry:
-        fee = self._fee()
+        fee = fee_over(self.node.header().base_fee)
         chain_id = self.node.chain_id
         count = self.node.transaction_count(self.signer, "latest")
 
         def sign(nonce: int) -> Signed:
-            signed = self._sign(chain_id, nonce, target, data, gas, fee)
+            unsigned = Unsigned(chain_id, nonce, target, data, gas, fee)
+            signed = sign_transaction(unsigned, self._signing_key)
             self._checkpoint("signed")
             return signed
 
         return self.outbox.add(purpose, self.signer, target, data, count, sign)
-
-    def _fee(self) -> tuple[int, int]:
-        """Most and priority fee in wei per gas; both 0 on chains of free gas."""
-        base = self.node.header().base_fee
-        return (4 * base + _PRIORITY_FEE, _PRIORITY_FEE) if base else (0, 0)
-
-    def _sign(
-        self,
-        chain_id: int,
-        nonce: int,
-        target: str | None,
-        data: bytes,
-        gas: int,
-        fee: tuple[int, int],
-    ) -> Signed:
-        from eth_account import Account
-
-        transaction: dict[str, object] = {
-            "type": 2,
-            "chainId": chain_id,
-            "nonce": nonce,
-            "gas": gas,
-            "maxFeePerGas": fee[0],
-            "maxPriorityFeePerGas": fee[1],
-            "value": 0,
-            "data": data,
-        }
-        if target is not None:
-            transaction["to"] = bytes.fromhex(target[2:])
-        signed = Account.sign_transaction(transaction, self._signing_key)
-        return Signed("0x" + bytes(signed.hash).hex(), bytes(signed.raw_transaction))
 
     def _broadcast(self, entry: Entry) -> None:
         """Hands the bytes to the node, unless the chain has them.

@@ -26,7 +26,8 @@ from lodetrace.contracts.coding import (
     snake,
     typed,
 )
-from lodetrace.contracts.refusal_words import WORDS, Words
+from lodetrace.contracts.refusal_words import WORDS
+from lodetrace.contracts.words import Words
 from lodetrace.errors import Refused
 
 _BUILT_IN: Final[tuple[Entry, ...]] = (
