@@ -126,14 +126,16 @@ class History:
     ) -> None:
         """Keeps the outcome for a document; it is committed when this returns.
 
+        A refusal is not for ever, an acceptance is: it may have been acted on.
         place: of the site, ISO 3166-2; only an accepted document has to have one.
         """
         row = (signed.hash, str(identity), signed.site, signed.sequence, signed.revision)
         with transaction(self._connection, self._path) as connection:
             connection.execute(
                 "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hash)"
-                " DO UPDATE SET outcome = excluded.outcome, findings = excluded.findings",
-                (*row, outcome, "\n".join(findings)),
+                " DO UPDATE SET outcome = excluded.outcome, findings = excluded.findings"
+                " WHERE outcome <> ?",
+                (*row, outcome, "\n".join(findings), ACCEPTED),
             )
             if outcome == ACCEPTED and place is not None and statement.kind in MAKING:
                 _remember_products(connection, signed.hash, statement, place)

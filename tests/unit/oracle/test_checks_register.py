@@ -13,6 +13,7 @@ from lodetrace.documents.envelope import SignedDocument
 from lodetrace.documents.signing import Signature
 from oracle.attest import OracleNode
 from oracle.checks import Signer
+from oracle.history import ACCEPTED, History
 from tests.unit.oracle.test_epcis import put
 from tests.unit.oracle.village import Village, rules
 from zk_circuits.keccak import keccak256
@@ -100,3 +101,15 @@ def test_kind_of_another_site(village: Village, node: OracleNode, tmp_path: Path
     put("bizLocation", value={"id": village.by_label["saimaa-refinery"]["identifier"]})(raw)
     report = node.examine(village.sign(raw, tmp_path / "d", by="saimaa-refinery"), village)
     assert rules(report) == ["kind-not-at-site"]
+
+
+def test_an_acceptance_stays_on_record(cobalt: Path, node: OracleNode, history: History) -> None:
+    """What was attested counts for capacity, also after its signer was suspended."""
+    register = Altered(cobalt)
+    path = register.signed_path("mwinda-mine-M01")
+    report = node.examine(path, register)
+    assert rules(report) == []
+    register.signer_edit = lambda signer: None
+    assert rules(node.examine(path, register)) == ["signer-unknown"]
+    assert report.document is not None
+    assert history.outcome_of(report.document) == ACCEPTED
