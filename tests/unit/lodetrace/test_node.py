@@ -1,0 +1,195 @@
+"""Faults of nodes are named, against a real socket."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+import pytest
+
+from lodetrace.node import (
+    CallReverted,
+    Node,
+    NodeAnswerMalformed,
+    NodeUnreachable,
+    RpcRefused,
+    WrongNetwork,
+)
+
+Answer = Callable[[Any], Any]
+Serve = Callable[[Answer], Node]
+
+
+class Replier(BaseHTTPRequestHandler):
+    """Answers every request with what the test says."""
+
+    def do_POST(self) -> None:
+        request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        reply = self.server.answer(request)  # type: ignore[attr-defined]
+        body = reply if isinstance(reply, bytes) else json.dumps(reply).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    servers: list[HTTPServer] = []
+
+    def start(answer: Answer) -> Node:
+        server = HTTPServer(("127.0.0.1", 0), Replier)
+        server.answer = answer  # type: ignore[attr-defined]
+        servers.append(server)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        return Node(f"http://127.0.0.1:{server.server_port}", chain_id=7, timeout=5)
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+def result(value: Any) -> Answer:
+    return lambda request: {"jsonrpc": "2.0", "id": request["id"], "result": value}
+
+
+def error(**fields: Any) -> Answer:
+    return lambda request: {"jsonrpc": "2.0", "id": request["id"], "error": fields}
+
+
+def test_nobody_answers() -> None:
+    with pytest.raises(NodeUnreachable, match=r"127\.0\.0\.1:1") as away:
+        Node("http://127.0.0.1:1").head()
+    assert "LODETRACE_RPC_URL" in away.value.advice
+
+
+@pytest.mark.parametrize("url", ["nonsense", "ftp://127.0.0.1", "http://"])
+def test_an_address_that_is_none(url: str) -> None:
+    with pytest.raises(NodeUnreachable):
+        Node(url).head()
+
+
+@pytest.mark.parametrize("reply", [b"<html>", b"", b"[]", b"{}", b"\xff", b'{"error": "text"}'])
+def test_something_that_is_no_node(serve: Serve, reply: bytes) -> None:
+    with pytest.raises(NodeAnswerMalformed):
+        serve(lambda request: reply).head()
+
+
+def test_another_chain(serve: Serve) -> None:
+    with pytest.raises(WrongNetwork, match="8, expected 7"):
+        _ = serve(result("0x8")).chain_id
+
+
+def test_another_genesis(serve: Serve) -> None:
+    header = {"number": "0x0", "hash": "0xaa", "parentHash": "0x0", "timestamp": "0x1"}
+
+    def answer(request: Any) -> Any:
+        return result("0x7" if request["method"] == "eth_chainId" else header)(request)
+
+    node = serve(answer)
+    node.require(7, "0xaa")
+    with pytest.raises(WrongNetwork, match="genesis 0xaa, expected 0xbb"):
+        node.require(7, "0xbb")
+    assert node.header(0).base_fee == 0, "chains of free gas name none"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"code": 3, "message": "execution reverted", "data": "0x01020304"},  # anvil
+        {"code": -32000, "message": "Execution reverted", "data": "0x01020304"},  # Besu
+        {"code": -32000, "message": "VM Exception", "data": {"result": "0x01020304"}},  # Ganache
+        {"code": -32000, "message": "VM Exception", "data": {"data": "0x01020304"}},
+    ],
+)
+def test_revert_data_of_every_node(serve: Serve, fields: dict[str, Any]) -> None:
+    with pytest.raises(CallReverted) as reverted:
+        serve(error(**fields)).call("0x" + "11" * 20, b"")
+    assert reverted.value.data == b"\1\2\3\4"
+
+
+@pytest.mark.parametrize("data", [None, "text", "0xzz", {}, 5])
+def test_a_revert_without_usable_data(serve: Serve, data: Any) -> None:
+    with pytest.raises(CallReverted) as reverted:
+        serve(error(code=3, message="execution reverted", data=data)).call("0x" + "11" * 20, b"")
+    assert reverted.value.data == b""
+
+
+def test_an_error_of_the_nodes_own(serve: Serve) -> None:
+    with pytest.raises(RpcRefused, match="no such method"):
+        serve(error(code=-32601, message="no such method")).rpc("eth_fly")
+
+
+def test_a_missing_block_is_named(serve: Serve) -> None:
+    with pytest.raises(NodeAnswerMalformed, match="no block 5"):
+        serve(result(None)).header(5)
+
+
+def test_a_receipt_that_is_not_there_yet(serve: Serve) -> None:
+    assert serve(result(None)).receipt("0x00") is None
+    assert serve(result({"blockNumber": None})).receipt("0x00") is None
+
+
+def test_a_batch_is_put_in_order(serve: Serve) -> None:
+    def answer(requests: Any) -> Any:
+        replies = [{"id": one["id"], "result": one["params"][0]} for one in requests]
+        return list(reversed(replies))
+
+    node = serve(answer)
+    assert node.batch([("a", [1]), ("b", [2]), ("c", [3])]) == [1, 2, 3]
+    assert node.batch([]) == []
+
+
+def test_a_batch_with_missing_answers(serve: Serve) -> None:
+    with pytest.raises(NodeAnswerMalformed):
+        serve(lambda requests: []).batch([("a", [1])])
+    refused = {"id": 0, "error": {"code": 1, "message": "no"}}
+    with pytest.raises(RpcRefused):
+        serve(lambda requests: [refused]).batch([("a", [1])])
+
+
+def test_logs_are_asked_for_in_pieces(serve: Serve) -> None:
+    asked: list[tuple[str, str]] = []
+
+    def answer(request: Any) -> Any:
+        wanted = request["params"][0]
+        asked.append((wanted["fromBlock"], wanted["toBlock"]))
+        return result([{"n": len(asked)}])(request)
+
+    found = serve(answer).logs(["0x00"], [None], 1, 12_000)
+    assert asked == [("0x1", "0x1388"), ("0x1389", "0x2710"), ("0x2711", "0x2ee0")]
+    assert found == [{"n": 1}, {"n": 2}, {"n": 3}]
+
+
+def test_signed_bytes_are_handed_over_once() -> None:
+    """A connection that breaks under a question is tried again, under a transaction it is not."""
+    import socket
+
+    listener = socket.create_server(("127.0.0.1", 0))
+    count = 0
+
+    def slam() -> None:
+        nonlocal count
+        while True:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return
+            connection.recv(65536)
+            count += 1
+            connection.close()
+
+    threading.Thread(target=slam, daemon=True).start()
+    node = Node(f"http://127.0.0.1:{listener.getsockname()[1]}", timeout=5)
+    with pytest.raises(NodeUnreachable):
+        node.send(b"\1")
+    assert count == 1
+    with pytest.raises(NodeUnreachable):
+        node.head()
+    assert count == 3
+    listener.close()
