@@ -14,11 +14,18 @@ from demo.car_tree import read_car_tree
 from demo.cast import Cast
 from demo.clock import Clock, shown
 from demo.founding import found
-from demo.gateway import serving
+from demo.gateway import Served, serving
 from demo.ledger import Ledger
 from demo.oracles import Oracles
 from demo.play import Player
-from demo.report import car_tree, check_claims, claims_table, lots_table, show
+from demo.report import (
+    CheckedClaim,
+    car_tree,
+    check_claims,
+    claims_table,
+    lots_table,
+    show,
+)
 from demo.story import Story, read_story
 from demo.workspace import ROOT, Workspace
 from lodetrace.devchain import DevChain, attach_or_start
@@ -71,20 +78,32 @@ def _tell(
     oracles = Oracles(cast, workspace)
     try:
         _steps(console, workspace, story, cast, oracles, ledger, Clock(Node.of(settings)))
-        claims = check_claims(cast, ledger, story.car["claims"])
-        tree = read_car_tree(story, ROOT)
-        show(console, lots_table(cast, ledger), car_tree(tree, story.car["cathode_parts"]))
-        show(console, claims_table(claims))
+        show(console, lots_table(cast, ledger))
+        claims = _show_car(console, cast, ledger) if story.car else []
     finally:
         oracles.close()
         cast.close()
-    _publish(console, workspace, settings, ledger, story, serve=serve)
+    with serving(settings, workspace) as served:
+        if story.car:
+            _write(console, workspace, served, ledger.labels[story.car["product"]])
+        console.print(f"\ngateway  {served.url}\nAPI      {served.url}/docs", highlight=False)
+        if serve:
+            console.print("Ctrl-C ends it; `make demo` resumes.")
+            _wait_until_told()
     return int(ExitCode.OK if all(claim.holds for claim in claims) else ExitCode.REFUSED)
+
+
+def _show_car(console: Console, cast: Cast, ledger: Ledger) -> list[CheckedClaim]:
+    car = cast.story.car
+    claims = check_claims(cast, ledger, car["claims"])
+    show(console, car_tree(read_car_tree(cast.story, ROOT), car["cathode_parts"]))
+    show(console, claims_table(claims))
+    return claims
 
 
 def _settings(workspace: Workspace, chain: DevChain) -> Settings:
     given = {
-        "LODETRACE_NETWORK": "embedded",
+        "LODETRACE_NETWORK": "development",
         "LODETRACE_RPC_URL": chain.url,
         "LODETRACE_HOME": str(workspace.home),
         "LODETRACE_DEPLOYMENTS": str(workspace.deployments),
@@ -125,28 +144,11 @@ def _steps(
             progress.advance(whole)
 
 
-def _publish(
-    console: Console,
-    workspace: Workspace,
-    settings: Settings,
-    ledger: Ledger,
-    story: Story,
-    *,
-    serve: bool,
-) -> None:
-    """Writes the picture and the passport, and keeps serving while the terminal stays open."""
-    product = hex_id(ledger.labels[story.car["product"]])
-    with serving(settings, workspace) as served:
-        for path, name in (
-            (f"/products/{product}/provenance.svg", "provenance.svg"),
-            (f"/products/{product}/passport", "passport.json"),
-        ):
-            served.save(path, workspace.folder / name)
-            console.print(f"wrote {workspace.folder / name}", highlight=False)
-        console.print(f"\ngateway  {served.url}\nAPI      {served.url}/docs", highlight=False)
-        if serve:
-            console.print("Ctrl-C ends it; `make demo` resumes.")
-            _wait_until_told()
+def _write(console: Console, workspace: Workspace, served: Served, product: bytes) -> None:
+    """The picture and the passport, as the gateway gives them to anybody."""
+    for path, name in (("provenance.svg", "provenance.svg"), ("passport", "passport.json")):
+        served.save(f"/products/{hex_id(product)}/{path}", workspace.folder / name)
+        console.print(f"wrote {workspace.folder / name}", highlight=False)
 
 
 def _wait_until_told() -> None:

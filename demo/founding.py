@@ -11,7 +11,6 @@ SCRIPTS = (("deploy", "members.yaml"), ("onboard", ""), ("certify", ""))
 
 def found(workspace: Workspace, rpc_url: str, progress: Callable[[str], None]) -> None:
     """Runs the scripts; each does only what is missing. Raises ProgramFailed."""
-    story = workspace.story.relative_to(ROOT)
     environment = {
         "LODETRACE_RPC_URL": rpc_url,
         "LODETRACE_DEPLOYMENTS": str(workspace.deployments),
@@ -20,4 +19,9 @@ def found(workspace: Workspace, rpc_url: str, progress: Callable[[str], None]) -
         progress(f"brownie run scripts/{script}")
         command = ["scripts/setup/brownie.sh", "run", f"scripts/{script}", "main"]
         log = workspace.logs / f"{script}.log"
-        run([*command, str(story / file), "--network", "embedded"], ROOT, log, environment)
+        run(
+            [*command, str(workspace.story / file), "--network", "development"],
+            ROOT,
+            log,
+            environment,
+        )

@@ -51,7 +51,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A story and the folder with its data."""
+    """A story and the folder with its data. car: what is shown of one car, empty without one."""
 
     folder: Path
     starts: int
