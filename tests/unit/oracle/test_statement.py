@@ -1,6 +1,7 @@
 """From documents to measurements: exact, and refused where a document says nothing sound."""
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -235,6 +236,16 @@ def test_an_analysis_that_cannot_be_read(edit: Edit) -> None:
 
 
 @pytest.mark.parametrize(
+    "key", ["Co", "other:Co", "lodetrace:", "lodetrace"], ids=["bare", "other", "empty", "alone"]
+)
+def test_a_key_without_our_prefix(key: str) -> None:
+    raw = _document()
+    event_of(raw)["ilmd"]["lodetrace:analysis"][0]["lodetrace:assay"][key] = "1 %"
+    with pytest.raises(AnalysisInvalid, match="not known"):
+        Statement.of(EpcisDocument.of(raw))
+
+
+@pytest.mark.parametrize(
     ("kg", "moisture", "assay"),
     [
         ("1", "101 %", "30 %"),
@@ -279,3 +290,20 @@ def test_an_element_that_never_came_out(village: Village) -> None:
     statement = Statement.of(EpcisDocument.of(raw))
     with pytest.raises(StatementInvalid, match="0 mg out"):
         statement.measurement("Ni")
+
+
+def test_masses_that_are_none() -> None:
+    """Less than a milligram weighs nothing; 2^64 mg are the limit, also for a sum."""
+    raw = _document(kg="0.0001")
+    event_of(raw)["quantityList"][0]["uom"] = "GRM"
+    with pytest.raises(AnalysisInvalid, match="no mass"):
+        Statement.of(EpcisDocument.of(raw))
+    one = Statement.of(EpcisDocument.of(_document(kg="0.00001", moisture="0 %", assay="30 %")))
+    assert one.metal_out("Co") == 3
+    [output] = one.outputs
+    half = replace(output, wet_mass=1 << 63, moisture=0, assay={"Co": 10**6})
+    largest = replace(half, wet_mass=(1 << 63) - 1)
+    fits = replace(one, outputs=(half, largest))
+    assert fits.measurement("Co").metal_out == (1 << 64) - 1
+    with pytest.raises(StatementInvalid, match="2\\^64"):
+        replace(one, outputs=(half, half)).measurement("Co")
