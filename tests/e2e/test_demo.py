@@ -1,0 +1,182 @@
+"""The demo from its first block to the passport, and what a second run makes of it."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from api.indexer.digest import digest
+from api.serve import open_gateway
+from api.settings import GatewaySettings
+from demo.cast import Cast
+from demo.ledger import Ledger
+from demo.report import opening_of
+from demo.story import read_story
+from demo.workspace import Workspace
+from lodetrace.contracts.codes import LotState
+from lodetrace.devchain import Settings as ChainSettings
+from lodetrace.devchain import attach_or_start
+from lodetrace.settings import Settings
+from tests.conftest import ROOT
+from tests.unit.oracle.rehearsal import Lot, Rehearsal
+from tests.unit.oracle.setting import Setting
+from zk_circuits.artifacts import ZkArtifacts
+from zk_circuits.balance import Balance
+from zk_circuits.proof import Proof
+from zk_circuits.verify import verify
+
+pytestmark = [pytest.mark.slow, pytest.mark.chain]
+
+LIMIT = 1_500  # seconds
+
+
+@dataclass(frozen=True)
+class Told:
+    """A demo that was told to its end. said: everything it printed."""
+
+    workspace: Workspace
+    said: str
+
+
+def tell(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "demo", "--no-serve", "--folder", str(folder), *options]
+    return subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, timeout=LIMIT, check=False
+    )
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    folder = tmp_path_factory.mktemp("told") / "demo"
+    ended = tell(folder)
+    assert ended.returncode == 0, ended.stdout[-3000:] + ended.stderr[-3000:]
+    return Told(Workspace(folder, ROOT / "examples" / "cobalt"), ended.stdout)
+
+
+class Remembered(dict[str, Lot]):
+    """Lots by label; those that were used up are remembered."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.balances: dict[str, Balance] = {}
+
+    def __setitem__(self, label: str, lot: Lot) -> None:
+        super().__setitem__(label, lot)
+        self.balances[label] = lot.balance
+
+
+@pytest.fixture(scope="module")
+def expected() -> dict[str, Balance]:
+    """Every balance of the story as rehearsed; the independent model judges the rehearsal."""
+    lots = Remembered()
+    Rehearsal(Setting(ROOT / "examples" / "cobalt"), lots=lots).play()
+    return lots.balances
+
+
+@pytest.fixture(scope="module")
+def settings(told: Told) -> Iterator[Settings]:
+    starts = read_story(told.workspace.story).starts
+    chain = attach_or_start(told.workspace.chain, ChainSettings(starts=starts))
+    given = {
+        "LODETRACE_NETWORK": "development",
+        "LODETRACE_RPC_URL": chain.url,
+        "LODETRACE_HOME": str(told.workspace.home),
+        "LODETRACE_DEPLOYMENTS": str(told.workspace.deployments),
+        "LODETRACE_NETWORKS": str(ROOT / "networks.yaml"),
+    }
+    yield Settings.load({**os.environ, **given})
+    chain.stop()
+
+
+def test_every_balance_is_right_to_the_milligram(
+    told: Told, settings: Settings, expected: dict[str, Balance]
+) -> None:
+    story = read_story(told.workspace.story)
+    ledger = Ledger(told.workspace.folder / "journal.jsonl")
+    cast = Cast.of(story, settings)
+    reads = cast.anybody().reads
+    found: dict[str, Balance] = {}
+    for label, lot in ledger.labels.items():
+        state = reads.lot(lot)
+        if state.state is not LotState.NONE:
+            opening = opening_of(cast, cast.name_of(state.account), lot)
+            assert opening is not None, f"{label} cannot be opened by its holder"
+            found[label] = opening.lot
+    cast.close()
+    assert len(found) > 90
+    assert found == expected
+
+
+def test_the_claims_of_the_passport_verify_without_any_node(told: Told) -> None:
+    passport = json.loads((told.workspace.folder / "passport.json").read_text("utf-8"))
+    key = ZkArtifacts.of_checkout().verifying_key("claim")
+    cobalt = next(metal for metal in passport["metals"] if metal["element"] == "Co")
+    assert cobalt["complete"]
+    assert len(cobalt["claims"]) == 4
+    for claim in cobalt["claims"]:
+        public = tuple(int(signal) for signal in claim["public_signals"])
+        assert public[2] == int(cobalt["total"], 16)
+        verify(key, Proof(tuple(int(word) for word in claim["proof"]), public))
+
+
+def test_the_passport_shows_what_a_late_suspension_reaches(told: Told) -> None:
+    """Nickel's certificate was suspended after the birth, from before it: nothing is rewritten."""
+    passport = json.loads((told.workspace.folder / "passport.json").read_text("utf-8"))
+    changed = [
+        certificate
+        for origin in passport["origins"]
+        for certificate in origin["event"]["certificates"]
+        if certificate["in_force_as_known_then"] and not certificate["in_force_as_known_now"]
+    ]
+    assert len(changed) == 1
+
+
+def test_the_picture_shows_every_lot_of_the_car(told: Told) -> None:
+    passport = json.loads((told.workspace.folder / "passport.json").read_text("utf-8"))
+    picture = ElementTree.parse(told.workspace.folder / "provenance.svg").getroot()
+    titles = [title.text or "" for title in picture.iter("{http://www.w3.org/2000/svg}title")]
+    assert sum(title.startswith("lot ") for title in titles) == passport["lots"]
+
+
+def test_no_amount_leaves_in_clear(told: Told, expected: dict[str, Balance]) -> None:
+    """A lot's metal, known to its holder, is nowhere in what the gateway hands out."""
+    published = (told.workspace.folder / "passport.json").read_text("utf-8")
+    published += (told.workspace.folder / "provenance.svg").read_text("utf-8")
+    for balance in expected.values():
+        if balance.metal % 1_000_000:  # round figures could stand there by chance
+            assert str(balance.metal) not in published
+
+
+def test_the_index_rebuilt_from_the_chain_is_identical(
+    told: Told, settings: Settings, tmp_path: Path
+) -> None:
+    digests = []
+    for database in (told.workspace.index, tmp_path / "anew.db"):
+        url = f"sqlite:///{database}"
+        gateway = open_gateway(GatewaySettings(settings, url, "127.0.0.1", 0, 500))
+        gateway.indexer.catch_up()
+        digests.append(digest(gateway.engine))
+    assert digests[0] == digests[1]
+
+
+def test_a_second_run_resumes_and_ends_alike(told: Told) -> None:
+    before = (told.workspace.folder / "journal.jsonl").read_bytes()
+    again = tell(told.workspace.folder)
+    assert again.returncode == 0, again.stdout[-2000:]
+    assert (told.workspace.folder / "journal.jsonl").read_bytes() == before
+    assert again.stdout.count("holds") == told.said.count("holds") == 8
+
+
+def test_a_demo_of_other_code_is_recognised(told: Told, tmp_path: Path) -> None:
+    other = tmp_path / "demo"
+    other.mkdir()
+    (other / "made-by.json").write_text('{"code": "00", "story": "00"}')
+    refused = tell(other)
+    assert refused.returncode == 9
+    assert "RESET=1" in refused.stdout
