@@ -27,11 +27,15 @@ def open_gateway(settings: GatewaySettings) -> Gateway:
 
 
 def bind(address: str, port: int) -> socket.socket:
-    """A listening socket; port 0 takes a free one. Bound before start, so the port is known."""
+    """A listening socket; port 0 takes a free one.
+
+    It listens before the server starts, so the port is known and whoever calls early waits.
+    """
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind((address, port))
+    listener.listen()
     return listener
 
 
