@@ -20,6 +20,7 @@ from tests.strategies.edits import (
 )
 from tests.strategies.runs import credit_limit, valid_runs
 
+ALL_CREDITS = range(CREDIT_COUNT)
 FREE_CREDITS = [0, 3, 4]  # positions that no other credit excludes
 
 
@@ -27,17 +28,36 @@ FREE_CREDITS = [0, 3, 4]  # positions that no other credit excludes
 def credit_grows(draw: st.DrawFn, size: int) -> NearMiss:
     """Mass balance: the outputs together bear one mg of credit too much."""
     run = draw(valid_runs(model=Model.MASS_BALANCE, size=size))
-    position = draw(st.sampled_from(FREE_CREDITS))
+    position = draw(st.sampled_from(ALL_CREDITS))
     amount = credit_limit(run, position) + 1
     assume(amount <= run.metal_out)
     return NearMiss(Rule.CREDIT_BEARS_LOSS, filled(run, position, amount))
 
 
 @st.composite
+def loss_not_borne(draw: st.DrawFn, size: int) -> NearMiss:
+    """Mass balance: metal is lost, and one mg of its credit is not, though there was as much."""
+    lossy = valid_runs(
+        model=Model.MASS_BALANCE, size=size, with_event=True, open_gates=True, loses=True
+    )
+    run = draw(lossy)
+    limits = {position: credit_limit(run, position) + 1 for position in ALL_CREDITS}
+    edges = [
+        position
+        for position, amount in limits.items()
+        if amount <= min(run.credit_available(position), run.metal_out)
+    ]
+    assume(edges)
+    position = draw(st.sampled_from(edges))
+    return NearMiss(Rule.CREDIT_BEARS_LOSS, filled(run, position, limits[position]))
+
+
+@st.composite
 def closed_gate(draw: st.DrawFn, size: int) -> NearMiss:
     """Mass balance: one mg of credit passes a closed gate."""
     run = draw(valid_runs(model=Model.MASS_BALANCE, size=size))
-    position = draw(st.sampled_from(FREE_CREDITS))
+    granted = run.terms.grants
+    position = draw(st.sampled_from([k for k in ALL_CREDITS if not granted[k]]))
     gates = tuple(gate and at != position for at, gate in enumerate(run.terms.gates))
     shut = replace(run, terms=replace(run.terms, gates=gates))
     return NearMiss(Rule.CREDIT_BEARS_LOSS, filled(shut, position, 1))
@@ -50,10 +70,15 @@ def credit_above_share(draw: st.DrawFn, size: int) -> NearMiss:
     edges = [
         (number, position, share_of(run, position, slot.balance.metal) + 1)
         for number, slot in enumerate(run.outputs)
-        for position in FREE_CREDITS
+        for position in ALL_CREDITS
         if slot.used
     ]
-    edges = [edge for edge in edges if edge[2] <= credit_limit(run, edge[1])]
+    edges = [
+        (number, position, amount)
+        for number, position, amount in edges
+        if amount <= credit_limit(run, position)
+        and (position in FREE_CREDITS or amount <= run.outputs[number].balance.metal)
+    ]
     assume(edges)
     return NearMiss(Rule.CREDIT_OF_OUTPUT, only_credit(run, *draw(st.sampled_from(edges))))
 
@@ -79,7 +104,7 @@ def credit_above_metal(draw: st.DrawFn, size: int) -> NearMiss:
 def credit_not_whole(draw: st.DrawFn, size: int) -> NearMiss:
     """Segregated: a credit is one mg away from 0 or from 100 %."""
     model = draw(st.sampled_from([Model.IDENTITY_PRESERVED, Model.SEGREGATED]))
-    position = draw(st.sampled_from(FREE_CREDITS))
+    position = draw(st.sampled_from(ALL_CREDITS))
     run = all_credited(draw(valid_runs(model=model, size=size)), position)
     numbers = [at for at, slot in enumerate(run.outputs) if slot.balance.metal > 1]
     assume(numbers)

@@ -8,7 +8,7 @@ from math import floor
 
 from hypothesis import strategies as st
 
-from tests.model.balance import NO_CREDITS, Balance
+from tests.model.balance import MANUFACTURING, NO_CREDITS, POST_CONSUMER, Balance
 from tests.model.rules import Rule
 from tests.model.runs import EMPTY_SLOT, Run, Slot
 from tests.strategies.runs import with_credits
@@ -52,11 +52,18 @@ def share_of(run: Run, position: int, metal: int) -> int:
 def all_credited(run: Run, position: int) -> Run:
     """The same run of lots that bear one credit in full, through an open gate."""
     inputs = tuple(
-        replace(slot, balance=slot.balance.with_credit(position, slot.balance.metal))
-        for slot in run.inputs
+        replace(slot, balance=_credited_in_full(slot.balance, position)) for slot in run.inputs
     )
     gates = tuple(gate or at == position for at, gate in enumerate(run.terms.gates))
     return replace(run, inputs=inputs, terms=replace(run.terms, gates=gates))
+
+
+def _credited_in_full(balance: Balance, position: int) -> Balance:
+    """All metal bears this credit; the recycled ones exclude each other."""
+    excluded = {POST_CONSUMER: MANUFACTURING, MANUFACTURING: POST_CONSUMER}
+    if position in excluded:
+        balance = balance.with_credit(excluded[position], 0)
+    return balance.with_credit(position, balance.metal)
 
 
 def filled(run: Run, position: int, amount: int) -> Run:

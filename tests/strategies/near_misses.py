@@ -30,6 +30,7 @@ from tests.strategies.credit_defects import (
     credit_above_share,
     credit_grows,
     credit_not_whole,
+    loss_not_borne,
     recycled_twice,
 )
 from tests.strategies.edits import NearMiss, padded, used, with_input, with_output
@@ -200,6 +201,7 @@ DEFECTS: dict[str, Callable[[int], st.SearchStrategy[NearMiss]]] = {
         carbon_off,
         cahra_off,
         credit_grows,
+        loss_not_borne,
         closed_gate,
         credit_above_share,
         credit_above_metal,

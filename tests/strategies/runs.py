@@ -6,6 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 from math import floor
 
+from hypothesis import assume
 from hypothesis import strategies as st
 
 from tests.model.balance import (
@@ -53,6 +54,7 @@ def valid_runs(
     outputs: int | None = None,
     with_event: bool | None = None,
     open_gates: bool = False,
+    loses: bool = False,
 ) -> Run:
     """Up to `size` lots in and out, with slots in random places left empty."""
     lots = draw(st.sampled_from(range(size, 0, -1)))
@@ -65,6 +67,7 @@ def valid_runs(
     most = min(size, metal_in)
     count = draw(st.sampled_from(range(most, 0, -1))) if outputs is None else outputs
     metal_out = draw(_metal_out(metal_in, count)) if has_event else metal_in
+    assume(metal_out < metal_in or not loses)
     event = draw(_events(metal_in, metal_out, public)) if has_event else None
     wanted = draw(partitions(metal_out, min(count, metal_out)))
     run = planned_run(consumed, wanted, public, event)
@@ -76,9 +79,8 @@ def _metal_out(draw: st.DrawFn, metal_in: int, at_least: int) -> int:
     """No loss, a loss of some mg, or any loss that leaves a mg for each output."""
     at_least = min(at_least, metal_in)
     little = max(at_least, metal_in - 5)
-    return draw(
-        st.one_of(st.just(metal_in), st.integers(little, metal_in), st.integers(at_least, metal_in))
-    )
+    some = st.integers(at_least, metal_in)
+    return draw(st.one_of(some, st.integers(little, metal_in), st.just(metal_in)))
 
 
 @st.composite
