@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cobalt_chain import COBALT, CobaltChain, found_cobalt
@@ -102,6 +103,20 @@ def outcomes(found: list[Attestation]) -> list[Outcome]:
     return [one.outcome for one in found]
 
 
+def sign_as_mine(raw: Any, sequence: int, path: Path, chain_id: int) -> Path:
+    """A document signed by the operator of the first mine."""
+    keys = MemberKeys.for_development(0)
+    signed = sign_document(
+        parse(json.dumps(raw).encode()),
+        sequence=sequence,
+        chain_id=chain_id,
+        private_key=keys.signing_key,
+        salt_secret=keys.salt_secret,
+    )
+    path.write_text(signed.to_json(), "utf-8")
+    return path
+
+
 def standing(chain: CobaltChain) -> int:
     return len(chain.contracts().events(EventStanding))
 
@@ -141,6 +156,18 @@ def test_evidence_and_refusals_beside_what_holds(
     assert len(chain.contracts().events(Attested)) == 1
 
 
+def test_a_site_that_is_on_no_register(
+    chain: CobaltChain, inspectors: list[Inspector], tmp_path: Path
+) -> None:
+    raw = json.loads((COBALT / "documents" / "mwinda-mine-M01.jsonld").read_text("utf-8"))
+    event = raw["epcisBody"]["eventList"][0]
+    event["bizLocation"]["id"] = "https://id.gs1.org/414/9521234999990"
+    path = sign_as_mine(raw, 1, tmp_path / "nowhere.json", chain.deployment.chain_id)
+    [found] = inspectors[0].attest(paths=(path,))
+    assert found.outcome is Outcome.REFUSED
+    assert [finding.rule for finding in found.report.findings] == ["site-unknown"]
+
+
 @pytest.mark.parametrize("step", ["simulated", "signed", "persisted", "broadcast", "receipt"])
 def test_killed_at_each_step(step: str, chain: CobaltChain, inspectors: list[Inspector]) -> None:
     victim = inspectors[0]
@@ -177,16 +204,8 @@ def test_a_liar_is_shown_and_moves_nothing(
     honest = SignedDocument.read(chain.documents["mwinda-mine-M01"])
     raw = json.loads((COBALT / "documents" / "mwinda-mine-M01.jsonld").read_text("utf-8"))
     raw["epcisBody"]["eventList"][0]["quantityList"][0]["quantity"] += 900
-    keys = MemberKeys.for_development(0)
-    better = sign_document(
-        parse(json.dumps(raw).encode()),
-        sequence=honest.sequence,
-        chain_id=honest.chain_id,
-        private_key=keys.signing_key,
-        salt_secret=keys.salt_secret,
-    )
-    path = tmp_path / "better.json"
-    path.write_text(better.to_json(), "utf-8")
+    path = sign_as_mine(raw, honest.sequence, tmp_path / "better.json", honest.chain_id)
+    better = SignedDocument.read(path)
     assert outcomes(inspectors[0].attest(paths=(path,))) == [Outcome.ATTESTED]
     for inspector in inspectors[1:]:
         assert outcomes(inspector.attest("mwinda-mine-M01")) == [Outcome.ATTESTED]
