@@ -178,6 +178,10 @@ class Node:
         """Hands signed bytes to the node."""
         self.rpc(SEND, ["0x" + raw.hex()])
 
+    def knows(self, transaction: str) -> bool:
+        """Whether the node has the transaction, mined or waiting."""
+        return self.rpc("eth_getTransactionByHash", [transaction]) is not None
+
     def receipt(self, transaction: str) -> Receipt | None:
         """The receipt, None while there is none."""
         found = self.rpc("eth_getTransactionReceipt", [transaction])

@@ -20,6 +20,8 @@ WINDOW: Final = 16
 
 REBROADCAST_SECONDS: Final = 5
 ATTEMPTS: Final = 3
+LOOKS: Final = 4
+LOOK_SECONDS: Final = 0.5
 _KNOWN_ALREADY: Final = ("already known", "known transaction", "already imported", "nonce too low")
 _KNOWN_TOO: Final = ("already exists", "alreadyknown", "the tx doesn't have the correct nonce")
 
@@ -237,11 +239,17 @@ class Sender:
             pause = min(2 * pause, 0.5)
 
     def _is_displaced(self, entry: Entry) -> bool:
-        """Whether another transaction used the nonce; a late receipt gets a second look."""
-        if self.node.transaction_count(self.signer, "latest") <= entry.nonce:
-            return False
-        time.sleep(0.5)
-        return self.node.receipt(entry.hash) is None
+        """Whether another transaction used the nonce, so that this one can never be mined.
+
+        A busy node may know of the block before it knows of the receipt: look for a while.
+        """
+        for _ in range(LOOKS):
+            if self.node.transaction_count(self.signer, "latest") <= entry.nonce:
+                return False
+            if self.node.knows(entry.hash):
+                return False
+            time.sleep(LOOK_SECONDS)
+        return True
 
     def _settle(self, entry: Entry, receipt: Receipt) -> Receipt:
         self._record(entry, receipt)
