@@ -17,7 +17,7 @@ from lodetrace.node import Node  # noqa: E402
 from lodetrace.settings import Network  # noqa: E402
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def village(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Village]:
     """Deployed, with a mine and a refinery whose documents can be signed."""
     folder = tmp_path_factory.mktemp("village")

@@ -1,10 +1,11 @@
-"""EPCIS documents of a small mine and a small refinery, as their sites would write them."""
+"""EPCIS documents of a small mine and small works, as their sites would write them."""
 
 from datetime import UTC, datetime
 from typing import Any
 
 MINE = "https://id.gs1.org/414/9521234000990"
 REFINERY = "https://id.gs1.org/414/9521234000983"
+PACK_LINE = "https://id.gs1.org/414/9521234000976"
 
 
 def birth(batch: str, end: int, kilograms: int) -> dict[str, Any]:
@@ -21,8 +22,10 @@ def birth(batch: str, end: int, kilograms: int) -> dict[str, Any]:
     return _document(MINE, end, event)
 
 
-def processing(inputs: dict[str, int], output: str, end: int, kilograms: int) -> dict[str, Any]:
-    """Hydroxide of those batches and kilograms becomes sulphate with 20 % cobalt."""
+def processing(
+    site: str, inputs: dict[str, int], output: str, end: int, kilograms: int
+) -> dict[str, Any]:
+    """Hydroxide of those batches and kilograms becomes sulphate, or packs, with 20 % cobalt."""
     event = {
         "type": "TransformationEvent",
         "inputQuantityList": [_quantity(batch, mass) for batch, mass in inputs.items()],
@@ -34,7 +37,7 @@ def processing(inputs: dict[str, int], output: str, end: int, kilograms: int) ->
         "lodetrace:statement": "processing",
         "lodetrace:carbon": "4 t CO2e",
     }
-    return _document(REFINERY, end, event)
+    return _document(site, end, event)
 
 
 def _document(site: str, end: int, event: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,108 @@
+"""A member with a keystore: refused and disputed offers, rotated keys, trees, a lost machine."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from consortium import PEOPLE
+from shells import Village
+from steps import BATCH, KILOGRAM, born_lot, development, handed_over, mg
+
+from lodetrace.errors import ExitCode
+
+pytestmark = [pytest.mark.chain, pytest.mark.slow]
+
+
+def test_offers_that_are_returned_disputed_and_taken_back(village: Village) -> None:
+    mine, trader = development(village, "mine"), development(village, "other_mine")
+    account = village.consortium.account("other_mine")
+    lot = born_lot(village, mine, "K01", 11)
+    offer = ("lot", "offer", lot[:10], "--to", account, "--expires", "2 days")
+
+    mine.run(*offer)
+    assert mine.json("lot", "cancel", lot[:10])["lots"] == [lot]
+    assert trader.run("lot", "accept", lot, "--yes", code=ExitCode.NOT_FOUND).out == ""
+    mine.run(*offer)
+    trader.run("lot", "reject", lot[:10], "--reason", "seal broken")
+    mine.run(*offer)
+    assert trader.json("opening", "check", lot[:10])["opens"] is True
+    trader.run("lot", "dispute", lot[:10], "--reason", "2.1 % under weight")
+    refused = mine.run("lot", "cancel", lot[:10], code=ExitCode.REFUSED)
+    assert "disputed" in refused.err
+    trader.run("lot", "accept", "--all", "--yes")
+    assert trader.json("lot", "list")["lots"] == [], "a disputed lot is accepted by name only"
+    trader.run("lot", "accept", lot[:10], "--yes")
+    shown = trader.json("lot", "show", lot[:10])
+    assert shown["account"] == account
+    happened = [one["event"] for one in shown["history"]]
+    assert happened == [
+        "born", "offered", "offer cancelled", "offered", "rejected", "offered", "disputed",
+        "accepted",
+    ]  # fmt: skip
+    assert shown["history"][4]["reason"] == "seal broken"
+    sold_on = ("lot", "offer", lot[:10], "--to", village.consortium.account("mine"))
+    warned = trader.run(*sold_on, code=ExitCode.USAGE)
+    assert "sold on unchanged" in warned.err
+    assert "--yes" in warned.err
+
+
+def test_rotated_keys_trees_and_a_lost_machine(village: Village, tmp_path: Path) -> None:
+    """The keys lie in an encrypted file."""
+    mine, recycler = development(village, "mine"), village.shell("recycler")
+    account = recycler.json("keys", "new", "--dev-index", str(PEOPLE["recycler"][0]))["account"]
+    lot = born_lot(village, mine, "K02", 12)
+    recycler.run("keys", "rotate", "viewing")
+    handed_over(mine, recycler, lot, account)
+
+    unfunded = recycler.run("keys", "rotate", "signing", code=ExitCode.NODE)
+    signer = unfunded.err.split("The new signer is ")[1][:42]
+    village.consortium.node.rpc("anvil_setBalance", [signer, hex(10**18)])
+    rotated = recycler.json("keys", "rotate", "signing")
+    assert (rotated["account"], rotated["signer"]) == (account, signer)
+    assert recycler.json("check")["ok"] is True
+
+    split = ("lot", "split", lot[:10], *(["--part", "1 t"] * 4), "--part", "rest")
+    parts = recycler.json(*split, "--yes")["outputs"]
+    metals = sorted(mg(one["balance"]["metal"]) for one in parts)
+    assert metals == [10**9] * 4 + [(BATCH * 3 // 10 - 4_000) * KILOGRAM]
+    names = [one["lot"][:12] for one in parts]
+    planned = recycler.json("lot", "merge", *names, "--dry-run")
+    assert planned["runs"] == 2
+    merged = recycler.json("lot", "merge", *names, "--yes")["outputs"][0]
+    assert merged["balance"] == planned["merged"], "to the milligram, carbon included"
+    assert recycler.json("lot", "merge", *names, "--yes")["outputs"] == [merged], "again, the same"
+
+    saved = str(tmp_path / "merged.opening.json")
+    recycler.run("opening", "save", merged["lot"], saved)
+    anybody = village.shell("anybody")
+    found = anybody.json("opening", "check", merged["lot"], saved)
+    assert (found["opens"], found["balance"]) == (True, merged["balance"])
+    assert anybody.json("opening", "check", lot, saved, code=ExitCode.REFUSED)["opens"] is False
+
+    backup = str(tmp_path / "stick.json")
+    recycler.run("keys", "backup", backup)
+    before = recycler.json("lot", "list", "--ended")["lots"]
+    shutil.rmtree(recycler.folder / "home")
+    recycler.run("lot", "list", code=ExitCode.KEYS)
+    recovered = recycler.json("keys", "recover", "--backup", backup)
+    assert recovered["unreadable"] == []
+    assert recovered["former_viewing_keys"] == 1
+    assert recycler.json("lot", "list", "--ended")["lots"] == before
+
+
+def test_holds_disclosures_and_a_write_off(village: Village) -> None:
+    mine, auditor = development(village, "mine"), development(village, "auditor")
+    risk = development(village, "risk")
+    lot = born_lot(village, mine, "K03", 13)
+    assert auditor.json("opening", "check", lot, code=ExitCode.REFUSED)["opens"] is False
+    mine.run("lot", "disclose", lot[:10], "--to", village.consortium.account("auditor"), "--yes")
+    assert auditor.json("opening", "check", lot)["opens"] is True
+
+    assert auditor.json("lot", "hold", lot, "--reason", "certificate?")["outcome"] == "held"
+    refused = mine.run("lot", "write-off", lot, "--reason", "lost", "--yes", code=ExitCode.REFUSED)
+    assert "held" in refused.err
+    assert risk.json("lot", "renew", lot)["outcome"] == "held"
+    assert auditor.json("lot", "release", lot)["outcome"] == "release proposed"
+    assert risk.json("lot", "release", lot)["outcome"] == "released"
+    assert mine.json("lot", "write-off", lot, "--reason", "lost", "--yes")["lot"] == lot
+    assert mine.json("lot", "show", lot)["state"] == "written off"

@@ -1,0 +1,50 @@
+"""From a lot to the claims of one car, by the program."""
+
+import pytest
+from shells import Village
+from site_papers import PACK_LINE, processing
+from steps import BATCH, KILOGRAM, born_lot, development, handed_over, mg, stated
+
+from lodetrace.errors import ExitCode
+
+pytestmark = [pytest.mark.chain, pytest.mark.slow]
+
+PACKS = 500
+CAR = "WVWZZZ1JZXW000001"
+
+
+def test_one_car(village: Village) -> None:
+    mine, packer = development(village, "mine"), development(village, "pack_maker")
+    maker = development(village, "car_maker")
+    lot = born_lot(village, mine, "P01", 21)
+    handed_over(mine, packer, lot, village.consortium.account("pack_maker"))
+    end = village.consortium.wait(7_200) - 60
+    paper = processing(PACK_LINE, {"P01": BATCH}, "Q01", end, 29_500)
+    signed = stated(village, packer, "packs", paper, 1)
+    run = (
+        "lot", "run", "--kind", "process", "--input", lot[:10], "--document", signed,
+        "--element", "Co", "--output", f"material=pack,metal=rest,count={PACKS}", "--yes",
+    )  # fmt: skip
+    packs = packer.json(*run)["outputs"][0]
+    assert (packs["count"], mg(packs["balance"]["metal"])) == (PACKS, 5_900 * KILOGRAM)
+    handed_over(packer, maker, packs["lot"], village.consortium.account("car_maker"))
+
+    car = maker.json("product", "declare", CAR)["product"]
+    maker.run("product", "assign", CAR, packs["lot"][:10], "--units", "2")
+    open_car = maker.run("total", "record", CAR, "--element", "Co", code=ExitCode.REFUSED)
+    assert "not sealed" in open_car.err
+    maker.run("product", "seal", car, "--yes")
+    total = maker.json("total", "record", CAR, "--element", "Co")
+    assert mg(total["balance"]["metal"]) == 2 * 5_900 * KILOGRAM * total["scale"] // PACKS
+    for words in (
+        ("credit-share", "100 %", "--credit", "responsible"),
+        ("cahra-share", "0 %"),
+        ("carbon-intensity", "2.5 kg CO2e/kg"),
+    ):
+        prove = ("claim", "prove", total["total"][:10], "--measure", words[0])
+        claim = maker.json(*prove, "--threshold", *words[1:])["claim"]
+        assert village.shell("anybody").json("claim", "verify", claim)["holds"] is True
+    assert len(maker.json("claim", "list")["claims"]) == 3
+    off_grid = ("--measure", "cahra-share", "--threshold", "0.5 %")
+    refused = maker.run("claim", "prove", total["total"], *off_grid, code=ExitCode.REFUSED)
+    assert "grid" in refused.err
