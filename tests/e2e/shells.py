@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from consortium import DAY, ORACLES, ROOT, Consortium, compiled, word
-from site_papers import MINE, PACK_LINE, REFINERY
+from site_papers import LABORATORY, MINE, PACK_LINE, REFINERY
 
 from lodetrace.contracts.codes import Material, Scheme, SiteKind
 from lodetrace.contracts.deployment import deployment_path
@@ -20,6 +20,7 @@ from lodetrace.errors import ExitCode
 
 SITES = {
     MINE: ("mine", SiteKind.INDUSTRIAL_MINE, Material.HYDROXIDE, "kolwezi"),
+    LABORATORY: ("recycler", SiteKind.LABORATORY, Material.HYDROXIDE, "antwerp"),
     PACK_LINE: ("pack_maker", SiteKind.PACK_MAKER, Material.PACK, "skelleftea"),
     REFINERY: ("refinery", SiteKind.REFINERY, Material.SULPHATE, "kokkola"),
 }

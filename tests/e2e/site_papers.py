@@ -5,6 +5,7 @@ from typing import Any
 
 MINE = "https://id.gs1.org/414/9521234000990"
 REFINERY = "https://id.gs1.org/414/9521234000983"
+LABORATORY = "https://id.gs1.org/414/9521234000969"
 PACK_LINE = "https://id.gs1.org/414/9521234000976"
 
 
@@ -38,6 +39,24 @@ def processing(
         "lodetrace:carbon": "4 t CO2e",
     }
     return _document(site, end, event)
+
+
+def measurement(batch: str, end: int, declared: int, found: int) -> dict[str, Any]:
+    """A laboratory weighs a batch again. declared, found: kilograms of hydroxide."""
+    analysis = [_analysis(batch, "cobalt-hydroxide", "30 %")]
+    event = {
+        "type": "ObjectEvent",
+        "action": "OBSERVE",
+        "bizStep": "inspecting",
+        "disposition": "in_progress",
+        "quantityList": [_quantity(batch, found)],
+        "lodetrace:analysis": analysis,
+        "lodetrace:inputAnalysis": analysis,
+        "lodetrace:declaredQuantityList": [_quantity(batch, declared)],
+        "lodetrace:statement": "measurement",
+        "lodetrace:carbon": "0 kg CO2e",
+    }
+    return _document(LABORATORY, end, event)
 
 
 def _document(site: str, end: int, event: dict[str, Any]) -> dict[str, Any]:

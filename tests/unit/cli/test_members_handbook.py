@@ -1,0 +1,80 @@
+"""docs/members.md names nothing that does not exist, and leaves no command out."""
+
+import re
+from pathlib import Path
+
+import pytest
+from command_lines import commands, defect, find, options_of
+
+from lodetrace.errors import ExitCode
+from lodetrace.settings import SETTINGS
+
+
+@pytest.fixture(scope="module")
+def handbook(root: Path) -> str:
+    return (root / "docs" / "members.md").read_text("utf-8")
+
+
+def command_lines(text: str) -> list[str]:
+    """Whole command lines: those of the sh blocks, continued lines joined."""
+    blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+    lines = "\n".join(blocks).replace("\\\n", " ").splitlines()
+    return [line.split("  #")[0].strip() for line in lines if line.startswith("lodetrace ")]
+
+
+def mentions(text: str) -> list[str]:
+    """Commands and options that the text speaks of."""
+    prose = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+    return re.findall(r"`((?:lodetrace |--)[^`]+)`", prose)
+
+
+def unknown(mention: str) -> list[str]:
+    """Words of a mention that no command knows."""
+    known = {option for _, command in commands() for option in options_of(command)}
+    if mention.startswith("--"):
+        return [mention] if mention.split()[0] not in known else []
+    command, left = find(mention.split()[1:])
+    if hasattr(command, "commands"):
+        return left or ["a group, not a command"]
+    options = [word for word in left if word.startswith("--")]
+    return [option for option in options if option not in options_of(command)]
+
+
+def test_every_command_line_could_be_run(handbook: str) -> None:
+    lines = command_lines(handbook)
+    assert len(lines) > 30
+    assert [(line, defect(line)) for line in lines if defect(line)] == []
+
+
+def test_every_mention_exists(handbook: str) -> None:
+    found = mentions(handbook)
+    assert len(found) > 10
+    assert [(one, unknown(one)) for one in found if unknown(one)] == []
+
+
+def test_every_command_is_in_the_handbook(handbook: str) -> None:
+    told = " ".join([*command_lines(handbook), *mentions(handbook)])
+    assert [name for name, _ in commands() if f"lodetrace {name}" not in told] == []
+
+
+def test_every_setting_is_in_the_handbook(handbook: str) -> None:
+    told = set(re.findall(r"^\| `(LODETRACE_\w+)`", handbook, re.MULTILINE))
+    assert told == {setting.name for setting in SETTINGS}
+
+
+def test_every_exit_code_is_in_the_handbook(handbook: str) -> None:
+    told = [int(code) for code in re.findall(r"^\| (\d+) \|", handbook, re.MULTILINE)]
+    assert told == [int(code) for code in ExitCode]
+
+
+@pytest.mark.parametrize(
+    "wrong", ["lodetrace lot sell", "lodetrace lot offer --for", "--sometimes", "lodetrace lot"]
+)
+def test_a_wrong_mention_would_be_seen(wrong: str) -> None:
+    assert unknown(wrong)
+
+
+def test_command_lines_are_found() -> None:
+    text = "```sh\nmake setup\nlodetrace lot list \\\n  --ended  # all\n```\n`lodetrace check`"
+    assert command_lines(text) == ["lodetrace lot list    --ended"]
+    assert mentions(text) == ["lodetrace check"]
