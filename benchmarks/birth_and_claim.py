@@ -1,0 +1,23 @@
+"""Gas of a birth and of a recorded claim, each with its proof, for information."""
+
+from benchmarks.measurement import Measurement, Unit
+from benchmarks.stage import Stage
+from lodetrace.contracts.codes import Measure
+from lodetrace.member.claims import ClaimOrder, claim
+from zk_circuits.schema import Credit
+
+ALL = 1_000_000  # ppm
+STEPS = 3
+
+
+def measure(stage: Stage) -> list[Measurement]:
+    """A lot is born, and claimed to be responsible as a whole."""
+    born = stage.born()
+    order = ClaimOrder(born.lot, Measure.CREDIT_SHARE, ALL, (Credit.RESPONSIBLE,))
+    claimed = claim(stage.consortium.member("mine"), order)
+    stage.step()
+    found = {"birth": born.transaction, "claim": claimed.transaction}
+    return [
+        Measurement(name, stage.gas_of(transaction), Unit.GAS, stage.yardstick)
+        for name, transaction in found.items()
+    ]

@@ -1,0 +1,27 @@
+"""All benchmarks, in the order of the table."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from benchmarks import birth_and_claim, custody, custody_of_many, proving, run_gas, verifying
+from benchmarks.measurement import Measurement
+from benchmarks.stage import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """steps: how often measure calls Stage.step."""
+
+    name: str
+    steps: int
+    measure: Callable[[Stage], list[Measurement]]
+
+
+BENCHMARKS = (
+    Benchmark("custody of one lot", custody.STEPS, custody.measure),
+    Benchmark("custody of many lots", custody_of_many.STEPS, custody_of_many.measure),
+    Benchmark("run", run_gas.STEPS, run_gas.measure),
+    Benchmark("birth and claim", birth_and_claim.STEPS, birth_and_claim.measure),
+    Benchmark("proving", proving.STEPS, proving.measure),
+    Benchmark("verifying", verifying.STEPS, verifying.measure),
+)

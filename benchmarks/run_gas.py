@@ -1,0 +1,27 @@
+"""Gas of a processing run of four lots into four, with its proof."""
+
+from benchmarks.measurement import Measurement, Reference, Unit
+from benchmarks.stage import TONNE, Stage
+from lodetrace.contracts.codes import CustodyModel, EventKind, Material
+from lodetrace.member.run_plan import Wanted
+from lodetrace.member.runs import process
+from zk_circuits.balance import Measurement as Measured
+
+LANES = 4
+BOUND = Reference("bound", 650_000)
+MADE = TONNE * 98 // 100  # mg in each output: 2 % of the metal stay in residues
+STEPS = 2 * LANES + 3
+
+
+def measure(stage: Stage) -> list[Measurement]:
+    """The largest run that there is, of four lots of a tonne."""
+    lots = [stage.born().lot for _ in range(LANES)]
+    stage.hand_over("mine", "refinery", lots)
+    measured = Measured(LANES * MADE, TONNE, metal_in=LANES * TONNE)
+    event_id, event = stage.consortium.attest("refinery", EventKind.PROCESSING, measured)
+    wanted = [Wanted(MADE, Material.SULPHATE) for _ in range(LANES)]
+    refinery = stage.consortium.member("refinery")
+    done = process(refinery, event_id, event, lots, wanted, CustodyModel.SEGREGATED)
+    stage.step()
+    gas = stage.gas_of(done.transaction)
+    return [Measurement("run 4×4", gas, Unit.GAS, BOUND, aim=1.0)]
