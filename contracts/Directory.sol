@@ -16,9 +16,8 @@ contract Directory is IDirectory, Governed {
     function register(bytes32 name, address target) external onlyCouncil {
         if (name == bytes32(0)) revert NameUnknown(name);
         if (target.code.length == 0) revert NoCode(target);
-        address[] storage versions = _versions[name];
-        versions.push(target);
-        emit ContractRegistered(name, uint32(versions.length), target, target.codehash);
+        _versions[name].push(target);
+        emit ContractRegistered(name, uint32(_versions[name].length), target, target.codehash);
     }
 
     /// @inheritdoc IDirectory

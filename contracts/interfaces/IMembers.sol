@@ -6,6 +6,8 @@ import {MemberStatus} from "./Types.sol";
 /// @title Members: organisations, their accounts, roles and keys
 /// @notice An account is a stable address that holds lots; its signer and its viewing key rotate.
 /// No names and no personal data: `profile` is the hash of a document that members exchange off chain.
+/// @dev Not guaranteed: that the owner of an added address agreed. An address that somebody else added is taken; its
+/// owner uses another one.
 interface IMembers {
     // solhint-disable-next-line gas-struct-packing
     struct Organisation {

@@ -6,6 +6,7 @@ Contracts are deployed once per module; every test begins with the same chain.
 
 from typing import Any
 
+import brownie
 import pytest
 
 from tests.contracts.people import GOVERNOR, PEOPLE, STRANGER, word
@@ -13,6 +14,13 @@ from tests.contracts.people import GOVERNOR, PEOPLE, STRANGER, word
 COBALT, NICKEL, MANGANESE = 27, 28, 25
 DAY = 86_400
 QUORUM = 3
+
+
+@pytest.fixture(scope="session", autouse=True)
+def coverage_of_immutables(request: pytest.FixtureRequest) -> None:
+    """With --coverage: Brownie takes a contract with immutables for another one, and drops it."""
+    if request.config.getoption("--coverage"):
+        brownie.network.contract._verify_deployed_code = lambda *_: True
 
 
 @pytest.fixture(scope="module", autouse=True)
