@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, settings
 
 LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 FAST_EXAMPLES = 200
-LONG_EXAMPLES = 5_000
+LONG_EXAMPLES = 2_000
 
 
 def _profile(examples: int) -> settings:
@@ -32,7 +32,10 @@ judged_histories = _profile((LONG_EXAMPLES if LONG else FAST_EXAMPLES) // 2)
 """For tests of whole histories, each of which is many runs."""
 
 judged_defects = _profile((LONG_EXAMPLES if LONG else FAST_EXAMPLES) // 4)
-"""For tests that run once for each of the twenty defects."""
+"""For tests that run once for each defect."""
+
+judged_totals = judged_defects
+"""For tests of totals, each of which is sixteen balances."""
 
 judged_witnesses = _profile((LONG_EXAMPLES if LONG else FAST_EXAMPLES) * 3 // 10)
 """For tests that compute a witness for every example."""

@@ -28,7 +28,7 @@ from tests.model_tests.library import (
     run_statement,
     total_statement,
 )
-from tests.model_tests.profile import judged, judged_defects
+from tests.model_tests.profile import judged, judged_defects, judged_totals
 from tests.strategies.amounts import metals, ppm
 from tests.strategies.arbitrary import shaken_runs, tiny_runs
 from tests.strategies.balances import balances
@@ -183,13 +183,13 @@ def test_library_refuses_births_that_are_one_off(broken: Broken) -> None:
     assert refused(lambda: birth_statement(birth))
 
 
-@judged
+@judged_totals
 @given(valid_totals())
 def test_library_accepts_exact_totals(total: Total) -> None:
     assert not refused(lambda: total_statement(total))
 
 
-@judged
+@judged_totals
 @given(broken_totals)
 def test_library_refuses_totals_that_are_one_off(broken: Broken) -> None:
     total = broken.proposal

@@ -19,7 +19,7 @@ from tests.model.claims import (
 )
 from tests.model.judge import Birth, judge_birth
 from tests.model.rules import Rule
-from tests.model_tests.profile import judged
+from tests.model_tests.profile import judged, judged_totals
 from tests.strategies.balances import balances
 from tests.strategies.statements import (
     Broken,
@@ -47,13 +47,13 @@ def test_refuses_births_that_are_one_off(broken: Broken) -> None:
     assert judge_birth(broken.proposal).broken == broken.rules
 
 
-@judged
+@judged_totals
 @given(valid_totals())
 def test_accepts_exact_totals(total: Total) -> None:
     assert judge_total(total).refusals == ()
 
 
-@judged
+@judged_totals
 @given(broken_totals)
 def test_refuses_totals_that_are_one_off(broken: Broken) -> None:
     assert isinstance(broken.proposal, Total)
@@ -86,7 +86,7 @@ def test_no_lot_claims_more_than_all(subject: Balance, mask: frozenset[int]) -> 
     assert strongest(subject, Measure.CAHRA) <= PPM
 
 
-@judged
+@judged_totals
 @given(valid_totals())
 def test_total_lies_between_its_parts(total: Total) -> None:
     """No claim on a total is better than the best of the parts that weigh anything."""
