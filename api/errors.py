@@ -66,3 +66,12 @@ class EventUnexpected(GatewayError):
     template = "event {name} in block {block} does not fit: {reason}"
     advice = "Delete the index and let it be rebuilt from the chain."
     title = "Index inconsistent"
+
+
+class AddressTaken(GatewayError):
+    """The gateway cannot listen where it was told to."""
+
+    template = "cannot listen on {address} port {port}: {reason}"
+    advice = "Set LODETRACE_BIND and LODETRACE_PORT; port 0 takes a free one."
+    exit_code = ExitCode.SETTINGS
+    title = "Address taken"

@@ -5,6 +5,7 @@ import socket
 
 from api.app import create_app
 from api.deps import Gateway
+from api.errors import AddressTaken
 from api.indexer.follow import Indexer
 from api.indexer.source import DeployedContracts
 from api.indexer.store import open_store
@@ -30,11 +31,16 @@ def bind(address: str, port: int) -> socket.socket:
     """A listening socket; port 0 takes a free one.
 
     It listens before the server starts, so the port is known and whoever calls early waits.
+    Raises AddressTaken.
     """
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((address, port))
+    try:
+        listener.bind((address, port))
+    except OSError as error:
+        listener.close()
+        raise AddressTaken(address=address, port=port, reason=error.strerror) from error
     listener.listen()
     return listener
 
@@ -44,6 +50,7 @@ def serve(settings: GatewaySettings) -> None:
     import uvicorn
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # a line for each call to the node
     app = create_app(open_gateway(settings), settings.poll_ms / 1_000)
     listener = bind(settings.bind, settings.port)
     host, port = listener.getsockname()[:2]

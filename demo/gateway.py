@@ -11,6 +11,7 @@ import httpx
 import uvicorn
 
 from api.app import create_app
+from api.errors import AddressTaken
 from api.serve import bind, open_gateway
 from api.settings import GatewaySettings
 from demo.workspace import Workspace
@@ -56,5 +57,5 @@ def _listener() -> socket.socket:
     """The usual port, or a free one where it is taken."""
     try:
         return bind("127.0.0.1", PORT)
-    except OSError:
+    except AddressTaken:
         return bind("127.0.0.1", 0)

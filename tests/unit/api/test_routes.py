@@ -6,6 +6,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.deps import Gateway
+from api.errors import AddressTaken
+from api.serve import bind
 from tests.unit.api.scripted_chain import ScriptedChain, ident
 
 
@@ -108,3 +110,8 @@ def test_every_error_is_a_problem(client: TestClient, path: str, status: int, ki
 def test_ready_says_how_far_the_index_is(client: TestClient, chain: ScriptedChain) -> None:
     answer = client.get("/ready").json()
     assert (answer["head"], answer["indexed"]) == (chain.head(), chain.head())
+
+
+def test_a_taken_port_is_said() -> None:
+    with bind("127.0.0.1", 0) as listener, pytest.raises(AddressTaken, match="cannot listen"):
+        bind("127.0.0.1", listener.getsockname()[1])
