@@ -33,6 +33,9 @@ CREATE UNIQUE INDEX one_nonce ON outbox (signer, nonce) WHERE state <> 'displace
 """
 
 
+COLUMNS: Final = "id, purpose, signer, nonce, hash, raw, target, data, state, block"
+
+
 class EntryState(StrEnum):
     """signed: on its way. mined: succeeded. failed: mined and reverted, without effect.
 
@@ -99,15 +102,12 @@ class Outbox:
                 return found
             nonce = max(chain_count, self._next_nonce(signer))
             signed = sign(nonce)
-            self._connection.execute(
+            row = self._connection.execute(
                 "INSERT INTO outbox (purpose, signer, nonce, hash, raw, target, data, state)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                f" VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING {COLUMNS}",
                 (purpose, signer, nonce, signed.hash, signed.raw, target, data, EntryState.SIGNED),
-            )
-        entry = self.live(purpose, signer)
-        if entry is None:
-            raise AssertionError("a committed entry is found again")
-        return entry
+            ).fetchone()
+        return _entry(row)
 
     def live(self, purpose: str, signer: str) -> Entry | None:
         """The entry whose effect took place or may still take place."""
@@ -148,10 +148,7 @@ class Outbox:
         return 0 if row[0] is None else int(row[0]) + 1
 
     def _select(self, condition: str, *values: object) -> list[Entry]:
-        query = (
-            "SELECT id, purpose, signer, nonce, hash, raw, target, data, state, block"
-            f" FROM outbox WHERE {condition}"
-        )
+        query = f"SELECT {COLUMNS} FROM outbox WHERE {condition}"
         with storage_errors(self.path):
             rows = self._connection.execute(query, values).fetchall()
         return [_entry(row) for row in rows]

@@ -1,15 +1,17 @@
 """The contracts of one deployment: calls, their results, events and refusals."""
 
 from collections.abc import Sequence
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeVar
 
 from lodetrace.contracts.abi import Artifacts
 from lodetrace.contracts.coding import decode_values, encode_call
 from lodetrace.contracts.deployment import Deployment, deployment_path
-from lodetrace.contracts.events import Event, EventDecoder, Recorded
+from lodetrace.contracts.events import Event, EventDecoder, Recorded, events_of
 from lodetrace.contracts.refusals import RefusalDecoder
 from lodetrace.node import Block, CallReverted, Node, Receipt
 from lodetrace.settings import Settings
+
+E = TypeVar("E", bound=Event)
 
 Topic = bytes | str | None
 """A value that an indexed field has: 32 bytes, or an address; None for any."""
@@ -81,6 +83,10 @@ class Contracts:
         start = self.deployment.first_block if first is None else first
         logs = self.node.logs([self.address(cls.contract)], topics, start, last)
         return self.decoder.decode_all(logs)
+
+    def happened(self, cls: type[E], **indexed: Topic | Sequence[Topic]) -> list[E]:
+        """As events, without their places in the chain."""
+        return events_of(cls, self.events(cls, None, None, **indexed))
 
     def receipt_events(self, receipt: Receipt) -> list[Recorded]:
         """Events of a transaction."""

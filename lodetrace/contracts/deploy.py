@@ -21,7 +21,7 @@ from lodetrace.contracts.reads import Reads
 from lodetrace.contracts.refusals import RefusalDecoder
 from lodetrace.contracts.structs import Call
 from lodetrace.errors import InputError, Refused
-from lodetrace.node import Node
+from lodetrace.node import Node, NodeAnswerMalformed
 from lodetrace.outbox import Outbox
 from lodetrace.sender import Sender
 from lodetrace.settings import Network
@@ -97,7 +97,8 @@ class Deployer:
         purpose = f"deploy:{step.name}:{keccak256(data).hex()[:16]}"
         receipt = self._senders[0].send(purpose, None, data)
         if receipt.contract_address is None:
-            raise AssertionError("a deployment has an address")
+            reason = f"the deployment of {step.name} has no address"
+            raise NodeAnswerMalformed(url=self._node.url, method="a receipt", reason=reason)
         code = self._node.code(receipt.contract_address)
         code_hash = "0x" + keccak256(code).hex()
         return DeployedContract(FIRST_VERSION, receipt.contract_address, code_hash, receipt.block)

@@ -106,6 +106,9 @@ LOTS: Final[Mapping[str, Words]] = {
     "EventNotAllowed": Words(
         "a rebook names no event, {event_id} was given", "Leave the event out, or process."
     ),
+    "LimitReached": Words(
+        "the book is at its limit of {limit}", "Close the open offer, or ask the council."
+    ),
     "StateInvalid": Words("lot {id} cannot become {state}", _WAIT_OR_ANSWER),
     "ElementInvalid": Words("there is no element {element}", "Give the atomic number."),
     "PrecompileFailed": Words(

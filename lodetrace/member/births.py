@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from lodetrace.contracts.codes import CustodyModel, EventKind, Material
-from lodetrace.contracts.events import LotBorn, Recorded
+from lodetrace.contracts.events import LotBorn, Recorded, first_of
 from lodetrace.contracts.structs import Birth, Standing
 from lodetrace.errors import NotFound, Refused, zk_refusals
 from lodetrace.keys.sealed_opening import seal_opening
@@ -144,14 +144,9 @@ def _send(member: Member, purpose: str, order: BirthOrder, standing: Standing) -
 
 
 def _born(member: Member, order: BirthOrder, sent: list[Recorded]) -> BornLot:
-    for recorded in sent:
-        event = recorded.event
-        if isinstance(event, LotBorn) and event.event_id == order.event_id:
-            same = (event.account, event.material, event.count, event.model) == (
-                member.account, order.material, order.count, order.model,
-            )  # fmt: skip
-            if not same:
-                raise EventUsedOtherwise(event=hex_id(order.event_id), lot=hex_id(event.lot))
-            opening = own_copy(member, event.lot, event.element, event.sealed_to_owner)
-            return BornLot(event.lot, opening, event.gates, event.batch, recorded.transaction)
-    raise EventUsedOtherwise(event=hex_id(order.event_id), lot="unknown")
+    born = first_of(LotBorn, sent)
+    asked = (member.account, order.material, order.count, order.model)
+    if (born.account, born.material, born.count, born.model) != asked:
+        raise EventUsedOtherwise(event=hex_id(order.event_id), lot=hex_id(born.lot))
+    opening = own_copy(member, born.lot, born.element, born.sealed_to_owner)
+    return BornLot(born.lot, opening, born.gates, born.batch, sent[0].transaction)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from lodetrace.contracts.codes import LotState, Measure
-from lodetrace.contracts.events import ClaimRecorded
+from lodetrace.contracts.events import ClaimRecorded, events_of, first_of
 from lodetrace.contracts.reads import claim_id_of
 from lodetrace.contracts.structs import ClaimRequest
 from lodetrace.errors import NotFound, zk_refusals
@@ -74,8 +74,8 @@ def claim(member: Member, order: ClaimOrder) -> ProvenClaim:
 def recorded_claim(member: Member, claim_id: bytes) -> ProvenClaim:
     """A claim of anybody's, as it was recorded; raises SubjectUnknown."""
     for recorded in member.contracts.events(ClaimRecorded, claim_id=claim_id):
-        if isinstance(recorded.event, ClaimRecorded):
-            return ProvenClaim(claim_id, recorded.event, recorded.transaction)
+        event = first_of(ClaimRecorded, [recorded])
+        return ProvenClaim(claim_id, event, recorded.transaction)
     raise SubjectUnknown(subject=hex_id(claim_id))
 
 
@@ -83,9 +83,9 @@ def claims_about(member: Member, subjects: Sequence[bytes]) -> list[ProvenClaim]
     """Recorded claims about lots or totals, in the order of the chain."""
     found = member.contracts.events(ClaimRecorded, subject=list(subjects))
     return [
-        ProvenClaim(recorded.event.claim_id, recorded.event, recorded.transaction)
+        ProvenClaim(event.claim_id, event, recorded.transaction)
         for recorded in found
-        if isinstance(recorded.event, ClaimRecorded)
+        for event in events_of(ClaimRecorded, [recorded])
     ]
 
 

@@ -1,7 +1,14 @@
 """Holds and settlements: what auditors, risk officers and umpires decide about lots."""
 
 from lodetrace.contracts.codes import LotState
-from lodetrace.contracts.events import LotHeld, LotReleased, ReleaseProposed, SettlementApproved
+from lodetrace.contracts.events import (
+    HoldRenewed,
+    LotHeld,
+    LotReleased,
+    ReleaseProposed,
+    events_of,
+    first_of,
+)
 from lodetrace.member.lots import view_lot
 from lodetrace.member.session import Member
 
@@ -16,18 +23,14 @@ def hold(member: Member, lot: bytes, reason: bytes) -> int:
     if view.state is LotState.HELD:
         return view.lot.until
     purpose = f"hold:{lot.hex()}:{view.lot.sequence}"
-    for recorded in member.send(purpose, "Holds", "hold", lot, reason):
-        if isinstance(recorded.event, LotHeld):
-            return recorded.event.until
-    raise AssertionError("a hold says so")
+    return first_of(LotHeld, member.send(purpose, "Holds", "hold", lot, reason)).until
 
 
 def renew(member: Member, lot: bytes) -> int:
     """The second role prolongs a hold to 90 days. Returns its end; raises as hold."""
     view = view_lot(member, lot)
     purpose = f"renew:{lot.hex()}:{view.lot.sequence}"
-    member.send(purpose, "Holds", "renew", lot)
-    return view_lot(member, lot).lot.until
+    return first_of(HoldRenewed, member.send(purpose, "Holds", "renew", lot)).until
 
 
 def release(member: Member, lot: bytes) -> bool:
@@ -44,7 +47,7 @@ def release(member: Member, lot: bytes) -> bool:
         return False
     purpose = f"release:{lot.hex()}:{view.lot.sequence}"
     found = member.send(purpose, "Holds", "release", lot)
-    return any(isinstance(recorded.event, LotReleased) for recorded in found)
+    return bool(events_of(LotReleased, found))
 
 
 def approve_settlement(member: Member, lot: bytes, event_id: bytes) -> bytes:
@@ -56,14 +59,11 @@ def approve_settlement(member: Member, lot: bytes, event_id: bytes) -> bytes:
         return event_id
     sequence = view_lot(member, lot).lot.sequence
     purpose = f"approve-settlement:{lot.hex()}:{event_id.hex()}:{sequence}"
-    found = member.send(purpose, "Custody", "approveSettlement", lot, event_id)
-    if not any(isinstance(recorded.event, SettlementApproved) for recorded in found):
-        raise AssertionError("an approval says so")
+    member.send(purpose, "Custody", "approveSettlement", lot, event_id)
     return event_id
 
 
 def _proposed_before(member: Member, lot: bytes, sequence: int) -> bool:
     """Whether this member's proposal is the last word about the lot."""
-    found = member.contracts.events(ReleaseProposed, lot=lot, by=member.account)
-    last = found[-1].event if found else None
-    return isinstance(last, ReleaseProposed) and last.sequence == sequence
+    found = member.contracts.happened(ReleaseProposed, lot=lot, by=member.account)
+    return bool(found) and found[-1].sequence == sequence

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from lodetrace.contracts.codes import LotState
-from lodetrace.contracts.events import LotAccepted, LotOffered, LotRejected, Recorded
+from lodetrace.contracts.events import LotOffered, LotRejected, Recorded
 from lodetrace.contracts.structs import Lot
 from lodetrace.errors import KeysError, NotFound, Refused
 from lodetrace.keys.sealed_opening import open_sealed
@@ -51,9 +51,8 @@ class InboxItem:
 def inbox(member: Member) -> list[InboxItem]:
     """Offers that this account may answer now, oldest first."""
     latest: dict[bytes, LotOffered] = {}
-    for recorded in member.contracts.events(LotOffered, to=member.account):
-        if isinstance(recorded.event, LotOffered):
-            latest[recorded.event.lot] = recorded.event
+    for offered in member.contracts.happened(LotOffered, to=member.account):
+        latest[offered.lot] = offered
     now = member.now()
     items = (_item(member, offered, now) for offered in latest.values())
     return [item for item in items if item is not None]
@@ -97,9 +96,8 @@ def dispute(member: Member, lots: Sequence[bytes], reason: bytes) -> list[bytes]
 
 def required_item(member: Member, lot: bytes) -> InboxItem:
     """The offer of one lot to this account; raises OfferMissing."""
-    found = member.contracts.events(LotOffered, lot=lot, to=member.account)
-    last = found[-1].event if found else None
-    item = _item(member, last, member.now()) if isinstance(last, LotOffered) else None
+    found = member.contracts.happened(LotOffered, lot=lot, to=member.account)
+    item = _item(member, found[-1], member.now()) if found else None
     if item is None:
         raise OfferMissing(lot=hex_id(lot), account=member.account)
     return item
@@ -110,7 +108,7 @@ def _item(member: Member, offered: LotOffered, now: int) -> InboxItem | None:
     open_states = (LotState.OFFERED, LotState.DISPUTED)
     if lot.state_at(now) not in open_states or standing.sequence != offered.sequence:
         return None
-    if standing.to.lower() != member.account.lower() or now > standing.expiry:
+    if standing.to != member.account or now > standing.expiry:
         return None
     opening, problem = _opened(member, offered, lot)
     return InboxItem(
@@ -187,11 +185,10 @@ def _answer(
 
 def _accepted_before(member: Member, lot: bytes) -> bool:
     """Whether this account holds the lot since its last acceptance."""
-    found = member.contracts.events(LotAccepted, lot=lot)
-    last = found[-1].event if found else None
-    if not isinstance(last, LotAccepted) or last.to.lower() != member.account.lower():
+    found = acceptances(member, lot)
+    if not found or found[-1].to != member.account:
         return False
-    return member.reads.lot(lot).account.lower() == member.account.lower()
+    return member.reads.lot(lot).account == member.account
 
 
 def _rejected_before(member: Member, lot: bytes) -> bool:
@@ -206,7 +203,7 @@ def _disputed_before(member: Member, lot: bytes) -> bool:
     found = member.reads.lot(lot)
     if found.state_at(member.now()) is not LotState.DISPUTED:
         return False
-    return member.reads.offer(lot).to.lower() == member.account.lower()
+    return member.reads.offer(lot).to == member.account
 
 
 def _later(events: list[Recorded], others: list[Recorded]) -> bool:

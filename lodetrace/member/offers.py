@@ -130,8 +130,7 @@ def receiver_key(member: Member, to: str) -> bytes:
 
 def acceptances(member: Member, lot: bytes) -> list[LotAccepted]:
     """How a lot came from hand to hand, unchanged."""
-    found = member.contracts.events(LotAccepted, lot=lot)
-    return [recorded.event for recorded in found if isinstance(recorded.event, LotAccepted)]
+    return member.contracts.happened(LotAccepted, lot=lot)
 
 
 def _standing(member: Member, views: list[LotView], to: str) -> list[OfferedLot] | None:
@@ -152,9 +151,8 @@ def _standing(member: Member, views: list[LotView], to: str) -> list[OfferedLot]
 
 def _cancelled(member: Member, view: LotView) -> bool:
     """Whether the last word about the lot is that its offer was cancelled."""
-    found = member.contracts.events(OfferCancelled, lot=view.id)
-    last = found[-1].event if found else None
-    return isinstance(last, OfferCancelled) and last.sequence == view.lot.sequence
+    found = member.contracts.happened(OfferCancelled, lot=view.id)
+    return bool(found) and found[-1].sequence == view.lot.sequence
 
 
 def _send(

@@ -72,9 +72,8 @@ def recover(member: Member) -> Recovered:
 def handed_over_keys(member: Member) -> list[ViewingKey]:
     """Earlier viewing keys of this account, newest first; raises HandoverBroken."""
     rotations = [
-        Handover(recorded.event.viewing_key, recorded.event.handover)
-        for recorded in member.contracts.events(ViewingKeyRotated, account=member.account)
-        if isinstance(recorded.event, ViewingKeyRotated)
+        Handover(rotated.viewing_key, rotated.handover)
+        for rotated in member.contracts.happened(ViewingKeyRotated, account=member.account)
     ]
     return former_keys(member.keys.viewing_key, rotations)
 

@@ -23,12 +23,11 @@ def rotate_signer(member: Member, save: SaveKeys) -> MemberKeys:
     has to be funded first. Raises ContractRefused and what Sender.send raises.
     """
     keys = member.keys
-    if keys.next_signing_key is None:
-        keys = replace(keys, next_signing_key=new_signing_key())
-        save(keys)
     following = keys.next_signing_key
     if following is None:
-        raise AssertionError("made above")
+        following = new_signing_key()
+        keys = replace(keys, next_signing_key=following)
+        save(keys)
     signer = address_of(following)
     if member.reads.account(member.account).signer != signer:
         member.send(f"rotate:propose:{signer}", "Members", "proposeRotation", signer)
@@ -44,12 +43,11 @@ def rotate_viewing_key(member: Member, save: SaveKeys) -> MemberKeys:
     Returns the keys to open the next session with. Raises as rotate_signer.
     """
     keys = member.keys
-    if keys.next_viewing_key is None:
-        keys = replace(keys, next_viewing_key=ViewingKey.generate())
-        save(keys)
     following = keys.next_viewing_key
     if following is None:
-        raise AssertionError("made above")
+        following = ViewingKey.generate()
+        keys = replace(keys, next_viewing_key=following)
+        save(keys)
     if member.reads.account(member.account).viewing_key != following.public:
         handover = keys.viewing_key.handover_to(following.public)
         purpose = f"rotate:viewing:{following.public.hex()}"

@@ -4,7 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from lodetrace.contracts.codes import CustodyModel, LotState, Material, RunKind
-from lodetrace.contracts.events import LotConsumed, LotMade, LotWrittenOff, Recorded, RunRecorded
+from lodetrace.contracts.events import (
+    LotConsumed,
+    LotMade,
+    LotWrittenOff,
+    Recorded,
+    RunRecorded,
+    events_of,
+    first_of,
+)
 from lodetrace.errors import Refused, zk_refusals
 from lodetrace.keys.sealed_opening import seal_opening
 from lodetrace.member.lots import hex_id, own_lot, own_viewing_key, view_lot
@@ -175,11 +183,7 @@ def _send(member: Member, purpose: str, planned: RunPlan) -> list[Recorded]:
 
 
 def _done(member: Member, order: RunOrder, sent: list[Recorded]) -> RunDone:
-    made = [recorded.event for recorded in sent if isinstance(recorded.event, LotMade)]
-    recorded = next(found for found in sent if isinstance(found.event, RunRecorded))
-    head = recorded.event
-    if not isinstance(head, RunRecorded):
-        raise AssertionError("chosen by its type above")
+    made, head = events_of(LotMade, sent), first_of(RunRecorded, sent)
     outputs = tuple(
         MadeLot(
             event.lot,
@@ -193,7 +197,7 @@ def _done(member: Member, order: RunOrder, sent: list[Recorded]) -> RunDone:
     got = [Wanted(output.opening.lot.metal, output.material, output.count) for output in outputs]
     if (head.kind, head.model, got) != (order.kind, order.model, list(order.outputs)):
         raise LotsUsedOtherwise(lot=hex_id(order.inputs[0]), run=hex_id(head.run_id))
-    return RunDone(head.run_id, outputs, head.in_band, recorded.transaction)
+    return RunDone(head.run_id, outputs, head.in_band, sent[0].transaction)
 
 
 def _purpose(order: RunOrder) -> str:
@@ -207,10 +211,7 @@ def _is_used_up(member: Member, lot: bytes) -> bool:
 
 def _earlier_run(member: Member, lot: bytes) -> list[Recorded]:
     """Events of the run that used a lot up."""
-    consumed = member.contracts.events(LotConsumed, lot=lot)[0]
-    if not isinstance(consumed.event, LotConsumed):
-        raise AssertionError("asked for by its type")
-    run_id = consumed.event.run_id
+    run_id = first_of(LotConsumed, member.contracts.events(LotConsumed, lot=lot)).run_id
     found = member.contracts.events(RunRecorded, run_id=run_id, account=member.account)
     if not found:
         raise LotsUsedOtherwise(lot=hex_id(lot), run=hex_id(run_id))

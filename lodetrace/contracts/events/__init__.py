@@ -1,6 +1,12 @@
 """Every event of every contract as a frozen dataclass, and how a log becomes one."""
 
-from lodetrace.contracts.events.base import Event, Recorded
+from lodetrace.contracts.events.base import (
+    Event,
+    EventNotReported,
+    Recorded,
+    events_of,
+    first_of,
+)
 from lodetrace.contracts.events.claims import (
     ClaimRecorded,
     ClaimsEvent,
@@ -105,6 +111,7 @@ __all__ = [
     "DirectoryEvent",
     "Event",
     "EventDecoder",
+    "EventNotReported",
     "EventStanding",
     "EventUsed",
     "GridSet",
@@ -155,4 +162,6 @@ __all__ = [
     "UserSet",
     "ViewingKeyRotated",
     "WriterSet",
+    "events_of",
+    "first_of",
 ]

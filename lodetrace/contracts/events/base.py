@@ -1,7 +1,19 @@
 """What every decoded event has in common."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, TypeVar
+
+from lodetrace.errors import NodeError
+
+E = TypeVar("E", bound="Event")
+
+
+class EventNotReported(NodeError):
+    """A transaction that succeeded without saying what it did."""
+
+    template = "the node gave no {event} event where one belongs"
+    advice = "The node's logs are incomplete: ask another node of the network."
 
 
 class Event:
@@ -26,3 +38,15 @@ class Recorded:
     def place(self) -> tuple[int, int]:
         """Block and index: the order of everything."""
         return (self.block, self.index)
+
+
+def events_of(cls: type[E], found: Iterable[Recorded]) -> list[E]:
+    """Those of the events that are of one type, in their order."""
+    return [recorded.event for recorded in found if isinstance(recorded.event, cls)]
+
+
+def first_of(cls: type[E], found: Iterable[Recorded]) -> E:
+    """The first event of a type; raises EventNotReported."""
+    for event in events_of(cls, found):
+        return event
+    raise EventNotReported(event=cls.__name__)
