@@ -106,6 +106,12 @@ LOTS: Final[Mapping[str, Words]] = {
     "EventNotAllowed": Words(
         "a rebook names no event, {event_id} was given", "Leave the event out, or process."
     ),
+    "SequenceExhausted": Words(
+        "so many events about one lot do not fit into the book", "Rebook it into a new lot."
+    ),
+    "RevisionsExhausted": Words(
+        "the lot was restated as often as the book can count", "Rebook it into a new lot."
+    ),
     "LimitReached": Words(
         "the book is at its limit of {limit}", "Close the open offer, or ask the council."
     ),
