@@ -72,7 +72,7 @@ class Stage:
             artifact.entry("function", "safeTransferFrom"), [holder, newcomer, TOKEN, 1, b""]
         )
         receipt = sender.send("transfer", address, transfer)
-        return Reference("ERC-1155 transfer to a new holder", receipt.gas_used)
+        return Reference("ERC-1155 to a new holder", receipt.gas_used)
 
 
 @contextmanager
