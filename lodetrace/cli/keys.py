@@ -9,7 +9,7 @@ import typer
 from lodetrace.cli.answer import Answer, fields, rows
 from lodetrace.cli.cli import Cli
 from lodetrace.cli.command import command, group
-from lodetrace.cli.present import short
+from lodetrace.cli.present import counted, short
 from lodetrace.errors import InputError
 
 if TYPE_CHECKING:
@@ -198,7 +198,8 @@ def _recovered(found: "Recovered") -> Answer:
         "former_viewing_keys": len(found.former),
         "unreadable": unreadable,
     }
-    said = f"Openings of {len(found.lots)} lots, {len(found.former)} earlier viewing keys."
+    said = f"Openings of {counted(len(found.lots), 'lot')}, "
+    said += f"{counted(len(found.former), 'earlier viewing key')}."
     lines = [(short(one.copy.lot), one.copy.origin, str(one.reason)) for one in found.unreadable]
     table = rows(("lot", "copy", "why it cannot be read"), lines, "Unreadable")
     return Answer(document, [said, table] if lines else [said])

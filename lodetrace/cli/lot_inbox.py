@@ -11,7 +11,7 @@ from lodetrace.cli.cli import Cli
 from lodetrace.cli.command import command
 from lodetrace.cli.lot import CUSTODY, LotNames, Reason, lot, outcome
 from lodetrace.cli.naming import named_lots
-from lodetrace.cli.present import short
+from lodetrace.cli.present import counted, short
 from lodetrace.errors import InputError
 
 if TYPE_CHECKING:
@@ -75,7 +75,9 @@ def accept(
             for warning in one.warnings:
                 cli.terminal.warn(f"{short(one.lot_id)}: {warning.text}")
         if looked_at:
-            cli.terminal.confirm(f"Take over {len(looked_at)} lots?", item_rows(looked_at))
+            cli.terminal.confirm(
+                f"Take over {counted(len(looked_at), 'lot')}?", item_rows(looked_at)
+            )
         sequences = [items[one].sequence if one in items else 0 for one in together]
         with cli.work("accepting"):
             taken = take_over(member, together, sequences) if together else []

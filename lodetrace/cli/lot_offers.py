@@ -10,7 +10,7 @@ from lodetrace.cli.cli import Cli
 from lodetrace.cli.command import command
 from lodetrace.cli.lot import CUSTODY, LotName, LotNames, lot, outcome
 from lodetrace.cli.naming import named_lot, named_lots
-from lodetrace.cli.present import iso, short
+from lodetrace.cli.present import counted, iso, short
 from lodetrace.cli.typed import parse_expiry
 
 Receiver = Annotated[str, typer.Option("--to", metavar="ADDRESS", help="Account of a member.")]
@@ -51,7 +51,9 @@ def offer(
         for one in warned:
             cli.terminal.warn(f"{short(one.lot)}: {one.text}")
         if warned:
-            cli.terminal.confirm(f"Offer {len(together)} lots to {receiver} all the same?")
+            cli.terminal.confirm(
+                f"Offer {counted(len(together), 'lot')} to {receiver} all the same?"
+            )
         with cli.work("offering"):
             offered = send_offer(member, together, receiver, expiry)
     documents = [

@@ -54,6 +54,11 @@ def short(word32: bytes) -> str:
     return "0x" + word32.hex()[:SHORT]
 
 
+def counted(number: int, noun: str) -> str:
+    """ "1 lot", "2 lots"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def balance(found: "Balance") -> Document:
     """The amounts of a lot or total."""
     return {

@@ -49,7 +49,8 @@ class Work:
     def __call__(self, done: int, total: int) -> None:
         """So many of so many parts are done."""
         if self._progress is not None and self._task is not None:
-            self._progress.update(self._task, completed=done, total=total)
+            parts = f"{done} of {total}"
+            self._progress.update(self._task, completed=done, total=total, parts=parts)
 
 
 class Terminal:
@@ -121,13 +122,12 @@ class Terminal:
         if self.as_json or not self.err.is_terminal:
             yield Work(None, None)
             return
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-        from rich.progress import TimeElapsedColumn as Elapsed
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-        told = TextColumn("{task.fields[step]}")
-        with Progress(*columns, Elapsed(), told, console=self.err, transient=True) as progress:
-            yield Work(progress, progress.add_task(title, total=None, step=""))
+        columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+        told = TextColumn("{task.fields[parts]} {task.fields[step]}")
+        with Progress(*columns, told, console=self.err, transient=True) as progress:
+            yield Work(progress, progress.add_task(title, total=None, parts="", step=""))
 
     def _say(self, kind: str, style: str, text: str) -> None:
         from rich.text import Text
