@@ -1,0 +1,165 @@
+"""Every typed view answers on a real deployment, and the whole surface is spoken."""
+
+import inspect
+
+import pytest
+from consortium import COBALT, SEATS, Consortium, word
+from paths import birth_order, born
+
+from lodetrace.contracts.codes import (
+    CertificateStatus,
+    CustodyModel,
+    LotState,
+    Material,
+    Measure,
+    MemberStatus,
+    Role,
+    Scheme,
+    SiteKind,
+)
+from lodetrace.contracts.contracts import Contracts
+from lodetrace.contracts.events import (
+    ContractRegistered,
+    EventNotReported,
+    LotBorn,
+    OrganisationRegistered,
+    SeatGranted,
+    first_of,
+)
+from lodetrace.contracts.plan import NAMES, directory_name
+from lodetrace.contracts.reads import Reads, claim_id_of, is_unset
+from lodetrace.contracts.refusals import ContractRefused
+from lodetrace.contracts.structs import NOBODY, ZERO32
+
+pytestmark = pytest.mark.chain
+
+
+@pytest.fixture
+def reads(consortium: Consortium) -> Reads:
+    return Reads(consortium.contracts())
+
+
+def test_registers(consortium: Consortium, reads: Reads) -> None:
+    mine = reads.organisation(word("mine"))
+    assert mine.status is MemberStatus.ACTIVE
+    assert mine.roles == Role.TRADER | Role.OPERATOR
+    assert mine.admin == consortium.account("mine")
+    account = reads.account(mine.admin)
+    assert account.signer == mine.admin
+    assert account.viewing_key == consortium.member("mine").keys.viewing_key.public
+    assert reads.account_of(mine.admin) == mine.admin
+    assert reads.is_active(mine.admin)
+    site = reads.site(word("mine"))
+    assert site.kind is SiteKind.INDUSTRIAL_MINE
+    assert COBALT in site.elements
+    assert site.materials == (Material.HYDROXIDE,)
+
+
+def test_certificates_and_places(reads: Reads) -> None:
+    assert reads.certificates(word("mine")) == (word("certificate of mine"),)
+    certificate = reads.certificate(word("certificate of mine"))
+    assert certificate.scheme is Scheme.RMI_RMAP
+    history = reads.certificate_history(word("certificate of mine"))
+    assert [status.status for status in history] == [CertificateStatus.IN_FORCE]
+    assert reads.credit_rule(1).schemes >> Scheme.RMI_RMAP & 1
+    assert reads.determinations(word("likasi"))[0].conflict
+    assert not reads.determinations(word("kolwezi"))[0].conflict
+
+
+def test_lots(consortium: Consortium, reads: Reads) -> None:
+    order = birth_order(consortium)
+    standing = reads.standing(order.event_id)
+    assert standing.element == COBALT
+    sequence = consortium.sequences["mine"]
+    assert reads.event_id(word("mine"), sequence, COBALT) == order.event_id
+    assert reads.quorum() == 3
+    assert reads.gates_at_birth(standing) == 1
+    assert reads.gates_at_processing(standing) == 31
+    assert reads.standing(word("nothing")).standing_since == 0
+    lot = born(consortium).lot
+    found = reads.lot(lot)
+    assert (found.state, found.model) == (LotState.ACTIVE, CustodyModel.SEGREGATED)
+    assert reads.commitment(lot) == lot
+    assert reads.birthplace(lot) == word("kolwezi")
+    assert reads.batch_size(found.batch) == 1
+    assert reads.lot(word("nothing")).state is LotState.NONE
+    assert is_unset(reads.settlement(lot))
+    assert reads.offer(lot).to == NOBODY
+
+
+def test_nothing_is_claimed_or_produced_yet(consortium: Consortium, reads: Reads) -> None:
+    assert reads.claimed_at(word("nothing")) == 0
+    assert reads.total(word("nothing")).product == ZERO32
+    assert reads.product_owner(word("car")) == NOBODY
+    assert not reads.is_sealed(word("car"))
+    assert reads.parts(word("car"), COBALT) == ()
+    assert reads.assigned_units(born(consortium).lot) == 0
+
+
+def test_unknown_things_are_refused_by_name(reads: Reads) -> None:
+    for view, said in (
+        (reads.organisation, "is not registered"),
+        (reads.site, "is not registered"),
+        (reads.certificate, "does not exist"),
+        (reads.commitment, "does not exist"),
+    ):
+        with pytest.raises(ContractRefused, match=said):
+            view(word("nothing"))
+    with pytest.raises(ContractRefused, match="is no account"):
+        reads.account("0x" + "11" * 20)
+
+
+def test_views_of_a_past_block(consortium: Consortium, reads: Reads) -> None:
+    before = consortium.node.head()
+    lot = born(consortium).lot
+    assert reads.at(before).lot(lot).state is LotState.NONE
+    assert reads.lot(lot).state is LotState.ACTIVE
+
+
+def test_the_verifiers_say_which_keys_they_have(reads: Reads) -> None:
+    assert reads.is_development_key("ClaimVerifier")
+    assert len(reads.verifying_key_hash("ClaimVerifier")) == 32
+
+
+def test_every_view_was_asked() -> None:
+    """So that a view that no test speaks does not slip in."""
+    spoken = inspect.getsource(inspect.getmodule(test_every_view_was_asked))  # type: ignore[arg-type]
+    elsewhere = {"at", "birth_ctx", "run_ctx", "total_ctx", "claim_ctx", "run_rule",
+                 "verify_claim", "act"}  # fmt: skip
+    views = {name for name, found in vars(Reads).items() if inspect.isfunction(found)}
+    silent = {name for name in views if not name.startswith("_") and f"reads.{name}" not in spoken}
+    assert silent <= elsewhere
+
+
+def test_events_from_the_first_block(consortium: Consortium) -> None:
+    contracts = consortium.contracts()
+    registered = contracts.happened(ContractRegistered)
+    assert [found.name for found in registered] == [directory_name(name) for name in NAMES]
+    assert {found.at for found in registered} == {contracts.address(name) for name in NAMES}
+    assert len(contracts.happened(SeatGranted)) == SEATS
+    mine = contracts.happened(OrganisationRegistered, organisation=word("mine"))
+    assert [found.admin for found in mine] == [consortium.account("mine")]
+
+
+def test_events_are_narrowed_by_several_values(consortium: Consortium) -> None:
+    lots = [born(consortium).lot for _ in range(3)]
+    contracts: Contracts = consortium.contracts()
+    found = contracts.happened(LotBorn, lot=lots[:2], account=consortium.account("mine"))
+    assert [event.lot for event in found] == lots[:2]
+    assert contracts.happened(LotBorn, account=consortium.account("refinery")) == []
+    with pytest.raises(TypeError, match="LotBorn has no indexed field time"):
+        contracts.events(LotBorn, time=b"\1")
+    with pytest.raises(EventNotReported):
+        first_of(LotBorn, [])
+
+
+def test_logs_of_others_are_left_out(consortium: Consortium) -> None:
+    decoder = consortium.contracts().decoder
+    log = {"address": "0x" + "11" * 20, "topics": ["0x" + "22" * 32], "data": "0x"}
+    assert decoder.decode(log) is None
+    assert decoder.decode({**log, "address": consortium.contracts().address("Runs")}) is None
+
+
+def test_ids_of_claims_are_those_of_the_contract() -> None:
+    one = claim_id_of(b"\1" * 32, 0, Measure.CAHRA_SHARE, 0, 10_000)
+    assert one != claim_id_of(b"\1" * 32, 1, Measure.CAHRA_SHARE, 0, 10_000)

@@ -1,0 +1,109 @@
+"""Words that people type: reasons, lot ids, passphrases."""
+
+import os
+import pty
+import subprocess
+import sys
+
+import pytest
+
+from lodetrace.member.lots import LotIdMalformed, hex_id, parse_id
+from lodetrace.member.reasons import ReasonMalformed, read_reason, reason_word
+from zk_circuits.keccak import keccak256
+
+
+def test_short_reasons_stay_readable() -> None:
+    assert read_reason(reason_word("  weight differs ")) == "weight differs"
+    assert reason_word("a" * 32) == b"a" * 32
+
+
+def test_long_reasons_become_their_hash() -> None:
+    text = "the assay of the second sampling differs by more than 0.5 %"
+    assert reason_word(text) == keccak256(text.encode())
+    assert reason_word("Gewicht weicht ab, größer") == keccak256(
+        "Gewicht weicht ab, größer".encode()
+    )
+    assert read_reason(b"\xff" * 32) == "0x" + "ff" * 32
+
+
+def test_hashes_are_taken_as_they_are() -> None:
+    assert reason_word("0x" + "ab" * 32) == b"\xab" * 32
+
+
+@pytest.mark.parametrize("text", ["", "  ", "a\nb", "\x07", "0x" + "zz" * 32])
+def test_what_is_no_reason_is_refused(text: str) -> None:
+    with pytest.raises(ReasonMalformed):
+        reason_word(text)
+
+
+def test_lot_ids() -> None:
+    assert parse_id(" 0x" + "AB" * 32) == b"\xab" * 32
+    assert parse_id("ab" * 32) == b"\xab" * 32
+    assert hex_id(b"\xab" * 32) == "0x" + "ab" * 32 == hex_id(int("ab" * 32, 16))
+
+
+@pytest.mark.parametrize("text", ["", "0x", "0x" + "ab" * 31, "ab" * 33, "0x" + "zz" * 32])
+def test_what_is_no_lot_id_is_refused(text: str) -> None:
+    with pytest.raises(LotIdMalformed):
+        parse_id(text)
+
+
+PROGRAM = """
+from lodetrace.keys.passphrase import {function}
+from lodetrace.settings import Settings
+try:
+    print("got", {function}(Settings.load()))
+except Exception as error:
+    print(type(error).__name__)
+"""
+
+
+def on_a_terminal(function: str, typed: list[str]) -> str:
+    """What a program says to somebody who types at a real terminal."""
+    main, side = pty.openpty()
+    environment = {name: value for name, value in os.environ.items() if "PASSPHRASE" not in name}
+    program = PROGRAM.format(function=function)
+    process = subprocess.Popen(
+        [sys.executable, "-c", program],
+        stdin=side, stdout=subprocess.PIPE, stderr=side, env=environment,
+        start_new_session=True,
+    )  # fmt: skip
+    for line in typed:
+        asked = b""
+        while b": " not in asked:  # what is typed before the question is thrown away
+            asked += os.read(main, 1024)
+        os.write(main, line.encode() + b"\n")
+    out, _ = process.communicate(timeout=60)
+    os.close(main)
+    os.close(side)
+    return out.decode()
+
+
+def test_a_passphrase_is_asked_for() -> None:
+    assert "got correct horse" in on_a_terminal("existing_passphrase", ["correct horse"])
+
+
+def test_a_new_passphrase_is_asked_for_twice() -> None:
+    assert "got correct horse" in on_a_terminal("new_passphrase", ["correct horse"] * 2)
+    assert "PassphrasesDiffer" in on_a_terminal("new_passphrase", ["correct horse", "battery"])
+
+
+def test_a_given_passphrase_is_not_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    from lodetrace.keys.passphrase import new_passphrase
+    from lodetrace.settings import Settings
+
+    monkeypatch.setenv("LODETRACE_PASSPHRASE", "correct horse")
+    assert new_passphrase(Settings.load()) == "correct horse"
+
+
+def test_networks_are_found_above_the_folder(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from lodetrace.settings import Settings
+
+    folder = tmp_path_factory.mktemp("somewhere")
+    (folder / "networks.yaml").write_text("development: []\n")
+    below = folder / "a" / "b"
+    below.mkdir(parents=True)
+    monkeypatch.chdir(below)
+    assert Settings.load({}).networks_file == folder / "networks.yaml"
