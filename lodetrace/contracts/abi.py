@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -61,7 +62,19 @@ class Artifacts:
 
 
 def read_artifact(path: Path) -> Artifact:
-    """The compiled contract in a file; raises ArtifactUnreadable."""
+    """The compiled contract in a file; raises ArtifactUnreadable.
+
+    A file that did not change is read once a process: the compiler's output is large.
+    """
+    try:
+        found = path.stat()
+    except OSError as error:
+        raise ArtifactUnreadable(path=path, reason=error.strerror or error) from error
+    return _read(path, found.st_mtime_ns, found.st_size)
+
+
+@lru_cache(maxsize=256)
+def _read(path: Path, changed: int, size: int) -> Artifact:
     try:
         document = json.loads(path.read_text("utf-8"))
         code = document.get("bytecode") or ""
