@@ -41,7 +41,7 @@ Block = int | str
 """A block number, or "latest", "pending", "earliest"."""
 
 LOG_RANGE: Final = 5_000
-"""Blocks asked for at once: nodes limit the answer, not the question."""
+"""Blocks asked for at once where a node limits them; Besu's default."""
 
 SEND: Final = "eth_sendRawTransaction"
 
@@ -80,6 +80,7 @@ class Node:
         self.url: Final = url
         self.expected_chain_id: Final = chain_id
         self._timeout: Final = timeout
+        self._log_range: int | None = None
 
     @classmethod
     def of(cls, settings: "Settings") -> Self:
@@ -208,17 +209,29 @@ class Node:
         first: int,
         last: int | None = None,
     ) -> list[Mapping[str, Any]]:
-        """Logs of blocks `first` to `last` (the head), in pieces of LOG_RANGE."""
+        """Logs of blocks `first` to `last` (the head).
+
+        Asked for at once, as long as the node answers; then in pieces of LOG_RANGE, which every
+        node does.
+        """
         end = self.head() if last is None else last
         found: list[Mapping[str, Any]] = []
-        for start in range(first, end + 1, LOG_RANGE):
+        while first <= end:
+            until = end if self._log_range is None else min(end, first + self._log_range - 1)
             wanted = {
                 "address": list(addresses),
                 "topics": list(topics),
-                "fromBlock": hex(start),
-                "toBlock": hex(min(end, start + LOG_RANGE - 1)),
+                "fromBlock": hex(first),
+                "toBlock": hex(until),
             }
-            found.extend(self.rpc("eth_getLogs", [wanted]))
+            try:
+                found.extend(self.rpc("eth_getLogs", [wanted]))
+            except RpcRefused:
+                if self._log_range is not None or until - first < LOG_RANGE:
+                    raise
+                self._log_range = LOG_RANGE
+                continue
+            first = until + 1
         return found
 
     @cached_property

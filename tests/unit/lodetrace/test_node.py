@@ -153,17 +153,41 @@ def test_a_batch_with_missing_answers(serve: Serve) -> None:
         serve(lambda requests: [refused]).batch([("a", [1])])
 
 
-def test_logs_are_asked_for_in_pieces(serve: Serve) -> None:
-    asked: list[tuple[str, str]] = []
+def log_server(asked: list[tuple[str, str]], limit: int | None) -> Answer:
+    """A node that answers for at most so many blocks."""
 
     def answer(request: Any) -> Any:
         wanted = request["params"][0]
         asked.append((wanted["fromBlock"], wanted["toBlock"]))
-        return result([{"n": len(asked)}])(request)
+        blocks = int(wanted["toBlock"], 16) - int(wanted["fromBlock"], 16) + 1
+        if limit is not None and blocks > limit:
+            return error(code=-32005, message="range exceeds the limit")(request)
+        return result([{"n": wanted["fromBlock"]}])(request)
 
-    found = serve(answer).logs(["0x00"], [None], 1, 12_000)
-    assert asked == [("0x1", "0x1388"), ("0x1389", "0x2710"), ("0x2711", "0x2ee0")]
-    assert found == [{"n": 1}, {"n": 2}, {"n": 3}]
+    return answer
+
+
+def test_logs_are_asked_for_at_once(serve: Serve) -> None:
+    asked: list[tuple[str, str]] = []
+    assert serve(log_server(asked, None)).logs(["0x00"], [None], 1, 12_000) == [{"n": "0x1"}]
+    assert asked == [("0x1", "0x2ee0")]
+
+
+def test_logs_are_asked_for_in_pieces_where_they_have_to(serve: Serve) -> None:
+    asked: list[tuple[str, str]] = []
+    node = serve(log_server(asked, 5_000))
+    found = node.logs(["0x00"], [None], 1, 12_000)
+    assert asked[1:] == [("0x1", "0x1388"), ("0x1389", "0x2710"), ("0x2711", "0x2ee0")]
+    assert found == [{"n": "0x1"}, {"n": "0x1389"}, {"n": "0x2711"}]
+    node.logs(["0x00"], [None], 1, 6_000)
+    assert asked[4:] == [("0x1", "0x1388"), ("0x1389", "0x1770")], "it remembers"
+
+
+def test_logs_that_a_node_refuses_for_another_reason(serve: Serve) -> None:
+    with pytest.raises(RpcRefused):
+        serve(error(code=1, message="no")).logs(["0x00"], [None], 1, 12_000)
+    with pytest.raises(RpcRefused):
+        serve(error(code=1, message="no")).logs(["0x00"], [None], 1, 2)
 
 
 def test_signed_bytes_are_handed_over_once() -> None:
