@@ -34,7 +34,9 @@ OWN_ADVICE = {"ContractRefused", "StatementRefused"}
 
 @pytest.mark.parametrize("cls", all_errors(), ids=lambda cls: cls.__name__)
 def test_an_error_says_what_to_do(cls: type[LodetraceError]) -> None:
-    assert cls.exit_code in set(ExitCode) - {ExitCode.OK, ExitCode.USAGE}
+    assert cls.exit_code is not ExitCode.OK
+    # a command line without --yes where nobody can be asked is wrong usage, as the parser's own
+    assert (cls.exit_code is ExitCode.USAGE) == (cls.__name__ == "ConfirmationMissing")
     if cls.__name__ not in GROUPS | OWN_ADVICE | {"DevChainError"}:
         assert cls.advice.endswith("."), "advice is a sentence"
         assert cls.template != LodetraceError.template
