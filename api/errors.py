@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from lodetrace.errors import ExitCode, LodetraceError
+from lodetrace.errors import ExitCode, LodetraceError, SettingsError
 
 
 class GatewayError(LodetraceError):
@@ -68,10 +68,8 @@ class EventUnexpected(GatewayError):
     title = "Index inconsistent"
 
 
-class AddressTaken(GatewayError):
-    """The gateway cannot listen where it was told to."""
+class AddressTaken(SettingsError):
+    """The gateway cannot listen where it was told to; nobody sees it as an answer."""
 
     template = "cannot listen on {address} port {port}: {reason}"
     advice = "Set LODETRACE_BIND and LODETRACE_PORT; port 0 takes a free one."
-    exit_code = ExitCode.SETTINGS
-    title = "Address taken"
