@@ -6,11 +6,11 @@ sender decides about repeating it.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import urlsplit
 
+from lodetrace.node_answers import Header, Receipt, revert_data, unhex
 from lodetrace.node_errors import (
     CallReverted,
     NodeAnswerMalformed,
@@ -46,30 +46,6 @@ LOG_RANGE: Final = 5_000
 SEND: Final = "eth_sendRawTransaction"
 
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """Header of a block. time: seconds since 1970; base_fee: wei per gas, 0 on free chains."""
-
-    number: int
-    hash: str
-    parent: str
-    time: int
-    base_fee: int
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What became of a transaction."""
-
-    transaction: str
-    succeeded: bool
-    block: int
-    block_hash: str
-    gas_used: int
-    contract_address: str | None
-    logs: tuple[Mapping[str, Any], ...] = field(repr=False)
 
 
 class Node:
@@ -153,19 +129,13 @@ class Node:
         if not isinstance(found, dict):
             reason = f"there is no block {block}"
             raise NodeAnswerMalformed(url=self.url, method="eth_getBlockByNumber", reason=reason)
-        return Header(
-            number=int(found["number"], 16),
-            hash=found["hash"],
-            parent=found["parentHash"],
-            time=int(found["timestamp"], 16),
-            base_fee=int(found.get("baseFeePerGas") or "0x0", 16),
-        )
+        return Header.of(found)
 
     def call(
         self, to: str, data: bytes, sender: str | None = None, block: Block = "latest"
     ) -> bytes:
         """What a contract answers; raises CallReverted."""
-        return _unhex(self.rpc("eth_call", [call_object(to, data, sender), _block(block)]))
+        return unhex(self.rpc("eth_call", [call_object(to, data, sender), _block(block)]))
 
     def estimate_gas(self, to: str | None, data: bytes, sender: str) -> int:
         """Gas of a transaction on the latest state; raises CallReverted."""
@@ -188,19 +158,11 @@ class Node:
         found = self.rpc("eth_getTransactionReceipt", [transaction])
         if not isinstance(found, dict) or found.get("blockNumber") is None:
             return None
-        return Receipt(
-            transaction=found["transactionHash"],
-            succeeded=int(found["status"], 16) == 1,
-            block=int(found["blockNumber"], 16),
-            block_hash=found["blockHash"],
-            gas_used=int(found["gasUsed"], 16),
-            contract_address=_address(found.get("contractAddress")),
-            logs=tuple(found["logs"]),
-        )
+        return Receipt.of(found)
 
     def code(self, address: str) -> bytes:
         """Deployed code, empty where there is none."""
-        return _unhex(self.rpc("eth_getCode", [address, "latest"]))
+        return unhex(self.rpc("eth_getCode", [address, "latest"]))
 
     def logs(
         self,
@@ -277,7 +239,7 @@ class Node:
         error = reply.get("error") if isinstance(reply, dict) else None
         if not isinstance(error, dict):
             raise NodeAnswerMalformed(url=self.url, method=method, reason="no result, no error")
-        message, data = str(error.get("message")), _revert_data(error.get("data"))
+        message, data = str(error.get("message")), revert_data(error.get("data"))
         if data or "revert" in message.lower():
             raise CallReverted(method=method, message=message, data=data)
         raise RpcRefused(method=method, message=message, error=error.get("code"))
@@ -299,25 +261,3 @@ def _request(number: int, method: str, params: Sequence[Any]) -> dict[str, Any]:
 
 def _block(block: Block) -> str:
     return hex(block) if isinstance(block, int) else block
-
-
-def _address(text: str | None) -> str | None:
-    from eth_utils.address import to_checksum_address
-
-    return None if text is None else str(to_checksum_address(text))
-
-
-def _unhex(text: str | None) -> bytes:
-    return bytes.fromhex((text or "0x").removeprefix("0x"))
-
-
-def _revert_data(found: Any) -> bytes:
-    """Nodes give the data as text, or as an object around it."""
-    if isinstance(found, dict):
-        found = found.get("result") or found.get("data")
-    if isinstance(found, str) and found.startswith("0x"):
-        try:
-            return bytes.fromhex(found[2:])
-        except ValueError:
-            return b""
-    return b""
