@@ -15,6 +15,7 @@ from lodetrace.cli.present import counted, short
 from lodetrace.errors import InputError
 
 if TYPE_CHECKING:
+    from lodetrace.member.inbox import InboxItem
     from lodetrace.member.session import Member
 
 
@@ -71,10 +72,8 @@ def accept(
         together = with_batches(named, items)
         warn_of_batch(cli, named, together)
         looked_at = [items[one] for one in together if one in items]
-        for one in looked_at:
-            for warning in one.warnings:
-                cli.terminal.warn(f"{short(one.lot_id)}: {warning.text}")
         if looked_at:
+            _look_at(cli, looked_at)
             cli.terminal.confirm(
                 f"Take over {counted(len(looked_at), 'lot')}?", item_rows(looked_at)
             )
@@ -108,6 +107,15 @@ def dispute(cli: Cli, lots: LotNames, reason: Reason) -> Answer:
     from lodetrace.member.inbox import dispute as block
 
     return _answered(cli, lots, reason, block, "disputed")
+
+
+def _look_at(cli: Cli, items: "Sequence[InboxItem]") -> None:
+    """Refuses what does not open, before anybody is asked; warns of what others know."""
+    for one in items:
+        if one.problem is not None:
+            raise one.problem
+        for warning in one.warnings:
+            cli.terminal.warn(f"{short(one.lot_id)}: {warning.text}")
 
 
 def _answered(

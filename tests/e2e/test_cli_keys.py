@@ -8,6 +8,7 @@ from consortium import PEOPLE
 from shells import Village
 from steps import BATCH, KILOGRAM, born_lot, development, handed_over, mg
 
+from lodetrace.contracts.structs import SealedOpening
 from lodetrace.errors import ExitCode
 
 pytestmark = [pytest.mark.chain, pytest.mark.slow]
@@ -44,6 +45,25 @@ def test_offers_that_are_returned_disputed_and_taken_back(village: Village) -> N
     warned = trader.run(*sold_on, code=ExitCode.USAGE)
     assert "sold on unchanged" in warned.err
     assert "--yes" in warned.err
+
+
+def test_what_does_not_open_is_never_accepted(village: Village) -> None:
+    mine, trader = development(village, "mine"), development(village, "other_mine")
+    account = village.consortium.account("other_mine")
+    lot = born_lot(village, mine, "K04", 14)
+    garbage = SealedOpening(tuple(bytes([number]) * 32 for number in range(1, 6)))
+    expiry = village.consortium.now() + 86_400
+    sent = ("garbage", "Custody", "offer", bytes.fromhex(lot[2:]), account, expiry, garbage)
+    village.consortium.member("mine").send(*sent)
+
+    offer = trader.json("lot", "inbox")["offers"][0]
+    assert offer["balance"] is None
+    assert offer["problem"]["type"] == "urn:lodetrace:problem:BoxUnreadable"
+    trader.run("lot", "accept", lot, "--yes", code=ExitCode.KEYS)
+    assert trader.json("lot", "accept", "--all", "--yes")["lots"] == []
+    assert trader.json("opening", "check", lot, code=ExitCode.REFUSED)["opens"] is False
+    trader.run("lot", "reject", lot, "--reason", "garbage")
+    assert mine.json("lot", "show", lot)["state"] == "active"
 
 
 def test_rotated_keys_trees_and_a_lost_machine(village: Village, tmp_path: Path) -> None:
