@@ -8,22 +8,13 @@ import {IMembers} from "./interfaces/IMembers.sol";
 import {IPlaces} from "./interfaces/IPlaces.sol";
 import {IRuns} from "./interfaces/IRuns.sol";
 import {Roles} from "./interfaces/Roles.sol";
-import {EventKind, Lot, LotState, SealedOpening} from "./interfaces/Types.sol";
+import {EventKind, LotState, SealedOpening} from "./interfaces/Types.sol";
 
 /// @title Custody
-/// @dev An offer is open exactly while the lot's sequence is the one it was made at, plus the events that leave it
-/// open: whatever else is written about the lot (a hold, another offer) voids it without a word to this contract.
+/// @dev Offers lie in the book, so that whatever else is written about a lot ends its offer, and a later version of
+/// this contract goes on with the open ones.
 contract Custody is ICustody {
     uint40 public constant DISPUTE_TIME = 30 days;
-
-    /// One slot.
-    struct Pending {
-        address to;
-        uint32 sequence;
-        uint40 expiry;
-        uint16 later; // events about the lot since then that left the offer open
-        bool guarded; // of a batch of several lots, or unsold: acceptance looks at both
-    }
 
     /// Adjacent lots of one batch, while a list is walked through.
     struct Group {
@@ -37,7 +28,6 @@ contract Custody is ICustody {
     IAttestations public immutable ATTESTATIONS;
     IPlaces public immutable PLACES;
 
-    mapping(bytes32 lot => Pending) private _offers;
     mapping(bytes32 lot => bytes32 eventId) private _settlements; // of the last dispute
 
     constructor(address members, address lotBook, address attestations, address places) {
@@ -95,8 +85,7 @@ contract Custody is ICustody {
     function reject(bytes32[] calldata lots, bytes32 reason) external {
         address to = _trader();
         for (uint256 i = 0; i < lots.length; ++i) {
-            (address from,) = _requireOpenTo(lots[i], to);
-            delete _offers[lots[i]];
+            address from = _requireOpenTo(lots[i], to).from;
             uint32 next = LOT_BOOK.setState(lots[i], LotState.Active, 0);
             emit LotRejected(lots[i], from, to, next, reason);
         }
@@ -106,112 +95,92 @@ contract Custody is ICustody {
     function cancel(bytes32[] calldata lots) external {
         address from = _trader();
         for (uint256 i = 0; i < lots.length; ++i) {
-            Pending memory pending = _offers[lots[i]];
-            address holder = _requireOpen(lots[i], pending);
-            if (holder != from) revert ILotBook.NotHolder(lots[i], from, holder);
-            _requireUndisputed(lots[i]);
-            delete _offers[lots[i]];
+            ILotBook.Offered memory offered = LOT_BOOK.offerOf(lots[i]);
+            _requireOffered(lots[i], offered);
+            _requireOpen(lots[i], offered);
+            if (offered.from != from) revert ILotBook.NotHolder(lots[i], from, offered.from);
+            if (offered.disputed) revert AlreadyDisputed(lots[i], offered.until);
             uint32 next = LOT_BOOK.setState(lots[i], LotState.Active, 0);
-            emit OfferCancelled(lots[i], from, pending.to, next);
+            emit OfferCancelled(lots[i], from, offered.to, next);
         }
     }
 
     /// @inheritdoc ICustody
+    // slither-disable-next-line reentrancy-no-eth -- LotBook is immutable, of the council, and calls nobody back
     function dispute(bytes32[] calldata lots, bytes32 reason) external {
         address to = _trader();
         uint40 until = uint40(block.timestamp) + DISPUTE_TIME;
         for (uint256 i = 0; i < lots.length; ++i) {
-            (address from, Pending memory pending) = _requireOpenTo(lots[i], to);
-            _requireUndisputed(lots[i]);
-            (pending.expiry, pending.later) = (until, pending.later + 1);
-            _offers[lots[i]] = pending;
+            ILotBook.Offered memory offered = _requireOpenTo(lots[i], to);
+            if (offered.disputed) revert AlreadyDisputed(lots[i], offered.until);
             delete _settlements[lots[i]];
-            uint32 next = LOT_BOOK.setState(lots[i], LotState.Disputed, until);
-            emit LotDisputed(lots[i], from, to, next, until, reason);
+            uint32 next = LOT_BOOK.dispute(lots[i], until);
+            emit LotDisputed(lots[i], offered.from, to, next, until, reason);
         }
     }
 
     /// @inheritdoc ICustody
     function approveSettlement(bytes32 lot, bytes32 eventId) external {
         address umpire = MEMBERS.resolveWithRole(msg.sender, Roles.UMPIRE);
-        Pending storage pending = _offers[lot];
-        Lot memory disputed = LOT_BOOK.lotOf(lot);
-        if (!_isDisputed(disputed, pending)) revert NotDisputed(lot);
-        _requireIndependent(lot, umpire, disputed.account, pending.to);
-        _requireMeasurement(lot, disputed.element, eventId);
-        ++pending.later;
+        ILotBook.Offered memory offered = LOT_BOOK.offerOf(lot);
+        if (!_isDisputed(offered)) revert NotDisputed(lot);
+        _requireIndependent(lot, umpire, offered);
+        _requireMeasurement(lot, eventId);
         _settlements[lot] = eventId;
-        uint32 next = LOT_BOOK.setState(lot, LotState.Disputed, disputed.until);
+        uint32 next = LOT_BOOK.touch(lot);
         emit SettlementApproved(lot, eventId, umpire, next);
     }
 
     /// @inheritdoc ICustody
     function disclose(bytes32 lot, address to, SealedOpening calldata sealedToReader) external {
         (address from,) = MEMBERS.resolve(msg.sender);
-        (address holder, uint32 current) = LOT_BOOK.holderOf(lot);
+        address holder = LOT_BOOK.holderOf(lot);
         if (holder != from) revert ILotBook.NotHolder(lot, from, holder);
         _requireActive(to);
-        Pending storage pending = _offers[lot];
-        if (_sequenceOf(pending) == current) ++pending.later;
         uint32 next = LOT_BOOK.touch(lot);
         emit OpeningDisclosed(lot, from, to, next, sealedToReader);
     }
 
     /// @inheritdoc ICustody
     function settlementOf(bytes32 lot) external view returns (bytes32 eventId) {
-        return _isDisputed(LOT_BOOK.lotOf(lot), _offers[lot]) ? _settlements[lot] : bytes32(0);
+        return _isDisputed(LOT_BOOK.offerOf(lot)) ? _settlements[lot] : bytes32(0);
     }
 
     /// @inheritdoc ICustody
     function offerOf(bytes32 lot) external view returns (Offer memory) {
-        Pending memory pending = _offers[lot];
-        return Offer(pending.to, pending.sequence, pending.expiry);
+        ILotBook.Offered memory offered = LOT_BOOK.offerOf(lot);
+        return Offer(offered.to, offered.sequence, offered.until);
     }
 
     function _offer(
         Group memory group,
-        bytes32 id,
+        bytes32 lot,
         address from,
         address to,
         uint40 expiry,
         SealedOpening calldata sealedToReceiver
     ) private {
-        (Lot memory lot, bytes32 birthplace) = LOT_BOOK.requireFree(id, from);
-        uint32 size = _join(group, lot.batch);
+        (uint32 sequence, uint80 batch, uint32 size, bytes32 birthplace) = LOT_BOOK.offer(lot, from, to, expiry);
+        _join(group, batch, size);
         _requireDetermined(birthplace);
-        uint32 sequence = LOT_BOOK.setState(id, LotState.Offered, expiry);
-        _offers[id] = Pending(to, sequence, expiry, 0, size > 1 || birthplace != bytes32(0));
-        emit LotOffered(id, from, to, sequence, expiry, sealedToReceiver);
+        emit LotOffered(lot, from, to, sequence, expiry, sealedToReceiver);
     }
 
     function _accept(Group memory group, bytes32 lot, uint32 sequence, address to) private {
-        Pending memory pending = _offers[lot];
-        _requireTo(lot, pending.to, to);
-        if (pending.sequence != sequence) revert OfferSuperseded(lot, pending.sequence, sequence);
-        address from = _requireOpen(lot, pending);
-        bool sold = pending.guarded && _leave(group, lot, from, to);
-        delete _offers[lot];
-        uint32 next = LOT_BOOK.move(lot, to, sold);
+        (address from, uint32 next, bool guarded) = LOT_BOOK.accept(lot, to, sequence);
+        if (guarded) _leave(group, lot, from, to);
         emit LotAccepted(lot, from, to, next);
     }
 
     /// A guarded lot: joins its batch, and leaves its birthplace if another organisation buys it.
-    function _leave(Group memory group, bytes32 lot, address from, address to) private view returns (bool sold) {
-        _join(group, LOT_BOOK.lotOf(lot).batch);
+    function _leave(Group memory group, bytes32 lot, address from, address to) private {
+        uint80 batch = LOT_BOOK.lotOf(lot).batch;
+        _join(group, batch, LOT_BOOK.batchSize(batch));
         bytes32 birthplace = LOT_BOOK.birthplaceOf(lot);
-        if (birthplace == bytes32(0)) return false;
+        if (birthplace == bytes32(0)) return;
         _requireDetermined(birthplace);
-        return MEMBERS.organisationOf(from) != MEMBERS.organisationOf(to);
-    }
-
-    /// @return size of the lot's batch
-    function _join(Group memory group, uint80 batch) private view returns (uint32 size) {
-        if (batch == 0 || batch != group.batch) {
-            _requireComplete(group);
-            (group.batch, group.given, group.size) = (batch, 0, LOT_BOOK.batchSize(batch));
-        }
-        ++group.given;
-        return group.size;
+        bool sold = MEMBERS.organisationOf(from) != MEMBERS.organisationOf(to);
+        if (sold) LOT_BOOK.leaveBirthplace(lot);
     }
 
     function _trader() private view returns (address) {
@@ -236,61 +205,53 @@ contract Custody is ICustody {
         revert PlaceNotDetermined(birthplace);
     }
 
-    function _requireOpenTo(bytes32 lot, address account)
-        private
-        view
-        returns (address from, Pending memory pending)
-    {
-        pending = _offers[lot];
-        _requireTo(lot, pending.to, account);
-        return (_requireOpen(lot, pending), pending);
+    function _requireOpenTo(bytes32 lot, address account) private view returns (ILotBook.Offered memory offered) {
+        offered = LOT_BOOK.offerOf(lot);
+        _requireOffered(lot, offered);
+        if (offered.to != account) revert ILotBook.OfferOfAnother(lot, offered.to, account);
+        _requireOpen(lot, offered);
     }
 
-    /// @return from the holder who made the offer
-    function _requireOpen(bytes32 lot, Pending memory pending) private view returns (address from) {
-        if (pending.to == address(0)) revert NotOffered(lot);
-        uint32 current;
-        (from, current) = LOT_BOOK.holderOf(lot);
-        if (current != _sequenceOf(pending)) revert OfferSuperseded(lot, current, pending.sequence);
-        if (block.timestamp > pending.expiry) revert OfferExpired(lot, pending.expiry, block.timestamp);
-    }
-
-    function _requireUndisputed(bytes32 id) private view {
-        Lot memory lot = LOT_BOOK.lotOf(id);
-        if (lot.state == LotState.Disputed) revert AlreadyDisputed(id, lot.until);
-    }
-
-    function _requireIndependent(bytes32 lot, address umpire, address from, address to) private view {
+    function _requireIndependent(bytes32 lot, address umpire, ILotBook.Offered memory offered) private view {
         bytes32 group = _groupOf(umpire);
-        if (group == _groupOf(from) || group == _groupOf(to)) revert UmpireNotIndependent(lot, umpire);
+        bool independent = group != _groupOf(offered.from) && group != _groupOf(offered.to);
+        if (!independent) revert UmpireNotIndependent(lot, umpire);
     }
 
-    function _requireMeasurement(bytes32 lot, uint16 element, bytes32 eventId) private view {
+    function _requireMeasurement(bytes32 lot, bytes32 eventId) private view {
         IAttestations.Standing memory standing = ATTESTATIONS.standingOf(eventId);
         if (standing.standingSince == 0) revert IAttestations.NotStanding(eventId);
         if (standing.used) revert IAttestations.AlreadyUsed(eventId);
         if (standing.kind != EventKind.Measurement) {
             revert IAttestations.EventKindMismatch(eventId, EventKind.Measurement, standing.kind);
         }
+        uint16 element = LOT_BOOK.lotOf(lot).element;
         if (standing.element != element) revert IRuns.ElementMismatch(lot, element, standing.element);
     }
 
-    function _isDisputed(Lot memory lot, Pending memory pending) private view returns (bool) {
-        return lot.state == LotState.Disputed && lot.sequence == _sequenceOf(pending) && block.timestamp <= lot.until;
+    function _requireOpen(bytes32 lot, ILotBook.Offered memory offered) private view {
+        if (block.timestamp > offered.until) revert ILotBook.OfferExpired(lot, offered.until, block.timestamp);
+    }
+
+    function _isDisputed(ILotBook.Offered memory offered) private view returns (bool) {
+        return offered.disputed && block.timestamp <= offered.until;
+    }
+
+    function _requireOffered(bytes32 lot, ILotBook.Offered memory offered) private pure {
+        if (offered.to == address(0)) revert ILotBook.NotOffered(lot);
     }
 
     function _groupOf(address account) private view returns (bytes32) {
         return MEMBERS.groupOf(MEMBERS.organisationOf(account));
     }
 
-    function _requireTo(bytes32 lot, address to, address account) private pure {
-        if (to == address(0)) revert NotOffered(lot);
-        if (to != account) revert OfferOfAnother(lot, to, account);
-    }
-
-    /// The lot's sequence while the offer is open.
-    function _sequenceOf(Pending memory pending) private pure returns (uint32) {
-        return pending.sequence + pending.later;
+    /// A lot of another batch begins another group.
+    function _join(Group memory group, uint80 batch, uint32 size) private pure {
+        if (batch == 0 || batch != group.batch) {
+            _requireComplete(group);
+            (group.batch, group.given, group.size) = (batch, 0, size);
+        }
+        ++group.given;
     }
 
     function _requireComplete(Group memory group) private pure {

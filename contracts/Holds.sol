@@ -35,6 +35,7 @@ contract Holds is IHolds {
     }
 
     /// @inheritdoc IHolds
+    // slither-disable-next-line reentrancy-no-eth -- LotBook is immutable, of the council, and calls nobody back
     function hold(bytes32 lot, bytes32 reason) external {
         (address by, uint32 role,) = _holder();
         bytes32 organisation = MEMBERS.organisationOf(by);
@@ -48,6 +49,7 @@ contract Holds is IHolds {
     }
 
     /// @inheritdoc IHolds
+    // slither-disable-next-line reentrancy-no-eth -- LotBook is immutable, of the council, and calls nobody back
     function renew(bytes32 lot) external {
         (address by,, uint32 roles) = _holder();
         if (_requireHeld(lot) == WITHOUT_END) revert NotHoldable(lot);

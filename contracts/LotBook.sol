@@ -3,40 +3,31 @@ pragma solidity 0.8.30;
 
 import {Governed} from "./Governed.sol";
 import {ILotBook} from "./interfaces/ILotBook.sol";
-import {CustodyModel, Lot, LotState} from "./interfaces/Types.sol";
+import {Lot, LotState} from "./interfaces/Types.sol";
 import {Batches} from "./libraries/Batches.sol";
+import {Holding, Holdings} from "./libraries/Holding.sol";
+import {Nature, Natures} from "./libraries/Nature.sol";
+import {Numbers} from "./libraries/Numbers.sol";
 
 /// @title LotBook
-/// @dev A lot fills two slots: what moves with custody, and what it is. Places are numbered, so that a birthplace
-/// fits in.
+/// @dev A lot fills two slots: what custody reads and writes (Holding), and what it is (Nature). Accounts that lots
+/// are offered to, and places of birth, are numbered, so that an offer and a birthplace fit in: a hand-over opens no
+/// slot.
 contract LotBook is ILotBook, Governed {
     using Batches for Batches.Sizes;
+    using Numbers for Numbers.Book;
 
     struct Entry {
-        address account;
-        LotState state;
-        uint8 revision;
-        uint32 sequence;
-        uint40 until;
-        CustodyModel model;
-        // second slot
-        uint32 count;
-        uint40 bornAt;
-        uint40 time;
-        uint16 element;
-        uint8 schema;
-        uint16 material;
-        uint80 batch;
-        uint24 birthplace; // number of the place; 0 once the metal has changed hands
+        Holding holding;
+        Nature nature;
     }
 
     mapping(bytes32 id => Entry) private _lots;
     mapping(bytes32 id => bytes32 commitment) private _restated;
     mapping(address writer => bool) private _writers;
     Batches.Sizes private _batches;
-    uint24 private _placeCount;
-    mapping(uint24 number => bytes32 place) private _places; // nothing at 0
-    mapping(bytes32 place => uint24 number) private _placeNumbers;
+    Numbers.Book private _receivers;
+    Numbers.Book private _places;
 
     modifier onlyWriter() {
         _requireWriter();
@@ -52,98 +43,153 @@ contract LotBook is ILotBook, Governed {
     }
 
     /// @inheritdoc ILotBook
-    function create(NewLot calldata lot) external onlyWriter {
-        if (lot.id == bytes32(0)) revert LotEmptyId();
-        if (_lots[lot.id].state != LotState.None) revert LotExists(lot.id);
-        if (lot.count == 0) revert CountInvalid(lot.count);
-        _lots[lot.id] = Entry({
-            account: lot.account,
-            state: lot.heldUntil == 0 ? LotState.Active : LotState.Held,
-            revision: 0,
-            sequence: 1,
-            until: lot.heldUntil,
-            model: lot.model,
-            count: lot.count,
-            bornAt: uint40(block.timestamp),
-            time: lot.time,
-            element: lot.element,
-            schema: lot.schema,
-            material: lot.material,
-            batch: lot.batch,
-            birthplace: _numberOf(lot.birthplace)
-        });
-        _batches.add(lot.batch);
+    function create(bytes32 id, address account, Nature nature, bytes32 birthplace, uint40 heldUntil)
+        external
+        onlyWriter
+    {
+        if (id == bytes32(0)) revert LotEmptyId();
+        Entry storage lot = _lots[id];
+        if (lot.holding.isKnown()) revert LotExists(id);
+        if (nature.count() == 0) revert CountInvalid(0);
+        LotState first = heldUntil == 0 ? LotState.Active : LotState.Held;
+        lot.holding = Holdings.create(account, first, heldUntil);
+        lot.nature = nature.bear(_places.numberOf(birthplace, Natures.PLACE_MAX));
+        _batches.add(nature.batch());
     }
 
     /// @inheritdoc ILotBook
-    function move(bytes32 id, address to, bool sold) external onlyWriter returns (uint32 sequence) {
-        Entry storage lot = _open(id);
-        lot.account = to;
-        sequence = _write(lot, LotState.Active, 0);
-        if (sold) lot.birthplace = 0;
+    function offer(bytes32 id, address from, address to, uint40 until)
+        external
+        onlyWriter
+        returns (uint32 sequence, uint80 batch, uint32 size, bytes32 birthplace)
+    {
+        (Entry storage lot, Holding holding) = _free(id, from);
+        Nature nature = lot.nature;
+        batch = nature.batch();
+        size = _batches.sizeOf(batch);
+        birthplace = _places.at(nature.birthplace());
+        uint256 receiver = _receivers.numberOf(bytes32(uint256(uint160(to))), Holdings.RECEIVER_MAX);
+        bool guarded = size > 1 || birthplace != bytes32(0);
+        sequence = _write(lot, holding.offerTo(receiver, until, guarded));
+    }
+
+    /// @inheritdoc ILotBook
+    function accept(bytes32 id, address to, uint32 sequence)
+        external
+        onlyWriter
+        returns (address from, uint32 next, bool guarded)
+    {
+        Entry storage lot = _lots[id];
+        Holding holding = lot.holding;
+        address receiver = _receiverOf(holding);
+        if (receiver == address(0)) revert NotOffered(id);
+        if (receiver != to) revert OfferOfAnother(id, receiver, to);
+        if (holding.offeredAt() != sequence) revert OfferSuperseded(id, holding.offeredAt(), sequence);
+        if (!holding.isOpen()) revert OfferExpired(id, holding.until(), block.timestamp);
+        return (holding.account(), _write(lot, holding.moveTo(to)), holding.guarded());
+    }
+
+    /// @inheritdoc ILotBook
+    function leaveBirthplace(bytes32 id) external onlyWriter {
+        (Entry storage lot,) = _going(id);
+        lot.nature = lot.nature.leaveBirthplace();
+    }
+
+    /// @inheritdoc ILotBook
+    function dispute(bytes32 id, uint40 until) external onlyWriter returns (uint32 sequence) {
+        (Entry storage lot, Holding holding) = _going(id);
+        if (holding.receiver() == 0) revert NotOffered(id);
+        return _write(lot, holding.dispute(until));
     }
 
     /// @inheritdoc ILotBook
     function setState(bytes32 id, LotState state, uint40 until) external onlyWriter returns (uint32 sequence) {
-        if (state == LotState.None || _isEnd(state)) revert StateInvalid(id, state);
-        return _write(_open(id), state, until);
+        bool valid = state == LotState.Active || state == LotState.Held || state == LotState.Assigned;
+        if (!valid) revert StateInvalid(id, state);
+        (Entry storage lot, Holding holding) = _going(id);
+        return _write(lot, holding.bind(state, until));
     }
 
     /// @inheritdoc ILotBook
     function setMaterial(bytes32 id, uint16 material) external onlyWriter returns (uint32 sequence) {
-        Entry storage lot = _open(id);
-        lot.material = material;
-        return _write(lot, LotState.Active, 0);
+        (Entry storage lot, Holding holding) = _going(id);
+        lot.nature = lot.nature.turnInto(material);
+        return _write(lot, holding.bind(LotState.Active, 0));
     }
 
     /// @inheritdoc ILotBook
-    function end(bytes32 id, LotState state) external onlyWriter returns (uint32 sequence) {
-        if (!_isEnd(state)) revert StateInvalid(id, state);
-        Entry storage lot = _open(id);
-        _batches.remove(lot.batch);
-        return _write(lot, state, 0);
+    function take(bytes32 id, address account, LotState state)
+        external
+        onlyWriter
+        returns (uint32 sequence, Nature nature, bytes32 birthplace)
+    {
+        (Entry storage lot, Holding holding) = _free(id, account);
+        return _end(id, lot, holding, state);
+    }
+
+    /// @inheritdoc ILotBook
+    function takeDisputed(bytes32 id, address account, LotState state)
+        external
+        onlyWriter
+        returns (uint32 sequence, Nature nature, bytes32 birthplace)
+    {
+        (Entry storage lot, Holding holding) = _held(id, account);
+        if (holding.state() != LotState.Disputed) revert StateInvalid(id, holding.state());
+        return _end(id, lot, holding, state);
     }
 
     /// @inheritdoc ILotBook
     function touch(bytes32 id) external onlyWriter returns (uint32 sequence) {
-        return ++_known(id).sequence;
+        (Entry storage lot, Holding holding) = _known(id);
+        bool isOpen = holding.isOpen();
+        // room for one dispute is left
+        if (isOpen && holding.later() >= Holdings.LATER_MAX - 1) revert LimitReached(Holdings.LATER_MAX - 1);
+        return _write(lot, holding.touch(isOpen));
     }
 
     /// @inheritdoc ILotBook
-    function restate(bytes32 id, bytes32 commitment)
-        external
-        onlyWriter
-        returns (uint8 revision, uint32 sequence)
-    {
+    function restate(bytes32 id, bytes32 commitment) external onlyWriter returns (uint8 revision, uint32 sequence) {
         if (commitment == bytes32(0)) revert LotEmptyId();
-        Entry storage lot = _known(id);
+        (Entry storage lot, Holding holding) = _known(id);
+        Nature nature = lot.nature.revise();
+        lot.nature = nature;
         _restated[id] = commitment;
-        return (++lot.revision, ++lot.sequence);
+        return (nature.revision(), _write(lot, holding.touch(false)));
+    }
+
+    /// @inheritdoc ILotBook
+    function lotOf(bytes32 id) external view returns (Lot memory) {
+        return _lotOf(id);
     }
 
     /// @inheritdoc ILotBook
     function commitmentOf(bytes32 id) external view returns (bytes32) {
-        return _known(id).revision == 0 ? id : _restated[id];
+        (Entry storage lot,) = _known(id);
+        return lot.nature.revision() == 0 ? id : _restated[id];
     }
 
     /// @inheritdoc ILotBook
     function birthplaceOf(bytes32 id) external view returns (bytes32 place) {
-        return _places[_lots[id].birthplace];
+        return _places.at(_lots[id].nature.birthplace());
     }
 
     /// @inheritdoc ILotBook
-    function holderOf(bytes32 id) external view returns (address account, uint32 sequence) {
-        Entry storage lot = _lots[id];
-        return (lot.account, lot.sequence);
+    function holderOf(bytes32 id) external view returns (address account) {
+        return _lots[id].holding.account();
     }
 
     /// @inheritdoc ILotBook
-    function requireFree(bytes32 id, address account) external view returns (Lot memory lot, bytes32 birthplace) {
-        lot = lotOf(id);
-        if (lot.state == LotState.None) revert LotUnknown(id);
-        if (lot.account != account) revert NotHolder(id, account, lot.account);
-        if (!_isFree(lot)) revert LotNotFree(id, lot.state, lot.until);
-        return (lot, _places[_lots[id].birthplace]);
+    function offerOf(bytes32 id) external view returns (Offered memory offered) {
+        Holding holding = _lots[id].holding;
+        if (holding.receiver() == 0) return offered;
+        bool disputed = holding.state() == LotState.Disputed;
+        return Offered(holding.account(), _receiverOf(holding), holding.offeredAt(), holding.until(), disputed);
+    }
+
+    /// @inheritdoc ILotBook
+    function requireFree(bytes32 id, address account) external view returns (Lot memory lot) {
+        _free(id, account);
+        return _lotOf(id);
     }
 
     /// @inheritdoc ILotBook
@@ -153,63 +199,71 @@ contract LotBook is ILotBook, Governed {
 
     /// @inheritdoc ILotBook
     function sequenceOf(bytes32 id) external view returns (uint32) {
-        return _lots[id].sequence;
+        return _lots[id].holding.sequence();
     }
 
-    /// @inheritdoc ILotBook
-    function lotOf(bytes32 id) public view returns (Lot memory) {
-        Entry memory lot = _lots[id];
+    function _write(Entry storage lot, Holding holding) private returns (uint32 sequence) {
+        lot.holding = holding;
+        return holding.sequence();
+    }
+
+    function _end(bytes32 id, Entry storage lot, Holding holding, LotState state)
+        private
+        returns (uint32 sequence, Nature nature, bytes32 birthplace)
+    {
+        bool valid = state == LotState.Consumed || state == LotState.WrittenOff;
+        if (!valid) revert StateInvalid(id, state);
+        nature = lot.nature;
+        _batches.remove(nature.batch());
+        return (_write(lot, holding.bind(state, 0)), nature, _places.at(nature.birthplace()));
+    }
+
+    function _lotOf(bytes32 id) private view returns (Lot memory) {
+        Entry storage lot = _lots[id];
+        (Holding holding, Nature nature) = (lot.holding, lot.nature);
         return Lot({
-            account: lot.account,
-            state: lot.state,
-            revision: lot.revision,
-            sequence: lot.sequence,
-            until: lot.until,
-            model: lot.model,
-            count: lot.count,
-            bornAt: lot.bornAt,
-            time: lot.time,
-            element: lot.element,
-            schema: lot.schema,
-            material: lot.material,
-            batch: lot.batch
+            account: holding.account(),
+            state: holding.state(),
+            revision: nature.revision(),
+            sequence: holding.sequence(),
+            until: holding.until(),
+            model: nature.model(),
+            count: nature.count(),
+            bornAt: nature.bornAt(),
+            time: nature.time(),
+            element: nature.element(),
+            schema: nature.schema(),
+            material: nature.material(),
+            batch: nature.batch()
         });
     }
 
-    function _write(Entry storage lot, LotState state, uint40 until) private returns (uint32 sequence) {
-        sequence = lot.sequence + 1;
-        (lot.state, lot.until, lot.sequence) = (state, until, sequence);
-    }
-
-    function _numberOf(bytes32 place) private returns (uint24 number) {
-        if (place == bytes32(0)) return 0;
-        number = _placeNumbers[place];
-        if (number != 0) return number;
-        number = ++_placeCount;
-        (_places[number], _placeNumbers[place]) = (place, number);
-    }
-
-    function _known(bytes32 id) private view returns (Entry storage lot) {
+    function _known(bytes32 id) private view returns (Entry storage lot, Holding holding) {
         lot = _lots[id];
-        if (lot.state == LotState.None) revert LotUnknown(id);
+        holding = lot.holding;
+        if (!holding.isKnown()) revert LotUnknown(id);
     }
 
-    function _open(bytes32 id) private view returns (Entry storage lot) {
-        lot = _known(id);
-        if (_isEnd(lot.state)) revert LotEnded(id, lot.state);
+    function _going(bytes32 id) private view returns (Entry storage lot, Holding holding) {
+        (lot, holding) = _known(id);
+        if (holding.hasEnded()) revert LotEnded(id, holding.state());
+    }
+
+    function _held(bytes32 id, address account) private view returns (Entry storage lot, Holding holding) {
+        (lot, holding) = _known(id);
+        if (holding.account() != account) revert NotHolder(id, account, holding.account());
+    }
+
+    function _free(bytes32 id, address account) private view returns (Entry storage lot, Holding holding) {
+        (lot, holding) = _held(id, account);
+        if (!holding.isFree()) revert LotNotFree(id, holding.state(), holding.until());
+    }
+
+    function _receiverOf(Holding holding) private view returns (address) {
+        return address(uint160(uint256(_receivers.at(holding.receiver()))));
     }
 
     function _requireWriter() private view {
         if (!_writers[msg.sender]) revert NotWriter(msg.sender);
-    }
-
-    function _isFree(Lot memory lot) private view returns (bool) {
-        if (lot.state == LotState.Active) return true;
-        bool lapses = lot.state == LotState.Offered || lot.state == LotState.Held || lot.state == LotState.Disputed;
-        return lapses && block.timestamp > lot.until;
-    }
-
-    function _isEnd(LotState state) private pure returns (bool) {
-        return state == LotState.Consumed || state == LotState.WrittenOff;
     }
 }

@@ -13,6 +13,7 @@ import {Roles} from "./interfaces/Roles.sol";
 import {EventKind} from "./interfaces/Types.sol";
 import {Batches} from "./libraries/Batches.sol";
 import {Ctx} from "./libraries/Ctx.sol";
+import {Nature, Natures} from "./libraries/Nature.sol";
 import {Tags} from "./libraries/Tags.sol";
 import {UnitCounts} from "./libraries/UnitCounts.sol";
 
@@ -51,7 +52,8 @@ contract Origins is IOrigins {
         _requireSite(account, standing, request.material);
         uint256[5] memory signals = _signals(account, standing, request);
         if (!ORIGIN_VERIFIER.verify(request.proof.words, signals)) revert ProofRefused("origin");
-        _create(account, standing, request, signals);
+        _create(account, standing, request);
+        _emitBorn(account, standing, request, signals);
     }
 
     /// @inheritdoc IOrigins
@@ -69,28 +71,18 @@ contract Origins is IOrigins {
         return Ctx.make(Ctx.ORIGIN, KEY_HASH, account, body);
     }
 
-    function _create(
+    function _create(address account, IAttestations.Standing memory standing, Birth calldata request) private {
+        Nature nature = Natures.create(request.model, standing.to, standing.element, Tags.SCHEMA)
+            .complete(request.count, request.material, _batch(standing));
+        LOT_BOOK.create(request.lot, account, nature, SITES.placeOf(standing.site), 0);
+    }
+
+    function _emitBorn(
         address account,
         IAttestations.Standing memory standing,
         Birth calldata request,
         uint256[5] memory signals
     ) private {
-        uint80 batch = Batches.ofDocument(standing.site, standing.document, 0);
-        LOT_BOOK.create(
-            ILotBook.NewLot({
-                id: request.lot,
-                account: account,
-                model: request.model,
-                count: request.count,
-                time: standing.to,
-                element: standing.element,
-                schema: Tags.SCHEMA,
-                material: request.material,
-                batch: batch,
-                birthplace: SITES.placeOf(standing.site),
-                heldUntil: 0
-            })
-        );
         emit LotBorn(
             request.lot,
             account,
@@ -100,7 +92,7 @@ contract Origins is IOrigins {
             request.material,
             standing.element,
             request.model,
-            batch,
+            _batch(standing),
             standing.to,
             signals,
             request.proof,
@@ -127,5 +119,9 @@ contract Origins is IOrigins {
             uint256(request.lot),
             GATES.atBirth(standing)
         ];
+    }
+
+    function _batch(IAttestations.Standing memory standing) private pure returns (uint80) {
+        return Batches.ofDocument(standing.site, standing.document);
     }
 }

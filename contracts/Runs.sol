@@ -12,9 +12,10 @@ import {ISites} from "./interfaces/ISites.sol";
 import {IVerifier13, IVerifier9} from "./interfaces/IVerifiers.sol";
 import {Materials} from "./interfaces/Materials.sol";
 import {Roles} from "./interfaces/Roles.sol";
-import {CustodyModel, Lot, LotState, Proof, RunKind, SealedOpening} from "./interfaces/Types.sol";
+import {CustodyModel, LotState, Proof, RunKind, SealedOpening} from "./interfaces/Types.sol";
 import {Batches} from "./libraries/Batches.sol";
 import {Ctx} from "./libraries/Ctx.sol";
+import {Nature, Natures} from "./libraries/Nature.sol";
 import {RunInputs} from "./libraries/RunInputs.sol";
 import {RunRules} from "./libraries/RunRules.sol";
 import {RunSignals} from "./libraries/RunSignals.sol";
@@ -31,15 +32,26 @@ contract Runs is IRuns {
 
     /// A run on its way.
     struct Making {
+        RunKind kind;
         uint256 width; // slots of the circuit on each side
+        bytes32 runId;
+        address account;
+        RunInputs.Inputs inputs;
+        IAttestations.Standing standing;
+    }
+
+    /// What its outputs have in common, and the batch of the one that is made next.
+    struct Made {
         bytes32 runId;
         address account;
         CustodyModel model;
         bool held;
-        uint40 time; // of the outputs
-        uint80 batch; // of the output that is made next
-        RunInputs.Inputs inputs;
-        IAttestations.Standing standing;
+        uint16 element;
+        uint40 time;
+        uint80 batch;
+        bytes32 origin;
+        bytes32 birthplace;
+        Nature common;
     }
 
     IMembers public immutable MEMBERS;
@@ -82,22 +94,27 @@ contract Runs is IRuns {
 
     /// @inheritdoc IRuns
     function run(Request calldata request) external returns (bytes32 runId) {
+        (bytes32[] calldata inputs, Output[] calldata outputs) = (request.inputs, request.outputs);
         Making memory making;
-        making.width = RunRules.width(request);
-        making.account = MEMBERS.resolveWithRole(msg.sender, RunRules.roleFor(request.kind));
-        making.inputs = _inputs(making.account, request);
-        making.standing = _useEvent(making.account, making.inputs, request);
-        _requireOutputs(making.inputs, making.standing.site, request);
+        making.kind = request.kind;
+        making.width = RunRules.width(making.kind, inputs.length, outputs.length);
+        making.account = MEMBERS.resolveWithRole(msg.sender, RunRules.roleFor(making.kind));
+        making.runId = _runId(outputs[0].id);
+        making.inputs = _consume(making, inputs, request.eventId);
+        making.inputs.requireModel(request.model);
+        making.standing = _useEvent(making, inputs[0], request.eventId);
+        _requireOutputs(making, outputs, request.sealedToOwner.length);
         uint256[] memory signals = _signals(making, request);
         _verify(signals, request.proof);
-        return _record(making, signals, request);
+        _emitRecord(making, signals, request);
+        _make(_made(making, request), outputs, request.sealedToOwner);
+        return making.runId;
     }
 
     /// @inheritdoc IRuns
     function writeOff(bytes32 lot, bytes32 reason) external {
         address account = MEMBERS.resolveWithRole(msg.sender, Roles.TRADER);
-        LOT_BOOK.requireFree(lot, account);
-        uint32 sequence = LOT_BOOK.end(lot, LotState.WrittenOff);
+        (uint32 sequence,,) = LOT_BOOK.take(lot, account, LotState.WrittenOff);
         emit LotWrittenOff(lot, account, sequence, reason);
     }
 
@@ -108,9 +125,9 @@ contract Runs is IRuns {
     }
 
     /// @inheritdoc IRuns
-    function ctxOf(address account, Request calldata request) public view returns (uint256) {
-        bytes32 keyHash = RunRules.width(request) == 2 ? KEY_HASH_2 : KEY_HASH_4;
-        return Ctx.make(Ctx.RUN, keyHash, account, _body(request));
+    function ctxOf(address account, Request calldata request) external view returns (uint256) {
+        uint256 width = RunRules.width(request.kind, request.inputs.length, request.outputs.length);
+        return _ctx(account, width, request);
     }
 
     /// @inheritdoc IRuns
@@ -119,33 +136,87 @@ contract Runs is IRuns {
         return born == bytes32(0) ? lot : born;
     }
 
-    function _useEvent(address account, RunInputs.Inputs memory inputs, Request calldata request)
+    function _useEvent(Making memory making, bytes32 firstInput, bytes32 eventId)
         private
         returns (IAttestations.Standing memory standing)
     {
-        if (request.kind == RunKind.Rebook) {
-            if (request.eventId != bytes32(0)) revert EventNotAllowed(request.eventId);
+        RunInputs.Inputs memory inputs = making.inputs;
+        if (making.kind == RunKind.Rebook) {
+            if (eventId != bytes32(0)) revert EventNotAllowed(eventId);
             return standing;
         }
-        standing = ATTESTATIONS.use(request.eventId, RunRules.eventKind(request.kind));
-        if (standing.element != inputs.element) {
-            revert ElementMismatch(request.inputs[0], standing.element, inputs.element);
-        }
+        standing = ATTESTATIONS.use(eventId, RunRules.eventKind(making.kind));
+        if (standing.element != inputs.element) revert ElementMismatch(firstInput, standing.element, inputs.element);
         RunRules.requireAfter(standing, inputs.latest, inputs.time);
-        if (RunRules.isMade(request.kind)) {
-            SITES.requireOperator(standing.site, MEMBERS.organisationOf(account), standing.element);
+        if (RunRules.isMade(making.kind)) {
+            SITES.requireOperator(standing.site, MEMBERS.organisationOf(making.account), standing.element);
         }
     }
 
-    function _record(Making memory making, uint256[] memory signals, Request calldata request)
+    /// Inputs are consumed first: if anything is refused later, they are as they were.
+    function _consume(Making memory making, bytes32[] calldata lots, bytes32 eventId)
         private
-        returns (bytes32 runId)
+        returns (RunInputs.Inputs memory inputs)
     {
-        runId = keccak256(abi.encode(block.chainid, address(this), request.outputs[0].id));
-        (making.runId, making.model, making.held) = (runId, request.model, !request.inBand);
-        making.time = request.kind == RunKind.Rebook ? making.inputs.time : making.standing.to;
+        inputs = RunInputs.create(lots.length);
+        bytes32 previous = bytes32(0);
+        for (uint256 i = 0; i < lots.length; ++i) {
+            bytes32 id = lots[i];
+            if (id <= previous) revert InputsNotIncreasing(previous, id);
+            (uint32 sequence, Nature lot, bytes32 birthplace) = _take(making, id, eventId);
+            emit LotConsumed(id, making.runId, sequence);
+            inputs.add(i, id, lot, making.kind);
+            inputs.commitments[i] = lot.revision() == 0 ? id : LOT_BOOK.commitmentOf(id);
+            if (birthplace != bytes32(0)) _keepBirthplace(inputs, birthplace);
+            previous = id;
+        }
+    }
+
+    /// A lot that the account holds free, or disputed with an approved settlement.
+    function _take(Making memory making, bytes32 id, bytes32 eventId)
+        private
+        returns (uint32 sequence, Nature lot, bytes32 birthplace)
+    {
+        if (making.kind != RunKind.Settle) return LOT_BOOK.take(id, making.account, LotState.Consumed);
+        bytes32 approved = CUSTODY.settlementOf(id);
+        if (approved == bytes32(0) || approved != eventId) revert SettlementNotApproved(id, eventId);
+        return LOT_BOOK.takeDisputed(id, making.account, LotState.Consumed);
+    }
+
+    function _make(Made memory made, Output[] calldata outputs, SealedOpening[] calldata sealedToOwner) private {
+        uint80 first = made.batch;
+        for (uint256 i = 0; i < outputs.length; ++i) {
+            made.batch = Batches.at(first, i);
+            _makeOne(made, outputs[i]);
+            _emitMade(made, outputs[i], sealedToOwner[i]);
+        }
+    }
+
+    function _makeOne(Made memory made, Output calldata output) private {
+        Nature nature = made.common.complete(output.count, output.material, made.batch);
+        LOT_BOOK.create(output.id, made.account, nature, made.birthplace, made.held ? WITHOUT_END : 0);
+        if (made.origin != bytes32(0)) _origins[output.id] = made.origin;
+    }
+
+    function _emitMade(Made memory made, Output calldata output, SealedOpening calldata sealedToOwner) private {
+        emit LotMade(
+            output.id,
+            made.runId,
+            made.account,
+            output.count,
+            output.material,
+            made.element,
+            made.model,
+            made.batch,
+            made.time,
+            made.held,
+            sealedToOwner
+        );
+    }
+
+    function _emitRecord(Making memory making, uint256[] memory signals, Request calldata request) private {
         emit RunRecorded(
-            runId,
+            making.runId,
             making.account,
             request.eventId,
             request.kind,
@@ -154,91 +225,20 @@ contract Runs is IRuns {
             signals,
             request.proof
         );
-        for (uint256 i = 0; i < request.inputs.length; ++i) {
-            uint32 sequence = LOT_BOOK.end(request.inputs[i], LotState.Consumed);
-            emit LotConsumed(request.inputs[i], runId, sequence);
-        }
-        for (uint256 i = 0; i < request.outputs.length; ++i) {
-            making.batch = _batch(making, i, request.kind);
-            _make(making, request.outputs[i], request.sealedToOwner[i]);
-        }
     }
 
-    function _make(Making memory making, Output calldata output, SealedOpening calldata sealedToOwner) private {
-        LOT_BOOK.create(
-            ILotBook.NewLot({
-                id: output.id,
-                account: making.account,
-                model: making.model,
-                count: output.count,
-                time: making.time,
-                element: making.inputs.element,
-                schema: making.inputs.schema,
-                material: output.material,
-                batch: making.batch,
-                birthplace: making.inputs.birthplace,
-                heldUntil: making.held ? WITHOUT_END : 0
-            })
-        );
-        if (making.model == CustodyModel.IdentityPreserved) _origins[output.id] = making.inputs.origin;
-        emit LotMade(
-            output.id,
-            making.runId,
-            making.account,
-            output.count,
-            output.material,
-            making.inputs.element,
-            making.model,
-            making.batch,
-            making.time,
-            making.held,
-            sealedToOwner
-        );
-    }
-
-    function _inputs(address account, Request calldata request)
-        private
-        view
-        returns (RunInputs.Inputs memory inputs)
-    {
-        inputs = RunInputs.create(request.inputs.length);
-        bytes32 previous = bytes32(0);
-        for (uint256 i = 0; i < request.inputs.length; ++i) {
-            bytes32 id = request.inputs[i];
-            if (id <= previous) revert InputsNotIncreasing(previous, id);
-            (Lot memory lot, bytes32 birthplace) = _takeable(account, id, request);
-            inputs.add(i, id, lot, request.kind);
-            inputs.commitments[i] = lot.revision == 0 ? id : LOT_BOOK.commitmentOf(id);
-            _keepBirthplace(inputs, birthplace);
-            previous = id;
-        }
-        inputs.requireModel(request.model);
-        if (request.model == CustodyModel.IdentityPreserved) inputs.origin = _commonOrigin(request.inputs);
-    }
-
-    /// A lot that the account may take into the run: free, or disputed with an approved settlement.
-    function _takeable(address account, bytes32 id, Request calldata request)
-        private
-        view
-        returns (Lot memory lot, bytes32 birthplace)
-    {
-        if (request.kind != RunKind.Settle) return LOT_BOOK.requireFree(id, account);
-        lot = LOT_BOOK.lotOf(id);
-        if (lot.account != account) revert ILotBook.NotHolder(id, account, lot.account);
-        bytes32 approved = CUSTODY.settlementOf(id);
-        if (approved == bytes32(0) || approved != request.eventId) revert SettlementNotApproved(id, request.eventId);
-        return (lot, LOT_BOOK.birthplaceOf(id));
+    function _runId(bytes32 firstOutput) private view returns (bytes32) {
+        return keccak256(abi.encode(block.chainid, address(this), firstOutput));
     }
 
     function _keepBirthplace(RunInputs.Inputs memory inputs, bytes32 birthplace) private view {
-        if (birthplace == bytes32(0) || birthplace == inputs.birthplace) return;
-        if (inputs.birthplace == bytes32(0)) {
-            inputs.birthplace = birthplace;
-        } else if (!PLACES.isDetermined(birthplace, uint40(block.timestamp))) {
+        if (inputs.birthplace == bytes32(0)) inputs.birthplace = birthplace;
+        if (birthplace != inputs.birthplace && !PLACES.isDetermined(birthplace, uint40(block.timestamp))) {
             revert PlaceNotDetermined(birthplace);
         }
     }
 
+    /// Of identity-preserved lots: all their metal comes from one event.
     function _commonOrigin(bytes32[] calldata lots) private view returns (bytes32 origin) {
         origin = originOf(lots[0]);
         for (uint256 i = 1; i < lots.length; ++i) {
@@ -246,23 +246,16 @@ contract Runs is IRuns {
         }
     }
 
-    function _requireOutputs(RunInputs.Inputs memory inputs, bytes32 site, Request calldata request) private view {
-        if (request.outputs.length != request.sealedToOwner.length) {
-            revert SealedCount(request.outputs.length, request.sealedToOwner.length);
+    function _requireOutputs(Making memory making, Output[] calldata outputs, uint256 boxes) private view {
+        if (outputs.length != boxes) revert SealedCount(outputs.length, boxes);
+        bool made = RunRules.isMade(making.kind);
+        for (uint256 i = 0; i < outputs.length; ++i) {
+            (uint16 material, uint16 kept) = (outputs[i].material, making.inputs.material);
+            UnitCounts.requireValid(material, outputs[i].count);
+            if (made) _requireMade(making.standing.site, material);
+            else if (material != kept) revert MaterialMismatch(outputs[i].id, kept, material);
         }
-        bool made = RunRules.isMade(request.kind);
-        for (uint256 i = 0; i < request.outputs.length; ++i) {
-            Output calldata output = request.outputs[i];
-            for (uint256 j = 0; j < i; ++j) {
-                if (request.outputs[j].id == output.id) revert OutputsEqual(output.id);
-            }
-            UnitCounts.requireValid(output.material, output.count);
-            if (made) _requireMade(site, output.material);
-            else if (output.material != inputs.material) {
-                revert MaterialMismatch(output.id, inputs.material, output.material);
-            }
-        }
-        if (!made) inputs.requireUnits(request.outputs);
+        if (!made) making.inputs.requireUnits(outputs);
     }
 
     function _requireMade(bytes32 site, uint16 material) private view {
@@ -274,11 +267,16 @@ contract Runs is IRuns {
         signals = RunSignals.create(making.width, making.inputs.commitments, request.outputs);
         signals.setHead(
             request.inBand,
-            ctxOf(making.account, request),
+            _ctx(making.account, making.width, request),
             Tags.ofLot(making.inputs.element, making.inputs.schema),
             making.standing.commitment,
             _rule(making.standing, making.inputs.material, request)
         );
+    }
+
+    function _ctx(address account, uint256 width, Request calldata request) private view returns (uint256) {
+        bytes32 keyHash = width == 2 ? KEY_HASH_2 : KEY_HASH_4;
+        return Ctx.make(Ctx.RUN, keyHash, account, _body(request));
     }
 
     function _verify(uint256[] memory signals, Proof calldata proof) private view {
@@ -310,21 +308,25 @@ contract Runs is IRuns {
         (terms.tolerance, terms.lossFrom, terms.lossTo) = SITES.bandOf(standing.site);
     }
 
-    function _batch(Making memory making, uint256 index, RunKind kind) private pure returns (uint80) {
-        if (kind == RunKind.Settle) return making.inputs.batches[0];
-        if (kind == RunKind.Rebook) return Batches.ofBatches(making.inputs.batches, index);
-        return Batches.ofDocument(making.standing.site, making.standing.document, index);
+    function _made(Making memory making, Request calldata request) private view returns (Made memory made) {
+        RunInputs.Inputs memory inputs = making.inputs;
+        (made.runId, made.account) = (making.runId, making.account);
+        (made.model, made.held, made.element) = (request.model, !request.inBand, inputs.element);
+        made.time = making.kind == RunKind.Rebook ? inputs.time : making.standing.to;
+        (made.batch, made.birthplace) = (_batch(making), inputs.birthplace);
+        if (made.model == CustodyModel.IdentityPreserved) made.origin = _commonOrigin(request.inputs);
+        made.common = Natures.create(made.model, made.time, made.element, inputs.schema);
+    }
+
+    /// @return batch of the first output
+    function _batch(Making memory making) private pure returns (uint80 batch) {
+        if (making.kind == RunKind.Settle) return making.inputs.batches[0];
+        if (making.kind == RunKind.Rebook) return Batches.ofBatches(making.inputs.batches);
+        return Batches.ofDocument(making.standing.site, making.standing.document);
     }
 
     function _body(Request calldata request) private pure returns (bytes32) {
-        uint256 size = request.outputs.length;
-        bytes32[] memory ids = new bytes32[](size);
-        uint32[] memory counts = new uint32[](size);
-        uint16[] memory materials = new uint16[](size);
-        for (uint256 i = 0; i < size; ++i) {
-            Output calldata output = request.outputs[i];
-            (ids[i], counts[i], materials[i]) = (output.id, output.count, output.material);
-        }
+        (bytes32[] memory ids, uint32[] memory counts, uint16[] memory materials) = _columns(request.outputs);
         return keccak256(
             abi.encode(
                 request.kind,
@@ -337,5 +339,18 @@ contract Runs is IRuns {
                 Ctx.hashOf(request.sealedToOwner)
             )
         );
+    }
+
+    function _columns(Output[] calldata outputs)
+        private
+        pure
+        returns (bytes32[] memory ids, uint32[] memory counts, uint16[] memory materials)
+    {
+        uint256 size = outputs.length;
+        (ids, counts, materials) = (new bytes32[](size), new uint32[](size), new uint16[](size));
+        for (uint256 i = 0; i < size; ++i) {
+            Output calldata output = outputs[i];
+            (ids[i], counts[i], materials[i]) = (output.id, output.count, output.material);
+        }
     }
 }

@@ -6,7 +6,9 @@ import {SealedOpening} from "./Types.sol";
 /// @title Custody: offer and acceptance
 /// @notice Custody moves only on the receiver's acceptance of that very offer, named by the lot's sequence at which
 /// it was made. An offer carries the opening sealed to the receiver's viewing key; the chain cannot check it, the
-/// receiver's client must. An offer lapses when its expiry has passed, and as soon as the lot is held.
+/// receiver's client must. An offer lapses when its expiry has passed, and ends as soon as the lot is held. Offers
+/// lie in the LotBook; that an offer is missing, another's, superseded or expired, is its error (NotOffered,
+/// OfferOfAnother, OfferSuperseded, OfferExpired).
 ///
 /// Lots of one physical batch are offered and accepted in one call, all of them, next to each other
 /// (BatchIncomplete); a lot that was alone in its batch when it was offered can be accepted alone.
@@ -42,12 +44,6 @@ interface ICustody {
         bytes32 indexed lot, address indexed from, address indexed to, uint32 sequence, SealedOpening sealedToReader
     );
 
-    error NotOffered(bytes32 lot);
-    error OfferOfAnother(bytes32 lot, address to, address account);
-    /// @notice Another offer, a hold or any other change of the lot came between; `current` is the sequence that
-    /// counts.
-    error OfferSuperseded(bytes32 lot, uint32 current, uint32 given);
-    error OfferExpired(bytes32 lot, uint40 expiry, uint256 time);
     error ExpiryInvalid(uint40 expiry, uint256 time);
     error OfferToSelf(bytes32 lot);
     error ReceiverInactive(address to);
@@ -92,7 +88,6 @@ interface ICustody {
     /// roles.
     function disclose(bytes32 lot, address to, SealedOpening calldata sealedToReader) external;
 
-    /// @notice The last offer of the lot that was not accepted, rejected or cancelled; zeros without one. It may have
-    /// lapsed.
+    /// @notice The offer that lies in the book; zeros without one. It may have lapsed by time.
     function offerOf(bytes32 lot) external view returns (Offer memory);
 }

@@ -1,28 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-import {CustodyModel, Lot, LotState} from "./Types.sol";
+import {Nature} from "../libraries/Nature.sol";
+import {Lot, LotState} from "./Types.sol";
 
 /// @title LotBook: the permanent, minimal book of lots
-/// @notice Holds what must outlive every rule: id, commitment, account, state, count, batch, revision, birthplace.
-/// Rule contracts that the council admits as writers decide; the book itself guarantees that ids are unique and non-
-/// zero, that ended lots stay ended, and that every write raises the lot's sequence by 1 (it is 1 at creation), which
-/// the writer puts into its event.
+/// @notice Holds what must outlive every rule: id, commitment, account, offer, state, count, batch, revision,
+/// birthplace. Rule contracts that the council admits as writers decide; the book itself guarantees that ids are
+/// unique and non-zero, that ended lots stay ended, and that every write raises the lot's sequence by 1 (it is 1 at
+/// creation), which the writer puts into its event.
 /// @dev Not guaranteed: that a writer is right. That an id is a field element follows from the proof that made the
 /// lot.
 interface ILotBook {
-    struct NewLot {
-        bytes32 id; // its first commitment
-        address account;
-        CustodyModel model;
-        uint32 count;
-        uint40 time;
-        uint16 element;
-        uint8 schema;
-        uint16 material;
-        uint80 batch; // 0, or as Batches.sol makes it: the two lowest bits are the output's index
-        bytes32 birthplace; // place of birth (Places) while the metal has not changed hands, else 0
-        uint40 heldUntil; // 0: born active
+    /// @notice An offer as it lies in the book, open or lapsed.
+    struct Offered {
+        address from;
+        address to; // 0 without an offer
+        uint32 sequence; // of the lot, when the offer was made
+        uint40 until;
+        bool disputed;
     }
 
     event WriterSet(address indexed writer, bool allowed);
@@ -36,29 +32,73 @@ interface ILotBook {
     error NotHolder(bytes32 id, address account, address holder);
     error CountInvalid(uint32 count);
     error StateInvalid(bytes32 id, LotState state);
+    error NotOffered(bytes32 lot);
+    error OfferOfAnother(bytes32 lot, address to, address account);
+    /// @notice The lot was offered again since; `current` names the offer that counts.
+    error OfferSuperseded(bytes32 lot, uint32 current, uint32 given);
+    error OfferExpired(bytes32 lot, uint40 expiry, uint256 time);
+    /// @notice So many events about a lot while one offer is open, or so many accounts or places in the book, and no
+    /// more.
+    error LimitReached(uint256 limit);
 
     /// @dev Only the council.
     function setWriter(address writer, bool allowed) external;
 
-    function create(NewLot calldata lot) external;
+    /// @param nature with count, time, element, schema, material, model and batch (0, or as Batches.sol makes it)
+    /// @param birthplace place of birth (Places) while the metal has not changed hands, else 0
+    /// @param heldUntil 0: born active
+    function create(bytes32 id, address account, Nature nature, bytes32 birthplace, uint40 heldUntil) external;
 
-    /// @notice Gives the lot to another account; state becomes Active.
-    /// @param sold to another organisation: the lot leaves its birthplace
-    function move(bytes32 id, address to, bool sold) external returns (uint32 sequence);
+    /// @notice Offers a lot that `from` holds free (as requireFree).
+    /// @return sequence that names the offer
+    /// @return batch of the lot
+    /// @return size of that batch
+    /// @return birthplace as birthplaceOf
+    function offer(bytes32 id, address from, address to, uint40 until)
+        external
+        returns (uint32 sequence, uint80 batch, uint32 size, bytes32 birthplace);
 
-    /// @notice Active, Offered, Held, Disputed or Assigned; any other state is refused (StateInvalid).
+    /// @notice Binds an offered lot until then; the offer stays open. NotOffered without an offer.
+    function dispute(bytes32 id, uint40 until) external returns (uint32 sequence);
+
+    /// @notice Gives the lot to the receiver of its open offer; state becomes Active.
+    /// @param sequence that names the offer
+    /// @return from the holder before
+    /// @return next sequence, of the acceptance
+    /// @return guarded of a batch of several lots, or not sold since its birth
+    function accept(bytes32 id, address to, uint32 sequence)
+        external
+        returns (address from, uint32 next, bool guarded);
+
+    /// @notice Part of an acceptance, whose sequence counts: the metal was sold to another organisation.
+    function leaveBirthplace(bytes32 id) external;
+
+    /// @notice Active, Held or Assigned; any other state is refused (StateInvalid). No offer is left.
     function setState(bytes32 id, LotState state, uint40 until) external returns (uint32 sequence);
 
     /// @notice Gives the lot another material; state becomes Active.
     function setMaterial(bytes32 id, uint16 material) external returns (uint32 sequence);
 
-    /// @notice Ends the lot (Consumed or WrittenOff; StateInvalid otherwise).
-    function end(bytes32 id, LotState state) external returns (uint32 sequence);
+    /// @notice Ends a lot that `account` holds free (as requireFree): Consumed or WrittenOff (StateInvalid
+    /// otherwise).
+    /// @return sequence of the end
+    /// @return nature of the lot
+    /// @return birthplace as birthplaceOf
+    function take(bytes32 id, address account, LotState state)
+        external
+        returns (uint32 sequence, Nature nature, bytes32 birthplace);
 
-    /// @notice Counts an event about the lot that changes nothing in the book; of ended lots too.
+    /// @notice As take, but of a disputed lot.
+    function takeDisputed(bytes32 id, address account, LotState state)
+        external
+        returns (uint32 sequence, Nature nature, bytes32 birthplace);
+
+    /// @notice Counts an event about the lot that changes nothing in the book; of ended lots too. An open offer stays
+    /// open, and bears 510 such events (LimitReached).
     function touch(bytes32 id) external returns (uint32 sequence);
 
-    /// @notice A later proof restates a past run: same id, new commitment, state as it was; of ended lots too.
+    /// @notice A later proof restates a past run: same id, new commitment, state as it was; of ended lots too. An
+    /// open offer is then named by this sequence: who accepts it has seen the restatement.
     function restate(bytes32 id, bytes32 commitment) external returns (uint8 revision, uint32 sequence);
 
     /// @notice All zeros (state None) for an unknown lot.
@@ -70,14 +110,16 @@ interface ILotBook {
     /// @notice Where the metal was born, while it has not changed hands since; else 0.
     function birthplaceOf(bytes32 id) external view returns (bytes32 place);
 
-    /// @notice Holder (of an ended lot the last one) and events so far; zeros for an unknown lot.
-    function holderOf(bytes32 id) external view returns (address account, uint32 sequence);
+    /// @notice Holder (of an ended lot the last one); 0 for an unknown lot.
+    function holderOf(bytes32 id) external view returns (address account);
+
+    /// @notice All zeros without an offer: before the first, and after an acceptance, rejection, cancellation or
+    /// hold.
+    function offerOf(bytes32 id) external view returns (Offered memory);
 
     /// @notice The lot, if `account` holds it and it is Active, or Offered, Held or Disputed with `until` passed (in
     /// the second `until` itself it is still bound); reverts otherwise.
-    /// @return lot as in the book
-    /// @return birthplace as birthplaceOf
-    function requireFree(bytes32 id, address account) external view returns (Lot memory lot, bytes32 birthplace);
+    function requireFree(bytes32 id, address account) external view returns (Lot memory lot);
 
     /// @notice How many lots of a physical batch have not ended; 0 for batch 0.
     function batchSize(uint80 batch) external view returns (uint32);

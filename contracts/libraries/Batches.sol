@@ -14,16 +14,23 @@ library Batches {
 
     /// @notice Of an event's document: equal for all elements of the document. Hashed with the site, so that nobody
     /// else's document makes lots of the same batch.
-    function ofDocument(bytes32 site, bytes32 document, uint256 index) internal pure returns (uint80) {
-        return _make(keccak256(abi.encode(site, document)), index);
+    /// @return batch of output 0; see at()
+    function ofDocument(bytes32 site, bytes32 document) internal pure returns (uint80 batch) {
+        return _make(keccak256(abi.encode(site, document)));
     }
 
     /// @notice Of a rebook: equal for runs over lots of the same batches, in whatever order and number; 0 if none has
     /// one.
-    function ofBatches(uint80[] memory batches, uint256 index) internal pure returns (uint80) {
+    /// @return batch of output 0; see at()
+    function ofBatches(uint80[] memory batches) internal pure returns (uint80 batch) {
         uint80[] memory distinct = _sortedDistinct(batches);
         if (distinct[distinct.length - 1] == 0) return 0;
-        return _make(keccak256(abi.encode(distinct)), index);
+        return _make(keccak256(abi.encode(distinct)));
+    }
+
+    /// @notice The batch of another output of the same run.
+    function at(uint80 batch, uint256 index) internal pure returns (uint80) {
+        return batch == 0 ? 0 : batch | uint80(index);
     }
 
     function add(Sizes storage sizes, uint80 batch) internal {
@@ -39,8 +46,8 @@ library Batches {
         return uint32(uint64(sizes.counters[batch >> INDEX_BITS] >> _shift(batch)));
     }
 
-    function _make(bytes32 hash, uint256 index) private pure returns (uint80) {
-        return uint80((uint256(hash) << INDEX_BITS) | index);
+    function _make(bytes32 hash) private pure returns (uint80) {
+        return uint80(uint256(hash) << INDEX_BITS);
     }
 
     function _shift(uint80 batch) private pure returns (uint256) {
@@ -56,16 +63,24 @@ library Batches {
         distinct = new uint80[](batches.length);
         uint256 size = 0;
         for (uint256 i = 0; i < batches.length; ++i) {
-            uint256 at = 0;
-            while (at < size && distinct[at] < batches[i]) ++at;
-            if (at < size && distinct[at] == batches[i]) continue;
-            for (uint256 j = size++; j > at; --j) {
-                distinct[j] = distinct[j - 1];
-            }
-            distinct[at] = batches[i];
+            if (_insert(distinct, size, batches[i])) ++size;
         }
         assembly ("memory-safe") {
             mstore(distinct, size) // never more than was allocated
+        }
+    }
+
+    /// @return isNew whether it was not among the `size` sorted ones
+    function _insert(uint80[] memory sorted, uint256 size, uint80 batch) private pure returns (bool isNew) {
+        unchecked {
+            uint256 place = size;
+            while (place != 0 && sorted[place - 1] > batch) --place;
+            if (place != 0 && sorted[place - 1] == batch) return false;
+            for (uint256 j = size; j > place; --j) {
+                sorted[j] = sorted[j - 1];
+            }
+            sorted[place] = batch;
+            return true;
         }
     }
 }

@@ -3,7 +3,8 @@ pragma solidity 0.8.30;
 
 import {IRuns} from "../interfaces/IRuns.sol";
 import {Materials} from "../interfaces/Materials.sol";
-import {CustodyModel, Lot, RunKind} from "../interfaces/Types.sol";
+import {CustodyModel, RunKind} from "../interfaces/Types.sol";
+import {Nature} from "./Nature.sol";
 import {UnitCounts} from "./UnitCounts.sol";
 
 /// @title RunInputs: what the inputs of a run have in common, gathered lot by lot
@@ -18,7 +19,6 @@ library RunInputs {
         uint256 units;
         bytes32 latest; // the lot with the latest time
         uint40 time;
-        bytes32 origin; // of identity-preserved inputs
         bytes32 birthplace; // the first of metal that has not changed hands
     }
 
@@ -27,15 +27,17 @@ library RunInputs {
         inputs.batches = new uint80[](size);
     }
 
-    function add(Inputs memory inputs, uint256 index, bytes32 id, Lot memory lot, RunKind kind) internal pure {
-        if (index == 0) (inputs.element, inputs.schema, inputs.material) = (lot.element, lot.schema, lot.material);
-        if (lot.element != inputs.element) revert IRuns.ElementMismatch(id, inputs.element, lot.element);
-        if (lot.schema != inputs.schema) revert IRuns.SchemaMismatch(id, inputs.schema, lot.schema);
-        _requireMaterial(id, lot.material, inputs.material, kind);
-        if (lot.model > inputs.weakest) inputs.weakest = lot.model;
-        if (lot.time > inputs.time || index == 0) (inputs.latest, inputs.time) = (id, lot.time);
-        inputs.batches[index] = lot.batch;
-        inputs.units += lot.count;
+    function add(Inputs memory inputs, uint256 index, bytes32 id, Nature lot, RunKind kind) internal pure {
+        (uint16 element, uint8 schema, uint16 material) = (lot.element(), lot.schema(), lot.material());
+        if (index == 0) (inputs.element, inputs.schema, inputs.material) = (element, schema, material);
+        if (element != inputs.element) revert IRuns.ElementMismatch(id, inputs.element, element);
+        if (schema != inputs.schema) revert IRuns.SchemaMismatch(id, inputs.schema, schema);
+        _requireMaterial(id, material, inputs.material, kind);
+        (CustodyModel model, uint40 time) = (lot.model(), lot.time());
+        if (model > inputs.weakest) inputs.weakest = model;
+        if (time > inputs.time || index == 0) (inputs.latest, inputs.time) = (id, time);
+        inputs.batches[index] = lot.batch();
+        inputs.units += lot.count();
     }
 
     /// @notice Models never improve.

@@ -69,10 +69,9 @@ library RunRules {
     }
 
     /// @notice How many slots the circuit has on each side. Reverts where none fits.
-    function width(IRuns.Request calldata request) internal pure returns (uint256) {
-        (uint256 inputs, uint256 outputs) = (request.inputs.length, request.outputs.length);
+    function width(RunKind kind, uint256 inputs, uint256 outputs) internal pure returns (uint256) {
         uint256 most = inputs > outputs ? inputs : outputs;
-        bool fits = inputs != 0 && outputs != 0 && most <= (request.kind == RunKind.Settle ? 1 : 4);
+        bool fits = inputs != 0 && outputs != 0 && most <= (kind == RunKind.Settle ? 1 : 4);
         if (!fits) revert IRuns.SlotCount(inputs, outputs);
         return most <= 2 ? 2 : 4;
     }

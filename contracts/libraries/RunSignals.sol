@@ -20,7 +20,7 @@ library RunSignals {
             signals[HEAD + i] = uint256(commitments[i]);
         }
         for (uint256 i = 0; i < outputs.length; ++i) {
-            signals[HEAD + width + i] = uint256(outputs[i].id);
+            _put(signals, HEAD + width, i, outputs[i].id);
         }
     }
 
@@ -45,5 +45,14 @@ library RunSignals {
         assembly ("memory-safe") {
             thirteen := add(signals, 0x20)
         }
+    }
+
+    /// Beside all others before it, each a different lot.
+    function _put(uint256[] memory signals, uint256 first, uint256 index, bytes32 id) private pure {
+        uint256 last = first + index;
+        for (uint256 at = first; at < last; ++at) {
+            if (signals[at] == uint256(id)) revert IRuns.OutputsEqual(id);
+        }
+        signals[last] = uint256(id);
     }
 }

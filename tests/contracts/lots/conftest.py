@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.contracts.conftest import DAY, LUALABA, MINE
+from tests.contracts.lots.clock import wait
 from tests.contracts.lots.making import BIRTH, COBALT, field_word, new_lot
 from tests.contracts.people import word
 
@@ -134,16 +135,16 @@ def make_lot(lot_book: Any, governor: Any) -> Any:
 
     def make(name: str, account: Any, **changes: Any) -> str:
         lot = field_word(name)
-        lot_book.create(new_lot(lot, account, **changes), {"from": governor})
+        lot_book.create(*new_lot(lot, account, **changes), {"from": governor})
         return lot
 
     return make
 
 
 @pytest.fixture
-def now(chain: Any) -> int:
+def now() -> int:
     """The chain's time when the test begins."""
-    return int(chain.time())
+    return wait(1)
 
 
 @pytest.fixture

@@ -31,11 +31,23 @@ def batch(name: str, index: int = 0) -> int:
     return (int(word(f"batch {name}"), 16) % 2**78) << 2 | index
 
 
+def nature(**fields: int) -> int:
+    """The word Nature.sol of a new lot."""
+    places = {
+        "count": 0,
+        "time": 32,
+        "element": 72,
+        "schema": 88,
+        "material": 96,
+        "model": 112,
+        "batch": 176,
+    }
+    return sum(value << places[name] for name, value in fields.items())
+
+
 def new_lot(lot: str, account: Any, **changes: Any) -> tuple[Any, ...]:
-    """ILotBook.NewLot: one unit of segregated cobalt hydroxide without a batch, born active."""
+    """Arguments of ILotBook.create: segregated cobalt hydroxide without a batch, born active."""
     fields = {
-        "id": lot,
-        "account": account,
         "model": SEGREGATED,
         "count": 1,
         "time": 1_000_000_000,
@@ -43,11 +55,12 @@ def new_lot(lot: str, account: Any, **changes: Any) -> tuple[Any, ...]:
         "schema": 1,
         "material": HYDROXIDE,
         "batch": 0,
-        "birthplace": ZERO_WORD,
-        "held_until": 0,
     }
-    assert changes.keys() <= fields.keys()
-    return tuple({**fields, **changes}.values())
+    others = {"birthplace": ZERO_WORD, "held_until": 0}
+    assert changes.keys() <= fields.keys() | others.keys()
+    fields.update({name: changes[name] for name in changes.keys() & fields.keys()})
+    others.update({name: changes[name] for name in changes.keys() & others.keys()})
+    return (lot, account, nature(**fields), *others.values())
 
 
 def sealed(name: str) -> tuple[Any, ...]:

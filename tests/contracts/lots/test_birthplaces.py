@@ -36,7 +36,9 @@ def test_metal_of_an_undetermined_place_is_not_offered(lot, offer, miner):
         offer(lot, miner)
 
 
-def test_metal_of_a_determined_place_is_bought(custody, lot_book, lot, offer, determine, miner, refiner, now):
+def test_metal_of_a_determined_place_is_bought(
+    custody, lot_book, lot, offer, determine, miner, refiner, now
+):
     determine(now - DAY, now + 300 * DAY)
     custody.accept(lot, offer(lot, miner), {"from": refiner})
     assert lot_book.birthplaceOf(lot) == ZERO_WORD
@@ -67,7 +69,7 @@ def test_metal_that_changed_hands_is_sold_on(
     custody.accept(lot, offer(lot, miner), {"from": refiner})
     pass_time(now + 300 * DAY)
     custody.accept(lot, offer(lot, refiner, cell_maker), {"from": cell_maker})
-    assert plain(lot_book.holderOf(lot))[0] == plain(cell_maker)
+    assert plain(lot_book.holderOf(lot)) == plain(cell_maker)
 
 
 def test_own_accounts_do_not_buy_from_each_other(

@@ -173,7 +173,9 @@ def test_masks_count_no_metal_twice(claims, record, lot, miner, measure, mask):
         (0, 0, 0, 0, 0),
     ],
 )
-def test_thresholds_lie_on_the_grid(claims, record, lot, miner, measure, mask, threshold, step, limit):
+def test_thresholds_lie_on_the_grid(
+    claims, record, lot, miner, measure, mask, threshold, step, limit
+):
     for call in (record, lambda request: claims.verify(miner, request)):
         with reverts("OffGrid", measure, threshold, step, limit):
             call(claim(lot, measure, mask, threshold))

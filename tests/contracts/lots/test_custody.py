@@ -93,16 +93,16 @@ def test_bound_lots_are_not_offered(
 def test_ended_and_unknown_lots_are_not_offered(
     custody, lot_book, lot, miner, refiner, expiry, governor
 ):
-    lot_book.end(lot, CONSUMED, {"from": governor})
+    lot_book.take(lot, miner, CONSUMED, {"from": governor})
     with reverts("LotNotFree", lot, CONSUMED, 0):
         custody.offer(lot, refiner, expiry, sealed("box"), {"from": miner})
     with reverts("LotUnknown", word("unknown")):
         custody.offer(word("unknown"), refiner, expiry, sealed("box"), {"from": miner})
 
 
-def test_offer_needs_time(custody, lot, miner, refiner, chain):
-    with reverts_with_time("ExpiryInvalid", chain.time() - 1):
-        custody.offer(lot, refiner, chain.time() - 1, sealed("box"), {"from": miner})
+def test_offer_needs_time(custody, lot, miner, refiner, now):
+    with reverts_with_time("ExpiryInvalid", now):
+        custody.offer(lot, refiner, now, sealed("box"), {"from": miner})
 
 
 def test_offer_to_oneself(custody, lot, miner, expiry):
@@ -211,7 +211,7 @@ def test_a_lapsed_offer_is_not_accepted(custody, offered, refiner, expiry):
 
 def test_a_hold_voids_the_offer(custody, lot_book, offered, refiner, governor, now):
     lot_book.setState(offered, HELD, now + 10, {"from": governor})
-    with reverts("OfferSuperseded", offered, 3, 2):
+    with reverts("NotOffered", offered):
         custody.accept(offered, 2, {"from": refiner})
 
 
@@ -272,7 +272,7 @@ def test_a_voided_offer_is_not_answered(
 ):
     lot_book.setState(offered, HELD, expiry, {"from": governor})
     who = miner if name == "cancel" else refiner
-    with reverts("OfferSuperseded", offered, 3, 2):
+    with reverts("NotOffered", offered):
         calls(custody, offered, refiner, expiry)[name]({"from": who})
 
 
@@ -307,17 +307,8 @@ def test_disclosure_leaves_the_offer_open(custody, state_of, offered, miner, ref
     assert state_of(offered) == (plain(refiner), ACTIVE, 5, 0)
 
 
-def test_disclosure_does_not_revive_an_offer(
-    custody, lot_book, offered, miner, refiner, auditor, governor
-):
-    lot_book.touch(offered, {"from": governor})
-    custody.disclose(offered, auditor, sealed("box"), {"from": miner})
-    with reverts("OfferSuperseded", offered, 4, 2):
-        custody.accept(offered, 2, {"from": refiner})
-
-
 def test_last_holder_discloses_an_ended_lot(custody, lot_book, lot, miner, auditor, governor):
-    lot_book.end(lot, CONSUMED, {"from": governor})
+    lot_book.take(lot, miner, CONSUMED, {"from": governor})
     tx = custody.disclose(lot, auditor, sealed("box"), {"from": miner})
     assert tx.events["OpeningDisclosed"]["sequence"] == 3
 

@@ -70,7 +70,9 @@ def test_disputed_once_an_offer(custody, lot_book, disputed, refiner):
         custody.dispute([disputed], REASON, {"from": refiner})
 
 
-def test_sender_does_not_take_back_a_disputed_lot(custody, lot_book, disputed, miner, cell_maker, now):
+def test_sender_does_not_take_back_a_disputed_lot(
+    custody, lot_book, disputed, miner, cell_maker, now
+):
     until = lot_book.lotOf(disputed)[4]
     with reverts("AlreadyDisputed", disputed, until):
         custody.cancel([disputed], {"from": miner})
@@ -97,7 +99,9 @@ def test_after_the_offers_expiry_the_dispute_still_runs(custody, disputed, refin
     custody.accept(disputed, 2, {"from": refiner})
 
 
-def test_after_30_days_it_is_the_senders_again(custody, lot_book, disputed, miner, refiner, umpire, measurement):
+def test_after_30_days_it_is_the_senders_again(
+    custody, lot_book, disputed, miner, refiner, umpire, measurement
+):
     until = lot_book.lotOf(disputed)[4]
     custody.approveSettlement(disputed, measurement, {"from": umpire})
     pass_time(until)
@@ -106,12 +110,14 @@ def test_after_30_days_it_is_the_senders_again(custody, lot_book, disputed, mine
     with reverts_with_time("OfferExpired", disputed, until):
         custody.reject([disputed], REASON, {"from": refiner})
     assert custody.settlementOf(disputed) == ZERO_WORD
-    assert lot_book.requireFree(disputed, miner)[0][0] == miner
+    assert lot_book.requireFree(disputed, miner)[0] == miner
 
 
-def test_a_hold_outranks_the_dispute(custody, lot_book, disputed, refiner, umpire, governor, measurement, now):
+def test_a_hold_outranks_the_dispute(
+    custody, lot_book, disputed, refiner, umpire, governor, measurement, now
+):
     lot_book.setState(disputed, HELD, now + DAY, {"from": governor})
-    with reverts("OfferSuperseded", disputed, 4, 2):
+    with reverts("NotOffered", disputed):
         custody.accept(disputed, 2, {"from": refiner})
     with reverts("NotDisputed", disputed):
         custody.approveSettlement(disputed, measurement, {"from": umpire})
@@ -123,9 +129,7 @@ def test_a_hold_outranks_the_dispute(custody, lot_book, disputed, refiner, umpir
 def test_umpire_approves_a_measurement(custody, lot_book, disputed, umpire, measurement):
     before = plain(lot_book.lotOf(disputed))
     tx = custody.approveSettlement(disputed, measurement, {"from": umpire})
-    emitted(
-        tx, "SettlementApproved", lot=disputed, eventId=measurement, umpire=umpire, sequence=4
-    )
+    emitted(tx, "SettlementApproved", lot=disputed, eventId=measurement, umpire=umpire, sequence=4)
     assert custody.settlementOf(disputed) == measurement
     assert plain(lot_book.lotOf(disputed)) == (*before[:3], 4, *before[4:])
 
@@ -137,7 +141,9 @@ def test_a_later_approval_replaces_an_earlier_one(custody, disputed, umpire, mea
     assert custody.settlementOf(disputed) == again
 
 
-def test_receiver_still_answers_after_the_approval(custody, disputed, miner, refiner, auditor, umpire, measurement):
+def test_receiver_still_answers_after_the_approval(
+    custody, disputed, miner, refiner, auditor, umpire, measurement
+):
     custody.approveSettlement(disputed, measurement, {"from": umpire})
     custody.disclose(disputed, auditor, sealed("box"), {"from": miner})
     assert custody.settlementOf(disputed) == measurement
@@ -145,7 +151,9 @@ def test_receiver_still_answers_after_the_approval(custody, disputed, miner, ref
     assert custody.settlementOf(disputed) == ZERO_WORD
 
 
-def test_an_approval_ends_with_its_dispute(custody, disputed, miner, refiner, umpire, measurement, now):
+def test_an_approval_ends_with_its_dispute(
+    custody, disputed, miner, refiner, umpire, measurement, now
+):
     custody.approveSettlement(disputed, measurement, {"from": umpire})
     custody.reject([disputed], REASON, {"from": refiner})
     assert custody.settlementOf(disputed) == ZERO_WORD
@@ -165,7 +173,9 @@ def test_a_dispute_that_ran_out_is_not_settled(custody, lot_book, disputed, umpi
         custody.approveSettlement(disputed, measurement, {"from": umpire})
 
 
-def test_umpire_belongs_to_neither_party(custody, make_lot, miner, refiner, affiliate, measurement, now):
+def test_umpire_belongs_to_neither_party(
+    custody, make_lot, miner, refiner, affiliate, measurement, now
+):
     """The affiliate is of the refiner's ownership group."""
     for name, sender, receiver in (("to", miner, refiner), ("from", refiner, miner)):
         lot = make_lot(name, sender)
@@ -186,7 +196,9 @@ def test_settlement_needs_a_measurement(custody, disputed, umpire, stand):
         custody.approveSettlement(disputed, event, {"from": umpire})
 
 
-def test_settlement_needs_an_unused_event(custody, attestations, disputed, umpire, governor, measurement):
+def test_settlement_needs_an_unused_event(
+    custody, attestations, disputed, umpire, governor, measurement
+):
     attestations.setUser(governor, True, {"from": governor})
     attestations.use(measurement, MEASUREMENT, {"from": governor})
     with reverts("AlreadyUsed", measurement):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.contracts.conftest import LUALABA, SATAKUNTA
-from tests.contracts.lots.clock import mine_at
+from tests.contracts.conftest import DAY, LUALABA, SATAKUNTA
+from tests.contracts.lots.clock import mine_at, pass_time
 from tests.contracts.lots.making import (
     ACTIVE,
     ASSIGNED,
@@ -27,6 +27,7 @@ from tests.contracts.reverts import reverts
 from tests.contracts.values import emitted, plain
 
 LOT = field_word("lot")
+NOBODY = "0x" + "0" * 40
 FIELDS = (
     "account", "state", "revision", "sequence", "until", "model", "count", "born_at", "time",
     "element", "schema", "material", "batch",
@@ -57,18 +58,18 @@ def lot_of(lot_book):
 # --- creation
 
 
-def test_a_lot_is_what_it_was_made_as(lot_book, lot_of, miner, governor, chain):
+def test_a_lot_is_what_it_was_made_as(lot_book, lot_of, miner, governor):
     made = new_lot(
         LOT, miner, model=MASS_BALANCE, count=12, time=77, element=NICKEL, schema=1, material=PACK,
         batch=batch("b", 3),
     )  # fmt: skip
-    tx = lot_book.create(made, {"from": governor})
+    tx = lot_book.create(*made, {"from": governor})
     assert lot_of(LOT) == {
         "account": plain(miner), "state": ACTIVE, "revision": 0, "sequence": 1, "until": 0,
         "model": MASS_BALANCE, "count": 12, "born_at": tx.timestamp, "time": 77, "element": NICKEL,
         "schema": 1, "material": PACK, "batch": batch("b", 3),
     }  # fmt: skip
-    assert plain(lot_book.holderOf(LOT)) == (plain(miner), 1)
+    assert lot_book.holderOf(LOT) == miner
     assert lot_book.sequenceOf(LOT) == 1
 
 
@@ -85,10 +86,10 @@ def test_all_fields_keep_their_largest_values(lot_of, make_lot, miner):
 
 
 def test_unknown_lot_is_nothing(lot_book, lot_of):
-    assert set(plain(lot_book.lotOf(LOT))) == {0, "0x" + "0" * 40}
+    assert set(plain(lot_book.lotOf(LOT))) == {0, NOBODY}
     assert lot_of(LOT)["state"] == NONE
     assert lot_book.sequenceOf(LOT) == 0
-    assert lot_book.holderOf(LOT)[1] == 0
+    assert lot_book.holderOf(LOT) == NOBODY
     with reverts("LotUnknown", LOT):
         lot_book.commitmentOf(LOT)
 
@@ -96,36 +97,41 @@ def test_unknown_lot_is_nothing(lot_book, lot_of):
 def test_id_is_taken_once(lot_book, make_lot, miner, governor, refiner):
     lot = make_lot("lot", miner)
     with reverts("LotExists", lot):
-        lot_book.create(new_lot(lot, refiner), {"from": governor})
+        lot_book.create(*new_lot(lot, refiner), {"from": governor})
 
 
 def test_id_of_an_ended_lot_stays_taken(lot_book, make_lot, write, miner, governor):
     lot = make_lot("lot", miner)
-    write("end", lot, CONSUMED)
+    write("take", lot, miner.address, CONSUMED)
     with reverts("LotExists", lot):
-        lot_book.create(new_lot(lot, miner), {"from": governor})
+        lot_book.create(*new_lot(lot, miner), {"from": governor})
 
 
 def test_empty_id_is_refused(lot_book, miner, governor):
     with reverts("LotEmptyId"):
-        lot_book.create(new_lot(ZERO_WORD, miner), {"from": governor})
+        lot_book.create(*new_lot(ZERO_WORD, miner), {"from": governor})
 
 
 def test_lot_has_a_unit(lot_book, miner, governor):
     with reverts("CountInvalid", 0):
-        lot_book.create(new_lot(LOT, miner, count=0), {"from": governor})
+        lot_book.create(*new_lot(LOT, miner, count=0), {"from": governor})
 
 
 # --- writers
 
 
 WRITES = (
-    ("move", (LOT, "0x" + "1" * 40, False)),
+    ("dispute", (LOT, 1)),
+    ("leaveBirthplace", (LOT,)),
     ("setState", (LOT, HELD, 1)),
     ("setMaterial", (LOT, PACK)),
-    ("end", (LOT, CONSUMED)),
+    ("take", (LOT, NOBODY, CONSUMED)),
+    ("takeDisputed", (LOT, NOBODY, CONSUMED)),
+    ("offer", (LOT, NOBODY, NOBODY, 1)),
     ("touch", (LOT,)),
     ("restate", (LOT, word("commitment"))),
+    ("accept", (LOT, NOBODY, 1)),
+    ("create", new_lot(LOT, NOBODY)),
 )
 
 
@@ -136,16 +142,10 @@ def test_only_writers_write(lot_book, make_lot, miner, name, arguments):
         getattr(lot_book, name)(*arguments, {"from": miner})
 
 
-def test_only_writers_create(lot_book, miner):
-    with reverts("NotWriter", miner):
-        lot_book.create(new_lot(LOT, miner), {"from": miner})
-
-
 def test_council_admits_and_dismisses_writers(lot_book, miner, governor):
-    emitted(
-        lot_book.setWriter(miner, True, {"from": governor}), "WriterSet", writer=miner, allowed=True
-    )
-    lot_book.create(new_lot(LOT, miner), {"from": miner})
+    tx = lot_book.setWriter(miner, True, {"from": governor})
+    emitted(tx, "WriterSet", writer=miner, allowed=True)
+    lot_book.create(*new_lot(LOT, miner), {"from": miner})
     tx = lot_book.setWriter(miner, False, {"from": governor})
     emitted(tx, "WriterSet", writer=miner, allowed=False)
     with reverts("NotWriter", miner):
@@ -157,7 +157,7 @@ def test_only_the_council_admits_writers(lot_book, miner):
         lot_book.setWriter(miner, True, {"from": miner})
 
 
-@pytest.mark.parametrize(("name", "arguments"), WRITES)
+@pytest.mark.parametrize(("name", "arguments"), WRITES[:-2])
 def test_unknown_lots_cannot_be_written(lot_book, governor, name, arguments):
     with reverts("LotUnknown", LOT):
         getattr(lot_book, name)(*arguments, {"from": governor})
@@ -166,24 +166,17 @@ def test_unknown_lots_cannot_be_written(lot_book, governor, name, arguments):
 # --- every write counts
 
 
-def test_move(lot_of, make_lot, write, miner, refiner):
-    lot = make_lot("lot", miner, held_until=5)
-    assert write("move", lot, refiner.address, False) == 2
-    found = lot_of(lot)
-    assert (found["account"], found["state"], found["until"]) == (plain(refiner), ACTIVE, 0)
-    assert found["sequence"] == 2
-
-
-@pytest.mark.parametrize("state", [ACTIVE, OFFERED, HELD, DISPUTED, ASSIGNED])
+@pytest.mark.parametrize("state", [ACTIVE, HELD, ASSIGNED])
 def test_set_state(lot_of, make_lot, write, miner, state):
     lot = make_lot("lot", miner)
     assert write("setState", lot, state, 9) == 2
     found = lot_of(lot)
     assert (found["state"], found["until"], found["sequence"]) == (state, 9, 2)
+    assert found["account"] == plain(miner)
 
 
-@pytest.mark.parametrize("state", [NONE, CONSUMED, WRITTEN_OFF])
-def test_set_state_neither_ends_nor_unmakes(lot_book, make_lot, miner, governor, state):
+@pytest.mark.parametrize("state", [NONE, OFFERED, DISPUTED, CONSUMED, WRITTEN_OFF])
+def test_set_state_neither_offers_nor_ends(lot_book, make_lot, miner, governor, state):
     lot = make_lot("lot", miner)
     with reverts("StateInvalid", lot, state):
         lot_book.setState(lot, state, 0, {"from": governor})
@@ -191,32 +184,48 @@ def test_set_state_neither_ends_nor_unmakes(lot_book, make_lot, miner, governor,
 
 def test_set_material(lot_of, make_lot, write, miner):
     lot = make_lot("lot", miner, material=PACK)
+    before = lot_of(lot)
     write("setState", lot, ASSIGNED, 0)
     assert write("setMaterial", lot, RETIRED) == 3
-    found = lot_of(lot)
-    assert (found["material"], found["state"], found["sequence"]) == (RETIRED, ACTIVE, 3)
+    assert lot_of(lot) == {**before, "material": RETIRED, "sequence": 3}
 
 
 @pytest.mark.parametrize("state", [CONSUMED, WRITTEN_OFF])
-def test_end_keeps_the_last_holder(lot_book, lot_of, make_lot, write, miner, state):
-    lot = make_lot("lot", miner, held_until=5)
-    assert write("end", lot, state) == 2
+def test_take_keeps_the_last_holder(lot_book, lot_of, make_lot, write, miner, state):
+    lot = make_lot("lot", miner, birthplace=LUALABA)
+    taken = write("take", lot, miner.address, state)
+    assert (taken[0], taken[2]) == (2, LUALABA)
+    assert taken[1] % 2**120 == new_lot(lot, miner)[2]
     assert (lot_of(lot)["state"], lot_of(lot)["until"]) == (state, 0)
-    assert plain(lot_book.holderOf(lot)) == (plain(miner), 2)
+    assert lot_book.holderOf(lot) == miner
 
 
 @pytest.mark.parametrize("state", [NONE, ACTIVE, OFFERED, HELD, DISPUTED, ASSIGNED])
-def test_end_only_ends(lot_book, make_lot, miner, governor, state):
+def test_take_only_ends(lot_book, make_lot, miner, governor, state):
     lot = make_lot("lot", miner)
     with reverts("StateInvalid", lot, state):
-        lot_book.end(lot, state, {"from": governor})
+        lot_book.take(lot, miner, state, {"from": governor})
+
+
+def test_only_disputed_lots_are_taken_from_a_dispute(
+    lot_book, offered, write, miner, refiner, governor, now
+):
+    for name, state in (("offered", OFFERED), ("disputed", DISPUTED)):
+        if name == "disputed":
+            write("dispute", offered, now + DAY)
+            with reverts("NotHolder", offered, refiner, miner):
+                lot_book.takeDisputed(offered, refiner, CONSUMED, {"from": governor})
+            assert write("takeDisputed", offered, miner.address, CONSUMED)[0] == 4
+        else:
+            with reverts("StateInvalid", offered, state):
+                lot_book.takeDisputed(offered, miner, CONSUMED, {"from": governor})
 
 
 @pytest.mark.parametrize("state", [CONSUMED, WRITTEN_OFF])
 @pytest.mark.parametrize(("name", "arguments"), WRITES[:4])
 def test_ended_lots_stay_ended(lot_book, make_lot, write, miner, governor, state, name, arguments):
     lot = make_lot("lot", miner)
-    write("end", lot, state)
+    write("take", lot, miner.address, state)
     with reverts("LotEnded", lot, state):
         getattr(lot_book, name)(*arguments, {"from": governor})
 
@@ -226,7 +235,7 @@ def test_touch_only_counts(lot_of, make_lot, write, miner):
     before = lot_of(lot)
     assert write("touch", lot) == 2
     assert lot_of(lot) == {**before, "sequence": 2}
-    write("end", lot, CONSUMED)
+    write("take", lot, miner.address, CONSUMED)
     assert write("touch", lot) == 4
 
 
@@ -234,7 +243,7 @@ def test_restate_keeps_id_and_state(lot_book, lot_of, make_lot, write, miner):
     lot = make_lot("lot", miner)
     assert lot_book.commitmentOf(lot) == lot
     assert write("restate", lot, word("first")) == (1, 2)
-    write("end", lot, CONSUMED)
+    write("take", lot, miner.address, CONSUMED)
     assert write("restate", lot, word("second")) == (2, 4)
     assert lot_book.commitmentOf(lot) == word("second")
     assert (lot_of(lot)["revision"], lot_of(lot)["state"]) == (2, CONSUMED)
@@ -245,34 +254,149 @@ def test_restate_needs_a_commitment(lot_book, make_lot, miner, governor):
         lot_book.restate(make_lot("lot", miner), ZERO_WORD, {"from": governor})
 
 
+def test_revisions_end(lot_book, make_lot, miner, governor):
+    lot = make_lot("lot", miner)
+    for index in range(255):
+        lot_book.restate(lot, word(str(index)), {"from": governor})
+    assert lot_book.lotOf(lot)[2] == 255
+    with reverts("RevisionsExhausted"):
+        lot_book.restate(lot, word("one more"), {"from": governor})
+
+
+# --- offers
+
+
+@pytest.fixture
+def offered(write, make_lot, miner, refiner, now):
+    """A lot offered by the miner to the refiner until tomorrow, at sequence 2."""
+    lot = make_lot("lot", miner)
+    write("offer", lot, miner.address, refiner.address, now + DAY)
+    return lot
+
+
+def test_offer(lot_book, lot_of, make_lot, write, miner, refiner, now):
+    lot = make_lot("lot", miner, batch=batch("b", 2), birthplace=LUALABA)
+    make_lot("other", miner, batch=batch("b", 2))
+    answer = write("offer", lot, miner.address, refiner.address, now + DAY)
+    assert answer == (2, batch("b", 2), 2, LUALABA)
+    assert plain(lot_book.offerOf(lot)) == (plain(miner), plain(refiner), 2, now + DAY, False)
+    found = lot_of(lot)
+    assert (found["state"], found["until"], found["sequence"]) == (OFFERED, now + DAY, 2)
+
+
+def test_accept(lot_book, lot_of, offered, write, miner, refiner):
+    assert write("accept", offered, refiner.address, 2) == (plain(miner), 3, False)
+    found = lot_of(offered)
+    assert (found["account"], found["state"], found["until"]) == (plain(refiner), ACTIVE, 0)
+    assert plain(lot_book.offerOf(offered)) == (NOBODY, NOBODY, 0, 0, False)
+
+
+@pytest.mark.parametrize(
+    ("changes", "size"), [({}, 1), ({"birthplace": LUALABA}, 1), ({"batch": batch("b")}, 2)]
+)
+def test_acceptance_says_what_is_to_be_looked_at(
+    make_lot, write, miner, refiner, now, changes, size
+):
+    lot, *_ = [make_lot(str(index), miner, **changes) for index in range(size)]
+    write("offer", lot, miner.address, refiner.address, now + DAY)
+    assert write("accept", lot, refiner.address, 2)[2] is bool(changes)
+
+
+def test_dispute_keeps_the_offer(lot_book, lot_of, offered, write, miner, refiner, now):
+    assert write("dispute", offered, now + 2 * DAY) == 3
+    expected = (plain(miner), plain(refiner), 2, now + 2 * DAY, True)
+    assert plain(lot_book.offerOf(offered)) == expected
+    assert lot_of(offered)["state"] == DISPUTED
+    write("accept", offered, refiner.address, 2)
+
+
+def test_nothing_offered_nothing_to_dispute(lot_book, make_lot, miner, governor, now):
+    lot = make_lot("lot", miner)
+    with reverts("NotOffered", lot):
+        lot_book.dispute(lot, now, {"from": governor})
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [("setState", (HELD, 9)), ("setState", (ACTIVE, 0)), ("setMaterial", (PACK,))],
+)
+def test_other_writes_end_the_offer(lot_book, offered, write, refiner, governor, name, arguments):
+    write(name, offered, *arguments)
+    assert lot_book.offerOf(offered)[1] == NOBODY
+    with reverts("NotOffered", offered):
+        lot_book.accept(offered, refiner, 2, {"from": governor})
+
+
+def test_events_leave_the_offer_open(lot_book, offered, write, refiner, governor):
+    """510 of them, and a dispute after that."""
+    for _ in range(510):
+        lot_book.touch(offered, {"from": governor})
+    with reverts("LimitReached", 510):
+        lot_book.touch(offered, {"from": governor})
+    write("dispute", offered, 2**40 - 1)
+    with reverts("LimitReached", 510):
+        lot_book.touch(offered, {"from": governor})
+    assert lot_book.offerOf(offered)[2] == 2
+    assert write("accept", offered, refiner.address, 2)[1] == 514
+
+
+def test_a_lapsed_offer_limits_nothing(lot_book, offered, write, governor, now):
+    for _ in range(510):
+        lot_book.touch(offered, {"from": governor})
+    pass_time(now + DAY)
+    assert write("touch", offered) == 513
+
+
+def test_a_restated_lot_is_offered_by_another_number(lot_book, offered, write, refiner, governor):
+    write("restate", offered, word("commitment"))
+    with reverts("OfferSuperseded", offered, 3, 2):
+        lot_book.accept(offered, refiner, 2, {"from": governor})
+    write("accept", offered, refiner.address, 3)
+
+
+def test_receivers_are_told_apart(lot_book, make_lot, write, accounts, miner, now):
+    receivers = [accounts[index] for index in (2, 3, 2, 4, 3)]
+    lots = [make_lot(str(index), miner) for index in range(5)]
+    for lot, receiver in zip(lots, receivers, strict=True):
+        write("offer", lot, miner.address, receiver.address, now + DAY)
+    assert [lot_book.offerOf(lot)[1] for lot in lots] == receivers
+
+
 # --- free lots
 
 
 def test_active_lot_is_free(lot_book, make_lot, miner):
     lot = make_lot("lot", miner)
-    assert plain(lot_book.requireFree(lot, miner)) == (plain(lot_book.lotOf(lot)), ZERO_WORD)
+    assert plain(lot_book.requireFree(lot, miner)) == plain(lot_book.lotOf(lot))
 
 
 @pytest.mark.parametrize("state", [OFFERED, HELD, DISPUTED])
 def test_bound_lot_is_free_once_its_time_has_passed(
-    lot_book, make_lot, write, miner, governor, chain, state
+    lot_book, make_lot, write, miner, refiner, now, state
 ):
-    lot = make_lot("lot", miner)
-    end = chain.time() + 1_000
-    write("setState", lot, state, end)
+    lot, end = make_lot("lot", miner), now + 1_000
+    if state == HELD:
+        write("setState", lot, HELD, end)
+    else:
+        write("offer", lot, miner.address, refiner.address, end)
+    if state == DISPUTED:
+        write("dispute", lot, end)
     mine_at(end)
     with reverts("LotNotFree", lot, state, end):
         lot_book.requireFree(lot, miner)
     mine_at(end + 1)
-    assert lot_book.requireFree(lot, miner)[0][1] == state
+    assert lot_book.requireFree(lot, miner)[1] == state
 
 
-@pytest.mark.parametrize("state", [ASSIGNED, CONSUMED, WRITTEN_OFF])
-def test_assigned_and_ended_lots_are_never_free(lot_book, make_lot, write, miner, state):
-    lot = make_lot("lot", miner)
-    write(*(("setState", lot, state, 0) if state == ASSIGNED else ("end", lot, state)))
-    with reverts("LotNotFree", lot, state, 0):
-        lot_book.requireFree(lot, miner)
+def test_assigned_and_ended_lots_are_never_free(lot_book, make_lot, write, miner):
+    for state in (ASSIGNED, CONSUMED, WRITTEN_OFF):
+        lot = make_lot(str(state), miner)
+        if state == ASSIGNED:
+            write("setState", lot, state, 0)
+        else:
+            write("take", lot, miner.address, state)
+        with reverts("LotNotFree", lot, state, 0):
+            lot_book.requireFree(lot, miner)
 
 
 def test_lot_of_another_is_not_free(lot_book, make_lot, miner, refiner):
@@ -292,10 +416,11 @@ def test_unknown_lot_is_not_free(lot_book, miner):
 def test_batch_counts_lots_that_have_not_ended(lot_book, make_lot, write, miner):
     cobalt, nickel = (make_lot(name, miner, batch=batch("b", 1)) for name in ("co", "ni"))
     assert lot_book.batchSize(batch("b", 1)) == 2
-    write("move", cobalt, miner.address, False)
+    write("setState", cobalt, HELD, 9)
     assert lot_book.batchSize(batch("b", 1)) == 2
-    write("end", cobalt, CONSUMED)
-    write("end", nickel, WRITTEN_OFF)
+    write("setState", cobalt, ACTIVE, 0)
+    write("take", cobalt, miner.address, CONSUMED)
+    write("take", nickel, miner.address, WRITTEN_OFF)
     assert lot_book.batchSize(batch("b", 1)) == 0
 
 
@@ -306,13 +431,13 @@ def test_batches_that_share_a_word_count_apart(lot_book, make_lot, write, miner)
         for copy in range(index)
     ]
     assert [lot_book.batchSize(batch("b", index)) for index in range(4)] == [0, 1, 2, 3]
-    write("end", lots[-1], CONSUMED)
+    write("take", lots[-1], miner.address, CONSUMED)
     assert [lot_book.batchSize(batch("b", index)) for index in range(4)] == [0, 1, 2, 2]
     assert lot_book.batchSize(batch("other")) == 0
 
 
 def test_no_batch_is_no_batch(lot_book, make_lot, write, miner):
-    write("end", make_lot("lot", miner), CONSUMED)
+    write("take", make_lot("lot", miner), miner.address, CONSUMED)
     make_lot("another", miner)
     assert lot_book.batchSize(0) == 0
 
@@ -320,14 +445,16 @@ def test_no_batch_is_no_batch(lot_book, make_lot, write, miner):
 # --- birthplaces
 
 
-def test_birthplace_is_kept_until_the_lot_is_sold(lot_book, make_lot, write, miner, refiner):
+def test_birthplace_is_kept_until_the_lot_leaves_it(lot_book, lot_of, make_lot, write, miner):
     lot = make_lot("lot", miner, birthplace=LUALABA)
+    before = lot_of(lot)
     assert lot_book.birthplaceOf(lot) == LUALABA
-    write("move", lot, refiner.address, False)
-    assert lot_book.requireFree(lot, refiner)[1] == LUALABA
-    write("move", lot, miner.address, True)
+    write("setState", lot, HELD, 9)
+    write("setState", lot, ACTIVE, 0)
+    assert lot_book.birthplaceOf(lot) == LUALABA
+    write("leaveBirthplace", lot)
     assert lot_book.birthplaceOf(lot) == ZERO_WORD
-    assert lot_book.requireFree(lot, miner)[1] == ZERO_WORD
+    assert lot_of(lot) == {**before, "sequence": 3}
 
 
 def test_birthplaces_are_told_apart(lot_book, make_lot, miner):

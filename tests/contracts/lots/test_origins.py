@@ -3,6 +3,7 @@
 import pytest
 
 from tests.contracts.conftest import COBALT, DAY, LUALABA, MINE, RECYCLING_PLANT, REFINERY
+from tests.contracts.lots.clock import wait
 from tests.contracts.lots.making import (
     ACTIVE,
     BIRTH,
@@ -60,22 +61,24 @@ def test_birth(origins, lot_book, attestations, event, miner, now):
     )  # fmt: skip
 
 
-def test_gates_are_those_of_the_event(origins, certificates, certifier, determine, event, miner, now):
+def test_gates_are_those_of_the_event(
+    origins, certificates, certifier, determine, event, miner, now
+):
     determine(now - 3 * DAY, now)
     validity = (now - 3 * DAY, now + DAY)
     certificates.issue(word("c"), MINE, IRMA, 0, *validity, word("document"), {"from": certifier})
     tx = origins.birth(birth(event, LOT), {"from": miner})
-    # recorded after the event, so it gives no credit; the determination counts whenever it was recorded
+    # recorded after the event, so it gives no credit; a determination counts whenever recorded
     assert tx.events["LotBorn"]["gates"] == 0
 
 
 def test_gate_of_a_certificate_recorded_in_time(
-    origins, certificates, certifier, attestations, stand, miner, chain, now
+    origins, certificates, certifier, stand, miner, now
 ):
     validity = (now - DAY, now + DAY)
     certificates.issue(word("c"), MINE, IRMA, 0, *validity, word("document"), {"from": certifier})
-    chain.sleep(100)
-    event = stand(**{"from": chain.time() - 20, "to": chain.time() - 10})
+    end = wait(100)
+    event = stand(**{"from": end - 20, "to": end})
     tx = origins.birth(birth(event, LOT), {"from": miner})
     assert tx.events["LotBorn"]["gates"] == CAHRA_BIT | 1
 
@@ -96,7 +99,9 @@ def test_lots_of_one_document_are_one_batch(origins, lot_book, stand, miner):
     assert lot_book.batchSize(batches[0]) == 2
 
 
-def test_the_same_document_of_another_site_is_another_batch(origins, lot_book, stand, miner, refiner):
+def test_the_same_document_of_another_site_is_another_batch(
+    origins, lot_book, stand, miner, refiner
+):
     mine, refinery = field_word("mine"), field_word("refinery")
     origins.birth(birth(stand(), mine), {"from": miner})
     request = birth(stand(site=REFINERY), refinery, material=SULPHATE)

@@ -147,9 +147,9 @@ def test_lot_of_another(car, make_lot, assign, miner, car_maker):
         assign(car, lot, 1)
 
 
-def test_assigned_lot_of_another(products, car, packs, assign, lot_book, miner, car_maker, governor):
-    assign(car, packs, 1)
-    lot_book.move(packs, miner, False, {"from": governor})
+def test_assigned_lot_of_another(car, packs, assign, lot_book, miner, car_maker, governor):
+    lot_book.offer(packs, car_maker, miner, 2**39, {"from": governor})
+    lot_book.accept(packs, miner, 2, {"from": governor})
     lot_book.setState(packs, ASSIGNED, 0, {"from": governor})
     with reverts("NotHolder", packs, car_maker, miner):
         assign(car, packs, 1)

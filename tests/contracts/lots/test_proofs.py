@@ -1,5 +1,5 @@
 # ruff: noqa: N803 - Brownie names the fixture of a contract as the contract
-"""Real proofs against the generated verifiers: what is true passes, for its sender and place alone."""
+"""Real proofs against the generated verifiers: what is true passes, for its sender alone."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,6 +8,7 @@ import brownie
 import pytest
 
 from tests.contracts.conftest import COBALT, DAY, MINE, REFINERY
+from tests.contracts.lots.clock import wait
 from tests.contracts.lots.making import (
     ACTIVE,
     CONSUMED,
@@ -89,7 +90,7 @@ def frame(web3, miner):
 
 @pytest.fixture
 def ore(prover):
-    """A birth of 1 t of cobalt with 5 kg CO2e a kg, 400 kg of it of kind 1, and its lot at a CAHRA."""
+    """A birth of 1 t of cobalt, 5 kg CO2e a kg, 400 kg of it of kind 1; its lot at a CAHRA."""
     metal, carbon = 10**9, 5 * 10**9
     event = prover.event(COBALT, metal, carbon, attested=(4 * 10**8, 0, 0, 0, 0))
     return event, prover.lot(COBALT, metal, carbon, cahra=metal)
@@ -116,16 +117,16 @@ def test_birth(origins, lot_book, stand, prove_birth, ore, miner):
 
 
 def test_birth_with_its_credit(
-    origins, certificates, certifier, determine, prover, prove_birth, stand, miner, chain, now
+    origins, certificates, certifier, determine, prover, prove_birth, stand, miner, now
 ):
     determine(now - DAY, now + DAY)
     validity = (now - DAY, now + DAY)
     certificates.issue(word("c"), MINE, IRMA, 0, *validity, word("document"), {"from": certifier})
-    chain.sleep(100)
+    end = wait(100)
     attested = (4 * 10**8, 0, 0, 0, 0)
     event = prover.event(COBALT, 10**9, 7, attested=attested)
     lot = prover.lot(COBALT, 10**9, 7, credits=attested)
-    interval = {"from": chain.time() - 20, "to": chain.time() - 10}
+    interval = {"from": end - 20, "to": end}
     request = prove_birth(stand(commitment=event.id, **interval), event, lot, gates=1)
     tx = origins.birth(request, {"from": miner})
     assert tx.events["LotBorn"]["gates"] == 1
@@ -175,8 +176,8 @@ def test_a_birth_of_another_event_is_refused(origins, stand, prove_birth, ore, m
 
 
 def test_a_birth_for_another_contract_is_refused(
-    Origins, origins, members, sites, attestations, gates, lot_book, verifiers, governor, admit, stand,
-    prove_birth, ore, miner,
+    Origins, origins, members, sites, attestations, gates, lot_book, verifiers, governor, admit,
+    stand, prove_birth, ore, miner,
 ):  # fmt: skip
     arguments = (members, sites, attestations, gates, lot_book, verifiers["origin"])
     other = admit(governor.deploy(Origins, *arguments), uses_events=True)
@@ -186,7 +187,9 @@ def test_a_birth_for_another_contract_is_refused(
         other.birth(request, {"from": miner})
 
 
-def test_gates_that_closed_since_are_not_passed(origins, stand, prove_birth, ore, determine, miner, now):
+def test_gates_that_closed_since_are_not_passed(
+    origins, stand, prove_birth, ore, determine, miner, now
+):
     """Proven as outside any CAHRA, which nobody has determined."""
     event, lot = ore
     request = prove_birth(stand(commitment=event.id), event, lot)
@@ -211,7 +214,7 @@ def hold(lot_book, governor, miner):
     """Writes the lot of an opening into the book."""
 
     def write(opening, account=miner, **changes):
-        lot_book.create(new_lot(opening.id, account, **changes), {"from": governor})
+        lot_book.create(*new_lot(opening.id, account, **changes), {"from": governor})
         return opening
 
     return write
@@ -245,7 +248,9 @@ def plant(prover, hold, refiner):
     """Four lots of 250 kg, what is made of them, by lost ppm, and the event that attests it."""
 
     def make(lost):
-        inputs = [hold(prover.lot(COBALT, 250 * 10**6, 10**6, 250 * 10**6), refiner) for _ in "abcd"]
+        inputs = [
+            hold(prover.lot(COBALT, 250 * 10**6, 10**6, 250 * 10**6), refiner) for _ in "abcd"
+        ]
         part = 250 * (10**6 - lost)
         outputs = [prover.lot(COBALT, part, 1_150_000, part) for _ in "abcd"]
         return inputs, outputs, prover.event(COBALT, 4 * part, 600_000, 1_002 * 10**6)
@@ -323,18 +328,24 @@ def test_padding_mints_nothing(runs, prover, split, prove_run, miner):
         runs.run(added, {"from": miner})
 
 
-def test_a_copied_run_is_refused_and_the_original_passes(runs, lot_book, split, prove_run, refiner, miner, governor):
+def test_a_copied_run_is_refused_and_the_original_passes(
+    runs, lot_book, split, prove_run, refiner, miner, governor
+):
     """The lot has changed hands, its new holder sends the proof of the old one."""
     whole, halves = split
     request = prove_run(REBOOK, [whole], halves)
-    lot_book.move(whole.id, refiner, True, {"from": governor})
-    with refused("run2"):
-        runs.run(request, {"from": refiner})
-    lot_book.move(whole.id, miner, True, {"from": governor})
+    for sender, receiver, number_ in ((miner, refiner, 2), (refiner, miner, 4)):
+        lot_book.offer(whole.id, sender, receiver, 2**39, {"from": governor})
+        lot_book.accept(whole.id, receiver, number_, {"from": governor})
+        if receiver == refiner:
+            with refused("run2"):
+                runs.run(request, {"from": refiner})
     runs.run(request, {"from": miner})
 
 
-def test_a_restated_lot_counts_as_restated(runs, lot_book, prover, split, prove_run, miner, governor):
+def test_a_restated_lot_counts_as_restated(
+    runs, lot_book, prover, split, prove_run, miner, governor
+):
     whole, halves = split
     request = prove_run(REBOOK, [whole], halves)
     lot_book.restate(whole.id, prover.lot(COBALT, 10**9).id, {"from": governor})

@@ -7,12 +7,11 @@ from tests.contracts.conftest import (
     COBALT,
     DAY,
     LUALABA,
-    MINE,
     RECYCLING_PLANT,
     REFINERY,
     SATAKUNTA,
 )
-from tests.contracts.lots.clock import pass_time
+from tests.contracts.lots.clock import pass_time, wait
 from tests.contracts.lots.making import (
     ACTIVE,
     BIRTH,
@@ -75,7 +74,9 @@ def process(runs, stand, refiner):
     def call(inputs, outputs=None, event=None, site=REFINERY, who=refiner, **changes):
         event = event or stand(PROCESSING, site=site)
         outputs = outputs or [output("sulphate", material=SULPHATE)]
-        return runs.run(run_request(PROCESS, inputs, outputs, event=event, **changes), {"from": who})
+        return runs.run(
+            run_request(PROCESS, inputs, outputs, event=event, **changes), {"from": who}
+        )
 
     return call
 
@@ -85,7 +86,9 @@ def rebook(runs, refiner):
     """Books the refiner's lots anew."""
 
     def call(inputs, outputs=None, who=refiner, **changes):
-        return runs.run(run_request(REBOOK, inputs, outputs or [output("a")], **changes), {"from": who})
+        return runs.run(
+            run_request(REBOOK, inputs, outputs or [output("a")], **changes), {"from": who}
+        )
 
     return call
 
@@ -160,7 +163,9 @@ def test_process(runs, lot_book, attestations, lots, stand, refiner, now, web3):
         }  # fmt: skip
 
 
-@pytest.mark.parametrize(("inputs", "outputs", "width"), [(1, 1, 2), (2, 2, 2), (3, 1, 4), (1, 3, 4), (4, 4, 4)])
+@pytest.mark.parametrize(
+    ("inputs", "outputs", "width"), [(1, 1, 2), (2, 2, 2), (3, 1, 4), (1, 3, 4), (4, 4, 4)]
+)
 def test_the_smaller_circuit_that_fits(process, lots, inputs, outputs, width):
     given = lots(inputs)
     made = [output(f"output {index}", material=SULPHATE) for index in range(outputs)]
@@ -183,12 +188,14 @@ def test_rule_of_a_process(process, lots, model):
     assert signals_of(tx)["rule"] == bits | UNGATED | BAND
 
 
-def test_rule_follows_gates_and_band(process, runs, sites, certificates, certifier, lots, stand, governor, now, chain):
+def test_rule_follows_gates_and_band(
+    process, runs, sites, certificates, certifier, lots, stand, governor, now
+):
     validity = (now - DAY, now + DAY)
     certificates.issue(word("c"), REFINERY, 8, 0, *validity, word("document"), {"from": certifier})
     sites.setBand(REFINERY, 1, 20, 1_000_000, {"from": governor})
-    chain.sleep(100)
-    event = stand(PROCESSING, site=REFINERY, **{"from": chain.time() - 20, "to": chain.time() - 10})
+    end = wait(100)
+    event = stand(PROCESSING, site=REFINERY, **{"from": end - 20, "to": end})
     inputs = lots(1)
     request = run_request(PROCESS, inputs, [output("s", material=SULPHATE)], event=event)
     expected = SEGREGATED_BITS | ALL_GATES | 1 << 12 | 20 << 32 | 1_000_000 << 52
@@ -318,7 +325,9 @@ def test_unknown_lot(rebook):
         rebook([field_word("unknown")])
 
 
-def test_offered_and_held_lots_wait(rebook, custody, lot_book, lots, cell_maker, refiner, governor, now):
+def test_offered_and_held_lots_wait(
+    rebook, custody, lot_book, lots, cell_maker, refiner, governor, now
+):
     offered, held = lots(2)
     custody.offer(offered, cell_maker, now + DAY, sealed("box"), {"from": refiner})
     lot_book.setState(held, HELD, now + DAY, {"from": governor})
@@ -559,17 +568,16 @@ def test_batches_count_once_and_in_any_order(rebook, lot_book, make_lot, refiner
 @pytest.mark.parametrize(("material", "credit"), [(SCRAP, 3), (RETIRED, 2)])
 @pytest.mark.parametrize("certified", [True, False])
 def test_recovered_metal_is_credited_where_the_gate_is_open(
-    recover, runs, certificates, certifier, make_lot, stand, recycler, governor, chain, now, material, credit,
-    certified,
+    recover, runs, certificates, certifier, make_lot, stand, recycler, governor, now, material,
+    credit, certified,
 ):  # fmt: skip
     certificates.setCreditRule(3, 1 << 8, True, {"from": governor})
     if certified:
         validity = (now - DAY, now + DAY)
         arguments = (word("c"), RECYCLING_PLANT, 8, 0, *validity, word("document"))
         certificates.issue(*arguments, {"from": certifier})
-    chain.sleep(100)
-    interval = {"from": chain.time() - 20, "to": chain.time() - 10}
-    event = stand(RECOVERY, site=RECYCLING_PLANT, **interval)
+    end = wait(100)
+    event = stand(RECOVERY, site=RECYCLING_PLANT, **{"from": end - 20, "to": end})
     lot = make_lot("lot", recycler, material=material)
     gates = 0b11111 if certified else 0b11001
     grants = 1 << credit - 1 if certified else 0

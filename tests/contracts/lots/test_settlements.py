@@ -59,7 +59,19 @@ def settle(runs, miner):
     return call
 
 
-def test_settle(runs, lot_book, custody, attestations, dispute, approve, settle, measurement, miner, refiner, now):
+def test_settle(
+    runs,
+    lot_book,
+    custody,
+    attestations,
+    dispute,
+    approve,
+    settle,
+    measurement,
+    miner,
+    refiner,
+    now,
+):
     lot = dispute(batch=batch("b", 1), birthplace=ZERO_WORD)
     approve(lot, measurement)
     tx = settle([lot], measurement)
@@ -70,7 +82,7 @@ def test_settle(runs, lot_book, custody, attestations, dispute, approve, settle,
     signals = tx.events["RunRecorded"]["publicSignals"]
     assert signals[4] == SEGREGATED_BITS | ALL_GATES | ANY_LOSS
     assert attestations.standingOf(measurement)[10]
-    with reverts("OfferSuperseded", lot, 5, 2):
+    with reverts("NotOffered", lot):
         custody.accept(lot, 2, {"from": refiner})
     assert custody.settlementOf(lot) == ZERO_WORD
 

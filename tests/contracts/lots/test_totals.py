@@ -138,7 +138,9 @@ def test_the_heaviest_weight_fits(assign, record):
 
 @pytest.mark.parametrize("sealed", [True, False])
 @pytest.mark.parametrize("covered", [1, 2])
-def test_complete_only_when_sealed_and_covered(products, assign, record, car_maker, sealed, covered):
+def test_complete_only_when_sealed_and_covered(
+    products, assign, record, car_maker, sealed, covered
+):
     assign((1, 1), (1, 1))
     if sealed:
         seal(products, car_maker)
@@ -222,7 +224,9 @@ def test_a_total_goes_on_where_the_previous_one_ended(products, assign, record, 
     record(**following)
 
 
-@pytest.mark.parametrize(("units", "count", "scale"), [(1, 3, 4), (2, 3, 1), (1, 1, 0), (1, 2, 2**32 - 1)])
+@pytest.mark.parametrize(
+    ("units", "count", "scale"), [(1, 3, 4), (2, 3, 1), (1, 1, 0), (1, 2, 2**32 - 1)]
+)
 def test_weights_are_whole(assign, record, units, count, scale):
     (lot,) = assign((units, count))
     with reverts("ScaleInvalid", lot, count, scale):

@@ -45,15 +45,23 @@ class Prover:
         self._process.stdin.close()
         self._process.wait(timeout=60)
 
-    def lot(self, element: int, metal: int, carbon: int = 0, cahra: int = 0, **more: Any) -> Opening:
+    def lot(
+        self, element: int, metal: int, carbon: int = 0, cahra: int = 0, **more: Any
+    ) -> Opening:
         """mg of metal, mg CO2e, mg of metal from a CAHRA; `credits` in mg of metal."""
         return self._open(LOT, element, (metal, carbon, cahra, 0, *more.get("credits", NO_CREDITS)))
 
-    def total(self, element: int, metal: int, carbon: int = 0, cahra: int = 0, **more: Any) -> Opening:
+    def total(
+        self, element: int, metal: int, carbon: int = 0, cahra: int = 0, **more: Any
+    ) -> Opening:
         """As lot."""
-        return self._open(TOTAL, element, (metal, carbon, cahra, 0, *more.get("credits", NO_CREDITS)))
+        return self._open(
+            TOTAL, element, (metal, carbon, cahra, 0, *more.get("credits", NO_CREDITS))
+        )
 
-    def event(self, element: int, out: int, carbon: int = 0, metal_in: int = 0, **more: Any) -> Opening:
+    def event(
+        self, element: int, out: int, carbon: int = 0, metal_in: int = 0, **more: Any
+    ) -> Opening:
         """Metal out, carbon, metal in; `attested` for births."""
         slots = (out, carbon, metal_in, 0, *more.get("attested", NO_CREDITS))
         return self._open(EVENT, element, slots)
@@ -77,7 +85,8 @@ class Prover:
         return Opening(kind, element, slots, salt, f"0x{commitment:064x}")
 
     def _ask(self, **fields: Any) -> dict[str, Any]:
-        assert self._process.stdin is not None and self._process.stdout is not None
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
         request = json.dumps(fields, default=lambda opening: opening.wire())
         self._process.stdin.write(request + "\n")
         self._process.stdin.flush()

@@ -277,6 +277,15 @@ def test_seat_is_granted_and_taken(council, ada, cleo, stranger):
         council.propose([], SALT, {"from": stranger})
 
 
+def test_another_seat_makes_no_other_group(council, ada, cleo, stranger):
+    granted = carry(council, grant(council, stranger, NORTH), ada, cleo)
+    emitted(granted, "SeatGranted", seat=stranger, group=NORTH)
+    assert council.groupCount() == 3
+    act_id = council.propose([], SALT, {"from": ada}).return_value
+    with reverts("GroupHasApproved", act_id, NORTH):
+        council.approve(act_id, {"from": stranger})
+
+
 def test_group_stays_while_it_has_a_seat(council, bob, ada, cleo):
     carry(council, take(council, bob), ada, cleo)
     assert council.groupCount() == 3

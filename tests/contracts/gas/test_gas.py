@@ -1,0 +1,185 @@
+# ruff: noqa: N803 - Brownie names the fixture of a contract as the contract
+"""Gas of each act, equal to the committed snapshot; see snapshot.py for how to write it anew.
+
+Acts are measured with the generated verifiers and real proofs, times and ids are fixed. The
+yardstick is OpenZeppelin's ERC-1155: a transfer to an account that holds none of the token yet.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.contracts.conftest import COBALT, REFINERY
+from tests.contracts.gas.snapshot import committed, gas_of, keep
+from tests.contracts.lots.making import (
+    HYDROXIDE,
+    MASS_BALANCE,
+    NO_PROOF,
+    PROCESS,
+    PROCESSING,
+    REBOOK,
+    SULPHATE,
+    batch,
+    birth,
+    field_word,
+    new_lot,
+    number,
+    run_request,
+    sealed,
+)
+from tests.contracts.people import ZERO_WORD, word
+
+NEVER = 4_000_000_000  # expiry of offers: a constant, as the bytes of calldata count
+MANY = 100
+CAHRA_BIT = 1 << 5
+
+
+@pytest.fixture(scope="module")
+def measured() -> Iterator[dict[str, int]]:
+    """Collects what the tests of this module measure."""
+    found: dict[str, int] = {}
+    yield found
+    keep(found)
+
+
+@pytest.fixture
+def note(measured: dict[str, int]) -> Any:
+    """Notes the gas of an act, and compares it with the snapshot at the end of the test."""
+    noted: dict[str, int] = {}
+
+    def add(name: str, tx: Any, proof: Any = None) -> None:
+        noted[name] = gas_of(tx, proof)
+
+    yield add
+    measured.update(noted)
+    keep(measured)
+    found = committed()
+    assert noted == {name: found.get(name) for name in noted}
+
+
+@pytest.fixture
+def held(lot_book, governor, miner):
+    """A lot that the miner holds, alone in its batch, and sold once."""
+
+    def make(name):
+        lot = field_word(name)
+        lot_book.create(*new_lot(lot, miner, batch=batch(name)), {"from": governor})
+        return lot
+
+    return make
+
+
+def test_yardstick(Yardstick, governor, miner, refiner, note):
+    token = governor.deploy(Yardstick)
+    token.mint(miner, 1, 10, {"from": governor})
+    sent = token.safeTransferFrom(miner, refiner, 1, 1, b"", {"from": miner})
+    note("ERC-1155 transfer to a new holder", sent)
+
+
+def test_custody(custody, held, miner, refiner, note):
+    for name in ("accept", "reject", "cancel", "dispute"):
+        lot = held(name)
+        offered = custody.offer(lot, refiner, NEVER, sealed("box"), {"from": miner})
+        if name == "accept":
+            note("offer", offered)
+            note("accept", custody.accept(lot, 2, {"from": refiner}))
+        elif name == "cancel":
+            note("cancel", custody.cancel([lot], {"from": miner}))
+        else:
+            act = getattr(custody, name)
+            note(name, act([lot], word("reason"), {"from": refiner}))
+    note("disclose", custody.disclose(lot, refiner, sealed("box"), {"from": miner}))
+
+
+def test_custody_of_many(custody, held, miner, refiner, note):
+    lots = [held(str(index)) for index in range(MANY)]
+    boxes = [sealed(lot) for lot in lots]
+    note(f"offer {MANY} at once", custody.offerMany(lots, refiner, NEVER, boxes, {"from": miner}))
+    note(f"accept {MANY} at once", custody.acceptMany(lots, [2] * MANY, {"from": refiner}))
+
+
+def test_birth(origins, prover, stand, miner, note):
+    metal = 10**9
+    event, lot = prover.event(COBALT, metal, 7), prover.lot(COBALT, metal, 7, cahra=metal)
+    request = birth(stand(commitment=event.id), lot.id)
+    ctx = origins.ctxOf(miner, request)
+    proof = prover.prove("origin", ctx=ctx, gates=CAHRA_BIT, event=event, lot=lot)
+    note("birth", origins.birth((*request[:6], proof), {"from": miner}), proof)
+
+
+@pytest.fixture
+def proven(runs, lot_book, prover, stand, governor, refiner):
+    """A proven run of a number of lots of 100 kg into as many."""
+
+    def make(kind, size):
+        metal, lost = 10**8, 10**6 if kind == PROCESS else 0
+        inputs = [prover.lot(COBALT, metal) for _ in range(size)]
+        for index, lot in enumerate(inputs):
+            made_of = new_lot(lot.id, refiner, batch=batch(f"input {index}"))
+            lot_book.create(*made_of, {"from": governor})
+        inputs.sort(key=lambda lot: number(lot.id))
+        outputs = [prover.lot(COBALT, metal - lost) for _ in range(size)]
+        material, opened, event = HYDROXIDE, None, ZERO_WORD
+        if kind == PROCESS:
+            opened = prover.event(COBALT, size * (metal - lost), 0, size * metal)
+            material, event = SULPHATE, stand(PROCESSING, site=REFINERY, commitment=opened.id)
+        made = [(lot.id, 1, material) for lot in outputs]
+        ids = [lot.id for lot in inputs]
+        request = run_request(kind, ids, made, event=event, model=MASS_BALANCE)
+        fields = {"ctx": runs.ctxOf(refiner, request), "rule": runs.ruleOf(request)}
+        proof = prover.prove("run", inputs=inputs, outputs=outputs, event=opened, **fields)
+        return (*request[:7], proof), proof
+
+    return make
+
+
+@pytest.mark.parametrize("kind", [PROCESS, REBOOK])
+@pytest.mark.parametrize("size", [2, 4])
+def test_run(runs, proven, refiner, note, kind, size):
+    request, proof = proven(kind, size)
+    name = {PROCESS: "process", REBOOK: "rebook"}[kind]
+    note(f"{name} {size}x{size}", runs.run(request, {"from": refiner}), proof)
+
+
+def test_write_off(runs, held, miner, note):
+    note("write off", runs.writeOff(held("lot"), word("reason"), {"from": miner}))
+
+
+def test_hold(holds, held, observer, auditor, note):
+    lot = held("lot")
+    note("hold", holds.hold(lot, word("reason"), {"from": observer}))
+    note("renew a hold", holds.renew(lot, {"from": auditor}))
+    note("propose a release", holds.release(lot, {"from": auditor}))
+    note("release", holds.release(lot, {"from": observer}))
+
+
+def test_product_total_and_claim(products, claims, lot_book, prover, car_maker, governor, note):
+    lot = prover.lot(COBALT, 10**6, credits=(10**6, 0, 0, 0, 0))
+    lot_book.create(*new_lot(lot.id, car_maker), {"from": governor})
+    car = word("car")
+    note("declare a product", products.declare(car, {"from": car_maker}))
+    note("assign units", products.assign(car, lot.id, 1, {"from": car_maker}))
+    note("seal a product", products.seal(car, {"from": car_maker}))
+
+    total = prover.total(COBALT, 10**6, credits=(10**6, 0, 0, 0, 0))
+    request = (car, COBALT, 0, 1, 1, ZERO_WORD, total.id, NO_PROOF)
+    ctx = claims.totalCtxOf(car_maker, request)
+    proof = prover.prove("total", ctx=ctx, parts=[lot], weights=[1], total=total)
+    note(
+        "record a total of one part",
+        claims.recordTotal((*request[:7], proof), {"from": car_maker}),
+        proof,
+    )
+
+    request = (total.id, 1, 1, 1_000_000, NO_PROOF)
+    ctx = claims.claimCtxOf(car_maker, request)
+    said = {"measure": 1, "threshold": 1_000_000, "credits": [1]}
+    proof = prover.prove("claim", ctx=ctx, subject=total, **said)
+    note("record a claim", claims.record((*request[:4], proof), {"from": car_maker}), proof)
+    note("retire", products.retire(lot.id, {"from": car_maker}))
+
+
+def test_snapshot_has_nothing_else(measured):
+    """Runs last: what is in the snapshot is measured."""
+    assert measured.keys() == committed().keys()
