@@ -84,8 +84,8 @@ test:
 test-unit: ready compile zk
 	@$(PYTEST) $(FAST_TESTS)
 
-## test-contracts: contract tests under Brownie; NETWORK=anvil is faster than Ganache
-NETWORK ?= development
+## test-contracts: contract tests under Brownie; on anvil where it is installed, else on Ganache
+NETWORK ?= $(if $(wildcard node_modules/@foundry-rs/anvil-*/bin/anvil),anvil,development)
 test-contracts: compile
 	@$(if $(CONTRACT_TESTS),$(BROWNIE) test $(CONTRACT_TESTS) --network $(NETWORK))
 
