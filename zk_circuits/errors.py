@@ -32,7 +32,7 @@ class AmountOutOfRange(ZkError):
     """An amount in mg that is negative or does not fit in 64 bits."""
 
     template = "{name} is {value}, outside 0 … {limit}"
-    advice = "Amounts are integers of milligrams below 2^64 (18,446 t of metal)."
+    advice = "Amounts are integers of milligrams below 2^64 (18.4 billion t of metal)."
 
 
 class WordOutOfRange(ZkError):
