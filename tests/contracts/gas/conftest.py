@@ -1,4 +1,4 @@
 """The lot contracts with the generated verifiers, and a prover."""
 
 from tests.contracts.lots.conftest import *  # noqa: F403 - the same contracts and helpers
-from tests.contracts.lots.test_proofs import prover, verifiers  # noqa: F401 - real proofs
+from tests.contracts.lots.proven.conftest import prover, verifiers  # noqa: F401 - real proofs

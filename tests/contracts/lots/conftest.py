@@ -9,9 +9,22 @@ from typing import Any
 
 import pytest
 
-from tests.contracts.conftest import DAY, LUALABA, MINE
+from tests.contracts.conftest import DAY, LUALABA, MINE, RECYCLING_PLANT, REFINERY
 from tests.contracts.lots.clock import wait
-from tests.contracts.lots.making import BIRTH, COBALT, field_word, new_lot
+from tests.contracts.lots.making import (
+    BIRTH,
+    COBALT,
+    PROCESS,
+    PROCESSING,
+    REBOOK,
+    RECOVER,
+    RECOVERY,
+    SULPHATE,
+    field_word,
+    new_lot,
+    output,
+    run_request,
+)
 from tests.contracts.people import word
 
 
@@ -183,3 +196,57 @@ def determine(places: Any, observer: Any) -> Any:
         places.determine(place, start, end, *nothing, word("method"), {"from": observer})
 
     return record
+
+
+@pytest.fixture
+def lots(make_lot: Any, refiner: Any) -> Any:
+    """Hydroxide that the refiner holds: `lots(3)`."""
+    return lambda size, **changes: [
+        make_lot(f"input {index}", refiner, **changes) for index in range(size)
+    ]
+
+
+@pytest.fixture
+def process(runs: Any, stand: Any, refiner: Any) -> Any:
+    """Processes at the refinery into sulphate."""
+
+    def call(
+        inputs: Any,
+        outputs: Any = None,
+        event: Any = None,
+        site: str = REFINERY,
+        who: Any = refiner,
+        **changes: Any,
+    ) -> Any:
+        event = event or stand(PROCESSING, site=site)
+        outputs = outputs or [output("sulphate", material=SULPHATE)]
+        return runs.run(
+            run_request(PROCESS, inputs, outputs, event=event, **changes), {"from": who}
+        )
+
+    return call
+
+
+@pytest.fixture
+def rebook(runs: Any, refiner: Any) -> Any:
+    """Books the refiner's lots anew."""
+
+    def call(inputs: Any, outputs: Any = None, who: Any = refiner, **changes: Any) -> Any:
+        return runs.run(
+            run_request(REBOOK, inputs, outputs or [output("a")], **changes), {"from": who}
+        )
+
+    return call
+
+
+@pytest.fixture
+def recover(runs: Any, stand: Any, recycler: Any) -> Any:
+    """Recovers at the recycling plant into sulphate."""
+
+    def call(inputs: Any, outputs: Any = None, event: Any = None, **changes: Any) -> Any:
+        event = event or stand(RECOVERY, site=RECYCLING_PLANT)
+        outputs = outputs or [output("recovered", material=SULPHATE)]
+        request = run_request(RECOVER, inputs, outputs, event=event, **changes)
+        return runs.run(request, {"from": recycler})
+
+    return call

@@ -1,0 +1,144 @@
+"""Recovery and write-off, and what binds a proof to its request."""
+
+import pytest
+
+from tests.contracts.conftest import (
+    DAY,
+    RECYCLING_PLANT,
+)
+from tests.contracts.lots.clock import wait
+from tests.contracts.lots.making import (
+    HYDROXIDE,
+    MASS_BALANCE,
+    REBOOK,
+    RECOVER,
+    RECOVERY,
+    RETIRED,
+    SCRAP,
+    SULPHATE,
+    WRITTEN_OFF,
+    batch,
+    field_word,
+    number,
+    output,
+    run_request,
+    sealed,
+)
+from tests.contracts.lots.running import (
+    ALL_GATES,
+    BAND,
+    SEGREGATED_BITS,
+    made,
+    signals_of,
+)
+from tests.contracts.people import word
+from tests.contracts.reverts import reverts
+from tests.contracts.values import emitted
+
+# --- recovery
+
+
+@pytest.mark.parametrize(("material", "credit"), [(SCRAP, 3), (RETIRED, 2)])
+@pytest.mark.parametrize("certified", [True, False])
+def test_recovered_metal_is_credited_where_the_gate_is_open(
+    recover, runs, certificates, certifier, make_lot, stand, recycler, governor, now, material,
+    credit, certified,
+):  # fmt: skip
+    certificates.setCreditRule(3, 1 << 8, True, {"from": governor})
+    if certified:
+        validity = (now - DAY, now + DAY)
+        arguments = (word("c"), RECYCLING_PLANT, 8, 0, *validity, word("document"))
+        certificates.issue(*arguments, {"from": certifier})
+    end = wait(100)
+    event = stand(RECOVERY, site=RECYCLING_PLANT, **{"from": end - 20, "to": end})
+    lot = make_lot("lot", recycler, material=material)
+    gates = 0b11111 if certified else 0b11001
+    grants = 1 << credit - 1 if certified else 0
+    tx = recover([lot], event=event)
+    assert signals_of(tx)["rule"] == SEGREGATED_BITS | gates << 2 | grants << 7 | BAND
+
+
+def test_rule_of_a_recovery_is_told_before(recover, runs, make_lot, stand, recycler):
+    event = stand(RECOVERY, site=RECYCLING_PLANT)
+    lot = make_lot("lot", recycler, material=SCRAP)
+    request = run_request(RECOVER, [lot], [output("a", material=SULPHATE)], event=event)
+    told = runs.ruleOf(request)
+    assert signals_of(runs.run(request, {"from": recycler}))["rule"] == told
+
+
+def test_only_scrap_is_recovered(recover, make_lot, recycler):
+    lot = make_lot("lot", recycler)
+    with reverts("NotRecoverable", lot, HYDROXIDE):
+        recover([lot])
+
+
+def test_scrap_and_retired_products_are_recovered_apart(recover, make_lot, recycler):
+    scrap = make_lot("scrap", recycler, material=SCRAP)
+    retired = make_lot("retired", recycler, material=RETIRED)
+    first, second = sorted((scrap, retired), key=number)
+    materials = {scrap: SCRAP, retired: RETIRED}
+    with reverts("MaterialMismatch", second, materials[first], materials[second]):
+        recover([scrap, retired])
+
+
+def test_retired_products_become_scrap(recover, lot_book, make_lot, recycler):
+    recover([make_lot("r", recycler, material=RETIRED)], [output("black mass", material=SCRAP)])
+    assert made(lot_book, "black mass")[11] == SCRAP
+
+
+# --- writing off
+
+
+def test_write_off(runs, lot_book, lots, refiner):
+    (lot,) = lots(1, batch=batch("b"))
+    tx = runs.writeOff(lot, word("spilt"), {"from": refiner})
+    emitted(tx, "LotWrittenOff", lot=lot, account=refiner, sequence=2, reason=word("spilt"))
+    assert lot_book.lotOf(lot)[1] == WRITTEN_OFF
+    assert lot_book.batchSize(batch("b")) == 0
+    with reverts("LotNotFree", lot, WRITTEN_OFF, 0):
+        runs.writeOff(lot, word("again"), {"from": refiner})
+
+
+def test_only_the_holder_writes_off(runs, lots, miner, refiner):
+    (lot,) = lots(1)
+    with reverts("NotHolder", lot, miner, refiner):
+        runs.writeOff(lot, word("reason"), {"from": miner})
+
+
+# --- ctx
+
+
+def test_ctx_changes_with_every_part_of_the_request(runs, refiner, miner):
+    a, b = sorted((field_word("a in"), field_word("b in")), key=number)
+    outputs = [output("x"), output("y")]
+
+    def request(kind=REBOOK, inputs=(a,), outputs=outputs, **changes):
+        boxes = changes.pop("sealed", [sealed("one"), sealed("two")])
+        return run_request(kind, list(inputs), outputs, sealed=boxes, **changes)
+
+    requests = [
+        request(),
+        request(kind=RECOVER),
+        request(event=word("event")),
+        request(inputs=(b,)),
+        request(inputs=(a, b)),
+        request(outputs=outputs[::-1]),
+        request(outputs=[output("x", 2), output("y")]),
+        request(outputs=[output("x", 1, SULPHATE), output("y")]),
+        request(model=MASS_BALANCE),
+        request(sealed=[sealed("two"), sealed("one")]),
+        request(outputs=[*outputs, output("z")]),
+    ]
+    found = [runs.ctxOf(refiner, each) for each in requests]
+    found.append(runs.ctxOf(miner, request()))
+    assert len(set(found)) == len(found)
+    assert runs.ctxOf(refiner, request(proof=((1,) * 8,))) == found[0]
+
+
+def test_ctx_of_what_fits_no_circuit(runs, refiner):
+    with reverts("SlotCount", 0, 1):
+        runs.ctxOf(refiner, run_request(REBOOK, [], [output("a")]))
+
+
+def test_rule_without_inputs(runs):
+    assert runs.ruleOf(run_request(REBOOK, [], [])) == SEGREGATED_BITS | ALL_GATES
