@@ -29,7 +29,7 @@ HANDFULS = (
 
 
 @pytest.fixture
-def machine(lot_book, custody, holds, runs, make_lot, accounts, request):
+def machine(lot_book, custody, holds, runs, make_lot, accounts, request):  # noqa: C901 - Brownie wants a machine as one class in one function
     """The machine over these contracts."""
     people = {name: request.getfixturevalue(name) for name in (*TRADERS, "observer", "auditor")}
     ids = {name: make_lot(name, people["miner"], batch=_batch_of(name)) for name in LOTS}
