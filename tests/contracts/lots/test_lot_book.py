@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.contracts.conftest import DAY, LUALABA
+from tests.contracts.conftest import LUALABA
 from tests.contracts.lots.making import (
     ACTIVE,
     ASSIGNED,
@@ -204,20 +204,6 @@ def test_take_only_ends(lot_book, make_lot, miner, governor, state):
     lot = make_lot("lot", miner)
     with reverts("StateInvalid", lot, state):
         lot_book.take(lot, miner, state, {"from": governor})
-
-
-def test_only_disputed_lots_are_taken_from_a_dispute(
-    lot_book, offered, write, miner, refiner, governor, now
-):
-    for name, state in (("offered", OFFERED), ("disputed", DISPUTED)):
-        if name == "disputed":
-            write("dispute", offered, now + DAY)
-            with reverts("NotHolder", offered, refiner, miner):
-                lot_book.takeDisputed(offered, refiner, CONSUMED, {"from": governor})
-            assert write("takeDisputed", offered, miner.address, CONSUMED)[0] == 4
-        else:
-            with reverts("StateInvalid", offered, state):
-                lot_book.takeDisputed(offered, miner, CONSUMED, {"from": governor})
 
 
 @pytest.mark.parametrize("state", [CONSUMED, WRITTEN_OFF])

@@ -247,3 +247,17 @@ def test_birthplaces_are_told_apart(lot_book, make_lot, miner):
     places = [LUALABA, SATAKUNTA, LUALABA, ZERO_WORD, SATAKUNTA]
     lots = [make_lot(str(index), miner, birthplace=place) for index, place in enumerate(places)]
     assert [lot_book.birthplaceOf(lot) for lot in lots] == places
+
+
+def test_only_disputed_lots_are_taken_from_a_dispute(
+    lot_book, offered, write, miner, refiner, governor, now
+):
+    for name, state in (("offered", OFFERED), ("disputed", DISPUTED)):
+        if name == "disputed":
+            write("dispute", offered, now + DAY)
+            with reverts("NotHolder", offered, refiner, miner):
+                lot_book.takeDisputed(offered, refiner, CONSUMED, {"from": governor})
+            assert write("takeDisputed", offered, miner.address, CONSUMED)[0] == 4
+        else:
+            with reverts("StateInvalid", offered, state):
+                lot_book.takeDisputed(offered, miner, CONSUMED, {"from": governor})

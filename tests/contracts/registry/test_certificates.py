@@ -357,11 +357,11 @@ def test_suspension_is_bridged_by_another_certificate(issue, set_status, in_forc
     assert not in_force(START, START + 31)
 
 
-def test_longest_stretch_is_taken(issue, in_force):
-    """The order in which certificates were issued does not matter."""
-    for i, last in enumerate((START + 10, START + 5, START + 10)):
-        issue(id_=word(f"early {i}"), last=last)
-    issue(id_=OTHER, first=START + 11)
+def test_longest_part_is_taken(issue, in_force):
+    """Shorter certificates beside a long one do not count as parts, in whatever order."""
+    issue()
+    for i in range(16, 0, -1):
+        issue(id_=word(f"short {i}"), last=START + i)
     assert in_force(START, END)
 
 

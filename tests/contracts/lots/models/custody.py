@@ -55,6 +55,10 @@ class CustodyModel:
         """Lots on which an offer lies, open or lapsed."""
         return [name for name, lot in self.lots.items() if lot.receiver is not None]
 
+    def held(self) -> list[str]:
+        """Lots under a hold, in force or lapsed."""
+        return [name for name, lot in self.lots.items() if lot.state == HELD]
+
     def offer(self, names: list[str], sender: str, receiver: str, expiry: int, now: int) -> bool:
         lots = [self.lots[name] for name in names]
         fitting = receiver != sender and expiry > now and self._whole(names)
