@@ -141,10 +141,10 @@ contract LotBook is ILotBook, Governed {
     /// @inheritdoc ILotBook
     function touch(bytes32 id) external onlyWriter returns (uint32 sequence) {
         (Entry storage lot, Holding holding) = _known(id);
-        bool isOpen = holding.isOpen();
+        if (!holding.isOpen()) return _write(lot, holding.forget());
         // room for one dispute is left
-        if (isOpen && holding.later() >= Holdings.LATER_MAX - 1) revert LimitReached(Holdings.LATER_MAX - 1);
-        return _write(lot, holding.touch(isOpen));
+        if (holding.later() >= Holdings.LATER_MAX - 1) revert LimitReached(Holdings.LATER_MAX - 1);
+        return _write(lot, holding.touch());
     }
 
     /// @inheritdoc ILotBook
@@ -154,7 +154,7 @@ contract LotBook is ILotBook, Governed {
         Nature nature = lot.nature.revise();
         lot.nature = nature;
         _restated[id] = commitment;
-        return (nature.revision(), _write(lot, holding.touch(false)));
+        return (nature.revision(), _write(lot, holding.rename()));
     }
 
     /// @inheritdoc ILotBook

@@ -94,7 +94,7 @@ interface ILotBook {
         returns (uint32 sequence, Nature nature, bytes32 birthplace);
 
     /// @notice Counts an event about the lot that changes nothing in the book; of ended lots too. An open offer stays
-    /// open, and bears 510 such events (LimitReached).
+    /// open, and bears 510 such events (LimitReached); one that has lapsed is forgotten.
     function touch(bytes32 id) external returns (uint32 sequence);
 
     /// @notice A later proof restates a past run: same id, new commitment, state as it was; of ended lots too. An

@@ -30,6 +30,7 @@ library Holdings {
     uint256 private constant ACCOUNT_MASK = (1 << STATE_AT) - 1;
     uint256 private constant STATE_MASK = (1 << 4) - 1;
     uint256 private constant SEQUENCE_MASK = (1 << 24) - 1;
+    uint256 private constant OFFER_MASK = ((1 << (SEQUENCE_AT - LATER_AT)) - 1) << LATER_AT; // later, guarded, receiver
     uint256 private constant ONE_EVENT = 1 << SEQUENCE_AT;
     uint256 internal constant LATER_MAX = (1 << 9) - 1;
     uint256 internal constant RECEIVER_MAX = (1 << 18) - 1;
@@ -57,15 +58,24 @@ library Holdings {
 
     /// @notice The offer stays open, until the dispute ends.
     function dispute(Holding holding, uint40 end) internal pure returns (Holding) {
-        uint256 word = Holding.unwrap(touch(holding, true));
+        uint256 word = Holding.unwrap(touch(holding));
         word &= ~(STATE_MASK << STATE_AT) & ((1 << UNTIL_AT) - 1);
         return _make(word, LotState.Disputed, end);
     }
 
-    /// @notice Nothing changes; an open offer stays open.
-    function touch(Holding holding, bool keepsOffer) internal pure returns (Holding) {
-        uint256 word = _counted(holding);
-        return Holding.wrap(keepsOffer ? word + (1 << LATER_AT) : word);
+    /// @notice Nothing changes; an offer stays and keeps its name.
+    function touch(Holding holding) internal pure returns (Holding) {
+        return Holding.wrap(_counted(holding) + (1 << LATER_AT));
+    }
+
+    /// @notice Nothing changes, but an offer is named anew.
+    function rename(Holding holding) internal pure returns (Holding) {
+        return Holding.wrap(_counted(holding));
+    }
+
+    /// @notice Nothing changes, but an offer that has lapsed is forgotten.
+    function forget(Holding holding) internal pure returns (Holding) {
+        return Holding.wrap(_counted(holding) & ~OFFER_MASK);
     }
 
     function account(Holding holding) internal pure returns (address) {

@@ -77,7 +77,7 @@ def machine(lot_book, custody, holds, runs, make_lot, request):  # noqa: C901 - 
         def disclose(self, name: str) -> None:
             self.try_disclose(name, self.model.lots[name].holder)
 
-        @precondition(lambda self: self.acts % 4 == 3)
+        @precondition(lambda self: self.acts % 3 == 2)
         @rule(name=lots, who=holders)
         def hold(self, name: str, who: str) -> None:
             tx = _send(people[who], holds.hold, ids[name], REASON)
@@ -161,7 +161,7 @@ def machine(lot_book, custody, holds, runs, make_lot, request):  # noqa: C901 - 
 
         def try_disclose(self, name: str, who: str) -> None:
             tx = _send(people[who], custody.disclose, ids[name], people["auditor"], sealed(name))
-            self.same(tx, self.model.disclose(name, who))
+            self.same(tx, self.model.disclose(name, who, self.now(tx)))
 
         def now(self, tx: Any) -> int:
             return int(tx.timestamp) if tx is not None else clock.latest()

@@ -102,11 +102,13 @@ class CustodyModel:
         lot.sequence += 1
         return True
 
-    def disclose(self, name: str, who: str) -> bool:
+    def disclose(self, name: str, who: str, now: int) -> bool:
         lot = self.lots[name]
         if lot.holder != who:
             return False
         lot.sequence += 1
+        if not lot.open(now):  # what has lapsed is forgotten
+            lot.receiver, lot.offered_at = None, 0
         return True
 
     def write_off(self, name: str, who: str, now: int) -> bool:
