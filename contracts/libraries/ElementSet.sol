@@ -14,8 +14,9 @@ library ElementSet {
         }
     }
 
+    /// @notice False for what is no atomic number: no bit is left of a set moved further than its width.
     function contains(uint128 set, uint16 element) internal pure returns (bool) {
-        return element <= LARGEST && (set >> element) & 1 == 1;
+        return (set >> element) & 1 == 1;
     }
 
     /// @notice In ascending order.

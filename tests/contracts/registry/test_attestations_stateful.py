@@ -93,4 +93,4 @@ class AttestationMachine(ChainMachine):
 
 def test_attestations_agree_with_the_model(attestations, nodes, governor):
     attestations.setUser(governor, True, {"from": governor})
-    run(lambda: AttestationMachine(attestations, nodes, governor))
+    run(lambda: AttestationMachine(attestations, nodes, governor), runs=20)
