@@ -4,8 +4,8 @@
 
 folder: with certificates.yaml, sites.yaml and members.yaml (examples/cobalt), whose forms are
 described in scripts/consortium.py. Credit rules take an act of the council; certificates and
-statuses the certifier that the file names. A status is recorded once the chain's time has reached
-its `recorded_at`: run the script again then.
+statuses the certifier that the file names. A status is recorded once the time of the last block
+has reached its `recorded_at`: run the script again then.
 """
 
 from pathlib import Path
@@ -83,7 +83,7 @@ def set_statuses(contracts: Any, certificate: Certificate, certifier: Any) -> No
     """Statuses that are due and not on chain, in the order of the file."""
     registry = contracts["Certificates"]
     for status in certificate.statuses:
-        if status.recorded_at > chain.time():
+        if status.recorded_at > chain[-1].timestamp:
             print(f"{certificate.label}: {status.status.name} is not due yet")
         elif not _recorded(registry, certificate, status):
             wanted = (int(status.status), status.effective_from, status.reason)

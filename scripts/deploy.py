@@ -38,6 +38,7 @@ from scripts.council_act import Governance, call
 from scripts.deployed import code_hash_at, genesis, record_path
 from scripts.refusal import refusal_of
 from scripts.signers import active_network, address_of, signer
+from scripts.unrecorded import find
 
 
 class DevelopmentVerifierRefused(Refused):
@@ -90,15 +91,17 @@ class Deployer:
         known = self.record.get(step.name)
         if known and known.code_hash == code_hash and code_hash_at(known.address) == code_hash:
             return
-        # As a bare transaction: where Brownie did not launch the chain, its own bookkeeping of
-        # deployments raises TypeError in the compiled wheel of 1.22.2.
         data = self._contracts[step.name].deploy.encode_input(*arguments)
-        receipt = self._seats[0].transfer(data=data)
+        address, block = find(self._seats[0].address, data, code_hash) or self._create(data)
         version = known.version + 1 if known else 1
-        self.record[step.name] = DeployedContract(
-            version, receipt.contract_address, code_hash, receipt.block_number
-        )
+        self.record[step.name] = DeployedContract(version, address, code_hash, block)
         self._save()
+
+    def _create(self, data: str) -> tuple[str, int]:
+        """As a bare transaction: where Brownie did not launch the chain, its own bookkeeping of
+        deployments raises TypeError in the compiled wheel of 1.22.2."""
+        receipt = self._seats[0].transfer(data=data)
+        return receipt.contract_address, receipt.block_number
 
     def _expected_code(self, step: Step, arguments: list[object]) -> str:
         """Hash of the code that the constructor would leave now, immutables included."""

@@ -1,10 +1,10 @@
 """scripts/deploy.py: every contract, the founding act, a record; resumes, upgrades, refuses."""
 
 import json
-from dataclasses import replace
+from contextlib import contextmanager
 
 import pytest
-from brownie import network
+from brownie import network, project
 
 from lodetrace.contracts.deployment import Deployment
 from lodetrace.contracts.plan import NAMES, VERIFIERS, directory_name
@@ -68,38 +68,66 @@ def test_nothing_is_done_twice(accounts):
     assert record_path().read_text() == text
 
 
-@pytest.mark.parametrize("stop_after", [1, 6, 19, 20])
-def test_stopped_deployment_resumes(accounts, monkeypatch, stop_after):
+class Killed(BaseException):
+    """Stands for the end of the process."""
+
+
+@pytest.mark.parametrize("recorded", [True, False])
+@pytest.mark.parametrize("stop_after", [1, 6, 20])
+def test_stopped_deployment_ends_as_one_never_stopped(
+    accounts, chain, monkeypatch, stop_after, recorded
+):
+    """Stopped after its so-manieth contract, right after or right before it was recorded."""
+    chain.snapshot()
+    deploy.main()
+    expected = record_path().read_text()
+    record_path().unlink()
+    chain.revert()
     save, saved = deploy.Deployer._save, []
 
     def save_and_stop(self):
-        save(self)
         saved.append(len(self.record))
+        if len(saved) < stop_after or recorded:
+            save(self)
         if len(saved) == stop_after:
-            raise KeyboardInterrupt
+            raise Killed
 
     monkeypatch.setattr(deploy.Deployer, "_save", save_and_stop)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(Killed):
         deploy.main()
-    partial = dict(Deployment.load(record_path()).contracts)
     monkeypatch.setattr(deploy.Deployer, "_save", save)
 
     deploy.main()
 
-    contracts = Deployment.load(record_path()).contracts
-    assert len(partial) == stop_after
-    assert {name: contracts[name] for name in partial} == partial
+    assert record_path().read_text() == expected
     # The deployer also proposed and executed the founding act.
     assert sent(accounts) == len(NAMES) + 2
 
 
+def test_lost_record_is_found_again(accounts):
+    deploy.main()
+    before, text = sent(accounts), record_path().read_text()
+    record_path().unlink()
+    deploy.main()
+    assert (sent(accounts), record_path().read_text()) == (before, text)
+
+
+@contextmanager
+def older_code(name):
+    """The contract with another hash of its sources at the end of its code."""
+    with pytest.MonkeyPatch.context() as patch:
+        build = project.get_loaded_projects()[0][name]._build
+        code = build["bytecode"]
+        other = "00" if code[-40:-38] != "00" else "11"
+        patch.setitem(build, "bytecode", code[:-40] + other + code[-38:])
+        yield
+
+
 def test_changed_code_becomes_the_next_version(accounts):
     """Claims names Products in its code, so both are deployed anew; nothing else is."""
-    deploy.main()
-    record = Deployment.load(record_path())
-    former = record.contracts["Products"]
-    changed = {**record.contracts, "Products": replace(former, code_hash="0x" + "00" * 32)}
-    replace(record, contracts=changed).save(record_path())
+    with older_code("Products"):
+        deploy.main()
+    former = Deployment.load(record_path()).contracts["Products"]
     before = sent(accounts)
 
     deploy.main()
@@ -116,14 +144,11 @@ def test_changed_code_becomes_the_next_version(accounts):
 
 def test_upgrade_leaves_rules_of_other_contracts_alone(accounts):
     """The council may have changed them since the founding."""
-    deploy.main()
+    with older_code("Holds"):
+        deploy.main()
     contracts = Deployed()
-    quorum = contracts["Attestations"].setQuorum
     council = Governance(contracts["Council"], accounts_of_seats(accounts))
-    council.carry("test", [call(quorum, 4)])
-    record = Deployment.load(record_path())
-    stale = replace(record.contracts["Holds"], code_hash="0x" + "00" * 32)
-    replace(record, contracts={**record.contracts, "Holds": stale}).save(record_path())
+    council.carry("test", [call(contracts["Attestations"].setQuorum, 4)])
 
     deploy.main()
 
@@ -143,7 +168,7 @@ def test_development_verifiers_are_refused_where_something_is_at_stake(monkeypat
     assert set(Deployment.load(record_path()).contracts) == set(VERIFIERS.values())
 
 
-def test_record_of_another_chain_is_not_resumed(capsys, accounts):
+def test_record_of_another_chain_is_not_followed(capsys, accounts):
     deploy.main()
     foreign = json.loads(record_path().read_text())
     foreign["genesis"] = "0x" + "11" * 32
@@ -153,4 +178,4 @@ def test_record_of_another_chain_is_not_resumed(capsys, accounts):
     before = sent(accounts)
     deploy.main()
     assert "another chain" in capsys.readouterr().out
-    assert sent(accounts) == before + len(NAMES) + 2
+    assert sent(accounts) == before  # what this chain has is found again
