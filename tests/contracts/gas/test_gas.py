@@ -77,7 +77,15 @@ def test_yardstick(Yardstick, governor, miner, refiner, note):
     note("ERC-1155 transfer to a new holder", sent)
 
 
-def test_custody(custody, held, miner, refiner, note):
+@pytest.fixture
+def known(custody, held, miner, refiner):
+    """The refiner has been offered a lot before: accounts are numbered at their first offer."""
+    lot = held("earlier")
+    return custody.offer(lot, refiner, NEVER, sealed("box"), {"from": miner})
+
+
+def test_custody(custody, held, known, miner, refiner, note):
+    note("first offer to an account", known)
     for name in ("accept", "reject", "cancel", "dispute"):
         lot = held(name)
         offered = custody.offer(lot, refiner, NEVER, sealed("box"), {"from": miner})
@@ -92,7 +100,7 @@ def test_custody(custody, held, miner, refiner, note):
     note("disclose", custody.disclose(lot, refiner, sealed("box"), {"from": miner}))
 
 
-def test_custody_of_many(custody, held, miner, refiner, note):
+def test_custody_of_many(custody, held, known, miner, refiner, note):
     lots = [held(str(index)) for index in range(MANY)]
     boxes = [sealed(lot) for lot in lots]
     note(f"offer {MANY} at once", custody.offerMany(lots, refiner, NEVER, boxes, {"from": miner}))
