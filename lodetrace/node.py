@@ -132,10 +132,18 @@ class Node:
         return Header.of(found)
 
     def call(
-        self, to: str, data: bytes, sender: str | None = None, block: Block = "latest"
+        self,
+        to: str,
+        data: bytes,
+        sender: str | None = None,
+        block: Block = "latest",
+        gas: int | None = None,
     ) -> bytes:
-        """What a contract answers; raises CallReverted."""
-        return unhex(self.rpc("eth_call", [call_object(to, data, sender), _block(block)]))
+        """What a contract answers, with that much gas (the node's own limit); raises CallReverted."""
+        asked = call_object(to, data, sender)
+        if gas is not None:
+            asked["gas"] = hex(gas)
+        return unhex(self.rpc("eth_call", [asked, _block(block)]))
 
     def estimate_gas(self, to: str | None, data: bytes, sender: str) -> int:
         """Gas of a transaction on the latest state; raises CallReverted."""

@@ -7,13 +7,17 @@ from typing import Any, Self
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Header of a block. time: seconds since 1970; base_fee: wei per gas, 0 on free chains."""
+    """Header of a block.
+
+    time: seconds since 1970; base_fee: wei per gas, 0 on free chains; gas_limit: of the block.
+    """
 
     number: int
     hash: str
     parent: str
     time: int
     base_fee: int
+    gas_limit: int
 
     @classmethod
     def of(cls, found: Mapping[str, Any]) -> Self:
@@ -24,6 +28,7 @@ class Header:
             parent=found["parentHash"],
             time=int(found["timestamp"], 16),
             base_fee=int(found.get("baseFeePerGas") or "0x0", 16),
+            gas_limit=int(found["gasLimit"], 16),
         )
 
 

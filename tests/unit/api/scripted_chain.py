@@ -50,7 +50,7 @@ class ScriptedChain:
 
     def block(self, number: int) -> Header:
         seed = number + (self.fork << 64)
-        return Header(number, ident(seed + 1), ident(seed), self.time(number), 0)
+        return Header(number, ident(seed + 1), ident(seed), self.time(number), 0, 30_000_000)
 
     def events(self, first: int, last: int) -> list[ChainEvent]:
         return [event for block in self.blocks[first : last + 1] for event in block]
