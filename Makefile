@@ -56,6 +56,10 @@ $(SOLC_READY): scripts/setup/solc.py scripts/setup/solc-wasm.cjs | $(MAIN_READY)
 	@$(PY) scripts/setup/solc.py build/solcx
 	@touch $@
 
+# everything that is installed and compiled, side by side
+built:
+	@$(MAKE) --jobs=3 ready zk compile
+
 ## compile: contracts to build/contracts/*.json (ABI, bytecode, source maps)
 compile: $(CONTRACTS_READY)
 
@@ -72,8 +76,7 @@ zk: $(MAIN_READY) $(NODE_READY)
 	@$(PY) -m zk_circuits.build
 
 ## demo: the story from mine to car on an embedded chain; RESET=1 starts over
-demo: setup
-	@$(MAKE) compile zk
+demo: built
 	@$(PY) -m demo $(if $(filter 1,$(RESET)),--reset)
 
 ## test: lint and every lane
@@ -81,16 +84,16 @@ test:
 	@for lane in lint test-unit test-contracts test-e2e; do $(MAKE) $$lane; done
 
 ## test-unit: the fast lane, without a deployment
-test-unit: ready compile zk
+test-unit: built
 	@$(PYTEST) $(FAST_TESTS)
 
 ## test-contracts: contract tests under Brownie; on anvil where it is installed, else on Ganache
 NETWORK ?= $(if $(wildcard node_modules/@foundry-rs/anvil-*/bin/anvil),anvil,development)
-test-contracts: compile
+test-contracts: built
 	@$(if $(CONTRACT_TESTS),$(BROWNIE) test $(CONTRACT_TESTS) --network $(NETWORK))
 
 ## test-e2e: real proofs on real chains, the story and its kills
-test-e2e: ready compile zk
+test-e2e: built
 	@$(if $(E2E_TESTS),$(PYTEST) $(E2E_TESTS))
 
 ## lint: ruff, mypy, solhint and slither
@@ -113,7 +116,7 @@ format: $(MAIN_READY)
 	@.venv/bin/ruff format .
 
 ## bench: benchmarks, a table and build/bench.json
-bench: compile zk
+bench: built
 	@$(PY) -m benchmarks
 
 ## lock: pin all Python packages anew (requirements/*.in to *.txt)
@@ -128,5 +131,5 @@ clean:
 clean-all: clean
 	rm -rf .venv .venv-brownie node_modules
 
-.PHONY: help system setup ready compile brownie zk demo test test-unit test-contracts test-e2e lint \
+.PHONY: help system setup ready built compile brownie zk demo test test-unit test-contracts test-e2e lint \
 	lint-python lint-contracts format bench lock clean clean-all
