@@ -10,6 +10,8 @@ PY := .venv/bin/python
 BROWNIE := scripts/setup/brownie.sh
 # one test has at most this many seconds; Brownie's environment has no pytest-timeout
 PYTEST := $(PY) -m pytest -p no:pytest-brownie --timeout=900
+# compiled modules are kept inside this folder: every command starts a second sooner
+export PYTHONDONTWRITEBYTECODE :=
 export SOLCX_BINARY_PATH := $(CURDIR)/build/solcx
 
 MAIN_READY := .venv/.ready

@@ -59,20 +59,24 @@ def _attest(player: Player, step: Step) -> tuple[Labels, Facts]:
 
 
 def _birth(player: Player, step: Step) -> tuple[Labels, Facts]:
-    member = player.cast[step.actor]
+    orders = [_birth_order(player, lot) for lot in step["lots"]]
+    born = births.file_births(player.cast[step.actor], orders)
     labels: Labels = {}
-    for number, lot in enumerate(step["lots"], 1):
-        stated = player.cast.stated(lot["document"], lot["element"])
-        order = births.BirthOrder(
-            event_id=stated.event_id,
-            event=stated.opening,
-            material=player.oracles.material(lot["document"]),
-            count=lot.get("count", 1),
-            model=CustodyModel[lot["model"]],
-        )
-        labels[lot["lot"]] = births.file_birth(member, order).lot
-        player.progress(number, len(step["lots"]))
+    for number, (lot, made) in enumerate(zip(step["lots"], born, strict=True), 1):
+        labels[lot["lot"]] = made.lot
+        player.progress(number, len(orders))
     return labels, {}
+
+
+def _birth_order(player: Player, lot: Mapping[str, Any]) -> births.BirthOrder:
+    stated = player.cast.stated(lot["document"], lot["element"])
+    return births.BirthOrder(
+        event_id=stated.event_id,
+        event=stated.opening,
+        material=player.oracles.material(lot["document"]),
+        count=lot.get("count", 1),
+        model=CustodyModel[lot["model"]],
+    )
 
 
 def _offer(player: Player, step: Step) -> tuple[Labels, Facts]:

@@ -139,7 +139,7 @@ class Node:
         block: Block = "latest",
         gas: int | None = None,
     ) -> bytes:
-        """What a contract answers, with that much gas (the node's own limit); raises CallReverted."""
+        """What a contract answers; gas None is the node's own limit. Raises CallReverted."""
         asked = call_object(to, data, sender)
         if gas is not None:
             asked["gas"] = hex(gas)

@@ -1,15 +1,17 @@
 """Births: a site's standing event becomes a lot."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 
 from lodetrace.contracts.codes import CustodyModel, EventKind, Material
 from lodetrace.contracts.events import LotBorn, Recorded, first_of
-from lodetrace.contracts.structs import Birth, Standing
+from lodetrace.contracts.structs import Birth, Proof, Standing
 from lodetrace.errors import NotFound, Refused, zk_refusals
 from lodetrace.keys.sealed_opening import seal_opening
 from lodetrace.member.lots import hex_id, lot_tag, own_viewing_key, word_of
 from lodetrace.member.openings import own_copy
-from lodetrace.member.prover import ciphertext
+from lodetrace.member.prover import NO_PROOF, ciphertext
 from lodetrace.member.session import Member
 from zk_circuits.balance import Balance, Credits, Measurement
 from zk_circuits.commitment import Opening
@@ -71,20 +73,39 @@ class BornLot:
     transaction: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A birth that was sent before, or one whose proof is being made."""
+
+    order: BirthOrder
+    sent: list[Recorded] | None
+    request: Birth | None = None
+    proof: Future[Proof] | None = None
+
+    @property
+    def purpose(self) -> str:
+        return f"birth:{self.order.event_id.hex()}"
+
+
 def file_birth(member: Member, order: BirthOrder) -> BornLot:
     """Makes the lot of a birth event; again, returns that lot.
 
     Raises EventNotStanding, EventKindWrong, EventOpeningMismatch, EventUsedOtherwise,
     StatementRefused, ContractRefused and what Sender.send raises.
     """
-    purpose = f"birth:{order.event_id.hex()}"
-    standing = standing_event(member, order.event_id, order.event, EventKind.BIRTH)
-    sent = member.taken_up(purpose)
-    if sent is None and standing.used:
-        sent = member.contracts.events(LotBorn, event_id=order.event_id)
-    if sent is None:
-        sent = _send(member, purpose, order, standing)
-    return _born(member, order, sent)
+    return next(file_births(member, [order]))
+
+
+def file_births(member: Member, orders: Iterable[BirthOrder]) -> Iterator[BornLot]:
+    """As file_birth, one after the other; the next lot is proven while one is sent."""
+    with ThreadPoolExecutor(1, "prover") as pool:
+        ahead: _Begun | None = None
+        for order in orders:
+            before, ahead = ahead, _begin(member, order, pool)
+            if before is not None:
+                yield _finish(member, before)
+        if ahead is not None:
+            yield _finish(member, ahead)
 
 
 def standing_event(member: Member, event_id: bytes, event: Opening, kind: EventKind) -> Standing:
@@ -118,7 +139,22 @@ def balance_at_birth(event: Measurement, gates: int) -> Balance:
         return Balance(event.metal_out, event.carbon, cahra, credits=credits_passed)
 
 
-def _send(member: Member, purpose: str, order: BirthOrder, standing: Standing) -> list[Recorded]:
+def _begin(member: Member, order: BirthOrder, pool: ThreadPoolExecutor) -> _Begun:
+    begun = _Begun(order, None)
+    standing = standing_event(member, order.event_id, order.event, EventKind.BIRTH)
+    sent = member.taken_up(begun.purpose)
+    if sent is None and standing.used:
+        sent = member.contracts.events(LotBorn, event_id=order.event_id)
+    if sent is not None:
+        return replace(begun, sent=sent)
+    request, statement = _prepare(member, order, standing)
+    return replace(begun, request=request, proof=pool.submit(member.prover.prove, statement))
+
+
+def _prepare(
+    member: Member, order: BirthOrder, standing: Standing
+) -> tuple[Birth, OriginStatement]:
+    """The request without its proof, and what is to be proven; the vault knows both openings."""
     gates = member.reads.gates_at_birth(standing)
     salt = derive_salt(member.keys.salt_secret, standing.document, 0)
     balance = balance_at_birth(order.event.event, gates)
@@ -138,9 +174,16 @@ def _send(member: Member, purpose: str, order: BirthOrder, standing: Standing) -
         )
         statement = OriginStatement(ctx, gates, order.event, opening)
     member.vault.put_all([(order.event_id, order.event), (lot, opening)])
-    proof = member.prover.prove(statement)
-    request = Birth(order.event_id, lot, order.count, order.material, order.model, sealed, proof)
-    return member.send(purpose, "Origins", "birth", request)
+    request = Birth(order.event_id, lot, order.count, order.material, order.model, sealed, NO_PROOF)
+    return request, statement
+
+
+def _finish(member: Member, begun: _Begun) -> BornLot:
+    sent = begun.sent
+    if begun.request is not None and begun.proof is not None:
+        request = replace(begun.request, proof=begun.proof.result())
+        sent = member.send(begun.purpose, "Origins", "birth", request)
+    return _born(member, begun.order, sent or [])
 
 
 def _born(member: Member, order: BirthOrder, sent: list[Recorded]) -> BornLot:

@@ -18,6 +18,6 @@ if ! "$folder/bin/python" -c '' 2>/dev/null; then
     exit 1
   }
 fi
-"$folder/bin/python" -m pip install -qq --disable-pip-version-check --no-compile \
+"$folder/bin/python" -m pip install -qq --disable-pip-version-check --no-compile --no-deps \
   --require-hashes --requirement "$lock"
 "$folder/bin/python" -m pip check
