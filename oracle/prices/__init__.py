@@ -1,0 +1,1 @@
+"""Daily price ranges: submissions, their assessment, and the records that are published."""
