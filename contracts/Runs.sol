@@ -293,7 +293,7 @@ contract Runs is IRuns {
         view
         returns (uint256)
     {
-        return RunRules.word(request.model, _terms(standing, material, request.kind));
+        return RunRules.word(request.kind, request.model, _terms(standing, material, request.kind));
     }
 
     function _terms(IAttestations.Standing memory standing, uint16 material, RunKind kind)

@@ -42,9 +42,10 @@ library RunRules {
         return material == Materials.RETIRED ? POST_CONSUMER : MANUFACTURING;
     }
 
-    /// @notice zk_circuits/SPEC.md, section 6.
-    function word(CustodyModel model, Terms memory terms) internal pure returns (uint256) {
-        bool proportional = model != CustodyModel.MassBalance;
+    /// @notice zk_circuits/SPEC.md, section 6. Credits are assigned freely under mass balance only, and only where a
+    /// site's event says that metal met; a run on paper shares them by metal.
+    function word(RunKind kind, CustodyModel model, Terms memory terms) internal pure returns (uint256) {
+        bool proportional = model != CustodyModel.MassBalance || !isMade(kind);
         bool whole = model == CustodyModel.IdentityPreserved || model == CustodyModel.Segregated;
         return (proportional ? 1 : 0) | (whole ? 2 : 0) | (terms.gates << 2) | (terms.grants << 7)
             | (uint256(terms.tolerance) << 12) | (uint256(terms.lossFrom) << 32) | (uint256(terms.lossTo) << 52);

@@ -109,7 +109,7 @@ def ask(
         stated=stated,
         greedy=greedy,
     )
-    if greedy and (kind is RunKind.SETTLE or asked.needs_tree):
+    if greedy and kind not in (RunKind.PROCESS, RunKind.RECOVER):
         raise OutputsUnfitting(kind=kind.name.lower(), reason="credits are shared by metal here")
     return _with_outputs(asked, outputs)
 

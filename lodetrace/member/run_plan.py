@@ -61,9 +61,9 @@ class Wanted:
 class RunOrder:
     """A run that is asked for.
 
-    credits: which credits each output is to bear, in mg, one row an output (mass balance shares
-    them out freely); None gives each its share by metal. greedy: as much as possible for the
-    first outputs, instead.
+    credits: which credits each output is to bear, in mg, one row an output (a process or recovery
+    under mass balance shares them out freely); None gives each its share by metal. greedy: as
+    much as possible for the first outputs, instead.
     """
 
     kind: RunKind

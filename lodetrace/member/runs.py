@@ -105,18 +105,18 @@ def rebook(
     inputs: Sequence[bytes],
     outputs: Sequence[Wanted] | None = None,
     model: CustodyModel | None = None,
-    greedy: bool = False,
 ) -> RunDone:
     """Merges up to four lots and splits into up to four; nothing is lost. As run.
 
-    outputs None: one lot of everything. model None: the strongest that the inputs allow.
+    Credits follow the metal under every model. outputs None: one lot of everything. model None:
+    the strongest that the inputs allow.
     """
     views = [view_lot(member, lot) for lot in inputs]
     chosen = weakest_model(views) if model is None else model
     wanted = [everything(member, inputs)] if outputs is None else list(outputs)
     return run(
         member,
-        RunOrder(RunKind.REBOOK, tuple(inputs), tuple(wanted), chosen, greedy=greedy),
+        RunOrder(RunKind.REBOOK, tuple(inputs), tuple(wanted), chosen),
     )
 
 

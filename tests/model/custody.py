@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from tests.model.balance import MANUFACTURING, POST_CONSUMER
 from tests.model.lots import IN_UNITS, RECOVERABLE, RETIRED, SCRAP, Lot, Made, Site
@@ -24,6 +25,11 @@ def terms(model: Model, site: Site) -> Terms:
         loss_from=site.loss_from,
         loss_to=site.loss_to,
     )
+
+
+def on_paper(public: Terms) -> Terms:
+    """Without a site's event no metal met, so credits follow the metal under every model."""
+    return replace(public, proportional=True)
 
 
 def known_model(model: Model) -> None:

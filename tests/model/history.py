@@ -28,6 +28,7 @@ from tests.model.custody import (
     known_model,
     makeable,
     model_holds,
+    on_paper,
     one_material,
     processable,
     recycled_credit,
@@ -134,7 +135,7 @@ class Ledger(LotRegister):
         for name, made in wanted.items():
             counted(name, made)
         units_kept(consumed, wanted)
-        run = _planned(consumed, wanted, terms(model, Site()), None, assignment)
+        run = _planned(consumed, wanted, on_paper(terms(model, Site())), None, assignment)
         return self._apply(consumed, wanted, run, model, None)
 
     def recover(
@@ -170,7 +171,7 @@ class Ledger(LotRegister):
         consumed = self._consumable([lot])
         old = consumed[0]
         wanted = {name: Made(metal, old.material, old.count)}
-        public = replace(terms(model, Site()), tolerance=PPM, loss_to=PPM)
+        public = replace(on_paper(terms(model, Site())), tolerance=PPM, loss_to=PPM)
         run = _planned(consumed, wanted, public, event, None)
         return self._apply(consumed, wanted, run, model, event_name)
 

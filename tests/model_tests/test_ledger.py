@@ -266,3 +266,18 @@ def test_total_needs_an_exact_weight_and_one_scale(ledger: Ledger) -> None:
     with pytest.raises(Refused) as refused:
         ledger.total("car", scale=20, first=1, previous=first)
     assert refused.value.rule is Rule.SAME_SCALE
+
+
+def test_rebook_under_mass_balance_moves_no_credit_between_lots() -> None:
+    """Lots that never met, or a part that is to be written off: credits follow the metal."""
+    book = Ledger()
+    for name, credit in (("far", 1000), ("near", 0)):
+        event = Event(1000, 0, attested=(credit, 0, 0, 0, 0))
+        book.birth(name, event, model=Model.MASS_BALANCE, material="salt")
+    wanted = {"one": Made(1000), "two": Made(1000)}
+    freely = [(1000, 0, 0, 0, 0), (0, 0, 0, 0, 0)]
+    with pytest.raises(Refused) as refused:
+        book.rebook(["far", "near"], wanted, model=Model.MASS_BALANCE, assignment=freely)
+    assert refused.value.rule is Rule.CREDIT_OF_OUTPUT
+    book.rebook(["far", "near"], wanted, model=Model.MASS_BALANCE)
+    assert [book.lots[name].balance.credits[0] for name in wanted] == [500, 500]

@@ -20,7 +20,6 @@ from tests.model.runs import Model
 OPEN = (True, True, True, False, False)
 PLANT = Site(gates=OPEN, loss_to=200_000)
 RESPONSIBLE, POST_CONSUMER, MANUFACTURING = (frozenset({k}) for k in range(3))
-NONE = (0, 0, 0, 0, 0)
 
 
 def share(book: Ledger, lot: str, mask: frozenset[int] = RESPONSIBLE) -> int:
@@ -31,24 +30,6 @@ def share(book: Ledger, lot: str, mask: frozenset[int] = RESPONSIBLE) -> int:
 def born(book: Ledger, name: str, metal: int, credit: int, model: Model, material: str) -> None:
     event = Event(metal, 10 * metal, attested=(credit, 0, 0, 0, 0))
     book.birth(name, event, cahra=credit == 0, model=model, material=material)
-
-
-def test_write_off_of_a_bare_part_spares_credits_their_loss() -> None:
-    """Mass balance, 1000 mg with 900 mg of credit, 100 mg lost: 900 or 1000 mg per g."""
-    honest, clever = Ledger(), Ledger()
-    for book in (honest, clever):
-        born(book, "lot", 1000, 900, Model.MASS_BALANCE, "salt")
-    event = Event(900, 0, 1000)
-    made = {"kept": Made(900)}
-    honest.process(["lot"], made, event, event_name="e", site=PLANT, model=Model.MASS_BALANCE)
-    clever.rebook(
-        ["lot"],
-        {"kept": Made(900), "lost": Made(100)},
-        model=Model.MASS_BALANCE,
-        assignment=[(900, 0, 0, 0, 0), NONE],
-    )
-    clever.write_off("lost")
-    assert (share(honest, "kept"), share(clever, "kept")) == (900_000, 1_000_000)
 
 
 @pytest.mark.parametrize("model", [Model.SEGREGATED, Model.CONTROLLED_BLENDING])
@@ -63,20 +44,6 @@ def test_write_off_takes_carbon_along_where_loss_leaves_it(model: Model) -> None
     assert clever.write_off("lost").carbon == 1000
     intensities = [book.claim("kept", Measure.CARBON, 10**9) for book in (honest, clever)]
     assert intensities == [11_111_112, 10_000_000]
-
-
-def test_rebooking_moves_credit_between_lots_that_never_met() -> None:
-    """Mass balance without a site or a period is book and claim between one holder's lots."""
-    book = Ledger()
-    born(book, "far", 1000, 1000, Model.MASS_BALANCE, "salt")
-    born(book, "near", 1000, 0, Model.MASS_BALANCE, "salt")
-    book.rebook(
-        ["far", "near"],
-        {"near again": Made(1000), "far again": Made(1000)},
-        model=Model.MASS_BALANCE,
-        assignment=[(1000, 0, 0, 0, 0), NONE],
-    )
-    assert (share(book, "near again"), share(book, "far again")) == (1_000_000, 0)
 
 
 def test_rebooking_dilutes_high_risk_origin_on_paper() -> None:

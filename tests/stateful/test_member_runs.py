@@ -56,8 +56,13 @@ def test_a_blend_of_many_lots(consortium: Consortium) -> None:
         Wanted(10 * TONNE, Material.HYDROXIDE),
         Wanted(10 * TONNE, Material.HYDROXIDE),
     ]
-    done = rebook(refinery, [merged], parts, greedy=True)
-    assert [output.opening.lot.credits[0] for output in done.outputs] == [10 * TONNE, 0]
+    done = rebook(refinery, [merged], parts)
+    assert [output.opening.lot.credits[0] for output in done.outputs] == [5 * TONNE] * 2
+    lots = tuple(output.lot for output in done.outputs)
+    freely = ((10 * TONNE, 0, 0, 0, 0), (0, 0, 0, 0, 0))
+    order = RunOrder(RunKind.REBOOK, lots, tuple(parts), MASS_BALANCE, credits=freely)
+    with pytest.raises(StatementRefused):
+        run(refinery, order)
 
 
 def test_a_split_into_many_lots(consortium: Consortium) -> None:

@@ -186,15 +186,15 @@ def _sketches(
     *,
     most: int = MOST_INPUTS,
 ) -> Run:
-    """The run with its credits; under mass balance they may be assigned freely.
+    """The run with its credits; an event under mass balance lets them be assigned freely.
 
     The gates count; a granted credit is left to its share, which the ledger works out.
     """
     metal = sum(lot.balance.metal for lot in lots) if metal_out is None else metal_out
     wanted = draw(partitions(metal, draw(st.integers(1, min(MOST_INPUTS, most, metal)))))
-    public = Terms(model.proportional, model.whole, site.gates)
+    public = Terms(model.proportional or event is None, model.whole, site.gates)
     run = planned_run([lot.balance for lot in lots], wanted, public, event)
-    if model is Model.MASS_BALANCE and draw(st.booleans()):
+    if not public.proportional and draw(st.booleans()):
         rows = draw(free_credits(run))
         run = planned_run([lot.balance for lot in lots], wanted, public, event, rows)
     return run

@@ -142,3 +142,8 @@ def test_ctx_of_what_fits_no_circuit(runs, refiner):
 
 def test_rule_without_inputs(runs):
     assert runs.ruleOf(run_request(REBOOK, [], [])) == SEGREGATED_BITS | ALL_GATES
+
+
+@pytest.mark.parametrize(("model", "bits"), [(0, 3), (1, 3), (2, 1), (3, 1)])
+def test_rebook_shares_credits_by_metal_under_every_model(runs, model, bits):
+    assert runs.ruleOf(run_request(REBOOK, [], [], model=model)) == bits | ALL_GATES

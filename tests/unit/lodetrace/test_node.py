@@ -86,7 +86,8 @@ def test_another_chain(serve: Serve) -> None:
 
 
 def test_another_genesis(serve: Serve) -> None:
-    header = {"number": "0x0", "hash": "0xaa", "parentHash": "0x0", "timestamp": "0x1", "gasLimit": "0x1"}
+    numbers = dict.fromkeys(("number", "timestamp", "gasLimit"), "0x0")
+    header = {"hash": "0xaa", "parentHash": "0x0", **numbers}
 
     def answer(request: Any) -> Any:
         return result("0x7" if request["method"] == "eth_chainId" else header)(request)
