@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, Self
 
 from lodetrace.contracts.codes import EventKind
@@ -34,11 +34,16 @@ class Register(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ChainRegister:
-    """The register on chain, as of one block: all answers about a document fit together."""
+    """The register on chain, as of one block: all answers about a document fit together.
+
+    What was answered once is kept: a site's documents come in numbers, and a block never changes.
+    """
 
     reads: Reads
     chain_id: int
     now: int
+    _signers: dict[str, Signer | None] = field(default_factory=dict, init=False, repr=False)
+    _sites: dict[bytes, Site | None] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
     def at_head(cls, contracts: Contracts) -> Self:
@@ -53,21 +58,15 @@ class ChainRegister:
 
     def signer(self, address: str) -> Signer | None:
         """The active member that an address signs for; None for everybody else."""
-        contracts = self.reads.contracts
-        try:
-            answer = contracts.call("Members", "resolve", address, block=self.reads.block)
-        except ContractRefused:
-            return None
-        account = self.reads.account(str(answer[0]))
-        return Signer(account.organisation, account.roles)
+        if address not in self._signers:
+            self._signers[address] = self._signer(address)
+        return self._signers[address]
 
     def site(self, site: bytes) -> Site | None:
         """A registered site, None where the operator is nobody."""
-        try:
-            found = self.reads.site(site)
-        except ContractRefused:
-            return None
-        return None if found.operator == ZERO32 else found
+        if site not in self._sites:
+            self._sites[site] = self._site(site)
+        return self._sites[site]
 
     def stands(self, event: SiteEvent) -> bool:
         """Whether a revision of this event has reached quorum."""
@@ -87,3 +86,19 @@ class ChainRegister:
         found = [one.event for one in recorded if isinstance(one.event, Attested)]
         said = {(event.event_id, event.revision) for event in found}
         return {event for key, event in ids.items() if (key, event.revision) in said}
+
+    def _signer(self, address: str) -> Signer | None:
+        contracts = self.reads.contracts
+        try:
+            answer = contracts.call("Members", "resolve", address, block=self.reads.block)
+        except ContractRefused:
+            return None
+        account = self.reads.account(str(answer[0]))
+        return Signer(account.organisation, account.roles)
+
+    def _site(self, site: bytes) -> Site | None:
+        try:
+            found = self.reads.site(site)
+        except ContractRefused:
+            return None
+        return None if found.operator == ZERO32 else found
