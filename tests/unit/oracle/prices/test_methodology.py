@@ -1,0 +1,131 @@
+"""The configured methodology, its notice, its calendar and its money."""
+
+import json
+from datetime import date, timedelta
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from oracle.prices.errors import MethodologyUnusable, PriceMalformed
+from oracle.prices.methodology import Methodology, methodologies, methodology_on
+from oracle.prices.money import HIGHEST, Unit, decimal_text, per_kg_metal
+
+FILE = "oracle/prices/methodologies/cobalt-sulphate-2023-08-31.json"
+COBALT = methodology_on("cobalt-sulphate", date(2026, 11, 20))
+UNIT = Unit("10000 CNY/mt", 1_000_000)
+
+
+@pytest.fixture
+def raw(root: Path) -> dict[str, Any]:
+    return json.loads((root / FILE).read_text("utf-8"))
+
+
+def test_2_5_review_of_key_points() -> None:
+    """2.5.1 to 2.5.7, and the numbers of 2.3.1.1, 2.4.1 and 2.4.2."""
+    assert COBALT.standard == "GB/T 26523-2011"
+    assert COBALT.content == 205_000
+    assert (COBALT.least_volume, COBALT.most_volume) == (30 * 10**9, 200 * 10**9)
+    assert (COBALT.unit.name, COBALT.unit.fen) == ("10000 CNY/mt incl. VAT", 10_000 * 100)
+    assert COBALT.vat == 130_000
+    assert COBALT.pieces == 4
+    assert COBALT.usual_width == 5_000 * 100
+    assert COBALT.submitters == {"smelter": 600 * 10**9, "downstream": 500 * 10**9}
+    assert COBALT.rectification == timedelta(days=30)
+    assert COBALT.records_years == 5
+
+
+def test_2_7_a_change_applies_28_days_after_its_notice(raw: dict[str, Any]) -> None:
+    exact = {**raw, "notice": "2026-11-01", "in_force": "2026-11-29"}
+    assert Methodology.of(exact).in_force == date(2026, 11, 29)
+    short = {**exact, "in_force": "2026-11-28"}
+    with pytest.raises(MethodologyUnusable, match="27 days after its notice"):
+        Methodology.of(short)
+    with pytest.raises(MethodologyUnusable):
+        Methodology.of({**short, "force_majeure": " "})
+    reason = "bankruptcy of the exchange"
+    assert Methodology.of({**short, "force_majeure": reason}).force_majeure == reason
+
+
+def test_2_7_no_version_shortens_the_notice(raw: dict[str, Any]) -> None:
+    with pytest.raises(MethodologyUnusable, match="less than 28"):
+        Methodology.of({**raw, "notice_days": 27})
+
+
+def test_1_the_version_in_force_as_of_a_day(raw: dict[str, Any], tmp_path: Path) -> None:
+    later = {**raw, "id": "later", "notice": "2026-10-01", "in_force": "2026-11-10"}
+    other = {**raw, "id": "nickel-1", "commodity": "nickel-sulphate"}
+    for number, one in enumerate((later, raw, other)):
+        (tmp_path / f"{number}.json").write_text(json.dumps(one), "utf-8")
+    versions = methodologies(tmp_path)
+    assert methodology_on("cobalt-sulphate", date(2026, 11, 9), versions).id == raw["id"]
+    assert methodology_on("cobalt-sulphate", date(2026, 11, 10), versions).id == "later"
+    assert methodology_on("nickel-sulphate", date(2026, 11, 10), versions).id == "nickel-1"
+    with pytest.raises(MethodologyUnusable, match="none is in force"):
+        methodology_on("cobalt-sulphate", date(2023, 8, 30), versions)
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"id": 1}'])
+def test_data_that_are_none(text: str, tmp_path: Path) -> None:
+    (tmp_path / "broken.json").write_text(text, "utf-8")
+    with pytest.raises(MethodologyUnusable, match=r"broken\.json"):
+        methodologies(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("day", "trading"),
+    [
+        ("2026-11-20", True),  # Friday
+        ("2026-11-21", False),
+        ("2026-11-22", False),
+        ("2026-10-01", False),
+        ("2026-10-07", False),
+        ("2026-10-08", True),
+        ("2026-02-14", False),  # a Saturday that is worked
+    ],
+)
+def test_2_1_each_complete_trading_day(day: str, trading: bool) -> None:
+    assert COBALT.calendar.is_trading_day(date.fromisoformat(day)) is trading
+
+
+def test_2_1_the_trading_day_before_a_holiday_week() -> None:
+    assert COBALT.calendar.before(date(2026, 10, 8)) == date(2026, 9, 30)
+    with pytest.raises(MethodologyUnusable, match="no holidays of 2030"):
+        COBALT.calendar.is_trading_day(date(2030, 1, 2))
+
+
+def test_2_5_6_prices_are_exact() -> None:
+    assert UNIT.parse("4.85") == 4_850_000
+    assert UNIT.parse("0.000001") == 1
+    assert UNIT.text(4_850_000) == "4.85"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "4,85", "-1", "+1", "1e3", "4.85 ", "0", "0.0000001", "NaN", "٤", "1000000.000001", 4.85,
+     None, "1" * 30],
+)  # fmt: skip
+def test_2_5_6_what_is_no_price(text: object) -> None:
+    with pytest.raises(PriceMalformed):
+        UNIT.parse(text)
+
+
+@given(st.integers(1, HIGHEST))
+def test_2_5_6_text_and_back(fen: int) -> None:
+    assert UNIT.parse(UNIT.text(fen)) == fen
+
+
+def test_2_5_7_per_kg_of_contained_metal_without_vat() -> None:
+    """48,500 CNY/mt ÷ 1.13 ÷ 205 kg."""
+    found = per_kg_metal(4_850_000, 130_000, 205_000)
+    assert found == Fraction(48_500) / Fraction(113, 100) / 205
+    assert decimal_text(found, 4) == "209.3676"
+    assert decimal_text(Fraction(5, 2), 0) == "2"
+
+
+@given(st.integers(1, HIGHEST))
+def test_2_5_7_the_conversion_loses_nothing(fen: int) -> None:
+    assert per_kg_metal(fen, 130_000, 205_000) * 205 * Fraction(113, 100) * 100 == fen
