@@ -7,7 +7,7 @@ what is signed; and the domain ties it to one chain.
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final, Protocol, Self
 
 from lodetrace.errors import InputError, KeysError
 from zk_circuits.abi import uint, word32
@@ -41,6 +41,13 @@ class SigningKeyInvalid(KeysError):
     advice = "Use the 32 bytes of the site's registered account."
 
 
+class Statement(Protocol):
+    """Something that is signed."""
+
+    def digest(self) -> bytes:
+        """The 32 bytes that are signed (EIP-712)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Signed:
     """What a site signs: this document is number `sequence` of my site, revision `revision`.
@@ -63,7 +70,7 @@ class Signed:
             + uint("revision", self.revision, 16)
             + word32("document", self.document)
         )
-        return keccak256(b"\x19\x01" + _domain(self.chain_id) + statement)
+        return typed_digest(self.chain_id, statement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,7 @@ class Signature:
     raw: bytes
 
     @classmethod
-    def make(cls, signed: Signed, private_key: bytes) -> Self:
+    def make(cls, signed: Statement, private_key: bytes) -> Self:
         """Signature with a private key of 32 bytes; raises SigningKeyInvalid."""
         from coincurve import PrivateKey
 
@@ -96,7 +103,7 @@ class Signature:
             raise SignatureInvalid(reason="has s in the upper half: a copy of another one")
         return cls(raw)
 
-    def signer(self, signed: Signed) -> str:
+    def signer(self, signed: Statement) -> str:
         """Checksummed address that made it; raises SignatureInvalid."""
         from coincurve import PublicKey
 
@@ -109,6 +116,11 @@ class Signature:
 
     def __str__(self) -> str:
         return "0x" + self.raw.hex()
+
+
+def typed_digest(chain_id: int, statement: bytes) -> bytes:
+    """What is signed of a statement, given its EIP-712 hash."""
+    return keccak256(b"\x19\x01" + _domain(chain_id) + statement)
 
 
 def _address(key: "PublicKey") -> str:

@@ -1,0 +1,114 @@
+"""The file in which a submission travels: the statement and its submitter's signature (EIP-712).
+
+`{"submission": {…}, "chainId", "signer", "signature"}`, like a site's signed document.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final, Self
+
+from lodetrace.documents.canonical import canonical_bytes
+from lodetrace.documents.signing import Signature, SignatureInvalid, typed_digest
+from oracle.prices.errors import SubmissionInvalid
+from oracle.prices.methodology import Methodology, methodologies
+from oracle.prices.submission import Submission
+from zk_circuits.abi import word32
+from zk_circuits.keccak import keccak256
+
+FIELDS: Final = frozenset({"submission", "chainId", "signer", "signature"})
+STATEMENT_TYPE: Final = "PriceSubmission(string commodity,string day,bytes32 submission)"
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionStatement:
+    """What a submitter signs. submission: 32 bytes, the hash of all that it says."""
+
+    commodity: str
+    day: str
+    submission: bytes
+    chain_id: int
+
+    def digest(self) -> bytes:
+        """The 32 bytes that are signed (EIP-712)."""
+        statement = keccak256(
+            keccak256(STATEMENT_TYPE.encode())
+            + keccak256(self.commodity.encode())
+            + keccak256(self.day.encode())
+            + word32("submission", self.submission)
+        )
+        return typed_digest(self.chain_id, statement)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedSubmission:
+    """signer: claimed, see `verified_signer`."""
+
+    submission: Submission
+    chain_id: int
+    signer: str
+    signature: Signature
+
+    @classmethod
+    def of(cls, raw: dict[str, Any]) -> Self:
+        """The signed submission in JSON read by strict_json; raises InputError."""
+        if set(raw) != FIELDS or not isinstance(raw["submission"], dict):
+            reason = f"expected {', '.join(sorted(FIELDS))}, nothing else"
+            raise SubmissionInvalid(name="fields of the file", reason=reason)
+        if not re.fullmatch(r"0x[0-9a-fA-F]{40}", str(raw["signer"])):
+            raise SubmissionInvalid(name="signer", reason="is no address")
+        return cls(
+            submission=Submission.of(raw["submission"], _methodology(raw["submission"]).unit),
+            chain_id=_chain_id(raw["chainId"]),
+            signer=raw["signer"],
+            signature=Signature.parse(raw["signature"]),
+        )
+
+    @classmethod
+    def sign(cls, raw: dict[str, Any], chain_id: int, private_key: bytes) -> Self:
+        """Signs what the submission says; raises InputError or KeysError."""
+        from lodetrace.keys.member_keys import address_of
+
+        submission = Submission.of(raw, _methodology(raw).unit)
+        statement = _statement(submission, chain_id)
+        signature = Signature.make(statement, private_key)
+        return cls(submission, chain_id, address_of(private_key), signature)
+
+    def verified_signer(self, chain_id: int) -> str:
+        """The address that signed it for this chain; raises SignatureInvalid."""
+        if self.chain_id != chain_id:
+            reason = f"is for chain {self.chain_id}, this is chain {chain_id}"
+            raise SignatureInvalid(reason=reason)
+        found = self.signature.signer(_statement(self.submission, self.chain_id))
+        if found.lower() != self.signer.lower():
+            raise SignatureInvalid(reason=f"is by {found}, the file says {self.signer}")
+        return found
+
+    def to_json(self) -> str:
+        """The file's text."""
+        said = canonical_bytes(dict(self.submission.raw)).decode()
+        return (
+            f'{{\n  "submission": {said},\n  "chainId": {self.chain_id},\n'
+            f'  "signer": {json.dumps(self.signer)},\n  "signature": "{self.signature}"\n}}\n'
+        )
+
+
+def _statement(submission: Submission, chain_id: int) -> SubmissionStatement:
+    day = submission.day.isoformat()
+    return SubmissionStatement(submission.commodity, day, submission.hash, chain_id)
+
+
+def _methodology(raw: dict[str, Any]) -> Methodology:
+    """The last version for the commodity: its unit is the commodity's."""
+    known = [one for one in methodologies() if one.commodity == raw.get("commodity")]
+    if not known:
+        raise SubmissionInvalid(name="commodity", reason="has no methodology here")
+    return known[-1]
+
+
+def _chain_id(value: Any) -> int:
+    whole = isinstance(value, Decimal) and value == value.to_integral_value()
+    if not whole or not 1 <= value < 1 << 53:
+        raise SubmissionInvalid(name="chainId", reason="is no integer from 1 to 2^53 - 1")
+    return int(value)
