@@ -11,7 +11,7 @@ from zk_circuits.statements import Statement
 
 AIM = 0.3
 ROUNDS = 3
-CIRCUITS = 5
+CIRCUITS = 6
 STEPS = CIRCUITS
 
 

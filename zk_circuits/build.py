@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-CIRCUITS: Final = ("origin", "run2", "run4", "total", "claim")
+CIRCUITS: Final = ("origin", "run2", "run4", "total", "claim", "price_in_range")
 CONSTRAINT_LIMIT: Final = 1 << 14
 """What the ceremony's powers of tau carry."""
 OPTIMISATION: Final = "--O2"

@@ -1,4 +1,4 @@
-"""Whether a statement is true: the inequalities of SPEC sections 5 to 8, in plain Python.
+"""Whether a statement is true: the inequalities of SPEC sections 5 to 12, in plain Python.
 
 They are written as the circuits have them (products compared, nothing divided), apart
 from zk_circuits.allocation, which makes amounts by dividing. `check` raises
@@ -15,6 +15,7 @@ from zk_circuits.statements import (
     ClaimStatement,
     Measure,
     OriginStatement,
+    PriceStatement,
     RunStatement,
     Statement,
     TotalStatement,
@@ -33,6 +34,8 @@ def check(statement: Statement) -> None:
             _check_total(statement)
         case ClaimStatement():
             _check_claim(statement)
+        case PriceStatement():
+            _check_price(statement)
 
 
 class _Judge:
@@ -170,3 +173,9 @@ def _check_claim(statement: ClaimStatement) -> None:
     measured = balance.cahra if statement.measure is Measure.CAHRA else balance.carbon
     name = statement.measure.name.lower()
     judge.require(measured * PPM <= bound, f"{name} is at most the threshold", threshold=limit)
+
+
+def _check_price(statement: PriceStatement) -> None:
+    judge, inside = _Judge(statement.circuit), statement.inside
+    holds = statement.range.range.holds(statement.price.price)
+    judge.require(holds is inside, "the price lies where it is said to lie", inside=inside)

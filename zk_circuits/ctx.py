@@ -13,6 +13,7 @@ ORIGIN_KIND: Final = b"lodetrace/origin/1"
 RUN_KIND: Final = b"lodetrace/run/1"
 TOTAL_KIND: Final = b"lodetrace/total/1"
 CLAIM_KIND: Final = b"lodetrace/claim/1"
+PRICE_KIND: Final = b"lodetrace/price/1"
 
 
 class SubjectKind(IntEnum):
@@ -148,6 +149,37 @@ def claim_ctx(
         ]
     )
     return frame.ctx(CLAIM_KIND, keccak256(body))
+
+
+def price_ctx(
+    frame: Frame,
+    *,
+    record: Word,
+    lot: Word,
+    offer: int,
+    seller: Address,
+    buyer: Address,
+    price: Word,
+    inside: int,
+    ciphertext: bytes,
+) -> int:
+    """ctx of a price check. record: id of the day's price; offer: sequence that names the offer.
+
+    price: the settlement price's commitment; ciphertext: its opening for the other party.
+    """
+    body = encode(
+        [
+            word32("record", record),
+            word32("lot", lot),
+            uint("offer", offer, 32),
+            address("seller", seller),
+            address("buyer", buyer),
+            word32("price", price),
+            uint("inside", inside, 1),
+            keccak256(ciphertext),
+        ]
+    )
+    return frame.ctx(PRICE_KIND, keccak256(body))
 
 
 def verifying_key_hash(vkey: VerifyingKey) -> bytes:

@@ -58,6 +58,13 @@ class BalanceInconsistent(ZkError):
     )
 
 
+class RangeInvalid(ZkError):
+    """Ends of a price range that are none."""
+
+    template = "a price range from {low} to {high} is none"
+    advice = "Prices are fen per metric ton, at least 1, the low end not above the high one."
+
+
 class CreditCountWrong(ZkError):
     """Not exactly five credit amounts."""
 

@@ -16,6 +16,7 @@ from zk_circuits.commitment import Opening
 from zk_circuits.ctx import verifying_key_hash
 from zk_circuits.errors import ProofMalformed, ProofRejected
 from zk_circuits.make_vectors import COBALT, FOLDER, Vector, number, text
+from zk_circuits.price import PriceOpening, PriceRange, RangeOpening, price_tag
 from zk_circuits.proof import Proof
 from zk_circuits.prove import prove
 from zk_circuits.rule import ALL_GATES, CustodyModel, RunRule
@@ -24,6 +25,7 @@ from zk_circuits.statements import (
     ClaimStatement,
     Measure,
     OriginStatement,
+    PriceStatement,
     RunStatement,
     Statement,
     TotalStatement,
@@ -39,7 +41,7 @@ KG: Final = 10**6
 
 
 def statements() -> list[Statement]:
-    """A small story: a birth, a blend with loss, a split, a total and a claim on it."""
+    """A small story: a birth, a blend with loss, a split, a total, a claim on it, a price."""
     birth = Measurement(6_000 * KG, 45_000 * KG, attested=(6_000 * KG, 0, 0, 0, 0))
     born = _lot("born", Balance(6_000 * KG, 45_000 * KG, 0, credits=birth.attested))
     other = _lot("other", Balance(4_000 * KG, 20_000 * KG, 4_000 * KG))
@@ -48,7 +50,8 @@ def statements() -> list[Statement]:
     total = _total((split.outputs[3], split.outputs[2], blend.outputs[1]), (10, 3, 1))
     share = ClaimStatement(CTX, total.total, Measure.CREDIT, 590_000, (Credit.RESPONSIBLE,))
     gates = ALL_GATES
-    return [OriginStatement(CTX, gates, _event("birth", birth), born), blend, split, total, share]
+    origin = OriginStatement(CTX, gates, _event("birth", birth), born)
+    return [origin, blend, split, total, share, _settled()]
 
 
 PROCESS: Final = Measurement(9_850 * KG, 3_000 * KG, metal_in=10_020 * KG)
@@ -56,6 +59,14 @@ REBOOK: Final = RunRule.of_model(CustodyModel.MASS_BALANCE)
 BLEND: Final = RunRule.of_model(
     CustodyModel.CONTROLLED_BLENDING, tolerance_ppm=3_000, loss_band_ppm=(5_000, 25_000)
 )
+
+
+def _settled() -> PriceStatement:
+    """At the upper end of the day's range."""
+    tag = price_tag(COBALT.element)
+    assessed = RangeOpening(tag, PriceRange(7_850_000, 8_350_000), number("salt of the range"))
+    paid = PriceOpening(tag, 8_350_000, number("salt of the price"))
+    return PriceStatement(CTX, assessed, paid, inside=True)
 
 
 def _run(

@@ -16,7 +16,8 @@ from typing import Any, Final
 
 from zk_circuits.balance import Balance, Measurement, Slots
 from zk_circuits.commitment import commit
-from zk_circuits.ctx import Frame, claim_ctx, origin_ctx, run_ctx, total_ctx
+from zk_circuits.ctx import Frame, claim_ctx, origin_ctx, price_ctx, run_ctx, total_ctx
+from zk_circuits.price import PriceOpening, PriceRange, RangeOpening, price_tag
 from zk_circuits.rule import CustodyModel, RunRule
 from zk_circuits.salts import derive_salt, rebook_document_hash
 from zk_circuits.tags import Tag, TagType
@@ -78,6 +79,39 @@ def _opened(name: str, tag: Tag, slots: Slots, salt: int) -> Vector:
         "slots": [str(slot) for slot in slots],
         "salt": str(salt),
         "commitment": str(commit(tag.word, slots, salt)),
+    }
+
+
+def prices() -> Iterator[Vector]:
+    """Ranges and settlement prices, at their edges too."""
+    salt, largest = number("range"), (1 << 248) - 1
+    usual = PriceRange(7_850_000, 8_350_000)
+    yield _range("range of cobalt sulphate", 27, usual, salt)
+    yield _range("the same range of nickel sulphate", 28, usual, salt)
+    yield _range("the same range, another salt", 27, usual, salt ^ 1)
+    yield _range("one price", 27, PriceRange(1, 1), 0)
+    yield _range("largest range, largest salt", 27, PriceRange(1, LARGEST), largest)
+    yield _price("settlement price", 8_000_000, number("price"))
+    yield _price("nothing paid, salt 0", 0, 0)
+    yield _price("largest price, largest salt", LARGEST, largest)
+
+
+def _range(name: str, element: int, ends: PriceRange, salt: int) -> Vector:
+    opening = RangeOpening(price_tag(element), ends, salt)
+    return _priced(name, opening, {"low": str(ends.low), "high": str(ends.high)})
+
+
+def _price(name: str, price: int, salt: int) -> Vector:
+    return _priced(name, PriceOpening(price_tag(27), price, salt), {"price": str(price)})
+
+
+def _priced(name: str, opening: RangeOpening | PriceOpening, hidden: dict[str, str]) -> Vector:
+    return {
+        "name": name,
+        "tag": str(opening.tag.word),
+        **hidden,
+        "salt": str(opening.salt),
+        "commitment": str(opening.commitment),
     }
 
 
@@ -163,6 +197,18 @@ def contexts() -> Iterator[Vector]:
     yield _context(
         "claim", subject=seed("car"), subjectKind=2, measure=3, creditMask=0, threshold=LARGEST
     )
+    for inside, offer in ((1, 7), (0, (1 << 32) - 1)):
+        yield _context(
+            "price",
+            record=seed("record"),
+            lot=seed("lot"),
+            offer=offer,
+            seller=seed("seller", 20),
+            buyer=seed("buyer", 20),
+            price=seed("price"),
+            inside=inside,
+            ciphertext=seed("ciphertext") * 5,
+        )
 
 
 def _run_context(name: str, run_kind: int, inputs: int, outputs: int, event: bytes) -> Vector:
@@ -197,6 +243,7 @@ CONTEXTS: Final[dict[str, Callable[..., int]]] = {
     "lodetrace/run/1": run_ctx,
     "lodetrace/total/1": total_ctx,
     "lodetrace/claim/1": claim_ctx,
+    "lodetrace/price/1": price_ctx,
 }
 
 
@@ -240,6 +287,7 @@ def _hex(data: bytes) -> str:
 FILES: Final[dict[str, Callable[[], Iterator[Vector]]]] = {
     "tags.json": tags,
     "commitments.json": commitments,
+    "prices.json": prices,
     "rules.json": rules,
     "salts.json": salts,
     "ctx.json": contexts,

@@ -1,5 +1,7 @@
 """The development ceremony: `python -m zk_circuits.setup_keys`. About ten minutes.
 
+With names of circuits it makes the keys of these alone and leaves the others as they are.
+
 Phase 1 makes powers of tau for 2^14 constraints, phase 2 a key for each circuit. Every
 contribution takes its randomness from a published sentence through snarkjs's beacon, so
 the keys can be made again, byte for byte, by anybody. THEY HIDE NOTHING: whoever reads
@@ -9,6 +11,7 @@ this file can forge proofs under them. A consortium runs a ceremony of its own w
 snarkjs (GPL-3.0) runs as a separate program.
 """
 
+import argparse
 import hashlib
 import json
 import lzma
@@ -21,7 +24,7 @@ from typing import Final
 
 from zk_circuits.build import CIRCUITS, Workshop, compile_circuit, is_compiled, sha256
 from zk_circuits.errors import ZkError
-from zk_circuits.key_policy import KeyEntry, assert_usable_key
+from zk_circuits.key_policy import KeyEntry, KeyManifest, assert_usable_key
 
 POWER: Final = 14
 ENTROPY: Final = "Lodetrace development ceremony 1: {step}"
@@ -119,6 +122,10 @@ class Ceremony:
             contributions=len(PHASE_2_STEPS),
         )
 
+    def known(self, circuit: str) -> KeyEntry:
+        """The committed key of a circuit; raises KeyUnusable where there is none."""
+        return KeyManifest.load(self.workshop.keys / "manifest.json").entry(circuit)
+
     def _known_powers(self) -> str:
         manifest = self.workshop.keys / "manifest.json"
         if not manifest.is_file():
@@ -137,15 +144,21 @@ class Ceremony:
         return json.dumps(document, indent=2) + "\n"
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     """Runs both phases and writes keys and manifest."""
     from rich.console import Console
 
+    parser = argparse.ArgumentParser(prog="python -m zk_circuits.setup_keys", description=__doc__)
+    parser.add_argument("circuits", nargs="*", metavar="CIRCUIT", help="default: all")
+    wanted = parser.parse_args(arguments).circuits or CIRCUITS
+    if unknown := set(wanted) - set(CIRCUITS):
+        parser.error(f"no circuit {', '.join(sorted(unknown))}")
     console = Console()
     ceremony = Ceremony(Workshop.of_checkout(), console.print)
     ceremony.workshop.keys.mkdir(exist_ok=True)
     ceremony.phase_1()
-    entries = {circuit: ceremony.phase_2(circuit) for circuit in CIRCUITS}
+    made = {circuit: ceremony.phase_2(circuit) for circuit in CIRCUITS if circuit in wanted}
+    entries = {circuit: made.get(circuit) or ceremony.known(circuit) for circuit in CIRCUITS}
     text = ceremony.manifest(entries)
     (ceremony.workshop.keys / "manifest.json").write_text(text, "utf-8")
     size = sum(path.stat().st_size for path in ceremony.workshop.keys.iterdir())

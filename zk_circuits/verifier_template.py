@@ -36,6 +36,7 @@ SIGNALS: Final = {
     "run4": "inBand, ctx, tag, event, rule, in (4), out (4)",
     "total": "ctx, tag, total, totals, weights (4), part (16)",
     "claim": "ctx, tag, subject, statement",
+    "price_in_range": "ctx, tag, range, price, inside",
 }
 ALPHA_AT: Final = 0xC0
 GAMMA_AT: Final = 0x1C0
@@ -57,7 +58,8 @@ def main() -> None:
 
 def contract_name(circuit: str) -> str:
     """The contract that verifies a circuit's proofs."""
-    return f"{circuit.capitalize()}Verifier"
+    words = "".join(word.capitalize() for word in circuit.split("_"))
+    return f"{words}Verifier"
 
 
 def render(keys: Path, circuit: str) -> str:

@@ -18,6 +18,7 @@ COBALT = 1 + (1 << 8) + (1 << 16) + (27 << 32)
 NICKEL = 1 + (1 << 8) + (1 << 16) + (28 << 32)
 EVENT = 1
 TOTAL = 2
+PRICE = 3
 """What is added to the tag of a lot."""
 
 CTX = 0x1234567890ABCDEF
@@ -221,4 +222,33 @@ class ClaimCase:
         }
 
 
-Case = OriginCase | RunCase | TotalCase | ClaimCase
+@dataclass(frozen=True)
+class PriceCase:
+    """A settlement price against a range; `inside` as it is said, true or not."""
+
+    low: int
+    high: int
+    paid: int
+    inside: int
+    tag: int = COBALT + PRICE
+    range_salt: int = 55
+    price_salt: int = 66
+    circuit: str = "price_in_range"
+
+    def signals(self) -> Signals:
+        """As the witness program reads them."""
+        return {
+            "ctx": CTX,
+            "tag": self.tag,
+            "range": poseidon([self.tag, self.low, self.high, self.range_salt]),
+            "price": poseidon([self.tag, self.paid, self.price_salt]),
+            "inside": self.inside,
+            "low": self.low,
+            "high": self.high,
+            "rangeSalt": self.range_salt,
+            "paid": self.paid,
+            "priceSalt": self.price_salt,
+        }
+
+
+Case = OriginCase | RunCase | TotalCase | ClaimCase | PriceCase

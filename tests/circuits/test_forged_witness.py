@@ -1,10 +1,10 @@
-"""Every constraint of SPEC sections 5 to 8 stops a forger, and nothing else stops him there."""
+"""Every constraint of SPEC sections 5 to 12 stops a forger, and nothing else stops him there."""
 
 from collections.abc import Callable
 
 import pytest
 
-from tests.circuits import forged_claim, forged_origin, forged_run, forged_total
+from tests.circuits import forged_claim, forged_origin, forged_price, forged_run, forged_total
 from tests.circuits.forgery import Forgery, projected
 from tests.circuits.r1cs import System, without_index
 from tests.circuits.solver import Solver
@@ -15,6 +15,7 @@ CATALOGUE = {
     "run4": forged_run.forgeries("run4"),
     "total": forged_total.FORGERIES,
     "claim": forged_claim.FORGERIES,
+    "price_in_range": forged_price.FORGERIES,
 }
 ALL = [forgery for forgeries in CATALOGUE.values() for forgery in forgeries]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.circuits import forged_claim, forged_origin, forged_run, forged_total
+from tests.circuits import forged_claim, forged_origin, forged_price, forged_run, forged_total
 from tests.circuits.fair import fair
 from tests.circuits.forgery import projected
 from tests.circuits.programs import calculate
@@ -19,6 +19,7 @@ from tests.circuits.signals import (
     Event,
     Lot,
     OriginCase,
+    PriceCase,
     Rule,
     RunCase,
     TotalCase,
@@ -128,12 +129,26 @@ def claims() -> Iterator[tuple[str, ClaimCase]]:
     yield "all credits at once", ClaimCase(largest, 4 * PPM, mask=0b11111)
 
 
+def prices() -> Iterator[tuple[str, PriceCase]]:
+    """Prices at both ends of the range, beside them, and at the edges of an amount."""
+    yield "inside", forged_price.INSIDE
+    yield "below", forged_price.BELOW
+    yield "above", forged_price.ABOVE
+    for paid, inside in ((99, 0), (100, 1), (200, 1), (201, 0), (0, 0), (MAX, 0)):
+        yield f"paid {paid}", PriceCase(100, 200, paid, inside)
+    yield "one price", PriceCase(1, 1, 1, 1)
+    yield "largest range, at its ends", PriceCase(1, MAX, MAX, 1)
+    yield "largest price alone", PriceCase(MAX, MAX, MAX, 1)
+    yield "one below the largest price", PriceCase(MAX, MAX, MAX - 1, 0)
+
+
 ALL: list[tuple[str, Case]] = [
     *origins(),
     *runs("run2"),
     *runs("run4"),
     *totals(),
     *claims(),
+    *prices(),
 ]
 FOUR = tuple(Lot(MAX, MAX, MAX, credits=FULL, salt=i) for i in range(4))
 ALL.append(("largest amounts four times", RunCase(FOUR, FOUR, circuit="run4")))
@@ -171,6 +186,7 @@ def base_cases() -> list[Case]:
         replace(run, circuit="run4"),
         forged_total.SUM,
         forged_claim.CREDIT,
+        forged_price.INSIDE,
     ]
 
 
@@ -192,13 +208,14 @@ def test_witness_program_agrees_with_the_solver(
 def test_public_signals_are_those_of_the_specification(
     case: Case, production: Callable[[str], System], tmp_path: Path
 ) -> None:
-    """Their order is what contracts and proofs rest on (SPEC sections 5 to 8)."""
+    """Their order is what contracts and proofs rest on (SPEC sections 5 to 12)."""
     order = {
         "origin": ["ctx", "tag", "event", "lot", "gates"],
         "run2": ["ctx", "tag", "event", "rule", "in", "out"],
         "run4": ["ctx", "tag", "event", "rule", "in", "out"],
         "total": ["ctx", "tag", "total", "totals", "weights", "part"],
         "claim": ["ctx", "tag", "subject", "statement"],
+        "price_in_range": ["ctx", "tag", "range", "price", "inside"],
     }[case.circuit]
     signals = case.signals()
     expected = [value for name in order for _, value in flat({name: signals[name]})]

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.circuits import forged_claim, forged_origin, forged_run, forged_total
+from tests.circuits import forged_claim, forged_origin, forged_price, forged_run, forged_total
 from tests.circuits.forgery import Forgery, projected
 from tests.circuits.programs import WORKSHOP, calculate, copied, run_snarkjs, snarkjs
 from tests.circuits.r1cs import System, load_system, read_wtns, write_wtns
 from tests.circuits.signals import Case
 from tests.circuits.solver import Solver, flat
-from zk_circuits.build import run_circom
+from zk_circuits.build import CIRCUITS, run_circom
 
 
 def named(forgeries: list[Forgery], defect: str) -> Forgery:
@@ -25,6 +25,7 @@ SAMPLE = [
     named(forged_run.forgeries("run4"), "negative lot"),
     named(forged_total.FORGERIES, "event used as a lot by half a bit"),
     named(forged_claim.FORGERIES, "threshold of carbon off by one"),
+    named(forged_price.FORGERIES, "outside said to be inside"),
 ]
 
 
@@ -69,6 +70,8 @@ MUTATIONS = [
     ("credit.circom", "    selected * (metal - credit) === 0;\n", "run2",
      "part of a lot credited though segregated"),
     ("claim.circom", "    isCredit + cahra + carbon === 1;\n", "claim", "two shares at once"),
+    ("price_in_range.circom", "    fromLow.out * toHigh.out === inside;\n", "price_in_range",
+     "outside said to be inside"),
 ]  # fmt: skip
 
 
@@ -78,7 +81,8 @@ def test_compiled_without_the_line_the_circuit_accepts(
     template: str, line: str, circuit: str, defect: str, tmp_path: Path
 ) -> None:
     """The source itself without its constraint, simplified as the circuit in use is."""
-    catalogue = forged_claim.FORGERIES if circuit == "claim" else forged_run.forgeries(circuit)
+    known = {"claim": forged_claim.FORGERIES, "price_in_range": forged_price.FORGERIES}
+    catalogue = known.get(circuit) or forged_run.forgeries(circuit)
     forgery = named(catalogue, defect)
     mutant = copied(tmp_path)
     path = mutant.root / "zk_circuits" / "circuits" / template
@@ -98,4 +102,4 @@ def test_compiled_without_the_line_the_circuit_accepts(
 
 def test_sample_covers_every_circuit() -> None:
     cases: list[Case] = [forgery.case for forgery in SAMPLE]
-    assert {case.circuit for case in cases} == {"origin", "run2", "run4", "total", "claim"}
+    assert {case.circuit for case in cases} == set(CIRCUITS)

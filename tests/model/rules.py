@@ -72,6 +72,10 @@ class Rule(StrEnum):
     CLAIM_CAHRA = "claim-cahra"
     CLAIM_CARBON = "claim-carbon"
 
+    # Price, spec 12
+    PRICE_RANGE = "price-range"  # a range begins at 1 and does not end before it begins
+    PRICE_SAID = "price-said"  # inside or outside, as it is said
+
 
 @dataclass(frozen=True)
 class Refusal:

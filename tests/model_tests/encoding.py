@@ -1,4 +1,4 @@
-"""Proposals as circuit inputs, by spec sections 1, 2, 6, 7, 8 and 10.
+"""Proposals as circuit inputs, by spec sections 1, 2, 6 to 8 and 10 to 13.
 
 Written from the page, apart from zk_circuits: an error in the library's packing cannot
 agree with itself here. Only Poseidon itself is a library's.
@@ -13,10 +13,11 @@ from light_poseidon_python import poseidon_hash_bytes
 
 from tests.model.claims import Claim, Measure, Part, Total
 from tests.model.judge import Birth
+from tests.model.prices import Settlement
 from tests.model.runs import Run, Slot, Terms
 
 FORMAT, SCHEMA, COBALT = 1, 1, 27
-LOT, EVENT, TOTAL = 1, 2, 3
+LOT, EVENT, TOTAL, PRICE = 1, 2, 3, 4
 LOT_TAG = LOT + (FORMAT << 8) + (SCHEMA << 16) + (COBALT << 32)
 CTX = 2**247 + 12345
 EMPTY = 0
@@ -24,7 +25,10 @@ EMPTY = 0
 
 def commitment(kind: int, amounts: Sequence[int], salt: int) -> int:
     """Poseidon11(tag, v0 ... v8, salt)."""
-    words = [LOT_TAG - LOT + kind, *amounts, salt]
+    return poseidon([LOT_TAG - LOT + kind, *amounts, salt])
+
+
+def poseidon(words: Sequence[int]) -> int:
     return int(poseidon_hash_bytes([word.to_bytes(32, "big") for word in words]), 16)
 
 
@@ -104,6 +108,23 @@ def claim_inputs(claim: Claim) -> dict[str, Any]:
         "statement": statement_word(claim),
         "slots": list(claim.subject.amounts()),
         "salt": 6,
+    }
+
+
+def price_inputs(said: Settlement) -> dict[str, Any]:
+    """Poseidon4(tag, low, high, salt) and Poseidon3(tag, price, salt)."""
+    tag = LOT_TAG - LOT + PRICE
+    return {
+        "ctx": CTX,
+        "tag": tag,
+        "range": poseidon([tag, said.low, said.high, 11]),
+        "price": poseidon([tag, said.paid, 12]),
+        "inside": int(said.inside),
+        "low": said.low,
+        "high": said.high,
+        "rangeSalt": 11,
+        "paid": said.paid,
+        "priceSalt": 12,
     }
 
 

@@ -6,7 +6,6 @@ judge's. Witness programs are built by `python -m zk_circuits.build`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -24,7 +23,7 @@ from tests.model_tests.encoding import (
     total_inputs,
 )
 from tests.model_tests.profile import judged_defects, judged_witnesses
-from tests.model_tests.witness import WitnessPrograms, missing, required
+from tests.model_tests.witness import WitnessPrograms
 from tests.strategies.arbitrary import shaken_runs, tiny_runs, wrapped_runs
 from tests.strategies.edits import NearMiss
 from tests.strategies.near_misses import DEFECTS
@@ -40,16 +39,6 @@ from tests.strategies.statements import (
 )
 
 SIZES = [2, 4]
-
-
-@pytest.fixture(scope="module")
-def programs() -> Iterator[WitnessPrograms]:
-    absent = missing()
-    if absent:
-        said = f"no witness program of {absent}: run python -m zk_circuits.build"
-        pytest.fail(said) if required() else pytest.skip(said)
-    with WitnessPrograms() as started:
-        yield started
 
 
 def agree_on_run(programs: WitnessPrograms, run: Run) -> bool:

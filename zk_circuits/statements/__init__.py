@@ -1,21 +1,22 @@
-"""The four statements there are proofs of: their public signals and circuit inputs.
+"""The five statements there are proofs of: their public signals and circuit inputs.
 
 A statement only puts its parts in order. Whether it is true is told by
 zk_circuits.constraints, and proven by zk_circuits.prove. Signal names and orders are
-those of SPEC sections 5 to 10.
+those of SPEC sections 5 to 13.
 """
 
 from typing import Final
 
 from zk_circuits.statements.claim import ClaimStatement, Measure
 from zk_circuits.statements.origin import CAHRA_GATE, OriginStatement
+from zk_circuits.statements.price import PriceStatement
 from zk_circuits.statements.run import RunStatement
 from zk_circuits.statements.slots import Inputs
 from zk_circuits.statements.total import TotalStatement
 
-Statement = OriginStatement | RunStatement | TotalStatement | ClaimStatement
+Statement = OriginStatement | RunStatement | TotalStatement | ClaimStatement | PriceStatement
 
-CIRCUITS: Final = ("origin", "run2", "run4", "total", "claim")
+CIRCUITS: Final = ("origin", "run2", "run4", "total", "claim", "price_in_range")
 """Names of all circuits."""
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Inputs",
     "Measure",
     "OriginStatement",
+    "PriceStatement",
     "RunStatement",
     "Statement",
     "TotalStatement",

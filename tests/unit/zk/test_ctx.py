@@ -47,6 +47,16 @@ BODY_TYPES = {
         "creditMask": "uint8",
         "threshold": "uint64",
     },
+    "lodetrace/price/1": {
+        "record": "bytes32",
+        "lot": "bytes32",
+        "offer": "uint32",
+        "seller": "address",
+        "buyer": "address",
+        "price": "bytes32",
+        "inside": "bool",
+        "ciphertext": "bytes32",
+    },
 }
 
 
@@ -61,6 +71,12 @@ def value_of(name, kind, value):
         return keccak256(bytes.fromhex(value[2:]))
     if name == "ciphertexts":
         return keccak256(b"".join(bytes.fromhex(part[2:]) for part in value))
+    if kind == "bool":
+        return bool(value)
+    return value if kind == "address" else _number_or_word(kind, value)
+
+
+def _number_or_word(kind, value):
     return bytes.fromhex(value[2:]) if kind == "bytes32" else int(value)
 
 

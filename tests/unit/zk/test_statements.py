@@ -8,6 +8,7 @@ import pytest
 from zk_circuits.balance import Balance, Measurement
 from zk_circuits.commitment import Opening
 from zk_circuits.errors import AmountOutOfRange, ArityRefused, KindMismatch, WordOutOfRange
+from zk_circuits.price import PriceOpening, PriceRange, RangeOpening, price_tag
 from zk_circuits.rule import CustodyModel, RunRule
 from zk_circuits.schema import Credit
 from zk_circuits.statements import (
@@ -15,6 +16,7 @@ from zk_circuits.statements import (
     ClaimStatement,
     Measure,
     OriginStatement,
+    PriceStatement,
     RunStatement,
     TotalStatement,
 )
@@ -36,7 +38,10 @@ REBOOK = RunStatement(7, RULE, (lot(10),), (lot(4), lot(6)))
 RUN = RunStatement(7, RULE, (lot(10), lot(11), lot(12)), (lot(33),), PROCESS)
 SUM = TotalStatement(7, (lot(3), lot(5, TOTAL)), (2**32 - 1, 4), lot(9, TOTAL))
 CLAIM = ClaimStatement(7, lot(9), Measure.CREDIT, 160_000, (Credit(2), Credit(3)))
-STATEMENTS = [ORIGIN, REBOOK, RUN, SUM, CLAIM]
+ASSESSED = RangeOpening(price_tag(27), PriceRange(3, 5), 8)
+PAID = PriceOpening(price_tag(27), 5, 9)
+PRICE = PriceStatement(7, ASSESSED, PAID, inside=True)
+STATEMENTS = [ORIGIN, REBOOK, RUN, SUM, CLAIM, PRICE]
 
 
 def test_origin():
@@ -86,12 +91,19 @@ def test_claim_packs_its_statement():
     assert of_total.public_signals()[1] == TOTAL.word
 
 
+def test_price_says_inside_or_outside():
+    head = (7, price_tag(27).word, ASSESSED.commitment, PAID.commitment)
+    assert PRICE.public_signals() == (*head, 1)
+    assert PriceStatement(7, ASSESSED, PAID, inside=False).public_signals() == (*head, 0)
+
+
 PUBLIC = {
     "origin": "ctx tag event lot gates",
     "run2": "ctx tag event rule in out",
     "run4": "ctx tag event rule in out",
     "total": "ctx tag total totals weights part",
     "claim": "ctx tag subject statement",
+    "price_in_range": "ctx tag range price inside",
 }
 
 
@@ -112,7 +124,8 @@ def test_names_are_those_of_the_circuit(statement, root: Path):
     main = (root / f"zk_circuits/main/{statement.circuit}.circom").read_text()
     public, template = re.search(r"public \[(.*?)\] } = (\w+)\(", main).groups()
     assert public.split(", ") == PUBLIC[statement.circuit].split()
-    source = (root / f"zk_circuits/circuits/{template.lower()}.circom").read_text()
+    file = re.sub(r"(?<!^)(?=[A-Z])", "_", template).lower()
+    source = (root / f"zk_circuits/circuits/{file}.circom").read_text()
     body = source[source.index(f"template {template}(") :]
     declared = re.findall(r"signal input (\w+)", body)
     assert sorted(declared) == sorted(statement.circuit_inputs())
@@ -153,6 +166,9 @@ def test_wrong_number_of_parts_is_refused(make):
         lambda: TotalStatement(1, (BIRTH,), (1,), lot(1, TOTAL)),
         lambda: TotalStatement(1, (lot(1),), (1,), lot(1)),
         lambda: ClaimStatement(1, BIRTH, Measure.CARBON, 1),
+        lambda: PriceStatement(1, ASSESSED, PriceOpening(price_tag(28), 5, 9), True),
+        lambda: RangeOpening(LOT, PriceRange(3, 5), 8),
+        lambda: PriceOpening(LOT, 5, 9),
     ],
 )
 def test_opening_of_another_type_is_refused(make):
@@ -164,6 +180,7 @@ def test_opening_of_another_type_is_refused(make):
     "make",
     [
         lambda: OriginStatement(2**248, 0, BIRTH, lot(10)),
+        lambda: PriceStatement(2**248, ASSESSED, PAID, True),
         lambda: OriginStatement(-1, 0, BIRTH, lot(10)),
         lambda: OriginStatement(1, 64, BIRTH, lot(10)),
         lambda: TotalStatement(1, (lot(1),), (2**32,), lot(1, TOTAL)),
