@@ -50,7 +50,6 @@ def serve(settings: GatewaySettings) -> None:
     import uvicorn
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # a line for each call to the node
     app = create_app(open_gateway(settings), settings.poll_ms / 1_000)
     listener = bind(settings.bind, settings.port)
     host, port = listener.getsockname()[:2]

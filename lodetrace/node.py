@@ -1,16 +1,16 @@
-"""The connection to a node: JSON-RPC, one place for its faults.
+"""The connection to a node: web3.py, and one place for its faults.
 
-A question whose reply got lost is asked once more; signed bytes are handed over once, and the
+A question whose connection broke is asked once more; signed bytes are handed over once, and the
 sender decides about repeating it.
 """
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self, cast
 from urllib.parse import urlsplit
 
-from lodetrace.node_answers import Header, Receipt, revert_data, unhex
+from lodetrace.node_answers import Header, Receipt, revert_data
 from lodetrace.node_errors import (
     CallReverted,
     NodeAnswerMalformed,
@@ -20,8 +20,9 @@ from lodetrace.node_errors import (
 )
 
 if TYPE_CHECKING:
-    import httpx
-    from web3 import Web3
+    from requests import Session
+    from web3 import HTTPProvider, Web3
+    from web3.types import LogReceipt, RPCEndpoint, TxParams
 
     from lodetrace.settings import Settings
 
@@ -71,33 +72,21 @@ class Node:
 
     def close(self) -> None:
         """Gives the connections back."""
-        self._client.close()
+        self._session.close()
 
     def rpc(self, method: str, params: Sequence[Any] = ()) -> Any:
-        """The result of one JSON-RPC call.
+        """The bare result of a method that web3.py has no function for.
 
         Raises NodeUnreachable, NodeAnswerMalformed, CallReverted or RpcRefused.
         """
-        reply = self._post(method, _request(1, method, params))
-        return self._result(method, reply)
-
-    def batch(self, calls: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]:
-        """Results of many calls in one request, in their order; errors as rpc."""
-        if not calls:
-            return []
-        body = [_request(at, method, params) for at, (method, params) in enumerate(calls)]
-        replies = self._post("a batch", body)
-        if not isinstance(replies, list) or len(replies) != len(calls):
-            raise NodeAnswerMalformed(url=self.url, method="a batch", reason="another number")
-        ordered = sorted(replies, key=lambda reply: int(reply["id"]))
-        return [
-            self._result(method, reply) for (method, _), reply in zip(calls, ordered, strict=True)
-        ]
+        with self._faults(method):
+            return self.web3.manager.request_blocking(cast("RPCEndpoint", method), list(params))
 
     @cached_property
     def chain_id(self) -> int:
         """Chain id of the node; raises WrongNetwork where another one is expected."""
-        actual = int(self.rpc("eth_chainId"), 16)
+        with self._faults("eth_chainId"):
+            actual = self.web3.eth.chain_id
         if self.expected_chain_id not in (None, actual):
             raise WrongNetwork(
                 url=self.url, name="chain", actual=actual, expected=self.expected_chain_id
@@ -121,15 +110,20 @@ class Node:
 
     def head(self) -> int:
         """Number of the latest block."""
-        return int(self.rpc("eth_blockNumber"), 16)
+        with self._faults("eth_blockNumber"):
+            return self.web3.eth.block_number
 
     def header(self, block: Block = "latest") -> Header:
         """Header of a block; raises NodeAnswerMalformed where there is none."""
-        found = self.rpc("eth_getBlockByNumber", [_block(block), False])
-        if not isinstance(found, dict):
-            reason = f"there is no block {block}"
-            raise NodeAnswerMalformed(url=self.url, method="eth_getBlockByNumber", reason=reason)
-        return Header.of(found)
+        from web3.exceptions import BlockNotFound
+
+        with self._faults("eth_getBlockByNumber"):
+            try:
+                return Header.of(self.web3.eth.get_block(cast("Any", block)))
+            except BlockNotFound as error:
+                raise NodeAnswerMalformed(
+                    url=self.url, method="eth_getBlockByNumber", reason=f"there is no block {block}"
+                ) from error
 
     def call(
         self,
@@ -140,37 +134,53 @@ class Node:
         gas: int | None = None,
     ) -> bytes:
         """What a contract answers; gas None is the node's own limit. Raises CallReverted."""
-        asked = call_object(to, data, sender)
+        asked = _transaction(to, data, sender)
         if gas is not None:
-            asked["gas"] = hex(gas)
-        return unhex(self.rpc("eth_call", [asked, _block(block)]))
+            asked["gas"] = gas
+        with self._faults("eth_call"):
+            return bytes(self.web3.eth.call(asked, cast("Any", block), ccip_read_enabled=False))
 
     def estimate_gas(self, to: str | None, data: bytes, sender: str) -> int:
         """Gas of a transaction on the latest state; raises CallReverted."""
-        return int(self.rpc("eth_estimateGas", [call_object(to, data, sender)]), 16)
+        with self._faults("eth_estimateGas"):
+            return self.web3.eth.estimate_gas(_transaction(to, data, sender))
 
     def transaction_count(self, address: str, block: Block = "pending") -> int:
         """The next nonce of an address, as the node counts."""
-        return int(self.rpc("eth_getTransactionCount", [address, _block(block)]), 16)
+        with self._faults("eth_getTransactionCount"):
+            return self.web3.eth.get_transaction_count(cast("Any", address), cast("Any", block))
 
     def send(self, raw: bytes) -> None:
         """Hands signed bytes to the node."""
-        self.rpc(SEND, ["0x" + raw.hex()])
+        with self._faults(SEND):
+            self.web3.eth.send_raw_transaction(raw)
 
     def knows(self, transaction: str) -> bool:
         """Whether the node has the transaction, mined or waiting."""
-        return self.rpc("eth_getTransactionByHash", [transaction]) is not None
+        from web3.exceptions import TransactionNotFound
+
+        with self._faults("eth_getTransactionByHash"):
+            try:
+                self.web3.eth.get_transaction(cast("Any", transaction))
+            except TransactionNotFound:
+                return False
+        return True
 
     def receipt(self, transaction: str) -> Receipt | None:
         """The receipt, None while there is none."""
-        found = self.rpc("eth_getTransactionReceipt", [transaction])
-        if not isinstance(found, dict) or found.get("blockNumber") is None:
-            return None
-        return Receipt.of(found)
+        from web3.exceptions import TransactionNotFound
+
+        with self._faults("eth_getTransactionReceipt"):
+            try:
+                found = self.web3.eth.get_transaction_receipt(cast("Any", transaction))
+            except TransactionNotFound:
+                return None
+            return None if found.get("blockNumber") is None else Receipt.of(found)
 
     def code(self, address: str) -> bytes:
         """Deployed code, empty where there is none."""
-        return unhex(self.rpc("eth_getCode", [address, "latest"]))
+        with self._faults("eth_getCode"):
+            return bytes(self.web3.eth.get_code(cast("Any", address), "latest"))
 
     def logs(
         self,
@@ -178,24 +188,25 @@ class Node:
         topics: Sequence[str | list[str] | None],
         first: int,
         last: int | None = None,
-    ) -> list[Mapping[str, Any]]:
+    ) -> list["LogReceipt"]:
         """Logs of blocks `first` to `last` (the head).
 
         Asked for at once, as long as the node answers; then in pieces of LOG_RANGE, which every
         node does.
         """
         end = self.head() if last is None else last
-        found: list[Mapping[str, Any]] = []
+        found: list[LogReceipt] = []
         while first <= end:
             until = end if self._log_range is None else min(end, first + self._log_range - 1)
-            wanted = {
+            wanted: Any = {
                 "address": list(addresses),
                 "topics": list(topics),
-                "fromBlock": hex(first),
-                "toBlock": hex(until),
+                "fromBlock": first,
+                "toBlock": until,
             }
             try:
-                found.extend(self.rpc("eth_getLogs", [wanted]))
+                with self._faults("eth_getLogs"):
+                    found.extend(self.web3.eth.get_logs(wanted))
             except RpcRefused:
                 if self._log_range is not None or until - first < LOG_RANGE:
                     raise
@@ -206,66 +217,72 @@ class Node:
 
     @cached_property
     def web3(self) -> "Web3":
-        """The same node for code that needs web3.py; reads blocks of QBFT chains too."""
-        from web3 import HTTPProvider, Web3
+        """web3.py on this node; reads blocks of QBFT chains too."""
+        from web3 import Web3
         from web3.middleware import ExtraDataToPOAMiddleware
 
-        provider = HTTPProvider(self.url, request_kwargs={"timeout": self._timeout})
-        web3 = Web3(provider)
-        web3.middleware_onion.inject(ExtraDataToPOAMiddleware, layer=0)
-        return web3
+        return Web3(self._provider(), middleware=[ExtraDataToPOAMiddleware])
+
+    def _provider(self) -> "HTTPProvider":
+        from requests import ConnectionError as ConnectionBroke
+        from web3 import HTTPProvider
+        from web3.providers.rpc.utils import REQUEST_RETRY_ALLOWLIST, ExceptionRetryConfiguration
+
+        once_more = ExceptionRetryConfiguration(
+            errors=(ConnectionBroke,),
+            retries=2,
+            backoff_factor=0,
+            method_allowlist=[name for name in REQUEST_RETRY_ALLOWLIST if name != SEND],
+        )
+        return HTTPProvider(
+            self.url,
+            request_kwargs={"timeout": self._timeout},
+            session=self._session,
+            exception_retry_configuration=once_more,
+        )
 
     @cached_property
-    def _client(self) -> "httpx.Client":
-        import httpx
+    def _session(self) -> "Session":
+        from requests import Session
 
-        loopback = urlsplit(self.url).hostname in _LOOPBACK
-        return httpx.Client(timeout=self._timeout, trust_env=not loopback)
+        session = Session()
+        # a proxy of the environment is not for a node on this machine
+        session.trust_env = urlsplit(self.url).hostname not in _LOOPBACK
+        return session
 
-    def _post(self, method: str, body: object) -> Any:
-        import httpx
+    @contextmanager
+    def _faults(self, method: str) -> Iterator[None]:
+        """Names what web3.py and the connection raise, as errors of this library."""
+        from requests import RequestException
+        from web3.exceptions import ContractLogicError, Web3Exception, Web3RPCError
 
         try:
-            try:
-                answer = self._client.post(self.url, json=body)
-            except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
-                if method == SEND:
-                    raise
-                answer = self._client.post(self.url, json=body)
-        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-            reason = str(error) or type(error).__name__
-            raise NodeUnreachable(url=self.url, reason=reason) from error
-        try:
-            return answer.json()
-        except (json.JSONDecodeError, UnicodeDecodeError) as error:
-            reason = f"HTTP status {answer.status_code}"
+            yield
+        except ContractLogicError as error:
+            data = revert_data(error.data)
+            raise CallReverted(method=method, message=str(error.message), data=data) from error
+        except Web3RPCError as error:
+            raise _refusal(method, error.rpc_response) from error
+        except RequestException as error:
+            raise NodeUnreachable(url=self.url, reason=str(error)) from error
+        except (Web3Exception, ValueError, TypeError, KeyError) as error:
+            reason = f"{type(error).__name__}: {error}"
             raise NodeAnswerMalformed(url=self.url, method=method, reason=reason) from error
 
-    def _result(self, method: str, reply: Any) -> Any:
-        if isinstance(reply, dict) and "error" not in reply and "result" in reply:
-            return reply["result"]
-        error = reply.get("error") if isinstance(reply, dict) else None
-        if not isinstance(error, dict):
-            raise NodeAnswerMalformed(url=self.url, method=method, reason="no result, no error")
-        message, data = str(error.get("message")), revert_data(error.get("data"))
-        if data or "revert" in message.lower():
-            raise CallReverted(method=method, message=message, data=data)
-        raise RpcRefused(method=method, message=message, error=error.get("code"))
+
+def _refusal(method: str, response: Any) -> CallReverted | RpcRefused:
+    """The node's own error; a revert by whatever sign the node gives it."""
+    error: Mapping[str, Any] = response["error"]
+    message, data = str(error.get("message")), revert_data(error.get("data"))
+    if data or "revert" in message.lower():
+        return CallReverted(method=method, message=message, data=data)
+    return RpcRefused(method=method, message=message, error=error.get("code"))
 
 
-def call_object(to: str | None, data: bytes, sender: str | None) -> dict[str, str]:
-    """The first parameter of eth_call and eth_estimateGas."""
-    found = {"data": "0x" + data.hex()}
+def _transaction(to: str | None, data: bytes, sender: str | None) -> "TxParams":
+    found: Any = {"data": "0x" + data.hex()}
     if to is not None:
         found["to"] = to
     if sender is not None:
         found["from"] = sender
-    return found
-
-
-def _request(number: int, method: str, params: Sequence[Any]) -> dict[str, Any]:
-    return {"jsonrpc": "2.0", "id": number, "method": method, "params": list(params)}
-
-
-def _block(block: Block) -> str:
-    return hex(block) if isinstance(block, int) else block
+    return cast("TxParams", found)

@@ -1,4 +1,4 @@
-"""What a node answers, as typed values."""
+"""What a node answers through web3.py, as typed values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,14 +21,14 @@ class Header:
 
     @classmethod
     def of(cls, found: Mapping[str, Any]) -> Self:
-        """From JSON-RPC."""
+        """From a block of web3.py."""
         return cls(
-            number=int(found["number"], 16),
-            hash=found["hash"],
-            parent=found["parentHash"],
-            time=int(found["timestamp"], 16),
-            base_fee=int(found.get("baseFeePerGas") or "0x0", 16),
-            gas_limit=int(found["gasLimit"], 16),
+            number=int(found["number"]),
+            hash="0x" + found["hash"].hex(),
+            parent="0x" + found["parentHash"].hex(),
+            time=int(found["timestamp"]),
+            base_fee=int(found.get("baseFeePerGas") or 0),
+            gas_limit=int(found["gasLimit"]),
         )
 
 
@@ -46,26 +46,16 @@ class Receipt:
 
     @classmethod
     def of(cls, found: Mapping[str, Any]) -> Self:
-        """From JSON-RPC."""
+        """From a receipt of web3.py."""
         return cls(
-            transaction=found["transactionHash"],
-            succeeded=int(found["status"], 16) == 1,
-            block=int(found["blockNumber"], 16),
-            block_hash=found["blockHash"],
-            gas_used=int(found["gasUsed"], 16),
-            contract_address=_address(found.get("contractAddress")),
+            transaction="0x" + found["transactionHash"].hex(),
+            succeeded=int(found["status"]) == 1,
+            block=int(found["blockNumber"]),
+            block_hash="0x" + found["blockHash"].hex(),
+            gas_used=int(found["gasUsed"]),
+            contract_address=found.get("contractAddress"),
             logs=tuple(found["logs"]),
         )
-
-
-def _address(text: str | None) -> str | None:
-    from eth_utils.address import to_checksum_address
-
-    return None if text is None else str(to_checksum_address(text))
-
-
-def unhex(text: str | None) -> bytes:
-    return bytes.fromhex((text or "0x").removeprefix("0x"))
 
 
 def revert_data(found: Any) -> bytes:

@@ -155,7 +155,7 @@ def test_events_are_narrowed_by_several_values(consortium: Consortium) -> None:
 
 def test_logs_of_others_are_left_out(consortium: Consortium) -> None:
     decoder = consortium.contracts().decoder
-    log = {"address": "0x" + "11" * 20, "topics": ["0x" + "22" * 32], "data": "0x"}
+    log = {"address": "0x" + "11" * 20, "topics": [b"\x22" * 32], "data": b""}
     assert decoder.decode(log) is None
     assert decoder.decode({**log, "address": consortium.contracts().address("Runs")}) is None
 

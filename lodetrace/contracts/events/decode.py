@@ -82,19 +82,19 @@ class EventDecoder:
         )
 
     def decode(self, log: Mapping[str, Any]) -> Recorded | None:
-        """The event of a JSON-RPC log; None for an event of somebody else."""
+        """The event of a log of web3.py; None for an event of somebody else."""
         name = self._names.get(str(log["address"]).lower())
-        topics = [bytes.fromhex(topic.removeprefix("0x")) for topic in log["topics"]]
+        topics = [bytes(topic) for topic in log["topics"]]
         shape = self._shapes.get((name, topics[0])) if name and topics else None
         if shape is None or name is None:
             return None
         return Recorded(
-            event=shape.decode(topics, bytes.fromhex(log["data"].removeprefix("0x"))),
+            event=shape.decode(topics, bytes(log["data"])),
             contract=name,
-            block=int(log["blockNumber"], 16),
-            index=int(log["logIndex"], 16),
-            transaction=log["transactionHash"],
-            block_hash=log["blockHash"],
+            block=int(log["blockNumber"]),
+            index=int(log["logIndex"]),
+            transaction="0x" + log["transactionHash"].hex(),
+            block_hash="0x" + log["blockHash"].hex(),
         )
 
     def decode_all(self, logs: Iterable[Mapping[str, Any]]) -> list[Recorded]:

@@ -20,6 +20,14 @@ from lodetrace.node import (
 Answer = Callable[[Any], Any]
 Serve = Callable[[Answer], Node]
 
+CONTRACT = "0x" + "11" * 20
+
+
+class Broken(bytes):
+    """A page of a gateway in front of a node that is away."""
+
+    status = 502
+
 
 class Replier(BaseHTTPRequestHandler):
     """Answers every request with what the test says."""
@@ -28,7 +36,7 @@ class Replier(BaseHTTPRequestHandler):
         request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         reply = self.server.answer(request)  # type: ignore[attr-defined]
         body = reply if isinstance(reply, bytes) else json.dumps(reply).encode()
-        self.send_response(200)
+        self.send_response(reply.status if isinstance(reply, Broken) else 200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -80,6 +88,11 @@ def test_something_that_is_no_node(serve: Serve, reply: bytes) -> None:
         serve(lambda request: reply).head()
 
 
+def test_a_gateway_without_its_node(serve: Serve) -> None:
+    with pytest.raises(NodeUnreachable, match="502"):
+        serve(lambda request: Broken(b"<html>")).head()
+
+
 def test_another_chain(serve: Serve) -> None:
     with pytest.raises(WrongNetwork, match="8, expected 7"):
         _ = serve(result("0x8")).chain_id
@@ -110,14 +123,14 @@ def test_another_genesis(serve: Serve) -> None:
 )
 def test_revert_data_of_every_node(serve: Serve, fields: dict[str, Any]) -> None:
     with pytest.raises(CallReverted) as reverted:
-        serve(error(**fields)).call("0x" + "11" * 20, b"")
+        serve(error(**fields)).call(CONTRACT, b"")
     assert reverted.value.data == b"\1\2\3\4"
 
 
 @pytest.mark.parametrize("data", [None, "text", "0xzz", {}, 5])
 def test_a_revert_without_usable_data(serve: Serve, data: Any) -> None:
     with pytest.raises(CallReverted) as reverted:
-        serve(error(code=3, message="execution reverted", data=data)).call("0x" + "11" * 20, b"")
+        serve(error(code=3, message="execution reverted", data=data)).call(CONTRACT, b"")
     assert reverted.value.data == b""
 
 
@@ -136,24 +149,6 @@ def test_a_receipt_that_is_not_there_yet(serve: Serve) -> None:
     assert serve(result({"blockNumber": None})).receipt("0x00") is None
 
 
-def test_a_batch_is_put_in_order(serve: Serve) -> None:
-    def answer(requests: Any) -> Any:
-        replies = [{"id": one["id"], "result": one["params"][0]} for one in requests]
-        return list(reversed(replies))
-
-    node = serve(answer)
-    assert node.batch([("a", [1]), ("b", [2]), ("c", [3])]) == [1, 2, 3]
-    assert node.batch([]) == []
-
-
-def test_a_batch_with_missing_answers(serve: Serve) -> None:
-    with pytest.raises(NodeAnswerMalformed):
-        serve(lambda requests: []).batch([("a", [1])])
-    refused = {"id": 0, "error": {"code": 1, "message": "no"}}
-    with pytest.raises(RpcRefused):
-        serve(lambda requests: [refused]).batch([("a", [1])])
-
-
 def log_server(asked: list[tuple[str, str]], limit: int | None) -> Answer:
     """A node that answers for at most so many blocks."""
 
@@ -170,25 +165,25 @@ def log_server(asked: list[tuple[str, str]], limit: int | None) -> Answer:
 
 def test_logs_are_asked_for_at_once(serve: Serve) -> None:
     asked: list[tuple[str, str]] = []
-    assert serve(log_server(asked, None)).logs(["0x00"], [None], 1, 12_000) == [{"n": "0x1"}]
+    assert serve(log_server(asked, None)).logs([CONTRACT], [None], 1, 12_000) == [{"n": "0x1"}]
     assert asked == [("0x1", "0x2ee0")]
 
 
 def test_logs_are_asked_for_in_pieces_where_they_have_to(serve: Serve) -> None:
     asked: list[tuple[str, str]] = []
     node = serve(log_server(asked, 5_000))
-    found = node.logs(["0x00"], [None], 1, 12_000)
+    found = node.logs([CONTRACT], [None], 1, 12_000)
     assert asked[1:] == [("0x1", "0x1388"), ("0x1389", "0x2710"), ("0x2711", "0x2ee0")]
     assert found == [{"n": "0x1"}, {"n": "0x1389"}, {"n": "0x2711"}]
-    node.logs(["0x00"], [None], 1, 6_000)
+    node.logs([CONTRACT], [None], 1, 6_000)
     assert asked[4:] == [("0x1", "0x1388"), ("0x1389", "0x1770")], "it remembers"
 
 
 def test_logs_that_a_node_refuses_for_another_reason(serve: Serve) -> None:
     with pytest.raises(RpcRefused):
-        serve(error(code=1, message="no")).logs(["0x00"], [None], 1, 12_000)
+        serve(error(code=1, message="no")).logs([CONTRACT], [None], 1, 12_000)
     with pytest.raises(RpcRefused):
-        serve(error(code=1, message="no")).logs(["0x00"], [None], 1, 2)
+        serve(error(code=1, message="no")).logs([CONTRACT], [None], 1, 2)
 
 
 def test_signed_bytes_are_handed_over_once() -> None:
