@@ -12,13 +12,11 @@ from typing import Any, Final
 from sqlalchemy import Connection, RowMapping, select
 
 from api.errors import GraphTooLarge, SubjectNotFound
+from api.indexer.rows import CHUNK
 from api.indexer.tables import lots, runs, site_events
 
 LARGEST_GRAPH: Final = 5_000
 """Lots in one answer."""
-
-CHUNK: Final = 500
-"""Identifiers in one IN clause; SQLite takes at most 32,766 parameters."""
 
 
 class Direction(StrEnum):

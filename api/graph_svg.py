@@ -9,7 +9,7 @@ from sqlalchemy import Connection, RowMapping, select
 from api.graph import Graph
 from api.indexer.tables import sites
 from api.layers import layers
-from api.lot_view import block_time, state_now
+from api.lot_view import block_time, state_now, withdrawn_events
 from api.present import iso, metal, word
 from lodetrace.contracts.codes import CustodyModel, EventKind, LotState, Material, RunKind, SiteKind
 
@@ -20,12 +20,25 @@ ROW: Final = 52
 MARGIN: Final = 24
 HEAD: Final = 64
 
-FILL: Final = {"event": "#e8f1e4", "run": "#fdf1dc", "lot": "#e3edf7", "held": "#f8dedd"}
-LINE: Final = {"event": "#5b8a47", "run": "#c08a2d", "lot": "#3f6f9f", "held": "#b4413c"}
+FILL: Final = {
+    "event": "#e8f1e4",
+    "run": "#fdf1dc",
+    "lot": "#e3edf7",
+    "held": "#f8dedd",
+    "withdrawn": "#efe0f5",
+}
+LINE: Final = {
+    "event": "#5b8a47",
+    "run": "#c08a2d",
+    "lot": "#3f6f9f",
+    "held": "#b4413c",
+    "withdrawn": "#7d3c98",
+}
 LEGEND: Final = (
     ("event", "site event, attested"),
     ("lot", "lot"),
     ("held", "lot held or disputed"),
+    ("withdrawn", "withdrawn, or made of it"),
     ("run", "run, proven"),
 )
 
@@ -48,7 +61,7 @@ def draw(connection: Connection, graph: Graph) -> str:
     wide = MARGIN * 2 + COLUMN * max(len(columns) - 1, 0) + WIDTH
     tall = HEAD + ROW * max(map(len, columns), default=0) + MARGIN
     body = (*_legend(), *_curves(arrows, places), *_boxes(nodes, places, graph.root))
-    wide = max(wide, 760)
+    wide = max(wide, 900)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {tall}" '
         f'width="{wide}" height="{tall}" font-family="system-ui, sans-serif" font-size="11">'
@@ -61,17 +74,19 @@ def draw(connection: Connection, graph: Graph) -> str:
 def _nodes(connection: Connection, graph: Graph) -> dict[str, Node]:
     now = block_time(connection)
     kinds = {row.site: row.kind for row in connection.execute(select(sites.c.site, sites.c.kind))}
+    flags = withdrawn_events(connection, graph.lots)
+    gone = {event for events in flags.values() for event in events}
     return {
-        **{key: _event(row, kinds) for key, row in graph.events.items()},
+        **{key: _event(row, kinds, key in gone) for key, row in graph.events.items()},
         **{key: _run(row) for key, row in graph.runs.items()},
-        **{key: _lot(row, now) for key, row in graph.lots.items()},
+        **{key: _lot(row, now, key in flags) for key, row in graph.lots.items()},
     }
 
 
-def _event(row: RowMapping, kinds: Mapping[str, int]) -> Node:
+def _event(row: RowMapping, kinds: Mapping[str, int], withdrawn: bool) -> Node:
     place = word(SiteKind, kinds.get(row["site"], 0))
     what = f"{word(EventKind, row['kind'])}, {metal(row['element'])}, {iso(row['to'])[:10]}"
-    return Node("event", place, what, f"event {row['event_id']}")
+    return Node("withdrawn" if withdrawn else "event", place, what, f"event {row['event_id']}")
 
 
 def _run(row: RowMapping) -> Node:
@@ -80,11 +95,12 @@ def _run(row: RowMapping) -> Node:
     return Node("run", word(RunKind, row["kind"]), what, f"run {row['run']}")
 
 
-def _lot(row: RowMapping, now: int) -> Node:
+def _lot(row: RowMapping, now: int, withdrawn: bool) -> Node:
     state = state_now(row, now)
     units = f" ×{row['count']}" if row["count"] > 1 else ""
     title = f"{metal(row['element'])} {word(Material, row['material'])}{units}"
-    kind = "held" if state in (LotState.HELD, LotState.DISPUTED) else "lot"
+    kind = "withdrawn" if withdrawn else "lot"
+    kind = "held" if state in (LotState.HELD, LotState.DISPUTED) else kind
     return Node(kind, title, f"{row['lot'][:10]}… {word(LotState, state)}", f"lot {row['lot']}")
 
 

@@ -1,10 +1,13 @@
 """A lot as readers see it, with its state as of the last block read."""
 
+from collections.abc import Iterable, Mapping
+
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection, RowMapping, select
 
 from api.indexer.apply.lots import WITHOUT_END
-from api.indexer.tables import cursor
+from api.indexer.rows import CHUNK
+from api.indexer.tables import cursor, withdrawn_origins
 from api.present import Id, iso, iso_or_none, metal, word
 from lodetrace.contracts.codes import CustodyModel, LotState, Material
 
@@ -30,6 +33,9 @@ class Lot(BaseModel):
     event_id: Id | None = Field(description="the event it was born from")
     made_by: Id | None = Field(description="the run that made it")
     consumed_by: Id | None = Field(description="the run that consumed it")
+    withdrawn_events: list[Id] = Field(
+        description="events behind it, or behind what it was made of, that their sites withdrew"
+    )
 
 
 def block_time(connection: Connection) -> int:
@@ -43,8 +49,19 @@ def state_now(row: RowMapping, now: int) -> LotState:
     return LotState.ACTIVE if state in ENDS_BY_ITSELF and row["until"] < now else state
 
 
-def lot_view(row: RowMapping, now: int) -> Lot:
-    """The JSON form of a row. now: block time, seconds."""
+def withdrawn_events(connection: Connection, ids: Iterable[str]) -> dict[str, list[str]]:
+    """The withdrawn events behind lots, by lot; a lot without one is not in it."""
+    found: dict[str, list[str]] = {}
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), CHUNK):
+        chosen = withdrawn_origins.c.lot.in_(ordered[start : start + CHUNK])
+        for row in connection.execute(select(withdrawn_origins).where(chosen)):
+            found.setdefault(row.lot, []).append(row.event_id)
+    return {lot: sorted(events) for lot, events in found.items()}
+
+
+def lot_view(row: RowMapping, now: int, withdrawn: Mapping[str, list[str]]) -> Lot:
+    """The JSON form of a row. now: block time, seconds; withdrawn: see withdrawn_events."""
     state = state_now(row, now)
     until = row["until"] if state in ENDS_BY_ITSELF and row["until"] != WITHOUT_END else None
     return Lot(
@@ -64,4 +81,5 @@ def lot_view(row: RowMapping, now: int) -> Lot:
         event_id=row["event_id"],
         made_by=row["made_by"],
         consumed_by=row["consumed_by"],
+        withdrawn_events=withdrawn.get(row["lot"], []),
     )

@@ -4,8 +4,8 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection, RowMapping, select
 
 from api.in_force import certificates_during
-from api.indexer.tables import attestations, sites
-from api.present import Id, iso, metal, word
+from api.indexer.tables import attestations, sites, withdrawals
+from api.present import Id, iso, metal, picked, word
 from lodetrace.contracts.codes import EventKind, Scheme, SiteKind
 
 
@@ -28,6 +28,16 @@ class CertificateThen(BaseModel):
     in_force_as_known_now: bool = Field(description="differs after a late, retroactive status")
 
 
+class Withdrawal(BaseModel):
+    """A site's word that its document about the event is wrong, attested by the quorum."""
+
+    document: Id = Field(description="that is wrong; a corrected one may stand now")
+    declaration: Id = Field(description="the signed document that says so")
+    reason: Id = Field(description="text, or the hash of one")
+    used: bool = Field(description="lots were made of it before: they are flagged")
+    time: str
+
+
 class SiteEvent(BaseModel):
     """What a site measured and oracle nodes attested; the amounts are in the commitment."""
 
@@ -45,12 +55,15 @@ class SiteEvent(BaseModel):
     commitment: Id
     standing_since: str
     used: bool
+    withdrawn: bool = Field(description="the document that stands was withdrawn by its site")
+    withdrawals: list[Withdrawal]
     attestations: list[Attestation]
     certificates: list[CertificateThen]
 
 
 def site_event_view(connection: Connection, row: RowMapping, now: int) -> SiteEvent:
     """The JSON form of a standing event. now: block time up to which "now" is known."""
+    gone = _withdrawals(connection, row["event_id"])
     site = connection.execute(select(sites).where(sites.c.site == row["site"])).mappings().one()
     return SiteEvent(
         event_id=row["event_id"],
@@ -67,6 +80,8 @@ def site_event_view(connection: Connection, row: RowMapping, now: int) -> SiteEv
         commitment=row["commitment"],
         standing_since=iso(row["standing_since"]),
         used=row["used"],
+        withdrawn=any(one.document == row["document"] for one in gone),
+        withdrawals=gone,
         attestations=_attestations(connection, row["event_id"]),
         certificates=_certificates(connection, row, now),
     )
@@ -81,6 +96,17 @@ def _attestations(connection: Connection, event_id: str) -> list[Attestation]:
             digest=row["digest"],
             revision=row["revision"],
             time=iso(row["time"]),
+        )
+        for row in connection.execute(ordered).mappings()
+    ]
+
+
+def _withdrawals(connection: Connection, event_id: str) -> list[Withdrawal]:
+    wanted = select(withdrawals).where(withdrawals.c.event_id == event_id)
+    ordered = wanted.order_by(withdrawals.c.time, withdrawals.c.document)
+    return [
+        Withdrawal(
+            time=iso(row["time"]), **picked(row, "document", "declaration", "reason", "used")
         )
         for row in connection.execute(ordered).mappings()
     ]

@@ -6,7 +6,7 @@ import {IAttestations} from "./interfaces/IAttestations.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
 import {ISites} from "./interfaces/ISites.sol";
 import {Roles} from "./interfaces/Roles.sol";
-import {EventKind, SiteEvent} from "./interfaces/Types.sol";
+import {EventKind, SiteEvent, Withdrawal} from "./interfaces/Types.sol";
 import {Independence} from "./libraries/Independence.sol";
 
 /// @title Attestations
@@ -22,7 +22,9 @@ contract Attestations is IAttestations, Governed {
 
     mapping(bytes32 eventId => Standing) private _standings;
     mapping(bytes32 eventId => mapping(uint16 revision => mapping(bytes32 organisation => bool))) private _attested;
-    mapping(bytes32 digest => uint256) private _attestations;
+    mapping(bytes32 eventId => mapping(bytes32 document => bool)) private _withdrawn;
+    mapping(bytes32 withdrawal => mapping(bytes32 organisation => bool)) private _withdrew;
+    mapping(bytes32 digest => uint256) private _attestations; // of statements and of withdrawals
     mapping(address user => bool) private _users;
 
     constructor(address council, address members, address sites) Governed(council) {
@@ -44,8 +46,21 @@ contract Attestations is IAttestations, Governed {
     }
 
     /// @inheritdoc IAttestations
+    function withdraw(Withdrawal calldata withdrawal) external {
+        _withdraw(_oracle(), withdrawal);
+    }
+
+    /// @inheritdoc IAttestations
+    function withdrawMany(Withdrawal[] calldata withdrawals) external {
+        bytes32 organisation = _oracle();
+        for (uint256 i = 0; i < withdrawals.length; ++i) {
+            _withdraw(organisation, withdrawals[i]);
+        }
+    }
+
+    /// @inheritdoc IAttestations
     function excuseLateFiling(bytes32 eventId) external onlyCouncil {
-        _unused(eventId).excused = true;
+        _usable(eventId).excused = true;
         emit LateFilingExcused(eventId);
     }
 
@@ -65,7 +80,7 @@ contract Attestations is IAttestations, Governed {
     /// @inheritdoc IAttestations
     function use(bytes32 eventId, EventKind kind) external returns (Standing memory) {
         if (!_users[msg.sender]) revert NotUser(msg.sender);
-        Standing storage standing = _unused(eventId);
+        Standing storage standing = _usable(eventId);
         if (standing.kind != kind) revert EventKindMismatch(eventId, kind, standing.kind);
         standing.used = true;
         emit EventUsed(eventId, msg.sender);
@@ -75,6 +90,11 @@ contract Attestations is IAttestations, Governed {
     /// @inheritdoc IAttestations
     function standingOf(bytes32 eventId) external view returns (Standing memory) {
         return _standings[eventId];
+    }
+
+    /// @inheritdoc IAttestations
+    function isWithdrawn(bytes32 eventId, bytes32 document) external view returns (bool) {
+        return _withdrawn[eventId][document];
     }
 
     /// @inheritdoc IAttestations
@@ -92,11 +112,17 @@ contract Attestations is IAttestations, Governed {
         return keccak256(abi.encode(statement));
     }
 
+    /// @inheritdoc IAttestations
+    function withdrawalDigestOf(Withdrawal calldata withdrawal) public pure returns (bytes32) {
+        return keccak256(abi.encode(withdrawal));
+    }
+
     function _attest(bytes32 organisation, SiteEvent calldata statement) private {
         bytes32 eventId = eventIdOf(statement.site, statement.sequence, statement.element);
         _requireStatement(eventId, statement);
         _requireSite(organisation, statement);
-        if (_standings[eventId].standingSince != 0) revert AlreadyStanding(eventId);
+        _requireNotWithdrawn(eventId, statement.document);
+        _requireOpen(eventId, statement.revision);
         if (_attested[eventId][statement.revision][organisation]) {
             revert AlreadyAttested(eventId, statement.revision, organisation);
         }
@@ -120,7 +146,8 @@ contract Attestations is IAttestations, Governed {
             to: statement.to,
             standingSince: uint40(block.timestamp),
             used: false,
-            excused: false
+            excused: false,
+            withdrawn: false
         });
         emit EventStanding(
             eventId,
@@ -137,16 +164,59 @@ contract Attestations is IAttestations, Governed {
         );
     }
 
+    function _withdraw(bytes32 organisation, Withdrawal calldata withdrawal) private {
+        bytes32 eventId = eventIdOf(withdrawal.site, withdrawal.sequence, withdrawal.element);
+        _requireWithdrawal(eventId, withdrawal);
+        Independence.requireIndependent(MEMBERS, SITES, withdrawal.site, organisation);
+        _requireNotWithdrawn(eventId, withdrawal.document);
+        bytes32 digest = withdrawalDigestOf(withdrawal);
+        if (_withdrew[digest][organisation]) revert WithdrawalAlreadyAttested(eventId, digest, organisation);
+        _withdrew[digest][organisation] = true;
+        uint256 attestations = ++_attestations[digest];
+        emit WithdrawalAttested(eventId, organisation, digest, attestations, withdrawal);
+        if (attestations >= quorum) _end(eventId, digest, withdrawal);
+    }
+
+    function _end(bytes32 eventId, bytes32 digest, Withdrawal calldata withdrawal) private {
+        _withdrawn[eventId][withdrawal.document] = true;
+        Standing storage standing = _standings[eventId];
+        bool stood = standing.document == withdrawal.document;
+        if (stood) standing.withdrawn = true;
+        emit EventWithdrawn(
+            eventId,
+            withdrawal.site,
+            withdrawal.document,
+            digest,
+            withdrawal.declaration,
+            withdrawal.reason,
+            stood && standing.used
+        );
+    }
+
     /// The organisation of the calling oracle node.
     function _oracle() private view returns (bytes32) {
         if (quorum == 0) revert QuorumInvalid(0);
         return MEMBERS.organisationOf(MEMBERS.resolveWithRole(msg.sender, Roles.ORACLE));
     }
 
-    function _unused(bytes32 eventId) private view returns (Standing storage standing) {
+    function _usable(bytes32 eventId) private view returns (Standing storage standing) {
         standing = _standings[eventId];
         if (standing.standingSince == 0) revert NotStanding(eventId);
         if (standing.used) revert AlreadyUsed(eventId);
+        if (standing.withdrawn) revert AlreadyWithdrawn(eventId, standing.document);
+    }
+
+    /// The event does not stand, or what stands was withdrawn unused and is replaced by a later revision.
+    function _requireOpen(bytes32 eventId, uint16 revision) private view {
+        Standing storage standing = _standings[eventId];
+        if (standing.standingSince == 0) return;
+        bool replaced = standing.withdrawn && !standing.used && standing.kind != EventKind.Measurement;
+        if (!replaced) revert AlreadyStanding(eventId);
+        if (revision <= standing.revision) revert RevisionNotLater(eventId, revision, standing.revision);
+    }
+
+    function _requireNotWithdrawn(bytes32 eventId, bytes32 document) private view {
+        if (_withdrawn[eventId][document]) revert AlreadyWithdrawn(eventId, document);
     }
 
     function _requireSite(bytes32 organisation, SiteEvent calldata statement) private view {
@@ -162,5 +232,11 @@ contract Attestations is IAttestations, Governed {
         if (statement.from > statement.to || statement.to > block.timestamp) {
             revert TimeInvalid(statement.from, statement.to, block.timestamp);
         }
+    }
+
+    function _requireWithdrawal(bytes32 eventId, Withdrawal calldata withdrawal) private pure {
+        bool valid = withdrawal.sequence != 0 && withdrawal.document != bytes32(0)
+            && withdrawal.declaration != bytes32(0) && withdrawal.declaration != withdrawal.document;
+        if (!valid) revert WithdrawalInvalid(eventId);
     }
 }

@@ -222,6 +222,7 @@ contract Custody is ICustody {
         IAttestations.Standing memory standing = ATTESTATIONS.standingOf(eventId);
         if (standing.standingSince == 0) revert IAttestations.NotStanding(eventId);
         if (standing.used) revert IAttestations.AlreadyUsed(eventId);
+        if (standing.withdrawn) revert IAttestations.AlreadyWithdrawn(eventId, standing.document);
         if (standing.kind != EventKind.Measurement) {
             revert IAttestations.EventKindMismatch(eventId, EventKind.Measurement, standing.kind);
         }

@@ -1,11 +1,14 @@
 """The few ways in which handlers touch rows; each says when a row was not there."""
 
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Table, insert, update
 
 from api.errors import EventUnexpected
 from api.indexer.chain_event import ChainEvent
+
+CHUNK: Final = 500
+"""Identifiers in one IN clause; SQLite takes at most 32,766 parameters."""
 
 
 def add(connection: Connection, table: Table, **values: Any) -> None:

@@ -163,6 +163,24 @@ attestations = Table(
     _number("time"),
 )
 
+withdrawals = Table(  # of a document about an event, by its site
+    "withdrawals",
+    metadata,
+    _id("event_id", key=True),
+    _id("document", key=True),
+    _id("declaration"),
+    _id("reason"),
+    Column("used", Boolean, nullable=False),  # lots were made of the document before
+    _number("time"),
+)
+
+withdrawn_origins = Table(  # a lot, and a used event behind it whose document was withdrawn
+    "withdrawn_origins",
+    metadata,
+    _id("lot", key=True),
+    _id("event_id", key=True),
+)
+
 lots = Table(
     "lots",
     metadata,

@@ -1,5 +1,6 @@
 """Lots, their custody and their provenance."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
@@ -12,7 +13,7 @@ from api.errors import QueryInvalid, SubjectNotFound
 from api.graph import Direction, Graph, provenance
 from api.graph_svg import draw
 from api.indexer.tables import custody, holds, lots
-from api.lot_view import Lot, block_time, lot_view
+from api.lot_view import Lot, block_time, lot_view, withdrawn_events
 from api.present import Id, IdPath, iso, iso_or_none, word
 from api.problems import PROBLEM_RESPONSES
 from api.site_event_view import SiteEvent, site_event_view
@@ -98,7 +99,8 @@ def list_lots(
         wanted = wanted if value is None else wanted.where(column == value)
     rows = _page(index, wanted, after)
     now = block_time(index)
-    shown = [lot_view(row, now) for row in rows[:limit]]
+    withdrawn = withdrawn_events(index, (row["lot"] for row in rows[:limit]))
+    shown = [lot_view(row, now, withdrawn) for row in rows[:limit]]
     return LotPage(lots=shown, next=shown[-1].lot if len(rows) > limit else None)
 
 
@@ -107,7 +109,7 @@ def show_lot(index: Index, lot: IdPath) -> LotDetails:
     row = index.execute(select(lots).where(lots.c.lot == lot.lower())).mappings().one_or_none()
     if row is None:
         raise SubjectNotFound(kind="lot", id=lot)
-    return _details(index, row, block_time(index))
+    return _details(index, row, block_time(index), withdrawn_events(index, [row["lot"]]))
 
 
 @router.get("/{lot}/provenance", summary="Ancestors and descendants as a graph")
@@ -133,19 +135,21 @@ def show_picture(index: Index, lot: IdPath, direction: Direction = Direction.ANC
 
 def provenance_view(index: Connection, graph: Graph) -> Provenance:
     """The JSON form of a graph."""
-    now = block_time(index)
+    now, withdrawn = block_time(index), withdrawn_events(index, graph.lots)
     return Provenance(
         root=list(graph.root),
-        lots=[_details(index, graph.lots[lot], now) for lot in sorted(graph.lots)],
+        lots=[_details(index, graph.lots[lot], now, withdrawn) for lot in sorted(graph.lots)],
         runs=[_run(graph.runs[run]) for run in sorted(graph.runs)],
         events=[site_event_view(index, graph.events[key], now) for key in sorted(graph.events)],
         arrows=[Arrow(start=start, end=end) for start, end in sorted(graph.arrows())],
     )
 
 
-def _details(index: Connection, row: Any, now: int) -> LotDetails:
+def _details(
+    index: Connection, row: Any, now: int, withdrawn: Mapping[str, list[str]]
+) -> LotDetails:
     return LotDetails(
-        lot=lot_view(row, now),
+        lot=lot_view(row, now, withdrawn),
         custody=_custody(index, row["lot"]),
         claims=claims_on(index, [row["lot"]]),
     )

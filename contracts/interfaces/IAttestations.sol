@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-import {EventKind, SiteEvent} from "./Types.sol";
+import {EventKind, SiteEvent, Withdrawal} from "./Types.sol";
 
 /// @title Attestations: events of mines and refineries by a quorum of oracle nodes
 /// @notice One attestation per organisation of oracle nodes, event and revision. A conflicting statement is visible
 /// and never overwrites; it does not block the site either, which files a new revision. An event stands once and is
 /// used once.
+///
+/// A site withdraws a document that it finds wrong, by the same quorum; nothing is edited. What was withdrawn before
+/// its use makes no lot any more. What was used stays used: EventWithdrawn is the dispute flag on the lots that it
+/// made, and readers follow it to their descendants; the chain does not walk them.
 /// @dev Not guaranteed: that a scale was honest. Quorum has to exceed (n + f) / 2.
 interface IAttestations {
     // solhint-disable-next-line gas-struct-packing
@@ -23,6 +27,7 @@ interface IAttestations {
         uint40 standingSince;
         bool used;
         bool excused; // filed late (more than 30 days after `to`) or certified late, credit allowed by the council
+        bool withdrawn; // by its site: not to be used; if `used`, its lots are flagged
     }
 
     event Attested(
@@ -46,6 +51,23 @@ interface IAttestations {
         bytes32 document,
         bytes32 commitment
     );
+    event WithdrawalAttested(
+        bytes32 indexed eventId,
+        bytes32 indexed organisation,
+        bytes32 indexed digest,
+        uint256 attestations,
+        Withdrawal withdrawal
+    );
+    /// `used`: lots were made of the document before it was withdrawn.
+    event EventWithdrawn(
+        bytes32 indexed eventId,
+        bytes32 indexed site,
+        bytes32 indexed document,
+        bytes32 digest,
+        bytes32 declaration,
+        bytes32 reason,
+        bool used
+    );
     event EventUsed(bytes32 indexed eventId, address indexed by);
     event LateFilingExcused(bytes32 indexed eventId);
     event QuorumSet(uint8 quorum);
@@ -53,6 +75,10 @@ interface IAttestations {
 
     error AlreadyAttested(bytes32 eventId, uint16 revision, bytes32 organisation);
     error AlreadyStanding(bytes32 eventId);
+    error AlreadyWithdrawn(bytes32 eventId, bytes32 document);
+    error WithdrawalAlreadyAttested(bytes32 eventId, bytes32 digest, bytes32 organisation);
+    error WithdrawalInvalid(bytes32 eventId);
+    error RevisionNotLater(bytes32 eventId, uint16 revision, uint16 withdrawn);
     error NotStanding(bytes32 eventId);
     error AlreadyUsed(bytes32 eventId);
     error EventKindMismatch(bytes32 eventId, EventKind required, EventKind actual);
@@ -63,14 +89,28 @@ interface IAttestations {
 
     /// @notice Only the oracle role, of another ownership group than the site's operator (ISites.NotIndependent). The
     /// site must be active and handle the element; the event has ended (TimeInvalid) and does not stand yet
-    /// (AlreadyStanding). StatementInvalid: sequence 0, kind None, no document, or a commitment that is 0 or no
-    /// element of the BN254 scalar field.
+    /// (AlreadyStanding), and its document was not withdrawn (AlreadyWithdrawn). StatementInvalid: sequence 0, kind
+    /// None, no document, or a commitment that is 0 or no element of the BN254 scalar field.
+    ///
+    /// What was withdrawn unused is replaced by a later revision (RevisionNotLater) that reaches the quorum: it stands
+    /// from then on, and an excuse does not pass on to it. A measurement is not replaced, because an umpire may have
+    /// approved a settlement by its event id: the laboratory files under a new sequence.
     function attest(SiteEvent calldata statement) external;
 
     /// @notice All statements or none: the elements of one document in one transaction.
     function attestMany(SiteEvent[] calldata statements) external;
 
-    /// @dev Only the council, for an event that stands and is unused.
+    /// @notice Only the oracle role, independent as for `attest`; the site may be closed. Whether the document was
+    /// attested, stands or was used does not matter. One attestation per organisation and digest
+    /// (WithdrawalAlreadyAttested): a node that saw two declarations of a site attests both, so that differing ones
+    /// never block it. The first that reaches the quorum counts (AlreadyWithdrawn after that).
+    /// WithdrawalInvalid: sequence 0, no document, or a declaration that is none or the document itself.
+    function withdraw(Withdrawal calldata withdrawal) external;
+
+    /// @notice All withdrawals or none: the elements of one document in one transaction.
+    function withdrawMany(Withdrawal[] calldata withdrawals) external;
+
+    /// @dev Only the council, for an event that stands, unused and not withdrawn.
     function excuseLateFiling(bytes32 eventId) external;
 
     /// @dev Only the council, at least 1; counts for attestations from then on. Nothing stands before the first
@@ -80,7 +120,7 @@ interface IAttestations {
     /// @dev Only the council: rule contracts that may use events.
     function setUser(address user, bool allowed) external;
 
-    /// @notice Marks the event as used. Reverts unless it stands, is of the kind and unused.
+    /// @notice Marks the event as used. Reverts unless it stands, is of the kind, unused and not withdrawn.
     function use(bytes32 eventId, EventKind kind) external returns (Standing memory);
 
     function eventIdOf(bytes32 site, uint32 sequence, uint16 element) external pure returns (bytes32);
@@ -88,9 +128,16 @@ interface IAttestations {
     /// @notice keccak256(abi.encode(statement)): every field counts.
     function digestOf(SiteEvent calldata statement) external pure returns (bytes32);
 
+    /// @notice keccak256(abi.encode(withdrawal)): every field counts.
+    function withdrawalDigestOf(Withdrawal calldata withdrawal) external pure returns (bytes32);
+
+    /// @notice Whether a quorum attested that the site withdrew this document about the event.
+    function isWithdrawn(bytes32 eventId, bytes32 document) external view returns (bool);
+
     /// @notice All zeros while the event does not stand (`standingSince` 0).
     function standingOf(bytes32 eventId) external view returns (Standing memory);
 
+    /// @param digest of a statement or of a withdrawal
     function attestationsOf(bytes32 digest) external view returns (uint256);
 
     function quorum() external view returns (uint8);

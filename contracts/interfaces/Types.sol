@@ -102,6 +102,16 @@ struct SiteEvent {
     bytes32 commitment; // zk_circuits/SPEC.md, section 2
 }
 
+/// A site's declaration that a document of its own is wrong (EPCIS errorDeclaration), as the oracle nodes attest it.
+struct Withdrawal {
+    bytes32 site;
+    uint32 sequence;
+    uint16 element;
+    bytes32 document; // that is wrong; it stated the event of this site, sequence and element
+    bytes32 declaration; // hash of the signed document that declares it
+    bytes32 reason; // text, or the hash of one
+}
+
 /// 160 bytes: a sealed box (X25519, XSalsa20-Poly1305) over a fixed-length opening of 112 bytes.
 struct SealedOpening {
     bytes32[5] words;

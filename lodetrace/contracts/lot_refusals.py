@@ -24,6 +24,22 @@ ATTESTATIONS: Final[Mapping[str, Words]] = {
     "AlreadyUsed": Words(
         "event {event_id} was used before", "An event makes lots once: look for the lot it made."
     ),
+    "AlreadyWithdrawn": Words(
+        "document {document} about event {event_id} was withdrawn by its site",
+        "Use the later revision, if the site made one; see `lodetrace event status`.",
+    ),
+    "WithdrawalAlreadyAttested": Words(
+        "{organisation} has attested withdrawal {digest} of event {event_id} before",
+        "One attestation an organisation: wait for the other oracle nodes.",
+    ),
+    "WithdrawalInvalid": Words(
+        "the withdrawal of event {event_id} is incomplete",
+        "It names sequence, the wrong document, and another one that declares it wrong.",
+    ),
+    "RevisionNotLater": Words(
+        "revision {revision} of event {event_id} is not later than the withdrawn {withdrawn}",
+        "The site signs the corrected document with the next --revision.",
+    ),
     "EventKindMismatch": Words(
         "event {event_id} is of kind {actual}, needed is {required}", "Name the right event."
     ),

@@ -86,6 +86,21 @@ class SiteEvent(Struct):
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawal(Struct):
+    """A site's declaration that `document` is wrong, as oracle nodes attest it.
+
+    declaration: hash of the signed document that says so.
+    """
+
+    site: bytes
+    sequence: int
+    element: int
+    document: bytes
+    declaration: bytes
+    reason: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Standing(Struct):
     """A site event that reached quorum."""
 
@@ -101,6 +116,7 @@ class Standing(Struct):
     standing_since: int
     used: bool
     excused: bool
+    withdrawn: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,17 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from api.indexer.apply import certificates, claims, custody, events, lots, members, products, sites
+from api.indexer.apply import (
+    certificates,
+    claims,
+    custody,
+    events,
+    lots,
+    members,
+    products,
+    sites,
+    withdrawals,
+)
 from api.indexer.chain_event import ChainEvent
 
 Handler = Callable[[Connection, ChainEvent], None]
@@ -15,6 +25,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     **sites.HANDLERS,
     **certificates.HANDLERS,
     **events.HANDLERS,
+    **withdrawals.HANDLERS,
     **lots.HANDLERS,
     **custody.HANDLERS,
     **products.HANDLERS,

@@ -1,7 +1,8 @@
 """Events of sites: who attested what, what stands, what was used."""
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete, select
 
+from api.indexer.apply.withdrawals import is_withdrawn
 from api.indexer.chain_event import ChainEvent
 from api.indexer.rows import add, change
 from api.indexer.tables import attestations, site_events
@@ -27,7 +28,16 @@ def standing(connection: Connection, event: ChainEvent) -> None:
         "commitment",
     )
     values = {name: event[name] for name in copied}
+    _make_room(connection, event["event_id"])
     add(connection, site_events, standing_since=event.time, used=False, excused=False, **values)
+
+
+def _make_room(connection: Connection, event_id: str) -> None:
+    """A later revision replaces what its site withdrew before it was used."""
+    chosen = site_events.c.event_id == event_id
+    stood = connection.execute(select(site_events.c.document).where(chosen)).scalar_one_or_none()
+    if stood is not None and is_withdrawn(connection, event_id, stood):
+        connection.execute(delete(site_events).where(chosen, site_events.c.used.is_(False)))
 
 
 def used(connection: Connection, event: ChainEvent) -> None:

@@ -4,6 +4,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from api.indexer.apply.withdrawals import inherit
 from api.indexer.chain_event import ChainEvent
 from api.indexer.rows import add, change
 from api.indexer.tables import lots, runs
@@ -36,6 +37,7 @@ def born(connection: Connection, event: ChainEvent) -> None:
 def made(connection: Connection, event: ChainEvent) -> None:
     held = {"state": LotState.HELD, "until": WITHOUT_END} if event["held"] else {}
     _made(connection, event, made_by=event["run_id"], **held)
+    inherit(connection, event["lot"], event["run_id"])
 
 
 def consumed(connection: Connection, event: ChainEvent) -> None:

@@ -52,6 +52,7 @@ from lodetrace.contracts.events.lots import (
     Attested,
     EventStanding,
     EventUsed,
+    EventWithdrawn,
     LateFilingExcused,
     LotBookEvent,
     LotBorn,
@@ -63,6 +64,7 @@ from lodetrace.contracts.events.lots import (
     RunRecorded,
     RunsEvent,
     UserSet,
+    WithdrawalAttested,
     WriterSet,
 )
 from lodetrace.contracts.events.registers import (
@@ -114,6 +116,7 @@ __all__ = [
     "EventNotReported",
     "EventStanding",
     "EventUsed",
+    "EventWithdrawn",
     "GridSet",
     "HoldRenewed",
     "HoldsEvent",
@@ -161,6 +164,7 @@ __all__ = [
     "UnitsAssigned",
     "UserSet",
     "ViewingKeyRotated",
+    "WithdrawalAttested",
     "WriterSet",
     "events_of",
     "first_of",

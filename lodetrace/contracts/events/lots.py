@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from lodetrace.contracts.codes import CustodyModel, EventKind, Material, RunKind
 from lodetrace.contracts.events.base import Event
-from lodetrace.contracts.structs import Proof, SealedOpening, SiteEvent
+from lodetrace.contracts.structs import Proof, SealedOpening, SiteEvent, Withdrawal
 
 
 class AttestationsEvent(Event):
@@ -51,6 +51,26 @@ class EventStanding(AttestationsEvent):
     to: int
     document: bytes
     commitment: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalAttested(AttestationsEvent):
+    event_id: bytes
+    organisation: bytes
+    digest: bytes
+    attestations: int
+    withdrawal: Withdrawal
+
+
+@dataclass(frozen=True, slots=True)
+class EventWithdrawn(AttestationsEvent):
+    event_id: bytes
+    site: bytes
+    document: bytes
+    digest: bytes
+    declaration: bytes
+    reason: bytes
+    used: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from tests.contracts.lots.clock import pass_time
 from tests.contracts.lots.making import (
     ACTIVE,
     CATHODE,
+    COBALT,
     CONSUMED,
     HYDROXIDE,
     MEASUREMENT,
@@ -127,6 +128,28 @@ def test_the_sender_settles(dispute, approve, settle, measurement, refiner, mine
     approve(lot, measurement)
     with reverts("NotHolder", lot, refiner, miner):
         settle([lot], measurement, who=refiner)
+
+
+@pytest.mark.parametrize("approved", [True, False])
+def test_a_withdrawn_measurement_settles_nothing(
+    attestations, nodes, dispute, approve, settle, measurement, stand, approved
+):
+    """Neither before nor after its approval; the umpire approves another one."""
+    lot = dispute()
+    if approved:
+        approve(lot, measurement)
+    sequence, document = attestations.standingOf(measurement)[3], word("document")
+    wrong = (REFINERY, sequence, COBALT, document, word("declaration"), word("reason"))
+    for node in nodes[:3]:
+        attestations.withdraw(wrong, {"from": node})
+    with reverts("AlreadyWithdrawn", measurement, document):
+        if approved:
+            settle([lot], measurement)
+        else:
+            approve(lot, measurement)
+    other = stand(MEASUREMENT, site=REFINERY)
+    approve(lot, other)
+    settle([lot], other)
 
 
 def test_settlement_within_the_30_days(lot_book, dispute, approve, settle, measurement):

@@ -3,7 +3,7 @@
 
 import pytest
 
-from tests.contracts.conftest import COBALT, DAY, MINE, REFINERY
+from tests.contracts.conftest import COBALT, MINE, REFINERY
 from tests.contracts.people import PEOPLE, ZERO_WORD, Role, word
 from tests.contracts.reverts import reverts, reverts_with_time
 from tests.contracts.values import emitted, emitted_many, plain
@@ -13,38 +13,6 @@ FIELD = 218882428718392752222464057452572750885483644004160343436982041865758084
 FIELDS = (
     "site", "sequence", "revision", "kind", "element", "from", "to", "document", "commitment"
 )  # fmt: skip
-
-
-@pytest.fixture
-def statement(chain):
-    """A birth at the mine that ended a day ago; fields may be replaced."""
-    end = chain.time() - DAY
-
-    def make(**changes):
-        fields = {
-            "site": MINE,
-            "sequence": 1,
-            "revision": 0,
-            "kind": BIRTH,
-            "element": COBALT,
-            "from": end - 1_000,
-            "to": end,
-            "document": word("document"),
-            "commitment": f"0x{7:064x}",
-        }
-        return tuple({**fields, **changes}.values())
-
-    return make
-
-
-@pytest.fixture
-def stand(attestations, nodes):
-    """Three nodes attest; returns the last transaction."""
-
-    def attest(statement):
-        return [attestations.attest(statement, {"from": node}) for node in nodes[:3]][-1]
-
-    return attest
 
 
 def id_of(attestations, statement):
@@ -83,7 +51,7 @@ def test_event_stands_at_quorum(attestations, nodes, statement):
     assert plain(attestations.standingOf(event_id)) == plain(
         (
             *(site, document, commitment, sequence, revision, kind, element, first, last),
-            *(tx.timestamp, False, False),
+            *(tx.timestamp, False, False, False),
         )
     )
 

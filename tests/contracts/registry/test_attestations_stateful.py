@@ -24,6 +24,8 @@ class AttestationMachine(ChainMachine):
         self.said = {}  # (event, revision, node) -> value
         self.standing = {}  # event -> (revision, value)
         self.used = set()
+        self.declared = set()  # (event, revision, node)
+        self.withdrawn = set()  # (event, revision)
 
     @rule(node=st.integers(0, 2), event=events, revision=revisions)
     def honest_node_attests(self, node, event, revision):
@@ -36,8 +38,28 @@ class AttestationMachine(ChainMachine):
     @rule(event=events)
     def use(self, event):
         tx = attempt(self.attestations.use, self._id(event), BIRTH, {"from": self.user})
-        assert (tx is not None) == (event in self.standing and event not in self.used)
+        usable = event in self.standing and event not in self.used
+        usable = usable and (event, self.standing[event][0]) not in self.withdrawn
+        assert (tx is not None) == usable
         self.used |= {event} if tx is not None else set()
+
+    @rule(node=st.integers(0, 3), event=events, revision=revisions)
+    def node_withdraws(self, node, event, revision):
+        """Any node may: what it withdraws alone stays."""
+        refused = (event, revision) in self.withdrawn or (event, revision, node) in self.declared
+        declared = (word("wrong"), word("incorrect_data"))
+        given = (MINE, event, COBALT, self._document(event, revision), *declared)
+        tx = attempt(self.attestations.withdraw, given, {"from": self.nodes[node]})
+        assert (tx is None) == refused
+        if tx is None:
+            return
+        self.declared.add((event, revision, node))
+        ends = len([n for n in range(4) if (event, revision, n) in self.declared]) >= QUORUM
+        assert ("EventWithdrawn" in tx.events) == ends
+        if ends:
+            self.withdrawn.add((event, revision))
+            stood = event in self.standing and self.standing[event][0] == revision
+            assert tx.events["EventWithdrawn"]["used"] == (stood and event in self.used)
 
     @invariant()
     def what_stands_was_said_by_a_quorum(self):
@@ -49,6 +71,7 @@ class AttestationMachine(ChainMachine):
             revision, value = self.standing[event]
             assert (found[4], int(plain(found[2]), 16)) == (revision, value)
             assert found[10] == (event in self.used)
+            assert found[12] == ((event, revision) in self.withdrawn)
 
     @invariant()
     def a_lie_never_stands(self):
@@ -64,7 +87,8 @@ class AttestationMachine(ChainMachine):
                 assert self.attestations.attestationsOf(digest) == len(supporters)
 
     def _attest(self, node, event, revision, value):
-        refused = event in self.standing or (event, revision, node) in self.said
+        refused = (event, revision, node) in self.said or (event, revision) in self.withdrawn
+        refused = refused or not self._is_open(event, revision)
         statement = self._statement(event, revision, value)
         tx = attempt(self.attestations.attest, statement, {"from": self.nodes[node]})
         assert (tx is None) == refused
@@ -75,6 +99,13 @@ class AttestationMachine(ChainMachine):
         assert ("EventStanding" in tx.events) == stands
         if stands:
             self.standing[event] = (revision, value)
+
+    def _is_open(self, event, revision):
+        """Nothing stands, or what stands was withdrawn unused and this is a later revision."""
+        if event not in self.standing:
+            return True
+        old = self.standing[event][0]
+        return (event, old) in self.withdrawn and event not in self.used and revision > old
 
     def _supporters(self, event, revision, value):
         return [n for n in range(4) if self.said.get((event, revision, n)) == value]
@@ -87,8 +118,11 @@ class AttestationMachine(ChainMachine):
 
     def _statement(self, event, revision, value):
         times = (self.end - 1_000, self.end)
-        document = word(f"document {event} {revision}")
+        document = self._document(event, revision)
         return (MINE, event, revision, BIRTH, COBALT, *times, document, f"0x{value:064x}")
+
+    def _document(self, event, revision):
+        return word(f"document {event} {revision}")
 
 
 def test_attestations_agree_with_the_model(attestations, nodes, governor):

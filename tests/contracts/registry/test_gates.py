@@ -51,7 +51,7 @@ def standing(now):
         end = start + 10
         return (
             site, word("doc"), word("commitment"), 1, 0, BIRTH, COBALT, start, end, end + after,
-            False, excused,
+            False, excused, False,
         )  # fmt: skip
 
     return make

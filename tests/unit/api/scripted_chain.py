@@ -77,10 +77,20 @@ def run(number: int, event: int = 0) -> tuple[str, dict[str, Any]]:
     return "RunRecorded", {**fields, "kind": 2, "model": 3, "in_band": True}
 
 
-def standing(event: int, site: int) -> tuple[str, dict[str, Any]]:
+def standing(event: int, site: int, **other: Any) -> tuple[str, dict[str, Any]]:
     fields = {"event_id": ident(event), "site": ident(site), "sequence": 1, "revision": 0}
-    what = {"kind": 1, "element": 27, "from": 50, "to": 100}
-    return "EventStanding", {**fields, **what, "document": ident(9), "commitment": ident(8)}
+    what = {"kind": 1, "element": 27, "from": 50, "to": 100, "document": ident(9)}
+    return "EventStanding", {**fields, **what, "commitment": ident(8), **other}
+
+
+def used(event: int) -> tuple[str, dict[str, Any]]:
+    return "EventUsed", {"event_id": ident(event), "by": account(9)}
+
+
+def withdrawn(event: int, *, used: bool, document: int = 9) -> tuple[str, dict[str, Any]]:
+    what = {"event_id": ident(event), "site": ident(0x51), "document": ident(document)}
+    said = {"digest": ident(11), "declaration": ident(10), "reason": ident(12)}
+    return "EventWithdrawn", {**what, **said, "used": used}
 
 
 def site(number: int) -> tuple[str, dict[str, Any]]:
