@@ -1,0 +1,98 @@
+"""What a person decided about a day, with the reason: the only judgement in an assessment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, Final
+
+from lodetrace.documents.canonical import document_hash
+from oracle.prices.errors import DeskRefused
+
+LONGEST_REASON: Final = 2_000
+
+
+class Role(StrEnum):
+    """Of a person at the price desk (2.2)."""
+
+    ANALYST = "analyst"
+    MANAGER = "manager"
+
+
+class Choice(StrEnum):
+    """What is decided, and with which values."""
+
+    RATE = "rate"
+    """Bank acceptance rate of the day (2.4.2). rate: ppm a year; source."""
+    EXCLUDE = "exclude"
+    """A submission is disqualified after enquiry (2.4.3). submission: 0x and its hash."""
+    CROSS_VALIDATE = "cross-validate"
+    """A price from other participants or markets (2.4.1, 2.4.4). low, high: fen per mt; source."""
+    VOLUMES = "volumes"
+    """Usual volumes under force majeure (2.3.1.3). least, most: mg."""
+    DELAY = "delay"
+    """Publication is delayed (2.4.5)."""
+
+
+BY: Final[Mapping[Choice, Role]] = {
+    Choice.RATE: Role.ANALYST,
+    Choice.EXCLUDE: Role.ANALYST,
+    Choice.CROSS_VALIDATE: Role.ANALYST,
+    Choice.VOLUMES: Role.MANAGER,
+    Choice.DELAY: Role.MANAGER,
+}
+
+
+@dataclass(frozen=True)
+class Decision:
+    """by: account of the person; at: seconds since 1970. Raises DeskRefused."""
+
+    commodity: str
+    day: date
+    choice: Choice
+    by: str
+    role: Role
+    at: int
+    reason: str
+    values: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        if not 0 < len(self.reason.strip()) <= LONGEST_REASON:
+            reason = f"a decision needs a reason of 1 to {LONGEST_REASON} signs"
+            raise DeskRefused(day=self.day, reason=reason)
+        if self.role is not BY[self.choice]:
+            reason = f"{self.choice} is decided by the {BY[self.choice]}, not by the {self.role}"
+            raise DeskRefused(day=self.day, reason=reason)
+
+    @cached_property
+    def hash(self) -> bytes:
+        """32 bytes."""
+        return document_hash(self.to_json())
+
+    def to_json(self) -> dict[str, Any]:
+        """As it is kept."""
+        return {
+            "commodity": self.commodity,
+            "day": self.day.isoformat(),
+            "choice": str(self.choice),
+            "by": self.by,
+            "role": str(self.role),
+            "at": self.at,
+            "reason": self.reason,
+            "values": dict(self.values),
+        }
+
+    @classmethod
+    def of(cls, raw: Mapping[str, Any]) -> "Decision":
+        """From what to_json gave."""
+        return cls(
+            commodity=raw["commodity"],
+            day=date.fromisoformat(raw["day"]),
+            choice=Choice(raw["choice"]),
+            by=raw["by"],
+            role=Role(raw["role"]),
+            at=raw["at"],
+            reason=raw["reason"],
+            values=raw["values"],
+        )
