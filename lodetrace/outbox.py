@@ -71,6 +71,18 @@ class Signed(NamedTuple):
     raw: bytes
 
 
+class Nonces(NamedTuple):
+    """Nonces of a signer in an outbox. known: how many are its own; next: after the last.
+
+    displaced: signed for, and used by another transaction. first, next: None where there is none.
+    """
+
+    known: int
+    first: int | None
+    next: int | None
+    displaced: int
+
+
 class Outbox:
     """The outbox of one chain, shared by all processes that open the same file."""
 
@@ -127,6 +139,17 @@ class Outbox:
     def entries(self, signer: str) -> list[Entry]:
         """Everything ever signed, in order."""
         return self._select("signer = ? ORDER BY id", signer)
+
+    def nonces(self, signer: str, start: int = 0) -> Nonces:
+        """What is known of a signer's nonces from `start` on."""
+        own = "FILTER (WHERE state <> 'displaced')"
+        query = (
+            f"SELECT count(*) {own}, min(nonce) {own}, max(nonce) {own} + 1,"
+            " count(*) FILTER (WHERE state = 'displaced')"
+            " FROM outbox WHERE signer = ? AND nonce >= ?"
+        )
+        with storage_errors(self.path):
+            return Nonces(*self._connection.execute(query, (signer, start)).fetchone())
 
     def record(self, entry: Entry, state: EntryState, block: int | None) -> None:
         """Commits what became of an entry."""

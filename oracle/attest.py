@@ -16,11 +16,12 @@ from lodetrace.contracts.refusals import ContractRefused
 from lodetrace.contracts.structs import SiteEvent
 from lodetrace.documents.envelope import SignedDocument
 from lodetrace.documents.statement import AttestableEvent, Statement, attestable_events
+from lodetrace.documents.strict_json import parse, read_bytes
 from lodetrace.errors import InputError, Refused
 from lodetrace.sender import Sender, TransactionFailed
 from oracle.checks import Case, Finding, Severity, examine
 from oracle.declarations import Declaration
-from oracle.event_hash import identities
+from oracle.event_hash import EventIdentity, identities
 from oracle.history import ACCEPTED, REFUSED, History
 from oracle.register import ChainRegister, Register
 from oracle.rulebook import rulebook_at
@@ -30,6 +31,9 @@ BATCH: Final = 20
 """Statements in one transaction: a few million gas, well below a block's."""
 ATTEMPTS: Final = 3
 """Readings of the chain, when other nodes reach the quorum meanwhile."""
+
+TEMPORARY: Final = frozenset({"event-in-future"})
+"""Rules that a document may pass later without a change."""
 
 
 class NotAnOracle(Refused):
@@ -54,13 +58,19 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A file and what the node found; events are what it is ready to attest."""
+    """A file and what the node found; events are what it is ready to attest.
+
+    made: lots that its event made. missing: lots of its inputs that no accepted document made.
+    """
 
     path: Path
     document: bytes | None
     findings: tuple[Finding, ...] = ()
     error: InputError | None = None
     events: tuple[AttestableEvent, ...] = field(default=(), repr=False)
+    identity: EventIdentity | None = None
+    made: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
     @property
     def refusals(self) -> list[str]:
@@ -68,6 +78,13 @@ class Report:
         if self.error is not None:
             return [f"{self.error.code}: {self.error}"]
         return [str(one) for one in self.findings if one.severity is Severity.REFUSAL]
+
+    @property
+    def is_early(self) -> bool:
+        """Whether time alone may heal it: nothing is wrong but what has not happened yet."""
+        refusals = [one for one in self.findings if one.severity is Severity.REFUSAL]
+        healing = all(one.rule in TEMPORARY for one in refusals)
+        return self.error is None and healing and bool(refusals or self.missing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +133,20 @@ class OracleNode:
     def examine(self, path: Path, register: Register) -> Report:
         """Reads, verifies and checks one file; what was found is in the history afterwards."""
         try:
-            signed = SignedDocument.read(path)
+            content = read_bytes(path)
+        except InputError as error:
+            return Report(path, None, error=error)
+        return self.judge(path, content, register)
+
+    def judge(
+        self, path: Path, content: bytes, register: Register, patient: bool = False
+    ) -> Report:
+        """As examine, of bytes that were read from somewhere.
+
+        patient: of a document that comes too early nothing is remembered, see Report.is_early.
+        """
+        try:
+            signed = SignedDocument.of(parse(content))
             signed.verify(register.chain_id)
             identity = identities(signed.document.raw)[0]
             statement = Statement.of(signed.document)
@@ -126,15 +156,27 @@ class OracleNode:
         case = self._case(signed, statement, register)
         findings = examine(case)
         refused = any(one.severity is Severity.REFUSAL for one in findings)
-        self._history.remember(
-            signed,
-            identity,
-            statement,
-            case.declaration.place if case.declaration is not None else None,
-            REFUSED if refused else ACCEPTED,
-            map(str, findings),
+        inputs = [one.epc_class for one in statement.inputs]
+        known = {parent.epc_class for parent in self._history.parents(inputs)}
+        report = Report(
+            path,
+            signed.hash,
+            tuple(findings),
+            events=() if refused else tuple(events),
+            identity=identity,
+            made=tuple(one.epc_class for one in statement.outputs),
+            missing=tuple(lot for lot in inputs if lot not in known),
         )
-        return Report(path, signed.hash, tuple(findings), events=() if refused else tuple(events))
+        if not (patient and report.is_early):
+            self._history.remember(
+                signed,
+                identity,
+                statement,
+                case.declaration.place if case.declaration is not None else None,
+                REFUSED if refused else ACCEPTED,
+                map(str, findings),
+            )
+        return report
 
     def _case(self, signed: SignedDocument, statement: Statement, register: Register) -> Case:
         return Case(
@@ -163,12 +205,17 @@ class _Sent:
         submitted = []
         for start in range(0, len(events), BATCH):
             batch = list(events[start : start + BATCH])
-            purpose = f"attest {keccak256(b''.join(map(_digest, batch))).hex()}"
+            purpose = purpose_of(batch)
             data = self._contracts.data("Attestations", "attestMany", batch)
             submitted.append((batch, self._sender.submit(purpose, target, data)))
         for batch, entry in submitted:
             transaction = self._sender.wait(entry).transaction
             self.transactions.update(dict.fromkeys(batch, transaction))
+
+
+def purpose_of(batch: Sequence[SiteEvent]) -> str:
+    """What a transaction is for: these very statements."""
+    return f"attest {keccak256(b''.join(map(_digest, batch))).hex()}"
 
 
 def _was_overtaken(error: ContractRefused | TransactionFailed) -> bool:

@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -13,6 +12,8 @@ from lodetrace.cli.answer import Answer, rows
 from lodetrace.cli.cli import Cli
 from lodetrace.cli.command import command, group
 from lodetrace.errors import ExitCode
+from oracle import operating
+from oracle.options import Declarations, DeclarationsIfAny, Node, choose, oracle_settings
 
 if TYPE_CHECKING:
     from lodetrace.settings import Settings
@@ -23,19 +24,9 @@ app: Final = group("lodetrace-oracle", "An oracle node: examines site documents,
 Files = Annotated[
     list[Path], typer.Argument(metavar="FILE…", help="Signed documents, parents first.")
 ]
-Node = Annotated[
-    str | None,
-    typer.Option(
-        "--node", metavar="NAME", help="Keystore of this node; LODETRACE_MEMBER if absent."
-    ),
-]
-Declarations = Annotated[
-    Path,
-    typer.Option(
-        envvar="LODETRACE_DECLARATIONS",
-        metavar="FILE",
-        help="What operators declared about their sites (like examples/cobalt/sites.yaml).",
-    ),
+AnyFiles = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="[FILE…]", help="Signed documents, parents first; none: the node."),
 ]
 History = Annotated[
     Path | None,
@@ -61,41 +52,61 @@ def attest(
     Safe to repeat: what is attested already is not attested again. Ends with exit code 5 when a
     document is refused; the others are attested all the same.
     """
-    _choose(cli, node)
+    choose(cli, node)
     with cli.member() as member, _node(declarations, history or member.folder) as oracle_node:
         found = oracle_node.attest(files, member.contracts, member.sender)
     answers = [_report(one.report, str(one.outcome), list(one.transactions)) for one in found]
     return _answer(answers)
 
 
-@command(app, "check", "lodetrace-oracle check --declarations sites.yaml incoming/*.signed.json")
+@command(
+    app,
+    "check",
+    "lodetrace-oracle check",
+    "lodetrace-oracle check --declarations sites.yaml incoming/*.signed.json",
+)
 def check(
     cli: Cli,
-    files: Files,
-    declarations: Declarations,
+    files: AnyFiles = None,
+    declarations: DeclarationsIfAny = None,
     node: Node = None,
     history: History = None,
 ) -> Answer:
-    """Examine documents as attest does, and send nothing."""
+    """Check the node before it works, or examine documents as attest does. Changes nothing.
+
+    Without files: settings, disk, keys, role, chain node, clock, deployment, declarations and
+    sources. With files: what attest would find, and nothing is sent or remembered.
+    """
+    choose(cli, node)
+    settings = oracle_settings(cli, declarations)
+    if not files:
+        from oracle.preflight import preflight_answer
+
+        return preflight_answer(cli, settings)
+    return _examined(cli, files, settings.require_declarations(), history)
+
+
+def _examined(cli: Cli, files: list[Path], declarations: Path, history: Path | None) -> Answer:
+    from oracle.attest import OracleNode
+    from oracle.declarations import read_declarations
+    from oracle.history import History as Memory
     from oracle.register import ChainRegister
 
-    _choose(cli, node)
     with cli.contracts() as contracts:
         folder = history or _folder(cli.settings, contracts.deployment.genesis, cli.account)
         register = ChainRegister.at_head(contracts)
-        with _node(declarations, folder) as oracle_node:
+        with Memory.copy_of(_history_file(folder)) as memory:
+            oracle_node = OracleNode(read_declarations(declarations), memory)
             reports = [oracle_node.examine(path, register) for path in files]
     return _answer([_report(one, "refused" if one.refusals else "in order", []) for one in reports])
+
+
+app.registered_commands += operating.app.registered_commands
 
 
 def run(arguments: Sequence[str] | None = None) -> None:
     """Entry point of `lodetrace-oracle`."""
     app(args=list(sys.argv[1:] if arguments is None else arguments), prog_name="lodetrace-oracle")
-
-
-def _choose(cli: Cli, node: str | None) -> None:
-    if node is not None:
-        cli.settings = replace(cli.settings, member=node)
 
 
 def _folder(settings: "Settings", genesis: str, account: str) -> Path:
@@ -111,9 +122,14 @@ def _node(declarations: Path, history: Path) -> Iterator["OracleNode"]:
     from oracle.declarations import read_declarations
     from oracle.history import History as Memory
 
-    path = history if history.suffix else history / "oracle-history.sqlite"
-    with Memory(path) as memory:
+    with Memory(_history_file(history)) as memory:
         yield OracleNode(read_declarations(declarations), memory)
+
+
+def _history_file(history: Path) -> Path:
+    from oracle.history import FILE
+
+    return history if history.suffix else history / FILE
 
 
 def _report(report: "Report", outcome: str, transactions: list[str]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ and can be made anew from the documents.
 
 import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
@@ -17,6 +18,7 @@ from lodetrace.documents.statement import Statement
 from lodetrace.storage import open_database, storage_errors, transaction
 from oracle.event_hash import EventIdentity
 
+FILE: Final = "oracle-history.sqlite"
 LAYOUT: Final = 1
 SCHEMA: Final = """
 CREATE TABLE documents (
@@ -64,9 +66,23 @@ class Parent:
 class History:
     """The node's memory of documents. Close it, or use it in `with`. Raises StorageError."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, connection: sqlite3.Connection | None = None) -> None:
+        """connection: to work with instead of the file, see copy_of."""
         self._path: Final = path
-        self._connection: Final = open_database(path, SCHEMA, LAYOUT)
+        self._connection: Final = connection or open_database(path, SCHEMA, LAYOUT)
+
+    @classmethod
+    def copy_of(cls, path: Path) -> Self:
+        """A copy in memory, empty where there is no file: what it remembers is not kept."""
+        copy = sqlite3.connect(":memory:", isolation_level=None)
+        with storage_errors(path):
+            if path.is_file():
+                source = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+                with closing(source):
+                    source.backup(copy)
+            else:
+                copy.executescript(SCHEMA)
+        return cls(path, copy)
 
     def __enter__(self) -> Self:
         return self

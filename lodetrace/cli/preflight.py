@@ -100,8 +100,11 @@ class _Checks:
             self.findings.append(Finding(check, "skipped", detail))
 
 
-def preflight(cli: "Cli") -> list[Finding]:
-    """Every check, in order; what depends on a failed one is skipped."""
+def preflight(cli: "Cli", proving: bool = True) -> list[Finding]:
+    """Every check, in order; what depends on a failed one is skipped.
+
+    proving: False leaves out what only those need who prove.
+    """
     from lodetrace.node import Node
 
     checks = _Checks()
@@ -109,7 +112,8 @@ def preflight(cli: "Cli") -> list[Finding]:
         checks.skip("disk", "proving", "keystore", "node", "deployment", "account")
         return checks.findings
     _disk(cli.settings.home, checks)
-    checks.add("proving", _proving)
+    if proving:
+        checks.add("proving", _proving)
     header = checks.add("keystore", lambda: _keystore(cli))
     with Node.of(cli.settings) as node:
         head = checks.add("node", lambda: _node(node))
@@ -123,7 +127,8 @@ def preflight(cli: "Cli") -> list[Finding]:
             return checks.findings
         checks.add("code", lambda: _code(contracts))
         checks.add("directory", lambda: _directory(contracts))
-        checks.add("verifying keys", lambda: _verifying_keys(cli, contracts))
+        if proving:
+            checks.add("verifying keys", lambda: _verifying_keys(cli, contracts))
         if header is None:
             checks.skip("account")
         else:

@@ -8,8 +8,10 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from consortium import Consortium, found
+from cobalt_chain import CobaltChain, found_cobalt
+from consortium import Consortium, compiled, found
 
+from lodetrace.contracts.abi import Artifacts
 from lodetrace.devchain import ANVIL, running
 from lodetrace.node import Node
 from lodetrace.settings import Network
@@ -33,3 +35,22 @@ def consortium(founded: Consortium, tmp_path: Path) -> Iterator[Consortium]:
     yield fresh
     fresh.close()
     founded.node.rpc("evm_revert", [snapshot])
+
+
+@pytest.fixture(scope="session")
+def founded_cobalt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CobaltChain]:
+    """The story's organisations and sites, registered on an anvil of their own."""
+    with running(ANVIL) as chain:
+        network = Network("anvil", "anvil", chain.url, chain.chain_id, True)
+        node = Node(chain.url, chain.chain_id)
+        home = tmp_path_factory.mktemp("cobalt")
+        yield found_cobalt(node, network, Artifacts(compiled()), home)
+        node.close()
+
+
+@pytest.fixture
+def cobalt(founded_cobalt: CobaltChain) -> Iterator[CobaltChain]:
+    """The story's chain as it was founded."""
+    snapshot = founded_cobalt.node.rpc("evm_snapshot")
+    yield founded_cobalt
+    founded_cobalt.node.rpc("evm_revert", [snapshot])

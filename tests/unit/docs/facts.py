@@ -19,6 +19,8 @@ from lodetrace.cli.main import app as members
 from lodetrace.contracts.codes import Role
 from lodetrace.settings import SETTINGS, Setting
 from oracle.cli import app as oracle
+from oracle.settings import ORACLE_SETTINGS
+from oracle.sources.http_app import router as node_routes
 
 ROOT = Path(__file__).resolve().parents[3]
 PACKAGES = ("zk_circuits", "lodetrace", "oracle", "api", "demo", "scripts")
@@ -32,8 +34,8 @@ PROGRAMS = {
 
 
 def settings() -> dict[str, Setting]:
-    """Settings of library and gateway by name."""
-    return {one.name: one for one in (*SETTINGS, *GATEWAY_SETTINGS)}
+    """Settings of library, gateway and oracle by name."""
+    return {one.name: one for one in (*SETTINGS, *GATEWAY_SETTINGS, *ORACLE_SETTINGS)}
 
 
 def variables() -> set[str]:
@@ -70,15 +72,18 @@ def targets() -> frozenset[str]:
 
 @cache
 def own_routes() -> tuple[str, ...]:
-    """Paths of the gateway's own routes: those of its OpenAPI document, and the explorer."""
+    """Paths of the gateway's own routes, of its explorer, and of an oracle node."""
     documented = _app().openapi()["paths"]
-    return (*documented, *(route.path for route in explorer.router.routes))
+    nodes = [route for route in node_routes.routes if isinstance(route, Route)]
+    asked = [route.path for route in nodes if "GET" in (route.methods or ())]
+    return (*documented, *(route.path for route in explorer.router.routes), *asked)
 
 
 def is_route(path: str) -> bool:
     """Whether a template as the code has it, or an address as a reader types it, is answered."""
     beside = [route.path for route in _app().routes if isinstance(route, Route)]
-    known = (*own_routes(), *beside)
+    posted = [route.path for route in node_routes.routes if isinstance(route, Route)]
+    known = (*own_routes(), *beside, *posted)
     if "{" in path:
         return path in known
     return any(re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", one), path) for one in known)

@@ -1,0 +1,108 @@
+"""`lodetrace-oracle check` without files: may this node begin to work?"""
+
+import os
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from lodetrace.cli.answer import Answer, rows
+from lodetrace.cli.preflight import Finding, preflight
+from lodetrace.cli.settings_view import settings_document
+from lodetrace.errors import ExitCode, LodetraceError, StorageError
+
+if TYPE_CHECKING:
+    from lodetrace.cli.cli import Cli
+    from oracle.settings import OracleSettings
+
+Check = Callable[[], str]
+
+
+class FolderUnwritable(StorageError):
+    """The node could not keep anything."""
+
+    template = "{folder} cannot be written"
+    advice = "Make the folder, or give it to the user that runs the service."
+
+
+def preflight_answer(cli: "Cli", settings: "OracleSettings") -> Answer:
+    """Every check, and the settings; the exit code is that of the first that failed."""
+    from oracle.settings import ORACLE_SETTINGS
+
+    findings = [*preflight(cli, proving=False), *_own(cli, settings)]
+    shown = settings_document(ORACLE_SETTINGS)
+    document = {
+        "ok": not any(one.failed for one in findings),
+        "checks": [
+            {"check": one.check, "verdict": one.verdict, "detail": one.detail, "advice": one.advice}
+            for one in findings
+        ],
+        "settings": shown,
+    }
+    lines = [(one.verdict, one.check, f"{one.detail}\n{one.advice}".strip()) for one in findings]
+    settings_lines = [(one["name"], one["value"], one["description"]) for one in shown]
+    tables = [
+        rows(("setting", "value", "meaning"), settings_lines),
+        rows(("", "check", "found"), lines),
+    ]
+    code = next((one.exit_code for one in findings if one.failed), ExitCode.OK)
+    return Answer(document, tables, code)
+
+
+def _own(cli: "Cli", settings: "OracleSettings") -> list[Finding]:
+    checks: Mapping[str, Check] = {
+        "role": lambda: _role(cli),
+        "folder": lambda: _folder(settings),
+        "declarations": lambda: _declarations(settings),
+        **_sources(settings),
+    }
+    return [_finding(name, check) for name, check in checks.items()]
+
+
+def _finding(name: str, check: Check) -> Finding:
+    try:
+        return Finding(name, "ok", check())
+    except LodetraceError as error:
+        return Finding(name, "failed", str(error), error.advice, error.exit_code)
+
+
+def _role(cli: "Cli") -> str:
+    """The key may attest; raises NotAnOracle, NodeError, SettingsError or KeysError."""
+    from lodetrace.contracts.codes import Role
+    from lodetrace.keys.keystore import read_header
+    from oracle.attest import NotAnOracle
+    from oracle.register import ChainRegister
+
+    if cli.dev_index is None:
+        name = str(read_header(cli.settings.keystore)["signer"])
+    else:
+        name = cli.keys.signer
+    with cli.contracts() as contracts:
+        signer = ChainRegister.at_head(contracts).signer(name)
+    if signer is None or Role.ORACLE not in signer.roles:
+        raise NotAnOracle(signer=name)
+    return f"{name} attests for organisation 0x{signer.organisation.hex()[:10]}"
+
+
+def _folder(settings: "OracleSettings") -> str:
+    home = settings.library.home
+    existing = next(folder for folder in (home, *home.parents) if folder.is_dir())
+    if not os.access(existing, os.W_OK | os.X_OK):
+        raise FolderUnwritable(folder=existing)
+    return f"{home} can be written"
+
+
+def _declarations(settings: "OracleSettings") -> str:
+    from oracle.declarations import read_declarations
+
+    path = settings.require_declarations()
+    return f"{path} declares {len(read_declarations(path))} sites"
+
+
+def _sources(settings: "OracleSettings") -> dict[str, Check]:
+    from oracle.service.run import polled_sources
+    from oracle.service.vitals import Vitals
+    from oracle.sources.http import check_port
+
+    found: dict[str, Check] = {"source http": lambda: check_port(settings.port)}
+    for source in polled_sources(settings, Vitals()):
+        found[f"source {source.name}"] = source.check
+    return found

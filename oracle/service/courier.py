@@ -1,0 +1,102 @@
+"""Brings reports to the chain in batches, and learns what became of each batch."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from lodetrace.contracts.contracts import Contracts
+from lodetrace.contracts.refusals import ContractRefused
+from lodetrace.outbox import Entry
+from lodetrace.sender import NonceTaken, Sender, TransactionFailed
+from oracle.attest import BATCH, purpose_of
+from oracle.service.block_register import BlockRegister
+from oracle.service.nonces import ForeignNonce
+from oracle.service.reports import Report, Reports, ReportState
+from oracle.service.standings import verdicts
+
+LATER: Final = frozenset({"TimeInvalid"})
+"""Refusals that a later block heals: the chain's clock is behind the site's."""
+
+Refusal = ContractRefused | TransactionFailed
+
+
+class Courier:
+    """Sends and collects. A batch is planned on disk before it is sent: a restart resends it."""
+
+    def __init__(self, contracts: Contracts, sender: Sender, reports: Reports) -> None:
+        self._contracts: Final = contracts
+        self._sender: Final = sender
+        self._reports: Final = reports
+
+    def send(self, register: BlockRegister) -> int:
+        """Hands everything that is ready to the node; returns how many batches were sent.
+
+        Raises ReceiptPending where the node is too slow for more, and NodeError.
+        """
+        while batch := self._reports.unplanned(BATCH):
+            self._reports.plan(f"batch {batch[0].id}", batch)
+        sent = 0
+        for batch in self._reports.batches(ReportState.READY):
+            try:
+                entry = self._submit(batch)
+            except ContractRefused as refused:
+                self._resolve(batch, refused, register)
+                continue
+            self._reports.sent(batch, entry.hash)
+            sent += 1
+        return sent
+
+    def collect(self, register: BlockRegister, patient: bool) -> int:
+        """Receipts of what was sent, in order; returns how many came.
+
+        The first that does not come ends it: the later ones wait for it. patient: it is waited
+        for; raises ReceiptPending.
+        """
+        collected = 0
+        for batch in self._reports.batches(ReportState.SENT):
+            entry = self._sender.sent(_purpose(batch))
+            if entry is None:  # the outbox was lost; the chain says what was mined
+                self._reports.unplan(batch)
+                continue
+            if not patient and self._sender.node.receipt(entry.hash) is None:
+                break
+            try:
+                self._sender.wait(entry)
+            except (ContractRefused, TransactionFailed) as refused:
+                self._resolve(batch, refused, register)
+                continue
+            except NonceTaken as taken:
+                raise ForeignNonce(signer=self._sender.signer, reason=str(taken)) from taken
+            self._reports.mark(batch, ReportState.ATTESTED)
+            collected += 1
+        return collected
+
+    def _submit(self, batch: Sequence[Report]) -> Entry:
+        events = [one.event for one in batch]
+        data = self._contracts.data("Attestations", "attestMany", events)
+        return self._sender.submit(_purpose(batch), self._contracts.address("Attestations"), data)
+
+    def _resolve(self, batch: Sequence[Report], refused: Refusal, register: BlockRegister) -> None:
+        """A batch was refused: the chain says of each report what is so; the rest go alone."""
+        found = verdicts(self._contracts, batch)
+        own = self._attested(batch, register)
+        left = []
+        for one in batch:
+            if (verdict := found[one.event_id]) is not None:
+                self._reports.mark([one], verdict.state, verdict.reason)
+            elif one.event in own:
+                self._reports.mark([one], ReportState.ATTESTED)
+            else:
+                left.append(one)
+        if len(batch) > 1 or not left:
+            self._reports.unplan(left)
+        elif isinstance(refused, ContractRefused) and refused.name not in LATER:
+            self._reports.mark(left, ReportState.REFUSED, f"{refused.name}: {refused}")
+
+    def _attested(self, batch: Sequence[Report], register: BlockRegister) -> set[object]:
+        signer = register.signer(self._sender.signer)
+        events = [one.event for one in batch]
+        return set() if signer is None else set(register.attested_by(signer.organisation, events))
+
+
+def _purpose(batch: Sequence[Report]) -> str:
+    return purpose_of([one.event for one in batch])

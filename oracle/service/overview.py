@@ -1,0 +1,109 @@
+"""What an operator sees of the database: how many documents are in which state, and which."""
+
+import sqlite3
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from lodetrace.storage import storage_errors
+from oracle.service.intake import State
+from oracle.service.store import FILE, LAYOUT
+
+UNFINISHED: Final = (State.PENDING, State.EXAMINED, State.ATTESTED)
+LOUD: Final = (State.OVERRULED, State.REFUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One document. received: seconds since 1970; stuck: without an end for too long."""
+
+    digest: bytes
+    document: bytes | None
+    identity: str | None
+    source: str
+    name: str
+    received: int
+    state: State
+    reason: str
+    stuck: bool
+    transactions: tuple[str, ...]
+
+    @property
+    def shown_state(self) -> str:
+        """In the words of the documentation: stuck is said in place of where it is stuck."""
+        if self.stuck:
+            return "stuck"
+        return State.PENDING.value if self.state is State.EXAMINED else self.state.value
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """counts: by shown state, stuck ones apart. lines: what needs to be seen first."""
+
+    counts: Mapping[str, int]
+    lines: Sequence[Line]
+
+
+def overview(folder: Path, stuck_after: int, limit: int) -> Overview:
+    """Reads the database of a service, running or not, and changes nothing.
+
+    stuck_after: seconds. limit: most lines; those without a good end come first, then the newest.
+    Raises StorageError.
+    """
+    path = folder / FILE
+    if not path.is_file():
+        return Overview(_counts({}, 0), ())
+    since = int(time.time()) - stuck_after
+    with storage_errors(path):
+        connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=5)
+        try:
+            if connection.execute("PRAGMA user_version").fetchone()[0] != LAYOUT:
+                return Overview(_counts({}, 0), ())
+            return Overview(
+                counts=_count(connection, since), lines=_lines(connection, since, limit)
+            )
+        finally:
+            connection.close()
+
+
+def _count(connection: sqlite3.Connection, since: int) -> dict[str, int]:
+    found = dict(connection.execute("SELECT state, count(*) FROM intake GROUP BY state").fetchall())
+    late = dict(
+        connection.execute(
+            "SELECT state, count(*) FROM intake WHERE received < ? AND state IN (?, ?, ?)"
+            " GROUP BY state",
+            (since, *UNFINISHED),
+        ).fetchall()
+    )
+    left = {state: number - late.get(state, 0) for state, number in found.items()}
+    return _counts(left, sum(late.values()))
+
+
+def _counts(found: Mapping[str, int], stuck: int) -> dict[str, int]:
+    counts = {state.value: found.get(state, 0) for state in State}
+    counts[State.PENDING] += counts.pop(State.EXAMINED)
+    return {**{str(name): number for name, number in counts.items()}, "stuck": stuck}
+
+
+def _lines(connection: sqlite3.Connection, since: int, limit: int) -> list[Line]:
+    rows = connection.execute(
+        "SELECT id, digest, document, identity, source, name, received, state, reason,"
+        " received < ? AND state IN (?, ?, ?) AS stuck FROM intake"
+        " ORDER BY state = 'overruled' DESC, stuck DESC, state = 'refused' DESC,"
+        " state IN ('standing', 'evidence'), id DESC LIMIT ?",
+        (since, *UNFINISHED, limit),
+    ).fetchall()
+    return [_line(connection, row) for row in rows]
+
+
+def _line(connection: sqlite3.Connection, row: tuple) -> Line:
+    number, digest, document, identity, source, name, received, state, reason, stuck = row
+    hashes = connection.execute(
+        "SELECT DISTINCT hash FROM reports WHERE intake = ? AND hash IS NOT NULL", (number,)
+    ).fetchall()
+    return Line(
+        digest, document, identity, source, name, received, State(state), reason, bool(stuck),
+        tuple(one[0] for one in hashes),
+    )  # fmt: skip

@@ -1,0 +1,134 @@
+"""The oracle's work, round by round: see OracleService.round, which is all of it in order."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from lodetrace.contracts.codes import Role
+from lodetrace.contracts.contracts import Contracts
+from lodetrace.sender import Sender
+from oracle.attest import NotAnOracle, OracleNode
+from oracle.register import ChainRegister
+from oracle.service.block_register import BlockRegister
+from oracle.service.courier import Courier
+from oracle.service.intake import Checkpoint, Intake, Taken
+from oracle.service.nonces import NonceGuard
+from oracle.service.reports import Reports
+from oracle.service.standings import verdicts
+from oracle.service.store import Store
+from oracle.service.vitals import Vitals
+from oracle.sources.source import Source
+
+EXAMINED_AT_ONCE: Final = 100
+FOLLOWED_AT_ONCE: Final = 200
+LOOK_AGAIN: Final = 60
+"""Seconds after which a document that comes too early is looked at again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a service works with. parent_wait: seconds that a document waits for its parents."""
+
+    contracts: Contracts
+    sender: Sender
+    node: OracleNode
+    store: Store
+    sources: Sequence[Source]
+    vitals: Vitals
+    parent_wait: int
+    checkpoint: Checkpoint = lambda step: None
+
+
+class OracleService:
+    """One oracle node at work. Begin once, then round after round."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts: Final = parts
+        self._intake: Final = Intake(parts.store, parts.checkpoint)
+        self._reports: Final = Reports(parts.store)
+        self._courier: Final = Courier(parts.contracts, parts.sender, self._reports)
+        self._guard: Final = NonceGuard(parts.store, parts.sender)
+
+    def begin(self, adopt_nonces: bool = False) -> None:
+        """Takes up where the last process stopped. Raises NodeError or StorageError."""
+        self._guard.begin(adopt_nonces)
+        self._intake.wake_all()
+
+    def round(self) -> bool:
+        """Everything that can be done now; whether something was.
+
+        Raises ForeignNonce, NotAnOracle or StoreGone, after which there is no use in going on,
+        and NodeError, StorageError or ReceiptPending, after which the next round goes on.
+        """
+        self._parts.store.require_present()
+        taken = self._gather()
+        register = self._register()
+        self._guard.check()
+        examined = self._examine(register)
+        brought = self._bring(register, patient=examined == 0)
+        ended = self._follow()
+        return bool(taken or examined or brought or ended)
+
+    def _gather(self) -> int:
+        """Sources -> intake: stored before anything else happens with it."""
+        return sum(source.collect(self._intake) for source in self._parts.sources)
+
+    def _register(self) -> BlockRegister:
+        """The chain as of its head; raises NotAnOracle once the key may not attest."""
+        parts = self._parts
+        found = ChainRegister.at_head(parts.contracts)
+        header = parts.contracts.node.header(found.reads.block)
+        parts.vitals.saw_head(header.number, header.time)
+        register = BlockRegister(found)
+        signer = register.signer(parts.sender.signer)
+        if signer is None or Role.ORACLE not in signer.roles:
+            raise NotAnOracle(signer=parts.sender.signer)
+        return register
+
+    def _examine(self, register: BlockRegister) -> int:
+        """Pending -> refused, evidence or examined; what comes too early goes on waiting."""
+        found = self._intake.due(int(time.time()), EXAMINED_AT_ONCE)
+        for taken in found:
+            self._examine_one(taken, register)
+        return len(found)
+
+    def _examine_one(self, taken: Taken, register: BlockRegister) -> None:
+        until = taken.received + self._parts.parent_wait
+        patient = time.time() < until
+        report = self._parts.node.judge(Path(taken.name), taken.content, register, patient)
+        self._parts.checkpoint("judged")
+        if patient and report.is_early:
+            look = min(until, int(time.time()) + LOOK_AGAIN) if not report.missing else until
+            self._intake.wait(taken, "\n".join(map(str, report.findings)), look, report.missing)
+        else:
+            self._reports.settle(taken, report, report.made if not report.refusals else ())
+        self._parts.checkpoint("examined")
+
+    def _bring(self, register: BlockRegister, patient: bool) -> int:
+        """Examined -> attested. patient: there is nothing else to do than wait for receipts.
+
+        A node that is too slow is given no more (back-pressure).
+        """
+        vitals = self._parts.vitals
+        sent = self._courier.send(register)
+        vitals.sent += sent
+        self._parts.checkpoint("sent")
+        collected = self._courier.collect(register, patient)
+        vitals.confirmed += collected
+        self._parts.checkpoint("collected")
+        return sent + collected
+
+    def _follow(self) -> int:
+        """Attested -> standing, or overruled where other nodes brought something else to stand."""
+        reports = self._reports.open(FOLLOWED_AT_ONCE)
+        found = verdicts(self._parts.contracts, reports)
+        ended = [one for one in reports if found[one.event_id] is not None]
+        for one in ended:
+            verdict = found[one.event_id]
+            assert verdict is not None
+            self._reports.mark([one], verdict.state, verdict.reason)
+        self._reports.looked_at([one for one in reports if found[one.event_id] is None])
+        self._parts.checkpoint("followed")
+        return len(ended)

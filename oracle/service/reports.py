@@ -1,0 +1,170 @@
+"""What the node is to attest: each event of each accepted document, up to its end."""
+
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby
+from typing import Final
+
+from lodetrace.contracts.codes import EventKind
+from lodetrace.contracts.structs import SiteEvent
+from lodetrace.documents.statement import event_id
+from oracle.attest import Report as Examination
+from oracle.service.intake import State, Taken
+from oracle.service.store import Store
+
+FIELDS: Final = "site, sequence, revision, kind, element, start, finish, document, commitment"
+
+
+class ReportState(StrEnum):
+    """ready: to be sent. sent: on its way. The others as those of a document."""
+
+    READY = "ready"
+    SENT = "sent"
+    REFUSED = "refused"
+    ATTESTED = "attested"
+    STANDING = "standing"
+    OVERRULED = "overruled"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One event of one document. purpose: of the batch it travels in, once that is planned."""
+
+    id: int
+    event_id: bytes
+    event: SiteEvent
+    purpose: str | None
+
+
+class Reports:
+    """The reports in the database. Every change is committed when its method returns."""
+
+    def __init__(self, store: Store) -> None:
+        self._store: Final = store
+
+    def settle(self, taken: Taken, found: Examination, made: Iterable[str]) -> None:
+        """Keeps what an examination came to; wakes what waited for the lots that were made."""
+        if found.refusals:
+            state, reason = State.REFUSED, "\n".join(found.refusals)
+        else:
+            state = State.EXAMINED if found.events else State.EVIDENCE
+            reason = "\n".join(map(str, found.findings))
+        identity = None if found.identity is None else str(found.identity)
+        with self._store.write() as connection:
+            connection.execute(
+                "UPDATE intake SET state = ?, reason = ?, identity = ?, document = ? WHERE id = ?",
+                (state, reason, identity, found.document, taken.id),
+            )
+            connection.execute("DELETE FROM waits WHERE intake = ?", (taken.id,))
+            connection.executemany(
+                f"INSERT OR IGNORE INTO reports (intake, event_id, {FIELDS}, state, reason, looked)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'ready', '', 0)",
+                [(taken.id, *_row(one.event)) for one in found.events],
+            )
+            connection.executemany(
+                "UPDATE intake SET due = 0 WHERE id IN"
+                " (SELECT intake FROM waits WHERE epc_class = ?)",
+                [(lot,) for lot in made],
+            )
+            _roll_up(connection, [taken.id] if found.events else [])
+
+    def plan(self, purpose: str, batch: Sequence[Report]) -> None:
+        """These reports travel together; a restart sends them together again."""
+        self._update(batch, "purpose = ?", purpose)
+
+    def unplan(self, batch: Sequence[Report]) -> None:
+        """These reports are to be sent anew, each by itself."""
+        self._update(batch, "state = 'ready', purpose = 'alone ' || id, hash = NULL")
+
+    def unplanned(self, limit: int) -> list[Report]:
+        """Reports to be sent that are in no batch, oldest first."""
+        return self._select("state = 'ready' AND purpose IS NULL ORDER BY id LIMIT ?", limit)
+
+    def batches(self, state: ReportState) -> Iterator[list[Report]]:
+        """Planned batches that are ready or sent, oldest first."""
+        found = self._select("state = ? AND purpose IS NOT NULL ORDER BY purpose, id", state)
+        groups = [list(group) for _, group in groupby(found, lambda one: one.purpose)]
+        return iter(sorted(groups, key=lambda batch: batch[0].id))
+
+    def sent(self, batch: Sequence[Report], transaction: str) -> None:
+        """On their way. transaction: its hash."""
+        self._update(batch, "state = 'sent', hash = ?", transaction)
+
+    def mark(self, batch: Sequence[Report], state: ReportState, reason: str = "") -> None:
+        """What became of reports."""
+        self._update(batch, "state = ?, reason = ?", state, reason)
+
+    def open(self, limit: int) -> list[Report]:
+        """Attested reports without an end, those first that were not looked at for longest."""
+        return self._select("state = 'attested' ORDER BY looked, id LIMIT ?", limit)
+
+    def looked_at(self, batch: Sequence[Report]) -> None:
+        """Nothing new about these."""
+        self._update(batch, "looked = ?", time.time_ns())
+
+    def count(self, state: ReportState) -> int:
+        """How many reports are in a state."""
+        return int(self._store.rows("SELECT count(*) FROM reports WHERE state = ?", state)[0][0])
+
+    def _update(self, batch: Sequence[Report], change: str, *values: object) -> None:
+        if not batch:
+            return
+        ids = [one.id for one in batch]
+        marks = ", ".join("?" * len(ids))
+        with self._store.write() as connection:
+            connection.execute(
+                f"UPDATE reports SET {change} WHERE id IN ({marks})", (*values, *ids)
+            )
+            rows = connection.execute(
+                f"SELECT DISTINCT intake FROM reports WHERE id IN ({marks})", ids
+            ).fetchall()
+            _roll_up(connection, [row[0] for row in rows])
+
+    def _select(self, condition: str, *values: object) -> list[Report]:
+        rows = self._store.rows(
+            f"SELECT id, event_id, purpose, {FIELDS} FROM reports WHERE {condition}", *values
+        )
+        return [_report(row) for row in rows]
+
+
+def _roll_up(connection: sqlite3.Connection, documents: Sequence[int]) -> None:
+    """The state of a document is that of its events: the one that most needs to be seen."""
+    order = (
+        (State.REFUSED, (ReportState.REFUSED,)),
+        (State.EXAMINED, (ReportState.READY, ReportState.SENT)),
+        (State.OVERRULED, (ReportState.OVERRULED,)),
+        (State.ATTESTED, (ReportState.ATTESTED,)),
+        (State.STANDING, (ReportState.STANDING,)),
+    )
+    for document in documents:
+        rows = connection.execute(
+            "SELECT state, reason FROM reports WHERE intake = ?", (document,)
+        ).fetchall()
+        for state, parts in order:
+            reasons = [reason for part, reason in rows if part in parts]
+            if not reasons:
+                continue
+            said = "\n".join(dict.fromkeys(one for one in reasons if one))
+            connection.execute(
+                "UPDATE intake SET state = ?, reason = CASE WHEN ? = '' THEN reason ELSE ? END"
+                " WHERE id = ?",
+                (state, said, said, document),
+            )
+            break
+
+
+def _row(event: SiteEvent) -> tuple[object, ...]:
+    return (
+        event_id(event.site, event.sequence, event.element),
+        event.site, event.sequence, event.revision, int(event.kind), event.element,
+        event.from_, event.to, event.document, event.commitment,
+    )  # fmt: skip
+
+
+def _report(row: tuple) -> Report:
+    number, key, purpose, site, sequence, revision, kind, element, *others = row
+    event = SiteEvent(site, sequence, revision, EventKind(kind), element, *others)
+    return Report(number, key, event, purpose)

@@ -1,0 +1,126 @@
+"""The service's database: what was taken in, and what became of it.
+
+A document that was acknowledged is in here: WAL, full synchronisation, and the file still has
+its name when the commit is over.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, Self
+
+from lodetrace.errors import StorageError
+from lodetrace.storage import open_database, storage_errors, transaction
+
+FILE: Final = "oracle-intake.sqlite"
+LAYOUT: Final = 1
+SCHEMA: Final = """
+CREATE TABLE intake (
+    id INTEGER PRIMARY KEY,
+    digest BLOB NOT NULL UNIQUE,
+    content BLOB,
+    source TEXT NOT NULL,
+    name TEXT NOT NULL,
+    received INTEGER NOT NULL,
+    identity TEXT,
+    document BLOB,
+    due INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT NOT NULL
+) STRICT;
+CREATE INDEX intake_by_state ON intake (state, due);
+CREATE TABLE waits (
+    epc_class TEXT NOT NULL,
+    intake INTEGER NOT NULL REFERENCES intake,
+    PRIMARY KEY (epc_class, intake)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE reports (
+    id INTEGER PRIMARY KEY,
+    intake INTEGER NOT NULL REFERENCES intake,
+    event_id BLOB NOT NULL,
+    site BLOB NOT NULL,
+    sequence INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    element INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    finish INTEGER NOT NULL,
+    document BLOB NOT NULL,
+    commitment BLOB NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    purpose TEXT,
+    hash TEXT,
+    looked INTEGER NOT NULL,
+    UNIQUE (intake, event_id)
+) STRICT;
+CREATE INDEX reports_by_state ON reports (state, looked);
+CREATE INDEX reports_by_purpose ON reports (purpose);
+CREATE TABLE files (
+    folder TEXT NOT NULL,
+    name TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    modified INTEGER NOT NULL,
+    PRIMARY KEY (folder, name)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE baselines (signer TEXT PRIMARY KEY, nonce INTEGER NOT NULL) STRICT
+"""
+"""digest: SHA-256 of the bytes. identity: CBV event hash and that of an error declaration.
+
+due: not looked at before. times: seconds since 1970, modified: nanoseconds. baselines: nonces
+below are the past of a key, whoever used them.
+"""
+
+
+class StoreGone(StorageError):
+    """The file was deleted or replaced while it was in use."""
+
+    template = "{path} was removed while it was in use"
+    advice = "Start the service again: it rebuilds what it knows from its sources and the chain."
+
+
+class Store:
+    """One connection to the database, for one thread. Raises StorageError."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path: Final = folder / FILE
+        self._connection: Final = open_database(self.path, SCHEMA, LAYOUT)
+        self._identity: Final = identity_of(self.path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Gives the file back."""
+        self._connection.close()
+
+    @contextmanager
+    def write(self) -> Iterator[sqlite3.Connection]:
+        """A transaction; its end is a commit in a file that exists. Raises StoreGone."""
+        with transaction(self._connection, self.path) as connection:
+            yield connection
+        self.require_present()
+
+    def rows(self, query: str, *values: object) -> list[tuple]:
+        """What a query finds."""
+        with storage_errors(self.path):
+            return self._connection.execute(query, values).fetchall()
+
+    def require_present(self) -> None:
+        """Raises StoreGone where the file has lost its name."""
+        if identity_of(self.path) != self._identity:
+            raise StoreGone(path=self.path)
+
+
+def identity_of(path: Path) -> tuple[int, int] | None:
+    """Which file has this name; None where there is none."""
+    try:
+        found = os.stat(path)  # noqa: PTH116 - one call, no object
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

@@ -1,0 +1,197 @@
+"""Documents over HTTP on loopback, beside metrics and health.
+
+`POST /documents` answers 202 once the document is committed. What is too large is refused
+before it is read; the same document again is answered the same way.
+"""
+
+import asyncio
+import re
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Event
+from typing import Any, Final
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.responses import JSONResponse, PlainTextResponse
+
+from lodetrace.documents.strict_json import MAX_BYTES, DocumentTooLarge
+from lodetrace.errors import InputError, LodetraceError, NotFound, StorageError
+from oracle.service.intake import Checkpoint, Intake
+from oracle.service.metrics import metrics_text
+from oracle.service.store import Store
+from oracle.service.vitals import Vitals
+
+NAME: Final = "http"
+PATIENCE: Final = 30
+"""Seconds that a request may take to bring its document."""
+
+
+class DocumentTooSlow(InputError):
+    """Somebody who sends a document byte by byte."""
+
+    template = "the document did not arrive within {seconds} s"
+    advice = "Send it again, in one piece."
+
+
+class DocumentUnknown(NotFound):
+    """Never taken in, or the node's database was lost."""
+
+    template = "no document {digest} was taken in"
+    advice = "Send the document again: the same bytes are taken once."
+
+
+STATUS: Final[Mapping[type[LodetraceError], int]] = {
+    DocumentTooLarge: 413,
+    DocumentTooSlow: 408,
+    NotFound: 404,
+    InputError: 400,
+    StorageError: 503,
+    LodetraceError: 500,
+}
+"""HTTP status by error, the first that fits."""
+
+router: Final = APIRouter()
+
+
+class Desk:
+    """What the routes work with: the database in a thread of its own, and the service's vitals."""
+
+    def __init__(
+        self,
+        folder: Path,
+        vitals: Vitals,
+        wake: Event,
+        limits: tuple[int, int],
+        checkpoint: Checkpoint = lambda step: None,
+    ) -> None:
+        """limits: seconds without a new head, and without a round, that are still healthy."""
+        self._folder: Final = folder
+        self.vitals: Final = vitals
+        self.limits: Final = limits
+        self._wake: Final = wake
+        self._checkpoint: Final = checkpoint
+        self._thread: Final = ThreadPoolExecutor(1, "intake")
+        self._store: Store | None = None
+
+    async def accept(self, content: bytes, name: str) -> dict[str, str]:
+        """Stores a document; raises InputError or StorageError."""
+        found = await self._do(lambda store: self._intake(store).accept(content, NAME, name))
+        self.vitals.took(NAME)
+        self._wake.set()
+        return {"digest": "0x" + found.digest.hex(), "state": found.state}
+
+    async def state(self, digest: bytes) -> dict[str, str]:
+        """What became of a document; raises DocumentUnknown."""
+        found = await self._do(lambda store: self._intake(store).state_of(digest))
+        if found is None:
+            raise DocumentUnknown(digest="0x" + digest.hex())
+        return {"state": found[0], "reason": found[1]}
+
+    async def metrics(self) -> str:
+        """Prometheus' text."""
+        return await self._do(lambda store: metrics_text(store, self.vitals))
+
+    def close(self) -> None:
+        """Ends the thread once what it does is done."""
+        self._thread.submit(self._forget).result()
+        self._thread.shutdown()
+
+    async def _do(self, work: Any) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._in_thread, work)
+
+    def _in_thread(self, work: Any) -> Any:
+        try:
+            if self._store is None:
+                self._store = Store(self._folder)
+            return work(self._store)
+        except StorageError:
+            self._forget()
+            raise
+
+    def _intake(self, store: Store) -> Intake:
+        return Intake(store, self._checkpoint)
+
+    def _forget(self) -> None:
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+
+
+def intake_app(desk: Desk) -> FastAPI:
+    """The routes of one node."""
+    app = FastAPI(title="Lodetrace oracle node", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.desk = desk
+    app.include_router(router)
+    app.add_exception_handler(LodetraceError, _problem)
+    return app
+
+
+def _desk(request: Request) -> Desk:
+    found: Desk = request.app.state.desk
+    return found
+
+
+@router.post("/documents")
+async def take(request: Request) -> Response:
+    """202 once the document is committed."""
+    try:
+        content = await asyncio.wait_for(_body(request), PATIENCE)
+    except TimeoutError as error:
+        raise DocumentTooSlow(seconds=PATIENCE) from error
+    name = request.headers.get("x-name", "document")
+    return JSONResponse(await _desk(request).accept(content, name), 202)
+
+
+@router.get("/documents/{digest}")
+async def tell(digest: str, request: Request) -> Response:
+    """What became of a document; digest: as its answer named it."""
+    if not re.fullmatch(r"0x[0-9a-f]{64}", digest):
+        raise DocumentUnknown(digest=digest[:80])
+    return JSONResponse(await _desk(request).state(bytes.fromhex(digest[2:])))
+
+
+@router.get("/metrics")
+async def metrics(request: Request) -> Response:
+    """Prometheus' text."""
+    text = await _desk(request).metrics()
+    return PlainTextResponse(text, media_type="text/plain; version=0.0.4")
+
+
+@router.get("/health")
+async def health() -> Response:
+    """The process answers."""
+    return JSONResponse({"status": "alive"})
+
+
+@router.get("/ready")
+async def ready(request: Request) -> Response:
+    """Rounds go through, and the chain's head advances."""
+    desk = _desk(request)
+    reason = desk.vitals.unready(*desk.limits)
+    if reason:
+        answer = {"status": "not ready", "reason": reason, "head": desk.vitals.head}
+        return JSONResponse(answer, 503)
+    return JSONResponse({"status": "ready", "head": desk.vitals.head})
+
+
+async def _body(request: Request) -> bytes:
+    """The document; raises DocumentTooLarge before more than its limit is read."""
+    said = request.headers.get("content-length", "0")
+    if said.isdigit() and int(said) > MAX_BYTES:
+        raise DocumentTooLarge(what="bytes", value=int(said), limit=MAX_BYTES)
+    content = bytearray()
+    async for piece in request.stream():
+        content += piece
+        if len(content) > MAX_BYTES:
+            raise DocumentTooLarge(what="bytes", value=f">= {len(content)}", limit=MAX_BYTES)
+    return bytes(content)
+
+
+async def _problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, LodetraceError)
+    if isinstance(error, StorageError):
+        _desk(request).vitals.failed(error)
+    status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
+    answer = {"code": error.code, "detail": str(error), "advice": error.advice}
+    return JSONResponse(answer, status, {"connection": "close"})

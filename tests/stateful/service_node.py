@@ -1,0 +1,170 @@
+"""Oracle services of a test: real settings, a real folder, keys of the development mnemonic."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cobalt_chain import COBALT, CobaltChain
+from consortium import compiled
+
+from lodetrace.contracts.deployment import deployment_path
+from lodetrace.contracts.events.lots import Attested, EventStanding
+from lodetrace.documents.envelope import sign_document
+from lodetrace.documents.strict_json import parse
+from lodetrace.keys.member_keys import MemberKeys
+from oracle.service.overview import overview
+from oracle.service.run import Running, opened_service
+from oracle.settings import OracleSettings
+
+NETWORKS = """
+development:
+  - {id: anvil, name: anvil, host: "http://127.0.0.1", cmd_settings: {port: 1, chain_id: 31337}}
+"""
+FIRST_ORACLE = 12
+MINES = ("mwinda-mine-M01", "mwinda-mine-M02", "lukusa-mine-L01", "tujenge-coop-T01")
+MINE_KEYS = 0
+"""Development key of the first mine's operator."""
+
+
+@dataclass
+class ServiceNode:
+    """One oracle node with its own home. url: of its chain node, where it is another one."""
+
+    chain: CobaltChain
+    home: Path
+    index: int = FIRST_ORACLE
+    url: str | None = None
+    environment: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def inbox(self) -> Path:
+        """The folder that it watches."""
+        found = self.home / "inbox"
+        found.mkdir(parents=True, exist_ok=True)
+        return found
+
+    @property
+    def keys(self) -> MemberKeys:
+        return MemberKeys.for_development(self.index)
+
+    def variables(self) -> dict[str, str]:
+        """Its environment, with the files that this names."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        (self.home / "networks.yaml").write_text(NETWORKS)
+        self.chain.deployment.save(deployment_path(self.home / "deployments", "anvil"))
+        return {
+            "LODETRACE_NETWORKS": str(self.home / "networks.yaml"),
+            "LODETRACE_NETWORK": "anvil",
+            "LODETRACE_RPC_URL": self.url or self.chain.node.url,
+            "LODETRACE_RPC_TIMEOUT": "2",
+            "LODETRACE_BUILD": str(compiled().parent),
+            "LODETRACE_DEPLOYMENTS": str(self.home / "deployments"),
+            "LODETRACE_HOME": str(self.home),
+            "LODETRACE_DECLARATIONS": str(COBALT / "sites.yaml"),
+            "LODETRACE_ORACLE_FOLDER": str(self.inbox),
+            "LODETRACE_ORACLE_PORT": "0",
+            "LODETRACE_ORACLE_POLL_MS": "50",
+            "LODETRACE_ORACLE_HEAD_SECONDS": "0",
+            **self.environment,
+        }
+
+    @property
+    def settings(self) -> OracleSettings:
+        return OracleSettings.load(self.variables())
+
+    @contextmanager
+    def opened(self, **others: Any) -> Iterator[Running]:
+        """The service, for one block of code."""
+        with opened_service(self.settings, self.keys, **others) as running:
+            yield running
+
+    def work(self, **others: Any) -> None:
+        """Opened, until nothing more can be done, and closed again."""
+        with self.opened(**others) as running:
+            settle(running)
+
+    def drop(self, *labels: str) -> None:
+        """Documents of the story come into its folder."""
+        for label in labels:
+            put(self.inbox / f"{label}.json", self.chain.documents[label].read_bytes())
+
+    @property
+    def folder(self) -> Path:
+        """Where its databases are."""
+        [found] = {path.parent for path in self.home.rglob("oracle.lock")}
+        return found
+
+    def states(self) -> dict[str, str]:
+        """Shown state by file name."""
+        return {line.name.removesuffix(".json"): line.shown_state for line in self.lines()}
+
+    def reasons(self) -> dict[str, str]:
+        """Reason by file name."""
+        return {line.name.removesuffix(".json"): line.reason for line in self.lines()}
+
+    def lines(self) -> list[Any]:
+        return list(overview(self.folder, self.settings.stuck_after, 100_000).lines)
+
+    def sent(self) -> int:
+        """Transactions of this node that the chain has."""
+        return self.chain.node.transaction_count(self.keys.account, "latest")
+
+
+def put(path: Path, content: bytes) -> Path:
+    """A file that appears complete, as `mv` makes it."""
+    unfinished = path.with_name(path.name + ".part")
+    unfinished.write_bytes(content)
+    return unfinished.rename(path)
+
+
+def settle(running: Running, rounds: int = 200) -> None:
+    """Rounds until two in a row had nothing to do; the folder's files have settled by then."""
+    idle = 0
+    for _ in range(rounds):
+        idle = 0 if running.service.round() else idle + 1
+        if idle == 2:
+            return
+    raise AssertionError("the service never comes to rest")
+
+
+def attested(chain: CobaltChain) -> list[Attested]:
+    return chain.contracts().happened(Attested)
+
+
+def standing(chain: CobaltChain) -> list[EventStanding]:
+    return chain.contracts().happened(EventStanding)
+
+
+def signed_birth(
+    chain: CobaltChain,
+    sequence: int,
+    edit: Callable[[dict[str, Any]], None] = lambda event: None,
+    revision: int = 0,
+) -> bytes:
+    """A birth at the first mine, signed by its operator. edit: changes the one event."""
+    raw = json.loads((COBALT / "documents" / "mwinda-mine-M01.jsonld").read_text("utf-8"))
+    edit(raw["epcisBody"]["eventList"][0])
+    keys = MemberKeys.for_development(MINE_KEYS)
+    signed = sign_document(
+        parse(json.dumps(raw).encode()),
+        sequence=sequence,
+        revision=revision,
+        chain_id=chain.deployment.chain_id,
+        private_key=keys.signing_key,
+        salt_secret=keys.salt_secret,
+    )
+    return signed.to_json().encode()
+
+
+def lot_named(name: str) -> Callable[[dict[str, Any]], None]:
+    """An edit: the event made another lot, so that it is another event."""
+
+    def edit(event: dict[str, Any]) -> None:
+        lot = f"https://id.gs1.org/01/09521234000013/10/{name}"
+        event["quantityList"][0]["epcClass"] = lot
+        event["ilmd"]["lodetrace:analysis"][0]["lodetrace:epcClass"] = lot
+
+    return edit
