@@ -22,7 +22,7 @@ from oracle.service.vitals import Vitals
 from oracle.sources.source import Source
 
 EXAMINED_AT_ONCE: Final = 100
-FOLLOWED_AT_ONCE: Final = 200
+FOLLOWED_AT_ONCE: Final = 50
 LOOK_AGAIN: Final = 60
 """Seconds after which a document that comes too early is looked at again."""
 
