@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import Any, Final
 
 from lodetrace.documents.canonical import document_hash
-from oracle.prices.errors import DeskRefused
+from oracle.prices.errors import DecisionMalformed, DeskRefused
+from oracle.prices.methodology import Methodology
 
 LONGEST_REASON: Final = 2_000
 
@@ -96,3 +97,29 @@ class Decision:
             reason=raw["reason"],
             values=raw["values"],
         )
+
+
+def require_values(decision: Decision, methodology: Methodology, known: set[bytes]) -> None:
+    """Checks what the choice needs; known: hashes of the day's submissions.
+
+    Raises DecisionMalformed.
+    """
+    values = decision.values
+    holds = {
+        Choice.RATE: lambda: (
+            0 <= values["rate"] <= methodology.bank_acceptance.highest
+            and bool(values["source"].strip())
+        ),
+        Choice.EXCLUDE: lambda: bytes.fromhex(values["submission"][2:]) in known,
+        Choice.CROSS_VALIDATE: lambda: (
+            1 <= values["low"] <= values["high"] and bool(values["source"].strip())
+        ),
+        Choice.VOLUMES: lambda: 1 <= values["least"] <= values["most"],
+        Choice.DELAY: lambda: not values,
+    }
+    try:
+        fits = holds[decision.choice]()
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
+        raise DecisionMalformed(choice=decision.choice, reason=repr(error)) from error
+    if not fits:
+        raise DecisionMalformed(choice=decision.choice, reason=f"values out of bounds: {values}")

@@ -1,6 +1,6 @@
 """What the price desk refuses."""
 
-from lodetrace.errors import InputError, Refused, SettingsError
+from lodetrace.errors import InputError, NotFound, Refused, SettingsError
 
 
 class PriceMalformed(InputError):
@@ -43,3 +43,24 @@ class DeskRefused(Refused):
 
     template = "{day}: {reason}"
     advice = "Two analysts prepare an assessment, a manager releases it: three people."
+
+
+class DecisionMalformed(InputError):
+    """Values that do not fit the choice."""
+
+    template = "{choice}: {reason}"
+    advice = "`lodetrace-oracle prices decide --help` shows what each choice needs."
+
+
+class RecordMissing(NotFound):
+    """No range was released for the day."""
+
+    template = "no range of {commodity} was released for {day}"
+    advice = "`lodetrace-oracle prices show` lists the days that have one."
+
+
+class ReplayDiffers(Refused):
+    """The stored inputs do not lead to the stored assessment."""
+
+    template = "a replay gives {found}, the book says {stated}"
+    advice = "The book or this software was altered; ask for a copy of the book."

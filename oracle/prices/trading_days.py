@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, timezone
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -14,9 +14,10 @@ SATURDAY: Final = 5
 
 @dataclass(frozen=True)
 class Calendar:
-    """years: those whose holidays are listed."""
+    """years: those whose holidays are listed. zone: the market's time."""
 
     name: str
+    zone: timezone
     years: frozenset[int]
     holidays: frozenset[date]
 
@@ -34,6 +35,10 @@ class Calendar:
             found -= timedelta(days=1)
         return found
 
+    def day_at(self, at: int) -> date:
+        """The market's date at a time in seconds since 1970."""
+        return datetime.fromtimestamp(at, self.zone).date()
+
     def from_day(self, first: date, count: int) -> list[date]:
         """So many trading days, the first on `first` or after; raises MethodologyUnusable."""
         found: list[date] = []
@@ -50,9 +55,10 @@ def calendar(name: str) -> Calendar:
     """The calendar in oracle/prices/calendars; raises MethodologyUnusable."""
     try:
         path = files("oracle.prices") / "calendars" / f"{name}.json"
-        years = json.loads(path.read_text("utf-8"))["holidays"]
+        raw = json.loads(path.read_text("utf-8"))
+        years, zone = raw["holidays"], timezone(timedelta(hours=raw["hours_from_utc"]))
         holidays = {day for spans in years.values() for span in spans for day in _days(span)}
-        return Calendar(name, frozenset(map(int, years)), frozenset(holidays))
+        return Calendar(name, zone, frozenset(map(int, years)), frozenset(holidays))
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise MethodologyUnusable(name=f"calendar {name}", reason=repr(error)) from error
 

@@ -1,0 +1,196 @@
+"""The work of a day: take submissions, decide, prepare, release, correct.
+
+Whatever is written into the book is checked before, and committed when a method returns.
+"""
+
+import json
+import secrets
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from lodetrace.documents.canonical import document_hash
+from oracle.prices.assessment import Assessment, assess
+from oracle.prices.book import LineKind
+from oracle.prices.decisions import Decision, Role, require_values
+from oracle.prices.errors import DeskRefused, SubmissionInvalid, SubmitterRefused
+from oracle.prices.inputs import Inputs
+from oracle.prices.methodology import Methodology, methodology_on
+from oracle.prices.reading import Reading
+from oracle.prices.record import PriceRecord, Status
+from oracle.prices.signed_submission import SignedSubmission
+from oracle.prices.staff import ANALYSTS, Person
+from oracle.prices.submission import Submission
+from oracle.prices.submitters import Register, SubmitterEntry
+
+
+class Desk(Reading):
+    """One commodity's desk over its book. at: seconds since 1970, wherever it stands."""
+
+    def enter(self, entry: SubmitterEntry, person: Person, at: int) -> None:
+        """Adds to the register of submitters; raises SubmitterRefused."""
+        Register(self._methodology(entry.day), self.entries()).checked(entry)
+        raw = {
+            "submitter": entry.submitter,
+            "day": entry.day.isoformat(),
+            "entry": str(entry.entry),
+            "values": dict(entry.values),
+        }
+        self._write(LineKind.ENTRY, entry.day, person, {"entry": raw}, at)
+
+    def submit(self, signed: SignedSubmission, at: int) -> bool:
+        """Takes a submission; False where the book has it already.
+
+        2.3.2: of somebody unknown nothing is taken. Raises SignatureInvalid, SubmitterRefused or
+        SubmissionInvalid. What is taken and does not count is shown with its ground.
+        """
+        submission = signed.submission
+        signer = signed.verified_signer(self.chain_id)
+        methodology = self._methodology(submission.day)
+        day = max(submission.day, methodology.calendar.day_at(at))
+        known = Register(methodology, self.entries()).on(day).get(submission.submitter)
+        if known is None or known.account.lower() != signer.lower():
+            reason = f"{signer} is not its registered account"
+            raise SubmitterRefused(submitter=submission.submitter, reason=reason)
+        self._require_own(submission)
+        kept = (submission.commodity, submission.day, submission.hash, at, signed.to_json())
+        return self.book.append(LineKind.SUBMISSION, *kept)
+
+    def decide(self, decision: Decision, person: Person) -> None:
+        """Records a decision; raises DeskRefused or DecisionMalformed."""
+        self._require_day(decision.day, decision.at)
+        if (decision.by, decision.role) != (person.account, person.role):
+            raise DeskRefused(day=decision.day, reason="everybody decides in their own name")
+        known = {one.hash for one in self.submissions(decision.day)}
+        require_values(decision, self._methodology(decision.day), known)
+        act = {"decision": decision.to_json()}
+        self._write(LineKind.DECISION, decision.day, person, act, decision.at, decision.hash)
+
+    def assess(self, day: date) -> Assessment:
+        """The assessment from what the book holds now. A new day draws its salt."""
+        return assess(
+            Inputs(
+                methodology=self._methodology(day),
+                day=day,
+                entries=self.entries(),
+                submissions=self.submissions(day),
+                decisions=self.decisions(day),
+                previous=self.previous(day),
+                salt=self._salt(day),
+            )
+        )
+
+    def prepare(self, day: date, person: Person, at: int) -> Assessment:
+        """An analyst stands by the assessment as it is now (2.2). Raises DeskRefused."""
+        self._require_day(day, at)
+        _require_role(day, person, Role.ANALYST)
+        found = self.assess(day)
+        if found.range is None:
+            raise DeskRefused(day=day, reason="there is no range, and no previous one to carry")
+        text = json.dumps(found.to_json(), ensure_ascii=False)
+        self.book.append(LineKind.ASSESSMENT, self.commodity, day, found.hash, at, text)
+        act = {"prepared": "0x" + found.hash.hex()}
+        self._write(LineKind.PREPARED, day, person, act, at)
+        return found
+
+    def prepared(self, day: date) -> tuple[bytes, set[str]] | None:
+        """Hash of the last assessment that was prepared, and the analysts who did."""
+        acts = [self.act(line) for line in self.book.lines(LineKind.PREPARED, self.commodity, day)]
+        if not acts:
+            return None
+        last = acts[-1]["prepared"]
+        return bytes.fromhex(last[2:]), {act["by"] for act in acts if act["prepared"] == last}
+
+    def release(self, day: date, person: Person, at: int) -> PriceRecord:
+        """A manager releases what two analysts prepared. Raises DeskRefused, ReplayDiffers."""
+        if self.standing(day) is not None:
+            raise DeskRefused(day=day, reason="was released already; correct it")
+        return self._released(day, person, at, "", None)
+
+    def correct(self, day: date, person: Person, at: int, reason: str) -> PriceRecord:
+        """A new record in place of the one that stands (2.4.6); raises what release raises."""
+        standing = self.require_standing(day)
+        if not reason.strip():
+            raise DeskRefused(day=day, reason="a correction states its reason")
+        return self._released(day, person, at, reason, standing)
+
+    def _released(
+        self, day: date, person: Person, at: int, reason: str, standing: PriceRecord | None
+    ) -> PriceRecord:
+        _require_role(day, person, Role.MANAGER)
+        prepared, analysts = self.prepared(day) or (b"", set())
+        if len(analysts) < ANALYSTS:
+            raise DeskRefused(day=day, reason=f"{ANALYSTS} analysts have to prepare it first")
+        if standing is not None and standing.assessment_hash == prepared:
+            raise DeskRefused(day=day, reason="nothing else was prepared since it was released")
+        record = _record_of(self.replayed(prepared), standing, at)
+        text = json.dumps({**record.public, "low": str(record.low), "high": str(record.high)})
+        act = {"released": "0x" + record.hash.hex(), "reason": reason, "by": person.account}
+        kept = json.dumps(person.signed(act), ensure_ascii=False)
+        self.book.append_all(
+            [
+                (LineKind.RELEASED, self.commodity, day, document_hash(act), at, kept),
+                (LineKind.RECORD, self.commodity, day, record.hash, at, text),
+            ]
+        )
+        return record
+
+    def _methodology(self, day: date) -> Methodology:
+        return methodology_on(self.commodity, day)
+
+    def _salt(self, day: date) -> bytes:
+        name = document_hash({"salt": self.commodity, "day": day.isoformat()})
+        self.book.append(LineKind.SALT, self.commodity, day, name, 0, secrets.token_hex(32))
+        return bytes.fromhex(self._line(LineKind.SALT, name).text)
+
+    def _write(
+        self,
+        kind: LineKind,
+        day: date,
+        person: Person,
+        act: Mapping[str, Any],
+        at: int,
+        name: bytes | None = None,
+    ) -> None:
+        signed = person.signed({**act, "by": person.account})
+        text = json.dumps(signed, ensure_ascii=False)
+        self.book.append(kind, self.commodity, day, name or document_hash(signed["act"]), at, text)
+
+    def _require_own(self, submission: Submission) -> None:
+        if submission.commodity != self.commodity:
+            raise SubmissionInvalid(name="commodity", reason=f"this desk is for {self.commodity}")
+        if submission.corrects is None:
+            return
+        line = self.book.line(LineKind.SUBMISSION, submission.corrects)
+        if line is None or self.submission(line).submitter != submission.submitter:
+            reason = "names no earlier submission of the same submitter"
+            raise SubmissionInvalid(name="corrects", reason=reason)
+
+    def _require_day(self, day: date, at: int) -> None:
+        calendar = self._methodology(day).calendar
+        if not calendar.is_trading_day(day):
+            raise DeskRefused(day=day, reason="is no trading day")
+        if day > calendar.day_at(at):
+            raise DeskRefused(day=day, reason="has not come yet")
+
+
+def _require_role(day: date, person: Person, wanted: Role) -> None:
+    if person.role is not wanted:
+        raise DeskRefused(day=day, reason=f"this is for the {wanted}, not for the {person.role}")
+
+
+def _record_of(found: Assessment, standing: PriceRecord | None, at: int) -> PriceRecord:
+    if found.range is None:
+        raise AssertionError("what has no range is not prepared")
+    low, high = found.range
+    return PriceRecord(
+        commodity=found.inputs.methodology.commodity,
+        day=found.inputs.day,
+        methodology=found.inputs.methodology.id,
+        status=found.status if standing is None else Status.CORRECTED,
+        low=low,
+        high=high,
+        assessment_hash=found.hash,
+        corrects=None if standing is None else standing.hash,
+        released_at=at,
+    )
