@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-// What the generated verifiers answer, by the number of their public signals (zk_circuits/SPEC.md, sections 5 to 8).
+// What the generated verifiers answer, by the number of their public signals (zk_circuits/SPEC.md, sections 5 to 12).
 // `verify` is false, or reverts, for a proof that does not hold: callers gate with a revert of their own.
 
 interface IKeyed {
@@ -9,7 +9,7 @@ interface IKeyed {
     function VERIFYING_KEY_HASH() external view returns (bytes32);
 }
 
-/// Circuit `origin`.
+/// Circuits `origin` and `price_in_range`.
 interface IVerifier5 is IKeyed {
     function verify(uint256[8] calldata proof, uint256[5] calldata inputs) external view returns (bool);
 }

@@ -11,4 +11,5 @@ library Roles {
     uint32 internal constant AUDITOR = 1 << 5; // renews and releases holds
     uint32 internal constant UMPIRE = 1 << 6; // approves settlements
     uint32 internal constant MAKER = 1 << 7; // declares products
+    uint32 internal constant PRICE_ADMINISTRATOR = 1 << 8; // prepares and releases prices
 }

@@ -72,6 +72,15 @@ enum Measure {
     CarbonIntensity
 }
 
+/// Of a day's price. Carried: the previous day's range stands for a day that gave none.
+enum PriceStatus {
+    None,
+    Normal,
+    Carried,
+    Delayed,
+    Corrected
+}
+
 /// One lot, two storage slots. Its id is its first commitment.
 struct Lot {
     address account; // stable account of the holder (Members), not the signer

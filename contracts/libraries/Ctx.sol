@@ -9,6 +9,7 @@ library Ctx {
     bytes32 internal constant RUN = keccak256("lodetrace/run/1");
     bytes32 internal constant TOTAL = keccak256("lodetrace/total/1");
     bytes32 internal constant CLAIM = keccak256("lodetrace/claim/1");
+    bytes32 internal constant PRICE = keccak256("lodetrace/price/1");
     uint256 private constant SEALED_BYTES = 160;
 
     /// @return 248 bits: below the order of the field

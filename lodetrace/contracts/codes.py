@@ -85,6 +85,16 @@ class Measure(IntEnum):
     CARBON_INTENSITY = 3
 
 
+class PriceStatus(IntEnum):
+    """How a day's price came about. Carried: the previous day's range stands."""
+
+    NONE = 0
+    NORMAL = 1
+    CARRIED = 2
+    DELAYED = 3
+    CORRECTED = 4
+
+
 class Role(IntFlag):
     """Roles of organisations and accounts."""
 
@@ -96,6 +106,7 @@ class Role(IntFlag):
     AUDITOR = 1 << 5
     UMPIRE = 1 << 6
     MAKER = 1 << 7
+    PRICE_ADMINISTRATOR = 1 << 8
 
 
 class Material(IntEnum):

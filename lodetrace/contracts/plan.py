@@ -96,6 +96,7 @@ STEPS: Final[tuple[Step, ...]] = (
     Step("Run4Verifier"),
     Step("TotalVerifier"),
     Step("ClaimVerifier"),
+    Step("PriceInRangeVerifier"),
     Step("Origins", ("Members", "Sites", "Attestations", "Gates", "LotBook", "OriginVerifier")),
     Step(
         "Runs",
@@ -114,6 +115,7 @@ STEPS: Final[tuple[Step, ...]] = (
     Step("Holds", ("Members", "LotBook")),
     Step("Products", ("Members", "LotBook")),
     Step("Claims", ("Council", "Members", "LotBook", "Products", "TotalVerifier", "ClaimVerifier")),
+    Step("Prices", ("Council", "Members", "LotBook", "PriceInRangeVerifier")),
 )
 
 NAMES: Final = tuple(step.name for step in STEPS)
@@ -126,6 +128,7 @@ VERIFIERS: Final = {
     "run4": "Run4Verifier",
     "total": "TotalVerifier",
     "claim": "ClaimVerifier",
+    "price_in_range": "PriceInRangeVerifier",
 }
 """Circuit to the contract that verifies its proofs."""
 

@@ -6,6 +6,15 @@ from typing import Any, Self
 from lodetrace.contracts.codes import Measure
 from lodetrace.contracts.coding import struct, typed
 from lodetrace.contracts.contracts import Contracts
+from lodetrace.contracts.price_structs import (
+    Check,
+    CheckRequest,
+    Commodity,
+    Methodology,
+    Publication,
+    PublishedPrice,
+    Transfer,
+)
 from lodetrace.contracts.structs import (
     ZERO32,
     Account,
@@ -169,6 +178,45 @@ class Reads:
     def assigned_units(self, lot: bytes) -> int:
         """Units of a lot that are in products."""
         return int(self._one("Products", "assignedUnits", lot))
+
+    # prices
+
+    def commodity(self, commodity: bytes) -> Commodity:
+        """A priced commodity; raises ContractRefused (CommodityUnknown)."""
+        return struct(Commodity, self._one("Prices", "commodityOf", commodity))
+
+    def methodologies(self, commodity: bytes) -> tuple[Methodology, ...]:
+        """Versions of a commodity's methodology, in the order of their days."""
+        found = self._one("Prices", "methodologiesOf", commodity)
+        return tuple(struct(Methodology, one) for one in found)
+
+    def price(self, record: bytes) -> PublishedPrice:
+        """A released price record; raises ContractRefused (PriceUnknown)."""
+        return struct(PublishedPrice, self._one("Prices", "priceOf", record))
+
+    def current_price(self, commodity: bytes, day: int) -> bytes:
+        """Record that is the day's last word, 32 zero bytes while there is none."""
+        return bytes(self._one("Prices", "currentOf", commodity, day))
+
+    def price_releaser(self, record: bytes) -> str:
+        """Account that may release a prepared record, the zero address if nobody prepared it."""
+        return str(typed(str, self._one("Prices", "releaserOf", record)))
+
+    def price_record_id(self, publication: Publication) -> bytes:
+        """Id of a record."""
+        return bytes(self._one("Prices", "recordIdOf", publication))
+
+    def price_check(self, check_id: bytes) -> Check:
+        """A recorded check; an unknown one has checked_at 0."""
+        return struct(Check, self._one("Prices", "checkOf", check_id))
+
+    def check_ctx(self, account: str, transfer: Transfer, request: CheckRequest) -> int:
+        """ctx of a price check."""
+        return int(self._one("Prices", "checkCtxOf", account, transfer, request))
+
+    def verify_check(self, account: str, transfer: Transfer, request: CheckRequest) -> None:
+        """Returns when the check's proof holds on chain; raises ContractRefused."""
+        self.contracts.call("Prices", "verify", account, transfer, request, block=self.block)
 
     # registers
 

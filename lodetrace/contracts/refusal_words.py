@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from lodetrace.contracts.lot_refusals import ATTESTATIONS, CUSTODY, LOTS
+from lodetrace.contracts.price_refusals import PRICES
 from lodetrace.contracts.register_refusals import CERTIFICATES, COUNCIL, MEMBERS
 from lodetrace.contracts.words import Words
 
@@ -64,6 +65,7 @@ WORDS: Final[Mapping[str, Words]] = {
     **LOTS,
     **CUSTODY,
     **CLAIMS,
+    **PRICES,
     **GENERAL,
 }
 """By the name of the error."""

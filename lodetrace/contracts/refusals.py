@@ -1,7 +1,7 @@
 """Errors of contracts, decoded and said in plain words."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import IntEnum, IntFlag
 from typing import Any, Final
 
@@ -52,6 +52,7 @@ _CODES: Final[Mapping[tuple[str, str], type[IntEnum] | type[IntFlag]]] = {
     ("MaterialNotMade", "material"): Material,
     ("StateInvalid", "state"): LotState,
     ("RunKindInvalid", "kind"): RunKind,
+    ("NotPriced", "material"): Material,
     ("OffGrid", "measure"): Measure,
     ("MaskInvalid", "measure"): Measure,
     ("RoleMissing", "required"): Role,
@@ -63,8 +64,11 @@ _CODES: Final[Mapping[tuple[str, str], type[IntEnum] | type[IntFlag]]] = {
 """Arguments that are codes."""
 
 _ELEMENTS: Final = {("ElementNotAtSite", "element"), ("ElementMismatch", "expected")} | {
-    ("ElementMismatch", "actual")
+    ("ElementMismatch", "actual"),
+    ("NotPriced", "element"),
 }
+_DAYS: Final = {"day", "applies_from", "earliest"}
+"""Arguments that are trading days, counted from 1970-01-01."""
 _TIMES: Final = {
     "executable_at", "valid_from", "valid_to", "effective_from", "time", "until", "expiry",
     "lot_time", "event_from",
@@ -137,6 +141,8 @@ def say(error: str, name: str, value: Any) -> str:
         return value.name.lower().replace("_", " ")
     if (error, name) in _ELEMENTS:
         return element_name(value)
+    if name in _DAYS:
+        return say_day(value)
     if name in _TIMES or (error, name) in _TIME_ERRORS:
         return say_time(value)
     return str(value)
@@ -150,6 +156,14 @@ def say_time(seconds: int) -> str:
         return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
     except (OverflowError, ValueError, OSError):
         return f"second {seconds}"
+
+
+def say_day(days: int) -> str:
+    """A trading day as its date."""
+    try:
+        return (date(1970, 1, 1) + timedelta(days=days)).isoformat()
+    except OverflowError:
+        return f"day {days}"
 
 
 def _unknown(name: str, args: Mapping[str, Any]) -> Words:

@@ -69,6 +69,7 @@ observer = _person("observer")
 auditor = _person("auditor")
 umpire = _person("umpire")
 affiliate = _person("affiliate")
+price_reporter = _person("price_reporter")
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,7 @@ class Role:
     AUDITOR = 1 << 5
     UMPIRE = 1 << 6
     MAKER = 1 << 7
+    PRICE_ADMINISTRATOR = 1 << 8
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ PEOPLE = {
         Person("observer", 13, Role.RISK),
         Person("auditor", 14, Role.AUDITOR),
         Person("umpire", 15, Role.UMPIRE | Role.OPERATOR),
+        Person("price_reporter", 17, Role.PRICE_ADMINISTRATOR),
         Person("affiliate", 16, Role.ORACLE | Role.CERTIFIER | Role.UMPIRE, "refiner"),
     )
 }

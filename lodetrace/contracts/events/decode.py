@@ -15,7 +15,7 @@ from lodetrace.contracts.coding import (
     typed,
 )
 from lodetrace.contracts.deployment import Deployment
-from lodetrace.contracts.events import claims, custody, governance, lots, registers
+from lodetrace.contracts.events import claims, custody, governance, lots, prices, registers
 from lodetrace.contracts.events.base import Event, Recorded
 from lodetrace.errors import SettingsError
 from zk_circuits.keccak import keccak256
@@ -131,7 +131,7 @@ def event_types() -> dict[tuple[str, str], type[Event]]:
     """All event classes by contract and name."""
     return {
         (cls.contract, cls.__name__): cls
-        for module in (claims, custody, governance, lots, registers)
+        for module in (claims, custody, governance, lots, prices, registers)
         for cls in vars(module).values()
         if isinstance(cls, type) and issubclass(cls, Event) and is_dataclass(cls)
     }

@@ -66,6 +66,16 @@ class Prover:
         slots = (out, carbon, metal_in, 0, *more.get("attested", NO_CREDITS))
         return self._open(EVENT, element, slots)
 
+    def price_range(self, element: int, low: int, high: int, salt: int) -> str:
+        """Commitment of a range, in fen per mt, as 32 bytes."""
+        answer = self._ask(op="commit_range", opening=[element, low, high, salt])
+        return f"0x{answer['commitment']:064x}"
+
+    def price(self, element: int, paid: int, salt: int) -> str:
+        """Commitment of a settlement price, in fen per mt, as 32 bytes."""
+        answer = self._ask(op="commit_price", opening=[element, paid, salt])
+        return f"0x{answer['commitment']:064x}"
+
     def prove(self, kind: str, **fields: Any) -> tuple[Any, ...]:
         """A Proof as the contracts take it; fails where the statement is not true."""
         answer = self._ask(op="prove", kind=kind, **fields)

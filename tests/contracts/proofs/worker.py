@@ -17,11 +17,13 @@ from zk_circuits.ctx import (
     Frame,
     claim_ctx,
     origin_ctx,
+    price_ctx,
     run_ctx,
     total_ctx,
     verifying_key_hash,
 )
 from zk_circuits.errors import ZkError
+from zk_circuits.price import PriceOpening, PriceRange, RangeOpening, price_tag
 from zk_circuits.proof import Proof
 from zk_circuits.prove import prove
 from zk_circuits.rule import RunRule
@@ -30,13 +32,21 @@ from zk_circuits.statements import (
     ClaimStatement,
     Measure,
     OriginStatement,
+    PriceStatement,
     RunStatement,
     Statement,
     TotalStatement,
 )
 from zk_circuits.tags import Tag, TagType
 
-_CTX = {"origin": origin_ctx, "run": run_ctx, "total": total_ctx, "claim": claim_ctx}
+ADDRESS_DIGITS = 42
+_CTX = {
+    "origin": origin_ctx,
+    "run": run_ctx,
+    "total": total_ctx,
+    "claim": claim_ctx,
+    "price": price_ctx,
+}
 
 
 def opening(values: list[Any]) -> Opening:
@@ -76,7 +86,24 @@ def claim(fields: dict[str, Any]) -> Statement:
     return ClaimStatement(fields["ctx"], subject, measure, fields["threshold"], credits)
 
 
-_STATEMENTS = {"origin": origin, "run": run, "total": total, "claim": claim}
+def price(fields: dict[str, Any]) -> Statement:
+    """A range is element, low, high and salt, a settlement price element, price and salt."""
+    assessed, paid = price_range(fields["range"]), settlement(fields["price"])
+    return PriceStatement(fields["ctx"], assessed, paid, fields["inside"])
+
+
+def price_range(values: list[int]) -> RangeOpening:
+    element, low, high, salt = values
+    return RangeOpening(price_tag(element), PriceRange(low, high), salt)
+
+
+def settlement(values: list[int]) -> PriceOpening:
+    element, paid, salt = values
+    return PriceOpening(price_tag(element), paid, salt)
+
+
+_STATEMENTS = {"origin": origin, "run": run, "total": total, "claim": claim, "price": price}
+_COMMITMENTS = {"commit": opening, "commit_range": price_range, "commit_price": settlement}
 
 
 def proven(fields: dict[str, Any]) -> dict[str, Any]:
@@ -100,12 +127,14 @@ def _unhexed(value: Any) -> Any:
     """Words and ciphertexts come as hexadecimal."""
     if isinstance(value, list):
         return [_unhexed(item) for item in value]
-    return bytes.fromhex(value[2:]) if isinstance(value, str) else value
+    if isinstance(value, str) and len(value) != ADDRESS_DIGITS:
+        return bytes.fromhex(value[2:])
+    return value
 
 
 def answer(fields: dict[str, Any]) -> dict[str, Any]:
-    if fields["op"] == "commit":
-        return {"commitment": opening(fields["opening"]).commitment}
+    if fields["op"] in _COMMITMENTS:
+        return {"commitment": _COMMITMENTS[fields["op"]](fields["opening"]).commitment}
     return proven(fields) if fields["op"] == "prove" else ctx(fields)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lodetrace.contracts import codes, structs
+from lodetrace.contracts import codes, price_structs, structs
 from lodetrace.contracts.abi import Artifacts, ArtifactUnreadable, EntryUnknown
 from lodetrace.contracts.coding import (
     AddressMalformed,
@@ -58,7 +58,7 @@ def source(root: Path, name: str) -> str:
 @pytest.mark.parametrize(
     "code",
     [codes.CustodyModel, codes.LotState, codes.EventKind, codes.RunKind, codes.MemberStatus,
-     codes.CertificateStatus, codes.SubjectKind, codes.Measure],
+     codes.CertificateStatus, codes.SubjectKind, codes.Measure, codes.PriceStatus],
     ids=lambda code: code.__name__,
 )  # fmt: skip
 def test_enums_are_those_of_types_sol(root: Path, code: type[IntEnum]) -> None:
@@ -126,14 +126,15 @@ def compiled_structs(artifacts: Artifacts) -> dict[str, list[str]]:
 
 def test_every_struct_has_the_fields_of_the_interface(artifacts: Artifacts) -> None:
     seen = set()
+    in_python = {**vars(price_structs), **vars(structs)}
     for name, fields in compiled_structs(artifacts).items():
         if name not in BETWEEN_CONTRACTS:
-            cls = getattr(structs, STRUCTS.get(name, name))
+            cls = in_python[STRUCTS.get(name, name)]
             assert fields == list(field_types(cls))
             seen.add(cls)
     classes = {
         cls
-        for cls in vars(structs).values()
+        for cls in in_python.values()
         if isinstance(cls, type) and issubclass(cls, structs.Struct) and cls is not structs.Struct
     }
     assert seen == classes
