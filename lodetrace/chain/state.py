@@ -1,0 +1,58 @@
+"""Accounts and their storage, as the state root of a block commits to them (EIP-1186)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lodetrace.chain.errors import RlpMalformed, TrieNodeMalformed
+from lodetrace.chain.header import Header
+from lodetrace.chain.strict_rlp import Item, decode, decode_list, fixed, integer
+from lodetrace.chain.trie import find, require_value
+from zk_circuits.keccak import keccak256
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account. balance in wei; storage_root and code_hash: 32 bytes."""
+
+    nonce: int
+    balance: int
+    storage_root: bytes
+    code_hash: bytes
+
+
+def require_account(header: Header, address: bytes, proof: Sequence[bytes]) -> Account:
+    """An account after a block; raises TrieKeyAbsent, TrieNodeMissing and their siblings."""
+    what = f"account 0x{address.hex()} in block {header.number}"
+    raw = require_value(header.state_root, keccak256(address), proof, what)
+    try:
+        return _account(decode_list(raw, what))
+    except RlpMalformed as error:
+        reason = str(error.values["reason"])
+        raise TrieNodeMalformed(what=what, node="0x" + raw.hex(), reason=reason) from error
+
+
+def storage_word(account: Account, slot: bytes, proof: Sequence[bytes]) -> int:
+    """A word of an account's storage, 0 where the proof shows that nothing is stored.
+
+    slot: 32 bytes. Raises TrieNodeMissing, TrieNodeMalformed or TrieNodeUnused.
+    """
+    what = f"storage slot 0x{slot.hex()}"
+    raw = find(account.storage_root, keccak256(slot), proof, what)
+    if raw is None:
+        return 0
+    try:
+        return integer(decode(raw, what), what, 256)
+    except RlpMalformed as error:
+        reason = str(error.values["reason"])
+        raise TrieNodeMalformed(what=what, node="0x" + raw.hex(), reason=reason) from error
+
+
+def _account(items: list[Item]) -> Account:
+    if len(items) != 4:
+        raise RlpMalformed(what="account", reason=f"it has {len(items)} items instead of 4")
+    return Account(
+        nonce=integer(items[0], "nonce"),
+        balance=integer(items[1], "balance", 256),
+        storage_root=fixed(items[2], 32, "storage root"),
+        code_hash=fixed(items[3], 32, "code hash"),
+    )

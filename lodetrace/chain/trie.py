@@ -1,0 +1,119 @@
+"""Merkle-Patricia proofs: what a root commits to, and what it proves absent.
+
+Yellow Paper, appendices C and D. Only one proof of a fact is accepted: every node lies on the
+way, none is repeated, and each is canonical RLP.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from lodetrace.chain.errors import (
+    RlpMalformed,
+    TrieKeyAbsent,
+    TrieNodeMalformed,
+    TrieNodeMissing,
+    TrieNodeUnused,
+)
+from lodetrace.chain.strict_rlp import Item, decode_list, encode
+from zk_circuits.keccak import keccak256
+
+BRANCH_ITEMS: Final = 17
+SHORT_ITEMS: Final = 2
+HASH_BYTES: Final = 32
+EMPTY_ROOT: Final = keccak256(b"\x80")
+
+
+def require_value(root: bytes, key: bytes, proof: Sequence[bytes], what: str) -> bytes:
+    """The value under a key.
+
+    what: of what it is a proof, in words, for errors. Raises TrieKeyAbsent and as find.
+    """
+    value = find(root, key, proof, what)
+    if value is None:
+        raise TrieKeyAbsent(what=what)
+    return value
+
+
+def find(root: bytes, key: bytes, proof: Sequence[bytes], what: str) -> bytes | None:
+    """The value under a key, None where the proof shows that there is none.
+
+    key: as it lies in the trie (keccak256 of it for state and storage, RLP of the index for
+    receipts). Raises TrieNodeMissing, TrieNodeMalformed or TrieNodeUnused.
+    """
+    walk = _Walk(list(proof), what)
+    value = None if root == EMPTY_ROOT else walk.down(root, _nibbles(key))
+    if walk.left:
+        raise TrieNodeUnused(what=what, count=len(walk.left))
+    return value
+
+
+class _Walk:
+    """The way from the root to a key; left: the nodes that were not reached yet."""
+
+    def __init__(self, proof: list[bytes], what: str) -> None:
+        self.left = proof
+        self._what = what
+
+    def down(self, root: bytes, path: tuple[int, ...]) -> bytes | None:
+        reference: Item = root
+        while True:
+            node = self._node(reference)
+            if len(node) == BRANCH_ITEMS:
+                if not path:
+                    return self._value(node[16], reference)
+                reference, path = node[path[0]], path[1:]
+            else:
+                leaf, part = self._part(node[0], reference)
+                if leaf:
+                    return self._value(node[1], reference) if part == path else None
+                if path[: len(part)] != part:
+                    return None
+                reference, path = node[1], path[len(part) :]
+            if reference == b"":
+                return None
+
+    def _node(self, reference: Item) -> list[Item]:
+        """The node that is meant: inside its parent, or the next one of the proof."""
+        if isinstance(reference, list):
+            if len(encode(reference)) >= HASH_BYTES:
+                raise self._malformed(reference, "it is too long to lie inside its parent")
+            return self._shaped(reference)
+        if len(reference) != HASH_BYTES:
+            raise self._malformed(reference, f"a reference has {len(reference)} bytes")
+        if not self.left or keccak256(self.left[0]) != reference:
+            raise TrieNodeMissing(what=self._what, node="0x" + reference.hex())
+        try:
+            return self._shaped(decode_list(self.left.pop(0), "a node"))
+        except RlpMalformed as error:
+            raise self._malformed(reference, str(error.values["reason"])) from error
+
+    def _shaped(self, node: list[Item]) -> list[Item]:
+        if len(node) not in (BRANCH_ITEMS, SHORT_ITEMS):
+            raise self._malformed(node, f"it has {len(node)} items")
+        return node
+
+    def _part(self, item: Item, reference: Item) -> tuple[bool, tuple[int, ...]]:
+        """Whether a short node is a leaf, and its part of the path (hex prefix encoding)."""
+        if not isinstance(item, bytes) or not item:
+            raise self._malformed(reference, "its path is no string")
+        nibbles = _nibbles(item)
+        kind, odd = nibbles[0] >> 1, nibbles[0] & 1
+        if kind > 1 or (not odd and nibbles[1] != 0):
+            raise self._malformed(reference, f"its path begins with 0x{item[:1].hex()}")
+        part = nibbles[1:] if odd else nibbles[2:]
+        if kind == 0 and not part:
+            raise self._malformed(reference, "an extension without a path")
+        return kind == 1, part
+
+    def _value(self, item: Item, reference: Item) -> bytes | None:
+        if not isinstance(item, bytes):
+            raise self._malformed(reference, "its value is no string")
+        return item or None
+
+    def _malformed(self, node: Item, reason: str) -> TrieNodeMalformed:
+        named = "0x" + (node if isinstance(node, bytes) else encode(node)).hex()
+        return TrieNodeMalformed(what=self._what, node=named, reason=reason)
+
+
+def _nibbles(key: bytes) -> tuple[int, ...]:
+    return tuple(nibble for byte in key for nibble in (byte >> 4, byte & 15))
