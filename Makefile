@@ -98,6 +98,10 @@ test-contracts: built
 test-e2e: built
 	@$(if $(E2E_TESTS),$(PYTEST) $(E2E_TESTS))
 
+## test-long: the long lane: 100 crashes of the oracle service; CRASHES=1000 before a release
+test-long: built
+	@CRASHES=$(or $(CRASHES),100) $(PYTEST) --timeout=7200 -s tests/stateful/test_service_crashes.py
+
 ## lint: ruff, mypy, solhint and slither
 lint: $(MAIN_READY) lint-python $(if $(CONTRACTS),lint-contracts)
 
@@ -133,5 +137,5 @@ clean:
 clean-all: clean
 	rm -rf .venv .venv-brownie node_modules
 
-.PHONY: help system setup ready built compile brownie zk demo test test-unit test-contracts test-e2e lint \
+.PHONY: help system setup ready built compile brownie zk demo test test-unit test-contracts test-e2e test-long lint \
 	lint-python lint-contracts format bench lock clean clean-all
