@@ -153,7 +153,7 @@ class OracleNode:
             events = attestable_events(signed, statement)
         except InputError as error:
             return Report(path, None, error=error)
-        case = self._case(signed, statement, register)
+        case = self._case(signed, str(identity), statement, register)
         findings = examine(case)
         refused = any(one.severity is Severity.REFUSAL for one in findings)
         inputs = [one.epc_class for one in statement.inputs]
@@ -178,7 +178,9 @@ class OracleNode:
             )
         return report
 
-    def _case(self, signed: SignedDocument, statement: Statement, register: Register) -> Case:
+    def _case(
+        self, signed: SignedDocument, identity: str, statement: Statement, register: Register
+    ) -> Case:
         return Case(
             signed=signed,
             statement=statement,
@@ -188,6 +190,7 @@ class OracleNode:
             rules=rulebook_at(statement.to),
             history=self._history,
             now=register.now,
+            identity=identity,
         )
 
 

@@ -70,6 +70,10 @@ class History:
         """connection: to work with instead of the file, see copy_of."""
         self._path: Final = path
         self._connection: Final = connection or open_database(path, SCHEMA, LAYOUT)
+        with storage_errors(path):
+            self._connection.execute(
+                "CREATE INDEX IF NOT EXISTS documents_by_identity ON documents (identity)"
+            )
 
     @classmethod
     def copy_of(cls, path: Path) -> Self:
@@ -110,6 +114,15 @@ class History:
             "SELECT hash FROM documents WHERE site = ? AND sequence = ? AND revision = ?"
             " AND hash <> ? AND outcome = ?",
             (signed.site, signed.sequence, signed.revision, signed.hash, ACCEPTED),
+        )
+        return bytes(rows[0][0]) if rows else None
+
+    def same_event(self, signed: SignedDocument, identity: str) -> bytes | None:
+        """An accepted document about the same event, but with another site or sequence."""
+        rows = self._rows(
+            "SELECT hash FROM documents WHERE identity = ? AND outcome = ?"
+            " AND (site <> ? OR sequence <> ?)",
+            (identity, ACCEPTED, signed.site, signed.sequence),
         )
         return bytes(rows[0][0]) if rows else None
 

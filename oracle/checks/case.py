@@ -46,6 +46,7 @@ class Signer:
 class Case:
     """A signed document beside everything it is checked against, as of one block.
 
+    identity: CBV event hash, with that of an error declaration.
     signer, site: None where the chain knows none (or none active). now: in seconds.
     """
 
@@ -57,6 +58,7 @@ class Case:
     rules: Rulebook
     history: History
     now: int
+    identity: str = ""
 
     def finding(
         self, rule: str, message: str, severity: Severity = Severity.REFUSAL, **values: object

@@ -90,7 +90,7 @@ def check_scope(case: Case) -> Iterator[Finding]:
 
 
 def check_number(case: Case) -> Iterator[Finding]:
-    """One number, one document: a correction is a new revision."""
+    """One number, one document; one event, one number: a correction is a new revision."""
     other = case.history.other_document(case.signed)
     if other is not None:
         yield case.finding(
@@ -99,4 +99,12 @@ def check_number(case: Case) -> Iterator[Finding]:
             sequence=case.signed.sequence,
             revision=case.signed.revision,
             other="0x" + other.hex(),
+        )
+    repeated = case.history.same_event(case.signed, case.identity)
+    if repeated is not None:
+        yield case.finding(
+            "event-repeated",
+            "event {identity} is that of document {other}, which has another number",
+            identity=case.identity,
+            other="0x" + repeated.hex(),
         )

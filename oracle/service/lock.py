@@ -17,7 +17,7 @@ class FolderInUse(StorageError):
 
 
 class KeyInUse(KeysError):
-    """Another service on this machine signs with the key."""
+    """Another service on this machine signs with the key on the same chain."""
 
     template = "another oracle service on this machine signs for {signer}"
     advice = "One process per key: stop the other one first."
@@ -26,9 +26,11 @@ class KeyInUse(KeysError):
 class ServiceLock:
     """Held as long as the process lives, however it ends. Use it in `with`."""
 
-    def __init__(self, folder: Path, signer: str) -> None:
+    def __init__(self, folder: Path, signer: str, genesis: str) -> None:
+        """genesis: the same key may work on several chains."""
         self._folder: Final = folder
         self._signer: Final = signer
+        self._genesis: Final = genesis
         self._file: IO[bytes] | None = None
         self._name: socket.socket | None = None
 
@@ -42,7 +44,7 @@ class ServiceLock:
             self._file.close()
             raise FolderInUse(folder=self._folder) from error
         try:
-            self._name = _claimed(self._signer)
+            self._name = _claimed(f"{self._signer} {self._genesis[:18]}")
         except OSError as error:
             self._file.close()
             raise KeyInUse(signer=self._signer) from error
@@ -54,13 +56,13 @@ class ServiceLock:
                 held.close()
 
 
-def _claimed(signer: str) -> socket.socket | None:
+def _claimed(name: str) -> socket.socket | None:
     """A name that only one process of a Linux machine can have; nothing is written anywhere."""
     if sys.platform != "linux":
         return None
     found = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
-        found.bind(f"\0lodetrace-oracle {signer.lower()}")
+        found.bind(f"\0lodetrace-oracle {name.lower()}")
     except OSError:
         found.close()
         raise

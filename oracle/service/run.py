@@ -78,7 +78,7 @@ def opened_service(
         node = stack.enter_context(Node.of(library))
         contracts = Contracts.of(library, node)
         folder = member_folder(library, contracts.deployment.genesis, keys.account)
-        stack.enter_context(ServiceLock(folder, keys.signer))
+        stack.enter_context(ServiceLock(folder, keys.signer, contracts.deployment.genesis))
         store = stack.enter_context(Store(folder))
         history = stack.enter_context(History(folder / HISTORY))
         outbox = stack.enter_context(opened(folder / "outbox.sqlite"))

@@ -1,6 +1,8 @@
 """Oracle services of a test: real settings, a real folder, keys of the development mnemonic."""
 
 import json
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +17,7 @@ from lodetrace.contracts.events.lots import Attested, EventStanding
 from lodetrace.documents.envelope import sign_document
 from lodetrace.documents.strict_json import parse
 from lodetrace.keys.member_keys import MemberKeys
+from oracle.service.loop import keep_going
 from oracle.service.overview import overview
 from oracle.service.run import Running, opened_service
 from oracle.settings import OracleSettings
@@ -128,6 +131,25 @@ def settle(running: Running, rounds: int = 200) -> None:
         if idle == 2:
             return
     raise AssertionError("the service never comes to rest")
+
+
+def run_until(running: Running, done: Callable[[], bool], limit: int = 60) -> None:
+    """Rounds as its process makes them, faults included, until something is so."""
+
+    def watch() -> None:
+        deadline = time.monotonic() + limit
+        while not done() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        running.end()
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        keep_going(running.service, running.vitals, running.stop, running.wake, 50)
+    finally:
+        watcher.join()
+        running.stop.clear()
+    assert done(), running.vitals.trouble
 
 
 def attested(chain: CobaltChain) -> list[Attested]:
