@@ -1,0 +1,80 @@
+"""A synthetic market run through the real assessment, day by day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from oracle.prices.assessment import Assessment, assess
+from oracle.prices.inputs import Inputs, Previous, deals
+from oracle.prices.methodology import methodology_on
+from oracle.prices.record import PriceRecord, Status
+from oracle.prices.synthetic import COMMODITY, Scenario, SyntheticDay, entries, market
+from zk_circuits.keccak import keccak256
+
+_EVENING = 9 * 3_600
+"""Seconds of a day in UTC at which a synthetic range is released: 17:00 in China."""
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatedDay:
+    """record: the one that stands in the end; assessment: its own."""
+
+    scenario: Scenario
+    assessment: Assessment
+    record: PriceRecord
+
+
+def simulate(seed: int, first: date, days: int) -> list[SimulatedDay]:
+    """So many trading days; the same call gives the same records."""
+    found: list[SimulatedDay] = []
+    previous: Previous | None = None
+    for day in market(seed, first, days):
+        inputs = _inputs(seed, day, previous)
+        found.append(_released(day, inputs))
+        used = [one.submission for one in (*day.submissions, *day.later)]
+        previous = Previous(found[-1].record, deals(used))
+    return found
+
+
+def _inputs(seed: int, day: SyntheticDay, previous: Previous | None) -> Inputs:
+    return Inputs(
+        methodology=methodology_on(COMMODITY, day.day),
+        day=day.day,
+        entries=entries(),
+        submissions=tuple(one.submission for one in day.submissions),
+        decisions=day.decisions,
+        previous=previous,
+        salt=keccak256(f"lodetrace/synthetic-salt/{seed}/{day.day}".encode()),
+    )
+
+
+def _released(day: SyntheticDay, inputs: Inputs) -> SimulatedDay:
+    assessment = assess(inputs)
+    record = _record(assessment, None)
+    if day.later:
+        later = [one.submission for one in day.later]
+        assessment = assess(replace(inputs, submissions=(*inputs.submissions, *later)))
+        record = _record(assessment, record)
+    return SimulatedDay(day.scenario, assessment, record)
+
+
+def _record(assessment: Assessment, corrected: PriceRecord | None) -> PriceRecord:
+    low, high = _range(assessment)
+    day = assessment.inputs.day
+    return PriceRecord(
+        commodity=COMMODITY,
+        day=day,
+        methodology=assessment.inputs.methodology.id,
+        status=assessment.status if corrected is None else Status.CORRECTED,
+        low=low,
+        high=high,
+        assessment_hash=assessment.hash,
+        corrects=None if corrected is None else corrected.hash,
+        released_at=(day - date(1970, 1, 1)).days * 86_400 + _EVENING,
+    )
+
+
+def _range(assessment: Assessment) -> Sequence[int]:
+    if assessment.range is None:
+        raise AssertionError("a synthetic market begins with a liquid day")
+    return assessment.range
