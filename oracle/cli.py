@@ -14,12 +14,14 @@ from lodetrace.cli.command import command, group
 from lodetrace.errors import ExitCode
 from oracle import operating
 from oracle.options import Declarations, DeclarationsIfAny, Node, choose, oracle_settings
+from oracle.prices.cli import app as prices
 
 if TYPE_CHECKING:
     from lodetrace.settings import Settings
     from oracle.attest import OracleNode, Report
 
 app: Final = group("lodetrace-oracle", "An oracle node: examines site documents, attests events.")
+app.add_typer(prices)
 
 Files = Annotated[
     list[Path], typer.Argument(metavar="FILE…", help="Signed documents, parents first.")

@@ -5,7 +5,7 @@ Whatever is written into the book is checked before, and committed when a method
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -27,16 +27,25 @@ from oracle.prices.submitters import Register, SubmitterEntry
 class Desk(Reading):
     """One commodity's desk over its book. at: seconds since 1970, wherever it stands."""
 
-    def enter(self, entry: SubmitterEntry, person: Person, at: int) -> None:
-        """Adds to the register of submitters; raises SubmitterRefused."""
-        Register(self._methodology(entry.day), self.entries()).checked(entry)
-        raw = {
-            "submitter": entry.submitter,
-            "day": entry.day.isoformat(),
-            "entry": str(entry.entry),
-            "values": dict(entry.values),
-        }
-        self._write(LineKind.ENTRY, entry.day, person, {"entry": raw}, at)
+    def enter(self, entries: Sequence[SubmitterEntry], person: Person, at: int) -> None:
+        """Adds to the register of submitters, all or nothing; raises SubmitterRefused."""
+        known = list(self.entries())
+        for entry in entries:
+            known.append(Register(self._methodology(entry.day), known).checked(entry))
+        acts = [{"entry": entry.to_json(), "by": person.account} for entry in entries]
+        self.book.append_all(
+            [
+                (
+                    LineKind.ENTRY,
+                    self.commodity,
+                    entry.day,
+                    document_hash(act),
+                    at,
+                    _text(person, act),
+                )
+                for entry, act in zip(entries, acts, strict=True)
+            ]
+        )
 
     def submit(self, signed: SignedSubmission, at: int) -> bool:
         """Takes a submission; False where the book has it already.
@@ -126,7 +135,7 @@ class Desk(Reading):
         record = _record_of(self.replayed(prepared), standing, at)
         text = json.dumps({**record.public, "low": str(record.low), "high": str(record.high)})
         act = {"released": "0x" + record.hash.hex(), "reason": reason, "by": person.account}
-        kept = json.dumps(person.signed(act), ensure_ascii=False)
+        kept = _text(person, act)
         self.book.append_all(
             [
                 (LineKind.RELEASED, self.commodity, day, document_hash(act), at, kept),
@@ -152,9 +161,9 @@ class Desk(Reading):
         at: int,
         name: bytes | None = None,
     ) -> None:
-        signed = person.signed({**act, "by": person.account})
-        text = json.dumps(signed, ensure_ascii=False)
-        self.book.append(kind, self.commodity, day, name or document_hash(signed["act"]), at, text)
+        said = {**act, "by": person.account}
+        text = _text(person, said)
+        self.book.append(kind, self.commodity, day, name or document_hash(said), at, text)
 
     def _require_own(self, submission: Submission) -> None:
         if submission.commodity != self.commodity:
@@ -172,6 +181,10 @@ class Desk(Reading):
             raise DeskRefused(day=day, reason="is no trading day")
         if day > calendar.day_at(at):
             raise DeskRefused(day=day, reason="has not come yet")
+
+
+def _text(person: Person, act: dict[str, Any]) -> str:
+    return json.dumps(person.signed(act), ensure_ascii=False)
 
 
 def _require_role(day: date, person: Person, wanted: Role) -> None:

@@ -38,8 +38,10 @@ class Staff:
 
         try:
             raw = yaml.safe_load(path.read_text("utf-8"))
-            analysts = {str(one).lower(): Role.ANALYST for one in raw["analysts"]}
-            managers = {str(one).lower(): Role.MANAGER for one in raw["managers"]}
+            analysts = {one.lower(): Role.ANALYST for one in raw["analysts"]}
+            managers = {one.lower(): Role.MANAGER for one in raw["managers"]}
+        except AttributeError as error:
+            raise StaffUnusable(path=path, reason="accounts stand in quotes") from error
         except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
             raise StaffUnusable(path=path, reason=repr(error)) from error
         if set(analysts) & set(managers):

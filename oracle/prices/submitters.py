@@ -46,6 +46,15 @@ class SubmitterEntry:
     entry: Entry
     values: Mapping[str, Any]
 
+    def to_json(self) -> dict[str, Any]:
+        """As it is kept."""
+        return {
+            "submitter": self.submitter,
+            "day": self.day.isoformat(),
+            "entry": str(self.entry),
+            "values": dict(self.values),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Submitter:

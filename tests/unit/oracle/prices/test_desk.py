@@ -57,8 +57,7 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A book with eight approved submitters and nothing else."""
     path = tmp_path_factory.mktemp("book") / "prices.sqlite"
     with Book(path) as book:
-        for entry in entries():
-            Desk(book, COMMODITY, CHAIN_ID).enter(entry, MANAGER, AT)
+        Desk(book, COMMODITY, CHAIN_ID).enter(entries(), MANAGER, AT)
     return path
 
 
@@ -215,7 +214,7 @@ def test_the_same_submission_is_taken_once(desk: Desk) -> None:
 def test_2_3_1_2_a_later_revocation_leaves_old_assessments_alone(desk: Desk) -> None:
     told(desk, Scenario.LIQUID)
     record = published(desk)
-    desk.enter(SubmitterEntry("amber", DAY, Entry.REVOKED, {"reason": "lied"}), MANAGER, AT)
+    desk.enter([SubmitterEntry("amber", DAY, Entry.REVOKED, {"reason": "lied"})], MANAGER, AT)
     assert desk.replay(record).range == (record.low, record.high)
     assert desk.assess(DAY).hash != record.assessment_hash
 
@@ -306,3 +305,11 @@ def test_staff(tmp_path: Path) -> None:
         path.write_text(text, "utf-8")
         with pytest.raises(StaffUnusable):
             Staff.read(path)
+
+
+def test_2_3_1_2_entries_are_added_all_or_none(desk: Desk) -> None:
+    before = desk.entries()
+    good = SubmitterEntry("amber", DAY, Entry.NOTIFIED, {"reason": "sales too low"})
+    with pytest.raises(SubmitterRefused):
+        desk.enter([good, SubmitterEntry("nobody", DAY, Entry.AGREED, {})], MANAGER, AT)
+    assert desk.entries() == before

@@ -1,0 +1,86 @@
+"""What the commands of the price desk share: the book, the person who acts, plots and files."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lodetrace.cli.cli import Cli
+from lodetrace.errors import InputError
+
+if TYPE_CHECKING:
+    from oracle.prices.desk import Desk
+    from oracle.prices.record import PriceRecord
+    from oracle.prices.staff import Person
+
+
+class DayMalformed(InputError):
+    """Not a date."""
+
+    template = "{text!r} is no day"
+    advice = "Write it like 2026-11-20."
+
+
+class FileUnusable(InputError):
+    """A file that cannot be read or written as it should be."""
+
+    template = "{path}: {reason}"
+    advice = "See docs/prices.md for its form."
+
+
+@contextmanager
+def desk_of(cli: Cli, book: Path | None, commodity: str) -> Iterator["Desk"]:
+    """The desk over its book; raises StorageError."""
+    from oracle.prices.book import Book as File
+    from oracle.prices.desk import Desk
+
+    with File(book or cli.settings.home / "prices.sqlite") as opened:
+        yield Desk(opened, commodity, cli.settings.network.chain_id)
+
+
+def person(cli: Cli, staff: Path, day: object) -> "Person":
+    """Who acts: the keystore's owner in the role of the staff file; raises DeskRefused."""
+    from oracle.prices.staff import Person
+    from oracle.prices.staff import Staff as Roles
+
+    roles = Roles.read(staff)
+    keys = cli.keys
+    role = roles.role_of(keys.account, day)
+    return Person(keys.account, role, keys.signing_key, cli.settings.network.chain_id)
+
+
+def plot(records: "list[PriceRecord]", title: str, svg: Path | None) -> list[Any]:
+    """The plot for the terminal, none without records; `svg` is written beside it."""
+    from oracle.prices.methodology import methodology_called
+    from oracle.prices.svg_plot import svg_plot
+    from oracle.prices.terminal_plot import terminal_plot
+
+    if not records:
+        return []
+    unit = methodology_called(records[-1].methodology).unit
+    if svg is not None:
+        write(svg, svg_plot(records, unit, title))
+    return [terminal_plot(records, unit)]
+
+
+def write(path: Path, text: str) -> None:
+    """Raises FileUnusable."""
+    try:
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        raise FileUnusable(path=path, reason=error.strerror or error) from error
+
+
+def day_of(text: str) -> date:
+    """Raises DayMalformed."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise DayMalformed(text=text) from error
+
+
+def now() -> int:
+    """Seconds since 1970."""
+    return int(time.time())

@@ -1,0 +1,54 @@
+"""Entries for the register of submitters, as YAML that an analyst writes."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from lodetrace.errors import InputError, LodetraceError
+from lodetrace.units import parse_metal
+from oracle.prices.submitters import Entry, SubmitterEntry
+
+_NEEDED: Mapping[Entry, frozenset[str]] = {
+    Entry.PROPOSED: frozenset({"kind", "account", "metal", "contact", "affiliates"}),
+    Entry.DOCUMENT: frozenset({"kind", "hash"}),
+    Entry.VERIFIED: frozenset({"by"}),
+    Entry.AGREED: frozenset(),
+    Entry.APPROVED: frozenset(),
+    Entry.NOTIFIED: frozenset({"reason"}),
+    Entry.RECTIFIED: frozenset(),
+    Entry.REVOKED: frozenset({"reason"}),
+}
+
+
+class EntriesUnusable(InputError):
+    """A file of entries that cannot be read."""
+
+    template = "{path}: {reason}"
+    advice = "Give a file like examples/prices/submitters.yaml."
+
+
+def read_entries(path: Path) -> list[SubmitterEntry]:
+    """The entries in their order; raises EntriesUnusable."""
+    import yaml
+
+    try:
+        raw = yaml.safe_load(path.read_text("utf-8"))["entries"]
+        return [_entry(one) for one in raw]
+    except (OSError, yaml.YAMLError, LodetraceError) as error:
+        raise EntriesUnusable(path=path, reason=error) from error
+    except (KeyError, TypeError, ValueError) as error:
+        raise EntriesUnusable(path=path, reason=f"malformed near {error!r}") from error
+
+
+def _entry(raw: Mapping[str, Any]) -> SubmitterEntry:
+    values = dict(raw)
+    submitter, entry = str(values.pop("submitter")), Entry(values.pop("entry"))
+    day = date.fromisoformat(str(values.pop("day")))
+    if set(values) != _NEEDED[entry]:
+        raise ValueError(f"{entry} has {', '.join(sorted(_NEEDED[entry])) or 'no values'}")
+    if not isinstance(values.get("account", ""), str):
+        raise ValueError("an account stands in quotes")
+    if "metal" in values:
+        values["metal"] = parse_metal(values["metal"])
+    return SubmitterEntry(submitter, day, entry, values)
