@@ -13,26 +13,35 @@ from typing import Final
 from lodetrace.contracts.codes import Role
 from lodetrace.contracts.contracts import Contracts
 from lodetrace.contracts.refusals import ContractRefused
-from lodetrace.contracts.structs import SiteEvent
+from lodetrace.contracts.structs import Withdrawal
 from lodetrace.documents.envelope import SignedDocument
 from lodetrace.documents.statement import AttestableEvent, Statement, attestable_events
 from lodetrace.documents.strict_json import parse, read_bytes
+from lodetrace.documents.withdrawal import Withdrawn, is_withdrawal
 from lodetrace.errors import InputError, Refused
 from lodetrace.sender import Sender, TransactionFailed
-from oracle.checks import Case, Finding, Severity, examine
+from oracle.checks import Case, Finding, Severity, examine, examine_withdrawal
 from oracle.declarations import Declaration
 from oracle.event_hash import EventIdentity, identities
 from oracle.history import ACCEPTED, REFUSED, History
 from oracle.register import ChainRegister, Register
 from oracle.rulebook import rulebook_at
-from zk_circuits.keccak import keccak256
+from oracle.said import Said, function_of, purpose_of
 
 BATCH: Final = 20
 """Statements in one transaction: a few million gas, well below a block's."""
 ATTEMPTS: Final = 3
 """Readings of the chain, when other nodes reach the quorum meanwhile."""
 
-TEMPORARY: Final = frozenset({"event-in-future"})
+OVERTAKEN: Final = (
+    "AlreadyStanding",
+    "AlreadyAttested",
+    "AlreadyWithdrawn",
+    "WithdrawalAlreadyAttested",
+)
+"""Refusals of the contract when other nodes reached the quorum first."""
+
+TEMPORARY: Final = frozenset({"event-in-future", "declared-in-future"})
 """Rules that a document may pass later without a change."""
 
 
@@ -47,18 +56,20 @@ class Outcome(StrEnum):
     """What became of a file.
 
     attested: by this node, now or earlier. standing: at quorum without this node.
-    evidence: in order, but nothing of it goes on chain.
+    evidence: in order, but nothing of it goes on chain. withdrawn: a quorum attested that the
+    site withdrew it, or, of a declaration, what it declares wrong.
     """
 
     REFUSED = "refused"
     EVIDENCE = "evidence"
     ATTESTED = "attested"
     STANDING = "standing"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A file and what the node found; events are what it is ready to attest.
+    """A file and what the node found; events or withdrawals are what it is ready to attest.
 
     made: lots that its event made. missing: lots of its inputs that no accepted document made.
     """
@@ -71,6 +82,12 @@ class Report:
     identity: EventIdentity | None = None
     made: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    withdrawals: tuple[Withdrawal, ...] = ()
+
+    @property
+    def said(self) -> list[Said]:
+        """What goes on chain of it: all of one kind."""
+        return [*(one.event for one in self.events), *self.withdrawals]
 
     @property
     def refusals(self) -> list[str]:
@@ -117,18 +134,22 @@ class OracleNode:
             raise NotAnOracle(signer=sender.signer)
         reports = [self.examine(path, register) for path in paths]
         ready = [one.event for report in reports for one in report.events]
+        leaving = [one for report in reports for one in report.withdrawals]
         sent = _Sent(contracts, sender)
         for attempt in range(1, ATTEMPTS + 1):
-            standing = {event for event in ready if register.stands(event)}
-            done = register.attested_by(signer.organisation, ready)
+            gone = register.withdrawn([*ready, *leaving])
+            done = register.said_by(signer.organisation, ready, leaving)
+            standing = {event for event in ready if event not in gone and register.stands(event)}
+            settled = {*gone, *standing, *done}
             try:
-                sent.send([event for event in ready if event not in standing | done])
+                sent.send([event for event in ready if event not in settled])
+                sent.send([one for one in leaving if one not in settled])
                 break
             except (ContractRefused, TransactionFailed) as error:
                 if attempt == ATTEMPTS or not _was_overtaken(error):
                     raise
                 register = ChainRegister.at_head(contracts)
-        return [_attestation(report, standing, done, sent.transactions) for report in reports]
+        return [_attestation(report, gone, done, sent.transactions) for report in reports]
 
     def examine(self, path: Path, register: Register) -> Report:
         """Reads, verifies and checks one file; what was found is in the history afterwards."""
@@ -149,6 +170,8 @@ class OracleNode:
             signed = SignedDocument.of(parse(content))
             signed.verify(register.chain_id)
             identity = identities(signed.document.raw)[0]
+            if is_withdrawal(signed):
+                return self._judge_withdrawal(path, signed, identity, register)
             statement = Statement.of(signed.document)
             events = attestable_events(signed, statement)
         except InputError as error:
@@ -178,6 +201,21 @@ class OracleNode:
             )
         return report
 
+    def _judge_withdrawal(
+        self, path: Path, signed: SignedDocument, identity: EventIdentity, register: Register
+    ) -> Report:
+        """As judge, of a document that declares an earlier one wrong; raises InputError."""
+        withdrawn = Withdrawn.of(signed)
+        case = self._case(signed, str(identity), withdrawn.statement, register)
+        findings = tuple(examine_withdrawal(case, withdrawn.document, withdrawn.declared))
+        refused = any(one.severity is Severity.REFUSAL for one in findings)
+        outcome = REFUSED if refused else ACCEPTED
+        self._history.remember_withdrawal(
+            signed, identity, withdrawn.document, outcome, map(str, findings)
+        )
+        ready = () if refused else withdrawn.withdrawals
+        return Report(path, signed.hash, findings, identity=identity, withdrawals=ready)
+
     def _case(
         self, signed: SignedDocument, identity: str, statement: Statement, register: Register
     ) -> Case:
@@ -198,48 +236,39 @@ class _Sent:
     """What was sent in one call; transactions: hash by event."""
 
     def __init__(self, contracts: Contracts, sender: Sender) -> None:
-        self.transactions: Final[dict[SiteEvent, str]] = {}
+        self.transactions: Final[dict[Said, str]] = {}
         self._contracts: Final = contracts
         self._sender: Final = sender
 
-    def send(self, events: Sequence[SiteEvent]) -> None:
+    def send(self, said: Sequence[Said]) -> None:
         """Attests in batches. A purpose names the very statements: a retry is no second one."""
         target = self._contracts.address("Attestations")
         submitted = []
-        for start in range(0, len(events), BATCH):
-            batch = list(events[start : start + BATCH])
+        for start in range(0, len(said), BATCH):
+            batch = list(said[start : start + BATCH])
             purpose = purpose_of(batch)
-            data = self._contracts.data("Attestations", "attestMany", batch)
+            data = self._contracts.data("Attestations", function_of(batch), batch)
             submitted.append((batch, self._sender.submit(purpose, target, data)))
         for batch, entry in submitted:
             transaction = self._sender.wait(entry).transaction
             self.transactions.update(dict.fromkeys(batch, transaction))
 
 
-def purpose_of(batch: Sequence[SiteEvent]) -> str:
-    """What a transaction is for: these very statements."""
-    return f"attest {keccak256(b''.join(map(_digest, batch))).hex()}"
-
-
 def _was_overtaken(error: ContractRefused | TransactionFailed) -> bool:
     """Whether others reached the quorum between the reading and the sending."""
-    names = ("AlreadyStanding", "AlreadyAttested")
-    return isinstance(error, TransactionFailed) or error.name in names
-
-
-def _digest(event: SiteEvent) -> bytes:
-    number = event.sequence.to_bytes(4, "big") + event.revision.to_bytes(2, "big")
-    return event.site + number + event.element.to_bytes(2, "big") + event.commitment
+    return isinstance(error, TransactionFailed) or error.name in OVERTAKEN
 
 
 def _attestation(
-    report: Report, standing: set[SiteEvent], done: set[SiteEvent], sent: Mapping[SiteEvent, str]
+    report: Report, gone: set[Said], done: set[Said], sent: Mapping[Said, str]
 ) -> Attestation:
-    events = [one.event for one in report.events]
-    transactions = tuple(dict.fromkeys(sent[event] for event in events if event in sent))
+    said = report.said
+    transactions = tuple(dict.fromkeys(sent[one] for one in said if one in sent))
     if report.refusals:
         return Attestation(report, Outcome.REFUSED)
-    if not events:
+    if not said:
         return Attestation(report, Outcome.EVIDENCE)
-    mine = all(event in sent or event in done for event in events)
+    if any(one in gone for one in said):
+        return Attestation(report, Outcome.WITHDRAWN, transactions)
+    mine = all(one in sent or one in done for one in said)
     return Attestation(report, Outcome.ATTESTED if mine else Outcome.STANDING, transactions)

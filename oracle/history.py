@@ -19,7 +19,7 @@ from lodetrace.storage import open_database, storage_errors, transaction
 from oracle.event_hash import EventIdentity
 
 FILE: Final = "oracle-history.sqlite"
-LAYOUT: Final = 1
+LAYOUT: Final = 2
 SCHEMA: Final = """
 CREATE TABLE documents (
     hash BLOB PRIMARY KEY,
@@ -28,8 +28,10 @@ CREATE TABLE documents (
     sequence INTEGER NOT NULL,
     revision INTEGER NOT NULL,
     outcome TEXT NOT NULL,
-    findings TEXT NOT NULL
+    findings TEXT NOT NULL,
+    withdraws BLOB
 ) STRICT;
+CREATE INDEX documents_by_withdrawn ON documents (withdraws);
 CREATE INDEX documents_by_number ON documents (site, sequence, revision);
 CREATE TABLE outputs (
     hash BLOB NOT NULL REFERENCES documents,
@@ -53,14 +55,22 @@ MAKING: Final = (EventKind.BIRTH, EventKind.PROCESSING, EventKind.RECOVERY)
 ACCEPTED: Final = "accepted"
 REFUSED: Final = "refused"
 
+_WITHDRAWN: Final = (
+    f"SELECT withdraws FROM documents WHERE outcome = '{ACCEPTED}' AND withdraws IS NOT NULL"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Parent:
-    """An earlier document that made a lot: where, and when it was done."""
+    """An earlier document that made a lot: where, and when it was done.
+
+    withdrawn: by its site, since.
+    """
 
     epc_class: str
     place: str
     finish: int
+    withdrawn: bool
 
 
 class History:
@@ -112,7 +122,7 @@ class History:
         """An accepted document with the same site, sequence and revision, but another hash."""
         rows = self._rows(
             "SELECT hash FROM documents WHERE site = ? AND sequence = ? AND revision = ?"
-            " AND hash <> ? AND outcome = ?",
+            " AND hash <> ? AND outcome = ? AND withdraws IS NULL",
             (signed.site, signed.sequence, signed.revision, signed.hash, ACCEPTED),
         )
         return bytes(rows[0][0]) if rows else None
@@ -121,25 +131,41 @@ class History:
         """An accepted document about the same event, but with another site or sequence."""
         rows = self._rows(
             "SELECT hash FROM documents WHERE identity = ? AND outcome = ?"
-            " AND (site <> ? OR sequence <> ?)",
+            f" AND (site <> ? OR sequence <> ?) AND hash NOT IN ({_WITHDRAWN})",
             (identity, ACCEPTED, signed.site, signed.sequence),
+        )
+        return bytes(rows[0][0]) if rows else None
+
+    def withdrawal_of(self, document: bytes) -> bytes | None:
+        """The accepted declaration that withdraws a document."""
+        rows = self._rows(
+            "SELECT hash FROM documents WHERE withdraws = ? AND outcome = ? ORDER BY hash",
+            (document, ACCEPTED),
         )
         return bytes(rows[0][0]) if rows else None
 
     def parents(self, epc_classes: Iterable[str]) -> list[Parent]:
         """Accepted documents that made these lots."""
-        query = "SELECT epc_class, place, finish FROM outputs WHERE epc_class = ? ORDER BY finish"
-        return [Parent(*row) for name in epc_classes for row in self._rows(query, (name,))]
+        query = (
+            f"SELECT epc_class, place, finish, hash IN ({_WITHDRAWN}) FROM outputs"
+            " WHERE epc_class = ? ORDER BY finish"
+        )
+        return [
+            Parent(lot, place, finish, bool(withdrawn))
+            for name in epc_classes
+            for lot, place, finish, withdrawn in self._rows(query, (name,))
+        ]
 
     def made_between(self, signed: SignedDocument, element: str, after: int, until: int) -> int:
         """mg of an element that the site made in (after, until], leaving out this very event.
 
-        Of an event with several revisions the last accepted one counts.
+        Of an event with several revisions the last accepted one counts, and nothing that its
+        site withdrew.
         """
         rows = self._rows(
             "SELECT sequence, metal FROM made JOIN documents USING (hash) WHERE site = ?"
             " AND element = ? AND finish > ? AND finish <= ? AND sequence <> ?"
-            " ORDER BY sequence, revision",
+            f" AND hash NOT IN ({_WITHDRAWN}) ORDER BY sequence, revision",
             (signed.site, element, after, until, signed.sequence),
         )
         return sum({sequence: int(metal) for sequence, metal in rows}.values())
@@ -158,20 +184,44 @@ class History:
         A refusal is not for ever, an acceptance is: it may have been acted on.
         place: of the site, ISO 3166-2; only an accepted document has to have one.
         """
-        row = (signed.hash, str(identity), signed.site, signed.sequence, signed.revision)
         with transaction(self._connection, self._path) as connection:
-            connection.execute(
-                "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hash)"
-                " DO UPDATE SET outcome = excluded.outcome, findings = excluded.findings"
-                " WHERE outcome <> ?",
-                (*row, outcome, "\n".join(findings), ACCEPTED),
-            )
+            _remember(connection, signed, identity, outcome, findings, None)
             if outcome == ACCEPTED and place is not None and statement.kind in MAKING:
                 _remember_products(connection, signed.hash, statement, place)
+
+    def remember_withdrawal(
+        self,
+        signed: SignedDocument,
+        identity: EventIdentity,
+        document: bytes,
+        outcome: str,
+        findings: Iterable[str],
+    ) -> None:
+        """Keeps a declaration: once accepted, the withdrawn document counts for nothing more."""
+        with transaction(self._connection, self._path) as connection:
+            _remember(connection, signed, identity, outcome, findings, document)
 
     def _rows(self, query: str, values: tuple[object, ...]) -> list[tuple]:
         with storage_errors(self._path):
             return self._connection.execute(query, values).fetchall()
+
+
+def _remember(
+    connection: sqlite3.Connection,
+    signed: SignedDocument,
+    identity: EventIdentity,
+    outcome: str,
+    findings: Iterable[str],
+    withdraws: bytes | None,
+) -> None:
+    number = (signed.site, signed.sequence, signed.revision)
+    row = (signed.hash, str(identity), *number, outcome, "\n".join(findings), withdraws)
+    connection.execute(
+        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hash)"
+        " DO UPDATE SET outcome = excluded.outcome, findings = excluded.findings"
+        " WHERE outcome <> ?",
+        (*row, ACCEPTED),
+    )
 
 
 def _remember_products(

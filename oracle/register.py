@@ -9,7 +9,7 @@ from lodetrace.contracts.codes import EventKind
 from lodetrace.contracts.contracts import Contracts
 from lodetrace.contracts.reads import Reads
 from lodetrace.contracts.refusals import ContractRefused
-from lodetrace.contracts.structs import ZERO32, Site, SiteEvent
+from lodetrace.contracts.structs import ZERO32, Site, SiteEvent, Withdrawal
 from lodetrace.documents.statement import event_id
 from oracle.checks.case import Signer
 
@@ -69,9 +69,51 @@ class ChainRegister:
         return self._sites[site]
 
     def stands(self, event: SiteEvent) -> bool:
-        """Whether a revision of this event has reached quorum."""
+        """Whether a statement stands that this one cannot replace.
+
+        A later revision replaces one that was withdrawn unused; a measurement never is.
+        """
         found = self.reads.standing(event_id(event.site, event.sequence, event.element))
+        replaced = found.withdrawn and not found.used and found.kind is not EventKind.MEASUREMENT
+        if replaced and event.revision > found.revision:
+            return False
         return found.kind is not EventKind.NONE
+
+    def withdrawn(self, said: Sequence[SiteEvent | Withdrawal]) -> set[SiteEvent | Withdrawal]:
+        """Those whose document a quorum has withdrawn, by whatever declaration."""
+        from lodetrace.contracts.events.lots import EventWithdrawn
+
+        ids = sorted({event_id(one.site, one.sequence, one.element) for one in said})
+        if not ids:
+            return set()
+        recorded = self.reads.contracts.events(EventWithdrawn, event_id=ids)
+        found = [one.event for one in recorded if isinstance(one.event, EventWithdrawn)]
+        gone = {(event.event_id, event.document) for event in found}
+        return {
+            one
+            for one in said
+            if (event_id(one.site, one.sequence, one.element), one.document) in gone
+        }
+
+    def said_by(
+        self, organisation: bytes, events: Sequence[SiteEvent], withdrawals: Sequence[Withdrawal]
+    ) -> set[SiteEvent | Withdrawal]:
+        """Those of the statements and withdrawals that the organisation has attested."""
+        attested = self.attested_by(organisation, events)
+        return {*attested, *self.withdrawn_by(organisation, withdrawals)}
+
+    def withdrawn_by(self, organisation: bytes, said: Sequence[Withdrawal]) -> set[Withdrawal]:
+        """Those of the withdrawals that the organisation has attested."""
+        from lodetrace.contracts.events.lots import WithdrawalAttested
+
+        ids = sorted({event_id(one.site, one.sequence, one.element) for one in said})
+        if not ids:
+            return set()
+        recorded = self.reads.contracts.events(
+            WithdrawalAttested, event_id=ids, organisation=organisation
+        )
+        found = [one.event for one in recorded if isinstance(one.event, WithdrawalAttested)]
+        return set(said) & {event.withdrawal for event in found}
 
     def attested_by(self, organisation: bytes, events: Sequence[SiteEvent]) -> set[SiteEvent]:
         """Those of the events that the organisation has attested, in whatever words."""

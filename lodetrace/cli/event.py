@@ -1,7 +1,7 @@
 """`lodetrace event`: a site signs its documents and follows what becomes of them."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -10,9 +10,10 @@ from lodetrace.cli.cli import Cli
 from lodetrace.cli.command import command, group
 from lodetrace.cli.lot import SignedFile
 from lodetrace.cli.present import measurement, word
-from lodetrace.errors import ExitCode, StorageError
+from lodetrace.errors import ExitCode, InputError, StorageError
 
 if TYPE_CHECKING:
+    from lodetrace.contracts.contracts import Contracts
     from lodetrace.documents.envelope import SignedDocument
 
 event: Final = group("event", "Site documents: signed, and whether their events stand.")
@@ -83,23 +84,68 @@ def sign(
     return Answer(found, [fields({name: str(value) for name, value in said.items()})])
 
 
+@command(event, "withdraw", "lodetrace event withdraw weighing.signed.json --reason incorrect-data")
+def withdraw(
+    cli: Cli,
+    document: SignedFile,
+    reason: Annotated[
+        str, typer.Option(help="incorrect-data, or did-not-occur: everybody reads it.")
+    ],
+    into: Annotated[
+        Path | None, typer.Option(help="File to write; else DOCUMENT with .withdrawal.json.")
+    ] = None,
+) -> Answer:
+    """Declare a signed document wrong, for the oracle nodes; nothing is sent.
+
+    Once a quorum has attested it, its events make no lot any more; lots that they made before
+    are flagged, with all that was made of them. The corrected document is signed with the same
+    --sequence and the next --revision.
+    """
+    import time
+
+    from lodetrace.documents.envelope import SignedDocument
+    from lodetrace.documents.withdrawal import Withdrawn, declare_wrong
+
+    signed = SignedDocument.read(document)
+    signed.verify(cli.settings.network.chain_id)
+    ended = int(signed.document.events[0].time.timestamp())
+    withdrawal = declare_wrong(
+        signed,
+        reason=reason.replace("-", "_"),
+        declared=max(int(time.time()), ended),  # the chain's clock may be ahead of this one
+        private_key=cli.keys.signing_key,
+    )
+    target = into or document.with_suffix(".withdrawal.json")
+    if _written_before(target, withdrawal):
+        withdrawal = SignedDocument.read(target)
+    _write(target, withdrawal)
+    found = {
+        "file": str(target),
+        "document": "0x" + withdrawal.hash.hex(),
+        "withdraws": "0x" + Withdrawn.of(withdrawal).document.hex(),
+        "site": "0x" + withdrawal.site.hex(),
+        "sequence": withdrawal.sequence,
+        "revision": withdrawal.revision,
+        "signer": withdrawal.signer,
+        "reason": Withdrawn.of(withdrawal).reason,
+    }
+    return Answer(found, [fields({name: str(value) for name, value in found.items()})])
+
+
 @command(event, "status", "lodetrace event status weighing.signed.json", keys=False)
 def status(cli: Cli, document: SignedFile) -> Answer:
     """Show whether the events of a signed document stand, and who attested them.
 
-    Ends with exit code 10 while an event does not stand.
+    Of a withdrawal: whether it counts. Ends with exit code 10 while a quorum is missing.
     """
-    from lodetrace.cli.event_view import standings
     from lodetrace.contracts.reads import Reads
     from lodetrace.documents.envelope import SignedDocument
-    from lodetrace.documents.statement import Statement, attestable_events
 
     signed = SignedDocument.read(document)
-    events = attestable_events(signed, Statement.of(signed.document))
     with cli.contracts() as contracts:
         signer = signed.verify(contracts.deployment.chain_id)
         quorum = Reads(contracts).quorum()
-        found = [standings(contracts, one.event) for one in events]
+        found = _states(contracts, signed)
     answer = {
         "document": "0x" + signed.hash.hex(),
         "site": "0x" + signed.site.hex(),
@@ -123,6 +169,32 @@ def status(cli: Cli, document: SignedFile) -> Answer:
     waits = any(one["state"] in ("pending", "superseded") for one in found)
     shown = table if found else "It is evidence between members: nothing of it is attested."
     return Answer(answer, [shown], ExitCode.PENDING if waits else ExitCode.OK)
+
+
+def _states(contracts: "Contracts", signed: "SignedDocument") -> list[dict[str, Any]]:
+    from lodetrace.cli.event_view import standings, withdrawals
+    from lodetrace.documents.statement import Statement, attestable_events
+    from lodetrace.documents.withdrawal import Withdrawn, is_withdrawal
+
+    if is_withdrawal(signed):
+        return [withdrawals(contracts, one) for one in Withdrawn.of(signed).withdrawals]
+    events = attestable_events(signed, Statement.of(signed.document))
+    return [standings(contracts, one.event) for one in events]
+
+
+def _written_before(target: Path, withdrawal: "SignedDocument") -> bool:
+    """Whether the file withdraws the same for the same reason; it keeps its own time then."""
+    from lodetrace.documents.envelope import SignedDocument
+    from lodetrace.documents.withdrawal import Withdrawn
+
+    if not target.exists():
+        return False
+    try:
+        found = Withdrawn.of(SignedDocument.read(target))
+    except InputError:
+        return False
+    asked = Withdrawn.of(withdrawal)
+    return (found.document, found.reason) == (asked.document, asked.reason)
 
 
 def _write(target: Path, signed: "SignedDocument") -> None:

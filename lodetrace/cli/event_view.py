@@ -4,18 +4,19 @@ from typing import TYPE_CHECKING, Any
 
 from lodetrace.cli.present import iso_or_none, word
 from lodetrace.contracts.codes import EventKind, element_name
-from lodetrace.contracts.events import Attested
+from lodetrace.contracts.events import Attested, WithdrawalAttested
 from lodetrace.contracts.reads import Reads
 
 if TYPE_CHECKING:
     from lodetrace.contracts.contracts import Contracts
-    from lodetrace.contracts.structs import SiteEvent, Standing
+    from lodetrace.contracts.structs import SiteEvent, Standing, Withdrawal
 
 
 def standings(contracts: "Contracts", event: "SiteEvent") -> dict[str, Any]:
     """One event of a document, against what the chain has of it; raises NodeError.
 
-    state: pending, standing, used, or superseded by another statement of the same number.
+    state: pending, standing, used, withdrawn by the site, or superseded by another statement of
+    the same number.
     """
     reads = Reads(contracts)
     event_id = reads.event_id(event.site, event.sequence, event.element)
@@ -26,7 +27,8 @@ def standings(contracts: "Contracts", event: "SiteEvent") -> dict[str, Any]:
         if isinstance(found.event, Attested)
     ]
     same = [one for one in said if one.statement == event]
-    state = _state(event, standing)
+    withdrawn = reads.is_withdrawn(event_id, event.document)
+    state = "withdrawn" if withdrawn else _state(event, standing)
     return {
         "element": element_name(event.element),
         "event_id": "0x" + event_id.hex(),
@@ -37,8 +39,43 @@ def standings(contracts: "Contracts", event: "SiteEvent") -> dict[str, Any]:
         "organisations": ["0x" + one.organisation.hex() for one in same],
         "conflicts": len(said) - len(same),
         "credits": _gates(reads, standing) if state == "standing" else None,
-        "note": _note(len(said) - len(same), state),
+        "note": _note(len(said) - len(same), state, _made_lots(event, standing)),
     }
+
+
+def withdrawals(contracts: "Contracts", withdrawal: "Withdrawal") -> dict[str, Any]:
+    """One metal of a declaration, in the form of `standings`; state: pending or withdrawn.
+
+    conflicts: attestations of other declarations about the same document.
+    """
+    reads = Reads(contracts)
+    event_id = reads.event_id(withdrawal.site, withdrawal.sequence, withdrawal.element)
+    standing = reads.standing(event_id)
+    said = [
+        found.event
+        for found in contracts.events(WithdrawalAttested, event_id=event_id)
+        if isinstance(found.event, WithdrawalAttested)
+        and found.event.withdrawal.document == withdrawal.document
+    ]
+    same = [one for one in said if one.withdrawal == withdrawal]
+    gone = reads.is_withdrawn(event_id, withdrawal.document)
+    state = "withdrawn" if gone else "pending"
+    return {
+        "element": element_name(withdrawal.element),
+        "event_id": "0x" + event_id.hex(),
+        "kind": "withdrawal",
+        "state": state,
+        "standing_since": None,
+        "attestations": len(same),
+        "organisations": ["0x" + one.organisation.hex() for one in same],
+        "conflicts": len(said) - len(same),
+        "credits": None,
+        "note": _note(len(said) - len(same), state, _made_lots(withdrawal, standing)),
+    }
+
+
+def _made_lots(said: "SiteEvent | Withdrawal", standing: "Standing") -> bool:
+    return standing.used and standing.document == said.document
 
 
 def _state(event: "SiteEvent", standing: "Standing") -> str:
@@ -58,7 +95,9 @@ def _gates(reads: Reads, standing: "Standing") -> list[str]:
     return [word(credit) for credit in Credit if gates >> (credit - 1) & 1]
 
 
-def _note(others: int, state: str) -> str:
+def _note(others: int, state: str, made_lots: bool) -> str:
+    if state == "withdrawn":
+        return "lots were made of it: they are flagged" if made_lots else "it makes no lot"
     if state == "superseded":
         return "another statement of this number stands"
     return f"{others} nodes attested something else" if others else ""

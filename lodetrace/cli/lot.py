@@ -98,16 +98,22 @@ def list_(
 
 @command(lot, "show", "lodetrace lot show 2f3a91c4", "lodetrace lot show 2f3a91c4 --json")
 def show(cli: Cli, lot: LotName) -> Answer:
-    """Show one lot: state, amounts, custody, what it was made of and made into, its claims."""
+    """Show one lot: state, amounts, custody, what it was made of and made into, its claims.
+
+    Withdrawn events: its metal comes from documents that their sites have withdrawn since.
+    """
     from lodetrace.cli.lot_history import history_of, say_history
     from lodetrace.cli.lot_view import lot_document, lot_fields
     from lodetrace.member.lots import view_lot
+    from lodetrace.member.withdrawn import withdrawn_events
 
     with cli.member() as member:
         view = view_lot(member, named_lot(member, lot, inbox=True))
         history = history_of(member, view.id)
-        found = {**lot_document(view), **history.document}
-    return Answer(found, [fields({**lot_fields(view), **history.fields}), say_history(history)])
+        withdrawn = ["0x" + event.hex() for event in withdrawn_events(member, view.id)]
+        found = {**lot_document(view), **history.document, "withdrawn_events": withdrawn}
+    said = {**lot_fields(view), **history.fields, "withdrawn events": "\n".join(withdrawn) or None}
+    return Answer(found, [fields(said), say_history(history)])
 
 
 def outcome(lots: Sequence[bytes], done: str) -> Answer:

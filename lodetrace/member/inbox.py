@@ -11,6 +11,7 @@ from lodetrace.keys.sealed_opening import open_sealed
 from lodetrace.member.lots import distinct, hex_id
 from lodetrace.member.offers import Warned, acceptances
 from lodetrace.member.session import Member
+from lodetrace.member.withdrawn import withdrawal_warnings
 from zk_circuits.commitment import Opening
 from zk_circuits.keccak import keccak256
 
@@ -120,7 +121,7 @@ def _item(member: Member, offered: LotOffered, now: int) -> InboxItem | None:
         disputed=lot.state is LotState.DISPUTED,
         opening=opening,
         problem=problem,
-        warnings=tuple(_warnings(member, offered)),
+        warnings=(*_warnings(member, offered), *withdrawal_warnings(member, offered.lot)),
     )
 
 

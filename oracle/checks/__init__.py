@@ -4,12 +4,20 @@ from oracle.checks.capacity import check_capacity
 from oracle.checks.case import Case, Finding, Severity, Signer
 from oracle.checks.content import check_content
 from oracle.checks.mass import check_mass
-from oracle.checks.register import check_number, check_scope, check_signer, check_site
+from oracle.checks.register import (
+    check_identity,
+    check_number,
+    check_scope,
+    check_signer,
+    check_site,
+)
 from oracle.checks.time import check_clock, check_parents
+from oracle.checks.withdrawal import examine_withdrawal
 
-__all__ = ["CHECKS", "Case", "Finding", "Severity", "Signer", "examine"]
+__all__ = ["CHECKS", "Case", "Finding", "Severity", "Signer", "examine", "examine_withdrawal"]
 
 CHECKS = (
+    check_identity,
     check_site,
     check_signer,
     check_scope,

@@ -16,8 +16,8 @@ _KINDS = {
 """Events of a kind of site; all other kinds only process."""
 
 
-def check_site(case: Case) -> Iterator[Finding]:
-    """The site that the document names is the signed one, registered, open and declared."""
+def check_identity(case: Case) -> Iterator[Finding]:
+    """The site that the document names is the signed one, and registered."""
     named = keccak256(case.statement.site.encode())
     if named != case.signed.site:
         yield case.finding(
@@ -30,7 +30,13 @@ def check_site(case: Case) -> Iterator[Finding]:
         yield case.finding(
             "site-unknown", "{identifier} is not registered", identifier=case.statement.site
         )
-    elif not case.site.active:
+
+
+def check_site(case: Case) -> Iterator[Finding]:
+    """The site is open and declared."""
+    if case.site is None:
+        return
+    if not case.site.active:
         yield case.finding("site-closed", "{identifier} is closed", identifier=case.statement.site)
     elif case.declaration is None or not case.declaration.confirmed_by(case.site):
         yield case.finding(
@@ -107,4 +113,11 @@ def check_number(case: Case) -> Iterator[Finding]:
             "event {identity} is that of document {other}, which has another number",
             identity=case.identity,
             other="0x" + repeated.hex(),
+        )
+    declaration = case.history.withdrawal_of(case.signed.hash)
+    if declaration is not None:
+        yield case.finding(
+            "document-withdrawn",
+            "its site withdrew it with document {declaration}",
+            declaration="0x" + declaration.hex(),
         )

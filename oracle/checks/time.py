@@ -14,15 +14,15 @@ def check_clock(case: Case) -> Iterator[Finding]:
         yield case.finding(
             "event-in-future",
             "it ends at {to}, now is {now}",
-            to=_shown(statement.to),
-            now=_shown(case.now),
+            to=shown(statement.to),
+            now=shown(case.now),
         )
     if statement.to - statement.from_ > case.rules.longest_event:
         yield case.finding(
             "event-too-long",
             "it lasts from {from_} to {to}, at most {days} days are allowed",
-            from_=_shown(statement.from_),
-            to=_shown(statement.to),
+            from_=shown(statement.from_),
+            to=shown(statement.to),
             days=case.rules.longest_event // 86_400,
         )
 
@@ -33,6 +33,13 @@ def check_parents(case: Case) -> Iterator[Finding]:
     parents = case.history.parents(names)
     for parent in parents:
         yield from _order(case, parent.epc_class, parent.finish, parent.place)
+        if parent.withdrawn:
+            yield case.finding(
+                "parent-withdrawn",
+                "the site withdrew the document of {lot}",
+                Severity.FLAG,
+                lot=parent.epc_class,
+            )
     unknown = sorted(set(names) - {parent.epc_class for parent in parents})
     if unknown:
         yield case.finding(
@@ -51,8 +58,8 @@ def _order(case: Case, lot: str, finish: int, place: str) -> Iterator[Finding]:
             "before-parent",
             "it begins at {begins}, {lot} was made at {finish}",
             lot=lot,
-            begins=_shown(begins),
-            finish=_shown(finish),
+            begins=shown(begins),
+            finish=shown(finish),
         )
         return
     if case.statement.kind is EventKind.MEASUREMENT:
@@ -67,11 +74,12 @@ def _order(case: Case, lot: str, finish: int, place: str) -> Iterator[Finding]:
             lot=lot,
             origin=place,
             place=here,
-            finish=_shown(finish),
-            begins=_shown(begins),
+            finish=shown(finish),
+            begins=shown(begins),
             hours=least // 3_600,
         )
 
 
-def _shown(seconds: int) -> str:
+def shown(seconds: int) -> str:
+    """A time as findings show it."""
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

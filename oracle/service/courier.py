@@ -7,7 +7,8 @@ from lodetrace.contracts.contracts import Contracts
 from lodetrace.contracts.refusals import ContractRefused
 from lodetrace.outbox import Entry
 from lodetrace.sender import NonceTaken, Sender, TransactionFailed
-from oracle.attest import BATCH, purpose_of
+from oracle.attest import BATCH
+from oracle.said import purpose_of
 from oracle.service.block_register import BlockRegister
 from oracle.service.nonces import ForeignNonce
 from oracle.service.reports import Report, Reports, ReportState

@@ -71,6 +71,21 @@ def test_another_document_never_replaces_a_signed_one(run, document: Path) -> No
     assert document.with_suffix(".signed.json").read_bytes() == before
 
 
+def test_a_withdrawal_is_the_document_with_a_declaration(run, document: Path) -> None:
+    assert run("event", "sign", str(document), "--sequence", "7", "--dev-index", "3").exit_code == 0
+    signed = document.with_suffix(".signed.json")
+    words = ("event", "withdraw", str(signed), "--dev-index", "3", "--json", "--reason")
+    answer = json.loads(run(*words, "incorrect-data").stdout)
+    withdrawal = SignedDocument.read(Path(answer["file"]))
+    assert withdrawal.verify(31337) == answer["signer"]
+    assert answer["withdraws"] == "0x" + SignedDocument.read(signed).hash.hex()
+    assert json.loads(run(*words, "incorrect-data").stdout) == answer, "the same file again"
+    assert run(*words, "did-not-occur").exit_code == ExitCode.STORAGE
+    assert run(*words, "remorse").exit_code == ExitCode.INPUT
+    again = run("event", "withdraw", answer["file"], "--dev-index", "3", "--reason", "x")
+    assert again.exit_code == ExitCode.INPUT, "a withdrawal is not withdrawn"
+
+
 def test_a_malformed_document_is_not_signed(run, document: Path) -> None:
     document.write_text(document.read_text("utf-8")[:-40], "utf-8")
     done = run("event", "sign", str(document), "--sequence", "7", "--dev-index", "3", "--json")

@@ -13,7 +13,15 @@ from lodetrace.errors import ExitCode
 COMMANDS = dict(commands())
 NAMES = {
     *(f"keys {name}" for name in ("new", "show", "rotate", "backup", "recover")),
-    *("event sign", "event status", "total record", "opening check", "opening save", "check"),
+    *(
+        "event sign",
+        "event status",
+        "event withdraw",
+        "total record",
+        "opening check",
+        "opening save",
+        "check",
+    ),
     *(f"lot {name}" for name in ("create", "list", "show", "inbox", "offer", "accept", "reject")),
     *(f"lot {name}" for name in ("cancel", "dispute", "run", "hold", "renew", "release")),
     *(f"lot {name}" for name in ("disclose", "write-off", "merge", "split", "approve-settlement")),

@@ -1,0 +1,43 @@
+"""May the site withdraw this document, and does it do so at a possible time?"""
+
+from collections.abc import Iterator
+
+from oracle.checks.case import Case, Finding, Severity
+from oracle.checks.register import check_identity, check_signer
+from oracle.checks.time import shown
+
+
+def examine_withdrawal(case: Case, document: bytes, declared: int) -> list[Finding]:
+    """All that stands against a withdrawal; case: of what is withdrawn, as it was stated.
+
+    A closed site may withdraw, and so may one that is not declared to this node: what it said
+    was wrong whatever it is now. document: hash of what is withdrawn; declared: seconds.
+    """
+    found = [*check_identity(case), *check_signer(case), *_time(case, declared)]
+    if case.history.outcome_of(document) is None:
+        found.append(
+            case.finding(
+                "withdrawn-unknown",
+                "document {document} was not seen",
+                Severity.FLAG,
+                document="0x" + document.hex(),
+            )
+        )
+    return found
+
+
+def _time(case: Case, declared: int) -> Iterator[Finding]:
+    if declared > case.now:
+        yield case.finding(
+            "declared-in-future",
+            "it is declared at {declared}, now is {now}",
+            declared=shown(declared),
+            now=shown(case.now),
+        )
+    if declared < case.statement.to:
+        yield case.finding(
+            "declared-before-event",
+            "it is declared at {declared}, the event ended at {to}",
+            declared=shown(declared),
+            to=shown(case.statement.to),
+        )
