@@ -138,7 +138,7 @@ class OracleNode:
         sent = _Sent(contracts, sender)
         for attempt in range(1, ATTEMPTS + 1):
             gone = register.withdrawn([*ready, *leaving])
-            done = register.said_by(signer.organisation, ready, leaving)
+            done = register.said_by(signer.organisation, [*ready, *leaving])
             standing = {event for event in ready if event not in gone and register.stands(event)}
             settled = {*gone, *standing, *done}
             try:

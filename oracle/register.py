@@ -74,10 +74,7 @@ class ChainRegister:
         A later revision replaces one that was withdrawn unused; a measurement never is.
         """
         found = self.reads.standing(event_id(event.site, event.sequence, event.element))
-        replaced = found.withdrawn and not found.used and found.kind is not EventKind.MEASUREMENT
-        if replaced and event.revision > found.revision:
-            return False
-        return found.kind is not EventKind.NONE
+        return found.kind is not EventKind.NONE and not found.is_replaced_by(event.revision)
 
     def withdrawn(self, said: Sequence[SiteEvent | Withdrawal]) -> set[SiteEvent | Withdrawal]:
         """Those whose document a quorum has withdrawn, by whatever declaration."""
@@ -96,9 +93,11 @@ class ChainRegister:
         }
 
     def said_by(
-        self, organisation: bytes, events: Sequence[SiteEvent], withdrawals: Sequence[Withdrawal]
+        self, organisation: bytes, said: Sequence[SiteEvent | Withdrawal]
     ) -> set[SiteEvent | Withdrawal]:
         """Those of the statements and withdrawals that the organisation has attested."""
+        events = [one for one in said if isinstance(one, SiteEvent)]
+        withdrawals = [one for one in said if isinstance(one, Withdrawal)]
         attested = self.attested_by(organisation, events)
         return {*attested, *self.withdrawn_by(organisation, withdrawals)}
 

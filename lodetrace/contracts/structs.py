@@ -118,6 +118,11 @@ class Standing(Struct):
     excused: bool
     withdrawn: bool
 
+    def is_replaced_by(self, revision: int) -> bool:
+        """Whether a later revision may take its place: it was withdrawn, and made no lot."""
+        replaceable = self.kind not in (EventKind.NONE, EventKind.MEASUREMENT)
+        return self.withdrawn and not self.used and replaceable and revision > self.revision
+
 
 @dataclass(frozen=True, slots=True)
 class Organisation(Struct):

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Final
 
-from lodetrace.contracts.structs import Site, SiteEvent
+from lodetrace.contracts.structs import Site
 from oracle.checks.case import Signer
 from oracle.register import ChainRegister
+from oracle.said import Said
 
 
 class BlockRegister:
@@ -38,6 +39,6 @@ class BlockRegister:
             self._sites[site] = self._register.site(site)
         return self._sites[site]
 
-    def attested_by(self, organisation: bytes, events: Sequence[SiteEvent]) -> set[SiteEvent]:
-        """Those of the events that the organisation has attested."""
-        return self._register.attested_by(organisation, events)
+    def said_by(self, organisation: bytes, said: Sequence[Said]) -> set[Said]:
+        """Those of the statements and withdrawals that the organisation has attested."""
+        return self._register.said_by(organisation, said)

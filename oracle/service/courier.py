@@ -8,7 +8,7 @@ from lodetrace.contracts.refusals import ContractRefused
 from lodetrace.outbox import Entry
 from lodetrace.sender import NonceTaken, Sender, TransactionFailed
 from oracle.attest import BATCH
-from oracle.said import purpose_of
+from oracle.said import Said, function_of, purpose_of
 from oracle.service.block_register import BlockRegister
 from oracle.service.nonces import ForeignNonce
 from oracle.service.reports import Report, Reports, ReportState
@@ -72,8 +72,8 @@ class Courier:
         return collected
 
     def _submit(self, batch: Sequence[Report]) -> Entry:
-        events = [one.event for one in batch]
-        data = self._contracts.data("Attestations", "attestMany", events)
+        said = [one.said for one in batch]
+        data = self._contracts.data("Attestations", function_of(said), said)
         return self._sender.submit(_purpose(batch), self._contracts.address("Attestations"), data)
 
     def _resolve(self, batch: Sequence[Report], refused: Refusal, register: BlockRegister) -> None:
@@ -82,9 +82,9 @@ class Courier:
         own = self._attested(batch, register)
         left = []
         for one in batch:
-            if (verdict := found[one.event_id]) is not None:
+            if (verdict := found[one.id]) is not None:
                 self._reports.mark([one], verdict.state, verdict.reason)
-            elif one.event in own:
+            elif one.said in own:
                 self._reports.mark([one], ReportState.ATTESTED)
             else:
                 left.append(one)
@@ -93,11 +93,11 @@ class Courier:
         elif isinstance(refused, ContractRefused) and refused.name not in LATER:
             self._reports.mark(left, ReportState.REFUSED, f"{refused.name}: {refused}")
 
-    def _attested(self, batch: Sequence[Report], register: BlockRegister) -> set[object]:
+    def _attested(self, batch: Sequence[Report], register: BlockRegister) -> set[Said]:
         signer = register.signer(self._sender.signer)
-        events = [one.event for one in batch]
-        return set() if signer is None else set(register.attested_by(signer.organisation, events))
+        said = [one.said for one in batch]
+        return set() if signer is None else register.said_by(signer.organisation, said)
 
 
 def _purpose(batch: Sequence[Report]) -> str:
-    return purpose_of([one.event for one in batch])
+    return purpose_of([one.said for one in batch])

@@ -19,7 +19,8 @@ class State(StrEnum):
 
     pending: to be examined, or waiting. examined: in order, not attested yet. evidence: in order,
     nothing of it goes on chain. attested: by this node. standing: at quorum as this node says.
-    overruled: something else stands.
+    overruled: something else stands. withdrawn: a quorum attested that its site withdrew it; of a
+    declaration, what it declares wrong.
     """
 
     PENDING = "pending"
@@ -29,6 +30,7 @@ class State(StrEnum):
     ATTESTED = "attested"
     STANDING = "standing"
     OVERRULED = "overruled"
+    WITHDRAWN = "withdrawn"
 
 
 class Accepted(NamedTuple):

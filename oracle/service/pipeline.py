@@ -124,11 +124,11 @@ class OracleService:
         """Attested -> standing, or overruled where other nodes brought something else to stand."""
         reports = self._reports.open(FOLLOWED_AT_ONCE)
         found = verdicts(self._parts.contracts, reports)
-        ended = [one for one in reports if found[one.event_id] is not None]
+        ended = [one for one in reports if found[one.id] is not None]
         for one in ended:
-            verdict = found[one.event_id]
+            verdict = found[one.id]
             assert verdict is not None
             self._reports.mark([one], verdict.state, verdict.reason)
-        self._reports.looked_at([one for one in reports if found[one.event_id] is None])
+        self._reports.looked_at([one for one in reports if found[one.id] is None])
         self._parts.checkpoint("followed")
         return len(ended)

@@ -5,17 +5,21 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import Final
 
 from lodetrace.contracts.codes import EventKind
-from lodetrace.contracts.structs import SiteEvent
+from lodetrace.contracts.structs import SiteEvent, Withdrawal
 from lodetrace.documents.statement import event_id
 from oracle.attest import Report as Examination
+from oracle.said import Said
 from oracle.service.intake import State, Taken
 from oracle.service.store import Store
 
-FIELDS: Final = "site, sequence, revision, kind, element, start, finish, document, commitment"
+FIELDS: Final = (
+    "site, sequence, revision, kind, element, start, finish, document, commitment,"
+    " declaration, word"
+)
 
 
 class ReportState(StrEnum):
@@ -27,15 +31,16 @@ class ReportState(StrEnum):
     ATTESTED = "attested"
     STANDING = "standing"
     OVERRULED = "overruled"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One event of one document. purpose: of the batch it travels in, once that is planned."""
+    """One metal of one document. purpose: of the batch it travels in, once that is planned."""
 
     id: int
     event_id: bytes
-    event: SiteEvent
+    said: Said
     purpose: str | None
 
 
@@ -50,7 +55,7 @@ class Reports:
         if found.refusals:
             state, reason = State.REFUSED, "\n".join(found.refusals)
         else:
-            state = State.EXAMINED if found.events else State.EVIDENCE
+            state = State.EXAMINED if found.said else State.EVIDENCE
             reason = "\n".join(map(str, found.findings))
         identity = None if found.identity is None else str(found.identity)
         with self._store.write() as connection:
@@ -61,15 +66,15 @@ class Reports:
             connection.execute("DELETE FROM waits WHERE intake = ?", (taken.id,))
             connection.executemany(
                 f"INSERT OR IGNORE INTO reports (intake, event_id, {FIELDS}, state, reason, looked)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'ready', '', 0)",
-                [(taken.id, *_row(one.event)) for one in found.events],
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'ready', '', 0)",
+                [(taken.id, *_row(one)) for one in found.said],
             )
             connection.executemany(
                 "UPDATE intake SET due = 0 WHERE id IN"
                 " (SELECT intake FROM waits WHERE epc_class = ?)",
                 [(lot,) for lot in made],
             )
-            _roll_up(connection, [taken.id] if found.events else [])
+            _roll_up(connection, [taken.id] if found.said else [])
 
     def plan(self, purpose: str, batch: Sequence[Report]) -> None:
         """These reports travel together; a restart sends them together again."""
@@ -80,8 +85,9 @@ class Reports:
         self._update(batch, "state = 'ready', purpose = 'alone ' || id, hash = NULL")
 
     def unplanned(self, limit: int) -> list[Report]:
-        """Reports to be sent that are in no batch, oldest first."""
-        return self._select("state = 'ready' AND purpose IS NULL ORDER BY id LIMIT ?", limit)
+        """Reports of one kind to be sent that are in no batch, oldest first."""
+        found = self._select("state = 'ready' AND purpose IS NULL ORDER BY id LIMIT ?", limit)
+        return list(takewhile(lambda one: type(one.said) is type(found[0].said), found))
 
     def batches(self, state: ReportState) -> Iterator[list[Report]]:
         """Planned batches that are ready or sent, oldest first."""
@@ -136,6 +142,7 @@ def _roll_up(connection: sqlite3.Connection, documents: Sequence[int]) -> None:
         (State.REFUSED, (ReportState.REFUSED,)),
         (State.EXAMINED, (ReportState.READY, ReportState.SENT)),
         (State.OVERRULED, (ReportState.OVERRULED,)),
+        (State.WITHDRAWN, (ReportState.WITHDRAWN,)),
         (State.ATTESTED, (ReportState.ATTESTED,)),
         (State.STANDING, (ReportState.STANDING,)),
     )
@@ -156,15 +163,24 @@ def _roll_up(connection: sqlite3.Connection, documents: Sequence[int]) -> None:
             break
 
 
-def _row(event: SiteEvent) -> tuple[object, ...]:
+def _row(said: Said) -> tuple[object, ...]:
+    key = event_id(said.site, said.sequence, said.element)
+    if isinstance(said, Withdrawal):
+        return (
+            key, said.site, said.sequence, 0, int(EventKind.NONE), said.element, 0, 0,
+            said.document, b"", said.declaration, said.reason,
+        )  # fmt: skip
     return (
-        event_id(event.site, event.sequence, event.element),
-        event.site, event.sequence, event.revision, int(event.kind), event.element,
-        event.from_, event.to, event.document, event.commitment,
+        key, said.site, said.sequence, said.revision, int(said.kind), said.element,
+        said.from_, said.to, said.document, said.commitment, None, None,
     )  # fmt: skip
 
 
 def _report(row: tuple) -> Report:
     number, key, purpose, site, sequence, revision, kind, element, *others = row
-    event = SiteEvent(site, sequence, revision, EventKind(kind), element, *others)
-    return Report(number, key, event, purpose)
+    start, finish, document, commitment, declaration, word = others
+    if declaration is not None:
+        withdrawal = Withdrawal(site, sequence, element, document, declaration, word)
+        return Report(number, key, withdrawal, purpose)
+    numbers = (site, sequence, revision, EventKind(kind), element)
+    return Report(number, key, SiteEvent(*numbers, start, finish, document, commitment), purpose)

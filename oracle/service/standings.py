@@ -6,29 +6,40 @@ from dataclasses import dataclass
 from lodetrace.contracts.codes import EventKind
 from lodetrace.contracts.contracts import Contracts
 from lodetrace.contracts.reads import Reads
-from lodetrace.contracts.structs import Standing
+from lodetrace.contracts.structs import SiteEvent, Standing, Withdrawal
 from oracle.service.reports import Report, ReportState
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of a report whose event stands."""
+    """What became of a report whose event stands, or was withdrawn."""
 
     state: ReportState
     reason: str
 
 
-def verdicts(contracts: Contracts, reports: Sequence[Report]) -> dict[bytes, Verdict | None]:
-    """By event id; None where nothing stands. One request each, on the newest block."""
+def verdicts(contracts: Contracts, reports: Sequence[Report]) -> dict[int, Verdict | None]:
+    """By report; None where nothing stands, or is withdrawn. Asked of the newest block."""
     reads = Reads(contracts)
-    return {one.event_id: _verdict(one, reads.standing(one.event_id)) for one in reports}
+    return {one.id: _verdict(one, reads) for one in reports}
 
 
-def _verdict(report: Report, standing: Standing) -> Verdict | None:
-    if standing.kind is EventKind.NONE:
-        return None
-    said = (report.event.revision, report.event.document, report.event.commitment)
+def _verdict(report: Report, reads: Reads) -> Verdict | None:
+    if isinstance(report.said, Withdrawal):
+        gone = reads.is_withdrawn(report.event_id, report.said.document)
+        return Verdict(ReportState.WITHDRAWN, "") if gone else None
+    standing = reads.standing(report.event_id)
+    if standing.kind is not EventKind.NONE:
+        return _beside(report.said, standing)
+    gone = reads.is_withdrawn(report.event_id, report.said.document)
+    return Verdict(ReportState.WITHDRAWN, "") if gone else None
+
+
+def _beside(event: SiteEvent, standing: Standing) -> Verdict | None:
+    said = (event.revision, event.document, event.commitment)
     if (standing.revision, standing.document, standing.commitment) == said:
-        return Verdict(ReportState.STANDING, "")
+        return Verdict(ReportState.WITHDRAWN if standing.withdrawn else ReportState.STANDING, "")
+    if standing.is_replaced_by(event.revision):
+        return None
     reason = f"standing otherwise: revision {standing.revision}, document 0x"
     return Verdict(ReportState.OVERRULED, reason + standing.document.hex())

@@ -15,7 +15,7 @@ from lodetrace.errors import StorageError
 from lodetrace.storage import open_database, storage_errors, transaction
 
 FILE: Final = "oracle-intake.sqlite"
-LAYOUT: Final = 1
+LAYOUT: Final = 2
 SCHEMA: Final = """
 CREATE TABLE intake (
     id INTEGER PRIMARY KEY,
@@ -49,6 +49,8 @@ CREATE TABLE reports (
     finish INTEGER NOT NULL,
     document BLOB NOT NULL,
     commitment BLOB NOT NULL,
+    declaration BLOB,
+    word BLOB,
     state TEXT NOT NULL,
     reason TEXT NOT NULL,
     purpose TEXT,
@@ -68,6 +70,8 @@ CREATE TABLE files (
 CREATE TABLE baselines (signer TEXT PRIMARY KEY, nonce INTEGER NOT NULL) STRICT
 """
 """digest: SHA-256 of the bytes. identity: CBV event hash and that of an error declaration.
+
+declaration, word: of a withdrawal, which has no kind, times and commitment.
 
 due: not looked at before. times: seconds since 1970, modified: nanoseconds. baselines: nonces
 below are the past of a key, whoever used them.
