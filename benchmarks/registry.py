@@ -3,7 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from benchmarks import birth_and_claim, custody, custody_of_many, proving, run_gas, verifying
+from benchmarks import (
+    birth_and_claim,
+    custody,
+    custody_of_many,
+    prices,
+    proving,
+    run_gas,
+    verifying,
+)
 from benchmarks.measurement import Measurement
 from benchmarks.stage import Stage
 
@@ -24,4 +32,5 @@ BENCHMARKS = (
     Benchmark("birth and claim", birth_and_claim.STEPS, birth_and_claim.measure),
     Benchmark("proving", proving.STEPS, proving.measure),
     Benchmark("verifying", verifying.STEPS, verifying.measure),
+    Benchmark("price range", prices.STEPS, prices.measure),
 )

@@ -7,6 +7,7 @@ import json
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final, Self
 
 from lodetrace.documents.canonical import canonical_bytes
@@ -33,9 +34,9 @@ class SubmissionStatement:
     def digest(self) -> bytes:
         """The 32 bytes that are signed (EIP-712)."""
         statement = keccak256(
-            keccak256(STATEMENT_TYPE.encode())
-            + keccak256(self.commodity.encode())
-            + keccak256(self.day.encode())
+            _text_hash(STATEMENT_TYPE)
+            + _text_hash(self.commodity)
+            + _text_hash(self.day)
             + word32("submission", self.submission)
         )
         return typed_digest(self.chain_id, statement)
@@ -92,6 +93,12 @@ class SignedSubmission:
             f'{{\n  "submission": {said},\n  "chainId": {self.chain_id},\n'
             f'  "signer": {json.dumps(self.signer)},\n  "signature": "{self.signature}"\n}}\n'
         )
+
+
+@lru_cache(maxsize=64)
+def _text_hash(text: str) -> bytes:
+    """The same few texts come with every submission of a day."""
+    return keccak256(text.encode())
 
 
 def _statement(submission: Submission, chain_id: int) -> SubmissionStatement:
