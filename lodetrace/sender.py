@@ -7,6 +7,7 @@ time; nonces are counted in the outbox, behind which the chain may only lag.
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 from lodetrace.contracts.refusals import ContractRefused, RefusalDecoder
@@ -29,6 +30,24 @@ _KNOWN_ALREADY: Final = ("already known", "known transaction", "already imported
 _KNOWN_TOO: Final = ("already exists", "alreadyknown", "the tx doesn't have the correct nonce")
 
 Checkpoint = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What is simulated in place of a transaction that is dear to run twice.
+
+    data: of a call that the contract refuses only after all its rules; refusal: by which name.
+    """
+
+    data: bytes
+    refusal: str
+
+
+class RehearsalPassed(NodeError):
+    """The chain accepted what nothing may accept: its contracts do not check."""
+
+    template = "{target} accepts a call that it has to refuse with {refusal}"
+    advice = "Do not use this network: run `lodetrace check`, and tell the consortium."
 
 
 class ReceiptPending(Pending):
@@ -90,22 +109,35 @@ class Sender:
         self._checkpoint: Final = checkpoint
         self._reconciled = False
 
-    def send(self, purpose: str, target: str | None, data: bytes) -> Receipt:
+    def send(
+        self,
+        purpose: str,
+        target: str | None,
+        data: bytes,
+        rehearsal: Rehearsal | None = None,
+    ) -> Receipt:
         """Sends, or takes up what was sent for the same purpose, and waits for success.
 
-        target None deploys. Raises ContractRefused (nothing was sent), TransactionFailed,
-        ReceiptPending, TransactionRejected or NodeError; after the last three the same call
-        goes on where this one stopped.
+        target None deploys; rehearsal: simulated in place of the call itself. Raises
+        ContractRefused (nothing was sent), RehearsalPassed, TransactionFailed, ReceiptPending,
+        TransactionRejected or NodeError; after the last three the same call goes on where this
+        one stopped.
         """
-        return self.wait(self.submit(purpose, target, data))
+        return self.wait(self.submit(purpose, target, data, rehearsal))
 
-    def submit(self, purpose: str, target: str | None, data: bytes) -> Entry:
+    def submit(
+        self,
+        purpose: str,
+        target: str | None,
+        data: bytes,
+        rehearsal: Rehearsal | None = None,
+    ) -> Entry:
         """As send, without waiting: for transactions that do not depend on one another."""
         self.reconcile()
         found = self.outbox.live(purpose, self.signer)
         if found is None:
             self._make_room()
-            gas = self._simulate(target, data)
+            gas = self._simulate(target, data, rehearsal)
             self._checkpoint("simulated")
             found = self._persist(purpose, target, data, gas)
             self._checkpoint("persisted")
@@ -157,8 +189,8 @@ class Sender:
             if receipt is not None:
                 self._record(waiting[0], receipt)
 
-    def _simulate(self, target: str | None, data: bytes) -> int:
-        """Gas to give; raises ContractRefused with the contract's reason.
+    def _simulate(self, target: str | None, data: bytes, rehearsal: Rehearsal | None) -> int:
+        """Gas to give; raises ContractRefused with the contract's reason, or RehearsalPassed.
 
         A call with the gas of the transaction runs it once. An estimate searches: Ganache 7.9.2
         runs it twice, and a proof costs Ganache a quarter of a second each time.
@@ -168,9 +200,14 @@ class Sender:
                 estimate = self.node.estimate_gas(target, data, self.signer)
                 return estimate + estimate // 4
             gas = min(GAS_CEILING, self.node.header().gas_limit)
-            self.node.call(target, data, self.signer, gas=gas)
+            self.node.call(target, rehearsal.data if rehearsal else data, self.signer, gas=gas)
         except CallReverted as reverted:
-            raise self._refusal(reverted) from reverted
+            refused = self._refusal(reverted)
+            if rehearsal is None or refused.name != rehearsal.refusal:
+                raise refused from reverted
+        else:
+            if rehearsal is not None:
+                raise RehearsalPassed(target=target, refusal=rehearsal.refusal)
         return gas
 
     def _persist(self, purpose: str, target: str | None, data: bytes, gas: int) -> Entry:

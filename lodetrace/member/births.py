@@ -182,7 +182,7 @@ def _finish(member: Member, begun: _Begun) -> BornLot:
     sent = begun.sent
     if begun.request is not None and begun.proof is not None:
         request = replace(begun.request, proof=begun.proof.result())
-        sent = member.send(begun.purpose, "Origins", "birth", request)
+        sent = member.send_proven(begun.purpose, "Origins", "birth", request)
     return _born(member, begun.order, sent or [])
 
 

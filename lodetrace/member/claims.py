@@ -67,7 +67,7 @@ def claim(member: Member, order: ClaimOrder) -> ProvenClaim:
     )
     if not member.reads.claimed_at(claim_id):
         request = _proven(member, order, kind, opening)
-        member.send(f"claim:{claim_id.hex()}", "Claims", "record", request)
+        member.send_proven(f"claim:{claim_id.hex()}", "Claims", "record", request)
     return recorded_claim(member, claim_id)
 
 

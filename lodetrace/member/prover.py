@@ -17,6 +17,13 @@ NO_PROOF: Final = Proof((0,) * 8)
 """In a request whose rule or ctx is asked for before it is proven."""
 
 
+REFUSED_PROOF: Final = Proof((2**256 - 1,) * 8)
+"""No points of the curve: the pairing precompile refuses them before it computes."""
+
+PROOF_REFUSAL: Final = "PrecompileFailed"
+"""What a verifier says of them."""
+
+
 class VerifyingKeyDiffers(SettingsError):
     """The chain verifies with another key than this installation proves with."""
 

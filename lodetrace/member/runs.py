@@ -179,7 +179,7 @@ def _send(member: Member, purpose: str, planned: RunPlan) -> list[Recorded]:
     events = [] if order.event is None else [(order.event_id, order.event)]
     member.vault.put_all([*made, *events])
     proof = member.prover.prove(statement)
-    return member.send(purpose, "Runs", "run", replace(request, proof=proof))
+    return member.send_proven(purpose, "Runs", "run", replace(request, proof=proof))
 
 
 def _done(member: Member, order: RunOrder, sent: list[Recorded]) -> RunDone:

@@ -1,18 +1,23 @@
 """A member's session: keys, network, contracts, outbox and vault in one place."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, Self
 
 from lodetrace.contracts.contracts import Contracts
 from lodetrace.contracts.events import Recorded
 from lodetrace.contracts.reads import Reads
+from lodetrace.contracts.structs import Birth, ClaimRequest, RunRequest, TotalRequest
 from lodetrace.keys.member_keys import MemberKeys
-from lodetrace.member.prover import Prover
+from lodetrace.member.prover import PROOF_REFUSAL, REFUSED_PROOF, Prover
 from lodetrace.member.vault import Vault
 from lodetrace.node import Node
 from lodetrace.outbox import Outbox
-from lodetrace.sender import Checkpoint, Sender
+from lodetrace.sender import Checkpoint, Rehearsal, Sender
 from lodetrace.settings import Network, Settings
+
+ProvenRequest = Birth | RunRequest | TotalRequest | ClaimRequest
+"""A request with a proof."""
 
 
 class Member:
@@ -94,6 +99,20 @@ class Member:
         """
         data = self.contracts.data(contract, function, *arguments)
         receipt = self.sender.send(purpose, self.contracts.address(contract), data)
+        return self.contracts.receipt_events(receipt)
+
+    def send_proven(
+        self, purpose: str, contract: str, function: str, request: ProvenRequest
+    ) -> list[Recorded]:
+        """As send, for a request with a proof that Prover.prove has made, and so verified.
+
+        The simulation carries a proof that fails at once: the node goes through every rule, and
+        verifies the true proof once instead of twice.
+        """
+        bare = self.contracts.data(contract, function, replace(request, proof=REFUSED_PROOF))
+        rehearsal = Rehearsal(bare, PROOF_REFUSAL)
+        data = self.contracts.data(contract, function, request)
+        receipt = self.sender.send(purpose, self.contracts.address(contract), data, rehearsal)
         return self.contracts.receipt_events(receipt)
 
     def taken_up(self, purpose: str) -> list[Recorded] | None:

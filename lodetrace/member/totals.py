@@ -143,7 +143,7 @@ class _Chain:
             )
             statement = TotalStatement(ctx, tuple(openings), tuple(weights), opening)
         proven = replace(request, proof=self.member.prover.prove(statement))
-        self.member.send(f"total:{request.total.hex()}", "Claims", "recordTotal", proven)
+        self.member.send_proven(f"total:{request.total.hex()}", "Claims", "recordTotal", proven)
 
 
 LARGEST_SCALE: Final = (1 << WEIGHT_BITS) - 1

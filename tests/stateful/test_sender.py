@@ -14,6 +14,8 @@ from lodetrace.sender import (
     WINDOW,
     ReceiptMissing,
     ReceiptPending,
+    Rehearsal,
+    RehearsalPassed,
     Sender,
     TransactionRejected,
 )
@@ -28,6 +30,11 @@ COUNTER = bytes.fromhex("600c600c600039600c6000f3" + "600035805460010190550000")
 
 ONCE = bytes.fromhex("6010600c60003960106000f3" + "600054600c576001600055005b5f5ffd")
 """Sets slot 0 to 1, and reverts when it is 1."""
+
+PICKY = bytes.fromhex(
+    "6013600c60003960136000f3" + "6000358060" + "0a575f5ffd5b80546001019055" + "00"
+)
+"""As COUNTER, and reverts for slot 0."""
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +87,19 @@ def test_what_the_simulation_refuses_is_not_sent(node: Node, outbox: Outbox) -> 
         one.send("second", contract, b"")
     assert node.transaction_count(one.signer) == before
     assert one.sent("second") is None
+
+
+def test_a_rehearsal_stands_for_the_call(node: Node, outbox: Outbox) -> None:
+    """What it shows wrong is not sent; the refusal that ends it says that all else is right."""
+    contract, one = deployed(node, outbox, PICKY), sender(node, outbox)
+    refused, passing = Rehearsal(bytes(32), "Error"), Rehearsal(ONE, "Error")
+    assert one.send("a", contract, ONE, refused).succeeded
+    with pytest.raises(ContractRefused):
+        one.send("b", contract, ONE, Rehearsal(bytes(32), "AnotherRefusal"))
+    with pytest.raises(RehearsalPassed, match="has to refuse with Error"):
+        one.send("c", contract, ONE, passing)
+    assert value(node, contract, 1) == 1
+    assert (one.sent("b"), one.sent("c")) == (None, None)
 
 
 def test_a_receipt_that_takes_long_is_waited_for_again(node: Node, outbox: Outbox) -> None:
