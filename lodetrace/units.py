@@ -32,6 +32,9 @@ INTENSITY_UNITS: Final[Mapping[str, int]] = {
 }
 """mg CO2e per kg of metal in a unit."""
 
+PRICE_UNITS: Final[Mapping[str, int]] = {"CNY/mt": 100, "fen/mt": 1}
+"""fen (0.01 CNY) per metric ton in a unit, including VAT."""
+
 _LONGEST: Final = 64
 _NUMBER: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)[ \u00a0\u202f]?(\D.*)", re.ASCII)
 _EXACT: Final = Context(prec=200, traps=[Inexact])
@@ -93,6 +96,11 @@ def parse_intensity(text: str) -> int:
     return _exact(plain, INTENSITY_UNITS, "mg/kg")
 
 
+def parse_price(text: str) -> int:
+    """fen per metric ton of "81500 CNY/mt"; never rounded."""
+    return _exact(text, PRICE_UNITS, "fen/mt")
+
+
 def format_metal(milligrams: int) -> str:
     """ "152.4 kg": the largest unit that leaves at least 1, without rounding."""
     return _format(milligrams, MASS_UNITS, "")
@@ -111,6 +119,11 @@ def format_share(ppm: int) -> str:
 def format_intensity(milligrams_per_kg: int) -> str:
     """ "8.2 kg/kg"."""
     return f"{_plain(_decimal(milligrams_per_kg, MG_PER_KG))} kg/kg"
+
+
+def format_price(fen_per_mt: int) -> str:
+    """ "81500 CNY/mt"."""
+    return f"{_plain(_decimal(fen_per_mt, PRICE_UNITS['CNY/mt']))} CNY/mt"
 
 
 def contained_metal(wet_mass: int, moisture: int, assay: int) -> int:

@@ -15,6 +15,7 @@ from lodetrace.cli.event import event
 from lodetrace.cli.keys import keys
 from lodetrace.cli.lot import lot
 from lodetrace.cli.opening import opening
+from lodetrace.cli.price import price
 from lodetrace.cli.problems import problem_object
 from lodetrace.cli.product import product
 from lodetrace.cli.total import total
@@ -54,7 +55,7 @@ app: Final = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
-for _group in (keys, event, lot, product, total, opening, claim):
+for _group in (keys, event, lot, product, total, opening, claim, price):
     app.add_typer(_group)
 app.registered_commands += check.registered_commands
 

@@ -53,14 +53,32 @@ class OpeningOfAnother(Refused):
 
 def encode_opening(opening: Opening) -> bytes:
     """The 112 bytes of an opening."""
-    slots = b"".join(amount.to_bytes(_SLOT_BYTES, "big") for amount in opening.balance.slots())
-    tag = opening.tag.word.to_bytes(_TAG_BYTES, "big")
-    used = bytes([VERSION]) + tag + slots + opening.salt.to_bytes(SALT_BYTES, "big")
+    return encode_slots(opening.tag, opening.balance.slots(), opening.salt)
+
+
+def encode_slots(tag: Tag, slots: Sequence[int], salt: int) -> bytes:
+    """112 bytes of a tag, at most nine amounts and a salt."""
+    amounts = b"".join(amount.to_bytes(_SLOT_BYTES, "big") for amount in slots)
+    word = tag.word.to_bytes(_TAG_BYTES, "big")
+    filled = amounts.ljust(_SLOTS * _SLOT_BYTES, b"\0")
+    used = bytes([VERSION]) + word + filled + salt.to_bytes(SALT_BYTES, "big")
     return used.ljust(PLAIN_BYTES, b"\0")
 
 
 def decode_opening(plain: bytes, types: Collection[TagType] = LOTS_AND_TOTALS) -> Opening:
     """The opening in 112 bytes, of one of the given types; raises OpeningMalformed."""
+    tag, amounts, salt = decode_slots(plain)
+    if tag.type not in types:
+        raise OpeningMalformed(reason=f"it opens no lot but a {tag.type.name.lower()}")
+    try:
+        made = _measurement(amounts) if tag.type is TagType.EVENT else _balance(amounts)
+        return Opening(tag, made, salt)
+    except ZkError as error:
+        raise OpeningMalformed(reason=error) from error
+
+
+def decode_slots(plain: bytes) -> tuple[Tag, list[int], int]:
+    """Tag, nine amounts and salt in 112 bytes; raises OpeningMalformed."""
     if len(plain) != PLAIN_BYTES:
         raise OpeningMalformed(reason=f"{len(plain)} bytes, expected {PLAIN_BYTES}")
     if plain[0] != VERSION:
@@ -75,11 +93,7 @@ def decode_opening(plain: bytes, types: Collection[TagType] = LOTS_AND_TOTALS) -
     ]
     salt = int.from_bytes(plain[slots_end:_USED], "big")
     try:
-        tag = Tag.parse(int.from_bytes(plain[1:tag_end], "big"))
-        if tag.type not in types:
-            raise OpeningMalformed(reason=f"it opens no lot but a {tag.type.name.lower()}")
-        made = _measurement(amounts) if tag.type is TagType.EVENT else _balance(amounts)
-        return Opening(tag, made, salt)
+        return Tag.parse(int.from_bytes(plain[1:tag_end], "big")), amounts, salt
     except ZkError as error:
         raise OpeningMalformed(reason=error) from error
 

@@ -51,6 +51,7 @@ PEOPLE: dict[str, tuple[int, Role]] = {
     "oracle_2": (13, Role.ORACLE),
     "oracle_3": (14, Role.ORACLE),
     "umpire": (15, Role.UMPIRE),
+    "price_reporter": (16, Role.PRICE_ADMINISTRATOR),
 }
 """Account index of the development mnemonic, and roles."""
 

@@ -27,6 +27,7 @@ NAMES = {
     *(f"lot {name}" for name in ("disclose", "write-off", "merge", "split", "approve-settlement")),
     *(f"product {name}" for name in ("declare", "assign", "seal", "retire")),
     *(f"claim {name}" for name in ("prove", "verify", "list")),
+    *(f"price {name}" for name in ("list", "show", "prove", "verify")),
 }
 
 

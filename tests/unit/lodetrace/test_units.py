@@ -17,10 +17,12 @@ from lodetrace.units import (
     format_carbon,
     format_intensity,
     format_metal,
+    format_price,
     format_share,
     parse_carbon,
     parse_intensity,
     parse_metal,
+    parse_price,
     parse_share,
 )
 
@@ -152,3 +154,29 @@ def test_contained_metal_is_rounded_down_once(wet: int, moisture: int, assay: in
 def test_contained_metal_refuses_what_cannot_be(numbers: tuple[int, int, int]) -> None:
     with pytest.raises((QuantityTooLarge, QuantityMalformed)):
         contained_metal(*numbers)
+
+
+@pytest.mark.parametrize(
+    ("text", "fen"),
+    [
+        ("81500 CNY/mt", 8_150_000),
+        ("0.01 CNY/mt", 1),
+        ("7 fen/mt", 7),
+        ("81500.5 CNY/mt", 8_150_050),
+    ],
+)
+def test_prices_are_fen_per_mt(text: str, fen: int) -> None:
+    assert parse_price(text) == fen
+
+
+@pytest.mark.parametrize(
+    "text", ["81500", "8.15 CNY/kg", "81,500 CNY/mt", "0.001 CNY/mt", "-1 CNY/mt"]
+)
+def test_prices_are_exact_and_have_their_unit(text: str) -> None:
+    with pytest.raises((QuantityInexact, QuantityMalformed, UnitUnknown)):
+        parse_price(text)
+
+
+def test_prices_are_written_as_they_are_read() -> None:
+    assert format_price(8_150_050) == "81500.5 CNY/mt"
+    assert parse_price(format_price(1)) == 1

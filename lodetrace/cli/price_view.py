@@ -1,0 +1,78 @@
+"""Prices and checks of settlement prices, as documents and in words."""
+
+from typing import TYPE_CHECKING, Final
+
+from lodetrace.cli.answer import Document
+from lodetrace.cli.present import amount, short, word
+from lodetrace.contracts.reads import is_unset
+from lodetrace.trading_day import day_of
+from lodetrace.units import format_price
+
+if TYPE_CHECKING:
+    from lodetrace.contracts.events import PriceChecked
+    from lodetrace.member.prices import PriceView
+    from zk_circuits.price import PriceRange
+
+COLUMNS: Final = ("day", "status", "record", "commodity", "corrected by")
+FEN: Final = "fen per mt including VAT"
+
+
+def price_document(view: "PriceView") -> Document:
+    """A released record, without its range."""
+    published = view.publication
+    return {
+        "record": "0x" + view.record.hex(),
+        "commodity": "0x" + published.commodity.hex(),
+        "day": day_of(published.day).isoformat(),
+        "status": word(published.status),
+        "commitment": "0x" + published.commitment.hex(),
+        "document": "0x" + published.document.hex(),
+        "assessment": "0x" + published.assessment.hex(),
+        "methodology": "0x" + published.methodology.hex(),
+        "corrects": _id_or_none(published.corrects),
+        "corrected_by": _id_or_none(view.corrected_by),
+        "block": view.block,
+    }
+
+
+def price_row(view: "PriceView") -> tuple[str, ...]:
+    """A record under COLUMNS."""
+    published = view.publication
+    corrected = "" if is_unset(view.corrected_by) else short(view.corrected_by)
+    day, record = day_of(published.day).isoformat(), "0x" + view.record.hex()
+    return (day, word(published.status), record, short(published.commodity), corrected)
+
+
+def range_document(found: "PriceRange") -> Document:
+    """A range, exactly."""
+    return {"low": amount(found.low, FEN), "high": amount(found.high, FEN)}
+
+
+def say_range(found: "PriceRange") -> str:
+    """ "78500 CNY/mt to 83500 CNY/mt"."""
+    return f"{format_price(found.low)} to {format_price(found.high)}"
+
+
+def check_document(event: "PriceChecked") -> Document:
+    """A recorded check; the price is a commitment."""
+    return {
+        "check": "0x" + event.check_id.hex(),
+        "lot": "0x" + event.lot.hex(),
+        "record": "0x" + event.record.hex(),
+        "account": event.account,
+        "seller": event.transfer.seller,
+        "buyer": event.transfer.buyer,
+        "offer": event.transfer.offer,
+        "price": "0x" + event.price.hex(),
+        "inside": event.inside,
+    }
+
+
+def say_check(event: "PriceChecked", day: int) -> str:
+    """ "the settlement price lies inside the range of 2026-11-20"."""
+    where = "inside" if event.inside else "outside"
+    return f"the settlement price lies {where} the range of {day_of(day).isoformat()}"
+
+
+def _id_or_none(record: bytes) -> str | None:
+    return None if is_unset(record) else "0x" + record.hex()

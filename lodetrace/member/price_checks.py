@@ -1,0 +1,211 @@
+"""Settlement prices: proven against a day's range, without showing either, and checked.
+
+A check belongs to an open offer. Where the other party recorded one of the same price before, the
+proof is about the same commitment, so that everybody sees that both speak of one price.
+"""
+
+from dataclasses import dataclass, replace
+
+from lodetrace.contracts.contracts import Contracts
+from lodetrace.contracts.events import PriceChecked, first_of
+from lodetrace.contracts.price_structs import CheckRequest, Transfer
+from lodetrace.contracts.reads import Reads
+from lodetrace.contracts.refusals import ContractRefused
+from lodetrace.contracts.structs import NOBODY
+from lodetrace.errors import KeysError, NotFound, Refused, StatementRefused, zk_refusals
+from lodetrace.keys.sealed_price import open_price, seal_price
+from lodetrace.member.claim_checks import Verdict
+from lodetrace.member.lots import hex_id, view_lot
+from lodetrace.member.prices import opened_range
+from lodetrace.member.prover import NO_PROOF, Prover, ciphertext
+from lodetrace.member.session import Member
+from zk_circuits.abi import address, encode, uint, word32
+from zk_circuits.ctx import price_ctx
+from zk_circuits.keccak import keccak256
+from zk_circuits.price import PriceOpening, RangeOpening, price_tag
+from zk_circuits.proof import Proof
+from zk_circuits.salts import derive_salt
+from zk_circuits.statements import PriceStatement
+from zk_circuits.verify import verify
+
+
+class NotPartyOfOffer(Refused):
+    """A lot without an open offer of or to this account."""
+
+    template = "{account} is no party of an open offer of lot {lot}"
+    advice = "Seller or buyer record the price after the offer was made and before it is accepted."
+
+
+class CheckUnknown(NotFound):
+    """No check of that id was recorded."""
+
+    template = "price check {check} is not recorded"
+    advice = "Check the id and the network."
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedCheck:
+    """A check that stands on chain. transaction: hash of its recording."""
+
+    check_id: bytes
+    event: PriceChecked
+    transaction: str
+
+
+def prove_settlement(member: Member, lot: bytes, record: bytes, price: int) -> RecordedCheck:
+    """Proves where the price of an offered lot lies and records it; again, returns it.
+
+    price: fen per mt including VAT. Raises LotUnknown, NotPartyOfOffer, RangeNotDelivered,
+    StatementRefused, ContractRefused and what Sender.send raises.
+    """
+    transfer = open_transfer(member, lot)
+    check_id = check_id_of(lot, transfer.offer, member.account, record)
+    if not member.reads.price_check(check_id).checked_at:
+        assessed = opened_range(member, record)
+        paid = _agreed(member, lot, transfer, price) or _own(member, lot, transfer, assessed, price)
+        request = _proven(member, lot, record, transfer, assessed, paid)
+        member.send(f"price-check:{check_id.hex()}", "Prices", "check", request)
+    return recorded_check(member.contracts, check_id)
+
+
+def open_transfer(member: Member, lot: bytes) -> Transfer:
+    """The open offer of a lot, of which this account is a party; raises NotPartyOfOffer."""
+    seller, offer = view_lot(member, lot).lot.account, member.reads.offer(lot)
+    standing = offer.to != NOBODY and member.now() <= offer.expiry
+    if not standing or member.account not in (seller, offer.to):
+        raise NotPartyOfOffer(account=member.account, lot=hex_id(lot))
+    return Transfer(seller, offer.to, offer.sequence)
+
+
+def recorded_check(contracts: Contracts, check_id: bytes) -> RecordedCheck:
+    """A check of anybody's, as it was recorded; raises CheckUnknown."""
+    for recorded in contracts.events(PriceChecked, check_id=check_id):
+        event = first_of(PriceChecked, [recorded])
+        return RecordedCheck(check_id, event, recorded.transaction)
+    raise CheckUnknown(check=hex_id(check_id))
+
+
+def settled_price(member: Member, event: PriceChecked) -> PriceOpening:
+    """The settlement price that the other party sealed to this account.
+
+    Raises BoxUnreadable, OpeningMalformed or OpeningOfAnother.
+    """
+    element = member.reads.lot(event.lot).element
+    box, keys = event.sealed_to_counterparty, member.keys.viewing_keys
+    return open_price(box, keys, event.price, element)
+
+
+def check_on_chain(contracts: Contracts, event: PriceChecked) -> Verdict:
+    """Asks the contract to verify the proof again; raises NodeError."""
+    try:
+        Reads(contracts).verify_check(event.account, event.transfer, _request(event))
+    except ContractRefused as refused:
+        return Verdict(False, refused)
+    return Verdict(True)
+
+
+def check_in_python(contracts: Contracts, prover: Prover, event: PriceChecked) -> Verdict:
+    """Recomputes the public signals and verifies with py_ecc; raises NodeError."""
+    try:
+        expected = expected_signals(contracts, prover, event)
+        if tuple(event.public_signals) != expected:
+            raise StatementRefused(
+                reason="the recorded public signals are not those of the check",
+                advice="Do not rely on it: the check was not recorded by these contracts.",
+            )
+        with zk_refusals():
+            verify(prover.verifying_key("price_in_range"), Proof(event.proof.words, expected))
+    except StatementRefused as refused:
+        return Verdict(False, refused)
+    return Verdict(True)
+
+
+def expected_signals(
+    contracts: Contracts, prover: Prover, event: PriceChecked
+) -> tuple[int, int, int, int, int]:
+    """ctx, tag, range, price and inside, from the check's words and the record on chain."""
+    reads = Reads(contracts)
+    published = reads.price(event.record).publication
+    tag = price_tag(reads.commodity(published.commodity).element)
+    ctx = _ctx(prover, event.account, event.transfer, _request(event))
+    commitments = (published.commitment, event.price)
+    range_, price = (int.from_bytes(one, "big") for one in commitments)
+    return ctx, tag.word, range_, price, int(event.inside)
+
+
+def check_id_of(lot: bytes, offer: int, account: str, record: bytes) -> bytes:
+    """Id of a check."""
+    words = [word32("lot", lot), uint("offer", offer, 32), address("account", account)]
+    return keccak256(encode([*words, word32("record", record)]))
+
+
+def _agreed(member: Member, lot: bytes, transfer: Transfer, price: int) -> PriceOpening | None:
+    """What the other party recorded of this offer, if it is this price."""
+    other = _counterparty(member, transfer)
+    for event in member.contracts.happened(PriceChecked, lot=lot, account=other):
+        if event.transfer != transfer:
+            continue
+        try:
+            opening = settled_price(member, event)
+        except (KeysError, Refused):
+            continue  # garbage does not keep anybody from saying what was paid
+        if opening.price == price:
+            return opening
+    return None
+
+
+def _own(
+    member: Member, lot: bytes, transfer: Transfer, assessed: RangeOpening, price: int
+) -> PriceOpening:
+    element = assessed.tag.element
+    document = keccak256(encode([word32("lot", lot), uint("offer", transfer.offer, 32)]))
+    with zk_refusals():
+        salt = derive_salt(member.keys.salt_secret, document, element)
+        return PriceOpening(price_tag(element), price, salt)
+
+
+def _proven(
+    member: Member,
+    lot: bytes,
+    record: bytes,
+    transfer: Transfer,
+    assessed: RangeOpening,
+    paid: PriceOpening,
+) -> CheckRequest:
+    key = member.reads.account(_counterparty(member, transfer)).viewing_key
+    price, inside = paid.commitment.to_bytes(32, "big"), assessed.range.holds(paid.price)
+    bare = CheckRequest(lot, record, price, inside, seal_price(paid, key), NO_PROOF)
+    with zk_refusals():
+        ctx = _ctx(member.prover, member.account, transfer, bare)
+        statement = PriceStatement(ctx, assessed, paid, inside)
+    return replace(bare, proof=member.prover.prove(statement))
+
+
+def _ctx(prover: Prover, account: str, transfer: Transfer, request: CheckRequest) -> int:
+    with zk_refusals():
+        return price_ctx(
+            prover.frame("price_in_range", "Prices", account),
+            record=request.record,
+            lot=request.lot,
+            offer=transfer.offer,
+            seller=transfer.seller,
+            buyer=transfer.buyer,
+            price=request.price,
+            inside=int(request.inside),
+            ciphertext=ciphertext(request.sealed_to_counterparty),
+        )
+
+
+def _request(event: PriceChecked) -> CheckRequest:
+    return CheckRequest(
+        event.lot,
+        event.record,
+        event.price,
+        event.inside,
+        event.sealed_to_counterparty,
+        event.proof,
+    )
+
+
+def _counterparty(member: Member, transfer: Transfer) -> str:
+    return transfer.buyer if member.account == transfer.seller else transfer.seller
