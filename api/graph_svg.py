@@ -13,9 +13,9 @@ from api.lot_view import block_time, state_now, withdrawn_events
 from api.present import iso, metal, word
 from lodetrace.contracts.codes import CustodyModel, EventKind, LotState, Material, RunKind, SiteKind
 
-WIDTH: Final = 150
+WIDTH: Final = 176
 HEIGHT: Final = 40
-COLUMN: Final = 210
+COLUMN: Final = 232
 ROW: Final = 52
 MARGIN: Final = 24
 HEAD: Final = 64
