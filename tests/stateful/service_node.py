@@ -41,6 +41,10 @@ class ServiceNode:
     index: int = FIRST_ORACLE
     url: str | None = None
     environment: dict[str, str] = field(default_factory=dict)
+    keys: MemberKeys = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.keys = MemberKeys.for_development(self.index)
 
     @property
     def inbox(self) -> Path:
@@ -48,10 +52,6 @@ class ServiceNode:
         found = self.home / "inbox"
         found.mkdir(parents=True, exist_ok=True)
         return found
-
-    @property
-    def keys(self) -> MemberKeys:
-        return MemberKeys.for_development(self.index)
 
     def variables(self) -> dict[str, str]:
         """Its environment, with the files that this names."""
