@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from lodetrace.storage import storage_errors
+from lodetrace.storage import StorageOfAnotherVersion, storage_errors
 from oracle.service.intake import State
 from oracle.service.store import FILE, LAYOUT
 
@@ -59,8 +59,9 @@ def overview(folder: Path, stuck_after: int, limit: int) -> Overview:
     with storage_errors(path):
         connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=5)
         try:
-            if connection.execute("PRAGMA user_version").fetchone()[0] != LAYOUT:
-                return Overview(_counts({}, 0), ())
+            found = connection.execute("PRAGMA user_version").fetchone()[0]
+            if found != LAYOUT:
+                raise StorageOfAnotherVersion(path=path, found=found, expected=LAYOUT)
             return Overview(
                 counts=_count(connection, since), lines=_lines(connection, since, limit)
             )
