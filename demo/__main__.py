@@ -18,6 +18,7 @@ from demo.gateway import Served, serving
 from demo.ledger import Ledger
 from demo.oracles import Oracles
 from demo.play import Player
+from demo.prices import TITLE, plot_month
 from demo.report import (
     CheckedClaim,
     car_tree,
@@ -80,6 +81,7 @@ def _tell(
         _steps(console, workspace, story, cast, oracles, ledger, Clock(Node.of(settings)))
         show(console, lots_table(cast, ledger))
         claims = _show_car(console, cast, ledger) if story.car else []
+        _show_prices(console, workspace)
     finally:
         oracles.close()
         cast.close()
@@ -99,6 +101,14 @@ def _show_car(console: Console, cast: Cast, ledger: Ledger) -> list[CheckedClaim
     show(console, car_tree(read_car_tree(cast.story, ROOT), car["cathode_parts"]))
     show(console, claims_table(claims))
     return claims
+
+
+def _show_prices(console: Console, workspace: Workspace) -> None:
+    picture = workspace.folder / "prices.svg"
+    plot = plot_month(picture)
+    console.print(f"\n{TITLE}")
+    console.print(plot)
+    console.print(f"wrote {picture}", highlight=False)
 
 
 def _settings(workspace: Workspace, chain: DevChain) -> Settings:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -143,6 +144,12 @@ def test_the_picture_shows_every_lot_of_the_car(told: Told) -> None:
     picture = ElementTree.parse(told.workspace.folder / "provenance.svg").getroot()
     titles = [title.text or "" for title in picture.iter("{http://www.w3.org/2000/svg}title")]
     assert sum(title.startswith("lot ") for title in titles) == passport["lots"]
+
+
+def test_thirty_trading_days_are_plotted(told: Told) -> None:
+    picture = (told.workspace.folder / "prices.svg").read_text("utf-8")
+    titles = [title.text or "" for title in ElementTree.fromstring(picture).iter() if title.text]
+    assert len({text[:10] for text in titles if re.match(r"2026-0[789]-\d\d", text)}) == 30
 
 
 def test_no_amount_leaves_in_clear(told: Told, expected: dict[str, Balance]) -> None:
