@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
 
+from lodetrace.errors import Refused
 from lodetrace.storage import open_database, storage_errors, transaction
 
 LAYOUT: Final = 1
@@ -31,6 +32,13 @@ _KEEPING: Final = """
 CREATE TRIGGER IF NOT EXISTS never_{act} BEFORE {act} ON lines
 BEGIN SELECT RAISE(ABORT, 'the book is append-only'); END
 """
+
+
+class LineTaken(Refused):
+    """Somebody else wrote it first."""
+
+    template = "{day}: this {kind} is in the book already"
+    advice = "Look at the day again with `lodetrace-oracle prices show`."
 
 
 class LineKind(StrEnum):
@@ -88,10 +96,11 @@ class Book:
             return _insert(connection, (kind, commodity, day, hash_, at, text))
 
     def append_all(self, lines: list[tuple[LineKind, str, date, bytes, int, str]]) -> None:
-        """Writes all of the lines or none."""
+        """Writes all of the lines or none; raises LineTaken where one stands there already."""
         with transaction(self._connection, self._path) as connection:
             for line in lines:
-                _insert(connection, line)
+                if not _insert(connection, line):
+                    raise LineTaken(kind=line[0], day=line[2])
 
     def lines(self, kind: LineKind, commodity: str, day: date | None = None) -> list[Line]:
         """Lines of a kind, of one day or of all, oldest first."""

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from lodetrace.cli.answer import Answer
+from lodetrace.cli.answer import Answer, rows
 from lodetrace.cli.cli import Cli
 from lodetrace.cli.command import command, group
+from lodetrace.errors import ExitCode, InputError, Refused
 from oracle.prices.cli_session import FileUnusable, day_of, desk_of, now, person, plot, write
 from oracle.prices.decisions import Choice
 
@@ -70,19 +71,19 @@ def submit(
     book: Book = None,
     commodity: Commodity = COBALT,
 ) -> Answer:
-    """Take signed submissions into the book; nothing that is in it ever leaves it."""
-    from lodetrace.documents.strict_json import parse, read_bytes
-    from oracle.prices.signed_submission import SignedSubmission
+    """Take signed submissions into the book; nothing that is in it ever leaves it.
 
-    taken = []
+    Ends with exit code 5 when one is refused; the others are taken all the same.
+    """
     with desk_of(cli, book, commodity) as desk:
-        for path in files:
-            signed = SignedSubmission.of(parse(read_bytes(path)))
-            new = desk.submit(signed, now())
-            taken.append({"file": str(path), "submission": "0x" + signed.submission.hash.hex(),
-                          "outcome": "taken" if new else "known"})  # fmt: skip
-    lines = [f"{one['outcome']} {one['submission']} {one['file']}" for one in taken]
-    return Answer({"submissions": taken}, ["\n".join(lines)])
+        taken = [_taken(desk, path) for path in files]
+    lines = [(one["file"], one["outcome"], one["submission"] or one["reason"]) for one in taken]
+    refused = any(one["outcome"] == "refused" for one in taken)
+    return Answer(
+        {"submissions": taken},
+        [rows(("file", "outcome", "submission or reason"), lines)],
+        ExitCode.REFUSED if refused else ExitCode.OK,
+    )
 
 
 @command(app, "assess", f"{PROGRAM} assess 2026-11-20 --staff staff.yaml", panel=ANALYSTS)
@@ -278,6 +279,19 @@ def simulate(
     listed = [{**record_document(one.record), "scenario": str(one.scenario)} for one in found]
     plotted = plot(records, f"Cobalt sulphate, synthetic market, seed {seed}", svg)
     return Answer({"seed": seed, "records": listed}, [*plotted, record_table(records)])
+
+
+def _taken(desk: "Desk", path: Path) -> dict[str, str]:
+    from lodetrace.documents.strict_json import parse, read_bytes
+    from oracle.prices.signed_submission import SignedSubmission
+
+    try:
+        signed = SignedSubmission.of(parse(read_bytes(path)))
+        outcome = "taken" if desk.submit(signed, now()) else "known"
+    except (InputError, Refused) as error:
+        return {"file": str(path), "outcome": "refused", "submission": "", "reason": str(error)}
+    hash_ = "0x" + signed.submission.hash.hex()
+    return {"file": str(path), "outcome": outcome, "submission": hash_, "reason": ""}
 
 
 def _confirm(cli: Cli, desk: "Desk", day: date, question: str) -> None:

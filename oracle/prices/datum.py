@@ -33,7 +33,7 @@ class Ground(StrEnum):
     CORRECTED = "corrected by its submitter (2.4.3)"
     SUBMITTER = "submitter not approved (2.3.1)"
     DAY = "neither of this day nor a late trade of the trading day before (2.3.1.3)"
-    ASSESSED = "deal was in an earlier assessment (2.3.1.3)"
+    ASSESSED = "deal is part of the range of the day before (2.3.1.3)"
     PARTIES = "parties not independent (2.3.1.3, 2.4.3)"
     SPECIFICATION = "other specification (2.5.1)"
     SPECIAL = "special circumstances or services (2.4.3)"

@@ -99,7 +99,7 @@ class Decision:
         )
 
 
-def require_values(decision: Decision, methodology: Methodology, known: set[bytes]) -> None:
+def require_values(decision: Decision, methodology: Methodology, known: set[str]) -> None:
     """Checks what the choice needs; known: hashes of the day's submissions.
 
     Raises DecisionMalformed.
@@ -110,7 +110,7 @@ def require_values(decision: Decision, methodology: Methodology, known: set[byte
             0 <= values["rate"] <= methodology.bank_acceptance.highest
             and bool(values["source"].strip())
         ),
-        Choice.EXCLUDE: lambda: bytes.fromhex(values["submission"][2:]) in known,
+        Choice.EXCLUDE: lambda: values["submission"] in known,
         Choice.CROSS_VALIDATE: lambda: (
             1 <= values["low"] <= values["high"] and bool(values["source"].strip())
         ),

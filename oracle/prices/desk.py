@@ -30,9 +30,13 @@ class Desk(Reading):
     def enter(self, entries: Sequence[SubmitterEntry], person: Person, at: int) -> None:
         """Adds to the register of submitters, all or nothing; raises SubmitterRefused."""
         known = list(self.entries())
+        first = len(known)
         for entry in entries:
             known.append(Register(self._methodology(entry.day), known).checked(entry))
-        acts = [{"entry": entry.to_json(), "by": person.account} for entry in entries]
+        acts = [
+            {"entry": entry.to_json(), "number": number, "by": person.account}
+            for number, entry in enumerate(entries, first)
+        ]
         self.book.append_all(
             [
                 (
@@ -70,7 +74,7 @@ class Desk(Reading):
         self._require_day(decision.day, decision.at)
         if (decision.by, decision.role) != (person.account, person.role):
             raise DeskRefused(day=decision.day, reason="everybody decides in their own name")
-        known = {one.hash for one in self.submissions(decision.day)}
+        known = {"0x" + one.hash.hex() for one in self.submissions(decision.day)}
         require_values(decision, self._methodology(decision.day), known)
         act = {"decision": decision.to_json()}
         self._write(LineKind.DECISION, decision.day, person, act, decision.at, decision.hash)
@@ -138,7 +142,7 @@ class Desk(Reading):
         kept = _text(person, act)
         self.book.append_all(
             [
-                (LineKind.RELEASED, self.commodity, day, document_hash(act), at, kept),
+                (LineKind.RELEASED, self.commodity, day, _place(record), at, kept),
                 (LineKind.RECORD, self.commodity, day, record.hash, at, text),
             ]
         )
@@ -181,6 +185,12 @@ class Desk(Reading):
             raise DeskRefused(day=day, reason="is no trading day")
         if day > calendar.day_at(at):
             raise DeskRefused(day=day, reason="has not come yet")
+
+
+def _place(record: PriceRecord) -> bytes:
+    """One record a day, and one correction of each record: two managers cannot release at once."""
+    public = record.public
+    return document_hash({name: public[name] for name in ("commodity", "day", "corrects")})
 
 
 def _text(person: Person, act: dict[str, Any]) -> str:

@@ -10,11 +10,12 @@ from oracle.prices.methodology import Methodology
 from oracle.prices.record import PriceRecord
 from oracle.prices.submission import Kind, Submission
 from oracle.prices.submitters import Register, Submitter, SubmitterEntry
+from oracle.prices.trading_days import Calendar
 
 
 @dataclass(frozen=True, slots=True)
 class Previous:
-    """The record that stands for the trading day before. deals: keys of the deals it looked at."""
+    """The record that stands for the trading day before. deals: keys of the deals that it used."""
 
     record: PriceRecord
     deals: frozenset[str]
@@ -64,15 +65,15 @@ class Inputs:
         return volume is None or least <= volume <= most
 
 
-def deal_key(submission: Submission) -> str:
-    """Names a deal or quote, whichever of its two parties reports it."""
+def deal_key(submission: Submission, calendar: Calendar) -> str:
+    """Names a deal or quote of a day, whichever of its two parties reports it."""
     parties = sorted([submission.submitter, submission.counterparty or ""])
     if submission.kind is not Kind.TRADE:
         parties = [submission.submitter, submission.counterparty or ""]
-    words = [submission.kind, *parties, submission.time.date(), submission.volume]
+    words = [submission.kind, *parties, calendar.day_of(submission.time), submission.volume]
     return "|".join(map(str, [*words, submission.low, submission.high]))
 
 
-def deals(submissions: Iterable[Submission]) -> frozenset[str]:
+def deals(submissions: Iterable[Submission], calendar: Calendar) -> frozenset[str]:
     """Keys of the trades among them."""
-    return frozenset(deal_key(one) for one in submissions if one.kind is Kind.TRADE)
+    return frozenset(deal_key(one, calendar) for one in submissions if one.kind is Kind.TRADE)

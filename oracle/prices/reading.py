@@ -84,7 +84,7 @@ class Reading:
         kept = line.json
         act = dict(kept["act"])
         if signer_of(kept).lower() != act["by"].lower():
-            raise DeskRefused(day=line.number, reason="this line was signed by somebody else")
+            raise DeskRefused(day=f"line {line.number}", reason="it was signed by somebody else")
         return act
 
     def submission(self, line: Line) -> Submission:
@@ -108,16 +108,16 @@ class Reading:
         )
 
     def _of_record(self, record: PriceRecord) -> Previous:
-        """A record with the deals that its assessment looked at."""
+        """A record with the deals that its range was made of."""
         raw = self._line(LineKind.ASSESSMENT, record.assessment_hash).json
         known = set(raw["submissions"])
         counted = [
             one["source"]
             for one in raw["data"]
-            if one["outcome"] != str(Outcome.EXCLUDED) and one["source"] in known
+            if one["outcome"] == str(Outcome.USED) and one["source"] in known
         ]
         found = [self.submission(self._named(LineKind.SUBMISSION, one)) for one in counted]
-        return Previous(record, deals(found))
+        return Previous(record, deals(found, methodology_called(record.methodology).calendar))
 
     def _decision(self, line: Line) -> Decision:
         return Decision.of(self.act(line)["decision"])

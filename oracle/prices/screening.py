@@ -22,6 +22,7 @@ class Screening:
 
     def __init__(self, inputs: Inputs) -> None:
         self.inputs: Final = inputs
+        self.calendar: Final = inputs.methodology.calendar
         self.voices: Final = voices(inputs.submitters)
         known = {one.hash: one for one in inputs.submissions}
         self.corrected: Final = {
@@ -40,7 +41,7 @@ class Screening:
         ordered = sorted(self.inputs.submissions, key=lambda one: (one.time, one.hash))
         for submission in ordered:
             ground = self._ground(submission)
-            key = deal_key(submission)
+            key = deal_key(submission, self.calendar)
             if ground is None and key in seen:
                 ground = Ground.DUPLICATE
             if ground is None:
@@ -84,15 +85,15 @@ class Screening:
         return submitter is None or not submitter.counts
 
     def is_of_another_day(self, submission: Submission) -> bool:
-        day, said = self.inputs.day, submission.time.date()
+        day, said = self.inputs.day, self.calendar.day_of(submission.time)
         if said == day:
             return False
         late = submission.kind is Kind.TRADE
-        return not (late and said == self.inputs.methodology.calendar.before(day))
+        return not (late and said == self.calendar.before(day))
 
     def is_assessed(self, submission: Submission) -> bool:
         previous = self.inputs.previous
-        return previous is not None and deal_key(submission) in previous.deals
+        return previous is not None and deal_key(submission, self.calendar) in previous.deals
 
     def is_between_affiliates(self, submission: Submission) -> bool:
         other = submission.counterparty
@@ -138,7 +139,7 @@ def contradictions(screening: Screening) -> list[str]:
     for one in screening.inputs.submissions:
         if one.kind is Kind.TRADE and one.counterparty and not screening.is_corrected(one):
             parties = tuple(sorted([one.submitter, one.counterparty]))
-            key = (*parties, one.time.date(), one.volume)
+            key = (*parties, screening.calendar.day_of(one.time), one.volume)
             prices.setdefault(key, {})[one.submitter] = (one.low, one.high)
     return [
         f"{key[0]} and {key[1]}" for key, found in prices.items() if len(set(found.values())) > 1

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from oracle.prices.assessment import Assessment, assess
+from oracle.prices.datum import Outcome
 from oracle.prices.inputs import Inputs, Previous, deals
 from oracle.prices.methodology import methodology_on
 from oracle.prices.record import PriceRecord, Status
@@ -31,8 +32,7 @@ def simulate(seed: int, first: date, days: int) -> list[SimulatedDay]:
     for day in market(seed, first, days):
         inputs = _inputs(seed, day, previous)
         found.append(_released(day, inputs))
-        used = [one.submission for one in (*day.submissions, *day.later)]
-        previous = Previous(found[-1].record, deals(used))
+        previous = _previous(found[-1])
     return found
 
 
@@ -46,6 +46,13 @@ def _inputs(seed: int, day: SyntheticDay, previous: Previous | None) -> Inputs:
         previous=previous,
         salt=keccak256(f"lodetrace/synthetic-salt/{seed}/{day.day}".encode()),
     )
+
+
+def _previous(day: SimulatedDay) -> Previous:
+    inputs, data = day.assessment.inputs, day.assessment.data
+    used = {one.source for one in data if one.outcome is Outcome.USED}
+    found = [one for one in inputs.submissions if "0x" + one.hash.hex() in used]
+    return Previous(day.record, deals(found, inputs.methodology.calendar))
 
 
 def _released(day: SyntheticDay, inputs: Inputs) -> SimulatedDay:

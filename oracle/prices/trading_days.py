@@ -39,6 +39,10 @@ class Calendar:
         """The market's date at a time in seconds since 1970."""
         return datetime.fromtimestamp(at, self.zone).date()
 
+    def day_of(self, time: datetime) -> date:
+        """The market's date at a time, whatever its offset."""
+        return time.astimezone(self.zone).date()
+
     def from_day(self, first: date, count: int) -> list[date]:
         """So many trading days, the first on `first` or after; raises MethodologyUnusable."""
         found: list[date] = []

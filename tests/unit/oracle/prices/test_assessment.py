@@ -61,7 +61,7 @@ def test_2_4_2_payment_periods_without_end_are_not_compared() -> None:
     assert normalised(paid("transfer", 366), COBALT, 12_000) is None
 
 
-def test_2_5_3_freight_to_the_factory_is_added() -> None:
+def test_2_5_3_and_2_5_5_freight_to_the_buyer_s_factory_is_added() -> None:
     submission = said("amber", "trade", "4.8", delivery={"place": "Ganzhou", "freight": "0.012"})
     found = normalised(submission, COBALT, None)
     assert found is not None

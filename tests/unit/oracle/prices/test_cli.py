@@ -108,7 +108,18 @@ def test_2_3_2_nobody_unknown(call: Call, examples: Path, tmp_path: Path) -> Non
     out = str(tmp_path / "signed.json")
     source = str(examples / "submissions" / "amber-trade.json")
     done(call("sign", source, "--out", out, "--dev-index", "50", "--json"))
-    assert call("submit", out).exit_code == ExitCode.REFUSED
+    found = call("submit", out, "--json")
+    assert found.exit_code == ExitCode.REFUSED
+    assert "not its registered account" in json.loads(found.stdout)["submissions"][0]["reason"]
+
+
+def test_a_file_that_is_refused_stops_no_other(told: Call, tmp_path: Path) -> None:
+    broken, good = tmp_path / "broken.json", tmp_path / "amber-trade.signed.json"
+    broken.write_text("{", "utf-8")
+    found = told("submit", str(broken), str(good), "--json")
+    assert found.exit_code == ExitCode.REFUSED
+    outcomes = [one["outcome"] for one in json.loads(found.stdout)["submissions"]]
+    assert outcomes == ["refused", "known"]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 
 from lodetrace.documents.signing import SignatureInvalid
 from lodetrace.errors import StorageError
-from oracle.prices.book import Book, LineKind
+from oracle.prices.book import Book, LineKind, LineTaken
 from oracle.prices.datum import Outcome
 from oracle.prices.decisions import Choice, Decision, Role
 from oracle.prices.desk import Desk
@@ -146,6 +146,19 @@ def test_2_4_6_a_correction_is_a_new_record_that_points_at_the_old(desk: Desk) -
     assert desk.replay(second).hash == second.assessment_hash
 
 
+def test_2_4_5_one_record_a_day_whoever_is_faster(
+    desk: Desk, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second manager looked before the first one released."""
+    told(desk, Scenario.LIQUID)
+    first = published(desk)
+    monkeypatch.setattr(desk, "standing", lambda _: None)
+    with pytest.raises(LineTaken):
+        desk.release(DAY, MANAGER, AT + 5)
+    monkeypatch.undo()
+    assert desk.records() == [first]
+
+
 def test_2_4_6_nothing_to_correct(desk: Desk) -> None:
     with pytest.raises(RecordMissing):
         desk.correct(DAY, MANAGER, AT, "x")
@@ -226,6 +239,7 @@ def test_2_3_1_2_a_later_revocation_leaves_old_assessments_alone(desk: Desk) -> 
         (Choice.RATE, {"rate": 1}),
         (Choice.EXCLUDE, {"submission": "0x" + "00" * 32}),
         (Choice.EXCLUDE, {"submission": "0xz"}),
+        (Choice.EXCLUDE, {}),
         (Choice.CROSS_VALIDATE, {"low": 2, "high": 1, "source": "x"}),
         (Choice.CROSS_VALIDATE, {"low": 1, "high": 2, "source": " "}),
     ],

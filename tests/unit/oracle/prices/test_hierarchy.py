@@ -120,7 +120,7 @@ def test_2_4_2_a_normal_deal_beside_it_makes_no_single_deal() -> None:
 
 @pytest.mark.parametrize(("volume", "rank"), [("30 t", Rank.TRADE), ("200 t", Rank.TRADE),
                                               ("200.001 t", Rank.ABNORMAL)])  # fmt: skip
-def test_2_3_1_3_the_bounds_of_a_normal_volume(volume: str, rank: Rank) -> None:
+def test_2_5_2_the_bounds_of_a_normal_volume(volume: str, rank: Rank) -> None:
     deal = said("amber", "trade", "4.8", volume=volume)
     assert fate(assessed([deal]), deal).rank is rank
 

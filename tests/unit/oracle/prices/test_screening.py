@@ -13,6 +13,7 @@ from oracle.prices.submission import Submission
 from oracle.prices.submitters import Entry, SubmitterEntry
 from oracle.prices.synthetic import entries
 from tests.unit.oracle.prices.street import (
+    COBALT,
     DAY,
     assessed,
     decided,
@@ -85,7 +86,18 @@ def test_2_3_1_2_a_notified_submitter_counts_until_its_time_is_over() -> None:
 def test_2_3_1_3_late_trades_of_the_prior_day() -> None:
     late = hazel(time="2026-11-19T16:00:00+08:00")
     assert ground_of(late) is None
-    assert ground_of(late, [], previous(deals=deals([late]))) is Ground.ASSESSED
+    assert ground_of(late, [], previous(deals=deals([late], COBALT.calendar))) is Ground.ASSESSED
+
+
+def test_2_3_1_3_the_day_is_that_of_the_market() -> None:
+    """23:30 UTC on Thursday is Friday morning in China, whatever offset is written."""
+    assert ground_of(hazel(kind="expected", time="2026-11-19T23:30:00+00:00")) is None
+    assert ground_of(hazel(kind="expected", time="2026-11-20T23:30:00+00:00")) is Ground.DAY
+
+
+def test_2_6_quotes_of_no_standard_volume_are_no_standard_contracts() -> None:
+    assert ground_of(hazel(kind="offer", volume="200 t")) is None
+    assert ground_of(hazel(kind="offer", volume="200.001 t")) is Ground.VOLUME
 
 
 def test_2_4_3_affiliated_parties() -> None:
