@@ -40,10 +40,19 @@ def sign(
         Path, typer.Argument(metavar="DOCUMENT", help="EPCIS 2.0 document in JSON-LD.")
     ],
     sequence: Annotated[
-        int, typer.Option(min=1, metavar="N", help="Its number among the site's, from 1.")
+        int,
+        typer.Option(
+            min=1, max=(1 << 32) - 1, metavar="N", help="Its number among the site's, from 1."
+        ),
     ],
     revision: Annotated[
-        int, typer.Option(min=0, metavar="N", help="One more for each correction of this number.")
+        int,
+        typer.Option(
+            min=0,
+            max=(1 << 16) - 1,
+            metavar="N",
+            help="One more for each correction of this number.",
+        ),
     ] = 0,
     into: Annotated[
         Path | None, typer.Option(help="File to write; else DOCUMENT with .signed.json.")

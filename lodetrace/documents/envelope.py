@@ -121,6 +121,8 @@ def sign_document(
 
     if len(salt_secret) < 16:
         raise EnvelopeInvalid(name="salt secret", reason="has less than 16 bytes")
+    _within("sequence", sequence, 1, 32)
+    _within("revision", revision, 0, 16)
     identifier = site_identifier(EpcisDocument.of(raw))
     site = keccak256(identifier.encode())
     salted = {**raw, SALT_FIELD: _salt(salt_secret, site, sequence, revision)}
@@ -172,6 +174,10 @@ def _address(value: Any) -> str:
 def _integer(raw: dict[str, Any], name: str, least: int, bits: int) -> int:
     value = raw[name]
     whole = isinstance(value, Decimal) and value == value.to_integral_value()
-    if not whole or not least <= value < 1 << bits:
-        raise EnvelopeInvalid(name=name, reason=f"is no integer from {least} to 2^{bits} - 1")
+    _within(name, int(value) if whole else None, least, bits)
     return int(value)
+
+
+def _within(name: str, value: int | None, least: int, bits: int) -> None:
+    if value is None or not least <= value < 1 << bits:
+        raise EnvelopeInvalid(name=name, reason=f"is no integer from {least} to 2^{bits} - 1")

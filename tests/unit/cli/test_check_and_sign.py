@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from lodetrace.documents.envelope import SignedDocument
+from lodetrace.documents.envelope import EnvelopeInvalid, SignedDocument, sign_document
+from lodetrace.documents.strict_json import parse
 from lodetrace.errors import ExitCode
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.settings import SETTINGS
@@ -84,6 +85,24 @@ def test_a_withdrawal_is_the_document_with_a_declaration(run, document: Path) ->
     assert run(*words, "remorse").exit_code == ExitCode.INPUT
     again = run("event", "withdraw", answer["file"], "--dev-index", "3", "--reason", "x")
     assert again.exit_code == ExitCode.INPUT, "a withdrawal is not withdrawn"
+
+
+@pytest.mark.parametrize("numbers", [(1 << 32, 0), (0, 0), (7, 1 << 16), (7, -1)])
+def test_numbers_that_the_chain_cannot_hold_are_not_signed(
+    run, document: Path, numbers: tuple[int, int]
+) -> None:
+    sequence, revision = numbers
+    words = ("--sequence", str(sequence), "--revision", str(revision), "--dev-index", "3")
+    assert run("event", "sign", str(document), *words).exit_code == ExitCode.USAGE
+    with pytest.raises(EnvelopeInvalid, match="is no integer from"):
+        sign_document(
+            parse(document.read_bytes()),
+            sequence=sequence,
+            revision=revision,
+            chain_id=31337,
+            private_key=MemberKeys.for_development(3).signing_key,
+            salt_secret=bytes(32),
+        )
 
 
 def test_a_malformed_document_is_not_signed(run, document: Path) -> None:
