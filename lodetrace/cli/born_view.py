@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from lodetrace.cli.answer import Answer, fields
-from lodetrace.cli.present import balance, say_balance, word
+from lodetrace.cli.present import balance, batch, say_balance, word
 
 if TYPE_CHECKING:
     from lodetrace.member.births import BirthOrder, BornLot
@@ -22,7 +22,7 @@ def born_answer(born: "BornLot", order: "BirthOrder") -> Answer:
         "material": word(order.material),
         "model": word(order.model),
         "count": order.count,
-        "batch": str(born.batch) if born.batch else None,
+        "batch": batch(born.batch),
         "balance": balance(born.opening.lot),
         "gates": {"credits": gates, "cahra": is_cahra},
         "transaction": born.transaction,
@@ -31,7 +31,8 @@ def born_answer(born: "BornLot", order: "BirthOrder") -> Answer:
         "lot": "0x" + born.lot.hex(),
         "material": word(order.material),
         **say_balance(born.opening.lot),
-        "open gates": ", ".join(gates) or "none: no certificate in force gives a credit",
+        "open gates": ", ".join(gates)
+        or "none: no certificate in force, recorded in time, gives a credit",
         "origin": "high-risk area (CAHRA)" if is_cahra else None,
         "transaction": born.transaction,
     }

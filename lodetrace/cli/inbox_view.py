@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from lodetrace.cli.answer import Document, rows
-from lodetrace.cli.present import balance, iso, say_credits, short, word
+from lodetrace.cli.present import balance, batch, iso, say_credits, short, word
 from lodetrace.cli.problems import problem
 from lodetrace.contracts.codes import element_name
 from lodetrace.units import format_carbon, format_metal
@@ -27,7 +27,7 @@ def item_document(item: "InboxItem") -> Document:
         "material": word(item.lot.material),
         "model": word(item.lot.model),
         "count": item.lot.count,
-        "batch": str(item.lot.batch) if item.lot.batch else None,
+        "batch": batch(item.lot.batch),
         "balance": None if item.opening is None else balance(item.opening.lot),
         "problem": None if item.problem is None else problem(item.problem),
         "warnings": [{"code": one.code, "text": one.text} for one in item.warnings],

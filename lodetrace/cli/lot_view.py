@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 from lodetrace.cli.answer import Document
 from lodetrace.cli.present import (
     balance,
+    batch,
     iso,
     iso_or_none,
     say_balance,
@@ -36,7 +37,7 @@ def lot_document(view: "LotView") -> Document:
         "material": word(found.material),
         "model": word(found.model),
         "count": found.count,
-        "batch": str(found.batch) if found.batch else None,
+        "batch": batch(found.batch),
         "revision": found.revision,
         "sequence": found.sequence,
         "born_at": iso(found.born_at),
@@ -73,7 +74,7 @@ def lot_fields(view: "LotView") -> dict[str, str | None]:
         **amounts,
         "model": word(found.model),
         "count": str(found.count) if found.count > 1 else None,
-        "batch": str(found.batch) if found.batch else None,
+        "batch": batch(found.batch),
         "commitment": "0x" + view.commitment.hex() if found.revision else None,
         "born": iso(found.born_at),
         "time": f"{iso(found.time)} (end of its event)",

@@ -29,6 +29,11 @@ def carbon(milligrams: int) -> Document:
     return amount(milligrams, "mg CO2e")
 
 
+def batch(number: int) -> str | None:
+    """A physical batch as the gateway writes it; None for a lot that moves alone."""
+    return f"0x{number:020x}" if number else None
+
+
 def iso(seconds: int) -> str:
     """Seconds since 1970 as "2026-03-01T08:00:00Z"."""
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -7,7 +7,7 @@ import pytest
 
 from lodetrace.cli.answer import Answer, fields, rows
 from lodetrace.cli.command import execute
-from lodetrace.cli.present import amount, iso_or_none, say_part, words
+from lodetrace.cli.present import amount, batch, iso_or_none, say_part, words
 from lodetrace.cli.terminal import Terminal
 from lodetrace.contracts.codes import Role
 from lodetrace.errors import (
@@ -131,6 +131,8 @@ def test_amounts_are_text_with_their_unit() -> None:
     assert amount(1 << 63, "mg") == {"value": "9223372036854775808", "unit": "mg"}
     assert say_part(1, 3) == "33.3333 % (1 mg)"
     assert say_part(0, 3) == "none"
+    assert batch(0x4A100FF97167E78310F8) == "0x4a100ff97167e78310f8"
+    assert (batch(1), batch(0)) == ("0x00000000000000000001", None)
     assert iso_or_none((1 << 40) - 1) is None
     assert words(Role.TRADER | Role.MAKER) == ["trader", "maker"]
 
