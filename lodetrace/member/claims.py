@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from lodetrace.contracts.codes import LotState, Measure
 from lodetrace.contracts.events import ClaimRecorded, events_of, first_of
 from lodetrace.contracts.reads import claim_id_of
 from lodetrace.contracts.structs import ClaimRequest
-from lodetrace.errors import NotFound, zk_refusals
+from lodetrace.errors import InputError, NotFound, StatementRefused, zk_refusals
 from lodetrace.member.lots import hex_id, view_lot
 from lodetrace.member.prover import NO_PROOF
 from lodetrace.member.session import Member
@@ -18,12 +19,21 @@ from zk_circuits.schema import Credit, credit_mask
 from zk_circuits.statements import ClaimStatement
 from zk_circuits.statements import Measure as CircuitMeasure
 
+_WEAKER: Final = "Choose a weaker threshold: `lodetrace lot show` says what a lot of yours holds."
+
 
 class SubjectUnknown(NotFound):
     """Neither a lot nor a total."""
 
     template = "{subject} is neither a lot nor a total"
-    advice = "Check the id; totals are made with lodetrace.member.totals."
+    advice = "Check the id and the network; `lodetrace total record` makes the total of a product."
+
+
+class CreditUnfitting(InputError):
+    """A share of no credit, or another measure of one."""
+
+    template = "a claim of {measure} names {rule}, {count} given"
+    advice = "Give --credit with --measure credit-share, and with no other measure."
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +68,10 @@ class ProvenClaim:
 def claim(member: Member, order: ClaimOrder) -> ProvenClaim:
     """Proves and records a claim; again, returns it.
 
-    Raises SubjectUnknown, OpeningMissing, StatementRefused (it is not true), ContractRefused
-    (off the grid, not the holder …) and what Sender.send raises.
+    Raises CreditUnfitting, SubjectUnknown, OpeningMissing, StatementRefused (not true),
+    ContractRefused (off the grid, not the holder …) and what Sender.send raises.
     """
+    _require_credits(order)
     kind, opening, revision = _subject(member, order.subject)
     claim_id = claim_id_of(
         order.subject, revision, order.measure, order.credit_mask, order.threshold
@@ -87,6 +98,14 @@ def claims_about(member: Member, subjects: Sequence[bytes]) -> list[ProvenClaim]
         for recorded in found
         for event in events_of(ClaimRecorded, [recorded])
     ]
+
+
+def _require_credits(order: ClaimOrder) -> None:
+    needed = order.measure is Measure.CREDIT_SHARE
+    if bool(order.credits) != needed:
+        measure = order.measure.name.lower().replace("_", "-")
+        rule = "at least one credit" if needed else "no credit"
+        raise CreditUnfitting(measure=measure, rule=rule, count=len(order.credits))
 
 
 def _subject(member: Member, subject: bytes) -> tuple[SubjectKind, Opening, int]:
@@ -117,4 +136,11 @@ def _proven(member: Member, order: ClaimOrder, kind: SubjectKind, opening: Openi
             ctx, opening, CircuitMeasure(order.measure), order.threshold, order.credits
         )
     bare = ClaimRequest(order.subject, order.measure, order.credit_mask, order.threshold, NO_PROOF)
-    return replace(bare, proof=member.prover.prove(statement))
+    try:
+        return replace(bare, proof=member.prover.prove(statement))
+    except StatementRefused as refused:
+        if "threshold" not in refused.values:
+            raise
+        numbers = {key: value for key, value in refused.values.items() if key != "reason"}
+        reason = f"not true of {hex_id(order.subject)}: {refused.values['rule']}"
+        raise StatementRefused(reason=reason, advice=_WEAKER, **numbers) from refused

@@ -14,6 +14,7 @@ from lodetrace.errors import StatementRefused
 from lodetrace.member.claim_checks import check_in_python, check_on_chain
 from lodetrace.member.claims import (
     ClaimOrder,
+    CreditUnfitting,
     SubjectUnknown,
     claim,
     claims_about,
@@ -101,7 +102,9 @@ def test_what_is_not_true_is_not_claimed(consortium: Consortium) -> None:
     mine, uncertified = consortium.member("mine"), consortium.member("other_mine")
     with pytest.raises(StatementRefused, match="cahra is at most the threshold"):
         claim(uncertified, ClaimOrder(other, Measure.CAHRA_SHARE, 990_000))
-    with pytest.raises(StatementRefused, match="reaches the threshold"):
+    with pytest.raises(
+        StatementRefused, match=r"not true of 0x[0-9a-f]{64}: the credit reaches the threshold"
+    ):
         claim(uncertified, ClaimOrder(other, SHARE, 10_000, RESPONSIBLE))
     with pytest.raises(StatementRefused, match="carbon is at most the threshold"):
         claim(mine, ClaimOrder(lot, Measure.CARBON_INTENSITY, 0))
@@ -110,8 +113,10 @@ def test_what_is_not_true_is_not_claimed(consortium: Consortium) -> None:
     both = (Credit.RESPONSIBLE, Credit.RECYCLED_POST_CONSUMER)
     with pytest.raises(ContractRefused, match="cannot be claimed together"):
         claim(mine, ClaimOrder(lot, SHARE, 10_000, both))
-    with pytest.raises(StatementRefused):
+    with pytest.raises(CreditUnfitting, match="credit-share names at least one credit, 0 given"):
         claim(mine, ClaimOrder(lot, SHARE, 10_000))
+    with pytest.raises(CreditUnfitting, match="cahra-share names no credit, 1 given"):
+        claim(mine, ClaimOrder(lot, Measure.CAHRA_SHARE, 990_000, RESPONSIBLE))
     with pytest.raises(SubjectUnknown):
         claim(mine, ClaimOrder(word("nothing"), SHARE, 10_000, RESPONSIBLE))
     assert claims_about(mine, [lot, other]) == []
