@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lodetrace.contracts.codes import LotState
+from lodetrace.contracts.codes import LotState, Role
 from lodetrace.contracts.coding import parse_address
 from lodetrace.contracts.events import LotAccepted, LotOffered, OfferCancelled, Recorded
-from lodetrace.contracts.refusals import ContractRefused
-from lodetrace.contracts.structs import SealedOpening
-from lodetrace.errors import InputError, NotFound
+from lodetrace.contracts.refusals import ContractRefused, say, say_time
+from lodetrace.contracts.structs import Account, SealedOpening
+from lodetrace.errors import InputError, NotFound, Refused
 from lodetrace.keys.sealed_opening import seal_opening
 from lodetrace.member.lots import LotView, distinct, own_lot
 from lodetrace.member.session import Member
@@ -20,6 +20,13 @@ class ReceiverUnknown(NotFound):
 
     template = "{account} is no account of a member"
     advice = "Check the receiver's address; members are listed by the gateway."
+
+
+class ReceiverWithoutRole(Refused):
+    """An offer that its receiver could never take over."""
+
+    template = "{account} lacks the role trader (it has: {roles})"
+    advice = "Name another account; `lodetrace lot disclose` shows a lot without handing it over."
 
 
 class ExpiryPassed(InputError):
@@ -54,8 +61,8 @@ def offer(member: Member, lots: Sequence[bytes], to: str, expiry: int) -> list[O
 
     expiry: seconds since 1970, last second of acceptance. Lots of one physical batch have to be
     offered together (see lots.batch_lots). Raises LotUnknown, LotOfAnother, OpeningMissing,
-    ReceiverUnknown, ExpiryPassed, ContractRefused (not free, batch incomplete, receiver not
-    active, place not determined) and what Sender.send raises.
+    ReceiverUnknown, ReceiverWithoutRole, ExpiryPassed, ContractRefused (not free, batch
+    incomplete, receiver not active, place not determined) and what Sender.send raises.
     """
     to = parse_address(to)
     owned = [own_lot(member, lot) for lot in distinct(lots)]
@@ -63,8 +70,8 @@ def offer(member: Member, lots: Sequence[bytes], to: str, expiry: int) -> list[O
     if standing is not None:
         return standing
     if expiry <= (now := member.now()):
-        raise ExpiryPassed(expiry=expiry, now=now)
-    key = receiver_key(member, to)
+        raise ExpiryPassed(expiry=say_time(expiry), now=say_time(now))
+    key = _trader_key(member, to)
     in_batches = sorted(owned, key=lambda pair: (pair[0].lot.batch, pair[0].id))
     ids = [view.id for view, _ in in_batches]
     named = b"".join(view.id + view.lot.sequence.to_bytes(4, "big") for view, _ in in_batches)
@@ -122,15 +129,27 @@ def disclose(member: Member, lot: bytes, to: str) -> str:
 
 def receiver_key(member: Member, to: str) -> bytes:
     """The viewing key of an account; raises ReceiverUnknown."""
-    try:
-        return member.reads.account(parse_address(to)).viewing_key
-    except ContractRefused as refused:
-        raise ReceiverUnknown(account=to) from refused
+    return _receiver(member, to).viewing_key
 
 
 def acceptances(member: Member, lot: bytes) -> list[LotAccepted]:
     """How a lot came from hand to hand, unchanged."""
     return member.contracts.happened(LotAccepted, lot=lot)
+
+
+def _receiver(member: Member, to: str) -> Account:
+    try:
+        return member.reads.account(parse_address(to))
+    except ContractRefused as refused:
+        raise ReceiverUnknown(account=to) from refused
+
+
+def _trader_key(member: Member, to: str) -> bytes:
+    """The viewing key of an account that may hold lots."""
+    receiver = _receiver(member, to)
+    if Role.TRADER not in receiver.roles:
+        raise ReceiverWithoutRole(account=to, roles=say("", "roles", receiver.roles))
+    return receiver.viewing_key
 
 
 def _standing(member: Member, views: list[LotView], to: str) -> list[OfferedLot] | None:

@@ -23,6 +23,7 @@ from lodetrace.member.lots import LotOfAnother, LotsRepeated, LotUnknown, batch_
 from lodetrace.member.offers import (
     ExpiryPassed,
     ReceiverUnknown,
+    ReceiverWithoutRole,
     cancel,
     disclose,
     offer,
@@ -238,6 +239,8 @@ def test_bad_offers_change_nothing(consortium: Consortium) -> None:
         offer(mine, [lot], "refinery", expiry)
     with pytest.raises(ReceiverUnknown):
         offer(mine, [lot], "0x" + "11" * 20, expiry)
+    with pytest.raises(ReceiverWithoutRole, match="lacks the role trader"):
+        offer(mine, [lot], consortium.account("risk"), expiry)
     with pytest.raises(ContractRefused, match="cannot be offered to its holder"):
         offer(mine, [lot], mine.account, expiry)
     with pytest.raises(LotOfAnother):
