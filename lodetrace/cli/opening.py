@@ -14,6 +14,8 @@ from lodetrace.cli.present import balance, say_balance, short
 from lodetrace.errors import ExitCode, KeysError, LodetraceError, Refused
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from lodetrace.contracts.structs import Lot
     from zk_circuits.commitment import Opening
 
@@ -43,6 +45,7 @@ def check(
         return _check_chain(cli, lot)
     from lodetrace.cli.opening_file import read_opening
     from lodetrace.contracts.reads import Reads
+    from lodetrace.keys.viewing import BoxUnreadable
 
     lot_id = _lot_id(cli, lot)
     with cli.contracts() as contracts:
@@ -52,7 +55,7 @@ def check(
     try:
         opened = read_opening(file, lambda: cli.keys.viewing_keys)
         _require(opened, expected, found)
-    except (KeysError, Refused) as problem:
+    except (BoxUnreadable, Refused) as problem:
         return _verdict(lot_id, None, problem)
     return _verdict(lot_id, opened, None)
 
@@ -107,9 +110,11 @@ def _check_chain(cli: Cli, lot: str) -> Answer:
         ],
     }
     lines = [(origin, _reason(problem) or "opens the lot") for origin, _, problem in tried]
-    table = rows(("copy", "verdict"), lines)
-    said = "Nothing of this lot was sealed to you." if opened is None else ""
-    shown = [table, said if opened is None else fields(say_balance(opened.lot))]
+    shown: list[Table | str] = [rows(("copy", "verdict"), lines)] if lines else []
+    if opened is not None:
+        shown.append(fields(say_balance(opened.lot)))
+    elif not lines:
+        shown.append("Nothing of this lot was sealed to you.")
     return Answer(document, shown, ExitCode.REFUSED if opened is None else ExitCode.OK)
 
 

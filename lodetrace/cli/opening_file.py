@@ -85,7 +85,7 @@ def _bytes(path: Path) -> bytes:
         if text.startswith("{"):
             text = _opening_of(json.loads(text))
         return bytes.fromhex(text.removeprefix("0x"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         reason = "it is neither bytes nor hexadecimal digits nor an opening in JSON"
         raise OpeningFileMalformed(path=path, reason=reason) from error
 

@@ -64,6 +64,7 @@ def test_a_box_for_somebody_else(tmp_path: Path) -> None:
         json.dumps({"format": "lodetrace-opening/2", "opening": "0x" + "00" * 112}).encode(),
         json.dumps({"format": "lodetrace-opening/1", "opening": 7}).encode(),
         b"{" * 100,
+        b'{"a":' + b"[" * 4_000,
         b"\xff" * 50,
     ],
 )
