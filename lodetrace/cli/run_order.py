@@ -6,9 +6,10 @@ from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from lodetrace.cli.present import word
 from lodetrace.cli.site_document import Stated, read_stated
 from lodetrace.cli.typed import TypedOutput
-from lodetrace.contracts.codes import CustodyModel, Material, RunKind
+from lodetrace.contracts.codes import CustodyModel, Material, RunKind, element_name
 from lodetrace.errors import InputError
 from lodetrace.member.lots import LotView, own_lot
 from lodetrace.member.run_plan import EVENT_KINDS, LANES, RunOrder, Wanted, weakest_model
@@ -33,6 +34,13 @@ class DocumentUnfitting(InputError):
 
     template = "a {kind} run {rule}"
     advice = "process, recover and settle take --document and --element, rebook takes neither."
+
+
+class InputsUnlike(InputError):
+    """A rebook of different metals or materials."""
+
+    template = "the lots of a rebook are {found}"
+    advice = "A rebook keeps metal and material: name lots of one kind, or process them."
 
 
 class OutputsUnfitting(InputError):
@@ -100,6 +108,8 @@ def ask(
     stated = _stated(member, kind, document, element)
     owned = [own_lot(member, lot) for lot in inputs]
     views = tuple(view for view, _ in owned)
+    if kind is RunKind.REBOOK:
+        _require_alike(views)
     asked = AskedRun(
         kind=kind,
         views=views,
@@ -144,7 +154,15 @@ def _with_outputs(asked: AskedRun, typed: Sequence[TypedOutput]) -> AskedRun:
     )
     if asked.kind is RunKind.REBOOK:
         _require_nothing_lost(asked, wanted, metal)
+    _require_possible(asked, wanted)
     return replace(asked, outputs=wanted)
+
+
+def _require_alike(views: Sequence[LotView]) -> None:
+    """A tree must not find that out after its first runs."""
+    kinds = {f"{element_name(view.lot.element)} {word(view.lot.material)}" for view in views}
+    if len(kinds) > 1:
+        raise InputsUnlike(found=", ".join(sorted(kinds)))
 
 
 def _require_nothing_lost(asked: AskedRun, wanted: Sequence[Wanted], metal: int) -> None:
@@ -162,6 +180,19 @@ def _require_nothing_lost(asked: AskedRun, wanted: Sequence[Wanted], metal: int)
         reason = f"they have {counted} units, the lots {units}"
     if reason:
         raise OutputsUnfitting(kind="rebook", reason=reason)
+
+
+def _require_possible(asked: AskedRun, wanted: Sequence[Wanted]) -> None:
+    """Said in the units that were typed; the circuit would refuse it in milligrams."""
+    made = sum(output.metal for output in wanted)
+    whole = sum(opening.lot.metal for opening in asked.openings)
+    reason = ""
+    if made > whole:
+        reason = f"they have {format_metal(made)}, the inputs {format_metal(whole)}"
+    elif any(output.metal < 1 for output in wanted):
+        reason = "one has less than 1 mg of metal"
+    if reason:
+        raise OutputsUnfitting(kind=asked.kind.name.lower(), reason=reason)
 
 
 def _metal(asked: AskedRun) -> int:

@@ -30,6 +30,9 @@ def test_from_a_birth_to_a_claim_and_back_from_an_empty_disk(village: Village) -
         "--input", lots[0][:12], "--input", lots[1][:12],
         "--output", "material=SULPHATE,metal=11 t", "--output", "material=SCRAP,metal=rest",
     )  # fmt: skip
+    too_much = (*run[:-2], "--output", "material=SCRAP,metal=1.5 t", "--dry-run")
+    refused = refinery.run(*too_much, code=ExitCode.INPUT)
+    assert "they have 12.5 t, the inputs 12 t" in refused.err
     planned = refinery.json(*run, "--dry-run")
     assert (mg(planned["metal_in"]), mg(planned["loss"])) == (12 * 10**9, 200 * KILOGRAM)
     assert planned["in_band"] is True
@@ -43,11 +46,18 @@ def test_from_a_birth_to_a_claim_and_back_from_an_empty_disk(village: Village) -
     shown = refinery.json("lot", "show", sulphate["lot"])
     assert sorted(shown["made_of"]) == sorted(lots)
 
+    unlike = [one["lot"] for one in done["outputs"]]
+    refused = refinery.run("lot", "merge", *unlike, "--dry-run", code=ExitCode.INPUT)
+    assert "the lots of a rebook are Co scrap, Co sulphate" in refused.err
     words = ("--measure", "credit-share", "--credit", "responsible", "--threshold", "100 %")
     claim = refinery.json("claim", "prove", sulphate["lot"], *words)
     assert refinery.json("claim", "prove", sulphate["lot"], *words) == claim
     anybody = village.shell("anybody")
     assert anybody.json("claim", "verify", claim["claim"])["holds"] is True
+    box = village.folder / "box"
+    box.write_bytes(bytes(160))
+    anybody.run("opening", "check", sulphate["lot"], str(box), code=ExitCode.KEYS)
+    refinery.run("opening", "check", sulphate["lot"], str(box), code=ExitCode.REFUSED)
     about = anybody.json("claim", "list", "--subject", sulphate["lot"])["claims"]
     assert [one["claim"] for one in about] == [claim["claim"]]
     false = ("--measure", "carbon-intensity", "--threshold", "0.5 kg/kg")
