@@ -17,6 +17,7 @@ from lodetrace.node_errors import (
     NodeUnreachable,
     RpcRefused,
     WrongNetwork,
+    innermost,
 )
 
 if TYPE_CHECKING:
@@ -264,7 +265,7 @@ class Node:
         except Web3RPCError as error:
             raise _refusal(method, error.rpc_response) from error
         except RequestException as error:
-            raise NodeUnreachable(url=self.url, reason=str(error)) from error
+            raise NodeUnreachable(url=self.url, reason=innermost(error)) from error
         except (Web3Exception, ValueError, TypeError, KeyError) as error:
             reason = f"{type(error).__name__}: {error}"
             raise NodeAnswerMalformed(url=self.url, method=method, reason=reason) from error

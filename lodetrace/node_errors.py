@@ -1,5 +1,7 @@
 """How a node fails: it is away, it is another one, it refuses."""
 
+import re
+
 from lodetrace.errors import NodeError
 
 
@@ -44,3 +46,14 @@ class CallReverted(NodeError):
         """Revert data; empty where the node gave none."""
         found = self.values["data"]
         return found if isinstance(found, bytes) else b""
+
+
+def innermost(error: BaseException) -> str:
+    """What went wrong at the bottom, "Connection refused", without the layers around it."""
+    found: BaseException = error
+    while found.args:
+        inner = getattr(found.args[0], "reason", found.args[0])
+        if not isinstance(inner, BaseException):
+            break
+        found = inner
+    return re.sub(r"^.*\[Errno -?[0-9]+\] ", "", str(found))
