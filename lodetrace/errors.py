@@ -89,7 +89,7 @@ class SettingsError(LodetraceError):
 
 
 class Pending(LodetraceError):
-    """It was sent and not confirmed in time; the same call again goes on waiting."""
+    """Not yet: a receipt or a quorum is missing; the same call again, later, goes on."""
 
     exit_code = ExitCode.PENDING
 

@@ -167,7 +167,7 @@ def _scaled(text: str, plain: str, units: Mapping[str, int]) -> tuple[Decimal, i
 
 def _split(text: object) -> tuple[str, str]:
     if not isinstance(text, str):
-        raise QuantityMalformed(text=text, reason=f"it is a {type(text).__name__}, not text")
+        raise QuantityMalformed(text=str(text), reason="it is no text in quotes")
     stripped = text.strip()
     if len(stripped) > _LONGEST:
         raise QuantityMalformed(text=stripped[:20] + "…", reason=f"longer than {_LONGEST} signs")

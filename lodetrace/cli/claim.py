@@ -8,7 +8,7 @@ from lodetrace.cli.answer import Answer, fields, rows
 from lodetrace.cli.claim_view import COLUMNS, claim_document, claim_row, say_claim
 from lodetrace.cli.cli import Cli
 from lodetrace.cli.command import command, group
-from lodetrace.cli.naming import full_id, named_subject
+from lodetrace.cli.naming import named_subject, required_id
 from lodetrace.cli.typed import parse_credit, parse_word
 from lodetrace.contracts.codes import Measure
 from lodetrace.errors import ExitCode, InputError, NotFound
@@ -89,7 +89,7 @@ def verify(
     from lodetrace.member.claim_checks import check_in_python, check_on_chain
     from lodetrace.member.prover import Prover
 
-    claim_id = _full(claim)
+    claim_id = required_id(claim, SubjectMalformed)
     with cli.contracts() as contracts:
         event = _recorded(contracts, claim_id)
         prover = Prover(contracts, cli.settings.network.development)
@@ -125,7 +125,8 @@ def list_(
 
     with cli.contracts() as contracts:
         if subject:
-            found = contracts.events(ClaimRecorded, subject=[_full(text) for text in subject])
+            wanted = [required_id(text, SubjectMalformed) for text in subject]
+            found = contracts.events(ClaimRecorded, subject=wanted)
         else:
             found = contracts.events(ClaimRecorded, account=cli.account)
     events = [one.event for one in found if isinstance(one.event, ClaimRecorded)]
@@ -140,10 +141,3 @@ def _recorded(contracts: "Contracts", claim_id: bytes) -> "ClaimRecorded":
         if isinstance(found.event, ClaimRecorded):
             return found.event
     raise ClaimUnknown(claim="0x" + claim_id.hex())
-
-
-def _full(text: str) -> bytes:
-    given = full_id(text)
-    if given is None:
-        raise SubjectMalformed(text=text[:80])
-    return given

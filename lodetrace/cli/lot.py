@@ -11,7 +11,7 @@ from lodetrace.cli.cli import Cli
 from lodetrace.cli.command import command, group
 from lodetrace.cli.naming import named_lot
 from lodetrace.cli.present import iso, short
-from lodetrace.cli.typed import parse_element, parse_word
+from lodetrace.cli.typed import LARGEST_COUNT, parse_element, parse_word
 from lodetrace.contracts.codes import CustodyModel, Material
 
 lot: Final = group("lot", "Lots: born, offered, taken over, run, held, ended.")
@@ -50,7 +50,10 @@ def create(
     ] = None,
     model: Annotated[str, typer.Option(help="Chain-of-custody model of ISO 22095.")] = "segregated",
     count: Annotated[
-        int | None, typer.Option(min=1, help="Units of a series; else those of the document.")
+        int | None,
+        typer.Option(
+            min=1, max=LARGEST_COUNT, help="Units of a series; else those of the document."
+        ),
     ] = None,
 ) -> Answer:
     """Give birth to a lot from a signed site document whose event stands.

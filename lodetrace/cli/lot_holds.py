@@ -8,7 +8,7 @@ from lodetrace.cli.answer import Answer
 from lodetrace.cli.cli import Cli
 from lodetrace.cli.command import command
 from lodetrace.cli.lot import HOLDS, LotName, Reason, lot
-from lodetrace.cli.naming import full_id, named_lot
+from lodetrace.cli.naming import named_lot, required_id
 from lodetrace.cli.present import iso_or_none, short
 from lodetrace.errors import InputError
 
@@ -75,9 +75,7 @@ def approve_settlement(
     """Approve a measurement for a disputed lot (umpire role); its holder then runs `settle`."""
     from lodetrace.member.holds import approve_settlement as approve
 
-    measured = full_id(event_id)
-    if measured is None:
-        raise EventIdMalformed(text=event_id[:80])
+    measured = required_id(event_id, EventIdMalformed)
     with cli.member() as member:
         named = named_lot(member, lot)
         with cli.work("approving"):

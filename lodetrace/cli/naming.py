@@ -75,6 +75,17 @@ def full_id(text: str) -> bytes | None:
     return bytes.fromhex(digits) if len(digits) == ID_DIGITS else None
 
 
+def required_id(text: str, malformed: type[InputError]) -> bytes:
+    """The 32 bytes of a full id; raises `malformed`, whose message takes the text."""
+    try:
+        given = full_id(text)
+    except NameMalformed as error:
+        raise malformed(text=text[:80]) from error
+    if given is None:
+        raise malformed(text=text[:80])
+    return given
+
+
 def named(text: str, known: Callable[[], Iterable[bytes]], fits: Callable[[bytes], bool]) -> bytes:
     """What a text names: an id as it stands, else the one known id that begins so and fits.
 

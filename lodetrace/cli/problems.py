@@ -14,7 +14,7 @@ TITLES: Final = {
     ExitCode.NODE: "Node",
     ExitCode.STORAGE: "Storage",
     ExitCode.SETTINGS: "Settings",
-    ExitCode.PENDING: "Not confirmed yet",
+    ExitCode.PENDING: "Not yet",
 }
 """What kind of problem an exit code stands for."""
 

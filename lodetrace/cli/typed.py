@@ -125,7 +125,8 @@ def parse_part(text: str) -> TypedOutput:
 
 
 def _count(text: str, output: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:11]) <= LARGEST_COUNT:
+    short = text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_COUNT))
+    if not short or not 1 <= int(text) <= LARGEST_COUNT:
         raise OutputMalformed(text=output[:80], reason=f"{text[:20]!r} is no number of units")
     return int(text)
 

@@ -17,7 +17,7 @@ class ArtifactUnreadable(SettingsError):
     """A contract that was not compiled, or whose file is damaged."""
 
     template = "the compiled contract {path} cannot be read: {reason}"
-    advice = "Compile the contracts first: make setup, or set LODETRACE_BUILD."
+    advice = "Compile the contracts first: make compile, or set LODETRACE_BUILD."
 
 
 class EntryUnknown(SettingsError):

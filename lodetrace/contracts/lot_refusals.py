@@ -10,7 +10,10 @@ _PROVE_AGAIN: Final = (
     "Make the proof again: it is bound to this chain, contract, account and request, "
     "and the circuit's key may have changed."
 )
-_WAIT_OR_ANSWER: Final = "Wait until it ends, or have the offer, hold or dispute answered first."
+_WAIT_OR_ANSWER: Final = (
+    "Wait until it ends, or have the offer, hold or dispute answered first; "
+    "`lodetrace lot cancel` takes an offer of yours back."
+)
 
 ATTESTATIONS: Final[Mapping[str, Words]] = {
     "AlreadyAttested": Words(
@@ -63,7 +66,10 @@ LOTS: Final[Mapping[str, Words]] = {
     "LotEnded": Words("lot {id} has ended ({state})", "A lot is used once: name another lot."),
     "LotNotFree": Words("lot {id} is {state} until {until}", _WAIT_OR_ANSWER),
     "NotHolder": Words("{account} does not hold lot {id}, {holder} does", _CHECK_ID),
-    "CountInvalid": Words("a series cannot have {count} units", "At least 1 unit."),
+    "CountInvalid": Words(
+        "a lot of this material cannot have {count} units",
+        "Cells, modules and packs have at least 1 unit, everything else exactly 1.",
+    ),
     "ProofRefused": Words("the proof of circuit {circuit} does not hold", _PROVE_AGAIN),
     "SlotCount": Words(
         "a run of {inputs} inputs and {outputs} outputs does not fit",
@@ -140,7 +146,10 @@ LOTS: Final[Mapping[str, Words]] = {
 }
 
 CUSTODY: Final[Mapping[str, Words]] = {
-    "NotOffered": Words("lot {lot} is not offered", "Ask its holder for an offer."),
+    "NotOffered": Words(
+        "lot {lot} is not offered",
+        "Nothing is to be answered or taken back: see `lodetrace lot show`.",
+    ),
     "OfferOfAnother": Words(
         "lot {lot} is offered to {to}, not to {account}", "Only that account answers the offer."
     ),

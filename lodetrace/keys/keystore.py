@@ -34,6 +34,13 @@ class KeystoreMissing(KeysError):
     )
 
 
+class BackupExists(KeysError):
+    """A file is where the backup would go; it is never overwritten."""
+
+    template = "the file {path} exists"
+    advice = "Name a new file for the backup, then remove the old one yourself."
+
+
 class KeystoreExists(KeysError):
     """A keystore is there; it is never overwritten."""
 
@@ -140,9 +147,9 @@ def read_header(path: Path) -> dict[str, Any]:
 
 
 def backup_keystore(path: Path, target: Path, passphrase: str) -> None:
-    """Copies a keystore that the passphrase opens; raises KeystoreExists for an existing target."""
+    """Copies a keystore that the passphrase opens; raises BackupExists for an existing target."""
     if target.exists():
-        raise KeystoreExists(path=target)
+        raise BackupExists(path=target)
     load_keystore(path, passphrase)
     _write(target, path.read_text("utf-8"))
 

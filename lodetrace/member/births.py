@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from lodetrace.contracts.codes import CustodyModel, EventKind, Material
 from lodetrace.contracts.events import LotBorn, Recorded, first_of
 from lodetrace.contracts.structs import Birth, Proof, Standing
-from lodetrace.errors import NotFound, Refused, zk_refusals
+from lodetrace.errors import Pending, Refused, zk_refusals
 from lodetrace.keys.sealed_opening import seal_opening
 from lodetrace.member.lots import hex_id, lot_tag, own_viewing_key, word_of
 from lodetrace.member.openings import own_copy
@@ -20,7 +20,7 @@ from zk_circuits.salts import derive_salt
 from zk_circuits.statements import CAHRA_GATE, OriginStatement
 
 
-class EventNotStanding(NotFound):
+class EventNotStanding(Pending):
     """No quorum of oracle nodes has attested the event."""
 
     template = "event {event} does not stand: no quorum has attested it"

@@ -26,7 +26,7 @@ class ProductUnknown(NotFound):
     """A product that nobody declared."""
 
     template = "product {product} is not declared"
-    advice = "Declare it first: lodetrace.member.products.declare."
+    advice = "Declare it first: `lodetrace product declare`."
 
 
 class ProductOfAnother(Refused):

@@ -38,7 +38,9 @@ class TooManyLots(InputError):
     """More lots than one run takes."""
 
     template = "{count} {side}, one run takes 1 to {limit}"
-    advice = "Merge or split in a tree first: lodetrace.member.trees does it."
+    advice = (
+        "`lodetrace lot merge` and `lodetrace lot split` take any number: do that before or after."
+    )
 
 
 class EventMissing(InputError):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from math import gcd, lcm
 from typing import Final
 
+from lodetrace.contracts.codes import element_name
 from lodetrace.contracts.structs import ZERO32, Part, TotalRequest
 from lodetrace.errors import InputError, NotFound, Refused, zk_refusals
 from lodetrace.member.lots import hex_id, view_lot, word_of
@@ -27,7 +28,7 @@ from zk_circuits.tags import Tag, TagType
 class ProductEmpty(NotFound):
     """A product without a part of the metal."""
 
-    template = "product {product} has no part with element {element}"
+    template = "product {product} has no part with {element}"
     advice = "Assign lots of that metal first."
 
 
@@ -67,7 +68,7 @@ def total(member: Member, product: bytes, element: int) -> ProvenTotal:
         raise ProductOpen(product=hex_id(product))
     parts = member.reads.parts(product, element)
     if not parts:
-        raise ProductEmpty(product=hex_id(product), element=element)
+        raise ProductEmpty(product=hex_id(product), element=element_name(element))
     chain = _Chain(member, product, element, _scale(member, parts))
     done = TOTAL_PARTS
     opening = chain.link(None, 0, parts[:done])

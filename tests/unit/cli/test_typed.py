@@ -2,7 +2,15 @@
 
 import pytest
 
-from lodetrace.cli.naming import NameAmbiguous, NameMalformed, NameUnknown, full_id, named
+from lodetrace.cli.claim import SubjectMalformed
+from lodetrace.cli.naming import (
+    NameAmbiguous,
+    NameMalformed,
+    NameUnknown,
+    full_id,
+    named,
+    required_id,
+)
 from lodetrace.cli.typed import (
     ExpiryMalformed,
     OutputMalformed,
@@ -91,6 +99,7 @@ def test_outputs() -> None:
         "metal=1 t,count=-1",
         "metal=1 t,count=1.5",
         "metal=1 t,count=99999999999999999999",
+        "metal=1 t,count=" + "0" * 10 + "1" * 5_000,
     ],
 )
 def test_outputs_that_are_none(text: str) -> None:
@@ -119,6 +128,13 @@ def test_a_lot_by_its_id_or_by_a_unique_beginning() -> None:
 def test_names_that_are_none(text: str) -> None:
     with pytest.raises(NameMalformed):
         full_id(text)
+
+
+@pytest.mark.parametrize("text", ["zz", "2f3a91c4", ""])
+def test_where_a_full_id_is_needed_its_own_error_says_so(text: str) -> None:
+    with pytest.raises(SubjectMalformed, match="is no id"):
+        required_id(text, SubjectMalformed)
+    assert required_id("AB" * 32, SubjectMalformed) == bytes.fromhex("ab" * 32)
 
 
 def test_beginnings_of_no_lot_or_of_several() -> None:

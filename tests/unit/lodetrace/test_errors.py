@@ -40,6 +40,7 @@ def test_an_error_says_what_to_do(cls: type[LodetraceError]) -> None:
     if cls.__name__ not in GROUPS | OWN_ADVICE | {"DevChainError"}:
         assert cls.advice.endswith("."), "advice is a sentence"
         assert cls.template != LodetraceError.template
+        assert not re.search(r"\b(lodetrace|zk_circuits)\.[a-z]", cls.advice), "it names a command"
 
 
 def test_names_of_errors_are_unique() -> None:

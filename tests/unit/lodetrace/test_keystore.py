@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from lodetrace.keys.keystore import (
+    BackupExists,
     KeystoreExists,
     KeystoreExposed,
     KeystoreMalformed,
@@ -161,7 +162,7 @@ def test_a_backup_opens_and_is_never_overwritten(tmp_path: Path, keys: MemberKey
     assert not copy.exists()
     backup_keystore(path, copy, PASSPHRASE)
     assert load_keystore(copy, PASSPHRASE) == keys
-    with pytest.raises(KeystoreExists):
+    with pytest.raises(BackupExists, match="exists"):
         backup_keystore(path, copy, PASSPHRASE)
 
 

@@ -43,7 +43,7 @@ def test_what_a_council_call_was_refused_with_is_decoded(artifacts: Artifacts) -
     inner = encode_call(artifacts["LotBook"].entry("error", "CountInvalid"), [0])
     entry = artifacts["Council"].entry("error", "CallFailed")
     refused = decoder.decode(encode_call(entry, [2, "0x" + "11" * 20, inner]))
-    assert "a series cannot have 0 units" in str(refused)
+    assert "a lot of this material cannot have 0 units" in str(refused)
 
 
 @pytest.mark.parametrize("data", [b"", b"\x01\x02", b"\xde\xad\xbe\xef" * 9])
