@@ -17,6 +17,7 @@ from lodetrace.documents.envelope import SignedDocument
 from lodetrace.documents.statement import Statement
 from lodetrace.storage import open_database, storage_errors, transaction
 from oracle.event_hash import EventIdentity
+from oracle.serials import Serial, serials_of
 
 FILE: Final = "oracle-history.sqlite"
 LAYOUT: Final = 2
@@ -43,10 +44,21 @@ CREATE TABLE outputs (
 CREATE TABLE made (
     hash BLOB NOT NULL REFERENCES documents,
     element TEXT NOT NULL,
+    site BLOB NOT NULL,
     finish INTEGER NOT NULL,
     metal TEXT NOT NULL,
     PRIMARY KEY (hash, element)
-) STRICT
+) STRICT;
+CREATE INDEX made_by_time ON made (site, element, finish);
+CREATE TABLE serials (
+    hash BLOB NOT NULL REFERENCES documents,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    series TEXT NOT NULL,
+    number INTEGER,
+    PRIMARY KEY (kind, name, hash)
+) STRICT;
+CREATE INDEX serials_by_series ON serials (kind, series, number)
 """
 
 MAKING: Final = (EventKind.BIRTH, EventKind.PROCESSING, EventKind.RECOVERY)
@@ -162,13 +174,34 @@ class History:
         Of an event with several revisions the last accepted one counts, and nothing that its
         site withdrew.
         """
+        return sum(metal for _, metal in self._made(signed, element, after, until))
+
+    def metal_by_window(
+        self, signed: SignedDocument, element: str, until: int, seconds: int, count: int
+    ) -> list[int]:
+        """As made_between for `count` windows of so many seconds, the newest first."""
+        found = [0] * count
+        for finish, metal in self._made(signed, element, until - count * seconds, until):
+            found[(until - finish) // seconds] += metal
+        return found
+
+    def holder_of(self, signed: SignedDocument, serial: Serial) -> bytes | None:
+        """An accepted document with another site or sequence that gave this number before."""
         rows = self._rows(
-            "SELECT sequence, metal FROM made JOIN documents USING (hash) WHERE site = ?"
-            " AND element = ? AND finish > ? AND finish <= ? AND sequence <> ?"
-            f" AND hash NOT IN ({_WITHDRAWN}) ORDER BY sequence, revision",
-            (signed.site, element, after, until, signed.sequence),
+            "SELECT hash FROM serials JOIN documents USING (hash) WHERE kind = ? AND name = ?"
+            f" AND (site <> ? OR sequence <> ?) AND hash NOT IN ({_WITHDRAWN}) ORDER BY hash",
+            (serial.kind, serial.name, signed.site, signed.sequence),
         )
-        return sum({sequence: int(metal) for sequence, metal in rows}.values())
+        return bytes(rows[0][0]) if rows else None
+
+    def number_before(self, signed: SignedDocument, serial: Serial) -> int | None:
+        """The highest number of the series below this one that other documents of the site gave."""
+        rows = self._rows(
+            "SELECT max(number) FROM serials JOIN documents USING (hash) WHERE kind = ?"
+            " AND series = ? AND number < ? AND site = ? AND sequence <> ?",
+            (serial.kind, serial.series, serial.number, signed.site, signed.sequence),
+        )
+        return None if rows[0][0] is None else int(rows[0][0])
 
     def remember(
         self,
@@ -187,7 +220,7 @@ class History:
         with transaction(self._connection, self._path) as connection:
             _remember(connection, signed, identity, outcome, findings, None)
             if outcome == ACCEPTED and place is not None and statement.kind in MAKING:
-                _remember_products(connection, signed.hash, statement, place)
+                _remember_products(connection, signed, statement, place)
 
     def remember_withdrawal(
         self,
@@ -200,6 +233,19 @@ class History:
         """Keeps a declaration: once accepted, the withdrawn document counts for nothing more."""
         with transaction(self._connection, self._path) as connection:
             _remember(connection, signed, identity, outcome, findings, document)
+
+    def _made(
+        self, signed: SignedDocument, element: str, after: int, until: int
+    ) -> Iterable[tuple[int, int]]:
+        """When other events of the site ended in (after, until], and mg that they made."""
+        rows = self._rows(
+            "SELECT sequence, finish, metal FROM made JOIN documents USING (hash)"
+            " WHERE made.site = ? AND element = ? AND finish > ? AND finish <= ? AND sequence <> ?"
+            f" AND hash NOT IN ({_WITHDRAWN}) ORDER BY sequence, revision",
+            (signed.site, element, after, until, signed.sequence),
+        )
+        last = {sequence: (finish, int(metal)) for sequence, finish, metal in rows}
+        return last.values()
 
     def _rows(self, query: str, values: tuple[object, ...]) -> list[tuple]:
         with storage_errors(self._path):
@@ -225,16 +271,21 @@ def _remember(
 
 
 def _remember_products(
-    connection: sqlite3.Connection, document: bytes, statement: Statement, place: str
+    connection: sqlite3.Connection, signed: SignedDocument, statement: Statement, place: str
 ) -> None:
+    document = signed.hash
     connection.executemany(
         "INSERT OR IGNORE INTO outputs VALUES (?, ?, ?, ?)",
         [(document, one.epc_class, place, statement.to) for one in statement.outputs],
     )
     connection.executemany(
-        "INSERT OR IGNORE INTO made VALUES (?, ?, ?, ?)",
+        "INSERT OR IGNORE INTO made VALUES (?, ?, ?, ?, ?)",
         [
-            (document, symbol, statement.to, str(statement.metal_out(symbol)))
+            (document, symbol, signed.site, statement.to, str(statement.metal_out(symbol)))
             for symbol in statement.elements
         ],
+    )
+    connection.executemany(
+        "INSERT OR IGNORE INTO serials VALUES (?, ?, ?, ?, ?)",
+        [(document, one.kind, one.name, one.series, one.number) for one in serials_of(statement)],
     )

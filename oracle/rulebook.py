@@ -14,9 +14,9 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, Final, Self
 
-from lodetrace.contracts.codes import Material
+from lodetrace.contracts.codes import EventKind, Material
 from lodetrace.errors import SettingsError
-from lodetrace.units import PPM, parse_share
+from lodetrace.units import PPM, parse_intensity, parse_share
 
 _MICRO: Final = 10**6
 
@@ -28,11 +28,15 @@ class RulesUnusable(SettingsError):
     advice = "Install the package again; rule data are the JSON files in oracle/rules/."
 
 
+Range = tuple[int, int]
+"""Least and most, both allowed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Substance:
     """What a material can be made of. masses: micro-units u of each element in one formula.
 
-    moisture_from, moisture_to: ppm of the wet mass.
+    moisture_from, moisture_to: ppm of the wet mass. usual_assay: ppm of the dry mass, by symbol.
     """
 
     name: str
@@ -40,6 +44,7 @@ class Substance:
     masses: Mapping[str, int]
     moisture_from: int
     moisture_to: int
+    usual_assay: Mapping[str, Range]
 
     def theoretical(self, symbol: str) -> int:
         """Highest content of an element in the dry substance, ppm rounded up."""
@@ -55,8 +60,25 @@ class CapacityWindow:
 
 
 @dataclass(frozen=True, slots=True)
+class UsualVolume:
+    """A site makes within `days` at most `percent` of its median over earlier such windows.
+
+    windows: how many of them are looked at; at_least: those with production that it takes.
+    """
+
+    days: int
+    windows: int
+    at_least: int
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
 class Rulebook:
-    """All rules of one version."""
+    """All rules of one version. What its data leave out is not asked.
+
+    largest_gap: numbers that may be missing in a series, by kind. usual_carbon: mg CO2e per kg of
+    metal made in one step.
+    """
 
     version: str
     valid_from: int
@@ -64,6 +86,9 @@ class Rulebook:
     capacity_windows: tuple[CapacityWindow, ...]
     longest_event: int
     transit: Mapping[frozenset[str], int]
+    largest_gap: Mapping[str, int]
+    usual_volume: UsualVolume | None
+    usual_carbon: Mapping[EventKind, Range]
 
     @classmethod
     def of(cls, raw: Mapping[str, Any]) -> Self:
@@ -83,6 +108,12 @@ class Rulebook:
             transit={
                 frozenset(route["between"]): route["hours"] * 3_600
                 for route in raw["transit_hours"]
+            },
+            largest_gap=raw.get("largest_gap", {}),
+            usual_volume=_usual_volume(raw.get("usual_volume")),
+            usual_carbon={
+                EventKind[kind]: (parse_intensity(least), parse_intensity(most))
+                for kind, (least, most) in raw.get("usual_carbon", {}).items()
             },
         )
 
@@ -116,6 +147,13 @@ def _read(entry: Traversable) -> Rulebook:
         raise RulesUnusable(name=entry.name, reason=repr(error)) from error
 
 
+def _usual_volume(entry: Mapping[str, int] | None) -> UsualVolume | None:
+    if entry is None:
+        return None
+    numbers = (entry["days"], entry["windows"], entry["at_least"])
+    return UsualVolume(*numbers, percent=entry["percent_of_median"])
+
+
 def _substance(name: str, entry: Mapping[str, Any], masses: Mapping[str, int]) -> Substance:
     least, most = entry["moisture"]
     return Substance(
@@ -124,4 +162,8 @@ def _substance(name: str, entry: Mapping[str, Any], masses: Mapping[str, int]) -
         masses={symbol: count * masses[symbol] for symbol, count in entry["formula"].items()},
         moisture_from=parse_share(least),
         moisture_to=parse_share(most),
+        usual_assay={
+            symbol: (parse_share(low), parse_share(high))
+            for symbol, (low, high) in entry.get("usual_assay", {}).items()
+        },
     )

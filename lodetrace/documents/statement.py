@@ -54,6 +54,10 @@ _SHAPES: Final[Mapping[str, tuple[EventType, Action | None, str, EventKind]]] = 
 """Our `lodetrace:statement` to type, action and business step of EPCIS, and the kind on chain."""
 
 
+MAX_SEALS: Final = 1_000
+_SEAL: Final = re.compile(r"[!-~]([ -~]{0,62}[!-~])?", re.ASCII)
+
+
 class StatementInvalid(InputError):
     """An EPCIS document that says nothing an oracle node could attest."""
 
@@ -66,6 +70,7 @@ class Statement:
     """What a site states of one event. Times in seconds, masses in mg, carbon in mg CO2e.
 
     site: identifier; carbon: of this step, by element; attested: ppm of metal out per credit.
+    seals: put on what came out, as they are written.
     """
 
     site: str
@@ -76,6 +81,7 @@ class Statement:
     outputs: tuple[Analysis, ...]
     carbon: Mapping[str, int]
     attested: tuple[int, ...]
+    seals: tuple[str, ...]
     salt: bytes = field(repr=False)
 
     @classmethod
@@ -96,6 +102,7 @@ class Statement:
             outputs=outputs,
             carbon=carbon,
             attested=_attested(event, kind),
+            seals=_seals(event),
             salt=_salt(document.raw),
         )
 
@@ -241,6 +248,19 @@ def _attested(event: Event, kind: EventKind) -> tuple[int, ...]:
     if row[1] + row[2] > PPM:
         raise StatementInvalid(where="lodetrace:attested", reason="is more than 100 % recycled")
     return tuple(row)
+
+
+def _seals(event: Event) -> tuple[str, ...]:
+    found = event.master_data("seals")
+    if found is None:
+        return ()
+    texts = isinstance(found, list) and all(isinstance(one, str) for one in found)
+    if not texts or not all(_SEAL.fullmatch(one) for one in found):
+        raise StatementInvalid(where="ilmd.lodetrace:seals", reason="is no list of seal numbers")
+    if len(found) > MAX_SEALS or len(set(found)) != len(found):
+        reason = f"holds a seal twice, or more than {MAX_SEALS}"
+        raise StatementInvalid(where="ilmd.lodetrace:seals", reason=reason)
+    return tuple(found)
 
 
 def _start(event: Event) -> int:

@@ -11,7 +11,9 @@ from oracle.checks.register import (
     check_signer,
     check_site,
 )
+from oracle.checks.serials import check_serials
 from oracle.checks.time import check_clock, check_parents
+from oracle.checks.usual import check_usual_assay, check_usual_carbon, check_usual_volume
 from oracle.checks.withdrawal import examine_withdrawal
 
 __all__ = ["CHECKS", "Case", "Finding", "Severity", "Signer", "examine", "examine_withdrawal"]
@@ -27,6 +29,10 @@ CHECKS = (
     check_content,
     check_mass,
     check_capacity,
+    check_serials,
+    check_usual_assay,
+    check_usual_carbon,
+    check_usual_volume,
 )
 """Every check, in the order in which findings are shown."""
 

@@ -1,0 +1,52 @@
+"""Is each batch number and each seal given once, and is none left out?"""
+
+from collections.abc import Iterator
+from itertools import groupby, pairwise
+
+from oracle.checks.case import Case, Finding, Severity
+from oracle.history import MAKING
+from oracle.serials import BATCH, SEAL, Serial, serials_of
+
+
+def check_serials(case: Case) -> Iterator[Finding]:
+    """Of a lot that is made: no number of another document, and none missing in its series."""
+    if case.statement.kind not in MAKING:
+        return
+    found = [one for one in serials_of(case.statement) if one.kind in case.rules.largest_gap]
+    for serial in found:
+        holder = case.history.holder_of(case.signed, serial)
+        if holder is not None:
+            yield _reused(case, serial, holder)
+    numbered = [one for one in found if one.number is not None]
+    ordered = sorted(numbered, key=lambda one: (one.kind, one.series, one.number))
+    for _, group in groupby(ordered, lambda one: (one.kind, one.series)):
+        yield from _gap(case, list(group))
+
+
+def _reused(case: Case, serial: Serial, holder: bytes) -> Finding:
+    number, other = serial.name, "0x" + holder.hex()
+    if serial.kind == BATCH:
+        said = "{number} was made by document {other}"
+        return case.finding("batch-reused", said, number=number, other=other)
+    said = "seal {number} is in document {other}"
+    return case.finding("seal-reused", said, number=number, other=other)
+
+
+def _gap(case: Case, series: list[Serial]) -> Iterator[Finding]:
+    """The first gap of a series, from the number before this document on."""
+    before = case.history.number_before(case.signed, series[0])
+    known = [] if before is None else [before]
+    numbers = [*known, *(one.number for one in series if one.number is not None)]
+    for lower, upper in pairwise(numbers):
+        missing = upper - lower - 1
+        if missing > case.rules.largest_gap[series[0].kind]:
+            yield _missing(case, series[0], lower, upper, missing)
+            return
+
+
+def _missing(case: Case, serial: Serial, lower: int, upper: int, missing: int) -> Finding:
+    values = {"series": serial.series, "lower": lower, "upper": upper, "missing": missing}
+    said = "{missing} numbers are missing in {series} between {lower} and {upper}"
+    if serial.kind == SEAL:
+        return case.finding("seal-gap", said, Severity.FLAG, **values)
+    return case.finding("batch-gap", said, Severity.FLAG, **values)

@@ -1,0 +1,41 @@
+"""Numbers that a site gives once: of its batches, and of the seals that it puts on them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from lodetrace.documents.statement import Statement
+
+BATCH: Final = "batch"
+SEAL: Final = "seal"
+
+_NUMBERED: Final = re.compile(r"(.*?)(\d{1,18})", re.ASCII | re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Serial:
+    """One number as the site wrote it. series: what stands before its digits at the end.
+
+    number: None where it does not end with digits; such a number has no place in a series.
+    """
+
+    kind: str
+    name: str
+    series: str
+    number: int | None
+
+
+def serials_of(statement: Statement) -> Iterator[Serial]:
+    """Batch numbers of the lots that came out (their whole class), and the seals on them."""
+    for analysis in statement.outputs:
+        yield _serial(BATCH, analysis.epc_class)
+    for seal in statement.seals:
+        yield _serial(SEAL, seal)
+
+
+def _serial(kind: str, name: str) -> Serial:
+    found = _NUMBERED.fullmatch(name)
+    if found is None:
+        return Serial(kind, name, name, None)
+    return Serial(kind, name, found[1], int(found[2]))

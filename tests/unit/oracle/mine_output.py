@@ -1,0 +1,98 @@
+"""Containers that a mine fills after September 2026, one document each, and what a cheat files.
+
+Everything comes from a seed; a clean container breaks no rule.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from lodetrace.documents.envelope import sign_document
+from lodetrace.documents.strict_json import parse
+from tests.unit.oracle.village import CHAIN_ID, Village, event_of
+
+START = int(datetime(2026, 10, 1, tzinfo=UTC).timestamp())
+HOUR = 3_600
+EVERY = 13 * HOUR
+"""Between two containers: 55 a month."""
+
+
+@dataclass
+class Container:
+    """What one document says; tests change fields to cheat."""
+
+    number: int
+    wet_kg: int
+    moisture: int  # tenths of a percent
+    assay: int  # hundredths of a percent
+    end: int
+    lot: str
+    seal: str
+
+    @property
+    def carbon_kg(self) -> int:
+        """About 7 kg CO2e per kg of cobalt."""
+        return self.wet_kg * (1_000 - self.moisture) * self.assay * 7 // 10_000_000
+
+
+def containers(seed: int, count: int) -> Iterator[Container]:
+    """Clean containers in their order."""
+    random = Random(seed)
+    for number in range(1, count + 1):
+        yield Container(
+            number=number,
+            wet_kg=random.randint(18_500, 21_000),
+            moisture=random.randint(90, 350),
+            assay=random.randint(2_700, 3_300),
+            end=START + number * EVERY + random.randint(0, HOUR),
+            lot=f"X{number:05d}",
+            seal=f"MWD-{700_000 + number}",
+        )
+
+
+@dataclass
+class Mine:
+    """A mine of the story, and where its files go. pattern: a document that its own are like."""
+
+    village: Village
+    folder: Path
+    site: str = "mwinda-mine"
+    pattern: str = "mwinda-mine-M01"
+
+    def file(self, container: Container) -> Path:
+        """The signed document of a container."""
+        keys = self.village.keys_of(self.site)
+        signed = sign_document(
+            parse(json.dumps(self._raw(container), default=str).encode()),
+            sequence=10_000 + container.number,
+            chain_id=CHAIN_ID,
+            private_key=keys.signing_key,
+            salt_secret=keys.salt_secret,
+        )
+        path = self.folder / f"{container.number}.json"
+        path.write_text(signed.to_json(), "utf-8")
+        return path
+
+    def _raw(self, container: Container) -> dict[str, Any]:
+        raw = self.village.unsigned(self.pattern)
+        event = event_of(raw)
+        lot = f"https://id.gs1.org/01/09521234000013/10/{container.lot}"
+        event["eventTime"] = raw["creationDate"] = _time(container.end)
+        event["lodetrace:startTime"] = _time(container.end - 6 * HOUR)
+        event["quantityList"] = [{"epcClass": lot, "quantity": container.wet_kg, "uom": "KGM"}]
+        [analysis] = event["ilmd"]["lodetrace:analysis"]
+        analysis["lodetrace:epcClass"] = lot
+        analysis["lodetrace:moisture"] = f"{Decimal(container.moisture) / 10} %"
+        analysis["lodetrace:assay"] = {"lodetrace:Co": f"{Decimal(container.assay) / 100} %"}
+        event["ilmd"]["lodetrace:seals"] = [container.seal]
+        event["lodetrace:carbon"] = f"{container.carbon_kg} kg CO2e"
+        return raw
+
+
+def _time(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S+00:00")
