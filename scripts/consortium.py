@@ -27,6 +27,8 @@ from lodetrace.units import parse_share
 
 EXAMPLE = "examples/cobalt"
 
+NO_PROFILE = bytes(32)
+
 Entry = Mapping[str, Any]
 T = TypeVar("T")
 _ELEMENTS = {symbol: element for element, symbol in ELEMENT_SYMBOLS.items()}
@@ -54,10 +56,14 @@ class Account:
 
 @dataclass(frozen=True)
 class Member:
-    """The first account is the organisation's admin; with seat, it sits on the council."""
+    """The first account is the organisation's admin; with seat, it sits on the council.
+
+    profile: keccak256 of a document that members exchange off chain; 32 zero bytes for none.
+    """
 
     label: str
     group: bytes
+    profile: bytes
     roles: int
     accounts: tuple[Account, ...]
     seat: bool
@@ -146,8 +152,8 @@ class CreditRule:
 
 
 def read_members(path: Path) -> list[Member]:
-    """members: [{organisation, group, roles: [..], seat, accounts: [{name, index | address,
-    viewing_key}]}]. Raises EntryMalformed."""
+    """members: [{organisation, group, profile_hash (optional), roles: [..], seat, accounts:
+    [{name, index | address, viewing_key}]}]. Raises EntryMalformed."""
     return _read(path, "members", "organisation", _member)
 
 
@@ -194,6 +200,7 @@ def _member(entry: Entry) -> Member:
     return Member(
         label=entry["organisation"],
         group=word(entry["group"]),
+        profile=_word_of_hex(entry["profile_hash"]) if "profile_hash" in entry else NO_PROFILE,
         roles=sum({int(Role[role]) for role in entry["roles"]}),
         accounts=accounts,
         seat=bool(entry.get("seat")),

@@ -13,6 +13,7 @@ from typing import Any
 from lodetrace.errors import Refused
 from scripts.consortium import (
     EXAMPLE,
+    NO_PROFILE,
     Account,
     Determination,
     Member,
@@ -20,7 +21,6 @@ from scripts.consortium import (
     read_determinations,
     read_members,
     read_sites,
-    word,
 )
 from scripts.council_act import Call, Governance, call
 from scripts.deployed import Deployed
@@ -81,13 +81,15 @@ def _member_calls(registry: Any, member: Member) -> list[Call]:
                 member.id,
                 member.group,
                 member.roles,
-                word(member.label),
+                member.profile,
                 address_of(member.admin),
                 viewing_key_of(member.admin),
             )
         ]
     known = registry.organisation(member.id).dict()
     _require_same(member.label, "group", known["group"], member.group)
+    if member.profile != NO_PROFILE:
+        _require_same(member.label, "profile", known["profile"], member.profile)
     _require_same(member.label, "admin", known["admin"], address_of(member.admin))
     if known["roles"] == member.roles:
         return []

@@ -59,10 +59,12 @@ def test_certificate_of_two_metals_is_two(written):
 
 def test_account_of_a_real_member(written):
     path = written(
-        "members: [{organisation: o, group: g, roles: [], accounts: "
+        f"members: [{{organisation: o, group: g, profile_hash: '{KEY}', roles: [], accounts: "
         f"[{{name: n, address: '0x{'1' * 40}', viewing_key: '{KEY}'}}]}}]"
     )
-    account = read_members(path)[0].admin
+    member = read_members(path)[0]
+    account = member.admin
+    assert member.profile == bytes.fromhex(KEY[2:])
     assert (signers.address_of(account), signers.viewing_key_of(account)) == (
         "0x" + "1" * 40,
         bytes.fromhex(KEY[2:]),

@@ -8,7 +8,14 @@ import yaml
 from brownie import history
 
 from scripts import certify, deploy, onboard
-from scripts.consortium import EXAMPLE, read_certificates, read_members, read_sites, word
+from scripts.consortium import (
+    EXAMPLE,
+    NO_PROFILE,
+    read_certificates,
+    read_members,
+    read_sites,
+    word,
+)
 from scripts.council_act import Governance, MajorityMissing, call
 from scripts.deployed import Deployed
 from scripts.onboard import OnboardedDifferently
@@ -56,6 +63,7 @@ def test_everything_is_brought_on_chain(contracts):
     for member in read_members(FILES / "members.yaml"):
         known = contracts["Members"].organisation(member.id)
         assert plain(known[0]) == plain(member.group)
+        assert plain(known[1]) == plain(member.profile) == plain(NO_PROFILE)
         assert known[2] == member.roles
         account = contracts["Members"].account(known[5])
         assert plain(account[2]) == plain(viewing_key_of(member.admin))
@@ -103,6 +111,7 @@ def test_roles_bands_and_accounts_follow_the_files(contracts, files):
     ("file", "key", "field", "value"),
     [
         ("members", "members", "group", "another"),
+        ("members", "members", "profile_hash", "0x" + "11" * 32),
         ("sites", "sites", "operator", "saimaa-cobalt"),
         ("sites", "sites", "place", "CD-HK"),
         ("sites", "sites", "capacity_hash", "0x" + "11" * 32),
