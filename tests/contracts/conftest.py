@@ -4,10 +4,13 @@
 Contracts are deployed once per module; every test begins with the same chain.
 """
 
+import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import brownie
 import pytest
+from web3.exceptions import TransactionNotFound
 
 from tests.contracts.people import GOVERNOR, PEOPLE, STRANGER, word
 
@@ -21,6 +24,28 @@ def coverage_of_immutables(request: pytest.FixtureRequest) -> None:
     """With --coverage: Brownie takes a contract with immutables for another one, and drops it."""
     if request.config.getoption("--coverage"):
         brownie.network.contract._verify_deployed_code = lambda *_: True
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patience_with_a_busy_node() -> Iterator[None]:
+    """anvil 1.x counts a nonce a moment before it finds its transaction; Brownie 1.22.2 takes
+    a transaction that is not found then for dropped."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("get_transaction", "get_transaction_receipt"):
+            patch.setattr(brownie.web3.eth, name, _asked_again(getattr(brownie.web3.eth, name)))
+        yield
+
+
+def _asked_again(ask: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def patient(transaction: Any) -> Any:
+        for pause in (0.02, 0.1, 0.5):
+            try:
+                return ask(transaction)
+            except TransactionNotFound:
+                time.sleep(pause)
+        return ask(transaction)
+
+    return patient
 
 
 @pytest.fixture(scope="module", autouse=True)

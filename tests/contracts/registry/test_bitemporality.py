@@ -242,7 +242,7 @@ def test_gates(gates, on_chain, steps, data):
         filed = last + 30 * DAY + late
         standing = (
             *(MINE, word("d"), word("c"), 1, 0, 1, COBALT, max(first, 0), last, filed),
-            *(False, excused),
+            *(False, excused, False),
         )
         known = judge.known_at_gate(last, now, excused=excused)
         credit = judge.certified(history.certificates, RECOGNISED, COBALT, first, last, known) and (
