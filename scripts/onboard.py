@@ -3,7 +3,8 @@
     scripts/setup/brownie.sh run scripts/onboard main [folder] --network embedded
 
 folder: with members.yaml, sites.yaml and places.yaml (examples/cobalt), whose forms are described
-in scripts/consortium.py. Members, roles, sites and loss bands take an act of the council, further
+in scripts/consortium.py, and where prices are published prices.yaml (scripts/commodities.py).
+Members, roles, sites, loss bands and priced commodities take an act of the council, further
 accounts their organisation's admin, determinations the risk member that the file names.
 """
 
@@ -11,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from lodetrace.errors import Refused
+from scripts.commodities import FILE as PRICES_FILE
+from scripts.commodities import Commodity, commodity_calls, read_commodities
 from scripts.consortium import (
     EXAMPLE,
     NO_PROFILE,
@@ -42,6 +45,7 @@ def main(folder: str = EXAMPLE) -> None:
     onboard_members(contracts, council, members)
     onboard_sites(contracts, council, read_sites(files / "sites.yaml"))
     onboard_places(contracts, members, read_determinations(files / "places.yaml"))
+    onboard_prices(contracts, council, read_commodities(files / PRICES_FILE))
     print("all members, sites and places stand")
 
 
@@ -70,6 +74,13 @@ def onboard_places(contracts: Any, members: list[Member], places: list[Determina
         if not _determined(registry, place, wanted):
             registry.determine(place.place, *wanted, {"from": signer(accounts[place.actor])})
             print(f"determined {place.label}")
+
+
+def onboard_prices(contracts: Any, council: Governance, commodities: list[Commodity]) -> None:
+    """Commodities and notices of their methodologies by one act."""
+    registry = contracts["Prices"]
+    calls = [wanted for one in commodities for wanted in commodity_calls(registry, one)]
+    _carry(council, "prices", calls)
 
 
 def _member_calls(registry: Any, member: Member) -> list[Call]:

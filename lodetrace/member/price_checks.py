@@ -64,7 +64,7 @@ def prove_settlement(member: Member, lot: bytes, record: bytes, price: int) -> R
         assessed = opened_range(member, record)
         paid = _agreed(member, lot, transfer, price) or _own(member, lot, transfer, assessed, price)
         request = _proven(member, lot, record, transfer, assessed, paid)
-        member.send(f"price-check:{check_id.hex()}", "Prices", "check", request)
+        member.send_proven(f"price-check:{check_id.hex()}", "Prices", "check", request)
     return recorded_check(member.contracts, check_id)
 
 

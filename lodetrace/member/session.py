@@ -6,6 +6,7 @@ from typing import Final, Self
 
 from lodetrace.contracts.contracts import Contracts
 from lodetrace.contracts.events import Recorded
+from lodetrace.contracts.price_structs import CheckRequest
 from lodetrace.contracts.reads import Reads
 from lodetrace.contracts.structs import Birth, ClaimRequest, RunRequest, TotalRequest
 from lodetrace.keys.member_keys import MemberKeys
@@ -16,7 +17,7 @@ from lodetrace.outbox import Outbox
 from lodetrace.sender import Checkpoint, Rehearsal, Sender
 from lodetrace.settings import Network, Settings
 
-ProvenRequest = Birth | RunRequest | TotalRequest | ClaimRequest
+ProvenRequest = Birth | RunRequest | TotalRequest | ClaimRequest | CheckRequest
 """A request with a proof."""
 
 

@@ -7,10 +7,13 @@ import pytest
 import yaml
 from brownie import history
 
+from lodetrace.trading_day import day_of, name_id
 from scripts import certify, deploy, onboard
+from scripts.commodities import commodity_calls, read_commodities
 from scripts.consortium import (
     EXAMPLE,
     NO_PROFILE,
+    EntryMalformed,
     read_certificates,
     read_members,
     read_sites,
@@ -174,3 +177,60 @@ def test_same_act_may_be_wanted_again(contracts, accounts):
     for quorum in (4, 3, 4):
         council.carry("test", [call(contracts["Attestations"].setQuorum, quorum)])
         assert contracts["Attestations"].quorum() == quorum
+
+
+PRICES = """
+commodities:
+  - commodity: cobalt-sulphate
+    administrator: {administrator}
+    element: Co
+    material: SULPHATE
+    methodologies:
+      - {{methodology: cobalt-sulphate-2023-08-31, applies_from: 2023-08-31}}
+"""
+
+
+def test_priced_commodities_are_registered_once(contracts, files):
+    administrator = read_members(files / "members.yaml")[0]
+    (files / "prices.yaml").write_text(PRICES.format(administrator=administrator.label))
+    onboard.main(str(files))
+    commodity = name_id("cobalt-sulphate")
+    known = contracts["Prices"].commodityOf(commodity)
+    assert plain(known) == (plain(administrator.id), 27, 4, 2)
+    day = 19_600  # 2023-08-31
+    assert plain(contracts["Prices"].methodologyOn(commodity, day)) == plain(
+        name_id("cobalt-sulphate-2023-08-31")
+    )
+    assert int(contracts["Prices"].methodologyOn(commodity, day - 1).hex(), 16) == 0
+    before = sent()
+    onboard.main(str(files))
+    assert sent() == before
+    edit(files / "prices.yaml", lambda read: read["commodities"][0].update(material="METAL"))
+    with pytest.raises(EntryMalformed, match="stands on chain"):
+        onboard.main(str(files))
+
+
+def test_a_version_that_is_added_is_noticed(contracts, files, web3):
+    path, administrator = files / "prices.yaml", read_members(files / "members.yaml")[0]
+    path.write_text(PRICES.format(administrator=administrator.label))
+    (wanted,) = read_commodities(path)
+    assert len(list(commodity_calls(contracts["Prices"], wanted))) == 2
+    onboard.main(str(files))
+    today = web3.eth.get_block("latest")["timestamp"] // 86_400
+    added = {"methodology": "next", "applies_from": day_of(today + 40)}
+    edit(path, lambda read: read["commodities"][0]["methodologies"].append(added))
+    onboard.main(str(files))
+    versions = contracts["Prices"].methodologiesOf(name_id("cobalt-sulphate"))
+    assert [version[1] for version in versions] == [19_600, today + 40]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"element": "Xx"}, {"material": "SAND"}, {"methodologies": [{"methodology": "a"}]},
+     {"methodologies": [{"methodology": "a", "applies_from": "soon"}]}, {"administrator": None}],
+)  # fmt: skip
+def test_malformed_commodities_are_named(files, changed):
+    (files / "prices.yaml").write_text(PRICES.format(administrator="nobody"))
+    edit(files / "prices.yaml", lambda read: read["commodities"][0].update(changed))
+    with pytest.raises(EntryMalformed, match="cobalt-sulphate"):
+        read_commodities(files / "prices.yaml")

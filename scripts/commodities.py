@@ -1,0 +1,98 @@
+"""Priced commodities as `prices.yaml` says them, onto the chain; does only what is missing.
+
+`commodities`: commodity (name), administrator (an organisation of members.yaml), element, material,
+and methodologies: methodology (name) and applies_from (trading day), in the order of their days.
+Names become keccak256 on chain. The price desk uses the same names in its records.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from lodetrace.contracts.codes import ELEMENT_SYMBOLS, Material
+from lodetrace.errors import LodetraceError
+from lodetrace.trading_day import day_number, name_id
+from scripts.consortium import EntryMalformed, word
+from scripts.council_act import Call, call
+
+FILE = "prices.yaml"
+ELEMENTS = {symbol: element for element, symbol in ELEMENT_SYMBOLS.items()}
+
+
+@dataclass(frozen=True)
+class Methodology:
+    """applies_from: trading day, in days since 1970-01-01."""
+
+    label: str
+    applies_from: int
+
+
+@dataclass(frozen=True)
+class Commodity:
+    """What is priced. administrator: id of an organisation."""
+
+    label: str
+    administrator: bytes
+    element: int
+    material: int
+    methodologies: tuple[Methodology, ...]
+
+
+def read_commodities(path: Path) -> list[Commodity]:
+    """The commodities of a file, none where there is no file; raises EntryMalformed."""
+    if not path.is_file():
+        return []
+    try:
+        entries = yaml.safe_load(path.read_text("utf-8"))["commodities"]
+    except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
+        raise EntryMalformed(path=path, entry="file", reason=error) from error
+    return [_commodity(path, entry) for entry in entries]
+
+
+def commodity_calls(registry: Any, wanted: Commodity) -> Iterator[Call]:
+    """What is missing of a commodity: its registration, notices of its methodologies.
+
+    Raises EntryMalformed where another administrator, metal or material stands on chain.
+    """
+    commodity, noticed = name_id(wanted.label), 0
+    terms = (wanted.administrator, wanted.element, wanted.material)
+    if registry.sequenceOf(commodity) == 0:
+        yield call(registry.registerCommodity, commodity, *terms)
+    else:
+        administrator, element, material, _ = registry.commodityOf(commodity)
+        _require_same(wanted, (bytes(administrator), element, material), terms)
+        noticed = len(registry.methodologiesOf(commodity))
+    for version in wanted.methodologies[noticed:]:
+        named = (commodity, name_id(version.label), version.applies_from)
+        yield call(registry.noticeMethodology, *named)
+
+
+def _commodity(path: Path, entry: Any) -> Commodity:
+    try:
+        return Commodity(
+            label=entry["commodity"],
+            administrator=word(entry["administrator"]),
+            element=ELEMENTS[entry["element"]],
+            material=int(Material[entry["material"]]),
+            methodologies=tuple(_methodology(one) for one in entry["methodologies"]),
+        )
+    except (AttributeError, LodetraceError, KeyError, TypeError, ValueError) as error:
+        label = entry.get("commodity") if isinstance(entry, dict) else entry
+        raise EntryMalformed(path=path, entry=label, reason=error) from error
+
+
+def _methodology(entry: Any) -> Methodology:
+    day = entry["applies_from"]
+    if not isinstance(day, date):
+        raise ValueError(f"{day!r} is no date, as in 2026-01-02")
+    return Methodology(entry["methodology"], day_number(day))
+
+
+def _require_same(wanted: Commodity, known: object, terms: object) -> None:
+    if known != terms:
+        reason = "another administrator, metal or material stands on chain"
+        raise EntryMalformed(path=FILE, entry=wanted.label, reason=reason)
