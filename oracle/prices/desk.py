@@ -175,7 +175,7 @@ class Desk(Reading):
         if submission.corrects is None:
             return
         line = self.book.line(LineKind.SUBMISSION, submission.corrects)
-        if line is None or self.submission(line).submitter != submission.submitter:
+        if line is None or self.submissions_in([line])[0].submitter != submission.submitter:
             reason = "names no earlier submission of the same submitter"
             raise SubmissionInvalid(name="corrects", reason=reason)
 

@@ -13,6 +13,8 @@ _NEEDED: Mapping[Entry, frozenset[str]] = {
     Entry.PROPOSED: frozenset({"kind", "account", "metal", "contact", "affiliates"}),
     Entry.DOCUMENT: frozenset({"kind", "hash"}),
     Entry.VERIFIED: frozenset({"by"}),
+    Entry.AFFILIATED: frozenset({"affiliates"}),
+    Entry.ACCOUNT: frozenset({"account"}),
     Entry.AGREED: frozenset(),
     Entry.APPROVED: frozenset(),
     Entry.NOTIFIED: frozenset({"reason"}),

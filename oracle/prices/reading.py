@@ -1,5 +1,6 @@
 """What the book holds, read back: every signature is checked anew, every assessment replayed."""
 
+from collections.abc import Iterable, Set
 from datetime import date
 from typing import Any, Final
 
@@ -33,8 +34,7 @@ class Reading:
 
     def submissions(self, day: date) -> tuple[Submission, ...]:
         """All that was said for a day, in the order in which it came."""
-        lines = self.book.lines(LineKind.SUBMISSION, self.commodity, day)
-        return tuple(self.submission(line) for line in lines)
+        return self.submissions_in(self.book.lines(LineKind.SUBMISSION, self.commodity, day))
 
     def decisions(self, day: date) -> tuple[Decision, ...]:
         """What was decided about a day, oldest first."""
@@ -87,10 +87,20 @@ class Reading:
             raise DeskRefused(day=f"line {line.number}", reason="it was signed by somebody else")
         return act
 
-    def submission(self, line: Line) -> Submission:
-        """The submission in a line, its signature checked."""
+    def submissions_in(self, lines: Iterable[Line]) -> tuple[Submission, ...]:
+        """The submissions in lines, each signed by an account that its submitter had or has."""
+        accounts = {
+            (entry.submitter, entry.values["account"].lower())
+            for entry in self.entries()
+            if "account" in entry.values
+        }
+        return tuple(self._submission(line, accounts) for line in lines)
+
+    def _submission(self, line: Line, accounts: Set[tuple[str, str]]) -> Submission:
         signed = SignedSubmission.of(parse(line.text.encode()))
-        signed.verified_signer(self.chain_id)
+        signer = signed.verified_signer(self.chain_id)
+        if (signed.submission.submitter, signer.lower()) not in accounts:
+            raise DeskRefused(day=f"line {line.number}", reason=f"{signer} is no submitter's")
         return signed.submission
 
     def _inputs(self, raw: dict[str, Any]) -> Inputs:
@@ -101,7 +111,7 @@ class Reading:
             methodology=methodology_called(raw["methodology"]),
             day=date.fromisoformat(raw["day"]),
             entries=self.entries()[: raw["registerEntries"]],
-            submissions=tuple(self.submission(line) for line in said),
+            submissions=self.submissions_in(said),
             decisions=tuple(self._decision(line) for line in decided),
             previous=before and self._of_record(_record(self._named(LineKind.RECORD, before))),
             salt=bytes.fromhex(raw["salt"][2:]),
@@ -116,7 +126,7 @@ class Reading:
             for one in raw["data"]
             if one["outcome"] == str(Outcome.USED) and one["source"] in known
         ]
-        found = [self.submission(self._named(LineKind.SUBMISSION, one)) for one in counted]
+        found = self.submissions_in(self._named(LineKind.SUBMISSION, one) for one in counted)
         return Previous(record, deals(found, methodology_called(record.methodology).calendar))
 
     def _decision(self, line: Line) -> Decision:

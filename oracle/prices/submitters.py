@@ -18,6 +18,9 @@ class Entry(StrEnum):
     PROPOSED = "proposed"
     DOCUMENT = "document"
     VERIFIED = "verified"
+    AFFILIATED = "affiliated"
+    ACCOUNT = "account"
+    """Another account signs from then on."""
     AGREED = "agreed"
     APPROVED = "approved"
     NOTIFIED = "notified"
@@ -38,7 +41,8 @@ class Standing(StrEnum):
 @dataclass(frozen=True, slots=True)
 class SubmitterEntry:
     """One line of the history. values: of a proposal `kind`, `account`, `metal`, `contact` and
-    `affiliates`; of a document `kind` and `hash`; of a verification `by`; else `reason`.
+    `affiliates`; of a document `kind` and `hash`; of a verification `by`; of what changes later
+    `account` or `affiliates`; else `reason`.
     """
 
     submitter: str
@@ -118,7 +122,7 @@ class Register:
                 submitter=entry.submitter, reason=f"the history is already at {last}"
             )
         known = self.on(entry.day)
-        if entry.entry is Entry.PROPOSED:
+        if "account" in entry.values:
             _require_own_account(entry, known)
         self._after(known.get(entry.submitter), entry)
         return entry
@@ -142,6 +146,10 @@ class Register:
                 return replace(before, documents=before.documents | {values["kind"]})
             case Entry.VERIFIED:
                 return replace(before, verified_by=before.verified_by | {values["by"]})
+            case Entry.AFFILIATED:
+                return replace(before, affiliates=before.affiliates | {*values["affiliates"]})
+            case Entry.ACCOUNT:
+                return replace(before, account=values["account"])
             case Entry.AGREED:
                 return replace(before, agreed=True)
             case Entry.APPROVED:

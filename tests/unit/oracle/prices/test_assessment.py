@@ -139,8 +139,10 @@ def test_2_4_4_bids_and_offers_too_far_apart(offer: str, carried: bool) -> None:
     assert (found.status is Status.CARRIED) is carried
 
 
-def test_2_4_4_prices_that_do_not_agree() -> None:
-    found = assessed(trades("4", "4", "6", "6"), [], previous())
+@pytest.mark.parametrize("prices", [("4", "4", "6", "6"), ("4", "4.8", "4.81", "6")])
+def test_2_4_4_prices_that_do_not_agree(prices: tuple[str, ...]) -> None:
+    """All, or two of four, run against the market: more than a third."""
+    found = assessed(trades(*prices), [], previous())
     assert Flag.DISAGREE in found.flags
     assert found.status is Status.CARRIED
 

@@ -286,6 +286,30 @@ def test_what_was_altered_in_the_book_is_seen(
         desk.replay(record)
 
 
+def test_2_3_1_what_was_slipped_into_the_book_is_seen(desk: Desk) -> None:
+    """By somebody who owns the disk, with a key of their own."""
+    raw = dict(told(desk, Scenario.LIQUID).submissions[0].submission.raw) | {"volume": "61 t"}
+    forged = SignedSubmission.sign(raw, CHAIN_ID, key_of("forger"))
+    desk.book.append(
+        LineKind.SUBMISSION, COMMODITY, DAY, forged.submission.hash, AT, forged.to_json()
+    )
+    with pytest.raises(DeskRefused, match="no submitter's"):
+        desk.assess(DAY)
+
+
+def test_2_3_1_2_another_account_signs_from_then_on(desk: Desk) -> None:
+    raw = dict(told(desk, Scenario.LIQUID).submissions[0].submission.raw) | {"volume": "61 t"}
+    entry = SubmitterEntry("amber", DAY, Entry.ACCOUNT, {"account": account_of("amber-new")})
+    desk.enter([entry], MANAGER, AT)
+    with pytest.raises(SubmitterRefused):
+        desk.submit(SignedSubmission.sign(raw, CHAIN_ID, key_of("amber")), AT)
+    assert desk.submit(SignedSubmission.sign(raw, CHAIN_ID, key_of("amber-new")), AT)
+    assert desk.assess(DAY).range is not None
+    taken = SubmitterEntry("birch", DAY, Entry.ACCOUNT, {"account": account_of("cedar")})
+    with pytest.raises(SubmitterRefused, match="cedar signs with that account"):
+        desk.enter([taken], MANAGER, AT)
+
+
 def test_an_altered_range_is_seen(desk: Desk, path: Path) -> None:
     told(desk, Scenario.LIQUID)
     record = published(desk)

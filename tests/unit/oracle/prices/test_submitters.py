@@ -138,6 +138,8 @@ def test_2_3_1_3_affiliated_submitters_are_one_voice() -> None:
         proposal("e", "0x0e"),
     ]
     found = voices(Register(COBALT, entries).on(DAY))
+    later = [*entries, entry(Entry.AFFILIATED, submitter="e", affiliates=["a"])]
+    assert len({voices(Register(COBALT, later).on(DAY))[name] for name in "abe"}) == 1
     assert found["a"] == found["b"]
     assert found["c"] == found["d"]
     assert len({found[name] for name in "abcde"}) == 3
