@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from benchmarks import (
+    attesting,
     birth_and_claim,
     custody,
     custody_of_many,
@@ -32,5 +33,6 @@ BENCHMARKS = (
     Benchmark("birth and claim", birth_and_claim.STEPS, birth_and_claim.measure),
     Benchmark("proving", proving.STEPS, proving.measure),
     Benchmark("verifying", verifying.STEPS, verifying.measure),
+    Benchmark("oracle service", attesting.STEPS, attesting.measure),
     Benchmark("price range", prices.STEPS, prices.measure),
 )

@@ -71,7 +71,14 @@ def open_database(path: Path, schema: str, layout: int) -> sqlite3.Connection:
 
 @contextmanager
 def transaction(connection: sqlite3.Connection, path: Path) -> Iterator[sqlite3.Connection]:
-    """All or nothing; the end of the block is a commit that returned. Raises StorageError."""
+    """All or nothing; the end of the block is a commit that returned. Raises StorageError.
+
+    Inside of another transaction of the connection it is a part of that one.
+    """
+    inside = connection.in_transaction
+    if inside:
+        yield connection
+        return
     with storage_errors(path):
         connection.execute("BEGIN IMMEDIATE")
         try:

@@ -5,6 +5,7 @@ files again lead to no second attestation: neither after a crash nor from anothe
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -151,6 +152,10 @@ class OracleNode:
                 register = ChainRegister.at_head(contracts)
         return [_attestation(report, gone, done, sent.transactions) for report in reports]
 
+    def together(self) -> AbstractContextManager[None]:
+        """What is judged inside is remembered with one commit, at the end."""
+        return self._history.together()
+
     def examine(self, path: Path, register: Register) -> Report:
         """Reads, verifies and checks one file; what was found is in the history afterwards."""
         try:
@@ -174,9 +179,9 @@ class OracleNode:
                 return self._judge_withdrawal(path, signed, identity, register)
             statement = Statement.of(signed.document)
             events = attestable_events(signed, statement)
+            case = self._case(signed, str(identity), statement, register)
         except InputError as error:
             return Report(path, None, error=error)
-        case = self._case(signed, str(identity), statement, register)
         findings = examine(case)
         refused = any(one.severity is Severity.REFUSAL for one in findings)
         inputs = [one.epc_class for one in statement.inputs]

@@ -6,8 +6,8 @@ and can be made anew from the documents.
 """
 
 import sqlite3
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
@@ -119,6 +119,12 @@ class History:
     def close(self) -> None:
         """Gives the file back."""
         self._connection.close()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is remembered inside is committed at once, at the end."""
+        with transaction(self._connection, self._path):
+            yield
 
     def outcome_of(self, document: bytes) -> str | None:
         """ "accepted", "refused", or None for a document that was never seen."""

@@ -15,14 +15,14 @@ from importlib.resources.abc import Traversable
 from typing import Any, Final, Self
 
 from lodetrace.contracts.codes import EventKind, Material
-from lodetrace.errors import SettingsError
+from lodetrace.errors import InputError, SettingsError
 from lodetrace.units import PPM, parse_intensity, parse_share
 
 _MICRO: Final = 10**6
 
 
 class RulesUnusable(SettingsError):
-    """Rule data that cannot be read, or that has nothing for the time of an event."""
+    """Rule data that cannot be read."""
 
     template = "rule data {name}: {reason}"
     advice = "Install the package again; rule data are the JSON files in oracle/rules/."
@@ -30,6 +30,13 @@ class RulesUnusable(SettingsError):
 
 Range = tuple[int, int]
 """Least and most, both allowed."""
+
+
+class EventBeforeRules(InputError):
+    """An event of a time for which there are no rules."""
+
+    template = "an event of {time} (seconds since 1970) is older than all rules"
+    advice = "Rules begin with the consortium: what happened before cannot be attested."
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +139,11 @@ def rulebooks(folder: Traversable | None = None) -> tuple[Rulebook, ...]:
 
 
 def rulebook_at(time: int, books: tuple[Rulebook, ...] | None = None) -> Rulebook:
-    """The rules as of a time in seconds since 1970; raises RulesUnusable."""
+    """The rules as of a time in seconds since 1970; raises RulesUnusable or EventBeforeRules."""
     candidates = rulebooks() if books is None else books
     valid = [book for book in candidates if book.valid_from <= time]
     if not valid:
-        raise RulesUnusable(name="in oracle/rules", reason=f"none is valid at {time}")
+        raise EventBeforeRules(time=time)
     return valid[-1]
 
 

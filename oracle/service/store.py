@@ -105,7 +105,10 @@ class Store:
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
-        """A transaction; its end is a commit in a file that exists. Raises StoreGone."""
+        """A transaction; its end is a commit in a file that exists. Raises StoreGone.
+
+        Inside of another one it is a part of that one, which commits both.
+        """
         with transaction(self._connection, self.path) as connection:
             yield connection
         self.require_present()

@@ -22,6 +22,8 @@ NAME: Final = "folder"
 UNFINISHED: Final = (".part", ".tmp")
 SETTLED_NS: Final = 2 * 10**9
 """A file that was not touched for so long is complete."""
+STORED_AT_ONCE: Final = 50
+"""Files in one commit: a file waits where it is, nobody waits for an answer."""
 FULL_LOOK: Final = 60
 """Seconds between two looks at every file; in between the folder's own time says enough."""
 
@@ -72,19 +74,26 @@ class FolderSource:
         if not self._may_have_news():
             return 0
         known = self._known(intake)
-        taken, unsettled = 0, {}
+        complete, unsettled = [], {}
         for seen in self._files():
             if known.get(seen.name) == seen:
                 continue
             if not _is_text(seen.name):
                 shown = ascii(seen.name)
                 intake.refuse_unread("name", NAME, shown, NoPlainFile(name=shown))
-                continue
-            if not self._is_complete(seen):
+            elif self._is_complete(seen):
+                complete.append(seen)
+            else:
                 unsettled[seen.name] = seen
-            elif self._take(seen, intake):
-                taken += 1
         self._unsettled = unsettled
+        return self._take_all(complete, intake)
+
+    def _take_all(self, complete: list[_Seen], intake: Intake) -> int:
+        taken = 0
+        for start in range(0, len(complete), STORED_AT_ONCE):
+            with intake.store.write():
+                for seen in complete[start : start + STORED_AT_ONCE]:
+                    taken += self._take(seen, intake)
         return taken
 
     def _may_have_news(self) -> bool:

@@ -1,6 +1,5 @@
 """Oracle services of a test: real settings, a real folder, keys of the development mnemonic."""
 
-import json
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -9,18 +8,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import births
+from births import Edit, lot_named
 from cobalt_chain import COBALT, CobaltChain
 from consortium import compiled
 
 from lodetrace.contracts.deployment import deployment_path
 from lodetrace.contracts.events.lots import Attested, EventStanding
-from lodetrace.documents.envelope import sign_document
-from lodetrace.documents.strict_json import parse
 from lodetrace.keys.member_keys import MemberKeys
 from oracle.service.loop import keep_going
 from oracle.service.overview import overview
 from oracle.service.run import Running, opened_service
 from oracle.settings import OracleSettings
+
+__all__ = ["ServiceNode", "lot_named"]
 
 NETWORKS = """
 development:
@@ -28,8 +29,6 @@ development:
 """
 FIRST_ORACLE = 12
 MINES = ("mwinda-mine-M01", "mwinda-mine-M02", "lukusa-mine-L01", "tujenge-coop-T01")
-MINE_KEYS = 0
-"""Development key of the first mine's operator."""
 
 
 @dataclass
@@ -161,32 +160,7 @@ def standing(chain: CobaltChain) -> list[EventStanding]:
 
 
 def signed_birth(
-    chain: CobaltChain,
-    sequence: int,
-    edit: Callable[[dict[str, Any]], None] = lambda event: None,
-    revision: int = 0,
+    chain: CobaltChain, sequence: int, edit: Edit = lambda event: None, revision: int = 0
 ) -> bytes:
-    """A birth at the first mine, signed by its operator. edit: changes the one event."""
-    raw = json.loads((COBALT / "documents" / "mwinda-mine-M01.jsonld").read_text("utf-8"))
-    edit(raw["epcisBody"]["eventList"][0])
-    keys = MemberKeys.for_development(MINE_KEYS)
-    signed = sign_document(
-        parse(json.dumps(raw).encode()),
-        sequence=sequence,
-        revision=revision,
-        chain_id=chain.deployment.chain_id,
-        private_key=keys.signing_key,
-        salt_secret=keys.salt_secret,
-    )
-    return signed.to_json().encode()
-
-
-def lot_named(name: str) -> Callable[[dict[str, Any]], None]:
-    """An edit: the event made another lot, so that it is another event."""
-
-    def edit(event: dict[str, Any]) -> None:
-        lot = f"https://id.gs1.org/01/09521234000013/10/{name}"
-        event["quantityList"][0]["epcClass"] = lot
-        event["ilmd"]["lodetrace:analysis"][0]["lodetrace:epcClass"] = lot
-
-    return edit
+    """A birth at the first mine, signed by its operator for this chain."""
+    return births.signed_birth(chain.deployment.chain_id, sequence, edit, revision)

@@ -66,6 +66,17 @@ def test_hostile_documents_are_kept_with_their_reason(
     assert len(attested(cobalt)) == 2, "the good one, and the one that is as long as may be"
 
 
+def test_an_event_older_than_all_rules(
+    cobalt: CobaltChain, node: ServiceNode, running: Running
+) -> None:
+    """Whoever can sign can date a document as he likes: it is refused, the service goes on."""
+    put(node.inbox / "old.json", signed_birth(cobalt, 66, ended_at(86_400, "H6")))
+    node.drop(LABEL)
+    settle(running)
+    assert node.states() == {"old": "refused", LABEL: "attested"}
+    assert "EventBeforeRules" in node.reasons()["old"]
+
+
 def test_a_hundred_megabytes_as_a_file(node: ServiceNode, running: Running) -> None:
     with (node.inbox / "huge.json").open("wb") as file:
         file.truncate(HUGE)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from oracle.rulebook import RulesUnusable, rulebook_at, rulebooks
+from oracle.rulebook import EventBeforeRules, RulesUnusable, rulebook_at, rulebooks
 
 NOW = 1_767_700_800  # January 2026
 
@@ -45,7 +45,7 @@ def test_an_event_is_judged_by_the_rules_of_its_time(root: Path, tmp_path: Path)
     books = rulebooks(tmp_path)
     assert rulebook_at(NOW, books).version == "2026.1"
     assert rulebook_at(NOW + 200 * 86_400, books).version == "2026.2"
-    with pytest.raises(RulesUnusable):
+    with pytest.raises(EventBeforeRules):
         rulebook_at(0, books)
 
 
