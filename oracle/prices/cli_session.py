@@ -1,19 +1,52 @@
-"""What the commands of the price desk share: the book, the person who acts, plots and files."""
+"""What the commands of the price desk share: options, the book, the person who acts, plots."""
 
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
 
 from lodetrace.cli.cli import Cli
+from lodetrace.cli.command import group
 from lodetrace.errors import InputError
 
 if TYPE_CHECKING:
     from oracle.prices.desk import Desk
     from oracle.prices.record import PriceRecord
     from oracle.prices.staff import Person
+
+
+app: Final = group("prices", "Daily price ranges: from signed submissions to a released record.")
+
+PROGRAM: Final = "lodetrace-oracle prices"
+SUBMITTERS, ANALYSTS, MANAGER, ANYBODY = "Submitters", "Analysts", "Manager", "Anybody at the desk"
+
+Day = Annotated[str, typer.Argument(metavar="DAY", help="Trading day, like 2026-11-20.")]
+Book = Annotated[
+    Path | None,
+    typer.Option(
+        "--book",
+        envvar="LODETRACE_PRICE_BOOK",
+        metavar="FILE",
+        help="The desk's book; prices.sqlite in LODETRACE_HOME by default.",
+    ),
+]
+Staff = Annotated[
+    Path,
+    typer.Option(
+        "--staff",
+        envvar="LODETRACE_PRICE_STAFF",
+        metavar="FILE",
+        help="Who is analyst, who is manager (like examples/prices/staff.yaml).",
+    ),
+]
+Commodity = Annotated[str, typer.Option(metavar="NAME", help="Which commodity's desk.")]
+Reason = Annotated[str, typer.Option(metavar="TEXT", help="Why; it is kept for ever.")]
+Svg = Annotated[Path | None, typer.Option("--svg", metavar="FILE", help="Write the plot there.")]
+COBALT: Final = "cobalt-sulphate"
 
 
 class DayMalformed(InputError):

@@ -64,3 +64,10 @@ class ReplayDiffers(Refused):
 
     template = "a replay gives {found}, the book says {stated}"
     advice = "The book or this software was altered; ask for a copy of the book."
+
+
+class SubmissionUnclear(NotFound):
+    """A start of a hash that fits none or several submissions of a day."""
+
+    template = "{count} submissions of {day} begin with {start}"
+    advice = "`lodetrace-oracle prices show` lists them; --json has their whole hashes."

@@ -9,7 +9,7 @@ from oracle.prices.assessment import Assessment, assess
 from oracle.prices.book import Book, Line, LineKind
 from oracle.prices.datum import Outcome
 from oracle.prices.decisions import Decision
-from oracle.prices.errors import DeskRefused, RecordMissing, ReplayDiffers
+from oracle.prices.errors import DeskRefused, RecordMissing, ReplayDiffers, SubmissionUnclear
 from oracle.prices.inputs import Inputs, Previous, deals
 from oracle.prices.methodology import methodology_called
 from oracle.prices.record import PriceRecord, Status
@@ -86,6 +86,14 @@ class Reading:
         if signer_of(kept).lower() != act["by"].lower():
             raise DeskRefused(day=f"line {line.number}", reason="it was signed by somebody else")
         return act
+
+    def submission_called(self, day: date, start: str) -> str:
+        """0x and the hash of the day's one submission that begins so; raises SubmissionUnclear."""
+        known = ["0x" + one.hash.hex() for one in self.submissions(day)]
+        found = [one for one in known if start.startswith("0x") and one.startswith(start.lower())]
+        if len(found) != 1:
+            raise SubmissionUnclear(start=start, day=day, count=len(found))
+        return found[0]
 
     def submissions_in(self, lines: Iterable[Line]) -> tuple[Submission, ...]:
         """The submissions in lines, each signed by an account that its submitter had or has."""

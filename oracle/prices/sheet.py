@@ -32,7 +32,8 @@ def document(assessment: Assessment) -> dict[str, Any]:
     """The sheet for programs, without the salt: that one never leaves the book."""
     found = assessment.to_json()
     del found["salt"]
-    return {**found, "status": str(assessment.status), "assessmentHash": _hex(assessment.hash)}
+    status = None if assessment.range is None else str(assessment.status)
+    return {**found, "status": status, "assessmentHash": _hex(assessment.hash)}
 
 
 def record_table(records: Sequence[PriceRecord]) -> "Table":
@@ -98,7 +99,7 @@ def _summary(assessment: Assessment, methodology: Methodology) -> dict[str, str 
     return {
         "range": "none" if found is None else _range_text(found, methodology.unit),
         "contained metal": contained,
-        "status": str(assessment.status),
+        "status": None if found is None else str(assessment.status),
         "information": str(assessment.case),
         "remarks": "\n".join(map(str, assessment.flags)) or None,
         "ask": ", ".join(assessment.contradicted) or None,

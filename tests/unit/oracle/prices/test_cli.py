@@ -72,13 +72,17 @@ def test_a_day_from_submission_to_correction_and_replay(told: Call) -> None:
     released = done(told("release", DAY, "--yes", "--dev-index", MANAGER, "--json"))
     assert [released["low"], released["high"]] == prepared["range"] == [4_810_000, 4_818_913]
     amber = next(one for one in prepared["data"] if one["voice"] == "amber")
-    cause = ("--submission", amber["source"], "--reason", "withdrawn by telephone")
+    cause = ("--submission", amber["source"][:10], "--reason", "withdrawn by telephone")
     done(told("decide", DAY, "exclude", *cause, "--dev-index", ANALYSTS[1], "--json"))
     prepare(told)
     why = ("--reason", "a deal was withdrawn", "--yes", "--dev-index", MANAGER)
     corrected = done(told("correct", DAY, *why, "--json"))
     assert (corrected["status"], corrected["corrects"]) == ("corrected", released["record"])
     assert len(done(told("replay", "--json"))["replayed"]) == 2
+    assert [one["status"] for one in done(told("show", DAY, "--json"))["records"]] == [
+        "normal",
+        "corrected",
+    ]
 
 
 def test_2_4_3_the_sheet_shows_every_ground(told: Call) -> None:
@@ -95,6 +99,17 @@ def test_2_2_roles_are_kept(told: Call) -> None:
     assert told("assess", DAY, "--dev-index", MANAGER).exit_code == ExitCode.REFUSED
     assert told("assess", DAY, "--dev-index", "50").exit_code == ExitCode.REFUSED
     assert told("release", DAY, "--yes", "--dev-index", MANAGER).exit_code == ExitCode.REFUSED
+
+
+@pytest.mark.parametrize("start", ["0x", "0xffffffffff", "4.81"])
+def test_2_4_3_one_submission_is_disqualified_not_several(told: Call, start: str) -> None:
+    words = ("exclude", "--submission", start, "--reason", "x", "--dev-index", ANALYSTS[0])
+    assert told("decide", DAY, *words).exit_code == ExitCode.NOT_FOUND
+
+
+def test_a_day_without_a_range_has_no_status(call: Call) -> None:
+    found = done(call("show", DAY, "--json"))
+    assert (found["range"], found["status"], found["records"]) == (None, None, [])
 
 
 def test_nothing_is_released_unasked(told: Call) -> None:
