@@ -76,7 +76,7 @@ def _tell(
     settings = _settings(workspace, chain)
     ledger = Ledger(workspace.folder / "journal.jsonl")
     cast = Cast.of(story, settings)
-    oracles = Oracles(cast, workspace)
+    oracles = Oracles(cast)
     try:
         _steps(console, workspace, story, cast, oracles, ledger, Clock(Node.of(settings)))
         show(console, lots_table(cast, ledger))

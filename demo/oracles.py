@@ -2,19 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from demo.cast import Cast
 from demo.errors import StepFailed, StoryMalformed
-from demo.workspace import Workspace
 from lodetrace.contracts.codes import Material
 from lodetrace.documents.envelope import SignedDocument
 from lodetrace.documents.statement import Statement
 from lodetrace.units import parse_share
-from oracle.attest import OracleNode, Outcome
+from oracle.attest import OracleNode
 from oracle.declarations import Declaration, read_declarations
+from oracle.history import FILE as HISTORY
 from oracle.history import History
 from oracle.rulebook import rulebook_at
+from oracle.service.intake import Intake, State
+from oracle.service.pipeline import OracleService, Parts
+from oracle.service.store import Store
+from oracle.service.vitals import Vitals
+
+DONE: Final = (State.ATTESTED, State.STANDING, State.EVIDENCE)
+"""Where a document of the story has to arrive at each node that it is given to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,34 +33,62 @@ class Received:
     tolerance_ppm: int
 
 
+@dataclass(frozen=True, slots=True)
+class NodeAtWork:
+    """The service of one oracle node, as `lodetrace-oracle run` puts it together."""
+
+    history: History
+    store: Store
+    intake: Intake
+    service: OracleService
+
+    def close(self) -> None:
+        self.store.close()
+        self.history.close()
+
+
 @dataclass(slots=True)
 class Oracles:
-    """Oracle nodes by account name, each with a history of its own."""
+    """Oracle nodes by account name, each with a database and a history of its own."""
 
     cast: Cast
-    workspace: Workspace
     declarations: Mapping[bytes, Declaration] = field(init=False)
-    _histories: dict[str, History] = field(default_factory=dict)
+    _at_work: dict[str, NodeAtWork] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.declarations = read_declarations(self.cast.story.folder / "sites.yaml")
 
     def attest(self, node: str, documents: Sequence[str]) -> None:
-        """A node examines and attests documents; raises StepFailed when it refuses one."""
-        if node not in self._histories:
-            self._histories[node] = History(self.workspace.home / f"{node}-history.sqlite")
-        member = self.cast[node]
-        inspector = OracleNode(self.declarations, self._histories[node])
+        """A node takes documents in and works until nothing is left to do.
+
+        Raises StepFailed when one does not arrive where it should.
+        """
+        at_work = self._node(node)
         paths = [self.cast.story.signed(document) for document in documents]
-        for found in inspector.attest(paths, member.contracts, member.sender):
-            if found.outcome is Outcome.REFUSED:
-                reason = "; ".join(found.report.refusals)
-                raise StepFailed(step=found.report.path.stem, what="attest", reason=reason)
+        taken = [at_work.intake.accept(path.read_bytes(), "story", path.name) for path in paths]
+        while at_work.service.round():
+            pass
+        for path, accepted in zip(paths, taken, strict=True):
+            state, reason = at_work.intake.state_of(accepted.digest) or (State.PENDING, "lost")
+            if state not in DONE:
+                raise StepFailed(step=path.stem, what="attest", reason=f"{state}: {reason}")
 
     def close(self) -> None:
-        for history in self._histories.values():
-            history.close()
-        self._histories.clear()
+        for at_work in self._at_work.values():
+            at_work.close()
+        self._at_work.clear()
+
+    def _node(self, name: str) -> NodeAtWork:
+        if name not in self._at_work:
+            member = self.cast[name]
+            history, store = History(member.folder / HISTORY), Store(member.folder)
+            node = OracleNode(self.declarations, history)
+            sources = ()  # the story hands its documents in itself
+            parts = Parts(member.contracts, member.sender, node, store, sources, Vitals(), 0)
+            service = OracleService(parts)
+            service.begin()
+            self._at_work[name] = NodeAtWork(history, store, Intake(store), service)
+        return self._at_work[name]
 
     def material(self, document: str) -> Material:
         """What the first output of a document is made of, by the rules in force then."""
