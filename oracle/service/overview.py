@@ -93,7 +93,7 @@ def _lines(connection: sqlite3.Connection, since: int, limit: int) -> list[Line]
         "SELECT id, digest, document, identity, source, name, received, state, reason,"
         " received < ? AND state IN (?, ?, ?) AS stuck FROM intake"
         " ORDER BY state = 'overruled' DESC, stuck DESC, state = 'refused' DESC,"
-        " state IN ('standing', 'evidence'), id DESC LIMIT ?",
+        " state IN ('standing', 'evidence', 'withdrawn'), id DESC LIMIT ?",
         (since, *UNFINISHED, limit),
     ).fetchall()
     return [_line(connection, row) for row in rows]
