@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from api import explorer, problems
 from api.deps import Gateway
 from api.errors import ChainRewound, EventUnexpected
-from api.routes import certificates, claims, events, health, lots, members, products, sites
+from api.routes import certificates, claims, events, health, lots, members, prices, products, sites
 from lodetrace.errors import LodetraceError
 
 log: Final = logging.getLogger("lodetrace.gateway")
@@ -39,7 +39,7 @@ def create_app(gateway: Gateway, poll_seconds: float) -> FastAPI:
     )
     app.state.gateway = gateway
     problems.install(app)
-    for module in (health, lots, members, sites, certificates, events, claims, products):
+    for module in (health, lots, members, sites, certificates, events, claims, prices, products):
         app.include_router(module.router)
     app.include_router(explorer.router)
     return app

@@ -297,3 +297,23 @@ claims = Table(
     _id("tx"),
     Index("claims_subject", "subject"),
 )
+
+prices = Table(
+    "prices",
+    metadata,
+    _id("record", key=True),
+    _id("commodity"),
+    _number("day"),
+    _number("status"),
+    _number("sequence"),
+    _id("commitment"),
+    _id("document"),
+    _id("assessment"),
+    _id("methodology"),
+    Column("corrects", String(66), nullable=True),
+    Column("corrected_by", String(66), nullable=True),
+    _number("block"),
+    _number("time"),
+    _id("tx"),
+    Index("prices_commodity", "commodity"),
+)

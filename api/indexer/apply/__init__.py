@@ -12,6 +12,7 @@ from api.indexer.apply import (
     events,
     lots,
     members,
+    prices,
     products,
     sites,
     withdrawals,
@@ -30,6 +31,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     **custody.HANDLERS,
     **products.HANDLERS,
     **claims.HANDLERS,
+    **prices.HANDLERS,
 }
 """Events without a handler are stored, and change no other row."""
 

@@ -98,3 +98,14 @@ def site(number: int) -> tuple[str, dict[str, Any]]:
     kinds = {"kind": 1, "elements": [27], "materials": [3]}
     details = {"operator": ident(5), "place": ident(6), "capacity": ident(7), **kinds, **band}
     return "SiteRegistered", {"site": ident(number), "sequence": 1, "details": details}
+
+
+def price_released(
+    record: int, day: int, corrects: int = 0, commodity: int = 0xC0
+) -> tuple[str, dict[str, Any]]:
+    hashes = {"commitment": ident(1), "document": ident(2), "assessment": ident(3)}
+    when = {"commodity": ident(commodity), "day": day, "status": 4 if corrects else 1}
+    named = {"methodology": ident(4), "corrects": ident(corrects)}
+    said = {"record": ident(record), "commodity": ident(commodity), "day": day}
+    publication = {**when, **hashes, **named}
+    return "PriceReleased", {**said, "sequence": record, "publication": publication}

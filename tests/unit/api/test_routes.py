@@ -91,6 +91,8 @@ def test_the_picture_has_a_box_for_every_node(client: TestClient) -> None:
         (f"/certificates/{ident(1)}", 404, "SubjectNotFound"),
         (f"/events/{ident(1)}", 404, "SubjectNotFound"),
         (f"/claims/{ident(1)}", 404, "SubjectNotFound"),
+        (f"/prices/{ident(1)}", 404, "SubjectNotFound"),
+        ("/prices?limit=0", 422, "QueryInvalid"),
         ("/lots/0x12", 422, "QueryInvalid"),
         ("/lots?limit=0", 422, "QueryInvalid"),
         ("/lots?state=melted", 422, "QueryInvalid"),

@@ -1,0 +1,67 @@
+"""Daily price records: that a price exists, never what it is."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+from sqlalchemy import RowMapping, select
+
+from api.deps import Index
+from api.errors import SubjectNotFound
+from api.indexer.tables import prices
+from api.present import Id, IdPath, iso, picked, word
+from api.problems import PROBLEM_RESPONSES
+from lodetrace.contracts.codes import PriceStatus
+from lodetrace.trading_day import day_of
+
+router = APIRouter(prefix="/prices", tags=["prices"], responses=PROBLEM_RESPONSES)
+
+
+class PriceRecord(BaseModel):
+    """One record of a commodity and trading day. Its range is sealed to subscribers."""
+
+    record: Id
+    commodity: Id = Field(description="keccak256 of its name")
+    day: str = Field(examples=["2026-11-20"])
+    status: str = Field(examples=["normal"])
+    sequence: int = Field(description="counts the events of the commodity")
+    commitment: Id
+    document: Id = Field(description="hash of the administrator's price record")
+    assessment: Id
+    methodology: Id
+    corrects: Id | None
+    corrected_by: Id | None = Field(description="null while it is the day's last word")
+    time: str
+    block: int
+    tx: Id
+
+
+@router.get("", summary="Price records in the order of the chain, newest first")
+def list_prices(
+    index: Index,
+    commodity: Annotated[str | None, Query(description="keccak256 of its name")] = None,
+    limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
+) -> list[PriceRecord]:
+    wanted = select(prices).order_by(prices.c.block.desc(), prices.c.sequence.desc()).limit(limit)
+    if commodity is not None:
+        wanted = wanted.where(prices.c.commodity == commodity.lower())
+    return [_record(row) for row in index.execute(wanted).mappings()]
+
+
+@router.get("/{record}", summary="One price record")
+def show_price(index: Index, record: IdPath) -> PriceRecord:
+    wanted = select(prices).where(prices.c.record == record.lower())
+    row = index.execute(wanted).mappings().one_or_none()
+    if row is None:
+        raise SubjectNotFound(kind="price record", id=record)
+    return _record(row)
+
+
+def _record(row: RowMapping) -> PriceRecord:
+    copied = ("record", "commodity", "sequence", "commitment", "document", "assessment")
+    return PriceRecord(
+        **picked(row, *copied, "methodology", "corrects", "corrected_by", "block", "tx"),
+        day=day_of(row["day"]).isoformat(),
+        status=word(PriceStatus, row["status"]),
+        time=iso(row["time"]),
+    )
