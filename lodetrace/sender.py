@@ -102,6 +102,10 @@ class Sender:
         """
         return self.wait(self.submit(purpose, target, data, rehearsal))
 
+    def rehearse(self, target: str, rehearsal: Rehearsal) -> None:
+        """Asks the chain and sends nothing; raises ContractRefused or RehearsalPassed."""
+        self._simulate(target, rehearsal.data, rehearsal)
+
     def submit(
         self,
         purpose: str,

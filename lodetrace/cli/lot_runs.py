@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 Model = Annotated[
     str | None, typer.Option(help="Chain-of-custody model; else the strongest possible one.")
 ]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the plan, send nothing.")]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Show the plan, ask the chain, send nothing.")
+]
 
 
 @command(
@@ -149,12 +151,13 @@ def _carry_out(cli: Cli, member: "Member", asked: "AskedRun", dry_run: bool) -> 
         return _grow(cli, member, asked, dry_run)
     from lodetrace.cli.run_view import done_answer, plan_answer
     from lodetrace.member.run_plan import plan
+    from lodetrace.member.runs import rehearse
     from lodetrace.member.runs import run as record
 
     order = asked.order()
-    planned = plan_answer(plan(member, order))
     if dry_run:
-        return planned
+        return plan_answer(rehearse(member, order))
+    planned = plan_answer(plan(member, order))
     cli.terminal.confirm("Record this run?", *planned.shown)
     with cli.work("proving the run"):
         done = record(member, order)

@@ -13,6 +13,7 @@ from lodetrace.contracts.events import (
     events_of,
     first_of,
 )
+from lodetrace.contracts.structs import RunRequest
 from lodetrace.errors import Refused, zk_refusals
 from lodetrace.keys.sealed_opening import seal_opening
 from lodetrace.member.lots import hex_id, own_lot, own_viewing_key, view_lot
@@ -66,6 +67,16 @@ def run(member: Member, order: RunOrder) -> RunDone:
     if sent is None:
         sent = _send(member, purpose, plan(member, order))
     return _done(member, order, sent)
+
+
+def rehearse(member: Member, order: RunOrder) -> RunPlan:
+    """What the run would do, as far as chain and member can tell without a proof.
+
+    Sends and keeps nothing. Raises as run_plan.plan, and ContractRefused.
+    """
+    planned = plan(member, order)
+    member.rehearse("Runs", "run", _sealed(member, planned))
+    return planned
 
 
 def process(
@@ -157,9 +168,7 @@ def everything(member: Member, inputs: Sequence[bytes]) -> Wanted:
 
 
 def _send(member: Member, purpose: str, planned: RunPlan) -> list[Recorded]:
-    key = own_viewing_key(member)
-    boxes = tuple(seal_opening(opening, key) for opening in planned.outputs)
-    request = replace(planned.request, sealed_to_owner=boxes)
+    request = _sealed(member, planned)
     order, outputs = planned.order, request.outputs
     circuit = "run2" if max(len(order.inputs), len(outputs)) <= 2 else "run4"
     with zk_refusals():
@@ -172,7 +181,7 @@ def _send(member: Member, purpose: str, planned: RunPlan) -> list[Recorded]:
             counts=[output.count for output in outputs],
             materials=[output.material for output in outputs],
             model=order.model,
-            ciphertexts=[ciphertext(box) for box in boxes],
+            ciphertexts=[ciphertext(box) for box in request.sealed_to_owner],
         )
         statement = RunStatement(ctx, planned.rule, planned.inputs, planned.outputs, order.event)
     made = [(output.id, opening) for output, opening in zip(outputs, planned.outputs, strict=True)]
@@ -180,6 +189,12 @@ def _send(member: Member, purpose: str, planned: RunPlan) -> list[Recorded]:
     member.vault.put_all([*made, *events])
     proof = member.prover.prove(statement)
     return member.send_proven(purpose, "Runs", "run", replace(request, proof=proof))
+
+
+def _sealed(member: Member, planned: RunPlan) -> RunRequest:
+    key = own_viewing_key(member)
+    boxes = tuple(seal_opening(opening, key) for opening in planned.outputs)
+    return replace(planned.request, sealed_to_owner=boxes)
 
 
 def _done(member: Member, order: RunOrder, sent: list[Recorded]) -> RunDone:

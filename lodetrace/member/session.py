@@ -110,11 +110,19 @@ class Member:
         The simulation carries a proof that fails at once: the node goes through every rule, and
         verifies the true proof once instead of twice.
         """
-        bare = self.contracts.data(contract, function, replace(request, proof=REFUSED_PROOF))
-        rehearsal = Rehearsal(bare, PROOF_REFUSAL)
+        rehearsal = self._rehearsal(contract, function, request)
         data = self.contracts.data(contract, function, request)
         receipt = self.sender.send(purpose, self.contracts.address(contract), data, rehearsal)
         return self.contracts.receipt_events(receipt)
+
+    def rehearse(self, contract: str, function: str, request: ProvenRequest) -> None:
+        """Whether the chain would take a request, its proof aside; raises ContractRefused."""
+        rehearsal = self._rehearsal(contract, function, request)
+        self.sender.rehearse(self.contracts.address(contract), rehearsal)
+
+    def _rehearsal(self, contract: str, function: str, request: ProvenRequest) -> Rehearsal:
+        bare = replace(request, proof=REFUSED_PROOF)
+        return Rehearsal(self.contracts.data(contract, function, bare), PROOF_REFUSAL)
 
     def taken_up(self, purpose: str) -> list[Recorded] | None:
         """Events of what was sent for a purpose before, e.g. ahead of a crash; None if nothing."""

@@ -20,7 +20,7 @@ from lodetrace.member.births import EventKindWrong, EventNotStanding, file_birth
 from lodetrace.member.lots import LotOfAnother, LotsRepeated, LotUnknown, held_lots, view_lot
 from lodetrace.member.prover import NO_PROOF, ciphertext
 from lodetrace.member.run_plan import EventMissing, RunOrder, RunPlan, TooManyLots, Wanted, plan
-from lodetrace.member.runs import LotsUsedOtherwise, process, rebook, recover, run
+from lodetrace.member.runs import LotsUsedOtherwise, process, rebook, recover, rehearse, run
 from lodetrace.member.session import Member
 from lodetrace.member.trees import SplitInexact, merge, split
 from zk_circuits.balance import Measurement
@@ -63,6 +63,22 @@ def test_a_blend_of_many_lots(consortium: Consortium) -> None:
     order = RunOrder(RunKind.REBOOK, lots, tuple(parts), MASS_BALANCE, credits=freely)
     with pytest.raises(StatementRefused):
         run(refinery, order)
+
+
+def test_a_rehearsal_asks_the_chain_and_changes_nothing(consortium: Consortium) -> None:
+    """What the amounts allow and the contract does not: a model that improves."""
+    lot = at_refinery(consortium)
+    refinery = consortium.member("refinery")
+    whole = (Wanted(6 * TONNE, Material.HYDROXIDE),)
+    before = refinery.contracts.node.transaction_count(refinery.keys.signer)
+    better = RunOrder(RunKind.REBOOK, (lot,), whole, CustodyModel.IDENTITY_PRESERVED)
+    with pytest.raises(ContractRefused) as refused:
+        rehearse(refinery, better)
+    assert refused.value.name == "ModelStrengthened"
+    allowed = replace(better, model=CustodyModel.SEGREGATED)
+    assert rehearse(refinery, allowed).in_band
+    assert refinery.contracts.node.transaction_count(refinery.keys.signer) == before
+    assert view_lot(refinery, lot).state is LotState.ACTIVE
 
 
 def test_a_split_into_many_lots(consortium: Consortium) -> None:
