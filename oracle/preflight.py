@@ -98,11 +98,13 @@ def _declarations(settings: "OracleSettings") -> str:
 
 
 def _sources(settings: "OracleSettings") -> dict[str, Check]:
-    from oracle.service.run import polled_sources
+    from threading import Event
+
+    from oracle.service.run import chosen_sources
     from oracle.service.vitals import Vitals
     from oracle.sources.http import check_port
 
     found: dict[str, Check] = {"source http": lambda: check_port(settings.port)}
-    for source in polled_sources(settings, Vitals()):
+    for source in chosen_sources(settings, settings.library.home, Vitals(), Event()):
         found[f"source {source.name}"] = source.check
     return found

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from lodetrace.errors import SettingsError
+from lodetrace.secrets import secret
 from lodetrace.settings import Setting, SettingMalformed, Settings
 
 ORACLE_SETTINGS: Final[tuple[Setting, ...]] = (
@@ -17,6 +18,10 @@ ORACLE_SETTINGS: Final[tuple[Setting, ...]] = (
         "8020",
         "Port of intake, metrics and health on 127.0.0.1; 0 takes a free one.",
     ),
+    Setting(
+        "LODETRACE_ORACLE_MQTT", "none", "Broker and topic: mqtt[s]://[user@]host[:port]/topic."
+    ),
+    Setting("LODETRACE_ORACLE_MQTT_PASSWORD", "none", "Password at the broker.", secret=True),
     Setting("LODETRACE_ORACLE_POLL_MS", "1000", "Milliseconds between two rounds without work."),
     Setting(
         "LODETRACE_ORACLE_PARENT_HOURS",
@@ -54,6 +59,8 @@ class OracleSettings:
     declarations: Path | None
     folder: Path | None
     port: int
+    mqtt: str | None
+    mqtt_password: str | None = field(repr=False)
     poll_ms: int
     parent_wait: int
     stuck_after: int
@@ -68,6 +75,8 @@ class OracleSettings:
             declarations=_path(env, "LODETRACE_DECLARATIONS"),
             folder=_path(env, "LODETRACE_ORACLE_FOLDER"),
             port=_whole(env, "LODETRACE_ORACLE_PORT", 8_020, 65_535),
+            mqtt=env.get("LODETRACE_ORACLE_MQTT") or None,
+            mqtt_password=secret("LODETRACE_ORACLE_MQTT_PASSWORD", env),
             poll_ms=_whole(env, "LODETRACE_ORACLE_POLL_MS", 1_000, 60_000),
             parent_wait=_whole(env, "LODETRACE_ORACLE_PARENT_HOURS", 24, 8_760) * HOUR,
             stuck_after=_whole(env, "LODETRACE_ORACLE_STUCK_HOURS", 24, 8_760) * HOUR,

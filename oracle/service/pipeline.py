@@ -53,6 +53,11 @@ class OracleService:
         self._courier: Final = Courier(parts.contracts, parts.sender, self._reports)
         self._guard: Final = NonceGuard(parts.store, parts.sender)
 
+    @property
+    def sources(self) -> Sequence[Source]:
+        """Where its documents come from."""
+        return self._parts.sources
+
     def begin(self, adopt_nonces: bool = False) -> None:
         """Takes up where the last process stopped. Raises NodeError or StorageError."""
         self._guard.begin(adopt_nonces)

@@ -28,6 +28,7 @@ from oracle.settings import OracleSettings
 from oracle.sources.folder import FolderSource
 from oracle.sources.http import HttpSource
 from oracle.sources.http_app import Desk
+from oracle.sources.mqtt import Broker, MqttSource
 from oracle.sources.source import Source
 
 RECEIPT_SECONDS: Final = 6
@@ -87,7 +88,7 @@ def opened_service(
         )
         desk = Desk(folder, vitals, wake, (settings.head_limit, _round_limit(settings)), checkpoint)
         http = HttpSource(settings.port, desk)
-        sources: list[Source] = [http, *polled_sources(settings, vitals)]
+        sources: list[Source] = [http, *chosen_sources(settings, folder, vitals, wake, checkpoint)]
         parts = Parts(
             contracts, sender, OracleNode(declarations, history), store, sources, vitals,
             settings.parent_wait, checkpoint,
@@ -100,9 +101,21 @@ def opened_service(
         yield Running(service, http.address, folder, vitals, settings.poll_ms, wake=wake)
 
 
-def polled_sources(settings: OracleSettings, vitals: Vitals) -> list[Source]:
-    """The sources that the settings name, beside HTTP."""
-    return [] if settings.folder is None else [FolderSource(settings.folder, vitals)]
+def chosen_sources(
+    settings: OracleSettings,
+    folder: Path,
+    vitals: Vitals,
+    wake: Event,
+    checkpoint: Checkpoint = lambda step: None,
+) -> list[Source]:
+    """The sources that the settings name, beside HTTP. folder: of the node's database."""
+    found: list[Source] = []
+    if settings.folder is not None:
+        found.append(FolderSource(settings.folder, vitals))
+    if settings.mqtt is not None:
+        broker = Broker.of(settings.mqtt, settings.mqtt_password)
+        found.append(MqttSource(broker, folder, vitals, wake, checkpoint))
+    return found
 
 
 def serve(
