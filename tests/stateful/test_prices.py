@@ -2,12 +2,18 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from consortium import Consortium
 from market import COMMODITY, HIGH, LOW, MANAGER, Market
 from paths import born, handed_over, offered
+from sqlalchemy import select
 
+from api.indexer.follow import Indexer
+from api.indexer.source import DeployedContracts
+from api.indexer.store import open_store
+from api.indexer.tables import prices
 from lodetrace.contracts.codes import PriceStatus
 from lodetrace.contracts.events import (
     OpeningDelivered,
@@ -208,6 +214,26 @@ def test_a_correction_stands_beside_what_it_corrects(market: Market) -> None:
         market.publish(market.record((LOW, HIGH + 200), corrects=first.hash))
     with pytest.raises(ContractRefused, match="has a price"):
         market.publish(market.record((LOW, HIGH + 300)))
+
+
+def test_the_gateway_indexes_what_is_public(market: Market, tmp_path: Path) -> None:
+    first = market.record()
+    made = market.publish(first, BOTH)
+    corrected = market.publish(market.record((LOW, HIGH + 1), corrects=first.hash), BOTH)
+    consortium = market.consortium
+    source = DeployedContracts(consortium.node, consortium.artifacts, consortium.deployment)
+    engine = open_store(f"sqlite:///{tmp_path / 'index.db'}")
+    Indexer(engine, source, may_rewind=True).catch_up()
+    with engine.connect() as connection:
+        rows = connection.execute(select(prices).order_by(prices.c.sequence)).mappings().all()
+    ids = ["0x" + record.hex() for record in (made, corrected)]
+    assert [row["record"] for row in rows] == ids
+    assert [(row["corrects"], row["corrected_by"]) for row in rows] == [
+        (None, ids[1]),
+        (ids[0], None),
+    ]
+    assert [row["status"] for row in rows] == [PriceStatus.NORMAL, PriceStatus.CORRECTED]
+    assert rows[0]["day"] == day_number(first.day)
 
 
 # --- settlement
