@@ -25,7 +25,7 @@ class NotAnInteger(ZkError):
     """Something that is no int (a bool, a float, a string) where an int belongs."""
 
     template = "{name} is a {kind}, not an integer"
-    advice = "Give whole milligrams; convert typed quantities with lodetrace.units first."
+    advice = "Give whole milligrams."
 
 
 class AmountOutOfRange(ZkError):
@@ -83,7 +83,7 @@ class SaltOutOfRange(ZkError):
     """A salt that has not 248 bits."""
 
     template = "a salt has 248 bits, this one has {bits}"
-    advice = "Make salts with zk_circuits.salts.derive_salt."
+    advice = "A salt is derived from a secret, a document and an index: SPEC.md, section 2."
 
 
 class SaltSourceInvalid(ZkError):
@@ -124,15 +124,15 @@ class ModelRefused(ZkError):
 class AllocationImpossible(ZkError):
     """A run whose wanted outputs break a rule of SPEC section 6, with the numbers."""
 
-    template = "{rule}: {name} is {value}, the limit is {limit}"
-    advice = "Lower the wanted output, or name more inputs."
+    template = "{rule}: {name} is {value}, the limit is {limit} (mg, credits and carbon too)"
+    advice = "Lower the wanted output or credit, or name more inputs."
 
 
 class WitnessRefused(ZkError):
     """A statement that is not true: no proof of it exists."""
 
     template = "{circuit}: {rule} ({detail})"
-    advice = "Check the amounts of the statement against zk_circuits/SPEC.md."
+    advice = "What it states is not so: check amounts, credits and thresholds."
 
 
 class ProofMalformed(ZkError):

@@ -60,8 +60,9 @@ def sign(
 ) -> Answer:
     """Sign a site's EPCIS document for the oracle nodes; nothing is sent.
 
-    The document is read as strictly as the nodes read it, and salted with a secret of yours, so
-    that nobody guesses amounts from its hash. The same command makes the same file again.
+    The document is read as strictly as the nodes read it, but not judged: whether its figures are
+    plausible, the nodes say. It is salted with a secret of yours, so that nobody guesses amounts
+    from its hash. The same command makes the same file again.
     """
     from lodetrace.documents.envelope import sign_document
     from lodetrace.documents.statement import Statement

@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 Model = Annotated[
     str | None, typer.Option(help="Chain-of-custody model; else the strongest possible one.")
 ]
-DryRun = Annotated[
-    bool, typer.Option("--dry-run", help="Show the plan, ask the chain, send nothing.")
-]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Plan and ask the chain; send nothing.")]
 
 
 @command(

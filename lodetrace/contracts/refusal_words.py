@@ -38,7 +38,8 @@ CLAIMS: Final[Mapping[str, Words]] = {
         "Take the least common multiple of all counts.",
     ),
     "OffGrid": Words(
-        "threshold {threshold} is not on the grid of {measure} (steps of {step} up to {limit})",
+        "threshold {threshold} is not on the grid of {measure} (steps of {step} up to {limit};"
+        " shares in ppm, carbon in mg per kg)",
         "Round the careful way to the next step.",
     ),
     "MaskInvalid": Words(

@@ -58,6 +58,8 @@ class SignedDocument:
     @classmethod
     def of(cls, raw: dict[str, Any]) -> Self:
         """The signed document in parsed JSON; raises InputError."""
+        if "@context" in raw and "signature" not in raw:
+            raise EnvelopeInvalid(name="document", reason="is not signed")
         if set(raw) != FIELDS:
             wrong = ", ".join(sorted(set(raw) ^ FIELDS))
             raise EnvelopeInvalid(name="fields", reason=f"missing or unknown: {wrong:.120}")

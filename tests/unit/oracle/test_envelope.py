@@ -23,6 +23,11 @@ def envelope(village: Village) -> dict[str, Any]:
     return parse(village.signed_path(LABEL).read_bytes())
 
 
+def test_an_unsigned_document_is_called_so() -> None:
+    with pytest.raises(EnvelopeInvalid, match="is not signed"):
+        SignedDocument.of({"@context": [], "type": "EPCISDocument"})
+
+
 def test_a_signed_document_of_the_story(village: Village) -> None:
     signed = SignedDocument.read(village.signed_path(LABEL))
     assert signed.verify(CHAIN_ID) == MemberKeys.for_development(0).account
