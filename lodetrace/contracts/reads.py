@@ -33,7 +33,6 @@ from lodetrace.contracts.structs import (
     Status,
     Total,
     TotalRequest,
-    Withdrawal,
 )
 from lodetrace.node import Block
 
@@ -97,14 +96,6 @@ class Reads:
     def is_withdrawn(self, event_id: bytes, document: bytes) -> bool:
         """Whether a quorum attested that the site withdrew this document about the event."""
         return bool(self._one("Attestations", "isWithdrawn", event_id, document))
-
-    def withdrawal_digest(self, withdrawal: Withdrawal) -> bytes:
-        """What attestations of a withdrawal are counted under."""
-        return bytes(self._one("Attestations", "withdrawalDigestOf", withdrawal))
-
-    def attestations(self, digest: bytes) -> int:
-        """Organisations that attested a statement or a withdrawal, by its digest."""
-        return int(self._one("Attestations", "attestationsOf", digest))
 
     def quorum(self) -> int:
         """Organisations that make an event stand."""

@@ -76,6 +76,7 @@ def test_lots(consortium: Consortium, reads: Reads) -> None:
     assert reads.gates_at_birth(standing) == 1
     assert reads.gates_at_processing(standing) == 31
     assert reads.standing(word("nothing")).standing_since == 0
+    assert not reads.is_withdrawn(order.event_id, standing.document)
     lot = born(consortium).lot
     found = reads.lot(lot)
     assert (found.state, found.model) == (LotState.ACTIVE, CustodyModel.SEGREGATED)

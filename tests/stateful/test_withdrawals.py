@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from births import MINE_KEYS
 from cobalt_chain import CobaltChain
-from service_node import FIRST_ORACLE, MINE_KEYS, ServiceNode, put, signed_birth
+from service_node import FIRST_ORACLE, ServiceNode, put, signed_birth
 
 from api.graph import Direction, provenance
 from api.indexer.follow import Indexer
