@@ -38,7 +38,7 @@ def measure(stage: Stage) -> list[Measurement]:
         with Node(chain.url, chain.chain_id) as node:
             home = Path(folder)
             cobalt = found_cobalt(node, network, Artifacts(compiled()), home)
-            settings = _settings(chain, cobalt, home)
+            settings = oracle_settings(chain, cobalt, home)
             _write(cobalt, home / "inbox")
             snapshot = node.rpc("evm_snapshot")
             seconds, raw = _serve(settings)
@@ -84,14 +84,15 @@ def _replay(node: Node, raw: list[bytes]) -> float:
 
 
 def _write(cobalt: CobaltChain, inbox: Path) -> None:
-    inbox.mkdir()
     for number in range(1, DOCUMENTS + 1):
         content = birth_of(cobalt.deployment.chain_id, 1_000 + number, f"B{number}", 100)
         (inbox / f"{number}.json").write_bytes(content)
     time.sleep(2.1)  # until the files count as complete
 
 
-def _settings(chain: DevChain, cobalt: CobaltChain, home: Path) -> OracleSettings:
+def oracle_settings(chain: DevChain, cobalt: CobaltChain, home: Path) -> OracleSettings:
+    """Settings of a service that watches home/inbox."""
+    (home / "inbox").mkdir()
     (home / "networks.yaml").write_text(NETWORKS)
     cobalt.deployment.save(deployment_path(home / "deployments", "anvil"))
     return OracleSettings.load(

@@ -1,0 +1,73 @@
+"""Memory of an oracle service over many documents: `python -m benchmarks.memory 10000`.
+
+Not part of `make bench`: 10,000 documents take minutes. The service works on a real chain, its
+documents are signed by another process.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from benchmarks.attesting import ORACLE, oracle_settings
+from lodetrace.contracts.abi import Artifacts
+from lodetrace.devchain import ANVIL, running
+from lodetrace.keys.member_keys import MemberKeys
+from lodetrace.node import Node
+from lodetrace.settings import Network
+from oracle.service.reports import Reports, ReportState
+from oracle.service.run import opened_service
+from oracle.service.store import Store
+from tests.stateful.births import birth_of
+from tests.stateful.cobalt_chain import found_cobalt
+from tests.stateful.consortium import compiled
+
+FIRST = 1_000
+"""Documents after which everything that is loaded once has been loaded."""
+
+
+def main(documents: int) -> int:
+    """Prints what the process has in memory after 1,000 documents and at the end."""
+    with running(ANVIL) as chain, TemporaryDirectory(prefix="lodetrace-bench-") as folder:
+        network = Network("anvil", "anvil", chain.url, chain.chain_id, True)
+        with Node(chain.url, chain.chain_id) as node:
+            cobalt = found_cobalt(node, network, Artifacts(compiled()), Path(folder))
+            settings = oracle_settings(chain, cobalt, Path(folder))
+            with opened_service(settings, MemberKeys.for_development(ORACLE)) as service:
+                for wanted in (FIRST, documents):
+                    _write(chain.chain_id, wanted, Path(folder) / "inbox")
+                    start = time.monotonic()
+                    with Store(service.folder) as store:
+                        while Reports(store).count(ReportState.ATTESTED) < wanted:
+                            service.service.round()
+                    seconds = time.monotonic() - start
+                    print(f"{wanted:,} documents: {_resident() >> 20} MiB, {seconds:.0f} s")
+    return 0
+
+
+def _write(chain_id: int, documents: int, inbox: Path) -> None:
+    words = [sys.executable, "-m", "benchmarks.memory", str(chain_id), str(documents), str(inbox)]
+    subprocess.run(words, check=True)
+
+
+def _sign(chain_id: int, documents: int, inbox: Path) -> int:
+    for number in range(len(list(inbox.iterdir())) + 1, documents + 1):
+        content = birth_of(chain_id, 1_000 + number, f"B{number}", 100)
+        (inbox / f"{number}.json").write_bytes(content)
+    time.sleep(2.1)  # until the files count as complete
+    return 0
+
+
+def _resident() -> int:
+    """Bytes of this process in memory now (Linux)."""
+    pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+if __name__ == "__main__":
+    given = sys.argv[1:]
+    if len(given) == 3:
+        sys.exit(_sign(int(given[0]), int(given[1]), Path(given[2])))
+    sys.exit(main(int(given[0]) if given else 10_000))
