@@ -10,7 +10,7 @@ from lodetrace.cli.answer import Answer, rows
 from lodetrace.cli.cli import Cli
 from lodetrace.cli.command import command
 from lodetrace.errors import ExitCode, InputError, Refused
-from oracle.prices import cli_view
+from oracle.prices import cli_publish, cli_view
 from oracle.prices.cli_session import (
     ANALYSTS,
     COBALT,
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = ["app"]
 
-VIEWS: Final = (cli_view,)
+OTHERS: Final = (cli_publish, cli_view)
 """Modules that add their commands to `lodetrace-oracle prices`."""
 
 

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 app: Final = group("prices", "Daily price ranges: from signed submissions to a released record.")
 
 PROGRAM: Final = "lodetrace-oracle prices"
-SUBMITTERS, ANALYSTS, MANAGER, ANYBODY = "Submitters", "Analysts", "Manager", "Anybody at the desk"
+SUBMITTERS, ANALYSTS, MANAGER = "Submitters", "Analysts", "Manager"
+PUBLISHERS, ANYBODY = "The administrator's accounts on chain", "Anybody at the desk"
 
 Day = Annotated[str, typer.Argument(metavar="DAY", help="Trading day, like 2026-11-20.")]
 Book = Annotated[
