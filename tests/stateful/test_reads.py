@@ -4,7 +4,8 @@ import inspect
 
 import pytest
 from consortium import COBALT, SEATS, Consortium, word
-from paths import birth_order, born
+from market import COMMODITY, LOW, METHODOLOGY, Market
+from paths import birth_order, born, offered
 
 from lodetrace.contracts.codes import (
     CertificateStatus,
@@ -27,9 +28,12 @@ from lodetrace.contracts.events import (
     first_of,
 )
 from lodetrace.contracts.plan import NAMES, directory_name
+from lodetrace.contracts.price_structs import CheckRequest
 from lodetrace.contracts.reads import Reads, claim_id_of, is_unset
 from lodetrace.contracts.refusals import ContractRefused
 from lodetrace.contracts.structs import NOBODY, ZERO32
+from lodetrace.member.price_checks import prove_settlement
+from lodetrace.trading_day import day_number, name_id
 
 pytestmark = pytest.mark.chain
 
@@ -97,12 +101,38 @@ def test_nothing_is_claimed_or_produced_yet(consortium: Consortium, reads: Reads
     assert reads.assigned_units(born(consortium).lot) == 0
 
 
+def test_prices(consortium: Consortium, reads: Reads) -> None:
+    market = Market.opened(consortium)
+    commodity, day = name_id(COMMODITY), day_number(market.today)
+    assert reads.commodity(commodity).material is Material.HYDROXIDE
+    (version,) = reads.methodologies(commodity)
+    assert (version.id, version.applies_from) == (name_id(METHODOLOGY), 0)
+    assert is_unset(reads.current_price(commodity, day))
+    record = market.publish(market.record(), ("mine",))
+    assert reads.current_price(commodity, day) == record
+    published = reads.price(record)
+    assert is_unset(published.corrected_by)
+    assert reads.price_record_id(published.publication) == record
+    assert reads.price_releaser(record) == market.manager.account
+    lot = born(consortium).lot
+    offered(consortium, "mine", "refinery", [lot])
+    made = prove_settlement(consortium.member("mine"), lot, record, LOW).event
+    found = reads.price_check(made.check_id)
+    assert (found.price, found.inside) == (made.price, True)
+    sealed, proof = made.sealed_to_counterparty, made.proof
+    request = CheckRequest(lot, record, made.price, True, sealed, proof)
+    assert reads.check_ctx(made.account, made.transfer, request) == made.public_signals[0]
+    reads.verify_check(made.account, made.transfer, request)
+
+
 def test_unknown_things_are_refused_by_name(reads: Reads) -> None:
     for view, said in (
         (reads.organisation, "is not registered"),
         (reads.site, "is not registered"),
         (reads.certificate, "does not exist"),
         (reads.commitment, "does not exist"),
+        (reads.commodity, "is not registered"),
+        (reads.price, "was not released"),
     ):
         with pytest.raises(ContractRefused, match=said):
             view(word("nothing"))
