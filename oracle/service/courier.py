@@ -8,8 +8,8 @@ from lodetrace.contracts.refusals import ContractRefused
 from lodetrace.outbox import Entry
 from lodetrace.sender import NonceTaken, Sender, TransactionFailed
 from oracle.attest import BATCH
+from oracle.register import ChainRegister
 from oracle.said import Said, function_of, purpose_of
-from oracle.service.block_register import BlockRegister
 from oracle.service.nonces import ForeignNonce
 from oracle.service.reports import Report, Reports, ReportState
 from oracle.service.standings import verdicts
@@ -28,7 +28,7 @@ class Courier:
         self._sender: Final = sender
         self._reports: Final = reports
 
-    def send(self, register: BlockRegister) -> int:
+    def send(self, register: ChainRegister) -> int:
         """Hands everything that is ready to the node; returns how many batches were sent.
 
         Raises ReceiptPending where the node is too slow for more, and NodeError.
@@ -46,7 +46,7 @@ class Courier:
             sent += 1
         return sent
 
-    def collect(self, register: BlockRegister, patient: bool) -> int:
+    def collect(self, register: ChainRegister, patient: bool) -> int:
         """Receipts of what was sent, in order; returns how many came.
 
         The first that does not come ends it: the later ones wait for it. patient: it is waited
@@ -76,7 +76,7 @@ class Courier:
         data = self._contracts.data("Attestations", function_of(said), said)
         return self._sender.submit(_purpose(batch), self._contracts.address("Attestations"), data)
 
-    def _resolve(self, batch: Sequence[Report], refused: Refusal, register: BlockRegister) -> None:
+    def _resolve(self, batch: Sequence[Report], refused: Refusal, register: ChainRegister) -> None:
         """A batch was refused: the chain says of each report what is so; the rest go alone."""
         found = verdicts(self._contracts, batch)
         own = self._attested(batch, register)
@@ -93,7 +93,7 @@ class Courier:
         elif isinstance(refused, ContractRefused) and refused.name not in LATER:
             self._reports.mark(left, ReportState.REFUSED, f"{refused.name}: {refused}")
 
-    def _attested(self, batch: Sequence[Report], register: BlockRegister) -> set[Said]:
+    def _attested(self, batch: Sequence[Report], register: ChainRegister) -> set[Said]:
         signer = register.signer(self._sender.signer)
         said = [one.said for one in batch]
         return set() if signer is None else register.said_by(signer.organisation, said)

@@ -11,7 +11,6 @@ from lodetrace.contracts.contracts import Contracts
 from lodetrace.sender import Sender
 from oracle.attest import NotAnOracle, OracleNode
 from oracle.register import ChainRegister
-from oracle.service.block_register import BlockRegister
 from oracle.service.courier import Courier
 from oracle.service.intake import Checkpoint, Intake, Taken
 from oracle.service.nonces import NonceGuard
@@ -82,19 +81,18 @@ class OracleService:
         """Sources -> intake: stored before anything else happens with it."""
         return sum(source.collect(self._intake) for source in self._parts.sources)
 
-    def _register(self) -> BlockRegister:
+    def _register(self) -> ChainRegister:
         """The chain as of its head; raises NotAnOracle once the key may not attest."""
         parts = self._parts
-        found = ChainRegister.at_head(parts.contracts)
-        header = parts.contracts.node.header(found.reads.block)
+        register = ChainRegister.at_head(parts.contracts)
+        header = parts.contracts.node.header(register.reads.block)
         parts.vitals.saw_head(header.number, header.time)
-        register = BlockRegister(found)
         signer = register.signer(parts.sender.signer)
         if signer is None or Role.ORACLE not in signer.roles:
             raise NotAnOracle(signer=parts.sender.signer)
         return register
 
-    def _examine(self, register: BlockRegister) -> int:
+    def _examine(self, register: ChainRegister) -> int:
         """Pending -> refused, evidence or examined; what comes too early goes on waiting."""
         found = self._intake.due(int(time.time()), EXAMINED_AT_ONCE)
         for start in range(0, len(found), COMMITTED_AT_ONCE):
@@ -104,7 +102,7 @@ class OracleService:
                     self._examine_one(taken, register)
         return len(found)
 
-    def _examine_one(self, taken: Taken, register: BlockRegister) -> None:
+    def _examine_one(self, taken: Taken, register: ChainRegister) -> None:
         until = taken.received + self._parts.parent_wait
         patient = time.time() < until
         report = self._parts.node.judge(Path(taken.name), taken.content, register, patient)
@@ -116,7 +114,7 @@ class OracleService:
             self._reports.settle(taken, report, report.made if not report.refusals else ())
         self._parts.checkpoint("examined")
 
-    def _bring(self, register: BlockRegister, patient: bool) -> int:
+    def _bring(self, register: ChainRegister, patient: bool) -> int:
         """Examined -> attested. patient: there is nothing else to do than wait for receipts.
 
         A node that is too slow is given no more (back-pressure).
