@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from lodetrace.contracts.codes import CustodyModel, EventKind, Material
 from lodetrace.contracts.events import LotBorn, Recorded, first_of
 from lodetrace.contracts.structs import Birth, Proof, Standing
-from lodetrace.errors import Pending, Refused, zk_refusals
+from lodetrace.errors import LodetraceError, Pending, Refused, zk_refusals
 from lodetrace.keys.sealed_opening import seal_opening
 from lodetrace.member.lots import hex_id, lot_tag, own_viewing_key, word_of
 from lodetrace.member.openings import own_copy
@@ -97,13 +97,22 @@ def file_birth(member: Member, order: BirthOrder) -> BornLot:
 
 
 def file_births(member: Member, orders: Iterable[BirthOrder]) -> Iterator[BornLot]:
-    """As file_birth, one after the other; the next lot is proven while one is sent."""
+    """As file_birth, one after the other; the next lot is proven while one is sent.
+
+    An order that fails ends it; those before it are filed first, as if each had been alone.
+    """
     with ThreadPoolExecutor(1, "prover") as pool:
         ahead: _Begun | None = None
         for order in orders:
-            before, ahead = ahead, _begin(member, order, pool)
-            if before is not None:
-                yield _finish(member, before)
+            try:
+                begun = _begin(member, order, pool)
+            except LodetraceError:
+                if ahead is not None:
+                    yield _finish(member, ahead)
+                raise
+            if ahead is not None:
+                yield _finish(member, ahead)
+            ahead = begun
         if ahead is not None:
             yield _finish(member, ahead)
 

@@ -16,6 +16,7 @@ from lodetrace.member.births import (
     EventOpeningMismatch,
     EventUsedOtherwise,
     file_birth,
+    file_births,
 )
 from lodetrace.member.holds import approve_settlement, hold, release, renew
 from lodetrace.member.inbox import OfferChanged, OfferMissing, accept, dispute, inbox, reject
@@ -256,6 +257,20 @@ def test_without_its_opening_a_lot_is_not_offered(consortium: Consortium) -> Non
     consortium.forget("mine")
     with pytest.raises(OpeningMissing):
         offered(consortium, "mine", "refinery", [lot])
+
+
+def test_an_order_that_fails_leaves_those_before_it_filed(consortium: Consortium) -> None:
+    """Each is proven ahead of its turn; a bad one may not keep good ones waiting for ever."""
+    good, late = birth_order(consortium), birth_order(consortium)
+    bad = BirthOrder(word("nothing"), good.event, Material.HYDROXIDE)
+    mine = consortium.member("mine")
+    found = file_births(mine, [good, bad, late])
+    assert next(found).lot == file_birth(mine, good).lot
+    with pytest.raises(EventNotStanding):
+        next(found)
+    assert not mine.reads.standing(late.event_id).used
+    both = [born.lot for born in file_births(mine, [good, late])]
+    assert [view_lot(mine, lot).state for lot in both] == [LotState.ACTIVE] * 2
 
 
 def test_bad_births_change_nothing(consortium: Consortium) -> None:
