@@ -1,7 +1,7 @@
 """The rule of a run: one public word that the contract makes (SPEC section 6)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Final, Self
 
@@ -26,7 +26,10 @@ class CustodyModel(IntEnum):
 
     @property
     def proportional(self) -> bool:
-        """Whether each output bears its share of the credits, no more; raises ModelRefused."""
+        """Whether a site's outputs bear their share of the credits, no more.
+
+        Raises ModelRefused.
+        """
         if self is CustodyModel.BOOK_AND_CLAIM:
             raise ModelRefused(value=int(self))
         return self is not CustodyModel.MASS_BALANCE
@@ -71,13 +74,17 @@ class RunRule:
         tolerance_ppm: int = 0,
         loss_band_ppm: tuple[int, int] = (0, 0),
     ) -> Self:
-        """The rule of a run under a model; without gates and bands that of a rebook."""
+        """The rule of a site's run under a model; see on_paper for one without an event."""
         if integer("model", int(model)) not in list(CustodyModel):
             raise ModelRefused(value=int(model))
         custody = CustodyModel(model)
         return cls(
             custody.proportional, custody.whole, gates, grants, tolerance_ppm, *loss_band_ppm
         )
+
+    def on_paper(self) -> Self:
+        """The same without an event that lets metal meet: credits follow it under each model."""
+        return replace(self, proportional=True)
 
     def gate(self, credit: Credit) -> bool:
         """Whether this credit of the inputs passes."""

@@ -54,7 +54,7 @@ def merged_balance(asked: "AskedRun") -> "Balance":
     pairs = zip(asked.lots, asked.openings, strict=True)
     row = [opening.lot for _, opening in sorted(pairs, key=lambda pair: pair[0])]
     with zk_refusals():
-        rule = RunRule.of_model(asked.model)
+        rule = RunRule.of_model(asked.model).on_paper()
         for level in plan_tree(len(row), LANES):
             groups = [[row[position] for position in group] for group in level]
             row = [

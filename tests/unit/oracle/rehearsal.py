@@ -252,7 +252,7 @@ class Rehearsal:
         self, step: dict[str, Any], inputs: list[Lot]
     ) -> tuple[Measurement | None, RunRule, int]:
         if step["kind"] == "rebook":
-            rule = RunRule.of_model(CustodyModel[step["model"]])
+            rule = RunRule.of_model(CustodyModel[step["model"]]).on_paper()
             return None, rule, max(lot.time for lot in inputs)
         kind = {
             "process": EventKind.PROCESSING,
@@ -264,7 +264,7 @@ class Rehearsal:
         site, moment = self.setting.by_identifier[statement.site], self.attested[step["document"]]
         if step["kind"] == "settle":
             rule = RunRule.of_model(CustodyModel[step["model"]], tolerance_ppm=10**6,
-                                    loss_band_ppm=(0, 10**6))  # fmt: skip
+                                    loss_band_ppm=(0, 10**6)).on_paper()  # fmt: skip
         else:
             gates = self.setting.gates(site, statement, moment)
             rule = RunRule.of_model(

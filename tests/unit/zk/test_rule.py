@@ -57,6 +57,12 @@ def test_models(model, proportional, whole):
     assert not any(rule.grant(credit) for credit in Credit)
 
 
+@pytest.mark.parametrize("model", list(CustodyModel)[:4])
+def test_on_paper_credits_follow_the_metal_under_each_model(model):
+    rule = RunRule.of_model(model, gates=0b101, tolerance_ppm=7)
+    assert rule.on_paper() == RunRule(True, rule.whole, gates=0b101, tolerance_ppm=7)
+
+
 @pytest.mark.parametrize("model", [CustodyModel.BOOK_AND_CLAIM, 4, 5, -1])
 def test_other_models_are_refused(model):
     with pytest.raises(ModelRefused):
