@@ -10,8 +10,9 @@ from lodetrace.cli.cli import Cli
 from lodetrace.cli.command import command, group
 from lodetrace.cli.naming import named_subject, required_id
 from lodetrace.cli.typed import parse_credit, parse_word
+from lodetrace.cli.verdict_view import verdict_answer
 from lodetrace.contracts.codes import Measure
-from lodetrace.errors import ExitCode, InputError, NotFound
+from lodetrace.errors import InputError, NotFound
 from lodetrace.units import parse_intensity, parse_share
 
 if TYPE_CHECKING:
@@ -98,18 +99,8 @@ def verify(
                 "chain": check_on_chain(contracts, event),
                 "python": check_in_python(contracts, prover, event),
             }
-    holds = all(verdict.holds for verdict in verdicts.values())
-    document = {
-        **claim_document(event),
-        "holds": holds,
-        "verdicts": {
-            name: {"holds": one.holds, "reason": None if one.reason is None else str(one.reason)}
-            for name, one in verdicts.items()
-        },
-    }
-    said = {name: "holds" if one.holds else str(one.reason) for name, one in verdicts.items()}
-    shown = {"says": say_claim(event), "subject": "0x" + event.subject.hex(), **said}
-    return Answer(document, [fields(shown)], ExitCode.OK if holds else ExitCode.REFUSED)
+    shown = {"says": say_claim(event), "subject": "0x" + event.subject.hex()}
+    return verdict_answer(claim_document(event), shown, verdicts)
 
 
 @command(claim, "list", "lodetrace claim list", f"lodetrace claim list --subject 0x{'2f' * 32}")

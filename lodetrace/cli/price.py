@@ -18,7 +18,7 @@ from lodetrace.cli.price_view import (
     say_check,
     say_range,
 )
-from lodetrace.errors import ExitCode
+from lodetrace.cli.verdict_view import verdict_answer
 from lodetrace.trading_day import parse_commodity, parse_day
 from lodetrace.units import parse_price
 
@@ -130,18 +130,9 @@ def verify(
                 "chain": check_on_chain(contracts, event),
                 "python": check_in_python(contracts, prover, event),
             }
-    holds = all(verdict.holds for verdict in verdicts.values())
-    document = {
-        **check_document(event),
-        "holds": holds,
-        "verdicts": {
-            name: {"holds": one.holds, "reason": None if one.reason is None else str(one.reason)}
-            for name, one in verdicts.items()
-        },
-    }
-    said = {name: "holds" if one.holds else str(one.reason) for name, one in verdicts.items()}
-    shown = {"says": say_check(event, day), "lot": document["lot"], **said}
-    return Answer(document, [fields(shown)], ExitCode.OK if holds else ExitCode.REFUSED)
+    document = check_document(event)
+    shown = {"says": say_check(event, day), "lot": str(document["lot"])}
+    return verdict_answer(document, shown, verdicts)
 
 
 def _view(contracts: "Contracts", record: bytes) -> "PriceView":

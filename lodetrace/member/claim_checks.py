@@ -1,31 +1,20 @@
-"""Checking a recorded claim: on chain, and in Python from what the chain recorded.
-
-Anybody can: nothing here needs keys. Python recomputes every public signal from the claim's own
-words and from the subject, so that a proof of something else does not pass.
-"""
-
-from dataclasses import dataclass
+"""Checking a recorded claim: on chain, and in Python from the claim's words and its subject."""
 
 from lodetrace.contracts.codes import LotState, Measure
 from lodetrace.contracts.contracts import Contracts
 from lodetrace.contracts.events import ClaimRecorded
 from lodetrace.contracts.reads import Reads
-from lodetrace.contracts.refusals import ContractRefused
 from lodetrace.contracts.structs import ClaimRequest
-from lodetrace.errors import LodetraceError, StatementRefused, zk_refusals
+from lodetrace.errors import zk_refusals
 from lodetrace.member.prover import Prover
+from lodetrace.member.verdict import (
+    RecordedProof,
+    Verdict,
+    verdict_in_python,
+    verdict_of_chain,
+)
 from zk_circuits.ctx import SubjectKind, claim_ctx
-from zk_circuits.proof import Proof
 from zk_circuits.tags import Tag, TagType
-from zk_circuits.verify import verify
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Whether a claim holds, and why not."""
-
-    holds: bool
-    reason: LodetraceError | None = None
 
 
 def check_on_chain(contracts: Contracts, event: ClaimRecorded) -> Verdict:
@@ -33,27 +22,13 @@ def check_on_chain(contracts: Contracts, event: ClaimRecorded) -> Verdict:
     request = ClaimRequest(
         event.subject, event.measure, event.credit_mask, event.threshold, event.proof
     )
-    try:
-        Reads(contracts).verify_claim(event.account, request)
-    except ContractRefused as refused:
-        return Verdict(False, refused)
-    return Verdict(True)
+    return verdict_of_chain(lambda: Reads(contracts).verify_claim(event.account, request))
 
 
 def check_in_python(contracts: Contracts, prover: Prover, event: ClaimRecorded) -> Verdict:
     """Recomputes the public signals and verifies with py_ecc; raises NodeError."""
-    try:
-        expected = expected_signals(contracts, prover, event)
-        if tuple(event.public_signals) != expected:
-            raise StatementRefused(
-                reason="the recorded public signals are not those of the claim",
-                advice="Do not rely on it: the claim was not recorded by these contracts.",
-            )
-        with zk_refusals():
-            verify(prover.verifying_key("claim"), Proof(event.proof.words, expected))
-    except StatementRefused as refused:
-        return Verdict(False, refused)
-    return Verdict(True)
+    recorded = RecordedProof("claim", event.proof, event.public_signals)
+    return verdict_in_python(recorded, prover, lambda: expected_signals(contracts, prover, event))
 
 
 def expected_signals(

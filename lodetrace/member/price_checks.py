@@ -10,23 +10,25 @@ from lodetrace.contracts.contracts import Contracts
 from lodetrace.contracts.events import PriceChecked, first_of
 from lodetrace.contracts.price_structs import CheckRequest, Transfer
 from lodetrace.contracts.reads import Reads
-from lodetrace.contracts.refusals import ContractRefused
 from lodetrace.contracts.structs import NOBODY
-from lodetrace.errors import KeysError, NotFound, Refused, StatementRefused, zk_refusals
+from lodetrace.errors import KeysError, NotFound, Refused, zk_refusals
 from lodetrace.keys.sealed_price import open_price, seal_price
-from lodetrace.member.claim_checks import Verdict
 from lodetrace.member.lots import hex_id, view_lot
 from lodetrace.member.prices import opened_range
 from lodetrace.member.prover import NO_PROOF, Prover, ciphertext
 from lodetrace.member.session import Member
+from lodetrace.member.verdict import (
+    RecordedProof,
+    Verdict,
+    verdict_in_python,
+    verdict_of_chain,
+)
 from zk_circuits.abi import address, encode, uint, word32
 from zk_circuits.ctx import price_ctx
 from zk_circuits.keccak import keccak256
 from zk_circuits.price import PriceOpening, RangeOpening, price_tag
-from zk_circuits.proof import Proof
 from zk_circuits.salts import derive_salt
 from zk_circuits.statements import PriceStatement
-from zk_circuits.verify import verify
 
 
 class NotPartyOfOffer(Refused):
@@ -97,27 +99,16 @@ def settled_price(member: Member, event: PriceChecked) -> PriceOpening:
 
 def check_on_chain(contracts: Contracts, event: PriceChecked) -> Verdict:
     """Asks the contract to verify the proof again; raises NodeError."""
-    try:
-        Reads(contracts).verify_check(event.account, event.transfer, _request(event))
-    except ContractRefused as refused:
-        return Verdict(False, refused)
-    return Verdict(True)
+    reads = Reads(contracts)
+    return verdict_of_chain(
+        lambda: reads.verify_check(event.account, event.transfer, _request(event))
+    )
 
 
 def check_in_python(contracts: Contracts, prover: Prover, event: PriceChecked) -> Verdict:
     """Recomputes the public signals and verifies with py_ecc; raises NodeError."""
-    try:
-        expected = expected_signals(contracts, prover, event)
-        if tuple(event.public_signals) != expected:
-            raise StatementRefused(
-                reason="the recorded public signals are not those of the check",
-                advice="Do not rely on it: the check was not recorded by these contracts.",
-            )
-        with zk_refusals():
-            verify(prover.verifying_key("price_in_range"), Proof(event.proof.words, expected))
-    except StatementRefused as refused:
-        return Verdict(False, refused)
-    return Verdict(True)
+    recorded = RecordedProof("price_in_range", event.proof, event.public_signals)
+    return verdict_in_python(recorded, prover, lambda: expected_signals(contracts, prover, event))
 
 
 def expected_signals(

@@ -1,28 +1,24 @@
 """Oracle nodes on a real chain: a quorum, once, whatever fails in between."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cobalt_chain import COBALT, CobaltChain, found_cobalt
+from cobalt_chain import COBALT, CobaltChain
 from consortium import compiled
 from typer.testing import CliRunner
 
-from lodetrace.contracts.abi import Artifacts
 from lodetrace.contracts.deployment import deployment_path
 from lodetrace.contracts.events.lots import Attested, EventStanding
-from lodetrace.devchain import ANVIL, running
 from lodetrace.documents.envelope import SignedDocument, sign_document
 from lodetrace.documents.strict_json import parse
 from lodetrace.errors import ExitCode
 from lodetrace.keys.member_keys import MemberKeys
-from lodetrace.node import Node
 from lodetrace.outbox import Outbox
 from lodetrace.sender import Sender
-from lodetrace.settings import Network
 from oracle.attest import Attestation, NotAnOracle, OracleNode, Outcome
 from oracle.cli import app
 from oracle.declarations import read_declarations
@@ -77,26 +73,9 @@ class Inspector:
         return self.chain.node.transaction_count(account, "latest")
 
 
-@pytest.fixture(scope="module")
-def founded_cobalt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CobaltChain]:
-    with running(ANVIL) as chain:
-        network = Network("anvil", "anvil", chain.url, chain.chain_id, True)
-        node = Node(chain.url, chain.chain_id)
-        home = tmp_path_factory.mktemp("cobalt")
-        yield found_cobalt(node, network, Artifacts(compiled()), home)
-        node.close()
-
-
 @pytest.fixture
-def chain(founded_cobalt: CobaltChain) -> Iterator[CobaltChain]:
-    snapshot = founded_cobalt.node.rpc("evm_snapshot")
-    yield founded_cobalt
-    founded_cobalt.node.rpc("evm_revert", [snapshot])
-
-
-@pytest.fixture
-def inspectors(chain: CobaltChain, tmp_path: Path) -> list[Inspector]:
-    return [Inspector(chain, FIRST_ORACLE + number, tmp_path) for number in range(4)]
+def inspectors(cobalt: CobaltChain, tmp_path: Path) -> list[Inspector]:
+    return [Inspector(cobalt, FIRST_ORACLE + number, tmp_path) for number in range(4)]
 
 
 def outcomes(found: list[Attestation]) -> list[Outcome]:
@@ -117,20 +96,20 @@ def sign_as_mine(raw: Any, sequence: int, path: Path, chain_id: int) -> Path:
     return path
 
 
-def standing(chain: CobaltChain) -> int:
-    return len(chain.contracts().events(EventStanding))
+def standing(cobalt: CobaltChain) -> int:
+    return len(cobalt.contracts().events(EventStanding))
 
 
-def test_three_of_four_make_events_stand(chain: CobaltChain, inspectors: list[Inspector]) -> None:
+def test_three_of_four_make_events_stand(cobalt: CobaltChain, inspectors: list[Inspector]) -> None:
     for number, inspector in enumerate(inspectors[:3], 1):
         assert outcomes(inspector.attest(*MINES)) == [Outcome.ATTESTED] * 4
-        assert standing(chain) == (0 if number < 3 else 4)
+        assert standing(cobalt) == (0 if number < 3 else 4)
     late = inspectors[3].attest(*MINES)
     assert outcomes(late) == [Outcome.STANDING] * 4
     assert inspectors[3].sent() == 0
 
 
-def test_the_same_again_sends_nothing(chain: CobaltChain, inspectors: list[Inspector]) -> None:
+def test_the_same_again_sends_nothing(cobalt: CobaltChain, inspectors: list[Inspector]) -> None:
     inspector = inspectors[0]
     inspector.attest(*MINES)
     assert inspector.sent() == 1, "four statements travel in one transaction"
@@ -142,10 +121,10 @@ def test_the_same_again_sends_nothing(chain: CobaltChain, inspectors: list[Inspe
 
 
 def test_evidence_and_refusals_beside_what_holds(
-    chain: CobaltChain, inspectors: list[Inspector], tmp_path: Path
+    cobalt: CobaltChain, inspectors: list[Inspector], tmp_path: Path
 ) -> None:
     broken = tmp_path / "broken.json"
-    broken.write_bytes(chain.documents["mwinda-mine-M03"].read_bytes()[:-9])
+    broken.write_bytes(cobalt.documents["mwinda-mine-M03"].read_bytes()[:-9])
     other = tmp_path / "other-chain.json"
     other.write_text((COBALT / "signed" / "mwinda-mine-M04.json").read_text("utf-8"), "utf-8")
     found = inspectors[0].attest("mwinda-mine-M01", "mwinda-shipping-M05", paths=(broken, other))
@@ -153,23 +132,23 @@ def test_evidence_and_refusals_beside_what_holds(
     assert outcomes(found) == [Outcome.ATTESTED, Outcome.EVIDENCE, refused, refused]
     assert "DocumentMalformed" in found[2].report.refusals[0]
     assert "chain 1337" in found[3].report.refusals[0]
-    assert len(chain.contracts().events(Attested)) == 1
+    assert len(cobalt.contracts().events(Attested)) == 1
 
 
 def test_a_site_that_is_on_no_register(
-    chain: CobaltChain, inspectors: list[Inspector], tmp_path: Path
+    cobalt: CobaltChain, inspectors: list[Inspector], tmp_path: Path
 ) -> None:
     raw = json.loads((COBALT / "documents" / "mwinda-mine-M01.jsonld").read_text("utf-8"))
     event = raw["epcisBody"]["eventList"][0]
     event["bizLocation"]["id"] = "https://id.gs1.org/414/9521234999990"
-    path = sign_as_mine(raw, 1, tmp_path / "nowhere.json", chain.deployment.chain_id)
+    path = sign_as_mine(raw, 1, tmp_path / "nowhere.json", cobalt.deployment.chain_id)
     [found] = inspectors[0].attest(paths=(path,))
     assert found.outcome is Outcome.REFUSED
     assert [finding.rule for finding in found.report.findings] == ["site-unknown"]
 
 
 @pytest.mark.parametrize("step", ["simulated", "signed", "persisted", "broadcast", "receipt"])
-def test_killed_at_each_step(step: str, chain: CobaltChain, inspectors: list[Inspector]) -> None:
+def test_killed_at_each_step(step: str, cobalt: CobaltChain, inspectors: list[Inspector]) -> None:
     victim = inspectors[0]
     victim.kill_at = step
     with pytest.raises(Killed):
@@ -177,10 +156,10 @@ def test_killed_at_each_step(step: str, chain: CobaltChain, inspectors: list[Ins
     victim.kill_at = None
     assert outcomes(victim.attest(*MINES)) == [Outcome.ATTESTED] * 4
     assert victim.sent() == 1
-    assert len(chain.contracts().events(Attested)) == 4
+    assert len(cobalt.contracts().events(Attested)) == 4
 
 
-def test_the_quorum_is_reached_meanwhile(chain: CobaltChain, inspectors: list[Inspector]) -> None:
+def test_the_quorum_is_reached_meanwhile(cobalt: CobaltChain, inspectors: list[Inspector]) -> None:
     """Two others attest one of the documents between this node's reading and its sending."""
     last, first = inspectors[3], inspectors[0]
     first.attest("mwinda-mine-M01")
@@ -194,14 +173,14 @@ def test_the_quorum_is_reached_meanwhile(chain: CobaltChain, inspectors: list[In
     last.on_step = others_come_first
     found = last.attest("mwinda-mine-M01", "mwinda-mine-M02")
     assert outcomes(found) == [Outcome.STANDING, Outcome.ATTESTED]
-    assert standing(chain) == 1
+    assert standing(cobalt) == 1
 
 
 def test_a_liar_is_shown_and_moves_nothing(
-    chain: CobaltChain, inspectors: list[Inspector], tmp_path: Path
+    cobalt: CobaltChain, inspectors: list[Inspector], tmp_path: Path
 ) -> None:
     """A site signs two versions of one number; one node gets the better one."""
-    honest = SignedDocument.read(chain.documents["mwinda-mine-M01"])
+    honest = SignedDocument.read(cobalt.documents["mwinda-mine-M01"])
     raw = json.loads((COBALT / "documents" / "mwinda-mine-M01.jsonld").read_text("utf-8"))
     raw["epcisBody"]["eventList"][0]["quantityList"][0]["quantity"] += 900
     path = sign_as_mine(raw, honest.sequence, tmp_path / "better.json", honest.chain_id)
@@ -209,12 +188,12 @@ def test_a_liar_is_shown_and_moves_nothing(
     assert outcomes(inspectors[0].attest(paths=(path,))) == [Outcome.ATTESTED]
     for inspector in inspectors[1:]:
         assert outcomes(inspector.attest("mwinda-mine-M01")) == [Outcome.ATTESTED]
-    [stood] = [one.event for one in chain.contracts().events(EventStanding)]
+    [stood] = [one.event for one in cobalt.contracts().events(EventStanding)]
     assert isinstance(stood, EventStanding)
     assert stood.document == honest.hash
     said = {
         one.event.statement.document
-        for one in chain.contracts().events(Attested)
+        for one in cobalt.contracts().events(Attested)
         if isinstance(one.event, Attested)
     }
     assert said == {honest.hash, better.hash}, "both versions are visible"
@@ -222,12 +201,12 @@ def test_a_liar_is_shown_and_moves_nothing(
     assert outcomes(again) == [Outcome.REFUSED], "one number, one document"
 
 
-def test_the_command(chain: CobaltChain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command(cobalt: CobaltChain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """check says what attest would do and sends nothing; a refused file is exit code 5."""
-    chain.deployment.save(deployment_path(tmp_path / "deployments", "anvil"))
+    cobalt.deployment.save(deployment_path(tmp_path / "deployments", "anvil"))
     settings = {
         "LODETRACE_NETWORK": "anvil",
-        "LODETRACE_RPC_URL": chain.node.url,
+        "LODETRACE_RPC_URL": cobalt.node.url,
         "LODETRACE_BUILD": str(compiled().parent),
         "LODETRACE_DEPLOYMENTS": str(tmp_path / "deployments"),
         "LODETRACE_HOME": str(tmp_path / "home"),
@@ -235,7 +214,7 @@ def test_the_command(chain: CobaltChain, tmp_path: Path, monkeypatch: pytest.Mon
     }
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
-    good, bad = str(chain.documents[MINES[0]]), str(COBALT / "signed" / f"{MINES[0]}.json")
+    good, bad = str(cobalt.documents[MINES[0]]), str(COBALT / "signed" / f"{MINES[0]}.json")
 
     def call(*words: str) -> tuple[int, list[dict[str, object]]]:
         found = CliRunner().invoke(app, [*words, "--json", "--dev-index", "12"])
@@ -243,15 +222,15 @@ def test_the_command(chain: CobaltChain, tmp_path: Path, monkeypatch: pytest.Mon
 
     code, [checked] = call("check", good)
     assert (code, checked["outcome"]) == (ExitCode.OK, "in order")
-    assert chain.contracts().events(Attested) == []
+    assert cobalt.contracts().events(Attested) == []
     code, reports = call("attest", good, bad)
     assert code == ExitCode.REFUSED
     assert [one["outcome"] for one in reports] == ["attested", "refused"]
     assert len(reports[0]["transactions"]) == 1  # type: ignore[arg-type]
-    assert len(chain.contracts().events(Attested)) == 1
+    assert len(cobalt.contracts().events(Attested)) == 1
 
 
-def test_a_key_without_the_role(chain: CobaltChain, tmp_path: Path) -> None:
+def test_a_key_without_the_role(cobalt: CobaltChain, tmp_path: Path) -> None:
     for index in (0, 35):
         with pytest.raises(NotAnOracle):
-            Inspector(chain, index, tmp_path).attest(*MINES)
+            Inspector(cobalt, index, tmp_path).attest(*MINES)
