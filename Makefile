@@ -99,6 +99,7 @@ test-contracts: built
 test-e2e: built
 	@$(if $(E2E_TESTS),$(PYTEST) $(E2E_TESTS))
 
+# CRASH_SEED=3 goes on with the third 250 of them
 ## test-long: the long lane: 100 crashes of the oracle service; CRASHES=1000 before a release
 test-long: built
 	@CRASHES=$(or $(CRASHES),100) $(PYTEST) --timeout=7200 -s tests/stateful/test_service_crashes.py

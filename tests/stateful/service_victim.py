@@ -1,19 +1,31 @@
-"""An oracle service that kills itself: started by test_service_crashes, again and again.
+"""Oracle services that kill themselves: started by test_service_crashes, again and again.
 
-    python service_victim.py INDEX DEADLY
+    python service_victim.py INDEX
 
-Settings come from the environment. It says its address, works, and dies by SIGKILL at DEADLY:
-after so many finished steps (0: never), or at the first step of that name.
+Settings come from the environment. For each line with a DEADLY step a process is forked, which has
+loaded the program and opened nothing. It says its number and its address, works, and dies by
+SIGKILL at DEADLY: after so many finished steps (0: never), or at the first step of that name.
+The last line says how it ended, as Popen.returncode would.
 """
 
 import os
 import signal
 import sys
+import traceback
+from importlib import import_module
 from threading import Lock
+from typing import NoReturn
 
 from lodetrace.keys.member_keys import MemberKeys
 from oracle.service.run import opened_service
 from oracle.settings import OracleSettings
+
+LOADED_WHEN_NEEDED = (
+    "eth_account", "web3", "web3.providers", "coincurve", "epcis_event_hash_generator.json_to_py",
+    "epcis_event_hash_generator.hash_generator", "fastapi", "uvicorn.protocols.http.h11_impl",
+    "uvicorn.lifespan.off", "uvicorn.loops.asyncio", "yaml",
+)  # fmt: skip
+"""Loading these costs a life more than all its work."""
 
 
 class Fuse:
@@ -31,12 +43,34 @@ class Fuse:
                 os.kill(os.getpid(), signal.SIGKILL)
 
 
-def main(index: int, deadly: str) -> None:
-    keys = MemberKeys.for_development(index)
+def live(keys: MemberKeys, deadly: str) -> None:
     with opened_service(OracleSettings.load(), keys, checkpoint=Fuse(deadly)) as running:
         print(running.address, flush=True)
         running.run()
 
 
+def main(index: int) -> None:
+    for name in LOADED_WHEN_NEEDED:
+        import_module(name)
+    keys = MemberKeys.for_development(index)
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            _whole_life(keys, line.strip())
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+
+
+def _whole_life(keys: MemberKeys, deadly: str) -> NoReturn:
+    code = 1
+    try:
+        print(os.getpid(), flush=True)
+        live(keys, deadly)
+        code = 0
+    finally:
+        if code:
+            traceback.print_exc()
+        os._exit(code)
+
+
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2])
+    main(int(sys.argv[1]))

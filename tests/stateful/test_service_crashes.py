@@ -1,32 +1,38 @@
 """The service under kill -9: lost 0, doubled 0, phantom 0, whichever step it dies at.
 
-CRASHES: how many seeded crashes; 20 in `make test`, 100 in `make test-long`.
+CRASHES: how many seeded crashes; 20 in `make test`, 100 in `make test-long`. They come in lots of
+at most 250, each on a chain of its own; CRASH_SEED is the first lot's seed, the next has the next,
+so that a run that was cut goes on with the lot at which it stopped.
 """
 
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
 import pytest
 from cobalt_chain import CobaltChain
-from service_node import ServiceNode, attested, put, signed_birth
+from nursery import Nursery
+from service_node import ServiceNode, put, signed_birth
 
+from lodetrace.contracts.events.lots import Attested
 from lodetrace.documents.envelope import SignedDocument
 from lodetrace.documents.strict_json import parse
 
 pytestmark = pytest.mark.chain
 
 CRASHES = int(os.environ.get("CRASHES", "20"))
-SEED = os.environ.get("CRASH_SEED", "1")
+SEED = int(os.environ.get("CRASH_SEED", "1"))
+LOT = 250
+LOTS = [(SEED + start // LOT, min(LOT, CRASHES - start)) for start in range(0, CRASHES, LOT)]
+SAID_EVERY = 25
+"""Crashes between two lines on the screen."""
 MOST_STEPS = 40
-VICTIM = Path(__file__).with_name("service_victim.py")
 STEPS = (
     "received", "stored", "judged", "examined", "simulated", "signed", "persisted", "broadcast",
     "sent", "receipt", "recorded", "collected", "followed",
@@ -39,8 +45,11 @@ class Site:
     """A mine that brings documents, and remembers which were acknowledged."""
 
     node: ServiceNode
+    client: httpx.Client
     made: dict[bytes, bytes] = field(default_factory=dict)
     acknowledged: set[bytes] = field(default_factory=set)
+    effects: Counter[bytes] = field(default_factory=Counter)
+    seen: int = 0
 
     def document(self) -> tuple[bytes, bytes]:
         """A new document: its hash and its bytes."""
@@ -66,18 +75,31 @@ class Site:
         """Posts a new document once. Without an answer it counts as not acknowledged."""
         key, content = self.document()
         try:
-            answer = httpx.post(f"{address}/documents", content=content, timeout=30)
+            answer = self.client.post(f"{address}/documents", content=content)
         except httpx.HTTPError:
             return
         if answer.status_code == 202:
             self.acknowledged.add(key)
 
-    def effects(self) -> Counter[bytes]:
-        """Attestations on chain by document."""
-        return Counter(one.statement.document for one in attested(self.node.chain))
+    def look(self) -> Counter[bytes]:
+        """Attestations on chain by document; only blocks that are new are read."""
+        head = self.node.chain.node.header().number
+        if head > self.seen:
+            found = self.node.chain.contracts().events(Attested, self.seen + 1, head)
+            events = [one.event for one in found if isinstance(one.event, Attested)]
+            self.effects.update(event.statement.document for event in events)
+            self.seen = head
+        return self.effects
+
+    def is_at_rest(self) -> bool:
+        """Whether everything that was acknowledged had its effect."""
+        found = self.look()
+        return all(found[key] for key in self.acknowledged)
 
     def verdict(self) -> dict[str, int]:
-        found = self.effects()
+        """Of the whole chain."""
+        self.effects, self.seen = Counter(), 0
+        found = self.look()
         return {
             "lost": sum(1 for key in self.acknowledged if found[key] == 0),
             "doubled": sum(1 for count in found.values() if count > 1),
@@ -89,57 +111,53 @@ NOTHING = {"lost": 0, "doubled": 0, "phantom": 0}
 
 
 @pytest.fixture
-def site(cobalt: CobaltChain, tmp_path: Path) -> Site:
-    return Site(ServiceNode(cobalt, tmp_path / "node"))
+def site(cobalt: CobaltChain, tmp_path: Path) -> Iterator[Site]:
+    with httpx.Client(timeout=30) as client:
+        yield Site(ServiceNode(cobalt, tmp_path / "node"), client)
 
 
-def live(site: Site, deadly: str, posts: int) -> int:
+def live(site: Site, nursery: Nursery, deadly: str, posts: int) -> int:
     """One life of the service, in which documents are posted; its exit code."""
-    words = [sys.executable, str(VICTIM), str(site.node.index), deadly]
-    environment = {**os.environ, **site.node.variables()}
-    process = subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    try:
-        address = process.stdout.readline().strip()
-        for _ in range(posts if address else 0):
-            site.post(address)
-        deadline = time.monotonic() + 60
-        while process.poll() is None and time.monotonic() < deadline:
-            if deadly == "0" and _at_rest(site):
-                process.send_signal(signal.SIGTERM)
-                break
-            time.sleep(0.02)
-        return process.wait(60)
-    finally:
-        process.kill()
-        process.stdout.close()
-
-
-def _at_rest(site: Site) -> bool:
-    found = site.effects()
-    return all(found[key] for key in site.acknowledged)
+    address = nursery.begin(deadly)
+    for _ in range(posts if address else 0):
+        site.post(address)
+    if deadly != "0":
+        return nursery.end()
+    deadline = time.monotonic() + 60
+    while not site.is_at_rest() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return nursery.stop()
 
 
 def test_killed_at_each_step_in_turn(site: Site) -> None:
-    for step in STEPS:
-        site.drop()
-        assert live(site, step, posts=1) == -signal.SIGKILL, step
-    assert live(site, "0", posts=0) == 0
+    with Nursery(site.node) as nursery:
+        for step in STEPS:
+            site.drop()
+            assert live(site, nursery, step, posts=1) == -signal.SIGKILL, step
+        assert live(site, nursery, "0", posts=0) == 0
     assert site.verdict() == NOTHING
     assert set(site.node.states().values()) == {"attested"}
 
 
-def test_seeded_crashes(site: Site) -> None:
-    chance = random.Random(f"service {SEED}")
-    kills = 0
-    while kills < CRASHES:
-        site.drop()
-        code = live(site, str(chance.randint(1, MOST_STEPS)), posts=chance.randint(1, 4))
-        assert code == -signal.SIGKILL
-        kills += 1
-        found = site.effects()
-        assert max(found.values(), default=0) <= 1, f"doubled after {kills} crashes"
-    assert live(site, "0", posts=1) == 0
-    assert site.verdict() == NOTHING
+@pytest.mark.parametrize(("seed", "crashes"), LOTS)
+def test_seeded_crashes(site: Site, seed: int, crashes: int) -> None:
+    chance = random.Random(f"service {seed}")
+    start = time.monotonic()
+    with Nursery(site.node) as nursery:
+        for number in range(1, crashes + 1):
+            site.drop()
+            deadly = str(chance.randint(1, MOST_STEPS))
+            assert live(site, nursery, deadly, posts=chance.randint(1, 4)) == -signal.SIGKILL
+            assert max(site.look().values(), default=0) <= 1, f"doubled after {number} crashes"
+            if number % SAID_EVERY == 0 and number < crashes:
+                print(_progress(site, seed, number, start), flush=True)
+        assert live(site, nursery, "0", posts=1) == 0
+    verdict = site.verdict()
+    print(_progress(site, seed, crashes, start), *(f"{key} {n}" for key, n in verdict.items()))
+    assert verdict == NOTHING
     assert set(site.node.states().values()) == {"attested"}
-    print(f"{kills} crashes, {len(site.made)} documents, {len(site.acknowledged)} acknowledged")
+
+
+def _progress(site: Site, seed: int, crashes: int, start: float) -> str:
+    documents = f"{len(site.made)} documents, {len(site.acknowledged)} acknowledged"
+    return f"seed {seed}: {crashes} crashes, {documents}, {time.monotonic() - start:.0f} s"
