@@ -38,7 +38,11 @@ class Header:
     @classmethod
     def decode(cls, raw: bytes) -> Self:
         """From its RLP; raises HeaderMalformed or RlpMalformed."""
-        fields = decode_list(raw, "a header")
+        return cls.of_fields(decode_list(raw, "a header"))
+
+    @classmethod
+    def of_fields(cls, fields: list[Item]) -> Self:
+        """From its decoded fields; raises HeaderMalformed or RlpMalformed."""
         if not PLAIN_FIELDS <= len(fields) <= MOST_FIELDS:
             raise HeaderMalformed(number="?", field="all", reason=f"are {len(fields)} fields")
         number = integer(fields[8], "the number of a header")

@@ -1,10 +1,11 @@
-"""RLP, read strictly: bounded, and only the one canonical encoding of a value."""
+"""RLP, read strictly: bounded, and only the one canonical encoding of a value.
+
+Written out here, in one pass, because evidence is mostly RLP: each byte is looked at once, and
+what is not canonical is refused where it stands.
+"""
 
 from collections.abc import Sequence
-from typing import Any, Final, TypeAlias
-
-import rlp
-from rlp.exceptions import RLPException
+from typing import Final, TypeAlias
 
 from lodetrace.chain.errors import RlpMalformed
 
@@ -14,30 +15,33 @@ Item: TypeAlias = "bytes | list[Item]"
 MOST_BYTES: Final = 1 << 20
 """More than any header, trie node or receipt of a block of 60 million gas."""
 
+MOST_ITEMS: Final = 1 << 22
+"""Strings and lists in all, so that memory is bounded where every item is one byte."""
+
 DEEPEST: Final = 16
 """Lists in lists; extraData inside a header needs five."""
 
+SHORT: Final = 55
+"""Bytes of the longest payload whose length stands in its first byte."""
 
-def decode(data: bytes, what: str) -> Item:
-    """The one item that the bytes are; raises RlpMalformed."""
-    if len(data) > MOST_BYTES:
-        raise RlpMalformed(what=what, reason=f"{len(data)} bytes, at most {MOST_BYTES}")
-    if _depth(data) > DEEPEST:
-        raise RlpMalformed(what=what, reason=f"lists nested deeper than {DEEPEST}")
-    try:
-        found: Any = rlp.decode(data, strict=True)
-        item = _plain(found)
-        canonical = encode(item) == data
-    except (RLPException, ValueError, TypeError, IndexError) as error:
-        raise RlpMalformed(what=what, reason=str(error)) from error
-    if not canonical:
-        raise RlpMalformed(what=what, reason="it is not the canonical encoding")
-    return item
+STRING: Final = 0x80
+LIST: Final = 0xC0
 
 
-def decode_list(data: bytes, what: str) -> list[Item]:
+def decode(data: bytes, what: str, most: int = MOST_BYTES) -> Item:
+    """The one item that the bytes are, at most so many; raises RlpMalformed."""
+    if len(data) > most:
+        raise RlpMalformed(what=what, reason=f"{len(data)} bytes, at most {most}")
+    reading = _Reading(data, what)
+    items = reading.items(0, len(data), 0)
+    if len(items) != 1:
+        raise RlpMalformed(what=what, reason=f"{len(items)} items instead of one")
+    return items[0]
+
+
+def decode_list(data: bytes, what: str, most: int = MOST_BYTES) -> list[Item]:
     """As decode, where a list is expected."""
-    found = decode(data, what)
+    found = decode(data, what, most)
     if isinstance(found, bytes):
         raise RlpMalformed(what=what, reason="a list is expected")
     return found
@@ -45,7 +49,12 @@ def decode_list(data: bytes, what: str) -> list[Item]:
 
 def encode(item: "Item | Sequence[Item]") -> bytes:
     """The canonical encoding."""
-    return bytes(rlp.encode(item))
+    if isinstance(item, bytes):
+        if len(item) == 1 and item[0] < STRING:
+            return item
+        return _prefix(len(item), STRING) + item
+    payload = b"".join([encode(part) for part in item])
+    return _prefix(len(payload), LIST) + payload
 
 
 def integer(item: Item, what: str, bits: int = 64) -> int:
@@ -67,39 +76,59 @@ def integer_bytes(number: int) -> bytes:
     return number.to_bytes((number.bit_length() + 7) // 8, "big")
 
 
-def _plain(found: Any) -> Item:
-    return bytes(found) if isinstance(found, bytes) else [_plain(item) for item in found]
+class _Reading:
+    """One pass over the bytes. left: items that may still come."""
+
+    def __init__(self, data: bytes, what: str) -> None:
+        self._data = data
+        self._what = what
+        self._left = MOST_ITEMS
+
+    def items(self, at: int, end: int, depth: int) -> list[Item]:
+        """All items between two positions, in lists nested so deep."""
+        data, most = self._data, self._left
+        found: list[Item] = []
+        while at < end:
+            if len(found) == most:
+                raise self._malformed(f"more than {MOST_ITEMS} items")
+            first = data[at]
+            if first < STRING:
+                found.append(data[at : at + 1])
+                at += 1
+                continue
+            start, stop = self._payload(at, end, first)
+            if first >= LIST:
+                if depth == DEEPEST:
+                    raise self._malformed(f"lists nested deeper than {DEEPEST}")
+                found.append(self.items(start, stop, depth + 1))
+            else:
+                if stop == start + 1 and data[start] < STRING:
+                    raise self._malformed("it is not the canonical encoding")
+                found.append(data[start:stop])
+            at = stop
+        self._left -= len(found)
+        return found
+
+    def _payload(self, at: int, end: int, first: int) -> tuple[int, int]:
+        """Where the payload of the item at a position starts and ends."""
+        length = first - (LIST if first >= LIST else STRING)
+        start = at + 1
+        if length > SHORT:
+            start += length - SHORT
+            width = self._data[at + 1 : start]
+            length = int.from_bytes(width, "big")
+            if width[:1] == b"\0" or length <= SHORT:
+                raise self._malformed("it is not the canonical encoding")
+        if start + length > end:
+            raise self._malformed("it ends before its length says")
+        return start, start + length
+
+    def _malformed(self, reason: str) -> RlpMalformed:
+        return RlpMalformed(what=self._what, reason=reason)
 
 
-def _depth(data: bytes) -> int:
-    """How deep lists are nested, found without recursion, before anything recurses into them."""
-    ends: list[int] = []
-    deepest = at = 0
-    while at < len(data):
-        while ends and at >= ends[-1]:
-            ends.pop()
-        start, end, is_list = _span(data, at)
-        if is_list:
-            ends.append(end)
-            deepest = max(deepest, len(ends))
-            at = start
-            if deepest > DEEPEST:
-                return deepest
-        else:
-            at = max(end, at + 1)
-    return deepest
-
-
-def _span(data: bytes, at: int) -> tuple[int, int, bool]:
-    """Where the payload of the item at a position starts and ends, and whether it is a list."""
-    prefix = data[at]
-    if prefix < 0x80:
-        return at, at + 1, False
-    is_list = prefix >= 0xC0
-    short = prefix - (0xC0 if is_list else 0x80)
-    if short <= 55:
-        return at + 1, at + 1 + short, is_list
-    width = short - 55
-    length = int.from_bytes(data[at + 1 : at + 1 + width], "big")
-    start = at + 1 + width
-    return start, start + length, is_list
+def _prefix(length: int, kind: int) -> bytes:
+    if length <= SHORT:
+        return bytes((kind + length,))
+    width = integer_bytes(length)
+    return bytes((kind + SHORT + len(width),)) + width

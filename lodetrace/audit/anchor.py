@@ -1,0 +1,297 @@
+"""The trust anchor: what the reader believes before he reads any evidence.
+
+A JSON file, lodetrace-anchor/1 (docs/audit-bundle.md, section 3): the genesis block, or a later
+checkpoint that members co-signed, with the validators that seal the next block.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final, Self, TypeVar
+
+from lodetrace.chain.errors import EvidenceInvalid
+from lodetrace.chain.header import Header, require_child
+from lodetrace.chain.qbft import Vote, block_hash, extra_data_of
+from lodetrace.chain.strict_rlp import encode
+from lodetrace.chain.validators import ValidatorSet
+from lodetrace.contracts.coding import parse_address
+from lodetrace.contracts.deployment import Deployment
+from lodetrace.errors import InputError, StorageError
+from zk_circuits.keccak import keccak256
+
+FORMAT: Final = "lodetrace-anchor/1"
+BESU_EPOCH: Final = 30_000
+"""Blocks between two forgettings of all votes, where a genesis file says nothing else."""
+
+FIELDS: Final = frozenset({
+    "format", "chain_id", "genesis", "consensus", "epoch", "header", "validators", "votes",
+    "contracts", "signatures",
+})  # fmt: skip
+
+T = TypeVar("T")
+
+
+class AnchorUnreadable(InputError):
+    """A file that is no trust anchor."""
+
+    template = "no trust anchor in {path}: {reason}"
+    advice = "Ask the person or body whom you trust for the anchor file of the chain."
+
+
+class AnchorInconsistent(InputError):
+    """An anchor whose parts contradict one another."""
+
+    template = "the trust anchor contradicts itself: {reason}"
+    advice = "Do not use it: ask for the anchor again, over another way."
+
+
+class AnchorUnwritable(StorageError):
+    """The anchor could not be written."""
+
+    template = "cannot write the trust anchor {path}: {reason}"
+    advice = "Make room or fix permissions, then write it again."
+
+
+class Consensus(StrEnum):
+    """How blocks of the chain become final. NONE: they do not, on a development chain."""
+
+    QBFT = "qbft"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class AnchoredContract:
+    """A contract that the reader expects. address: 20 bytes; code_hash: 32 bytes."""
+
+    version: int
+    address: bytes
+    code_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A trust anchor.
+
+    header: of the anchor block. validators: who seal the next block, sorted, 20 bytes each; votes:
+    standing ones of the running epoch, by proposer and candidate; both empty without consensus.
+    signatures: of members over the anchor's digest (cosign.py), 65 bytes each.
+    """
+
+    chain_id: int
+    genesis: bytes
+    consensus: Consensus
+    epoch: int
+    header: Header
+    validators: tuple[bytes, ...]
+    votes: tuple[tuple[bytes, Vote], ...]
+    contracts: Mapping[str, AnchoredContract]
+    signatures: tuple[bytes, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Raises AnchorInconsistent."""
+        sealed = self.consensus is Consensus.QBFT
+        _require(sealed == bool(self.validators), "validators belong to a chain with seals")
+        _require(sealed or not self.votes, "votes belong to a chain with seals")
+        _require(self.epoch > 0, f"an epoch of {self.epoch} blocks")
+        _require(_sorted(self.validators), "validators are not sorted, or one is named twice")
+        standing = [(voter, vote.validator) for voter, vote in self.votes]
+        _require(_sorted(standing), "votes are not sorted, or one is given twice")
+        at_genesis = self.header.number == 0
+        _require(not at_genesis or self.hash == self.genesis, "block 0 is not the genesis block")
+
+    @property
+    def number(self) -> int:
+        """Height of the anchor block."""
+        return self.header.number
+
+    @property
+    def hash(self) -> bytes:
+        """Identity of the anchor block."""
+        return hash_of(self.header, self.consensus)
+
+    @property
+    def validator_set(self) -> ValidatorSet:
+        """Who seals the block after the anchor, and the votes that stand."""
+        return ValidatorSet(frozenset(self.validators), self.epoch, frozenset(self.votes))
+
+    @classmethod
+    def of_genesis(
+        cls,
+        header: Header,
+        chain_id: int,
+        contracts: Mapping[str, AnchoredContract],
+        consensus: Consensus,
+        epoch: int = BESU_EPOCH,
+    ) -> Self:
+        """The anchor of a chain's block 0."""
+        validators: tuple[bytes, ...] = ()
+        if consensus is Consensus.QBFT:
+            validators = tuple(sorted(extra_data_of(header).validators))
+        return cls(
+            chain_id=chain_id,
+            genesis=hash_of(header, consensus),
+            consensus=consensus,
+            epoch=epoch,
+            header=header,
+            validators=validators,
+            votes=(),
+            contracts=contracts,
+        )
+
+    def advanced(self, headers: Sequence[Header]) -> "Anchor":
+        """The checkpoint at the last of the headers that follow this anchor without a gap.
+
+        They come from the caller's own node: votes and sets are replayed, seals are not asked for.
+        Raises EvidenceInvalid. The new anchor has no signatures yet.
+        """
+        found, last, last_hash = self.validator_set, self.header, self.hash
+        for header in headers:
+            require_child(last, last_hash, header)
+            if self.consensus is Consensus.QBFT:
+                found = found.after(header)
+            last, last_hash = header, hash_of(header, self.consensus)
+        return replace(
+            self,
+            header=last,
+            validators=tuple(sorted(found.validators)),
+            votes=_votes(found),
+            signatures=(),
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """As the file has it."""
+        return {
+            "format": FORMAT,
+            "chain_id": self.chain_id,
+            "genesis": _hex(self.genesis),
+            "consensus": self.consensus.value,
+            "epoch": self.epoch,
+            "header": _hex(encode(self.header.fields)),
+            "validators": [_hex(validator) for validator in self.validators],
+            "votes": [[_hex(voter), _hex(vote.validator), vote.add] for voter, vote in self.votes],
+            "contracts": {
+                name: {
+                    "version": contract.version,
+                    "address": _hex(contract.address),
+                    "code_hash": _hex(contract.code_hash),
+                }
+                for name, contract in sorted(self.contracts.items())
+            },
+            "signatures": [_hex(signature) for signature in self.signatures],
+        }
+
+    def save(self, path: Path) -> None:
+        """Writes the file; raises AnchorUnwritable."""
+        try:
+            path.write_text(json.dumps(self.to_json(), indent=2) + "\n", "utf-8")
+        except OSError as error:
+            raise AnchorUnwritable(path=path, reason=error.strerror or error) from error
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """From a file; raises AnchorUnreadable or AnchorInconsistent."""
+        try:
+            return cls.from_json(json.loads(path.read_text("utf-8")))
+        except OSError as error:
+            raise AnchorUnreadable(path=path, reason=error.strerror or error) from error
+        except (ValueError, RecursionError) as error:
+            raise AnchorUnreadable(path=path, reason=f"malformed: {error}") from error
+
+    @classmethod
+    def from_json(cls, document: object) -> Self:
+        """From what a file holds; raises ValueError or AnchorInconsistent."""
+        if not isinstance(document, dict) or document.get("format") != FORMAT:
+            raise ValueError(f"its format is not {FORMAT}")
+        if document.keys() != FIELDS:
+            raise ValueError(f"fields {', '.join(sorted(document.keys() ^ FIELDS))}")
+        try:
+            return cls(
+                chain_id=_number(document["chain_id"]),
+                genesis=_bytes(document["genesis"], 32),
+                consensus=Consensus(document["consensus"]),
+                epoch=_number(document["epoch"]),
+                header=Header.decode(_bytes(document["header"])),
+                validators=_each(document["validators"], lambda item: _bytes(item, 20)),
+                votes=_each(document["votes"], _vote),
+                contracts=_contracts(document["contracts"]),
+                signatures=_each(document["signatures"], lambda item: _bytes(item, 65)),
+            )
+        except (EvidenceInvalid, KeyError, TypeError) as error:
+            raise ValueError(str(error)) from error
+
+
+def contracts_of(deployment: Deployment) -> dict[str, AnchoredContract]:
+    """The contracts of a deployment record, as an anchor names them."""
+    return {
+        name: AnchoredContract(
+            contract.version,
+            _bytes(parse_address(contract.address).lower(), 20),
+            _bytes(contract.code_hash, 32),
+        )
+        for name, contract in sorted(deployment.contracts.items())
+    }
+
+
+def hash_of(header: Header, consensus: Consensus) -> bytes:
+    """A block's identity; under QBFT without seals and round."""
+    if consensus is Consensus.QBFT:
+        return block_hash(header)
+    return keccak256(encode(header.fields))
+
+
+def _votes(found: ValidatorSet) -> tuple[tuple[bytes, Vote], ...]:
+    return tuple(sorted(found.tally, key=lambda standing: (standing[0], standing[1].validator)))
+
+
+def _require(holds: bool, reason: str) -> None:
+    if not holds:
+        raise AnchorInconsistent(reason=reason)
+
+
+def _sorted(found: Sequence[Any]) -> bool:
+    return all(before < after for before, after in pairwise(found))
+
+
+def _hex(value: bytes) -> str:
+    return "0x" + value.hex()
+
+
+def _bytes(value: object, length: int | None = None) -> bytes:
+    if not isinstance(value, str) or not value.startswith("0x"):
+        raise ValueError(f"{str(value)[:80]!r} is no hexadecimal text")
+    found = bytes.fromhex(value.removeprefix("0x"))
+    if length is not None and len(found) != length:
+        raise ValueError(f"{value[:80]} has {len(found)} bytes instead of {length}")
+    return found
+
+
+def _number(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1 << 64:
+        raise ValueError(f"{str(value)[:80]!r} is no whole number below 2^64")
+    return value
+
+
+def _each(value: object, read: Callable[[Any], T]) -> tuple[T, ...]:
+    if not isinstance(value, list):
+        raise ValueError("a list is expected")
+    return tuple(read(item) for item in value)
+
+
+def _vote(value: object) -> tuple[bytes, Vote]:
+    if not isinstance(value, list) or len(value) != 3 or not isinstance(value[2], bool):
+        raise ValueError("a vote is proposer, candidate, and true or false")
+    return _bytes(value[0], 20), Vote(_bytes(value[1], 20), value[2])
+
+
+def _contracts(value: object) -> dict[str, AnchoredContract]:
+    if not isinstance(value, dict):
+        raise ValueError("contracts are an object")
+    return {
+        name: AnchoredContract(
+            _number(found["version"]), _bytes(found["address"], 20), _bytes(found["code_hash"], 32)
+        )
+        for name, found in value.items()
+    }

@@ -1,0 +1,346 @@
+"""What a bundle holds, and the one way to write it (docs/audit-bundle.md, sections 1 and 2)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import pairwise
+from typing import Any, Final, Self
+
+from lodetrace.audit.errors import (
+    BundleTooLarge,
+    ChecksumMismatch,
+    ContentMalformed,
+    FileMalformed,
+    HeaderRefused,
+    OrderBroken,
+    VersionUnknown,
+    refusing,
+)
+from lodetrace.audit.packing import pack, unpack
+from lodetrace.chain.header import Header
+from lodetrace.chain.strict_rlp import Item, decode_list, encode, fixed, integer, integer_bytes
+from lodetrace.contracts.codes import SubjectKind
+from zk_circuits.keccak import keccak256
+
+MAGIC: Final = b"LODETRACE-BUNDLE"
+VERSION: Final = 1
+MOST_CONTENT: Final = 256 << 20
+MOST_PACKED: Final = 128 << 20
+FRAME_BYTES: Final = len(MAGIC) + 2 + 8 + 32
+SLOTS: Final = 9
+"""Amounts of an opening."""
+
+
+class BundleSubject(IntEnum):
+    """What a bundle is about."""
+
+    LOT = 1
+    PRODUCT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The lot or product whose provenance a bundle proves. id: 32 bytes."""
+
+    kind: BundleSubject
+    id: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptsShown:
+    """Which receipts of a block are shown, by the index of their transaction, increasing."""
+
+    block: int
+    transactions: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CountersShown:
+    """Whose counters are proven. subjects: 32 bytes each, increasing."""
+
+    kind: SubjectKind
+    subjects: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StateShown:
+    """What is proven in the state of a block. events: ids whose standing is."""
+
+    block: int
+    counters: tuple[CountersShown, ...]
+    events: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningShown:
+    """What opens a commitment, shown by its holder. values: v0 … v8; commitment: 32 bytes."""
+
+    tag: int
+    commitment: bytes
+    values: tuple[int, ...]
+    salt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """The evidence, before anything about it is believed.
+
+    headers: by number, the last one is the head, seals normalised. nodes: of all trie proofs, by
+    their hash. keys: words of verifying keys in the order of zk_circuits/SPEC.md, section 4, by
+    their hash. openings: by commitment. documents: by keccak256.
+    """
+
+    chain_id: int
+    genesis: bytes
+    subject: Subject
+    headers: tuple[Header, ...]
+    receipts: tuple[ReceiptsShown, ...]
+    state: StateShown | None
+    nodes: tuple[bytes, ...]
+    keys: tuple[tuple[int, ...], ...] = ()
+    openings: tuple[OpeningShown, ...] = ()
+    documents: tuple[bytes, ...] = ()
+
+    def encode(self) -> bytes:
+        """The file."""
+        content = encode(_content(self))
+        packed = pack(content)
+        for item, actual, most in (
+            ("the content", len(content), MOST_CONTENT),
+            ("the packed content", len(packed), MOST_PACKED),
+        ):
+            if actual > most:
+                raise BundleTooLarge(item=item, actual=actual, most=most)
+        return frame(content, packed)
+
+    @classmethod
+    def decode(cls, file: bytes) -> Self:
+        """From a file; raises a BundleRefused of step 1, or HeaderRefused."""
+        content = open_frame(file)
+        with refusing(ContentMalformed, "the content"):
+            items = decode_list(content, "the content", MOST_CONTENT)
+        if len(items) != len(ITEMS):
+            raise ContentMalformed(
+                item="the content", reason=f"{len(items)} items instead of {len(ITEMS)}"
+            )
+        read = [
+            _read(name, reader, item)
+            for (name, reader), item in zip(ITEMS.items(), items, strict=True)
+        ]
+        return cls(*read)
+
+
+def frame(content: bytes, packed: bytes) -> bytes:
+    """The file of a packed content."""
+    head = MAGIC + VERSION.to_bytes(2, "big") + len(content).to_bytes(8, "big")
+    return head + keccak256(content) + packed
+
+
+def open_frame(file: bytes) -> bytes:
+    """The content of a file, unpacked and compared with its checksum."""
+    if file[: len(MAGIC)] != MAGIC or len(file) < FRAME_BYTES:
+        raise FileMalformed(item="the file", reason="it does not begin as a bundle")
+    version = int.from_bytes(file[16:18], "big")
+    if version != VERSION:
+        raise VersionUnknown(item="the file", actual=version, expected=VERSION)
+    size, packed = int.from_bytes(file[18:26], "big"), file[FRAME_BYTES:]
+    if size > MOST_CONTENT:
+        raise BundleTooLarge(item="the content", actual=size, most=MOST_CONTENT)
+    if len(packed) > MOST_PACKED:
+        raise BundleTooLarge(item="the packed content", actual=len(packed), most=MOST_PACKED)
+    content = unpack(packed, size)
+    checksum = keccak256(content)
+    if checksum != file[26:FRAME_BYTES]:
+        raise ChecksumMismatch(
+            item="the content",
+            actual="0x" + checksum.hex(),
+            expected="0x" + file[26:FRAME_BYTES].hex(),
+        )
+    return content
+
+
+def key_hash(words: Sequence[int]) -> bytes:
+    """Hash of a verifying key: keccak256 of `abi.encode(uint256[])`."""
+    return keccak256(b"".join(word.to_bytes(32, "big") for word in (32, len(words), *words)))
+
+
+def _content(bundle: Bundle) -> list[Item]:
+    state: list[Item] = []
+    if bundle.state is not None:
+        counters: list[Item] = [
+            [integer_bytes(shown.kind), list(shown.subjects)] for shown in bundle.state.counters
+        ]
+        state = [integer_bytes(bundle.state.block), counters, list(bundle.state.events)]
+    return [
+        integer_bytes(bundle.chain_id),
+        bundle.genesis,
+        [integer_bytes(bundle.subject.kind), bundle.subject.id],
+        [list(header.fields) for header in bundle.headers],
+        [
+            [integer_bytes(shown.block), [integer_bytes(at) for at in shown.transactions]]
+            for shown in bundle.receipts
+        ],
+        state,
+        list(bundle.nodes),
+        [[integer_bytes(word) for word in key] for key in bundle.keys],
+        [_opening_item(shown) for shown in bundle.openings],
+        list(bundle.documents),
+    ]
+
+
+def _opening_item(shown: OpeningShown) -> Item:
+    values: list[Item] = [integer_bytes(value) for value in shown.values]
+    return [integer_bytes(shown.tag), shown.commitment, values, integer_bytes(shown.salt)]
+
+
+def _read(name: str, reader: Callable[[Item], Any], item: Item) -> Any:
+    with refusing(ContentMalformed, name):
+        return reader(item)
+
+
+def _chain_id(item: Item) -> int:
+    return integer(item, "chain id")
+
+
+def _genesis(item: Item) -> bytes:
+    return fixed(item, 32, "genesis")
+
+
+def _subject(item: Item) -> Subject:
+    kind, identity = _tuple(item, 2, "subject")
+    number = integer(kind, "kind")
+    if number not in tuple(BundleSubject):
+        raise ContentMalformed(item="subject", reason=f"kind {number} is unknown")
+    return Subject(BundleSubject(number), fixed(identity, 32, "subject"))
+
+
+def _headers(item: Item) -> tuple[Header, ...]:
+    with refusing(HeaderRefused, "headers"):
+        headers = tuple(
+            Header.of_fields(_list(fields, "a header")) for fields in _list(item, "headers")
+        )
+    _increasing("headers", [header.number for header in headers])
+    if not headers:
+        raise ContentMalformed(item="headers", reason="there is none")
+    return headers
+
+
+def _receipts(item: Item) -> tuple[ReceiptsShown, ...]:
+    shown = tuple(_receipts_of(entry) for entry in _list(item, "receipts"))
+    _increasing("receipts", [entry.block for entry in shown])
+    return shown
+
+
+def _receipts_of(item: Item) -> ReceiptsShown:
+    block, places = _tuple(item, 2, "receipts")
+    number = integer(block, "block")
+    transactions = tuple(integer(at, "transaction", 32) for at in _list(places, "transactions"))
+    _increasing(f"receipts of block {number}", transactions)
+    if not transactions:
+        raise ContentMalformed(item=f"receipts of block {number}", reason="there is none")
+    return ReceiptsShown(number, transactions)
+
+
+def _state(item: Item) -> StateShown | None:
+    if item == []:
+        return None
+    block, counters, events = _tuple(item, 3, "state")
+    shown = tuple(_counters(entry) for entry in _list(counters, "counters"))
+    _increasing("counters", [entry.kind for entry in shown])
+    return StateShown(integer(block, "block"), shown, _words("standings", events))
+
+
+def _counters(item: Item) -> CountersShown:
+    kind, subjects = _tuple(item, 2, "counters")
+    number = integer(kind, "kind")
+    if number == SubjectKind.NONE or number not in tuple(SubjectKind):
+        raise ContentMalformed(item="counters", reason=f"kind {number} is unknown")
+    found = _words("counters", subjects)
+    if not found:
+        raise ContentMalformed(item="counters", reason=f"none of kind {number}")
+    return CountersShown(SubjectKind(number), found)
+
+
+def _nodes(item: Item) -> tuple[bytes, ...]:
+    return _by_hash("nodes", item)
+
+
+def _keys(item: Item) -> tuple[tuple[int, ...], ...]:
+    keys = tuple(
+        tuple(integer(word, "a word of a key", 256) for word in _list(key, "a key"))
+        for key in _list(item, "keys")
+    )
+    _increasing("keys", [key_hash(key) for key in keys])
+    return keys
+
+
+def _openings(item: Item) -> tuple[OpeningShown, ...]:
+    shown = tuple(_opening(entry) for entry in _list(item, "openings"))
+    _increasing("openings", [entry.commitment for entry in shown])
+    return shown
+
+
+def _opening(item: Item) -> OpeningShown:
+    tag, commitment, values, salt = _tuple(item, 4, "an opening")
+    return OpeningShown(
+        tag=integer(tag, "a tag", 256),
+        commitment=fixed(commitment, 32, "a commitment"),
+        values=tuple(integer(value, "an amount") for value in _tuple(values, SLOTS, "amounts")),
+        salt=integer(salt, "a salt", 256),
+    )
+
+
+def _documents(item: Item) -> tuple[bytes, ...]:
+    return _by_hash("documents", item)
+
+
+ITEMS: Final[dict[str, Callable[[Item], Any]]] = {
+    "chain id": _chain_id,
+    "genesis": _genesis,
+    "subject": _subject,
+    "headers": _headers,
+    "receipts": _receipts,
+    "state": _state,
+    "nodes": _nodes,
+    "keys": _keys,
+    "openings": _openings,
+    "documents": _documents,
+}
+"""The content, in its order."""
+
+
+def _by_hash(name: str, item: Item) -> tuple[bytes, ...]:
+    found = tuple(_string(entry, name) for entry in _list(item, name))
+    _increasing(name, [keccak256(entry) for entry in found])
+    return found
+
+
+def _words(name: str, item: Item) -> tuple[bytes, ...]:
+    found = tuple(fixed(entry, 32, name) for entry in _list(item, name))
+    _increasing(name, found)
+    return found
+
+
+def _increasing(name: str, keys: Sequence[Any]) -> None:
+    for index, (before, after) in enumerate(pairwise(keys), 1):
+        if after <= before:
+            raise OrderBroken(item=name, index=index)
+
+
+def _string(item: Item, name: str) -> bytes:
+    if not isinstance(item, bytes):
+        raise ContentMalformed(item=name, reason="bytes are expected")
+    return item
+
+
+def _list(item: Item, name: str) -> list[Item]:
+    if isinstance(item, bytes):
+        raise ContentMalformed(item=name, reason="a list is expected")
+    return item
+
+
+def _tuple(item: Item, length: int, name: str) -> list[Item]:
+    found = _list(item, name)
+    if len(found) != length:
+        raise ContentMalformed(item=name, reason=f"{len(found)} items instead of {length}")
+    return found

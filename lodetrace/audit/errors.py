@@ -1,0 +1,183 @@
+"""Why a bundle is refused: one closed family, each error naming the step, the item and the values.
+
+Errors of the light client, of the circuits and of the decoders are turned into it by `refusing`,
+so that nothing else leaves the verifier.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import ClassVar
+
+from lodetrace.chain.errors import EvidenceInvalid
+from lodetrace.contracts.coding import AnswerMalformed
+from lodetrace.errors import Refused
+from zk_circuits.errors import ZkError
+
+
+class BundleRefused(Refused):
+    """A bundle that does not prove what it is given for.
+
+    step: of docs/audit-bundle.md, section 5. item: what in the bundle it is about.
+    """
+
+    step: ClassVar[int] = 0
+    template = "step {step}, {item}: {reason}"
+    advice = (
+        "Do not rely on this bundle: ask its sender for another one, and say which step failed."
+    )
+
+    def __init__(self, *, item: str, **values: object) -> None:
+        self.item = item
+        super().__init__(step=self.step, item=item, **values)
+
+
+class BundleTooLarge(BundleRefused):
+    """A file, or what it claims to unpack to, beyond the limits of the format."""
+
+    step = 1
+    template = "step {step}, {item}: {actual} bytes, at most {most}"
+
+
+class FileMalformed(BundleRefused):
+    """A file that is no bundle, was cut short, or has something behind its end."""
+
+    step = 1
+
+
+class VersionUnknown(BundleRefused):
+    """A bundle of a version that this program does not know."""
+
+    step = 1
+    template = "step {step}, {item}: version {actual}, this program knows {expected}"
+    advice = "Install a newer release of the verifier, or ask for a bundle of this version."
+
+
+class ChecksumMismatch(BundleRefused):
+    """A content that is not the one that was packed: damaged on its way."""
+
+    step = 1
+    template = "step {step}, {item}: its checksum is {actual}, expected {expected}"
+    advice = "The file was damaged: fetch it again."
+
+
+class PackingMalformed(BundleRefused):
+    """Bytes that are not the one packing of a content."""
+
+    step = 1
+
+
+class ContentMalformed(BundleRefused):
+    """A content that is not the canonical encoding of a bundle."""
+
+    step = 1
+
+
+class OrderBroken(BundleRefused):
+    """A list that is not strictly increasing: out of order, or with something twice."""
+
+    step = 1
+    template = "step {step}, {item}: entry {index} does not come after the one before it"
+
+
+class ChainMismatch(BundleRefused):
+    """A bundle of another chain than the reader's anchor."""
+
+    step = 2
+    template = "step {step}, {item}: the bundle says {actual}, the anchor {expected}"
+    advice = "Use the trust anchor of the chain that the bundle is about."
+
+
+class HeaderBeforeAnchor(BundleRefused):
+    """A header older than the anchor: nothing that the reader trusts vouches for it."""
+
+    step = 2
+    template = "step {step}, {item}: it is older than the anchor, block {anchor}"
+    advice = "Use an earlier anchor: the genesis block serves every bundle of its chain."
+
+
+class HeaderMissing(BundleRefused):
+    """A header that is needed and not shown."""
+
+    step = 2
+
+
+class HeaderRefused(BundleRefused):
+    """A header that is malformed, or does not fit the ones beside it or the anchor."""
+
+    step = 2
+
+
+class ValidatorsUnproven(BundleRefused):
+    """A header that names a validator set to which no shown votes lead."""
+
+    step = 3
+
+
+class SealsRefused(BundleRefused):
+    """Seals that are not those of a quorum of the set in force, in their one order and form."""
+
+    step = 3
+
+
+class ReceiptRefused(BundleRefused):
+    """A receipt that its block's receipts root does not prove, or that is malformed."""
+
+    step = 4
+
+
+class EventRefused(BundleRefused):
+    """A log of one of the contracts that is none of its events."""
+
+    step = 5
+
+
+class ContractMismatch(BundleRefused):
+    """A contract that the Directory knows otherwise than the anchor."""
+
+    step = 5
+    template = "step {step}, {item}: {actual} is registered, expected {expected}"
+
+
+class StateRefused(BundleRefused):
+    """A counter or a standing that the state root does not prove."""
+
+    step = 6
+
+
+class CodeMismatch(BundleRefused):
+    """A contract whose code in the state is not the one that was registered."""
+
+    step = 6
+    template = "step {step}, {item}: its code hashes to {actual}, expected {expected}"
+
+
+class CounterWentBack(BundleRefused):
+    """Two proven values of one counter, the later one lower."""
+
+    step = 6
+    template = "step {step}, {item}: {later} at block {block}, after {earlier}"
+
+
+class NodeUnused(BundleRefused):
+    """A trie node on the way to nothing: only one proof of a fact is accepted."""
+
+    step = 6
+    template = "step {step}, {item}: {count} of them prove nothing, the first is {first}"
+
+
+class KeyMalformed(BundleRefused):
+    """A verifying key that is none."""
+
+    step = 7
+
+
+@contextmanager
+def refusing(cls: type[BundleRefused], item: str) -> Iterator[None]:
+    """Turns an error of a lower part into one of this family, with its values."""
+    try:
+        yield
+    except (EvidenceInvalid, AnswerMalformed, ZkError) as error:
+        reserved = {"item", "reason", "step", "cause"}
+        values = {name: value for name, value in error.values.items() if name not in reserved}
+        cause = type(error).__name__
+        raise cls(item=item, reason=str(error), cause=cause, **values) from error
