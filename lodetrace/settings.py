@@ -162,7 +162,7 @@ def read_networks(path: Path) -> dict[str, Network]:
     """Networks by id; raises NetworksUnreadable.
 
     A chain id listed under `development` marks a development chain, also where a `live` entry
-    names it: there everybody has the keys.
+    names it, and so does `development: true` below `lodetrace`: there everybody has the keys.
     """
     import yaml
 
@@ -170,7 +170,11 @@ def read_networks(path: Path) -> dict[str, Network]:
         document = yaml.safe_load(path.read_text("utf-8"))
         launched = document.get("development") or []
         live = [entry for group in document.get("live") or [] for entry in group["networks"]]
+        ours = document.get("lodetrace") or {}
         known_keys = {entry["cmd_settings"]["chain_id"] for entry in launched}
+        known_keys |= {
+            entry["chainid"] for entry in live if ours.get(entry["id"], {}).get("development")
+        }
         networks = [
             *(_launched_network(entry) for entry in launched),
             *(_live_network(entry, known_keys) for entry in live),

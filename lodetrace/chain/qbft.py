@@ -43,11 +43,16 @@ class ExtraData:
 
 def extra_data_of(header: Header) -> ExtraData:
     """Decoded and bounded; raises ExtraDataMalformed."""
+    return decode_extra_data(header.extra_data, header.number)
+
+
+def decode_extra_data(data: bytes, number: int) -> ExtraData:
+    """The field alone, of block `number`; raises ExtraDataMalformed."""
     try:
-        return _decoded(header.extra_data)
+        return _decoded(data)
     except RlpMalformed as error:
         reason = f"{error.values['what']}: {error.values['reason']}"
-        raise ExtraDataMalformed(number=header.number, reason=reason) from error
+        raise ExtraDataMalformed(number=number, reason=reason) from error
 
 
 def block_hash(header: Header) -> bytes:

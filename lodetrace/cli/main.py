@@ -14,6 +14,7 @@ from lodetrace.cli.claim import claim
 from lodetrace.cli.event import event
 from lodetrace.cli.keys import keys
 from lodetrace.cli.lot import lot
+from lodetrace.cli.network import network
 from lodetrace.cli.opening import opening
 from lodetrace.cli.price import price
 from lodetrace.cli.problems import problem_object
@@ -55,7 +56,7 @@ app: Final = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
-for _group in (keys, event, lot, product, total, opening, claim, price):
+for _group in (keys, event, lot, product, total, opening, claim, price, network):
     app.add_typer(_group)
 app.registered_commands += check.registered_commands
 

@@ -28,10 +28,11 @@ NAMES = {
     *(f"product {name}" for name in ("declare", "assign", "seal", "retire")),
     *(f"claim {name}" for name in ("prove", "verify", "list")),
     *(f"price {name}" for name in ("list", "show", "prove", "verify")),
+    *(f"network {name}" for name in ("init", "up", "down", "status", "logs", "reset")),
 }
 
 
-def test_the_commands_are_those_of_members() -> None:
+def test_the_commands_are_those_of_members_and_operators() -> None:
     assert set(COMMANDS) == NAMES
 
 

@@ -1,4 +1,7 @@
-"""docs/members.md names nothing that does not exist, and leaves no command out."""
+"""The handbooks name nothing that does not exist, and leave no command out.
+
+Members read docs/members.md; what runs a network is in docs/operators.md.
+"""
 
 import re
 from pathlib import Path
@@ -13,6 +16,11 @@ from lodetrace.settings import SETTINGS
 @pytest.fixture(scope="module")
 def handbook(root: Path) -> str:
     return (root / "docs" / "members.md").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def operators(root: Path) -> str:
+    return (root / "docs" / "operators.md").read_text("utf-8")
 
 
 def command_lines(text: str) -> list[str]:
@@ -52,9 +60,18 @@ def test_every_mention_exists(handbook: str) -> None:
     assert [(one, unknown(one)) for one in found if unknown(one)] == []
 
 
-def test_every_command_is_in_the_handbook(handbook: str) -> None:
-    told = " ".join([*command_lines(handbook), *mentions(handbook)])
-    assert [name for name, _ in commands() if f"lodetrace {name}" not in told] == []
+def test_every_command_is_in_a_handbook(handbook: str, operators: str) -> None:
+    for text, of_network in ((handbook, False), (operators, True)):
+        told = " ".join([*command_lines(text), *mentions(text)])
+        names = [name for name, _ in commands() if name.startswith("network ") is of_network]
+        assert [name for name in names if f"lodetrace {name}" not in told] == []
+
+
+def test_the_handbook_of_operators_says_what_is_so(operators: str) -> None:
+    lines = command_lines(operators)
+    assert len(lines) > 5
+    assert [(line, defect(line)) for line in lines if defect(line)] == []
+    assert [(one, unknown(one)) for one in mentions(operators) if unknown(one)] == []
 
 
 def test_every_setting_is_in_the_handbook(handbook: str) -> None:

@@ -1,0 +1,71 @@
+"""Files of a network: replaced whole, secrets readable by their owner only."""
+
+import json
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from lodetrace.network.errors import FileFailed, KeyExposed, RecordMalformed
+
+PUBLIC = 0o644
+PRIVATE = 0o600
+
+
+@contextmanager
+def file_errors(path: Path) -> Iterator[None]:
+    """Names what the disk says."""
+    try:
+        yield
+    except OSError as error:
+        raise FileFailed(path=path, reason=error.strerror or str(error)) from error
+
+
+def write_file(path: Path, content: str | bytes, mode: int = PUBLIC) -> None:
+    """Replaces the file in one step; a crash leaves the earlier one. Raises FileFailed."""
+    raw = content.encode() if isinstance(content, str) else content
+    arriving = path.with_name(f".{path.name}.new")
+    with file_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        arriving.unlink(missing_ok=True)
+        descriptor = os.open(arriving, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(raw)
+            file.flush()
+            os.fsync(file.fileno())
+        arriving.replace(path)
+
+
+def write_json(path: Path, document: object) -> None:
+    """As write_file, with a document."""
+    write_file(path, json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """An object in a file; raises FileFailed or RecordMalformed."""
+    with file_errors(path):
+        content = path.read_bytes()
+    try:
+        found = json.loads(content)
+    except ValueError as error:
+        raise RecordMalformed(path=path, reason=f"no JSON: {error}") from error
+    if not isinstance(found, dict):
+        raise RecordMalformed(path=path, reason="an object is expected")
+    return found
+
+
+def make_private_folder(path: Path) -> None:
+    """A folder that only its owner enters; raises FileFailed."""
+    with file_errors(path):
+        path.mkdir(parents=True, exist_ok=True)
+        path.chmod(0o700)
+
+
+def require_private(path: Path) -> None:
+    """Raises KeyExposed where others may read or write the file, FileFailed where it is none."""
+    with file_errors(path):
+        mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & 0o077:
+        raise KeyExposed(path=path, mode=f"{mode:o}")

@@ -1,0 +1,212 @@
+"""Starts and ends the nodes of this machine, and says so only once blocks are made.
+
+A process counts as ours only while its command line names its node's folder; the pid is recorded
+there. A node that runs is found again, one that was killed starts over its database.
+"""
+
+import fcntl
+import shutil
+import socket
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from lodetrace.devchain import process
+from lodetrace.network.errors import (
+    NetworkMissing,
+    NoBlocks,
+    NodeDidNotStart,
+    NodeRuns,
+    NodeSilent,
+    OtherGenesis,
+    PortTaken,
+)
+from lodetrace.network.files import file_errors, make_private_folder
+from lodetrace.network.founding import render
+from lodetrace.network.node_rpc import NodeRpc
+from lodetrace.network.record import RECORD_FILE, Network, OwnNode
+from lodetrace.network.software import Software
+
+START_SECONDS: Final = 180
+"""Until the first answer: four Java machines on two busy processors took over a minute."""
+
+BLOCK_SECONDS: Final = 120
+"""Until a block is made, beside what the figures of the network ask for."""
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Nodes that answer, on a chain whose head advanced. started: those that did not run."""
+
+    network: Network
+    nodes: tuple[OwnNode, ...]
+    started: tuple[str, ...]
+    head: int
+
+
+def up(
+    folder: Path, software: Software, say: Say = lambda _: None, only: Sequence[str] = ()
+) -> Running:
+    """Starts every node that does not run and waits until a block is made.
+
+    only: names, to start some of them. Raises NetworkMissing, PortTaken, NodeDidNotStart,
+    OtherGenesis or NoBlocks.
+    """
+    with locked(folder) as place:
+        network = Network.read(place)
+        nodes = chosen(network, place, only)
+        started = [node for node in nodes if not process.lives(node.folder)]
+        for node in started:
+            _require_free(node)
+        for node in started:
+            start(node, network, software, place)
+        for index, node in enumerate(nodes):
+            say(f"waiting for {node.name}, {index} of {len(nodes)} answer")
+            _wait_for_answer(node)
+        network = _held_against_record(network, nodes, place)
+    say("waiting for a block")
+    head = wait_for_block(network, nodes)
+    return Running(network, nodes, tuple(node.name for node in started), head)
+
+
+def down(folder: Path, only: Sequence[str] = ()) -> tuple[str, ...]:
+    """Ends the nodes of this machine, all at once; the names of those that ran."""
+    with locked(folder) as place:
+        nodes = chosen(Network.read(place), place, only)
+        with ThreadPoolExecutor(max_workers=len(nodes) or 1) as pool:
+            ended = list(pool.map(lambda node: process.end(node.folder), nodes))
+    return tuple(node.name for node, ran in zip(nodes, ended, strict=True) if ran)
+
+
+def remove(folder: Path) -> None:
+    """Removes a network whose nodes were ended; raises NodeRuns or FileFailed."""
+    with locked(folder) as place:
+        for node in Network.read(place).own(place):
+            if process.lives(node.folder):
+                raise NodeRuns(node=node.name)
+        with file_errors(place):
+            shutil.rmtree(place)
+
+
+def start(node: OwnNode, network: Network, software: Software, folder: Path) -> None:
+    """Starts one node over its database, without waiting for it."""
+    render(node, network.peers, folder)
+    make_private_folder(node.data)
+    log = log_file(node)
+    if log.is_file() and log.stat().st_size and not process.lives(node.folder):
+        with file_errors(log):  # the log of the last start is the one that says why it ended
+            log.replace(log.with_suffix(".log.1"))
+    process.spawn(software.command(node, folder), node.folder, lasting=True)
+
+
+def is_running(node: OwnNode) -> bool:
+    """Whether a process of this node lives or is starting."""
+    return process.lives(node.folder)
+
+
+def log_file(node: OwnNode) -> Path:
+    """What the node says since its last start; .1 beside it is from the start before."""
+    return node.folder / "chain.log"
+
+
+def chosen(network: Network, folder: Path, only: Sequence[str]) -> tuple[OwnNode, ...]:
+    """The nodes of this machine, or those named; raises NodeUnknown."""
+    if not only:
+        return network.own(folder)
+    return tuple(network.node(folder, name) for name in only)
+
+
+def wait_for_block(network: Network, nodes: Sequence[OwnNode], seconds: int | None = None) -> int:
+    """The head, once it advanced on any of the nodes; raises NoBlocks."""
+    seconds = seconds or BLOCK_SECONDS + 2 * network.choices.longest_pause
+    deadline = time.monotonic() + seconds
+    first: int | None = None
+    while True:
+        heads = [head for head in map(_head, nodes) if head is not None]
+        if heads and first is None:
+            first = max(heads)
+        if heads and first is not None and max(heads) > first:
+            return max(heads)
+        if time.monotonic() > deadline:
+            raise NoBlocks(
+                head="none" if first is None else first,
+                seconds=seconds,
+                answering=len(heads),
+                nodes=len(nodes),
+            )
+        time.sleep(0.2)
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[Path]:
+    """Only one process at a time decides about a network's nodes; raises NetworkMissing."""
+    if not (folder / RECORD_FILE).is_file():
+        raise NetworkMissing(folder=folder)
+    place = folder.resolve()
+    with file_errors(place), (place / "network.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield place
+
+
+def _head(node: OwnNode) -> int | None:
+    try:
+        return NodeRpc(node).head()
+    except NodeSilent:
+        return None
+
+
+def _require_free(node: OwnNode) -> None:
+    placement = node.placement
+    wanted = (
+        (placement.rpc_host, placement.rpc_port, "JSON-RPC"),
+        (placement.p2p_interface, node.peer.port, "peers"),
+        (placement.metrics_host, placement.metrics_port, "metrics"),
+    )
+    for host, port, purpose in wanted:
+        try:
+            socket.create_server((host, port)).close()
+        except OSError as error:
+            raise PortTaken(port=port, purpose=purpose, node=node.name) from error
+
+
+def _wait_for_answer(node: OwnNode) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while _answers(node) is False:
+        if not process.lives(node.folder) or time.monotonic() > deadline:
+            tail = process.log_tail(node.folder)
+            raise NodeDidNotStart(node=node.name, seconds=START_SECONDS, log=tail)
+        time.sleep(0.2)
+
+
+def _answers(node: OwnNode) -> bool:
+    """Its JSON-RPC; of a node that answers only to tokens, that it listens."""
+    if not node.placement.exposed:
+        return _head(node) is not None
+    try:
+        address = (node.placement.rpc_host, node.placement.rpc_port)
+        socket.create_connection(address, timeout=5).close()
+    except OSError:
+        return False
+    return True
+
+
+def _held_against_record(network: Network, nodes: Sequence[OwnNode], folder: Path) -> Network:
+    """The record with its genesis hash; raises OtherGenesis."""
+    recorded = network.genesis_hash
+    for node in nodes:
+        if node.placement.exposed:
+            continue
+        actual = NodeRpc(node).genesis_hash()
+        if recorded and actual != recorded:
+            raise OtherGenesis(node=node.name, actual=actual, recorded=recorded)
+        recorded = actual
+    if recorded != network.genesis_hash:
+        network = replace(network, genesis_hash=recorded)
+        network.write(folder)
+    return network

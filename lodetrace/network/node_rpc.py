@@ -1,0 +1,85 @@
+"""What a node of this machine answers over loopback, as typed values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lodetrace.chain.qbft import ExtraData, decode_extra_data
+from lodetrace.devchain.rpc import rpc
+from lodetrace.network.errors import NodeSilent
+from lodetrace.network.record import OwnNode
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block as QBFT made it. time: seconds since 1970; proposer: 0x and 40 digits."""
+
+    number: int
+    hash: str
+    time: int
+    proposer: str
+    extra: ExtraData
+
+
+@dataclass(frozen=True, slots=True)
+class NodeRpc:
+    """A node's JSON-RPC on loopback; every question raises NodeSilent where there is no answer."""
+
+    node: OwnNode
+    limit: int = 5
+
+    def ask(self, method: str, *parameters: object) -> Any:
+        """One call."""
+        try:
+            return rpc(self.node.url, method, *parameters, limit=self.limit)
+        except OSError as error:
+            reason = str(getattr(error, "reason", error))
+            raise NodeSilent(node=self.node.name, url=self.node.url, reason=reason) from error
+
+    def head(self) -> int:
+        """Number of the newest block."""
+        return int(self.ask("eth_blockNumber"), 16)
+
+    def block(self, number: int | None = None) -> Block:
+        """A block, or the newest one."""
+        wanted = "latest" if number is None else hex(number)
+        found = self.ask("eth_getBlockByNumber", wanted, False)
+        if found is None:
+            reason = f"it has no block {wanted}"
+            raise NodeSilent(node=self.node.name, url=self.node.url, reason=reason)
+        return block_of(found)
+
+    def peers(self) -> int:
+        """Peers that it is connected with."""
+        return int(self.ask("net_peerCount"), 16)
+
+    def validators(self) -> tuple[str, ...]:
+        """Those that make the next block."""
+        found = self.ask("qbft_getValidatorsByBlockNumber", "latest")
+        return tuple(str(address).lower() for address in found)
+
+    def votes(self) -> dict[str, bool]:
+        """This validator's own pending votes: address, and whether it is to be added."""
+        found = self.ask("qbft_getPendingVotes")
+        return {str(address).lower(): bool(add) for address, add in found.items()}
+
+    def waiting(self) -> int:
+        """Transactions in its pool."""
+        found = self.ask("txpool_besuStatistics")
+        return int(found["localCount"]) + int(found["remoteCount"])
+
+    def genesis_hash(self) -> str:
+        """Hash of block 0."""
+        return self.block(0).hash
+
+
+def block_of(found: Mapping[str, Any]) -> Block:
+    """From a block of JSON-RPC; raises ExtraDataMalformed."""
+    number = int(found["number"], 16)
+    return Block(
+        number=number,
+        hash=str(found["hash"]),
+        time=int(found["timestamp"], 16),
+        proposer=str(found["miner"]).lower(),
+        extra=decode_extra_data(bytes.fromhex(str(found["extraData"])[2:]), number),
+    )

@@ -1,0 +1,190 @@
+"""How a network does: asked of every node of this machine, judged by whether its head advances."""
+
+import shutil
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from lodetrace.network.choices import quorum
+from lodetrace.network.errors import NodeSilent
+from lodetrace.network.launch import is_running
+from lodetrace.network.node_rpc import Block, NodeRpc
+from lodetrace.network.proposals import Turns, turns
+from lodetrace.network.record import Network, OwnNode
+
+WINDOW: Final = 60
+"""Blocks over which turns are counted."""
+
+LATE_SECONDS: Final = 5
+"""What a busy machine may add to a pause."""
+
+
+@dataclass(frozen=True, slots=True)
+class NodeState:
+    """One node now. What a silent node would have said is None; sizes in bytes.
+
+    lag: blocks behind the highest head; running: its process lives, which says little.
+    """
+
+    name: str
+    organisation: str
+    address: str
+    running: bool
+    head: int | None
+    lag: int | None
+    peers: int | None
+    validates: bool | None
+    waiting: int | None
+    data_bytes: int
+    free_bytes: int
+    silence: str
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkState:
+    """All of it. age: seconds of this machine's clock since the newest block's time.
+
+    clocks: by validator, seconds by which the newest block that it was seen to propose was ahead
+    of this clock when it came; only watched blocks tell, so it fills with time.
+    """
+
+    network: Network
+    nodes: tuple[NodeState, ...]
+    newest: Block | None
+    age: int | None
+    turns: Mapping[str, Turns]
+    clocks: Mapping[str, int]
+
+    @property
+    def advances(self) -> bool:
+        """Whether blocks are made: the newest is no older than the longest pause of a fault."""
+        limit = self.network.choices.longest_pause + LATE_SECONDS
+        return self.age is not None and self.age <= limit
+
+    @property
+    def validators(self) -> int:
+        """Those that seal the newest block."""
+        return len(self.newest.extra.validators) if self.newest else 0
+
+    @property
+    def quorum(self) -> int:
+        """How many of them have to run."""
+        return quorum(self.validators)
+
+
+class Watch:
+    """Looks at a network again and again; keeps the blocks it has seen."""
+
+    def __init__(self, network: Network, folder: Path) -> None:
+        self._network = network
+        self._nodes = network.own(folder)
+        self._blocks: dict[int, Block] = {}
+        self._clocks: dict[str, int] = {}
+
+    def look(self) -> NetworkState:
+        """Everything as it is now; a node that does not answer is part of the answer."""
+        heads = {node.name: _head(node) for node in self._nodes}
+        known = [head for head, _ in heads.values() if head is not None]
+        highest = max(known, default=None)
+        for node in self._nodes:
+            if highest is not None and heads[node.name][0] == highest:
+                self._read(NodeRpc(node), highest)
+                break
+        newest = self._blocks.get(highest) if highest is not None else None
+        validators = self._sealers(newest)
+        return NetworkState(
+            network=self._network,
+            nodes=tuple(
+                _state(node, *heads[node.name], highest, validators) for node in self._nodes
+            ),
+            newest=newest,
+            age=None if newest is None else max(0, int(time.time()) - newest.time),
+            turns=turns([self._blocks[number] for number in sorted(self._blocks)]),
+            clocks=dict(self._clocks),
+        )
+
+    def _read(self, rpc: NodeRpc, highest: int) -> None:
+        """The last WINDOW blocks and the one before; those known are not asked for again."""
+        first = max(0, highest - WINDOW)
+        self._blocks = {
+            number: block for number, block in self._blocks.items() if first <= number <= highest
+        }
+        watched = bool(self._blocks)
+        try:
+            for number in range(first, highest + 1):
+                if number not in self._blocks:
+                    block = self._blocks[number] = rpc.block(number)
+                    if watched and number == highest:
+                        self._clocks[block.proposer] = block.time - int(time.time())
+        except NodeSilent:  # it ended in between; the next look asks another one
+            self._blocks = {}
+
+    def _sealers(self, newest: Block | None) -> frozenset[str]:
+        found = newest.extra.validators if newest else ()
+        return frozenset("0x" + address.hex() for address in found)
+
+
+def watch_once(network: Network, folder: Path) -> NetworkState:
+    """The network now."""
+    return Watch(network, folder).look()
+
+
+def _head(node: OwnNode) -> tuple[int | None, str]:
+    """The head, or why there is none."""
+    if node.placement.exposed:
+        return None, "answers only to tokens; see its metrics"
+    try:
+        return NodeRpc(node).head(), ""
+    except NodeSilent as error:
+        return None, str(error.values["reason"])
+
+
+def _state(
+    node: OwnNode,
+    head: int | None,
+    silence: str,
+    highest: int | None,
+    validators: frozenset[str],
+) -> NodeState:
+    answers = None if head is None else NodeRpc(node)
+    return NodeState(
+        name=node.name,
+        organisation=node.peer.organisation,
+        address=node.peer.address,
+        running=is_running(node),
+        head=head,
+        lag=None if head is None or highest is None else highest - head,
+        peers=None if answers is None else _or_none(answers.peers),
+        validates=node.peer.address in validators if validators else None,
+        waiting=None if answers is None else _or_none(answers.waiting),
+        data_bytes=_size(node.data),
+        free_bytes=shutil.disk_usage(node.folder).free,
+        silence=silence,
+    )
+
+
+def _or_none(question: Callable[[], int]) -> int | None:
+    try:
+        return question()
+    except NodeSilent:
+        return None
+
+
+def _size(folder: Path) -> int:
+    """Bytes of a folder whose files come and go."""
+    found = 0
+    for path in _files(folder):
+        try:
+            found += path.stat().st_blocks * 512
+        except OSError:
+            continue
+    return found
+
+
+def _files(folder: Path) -> Sequence[Path]:
+    try:
+        return [path for path in folder.rglob("*") if path.is_file()]
+    except OSError:
+        return []
