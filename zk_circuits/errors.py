@@ -149,6 +149,13 @@ class ProofRejected(ZkError):
     advice = "It belongs to other public signals or to another verifying key."
 
 
+class ProofOfBatchRefused(ZkError):
+    """One of many proofs that were verified together: malformed, or false."""
+
+    template = "proof {index} of {count} (counted from 0) is refused: {reason}"
+    advice = "Verify it alone to see the same; the others before it hold or were not reached."
+
+
 class VerifiersDisagree(ZkError):
     """Two implementations judge one proof differently: one of them has a defect."""
 

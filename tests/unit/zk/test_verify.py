@@ -17,6 +17,7 @@ from zk_circuits.provers import groth16py_client
 from zk_circuits.verify import verify
 
 from .simulated import ALPHA, BETA, GAMMA, IC, KEY, PUBLIC, g1, g2, proof
+from .twist_points import point_outside_the_subgroup
 
 
 def test_proof_that_holds_is_accepted():
@@ -88,25 +89,6 @@ def test_point_at_infinity_is_refused(part):
     words[part] = [0] * len(words[part])
     with pytest.raises(ProofMalformed):
         verify(KEY, Proof(tuple(words), PUBLIC))
-
-
-def square_root(value: FQ2) -> FQ2 | None:
-    """In the quadratic extension, as q = 3 mod 4 (Adj and Rodríguez-Henríquez, algorithm 9)."""
-    one, i = FQ2([1, 0]), FQ2([0, 1])
-    a1 = value ** ((Q - 3) // 4)
-    alpha, x0 = a1 * a1 * value, a1 * value
-    root = i * x0 if alpha == -one else (one + alpha) ** ((Q - 1) // 2) * x0
-    return root if root * root == value else None
-
-
-def point_outside_the_subgroup() -> tuple[int, int, int, int]:
-    """A point of the twist: the twist has 2q - r times as many points as the subgroup."""
-    for x_c0 in range(1, 100):
-        x = FQ2([x_c0, 0])
-        y = square_root(x * x * x + b2)
-        if y is not None:
-            return 0, x_c0, int(y.coeffs[1]), int(y.coeffs[0])
-    raise AssertionError("half of all x have a y")
 
 
 def test_b_outside_the_subgroup_is_refused_whoever_computes_the_pairings():
