@@ -1,90 +1,43 @@
-"""What steps 1 to 6 establish: events, counters and standings that the chain itself vouches for."""
+"""What steps 1 to 6 establish: what the chain itself vouches for, and the way there."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final
 
 from lodetrace.audit.anchor import Anchor
-from lodetrace.audit.bundle import Bundle, Subject
+from lodetrace.audit.bundle import Bundle, Subject, key_hash
+from lodetrace.audit.errors import KeyMalformed, refusing
+from lodetrace.audit.header_chain import link
+from lodetrace.audit.logs import events_of
+from lodetrace.audit.nodes import NodePool
+from lodetrace.audit.proven import (
+    Counter,
+    Finality,
+    Observer,
+    Passed,
+    ProvenEvent,
+    ProvenStanding,
+)
+from lodetrace.audit.receipts import ShownReceipt, receipts_of
+from lodetrace.audit.seals import finality_of
+from lodetrace.audit.state import newest, state_of
 from lodetrace.chain.header import Header
 from lodetrace.contracts.codes import SubjectKind
-from lodetrace.contracts.events.base import Event
 from zk_circuits.verifying_key import VerifyingKey
 
+__all__ = [
+    "Counter",
+    "Evidence",
+    "Finality",
+    "Observer",
+    "Passed",
+    "ProvenEvent",
+    "ProvenStanding",
+    "establish",
+]
 
-@dataclass(frozen=True, slots=True)
-class ProvenEvent:
-    """An event and its place in the chain.
-
-    contract: its name in the Directory; address: 20 bytes; time: seconds since 1970, of the block;
-    transaction: index in the block; log: index in the receipt.
-    """
-
-    event: Event
-    contract: str
-    version: int
-    address: bytes
-    block: int
-    time: int
-    transaction: int
-    log: int
-
-    @property
-    def place(self) -> tuple[int, int, int]:
-        """Block, transaction and log: the order of everything."""
-        return (self.block, self.transaction, self.log)
-
-
-@dataclass(frozen=True, slots=True)
-class Counter:
-    """How many events about a subject there were up to and with a block. subject: 32 bytes."""
-
-    kind: SubjectKind
-    subject: bytes
-    value: int
-    block: int
-
-
-@dataclass(frozen=True, slots=True)
-class ProvenStanding:
-    """What became of a site event that stood, in the state of a block."""
-
-    event_id: bytes
-    used: bool
-    excused: bool
-    withdrawn: bool
-    block: int
-
-
-@dataclass(frozen=True, slots=True)
-class Finality:
-    """Whether the blocks shown are final, by the seals of their validators.
-
-    sealed: False on a development chain, which proves no finality. headers, seals, set_changes:
-    how many were checked.
-    """
-
-    sealed: bool
-    headers: int
-    seals: int = 0
-    set_changes: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Passed:
-    """A step that passed: what was checked, in words that an auditor understands, and how many.
-
-    number: 1 to 10, of docs/audit-bundle.md, section 5.
-    """
-
-    number: int
-    title: str
-    checked: str
-    counts: Mapping[str, int]
-
-
-Observer: TypeAlias = Callable[[Passed], None]
-"""Is told each step as it passes."""
+FIXED_WORDS: Final = 14
+"""Of a verifying key: alpha, beta, gamma and delta; points of the public signals follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +59,127 @@ class Evidence:
     keys: Mapping[bytes, VerifyingKey]
     finality: Finality
     notes: tuple[str, ...]
+
+
+def unobserved(passed: Passed) -> None:
+    """Nobody watches."""
+
+
+def establish(
+    file: bytes, anchor: Anchor, *, full_header_chain: bool = False, observe: Observer = unobserved
+) -> Evidence:
+    """Steps 1 to 6 over the bytes of a bundle; raises a BundleRefused.
+
+    full_header_chain: every header from the anchor to the head is demanded, and all votes are
+    replayed.
+    """
+    bundle = Bundle.decode(file)
+    keys = {key_hash(words): _key(words) for words in bundle.keys}
+    observe(_format_passed(bundle, file))
+
+    blocks = link(bundle, anchor, full_header_chain)
+    observe(
+        Passed(
+            2,
+            "Header chain",
+            f"Every block shown belongs to the chain that begins at block {anchor.number} of the "
+            "trust anchor, and follows it.",
+            {"headers": len(blocks)},
+        )
+    )
+    finality = finality_of(blocks, anchor, full_header_chain)
+    observe(_seals_passed(finality))
+
+    pool = NodePool(bundle.nodes)
+    headers = {header.number: header for header in bundle.headers}
+    receipts = tuple(receipts_of(bundle, headers, pool, finality.sealed))
+    observe(
+        Passed(
+            4,
+            "Receipts",
+            "Every receipt shown is one to which its block commits.",
+            {"receipts": len(receipts), "nodes": len(pool)},
+        )
+    )
+    events, contracts = events_of(receipts, anchor)
+    observe(
+        Passed(
+            5,
+            "Events",
+            "Every entry of the consortium's contracts is one of their events.",
+            {"events": len(events)},
+        )
+    )
+    state = state_of(bundle, headers, pool, contracts)
+    counters = newest(state.counters, events)
+    pool.require_used()
+    observe(
+        Passed(
+            6,
+            "State proofs",
+            "Counters of events, and what became of site events, are those of the chain's state, "
+            "under the registered code; nothing in the bundle proves nothing.",
+            {"counters": len(counters), "standings": len(state.standings), "codes": state.codes},
+        )
+    )
+    return Evidence(
+        bundle=bundle,
+        anchor=anchor,
+        chain_id=bundle.chain_id,
+        subject=bundle.subject,
+        head=bundle.headers[-1],
+        events=events,
+        counters=counters,
+        standings={standing.event_id: standing for standing in state.standings},
+        keys=keys,
+        finality=finality,
+        notes=_notes(receipts),
+    )
+
+
+def _format_passed(bundle: Bundle, file: bytes) -> Passed:
+    return Passed(
+        1,
+        "Format and version",
+        f"The file is a whole bundle about {bundle.subject.kind.name.lower()} "
+        f"0x{bundle.subject.id.hex()}, in the one form that the format allows.",
+        {"bytes": len(file)},
+    )
+
+
+def _seals_passed(finality: Finality) -> Passed:
+    if not finality.sealed:
+        said = "A development chain has no seals: that its blocks are final is NOT proven."
+        return Passed(3, "Seals", said, {"seals": 0})
+    said = (
+        "Each block is signed by two thirds of the validators in force; each change of them was "
+        "voted by more than half."
+    )
+    counts = {"seals": finality.seals, "changes of the validators": finality.set_changes}
+    return Passed(3, "Seals", said, counts)
+
+
+def _key(words: tuple[int, ...]) -> VerifyingKey:
+    """A verifying key from its words, in the order of zk_circuits/SPEC.md, section 4."""
+    item = f"verifying key 0x{key_hash(words).hex()}"
+    if len(words) < FIXED_WORDS or len(words) % 2:
+        raise KeyMalformed(item=item, reason=f"{len(words)} words are no verifying key")
+    alpha, beta, gamma, delta = words[:2], words[2:6], words[6:10], words[10:14]
+    ic = tuple((words[at], words[at + 1]) for at in range(FIXED_WORDS, len(words), 2))
+    with refusing(KeyMalformed, item):
+        return VerifyingKey(
+            (alpha[0], alpha[1]),
+            (beta[0], beta[1], beta[2], beta[3]),
+            (gamma[0], gamma[1], gamma[2], gamma[3]),
+            (delta[0], delta[1], delta[2], delta[3]),
+            ic,
+        )
+
+
+def _notes(receipts: tuple[ShownReceipt, ...]) -> tuple[str, ...]:
+    odd = sum(1 for shown in receipts if not shown.canonical)
+    note = (
+        f"{odd} receipts of failed transactions are encoded as Ganache does, not as Ethereum does; "
+        "only a development chain may."
+    )
+    return (note,) if odd else ()

@@ -58,6 +58,12 @@ class SealsTooFew(EvidenceInvalid):
     template = "block {number} has {actual} seals of {validators} validators, {required} are needed"
 
 
+class SealsNotNormal(EvidenceInvalid):
+    """Enough seals, but not in the one form in which evidence shows them."""
+
+    template = "the seals of block {number} are not in their one form: {reason}"
+
+
 class ValidatorsMismatch(EvidenceInvalid):
     """A block that names another validator set than the votes before it make."""
 

@@ -55,14 +55,18 @@ def decode_extra_data(data: bytes, number: int) -> ExtraData:
         raise ExtraDataMalformed(number=number, reason=reason) from error
 
 
-def block_hash(header: Header) -> bytes:
-    """The block's identity, the same whoever sealed it in whichever round."""
-    return _hash(header, 0)
+def block_hash(header: Header, extra: ExtraData | None = None) -> bytes:
+    """The block's identity, the same whoever sealed it in whichever round.
+
+    extra: that of the header, where it was decoded before.
+    """
+    return _hash(header, extra or extra_data_of(header), 0)
 
 
-def sealed_hash(header: Header) -> bytes:
+def sealed_hash(header: Header, extra: ExtraData | None = None) -> bytes:
     """What the validators of the block signed."""
-    return _hash(header, extra_data_of(header).round)
+    extra = extra or extra_data_of(header)
+    return _hash(header, extra, extra.round)
 
 
 def encode_extra_data(extra: ExtraData) -> bytes:
@@ -70,8 +74,8 @@ def encode_extra_data(extra: ExtraData) -> bytes:
     return _encode(extra, extra.round, extra.seals)
 
 
-def _hash(header: Header, round_number: int) -> bytes:
-    unsealed = _encode(extra_data_of(header), round_number, ())
+def _hash(header: Header, extra: ExtraData, round_number: int) -> bytes:
+    unsealed = _encode(extra, round_number, ())
     return keccak256(encode(header.with_extra_data(unsealed)))
 
 

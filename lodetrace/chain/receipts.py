@@ -14,6 +14,7 @@ TYPES: Final = (1, 2)
 
 MOST_TOPICS: Final = 4
 FIRST_LIST: Final = 0xC0
+ZERO_STATUS: Final = b"\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +53,19 @@ def receipt_key(index: int) -> bytes:
     return encode(integer_bytes(index))
 
 
-def decode_receipt(raw: bytes, index: int) -> Receipt:
-    """From its bytes in the trie; raises ReceiptMalformed."""
+def decode_receipt(raw: bytes, index: int, zero_status: bool = False) -> Receipt:
+    """From its bytes in the trie; raises ReceiptMalformed.
+
+    zero_status: take a byte 0 for a failed transaction, as Ganache writes it into its trie, where
+    the canonical number is no byte at all.
+    """
+    failed = (b"", ZERO_STATUS) if zero_status else (b"",)
     try:
         if raw[:1] and raw[0] < FIRST_LIST:
             if raw[0] not in TYPES:
                 raise RlpMalformed(what="receipt", reason=f"type {raw[0]} is unknown")
-            return _receipt(raw[0], decode_list(raw[1:], "receipt"))
-        return _receipt(0, decode_list(raw, "receipt"))
+            return _receipt(raw[0], decode_list(raw[1:], "receipt"), failed)
+        return _receipt(0, decode_list(raw, "receipt"), failed)
     except RlpMalformed as error:
         reason = f"{error.values['what']}: {error.values['reason']}"
         raise ReceiptMalformed(index=index, reason=reason) from error
@@ -73,21 +79,21 @@ def encode_receipt(receipt: Receipt) -> bytes:
     return (bytes([receipt.kind]) if receipt.kind else b"") + body
 
 
-def _receipt(kind: int, items: list[Item]) -> Receipt:
+def _receipt(kind: int, items: list[Item], failed: tuple[bytes, ...]) -> Receipt:
     if len(items) != 4:
         raise RlpMalformed(what="receipt", reason=f"it has {len(items)} items instead of 4")
     status, gas, bloom, logs = items
     return Receipt(
         kind=kind,
-        succeeded=_status(status),
+        succeeded=_status(status, failed),
         gas=integer(gas, "gas"),
         bloom=fixed(bloom, BLOOM_BYTES, "bloom"),
         logs=tuple(_log(log) for log in _list(logs, "logs")),
     )
 
 
-def _status(item: Item) -> bool:
-    if item not in (b"", b"\1"):
+def _status(item: Item, failed: tuple[bytes, ...]) -> bool:
+    if item != b"\1" and item not in failed:
         raise RlpMalformed(what="status", reason="1 or nothing is expected")
     return item == b"\1"
 

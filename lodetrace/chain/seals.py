@@ -1,13 +1,29 @@
-"""Seals: enough validators signed the block, each once."""
+"""Seals: enough validators signed the block, each once.
+
+Nodes keep different seals of one block, and a signature has two forms. Evidence shows one form
+only: as many seals as a quorum has, by signer, each with the lower of its two possible s.
+"""
 
 from collections.abc import Collection
+from dataclasses import replace
+from typing import Final
 
 from coincurve import PublicKey
 
-from lodetrace.chain.errors import SealForeign, SealMalformed, SealRepeated, SealsTooFew
+from lodetrace.chain.errors import (
+    SealForeign,
+    SealMalformed,
+    SealRepeated,
+    SealsNotNormal,
+    SealsTooFew,
+)
 from lodetrace.chain.header import Header
-from lodetrace.chain.qbft import extra_data_of, sealed_hash
+from lodetrace.chain.qbft import ExtraData, encode_extra_data, extra_data_of, sealed_hash
+from lodetrace.chain.strict_rlp import encode
 from zk_circuits.keccak import keccak256
+
+ORDER: Final = 0xFFFFFFFF_FFFFFFFF_FFFFFFFF_FFFFFFFE_BAAEDCE6_AF48A03B_BFD25E8C_D0364141
+"""Of secp256k1 (SEC 2)."""
 
 
 def quorum(validators: int) -> int:
@@ -20,10 +36,11 @@ def require_sealed(header: Header, validators: Collection[bytes]) -> list[bytes]
 
     Raises SealMalformed, SealForeign, SealRepeated, SealsTooFew or ExtraDataMalformed.
     """
-    message, seals = sealed_hash(header), extra_data_of(header).seals
+    extra = extra_data_of(header)
+    message, seals = sealed_hash(header, extra), extra.seals
     signers: list[bytes] = []
     for index, seal in enumerate(seals):
-        signer = _signer(header.number, index, seal, message)
+        signer = signer_of(header.number, index, seal, message)
         place = {"number": header.number, "index": index, "signer": "0x" + signer.hex()}
         if signer not in validators:
             raise SealForeign(**place)
@@ -41,7 +58,59 @@ def require_sealed(header: Header, validators: Collection[bytes]) -> list[bytes]
     return signers
 
 
-def _signer(number: int, index: int, seal: bytes, message: bytes) -> bytes:
+def require_normal_seals(
+    number: int, extra: ExtraData, message: bytes, validators: Collection[bytes]
+) -> None:
+    """As require_sealed, and only the one form of the seals.
+
+    message: what they sign. Raises SealsNotNormal as well.
+    """
+    required = quorum(len(validators))
+    if len(extra.seals) < required or not validators:
+        raise SealsTooFew(
+            number=number, actual=len(extra.seals), validators=len(validators), required=required
+        )
+    if len(extra.seals) > required:
+        raise SealsNotNormal(
+            number=number, reason=f"{len(extra.seals)} instead of the {required} of a quorum"
+        )
+    before = b""
+    for index, seal in enumerate(extra.seals):
+        signer = signer_of(number, index, seal, message)
+        place = {"number": number, "index": index, "signer": "0x" + signer.hex()}
+        if signer not in validators:
+            raise SealForeign(**place)
+        if signer == before:
+            raise SealRepeated(**place)
+        if signer < before:
+            raise SealsNotNormal(number=number, reason=f"seal {index} is out of the signers' order")
+        if seal != lower(seal):
+            raise SealsNotNormal(number=number, reason=f"seal {index} has the higher s")
+        before = signer
+
+
+def normalised(header: Header) -> Header:
+    """The header of a node with its seals in their one form; the block stays the same.
+
+    Raises as require_sealed.
+    """
+    extra = extra_data_of(header)
+    signers = require_sealed(header, extra.validators)
+    seals = [seal for _, seal in sorted(zip(signers, extra.seals, strict=True))]
+    shown = tuple(lower(seal) for seal in seals[: quorum(len(extra.validators))])
+    fields = header.with_extra_data(encode_extra_data(replace(extra, seals=shown)))
+    return Header.decode(encode(fields))
+
+
+def lower(seal: bytes) -> bytes:
+    """The form of a signature whose s is at most half of the order."""
+    s = int.from_bytes(seal[32:64], "big")
+    if 2 * s < ORDER or s >= ORDER:
+        return seal
+    return seal[:32] + (ORDER - s).to_bytes(32, "big") + bytes((seal[64] ^ 1,))
+
+
+def signer_of(number: int, index: int, seal: bytes, message: bytes) -> bytes:
     """Address whose key signed; Besu writes the recovery bit as 0 or 1."""
     if seal[64] > 1:
         raise SealMalformed(number=number, index=index, reason=f"recovery bit {seal[64]}")

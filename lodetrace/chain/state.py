@@ -23,12 +23,7 @@ class Account:
 def require_account(header: Header, address: bytes, proof: Sequence[bytes]) -> Account:
     """An account after a block; raises TrieKeyAbsent, TrieNodeMissing and their siblings."""
     what = f"account 0x{address.hex()} in block {header.number}"
-    raw = require_value(header.state_root, keccak256(address), proof, what)
-    try:
-        return _account(decode_list(raw, what))
-    except RlpMalformed as error:
-        reason = str(error.values["reason"])
-        raise TrieNodeMalformed(what=what, node="0x" + raw.hex(), reason=reason) from error
+    return decode_account(require_value(header.state_root, keccak256(address), proof, what), what)
 
 
 def storage_word(account: Account, slot: bytes, proof: Sequence[bytes]) -> int:
@@ -37,14 +32,31 @@ def storage_word(account: Account, slot: bytes, proof: Sequence[bytes]) -> int:
     slot: 32 bytes. Raises TrieNodeMissing, TrieNodeMalformed or TrieNodeUnused.
     """
     what = f"storage slot 0x{slot.hex()}"
-    raw = find(account.storage_root, keccak256(slot), proof, what)
+    return decode_word(find(account.storage_root, keccak256(slot), proof, what), what)
+
+
+def decode_account(raw: bytes, what: str) -> Account:
+    """From its bytes in the trie; raises TrieNodeMalformed."""
+    try:
+        return _account(decode_list(raw, what))
+    except RlpMalformed as error:
+        raise _malformed(raw, what, error) from error
+
+
+def decode_word(raw: bytes | None, what: str) -> int:
+    """A word from its bytes in the trie, None for nothing; raises TrieNodeMalformed."""
     if raw is None:
         return 0
     try:
-        return integer(decode(raw, what), what, 256)
+        word = integer(decode(raw, what), what, 256)
     except RlpMalformed as error:
-        reason = str(error.values["reason"])
-        raise TrieNodeMalformed(what=what, node="0x" + raw.hex(), reason=reason) from error
+        raise _malformed(raw, what, error) from error
+    return word
+
+
+def _malformed(raw: bytes, what: str, error: RlpMalformed) -> TrieNodeMalformed:
+    reason = str(error.values["reason"])
+    return TrieNodeMalformed(what=what, node="0x" + raw.hex(), reason=reason)
 
 
 def _account(items: list[Item]) -> Account:

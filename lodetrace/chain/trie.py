@@ -1,11 +1,12 @@
 """Merkle-Patricia proofs: what a root commits to, and what it proves absent.
 
 Yellow Paper, appendices C and D. Only one proof of a fact is accepted: every node lies on the
-way, none is repeated, and each is canonical RLP.
+way, none is repeated, and each is canonical RLP. Where nodes come from is the source's matter: a
+list from the root to the key here, a pool that many proofs share in lodetrace/audit/nodes.py.
 """
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Protocol
 
 from lodetrace.chain.errors import (
     RlpMalformed,
@@ -21,6 +22,13 @@ BRANCH_ITEMS: Final = 17
 SHORT_ITEMS: Final = 2
 HASH_BYTES: Final = 32
 EMPTY_ROOT: Final = keccak256(b"\x80")
+
+
+class NodeSource(Protocol):
+    """Where the walk takes its nodes from."""
+
+    def node(self, reference: bytes) -> list[Item] | None:
+        """The node of a hash, decoded; None where the source has none. Raises RlpMalformed."""
 
 
 def require_value(root: bytes, key: bytes, proof: Sequence[bytes], what: str) -> bytes:
@@ -40,18 +48,35 @@ def find(root: bytes, key: bytes, proof: Sequence[bytes], what: str) -> bytes | 
     key: as it lies in the trie (keccak256 of it for state and storage, RLP of the index for
     receipts). Raises TrieNodeMissing, TrieNodeMalformed or TrieNodeUnused.
     """
-    walk = _Walk(list(proof), what)
-    value = None if root == EMPTY_ROOT else walk.down(root, _nibbles(key))
-    if walk.left:
-        raise TrieNodeUnused(what=what, count=len(walk.left))
+    source = _InOrder(list(proof))
+    value = descend(source, root, key, what)
+    if source.left:
+        raise TrieNodeUnused(what=what, count=len(source.left))
     return value
 
 
-class _Walk:
-    """The way from the root to a key; left: the nodes that were not reached yet."""
+def descend(source: NodeSource, root: bytes, key: bytes, what: str) -> bytes | None:
+    """The value under a key, None where there is none; raises TrieNodeMissing or Malformed."""
+    return None if root == EMPTY_ROOT else _Walk(source, what).down(root, _nibbles(key))
 
-    def __init__(self, proof: list[bytes], what: str) -> None:
+
+class _InOrder:
+    """A proof as a list; left: the nodes that were not reached yet."""
+
+    def __init__(self, proof: list[bytes]) -> None:
         self.left = proof
+
+    def node(self, reference: bytes) -> list[Item] | None:
+        if not self.left or keccak256(self.left[0]) != reference:
+            return None
+        return decode_list(self.left.pop(0), "a node")
+
+
+class _Walk:
+    """The way from the root to a key."""
+
+    def __init__(self, source: NodeSource, what: str) -> None:
+        self._source = source
         self._what = what
 
     def down(self, root: bytes, path: tuple[int, ...]) -> bytes | None:
@@ -73,19 +98,20 @@ class _Walk:
                 return None
 
     def _node(self, reference: Item) -> list[Item]:
-        """The node that is meant: inside its parent, or the next one of the proof."""
+        """The node that is meant: inside its parent, or one of the source."""
         if isinstance(reference, list):
             if len(encode(reference)) >= HASH_BYTES:
                 raise self._malformed(reference, "it is too long to lie inside its parent")
             return self._shaped(reference)
         if len(reference) != HASH_BYTES:
             raise self._malformed(reference, f"a reference has {len(reference)} bytes")
-        if not self.left or keccak256(self.left[0]) != reference:
-            raise TrieNodeMissing(what=self._what, node="0x" + reference.hex())
         try:
-            return self._shaped(decode_list(self.left.pop(0), "a node"))
+            node = self._source.node(reference)
         except RlpMalformed as error:
             raise self._malformed(reference, str(error.values["reason"])) from error
+        if node is None:
+            raise TrieNodeMissing(what=self._what, node="0x" + reference.hex())
+        return self._shaped(node)
 
     def _shaped(self, node: list[Item]) -> list[Item]:
         if len(node) not in (BRANCH_ITEMS, SHORT_ITEMS):

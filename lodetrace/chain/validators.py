@@ -10,7 +10,7 @@ from typing import Self
 
 from lodetrace.chain.errors import ProposerForeign, ValidatorsMismatch
 from lodetrace.chain.header import Header
-from lodetrace.chain.qbft import Vote, extra_data_of
+from lodetrace.chain.qbft import ExtraData, Vote, extra_data_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +29,13 @@ class ValidatorSet:
         """As the genesis block lists it; raises ExtraDataMalformed."""
         return cls(frozenset(extra_data_of(header).validators), epoch)
 
-    def after(self, header: Header) -> "ValidatorSet":
-        """The set for the block after this one.
+    def after(self, header: Header, extra: ExtraData | None = None) -> "ValidatorSet":
+        """The set for the block after this one. extra: of the header, where it is known.
 
         Raises ValidatorsMismatch when the block lists another set than this, ProposerForeign
         when its proposer is none of them, or ExtraDataMalformed.
         """
-        extra = extra_data_of(header)
+        extra = extra or extra_data_of(header)
         if sorted(extra.validators) != sorted(self.validators):
             raise ValidatorsMismatch(
                 number=header.number,

@@ -8,15 +8,14 @@ from typing import Any
 from lodetrace.contracts.abi import Artifacts, Entry
 from lodetrace.contracts.coding import (
     AnswerMalformed,
-    decode_values,
     field_types,
     signature,
     snake,
-    typed,
 )
 from lodetrace.contracts.deployment import Deployment
 from lodetrace.contracts.events import claims, custody, governance, lots, prices, registers
 from lodetrace.contracts.events.base import Event, Recorded
+from lodetrace.contracts.wire import Reader, WireMalformed, reader_of, sequence
 from lodetrace.errors import SettingsError
 from zk_circuits.keccak import keccak256
 
@@ -30,11 +29,34 @@ class EventTypeMismatch(SettingsError):
 
 @dataclass(frozen=True, slots=True)
 class EventShape:
-    """One event as the chain writes it. indexed: which inputs are topics."""
+    """One event as the chain writes it. indexed: which inputs are topics.
+
+    fields: places in the dataclass of the indexed inputs, then of the others.
+    """
 
     cls: type[Event]
     topic: bytes
     inputs: tuple[Mapping[str, Any], ...]
+    fields: tuple[int, ...]
+    topic_readers: tuple[Reader, ...]
+    data_reader: Reader
+
+    @classmethod
+    def of(cls, event: type[Event], entry: Entry) -> "EventShape":
+        """Compiled from the ABI; the inputs are those of the dataclass."""
+        inputs: tuple[Mapping[str, Any], ...] = tuple(entry["inputs"])
+        indexed = [at for at, parameter in enumerate(inputs) if parameter["indexed"]]
+        plain = [at for at, parameter in enumerate(inputs) if not parameter["indexed"]]
+        hints = list(field_types(event).values())
+        readers = [reader_of(inputs[at], hints[at]) for at in (*indexed, *plain)]
+        return cls(
+            cls=event,
+            topic=keccak256(signature(entry).encode()),
+            inputs=inputs,
+            fields=(*indexed, *plain),
+            topic_readers=tuple(readers[: len(indexed)]),
+            data_reader=sequence(readers[len(indexed) :], list),
+        )
 
     @property
     def indexed_names(self) -> list[str]:
@@ -43,18 +65,25 @@ class EventShape:
 
     def decode(self, topics: Sequence[bytes], data: bytes) -> Event:
         """The event; raises AnswerMalformed."""
-        indexed = [parameter for parameter in self.inputs if parameter["indexed"]]
-        plain = [parameter for parameter in self.inputs if not parameter["indexed"]]
-        if len(topics) != len(indexed) + 1:
+        if len(topics) != len(self.topic_readers) + 1:
             raise AnswerMalformed(what=self.cls.__name__, reason=f"{len(topics)} topics")
-        values: dict[str, Any] = {}
-        for parameter, topic in zip(indexed, topics[1:], strict=True):
-            values[snake(parameter["name"])] = decode_values([parameter], topic, "a topic")[0]
-        decoded = decode_values(plain, data, self.cls.__name__)
-        for parameter, value in zip(plain, decoded, strict=True):
-            values[snake(parameter["name"])] = value
-        hints = field_types(self.cls)
-        return self.cls(**{name: typed(hint, values[name]) for name, hint in hints.items()})
+        try:
+            return self.cls(*self._values(topics, data))
+        except ValueError as error:
+            raise AnswerMalformed(what=self.cls.__name__, reason=error) from error
+
+    def _values(self, topics: Sequence[bytes], data: bytes) -> list[Any]:
+        found = [
+            reader.read(topic, 0)[0]
+            for reader, topic in zip(self.topic_readers, topics[1:], strict=True)
+        ]
+        plain, end = self.data_reader.read(data, 0)
+        if end != len(data):
+            raise WireMalformed(f"{len(data) - end} bytes behind its end")
+        values: list[Any] = [None] * len(self.fields)
+        for place, value in zip(self.fields, [*found, *plain], strict=True):
+            values[place] = value
+        return values
 
 
 class EventDecoder:
@@ -121,8 +150,7 @@ def shapes(contract: str, entries: Sequence[Entry]) -> list[EventShape]:
                 compiled=compiled,
                 expected=list(field_types(cls)),
             )
-        topic = keccak256(signature(entry).encode())
-        found.append(EventShape(cls, topic, tuple(entry["inputs"])))
+        found.append(EventShape.of(cls, entry))
     return found
 
 
