@@ -8,21 +8,28 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Self, cast
-from urllib.parse import urlsplit
 
+from lodetrace.endpoint import SEND
 from lodetrace.node_answers import Header, Receipt, revert_data
 from lodetrace.node_errors import (
     CallReverted,
     NodeAnswerMalformed,
+    NodeUnauthorized,
     NodeUnreachable,
+    PoolBusy,
     RpcRefused,
+    TransactionKnown,
     WrongNetwork,
     innermost,
+    refusal_of_sending,
 )
+from lodetrace.node_kind import USUAL, NodeKind
+from lodetrace.routes import LeftOut, Routes
+from lodetrace.rpc_access import RpcAccess
 
 if TYPE_CHECKING:
-    from requests import Session
-    from web3 import HTTPProvider, Web3
+    from web3 import Web3
+    from web3.providers import BaseProvider
     from web3.types import LogReceipt, RPCEndpoint, TxParams
 
     from lodetrace.settings import Settings
@@ -33,9 +40,13 @@ __all__ = [
     "Header",
     "Node",
     "NodeAnswerMalformed",
+    "NodeKind",
+    "NodeUnauthorized",
     "NodeUnreachable",
+    "PoolBusy",
     "Receipt",
     "RpcRefused",
+    "TransactionKnown",
     "WrongNetwork",
 ]
 
@@ -45,25 +56,41 @@ Block = int | str
 LOG_RANGE: Final = 5_000
 """Blocks asked for at once where a node limits them; Besu's default."""
 
-SEND: Final = "eth_sendRawTransaction"
-
-_LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
-
 
 class Node:
     """A node of one network. Safe to share between threads; close it at the end."""
 
-    def __init__(self, url: str, chain_id: int | None = None, timeout: int = 30) -> None:
-        """chain_id: the one expected, None where any will do; timeout in seconds."""
+    def __init__(
+        self,
+        url: str,
+        chain_id: int | None = None,
+        timeout: int = 30,
+        kind: NodeKind = USUAL,
+        access: RpcAccess | None = None,
+    ) -> None:
+        """url: of one node, or of several, separated by commas (see routes.py).
+
+        chain_id: the one expected, None where any will do; timeout in seconds.
+        """
         self.url: Final = url
         self.expected_chain_id: Final = chain_id
-        self._timeout: Final = timeout
+        self.kind: Final = kind
+        self._access: Final = access or RpcAccess()
+        urls = [one.strip() for one in url.split(",") if one.strip()] or [url]
+        self._routes: Final = Routes(urls, self._access, timeout, chain_id)
         self._log_range: int | None = None
 
     @classmethod
     def of(cls, settings: "Settings") -> Self:
-        """The node that the settings name; raises SettingsError."""
-        return cls(settings.rpc_url, settings.network.chain_id, settings.rpc_timeout)
+        """The node, or the nodes, that the settings name; raises SettingsError."""
+        network = settings.network
+        return cls(
+            settings.rpc_url,
+            network.chain_id,
+            settings.rpc_timeout,
+            network.kind,
+            RpcAccess.of(settings),
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -73,7 +100,16 @@ class Node:
 
     def close(self) -> None:
         """Gives the connections back."""
-        self._session.close()
+        self._routes.close()
+
+    @property
+    def left_out(self) -> list[LeftOut]:
+        """Nodes that are not read from, with reasons; always empty where there is only one."""
+        return self._routes.left_out
+
+    def look(self) -> None:
+        """Looks at the health of all nodes now; for nothing where there is only one."""
+        self._routes.look()
 
     def rpc(self, method: str, params: Sequence[Any] = ()) -> Any:
         """The bare result of a method that web3.py has no function for.
@@ -101,6 +137,7 @@ class Node:
 
     def require(self, chain_id: int, genesis: str) -> None:
         """Raises WrongNetwork unless the node is on the chain of a deployment."""
+        self._routes.expect(genesis)
         found = (
             ("chain", self.chain_id, chain_id),
             ("the chain with genesis", self.genesis, genesis),
@@ -224,37 +261,21 @@ class Node:
 
         return Web3(self._provider(), middleware=[ExtraDataToPOAMiddleware])
 
-    def _provider(self) -> "HTTPProvider":
-        from requests import ConnectionError as ConnectionBroke
-        from web3 import HTTPProvider
-        from web3.providers.rpc.utils import REQUEST_RETRY_ALLOWLIST, ExceptionRetryConfiguration
+    def _provider(self) -> "BaseProvider":
+        from web3.providers import BaseProvider
 
-        once_more = ExceptionRetryConfiguration(
-            errors=(ConnectionBroke,),
-            retries=2,
-            backoff_factor=0,
-            method_allowlist=[name for name in REQUEST_RETRY_ALLOWLIST if name != SEND],
-        )
-        return HTTPProvider(
-            self.url,
-            request_kwargs={"timeout": self._timeout},
-            session=self._session,
-            exception_retry_configuration=once_more,
-        )
+        routes = self._routes
 
-    @cached_property
-    def _session(self) -> "Session":
-        from requests import Session
+        class Routed(BaseProvider):
+            def make_request(self, method: "RPCEndpoint", params: Any) -> Any:
+                return routes.ask(method, params)
 
-        session = Session()
-        # a proxy of the environment is not for a node on this machine
-        session.trust_env = urlsplit(self.url).hostname not in _LOOPBACK
-        return session
+        return Routed()
 
     @contextmanager
     def _faults(self, method: str) -> Iterator[None]:
         """Names what web3.py and the connection raise, as errors of this library."""
-        from requests import RequestException
+        from requests import HTTPError, RequestException
         from web3.exceptions import ContractLogicError, Web3Exception, Web3RPCError
 
         try:
@@ -264,7 +285,11 @@ class Node:
             raise CallReverted(method=method, message=str(error.message), data=data) from error
         except Web3RPCError as error:
             raise _refusal(method, error.rpc_response) from error
-        except RequestException as error:
+        except HTTPError as error:
+            if error.response.status_code in (401, 403):
+                raise NodeUnauthorized(url=self.url, reason=self._access.refusal()) from error
+            raise NodeUnreachable(url=self.url, reason=innermost(error)) from error
+        except (RequestException, OSError) as error:
             raise NodeUnreachable(url=self.url, reason=innermost(error)) from error
         except (Web3Exception, ValueError, TypeError, KeyError) as error:
             reason = f"{type(error).__name__}: {error}"
@@ -277,6 +302,8 @@ def _refusal(method: str, response: Any) -> CallReverted | RpcRefused:
     message, data = str(error.get("message")), revert_data(error.get("data"))
     if data or "revert" in message.lower():
         return CallReverted(method=method, message=message, data=data)
+    if method == SEND:
+        return refusal_of_sending(method, message, error.get("code"))
     return RpcRefused(method=method, message=message, error=error.get("code"))
 
 

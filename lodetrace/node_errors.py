@@ -1,6 +1,7 @@
 """How a node fails: it is away, it is another one, it refuses."""
 
 import re
+from typing import Final
 
 from lodetrace.errors import NodeError
 
@@ -11,6 +12,16 @@ class NodeUnreachable(NodeError):
     template = "no node answers at {url}: {reason}"
     advice = (
         "Start the node, or set LODETRACE_RPC_URL. What was not confirmed is kept and sent again."
+    )
+
+
+class NodeUnauthorized(NodeUnreachable):
+    """A node that wants to know who asks."""
+
+    template = "the node at {url} does not let us in: {reason}"
+    advice = (
+        "Renew the token that LODETRACE_RPC_TOKEN_FILE names: it is read again when it changes."
+        " Those who run the node sign it."
     )
 
 
@@ -28,11 +39,28 @@ class WrongNetwork(NodeError):
     advice = "Check LODETRACE_NETWORK and LODETRACE_RPC_URL; nothing was sent."
 
 
+class GasNotFree(NodeError):
+    """networks.yaml says that transactions cost nothing, and the chain asks for money."""
+
+    template = "the chain asks {base_fee} wei per gas, networks.yaml says that gas is free"
+    advice = "Check LODETRACE_NETWORK, and the genesis: zeroBaseFee has to be true."
+
+
 class RpcRefused(NodeError):
     """The node refused a request with an error of its own."""
 
     template = "the node refused {method}: {message} (code {error})"
     advice = "See the node's log."
+
+
+class TransactionKnown(RpcRefused):
+    """The node has these bytes already, or their nonce was used."""
+
+
+class PoolBusy(RpcRefused):
+    """Not now: the pool is full, or earlier transactions have to come first."""
+
+    advice = "It is kept and handed over again. `window` in networks.yaml says how many at once."
 
 
 class CallReverted(NodeError):
@@ -46,6 +74,41 @@ class CallReverted(NodeError):
         """Revert data; empty where the node gave none."""
         found = self.values["data"]
         return found if isinstance(found, bytes) else b""
+
+
+KNOWN_WORDS: Final = (
+    "known transaction",  # Besu, older Geth
+    "already known",  # Geth
+    "already imported",  # anvil
+    "already exists",
+    "alreadyknown",
+    "nonce too low",
+    "the tx doesn't have the correct nonce",  # Ganache
+)
+"""How nodes say that they need not be told again."""
+
+BUSY_WORDS: Final = (
+    "nonce is too distant",  # Besu: more of one sender than its pool keeps
+    "nonce too high",
+    "pool is full",
+    "pool not enabled",  # Besu, not in sync yet
+    "initial sync is still in progress",
+    "world state unavailable",
+    "invalid transaction with a lower nonce exists",
+    "replacement transaction underpriced",  # another one with this nonce waits; see NonceTaken
+    "future transaction tries to replace pending",
+)
+"""How nodes say: not now."""
+
+
+def refusal_of_sending(method: str, message: str, code: object) -> RpcRefused:
+    """What a node's answer to signed bytes means, whatever words it has for it."""
+    said = message.lower()
+    if any(words in said for words in KNOWN_WORDS):
+        return TransactionKnown(method=method, message=message, error=code)
+    if any(words in said for words in BUSY_WORDS):
+        return PoolBusy(method=method, message=message, error=code)
+    return RpcRefused(method=method, message=message, error=code)
 
 
 def innermost(error: BaseException) -> str:

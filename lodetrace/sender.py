@@ -12,7 +12,15 @@ from typing import Final
 
 from lodetrace.contracts.refusals import ContractRefused, RefusalDecoder
 from lodetrace.errors import Refused
-from lodetrace.node import CallReverted, Node, NodeUnreachable, Receipt, RpcRefused
+from lodetrace.node import (
+    CallReverted,
+    Node,
+    NodeUnreachable,
+    PoolBusy,
+    Receipt,
+    RpcRefused,
+    TransactionKnown,
+)
 from lodetrace.outbox import Entry, EntryState, Outbox, Signed
 from lodetrace.sender_errors import (
     NonceTaken,
@@ -35,18 +43,15 @@ __all__ = [
     "TransactionRejected",
 ]
 
-WINDOW: Final = 16
-"""Transactions of one key on their way at once; nodes keep few for each sender."""
-
 GAS_CEILING: Final = 15_000_000
 """Gas of a transaction: more than the longest batch uses, less than half of a block."""
 
 REBROADCAST_SECONDS: Final = 5
+BUSY_SECONDS: Final = 1
+"""Until a node whose pool had no room is asked again."""
 ATTEMPTS: Final = 3
 LOOKS: Final = 4
 LOOK_SECONDS: Final = 0.5
-_KNOWN_ALREADY: Final = ("already known", "known transaction", "already imported", "nonce too low")
-_KNOWN_TOO: Final = ("already exists", "alreadyknown", "the tx doesn't have the correct nonce")
 
 Checkpoint = Callable[[str], None]
 
@@ -85,6 +90,7 @@ class Sender:
         self._receipt_timeout: Final = receipt_timeout
         self._checkpoint: Final = checkpoint
         self._reconciled = False
+        self._untaken: Final[set[str]] = set()
 
     def send(
         self,
@@ -165,7 +171,7 @@ class Sender:
         return failed
 
     def _make_room(self) -> None:
-        while len(waiting := self.outbox.pending(self.signer)) >= WINDOW:
+        while len(waiting := self.outbox.pending(self.signer)) >= self.node.kind.window:
             receipt = self._receipt(waiting[0])
             if receipt is not None:
                 self._record(waiting[0], receipt)
@@ -192,7 +198,7 @@ class Sender:
         return gas
 
     def _persist(self, purpose: str, target: str | None, data: bytes, gas: int) -> Entry:
-        fee = fee_over(self.node.header().base_fee)
+        fee = fee_over(self.node.header().base_fee, free_gas=self.node.kind.free_gas)
         chain_id = self.node.chain_id
         count = self.node.transaction_count(self.signer, "latest")
 
@@ -204,31 +210,42 @@ class Sender:
 
         return self.outbox.add(purpose, self.signer, target, data, count, sign)
 
-    def _broadcast(self, entry: Entry) -> None:
+    def _broadcast(self, entry: Entry) -> bool:
         """Hands the bytes to the node, unless the chain has them.
 
         Ganache 7.9.2 runs the transaction with a sender's nonce 0 again whenever it gets it
-        again; so the receipt is asked for first.
+        again; so the receipt is asked for first. False where its pool has no room now.
         """
         if self.node.receipt(entry.hash) is not None:
-            return
+            return True
         try:
             self.node.send(entry.raw)
+        except PoolBusy:
+            self._untaken.add(entry.hash)
+            return False
+        except (TransactionKnown, CallReverted):
+            pass  # some nodes tell of a revert at once; the receipt tells the same
         except RpcRefused as refused:
-            message = str(refused.values["message"]).lower()
-            if not any(known in message for known in _KNOWN_ALREADY + _KNOWN_TOO):
-                raise TransactionRejected(
-                    transaction=entry.hash,
-                    purpose=entry.purpose,
-                    message=refused.values["message"],
-                ) from refused
-        except CallReverted:
-            pass  # some nodes say so at once; the receipt tells the same
+            raise TransactionRejected(
+                transaction=entry.hash,
+                purpose=entry.purpose,
+                message=refused.values["message"],
+            ) from refused
+        self._untaken.discard(entry.hash)
+        return True
+
+    def _broadcast_up_to(self, entry: Entry) -> bool:
+        """Hands over again what has to come before, too: a restarted node may have lost it."""
+        count = self.node.transaction_count(self.signer, "latest")
+        earlier = self.outbox.from_nonce(self.signer, count)
+        taken = [self._broadcast(one) for one in earlier if one.nonce < entry.nonce]
+        return self._broadcast(entry) and all(taken)
 
     def _receipt(self, entry: Entry) -> Receipt | None:
         """Waits for the receipt; None when the entry was displaced. Raises ReceiptPending."""
         deadline = time.monotonic() + self._receipt_timeout
-        again = time.monotonic() + REBROADCAST_SECONDS
+        busy = entry.hash in self._untaken
+        again = time.monotonic() + (BUSY_SECONDS if busy else REBROADCAST_SECONDS)
         pause = 0.02
         while True:
             try:
@@ -244,8 +261,8 @@ class Sender:
                     self.outbox.record(entry, EntryState.DISPLACED, None)
                     return None
                 if time.monotonic() > again:
-                    self._broadcast(entry)
-                    again = time.monotonic() + REBROADCAST_SECONDS
+                    taken = self._broadcast_up_to(entry)
+                    again = time.monotonic() + (REBROADCAST_SECONDS if taken else BUSY_SECONDS)
             except NodeUnreachable:
                 if time.monotonic() > deadline:
                     raise

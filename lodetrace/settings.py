@@ -10,9 +10,13 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
 
 from lodetrace.errors import SettingsError
+from lodetrace.node_kind import USUAL, WINDOW, NodeKind
 from lodetrace.secrets import secret
 
 NETWORKS_FILE: Final = "networks.yaml"
+
+FREE, PRICED = "free", "priced"
+"""What `gas` says in networks.yaml where transactions cost nothing, and where they do not."""
 
 
 class Setting(NamedTuple):
@@ -26,8 +30,23 @@ class Setting(NamedTuple):
 
 SETTINGS: Final[tuple[Setting, ...]] = (
     Setting("LODETRACE_NETWORK", "embedded", "Which entry of networks.yaml is used."),
-    Setting("LODETRACE_RPC_URL", "that of networks.yaml", "JSON-RPC address of the node."),
+    Setting(
+        "LODETRACE_RPC_URL",
+        "that of networks.yaml",
+        "JSON-RPC address of the node; of several nodes, separated by commas, your own first.",
+    ),
     Setting("LODETRACE_RPC_TIMEOUT", "30", "Whole seconds that one answer of the node may take."),
+    Setting(
+        "LODETRACE_RPC_TOKEN",
+        "none",
+        "Token (JWT) for nodes that ask for one; a file is read again when it changes.",
+        secret=True,
+    ),
+    Setting(
+        "LODETRACE_RPC_CA",
+        "those of the system",
+        "PEM file of the authority that signed the certificates of the nodes.",
+    ),
     Setting("LODETRACE_HOME", "~/.lodetrace", "Folder of keystores, vaults and outboxes."),
     Setting("LODETRACE_MEMBER", "member", "Name of the keystore below LODETRACE_HOME/keys."),
     Setting(
@@ -81,13 +100,18 @@ class SettingMalformed(SettingsError):
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """One chain. development: its keys are known to everybody and worth nothing."""
+    """One chain, as networks.yaml describes it.
+
+    rpc_url: of one node, or of several, separated by commas. development: its keys are known to
+    everybody and worth nothing.
+    """
 
     id: str
     name: str
     rpc_url: str | None
     chain_id: int
     development: bool
+    kind: NodeKind = USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +168,12 @@ class Settings:
         return address
 
     @property
+    def rpc_ca(self) -> Path | None:
+        """The authority of the nodes' certificates, where it is not one of the system's."""
+        given = self.environment.get("LODETRACE_RPC_CA")
+        return Path(given).expanduser().absolute() if given else None
+
+    @property
     def keystore(self) -> Path:
         """The member's keystore file."""
         return self.home / "keys" / f"{self.member}.keystore.json"
@@ -177,7 +207,7 @@ def read_networks(path: Path) -> dict[str, Network]:
         }
         networks = [
             *(_launched_network(entry) for entry in launched),
-            *(_live_network(entry, known_keys) for entry in live),
+            *(_live_network(entry, ours.get(entry["id"]) or {}, known_keys) for entry in live),
         ]
     except (OSError, yaml.YAMLError) as error:
         raise NetworksUnreadable(path=path, reason=error) from error
@@ -197,16 +227,26 @@ def _launched_network(entry: dict[str, Any]) -> Network:
     )
 
 
-def _live_network(entry: dict[str, Any], known_keys: set[int]) -> Network:
+def _live_network(entry: dict[str, Any], ours: Mapping[str, Any], known_keys: set[int]) -> Network:
+    """ours: what only our services read of it. nodes: all of them, where `host` is one."""
     chain_id = int(entry["chainid"])
     host = str(entry["host"])
+    nodes = ",".join(map(str, ours.get("nodes") or [host]))
     return Network(
         id=entry["id"],
         name=entry["name"],
-        rpc_url=None if host.startswith("$") else host,
+        rpc_url=None if host.startswith("$") else nodes,
         chain_id=chain_id,
         development=chain_id in known_keys,
+        kind=_kind(ours),
     )
+
+
+def _kind(ours: Mapping[str, Any]) -> NodeKind:
+    gas, window = ours.get("gas", PRICED), int(ours.get("window", WINDOW))
+    if gas not in (FREE, PRICED) or window < 1:
+        raise ValueError(f"gas: {gas}, window: {window}")
+    return NodeKind(free_gas=gas == FREE, window=window)
 
 
 def _networks_file(environment: Mapping[str, str]) -> Path:

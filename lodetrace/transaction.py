@@ -2,6 +2,7 @@
 
 from typing import Final, NamedTuple
 
+from lodetrace.node_errors import GasNotFree
 from lodetrace.outbox import Signed
 
 PRIORITY_FEE: Final = 10**9
@@ -25,9 +26,16 @@ class Unsigned(NamedTuple):
     fee: Fee
 
 
-def fee_over(base_fee: int) -> Fee:
-    """A fee that stands some rises of the base fee; 0 on chains of free gas."""
-    return Fee(4 * base_fee + PRIORITY_FEE, PRIORITY_FEE) if base_fee else Fee(0, 0)
+def fee_over(base_fee: int, *, free_gas: bool) -> Fee:
+    """A fee that stands some rises of the base fee; nothing where gas is free.
+
+    Raises GasNotFree where the chain asks for what its description says is free.
+    """
+    if not free_gas:
+        return Fee(4 * base_fee + PRIORITY_FEE, PRIORITY_FEE)
+    if base_fee:
+        raise GasNotFree(base_fee=base_fee)
+    return Fee(0, 0)
 
 
 def sign_transaction(unsigned: Unsigned, signing_key: bytes) -> Signed:

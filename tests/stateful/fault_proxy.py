@@ -1,6 +1,7 @@
 """A proxy in front of a node that fails on request: a real server, real connections."""
 
 import json
+import ssl
 import threading
 import time
 import urllib.request
@@ -28,7 +29,7 @@ class Fault(StrEnum):
 
 
 class FaultProxy:
-    """fault may be changed at any time. delay in seconds."""
+    """fault may be changed at any time. delay in seconds. token: asked for where there is one."""
 
     def __init__(self, upstream: str) -> None:
         self.upstream = upstream
@@ -37,12 +38,19 @@ class FaultProxy:
         self.delay = 4.0
         self.stale_at = "0x0"
         self.failed = 0
+        self.token: str | None = None
 
     def freeze(self) -> None:
         """From here on the node seems to stand at its present head."""
         self.stale_at = self._ask({"jsonrpc": "2.0", "id": 1, "method": "eth_blockNumber",
                                    "params": []})["result"]  # fmt: skip
         self.fault = Fault.STALE
+
+    def turns_away(self, authorization: str | None) -> int | None:
+        """The status of an answer that is none: 401 without the token, where one is asked for."""
+        if self.token is not None and authorization != f"Bearer {self.token}":
+            return 401
+        return 502 if self.fault is Fault.BAD_GATEWAY else None
 
     def answer(self, body: Any) -> Any:
         """The node's answer, or that of a node which lags."""
@@ -70,8 +78,8 @@ class FaultProxy:
 
 
 @contextmanager
-def proxied(upstream: str) -> Iterator[FaultProxy]:
-    """A proxy for one block of code."""
+def proxied(upstream: str, context: ssl.SSLContext | None = None) -> Iterator[FaultProxy]:
+    """A proxy for one block of code; with TLS where a context is given."""
     proxy = FaultProxy(upstream)
 
     class Handler(BaseHTTPRequestHandler):
@@ -81,8 +89,8 @@ def proxied(upstream: str) -> Iterator[FaultProxy]:
             body = json.loads(self.rfile.read(int(self.headers["content-length"])))
             if proxy.fault is Fault.DOWN:
                 return self._hang_up()
-            if proxy.fault is Fault.BAD_GATEWAY:
-                return self._reply(502, b"<html>Bad Gateway</html>")
+            if status := proxy.turns_away(self.headers.get("authorization")):
+                return self._reply(status, b"<html>no JSON</html>")
             if proxy.fault is Fault.SLOW:
                 proxy.failed += 1
                 time.sleep(proxy.delay)
@@ -109,13 +117,22 @@ def proxied(upstream: str) -> Iterator[FaultProxy]:
         def log_message(self, *_: object) -> None:
             """Quiet."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    with serving(Handler, context) as port:
+        proxy.url = f"{'http' if context is None else 'https'}://127.0.0.1:{port}"
+        yield proxy
+
+
+@contextmanager
+def serving(handler: type[BaseHTTPRequestHandler], context: ssl.SSLContext | None) -> Iterator[int]:
+    """The port of a server for one block of code."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
+    if context is not None:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        proxy.url = f"http://127.0.0.1:{server.server_port}"
-        yield proxy
+        yield server.server_port
     finally:
         server.shutdown()
         server.server_close()

@@ -9,9 +9,9 @@ from lodetrace.contracts.refusals import ContractRefused
 from lodetrace.devchain import ANVIL, running
 from lodetrace.keys.member_keys import development_signing_key, new_signing_key
 from lodetrace.node import Node
+from lodetrace.node_kind import WINDOW
 from lodetrace.outbox import EntryState, Outbox, opened
 from lodetrace.sender import (
-    WINDOW,
     ReceiptMissing,
     ReceiptPending,
     Rehearsal,

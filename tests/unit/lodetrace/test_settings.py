@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from lodetrace.node_kind import NodeKind
 from lodetrace.secrets import SecretAmbiguous, SecretUnreadable, secret
 from lodetrace.settings import (
     SETTINGS,
@@ -23,6 +24,8 @@ live:
     networks:
       - {id: shared, name: Shared, host: $LODETRACE_RPC_URL, chainid: 7}
       - {id: consortium, name: Consortium, host: "https://node.example", chainid: 9}
+lodetrace:
+  consortium: {gas: free, window: 4, nodes: ["https://node.example", "https://other.example"]}
 """
 
 
@@ -49,11 +52,18 @@ def test_a_chain_with_known_keys_is_a_development_chain(tmp_path: Path) -> None:
 
 def test_addresses(tmp_path: Path) -> None:
     assert load(tmp_path, LODETRACE_NETWORK="local").rpc_url == "http://127.0.0.1:1"
-    assert load(tmp_path, LODETRACE_NETWORK="consortium").rpc_url == "https://node.example"
+    both = "https://node.example,https://other.example"
+    assert load(tmp_path, LODETRACE_NETWORK="consortium").rpc_url == both
     given = load(tmp_path, LODETRACE_NETWORK="shared", LODETRACE_RPC_URL="http://here:2")
     assert given.rpc_url == "http://here:2"
     with pytest.raises(RpcAddressMissing):
         _ = load(tmp_path, LODETRACE_NETWORK="shared").rpc_url
+
+
+def test_the_kind_of_nodes_is_described_and_not_guessed(tmp_path: Path) -> None:
+    networks = load(tmp_path).networks
+    assert networks["consortium"].kind == NodeKind(free_gas=True, window=4)
+    assert networks["shared"].kind == networks["local"].kind == NodeKind()
 
 
 def test_paths(tmp_path: Path) -> None:
@@ -83,7 +93,11 @@ def test_malformed_settings_are_named(tmp_path: Path, name: str, value: str) -> 
         load(tmp_path, **{name: value})
 
 
-@pytest.mark.parametrize("text", ["- 1", "development: [{id: x}]", "{", "live: [{}]"])
+GAS = NETWORKS.replace("gas: free", "gas: cheap")
+CLOSED = NETWORKS.replace("window: 4", "window: 0")
+
+
+@pytest.mark.parametrize("text", ["- 1", "development: [{id: x}]", "{", "live: [{}]", GAS, CLOSED])
 def test_unusable_network_files_are_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "networks.yaml"
     path.write_text(text)
