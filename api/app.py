@@ -7,11 +7,12 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from fastapi import FastAPI
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from api import explorer, problems
 from api.deps import Gateway
 from api.errors import ChainRewound, EventUnexpected
+from api.indexer.store import reason_of
 from api.routes import certificates, claims, events, health, lots, members, prices, products, sites
 from lodetrace.errors import LodetraceError
 
@@ -48,7 +49,7 @@ def create_app(gateway: Gateway, poll_seconds: float) -> FastAPI:
 def follow(gateway: Gateway, poll_seconds: float) -> None:
     """Catches up until told to stop. An alarm ends it.
 
-    A node that is down or a disk that is full is tried again: nothing was half written.
+    A node or database that is down, or a full disk, is tried again: nothing was half written.
     """
     while not gateway.stopping.is_set():
         try:
@@ -58,5 +59,5 @@ def follow(gateway: Gateway, poll_seconds: float) -> None:
             log.critical("the index stopped: %s %s", error, error.advice)
             return
         except (LodetraceError, SQLAlchemyError) as error:
-            log.warning("%s", error)
+            log.warning("%s", reason_of(error) if isinstance(error, DBAPIError) else error)
         gateway.stopping.wait(poll_seconds)

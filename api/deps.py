@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 
 from api.indexer.follow import Indexer
 from api.indexer.source import ChainSource
+from api.indexer.store import reading
 
 
 @dataclass(slots=True)
@@ -29,8 +30,8 @@ def gateway(request: Request) -> Gateway:
 
 
 def index(request: Request) -> Iterator[Connection]:
-    """A read-only view of the index for one request."""
-    with gateway(request).engine.connect() as connection:
+    """A read-only view of the index for one request, all of it as of one block."""
+    with reading(gateway(request).engine) as connection:
         yield connection
 
 

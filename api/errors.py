@@ -68,6 +68,26 @@ class EventUnexpected(GatewayError):
     title = "Index inconsistent"
 
 
+class DatabaseUnreachable(GatewayError):
+    """The index's database is down, full, or refuses the gateway."""
+
+    template = "the database of the index does not answer: {reason}"
+    advice = "Try again in a few seconds; if it stays, look at the gateway's log and the database."
+    exit_code = ExitCode.STORAGE
+    status = 503
+    title = "The index's database does not answer"
+
+
+class DatabaseUnusable(SettingsError):
+    """The address of the database says nothing that this gateway can open."""
+
+    template = "LODETRACE_DATABASE_URL cannot be used: {reason}"
+    advice = (
+        "Write sqlite:///FILE or postgresql://USER@HOST/NAME;"
+        " PostgreSQL needs psycopg: pip install 'lodetrace[postgres]'."
+    )
+
+
 class AddressTaken(SettingsError):
     """The gateway cannot listen where it was told to; nobody sees it as an answer."""
 

@@ -7,9 +7,11 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from starlette.exceptions import HTTPException
 
-from api.errors import GatewayError
+from api.errors import DatabaseUnreachable, GatewayError
 from lodetrace.errors import LodetraceError, NodeError
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -40,6 +42,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(LodetraceError, _known)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    for silent in (OperationalError, InterfaceError, PoolExhausted):
+        app.add_exception_handler(silent, _database)
     app.add_exception_handler(Exception, _unknown)
 
 
@@ -84,6 +88,12 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     status = error.status_code if isinstance(error, HTTPException) else 500
     detail = str(error.detail) if isinstance(error, HTTPException) else ""
     return _problem(request, f"Http{status}", detail, status, detail, "See /docs for all routes.")
+
+
+async def _database(request: Request, error: Exception) -> JSONResponse:
+    """What the database said is for the log: a reader learns nothing about the machine."""
+    log.warning("the database did not answer at %s: %s", request.url.path, error)
+    return await _known(request, DatabaseUnreachable(reason="see the gateway's log"))
 
 
 async def _unknown(request: Request, error: Exception) -> JSONResponse:

@@ -1,10 +1,15 @@
 """What every lane shares. Also read by Brownie's pytest, so nothing but the standard library."""
 
 import os
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.postgresql import Server
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -39,3 +44,15 @@ def shared_dir() -> Path:
     if os.environ.get("LODETRACE_REQUIRE_SHARED") == "1":
         pytest.fail("LODETRACE_REQUIRE_SHARED=1, but ../shared is absent")
     pytest.skip("reference material ../shared is absent")
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator["Server"]:
+    """A PostgreSQL server of our own, running for the whole session."""
+    from tests.postgresql import ABSENT, running_server, server_programs
+
+    programs = server_programs()
+    if programs is None:
+        pytest.skip(ABSENT)
+    with running_server(programs) as server:
+        yield server

@@ -5,13 +5,14 @@ import json
 
 from sqlalchemy import Engine, select
 
+from api.indexer.store import reading
 from api.indexer.tables import metadata
 
 
 def digest(engine: Engine) -> dict[str, str]:
     """SHA-256 of each table's rows in the order of its primary key, in hex."""
     result = {}
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         for table in metadata.sorted_tables:
             summed = hashlib.sha256()
             for row in connection.execute(select(table).order_by(*table.primary_key.columns)):

@@ -3,10 +3,15 @@
 Invariant: the rows are what the events of all blocks below `cursor.next_block` say, no more and
 no less; `cursor.last_hash` is the hash of the block before it. So a crash at any moment loses
 at most a range that is read again.
+
+Several gateways may write one index. A range is read from the node first and written afterwards,
+by whoever holds the writer's lock, and only where the cursor still is what it was: a range is
+written once, and a gateway whose node is silent keeps no other from writing.
 """
 
 import logging
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, Row, insert, select, update
 
@@ -14,12 +19,15 @@ from api.errors import ChainRewound
 from api.indexer.apply import apply
 from api.indexer.chain_event import ChainEvent, storable
 from api.indexer.source import ChainSource
-from api.indexer.store import wipe
+from api.indexer.store import clear, reading, writing
 from api.indexer.tables import cursor, events
 from lodetrace.node import Header
 
 LARGEST_RANGE: Final = 1_000
-"""Blocks a step; bounds memory and the length of a transaction."""
+"""Blocks a step."""
+
+MANY_EVENTS: Final = 10_000
+"""A step with more halves the next one: memory and the length of a transaction stay bounded."""
 
 log: Final = logging.getLogger("lodetrace.indexer")
 
@@ -31,31 +39,37 @@ class Indexer:
         self._engine = engine
         self._source = source
         self._may_rewind = may_rewind
+        self._step = LARGEST_RANGE
 
     def catch_up(self) -> int:
-        """Reads up to the head; returns the number of the last block read."""
+        """Reads up to the head; returns the number of the last block read.
+
+        Ends early where another gateway is writing: it will be further at the next call.
+        """
         while True:
             head = self._source.head()
-            first = self._position(head)
-            if first > head:
+            read = self._position()
+            anew = read is not None and self._is_another_chain(read, head)
+            first = self._source.first_block if read is None or anew else int(read.next_block)
+            if first > head and not anew:
                 return first - 1
-            self._read(first, min(head, first + LARGEST_RANGE - 1))
+            if not self._read(read, first, min(head, first + self._step - 1), anew=anew):
+                return first - 1
 
-    def _position(self, head: int) -> int:
-        """First block to read. A rewound or different chain starts over, or raises ChainRewound."""
-        with self._engine.connect() as connection:
-            read = connection.execute(select(cursor)).one_or_none()
-        if read is None:
-            return self._source.first_block
+    def _position(self) -> Row | None:
+        with reading(self._engine) as connection:
+            return connection.execute(select(cursor)).one_or_none()
+
+    def _is_another_chain(self, read: Row, head: int) -> bool:
+        """A rewound or different chain is read anew, or raises ChainRewound."""
         actual = self._identity(read, head)
         if actual is None:
-            return int(read.next_block)
+            return False
         last = read.next_block - 1
         if not self._may_rewind:
             raise ChainRewound(number=last, indexed=read.last_hash, actual=actual)
         log.warning("block %s was %s and is now %s: reading anew", last, read.last_hash, actual)
-        wipe(self._engine)
-        return self._source.first_block
+        return True
 
     def _identity(self, read: Row, head: int) -> str | None:
         """None while the chain is the one that was read; else what it is now."""
@@ -63,18 +77,29 @@ class Indexer:
             return f"of another chain ({self._source.chain_id}, genesis {self._source.genesis})"
         last = read.next_block - 1
         if last > head:
-            return f"above the head {head}"
+            # final blocks stay: this node is behind the one that was read, and will have them
+            return f"above the head {head}" if self._may_rewind else None
         actual = self._source.block(last).hash
         return None if actual == read.last_hash else actual
 
-    def _read(self, first: int, last: int) -> None:
+    def _read(self, read: Row | None, first: int, last: int, *, anew: bool) -> bool:
+        """False where the range was left to another gateway. anew: all rows go first."""
         found = self._source.events(first, last)
         end = self._source.block(last)
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
+            if connection is None:
+                return False
+            if connection.execute(select(cursor)).one_or_none() != read:
+                return True  # another gateway was faster: on from where it is now
+            if anew:
+                clear(connection)
+            _store(connection, found)
             for event in found:
-                _store(connection, event)
                 apply(connection, event)
             self._advance(connection, end)
+        halved, doubled = max(1, self._step // 2), min(LARGEST_RANGE, self._step * 2)
+        self._step = halved if len(found) > MANY_EVENTS else doubled
+        return True
 
     def _advance(self, connection: Connection, end: Header) -> None:
         position = {"next_block": end.number + 1, "last_hash": end.hash, "last_time": end.time}
@@ -83,16 +108,19 @@ class Indexer:
             connection.execute(insert(cursor).values(id=1, **chain, **position))
 
 
-def _store(connection: Connection, event: ChainEvent) -> None:
-    connection.execute(
-        insert(events).values(
-            block=event.block,
-            log_index=event.log_index,
-            time=event.time,
-            tx=event.tx,
-            contract=event.contract,
-            name=event.name,
-            lot=event.fields.get("lot"),
-            fields=storable(dict(event.fields)),
-        )
-    )
+def _store(connection: Connection, found: Sequence[ChainEvent]) -> None:
+    if found:
+        connection.execute(insert(events), [_row(event) for event in found])
+
+
+def _row(event: ChainEvent) -> dict[str, Any]:
+    return {
+        "block": event.block,
+        "log_index": event.log_index,
+        "time": event.time,
+        "tx": event.tx,
+        "contract": event.contract,
+        "name": event.name,
+        "lot": event.fields.get("lot"),
+        "fields": storable(dict(event.fields)),
+    }

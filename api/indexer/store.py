@@ -1,22 +1,95 @@
-"""The database of the index: SQLite by default, PostgreSQL by setting."""
+"""The database of the index: SQLite by default, PostgreSQL by setting.
 
+Several gateways may share one index in PostgreSQL: one of them writes at a time. Indexes of
+several networks may share a database, each in a schema of its own (search_path in the address).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, Final
 
-from sqlalchemy import Engine, create_engine, event, select
-from sqlalchemy.engine import make_url
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Integer,
+    create_engine,
+    event,
+    func,
+    literal,
+    select,
+)
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
+from api.errors import DatabaseUnreachable, DatabaseUnusable
 from api.indexer.tables import cursor, metadata
+
+WRITER: Final = 0x4C4F4445
+"""First half of the key of PostgreSQL's advisory lock; the schema is the other."""
+
+POSTGRESQL: Final[dict[str, Any]] = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "application_name": "lodetrace-gateway",
+}
+"""How the gateway's side of a connection behaves when the other is silent; seconds."""
+
+SESSION: Final = (
+    "-c idle_in_transaction_session_timeout=60s -c tcp_keepalives_idle=30"
+    " -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
+)
+"""The server's side: a gateway that hangs, or whose machine is gone, keeps no lock."""
+
+POOL: Final = {"pool_size": 5, "max_overflow": 36, "pool_pre_ping": True}
+"""One for each of the web server's 40 threads, and the indexer's."""
 
 
 def open_store(url: str) -> Engine:
-    """Opens the database and creates what is missing. url: as SQLAlchemy writes it."""
-    address = make_url(url)
-    if address.get_backend_name() == "sqlite" and address.database:
-        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(address)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _sqlite_settings)
-    metadata.create_all(engine)
+    """Opens the database and creates what is missing. url: as SQLAlchemy writes it.
+
+    Raises DatabaseUnusable or DatabaseUnreachable.
+    """
+    address = _address(url)
+    engine = _engine(address)
+    try:
+        with engine.begin() as connection:
+            if engine.dialect.name == "postgresql":  # two gateways that start together
+                connection.execute(select(func.pg_advisory_xact_lock(*_lock())))
+            metadata.create_all(connection)
+    except DBAPIError as error:
+        engine.dispose()
+        raise DatabaseUnreachable(reason=reason_of(error)) from error
+    return engine
+
+
+def _address(url: str) -> URL:
+    """The address with its driver. It may hold a password, so no error repeats it."""
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        raise DatabaseUnusable(reason="it is no address of a database") from None
+    kind = address.get_backend_name()
+    if kind not in ("sqlite", "postgresql"):
+        raise DatabaseUnusable(reason=f"{kind} is not supported")
+    if kind == "sqlite" and not address.database:
+        raise DatabaseUnusable(reason="it names no file")
+    return address.set(drivername="postgresql+psycopg") if kind == "postgresql" else address
+
+
+def _engine(address: URL) -> Engine:
+    try:
+        if address.get_backend_name() == "postgresql":
+            options = f"{address.query.get('options', '')} {SESSION}".strip()
+            return create_engine(address, connect_args={**POSTGRESQL, "options": options}, **POOL)
+        Path(str(address.database)).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(address, **POOL)
+    except (ImportError, NoSuchModuleError) as error:
+        raise DatabaseUnusable(reason=f"its driver is not installed ({error})") from error
+    event.listen(engine, "connect", _sqlite_settings)
     return engine
 
 
@@ -28,6 +101,43 @@ def _sqlite_settings(connection: object, _record: object) -> None:
     execute("PRAGMA busy_timeout=10000")
 
 
+def reason_of(error: DBAPIError) -> str:
+    """What the database said, in one line, without the statement and its values."""
+    return str(error.orig).strip().split("\n")[0]
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One view of the index: what is written meanwhile is not seen in it."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN")
+        else:
+            connection.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection | None]:
+    """A transaction that alone writes; None while another process writes the same index."""
+    with engine.begin() as connection:
+        yield connection if _is_alone(connection) else None
+
+
+def _is_alone(connection: Connection) -> bool:
+    """The lock ends with the transaction, and so with a process that is killed."""
+    if connection.dialect.name == "sqlite":  # waits for its turn
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        return True
+    return bool(connection.execute(select(func.pg_try_advisory_xact_lock(*_lock()))).scalar_one())
+
+
+def _lock() -> tuple[ColumnElement, ColumnElement]:
+    return literal(WRITER, Integer), func.hashtext(func.current_schema())
+
+
 def next_block(engine: Engine) -> int | None:
     """First block that was not read yet; None for an empty index."""
     with engine.connect() as connection:
@@ -37,5 +147,10 @@ def next_block(engine: Engine) -> int | None:
 def wipe(engine: Engine) -> None:
     """Removes every row; the index is then rebuilt from the chain."""
     with engine.begin() as connection:
-        for table in reversed(metadata.sorted_tables):
-            connection.execute(table.delete())
+        clear(connection)
+
+
+def clear(connection: Connection) -> None:
+    """Removes every row as a part of a transaction."""
+    for table in reversed(metadata.sorted_tables):
+        connection.execute(table.delete())

@@ -7,17 +7,21 @@ events up to `cursor.next_block`.
 
 from typing import Final
 
-from sqlalchemy import JSON, Boolean, Column, Index, Integer, MetaData, String, Table
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Index, MetaData, String, Table
 
 metadata: Final = MetaData()
 
+TEXT_ID: Final = String(66).with_variant(String(66, collation="C"), "postgresql")
+"""Ids compare byte by byte in every database, whatever its language: pages follow this order."""
+
 
 def _id(name: str, *, key: bool = False) -> Column[str]:
-    return Column(name, String(66), primary_key=key, nullable=False)
+    return Column(name, TEXT_ID, primary_key=key, nullable=False)
 
 
 def _number(name: str, *, key: bool = False, null: bool = False) -> Column[int]:
-    return Column(name, Integer, primary_key=key, nullable=null, autoincrement=False)
+    """Below 2^63. The contracts' uint64, which may be above, are columns of text."""
+    return Column(name, BigInteger, primary_key=key, nullable=null, autoincrement=False)
 
 
 cursor = Table(
@@ -27,7 +31,7 @@ cursor = Table(
     _number("chain_id"),
     _id("genesis"),
     _number("next_block"),
-    Column("last_hash", String(66), nullable=True),  # of block next_block - 1
+    Column("last_hash", TEXT_ID, nullable=True),  # of block next_block - 1
     _number("last_time"),
 )
 
@@ -40,7 +44,7 @@ events = Table(
     _id("tx"),
     Column("contract", String(32), nullable=False),
     Column("name", String(48), nullable=False),
-    Column("lot", String(66), nullable=True),
+    Column("lot", TEXT_ID, nullable=True),
     Column("fields", JSON, nullable=False),
     Index("events_lot", "lot"),
 )
@@ -131,7 +135,7 @@ credit_rules = Table(
     _number("block", key=True),
     _number("log_index", key=True),
     _number("credit"),
-    _number("schemes"),
+    Column("schemes", String(20), nullable=False),  # uint64, see threshold
     Column("pass_gated", Boolean, nullable=False),
 )
 
@@ -197,9 +201,9 @@ lots = Table(
     _number("element"),
     _number("material"),
     Column("batch", String(22), nullable=True),
-    Column("event_id", String(66), nullable=True),  # of its birth
-    Column("made_by", String(66), nullable=True),  # run
-    Column("consumed_by", String(66), nullable=True),  # run
+    Column("event_id", TEXT_ID, nullable=True),  # of its birth
+    Column("made_by", TEXT_ID, nullable=True),  # run
+    Column("consumed_by", TEXT_ID, nullable=True),  # run
     _number("gates", null=True),  # at its birth
     Index("lots_account", "account"),
     Index("lots_made_by", "made_by"),
@@ -211,7 +215,7 @@ runs = Table(
     metadata,
     _id("run", key=True),
     _id("account"),
-    Column("event_id", String(66), nullable=True),
+    Column("event_id", TEXT_ID, nullable=True),
     _number("kind"),
     _number("model"),
     Column("in_band", Boolean, nullable=False),
@@ -229,7 +233,7 @@ custody = Table(
     _id("from"),
     _id("to"),
     _number("until", null=True),
-    Column("reason", String(66), nullable=True),
+    Column("reason", TEXT_ID, nullable=True),
     _number("time"),
 )
 
@@ -241,7 +245,7 @@ holds = Table(
     Column("act", String(16), nullable=False),
     _id("by"),
     _number("until", null=True),
-    Column("reason", String(66), nullable=True),
+    Column("reason", TEXT_ID, nullable=True),
     _number("time"),
 )
 
@@ -275,7 +279,7 @@ totals = Table(
     _number("first_part"),
     _number("parts"),
     _number("scale"),
-    Column("previous", String(66), nullable=True),
+    Column("previous", TEXT_ID, nullable=True),
     Column("complete", Boolean, nullable=False),
     _number("time"),
 )
@@ -310,8 +314,8 @@ prices = Table(
     _id("document"),
     _id("assessment"),
     _id("methodology"),
-    Column("corrects", String(66), nullable=True),
-    Column("corrected_by", String(66), nullable=True),
+    Column("corrects", TEXT_ID, nullable=True),
+    Column("corrected_by", TEXT_ID, nullable=True),
     _number("block"),
     _number("time"),
     _id("tx"),

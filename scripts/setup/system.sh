@@ -10,6 +10,10 @@ for pair in "${needed[@]}"; do
   if command -v "$command" >/dev/null; then state=present; else state=missing && missing+=("$package"); fi
   printf '%-12s %-8s %s\n' "$package" "$state" "$(command -v "$command" || true)"
 done
+# the server for the tests of the gateway's index; Debian keeps its programs off the path
+postgres="$(command -v initdb || ls /usr/lib/postgresql/*/bin/initdb 2>/dev/null | tail -n 1 || true)"
+if [ -n "$postgres" ]; then state=present; else state=missing && missing+=(postgresql); fi
+printf '%-12s %-8s %s\n' postgresql "$state" "$postgres"
 if ! python3.11 -c 'import ensurepip, venv' 2>/dev/null; then
   printf '%-12s %-8s\n' python3.11-venv missing
   missing+=(python3.11-venv)

@@ -31,8 +31,9 @@ def status_set(connection: Connection, event: ChainEvent) -> None:
 
 
 def credit_rule_set(connection: Connection, event: ChainEvent) -> None:
-    values = {name: event[name] for name in ("credit", "schemes", "pass_gated")}
-    add(connection, credit_rules, block=event.block, log_index=event.log_index, **values)
+    values = {name: event[name] for name in ("credit", "pass_gated")}
+    place = {"block": event.block, "log_index": event.log_index}
+    add(connection, credit_rules, schemes=str(event["schemes"]), **place, **values)
 
 
 HANDLERS = {

@@ -11,6 +11,7 @@ from api.app import create_app
 from api.deps import Gateway
 from api.indexer.follow import Indexer
 from api.indexer.store import open_store
+from tests.postgresql import Server
 from tests.unit.api.scripted_chain import (
     ScriptedChain,
     born,
@@ -36,9 +37,20 @@ def chain() -> ScriptedChain:
     return chain
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each kind; without a PostgreSQL server those tests are skipped."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'index.db'}"
+    server: Server = request.getfixturevalue("postgresql")
+    return server.database()
+
+
 @pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    return open_store(f"sqlite:///{tmp_path / 'index.db'}")
+def engine(database_url: str) -> Iterator[Engine]:
+    opened = open_store(database_url)
+    yield opened
+    opened.dispose()
 
 
 @pytest.fixture
