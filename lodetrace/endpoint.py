@@ -3,13 +3,14 @@
 import time
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from lodetrace.rpc_access import RpcAccess
 
 if TYPE_CHECKING:
     from requests import Session
     from web3 import HTTPProvider
+    from web3.types import RPCEndpoint
 
 SEND: Final = "eth_sendRawTransaction"
 
@@ -44,6 +45,14 @@ class Endpoint:
     def ask(self, method: str, params: Any) -> Any:
         """The JSON-RPC answer, result or error; raises what requests raises, or ValueError."""
         return self._provider.make_request(method, params)
+
+    def ask_all(self, questions: Sequence[tuple[str, Sequence[Any]]]) -> Any:
+        """The JSON-RPC answers to questions of one request, in their order; raises as ask."""
+        wanted = [(cast("RPCEndpoint", method), params) for method, params in questions]
+        try:
+            return self._provider.make_batch_request(wanted)
+        except AttributeError as error:  # web3.py expects every answer to be an object
+            raise ValueError("an answer among many is no JSON-RPC answer") from error
 
     def took(self, look: Look) -> None:
         """Keeps what a look found."""

@@ -56,6 +56,9 @@ Block = int | str
 LOG_RANGE: Final = 5_000
 """Blocks asked for at once where a node limits them; Besu's default."""
 
+BATCH: Final = 100
+"""Questions in one request; Besu takes 1,024."""
+
 
 class Node:
     """A node of one network. Safe to share between threads; close it at the end."""
@@ -118,6 +121,16 @@ class Node:
         """
         with self._faults(method):
             return self.web3.manager.request_blocking(cast("RPCEndpoint", method), list(params))
+
+    def ask(self, questions: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]:
+        """Bare answers to many questions, as the node wrote them, in their order.
+
+        Raises NodeUnreachable, NodeAnswerMalformed, CallReverted or RpcRefused.
+        """
+        found: list[Any] = []
+        for first in range(0, len(questions), BATCH):
+            found += self._ask(questions[first : first + BATCH])
+        return found
 
     @cached_property
     def chain_id(self) -> int:
@@ -271,6 +284,20 @@ class Node:
                 return routes.ask(method, params)
 
         return Routed()
+
+    def _ask(self, questions: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]:
+        with self._faults(questions[0][0]):
+            given = self._routes.ask_all(questions)
+        whole = isinstance(given, list) and len(given) == len(questions)
+        answers = []
+        for (method, _), answer in zip(questions, given if whole else [given], strict=False):
+            if isinstance(answer, dict) and isinstance(answer.get("error"), dict):
+                raise _refusal(method, answer)
+            if not whole or not isinstance(answer, dict) or "result" not in answer:
+                reason = f"{len(questions)} questions do not have as many answers"
+                raise NodeAnswerMalformed(url=self.url, method=method, reason=reason)
+            answers.append(answer["result"])
+        return answers
 
     @contextmanager
     def _faults(self, method: str) -> Iterator[None]:

@@ -10,7 +10,7 @@ it, and none counts twice.
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -73,6 +73,12 @@ class Routes:
             return self._endpoints[0].ask(method, params)
         return self._send(params) if method == SEND else self._read(method, params)
 
+    def ask_all(self, questions: Sequence[tuple[str, Sequence[Any]]]) -> Any:
+        """The answers to questions of one request, of one node; raises as ask."""
+        if len(self._endpoints) == 1:
+            return self._endpoints[0].ask_all(questions)
+        return self._of_nearest(lambda one: one.ask_all(questions))
+
     def expect(self, genesis: str) -> None:
         """From now on nodes with another block 0 are left out."""
         if len(self._endpoints) > 1 and genesis != self._genesis:
@@ -91,18 +97,22 @@ class Routes:
             self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _read(self, method: str, params: Any) -> Any:
+        answer = self._of_nearest(lambda one: one.ask(method, params))
+        self._remember(method, params, answer)
+        return answer
+
+    def _of_nearest(self, ask: Callable[[Endpoint], Any]) -> Any:
         self._look_if_due()
         fault: Exception | None = None
         for one in self._by_nearness():
             try:
                 self._require_current(one)
-                answer = one.ask(method, params)
+                answer = ask(one)
             except (OSError, ValueError, KeyError, TypeError) as error:
                 fault = error
                 self._leave_out(one, innermost(error))
                 continue
             self._current = one
-            self._remember(method, params, answer)
             return answer
         raise fault or self._nobody()
 

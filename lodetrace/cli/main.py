@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from lodetrace.cli import lot_holds, lot_inbox, lot_offers, lot_runs
+from lodetrace.cli.audit import audit
 from lodetrace.cli.check import app as check
 from lodetrace.cli.claim import claim
 from lodetrace.cli.event import event
@@ -56,7 +57,7 @@ app: Final = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
-for _group in (keys, event, lot, product, total, opening, claim, price, network):
+for _group in (keys, event, lot, product, total, opening, claim, price, audit, network):
     app.add_typer(_group)
 app.registered_commands += check.registered_commands
 

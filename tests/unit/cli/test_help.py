@@ -29,6 +29,7 @@ NAMES = {
     *(f"claim {name}" for name in ("prove", "verify", "list")),
     *(f"price {name}" for name in ("list", "show", "prove", "verify")),
     *(f"network {name}" for name in ("init", "up", "down", "status", "logs", "reset")),
+    *(f"audit {name}" for name in ("export",)),
 }
 
 

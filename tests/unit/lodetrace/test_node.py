@@ -214,3 +214,35 @@ def test_signed_bytes_are_handed_over_once() -> None:
         node.head()
     assert count == 3
     listener.close()
+
+
+QUESTIONS = [("eth_blockNumber", ()), ("eth_chainId", ())]
+
+
+def test_many_questions_are_answered_in_their_order(serve: Serve) -> None:
+    def answer(request: Any) -> Any:
+        told = {"eth_blockNumber": "0x5", "eth_chainId": "0x7"}
+        answers = [result(told[one["method"]])(one) for one in request]
+        return answers[::-1]
+
+    assert serve(answer).ask(QUESTIONS) == ["0x5", "0x7"]
+    assert serve(answer).ask([]) == []
+
+
+def test_one_of_many_questions_that_is_refused(serve: Serve) -> None:
+    def answer(request: Any) -> Any:
+        return [result("0x5")(request[0]), error(code=-32601, message="no such method")(request[1])]
+
+    with pytest.raises(RpcRefused, match="eth_chainId: no such method"):
+        serve(answer).ask(QUESTIONS)
+
+
+@pytest.mark.parametrize("reply", [b"[]", b"{}", b"null", b"<html>", b'[{"id": 0}, 5]', b"[5]"])
+def test_many_questions_to_something_that_is_no_node(serve: Serve, reply: bytes) -> None:
+    with pytest.raises(NodeAnswerMalformed):
+        serve(lambda request: reply).ask(QUESTIONS)
+
+
+def test_a_node_that_answers_only_some_of_many_questions(serve: Serve) -> None:
+    with pytest.raises(NodeAnswerMalformed, match="2 questions"):
+        serve(lambda request: [result("0x5")(request[0])]).ask(QUESTIONS)

@@ -1,0 +1,60 @@
+"""Trust anchors from a node of one's own: the first block, or a checkpoint with votes replayed."""
+
+from typing import Final
+
+from lodetrace.audit.anchor import BESU_EPOCH, Anchor, Consensus, contracts_of
+from lodetrace.chain.qbft import extra_data_of
+from lodetrace.contracts.deployment import Deployment
+from lodetrace.evidence.errors import BlockUnknown, NodeContradictsItself
+from lodetrace.evidence.headers import Block, is_sealed, read_blocks
+from lodetrace.node import BATCH, Node
+
+FIRST: Final = (0, 1)
+"""Blocks that an anchor can begin with: anvil hashes fields into its genesis block that no
+later block has, so there it is block 1."""
+
+
+def first_anchor(node: Node, deployment: Deployment, epoch: int = BESU_EPOCH) -> Anchor:
+    """The anchor that every bundle of the chain can be verified from; raises NodeError."""
+    for number in FIRST:
+        try:
+            found = read_blocks(node, [number])[0]
+        except NodeContradictsItself:
+            if number == FIRST[-1]:
+                raise
+            continue
+        return _anchor(deployment, found, epoch)
+    raise AssertionError("unreachable")
+
+
+def checkpoint(node: Node, deployment: Deployment, block: int, epoch: int = BESU_EPOCH) -> Anchor:
+    """The anchor at a block. Votes are replayed from the epoch's first block on, where all are
+    forgotten. Raises BlockUnknown, EvidenceInvalid or NodeError."""
+    head = node.head()
+    if block > head:
+        raise BlockUnknown(block=block, head=head)
+    found = read_blocks(node, [block])[0]
+    if not is_sealed(found.header):
+        return _anchor(deployment, found, epoch)
+    start = block - block % epoch
+    anchor = _anchor(deployment, read_blocks(node, [start])[0], epoch)
+    for first in range(start + 1, block + 1, BATCH):
+        numbers = list(range(first, min(first + BATCH, block + 1)))
+        anchor = anchor.advanced([one.header for one in read_blocks(node, numbers)])
+    return anchor
+
+
+def _anchor(deployment: Deployment, block: Block, epoch: int) -> Anchor:
+    """At a block before which no vote stands."""
+    sealed = is_sealed(block.header)
+    validators = extra_data_of(block.header).validators if sealed else ()
+    return Anchor(
+        chain_id=deployment.chain_id,
+        genesis=bytes.fromhex(deployment.genesis.removeprefix("0x")),
+        consensus=Consensus.QBFT if sealed else Consensus.NONE,
+        epoch=epoch,
+        header=block.header,
+        validators=tuple(sorted(validators)),
+        votes=(),
+        contracts=contracts_of(deployment),
+    )

@@ -1,0 +1,243 @@
+"""Which events tell the provenance of a lot or product: its ancestry, and what was in force.
+
+Followed by indexed fields, level by level, so that a node is asked for these events only:
+lots → runs → lots before them; lots and runs → site events → sites → places, certificates;
+accounts → organisations.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, fields
+from typing import Final
+
+from lodetrace.contracts import events as told
+from lodetrace.contracts.codes import SubjectKind
+from lodetrace.contracts.contracts import Contracts
+from lodetrace.contracts.events import Event, Recorded
+from lodetrace.contracts.structs import NOBODY, ZERO32
+from lodetrace.evidence.errors import AncestryTooLarge, SubjectUnknown
+
+MOST_LOTS: Final = 5_000
+"""Lots of one bundle."""
+
+CHUNK: Final = 200
+"""Values of a field in one question to the node."""
+
+Say = Callable[[str], None]
+"""Is told what is being collected."""
+
+CREATION: Final = (told.LotBorn, told.LotMade)
+RUNS: Final = (told.RunRecorded, told.LotConsumed, told.LotMade)
+OF_LOTS: Final = (
+    *CREATION, told.LotOffered, told.LotAccepted, told.LotRejected, told.OfferCancelled,
+    told.LotDisputed, told.SettlementApproved, told.OpeningDisclosed, told.LotHeld,
+    told.HoldRenewed, told.ReleaseProposed, told.LotReleased, told.UnitsAssigned,
+    told.LotRetired, told.LotConsumed, told.LotWrittenOff, told.PriceChecked, told.PriceFlagged,
+)  # fmt: skip
+OF_SITE_EVENTS: Final = (
+    told.Attested, told.EventStanding, told.EventUsed, told.LateFilingExcused,
+    told.WithdrawalAttested, told.EventWithdrawn,
+)  # fmt: skip
+OF_SITES: Final = (
+    told.SiteRegistered, told.SiteClosed, told.SiteReopened, told.BandSet,
+    told.CertificateIssued, told.CertificateStatusSet,
+)  # fmt: skip
+OF_ORGANISATIONS: Final = (
+    told.OrganisationRegistered, told.OrganisationSuspended, told.OrganisationReinstated,
+    told.RolesSet, told.AccountAdded, told.RotationProposed, told.SignerRotated,
+    told.ViewingKeyRotated,
+)  # fmt: skip
+OF_PRODUCTS: Final = (
+    told.ProductDeclared, told.UnitsAssigned, told.ProductSealed, told.TotalRecorded,
+)  # fmt: skip
+OF_COMMODITIES: Final = (told.CommodityRegistered, told.MethodologyNoticed)
+OF_ALL: Final = (
+    told.ContractRegistered, told.WriterSet, told.UserSet, told.QuorumSet, told.CreditRuleSet,
+    told.GridSet,
+)  # fmt: skip
+"""Acts of the council that every provenance rests on; there are few of them."""
+
+ACCOUNTS: Final = ("account", "from_", "to", "by", "umpire", "certifier")
+"""Fields that name an account; of site events `from_` and `to` are times."""
+
+DOCUMENTS: Final = ("document", "declaration")
+COMMITMENTS: Final = ("lot", "total", "commitment")
+
+
+@dataclass(slots=True)
+class Closure:
+    """What belongs to one subject up to a block.
+
+    documents: hashes that its events name. commitments: of its lots, totals and site events.
+    shown: transactions by block.
+    """
+
+    lots: set[bytes] = field(default_factory=set)
+    site_events: set[bytes] = field(default_factory=set)
+    sites: set[bytes] = field(default_factory=set)
+    places: set[bytes] = field(default_factory=set)
+    certificates: set[bytes] = field(default_factory=set)
+    organisations: set[bytes] = field(default_factory=set)
+    documents: set[bytes] = field(default_factory=set)
+    commitments: set[bytes] = field(default_factory=set)
+    shown: dict[int, set[str]] = field(default_factory=dict)
+
+    @property
+    def subjects(self) -> dict[SubjectKind, list[bytes]]:
+        """Whose counters a reader needs, by kind; in order."""
+        found = {
+            SubjectKind.LOT: self.lots,
+            SubjectKind.CERTIFICATE: self.certificates,
+            SubjectKind.MEMBER: self.organisations,
+            SubjectKind.SITE: self.sites,
+            SubjectKind.PLACE: self.places,
+        }
+        return {kind: sorted(ids) for kind, ids in found.items() if ids}
+
+
+def closure_of_lot(contracts: Contracts, lot: bytes, block: int, say: Say) -> Closure:
+    """Of a lot; raises SubjectUnknown, AncestryTooLarge or NodeError."""
+    found = _Gathering(contracts, block)
+    if not found.take(CREATION, "lot", [lot]):
+        raise SubjectUnknown(kind="lot", id="0x" + lot.hex(), block=block)
+    return found.close("lot", lot, {lot}, say)
+
+
+def closure_of_product(contracts: Contracts, product: bytes, block: int, say: Say) -> Closure:
+    """Of a product: of all lots that units were taken of, and of its totals and claims.
+
+    Raises SubjectUnknown, AncestryTooLarge or NodeError.
+    """
+    found = _Gathering(contracts, block)
+    about = found.take(OF_PRODUCTS, "product", [product])
+    if not about:
+        raise SubjectUnknown(kind="product", id="0x" + product.hex(), block=block)
+    found.take((told.ClaimRecorded,), "subject", _values(about, told.TotalRecorded, "total"))
+    return found.close("product", product, _values(about, told.UnitsAssigned, "lot"), say)
+
+
+class _Gathering:
+    """Asks for events and remembers where each stands, and the accounts in them."""
+
+    def __init__(self, contracts: Contracts, block: int) -> None:
+        self._contracts = contracts
+        self._block = block
+        self._accounts: set[str] = set()
+        self._found = Closure()
+
+    def close(self, kind: str, subject: bytes, roots: set[bytes], say: Say) -> Closure:
+        """Everything about the lots and their ancestry."""
+        say("lots and runs")
+        self._ancestry(kind, subject, roots)
+        about = self.take(OF_LOTS, "lot", self._found.lots)
+        self.take((told.ClaimRecorded,), "subject", self._found.lots)
+        runs = _values(about, told.LotMade, "run_id") | _values(about, told.LotConsumed, "run_id")
+        about += self.take(RUNS, "run_id", runs)
+        say("prices")
+        self._prices(_values(about, told.PriceChecked, "record"))
+        say("site events")
+        named = (told.LotBorn, told.RunRecorded, told.SettlementApproved)
+        self._found.site_events = {
+            one for cls in named for one in _values(about, cls, "event_id")
+        } - {ZERO32}
+        self._site_events()
+        say("members")
+        self._members()
+        self._everywhere()
+        return self._found
+
+    def take(
+        self, classes: Iterable[type[Event]], name: str, values: Iterable[bytes | str]
+    ) -> list[Recorded]:
+        """Events of these types whose indexed field has one of the values."""
+        decoder = self._contracts.decoder
+        by_place: dict[int, list[str]] = {}
+        for cls in classes:
+            shape = decoder.shape(cls)
+            place = shape.indexed_names.index(name)
+            by_place.setdefault(place, []).append("0x" + shape.topic.hex())
+        words = sorted(_word(value) for value in values)
+        found: list[Recorded] = []
+        for place, topics in sorted(by_place.items()):
+            for first in range(0, len(words), CHUNK):
+                found += self._logs([topics, *[None] * place, words[first : first + CHUNK]])
+        return found
+
+    def _logs(self, topics: list[list[str] | str | None]) -> list[Recorded]:
+        deployment = self._contracts.deployment
+        addresses = [deployment.address(name) for name in deployment.contracts]
+        logs = self._contracts.node.logs(addresses, topics, deployment.first_block, self._block)
+        found = self._contracts.decoder.decode_all(logs)
+        for one in found:
+            self._found.shown.setdefault(one.block, set()).add(one.transaction)
+            self._accounts |= _accounts(one.event)
+            self._found.documents |= _words(one.event, DOCUMENTS)
+            self._found.commitments |= _words(one.event, COMMITMENTS)
+        return found
+
+    def _ancestry(self, kind: str, subject: bytes, roots: set[bytes]) -> None:
+        lots, frontier = self._found.lots, set(roots)
+        while frontier:
+            lots |= frontier
+            if len(lots) > MOST_LOTS:
+                raise AncestryTooLarge(kind=kind, id="0x" + subject.hex(), limit=MOST_LOTS)
+            runs = _values(self.take(CREATION, "lot", frontier), told.LotMade, "run_id")
+            consumed = self.take(RUNS, "run_id", runs)
+            frontier = _values(consumed, told.LotConsumed, "lot") - lots
+
+    def _site_events(self) -> None:
+        """Who attested them, where, and what was in force there."""
+        found = self._found
+        about = self.take(OF_SITE_EVENTS, "event_id", found.site_events)
+        mine = [one for one in about if isinstance(one.event, told.EventStanding)]
+        found.organisations |= _values(about, told.Attested, "organisation")
+        found.organisations |= _values(about, told.WithdrawalAttested, "organisation")
+        found.sites = _values(mine, told.EventStanding, "site")
+        of_sites = self.take(OF_SITES, "site", found.sites)
+        found.organisations |= _values(of_sites, told.SiteRegistered, "operator")
+        found.certificates = _values(of_sites, told.CertificateIssued, "certificate")
+        for one in of_sites:
+            if isinstance(one.event, told.SiteRegistered):
+                found.places.add(one.event.details.place)
+        self.take((told.PlaceDetermined,), "place", found.places)
+
+    def _prices(self, records: set[bytes]) -> None:
+        released = self.take((told.PriceReleased,), "record", records)
+        commodities = _values(released, told.PriceReleased, "commodity")
+        about = self.take(OF_COMMODITIES, "commodity", commodities)
+        administrators = _values(about, told.CommodityRegistered, "administrator")
+        self._found.organisations |= administrators
+
+    def _members(self) -> None:
+        """Organisations of all accounts met so far, with everything that was said of them."""
+        added = self.take((told.AccountAdded,), "account", self._accounts - {NOBODY})
+        self._found.organisations |= _values(added, told.AccountAdded, "organisation")
+        self.take(OF_ORGANISATIONS, "organisation", self._found.organisations)
+
+    def _everywhere(self) -> None:
+        decoder = self._contracts.decoder
+        self._logs([["0x" + decoder.topic(cls).hex() for cls in OF_ALL]])
+
+
+def _values(found: Iterable[Recorded], cls: type[Event], name: str) -> set[bytes]:
+    """A field of all events of a type."""
+    return {getattr(one.event, name) for one in found if isinstance(one.event, cls)}
+
+
+def _accounts(event: Event) -> set[str]:
+    """Addresses in the fields that name accounts; of a rotation the account, not the signer."""
+    names = {one.name for one in fields(event)}  # type: ignore[arg-type]
+    values = (getattr(event, name) for name in ACCOUNTS if name in names)
+    if isinstance(event, told.EventUsed):  # `by` is a contract
+        return set()
+    return {value for value in values if isinstance(value, str)}
+
+
+def _words(event: Event, names: Iterable[str]) -> set[bytes]:
+    """Ids in the fields of those names."""
+    return {value for name in names if isinstance(value := getattr(event, name, None), bytes)}
+
+
+def _word(value: bytes | str) -> str:
+    """A value as a topic."""
+    digits = value.hex() if isinstance(value, bytes) else value.removeprefix("0x").lower()
+    return "0x" + digits.rjust(64, "0")

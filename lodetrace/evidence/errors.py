@@ -1,0 +1,66 @@
+"""How an export can end: the subject is unknown, or the node's answers do not fit each other."""
+
+from lodetrace.errors import InputError, NodeError, NotFound, Refused, SettingsError
+
+
+class SubjectUnknown(NotFound):
+    """No event of the chain says that there is such a lot or product."""
+
+    template = "{kind} {id} is not on the chain up to block {block}"
+    advice = "Check the id and the network; a later block may have it."
+
+
+class AncestryTooLarge(Refused):
+    """More lots than one bundle is made for."""
+
+    template = "{kind} {id} descends from more than {limit} lots"
+    advice = "Export the lots that it was made of, one bundle each."
+
+
+class BlockUnknown(NotFound):
+    """A block that the node has not."""
+
+    template = "there is no block {block}: the chain ends at {head}"
+    advice = "Name an earlier block, or wait for it."
+
+
+class AnchorTooLate(Refused):
+    """A checkpoint younger than what a bundle tells of."""
+
+    template = "the provenance begins in block {block}, the anchor is block {anchor}"
+    advice = "Export for an earlier anchor: that of the first block serves every bundle."
+
+
+class NodeContradictsItself(NodeError):
+    """Answers of one node that do not belong together."""
+
+    template = "the node's {what} of block {block} gives {actual}, its header says {expected}"
+    advice = "Do not rely on this node: export from another one, and compare the two."
+
+
+class StateNotKept(NodeError):
+    """A node that keeps recent states only (Besu's BONSAI keeps 512)."""
+
+    template = "the node proves no state of block {block}: {reason}"
+    advice = "Export at the head, or from a node that keeps all states (Besu: FOREST)."
+
+
+class KeyNotAtHand(SettingsError):
+    """A proof under a verifying key that is not in the folder of keys."""
+
+    template = "no key in {folder} is the one that block {block} checked a proof of {circuit} with"
+    advice = "Name the folder of the consortium's verifying keys with --keys."
+
+
+class DocumentForeign(InputError):
+    """A document that nothing in the bundle names."""
+
+    template = "nothing in this provenance names a document with hash {hash}"
+    advice = "Give signed documents of sites in the ancestry as they were attested, or none."
+
+
+class OpeningForeign(InputError):
+    """An opening of a commitment that the bundle does not tell of."""
+
+    template = "commitment {commitment} is not in this provenance"
+    advice = "Open lots and totals of the ancestry only; see `lodetrace lot show`."

@@ -1,0 +1,190 @@
+"""An audit bundle of a lot or product: its events, their receipts, what was in force, the keys.
+
+In the order of a reader's steps: which events, receipts with their trie nodes block by block,
+counters and standings at the head, headers from the anchor on, verifying keys. Two exports of one
+head give the same bytes.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+from lodetrace.audit.anchor import Anchor, Consensus
+from lodetrace.audit.bundle import (
+    Bundle,
+    BundleSubject,
+    OpeningShown,
+    ReceiptsShown,
+    Subject,
+)
+from lodetrace.chain.errors import ParentMismatch
+from lodetrace.chain.header import require_child
+from lodetrace.contracts.contracts import Contracts
+from lodetrace.evidence.closure import Closure, closure_of_lot, closure_of_product
+from lodetrace.evidence.errors import (
+    AnchorTooLate,
+    BlockUnknown,
+    DocumentForeign,
+    NodeContradictsItself,
+    OpeningForeign,
+)
+from lodetrace.evidence.headers import Block, read_blocks
+from lodetrace.evidence.receipts import receipt_nodes
+from lodetrace.evidence.set_changes import set_changes
+from lodetrace.node import BATCH
+from zk_circuits.keccak import keccak256
+
+CLOSURES: Final = {
+    BundleSubject.LOT: closure_of_lot,
+    BundleSubject.PRODUCT: closure_of_product,
+}
+
+
+class Progress(Protocol):
+    """Is told how far an export is."""
+
+    def step(self, text: str) -> None:
+        """What is done now."""
+
+    def __call__(self, done: int, total: int) -> None:
+        """So many of so many parts of it are done."""
+
+
+class Unseen:
+    """Tells nobody."""
+
+    def step(self, text: str) -> None:
+        """Nothing."""
+
+    def __call__(self, done: int, total: int) -> None:
+        """Nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a bundle is asked for.
+
+    anchor: from which on its reader believes the chain. block: the head of the bundle.
+    every_header: also those that the skipping rule leaves out. openings, documents: what the
+    holder chooses to show.
+    """
+
+    subject: Subject
+    anchor: Anchor
+    block: int
+    every_header: bool = False
+    openings: tuple[OpeningShown, ...] = ()
+    documents: tuple[bytes, ...] = ()
+
+
+@dataclass(slots=True)
+class _Pool:
+    """Trie nodes by hash, and which receipts they prove."""
+
+    nodes: dict[bytes, bytes] = field(default_factory=dict)
+    receipts: list[ReceiptsShown] = field(default_factory=list)
+
+    def add(self, nodes: Iterable[bytes]) -> None:
+        for node in nodes:
+            self.nodes[keccak256(node)] = node
+
+
+def export(contracts: Contracts, order: Order, progress: Progress | None = None) -> Bundle:
+    """The bundle of an order; raises SubjectUnknown, AncestryTooLarge, KeyNotAtHand, NodeError
+    and their siblings of errors.py."""
+    progress = progress or Unseen()
+    head = contracts.node.head()
+    if order.block > head:
+        raise BlockUnknown(block=order.block, head=head)
+    found = CLOSURES[order.subject.kind](contracts, order.subject.id, order.block, progress.step)
+    _require_known(found, order)
+    pool = _Pool()
+    first = min(found.shown)
+    if first < order.anchor.number:
+        raise AnchorTooLate(block=first, anchor=order.anchor.number)
+    cited = _receipts(contracts, found, pool, progress)
+    headers = _headers(contracts, order, cited, progress)
+    return Bundle(
+        chain_id=contracts.deployment.chain_id,
+        genesis=order.anchor.genesis,
+        subject=order.subject,
+        headers=tuple(block.header for block in headers),
+        receipts=tuple(pool.receipts),
+        state=None,
+        nodes=tuple(pool.nodes[hash_] for hash_ in sorted(pool.nodes)),
+        keys=(),
+        openings=tuple(sorted(order.openings, key=lambda shown: shown.commitment)),
+        documents=tuple(sorted(set(order.documents), key=keccak256)),
+    )
+
+
+def _require_known(found: Closure, order: Order) -> None:
+    """What the holder shows has to be named by the chain, else it proves nothing."""
+    for shown in order.openings:
+        if shown.commitment not in found.commitments:
+            raise OpeningForeign(commitment="0x" + shown.commitment.hex())
+    for document in order.documents:
+        if keccak256(document) not in found.documents:
+            raise DocumentForeign(hash="0x" + keccak256(document).hex())
+
+
+def _receipts(contracts: Contracts, found: Closure, pool: _Pool, progress: Progress) -> list[Block]:
+    """The blocks with receipts that are shown; their trie nodes go to the pool."""
+    progress.step("receipts")
+    numbers = sorted(found.shown)
+    blocks: list[Block] = []
+    for first in range(0, len(numbers), BATCH):
+        for block in read_blocks(contracts.node, numbers[first : first + BATCH]):
+            indices = _indices(block, found.shown[block.number])
+            pool.add(receipt_nodes(contracts.node, block, indices))
+            pool.receipts.append(ReceiptsShown(block.number, indices))
+            blocks.append(block)
+            progress(len(blocks), len(numbers))
+    return blocks
+
+
+def _indices(block: Block, transactions: set[str]) -> tuple[int, ...]:
+    """Places of transactions in their block."""
+    places = {hash_: index for index, hash_ in enumerate(block.transactions)}
+    if missing := transactions - places.keys():
+        raise NodeContradictsItself(
+            what="logs", block=block.number, actual=min(missing), expected="other transactions"
+        )
+    return tuple(sorted(places[hash_] for hash_ in transactions))
+
+
+def _headers(
+    contracts: Contracts, order: Order, cited: Sequence[Block], progress: Progress
+) -> list[Block]:
+    """Those that are shown, by number; on a chain without seals every one."""
+    node, anchor = contracts.node, order.anchor
+    progress.step("headers")
+    if order.every_header or anchor.consensus is Consensus.NONE:
+        return _unbroken(contracts, order, progress)
+    ends = read_blocks(node, [anchor.number, order.block])
+    shown = {block.number: block for block in (*ends, *cited)}
+    in_order = [shown[number] for number in sorted(shown)]
+    shown |= {one.number: one for one in set_changes(node, anchor, in_order, progress.step)}
+    return [shown[number] for number in sorted(shown)]
+
+
+def _unbroken(contracts: Contracts, order: Order, progress: Progress) -> list[Block]:
+    """Every header from the anchor's on, each naming the one before."""
+    blocks: list[Block] = []
+    start = order.anchor.number
+    for first in range(start, order.block + 1, BATCH):
+        numbers = range(first, min(first + BATCH, order.block + 1))
+        for block in read_blocks(contracts.node, list(numbers)):
+            if blocks:
+                _require_child(blocks[-1], block)
+            blocks.append(block)
+        progress(len(blocks), order.block + 1 - start)
+    return blocks
+
+
+def _require_child(parent: Block, child: Block) -> None:
+    try:
+        require_child(parent.header, parent.hash, child.header)
+    except ParentMismatch as error:
+        told = {name: error.values[name] for name in ("actual", "expected")}
+        raise NodeContradictsItself(what="header", block=child.number, **told) from error

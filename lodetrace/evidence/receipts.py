@@ -1,0 +1,78 @@
+"""Receipts of a block as its receipts root commits to them, and the trie nodes that prove some."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from lodetrace.chain.errors import EvidenceInvalid
+from lodetrace.chain.receipts import Log, Receipt, encode_receipt, receipt_key
+from lodetrace.chain.strict_rlp import decode_list, encode
+from lodetrace.evidence.errors import NodeContradictsItself
+from lodetrace.evidence.headers import Block
+from lodetrace.node import Node
+from lodetrace.node_errors import NodeAnswerMalformed
+
+METHOD: Final = "eth_getTransactionReceipt"
+ZERO_STATUS: Final = b"\0"
+"""How Ganache writes the status of a failed transaction; canonical is nothing."""
+
+
+def receipt_nodes(node: Node, block: Block, indices: Iterable[int]) -> list[bytes]:
+    """Trie nodes on the way to the receipts at these indices of a block.
+
+    Every receipt of the block is asked for, because the root is over all. Raises NodeError.
+    """
+    from trie.hexary import HexaryTrie
+
+    found = _receipts(node, block)
+    for status in (b"", ZERO_STATUS):  # canonical first; Ganache's only where that does not fit
+        trie: Any = HexaryTrie({})
+        for index, (receipt, _) in enumerate(found):
+            trie[receipt_key(index)] = _encoded(receipt, status)
+        if trie.root_hash == block.header.receipts_root:
+            ways = [trie.get_proof(receipt_key(index)) for index in indices]
+            return list(dict.fromkeys(encode(one) for way in ways for one in way))
+        if all(receipt.succeeded for receipt, _ in found):
+            break
+    raise NodeContradictsItself(
+        what="receipts",
+        block=block.number,
+        actual="0x" + trie.root_hash.hex(),
+        expected="0x" + block.header.receipts_root.hex(),
+    )
+
+
+def _receipts(node: Node, block: Block) -> list[tuple[Receipt, int]]:
+    answers = node.ask([(METHOD, (hash_,)) for hash_ in block.transactions])
+    try:
+        return [(_receipt(one), int(one["transactionIndex"], 16)) for one in answers]
+    except (EvidenceInvalid, AttributeError, KeyError, TypeError, ValueError) as error:
+        reason = f"block {block.number}: {type(error).__name__} {error}"
+        raise NodeAnswerMalformed(url=node.url, method=METHOD, reason=reason) from error
+
+
+def _receipt(found: Mapping[str, Any]) -> Receipt:
+    return Receipt(
+        kind=int(found.get("type") or "0x0", 16),
+        succeeded=int(found["status"], 16) == 1,
+        gas=int(found["cumulativeGasUsed"], 16),
+        bloom=_bytes(found["logsBloom"]),
+        logs=tuple(_log(log) for log in found["logs"]),
+    )
+
+
+def _log(found: Mapping[str, Any]) -> Log:
+    topics = tuple(_bytes(topic) for topic in found["topics"])
+    return Log(_bytes(found["address"]), topics, _bytes(found["data"]))
+
+
+def _bytes(text: str) -> bytes:
+    return bytes.fromhex(text.removeprefix("0x"))
+
+
+def _encoded(receipt: Receipt, failed: bytes) -> bytes:
+    """Its bytes in the trie. failed: what the status of a failed one is written as."""
+    canonical = encode_receipt(receipt)
+    if receipt.succeeded or not failed:
+        return canonical
+    kind, body = (canonical[:1], canonical[1:]) if receipt.kind else (b"", canonical)
+    return kind + encode([failed, *decode_list(body, "a receipt")[1:]])
