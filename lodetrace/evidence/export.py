@@ -31,6 +31,7 @@ from lodetrace.evidence.errors import (
 from lodetrace.evidence.headers import Block, read_blocks
 from lodetrace.evidence.receipts import receipt_nodes
 from lodetrace.evidence.set_changes import set_changes
+from lodetrace.evidence.state_proofs import state_nodes, state_shown
 from lodetrace.node import BATCH
 from zk_circuits.keccak import keccak256
 
@@ -103,6 +104,10 @@ def export(contracts: Contracts, order: Order, progress: Progress | None = None)
     if first < order.anchor.number:
         raise AnchorTooLate(block=first, anchor=order.anchor.number)
     cited = _receipts(contracts, found, pool, progress)
+    head_block = read_blocks(contracts.node, [order.block])[0]
+    progress.step("state proofs")
+    state = state_shown(found, order.block)
+    pool.add(state_nodes(contracts.node, contracts.deployment, head_block, state))
     headers = _headers(contracts, order, cited, progress)
     return Bundle(
         chain_id=contracts.deployment.chain_id,
@@ -110,7 +115,7 @@ def export(contracts: Contracts, order: Order, progress: Progress | None = None)
         subject=order.subject,
         headers=tuple(block.header for block in headers),
         receipts=tuple(pool.receipts),
-        state=None,
+        state=state,
         nodes=tuple(pool.nodes[hash_] for hash_ in sorted(pool.nodes)),
         keys=(),
         openings=tuple(sorted(order.openings, key=lambda shown: shown.commitment)),
