@@ -247,7 +247,10 @@ def _state(item: Item) -> StateShown | None:
     block, counters, events = _tuple(item, 3, "state")
     shown = tuple(_counters(entry) for entry in _list(counters, "counters"))
     _increasing("counters", [entry.kind for entry in shown])
-    return StateShown(integer(block, "block"), shown, _words("standings", events))
+    found = StateShown(integer(block, "block"), shown, _words("standings", events))
+    if not found.counters and not found.events:
+        raise ContentMalformed(item="state", reason="nothing is proven in it: it has to be empty")
+    return found
 
 
 def _counters(item: Item) -> CountersShown:
