@@ -30,6 +30,9 @@ FRAME_BYTES: Final = len(MAGIC) + 2 + 8 + 32
 SLOTS: Final = 9
 """Amounts of an opening."""
 
+KEY_WORDS: Final = 14
+"""Of a verifying key: alpha, beta, gamma and delta; two for each point of the signals follow."""
+
 
 class BundleSubject(IntEnum):
     """What a bundle is about."""
@@ -269,12 +272,16 @@ def _nodes(item: Item) -> tuple[bytes, ...]:
 
 
 def _keys(item: Item) -> tuple[tuple[int, ...], ...]:
-    keys = tuple(
-        tuple(integer(word, "a word of a key", 256) for word in _list(key, "a key"))
-        for key in _list(item, "keys")
-    )
+    keys = tuple(_key(entry) for entry in _list(item, "keys"))
     _increasing("keys", [key_hash(key) for key in keys])
     return keys
+
+
+def _key(item: Item) -> tuple[int, ...]:
+    words = tuple(integer(word, "a word of a key", 256) for word in _list(item, "a key"))
+    if len(words) < KEY_WORDS + 4 or len(words) % 2:
+        raise ContentMalformed(item="keys", reason=f"{len(words)} words are no verifying key")
+    return words
 
 
 def _openings(item: Item) -> tuple[OpeningShown, ...]:

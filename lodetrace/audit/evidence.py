@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from lodetrace.audit.anchor import Anchor
-from lodetrace.audit.bundle import Bundle, Subject, key_hash
+from lodetrace.audit.bundle import KEY_WORDS, Bundle, Subject, key_hash
 from lodetrace.audit.errors import KeyMalformed, refusing
 from lodetrace.audit.header_chain import link
 from lodetrace.audit.logs import events_of
@@ -35,9 +34,6 @@ __all__ = [
     "ProvenStanding",
     "establish",
 ]
-
-FIXED_WORDS: Final = 14
-"""Of a verifying key: alpha, beta, gamma and delta; points of the public signals follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +158,8 @@ def _seals_passed(finality: Finality) -> Passed:
 def _key(words: tuple[int, ...]) -> VerifyingKey:
     """A verifying key from its words, in the order of zk_circuits/SPEC.md, section 4."""
     item = f"verifying key 0x{key_hash(words).hex()}"
-    if len(words) < FIXED_WORDS or len(words) % 2:
-        raise KeyMalformed(item=item, reason=f"{len(words)} words are no verifying key")
     alpha, beta, gamma, delta = words[:2], words[2:6], words[6:10], words[10:14]
-    ic = tuple((words[at], words[at + 1]) for at in range(FIXED_WORDS, len(words), 2))
+    ic = tuple((words[at], words[at + 1]) for at in range(KEY_WORDS, len(words), 2))
     with refusing(KeyMalformed, item):
         return VerifyingKey(
             (alpha[0], alpha[1]),
