@@ -1,0 +1,1 @@
+"""Step 9: the story as a whole, replayed from the proven events alone."""

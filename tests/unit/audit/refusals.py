@@ -1,0 +1,20 @@
+"""How the tests of the story expect a refusal."""
+
+from typing import TypeVar
+
+import pytest
+
+from lodetrace.audit.evidence import Evidence
+from lodetrace.audit.story.errors import StoryRefused
+from lodetrace.audit.story.replay import tell
+
+E = TypeVar("E", bound=StoryRefused)
+
+
+def refused(error: type[E], evidence: Evidence) -> E:
+    """The story is refused with just this error, of step 9 and with its values."""
+    with pytest.raises(StoryRefused) as caught:
+        tell(evidence)
+    assert type(caught.value) is error
+    assert caught.value.step == 9
+    return caught.value
