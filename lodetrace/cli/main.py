@@ -8,7 +8,15 @@ from typing import Any, Final
 import typer
 from typer.core import TyperGroup
 
-from lodetrace.cli import lot_holds, lot_inbox, lot_offers, lot_runs
+from lodetrace.cli import (
+    lot_holds,
+    lot_inbox,
+    lot_offers,
+    lot_runs,
+    network_care,
+    network_joining,
+    network_votes,
+)
 from lodetrace.cli.audit import audit
 from lodetrace.cli.check import app as check
 from lodetrace.cli.claim import claim
@@ -25,6 +33,9 @@ from lodetrace.errors import ExitCode
 
 LOT_COMMANDS: Final = (lot_offers, lot_inbox, lot_runs, lot_holds)
 """Modules that add their commands to `lodetrace lot`."""
+
+NETWORK_COMMANDS: Final = (network_joining, network_votes, network_care)
+"""Modules that add their commands to `lodetrace network`."""
 
 WrongUsage: Final[type[Exception]] = typer.BadParameter.__mro__[1]
 

@@ -65,7 +65,7 @@ def state_document(state: "NetworkState") -> Document:
                 "proposed": one.proposed,
                 "missed": one.missed,
                 "last": one.last,
-                "clock_seconds": state.clocks.get(name),
+                "ahead_seconds": state.ahead.get(name),
             }
             for name, one in state.turns.items()
         ],
@@ -99,7 +99,7 @@ def _summary(state: "NetworkState") -> "Table":
 
 def _nodes(state: "NetworkState") -> "Table":
     columns = ("node", "process", "height>", "behind>", "peers>", "seals", "pool>", "disk>",
-               "free>", "says")  # fmt: skip
+               "free>", "clock>", "says")  # fmt: skip
     return rows(columns, [_node_line(node) for node in state.nodes])
 
 
@@ -114,6 +114,7 @@ def _node_line(node: "NodeState") -> tuple[str, ...]:
         _or_dash(node.waiting),
         f"{node.data_bytes >> 20} MiB",
         f"{node.free_bytes >> 30} GiB",
+        _seconds(node.clock),
         node.silence,
     )
 
@@ -126,12 +127,12 @@ def _turns(state: "NetworkState") -> "Table":
             str(one.proposed),
             str(one.missed),
             _or_dash(one.last),
-            "–" if name not in state.clocks else f"{state.clocks[name]:+} s",
+            _seconds(state.ahead.get(name)),
         )
         for name, one in state.turns.items()
     ]
     counts = sum(one.proposed for one in state.turns.values())
-    columns = ("validator", "address", "proposed>", "missed>", "last>", "clock>")
+    columns = ("validator", "address", "proposed>", "missed>", "last>", "time ahead>")
     return rows(columns, lines, f"Turns over {counted(counts, 'block')}")
 
 
@@ -152,9 +153,14 @@ def _node_document(node: "NodeState") -> Document:
         "pool": node.waiting,
         "data_bytes": node.data_bytes,
         "free_bytes": node.free_bytes,
+        "clock_seconds": node.clock,
         "silence": node.silence or None,
     }
 
 
 def _or_dash(value: int | None) -> str:
     return "–" if value is None else str(value)
+
+
+def _seconds(value: int | None) -> str:
+    return "–" if value is None else f"{value:+} s"

@@ -116,6 +116,11 @@ class Terminal:
         if not typer.confirm(question, err=True):
             raise Declined(question=question)
 
+    @property
+    def confirmed(self) -> bool:
+        """Whether --yes was given."""
+        return self._yes
+
     @contextmanager
     def work(self, title: str) -> Iterator[Work]:
         """A progress bar on a terminal, nothing elsewhere."""

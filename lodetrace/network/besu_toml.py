@@ -51,9 +51,9 @@ def static_nodes(node: OwnNode, peers: Iterable[Peer]) -> str:
     return json.dumps([peer.enode for peer in peers if peer.name != node.name], indent=2) + "\n"
 
 
-def allow_list(enodes: Iterable[str]) -> str:
+def allow_list(peers: Iterable[Peer]) -> str:
     """The permissions file: nobody else is talked to. Besu wants itself on it."""
-    listed = "".join(f'  "{enode}",\n' for enode in enodes)
+    listed = "".join(f'  "{peer.enode}",\n' for peer in peers)
     return f"# Only these nodes may be peers.\nnodes-allowlist=[\n{listed}]\n"
 
 
@@ -113,7 +113,7 @@ def _rpc(node: OwnNode) -> Mapping[str, Value]:
             "rpc-http-tls-keystore-file": str(node.folder / TLS_KEYSTORE),
             "rpc-http-tls-keystore-password-file": str(node.folder / TLS_PASSWORD),
             "rpc-http-authentication-enabled": True,
-            "rpc-http-authentication-jwt-algorithm": "ES256",
+            "rpc-http-authentication-jwt-algorithm": node.placement.jwt,
             "rpc-http-authentication-jwt-public-key-file": str(node.folder / JWT_PUBLIC_KEY),
         }
     return found

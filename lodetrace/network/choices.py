@@ -85,8 +85,3 @@ class Choices:
 def faults_borne(validators: int) -> int:
     """Validators that may fail or lie while the others go on: (n - 1) / 3, rounded down."""
     return (validators - 1) // 3
-
-
-def quorum(validators: int) -> int:
-    """Validators that have to agree on a block: 2n / 3, rounded up."""
-    return -(-2 * validators // 3)

@@ -1,7 +1,7 @@
 """Founds a network: genesis, record, and the keys and files of the validators of this machine."""
 
 import socket
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -70,20 +70,15 @@ def found(
     write_json(folder / GENESIS_FILE, genesis_document(chain_id, choices, addresses, funded))
     for node in made.own(folder):
         render(node, made.peers, folder)
-        write_allow_list(node, (peer.enode for peer in made.peers))
     made.write(folder)  # last: a network without it was never founded
     return made
 
 
 def render(node: OwnNode, peers: Sequence[Peer], folder: Path) -> None:
-    """Writes what follows from the record; the allow-list is the operator's and stays."""
+    """Writes what Besu reads, from the record; edits of these files do not last."""
     write_file(node.folder / "besu.toml", besu_toml(node, folder))
     write_file(node.folder / "static-nodes.json", static_nodes(node, peers))
-
-
-def write_allow_list(node: OwnNode, enodes: Iterable[str]) -> None:
-    """Writes whom the node may talk to."""
-    write_file(node.folder / "permissions.toml", allow_list(enodes))
+    write_file(node.folder / "permissions.toml", allow_list(peers))
 
 
 def _require_sound(validators: int, base_port: int) -> None:

@@ -1,6 +1,47 @@
-"""Joins a network."""
+"""Joins a network from a bundle: the key is made here, the node's files are rendered here."""
 
-from lodetrace.network.errors import AddressMalformed
+import ipaddress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from lodetrace.network.bundle import Bundle
+from lodetrace.network.errors import (
+    AddressMalformed,
+    BundleRefused,
+    ChoiceOutOfRange,
+    ExposureRefused,
+    NetworkExists,
+)
+from lodetrace.network.files import make_private_folder, write_file, write_json
+from lodetrace.network.founding import render
+from lodetrace.network.node_key import make_node_key
+from lodetrace.network.record import (
+    GENESIS_FILE,
+    LOOPBACK,
+    RECORD_FILE,
+    OwnNode,
+    Peer,
+    Placement,
+    Role,
+    require_name,
+)
+from lodetrace.network.service_files import compose_file, systemd_unit
+from lodetrace.network.tls import make_certificate
+from lodetrace.network.tokens import make_key_pair
+
+DEPLOYMENTS = "deployments"
+"""Folder for LODETRACE_DEPLOYMENTS, where the bundle brings the contracts' record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A node of one organisation on its own host. host, port: where peers reach it."""
+
+    name: str
+    organisation: str
+    role: Role
+    host: str
+    port: int
 
 
 def address(text: str) -> str:
@@ -9,3 +50,71 @@ def address(text: str) -> str:
     if len(digits) != 40 or any(sign not in "0123456789abcdef" for sign in digits):
         raise AddressMalformed(text=text[:60])
     return "0x" + digits
+
+
+def make_card(folder: Path, site: Site) -> Peer:
+    """The node's public half; its key is made below the folder, or found there."""
+    _require_sound(site)
+    place = folder / "nodes" / site.name
+    for private in (folder, folder / "nodes", place):
+        make_private_folder(private)
+    public = make_node_key(place / "key").hex()
+    return Peer(site.name, site.organisation, site.role, public, site.host, site.port)
+
+
+def join(
+    folder: Path, bundle: Bundle, site: Site, placement: Placement, besu_home: str = "/opt/besu"
+) -> OwnNode:
+    """Makes this host's node of the network; nothing is started.
+
+    besu_home: for the unit of systemd. Raises NetworkExists, ExposureRefused, BundleRefused,
+    ChoiceOutOfRange or FileFailed.
+    """
+    if (folder / RECORD_FILE).exists():
+        raise NetworkExists(folder=folder)
+    _require_unexposed(site, placement)
+    peer = make_card(folder, site)
+    known = [one for one in bundle.network.peers if one.name == peer.name]
+    if known and known != [peer]:
+        reason = f"its {peer.name} has another key or address than this host's"
+        raise BundleRefused(path=folder, reason=reason)
+    others = tuple(one for one in bundle.network.peers if one.name != peer.name)
+    network = replace(bundle.network, peers=(*others, peer), placements={peer.name: placement})
+    node = network.node(folder, peer.name)
+    write_json(folder / GENESIS_FILE, bundle.genesis)
+    if bundle.deployment is not None:
+        write_json(folder / DEPLOYMENTS / f"{network.id}.json", bundle.deployment)
+    if placement.exposed:
+        make_certificate(node)
+        make_key_pair(node.folder, placement.jwt)
+    render(node, network.peers, folder)
+    write_file(node.folder / f"besu-{peer.name}.service", systemd_unit(node, folder, besu_home))
+    write_file(node.folder / "compose.yaml", compose_file(node, folder))
+    network.write(folder)
+    return node
+
+
+def _require_sound(site: Site) -> None:
+    try:
+        require_name(site.name)
+        ipaddress.ip_address(site.host)
+        if not 0 < site.port < 1 << 16:
+            raise ValueError(f"port {site.port}")
+    except ValueError as error:
+        raise ChoiceOutOfRange(name="node", value=site.name, reason=error) from error
+
+
+def _require_unexposed(site: Site, placement: Placement) -> None:
+    """What holds the network together answers to its own operator only."""
+    if placement.exposed and site.role == "validator":
+        reason = "a validator's RPC casts votes and changes peers"
+        raise ExposureRefused(what="JSON-RPC", host=placement.rpc_host, reason=reason)
+    if placement.metrics_host in ("0.0.0.0", "::"):  # noqa: S104  # refused here
+        reason = "metrics have neither TLS nor tokens: name the address of a private network"
+        raise ExposureRefused(what="metrics", host=placement.metrics_host, reason=reason)
+    if placement.rpc_host in ("0.0.0.0", "::"):  # noqa: S104  # refused here
+        reason = "name the address that clients use; certificate and host list carry it"
+        raise ExposureRefused(what="JSON-RPC", host=placement.rpc_host, reason=reason)
+    if placement.exposed and LOOPBACK in (site.host,):
+        reason = "peers cannot reach 127.0.0.1 from other hosts"
+        raise ExposureRefused(what="peers", host=site.host, reason=reason)

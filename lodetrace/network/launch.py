@@ -27,6 +27,7 @@ from lodetrace.network.errors import (
 )
 from lodetrace.network.files import file_errors, make_private_folder
 from lodetrace.network.founding import render
+from lodetrace.network.node_metrics import HEIGHT, read_metrics
 from lodetrace.network.node_rpc import NodeRpc
 from lodetrace.network.record import RECORD_FILE, Network, OwnNode
 from lodetrace.network.software import Software
@@ -154,9 +155,22 @@ def locked(folder: Path) -> Iterator[Path]:
         yield place
 
 
+def height(node: OwnNode) -> int:
+    """The node's head: by JSON-RPC, or by its metrics where that asks for a token.
+
+    Raises NodeSilent.
+    """
+    if not node.placement.exposed:
+        return NodeRpc(node).head()
+    figures = read_metrics(node).figures
+    if HEIGHT not in figures:
+        raise NodeSilent(node=node.name, url=node.url, reason=f"its metrics have no {HEIGHT}")
+    return figures[HEIGHT]
+
+
 def _head(node: OwnNode) -> int | None:
     try:
-        return NodeRpc(node).head()
+        return height(node)
     except NodeSilent:
         return None
 
@@ -177,23 +191,11 @@ def _require_free(node: OwnNode) -> None:
 
 def _wait_for_answer(node: OwnNode) -> None:
     deadline = time.monotonic() + START_SECONDS
-    while _answers(node) is False:
+    while _head(node) is None:
         if not process.lives(node.folder) or time.monotonic() > deadline:
             tail = process.log_tail(node.folder)
             raise NodeDidNotStart(node=node.name, seconds=START_SECONDS, log=tail)
         time.sleep(0.2)
-
-
-def _answers(node: OwnNode) -> bool:
-    """Its JSON-RPC; of a node that answers only to tokens, that it listens."""
-    if not node.placement.exposed:
-        return _head(node) is not None
-    try:
-        address = (node.placement.rpc_host, node.placement.rpc_port)
-        socket.create_connection(address, timeout=5).close()
-    except OSError:
-        return False
-    return True
 
 
 def _held_against_record(network: Network, nodes: Sequence[OwnNode], folder: Path) -> Network:

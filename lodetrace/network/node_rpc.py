@@ -49,10 +49,6 @@ class NodeRpc:
             raise NodeSilent(node=self.node.name, url=self.node.url, reason=reason)
         return block_of(found)
 
-    def peers(self) -> int:
-        """Peers that it is connected with."""
-        return int(self.ask("net_peerCount"), 16)
-
     def validators(self) -> tuple[str, ...]:
         """Those that make the next block."""
         found = self.ask("qbft_getValidatorsByBlockNumber", "latest")

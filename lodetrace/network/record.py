@@ -4,8 +4,9 @@ The record holds no secret. It is written when a network is founded or joined an
 allowed or denied; nodes read the files that are rendered from it.
 """
 
+import ipaddress
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, Self
 
@@ -26,6 +27,7 @@ GENESIS_FILE: Final = "genesis.json"
 
 Role = Literal["validator", "rpc"]
 Storage = Literal["FOREST", "BONSAI"]
+Algorithm = Literal["ES256", "RS256"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ class Peer:
     @property
     def enode(self) -> str:
         """Where its peers reach it; found by this list alone, so no discovery port."""
-        return f"enode://{self.public_key}@{self.host}:{self.port}?discport=0"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"enode://{self.public_key}@{host}:{self.port}?discport=0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ class Placement:
     """How a node runs on this machine.
 
     Hosts: what it binds to; heap_mb: most MiB of Java's heap; storage: FOREST keeps every state,
-    BONSAI the last 512 and less disk.
+    BONSAI the last 512 and less disk; jwt: how tokens are signed where its RPC is exposed.
     """
 
     p2p_interface: str
@@ -65,6 +68,7 @@ class Placement:
     metrics_port: int
     storage: Storage
     heap_mb: int
+    jwt: Algorithm = "ES256"
 
     @property
     def exposed(self) -> bool:
@@ -173,10 +177,6 @@ class Network:
         known = ", ".join(node.name for node in nodes) or "none"
         raise NodeUnknown(node=name, known=known)
 
-    def with_peers(self, peers: tuple[Peer, ...]) -> Self:
-        """With other peers."""
-        return replace(self, peers=peers)
-
 
 def peer_of(entry: Mapping[str, Any]) -> Peer:
     """From a document; raises KeyError, TypeError or ValueError."""
@@ -200,7 +200,5 @@ def require_name(name: str) -> None:
 
 
 def require_host(host: str) -> None:
-    """Raises ValueError for what is no host: it is written into files that Besu reads."""
-    plain = host.isascii() and all(sign.isalnum() or sign in ".-:[]" for sign in host)
-    if not plain or not 0 < len(host) <= 253:
-        raise ValueError(f"host {host!r}")
+    """Raises ValueError for what is no IP address: allow-lists know no names."""
+    ipaddress.ip_address(host)

@@ -76,7 +76,7 @@ def find_software(fetched: Path, image: bool = False) -> Software:
     home = _besu_home(fetched)
     needed = java_needed(home)
     java = _java_home(needed)
-    found = _java_version(java / "bin" / "java")
+    found = java_version(java)
     if found < needed:
         named = _version_of_jars(home)
         raise JavaTooOld(path=java / "bin" / "java", found=found, besu=named, needed=needed)
@@ -96,6 +96,17 @@ def java_needed(home: Path) -> int:
         except (KeyError, OSError, zipfile.BadZipFile):
             continue
     return known_releases().releases[-1].java
+
+
+def java_version(home: Path) -> int:
+    """The Java of a runtime's folder; raises JavaBroken."""
+    program = home / "bin" / "java"
+    said = _said([str(program), "-version"], {})
+    match = _JAVA_VERSION.search(said)
+    if match is None:
+        raise JavaBroken(path=program, said=said[:200] or "nothing")
+    major = int(match[1])
+    return int(match[2] or 0) if major == 1 else major  # before 9 it was 1.8
 
 
 def _besu_home(fetched: Path) -> Path:
@@ -128,15 +139,6 @@ def _java_home(needed: int) -> Path:
         tried = "JAVA_HOME is not set, and java is not on the path"
         raise JavaMissing(tried=tried, needed=needed)
     return Path(on_path).resolve().parents[1]
-
-
-def _java_version(program: Path) -> int:
-    said = _said([str(program), "-version"], {})
-    match = _JAVA_VERSION.search(said)
-    if match is None:
-        raise JavaBroken(path=program, said=said[:200] or "nothing")
-    major = int(match[1])
-    return int(match[2] or 0) if major == 1 else major  # before 9 it was 1.8
 
 
 def _besu_version(home: Path, java: Path) -> Version:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from lodetrace.network.choices import quorum
+from lodetrace.chain.seals import quorum
 from lodetrace.network.errors import NodeSilent
-from lodetrace.network.launch import is_running
+from lodetrace.network.launch import height, is_running
+from lodetrace.network.node_metrics import PEERS, Metrics, read_metrics
 from lodetrace.network.node_rpc import Block, NodeRpc
 from lodetrace.network.proposals import Turns, turns
 from lodetrace.network.record import Network, OwnNode
@@ -25,7 +26,8 @@ LATE_SECONDS: Final = 5
 class NodeState:
     """One node now. What a silent node would have said is None; sizes in bytes.
 
-    lag: blocks behind the highest head; running: its process lives, which says little.
+    lag: blocks behind the highest head; running: its process lives, which says little; clock:
+    seconds by which its clock is ahead of ours, as its answer was dated.
     """
 
     name: str
@@ -39,6 +41,7 @@ class NodeState:
     waiting: int | None
     data_bytes: int
     free_bytes: int
+    clock: int | None
     silence: str
 
 
@@ -46,8 +49,8 @@ class NodeState:
 class NetworkState:
     """All of it. age: seconds of this machine's clock since the newest block's time.
 
-    clocks: by validator, seconds by which the newest block that it was seen to propose was ahead
-    of this clock when it came; only watched blocks tell, so it fills with time.
+    ahead: by validator, wherever it runs, seconds by which the newest block that it was seen to
+    propose was ahead of this clock when it came; only watched blocks tell, so it fills with time.
     """
 
     network: Network
@@ -55,7 +58,7 @@ class NetworkState:
     newest: Block | None
     age: int | None
     turns: Mapping[str, Turns]
-    clocks: Mapping[str, int]
+    ahead: Mapping[str, int]
 
     @property
     def advances(self) -> bool:
@@ -81,7 +84,7 @@ class Watch:
         self._network = network
         self._nodes = network.own(folder)
         self._blocks: dict[int, Block] = {}
-        self._clocks: dict[str, int] = {}
+        self._ahead: dict[str, int] = {}
 
     def look(self) -> NetworkState:
         """Everything as it is now; a node that does not answer is part of the answer."""
@@ -89,7 +92,7 @@ class Watch:
         known = [head for head, _ in heads.values() if head is not None]
         highest = max(known, default=None)
         for node in self._nodes:
-            if highest is not None and heads[node.name][0] == highest:
+            if heads[node.name][0] == highest is not None and not node.placement.exposed:
                 self._read(NodeRpc(node), highest)
                 break
         newest = self._blocks.get(highest) if highest is not None else None
@@ -102,7 +105,7 @@ class Watch:
             newest=newest,
             age=None if newest is None else max(0, int(time.time()) - newest.time),
             turns=turns([self._blocks[number] for number in sorted(self._blocks)]),
-            clocks=dict(self._clocks),
+            ahead=dict(self._ahead),
         )
 
     def _read(self, rpc: NodeRpc, highest: int) -> None:
@@ -117,7 +120,7 @@ class Watch:
                 if number not in self._blocks:
                     block = self._blocks[number] = rpc.block(number)
                     if watched and number == highest:
-                        self._clocks[block.proposer] = block.time - int(time.time())
+                        self._ahead[block.proposer] = block.time - int(time.time())
         except NodeSilent:  # it ended in between; the next look asks another one
             self._blocks = {}
 
@@ -133,10 +136,8 @@ def watch_once(network: Network, folder: Path) -> NetworkState:
 
 def _head(node: OwnNode) -> tuple[int | None, str]:
     """The head, or why there is none."""
-    if node.placement.exposed:
-        return None, "answers only to tokens; see its metrics"
     try:
-        return NodeRpc(node).head(), ""
+        return height(node), ""
     except NodeSilent as error:
         return None, str(error.values["reason"])
 
@@ -148,7 +149,8 @@ def _state(
     highest: int | None,
     validators: frozenset[str],
 ) -> NodeState:
-    answers = None if head is None else NodeRpc(node)
+    rpc = None if head is None or node.placement.exposed else NodeRpc(node)
+    metrics = _metrics(node)
     return NodeState(
         name=node.name,
         organisation=node.peer.organisation,
@@ -156,13 +158,21 @@ def _state(
         running=is_running(node),
         head=head,
         lag=None if head is None or highest is None else highest - head,
-        peers=None if answers is None else _or_none(answers.peers),
+        peers=None if metrics is None else metrics.figures.get(PEERS),
         validates=node.peer.address in validators if validators else None,
-        waiting=None if answers is None else _or_none(answers.waiting),
-        data_bytes=_size(node.data),
+        waiting=None if rpc is None else _or_none(rpc.waiting),
+        data_bytes=folder_bytes(node.data),
         free_bytes=shutil.disk_usage(node.folder).free,
+        clock=None if metrics is None else metrics.clock,
         silence=silence,
     )
+
+
+def _metrics(node: OwnNode) -> Metrics | None:
+    try:
+        return read_metrics(node)
+    except NodeSilent:
+        return None
 
 
 def _or_none(question: Callable[[], int]) -> int | None:
@@ -172,7 +182,7 @@ def _or_none(question: Callable[[], int]) -> int | None:
         return None
 
 
-def _size(folder: Path) -> int:
+def folder_bytes(folder: Path) -> int:
     """Bytes of a folder whose files come and go."""
     found = 0
     for path in _files(folder):

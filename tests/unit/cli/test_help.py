@@ -30,6 +30,13 @@ NAMES = {
     *(f"price {name}" for name in ("list", "show", "prove", "verify")),
     *(f"network {name}" for name in ("init", "up", "down", "status", "logs", "reset")),
     *(f"audit {name}" for name in ("export",)),
+    *(f"network {name}" for name in ("card", "assemble", "bundle", "join", "token")),
+    *(f"network {name}" for name in ("backup", "restore", "upgrade-check", "fetch-besu")),
+    *(f"network node {name}" for name in ("allow", "deny", "list")),
+    *(
+        f"network validator {name}"
+        for name in ("propose-add", "propose-remove", "discard", "votes")
+    ),
 }
 
 
