@@ -6,9 +6,10 @@ machine. On a full disk a write may succeed and its commit fail, so only the com
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from lodetrace.errors import StorageError
@@ -45,10 +46,17 @@ class StorageOfAnotherVersion(StorageError):
     advice = "Move it away; `lodetrace keys recover` rebuilds a vault from the chain."
 
 
-def open_database(path: Path, schema: str, layout: int) -> sqlite3.Connection:
+Upgrades = Mapping[int, Callable[[sqlite3.Connection], None]]
+"""By layout what makes the newest one of it, inside of a transaction."""
+
+
+def open_database(
+    path: Path, schema: str, layout: int, upgrades: Upgrades = MappingProxyType({})
+) -> sqlite3.Connection:
     """A connection to the file, made with `schema` where it is new. Readable by its owner only.
 
-    layout: version of the schema; another one raises StorageOfAnotherVersion.
+    layout: version of the schema; one that is neither this nor among the upgrades raises
+    StorageOfAnotherVersion.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -61,8 +69,7 @@ def open_database(path: Path, schema: str, layout: int) -> sqlite3.Connection:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
-            with transaction(connection, path):
-                _prepare(connection, path, schema, layout)
+        prepare(connection, path, schema, layout, upgrades)
     except StorageError:
         connection.close()
         raise
@@ -99,16 +106,28 @@ def storage_errors(path: Path) -> Iterator[None]:
         raise _translated(error, path) from error
 
 
-def _prepare(connection: sqlite3.Connection, path: Path, schema: str, layout: int) -> None:
-    found = connection.execute("PRAGMA user_version").fetchone()[0]
-    if found == layout:
-        return
-    if found != 0:
-        raise StorageOfAnotherVersion(path=path, found=found, expected=layout)
-    for statement in schema.split(";"):
+def prepare(
+    connection: sqlite3.Connection, path: Path, schema: str, layout: int, upgrades: Upgrades
+) -> None:
+    """As open_database, of a connection that is open already."""
+    with transaction(connection, path):
+        found = connection.execute("PRAGMA user_version").fetchone()[0]
+        if found == layout:
+            return
+        if found == 0:
+            run(connection, schema)
+        elif found in upgrades:
+            upgrades[found](connection)
+        else:
+            raise StorageOfAnotherVersion(path=path, found=found, expected=layout)
+        connection.execute(f"PRAGMA user_version = {layout:d}")
+
+
+def run(connection: sqlite3.Connection, statements: str) -> None:
+    """Statements that are parted by semicolons, as part of the transaction."""
+    for statement in statements.split(";"):
         if statement.strip():
             connection.execute(statement)
-    connection.execute(f"PRAGMA user_version = {layout:d}")
 
 
 def _translated(error: Exception, path: Path) -> StorageError:

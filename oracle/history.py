@@ -6,22 +6,25 @@ and can be made anew from the documents.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Final, Self
 
 from lodetrace.contracts.codes import EventKind
 from lodetrace.documents.envelope import SignedDocument
 from lodetrace.documents.statement import Statement
-from lodetrace.storage import open_database, storage_errors, transaction
+from lodetrace.storage import open_database, prepare, run, storage_errors, transaction
+from oracle import metal_sums
 from oracle.event_hash import EventIdentity
 from oracle.serials import Serial, serials_of
 
 FILE: Final = "oracle-history.sqlite"
-LAYOUT: Final = 2
-SCHEMA: Final = """
+LAYOUT: Final = 3
+SCHEMA: Final = (
+    """
 CREATE TABLE documents (
     hash BLOB PRIMARY KEY,
     identity TEXT NOT NULL,
@@ -34,6 +37,7 @@ CREATE TABLE documents (
 ) STRICT;
 CREATE INDEX documents_by_withdrawn ON documents (withdraws);
 CREATE INDEX documents_by_number ON documents (site, sequence, revision);
+CREATE INDEX documents_by_identity ON documents (identity);
 CREATE TABLE outputs (
     hash BLOB NOT NULL REFERENCES documents,
     epc_class TEXT NOT NULL,
@@ -49,17 +53,37 @@ CREATE TABLE made (
     metal TEXT NOT NULL,
     PRIMARY KEY (hash, element)
 ) STRICT;
-CREATE INDEX made_by_time ON made (site, element, finish);
 CREATE TABLE serials (
     hash BLOB NOT NULL REFERENCES documents,
     kind TEXT NOT NULL,
     name TEXT NOT NULL,
     series TEXT NOT NULL,
     number INTEGER,
+    site BLOB NOT NULL,
     PRIMARY KEY (kind, name, hash)
 ) STRICT;
-CREATE INDEX serials_by_series ON serials (kind, series, number)
+CREATE INDEX serials_by_site ON serials (site, kind, series, number);
 """
+    + metal_sums.SCHEMA
+)
+
+_FROM_LAYOUT_2: Final = """
+CREATE INDEX IF NOT EXISTS documents_by_identity ON documents (identity);
+DROP INDEX made_by_time;
+ALTER TABLE serials ADD COLUMN site BLOB NOT NULL DEFAULT x'';
+UPDATE serials SET site = (SELECT site FROM documents WHERE documents.hash = serials.hash);
+DROP INDEX serials_by_series;
+CREATE INDEX serials_by_site ON serials (site, kind, series, number);
+"""
+
+
+def _add_up(connection: sqlite3.Connection) -> None:
+    """Layout 2 added up anew for each document."""
+    run(connection, _FROM_LAYOUT_2 + metal_sums.SCHEMA)
+    metal_sums.count_all(connection)
+
+
+UPGRADES: Final = {2: _add_up}
 
 MAKING: Final = (EventKind.BIRTH, EventKind.PROCESSING, EventKind.RECOVERY)
 """Events that make lots; a measurement makes none, it looks at one."""
@@ -67,9 +91,10 @@ MAKING: Final = (EventKind.BIRTH, EventKind.PROCESSING, EventKind.RECOVERY)
 ACCEPTED: Final = "accepted"
 REFUSED: Final = "refused"
 
-_WITHDRAWN: Final = (
-    f"SELECT withdraws FROM documents WHERE outcome = '{ACCEPTED}' AND withdraws IS NOT NULL"
+_IS_WITHDRAWN: Final = (
+    f"EXISTS (SELECT 1 FROM documents AS one WHERE one.outcome = '{ACCEPTED}' AND one.withdraws = "
 )
+"""Begins a condition; to be followed by a hash and a parenthesis."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +116,7 @@ class History:
     def __init__(self, path: Path, connection: sqlite3.Connection | None = None) -> None:
         """connection: to work with instead of the file, see copy_of."""
         self._path: Final = path
-        self._connection: Final = connection or open_database(path, SCHEMA, LAYOUT)
-        with storage_errors(path):
-            self._connection.execute(
-                "CREATE INDEX IF NOT EXISTS documents_by_identity ON documents (identity)"
-            )
+        self._connection: Final = connection or open_database(path, SCHEMA, LAYOUT, UPGRADES)
 
     @classmethod
     def copy_of(cls, path: Path) -> Self:
@@ -106,8 +127,7 @@ class History:
                 source = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
                 with closing(source):
                     source.backup(copy)
-            else:
-                copy.executescript(SCHEMA)
+        prepare(copy, path, SCHEMA, LAYOUT, UPGRADES)
         return cls(path, copy)
 
     def __enter__(self) -> Self:
@@ -149,7 +169,7 @@ class History:
         """An accepted document about the same event, but with another site or sequence."""
         rows = self._rows(
             "SELECT hash FROM documents WHERE identity = ? AND outcome = ?"
-            f" AND (site <> ? OR sequence <> ?) AND hash NOT IN ({_WITHDRAWN})",
+            f" AND (site <> ? OR sequence <> ?) AND NOT {_IS_WITHDRAWN} documents.hash)",
             (identity, ACCEPTED, signed.site, signed.sequence),
         )
         return bytes(rows[0][0]) if rows else None
@@ -165,7 +185,7 @@ class History:
     def parents(self, epc_classes: Iterable[str]) -> list[Parent]:
         """Accepted documents that made these lots."""
         query = (
-            f"SELECT epc_class, place, finish, hash IN ({_WITHDRAWN}) FROM outputs"
+            f"SELECT epc_class, place, finish, {_IS_WITHDRAWN} outputs.hash) FROM outputs"
             " WHERE epc_class = ? ORDER BY finish"
         )
         return [
@@ -180,22 +200,20 @@ class History:
         Of an event with several revisions the last accepted one counts, and nothing that its
         site withdrew.
         """
-        return sum(metal for _, metal in self._made(signed, element, after, until))
+        return self._between(signed, element, [until, after])[0]
 
     def metal_by_window(
         self, signed: SignedDocument, element: str, until: int, seconds: int, count: int
     ) -> list[int]:
         """As made_between for `count` windows of so many seconds, the newest first."""
-        found = [0] * count
-        for finish, metal in self._made(signed, element, until - count * seconds, until):
-            found[(until - finish) // seconds] += metal
-        return found
+        return self._between(signed, element, [until - n * seconds for n in range(count + 1)])
 
     def holder_of(self, signed: SignedDocument, serial: Serial) -> bytes | None:
         """An accepted document with another site or sequence that gave this number before."""
         rows = self._rows(
             "SELECT hash FROM serials JOIN documents USING (hash) WHERE kind = ? AND name = ?"
-            f" AND (site <> ? OR sequence <> ?) AND hash NOT IN ({_WITHDRAWN}) ORDER BY hash",
+            " AND (documents.site <> ? OR sequence <> ?)"
+            f" AND NOT {_IS_WITHDRAWN} serials.hash) ORDER BY hash LIMIT 1",
             (serial.kind, serial.name, signed.site, signed.sequence),
         )
         return bytes(rows[0][0]) if rows else None
@@ -203,11 +221,12 @@ class History:
     def number_before(self, signed: SignedDocument, serial: Serial) -> int | None:
         """The highest number of the series below this one that other documents of the site gave."""
         rows = self._rows(
-            "SELECT max(number) FROM serials JOIN documents USING (hash) WHERE kind = ?"
-            " AND series = ? AND number < ? AND site = ? AND sequence <> ?",
-            (serial.kind, serial.series, serial.number, signed.site, signed.sequence),
+            "SELECT number FROM serials JOIN documents USING (hash) WHERE serials.site = ?"
+            " AND kind = ? AND series = ? AND number < ? AND sequence <> ?"
+            " ORDER BY number DESC LIMIT 1",
+            (signed.site, serial.kind, serial.series, serial.number, signed.sequence),
         )
-        return None if rows[0][0] is None else int(rows[0][0])
+        return int(rows[0][0]) if rows else None
 
     def remember(
         self,
@@ -227,6 +246,7 @@ class History:
             _remember(connection, signed, identity, outcome, findings, None)
             if outcome == ACCEPTED and place is not None and statement.kind in MAKING:
                 _remember_products(connection, signed, statement, place)
+                metal_sums.count_anew(connection, signed.hash)
 
     def remember_withdrawal(
         self,
@@ -239,19 +259,17 @@ class History:
         """Keeps a declaration: once accepted, the withdrawn document counts for nothing more."""
         with transaction(self._connection, self._path) as connection:
             _remember(connection, signed, identity, outcome, findings, document)
+            metal_sums.count_anew(connection, document)
 
-    def _made(
-        self, signed: SignedDocument, element: str, after: int, until: int
-    ) -> Iterable[tuple[int, int]]:
-        """When other events of the site ended in (after, until], and mg that they made."""
-        rows = self._rows(
-            "SELECT sequence, finish, metal FROM made JOIN documents USING (hash)"
-            " WHERE made.site = ? AND element = ? AND finish > ? AND finish <= ? AND sequence <> ?"
-            f" AND hash NOT IN ({_WITHDRAWN}) ORDER BY sequence, revision",
-            (signed.site, element, after, until, signed.sequence),
-        )
-        last = {sequence: (finish, int(metal)) for sequence, finish, metal in rows}
-        return last.values()
+    def _between(self, signed: SignedDocument, element: str, times: Sequence[int]) -> list[int]:
+        """mg made after each time but the first and up to the one before it."""
+        with storage_errors(self._path):
+            own = metal_sums.counted(self._connection, signed.site, element, signed.sequence)
+            made = metal_sums.made_until(self._connection, signed.site, element, times)
+        if own is not None:
+            finish, metal = own
+            made = [all_ - metal * (finish <= time) for all_, time in zip(made, times, strict=True)]
+        return [until - after for until, after in pairwise(made)]
 
     def _rows(self, query: str, values: tuple[object, ...]) -> list[tuple]:
         with storage_errors(self._path):
@@ -292,6 +310,9 @@ def _remember_products(
         ],
     )
     connection.executemany(
-        "INSERT OR IGNORE INTO serials VALUES (?, ?, ?, ?, ?)",
-        [(document, one.kind, one.name, one.series, one.number) for one in serials_of(statement)],
+        "INSERT OR IGNORE INTO serials VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            (document, one.kind, one.name, one.series, one.number, signed.site)
+            for one in serials_of(statement)
+        ],
     )
