@@ -142,12 +142,18 @@ class Anchor:
         )
 
     def advanced(self, headers: Sequence[Header]) -> "Anchor":
-        """The checkpoint at the last of the headers that follow this anchor without a gap.
+        """The checkpoint at the last of the headers, without signatures yet.
 
-        They come from the caller's own node: votes and sets are replayed, seals are not asked for.
-        Raises EvidenceInvalid. The new anchor has no signatures yet.
+        They come from the caller's own node and have no gap between them: votes and sets are
+        replayed, seals are not asked for. The first one follows this anchor, or is an epoch block:
+        all votes before it are forgotten, and the set in force is the one that it lists.
+        Raises EvidenceInvalid.
         """
         found, last, last_hash = self.validator_set, self.header, self.hash
+        if headers and self._skips_to(headers[0]):
+            last, last_hash = headers[0], hash_of(headers[0], self.consensus)
+            found = ValidatorSet.of_genesis(last, self.epoch)
+            headers = headers[1:]
         for header in headers:
             require_child(last, last_hash, header)
             if self.consensus is Consensus.QBFT:
@@ -160,6 +166,11 @@ class Anchor:
             votes=_votes(found),
             signatures=(),
         )
+
+    def _skips_to(self, header: Header) -> bool:
+        if self.consensus is Consensus.NONE or header.number <= self.number + 1:
+            return False
+        return header.number % self.epoch == 0
 
     def to_json(self) -> dict[str, Any]:
         """As the file has it."""
