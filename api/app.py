@@ -13,7 +13,18 @@ from api import explorer, problems
 from api.deps import Gateway
 from api.errors import ChainRewound, EventUnexpected
 from api.indexer.store import reason_of
-from api.routes import certificates, claims, events, health, lots, members, prices, products, sites
+from api.routes import (
+    bundles,
+    certificates,
+    claims,
+    events,
+    health,
+    lots,
+    members,
+    prices,
+    products,
+    sites,
+)
 from lodetrace.errors import LodetraceError
 
 log: Final = logging.getLogger("lodetrace.gateway")
@@ -22,6 +33,10 @@ DESCRIPTION: Final = """Reads the chain of custody of battery metals, from mine 
 
 Lots are commitments: no route can show an amount, because no node knows one. Claims carry the
 proof that anyone can verify."""
+
+ROUTES: Final = (
+    health, lots, members, sites, certificates, events, claims, prices, products, bundles,
+)  # fmt: skip
 
 
 def create_app(gateway: Gateway, poll_seconds: float) -> FastAPI:
@@ -40,7 +55,7 @@ def create_app(gateway: Gateway, poll_seconds: float) -> FastAPI:
     )
     app.state.gateway = gateway
     problems.install(app)
-    for module in (health, lots, members, sites, certificates, events, claims, prices, products):
+    for module in ROUTES:
         app.include_router(module.router)
     app.include_router(explorer.router)
     return app

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from sqlalchemy import Connection, Engine
 
+from api.bundles import Bundles
 from api.indexer.follow import Indexer
 from api.indexer.source import ChainSource
 from api.indexer.store import reading
@@ -20,6 +21,7 @@ class Gateway:
     engine: Engine
     source: ChainSource
     indexer: Indexer
+    bundles: Bundles
     stopping: Event = field(default_factory=Event)
     failure: str | None = None
 

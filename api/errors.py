@@ -42,6 +42,26 @@ class GraphTooLarge(GatewayError):
     title = "Graph too large"
 
 
+class BundleTooLarge(GatewayError):
+    """More lots than one audit bundle is made for."""
+
+    template = "{kind} {id} descends from more than {limit} lots"
+    advice = "Ask for the bundles of the lots that it was made of."
+    exit_code = ExitCode.REFUSED
+    status = 413
+    title = "Bundle too large"
+
+
+class BundleBusy(GatewayError):
+    """Enough others wait for their bundles."""
+
+    template = "{limit} other bundles are being made"
+    advice = "Ask again in a minute, or export with `lodetrace audit export` from a node."
+    exit_code = ExitCode.PENDING
+    status = 503
+    title = "Busy"
+
+
 class IndexNotReady(GatewayError):
     """The index has not reached the chain's head, or the node does not answer."""
 

@@ -4,6 +4,7 @@ import logging
 import socket
 
 from api.app import create_app
+from api.bundles import Bundles, exporter
 from api.deps import Gateway
 from api.errors import AddressTaken
 from api.indexer.follow import Indexer
@@ -11,6 +12,7 @@ from api.indexer.source import DeployedContracts
 from api.indexer.store import open_store
 from api.settings import GatewaySettings
 from lodetrace.contracts.abi import Artifacts
+from lodetrace.contracts.contracts import Contracts
 from lodetrace.contracts.deployment import Deployment, deployment_path
 from lodetrace.node import Node
 
@@ -21,10 +23,12 @@ def open_gateway(settings: GatewaySettings) -> Gateway:
     deployment = Deployment.load(deployment_path(library.deployments, library.network_id))
     node = Node.of(library)
     node.require(deployment.chain_id, deployment.genesis)
-    source = DeployedContracts(node, Artifacts(library.artifacts), deployment)
+    artifacts = Artifacts(library.artifacts)
+    source = DeployedContracts(node, artifacts, deployment)
     engine = open_store(settings.database_url)
     indexer = Indexer(engine, source, may_rewind=library.network.development)
-    return Gateway(engine=engine, source=source, indexer=indexer)
+    bundles = Bundles(exporter(Contracts(node, artifacts, deployment)))
+    return Gateway(engine=engine, source=source, indexer=indexer, bundles=bundles)
 
 
 def bind(address: str, port: int) -> socket.socket:

@@ -8,9 +8,12 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
 from api.app import create_app
+from api.bundles import Bundles
 from api.deps import Gateway
 from api.indexer.follow import Indexer
 from api.indexer.store import open_store
+from lodetrace.audit.bundle import Subject
+from lodetrace.evidence.errors import AncestryTooLarge, BlockUnknown, SubjectUnknown
 from tests.postgresql import Server
 from tests.unit.api.scripted_chain import (
     ScriptedChain,
@@ -57,7 +60,18 @@ def engine(database_url: str) -> Iterator[Engine]:
 def gateway(chain: ScriptedChain, engine: Engine) -> Gateway:
     indexer = Indexer(engine, chain, may_rewind=True)
     indexer.catch_up()
-    return Gateway(engine=engine, source=chain, indexer=indexer)
+    return Gateway(engine=engine, source=chain, indexer=indexer, bundles=Bundles(scripted_bundle))
+
+
+def scripted_bundle(subject: Subject, block: int) -> bytes:
+    """What an export gives, and how it ends."""
+    if block > 6:
+        raise BlockUnknown(block=block, head=6)
+    if block == 0:
+        raise SubjectUnknown(kind="lot", id=subject.id.hex(), block=block)
+    if subject.id == bytes.fromhex(ident(0xA5)[2:]):
+        raise AncestryTooLarge(kind="lot", id=subject.id.hex(), limit=5_000)
+    return f"bundle of {subject.kind.name} {subject.id.hex()} at {block}".encode()
 
 
 @pytest.fixture

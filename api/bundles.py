@@ -1,0 +1,68 @@
+"""Audit bundles on request: one export at a time, few that wait for theirs, the last ones kept.
+
+An export asks the node hundreds of questions, so this is the one kind of answer that is rationed.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from functools import cache
+from threading import BoundedSemaphore, Lock
+from typing import Final
+
+from api.errors import BundleBusy, BundleTooLarge, QueryInvalid, SubjectNotFound
+from lodetrace.audit.bundle import Subject
+from lodetrace.contracts.contracts import Contracts
+from lodetrace.evidence.errors import AncestryTooLarge, BlockUnknown, SubjectUnknown
+
+WAITING: Final = 4
+"""Requests for bundles at once, the one that is exporting included; more are turned away."""
+
+KEPT_BYTES: Final = 64 << 20
+
+Export = Callable[[Subject, int], bytes]
+"""Makes the bundle of a subject up to a block."""
+
+
+class Bundles:
+    """Safe to share between threads."""
+
+    def __init__(self, export: Export) -> None:
+        self._export: Final = export
+        self._room: Final = BoundedSemaphore(WAITING)
+        self._turn: Final = Lock()
+        self._kept: Final[OrderedDict[tuple[Subject, int], bytes]] = OrderedDict()
+
+    def of(self, subject: Subject, block: int) -> bytes:
+        """The bundle; raises BundleBusy, BundleTooLarge, SubjectNotFound or QueryInvalid."""
+        if not self._room.acquire(blocking=False):
+            raise BundleBusy(limit=WAITING)
+        try:
+            with self._turn:
+                return self._kept.get((subject, block)) or self._made(subject, block)
+        finally:
+            self._room.release()
+
+    def _made(self, subject: Subject, block: int) -> bytes:
+        kind, id_ = subject.kind.name.lower(), "0x" + subject.id.hex()
+        try:
+            made = self._export(subject, block)
+        except SubjectUnknown as error:
+            raise SubjectNotFound(kind=kind, id=id_) from error
+        except BlockUnknown as error:
+            reason = f"the chain ends at {error.values['head']}"
+            raise QueryInvalid(name="block", value=block, reason=reason) from error
+        except AncestryTooLarge as error:
+            raise BundleTooLarge(kind=kind, id=id_, limit=error.values["limit"]) from error
+        self._kept[subject, block] = made
+        while sum(map(len, self._kept.values())) > KEPT_BYTES:
+            self._kept.popitem(last=False)
+        return made
+
+
+def exporter(contracts: Contracts) -> Export:
+    """Exports from a node, for readers who trust the chain from its first block on."""
+    from lodetrace.evidence.anchors import first_anchor
+    from lodetrace.evidence.export import Order, export
+
+    anchor = cache(lambda: first_anchor(contracts.node, contracts.deployment))
+    return lambda subject, block: export(contracts, Order(subject, anchor(), block)).encode()

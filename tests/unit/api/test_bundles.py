@@ -1,0 +1,98 @@
+"""Bundles by route: bytes, tags, and a gateway that does not choke on them."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.bundles import KEPT_BYTES, WAITING, Bundles
+from api.errors import BundleBusy
+from lodetrace.audit.bundle import BundleSubject, Subject
+from tests.unit.api.scripted_chain import ident
+from zk_circuits.keccak import keccak256
+
+LOT = ident(0xA4)
+
+
+def about(number: int) -> Subject:
+    return Subject(BundleSubject.LOT, number.to_bytes(32, "big"))
+
+
+def test_a_bundle_is_a_file_up_to_the_last_indexed_block(client: TestClient) -> None:
+    answer = client.get(f"/lots/{LOT}/bundle")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert answer.content.endswith(b"at 5")
+    assert f'filename="lot-{LOT[2:12]}.bundle"' in answer.headers["content-disposition"]
+    assert answer.headers["etag"] == f'"{keccak256(answer.content).hex()}"'
+
+
+def test_an_earlier_block_can_be_asked_for(client: TestClient) -> None:
+    assert client.get(f"/lots/{LOT}/bundle", params={"block": 3}).content.endswith(b"at 3")
+
+
+def test_who_has_the_file_is_not_sent_it_again(client: TestClient) -> None:
+    tag = client.get(f"/lots/{LOT}/bundle").headers["etag"]
+    again = client.get(f"/lots/{LOT}/bundle", headers={"If-None-Match": f'"x", {tag}'})
+    assert (again.status_code, again.content) == (304, b"")
+    other = client.get(f"/lots/{LOT}/bundle", headers={"If-None-Match": '"x"'})
+    assert other.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "kind"),
+    [
+        (f"/lots/{ident(0xFF)}/bundle", 404, "SubjectNotFound"),
+        (f"/products/{ident(0xFF)}/bundle", 404, "SubjectNotFound"),
+        (f"/lots/{LOT}/bundle?block=0", 404, "SubjectNotFound"),
+        (f"/lots/{LOT}/bundle?block=7", 422, "QueryInvalid"),
+        (f"/lots/{LOT}/bundle?block=-1", 422, "QueryInvalid"),
+        ("/lots/0x12/bundle", 422, "QueryInvalid"),
+        (f"/lots/{ident(0xA5)}/bundle", 413, "BundleTooLarge"),
+    ],
+)
+def test_every_end_of_an_export_is_a_problem(
+    client: TestClient, path: str, status: int, kind: str
+) -> None:
+    answer = client.get(path)
+    assert answer.status_code == status
+    assert answer.json()["type"] == f"urn:lodetrace:problem:{kind}"
+
+
+def test_bundles_are_made_one_at_a_time_and_few_wait() -> None:
+    started, ready = threading.Semaphore(0), threading.Event()
+    running: list[int] = []
+
+    def export(subject: Subject, block: int) -> bytes:
+        running.append(1)
+        assert len(running) == 1
+        started.release()
+        assert ready.wait(30)
+        running.pop()
+        return subject.id
+
+    bundles = Bundles(export)
+    with ThreadPoolExecutor(WAITING) as pool:
+        asked = [pool.submit(bundles.of, about(number), 1) for number in range(WAITING)]
+        started.acquire()
+        while bundles._room.acquire(blocking=False):  # the others have not come yet
+            bundles._room.release()
+        with pytest.raises(BundleBusy):
+            bundles.of(about(9), 1)
+        ready.set()
+        assert [one.result() for one in asked] == [about(n).id for n in range(WAITING)]
+    assert bundles.of(about(9), 1) == about(9).id
+
+
+def test_the_last_bundles_are_kept_within_a_bound() -> None:
+    made: list[int] = []
+
+    def export(subject: Subject, block: int) -> bytes:
+        made.append(block)
+        return bytes(KEPT_BYTES // 2)
+
+    bundles = Bundles(export)
+    for block in (1, 2, 1, 2, 3, 3, 1):
+        bundles.of(about(1), block)
+    assert made == [1, 2, 3, 1]
