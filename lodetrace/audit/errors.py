@@ -171,6 +171,50 @@ class KeyMalformed(BundleRefused):
     step = 7
 
 
+class KeyNotOfTheChain(BundleRefused):
+    """A proof whose ctx no key of the bundle reproduces.
+
+    Either the key is missing, or the act is not the one that was proven: another account,
+    contract, chain, lot or box.
+    """
+
+    step = 7
+    template = "step {step}, {item}: none of {keys} keys reproduces its ctx {ctx}"
+
+
+class KeyUnused(BundleRefused):
+    """A verifying key under which no recorded proof was made."""
+
+    step = 7
+    template = "step {step}, {item}: no proof in the bundle was made under it"
+
+
+class ProofRefused(BundleRefused):
+    """A recorded proof that is malformed, or does not hold for its public signals."""
+
+    step = 7
+
+
+class ValueMissing(BundleRefused):
+    """An event that a proof speaks of and that is not shown before it."""
+
+    step = 8
+    template = "step {step}, {item}: {missing} is not shown before it"
+
+
+class SignalMismatch(BundleRefused):
+    """A public signal that is not what the events say."""
+
+    step = 8
+    template = "step {step}, {item}: signal {signal} is {actual}, the events say {expected}"
+
+
+class StatementMalformed(BundleRefused):
+    """An act that the contract cannot have recorded as it is shown."""
+
+    step = 8
+
+
 @contextmanager
 def refusing(cls: type[BundleRefused], item: str) -> Iterator[None]:
     """Turns an error of a lower part into one of this family, with its values."""

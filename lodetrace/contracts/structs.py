@@ -37,6 +37,11 @@ class SealedOpening(Struct):
 
     words: tuple[bytes, ...]
 
+    @property
+    def ciphertext(self) -> bytes:
+        """The bytes, as ctx hashes them."""
+        return b"".join(self.words)
+
 
 @dataclass(frozen=True, slots=True)
 class Proof(Struct):

@@ -11,7 +11,7 @@ from lodetrace.errors import LodetraceError, Pending, Refused, zk_refusals
 from lodetrace.keys.sealed_opening import seal_opening
 from lodetrace.member.lots import hex_id, lot_tag, own_viewing_key, word_of
 from lodetrace.member.openings import own_copy
-from lodetrace.member.prover import NO_PROOF, ciphertext
+from lodetrace.member.prover import NO_PROOF
 from lodetrace.member.session import Member
 from zk_circuits.balance import Balance, Credits, Measurement
 from zk_circuits.commitment import Opening
@@ -179,7 +179,7 @@ def _prepare(
             count=order.count,
             material=order.material,
             model=order.model,
-            ciphertext=ciphertext(sealed),
+            ciphertext=sealed.ciphertext,
         )
         statement = OriginStatement(ctx, gates, order.event, opening)
     member.vault.put_all([(order.event_id, order.event), (lot, opening)])

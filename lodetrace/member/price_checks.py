@@ -6,6 +6,7 @@ proof is about the same commitment, so that everybody sees that both speak of on
 
 from dataclasses import dataclass, replace
 
+from lodetrace.audit.statements.prices import CIRCUIT, check_ctx, check_signals, request_of
 from lodetrace.contracts.contracts import Contracts
 from lodetrace.contracts.events import PriceChecked, first_of
 from lodetrace.contracts.price_structs import CheckRequest, Transfer
@@ -15,7 +16,7 @@ from lodetrace.errors import KeysError, NotFound, Refused, zk_refusals
 from lodetrace.keys.sealed_price import open_price, seal_price
 from lodetrace.member.lots import hex_id, view_lot
 from lodetrace.member.prices import opened_range
-from lodetrace.member.prover import NO_PROOF, Prover, ciphertext
+from lodetrace.member.prover import NO_PROOF, Prover
 from lodetrace.member.session import Member
 from lodetrace.member.verdict import (
     RecordedProof,
@@ -24,7 +25,6 @@ from lodetrace.member.verdict import (
     verdict_of_chain,
 )
 from zk_circuits.abi import address, encode, uint, word32
-from zk_circuits.ctx import price_ctx
 from zk_circuits.keccak import keccak256
 from zk_circuits.price import PriceOpening, RangeOpening, price_tag
 from zk_circuits.salts import derive_salt
@@ -101,27 +101,23 @@ def check_on_chain(contracts: Contracts, event: PriceChecked) -> Verdict:
     """Asks the contract to verify the proof again; raises NodeError."""
     reads = Reads(contracts)
     return verdict_of_chain(
-        lambda: reads.verify_check(event.account, event.transfer, _request(event))
+        lambda: reads.verify_check(event.account, event.transfer, request_of(event))
     )
 
 
 def check_in_python(contracts: Contracts, prover: Prover, event: PriceChecked) -> Verdict:
     """Recomputes the public signals and verifies with py_ecc; raises NodeError."""
-    recorded = RecordedProof("price_in_range", event.proof, event.public_signals)
+    recorded = RecordedProof(CIRCUIT, event.proof, event.public_signals)
     return verdict_in_python(recorded, prover, lambda: expected_signals(contracts, prover, event))
 
 
-def expected_signals(
-    contracts: Contracts, prover: Prover, event: PriceChecked
-) -> tuple[int, int, int, int, int]:
+def expected_signals(contracts: Contracts, prover: Prover, event: PriceChecked) -> tuple[int, ...]:
     """ctx, tag, range, price and inside, from the check's words and the record on chain."""
     reads = Reads(contracts)
     published = reads.price(event.record).publication
-    tag = price_tag(reads.commodity(published.commodity).element)
-    ctx = _ctx(prover, event.account, event.transfer, _request(event))
-    commitments = (published.commitment, event.price)
-    range_, price = (int.from_bytes(one, "big") for one in commitments)
-    return ctx, tag.word, range_, price, int(event.inside)
+    element = reads.commodity(published.commodity).element
+    ctx = _ctx(prover, event.account, event.transfer, request_of(event))
+    return tuple(check_signals(ctx, event, element, published.commitment).values())
 
 
 def check_id_of(lot: bytes, offer: int, account: str, record: bytes) -> bytes:
@@ -173,29 +169,9 @@ def _proven(
 
 
 def _ctx(prover: Prover, account: str, transfer: Transfer, request: CheckRequest) -> int:
+    frame = prover.frame(CIRCUIT, "Prices", account)
     with zk_refusals():
-        return price_ctx(
-            prover.frame("price_in_range", "Prices", account),
-            record=request.record,
-            lot=request.lot,
-            offer=transfer.offer,
-            seller=transfer.seller,
-            buyer=transfer.buyer,
-            price=request.price,
-            inside=int(request.inside),
-            ciphertext=ciphertext(request.sealed_to_counterparty),
-        )
-
-
-def _request(event: PriceChecked) -> CheckRequest:
-    return CheckRequest(
-        event.lot,
-        event.record,
-        event.price,
-        event.inside,
-        event.sealed_to_counterparty,
-        event.proof,
-    )
+        return check_ctx(frame, transfer, request)
 
 
 def _counterparty(member: Member, transfer: Transfer) -> str:

@@ -5,7 +5,7 @@ from typing import Final
 from lodetrace.contracts.contracts import Contracts
 from lodetrace.contracts.plan import VERIFIERS
 from lodetrace.contracts.reads import Reads
-from lodetrace.contracts.structs import Proof, SealedOpening
+from lodetrace.contracts.structs import Proof
 from lodetrace.errors import SettingsError, zk_refusals
 from zk_circuits.artifacts import ZkArtifacts
 from zk_circuits.ctx import Frame, verifying_key_hash
@@ -86,8 +86,3 @@ class Prover:
             network = self._contracts.deployment.network
             raise DevelopmentKeyOnChain(circuit=circuit, network=network)
         return key
-
-
-def ciphertext(sealed: SealedOpening) -> bytes:
-    """The bytes of a sealed opening, as ctx hashes them."""
-    return b"".join(sealed.words)

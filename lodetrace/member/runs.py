@@ -18,7 +18,6 @@ from lodetrace.errors import Refused, zk_refusals
 from lodetrace.keys.sealed_opening import seal_opening
 from lodetrace.member.lots import hex_id, own_lot, own_viewing_key, view_lot
 from lodetrace.member.openings import own_copy
-from lodetrace.member.prover import ciphertext
 from lodetrace.member.run_plan import RunOrder, RunPlan, Wanted, plan, weakest_model
 from lodetrace.member.session import Member
 from zk_circuits.commitment import Opening
@@ -181,7 +180,7 @@ def _send(member: Member, purpose: str, planned: RunPlan) -> list[Recorded]:
             counts=[output.count for output in outputs],
             materials=[output.material for output in outputs],
             model=order.model,
-            ciphertexts=[ciphertext(box) for box in request.sealed_to_owner],
+            ciphertexts=[box.ciphertext for box in request.sealed_to_owner],
         )
         statement = RunStatement(ctx, planned.rule, planned.inputs, planned.outputs, order.event)
     made = [(output.id, opening) for output, opening in zip(outputs, planned.outputs, strict=True)]

@@ -18,7 +18,7 @@ from lodetrace.errors import StatementRefused
 from lodetrace.keys.sealed_opening import seal_opening
 from lodetrace.member.births import EventKindWrong, EventNotStanding, file_birth
 from lodetrace.member.lots import LotOfAnother, LotsRepeated, LotUnknown, held_lots, view_lot
-from lodetrace.member.prover import NO_PROOF, ciphertext
+from lodetrace.member.prover import NO_PROOF
 from lodetrace.member.run_plan import EventMissing, RunOrder, RunPlan, TooManyLots, Wanted, plan
 from lodetrace.member.runs import LotsUsedOtherwise, process, rebook, recover, rehearse, run
 from lodetrace.member.session import Member
@@ -250,7 +250,7 @@ def proven(member: Member, planned: RunPlan) -> RunRequest:
         counts=[output.count for output in request.outputs],
         materials=[output.material for output in request.outputs],
         model=request.model,
-        ciphertexts=[ciphertext(box) for box in boxes],
+        ciphertexts=[box.ciphertext for box in boxes],
     )
     assert ctx == member.reads.run_ctx(member.account, request), "SPEC and contract agree"
     statement = RunStatement(ctx, planned.rule, planned.inputs, planned.outputs)

@@ -24,6 +24,13 @@ class Measure(IntEnum):
     """At most t mg CO2e per kg of metal."""
 
 
+def statement_word(measure: int, credit_mask: int, threshold: int) -> int:
+    """The public signal `statement` (SPEC section 8)."""
+    cahra = int(measure == Measure.CAHRA) << 69
+    carbon = int(measure == Measure.CARBON) << 70
+    return threshold | credit_mask << 64 | cahra | carbon
+
+
 @dataclass(frozen=True, slots=True)
 class ClaimStatement:
     """One statement on one commitment.
@@ -56,9 +63,7 @@ class ClaimStatement:
     @property
     def statement(self) -> int:
         """The public word: threshold, credit mask, CAHRA and carbon bits."""
-        cahra = int(self.measure is Measure.CAHRA) << 69
-        carbon = int(self.measure is Measure.CARBON) << 70
-        return self.threshold | self.credit_mask << 64 | cahra | carbon
+        return statement_word(self.measure, self.credit_mask, self.threshold)
 
     def public_signals(self) -> tuple[int, ...]:
         """ctx, tag, subject, statement."""

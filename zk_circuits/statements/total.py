@@ -1,5 +1,6 @@
 """The statement that a total is a weighted sum of lots and totals (SPEC section 7)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
@@ -19,6 +20,14 @@ from zk_circuits.tags import TagType
 
 TOTAL_PARTS: Final = 16
 WEIGHT_BITS: Final = 32
+
+
+def weight_words(weights: Sequence[int]) -> list[int]:
+    """Four weights of 32 bits a word; part 4 w + i at bits 32 i of word w."""
+    words = [0] * (TOTAL_PARTS // 4)
+    for index, weight in enumerate(weights):
+        words[index // 4] |= weight << WEIGHT_BITS * (index % 4)
+    return words
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +69,8 @@ class TotalStatement:
         return self.total.tag.of(TagType.LOT).word
 
     def weight_words(self) -> list[int]:
-        """Four weights of 32 bits a word; part 4 w + i at bits 32 i of word w."""
-        words = [0] * (TOTAL_PARTS // 4)
-        for index, weight in enumerate(self.weights):
-            words[index // 4] |= weight << WEIGHT_BITS * (index % 4)
-        return words
+        """As the circuit takes them."""
+        return weight_words(self.weights)
 
     def public_signals(self) -> tuple[int, ...]:
         """ctx, tag, total, totals, weights[4], part[16]."""

@@ -1,0 +1,39 @@
+"""What the proof of a birth has to say (zk_circuits/SPEC.md, section 5)."""
+
+from typing import Final
+
+from lodetrace.audit.evidence import ProvenEvent
+from lodetrace.audit.statements.shown import ShownEvents
+from lodetrace.audit.statements.statement import Signals, Statement, word
+from lodetrace.contracts.events import EventStanding, LotBorn
+from zk_circuits.ctx import Frame, origin_ctx
+from zk_circuits.tags import Tag
+
+CIRCUIT: Final = "origin"
+
+
+def birth_statement(shown: ShownEvents, at: ProvenEvent, born: LotBorn) -> Statement:
+    """born: the event at that place. Gates are those recorded: step 9 judges them."""
+
+    def ctx(frame: Frame) -> int:
+        return origin_ctx(
+            frame,
+            event_id=born.event_id,
+            output=born.lot,
+            count=born.count,
+            material=born.material,
+            model=born.model,
+            ciphertext=born.sealed_to_owner.ciphertext,
+        )
+
+    def signals(ctx: int) -> Signals:
+        standing = shown.last(EventStanding, "event_id", born.event_id, at)
+        return {
+            "ctx": ctx,
+            "tag": Tag(born.element).word,
+            "event": word(standing.commitment),
+            "lot": word(born.lot),
+            "gates": born.gates,
+        }
+
+    return Statement(CIRCUIT, 0, ctx, signals)

@@ -1,0 +1,117 @@
+"""What the proof of a run has to say (zk_circuits/SPEC.md, section 6)."""
+
+from typing import Final
+
+from lodetrace.audit.errors import StatementMalformed
+from lodetrace.audit.evidence import ProvenEvent
+from lodetrace.audit.statements.shown import ShownEvents, item_of
+from lodetrace.audit.statements.statement import Signals, Statement, slots, word
+from lodetrace.contracts.codes import Material, RunKind
+from lodetrace.contracts.events import EventStanding, LotConsumed, LotMade, RunRecorded
+from lodetrace.contracts.structs import ZERO32
+from zk_circuits.ctx import Frame, run_ctx
+from zk_circuits.rule import PPM, RunRule
+from zk_circuits.schema import Credit, credit_mask
+from zk_circuits.tags import Tag
+
+CTX_AT: Final = 1
+RULE_AT: Final = 4
+RULE_BITS: Final = 72
+WIDTHS: Final = (2, 4)
+"""Lots on each side of the circuits run2 and run4."""
+
+
+def run_statement(shown: ShownEvents, at: ProvenEvent, event: RunRecorded) -> Statement:
+    """event: at that place; its inputs and outputs are told by the same transaction.
+
+    No contract of this version restates lots, so a lot's commitment is its id.
+    """
+    inputs = [one.lot for one in shown.beside(LotConsumed, "run_id", event.run_id, at)]
+    outputs = shown.beside(LotMade, "run_id", event.run_id, at)
+    width = _width(at, inputs, outputs)
+
+    def ctx(frame: Frame) -> int:
+        return run_ctx(
+            frame,
+            run_kind=event.kind,
+            event_id=event.event_id,
+            input_ids=inputs,
+            outputs=[made.lot for made in outputs],
+            counts=[made.count for made in outputs],
+            materials=[made.material for made in outputs],
+            model=event.model,
+            ciphertexts=[made.sealed_to_owner.ciphertext for made in outputs],
+        )
+
+    def signals(ctx: int) -> Signals:
+        recovered = event.kind is RunKind.RECOVER
+        material = shown.material(inputs[0], at) if recovered else None
+        recorded = sum(event.public_signals[RULE_AT : RULE_AT + 1])
+        rule = expected_rule(event, material, recorded)
+        return {
+            "inBand": int(event.in_band),
+            "ctx": ctx,
+            "tag": Tag(_element(at, outputs)).word,
+            "event": _commitment(shown, at, event),
+            "rule": rule.word,
+            **slots("in", inputs, width),
+            **slots("out", [made.lot for made in outputs], width),
+        }
+
+    return Statement(f"run{width}", CTX_AT, ctx, signals)
+
+
+def expected_rule(event: RunRecorded, material: Material | None, recorded: int) -> RunRule:
+    """The rule that the contract makes of kind and model.
+
+    What registers say of the site (gates, grants, tolerance and band of a process or recovery) is
+    taken as recorded: step 9 judges it. material: of what a recovery consumed. Raises ZkError.
+    """
+    said = RunRule.parse(recorded & (1 << RULE_BITS) - 1)
+    if event.kind is RunKind.REBOOK:
+        return RunRule.of_model(event.model).on_paper()
+    if event.kind is RunKind.SETTLE:
+        any_loss = RunRule.of_model(event.model, tolerance_ppm=PPM, loss_band_ppm=(0, PPM))
+        return any_loss.on_paper()
+    return RunRule.of_model(
+        event.model,
+        gates=said.gates,
+        grants=0 if material is None else said.grants & recycled_credit(material),
+        tolerance_ppm=said.tolerance_ppm,
+        loss_band_ppm=(said.loss_from_ppm, said.loss_to_ppm),
+    )
+
+
+def recycled_credit(material: Material) -> int:
+    """The credit that recovered metal may bear, as a bit, by what it is recovered from."""
+    retired = material is Material.RETIRED
+    credit = Credit.RECYCLED_POST_CONSUMER if retired else Credit.RECYCLED_MANUFACTURING
+    return credit_mask((credit,))
+
+
+def _width(at: ProvenEvent, inputs: list[bytes], outputs: list[LotMade]) -> int:
+    """Slots of the circuit on each side."""
+    most = max(len(inputs), len(outputs))
+    if not inputs or not outputs or most > WIDTHS[-1]:
+        reason = f"{len(inputs)} lots were consumed and {len(outputs)} made"
+        raise StatementMalformed(item=item_of(at), reason=reason)
+    return next(width for width in WIDTHS if most <= width)
+
+
+def _element(at: ProvenEvent, outputs: list[LotMade]) -> int:
+    """The metal of all outputs."""
+    elements = {made.element for made in outputs}
+    if len(elements) != 1:
+        reason = f"its outputs are of elements {sorted(elements)}"
+        raise StatementMalformed(item=item_of(at), reason=reason)
+    return elements.pop()
+
+
+def _commitment(shown: ShownEvents, at: ProvenEvent, event: RunRecorded) -> int:
+    """Of the site event that a run names; 0 without one, which a rebook alone is."""
+    if (event.kind is RunKind.REBOOK) != (event.event_id == ZERO32):
+        names = "no event" if event.event_id == ZERO32 else f"event 0x{event.event_id.hex()}"
+        raise StatementMalformed(item=item_of(at), reason=f"{event.kind!r} names {names}")
+    if event.event_id == ZERO32:
+        return 0
+    return word(shown.last(EventStanding, "event_id", event.event_id, at).commitment)
