@@ -11,7 +11,7 @@ from coincurve import PrivateKey
 from eth_abi.abi import encode as abi_encode
 from trie import HexaryTrie
 
-from lodetrace.audit.anchor import Anchor, AnchoredContract, Consensus
+from lodetrace.audit.anchor import Anchor, AnchoredContract, Consensus, hash_of
 from lodetrace.audit.bundle import (
     Bundle,
     BundleSubject,
@@ -27,7 +27,6 @@ from lodetrace.chain.header import Header
 from lodetrace.chain.qbft import (
     ExtraData,
     Vote,
-    block_hash,
     encode_extra_data,
     extra_data_of,
     sealed_hash,
@@ -65,6 +64,15 @@ class Transaction:
     logs: tuple[Log, ...] = ()
     succeeded: bool = True
     kind: int = 2
+    zero_status: bool = False
+
+    def encoded(self, gas: int) -> bytes:
+        """Its receipt in the trie; zero_status: failed, and written as Ganache does."""
+        raw = encode_receipt(Receipt(self.kind, self.succeeded, gas, bytes(256), self.logs))
+        if not self.zero_status:
+            return raw
+        at = raw.index(b"\x80", 1 if self.kind else 0)
+        return raw[:at] + b"\0" + raw[at + 1 :]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +122,7 @@ class Chain:
 
     set: list[Validator] = field(default_factory=lambda: validators(4))
     epoch: int = 30_000
+    consensus: Consensus = Consensus.QBFT
     chain_id: int = CHAIN_ID
     blocks: list[Sealed] = field(default_factory=list)
     nodes: dict[bytes, bytes] = field(default_factory=dict)
@@ -131,6 +140,8 @@ class Chain:
     def header(self, number: int) -> Header:
         """As a bundle shows it, where its seals hold; else as it is."""
         found = self.blocks[number].header
+        if self.consensus is Consensus.NONE:
+            return found
         try:
             return normalised(found)
         except EvidenceInvalid:
@@ -154,6 +165,11 @@ class Chain:
         )
         state = self._state()
         header = Header.of_fields(self._fields(proposer, receipts, state, unsealed))
+        if self.consensus is Consensus.NONE:
+            self.blocks.append(
+                Sealed(Header.of_fields(header.with_extra_data(b"")), receipts, state)
+            )
+            return self.blocks[-1]
         message = sealed_hash(header)
         signing = sorted(listed if signers is None else signers, key=lambda one: one.address)
         seals = tuple(member.seal(message) for member in signing)
@@ -201,7 +217,7 @@ class Chain:
     def anchor(self, number: int = 0) -> Anchor:
         """Of the genesis block, or the checkpoint at a later one."""
         genesis = Anchor.of_genesis(
-            self.blocks[0].header, self.chain_id, CONTRACTS, Consensus.QBFT, self.epoch
+            self.blocks[0].header, self.chain_id, CONTRACTS, self.consensus, self.epoch
         )
         later = [block.header for block in self.blocks[1 : number + 1]]
         return genesis.advanced(later) if number else genesis
@@ -263,7 +279,7 @@ class Chain:
         self, proposer: Validator, receipts: HexaryTrie, state: HexaryTrie, extra: ExtraData
     ) -> list[Item]:
         number = len(self.blocks)
-        parent = block_hash(self.head) if number else bytes(32)
+        parent = hash_of(self.head, self.consensus) if number else bytes(32)
         time = GENESIS_TIME + PERIOD * number
         return [
             parent,
@@ -287,10 +303,7 @@ class Chain:
     def _receipts(self, transactions: Sequence[Transaction]) -> HexaryTrie:
         trie = HexaryTrie({})
         for index, done in enumerate(transactions):
-            receipt = Receipt(
-                done.kind, done.succeeded, 50_000 * (index + 1), bytes(256), done.logs
-            )
-            trie[receipt_key(index)] = encode_receipt(receipt)
+            trie[receipt_key(index)] = done.encoded(50_000 * (index + 1))
         return trie
 
     def _storage(self, contract: str) -> HexaryTrie:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from lodetrace.audit.anchor import Consensus
 from lodetrace.audit.bundle import Bundle, CountersShown, ReceiptsShown, StateShown
 from lodetrace.audit.errors import (
     ChainMismatch,
@@ -236,6 +237,39 @@ def test_contract_that_nobody_knows(chain: Chain) -> None:
     shown = chain.bundle(counters={SubjectKind.LOT: [name("lot")]})
     with pytest.raises(StateRefused, match="neither anchor nor Directory"):
         establish(shown.encode(), replace(anchor, contracts=known))
+
+
+def development_chain() -> Chain:
+    """Three blocks without seals; in block 2 a transaction failed as on Ganache."""
+    made = Chain(consensus=Consensus.NONE)
+    made.emit(REGISTERED)
+    made.seal(Transaction(succeeded=False, zero_status=True), Transaction((log_of(ACCEPTED),)))
+    made.grow(1)
+    return made
+
+
+def test_development_chain_proves_no_finality() -> None:
+    chain = development_chain()
+    steps: list[Passed] = []
+    bundle = chain.bundle({1: [0], 2: [0, 1]}, headers=[3])
+    found = establish(bundle.encode(), chain.anchor(), observe=steps.append)
+    assert not found.finality.sealed
+    assert "NOT proven" in steps[2].checked
+    assert [proven.event for proven in found.events] == [REGISTERED, ACCEPTED]
+    assert len(found.notes) == 1
+    assert found.notes[0].startswith("1 receipts of failed transactions are encoded as Ganache")
+
+
+def test_development_chain_with_a_gap() -> None:
+    chain = development_chain()
+    with pytest.raises(HeaderMissing, match="between block 1 and it"):
+        established(chain.bundle({1: [0]}), chain)
+
+
+def test_failed_receipt_of_ganache_on_a_sealed_chain(chain: Chain) -> None:
+    chain.seal(Transaction(succeeded=False, zero_status=True))
+    with pytest.raises(ReceiptRefused, match="status"):
+        established(chain.bundle({6: [0]}), chain)
 
 
 def test_bundle_without_events_or_state(chain: Chain) -> None:

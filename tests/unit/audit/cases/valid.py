@@ -1,0 +1,209 @@
+"""What every verifier accepts."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from lodetrace.audit.anchor import Consensus
+from lodetrace.audit.bundle import BundleSubject, OpeningShown, Subject
+from lodetrace.chain.qbft import Vote
+from lodetrace.contracts.codes import SubjectKind
+from lodetrace.contracts.events import ContractRegistered, CountersStated
+from lodetrace.contracts.plan import directory_name
+from lodetrace.contracts.wire import checksummed
+from tests.unit.audit.cases.base import Built, accepted, shown, story
+from tests.unit.audit.events import ACCEPTED, REGISTERED, SITE, STANDING, name
+from tests.unit.audit.synthetic import CODE, Chain, Transaction, Validator, log_of, validators
+from zk_circuits.commitment import commit
+from zk_circuits.keccak import keccak256
+from zk_circuits.verifying_key import VerifyingKey
+
+JOINING = Validator("joining")
+KEYS = Path(__file__).resolve().parents[4] / "zk_circuits" / "keys"
+
+
+def joined(chain: Chain, voters: int = 3) -> None:
+    """So many votes to add a validator, and the set with it."""
+    for voter in chain.set[:voters]:
+        chain.seal(vote=Vote(JOINING.address, add=True), proposer=voter)
+    chain.set = sorted([*chain.set, JOINING], key=lambda member: member.address)
+
+
+@accepted("valid")
+def receipts_counters_and_a_standing() -> Built:
+    chain = story()
+    return shown(chain).encode(), chain.anchor()
+
+
+@accepted("valid")
+def a_head_and_nothing_else() -> Built:
+    chain = story()
+    return chain.bundle().encode(), chain.anchor()
+
+
+@accepted("valid", full=True)
+def every_header_demanded() -> Built:
+    chain = story()
+    return shown(chain).encode(), chain.anchor()
+
+
+@accepted("valid")
+def headers_left_out() -> Built:
+    chain = Chain()
+    chain.grow(9)
+    return chain.bundle(headers=[4]).encode(), chain.anchor()
+
+
+@accepted("valid")
+def from_a_checkpoint_on() -> Built:
+    chain = story()
+    return chain.bundle({2: [1]}).encode(), chain.anchor(1)
+
+
+@accepted("valid")
+def the_checkpoint_itself_is_shown() -> Built:
+    chain = story()
+    return chain.bundle({2: [1]}).encode(), chain.anchor(2)
+
+
+@accepted("valid")
+def a_validator_added() -> Built:
+    chain = Chain()
+    joined(chain)
+    chain.grow(2)
+    return chain.bundle(headers=[1, 2, 3, 4]).encode(), chain.anchor()
+
+
+@accepted("valid", full=True)
+def a_validator_added_with_every_header() -> Built:
+    chain = Chain()
+    joined(chain)
+    chain.grow(2)
+    return chain.bundle(headers=range(1, 6)).encode(), chain.anchor()
+
+
+@accepted("valid")
+def a_validator_removed() -> Built:
+    chain = Chain()
+    gone = chain.set[0]
+    for voter in chain.set[1:]:
+        chain.seal(vote=Vote(gone.address, add=False), proposer=voter)
+    chain.set = chain.set[1:]
+    chain.grow(2)
+    return chain.bundle(headers=[1, 2, 3, 4]).encode(), chain.anchor()
+
+
+@accepted("valid")
+def a_standing_vote_of_the_checkpoint_counts() -> Built:
+    chain = Chain()
+    joined(chain)
+    chain.grow(2)
+    return chain.bundle(headers=[2, 3, 4]).encode(), chain.anchor(1)
+
+
+@accepted("valid")
+def a_change_that_takes_effect_in_an_epoch_block() -> Built:
+    chain = Chain(epoch=4)
+    joined(chain)
+    chain.grow(2)
+    return chain.bundle(headers=[1, 2, 3, 4]).encode(), chain.anchor()
+
+
+@accepted("valid")
+def seals_of_a_second_round() -> Built:
+    chain = Chain()
+    chain.seal(round_number=1)
+    return chain.bundle().encode(), chain.anchor()
+
+
+@accepted("valid")
+def one_validator() -> Built:
+    chain = Chain(set=validators(1))
+    chain.grow(1)
+    return chain.bundle().encode(), chain.anchor()
+
+
+@accepted("valid")
+def seven_validators() -> Built:
+    chain = Chain(set=validators(7))
+    chain.grow(1)
+    return chain.bundle().encode(), chain.anchor()
+
+
+@accepted("valid")
+def many_receipts_in_a_block() -> Built:
+    """The trie has branches below branches, and the index 0 is the key 0x80."""
+    chain = Chain()
+    chain.seal(*(Transaction((log_of(ACCEPTED),), kind=at % 3) for at in range(140)))
+    return chain.bundle({1: [0, 1, 127, 128, 139]}).encode(), chain.anchor()
+
+
+@accepted("valid")
+def events_of_several_contracts() -> Built:
+    chain = Chain()
+    chain.emit(REGISTERED, SITE, STANDING, ACCEPTED)
+    return chain.bundle({1: [0]}).encode(), chain.anchor()
+
+
+@accepted("valid")
+def a_contract_registered_later() -> Built:
+    second = name("second custody")[12:]
+    chain = Chain()
+    chain.seal(Transaction((log_of(ACCEPTED, at=second),)))
+    chain.emit(ContractRegistered(directory_name("Custody"), 2, checksummed(second), CODE))
+    return chain.bundle({1: [0], 2: [0]}).encode(), chain.anchor()
+
+
+@accepted("valid")
+def counters_in_a_snapshot() -> Built:
+    chain = story()
+    chain.emit(CountersStated(SubjectKind.LOT, (name("lot"), name("other")), (3, 7)))
+    return chain.bundle({4: [0]}).encode(), chain.anchor()
+
+
+@accepted("valid")
+def a_counter_that_proves_absent() -> Built:
+    chain = story()
+    shown = chain.bundle(counters={SubjectKind.LOT: [name("unknown lot")]})
+    return shown.encode(), chain.anchor()
+
+
+@accepted("valid")
+def counters_of_every_kind() -> Built:
+    chain = Chain()
+    kinds = [kind for kind in SubjectKind if kind is not SubjectKind.NONE]
+    for kind in kinds:
+        chain.count(kind, name(kind.name), 10 + kind)
+    chain.grow(1)
+    counters = {kind: [name(kind.name)] for kind in kinds}
+    return chain.bundle(counters=counters).encode(), chain.anchor()
+
+
+@accepted("valid")
+def a_development_chain() -> Built:
+    chain = Chain(consensus=Consensus.NONE)
+    chain.emit(REGISTERED)
+    chain.grow(1)
+    return chain.bundle({1: [0]}).encode(), chain.anchor()
+
+
+@accepted("valid")
+def a_failed_receipt_of_ganache() -> Built:
+    chain = Chain(consensus=Consensus.NONE)
+    chain.seal(Transaction(succeeded=False, zero_status=True))
+    return chain.bundle({1: [0]}).encode(), chain.anchor()
+
+
+@accepted("valid")
+def a_product_with_keys_openings_and_documents() -> Built:
+    chain = story()
+    key = VerifyingKey.load(KEYS / "origin.vkey.json")
+    values = (5_000, 700, 0, 0, 5_000, 0, 0, 0, 0)
+    commitment = commit(1, values, 99).to_bytes(32, "big")
+    whole = replace(
+        chain.bundle(),
+        subject=Subject(BundleSubject.PRODUCT, name("car")),
+        keys=(key.words(),),
+        openings=(OpeningShown(1, commitment, values, 99),),
+        documents=tuple(sorted([b"a weighing note", bytes(700) + b"\1"], key=keccak256)),
+    )
+    return whole.encode(), chain.anchor()
