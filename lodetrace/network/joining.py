@@ -17,7 +17,6 @@ from lodetrace.network.founding import render
 from lodetrace.network.node_key import make_node_key
 from lodetrace.network.record import (
     GENESIS_FILE,
-    LOOPBACK,
     RECORD_FILE,
     OwnNode,
     Peer,
@@ -115,6 +114,3 @@ def _require_unexposed(site: Site, placement: Placement) -> None:
     if placement.rpc_host in ("0.0.0.0", "::"):  # noqa: S104  # refused here
         reason = "name the address that clients use; certificate and host list carry it"
         raise ExposureRefused(what="JSON-RPC", host=placement.rpc_host, reason=reason)
-    if placement.exposed and LOOPBACK in (site.host,):
-        reason = "peers cannot reach 127.0.0.1 from other hosts"
-        raise ExposureRefused(what="peers", host=site.host, reason=reason)

@@ -28,7 +28,7 @@ from lodetrace.network.errors import (
 from lodetrace.network.files import file_errors, make_private_folder
 from lodetrace.network.founding import render
 from lodetrace.network.node_metrics import HEIGHT, read_metrics
-from lodetrace.network.node_rpc import NodeRpc
+from lodetrace.network.node_rpc import Block, NodeRpc
 from lodetrace.network.record import RECORD_FILE, Network, OwnNode
 from lodetrace.network.software import Software
 
@@ -36,7 +36,13 @@ START_SECONDS: Final = 180
 """Until the first answer: four Java machines on two busy processors took over a minute."""
 
 BLOCK_SECONDS: Final = 120
-"""Until a block is made, beside what the figures of the network ask for."""
+"""Until a block is made, beside what the figures of the network and a halt ask for."""
+
+HALT_SHARE: Final = 4
+"""Round timers double, and who comes back begins with the first: it waits as long as it stood."""
+
+LONGEST_WAIT: Final = 1_200
+"""Seconds; after a longer halt, all validators are restarted together."""
 
 Say = Callable[[str], None]
 
@@ -125,8 +131,8 @@ def chosen(network: Network, folder: Path, only: Sequence[str]) -> tuple[OwnNode
 
 def wait_for_block(network: Network, nodes: Sequence[OwnNode], seconds: int | None = None) -> int:
     """The head, once it advanced on any of the nodes; raises NoBlocks."""
-    seconds = seconds or BLOCK_SECONDS + 2 * network.choices.longest_pause
-    deadline = time.monotonic() + seconds
+    started = time.monotonic()
+    limit = seconds or _patience(network, nodes)
     first: int | None = None
     while True:
         heads = [head for head in map(_head, nodes) if head is not None]
@@ -134,14 +140,31 @@ def wait_for_block(network: Network, nodes: Sequence[OwnNode], seconds: int | No
             first = max(heads)
         if heads and first is not None and max(heads) > first:
             return max(heads)
-        if time.monotonic() > deadline:
+        if time.monotonic() - started > limit:
             raise NoBlocks(
                 head="none" if first is None else first,
-                seconds=seconds,
+                seconds=limit,
                 answering=len(heads),
                 nodes=len(nodes),
             )
         time.sleep(0.2)
+
+
+def _patience(network: Network, nodes: Sequence[OwnNode]) -> int:
+    """Seconds to wait for a block; after a halt the validators' rounds are long."""
+    stood = 0
+    for node in nodes:
+        if not node.placement.exposed and (newest := _newest(node)) is not None and newest.number:
+            stood = max(stood, int(time.time()) - newest.time)
+    usual = BLOCK_SECONDS + 2 * network.choices.longest_pause
+    return min(usual + HALT_SHARE * stood, LONGEST_WAIT)
+
+
+def _newest(node: OwnNode) -> Block | None:
+    try:
+        return NodeRpc(node).block()
+    except NodeSilent:
+        return None
 
 
 @contextmanager

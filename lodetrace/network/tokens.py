@@ -92,12 +92,12 @@ def _signing_key(
     try:
         found = load_pem_private_key(content, None)
     except (TypeError, ValueError) as error:
-        raise KeyMalformed(path=path) from error
+        raise KeyMalformed(path=path, reason="no private key in PEM") from error
     if isinstance(found, ec.EllipticCurvePrivateKey) and found.curve.name == "secp256r1":
         return found, "ES256"
     if isinstance(found, rsa.RSAPrivateKey):
         return found, "RS256"
-    raise KeyMalformed(path=path)
+    raise KeyMalformed(path=path, reason="RSA or P-256 is expected")
 
 
 def _signature(key: "ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey", signed: bytes) -> bytes:

@@ -1,0 +1,150 @@
+"""Validators are killed, halted, restarted and restored: nothing lost, nothing doubled."""
+
+import shutil
+import time
+from itertools import pairwise
+
+from figures import FIGURES
+from load import Load
+from rehearsal import Rehearsal, until
+
+from lodetrace.network.backup import back_up, restore
+from lodetrace.network.launch import down
+from lodetrace.network.proposals import turns
+from lodetrace.network.watch import watch_once
+
+PASSPHRASE = "a passphrase of the rehearsal"
+OBSERVED = 40
+"""Seconds over which blocks are counted."""
+
+
+def test_every_block_is_sealed_by_a_quorum_and_named_by_its_hash(healthy: Rehearsal) -> None:
+    """Our reading of extraData against the node's own hashes."""
+    from lodetrace.chain.qbft import extra_data_of
+    from lodetrace.chain.seals import require_sealed
+    from lodetrace.evidence.headers import read_blocks
+    from lodetrace.node import Node
+
+    head = healthy.rpc().head()
+    with Node(healthy.node(1).url, 27_001) as node:
+        for block in read_blocks(node, range(1, min(head, 30))):
+            assert len(block.header.fields) == 16
+            validators = extra_data_of(block.header).validators
+            assert len(validators) == 4
+            assert len(require_sealed(block.header, validators)) >= 3
+
+
+def test_one_killed_under_load(healthy: Rehearsal) -> None:
+    with Load(healthy.urls(), 27_001) as load:
+        time.sleep(5)
+        before = healthy.rpc(1).head()
+        time.sleep(OBSERVED // 2)
+        FIGURES.add(f"blocks in {OBSERVED // 2} s, all well", healthy.rpc(1).head() - before)
+
+        healthy.kill(3)
+        first = healthy.rpc(1).head()
+        time.sleep(OBSERVED)
+        last = healthy.rpc(1).head()
+        made = healthy.blocks(first, last)
+        FIGURES.add(f"blocks in {OBSERVED} s, one of four dead", last - first)
+        FIGURES.add("longest gap, one of four dead", f"{longest_gap(made)} s")
+        assert last - first >= 5
+
+        found = turns(made)
+        victim = healthy.node(3).peer.address
+        assert found[victim].proposed <= 1
+        assert found[victim].missed >= 1
+        assert sum(one.missed for one in found.values()) - found[victim].missed <= 2
+        assert watch_once(healthy.record, healthy.folder).advances
+
+        started = time.monotonic()
+        healthy.up(3)
+        until(lambda: (healthy.head(3) or 0) >= healthy.rpc(1).head() - 1, 120, "catching up")
+        FIGURES.add("dead validator back at the head", f"{time.monotonic() - started:.0f} s")
+        load.settle()
+        FIGURES.add(
+            "transactions over the kill: lost, doubled", f"{load.verify(healthy.node(3).url)}: 0, 0"
+        )
+    assert healthy.same_at(last)
+
+
+def test_two_killed_halt_and_recover(healthy: Rehearsal) -> None:
+    with Load(healthy.urls(), 27_001) as load:
+        time.sleep(5)
+        healthy.kill(2, 4)
+        time.sleep(3)  # what was under way
+        stood = healthy.rpc(1).head()
+        time.sleep(20)
+        assert healthy.rpc(1).head() == stood, "two of four must not make blocks"
+        state = watch_once(healthy.record, healthy.folder)
+        assert not state.advances
+        assert [node.running for node in state.nodes] == [True, False, True, False]
+
+        started = time.monotonic()
+        healthy.up(2)
+        FIGURES.add(
+            "halt of 23 s: first block after one restart", f"{time.monotonic() - started:.0f} s"
+        )
+        assert healthy.rpc(1).head() > stood
+        healthy.up(4)
+        load.settle()
+        FIGURES.add(
+            "transactions over the halt: lost, doubled", f"{load.verify(healthy.node(4).url)}: 0, 0"
+        )
+
+
+def test_all_killed_at_once_and_restarted(healthy: Rehearsal) -> None:
+    with Load(healthy.urls(), 27_001) as load:
+        time.sleep(5)
+        height = healthy.rpc(1).head()
+        tip = healthy.rpc(1).block(height - 1).hash
+        healthy.kill(1, 2, 3, 4)
+        with FIGURES.seconds("all four killed: restart until a block"):
+            healthy.up(1, 2, 3, 4)
+        assert healthy.rpc(1).block(height - 1).hash == tip
+        load.settle()
+        FIGURES.add(
+            "transactions over the restart: lost, doubled",
+            f"{load.verify(healthy.node(2).url)}: 0, 0",
+        )
+
+
+def test_a_clean_restart_of_everything(healthy: Rehearsal) -> None:
+    height = healthy.rpc(1).head()
+    with FIGURES.seconds("all four ended cleanly"):
+        assert len(down(healthy.folder)) == 4
+    with FIGURES.seconds("all four started again until a block"):
+        healthy.up(1, 2, 3, 4)
+    assert healthy.rpc(1).head() > height
+
+
+def test_a_node_whose_disk_was_lost_comes_back_from_its_backup(
+    healthy: Rehearsal, tmp_path
+) -> None:
+    archive = tmp_path / "validator4.backup"
+    down(healthy.folder, ["validator4"])
+    with FIGURES.seconds("backup of one node"):
+        made = back_up(healthy.folder, "validator4", archive, PASSPHRASE)
+    FIGURES.add("size of the backup", f"{made.bytes >> 20} MiB in {made.files} files")
+    healthy.up(4)
+    with Load(healthy.urls(), 27_001) as load:
+        time.sleep(15)
+        healthy.kill(4)
+        node = healthy.node(4)
+        shutil.rmtree(node.folder)
+        with FIGURES.seconds("restore of one node"):
+            restore(healthy.folder, archive, PASSPHRASE)
+        assert (node.key_file.stat().st_mode & 0o777) == 0o600
+        started = time.monotonic()
+        healthy.up(4)
+        until(lambda: (healthy.head(4) or 0) >= healthy.rpc(1).head() - 1, 120, "catching up")
+        FIGURES.add("restored node at the head", f"{time.monotonic() - started:.0f} s")
+        load.settle()
+        load.verify(node.url)
+    head = healthy.rpc(1).head()
+    until(lambda: (healthy.head(4) or 0) >= head, 60, "the head")
+    assert healthy.same_at(head)
+
+
+def longest_gap(blocks) -> int:
+    return max(after.time - before.time for before, after in pairwise(blocks))
