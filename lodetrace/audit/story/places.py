@@ -15,6 +15,7 @@ class Places:
 
     def __init__(self) -> None:
         self.facts: Final[dict[bytes, list[Fact]]] = {}
+        self.documents: Final[dict[bytes, set[bytes]]] = {}
         self.relied: Final[set[bytes]] = set()
 
     def handlers(self) -> Handlers:
@@ -40,3 +41,4 @@ class Places:
         criteria = event.conflict | event.governance << 1 | event.human_rights << 2
         fact = Fact(event.from_, event.to, at.time, at.place, criteria == 0, criteria)
         self.facts.setdefault(event.place, []).append(fact)
+        self.documents.setdefault(event.place, set()).add(event.document)

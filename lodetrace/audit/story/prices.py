@@ -35,7 +35,7 @@ class Prices:
         self._members: Final = members
         self._book: Final = book
         self._commodities: Final[dict[bytes, CommodityRegistered]] = {}
-        self._released: Final[dict[bytes, PriceReleased]] = {}
+        self.released: Final[dict[bytes, PriceReleased]] = {}
         self._corrected: Final[set[bytes]] = set()
         self.checks: Final[dict[bytes, CheckMade]] = {}
 
@@ -59,7 +59,7 @@ class Prices:
         self._commodities[event.commodity] = event
 
     def _release(self, event: PriceReleased, at: ProvenEvent) -> None:
-        self._released[event.record] = event
+        self.released[event.record] = event
         self._corrected.add(event.publication.corrects)
 
     def _check(self, event: PriceChecked, at: ProvenEvent) -> None:
@@ -77,7 +77,7 @@ class Prices:
 
     def _require_record(self, event: PriceChecked, record: LotRecord, item: str) -> None:
         """A released record, its day's last word, of the metal and material of the lot."""
-        released = self._released.get(event.record)
+        released = self.released.get(event.record)
         if released is None:
             raise PriceCheckInvalid(
                 item=item, what="record", actual=hexed(event.record), expected="a released one"

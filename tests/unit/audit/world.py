@@ -111,6 +111,7 @@ class World:
         self.chain = Chain()
         self.quorum = 2
         self.standing: dict[bytes, ProvenStanding] = {}
+        self.stated_of: dict[bytes, Stated] = {}
         self.lots: dict[bytes, ev.LotBorn | ev.LotMade] = {}
         self.offers: dict[bytes, tuple[str, int]] = {}
         self.holders: dict[bytes, str] = {}
@@ -278,14 +279,19 @@ class World:
             document=word(document or f"document {site} {sequence} {revision}"),
             commitment=(sequence + 1000 * revision + 7).to_bytes(32, "big"),
         )
-        event_id = hashed(["bytes32", "uint32", "uint16"], [word(site), sequence, element])
+        return self.restated(statement)
+
+    def restated(self, said: SiteEvent) -> Stated:
+        """A statement with its id and digest."""
+        event_id = hashed(["bytes32", "uint32", "uint16"], [said.site, said.sequence, said.element])
         digest = hashed(
             ["bytes32", "uint32", "uint16", "uint8", "uint16", "uint40", "uint40", "bytes32",
              "bytes32"],
-            [statement.site, sequence, revision, kind, element, statement.from_, statement.to,
-             statement.document, statement.commitment],
+            [said.site, said.sequence, said.revision, said.kind, said.element, said.from_, said.to,
+             said.document, said.commitment],
         )  # fmt: skip
-        return Stated(event_id, statement, digest)
+        self.stated_of[event_id] = Stated(event_id, said, digest)
+        return self.stated_of[event_id]
 
     def attest(self, stated: Stated, *names: str, stands: bool = True, after: int = 60) -> Stated:
         """Oracles attest in turn; the last one makes it stand."""

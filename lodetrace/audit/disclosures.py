@@ -1,0 +1,117 @@
+"""Openings and documents that a holder chose to show: they are of the story, or refused."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lodetrace.audit.bundle import OpeningShown
+from lodetrace.audit.story import items
+from lodetrace.audit.story.errors import DocumentForeign, OpeningForeign, OpeningRefused
+from lodetrace.audit.story.items import hexed
+from lodetrace.audit.story.replay import Story
+from zk_circuits.balance import Balance, Measurement, five
+from zk_circuits.commitment import Opening
+from zk_circuits.errors import ZkError
+from zk_circuits.keccak import keccak256
+from zk_circuits.tags import Tag, TagType
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosed:
+    """Amounts of a lot, total or site event, opened."""
+
+    about: str
+    element: int
+    amounts: Balance | Measurement
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentShown:
+    """A document whose hash the chain has. about: what names it."""
+
+    hash: bytes
+    size: int
+    about: tuple[str, ...]
+
+
+def opened(story: Story) -> tuple[Disclosed, ...]:
+    """Every opening of the bundle, recomputed; raises OpeningRefused or OpeningForeign."""
+    known = _commitments(story)
+    return tuple(_open(shown, known) for shown in story.replay.evidence.bundle.openings)
+
+
+def documents_of(story: Story) -> tuple[DocumentShown, ...]:
+    """Every document of the bundle, hashed; raises DocumentForeign."""
+    named = _documents(story)
+    shown = []
+    for content in story.replay.evidence.bundle.documents:
+        digest = keccak256(content)
+        if digest not in named:
+            raise DocumentForeign(item=hexed(digest))
+        shown.append(DocumentShown(digest, len(content), tuple(sorted(named[digest]))))
+    return tuple(shown)
+
+
+def _open(shown: OpeningShown, known: Mapping[bytes, tuple[TagType, int, str]]) -> Disclosed:
+    item = hexed(shown.commitment)
+    found = known.get(shown.commitment)
+    if found is None:
+        raise OpeningForeign(item=item)
+    kind, element, about = found
+    try:
+        tag = Tag.parse(shown.tag)
+        if (tag.type, tag.element) != (kind, element):
+            raise OpeningRefused(item=item, reason=f"its tag is that of another than {about}")
+        amounts = _amounts(kind, shown.values)
+        if amounts.slots() != shown.values:
+            raise OpeningRefused(item=item, reason="a spare amount is not 0")
+        Opening(tag, amounts, shown.salt).check(int.from_bytes(shown.commitment, "big"))
+    except ZkError as error:
+        raise OpeningRefused(item=item, reason=str(error)) from error
+    return Disclosed(about, element, amounts)
+
+
+def _amounts(kind: TagType, values: tuple[int, ...]) -> Balance | Measurement:
+    """v0 to v8 as what they are of."""
+    first, carbon, third, spare, *credits = values
+    if kind is TagType.EVENT:
+        return Measurement(first, carbon, third, five("attested", tuple(credits)))
+    return Balance(first, carbon, third, spare, five("credits", tuple(credits)))
+
+
+def _commitments(story: Story) -> dict[bytes, tuple[TagType, int, str]]:
+    """Everything of the story that can be opened: type, metal, and how it is named."""
+    replay = story.replay
+    found = {
+        record.id: (TagType.LOT, record.nature.element, record.item)
+        for record in replay.book.lots.values()
+    }
+    for total in replay.products.totals.values():
+        found[total.total] = (TagType.TOTAL, total.element, items.total(total.total))
+    for event_id, history in replay.attestations.events.items():
+        for statement in history.statements.values():
+            item = items.site_event(event_id)
+            found[statement.commitment] = (TagType.EVENT, statement.element, item)
+    return found
+
+
+def _documents(story: Story) -> dict[bytes, set[str]]:
+    """Hashes of documents that events of the story name."""
+    replay = story.replay
+    found: dict[bytes, set[str]] = {}
+    for event_id, history in replay.attestations.events.items():
+        item = items.site_event(event_id)
+        for statement in history.statements.values():
+            found.setdefault(statement.document, set()).add(item)
+        for gone in history.withdrawn_documents:
+            found.setdefault(gone.declaration, set()).add(item)
+    for certificate in replay.certificates.certificates.values():
+        item = items.certificate(certificate.id)
+        found.setdefault(certificate.issued.document, set()).add(item)
+    for place, documents in replay.places.documents.items():
+        for document in documents:
+            found.setdefault(document, set()).add(items.place(place))
+    for check in replay.prices.checks.values():
+        released = replay.prices.released[check.event.record].publication
+        for document in (released.document, released.assessment):
+            found.setdefault(document, set()).add(items.price_check(check.event.check_id))
+    return found

@@ -1,0 +1,295 @@
+"""Step 10: the policy, what a reader demands of a story that holds (docs/audit-policy.md).
+
+The policy is the reader's own. It is no evidence and nobody sends it along with a bundle.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import ClassVar, Final
+
+from lodetrace.audit.cosign import co_signers
+from lodetrace.audit.errors import BundleRefused
+from lodetrace.audit.story import items
+from lodetrace.audit.story.claims import ClaimMade, satisfies
+from lodetrace.audit.story.findings import Finding, FindingCode, credit_name
+from lodetrace.audit.story.replay import Story
+from lodetrace.contracts.codes import CustodyModel, Measure, Scheme, element_name
+from lodetrace.units import format_intensity, format_share
+from zk_circuits.schema import Credit
+
+LAST_SECOND: Final = 253_402_300_799
+"""Of the year 9999."""
+
+REFUSED_FINDINGS: Final = frozenset({
+    FindingCode.EVENT_WITHDRAWN,
+    FindingCode.CREDIT_REVOKED,
+    FindingCode.CAHRA_FOUND_LATER,
+    FindingCode.LOT_HELD,
+    FindingCode.LOT_DISPUTED,
+})  # fmt: skip
+"""What the default policy refuses: later word against the metal, and open questions about it."""
+
+
+class PolicyRefused(BundleRefused):
+    """A story that holds and is not what the reader demands.
+
+    unmet: every demand that is not met, this one first.
+    """
+
+    step: ClassVar[int] = 10
+    template = "step {step}, {item}: {reason}"
+    advice = "The evidence is sound. What it proves is less than this policy demands."
+
+    def __init__(self, *, item: str, **values: object) -> None:
+        self.unmet: tuple[str, ...] = ()
+        super().__init__(item=item, **values)
+
+
+class FinalityMissing(PolicyRefused):
+    """Blocks that nothing seals."""
+
+
+class LaterEventsNotExcluded(PolicyRefused):
+    """Counters or standings that are not proven at the head."""
+
+
+class HeadTooOld(PolicyRefused):
+    """Evidence from before the time that the policy asks for."""
+
+    template = "step {step}, {item}: it is of {actual}, not before {required} is demanded"
+
+
+class AttestationsBelowPolicy(PolicyRefused):
+    """A site event that fewer organisations attested than the policy asks for."""
+
+    template = "step {step}, {item}: {actual} organisations attested it, {required} are demanded"
+
+
+class SchemeNotRecognised(PolicyRefused):
+    """A responsible credit that rests on schemes that the policy does not recognise."""
+
+    template = "step {step}, {item}: its credit rests on {actual}, recognised are {required}"
+
+
+class ModelTooWeak(PolicyRefused):
+    """A weaker chain-of-custody model than the policy accepts."""
+
+    template = "step {step}, {item}: its model is {actual}, {required} or stronger is demanded"
+
+
+class ClaimMissing(PolicyRefused):
+    """No recorded claim says what the policy demands."""
+
+    template = "step {step}, {item}: no recorded claim says {required}"
+
+
+class CosignersTooFew(PolicyRefused):
+    """Fewer known members signed the trust anchor than the policy asks for."""
+
+    template = "step {step}, {item}: {actual} known members signed it, {required} are demanded"
+
+
+class FindingRefused(PolicyRefused):
+    """A finding that the policy does not accept."""
+
+    template = "step {step}, {item}: {code}: {reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimDemanded:
+    """A claim that must be recorded about the subject. element: None for each of its metals.
+
+    threshold: ppm, or mg CO2e per kg of metal. credits: bit k - 1 is credit k.
+    """
+
+    measure: Measure
+    threshold: int
+    credits: int = 0
+    element: int | None = None
+
+    def __str__(self) -> str:
+        """ "at least 90 % responsible"."""
+        return say_claim(self.measure, self.credits, self.threshold)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What a reader demands. Every field has the value of the default policy.
+
+    finality: False leaves it to the anchor: one of a chain with validators demands seals anyway.
+    head_not_before: seconds since 1970. attestations: organisations for each site event used.
+    schemes: recognised for the responsible credit; None for those that the consortium recognises.
+    cosigners: addresses that count, and how many of them must have signed the anchor.
+    """
+
+    full_header_chain: bool = False
+    finality: bool = False
+    later_events_excluded: bool = False
+    head_not_before: int | None = None
+    attestations: int = 2
+    schemes: frozenset[Scheme] | None = None
+    weakest_model: CustodyModel = CustodyModel.MASS_BALANCE
+    claims: tuple[ClaimDemanded, ...] = ()
+    cosigners: frozenset[bytes] = frozenset()
+    cosigners_needed: int = 0
+    refuse: frozenset[FindingCode] = REFUSED_FINDINGS
+
+    def require(self, story: Story, findings: tuple[Finding, ...]) -> None:
+        """Step 10; raises a PolicyRefused that names all demands that are not met."""
+        unmet = list(self._unmet(story, findings))
+        if unmet:
+            unmet[0].unmet = tuple(str(refusal) for refusal in unmet)
+            raise unmet[0]
+
+    @property
+    def demands(self) -> dict[str, str]:
+        """What is demanded, for people; of the default policy as of any other."""
+        schemes = "those of the consortium"
+        if self.schemes is not None:
+            schemes = ", ".join(sorted(scheme.name for scheme in self.schemes)) or "none"
+        return {
+            "every block header": _yes(self.full_header_chain),
+            "finality": "always" if self.finality else "where the anchor names validators",
+            "later events excluded": _yes(self.later_events_excluded),
+            "head not before": "any time"
+            if self.head_not_before is None
+            else iso(self.head_not_before),
+            "attestations of each event": f"at least {self.attestations}",
+            "schemes for responsible metal": schemes,
+            "weakest custody model": model_name(self.weakest_model),
+            "claims": "; ".join(map(str, self.claims)) or "none demanded",
+            "co-signers of the anchor": f"at least {self.cosigners_needed} "
+            f"of {len(self.cosigners)}",
+            "findings that refuse": ", ".join(sorted(self.refuse)) or "none",
+        }
+
+    def _unmet(self, story: Story, findings: tuple[Finding, ...]) -> Iterator[PolicyRefused]:
+        yield from self._of_chain(story)
+        yield from self._of_events(story)
+        yield from self._of_subject(story)
+        for finding in findings:
+            if finding.code in self.refuse:
+                yield FindingRefused(
+                    item=finding.about, code=finding.code.value, reason=finding.text
+                )
+
+    def _of_chain(self, story: Story) -> Iterator[PolicyRefused]:
+        evidence = story.replay.evidence
+        head = f"block {evidence.head.number}"
+        if self.finality and not evidence.finality.sealed:
+            yield FinalityMissing(item=head, reason="nothing seals the blocks of this chain")
+        if self.later_events_excluded and not story.later_events_excluded:
+            open_ = len(story.completeness.open)
+            open_ += len(story.replay.ancestry.site_events - story.standings)
+            reason = f"later events about {open_} subjects are not excluded"
+            yield LaterEventsNotExcluded(item=head, reason=reason)
+        if self.head_not_before is not None and evidence.head.time < self.head_not_before:
+            yield HeadTooOld(
+                item=head, actual=iso(evidence.head.time), required=iso(self.head_not_before)
+            )
+        signed = self.cosigners.intersection(co_signers(evidence.anchor))
+        if len(signed) < self.cosigners_needed:
+            yield CosignersTooFew(
+                item="the trust anchor", actual=len(signed), required=self.cosigners_needed
+            )
+
+    def _of_events(self, story: Story) -> Iterator[PolicyRefused]:
+        for event_id, history in story.replay.attestations.events.items():
+            standing = history.standing
+            if standing is not None and len(standing.attesters) < self.attestations:
+                yield AttestationsBelowPolicy(
+                    item=items.site_event(event_id),
+                    actual=len(standing.attesters),
+                    required=self.attestations,
+                )
+        if self.schemes is None:
+            return
+        mask = sum(1 << scheme for scheme in self.schemes)
+        for birth in story.replay.births.births:
+            pieces = birth.passage.coverage.get(Credit.RESPONSIBLE)
+            if pieces is None:
+                continue
+            recognised = mask & story.replay.certificates.rule(Credit.RESPONSIBLE).schemes
+            covered = story.replay.gates.covering(
+                birth.standing, Credit.RESPONSIBLE, recognised, birth.passage.known
+            )
+            if covered is None:
+                yield SchemeNotRecognised(
+                    item=items.lot(birth.event.lot),
+                    actual=", ".join(
+                        sorted({scheme_word(piece.issued.scheme) for piece in pieces})
+                    ),
+                    required=", ".join(sorted(scheme.name for scheme in self.schemes)) or "none",
+                )
+
+    def _of_subject(self, story: Story) -> Iterator[PolicyRefused]:
+        for lot in sorted(set(story.replay.ancestry.targets)):
+            model = story.replay.book.lots[lot].nature.model
+            if model > self.weakest_model:
+                yield ModelTooWeak(
+                    item=items.lot(lot),
+                    actual=model_name(model),
+                    required=model_name(self.weakest_model),
+                )
+        claims = subject_claims(story)
+        for demanded in self.claims:
+            for element in _elements(story, demanded):
+                if not any(_says(claim, demanded, element) for claim in claims):
+                    name = element_name(element)
+                    yield ClaimMissing(item="the subject", required=f"{demanded} of its {name}")
+
+
+DEFAULT: Final = Policy()
+"""Nothing but a sound story, two organisations for each event, and no later word against it."""
+
+
+def subject_claims(story: Story) -> tuple[ClaimMade, ...]:
+    """Claims that speak of the whole subject: of the lot, or of complete totals of the product."""
+    about = story.replay.ancestry.totals | {story.replay.ancestry.subject.id}
+    claims = story.replay.claims.claims.values()
+    return tuple(claim for claim in claims if claim.event.subject in about)
+
+
+def say_claim(measure: int, mask: int, threshold: int) -> str:
+    """A claim in words: "at least 90 % responsible"."""
+    if measure == Measure.CREDIT_SHARE:
+        selected = [credit_name(credit) for credit in Credit if mask >> (credit - 1) & 1]
+        return f"at least {format_share(threshold)} {' or '.join(selected)}"
+    if measure == Measure.CAHRA_SHARE:
+        return f"at most {format_share(threshold)} from conflict-affected or high-risk areas"
+    return f"at most {format_intensity(threshold)} of CO2e"
+
+
+def model_name(model: CustodyModel) -> str:
+    """ "mass balance"."""
+    return model.name.lower().replace("_", " ")
+
+
+def scheme_word(scheme: int) -> str:
+    """ "RMI_RMAP"; the number of one without a name here."""
+    return Scheme(scheme).name if scheme in list(Scheme) else f"scheme {scheme}"
+
+
+def iso(seconds: int) -> str:
+    """Seconds since 1970 as "2026-11-01T00:00:00Z"."""
+    if seconds > LAST_SECOND:
+        return f"{seconds} s after 1970"
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _elements(story: Story, demanded: ClaimDemanded) -> list[int]:
+    """The metals of the subject that a claim is demanded of."""
+    if demanded.element is not None:
+        return [demanded.element]
+    lots = story.replay.ancestry.targets
+    return sorted({story.replay.book.lots[lot].nature.element for lot in lots})
+
+
+def _says(claim: ClaimMade, demanded: ClaimDemanded, element: int) -> bool:
+    fits = satisfies(claim, demanded.measure, demanded.credits, demanded.threshold)
+    return fits and claim.element == element
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"

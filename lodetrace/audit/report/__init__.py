@@ -1,0 +1,1 @@
+"""Reports of an examination: JSON for machines, one page for people, as HTML or PDF."""

@@ -1,0 +1,156 @@
+"""The machine-readable report: JSON, lodetrace-verdict/1."""
+
+from typing import Any, Final
+
+from lodetrace.audit.disclosures import Disclosed
+from lodetrace.audit.errors import BundleRefused
+from lodetrace.audit.evidence import Passed
+from lodetrace.audit.policy import PolicyRefused, iso
+from lodetrace.audit.story.findings import Finding
+from lodetrace.audit.story.items import hexed
+from lodetrace.audit.verdict import Verdict
+from lodetrace.audit.verify import Examination
+from zk_circuits.balance import Balance
+from zk_circuits.schema import Credit
+
+FORMAT: Final = "lodetrace-verdict/1"
+
+Document = dict[str, Any]
+"""Amounts are {"value": "…", "unit": "…"}, ids 0x and hexadecimal, times ISO 8601 in UTC."""
+
+
+def document_of(examined: Examination) -> Document:
+    """Everything that an examination found."""
+    verdict, refusal = examined.verdict, examined.refusal
+    return {
+        "format": FORMAT,
+        "accepted": verdict is not None,
+        "bundle": {"keccak256": hexed(examined.file_hash), "bytes": examined.file_size},
+        "steps": [_step(passed) for passed in examined.steps],
+        "refusal": None if refusal is None else _refusal(refusal),
+        "verdict": None if verdict is None else _verdict(verdict),
+    }
+
+
+def _step(passed: Passed) -> Document:
+    return {
+        "number": passed.number,
+        "title": passed.title,
+        "checked": passed.checked,
+        "counts": dict(passed.counts),
+    }
+
+
+def _refusal(refusal: BundleRefused) -> Document:
+    values = {
+        name: value if isinstance(value, bool | int | None) else str(value)
+        for name, value in refusal.values.items()
+    }
+    unmet = list(refusal.unmet) if isinstance(refusal, PolicyRefused) else []
+    return {
+        "step": refusal.step,
+        "code": refusal.code,
+        "item": refusal.item,
+        "message": str(refusal),
+        "advice": refusal.advice,
+        "values": values,
+        "unmet": unmet,
+    }
+
+
+def _verdict(verdict: Verdict) -> Document:
+    return {
+        "headline": verdict.headline,
+        "subject": {
+            "kind": verdict.subject.kind.name.lower(),
+            "id": hexed(verdict.subject.id),
+        },
+        "chain": {
+            "id": verdict.chain_id,
+            "genesis": hexed(verdict.genesis),
+            "anchor": {
+                "block": verdict.anchor_block,
+                "hash": hexed(verdict.anchor_hash),
+            },
+            "head": {"block": verdict.head_block, "time": iso(verdict.head_time)},
+            "finality": {
+                "proven": verdict.finality.sealed,
+                "headers": verdict.finality.headers,
+                "seals": verdict.finality.seals,
+                "set_changes": verdict.finality.set_changes,
+            },
+            "later_events_excluded": verdict.later_events_excluded,
+        },
+        "verified": {name.replace(" ", "_"): count for name, count in verdict.counts.items()},
+        "lots": [
+            {
+                "lot": hexed(lot.id),
+                "element": lot.element,
+                "material": lot.material,
+                "count": lot.count,
+                "model": lot.model,
+                "state": lot.state,
+                "account": lot.holder,
+                "organisation": hexed(lot.organisation),
+                "holders": lot.hands,
+            }
+            for lot in verdict.lots
+        ],
+        "claims": [
+            {
+                "claim": hexed(claim.id),
+                "subject": hexed(claim.subject),
+                "element": claim.element,
+                "says": claim.says,
+                "account": claim.account,
+                "of_whole_subject": claim.whole,
+            }
+            for claim in verdict.claims
+        ],
+        "asserted": [
+            {"by": said.by, "what": said.what, "count": said.count} for said in verdict.asserted
+        ],
+        "not_proven": list(verdict.not_proven),
+        "findings": [_finding(finding) for finding in verdict.findings],
+        "openings": [_opening(opening) for opening in verdict.openings],
+        "documents": [
+            {"keccak256": hexed(shown.hash), "bytes": shown.size, "named_by": list(shown.about)}
+            for shown in verdict.documents
+        ],
+        "policy": dict(verdict.policy.demands),
+    }
+
+
+def _finding(finding: Finding) -> Document:
+    return {
+        "code": finding.code.value,
+        "about": finding.about,
+        "text": finding.text,
+        "reaches": [hexed(lot) for lot in sorted(finding.reaches)],
+    }
+
+
+def _opening(opening: Disclosed) -> Document:
+    found = opening.amounts
+    if isinstance(found, Balance):
+        parts = {"metal": found.metal, "cahra": found.cahra}
+        credits_ = found.credits
+    else:
+        parts = {"metal_in": found.metal_in, "metal_out": found.metal_out}
+        credits_ = found.attested
+    borne = {
+        credit.name.lower(): _amount(held, "mg")
+        for credit, held in zip(Credit, credits_, strict=True)
+        if held
+    }
+    return {
+        "about": opening.about,
+        "element": opening.element,
+        **{name: _amount(value, "mg") for name, value in parts.items()},
+        "carbon": _amount(found.carbon, "mg CO2e"),
+        "credits": borne,
+    }
+
+
+def _amount(value: int, unit: str) -> Document:
+    return {"value": str(value), "unit": unit}

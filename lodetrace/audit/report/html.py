@@ -1,0 +1,73 @@
+"""The page as one HTML file: no script, nothing loaded, printable on A4."""
+
+from collections.abc import Iterator
+from html import escape
+from typing import Final
+
+from lodetrace.audit.report.page import Mark, Page, Section, Step
+
+COLOURS: Final = {Mark.VERIFIED: "#1b6b3a", Mark.LIMITED: "#8a5a00", Mark.REFUSED: "#a11b1b"}
+SIGNS: Final = {True: "✓", False: "✗", None: "·"}
+
+STYLE: Final = """
+@page { size: A4; margin: 11mm 13mm }
+* { box-sizing: border-box }
+body { font: 7.5pt/1.28 "DejaVu Sans", Verdana, sans-serif; color: #1c1c1c; margin: 0 auto;
+  max-width: 184mm; padding: 4mm 0 }
+header { display: flex; justify-content: space-between; align-items: baseline;
+  border-bottom: 1.4pt solid var(--mark); padding-bottom: 1.5mm }
+h1 { font-size: 10pt; margin: 0; letter-spacing: .04em }
+.mark { background: var(--mark); color: #fff; font-weight: bold; padding: 1mm 3mm;
+  border-radius: 1mm }
+.headline { font-size: 11pt; font-weight: bold; margin: 2mm 0 1.5mm }
+dl { display: grid; grid-template-columns: auto 1fr; gap: .4mm 3mm; margin: 0 0 2mm }
+dt { color: #666 } dd { margin: 0; overflow-wrap: anywhere }
+table { border-collapse: collapse; width: 100% }
+td { vertical-align: top; padding: .55mm 2mm .55mm 0; border-top: .4pt solid #ddd }
+td.n { width: 5mm; color: #666; text-align: right } td.s { width: 4mm; font-weight: bold }
+td.t { width: 32mm; font-weight: bold } td.c { width: 44mm; color: #555; font-size: 6.8pt }
+.ok { color: #1b6b3a } .no { color: #a11b1b } .un { color: #999 }
+.columns { columns: 2; column-gap: 6mm; margin-top: 1mm }
+section { break-inside: avoid-column; margin-bottom: 1.6mm }
+h2 { font-size: 8pt; margin: 1.2mm 0 .4mm; color: var(--mark) }
+ul { margin: 0; padding-left: 3.2mm } li { margin: .25mm 0; overflow-wrap: anywhere }
+footer { border-top: .4pt solid #999; margin-top: 2mm; padding-top: 1mm; color: #555;
+  font-size: 6.4pt; overflow-wrap: anywhere }
+@media print { body { padding: 0; font-size: 7pt } }
+"""
+
+
+def html_of(page: Page) -> str:
+    """A whole HTML document."""
+    return "\n".join(_lines(page)) + "\n"
+
+
+def _lines(page: Page) -> Iterator[str]:
+    yield '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">'
+    yield f"<title>Provenance verdict: {escape(page.mark.value.lower())}</title>"
+    yield f"<style>:root {{ --mark: {COLOURS[page.mark]} }}{STYLE}</style>"
+    yield "<header><h1>LODETRACE · PROVENANCE VERDICT</h1>"
+    yield f'<span class="mark">{escape(page.mark.value)}</span></header>'
+    yield f'<p class="headline">{escape(page.headline)}</p>'
+    facts = (f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in page.facts)
+    yield f"<dl>{''.join(facts)}</dl>"
+    yield f"<table>{''.join(map(_step, page.steps))}</table>"
+    yield f'<div class="columns">{"".join(map(_section, page.sections))}</div>'
+    yield f"<footer>{escape(page.foot)}</footer>\n</html>"
+
+
+def _step(step: Step) -> str:
+    shade = {True: "ok", False: "no", None: "un"}[step.passed]
+    return (
+        f'<tr><td class="n">{step.number}</td><td class="s {shade}">{SIGNS[step.passed]}</td>'
+        f'<td class="t">{escape(step.title)}</td><td>{escape(step.said)}</td>'
+        f'<td class="c">{escape(step.counts)}</td></tr>'
+    )
+
+
+def _section(section: Section) -> str:
+    rows = "".join(
+        f"<li>{f'<b>{escape(lead)}</b> ' if lead else ''}{escape(text)}</li>"
+        for lead, text in section.rows
+    )
+    return f"<section><h2>{escape(section.title)}</h2><ul>{rows}</ul></section>"

@@ -1,0 +1,206 @@
+"""The printable page: what stands on it, whatever it is drawn with."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from lodetrace.audit.bundle import BundleSubject
+from lodetrace.audit.policy import PolicyRefused, iso
+from lodetrace.audit.report import said
+from lodetrace.audit.story.items import hexed
+from lodetrace.audit.verdict import Verdict
+from lodetrace.audit.verify import STEPS, Examination
+
+MOST_ROWS: Final = 7
+"""Rows of a section; the others are counted, and stand in the JSON report."""
+
+
+class Mark(Enum):
+    """How the page ends: the colour and the word in its head."""
+
+    VERIFIED = "VERIFIED"
+    LIMITED = "VERIFIED, WITH LIMITS"
+    REFUSED = "REFUSED"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the ten. passed: None for a step that was not reached."""
+
+    number: int
+    title: str
+    passed: bool | None
+    said: str
+    counts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with lines: a bold beginning, and the rest."""
+
+    title: str
+    rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Everything on the page."""
+
+    mark: Mark
+    headline: str
+    facts: tuple[tuple[str, str], ...]
+    steps: tuple[Step, ...]
+    sections: tuple[Section, ...]
+    foot: str
+
+
+Names = Mapping[str, str]
+"""Names that the reader gives to ids and accounts (0x…); they are no evidence."""
+
+
+def page_of(examined: Examination, names: Names | None = None) -> Page:
+    """The page of an examination."""
+    given = {key.lower(): name for key, name in (names or {}).items()}
+    verdict = examined.verdict
+    foot = (
+        f"Bundle keccak256 {hexed(examined.file_hash)}, {examined.file_size} bytes. "
+        "Verified offline by lodetrace audit verify; whoever has the bundle and the trust anchor "
+        "can repeat it."
+    )
+    if given:
+        foot += " Names are the reader's own and no evidence."
+    if verdict is None:
+        return _refused(examined, foot)
+    sections = tuple(section for section in _sections(verdict, given) if section.rows)
+    return Page(
+        mark=_mark(verdict),
+        headline=verdict.headline,
+        facts=_facts(verdict),
+        steps=tuple(_steps(examined)),
+        sections=sections,
+        foot=foot,
+    )
+
+
+def _mark(verdict: Verdict) -> Mark:
+    whole = verdict.finality.sealed and verdict.later_events_excluded
+    return Mark.VERIFIED if whole else Mark.LIMITED
+
+
+def _facts(verdict: Verdict) -> tuple[tuple[str, str], ...]:
+    kind = "Lot" if verdict.subject.kind is BundleSubject.LOT else "Product"
+    sealed = f"{verdict.finality.seals} seals checked"
+    return (
+        (kind, hexed(verdict.subject.id)),
+        ("Chain", f"{verdict.chain_id}, genesis {hexed(verdict.genesis)}"),
+        ("Trust anchor", f"block {verdict.anchor_block}, {hexed(verdict.anchor_hash)}"),
+        ("As of", f"block {verdict.head_block}, {iso(verdict.head_time)}"),
+        ("Finality", sealed if verdict.finality.sealed else "not proven (development chain)"),
+        ("Later events", "excluded" if verdict.later_events_excluded else "NOT excluded"),
+    )
+
+
+def _steps(examined: Examination) -> Iterator[Step]:
+    """All ten: those that passed, the one that did not, those that were not reached."""
+    for passed in examined.steps:
+        yield Step(passed.number, passed.title, True, passed.checked, said.counts(passed.counts))
+    refusal = examined.refusal
+    if refusal is None:
+        return
+    for number in range(len(examined.steps) + 1, len(STEPS) + 1):
+        failed = number == refusal.step
+        text = said.shortened(str(refusal)) if failed else "not reached"
+        yield Step(number, STEPS[number - 1], False if failed else None, text, "")
+
+
+def _refused(examined: Examination, foot: str) -> Page:
+    refusal = examined.refusal
+    assert refusal is not None
+    sections = []
+    if isinstance(refusal, PolicyRefused):
+        rows = tuple(("", said.shortened(text)) for text in refusal.unmet)
+        sections.append(Section("Demands of the policy that are not met", _cut(rows)))
+    sections.append(Section("What to do", (("", refusal.advice),)))
+    return Page(
+        mark=Mark.REFUSED,
+        headline=f"This bundle is refused at step {refusal.step} of 10: {refusal.code}.",
+        facts=(("Item", refusal.item), ("Error", refusal.code)),
+        steps=tuple(_steps(examined)),
+        sections=tuple(sections),
+        foot=foot,
+    )
+
+
+def _sections(verdict: Verdict, names: Names) -> Iterator[Section]:
+    yield Section("What was verified", tuple(_verified(verdict)))
+    yield Section("Proven claims", _cut(tuple(_claims(verdict))))
+    yield Section("The subject's lots", _cut(tuple(_lots(verdict, names))))
+    yield Section("Findings", _cut(tuple(_findings(verdict))))
+    yield Section("Opened amounts and documents", _cut(tuple(_disclosed(verdict))))
+    yield Section("Only asserted, and by whom", _cut(tuple(_asserted(verdict, names))))
+    yield Section("Not proven", tuple(("", text) for text in verdict.not_proven))
+    yield Section("Policy", (("", _policy(verdict)),))
+
+
+def _verified(verdict: Verdict) -> Iterator[tuple[str, str]]:
+    found = {noun: count for noun, count in verdict.counts.items() if count}
+    yield "", said.counts(found)
+
+
+def _claims(verdict: Verdict) -> Iterator[tuple[str, str]]:
+    for claim in sorted(verdict.claims, key=lambda claim: not claim.whole):
+        about = "the whole subject" if claim.whole else f"lot {said.short(claim.subject)}"
+        yield f"{claim.says} ({said.metal(claim.element)})", f"of {about}"
+
+
+def _lots(verdict: Verdict, names: Names) -> Iterator[tuple[str, str]]:
+    for lot in verdict.lots:
+        units = f", {lot.count} units" if lot.count > 1 else ""
+        text = (
+            f"{said.metal(lot.element)} as {said.material(lot.material)}{units}; {lot.model}; "
+            f"{lot.state}; held by {_named(hexed(lot.organisation), names)}"
+        )
+        yield said.short(lot.id), text
+
+
+def _findings(verdict: Verdict) -> Iterator[tuple[str, str]]:
+    for finding in verdict.findings:
+        about = said.shortened(finding.about)
+        yield finding.code.value.replace("_", " "), f"{about}: {said.shortened(finding.text)}"
+
+
+def _disclosed(verdict: Verdict) -> Iterator[tuple[str, str]]:
+    for opening in verdict.openings:
+        amounts = ", ".join(f"{noun} {text}" for noun, text in said.amounts(opening).items())
+        yield said.shortened(opening.about), amounts
+    for document in verdict.documents:
+        about = said.shortened(", ".join(document.about))
+        yield f"document {said.short(document.hash)}", f"{document.size} bytes, named by {about}"
+
+
+def _asserted(verdict: Verdict, names: Names) -> Iterator[tuple[str, str]]:
+    by: dict[str, list[str]] = {}
+    for asserted in verdict.asserted:
+        by.setdefault(asserted.by, []).append(f"{asserted.what} ({asserted.count})")
+    for party, whats in by.items():
+        yield _named(party, names), "; ".join(whats)
+
+
+def _policy(verdict: Verdict) -> str:
+    return "; ".join(f"{noun}: {text}" for noun, text in verdict.policy.demands.items())
+
+
+def _named(text: str, names: Names) -> str:
+    """A given name with the beginning of its id; a bare id or word as it is."""
+    name = names.get(text.lower())
+    if name is not None:
+        return f"{name} ({said.short(text)})"
+    return said.shortened(text)
+
+
+def _cut(rows: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    if len(rows) <= MOST_ROWS:
+        return rows
+    left = len(rows) - MOST_ROWS
+    return (*rows[:MOST_ROWS], ("", f"… and {left} more, in the JSON report"))

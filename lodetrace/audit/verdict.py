@@ -1,0 +1,246 @@
+"""The verdict: what was verified, what was only asserted and by whom, and what is not proven."""
+
+from collections import Counter as Tally
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from lodetrace.audit.bundle import BundleSubject, Subject
+from lodetrace.audit.disclosures import Disclosed, DocumentShown
+from lodetrace.audit.evidence import Finality, Passed
+from lodetrace.audit.policy import Policy, say_claim, scheme_word, subject_claims
+from lodetrace.audit.story.claims import ClaimMade
+from lodetrace.audit.story.findings import Finding
+from lodetrace.audit.story.items import hexed
+from lodetrace.audit.story.lots import LotRecord
+from lodetrace.audit.story.replay import Replay, Story
+from lodetrace.contracts.codes import EventKind, LotState
+
+
+@dataclass(frozen=True, slots=True)
+class Asserted:
+    """Something that a party said, and that no proof shows. by: its id, or what is known of it."""
+
+    by: str
+    what: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class LotShown:
+    """One of the subject's own lots, as it is at the head. holder: account, of organisation."""
+
+    id: bytes
+    element: int
+    material: int
+    count: int
+    model: str
+    state: str
+    holder: str
+    organisation: bytes
+    hands: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimShown:
+    """A recorded and proven claim. whole: it speaks of the whole subject."""
+
+    id: bytes
+    subject: bytes
+    element: int
+    says: str
+    account: str
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Everything that ten passed steps establish; times in seconds since 1970."""
+
+    subject: Subject
+    chain_id: int
+    genesis: bytes
+    anchor_block: int
+    anchor_hash: bytes
+    head_block: int
+    head_time: int
+    finality: Finality
+    later_events_excluded: bool
+    steps: tuple[Passed, ...]
+    counts: Mapping[str, int]
+    lots: tuple[LotShown, ...]
+    claims: tuple[ClaimShown, ...]
+    asserted: tuple[Asserted, ...]
+    not_proven: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    openings: tuple[Disclosed, ...]
+    documents: tuple[DocumentShown, ...]
+    policy: Policy
+
+    @property
+    def headline(self) -> str:
+        """The verdict in one sentence."""
+        noun = "lot" if self.subject.kind is BundleSubject.LOT else "product"
+        limits = []
+        if not self.finality.sealed:
+            limits.append("finality is not proven")
+        if not self.later_events_excluded:
+            limits.append("later events are not excluded")
+        said = f"The origin of this {noun} is verified"
+        return f"{said}; {' and '.join(limits)}." if limits else f"{said}."
+
+
+NOT_PROVEN: Final = (
+    "That a scale was honest, an assay right, or that ore existed: attested numbers add up.",
+    "That inspectors looked, that a certificate was deserved, that groups are independent.",
+    "That a lot's metal is physically in the product: mass balance does not even claim it.",
+    "A carbon footprint of the product: carbon claims speak of the tracked metal's chain.",
+    "Finer amounts than the claims: thresholds lie on a registered grid.",
+    "Who is who: names behind ids are exchanged off chain.",
+    "That a price that was checked was paid, or that the day was the agreed one.",
+    "That no later setting of the council was left out (quorum, credit rule, grid).",
+    "Anything, under development keys: whoever made them can forge proofs.",
+)
+"""Of every bundle."""
+
+
+def verdict_of(
+    story: Story,
+    steps: tuple[Passed, ...],
+    findings: tuple[Finding, ...],
+    openings: tuple[Disclosed, ...],
+    documents: tuple[DocumentShown, ...],
+    policy: Policy,
+) -> Verdict:
+    """Puts together what the steps have established."""
+    evidence = story.replay.evidence
+    return Verdict(
+        subject=evidence.subject,
+        chain_id=evidence.chain_id,
+        genesis=evidence.bundle.genesis,
+        anchor_block=evidence.anchor.number,
+        anchor_hash=evidence.anchor.hash,
+        head_block=evidence.head.number,
+        head_time=evidence.head.time,
+        finality=evidence.finality,
+        later_events_excluded=story.later_events_excluded,
+        steps=steps,
+        counts=counts_of(story),
+        lots=tuple(_lots(story)),
+        claims=tuple(_claims(story)),
+        asserted=tuple(asserted_by(story.replay)),
+        not_proven=NOT_PROVEN,
+        findings=findings,
+        openings=openings,
+        documents=documents,
+        policy=policy,
+    )
+
+
+def counts_of(story: Story) -> dict[str, int]:
+    """How much of the story there is."""
+    replay = story.replay
+    handled = story.completeness.events
+    return {
+        "lots": len(replay.book.lots),
+        "births": len(replay.births.births),
+        "runs": len(replay.runs.runs),
+        "site events": len(replay.attestations.events),
+        "hand-overs": replay.custody.transfers,
+        "certificates relied on": len(replay.certificates.relied),
+        "members": len(replay.members.relied),
+        "totals": len(replay.products.totals),
+        "claims": len(replay.claims.claims),
+        "price checks": len(replay.prices.checks),
+        "counted subjects": story.completeness.subjects,
+        "counted events": handled,
+        "counters at the head": len(story.completeness.at_head),
+    }
+
+
+def asserted_by(replay: Replay) -> Iterator[Asserted]:
+    """What rests on somebody's word: attestations, certificates, determinations, approvals."""
+    yield from _attested(replay)
+    yield from _certified(replay)
+    yield from _determined(replay)
+    yield from _decided(replay)
+
+
+def _attested(replay: Replay) -> Iterator[Asserted]:
+    tally: Tally[tuple[bytes, str]] = Tally()
+    for history in replay.attestations.events.values():
+        if history.standing is not None:
+            kind = history.standing.statement.kind
+            noun = EventKind(kind).name.lower()
+            tally.update((organisation, noun) for organisation in history.standing.attesters)
+    for (organisation, noun), count in sorted(tally.items()):
+        yield Asserted(hexed(organisation), f"{noun} events", count)
+
+
+def _certified(replay: Replay) -> Iterator[Asserted]:
+    tally: Tally[tuple[bytes, str]] = Tally()
+    for id_ in replay.certificates.relied:
+        issued = replay.certificates.certificates[id_].issued
+        certifier = replay.members.accounts[issued.certifier].organisation
+        tally[certifier, scheme_word(issued.scheme)] += 1
+    for (certifier, scheme), count in sorted(tally.items()):
+        yield Asserted(hexed(certifier), f"certificates of {scheme}", count)
+
+
+def _determined(replay: Replay) -> Iterator[Asserted]:
+    """Determinations name no member: whoever had the risk role."""
+    count = sum(len(replay.places.facts.get(place, ())) for place in replay.places.relied)
+    if count:
+        yield Asserted("members with the risk role", "determinations of places", count)
+
+
+def _decided(replay: Replay) -> Iterator[Asserted]:
+    settled = sum(record.settlement != bytes(32) for record in replay.book.lots.values())
+    if settled:
+        yield Asserted("umpires", "approved settlements", settled)
+    held = sum(LotState.HELD in record.past for record in replay.book.lots.values())
+    if held:
+        yield Asserted("members with the risk and auditor roles", "holds and releases", held)
+    operators = {replay.sites.sites[site].operator for site in replay.sites.relied}
+    for operator in sorted(operators):
+        sites = sum(replay.sites.sites[site].operator == operator for site in replay.sites.relied)
+        yield Asserted(hexed(operator), "declared sites: place, capacity, loss band", sites)
+
+
+def _lots(story: Story) -> Iterator[LotShown]:
+    time = story.replay.evidence.head.time
+    for lot in sorted(set(story.replay.ancestry.targets)):
+        yield _lot(story.replay, story.replay.book.lots[lot], time)
+
+
+def _lot(replay: Replay, record: LotRecord, time: int) -> LotShown:
+    nature = record.nature
+    return LotShown(
+        id=record.id,
+        element=nature.element,
+        material=int(nature.material),
+        count=nature.count,
+        model=nature.model.name.lower().replace("_", " "),
+        state=record.state_at(time).name.lower().replace("_", " "),
+        holder=record.account,
+        organisation=replay.members.accounts[record.account].organisation,
+        hands=len(record.owners),
+    )
+
+
+def _claims(story: Story) -> Iterator[ClaimShown]:
+    whole = {claim.event.claim_id for claim in subject_claims(story)}
+    for id_, claim in story.replay.claims.claims.items():
+        yield _claim(id_, claim, id_ in whole)
+
+
+def _claim(id_: bytes, claim: ClaimMade, whole: bool) -> ClaimShown:
+    event = claim.event
+    return ClaimShown(
+        id=id_,
+        subject=event.subject,
+        element=claim.element,
+        says=say_claim(event.measure, event.credit_mask, event.threshold),
+        account=event.account,
+        whole=whole,
+    )

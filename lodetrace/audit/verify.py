@@ -1,0 +1,147 @@
+"""The verifier: ten numbered steps from the bytes of a bundle to a verdict.
+
+Three inputs, never mixed: evidence (the bundle, from anybody), a trust anchor (from whom the
+reader trusts), a policy (what the reader demands). No network and no clock.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from lodetrace.audit.anchor import Anchor
+from lodetrace.audit.cosign import co_signers
+from lodetrace.audit.disclosures import documents_of, opened
+from lodetrace.audit.errors import BundleRefused
+from lodetrace.audit.evidence import Observer, Passed, establish, unobserved
+from lodetrace.audit.policy import DEFAULT, Policy
+from lodetrace.audit.statements.judging import Verifier, require_proofs, require_signals
+from lodetrace.audit.statements.recorded import recorded_proofs
+from lodetrace.audit.story.findings import findings_of
+from lodetrace.audit.story.replay import Story, tell
+from lodetrace.audit.verdict import Verdict, counts_of, verdict_of
+from zk_circuits.batch_verify import batch_verify
+from zk_circuits.keccak import keccak256
+
+STEPS: Final = (
+    "Format and version",
+    "Header chain",
+    "Seals",
+    "Receipts",
+    "Events",
+    "State proofs",
+    "Proofs",
+    "Public signals",
+    "Story",
+    "Policy",
+)
+"""Titles of all steps; a step that did not pass is named by them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What became of a bundle: a verdict, or the refusal and the steps that passed before it.
+
+    file_hash: keccak256 of the file, which names it in reports.
+    """
+
+    file_hash: bytes
+    file_size: int
+    steps: tuple[Passed, ...]
+    verdict: Verdict | None
+    refusal: BundleRefused | None
+
+
+def verify(
+    file: bytes,
+    anchor: Anchor,
+    policy: Policy = DEFAULT,
+    *,
+    observe: Observer = unobserved,
+    verifier: Verifier = batch_verify,
+) -> Verdict:
+    """All ten steps; raises a BundleRefused of the step that does not pass, and nothing else.
+
+    An anchor with a co-signature that nobody made is the reader's own: CoSignatureInvalid.
+    """
+    co_signers(anchor)
+    passed: list[Passed] = []
+
+    def note(step: Passed) -> None:
+        passed.append(step)
+        observe(step)
+
+    # 1 to 6: format, header chain, seals, receipts, events, state
+    evidence = establish(file, anchor, full_header_chain=policy.full_header_chain, observe=note)
+    # 7: every proof holds, under a key that the chain had then
+    proofs = recorded_proofs(evidence)
+    require_proofs(proofs, verifier)
+    note(
+        Passed(
+            7,
+            "Proofs",
+            "Every zero-knowledge proof holds under the verifying key that the chain had then.",
+            {"proofs": len(proofs), "keys": len(evidence.keys)},
+        )
+    )
+    # 8: what the proofs speak of is what the events say
+    require_signals(proofs)
+    signals = sum(len(recorded.proof.public) for recorded in proofs)
+    note(
+        Passed(
+            8,
+            "Public signals",
+            "The proofs speak of just the lots, events, rules and amounts that were recorded.",
+            {"signals": signals},
+        )
+    )
+    # 9: the story as a whole, and what of it was opened
+    story = tell(evidence)
+    openings, documents = opened(story), documents_of(story)
+    findings = findings_of(story)
+    note(_story_passed(story, len(findings), len(openings), len(documents)))
+    # 10: what the reader demands
+    policy.require(story, findings)
+    note(
+        Passed(
+            10,
+            "Policy",
+            "The story is what this policy demands.",
+            {"demands": len(policy.demands), "claims demanded": len(policy.claims)},
+        )
+    )
+    return verdict_of(story, tuple(passed), findings, openings, documents, policy)
+
+
+def examine(
+    file: bytes,
+    anchor: Anchor,
+    policy: Policy = DEFAULT,
+    *,
+    observe: Observer = unobserved,
+    verifier: Verifier = batch_verify,
+) -> Examination:
+    """As verify, for a report: a refusal comes with the steps that passed before it."""
+    passed: list[Passed] = []
+
+    def note(step: Passed) -> None:
+        passed.append(step)
+        observe(step)
+
+    try:
+        verdict = verify(file, anchor, policy, observe=note, verifier=verifier)
+    except BundleRefused as refusal:
+        return Examination(keccak256(file), len(file), tuple(passed), None, refusal)
+    return Examination(keccak256(file), len(file), tuple(passed), verdict, None)
+
+
+def _story_passed(story: Story, findings: int, openings: int, documents: int) -> Passed:
+    found = counts_of(story)
+    counts = {name: found[name] for name in ("lots", "site events", "hand-overs", "counted events")}
+    shown = {"findings": findings, "openings": openings, "documents": documents}
+    return Passed(
+        9,
+        "Story",
+        "Every lot comes from site events that a quorum of independent organisations attested, "
+        "used once; custody is unbroken; gates, rules and bands are those of certificates, places "
+        "and sites as of each event; no numbered event is missing.",
+        counts | {name: count for name, count in shown.items() if count},
+    )

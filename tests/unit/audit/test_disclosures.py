@@ -1,0 +1,149 @@
+"""What a holder opens: amounts and documents that belong to the story, and no others."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from lodetrace.audit.bundle import OpeningShown
+from lodetrace.audit.disclosures import documents_of, opened
+from lodetrace.audit.report.said import amounts
+from lodetrace.audit.story import errors
+from lodetrace.audit.story.replay import tell
+from lodetrace.contracts import events as ev
+from lodetrace.contracts.codes import EventKind
+from tests.unit.audit.world import COBALT, World, altered
+from zk_circuits.balance import Balance, Measurement
+from zk_circuits.commitment import Opening
+from zk_circuits.keccak import keccak256
+from zk_circuits.tags import Tag, TagType
+
+LOT = Tag(COBALT)
+EVENT = Tag(COBALT, TagType.EVENT)
+SECRET = 12345
+BALANCE = Balance(1_500_000, 9_000_000, 0, credits=(1_500_000, 0, 0, 0, 0))
+MEASURED = Measurement(1_500_000, 9_000_000, attested=(1_500_000, 0, 0, 0, 0))
+
+
+@pytest.fixture
+def world() -> World:
+    return World.founded()
+
+
+def shown(opening: Opening, **changes: Any) -> OpeningShown:
+    whole = OpeningShown(
+        opening.tag.word,
+        opening.commitment.to_bytes(32, "big"),
+        opening.balance.slots(),
+        opening.salt,
+    )
+    return replace(whole, **changes)
+
+
+def lot_of(world: World, opening: Opening) -> bytes:
+    """A lot that this opens; the story looks at ids, and so does everything made of them."""
+    lot = world.birth()
+    born = world.lots.pop(lot)
+    opened_id = opening.commitment.to_bytes(32, "big")
+    changed = replace(born, lot=opened_id)
+    world.chain.events[-1] = replace(world.chain.events[-1], event=changed)
+    world.chain.numbers = {
+        (kind, opened_id if name == lot else name): number
+        for (kind, name), number in world.chain.numbers.items()
+    }
+    return opened_id
+
+
+def test_an_opened_lot_tells_its_amounts(world: World) -> None:
+    opening = Opening(LOT, BALANCE, SECRET)
+    lot = lot_of(world, opening)
+    (found,) = opened(tell(world.evidence(lot, openings=(shown(opening),))))
+    assert found.amounts == BALANCE
+    assert amounts(found) == {"Co": "1.5 kg", "carbon": "9 kg CO2e", "responsible": "1.5 kg"}
+
+
+def test_an_opened_site_event_tells_its_amounts(world: World) -> None:
+    opening = Opening(EVENT, MEASURED, SECRET)
+    stated = world.stated("mine", EventKind.BIRTH)
+    said = replace(stated.statement, commitment=opening.commitment.to_bytes(32, "big"))
+    lot = world.birth(world.attest(world.restated(said)))
+    (found,) = opened(tell(world.evidence(lot, openings=(shown(opening),))))
+    assert found.amounts == MEASURED
+    assert "Co out" in amounts(found)
+
+
+def test_an_opening_of_another_storys_lot(world: World) -> None:
+    lot = world.birth()
+    foreign = shown(Opening(LOT, BALANCE, SECRET))
+    with pytest.raises(errors.OpeningForeign):
+        opened(tell(world.evidence(lot, openings=(foreign,))))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"salt": SECRET + 1},
+        {"values": (1_500_001, *BALANCE.slots()[1:])},
+        {"values": (*BALANCE.slots()[:4], 0, 0, 0, 0, 0)},
+        {"values": (1 << 64, *BALANCE.slots()[1:])},
+        {"tag": EVENT.word},
+        {"tag": Tag(28).word},
+        {"tag": 0},
+        {"salt": 1 << 250},
+    ],
+)
+def test_an_opening_that_does_not_open_its_lot(world: World, changes: dict[str, Any]) -> None:
+    opening = Opening(LOT, BALANCE, SECRET)
+    lot = lot_of(world, opening)
+    with pytest.raises(errors.OpeningRefused):
+        opened(tell(world.evidence(lot, openings=(shown(opening, **changes),))))
+
+
+def test_an_event_opening_whose_spare_amount_is_used(world: World) -> None:
+    opening = Opening(EVENT, MEASURED, SECRET)
+    stated = world.stated("mine", EventKind.BIRTH)
+    said = replace(stated.statement, commitment=opening.commitment.to_bytes(32, "big"))
+    lot = world.birth(world.attest(world.restated(said)))
+    spare = (*MEASURED.slots()[:3], 5, *MEASURED.slots()[4:])
+    with pytest.raises(errors.OpeningRefused):
+        opened(tell(world.evidence(lot, openings=(shown(opening, values=spare),))))
+
+
+def test_a_document_that_a_site_event_names(world: World) -> None:
+    content = b'{"what":"a site document"}'
+    stated = world.stated("mine", EventKind.BIRTH)
+    said = replace(stated.statement, document=keccak256(content))
+    lot = world.birth(world.attest(world.restated(said)))
+    (found,) = documents_of(tell(world.evidence(lot, documents=(content,))))
+    assert found.hash == keccak256(content)
+    assert found.about[0].startswith("site event")
+
+
+def test_a_document_of_a_certificate_and_one_of_a_place(world: World) -> None:
+    content = b"a certificate, as paper"
+    lot = world.birth()
+    evidence = world.evidence(lot, documents=(content,))
+    for event, about in ((ev.CertificateIssued, "certificate"), (ev.PlaceDetermined, "place")):
+        named = altered(evidence, event, 0, document=keccak256(content))
+        (found,) = documents_of(tell(named))
+        assert found.about[0].startswith(about)
+
+
+def test_a_document_that_nothing_names(world: World) -> None:
+    lot = world.birth()
+    with pytest.raises(errors.DocumentForeign):
+        documents_of(tell(world.evidence(lot, documents=(b"another paper",))))
+
+
+def test_a_document_with_another_byte(world: World) -> None:
+    stated = world.stated("mine", EventKind.BIRTH)
+    said = replace(stated.statement, document=keccak256(b"paper"))
+    lot = world.birth(world.attest(world.restated(said)))
+    with pytest.raises(errors.DocumentForeign):
+        documents_of(tell(world.evidence(lot, documents=(b"papes",))))
+
+
+def test_nothing_is_opened_where_nothing_is_shown(world: World) -> None:
+    story = tell(world.evidence(world.birth()))
+    assert opened(story) == ()
+    assert documents_of(story) == ()

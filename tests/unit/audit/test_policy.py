@@ -1,0 +1,346 @@
+"""Policies: each demand refuses what falls short of it, and nothing else."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lodetrace.audit import policy as rules
+from lodetrace.audit.evidence import Evidence, Finality
+from lodetrace.audit.policy import DEFAULT, ClaimDemanded, Policy
+from lodetrace.audit.policy_file import FORMAT, PolicyUnreadable, load_policy, policy_of
+from lodetrace.audit.story.findings import FindingCode, findings_of
+from lodetrace.audit.story.replay import tell
+from lodetrace.contracts.codes import (
+    CertificateStatus,
+    CustodyModel,
+    EventKind,
+    Material,
+    Measure,
+    RunKind,
+    Scheme,
+)
+from lodetrace.documents.strict_json import parse
+from lodetrace.errors import LodetraceError
+from tests.unit.audit.world import DAY, START, World
+
+DOCS = Path(__file__).resolve().parents[3] / "docs"
+SHARE, CAHRA, CARBON = Measure.CREDIT_SHARE, Measure.CAHRA_SHARE, Measure.CARBON_INTENSITY
+
+
+@pytest.fixture
+def world() -> World:
+    return World.founded()
+
+
+def judged(evidence: Evidence, policy: Policy) -> type[rules.PolicyRefused] | None:
+    """The type of the refusal, None for a policy that is met."""
+    story = tell(evidence)
+    try:
+        policy.require(story, findings_of(story))
+    except rules.PolicyRefused as refused:
+        refusal = refused
+    else:
+        return None
+    assert refusal.step == 10
+    assert str(refusal) in refusal.unmet
+    return type(refusal)
+
+
+def test_the_default_policy_accepts_a_quiet_story(world: World) -> None:
+    assert judged(world.evidence(world.birth()), DEFAULT) is None
+
+
+def test_finality(world: World) -> None:
+    evidence = world.evidence(world.birth())
+    assert judged(evidence, Policy(finality=True)) is rules.FinalityMissing
+    sealed = replace(evidence, finality=Finality(sealed=True, headers=3, seals=9))
+    assert judged(sealed, Policy(finality=True)) is None
+
+
+def test_later_events_excluded(world: World) -> None:
+    evidence = world.evidence(world.birth())
+    demanding = Policy(later_events_excluded=True)
+    assert judged(evidence, demanding) is None
+    for missing in ({"counters": {}}, {"standings": {}}):
+        bare: Any = replace(evidence, **missing)  # type: ignore[arg-type]
+        assert judged(bare, demanding) is rules.LaterEventsNotExcluded
+
+
+def test_a_head_that_is_too_old(world: World) -> None:
+    evidence = world.evidence(world.birth())
+    time = evidence.head.time
+    assert judged(evidence, Policy(head_not_before=time)) is None
+    assert judged(evidence, Policy(head_not_before=time + 1)) is rules.HeadTooOld
+
+
+def test_fewer_attestations_than_demanded(world: World) -> None:
+    evidence = world.evidence(world.birth())
+    assert judged(evidence, Policy(attestations=2)) is None
+    assert judged(evidence, Policy(attestations=3)) is rules.AttestationsBelowPolicy
+
+
+def test_schemes_that_the_reader_does_not_recognise(world: World) -> None:
+    evidence = world.evidence(world.birth())
+    assert judged(evidence, Policy(schemes=frozenset({Scheme.IRMA}))) is None
+    for schemes in (set(), {Scheme.RMI_RMAP}, {Scheme.ICMM}):
+        refused = judged(evidence, Policy(schemes=frozenset(schemes)))
+        assert refused is rules.SchemeNotRecognised
+
+
+def test_one_of_two_schemes_is_enough(world: World) -> None:
+    world.certify("mine-rmap", "mine", Scheme.RMI_RMAP)
+    world.chain.next(3 * DAY)
+    evidence = world.evidence(world.birth())
+    assert judged(evidence, Policy(schemes=frozenset({Scheme.RMI_RMAP}))) is None
+
+
+def test_a_scheme_that_the_consortium_does_not_recognise_counts_for_no_reader(
+    world: World,
+) -> None:
+    """The reader's list narrows the consortium's, and never widens it."""
+    world.certify("mine-icmm", "mine", Scheme.ICMM)
+    world.chain.next(3 * DAY)
+    evidence = world.evidence(world.birth())
+    refused = judged(evidence, Policy(schemes=frozenset({Scheme.ICMM})))
+    assert refused is rules.SchemeNotRecognised
+
+
+def test_a_custody_model_that_is_too_weak(world: World) -> None:
+    evidence = world.evidence(world.birth(model=CustodyModel.CONTROLLED_BLENDING))
+    for model in CustodyModel:
+        refused = judged(evidence, Policy(weakest_model=model))
+        too_weak = model < CustodyModel.CONTROLLED_BLENDING
+        assert refused is (rules.ModelTooWeak if too_weak else None)
+
+
+@pytest.mark.parametrize(
+    ("claimed", "demanded", "met"),
+    [
+        ((SHARE, 900_000, 1), ClaimDemanded(SHARE, 900_000, 1), True),
+        ((SHARE, 850_000, 1), ClaimDemanded(SHARE, 900_000, 1), False),
+        ((SHARE, 900_000, 2), ClaimDemanded(SHARE, 900_000, 1), False),
+        ((SHARE, 900_000, 2), ClaimDemanded(SHARE, 900_000, 6), True),
+        ((SHARE, 900_000, 6), ClaimDemanded(SHARE, 900_000, 2), False),
+        ((CAHRA, 50_000, 0), ClaimDemanded(CAHRA, 100_000), True),
+        ((CAHRA, 150_000, 0), ClaimDemanded(CAHRA, 100_000), False),
+        ((CARBON, 12_000_000, 0), ClaimDemanded(CARBON, 12_000_000), True),
+        ((CARBON, 12_500_000, 0), ClaimDemanded(CARBON, 12_000_000), False),
+        ((CARBON, 0, 0), ClaimDemanded(CAHRA, 100_000), False),
+        ((SHARE, 900_000, 1), ClaimDemanded(SHARE, 900_000, 1, element=27), True),
+        ((SHARE, 900_000, 1), ClaimDemanded(SHARE, 900_000, 1, element=28), False),
+    ],
+)
+def test_claims(
+    world: World, claimed: tuple[Measure, int, int], demanded: ClaimDemanded, met: bool
+) -> None:
+    lot = world.birth()
+    measure, threshold, mask = claimed
+    world.claim(lot, measure, threshold, mask, owner="alpha")
+    refused = judged(world.evidence(lot), Policy(claims=(demanded,)))
+    assert refused is (None if met else rules.ClaimMissing)
+
+
+def test_a_claim_about_an_ancestor_is_none_about_the_subject(world: World) -> None:
+    lot = world.birth()
+    world.claim(lot, owner="alpha")
+    world.hand_over(lot, "beta")
+    (salt,) = world.run(RunKind.PROCESS, [lot], [(Material.SULPHATE, 1)])
+    demanding = Policy(claims=(ClaimDemanded(SHARE, 500_000, 1),))
+    assert judged(world.evidence(lot), demanding) is None
+    assert judged(world.evidence(salt), demanding) is rules.ClaimMissing
+
+
+def test_findings_that_refuse(world: World) -> None:
+    stated = world.event("mine", EventKind.BIRTH)
+    lot = world.birth(stated)
+    world.withdraw(stated)
+    evidence = world.evidence(lot)
+    assert judged(evidence, DEFAULT) is rules.FindingRefused
+    assert judged(evidence, Policy(refuse=frozenset())) is None
+
+
+@pytest.mark.parametrize("code", sorted(DEFAULT.refuse))
+def test_the_default_policy_refuses_later_word_and_open_questions(
+    world: World, code: FindingCode
+) -> None:
+    stated = world.event("mine", EventKind.BIRTH)
+    lot = world.birth(stated)
+    acts = {
+        FindingCode.EVENT_WITHDRAWN: lambda: world.withdraw(stated),
+        FindingCode.CREDIT_REVOKED: lambda: world.set_status(
+            "mine-irma", "mine", CertificateStatus.WITHDRAWN, START - 20 * DAY
+        ),
+        FindingCode.CAHRA_FOUND_LATER: lambda: world.determine("upland", conflict=True),
+        FindingCode.LOT_HELD: lambda: world.hold(lot),
+        FindingCode.LOT_DISPUTED: lambda: (world.offer(lot, "beta"), world.dispute(lot)),
+    }
+    acts[code]()
+    assert judged(world.evidence(lot), DEFAULT) is rules.FindingRefused
+
+
+def test_a_refusal_names_every_demand_that_is_not_met(world: World) -> None:
+    story = tell(world.evidence(world.birth()))
+    demanding = Policy(finality=True, attestations=9, weakest_model=CustodyModel(0))
+    with pytest.raises(rules.FinalityMissing) as caught:
+        demanding.require(story, findings_of(story))
+    assert len(caught.value.unmet) == 3
+
+
+def test_co_signers_who_did_not_sign(world: World) -> None:
+    evidence = world.evidence(world.birth())
+    known = Policy(cosigners=frozenset({bytes(20)}), cosigners_needed=1)
+    assert judged(evidence, known) is rules.CosignersTooFew
+
+
+# The file
+
+WHOLE: dict[str, Any] = {
+    "format": FORMAT,
+    "full_header_chain": True,
+    "finality": True,
+    "later_events_excluded": True,
+    "head_not_before": "2026-11-01T00:00:00Z",
+    "attestations": 3,
+    "responsible_schemes": ["RMI_RMAP", "IRMA"],
+    "weakest_model": "segregated",
+    "claims": [
+        {"measure": "credit_share", "credits": ["responsible"], "at_least": "90 %"},
+        {
+            "measure": "credit_share",
+            "credits": ["recycledPostConsumer", "recycledManufacturing"],
+            "at_least": "16 %",
+            "element": 27,
+        },
+        {"measure": "cahra_share", "at_most": "0 %"},
+        {"measure": "carbon_intensity", "at_most": "12.5 kg/kg"},
+    ],
+    "cosigners": {"at_least": 1, "of": ["0x" + "11" * 20, "0x" + "22" * 20]},
+    "refuse": ["event_withdrawn", "price_outside"],
+}
+
+
+def read(raw: dict[str, Any], tmp_path: Path) -> Policy:
+    path = tmp_path / "policy.json"
+    path.write_text(json.dumps(raw), "utf-8")
+    return load_policy(path)
+
+
+def test_every_key_of_a_policy_file(tmp_path: Path) -> None:
+    assert read(WHOLE, tmp_path) == Policy(
+        full_header_chain=True,
+        finality=True,
+        later_events_excluded=True,
+        head_not_before=1_793_491_200,
+        attestations=3,
+        schemes=frozenset({Scheme.RMI_RMAP, Scheme.IRMA}),
+        weakest_model=CustodyModel.SEGREGATED,
+        claims=(
+            ClaimDemanded(SHARE, 900_000, 1),
+            ClaimDemanded(SHARE, 160_000, 6, 27),
+            ClaimDemanded(CAHRA, 0),
+            ClaimDemanded(CARBON, 12_500_000),
+        ),
+        cosigners=frozenset({b"\x11" * 20, b"\x22" * 20}),
+        cosigners_needed=1,
+        refuse=frozenset({FindingCode.EVENT_WITHDRAWN, FindingCode.PRICE_OUTSIDE}),
+    )
+
+
+def test_a_policy_file_with_nothing_in_it_is_the_default(tmp_path: Path) -> None:
+    assert read({"format": FORMAT}, tmp_path) == DEFAULT
+
+
+def test_the_example_of_the_handbook_is_read() -> None:
+    text = (DOCS / "audit-policy.md").read_text("utf-8")
+    example = text.split("```json")[1].split("```")[0]
+    assert policy_of_text(example).claims
+
+
+def policy_of_text(text: str) -> Policy:
+    return policy_of(parse(text.encode()))
+
+
+def test_the_handbook_names_every_finding_and_every_key() -> None:
+    text = (DOCS / "audit-policy.md").read_text("utf-8")
+    missing = [code.value for code in FindingCode if f"`{code.value}`" not in text]
+    missing += [key for key in WHOLE if f"`{key}`" not in text]
+    assert missing == []
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("format", "lodetrace-policy/2"),
+        ("format", None),
+        ("headers", True),
+        ("finality", "yes"),
+        ("finality", 1),
+        ("later_events_excluded", None),
+        ("head_not_before", "yesterday"),
+        ("head_not_before", 1_700_000_000),
+        ("head_not_before", "2026-11-01"),
+        ("attestations", 2.5),
+        ("attestations", -1),
+        ("attestations", 256),
+        ("attestations", "2"),
+        ("attestations", True),
+        ("responsible_schemes", "IRMA"),
+        ("responsible_schemes", ["FSC"]),
+        ("weakest_model", "book_and_claim"),
+        ("weakest_model", 3),
+        ("claims", {}),
+        ("claims", ["90 %"]),
+        ("claims", [{"measure": "weight", "at_least": "1 %"}]),
+        ("claims", [{"measure": "credit_share", "at_least": "90 %"}]),
+        ("claims", [{"measure": "credit_share", "credits": [], "at_least": "90 %"}]),
+        ("claims", [{"measure": "credit_share", "credits": ["gold"], "at_least": "90 %"}]),
+        ("claims", [{"measure": "credit_share", "credits": ["responsible"], "at_most": "9 %"}]),
+        ("claims", [{"measure": "credit_share", "credits": ["responsible"], "at_least": 0.9}]),
+        ("claims", [{"measure": "credit_share", "credits": ["responsible"], "at_least": "90"}]),
+        ("claims", [{"measure": "credit_share", "credits": ["responsible"], "at_least": "101 %"}]),
+        (
+            "claims",
+            [
+                {
+                    "measure": "credit_share",
+                    "credits": ["responsible", "recycledPostConsumer"],
+                    "at_least": "9 %",
+                }
+            ],
+        ),
+        ("claims", [{"measure": "cahra_share", "at_least": "9 %"}]),
+        ("claims", [{"measure": "cahra_share", "at_most": "0.00001 %"}]),
+        ("claims", [{"measure": "cahra_share", "at_most": "9 %", "credits": ["responsible"]}]),
+        ("claims", [{"measure": "cahra_share", "at_most": "9 %", "element": 119}]),
+        ("claims", [{"measure": "carbon_intensity", "at_most": "9 %"}]),
+        ("cosigners", ["0x" + "11" * 20]),
+        ("cosigners", {"at_least": 1}),
+        ("cosigners", {"at_least": 2, "of": ["0x" + "11" * 20]}),
+        ("cosigners", {"at_least": 1, "of": ["0x11"]}),
+        ("cosigners", {"at_least": 1, "of": [7]}),
+        ("refuse", "event_withdrawn"),
+        ("refuse", ["everything"]),
+        ("refuse", [["lot_held"]]),
+    ],
+)
+def test_a_policy_file_that_says_what_no_policy_can(
+    tmp_path: Path, key: str, value: object
+) -> None:
+    with pytest.raises(PolicyUnreadable):
+        read({**WHOLE, key: value}, tmp_path)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"format": 1, "format": 2}', "\xff"])
+def test_a_policy_file_that_is_no_json_object(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "policy.json"
+    path.write_text(text, "latin-1")
+    with pytest.raises(LodetraceError):
+        load_policy(path)
+
+
+def test_a_policy_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(LodetraceError):
+        load_policy(tmp_path / "none.json")

@@ -1,0 +1,197 @@
+"""Reports: everything that was found, in words that a person understands, on one page."""
+
+import json
+import re
+from io import StringIO
+
+import pytest
+from rich.console import Console
+
+from lodetrace.audit.disclosures import documents_of, opened
+from lodetrace.audit.errors import ReceiptRefused
+from lodetrace.audit.evidence import Evidence, Passed
+from lodetrace.audit.policy import DEFAULT, PolicyRefused
+from lodetrace.audit.report.document import document_of
+from lodetrace.audit.report.html import html_of
+from lodetrace.audit.report.page import Mark, page_of
+from lodetrace.audit.report.pdf import pdf_of
+from lodetrace.audit.report.said import counts, shortened
+from lodetrace.audit.story.findings import findings_of
+from lodetrace.audit.story.replay import tell
+from lodetrace.audit.verdict import verdict_of
+from lodetrace.audit.verify import STEPS, Examination
+from lodetrace.cli.audit_view import examination_view, step_row
+from lodetrace.contracts.codes import CustodyModel, EventKind, Material, Measure, RunKind
+from tests.unit.audit.world import World, word
+
+FILE = word("file")
+PASSED = tuple(Passed(number, title, f"{title}.", {"headers": number}) for number, title in
+               enumerate(STEPS, 1))  # fmt: skip
+
+
+def examined(evidence: Evidence) -> Examination:
+    """As the verifier ends, with steps 1 to 8 taken for passed."""
+    story = tell(evidence)
+    findings = findings_of(story)
+    try:
+        DEFAULT.require(story, findings)
+    except PolicyRefused as refusal:
+        return Examination(FILE, 1234, PASSED[:9], None, refusal)
+    verdict = verdict_of(story, PASSED, findings, opened(story), documents_of(story), DEFAULT)
+    return Examination(FILE, 1234, PASSED, verdict, None)
+
+
+@pytest.fixture
+def world() -> World:
+    return World.founded()
+
+
+@pytest.fixture
+def car(world: World) -> Evidence:
+    lot = world.birth()
+    world.hand_over(lot, "beta")
+    (pack,) = world.run(RunKind.PROCESS, [lot], [(Material.PACK, 4)])
+    product = world.declare()
+    world.assign(product, pack, 4)
+    world.seal(product)
+    total = world.total(product, 1)
+    world.claim(total, Measure.CREDIT_SHARE, 900_000)
+    world.claim(total, Measure.CARBON_INTENSITY, 12_500_000, 0)
+    return world.evidence(product, product=True)
+
+
+@pytest.fixture
+def withdrawn(world: World) -> Evidence:
+    stated = world.event("mine", EventKind.BIRTH)
+    lot = world.birth(stated)
+    world.withdraw(stated)
+    return world.evidence(lot)
+
+
+def test_the_verdict_says_what_was_verified_and_what_was_only_asserted(car: Evidence) -> None:
+    document = document_of(examined(car))
+    verdict = document["verdict"]
+    assert document["accepted"] is True
+    assert (verdict["verified"]["lots"], verdict["verified"]["site_events"]) == (2, 2)
+    asserted = {(said["by"], said["what"]): said["count"] for said in verdict["asserted"]}
+    oracle = "0x" + word("oracle one").hex()
+    assert asserted[oracle, "birth events"] == 1
+    assert asserted[oracle, "processing events"] == 1
+    assert asserted["0x" + word("certifier").hex(), "certificates of IRMA"] == 1
+    assert any("scale" in text for text in verdict["not_proven"])
+    assert {claim["says"] for claim in verdict["claims"]} == {
+        "at least 90 % responsible",
+        "at most 12.5 kg/kg of CO2e",
+    }
+
+
+def test_the_headline_says_what_limits_it(car: Evidence) -> None:
+    verdict = examined(car).verdict
+    assert verdict is not None
+    assert verdict.headline == "The origin of this product is verified; finality is not proven."
+
+
+def test_the_document_is_json_and_repeats(car: Evidence, withdrawn: Evidence) -> None:
+    for evidence in (car, withdrawn):
+        first, second = (json.dumps(document_of(examined(evidence))) for _ in range(2))
+        assert first == second
+
+
+def test_a_refusal_names_step_item_and_every_unmet_demand(withdrawn: Evidence) -> None:
+    document = document_of(examined(withdrawn))
+    refusal = document["refusal"]
+    assert document["accepted"] is False
+    assert document["verdict"] is None
+    assert (refusal["step"], refusal["code"]) == (10, "FindingRefused")
+    assert refusal["item"].startswith("site event")
+    assert len(refusal["unmet"]) == 1
+    assert refusal["advice"]
+
+
+def test_the_page_has_all_ten_steps_and_every_section(car: Evidence) -> None:
+    page = page_of(examined(car))
+    assert [step.number for step in page.steps] == list(range(1, 11))
+    assert page.mark is Mark.LIMITED
+    titles = [section.title for section in page.sections]
+    wanted = {"Proven claims", "Findings", "Only asserted, and by whom", "Not proven", "Policy"}
+    assert wanted <= set(titles)
+
+
+def test_the_page_of_a_refusal_shows_where_it_ended(withdrawn: Evidence) -> None:
+    page = page_of(examined(withdrawn))
+    assert page.mark is Mark.REFUSED
+    assert [step.passed for step in page.steps] == [True] * 9 + [False]
+
+
+def test_steps_that_were_not_reached_are_not_shown_as_passed() -> None:
+    refusal = ReceiptRefused(item="receipt 3 of block 9", reason="it is another's")
+    page = page_of(Examination(FILE, 1, PASSED[:3], None, refusal))
+    assert [step.passed for step in page.steps] == [True] * 3 + [False] + [None] * 6
+
+
+def test_html_escapes_whatever_names_are_given(car: Evidence) -> None:
+    given = {"0x" + word("beta").hex(): "<script>alert(1)</script>"}
+    html = html_of(page_of(examined(car), given))
+    assert "<script" not in html
+    assert "&lt;script&gt;" in html
+    assert not re.search(r"(src|href)=", html)
+
+
+def test_names_are_marked_as_the_readers_own(car: Evidence) -> None:
+    given = {"0x" + word("beta").hex(): "Beta Refining"}
+    page = page_of(examined(car), given)
+    assert "Beta Refining" in html_of(page)
+    assert "no evidence" in page.foot
+    assert "no evidence" not in page_of(examined(car)).foot
+
+
+def many(world: World) -> Evidence:
+    """More lots, oracles and findings than a page has lines."""
+    lots = [world.birth(model=CustodyModel.MASS_BALANCE) for _ in range(20)]
+    product = world.declare()
+    for part, lot in enumerate(lots):
+        world.hold(lot)
+        world.release(lot)
+        world.hand_over(lot, "beta")
+        world.assign(product, lot, 1, part=part)
+    return world.evidence(product, product=True)
+
+
+def test_pdf_is_one_page_and_repeats(car: Evidence, withdrawn: Evidence) -> None:
+    pytest.importorskip("reportlab", reason="the extra pdf is not installed")
+    for evidence in (car, withdrawn, many(World.founded())):
+        page = page_of(examined(evidence))
+        first, second = pdf_of(page), pdf_of(page)
+        assert first == second
+        assert first.startswith(b"%PDF")
+        assert len(re.findall(rb"/Type /Page\b", first)) == 1
+
+
+def test_long_sections_end_with_what_was_left_out() -> None:
+    page = page_of(examined(many(World.founded())))
+    findings = next(section for section in page.sections if section.title == "Findings")
+    assert findings.rows[-1][1].endswith("more, in the JSON report")
+
+
+def test_the_terminal_shows_each_step_and_the_verdict(car: Evidence, withdrawn: Evidence) -> None:
+    for evidence, word_ in ((car, "VERIFIED"), (withdrawn, "REFUSED")):
+        found = examined(evidence)
+        console = Console(width=120, record=True, file=StringIO())
+        for passed in found.steps:
+            console.print(step_row(passed))
+        for part in examination_view(found):
+            console.print(part)
+        text = console.export_text()
+        assert all(title in text for title in STEPS)
+        assert word_ in text
+
+
+def test_counts_have_their_number() -> None:
+    said = counts({"headers": 1, "site events": 2, "certificates relied on": 1, "events": 12_345})
+    assert said == "1 header, 2 site events, 1 certificate relied on, 12 345 events"
+
+
+def test_long_ids_are_cut_and_short_ones_are_not() -> None:
+    lot = "0x" + word("lot").hex()
+    assert shortened(f"lot {lot}: held") == f"lot {lot[:12]}…: held"
+    assert shortened("batch 0x00ff ends") == "batch 0x00ff ends"
