@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from lodetrace.cli.answer import Answer, fields
-from lodetrace.cli.audit_files import read_document, write_bundle
+from lodetrace.cli.audit_files import read_document, write_file
 from lodetrace.cli.cli import Cli
 from lodetrace.cli.command import command, group
 from lodetrace.cli.naming import required_id
@@ -95,7 +95,7 @@ def export(
         )
         bundle = collect(contracts, order, work)
     content = bundle.encode()
-    write_bundle(out, content)
+    write_file(out, content)
     told = {
         "subject": "0x" + subject.id.hex(),
         "file": str(out),

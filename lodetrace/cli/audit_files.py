@@ -25,15 +25,15 @@ class AuditFileTooLarge(InputError):
     advice = "This is no file of an audit: check the path."
 
 
-class BundleUnwritable(StorageError):
-    """The bundle cannot be written."""
+class AuditFileUnwritable(StorageError):
+    """The file cannot be written."""
 
     template = "{path}: {reason}"
     advice = "Name a file in a folder that you may write to, with room for it."
 
 
-def write_bundle(path: Path, content: bytes) -> None:
-    """Writes the file whole or not at all; raises BundleUnwritable."""
+def write_file(path: Path, content: bytes) -> None:
+    """Writes the file whole or not at all; raises AuditFileUnwritable."""
     temporary = None
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -47,7 +47,7 @@ def write_bundle(path: Path, content: bytes) -> None:
     except OSError as error:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
-        raise BundleUnwritable(path=path, reason=error.strerror or error) from error
+        raise AuditFileUnwritable(path=path, reason=error.strerror or error) from error
 
 
 def read_bundle(path: Path) -> bytes:

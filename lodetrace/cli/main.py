@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from lodetrace.cli import (
+    audit_anchor,
     lot_holds,
     lot_inbox,
     lot_offers,
@@ -36,6 +37,9 @@ LOT_COMMANDS: Final = (lot_offers, lot_inbox, lot_runs, lot_holds)
 
 NETWORK_COMMANDS: Final = (network_joining, network_votes, network_care)
 """Modules that add their commands to `lodetrace network`."""
+
+AUDIT_COMMANDS: Final = (audit_anchor,)
+"""Modules that add their commands to `lodetrace audit`."""
 
 WrongUsage: Final[type[Exception]] = typer.BadParameter.__mro__[1]
 

@@ -1,5 +1,6 @@
 """Trust anchors from a node of one's own: the first block, or a checkpoint with votes replayed."""
 
+from collections.abc import Callable
 from typing import Final
 
 from lodetrace.audit.anchor import BESU_EPOCH, Anchor, Consensus, contracts_of
@@ -8,6 +9,9 @@ from lodetrace.contracts.deployment import Deployment
 from lodetrace.evidence.errors import BlockUnknown, NodeContradictsItself
 from lodetrace.evidence.headers import Block, is_sealed, read_blocks
 from lodetrace.node import BATCH, Node
+
+Progress = Callable[[int, int], None]
+"""Is told that so many of so many headers are read."""
 
 FIRST: Final = (0, 1)
 """Blocks that an anchor can begin with: anvil hashes fields into its genesis block that no
@@ -27,7 +31,9 @@ def first_anchor(node: Node, deployment: Deployment, epoch: int = BESU_EPOCH) ->
     raise AssertionError("unreachable")
 
 
-def checkpoint(node: Node, deployment: Deployment, block: int, epoch: int = BESU_EPOCH) -> Anchor:
+def checkpoint(
+    node: Node, deployment: Deployment, block: int, epoch: int, progress: Progress
+) -> Anchor:
     """The anchor at a block. Votes are replayed from the epoch's first block on, where all are
     forgotten. Raises BlockUnknown, EvidenceInvalid or NodeError."""
     head = node.head()
@@ -41,6 +47,7 @@ def checkpoint(node: Node, deployment: Deployment, block: int, epoch: int = BESU
     for first in range(start + 1, block + 1, BATCH):
         numbers = list(range(first, min(first + BATCH, block + 1)))
         anchor = anchor.advanced([one.header for one in read_blocks(node, numbers)])
+        progress(numbers[-1] - start, block - start)
     return anchor
 
 

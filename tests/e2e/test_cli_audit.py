@@ -1,0 +1,181 @@
+"""Audit bundles and anchors by the program, on a real anvil."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from shells import Shell, Village
+from steps import BATCH, born_lot, development
+
+from lodetrace.audit.anchor import Anchor
+from lodetrace.audit.bundle import Bundle
+from lodetrace.audit.cosign import co_signers
+from lodetrace.audit.evidence import Evidence, establish
+from lodetrace.audit.story.replay import tell
+from lodetrace.contracts.events import LotBorn
+from lodetrace.errors import ExitCode
+
+pytestmark = [pytest.mark.chain, pytest.mark.slow]
+
+
+@dataclass
+class Mined:
+    """A lot of the mine, and the machine of somebody without keys."""
+
+    village: Village
+    mine: Shell
+    lot: str
+    auditor: Shell
+
+    @property
+    def anchor(self) -> Path:
+        return self.auditor.folder / "anchor.json"
+
+    def evidence(self, file: str, anchor: str = "anchor.json") -> Evidence:
+        trusted = Anchor.load(self.auditor.folder / anchor)
+        return establish((self.auditor.folder / file).read_bytes(), trusted)
+
+
+@pytest.fixture(scope="module")
+def mined(village: Village) -> Mined:
+    mine = development(village, "mine")
+    lot = born_lot(village, mine, "B01", 31)
+    auditor = village.shell("auditor")
+    made = auditor.json("audit", "checkpoint", "--out", "anchor.json")
+    assert (made["consensus"], made["co_signers"]) == ("none", [])
+    return Mined(village, mine, lot, auditor)
+
+
+def test_a_bundle_of_a_lot_proves_itself(mined: Mined) -> None:
+    told = mined.auditor.json("audit", "export", "--lot", mined.lot, "--out", "lot.bundle")
+    assert told["bytes"] == (mined.auditor.folder / "lot.bundle").stat().st_size
+    evidence = mined.evidence("lot.bundle")
+    born = [one.event for one in evidence.events if isinstance(one.event, LotBorn)]
+    assert [one.lot.hex() for one in born] == [mined.lot[2:]]
+    assert tell(evidence).later_events_excluded
+
+
+def test_two_exports_of_one_head_are_equal(mined: Mined) -> None:
+    head = str(mined.village.consortium.node.head())
+    for name in ("one.bundle", "two.bundle"):
+        mined.auditor.run("audit", "export", "--lot", mined.lot, "--out", name, "--block", head)
+    one, two = ((mined.auditor.folder / name).read_bytes() for name in ("one.bundle", "two.bundle"))
+    assert one == two
+
+
+def test_an_earlier_block_can_be_the_head(mined: Mined) -> None:
+    born = mined.evidence("lot.bundle").head.number
+    mined.village.consortium.wait(60)
+    order = ("audit", "export", "--lot", mined.lot, "--out", "then.bundle")
+    mined.auditor.run(*order, "--block", str(born))
+    assert (mined.auditor.folder / "then.bundle").read_bytes() == (
+        mined.auditor.folder / "lot.bundle"
+    ).read_bytes()
+    mined.auditor.run(*order, "--block", "2", code=ExitCode.NOT_FOUND)
+    refused = mined.auditor.run(*order, "--block", "999999", code=ExitCode.NOT_FOUND)
+    assert "the chain ends at" in refused.err
+
+
+def test_what_the_holder_shows_is_in_the_bundle(mined: Mined) -> None:
+    order = ("audit", "export", "--lot", mined.lot, "--out", str(mined.auditor.folder / "open"))
+    signed = next(mined.mine.folder.glob("B01*.json"))
+    told = mined.mine.json(*order, "--open", mined.lot[:10], "--document", str(signed))
+    assert (told["openings"], told["documents"]) == (1, 1)
+    bundle = Bundle.decode((mined.auditor.folder / "open").read_bytes())
+    assert bundle.openings[0].commitment.hex() == mined.lot[2:]
+    assert bundle.openings[0].values[0] == BATCH * 10**6 * 3 // 10
+    assert b"EPCISDocument" in bundle.documents[0]
+
+
+def test_what_is_not_of_this_provenance_is_not_shown(mined: Mined) -> None:
+    other = born_lot(mined.village, mined.mine, "B02", 32)
+    order = ("audit", "export", "--lot", mined.lot, "--out", "no.bundle")
+    paper = mined.village.write(mined.mine, "other.txt", {"a": "letter"})
+    for shown, name in (
+        (("--open", other[:10]), "OpeningForeign"),
+        (("--document", str(paper)), "DocumentForeign"),
+    ):
+        refused = mined.mine.run(*order, *shown, "--json", code=ExitCode.INPUT)
+        assert refused.problem["type"].endswith(name)
+    assert not (mined.mine.folder / "no.bundle").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "name"),
+    [
+        ((), ExitCode.USAGE, "SubjectMissing"),
+        (("--lot", "0x" + "2f" * 32, "--product", "0x" + "2f" * 32), ExitCode.USAGE, "SubjectMissing"),
+        (("--lot", "2f3a91c4"), ExitCode.INPUT, "SubjectMalformed"),
+        (("--lot", "0x" + "2f" * 32), ExitCode.NOT_FOUND, "SubjectUnknown"),
+        (("--product", "0x" + "2f" * 32), ExitCode.NOT_FOUND, "SubjectUnknown"),
+        (("--lot", "0x" + "2f" * 32, "--trust", "gone.json"), ExitCode.INPUT, "AnchorUnreadable"),
+        (("--lot", "0x" + "2f" * 32, "--document", "gone"), ExitCode.STORAGE, "AuditFileUnreadable"),
+    ],
+)  # fmt: skip
+def test_an_order_that_cannot_be_met(
+    mined: Mined, words: tuple[str, ...], code: ExitCode, name: str
+) -> None:
+    order = ("audit", "export", "--out", "no.bundle", "--json")
+    assert mined.auditor.run(*order, *words, code=code).problem["type"].endswith(name)
+    assert not (mined.auditor.folder / "no.bundle").exists()
+
+
+def test_a_checkpoint_too_young_for_the_provenance(mined: Mined) -> None:
+    head = str(mined.village.consortium.node.head())
+    mined.auditor.run("audit", "checkpoint", "--block", head, "--out", "young.json")
+    order = ("audit", "export", "--lot", mined.lot, "--out", "no.bundle", "--trust", "young.json")
+    assert "the anchor is block" in mined.auditor.run(*order, code=ExitCode.REFUSED).err
+
+
+def test_members_sign_an_anchor_that_their_own_node_confirms(mined: Mined) -> None:
+    mine, maker = mined.mine, development(mined.village, "car_maker")
+    shared = str(mined.anchor)
+    ours = mine.json("audit", "checkpoint", "--out", "ours.json", "--sign")
+    assert ours["co_signers"] == [mined.village.consortium.account("mine").lower()]
+    maker.run("audit", "checkpoint", "--extend", shared, "--out", "theirs.json", "--sign")
+    parts = (
+        "--merge",
+        str(mine.folder / "ours.json"),
+        "--merge",
+        str(maker.folder / "theirs.json"),
+    )
+    both = mined.auditor.json("audit", "checkpoint", *parts, "--out", "signed.json")
+    assert len(both["co_signers"]) == 2
+    found = Anchor.load(mined.auditor.folder / "signed.json")
+    assert ["0x" + one.hex() for one in co_signers(found)] == both["co_signers"]
+
+
+def test_an_anchor_that_the_node_does_not_confirm_is_not_signed(mined: Mined) -> None:
+    forged = json.loads(mined.anchor.read_text("utf-8"))
+    forged["contracts"]["LotBook"]["address"] = "0x" + "66" * 20
+    (mined.mine.folder / "forged.json").write_text(json.dumps(forged))
+    order = ("audit", "checkpoint", "--extend", "forged.json", "--out", "no.json", "--sign")
+    assert "is not what this node says" in mined.mine.run(*order, code=ExitCode.REFUSED).err
+    assert not (mined.mine.folder / "no.json").exists()
+    (mined.auditor.folder / "forged.json").write_text(json.dumps(forged))
+    parts = ("--merge", "anchor.json", "--merge", "forged.json")
+    mined.auditor.run("audit", "checkpoint", *parts, "--out", "no.json", code=ExitCode.INPUT)
+
+
+def test_two_readers_of_one_chain_agree(mined: Mined) -> None:
+    mined.auditor.run("audit", "checkpoint", "--block", "5", "--out", "later.json")
+    compared = ("audit", "compare", "anchor.json", "later.json")
+    mined.auditor.run(*compared, code=ExitCode.NOT_FOUND)
+    told = mined.auditor.json(*compared, "--bundle", "lot.bundle")
+    assert told["relation"] == "extends"
+
+
+def test_a_fork_is_told_with_its_evidence(mined: Mined) -> None:
+    node = mined.village.consortium.node
+    snapshot = node.rpc("evm_snapshot")
+    block = node.head() + 1
+    for name in ("here.json", "there.json"):
+        mined.village.consortium.wait(60 if name == "here.json" else 90)
+        mined.auditor.run("audit", "checkpoint", "--block", str(block), "--out", name)
+        node.rpc("evm_revert", [snapshot])
+        snapshot = node.rpc("evm_snapshot")
+    order = ("audit", "compare", "here.json", "there.json", "--report", "fork.json")
+    told = mined.auditor.json(*order, code=ExitCode.REFUSED)
+    assert (told["relation"], told["height"], len(told["evidence"])) == ("fork", block, 2)
+    assert json.loads((mined.auditor.folder / "fork.json").read_text()) == told
