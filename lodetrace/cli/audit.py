@@ -69,6 +69,10 @@ def export(
     ] = None,
     trust: Trust = None,
     block: AtBlock = None,
+    keys: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Verifying keys; those of the installation else."),
+    ] = None,
     full_headers: Annotated[
         bool, typer.Option("--full-headers", help="Every header, also those that may be skipped.")
     ] = False,
@@ -80,6 +84,7 @@ def export(
     """
     from lodetrace.evidence.export import Order
     from lodetrace.evidence.export import export as collect
+    from lodetrace.evidence.keys import Keys, installed_keys
 
     subject = _subject(lot, product)
     openings = _openings(cli, open_ or ())
@@ -93,7 +98,7 @@ def export(
             openings=openings,
             documents=documents,
         )
-        bundle = collect(contracts, order, work)
+        bundle = collect(contracts, order, Keys(keys or installed_keys()), work)
     content = bundle.encode()
     write_file(out, content)
     told = {

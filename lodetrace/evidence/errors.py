@@ -38,6 +38,13 @@ class NodeContradictsItself(NodeError):
     advice = "Do not rely on this node: export from another one, and compare the two."
 
 
+class BundleWouldBeRefused(NodeError):
+    """Evidence of the node that no reader with this anchor would take."""
+
+    template = "a reader would refuse this bundle: {reason}"
+    advice = "Check that anchor, deployment record and node are of one chain, or ask another node."
+
+
 class StateNotKept(NodeError):
     """A node that keeps recent states only (Besu's BONSAI keeps 512)."""
 

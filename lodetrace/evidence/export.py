@@ -6,7 +6,7 @@ head give the same bytes.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
 from lodetrace.audit.anchor import Anchor, Consensus
@@ -17,6 +17,8 @@ from lodetrace.audit.bundle import (
     ReceiptsShown,
     Subject,
 )
+from lodetrace.audit.errors import BundleRefused
+from lodetrace.audit.evidence import Evidence, establish
 from lodetrace.chain.errors import ParentMismatch
 from lodetrace.chain.header import require_child
 from lodetrace.contracts.contracts import Contracts
@@ -24,11 +26,13 @@ from lodetrace.evidence.closure import Closure, closure_of_lot, closure_of_produ
 from lodetrace.evidence.errors import (
     AnchorTooLate,
     BlockUnknown,
+    BundleWouldBeRefused,
     DocumentForeign,
     NodeContradictsItself,
     OpeningForeign,
 )
 from lodetrace.evidence.headers import Block, read_blocks
+from lodetrace.evidence.keys import Keys
 from lodetrace.evidence.receipts import receipt_nodes
 from lodetrace.evidence.set_changes import set_changes
 from lodetrace.evidence.state_proofs import state_nodes, state_shown
@@ -90,7 +94,9 @@ class _Pool:
             self.nodes[keccak256(node)] = node
 
 
-def export(contracts: Contracts, order: Order, progress: Progress | None = None) -> Bundle:
+def export(
+    contracts: Contracts, order: Order, keys: Keys, progress: Progress | None = None
+) -> Bundle:
     """The bundle of an order; raises SubjectUnknown, AncestryTooLarge, KeyNotAtHand, NodeError
     and their siblings of errors.py."""
     progress = progress or Unseen()
@@ -109,7 +115,7 @@ def export(contracts: Contracts, order: Order, progress: Progress | None = None)
     state = state_shown(found, order.block)
     pool.add(state_nodes(contracts.node, contracts.deployment, head_block, state))
     headers = _headers(contracts, order, cited, progress)
-    return Bundle(
+    bundle = Bundle(
         chain_id=contracts.deployment.chain_id,
         genesis=order.anchor.genesis,
         subject=order.subject,
@@ -117,10 +123,19 @@ def export(contracts: Contracts, order: Order, progress: Progress | None = None)
         receipts=tuple(pool.receipts),
         state=state,
         nodes=tuple(pool.nodes[hash_] for hash_ in sorted(pool.nodes)),
-        keys=(),
         openings=tuple(sorted(order.openings, key=lambda shown: shown.commitment)),
         documents=tuple(sorted(set(order.documents), key=keccak256)),
     )
+    progress.step("keys")
+    return replace(bundle, keys=keys.used(_established(bundle, order.anchor)))
+
+
+def _established(bundle: Bundle, anchor: Anchor) -> Evidence:
+    """As the reader will; what he refuses never leaves. Raises BundleWouldBeRefused."""
+    try:
+        return establish(bundle.encode(), anchor)
+    except BundleRefused as error:
+        raise BundleWouldBeRefused(reason=error) from error
 
 
 def _require_known(found: Closure, order: Order) -> None:

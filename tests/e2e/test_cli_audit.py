@@ -16,6 +16,8 @@ from lodetrace.audit.story.replay import tell
 from lodetrace.contracts.events import LotBorn
 from lodetrace.errors import ExitCode
 
+NOBODYS = "0x" + "2f" * 32
+
 pytestmark = [pytest.mark.chain, pytest.mark.slow]
 
 
@@ -105,12 +107,12 @@ def test_what_is_not_of_this_provenance_is_not_shown(mined: Mined) -> None:
     ("words", "code", "name"),
     [
         ((), ExitCode.USAGE, "SubjectMissing"),
-        (("--lot", "0x" + "2f" * 32, "--product", "0x" + "2f" * 32), ExitCode.USAGE, "SubjectMissing"),
+        (("--lot", NOBODYS, "--product", NOBODYS), ExitCode.USAGE, "SubjectMissing"),
         (("--lot", "2f3a91c4"), ExitCode.INPUT, "SubjectMalformed"),
-        (("--lot", "0x" + "2f" * 32), ExitCode.NOT_FOUND, "SubjectUnknown"),
-        (("--product", "0x" + "2f" * 32), ExitCode.NOT_FOUND, "SubjectUnknown"),
-        (("--lot", "0x" + "2f" * 32, "--trust", "gone.json"), ExitCode.INPUT, "AnchorUnreadable"),
-        (("--lot", "0x" + "2f" * 32, "--document", "gone"), ExitCode.STORAGE, "AuditFileUnreadable"),
+        (("--lot", NOBODYS), ExitCode.NOT_FOUND, "SubjectUnknown"),
+        (("--product", NOBODYS), ExitCode.NOT_FOUND, "SubjectUnknown"),
+        (("--lot", NOBODYS, "--trust", "gone.json"), ExitCode.INPUT, "AnchorUnreadable"),
+        (("--lot", NOBODYS, "--document", "gone"), ExitCode.STORAGE, "AuditFileUnreadable"),
     ],
 )  # fmt: skip
 def test_an_order_that_cannot_be_met(

@@ -62,14 +62,14 @@ def recorded_proofs(evidence: Evidence) -> tuple[RecordedProof, ...]:
     shown, keys = ShownEvents(evidence.events), _Keys(evidence)
     found = []
     for proven in evidence.events:
-        statement = _statement(shown, proven)
+        statement = statement_of(shown, proven)
         if statement is not None:
             found.append(_recorded(proven, statement, keys))
     keys.require_all_used()
     return tuple(found)
 
 
-def _statement(shown: ShownEvents, at: ProvenEvent) -> Statement | None:
+def statement_of(shown: ShownEvents, at: ProvenEvent) -> Statement | None:
     """None for an event without a proof."""
     match at.event:
         case LotBorn() as event:
