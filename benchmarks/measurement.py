@@ -5,12 +5,13 @@ from enum import Enum
 from typing import Any
 
 Value = int | float
-"""Gas is whole, seconds are not."""
+"""Gas and bytes are whole, seconds are not."""
 
 
 class Unit(Enum):
     """What a value counts."""
 
+    BYTES = "bytes"
     GAS = "gas"
     SECONDS = "s"
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from benchmarks import (
     attesting,
+    audit_bundle,
+    batch_verifying,
     birth_and_claim,
     custody,
     custody_of_many,
@@ -33,6 +35,8 @@ BENCHMARKS = (
     Benchmark("birth and claim", birth_and_claim.STEPS, birth_and_claim.measure),
     Benchmark("proving", proving.STEPS, proving.measure),
     Benchmark("verifying", verifying.STEPS, verifying.measure),
+    Benchmark("verifying many", batch_verifying.STEPS, batch_verifying.measure),
+    Benchmark("audit bundle", audit_bundle.STEPS, audit_bundle.measure),
     Benchmark("oracle service", attesting.STEPS, attesting.measure),
     Benchmark("price range", prices.STEPS, prices.measure),
 )

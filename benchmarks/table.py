@@ -51,5 +51,5 @@ def summary(measurements: Sequence[Measurement]) -> str:
 def _amount(value: Value | None, unit: Unit) -> str:
     if value is None:
         return "not measured"
-    digits = f"{value:,}" if unit is Unit.GAS else f"{value:.3f}"
+    digits = f"{value:,}" if unit in (Unit.BYTES, Unit.GAS) else f"{value:.3f}"
     return f"{digits} {unit.value}"

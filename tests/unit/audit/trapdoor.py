@@ -38,7 +38,10 @@ class TrapdoorKey:
         alpha, beta, gamma, delta, first, *ic = (self._scalar(at) for at in range(self.signals + 5))
         signals = first + sum(k * signal for k, signal in zip(ic, public, strict=True))
         c = (a * b - alpha * beta - gamma * signals) * pow(delta, -1, R)
-        return Proof((*g1(a), *g2(b), *g1(c)))
+        return Proof((*_g1(a), *_g2(b), *g1(c)))
+
+
+_g1, _g2 = cache(g1), cache(g2)
 
 
 @cache

@@ -33,17 +33,18 @@ from lodetrace.contracts.codes import (
 )
 from lodetrace.contracts.price_structs import Publication, Transfer
 from lodetrace.contracts.structs import Proof, SealedOpening, Site, SiteEvent, Withdrawal
+from tests.unit.audit.synthetic import CHAIN_ID, address_of
 from zk_circuits.keccak import keccak256
 
 DAY = 24 * 3600
 START = 1_770_000_000
-CHAIN = 4141
+CHAIN = CHAIN_ID
 COBALT = 27
 ZERO = bytes(32)
 PROOF = Proof((0,) * 8)
 SEALED = SealedOpening((ZERO,) * 5)
 CONTRACTS = {
-    name: keccak256(name.encode())[:20]
+    name: address_of(name)
     for name in (
         "Attestations", "Certificates", "Claims", "Custody", "Holds", "LotBook", "Members",
         "Origins", "Places", "Prices", "Products", "Runs", "Sites",
@@ -55,8 +56,8 @@ ALL_GATES = 31
 
 
 def word(name: str) -> bytes:
-    """An id that reads back in no test."""
-    return keccak256(name.encode())
+    """An id that reads back in no test; below the order of the field, as a lot's is."""
+    return bytes(1) + keccak256(name.encode())[1:]
 
 
 def address(name: str) -> str:

@@ -1,0 +1,154 @@
+"""A bundle of 10,000 events about one lot: what a car maker gets after years of ordinary trade.
+
+A mine's lots are sold and blended two by two until one is left; each birth and run has its site
+event, attested, and a Groth16 proof. Blocks are sealed by validators with real keys, receipts and
+their blooms are those of real tries, counters and standings lie in real state; boxes are random.
+Proofs are made with the trapdoor of keys that only this benchmark has, because ten minutes of
+proving would measure nothing: who verifies them does the same work. One transaction a block, which
+is the least compact that a chain can be.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields, replace
+from functools import reduce
+from itertools import count, groupby
+from typing import Any, Final
+
+from trie import HexaryTrie
+
+from lodetrace.audit.anchor import Anchor
+from lodetrace.audit.bundle import Bundle
+from lodetrace.audit.proven import ProvenEvent
+from lodetrace.audit.statements.recorded import statement_of
+from lodetrace.audit.statements.shown import ShownEvents
+from lodetrace.chain.receipts import Log, Receipt, encode_receipt, receipt_key
+from lodetrace.chain.strict_rlp import Item, integer_bytes
+from lodetrace.contracts.codes import CustodyModel, Material, RunKind, SubjectKind
+from lodetrace.contracts.events import Event
+from lodetrace.contracts.structs import SealedOpening
+from tests.unit.audit.synthetic import CHAIN_ID, Chain, Transaction, log_of
+from tests.unit.audit.trapdoor import TrapdoorKey
+from tests.unit.audit.world import World
+from zk_circuits.ctx import Frame
+from zk_circuits.keccak import keccak256
+
+BIRTHS: Final = 665
+"""Lots of the mine; with their sales, blends and site events they make 10,000 events."""
+
+BLOOM_BYTES: Final = 256
+BLOOM_FIELD, TIME_FIELD = 6, 11
+KEYS: Final = {"origin": TrapdoorKey(5, 1), "run2": TrapdoorKey(9, 2)}
+
+
+@dataclass(frozen=True, slots=True)
+class LongAncestry:
+    """The bundle, the anchor it is verified with, and the logs that it proves, by block."""
+
+    bundle: Bundle
+    anchor: Anchor
+    logs: dict[int, tuple[Log, ...]]
+
+    @property
+    def events(self) -> int:
+        """How many events it shows: each log is one."""
+        return sum(len(logs) for logs in self.logs.values())
+
+
+@dataclass
+class TimedChain(Chain):
+    """A made chain whose blocks bear the times of the story, and blooms."""
+
+    time: int = 0
+    bloom: bytes = field(default=bytes(BLOOM_BYTES))
+
+    def _receipts(self, transactions: Sequence[Transaction]) -> HexaryTrie:
+        trie = HexaryTrie({})
+        for index, done in enumerate(transactions):
+            self.bloom = bloom_of(done.logs)  # of the block too: it has one transaction
+            receipt = Receipt(done.kind, True, 120_000, self.bloom, done.logs)
+            trie[receipt_key(index)] = encode_receipt(receipt)
+        return trie
+
+    def _fields(self, *parts: Any) -> list[Item]:
+        items = super()._fields(*parts)
+        items[BLOOM_FIELD], items[TIME_FIELD] = self.bloom, integer_bytes(self.time)
+        return items
+
+
+def long_ancestry(births: int = BIRTHS) -> LongAncestry:
+    """The lot that is left, with everything before it."""
+    world = World.founded()
+    lot = _blended(world, births)
+    events = _proven(world.chain.events)
+    chain = TimedChain(time=events[0].time - 1)
+    logs: dict[int, tuple[Log, ...]] = {}
+    for _, group in groupby(events, key=lambda proven: proven.block):
+        transaction = list(group)
+        chain.time = transaction[0].time
+        logs[len(chain.blocks)] = tuple(log_of(proven.event) for proven in transaction)
+        chain.seal(Transaction(logs[len(chain.blocks)]))
+    counters: dict[SubjectKind, list[bytes]] = {}
+    for (kind, subject), value in world.chain.numbers.items():
+        chain.count(kind, subject, value)
+        counters.setdefault(kind, []).append(subject)
+    for event_id, standing in world.standing.items():
+        chain.stand(event_id, used=standing.used)
+    chain.time += 1
+    chain.seal()
+    receipts = {number: [0] for number in logs}
+    shown = chain.bundle(receipts, counters, list(world.standing), subject=lot)
+    keys = sorted(KEYS.values(), key=lambda key: key.hash)
+    bundle = replace(shown, keys=tuple(key.key.words() for key in keys))
+    return LongAncestry(bundle, chain.anchor(), logs)
+
+
+def bloom_of(logs: Sequence[Log]) -> bytes:
+    """Three bits of 2,048 for each address and topic (Yellow Paper, section 4.3.1)."""
+    words = [word for log in logs for word in (log.address, *log.topics)]
+    hashes = [keccak256(word) for word in words]
+    places = {int.from_bytes(one[at : at + 2], "big") % 2048 for one in hashes for at in (0, 2, 4)}
+    return reduce(lambda bits, place: bits | 1 << place, places, 0).to_bytes(BLOOM_BYTES, "big")
+
+
+def _blended(world: World, births: int) -> bytes:
+    """Every lot is sold to the refinery and blended with another, until one is left."""
+    lots = deque[bytes]()
+    for _ in range(births):
+        lot = world.birth()
+        world.hand_over(lot, "beta")
+        lots.append(lot)
+    blended = CustodyModel.CONTROLLED_BLENDING
+    while len(lots) > 1:
+        pair = [lots.popleft(), lots.popleft()]
+        lots += world.run(RunKind.PROCESS, pair, [(Material.SULPHATE, 1)], model=blended)
+    return lots[0]
+
+
+def _proven(events: Sequence[ProvenEvent]) -> list[ProvenEvent]:
+    """The same with boxes, and the public signals and the proof that belong to each act."""
+    boxes = count()
+    boxed = [replace(proven, event=_boxed(proven.event, boxes)) for proven in events]
+    shown, found = ShownEvents(boxed), []
+    for proven in boxed:
+        statement = statement_of(shown, proven)
+        if statement is None:
+            found.append(proven)
+            continue
+        event: Any = proven.event
+        key = KEYS[statement.circuit]
+        ctx = statement.ctx(Frame(CHAIN_ID, proven.address, key.hash, event.account))
+        signals = tuple(statement.signals(ctx).values())
+        proof = key.prove(signals)
+        found.append(replace(proven, event=replace(event, public_signals=signals, proof=proof)))
+    return found
+
+
+def _boxed(event: Any, boxes: "count[int]") -> Event:
+    """With ciphertexts as they are: nothing of them can be packed."""
+    sealed = {
+        one.name: SealedOpening(tuple(keccak256(b"box %d" % next(boxes)) for _ in range(5)))
+        for one in fields(event)
+        if isinstance(getattr(event, one.name), SealedOpening)
+    }
+    return replace(event, **sealed)
