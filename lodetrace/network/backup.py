@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any, Final
 
-from lodetrace.network.besu_toml import TLS_KEYSTORE, TLS_PASSWORD
 from lodetrace.network.errors import BackupRefused, NodeRuns, RecordMalformed
 from lodetrace.network.files import (
     PRIVATE,
@@ -26,16 +25,20 @@ from lodetrace.network.files import (
 from lodetrace.network.founding import render
 from lodetrace.network.launch import is_running, locked
 from lodetrace.network.node_key import public_key
-from lodetrace.network.record import GENESIS_FILE, RECORD_FILE, Network, OwnNode
+from lodetrace.network.record import (
+    GENESIS_FILE,
+    RECORD_FILE,
+    SECRET_FILES,
+    Network,
+    OwnNode,
+)
 from lodetrace.network.sealed_secrets import seal, unseal
 from lodetrace.network.tls import CERTIFICATE
-from lodetrace.network.tokens import PRIVATE_KEY
 
 FORMAT: Final = "lodetrace-node-backup/1"
 MANIFEST: Final = "manifest.json"
 SECRETS: Final = "secrets.sealed"
 DATA: Final = "data/"
-SECRET_FILES: Final = ("key", TLS_KEYSTORE, TLS_PASSWORD, PRIVATE_KEY)
 LARGEST_DOCUMENT: Final = 64 << 20
 
 

@@ -25,11 +25,11 @@ from lodetrace.network.errors import (
     OtherGenesis,
     PortTaken,
 )
-from lodetrace.network.files import file_errors, make_private_folder
+from lodetrace.network.files import file_errors, make_private_folder, require_private
 from lodetrace.network.founding import render
 from lodetrace.network.node_metrics import HEIGHT, read_metrics
 from lodetrace.network.node_rpc import Block, NodeRpc
-from lodetrace.network.record import RECORD_FILE, Network, OwnNode
+from lodetrace.network.record import RECORD_FILE, SECRET_FILES, Network, OwnNode
 from lodetrace.network.software import Software
 
 START_SECONDS: Final = 180
@@ -102,7 +102,11 @@ def remove(folder: Path) -> None:
 
 
 def start(node: OwnNode, network: Network, software: Software, folder: Path) -> None:
-    """Starts one node over its database, without waiting for it."""
+    """Starts one node over its database, without waiting for it; raises KeyExposed."""
+    require_private(node.key_file)
+    for path in (node.folder / name for name in SECRET_FILES):
+        if path.exists():
+            require_private(path)
     render(node, network.peers, folder)
     make_private_folder(node.data)
     log = log_file(node)

@@ -25,6 +25,9 @@ LOOPBACK: Final = "127.0.0.1"
 RECORD_FILE: Final = "network.json"
 GENESIS_FILE: Final = "genesis.json"
 
+SECRET_FILES: Final = ("key", "tls.p12", "tls.password", "jwt-private.pem")
+"""Of a node's folder; readable by their owner only, in backups only encrypted."""
+
 Role = Literal["validator", "rpc"]
 Storage = Literal["FOREST", "BONSAI"]
 Algorithm = Literal["ES256", "RS256"]

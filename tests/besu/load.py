@@ -8,6 +8,7 @@ import itertools
 import secrets
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from eth_account import Account
@@ -67,20 +68,32 @@ class Load:
                 self._follow(address)
             time.sleep(0.2)
 
-    def verify(self, url: str) -> int:
-        """How many there were: all stand in a block, once, and nothing else of these senders."""
-        head = int(rpc(url, "eth_blockNumber"), 16)
-        mine = {one.address.lower() for one in self._accounts}
-        first = min(self.blocks_of.values())
-        found: list[str] = []
-        for number in range(first, head + 1):
-            block = rpc(url, "eth_getBlockByNumber", hex(number), True)
-            found += [one["hash"] for one in block["transactions"] if one["from"].lower() in mine]
-        assert sorted(found) == sorted(self.blocks_of), "lost, doubled or strange transactions"
+    def verify(self, url: str, seconds: int = 120) -> int:
+        """How many there were: all stand in a block, once, and nothing else of these senders.
+
+        Asked of one node, once it has the last of these blocks.
+        """
+        last = max(self.blocks_of.values())
+        deadline = time.monotonic() + seconds
+        while int(rpc(url, "eth_blockNumber"), 16) < last:
+            assert time.monotonic() < deadline, f"{url} has not block {last}"
+            time.sleep(0.2)
+        found = list(self._mined(url, min(self.blocks_of.values())))
+        once, promised = set(found), set(self.blocks_of)
+        assert promised - once == set(), "lost"
+        assert once - promised == set(), "not signed here"
+        assert len(found) == len(once), "doubled"
+        assert len(found) == sum(self.signed.values())
         for address, signed in self.signed.items():
             assert int(rpc(url, "eth_getTransactionCount", address, "latest"), 16) == signed
-        assert len(found) == sum(self.signed.values())
         return len(found)
+
+    def _mined(self, url: str, first: int) -> Iterator[str]:
+        """Transactions of these senders, block by block."""
+        mine = {one.address.lower() for one in self._accounts}
+        for number in range(first, int(rpc(url, "eth_blockNumber"), 16) + 1):
+            block = rpc(url, "eth_getBlockByNumber", hex(number), True)
+            yield from (one["hash"] for one in block["transactions"] if one["from"].lower() in mine)
 
     def _run(self) -> None:
         for account in itertools.cycle(self._accounts):

@@ -1,7 +1,7 @@
 """Another organisation joins from a bundle, becomes a validator, and leaves again."""
 
+import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,12 +10,12 @@ from rehearsal import Rehearsal, until
 
 from lodetrace.network.access import allow, deny
 from lodetrace.network.bundle import bundle_of, read_bundle, write_bundle
-from lodetrace.network.errors import QuorumEndangered, VoteUnneeded
+from lodetrace.network.errors import NodeSilent, QuorumEndangered, VoteUnneeded
 from lodetrace.network.founding import found
 from lodetrace.network.joining import Site, join
-from lodetrace.network.launch import down, up
+from lodetrace.network.launch import down, start, up
 from lodetrace.network.node_rpc import NodeRpc
-from lodetrace.network.record import LOOPBACK, Network, OwnNode, Placement
+from lodetrace.network.record import LOOPBACK, Network, OwnNode
 from lodetrace.network.votes import propose, read_headers, tallies
 
 
@@ -34,13 +34,8 @@ def newcomer(healthy: Rehearsal, tmp_path: Path) -> Iterator[tuple[Path, OwnNode
 
 def test_a_node_that_nobody_allowed_gets_no_block(healthy: Rehearsal, newcomer) -> None:
     folder, node = newcomer
-    from lodetrace.network.launch import start
-
     start(node, Network.read(folder), healthy.software, folder)
     until(lambda: answers(node), 120, "an answer")
-    until(lambda: True, 1, "")
-    import time
-
     time.sleep(15)
     assert NodeRpc(node).head() == 0
     assert int(NodeRpc(node).ask("net_peerCount"), 16) == 0
@@ -92,14 +87,8 @@ def proposed(network: Rehearsal, address: str, since: int) -> bool:
 
 
 def answers(node: OwnNode) -> bool:
-    from lodetrace.network.errors import NodeSilent
-
     try:
         NodeRpc(node).head()
     except NodeSilent:
         return False
     return True
-
-
-def moved(placement: Placement, **changes: object) -> Placement:
-    return replace(placement, **changes)

@@ -14,6 +14,7 @@ from lodetrace.network import launch
 from lodetrace.network.choices import Choices
 from lodetrace.network.errors import (
     ChoiceOutOfRange,
+    KeyExposed,
     NetworkExists,
     NetworkMissing,
     NodeDidNotStart,
@@ -74,6 +75,13 @@ def test_java_gets_its_home_a_small_heap_and_the_nodes_file(folder: Path, tmp_pa
     assert "-XX:+UseSerialGC" in options
     assert "-Xmx640m" in options
     assert file == f"--config-file={folder}/nodes/validator1/besu.toml"
+
+
+def test_a_node_whose_key_others_may_read_is_not_started(folder: Path, tmp_path: Path) -> None:
+    (folder / "nodes" / "validator1" / "key").chmod(0o644)
+    with pytest.raises(KeyExposed, match="644"):
+        launch.up(folder, software(tmp_path, "sleep 60"))
+    assert not any(process.lives(one.folder) for one in Network.read(folder).own(folder))
 
 
 def test_only_what_it_started_is_ended(folder: Path, tmp_path: Path) -> None:
