@@ -32,6 +32,13 @@ class AuditFileUnwritable(StorageError):
     advice = "Name a file in a folder that you may write to, with room for it."
 
 
+class NamesMalformed(InputError):
+    """A file that names nobody."""
+
+    template = "no names in {path}: {reason}"
+    advice = 'Write a JSON object: {"0x2f…": "Mwinda Mining", …}.'
+
+
 def write_file(path: Path, content: bytes) -> None:
     """Writes the file whole or not at all; raises AuditFileUnwritable."""
     temporary = None
@@ -79,3 +86,16 @@ def _read(path: Path, most: int) -> bytes:
     if len(content) > most:
         raise AuditFileTooLarge(path=path, most=most)
     return content
+
+
+def read_names(path: Path) -> dict[str, str]:
+    """A reader's names by id or account; raises NamesMalformed and as read_bundle."""
+    import json
+
+    try:
+        found = json.loads(_read(path, LARGEST_DOCUMENT))
+    except (ValueError, RecursionError) as error:
+        raise NamesMalformed(path=path, reason=error) from error
+    if not isinstance(found, dict) or not all(isinstance(one, str) for one in found.values()):
+        raise NamesMalformed(path=path, reason="an object of texts is expected")
+    return found

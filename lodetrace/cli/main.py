@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 
 from lodetrace.cli import (
     audit_anchor,
+    audit_verify,
     lot_holds,
     lot_inbox,
     lot_offers,
@@ -38,7 +39,7 @@ LOT_COMMANDS: Final = (lot_offers, lot_inbox, lot_runs, lot_holds)
 NETWORK_COMMANDS: Final = (network_joining, network_votes, network_care)
 """Modules that add their commands to `lodetrace network`."""
 
-AUDIT_COMMANDS: Final = (audit_anchor,)
+AUDIT_COMMANDS: Final = (audit_anchor, audit_verify)
 """Modules that add their commands to `lodetrace audit`."""
 
 WrongUsage: Final[type[Exception]] = typer.BadParameter.__mro__[1]
