@@ -23,12 +23,14 @@ LAST_SECOND: Final = 253_402_300_799
 
 REFUSED_FINDINGS: Final = frozenset({
     FindingCode.EVENT_WITHDRAWN,
-    FindingCode.CREDIT_REVOKED,
-    FindingCode.CAHRA_FOUND_LATER,
     FindingCode.LOT_HELD,
     FindingCode.LOT_DISPUTED,
 })  # fmt: skip
-"""What the default policy refuses: later word against the metal, and open questions about it."""
+"""What the default policy refuses: documents withdrawn after their use, and open questions.
+
+Later word about credits and places is told in the headline; claims that it undermines count for
+no policy.
+"""
 
 
 class PolicyRefused(BundleRefused):
@@ -84,6 +86,12 @@ class ClaimMissing(PolicyRefused):
     template = "step {step}, {item}: no recorded claim says {required}"
 
 
+class ClaimUndermined(PolicyRefused):
+    """A claim that was true as known then, and is not by what was recorded since."""
+
+    template = "step {step}, {item}: {required} was recorded, but {reason}"
+
+
 class CosignersTooFew(PolicyRefused):
     """Fewer known members signed the trust anchor than the policy asks for."""
 
@@ -111,6 +119,13 @@ class ClaimDemanded:
     def __str__(self) -> str:
         """ "at least 90 % responsible"."""
         return say_claim(self.measure, self.credits, self.threshold)
+
+    def is_undermined_by(self, finding: Finding) -> bool:
+        """Whether the amounts that such a claim was proven of are overtaken by later word."""
+        if finding.code is FindingCode.CREDIT_REVOKED and finding.credit is not None:
+            return bool(self.credits >> (finding.credit - 1) & 1)
+        later_cahra = finding.code is FindingCode.CAHRA_FOUND_LATER
+        return later_cahra and self.measure is Measure.CAHRA_SHARE
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +182,7 @@ class Policy:
     def _unmet(self, story: Story, findings: tuple[Finding, ...]) -> Iterator[PolicyRefused]:
         yield from self._of_chain(story)
         yield from self._of_events(story)
-        yield from self._of_subject(story)
+        yield from self._of_subject(story, findings)
         for finding in findings:
             if finding.code in self.refuse:
                 yield FindingRefused(
@@ -223,7 +238,7 @@ class Policy:
                     required=", ".join(sorted(scheme.name for scheme in self.schemes)) or "none",
                 )
 
-    def _of_subject(self, story: Story) -> Iterator[PolicyRefused]:
+    def _of_subject(self, story: Story, findings: tuple[Finding, ...]) -> Iterator[PolicyRefused]:
         for lot in sorted(set(story.replay.ancestry.targets)):
             model = story.replay.book.lots[lot].nature.model
             if model > self.weakest_model:
@@ -238,10 +253,14 @@ class Policy:
                 if not any(_says(claim, demanded, element) for claim in claims):
                     name = element_name(element)
                     yield ClaimMissing(item="the subject", required=f"{demanded} of its {name}")
+            for finding in findings:
+                if demanded.is_undermined_by(finding):
+                    reason = f"{finding.code.value} of {finding.about}"
+                    yield ClaimUndermined(item="the subject", required=demanded, reason=reason)
 
 
 DEFAULT: Final = Policy()
-"""Nothing but a sound story, two organisations for each event, and no later word against it."""
+"""A sound story, two organisations for each event, no withdrawn document, no open question."""
 
 
 def subject_claims(story: Story) -> tuple[ClaimMade, ...]:

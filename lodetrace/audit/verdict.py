@@ -10,7 +10,7 @@ from lodetrace.audit.disclosures import Disclosed, DocumentShown
 from lodetrace.audit.evidence import Finality, Passed
 from lodetrace.audit.policy import Policy, say_claim, scheme_word, subject_claims
 from lodetrace.audit.story.claims import ClaimMade
-from lodetrace.audit.story.findings import Finding
+from lodetrace.audit.story.findings import Finding, FindingCode
 from lodetrace.audit.story.items import hexed
 from lodetrace.audit.story.lots import LotRecord
 from lodetrace.audit.story.replay import Replay, Story
@@ -81,14 +81,29 @@ class Verdict:
     def headline(self) -> str:
         """The verdict in one sentence."""
         noun = "lot" if self.subject.kind is BundleSubject.LOT else "product"
+        return "; ".join([f"The origin of this {noun} is verified", *self.limits]) + "."
+
+    @property
+    def limits(self) -> tuple[str, ...]:
+        """What a reader has to see first."""
         limits = []
         if not self.finality.sealed:
             limits.append("finality is not proven")
         if not self.later_events_excluded:
             limits.append("later events are not excluded")
-        said = f"The origin of this {noun} is verified"
-        return f"{said}; {' and '.join(limits)}." if limits else f"{said}."
+        codes = {finding.code for finding in self.findings}
+        limits += [text for code, text in SINCE.items() if code in codes]
+        return tuple(limits)
 
+
+SINCE: Final = {
+    FindingCode.EVENT_WITHDRAWN: "a document that it rests on was withdrawn since",
+    FindingCode.CREDIT_REVOKED: "a credit in its past was revoked since",
+    FindingCode.CAHRA_FOUND_LATER: "a birthplace was found a high-risk area since",
+    FindingCode.LOT_HELD: "a lot of its past is held",
+    FindingCode.LOT_DISPUTED: "a lot of its past is disputed",
+}
+"""Findings that a reader has to see first."""
 
 NOT_PROVEN: Final = (
     "That a scale was honest, an assay right, or that ore existed: attested numbers add up.",

@@ -61,6 +61,7 @@ def _refusal(refusal: BundleRefused) -> Document:
 def _verdict(verdict: Verdict) -> Document:
     return {
         "headline": verdict.headline,
+        "limits": list(verdict.limits),
         "subject": {
             "kind": verdict.subject.kind.name.lower(),
             "id": hexed(verdict.subject.id),

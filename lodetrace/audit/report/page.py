@@ -74,18 +74,13 @@ def page_of(examined: Examination, names: Names | None = None) -> Page:
         return _refused(examined, foot)
     sections = tuple(section for section in _sections(verdict, given) if section.rows)
     return Page(
-        mark=_mark(verdict),
+        mark=Mark.LIMITED if verdict.limits else Mark.VERIFIED,
         headline=verdict.headline,
         facts=_facts(verdict),
         steps=tuple(_steps(examined)),
         sections=sections,
         foot=foot,
     )
-
-
-def _mark(verdict: Verdict) -> Mark:
-    whole = verdict.finality.sealed and verdict.later_events_excluded
-    return Mark.VERIFIED if whole else Mark.LIMITED
 
 
 def _facts(verdict: Verdict) -> tuple[tuple[str, str], ...]:

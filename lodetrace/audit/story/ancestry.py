@@ -50,12 +50,17 @@ class RunParts:
 
 @dataclass(frozen=True, slots=True)
 class Ancestry:
-    """targets: the subject's own lots. lots: with all that they were made of, parents first."""
+    """What a subject descends from.
+
+    targets: its own lots. lots: with all that they were made of. runs: that made them. records:
+    of these runs, and of those that only ended a lot of the story.
+    """
 
     subject: Subject
     targets: tuple[bytes, ...]
     lots: frozenset[bytes]
     runs: Mapping[bytes, RunParts]
+    records: Mapping[bytes, RunRecorded]
     site_events: frozenset[bytes]
     sites: frozenset[bytes]
     totals: frozenset[bytes]
@@ -79,6 +84,7 @@ class _Origins:
     def __init__(self, events: Iterable[ProvenEvent]) -> None:
         self.origin: Final[dict[bytes, ProvenEvent]] = {}
         self.runs: Final[dict[bytes, RunParts]] = {}
+        self.records: Final[dict[bytes, RunRecorded]] = {}
         for shown in events:
             if isinstance(shown.event, LotBorn | LotMade):
                 self._create(shown.event.lot, shown)
@@ -114,6 +120,7 @@ class _Origins:
         if parts.record is not None:
             raise RunRepeated(item=items.run(shown.event.run_id))
         parts.record = shown
+        self.records[shown.event.run_id] = shown.event
 
 
 def ancestry_of(subject: Subject, events: tuple[ProvenEvent, ...]) -> Ancestry:
@@ -141,6 +148,7 @@ def ancestry_of(subject: Subject, events: tuple[ProvenEvent, ...]) -> Ancestry:
         targets=tuple(targets),
         lots=frozenset(lots),
         runs=runs,
+        records=origins.records,
         site_events=site_events,
         sites=frozenset(_sites(site_events, events)),
         totals=frozenset(_totals(subject, events)),

@@ -53,12 +53,16 @@ class FindingCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """code: of its kind. about: how the story names it. reaches: lots of the story concerned."""
+    """code: of its kind. about: how the story names it. reaches: lots of the story concerned.
+
+    credit: the one that a finding about credits speaks of.
+    """
 
     code: FindingCode
     about: str
     text: str
     reaches: frozenset[bytes] = frozenset()
+    credit: Credit | None = None
 
 
 def findings_of(story: Story) -> tuple[Finding, ...]:
@@ -139,6 +143,7 @@ def _revoked(story: Story) -> Iterator[Finding]:
             f"The credit {credit_name(credit)} was {how} as known then; by what was recorded "
             f"since, {names} did not cover the event; {_reach(story, lots)}.",
             story.replay.ancestry.descendants(lots),
+            credit,
         )
 
 
@@ -257,6 +262,7 @@ def _credits(story: Story) -> Iterator[Finding]:
             f"credit {credit_name(credit)}",
             f"{len(lots)} birth(s) rest on the scheme {scheme_name(scheme)} alone.",
             story.replay.ancestry.descendants(lots),
+            credit,
         )
 
 

@@ -136,14 +136,13 @@ class Runs:
         record = self._book.get(event.lot, at)
         if record is None:
             return
-        parts = self._ancestry.runs.get(event.run_id)
-        run = parts.recorded if parts is not None else None
-        if run is not None and run.kind == RunKind.SETTLE:
+        run = self._ancestry.records.get(event.run_id)
+        if run is None:
+            raise RunIncomplete(item=items.run(event.run_id), what="its record")
+        if run.kind == RunKind.SETTLE:
             _require_settled(record, run, at)
-        elif run is not None:
-            record.require_free(run.account, at)
         else:
-            record.require_free(record.account, at)
+            record.require_free(run.account, at)
         taken = Consumed(record.id, record.nature, record.birthplace)
         self._consumed.setdefault(event.run_id, []).append(taken)
         record.bind(LotState.CONSUMED)

@@ -163,22 +163,42 @@ def test_findings_that_refuse(world: World) -> None:
 
 
 @pytest.mark.parametrize("code", sorted(DEFAULT.refuse))
-def test_the_default_policy_refuses_later_word_and_open_questions(
+def test_the_default_policy_refuses_withdrawn_documents_and_open_questions(
     world: World, code: FindingCode
 ) -> None:
     stated = world.event("mine", EventKind.BIRTH)
     lot = world.birth(stated)
     acts = {
         FindingCode.EVENT_WITHDRAWN: lambda: world.withdraw(stated),
-        FindingCode.CREDIT_REVOKED: lambda: world.set_status(
-            "mine-irma", "mine", CertificateStatus.WITHDRAWN, START - 20 * DAY
-        ),
-        FindingCode.CAHRA_FOUND_LATER: lambda: world.determine("upland", conflict=True),
         FindingCode.LOT_HELD: lambda: world.hold(lot),
         FindingCode.LOT_DISPUTED: lambda: (world.offer(lot, "beta"), world.dispute(lot)),
     }
     acts[code]()
     assert judged(world.evidence(lot), DEFAULT) is rules.FindingRefused
+
+
+def test_a_claim_whose_credit_was_revoked_since_counts_for_no_policy(world: World) -> None:
+    lot = world.birth()
+    world.claim(lot, owner="alpha")
+    world.claim(lot, SHARE, 50_000, 2, owner="alpha")
+    world.set_status("mine-irma", "mine", CertificateStatus.WITHDRAWN, START - 20 * DAY)
+    evidence = world.evidence(lot)
+    assert judged(evidence, DEFAULT) is None
+    responsible = Policy(claims=(ClaimDemanded(SHARE, 900_000, 1),))
+    assert judged(evidence, responsible) is rules.ClaimUndermined
+    recycled = Policy(claims=(ClaimDemanded(SHARE, 50_000, 2),))
+    assert judged(evidence, recycled) is None
+    refusing = Policy(refuse=frozenset({FindingCode.CREDIT_REVOKED}))
+    assert judged(evidence, refusing) is rules.FindingRefused
+
+
+def test_a_cahra_claim_about_a_place_found_one_since_counts_for_no_policy(world: World) -> None:
+    lot = world.birth()
+    world.claim(lot, CAHRA, 0, 0, owner="alpha")
+    demanding = Policy(claims=(ClaimDemanded(CAHRA, 0),))
+    assert judged(world.evidence(lot), demanding) is None
+    world.determine("upland", conflict=True)
+    assert judged(world.evidence(lot), demanding) is rules.ClaimUndermined
 
 
 def test_a_refusal_names_every_demand_that_is_not_met(world: World) -> None:

@@ -21,6 +21,7 @@ from tests.unit.audit.world import (
     DAY,
     MANUFACTURING,
     ZERO,
+    Stated,
     World,
     altered,
     without,
@@ -38,7 +39,7 @@ def world() -> World:
 
 def ore(world: World, **words: object) -> bytes:
     """A lot that the refinery bought."""
-    lot = world.birth(**words)  # type: ignore[arg-type]
+    lot = world.birth(**words)
     world.hand_over(lot, "beta")
     return lot
 
@@ -337,7 +338,7 @@ def test_a_settlement_by_an_approved_measurement(world: World) -> None:
     assert tell(world.evidence(out[0]))
 
 
-def disputed(world: World) -> tuple[bytes, object]:
+def disputed(world: World) -> tuple[bytes, Stated]:
     lot = ore(world)
     world.offer(lot, "gamma")
     world.dispute(lot)
@@ -346,7 +347,7 @@ def disputed(world: World) -> tuple[bytes, object]:
 
 def test_a_settlement_that_no_umpire_approved(world: World) -> None:
     lot, measured = disputed(world)
-    out = world.run(RunKind.SETTLE, [lot], [(Material.ORE, 1)], stated=measured)  # type: ignore[arg-type]
+    out = world.run(RunKind.SETTLE, [lot], [(Material.ORE, 1)], stated=measured)
     refused(errors.SettlementNotApproved, world.evidence(out[0]))
 
 
@@ -358,25 +359,38 @@ def test_a_settlement_of_a_lot_that_is_not_disputed(world: World) -> None:
 
 def test_a_settlement_after_the_dispute_lapsed(world: World) -> None:
     lot, measured = disputed(world)
-    world.approve(lot, measured)  # type: ignore[arg-type]
+    world.approve(lot, measured)
     world.chain.next(31 * DAY)
-    out = world.run(RunKind.SETTLE, [lot], [(Material.ORE, 1)], stated=measured)  # type: ignore[arg-type]
+    out = world.run(RunKind.SETTLE, [lot], [(Material.ORE, 1)], stated=measured)
     refused(errors.LotNotFree, world.evidence(out[0]))
 
 
 def test_a_settlement_by_an_umpire_of_a_partys_group(world: World) -> None:
     world.member("friend", Role.UMPIRE, group="group gamma")
     lot, measured = disputed(world)
-    world.approve(lot, measured, umpire="friend")  # type: ignore[arg-type]
-    out = world.run(RunKind.SETTLE, [lot], [(Material.ORE, 1)], stated=measured)  # type: ignore[arg-type]
+    world.approve(lot, measured, umpire="friend")
+    out = world.run(RunKind.SETTLE, [lot], [(Material.ORE, 1)], stated=measured)
     refused(errors.UmpireNotIndependent, world.evidence(out[0]))
 
 
 def test_a_settlement_of_two_lots(world: World) -> None:
     lot, measured = disputed(world)
-    world.approve(lot, measured)  # type: ignore[arg-type]
-    out = world.run(RunKind.SETTLE, [lot], [(Material.ORE, 1)] * 2, stated=measured)  # type: ignore[arg-type]
+    world.approve(lot, measured)
+    out = world.run(RunKind.SETTLE, [lot], [(Material.ORE, 1)] * 2, stated=measured)
     refused(errors.SlotCount, world.evidence(out[0]))
+
+
+def test_a_disputed_subject_that_a_settlement_ended(world: World) -> None:
+    lot, measured = disputed(world)
+    world.approve(lot, measured)
+    world.run(RunKind.SETTLE, [lot], [(Material.ORE, 1)], stated=measured)
+    assert tell(world.evidence(lot))
+
+
+def test_the_run_that_ends_the_subject_is_taken_by_its_holder(world: World) -> None:
+    lot = ore(world)
+    world.run(RunKind.REBOOK, [lot], [(Material.ORE, 1)], account="gamma")
+    refused(errors.NotHolder, world.evidence(lot))
 
 
 def test_the_run_that_ends_the_subject_is_no_part_of_its_story(world: World) -> None:
