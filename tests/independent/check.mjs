@@ -1,0 +1,29 @@
+// Reads one JSON object a line, {file, anchor, full}; answers one a line: what the bundle proves, or
+// why it is refused. Steps 1 to 4 and 6 of docs/audit-bundle.md, on packages of others.
+import { createInterface } from "node:readline";
+import { Buffer } from "node:buffer";
+import { hex, keyHash, readBundle } from "./bundle.mjs";
+import { verifyHeaders } from "./headers.mjs";
+import { verifyTries } from "./tries.mjs";
+
+async function check({ file, anchor, full }) {
+  const bundle = readBundle(Buffer.from(file, "base64"));
+  const { headers, seals, changes } = verifyHeaders(bundle, anchor, full);
+  const found = await verifyTries(bundle, headers, anchor);
+  return {
+    hashes: headers.map((header) => hex(header.hash)),
+    seals,
+    changes,
+    ...found,
+    keys: bundle.keys.map((words) => hex(keyHash(words))),
+  };
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  try {
+    console.log(JSON.stringify({ found: await check(JSON.parse(line)) }));
+  } catch (error) {
+    // whatever breaks on bytes of others is a refusal
+    console.log(JSON.stringify({ refused: error.message }));
+  }
+}

@@ -1,0 +1,127 @@
+// Receipts and state through @ethereumjs/mpt, over the nodes of the bundle and no others.
+import { MerklePatriciaTrie } from "@ethereumjs/mpt";
+import { RLP } from "@ethereumjs/rlp";
+import { Refused, bytes, decode, fixed, hex, keccak, list, number, require, same } from "./bundle.mjs";
+
+// contract, slot of the mapping, slot in its value, lowest bit, bits (solc's storageLayout)
+const COUNTERS = {
+  1: ["LotBook", 0, 0, 192, 24],
+  2: ["Certificates", 0, 1, 160, 32],
+  3: ["Members", 0, 2, 40, 32],
+  4: ["Sites", 1, 0, 96, 32],
+  5: ["Places", 0, 0, 0, 32],
+};
+const STANDING = ["Attestations", 1, 3, 192, 24]; // used, excused, withdrawn, a byte each
+
+// A read-only database that remembers what was read.
+class Nodes {
+  constructor(nodes) {
+    this.known = new Map(nodes.map((node) => [hex(keccak(node)).slice(2), node]));
+    this.read = new Set();
+  }
+
+  async open() {}
+
+  async get(key) {
+    this.read.add(key);
+    return this.known.get(key);
+  }
+
+  shallowCopy() {
+    return this;
+  }
+
+  requireUsed() {
+    for (const key of this.known.keys()) require(this.read.has(key), "a node that proves nothing");
+  }
+
+  async find(root, key) {
+    const trie = new MerklePatriciaTrie({ db: this, root, valueEncoding: "view" });
+    try {
+      return await trie.get(key, true);
+    } catch (error) {
+      throw new Refused(`a way that ends: ${error.message}`);
+    }
+  }
+}
+
+export async function verifyTries(bundle, headers, anchor) {
+  const nodes = new Nodes(bundle.nodes);
+  const byNumber = new Map(headers.map((header) => [header.number, header]));
+  const receipts = [];
+  for (const [block, places] of bundle.receipts) {
+    require(byNumber.has(block), "receipts without a header");
+    for (const place of places) {
+      receipts.push(await receiptOf(nodes, byNumber.get(block), place, anchor));
+    }
+  }
+  const state = await stateOf(nodes, bundle.state, byNumber, anchor);
+  nodes.requireUsed();
+  return { receipts, ...state };
+}
+
+async function receiptOf(nodes, header, place, anchor) {
+  const raw = await nodes.find(header.receiptsRoot, RLP.encode(place));
+  require(raw !== null, "a receipt that is not there");
+  const typed = raw[0] < 0xc0;
+  require(!typed || raw[0] === 1 || raw[0] === 2, "a receipt of another type");
+  const [status, , bloom, logs] = list(decode(typed ? raw.subarray(1) : raw), 4);
+  const failedOnGanache = anchor.consensus === "none" && same(status, [0]);
+  require(status.length === 0 || same(status, [1]) || failedOnGanache, "another status");
+  fixed(bloom, 256);
+  const failed = !same(status, [1]);
+  require(!failed || logs.length === 0, "a failed transaction with logs");
+  for (const log of list(logs)) {
+    const [address, topics] = list(log, 3);
+    fixed(address, 20);
+    require(list(topics).length <= 4, "more than four topics");
+    topics.forEach((topic) => fixed(topic, 32));
+  }
+  return {
+    block: header.number,
+    transaction: place,
+    hash: hex(keccak(raw)),
+    logs: logs.map(([address, topics, data]) => ({
+      address: hex(address),
+      topics: topics.map(hex),
+      data: hex(keccak(data)),
+    })),
+  };
+}
+
+async function stateOf(nodes, shown, headers, anchor) {
+  if (shown === null) return { counters: [], standings: [] };
+  const header = headers.get(shown.block);
+  require(header !== undefined, "a state without a header");
+  const counters = [];
+  for (const [kind, subjects] of shown.counters) {
+    for (const subject of subjects) {
+      const value = await wordOf(nodes, header, anchor, COUNTERS[kind], subject);
+      counters.push([kind, hex(subject), Number(value)]);
+    }
+  }
+  const standings = [];
+  for (const event of shown.standings) {
+    const value = await wordOf(nodes, header, anchor, STANDING, event);
+    const flag = (at) => ((value >> BigInt(8 * at)) & 255n) === 1n;
+    standings.push([hex(event), flag(0), flag(1), flag(2)]);
+  }
+  return { counters, standings };
+}
+
+async function wordOf(nodes, header, anchor, [name, mapping, offset, shift, bits], subject) {
+  const contract = anchor.contracts[name];
+  require(contract !== undefined, "a contract that nobody knows");
+  const raw = await nodes.find(header.stateRoot, keccak(bytes(contract.address)));
+  require(raw !== null, "a contract that is not there");
+  const [, , storageRoot, code] = list(decode(raw), 4);
+  require(hex(code) === contract.code_hash, "other code");
+  const slot = new Uint8Array(64);
+  slot.set(subject);
+  slot[63] = mapping;
+  const place = (BigInt(hex(keccak(slot))) + BigInt(offset)) % (1n << 256n);
+  const key = keccak(bytes("0x" + place.toString(16).padStart(64, "0")));
+  const found = await nodes.find(storageRoot, key);
+  const word = found === null ? 0n : BigInt(hex(decode(found)));
+  return (word >> BigInt(shift)) & ((1n << BigInt(bits)) - 1n);
+}
