@@ -5,7 +5,9 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -16,6 +18,7 @@ from demo.clock import Clock, shown
 from demo.founding import found
 from demo.gateway import Served, serving
 from demo.ledger import Ledger
+from demo.offline import Evidence, verify_offline, write_evidence
 from demo.oracles import Oracles
 from demo.play import Player
 from demo.prices import TITLE, plot_month
@@ -35,6 +38,8 @@ from lodetrace.errors import ExitCode, LodetraceError
 from lodetrace.member.lots import hex_id
 from lodetrace.node import Node
 from lodetrace.settings import Settings
+
+T = TypeVar("T")
 
 
 def main() -> int:
@@ -62,18 +67,31 @@ def _arguments() -> argparse.Namespace:
 
 
 def _play(console: Console, workspace: Workspace, *, serve: bool) -> int:
+    """Tells the story, verifies it with everything stopped, then serves it to look around in."""
     story = read_story(workspace.story)
+    evidence, claims_hold = _with_chain(
+        workspace, story, lambda settings: _tell(console, workspace, story, settings)
+    )
+    code = ExitCode.OK if claims_hold else ExitCode.REFUSED
+    if evidence is not None:
+        code = code or verify_offline(console, workspace, evidence)
+    if serve:
+        _with_chain(workspace, story, lambda settings: _look_around(console, workspace, settings))
+    return int(code)
+
+
+def _with_chain(workspace: Workspace, story: Story, act: Callable[[Settings], T]) -> T:
     chain = attach_or_start(workspace.chain, ChainSettings(starts=story.starts))
     try:
-        return _tell(console, workspace, story, chain, serve=serve)
+        return act(_settings(workspace, chain))
     finally:
         chain.stop()
 
 
 def _tell(
-    console: Console, workspace: Workspace, story: Story, chain: DevChain, *, serve: bool
-) -> int:
-    settings = _settings(workspace, chain)
+    console: Console, workspace: Workspace, story: Story, settings: Settings
+) -> tuple[Evidence | None, bool]:
+    """The car's evidence, if the story has a car, and whether all claims hold."""
     ledger = Ledger(workspace.folder / "journal.jsonl")
     cast = Cast.of(story, settings)
     oracles = Oracles(cast)
@@ -85,14 +103,22 @@ def _tell(
     finally:
         oracles.close()
         cast.close()
+    evidence = None
     with serving(settings, workspace) as served:
         if story.car:
-            _write(console, workspace, served, ledger.labels[story.car["product"]])
+            product = ledger.labels[story.car["product"]]
+            _write(console, workspace, served, product)
+            evidence = write_evidence(settings, workspace, story, served, product)
+            for path in (evidence.bundle, evidence.anchor):
+                console.print(f"wrote {path}", highlight=False)
+    return evidence, all(claim.holds for claim in claims)
+
+
+def _look_around(console: Console, workspace: Workspace, settings: Settings) -> None:
+    with serving(settings, workspace) as served:
         console.print(f"\ngateway  {served.url}\nAPI      {served.url}/docs", highlight=False)
-        if serve:
-            console.print("Ctrl-C ends it; `make demo` resumes.")
-            _wait_until_told()
-    return int(ExitCode.OK if all(claim.holds for claim in claims) else ExitCode.REFUSED)
+        console.print("Ctrl-C ends it; `make demo` resumes.")
+        _wait_until_told()
 
 
 def _show_car(console: Console, cast: Cast, ledger: Ledger) -> list[CheckedClaim]:

@@ -20,6 +20,9 @@ from demo.ledger import Ledger
 from demo.report import opening_of
 from demo.story import read_story
 from demo.workspace import Workspace
+from lodetrace.audit.anchor import Anchor
+from lodetrace.audit.evidence import establish
+from lodetrace.audit.story.replay import tell as tell_story
 from lodetrace.contracts.codes import LotState
 from lodetrace.devchain import Settings as ChainSettings
 from lodetrace.devchain import attach_or_start
@@ -35,6 +38,7 @@ from zk_circuits.verify import verify
 pytestmark = [pytest.mark.slow, pytest.mark.chain]
 
 LIMIT = 1_500  # seconds
+STOPPED = "Gateway and chain are stopped."
 
 
 @dataclass(frozen=True)
@@ -152,6 +156,44 @@ def test_thirty_trading_days_are_plotted(told: Told) -> None:
     assert len({text[:10] for text in titles if re.match(r"2026-0[789]-\d\d", text)}) == 30
 
 
+def test_the_car_is_verified_step_by_step_with_everything_stopped(told: Told) -> None:
+    said = told.said.split(STOPPED)[1]
+    passed = [int(number) for number in re.findall(r"^ *(\d+) ✓", said, re.MULTILINE)]
+    assert passed == list(range(1, 11))
+    assert "VERIFIED, WITH LIMITS" in said
+    assert "finality is not proven" in said
+    assert "Isar Motors AG" in said
+    page = (told.workspace.folder / "verdict.html").read_text("utf-8")
+    assert "finality is not proven" in page
+
+
+def test_the_bundle_says_the_same_as_the_passport(told: Told) -> None:
+    folder = told.workspace.folder
+    passport = json.loads((folder / "passport.json").read_text("utf-8"))
+    anchor = Anchor.load(folder / "anchor.json")
+    evidence = establish((folder / "car.bundle").read_bytes(), anchor)
+    story = tell_story(evidence)
+    assert story.later_events_excluded
+    assert "0x" + evidence.subject.id.hex() == passport["product"]
+    replay = story.replay
+    assert (len(replay.book.lots), len(replay.runs.runs)) == (passport["lots"], passport["runs"])
+    claims = {claim["claim"] for metal in passport["metals"] for claim in metal["claims"]}
+    assert claims <= {"0x" + claim.hex() for claim in replay.claims.claims}
+
+
+def test_command_and_gateway_give_the_same_bundle(told: Told, settings: Settings) -> None:
+    product = json.loads((told.workspace.folder / "passport.json").read_text("utf-8"))["product"]
+    made = told.workspace.folder / "again.bundle"
+    ended = subprocess.run(
+        [sys.executable, "-m", "lodetrace", "audit", "export", "--product", product,
+         "--out", str(made)],
+        env={**os.environ, **settings.environment}, cwd=ROOT, capture_output=True, text=True,
+        timeout=LIMIT, check=False,
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stderr
+    assert made.read_bytes() == (told.workspace.folder / "car.bundle").read_bytes()
+
+
 def test_no_amount_leaves_in_clear(told: Told, expected: dict[str, Balance]) -> None:
     """A lot's metal, known to its holder, is nowhere in what the gateway hands out."""
     published = (told.workspace.folder / "passport.json").read_text("utf-8")
@@ -178,7 +220,9 @@ def test_a_second_run_resumes_and_ends_alike(told: Told) -> None:
     again = tell(told.workspace.folder)
     assert again.returncode == 0, again.stdout[-2000:]
     assert (told.workspace.folder / "journal.jsonl").read_bytes() == before
-    assert again.stdout.count("holds") == told.said.count("holds") == 8
+    before_the_end, at_the_end = again.stdout.split(STOPPED)
+    assert before_the_end.count("holds") == told.said.split(STOPPED)[0].count("holds") == 8
+    assert "VERIFIED" in at_the_end
 
 
 def test_a_demo_of_other_code_is_recognised(told: Told, tmp_path: Path) -> None:
