@@ -79,9 +79,9 @@ brownie: $(BROWNIE_READY) $(NODE_READY) $(SOLC_READY)
 zk: $(MAIN_READY) $(NODE_READY)
 	@$(PY) -m zk_circuits.build
 
-## demo: the story from mine to car on an embedded chain; RESET=1 starts over
+## demo: the story from mine to car on an embedded chain, or on NETWORK=besu; RESET=1 starts over
 demo: built
-	@$(PY) -m demo $(if $(filter 1,$(RESET)),--reset)
+	@$(PY) -m demo $(if $(NETWORK),--network $(NETWORK)) $(if $(filter 1,$(RESET)),--reset)
 
 ## test: lint and every lane
 test:
@@ -92,9 +92,9 @@ test-unit: built
 	@$(PYTEST) $(FAST_TESTS)
 
 ## test-contracts: contract tests under Brownie; on anvil where it is installed, else on Ganache
-NETWORK ?= $(if $(wildcard node_modules/@foundry-rs/anvil-*/bin/anvil),anvil,development)
+LAUNCHED := $(if $(wildcard node_modules/@foundry-rs/anvil-*/bin/anvil),anvil,development)
 test-contracts: built
-	@$(if $(CONTRACT_TESTS),$(BROWNIE) test $(CONTRACT_TESTS) --network $(NETWORK))
+	@$(if $(CONTRACT_TESTS),$(BROWNIE) test $(CONTRACT_TESTS) --network $(or $(NETWORK),$(LAUNCHED)))
 
 ## test-e2e: real proofs on real chains, the story and its kills
 test-e2e: built

@@ -1,20 +1,18 @@
-"""`make demo`: the cobalt story from mine to car, on an embedded Ganache."""
+"""`make demo`: the cobalt story from mine to car, on an embedded Ganache or on a network."""
 
 import argparse
 import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from demo.car_tree import read_car_tree
 from demo.cast import Cast
-from demo.clock import Clock, shown
+from demo.clock import shown
 from demo.founding import found
 from demo.gateway import Served, serving
 from demo.ledger import Ledger
@@ -30,28 +28,23 @@ from demo.report import (
     lots_table,
     show,
 )
-from demo.story import Story, read_story
+from demo.stage import EMBEDDED, Stage, set_up
+from demo.story import read_story
 from demo.workspace import ROOT, Workspace
-from lodetrace.devchain import DevChain, attach_or_start
-from lodetrace.devchain import Settings as ChainSettings
 from lodetrace.errors import ExitCode, LodetraceError
 from lodetrace.member.lots import hex_id
-from lodetrace.node import Node
-from lodetrace.settings import Settings
-
-T = TypeVar("T")
 
 
 def main() -> int:
     """Plays or resumes the story; returns an exit code of lodetrace.errors.ExitCode."""
     asked = _arguments()
     console = Console(width=None if sys.stdout.isatty() else 160)
-    workspace = Workspace(asked.folder.resolve(), asked.story.resolve())
+    workspace = Workspace(_folder(asked).resolve(), asked.story.resolve())
     try:
         if asked.reset:
             workspace.reset()
-        workspace.claim()
-        return _play(console, workspace, serve=sys.stdout.isatty() and not asked.no_serve)
+        serve = sys.stdout.isatty() and not asked.no_serve
+        return _play(console, workspace, asked.network, serve=serve)
     except LodetraceError as error:
         console.print(f"[red]{error}[/red]\n{error.advice}", highlight=False)
         return int(error.exit_code)
@@ -61,42 +54,44 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m demo", description=__doc__)
     parser.add_argument("--reset", action="store_true", help="remove the old chain, start over")
     parser.add_argument("--no-serve", action="store_true", help="end after the story is told")
-    parser.add_argument("--folder", type=Path, default=ROOT / "build" / "demo")
+    parser.add_argument("--folder", type=Path, help="build/demo, or build/demo-NETWORK")
+    network = os.environ.get("LODETRACE_NETWORK") or EMBEDDED[0]
+    parser.add_argument("--network", default=network, help="entry of networks.yaml")
     parser.add_argument("--story", type=Path, default=ROOT / "examples" / "cobalt")
     return parser.parse_args()
 
 
-def _play(console: Console, workspace: Workspace, *, serve: bool) -> int:
-    """Tells the story, verifies it with everything stopped, then serves it to look around in."""
-    story = read_story(workspace.story)
-    evidence, claims_hold = _with_chain(
-        workspace, story, lambda settings: _tell(console, workspace, story, settings)
-    )
+def _folder(asked: argparse.Namespace) -> Path:
+    if asked.folder is not None:
+        return Path(asked.folder)
+    return ROOT / "build" / ("demo" if asked.network in EMBEDDED else f"demo-{asked.network}")
+
+
+def _play(console: Console, workspace: Workspace, network: str, *, serve: bool) -> int:
+    """Tells the story, verifies it without any chain, then serves it to look around in.
+
+    A chain that the demo started has ended by then; one that others run is not asked.
+    """
+    with set_up(workspace, network) as stage:
+        evidence, claims_hold = _tell(console, stage)
     code = ExitCode.OK if claims_hold else ExitCode.REFUSED
     if evidence is not None:
         code = code or verify_offline(console, workspace, evidence)
     if serve:
-        _with_chain(workspace, story, lambda settings: _look_around(console, workspace, settings))
+        with set_up(workspace, network) as stage:
+            _look_around(console, stage)
     return int(code)
 
 
-def _with_chain(workspace: Workspace, story: Story, act: Callable[[Settings], T]) -> T:
-    chain = attach_or_start(workspace.chain, ChainSettings(starts=story.starts))
-    try:
-        return act(_settings(workspace, chain))
-    finally:
-        chain.stop()
-
-
-def _tell(
-    console: Console, workspace: Workspace, story: Story, settings: Settings
-) -> tuple[Evidence | None, bool]:
+def _tell(console: Console, stage: Stage) -> tuple[Evidence | None, bool]:
     """The car's evidence, if the story has a car, and whether all claims hold."""
+    workspace, settings = stage.workspace, stage.settings
+    story = read_story(workspace.story)
     ledger = Ledger(workspace.folder / "journal.jsonl")
     cast = Cast.of(story, settings)
     oracles = Oracles(cast)
     try:
-        _steps(console, workspace, story, cast, oracles, ledger, Clock(Node.of(settings)))
+        _steps(console, stage, cast, oracles, ledger)
         show(console, lots_table(cast, ledger))
         claims = _show_car(console, cast, ledger) if story.car else []
         _show_prices(console, workspace)
@@ -114,10 +109,10 @@ def _tell(
     return evidence, all(claim.holds for claim in claims)
 
 
-def _look_around(console: Console, workspace: Workspace, settings: Settings) -> None:
-    with serving(settings, workspace) as served:
+def _look_around(console: Console, stage: Stage) -> None:
+    with serving(stage.settings, stage.workspace) as served:
         console.print(f"\ngateway  {served.url}\nAPI      {served.url}/docs", highlight=False)
-        console.print("Ctrl-C ends it; `make demo` resumes.")
+        console.print("Ctrl-C ends it; the same command resumes.")
         _wait_until_told()
 
 
@@ -137,27 +132,9 @@ def _show_prices(console: Console, workspace: Workspace) -> None:
     console.print(f"wrote {picture}", highlight=False)
 
 
-def _settings(workspace: Workspace, chain: DevChain) -> Settings:
-    given = {
-        "LODETRACE_NETWORK": "development",
-        "LODETRACE_RPC_URL": chain.url,
-        "LODETRACE_HOME": str(workspace.home),
-        "LODETRACE_DEPLOYMENTS": str(workspace.deployments),
-        "LODETRACE_NETWORKS": str(ROOT / "networks.yaml"),
-    }
-    return Settings.load({**os.environ, **given})
-
-
-def _steps(
-    console: Console,
-    workspace: Workspace,
-    story: Story,
-    cast: Cast,
-    oracles: Oracles,
-    ledger: Ledger,
-    clock: Clock,
-) -> None:
+def _steps(console: Console, stage: Stage, cast: Cast, oracles: Oracles, ledger: Ledger) -> None:
     """Founds the consortium and plays what is not played yet, with two bars."""
+    story, clock = cast.story, stage.clock
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, TimeElapsedColumn(), console=console) as progress:
         whole = progress.add_task("founding", total=len(story.steps) + 1)
@@ -168,8 +145,11 @@ def _steps(
 
         if not ledger.is_done("founding"):
             clock.forward_to(story.starts)
-            url = cast.settings.rpc_url
-            found(workspace, url, lambda what: progress.update(whole, description=what))
+
+            def said(what: str) -> None:
+                progress.update(whole, description=what)
+
+            found(stage.workspace, stage.settings, story.starts, said)
             ledger.write("founding", {}, {})
         progress.advance(whole)
         player = Player(cast, oracles, ledger, clock, shown_part)

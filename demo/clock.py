@@ -1,22 +1,44 @@
-"""The chain's clock: a step of the story happens at its own date.
+"""The clock of the story's chain: a step happens at its own date.
 
-Ganache stamps a block with its clock, which the demo sets. It only goes forward: a resumed demo
-goes on at the time of the last block.
+Ganache stamps a block with its clock, which the demo sets. Other chains have the time that
+everybody has: there the story is moved so far that all its dates have passed (demo/rebase.py),
+and whatever has to lie ahead, the end of an offer, is counted from now on.
 """
 
+import time
 from datetime import UTC, datetime
+from typing import Final, Protocol
 
 from lodetrace.node import Node
 
+UNANSWERED: Final = 20
+"""Seconds that an offer stands which nobody answers in the story, where the clock is not set."""
 
-class Clock:
-    """Sets the time of a development chain. Times in seconds since 1970."""
+
+class Clock(Protocol):
+    """Times in seconds since 1970. late: what sites report now happened long ago."""
+
+    late: bool
+
+    def now(self) -> int:
+        """Time of the last block."""
+
+    def forward_to(self, time: int) -> int:
+        """Ends when the last block is not older than `time`; returns its time."""
+
+    def expiry(self, at: int, expires: int, *, answered: bool) -> int:
+        """When an offer ends that is made at a date of the story."""
+
+
+class SetClock:
+    """Sets the time of a Ganache. It only goes forward: a resumed demo goes on where it was."""
+
+    late = False
 
     def __init__(self, node: Node) -> None:
         self._node = node
 
     def now(self) -> int:
-        """Time of the last block."""
         return self._node.header().time
 
     def forward_to(self, time: int) -> int:
@@ -28,6 +50,33 @@ class Clock:
         self._node.rpc("evm_setTime", [target * 1_000])  # milliseconds
         self._node.rpc("evm_mine", [])
         return target
+
+    def expiry(self, at: int, expires: int, *, answered: bool) -> int:
+        return expires
+
+
+class RunningClock:
+    """The clock of a chain that nobody sets; its blocks come by themselves."""
+
+    late = True
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+
+    def now(self) -> int:
+        return self._node.header().time
+
+    def forward_to(self, time: int) -> int:
+        while (now := self.now()) < time:
+            _pause()
+        return now
+
+    def expiry(self, at: int, expires: int, *, answered: bool) -> int:
+        return self.now() + (expires - at if answered else UNANSWERED)
+
+
+def _pause() -> None:
+    time.sleep(0.5)
 
 
 def shown(time: int) -> str:

@@ -1,6 +1,6 @@
 """Errors of the demo."""
 
-from lodetrace.errors import InputError, LodetraceError, SettingsError
+from lodetrace.errors import InputError, KeysError, LodetraceError, SettingsError
 
 
 class OtherDemo(SettingsError):
@@ -8,6 +8,13 @@ class OtherDemo(SettingsError):
 
     template = "{folder} was made by {made_by}, this is {now}"
     advice = "Start over with `make demo RESET=1`; the old chain is removed."
+
+
+class StageRefused(KeysError):
+    """A story is played with keys that everybody has."""
+
+    template = "{network} is no development network: the story's keys are known to everybody"
+    advice = "Play it on a network of your own: lodetrace network init, then lodetrace network up."
 
 
 class StoryMalformed(InputError):

@@ -7,6 +7,7 @@ from typing import Any, Final
 from demo.cast import ELEMENTS, Cast
 from demo.clock import Clock
 from demo.errors import StepFailed
+from demo.lateness import Lateness
 from demo.ledger import Ledger
 from demo.oracles import Oracles
 from demo.run_step import play_run
@@ -55,6 +56,8 @@ def _attest(player: Player, step: Step) -> tuple[Labels, Facts]:
     for number, node in enumerate(step["nodes"], 1):
         player.oracles.attest(node, step["documents"])
         player.progress(number, len(step["nodes"]))
+    if player.clock.late:
+        Lateness(player.cast).excuse(step.id, step["documents"])
     return {}, {}
 
 
@@ -81,15 +84,20 @@ def _birth_order(player: Player, lot: Mapping[str, Any]) -> births.BirthOrder:
 
 def _offer(player: Player, step: Step) -> tuple[Labels, Facts]:
     receiver = player.cast.keys(step["to"]).account
-    offers.offer(player.cast[step.actor], player.lots(step), receiver, seconds(step["expires"]))
+    answered = step.id not in player.cast.story.unanswered
+    expiry = player.clock.expiry(step.at, seconds(step["expires"]), answered=answered)
+    offers.offer(player.cast[step.actor], player.lots(step), receiver, expiry)
     return {}, {}
 
 
 def _lapse(player: Player, step: Step) -> tuple[Labels, Facts]:
     """Nothing is sent: the offers' time has passed, the lots are as good as active."""
-    reads = player.cast.anybody().reads
-    for lot in player.lots(step):
-        if reads.lot(lot).state_at(step.at) is not LotState.ACTIVE:
+    found = {lot: player.cast.anybody().reads.lot(lot) for lot in player.lots(step)}
+    now = player.clock.now()
+    if (until := max(lot.until for lot in found.values())) >= now:
+        now = player.clock.forward_to(until + 1)
+    for lot, view in found.items():
+        if view.state_at(now) is not LotState.ACTIVE:
             raise StepFailed(step=step.id, what="lapse", reason=f"{hex_id(lot)} is still bound")
     return {}, {}
 

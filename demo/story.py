@@ -66,6 +66,18 @@ class Story:
         """Another file of the story: members, sites, places, certificates."""
         return yaml.safe_load((self.folder / f"{name}.yaml").read_text("utf-8"))
 
+    @property
+    def unanswered(self) -> frozenset[str]:
+        """Ids of offers that lapse: the last one of each lot before its `lapse`."""
+        offers: dict[str, str] = {}
+        found = set()
+        for step in self.steps:
+            if step.do == "offer":
+                offers |= dict.fromkeys(step["lots"], step.id)
+            elif step.do == "lapse":
+                found |= {offers[lot] for lot in step["lots"] if lot in offers}
+        return frozenset(found)
+
     def attested(self) -> Iterator[str]:
         """Labels of all documents that oracle nodes attest, in their order."""
         for step in self.steps:

@@ -45,12 +45,16 @@ class Workspace:
     def index(self) -> Path:
         return self.folder / "gateway.db"
 
-    def claim(self) -> None:
-        """Makes the folder this demo's; raises OtherDemo where it is another's."""
+    def claim(self, genesis: str = "its own") -> None:
+        """Makes the folder this demo's; raises OtherDemo where it is another's.
+
+        genesis: of a chain that somebody else runs.
+        """
         now = {"story": _digest(self.story, ("**/*",)), "code": _digest(ROOT, MADE_BY)}
+        now["chain"] = genesis
         mark = self.folder / "made-by.json"
         if mark.is_file():
-            found = json.loads(mark.read_text("utf-8"))
+            found = {"story": "", "chain": "its own"} | json.loads(mark.read_text("utf-8"))
             if found != now:
                 raise OtherDemo(folder=self.folder, made_by=_short(found), now=_short(now))
             return
@@ -78,4 +82,5 @@ def _digest(folder: Path, patterns: Iterable[str]) -> str:
 
 
 def _short(mark: dict[str, str]) -> str:
-    return f"code {mark['code'][:8]} with story {mark['story'][:8]}"
+    chain = f" on chain {mark['chain'][:10]}" if mark["chain"].startswith("0x") else ""
+    return f"code {mark['code'][:8]} with story {mark['story'][:8]}{chain}"

@@ -3,10 +3,11 @@
     scripts/setup/brownie.sh run scripts/deploy main [members.yaml] [delay] --network embedded
 
 Follows lodetrace/contracts/plan.py. The seats are the first accounts of the members with
-`seat: true`; the first of them deploys. delay: seconds between a decision of the council and its
-execution. Writes build/deployments/<network>.json after every contract and so resumes: what stands
-with the same code is not deployed again. Contracts of changed code become the next version in the
-Directory; rules of the contracts that stay are left alone.
+`seat: true`; the first of them whose key is here deploys, and those whose keys are here approve:
+each member runs it with his own, the last of the majority executes. delay: seconds between a
+decision of the council and its execution. Writes build/deployments/<network>.json after every
+contract and so resumes: what stands with the same code is not deployed again. Contracts of changed
+code become the next version in the Directory; rules of the contracts that stay are left alone.
 """
 
 from pathlib import Path
@@ -37,7 +38,7 @@ from scripts.consortium import EXAMPLE, Member, read_members
 from scripts.council_act import Governance, call
 from scripts.deployed import code_hash_at, genesis, record_path
 from scripts.refusal import refusal_of
-from scripts.signers import active_network, address_of, signer
+from scripts.signers import active_network, address_of, seats_here
 from scripts.unrecorded import find
 
 
@@ -58,7 +59,7 @@ class CodeUnusable(Refused):
 def main(members: str = f"{EXAMPLE}/members.yaml", delay: str = "0") -> None:
     seats = [member for member in read_members(Path(members)) if member.seat]
     founding = Founding(tuple(_seat(member) for member in seats), int(delay))
-    deployer = Deployer([signer(member.admin) for member in seats], founding)
+    deployer = Deployer(seats_here(seats), founding)
     deployer.deploy()
     for name, contract in deployer.record.items():
         print(f"{name:16} version {contract.version}  {contract.address}  block {contract.block}")

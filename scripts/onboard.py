@@ -27,7 +27,7 @@ from scripts.consortium import (
 )
 from scripts.council_act import Call, Governance, call
 from scripts.deployed import Deployed
-from scripts.signers import address_of, signer, viewing_key_of
+from scripts.signers import address_of, is_here, seats_here, signer, viewing_key_of
 
 
 class OnboardedDifferently(Refused):
@@ -41,7 +41,7 @@ def main(folder: str = EXAMPLE) -> None:
     files = Path(folder)
     members = read_members(files / "members.yaml")
     contracts = Deployed()
-    council = Governance(contracts["Council"], [signer(m.admin) for m in members if m.seat])
+    council = Governance(contracts["Council"], seats_here(members))
     onboard_members(contracts, council, members)
     onboard_sites(contracts, council, read_sites(files / "sites.yaml"))
     onboard_places(contracts, members, read_determinations(files / "places.yaml"))
@@ -71,7 +71,11 @@ def onboard_places(contracts: Any, members: list[Member], places: list[Determina
     accounts = {account.name: account for member in members for account in member.accounts}
     for place in places:
         wanted = (place.first, place.last, *place.criteria, place.document)
-        if not _determined(registry, place, wanted):
+        if _determined(registry, place, wanted):
+            continue
+        if not is_here(accounts[place.actor]):
+            print(f"left to {place.actor}: {place.label}")
+        else:
             registry.determine(place.place, *wanted, {"from": signer(accounts[place.actor])})
             print(f"determined {place.label}")
 
@@ -111,6 +115,9 @@ def _member_calls(registry: Any, member: Member) -> list[Call]:
 def _add_account(registry: Any, member: Member, account: Account) -> None:
     address = address_of(account)
     owner = bytes(registry.organisationOf(address))
+    if owner == bytes(32) and not is_here(member.admin):
+        print(f"left to {member.admin.name}: account {account.name} of {member.label}")
+        return
     if owner == bytes(32):
         key = viewing_key_of(account)
         registry.addAccount(address, member.roles, key, {"from": signer(member.admin)})

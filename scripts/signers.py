@@ -2,6 +2,8 @@
 
 import hashlib
 import hmac
+import os
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ from Crypto.PublicKey import ECC
 
 from lodetrace.errors import KeysError
 from lodetrace.settings import NETWORKS_FILE, Network, read_networks
-from scripts.consortium import Account
+from scripts.consortium import Account, Member
 
 ROOT = Path(__file__).resolve().parents[1]
 # As lodetrace.keys derives them: worth nothing, by design.
@@ -26,6 +28,20 @@ class DevelopmentAccountRefused(KeysError):
     advice = "Give the account an address and a viewing_key; Brownie keeps its key under its name."
 
 
+class NoSeatHere(KeysError):
+    """A council act without anybody to begin it."""
+
+    template = "no key of a seat is on this machine; seats: {seats}"
+    advice = "Run the script where a seat's key is: Brownie keeps it under the account's name."
+
+
+class NotACopy(KeysError):
+    """A rehearsal on a chain where acts count."""
+
+    template = "a rehearsal runs on a copy of the chain that anvil makes, not on {client}"
+    advice = "Start it with scripts/rehearse.sh."
+
+
 class SignerMismatch(KeysError):
     """Brownie's key of that name is another account's."""
 
@@ -35,7 +51,12 @@ class SignerMismatch(KeysError):
 
 def active_network() -> Network:
     """The network that the script runs on, as networks.yaml describes it."""
-    return read_networks(ROOT / NETWORKS_FILE)[brownie.network.show_active()]
+    return read_networks(networks_file())[brownie.network.show_active()]
+
+
+def networks_file() -> Path:
+    """The file that Brownie's networks were taken from."""
+    return Path(os.environ.get("LODETRACE_NETWORKS") or ROOT / NETWORKS_FILE)
 
 
 def address_of(account: Account) -> str:
@@ -48,10 +69,44 @@ def viewing_key_of(account: Account) -> bytes:
     return account.viewing_key or _development_viewing_key(account)
 
 
+def is_here(account: Account) -> bool:
+    """Whether its key is on this machine; in a rehearsal everybody is."""
+    return account.address is None or is_rehearsal() or account.name in brownie.accounts.load()
+
+
+def is_rehearsal() -> bool:
+    """Whether this is a copy of a chain, on which anvil lets anybody sign. Raises NotACopy."""
+    if not os.environ.get("LODETRACE_REHEARSAL"):
+        return False
+    client = str(brownie.web3.client_version)
+    if not client.startswith("anvil/"):
+        raise NotACopy(client=client)
+    return True
+
+
+def seats_here(members: Sequence[Member]) -> list[Any]:
+    """Signers of the council's seats whose keys are here; each member runs the script with his.
+
+    Raises NoSeatHere.
+    """
+    seats = [member.admin for member in members if member.seat]
+    found = [signer(seat) for seat in seats if is_here(seat)]
+    if not found:
+        raise NoSeatHere(seats=", ".join(seat.name for seat in seats))
+    return found
+
+
 def signer(account: Account) -> Any:
-    """The account's key: of the development mnemonic, or from Brownie's keystore."""
+    """The account's key: of the development mnemonic, or from Brownie's keystore.
+
+    From then on Brownie pays what the network's description says: nothing where gas is free.
+    """
+    if active_network().kind.free_gas:
+        brownie.network.gas_price(0)
     if account.address is None:
         return _development_account(account)
+    if is_rehearsal():
+        return brownie.accounts.at(account.address, force=True)
     loaded = brownie.accounts.load(account.name)
     if loaded.address.lower() != account.address.lower():
         raise SignerMismatch(name=account.name, actual=loaded.address, expected=account.address)
@@ -63,7 +118,7 @@ def _development_account(account: Account) -> Any:
     network = active_network()
     if not network.development:
         raise DevelopmentAccountRefused(name=account.name, index=account.index, network=network.id)
-    networks = yaml.safe_load((ROOT / NETWORKS_FILE).read_text("utf-8"))
+    networks = yaml.safe_load(networks_file().read_text("utf-8"))
     mnemonic = networks["development"][0]["cmd_settings"]["mnemonic"]
     return brownie.accounts.from_mnemonic(mnemonic, count=1, offset=account.index)
 

@@ -235,11 +235,12 @@ def main(
     documents: Annotated[Path, typer.Option(help="Folder of unsigned documents.")] = HERE
     / "documents",
     signed: Annotated[Path, typer.Option(help="Folder of signed documents.")] = HERE / "signed",
+    folder: Annotated[Path, typer.Option(help="Folder of figures, members and sites.")] = HERE,
 ) -> None:
     """Write all documents of the story."""
     documents.mkdir(parents=True, exist_ok=True)
     signed.mkdir(parents=True, exist_ok=True)
-    for label, text, envelope in make(chain_id):
+    for label, text, envelope in make(chain_id, folder):
         (documents / f"{label}.jsonld").write_text(text, "utf-8")
         (signed / f"{label}.json").write_text(envelope.to_json(), "utf-8")
         typer.echo(f"{label}  0x{envelope.hash.hex()}")

@@ -21,6 +21,9 @@ T = TypeVar("T")
 CLOCK_SECONDS: Final = 300
 """Difference to the chain's time from which a clock is worth a warning."""
 
+ON_CHAIN: Final = ("code", "source", "directory", "verifying keys", "account")
+"""Checks that need a deployment."""
+
 FREE_BYTES: Final = 100 << 20
 """Room on the disk that vault and outbox should have."""
 
@@ -29,6 +32,25 @@ class CodeDiffers(SettingsError):
     """Another program at a contract's address than the deployment record says."""
 
     template = "{contract} at {address} has code hash {actual}, the record says {expected}"
+    advice = "Do not use this deployment: ask the consortium for the current record."
+
+
+class SourceDiffers(SettingsError):
+    """The recorded code is not what the sources of this clone compile to."""
+
+    template = "{contract} at {address} is not what this clone compiles to"
+    advice = (
+        "Check out the version that was deployed and compile it (make compile). If it still"
+        " differs, do not use this deployment: ask the consortium."
+    )
+
+
+class ImmutableForeign(SettingsError):
+    """A contract that was bound to another one than the record names."""
+
+    template = (
+        "{contract} at {address} was deployed to work with {named}, no contract of the record"
+    )
     advice = "Do not use this deployment: ask the consortium for the current record."
 
 
@@ -117,15 +139,17 @@ def preflight(cli: "Cli", proving: bool = True) -> list[Finding]:
     header = checks.add("keystore", lambda: _keystore(cli))
     with Node.of(cli.settings) as node:
         head = checks.add("node", lambda: _node(node))
+        _left_out(node, checks)
         if head is None:
-            checks.skip("clock", "deployment", "code", "directory", "verifying keys", "account")
+            checks.skip("clock", "deployment", *ON_CHAIN)
             return checks.findings
         _clock(head, checks)
         contracts = checks.add("deployment", lambda: _deployment(cli, node))
         if contracts is None:
-            checks.skip("code", "directory", "verifying keys", "account")
+            checks.skip(*ON_CHAIN)
             return checks.findings
         checks.add("code", lambda: _code(contracts))
+        checks.add("source", lambda: _source(contracts))
         checks.add("directory", lambda: _directory(contracts))
         if proving:
             checks.add("verifying keys", lambda: _verifying_keys(cli, contracts))
@@ -184,8 +208,15 @@ def _keystore(cli: "Cli") -> tuple[Mapping[str, Any], str]:
 
 
 def _node(node: "Node") -> tuple[int, str]:
+    node.look()
     chain_id, header = node.chain_id, node.header()
     return header.time, f"{node.url}: chain {chain_id}, block {header.number}"
+
+
+def _left_out(node: "Node", checks: _Checks) -> None:
+    """Nodes of LODETRACE_RPC_URL that are not asked; the others do their work."""
+    for url, reason in node.left_out:
+        checks.warn("node", f"{url} is left out: {reason}", "See that node, or take it off.")
 
 
 def _clock(chain_time: int, checks: _Checks) -> None:
@@ -220,6 +251,24 @@ def _code(contracts: "Contracts") -> tuple[int, str]:
                 expected=contract.code_hash,
             )
     return len(found), f"{len(found)} code hashes are those of the record"
+
+
+def _source(contracts: "Contracts") -> tuple[int, str]:
+    """Needs no trust in whoever deployed: only in the clone, its compiler and the node."""
+    from lodetrace.contracts.runtime_code import immutables
+
+    found, filled = contracts.deployment.contracts, 0
+    for name, contract in found.items():
+        compiled = contracts.artifacts[name].runtime
+        values = immutables(compiled, contracts.node.code(contract.address))
+        if values is None:
+            raise SourceDiffers(contract=name, address=contract.address)
+        for named in (value.address for value in values):
+            if named is not None and contracts.deployment.name_at(named) is None:
+                raise ImmutableForeign(contract=name, address=contract.address, named=named)
+        filled += len(values)
+    detail = f"{len(found)} contracts are what this clone compiles to"
+    return len(found), f"{detail}, {filled} immutables are of the record"
 
 
 def _directory(contracts: "Contracts") -> tuple[int, str]:

@@ -29,11 +29,13 @@ class EntryUnknown(SettingsError):
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """One compiled contract. bytecode is what deploys it, empty for an interface."""
+    """One compiled contract. bytecode: what deploys it; runtime: what then stands on chain, with
+    holes for its immutables. Both are empty for an interface."""
 
     name: str
     abi: tuple[Entry, ...] = field(repr=False)
     bytecode: bytes = field(repr=False)
+    runtime: bytes = field(repr=False, default=b"")
 
     def entry(self, kind: str, name: str) -> Entry:
         """The entry of that kind (function, event, error) and name; raises EntryUnknown."""
@@ -82,6 +84,7 @@ def _read(path: Path, changed: int, size: int) -> Artifact:
             name=path.stem,
             abi=tuple(document["abi"]),
             bytecode=bytes.fromhex(code.removeprefix("0x")),
+            runtime=bytes.fromhex((document.get("deployedBytecode") or "").removeprefix("0x")),
         )
     except OSError as error:
         raise ArtifactUnreadable(path=path, reason=error.strerror or error) from error

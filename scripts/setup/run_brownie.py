@@ -46,10 +46,21 @@ def with_own_ports(networks: dict[str, Any], url: str | None) -> dict[str, Any]:
     return networks
 
 
+def with_given_host(networks: dict[str, Any], url: str | None) -> dict[str, Any]:
+    """The first of the given nodes instead of the described one: a run is on one network."""
+    for group in networks["live"]:
+        for entry in group["networks"]:
+            entry["host"] = url or entry["host"]
+    return networks
+
+
 def write_networks(home: Path) -> None:
-    networks = yaml.safe_load((ROOT / "networks.yaml").read_text(encoding="utf-8"))
-    given = os.environ.get("LODETRACE_RPC_URL")
+    described = os.environ.get("LODETRACE_NETWORKS") or ROOT / "networks.yaml"
+    networks = yaml.safe_load(Path(described).read_text(encoding="utf-8"))
+    networks.pop("lodetrace", None)  # for our own services alone
+    given = os.environ.get("LODETRACE_RPC_URL", "").split(",")[0].strip() or None
     os.environ.setdefault("LODETRACE_RPC_URL", FALLBACK_URL)
+    networks = with_given_host(networks, given)
     target = home / ".brownie" / "network-config.yaml"
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(yaml.safe_dump(with_own_ports(networks, given)), encoding="utf-8")
