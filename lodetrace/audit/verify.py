@@ -105,7 +105,7 @@ def verify(
             10,
             "Policy",
             "The story is what this policy demands.",
-            {"demands": len(policy.demands), "claims demanded": len(policy.claims)},
+            {"demands": len(policy.demands)},
         )
     )
     return verdict_of(story, tuple(passed), findings, openings, documents, policy)

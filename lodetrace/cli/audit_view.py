@@ -31,7 +31,7 @@ def examination_view(
     """What follows the steps that passed: the one that did not, or the verdict."""
     from lodetrace.audit.report.page import page_of
 
-    page = page_of(examined, names)
+    page = page_of(examined, names, most_rows=None)
     shown: list[RenderableType] = []
     for step in page.steps:
         if step.passed is False:

@@ -33,7 +33,7 @@ h2 { font-size: 8pt; margin: 1.2mm 0 .4mm; color: var(--mark) }
 ul { margin: 0; padding-left: 3.2mm } li { margin: .25mm 0; overflow-wrap: anywhere }
 footer { border-top: .4pt solid #999; margin-top: 2mm; padding-top: 1mm; color: #555;
   font-size: 6.4pt; overflow-wrap: anywhere }
-@media print { body { padding: 0; font-size: 7pt } }
+@media print { body { padding: 0; font: 6.6pt/1.22 "DejaVu Sans", Verdana, sans-serif } }
 """
 
 

@@ -12,7 +12,7 @@ from lodetrace.audit.story.items import hexed
 from lodetrace.audit.verdict import Verdict
 from lodetrace.audit.verify import STEPS, Examination
 
-MOST_ROWS: Final = 7
+MOST_ROWS: Final = 8
 """Rows of a section; the others are counted, and stand in the JSON report."""
 
 
@@ -59,8 +59,10 @@ Names = Mapping[str, str]
 """Names that the reader gives to ids and accounts (0x…); they are no evidence."""
 
 
-def page_of(examined: Examination, names: Names | None = None) -> Page:
-    """The page of an examination."""
+def page_of(
+    examined: Examination, names: Names | None = None, most_rows: int | None = MOST_ROWS
+) -> Page:
+    """The page of an examination. most_rows: of a section; None for all, however many."""
     given = {key.lower(): name for key, name in (names or {}).items()}
     verdict = examined.verdict
     foot = (
@@ -71,8 +73,12 @@ def page_of(examined: Examination, names: Names | None = None) -> Page:
     if given:
         foot += " Names are the reader's own and no evidence."
     if verdict is None:
-        return _refused(examined, foot)
-    sections = tuple(section for section in _sections(verdict, given) if section.rows)
+        return _refused(examined, foot, most_rows)
+    sections = tuple(
+        Section(section.title, _cut(section.rows, most_rows))
+        for section in _sections(verdict, given)
+        if section.rows
+    )
     return Page(
         mark=Mark.LIMITED if verdict.limits else Mark.VERIFIED,
         headline=verdict.headline,
@@ -109,13 +115,13 @@ def _steps(examined: Examination) -> Iterator[Step]:
         yield Step(number, STEPS[number - 1], False if failed else None, text, "")
 
 
-def _refused(examined: Examination, foot: str) -> Page:
+def _refused(examined: Examination, foot: str, most_rows: int | None) -> Page:
     refusal = examined.refusal
     assert refusal is not None
     sections = []
     if isinstance(refusal, PolicyRefused):
         rows = tuple(("", said.shortened(text)) for text in refusal.unmet)
-        sections.append(Section("Demands of the policy that are not met", _cut(rows)))
+        sections.append(Section("Demands of the policy that are not met", _cut(rows, most_rows)))
     sections.append(Section("What to do", (("", refusal.advice),)))
     return Page(
         mark=Mark.REFUSED,
@@ -129,11 +135,11 @@ def _refused(examined: Examination, foot: str) -> Page:
 
 def _sections(verdict: Verdict, names: Names) -> Iterator[Section]:
     yield Section("What was verified", tuple(_verified(verdict)))
-    yield Section("Proven claims", _cut(tuple(_claims(verdict))))
-    yield Section("The subject's lots", _cut(tuple(_lots(verdict, names))))
-    yield Section("Findings", _cut(tuple(_findings(verdict))))
-    yield Section("Opened amounts and documents", _cut(tuple(_disclosed(verdict))))
-    yield Section("Only asserted, and by whom", _cut(tuple(_asserted(verdict, names))))
+    yield Section("Proven claims", tuple(_claims(verdict)))
+    yield Section("The subject's lots", tuple(_lots(verdict, names)))
+    yield Section("Findings", tuple(_findings(verdict)))
+    yield Section("Opened amounts and documents", tuple(_disclosed(verdict)))
+    yield Section("Only asserted, and by whom", tuple(_asserted(verdict, names)))
     yield Section("Not proven", tuple(("", text) for text in verdict.not_proven))
     yield Section("Policy", (("", _policy(verdict)),))
 
@@ -194,8 +200,8 @@ def _named(text: str, names: Names) -> str:
     return said.shortened(text)
 
 
-def _cut(rows: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-    if len(rows) <= MOST_ROWS:
+def _cut(rows: tuple[tuple[str, str], ...], most: int | None) -> tuple[tuple[str, str], ...]:
+    if most is None or len(rows) <= most:
         return rows
-    left = len(rows) - MOST_ROWS
-    return (*rows[:MOST_ROWS], ("", f"… and {left} more, in the JSON report"))
+    left = len(rows) - most
+    return (*rows[:most], ("", f"… and {left} more, in the JSON report"))

@@ -126,6 +126,7 @@ class LotBook:
     def __init__(self, wanted: frozenset[bytes]) -> None:
         self._wanted: Final = wanted
         self.lots: Final[dict[bytes, LotRecord]] = {}
+        self._batches: Final[dict[int, list[LotRecord]]] = {}
 
     def wants(self, lot: bytes) -> bool:
         """Whether the lot belongs to the story."""
@@ -140,6 +141,7 @@ class LotBook:
         if held:
             record.bind(LotState.HELD, WITHOUT_END)
         self.lots[record.id] = record
+        self._batches.setdefault(record.nature.batch, []).append(record)
 
     def get(self, lot: bytes, at: ProvenEvent) -> LotRecord | None:
         """A lot of the story, going or ended; None for another's, or before its birth."""
@@ -153,9 +155,5 @@ class LotBook:
     def mates(self, record: LotRecord) -> list[LotRecord]:
         """Other lots of its physical batch that are known and have not ended."""
         batch = record.nature.batch
-        return [
-            other
-            for other in self.lots.values()
-            if batch and other.nature.batch == batch and other is not record
-            if other.state not in ENDED
-        ]
+        others = self._batches[batch] if batch else []
+        return [other for other in others if other is not record and other.state not in ENDED]

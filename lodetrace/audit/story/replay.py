@@ -81,12 +81,18 @@ class Replay:
                 raise RunIncomplete(item=run(run_id), what="its record")
 
     def relied(self) -> Iterator[Subject]:
-        """Subjects whose events must be complete for the story to hold."""
+        """Subjects whose events must be complete for the story to hold.
+
+        Whose counter a bundle proves, its events are shown: also where the story asks for none.
+        """
+        state = self.evidence.bundle.state
+        for counted in () if state is None else state.counters:
+            yield from ((counted.kind, subject) for subject in counted.subjects)
         for kind, found in (
             (SubjectKind.LOT, self.ancestry.lots),
             (SubjectKind.MEMBER, self.members.relied),
             (SubjectKind.SITE, self.sites.relied),
-            (SubjectKind.PLACE, self.places.relied & self.places.facts.keys()),
+            (SubjectKind.PLACE, self.places.relied),
             (SubjectKind.CERTIFICATE, self.certificates.relied),
         ):
             yield from ((kind, subject) for subject in found)

@@ -4,10 +4,19 @@ from dataclasses import replace
 
 import pytest
 
+from lodetrace.audit.bundle import CountersShown, StateShown
 from lodetrace.audit.story import errors
 from lodetrace.audit.story.replay import tell
 from lodetrace.contracts import events as ev
-from lodetrace.contracts.codes import CertificateStatus, EventKind, Material, Role, RunKind, Scheme
+from lodetrace.contracts.codes import (
+    CertificateStatus,
+    EventKind,
+    Material,
+    Role,
+    RunKind,
+    Scheme,
+    SubjectKind,
+)
 from tests.unit.audit.refusals import refused
 from tests.unit.audit.world import (
     DAY,
@@ -458,6 +467,21 @@ def test_more_events_than_the_chain_counted(world: World) -> None:
         errors.CounterContradicted,
         replace(evidence, counters={**evidence.counters, key: fewer}),
     )
+
+
+def test_a_counter_is_proven_whose_events_are_not_shown(world: World) -> None:
+    evidence = world.evidence(world.birth())
+    port = word("port")
+    shown = CountersShown(SubjectKind.PLACE, (port,))
+    proving = replace(evidence.bundle, state=StateShown(evidence.head.number, (shown,), ()))
+    whole = replace(evidence, bundle=proving)
+    assert tell(whole)
+    determined = next(
+        it.event
+        for it in evidence.events
+        if isinstance(it.event, ev.PlaceDetermined) and it.event.place == port
+    )
+    refused(errors.EventsWithheld, without(whole, determined))
 
 
 def test_without_counters_later_events_are_not_excluded(world: World) -> None:
