@@ -1,6 +1,6 @@
 """The trie nodes of a bundle: each once, whichever proofs share it, and none for nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from lodetrace.audit.errors import NodeUnused
 from lodetrace.chain.strict_rlp import Item, decode_list
@@ -17,6 +17,11 @@ class NodePool:
 
     def __len__(self) -> int:
         return len(self._raw)
+
+    @property
+    def reached(self) -> Collection[bytes]:
+        """Hashes of the nodes that lay on a way so far."""
+        return self._decoded.keys()
 
     def find(self, root: bytes, key: bytes, what: str) -> bytes | None:
         """The value under a key, None where the nodes prove that there is none.
