@@ -522,15 +522,19 @@ class World:
         return lots
 
     def rule(
-        self, kind: RunKind, model: CustodyModel, gates: int = ALL_GATES, grants: int = 0
+        self,
+        kind: RunKind,
+        model: CustodyModel,
+        gates: int = ALL_GATES,
+        grants: int = 0,
+        band: tuple[int, int, int] = (5_000, 0, 50_000),
     ) -> int:
+        """The rule of a run. band: tolerance and losses of its site, ppm."""
         made = kind in (RunKind.PROCESS, RunKind.RECOVER)
         proportional = model is not CustodyModel.MASS_BALANCE or not made
         whole = model in (CustodyModel.IDENTITY_PRESERVED, CustodyModel.SEGREGATED)
-        tolerance, low, high = {
-            RunKind.REBOOK: (0, 0, 0),
-            RunKind.SETTLE: (1_000_000, 0, 1_000_000),
-        }.get(kind, (5_000, 0, 50_000))
+        on_paper = {RunKind.REBOOK: (0, 0, 0), RunKind.SETTLE: (1_000_000, 0, 1_000_000)}
+        tolerance, low, high = on_paper.get(kind, band)
         return (
             int(proportional)
             | int(whole) << 1
