@@ -14,7 +14,7 @@ from lodetrace.audit.story.findings import Finding, FindingCode
 from lodetrace.audit.story.items import hexed
 from lodetrace.audit.story.lots import LotRecord
 from lodetrace.audit.story.replay import Replay, Story
-from lodetrace.contracts.codes import EventKind, LotState
+from lodetrace.contracts.codes import EventKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,12 +210,10 @@ def _determined(replay: Replay) -> Iterator[Asserted]:
 
 
 def _decided(replay: Replay) -> Iterator[Asserted]:
-    settled = sum(record.settlement != bytes(32) for record in replay.book.lots.values())
-    if settled:
-        yield Asserted("umpires", "approved settlements", settled)
-    held = sum(LotState.HELD in record.past for record in replay.book.lots.values())
-    if held:
-        yield Asserted("members with the risk and auditor roles", "holds and releases", held)
+    for organisation, count in sorted(Tally(replay.custody.umpires).items()):
+        yield Asserted(hexed(organisation), "approved settlements", count)
+    for organisation, count in sorted(Tally(replay.holds.deciders).items()):
+        yield Asserted(hexed(organisation), "decisions on holds", count)
     operators = {replay.sites.sites[site].operator for site in replay.sites.relied}
     for operator in sorted(operators):
         sites = sum(replay.sites.sites[site].operator == operator for site in replay.sites.relied)

@@ -60,6 +60,7 @@ class Custody:
         self._offered: Final[Moved] = {}
         self._accepted: Final[Moved] = {}
         self.transfers = 0
+        self.umpires: Final[list[bytes]] = []
         for shown in events:
             if isinstance(shown.event, LotOffered):
                 self._offered.setdefault(shown.place[:2], set()).add(shown.event.lot)
@@ -159,6 +160,7 @@ class Custody:
             raise UmpireNotIndependent(item=item, umpire=event.umpire)
         self._require_measurement(record, event.event_id, at)
         record.settlement = event.event_id
+        self.umpires.append(umpire)
         record.touch(at.time)
 
     def _require_measurement(self, record: LotRecord, event_id: bytes, at: ProvenEvent) -> None:

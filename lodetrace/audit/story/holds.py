@@ -36,6 +36,7 @@ class Holds:
         self._holds: Final[dict[bytes, Decision]] = {}
         self._proposals: Final[dict[bytes, Decision]] = {}
         self._held_at: Final[dict[tuple[bytes, bytes], int]] = {}
+        self.deciders: Final[list[bytes]] = []
 
     def handlers(self) -> Handlers:
         """What takes the events."""
@@ -106,6 +107,7 @@ class Holds:
             raise RoleMissing(
                 item=record.item, actor=account, role="RISK or AUDITOR", block=at.block
             )
+        self.deciders.append(organisation)
         return organisation, Role.RISK if roles & Role.RISK else Role.AUDITOR, roles
 
 

@@ -195,3 +195,21 @@ def test_long_ids_are_cut_and_short_ones_are_not() -> None:
     lot = "0x" + word("lot").hex()
     assert shortened(f"lot {lot}: held") == f"lot {lot[:12]}…: held"
     assert shortened("batch 0x00ff ends") == "batch 0x00ff ends"
+
+
+def test_umpires_and_those_who_held_are_named(world: World) -> None:
+    lot = world.birth()
+    world.hold(lot)
+    world.release(lot)
+    world.hand_over(lot, "beta")
+    world.offer(lot, "gamma")
+    world.dispute(lot)
+    measured = world.event("refinery", EventKind.MEASUREMENT, hours=1, ago=60)
+    world.approve(lot, measured)
+    (out,) = world.run(RunKind.SETTLE, [lot], [(Material.ORE, 1)], stated=measured)
+    verdict = examined(world.evidence(out)).verdict
+    assert verdict is not None
+    said = {(asserted.by, asserted.what): asserted.count for asserted in verdict.asserted}
+    assert said["0x" + word("umpire").hex(), "approved settlements"] == 1
+    assert said["0x" + word("risk").hex(), "decisions on holds"] == 2
+    assert said["0x" + word("auditor").hex(), "decisions on holds"] == 1
