@@ -1,14 +1,12 @@
 """Every command explains itself, in the base installation already."""
 
-import subprocess
-import sys
-from importlib.metadata import distribution, packages_distributions
 from pathlib import Path
 
 import pytest
 from command_lines import commands, defect
 
 from lodetrace.errors import ExitCode
+from tests.unit.base_install import base_modules, in_base
 
 COMMANDS = dict(commands())
 NAMES = {
@@ -73,54 +71,6 @@ def test_a_wrong_example_would_be_seen() -> None:
     assert defect("lodetrace lot offer --to 0x70") is not None, "without a lot"
     assert defect("lodetrace lot sell 2f3a91c4") is not None
     assert defect("lodetrace lot list --ended") is None
-
-
-def base_modules() -> set[str]:
-    """Top-level modules of the base installation: what its dependencies bring."""
-    from packaging.requirements import Requirement
-
-    wanted, seen = ["lodetrace"], set()
-    while wanted:
-        name = wanted.pop()
-        if name in seen:
-            continue
-        seen.add(name)
-        for text in distribution(name).requires or []:
-            needed = Requirement(text)
-            if needed.marker is None or needed.marker.evaluate({"extra": ""}):
-                wanted.append(needed.name.lower())
-    owners = packages_distributions()
-    normal = {name.lower().replace("_", "-") for name in seen}
-    return {
-        module
-        for module, names in owners.items()
-        if normal & {name.lower().replace("_", "-") for name in names}
-    }
-
-
-BASE_ONLY = """
-import importlib.abc, sys
-ALLOWED = set({allowed!r}) | set(sys.stdlib_module_names) | {{"zk_circuits", "lodetrace"}}
-class Absent(importlib.abc.MetaPathFinder):
-    def find_spec(self, name, path=None, target=None):
-        top = name.split(".")[0]
-        if top not in ALLOWED and not top.startswith(("__editable__", "_sysconfigdata")):
-            raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
-for name in [name for name in sys.modules if name.split(".")[0] not in ALLOWED]:
-    del sys.modules[name]
-sys.meta_path.insert(0, Absent())
-from lodetrace.cli.main import run
-sys.argv = ["lodetrace"] + sys.argv[1:]
-run()
-"""
-
-
-def in_base(*words: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    program = BASE_ONLY.format(allowed=sorted(base_modules()))
-    return subprocess.run(
-        [sys.executable, "-c", program, *words],
-        capture_output=True, text=True, check=False, cwd=folder,
-    )  # fmt: skip
 
 
 def test_the_base_is_small() -> None:
