@@ -1,0 +1,138 @@
+"""Random trade in one lot: what its rules allow holds, what they forbid is refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lodetrace.audit.story.errors import StoryRefused
+from lodetrace.audit.story.replay import tell
+from tests.model_tests.profile import judged_histories
+from tests.unit.audit.world import DAY, World, address
+
+TRADERS = ("alpha", "beta", "gamma")
+HOUR = 3600
+
+
+@dataclass
+class Trade:
+    """The lot as its rules have it: written from the prose of ICustody.sol and IHolds.sol."""
+
+    holder: str = "alpha"
+    state: str = "active"
+    until: int = 0
+    receiver: str = ""
+    first_holder: str = ""
+    proposed: str = ""
+    held_at: dict[str, int] = field(default_factory=dict)
+
+    def bound(self, now: int) -> str:
+        lapsed = self.state in ("offered", "held", "disputed") and now > self.until
+        return "active" if lapsed else self.state
+
+    def open(self, now: int) -> bool:
+        return bool(self.receiver) and now <= self.until
+
+
+STEPS = st.tuples(
+    st.sampled_from(
+        ["offer", "accept", "reject", "cancel", "dispute", "hold", "renew", "release", "disclose",
+         "write_off"]
+    ),
+    st.sampled_from(TRADERS),
+    st.sampled_from(["risk", "auditor"]),
+    st.sampled_from([HOUR, DAY, 13 * DAY, 40 * DAY]),
+)  # fmt: skip
+
+
+@judged_histories
+@given(st.lists(STEPS, max_size=9))
+def test_trade_holds_up_to_the_first_step_that_its_rules_forbid(
+    steps: list[tuple[str, str, str, int]],
+) -> None:
+    world = World.founded()
+    lot = world.birth()
+    world.hand_over(lot, "beta")  # sold once: its birthplace no longer binds it
+    trade = Trade(holder="beta")
+    for name, trader, role, wait in steps:
+        world.chain.next(wait)
+        allowed = act(world, lot, trade, name, trader, role)
+        if allowed is None:
+            continue
+        evidence = world.evidence(lot)
+        if not allowed:
+            with pytest.raises(StoryRefused):
+                tell(evidence)
+            return
+        assert tell(evidence).replay.book.lots[lot].account == address(trade.holder)
+
+
+def act(world: World, lot: bytes, trade: Trade, name: str, trader: str, role: str) -> bool | None:
+    """Does the step on the chain; whether the rules allow it, None for one that cannot be said."""
+    now = world.chain.time + 60  # of the next block
+    ended = trade.state == "ended"
+    if name == "offer":
+        allowed = not ended and trade.bound(now) == "active" and trader != trade.holder
+        world.offer(lot, trader)
+        if allowed:
+            trade.state, trade.until, trade.receiver = "offered", now + 10 * DAY, trader
+        return allowed
+    if name == "disclose":
+        world.disclose(lot, trader)
+        if not trade.open(now):
+            trade.receiver = ""
+        return True
+    if name == "write_off":
+        allowed = not ended and trade.bound(now) == "active"
+        world.write_off(lot)
+        if allowed:
+            trade.state, trade.receiver = "ended", ""
+        return allowed
+    if name in ("hold", "renew", "release"):
+        return _held(world, lot, trade, name, role, now)
+    return _answered(world, lot, trade, name, now)
+
+
+def _answered(world: World, lot: bytes, trade: Trade, name: str, now: int) -> bool | None:
+    if lot not in world.offers:
+        return None
+    answerable = trade.open(now) and trade.state != "ended"
+    disputed = trade.state == "disputed"
+    world.offers[lot] = (address(trade.receiver or "gamma"), world.offers[lot][1])
+    getattr(world, name)(lot)
+    allowed = answerable and not (disputed and name in ("cancel", "dispute"))
+    if allowed and name == "accept":
+        trade.holder = trade.receiver
+    if allowed and name == "dispute":
+        trade.state, trade.until = "disputed", now + 30 * DAY
+    elif allowed:
+        trade.state, trade.receiver = "active", ""
+    return allowed
+
+
+def _held(world: World, lot: bytes, trade: Trade, name: str, role: str, now: int) -> bool | None:
+    held = trade.bound(now) == "held"
+    if name == "hold":
+        again = now <= trade.held_at.get(role, -(10**9)) + 90 * DAY
+        allowed = trade.state != "ended" and not held and not again
+        world.hold(lot, role)
+        if allowed:
+            trade.held_at[role] = now
+            trade.first_holder = role
+            trade.state, trade.until, trade.receiver = "held", now + 14 * DAY, ""
+        return allowed
+    if name == "renew":
+        allowed = held and role != trade.first_holder
+        world.renew(lot, role)
+        if allowed:
+            trade.first_holder, trade.until = role, now + 90 * DAY
+        return allowed
+    other = "auditor" if role == "risk" else "risk"
+    allowed = held and now + 60 <= trade.until
+    world.release(lot, role, other)
+    if allowed:
+        trade.state = "active"
+    return allowed
