@@ -22,6 +22,7 @@ from tests.unit.audit.world import (
     DAY,
     RESPONSIBLE,
     ZERO,
+    Stated,
     World,
     address,
     altered,
@@ -502,3 +503,63 @@ def test_a_counter_older_than_the_head_does_not_exclude_later_events(world: Worl
     story = tell(replace(evidence, counters={**evidence.counters, key: older}))
     assert not story.later_events_excluded
     assert story.completeness.open == {key}
+
+
+# What nothing shown introduces
+
+
+def test_a_site_that_nothing_registers(world: World) -> None:
+    evidence = world.evidence(world.birth())
+    registered = next(it.event for it in evidence.events if isinstance(it.event, ev.SiteRegistered))
+    refused(errors.SiteUnknown, without(evidence, registered))
+
+
+def test_a_status_of_a_certificate_that_nothing_issues(world: World) -> None:
+    world.set_status("mine-irma", "mine", CertificateStatus.SUSPENDED)
+    evidence = world.evidence(world.birth(gates=0))
+    issued = next(it.event for it in evidence.events if isinstance(it.event, ev.CertificateIssued))
+    refused(errors.CertificateUnknown, without(evidence, issued))
+
+
+def test_a_status_that_names_another_site_of_the_story(world: World) -> None:
+    world.site("pit", "alpha", "upland", [Material.ORE])
+    world.set_status("mine-irma", "pit", CertificateStatus.SUSPENDED)
+    lots = [world.birth(), world.birth(world.event("pit", EventKind.BIRTH), gates=0)]
+    out = world.run(RunKind.REBOOK, lots, [(Material.ORE, 1)], account="alpha")
+    refused(errors.CertificateUnknown, world.evidence(out[0]))
+
+
+def test_a_certificate_issued_twice(world: World) -> None:
+    world.certify("mine-irma", "mine", Scheme.IRMA)
+    refused(errors.CertificateRepeated, world.evidence(world.birth()))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("kind", EventKind.NONE),
+        ("kind", 5),
+        ("sequence", 0),
+        ("document", ZERO),
+        ("commitment", ZERO),
+        ("commitment", b"\xff" * 32),
+        ("to", 1 << 39),
+        ("from_", 1 << 39),
+    ],
+)
+def test_a_statement_that_the_chain_would_not_take(world: World, field: str, value: object) -> None:
+    said = replace(world.stated("mine", EventKind.BIRTH).statement, **{field: value})  # type: ignore[arg-type]
+    found = refused(errors.StatementInvalid, world.evidence(_born_of(world, world.restated(said))))
+    assert found.values["field"] in (field, "time")
+
+
+def _born_of(world: World, stated: Stated) -> bytes:
+    return world.birth(world.attest(stated))
+
+
+def test_an_event_about_a_lot_before_its_birth(world: World) -> None:
+    lot = world.birth()
+    world.disclose(lot, "gamma")
+    evidence = world.evidence(lot)
+    early = replace(evidence, events=(evidence.events[-1], *evidence.events[:-1]))
+    refused(errors.LotUnborn, early)

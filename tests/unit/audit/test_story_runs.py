@@ -373,6 +373,18 @@ def test_a_settlement_by_an_umpire_of_a_partys_group(world: World) -> None:
     refused(errors.UmpireNotIndependent, world.evidence(out[0]))
 
 
+def test_a_settlement_approved_by_a_measurement_that_was_used(world: World) -> None:
+    lot, measured = disputed(world)
+    world.approve(lot, measured)
+    settled = world.run(RunKind.SETTLE, [lot], [(Material.ORE, 1)], stated=measured)
+    other, _ = disputed(world)
+    world.approve(other, measured)
+    world.accept(other)
+    world.hand_over(settled[0], "gamma")
+    out = world.run(RunKind.REBOOK, [*settled, other], [(Material.ORE, 1)], account="gamma")
+    refused(errors.EventUsedTwice, world.evidence(out[0]))
+
+
 def test_a_settlement_of_two_lots(world: World) -> None:
     lot, measured = disputed(world)
     world.approve(lot, measured)
