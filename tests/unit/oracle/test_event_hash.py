@@ -4,13 +4,22 @@ import copy
 import json
 import socket
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
+from epcis_event_hash_generator import hash_generator, json_to_py
 
 from lodetrace.documents.epcis import ContextRefused, EpcisInvalid
 from lodetrace.documents.strict_json import parse
-from oracle.event_hash import EventHashImpossible, EventIdentity, error_hash, identities
+from oracle.event_hash import (
+    EventHashImpossible,
+    EventIdentity,
+    _at_hand,
+    _type_first,
+    error_hash,
+    identities,
+)
 
 VECTORS = 11
 """JSON-LD documents among the vectors; the XML ones are a format that we do not read."""
@@ -23,6 +32,40 @@ def test_vectors_of_the_reference_implementation(shared_dir: Path) -> None:
     for path in documents:
         found = [identity.hash for identity in identities(parse(path.read_bytes()))]
         assert found == path.with_suffix(".hashes").read_text().split(), path.name
+
+
+def test_the_package_itself_says_the_same_whatever_came_before(
+    cobalt: Path, shared_dir: Path
+) -> None:
+    """We put its pieces together ourselves, and let pyld keep what it learned of a context."""
+    folder = shared_dir / "reference" / "epcis-event-hash"
+    paths = [*folder.glob("*.jsonld"), *(cobalt / "documents").glob("*.jsonld")]
+    for path in Random("order").sample(paths, len(paths)) + sorted(paths):
+        document = parse(path.read_bytes())
+        if document["type"] == "EPCISQueryDocument":
+            continue  # its results are taken out first
+        expected = [_of_the_package(document, event) for event in events_of(document)]
+        assert [one.hash for one in identities(document)] == expected, path.name
+
+
+def _of_the_package(document: dict[str, Any], event: dict[str, Any]) -> str:
+    alone = {"@context": document["@context"], "epcisBody": {"eventList": [event]}}
+    json_to_py._namespaces.clear()
+    events = json_to_py.event_list_from_epcis_document_str(_type_first(alone))
+    [found] = hash_generator.epcis_hashes_from_events(events)
+    return str(found)
+
+
+def events_of(document: dict[str, Any]) -> list[dict[str, Any]]:
+    found = document["epcisBody"]["eventList"]
+    assert isinstance(found, list)
+    return found
+
+
+def test_a_context_is_never_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket.socket, "connect", None)
+    with pytest.raises(ContextRefused):
+        _at_hand("https://elsewhere.example/context.jsonld", {})
 
 
 def test_a_withdrawal_is_not_its_original(shared_dir: Path) -> None:
@@ -55,9 +98,7 @@ def document(cobalt: Path) -> dict[str, Any]:
 
 
 def event(document: dict[str, Any]) -> dict[str, Any]:
-    found = document["epcisBody"]["eventList"][0]
-    assert isinstance(found, dict)
-    return found
+    return events_of(document)[0]
 
 
 def test_the_neighbours_of_an_event_do_not_matter(document: dict[str, Any]) -> None:
