@@ -146,6 +146,10 @@ class Sender:
         """What was sent for a purpose and took effect, or still may."""
         return self.outbox.live(purpose, self.signer)
 
+    def has_room(self) -> bool:
+        """Whether one more would be sent at once, with as many on their way as the node keeps."""
+        return len(self.outbox.pending(self.signer)) < self.node.kind.window
+
     def reconcile(self) -> None:
         """Once a session: gives the node again what it has not taken, in order of nonces."""
         if self._reconciled:

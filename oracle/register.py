@@ -56,6 +56,11 @@ class ChainRegister:
         reads = Reads(contracts).at(header.number)
         return cls(reads, contracts.deployment.chain_id, max(header.time, int(time.time())))
 
+    @property
+    def block(self) -> int:
+        """Number of the block."""
+        return int(self.reads.block)
+
     def signer(self, address: str) -> Signer | None:
         """The active member that an address signs for; None for everybody else."""
         if address not in self._signers:

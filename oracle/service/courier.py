@@ -29,14 +29,16 @@ class Courier:
         self._reports: Final = reports
 
     def send(self, register: ChainRegister) -> int:
-        """Hands everything that is ready to the node; returns how many batches were sent.
+        """Hands to the node what is ready and has room there; returns how many batches were sent.
 
-        Raises ReceiptPending where the node is too slow for more, and NodeError.
+        Raises NodeError.
         """
         while batch := self._reports.unplanned(BATCH):
             self._reports.plan(f"batch {batch[0].id}", batch)
         sent = 0
         for batch in self._reports.batches(ReportState.READY):
+            if not self._sender.has_room():
+                break
             try:
                 entry = self._submit(batch)
             except ContractRefused as refused:
@@ -67,7 +69,7 @@ class Courier:
                 continue
             except NonceTaken as taken:
                 raise ForeignNonce(signer=self._sender.signer, reason=str(taken)) from taken
-            self._reports.mark(batch, ReportState.ATTESTED)
+            self._reports.confirm(batch)
             collected += 1
         return collected
 

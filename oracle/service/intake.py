@@ -106,10 +106,10 @@ class Intake:
         return (State(rows[0][0]), rows[0][1]) if rows else None
 
     def due(self, now: int, limit: int) -> list[Taken]:
-        """Documents to examine, oldest first."""
+        """Documents to examine: new ones as they came, then those whose time has come."""
         rows = self.store.rows(
             "SELECT id, name, content, received FROM intake WHERE state = ? AND due <= ?"
-            " ORDER BY id LIMIT ?",
+            " ORDER BY due, id LIMIT ?",
             State.PENDING,
             now,
             limit,

@@ -26,6 +26,7 @@ class NonceGuard:
     def __init__(self, store: Store, sender: Sender) -> None:
         self._store: Final = store
         self._sender: Final = sender
+        self._from: int | None = None
 
     def begin(self, adopt: bool = False) -> None:
         """Where counting starts. adopt: whatever is on chain now counts as the past."""
@@ -37,14 +38,20 @@ class NonceGuard:
         first = self._sender.node.transaction_count(signer, "latest")
         if found.first is not None and not adopt:
             first = found.first
+        self._from = None
         with self._store.write() as connection:
             connection.execute("INSERT OR REPLACE INTO baselines VALUES (?, ?)", (signer, first))
 
     def check(self) -> None:
-        """Raises ForeignNonce; costs one request."""
+        """Raises ForeignNonce; costs one request.
+
+        What was mined, and all before it, is not counted again.
+        """
         signer = self._sender.signer
-        rows = self._store.rows("SELECT nonce FROM baselines WHERE signer = ?", signer)
-        start = int(rows[0][0])
+        if self._from is None:
+            rows = self._store.rows("SELECT nonce FROM baselines WHERE signer = ?", signer)
+            self._from = int(rows[0][0])
+        start = self._from
         found = self._sender.outbox.nonces(signer, start)
         count = self._sender.node.transaction_count(signer, "latest")
         if found.displaced:
@@ -54,3 +61,5 @@ class NonceGuard:
         if found.known < used:
             reason = f"{used} nonces are used from {start} on, this node signed {found.known}"
             raise ForeignNonce(signer=signer, reason=reason)
+        waiting = [one.nonce for one in self._sender.outbox.pending(signer)[:1]]
+        self._from = max(start, min([count, *waiting]))

@@ -12,10 +12,10 @@ from lodetrace.sender import Sender
 from oracle.attest import NotAnOracle, OracleNode
 from oracle.register import ChainRegister
 from oracle.service.courier import Courier
+from oracle.service.follower import Follower
 from oracle.service.intake import Checkpoint, Intake, Taken
 from oracle.service.nonces import NonceGuard
 from oracle.service.reports import Reports
-from oracle.service.standings import verdicts
 from oracle.service.store import Store
 from oracle.service.vitals import Vitals
 from oracle.sources.source import Source
@@ -23,7 +23,8 @@ from oracle.sources.source import Source
 EXAMINED_AT_ONCE: Final = 100
 COMMITTED_AT_ONCE: Final = 20
 """Documents in one commit: others who write wait for a fraction of a second."""
-FOLLOWED_AT_ONCE: Final = 50
+AHEAD: Final = 1_000
+"""Reports that may wait to be sent; beyond them documents wait where they are."""
 LOOK_AGAIN: Final = 60
 """Seconds after which a document that comes too early is looked at again."""
 
@@ -51,6 +52,7 @@ class OracleService:
         self._reports: Final = Reports(parts.store)
         self._courier: Final = Courier(parts.contracts, parts.sender, self._reports)
         self._guard: Final = NonceGuard(parts.store, parts.sender)
+        self._follower: Final = Follower(parts.contracts, self._reports)
 
     @property
     def sources(self) -> Sequence[Source]:
@@ -74,7 +76,7 @@ class OracleService:
         self._guard.check()
         examined = self._examine(register)
         brought = self._bring(register, patient=examined == 0)
-        ended = self._follow()
+        ended = self._follow(register)
         return bool(taken or examined or brought or ended)
 
     def _gather(self) -> int:
@@ -94,6 +96,8 @@ class OracleService:
 
     def _examine(self, register: ChainRegister) -> int:
         """Pending -> refused, evidence or examined; what comes too early goes on waiting."""
+        if self._reports.is_backed_up(AHEAD):
+            return 0
         found = self._intake.due(int(time.time()), EXAMINED_AT_ONCE)
         for start in range(0, len(found), COMMITTED_AT_ONCE):
             # the history is committed first: what is reported has been remembered
@@ -128,15 +132,8 @@ class OracleService:
         self._parts.checkpoint("collected")
         return sent + collected
 
-    def _follow(self) -> int:
+    def _follow(self, register: ChainRegister) -> int:
         """Attested -> standing, or overruled where other nodes brought something else to stand."""
-        reports = self._reports.open(FOLLOWED_AT_ONCE)
-        found = verdicts(self._parts.contracts, reports)
-        ended = [one for one in reports if found[one.id] is not None]
-        for one in ended:
-            verdict = found[one.id]
-            assert verdict is not None
-            self._reports.mark([one], verdict.state, verdict.reason)
-        self._reports.looked_at([one for one in reports if found[one.id] is None])
+        ended = self._follower.follow(register.block)
         self._parts.checkpoint("followed")
-        return len(ended)
+        return ended

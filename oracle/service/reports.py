@@ -42,6 +42,7 @@ class Report:
     event_id: bytes
     said: Said
     purpose: str | None
+    state: ReportState
 
 
 class Reports:
@@ -103,13 +104,32 @@ class Reports:
         """What became of reports."""
         self._update(batch, "state = ?, reason = ?", state, reason)
 
-    def open(self, limit: int) -> list[Report]:
-        """Attested reports without an end, those first that were not looked at for longest."""
-        return self._select("state = 'attested' ORDER BY looked, id LIMIT ?", limit)
+    def confirm(self, batch: Sequence[Report]) -> None:
+        """Attested: as of now nothing else stands."""
+        self._update(batch, "state = 'attested', reason = '', looked = ?", time.time_ns())
+
+    def open(self, before: int, limit: int) -> list[Report]:
+        """Attested reports without an end that were not looked at since, longest ago first."""
+        condition = "state = 'attested' AND looked < ? ORDER BY looked, id LIMIT ?"
+        return self._select(condition, before, limit)
+
+    def unended(self, event_ids: Iterable[bytes]) -> dict[bytes, list[Report]]:
+        """Reports of these events that are attested, or are still to be. None has no entry."""
+        found: dict[bytes, list[Report]] = {}
+        for key in event_ids:
+            states = "state IN ('ready', 'sent', 'attested')"
+            if reports := self._select(f"event_id = ? AND {states}", key):
+                found[key] = reports
+        return found
 
     def looked_at(self, batch: Sequence[Report]) -> None:
         """Nothing new about these."""
         self._update(batch, "looked = ?", time.time_ns())
+
+    def is_backed_up(self, limit: int) -> bool:
+        """Whether more reports than that wait to be sent."""
+        query = "SELECT 1 FROM reports WHERE state = 'ready' LIMIT 1 OFFSET ?"
+        return bool(self._store.rows(query, limit))
 
     def count(self, state: ReportState) -> int:
         """How many reports are in a state."""
@@ -131,7 +151,7 @@ class Reports:
 
     def _select(self, condition: str, *values: object) -> list[Report]:
         rows = self._store.rows(
-            f"SELECT id, event_id, purpose, {FIELDS} FROM reports WHERE {condition}", *values
+            f"SELECT id, event_id, purpose, state, {FIELDS} FROM reports WHERE {condition}", *values
         )
         return [_report(row) for row in rows]
 
@@ -177,10 +197,11 @@ def _row(said: Said) -> tuple[object, ...]:
 
 
 def _report(row: tuple) -> Report:
-    number, key, purpose, site, sequence, revision, kind, element, *others = row
+    number, key, purpose, state, site, sequence, revision, kind, element, *others = row
     start, finish, document, commitment, declaration, word = others
     if declaration is not None:
         withdrawal = Withdrawal(site, sequence, element, document, declaration, word)
-        return Report(number, key, withdrawal, purpose)
+        return Report(number, key, withdrawal, purpose, ReportState(state))
     numbers = (site, sequence, revision, EventKind(kind), element)
-    return Report(number, key, SiteEvent(*numbers, start, finish, document, commitment), purpose)
+    event = SiteEvent(*numbers, start, finish, document, commitment)
+    return Report(number, key, event, purpose, ReportState(state))

@@ -91,6 +91,10 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.path: Final = folder / FILE
         self._connection: Final = open_database(self.path, SCHEMA, LAYOUT)
+        with storage_errors(self.path):  # a file of an earlier version lacks it
+            self._connection.execute(
+                "CREATE INDEX IF NOT EXISTS reports_by_event ON reports (event_id)"
+            )
         self._identity: Final = identity_of(self.path)
 
     def __enter__(self) -> Self:

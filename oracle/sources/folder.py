@@ -9,6 +9,7 @@ import os
 import stat
 import time
 from collections.abc import Iterator
+from heapq import nsmallest
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -24,6 +25,11 @@ SETTLED_NS: Final = 2 * 10**9
 """A file that was not touched for so long is complete."""
 STORED_AT_ONCE: Final = 50
 """Files in one commit: a file waits where it is, nobody waits for an answer."""
+TAKEN_AT_ONCE: Final = 5_000
+"""Files of one look: so many names are kept in memory, whatever the folder holds."""
+SLOW_LOOK: Final = 0.5
+RESTS: Final = 9
+"""After a look that took more seconds, so many times as long is waited until the next one."""
 FULL_LOOK: Final = 60
 """Seconds between two looks at every file; in between the folder's own time says enough."""
 
@@ -48,7 +54,8 @@ class FolderSource:
         self._folder: Final = folder
         self._vitals: Final = vitals
         self._unsettled: dict[str, _Seen] = {}
-        self._looked = 0.0
+        self._looked = self._next_look = 0.0
+        self._more = False
         self._folder_time = 0
 
     @property
@@ -70,23 +77,30 @@ class FolderSource:
         """Nothing listens."""
 
     def collect(self, intake: Intake) -> int:
-        """Stores every complete file that is new or has changed."""
+        """Stores complete files that are new or have changed, the oldest first."""
         if not self._may_have_news():
             return 0
-        known = self._known(intake)
-        complete, unsettled = [], {}
+        began = time.monotonic()
+        news = nsmallest(TAKEN_AT_ONCE, self._news(intake), lambda one: (one.modified, one.name))
+        self._more = len(news) == TAKEN_AT_ONCE
+        took = time.monotonic() - began
+        self._next_look = time.monotonic() + (RESTS * took if took > SLOW_LOOK else 0)
+        return self._take_all(news, intake)
+
+    def _news(self, intake: Intake) -> Iterator[_Seen]:
+        """Complete files that are new or have changed."""
+        unsettled = {}
         for seen in self._files():
-            if known.get(seen.name) == seen:
-                continue
             if not _is_text(seen.name):
                 shown = ascii(seen.name)
                 intake.refuse_unread("name", NAME, shown, NoPlainFile(name=shown))
+            elif self._is_known(seen, intake):
+                continue
             elif self._is_complete(seen):
-                complete.append(seen)
+                yield seen
             else:
                 unsettled[seen.name] = seen
         self._unsettled = unsettled
-        return self._take_all(complete, intake)
 
     def _take_all(self, complete: list[_Seen], intake: Intake) -> int:
         taken = 0
@@ -104,20 +118,24 @@ class FolderSource:
         except OSError as error:
             raise SourceUnusable(source=NAME, reason=str(error)) from error
         quiet = changed == self._folder_time and time.time_ns() - changed > SETTLED_NS
-        if quiet and not self._unsettled and now - self._looked < FULL_LOOK:
+        if quiet and not self._unsettled and not self._more and now - self._looked < FULL_LOOK:
+            return False
+        if not self._more and now < self._next_look:
             return False
         self._looked, self._folder_time = now, changed
         return True
 
-    def _known(self, intake: Intake) -> dict[str, _Seen]:
+    def _is_known(self, seen: _Seen, intake: Intake) -> bool:
+        """Asked by name: a folder may hold more files than memory should."""
         rows = intake.store.rows(
-            "SELECT name, size, modified FROM files WHERE folder = ?", str(self._folder)
+            "SELECT size, modified FROM files WHERE folder = ? AND name = ?",
+            str(self._folder),
+            seen.name,
         )
-        return {row[0]: _Seen(*row) for row in rows}
+        return rows == [seen[1:]]
 
     def _files(self) -> Iterator[_Seen]:
-        """In the order in which they were written."""
-        found = []
+        """Without what is still being written, in no order."""
         try:
             with os.scandir(self._folder) as entries:
                 for entry in entries:
@@ -125,10 +143,9 @@ class FolderSource:
                         continue
                     if not entry.is_dir(follow_symlinks=False):
                         status = entry.stat(follow_symlinks=False)
-                        found.append(_Seen(entry.name, status.st_size, status.st_mtime_ns))
+                        yield _Seen(entry.name, status.st_size, status.st_mtime_ns)
         except OSError as error:
             raise SourceUnusable(source=NAME, reason=str(error)) from error
-        return iter(sorted(found, key=lambda one: (one.modified, one.name)))
 
     def _is_complete(self, seen: _Seen) -> bool:
         old = time.time_ns() - seen.modified > SETTLED_NS

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ def signed_birth(
     """A birth, signed by the mine's operator. edit: changes the one event."""
     raw = json.loads((COBALT / "documents" / "mwinda-mine-M01.jsonld").read_text("utf-8"))
     edit(raw["epcisBody"]["eventList"][0])
-    keys = MemberKeys.for_development(MINE_KEYS)
+    keys = _mine()
     signed = sign_document(
         parse(json.dumps(raw).encode()),
         sequence=sequence,
@@ -31,6 +32,11 @@ def signed_birth(
         salt_secret=keys.salt_secret,
     )
     return signed.to_json().encode()
+
+
+@cache
+def _mine() -> MemberKeys:
+    return MemberKeys.for_development(MINE_KEYS)
 
 
 def birth_of(chain_id: int, sequence: int, name: str, kilograms: int) -> bytes:

@@ -12,8 +12,8 @@ from typing import Final, Self
 from service_node import ServiceNode
 
 VICTIM: Final = Path(__file__).with_name("service_victim.py")
-LONGEST: Final = 60
-"""Seconds that a life, or a word of it, may take."""
+LONGEST: Final = 180
+"""Seconds until the next word of a life, on a machine with much else to do."""
 
 
 class Nursery:
