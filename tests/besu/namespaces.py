@@ -41,7 +41,7 @@ class Hosts:
 
     def heal(self, *indexes: int) -> None:
         for index in indexes:
-            ip("-n", self._bridge, "link", "set", port(index), "master", "all")
+            ip("-n", self._bridge, "link", "set", port(index), "master", "one")
             ip("-n", self._bridge, "link", "set", port(index), "up")
 
     def inside(self, index: int, run: Callable[[], T]) -> T:
@@ -81,7 +81,7 @@ def hosts(count: int) -> Iterator[Hosts]:
             for name in (bridge, *names):
                 ip("netns", "add", name)
                 made.append(name)
-            for link in ("all", "other"):
+            for link in ("one", "other"):
                 ip("-n", bridge, "link", "add", link, "type", "bridge")
                 ip("-n", bridge, "link", "set", link, "up")
             for index, name in enumerate(names):
@@ -111,7 +111,7 @@ def wire(index: int, name: str, bridge: str) -> None:
         "netns",
         bridge,
     )
-    ip("-n", bridge, "link", "set", port(index), "master", "all", "up")
+    ip("-n", bridge, "link", "set", port(index), "master", "one", "up")
     ip("-n", name, "addr", "add", f"{NETWORK}.{index + 1}/24", "dev", "eth0")
     ip("-n", name, "link", "set", "eth0", "up")
     ip("-n", name, "link", "set", "lo", "up")
