@@ -23,6 +23,8 @@ from lodetrace.network.record import LOOPBACK, Algorithm, OwnNode
 from lodetrace.network.tls import CERTIFICATE
 from lodetrace.network.tokens import PRIVATE_KEY, make_key_pair, make_token
 from lodetrace.network.watch import watch_once
+from lodetrace.node import Node
+from lodetrace.settings import Settings
 
 OUTSIDE = "127.0.0.2"
 """Another address of this machine stands for another network."""
@@ -68,6 +70,24 @@ def test_it_answers_to_holders_of_a_token_only(
         assert "result" not in ask(asked, token, method)
     monkeypatch.setattr(tokens.time, "time", lambda: 1_000_000_000)
     assert refused(asked, make_token(key, "late", 1)) == 401
+
+
+def test_our_own_software_asks_it_with_certificate_and_token(
+    asked: OwnNode, root: Path, tmp_path: Path
+) -> None:
+    """What docs/operators.md tells the client to set."""
+    token = tmp_path / "gateway.token"
+    token.write_text(make_token(asked.folder / PRIVATE_KEY, "gateway", 1), encoding="ascii")
+    given = {
+        "LODETRACE_NETWORKS": str(root / "networks.yaml"),
+        "LODETRACE_NETWORK": "besu",
+        "LODETRACE_RPC_URL": asked.url,
+        "LODETRACE_RPC_CA": str(asked.folder / CERTIFICATE),
+        "LODETRACE_RPC_TOKEN_FILE": str(token),
+    }
+    with Node.of(Settings.load(given)) as node:
+        assert node.chain_id == 27_001
+        assert node.head() > 0
 
 
 def test_it_does_not_answer_without_tls(asked: OwnNode) -> None:
