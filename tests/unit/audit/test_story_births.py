@@ -198,6 +198,36 @@ def test_a_withdrawal_that_no_quorum_attested(world: World) -> None:
     refused(errors.AttestationsTooFew, world.evidence(lot))
 
 
+def test_one_organisation_attesting_a_withdrawal_twice(world: World) -> None:
+    stated = world.event("mine", EventKind.BIRTH)
+    lot = world.birth(stated)
+    world.withdraw(stated, "oracle one", "oracle one")
+    refused(errors.AttestationRepeated, world.evidence(lot))
+
+
+def test_a_withdrawal_attested_by_an_oracle_of_the_operators_group(world: World) -> None:
+    world.member("mole", Role.ORACLE, group="group alpha")
+    stated = world.event("mine", EventKind.BIRTH)
+    lot = world.birth(stated)
+    world.withdraw(stated, "oracle one", "mole")
+    refused(errors.NotIndependent, world.evidence(lot))
+
+
+def test_a_withdrawal_whose_digest_is_another(world: World) -> None:
+    stated = world.event("mine", EventKind.BIRTH)
+    lot = world.birth(stated)
+    world.withdraw(stated)
+    evidence = altered(world.evidence(lot), ev.WithdrawalAttested, 1, digest=word("other"))
+    refused(errors.DigestMismatch, evidence)
+
+
+def test_a_withdrawal_that_hides_that_lots_were_made(world: World) -> None:
+    stated = world.event("mine", EventKind.BIRTH)
+    lot = world.birth(stated)
+    world.withdraw(stated)
+    refused(errors.StatementMismatch, altered(world.evidence(lot), ev.EventWithdrawn, used=False))
+
+
 def test_a_use_that_the_state_knows_and_no_event_shows(world: World) -> None:
     stated = world.event("mine", EventKind.BIRTH)
     evidence = world.evidence(world.birth(stated))
