@@ -165,8 +165,8 @@ class NodeUnused(BundleRefused):
     template = "step {step}, {item}: {count} of them prove nothing, the first is {first}"
 
 
-class KeyMalformed(BundleRefused):
-    """A verifying key that is none."""
+class KeyForgeable(BundleRefused):
+    """A verifying key without a second phase: anybody forges proofs under it."""
 
     step = 7
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from lodetrace.audit.anchor import Anchor
 from lodetrace.audit.bundle import KEY_WORDS, Bundle, Subject, key_hash
-from lodetrace.audit.errors import KeyMalformed, refusing
+from lodetrace.audit.errors import KeyForgeable, refusing
 from lodetrace.audit.header_chain import link
 from lodetrace.audit.logs import events_of
 from lodetrace.audit.nodes import NodePool
@@ -160,7 +160,7 @@ def _key(words: tuple[int, ...]) -> VerifyingKey:
     item = f"verifying key 0x{key_hash(words).hex()}"
     alpha, beta, gamma, delta = words[:2], words[2:6], words[6:10], words[10:14]
     ic = tuple((words[at], words[at + 1]) for at in range(KEY_WORDS, len(words), 2))
-    with refusing(KeyMalformed, item):
+    with refusing(KeyForgeable, item):
         return VerifyingKey(
             (alpha[0], alpha[1]),
             (beta[0], beta[1], beta[2], beta[3]),

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from enum import IntEnum, IntFlag
+from functools import lru_cache
 from typing import Any, Final, TypeVar, get_args, get_origin, get_type_hints
 
 from lodetrace.contracts.abi import Entry
@@ -45,16 +46,25 @@ class AddressMalformed(InputError):
 
 def parse_address(text: str) -> str:
     """A checksummed address; raises AddressMalformed, also for a wrong checksum."""
-    from eth_utils.address import is_hex_address, to_checksum_address
-
     stripped = text.strip()
-    if not stripped.startswith("0x") or not is_hex_address(stripped):
+    if not re.fullmatch(r"0x[0-9a-fA-F]{40}", stripped):
         raise AddressMalformed(text=stripped[:80])
-    checksummed = str(to_checksum_address(stripped))
+    found = checksummed(bytes.fromhex(stripped[2:]))
     without_capitals = stripped[2:] in (stripped[2:].lower(), stripped[2:].upper())
-    if not without_capitals and stripped != checksummed:
+    if not without_capitals and stripped != found:
         raise AddressMalformed(text=stripped)
-    return checksummed
+    return found
+
+
+@lru_cache(maxsize=4096)
+def checksummed(address: bytes) -> str:
+    """An address of 20 bytes as text, capitals by the hash of its digits (EIP-55)."""
+    digits = address.hex()
+    check = keccak256(digits.encode()).hex()
+    return "0x" + "".join(
+        digit.upper() if int(nibble, 16) > 7 else digit
+        for digit, nibble in zip(digits, check, strict=False)
+    )
 
 
 def canonical(parameter: Mapping[str, Any]) -> str:
@@ -128,9 +138,7 @@ def typed(hint: Any, value: Any) -> Any:
     if isinstance(hint, type) and issubclass(hint, IntEnum | IntFlag):
         return _member(hint, value)
     if hint is str and isinstance(value, str) and value.startswith("0x"):
-        from eth_utils.address import to_checksum_address
-
-        return str(to_checksum_address(value))
+        return checksummed(bytes.fromhex(value.removeprefix("0x")))
     return value
 
 

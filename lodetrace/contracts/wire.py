@@ -7,11 +7,9 @@ that the compiler writes is taken: tails in their order without gaps, padding of
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, is_dataclass
 from enum import IntEnum, IntFlag
-from functools import lru_cache
 from typing import Any, Final, get_args
 
-from lodetrace.contracts.coding import field_types
-from zk_circuits.keccak import keccak256
+from lodetrace.contracts.coding import checksummed, field_types
 
 WORD: Final = 32
 ADDRESS_PADDING: Final = bytes(12)
@@ -157,17 +155,6 @@ def _address(word: bytes) -> str:
     if word[:12] != ADDRESS_PADDING:
         raise WireMalformed("an address of more than 20 bytes")
     return checksummed(word[12:])
-
-
-@lru_cache(maxsize=4096)
-def checksummed(address: bytes) -> str:
-    """An address as text, capitals by the hash of its digits (EIP-55)."""
-    digits = address.hex()
-    check = keccak256(digits.encode()).hex()
-    return "0x" + "".join(
-        digit.upper() if int(nibble, 16) > 7 else digit
-        for digit, nibble in zip(digits, check, strict=False)
-    )
 
 
 def _length(data: bytes, at: int) -> tuple[int, int]:

@@ -1,6 +1,7 @@
 """Events with made-up values, for chains that only the light client has to believe."""
 
 from lodetrace.contracts.codes import EventKind, Material, Role, SiteKind
+from lodetrace.contracts.coding import checksummed
 from lodetrace.contracts.events import (
     EventStanding,
     LotAccepted,
@@ -9,7 +10,6 @@ from lodetrace.contracts.events import (
     SiteRegistered,
 )
 from lodetrace.contracts.structs import Site
-from lodetrace.contracts.wire import checksummed
 from zk_circuits.keccak import keccak256
 
 

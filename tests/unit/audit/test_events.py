@@ -11,9 +11,16 @@ from eth_abi.abi import decode, encode
 
 from lodetrace.audit.logs import known_shapes
 from lodetrace.audit.make_event_shapes import TARGET, event_shapes, written
-from lodetrace.contracts.coding import AnswerMalformed, canonical, field_types, snake, typed
+from lodetrace.contracts.coding import (
+    AnswerMalformed,
+    canonical,
+    checksummed,
+    field_types,
+    snake,
+    typed,
+)
 from lodetrace.contracts.events.decode import EventShape, event_types
-from lodetrace.contracts.wire import WireMalformed, checksummed, reader_of
+from lodetrace.contracts.wire import WireMalformed, reader_of
 
 SHAPES = [shape for shapes in known_shapes().values() for shape in shapes.values()]
 

@@ -21,9 +21,9 @@ from lodetrace.audit.errors import (
 from lodetrace.audit.evidence import Evidence, Passed, establish
 from lodetrace.chain.receipts import Log
 from lodetrace.contracts.codes import SubjectKind
+from lodetrace.contracts.coding import checksummed
 from lodetrace.contracts.events import ContractRegistered, CountersStated
 from lodetrace.contracts.plan import directory_name
-from lodetrace.contracts.wire import checksummed
 from tests.unit.audit.events import ACCEPTED, CONSUMED, REGISTERED, SITE, STANDING, account, name
 from tests.unit.audit.synthetic import CODE, Chain, Transaction, by_hash, log_of
 

@@ -8,9 +8,9 @@ from lodetrace.audit.bundle import Bundle, CountersShown, ReceiptsShown
 from lodetrace.chain.receipts import Log
 from lodetrace.chain.strict_rlp import decode_list, encode
 from lodetrace.contracts.codes import SubjectKind
+from lodetrace.contracts.coding import checksummed
 from lodetrace.contracts.events import ContractRegistered, CountersStated
 from lodetrace.contracts.plan import directory_name
-from lodetrace.contracts.wire import checksummed
 from tests.unit.audit.cases.base import Built, refused, shown, story
 from tests.unit.audit.events import ACCEPTED, CONSUMED, REGISTERED, account, name
 from tests.unit.audit.synthetic import CODE, Chain, Transaction, by_hash, log_of
@@ -279,7 +279,7 @@ def an_account_of_five_items() -> Built:
     return replace(bundle, headers=headers).encode(), chain.anchor()
 
 
-@refused("keys", 7, "KeyMalformed")
+@refused("keys", 7, "KeyForgeable")
 def a_key_without_a_second_phase() -> Built:
     """Its gamma equals its delta: anybody forges proofs under it."""
     words = (*range(1, 7), *(5, 6, 7, 8), *(5, 6, 7, 8), *range(20, 24))

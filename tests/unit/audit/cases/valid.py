@@ -7,9 +7,9 @@ from lodetrace.audit.anchor import Consensus
 from lodetrace.audit.bundle import BundleSubject, OpeningShown, Subject
 from lodetrace.chain.qbft import Vote
 from lodetrace.contracts.codes import SubjectKind
+from lodetrace.contracts.coding import checksummed
 from lodetrace.contracts.events import ContractRegistered, CountersStated
 from lodetrace.contracts.plan import directory_name
-from lodetrace.contracts.wire import checksummed
 from tests.unit.audit.cases.base import Built, accepted, shown, story
 from tests.unit.audit.events import ACCEPTED, REGISTERED, SITE, STANDING, name
 from tests.unit.audit.synthetic import CODE, Chain, Transaction, Validator, log_of, validators
