@@ -136,6 +136,11 @@ format: $(MAIN_READY)
 bench: built
 	@$(PY) -m benchmarks
 
+# not a part of `make bench`: it needs a Besu, and says loudly where there is none
+## bench-besu: custody on four validators beside bare sending, build/bench-besu.json; needs BESU_HOME
+bench-besu: built
+	@$(PY) -m benchmarks.besu
+
 ## lock: pin all Python packages anew (requirements/*.in to *.txt)
 lock: $(MAIN_READY)
 	@scripts/setup/lock.sh
@@ -149,4 +154,4 @@ clean-all: clean
 	rm -rf .venv .venv-brownie node_modules
 
 .PHONY: help system setup ready built compile brownie zk demo test test-unit test-contracts test-e2e test-long test-besu \
-	lint lint-python lint-contracts format bench lock clean clean-all
+	lint lint-python lint-contracts format bench bench-besu lock clean clean-all

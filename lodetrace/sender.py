@@ -14,6 +14,7 @@ from lodetrace.contracts.refusals import ContractRefused, RefusalDecoder
 from lodetrace.errors import Refused
 from lodetrace.node import (
     CallReverted,
+    Header,
     Node,
     NodeUnreachable,
     PoolBusy,
@@ -110,7 +111,7 @@ class Sender:
 
     def rehearse(self, target: str, rehearsal: Rehearsal) -> None:
         """Asks the chain and sends nothing; raises ContractRefused or RehearsalPassed."""
-        self._simulate(target, rehearsal.data, rehearsal)
+        self._simulate(target, rehearsal.data, rehearsal, self.node.header())
 
     def submit(
         self,
@@ -124,9 +125,10 @@ class Sender:
         found = self.outbox.live(purpose, self.signer)
         if found is None:
             self._make_room()
-            gas = self._simulate(target, data, rehearsal)
+            header = self.node.header()
+            gas = self._simulate(target, data, rehearsal, header)
             self._checkpoint("simulated")
-            found = self._persist(purpose, target, data, gas)
+            found = self._persist(purpose, target, data, gas, header)
             self._checkpoint("persisted")
         if found.state is EntryState.SIGNED:
             self._broadcast(found)
@@ -180,7 +182,9 @@ class Sender:
             if receipt is not None:
                 self._record(waiting[0], receipt)
 
-    def _simulate(self, target: str | None, data: bytes, rehearsal: Rehearsal | None) -> int:
+    def _simulate(
+        self, target: str | None, data: bytes, rehearsal: Rehearsal | None, header: Header
+    ) -> int:
         """Gas to give; raises ContractRefused with the contract's reason, or RehearsalPassed.
 
         A call with the gas of the transaction runs it once. An estimate searches: Ganache 7.9.2
@@ -190,7 +194,7 @@ class Sender:
             if target is None:
                 estimate = self.node.estimate_gas(target, data, self.signer)
                 return estimate + estimate // 4
-            gas = min(GAS_CEILING, self.node.header().gas_limit)
+            gas = min(GAS_CEILING, header.gas_limit)
             self.node.call(target, rehearsal.data if rehearsal else data, self.signer, gas=gas)
         except CallReverted as reverted:
             refused = self._refusal(reverted)
@@ -201,8 +205,10 @@ class Sender:
                 raise RehearsalPassed(target=target, refusal=rehearsal.refusal)
         return gas
 
-    def _persist(self, purpose: str, target: str | None, data: bytes, gas: int) -> Entry:
-        fee = fee_over(self.node.header().base_fee, free_gas=self.node.kind.free_gas)
+    def _persist(
+        self, purpose: str, target: str | None, data: bytes, gas: int, header: Header
+    ) -> Entry:
+        fee = fee_over(header.base_fee, free_gas=self.node.kind.free_gas)
         chain_id = self.node.chain_id
         count = self.node.transaction_count(self.signer, "latest")
 
@@ -215,12 +221,12 @@ class Sender:
         return self.outbox.add(purpose, self.signer, target, data, count, sign)
 
     def _broadcast(self, entry: Entry) -> bool:
-        """Hands the bytes to the node, unless the chain has them.
+        """Hands the bytes to the node, again as often as need be.
 
         Ganache 7.9.2 runs the transaction with a sender's nonce 0 again whenever it gets it
-        again; so the receipt is asked for first. False where its pool has no room now.
+        again; so its receipt is asked for first. False where its pool has no room now.
         """
-        if self.node.receipt(entry.hash) is not None:
+        if entry.nonce == 0 and self.node.receipt(entry.hash) is not None:
             return True
         try:
             self.node.send(entry.raw)

@@ -7,6 +7,7 @@ second run in the same clone waits. Call it through scripts/setup/brownie.sh, wh
 
 import fcntl
 import os
+import shutil
 import socket
 import sys
 from pathlib import Path
@@ -66,9 +67,21 @@ def write_networks(home: Path) -> None:
     target.write_text(yaml.safe_dump(with_own_ports(networks, given)), encoding="utf-8")
 
 
+def forget_deployments(folder: Path) -> None:
+    """Removes Brownie's own notes of deployments, by chain id; our records are files beside them.
+
+    It would look for each of them on the network, and give up where that was founded anew.
+    """
+    for place in folder.glob("*"):
+        if place.is_dir() and place.name.isdigit():
+            shutil.rmtree(place)
+    (folder / "map.json").unlink(missing_ok=True)
+
+
 def main() -> None:
     home = Path(os.environ["HOME"])
     hold_lock(home)
+    forget_deployments(ROOT / "build" / "deployments")
     write_networks(home)
     brownie = Path(sys.executable).with_name("brownie")
     os.execv(brownie, [str(brownie), *sys.argv[1:]])

@@ -46,6 +46,24 @@ def test_chains_that_brownie_launches_get_ports_of_their_own() -> None:
     assert {entry["cmd_settings"]["port"] for entry in given} == {9545}
 
 
+def test_a_given_address_is_that_of_any_network() -> None:
+    run_brownie = step("run_brownie")
+    networks = yaml.safe_load((ROOT / "networks.yaml").read_text("utf-8"))
+    given = run_brownie.with_given_host(networks, "http://127.0.0.1:9545")["live"]
+    hosts = {entry["host"] for group in given for entry in group["networks"]}
+    assert hosts == {"http://127.0.0.1:9545"}
+
+
+def test_a_network_that_was_founded_anew_is_no_obstacle(tmp_path: Path) -> None:
+    """Brownie's notes of contracts on the old one go, our records stay."""
+    noted, record = tmp_path / "27001" / "0xabc.json", tmp_path / "besu.json"
+    noted.parent.mkdir()
+    for file in (noted, record, tmp_path / "map.json"):
+        file.write_text("{}")
+    step("run_brownie").forget_deployments(tmp_path)
+    assert list(tmp_path.iterdir()) == [record]
+
+
 def test_a_second_brownie_run_waits_for_the_first(tmp_path: Path) -> None:
     holding = (
         "import sys, time; sys.path.insert(0, 'scripts/setup')\n"
