@@ -24,8 +24,9 @@ def operators(root: Path) -> str:
 
 
 def command_lines(text: str) -> list[str]:
-    """Whole command lines: those of the sh blocks, continued lines joined."""
+    """Whole command lines: those of the sh blocks, and after $; continued lines joined."""
     blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+    blocks += re.findall(r"^\$ (lodetrace .*)", text, re.MULTILINE)
     lines = "\n".join(blocks).replace("\\\n", " ").splitlines()
     return [line.split("  #")[0].strip() for line in lines if line.startswith("lodetrace ")]
 
@@ -70,6 +71,12 @@ def test_every_command_is_in_a_handbook(handbook: str, operators: str, root: Pat
     names = [name for name, _ in commands()]
     group_of = {name: name.split()[0] if name.split()[0] in texts else "" for name in names}
     assert [name for name in names if f"lodetrace {name}" not in told[group_of[name]]] == []
+
+
+def test_the_handbook_of_auditors_says_what_is_so(root: Path) -> None:
+    lines = command_lines((root / "docs" / "auditors.md").read_text("utf-8"))
+    assert len(lines) > 10
+    assert [(line, defect(line)) for line in lines if defect(line)] == []
 
 
 def test_the_handbook_of_operators_says_what_is_so(operators: str) -> None:
