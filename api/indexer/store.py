@@ -58,7 +58,7 @@ def open_store(url: str) -> Engine:
     try:
         with engine.begin() as connection:
             if engine.dialect.name == "postgresql":  # two gateways that start together
-                connection.execute(select(func.pg_advisory_xact_lock(*_lock())))
+                connection.execute(select(func.pg_advisory_xact_lock(*writer_lock())))
             metadata.create_all(connection)
     except DBAPIError as error:
         engine.dispose()
@@ -131,10 +131,13 @@ def _is_alone(connection: Connection) -> bool:
     if connection.dialect.name == "sqlite":  # waits for its turn
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         return True
-    return bool(connection.execute(select(func.pg_try_advisory_xact_lock(*_lock()))).scalar_one())
+    return bool(
+        connection.execute(select(func.pg_try_advisory_xact_lock(*writer_lock()))).scalar_one()
+    )
 
 
-def _lock() -> tuple[ColumnElement, ColumnElement]:
+def writer_lock() -> tuple[ColumnElement, ColumnElement]:
+    """Key of the advisory lock of this connection's schema."""
     return literal(WRITER, Integer), func.hashtext(func.current_schema())
 
 
