@@ -10,6 +10,7 @@ from benchmarks import (
     birth_and_claim,
     custody,
     custody_of_many,
+    indexing,
     prices,
     proving,
     run_gas,
@@ -38,5 +39,6 @@ BENCHMARKS = (
     Benchmark("verifying many", batch_verifying.STEPS, batch_verifying.measure),
     Benchmark("audit bundle", audit_bundle.STEPS, audit_bundle.measure),
     Benchmark("oracle service", attesting.STEPS, attesting.measure),
+    Benchmark("gateway's index", indexing.STEPS, indexing.measure),
     Benchmark("price range", prices.STEPS, prices.measure),
 )

@@ -1,0 +1,179 @@
+"""The index of a real chain in SQLite and in PostgreSQL: the same rows, the same answers."""
+
+import multiprocessing
+import random
+import re
+import signal
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import index_victim
+import pytest
+from consortium import Consortium, compiled
+from fastapi.testclient import TestClient
+from market import Market
+from paths import born, handed_over, offered
+from sqlalchemy import Engine, func, select
+from test_member_path import RESPONSIBLE, car_total, packed, refined
+
+from api.app import create_app
+from api.deps import Gateway
+from api.indexer.digest import digest
+from api.indexer.follow import Indexer
+from api.indexer.source import DeployedContracts
+from api.indexer.store import open_store
+from api.indexer.tables import events, metadata
+from lodetrace.contracts.codes import Measure
+from lodetrace.member.claims import ClaimOrder, claim
+from tests.postgresql import Server
+
+pytestmark = pytest.mark.chain
+
+KILLS = 10
+LATEST_STEP = 150
+NEVER = 0
+PRELOADED = ["api.indexer.follow", "api.indexer.source", "psycopg", "web3"]
+
+
+@dataclass
+class Indexed:
+    """A chain on which everything happened once, and its index in both databases."""
+
+    consortium: Consortium
+    source: DeployedContracts
+    sqlite: Engine
+    postgresql: Engine
+
+    def digests(self) -> list[dict[str, str]]:
+        return [digest(engine) for engine in (self.sqlite, self.postgresql)]
+
+    def catch_up(self) -> None:
+        for engine in (self.sqlite, self.postgresql):
+            Indexer(engine, self.source, may_rewind=False).catch_up()
+
+
+@pytest.fixture
+def indexed(consortium: Consortium, postgresql: Server, tmp_path: Path) -> Iterator[Indexed]:
+    live_once(consortium)
+    source = DeployedContracts(consortium.node, consortium.artifacts, consortium.deployment)
+    engines = (open_store(f"sqlite:///{tmp_path / 'index.db'}"), open_store(postgresql.database()))
+    found = Indexed(consortium, source, *engines)
+    found.catch_up()
+    yield found
+    for engine in engines:
+        engine.dispose()
+
+
+def live_once(consortium: Consortium) -> None:
+    """From mine to car with a claim, a price, a late suspension, and lots on the way."""
+    ore = born(consortium)
+    handed_over(consortium, "mine", "refinery", [ore.lot])
+    sulphate, _ = refined(consortium, ore.lot).outputs
+    handed_over(consortium, "refinery", "pack_maker", [sulphate.lot])
+    packs = packed(consortium, sulphate.lot)
+    handed_over(consortium, "pack_maker", "car_maker", [packs])
+    cobalt = car_total(consortium, packs)
+    claim(
+        consortium.member("car_maker"),
+        ClaimOrder(cobalt.total, Measure.CREDIT_SHARE, 1_000_000, RESPONSIBLE),
+    )
+    market = Market.opened(consortium)
+    market.publish(market.record(), ("mine",))
+    offered(consortium, "other_mine", "refinery", [born(consortium, site="other_mine").lot])
+
+
+def test_both_databases_hold_the_same_rows(indexed: Indexed) -> None:
+    sqlite, postgresql = indexed.digests()
+    assert sqlite == postgresql
+    with indexed.postgresql.connect() as connection:
+        filled = {
+            table.name
+            for table in metadata.sorted_tables
+            if connection.execute(select(func.count()).select_from(table)).scalar_one()
+        }
+    empty = {"certificate_statuses", "holds", "withdrawals", "withdrawn_origins"}
+    assert {table.name for table in metadata.sorted_tables} - filled <= empty
+
+
+def test_every_route_answers_alike_on_both(indexed: Indexed) -> None:
+    """Every id of the index is asked for on every route, right or wrong."""
+    answered: set[str] = set()
+    with serving(indexed.sqlite, indexed) as one, serving(indexed.postgresql, indexed) as other:
+        for route in own_routes_of_the_gateway(one):
+            for path in asked(route, ids_of(indexed.sqlite)):
+                first, second = one.get(path), other.get(path)
+                assert (first.status_code, first.content) == (second.status_code, second.content)
+                assert first.status_code in (200, 404), path
+                answered |= {route} if first.status_code == 200 else set()
+        assert answered == set(own_routes_of_the_gateway(one))
+
+
+def test_the_index_follows_a_chain_that_goes_on(indexed: Indexed) -> None:
+    before = indexed.digests()
+    born(indexed.consortium)
+    indexed.catch_up()
+    sqlite, postgresql = indexed.digests()
+    assert sqlite == postgresql != before[0]
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_nothing_is_lost_or_doubled_over_seeded_kills(
+    kind: str, indexed: Indexed, postgresql: Server, tmp_path: Path
+) -> None:
+    """kill -9 in the middle of a range, between two, and of two gateways in turns."""
+    chance = random.Random(f"index {kind}")
+    url = f"sqlite:///{tmp_path / 'killed.db'}" if kind == "sqlite" else postgresql.database()
+    deployment = tmp_path / "deployment.json"
+    indexed.consortium.deployment.save(deployment)
+    paths = (indexed.consortium.node.url, compiled(), deployment, url)
+    kills = 0
+    while kills < KILLS:
+        code = run_victim(*paths, chance.randint(1, LATEST_STEP))
+        if code == 0:
+            engine = open_store(url)
+            assert digest(engine) == digest(indexed.sqlite)
+            for table in reversed(metadata.sorted_tables):
+                with engine.begin() as connection:
+                    connection.execute(table.delete())
+            engine.dispose()
+            continue
+        assert code == -signal.SIGKILL
+        kills += 1
+    assert run_victim(*paths, NEVER) == 0
+    engine = open_store(url)
+    assert digest(engine) == digest(indexed.sqlite)
+    engine.dispose()
+
+
+def run_victim(rpc: str, artifacts: Path, deployment: Path, url: str, steps: int) -> int:
+    """A process of its own, made by one that has everything imported; its exit code."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(PRELOADED)
+    arguments = (rpc, artifacts, deployment, url, steps)
+    process = context.Process(target=index_victim.main, args=arguments)
+    process.start()
+    process.join(timeout=120)
+    assert process.exitcode is not None, "the victim gets on"
+    return process.exitcode
+
+
+def serving(engine: Engine, indexed: Indexed) -> TestClient:
+    indexer = Indexer(engine, indexed.source, may_rewind=False)
+    return TestClient(create_app(Gateway(engine, indexed.source, indexer), 60))
+
+
+def own_routes_of_the_gateway(client: TestClient) -> list[str]:
+    return sorted(client.get("/openapi.json").json()["paths"])
+
+
+def ids_of(engine: Engine) -> list[str]:
+    """Every 32-byte word that any event of the chain carries."""
+    with engine.connect() as connection:
+        rows = connection.execute(select(events.c.fields)).scalars()
+        return sorted({word for row in rows for word in re.findall(r"0x[0-9a-f]{64}", str(row))})
+
+
+def asked(route: str, ids: list[str]) -> list[str]:
+    hole = re.search(r"\{\w+\}", route)
+    return [route] if hole is None else [route.replace(hole[0], one) for one in ids]
