@@ -17,10 +17,12 @@ from benchmarks.stage import Stage
 from benchmarks.stopwatch import medians
 from lodetrace.node import Header
 from tests.postgresql import ABSENT, running_server, server_programs
+from zk_circuits.keccak import keccak256
 
 LOTS = 20
 """Born, sold and sold again before, so that the chain has events of custody in any case."""
 
+EVENTS = 3_000
 ROUNDS = 3
 THOUSAND = 1_000
 STEPS = 2 * LOTS + 5
@@ -28,13 +30,20 @@ SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
 
 
 class Remembered:
-    """A chain whose events were read before: what is timed is the index alone."""
+    """A chain whose events were read before: what is timed is the index alone.
+
+    The life of its lots is repeated with other lots in later blocks, so that there are many.
+    """
 
     def __init__(self, source: DeployedContracts) -> None:
         self.chain_id, self.genesis = source.chain_id, source.genesis
         self.first_block = source.first_block
-        self._end = source.block(source.head())
-        self.all = source.events(source.first_block, self._end.number)
+        newest = source.block(source.head())
+        lived = source.events(source.first_block, newest.number)
+        self.all = [*lived]
+        for copy in range(1, 1 + (EVENTS - len(lived)) // sum(map(_is_custody, lived))):
+            self.all += [_again(event, copy, newest.number) for event in filter(_is_custody, lived)]
+        self._end = replace(newest, number=self.all[-1].block)
 
     def head(self) -> int:
         return self._end.number
@@ -44,6 +53,16 @@ class Remembered:
 
     def events(self, first: int, last: int) -> Sequence[ChainEvent]:
         return [event for event in self.all if first <= event.block <= last]
+
+
+def _is_custody(event: ChainEvent) -> bool:
+    return event.name in ("LotBorn", "LotOffered", "LotAccepted")
+
+
+def _again(event: ChainEvent, copy: int, blocks: int) -> ChainEvent:
+    lot = "0x" + keccak256(f"{copy} {event['lot']}".encode()).hex()
+    fields = {**event.fields, "lot": lot}
+    return replace(event, block=event.block + copy * blocks, fields=fields)
 
 
 def measure(stage: Stage) -> list[Measurement]:

@@ -38,11 +38,11 @@ POSTGRESQL: Final[dict[str, Any]] = {
 }
 """How the gateway's side of a connection behaves when the other is silent; seconds."""
 
-SESSION: Final = (
-    "-c idle_in_transaction_session_timeout=60s -c tcp_keepalives_idle=30"
-    " -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
-)
-"""The server's side: a gateway that hangs, or whose machine is gone, keeps no lock."""
+SESSION: Final = "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
+"""The server's side: a gateway whose machine is gone keeps no lock."""
+
+HANGING: Final = "SET LOCAL idle_in_transaction_session_timeout = '60s'"
+"""Nor does one that stands still while it writes."""
 
 POOL: Final = {"pool_size": 5, "max_overflow": 36, "pool_pre_ping": True}
 """One for each of the web server's 40 threads, and the indexer's."""
@@ -131,6 +131,7 @@ def _is_alone(connection: Connection) -> bool:
     if connection.dialect.name == "sqlite":  # waits for its turn
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         return True
+    connection.exec_driver_sql(HANGING)
     return bool(
         connection.execute(select(func.pg_try_advisory_xact_lock(*writer_lock()))).scalar_one()
     )

@@ -18,6 +18,7 @@ from sqlalchemy import Engine, func, select
 from test_member_path import RESPONSIBLE, car_total, packed, refined
 
 from api.app import create_app
+from api.bundles import Bundles
 from api.deps import Gateway
 from api.indexer.digest import digest
 from api.indexer.follow import Indexer
@@ -160,7 +161,8 @@ def run_victim(rpc: str, artifacts: Path, deployment: Path, url: str, steps: int
 
 def serving(engine: Engine, indexed: Indexed) -> TestClient:
     indexer = Indexer(engine, indexed.source, may_rewind=False)
-    return TestClient(create_app(Gateway(engine, indexed.source, indexer), 60))
+    bundles = Bundles(lambda subject, block: f"{subject} at {block}".encode())  # from a node
+    return TestClient(create_app(Gateway(engine, indexed.source, indexer, bundles), 60))
 
 
 def own_routes_of_the_gateway(client: TestClient) -> list[str]:

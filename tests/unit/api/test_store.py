@@ -11,6 +11,7 @@ from sqlalchemy import Engine, func, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from api.app import create_app
+from api.bundles import Bundles
 from api.deps import Gateway
 from api.errors import ChainRewound, DatabaseUnreachable, DatabaseUnusable
 from api.indexer import follow
@@ -19,6 +20,7 @@ from api.indexer.follow import Indexer
 from api.indexer.store import next_block, open_store, reading, writer_lock, writing
 from api.indexer.tables import accounts, credit_rules, cursor, events, lots
 from tests.postgresql import Server
+from tests.unit.api.conftest import scripted_bundle
 from tests.unit.api.scripted_chain import ScriptedChain, born, ident
 
 LOCKED = func.pg_try_advisory_xact_lock(*writer_lock())
@@ -192,7 +194,8 @@ def test_indexes_in_schemas_of_their_own_do_not_wait_for_each_other(postgresql: 
 def test_a_gateway_that_hangs_loses_its_lock(chain: ScriptedChain, postgresql: Server) -> None:
     url = postgresql.database()
     hanging, other = open_store(url), open_store(url)
-    with hanging.connect() as connection:
+    with writing(hanging) as connection:
+        assert connection is not None
         asked = connection.exec_driver_sql("SHOW idle_in_transaction_session_timeout")
         assert asked.scalar_one() == "1min"
     with hanging.connect() as connection:
@@ -233,7 +236,8 @@ def test_a_node_behind_the_index_is_waited_for(
 def test_a_database_that_is_away_stops_nothing(chain: ScriptedChain, postgresql: Server) -> None:
     """It crashes under a gateway that serves, and comes back."""
     engine = open_store(postgresql.database())
-    gateway = Gateway(engine, chain, Indexer(engine, chain, may_rewind=False))
+    indexer, bundles = Indexer(engine, chain, may_rewind=False), Bundles(scripted_bundle)
+    gateway = Gateway(engine, chain, indexer, bundles)
     gateway.indexer.catch_up()
     with TestClient(create_app(gateway, 0.05), raise_server_exceptions=False) as client:
         before = client.get("/lots").json()
