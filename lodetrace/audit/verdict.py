@@ -155,8 +155,8 @@ def verdict_of(
 def counts_of(story: Story) -> dict[str, int]:
     """How much of the story there is."""
     replay = story.replay
-    handled = story.completeness.events
     return {
+        "events": len(replay.evidence.events),
         "lots": len(replay.book.lots),
         "births": len(replay.births.births),
         "runs": len(replay.runs.runs),
@@ -168,7 +168,7 @@ def counts_of(story: Story) -> dict[str, int]:
         "claims": len(replay.claims.claims),
         "price checks": len(replay.prices.checks),
         "counted subjects": story.completeness.subjects,
-        "counted events": handled,
+        "counted events": story.completeness.events,
         "counters at the head": len(story.completeness.at_head),
     }
 

@@ -3,6 +3,7 @@
 import json
 import re
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -24,6 +25,7 @@ from lodetrace.cli.audit_view import examination_view, step_row
 from lodetrace.contracts.codes import CustodyModel, EventKind, Material, Measure, RunKind
 from tests.unit.audit.world import World, word
 
+ROOT = Path(__file__).resolve().parents[3]
 FILE = word("file")
 PASSED = tuple(Passed(number, title, f"{title}.", {"headers": number}) for number, title in
                enumerate(STEPS, 1))  # fmt: skip
@@ -106,6 +108,14 @@ def test_a_refusal_names_step_item_and_every_unmet_demand(withdrawn: Evidence) -
     assert refusal["item"].startswith("site event")
     assert len(refusal["unmet"]) == 1
     assert refusal["advice"]
+
+
+def test_the_handbook_names_every_key_of_the_report(car: Evidence) -> None:
+    text = (ROOT / "docs" / "audit-policy.md").read_text("utf-8")
+    document = document_of(examined(car))
+    keys = [key for key in document if key != "format"]
+    keys += [f"verdict.{key}" for key in document["verdict"]]
+    assert [key for key in keys if f"`{key}`" not in text] == []
 
 
 def test_the_page_has_all_ten_steps_and_every_section(car: Evidence) -> None:

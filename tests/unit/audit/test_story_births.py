@@ -191,6 +191,20 @@ def test_a_standing_event_replaced_without_a_withdrawal(world: World) -> None:
     refused(errors.StatementMismatch, world.evidence(world.birth(later)))
 
 
+def test_a_withdrawn_document_attested_again_under_a_later_revision(world: World) -> None:
+    stated = world.event("mine", EventKind.BIRTH, sequence=7, document="wrong")
+    world.withdraw(stated)
+    again = world.event("mine", EventKind.BIRTH, sequence=7, revision=1, document="wrong")
+    refused(errors.WithdrawnBeforeUse, world.evidence(world.birth(again)))
+
+
+def test_a_withdrawn_document_replaced_by_an_earlier_revision(world: World) -> None:
+    stated = world.event("mine", EventKind.BIRTH, sequence=7, revision=2)
+    world.withdraw(stated)
+    earlier = world.event("mine", EventKind.BIRTH, sequence=7, revision=1)
+    refused(errors.StatementMismatch, world.evidence(world.birth(earlier)))
+
+
 def test_a_withdrawal_that_no_quorum_attested(world: World) -> None:
     stated = world.event("mine", EventKind.BIRTH)
     lot = world.birth(stated)

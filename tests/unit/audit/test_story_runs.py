@@ -385,6 +385,19 @@ def test_a_settlement_approved_by_a_measurement_that_was_used(world: World) -> N
     refused(errors.EventUsedTwice, world.evidence(out[0]))
 
 
+def test_a_withdrawn_measurement_that_is_replaced(world: World) -> None:
+    """An umpire may have approved its id: a laboratory files under a new sequence."""
+    lot, measured = disputed(world)
+    world.withdraw(measured)
+    sequence = measured.statement.sequence
+    later = world.event(
+        "refinery", EventKind.MEASUREMENT, sequence=sequence, revision=1, hours=1, ago=60
+    )
+    world.approve(lot, later)
+    out = world.run(RunKind.SETTLE, [lot], [(Material.ORE, 1)], stated=later)
+    refused(errors.StatementMismatch, world.evidence(out[0]))
+
+
 def test_a_settlement_of_two_lots(world: World) -> None:
     lot, measured = disputed(world)
     world.approve(lot, measured)
