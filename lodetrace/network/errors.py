@@ -134,8 +134,11 @@ class JavaBroken(SettingsError):
 class ImageUnusable(SettingsError):
     """Neither Docker nor Podman runs the official image."""
 
-    template = "the image cannot be run: {reason}"
-    advice = "Start the service of Docker or Podman, or unpack a release and set BESU_HOME."
+    template = "the image {image} cannot be run: {reason}"
+    advice = (
+        "Start the service of Docker or Podman and pull the image with it, or unpack a release"
+        " and set BESU_HOME."
+    )
 
 
 class DownloadRefused(SettingsError):

@@ -17,8 +17,9 @@ LARGEST_ARCHIVE: Final = 1 << 30
 """Bytes; Besu has some 200 MiB."""
 
 Version = tuple[int, ...]
-Verdict = Literal["run", "known", "avoid"]
-"""run: this software ran on it. known: by its change log only. avoid: see its changes."""
+Verdict = Literal["run", "measured", "known", "avoid"]
+"""run: this software ran on it. measured: networks of these figures did. known: by its change log
+only. avoid: see its changes."""
 
 
 @dataclass(frozen=True, slots=True)

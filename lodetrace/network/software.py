@@ -187,7 +187,7 @@ def _image() -> Software:
         if done.returncode == 0:
             return Software(releases.recommended, f"{engine} {reference}", None)
         refusals.append(f"{engine}: {done.stderr.strip()[:200]}")
-    raise ImageUnusable(reason="; ".join(refusals))
+    raise ImageUnusable(image=reference, reason="; ".join(refusals))
 
 
 def _image_command(

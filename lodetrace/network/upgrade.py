@@ -90,6 +90,9 @@ def _way(facts: Facts, between: Sequence[Release], table: Releases) -> list[Poin
         return points
     if target.verdict == "avoid":
         points.append(Point("failed", "release", f"{target.name} is to be avoided; see above"))
+    if target.verdict == "measured":
+        found = f"networks of these figures were measured on {target.name}, before this software"
+        points.append(Point("ok", "release", found))
     if target.verdict == "known":
         found = f"this software did not run on {target.name}: rehearse with four local validators"
         points.append(Point("warning", "release", found))

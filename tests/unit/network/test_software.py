@@ -164,6 +164,6 @@ def test_every_refusal_says_what_to_do() -> None:
         JavaMissing(tried="x", needed=21),
         JavaTooOld(path="x", found=1, besu="y", needed=21),
         JavaBroken(path="x", said="y"),
-        ImageUnusable(reason="x"),
+        ImageUnusable(image="x", reason="y"),
     ]
     assert [one.code for one in refusals if len(one.advice) < 30] == []
