@@ -172,7 +172,8 @@ class NoBlocks(NodeError):
     advice = (
         "A quorum of validators (two thirds, rounded up) has to run and reach each other: see"
         " `lodetrace network status` and the bad day in docs/operators.md. After a long halt the"
-        " validators' round timers are long; waiting helps."
+        " validators' round timers are long; waiting helps. Blocks that look old may be a wrong"
+        " clock of this machine."
     )
 
 

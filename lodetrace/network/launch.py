@@ -27,8 +27,8 @@ from lodetrace.network.errors import (
 )
 from lodetrace.network.files import file_errors, make_private_folder, require_private
 from lodetrace.network.founding import render
-from lodetrace.network.node_metrics import HEIGHT, read_metrics
-from lodetrace.network.node_rpc import Block, NodeRpc
+from lodetrace.network.node_metrics import HEAD_TIME, HEIGHT, read_metrics
+from lodetrace.network.node_rpc import NodeRpc
 from lodetrace.network.record import RECORD_FILE, SECRET_FILES, Network, OwnNode
 from lodetrace.network.software import Software
 
@@ -44,7 +44,18 @@ HALT_SHARE: Final = 4
 LONGEST_WAIT: Final = 1_200
 """Seconds; after a longer halt, all validators are restarted together."""
 
+LATE_SECONDS: Final = 5
+"""What a busy machine may add to the longest pause between two blocks."""
+
 Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The newest block of a node. time: seconds since 1970."""
+
+    number: int
+    time: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,19 +145,24 @@ def chosen(network: Network, folder: Path, only: Sequence[str]) -> tuple[OwnNode
 
 
 def wait_for_block(network: Network, nodes: Sequence[OwnNode], seconds: int | None = None) -> int:
-    """The head, once it advanced on any of the nodes; raises NoBlocks."""
+    """The head, once it advanced on any of the nodes; raises NoBlocks.
+
+    A node that catches up advances too, so the block has to be a new one by its time.
+    """
     started = time.monotonic()
     limit = seconds or _patience(network, nodes)
+    newest_allowed = network.choices.longest_pause + LATE_SECONDS
     first: int | None = None
     while True:
         heads = [head for head in map(_head, nodes) if head is not None]
-        if heads and first is None:
-            first = max(heads)
-        if heads and first is not None and max(heads) > first:
-            return max(heads)
+        highest = max(heads, key=lambda head: head.number, default=None)
+        if highest is not None:
+            first = highest.number if first is None else first
+            if highest.number > first and time.time() - highest.time <= newest_allowed:
+                return highest.number
         if time.monotonic() - started > limit:
             raise NoBlocks(
-                head="none" if first is None else first,
+                head="none" if highest is None else highest.number,
                 seconds=limit,
                 answering=len(heads),
                 nodes=len(nodes),
@@ -156,19 +172,10 @@ def wait_for_block(network: Network, nodes: Sequence[OwnNode], seconds: int | No
 
 def _patience(network: Network, nodes: Sequence[OwnNode]) -> int:
     """Seconds to wait for a block; after a halt the validators' rounds are long."""
-    stood = 0
-    for node in nodes:
-        if not node.placement.exposed and (newest := _newest(node)) is not None and newest.number:
-            stood = max(stood, int(time.time()) - newest.time)
+    heads = [head for head in map(_head, nodes) if head is not None and head.number]
+    stood = max((int(time.time()) - head.time for head in heads), default=0)
     usual = BLOCK_SECONDS + 2 * network.choices.longest_pause
-    return min(usual + HALT_SHARE * stood, LONGEST_WAIT)
-
-
-def _newest(node: OwnNode) -> Block | None:
-    try:
-        return NodeRpc(node).block()
-    except NodeSilent:
-        return None
+    return min(usual + HALT_SHARE * max(0, stood), LONGEST_WAIT)
 
 
 @contextmanager
@@ -182,22 +189,20 @@ def locked(folder: Path) -> Iterator[Path]:
         yield place
 
 
-def height(node: OwnNode) -> int:
-    """The node's head: by JSON-RPC, or by its metrics where that asks for a token.
-
-    Raises NodeSilent.
-    """
+def head_of(node: OwnNode) -> Head:
+    """By JSON-RPC, or by metrics where that asks for a token; raises NodeSilent."""
     if not node.placement.exposed:
-        return NodeRpc(node).head()
+        block = NodeRpc(node).block()
+        return Head(block.number, block.time)
     figures = read_metrics(node).figures
-    if HEIGHT not in figures:
+    if HEIGHT not in figures or HEAD_TIME not in figures:
         raise NodeSilent(node=node.name, url=node.url, reason=f"its metrics have no {HEIGHT}")
-    return figures[HEIGHT]
+    return Head(figures[HEIGHT], figures[HEAD_TIME])
 
 
-def _head(node: OwnNode) -> int | None:
+def _head(node: OwnNode) -> Head | None:
     try:
-        return height(node)
+        return head_of(node)
     except NodeSilent:
         return None
 

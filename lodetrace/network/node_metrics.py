@@ -12,6 +12,7 @@ from lodetrace.network.errors import NodeSilent
 from lodetrace.network.record import OwnNode
 
 HEIGHT: Final = "ethereum_blockchain_height"
+HEAD_TIME: Final = "besu_blockchain_chain_head_timestamp"
 PEERS: Final = "ethereum_peer_count"
 LARGEST: Final = 4 << 20
 """Bytes of an answer."""

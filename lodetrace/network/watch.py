@@ -9,7 +9,7 @@ from typing import Final
 
 from lodetrace.chain.seals import quorum
 from lodetrace.network.errors import NodeSilent
-from lodetrace.network.launch import height, is_running
+from lodetrace.network.launch import LATE_SECONDS, head_of, is_running
 from lodetrace.network.node_metrics import PEERS, Metrics, read_metrics
 from lodetrace.network.node_rpc import Block, NodeRpc
 from lodetrace.network.proposals import Turns, turns
@@ -17,9 +17,6 @@ from lodetrace.network.record import Network, OwnNode
 
 WINDOW: Final = 60
 """Blocks over which turns are counted."""
-
-LATE_SECONDS: Final = 5
-"""What a busy machine may add to a pause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +134,7 @@ def watch_once(network: Network, folder: Path) -> NetworkState:
 def _head(node: OwnNode) -> tuple[int | None, str]:
     """The head, or why there is none."""
     try:
-        return height(node), ""
+        return head_of(node).number, ""
     except NodeSilent as error:
         return None, str(error.values["reason"])
 

@@ -1,10 +1,13 @@
 """Starting nodes where something is in the way; the real start is in the lane of Besu."""
 
+import json
 import os
 import signal
 import socket
+import threading
 import time
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -17,6 +20,7 @@ from lodetrace.network.errors import (
     KeyExposed,
     NetworkExists,
     NetworkMissing,
+    NoBlocks,
     NodeDidNotStart,
     NodeUnknown,
     PortTaken,
@@ -24,6 +28,7 @@ from lodetrace.network.errors import (
     RecordMalformed,
 )
 from lodetrace.network.founding import found
+from lodetrace.network.genesis import NOBODY, genesis_extra_data
 from lodetrace.network.node_metrics import figures
 from lodetrace.network.profile import read_profile
 from lodetrace.network.record import LOOPBACK, Network
@@ -157,6 +162,45 @@ def test_a_network_that_is_down_is_no_error_but_stands_still(folder: Path) -> No
     assert [node.head for node in state.nodes] == [None, None]
     assert all(node.silence for node in state.nodes)
     assert all(node.free_bytes > 0 for node in state.nodes)
+
+
+class Answering(BaseHTTPRequestHandler):
+    """A node whose head is one higher with every question; `age`: seconds, of all its blocks."""
+
+    age = 0
+    number = 100
+
+    def do_POST(self) -> None:  # noqa: N802  # the name that http.server calls
+        type(self).number += 1
+        block = {
+            "number": hex(self.number), "hash": "0x", "miner": NOBODY,
+            "timestamp": hex(int(time.time()) - self.age),
+            "extraData": "0x" + genesis_extra_data([bytes(20)]).hex(),
+        }  # fmt: skip
+        content = json.dumps({"jsonrpc": "2.0", "id": 1, "result": block}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize("age", [0, 3_600])
+def test_a_node_that_only_catches_up_makes_no_blocks(folder: Path, age: int) -> None:
+    """Its head advances as well, over blocks that the others made before they stood."""
+    network = Network.read(folder)
+    node = network.node(folder, "validator1")
+    handler = type("Handler", (Answering,), {"age": age})
+    with ThreadingHTTPServer((LOOPBACK, node.placement.rpc_port), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        if age:
+            with pytest.raises(NoBlocks):
+                launch.wait_for_block(network, [node], 2)
+        else:
+            assert launch.wait_for_block(network, [node], 30) > 100
+        server.shutdown()
 
 
 def test_the_repositorys_networks_can_be_founded(root: Path, tmp_path: Path) -> None:

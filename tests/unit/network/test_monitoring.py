@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from lodetrace.network.besu_toml import POOL_SIZE
-from lodetrace.network.node_metrics import HEIGHT, PEERS
+from lodetrace.network.node_metrics import HEAD_TIME, HEIGHT, PEERS
 
 OUTSIDE = {
     "up",
@@ -77,7 +77,7 @@ def test_every_expression_names_metrics_that_exist(root: Path, known: set[str]) 
 
 
 def test_what_the_tool_itself_reads_exists(known: set[str]) -> None:
-    assert {HEIGHT, PEERS} <= known
+    assert {HEAD_TIME, HEIGHT, PEERS} <= known
 
 
 def test_a_metric_that_does_not_exist_is_seen(known: set[str]) -> None:
