@@ -170,7 +170,7 @@ class Answering(BaseHTTPRequestHandler):
     age = 0
     number = 100
 
-    def do_POST(self) -> None:  # noqa: N802  # the name that http.server calls
+    def do_POST(self) -> None:  # the name that http.server calls
         type(self).number += 1
         block = {
             "number": hex(self.number), "hash": "0x", "miner": NOBODY,
