@@ -225,10 +225,8 @@ class Policy:
             pieces = birth.passage.coverage.get(Credit.RESPONSIBLE)
             if pieces is None:
                 continue
-            recognised = mask & story.replay.certificates.rule(Credit.RESPONSIBLE).schemes
-            covered = story.replay.gates.covering(
-                birth.standing, Credit.RESPONSIBLE, recognised, birth.passage.known
-            )
+            recognised = mask & birth.passage.schemes[Credit.RESPONSIBLE]
+            covered = story.replay.gates.covering(birth.standing, recognised, birth.passage.known)
             if covered is None:
                 yield SchemeNotRecognised(
                     item=items.lot(birth.event.lot),

@@ -40,6 +40,8 @@ class Certificate:
     def answers(self, time: int, question: "Question") -> bool:
         """Whether it is of a recognised scheme and in scope, valid then and recorded in time."""
         issued, known = self.issued, question.known
+        if question.among is not None and self.id not in question.among:
+            return False
         if not question.schemes >> issued.scheme & 1:
             return False
         if issued.element not in (0, question.element):
@@ -51,11 +53,15 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked of every certificate of a site. schemes: bit s is scheme s."""
+    """What is asked of every certificate of a site, or of some of them by their ids.
+
+    schemes: bit s is scheme s.
+    """
 
     schemes: int
     element: int
     known: Known
+    among: frozenset[bytes] | None = None
 
 
 class Certificates:

@@ -148,12 +148,20 @@ def _revoked(story: Story) -> Iterator[Finding]:
 
 
 def _uncovered(story: Story, standing: Standing, passage: Passage) -> Iterator[tuple[Credit, str]]:
-    """Credits whose schemes no longer cover the event, by all that was recorded since."""
+    """Credits whose schemes no longer cover the event, by all that was recorded since.
+
+    What speaks for the site counts if it did then; of the certificates that covered it, also a
+    later word that takes a revocation back.
+    """
     head = story.replay.evidence.head
     for credit, pieces in passage.coverage.items():
         schemes = sum({1 << piece.issued.scheme for piece in pieces})
-        known = Known(passage.known.positive, head.time)
-        if story.replay.gates.covering(standing, credit, schemes, known) is None:
+        then = Known(passage.known.positive, head.time)
+        same = frozenset(piece.id for piece in pieces)
+        covering = story.replay.gates.covering
+        if covering(standing, schemes, then) is not None:
+            continue
+        if covering(standing, schemes, Known(head.time, head.time), same) is None:
             names = sorted({items.certificate(piece.id) for piece in pieces})
             yield credit, ", ".join(names)
 
@@ -268,11 +276,8 @@ def _credits(story: Story) -> Iterator[Finding]:
 
 def _other_cover(story: Story, birth: BirthRecord, credit: Credit, schemes: set[Scheme]) -> bool:
     """Whether other recognised schemes cover the birth as well."""
-    recognised = story.replay.certificates.rule(credit).schemes
-    others = recognised & ~sum(1 << scheme for scheme in schemes)
-    return (
-        story.replay.gates.covering(birth.standing, credit, others, birth.passage.known) is not None
-    )
+    others = birth.passage.schemes[credit] & ~sum(1 << scheme for scheme in schemes)
+    return story.replay.gates.covering(birth.standing, others, birth.passage.known) is not None
 
 
 def _models(story: Story) -> Iterator[Finding]:

@@ -1,7 +1,7 @@
 """Which credits an event let in or through: Gates.sol and the public rule of a run, recomputed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from lodetrace.audit.evidence import ProvenEvent
@@ -25,12 +25,16 @@ Coverage = Mapping[Credit, tuple[Certificate, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Gates as of an event, and what opened them. asked: the certified credits and how known."""
+    """Gates as of an event, and what opened them.
+
+    known: how certificates were known then. schemes: recognised for each credit then, a bit each.
+    """
 
     site: bytes
     gates: int
     coverage: Coverage
     known: Known
+    schemes: Mapping[Credit, int]
 
 
 class Gates:
@@ -50,7 +54,7 @@ class Gates:
         now = Known(at.time, at.time, at.place)
         if self._places.is_cahra(place, statement.from_, statement.to, now):
             gates |= CAHRA_BIT
-        return Passage(statement.site, gates, coverage, known_of(standing, at))
+        return self._passage(standing, gates, coverage, at)
 
     def at_processing(self, standing: Standing, at: ProvenEvent) -> Passage:
         """Credits that the site lets through: without a gate, or certified."""
@@ -63,7 +67,7 @@ class Gates:
             elif credit in coverage:
                 gates |= _bit(credit)
                 gated[credit] = coverage[credit]
-        return Passage(standing.statement.site, gates, gated, known_of(standing, at))
+        return self._passage(standing, gates, gated, at)
 
     def run_rule(
         self,
@@ -90,23 +94,36 @@ class Gates:
             credit = recycled_credit(material)
             grants = granted.gates & _bit(credit)
             kept = {key: by for key, by in granted.coverage.items() if key is credit}
-            passages.append(Passage(granted.site, granted.gates & grants, kept, granted.known))
+            passages.append(replace(granted, gates=grants, coverage=kept))
         site = self._sites.site(standing.statement.site, item)
         band = (site.loss_from, site.loss_to)
         rule = RunRule.of_model(model, through.gates, grants, site.tolerance, band)
         return rule, tuple(passages)
 
     def covering(
-        self, standing: Standing, credit: Credit, schemes: int, known: Known
+        self,
+        standing: Standing,
+        schemes: int,
+        known: Known,
+        among: frozenset[bytes] | None = None,
     ) -> tuple[Certificate, ...] | None:
-        """Certificates of given schemes that cover an event for a credit, as known then."""
+        """Certificates of given schemes that cover an event, as known then.
+
+        among: ids of those that are asked; None for all of the site.
+        """
         statement = standing.statement
-        question = Question(schemes, statement.element, known)
+        question = Question(schemes, statement.element, known, among)
         return self._certificates.covering(statement.site, statement.from_, statement.to, question)
+
+    def _passage(
+        self, standing: Standing, gates: int, coverage: Coverage, at: ProvenEvent
+    ) -> Passage:
+        schemes = {credit: self._certificates.rule(credit).schemes for credit in Credit}
+        return Passage(standing.statement.site, gates, coverage, known_of(standing, at), schemes)
 
     def _coverage(self, standing: Standing, known: Known) -> Coverage:
         found = {
-            credit: self.covering(standing, credit, self._certificates.rule(credit).schemes, known)
+            credit: self.covering(standing, self._certificates.rule(credit).schemes, known)
             for credit in Credit
         }
         return {credit: by for credit, by in found.items() if by is not None}

@@ -13,6 +13,7 @@ from lodetrace.audit.policy import DEFAULT, ClaimDemanded, Policy
 from lodetrace.audit.policy_file import FORMAT, PolicyUnreadable, load_policy, policy_of
 from lodetrace.audit.story.findings import FindingCode, findings_of
 from lodetrace.audit.story.replay import tell
+from lodetrace.contracts import events as ev
 from lodetrace.contracts.codes import (
     CertificateStatus,
     CustodyModel,
@@ -106,6 +107,14 @@ def test_a_scheme_that_the_consortium_does_not_recognise_counts_for_no_reader(
     evidence = world.evidence(world.birth())
     refused = judged(evidence, Policy(schemes=frozenset({Scheme.ICMM})))
     assert refused is rules.SchemeNotRecognised
+
+
+def test_a_scheme_that_the_consortium_dropped_later_counts_for_earlier_births(
+    world: World,
+) -> None:
+    lot = world.birth()
+    world.tx(ev.CreditRuleSet(1, 1 << Scheme.RMI_RMAP, False))
+    assert judged(world.evidence(lot), Policy(schemes=frozenset({Scheme.IRMA}))) is None
 
 
 def test_a_custody_model_that_is_too_weak(world: World) -> None:
