@@ -1,6 +1,6 @@
 """A network on the screen: its nodes, its validators, its figures."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from lodetrace.cli.answer import Document, fields, rows
 from lodetrace.cli.present import counted, iso
@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
     from lodetrace.network.record import Network, OwnNode
     from lodetrace.network.watch import NetworkState, NodeState
+
+ADDRESS_SIGNS: Final = 10
+"""Of an address in the live table; `node list` shows all of it."""
 
 
 def network_document(network: "Network", nodes: "tuple[OwnNode, ...]") -> Document:
@@ -98,32 +101,32 @@ def _summary(state: "NetworkState") -> "Table":
 
 
 def _nodes(state: "NetworkState") -> "Table":
-    columns = ("node", "process", "height>", "behind>", "peers>", "seals", "pool>", "disk>",
-               "free>", "clock>", "says")  # fmt: skip
+    columns = ("node", "height>", "behind>", "peers>", "seals", "pool>", "MiB>", "GiB free>",
+               "clock>", "")  # fmt: skip
     return rows(columns, [_node_line(node) for node in state.nodes])
 
 
 def _node_line(node: "NodeState") -> tuple[str, ...]:
+    ended = "" if node.running else "its process ended; "
     return (
         node.name,
-        "runs" if node.running else "ended",
         _or_dash(node.head),
         _or_dash(node.lag),
         _or_dash(node.peers),
         "–" if node.validates is None else "yes" if node.validates else "no",
         _or_dash(node.waiting),
-        f"{node.data_bytes >> 20} MiB",
-        f"{node.free_bytes >> 30} GiB",
+        str(node.data_bytes >> 20),
+        str(node.free_bytes >> 30),
         _seconds(node.clock),
-        node.silence,
+        f"{ended}{node.silence}" if node.silence else ended.removesuffix("; "),
     )
 
 
 def _turns(state: "NetworkState") -> "Table":
     lines = [
         (
-            _name(state, name) or "elsewhere",
-            name,
+            _name(state, name) or "unknown",
+            name[:ADDRESS_SIGNS],
             str(one.proposed),
             str(one.missed),
             _or_dash(one.last),
