@@ -221,7 +221,7 @@ class Teller:
 BAND = 3_000 * 2**12 + 5_000 * 2**32 + 25_000 * 2**52
 """Tolerance 3,000 ppm; losses between 5,000 and 25,000 ppm."""
 ALL_GATES = 31 * 2**2
-SETTLE = 1 + 2 + ALL_GATES + 10**6 * 2**12 + 10**6 * 2**52
+SETTLE = 1 + ALL_GATES + 10**6 * 2**12 + 10**6 * 2**52
 PACKS = tuple(f"pack {at}" for at in range(3))
 
 
@@ -231,8 +231,8 @@ def story() -> tuple[ProvenEvent, ...]:
     teller = Teller([])
     teller.born("first", gates=33)
     teller.born("second", gates=1)
-    segregated, balanced = CustodyModel.SEGREGATED, CustodyModel.MASS_BALANCE
-    blended, rebook = CustodyModel.CONTROLLED_BLENDING, RunKind.REBOOK
+    balanced, blended = CustodyModel.MASS_BALANCE, CustodyModel.CONTROLLED_BLENDING
+    rebook = RunKind.REBOOK
     teller.stand("event of blend", EventKind.PROCESSING)
     teller.run(
         "blend", RunKind.PROCESS, blended, 1 + 5 * 2**2 + BAND, ["first", "second"],
@@ -244,7 +244,7 @@ def story() -> tuple[ProvenEvent, ...]:
     )  # fmt: skip
     teller.stand("event of settlement", EventKind.MEASUREMENT)
     teller.run(
-        "settlement", RunKind.SETTLE, segregated, SETTLE, ["pack 2"],
+        "settlement", RunKind.SETTLE, balanced, SETTLE, ["pack 2"],
         [("weighed", Material.PACK, 2)],
     )  # fmt: skip
     teller.stand("event of melting", EventKind.RECOVERY)
