@@ -92,11 +92,6 @@ class RunMade:
     common: Nature
     birthplace: bytes | None
 
-    @property
-    def kind(self) -> RunKind:
-        """Why it was made."""
-        return RunKind(self.event.kind)
-
 
 class Runs:
     """Checks every run of the story; a run that only ends a lot of it is not looked into."""

@@ -546,3 +546,139 @@ def test_a_price_check_against_a_record_that_was_never_released(world: World, lo
     world.offer(lot, "beta")
     world.check_price(lot, word("no record"), "beta")
     refused(errors.PriceCheckInvalid, world.evidence(lot))
+
+
+def test_a_record_that_was_corrected_is_no_price_of_a_day(world: World, lot: bytes) -> None:
+    record = world.price_record()
+    released = world.chain.events[-1].event
+    assert isinstance(released, ev.PriceReleased)
+    correcting = replace(released.publication, corrects=record)
+    world.tx(replace(released, record=word("corrected"), publication=correcting, sequence=3))
+    world.offer(lot, "beta")
+    world.check_price(lot, record, "beta")
+    refused(errors.PriceCheckInvalid, world.evidence(lot))
+
+
+def test_a_price_of_a_commodity_that_nothing_registers(world: World, lot: bytes) -> None:
+    record = world.price_record()
+    world.offer(lot, "beta")
+    world.check_price(lot, record, "beta")
+    evidence = world.evidence(lot)
+    registered = next(
+        it.event for it in evidence.events if isinstance(it.event, ev.CommodityRegistered)
+    )
+    refused(errors.PriceCheckInvalid, without(evidence, registered))
+
+
+def test_a_flag_beside_a_price_inside_its_range(world: World, lot: bytes) -> None:
+    record = world.price_record()
+    world.offer(lot, "beta")
+    check = world.check_price(lot, record, "beta")
+    world.chain.emit(ev.PriceFlagged(check, lot, record))
+    refused(errors.PriceFlagMissing, world.evidence(lot))
+
+
+def test_a_flag_of_another_transaction(world: World, lot: bytes) -> None:
+    record = world.price_record()
+    world.offer(lot, "beta")
+    check = world.check_price(lot, record, "beta", inside=False, flagged=False)
+    world.tx(ev.PriceFlagged(check, lot, record))
+    refused(errors.PriceFlagMissing, world.evidence(lot))
+
+
+def test_a_price_check_recorded_twice(world: World, lot: bytes) -> None:
+    record = world.price_record()
+    world.offer(lot, "beta")
+    world.check_price(lot, record, "beta")
+    world.check_price(lot, record, "beta")
+    refused(errors.ClaimRepeated, world.evidence(lot))
+
+
+def test_a_cancellation_that_names_another_receiver(world: World, lot: bytes) -> None:
+    world.offer(lot, "beta")
+    world.cancel(lot)
+    evidence = altered(world.evidence(lot), ev.OfferCancelled, 0, to=address("gamma"))
+    refused(errors.OfferOfAnother, evidence)
+
+
+def test_an_acceptance_that_names_another_sender(world: World, lot: bytes) -> None:
+    world.hand_over(lot, "beta")
+    evidence = altered(world.evidence(lot), ev.LotAccepted, 0, from_=address("gamma"))
+    refused(errors.NotHolder, evidence)
+
+
+def test_a_settlement_approved_for_what_nobody_disputes(world: World, lot: bytes) -> None:
+    measured = world.event("refinery", EventKind.MEASUREMENT, hours=1, ago=60)
+    world.offer(lot, "beta")
+    world.approve(lot, measured)
+    refused(errors.DisputeInvalid, world.evidence(lot))
+
+
+def test_a_settlement_approved_by_a_processing_event(world: World, lot: bytes) -> None:
+    processed = world.event("refinery", EventKind.PROCESSING, hours=1, ago=60)
+    world.offer(lot, "beta")
+    world.dispute(lot)
+    world.approve(lot, processed)
+    refused(errors.EventKindMismatch, world.evidence(lot))
+
+
+def test_a_product_declared_twice(world: World, packs: bytes) -> None:
+    product = car(world, packs)
+    world.declare()
+    refused(errors.ProductRepeated, world.evidence(product, product=True))
+
+
+def test_a_total_recorded_twice(world: World, packs: bytes) -> None:
+    product = car(world, packs, units=4)
+    world.total(product, 1)
+    world.total(product, 1)
+    refused(errors.TotalInvalid, world.evidence(product, product=True))
+
+
+@pytest.mark.parametrize("parts", [0, 2])
+def test_a_total_of_parts_that_are_not_there(world: World, packs: bytes, parts: int) -> None:
+    product = car(world, packs, units=4)
+    world.total(product, parts, complete=False)
+    refused(errors.TotalInvalid, world.evidence(product, product=True))
+
+
+def test_a_total_of_more_than_sixteen_parts(world: World) -> None:
+    lot = world.birth()
+    world.hand_over(lot, "beta")
+    (pack,) = world.run(RunKind.PROCESS, [lot], [(Material.PACK, 17)])
+    product = world.declare()
+    for part in range(17):
+        world.assign(product, pack, 1, part=part)
+    world.seal(product)
+    world.total(product, 17, scale=17)
+    refused(errors.TotalInvalid, world.evidence(product, product=True))
+
+
+def test_scrap_in_a_product(world: World, lot: bytes) -> None:
+    world.hand_over(lot, "beta")
+    (scrap,) = world.run(RunKind.PROCESS, [lot], [(Material.SCRAP, 1)])
+    refused(errors.MaterialMismatch, world.evidence(car(world, scrap), product=True))
+
+
+def test_a_claim_before_its_total(world: World, packs: bytes) -> None:
+    product = car(world, packs, units=4)
+    world.claim(word("total"))
+    world.total(product, 1)
+    refused(errors.ClaimSubjectInvalid, world.evidence(product, product=True))
+
+
+def test_events_about_a_strangers_lot_are_passed_over(world: World, lot: bytes) -> None:
+    other = world.birth()
+    record = world.price_record()
+    world.offer(other, "beta")
+    world.check_price(other, record, "beta", inside=False)
+    world.disclose(other, "gamma")
+    world.dispute(other)
+    world.reject(other)
+    world.offer(other, "beta")
+    world.cancel(other)
+    world.hold(other)
+    world.renew(other)
+    world.release(other)
+    world.claim(other, owner="alpha")
+    assert tell(world.evidence(lot)).replay.book.lots.keys() == {lot}

@@ -5,15 +5,18 @@ from dataclasses import replace
 import pytest
 
 from lodetrace.audit.story import errors
+from lodetrace.audit.story.findings import findings_of
 from lodetrace.audit.story.replay import tell
 from lodetrace.contracts import events as ev
 from lodetrace.contracts.codes import (
+    CertificateStatus,
     CustodyModel,
     EventKind,
     Material,
     Role,
     RunKind,
     Scheme,
+    SubjectKind,
 )
 from tests.unit.audit.refusals import refused
 from tests.unit.audit.world import (
@@ -27,6 +30,7 @@ from tests.unit.audit.world import (
     without,
     word,
 )
+from zk_circuits.schema import Credit
 
 SALT = [(Material.SULPHATE, 1)]
 IP, SEGREGATED, BLEND, MASS = CustodyModel
@@ -424,3 +428,76 @@ def test_the_run_that_ends_the_subject_is_no_part_of_its_story(world: World) -> 
     story = tell(world.evidence(lot))
     assert story.replay.runs.runs == {}
     assert ZERO not in story.replay.ancestry.site_events
+
+
+def test_a_run_whose_output_is_withheld(world: World) -> None:
+    made = world.run(RunKind.PROCESS, [ore(world)], SALT * 2)
+    evidence = world.evidence(made[0])
+    second = [it.event for it in evidence.events if isinstance(it.event, ev.LotMade)][-1]
+    refused(errors.RunIncomplete, without(evidence, second))
+
+
+def two_metals(world: World) -> list[bytes]:
+    world.site("both", "alpha", "upland", [Material.ORE])
+    changed = [
+        replace(it, event=replace(it.event, details=replace(it.event.details, elements=(27, 28))))
+        if isinstance(it.event, ev.SiteRegistered) and it.event.site == word("both")
+        else it
+        for it in world.chain.events
+    ]
+    world.chain.events = changed
+    return [
+        world.birth(world.event("both", EventKind.BIRTH, element=element), gates=0)
+        for element in (27, 28)
+    ]
+
+
+def test_a_run_of_two_metals(world: World) -> None:
+    out = world.run(RunKind.REBOOK, two_metals(world), [(Material.ORE, 1)], account="alpha")
+    refused(errors.ElementMismatch, world.evidence(out[0]))
+
+
+def test_a_run_under_an_event_of_another_metal(world: World) -> None:
+    _, nickel = two_metals(world)
+    world.hand_over(nickel, "beta")
+    out = world.run(RunKind.PROCESS, [nickel], SALT)
+    refused(errors.ElementMismatch, world.evidence(out[0]))
+
+
+def test_a_rebook_of_two_materials(world: World) -> None:
+    (salt_lot,) = world.run(RunKind.PROCESS, [ore(world)], SALT)
+    out = world.run(RunKind.REBOOK, [salt_lot, ore(world)], SALT)
+    refused(errors.MaterialMismatch, world.evidence(out[0]))
+
+
+def test_a_pass_gated_credit_that_a_certificate_lets_through(world: World) -> None:
+    world.tx(ev.CreditRuleSet(1, 1 << Scheme.IRMA, True))
+    world.certify("refinery-irma", "refinery", Scheme.IRMA)
+    world.chain.next(DAY)
+    (out,) = world.run(RunKind.PROCESS, [ore(world)], SALT)
+    story = tell(world.evidence(out))
+    (run,) = story.replay.runs.runs.values()
+    assert [piece.id for piece in run.passages[0].coverage[Credit.RESPONSIBLE]] == [
+        word("refinery-irma")
+    ]
+
+
+def test_a_revoked_pass_gate_reaches_what_was_made(world: World) -> None:
+    world.tx(ev.CreditRuleSet(1, 1 << Scheme.IRMA, True))
+    world.certify("refinery-irma", "refinery", Scheme.IRMA)
+    world.chain.next(DAY)
+    (out,) = world.run(RunKind.PROCESS, [ore(world)], SALT)
+    world.set_status(
+        "refinery-irma", "refinery", CertificateStatus.WITHDRAWN, world.chain.time - 30 * DAY
+    )
+    found = [it for it in findings_of(tell(world.evidence(out))) if it.code == "credit_revoked"]
+    assert [it.reaches for it in found] == [{out}]
+    assert "let through" in found[0].text
+
+
+def test_a_reopened_site_works_again(world: World) -> None:
+    world.close("refinery")
+    world.tx(
+        ev.SiteReopened(word("refinery"), world.chain.count(SubjectKind.SITE, word("refinery")))
+    )
+    assert tell(world.evidence(salt(world)))

@@ -511,7 +511,7 @@ class World:
                 account=address(account),
                 count=count,
                 material=material,
-                element=COBALT,
+                element=self.lots[inputs[0]].element,
                 model=model,
                 batch=self._batch(kind, inputs, stated, index),
                 time=stated.statement.to if stated else max(self.lots[it].time for it in inputs),
