@@ -34,7 +34,7 @@ from lodetrace.evidence.errors import (
 from lodetrace.evidence.headers import Block, read_blocks
 from lodetrace.evidence.keys import Keys
 from lodetrace.evidence.receipts import receipt_nodes
-from lodetrace.evidence.set_changes import set_changes
+from lodetrace.evidence.set_changes import with_set_changes
 from lodetrace.evidence.state_proofs import state_nodes, state_shown
 from lodetrace.node import BATCH
 from zk_circuits.keccak import keccak256
@@ -182,10 +182,7 @@ def _headers(
     if order.every_header or anchor.consensus is Consensus.NONE:
         return _unbroken(contracts, order, progress)
     ends = read_blocks(node, [anchor.number, order.block])
-    shown = {block.number: block for block in (*ends, *cited)}
-    in_order = [shown[number] for number in sorted(shown)]
-    shown |= {one.number: one for one in set_changes(node, anchor, in_order, progress.step)}
-    return [shown[number] for number in sorted(shown)]
+    return with_set_changes(node, anchor, (*ends, *cited), progress.step)
 
 
 def _unbroken(contracts: Contracts, order: Order, progress: Progress) -> list[Block]:

@@ -1,15 +1,13 @@
 """Headers of a node as the chain hashes them, whatever else the node writes around them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
-
-from coincurve import PublicKey
 
 from lodetrace.chain.errors import EvidenceInvalid, ExtraDataMalformed
 from lodetrace.chain.header import Header
-from lodetrace.chain.qbft import block_hash, encode_extra_data, extra_data_of, sealed_hash
-from lodetrace.chain.seals import quorum
+from lodetrace.chain.qbft import block_hash, extra_data_of
+from lodetrace.chain.seals import normalised
 from lodetrace.chain.strict_rlp import Item, encode, integer_bytes
 from lodetrace.evidence.errors import NodeContradictsItself
 from lodetrace.node import Node
@@ -27,8 +25,6 @@ FIELDS: Final = (
 )  # fmt: skip
 LATER: Final = (("baseFeePerGas", True), ("withdrawalsRoot", False))
 """Fields of later forks; a chain has the first of them, both, or none."""
-
-SECP256K1_ORDER: Final = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,33 +104,5 @@ def _item(text: str, number: bool) -> bytes:
 
 
 def _normal(header: Header) -> Header:
-    """The seals of a quorum, sorted by signer, each with the lower s: the fewest bytes that
-    prove the same, and the same bytes whatever order a node keeps them in."""
-    if not is_sealed(header):
-        return header
-    extra = extra_data_of(header)
-    message = sealed_hash(header)
-    signed = {signer: seal for seal in extra.seals if (signer := _signer(seal, message))}
-    theirs = sorted(signer for signer in signed if signer in extra.validators)
-    enough = theirs[: quorum(len(extra.validators))]
-    seals = tuple(_low(signed[signer]) for signer in enough)
-    data = encode_extra_data(replace(extra, seals=seals))
-    return replace(header, extra_data=data, fields=tuple(header.with_extra_data(data)))
-
-
-def _signer(seal: bytes, message: bytes) -> bytes:
-    """Address whose key signed; nothing where nobody's did."""
-    try:
-        key = PublicKey.from_signature_and_message(seal, message, hasher=None)
-    except Exception:  # noqa: BLE001 - coincurve raises bare Exception and ValueError
-        return b""
-    return keccak256(key.format(compressed=False)[1:])[12:]
-
-
-def _low(seal: bytes) -> bytes:
-    """The same signature with s in the lower half of the order."""
-    s = int.from_bytes(seal[32:64], "big")
-    if 2 * s <= SECP256K1_ORDER:
-        return seal
-    flipped = SECP256K1_ORDER - s
-    return seal[:32] + flipped.to_bytes(32, "big") + bytes([seal[64] ^ 1])
+    """As a bundle shows it; the genesis block has no seals."""
+    return normalised(header) if header.number and is_sealed(header) else header

@@ -1,0 +1,60 @@
+"""A node that answers for a chain made in the test: headers as Besu writes them, over a socket."""
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+from lodetrace.audit.anchor import hash_of
+from lodetrace.evidence.headers import FIELDS, LATER
+from lodetrace.node import Node
+from tests.unit.audit.synthetic import Chain
+
+
+class Answers(BaseHTTPRequestHandler):
+    """eth_getBlockByNumber, many in one request. asked: numbers of the blocks that were given."""
+
+    def do_POST(self) -> None:
+        request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        body = json.dumps([self._answer(one) for one in request]).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _answer(self, request: Any) -> Any:
+        number = int(request["params"][0], 16)
+        self.server.asked.append(number)  # type: ignore[attr-defined]
+        found = block_json(self.server.chain, number)  # type: ignore[attr-defined]
+        return {"jsonrpc": "2.0", "id": request["id"], "result": found}
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def block_json(chain: Chain, number: int) -> dict[str, Any]:
+    """With every seal, as the node keeps it."""
+    header = chain.blocks[number].header
+    names = [*FIELDS, *LATER][: len(header.fields)]
+    fields = {
+        name: hex(int.from_bytes(value, "big")) if is_number else "0x" + value.hex()
+        for (name, is_number), value in zip(names, header.fields, strict=True)
+        if isinstance(value, bytes)
+    }
+    return {**fields, "hash": "0x" + hash_of(header, chain.consensus).hex(), "transactions": []}
+
+
+@contextmanager
+def serving(chain: Chain) -> Iterator[tuple[Node, list[int]]]:
+    """The node, and the numbers of all blocks that it was asked for."""
+    server = HTTPServer(("127.0.0.1", 0), Answers)
+    asked: list[int] = []
+    server.chain, server.asked = chain, asked  # type: ignore[attr-defined]
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    node = Node(f"http://127.0.0.1:{server.server_port}")
+    yield node, asked
+    node.close()
+    server.shutdown()
+    server.server_close()
