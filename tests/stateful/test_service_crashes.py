@@ -33,6 +33,8 @@ LOTS = [(SEED + start // LOT, min(LOT, CRASHES - start)) for start in range(0, C
 SAID_EVERY = 25
 """Crashes between two lines on the screen."""
 MOST_STEPS = 40
+LAST_LIFE = 600
+"""Seconds for what the killed lives left undone; far more than it takes on an idle machine."""
 STEPS = (
     "received", "stored", "judged", "examined", "simulated", "signed", "persisted", "broadcast",
     "sent", "receipt", "recorded", "collected", "followed",
@@ -123,7 +125,7 @@ def live(site: Site, nursery: Nursery, deadly: str, posts: int) -> int:
         site.post(address)
     if deadly != "0":
         return nursery.end()
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + LAST_LIFE
     while not site.is_at_rest() and time.monotonic() < deadline:
         time.sleep(0.02)
     return nursery.stop()
