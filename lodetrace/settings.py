@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
+from urllib.parse import urlsplit
 
 from lodetrace.errors import SettingsError
 from lodetrace.node_kind import USUAL, WINDOW, NodeKind
@@ -161,10 +162,12 @@ class Settings:
 
     @property
     def rpc_url(self) -> str:
-        """Address of the node; raises RpcAddressMissing."""
+        """Address of the node, or of several; raises RpcAddressMissing or SettingMalformed."""
         address = self.rpc_url_override or self.network.rpc_url
         if address is None:
             raise RpcAddressMissing(network=self.network_id)
+        for one in address.split(","):
+            _require_address("LODETRACE_RPC_URL", one.strip())
         return address
 
     @property
@@ -186,6 +189,19 @@ class Settings:
     def passphrase(self) -> str | None:
         """The passphrase, if the environment has one."""
         return secret("LODETRACE_PASSPHRASE", self.environment)
+
+
+def _require_address(name: str, address: str) -> None:
+    """A node answers at http:// or https:// and a host; a password in it is not repeated."""
+    shown = "…" + address[address.rindex("@") :] if "@" in address else address
+    try:
+        parts = urlsplit(address)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError as error:
+        raise SettingMalformed(name=name, value=shown, reason=str(error)) from error
+    if not usable:
+        reason = "is no address such as http://127.0.0.1:8545"
+        raise SettingMalformed(name=name, value=shown, reason=reason)
 
 
 def read_networks(path: Path) -> dict[str, Network]:

@@ -10,7 +10,7 @@ from decimal import Decimal, DecimalException
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from lodetrace.errors import InputError, StorageError
+from lodetrace.errors import InputError, NotFound, StorageError
 
 Json = None | bool | Decimal | str | list[Any] | dict[str, Any]
 
@@ -58,6 +58,13 @@ class NumberRefused(InputError):
     advice = f"Write plain decimals of at most {DIGITS} significant digits."
 
 
+class DocumentMissing(NotFound):
+    """No file has the name."""
+
+    template = "{path} does not exist"
+    advice = "Check the path; nothing was read."
+
+
 class DocumentUnreadable(StorageError):
     """The disk does not give the file."""
 
@@ -66,10 +73,15 @@ class DocumentUnreadable(StorageError):
 
 
 def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
-    """The file, never more than `limit` bytes of it in memory; raises DocumentTooLarge."""
+    """The file, never more than `limit` bytes of it in memory.
+
+    Raises DocumentTooLarge, DocumentMissing or DocumentUnreadable.
+    """
     try:
         with path.open("rb") as file:
             content = file.read(limit + 1)
+    except FileNotFoundError as error:
+        raise DocumentMissing(path=path) from error
     except OSError as error:
         raise DocumentUnreadable(path=path, reason=error.strerror or error) from error
     if len(content) > limit:

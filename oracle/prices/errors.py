@@ -31,6 +31,16 @@ class MethodologyUnusable(SettingsError):
     advice = "Methodologies are the JSON files in oracle/prices/methodologies."
 
 
+class HolidaysMissing(SettingsError):
+    """A day of a year whose holidays are not listed: nobody knows whether it is traded."""
+
+    template = "calendar {calendar} lists no holidays of {year}"
+    advice = (
+        "No day of that year is assessed before its list stands in oracle/prices/calendars, with"
+        " what it was checked against."
+    )
+
+
 class SubmitterRefused(Refused):
     """An entry that the register of submitters does not take."""
 

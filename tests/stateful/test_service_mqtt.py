@@ -34,6 +34,7 @@ class Weighbridge:
     def publish(self, *contents: bytes) -> None:
         """At least once: returns when the broker has them."""
         client = paho.Client(CallbackAPIVersion.VERSION2)
+        client.username_pw_set("weighbridge")
         client.connect("127.0.0.1", self.port)
         client.loop_start()
         for content in contents:
@@ -44,7 +45,7 @@ class Weighbridge:
 
 @pytest.fixture
 def bridge() -> Iterator[Weighbridge]:
-    """amqtt in a thread of its own."""
+    """amqtt in a thread of its own. It keeps a lasting session only of who has a name."""
     from amqtt.broker import Broker as Amqtt
 
     with closing(socket.create_server(("127.0.0.1", 0))) as free:
@@ -54,7 +55,7 @@ def bridge() -> Iterator[Weighbridge]:
     thread.start()
     config = {
         "listeners": {"default": {"type": "tcp", "bind": f"127.0.0.1:{port}"}},
-        "plugins": {"amqtt.plugins.authentication.AnonymousAuthPlugin": {"allow_anonymous": True}},
+        "plugins": {"amqtt.plugins.authentication.AnonymousAuthPlugin": {"allow_anonymous": False}},
     }
 
     async def started() -> Amqtt:
@@ -73,7 +74,7 @@ def bridge() -> Iterator[Weighbridge]:
 @pytest.fixture
 def node(cobalt: CobaltChain, bridge: Weighbridge, tmp_path: Path) -> ServiceNode:
     found = ServiceNode(cobalt, tmp_path / "node")
-    found.environment["LODETRACE_ORACLE_MQTT"] = f"mqtt://127.0.0.1:{bridge.port}/{TOPIC}"
+    found.environment["LODETRACE_ORACLE_MQTT"] = f"mqtt://oracle@127.0.0.1:{bridge.port}/{TOPIC}"
     return found
 
 
@@ -84,6 +85,22 @@ def test_documents_of_a_device(cobalt: CobaltChain, bridge: Weighbridge, node: S
     taken_by_a_process(node, bridge, 4, contents)
     assert sorted(one.shown_state for one in node.lines()) == ["attested"] * 4 + ["refused"]
     assert {one.source for one in node.lines()} == {"mqtt"}
+
+
+def test_what_was_published_while_the_node_was_off(
+    cobalt: CobaltChain, bridge: Weighbridge, node: ServiceNode
+) -> None:
+    """The broker keeps it for the node's lasting session; some come twice, some were there."""
+    contents = [cobalt.documents[label].read_bytes() for label in MINES]
+    taken_by_a_process(node, bridge, 1, contents[:1])
+    bridge.publish(*contents[1:], *contents[:2])
+    assert len(attested(cobalt)) == 1
+    with node.opened() as running:
+        run_until(running, lambda: running.vitals.taken["mqtt"] == len(contents) + 1)
+        run_until(running, lambda: len(attested(cobalt)) == len(contents))
+    assert [one.shown_state for one in node.lines()] == ["attested"] * len(contents)
+    statements = [one.statement.document for one in attested(cobalt)]
+    assert len(set(statements)) == len(statements) == len(contents)
 
 
 def taken_by_a_process(

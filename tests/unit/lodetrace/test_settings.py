@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from lodetrace.errors import ExitCode
 from lodetrace.node_kind import NodeKind
 from lodetrace.secrets import SecretAmbiguous, SecretUnreadable, secret
 from lodetrace.settings import (
@@ -58,6 +59,28 @@ def test_addresses(tmp_path: Path) -> None:
     assert given.rpc_url == "http://here:2"
     with pytest.raises(RpcAddressMissing):
         _ = load(tmp_path, LODETRACE_NETWORK="shared").rpc_url
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1:8545", "localhost", "ftp://node:1", "http://", "http://:8545", "http://node:port",
+        "http://node:99999", "http://[::1", "http://good:1,bad", "http://good:1,",
+    ],
+)  # fmt: skip
+def test_an_address_that_no_node_can_have(tmp_path: Path, address: str) -> None:
+    settings = load(tmp_path, LODETRACE_RPC_URL=address)
+    with pytest.raises(SettingMalformed, match="LODETRACE_RPC_URL") as refused:
+        _ = settings.rpc_url
+    assert refused.value.exit_code is ExitCode.SETTINGS
+
+
+def test_a_password_in_a_malformed_address_is_not_repeated(tmp_path: Path) -> None:
+    settings = load(tmp_path, LODETRACE_RPC_URL="htp://me:secret@node:1")
+    with pytest.raises(SettingMalformed) as refused:
+        _ = settings.rpc_url
+    assert "secret" not in str(refused.value)
+    assert "@node:1" in str(refused.value)
 
 
 def test_the_kind_of_nodes_is_described_and_not_guessed(tmp_path: Path) -> None:

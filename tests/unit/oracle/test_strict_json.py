@@ -11,6 +11,7 @@ from lodetrace.documents.strict_json import (
     MAX_TEXT,
     MAX_VALUES,
     DocumentMalformed,
+    DocumentMissing,
     DocumentTooLarge,
     DocumentUnreadable,
     KeyDuplicated,
@@ -18,6 +19,7 @@ from lodetrace.documents.strict_json import (
     parse,
     read_bytes,
 )
+from lodetrace.errors import ExitCode
 
 
 def test_numbers_are_exact_decimals() -> None:
@@ -135,6 +137,12 @@ def test_read_bytes_stops_at_the_limit(tmp_path: Path) -> None:
 
 
 def test_read_bytes_of_what_is_no_file(tmp_path: Path) -> None:
-    for path in (tmp_path, tmp_path / "absent.json"):
-        with pytest.raises(DocumentUnreadable):
-            read_bytes(path)
+    with pytest.raises(DocumentUnreadable) as refused:
+        read_bytes(tmp_path)
+    assert refused.value.exit_code is ExitCode.STORAGE
+
+
+def test_read_bytes_of_a_file_that_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(DocumentMissing, match=r"absent\.json does not exist") as missing:
+        read_bytes(tmp_path / "absent.json")
+    assert missing.value.exit_code is ExitCode.NOT_FOUND

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oracle.prices.errors import MethodologyUnusable, PriceMalformed
+from oracle.prices.errors import HolidaysMissing, MethodologyUnusable, PriceMalformed
 from oracle.prices.methodology import Methodology, methodologies, methodology_on
 from oracle.prices.money import HIGHEST, Unit, decimal_text, per_kg_metal
+from oracle.prices.trading_days import _is_verified
 
 FILE = "oracle/prices/methodologies/cobalt-sulphate-2023-08-31.json"
 COBALT = methodology_on("cobalt-sulphate", date(2026, 11, 20))
@@ -93,8 +94,39 @@ def test_2_1_each_complete_trading_day(day: str, trading: bool) -> None:
 
 def test_2_1_the_trading_day_before_a_holiday_week() -> None:
     assert COBALT.calendar.before(date(2026, 10, 8)) == date(2026, 9, 30)
-    with pytest.raises(MethodologyUnusable, match="no holidays of 2030"):
-        COBALT.calendar.is_trading_day(date(2030, 1, 2))
+
+
+@pytest.mark.parametrize("day", [date(2030, 1, 2), date(2030, 1, 5), date(2024, 12, 31)])
+def test_2_1_a_year_without_a_list_is_refused(day: date) -> None:
+    with pytest.raises(HolidaysMissing, match=f"no holidays of {day.year}"):
+        COBALT.calendar.is_trading_day(day)
+
+
+def test_2_1_the_day_before_a_year_that_is_listed() -> None:
+    with pytest.raises(HolidaysMissing, match="2024"):
+        COBALT.calendar.before(date(2025, 1, 2))
+
+
+def test_2_1_every_list_says_what_it_was_checked_against() -> None:
+    assert COBALT.calendar.years == {2025, 2026}
+    assert COBALT.calendar.provisional == set()
+
+
+@pytest.mark.parametrize(
+    ("entry", "verified"),
+    [
+        ({"standing": "verified", "against": "a notice"}, True),
+        ({"standing": "verified", "against": ""}, False),
+        ({"standing": "provisional", "against": "memory"}, False),
+    ],
+)
+def test_2_1_a_list_without_a_source_is_provisional(entry: dict[str, str], verified: bool) -> None:
+    assert _is_verified(entry) is verified
+
+
+def test_2_1_a_list_of_an_unknown_standing() -> None:
+    with pytest.raises(ValueError, match="surely"):
+        _is_verified({"standing": "surely", "against": "a notice"})
 
 
 def test_2_5_6_prices_are_exact() -> None:
