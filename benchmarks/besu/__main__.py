@@ -81,7 +81,7 @@ def _measure(
         transfers = stage.transfers(size.singles)
         token = _taken(network, len(transfers) * size.singles, stage.replayed, transfers)
     finally:
-        stage.close()
+        stage.consortium.close()
     return _table(waits, software, replay, many, many_replay, token)
 
 

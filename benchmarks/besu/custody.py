@@ -11,7 +11,7 @@ from lodetrace.contracts.contracts import Contracts
 from lodetrace.contracts.structs import SealedOpening
 from lodetrace.keys.member_keys import MemberKeys, development_signing_key
 from lodetrace.node import Node, NodeKind
-from lodetrace.outbox import Outbox, Signed
+from lodetrace.outbox import Outbox, Signed, opened
 from lodetrace.sender import GAS_CEILING, Sender
 from lodetrace.settings import Network
 from lodetrace.transaction import Fee, Unsigned, sign_transaction
@@ -44,8 +44,6 @@ class Stage:
     lots: dict[tuple[str, str], list[bytes]]
     yardstick: str
     sequences: dict[bytes, int] = field(default_factory=dict)
-    senders: dict[str, Sender] = field(default_factory=dict)
-    outboxes: list[Outbox] = field(default_factory=list)
     round: int = 0
 
     @property
@@ -96,13 +94,15 @@ class Stage:
         self.round += 1
 
         def work(name: str) -> None:
-            sender = self.senders[name]
-            entries = [
-                sender.submit(f"{self.round} {number}", target, data)
-                for number, (target, data) in enumerate(calls[name])
-            ]
-            for entry in entries:
-                sender.wait(entry)
+            key = development_signing_key(INDEX[name])
+            with opened(self.network.folder / f"{name}.sqlite") as outbox:
+                sender = Sender(self.node, outbox, key, receipt_timeout=900)
+                entries = [
+                    sender.submit(f"{self.round} {number}", target, data)
+                    for number, (target, data) in enumerate(calls[name])
+                ]
+                for entry in entries:
+                    sender.wait(entry)
 
         return _together(work, list(calls))
 
@@ -152,11 +152,6 @@ class Stage:
             for nonce, (target, data) in enumerate(calls, first)
         ]
 
-    def close(self) -> None:
-        for outbox in self.outboxes:
-            outbox.close()
-        self.consortium.close()
-
 
 def set_up(network: Running, node: Node, lots: int, said: Callable[[str], None]) -> Stage:
     """Contracts, members and lots: `lots` of each pair's first member."""
@@ -175,11 +170,6 @@ def set_up(network: Running, node: Node, lots: int, said: Callable[[str], None])
         stage.lots[pair] = [keccak256(f"{pair} {at}".encode()) for at in range(lots)]
         stage.lots[pair] = sorted(bytes([0]) + lot[1:] for lot in stage.lots[pair])
     _write_lots(stage, sender)
-    for name, index in INDEX.items():
-        outboxes = Outbox(network.folder / f"{name}.sqlite")
-        stage.outboxes.append(outboxes)
-        key = development_signing_key(index)
-        stage.senders[name] = Sender(node, outboxes, key, receipt_timeout=900)
     return stage
 
 

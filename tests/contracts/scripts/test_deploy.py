@@ -2,16 +2,19 @@
 
 import json
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from brownie import network, project
 
 from lodetrace.contracts.deployment import Deployment
-from lodetrace.contracts.plan import NAMES, VERIFIERS, directory_name
+from lodetrace.contracts.plan import NAMES, VERIFIERS, Founding, directory_name
 from lodetrace.settings import Network
 from scripts import deploy
-from scripts.council_act import ActNotDue, Governance, call
+from scripts.consortium import read_members
+from scripts.council_act import ActNotDue, Governance, MajorityMissing, call
 from scripts.deployed import Deployed, DeploymentForeign, code_hash_at, record_path
+from scripts.signers import signer
 
 pytestmark = pytest.mark.usefixtures("own_record")
 
@@ -58,6 +61,21 @@ def test_delay_is_that_of_the_command(chain):
     chain.sleep(601)
     deploy.main(delay="600")
     assert Deployed()["Council"].delay() == 600
+
+
+def test_each_member_brings_his_own_approval(accounts):
+    """Three of five groups decide: one deploys, the second approves, the third executes."""
+    seats = [
+        member for member in read_members(Path(deploy.EXAMPLE) / "members.yaml") if member.seat
+    ]
+    founding = Founding(tuple(deploy._seat(member) for member in seats), 0)
+    for member in seats[:2]:
+        with pytest.raises(MajorityMissing):
+            deploy.Deployer([signer(member.admin)], founding).deploy()
+    before = sent(accounts)
+    deploy.Deployer([signer(seats[2].admin)], founding).deploy()
+    assert sent(accounts) == before, "the first member deployed all, and nothing again"
+    assert Deployed()["Attestations"].quorum() == 3
 
 
 def test_nothing_is_done_twice(accounts):
