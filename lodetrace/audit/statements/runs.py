@@ -76,17 +76,17 @@ def expected_rule(event: RunRecorded, material: Material | None, recorded: int) 
     return RunRule.of_model(
         event.model,
         gates=said.gates,
-        grants=0 if material is None else said.grants & recycled_credit(material),
+        grants=0 if material is None else said.grants & credit_mask((recycled_credit(material),)),
         tolerance_ppm=said.tolerance_ppm,
         loss_band_ppm=(said.loss_from_ppm, said.loss_to_ppm),
     )
 
 
-def recycled_credit(material: Material) -> int:
-    """The credit that recovered metal may bear, as a bit, by what it is recovered from."""
-    retired = material is Material.RETIRED
-    credit = Credit.RECYCLED_POST_CONSUMER if retired else Credit.RECYCLED_MANUFACTURING
-    return credit_mask((credit,))
+def recycled_credit(material: int) -> Credit:
+    """The credit that recovered metal may bear, by what it is recovered from."""
+    if material == Material.RETIRED:
+        return Credit.RECYCLED_POST_CONSUMER
+    return Credit.RECYCLED_MANUFACTURING
 
 
 def _width(at: ProvenEvent, inputs: list[bytes], outputs: list[LotMade]) -> int:

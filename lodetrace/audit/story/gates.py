@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from lodetrace.audit.evidence import ProvenEvent
+from lodetrace.audit.statements.runs import recycled_credit
 from lodetrace.audit.story.attestations import Standing
 from lodetrace.audit.story.bitemporal import Known
 from lodetrace.audit.story.certificates import Certificate, Certificates, Question
 from lodetrace.audit.story.places import Places
 from lodetrace.audit.story.sites import Sites
-from lodetrace.contracts.codes import CustodyModel, Material, RunKind
+from lodetrace.contracts.codes import CustodyModel, RunKind
 from zk_circuits.rule import ALL_GATES, PPM, RunRule
 from zk_circuits.schema import CREDITS, Credit
 
@@ -139,13 +140,6 @@ def is_late(standing: Standing) -> bool:
     """Whether the event stood too late to let credits in."""
     late = standing.since > standing.statement.to + FILING_LIMIT
     return late and not standing.excused
-
-
-def recycled_credit(material: int) -> Credit:
-    """The credit that recovered metal may bear, by what it is recovered from."""
-    if material == Material.RETIRED:
-        return Credit.RECYCLED_POST_CONSUMER
-    return Credit.RECYCLED_MANUFACTURING
 
 
 def _bit(credit: Credit) -> int:
