@@ -4,6 +4,7 @@ A question whose connection broke is asked once more; signed bytes are handed ov
 sender decides about repeating it.
 """
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -55,6 +56,10 @@ Block = int | str
 
 LOG_RANGE: Final = 5_000
 """Blocks asked for at once where a node limits them; Besu's default."""
+
+LATEST_TRIES: Final = 5
+LATEST_PAUSE: Final = 0.2
+"""Seconds. A busy Besu has no latest block for a moment, while it takes the next one in."""
 
 BATCH: Final = 100
 """Questions in one request; Besu takes 1,024."""
@@ -169,12 +174,17 @@ class Node:
         from web3.exceptions import BlockNotFound
 
         with self._faults("eth_getBlockByNumber"):
-            try:
-                return Header.of(self.web3.eth.get_block(cast("Any", block)))
-            except BlockNotFound as error:
-                raise NodeAnswerMalformed(
-                    url=self.url, method="eth_getBlockByNumber", reason=f"there is no block {block}"
-                ) from error
+            for left in range(LATEST_TRIES if block == "latest" else 1, 0, -1):
+                try:
+                    return Header.of(self.web3.eth.get_block(cast("Any", block)))
+                except BlockNotFound as error:
+                    if left == 1:
+                        reason = f"there is no block {block}"
+                        raise NodeAnswerMalformed(
+                            url=self.url, method="eth_getBlockByNumber", reason=reason
+                        ) from error
+                time.sleep(LATEST_PAUSE)
+        raise AssertionError("unreachable")
 
     def call(
         self,

@@ -246,3 +246,17 @@ def test_many_questions_to_something_that_is_no_node(serve: Serve, reply: bytes)
 def test_a_node_that_answers_only_some_of_many_questions(serve: Serve) -> None:
     with pytest.raises(NodeAnswerMalformed, match="2 questions"):
         serve(lambda request: [result("0x5")(request[0])]).ask(QUESTIONS)
+
+
+def test_a_latest_block_that_is_missing_for_a_moment(serve: Serve) -> None:
+    """As seen on a busy Besu, between one head and the next."""
+    numbers = dict.fromkeys(("number", "timestamp", "gasLimit"), "0x0")
+    answers = [None, None, {"hash": "0xaa", "parentHash": "0x0", **numbers}]
+    node = serve(lambda request: result(answers.pop(0))(request))
+    assert node.header().hash == "0xaa"
+
+
+def test_a_numbered_block_that_is_missing_is_not_waited_for(serve: Serve) -> None:
+    answers = [None]
+    with pytest.raises(NodeAnswerMalformed, match="there is no block 7"):
+        serve(lambda request: result(answers.pop(0))(request)).header(7)
