@@ -35,25 +35,6 @@ class CodeDiffers(SettingsError):
     advice = "Do not use this deployment: ask the consortium for the current record."
 
 
-class SourceDiffers(SettingsError):
-    """The recorded code is not what the sources of this clone compile to."""
-
-    template = "{contract} at {address} is not what this clone compiles to"
-    advice = (
-        "Check out the version that was deployed and compile it (make compile). If it still"
-        " differs, do not use this deployment: ask the consortium."
-    )
-
-
-class ImmutableForeign(SettingsError):
-    """A contract that was bound to another one than the record names."""
-
-    template = (
-        "{contract} at {address} was deployed to work with {named}, no contract of the record"
-    )
-    advice = "Do not use this deployment: ask the consortium for the current record."
-
-
 class DirectoryDiffers(SettingsError):
     """The Directory on chain names another contract than the record."""
 
@@ -254,21 +235,11 @@ def _code(contracts: "Contracts") -> tuple[int, str]:
 
 
 def _source(contracts: "Contracts") -> tuple[int, str]:
-    """Needs no trust in whoever deployed: only in the clone, its compiler and the node."""
-    from lodetrace.contracts.runtime_code import immutables
+    from lodetrace.contracts.source import require_compiled
 
-    found, filled = contracts.deployment.contracts, 0
-    for name, contract in found.items():
-        compiled = contracts.artifacts[name].runtime
-        values = immutables(compiled, contracts.node.code(contract.address))
-        if values is None:
-            raise SourceDiffers(contract=name, address=contract.address)
-        for named in (value.address for value in values):
-            if named is not None and contracts.deployment.name_at(named) is None:
-                raise ImmutableForeign(contract=name, address=contract.address, named=named)
-        filled += len(values)
-    detail = f"{len(found)} contracts are what this clone compiles to"
-    return len(found), f"{detail}, {filled} immutables are of the record"
+    filled, found = require_compiled(contracts), len(contracts.deployment.contracts)
+    detail = f"{found} contracts are what this clone compiles to"
+    return found, f"{detail}, {filled} immutables are of the record"
 
 
 def _directory(contracts: "Contracts") -> tuple[int, str]:
