@@ -1,6 +1,7 @@
 """Steps 7 and 8: every recorded proof says what the events say, and nothing else passes."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import fields, is_dataclass, replace
 from enum import IntEnum
 
@@ -532,3 +533,45 @@ def test_whatever_a_verifier_says_of_a_proof_names_the_event():
         require_proofs(proofs, verifier)
     assert caught.value.item == proofs[1].what
     assert caught.value.values["circuit"] == "origin"
+
+
+def edges(value):
+    """Values that a log may hold in the place of this one, codes without a name among them."""
+    if isinstance(value, bool):
+        return [not value]
+    if isinstance(value, bytes):
+        return [bytes(len(value)), b"\xff" * len(value)]
+    if isinstance(value, str):
+        return ["0x" + "0" * 40, "0x" + "f" * 40]
+    if isinstance(value, int):
+        return [0, 1, 200, 255]
+    if isinstance(value, SealedOpening):
+        return [SealedOpening((bytes(32),) * 5)]
+    return []
+
+
+def with_edge(event, path, value):
+    name, _, inner = path.partition(".")
+    replaced = with_edge(getattr(event, name), inner, value) if inner else value
+    return replace(event, **{name: replaced})
+
+
+def edge_cases():
+    seen = set()
+    for at, proven in enumerate(story()):
+        event = proven.event
+        if type(event) in seen and not isinstance(event, RunRecorded):
+            continue
+        seen.add(type(event))
+        for path in paths(event):
+            value = event
+            for name in path.split("."):
+                value = getattr(value, name)
+            for edge in edges(value):
+                yield pytest.param(at, path, edge, id=f"{type(event).__name__} {at} {path} {edge}")
+
+
+@pytest.mark.parametrize(("at", "path", "edge"), list(edge_cases()))
+def test_whatever_an_event_holds_only_a_refusal_leaves(at, path, edge):
+    with suppress(BundleRefused):
+        judged(with_event(at, with_edge(story()[at].event, path, edge)))
