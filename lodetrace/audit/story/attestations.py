@@ -151,6 +151,7 @@ class Attestations:
         item, statement = items.site_event(event.event_id), event.statement
         _require_id(item, event.event_id, statement)
         _require_digest(item, event.digest, statement_digest(statement))
+        _require_same(item, "revision", event.revision, statement.revision)
         self._require_statement(item, statement, at)
         self._require_oracle(event.organisation, statement.site, item, at)
         self._sites.require_working(statement.site, statement.element, item, at)

@@ -123,6 +123,11 @@ def test_a_standing_that_is_not_what_was_attested(world: World) -> None:
     refused(errors.StatementMismatch, evidence)
 
 
+def test_an_attestation_of_another_revision_than_its_statements(world: World) -> None:
+    evidence = altered(world.evidence(world.birth()), ev.Attested, 0, revision=1)
+    refused(errors.StatementMismatch, evidence)
+
+
 def test_an_event_id_of_another_sequence(world: World) -> None:
     evidence = world.evidence(world.birth())
     standing = next(it.event for it in evidence.events if isinstance(it.event, ev.EventStanding))
