@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
 NUMBER_WIDTH: Final = 3
 TITLE_WIDTH: Final = 19
-COUNTS_WIDTH: Final = 40
 COLOURS: Final = {"VERIFIED": "green", "VERIFIED, WITH LIMITS": "yellow", "REFUSED": "red"}
 
 
@@ -49,8 +48,8 @@ def _row(
     row.add_column(width=NUMBER_WIDTH, justify="right")
     row.add_column(width=1)
     row.add_column(width=TITLE_WIDTH)
+    row.add_column(ratio=2, overflow="fold")
     row.add_column(ratio=1, overflow="fold")
-    row.add_column(width=COUNTS_WIDTH, overflow="fold")
     row.add_row(
         Text(str(number), "dim"),
         Text(sign, f"bold {colour}"),
