@@ -107,11 +107,13 @@ test-long: built
 
 # not a part of `make test`: no package registry has Besu. It fails where it cannot run.
 ## test-besu: faults of a real network of four validators; needs BESU_HOME
-test-besu: built
+test-besu: besu-home built
+	@$(PYTEST) --timeout=1800 $(BESU_TESTS)
+
+besu-home:
 	@if [ -z "$${BESU_HOME:-}" ]; then \
 		printf '%s\n' '' '*** THE LANE OF BESU DID NOT RUN: BESU_HOME is not set. ***' \
 			'*** Name the folder of an unpacked Hyperledger Besu (docs/operators.md). ***' ''; exit 1; fi
-	@$(PYTEST) --timeout=1800 $(BESU_TESTS)
 
 ## lint: ruff, mypy, solhint and slither
 lint: $(MAIN_READY) lint-python $(if $(CONTRACTS),lint-contracts)
@@ -153,5 +155,5 @@ clean:
 clean-all: clean
 	rm -rf .venv .venv-brownie node_modules
 
-.PHONY: help system setup ready built compile brownie zk demo test test-unit test-contracts test-e2e test-long test-besu \
+.PHONY: help system setup ready built compile brownie zk demo test test-unit test-contracts test-e2e test-long test-besu besu-home \
 	lint lint-python lint-contracts format bench bench-besu lock clean clean-all
