@@ -86,11 +86,12 @@ class Watch:
     def look(self) -> NetworkState:
         """Everything as it is now; a node that does not answer is part of the answer."""
         heads = {node.name: _head(node) for node in self._nodes}
+        now = int(time.time())  # reading many headers takes a while
         known = [head for head, _ in heads.values() if head is not None]
         highest = max(known, default=None)
         for node in self._nodes:
             if heads[node.name][0] == highest is not None and not node.placement.exposed:
-                self._read(NodeRpc(node), highest)
+                self._read(NodeRpc(node), highest, now)
                 break
         newest = self._blocks.get(highest) if highest is not None else None
         validators = self._sealers(newest)
@@ -100,12 +101,12 @@ class Watch:
                 _state(node, *heads[node.name], highest, validators) for node in self._nodes
             ),
             newest=newest,
-            age=None if newest is None else max(0, int(time.time()) - newest.time),
+            age=None if newest is None else max(0, now - newest.time),
             turns=turns([self._blocks[number] for number in sorted(self._blocks)]),
             ahead=dict(self._ahead),
         )
 
-    def _read(self, rpc: NodeRpc, highest: int) -> None:
+    def _read(self, rpc: NodeRpc, highest: int, now: int) -> None:
         """The last WINDOW blocks and the one before; those known are not asked for again."""
         first = max(0, highest - WINDOW)
         self._blocks = {
@@ -117,7 +118,7 @@ class Watch:
                 if number not in self._blocks:
                     block = self._blocks[number] = rpc.block(number)
                     if watched and number == highest:
-                        self._ahead[block.proposer] = block.time - int(time.time())
+                        self._ahead[block.proposer] = block.time - now
         except NodeSilent:  # it ended in between; the next look asks another one
             self._blocks = {}
 
