@@ -129,16 +129,18 @@ def test_gateways_over_one_index_write_each_range_once(
     growing = ScriptedChain(blocks=chain.blocks[:1])
     stop = threading.Event()
     failures: list[Exception] = []
+    limit = time.monotonic() + 120
 
     def go_on(indexer: Indexer) -> None:
         try:
             while not stop.is_set() or next_block(engine) != len(growing.blocks):
                 indexer.catch_up()
+                assert time.monotonic() < limit, "both get on"
         except Exception as error:  # noqa: BLE001 - shown by the test
             failures.append(error)
 
     both = [Indexer(opened, growing, may_rewind=False) for opened in (engine, other_engine)]
-    threads = [threading.Thread(target=go_on, args=(indexer,)) for indexer in both]
+    threads = [threading.Thread(target=go_on, args=(indexer,), daemon=True) for indexer in both]
     for thread in threads:
         thread.start()
     for block in chain.blocks[1:]:
