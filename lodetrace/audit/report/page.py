@@ -16,6 +16,11 @@ MOST_ROWS: Final = 8
 """Rows of a section; the others are counted, and stand in the JSON report."""
 
 
+NOT_PROVEN_HERE: Final = "Not proven"
+WHOLE: Final = (NOT_PROVEN_HERE,)
+"""Sections that are never cut short."""
+
+
 class Mark(Enum):
     """How the page ends: the colour and the word in its head."""
 
@@ -75,7 +80,7 @@ def page_of(
     if verdict is None:
         return _refused(examined, foot, most_rows)
     sections = tuple(
-        Section(section.title, _cut(section.rows, most_rows))
+        Section(section.title, _cut(section.rows, None if section.title in WHOLE else most_rows))
         for section in _sections(verdict, given)
         if section.rows
     )
@@ -140,7 +145,7 @@ def _sections(verdict: Verdict, names: Names) -> Iterator[Section]:
     yield Section("Findings", tuple(_findings(verdict)))
     yield Section("Opened amounts and documents", tuple(_disclosed(verdict)))
     yield Section("Only asserted, and by whom", tuple(_asserted(verdict, names)))
-    yield Section("Not proven", tuple(("", text) for text in verdict.not_proven))
+    yield Section(NOT_PROVEN_HERE, tuple(("", text) for text in verdict.not_proven))
     yield Section("Policy", (("", _policy(verdict)),))
 
 

@@ -183,6 +183,14 @@ def test_long_sections_end_with_what_was_left_out() -> None:
     assert findings.rows[-1][1].endswith("more, in the JSON report")
 
 
+def test_what_is_not_proven_is_never_cut_short(car: Evidence) -> None:
+    found = examined(car)
+    assert found.verdict is not None
+    page = page_of(found, most_rows=1)
+    shown = next(section for section in page.sections if section.title == "Not proven")
+    assert tuple(text for _, text in shown.rows) == found.verdict.not_proven
+
+
 def test_the_terminal_shows_each_step_and_the_verdict(car: Evidence, withdrawn: Evidence) -> None:
     for evidence, word_ in ((car, "VERIFIED"), (withdrawn, "REFUSED")):
         found = examined(evidence)
