@@ -151,6 +151,17 @@ class CodeMismatch(BundleRefused):
     template = "step {step}, {item}: its code hashes to {actual}, expected {expected}"
 
 
+class VersionSuperseded(BundleRefused):
+    """A contract of which the Directory has another version than the newest one that is known.
+
+    Its counters stand still since: who leaves out the registration would hide what came after.
+    """
+
+    step = 6
+    template = "step {step}, {item}: the Directory has {actual} versions of it, known are {known}"
+    advice = "Ask for a bundle that shows the registration of the contract in force."
+
+
 class CounterWentBack(BundleRefused):
     """Two proven values of one counter, the later one lower."""
 

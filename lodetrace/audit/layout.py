@@ -47,3 +47,6 @@ USED: Final = PackedField("Attestations", mapping=1, offset=3, shift=192, bits=8
 EXCUSED: Final = PackedField("Attestations", mapping=1, offset=3, shift=200, bits=8)
 WITHDRAWN: Final = PackedField("Attestations", mapping=1, offset=3, shift=208, bits=8)
 """Of the standing of a site event, all in one word."""
+
+VERSIONS: Final = PackedField("Directory", mapping=0, offset=0, shift=0, bits=32)
+"""How many versions of a contract the Directory has, by its name: the length of a list."""

@@ -1,17 +1,23 @@
-"""Step 6: counters and standings in the state of a block, under the code that was registered."""
+"""Step 6: counters and standings in the state of a block, under the code that was registered.
+
+They are read from the newest version of a contract, of which the Directory's own state is asked:
+a superseded one counts no more, and its last word would hide what the next one says.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from lodetrace.audit.anchor import AnchoredContract
 from lodetrace.audit.bundle import Bundle, StateShown
 from lodetrace.audit.errors import (
     CodeMismatch,
     CounterWentBack,
     HeaderMissing,
     StateRefused,
+    VersionSuperseded,
     refusing,
 )
-from lodetrace.audit.layout import COUNTERS, EXCUSED, USED, WITHDRAWN, PackedField
+from lodetrace.audit.layout import COUNTERS, EXCUSED, USED, VERSIONS, WITHDRAWN, PackedField
 from lodetrace.audit.logs import KnownContracts
 from lodetrace.audit.nodes import NodePool
 from lodetrace.audit.proven import Counter, ProvenEvent, ProvenStanding
@@ -20,6 +26,7 @@ from lodetrace.chain.header import Header
 from lodetrace.chain.state import Account, decode_account, decode_word
 from lodetrace.contracts.codes import SubjectKind
 from lodetrace.contracts.events.governance import CountersStated
+from lodetrace.contracts.plan import directory_name
 from zk_circuits.keccak import keccak256
 
 Counters = dict[tuple[SubjectKind, bytes], Counter]
@@ -39,7 +46,7 @@ def state_of(
 ) -> ProvenState:
     """The counters and standings that are proven.
 
-    Raises HeaderMissing, StateRefused or CodeMismatch.
+    Raises HeaderMissing, StateRefused, CodeMismatch or VersionSuperseded.
     """
     if bundle.state is None:
         return ProvenState()
@@ -121,14 +128,24 @@ class _State:
     def _account(self, name: str) -> Account:
         """The account of a contract, with the code that was registered."""
         if name not in self._accounts:
-            self._accounts[name] = self._proven_account(name)
+            known = self._contracts.current(name)
+            item = f"{name} in block {self._header.number}"
+            if known is None:
+                reason = "neither anchor nor Directory knows the contract"
+                raise StateRefused(item=item, reason=reason)
+            self._accounts[name] = self._proven_account(known, item)
+            self._require_newest(name, known.version, item)
         return self._accounts[name]
 
-    def _proven_account(self, name: str) -> Account:
-        item = f"{name} in block {self._header.number}"
-        known = self._contracts.current(name)
-        if known is None:
-            raise StateRefused(item=item, reason="neither anchor nor Directory knows the contract")
+    def _require_newest(self, name: str, known: int, item: str) -> None:
+        """The Directory itself is the one that wrote the count."""
+        if name == VERSIONS.contract:
+            return
+        versions = self._field(VERSIONS, directory_name(name))
+        if versions != known:
+            raise VersionSuperseded(item=item, actual=versions, known=known)
+
+    def _proven_account(self, known: AnchoredContract, item: str) -> Account:
         with refusing(StateRefused, item):
             raw = self._pool.find(self._header.state_root, keccak256(known.address), item)
             if raw is None:

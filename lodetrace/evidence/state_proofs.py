@@ -8,12 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from lodetrace.audit.bundle import CountersShown, StateShown
-from lodetrace.audit.layout import COUNTERS, USED, PackedField
+from lodetrace.audit.layout import COUNTERS, USED, VERSIONS, PackedField
 from lodetrace.chain.errors import EvidenceInvalid
 from lodetrace.chain.state import decode_account
 from lodetrace.chain.strict_rlp import Item, decode_list
 from lodetrace.chain.trie import descend
 from lodetrace.contracts.deployment import Deployment
+from lodetrace.contracts.plan import directory_name
 from lodetrace.evidence.closure import Closure
 from lodetrace.evidence.errors import NodeContradictsItself, StateNotKept
 from lodetrace.evidence.headers import Block
@@ -56,6 +57,7 @@ def _slots(shown: StateShown) -> Slots:
     for entry in shown.counters:
         _add(found, COUNTERS[entry.kind], entry.subjects)
     _add(found, USED, shown.events)
+    _add(found, VERSIONS, [directory_name(contract) for contract in sorted(found)])
     return found
 
 

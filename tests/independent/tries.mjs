@@ -12,6 +12,7 @@ const COUNTERS = {
   5: ["Places", 0, 0, 0, 32],
 };
 const STANDING = ["Attestations", 1, 3, 192, 24]; // used, excused, withdrawn, a byte each
+const VERSIONS = ["Directory", 0, 0, 0, 32]; // how many, by the contract's name
 
 // A read-only database that remembers what was read.
 class Nodes {
@@ -112,6 +113,12 @@ async function stateOf(nodes, shown, headers, anchor) {
 async function wordOf(nodes, header, anchor, [name, mapping, offset, shift, bits], subject) {
   const contract = anchor.contracts[name];
   require(contract !== undefined, "a contract that nobody knows");
+  if (name !== "Directory") {
+    const key = new Uint8Array(32);
+    key.set(new TextEncoder().encode(name));
+    const versions = await wordOf(nodes, header, anchor, VERSIONS, key);
+    require(versions === BigInt(contract.version), "a contract of which there is a newer version");
+  }
   const raw = await nodes.find(header.stateRoot, keccak(bytes(contract.address)));
   require(raw !== null, "a contract that is not there");
   const [, , storageRoot, code] = list(decode(raw), 4);

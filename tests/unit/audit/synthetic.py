@@ -20,7 +20,7 @@ from lodetrace.audit.bundle import (
     StateShown,
     Subject,
 )
-from lodetrace.audit.layout import COUNTERS, USED
+from lodetrace.audit.layout import COUNTERS, USED, VERSIONS
 from lodetrace.audit.logs import known_shapes
 from lodetrace.chain.errors import EvidenceInvalid
 from lodetrace.chain.header import Header
@@ -37,7 +37,7 @@ from lodetrace.chain.strict_rlp import Item, encode, integer_bytes
 from lodetrace.contracts.codes import SubjectKind
 from lodetrace.contracts.coding import canonical, plain, snake
 from lodetrace.contracts.events import Event
-from lodetrace.contracts.plan import NAMES
+from lodetrace.contracts.plan import NAMES, directory_name
 from zk_circuits.keccak import keccak256
 
 CHAIN_ID = 20_261
@@ -131,6 +131,8 @@ class Chain:
 
     def __post_init__(self) -> None:
         if not self.blocks:
+            for name in NAMES:
+                self.store("Directory", VERSIONS.slot(directory_name(name)), 1)
             self.seal(signers=[])
 
     @property
@@ -265,10 +267,11 @@ class Chain:
         if shown is None:
             return []
         wanted = [
-            (COUNTERS[entry.kind], subject)
-            for entry in shown.counters
-            for subject in entry.subjects
-        ] + [(USED, event_id) for event_id in shown.events]
+            *((COUNTERS[one.kind], subject) for one in shown.counters for subject in one.subjects),
+            *((USED, event_id) for event_id in shown.events),
+        ]
+        books = sorted({entry.contract for entry, _ in wanted})
+        wanted += [(VERSIONS, directory_name(book)) for book in books]
         state, found = self.blocks[shown.block].state, list[bytes]()
         for entry, key in wanted:
             found += proof_of(state, keccak256(address_of(entry.contract)))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lodetrace.audit.layout import COUNTERS, EXCUSED, USED, WITHDRAWN, PackedField
+from lodetrace.audit.layout import COUNTERS, EXCUSED, USED, VERSIONS, WITHDRAWN, PackedField
 from lodetrace.contracts.codes import SubjectKind
 from scripts.setup.solc_input import standard_input
 
@@ -23,7 +23,7 @@ NAMES: dict[SubjectKind, tuple[str, str]] = {
 @pytest.fixture(scope="module")
 def layouts(root: Path) -> Any:
     """storageLayout of every contract, from the compiler itself."""
-    wanted = {field.contract for field in (*COUNTERS.values(), USED)}
+    wanted = {field.contract for field in (*COUNTERS.values(), USED, VERSIONS)}
     document = standard_input(root)
     document["settings"]["outputSelection"] = {
         f"contracts/{name}.sol": {name: ["storageLayout"]} for name in wanted
@@ -78,6 +78,11 @@ def test_standing_lies_where_the_compiler_puts_it(
     assert (found.mapping, found.offset, found.shift, found.bits) == (
         ours.mapping, ours.offset, ours.shift, ours.bits
     )  # fmt: skip
+
+
+def test_versions_of_a_contract_lie_where_the_compiler_puts_them(layouts: Any) -> None:
+    found = place_of(layouts["Directory"], "_versions", "")
+    assert (found.mapping, found.offset) == (VERSIONS.mapping, VERSIONS.offset)
 
 
 def test_every_kind_of_subject_has_a_counter() -> None:

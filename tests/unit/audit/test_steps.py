@@ -17,8 +17,10 @@ from lodetrace.audit.errors import (
     NodeUnused,
     ReceiptRefused,
     StateRefused,
+    VersionSuperseded,
 )
 from lodetrace.audit.evidence import Evidence, Passed, establish
+from lodetrace.audit.layout import VERSIONS
 from lodetrace.chain.receipts import Log
 from lodetrace.contracts.codes import SubjectKind
 from lodetrace.contracts.coding import checksummed
@@ -237,6 +239,15 @@ def test_contract_that_nobody_knows(chain: Chain) -> None:
     shown = chain.bundle(counters={SubjectKind.LOT: [name("lot")]})
     with pytest.raises(StateRefused, match="neither anchor nor Directory"):
         establish(shown.encode(), replace(anchor, contracts=known))
+
+
+def test_counter_of_a_book_that_was_superseded(chain: Chain) -> None:
+    """The second book counts on; the first one's counter stands still, and nothing is missing."""
+    chain.store("Directory", VERSIONS.slot(directory_name("LotBook")), 2)
+    chain.grow(1)
+    shown = chain.bundle(counters={SubjectKind.LOT: [name("lot")]})
+    with pytest.raises(VersionSuperseded, match="the Directory has 2 versions of it, known are 1"):
+        established(shown, chain)
 
 
 def development_chain() -> Chain:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from lodetrace.audit.anchor import Anchor
 from lodetrace.audit.bundle import Bundle, CountersShown, ReceiptsShown
+from lodetrace.audit.layout import VERSIONS
 from lodetrace.chain.receipts import Log
 from lodetrace.chain.strict_rlp import decode_list, encode
 from lodetrace.contracts.codes import SubjectKind
@@ -253,6 +254,14 @@ def other_code_than_the_anchor_knows() -> Built:
 @refused("state", 6, "StateRefused")
 def a_contract_that_nobody_registered() -> Built:
     return shown(story()).encode(), with_contract("LotBook", None)
+
+
+@refused("state", 6, "VersionSuperseded")
+def a_counter_of_a_superseded_contract() -> Built:
+    chain = story()
+    chain.store("Directory", VERSIONS.slot(directory_name("LotBook")), 2)
+    chain.grow(1)
+    return chain.bundle(counters={SubjectKind.LOT: [name("lot")]}).encode(), chain.anchor()
 
 
 @refused("state", 6, "CounterWentBack")
