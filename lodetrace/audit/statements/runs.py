@@ -45,7 +45,10 @@ def run_statement(shown: ShownEvents, at: ProvenEvent, event: RunRecorded) -> St
 
     def signals(ctx: int) -> Signals:
         recovered = event.kind is RunKind.RECOVER
-        material = shown.material(inputs[0], at) if recovered else None
+        # a recovery that only ended a lot of the story, among lots of others whose making is not
+        # shown: were it of the story, step 9 would miss that making
+        known = recovered and shown.creation(inputs[0], at) is not None
+        material = shown.material(inputs[0], at) if known else None
         recorded = sum(event.public_signals[RULE_AT : RULE_AT + 1])
         rule = expected_rule(event, material, recorded)
         return {
@@ -65,7 +68,8 @@ def expected_rule(event: RunRecorded, material: Material | None, recorded: int) 
     """The rule that the contract makes of kind and model.
 
     What registers say of the site (gates, grants, tolerance and band of a process or recovery) is
-    taken as recorded: step 9 judges it. material: of what a recovery consumed. Raises ZkError.
+    taken as recorded: step 9 judges it. material: of what a recovery consumed, None for another run
+    or where that is not known. Raises ZkError.
     """
     said = RunRule.parse(recorded & (1 << RULE_BITS) - 1)
     if event.kind is RunKind.REBOOK:
@@ -76,10 +80,19 @@ def expected_rule(event: RunRecorded, material: Material | None, recorded: int) 
     return RunRule.of_model(
         event.model,
         gates=said.gates,
-        grants=0 if material is None else said.grants & credit_mask((recycled_credit(material),)),
+        grants=_grants(event, material, said),
         tolerance_ppm=said.tolerance_ppm,
         loss_band_ppm=(said.loss_from_ppm, said.loss_to_ppm),
     )
+
+
+def _grants(event: RunRecorded, material: Material | None, said: RunRule) -> int:
+    """Of those recorded, the ones that its kind and material allow."""
+    if event.kind is not RunKind.RECOVER:
+        return 0
+    if material is None:
+        return said.grants
+    return said.grants & credit_mask((recycled_credit(material),))
 
 
 def recycled_credit(material: int) -> Credit:

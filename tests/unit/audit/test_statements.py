@@ -17,7 +17,9 @@ from lodetrace.audit.errors import (
     ValueMissing,
 )
 from lodetrace.audit.statements.judging import require_proofs, require_signals
-from lodetrace.audit.statements.recorded import recorded_proofs
+from lodetrace.audit.statements.recorded import recorded_proofs, statement_of
+from lodetrace.audit.statements.shown import ShownEvents
+from lodetrace.contracts.codes import RunKind
 from lodetrace.contracts.events import (
     ClaimRecorded,
     CommodityRegistered,
@@ -315,6 +317,29 @@ def test_a_withheld_event_that_a_proof_speaks_of_is_missed(cls):
         return
     with pytest.raises(ValueMissing, match=cls.__name__ if cls is not UnitsAssigned else "part 0"):
         judged(without(at))
+
+
+def test_a_recovery_among_lots_of_others_is_judged_by_all_that_is_shown():
+    """It ended a lot of the story; what its other lots were made of is not of the story."""
+    recoveries = [at for at in places(RunRecorded) if story()[at].event.kind is RunKind.RECOVER]
+    assert recoveries
+    for at in recoveries:
+        run = story()[at].event.run_id
+        consumed = next(
+            one.event.lot
+            for one in story()
+            if isinstance(one.event, LotConsumed) and one.event.run_id == run
+        )
+        others = [
+            one
+            for one in story()
+            if not (isinstance(one.event, LotBorn | LotMade) and one.event.lot == consumed)
+        ]
+        (proof,) = [one for one in recorded_proofs(evidence(story())) if one.at == story()[at]]
+        known = statement_of(ShownEvents(story()), story()[at])
+        unknown = statement_of(ShownEvents(others), story()[at])
+        ctx = proof.proof.public[1]
+        assert unknown.signals(ctx) == known.signals(ctx)
 
 
 def test_a_claim_about_a_lot_that_is_not_shown_is_missed():
