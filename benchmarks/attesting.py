@@ -48,11 +48,15 @@ Served = Callable[[Running, list[bytes]], None]
 
 @dataclass(frozen=True)
 class Way:
-    """How documents come. serve: brings them all and returns once they are attested."""
+    """How documents come. serve: brings them all and returns once they are attested.
+
+    at_once: in full batches.
+    """
 
     name: str
     documents: int
     serve: Served
+    at_once: bool
 
 
 @dataclass(frozen=True)
@@ -91,14 +95,14 @@ def _measure(chain: DevChain, way: Way) -> Times:
             for number in range(1, way.documents + 1)
         ]
         snapshot = node.rpc("evm_snapshot")
-        seconds, raw = _serve(settings, way, contents)
+        seconds, raw = serve(settings, way, contents)
         node.rpc("evm_revert", [snapshot])
-        bare, least = _replay(node, raw), _least(contents, home / "least.sqlite")
+        bare, least = replay(node, raw), least_of(contents, home / "least.sqlite")
     count = way.documents
     return Times(seconds / count, bare / count, least / count)
 
 
-def _serve(settings: OracleSettings, way: Way, contents: list[bytes]) -> tuple[float, list[bytes]]:
+def serve(settings: OracleSettings, way: Way, contents: list[bytes]) -> tuple[float, list[bytes]]:
     """Seconds until the last receipt, and what was sent."""
     keys = MemberKeys.for_development(ORACLE)
     with opened_service(settings, keys) as service:
@@ -132,10 +136,13 @@ def _finish(service: Running, store: Store, count: int) -> None:
         service.service.round()
 
 
-WAYS = (Way("20 in a transaction", 400, _all_at_once), Way("one by one", 100, _one_by_one))
+WAYS = (
+    Way("20 in a transaction", 400, _all_at_once, at_once=True),
+    Way("one by one", 100, _one_by_one, at_once=False),
+)
 
 
-def _replay(node: Node, raw: list[bytes]) -> float:
+def replay(node: Node, raw: list[bytes]) -> float:
     """Seconds until the last of them has a receipt."""
     from zk_circuits.keccak import keccak256
 
@@ -148,7 +155,7 @@ def _replay(node: Node, raw: list[bytes]) -> float:
     return time.perf_counter() - start
 
 
-def _least(contents: list[bytes], path: Path) -> float:
+def least_of(contents: list[bytes], path: Path) -> float:
     """Seconds for what every service has to do with documents."""
     database = open_database(path, "CREATE TABLE taken (hash TEXT, content BLOB)", 1)
     start = time.perf_counter()
@@ -164,15 +171,21 @@ def _least(contents: list[bytes], path: Path) -> float:
     return seconds
 
 
-def oracle_settings(chain: DevChain, cobalt: CobaltChain, home: Path) -> OracleSettings:
+def oracle_settings(
+    chain: DevChain | Node,
+    cobalt: CobaltChain,
+    home: Path,
+    network: str = "anvil",
+    networks: str = NETWORKS,
+) -> OracleSettings:
     """Settings of a service that watches home/inbox."""
     (home / "inbox").mkdir()
-    (home / "networks.yaml").write_text(NETWORKS.replace("CHAIN", str(chain.chain_id)))
-    cobalt.deployment.save(deployment_path(home / "deployments", "anvil"))
+    (home / "networks.yaml").write_text(networks.replace("CHAIN", str(chain.chain_id)))
+    cobalt.deployment.save(deployment_path(home / "deployments", network))
     return OracleSettings.load(
         {
             "LODETRACE_NETWORKS": str(home / "networks.yaml"),
-            "LODETRACE_NETWORK": "anvil",
+            "LODETRACE_NETWORK": network,
             "LODETRACE_RPC_URL": chain.url,
             "LODETRACE_BUILD": str(compiled().parent),
             "LODETRACE_DEPLOYMENTS": str(home / "deployments"),

@@ -11,6 +11,7 @@ from lodetrace.contracts.reads import Reads
 from lodetrace.contracts.refusals import ContractRefused
 from lodetrace.contracts.structs import ZERO32, Site, SiteEvent, Withdrawal
 from lodetrace.documents.statement import event_id
+from lodetrace.node import Header
 from oracle.checks.case import Signer
 
 
@@ -42,6 +43,7 @@ class ChainRegister:
     reads: Reads
     chain_id: int
     now: int
+    head: Header
     _signers: dict[str, Signer | None] = field(default_factory=dict, init=False, repr=False)
     _sites: dict[bytes, Site | None] = field(default_factory=dict, init=False, repr=False)
 
@@ -54,12 +56,8 @@ class ChainRegister:
         """
         header = contracts.node.header()
         reads = Reads(contracts).at(header.number)
-        return cls(reads, contracts.deployment.chain_id, max(header.time, int(time.time())))
-
-    @property
-    def block(self) -> int:
-        """Number of the block."""
-        return int(self.reads.block)
+        now = max(header.time, int(time.time()))
+        return cls(reads, contracts.deployment.chain_id, now, header)
 
     def signer(self, address: str) -> Signer | None:
         """The active member that an address signs for; None for everybody else."""

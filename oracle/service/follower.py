@@ -42,10 +42,17 @@ class Follower:
             self._heard = head
         if head <= self._heard:
             return
-        for cls in (EventStanding, EventWithdrawn):
-            for recorded in self._contracts.events(cls, self._heard + 1, head):
-                assert isinstance(recorded.event, EventStanding | EventWithdrawn)
-                self._news.add(recorded.event.event_id)
+        contracts = self._contracts
+        shapes = (contracts.decoder.shape(EventStanding), contracts.decoder.shape(EventWithdrawn))
+        logs = contracts.node.logs(
+            [contracts.address("Attestations")],
+            [["0x" + shape.topic.hex() for shape in shapes]],
+            self._heard + 1,
+            head,
+        )
+        for recorded in contracts.decoder.decode_all(logs):
+            assert isinstance(recorded.event, EventStanding | EventWithdrawn)
+            self._news.add(recorded.event.event_id)
         self._heard = head
 
     def _unasked(self) -> list[Report]:

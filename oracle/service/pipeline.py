@@ -87,8 +87,7 @@ class OracleService:
         """The chain as of its head; raises NotAnOracle once the key may not attest."""
         parts = self._parts
         register = ChainRegister.at_head(parts.contracts)
-        header = parts.contracts.node.header(register.reads.block)
-        parts.vitals.saw_head(header.number, header.time)
+        parts.vitals.saw_head(register.head.number, register.head.time)
         signer = register.signer(parts.sender.signer)
         if signer is None or Role.ORACLE not in signer.roles:
             raise NotAnOracle(signer=parts.sender.signer)
@@ -134,6 +133,6 @@ class OracleService:
 
     def _follow(self, register: ChainRegister) -> int:
         """Attested -> standing, or overruled where other nodes brought something else to stand."""
-        ended = self._follower.follow(register.block)
+        ended = self._follower.follow(register.head.number)
         self._parts.checkpoint("followed")
         return ended
