@@ -43,7 +43,7 @@ class Rehearsal:
     def heal(self) -> None:
         """All nodes run, know each other's head, and blocks are made."""
         up(self.folder, self.software)
-        until(lambda: len({self.head(number) for number in range(1, 5)}) == 1, 120, "one head")
+        until(lambda: len({self.head(number) for number in range(1, 5)}) == 1, 300, "one head")
 
     def kill(self, *numbers: int) -> None:
         """kill -9, at once."""

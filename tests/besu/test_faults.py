@@ -14,8 +14,8 @@ from lodetrace.network.proposals import turns
 from lodetrace.network.watch import watch_once
 
 PASSPHRASE = "a passphrase of the rehearsal"
-OBSERVED = 40
-"""Seconds over which blocks are counted."""
+BLOCKS = 16
+"""Blocks that are watched while a validator is dead: four turns of each."""
 
 
 def test_every_block_is_sealed_by_a_quorum_and_named_by_its_hash(healthy: Rehearsal) -> None:
@@ -38,28 +38,27 @@ def test_one_killed_under_load(healthy: Rehearsal) -> None:
     with Load(healthy.urls(), 27_001) as load:
         time.sleep(5)
         before = healthy.rpc(1).head()
-        time.sleep(OBSERVED // 2)
-        FIGURES.add(f"blocks in {OBSERVED // 2} s, all well", healthy.rpc(1).head() - before)
+        time.sleep(20)
+        FIGURES.add("blocks in 20 s, all well", healthy.rpc(1).head() - before)
 
         healthy.kill(3)
         first = healthy.rpc(1).head()
-        time.sleep(OBSERVED)
+        waited = until(lambda: healthy.rpc(1).head() >= first + BLOCKS, 300, "blocks of three")
         last = healthy.rpc(1).head()
         made = healthy.blocks(first, last)
-        FIGURES.add(f"blocks in {OBSERVED} s, one of four dead", last - first)
+        FIGURES.add(f"{last - first} blocks with one of four dead", f"{waited} s")
         FIGURES.add("longest gap, one of four dead", f"{longest_gap(made)} s")
-        assert last - first >= 5
 
         found = turns(made)
         victim = healthy.node(3).peer.address
         assert found[victim].proposed <= 1
         assert found[victim].missed >= 1
         assert found[victim].missed == max(one.missed for one in found.values())
-        assert watch_once(healthy.record, healthy.folder).advances
+        until(lambda: watch_once(healthy.record, healthy.folder).advances, 120, "a verdict")
 
         started = time.monotonic()
         healthy.up(3)
-        until(lambda: (healthy.head(3) or 0) >= healthy.rpc(1).head() - 1, 120, "catching up")
+        until(lambda: (healthy.head(3) or 0) >= healthy.rpc(1).head() - 1, 300, "catching up")
         FIGURES.add("dead validator back at the head", f"{time.monotonic() - started:.0f} s")
         load.settle()
         FIGURES.add(
@@ -131,7 +130,7 @@ def test_a_node_whose_disk_was_lost_comes_back_from_its_backup(
         assert (node.key_file.stat().st_mode & 0o777) == 0o600
         started = time.monotonic()
         healthy.up(4)
-        until(lambda: (healthy.head(4) or 0) >= healthy.rpc(1).head() - 1, 120, "catching up")
+        until(lambda: (healthy.head(4) or 0) >= healthy.rpc(1).head() - 1, 300, "catching up")
         FIGURES.add("restored node at the head", f"{time.monotonic() - started:.0f} s")
         load.settle()
         load.verify(node.url)
