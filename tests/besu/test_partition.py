@@ -102,7 +102,7 @@ def test_halves_halt_and_a_majority_goes_on(divided: Divided) -> None:
     time.sleep(15)
     assert [divided.head(index) for index in range(4)] == stood, "no half may make blocks"
     divided.places.heal(2, 3)
-    waited = until(lambda: divided.head(0) > max(stood), 240, "a block after healing")
+    waited = until(lambda: divided.head(0) > max(stood), 600, "a block after healing")
     FIGURES.add("2|2 split of 27 s: healed until a block", f"{waited} s")
     until(lambda: min(divided.head(index) for index in range(4)) > max(stood), 120, "all")
 
