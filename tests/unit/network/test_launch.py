@@ -213,14 +213,14 @@ def test_the_repositorys_networks_can_be_founded(root: Path, tmp_path: Path) -> 
         read_profile(root / "networks.yaml", "embedded")
 
 
-def test_the_first_node_answers_where_networks_yaml_says(root: Path, tmp_path: Path) -> None:
+def test_the_nodes_answer_where_networks_yaml_says(root: Path, tmp_path: Path) -> None:
     from lodetrace.settings import read_networks
 
     profile = read_profile(root / "networks.yaml", "besu")
     made = found(tmp_path / "n", "besu", 1, profile.choices, 4, base_port=profile.base_port)
-    first = made.own(tmp_path / "n")[0]
     entry = read_networks(root / "networks.yaml")["besu"]
-    assert first.url == entry.rpc_url
+    assert ",".join(node.url for node in made.own(tmp_path / "n")) == entry.rpc_url
+    assert entry.kind.free_gas
     assert entry.development
     assert not read_networks(root / "networks.yaml")["consortium"].development
 
