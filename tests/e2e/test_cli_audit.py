@@ -56,6 +56,9 @@ def test_a_bundle_of_a_lot_proves_itself(mined: Mined) -> None:
     born = [one.event for one in evidence.events if isinstance(one.event, LotBorn)]
     assert [one.lot.hex() for one in born] == [mined.lot[2:]]
     assert tell(evidence).later_events_excluded
+    found = mined.auditor.json("audit", "verify", "lot.bundle", "--trust", "anchor.json")
+    assert found["accepted"]
+    assert [step["counts"].get("proofs") for step in found["steps"]][6] == 1
 
 
 def test_two_exports_of_one_head_are_equal(mined: Mined) -> None:
@@ -88,6 +91,9 @@ def test_what_the_holder_shows_is_in_the_bundle(mined: Mined) -> None:
     assert bundle.openings[0].commitment.hex() == mined.lot[2:]
     assert bundle.openings[0].values[0] == BATCH * 10**6 * 3 // 10
     assert b"EPCISDocument" in bundle.documents[0]
+    verdict = mined.auditor.json("audit", "verify", "open", "--trust", "anchor.json")["verdict"]
+    assert (len(verdict["openings"]), len(verdict["documents"])) == (1, 1)
+    assert str(BATCH * 10**6 * 3 // 10) in json.dumps(verdict["openings"])
 
 
 def test_what_is_not_of_this_provenance_is_not_shown(mined: Mined) -> None:
