@@ -88,6 +88,7 @@ def backup(
     network,
     "restore",
     "lodetrace network restore validator1.backup",
+    "lodetrace network restore seals1.backup --network consortium --p2p-host 192.0.2.77",
     keys=False,
     asks=True,
     panel=CARE,
@@ -97,6 +98,9 @@ def restore(
     archive: Annotated[Path, typer.Argument(help="A file that `backup` wrote.")],
     named: Named = BESU,
     folder: Folder = None,
+    p2p_host: Annotated[
+        str | None, typer.Option("--p2p-host", help="IP address of this machine, where it is new.")
+    ] = None,
 ) -> Answer:
     """Put a node back from its backup, once every part of it was checked; nothing is started.
 
@@ -108,9 +112,10 @@ def restore(
     place = folder_of(cli, named, folder)
     cli.terminal.confirm(f"Replace the chain of the backed up node in {place}?")
     with cli.work(f"restoring {archive}"):
-        made, node = put_back(place, archive, _passphrase(cli, new=False))
+        made, node = put_back(place, archive, _passphrase(cli, new=False), p2p_host)
     said = f"{node.name} is as of {iso(made.made)}. Next: lodetrace network up"
-    return Answer({"folder": str(node.folder), **_described(made)}, [said])
+    document = {"folder": str(node.folder), "enode": node.peer.enode, **_described(made)}
+    return Answer(document, [said, *([node.peer.enode] if p2p_host else [])])
 
 
 @command(

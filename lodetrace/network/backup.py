@@ -23,6 +23,7 @@ from lodetrace.network.files import (
     write_file,
 )
 from lodetrace.network.founding import render
+from lodetrace.network.joining import move, require_address
 from lodetrace.network.launch import is_running, locked
 from lodetrace.network.node_key import public_key
 from lodetrace.network.record import (
@@ -79,11 +80,16 @@ def back_up(folder: Path, name: str | None, target: Path, passphrase: str | None
     return made
 
 
-def restore(folder: Path, archive: Path, passphrase: str | None) -> tuple[Backup, OwnNode]:
+def restore(
+    folder: Path, archive: Path, passphrase: str | None, host: str | None = None
+) -> tuple[Backup, OwnNode]:
     """Puts a node back, once the whole archive was checked; nothing is started.
 
-    The folder holds the same network, or none yet. Raises NodeRuns, BackupRefused or FileFailed.
+    The folder holds the same network, or none yet. host: the IP address of another machine than
+    that of the backup. Raises NodeRuns, BackupRefused, ChoiceOutOfRange or FileFailed.
     """
+    if host is not None:
+        require_address(host)
     make_private_folder(folder)
     place = folder.resolve()
     staging = place / ".restoring"
@@ -92,7 +98,8 @@ def restore(folder: Path, archive: Path, passphrase: str | None) -> tuple[Backup
         staging.mkdir(mode=0o700)
     try:
         manifest = _extract(archive, staging)
-        return _described(manifest), _put_in_place(place, staging, manifest, archive, passphrase)
+        node = _put_in_place(place, staging, manifest, archive, passphrase)
+        return _described(manifest), node if host is None else move(place, node, host)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 

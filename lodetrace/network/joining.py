@@ -18,6 +18,7 @@ from lodetrace.network.node_key import make_node_key
 from lodetrace.network.record import (
     GENESIS_FILE,
     RECORD_FILE,
+    Network,
     OwnNode,
     Peer,
     Placement,
@@ -91,6 +92,37 @@ def join(
     write_file(node.folder / "compose.yaml", compose_file(node, folder))
     network.write(folder)
     return node
+
+
+def move(folder: Path, node: OwnNode, host: str) -> OwnNode:
+    """Gives a node of this machine another address; peers have to allow it anew."""
+    old, peer = node.peer.host, replace(node.peer, host=host)
+    placed = node.placement
+    placement = replace(
+        placed,
+        p2p_interface=host if placed.p2p_interface == old else placed.p2p_interface,
+        rpc_host=host if placed.rpc_host == old and placed.exposed else placed.rpc_host,
+    )
+    network = Network.read(folder)
+    moved = replace(
+        network,
+        peers=tuple(peer if one == node.peer else one for one in network.peers),
+        placements={**network.placements, node.name: placement},
+    )
+    found = moved.node(folder, node.name)
+    if placement.rpc_host != placed.rpc_host:
+        make_certificate(found)
+    render(found, moved.peers, folder)
+    moved.write(folder)
+    return found
+
+
+def require_address(host: str) -> None:
+    """Raises ChoiceOutOfRange for what is no IP address."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError as error:
+        raise ChoiceOutOfRange(name="host", value=host, reason=error) from error
 
 
 def _require_sound(site: Site) -> None:

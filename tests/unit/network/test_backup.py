@@ -12,7 +12,7 @@ import pytest
 
 from lodetrace.network import sealed_secrets
 from lodetrace.network.backup import MANIFEST, back_up, restore
-from lodetrace.network.errors import BackupRefused, NodeRuns
+from lodetrace.network.errors import BackupRefused, ChoiceOutOfRange, NodeRuns
 from lodetrace.network.founding import found
 from lodetrace.network.record import Network, OwnNode
 from lodetrace.network.sealed_secrets import BackupPassphraseShort, BackupPassphraseWrong
@@ -85,6 +85,20 @@ def test_a_node_comes_back_to_an_empty_machine(folder: Path, tmp_path: Path) -> 
         folder / "genesis.json"
     ).read_bytes()
     assert str(tmp_path / "new") in (node.folder / "besu.toml").read_text("utf-8")
+
+
+def test_a_node_comes_back_at_another_address(folder: Path, tmp_path: Path) -> None:
+    back_up(folder, "validator1", tmp_path / "backup", PASSPHRASE)
+    _, node = restore(tmp_path / "new", tmp_path / "backup", PASSPHRASE, "192.0.2.77")
+    configured = (node.folder / "besu.toml").read_text("utf-8")
+    assert 'p2p-host="192.0.2.77"' in configured
+    assert 'p2p-interface="192.0.2.77"' in configured
+    assert 'rpc-http-host="127.0.0.1"' in configured, "what was on loopback stays there"
+    assert "@192.0.2.77:" in node.peer.enode
+    assert node.peer in Network.read(tmp_path / "new").peers
+    with pytest.raises(ChoiceOutOfRange):
+        restore(tmp_path / "other", tmp_path / "backup", PASSPHRASE, "seals.example")
+    assert not (tmp_path / "other").exists()
 
 
 def test_no_key_is_in_a_backup_in_clear(folder: Path, tmp_path: Path) -> None:
