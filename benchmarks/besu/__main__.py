@@ -91,9 +91,8 @@ def _in_turns(stage: Stage, size: Size, batch: int, lots: int) -> tuple[Taken, T
     for turn in range(2 * size.rounds):
         software = turn % 2 == 0
         contender = stage.through_software if software else stage.replayed
-        for act in (stage.offers, stage.acceptances):
-            giver = turn % 2
-            side = giver if act is stage.offers else 1 - giver
+        giver = turn % 2
+        for act, side in ((stage.offers, giver), (stage.acceptances, 1 - giver)):
             calls = act(side, batch, lots)
             events = len(stage.lots) * lots
             found[software].append(_taken(stage.network, events, contender, calls))
