@@ -12,7 +12,7 @@ from typing import Final
 from api.errors import BundleBusy, BundleTooLarge, QueryInvalid, SubjectNotFound
 from lodetrace.audit.bundle import Subject
 from lodetrace.contracts.contracts import Contracts
-from lodetrace.evidence.errors import AncestryTooLarge, BlockUnknown, SubjectUnknown
+from lodetrace.evidence.errors import AncestryTooLarge, BlockUnknown, SubjectNotRecorded
 
 WAITING: Final = 4
 """Requests for bundles at once, the one that is exporting included; more are turned away."""
@@ -46,7 +46,7 @@ class Bundles:
         kind, id_ = subject.kind.name.lower(), "0x" + subject.id.hex()
         try:
             made = self._export(subject, block)
-        except SubjectUnknown as error:
+        except SubjectNotRecorded as error:
             raise SubjectNotFound(kind=kind, id=id_) from error
         except BlockUnknown as error:
             reason = f"the chain ends at {error.values['head']}"

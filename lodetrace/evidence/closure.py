@@ -14,7 +14,7 @@ from lodetrace.contracts.codes import SubjectKind
 from lodetrace.contracts.contracts import Contracts
 from lodetrace.contracts.events import Event, Recorded
 from lodetrace.contracts.structs import NOBODY, ZERO32
-from lodetrace.evidence.errors import AncestryTooLarge, SubjectUnknown
+from lodetrace.evidence.errors import AncestryTooLarge, SubjectNotRecorded
 
 MOST_LOTS: Final = 5_000
 """Lots of one bundle."""
@@ -95,22 +95,22 @@ class Closure:
 
 
 def closure_of_lot(contracts: Contracts, lot: bytes, block: int, say: Say) -> Closure:
-    """Of a lot; raises SubjectUnknown, AncestryTooLarge or NodeError."""
+    """Of a lot; raises SubjectNotRecorded, AncestryTooLarge or NodeError."""
     found = _Gathering(contracts, block)
     if not found.take(CREATION, "lot", [lot]):
-        raise SubjectUnknown(kind="lot", id="0x" + lot.hex(), block=block)
+        raise SubjectNotRecorded(kind="lot", id="0x" + lot.hex(), block=block)
     return found.close("lot", lot, {lot}, say)
 
 
 def closure_of_product(contracts: Contracts, product: bytes, block: int, say: Say) -> Closure:
     """Of a product: of all lots that units were taken of, and of its totals and claims.
 
-    Raises SubjectUnknown, AncestryTooLarge or NodeError.
+    Raises SubjectNotRecorded, AncestryTooLarge or NodeError.
     """
     found = _Gathering(contracts, block)
     about = found.take(OF_PRODUCTS, "product", [product])
     if not about:
-        raise SubjectUnknown(kind="product", id="0x" + product.hex(), block=block)
+        raise SubjectNotRecorded(kind="product", id="0x" + product.hex(), block=block)
     found.take((told.ClaimRecorded,), "subject", _values(about, told.TotalRecorded, "total"))
     return found.close("product", product, _values(about, told.UnitsAssigned, "lot"), say)
 

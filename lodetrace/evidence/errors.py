@@ -3,7 +3,7 @@
 from lodetrace.errors import InputError, NodeError, NotFound, Refused, SettingsError
 
 
-class SubjectUnknown(NotFound):
+class SubjectNotRecorded(NotFound):
     """No event of the chain says that there is such a lot or product."""
 
     template = "{kind} {id} is not on the chain up to block {block}"
@@ -59,14 +59,14 @@ class KeyNotAtHand(SettingsError):
     advice = "Name the folder of the consortium's verifying keys with --keys."
 
 
-class DocumentForeign(InputError):
+class DocumentNotNamed(InputError):
     """A document that nothing in the bundle names."""
 
     template = "nothing in this provenance names a document with hash {hash}"
     advice = "Give signed documents of sites in the ancestry as they were attested, or none."
 
 
-class OpeningForeign(InputError):
+class OpeningNotNamed(InputError):
     """An opening of a commitment that the bundle does not tell of."""
 
     template = "commitment {commitment} is not in this provenance"

@@ -27,9 +27,9 @@ from lodetrace.evidence.errors import (
     AnchorTooLate,
     BlockUnknown,
     BundleWouldBeRefused,
-    DocumentForeign,
+    DocumentNotNamed,
     NodeContradictsItself,
-    OpeningForeign,
+    OpeningNotNamed,
 )
 from lodetrace.evidence.headers import Block, read_blocks
 from lodetrace.evidence.keys import Keys
@@ -97,7 +97,7 @@ class _Pool:
 def export(
     contracts: Contracts, order: Order, keys: Keys, progress: Progress | None = None
 ) -> Bundle:
-    """The bundle of an order; raises SubjectUnknown, AncestryTooLarge, KeyNotAtHand, NodeError
+    """The bundle of an order; raises SubjectNotRecorded, AncestryTooLarge, KeyNotAtHand, NodeError
     and their siblings of errors.py."""
     progress = progress or Unseen()
     head = contracts.node.head()
@@ -142,10 +142,10 @@ def _require_known(found: Closure, order: Order) -> None:
     """What the holder shows has to be named by the chain, else it proves nothing."""
     for shown in order.openings:
         if shown.commitment not in found.commitments:
-            raise OpeningForeign(commitment="0x" + shown.commitment.hex())
+            raise OpeningNotNamed(commitment="0x" + shown.commitment.hex())
     for document in order.documents:
         if keccak256(document) not in found.documents:
-            raise DocumentForeign(hash="0x" + keccak256(document).hex())
+            raise DocumentNotNamed(hash="0x" + keccak256(document).hex())
 
 
 def _receipts(contracts: Contracts, found: Closure, pool: _Pool, progress: Progress) -> list[Block]:

@@ -15,7 +15,7 @@ from typing import Any, Final
 from lodetrace.chain.errors import EvidenceInvalid
 from lodetrace.chain.qbft import decode_extra_data
 from lodetrace.network.choices import Choices
-from lodetrace.network.errors import BundleRefused, RecordMalformed
+from lodetrace.network.errors import NetworkBundleRefused, RecordMalformed
 from lodetrace.network.files import file_errors, read_json, write_json
 from lodetrace.network.genesis import genesis_document
 from lodetrace.network.record import GENESIS_FILE, Network, Peer, peer_of
@@ -75,15 +75,15 @@ def write_bundle(bundle: Bundle, path: Path) -> None:
 
 
 def read_bundle(path: Path, digest: str | None = None) -> Bundle:
-    """A bundle whose parts fit; digest: the one that was told. Raises BundleRefused."""
+    """A bundle whose parts fit; digest: the one that was told. Raises NetworkBundleRefused."""
     document = _document(path, FORMAT)
     try:
         network = Network.of({**document, "format": "lodetrace-network/1", "placements": {}}, path)
         bundle = Bundle(network, dict(document["genesis"]), document["deployment"])
     except (RecordMalformed, KeyError, TypeError, ValueError) as error:
-        raise BundleRefused(path=path, reason=f"malformed near {error}") from error
+        raise NetworkBundleRefused(path=path, reason=f"malformed near {error}") from error
     if digest is not None and bundle.digest != digest.strip().lower():
-        raise BundleRefused(path=path, reason=f"its digest is {bundle.digest}")
+        raise NetworkBundleRefused(path=path, reason=f"its digest is {bundle.digest}")
     _require_genesis(bundle, path)
     return bundle
 
@@ -94,7 +94,7 @@ def write_card(peer: Peer, path: Path) -> None:
 
 
 def read_cards(paths: Sequence[Path]) -> list[Peer]:
-    """Cards of different nodes; raises BundleRefused."""
+    """Cards of different nodes; raises NetworkBundleRefused."""
     found: list[Peer] = []
     for path in paths:
         document = _document(path, CARD_FORMAT)
@@ -102,9 +102,11 @@ def read_cards(paths: Sequence[Path]) -> list[Peer]:
         try:
             card = peer_of(document)
         except (KeyError, TypeError, ValueError) as error:
-            raise BundleRefused(path=path, reason=f"no card: malformed near {error}") from error
+            raise NetworkBundleRefused(
+                path=path, reason=f"no card: malformed near {error}"
+            ) from error
         if any(card.name == one.name or card.public_key == one.public_key for one in found):
-            raise BundleRefused(path=path, reason=f"{card.name} or its key is there already")
+            raise NetworkBundleRefused(path=path, reason=f"{card.name} or its key is there already")
         found.append(card)
     return found
 
@@ -113,13 +115,13 @@ def _document(path: Path, wanted: str) -> dict[str, Any]:
     with file_errors(path):
         size = path.stat().st_size
     if size > LARGEST:
-        raise BundleRefused(path=path, reason=f"it has {size} bytes")
+        raise NetworkBundleRefused(path=path, reason=f"it has {size} bytes")
     try:
         found = read_json(path)
     except RecordMalformed as error:
-        raise BundleRefused(path=path, reason=error.values["reason"]) from error
+        raise NetworkBundleRefused(path=path, reason=error.values["reason"]) from error
     if found.get("format") != wanted:
-        raise BundleRefused(path=path, reason=f"its format is not {wanted}")
+        raise NetworkBundleRefused(path=path, reason=f"its format is not {wanted}")
     return found
 
 
@@ -131,8 +133,10 @@ def _require_genesis(bundle: Bundle, path: Path) -> None:
         first = decode_extra_data(bytes.fromhex(str(bundle.genesis["extraData"])[2:]), 0)
         period = config["qbft"]["blockperiodseconds"]
     except (KeyError, TypeError, ValueError, EvidenceInvalid) as error:
-        raise BundleRefused(path=path, reason=f"its genesis is not of QBFT: {error}") from error
+        raise NetworkBundleRefused(
+            path=path, reason=f"its genesis is not of QBFT: {error}"
+        ) from error
     if chain_id != bundle.network.chain_id or period != bundle.network.choices.period:
-        raise BundleRefused(path=path, reason="its genesis has another chain id or period")
+        raise NetworkBundleRefused(path=path, reason="its genesis has another chain id or period")
     if not first.validators:
-        raise BundleRefused(path=path, reason="its genesis has no validator")
+        raise NetworkBundleRefused(path=path, reason="its genesis has no validator")

@@ -151,7 +151,7 @@ class DownloadRefused(SettingsError):
     )
 
 
-class PortTaken(NodeError):
+class NodePortTaken(NodeError):
     """Somebody else listens where a node should."""
 
     template = "port {port}, for {purpose} of {node}, is taken by another program"
@@ -215,7 +215,7 @@ class ExposureRefused(Refused):
     )
 
 
-class AddressMalformed(InputError):
+class ValidatorMalformed(InputError):
     """No address of 20 bytes."""
 
     template = "{text!r} is no address"
@@ -243,7 +243,7 @@ class QuorumEndangered(Refused):
     advice = "Add another validator first, or repeat with --yes if you mean it."
 
 
-class BundleRefused(Refused):
+class NetworkBundleRefused(Refused):
     """A bundle that is not what a network hands out."""
 
     template = "{path}: {reason}"

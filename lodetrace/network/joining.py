@@ -6,11 +6,11 @@ from pathlib import Path
 
 from lodetrace.network.bundle import Bundle
 from lodetrace.network.errors import (
-    AddressMalformed,
-    BundleRefused,
     ChoiceOutOfRange,
     ExposureRefused,
+    NetworkBundleRefused,
     NetworkExists,
+    ValidatorMalformed,
 )
 from lodetrace.network.files import make_private_folder, write_file, write_json
 from lodetrace.network.founding import render
@@ -45,10 +45,10 @@ class Site:
 
 
 def address(text: str) -> str:
-    """An address in lower case; raises AddressMalformed."""
+    """An address in lower case; raises ValidatorMalformed."""
     digits = text.strip().lower().removeprefix("0x")
     if len(digits) != 40 or any(sign not in "0123456789abcdef" for sign in digits):
-        raise AddressMalformed(text=text[:60])
+        raise ValidatorMalformed(text=text[:60])
     return "0x" + digits
 
 
@@ -67,7 +67,7 @@ def join(
 ) -> OwnNode:
     """Makes this host's node of the network; nothing is started.
 
-    besu_home: for the unit of systemd. Raises NetworkExists, ExposureRefused, BundleRefused,
+    besu_home: for the unit of systemd. Raises NetworkExists, ExposureRefused, NetworkBundleRefused,
     ChoiceOutOfRange or FileFailed.
     """
     if (folder / RECORD_FILE).exists():
@@ -77,7 +77,7 @@ def join(
     known = [one for one in bundle.network.peers if one.name == peer.name]
     if known and known != [peer]:
         reason = f"its {peer.name} has another key or address than this host's"
-        raise BundleRefused(path=folder, reason=reason)
+        raise NetworkBundleRefused(path=folder, reason=reason)
     others = tuple(one for one in bundle.network.peers if one.name != peer.name)
     network = replace(bundle.network, peers=(*others, peer), placements={peer.name: placement})
     node = network.node(folder, peer.name)

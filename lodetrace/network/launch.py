@@ -20,10 +20,10 @@ from lodetrace.network.errors import (
     NetworkMissing,
     NoBlocks,
     NodeDidNotStart,
+    NodePortTaken,
     NodeRuns,
     NodeSilent,
     OtherGenesis,
-    PortTaken,
 )
 from lodetrace.network.files import file_errors, make_private_folder, require_private
 from lodetrace.network.founding import render
@@ -73,7 +73,7 @@ def up(
 ) -> Running:
     """Starts every node that does not run and waits until a block is made.
 
-    only: names, to start some of them. Raises NetworkMissing, PortTaken, NodeDidNotStart,
+    only: names, to start some of them. Raises NetworkMissing, NodePortTaken, NodeDidNotStart,
     OtherGenesis or NoBlocks.
     """
     with locked(folder) as place:
@@ -218,7 +218,7 @@ def _require_free(node: OwnNode) -> None:
         try:
             socket.create_server((host, port)).close()
         except OSError as error:
-            raise PortTaken(port=port, purpose=purpose, node=node.name) from error
+            raise NodePortTaken(port=port, purpose=purpose, node=node.name) from error
 
 
 def _wait_for_answer(node: OwnNode) -> None:

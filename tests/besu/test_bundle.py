@@ -20,7 +20,12 @@ from consortium import found as found_consortium
 
 from lodetrace.audit.anchor import Anchor, Consensus
 from lodetrace.audit.bundle import Bundle, BundleSubject, Subject
-from lodetrace.audit.errors import BundleRefused, HeaderMissing, SealsRefused, ValidatorsUnproven
+from lodetrace.audit.errors import (
+    BundleRefused,
+    HeaderMissing,
+    SealsRefused,
+    ValidatorsUnproven,
+)
 from lodetrace.audit.policy import DEFAULT
 from lodetrace.audit.verify import verify
 from lodetrace.chain.qbft import encode_extra_data, extra_data_of

@@ -101,8 +101,8 @@ def test_what_is_not_of_this_provenance_is_not_shown(mined: Mined) -> None:
     order = ("audit", "export", "--lot", mined.lot, "--out", "no.bundle")
     paper = mined.village.write(mined.mine, "other.txt", {"a": "letter"})
     for shown, name in (
-        (("--open", other[:10]), "OpeningForeign"),
-        (("--document", str(paper)), "DocumentForeign"),
+        (("--open", other[:10]), "OpeningNotNamed"),
+        (("--document", str(paper)), "DocumentNotNamed"),
     ):
         refused = mined.mine.run(*order, *shown, "--json", code=ExitCode.INPUT)
         assert refused.problem["type"].endswith(name)
@@ -115,8 +115,8 @@ def test_what_is_not_of_this_provenance_is_not_shown(mined: Mined) -> None:
         ((), ExitCode.USAGE, "SubjectMissing"),
         (("--lot", NOBODYS, "--product", NOBODYS), ExitCode.USAGE, "SubjectMissing"),
         (("--lot", "2f3a91c4"), ExitCode.INPUT, "SubjectMalformed"),
-        (("--lot", NOBODYS), ExitCode.NOT_FOUND, "SubjectUnknown"),
-        (("--product", NOBODYS), ExitCode.NOT_FOUND, "SubjectUnknown"),
+        (("--lot", NOBODYS), ExitCode.NOT_FOUND, "SubjectNotRecorded"),
+        (("--product", NOBODYS), ExitCode.NOT_FOUND, "SubjectNotRecorded"),
         (("--lot", NOBODYS, "--trust", "gone.json"), ExitCode.INPUT, "AnchorUnreadable"),
         (("--lot", NOBODYS, "--document", "gone"), ExitCode.STORAGE, "AuditFileUnreadable"),
     ],

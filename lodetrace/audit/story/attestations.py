@@ -10,14 +10,14 @@ from lodetrace.audit.story.errors import (
     AttestationMissing,
     AttestationRepeated,
     AttestationsTooFew,
+    AttestedInvalid,
     DigestMismatch,
     EventIdMismatch,
     EventKindMismatch,
-    EventNotStanding,
     EventNotUsed,
     EventUsedTwice,
     QuorumUnknown,
-    StatementInvalid,
+    SiteEventNotStanding,
     StatementMismatch,
     WithdrawnBeforeUse,
 )
@@ -138,7 +138,7 @@ class Attestations:
     def _standing(self, event_id: bytes, item: str, at: ProvenEvent) -> Standing:
         history = self.events.get(event_id)
         if history is None or history.standing is None:
-            raise EventNotStanding(item=items.site_event(event_id), block=at.block)
+            raise SiteEventNotStanding(item=items.site_event(event_id), block=at.block)
         return history.standing
 
     def _set_quorum(self, event: QuorumSet, at: ProvenEvent) -> None:
@@ -258,7 +258,7 @@ class Attestations:
         }
         for field_, holds in sound.items():
             if not holds:
-                raise StatementInvalid(item=item, field=field_)
+                raise AttestedInvalid(item=item, field=field_)
 
 
 def event_id_of(site: bytes, sequence: int, element: int) -> bytes:

@@ -7,9 +7,9 @@ from lodetrace.audit.evidence import Counter, ProvenEvent
 from lodetrace.audit.story import items
 from lodetrace.audit.story.errors import (
     CounterContradicted,
-    EventMissing,
     EventRepeated,
     EventsWithheld,
+    EventWithheld,
 )
 from lodetrace.contracts.codes import SubjectKind
 from lodetrace.contracts.events import (
@@ -157,7 +157,7 @@ def _require_row(subject: Subject, numbers: list[Numbered]) -> None:
         if number.sequence < expected:
             raise EventRepeated(item=items.counted(*subject), actual=number.sequence)
         if number.sequence > expected:
-            raise EventMissing(
+            raise EventWithheld(
                 item=items.counted(*subject), expected=expected, actual=number.sequence
             )
 

@@ -13,7 +13,7 @@ from lodetrace.audit.story.errors import (
     NotHolder,
     OfferExpired,
     OfferInvalid,
-    OfferMissing,
+    OfferNotOpen,
     OfferOfAnother,
     UmpireNotIndependent,
 )
@@ -210,7 +210,7 @@ class Custody:
 def _require_offer(record: LotRecord, at: ProvenEvent) -> OpenOffer:
     """The open offer of a lot."""
     if record.offer is None:
-        raise OfferMissing(item=record.item, block=at.block)
+        raise OfferNotOpen(item=record.item, block=at.block)
     if at.time > record.until:
         raise OfferExpired(item=record.item, expiry=record.until, time=at.time)
     return record.offer

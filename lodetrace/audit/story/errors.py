@@ -20,7 +20,7 @@ class StoryRefused(BundleRefused):
 # Counters
 
 
-class EventMissing(StoryRefused):
+class EventWithheld(StoryRefused):
     """A number that no shown event of the subject has."""
 
     template = "step {step}, {item}: event number {expected} is missing, number {actual} follows"
@@ -137,7 +137,7 @@ class StatusInvalid(StoryRefused):
 # Attestations
 
 
-class EventNotStanding(StoryRefused):
+class SiteEventNotStanding(StoryRefused):
     """A site event was used that no quorum attested."""
 
     template = "step {step}, {item}: it does not stand at block {block}"
@@ -161,7 +161,7 @@ class StatementMismatch(StoryRefused):
     template = "step {step}, {item}: {field} stands as {actual}, attested was {expected}"
 
 
-class StatementInvalid(StoryRefused):
+class AttestedInvalid(StoryRefused):
     """A statement that the chain would not have taken."""
 
     template = "step {step}, {item}: its {field} is invalid"
@@ -401,7 +401,7 @@ class LotEnded(StoryRefused):
     template = "step {step}, {item}: it had ended ({state}) before block {block}"
 
 
-class OfferMissing(StoryRefused):
+class OfferNotOpen(StoryRefused):
     """An answer to an offer that is not open."""
 
     template = "step {step}, {item}: no offer is open at block {block}"
@@ -464,7 +464,7 @@ class SecondRoleMissing(StoryRefused):
 # Products, claims, prices
 
 
-class ProductUnknown(StoryRefused):
+class ProductUndeclared(StoryRefused):
     """Nothing shown declares the product."""
 
     template = "step {step}, {item}: nothing shown declares it"

@@ -16,7 +16,7 @@ from lodetrace.audit.story.errors import (
     PartAfterSeal,
     PartMissing,
     ProductRepeated,
-    ProductUnknown,
+    ProductUndeclared,
     TotalInvalid,
     TotalWeightInvalid,
     UnitsExceeded,
@@ -201,7 +201,7 @@ class Products:
     def _product(self, product: bytes) -> ProductRecord:
         found = self.products.get(product)
         if found is None:
-            raise ProductUnknown(item=items.product(product))
+            raise ProductUndeclared(item=items.product(product))
         return found
 
 

@@ -17,7 +17,7 @@ from lodetrace.audit.story.certificates import Certificates
 from lodetrace.audit.story.claims import Claims
 from lodetrace.audit.story.counters import Completeness, Subject, require_complete
 from lodetrace.audit.story.custody import Custody
-from lodetrace.audit.story.errors import ProductUnknown, RunIncomplete
+from lodetrace.audit.story.errors import ProductUndeclared, RunIncomplete
 from lodetrace.audit.story.gates import Gates
 from lodetrace.audit.story.holds import Holds
 from lodetrace.audit.story.items import product, run
@@ -136,7 +136,7 @@ def tell(evidence: Evidence) -> Story:
     replay.play()
     subject = evidence.subject.id
     if subject not in replay.ancestry.lots and subject not in replay.products.products:
-        raise ProductUnknown(item=product(subject))
+        raise ProductUndeclared(item=product(subject))
     head = evidence.head.number
     completeness = require_complete(replay.relied(), evidence.events, evidence.counters, head)
     standings = require_standings(replay.attestations, evidence.standings, head)

@@ -13,7 +13,7 @@ from api.deps import Gateway
 from api.indexer.follow import Indexer
 from api.indexer.store import open_store
 from lodetrace.audit.bundle import Subject
-from lodetrace.evidence.errors import AncestryTooLarge, BlockUnknown, SubjectUnknown
+from lodetrace.evidence.errors import AncestryTooLarge, BlockUnknown, SubjectNotRecorded
 from tests.postgresql import Server
 from tests.unit.api.scripted_chain import (
     ScriptedChain,
@@ -68,7 +68,7 @@ def scripted_bundle(subject: Subject, block: int) -> bytes:
     if block > 6:
         raise BlockUnknown(block=block, head=6)
     if block == 0:
-        raise SubjectUnknown(kind="lot", id=subject.id.hex(), block=block)
+        raise SubjectNotRecorded(kind="lot", id=subject.id.hex(), block=block)
     if subject.id == bytes.fromhex(ident(0xA5)[2:]):
         raise AncestryTooLarge(kind="lot", id=subject.id.hex(), limit=5_000)
     return f"bundle of {subject.kind.name} {subject.id.hex()} at {block}".encode()

@@ -63,7 +63,7 @@ def test_an_event_that_no_quorum_attested(world: World) -> None:
 
 def test_an_event_that_never_stood(world: World) -> None:
     stated = world.attest(world.stated("mine", EventKind.BIRTH), "oracle one", stands=False)
-    refused(errors.EventNotStanding, world.evidence(world.birth(stated)))
+    refused(errors.SiteEventNotStanding, world.evidence(world.birth(stated)))
 
 
 def test_an_attestation_withheld_that_the_chain_counted(world: World) -> None:
@@ -302,7 +302,7 @@ def test_a_birth_of_several_units_of_ore(world: World) -> None:
         ("batch", 4, errors.BatchMismatch),
         ("element", 28, errors.ElementMismatch),
         ("model", 9, errors.CodeUnknown),
-        ("event_id", ZERO, errors.EventNotStanding),
+        ("event_id", ZERO, errors.SiteEventNotStanding),
     ],
 )
 def test_a_birth_that_differs_from_its_event(
@@ -452,7 +452,7 @@ def test_a_lots_event_is_missing(world: World) -> None:
     world.offer(lot, "beta")
     evidence = world.evidence(lot)
     shown = next(it.event for it in evidence.events if isinstance(it.event, ev.OpeningDisclosed))
-    refused(errors.EventMissing, without(evidence, shown))
+    refused(errors.EventWithheld, without(evidence, shown))
 
 
 def test_a_lots_last_event_is_withheld(world: World) -> None:
@@ -598,7 +598,7 @@ def test_a_certificate_issued_twice(world: World) -> None:
 )
 def test_a_statement_that_the_chain_would_not_take(world: World, field: str, value: object) -> None:
     said = replace(world.stated("mine", EventKind.BIRTH).statement, **{field: value})  # type: ignore[arg-type]
-    found = refused(errors.StatementInvalid, world.evidence(_born_of(world, world.restated(said))))
+    found = refused(errors.AttestedInvalid, world.evidence(_born_of(world, world.restated(said))))
     assert found.values["field"] in (field, "time")
 
 

@@ -33,21 +33,21 @@ def test_a_lot_changes_hands_three_times(world: World, lot: bytes) -> None:
 def test_an_acceptance_without_an_offer(world: World, lot: bytes) -> None:
     world.offers[lot] = (address("beta"), 1)
     world.accept(lot)
-    refused(errors.OfferMissing, world.evidence(lot))
+    refused(errors.OfferNotOpen, world.evidence(lot))
 
 
 def test_an_acceptance_of_an_offer_that_was_cancelled(world: World, lot: bytes) -> None:
     world.offer(lot, "beta")
     world.cancel(lot)
     world.accept(lot)
-    refused(errors.OfferMissing, world.evidence(lot))
+    refused(errors.OfferNotOpen, world.evidence(lot))
 
 
 def test_an_acceptance_of_an_offer_that_was_rejected(world: World, lot: bytes) -> None:
     world.offer(lot, "beta")
     world.reject(lot)
     world.accept(lot)
-    refused(errors.OfferMissing, world.evidence(lot))
+    refused(errors.OfferNotOpen, world.evidence(lot))
 
 
 def test_an_acceptance_after_the_offers_expiry(world: World, lot: bytes) -> None:
@@ -61,7 +61,7 @@ def test_an_acceptance_of_a_held_lot(world: World, lot: bytes) -> None:
     world.offer(lot, "beta")
     world.hold(lot)
     world.accept(lot)
-    refused(errors.OfferMissing, world.evidence(lot))
+    refused(errors.OfferNotOpen, world.evidence(lot))
 
 
 def test_an_acceptance_by_another_than_the_receiver(world: World, lot: bytes) -> None:
@@ -335,11 +335,11 @@ def test_a_product_that_nothing_declares(world: World, packs: bytes) -> None:
     evidence = without(
         world.evidence(product, product=True), ev.ProductDeclared(product, address("beta"))
     )
-    refused(errors.ProductUnknown, evidence)
+    refused(errors.ProductUndeclared, evidence)
 
 
 def test_a_product_without_any_event(world: World) -> None:
-    refused(errors.ProductUnknown, world.evidence(word("no car"), product=True))
+    refused(errors.ProductUndeclared, world.evidence(word("no car"), product=True))
 
 
 def test_a_part_that_is_withheld(world: World, packs: bytes) -> None:

@@ -105,7 +105,7 @@ def test_another_organisation_joins_from_the_bundle(founded: Any, ask: Any, tmp_
     site = ("--name", "asks1", "--organisation", "Clerk", "--role", "rpc",
             "--p2p-host", "192.0.2.11", "--rpc-http-host", "192.0.2.11")  # fmt: skip
     wrong = ask("join", bundle, *site, "--digest", "00", code=ExitCode.REFUSED, folder="asks")
-    assert wrong["type"].endswith("BundleRefused")
+    assert wrong["type"].endswith("NetworkBundleRefused")
     joined = ask("join", bundle, *site, "--digest", made["sha256"], folder="asks")
     assert joined["rpc_url"] == "https://192.0.2.11:8545"
     assert joined["storage"] == "FOREST"

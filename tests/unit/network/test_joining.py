@@ -18,11 +18,11 @@ from lodetrace.network.bundle import (
     write_card,
 )
 from lodetrace.network.errors import (
-    BundleRefused,
     ChoiceOutOfRange,
     ExposureRefused,
     KeyExposed,
     KeyMalformed,
+    NetworkBundleRefused,
     NetworkExists,
 )
 from lodetrace.network.founding import found
@@ -117,7 +117,7 @@ def test_a_tampered_bundle_is_refused(bundle: Bundle, tmp_path: Path, defect: st
     document = json.loads(json.dumps(bundle.document()))
     TAMPERED[defect](document)
     (tmp_path / "bundle").write_text(json.dumps(document), encoding="utf-8")
-    with pytest.raises(BundleRefused):
+    with pytest.raises(NetworkBundleRefused):
         read_bundle(tmp_path / "bundle")
 
 
@@ -127,14 +127,14 @@ def test_another_digest_than_the_one_told_is_refused(bundle: Bundle, tmp_path: P
     document["peers"][0]["host"] = "203.0.113.66"
     (tmp_path / "bundle").write_text(json.dumps(document), encoding="utf-8")
     assert read_bundle(tmp_path / "bundle").digest != bundle.digest
-    with pytest.raises(BundleRefused, match="its digest is"):
+    with pytest.raises(NetworkBundleRefused, match="its digest is"):
         read_bundle(tmp_path / "bundle", bundle.digest)
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff\xfe", b"0" * (5 << 20)])
 def test_what_is_no_bundle_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "bundle").write_bytes(content)
-    with pytest.raises(BundleRefused):
+    with pytest.raises(NetworkBundleRefused):
         read_bundle(tmp_path / "bundle")
 
 
@@ -202,7 +202,7 @@ def test_a_second_join_changes_nothing(bundle: Bundle, tmp_path: Path) -> None:
 
 
 def test_a_name_that_another_node_has_is_refused(bundle: Bundle, tmp_path: Path) -> None:
-    with pytest.raises(BundleRefused, match="validator1"):
+    with pytest.raises(NetworkBundleRefused, match="validator1"):
         join(tmp_path / "here", bundle, replace(SITE, name="validator1"), INNER)
 
 
@@ -218,7 +218,7 @@ def test_cards_make_a_network_whose_keys_never_met(tmp_path: Path) -> None:
     for home, site in zip(homes, sites, strict=True):
         node = join(home, made, site, INNER)
         assert node.peer in made.network.peers, "the key of the card is the key of the node"
-    with pytest.raises(BundleRefused, match="is there already"):
+    with pytest.raises(NetworkBundleRefused, match="is there already"):
         read_cards([paths[0], paths[0]])
 
 

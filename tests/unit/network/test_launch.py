@@ -22,8 +22,8 @@ from lodetrace.network.errors import (
     NetworkMissing,
     NoBlocks,
     NodeDidNotStart,
+    NodePortTaken,
     NodeUnknown,
-    PortTaken,
     ProfileMissing,
     RecordMalformed,
 )
@@ -62,7 +62,7 @@ def test_a_taken_port_is_named_before_anything_starts(folder: Path, tmp_path: Pa
     node = Network.read(folder).node(folder, "validator2")
     with (
         socket.create_server((LOOPBACK, node.peer.port)),
-        pytest.raises(PortTaken) as caught,
+        pytest.raises(NodePortTaken) as caught,
     ):
         launch.up(folder, software(tmp_path, "sleep 60"))
     assert caught.value.values == {
