@@ -41,7 +41,7 @@ class SubjectMissing(InputError):
     exit_code = ExitCode.USAGE
 
 
-class SubjectMalformed(InputError):
+class SubjectIdMalformed(InputError):
     """Not a full id."""
 
     template = "{text!r} is no id"
@@ -124,7 +124,7 @@ def _subject(lot: str | None, product: str | None) -> "Subject":
     if len(named) != 1:
         raise SubjectMissing(count=len(named))
     kind, text = named[0]
-    return Subject(kind, required_id(text, SubjectMalformed))
+    return Subject(kind, required_id(text, SubjectIdMalformed))
 
 
 def _anchor(contracts: "Contracts", trust: Path | None) -> "Anchor":
