@@ -114,7 +114,7 @@ def test_what_is_not_of_this_provenance_is_not_shown(mined: Mined) -> None:
     [
         ((), ExitCode.USAGE, "SubjectMissing"),
         (("--lot", NOBODYS, "--product", NOBODYS), ExitCode.USAGE, "SubjectMissing"),
-        (("--lot", "2f3a91c4"), ExitCode.INPUT, "SubjectMalformed"),
+        (("--lot", "2f3a91c4"), ExitCode.INPUT, "SubjectIdMalformed"),
         (("--lot", NOBODYS), ExitCode.NOT_FOUND, "SubjectNotRecorded"),
         (("--product", NOBODYS), ExitCode.NOT_FOUND, "SubjectNotRecorded"),
         (("--lot", NOBODYS, "--trust", "gone.json"), ExitCode.INPUT, "AnchorUnreadable"),
