@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,12 @@ class Village:
 
     consortium: Consortium
     folder: Path
+    sequences: Counter[Path] = field(default_factory=Counter)
+
+    def next_sequence(self, shell: Shell) -> int:
+        """The number of the next document from this machine; the tests share one village."""
+        self.sequences[shell.folder] += 1
+        return self.sequences[shell.folder]
 
     def shell(self, member: str, *options: str) -> Shell:
         """The machine of a member."""

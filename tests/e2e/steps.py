@@ -22,11 +22,12 @@ def development(village: Village, member: str) -> Shell:
     return village.shell(member, "--dev-index", str(PEOPLE[member][0]))
 
 
-def stated(village: Village, shell: Shell, name: str, document: dict[str, Any], number: int) -> str:
+def stated(village: Village, shell: Shell, name: str, document: dict[str, Any]) -> str:
     """Signs a document, sees it pending, has it attested, sees it standing; its signed file."""
     path = village.write(shell, f"{name}.jsonld", document)
-    signed = shell.json("event", "sign", str(path), "--sequence", str(number))["file"]
-    again = shell.json("event", "sign", str(path), "--sequence", str(number))["file"]
+    words = ("event", "sign", str(path), "--sequence", str(village.next_sequence(shell)))
+    signed = shell.json(*words)["file"]
+    again = shell.json(*words)["file"]
     assert again == signed, "the same file again"
     plain = Shell(shell.folder, shell.environment)
     waiting = plain.json("event", "status", signed, code=ExitCode.PENDING)
@@ -36,9 +37,9 @@ def stated(village: Village, shell: Shell, name: str, document: dict[str, Any], 
     return signed
 
 
-def born_lot(village: Village, mine: Shell, name: str, number: int) -> str:
+def born_lot(village: Village, mine: Shell, name: str) -> str:
     end = village.consortium.wait(7_200) - 60
-    signed = stated(village, mine, name, birth(name, end, BATCH), number)
+    signed = stated(village, mine, name, birth(name, end, BATCH))
     words = ("lot", "create", signed, "--element", "Co")
     born = mine.json(*words)
     assert mg(born["balance"]["metal"]) == BATCH * KILOGRAM * 3 // 10

@@ -16,7 +16,7 @@ def test_from_a_birth_to_a_claim_and_back_from_an_empty_disk(village: Village) -
     mine, refinery = development(village, "mine"), development(village, "refinery")
     account = village.consortium.account("refinery")
     assert refinery.json("check")["ok"] is True
-    lots = [born_lot(village, mine, f"M0{number}", number) for number in (1, 2)]
+    lots = [born_lot(village, mine, f"M0{number}") for number in (1, 2)]
     for lot in lots:
         handed_over(mine, refinery, lot, account)
     assert {one["lot"] for one in refinery.json("lot", "list")["lots"]} == set(lots)
@@ -24,7 +24,7 @@ def test_from_a_birth_to_a_claim_and_back_from_an_empty_disk(village: Village) -
 
     end = village.consortium.wait(7_200) - 60
     paper = processing(REFINERY, {"M01": BATCH, "M02": BATCH}, "S01", end, 59_000)
-    signed = stated(village, refinery, "refining", paper, 1)
+    signed = stated(village, refinery, "refining", paper)
     run = (
         "lot", "run", "--kind", "process", "--document", signed, "--element", "Co",
         "--input", lots[0][:12], "--input", lots[1][:12],

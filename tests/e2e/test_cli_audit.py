@@ -42,7 +42,7 @@ class Mined:
 @pytest.fixture(scope="module")
 def mined(village: Village) -> Mined:
     mine = development(village, "mine")
-    lot = born_lot(village, mine, "B01", 31)
+    lot = born_lot(village, mine, "B01")
     auditor = village.shell("auditor")
     made = auditor.json("audit", "checkpoint", "--out", "anchor.json")
     assert (made["consensus"], made["co_signers"]) == ("none", [])
@@ -97,7 +97,7 @@ def test_what_the_holder_shows_is_in_the_bundle(mined: Mined) -> None:
 
 
 def test_what_is_not_of_this_provenance_is_not_shown(mined: Mined) -> None:
-    other = born_lot(mined.village, mined.mine, "B02", 32)
+    other = born_lot(mined.village, mined.mine, "B02")
     order = ("audit", "export", "--lot", mined.lot, "--out", "no.bundle")
     paper = mined.village.write(mined.mine, "other.txt", {"a": "letter"})
     for shown, name in (

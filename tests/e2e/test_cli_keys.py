@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.chain, pytest.mark.slow]
 def test_offers_that_are_returned_disputed_and_taken_back(village: Village) -> None:
     mine, trader = development(village, "mine"), development(village, "other_mine")
     account = village.consortium.account("other_mine")
-    lot = born_lot(village, mine, "K01", 11)
+    lot = born_lot(village, mine, "K01")
     offer = ("lot", "offer", lot[:10], "--to", account, "--expires", "2 days")
 
     mine.run(*offer)
@@ -50,7 +50,7 @@ def test_offers_that_are_returned_disputed_and_taken_back(village: Village) -> N
 def test_what_does_not_open_is_never_accepted(village: Village) -> None:
     mine, trader = development(village, "mine"), development(village, "other_mine")
     account = village.consortium.account("other_mine")
-    lot = born_lot(village, mine, "K04", 14)
+    lot = born_lot(village, mine, "K04")
     garbage = SealedOpening(tuple(bytes([number]) * 32 for number in range(1, 6)))
     expiry = village.consortium.now() + 86_400
     sent = ("garbage", "Custody", "offer", bytes.fromhex(lot[2:]), account, expiry, garbage)
@@ -70,7 +70,7 @@ def test_rotated_keys_trees_and_a_lost_machine(village: Village, tmp_path: Path)
     """The keys lie in an encrypted file."""
     mine, recycler = development(village, "mine"), village.shell("recycler")
     account = recycler.json("keys", "new", "--dev-index", str(PEOPLE["recycler"][0]))["account"]
-    lot = born_lot(village, mine, "K02", 12)
+    lot = born_lot(village, mine, "K02")
     recycler.run("keys", "rotate", "viewing")
     handed_over(mine, recycler, lot, account)
 
@@ -113,7 +113,7 @@ def test_rotated_keys_trees_and_a_lost_machine(village: Village, tmp_path: Path)
 def test_holds_disclosures_and_a_write_off(village: Village) -> None:
     mine, auditor = development(village, "mine"), development(village, "auditor")
     risk = development(village, "risk")
-    lot = born_lot(village, mine, "K03", 13)
+    lot = born_lot(village, mine, "K03")
     assert auditor.json("opening", "check", lot, code=ExitCode.REFUSED)["opens"] is False
     mine.run("lot", "disclose", lot[:10], "--to", village.consortium.account("auditor"), "--yes")
     assert auditor.json("opening", "check", lot)["opens"] is True

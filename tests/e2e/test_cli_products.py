@@ -16,11 +16,11 @@ CAR = "WVWZZZ1JZXW000001"
 def test_one_car(village: Village) -> None:
     mine, packer = development(village, "mine"), development(village, "pack_maker")
     maker = development(village, "car_maker")
-    lot = born_lot(village, mine, "P01", 21)
+    lot = born_lot(village, mine, "P01")
     handed_over(mine, packer, lot, village.consortium.account("pack_maker"))
     end = village.consortium.wait(7_200) - 60
     paper = processing(PACK_LINE, {"P01": BATCH}, "Q01", end, 29_500)
-    signed = stated(village, packer, "packs", paper, 1)
+    signed = stated(village, packer, "packs", paper)
     run = (
         "lot", "run", "--kind", "process", "--input", lot[:10], "--document", signed,
         "--element", "Co", "--output", f"material=pack,metal=rest,count={PACKS}", "--yes",

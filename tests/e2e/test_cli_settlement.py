@@ -14,13 +14,13 @@ pytestmark = [pytest.mark.chain, pytest.mark.slow]
 def test_a_settlement_by_measurement(village: Village) -> None:
     mine, trader = development(village, "mine"), development(village, "other_mine")
     laboratory, umpire = development(village, "recycler"), development(village, "umpire")
-    lot = born_lot(village, mine, "D01", 31)
+    lot = born_lot(village, mine, "D01")
     mine.run("lot", "offer", lot[:10], "--to", village.consortium.account("other_mine"))
     trader.run("lot", "dispute", lot[:10], "--reason", "under weight")
 
     end = village.consortium.wait(7_200) - 60
     paper = measurement("D01", end, BATCH, BATCH - 500)
-    signed = stated(village, laboratory, "measured", paper, 1)
+    signed = stated(village, laboratory, "measured", paper)
     path = str(laboratory.folder / signed)
     anybody = village.shell("anybody")
     event_id = anybody.json("event", "status", path)["events"][0]["event_id"]
