@@ -81,9 +81,8 @@ def attach_or_start(
             with contextlib.suppress(ChainDidNotStart):
                 return _ready(record, place)
         process.end(place)
-        if port is None and record is not None and _is_free(record.port):
-            port = record.port
-        return _start(settings, place, port, lasting=True)
+        kept = record.port if record is not None and _is_free(record.port) else None
+        return _start(settings, place, port, kept=kept, lasting=True)
 
 
 def stop(folder: Path) -> bool:
@@ -114,16 +113,20 @@ def _require_same(record: Record, settings: Settings, place: Path) -> None:
         raise OtherSettings(folder=place, recorded=record.settings, wanted=settings)
 
 
-def _start(settings: Settings, place: Path, port: int | None, *, lasting: bool) -> DevChain:
+def _start(
+    settings: Settings, place: Path, port: int | None, *, lasting: bool, kept: int | None = None
+) -> DevChain:
+    """port: asked for, there or nowhere; kept: tried first where none is asked for."""
     earlier = Record.read(place)
     if earlier is not None:
         _require_same(earlier, settings, place)
     if port is not None and not _is_free(port):
         raise PortTaken(port=port)
     tries = 1 if port is not None else TRIES
+    chosen = port or kept or _free_port()
     while True:
         tries -= 1
-        record = Record(settings, port or _free_port(), earlier.genesis if earlier else "")
+        record = Record(settings, chosen, earlier.genesis if earlier else "")
         command = settings.command(place, record.port)
         record.write(place)
         process.spawn(command, place, lasting=lasting)
@@ -131,17 +134,21 @@ def _start(settings: Settings, place: Path, port: int | None, *, lasting: bool) 
             return _ready(record, place)
         except DevChainError:
             process.end(place)
-            if tries == 0 or "EADDRINUSE" not in process.log_tail(place):
+            if tries == 0 or "already in use" not in process.log_tail(place):
                 raise
+            chosen = _free_port()
 
 
 def _ready(record: Record, place: Path) -> DevChain:
-    """Waits for the first answer and holds it against the record."""
+    """Waits for the first answer and holds it against the record.
+
+    Only the node itself is asked: while it starts, another chain may have taken its port.
+    """
     deadline = time.monotonic() + START_LIMIT
     while time.monotonic() < deadline:
         pid = process.pid_of(place)
         try:
-            if pid is not None:
+            if pid is not None and process.listens(pid, record.port):
                 return _described(record, place, pid)
         except OSError:  # not listening yet
             pass

@@ -9,6 +9,8 @@ import time
 from pathlib import Path
 from typing import BinaryIO
 
+import psutil
+
 from lodetrace.devchain.errors import ChainFolderFailed
 
 STOP_LIMIT = 15  # seconds for a clean exit before SIGKILL
@@ -74,6 +76,15 @@ def pid_of(folder: Path) -> int | None:
 def is_ours(pid: int, folder: Path) -> bool:
     """Whether the process runs with this folder in its options; a zombie has none."""
     return f"={folder}/" in _command_line(pid)
+
+
+def listens(pid: int, port: int) -> bool:
+    """Whether this process, and not another one, listens on the port."""
+    try:
+        sockets = psutil.Process(pid).net_connections("tcp4")
+    except psutil.Error:  # it has ended meanwhile
+        return False
+    return any(one.status == psutil.CONN_LISTEN and one.laddr.port == port for one in sockets)
 
 
 def end(folder: Path) -> bool:

@@ -25,6 +25,7 @@ class Settings:
     gas_limit: int = 60_000_000  # gas of one block
     accounts: int = 40  # funded accounts of the mnemonic, path m/44'/60'/0'/0/i
     balance: int = 1_000_000  # ether each
+    states: int | None = None  # old states that anvil keeps; None: all, the older ones on disk
     starts: int | None = None  # clock at every start, seconds since 1970; None: the machine's
 
     def command(self, folder: Path, port: int) -> list[str]:
@@ -72,6 +73,8 @@ class Settings:
         }
         if self.starts is not None:
             options["timestamp"] = self.starts
+        if self.states is not None:
+            options["prune-history"] = self.states
         return [str(programs[0]), *_words(options), "--quiet"]
 
 

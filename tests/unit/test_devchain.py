@@ -254,6 +254,22 @@ def test_a_chain_keeps_its_folder_but_not_a_port_that_was_taken_since(folder: Pa
         assert other.is_alive()
 
 
+@pytest.mark.parametrize("other", [GANACHE, ANVIL], ids=lambda settings: settings.kind)
+def test_a_port_taken_while_it_starts_is_left_to_the_other_chain(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, other: devchain.Settings
+) -> None:
+    """The other one answers there long before Ganache says that it could not listen."""
+    first = attach_or_start(folder)
+    pay(first, 9)
+    first.stop()
+    with running(other, port=first.port) as taker:
+        monkeypatch.setattr(devchain.chain, "_is_free", lambda port: True)
+        second = attach_or_start(folder)
+        assert second.port != first.port
+        assert (second.genesis, balance(second)) == (first.genesis, 9)
+        assert taker.is_alive()
+
+
 def test_other_settings_are_refused(folder: Path) -> None:
     attach_or_start(folder, ANVIL)
     with pytest.raises(devchain.OtherSettings):
