@@ -14,6 +14,7 @@ import psutil
 from lodetrace.devchain.errors import ChainFolderFailed
 
 STOP_LIMIT = 15  # seconds for a clean exit before SIGKILL
+TAIL = 4_000  # characters of the log: Ganache's reason, and a stack of long paths behind it
 
 # The shell writes the pid before the node takes its place; a full disk ends it there.
 _LASTING = 'echo $$ > "$0" && exec "$@"'
@@ -109,7 +110,7 @@ def end(folder: Path) -> bool:
 def log_tail(folder: Path) -> str:
     """The last lines of the node's own output."""
     try:
-        return (folder / "chain.log").read_text("utf-8", errors="replace").strip()[-500:]
+        return (folder / "chain.log").read_text("utf-8", errors="replace").strip()[-TAIL:]
     except FileNotFoundError:
         return ""
 
