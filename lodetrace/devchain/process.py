@@ -116,13 +116,10 @@ def log_tail(folder: Path) -> str:
 
 
 def _command_line(pid: int) -> str:
-    if Path("/proc/self/cmdline").exists():
-        try:
-            return Path(f"/proc/{pid}/cmdline").read_text("utf-8", errors="replace")
-        except OSError:
-            return ""
-    command = ["/bin/ps", "-ww", "-o", "command=", "-p", str(pid)]
-    return subprocess.run(command, capture_output=True, text=True).stdout
+    try:
+        return "\0".join(psutil.Process(pid).cmdline())
+    except (psutil.Error, ValueError):  # it has ended, or no process can have this id
+        return ""
 
 
 def _ended(pid: int, folder: Path, sign: signal.Signals) -> bool:
