@@ -11,8 +11,8 @@ from typing import Final
 
 from api.errors import BundleBusy, BundleTooLarge, QueryInvalid, SubjectNotFound
 from lodetrace.audit.bundle import Subject
-from lodetrace.contracts.contracts import Contracts
 from lodetrace.evidence.errors import AncestryTooLarge, BlockUnknown, SubjectNotRecorded
+from lodetrace.onchain.contracts import Contracts
 
 WAITING: Final = 4
 """Requests for bundles at once, the one that is exporting included; more are turned away."""

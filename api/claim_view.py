@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection, RowMapping, select
 
+from api.format import Amount, Id, iso, threshold, word
 from api.indexer.tables import claims
-from api.present import Amount, Id, iso, threshold, word
-from lodetrace.contracts.codes import Measure
+from lodetrace.contracts.enums import Measure
 from zk_circuits.schema import Credit
 
 

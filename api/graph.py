@@ -12,8 +12,8 @@ from typing import Any, Final
 from sqlalchemy import Connection, RowMapping, select
 
 from api.errors import GraphTooLarge, SubjectNotFound
-from api.indexer.rows import CHUNK
 from api.indexer.tables import lots, runs, site_events
+from api.indexer.writes import CHUNK
 
 LARGEST_GRAPH: Final = 5_000
 """Lots in one answer."""

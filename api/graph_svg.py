@@ -6,12 +6,12 @@ from xml.sax.saxutils import escape
 
 from sqlalchemy import Connection, RowMapping, select
 
+from api.format import iso, metal, word
 from api.graph import Graph
+from api.graph_layout import layers
 from api.indexer.tables import sites
-from api.layers import layers
 from api.lot_view import block_time, state_now, withdrawn_events
-from api.present import iso, metal, word
-from lodetrace.contracts.codes import CustodyModel, EventKind, LotState, Material, RunKind, SiteKind
+from lodetrace.contracts.enums import CustodyModel, EventKind, LotState, Material, RunKind, SiteKind
 
 WIDTH: Final = 176
 HEIGHT: Final = 40

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection, RowMapping, select
 
-from api.indexer.apply.lots import WITHOUT_END
-from api.indexer.rows import CHUNK
+from api.format import Id, iso, iso_or_none, metal, word
+from api.indexer.projections.lots import WITHOUT_END
 from api.indexer.tables import cursor, withdrawn_origins
-from api.present import Id, iso, iso_or_none, metal, word
-from lodetrace.contracts.codes import CustodyModel, LotState, Material
+from api.indexer.writes import CHUNK
+from lodetrace.contracts.enums import CustodyModel, LotState, Material
 
 ENDS_BY_ITSELF = {LotState.OFFERED, LotState.HELD, LotState.DISPUTED}
 

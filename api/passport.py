@@ -11,10 +11,10 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection, RowMapping, select
 
 from api.claim_view import Claim, claims_on
+from api.format import Id, iso, metal
 from api.graph import Direction, provenance
 from api.indexer.tables import cursor, parts, totals
 from api.lot_view import block_time
-from api.present import Id, iso, metal
 from api.site_event_view import SiteEvent, site_event_view
 
 VERSION: Final = "lodetrace-passport/1"

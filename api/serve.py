@@ -12,9 +12,9 @@ from api.indexer.source import DeployedContracts
 from api.indexer.store import open_store
 from api.settings import GatewaySettings
 from lodetrace.contracts.abi import Artifacts
-from lodetrace.contracts.contracts import Contracts
 from lodetrace.contracts.deployment import Deployment, deployment_path
-from lodetrace.node import Node
+from lodetrace.node.client import Node
+from lodetrace.onchain.contracts import Contracts
 
 
 def open_gateway(settings: GatewaySettings) -> Gateway:

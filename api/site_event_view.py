@@ -3,10 +3,10 @@
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection, RowMapping, select
 
-from api.in_force import certificates_during
+from api.certificate_history import certificates_during
+from api.format import Id, iso, metal, picked, word
 from api.indexer.tables import attestations, sites, withdrawals
-from api.present import Id, iso, metal, picked, word
-from lodetrace.contracts.codes import EventKind, Scheme, SiteKind
+from lodetrace.contracts.enums import EventKind, Scheme, SiteKind
 
 
 class Attestation(BaseModel):

@@ -16,23 +16,23 @@ from benchmarks.stage import Stage
 from lodetrace.contracts.abi import Artifacts
 from lodetrace.contracts.deployment import deployment_path
 from lodetrace.devchain import ANVIL, GANACHE, DevChain, running
-from lodetrace.documents.envelope import SignedDocument
+from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import Statement, attestable_events
-from lodetrace.documents.strict_json import parse
 from lodetrace.keys.member_keys import MemberKeys
-from lodetrace.node import Node
-from lodetrace.outbox import opened
+from lodetrace.node.client import Node
 from lodetrace.settings import Network
 from lodetrace.storage import open_database, transaction
+from lodetrace.strict_json import parse
+from lodetrace.transactions.outbox import opened
+from oracle.assembly import Running, opened_service
 from oracle.event_hash import identities
 from oracle.service.intake import Intake
 from oracle.service.reports import Reports, ReportState
-from oracle.service.run import Running, opened_service
 from oracle.service.store import Store
 from oracle.settings import OracleSettings
-from tests.stateful.births import birth_of
-from tests.stateful.cobalt_chain import COBALT, CobaltChain, found_cobalt
-from tests.stateful.consortium import compiled
+from tests.support.births import birth_of
+from tests.support.cobalt_chain import COBALT, CobaltChain, found_cobalt
+from tests.support.consortium import compiled
 
 AIM = 1.43  # 1 / 0.7: documents a second at least 0.7 of the replay's
 CHAINS = {"anvil": ANVIL, "Ganache": GANACHE}

@@ -2,7 +2,7 @@
 
 from benchmarks.measurement import Measurement, Unit
 from benchmarks.stage import Stage
-from lodetrace.contracts.codes import Measure
+from lodetrace.contracts.enums import Measure
 from lodetrace.member.claims import ClaimOrder, claim
 from zk_circuits.schema import Credit
 

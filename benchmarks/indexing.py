@@ -15,8 +15,8 @@ from api.indexer.store import open_store, wipe
 from benchmarks.measurement import Measurement, Reference, Unit
 from benchmarks.stage import Stage
 from benchmarks.stopwatch import medians
-from lodetrace.node import Header
-from tests.postgresql import ABSENT, running_server, server_programs
+from lodetrace.node.client import Header
+from tests.support.postgresql import ABSENT, running_server, server_programs
 from zk_circuits.keccak import keccak256
 
 LOTS = 20

@@ -19,17 +19,17 @@ from trie import HexaryTrie
 
 from lodetrace.audit.anchor import Anchor
 from lodetrace.audit.bundle import Bundle
-from lodetrace.audit.proven import ProvenEvent
+from lodetrace.audit.statements.event_index import ShownEvents
 from lodetrace.audit.statements.recorded import statement_of
-from lodetrace.audit.statements.shown import ShownEvents
+from lodetrace.audit.steps import ProvenEvent
 from lodetrace.chain.receipts import Log, Receipt, encode_receipt, receipt_key
 from lodetrace.chain.strict_rlp import Item, integer_bytes
-from lodetrace.contracts.codes import CustodyModel, Material, RunKind, SubjectKind
+from lodetrace.contracts.enums import CustodyModel, Material, RunKind, SubjectKind
 from lodetrace.contracts.events import Event
 from lodetrace.contracts.structs import SealedOpening
-from tests.unit.audit.synthetic import CHAIN_ID, Chain, Transaction, log_of
-from tests.unit.audit.trapdoor import TrapdoorKey
-from tests.unit.audit.world import World
+from tests.support.audit_world import World
+from tests.support.synthetic_chain import CHAIN_ID, Chain, Transaction, log_of
+from tests.support.trapdoor import TrapdoorKey
 from zk_circuits.ctx import Frame
 from zk_circuits.keccak import keccak256
 

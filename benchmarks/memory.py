@@ -16,14 +16,14 @@ from benchmarks.attesting import ORACLE, oracle_settings
 from lodetrace.contracts.abi import Artifacts
 from lodetrace.devchain import ANVIL, running
 from lodetrace.keys.member_keys import MemberKeys
-from lodetrace.node import Node
+from lodetrace.node.client import Node
 from lodetrace.settings import Network
+from oracle.assembly import opened_service
 from oracle.service.reports import Reports, ReportState
-from oracle.service.run import opened_service
 from oracle.service.store import Store
-from tests.stateful.births import birth_of
-from tests.stateful.cobalt_chain import found_cobalt
-from tests.stateful.consortium import compiled
+from tests.support.births import birth_of
+from tests.support.cobalt_chain import found_cobalt
+from tests.support.consortium import compiled
 
 STAGES = (1_000, 10_000, 25_000, 50_000, 75_000, 100_000)
 """Documents after which the memory is looked at; after the first all code has been loaded."""

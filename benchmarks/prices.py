@@ -11,7 +11,7 @@ from benchmarks.measurement import Measurement, Reference, Unit
 from benchmarks.stage import Stage
 from benchmarks.stopwatch import medians
 from lodetrace.documents.signing import DOMAIN_NAME, DOMAIN_VERSION
-from lodetrace.documents.strict_json import parse
+from lodetrace.strict_json import parse
 from oracle.prices.assessment import Assessment, assess
 from oracle.prices.inputs import Inputs
 from oracle.prices.methodology import methodology_on

@@ -2,7 +2,7 @@
 
 from benchmarks.measurement import Measurement, Reference, Unit
 from benchmarks.stage import TONNE, Stage
-from lodetrace.contracts.codes import CustodyModel, EventKind, Material
+from lodetrace.contracts.enums import CustodyModel, EventKind, Material
 from lodetrace.member.run_plan import Wanted
 from lodetrace.member.runs import process
 from zk_circuits.balance import Measurement as Measured

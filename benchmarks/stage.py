@@ -7,16 +7,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.measurement import Reference
-from lodetrace.contracts.codes import EventKind, Material
-from lodetrace.contracts.coding import encode_call
+from lodetrace.contracts.abi_codec import encode_call
+from lodetrace.contracts.enums import EventKind, Material
 from lodetrace.contracts.events import LotAccepted
 from lodetrace.devchain import ANVIL, running
 from lodetrace.member.births import BirthOrder, BornLot, file_birth
 from lodetrace.member.inbox import accept
 from lodetrace.member.offers import offer
-from lodetrace.node import Node
+from lodetrace.node.client import Node
 from lodetrace.settings import Network
-from tests.stateful.consortium import Consortium, found
+from tests.support.consortium import Consortium, found
 from zk_circuits.balance import Measurement as Measured
 
 TONNE = 10**9  # mg

@@ -11,14 +11,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from demo.car_tree import read_car_tree
-from demo.cast import Cast
 from demo.clock import shown
 from demo.founding import found
 from demo.gateway import Served, serving
-from demo.ledger import Ledger
+from demo.members import Cast
 from demo.offline import Evidence, verify_offline, write_evidence
 from demo.oracles import Oracles
-from demo.play import Player
+from demo.player import Player
 from demo.prices import TITLE, plot_month
 from demo.report import (
     CheckedClaim,
@@ -28,7 +27,8 @@ from demo.report import (
     lots_table,
     show,
 )
-from demo.stage import EMBEDDED, Stage, set_up
+from demo.setup import EMBEDDED, Stage, set_up
+from demo.step_log import Ledger
 from demo.story import read_story
 from demo.workspace import ROOT, Workspace
 from lodetrace.errors import ExitCode, LodetraceError

@@ -1,7 +1,7 @@
 """The clock of the story's chain: a step happens at its own date.
 
 Ganache stamps a block with its clock, which the demo sets. Other chains have the time that
-everybody has: there the story is moved so far that all its dates have passed (demo/rebase.py),
+everybody has: there the story is moved so far that all its dates have passed (demo/shift_dates.py),
 and whatever has to lie ahead, the end of an offer, is counted from now on.
 """
 
@@ -9,7 +9,7 @@ import time
 from datetime import UTC, datetime
 from typing import Final, Protocol
 
-from lodetrace.node import Node
+from lodetrace.node.client import Node
 
 UNANSWERED: Final = 20
 """Seconds that an offer stands which nobody answers in the story, where the clock is not set."""

@@ -18,7 +18,7 @@ from lodetrace.errors import ExitCode
 from lodetrace.evidence.anchors import first_anchor
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.member.lots import hex_id
-from lodetrace.node import Node
+from lodetrace.node.client import Node
 from lodetrace.settings import Settings
 from zk_circuits.keccak import keccak256
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from demo.cast import Cast
 from demo.errors import StepFailed, StoryMalformed
-from lodetrace.contracts.codes import Material
-from lodetrace.documents.envelope import SignedDocument
+from demo.members import Cast
+from lodetrace.contracts.enums import Material
+from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import Statement
 from lodetrace.units import parse_share
 from oracle.attest import OracleNode
@@ -15,10 +15,10 @@ from oracle.declarations import Declaration, read_declarations
 from oracle.history import FILE as HISTORY
 from oracle.history import History
 from oracle.rulebook import rulebook_at
+from oracle.service.health import Vitals
 from oracle.service.intake import Intake, State
 from oracle.service.pipeline import OracleService, Parts
 from oracle.service.store import Store
-from oracle.service.vitals import Vitals
 
 DONE: Final = (State.ATTESTED, State.STANDING, State.EVIDENCE)
 """Where a document of the story has to arrive at each node that it is given to."""

@@ -11,13 +11,13 @@ from rich.text import Text
 from rich.tree import Tree
 
 from demo.car_tree import CarTree, Part
-from demo.cast import Cast
-from demo.ledger import Ledger
-from lodetrace.contracts.codes import LotState, Measure, element_name
+from demo.members import Cast
+from demo.step_log import Ledger
+from lodetrace.contracts.enums import LotState, Measure, element_name
 from lodetrace.member.claim_checks import check_in_python, check_on_chain
 from lodetrace.member.claims import recorded_claim
 from lodetrace.member.lots import hex_id
-from lodetrace.member.verdict import Verdict
+from lodetrace.member.recheck import Verdict
 from lodetrace.units import format_intensity, format_metal, format_share
 from zk_circuits.balance import Balance
 from zk_circuits.commitment import Opening

@@ -3,17 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from demo.cast import Cast, Stated
 from demo.errors import StoryMalformed
-from demo.ledger import Ledger
+from demo.members import Cast, Stated
+from demo.step_log import Ledger
 from demo.story import Step
-from lodetrace.contracts.codes import CustodyModel, Material, RunKind
+from lodetrace.contracts.enums import CustodyModel, Material, RunKind
 from lodetrace.contracts.structs import ZERO32
 from lodetrace.member.lots import own_lot
+from lodetrace.member.merge_trees import Progress, merge
 from lodetrace.member.run_plan import LANES, RunOrder, Wanted
 from lodetrace.member.runs import run, settle
 from lodetrace.member.session import Member
-from lodetrace.member.trees import Progress, merge
 from lodetrace.units import parse_metal
 
 

@@ -11,13 +11,35 @@ from typing import Any, Final, NamedTuple, Self
 from urllib.parse import urlsplit
 
 from lodetrace.errors import SettingsError
-from lodetrace.node_kind import USUAL, WINDOW, NodeKind
 from lodetrace.secrets import secret
 
 NETWORKS_FILE: Final = "networks.yaml"
 
 FREE, PRICED = "free", "priced"
 """What `gas` says in networks.yaml where transactions cost nothing, and where they do not."""
+
+WINDOW: Final = 16
+"""Transactions of one key on their way at once, where networks.yaml says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class NodeKind:
+    """What differs between Ganache, anvil and Besu, as networks.yaml describes it.
+
+    free_gas: transactions cost nothing and nobody holds coins. window: transactions of one key on
+    their way at once, below what the nodes' pools keep of a sender.
+
+    Headers of QBFT are read by web3's ExtraDataToPOAMiddleware (node/client.py). Blocks are final
+    at once, so `latest` is what is final: QBFT answers "Unknown block" to `finalized` and `safe`.
+    Counts of an address always name their block. Words of refusals are in node/errors.py.
+    """
+
+    free_gas: bool = False
+    window: int = WINDOW
+
+
+USUAL: Final = NodeKind()
+"""Where nothing is said."""
 
 
 class Setting(NamedTuple):

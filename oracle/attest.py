@@ -11,23 +11,23 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from lodetrace.contracts.codes import Role
-from lodetrace.contracts.contracts import Contracts
-from lodetrace.contracts.refusals import ContractRefused
+from lodetrace.contracts.enums import Role
+from lodetrace.contracts.refusals.decoder import ContractRefused
 from lodetrace.contracts.structs import Withdrawal
-from lodetrace.documents.envelope import SignedDocument
+from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import AttestableEvent, Statement, attestable_events
-from lodetrace.documents.strict_json import parse, read_bytes
 from lodetrace.documents.withdrawal import Withdrawn, is_withdrawal
 from lodetrace.errors import InputError, Refused
-from lodetrace.sender import Sender, TransactionFailed
+from lodetrace.onchain.contracts import Contracts
+from lodetrace.strict_json import parse, read_bytes
+from lodetrace.transactions.sender import Sender, TransactionFailed
+from oracle.attestable import Said, function_of, purpose_of
 from oracle.checks import Case, Finding, Severity, examine, examine_withdrawal
 from oracle.declarations import Declaration
 from oracle.event_hash import EventIdentity, identities
 from oracle.history import ACCEPTED, REFUSED, History
-from oracle.register import ChainRegister, Register
+from oracle.registry import ChainRegister, Register
 from oracle.rulebook import rulebook_at
-from oracle.said import Said, function_of, purpose_of
 
 BATCH: Final = 20
 """Statements in one transaction: a few million gas, well below a block's."""

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from lodetrace.cli.answer import Answer, rows
-from lodetrace.cli.cli import Cli
 from lodetrace.cli.command import command, group
+from lodetrace.cli.context import Cli
 from lodetrace.errors import ExitCode
-from oracle import operating
+from oracle import service_commands
 from oracle.options import Declarations, DeclarationsIfAny, Node, choose, oracle_settings
 from oracle.prices.cli import app as prices
 
@@ -92,7 +92,7 @@ def _examined(cli: Cli, files: list[Path], declarations: Path, history: Path | N
     from oracle.attest import OracleNode
     from oracle.declarations import read_declarations
     from oracle.history import History as Memory
-    from oracle.register import ChainRegister
+    from oracle.registry import ChainRegister
 
     with cli.contracts() as contracts:
         folder = history or _folder(cli.settings, contracts.deployment.genesis, cli.account)
@@ -103,7 +103,7 @@ def _examined(cli: Cli, files: list[Path], declarations: Path, history: Path | N
     return _answer([_report(one, "refused" if one.refusals else "in order", []) for one in reports])
 
 
-app.registered_commands += operating.app.registered_commands
+app.registered_commands += service_commands.app.registered_commands
 
 
 def run(arguments: Sequence[str] | None = None) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Final
 
-from lodetrace.documents.canonical import canonical_bytes
+from lodetrace.canonical_json import canonical_bytes
 from lodetrace.documents.epcis import (
     CONTEXTS,
     ContextRefused,

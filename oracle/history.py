@@ -13,11 +13,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final, Self
 
-from lodetrace.contracts.codes import EventKind
-from lodetrace.documents.envelope import SignedDocument
+from lodetrace.contracts.enums import EventKind
+from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import Statement
 from lodetrace.storage import open_database, prepare, run, storage_errors, transaction
-from oracle import metal_sums
+from oracle import production_totals
 from oracle.event_hash import EventIdentity
 from oracle.serials import Serial, serials_of
 
@@ -64,7 +64,7 @@ CREATE TABLE serials (
 ) STRICT;
 CREATE INDEX serials_by_site ON serials (site, kind, series, number);
 """
-    + metal_sums.SCHEMA
+    + production_totals.SCHEMA
 )
 
 _FROM_LAYOUT_2: Final = """
@@ -79,8 +79,8 @@ CREATE INDEX serials_by_site ON serials (site, kind, series, number);
 
 def _add_up(connection: sqlite3.Connection) -> None:
     """Layout 2 added up anew for each document."""
-    run(connection, _FROM_LAYOUT_2 + metal_sums.SCHEMA)
-    metal_sums.count_all(connection)
+    run(connection, _FROM_LAYOUT_2 + production_totals.SCHEMA)
+    production_totals.count_all(connection)
 
 
 UPGRADES: Final = {2: _add_up}
@@ -246,7 +246,7 @@ class History:
             _remember(connection, signed, identity, outcome, findings, None)
             if outcome == ACCEPTED and place is not None and statement.kind in MAKING:
                 _remember_products(connection, signed, statement, place)
-                metal_sums.count_anew(connection, signed.hash)
+                production_totals.count_anew(connection, signed.hash)
 
     def remember_withdrawal(
         self,
@@ -259,13 +259,13 @@ class History:
         """Keeps a declaration: once accepted, the withdrawn document counts for nothing more."""
         with transaction(self._connection, self._path) as connection:
             _remember(connection, signed, identity, outcome, findings, document)
-            metal_sums.count_anew(connection, document)
+            production_totals.count_anew(connection, document)
 
     def _between(self, signed: SignedDocument, element: str, times: Sequence[int]) -> list[int]:
         """mg made after each time but the first and up to the one before it."""
         with storage_errors(self._path):
-            own = metal_sums.counted(self._connection, signed.site, element, signed.sequence)
-            made = metal_sums.made_until(self._connection, signed.site, element, times)
+            own = production_totals.counted(self._connection, signed.site, element, signed.sequence)
+            made = production_totals.made_until(self._connection, signed.site, element, times)
         if own is not None:
             finish, metal = own
             made = [all_ - metal * (finish <= time) for all_, time in zip(made, times, strict=True)]

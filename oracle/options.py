@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lodetrace.cli.cli import Cli
+from lodetrace.cli.context import Cli
 
 if TYPE_CHECKING:
     from oracle.settings import OracleSettings

@@ -10,7 +10,7 @@ from lodetrace.cli.settings_view import settings_document
 from lodetrace.errors import ExitCode, LodetraceError, StorageError
 
 if TYPE_CHECKING:
-    from lodetrace.cli.cli import Cli
+    from lodetrace.cli.context import Cli
     from oracle.settings import OracleSettings
 
 Check = Callable[[], str]
@@ -66,10 +66,10 @@ def _finding(name: str, check: Check) -> Finding:
 
 def _role(cli: "Cli") -> str:
     """The key may attest; raises NotAnOracle, NodeError, SettingsError or KeysError."""
-    from lodetrace.contracts.codes import Role
+    from lodetrace.contracts.enums import Role
     from lodetrace.keys.keystore import read_header
     from oracle.attest import NotAnOracle
-    from oracle.register import ChainRegister
+    from oracle.registry import ChainRegister
 
     if cli.dev_index is None:
         name = str(read_header(cli.settings.keystore)["signer"])
@@ -100,8 +100,8 @@ def _declarations(settings: "OracleSettings") -> str:
 def _sources(settings: "OracleSettings") -> dict[str, Check]:
     from threading import Event
 
-    from oracle.service.run import chosen_sources
-    from oracle.service.vitals import Vitals
+    from oracle.assembly import chosen_sources
+    from oracle.service.health import Vitals
     from oracle.sources.http import check_port
 
     found: dict[str, Check] = {"source http": lambda: check_port(settings.port)}

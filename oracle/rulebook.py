@@ -14,7 +14,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, Final, Self
 
-from lodetrace.contracts.codes import EventKind, Material
+from lodetrace.contracts.enums import EventKind, Material
 from lodetrace.errors import InputError, SettingsError
 from lodetrace.units import PPM, parse_intensity, parse_share
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from lodetrace.contracts.codes import ELEMENT_SYMBOLS, Material
+from lodetrace.contracts.enums import ELEMENT_SYMBOLS, Material
 from lodetrace.errors import LodetraceError
 from lodetrace.trading_day import day_number, name_id
 from scripts.consortium import EntryMalformed, word

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import yaml
 from eth_utils import keccak
 
-from lodetrace.contracts.codes import (
+from lodetrace.contracts.enums import (
     ELEMENT_SYMBOLS,
     CertificateStatus,
     Material,

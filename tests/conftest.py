@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.postgresql import Server
+    from tests.support.postgresql import Server
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -49,7 +49,7 @@ def shared_dir() -> Path:
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator["Server"]:
     """A PostgreSQL server of our own, running for the whole session."""
-    from tests.postgresql import ABSENT, running_server, server_programs
+    from tests.support.postgresql import ABSENT, running_server, server_programs
 
     programs = server_programs()
     if programs is None:

@@ -3,11 +3,11 @@
 from typing import Literal, assert_never
 
 from zk_circuits.artifacts import ZkArtifacts
-from zk_circuits.constraints import check
 from zk_circuits.errors import ProofMalformed, ProofRejected, ProverUnavailable, WitnessRefused
 from zk_circuits.fast_verify import fast_verify
 from zk_circuits.proof import Proof
 from zk_circuits.provers import groth16py_client, snarkjs_client
+from zk_circuits.statement_checks import check
 from zk_circuits.statements import Inputs, Statement
 from zk_circuits.verify import verify
 

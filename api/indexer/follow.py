@@ -16,12 +16,12 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, Row, insert, select, update
 
 from api.errors import ChainRewound
-from api.indexer.apply import apply
 from api.indexer.chain_event import ChainEvent, storable
+from api.indexer.projections import apply
 from api.indexer.source import ChainSource
 from api.indexer.store import clear, reading, writing
 from api.indexer.tables import cursor, events
-from lodetrace.node import Header
+from lodetrace.node.client import Header
 
 LARGEST_RANGE: Final = 1_000
 """Blocks a step."""

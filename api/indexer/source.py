@@ -7,7 +7,7 @@ from api.indexer.chain_event import ChainEvent, plain
 from lodetrace.contracts.abi import Artifacts
 from lodetrace.contracts.deployment import Deployment
 from lodetrace.contracts.events import EventDecoder, Recorded
-from lodetrace.node import Header, Node
+from lodetrace.node.client import Header, Node
 
 
 class ChainSource(Protocol):

@@ -7,8 +7,8 @@ from sqlalchemy import Connection, select
 
 from api.deps import Current, Gateway, Index
 from api.errors import IndexNotReady, SubjectNotFound
+from api.format import IdPath
 from api.indexer.tables import cursor, lots, products
-from api.present import IdPath
 from api.problems import PROBLEM_RESPONSES
 from lodetrace.audit.bundle import BundleSubject, Subject
 from zk_circuits.keccak import keccak256

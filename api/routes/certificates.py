@@ -6,14 +6,14 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection, select
 
+from api.certificate_history import history, status_at
 from api.deps import Index
 from api.errors import SubjectNotFound
-from api.in_force import history, status_at
+from api.format import Id, IdPath, iso, metal, picked, word
 from api.indexer.tables import certificates
 from api.lot_view import block_time
-from api.present import Id, IdPath, iso, metal, picked, word
 from api.problems import PROBLEM_RESPONSES
-from lodetrace.contracts.codes import CertificateStatus, Scheme
+from lodetrace.contracts.enums import CertificateStatus, Scheme
 
 router = APIRouter(prefix="/certificates", tags=["certificates"], responses=PROBLEM_RESPONSES)
 

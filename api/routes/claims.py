@@ -8,8 +8,8 @@ from sqlalchemy import select
 from api.claim_view import Claim, claim_view
 from api.deps import Index
 from api.errors import SubjectNotFound
+from api.format import IdPath
 from api.indexer.tables import claims
-from api.present import IdPath
 from api.problems import PROBLEM_RESPONSES
 
 router = APIRouter(prefix="/claims", tags=["claims"], responses=PROBLEM_RESPONSES)

@@ -5,9 +5,9 @@ from sqlalchemy import select
 
 from api.deps import Index
 from api.errors import SubjectNotFound
+from api.format import IdPath
 from api.indexer.tables import site_events
 from api.lot_view import block_time
-from api.present import IdPath
 from api.problems import PROBLEM_RESPONSES
 from api.site_event_view import SiteEvent, site_event_view
 

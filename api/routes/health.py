@@ -6,8 +6,8 @@ from sqlalchemy import select
 
 from api.deps import Current, Index
 from api.errors import IndexNotReady
+from api.format import iso
 from api.indexer.tables import cursor
-from api.present import iso
 
 router = APIRouter(tags=["service"])
 

@@ -10,14 +10,14 @@ from sqlalchemy import Connection, Select, select
 from api.claim_view import Claim, claims_on
 from api.deps import Index
 from api.errors import QueryInvalid, SubjectNotFound
+from api.format import Id, IdPath, iso, iso_or_none, word
 from api.graph import Direction, Graph, provenance
 from api.graph_svg import draw
 from api.indexer.tables import custody, holds, lots
 from api.lot_view import Lot, block_time, lot_view, withdrawn_events
-from api.present import Id, IdPath, iso, iso_or_none, word
 from api.problems import PROBLEM_RESPONSES
 from api.site_event_view import SiteEvent, site_event_view
-from lodetrace.contracts.codes import CustodyModel, LotState, Material, RunKind
+from lodetrace.contracts.enums import CustodyModel, LotState, Material, RunKind
 
 router = APIRouter(prefix="/lots", tags=["lots"], responses=PROBLEM_RESPONSES)
 

@@ -8,10 +8,10 @@ from sqlalchemy import Connection, select
 
 from api.deps import Index
 from api.errors import SubjectNotFound
+from api.format import Id, IdPath, word, words
 from api.indexer.tables import accounts, organisations
-from api.present import Id, IdPath, word, words
 from api.problems import PROBLEM_RESPONSES
-from lodetrace.contracts.codes import MemberStatus, Role
+from lodetrace.contracts.enums import MemberStatus, Role
 
 router = APIRouter(prefix="/members", tags=["members"], responses=PROBLEM_RESPONSES)
 

@@ -8,10 +8,10 @@ from sqlalchemy import RowMapping, select
 
 from api.deps import Index
 from api.errors import SubjectNotFound
+from api.format import Id, IdPath, iso, picked, word
 from api.indexer.tables import prices
-from api.present import Id, IdPath, iso, picked, word
 from api.problems import PROBLEM_RESPONSES
-from lodetrace.contracts.codes import PriceStatus
+from lodetrace.contracts.enums import PriceStatus
 from lodetrace.trading_day import day_of
 
 router = APIRouter(prefix="/prices", tags=["prices"], responses=PROBLEM_RESPONSES)

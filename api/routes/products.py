@@ -8,11 +8,11 @@ from sqlalchemy import Connection, select
 
 from api.deps import Index
 from api.errors import SubjectNotFound
+from api.format import Id, IdPath, iso, metal
 from api.graph import Direction, provenance
 from api.graph_svg import draw
 from api.indexer.tables import parts, products
 from api.passport import Passport, passport
-from api.present import Id, IdPath, iso, metal
 from api.problems import PROBLEM_RESPONSES
 
 router = APIRouter(prefix="/products", tags=["products"], responses=PROBLEM_RESPONSES)

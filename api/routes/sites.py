@@ -8,10 +8,10 @@ from sqlalchemy import Connection, select
 
 from api.deps import Index
 from api.errors import SubjectNotFound
+from api.format import Amount, Id, IdPath, iso, metal, picked, ppm, word
 from api.indexer.tables import determinations, sites
-from api.present import Amount, Id, IdPath, iso, metal, picked, ppm, word
 from api.problems import PROBLEM_RESPONSES
-from lodetrace.contracts.codes import Material, SiteKind
+from lodetrace.contracts.enums import Material, SiteKind
 
 router = APIRouter(prefix="/sites", tags=["sites"], responses=PROBLEM_RESPONSES)
 

@@ -14,7 +14,7 @@ from benchmarks.measurement import Measurement, Reference, Unit
 from benchmarks.report import PATH, text
 from benchmarks.table import table
 from lodetrace.errors import LodetraceError
-from lodetrace.node import Node
+from lodetrace.node.client import Node
 
 MANY = 100
 SOFTWARE_AIM = 1 / 0.9  # at least 0.9 of the replay's events a second

@@ -14,19 +14,19 @@ from benchmarks.attesting import ORACLE, WAYS, Way, least_of, oracle_settings, r
 from benchmarks.besu.custody import KIND
 from benchmarks.besu.network import CHAIN_ID, running
 from lodetrace.contracts.abi import Artifacts
-from lodetrace.documents.envelope import SignedDocument
+from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import Statement, attestable_events
-from lodetrace.documents.strict_json import parse
 from lodetrace.keys.member_keys import MemberKeys
-from lodetrace.node import Node
-from lodetrace.sender import GAS_CEILING
+from lodetrace.node.client import Node
 from lodetrace.settings import Network
-from lodetrace.transaction import Fee, Unsigned, sign_transaction
+from lodetrace.strict_json import parse
+from lodetrace.transactions.sender import GAS_CEILING
+from lodetrace.transactions.signing import Fee, Unsigned, sign_transaction
 from oracle.attest import BATCH
 from oracle.settings import OracleSettings
-from tests.stateful.births import birth_of
-from tests.stateful.cobalt_chain import CobaltChain, found_cobalt
-from tests.stateful.consortium import compiled
+from tests.support.births import birth_of
+from tests.support.cobalt_chain import CobaltChain, found_cobalt
+from tests.support.consortium import compiled
 
 NETWORKS = f"""
 live:

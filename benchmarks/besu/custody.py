@@ -6,16 +6,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from benchmarks.besu.network import Running
-from lodetrace.contracts.coding import encode_call
-from lodetrace.contracts.contracts import Contracts
+from lodetrace.contracts.abi_codec import encode_call
 from lodetrace.contracts.structs import SealedOpening
 from lodetrace.keys.member_keys import MemberKeys, development_signing_key
-from lodetrace.node import Node, NodeKind
-from lodetrace.outbox import Outbox, Signed, opened
-from lodetrace.sender import GAS_CEILING, Sender
+from lodetrace.node.client import Node, NodeKind
+from lodetrace.onchain.contracts import Contracts
 from lodetrace.settings import Network
-from lodetrace.transaction import Fee, Unsigned, sign_transaction
-from tests.stateful.consortium import Consortium, found
+from lodetrace.transactions.outbox import Outbox, Signed, opened
+from lodetrace.transactions.sender import GAS_CEILING, Sender
+from lodetrace.transactions.signing import Fee, Unsigned, sign_transaction
+from tests.support.consortium import Consortium, found
 from zk_circuits.keccak import keccak256
 
 PAIRS = (("mine", "refinery"), ("pack_maker", "car_maker"))

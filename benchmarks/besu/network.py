@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from lodetrace.devchain import process
-from lodetrace.network.choices import Choices
+from lodetrace import processes
 from lodetrace.network.founding import found
 from lodetrace.network.launch import down, up
-from lodetrace.network.record import Network, OwnNode
+from lodetrace.network.manifest import Network, OwnNode
+from lodetrace.network.parameters import Choices
 from lodetrace.network.releases import version_text
 from lodetrace.network.software import find_software
 
@@ -34,7 +34,7 @@ class Running:
 
     def cpu_seconds(self) -> float:
         """Of all nodes together, since they were started (Linux)."""
-        return sum(_cpu_seconds(process.pid_of(node.folder)) for node in self.nodes)
+        return sum(_cpu_seconds(processes.pid_of(node.folder)) for node in self.nodes)
 
     def data_bytes(self) -> int:
         """Of one node: the mean over all of them."""

@@ -18,10 +18,10 @@ from typing import Annotated, Any
 import typer
 import yaml
 
-from lodetrace.documents.envelope import SignedDocument, sign_document
 from lodetrace.documents.epcis import NAMESPACE, PREFIX
-from lodetrace.documents.strict_json import parse
+from lodetrace.documents.signed_document import SignedDocument, sign_document
 from lodetrace.keys.member_keys import MemberKeys
+from lodetrace.strict_json import parse
 from lodetrace.units import contained_metal, parse_share
 
 HERE = Path(__file__).resolve().parent

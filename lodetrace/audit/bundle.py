@@ -19,7 +19,7 @@ from lodetrace.audit.errors import (
 from lodetrace.audit.packing import pack, unpack
 from lodetrace.chain.header import Header
 from lodetrace.chain.strict_rlp import Item, decode_list, encode, fixed, integer, integer_bytes
-from lodetrace.contracts.codes import SubjectKind
+from lodetrace.contracts.enums import SubjectKind
 from zk_circuits.keccak import keccak256
 
 MAGIC: Final = b"LODETRACE-BUNDLE"

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lodetrace.audit.bundle import OpeningShown
-from lodetrace.audit.story import items
-from lodetrace.audit.story.errors import DocumentForeign, OpeningForeign, OpeningRefused
-from lodetrace.audit.story.items import hexed
-from lodetrace.audit.story.replay import Story
+from lodetrace.audit.replay import labels
+from lodetrace.audit.replay.errors import DocumentForeign, OpeningForeign, OpeningRefused
+from lodetrace.audit.replay.history import Story
+from lodetrace.audit.replay.labels import hexed
 from zk_circuits.balance import Balance, Measurement, five
 from zk_circuits.commitment import Opening
 from zk_circuits.errors import ZkError
@@ -86,10 +86,10 @@ def _commitments(story: Story) -> dict[bytes, tuple[TagType, int, str]]:
         for record in replay.book.lots.values()
     }
     for total in replay.products.totals.values():
-        found[total.total] = (TagType.TOTAL, total.element, items.total(total.total))
+        found[total.total] = (TagType.TOTAL, total.element, labels.total(total.total))
     for event_id, history in replay.attestations.events.items():
         for statement in history.statements.values():
-            item = items.site_event(event_id)
+            item = labels.site_event(event_id)
             found[statement.commitment] = (TagType.EVENT, statement.element, item)
     return found
 
@@ -99,19 +99,19 @@ def _documents(story: Story) -> dict[bytes, set[str]]:
     replay = story.replay
     found: dict[bytes, set[str]] = {}
     for event_id, history in replay.attestations.events.items():
-        item = items.site_event(event_id)
+        item = labels.site_event(event_id)
         for statement in history.statements.values():
             found.setdefault(statement.document, set()).add(item)
         for gone in history.withdrawn_documents:
             found.setdefault(gone.declaration, set()).add(item)
     for certificate in replay.certificates.certificates.values():
-        item = items.certificate(certificate.id)
+        item = labels.certificate(certificate.id)
         found.setdefault(certificate.issued.document, set()).add(item)
     for place, documents in replay.places.documents.items():
         for document in documents:
-            found.setdefault(document, set()).add(items.place(place))
+            found.setdefault(document, set()).add(labels.place(place))
     for check in replay.prices.checks.values():
         released = replay.prices.released[check.event.record].publication
         for document in (released.document, released.assessment):
-            found.setdefault(document, set()).add(items.price_check(check.event.check_id))
+            found.setdefault(document, set()).add(labels.price_check(check.event.check_id))
     return found

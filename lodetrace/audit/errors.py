@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import ClassVar
 
 from lodetrace.chain.errors import EvidenceInvalid
-from lodetrace.contracts.coding import AnswerMalformed
+from lodetrace.contracts.abi_codec import AnswerMalformed
 from lodetrace.errors import Refused
 from zk_circuits.errors import ZkError
 

@@ -8,20 +8,13 @@ from lodetrace.audit.bundle import KEY_WORDS, Bundle, Subject, key_hash
 from lodetrace.audit.errors import KeyForgeable, refusing
 from lodetrace.audit.header_chain import link
 from lodetrace.audit.logs import events_of
-from lodetrace.audit.nodes import NodePool
-from lodetrace.audit.proven import (
-    Counter,
-    Finality,
-    Observer,
-    Passed,
-    ProvenEvent,
-    ProvenStanding,
-)
+from lodetrace.audit.node_pool import NodePool
 from lodetrace.audit.receipts import ShownReceipt, receipts_of
 from lodetrace.audit.seals import finality_of
-from lodetrace.audit.state import newest, state_of
+from lodetrace.audit.state_proofs import newest, state_of
+from lodetrace.audit.steps import Counter, Finality, Observer, Passed, ProvenEvent, ProvenStanding
 from lodetrace.chain.header import Header
-from lodetrace.contracts.codes import SubjectKind
+from lodetrace.contracts.enums import SubjectKind
 from zk_circuits.verifying_key import VerifyingKey
 
 __all__ = [

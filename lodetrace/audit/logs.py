@@ -12,8 +12,8 @@ from importlib.resources import files
 
 from lodetrace.audit.anchor import Anchor, AnchoredContract
 from lodetrace.audit.errors import ContractMismatch, EventRefused, refusing
-from lodetrace.audit.proven import ProvenEvent
 from lodetrace.audit.receipts import ShownReceipt
+from lodetrace.audit.steps import ProvenEvent
 from lodetrace.chain.receipts import Log
 from lodetrace.contracts.events.base import Event
 from lodetrace.contracts.events.decode import EventShape, shapes

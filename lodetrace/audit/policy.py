@@ -5,21 +5,17 @@ The policy is the reader's own. It is no evidence and nobody sends it along with
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import ClassVar, Final
 
 from lodetrace.audit.cosign import co_signers
 from lodetrace.audit.errors import BundleRefused
-from lodetrace.audit.story import items
-from lodetrace.audit.story.claims import ClaimMade, satisfies
-from lodetrace.audit.story.findings import Finding, FindingCode, credit_name
-from lodetrace.audit.story.replay import Story
-from lodetrace.contracts.codes import CustodyModel, Measure, Scheme, element_name
-from lodetrace.units import format_intensity, format_share
+from lodetrace.audit.replay import labels
+from lodetrace.audit.replay.claims import ClaimMade, satisfies
+from lodetrace.audit.replay.findings import Finding, FindingCode
+from lodetrace.audit.replay.history import Story
+from lodetrace.audit.wording import iso, model_name, say_claim, scheme_word
+from lodetrace.contracts.enums import CustodyModel, Measure, Scheme, element_name
 from zk_circuits.schema import Credit
-
-LAST_SECOND: Final = 253_402_300_799
-"""Of the year 9999."""
 
 REFUSED_FINDINGS: Final = frozenset({
     FindingCode.EVENT_WITHDRAWN,
@@ -214,7 +210,7 @@ class Policy:
             standing = history.standing
             if standing is not None and len(standing.attesters) < self.attestations:
                 yield AttestationsBelowPolicy(
-                    item=items.site_event(event_id),
+                    item=labels.site_event(event_id),
                     actual=len(standing.attesters),
                     required=self.attestations,
                 )
@@ -229,7 +225,7 @@ class Policy:
             covered = story.replay.gates.covering(birth.standing, recognised, birth.passage.known)
             if covered is None:
                 yield SchemeNotRecognised(
-                    item=items.lot(birth.event.lot),
+                    item=labels.lot(birth.event.lot),
                     actual=", ".join(
                         sorted({scheme_word(piece.issued.scheme) for piece in pieces})
                     ),
@@ -241,7 +237,7 @@ class Policy:
             model = story.replay.book.lots[lot].nature.model
             if model > self.weakest_model:
                 yield ModelTooWeak(
-                    item=items.lot(lot),
+                    item=labels.lot(lot),
                     actual=model_name(model),
                     required=model_name(self.weakest_model),
                 )
@@ -266,33 +262,6 @@ def subject_claims(story: Story) -> tuple[ClaimMade, ...]:
     about = story.replay.ancestry.totals | {story.replay.ancestry.subject.id}
     claims = story.replay.claims.claims.values()
     return tuple(claim for claim in claims if claim.event.subject in about)
-
-
-def say_claim(measure: int, mask: int, threshold: int) -> str:
-    """A claim in words: "at least 90 % responsible"."""
-    if measure == Measure.CREDIT_SHARE:
-        selected = [credit_name(credit) for credit in Credit if mask >> (credit - 1) & 1]
-        return f"at least {format_share(threshold)} {' or '.join(selected)}"
-    if measure == Measure.CAHRA_SHARE:
-        return f"at most {format_share(threshold)} from conflict-affected or high-risk areas"
-    return f"at most {format_intensity(threshold)} of CO2e"
-
-
-def model_name(model: CustodyModel) -> str:
-    """ "mass balance"."""
-    return model.name.lower().replace("_", " ")
-
-
-def scheme_word(scheme: int) -> str:
-    """ "RMI_RMAP"; the number of one without a name here."""
-    return Scheme(scheme).name if scheme in list(Scheme) else f"scheme {scheme}"
-
-
-def iso(seconds: int) -> str:
-    """Seconds since 1970 as "2026-11-01T00:00:00Z"."""
-    if seconds > LAST_SECOND:
-        return f"{seconds} s after 1970"
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _elements(story: Story, demanded: ClaimDemanded) -> list[int]:

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any, Final, NoReturn, TypeVar
 
 from lodetrace.audit.policy import DEFAULT, ClaimDemanded, Policy
-from lodetrace.audit.story.findings import FindingCode
-from lodetrace.contracts.codes import CustodyModel, Measure, Scheme
-from lodetrace.contracts.coding import AddressMalformed, parse_address
-from lodetrace.documents.strict_json import parse, read_bytes
+from lodetrace.audit.replay.findings import FindingCode
+from lodetrace.contracts.abi_codec import AddressMalformed, parse_address
+from lodetrace.contracts.enums import CustodyModel, Measure, Scheme
 from lodetrace.errors import InputError
+from lodetrace.strict_json import parse, read_bytes
 from lodetrace.units import parse_intensity, parse_share
 from zk_circuits.schema import RECYCLED, SCHEMAS, Credit, credit_mask
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from lodetrace.audit.anchor import Anchor, Consensus
 from lodetrace.audit.errors import SealsRefused, ValidatorsUnproven, refusing
 from lodetrace.audit.header_chain import Block
-from lodetrace.audit.proven import Finality
+from lodetrace.audit.steps import Finality
 from lodetrace.chain.qbft import ExtraData, Vote, sealed_hash
 from lodetrace.chain.seals import quorum, require_normal_seals
 from lodetrace.chain.validators import ValidatorSet

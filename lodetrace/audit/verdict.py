@@ -8,13 +8,14 @@ from typing import Final
 from lodetrace.audit.bundle import BundleSubject, Subject
 from lodetrace.audit.disclosures import Disclosed, DocumentShown
 from lodetrace.audit.evidence import Finality, Passed
-from lodetrace.audit.policy import Policy, say_claim, scheme_word, subject_claims
-from lodetrace.audit.story.claims import ClaimMade
-from lodetrace.audit.story.findings import Finding, FindingCode
-from lodetrace.audit.story.items import hexed
-from lodetrace.audit.story.lots import LotRecord
-from lodetrace.audit.story.replay import Replay, Story
-from lodetrace.contracts.codes import EventKind
+from lodetrace.audit.policy import Policy, subject_claims
+from lodetrace.audit.replay.claims import ClaimMade
+from lodetrace.audit.replay.findings import Finding, FindingCode
+from lodetrace.audit.replay.history import Replay, Story
+from lodetrace.audit.replay.labels import hexed
+from lodetrace.audit.replay.lots import LotRecord
+from lodetrace.audit.wording import say_claim, scheme_word
+from lodetrace.contracts.enums import EventKind
 
 
 @dataclass(frozen=True, slots=True)

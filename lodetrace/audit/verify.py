@@ -13,10 +13,10 @@ from lodetrace.audit.disclosures import documents_of, opened
 from lodetrace.audit.errors import BundleRefused
 from lodetrace.audit.evidence import Observer, Passed, establish, unobserved
 from lodetrace.audit.policy import DEFAULT, Policy
+from lodetrace.audit.replay.findings import findings_of
+from lodetrace.audit.replay.history import Story, tell
 from lodetrace.audit.statements.judging import Verifier, require_proofs, require_signals
 from lodetrace.audit.statements.recorded import recorded_proofs
-from lodetrace.audit.story.findings import findings_of
-from lodetrace.audit.story.replay import Story, tell
 from lodetrace.audit.verdict import Verdict, counts_of, verdict_of
 from zk_circuits.batch_verify import batch_verify
 from zk_circuits.keccak import keccak256

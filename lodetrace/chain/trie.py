@@ -2,7 +2,7 @@
 
 Yellow Paper, appendices C and D. Only one proof of a fact is accepted: every node lies on the
 way, none is repeated, and each is canonical RLP. Where nodes come from is the source's matter: a
-list from the root to the key here, a pool that many proofs share in lodetrace/audit/nodes.py.
+list from the root to the key here, a pool that many proofs share in lodetrace/audit/node_pool.py.
 """
 
 from collections.abc import Sequence

@@ -5,8 +5,8 @@ from typing import Final
 import typer
 
 from lodetrace.cli.answer import Answer, rows
-from lodetrace.cli.cli import Cli
 from lodetrace.cli.command import command
+from lodetrace.cli.context import Cli
 from lodetrace.errors import ExitCode
 
 app: Final = typer.Typer()

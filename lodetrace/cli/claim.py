@@ -6,18 +6,18 @@ import typer
 
 from lodetrace.cli.answer import Answer, fields, rows
 from lodetrace.cli.claim_view import COLUMNS, claim_document, claim_row, say_claim
-from lodetrace.cli.cli import Cli
 from lodetrace.cli.command import command, group
-from lodetrace.cli.naming import named_subject, required_id
-from lodetrace.cli.typed import parse_credit, parse_word
+from lodetrace.cli.context import Cli
+from lodetrace.cli.lot_ids import named_subject, required_id
+from lodetrace.cli.parse import parse_credit, parse_word
 from lodetrace.cli.verdict_view import verdict_answer
-from lodetrace.contracts.codes import Measure
+from lodetrace.contracts.enums import Measure
 from lodetrace.errors import InputError, NotFound
 from lodetrace.units import parse_intensity, parse_share
 
 if TYPE_CHECKING:
-    from lodetrace.contracts.contracts import Contracts
     from lodetrace.contracts.events import ClaimRecorded
+    from lodetrace.onchain.contracts import Contracts
 
 claim: Final = group("claim", "Claims: proven, verified, listed.")
 

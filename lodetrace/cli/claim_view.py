@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING, Final
 
 from lodetrace.cli.answer import Document
-from lodetrace.cli.present import amount, short, word
-from lodetrace.contracts.codes import Measure
+from lodetrace.cli.format import amount, short, word
+from lodetrace.contracts.enums import Measure
 from lodetrace.units import format_intensity, format_share
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Concatenate, Final, ParamSpec
 import typer
 
 from lodetrace.cli.answer import Answer
-from lodetrace.cli.cli import Cli
+from lodetrace.cli.context import Cli
 from lodetrace.cli.problems import ExtraMissing
 from lodetrace.cli.terminal import Terminal
 from lodetrace.errors import ExitCode, LodetraceError

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from lodetrace.cli.answer import Answer, fields, rows
-from lodetrace.cli.cli import Cli
 from lodetrace.cli.command import command, group
-from lodetrace.cli.lot import SignedFile
-from lodetrace.cli.present import measurement, word
+from lodetrace.cli.context import Cli
+from lodetrace.cli.format import measurement, word
+from lodetrace.cli.lot.lots import SignedFile
 from lodetrace.errors import ExitCode, InputError, StorageError
 
 if TYPE_CHECKING:
-    from lodetrace.contracts.contracts import Contracts
-    from lodetrace.documents.envelope import SignedDocument
+    from lodetrace.documents.signed_document import SignedDocument
+    from lodetrace.onchain.contracts import Contracts
 
 event: Final = group("event", "Site documents: signed, and whether their events stand.")
 
@@ -64,9 +64,9 @@ def sign(
     plausible, the nodes say. It is salted with a secret of yours, so that nobody guesses amounts
     from its hash. The same command makes the same file again.
     """
-    from lodetrace.documents.envelope import sign_document
+    from lodetrace.documents.signed_document import sign_document
     from lodetrace.documents.statement import Statement
-    from lodetrace.documents.strict_json import parse, read_bytes
+    from lodetrace.strict_json import parse, read_bytes
 
     signed = sign_document(
         parse(read_bytes(document)),
@@ -113,7 +113,7 @@ def withdraw(
     """
     import time
 
-    from lodetrace.documents.envelope import SignedDocument
+    from lodetrace.documents.signed_document import SignedDocument
     from lodetrace.documents.withdrawal import Withdrawn, declare_wrong
 
     signed = SignedDocument.read(document)
@@ -148,8 +148,8 @@ def status(cli: Cli, document: SignedFile) -> Answer:
 
     Of a withdrawal: whether it counts. Ends with exit code 10 while a quorum is missing.
     """
-    from lodetrace.contracts.reads import Reads
-    from lodetrace.documents.envelope import SignedDocument
+    from lodetrace.documents.signed_document import SignedDocument
+    from lodetrace.onchain.reads import Reads
 
     signed = SignedDocument.read(document)
     with cli.contracts() as contracts:
@@ -194,7 +194,7 @@ def _states(contracts: "Contracts", signed: "SignedDocument") -> list[dict[str, 
 
 def _written_before(target: Path, withdrawal: "SignedDocument") -> bool:
     """Whether the file withdraws the same for the same reason; it keeps its own time then."""
-    from lodetrace.documents.envelope import SignedDocument
+    from lodetrace.documents.signed_document import SignedDocument
     from lodetrace.documents.withdrawal import Withdrawn
 
     if not target.exists():

@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING, Any
 
-from lodetrace.cli.present import iso_or_none, word
-from lodetrace.contracts.codes import EventKind, element_name
+from lodetrace.cli.format import iso_or_none, word
+from lodetrace.contracts.enums import EventKind, element_name
 from lodetrace.contracts.events import Attested, WithdrawalAttested
-from lodetrace.contracts.reads import Reads
+from lodetrace.onchain.reads import Reads
 
 if TYPE_CHECKING:
-    from lodetrace.contracts.contracts import Contracts
     from lodetrace.contracts.structs import SiteEvent, Standing, Withdrawal
+    from lodetrace.onchain.contracts import Contracts
 
 
 def standings(contracts: "Contracts", event: "SiteEvent") -> dict[str, Any]:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from lodetrace.cli.answer import Answer, fields, rows
-from lodetrace.cli.cli import Cli
 from lodetrace.cli.command import command, group
-from lodetrace.cli.present import counted, short
+from lodetrace.cli.context import Cli
+from lodetrace.cli.format import counted, short
 from lodetrace.errors import InputError
 
 if TYPE_CHECKING:

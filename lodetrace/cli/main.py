@@ -8,24 +8,16 @@ from typing import Any, Final
 import typer
 from typer.core import TyperGroup
 
-from lodetrace.cli import (
-    audit_anchor,
-    audit_verify,
-    lot_holds,
-    lot_inbox,
-    lot_offers,
-    lot_runs,
-    network_care,
-    network_joining,
-    network_votes,
-)
-from lodetrace.cli.audit import audit
+from lodetrace.cli.audit import anchor, verify
+from lodetrace.cli.audit.export import audit
 from lodetrace.cli.check import app as check
 from lodetrace.cli.claim import claim
 from lodetrace.cli.event import event
 from lodetrace.cli.keys import keys
-from lodetrace.cli.lot import lot
-from lodetrace.cli.network import network
+from lodetrace.cli.lot import holds, inbox, offers, runs
+from lodetrace.cli.lot.lots import lot
+from lodetrace.cli.network import joining, upkeep, votes
+from lodetrace.cli.network.lifecycle import network
 from lodetrace.cli.opening import opening
 from lodetrace.cli.price import price
 from lodetrace.cli.problems import problem_object
@@ -33,13 +25,13 @@ from lodetrace.cli.product import product
 from lodetrace.cli.total import total
 from lodetrace.errors import ExitCode
 
-LOT_COMMANDS: Final = (lot_offers, lot_inbox, lot_runs, lot_holds)
+LOT_COMMANDS: Final = (offers, inbox, runs, holds)
 """Modules that add their commands to `lodetrace lot`."""
 
-NETWORK_COMMANDS: Final = (network_joining, network_votes, network_care)
+NETWORK_COMMANDS: Final = (joining, votes, upkeep)
 """Modules that add their commands to `lodetrace network`."""
 
-AUDIT_COMMANDS: Final = (audit_anchor, audit_verify)
+AUDIT_COMMANDS: Final = (anchor, verify)
 """Modules that add their commands to `lodetrace audit`."""
 
 WrongUsage: Final[type[Exception]] = typer.BadParameter.__mro__[1]

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from lodetrace.cli.answer import Answer, fields, rows
-from lodetrace.cli.cli import Cli
 from lodetrace.cli.command import command, group
-from lodetrace.cli.lot import LotName
-from lodetrace.cli.naming import full_id, named_lot
-from lodetrace.cli.present import balance, say_balance, short
+from lodetrace.cli.context import Cli
+from lodetrace.cli.format import balance, say_balance, short
+from lodetrace.cli.lot.lots import LotName
+from lodetrace.cli.lot_ids import full_id, named_lot
 from lodetrace.errors import ExitCode, KeysError, LodetraceError, Refused
 
 if TYPE_CHECKING:
@@ -44,8 +44,8 @@ def check(
     if file is None:
         return _check_chain(cli, lot)
     from lodetrace.cli.opening_file import read_opening
-    from lodetrace.contracts.reads import Reads
     from lodetrace.keys.viewing import BoxUnreadable
+    from lodetrace.onchain.reads import Reads
 
     lot_id = _lot_id(cli, lot)
     with cli.contracts() as contracts:
@@ -127,7 +127,7 @@ def _lot_id(cli: Cli, text: str) -> bytes:
 
 
 def _existing(found: "Lot", lot_id: bytes) -> "Lot":
-    from lodetrace.contracts.codes import LotState
+    from lodetrace.contracts.enums import LotState
     from lodetrace.member.lots import LotUnknown
 
     if found.state is LotState.NONE:

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from lodetrace.cli.present import iso, words
+from lodetrace.cli.format import iso, words
 from lodetrace.errors import ExitCode, KeysError, LodetraceError, SettingsError
 
 if TYPE_CHECKING:
-    from lodetrace.cli.cli import Cli
-    from lodetrace.contracts.contracts import Contracts
+    from lodetrace.cli.context import Cli
     from lodetrace.contracts.structs import Account
-    from lodetrace.node import Node
+    from lodetrace.node.client import Node
+    from lodetrace.onchain.contracts import Contracts
 
 T = TypeVar("T")
 
@@ -108,7 +108,7 @@ def preflight(cli: "Cli", proving: bool = True) -> list[Finding]:
 
     proving: False leaves out what only those need who prove.
     """
-    from lodetrace.node import Node
+    from lodetrace.node.client import Node
 
     checks = _Checks()
     if checks.add("settings", lambda: _settings(cli)) is None:
@@ -212,7 +212,7 @@ def _clock(chain_time: int, checks: _Checks) -> None:
 
 
 def _deployment(cli: "Cli", node: "Node") -> tuple["Contracts", str]:
-    from lodetrace.contracts.contracts import Contracts
+    from lodetrace.onchain.contracts import Contracts
 
     contracts = Contracts.of(cli.settings, node)
     return contracts, f"{len(contracts.deployment.contracts)} contracts on this very chain"
@@ -235,7 +235,7 @@ def _code(contracts: "Contracts") -> tuple[int, str]:
 
 
 def _source(contracts: "Contracts") -> tuple[int, str]:
-    from lodetrace.contracts.source import require_compiled
+    from lodetrace.onchain.source import require_compiled
 
     filled, found = require_compiled(contracts), len(contracts.deployment.contracts)
     detail = f"{found} contracts are what this clone compiles to"
@@ -264,7 +264,7 @@ def _verifying_keys(cli: "Cli", contracts: "Contracts") -> tuple[int, str]:
 
 
 def _account(contracts: "Contracts", header: Mapping[str, Any]) -> tuple["Account", str]:
-    from lodetrace.contracts.reads import Reads
+    from lodetrace.onchain.reads import Reads
 
     account, reads = str(header["account"]), Reads(contracts)
     if not reads.is_active(account):

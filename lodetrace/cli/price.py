@@ -6,9 +6,9 @@ import typer
 
 from lodetrace.cli.answer import Answer, fields, rows
 from lodetrace.cli.claim import SubjectMalformed
-from lodetrace.cli.cli import Cli
 from lodetrace.cli.command import command, group
-from lodetrace.cli.naming import full_id, named_lot
+from lodetrace.cli.context import Cli
+from lodetrace.cli.lot_ids import full_id, named_lot
 from lodetrace.cli.price_view import (
     COLUMNS,
     check_document,
@@ -23,8 +23,8 @@ from lodetrace.trading_day import parse_commodity, parse_day
 from lodetrace.units import parse_price
 
 if TYPE_CHECKING:
-    from lodetrace.contracts.contracts import Contracts
     from lodetrace.member.prices import PriceView
+    from lodetrace.onchain.contracts import Contracts
 
 price: Final = group("price", "Daily price ranges: listed, opened, proven, verified.")
 
@@ -114,9 +114,9 @@ def verify(
     Ends with exit code 5 unless both verdicts say that it holds. That a price lies outside the
     range holds as well: it is a flag, not a defect.
     """
-    from lodetrace.contracts.reads import Reads
     from lodetrace.member.price_checks import check_in_python, check_on_chain, recorded_check
     from lodetrace.member.prover import Prover
+    from lodetrace.onchain.reads import Reads
 
     check_id = full_id(check)
     if check_id is None:

@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING, Final
 
 from lodetrace.cli.answer import Document
-from lodetrace.cli.present import amount, short, word
-from lodetrace.contracts.reads import is_unset
+from lodetrace.cli.format import amount, short, word
+from lodetrace.onchain.reads import is_unset
 from lodetrace.trading_day import day_of
 from lodetrace.units import format_price
 

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from lodetrace.cli.answer import Answer, fields
-from lodetrace.cli.cli import Cli
 from lodetrace.cli.command import command, group
-from lodetrace.cli.lot import LotName
-from lodetrace.cli.naming import ID_DIGITS, named_lot
-from lodetrace.cli.present import short
-from lodetrace.contracts.codes import element_name
+from lodetrace.cli.context import Cli
+from lodetrace.cli.format import short
+from lodetrace.cli.lot.lots import LotName
+from lodetrace.cli.lot_ids import ID_DIGITS, named_lot
+from lodetrace.contracts.enums import element_name
 
 if TYPE_CHECKING:
     from lodetrace.member.session import Member

@@ -3,13 +3,13 @@
 from typing import Final
 
 from lodetrace.cli.answer import Answer, fields
-from lodetrace.cli.cli import Cli
 from lodetrace.cli.command import command, group
-from lodetrace.cli.lot import Element
-from lodetrace.cli.present import balance, say_balance
+from lodetrace.cli.context import Cli
+from lodetrace.cli.format import balance, say_balance
+from lodetrace.cli.lot.lots import Element
+from lodetrace.cli.parse import parse_element
 from lodetrace.cli.product import ProductName, product_of
-from lodetrace.cli.typed import parse_element
-from lodetrace.contracts.codes import element_name
+from lodetrace.contracts.enums import element_name
 
 total: Final = group("total", "Totals: what claims about a whole product speak of.")
 

@@ -7,7 +7,7 @@ from lodetrace.cli.answer import Answer, fields
 from lodetrace.errors import ExitCode
 
 if TYPE_CHECKING:
-    from lodetrace.member.verdict import Verdicts
+    from lodetrace.member.recheck import Verdicts
 
 
 def verdict_answer(

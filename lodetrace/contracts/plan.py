@@ -7,7 +7,7 @@ the standard library is imported here: Brownie's environment reads it too.
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from lodetrace.contracts.codes import Measure, Scheme
+from lodetrace.contracts.enums import Measure, Scheme
 
 LARGEST_CODE: Final = 24_576
 """Bytes of deployed code a contract may have (EIP-170)."""

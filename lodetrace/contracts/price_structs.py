@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from lodetrace.contracts.codes import Material, PriceStatus
+from lodetrace.contracts.enums import Material, PriceStatus
 from lodetrace.contracts.structs import Proof, SealedOpening, Struct
 
 

@@ -7,7 +7,7 @@ is snake_case here, and `from` is `from_`.
 from dataclasses import dataclass
 from typing import Final
 
-from lodetrace.contracts.codes import (
+from lodetrace.contracts.enums import (
     CertificateStatus,
     CustodyModel,
     EventKind,

@@ -19,12 +19,11 @@ from lodetrace.devchain.errors import (
     PortTaken,
     ToolMissing,
 )
-from lodetrace.devchain.rpc import rpc
-from lodetrace.devchain.settings import ANVIL, DEVELOPMENT_MNEMONIC, GANACHE, Settings
+from lodetrace.devchain.settings import ANVIL, GANACHE, Settings
+from lodetrace.node.plain_rpc import rpc
 
 __all__ = [
     "ANVIL",
-    "DEVELOPMENT_MNEMONIC",
     "GANACHE",
     "ChainDidNotStart",
     "ChainFolderFailed",

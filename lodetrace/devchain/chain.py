@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from lodetrace.devchain import process
+from lodetrace import processes
 from lodetrace.devchain.errors import (
     ChainDidNotStart,
     ChainFolderFailed,
@@ -19,8 +19,8 @@ from lodetrace.devchain.errors import (
     PortTaken,
 )
 from lodetrace.devchain.record import Record
-from lodetrace.devchain.rpc import rpc
 from lodetrace.devchain.settings import GANACHE, HOST, Kind, Settings
+from lodetrace.node.plain_rpc import rpc
 
 START_LIMIT = 60  # seconds until the first answer; Ganache takes 1.5 to 5 on an idle machine
 TRIES = 3  # ports tried where none is asked for: another program may take one in between
@@ -44,11 +44,11 @@ class DevChain:
 
     def is_alive(self) -> bool:
         """Whether the node's process runs."""
-        return process.is_ours(self.pid, self.folder)
+        return processes.is_ours(self.pid, self.folder)
 
     def stop(self) -> None:
         """Ends the node cleanly; without effect where it has ended."""
-        process.end(self.folder)
+        processes.end(self.folder)
 
 
 @contextlib.contextmanager
@@ -61,7 +61,7 @@ def running(
             temporary = tempfile.TemporaryDirectory(prefix="lodetrace-chain-")
             folder = Path(stack.enter_context(temporary))
         with _locked(folder) as place:
-            process.end(place)
+            processes.end(place)
             chain = _start(settings, place, port, lasting=False)
         stack.callback(chain.stop)
         yield chain
@@ -76,18 +76,18 @@ def attach_or_start(
     """
     with _locked(folder) as place:
         record = Record.read(place)
-        if record is not None and port in (None, record.port) and process.lives(place):
+        if record is not None and port in (None, record.port) and processes.lives(place):
             _require_same(record, settings, place)
             with contextlib.suppress(ChainDidNotStart):
                 return _ready(record, place)
-        process.end(place)
+        processes.end(place)
         kept = record.port if record is not None and _is_free(record.port) else None
         return _start(settings, place, port, kept=kept, lasting=True)
 
 
 def stop(folder: Path) -> bool:
     """Ends the chain of this folder; returns whether one was running."""
-    return process.end(folder.resolve())
+    return processes.end(folder.resolve())
 
 
 def stop_all(below: Path) -> int:
@@ -129,12 +129,12 @@ def _start(
         record = Record(settings, chosen, earlier.genesis if earlier else "")
         command = settings.command(place, record.port)
         record.write(place)
-        process.spawn(command, place, lasting=lasting)
+        processes.spawn(command, place, lasting=lasting)
         try:
             return _ready(record, place)
         except DevChainError:
-            process.end(place)
-            if tries == 0 or "already in use" not in process.log_tail(place):
+            processes.end(place)
+            if tries == 0 or "already in use" not in processes.log_tail(place):
                 raise
             chosen = _free_port()
 
@@ -146,20 +146,20 @@ def _ready(record: Record, place: Path) -> DevChain:
     """
     deadline = time.monotonic() + START_LIMIT
     while time.monotonic() < deadline:
-        pid = process.pid_of(place)
+        pid = processes.pid_of(place)
         try:
-            if pid is not None and process.listens(pid, record.port):
+            if pid is not None and processes.listens(pid, record.port):
                 return _described(record, place, pid)
         except OSError:  # not listening yet
             pass
-        if not process.lives(place):
+        if not processes.lives(place):
             break
         time.sleep(0.05)
     raise ChainDidNotStart(
         kind=record.settings.kind,
         url=_url(record.port),
         seconds=START_LIMIT,
-        log=process.log_tail(place),
+        log=processes.log_tail(place),
     )
 
 

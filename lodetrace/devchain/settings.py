@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Literal
 
 from lodetrace.devchain.errors import ToolMissing
+from lodetrace.development import DEVELOPMENT_MNEMONIC
 
-# Everybody knows this mnemonic: it opens development chains and nothing else.
-DEVELOPMENT_MNEMONIC = "test test test test test test test test test test test junk"
 HOST = "127.0.0.1"
 
 Kind = Literal["ganache", "anvil"]

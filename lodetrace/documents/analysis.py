@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any, Final
 
-from lodetrace.contracts.codes import ELEMENT_SYMBOLS
+from lodetrace.contracts.enums import ELEMENT_SYMBOLS
 from lodetrace.documents.epcis import PREFIX, Quantity
 from lodetrace.errors import InputError
 from lodetrace.units import AMOUNT_LIMIT, contained_metal, parse_share

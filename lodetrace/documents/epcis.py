@@ -13,8 +13,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, Self
 
-from lodetrace.documents.strict_json import DocumentTooLarge, parse, read_bytes
 from lodetrace.errors import InputError
+from lodetrace.strict_json import DocumentTooLarge, parse, read_bytes
 
 NAMESPACE: Final = "https://ns.lodetrace.example/epcis/1/"
 """Our extension of EPCIS; documents bind it to the prefix `lodetrace`."""

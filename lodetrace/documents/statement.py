@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
-from lodetrace.contracts.codes import EventKind
+from lodetrace.contracts.enums import EventKind
 from lodetrace.contracts.structs import SiteEvent
 from lodetrace.documents.analysis import (
     ATOMIC_NUMBERS,
@@ -24,7 +24,6 @@ from lodetrace.documents.analysis import (
     read_analyses,
     shares,
 )
-from lodetrace.documents.envelope import SALT_FIELD, SignedDocument, site_identifier
 from lodetrace.documents.epcis import (
     PREFIX,
     Action,
@@ -34,6 +33,7 @@ from lodetrace.documents.epcis import (
     read_quantities,
     read_time,
 )
+from lodetrace.documents.signed_document import SALT_FIELD, SignedDocument, site_identifier
 from lodetrace.errors import InputError
 from lodetrace.units import PPM, parse_carbon
 from zk_circuits.balance import AMOUNT_LIMIT, Credits, Measurement

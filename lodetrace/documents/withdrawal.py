@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final, Self
 
+from lodetrace.canonical_json import document_hash
 from lodetrace.contracts.structs import Withdrawal
 from lodetrace.documents.analysis import ATOMIC_NUMBERS
-from lodetrace.documents.canonical import document_hash
-from lodetrace.documents.envelope import SignedDocument, site_identifier
 from lodetrace.documents.epcis import EpcisDocument, read_time
+from lodetrace.documents.signed_document import SignedDocument, site_identifier
 from lodetrace.documents.signing import Signature, Signed
 from lodetrace.documents.statement import Statement
 from lodetrace.errors import InputError

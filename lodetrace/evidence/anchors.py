@@ -8,7 +8,7 @@ from lodetrace.chain.qbft import extra_data_of
 from lodetrace.contracts.deployment import Deployment
 from lodetrace.evidence.errors import BlockUnknown, NodeContradictsItself
 from lodetrace.evidence.headers import Block, is_sealed, read_blocks
-from lodetrace.node import BATCH, Node
+from lodetrace.node.client import BATCH, Node
 
 Progress = Callable[[int, int], None]
 """Is told that so many of so many headers are read."""

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, fields
 from typing import Final
 
 from lodetrace.contracts import events as told
-from lodetrace.contracts.codes import SubjectKind
-from lodetrace.contracts.contracts import Contracts
+from lodetrace.contracts.enums import SubjectKind
 from lodetrace.contracts.events import Event, Recorded
 from lodetrace.contracts.structs import NOBODY, ZERO32
 from lodetrace.evidence.errors import AncestryTooLarge, SubjectNotRecorded
+from lodetrace.onchain.contracts import Contracts
 
 MOST_LOTS: Final = 5_000
 """Lots of one bundle."""

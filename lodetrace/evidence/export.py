@@ -21,7 +21,6 @@ from lodetrace.audit.errors import BundleRefused
 from lodetrace.audit.evidence import Evidence, establish
 from lodetrace.chain.errors import ParentMismatch
 from lodetrace.chain.header import require_child
-from lodetrace.contracts.contracts import Contracts
 from lodetrace.evidence.closure import Closure, closure_of_lot, closure_of_product
 from lodetrace.evidence.errors import (
     AnchorTooLate,
@@ -34,9 +33,10 @@ from lodetrace.evidence.errors import (
 from lodetrace.evidence.headers import Block, read_blocks
 from lodetrace.evidence.keys import Keys
 from lodetrace.evidence.receipts import receipt_nodes
-from lodetrace.evidence.set_changes import with_set_changes
 from lodetrace.evidence.state_proofs import state_nodes, state_shown
-from lodetrace.node import BATCH
+from lodetrace.evidence.validator_changes import with_set_changes
+from lodetrace.node.client import BATCH
+from lodetrace.onchain.contracts import Contracts
 from zk_circuits.keccak import keccak256
 
 CLOSURES: Final = {

@@ -10,8 +10,8 @@ from lodetrace.chain.qbft import block_hash, extra_data_of
 from lodetrace.chain.seals import normalised
 from lodetrace.chain.strict_rlp import Item, encode, integer_bytes
 from lodetrace.evidence.errors import NodeContradictsItself
-from lodetrace.node import Node
-from lodetrace.node_errors import NodeAnswerMalformed
+from lodetrace.node.client import Node
+from lodetrace.node.errors import NodeAnswerMalformed
 from zk_circuits.keccak import keccak256
 
 METHOD: Final = "eth_getBlockByNumber"

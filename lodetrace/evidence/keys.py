@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from lodetrace.audit.evidence import Evidence, ProvenEvent
+from lodetrace.audit.statements.event_index import ShownEvents
 from lodetrace.audit.statements.recorded import statement_of
-from lodetrace.audit.statements.shown import ShownEvents
 from lodetrace.audit.statements.statement import Statement
 from lodetrace.contracts.events import (
     ClaimRecorded,

@@ -8,8 +8,8 @@ from lodetrace.chain.receipts import Log, Receipt, encode_receipt, receipt_key
 from lodetrace.chain.strict_rlp import decode_list, encode
 from lodetrace.evidence.errors import NodeContradictsItself
 from lodetrace.evidence.headers import Block
-from lodetrace.node import Node
-from lodetrace.node_errors import NodeAnswerMalformed
+from lodetrace.node.client import Node
+from lodetrace.node.errors import NodeAnswerMalformed
 
 METHOD: Final = "eth_getTransactionReceipt"
 ZERO_STATUS: Final = b"\0"

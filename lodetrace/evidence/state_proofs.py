@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from lodetrace.audit.bundle import CountersShown, StateShown
-from lodetrace.audit.layout import COUNTERS, USED, VERSIONS, PackedField
+from lodetrace.audit.storage_layout import COUNTERS, USED, VERSIONS, PackedField
 from lodetrace.chain.errors import EvidenceInvalid
 from lodetrace.chain.state import decode_account
 from lodetrace.chain.strict_rlp import Item, decode_list
@@ -18,8 +18,8 @@ from lodetrace.contracts.plan import directory_name
 from lodetrace.evidence.closure import Closure
 from lodetrace.evidence.errors import NodeContradictsItself, StateNotKept
 from lodetrace.evidence.headers import Block
-from lodetrace.node import Node
-from lodetrace.node_errors import NodeAnswerMalformed, RpcRefused
+from lodetrace.node.client import Node
+from lodetrace.node.errors import NodeAnswerMalformed, RpcRefused
 from zk_circuits.keccak import keccak256
 
 METHOD: Final = "eth_getProof"

@@ -121,7 +121,7 @@ def development_signing_key(index: int) -> bytes:
     """Key of m/44'/60'/0'/0/index of the development mnemonic."""
     from eth_account import Account
 
-    from lodetrace.devchain import DEVELOPMENT_MNEMONIC
+    from lodetrace.development import DEVELOPMENT_MNEMONIC
 
     Account.enable_unaudited_hdwallet_features()  # nothing but development keys comes from it
     path = f"m/44'/60'/0'/0/{index}"

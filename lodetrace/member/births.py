@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-from lodetrace.contracts.codes import CustodyModel, EventKind, Material
+from lodetrace.contracts.enums import CustodyModel, EventKind, Material
 from lodetrace.contracts.events import LotBorn, Recorded, first_of
 from lodetrace.contracts.structs import Birth, Proof, Standing
 from lodetrace.errors import LodetraceError, Pending, Refused, zk_refusals

@@ -1,19 +1,14 @@
 """Checking a recorded claim: on chain, and in Python from the claim's words and its subject."""
 
 from lodetrace.audit.statements.claims import CIRCUIT, claim_signals, recorded_claim_ctx
-from lodetrace.contracts.codes import LotState
-from lodetrace.contracts.contracts import Contracts
+from lodetrace.contracts.enums import LotState
 from lodetrace.contracts.events import ClaimRecorded
-from lodetrace.contracts.reads import Reads
 from lodetrace.contracts.structs import ClaimRequest
 from lodetrace.errors import zk_refusals
 from lodetrace.member.prover import Prover
-from lodetrace.member.verdict import (
-    RecordedProof,
-    Verdict,
-    verdict_in_python,
-    verdict_of_chain,
-)
+from lodetrace.member.recheck import RecordedProof, Verdict, verdict_in_python, verdict_of_chain
+from lodetrace.onchain.contracts import Contracts
+from lodetrace.onchain.reads import Reads
 from zk_circuits.ctx import SubjectKind
 from zk_circuits.tags import Tag, TagType
 

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from lodetrace.contracts.codes import LotState, Measure
+from lodetrace.contracts.enums import LotState, Measure
 from lodetrace.contracts.events import ClaimRecorded, events_of, first_of
-from lodetrace.contracts.reads import claim_id_of
 from lodetrace.contracts.structs import ClaimRequest
 from lodetrace.errors import InputError, NotFound, StatementRefused, zk_refusals
 from lodetrace.member.lots import hex_id, view_lot
 from lodetrace.member.prover import NO_PROOF
 from lodetrace.member.session import Member
 from lodetrace.member.totals import total
+from lodetrace.onchain.reads import claim_id_of
 from zk_circuits.commitment import Opening
 from zk_circuits.ctx import SubjectKind, claim_ctx
 from zk_circuits.schema import Credit, credit_mask

@@ -1,6 +1,6 @@
 """Holds and settlements: what auditors, risk officers and umpires decide about lots."""
 
-from lodetrace.contracts.codes import LotState
+from lodetrace.contracts.enums import LotState
 from lodetrace.contracts.events import (
     HoldRenewed,
     LotHeld,

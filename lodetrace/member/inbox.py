@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from lodetrace.contracts.codes import LotState
+from lodetrace.contracts.enums import LotState
 from lodetrace.contracts.events import LotOffered, LotRejected, Recorded
 from lodetrace.contracts.structs import Lot
 from lodetrace.errors import KeysError, NotFound, Refused

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lodetrace.contracts.codes import LotState, Role
-from lodetrace.contracts.coding import parse_address
+from lodetrace.contracts.abi_codec import parse_address
+from lodetrace.contracts.enums import LotState, Role
 from lodetrace.contracts.events import LotAccepted, LotOffered, OfferCancelled, Recorded
-from lodetrace.contracts.refusals import ContractRefused, say, say_time
+from lodetrace.contracts.refusals.decoder import ContractRefused, say, say_time
 from lodetrace.contracts.structs import Account, SealedOpening
 from lodetrace.errors import InputError, NotFound, Refused
 from lodetrace.keys.sealed_opening import seal_opening

@@ -7,23 +7,18 @@ proof is about the same commitment, so that everybody sees that both speak of on
 from dataclasses import dataclass, replace
 
 from lodetrace.audit.statements.prices import CIRCUIT, check_ctx, check_signals, request_of
-from lodetrace.contracts.contracts import Contracts
 from lodetrace.contracts.events import PriceChecked, first_of
 from lodetrace.contracts.price_structs import CheckRequest, Transfer
-from lodetrace.contracts.reads import Reads
 from lodetrace.contracts.structs import NOBODY
 from lodetrace.errors import KeysError, NotFound, Refused, zk_refusals
 from lodetrace.keys.sealed_price import open_price, seal_price
 from lodetrace.member.lots import hex_id, view_lot
 from lodetrace.member.prices import opened_range
 from lodetrace.member.prover import NO_PROOF, Prover
+from lodetrace.member.recheck import RecordedProof, Verdict, verdict_in_python, verdict_of_chain
 from lodetrace.member.session import Member
-from lodetrace.member.verdict import (
-    RecordedProof,
-    Verdict,
-    verdict_in_python,
-    verdict_of_chain,
-)
+from lodetrace.onchain.contracts import Contracts
+from lodetrace.onchain.reads import Reads
 from zk_circuits.abi import address, encode, uint, word32
 from zk_circuits.keccak import keccak256
 from zk_circuits.price import PriceOpening, RangeOpening, price_tag

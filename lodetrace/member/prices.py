@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lodetrace.contracts.contracts import Contracts
 from lodetrace.contracts.events import OpeningDelivered, PricePrepared, PriceReleased
 from lodetrace.contracts.price_structs import Publication
-from lodetrace.contracts.reads import is_unset
 from lodetrace.contracts.structs import SealedOpening
 from lodetrace.errors import NotFound
 from lodetrace.keys.sealed_price import open_range
 from lodetrace.member.session import Member
+from lodetrace.onchain.contracts import Contracts
+from lodetrace.onchain.reads import is_unset
 from lodetrace.trading_day import day_of
 from zk_circuits.price import RangeOpening
 

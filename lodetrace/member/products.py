@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from typing import Final
 
-from lodetrace.contracts.codes import Material
+from lodetrace.contracts.enums import Material
 from lodetrace.contracts.events import LotRetired, UnitsAssigned, first_of
 from lodetrace.contracts.structs import NOBODY
 from lodetrace.errors import InputError, NotFound, Refused

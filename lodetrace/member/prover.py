@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from lodetrace.contracts.contracts import Contracts
 from lodetrace.contracts.plan import VERIFIERS
-from lodetrace.contracts.reads import Reads
 from lodetrace.contracts.structs import Proof
 from lodetrace.errors import SettingsError, zk_refusals
+from lodetrace.onchain.contracts import Contracts
+from lodetrace.onchain.reads import Reads
 from zk_circuits.artifacts import ZkArtifacts
 from zk_circuits.ctx import Frame, verifying_key_hash
 from zk_circuits.prove import prove

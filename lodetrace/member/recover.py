@@ -7,7 +7,7 @@ account is tried: of births, runs, offers and disclosures. Garbage is reported, 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from lodetrace.contracts.codes import LotState
+from lodetrace.contracts.enums import LotState
 from lodetrace.contracts.events import (
     LotBorn,
     LotMade,

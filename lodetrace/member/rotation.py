@@ -10,7 +10,7 @@ from dataclasses import replace
 from lodetrace.keys.member_keys import MemberKeys, address_of, new_signing_key
 from lodetrace.keys.viewing import ViewingKey
 from lodetrace.member.session import Member
-from lodetrace.sender import Sender
+from lodetrace.transactions.sender import Sender
 
 SaveKeys = Callable[[MemberKeys], None]
 """Writes the keystore durably before it returns."""

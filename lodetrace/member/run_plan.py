@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from lodetrace.contracts.codes import CustodyModel, EventKind, Material, RunKind
+from lodetrace.contracts.enums import CustodyModel, EventKind, Material, RunKind
 from lodetrace.contracts.structs import ZERO32, RunOutput, RunRequest
 from lodetrace.errors import InputError, zk_refusals
 from lodetrace.member.births import standing_event

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from lodetrace.contracts.codes import CustodyModel, LotState, Material, RunKind
+from lodetrace.contracts.enums import CustodyModel, LotState, Material, RunKind
 from lodetrace.contracts.events import (
     LotConsumed,
     LotMade,

@@ -4,18 +4,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final, Self
 
-from lodetrace.contracts.contracts import Contracts
 from lodetrace.contracts.events import Recorded
 from lodetrace.contracts.price_structs import CheckRequest
-from lodetrace.contracts.reads import Reads
 from lodetrace.contracts.structs import Birth, ClaimRequest, RunRequest, TotalRequest
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.member.prover import PROOF_REFUSAL, REFUSED_PROOF, Prover
 from lodetrace.member.vault import Vault
-from lodetrace.node import Node
-from lodetrace.outbox import Outbox
-from lodetrace.sender import Checkpoint, Rehearsal, Sender
+from lodetrace.node.client import Node
+from lodetrace.onchain.contracts import Contracts
+from lodetrace.onchain.reads import Reads
 from lodetrace.settings import Network, Settings
+from lodetrace.transactions.outbox import Outbox
+from lodetrace.transactions.sender import Checkpoint, Rehearsal, Sender
 
 ProvenRequest = Birth | RunRequest | TotalRequest | ClaimRequest | CheckRequest
 """A request with a proof."""

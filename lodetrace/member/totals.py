@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from math import gcd, lcm
 from typing import Final
 
-from lodetrace.contracts.codes import element_name
+from lodetrace.contracts.enums import element_name
 from lodetrace.contracts.structs import ZERO32, Part, TotalRequest
 from lodetrace.errors import InputError, NotFound, Refused, zk_refusals
 from lodetrace.member.lots import hex_id, view_lot, word_of

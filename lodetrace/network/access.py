@@ -10,8 +10,8 @@ from typing import Final
 from lodetrace.network.errors import EnodeMalformed, NodeSilent, NodeUnknown, RecordMalformed
 from lodetrace.network.founding import render
 from lodetrace.network.launch import is_running, locked
+from lodetrace.network.manifest import Network, OwnNode, Peer, Role, require_name
 from lodetrace.network.node_rpc import NodeRpc
-from lodetrace.network.record import Network, OwnNode, Peer, Role, require_name
 
 _ENODE: Final = re.compile(
     r"enode://(?P<key>[0-9a-fA-F]{128})@(?P<host>[0-9a-fA-F.:\[\]]+?):(?P<port>\d{1,5})(\?.*)?"

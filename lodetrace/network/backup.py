@@ -25,14 +25,8 @@ from lodetrace.network.files import (
 from lodetrace.network.founding import render
 from lodetrace.network.joining import move, require_address
 from lodetrace.network.launch import is_running, locked
+from lodetrace.network.manifest import GENESIS_FILE, RECORD_FILE, SECRET_FILES, Network, OwnNode
 from lodetrace.network.node_key import public_key
-from lodetrace.network.record import (
-    GENESIS_FILE,
-    RECORD_FILE,
-    SECRET_FILES,
-    Network,
-    OwnNode,
-)
 from lodetrace.network.sealed_secrets import seal, unseal
 from lodetrace.network.tls import CERTIFICATE
 

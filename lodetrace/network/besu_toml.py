@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-from lodetrace.network.record import GENESIS_FILE, LOOPBACK, OwnNode, Peer
+from lodetrace.network.manifest import GENESIS_FILE, LOOPBACK, OwnNode, Peer
 
 OPERATOR_APIS: Final = ("ETH", "NET", "WEB3", "TXPOOL", "QBFT", "ADMIN", "PERM")
 """On loopback only: who asks there operates the node."""

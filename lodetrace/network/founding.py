@@ -6,12 +6,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from lodetrace.network.besu_toml import allow_list, besu_toml, static_nodes
-from lodetrace.network.choices import Choices
 from lodetrace.network.errors import ChoiceOutOfRange, NetworkExists
 from lodetrace.network.files import make_private_folder, write_file, write_json
 from lodetrace.network.genesis import genesis_document
-from lodetrace.network.node_key import make_node_key
-from lodetrace.network.record import (
+from lodetrace.network.manifest import (
     GENESIS_FILE,
     LOOPBACK,
     RECORD_FILE,
@@ -21,6 +19,8 @@ from lodetrace.network.record import (
     Placement,
     Storage,
 )
+from lodetrace.network.node_key import make_node_key
+from lodetrace.network.parameters import Choices
 
 MOST_VALIDATORS = 13
 """On one machine, for rehearsals; a consortium's validators join from their own hosts."""

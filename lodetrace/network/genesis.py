@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from lodetrace.chain.qbft import VANITY_BYTES, ExtraData, encode_extra_data
-from lodetrace.network.choices import Choices
 from lodetrace.network.errors import ChoiceOutOfRange
+from lodetrace.network.parameters import Choices
 
 BFT_MIX_HASH: Final = "0x63746963616c2062797a616e74696e65206661756c7420746f6c6572616e6365"
 """Marks blocks of Besu's BFT protocols; other blocks have randomness there."""

@@ -4,7 +4,6 @@ import ipaddress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from lodetrace.network.bundle import Bundle
 from lodetrace.network.errors import (
     ChoiceOutOfRange,
     ExposureRefused,
@@ -14,8 +13,8 @@ from lodetrace.network.errors import (
 )
 from lodetrace.network.files import make_private_folder, write_file, write_json
 from lodetrace.network.founding import render
-from lodetrace.network.node_key import make_node_key
-from lodetrace.network.record import (
+from lodetrace.network.join_bundle import Bundle
+from lodetrace.network.manifest import (
     GENESIS_FILE,
     RECORD_FILE,
     Network,
@@ -25,6 +24,7 @@ from lodetrace.network.record import (
     Role,
     require_name,
 )
+from lodetrace.network.node_key import make_node_key
 from lodetrace.network.service_files import compose_file, systemd_unit
 from lodetrace.network.tls import make_certificate
 from lodetrace.network.tokens import make_key_pair

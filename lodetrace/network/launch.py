@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from lodetrace.devchain import process
+from lodetrace import processes
 from lodetrace.network.errors import (
     NetworkMissing,
     NoBlocks,
@@ -27,9 +27,9 @@ from lodetrace.network.errors import (
 )
 from lodetrace.network.files import file_errors, make_private_folder, require_private
 from lodetrace.network.founding import render
+from lodetrace.network.manifest import RECORD_FILE, SECRET_FILES, Network, OwnNode
 from lodetrace.network.node_metrics import HEAD_TIME, HEIGHT, read_metrics
 from lodetrace.network.node_rpc import NodeRpc
-from lodetrace.network.record import RECORD_FILE, SECRET_FILES, Network, OwnNode
 from lodetrace.network.software import Software
 
 START_SECONDS: Final = 180
@@ -79,7 +79,7 @@ def up(
     with locked(folder) as place:
         network = Network.read(place)
         nodes = chosen(network, place, only)
-        started = [node for node in nodes if not process.lives(node.folder)]
+        started = [node for node in nodes if not processes.lives(node.folder)]
         for node in started:
             _require_free(node)
         for node in started:
@@ -98,7 +98,7 @@ def down(folder: Path, only: Sequence[str] = ()) -> tuple[str, ...]:
     with locked(folder) as place:
         nodes = chosen(Network.read(place), place, only)
         with ThreadPoolExecutor(max_workers=len(nodes) or 1) as pool:
-            ended = list(pool.map(lambda node: process.end(node.folder), nodes))
+            ended = list(pool.map(lambda node: processes.end(node.folder), nodes))
     return tuple(node.name for node, ran in zip(nodes, ended, strict=True) if ran)
 
 
@@ -106,7 +106,7 @@ def remove(folder: Path) -> None:
     """Removes a network whose nodes were ended; raises NodeRuns or FileFailed."""
     with locked(folder) as place:
         for node in Network.read(place).own(place):
-            if process.lives(node.folder):
+            if processes.lives(node.folder):
                 raise NodeRuns(node=node.name)
         with file_errors(place):
             shutil.rmtree(place)
@@ -121,15 +121,15 @@ def start(node: OwnNode, network: Network, software: Software, folder: Path) -> 
     render(node, network.peers, folder)
     make_private_folder(node.data)
     log = log_file(node)
-    if log.is_file() and log.stat().st_size and not process.lives(node.folder):
+    if log.is_file() and log.stat().st_size and not processes.lives(node.folder):
         with file_errors(log):  # the log of the last start is the one that says why it ended
             log.replace(log.with_suffix(".log.1"))
-    process.spawn(software.command(node, folder), node.folder, lasting=True)
+    processes.spawn(software.command(node, folder), node.folder, lasting=True)
 
 
 def is_running(node: OwnNode) -> bool:
     """Whether a process of this node lives or is starting."""
-    return process.lives(node.folder)
+    return processes.lives(node.folder)
 
 
 def log_file(node: OwnNode) -> Path:
@@ -224,8 +224,8 @@ def _require_free(node: OwnNode) -> None:
 def _wait_for_answer(node: OwnNode) -> None:
     deadline = time.monotonic() + START_SECONDS
     while _head(node) is None:
-        if not process.lives(node.folder) or time.monotonic() > deadline:
-            tail = process.log_tail(node.folder)
+        if not processes.lives(node.folder) or time.monotonic() > deadline:
+            tail = processes.log_tail(node.folder)
             raise NodeDidNotStart(node=node.name, seconds=START_SECONDS, log=tail)
         time.sleep(0.2)
 

@@ -9,7 +9,7 @@ from http.client import HTTPException
 from typing import Final
 
 from lodetrace.network.errors import NodeSilent
-from lodetrace.network.record import OwnNode
+from lodetrace.network.manifest import OwnNode
 
 HEIGHT: Final = "ethereum_blockchain_height"
 HEAD_TIME: Final = "besu_blockchain_chain_head_timestamp"

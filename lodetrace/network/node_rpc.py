@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from lodetrace.chain.qbft import ExtraData, decode_extra_data
-from lodetrace.devchain.rpc import rpc
 from lodetrace.network.errors import NodeSilent
-from lodetrace.network.record import OwnNode
+from lodetrace.network.manifest import OwnNode
+from lodetrace.node.plain_rpc import rpc
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from lodetrace.network.choices import Choices
 from lodetrace.network.errors import ProfileMissing
+from lodetrace.network.parameters import Choices
 from lodetrace.settings import NetworksUnreadable
 
 BASE_PORT = 8645

@@ -4,7 +4,7 @@ from pathlib import Path
 from string import Template
 from typing import Final
 
-from lodetrace.network.record import OwnNode
+from lodetrace.network.manifest import OwnNode
 from lodetrace.network.releases import known_releases, version_text
 from lodetrace.network.software import java_options
 

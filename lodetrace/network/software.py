@@ -23,7 +23,7 @@ from lodetrace.network.errors import (
     JavaMissing,
     JavaTooOld,
 )
-from lodetrace.network.record import OwnNode
+from lodetrace.network.manifest import OwnNode
 from lodetrace.network.releases import Version, known_releases, parse_version, version_text
 
 MAIN_CLASS: Final = "org/hyperledger/besu/Besu.class"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from lodetrace.network.besu_toml import TLS_KEYSTORE, TLS_PASSWORD
 from lodetrace.network.files import PRIVATE, write_file
-from lodetrace.network.record import OwnNode
+from lodetrace.network.manifest import OwnNode
 
 if TYPE_CHECKING:
     from cryptography import x509

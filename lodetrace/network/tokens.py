@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from lodetrace.network.besu_toml import JWT_PUBLIC_KEY
 from lodetrace.network.errors import ChoiceOutOfRange, KeyMalformed
 from lodetrace.network.files import PRIVATE, file_errors, require_private, write_file
-from lodetrace.network.record import Algorithm
+from lodetrace.network.manifest import Algorithm
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric import ec, rsa

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from lodetrace.network.choices import faults_borne
 from lodetrace.network.errors import QuorumEndangered, VoteUnneeded
+from lodetrace.network.manifest import OwnNode
 from lodetrace.network.node_rpc import Block, NodeRpc
-from lodetrace.network.record import OwnNode
+from lodetrace.network.parameters import faults_borne
 
 COUNTED_BLOCKS: Final = 2_000
 """Most headers that a count reads; a vote that is pursued is in every round of turns."""

@@ -10,10 +10,10 @@ from typing import Final
 from lodetrace.chain.seals import quorum
 from lodetrace.network.errors import NodeSilent
 from lodetrace.network.launch import LATE_SECONDS, head_of, is_running
+from lodetrace.network.manifest import Network, OwnNode
 from lodetrace.network.node_metrics import PEERS, Metrics, read_metrics
 from lodetrace.network.node_rpc import Block, NodeRpc
 from lodetrace.network.proposals import Turns, turns
-from lodetrace.network.record import Network, OwnNode
 
 WINDOW: Final = 60
 """Blocks over which turns are counted."""

@@ -1,10 +1,11 @@
 """Plausibility: what an oracle node asks of a document before it attests anything."""
 
 from oracle.checks.capacity import check_capacity
-from oracle.checks.case import Case, Finding, Severity, Signer
 from oracle.checks.content import check_content
+from oracle.checks.context import Case, Finding, Severity, Signer
 from oracle.checks.mass import check_mass
-from oracle.checks.register import (
+from oracle.checks.outliers import check_usual_assay, check_usual_carbon, check_usual_volume
+from oracle.checks.registration import (
     check_identity,
     check_number,
     check_scope,
@@ -13,7 +14,6 @@ from oracle.checks.register import (
 )
 from oracle.checks.serials import check_serials
 from oracle.checks.time import check_clock, check_parents
-from oracle.checks.usual import check_usual_assay, check_usual_carbon, check_usual_volume
 from oracle.checks.withdrawal import examine_withdrawal
 
 __all__ = ["CHECKS", "Case", "Finding", "Severity", "Signer", "examine", "examine_withdrawal"]

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from lodetrace.contracts.codes import EventKind
+from lodetrace.contracts.enums import EventKind
 from lodetrace.units import PPM, format_metal
-from oracle.checks.case import Case, Finding
+from oracle.checks.context import Case, Finding
 
 _DAY = 86_400
 

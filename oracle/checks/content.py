@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lodetrace.documents.analysis import Analysis
 from lodetrace.units import format_share
-from oracle.checks.case import Case, Finding
+from oracle.checks.context import Case, Finding
 from oracle.rulebook import Substance
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from lodetrace.contracts.codes import EventKind
+from lodetrace.contracts.enums import EventKind
 from lodetrace.units import PPM, format_metal, format_share
-from oracle.checks.case import Case, Finding, Severity
+from oracle.checks.context import Case, Finding, Severity
 
 
 def check_mass(case: Case) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import groupby, pairwise
 
-from oracle.checks.case import Case, Finding, Severity
+from oracle.checks.context import Case, Finding, Severity
 from oracle.history import MAKING
 from oracle.serials import BATCH, SEAL, Serial, serials_of
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from lodetrace.contracts.codes import EventKind
-from oracle.checks.case import Case, Finding, Severity
+from lodetrace.contracts.enums import EventKind
+from oracle.checks.context import Case, Finding, Severity
 
 
 def check_clock(case: Case) -> Iterator[Finding]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from oracle.checks.case import Case, Finding, Severity
-from oracle.checks.register import check_identity, check_signer
+from oracle.checks.context import Case, Finding, Severity
+from oracle.checks.registration import check_identity, check_signer
 from oracle.checks.time import shown
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, Final
 
-from lodetrace.documents.canonical import document_hash
+from lodetrace.canonical_json import document_hash
 from oracle.prices.datum import Datum, Outcome, Rank
 from oracle.prices.decisions import Choice
 from oracle.prices.hierarchy import Case, case_of, chosen, pieces_in

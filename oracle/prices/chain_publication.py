@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from lodetrace.contracts.codes import PriceStatus
+from lodetrace.contracts.enums import PriceStatus
 from lodetrace.errors import zk_refusals
 from lodetrace.member.price_publication import (
     AssessedPrice,

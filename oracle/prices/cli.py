@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from lodetrace.cli.answer import Answer, rows
-from lodetrace.cli.cli import Cli
 from lodetrace.cli.command import command
+from lodetrace.cli.context import Cli
 from lodetrace.errors import ExitCode, InputError, Refused
 from oracle.prices import cli_publish, cli_view
 from oracle.prices.cli_session import (
@@ -48,7 +48,7 @@ def sign(
     out: Annotated[Path, typer.Option(metavar="FILE", help="The signed file, for the desk.")],
 ) -> Answer:
     """Sign a submission with the account that the desk has registered."""
-    from lodetrace.documents.strict_json import parse, read_bytes
+    from lodetrace.strict_json import parse, read_bytes
     from oracle.prices.signed_submission import SignedSubmission
 
     raw = parse(read_bytes(file))
@@ -177,7 +177,7 @@ def correct(
 
 
 def _taken(desk: "Desk", path: Path) -> dict[str, str]:
-    from lodetrace.documents.strict_json import parse, read_bytes
+    from lodetrace.strict_json import parse, read_bytes
     from oracle.prices.signed_submission import SignedSubmission
 
     try:

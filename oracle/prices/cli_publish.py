@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lodetrace.cli.answer import Answer
-from lodetrace.cli.cli import Cli
 from lodetrace.cli.command import command
+from lodetrace.cli.context import Cli
 from oracle.prices.cli_session import (
     COBALT,
     PROGRAM,

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from lodetrace.cli.cli import Cli
 from lodetrace.cli.command import group
+from lodetrace.cli.context import Cli
 from lodetrace.errors import InputError
 
 if TYPE_CHECKING:

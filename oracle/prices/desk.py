@@ -9,14 +9,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from lodetrace.documents.canonical import document_hash
+from lodetrace.canonical_json import document_hash
 from oracle.prices.assessment import Assessment, assess
 from oracle.prices.book import LineKind
+from oracle.prices.book_reader import Reading
 from oracle.prices.decisions import Decision, Role, require_values
 from oracle.prices.errors import DeskRefused, SubmissionInvalid, SubmitterRefused
 from oracle.prices.inputs import Inputs
 from oracle.prices.methodology import Methodology, methodology_on
-from oracle.prices.reading import Reading
 from oracle.prices.record import PriceRecord, Status
 from oracle.prices.signed_submission import SignedSubmission
 from oracle.prices.staff import ANALYSTS, Person

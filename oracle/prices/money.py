@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from typing import Final
 
-from lodetrace.documents.canonical import plain
+from lodetrace.canonical_json import plain
 from lodetrace.units import PPM
 from oracle.prices.errors import PriceMalformed
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, Final
 
-from lodetrace.documents.canonical import document_hash
+from lodetrace.canonical_json import document_hash
 from oracle.prices.errors import RecordInvalid
 
 RANGE_LIMIT: Final = 1 << 64

@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final, Self
 
-from lodetrace.documents.canonical import canonical_bytes
+from lodetrace.canonical_json import canonical_bytes
 from lodetrace.documents.signing import Signature, SignatureInvalid, typed_digest
 from oracle.prices.errors import SubmissionInvalid
 from oracle.prices.methodology import Methodology, methodologies

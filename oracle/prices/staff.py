@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
 
-from lodetrace.documents.canonical import document_hash
+from lodetrace.canonical_json import document_hash
 from lodetrace.documents.signing import Signature, typed_digest
 from lodetrace.errors import SettingsError
 from oracle.prices.decisions import Role

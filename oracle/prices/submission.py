@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final, NoReturn, Self
 
-from lodetrace.documents.canonical import document_hash
+from lodetrace.canonical_json import document_hash
 from lodetrace.errors import LodetraceError
 from lodetrace.units import parse_metal, parse_share
 from oracle.prices.errors import SubmissionInvalid

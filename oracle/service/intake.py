@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from lodetrace.documents.strict_json import MAX_BYTES, DocumentTooLarge
 from lodetrace.errors import InputError
+from lodetrace.strict_json import MAX_BYTES, DocumentTooLarge
 from oracle.service.store import Store
 
 Checkpoint = Callable[[str], None]

@@ -6,10 +6,10 @@ from threading import Event
 from typing import Final
 
 from lodetrace.errors import LodetraceError, NodeError, Pending, StorageError
+from oracle.service.health import Vitals
 from oracle.service.pipeline import OracleService
+from oracle.service.source import SourceUnusable
 from oracle.service.store import StoreGone
-from oracle.service.vitals import Vitals
-from oracle.sources.source import SourceUnusable
 
 TEMPORARY: Final = (NodeError, StorageError, Pending, SourceUnusable)
 """Faults that pass: of the node, the disk, a source. All others end the service."""

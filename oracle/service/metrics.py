@@ -5,10 +5,10 @@ import time
 from collections.abc import Mapping
 from typing import Final
 
+from oracle.service.health import Vitals
 from oracle.service.intake import State
 from oracle.service.reports import ReportState
 from oracle.service.store import Store
-from oracle.service.vitals import Vitals
 
 PREFIX: Final = "lodetrace_oracle"
 Value = int | str

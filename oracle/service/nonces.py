@@ -3,7 +3,7 @@
 from typing import Final
 
 from lodetrace.errors import KeysError
-from lodetrace.sender import Sender
+from lodetrace.transactions.sender import Sender
 from oracle.service.store import Store
 
 

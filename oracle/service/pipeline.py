@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from lodetrace.contracts.codes import Role
-from lodetrace.contracts.contracts import Contracts
-from lodetrace.sender import Sender
+from lodetrace.contracts.enums import Role
+from lodetrace.onchain.contracts import Contracts
+from lodetrace.transactions.sender import Sender
 from oracle.attest import NotAnOracle, OracleNode
-from oracle.register import ChainRegister
-from oracle.service.courier import Courier
-from oracle.service.follower import Follower
+from oracle.registry import ChainRegister
+from oracle.service.health import Vitals
 from oracle.service.intake import Checkpoint, Intake, Taken
 from oracle.service.nonces import NonceGuard
+from oracle.service.outcomes import Follower
 from oracle.service.reports import Reports
+from oracle.service.source import Source
 from oracle.service.store import Store
-from oracle.service.vitals import Vitals
-from oracle.sources.source import Source
+from oracle.service.submitter import Courier
 
 EXAMINED_AT_ONCE: Final = 100
 COMMITTED_AT_ONCE: Final = 20

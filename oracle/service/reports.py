@@ -8,11 +8,11 @@ from enum import StrEnum
 from itertools import groupby, takewhile
 from typing import Final
 
-from lodetrace.contracts.codes import EventKind
+from lodetrace.contracts.enums import EventKind
 from lodetrace.contracts.structs import SiteEvent, Withdrawal
 from lodetrace.documents.statement import event_id
 from oracle.attest import Report as Examination
-from oracle.said import Said
+from oracle.attestable import Said
 from oracle.service.intake import State, Taken
 from oracle.service.store import Store
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lodetrace.contracts.codes import EventKind
-from lodetrace.contracts.contracts import Contracts
-from lodetrace.contracts.reads import Reads
+from lodetrace.contracts.enums import EventKind
 from lodetrace.contracts.structs import SiteEvent, Standing, Withdrawal
+from lodetrace.onchain.contracts import Contracts
+from lodetrace.onchain.reads import Reads
 from oracle.service.reports import Report, ReportState
 
 

@@ -13,11 +13,11 @@ from heapq import nsmallest
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from lodetrace.documents.strict_json import MAX_BYTES, DocumentTooLarge
 from lodetrace.errors import InputError
+from lodetrace.strict_json import MAX_BYTES, DocumentTooLarge
+from oracle.service.health import Vitals
 from oracle.service.intake import Intake
-from oracle.service.vitals import Vitals
-from oracle.sources.source import SourceUnusable
+from oracle.service.source import SourceUnusable
 
 NAME: Final = "folder"
 UNFINISHED: Final = (".part", ".tmp")

@@ -5,8 +5,8 @@ from threading import Thread
 from typing import Any, Final
 
 from oracle.service.intake import Intake
+from oracle.service.source import SourceUnusable
 from oracle.sources.http_app import Desk, intake_app
-from oracle.sources.source import SourceUnusable
 
 NAME: Final = "http"
 HOST: Final = "127.0.0.1"

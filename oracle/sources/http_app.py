@@ -15,12 +15,12 @@ from typing import Any, Final
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 
-from lodetrace.documents.strict_json import MAX_BYTES, DocumentTooLarge
 from lodetrace.errors import InputError, LodetraceError, NotFound, StorageError
+from lodetrace.strict_json import MAX_BYTES, DocumentTooLarge
+from oracle.service.health import Vitals
 from oracle.service.intake import Checkpoint, Intake
 from oracle.service.metrics import metrics_text
 from oracle.service.store import Store
-from oracle.service.vitals import Vitals
 
 NAME: Final = "http"
 PATIENCE: Final = 30

@@ -10,13 +10,13 @@ from threading import Event
 from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import unquote, urlsplit
 
-from lodetrace.documents.strict_json import DocumentTooLarge
 from lodetrace.errors import StorageError
 from lodetrace.settings import SettingMalformed
+from lodetrace.strict_json import DocumentTooLarge
+from oracle.service.health import Vitals
 from oracle.service.intake import Checkpoint, Intake
+from oracle.service.source import SourceUnusable
 from oracle.service.store import Store
-from oracle.service.vitals import Vitals
-from oracle.sources.source import SourceUnusable
 
 if TYPE_CHECKING:
     from paho.mqtt.client import Client, MQTTMessage

@@ -16,9 +16,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from figures import FIGURES, table
 from rehearsal import Rehearsal
 
-from lodetrace.network.choices import Choices
 from lodetrace.network.founding import found
 from lodetrace.network.launch import down, up
+from lodetrace.network.parameters import Choices
 from lodetrace.network.releases import version_text
 from lodetrace.network.software import Software, find_software
 

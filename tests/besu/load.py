@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
 
-from lodetrace.devchain.rpc import rpc
+from lodetrace.node.plain_rpc import rpc
 
 WINDOW = 12
 """In flight of one sender."""

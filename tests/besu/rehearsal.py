@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from lodetrace.devchain import process
+from lodetrace import processes
 from lodetrace.network.errors import NodeSilent
 from lodetrace.network.launch import is_running, up
+from lodetrace.network.manifest import Network, OwnNode
 from lodetrace.network.node_rpc import Block, NodeRpc
-from lodetrace.network.record import Network, OwnNode
 from lodetrace.network.software import Software
 
 
@@ -47,7 +47,7 @@ class Rehearsal:
 
     def kill(self, *numbers: int) -> None:
         """kill -9, at once."""
-        pids = [process.pid_of(self.node(number).folder) for number in numbers]
+        pids = [processes.pid_of(self.node(number).folder) for number in numbers]
         for pid in pids:
             assert pid is not None
             os.kill(pid, signal.SIGKILL)

@@ -15,15 +15,15 @@ from rehearsal import Rehearsal
 
 from lodetrace.network import tokens
 from lodetrace.network.access import allow, deny
-from lodetrace.network.bundle import bundle_of
 from lodetrace.network.founding import found
+from lodetrace.network.join_bundle import bundle_of
 from lodetrace.network.joining import Site, join
 from lodetrace.network.launch import down, up
-from lodetrace.network.record import LOOPBACK, Algorithm, OwnNode
+from lodetrace.network.manifest import LOOPBACK, Algorithm, OwnNode
 from lodetrace.network.tls import CERTIFICATE
 from lodetrace.network.tokens import PRIVATE_KEY, make_key_pair, make_token
 from lodetrace.network.watch import watch_once
-from lodetrace.node import Node
+from lodetrace.node.client import Node
 from lodetrace.settings import Settings
 
 OUTSIDE = "127.0.0.2"

@@ -29,20 +29,19 @@ from lodetrace.audit.errors import (
 from lodetrace.audit.policy import DEFAULT
 from lodetrace.audit.verify import verify
 from lodetrace.chain.qbft import encode_extra_data, extra_data_of
-from lodetrace.contracts.codes import CustodyModel, EventKind, Material
+from lodetrace.contracts.enums import CustodyModel, EventKind, Material
 from lodetrace.evidence.anchors import checkpoint, first_anchor
 from lodetrace.evidence.export import Order, export
 from lodetrace.evidence.keys import Keys, installed_keys
 from lodetrace.member.births import BirthOrder, file_birth
 from lodetrace.member.offers import cancel, offer
-from lodetrace.network.choices import Choices
 from lodetrace.network.founding import found
 from lodetrace.network.launch import down, up
+from lodetrace.network.parameters import Choices
 from lodetrace.network.software import Software
 from lodetrace.network.votes import propose
-from lodetrace.node import Node
-from lodetrace.node_kind import NodeKind
-from lodetrace.settings import Network
+from lodetrace.node.client import Node
+from lodetrace.settings import Network, NodeKind
 from zk_circuits.balance import Measurement
 
 CHAIN_ID = 27_002

@@ -23,7 +23,7 @@ def test_every_block_is_sealed_by_a_quorum_and_named_by_its_hash(healthy: Rehear
     from lodetrace.chain.qbft import extra_data_of
     from lodetrace.chain.seals import require_sealed
     from lodetrace.evidence.headers import read_blocks
-    from lodetrace.node import Node
+    from lodetrace.node.client import Node
 
     head = healthy.rpc().head()
     with Node(healthy.node(1).url, 27_001) as node:

@@ -9,13 +9,13 @@ from figures import FIGURES
 from rehearsal import Rehearsal, until
 
 from lodetrace.network.access import allow, deny
-from lodetrace.network.bundle import bundle_of, read_bundle, write_bundle
 from lodetrace.network.errors import NodeSilent, QuorumEndangered, VoteUnneeded
 from lodetrace.network.founding import found
+from lodetrace.network.join_bundle import bundle_of, read_bundle, write_bundle
 from lodetrace.network.joining import Site, join
 from lodetrace.network.launch import down, start, up
+from lodetrace.network.manifest import LOOPBACK, Network, OwnNode
 from lodetrace.network.node_rpc import NodeRpc
-from lodetrace.network.record import LOOPBACK, Network, OwnNode
 from lodetrace.network.votes import propose, read_headers, tallies
 
 

@@ -10,13 +10,13 @@ from figures import FIGURES
 from namespaces import Hosts, NotPermitted, hosts
 from rehearsal import Rehearsal, until
 
-from lodetrace.devchain import process
-from lodetrace.network.bundle import assemble
+from lodetrace import processes
 from lodetrace.network.errors import NodeSilent
+from lodetrace.network.join_bundle import assemble
 from lodetrace.network.joining import Site, join, make_card
 from lodetrace.network.launch import down, start
+from lodetrace.network.manifest import LOOPBACK, Network, OwnNode, Placement
 from lodetrace.network.node_rpc import NodeRpc
-from lodetrace.network.record import LOOPBACK, Network, OwnNode, Placement
 from lodetrace.network.software import Software
 
 
@@ -72,7 +72,7 @@ def divided(network: Rehearsal, tmp_path: Path) -> Iterator[Divided]:
                 yield found
             finally:
                 for node in started:
-                    process.end(node.folder)
+                    processes.end(node.folder)
     except NotPermitted as error:
         pytest.skip(f"NO PARTITION: this machine permits no network namespaces: {error}")
 

@@ -17,10 +17,10 @@ from lodetrace.keys.member_keys import (
     development_signing_key,
     new_signing_key,
 )
-from lodetrace.node import Node, NodeKind, PoolBusy, RpcRefused, TransactionKnown
-from lodetrace.outbox import opened
-from lodetrace.sender import Sender
-from lodetrace.transaction import Fee, Unsigned, sign_transaction
+from lodetrace.node.client import Node, NodeKind, PoolBusy, RpcRefused, TransactionKnown
+from lodetrace.transactions.outbox import opened
+from lodetrace.transactions.sender import Sender
+from lodetrace.transactions.signing import Fee, Unsigned, sign_transaction
 from tests.conftest import ROOT
 
 CHAIN_ID = 27_001

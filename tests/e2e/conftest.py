@@ -13,7 +13,7 @@ from consortium import Consortium, found  # noqa: E402 - found through the path 
 from shells import Village, village_of  # noqa: E402
 
 from lodetrace.devchain import ANVIL, running  # noqa: E402
-from lodetrace.node import Node  # noqa: E402
+from lodetrace.node.client import Node  # noqa: E402
 from lodetrace.settings import Network  # noqa: E402
 
 

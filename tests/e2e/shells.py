@@ -12,10 +12,10 @@ from typing import Any
 from consortium import DAY, ORACLES, ROOT, Consortium, compiled, word
 from site_papers import LABORATORY, MINE, PACK_LINE, REFINERY
 
-from lodetrace.contracts.codes import Material, Scheme, SiteKind
 from lodetrace.contracts.deployment import deployment_path
+from lodetrace.contracts.enums import Material, Scheme, SiteKind
 from lodetrace.contracts.structs import Site
-from lodetrace.documents.envelope import SignedDocument
+from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import Statement, attestable_events
 from lodetrace.errors import ExitCode
 

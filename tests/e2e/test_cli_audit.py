@@ -12,7 +12,7 @@ from lodetrace.audit.anchor import Anchor
 from lodetrace.audit.bundle import Bundle
 from lodetrace.audit.cosign import co_signers
 from lodetrace.audit.evidence import Evidence, establish
-from lodetrace.audit.story.replay import tell
+from lodetrace.audit.replay.history import tell
 from lodetrace.contracts.events import LotBorn
 from lodetrace.errors import ExitCode
 

@@ -12,7 +12,7 @@ from shells import Village
 from steps import development
 from typer.testing import CliRunner, Result
 
-from lodetrace.contracts.codes import Material
+from lodetrace.contracts.enums import Material
 from lodetrace.errors import ExitCode
 from lodetrace.trading_day import name_id
 from oracle.cli import app

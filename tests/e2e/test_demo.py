@@ -15,15 +15,15 @@ import pytest
 from api.indexer.digest import digest
 from api.serve import open_gateway
 from api.settings import GatewaySettings
-from demo.cast import Cast
-from demo.ledger import Ledger
+from demo.members import Cast
 from demo.report import opening_of
+from demo.step_log import Ledger
 from demo.story import read_story
 from demo.workspace import Workspace
 from lodetrace.audit.anchor import Anchor
 from lodetrace.audit.evidence import establish
-from lodetrace.audit.story.replay import tell as tell_story
-from lodetrace.contracts.codes import LotState
+from lodetrace.audit.replay.history import tell as tell_story
+from lodetrace.contracts.enums import LotState
 from lodetrace.devchain import Settings as ChainSettings
 from lodetrace.devchain import attach_or_start
 from lodetrace.settings import Settings

@@ -19,17 +19,17 @@ from typing import Any
 
 import pytest
 
-from demo.ledger import Ledger
+from demo.step_log import Ledger
 from demo.story import read_story
 from lodetrace.contracts.abi import Artifacts
-from lodetrace.contracts.codes import LotState
-from lodetrace.contracts.contracts import Contracts
 from lodetrace.contracts.deployment import Deployment
+from lodetrace.contracts.enums import LotState
 from lodetrace.contracts.events import ClaimRecorded
-from lodetrace.contracts.reads import Reads
 from lodetrace.devchain import Settings as ChainSettings
 from lodetrace.devchain import attach_or_start
-from lodetrace.node import Node
+from lodetrace.node.client import Node
+from lodetrace.onchain.contracts import Contracts
+from lodetrace.onchain.reads import Reads
 from tests.conftest import ROOT
 from tests.e2e.short_story import write_short_story
 

@@ -12,7 +12,7 @@ from api.indexer.source import DeployedContracts
 from lodetrace.contracts.abi import Artifacts
 from lodetrace.contracts.deployment import Deployment
 from lodetrace.devchain import ANVIL, DevChain, running
-from lodetrace.node import Node
+from lodetrace.node.client import Node
 from tests.conftest import ROOT
 from tests.e2e.short_story import write_short_story
 

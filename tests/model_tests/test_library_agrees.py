@@ -46,8 +46,8 @@ from tests.strategies.statements import (
 )
 from zk_circuits.allocation import Allocation, greedy_credits, plan_run
 from zk_circuits.balance import Credits, five
-from zk_circuits.constraints import check
 from zk_circuits.errors import ZkError
+from zk_circuits.statement_checks import check
 from zk_circuits.statements import Statement
 
 UNSPEAKABLE = {"padding_brings_metal", "metal_without_output"}

@@ -11,9 +11,9 @@ from tests.model.rules import Rule
 from tests.model_tests.encoding import COBALT, CTX, price_inputs
 from tests.model_tests.profile import judged, judged_witnesses
 from tests.model_tests.witness import WitnessPrograms
-from zk_circuits.constraints import check
 from zk_circuits.errors import ZkError
 from zk_circuits.price import PriceOpening, PriceRange, RangeOpening, price_tag
+from zk_circuits.statement_checks import check
 from zk_circuits.statements import PriceStatement
 
 LARGEST = 2**64 - 1

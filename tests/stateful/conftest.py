@@ -13,7 +13,7 @@ from consortium import Consortium, compiled, found
 
 from lodetrace.contracts.abi import Artifacts
 from lodetrace.devchain import ANVIL, running
-from lodetrace.node import Node
+from lodetrace.node.client import Node
 from lodetrace.settings import Network
 
 

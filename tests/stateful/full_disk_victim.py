@@ -11,13 +11,13 @@ import sys
 from pathlib import Path
 
 from lodetrace.contracts.abi import Artifacts
-from lodetrace.contracts.contracts import Contracts
 from lodetrace.contracts.deployment import Deployment
 from lodetrace.errors import StorageError
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.member.runs import rebook
 from lodetrace.member.session import Member
-from lodetrace.node import Node
+from lodetrace.node.client import Node
+from lodetrace.onchain.contracts import Contracts
 from lodetrace.settings import Network
 
 

@@ -10,7 +10,7 @@ import signal
 import sys
 
 from lodetrace.keys.member_keys import MemberKeys
-from oracle.service.run import opened_service
+from oracle.assembly import opened_service
 from oracle.settings import OracleSettings
 
 

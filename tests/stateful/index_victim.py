@@ -18,7 +18,7 @@ from api.indexer.source import DeployedContracts
 from api.indexer.store import open_store
 from lodetrace.contracts.abi import Artifacts
 from lodetrace.contracts.deployment import Deployment
-from lodetrace.node import Node
+from lodetrace.node.client import Node
 
 RANGE = 9  # blocks
 

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 
 from consortium import COBALT, Consortium, word
 
-from lodetrace.contracts.codes import Material, Role
+from lodetrace.contracts.enums import Material, Role
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.member.session import Member
-from lodetrace.sender import Checkpoint
 from lodetrace.trading_day import name_id
+from lodetrace.transactions.sender import Checkpoint
 from oracle.prices.chain_publication import prepare_record, release_record
 from oracle.prices.record import PriceRecord, Status
 

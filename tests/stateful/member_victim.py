@@ -11,12 +11,12 @@ from pathlib import Path
 from sender_victim import Fuse
 
 from lodetrace.contracts.abi import Artifacts
-from lodetrace.contracts.contracts import Contracts
 from lodetrace.contracts.deployment import Deployment
 from lodetrace.keys.member_keys import MemberKeys
+from lodetrace.member.merge_trees import merge
 from lodetrace.member.session import Member
-from lodetrace.member.trees import merge
-from lodetrace.node import Node
+from lodetrace.node.client import Node
+from lodetrace.onchain.contracts import Contracts
 from lodetrace.settings import Network
 
 

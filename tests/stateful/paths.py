@@ -2,7 +2,7 @@
 
 from consortium import Consortium
 
-from lodetrace.contracts.codes import CustodyModel, EventKind, Material
+from lodetrace.contracts.enums import CustodyModel, EventKind, Material
 from lodetrace.member.births import BirthOrder, BornLot, file_birth
 from lodetrace.member.inbox import accept
 from lodetrace.member.offers import offer

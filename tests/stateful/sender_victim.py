@@ -11,9 +11,9 @@ import sys
 from pathlib import Path
 
 from lodetrace.keys.member_keys import development_signing_key
-from lodetrace.node import Node
-from lodetrace.outbox import Outbox
-from lodetrace.sender import Sender
+from lodetrace.node.client import Node
+from lodetrace.transactions.outbox import Outbox
+from lodetrace.transactions.sender import Sender
 
 
 class Fuse:

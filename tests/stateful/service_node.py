@@ -16,9 +16,9 @@ from consortium import compiled
 from lodetrace.contracts.deployment import deployment_path
 from lodetrace.contracts.events.lots import Attested, EventStanding
 from lodetrace.keys.member_keys import MemberKeys
+from oracle.assembly import Running, opened_service
 from oracle.service.loop import keep_going
 from oracle.service.overview import overview
-from oracle.service.run import Running, opened_service
 from oracle.settings import OracleSettings
 
 __all__ = ["ServiceNode", "lot_named"]

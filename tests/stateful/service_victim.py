@@ -17,7 +17,7 @@ from threading import Lock
 from typing import NoReturn
 
 from lodetrace.keys.member_keys import MemberKeys
-from oracle.service.run import opened_service
+from oracle.assembly import opened_service
 from oracle.settings import OracleSettings
 
 LOADED_WHEN_NEEDED = (

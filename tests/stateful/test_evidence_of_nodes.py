@@ -12,7 +12,7 @@ from lodetrace.devchain import ANVIL, GANACHE, Settings, running
 from lodetrace.evidence.errors import NodeContradictsItself
 from lodetrace.evidence.headers import Block, read_blocks
 from lodetrace.evidence.receipts import METHOD, receipt_nodes
-from lodetrace.node import Node
+from lodetrace.node.client import Node
 from zk_circuits.keccak import keccak256
 
 pytestmark = pytest.mark.chain

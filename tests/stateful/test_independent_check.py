@@ -18,18 +18,18 @@ from lodetrace.audit.evidence import Evidence, establish
 from lodetrace.audit.header_chain import link
 from lodetrace.audit.statements.judging import require_proofs, require_signals
 from lodetrace.audit.statements.recorded import RecordedProof, recorded_proofs
-from lodetrace.contracts.codes import CustodyModel, EventKind, Material, Measure
+from lodetrace.contracts.enums import CustodyModel, EventKind, Material, Measure
 from lodetrace.devchain import GANACHE, running
 from lodetrace.evidence.anchors import first_anchor
 from lodetrace.evidence.export import Order, export
 from lodetrace.evidence.keys import Keys, installed_keys
 from lodetrace.member.claims import ClaimOrder, claim
+from lodetrace.member.merge_trees import split
 from lodetrace.member.products import assign, declare, product_id, seal
 from lodetrace.member.run_plan import Wanted
 from lodetrace.member.runs import process
 from lodetrace.member.totals import total
-from lodetrace.member.trees import split
-from lodetrace.node import Node
+from lodetrace.node.client import Node
 from lodetrace.settings import Network
 from tests.circuits.programs import run_snarkjs
 from tests.unit.audit.independent import Question, ask

@@ -25,10 +25,10 @@ from api.indexer.follow import Indexer
 from api.indexer.source import DeployedContracts
 from api.indexer.store import open_store
 from api.indexer.tables import events, metadata
-from lodetrace.contracts.codes import CertificateStatus, Measure
+from lodetrace.contracts.enums import CertificateStatus, Measure
 from lodetrace.member.claims import ClaimOrder, claim
 from lodetrace.member.holds import hold
-from tests.postgresql import Server
+from tests.support.postgresql import Server
 
 pytestmark = pytest.mark.chain
 

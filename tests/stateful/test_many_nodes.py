@@ -11,13 +11,13 @@ import pytest
 from certificates import certified
 from fault_proxy import Fault, FaultProxy, proxied
 
-from lodetrace import endpoint, routes
 from lodetrace.devchain import ANVIL, Settings, running
 from lodetrace.keys.member_keys import development_signing_key
-from lodetrace.node import Node, NodeUnauthorized, NodeUnreachable, WrongNetwork
-from lodetrace.outbox import Outbox, opened
-from lodetrace.rpc_access import RpcAccess, RpcAuthorityMissing, RpcTokenExposed
-from lodetrace.sender import Sender
+from lodetrace.node import endpoint, failover
+from lodetrace.node.access import RpcAccess, RpcAuthorityMissing, RpcTokenExposed
+from lodetrace.node.client import Node, NodeUnauthorized, NodeUnreachable, WrongNetwork
+from lodetrace.transactions.outbox import Outbox, opened
+from lodetrace.transactions.sender import Sender
 
 pytestmark = pytest.mark.chain
 
@@ -42,8 +42,8 @@ def other_chain() -> Iterator[str]:
 @pytest.fixture
 def proxies(chain: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[FaultProxy]]:
     """Three ways to one chain: as nodes of a network, they agree on every block."""
-    monkeypatch.setattr(routes, "LOOK_SECONDS", 0.2)
-    monkeypatch.setattr(routes, "STILL_SECONDS", 1.0)
+    monkeypatch.setattr(failover, "LOOK_SECONDS", 0.2)
+    monkeypatch.setattr(failover, "STILL_SECONDS", 1.0)
     monkeypatch.setattr(endpoint, "LOOK_TIMEOUT", 0.5)
     with ExitStack() as stack:
         found = [stack.enter_context(proxied(chain)) for _ in range(3)]
@@ -119,10 +119,10 @@ def test_a_node_that_stands_still_is_left_out_and_named(
     node.look()
     time.sleep(1)
     assert reasons(node) == {proxies[0].url: "it stands still, 1 blocks behind"}
-    for number in range(routes.LAG):
+    for number in range(failover.LAG):
         sender.send(f"number {number}", contract, ONE)
-    assert reasons(node) == {proxies[0].url: f"it is {routes.LAG + 1} blocks behind"}
-    assert count(node, contract) == routes.LAG + 1
+    assert reasons(node) == {proxies[0].url: f"it is {failover.LAG + 1} blocks behind"}
+    assert count(node, contract) == failover.LAG + 1
     proxies[0].fault = Fault.NONE
     assert reasons(node) == {}
 
@@ -131,7 +131,7 @@ def test_no_answer_is_older_than_one_before(
     node: Node, proxies: list[FaultProxy], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The next node is two blocks behind, which is near enough to be healthy: it is waited for."""
-    monkeypatch.setattr(routes, "CATCH_UP_SECONDS", 0.3)
+    monkeypatch.setattr(failover, "CATCH_UP_SECONDS", 0.3)
     proxies[1].freeze()
     for _ in range(2):
         node.rpc("evm_mine")

@@ -7,8 +7,8 @@ import pytest
 from consortium import COBALT, NICKEL, Consortium, word
 from paths import born, handed_over
 
-from lodetrace.contracts.codes import CustodyModel, EventKind, Material, Measure
-from lodetrace.contracts.refusals import ContractRefused
+from lodetrace.contracts.enums import CustodyModel, EventKind, Material, Measure
+from lodetrace.contracts.refusals.decoder import ContractRefused
 from lodetrace.contracts.structs import ClaimRequest, Proof
 from lodetrace.errors import StatementRefused
 from lodetrace.member.claim_checks import check_in_python, check_on_chain

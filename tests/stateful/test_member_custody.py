@@ -4,9 +4,9 @@ import pytest
 from consortium import NICKEL, Consortium, word
 from paths import DAY, TONNE, birth_order, born, handed_over, offered
 
-from lodetrace.contracts.codes import EventKind, LotState, Material
-from lodetrace.contracts.coding import AddressMalformed
-from lodetrace.contracts.refusals import ContractRefused
+from lodetrace.contracts.abi_codec import AddressMalformed
+from lodetrace.contracts.enums import EventKind, LotState, Material
+from lodetrace.contracts.refusals.decoder import ContractRefused
 from lodetrace.contracts.structs import SealedOpening
 from lodetrace.keys.sealed_opening import OpeningOfAnother, seal_opening
 from lodetrace.keys.viewing import BoxUnreadable

@@ -11,8 +11,6 @@ from consortium import PEOPLE, Consortium, compiled
 from paths import TONNE, born
 
 from lodetrace.contracts.abi import Artifacts
-from lodetrace.contracts.contracts import Contracts
-from lodetrace.contracts.deploy import Deployer, DevelopmentVerifierRefused, SeatsMissing
 from lodetrace.contracts.deployment import DeploymentUnreadable, deployment_path
 from lodetrace.contracts.plan import Founding, Seat
 from lodetrace.devchain import ANVIL, running
@@ -27,9 +25,11 @@ from lodetrace.member.lots import held_lots, view_lot
 from lodetrace.member.prover import DevelopmentKeyOnChain, Prover, VerifyingKeyDiffers
 from lodetrace.member.runs import rebook
 from lodetrace.member.session import Member
-from lodetrace.node import Node, NodeUnreachable, WrongNetwork
-from lodetrace.outbox import opened
+from lodetrace.node.client import Node, NodeUnreachable, WrongNetwork
+from lodetrace.onchain.contracts import Contracts
 from lodetrace.settings import Settings
+from lodetrace.transactions.outbox import opened
+from tests.support.deployer import Deployer, DevelopmentVerifierRefused, SeatsMissing
 from zk_circuits.artifacts import ZkArtifacts
 
 pytestmark = pytest.mark.chain

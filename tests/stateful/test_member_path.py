@@ -4,7 +4,7 @@ import pytest
 from consortium import COBALT, Consortium
 from paths import TONNE, born, handed_over
 
-from lodetrace.contracts.codes import CustodyModel, EventKind, LotState, Material, Measure
+from lodetrace.contracts.enums import CustodyModel, EventKind, LotState, Material, Measure
 from lodetrace.member.claim_checks import check_in_python, check_on_chain
 from lodetrace.member.claims import ClaimOrder, claim, claims_about
 from lodetrace.member.lots import held_lots, view_lot

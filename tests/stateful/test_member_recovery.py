@@ -7,8 +7,8 @@ import pytest
 from consortium import PEOPLE, Consortium, word
 from paths import DAY, TONNE, born, handed_over, offered
 
-from lodetrace.contracts.codes import Material
-from lodetrace.contracts.refusals import ContractRefused
+from lodetrace.contracts.enums import Material
+from lodetrace.contracts.refusals.decoder import ContractRefused
 from lodetrace.contracts.structs import SealedOpening
 from lodetrace.keys.keystore import create_keystore, load_keystore, save_keystore
 from lodetrace.keys.member_keys import MemberKeys, address_of, new_signing_key

@@ -11,18 +11,18 @@ import pytest
 from consortium import PEOPLE, Consortium, compiled, word
 from paths import TONNE, birth_order, born, handed_over
 
-from lodetrace.contracts.codes import CustodyModel, EventKind, LotState, Material, RunKind
-from lodetrace.contracts.refusals import ContractRefused
+from lodetrace.contracts.enums import CustodyModel, EventKind, LotState, Material, RunKind
+from lodetrace.contracts.refusals.decoder import ContractRefused
 from lodetrace.contracts.structs import RunRequest
 from lodetrace.errors import StatementRefused
 from lodetrace.keys.sealed_opening import seal_opening
 from lodetrace.member.births import EventKindWrong, EventNotStanding, file_birth
 from lodetrace.member.lots import LotOfAnother, LotsRepeated, LotUnknown, held_lots, view_lot
+from lodetrace.member.merge_trees import SplitInexact, merge, split
 from lodetrace.member.prover import NO_PROOF
 from lodetrace.member.run_plan import EventMissing, RunOrder, RunPlan, TooManyLots, Wanted, plan
 from lodetrace.member.runs import LotsUsedOtherwise, process, rebook, recover, rehearse, run
 from lodetrace.member.session import Member
-from lodetrace.member.trees import SplitInexact, merge, split
 from zk_circuits.balance import Measurement
 from zk_circuits.ctx import run_ctx
 from zk_circuits.statements import RunStatement

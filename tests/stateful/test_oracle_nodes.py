@@ -13,12 +13,12 @@ from typer.testing import CliRunner
 
 from lodetrace.contracts.deployment import deployment_path
 from lodetrace.contracts.events.lots import Attested, EventStanding
-from lodetrace.documents.envelope import SignedDocument, sign_document
-from lodetrace.documents.strict_json import parse
+from lodetrace.documents.signed_document import SignedDocument, sign_document
 from lodetrace.errors import ExitCode
 from lodetrace.keys.member_keys import MemberKeys
-from lodetrace.outbox import Outbox
-from lodetrace.sender import Sender
+from lodetrace.strict_json import parse
+from lodetrace.transactions.outbox import Outbox
+from lodetrace.transactions.sender import Sender
 from oracle.attest import Attestation, NotAnOracle, OracleNode, Outcome
 from oracle.cli import app
 from oracle.declarations import read_declarations

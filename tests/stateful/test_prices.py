@@ -14,7 +14,7 @@ from api.indexer.follow import Indexer
 from api.indexer.source import DeployedContracts
 from api.indexer.store import open_store
 from api.indexer.tables import prices
-from lodetrace.contracts.codes import PriceStatus
+from lodetrace.contracts.enums import PriceStatus
 from lodetrace.contracts.events import (
     OpeningDelivered,
     PriceChecked,
@@ -23,7 +23,7 @@ from lodetrace.contracts.events import (
     PriceReleased,
 )
 from lodetrace.contracts.price_structs import CheckRequest
-from lodetrace.contracts.refusals import ContractRefused
+from lodetrace.contracts.refusals.decoder import ContractRefused
 from lodetrace.contracts.structs import Proof
 from lodetrace.errors import KeysError
 from lodetrace.keys.sealed_price import open_range

@@ -7,7 +7,7 @@ from consortium import COBALT, SEATS, Consortium, word
 from market import COMMODITY, LOW, METHODOLOGY, Market
 from paths import birth_order, born, offered
 
-from lodetrace.contracts.codes import (
+from lodetrace.contracts.enums import (
     CertificateStatus,
     CustodyModel,
     LotState,
@@ -18,7 +18,6 @@ from lodetrace.contracts.codes import (
     Scheme,
     SiteKind,
 )
-from lodetrace.contracts.contracts import Contracts
 from lodetrace.contracts.events import (
     ContractRegistered,
     EventNotReported,
@@ -29,10 +28,11 @@ from lodetrace.contracts.events import (
 )
 from lodetrace.contracts.plan import NAMES, directory_name
 from lodetrace.contracts.price_structs import CheckRequest
-from lodetrace.contracts.reads import Reads, claim_id_of, is_unset
-from lodetrace.contracts.refusals import ContractRefused
+from lodetrace.contracts.refusals.decoder import ContractRefused
 from lodetrace.contracts.structs import NOBODY, ZERO32
 from lodetrace.member.price_checks import prove_settlement
+from lodetrace.onchain.contracts import Contracts
+from lodetrace.onchain.reads import Reads, claim_id_of, is_unset
 from lodetrace.trading_day import day_number, name_id
 
 pytestmark = pytest.mark.chain

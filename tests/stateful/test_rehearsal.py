@@ -12,7 +12,7 @@ import yaml
 from lodetrace.contracts.plan import NAMES
 from lodetrace.devchain import ANVIL, GANACHE, DevChain, running
 from lodetrace.keys.member_keys import MemberKeys
-from lodetrace.node import Node
+from lodetrace.node.client import Node
 from tests.conftest import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.chain]

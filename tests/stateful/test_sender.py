@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from lodetrace.contracts.refusals import ContractRefused
+from lodetrace.contracts.refusals.decoder import ContractRefused
 from lodetrace.devchain import ANVIL, running
 from lodetrace.keys.member_keys import development_signing_key, new_signing_key
-from lodetrace.node import Node
-from lodetrace.node_kind import WINDOW
-from lodetrace.outbox import EntryState, Outbox, opened
-from lodetrace.sender import (
+from lodetrace.node.client import Node
+from lodetrace.settings import WINDOW
+from lodetrace.transactions.outbox import EntryState, Outbox, opened
+from lodetrace.transactions.sender import (
     ReceiptMissing,
     ReceiptPending,
     Rehearsal,

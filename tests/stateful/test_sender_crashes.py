@@ -11,9 +11,9 @@ import pytest
 
 from lodetrace.devchain import ANVIL, GANACHE, DevChain, Settings, attach_or_start, running
 from lodetrace.keys.member_keys import development_signing_key
-from lodetrace.node import Node, NodeUnreachable
-from lodetrace.outbox import EntryState, Outbox, opened
-from lodetrace.sender import Sender
+from lodetrace.node.client import Node, NodeUnreachable
+from lodetrace.transactions.outbox import EntryState, Outbox, opened
+from lodetrace.transactions.sender import Sender
 
 pytestmark = pytest.mark.chain
 

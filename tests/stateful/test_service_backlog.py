@@ -9,7 +9,7 @@ from births import birth_of
 from cobalt_chain import CobaltChain
 from service_node import ServiceNode, attested, settle
 
-from lodetrace.sender import ReceiptPending
+from lodetrace.transactions.sender import ReceiptPending
 
 pytestmark = pytest.mark.chain
 
@@ -33,7 +33,7 @@ def test_a_node_that_mines_nothing_is_given_no_more(
 ) -> None:
     monkeypatch.setattr("oracle.service.pipeline.AHEAD", 5)
     monkeypatch.setattr("oracle.service.pipeline.EXAMINED_AT_ONCE", 20)
-    monkeypatch.setattr("oracle.service.courier.BATCH", 1)
+    monkeypatch.setattr("oracle.service.submitter.BATCH", 1)
     cobalt.node.rpc("evm_setAutomine", [False])
     try:
         with node.opened() as running:

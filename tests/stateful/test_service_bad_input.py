@@ -12,8 +12,8 @@ import pytest
 from cobalt_chain import CobaltChain
 from service_node import MINES, ServiceNode, attested, lot_named, put, settle, signed_birth
 
-from lodetrace.documents.strict_json import MAX_BYTES
-from oracle.service.run import Running
+from lodetrace.strict_json import MAX_BYTES
+from oracle.assembly import Running
 
 pytestmark = pytest.mark.chain
 
@@ -172,7 +172,7 @@ def test_a_clock_that_is_ahead(
     """This node's clock is a day ahead: the contract refuses by its own, the report waits."""
     end = cobalt.node.header().time + 43_200
     put(node.inbox / "early.json", signed_birth(cobalt, 64, ended_at(end, "H4")))
-    monkeypatch.setattr("oracle.register.time.time", lambda: end + 43_200)
+    monkeypatch.setattr("oracle.registry.time.time", lambda: end + 43_200)
     settle(running)
     assert node.states() == {"early": "pending"}
     assert attested(cobalt) == []

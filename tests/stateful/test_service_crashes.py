@@ -21,8 +21,8 @@ from nursery import Nursery
 from service_node import ServiceNode, put, signed_birth
 
 from lodetrace.contracts.events.lots import Attested
-from lodetrace.documents.envelope import SignedDocument
-from lodetrace.documents.strict_json import parse
+from lodetrace.documents.signed_document import SignedDocument
+from lodetrace.strict_json import parse
 
 pytestmark = pytest.mark.chain
 

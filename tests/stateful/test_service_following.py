@@ -6,8 +6,8 @@ import pytest
 from cobalt_chain import CobaltChain
 from service_node import FIRST_ORACLE, MINES, ServiceNode, settle
 
-from lodetrace.contracts.contracts import Contracts
-from oracle.service.follower import Follower
+from lodetrace.onchain.contracts import Contracts
+from oracle.service.outcomes import Follower
 from oracle.service.reports import Reports
 
 pytestmark = pytest.mark.chain
@@ -101,6 +101,6 @@ def test_events_that_a_node_lost_are_asked_for_in_time(
         running.service._follower._heard = cobalt.node.head()
         settle(running)
         assert set(nodes[0].states().values()) == {"attested"}
-        monkeypatch.setattr("oracle.service.follower.ASK_AGAIN", 0)
+        monkeypatch.setattr("oracle.service.outcomes.ASK_AGAIN", 0)
         settle(running)
         assert set(nodes[0].states().values()) == {"standing"}

@@ -12,7 +12,7 @@ from service_node import MINES, ServiceNode, attested, lot_named, run_until, sig
 
 from lodetrace.contracts.abi import Artifacts
 from lodetrace.devchain import ANVIL, attach_or_start
-from lodetrace.node import Node
+from lodetrace.node.client import Node
 from lodetrace.settings import Network
 
 pytestmark = pytest.mark.chain

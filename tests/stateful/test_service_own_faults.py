@@ -22,12 +22,12 @@ from service_node import (
     signed_birth,
 )
 
-from lodetrace.documents.envelope import SignedDocument
-from lodetrace.documents.strict_json import parse
+from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.member.rotation import rotate_signer
 from lodetrace.member.session import Member
 from lodetrace.settings import Network
+from lodetrace.strict_json import parse
 from oracle.attest import NotAnOracle
 from oracle.service.nonces import ForeignNonce
 from oracle.service.store import FILE, StoreGone

@@ -6,11 +6,11 @@ import pytest
 from cobalt_chain import CobaltChain
 from service_node import FIRST_ORACLE, MINES, ServiceNode, attested
 
-from lodetrace.contracts.codes import Role
-from lodetrace.contracts.coding import encode_call
+from lodetrace.contracts.abi_codec import encode_call
+from lodetrace.contracts.enums import Role
 from lodetrace.keys.member_keys import MemberKeys
-from lodetrace.outbox import opened
-from lodetrace.sender import Sender
+from lodetrace.transactions.outbox import opened
+from lodetrace.transactions.sender import Sender
 
 pytestmark = pytest.mark.chain
 

@@ -16,12 +16,12 @@ from service_node import (
 from typer.testing import CliRunner
 
 from lodetrace.contracts.structs import SiteEvent
-from lodetrace.documents.envelope import SignedDocument
+from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import Statement, attestable_events
-from lodetrace.documents.strict_json import parse
 from lodetrace.errors import ExitCode
-from lodetrace.outbox import opened
-from lodetrace.sender import Sender
+from lodetrace.strict_json import parse
+from lodetrace.transactions.outbox import opened
+from lodetrace.transactions.sender import Sender
 from oracle.cli import app
 
 pytestmark = pytest.mark.chain

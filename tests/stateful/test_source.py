@@ -4,7 +4,7 @@ import pytest
 from consortium import Consortium
 
 from lodetrace.contracts.runtime_code import holes
-from lodetrace.contracts.source import ImmutableForeign, SourceDiffers, require_compiled
+from lodetrace.onchain.source import ImmutableForeign, SourceDiffers, require_compiled
 
 pytestmark = pytest.mark.chain
 

@@ -15,12 +15,11 @@ from api.indexer.source import DeployedContracts
 from api.indexer.store import open_store
 from api.lot_view import withdrawn_events as flags_of
 from lodetrace.cli.event_view import standings, withdrawals
-from lodetrace.contracts.codes import CustodyModel, Material
+from lodetrace.contracts.enums import CustodyModel, Material
 from lodetrace.contracts.events import EventWithdrawn, WithdrawalAttested
-from lodetrace.contracts.refusals import ContractRefused
-from lodetrace.documents.envelope import SignedDocument
+from lodetrace.contracts.refusals.decoder import ContractRefused
+from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import Statement, attestable_events, event_id
-from lodetrace.documents.strict_json import parse
 from lodetrace.documents.withdrawal import Withdrawn, declare_wrong
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.member.births import BirthOrder, file_birth
@@ -28,9 +27,10 @@ from lodetrace.member.run_plan import Wanted
 from lodetrace.member.runs import rebook
 from lodetrace.member.session import Member
 from lodetrace.member.withdrawn import withdrawal_warnings, withdrawn_events
-from lodetrace.outbox import Outbox
-from lodetrace.sender import Sender
 from lodetrace.settings import Network
+from lodetrace.strict_json import parse
+from lodetrace.transactions.outbox import Outbox
+from lodetrace.transactions.sender import Sender
 from oracle.attest import Attestation, OracleNode, Outcome
 from oracle.declarations import read_declarations
 from oracle.history import History

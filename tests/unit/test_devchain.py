@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from lodetrace import devchain
-from lodetrace.devchain import ANVIL, GANACHE, DevChain, Settings, attach_or_start, rpc, running
+from lodetrace import devchain, processes
+from lodetrace.devchain import ANVIL, GANACHE, DevChain, Settings, attach_or_start, running
+from lodetrace.development import DEVELOPMENT_MNEMONIC
+from lodetrace.node import plain_rpc
 
 pytestmark = pytest.mark.chain
 
@@ -36,18 +38,18 @@ def pay(chain: DevChain, wei: int) -> None:
     """Sends wei from the first account and waits for the receipt."""
     transaction = {"from": FIRST, "to": SOMEBODY, "value": hex(wei), "gas": hex(21_000)}
     receipt = None
-    sent = rpc(chain.url, "eth_sendTransaction", transaction)
+    sent = plain_rpc(chain.url, "eth_sendTransaction", transaction)
     while receipt is None:
-        receipt = rpc(chain.url, "eth_getTransactionReceipt", sent)
+        receipt = plain_rpc(chain.url, "eth_getTransactionReceipt", sent)
     assert int(receipt["status"], 16) == 1
 
 
 def balance(chain: DevChain, account: str = SOMEBODY) -> int:
-    return int(rpc(chain.url, "eth_getBalance", account, "latest"), 16)
+    return int(plain_rpc(chain.url, "eth_getBalance", account, "latest"), 16)
 
 
 def height(chain: DevChain) -> int:
-    return int(rpc(chain.url, "eth_blockNumber"), 16)
+    return int(plain_rpc(chain.url, "eth_blockNumber"), 16)
 
 
 def kill(pid: int) -> None:
@@ -66,16 +68,16 @@ def wait_until_gone(pid: int) -> None:
 @pytest.mark.parametrize("settings", [GANACHE, ANVIL], ids=lambda settings: settings.kind)
 def test_a_fresh_chain_is_what_its_settings_say(settings: Settings) -> None:
     with running(settings) as chain:
-        block = rpc(chain.url, "eth_getBlockByNumber", "latest", False)
-        accounts = rpc(chain.url, "eth_accounts")
-        assert chain.chain_id == settings.chain_id == int(rpc(chain.url, "eth_chainId"), 16)
+        block = plain_rpc(chain.url, "eth_getBlockByNumber", "latest", False)
+        accounts = plain_rpc(chain.url, "eth_accounts")
+        assert chain.chain_id == settings.chain_id == int(plain_rpc(chain.url, "eth_chainId"), 16)
         assert int(block["gasLimit"], 16) == 60_000_000
         assert (len(accounts), accounts[0].lower()) == (40, FIRST)
         assert {balance(chain, account) for account in accounts} == {1_000_000 * ETHER}
         assert chain.genesis == block["hash"]
-        assert rpc(chain.url, "eth_call", {"data": PUSH0}, "latest") == "0x"
+        assert plain_rpc(chain.url, "eth_call", {"data": PUSH0}, "latest") == "0x"
         with pytest.raises(OSError, match=r"opcode|NotActivated"):
-            rpc(chain.url, "eth_call", {"data": MCOPY}, "latest")
+            plain_rpc(chain.url, "eth_call", {"data": MCOPY}, "latest")
     assert not chain.is_alive()
     assert not chain.folder.exists()
 
@@ -89,20 +91,20 @@ def test_networks_yaml_says_the_same_to_brownie(root: Path) -> None:
         assert entries[name]["gas_limit"] == settings.gas_limit
         assert entries[name]["accounts"] == settings.accounts
         assert entries[name]["default_balance"] == settings.balance
-        assert entries[name]["mnemonic"] == devchain.DEVELOPMENT_MNEMONIC
+        assert entries[name]["mnemonic"] == DEVELOPMENT_MNEMONIC
 
 
 def test_ganache_keeps_its_state_and_port_over_kill_9(folder: Path) -> None:
     first = attach_or_start(folder)
     pay(first, 5)
     pay(first, 7)
-    tip = rpc(first.url, "eth_getBlockByNumber", "latest", False)["hash"]
+    tip = plain_rpc(first.url, "eth_getBlockByNumber", "latest", False)["hash"]
     kill(first.pid)
 
     second = attach_or_start(folder)
     assert (second.port, second.genesis) == (first.port, first.genesis)
     assert second.pid != first.pid
-    assert rpc(second.url, "eth_getBlockByNumber", "latest", False)["hash"] == tip
+    assert plain_rpc(second.url, "eth_getBlockByNumber", "latest", False)["hash"] == tip
     assert (balance(second), height(second)) == (12, 2)
     pay(second, 1)
     assert (balance(second), height(second)) == (13, 3)
@@ -192,8 +194,9 @@ def test_killed_while_it_starts_the_next_run_stands(folder: Path, delay_ms: int)
 SLOW_TO_NAME_ITSELF = """
 import os, signal, sys
 from pathlib import Path
-from lodetrace.devchain import attach_or_start, chain, process
-process._LASTING = 'sleep 1; ' + process._LASTING
+from lodetrace import processes
+from lodetrace.devchain import attach_or_start, chain
+processes._LASTING = 'sleep 1; ' + processes._LASTING
 chain._ready = lambda record, place: os.kill(os.getpid(), signal.SIGKILL)
 attach_or_start(Path(sys.argv[1]))
 """
@@ -306,7 +309,7 @@ def test_a_node_that_cannot_be_ended_is_said(folder: Path, monkeypatch: pytest.M
     monkeypatch.setattr(devchain.process, "STOP_LIMIT", 1)
     with (folder / "chain.log").open("wb") as log:
         fcntl.flock(log, fcntl.LOCK_EX)
-        with pytest.raises(devchain.ChainFolderFailed, match="does not end"):
+        with pytest.raises(processes.EarlierNodeRuns, match="does not end"):
             attach_or_start(folder)
 
 
@@ -332,6 +335,6 @@ def test_a_missing_program_is_named(
 
 def test_rpc_says_that_nobody_answers() -> None:
     with running(ANVIL) as chain, pytest.raises(OSError, match="eth_nothing"):
-        rpc(chain.url, "eth_nothing")
+        plain_rpc(chain.url, "eth_nothing")
     with pytest.raises(OSError, match="refused"):
-        rpc(chain.url, "eth_chainId")
+        plain_rpc(chain.url, "eth_chainId")

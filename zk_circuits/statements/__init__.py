@@ -1,7 +1,7 @@
 """The five statements there are proofs of: their public signals and circuit inputs.
 
 A statement only puts its parts in order. Whether it is true is told by
-zk_circuits.constraints, and proven by zk_circuits.prove. Signal names and orders are
+zk_circuits.statement_checks, and proven by zk_circuits.prove. Signal names and orders are
 those of SPEC sections 5 to 13.
 """
 

@@ -5,11 +5,12 @@ from typing import Any, Final
 from lodetrace.audit.disclosures import Disclosed
 from lodetrace.audit.errors import BundleRefused
 from lodetrace.audit.evidence import Passed
-from lodetrace.audit.policy import PolicyRefused, iso
-from lodetrace.audit.story.findings import Finding
-from lodetrace.audit.story.items import hexed
+from lodetrace.audit.policy import PolicyRefused
+from lodetrace.audit.replay.findings import Finding
+from lodetrace.audit.replay.labels import hexed
 from lodetrace.audit.verdict import Verdict
 from lodetrace.audit.verify import Examination
+from lodetrace.audit.wording import iso
 from zk_circuits.balance import Balance
 from zk_circuits.schema import Credit
 

@@ -60,7 +60,7 @@ def _step(step: Step) -> str:
     shade = {True: "ok", False: "no", None: "un"}[step.passed]
     return (
         f'<tr><td class="n">{step.number}</td><td class="s {shade}">{SIGNS[step.passed]}</td>'
-        f'<td class="t">{escape(step.title)}</td><td>{escape(step.said)}</td>'
+        f'<td class="t">{escape(step.title)}</td><td>{escape(step.text)}</td>'
         f'<td class="c">{escape(step.counts)}</td></tr>'
     )
 

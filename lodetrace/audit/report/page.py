@@ -6,11 +6,12 @@ from enum import Enum
 from typing import Final
 
 from lodetrace.audit.bundle import BundleSubject
-from lodetrace.audit.policy import PolicyRefused, iso
-from lodetrace.audit.report import said
-from lodetrace.audit.story.items import hexed
+from lodetrace.audit.policy import PolicyRefused
+from lodetrace.audit.replay.labels import hexed
+from lodetrace.audit.report import wording
 from lodetrace.audit.verdict import Verdict
 from lodetrace.audit.verify import STEPS, Examination
+from lodetrace.audit.wording import iso
 
 MOST_ROWS: Final = 8
 """Rows of a section; the others are counted, and stand in the JSON report."""
@@ -36,7 +37,7 @@ class Step:
     number: int
     title: str
     passed: bool | None
-    said: str
+    text: str
     counts: str
 
 
@@ -110,13 +111,13 @@ def _facts(verdict: Verdict) -> tuple[tuple[str, str], ...]:
 def _steps(examined: Examination) -> Iterator[Step]:
     """All ten: those that passed, the one that did not, those that were not reached."""
     for passed in examined.steps:
-        yield Step(passed.number, passed.title, True, passed.checked, said.counts(passed.counts))
+        yield Step(passed.number, passed.title, True, passed.checked, wording.counts(passed.counts))
     refusal = examined.refusal
     if refusal is None:
         return
     for number in range(len(examined.steps) + 1, len(STEPS) + 1):
         failed = number == refusal.step
-        text = said.shortened(str(refusal)) if failed else "not reached"
+        text = wording.shortened(str(refusal)) if failed else "not reached"
         yield Step(number, STEPS[number - 1], False if failed else None, text, "")
 
 
@@ -125,7 +126,7 @@ def _refused(examined: Examination, foot: str, most_rows: int | None) -> Page:
     assert refusal is not None
     sections = []
     if isinstance(refusal, PolicyRefused):
-        rows = tuple(("", said.shortened(text)) for text in refusal.unmet)
+        rows = tuple(("", wording.shortened(text)) for text in refusal.unmet)
         sections.append(Section("Demands of the policy that are not met", _cut(rows, most_rows)))
     sections.append(Section("What to do", (("", refusal.advice),)))
     return Page(
@@ -151,38 +152,38 @@ def _sections(verdict: Verdict, names: Names) -> Iterator[Section]:
 
 def _verified(verdict: Verdict) -> Iterator[tuple[str, str]]:
     found = {noun: count for noun, count in verdict.counts.items() if count}
-    yield "", said.counts(found)
+    yield "", wording.counts(found)
 
 
 def _claims(verdict: Verdict) -> Iterator[tuple[str, str]]:
     for claim in sorted(verdict.claims, key=lambda claim: not claim.whole):
-        about = "the whole subject" if claim.whole else f"lot {said.short(claim.subject)}"
-        yield f"{claim.says} ({said.metal(claim.element)})", f"of {about}"
+        about = "the whole subject" if claim.whole else f"lot {wording.short(claim.subject)}"
+        yield f"{claim.says} ({wording.metal(claim.element)})", f"of {about}"
 
 
 def _lots(verdict: Verdict, names: Names) -> Iterator[tuple[str, str]]:
     for lot in verdict.lots:
         units = f", {lot.count} units" if lot.count > 1 else ""
         text = (
-            f"{said.metal(lot.element)} as {said.material(lot.material)}{units}; {lot.model}; "
-            f"{lot.state}; held by {_named(hexed(lot.organisation), names)}"
+            f"{wording.metal(lot.element)} as {wording.material(lot.material)}{units}; "
+            f"{lot.model}; {lot.state}; held by {_named(hexed(lot.organisation), names)}"
         )
-        yield said.short(lot.id), text
+        yield wording.short(lot.id), text
 
 
 def _findings(verdict: Verdict) -> Iterator[tuple[str, str]]:
     for finding in verdict.findings:
-        about = said.shortened(finding.about)
-        yield finding.code.value.replace("_", " "), f"{about}: {said.shortened(finding.text)}"
+        about = wording.shortened(finding.about)
+        yield finding.code.value.replace("_", " "), f"{about}: {wording.shortened(finding.text)}"
 
 
 def _disclosed(verdict: Verdict) -> Iterator[tuple[str, str]]:
     for opening in verdict.openings:
-        amounts = ", ".join(f"{noun} {text}" for noun, text in said.amounts(opening).items())
-        yield said.shortened(opening.about), amounts
+        amounts = ", ".join(f"{noun} {text}" for noun, text in wording.amounts(opening).items())
+        yield wording.shortened(opening.about), amounts
     for document in verdict.documents:
-        about = said.shortened(", ".join(document.about))
-        yield f"document {said.short(document.hash)}", f"{document.size} bytes, named by {about}"
+        about = wording.shortened(", ".join(document.about))
+        yield f"document {wording.short(document.hash)}", f"{document.size} bytes, named by {about}"
 
 
 def _asserted(verdict: Verdict, names: Names) -> Iterator[tuple[str, str]]:
@@ -201,8 +202,8 @@ def _named(text: str, names: Names) -> str:
     """A given name with the beginning of its id; a bare id or word as it is."""
     name = names.get(text.lower())
     if name is not None:
-        return f"{name} ({said.short(text)})"
-    return said.shortened(text)
+        return f"{name} ({wording.short(text)})"
+    return wording.shortened(text)
 
 
 def _cut(rows: tuple[tuple[str, str], ...], most: int | None) -> tuple[tuple[str, str], ...]:

@@ -86,7 +86,7 @@ def _steps(steps: Iterable[Step], width: float) -> Any:
             _text(str(step.number), 7.6, GREY),
             _text(_sign(step.passed), 7.6, shades[step.passed]),
             _text(f"<b>{_safe(step.title)}</b>", 7.6),
-            _text(_safe(step.said), 7.6),
+            _text(_safe(step.text), 7.6),
             _text(_safe(step.counts), 6.8, GREY),
         )
         for step in steps

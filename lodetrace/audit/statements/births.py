@@ -3,7 +3,7 @@
 from typing import Final
 
 from lodetrace.audit.evidence import ProvenEvent
-from lodetrace.audit.statements.shown import ShownEvents
+from lodetrace.audit.statements.event_index import ShownEvents
 from lodetrace.audit.statements.statement import Signals, Statement, word
 from lodetrace.contracts.events import EventStanding, LotBorn
 from zk_circuits.ctx import Frame, origin_ctx

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Final
 
 from lodetrace.audit.evidence import ProvenEvent
-from lodetrace.audit.statements.shown import ShownEvents
+from lodetrace.audit.statements.event_index import ShownEvents
 from lodetrace.audit.statements.statement import Signals, Statement, word
 from lodetrace.contracts.events import ClaimRecorded, TotalRecorded
 from zk_circuits.ctx import Frame, SubjectKind, claim_ctx

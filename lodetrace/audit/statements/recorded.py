@@ -14,9 +14,9 @@ from lodetrace.audit.errors import (
 from lodetrace.audit.evidence import Evidence, ProvenEvent
 from lodetrace.audit.statements.births import birth_statement
 from lodetrace.audit.statements.claims import claim_statement
+from lodetrace.audit.statements.event_index import ShownEvents, item_of
 from lodetrace.audit.statements.prices import check_statement
 from lodetrace.audit.statements.runs import run_statement
-from lodetrace.audit.statements.shown import ShownEvents, item_of
 from lodetrace.audit.statements.statement import Signals, Statement
 from lodetrace.audit.statements.totals import total_statement
 from lodetrace.contracts.events import (

@@ -4,9 +4,9 @@ from typing import Final
 
 from lodetrace.audit.errors import StatementMalformed
 from lodetrace.audit.evidence import ProvenEvent
-from lodetrace.audit.statements.shown import ShownEvents, item_of
+from lodetrace.audit.statements.event_index import ShownEvents, item_of
 from lodetrace.audit.statements.statement import Signals, Statement, slots, word
-from lodetrace.contracts.codes import Material, RunKind
+from lodetrace.contracts.enums import Material, RunKind
 from lodetrace.contracts.events import EventStanding, LotConsumed, LotMade, RunRecorded
 from lodetrace.contracts.structs import ZERO32
 from zk_circuits.ctx import Frame, run_ctx

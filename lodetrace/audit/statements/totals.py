@@ -4,7 +4,7 @@ from typing import Final
 
 from lodetrace.audit.errors import StatementMalformed, ValueMissing
 from lodetrace.audit.evidence import ProvenEvent
-from lodetrace.audit.statements.shown import ShownEvents, item_of
+from lodetrace.audit.statements.event_index import ShownEvents, item_of
 from lodetrace.audit.statements.statement import Signals, Statement, slots, word
 from lodetrace.contracts.events import TotalRecorded, UnitsAssigned
 from lodetrace.contracts.structs import ZERO32

@@ -6,16 +6,11 @@ from functools import cache
 from typing import Any
 
 from lodetrace.contracts.abi import Artifacts, Entry
-from lodetrace.contracts.coding import (
-    AnswerMalformed,
-    field_types,
-    signature,
-    snake,
-)
+from lodetrace.contracts.abi_codec import AnswerMalformed, field_types, signature, snake
 from lodetrace.contracts.deployment import Deployment
+from lodetrace.contracts.event_codec import Reader, WireMalformed, reader_of, sequence
 from lodetrace.contracts.events import claims, custody, governance, lots, prices, registers
 from lodetrace.contracts.events.base import Event, Recorded
-from lodetrace.contracts.wire import Reader, WireMalformed, reader_of, sequence
 from lodetrace.errors import SettingsError
 from zk_circuits.keccak import keccak256
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from lodetrace.contracts.codes import SubjectKind
+from lodetrace.contracts.enums import SubjectKind
 from lodetrace.contracts.events.base import Event
 from lodetrace.contracts.structs import Call
 

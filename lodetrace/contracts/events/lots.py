@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from lodetrace.contracts.codes import CustodyModel, EventKind, Material, RunKind
+from lodetrace.contracts.enums import CustodyModel, EventKind, Material, RunKind
 from lodetrace.contracts.events.base import Event
 from lodetrace.contracts.structs import Proof, SealedOpening, SiteEvent, Withdrawal
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from lodetrace.contracts.codes import Material
+from lodetrace.contracts.enums import Material
 from lodetrace.contracts.events.base import Event
 from lodetrace.contracts.price_structs import Publication, Transfer
 from lodetrace.contracts.structs import Proof, SealedOpening

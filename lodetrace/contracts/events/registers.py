@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from lodetrace.contracts.codes import CertificateStatus, Role, Scheme
+from lodetrace.contracts.enums import CertificateStatus, Role, Scheme
 from lodetrace.contracts.events.base import Event
 from lodetrace.contracts.structs import Site
 

@@ -14,7 +14,7 @@ from api.indexer.follow import Indexer
 from api.indexer.store import open_store
 from lodetrace.audit.bundle import Subject
 from lodetrace.evidence.errors import AncestryTooLarge, BlockUnknown, SubjectNotRecorded
-from tests.postgresql import Server
+from tests.support.postgresql import Server
 from tests.unit.api.scripted_chain import (
     ScriptedChain,
     born,

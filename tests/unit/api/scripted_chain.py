@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 
 from api.indexer.chain_event import ChainEvent
-from lodetrace.node import Header
+from lodetrace.node.client import Header
 
 
 def ident(number: int) -> str:

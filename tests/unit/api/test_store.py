@@ -19,7 +19,7 @@ from api.indexer.digest import digest
 from api.indexer.follow import Indexer
 from api.indexer.store import next_block, open_store, reading, writer_lock, writing
 from api.indexer.tables import accounts, credit_rules, cursor, events, lots
-from tests.postgresql import Server
+from tests.support.postgresql import Server
 from tests.unit.api.conftest import scripted_bundle
 from tests.unit.api.scripted_chain import ScriptedChain, born, ident
 

@@ -5,8 +5,8 @@ from typing import TypeVar
 import pytest
 
 from lodetrace.audit.evidence import Evidence
-from lodetrace.audit.story.errors import StoryRefused
-from lodetrace.audit.story.replay import tell
+from lodetrace.audit.replay.errors import StoryRefused
+from lodetrace.audit.replay.history import tell
 
 E = TypeVar("E", bound=StoryRefused)
 

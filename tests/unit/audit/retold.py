@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lodetrace.contracts import events as ev
-from lodetrace.contracts.codes import CustodyModel, EventKind, Material, RunKind, Scheme
+from lodetrace.contracts.enums import CustodyModel, EventKind, Material, RunKind, Scheme
 from tests.model.lots import RETIRED, Lot, Site, State
 from tests.model.story import StoryTotals, tell
-from tests.unit.audit.world import Stated, World
+from tests.support.audit_world import Stated, World
 
 MATERIALS = {
     "": Material.ORE,

@@ -28,7 +28,7 @@ from lodetrace.chain.errors import ParentMismatch
 from lodetrace.chain.qbft import Vote
 from lodetrace.chain.seals import ORDER
 from lodetrace.contracts.deployment import DeployedContract, Deployment
-from tests.unit.audit.synthetic import Chain, Validator
+from tests.support.synthetic_chain import Chain, Validator
 
 CANDIDATE = Validator("candidate")
 

@@ -12,13 +12,13 @@ from lodetrace.audit.anchor import Anchor, Consensus
 from lodetrace.audit.bundle import Bundle, BundleSubject, ReceiptsShown, Subject
 from lodetrace.audit.errors import ValidatorsUnproven
 from lodetrace.audit.evidence import Finality, establish
-from lodetrace.audit.nodes import NodePool
+from lodetrace.audit.node_pool import NodePool
 from lodetrace.chain.header import Header
 from lodetrace.chain.qbft import Vote, block_hash, extra_data_of
 from lodetrace.chain.receipts import receipt_key
 from lodetrace.chain.seals import normalised
 from lodetrace.chain.state import decode_account, decode_word
-from tests.unit.audit.synthetic import by_hash, proof_of
+from tests.support.synthetic_chain import by_hash, proof_of
 from tests.unit.chain.blocks import HEADERS, header_of, unhex
 from zk_circuits.keccak import keccak256
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lodetrace.audit.story.bitemporal import STRETCH_LIMIT, Fact, Known, at, holds
+from lodetrace.audit.replay.bitemporal import STRETCH_LIMIT, Fact, Known, at, holds
 from tests.model_tests.profile import judged
 
 END = 24

@@ -7,12 +7,12 @@ import pytest
 
 from lodetrace.audit.bundle import OpeningShown
 from lodetrace.audit.disclosures import documents_of, opened
-from lodetrace.audit.report.said import amounts
-from lodetrace.audit.story import errors
-from lodetrace.audit.story.replay import tell
+from lodetrace.audit.replay import errors
+from lodetrace.audit.replay.history import tell
+from lodetrace.audit.report.wording import amounts
 from lodetrace.contracts import events as ev
-from lodetrace.contracts.codes import EventKind
-from tests.unit.audit.world import COBALT, World, altered
+from lodetrace.contracts.enums import EventKind
+from tests.support.audit_world import COBALT, World, altered
 from zk_circuits.balance import Balance, Measurement
 from zk_circuits.commitment import Opening
 from zk_circuits.keccak import keccak256

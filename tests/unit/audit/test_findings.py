@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from lodetrace.audit.evidence import Evidence
-from lodetrace.audit.story.errors import EventsWithheld
-from lodetrace.audit.story.findings import Finding, FindingCode, findings_of
-from lodetrace.audit.story.replay import tell
+from lodetrace.audit.replay.errors import EventsWithheld
+from lodetrace.audit.replay.findings import Finding, FindingCode, findings_of
+from lodetrace.audit.replay.history import tell
 from lodetrace.contracts import events as ev
-from lodetrace.contracts.codes import (
+from lodetrace.contracts.enums import (
     CertificateStatus,
     CustodyModel,
     EventKind,
@@ -17,7 +17,7 @@ from lodetrace.contracts.codes import (
     RunKind,
     Scheme,
 )
-from tests.unit.audit.world import DAY, START, World, without
+from tests.support.audit_world import DAY, START, World, without
 
 SALT = [(Material.SULPHATE, 1)]
 NEVER_QUIET = {FindingCode.FINALITY_NOT_PROVEN, FindingCode.ONE_SCHEME_ONLY}

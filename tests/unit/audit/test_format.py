@@ -34,9 +34,9 @@ from lodetrace.audit.errors import (
 )
 from lodetrace.audit.packing import pack, unpack
 from lodetrace.chain.strict_rlp import Item, decode_list, encode
-from lodetrace.contracts.codes import SubjectKind
-from tests.unit.audit.events import ACCEPTED, REGISTERED, name
-from tests.unit.audit.synthetic import Chain
+from lodetrace.contracts.enums import SubjectKind
+from tests.support.audit_events import ACCEPTED, REGISTERED, name
+from tests.support.synthetic_chain import Chain
 from zk_circuits.ctx import verifying_key_hash
 from zk_circuits.keccak import keccak256
 from zk_circuits.verifying_key import VerifyingKey

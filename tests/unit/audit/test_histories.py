@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lodetrace.audit.evidence import Evidence, ProvenEvent
-from lodetrace.audit.story.counters import number_of
-from lodetrace.audit.story.errors import StoryRefused
-from lodetrace.audit.story.findings import findings_of
-from lodetrace.audit.story.replay import Story, tell
+from lodetrace.audit.replay.counters import number_of
+from lodetrace.audit.replay.errors import StoryRefused
+from lodetrace.audit.replay.findings import findings_of
+from lodetrace.audit.replay.history import Story, tell
 from lodetrace.contracts import events as ev
 from tests.model_tests.profile import judged_defects, judged_histories
 from tests.strategies.histories import Step, histories

@@ -11,10 +11,10 @@ from lodetrace.audit import policy as rules
 from lodetrace.audit.evidence import Evidence, Finality
 from lodetrace.audit.policy import DEFAULT, ClaimDemanded, Policy
 from lodetrace.audit.policy_file import FORMAT, PolicyUnreadable, load_policy, policy_of
-from lodetrace.audit.story.findings import FindingCode, findings_of
-from lodetrace.audit.story.replay import tell
+from lodetrace.audit.replay.findings import FindingCode, findings_of
+from lodetrace.audit.replay.history import tell
 from lodetrace.contracts import events as ev
-from lodetrace.contracts.codes import (
+from lodetrace.contracts.enums import (
     CertificateStatus,
     CustodyModel,
     EventKind,
@@ -23,9 +23,9 @@ from lodetrace.contracts.codes import (
     RunKind,
     Scheme,
 )
-from lodetrace.documents.strict_json import parse
 from lodetrace.errors import LodetraceError
-from tests.unit.audit.world import DAY, START, World
+from lodetrace.strict_json import parse
+from tests.support.audit_world import DAY, START, World
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 SHARE, CAHRA, CARBON = Measure.CREDIT_SHARE, Measure.CAHRA_SHARE, Measure.CARBON_INTENSITY

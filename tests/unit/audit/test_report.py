@@ -12,18 +12,18 @@ from lodetrace.audit.disclosures import documents_of, opened
 from lodetrace.audit.errors import ReceiptRefused
 from lodetrace.audit.evidence import Evidence, Passed
 from lodetrace.audit.policy import DEFAULT, PolicyRefused
+from lodetrace.audit.replay.findings import findings_of
+from lodetrace.audit.replay.history import tell
 from lodetrace.audit.report.document import document_of
 from lodetrace.audit.report.html import html_of
 from lodetrace.audit.report.page import Mark, page_of
 from lodetrace.audit.report.pdf import pdf_of
-from lodetrace.audit.report.said import counts, shortened
-from lodetrace.audit.story.findings import findings_of
-from lodetrace.audit.story.replay import tell
+from lodetrace.audit.report.wording import counts, shortened
 from lodetrace.audit.verdict import verdict_of
 from lodetrace.audit.verify import STEPS, Examination
-from lodetrace.cli.audit_view import examination_view, step_row
-from lodetrace.contracts.codes import CustodyModel, EventKind, Material, Measure, RunKind
-from tests.unit.audit.world import World, word
+from lodetrace.cli.audit.view import examination_view, step_row
+from lodetrace.contracts.enums import CustodyModel, EventKind, Material, Measure, RunKind
+from tests.support.audit_world import World, word
 
 ROOT = Path(__file__).resolve().parents[3]
 FILE = word("file")

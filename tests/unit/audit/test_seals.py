@@ -17,8 +17,8 @@ from lodetrace.audit.evidence import Finality, establish
 from lodetrace.chain.header import Header
 from lodetrace.chain.qbft import Vote, encode_extra_data, extra_data_of
 from lodetrace.chain.seals import ORDER, normalised
-from tests.unit.audit.events import ACCEPTED
-from tests.unit.audit.synthetic import Chain, Validator, validators
+from tests.support.audit_events import ACCEPTED
+from tests.support.synthetic_chain import Chain, Validator, validators
 
 OUTSIDER = Validator("outsider")
 

@@ -16,10 +16,10 @@ from lodetrace.audit.errors import (
     StatementMalformed,
     ValueMissing,
 )
+from lodetrace.audit.statements.event_index import ShownEvents
 from lodetrace.audit.statements.judging import require_proofs, require_signals
 from lodetrace.audit.statements.recorded import recorded_proofs, statement_of
-from lodetrace.audit.statements.shown import ShownEvents
-from lodetrace.contracts.codes import RunKind
+from lodetrace.contracts.enums import RunKind
 from lodetrace.contracts.events import (
     ClaimRecorded,
     CommodityRegistered,
@@ -35,8 +35,8 @@ from lodetrace.contracts.events import (
     UnitsAssigned,
 )
 from lodetrace.contracts.structs import Proof, SealedOpening
-from tests.unit.audit.proven_story import ALL_KEYS, CTX_AT, KEYS, evidence, story, word
-from tests.unit.audit.trapdoor import TrapdoorKey
+from tests.support.trapdoor import TrapdoorKey
+from tests.unit.audit.proven_history import ALL_KEYS, CTX_AT, KEYS, evidence, story, word
 from zk_circuits.errors import ProofMalformed, ProofOfBatchRefused
 from zk_circuits.fast_verify import fast_batch_verify
 from zk_circuits.field import R

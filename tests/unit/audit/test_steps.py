@@ -20,14 +20,14 @@ from lodetrace.audit.errors import (
     VersionSuperseded,
 )
 from lodetrace.audit.evidence import Evidence, Passed, establish
-from lodetrace.audit.layout import VERSIONS
+from lodetrace.audit.storage_layout import VERSIONS
 from lodetrace.chain.receipts import Log
-from lodetrace.contracts.codes import SubjectKind
-from lodetrace.contracts.coding import checksummed
+from lodetrace.contracts.abi_codec import checksummed
+from lodetrace.contracts.enums import SubjectKind
 from lodetrace.contracts.events import ContractRegistered, CountersStated
 from lodetrace.contracts.plan import directory_name
-from tests.unit.audit.events import ACCEPTED, CONSUMED, REGISTERED, SITE, STANDING, account, name
-from tests.unit.audit.synthetic import CODE, Chain, Transaction, by_hash, log_of
+from tests.support.audit_events import ACCEPTED, CONSUMED, REGISTERED, SITE, STANDING, account, name
+from tests.support.synthetic_chain import CODE, Chain, Transaction, by_hash, log_of
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lodetrace.audit.story.errors import StoryRefused
-from lodetrace.audit.story.replay import tell
+from lodetrace.audit.replay.errors import StoryRefused
+from lodetrace.audit.replay.history import tell
 from tests.model_tests.profile import judged_histories
-from tests.unit.audit.world import DAY, World, address
+from tests.support.audit_world import DAY, World, address
 
 TRADERS = ("alpha", "beta", "gamma")
 HOUR = 3600

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from lodetrace.documents.envelope import EnvelopeInvalid, SignedDocument, sign_document
-from lodetrace.documents.strict_json import parse
+from lodetrace.documents.signed_document import EnvelopeInvalid, SignedDocument, sign_document
 from lodetrace.errors import ExitCode
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.settings import SETTINGS
+from lodetrace.strict_json import parse
 
 
 def checks(run, code: ExitCode) -> dict[str, str]:

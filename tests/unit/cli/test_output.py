@@ -7,9 +7,9 @@ import pytest
 
 from lodetrace.cli.answer import Answer, fields, rows
 from lodetrace.cli.command import execute
-from lodetrace.cli.present import amount, batch, iso_or_none, say_part, words
+from lodetrace.cli.format import amount, batch, iso_or_none, say_part, words
 from lodetrace.cli.terminal import Terminal
-from lodetrace.contracts.codes import Role
+from lodetrace.contracts.enums import Role
 from lodetrace.errors import (
     ExitCode,
     InputError,

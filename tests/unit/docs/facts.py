@@ -16,7 +16,7 @@ from api import explorer
 from api.app import create_app
 from api.settings import GATEWAY_SETTINGS
 from lodetrace.cli.main import app as members
-from lodetrace.contracts.codes import Role
+from lodetrace.contracts.enums import Role
 from lodetrace.settings import SETTINGS, Setting
 from oracle.cli import app as oracle
 from oracle.settings import ORACLE_SETTINGS

@@ -9,8 +9,8 @@ from typing import Any
 
 from lodetrace.audit.anchor import hash_of
 from lodetrace.evidence.headers import FIELDS, LATER
-from lodetrace.node import Node
-from tests.unit.audit.synthetic import Chain
+from lodetrace.node.client import Node
+from tests.support.synthetic_chain import Chain
 
 
 class Answers(BaseHTTPRequestHandler):

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from lodetrace.contracts import codes, price_structs, structs
+from lodetrace.contracts import enums, price_structs, structs
 from lodetrace.contracts.abi import Artifacts, ArtifactUnreadable, EntryUnknown
-from lodetrace.contracts.coding import (
+from lodetrace.contracts.abi_codec import (
     AddressMalformed,
     AnswerMalformed,
     ArgumentInvalid,
@@ -57,8 +57,8 @@ def source(root: Path, name: str) -> str:
 
 @pytest.mark.parametrize(
     "code",
-    [codes.CustodyModel, codes.LotState, codes.EventKind, codes.RunKind, codes.MemberStatus,
-     codes.CertificateStatus, codes.SubjectKind, codes.Measure, codes.PriceStatus],
+    [enums.CustodyModel, enums.LotState, enums.EventKind, enums.RunKind, enums.MemberStatus,
+     enums.CertificateStatus, enums.SubjectKind, enums.Measure, enums.PriceStatus],
     ids=lambda code: code.__name__,
 )  # fmt: skip
 def test_enums_are_those_of_types_sol(root: Path, code: type[IntEnum]) -> None:
@@ -69,7 +69,7 @@ def test_enums_are_those_of_types_sol(root: Path, code: type[IntEnum]) -> None:
     assert [int(member) for member in code] == list(range(len(code)))
 
 
-@pytest.mark.parametrize(("file", "code"), [("Roles", codes.Role), ("Materials", codes.Material)])
+@pytest.mark.parametrize(("file", "code"), [("Roles", enums.Role), ("Materials", enums.Material)])
 def test_constants_are_those_of_the_interfaces(
     root: Path, file: str, code: type[IntEnum] | type[IntFlag]
 ) -> None:
@@ -82,8 +82,8 @@ def test_constants_are_those_of_the_interfaces(
 
 
 def test_numbers_agree_with_the_circuits() -> None:
-    assert [int(model) for model in CircuitModel][:4] == [int(m) for m in codes.CustodyModel]
-    assert [int(measure) for measure in CircuitMeasure] == [int(m) for m in codes.Measure][1:]
+    assert [int(model) for model in CircuitModel][:4] == [int(m) for m in enums.CustodyModel]
+    assert [int(measure) for measure in CircuitMeasure] == [int(m) for m in enums.Measure][1:]
 
 
 def test_every_event_has_its_dataclass(artifacts: Artifacts) -> None:
@@ -171,8 +171,8 @@ def test_the_founding_act_fits_the_contracts(artifacts: Artifacts) -> None:
 
 def test_structs_go_out_and_come_back(artifacts: Artifacts) -> None:
     request = structs.RunRequest(
-        codes.RunKind.REBOOK, structs.ZERO32, (b"\1" * 32,),
-        (structs.RunOutput(b"\2" * 32, 1, codes.Material.ORE),), codes.CustodyModel.SEGREGATED,
+        enums.RunKind.REBOOK, structs.ZERO32, (b"\1" * 32,),
+        (structs.RunOutput(b"\2" * 32, 1, enums.Material.ORE),), enums.CustodyModel.SEGREGATED,
         True, (structs.SealedOpening((b"\3" * 32,) * 5),), structs.Proof((7,) * 8),
     )  # fmt: skip
     entry = artifacts["Runs"].entry("function", "ctxOf")
@@ -201,7 +201,7 @@ def test_codes_that_this_version_does_not_know_stay_numbers(artifacts: Artifacts
     values = ["0x" + "11" * 20, 1, 0, 1, 0, 1, 1, 5, 5, 27, 1, 77, 0]
     lot = struct(structs.Lot, values)
     assert lot.material == 77
-    assert lot.state is codes.LotState.ACTIVE
+    assert lot.state is enums.LotState.ACTIVE
     assert len(values) == len(entry["outputs"][0]["components"])
 
 

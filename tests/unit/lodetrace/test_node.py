@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lodetrace.node import (
+from lodetrace.node.client import (
     CallReverted,
     Node,
     NodeAnswerMalformed,

@@ -4,12 +4,12 @@ import re
 
 import pytest
 
-from lodetrace.contracts import codes
+from lodetrace.contracts import enums
 from lodetrace.contracts.abi import Artifacts
-from lodetrace.contracts.coding import encode_call, snake
+from lodetrace.contracts.abi_codec import encode_call, snake
 from lodetrace.contracts.plan import NAMES
-from lodetrace.contracts.refusal_words import WORDS
-from lodetrace.contracts.refusals import ContractRefused, RefusalDecoder
+from lodetrace.contracts.refusals.catalogue import WORDS
+from lodetrace.contracts.refusals.decoder import ContractRefused, RefusalDecoder
 
 
 def test_every_error_has_its_words(artifacts: Artifacts) -> None:
@@ -32,7 +32,7 @@ def test_refusals_are_said_in_plain_words(artifacts: Artifacts) -> None:
     data = encode_call(entry, [b"\xab" * 32, 2, 1_700_000_000])
     refused = decoder.decode(data)
     assert str(refused) == "lot 0xabababababababab… is offered until 2023-11-14 22:13:20 UTC"
-    assert refused.arguments["state"] is codes.LotState.OFFERED
+    assert refused.arguments["state"] is enums.LotState.OFFERED
     assert refused.values["id"] == b"\xab" * 32
     assert refused.name == "LotNotFree"
     assert refused.advice

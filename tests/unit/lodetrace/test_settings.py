@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from lodetrace.errors import ExitCode
-from lodetrace.node_kind import NodeKind
 from lodetrace.secrets import SecretAmbiguous, SecretUnreadable, secret
 from lodetrace.settings import (
     SETTINGS,
     NetworksUnreadable,
     NetworkUnknown,
+    NodeKind,
     RpcAddressMissing,
     SettingMalformed,
     Settings,

@@ -12,7 +12,6 @@ import pytest
 
 from lodetrace.errors import StorageError
 from lodetrace.member.vault import OpeningMissing, Vault, opened_vault
-from lodetrace.outbox import EntryState, Outbox, Signed, opened
 from lodetrace.storage import (
     DiskFull,
     StorageDamaged,
@@ -20,6 +19,7 @@ from lodetrace.storage import (
     open_database,
     transaction,
 )
+from lodetrace.transactions.outbox import EntryState, Outbox, Signed, opened
 from zk_circuits.balance import Balance, Measurement
 from zk_circuits.commitment import Opening
 from zk_circuits.tags import Tag, TagType

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from lodetrace.contracts.refusals import say_day
+from lodetrace.contracts.refusals.decoder import say_day
 from lodetrace.trading_day import (
     CommodityMalformed,
     DayMalformed,

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
-from lodetrace.network.choices import Choices
-from lodetrace.network.record import LOOPBACK, Network, OwnNode, Peer, Placement
+from lodetrace.network.manifest import LOOPBACK, Network, OwnNode, Peer, Placement
+from lodetrace.network.parameters import Choices
 
 CHOICES = Choices(period=1, request_timeout=4)
 # public keys of the private keys 1 and 2

@@ -10,7 +10,7 @@ import pytest
 from lodetrace.network.access import allow, deny, peer_from_enode
 from lodetrace.network.errors import EnodeMalformed, NodeUnknown, RecordMalformed
 from lodetrace.network.founding import found
-from lodetrace.network.record import Network
+from lodetrace.network.manifest import Network
 
 from .parts import CHOICES, KEYS, SEALS
 

@@ -14,7 +14,7 @@ from lodetrace.network import sealed_secrets
 from lodetrace.network.backup import MANIFEST, back_up, restore
 from lodetrace.network.errors import BackupRefused, ChoiceOutOfRange, NodeRuns
 from lodetrace.network.founding import found
-from lodetrace.network.record import Network, OwnNode
+from lodetrace.network.manifest import Network, OwnNode
 from lodetrace.network.sealed_secrets import BackupPassphraseShort, BackupPassphraseWrong
 
 from .parts import CHOICES

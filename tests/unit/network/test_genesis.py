@@ -10,9 +10,9 @@ from trie import HexaryTrie
 from lodetrace.chain.header import Header
 from lodetrace.chain.qbft import block_hash, extra_data_of
 from lodetrace.chain.strict_rlp import encode, integer_bytes
-from lodetrace.network.choices import FIGURES, Choices, faults_borne
 from lodetrace.network.errors import ChoiceOutOfRange
 from lodetrace.network.genesis import genesis_document, genesis_extra_data
+from lodetrace.network.parameters import FIGURES, Choices, faults_borne
 from zk_circuits.keccak import keccak256
 
 GOLDEN = Path(__file__).parent / "golden"

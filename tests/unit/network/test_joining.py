@@ -8,15 +8,6 @@ from typing import Any
 
 import pytest
 
-from lodetrace.network.bundle import (
-    Bundle,
-    assemble,
-    bundle_of,
-    read_bundle,
-    read_cards,
-    write_bundle,
-    write_card,
-)
 from lodetrace.network.errors import (
     ChoiceOutOfRange,
     ExposureRefused,
@@ -26,9 +17,18 @@ from lodetrace.network.errors import (
     NetworkExists,
 )
 from lodetrace.network.founding import found
+from lodetrace.network.join_bundle import (
+    Bundle,
+    assemble,
+    bundle_of,
+    read_bundle,
+    read_cards,
+    write_bundle,
+    write_card,
+)
 from lodetrace.network.joining import Site, join, make_card
+from lodetrace.network.manifest import Network
 from lodetrace.network.node_key import address_of, make_node_key, public_key
-from lodetrace.network.record import Network
 from lodetrace.network.tls import CERTIFICATE
 from lodetrace.network.tokens import PRIVATE_KEY
 

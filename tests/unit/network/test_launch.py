@@ -12,9 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from lodetrace.devchain import process
+from lodetrace import processes
 from lodetrace.network import launch
-from lodetrace.network.choices import Choices
 from lodetrace.network.errors import (
     ChoiceOutOfRange,
     KeyExposed,
@@ -29,9 +28,10 @@ from lodetrace.network.errors import (
 )
 from lodetrace.network.founding import found
 from lodetrace.network.genesis import NOBODY, genesis_extra_data
+from lodetrace.network.manifest import LOOPBACK, Network
 from lodetrace.network.node_metrics import figures
+from lodetrace.network.parameters import Choices
 from lodetrace.network.profile import read_profile
-from lodetrace.network.record import LOOPBACK, Network
 from lodetrace.network.software import Software
 from lodetrace.network.watch import watch_once
 
@@ -68,7 +68,7 @@ def test_a_taken_port_is_named_before_anything_starts(folder: Path, tmp_path: Pa
     assert caught.value.values == {
         "port": node.peer.port, "purpose": "peers", "node": "validator2"
     }  # fmt: skip
-    assert not any(process.lives(one.folder) for one in Network.read(folder).own(folder))
+    assert not any(processes.lives(one.folder) for one in Network.read(folder).own(folder))
 
 
 def test_java_gets_its_home_a_small_heap_and_the_nodes_file(folder: Path, tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ def test_a_node_whose_key_others_may_read_is_not_started(folder: Path, tmp_path:
     (folder / "nodes" / "validator1" / "key").chmod(0o644)
     with pytest.raises(KeyExposed, match="644"):
         launch.up(folder, software(tmp_path, "sleep 60"))
-    assert not any(process.lives(one.folder) for one in Network.read(folder).own(folder))
+    assert not any(processes.lives(one.folder) for one in Network.read(folder).own(folder))
 
 
 def test_only_what_it_started_is_ended(folder: Path, tmp_path: Path) -> None:
@@ -95,7 +95,7 @@ def test_only_what_it_started_is_ended(folder: Path, tmp_path: Path) -> None:
     stranger = os.spawnv(os.P_NOWAIT, "/bin/sleep", ["sleep", "60"])
     try:
         (node.folder / "chain.pid").write_text(str(stranger), encoding="ascii")
-        assert process.pid_of(node.folder) is None
+        assert processes.pid_of(node.folder) is None
     finally:
         os.kill(stranger, signal.SIGKILL)
         os.waitpid(stranger, 0)

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from lodetrace.network.besu_toml import OPERATOR_APIS, allow_list, besu_toml, static_nodes
-from lodetrace.network.record import LOOPBACK, Network
+from lodetrace.network.manifest import LOOPBACK, Network
 from lodetrace.network.service_files import compose_file, systemd_unit
 
 from .parts import ASKS, INNER, SEALS, network, node

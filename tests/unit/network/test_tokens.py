@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from lodetrace.network import tokens
 from lodetrace.network.errors import ChoiceOutOfRange, FileFailed, KeyExposed, KeyMalformed
-from lodetrace.network.record import Algorithm
+from lodetrace.network.manifest import Algorithm
 from lodetrace.network.tokens import JWT_PUBLIC_KEY, PRIVATE_KEY, make_key_pair, make_token
 
 BOTH: tuple[Algorithm, ...] = ("ES256", "RS256")

@@ -12,8 +12,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from lodetrace.documents.envelope import sign_document
-from lodetrace.documents.strict_json import parse
+from lodetrace.documents.signed_document import sign_document
+from lodetrace.strict_json import parse
 from tests.unit.oracle.village import CHAIN_ID, Village, event_of
 
 START = int(datetime(2026, 10, 1, tzinfo=UTC).timestamp())

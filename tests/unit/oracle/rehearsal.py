@@ -7,7 +7,7 @@ tolerance and band, claims are true. The demo proves the same on a chain.
 from dataclasses import dataclass, field
 from typing import Any
 
-from lodetrace.contracts.codes import EventKind
+from lodetrace.contracts.enums import EventKind
 from lodetrace.documents.analysis import ATOMIC_NUMBERS
 from lodetrace.documents.statement import Statement, attestable_events
 from lodetrace.units import parse_share

@@ -7,8 +7,8 @@ from typing import Any
 
 import yaml
 
-from lodetrace.contracts.codes import Scheme
-from lodetrace.documents.envelope import SignedDocument
+from lodetrace.contracts.enums import Scheme
+from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import Statement
 from zk_circuits.balance import NO_CREDITS
 

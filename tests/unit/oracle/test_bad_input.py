@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lodetrace.documents.strict_json import MAX_BYTES
+from lodetrace.strict_json import MAX_BYTES
 from oracle.attest import OracleNode
 from oracle.history import History
 from tests.unit.oracle.village import Village

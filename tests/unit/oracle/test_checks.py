@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lodetrace.documents.envelope import SignedDocument
+from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import Statement
 from oracle.attest import OracleNode
 from oracle.checks import Severity
@@ -202,7 +202,7 @@ def test_capacity_counts_what_was_made_before(
 def test_a_corrected_revision_counts_once(
     history: History, village: Village, node: OracleNode
 ) -> None:
-    from lodetrace.documents.envelope import SignedDocument
+    from lodetrace.documents.signed_document import SignedDocument
 
     path = village.signed_path("tujenge-coop-T01")
     assert rules(node.examine(path, village)) == []

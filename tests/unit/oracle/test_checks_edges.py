@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from lodetrace.contracts.codes import EventKind
-from lodetrace.documents.envelope import SignedDocument
+from lodetrace.contracts.enums import EventKind
 from lodetrace.documents.epcis import read_time
+from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import Statement
 from oracle.checks import Case, Finding
 from oracle.checks.capacity import check_capacity

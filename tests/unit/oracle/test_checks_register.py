@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from lodetrace.contracts.codes import Role
+from lodetrace.contracts.enums import Role
 from lodetrace.contracts.structs import Site
-from lodetrace.documents.envelope import SignedDocument
+from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.signing import Signature
 from oracle.attest import OracleNode
 from oracle.checks import Signer

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from lodetrace.documents.envelope import SignedDocument
+from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import MAX_SEALS, Statement, StatementInvalid
-from lodetrace.documents.strict_json import parse
 from lodetrace.documents.withdrawal import declare_wrong
+from lodetrace.strict_json import parse
 from oracle.attest import OracleNode, Report
 from oracle.checks import Severity
 from oracle.rulebook import rulebook_at

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from lodetrace.contracts.codes import Material, Role, Scheme, SiteKind
+from lodetrace.contracts.enums import Material, Role, Scheme, SiteKind
 from oracle.attest import OracleNode
 from oracle.declarations import read_declarations
 from oracle.rulebook import rulebook_at

@@ -18,7 +18,7 @@ from lodetrace.documents.epcis import (
     Quantity,
     read_time,
 )
-from lodetrace.documents.strict_json import DocumentTooLarge, parse
+from lodetrace.strict_json import DocumentTooLarge, parse
 from tests.unit.oracle.village import Edit, event_of
 
 

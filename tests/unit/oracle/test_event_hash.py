@@ -11,7 +11,7 @@ import pytest
 from epcis_event_hash_generator import hash_generator, json_to_py
 
 from lodetrace.documents.epcis import ContextRefused, EpcisInvalid
-from lodetrace.documents.strict_json import parse
+from lodetrace.strict_json import parse
 from oracle.event_hash import (
     EventHashImpossible,
     EventIdentity,

@@ -9,12 +9,12 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lodetrace.documents.canonical import canonical_bytes
-from lodetrace.documents.envelope import SignedDocument
+from lodetrace.canonical_json import canonical_bytes
 from lodetrace.documents.epcis import EpcisDocument
+from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import Statement, attestable_events
-from lodetrace.documents.strict_json import parse
 from lodetrace.errors import LodetraceError
+from lodetrace.strict_json import parse
 from oracle.event_hash import identities
 
 SIGNED = Path(__file__).resolve().parents[3] / "examples" / "cobalt" / "signed"

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from lodetrace.contracts.codes import EventKind
+from lodetrace.contracts.enums import EventKind
 from lodetrace.contracts.structs import SiteEvent
 from lodetrace.documents.statement import AttestableEvent
-from lodetrace.outbox import EntryState, Outbox, Signed
+from lodetrace.transactions.outbox import EntryState, Outbox, Signed
 from oracle.attest import Report as Examination
+from oracle.service.health import Vitals
 from oracle.service.intake import Intake, Taken
 from oracle.service.reports import Reports, ReportState
 from oracle.service.store import Store
-from oracle.service.vitals import Vitals
 from oracle.sources.folder import FolderSource, _Seen
 from zk_circuits.balance import Measurement
 from zk_circuits.commitment import Opening, Tag, TagType

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from lodetrace.documents.strict_json import MAX_BYTES, DocumentTooLarge
 from lodetrace.errors import NodeError
 from lodetrace.settings import SettingMalformed
 from lodetrace.storage import StorageOfAnotherVersion, open_database
+from lodetrace.strict_json import MAX_BYTES, DocumentTooLarge
+from oracle.service.health import Vitals
 from oracle.service.intake import Intake, State
 from oracle.service.metrics import metrics_text
 from oracle.service.overview import overview
 from oracle.service.store import FILE, Store
-from oracle.service.vitals import Vitals
 from oracle.settings import ORACLE_SETTINGS, DeclarationsMissing, OracleSettings
 
 LINE = re.compile(r'(# (HELP|TYPE) .+|lodetrace_oracle_\w+(\{\w+="\w+"\})? -?\d+)')

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lodetrace.contracts.codes import EventKind
+from lodetrace.contracts.enums import EventKind
 from lodetrace.documents.analysis import AnalysisInvalid
-from lodetrace.documents.envelope import SignedDocument
 from lodetrace.documents.epcis import EpcisDocument
+from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import (
     Statement,
     StatementInvalid,
@@ -21,8 +21,8 @@ from lodetrace.documents.statement import (
     event_id,
     split_exactly,
 )
-from lodetrace.documents.strict_json import parse
 from lodetrace.errors import InputError
+from lodetrace.strict_json import parse
 from tests.unit.oracle.test_epcis import drop, put
 from tests.unit.oracle.village import Edit, Village, event_of
 from zk_circuits.balance import Measurement

@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 
-from lodetrace.documents.envelope import SignedDocument, sign_document
 from lodetrace.documents.epcis import EpcisInvalid
+from lodetrace.documents.signed_document import SignedDocument, sign_document
 from lodetrace.documents.signing import SignatureInvalid
 from lodetrace.documents.statement import Statement
-from lodetrace.documents.strict_json import parse
 from lodetrace.documents.withdrawal import (
     DeclarationInvalid,
     Withdrawn,
@@ -19,6 +18,7 @@ from lodetrace.documents.withdrawal import (
     is_withdrawal,
 )
 from lodetrace.errors import InputError
+from lodetrace.strict_json import parse
 from oracle.attest import OracleNode, Report
 from oracle.checks import Severity
 from oracle.event_hash import identities

@@ -9,12 +9,12 @@ from typing import Any
 
 import yaml
 
-from lodetrace.contracts.codes import Material, Role, SiteKind
+from lodetrace.contracts.enums import Material, Role, SiteKind
 from lodetrace.contracts.structs import Site
 from lodetrace.documents.analysis import ATOMIC_NUMBERS
-from lodetrace.documents.envelope import sign_document
-from lodetrace.documents.strict_json import parse
+from lodetrace.documents.signed_document import sign_document
 from lodetrace.keys.member_keys import MemberKeys
+from lodetrace.strict_json import parse
 from lodetrace.units import parse_share
 from oracle.attest import Report
 from oracle.checks import Severity, Signer

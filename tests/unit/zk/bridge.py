@@ -7,9 +7,9 @@ from tests.model.judge import Birth
 from tests.model.runs import Run, Slot, Terms
 from zk_circuits.balance import Balance, Measurement
 from zk_circuits.commitment import Opening
-from zk_circuits.constraints import check
 from zk_circuits.errors import ZkError
 from zk_circuits.rule import RunRule
+from zk_circuits.statement_checks import check
 from zk_circuits.statements import CAHRA_GATE, OriginStatement, RunStatement, Statement
 from zk_circuits.tags import Tag, TagType
 

@@ -11,9 +11,9 @@ from lodetrace.chain.header import Header
 from lodetrace.chain.qbft import encode_extra_data, extra_data_of
 from lodetrace.chain.receipts import Log
 from lodetrace.chain.strict_rlp import Item, decode_list, encode
-from lodetrace.contracts.codes import SubjectKind
-from tests.unit.audit.events import ACCEPTED, REGISTERED, name
-from tests.unit.audit.synthetic import Chain, Transaction, log_of
+from lodetrace.contracts.enums import SubjectKind
+from tests.support.audit_events import ACCEPTED, REGISTERED, name
+from tests.support.synthetic_chain import Chain, Transaction, log_of
 
 Built: TypeAlias = "tuple[bytes, Anchor]"
 

@@ -5,16 +5,16 @@ from dataclasses import replace
 
 from lodetrace.audit.anchor import Anchor
 from lodetrace.audit.bundle import Bundle, CountersShown, ReceiptsShown
-from lodetrace.audit.layout import VERSIONS
+from lodetrace.audit.storage_layout import VERSIONS
 from lodetrace.chain.receipts import Log
 from lodetrace.chain.strict_rlp import decode_list, encode
-from lodetrace.contracts.codes import SubjectKind
-from lodetrace.contracts.coding import checksummed
+from lodetrace.contracts.abi_codec import checksummed
+from lodetrace.contracts.enums import SubjectKind
 from lodetrace.contracts.events import ContractRegistered, CountersStated
 from lodetrace.contracts.plan import directory_name
+from tests.support.audit_events import ACCEPTED, CONSUMED, REGISTERED, account, name
+from tests.support.synthetic_chain import CODE, Chain, Transaction, by_hash, log_of
 from tests.unit.audit.cases.base import Built, refused, shown, story
-from tests.unit.audit.events import ACCEPTED, CONSUMED, REGISTERED, account, name
-from tests.unit.audit.synthetic import CODE, Chain, Transaction, by_hash, log_of
 from zk_circuits.keccak import keccak256
 
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 from lodetrace.audit.bundle import FRAME_BYTES, MOST_CONTENT, frame
 from lodetrace.audit.packing import pack
 from lodetrace.chain.strict_rlp import Item, encode, integer_bytes
+from tests.support.audit_events import name
 from tests.unit.audit.cases.base import Built, items, packed, refused, shown, story, with_item
-from tests.unit.audit.events import name
 from zk_circuits.keccak import keccak256
 
 ONE, TWO = sorted([name("one"), name("two")])

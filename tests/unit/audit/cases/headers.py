@@ -6,10 +6,10 @@ from lodetrace.audit.anchor import Consensus
 from lodetrace.chain.header import Header
 from lodetrace.chain.qbft import Vote, encode_extra_data, extra_data_of
 from lodetrace.chain.seals import ORDER
+from tests.support.audit_events import ACCEPTED, REGISTERED
+from tests.support.synthetic_chain import Chain, Validator
 from tests.unit.audit.cases.base import Built, head_with_seals, refused, shown, story, with_seals
 from tests.unit.audit.cases.valid import JOINING, joined
-from tests.unit.audit.events import ACCEPTED, REGISTERED
-from tests.unit.audit.synthetic import Chain, Validator
 
 OUTSIDER = Validator("outsider")
 

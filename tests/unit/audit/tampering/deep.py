@@ -14,10 +14,10 @@ from lodetrace.chain.qbft import Vote, encode_extra_data, extra_data_of, sealed_
 from lodetrace.chain.receipts import Log
 from lodetrace.chain.seals import ORDER
 from lodetrace.chain.strict_rlp import decode, encode
-from lodetrace.contracts.codes import SubjectKind
+from lodetrace.contracts.enums import SubjectKind
+from tests.support.audit_events import ACCEPTED, REGISTERED, name
+from tests.support.synthetic_chain import Chain, Transaction, Validator, log_of
 from tests.unit.audit.cases.base import shown, with_seals
-from tests.unit.audit.events import ACCEPTED, REGISTERED, name
-from tests.unit.audit.synthetic import Chain, Transaction, Validator, log_of
 from tests.unit.audit.tampering.mutations import (
     Mutation,
     at_path,

@@ -23,16 +23,16 @@ from lodetrace.audit.bundle import (
 )
 from lodetrace.audit.errors import BundleRefused
 from lodetrace.audit.logs import events_of
-from lodetrace.audit.nodes import NodePool
+from lodetrace.audit.node_pool import NodePool
 from lodetrace.audit.receipts import receipts_of
-from lodetrace.audit.state import state_of
+from lodetrace.audit.state_proofs import state_of
 from lodetrace.audit.statements.judging import Verifier
 from lodetrace.audit.verdict import Verdict
 from lodetrace.audit.verify import verify
 from lodetrace.chain.strict_rlp import Item, decode, encode
-from lodetrace.contracts.codes import SubjectKind
+from lodetrace.contracts.enums import SubjectKind
+from tests.support.trapdoor import TrapdoorKey
 from tests.unit.audit.tampering.mutations import Mutation, in_order, repaired, structural
-from tests.unit.audit.trapdoor import TrapdoorKey
 from zk_circuits.batch_verify import batch_verify
 from zk_circuits.keccak import keccak256
 

@@ -16,9 +16,9 @@ from lodetrace.audit.bundle import Bundle, open_frame
 from lodetrace.audit.errors import BundleRefused
 from lodetrace.audit.evidence import Evidence, establish
 from lodetrace.chain.strict_rlp import Item, decode, encode
+from tests.support.audit_events import name
+from tests.support.synthetic_chain import Chain
 from tests.unit.audit.cases.base import shown, story
-from tests.unit.audit.events import name
-from tests.unit.audit.synthetic import Chain
 from tests.unit.audit.tampering.deep import forged_stories, in_extra_data, in_seals
 from tests.unit.audit.tampering.mutations import (
     Mutation,

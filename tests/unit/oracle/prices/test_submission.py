@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lodetrace.documents.signing import SignatureInvalid
-from lodetrace.documents.strict_json import parse
 from lodetrace.errors import InputError, LodetraceError
 from lodetrace.keys.member_keys import MemberKeys
+from lodetrace.strict_json import parse
 from oracle.prices.signed_submission import SignedSubmission
 from oracle.prices.submission import Kind, Payment
 

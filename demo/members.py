@@ -1,0 +1,88 @@
+"""The members of the story, with their development keys, and the documents that they signed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from demo.errors import StoryMalformed
+from demo.story import Story
+from lodetrace.contracts.enums import ELEMENT_SYMBOLS
+from lodetrace.documents.signed_document import SignedDocument
+from lodetrace.documents.statement import Statement, attestable_events, event_id
+from lodetrace.keys.member_keys import MemberKeys
+from lodetrace.member.session import Member
+from lodetrace.settings import Settings
+from zk_circuits.commitment import Opening
+
+ELEMENTS: Mapping[str, int] = {symbol: number for number, symbol in ELEMENT_SYMBOLS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """One element of a site's document. event_id: 32 bytes; opening: of the event."""
+
+    event_id: bytes
+    opening: Opening
+
+
+@dataclass(slots=True)
+class Cast:
+    """Sessions by account name, opened when first needed."""
+
+    story: Story
+    settings: Settings
+    indices: Mapping[str, int]
+    _open: dict[str, Member] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, story: Story, settings: Settings) -> "Cast":
+        return cls(story, settings, account_indices(story))
+
+    def __getitem__(self, name: str) -> Member:
+        """The session of an account; raises StoryMalformed for an unknown name."""
+        if name not in self._open:
+            self._open[name] = Member.open(self.settings, self.keys(name))
+        return self._open[name]
+
+    def keys(self, name: str) -> MemberKeys:
+        index = self.indices.get(name)
+        if index is None:
+            file = self.story.folder / "members.yaml"
+            raise StoryMalformed(file=file, step=name, reason="it has no such account")
+        return MemberKeys.for_development(index)
+
+    def name_of(self, account: str) -> str:
+        """The name of an account's address, or the address."""
+        for name in self.indices:
+            if self.keys(name).account.lower() == account.lower():
+                return name
+        return account
+
+    def anybody(self) -> Member:
+        """Some session, for reading the chain."""
+        return self[next(iter(self.indices))]
+
+    def close(self) -> None:
+        for member in self._open.values():
+            member.close()
+        self._open.clear()
+
+    def stated(self, document: str, element: str) -> Stated:
+        """What a signed document says of one element, as its site knows it."""
+        signed = SignedDocument.read(self.story.signed(document))
+        for found in attestable_events(signed, Statement.of(signed.document)):
+            if found.event.element == ELEMENTS[element]:
+                number = event_id(signed.site, signed.sequence, found.event.element)
+                return Stated(number, found.opening)
+        reason = f"document {document} says nothing of {element}"
+        raise StoryMalformed(file=self.story.signed(document), step=document, reason=reason)
+
+
+def account_indices(story: Story) -> dict[str, int]:
+    """Account name to index of the development mnemonic."""
+    members: list[Any] = story.part("members")["members"]
+    return {
+        account["name"]: int(account["index"])
+        for member in members
+        for account in member["accounts"]
+    }

@@ -1,0 +1,251 @@
+"""Plays the steps of a story: one function an act, each safe to repeat."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from demo.clock import Clock
+from demo.errors import StepFailed
+from demo.late_filing import Lateness
+from demo.members import ELEMENTS, Cast
+from demo.oracles import Oracles
+from demo.run_step import play_run
+from demo.step_log import Ledger
+from demo.story import Step, seconds
+from lodetrace.contracts.enums import CertificateStatus, CustodyModel, LotState, Material, Measure
+from lodetrace.errors import LodetraceError
+from lodetrace.member import births, claims, holds, inbox, offers, products, totals
+from lodetrace.member.lots import hex_id, view_lot
+from lodetrace.member.merge_trees import Progress
+from lodetrace.member.reasons import reason_word
+from lodetrace.units import parse_intensity, parse_share
+from zk_circuits.keccak import keccak256
+from zk_circuits.schema import SCHEMAS, Credit
+
+Labels = dict[str, bytes]
+Facts = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Player:
+    """Plays one story on one chain. progress: told of the parts of a long step."""
+
+    cast: Cast
+    oracles: Oracles
+    ledger: Ledger
+    clock: Clock
+    progress: Progress
+
+    def play(self, step: Step) -> None:
+        """Plays a step at its date, unless it is done; raises StepFailed."""
+        if self.ledger.is_done(step.id):
+            return
+        self.clock.forward_to(step.at)
+        try:
+            labels, facts = ACTS[step.do](self, step)
+        except LodetraceError as error:
+            reason = f"{error} {error.advice}"
+            raise StepFailed(step=step.id, what=step.do, reason=reason) from error
+        self.ledger.write(step.id, labels, facts)
+
+    def lots(self, step: Step) -> list[bytes]:
+        return self.ledger.lots(step["lots"])
+
+
+def _attest(player: Player, step: Step) -> tuple[Labels, Facts]:
+    for number, node in enumerate(step["nodes"], 1):
+        player.oracles.attest(node, step["documents"])
+        player.progress(number, len(step["nodes"]))
+    if player.clock.late:
+        Lateness(player.cast).excuse(step.id, step["documents"])
+    return {}, {}
+
+
+def _birth(player: Player, step: Step) -> tuple[Labels, Facts]:
+    orders = [_birth_order(player, lot) for lot in step["lots"]]
+    born = births.file_births(player.cast[step.actor], orders)
+    labels: Labels = {}
+    for number, (lot, made) in enumerate(zip(step["lots"], born, strict=True), 1):
+        labels[lot["lot"]] = made.lot
+        player.progress(number, len(orders))
+    return labels, {}
+
+
+def _birth_order(player: Player, lot: Mapping[str, Any]) -> births.BirthOrder:
+    stated = player.cast.stated(lot["document"], lot["element"])
+    return births.BirthOrder(
+        event_id=stated.event_id,
+        event=stated.opening,
+        material=player.oracles.material(lot["document"]),
+        count=lot.get("count", 1),
+        model=CustodyModel[lot["model"]],
+    )
+
+
+def _offer(player: Player, step: Step) -> tuple[Labels, Facts]:
+    receiver = player.cast.keys(step["to"]).account
+    answered = step.id not in player.cast.story.unanswered
+    expiry = player.clock.expiry(step.at, seconds(step["expires"]), answered=answered)
+    offers.offer(player.cast[step.actor], player.lots(step), receiver, expiry)
+    return {}, {}
+
+
+def _lapse(player: Player, step: Step) -> tuple[Labels, Facts]:
+    """Nothing is sent: the offers' time has passed, the lots are as good as active."""
+    found = {lot: player.cast.anybody().reads.lot(lot) for lot in player.lots(step)}
+    now = player.clock.now()
+    if (until := max(lot.until for lot in found.values())) >= now:
+        now = player.clock.forward_to(until + 1)
+    for lot, view in found.items():
+        if view.state_at(now) is not LotState.ACTIVE:
+            raise StepFailed(step=step.id, what="lapse", reason=f"{hex_id(lot)} is still bound")
+    return {}, {}
+
+
+def _accept(player: Player, step: Step) -> tuple[Labels, Facts]:
+    """Weighs first, where a receiving document is at hand; then opens, checks and accepts."""
+    facts = _received(player, step, within=True)
+    inbox.accept(player.cast[step.actor], player.lots(step))
+    return {}, facts
+
+
+def _dispute(player: Player, step: Step) -> tuple[Labels, Facts]:
+    facts = _received(player, step, within=False)
+    inbox.dispute(player.cast[step.actor], player.lots(step), reason_word(step["reason"]))
+    return {}, facts
+
+
+def _received(player: Player, step: Step, *, within: bool) -> Facts:
+    """What the receiver's scale says of the lot in its document, against the sealed opening."""
+    if "document" not in step.fields:
+        return {}
+    found = player.oracles.received(step["document"])
+    member, lot = player.cast[step.actor], player.ledger.labels[found.lot]
+    view = view_lot(member, lot)
+    if view.lot.account == member.account or view.state is LotState.DISPUTED:
+        return {}  # answered before a crash
+    item = inbox.required_item(member, lot)
+    if item.opening is None:
+        raise StepFailed(step=step.id, what=step.do, reason=str(item.problem))
+    offered = item.opening.lot.metal
+    tolerated = abs(offered - found.metal) * 1_000_000 <= found.tolerance_ppm * offered
+    if tolerated is not within:
+        reason = f"{found.lot}: {offered} mg offered, {found.metal} mg received"
+        raise StepFailed(step=step.id, what=step.do, reason=reason)
+    difference = {"lot": found.lot, "offered_mg": offered, "received_mg": found.metal}
+    return {step.id: {**difference, "tolerance_ppm": found.tolerance_ppm}}
+
+
+def _approve(player: Player, step: Step) -> tuple[Labels, Facts]:
+    lot = player.ledger.labels[step["lot"]]
+    stated = player.cast.stated(step["document"], step["element"])
+    holds.approve_settlement(player.cast[step.actor], lot, stated.event_id)
+    return {}, {}
+
+
+def _hold(player: Player, step: Step) -> tuple[Labels, Facts]:
+    for lot in player.lots(step):
+        holds.hold(player.cast[step.actor], lot, reason_word(step["reason"]))
+    return {}, {}
+
+
+def _release(player: Player, step: Step) -> tuple[Labels, Facts]:
+    for lot in player.lots(step):
+        holds.release(player.cast[step.actor], lot)
+    return {}, {}
+
+
+def _run(player: Player, step: Step) -> tuple[Labels, Facts]:
+    return play_run(player.cast, player.ledger, step, player.progress), {}
+
+
+def _certificate_status(player: Player, step: Step) -> tuple[Labels, Facts]:
+    """Sets the status that certificates.yaml describes under its id."""
+    member = player.cast[step.actor]
+    certificate = keccak256(step["certificate"].encode())
+    status = player.oracles.certificate_status(step["certificate"], step["status"])
+    member.send(
+        f"certificate-status:{certificate.hex()}:{step['status']}",
+        "Certificates",
+        "setStatus",
+        certificate,
+        CertificateStatus[status["status"]],
+        seconds(status["effective_from"]),
+        keccak256(status["reason"].encode()),
+    )
+    return {}, {}
+
+
+def _declare(player: Player, step: Step) -> tuple[Labels, Facts]:
+    member = player.cast[step.actor]
+    product = products.product_id(member, step["identifier"])
+    return {step["product"]: products.declare(member, product)}, {}
+
+
+def _assign(player: Player, step: Step) -> tuple[Labels, Facts]:
+    member, product = player.cast[step.actor], player.ledger.labels[step["product"]]
+    for part in step["parts"]:
+        products.assign(member, product, player.ledger.labels[part["lot"]], part["units"])
+    return {}, {}
+
+
+def _seal(player: Player, step: Step) -> tuple[Labels, Facts]:
+    products.seal(player.cast[step.actor], player.ledger.labels[step["product"]])
+    return {}, {}
+
+
+def _total(player: Player, step: Step) -> tuple[Labels, Facts]:
+    member, product = player.cast[step.actor], player.ledger.labels[step["product"]]
+    found = totals.total(member, product, ELEMENTS[step["element"]])
+    if found.scale != step["scale"]:
+        reason = f"its scale is {found.scale}, the story says {step['scale']}"
+        raise StepFailed(step=step.id, what="total", reason=reason)
+    return {step["total"]: found.total}, {}
+
+
+def _claim(player: Player, step: Step) -> tuple[Labels, Facts]:
+    measure = Measure[step["measure"]]
+    carbon = measure is Measure.CARBON_INTENSITY
+    order = claims.ClaimOrder(
+        subject=player.ledger.labels[step["subject"]],
+        measure=measure,
+        threshold=(parse_intensity if carbon else parse_share)(step["threshold"]),
+        credits=tuple(_credit(name) for name in step.fields.get("credits", ())),
+    )
+    done = claims.claim(player.cast[step.actor], order)
+    return {step.id: done.claim_id}, {}
+
+
+def _retire(player: Player, step: Step) -> tuple[Labels, Facts]:
+    member = player.cast[step.actor]
+    for lot in player.lots(step):
+        if view_lot(member, lot).lot.material is not Material.RETIRED:
+            products.retire(member, lot)
+    return {}, {}
+
+
+def _credit(name: str) -> Credit:
+    return next(credit for credit, meaning in SCHEMAS[1].items() if meaning.name == name)
+
+
+Act = Callable[[Player, Step], tuple[Labels, Facts]]
+
+ACTS: Final[Mapping[str, Act]] = {
+    "attest": _attest,
+    "birth": _birth,
+    "offer": _offer,
+    "lapse": _lapse,
+    "accept": _accept,
+    "dispute": _dispute,
+    "approve-settlement": _approve,
+    "hold": _hold,
+    "release": _release,
+    "run": _run,
+    "certificate-status": _certificate_status,
+    "declare": _declare,
+    "assign": _assign,
+    "seal": _seal,
+    "total": _total,
+    "claim": _claim,
+    "retire": _retire,
+}

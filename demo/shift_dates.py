@@ -1,0 +1,64 @@
+"""Moves a story in time, for chains whose clock nobody can set.
+
+Every date of the story moves by the same whole number of days, so that its last step lies within
+the day before now: years, intervals and their order stay as they are. The sites' documents are
+written and signed anew, for the moved dates and for the chain. What is late by the rules stays
+late: the council excuses it (demo/late_filing.py), as it would for a consortium that enters its
+past.
+"""
+
+import shutil
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from demo.programs import run
+from demo.story import read_story
+
+DAY: Final = 86_400
+DATED: Final = ("story", "figures", "places", "certificates")
+"""Files of a story that hold dates."""
+AS_THEY_ARE: Final = ("members.yaml", "sites.yaml", "car_tree.json")
+
+
+def rebase(source: Path, target: Path, chain_id: int, maker: Path, log: Path) -> None:
+    """Writes the moved story to `target`, unless it is there. maker: make_documents.py.
+
+    Raises StoryMalformed or ProgramFailed.
+    """
+    if target.is_dir():
+        return
+    arriving = target.with_name(f"{target.name}.new")
+    shutil.rmtree(arriving, ignore_errors=True)
+    arriving.mkdir(parents=True)
+    by = timedelta(days=days_to_move(read_story(source).steps[-1].at, datetime.now(UTC)))
+    for name in DATED:
+        found = yaml.safe_load((source / f"{name}.yaml").read_text("utf-8"))
+        text = yaml.safe_dump(moved(found, by), sort_keys=False, allow_unicode=True)
+        (arriving / f"{name}.yaml").write_text(text, "utf-8")
+    for file in AS_THEY_ARE:
+        if (source / file).is_file():
+            shutil.copy(source / file, arriving / file)
+    folders = ["--documents", str(arriving / "documents"), "--signed", str(arriving / "signed")]
+    command = [sys.executable, str(maker), "--folder", str(arriving), *folders]
+    run([*command, "--chain-id", str(chain_id)], maker.parent, log, {})
+    arriving.rename(target)
+
+
+def days_to_move(last: int, now: datetime) -> int:
+    """Whole days, of either sign, after which `last` lies within the day before `now`."""
+    return (int(now.timestamp()) - last) // DAY
+
+
+def moved(found: Any, by: timedelta) -> Any:
+    """The same data with every date moved."""
+    if isinstance(found, datetime):
+        return found + by
+    if isinstance(found, dict):
+        return {name: moved(value, by) for name, value in found.items()}
+    if isinstance(found, list):
+        return [moved(value, by) for value in found]
+    return found

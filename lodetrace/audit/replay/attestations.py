@@ -1,0 +1,320 @@
+"""Site events: attested by a quorum of independent oracle organisations, used once, withdrawn."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from lodetrace.audit.evidence import ProvenEvent
+from lodetrace.audit.replay import labels
+from lodetrace.audit.replay.bitemporal import Place
+from lodetrace.audit.replay.errors import (
+    AttestationMissing,
+    AttestationRepeated,
+    AttestationsTooFew,
+    AttestedInvalid,
+    DigestMismatch,
+    EventIdMismatch,
+    EventKindMismatch,
+    EventNotUsed,
+    EventUsedTwice,
+    QuorumUnknown,
+    SiteEventNotStanding,
+    StatementMismatch,
+    WithdrawnBeforeUse,
+)
+from lodetrace.audit.replay.labels import hexed
+from lodetrace.audit.replay.members import Members
+from lodetrace.audit.replay.moment import Handlers
+from lodetrace.audit.replay.sites import Sites
+from lodetrace.audit.replay.words import address_bytes, hash_of
+from lodetrace.contracts.enums import EventKind, Role
+from lodetrace.contracts.events import (
+    Attested,
+    EventStanding,
+    EventUsed,
+    EventWithdrawn,
+    LateFilingExcused,
+    QuorumSet,
+    WithdrawalAttested,
+)
+from lodetrace.contracts.structs import ZERO32, SiteEvent, Withdrawal
+from zk_circuits.field import R
+
+
+@dataclass(frozen=True, slots=True)
+class Attestation:
+    """One organisation's word for one digest."""
+
+    organisation: bytes
+    digest: bytes
+    revision: int
+    place: Place
+
+
+@dataclass(slots=True)
+class Standing:
+    """What a quorum attested, and what became of it. since: seconds; quorum: in force then."""
+
+    statement: SiteEvent
+    digest: bytes
+    since: int
+    quorum: int
+    attesters: tuple[bytes, ...]
+    excused: bool = False
+    used: ProvenEvent | None = None
+    made: bool = False
+    withdrawn: EventWithdrawn | None = None
+    withdrawn_at: int = 0
+
+
+@dataclass(slots=True)
+class SiteEventHistory:
+    """Everything shown about one site event."""
+
+    standing: Standing | None = None
+    attestations: list[Attestation] = field(default_factory=list)
+    statements: dict[bytes, SiteEvent] = field(default_factory=dict)
+    withdrawals: list[Attestation] = field(default_factory=list)
+    withdrawn_documents: list[EventWithdrawn] = field(default_factory=list)
+
+    def of(self, digest: bytes) -> list[bytes]:
+        """Who attested a statement, in their order."""
+        return [given.organisation for given in self.attestations if given.digest == digest]
+
+    def withdrew(self, digest: bytes) -> list[bytes]:
+        """Who attested a withdrawal, in their order."""
+        return [given.organisation for given in self.withdrawals if given.digest == digest]
+
+
+class Attestations:
+    """The site events of the story; those that nothing in it was made of are passed over."""
+
+    def __init__(self, members: Members, sites: Sites, wanted: frozenset[bytes]) -> None:
+        self._members: Final = members
+        self._sites: Final = sites
+        self._wanted: Final = wanted
+        self.quorum = 0
+        self.events: Final = {event: SiteEventHistory() for event in sorted(wanted)}
+
+    def handlers(self) -> Handlers:
+        """What takes the events."""
+        return {
+            QuorumSet: self._set_quorum,
+            Attested: self._attest,
+            EventStanding: self._stand,
+            LateFilingExcused: self._excuse,
+            EventUsed: self._use,
+            WithdrawalAttested: self._attest_withdrawal,
+            EventWithdrawn: self._withdraw,
+        }
+
+    def usable(self, event_id: bytes, item: str, at: ProvenEvent) -> Standing:
+        """What stands, unused and not withdrawn."""
+        standing = self._standing(event_id, item, at)
+        if standing.used is not None:
+            raise EventUsedTwice(item=item, first=standing.used.block, block=at.block)
+        if standing.withdrawn is not None:
+            document = hexed(standing.statement.document)
+            raise WithdrawnBeforeUse(item=item, document=document, block=at.block)
+        return standing
+
+    def used_by(self, event_id: bytes, kind: EventKind, item: str, at: ProvenEvent) -> Standing:
+        """What a birth or run was made of: marked as used by its contract, in its transaction."""
+        standing = self._standing(event_id, item, at)
+        used = standing.used
+        here = used is not None and used.place[:2] == at.place[:2]
+        if used is None or not here or _user(used) != at.address:
+            raise EventNotUsed(item=item, event=hexed(event_id))
+        if standing.made:
+            raise EventUsedTwice(item=item, first=used.block, block=at.block)
+        if standing.statement.kind != kind:
+            raise EventKindMismatch(
+                item=labels.site_event(event_id),
+                actual=int(standing.statement.kind),
+                expected=kind.name,
+            )
+        standing.made = True
+        return standing
+
+    def _standing(self, event_id: bytes, item: str, at: ProvenEvent) -> Standing:
+        history = self.events.get(event_id)
+        if history is None or history.standing is None:
+            raise SiteEventNotStanding(item=labels.site_event(event_id), block=at.block)
+        return history.standing
+
+    def _set_quorum(self, event: QuorumSet, at: ProvenEvent) -> None:
+        self.quorum = event.quorum
+
+    def _attest(self, event: Attested, at: ProvenEvent) -> None:
+        history = self.events.get(event.event_id)
+        if history is None:
+            return
+        item, statement = labels.site_event(event.event_id), event.statement
+        _require_id(item, event.event_id, statement)
+        _require_digest(item, event.digest, statement_digest(statement))
+        _require_same(item, "revision", event.revision, statement.revision)
+        self._require_statement(item, statement, at)
+        self._require_oracle(event.organisation, statement.site, item, at)
+        self._sites.require_working(statement.site, statement.element, item, at)
+        self._require_open(history, statement, item, at)
+        given = Attestation(event.organisation, event.digest, event.revision, at.place)
+        if any(
+            (known.organisation, known.revision) == (given.organisation, given.revision)
+            for known in history.attestations
+        ):
+            raise AttestationRepeated(item=item, organisation=hexed(event.organisation))
+        history.attestations.append(given)
+        history.statements[event.digest] = statement
+        _require_number(item, event.digest, event.attestations, len(history.of(event.digest)))
+
+    def _stand(self, event: EventStanding, at: ProvenEvent) -> None:
+        history = self.events.get(event.event_id)
+        if history is None:
+            return
+        item = labels.site_event(event.event_id)
+        attesters = tuple(history.of(event.digest))
+        self._require_quorum(item, len(attesters))
+        statement = history.statements[event.digest]
+        for name in ("site", "sequence", "revision", "kind", "element", "from_", "to"):
+            _require_same(item, name, getattr(event, name), getattr(statement, name))
+        for name in ("document", "commitment"):
+            _require_same(item, name, getattr(event, name), getattr(statement, name))
+        history.standing = Standing(statement, event.digest, at.time, self.quorum, attesters)
+
+    def _excuse(self, event: LateFilingExcused, at: ProvenEvent) -> None:
+        if event.event_id in self.events:
+            item = labels.site_event(event.event_id)
+            self.usable(event.event_id, item, at).excused = True
+
+    def _use(self, event: EventUsed, at: ProvenEvent) -> None:
+        if event.event_id in self.events:
+            item = labels.site_event(event.event_id)
+            self.usable(event.event_id, item, at).used = at
+
+    def _attest_withdrawal(self, event: WithdrawalAttested, at: ProvenEvent) -> None:
+        history = self.events.get(event.event_id)
+        if history is None:
+            return
+        item, withdrawal = labels.site_event(event.event_id), event.withdrawal
+        _require_id(item, event.event_id, withdrawal)
+        _require_digest(item, event.digest, withdrawal_digest(withdrawal))
+        self._require_oracle(event.organisation, withdrawal.site, item, at)
+        if event.organisation in history.withdrew(event.digest):
+            raise AttestationRepeated(item=item, organisation=hexed(event.organisation))
+        history.withdrawals.append(Attestation(event.organisation, event.digest, 0, at.place))
+        _require_number(item, event.digest, event.attestations, len(history.withdrew(event.digest)))
+
+    def _withdraw(self, event: EventWithdrawn, at: ProvenEvent) -> None:
+        history = self.events.get(event.event_id)
+        if history is None:
+            return
+        item = labels.site_event(event.event_id)
+        self._require_quorum(item, len(history.withdrew(event.digest)))
+        standing = history.standing
+        stood = standing is not None and standing.statement.document == event.document
+        used = stood and standing is not None and standing.used is not None
+        _require_same(item, "used", event.used, used)
+        history.withdrawn_documents.append(event)
+        if stood and standing is not None:
+            standing.withdrawn, standing.withdrawn_at = event, at.time
+
+    def _require_oracle(self, organisation: bytes, site: bytes, item: str, at: ProvenEvent) -> None:
+        self._members.require_organisation(organisation, Role.ORACLE, item, at)
+        self._sites.require_independent(site, organisation, item)
+
+    def _require_quorum(self, item: str, given: int) -> None:
+        if self.quorum == 0:
+            raise QuorumUnknown(item=item)
+        if given < self.quorum:
+            raise AttestationsTooFew(item=item, actual=given, required=self.quorum)
+
+    def _require_open(
+        self, history: SiteEventHistory, statement: SiteEvent, item: str, at: ProvenEvent
+    ) -> None:
+        """Nothing stands yet, or what stands was withdrawn unused and a later revision follows."""
+        if any(gone.document == statement.document for gone in history.withdrawn_documents):
+            document = hexed(statement.document)
+            raise WithdrawnBeforeUse(item=item, document=document, block=at.block)
+        standing = history.standing
+        if standing is None:
+            return
+        replaceable = standing.withdrawn is not None and standing.used is None
+        later = statement.revision > standing.statement.revision
+        if not replaceable or not later or standing.statement.kind == EventKind.MEASUREMENT:
+            raise StatementMismatch(
+                item=item,
+                field="revision",
+                actual=standing.statement.revision,
+                expected=statement.revision,
+            )
+
+    def _require_statement(self, item: str, statement: SiteEvent, at: ProvenEvent) -> None:
+        commitment = int.from_bytes(statement.commitment, "big")
+        sound = {
+            "kind": EventKind.NONE < statement.kind <= EventKind.MEASUREMENT,
+            "sequence": statement.sequence > 0,
+            "document": statement.document != ZERO32,
+            "commitment": 0 < commitment < R,
+            "time": statement.from_ <= statement.to <= at.time,
+        }
+        for field_, holds in sound.items():
+            if not holds:
+                raise AttestedInvalid(item=item, field=field_)
+
+
+def event_id_of(site: bytes, sequence: int, element: int) -> bytes:
+    """The id of a site event."""
+    return hash_of(site, sequence, element)
+
+
+def statement_digest(statement: SiteEvent) -> bytes:
+    """What an attestation of the statement signs: every field counts."""
+    return hash_of(
+        statement.site,
+        statement.sequence,
+        statement.revision,
+        int(statement.kind),
+        statement.element,
+        statement.from_,
+        statement.to,
+        statement.document,
+        statement.commitment,
+    )
+
+
+def withdrawal_digest(withdrawal: Withdrawal) -> bytes:
+    """What an attestation of a withdrawal signs."""
+    return hash_of(
+        withdrawal.site,
+        withdrawal.sequence,
+        withdrawal.element,
+        withdrawal.document,
+        withdrawal.declaration,
+        withdrawal.reason,
+    )
+
+
+def _user(used: ProvenEvent) -> bytes:
+    assert isinstance(used.event, EventUsed)
+    return address_bytes(used.event.by)
+
+
+def _require_id(item: str, actual: bytes, stated: SiteEvent | Withdrawal) -> None:
+    expected = event_id_of(stated.site, stated.sequence, stated.element)
+    if actual != expected:
+        raise EventIdMismatch(item=item, expected=hexed(expected))
+
+
+def _require_digest(item: str, actual: bytes, expected: bytes) -> None:
+    if actual != expected:
+        raise DigestMismatch(item=item, expected=hexed(expected), actual=hexed(actual))
+
+
+def _require_number(item: str, digest: bytes, actual: int, expected: int) -> None:
+    if actual != expected:
+        raise AttestationMissing(item=item, expected=expected, digest=hexed(digest), actual=actual)
+
+
+def _require_same(item: str, field_: str, actual: object, expected: object) -> None:
+    if actual != expected:
+        shown = [hexed(it) if isinstance(it, bytes) else it for it in (actual, expected)]
+        raise StatementMismatch(item=item, field=field_, actual=shown[0], expected=shown[1])

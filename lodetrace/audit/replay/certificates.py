@@ -1,0 +1,169 @@
+"""Certificates and credit rules: what covered a site, when, and as known when."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from lodetrace.audit.evidence import ProvenEvent
+from lodetrace.audit.replay import labels
+from lodetrace.audit.replay.bitemporal import FOREVER, STRETCH_LIMIT, Fact, Known, Place, at
+from lodetrace.audit.replay.errors import CertificateRepeated, CertificateUnknown, StatusInvalid
+from lodetrace.audit.replay.members import Members
+from lodetrace.audit.replay.moment import Handlers
+from lodetrace.audit.replay.sites import Sites
+from lodetrace.contracts.enums import CertificateStatus, Role
+from lodetrace.contracts.events import CertificateIssued, CertificateStatusSet, CreditRuleSet
+from lodetrace.contracts.structs import CreditRule
+
+NO_RULE: Final = CreditRule(schemes=0, pass_gated=False)
+"""Without a rule a credit's gate is closed at births, and it passes at runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """One certificate with its whole history. issued: the event that the chain recorded."""
+
+    issued: CertificateIssued
+    recorded_at: int
+    place: Place
+    facts: list[Fact] = field(default_factory=list)
+
+    @property
+    def id(self) -> bytes:
+        """As its certifier named it."""
+        return self.issued.certificate
+
+    def answers(self, time: int, question: "Question") -> bool:
+        """Whether it is of a recognised scheme and in scope, valid then and recorded in time."""
+        issued, known = self.issued, question.known
+        if question.among is not None and self.id not in question.among:
+            return False
+        if not question.schemes >> issued.scheme & 1:
+            return False
+        if issued.element not in (0, question.element):
+            return False
+        if self.recorded_at > known.positive or self.place >= known.place:
+            return False
+        return issued.valid_from <= time <= issued.valid_to
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of every certificate of a site, or of some of them by their ids.
+
+    schemes: bit s is scheme s.
+    """
+
+    schemes: int
+    element: int
+    known: Known
+    among: frozenset[bytes] | None = None
+
+
+class Certificates:
+    """What is shown of certificates; `relied` are those that the story asks about."""
+
+    def __init__(self, members: Members, sites: Sites, wanted: frozenset[bytes]) -> None:
+        """wanted: the sites of the story; certificates of others are passed over."""
+        self._members: Final = members
+        self._sites: Final = sites
+        self._wanted: Final = wanted
+        self.certificates: Final[dict[bytes, Certificate]] = {}
+        self.rules: Final[dict[int, CreditRule]] = {}
+        self.relied: Final[set[bytes]] = set()
+        self._of_site: Final[dict[bytes, list[Certificate]]] = {}
+
+    def handlers(self) -> Handlers:
+        """What takes the events."""
+        return {
+            CertificateIssued: self._issue,
+            CertificateStatusSet: self._set_status,
+            CreditRuleSet: self._set_rule,
+        }
+
+    def rule(self, credit: int) -> CreditRule:
+        """Which schemes the consortium recognises for a credit now."""
+        return self.rules.get(credit, NO_RULE)
+
+    def covering(
+        self, site: bytes, start: int, end: int, question: Question
+    ) -> tuple[Certificate, ...] | None:
+        """Certificates that together cover start … end without a gap; None if they do not."""
+        if start > end or not question.schemes:
+            return None
+        time, pieces = start, []
+        for _ in range(STRETCH_LIMIT):
+            piece, until = self._longest(site, time, question)
+            if piece is None:
+                return None
+            pieces.append(piece)
+            if until >= end:
+                return tuple(pieces)
+            time = until + 1
+        return None
+
+    def _longest(
+        self, site: bytes, time: int, question: Question
+    ) -> tuple[Certificate | None, int]:
+        """The longest stretch from `time` on that a single certificate covers."""
+        found, longest = None, 0
+        for certificate in self._answering(site, time, question):
+            self.relied.add(certificate.id)
+            fact, until = at(certificate.facts, time, question.known)
+            until = min(until, certificate.issued.valid_to)
+            if fact is not None and fact.positive and until >= longest:
+                found, longest = certificate, until
+        return found, longest
+
+    def _answering(self, site: bytes, time: int, question: Question) -> Iterator[Certificate]:
+        for certificate in self._of_site.get(site, ()):
+            if certificate.answers(time, question):
+                yield certificate
+
+    def _issue(self, event: CertificateIssued, at_: ProvenEvent) -> None:
+        if event.site not in self._wanted:
+            return
+        item = labels.certificate(event.certificate)
+        if event.certificate in self.certificates:
+            raise CertificateRepeated(item=item)
+        certifier = self._members.require(event.certifier, Role.CERTIFIER, item, at_)
+        self._sites.require_independent(event.site, certifier, item)
+        certificate = Certificate(event, at_.time, at_.place)
+        in_force = CertificateStatus.IN_FORCE
+        certificate.facts.append(
+            Fact(event.valid_from, FOREVER, at_.time, at_.place, True, in_force)
+        )
+        self.certificates[event.certificate] = certificate
+        self._of_site.setdefault(event.site, []).append(certificate)
+
+    def _set_status(self, event: CertificateStatusSet, at_: ProvenEvent) -> None:
+        if event.site not in self._wanted:
+            return
+        item = labels.certificate(event.certificate)
+        certificate = self.certificates.get(event.certificate)
+        if certificate is None or certificate.issued.site != event.site:
+            raise CertificateUnknown(item=item)
+        self._members.require(certificate.issued.certifier, Role.CERTIFIER, item, at_)
+        self._require_transition(certificate.facts[-1], event, at_, item)
+        positive = event.status == CertificateStatus.IN_FORCE
+        certificate.facts.append(
+            Fact(event.effective_from, FOREVER, at_.time, at_.place, positive, event.status)
+        )
+
+    def _require_transition(
+        self, last: Fact, event: CertificateStatusSet, at_: ProvenEvent, item: str
+    ) -> None:
+        """InForce and Suspended follow each other; Withdrawn is final; corrections go back."""
+        corrects = event.status == last.detail and event.effective_from < last.from_
+        follows = event.status != last.detail and last.detail != CertificateStatus.WITHDRAWN
+        dated = event.effective_from <= at_.time == event.recorded_at
+        if event.status == CertificateStatus.NONE or not (corrects or follows) or not dated:
+            raise StatusInvalid(
+                item=item,
+                actual=int(event.status),
+                effective_from=event.effective_from,
+                previous=last.detail,
+            )
+
+    def _set_rule(self, event: CreditRuleSet, at_: ProvenEvent) -> None:
+        self.rules[event.credit] = CreditRule(event.schemes, event.pass_gated)

@@ -1,0 +1,125 @@
+"""Claims: thresholds on the grid of their time, about lots and complete totals of the story."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from lodetrace.audit.evidence import ProvenEvent
+from lodetrace.audit.replay import labels
+from lodetrace.audit.replay.ancestry import Ancestry
+from lodetrace.audit.replay.errors import (
+    ClaimIdMismatch,
+    ClaimRepeated,
+    ClaimSubjectInvalid,
+    MaskInvalid,
+    NotHolder,
+    OffGrid,
+)
+from lodetrace.audit.replay.labels import hexed
+from lodetrace.audit.replay.lots import LotBook
+from lodetrace.audit.replay.members import Members
+from lodetrace.audit.replay.moment import Handlers
+from lodetrace.audit.replay.products import Products
+from lodetrace.audit.replay.words import hash_of
+from lodetrace.contracts.enums import Measure
+from lodetrace.contracts.events import ClaimRecorded, GridSet
+from zk_circuits.schema import CREDITS, RECYCLED, credit_mask
+
+RECYCLED_MASK: Final = credit_mask(RECYCLED)
+LOT_REVISION: Final = 0
+"""Of a lot that was never restated; these contracts restate none."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimMade:
+    """A claim of the story, and the metal that it speaks of."""
+
+    event: ClaimRecorded
+    element: int
+    block: int
+
+
+class Claims:
+    """Checks the claims about lots of the story and totals of its product."""
+
+    def __init__(
+        self, members: Members, book: LotBook, products: Products, ancestry: Ancestry
+    ) -> None:
+        self._members: Final = members
+        self._book: Final = book
+        self._products: Final = products
+        self._ancestry: Final = ancestry
+        self._grids: Final[dict[Measure, GridSet]] = {}
+        self.claims: Final[dict[bytes, ClaimMade]] = {}
+
+    def handlers(self) -> Handlers:
+        """What takes the events."""
+        return {GridSet: self._set_grid, ClaimRecorded: self._record}
+
+    def _set_grid(self, event: GridSet, at: ProvenEvent) -> None:
+        self._grids[event.measure] = event
+
+    def _record(self, event: ClaimRecorded, at: ProvenEvent) -> None:
+        about_lot = self._book.wants(event.subject)
+        if not about_lot and event.subject not in self._ancestry.totals:
+            return
+        item = labels.claim(event.claim_id)
+        owner, element = self._of_lot(event, at) if about_lot else self._of_total(event, item)
+        self._members.require_active(event.account, item, at)
+        if event.account != owner:
+            raise NotHolder(item=item, actual=event.account, expected=owner, block=at.block)
+        _require_words(event, item)
+        self._require_on_grid(event, item)
+        if event.claim_id in self.claims:
+            raise ClaimRepeated(item=item)
+        self.claims[event.claim_id] = ClaimMade(event, element, at.block)
+
+    def _of_lot(self, event: ClaimRecorded, at: ProvenEvent) -> tuple[str, int]:
+        record = self._book.get(event.subject, at)
+        assert record is not None
+        return record.account, record.nature.element
+
+    def _of_total(self, event: ClaimRecorded, item: str) -> tuple[str, int]:
+        subject = hexed(event.subject)
+        total = self._products.totals.get(event.subject)
+        if total is None:
+            raise ClaimSubjectInvalid(item=item, subject=subject, reason="is recorded later")
+        if not total.complete:
+            raise ClaimSubjectInvalid(item=item, subject=subject, reason="is not complete")
+        return self._products.products[total.product].owner, total.element
+
+    def _require_on_grid(self, event: ClaimRecorded, item: str) -> None:
+        grid = self._grids.get(event.measure)
+        step, limit = (0, 0) if grid is None else (grid.step, grid.limit)
+        if step == 0 or event.threshold % step or event.threshold > limit:
+            raise OffGrid(item=item, threshold=event.threshold, grid=step, limit=limit)
+
+
+def _require_words(event: ClaimRecorded, item: str) -> None:
+    """Its id, its revision, and credits that count each metal once."""
+    expected = hash_of(
+        event.subject,
+        event.revision,
+        int(event.measure),
+        event.credit_mask,
+        event.threshold,
+    )
+    if event.claim_id != expected or event.revision != LOT_REVISION:
+        raise ClaimIdMismatch(item=item, expected=hexed(expected))
+    mask = event.credit_mask
+    single = 0 < mask < 1 << CREDITS and mask & (mask - 1) == 0
+    shares = event.measure == Measure.CREDIT_SHARE
+    if not ((single or mask == RECYCLED_MASK) if shares else mask == 0):
+        raise MaskInvalid(item=item, measure=int(event.measure), mask=mask)
+
+
+def satisfies(made: ClaimMade, measure: Measure, mask: int, threshold: int) -> bool:
+    """Whether a claim says at least what is demanded.
+
+    More than a share of some credits is at least that share of them and others together.
+    """
+    event = made.event
+    if event.measure != measure:
+        return False
+    if measure is Measure.CREDIT_SHARE:
+        return event.credit_mask & ~mask == 0 and event.threshold >= threshold
+    return event.threshold <= threshold

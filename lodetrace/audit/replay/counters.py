@@ -1,0 +1,175 @@
+"""Counters: that no event about a subject was left out, up to the value that the chain proves."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from lodetrace.audit.evidence import Counter, ProvenEvent
+from lodetrace.audit.replay import labels
+from lodetrace.audit.replay.errors import (
+    CounterContradicted,
+    EventRepeated,
+    EventsWithheld,
+    EventWithheld,
+)
+from lodetrace.contracts.enums import SubjectKind
+from lodetrace.contracts.events import (
+    AccountAdded,
+    BandSet,
+    CertificateIssued,
+    CertificateStatusSet,
+    Event,
+    HoldRenewed,
+    LotAccepted,
+    LotBorn,
+    LotConsumed,
+    LotDisputed,
+    LotHeld,
+    LotMade,
+    LotOffered,
+    LotRejected,
+    LotReleased,
+    LotRetired,
+    LotWrittenOff,
+    OfferCancelled,
+    OpeningDisclosed,
+    OrganisationRegistered,
+    OrganisationReinstated,
+    OrganisationSuspended,
+    PlaceDetermined,
+    ReleaseProposed,
+    RolesSet,
+    RotationProposed,
+    SettlementApproved,
+    SignerRotated,
+    SiteClosed,
+    SiteRegistered,
+    SiteReopened,
+    UnitsAssigned,
+    ViewingKeyRotated,
+)
+
+Subject = tuple[SubjectKind, bytes]
+
+MemberEvent = (
+    OrganisationRegistered
+    | OrganisationSuspended
+    | OrganisationReinstated
+    | RolesSet
+    | AccountAdded
+    | RotationProposed
+    | SignerRotated
+    | ViewingKeyRotated
+)
+LotEvent = (
+    LotOffered
+    | LotAccepted
+    | LotRejected
+    | OfferCancelled
+    | LotDisputed
+    | SettlementApproved
+    | OpeningDisclosed
+    | LotHeld
+    | HoldRenewed
+    | ReleaseProposed
+    | LotReleased
+    | LotConsumed
+    | LotWrittenOff
+    | UnitsAssigned
+    | LotRetired
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """The number of one event about a subject, and its block."""
+
+    sequence: int
+    block: int
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """What the counters show. at_head: complete up to the head; open: later events not excluded."""
+
+    subjects: int
+    events: int
+    at_head: frozenset[Subject]
+    open: frozenset[Subject]
+
+
+def number_of(event: Event) -> tuple[Subject, int] | None:
+    """Which counter the event raised, and to what; None for events without a counter."""
+    if isinstance(event, MemberEvent):
+        return (SubjectKind.MEMBER, event.organisation), event.sequence
+    if isinstance(event, LotBorn | LotMade):
+        return (SubjectKind.LOT, event.lot), 1
+    if isinstance(event, LotEvent):
+        return (SubjectKind.LOT, event.lot), event.sequence
+    if isinstance(event, SiteRegistered | SiteClosed | SiteReopened | BandSet):
+        return (SubjectKind.SITE, event.site), event.sequence
+    if isinstance(event, CertificateIssued | CertificateStatusSet):
+        return (SubjectKind.CERTIFICATE, event.certificate), event.sequence
+    if isinstance(event, PlaceDetermined):
+        return (SubjectKind.PLACE, event.place), event.sequence
+    return None
+
+
+def numbered(events: Iterable[ProvenEvent]) -> dict[Subject, list[Numbered]]:
+    """All numbers shown, by subject, in the order of the chain."""
+    found: dict[Subject, list[Numbered]] = {}
+    for shown in events:
+        number = number_of(shown.event)
+        if number is not None:
+            subject, sequence = number
+            found.setdefault(subject, []).append(Numbered(sequence, shown.block))
+    return found
+
+
+def require_complete(
+    relied: Iterable[Subject],
+    events: Iterable[ProvenEvent],
+    counters: Mapping[Subject, Counter],
+    head: int,
+) -> Completeness:
+    """Numbers 1 to n of each subject that the story relies on, n being what the chain counted."""
+    shown = numbered(events)
+    subjects = sorted(set(relied))
+    at_head = set()
+    for subject in subjects:
+        numbers = shown.get(subject, [])
+        _require_row(subject, numbers)
+        counter = counters.get(subject)
+        if counter is not None:
+            _require_counted(subject, numbers, counter)
+            if counter.block == head:
+                at_head.add(subject)
+    return Completeness(
+        subjects=len(subjects),
+        events=sum(len(shown.get(subject, ())) for subject in subjects),
+        at_head=frozenset(at_head),
+        open=frozenset(subjects) - at_head,
+    )
+
+
+def _require_row(subject: Subject, numbers: list[Numbered]) -> None:
+    """1, 2, 3 … in the order of the chain."""
+    for expected, number in enumerate(numbers, 1):
+        if number.sequence < expected:
+            raise EventRepeated(item=labels.counted(*subject), actual=number.sequence)
+        if number.sequence > expected:
+            raise EventWithheld(
+                item=labels.counted(*subject), expected=expected, actual=number.sequence
+            )
+
+
+def _require_counted(subject: Subject, numbers: list[Numbered], counter: Counter) -> None:
+    """As many as the chain counted; within the counter's own block, events may follow it."""
+    through = sum(number.block <= counter.block for number in numbers)
+    before = sum(number.block < counter.block for number in numbers)
+    item = labels.counted(*subject)
+    if through < counter.value:
+        raise EventsWithheld(item=item, shown=through, counted=counter.value, block=counter.block)
+    if before > counter.value:
+        raise CounterContradicted(
+            item=item, shown=before, counted=counter.value, block=counter.block
+        )

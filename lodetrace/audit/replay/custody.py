@@ -1,0 +1,223 @@
+"""Custody: offers, answers, disputes, settlements and disclosures of the story's lots."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from lodetrace.audit.evidence import ProvenEvent
+from lodetrace.audit.replay.attestations import Attestations
+from lodetrace.audit.replay.errors import (
+    BatchIncomplete,
+    DisputeInvalid,
+    ElementMismatch,
+    EventKindMismatch,
+    NotHolder,
+    OfferExpired,
+    OfferInvalid,
+    OfferNotOpen,
+    OfferOfAnother,
+    UmpireNotIndependent,
+)
+from lodetrace.audit.replay.labels import hexed, site_event
+from lodetrace.audit.replay.lots import LotBook, LotRecord, OpenOffer
+from lodetrace.audit.replay.members import Members
+from lodetrace.audit.replay.moment import Handlers
+from lodetrace.audit.replay.places import Places
+from lodetrace.contracts.enums import EventKind, LotState, Role
+from lodetrace.contracts.events import (
+    LotAccepted,
+    LotDisputed,
+    LotOffered,
+    LotRejected,
+    OfferCancelled,
+    OpeningDisclosed,
+    SettlementApproved,
+)
+from lodetrace.contracts.structs import ZERO32
+
+DISPUTE_TIME: Final = 30 * 24 * 3600
+
+Answer = LotAccepted | LotRejected | LotDisputed
+
+Moved = dict[tuple[int, int], set[bytes]]
+"""Lots that are offered, or accepted, by transaction."""
+
+
+class Custody:
+    """Custody moves only on the receiver's acceptance of an open offer of the holder."""
+
+    def __init__(
+        self,
+        members: Members,
+        places: Places,
+        attestations: Attestations,
+        book: LotBook,
+        events: Iterable[ProvenEvent],
+    ) -> None:
+        self._members: Final = members
+        self._places: Final = places
+        self._attestations: Final = attestations
+        self._book: Final = book
+        self._offered: Final[Moved] = {}
+        self._accepted: Final[Moved] = {}
+        self.transfers = 0
+        self.umpires: Final[list[bytes]] = []
+        for shown in events:
+            if isinstance(shown.event, LotOffered):
+                self._offered.setdefault(shown.place[:2], set()).add(shown.event.lot)
+            elif isinstance(shown.event, LotAccepted):
+                self._accepted.setdefault(shown.place[:2], set()).add(shown.event.lot)
+
+    def handlers(self) -> Handlers:
+        """What takes the events."""
+        return {
+            LotOffered: self._offer,
+            LotAccepted: self._accept,
+            LotRejected: self._reject,
+            OfferCancelled: self._cancel,
+            LotDisputed: self._dispute,
+            SettlementApproved: self._approve,
+            OpeningDisclosed: self._disclose,
+        }
+
+    def _offer(self, event: LotOffered, at: ProvenEvent) -> None:
+        record = self._book.get(event.lot, at)
+        if record is None:
+            return
+        self._members.require(event.from_, Role.TRADER, record.item, at)
+        if event.to == event.from_:
+            raise OfferInvalid(item=record.item, reason="it is made to its own sender")
+        self._members.require_active(event.to, record.item, at)
+        if event.expiry <= at.time:
+            raise OfferInvalid(item=record.item, reason=f"it ends at {event.expiry}")
+        record.require_free(event.from_, at)
+        self._places.require_determined(record.birthplace, record.item, at)
+        mates = self._book.mates(record)
+        _require_together(record, mates, self._offered.get(at.place[:2], set()))
+        guarded = bool(mates) or record.birthplace is not None
+        record.bind(LotState.OFFERED, event.expiry)
+        record.offer = OpenOffer(event.to, event.sequence, guarded)
+
+    def _accept(self, event: LotAccepted, at: ProvenEvent) -> None:
+        record = self._book.get(event.lot, at)
+        if record is None:
+            return
+        offer = self._require_answer(record, event, at)
+        if offer.guarded:
+            mates = self._book.mates(record)
+            together = self._accepted.get(at.place[:2], set())
+            _require_together(record, mates, together)
+            self._places.require_determined(record.birthplace, record.item, at)
+            self._leave_birthplace(record, event)
+        record.move_to(event.to)
+        self.transfers += 1
+
+    def _reject(self, event: LotRejected, at: ProvenEvent) -> None:
+        record = self._book.get(event.lot, at)
+        if record is not None:
+            self._require_answer(record, event, at)
+            record.bind(LotState.ACTIVE)
+
+    def _cancel(self, event: OfferCancelled, at: ProvenEvent) -> None:
+        record = self._book.get(event.lot, at)
+        if record is None:
+            return
+        offer = _require_offer(record, at)
+        self._members.require(event.from_, Role.TRADER, record.item, at)
+        record.require_holder(event.from_, at)
+        if event.to != offer.to:
+            raise OfferOfAnother(item=record.item, expected=offer.to, actual=event.to)
+        if record.state is LotState.DISPUTED:
+            raise DisputeInvalid(item=record.item, reason="a disputed offer was cancelled")
+        record.bind(LotState.ACTIVE)
+
+    def _dispute(self, event: LotDisputed, at: ProvenEvent) -> None:
+        record = self._book.get(event.lot, at)
+        if record is None:
+            return
+        self._require_answer(record, event, at)
+        if record.state is LotState.DISPUTED:
+            raise DisputeInvalid(item=record.item, reason="it was disputed before")
+        if event.until != at.time + DISPUTE_TIME:
+            raise DisputeInvalid(item=record.item, reason=f"it ends at {event.until}")
+        record.settlement = ZERO32
+        record.state, record.until = LotState.DISPUTED, event.until
+        record.past.add(LotState.DISPUTED)
+
+    def _approve(self, event: SettlementApproved, at: ProvenEvent) -> None:
+        record = self._book.get(event.lot, at)
+        if record is None:
+            return
+        item = record.item
+        umpire = self._members.require(event.umpire, Role.UMPIRE, item, at)
+        offer = _require_offer(record, at)
+        if record.state is not LotState.DISPUTED:
+            raise DisputeInvalid(item=item, reason="a settlement of what is not disputed")
+        group = self._members.group_of(umpire, item)
+        parties = {
+            self._members.group_of_account(party, item) for party in (record.account, offer.to)
+        }
+        if group in parties:
+            raise UmpireNotIndependent(item=item, umpire=event.umpire)
+        self._require_measurement(record, event.event_id, at)
+        record.settlement = event.event_id
+        self.umpires.append(umpire)
+        record.touch(at.time)
+
+    def _require_measurement(self, record: LotRecord, event_id: bytes, at: ProvenEvent) -> None:
+        item = site_event(event_id)
+        statement = self._attestations.usable(event_id, item, at).statement
+        if statement.kind != EventKind.MEASUREMENT:
+            raise EventKindMismatch(
+                item=item, actual=int(statement.kind), expected=EventKind.MEASUREMENT.name
+            )
+        if statement.element != record.nature.element:
+            raise ElementMismatch(
+                item=record.item, actual=statement.element, expected=record.nature.element
+            )
+
+    def _disclose(self, event: OpeningDisclosed, at: ProvenEvent) -> None:
+        record = self._book.get(event.lot, at)
+        if record is None:
+            return
+        self._members.require_active(event.from_, record.item, at)
+        self._members.require_active(event.to, record.item, at)
+        record.require_holder(event.from_, at)
+        record.touch(at.time)
+
+    def _require_answer(self, record: LotRecord, event: Answer, at: ProvenEvent) -> OpenOffer:
+        """An answer by the receiver of an open offer, who may trade."""
+        record.require_going(at)
+        self._members.require(event.to, Role.TRADER, record.item, at)
+        offer = _require_offer(record, at)
+        if event.to != offer.to:
+            raise OfferOfAnother(item=record.item, expected=offer.to, actual=event.to)
+        if event.from_ != record.account:
+            raise NotHolder(
+                item=record.item, actual=event.from_, expected=record.account, block=at.block
+            )
+        return offer
+
+    def _leave_birthplace(self, record: LotRecord, event: LotAccepted) -> None:
+        """Metal that is sold to another organisation leaves its birthplace behind."""
+        seller, buyer = (
+            self._members.organisation_of(account, record.item)
+            for account in (event.from_, event.to)
+        )
+        if seller != buyer:
+            record.birthplace = None
+
+
+def _require_offer(record: LotRecord, at: ProvenEvent) -> OpenOffer:
+    """The open offer of a lot."""
+    if record.offer is None:
+        raise OfferNotOpen(item=record.item, block=at.block)
+    if at.time > record.until:
+        raise OfferExpired(item=record.item, expiry=record.until, time=at.time)
+    return record.offer
+
+
+def _require_together(record: LotRecord, mates: list[LotRecord], moved: set[bytes]) -> None:
+    """Lots of one batch move in one transaction, as far as they belong to the story."""
+    for mate in mates:
+        if mate.id not in moved:
+            raise BatchIncomplete(item=record.item, mate=hexed(mate.id))

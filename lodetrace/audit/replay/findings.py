@@ -1,0 +1,415 @@
+"""What the rules allow and a reader has to know: in plain words, and how far it reaches.
+
+A finding is no error. Each has a code that a policy can refuse (docs/audit-policy.md).
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from lodetrace.audit.replay import labels
+from lodetrace.audit.replay.attestations import SiteEventHistory, Standing
+from lodetrace.audit.replay.births import BirthRecord
+from lodetrace.audit.replay.bitemporal import Known
+from lodetrace.audit.replay.gates import FILING_LIMIT, Passage
+from lodetrace.audit.replay.history import Story
+from lodetrace.audit.replay.labels import hexed
+from lodetrace.audit.replay.lots import LotRecord
+from lodetrace.contracts.enums import CustodyModel, LotState, Scheme
+from lodetrace.contracts.structs import ZERO32
+from zk_circuits.schema import Credit
+
+
+class FindingCode(StrEnum):
+    """Of what kind a finding is; stable."""
+
+    EVENT_WITHDRAWN = "event_withdrawn"
+    WITHDRAWAL_PENDING = "withdrawal_pending"
+    STATEMENTS_CONFLICT = "statements_conflict"
+    CREDIT_REVOKED = "credit_revoked"
+    CAHRA_FOUND_LATER = "cahra_found_later"
+    LOT_HELD = "lot_held"
+    LOT_DISPUTED = "lot_disputed"
+    HELD_BEFORE = "held_before"
+    DISPUTED_BEFORE = "disputed_before"
+    SETTLED = "settled"
+    PRICE_OUTSIDE = "price_outside"
+    FILED_LATE = "filed_late"
+    DETERMINATION_EXPIRED = "determination_expired"
+    ORIGIN_IN_CAHRA = "origin_in_cahra"
+    MASS_BALANCE = "mass_balance"
+    ONE_SCHEME_ONLY = "one_scheme_only"
+    MEMBER_SUSPENDED = "member_suspended"
+    SITE_CLOSED = "site_closed"
+    QUORUM_RAISED = "quorum_raised"
+    PRODUCT_OPEN = "product_open"
+    SUBJECT_ENDED = "subject_ended"
+    COUNTERS_OPEN = "counters_open"
+    STANDINGS_OPEN = "standings_open"
+    FINALITY_NOT_PROVEN = "finality_not_proven"
+    CHAIN_NOTE = "chain_note"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """code: of its kind. about: how the story names it. reaches: lots of the story concerned.
+
+    credit: the one that a finding about credits speaks of.
+    """
+
+    code: FindingCode
+    about: str
+    text: str
+    reaches: frozenset[bytes] = frozenset()
+    credit: Credit | None = None
+
+
+def findings_of(story: Story) -> tuple[Finding, ...]:
+    """All findings, by the order of their codes."""
+    found = [finding for find in _FINDERS for finding in find(story)]
+    order = list(FindingCode)
+    return tuple(sorted(found, key=lambda finding: order.index(finding.code)))
+
+
+def _withdrawn(story: Story) -> Iterator[Finding]:
+    for event_id, history in story.replay.attestations.events.items():
+        made, standing = _made_of(story, event_id), history.standing
+        item = labels.site_event(event_id)
+        if standing is not None and standing.withdrawn is not None and made:
+            yield Finding(
+                FindingCode.EVENT_WITHDRAWN,
+                item,
+                f"Its site declared document {hexed(standing.statement.document)} wrong after "
+                f"lots were made of it; {_reach(story, made)}.",
+                story.replay.ancestry.descendants(made),
+            )
+        yield from _pending(story, history, item, made)
+        yield from _conflicting(story, history, item, made)
+
+
+def _pending(
+    story: Story, history: SiteEventHistory, item: str, made: tuple[bytes, ...]
+) -> Iterator[Finding]:
+    """Withdrawals that some attested, and no quorum."""
+    done = {gone.digest for gone in history.withdrawn_documents}
+    pending = sorted({given.digest for given in history.withdrawals} - done)
+    for digest in pending:
+        count = len(history.withdrew(digest))
+        yield Finding(
+            FindingCode.WITHDRAWAL_PENDING,
+            item,
+            f"{count} oracle organisation(s) attested that its site withdrew it: no quorum did.",
+            story.replay.ancestry.descendants(made),
+        )
+
+
+def _conflicting(
+    story: Story, history: SiteEventHistory, item: str, made: tuple[bytes, ...]
+) -> Iterator[Finding]:
+    """Other statements about the same event and revision."""
+    standing = history.standing
+    if standing is None:
+        return
+    revision = standing.statement.revision
+    for digest, statement in sorted(history.statements.items()):
+        if digest != standing.digest and statement.revision == revision:
+            count = len(history.of(digest))
+            yield Finding(
+                FindingCode.STATEMENTS_CONFLICT,
+                item,
+                f"{count} oracle organisation(s) attested another statement about it.",
+                story.replay.ancestry.descendants(made),
+            )
+
+
+def _revoked(story: Story) -> Iterator[Finding]:
+    """Credits that the certificates known at the head no longer bear out."""
+    found: dict[tuple[bytes, Credit, str, str], list[bytes]] = {}
+    for birth in story.replay.births.births:
+        for credit, names in _uncovered(story, birth.standing, birth.passage):
+            key = (birth.passage.site, credit, names, "let in")
+            found.setdefault(key, []).append(birth.event.lot)
+    for run_id, run in story.replay.runs.runs.items():
+        made = [made.lot for made in story.replay.ancestry.runs[run_id].made]
+        for passage in run.passages:
+            assert run.standing is not None
+            for credit, names in _uncovered(story, run.standing, passage):
+                found.setdefault((passage.site, credit, names, "let through"), []).extend(made)
+    for (site, credit, names, how), lots in sorted(found.items()):
+        yield Finding(
+            FindingCode.CREDIT_REVOKED,
+            labels.site(site),
+            f"The credit {credit_name(credit)} was {how} as known then; by what was recorded "
+            f"since, {names} did not cover the event; {_reach(story, lots)}.",
+            story.replay.ancestry.descendants(lots),
+            credit,
+        )
+
+
+def _uncovered(story: Story, standing: Standing, passage: Passage) -> Iterator[tuple[Credit, str]]:
+    """Credits whose schemes no longer cover the event, by all that was recorded since.
+
+    What speaks for the site counts if it did then; of the certificates that covered it, also a
+    later word that takes a revocation back.
+    """
+    head = story.replay.evidence.head
+    for credit, pieces in passage.coverage.items():
+        schemes = sum({1 << piece.issued.scheme for piece in pieces})
+        then = Known(passage.known.positive, head.time)
+        same = frozenset(piece.id for piece in pieces)
+        covering = story.replay.gates.covering
+        if covering(standing, schemes, then) is not None:
+            continue
+        if covering(standing, schemes, Known(head.time, head.time), same) is None:
+            names = sorted({labels.certificate(piece.id) for piece in pieces})
+            yield credit, ", ".join(names)
+
+
+def _places(story: Story) -> Iterator[Finding]:
+    head = story.replay.evidence.head
+    for birth in story.replay.births.births:
+        said = birth.standing.statement
+        now = Known(head.time, head.time)
+        was = bool(birth.event.gates >> len(Credit) & 1)
+        is_ = story.replay.places.is_cahra(birth.place, said.from_, said.to, now)
+        if is_ and not was:
+            yield Finding(
+                FindingCode.CAHRA_FOUND_LATER,
+                labels.place(birth.place),
+                "Determinations recorded since make it a conflict-affected or high-risk area at "
+                f"the time of the birth; {_reach(story, (birth.event.lot,))}.",
+                story.replay.ancestry.descendants((birth.event.lot,)),
+            )
+    for place, lots in sorted(_born_in_cahra(story).items()):
+        yield Finding(
+            FindingCode.ORIGIN_IN_CAHRA,
+            labels.place(place),
+            f"{len(lots)} lot(s) were born where a conflict-affected or high-risk area was "
+            "determined, or nothing was; the share of this metal is in the proofs.",
+            story.replay.ancestry.descendants(lots),
+        )
+    for place in sorted({birth.place for birth in story.replay.births.births}):
+        if not story.replay.places.is_determined(place, head.time):
+            yield Finding(
+                FindingCode.DETERMINATION_EXPIRED,
+                labels.place(place),
+                "No determination of this place is valid at the head: who buys there today has "
+                "to have it determined anew.",
+            )
+
+
+def _born_in_cahra(story: Story) -> dict[bytes, list[bytes]]:
+    found: dict[bytes, list[bytes]] = {}
+    for birth in story.replay.births.births:
+        if birth.event.gates >> len(Credit) & 1:
+            found.setdefault(birth.place, []).append(birth.event.lot)
+    return found
+
+
+def _lots(story: Story) -> Iterator[Finding]:
+    time = story.replay.evidence.head.time
+    for record in story.replay.book.lots.values():
+        state = record.state_at(time)
+        if state is LotState.HELD:
+            yield _of_lot(story, record, FindingCode.LOT_HELD, "It is held: a question is open.")
+        elif state is LotState.DISPUTED:
+            yield _of_lot(story, record, FindingCode.LOT_DISPUTED, "Its receiver disputes it.")
+        if LotState.HELD in record.past and state is not LotState.HELD:
+            said = "It was held, and released by two roles or when the hold had lapsed."
+            yield _of_lot(story, record, FindingCode.HELD_BEFORE, said)
+        if LotState.DISPUTED in record.past and state is not LotState.DISPUTED:
+            said = "It was disputed between its holder and a receiver; the dispute has ended."
+            yield _of_lot(story, record, FindingCode.DISPUTED_BEFORE, said)
+        if record.settlement != ZERO32 and state is LotState.CONSUMED:
+            said = f"It was booked anew by measurement {hexed(record.settlement)} of an umpire."
+            yield _of_lot(story, record, FindingCode.SETTLED, said)
+
+
+def _of_lot(story: Story, record: LotRecord, code: FindingCode, text: str) -> Finding:
+    return Finding(code, record.item, text, story.replay.ancestry.descendants((record.id,)))
+
+
+def _prices(story: Story) -> Iterator[Finding]:
+    for check in story.replay.prices.checks.values():
+        if not check.event.inside:
+            yield Finding(
+                FindingCode.PRICE_OUTSIDE,
+                labels.lot(check.event.lot),
+                f"{check.event.account} proved that the settlement price of offer "
+                f"{check.event.transfer.offer} lies outside the published range.",
+                story.replay.ancestry.descendants((check.event.lot,)),
+            )
+
+
+def _filings(story: Story) -> Iterator[Finding]:
+    for birth in story.replay.births.births:
+        standing = birth.standing
+        if standing.since > standing.statement.to + FILING_LIMIT:
+            said = "the council excused it" if standing.excused else "its credits were closed"
+            yield Finding(
+                FindingCode.FILED_LATE,
+                labels.site_event(birth.event.event_id),
+                f"It stood more than 30 days after it had ended: {said}.",
+                story.replay.ancestry.descendants((birth.event.lot,)),
+            )
+
+
+def _credits(story: Story) -> Iterator[Finding]:
+    """Births whose credit rests on one scheme alone."""
+    by_scheme: dict[tuple[Credit, Scheme], list[BirthRecord]] = {}
+    for birth in story.replay.births.births:
+        for credit, pieces in birth.passage.coverage.items():
+            schemes = {piece.issued.scheme for piece in pieces}
+            if len(schemes) == 1 and not _other_cover(story, birth, credit, schemes):
+                by_scheme.setdefault((credit, schemes.pop()), []).append(birth)
+    for (credit, scheme), births in sorted(by_scheme.items()):
+        lots = [birth.event.lot for birth in births]
+        yield Finding(
+            FindingCode.ONE_SCHEME_ONLY,
+            f"credit {credit_name(credit)}",
+            f"{len(lots)} birth(s) rest on the scheme {scheme_name(scheme)} alone.",
+            story.replay.ancestry.descendants(lots),
+            credit,
+        )
+
+
+def _other_cover(story: Story, birth: BirthRecord, credit: Credit, schemes: set[Scheme]) -> bool:
+    """Whether other recognised schemes cover the birth as well."""
+    others = birth.passage.schemes[credit] & ~sum(1 << scheme for scheme in schemes)
+    return story.replay.gates.covering(birth.standing, others, birth.passage.known) is not None
+
+
+def _models(story: Story) -> Iterator[Finding]:
+    loose = [
+        lot
+        for lot in story.replay.ancestry.targets
+        if story.replay.book.lots[lot].nature.model is CustodyModel.MASS_BALANCE
+    ]
+    if loose:
+        yield Finding(
+            FindingCode.MASS_BALANCE,
+            labels.lot(loose[0]) if len(loose) == 1 else f"{len(loose)} lots",
+            "Its model is mass balance: credits are booked, and it is not claimed that metal "
+            "that bears them is physically in it.",
+            frozenset(loose),
+        )
+
+
+def _members(story: Story) -> Iterator[Finding]:
+    members = story.replay.members
+    for organisation in sorted(members.relied):
+        if not members.organisations[organisation].active:
+            yield Finding(
+                FindingCode.MEMBER_SUSPENDED,
+                labels.organisation(organisation),
+                "It took part in this story and is suspended at the head.",
+            )
+    for site in sorted(story.replay.ancestry.sites):
+        if not story.replay.sites.sites[site].active:
+            yield Finding(FindingCode.SITE_CLOSED, labels.site(site), "It is closed at the head.")
+
+
+def _quorum(story: Story) -> Iterator[Finding]:
+    quorum = story.replay.attestations.quorum
+    fewer = [
+        event_id
+        for event_id, history in story.replay.attestations.events.items()
+        if history.standing is not None and len(history.standing.attesters) < quorum
+    ]
+    if fewer:
+        yield Finding(
+            FindingCode.QUORUM_RAISED,
+            f"{len(fewer)} site events",
+            f"They were attested by fewer organisations than the quorum of {quorum} since.",
+        )
+
+
+def _product(story: Story) -> Iterator[Finding]:
+    product = story.replay.products.products.get(story.replay.ancestry.subject.id)
+    if product is not None and not product.is_sealed:
+        yield Finding(
+            FindingCode.PRODUCT_OPEN,
+            product.item,
+            "It is not sealed: further parts may follow, and no total of it is complete.",
+        )
+    record = story.replay.book.lots.get(story.replay.ancestry.subject.id)
+    if record is not None and record.state in (LotState.CONSUMED, LotState.WRITTEN_OFF):
+        word = "consumed by a run" if record.state is LotState.CONSUMED else "written off"
+        yield Finding(FindingCode.SUBJECT_ENDED, record.item, f"It has been {word}.")
+
+
+def _limits(story: Story) -> Iterator[Finding]:
+    """What this evidence cannot exclude or prove."""
+    completeness, evidence = story.completeness, story.replay.evidence
+    if completeness.open:
+        yield Finding(
+            FindingCode.COUNTERS_OPEN,
+            f"{len(completeness.open)} of {completeness.subjects} subjects",
+            "Later events are not excluded: their counters are not proven at the head.",
+        )
+    open_events = story.replay.ancestry.site_events - story.standings
+    if open_events:
+        yield Finding(
+            FindingCode.STANDINGS_OPEN,
+            f"{len(open_events)} site events",
+            "A later withdrawal is not excluded: their standing is not proven at the head.",
+        )
+    if not evidence.finality.sealed:
+        yield Finding(
+            FindingCode.FINALITY_NOT_PROVEN,
+            f"block {evidence.head.number}",
+            "Nothing seals the blocks of this development chain: finality is not proven.",
+        )
+    for note in evidence.notes:
+        yield Finding(FindingCode.CHAIN_NOTE, "the chain", note)
+
+
+_FINDERS: Final[tuple[Callable[[Story], Iterator[Finding]], ...]] = (
+    _withdrawn,
+    _revoked,
+    _places,
+    _lots,
+    _prices,
+    _filings,
+    _credits,
+    _models,
+    _members,
+    _quorum,
+    _product,
+    _limits,
+)
+
+
+def credit_name(credit: Credit) -> str:
+    """ "recycled post consumer"."""
+    return credit.name.lower().replace("_", " ")
+
+
+def scheme_name(scheme: int) -> str:
+    """ "RMI RMAP"; the number of one without a name here."""
+    if scheme not in list(Scheme):
+        return f"scheme {scheme}"
+    return Scheme(scheme).name.replace("_", " ")
+
+
+def _made_of(story: Story, event_id: bytes) -> tuple[bytes, ...]:
+    """Lots of the story that a site event made."""
+    born = [
+        birth.event.lot for birth in story.replay.births.births if birth.event.event_id == event_id
+    ]
+    made = [
+        output.lot
+        for parts in story.replay.ancestry.runs.values()
+        if parts.recorded.event_id == event_id
+        for output in parts.made
+    ]
+    return (*born, *made)
+
+
+def _reach(story: Story, lots: Iterable[bytes]) -> str:
+    """ "it reaches 7 lots, the subject's among them"."""
+    reached = story.replay.ancestry.descendants(lots)
+    own = reached & set(story.replay.ancestry.targets)
+    number = "1 lot" if len(reached) == 1 else f"{len(reached)} lots"
+    return f"it reaches {number}, the subject's among them" if own else f"it reaches {number}"

@@ -1,0 +1,146 @@
+"""Which credits an event let in or through: Gates.sol and the public rule of a run, recomputed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from lodetrace.audit.evidence import ProvenEvent
+from lodetrace.audit.replay.attestations import Standing
+from lodetrace.audit.replay.bitemporal import Known
+from lodetrace.audit.replay.certificates import Certificate, Certificates, Question
+from lodetrace.audit.replay.places import Places
+from lodetrace.audit.replay.sites import Sites
+from lodetrace.audit.statements.runs import recycled_credit
+from lodetrace.contracts.enums import CustodyModel, RunKind
+from zk_circuits.rule import ALL_GATES, PPM, RunRule
+from zk_circuits.schema import CREDITS, Credit
+
+FILING_LIMIT: Final = 30 * 24 * 3600
+"""Seconds from the end of an event until it stands."""
+
+CAHRA_BIT: Final = 1 << CREDITS
+
+Coverage = Mapping[Credit, tuple[Certificate, ...]]
+"""By credit: the certificates that covered the event."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Gates as of an event, and what opened them.
+
+    known: how certificates were known then. schemes: recognised for each credit then, a bit each.
+    """
+
+    site: bytes
+    gates: int
+    coverage: Coverage
+    known: Known
+    schemes: Mapping[Credit, int]
+
+
+class Gates:
+    """Answers from what is shown up to the moment of the replay."""
+
+    def __init__(self, sites: Sites, certificates: Certificates, places: Places) -> None:
+        self._sites: Final = sites
+        self._certificates: Final = certificates
+        self._places: Final = places
+
+    def at_birth(self, standing: Standing, item: str, at: ProvenEvent) -> Passage:
+        """Bits 0 to 4: the credits; bit 5: the place counts as a CAHRA."""
+        coverage = {} if is_late(standing) else self._coverage(standing, known_of(standing, at))
+        gates = sum(_bit(credit) for credit in coverage)
+        statement = standing.statement
+        place = self._sites.site(statement.site, item).place
+        now = Known(at.time, at.time, at.place)
+        if self._places.is_cahra(place, statement.from_, statement.to, now):
+            gates |= CAHRA_BIT
+        return self._passage(standing, gates, coverage, at)
+
+    def at_processing(self, standing: Standing, at: ProvenEvent) -> Passage:
+        """Credits that the site lets through: without a gate, or certified."""
+        coverage = self._coverage(standing, known_of(standing, at))
+        gates = 0
+        gated = {}
+        for credit in Credit:
+            if not self._certificates.rule(credit).pass_gated:
+                gates |= _bit(credit)
+            elif credit in coverage:
+                gates |= _bit(credit)
+                gated[credit] = coverage[credit]
+        return self._passage(standing, gates, gated, at)
+
+    def run_rule(
+        self,
+        kind: RunKind,
+        model: CustodyModel,
+        standing: Standing | None,
+        material: int,
+        item: str,
+        at: ProvenEvent,
+    ) -> tuple[RunRule, tuple[Passage, ...]]:
+        """The rule that a run had to be proven under, and the gates it came from.
+
+        material: of the inputs.
+        """
+        if standing is None:
+            return RunRule.of_model(model).on_paper(), ()
+        if kind is RunKind.SETTLE:
+            return RunRule.of_model(model, ALL_GATES, 0, PPM, (0, PPM)).on_paper(), ()
+        through = self.at_processing(standing, at)
+        passages = [through]
+        grants = 0
+        if kind is RunKind.RECOVER:
+            granted = self.at_birth(standing, item, at)
+            credit = recycled_credit(material)
+            grants = granted.gates & _bit(credit)
+            kept = {key: by for key, by in granted.coverage.items() if key is credit}
+            passages.append(replace(granted, gates=grants, coverage=kept))
+        site = self._sites.site(standing.statement.site, item)
+        band = (site.loss_from, site.loss_to)
+        rule = RunRule.of_model(model, through.gates, grants, site.tolerance, band)
+        return rule, tuple(passages)
+
+    def covering(
+        self,
+        standing: Standing,
+        schemes: int,
+        known: Known,
+        among: frozenset[bytes] | None = None,
+    ) -> tuple[Certificate, ...] | None:
+        """Certificates of given schemes that cover an event, as known then.
+
+        among: ids of those that are asked; None for all of the site.
+        """
+        statement = standing.statement
+        question = Question(schemes, statement.element, known, among)
+        return self._certificates.covering(statement.site, statement.from_, statement.to, question)
+
+    def _passage(
+        self, standing: Standing, gates: int, coverage: Coverage, at: ProvenEvent
+    ) -> Passage:
+        schemes = {credit: self._certificates.rule(credit).schemes for credit in Credit}
+        return Passage(standing.statement.site, gates, coverage, known_of(standing, at), schemes)
+
+    def _coverage(self, standing: Standing, known: Known) -> Coverage:
+        found = {
+            credit: self.covering(standing, self._certificates.rule(credit).schemes, known)
+            for credit in Credit
+        }
+        return {credit: by for credit, by in found.items() if by is not None}
+
+
+def known_of(standing: Standing, at: ProvenEvent) -> Known:
+    """What speaks for the site counts if recorded until the event's end, unless excused."""
+    positive = at.time if standing.excused else standing.statement.to
+    return Known(positive, at.time, at.place)
+
+
+def is_late(standing: Standing) -> bool:
+    """Whether the event stood too late to let credits in."""
+    late = standing.since > standing.statement.to + FILING_LIMIT
+    return late and not standing.excused
+
+
+def _bit(credit: Credit) -> int:
+    return 1 << (credit - 1)

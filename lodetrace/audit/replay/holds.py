@@ -1,0 +1,132 @@
+"""Holds: who stopped a lot, for how long, and which two released it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from lodetrace.audit.evidence import ProvenEvent
+from lodetrace.audit.replay.errors import HoldInvalid, RoleMissing, SecondRoleMissing
+from lodetrace.audit.replay.lots import WITHOUT_END, LotBook, LotRecord
+from lodetrace.audit.replay.members import HOLDING_ROLES, Members
+from lodetrace.audit.replay.moment import Handlers
+from lodetrace.contracts.enums import LotState, Role
+from lodetrace.contracts.events import HoldRenewed, LotHeld, LotReleased, ReleaseProposed
+
+FIRST_TIME: Final = 14 * 24 * 3600
+RENEWED_TIME: Final = 90 * 24 * 3600
+NO_ROLE: Final = Role(0)
+BORN_HELD: Final = b""
+"""Nobody in particular: the run was outside its site's loss band."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Who decided, as what, and the lot's sequence then."""
+
+    organisation: bytes
+    role: Role
+    sequence: int
+
+
+class Holds:
+    """A hold is renewed and released by the other role of another organisation."""
+
+    def __init__(self, members: Members, book: LotBook) -> None:
+        self._members: Final = members
+        self._book: Final = book
+        self._holds: Final[dict[bytes, Decision]] = {}
+        self._proposals: Final[dict[bytes, Decision]] = {}
+        self._held_at: Final[dict[tuple[bytes, bytes], int]] = {}
+        self.deciders: Final[list[bytes]] = []
+
+    def handlers(self) -> Handlers:
+        """What takes the events."""
+        return {
+            LotHeld: self._hold,
+            HoldRenewed: self._renew,
+            ReleaseProposed: self._propose,
+            LotReleased: self._release,
+        }
+
+    def _hold(self, event: LotHeld, at: ProvenEvent) -> None:
+        record = self._book.get(event.lot, at)
+        if record is None:
+            return
+        record.require_going(at)
+        organisation, role, _ = self._holder(event.by, record, at)
+        held = record.state_at(at.time) is LotState.HELD
+        if held or record.state is LotState.ASSIGNED:
+            raise HoldInvalid(item=record.item, what="a hold", reason="it is held or assigned")
+        before = self._held_at.get((event.lot, organisation))
+        if before is not None and at.time <= before + RENEWED_TIME:
+            raise SecondRoleMissing(item=record.item, what="a second hold", actor=event.by)
+        _require_until(record, "a hold", event.until, at.time + FIRST_TIME)
+        self._held_at[event.lot, organisation] = at.time
+        self._holds[event.lot] = Decision(organisation, role, event.sequence)
+        record.bind(LotState.HELD, event.until)
+
+    def _renew(self, event: HoldRenewed, at: ProvenEvent) -> None:
+        record = self._book.get(event.lot, at)
+        if record is None:
+            return
+        organisation, _, roles = self._holder(event.by, record, at)
+        _require_held(record, "a renewal", at)
+        if record.until == WITHOUT_END:
+            raise HoldInvalid(item=record.item, what="a renewal", reason="the hold has no end")
+        first = self._holds.get(event.lot, Decision(BORN_HELD, NO_ROLE, 0))
+        role = _second_role(record, "a renewal", event.by, organisation, roles, first)
+        _require_until(record, "a renewal", event.until, at.time + RENEWED_TIME)
+        self._holds[event.lot] = Decision(organisation, role, event.sequence)
+        record.bind(LotState.HELD, event.until)
+
+    def _propose(self, event: ReleaseProposed, at: ProvenEvent) -> None:
+        record = self._book.get(event.lot, at)
+        if record is None:
+            return
+        organisation, role, _ = self._holder(event.by, record, at)
+        _require_held(record, "a proposed release", at)
+        self._proposals[event.lot] = Decision(organisation, role, event.sequence)
+        record.bind(LotState.HELD, record.until)
+
+    def _release(self, event: LotReleased, at: ProvenEvent) -> None:
+        record = self._book.get(event.lot, at)
+        if record is None:
+            return
+        organisation, _, roles = self._holder(event.by, record, at)
+        _require_held(record, "a release", at)
+        proposal = self._proposals.get(event.lot)
+        if proposal is None or proposal.sequence != event.sequence - 1:
+            raise HoldInvalid(item=record.item, what="a release", reason="none was proposed")
+        _second_role(record, "a release", event.by, organisation, roles, proposal)
+        record.bind(LotState.ACTIVE)
+
+    def _holder(self, account: str, record: LotRecord, at: ProvenEvent) -> tuple[bytes, Role, Role]:
+        """Organisation, the role that it decides as (risk, if it has both), and all its roles."""
+        organisation = self._members.require_active(account, record.item, at)
+        roles = self._members.roles_of(account, record.item) & HOLDING_ROLES
+        if not roles:
+            raise RoleMissing(
+                item=record.item, actor=account, role="RISK or AUDITOR", block=at.block
+            )
+        self.deciders.append(organisation)
+        return organisation, Role.RISK if roles & Role.RISK else Role.AUDITOR, roles
+
+
+def _require_held(record: LotRecord, what: str, at: ProvenEvent) -> None:
+    if record.state_at(at.time) is not LotState.HELD:
+        raise HoldInvalid(item=record.item, what=what, reason="the lot is not held")
+
+
+def _require_until(record: LotRecord, what: str, actual: int, expected: int) -> None:
+    if actual != expected:
+        reason = f"it ends at {actual}, not at {expected}"
+        raise HoldInvalid(item=record.item, what=what, reason=reason)
+
+
+def _second_role(
+    record: LotRecord, what: str, account: str, organisation: bytes, roles: Role, first: Decision
+) -> Role:
+    """The other role than that of the first decision."""
+    role = HOLDING_ROLES ^ first.role
+    if not roles & role or organisation == first.organisation:
+        raise SecondRoleMissing(item=record.item, what=what, actor=account)
+    return role

@@ -1,0 +1,137 @@
+"""Organisations and their accounts, as of every moment of the replay."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from lodetrace.audit.evidence import ProvenEvent
+from lodetrace.audit.replay.errors import (
+    AccountUnknown,
+    MemberInactive,
+    OrganisationUnknown,
+    RoleMissing,
+)
+from lodetrace.audit.replay.labels import hexed
+from lodetrace.audit.replay.moment import Handlers
+from lodetrace.contracts.enums import Role
+from lodetrace.contracts.events import (
+    AccountAdded,
+    OrganisationRegistered,
+    OrganisationReinstated,
+    OrganisationSuspended,
+    RolesSet,
+)
+
+HOLDING_ROLES: Final = Role.RISK | Role.AUDITOR
+
+
+@dataclass(slots=True)
+class Organisation:
+    """group: its ownership group; None until something shown registers it."""
+
+    group: bytes | None = None
+    roles: Role = field(default_factory=lambda: Role(0))
+    active: bool = True
+    admin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """granted: None for the admin, who has whatever roles the organisation has."""
+
+    organisation: bytes
+    granted: Role | None
+
+
+class Members:
+    """What is shown of organisations; `relied` are those that the story needs."""
+
+    def __init__(self) -> None:
+        self.organisations: Final[dict[bytes, Organisation]] = {}
+        self.accounts: Final[dict[str, Account]] = {}
+        self.relied: Final[set[bytes]] = set()
+
+    def handlers(self) -> Handlers:
+        """What takes the events."""
+        return {
+            OrganisationRegistered: self._register,
+            OrganisationSuspended: self._suspend,
+            OrganisationReinstated: self._reinstate,
+            RolesSet: self._set_roles,
+            AccountAdded: self._add,
+        }
+
+    def organisation_of(self, account: str, item: str) -> bytes:
+        """Whose account it is; raises AccountUnknown."""
+        found = self.accounts.get(account)
+        if found is None:
+            raise AccountUnknown(item=item, account=account)
+        self.relied.add(found.organisation)
+        return found.organisation
+
+    def group_of(self, organisation: bytes, item: str) -> bytes:
+        """Its ownership group; raises OrganisationUnknown."""
+        found = self.organisations.get(organisation)
+        if found is None or found.group is None:
+            raise OrganisationUnknown(item=item, organisation=hexed(organisation))
+        self.relied.add(organisation)
+        return found.group
+
+    def group_of_account(self, account: str, item: str) -> bytes:
+        """The ownership group that an account belongs to."""
+        return self.group_of(self.organisation_of(account, item), item)
+
+    def require_active(self, account: str, item: str, at: ProvenEvent) -> bytes:
+        """The account's organisation; raises MemberInactive while it is suspended."""
+        organisation = self.organisation_of(account, item)
+        self._require_active(organisation, item, at)
+        return organisation
+
+    def require(self, account: str, role: Role, item: str, at: ProvenEvent) -> bytes:
+        """The organisation of an active account that has the role."""
+        organisation = self.require_active(account, item, at)
+        if not self.roles_of(account, item) & role:
+            raise RoleMissing(item=item, actor=account, role=role.name, block=at.block)
+        return organisation
+
+    def require_organisation(
+        self, organisation: bytes, role: Role, item: str, at: ProvenEvent
+    ) -> None:
+        """That an organisation is active and has the role."""
+        self._require_active(organisation, item, at)
+        if not self.organisations[organisation].roles & role:
+            actor = f"organisation {hexed(organisation)}"
+            raise RoleMissing(item=item, actor=actor, role=role.name, block=at.block)
+
+    def roles_of(self, account: str, item: str) -> Role:
+        """The roles in force of an account: granted, and the organisation's as well."""
+        organisation = self.organisation_of(account, item)
+        self.group_of(organisation, item)
+        held, granted = self.organisations[organisation].roles, self.accounts[account].granted
+        return held if granted is None else held & granted
+
+    def _require_active(self, organisation: bytes, item: str, at: ProvenEvent) -> None:
+        self.group_of(organisation, item)
+        if not self.organisations[organisation].active:
+            raise MemberInactive(item=item, organisation=hexed(organisation), block=at.block)
+
+    def _entry(self, organisation: bytes) -> Organisation:
+        return self.organisations.setdefault(organisation, Organisation())
+
+    def _register(self, event: OrganisationRegistered, at: ProvenEvent) -> None:
+        self.organisations[event.organisation] = Organisation(
+            group=event.group, roles=Role(event.roles), admin=event.admin
+        )
+
+    def _suspend(self, event: OrganisationSuspended, at: ProvenEvent) -> None:
+        self._entry(event.organisation).active = False
+
+    def _reinstate(self, event: OrganisationReinstated, at: ProvenEvent) -> None:
+        self._entry(event.organisation).active = True
+
+    def _set_roles(self, event: RolesSet, at: ProvenEvent) -> None:
+        self._entry(event.organisation).roles = Role(event.roles)
+
+    def _add(self, event: AccountAdded, at: ProvenEvent) -> None:
+        is_admin = self._entry(event.organisation).admin == event.account
+        granted = None if is_admin else Role(event.roles)
+        self.accounts[event.account] = Account(event.organisation, granted)

@@ -1,0 +1,44 @@
+"""Determinations of places: conflict-affected and high-risk, as known at each moment."""
+
+from typing import Final
+
+from lodetrace.audit.evidence import ProvenEvent
+from lodetrace.audit.replay.bitemporal import Fact, Known, holds
+from lodetrace.audit.replay.errors import PlaceNotDetermined
+from lodetrace.audit.replay.labels import hexed
+from lodetrace.audit.replay.moment import Handlers
+from lodetrace.contracts.events import PlaceDetermined
+
+
+class Places:
+    """What is shown of places; `relied` are those that the story asks about."""
+
+    def __init__(self) -> None:
+        self.facts: Final[dict[bytes, list[Fact]]] = {}
+        self.documents: Final[dict[bytes, set[bytes]]] = {}
+        self.relied: Final[set[bytes]] = set()
+
+    def handlers(self) -> Handlers:
+        """What takes the events."""
+        return {PlaceDetermined: self._determine}
+
+    def is_cahra(self, place: bytes, start: int, end: int, known: Known) -> bool:
+        """False only if determinations cover the whole time and none finds a criterion met."""
+        self.relied.add(place)
+        return start > end or not holds(self.facts.get(place, ()), start, end, known)
+
+    def is_determined(self, place: bytes, time: int) -> bool:
+        """Whether a determination shown so far, of either outcome, is valid at the time."""
+        self.relied.add(place)
+        return any(fact.from_ <= time <= fact.to for fact in self.facts.get(place, ()))
+
+    def require_determined(self, place: bytes | None, item: str, at: ProvenEvent) -> None:
+        """Raises PlaceNotDetermined; nothing is required of metal that was sold."""
+        if place is not None and not self.is_determined(place, at.time):
+            raise PlaceNotDetermined(item=item, place=hexed(place), block=at.block)
+
+    def _determine(self, event: PlaceDetermined, at: ProvenEvent) -> None:
+        criteria = event.conflict | event.governance << 1 | event.human_rights << 2
+        fact = Fact(event.from_, event.to, at.time, at.place, criteria == 0, criteria)
+        self.facts.setdefault(event.place, []).append(fact)
+        self.documents.setdefault(event.place, set()).add(event.document)

@@ -1,0 +1,138 @@
+"""Checks of settlement prices against published ranges: a flag for readers, never a refusal."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from lodetrace.audit.evidence import ProvenEvent
+from lodetrace.audit.replay import labels
+from lodetrace.audit.replay.errors import ClaimRepeated, PriceCheckInvalid, PriceFlagMissing
+from lodetrace.audit.replay.labels import hexed
+from lodetrace.audit.replay.lots import LotBook, LotRecord
+from lodetrace.audit.replay.members import Members
+from lodetrace.audit.replay.moment import Handlers
+from lodetrace.audit.replay.words import hash_of
+from lodetrace.contracts.events import (
+    CommodityRegistered,
+    PriceChecked,
+    PriceFlagged,
+    PriceReleased,
+)
+
+
+@dataclass(slots=True)
+class CheckMade:
+    """A check of the story. is_flagged: the flag of a price outside its range was raised."""
+
+    event: PriceChecked
+    at: ProvenEvent
+    is_flagged: bool = False
+
+
+class Prices:
+    """Checks every price check about a lot of the story."""
+
+    def __init__(self, members: Members, book: LotBook) -> None:
+        self._members: Final = members
+        self._book: Final = book
+        self._commodities: Final[dict[bytes, CommodityRegistered]] = {}
+        self.released: Final[dict[bytes, PriceReleased]] = {}
+        self._corrected: Final[set[bytes]] = set()
+        self.checks: Final[dict[bytes, CheckMade]] = {}
+
+    def handlers(self) -> Handlers:
+        """What takes the events."""
+        return {
+            CommodityRegistered: self._register,
+            PriceReleased: self._release,
+            PriceChecked: self._check,
+            PriceFlagged: self._flag,
+        }
+
+    def require_flags(self) -> None:
+        """That each price outside its range has its flag."""
+        for check in self.checks.values():
+            if not check.event.inside and not check.is_flagged:
+                item = labels.price_check(check.event.check_id)
+                raise PriceFlagMissing(item=item, reason="it is outside the range without a flag")
+
+    def _register(self, event: CommodityRegistered, at: ProvenEvent) -> None:
+        self._commodities[event.commodity] = event
+
+    def _release(self, event: PriceReleased, at: ProvenEvent) -> None:
+        self.released[event.record] = event
+        self._corrected.add(event.publication.corrects)
+
+    def _check(self, event: PriceChecked, at: ProvenEvent) -> None:
+        record = self._book.get(event.lot, at)
+        if record is None:
+            return
+        item = labels.price_check(event.check_id)
+        self._members.require_active(event.account, item, at)
+        _require_transfer(event, record, item, at)
+        _require(item, "id", event.check_id, _check_id(event))
+        self._require_record(event, record, item)
+        if event.check_id in self.checks:
+            raise ClaimRepeated(item=item)
+        self.checks[event.check_id] = CheckMade(event, at)
+
+    def _require_record(self, event: PriceChecked, record: LotRecord, item: str) -> None:
+        """A released record, its day's last word, of the metal and material of the lot."""
+        released = self.released.get(event.record)
+        if released is None:
+            raise PriceCheckInvalid(
+                item=item, what="record", actual=hexed(event.record), expected="a released one"
+            )
+        if event.record in self._corrected:
+            raise PriceCheckInvalid(
+                item=item, what="record", actual=hexed(event.record), expected="its correction"
+            )
+        commodity = self._commodities.get(released.commodity)
+        if commodity is None:
+            raise PriceCheckInvalid(
+                item=item,
+                what="commodity",
+                actual=hexed(released.commodity),
+                expected="a registered one",
+            )
+        _require(item, "element", commodity.element, record.nature.element)
+        _require(item, "material", int(commodity.material), int(record.nature.material))
+
+    def _flag(self, event: PriceFlagged, at: ProvenEvent) -> None:
+        if not self._book.wants(event.lot):
+            return
+        check = self.checks.get(event.check_id)
+        item = labels.price_check(event.check_id)
+        named = check is not None and (check.event.lot, check.event.record) == (
+            event.lot,
+            event.record,
+        )
+        if check is None or not named or check.event.inside:
+            raise PriceFlagMissing(item=item, reason="a flag stands beside no price outside")
+        if check.at.place[:2] != at.place[:2]:
+            raise PriceFlagMissing(item=item, reason="its flag is of another transaction")
+        check.is_flagged = True
+
+
+def _require_transfer(event: PriceChecked, record: LotRecord, item: str, at: ProvenEvent) -> None:
+    """The open offer of the lot, of which the account is a party."""
+    offer = record.offer
+    if offer is None or not record.is_open(at.time):
+        raise PriceCheckInvalid(item=item, what="offer", actual="none", expected="an open one")
+    transfer = event.transfer
+    _require(item, "seller", transfer.seller, record.account)
+    _require(item, "buyer", transfer.buyer, offer.to)
+    _require(item, "offer", transfer.offer, offer.sequence)
+    if event.account not in (transfer.seller, transfer.buyer):
+        raise PriceCheckInvalid(
+            item=item, what="account", actual=event.account, expected="a party of the offer"
+        )
+
+
+def _check_id(event: PriceChecked) -> bytes:
+    return hash_of(event.lot, event.transfer.offer, event.account, event.record)
+
+
+def _require(item: str, what: str, actual: object, expected: object) -> None:
+    if actual != expected:
+        shown = [hexed(it) if isinstance(it, bytes) else it for it in (actual, expected)]
+        raise PriceCheckInvalid(item=item, what=what, actual=shown[0], expected=shown[1])

@@ -1,0 +1,98 @@
+"""Sites: who operates them, what they handle and make, and their declared bands."""
+
+from dataclasses import replace
+from typing import Final
+
+from lodetrace.audit.evidence import ProvenEvent
+from lodetrace.audit.replay.errors import (
+    ElementNotAtSite,
+    MaterialNotAtSite,
+    NotIndependent,
+    NotOperator,
+    SiteInactive,
+    SiteUnknown,
+)
+from lodetrace.audit.replay.labels import hexed
+from lodetrace.audit.replay.members import Members
+from lodetrace.audit.replay.moment import Handlers
+from lodetrace.contracts.enums import Material
+from lodetrace.contracts.events import BandSet, SiteClosed, SiteRegistered, SiteReopened
+from lodetrace.contracts.structs import Site
+
+
+class Sites:
+    """What is shown of sites; `relied` are those that the story needs."""
+
+    def __init__(self, members: Members) -> None:
+        self._members: Final = members
+        self.sites: Final[dict[bytes, Site]] = {}
+        self.relied: Final[set[bytes]] = set()
+
+    def handlers(self) -> Handlers:
+        """What takes the events."""
+        return {
+            SiteRegistered: self._register,
+            SiteClosed: self._close,
+            SiteReopened: self._reopen,
+            BandSet: self._set_band,
+        }
+
+    def site(self, site: bytes, item: str) -> Site:
+        """As it is registered now; raises SiteUnknown."""
+        found = self.sites.get(site)
+        if found is None:
+            raise SiteUnknown(item=item, site=hexed(site))
+        self.relied.add(site)
+        return found
+
+    def require_working(self, site: bytes, element: int, item: str, at: ProvenEvent) -> Site:
+        """That the site is active and handles the metal."""
+        found = self.site(site, item)
+        if not found.active:
+            raise SiteInactive(item=item, site=hexed(site), block=at.block)
+        if element not in found.elements:
+            raise ElementNotAtSite(item=item, site=hexed(site), element=element)
+        return found
+
+    def require_operator(
+        self, site: bytes, account: str, element: int, item: str, at: ProvenEvent
+    ) -> Site:
+        """That the account is of the operator of a working site."""
+        found = self.require_working(site, element, item, at)
+        if self._members.organisation_of(account, item) != found.operator:
+            raise NotOperator(item=item, account=account, site=hexed(site))
+        return found
+
+    def require_makes(self, site: bytes, material: Material, item: str) -> None:
+        """That the site declared the material."""
+        if material not in self.site(site, item).materials:
+            raise MaterialNotAtSite(item=item, site=hexed(site), material=int(material))
+
+    def require_independent(self, site: bytes, organisation: bytes, item: str) -> None:
+        """That the organisation is not of the ownership group of the site's operator."""
+        operator = self.site(site, item).operator
+        groups = self._members
+        if groups.group_of(organisation, item) == groups.group_of(operator, item):
+            raise NotIndependent(item=item, organisation=hexed(organisation))
+
+    def _register(self, event: SiteRegistered, at: ProvenEvent) -> None:
+        self.sites[event.site] = event.details
+
+    def _close(self, event: SiteClosed, at: ProvenEvent) -> None:
+        self._change(event.site, active=False)
+
+    def _reopen(self, event: SiteReopened, at: ProvenEvent) -> None:
+        self._change(event.site, active=True)
+
+    def _set_band(self, event: BandSet, at: ProvenEvent) -> None:
+        band = {
+            "tolerance": event.tolerance,
+            "loss_from": event.loss_from,
+            "loss_to": event.loss_to,
+        }
+        self._change(event.site, **band)
+
+    def _change(self, site: bytes, **fields: int) -> None:
+        """A site that nothing shown registers is left out: the story does not need it, or fails."""
+        if site in self.sites:
+            self.sites[site] = replace(self.sites[site], **fields)  # type: ignore[arg-type]

@@ -1,0 +1,83 @@
+"""How a report says things: ids, counts, amounts with their units."""
+
+import re
+from collections.abc import Mapping
+
+from lodetrace.audit.disclosures import Disclosed
+from lodetrace.contracts.enums import Material, element_name
+from lodetrace.units import format_carbon, format_metal
+from zk_circuits.balance import Balance
+from zk_circuits.schema import Credit
+
+SHORT = 10
+"""Hexadecimal digits of an id where the whole of it has no room."""
+
+
+def short(word: bytes | str) -> str:
+    """The beginning of an id or address."""
+    digits = word.hex() if isinstance(word, bytes) else word.removeprefix("0x")
+    return f"0x{digits[:SHORT]}…"
+
+
+def shortened(text: str) -> str:
+    """A text in which every long id is cut short."""
+    words = (part if not _is_long(part) else _cut(part) for part in text.split(" "))
+    return " ".join(words)
+
+
+def counts(found: Mapping[str, int]) -> str:
+    """ "12 headers, 1 seal"; nouns are given in the plural."""
+    return ", ".join(_counted(count, noun) for noun, count in found.items())
+
+
+def material(code: int) -> str:
+    """ "sulphate"; the number of one without a name here."""
+    if code not in list(Material):
+        return f"material {code}"
+    return Material(code).name.lower()
+
+
+def metal(element: int) -> str:
+    """ "Co"."""
+    return element_name(element)
+
+
+def amounts(disclosed: Disclosed) -> dict[str, str]:
+    """Opened amounts, each with its unit; what is none is left out."""
+    found, name = disclosed.amounts, metal(disclosed.element)
+    if isinstance(found, Balance):
+        said = {
+            name: format_metal(found.metal),
+            "carbon": format_carbon(found.carbon),
+            "from CAHRA": format_metal(found.cahra) if found.cahra else "",
+        }
+        held = found.credits
+    else:
+        said = {
+            f"{name} in": format_metal(found.metal_in) if found.metal_in else "",
+            f"{name} out": format_metal(found.metal_out),
+            "carbon": format_carbon(found.carbon),
+        }
+        held = found.attested
+    for credit, milligrams in zip(Credit, held, strict=True):
+        said[credit.name.lower().replace("_", " ")] = format_metal(milligrams) if milligrams else ""
+    return {noun: text for noun, text in said.items() if text}
+
+
+def _counted(count: int, noun: str) -> str:
+    said = re.sub(r"s\b", "", noun, count=1) if count == 1 else noun
+    return f"{count:,}".replace(",", " ") + f" {said}"
+
+
+def _is_long(part: str) -> bool:
+    return "0x" in part and len(part) >= 40
+
+
+def _cut(part: str) -> str:
+    start = part.index("0x")
+    end = start + 2
+    while end < len(part) and part[end] in "0123456789abcdefABCDEF":
+        end += 1
+    if end - start < 40:
+        return part
+    return f"{part[: start + 2 + SHORT]}…{part[end:]}"

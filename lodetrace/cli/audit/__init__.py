@@ -1,0 +1,1 @@
+"""`lodetrace audit`: export, verify, checkpoint, compare."""

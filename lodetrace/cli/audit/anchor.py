@@ -1,0 +1,197 @@
+"""`lodetrace audit checkpoint` and `compare`: trust anchors, and whether two of them agree."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from lodetrace.cli.answer import Answer, fields
+from lodetrace.cli.audit.export import Out, audit
+from lodetrace.cli.audit.files import read_bundle, write_file
+from lodetrace.cli.command import command
+from lodetrace.cli.context import Cli
+from lodetrace.errors import ExitCode, InputError, Refused
+
+if TYPE_CHECKING:
+    from lodetrace.audit.anchor import Anchor
+
+EXIT_CODES: Final = {
+    "SAME": ExitCode.OK,
+    "PREFIX": ExitCode.OK,
+    "EXTENDS": ExitCode.OK,
+    "FORK": ExitCode.REFUSED,
+    "CONTRADICTION": ExitCode.REFUSED,
+    "OTHER_CHAIN": ExitCode.REFUSED,
+    "UNKNOWN": ExitCode.NOT_FOUND,
+}
+"""What `compare` ends with, by lodetrace.audit.equivocation.Relation."""
+
+
+class AnchorsDiffer(InputError):
+    """Anchors that do not say the same, so that their signatures are not of one."""
+
+    template = "{one} and {other} are not one anchor"
+    advice = "Compare them with `lodetrace audit compare`."
+
+
+class AnchorForeign(Refused):
+    """An anchor that one's own node does not confirm."""
+
+    template = "{path} is not what this node says of block {block}"
+    advice = "Do not sign it. Compare with `lodetrace audit compare`, and ask who made it."
+
+
+@command(
+    audit,
+    "checkpoint",
+    "lodetrace audit checkpoint --out anchor.json",
+    "lodetrace audit checkpoint --block 31200 --out anchor.json --sign",
+    "lodetrace audit checkpoint --extend anchor.json --out signed.json --sign",
+    "lodetrace audit checkpoint --merge ours.json --merge theirs.json --out anchor.json",
+)
+def checkpoint(
+    cli: Cli,
+    out: Out,
+    block: Annotated[
+        int | None, typer.Option(min=0, help="Height of the anchor; the first block without it.")
+    ] = None,
+    extend: Annotated[
+        Path | None,
+        typer.Option(metavar="ANCHOR", help="Compare this anchor with the node, and add to it."),
+    ] = None,
+    merge: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="ANCHOR", help="Take the co-signatures of this file; repeatable."),
+    ] = None,
+    epoch: Annotated[
+        int,
+        typer.Option(min=1, help="Blocks after which votes are forgotten, by the genesis file."),
+    ] = 30_000,
+    sign: Annotated[bool, typer.Option("--sign", help="Co-sign with your key.")] = False,
+) -> Answer:
+    """Write a trust anchor: what a reader believes before he reads any bundle.
+
+    It is made from your own node, never from what others say. Members co-sign it; --extend signs
+    another member's anchor only where your node says the same. --merge needs no node.
+    """
+    found = _merged(merge) if merge else _from_node(cli, block, extend, epoch)
+    if sign:
+        found = _co_signed(cli, found)
+    found.save(out)
+    return _anchor_answer(found, out)
+
+
+def _merged(paths: list[Path]) -> "Anchor":
+    """One anchor with the co-signatures of all; raises AnchorsDiffer."""
+    from lodetrace.audit.anchor import Anchor
+    from lodetrace.audit.cosign import digest, with_signatures
+
+    first, *others = [Anchor.load(path) for path in paths]
+    for path, other in zip(paths[1:], others, strict=True):
+        if digest(other) != digest(first):
+            raise AnchorsDiffer(one=paths[0], other=path)
+        first = with_signatures(first, other.signatures)
+    return first
+
+
+def _from_node(cli: Cli, block: int | None, extend: Path | None, epoch: int) -> "Anchor":
+    from lodetrace.audit.anchor import Anchor
+    from lodetrace.audit.cosign import digest, with_signatures
+    from lodetrace.evidence.anchors import checkpoint as make
+    from lodetrace.evidence.anchors import first_anchor
+
+    given = None if extend is None else Anchor.load(extend)
+    with cli.contracts() as contracts, cli.work("reading headers") as work:
+        node, deployment = contracts.node, contracts.deployment
+        if given is not None:
+            made = make(node, deployment, given.number, given.epoch, work)
+        elif block is None:
+            made = first_anchor(node, deployment, epoch)
+        else:
+            made = make(node, deployment, block, epoch, work)
+    if given is None:
+        return made
+    if digest(given) != digest(made):
+        raise AnchorForeign(path=extend, block=given.number)
+    return with_signatures(given, ())
+
+
+def _co_signed(cli: Cli, found: "Anchor") -> "Anchor":
+    from eth_account import Account
+
+    from lodetrace.audit.cosign import typed_data, with_signatures
+
+    signed = Account.sign_typed_data(cli.keys.signing_key, full_message=typed_data(found))
+    return with_signatures(found, [bytes(signed.signature)])
+
+
+def _anchor_answer(found: "Anchor", out: Path) -> Answer:
+    from lodetrace.audit.cosign import co_signers
+    from lodetrace.cli.format import iso
+
+    signers = ["0x" + one.hex() for one in co_signers(found)]
+    validators = ["0x" + one.hex() for one in found.validators]
+    told = {
+        "file": str(out),
+        "chain_id": found.chain_id,
+        "genesis": "0x" + found.genesis.hex(),
+        "consensus": found.consensus.value,
+        "block": found.number,
+        "hash": "0x" + found.hash.hex(),
+        "time": iso(found.header.time),
+        "validators": validators,
+        "co_signers": signers,
+    }
+    said = {
+        **{name: str(value) for name, value in told.items()},
+        "validators": ", ".join(validators) or None,
+        "co_signers": ", ".join(signers) or "nobody yet",
+    }
+    return Answer(told, [fields(said)])
+
+
+@command(
+    audit,
+    "compare",
+    "lodetrace audit compare ours.json theirs.json",
+    "lodetrace audit compare ours.json theirs.json --bundle ours.bundle --report fork.json",
+)
+def compare(
+    cli: Cli,
+    one: Annotated[Path, typer.Argument(metavar="ANCHOR", help="Your trust anchor.")],
+    other: Annotated[Path, typer.Argument(metavar="ANCHOR", help="The other reader's.")],
+    bundle: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A bundle that you verified by yours.")
+    ] = None,
+    other_bundle: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="One that the other verified by his.")
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the evidence as JSON to this file.")
+    ] = None,
+) -> Answer:
+    """Compare what two readers trust, and what they were shown: one chain, or two?
+
+    Needs no node. Ends with 0 if both know one chain, with 5 for a fork or a contradiction, and
+    with 4 if nothing that both have tells.
+    """
+    from lodetrace.audit.anchor import Anchor
+    from lodetrace.audit.equivocation import compare as judge
+    from lodetrace.audit.equivocation import view_of
+
+    views = [
+        view_of(Anchor.load(anchor), None if file is None else read_bundle(file))
+        for anchor, file in ((one, bundle), (other, other_bundle))
+    ]
+    found = judge(*views)
+    document = found.to_json()
+    if report is not None:
+        write_file(report, (json.dumps(document, indent=2) + "\n").encode())
+    said = {
+        "relation": found.relation.value,
+        "height": None if found.height is None else str(found.height),
+        "sealed both": ", ".join(document["sealed_both"]) or None,
+        "said": found.said,
+    }
+    return Answer(document, [fields(said)], EXIT_CODES[found.relation.name])

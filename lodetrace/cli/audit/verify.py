@@ -1,0 +1,116 @@
+"""`lodetrace audit verify`: the ten steps over a bundle, without any network."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from lodetrace.cli.answer import Answer
+from lodetrace.cli.audit.export import audit
+from lodetrace.cli.audit.files import read_bundle, read_names, write_file
+from lodetrace.cli.audit.view import examination_view, step_row
+from lodetrace.cli.command import command
+from lodetrace.cli.context import Cli
+from lodetrace.errors import ExitCode, InputError, SettingsError
+
+if TYPE_CHECKING:
+    from lodetrace.audit.evidence import Passed
+    from lodetrace.audit.statements.judging import Verifier
+    from lodetrace.audit.verify import Examination
+
+REPORTS: Final = (".html", ".pdf")
+
+
+class ReportKindUnknown(InputError):
+    """A report whose file name does not say what it is to be."""
+
+    template = "{path}: a report ends with .html or .pdf"
+    advice = "Name the file so; --json gives the same for machines."
+    exit_code = ExitCode.USAGE
+
+
+class FastVerifierMissing(SettingsError):
+    """The optional program that checks proofs faster is not installed."""
+
+    template = "groth16py is not installed"
+    advice = "Leave --fast out: the same is checked, more slowly. Or install groth16py (GPL-3.0)."
+
+
+@command(
+    audit,
+    "verify",
+    "lodetrace audit verify car.bundle --trust anchor.json",
+    "lodetrace audit verify car.bundle --trust anchor.json --policy ours.json --report car.html",
+    "lodetrace audit verify car.bundle --trust anchor.json --json",
+    keys=False,
+)
+def verify(
+    cli: Cli,
+    bundle: Annotated[Path, typer.Argument(metavar="BUNDLE", help="The file, from anybody.")],
+    trust: Annotated[
+        Path,
+        typer.Option("--trust", metavar="ANCHOR", help="From whom you trust, not with the bundle."),
+    ],
+    policy: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="What you demand; docs/audit-policy.md.")
+    ] = None,
+    names: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Your names for ids and accounts: JSON, id to name."),
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a page: FILE.html or FILE.pdf.")
+    ] = None,
+    fast: Annotated[
+        bool, typer.Option("--fast", help="Check proofs with groth16py, if it is installed.")
+    ] = False,
+) -> Answer:
+    """Verify offline where a lot or product comes from; asks no node, no gateway, nobody.
+
+    Each of ten steps is said as it passes. Ends with 0 if all do, with 5 if one does not: then
+    the bundle proves nothing.
+    """
+    from lodetrace.audit.anchor import Anchor
+    from lodetrace.audit.policy import DEFAULT
+    from lodetrace.audit.policy_file import load_policy
+    from lodetrace.audit.report.document import document_of
+    from lodetrace.audit.verify import examine
+
+    if report is not None and report.suffix not in REPORTS:
+        raise ReportKindUnknown(path=report)
+    anchor = Anchor.load(trust)
+    demanded = DEFAULT if policy is None else load_policy(policy)
+    given = read_names(names) if names is not None else {}
+    file = read_bundle(bundle)
+    with cli.work("verifying") as work:
+
+        def passed(step: "Passed") -> None:
+            cli.terminal.note(step_row(step))
+            work.step(f"step {step.number + 1}")
+
+        examined = examine(file, anchor, demanded, observe=passed, verifier=_verifier(fast))
+    if report is not None:
+        write_file(report, _report(examined, report.suffix, given))
+    code = ExitCode.OK if examined.verdict is not None else ExitCode.REFUSED
+    return Answer(document_of(examined), examination_view(examined, given), code)
+
+
+def _verifier(fast: bool) -> "Verifier":
+    """The program's own, of Python alone; groth16py where that is asked for."""
+    from importlib.util import find_spec
+
+    from zk_circuits.batch_verify import batch_verify
+    from zk_circuits.fast_verify import fast_batch_verify
+
+    if fast and find_spec("groth16py") is None:
+        raise FastVerifierMissing
+    return fast_batch_verify if fast else batch_verify
+
+
+def _report(examined: "Examination", suffix: str, names: dict[str, str]) -> bytes:
+    from lodetrace.audit.report.html import html_of
+    from lodetrace.audit.report.page import page_of
+    from lodetrace.audit.report.pdf import pdf_of
+
+    page = page_of(examined, names)
+    return html_of(page).encode() if suffix == ".html" else pdf_of(page)

@@ -1,0 +1,105 @@
+"""What a command works with: settings, keys, sessions and the terminal."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from lodetrace.cli.terminal import Terminal, Work
+
+if TYPE_CHECKING:
+    from lodetrace.keys.member_keys import MemberKeys
+    from lodetrace.member.session import Member
+    from lodetrace.onchain.contracts import Contracts
+    from lodetrace.settings import Settings
+
+_STEPS: Final = {
+    "simulated": "signing",
+    "signed": "signing",
+    "persisted": "sending",
+    "broadcast": "waiting for the receipt",
+    "receipt": "confirmed",
+    "recorded": "confirmed",
+}
+"""Steps of a Sender, in words for people."""
+
+
+class Cli:
+    """One run of a command. dev_index: the development key to use instead of a keystore."""
+
+    def __init__(self, terminal: Terminal, dev_index: int | None = None) -> None:
+        self.terminal: Final = terminal
+        self.dev_index: Final = dev_index
+        self._work: Work | None = None
+
+    @cached_property
+    def settings(self) -> "Settings":
+        """Settings of the process; raises SettingsError."""
+        from lodetrace.settings import Settings
+
+        return Settings.load()
+
+    @cached_property
+    def passphrase(self) -> str:
+        """Passphrase of the keystore, asked for once; raises KeysError."""
+        from lodetrace.keys.keystore import read_header
+        from lodetrace.keys.passphrase import existing_passphrase
+
+        read_header(self.settings.keystore)  # nobody is asked for one that opens nothing
+        return existing_passphrase(self.settings)
+
+    @cached_property
+    def keys(self) -> "MemberKeys":
+        """The member's keys: of its keystore, or of a development network's mnemonic.
+
+        Raises KeysError, DevelopmentKeyRefused among them.
+        """
+        from lodetrace.keys.keystore import load_keystore
+        from lodetrace.keys.member_keys import MemberKeys
+
+        if self.dev_index is None:
+            return load_keystore(self.settings.keystore, self.passphrase)
+        network = self.settings.network
+        keys = MemberKeys.for_development(self.dev_index)
+        keys.require_allowed(network.id, development=network.development)
+        return keys
+
+    @property
+    def account(self) -> str:
+        """The member's account; of a keystore its readable part says it. Raises KeysError."""
+        from lodetrace.keys.keystore import read_header
+
+        if self.dev_index is not None:
+            return self.keys.account
+        return str(read_header(self.settings.keystore).get("account"))
+
+    @contextmanager
+    def member(self) -> Iterator["Member"]:
+        """A session of the member; raises what Member.open raises."""
+        from lodetrace.member.session import Member
+
+        with Member.open(self.settings, self.keys, self._checkpoint) as member:
+            yield member
+
+    @contextmanager
+    def contracts(self) -> Iterator["Contracts"]:
+        """The contracts, for commands that need no keys; raises what Contracts.of raises."""
+        from lodetrace.node.client import Node
+        from lodetrace.onchain.contracts import Contracts
+
+        with Node.of(self.settings) as node:
+            yield Contracts.of(self.settings, node)
+
+    @contextmanager
+    def work(self, title: str) -> Iterator[Work]:
+        """A progress bar that also follows what is sent meanwhile."""
+        with self.terminal.work(title) as work:
+            self._work = work
+            try:
+                yield work
+            finally:
+                self._work = None
+
+    def _checkpoint(self, step: str) -> None:
+        if self._work is not None:
+            self._work.step(_STEPS.get(step, step))

@@ -1,0 +1,1 @@
+"""`lodetrace lot`: one file a group of commands, and how they show things."""

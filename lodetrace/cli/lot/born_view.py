@@ -1,0 +1,39 @@
+"""What a birth made."""
+
+from typing import TYPE_CHECKING
+
+from lodetrace.cli.answer import Answer, fields
+from lodetrace.cli.format import balance, batch, say_balance, word
+
+if TYPE_CHECKING:
+    from lodetrace.member.births import BirthOrder, BornLot
+
+
+def born_answer(born: "BornLot", order: "BirthOrder") -> Answer:
+    """The lot that was born."""
+    from zk_circuits.schema import Credit
+    from zk_circuits.statements import CAHRA_GATE
+
+    gates = [word(credit) for credit in Credit if born.gates >> (credit - 1) & 1]
+    is_cahra = bool(born.gates & CAHRA_GATE)
+    document = {
+        "lot": "0x" + born.lot.hex(),
+        "event_id": "0x" + order.event_id.hex(),
+        "material": word(order.material),
+        "model": word(order.model),
+        "count": order.count,
+        "batch": batch(born.batch),
+        "balance": balance(born.opening.lot),
+        "gates": {"credits": gates, "cahra": is_cahra},
+        "transaction": born.transaction,
+    }
+    said = {
+        "lot": "0x" + born.lot.hex(),
+        "material": word(order.material),
+        **say_balance(born.opening.lot),
+        "open gates": ", ".join(gates)
+        or "none: no certificate in force, recorded in time, gives a credit",
+        "origin": "high-risk area (CAHRA)" if is_cahra else None,
+        "transaction": born.transaction,
+    }
+    return Answer(document, [fields(said)])

@@ -1,0 +1,139 @@
+"""What happened to a lot, as the chain tells it."""
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, Final
+
+from lodetrace.cli.answer import Document, rows
+from lodetrace.cli.format import iso, iso_or_none, short, word
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from lodetrace.contracts.events import Event, Recorded
+    from lodetrace.member.session import Member
+
+_NAMES: Final = {
+    "LotBorn": "born",
+    "LotMade": "made",
+    "LotOffered": "offered",
+    "LotAccepted": "accepted",
+    "LotRejected": "rejected",
+    "OfferCancelled": "offer cancelled",
+    "LotDisputed": "disputed",
+    "SettlementApproved": "settlement approved",
+    "OpeningDisclosed": "disclosed",
+    "LotHeld": "held",
+    "HoldRenewed": "hold renewed",
+    "ReleaseProposed": "release proposed",
+    "LotReleased": "released",
+    "UnitsAssigned": "units assigned",
+    "LotRetired": "retired",
+    "LotConsumed": "consumed",
+    "LotWrittenOff": "written off",
+}
+"""Events about a lot, in words."""
+
+_TOLD: Final = (
+    "account", "from_", "to", "by", "umpire", "until", "expiry", "reason", "event_id",
+    "product", "units", "run_id",
+)  # fmt: skip
+"""Fields of those events that tell something; others are the lot's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event about a lot. told: its fields, for JSON."""
+
+    name: str
+    time: str
+    told: Document
+    transaction: str
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Everything the chain tells about a lot. document and fields: its origin and its end."""
+
+    entries: tuple[Entry, ...]
+    document: Document
+    fields: dict[str, str | None]
+
+
+def history_of(member: "Member", lot: bytes) -> History:
+    """The history of one lot; raises NodeError."""
+    from lodetrace.contracts import events
+
+    found: list[Recorded] = []
+    for name in _NAMES:
+        found.extend(member.contracts.events(getattr(events, name), lot=lot))
+    found.sort(key=lambda one: one.place)
+    times = {one.block: member.contracts.node.header(one.block).time for one in found}
+    entries = tuple(
+        Entry(
+            name=_NAMES[type(one.event).__name__],
+            time=iso(times[one.block]),
+            told=_told(one.event),
+            transaction=one.transaction,
+        )
+        for one in found
+    )
+    links = _links(member, [one.event for one in found])
+    claims = [
+        "0x" + one.event.claim_id.hex()
+        for one in member.contracts.events(events.ClaimRecorded, subject=lot)
+        if isinstance(one.event, events.ClaimRecorded)
+    ]
+    document = {
+        **{name: ["0x" + one.hex() for one in lots] for name, lots in links.items()},
+        "claims": claims,
+        "history": [
+            {"event": one.name, "time": one.time, "transaction": one.transaction, **one.told}
+            for one in entries
+        ],
+    }
+    said: dict[str, str | None] = {
+        name.replace("_", " "): ", ".join(map(short, lots)) or None for name, lots in links.items()
+    }
+    return History(entries, document, {**said, "claims": ", ".join(claims) or None})
+
+
+def say_history(history: History) -> "Table":
+    """The history, for people."""
+    lines = [
+        (one.time, one.name, ", ".join(f"{key} {value}" for key, value in one.told.items()))
+        for one in history.entries
+    ]
+    return rows(("time", "event", "with"), lines, "History")
+
+
+def _links(member: "Member", about: "list[Event]") -> dict[str, list[bytes]]:
+    """Lots that this one was made of and made into, by its runs."""
+    from lodetrace.contracts.events import LotConsumed, LotMade
+
+    made_of: list[bytes] = []
+    made_into: list[bytes] = []
+    for event in about:
+        if isinstance(event, LotMade):
+            consumed = member.contracts.events(LotConsumed, run_id=event.run_id)
+            made_of += [one.event.lot for one in consumed if isinstance(one.event, LotConsumed)]
+        if isinstance(event, LotConsumed):
+            made = member.contracts.events(LotMade, run_id=event.run_id)
+            made_into += [one.event.lot for one in made if isinstance(one.event, LotMade)]
+    return {"made_of": made_of, "made_into": made_into}
+
+
+def _told(event: "Event") -> Document:
+    names = {field.name for field in fields(event)}  # type: ignore[arg-type]
+    return {name.rstrip("_"): _said(name, getattr(event, name)) for name in _TOLD if name in names}
+
+
+def _said(name: str, value: Any) -> str | int | None:
+    if name in ("until", "expiry"):
+        return iso_or_none(value)
+    if name == "reason":
+        from lodetrace.member.reasons import read_reason
+
+        return read_reason(value)
+    if isinstance(value, bytes):
+        return "0x" + value.hex()
+    return value if isinstance(value, str | int) else word(value)

@@ -1,0 +1,91 @@
+"""`lodetrace lot`: holds of auditors and risk officers, settlements of umpires."""
+
+from typing import Annotated, Final
+
+import typer
+
+from lodetrace.cli.answer import Answer
+from lodetrace.cli.command import command
+from lodetrace.cli.context import Cli
+from lodetrace.cli.format import iso_or_none, short
+from lodetrace.cli.lot.lots import HOLDS, LotName, Reason, lot
+from lodetrace.cli.lot_ids import named_lot, required_id
+from lodetrace.errors import InputError
+
+_LOT: Final = "0x" + "2f" * 32
+_EVENT: Final = "0x" + "88" * 32
+
+
+class EventIdMalformed(InputError):
+    """Text that is no event id."""
+
+    template = "{text!r} is no event id"
+    advice = "`lodetrace event status` gives the id of each event of a signed document."
+
+
+@command(lot, "hold", f'lodetrace lot hold {_LOT} --reason "certificate suspended"', panel=HOLDS)
+def hold(cli: Cli, lot: LotName, reason: Reason) -> Answer:
+    """Stop a lot for 14 days while a question is open (risk or auditor role)."""
+    from lodetrace.member.holds import hold as stop
+    from lodetrace.member.reasons import reason_word
+
+    why = reason_word(reason)
+    with cli.member() as member:
+        named = named_lot(member, lot)
+        with cli.work("holding"):
+            return _until(named, stop(member, named, why), "held")
+
+
+@command(lot, "renew", f"lodetrace lot renew {_LOT}", panel=HOLDS)
+def renew(cli: Cli, lot: LotName) -> Answer:
+    """Prolong another organisation's hold to 90 days (the other of risk and auditor role)."""
+    from lodetrace.member.holds import renew as prolong
+
+    with cli.member() as member:
+        named = named_lot(member, lot)
+        with cli.work("renewing"):
+            return _until(named, prolong(member, named), "held")
+
+
+@command(lot, "release", f"lodetrace lot release {_LOT}", panel=HOLDS)
+def release(cli: Cli, lot: LotName) -> Answer:
+    """Propose the release of a held lot, or agree to the other role's proposal."""
+    from lodetrace.member.holds import release as set_free
+
+    with cli.member() as member:
+        named = named_lot(member, lot)
+        with cli.work("releasing"):
+            free = set_free(member, named)
+    state = "released" if free else "release proposed"
+    said = "It is free." if free else "The other role of another organisation has to agree."
+    return Answer({"lot": "0x" + named.hex(), "outcome": state}, [f"{short(named)}: {said}"])
+
+
+@command(
+    lot,
+    "approve-settlement",
+    f"lodetrace lot approve-settlement {_LOT} --event-id {_EVENT}",
+    panel=HOLDS,
+)
+def approve_settlement(
+    cli: Cli,
+    lot: LotName,
+    event_id: Annotated[str, typer.Option(help="Id of the measurement event.")],
+) -> Answer:
+    """Approve a measurement for a disputed lot (umpire role); its holder then runs `settle`."""
+    from lodetrace.member.holds import approve_settlement as approve
+
+    measured = required_id(event_id, EventIdMalformed)
+    with cli.member() as member:
+        named = named_lot(member, lot)
+        with cli.work("approving"):
+            approve(member, named, measured)
+    document = {"lot": "0x" + named.hex(), "event_id": "0x" + measured.hex()}
+    text = f"{short(named)} may be settled with event {short(measured)}."
+    return Answer({**document, "outcome": "settlement approved"}, [text])
+
+
+def _until(lot: bytes, end: int, state: str) -> Answer:
+    until = iso_or_none(end)
+    document = {"lot": "0x" + lot.hex(), "outcome": state, "until": until}
+    return Answer(document, [f"{short(lot)} is {state} until {until or 'it is released'}."])

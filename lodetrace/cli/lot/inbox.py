@@ -1,0 +1,134 @@
+"""`lodetrace lot`: offers from the receiver's side."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lodetrace.cli.answer import Answer
+from lodetrace.cli.command import command
+from lodetrace.cli.context import Cli
+from lodetrace.cli.format import counted, short
+from lodetrace.cli.lot.batches import warn_of_batch, with_batches
+from lodetrace.cli.lot.lots import CUSTODY, LotNames, Reason, lot, outcome
+from lodetrace.cli.lot_ids import named_lots
+from lodetrace.errors import InputError
+
+if TYPE_CHECKING:
+    from lodetrace.member.inbox import InboxItem
+    from lodetrace.member.session import Member
+
+
+class NothingNamed(InputError):
+    """Neither lots nor --all."""
+
+    template = "no lot was named"
+    advice = "Name lots, or give --all for everything in the inbox that opens."
+
+
+@command(lot, "inbox", "lodetrace lot inbox", panel=CUSTODY)
+def inbox(cli: Cli) -> Answer:
+    """List the offers to this account, opened and checked."""
+    from lodetrace.cli.lot.inbox_view import item_document, item_rows
+    from lodetrace.member.inbox import inbox as offered
+
+    with cli.member() as member:
+        items = offered(member)
+        found = {"account": member.account, "offers": [item_document(one) for one in items]}
+    return Answer(found, [item_rows(items)] if items else ["No offers."])
+
+
+@command(
+    lot, "accept", "lodetrace lot accept 2f3a91c4", "lodetrace lot accept --all --yes",
+    panel=CUSTODY, asks=True,
+)  # fmt: skip
+def accept(
+    cli: Cli,
+    lots: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[LOT...]", help="Ids, or their first 8 or more digits."),
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="All offers that open and are not disputed.")
+    ] = False,
+) -> Answer:
+    """Take offered lots over, once their amounts were opened and checked.
+
+    What cannot be opened is never accepted. Lots of one physical batch are taken together.
+    """
+    from lodetrace.cli.lot.inbox_view import item_rows
+    from lodetrace.member.inbox import accept as take_over
+    from lodetrace.member.inbox import inbox as offered
+
+    with cli.member() as member:
+        items = {one.lot_id: one for one in offered(member)}
+        if everything:
+            usable = [one for one in items.values() if one.problem is None and not one.disputed]
+            named = [one.lot_id for one in usable]
+        else:
+            named = named_lots(member, lots or [], inbox=True)
+        if not named and not everything:
+            raise NothingNamed()
+        together = with_batches(named, items)
+        warn_of_batch(cli, named, together)
+        looked_at = [items[one] for one in together if one in items]
+        if looked_at:
+            _look_at(cli, looked_at)
+            cli.terminal.confirm(
+                f"Take over {counted(len(looked_at), 'lot')}?", item_rows(looked_at)
+            )
+        sequences = [items[one].sequence if one in items else 0 for one in together]
+        with cli.work("accepting"):
+            taken = take_over(member, together, sequences) if together else []
+        document = {"lots": ["0x" + one.hex() for one in taken], "account": member.account}
+    said = f"Accepted: {', '.join(map(short, taken))}." if taken else "Nothing to accept."
+    return Answer(document, [said])
+
+
+@command(
+    lot, "reject", 'lodetrace lot reject 2f3a91c4 --reason "seal broken"', panel=CUSTODY
+)  # fmt: skip
+def reject(cli: Cli, lots: LotNames, reason: Reason) -> Answer:
+    """Return offered or disputed lots to their sender."""
+    from lodetrace.member.inbox import reject as send_back
+
+    return _answered(cli, lots, reason, send_back, "rejected")
+
+
+@command(
+    lot, "dispute", 'lodetrace lot dispute 2f3a91c4 --reason "2.1 % under weight"', panel=CUSTODY
+)
+def dispute(cli: Cli, lots: LotNames, reason: Reason) -> Answer:
+    """Block offered lots: weight or assay differ outside tolerance.
+
+    For up to 30 days the lot is blocked; it ends by acceptance, rejection, or a settlement that
+    an umpire approves.
+    """
+    from lodetrace.member.inbox import dispute as block
+
+    return _answered(cli, lots, reason, block, "disputed")
+
+
+def _look_at(cli: Cli, items: "Sequence[InboxItem]") -> None:
+    """Refuses what does not open, before anybody is asked; warns of what others know."""
+    for one in items:
+        if one.problem is not None:
+            raise one.problem
+        for warning in one.warnings:
+            cli.terminal.warn(f"{short(one.lot_id)}: {warning.text}")
+
+
+def _answered(
+    cli: Cli,
+    lots: Sequence[str],
+    reason: str,
+    send: "Callable[[Member, Sequence[bytes], bytes], list[bytes]]",
+    done: str,
+) -> Answer:
+    from lodetrace.member.reasons import reason_word
+
+    why = reason_word(reason)
+    with cli.member() as member:
+        named = named_lots(member, lots, inbox=True)
+        with cli.work("sending"):
+            return outcome(send(member, named, why), done)

@@ -1,0 +1,54 @@
+"""An offer as a document and as a row."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from lodetrace.cli.answer import Document, rows
+from lodetrace.cli.format import balance, batch, iso, say_credits, short, word
+from lodetrace.cli.problems import problem
+from lodetrace.contracts.enums import element_name
+from lodetrace.units import format_carbon, format_metal
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from lodetrace.member.inbox import InboxItem
+
+
+def item_document(item: "InboxItem") -> Document:
+    """One offer. balance: None where `problem` says why it must not be accepted."""
+    return {
+        "lot": "0x" + item.lot_id.hex(),
+        "from": item.from_,
+        "sequence": item.sequence,
+        "expiry": iso(item.expiry),
+        "disputed": item.disputed,
+        "element": element_name(item.lot.element),
+        "material": word(item.lot.material),
+        "model": word(item.lot.model),
+        "count": item.lot.count,
+        "batch": batch(item.lot.batch),
+        "balance": None if item.opening is None else balance(item.opening.lot),
+        "problem": None if item.problem is None else problem(item.problem),
+        "warnings": [{"code": one.code, "text": one.text} for one in item.warnings],
+    }
+
+
+def item_rows(items: Sequence["InboxItem"]) -> "Table":
+    """Offers, for people."""
+    columns = ("lot", "from", "expiry", "material", "metal>", "carbon>", "credits", "look out")
+    return rows(columns, map(_row, items))
+
+
+def _row(item: "InboxItem") -> tuple[str, ...]:
+    amounts: tuple[str, str, str] = ("", "", "")
+    if item.opening is not None:
+        own = item.opening.lot
+        credits = say_credits(own.credits, own.metal)
+        amounts = (format_metal(own.metal), format_carbon(own.carbon), credits)
+    said = [] if item.problem is None else [f"do not accept: {item.problem}"]
+    said += ["disputed"] if item.disputed else []
+    said += [one.text for one in item.warnings]
+    material = f"{element_name(item.lot.element)} {word(item.lot.material)}"
+    ends = iso(item.expiry)
+    return (short(item.lot_id), item.from_, ends, material, *amounts, "; ".join(said))

@@ -1,0 +1,125 @@
+"""`lodetrace lot`: the group, and its commands that look at lots or give birth to them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from lodetrace.cli.answer import Answer, fields, rows
+from lodetrace.cli.command import command, group
+from lodetrace.cli.context import Cli
+from lodetrace.cli.format import iso, short
+from lodetrace.cli.lot_ids import named_lot
+from lodetrace.cli.parse import LARGEST_COUNT, parse_element, parse_word
+from lodetrace.contracts.enums import CustodyModel, Material
+
+lot: Final = group("lot", "Lots: born, offered, taken over, run, held, ended.")
+
+CUSTODY: Final = "Custody"
+RUNS: Final = "Runs"
+HOLDS: Final = "Holds"
+"""Headings of --help."""
+
+LotName = Annotated[str, typer.Argument(metavar="LOT", help="Id, or its first 8 or more digits.")]
+LotNames = Annotated[
+    list[str], typer.Argument(metavar="LOT...", help="Ids, or their first 8 or more digits.")
+]
+Reason = Annotated[
+    str,
+    typer.Option(
+        help="Everybody reads up to 32 ASCII signs; of a longer text its hash goes on chain."
+    ),
+]
+Element = Annotated[str, typer.Option(metavar="SYMBOL", help="Metal of the lot, such as Co.")]
+SignedFile = Annotated[Path, typer.Argument(metavar="DOCUMENT", help="Signed site document.")]
+
+
+@command(
+    lot,
+    "create",
+    "lodetrace lot create mine-M01.signed.json --element Co --material hydroxide",
+)
+def create(
+    cli: Cli,
+    document: SignedFile,
+    element: Element,
+    material: Annotated[
+        str | None,
+        typer.Option(help="What the lot is made of; left out where the site makes one material."),
+    ] = None,
+    model: Annotated[str, typer.Option(help="Chain-of-custody model of ISO 22095.")] = "segregated",
+    count: Annotated[
+        int | None,
+        typer.Option(
+            min=1, max=LARGEST_COUNT, help="Units of a series; else those of the document."
+        ),
+    ] = None,
+) -> Answer:
+    """Give birth to a lot from a signed site document whose event stands.
+
+    The amounts come from the document: the same file that the oracle nodes attested. The same
+    command again returns the lot that was born.
+    """
+    from lodetrace.cli.lot.born_view import born_answer
+    from lodetrace.cli.lot.site_document import material_of, read_stated
+    from lodetrace.member.births import BirthOrder, file_birth
+
+    chosen = parse_word(CustodyModel, model, "model")
+    given = None if material is None else parse_word(Material, material, "material")
+    with cli.member() as member:
+        stated = read_stated(document, parse_element(element), member.contracts.deployment.chain_id)
+        made_of = material_of(member, stated, given)
+        units = count or (stated.units if made_of.comes_in_units else 1)
+        order = BirthOrder(stated.event_id, stated.opening, made_of, units, chosen)
+        with cli.work("proving the birth"):
+            return born_answer(file_birth(member, order), order)
+
+
+@command(lot, "list", "lodetrace lot list", "lodetrace lot list --ended --json")
+def list_(
+    cli: Cli,
+    ended: Annotated[
+        bool, typer.Option("--ended", help="Also lots that were used up or written off.")
+    ] = False,
+) -> Answer:
+    """List the lots of this account, with the amounts that only you can open."""
+    from lodetrace.cli.lot.view import COLUMNS, lot_document, lot_row
+    from lodetrace.member.lots import held_lots
+
+    with cli.member() as member:
+        views = held_lots(member, ended)
+        found = {
+            "account": member.account,
+            "time": iso(member.now()),
+            "lots": [lot_document(view) for view in views],
+        }
+    if not views:
+        return Answer(found, ["No lots. An empty disk is filled by `lodetrace keys recover`."])
+    return Answer(found, [rows(COLUMNS, map(lot_row, views))])
+
+
+@command(lot, "show", "lodetrace lot show 2f3a91c4", "lodetrace lot show 2f3a91c4 --json")
+def show(cli: Cli, lot: LotName) -> Answer:
+    """Show one lot: state, amounts, custody, what it was made of and made into, its claims.
+
+    Withdrawn events: its metal comes from documents that their sites have withdrawn since.
+    """
+    from lodetrace.cli.lot.history import history_of, say_history
+    from lodetrace.cli.lot.view import lot_document, lot_fields
+    from lodetrace.member.lots import view_lot
+    from lodetrace.member.withdrawn import withdrawn_events
+
+    with cli.member() as member:
+        view = view_lot(member, named_lot(member, lot, inbox=True))
+        history = history_of(member, view.id)
+        withdrawn = ["0x" + event.hex() for event in withdrawn_events(member, view.id)]
+        found = {**lot_document(view), **history.document, "withdrawn_events": withdrawn}
+    said = {**lot_fields(view), **history.fields, "withdrawn events": "\n".join(withdrawn) or None}
+    return Answer(found, [fields(said), say_history(history)])
+
+
+def outcome(lots: Sequence[bytes], done: str) -> Answer:
+    """What was done with some lots."""
+    document = {"outcome": done, "lots": ["0x" + one.hex() for one in lots]}
+    return Answer(document, [f"{done.capitalize()}: {', '.join(map(short, lots))}."])

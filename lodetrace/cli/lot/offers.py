@@ -1,0 +1,107 @@
+"""`lodetrace lot`: offers and disclosures, from the holder's side."""
+
+from typing import Annotated
+
+import typer
+
+from lodetrace.cli.answer import Answer, fields, rows
+from lodetrace.cli.command import command
+from lodetrace.cli.context import Cli
+from lodetrace.cli.format import counted, iso, short
+from lodetrace.cli.lot.batches import warn_of_batch
+from lodetrace.cli.lot.lots import CUSTODY, LotName, LotNames, lot, outcome
+from lodetrace.cli.lot_ids import named_lot, named_lots
+from lodetrace.cli.parse import parse_expiry
+
+Receiver = Annotated[str, typer.Option("--to", metavar="ADDRESS", help="Account of a member.")]
+
+
+@command(
+    lot,
+    "offer",
+    "lodetrace lot offer 2f3a91c4 --to 0x70997970C51812dc3A010C7d01b50e0d17dc79C8"
+    ' --expires "30 days"',
+    panel=CUSTODY,
+    asks=True,
+)
+def offer(
+    cli: Cli,
+    lots: LotNames,
+    to: Receiver,
+    expires: Annotated[
+        str, typer.Option(help="Last moment of acceptance: 2026-03-31, or 30 days.")
+    ] = "30 days",
+) -> Answer:
+    """Offer lots, with their amounts sealed to the receiver.
+
+    Lots of one physical batch go together: the others of the batch are added. The same command
+    again returns the offers that stand.
+    """
+    from lodetrace.contracts.abi_codec import parse_address
+    from lodetrace.member.lots import batch_lots
+    from lodetrace.member.offers import offer as send_offer
+    from lodetrace.member.offers import offer_warnings
+
+    with cli.member() as member:
+        receiver, expiry = parse_address(to), parse_expiry(expires, member.now())
+        named = named_lots(member, lots)
+        together = batch_lots(member, named)
+        warn_of_batch(cli, named, together)
+        warned = offer_warnings(member, together)
+        for one in warned:
+            cli.terminal.warn(f"{short(one.lot)}: {one.text}")
+        if warned:
+            cli.terminal.confirm(
+                f"Offer {counted(len(together), 'lot')} to {receiver} all the same?"
+            )
+        with cli.work("offering"):
+            offered = send_offer(member, together, receiver, expiry)
+    documents = [
+        {
+            "lot": "0x" + one.lot.hex(),
+            "to": one.to,
+            "sequence": one.sequence,
+            "expiry": iso(one.expiry),
+            "transaction": one.transaction,
+        }
+        for one in offered
+    ]
+    lines = [(short(one.lot), one.to, iso(one.expiry)) for one in offered]
+    return Answer({"offers": documents}, [rows(("lot", "to", "expiry"), lines)])
+
+
+@command(lot, "cancel", "lodetrace lot cancel 2f3a91c4", panel=CUSTODY)
+def cancel(cli: Cli, lots: LotNames) -> Answer:
+    """Take offers back that nobody has answered."""
+    from lodetrace.member.offers import cancel as take_back
+
+    with cli.member() as member:
+        named = named_lots(member, lots)
+        with cli.work("cancelling"):
+            free = take_back(member, named)
+    return outcome(free, "cancelled")
+
+
+@command(
+    lot,
+    "disclose",
+    "lodetrace lot disclose 2f3a91c4 --to 0x70997970C51812dc3A010C7d01b50e0d17dc79C8",
+    panel=CUSTODY,
+    asks=True,
+)
+def disclose(cli: Cli, lot: LotName, to: Receiver) -> Answer:
+    """Hand the amounts of a lot to a reader, sealed; the lot stays where it is.
+
+    It cannot be taken back: the reader knows the amounts from then on.
+    """
+    from lodetrace.contracts.abi_codec import parse_address
+    from lodetrace.member.offers import disclose as hand_over
+
+    with cli.member() as member:
+        named, reader = named_lot(member, lot), parse_address(to)
+        cli.terminal.confirm(f"Disclose the amounts of {short(named)} to {reader} for good?")
+        with cli.work("disclosing"):
+            transaction = hand_over(member, named, reader)
+    document = {"lot": "0x" + named.hex(), "to": reader, "transaction": transaction}
+    said = {"lot": "0x" + named.hex(), "reader": reader, "transaction": transaction}
+    return Answer(document, [fields(said)])

@@ -1,0 +1,116 @@
+"""A run as it is planned and as it was recorded."""
+
+from typing import TYPE_CHECKING
+
+from lodetrace.cli.answer import Answer, Document, fields, rows
+from lodetrace.cli.format import amount, balance, metal, say_credits, short, word
+from lodetrace.contracts.structs import ZERO32
+from lodetrace.units import format_carbon, format_metal, format_share
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from lodetrace.member.run_plan import RunOrder, RunPlan
+    from lodetrace.member.runs import RunDone
+    from zk_circuits.balance import Balance
+
+_COLUMNS = ("", "lot", "material", "count>", "metal>", "carbon>", "credits")
+
+
+def plan_answer(planned: "RunPlan") -> Answer:
+    """What a run would do: metal in, out and lost, carbon, credits."""
+    order, rule = planned.order, planned.rule
+    metal_in = sum(opening.lot.metal for opening in planned.inputs)
+    document = {
+        **_head(order),
+        "credits": "first" if order.greedy else "proportional",
+        "metal_in": metal(metal_in),
+        "metal_out": metal(metal_in - planned.loss),
+        "loss": metal(planned.loss),
+        "loss_band": [amount(one, "ppm") for one in (rule.loss_from_ppm, rule.loss_to_ppm)],
+        "in_band": planned.in_band,
+        "inputs": [
+            {"lot": "0x" + lot.hex(), "balance": balance(opening.lot)}
+            for lot, opening in zip(order.inputs, planned.inputs, strict=True)
+        ],
+        "outputs": [
+            {
+                "lot": "0x" + made.id.hex(),
+                "material": word(made.material),
+                "count": made.count,
+                "balance": balance(opening.lot),
+            }
+            for made, opening in zip(planned.request.outputs, planned.outputs, strict=True)
+        ],
+    }
+    return Answer(document, [_plan_fields(planned, metal_in), _plan_rows(planned)])
+
+
+def done_answer(order: "RunOrder", done: "RunDone") -> Answer:
+    """What a run made."""
+    document = {
+        "run_id": "0x" + done.run_id.hex(),
+        **_head(order),
+        "in_band": done.in_band,
+        "inputs": ["0x" + lot.hex() for lot in order.inputs],
+        "outputs": [
+            {
+                "lot": "0x" + made.lot.hex(),
+                "material": word(made.material),
+                "count": made.count,
+                "held": made.held,
+                "balance": balance(made.opening.lot),
+            }
+            for made in done.outputs
+        ],
+        "transaction": done.transaction,
+    }
+    said = fields({"run": "0x" + done.run_id.hex(), "transaction": done.transaction})
+    lines = [
+        _line("out", made.lot, word(made.material), made.count, made.opening.lot)
+        for made in done.outputs
+    ]
+    ids = fields({short(made.lot): "0x" + made.lot.hex() for made in done.outputs})
+    return Answer(document, [said, rows(_COLUMNS, lines), ids])
+
+
+def _head(order: "RunOrder") -> Document:
+    event_id = None if order.event_id == ZERO32 else "0x" + order.event_id.hex()
+    return {"kind": word(order.kind), "model": word(order.model), "event_id": event_id}
+
+
+def _plan_fields(planned: "RunPlan", metal_in: int) -> "Table":
+    rule = planned.rule
+    band = f"{format_share(rule.loss_from_ppm)} to {format_share(rule.loss_to_ppm)}"
+    where = "in the band" if planned.in_band else "OUTSIDE the band: the lots will be held,"
+    loss = f"{format_metal(planned.loss)}, {where} of {band}"
+    return fields(
+        {
+            "run": f"{word(planned.order.kind)}, {word(planned.order.model)}",
+            "metal in": format_metal(metal_in),
+            "metal out": format_metal(metal_in - planned.loss),
+            "loss": loss if planned.order.event is not None else "none",
+            "credits": "first outputs first" if planned.order.greedy else "by metal",
+        }
+    )
+
+
+def _plan_rows(planned: "RunPlan") -> "Table":
+    used = [
+        _line("in", lot, "", None, opening.lot)
+        for lot, opening in zip(planned.order.inputs, planned.inputs, strict=True)
+    ]
+    made = [
+        _line("out", output.id, word(output.material), output.count, opening.lot)
+        for output, opening in zip(planned.request.outputs, planned.outputs, strict=True)
+    ]
+    return rows(_COLUMNS, [*used, *made])
+
+
+def _line(
+    side: str, lot: bytes, material: str, count: int | None, own: "Balance"
+) -> tuple[str, ...]:
+    counted = "" if count is None else str(count)
+    credits = say_credits(own.credits, own.metal)
+    amounts = (format_metal(own.metal), format_carbon(own.carbon), credits)
+    return (side, short(lot), material, counted, *amounts)

@@ -1,0 +1,72 @@
+"""A signed site document, as births and runs use it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lodetrace.contracts.enums import EventKind, Material, element_name
+from lodetrace.errors import InputError, NotFound
+
+if TYPE_CHECKING:
+    from lodetrace.member.session import Member
+    from zk_circuits.commitment import Opening
+
+
+class ElementNotStated(NotFound):
+    """A metal that the document says nothing about."""
+
+    template = "{path} says nothing about {element}; it is about {stated}"
+    advice = "Give one of its metals with --element."
+
+
+class MaterialOpen(InputError):
+    """A site that makes several materials."""
+
+    template = "the site makes {known}: which one is it?"
+    advice = "Give it with --material."
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """One metal of a signed document: the event, and what opens it. units: of its outputs."""
+
+    event_id: bytes
+    site: bytes
+    kind: EventKind
+    opening: "Opening"
+    units: int
+
+
+def read_stated(path: Path, element: int, chain_id: int) -> Stated:
+    """What a signed document says of a metal; its signature is checked for this chain.
+
+    Raises InputError, StorageError or ElementNotStated.
+    """
+    from lodetrace.documents.signed_document import SignedDocument
+    from lodetrace.documents.statement import Statement, attestable_events, event_id
+
+    signed = SignedDocument.read(path)
+    signed.verify(chain_id)
+    statement = Statement.of(signed.document)
+    for found in attestable_events(signed, statement):
+        if found.event.element == element:
+            return Stated(
+                event_id=event_id(signed.site, signed.sequence, element),
+                site=signed.site,
+                kind=statement.kind,
+                opening=found.opening,
+                units=sum(analysis.units for analysis in statement.outputs),
+            )
+    stated = ", ".join(statement.elements) or "no metal that is attested"
+    raise ElementNotStated(path=path, element=element_name(element), stated=stated)
+
+
+def material_of(member: "Member", stated: Stated, given: Material | None) -> Material:
+    """The material that was given, or the only one that the site makes; raises MaterialOpen."""
+    if given is not None:
+        return given
+    made = member.reads.site(stated.site).materials
+    if len(made) != 1:
+        known = ", ".join(one.name.lower() for one in made)
+        raise MaterialOpen(known=known)
+    return made[0]

@@ -1,0 +1,73 @@
+"""A tree of rebooks as it is planned and as it was grown."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from lodetrace.cli.answer import Answer, fields, rows
+from lodetrace.cli.format import balance, metal, say_balance, word
+from lodetrace.cli.lot.view import COLUMNS, lot_document, lot_row
+from lodetrace.errors import zk_refusals
+from lodetrace.member.run_plan import LANES
+from lodetrace.units import format_metal
+
+if TYPE_CHECKING:
+    from lodetrace.cli.lot.run_order import AskedRun
+    from lodetrace.member.lots import LotView
+    from zk_circuits.balance import Balance
+
+
+def tree_answer(asked: "AskedRun") -> Answer:
+    """How many runs a tree has, and what its lots will hold. Raises StatementRefused."""
+    merged = merged_balance(asked)
+    runs = _runs(len(asked.views)) + _runs(len(asked.outputs))
+    document = {
+        "kind": word(asked.kind),
+        "model": word(asked.model),
+        "runs": runs,
+        "metal_in": metal(merged.metal),
+        "metal_out": metal(merged.metal),
+        "loss": metal(0),
+        "merged": balance(merged),
+        "outputs": [
+            {"metal": metal(one.metal), "material": word(one.material), "count": one.count}
+            for one in asked.outputs
+        ],
+    }
+    said = fields({"tree": f"{runs} rebooks, {word(asked.model)}", **say_balance(merged)})
+    lines = [(word(one.material), str(one.count), format_metal(one.metal)) for one in asked.outputs]
+    return Answer(document, [said, rows(("output", "count>", "metal>"), lines)])
+
+
+def grown_answer(views: "Sequence[LotView]") -> Answer:
+    """The lots that a tree made."""
+    document = {"outputs": [lot_document(view) for view in views]}
+    ids = ["0x" + view.id.hex() for view in views]
+    return Answer(document, [rows(COLUMNS, map(lot_row, views)), *ids])
+
+
+def merged_balance(asked: "AskedRun") -> "Balance":
+    """The balance of all inputs in one lot, by the very runs of the tree."""
+    from zk_circuits.allocation import plan_run
+    from zk_circuits.rule import RunRule
+    from zk_circuits.tree import plan_tree
+
+    pairs = zip(asked.lots, asked.openings, strict=True)
+    row = [opening.lot for _, opening in sorted(pairs, key=lambda pair: pair[0])]
+    with zk_refusals():
+        rule = RunRule.of_model(asked.model).on_paper()
+        for level in plan_tree(len(row), LANES):
+            groups = [[row[position] for position in group] for group in level]
+            row = [
+                plan_run(group, [sum(lot.metal for lot in group)], rule).outputs[0]
+                if len(group) > 1
+                else group[0]
+                for group in groups
+            ]
+    return row[0]
+
+
+def _runs(lots: int) -> int:
+    from zk_circuits.tree import plan_tree
+
+    levels = plan_tree(lots, LANES) if lots > 1 else ()
+    return sum(1 for level in levels for group in level if len(group) > 1)

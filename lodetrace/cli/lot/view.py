@@ -1,0 +1,81 @@
+"""A lot as a document, as a row and as fields."""
+
+from typing import TYPE_CHECKING, Final
+
+from lodetrace.cli.answer import Document
+from lodetrace.cli.format import (
+    balance,
+    batch,
+    iso,
+    iso_or_none,
+    say_balance,
+    say_credits,
+    short,
+    word,
+)
+from lodetrace.contracts.enums import LotState, element_name
+from lodetrace.units import format_carbon, format_metal
+
+if TYPE_CHECKING:
+    from lodetrace.member.lots import LotView
+
+COLUMNS: Final = ("lot", "state", "material", "count>", "metal>", "carbon>", "credits", "model")
+
+_ENDS: Final = (LotState.OFFERED, LotState.HELD, LotState.DISPUTED)
+_CLOSED: Final = "not yours to open"
+
+
+def lot_document(view: "LotView") -> Document:
+    """Everything about a lot. balance: None where this member cannot open it."""
+    found = view.lot
+    return {
+        "lot": "0x" + view.id.hex(),
+        "account": found.account,
+        "state": word(view.state),
+        "until": iso_or_none(found.until) if view.state in _ENDS else None,
+        "element": element_name(found.element),
+        "material": word(found.material),
+        "model": word(found.model),
+        "count": found.count,
+        "batch": batch(found.batch),
+        "revision": found.revision,
+        "sequence": found.sequence,
+        "born_at": iso(found.born_at),
+        "time": iso(found.time),
+        "commitment": "0x" + view.commitment.hex(),
+        "balance": None if view.opening is None else balance(view.opening.lot),
+    }
+
+
+def lot_row(view: "LotView") -> tuple[str, ...]:
+    """A lot under COLUMNS."""
+    found, opening = view.lot, view.opening
+    material = f"{element_name(found.element)} {word(found.material)}"
+    if opening is None:
+        amounts = (_CLOSED, "", "")
+    else:
+        own = opening.lot
+        credits = say_credits(own.credits, own.metal)
+        amounts = (format_metal(own.metal), format_carbon(own.carbon), credits)
+    return (short(view.id), word(view.state), material, str(found.count), *amounts,
+            word(found.model))  # fmt: skip
+
+
+def lot_fields(view: "LotView") -> dict[str, str | None]:
+    """A lot as names and values."""
+    found, opening = view.lot, view.opening
+    ends = iso_or_none(found.until) if view.state in _ENDS else None
+    amounts = {"metal": _CLOSED} if opening is None else say_balance(opening.lot)
+    return {
+        "lot": "0x" + view.id.hex(),
+        "state": word(view.state) + (f" until {ends}" if ends else ""),
+        "holder": found.account,
+        "material": f"{element_name(found.element)} {word(found.material)}",
+        **amounts,
+        "model": word(found.model),
+        "count": str(found.count) if found.count > 1 else None,
+        "batch": batch(found.batch),
+        "commitment": "0x" + view.commitment.hex() if found.revision else None,
+        "born": iso(found.born_at),
+        "time": f"{iso(found.time)} (end of its event)",
+    }

@@ -1,0 +1,110 @@
+"""Lots and totals named by their id, or by the first 8 or more digits of a known one."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Final
+
+from lodetrace.errors import InputError, NotFound
+
+if TYPE_CHECKING:
+    from lodetrace.member.session import Member
+
+LEAST: Final = 8
+"""Hexadecimal digits of a prefix: 4 billion different ones."""
+
+ID_DIGITS: Final = 64
+
+
+class NameMalformed(InputError):
+    """Neither an id nor the beginning of one."""
+
+    template = "{text!r} names no lot"
+    advice = "A lot is named by its id (0x and 64 hexadecimal digits) or by its first 8 digits."
+
+
+class NameUnknown(NotFound):
+    """A prefix that no known lot has."""
+
+    template = "no lot that you know begins with {text}"
+    advice = "See `lodetrace lot list --ended` and `lodetrace lot inbox`, or give the full id."
+
+
+class NameAmbiguous(InputError):
+    """A prefix of several lots."""
+
+    template = "{text} may be any of {found}"
+    advice = "Give more digits."
+
+
+def named_lots(member: "Member", texts: Sequence[str], inbox: bool = False) -> list[bytes]:
+    """The lots that were named; prefixes are of lots in the vault, or also of offered ones.
+
+    Raises NameMalformed, NameUnknown or NameAmbiguous.
+    """
+
+    def known() -> Iterable[bytes]:
+        yield from member.vault.subjects()
+        if inbox:
+            from lodetrace.member.inbox import inbox as offered
+
+            yield from (item.lot_id for item in offered(member))
+
+    return [named(text, known, lambda one: _is_lot(member, one)) for text in texts]
+
+
+def named_lot(member: "Member", text: str, inbox: bool = False) -> bytes:
+    """One lot; raises as named_lots."""
+    return named_lots(member, [text], inbox)[0]
+
+
+def named_subject(member: "Member", text: str) -> bytes:
+    """A lot or a total, what claims speak of; raises as named_lots."""
+
+    def is_subject(one: bytes) -> bool:
+        return _is_lot(member, one) or member.reads.total(one).recorded_at > 0
+
+    return named(text, member.vault.subjects, is_subject)
+
+
+def full_id(text: str) -> bytes | None:
+    """The 32 bytes of a full id, else None; raises NameMalformed for what is no id at all."""
+    digits = text.strip().lower().removeprefix("0x")
+    if not digits or any(sign not in "0123456789abcdef" for sign in digits):
+        raise NameMalformed(text=text[:80])
+    if not LEAST <= len(digits) <= ID_DIGITS:
+        raise NameMalformed(text=text[:80])
+    return bytes.fromhex(digits) if len(digits) == ID_DIGITS else None
+
+
+def required_id(text: str, malformed: type[InputError]) -> bytes:
+    """The 32 bytes of a full id; raises `malformed`, whose message takes the text."""
+    try:
+        given = full_id(text)
+    except NameMalformed as error:
+        raise malformed(text=text[:80]) from error
+    if given is None:
+        raise malformed(text=text[:80])
+    return given
+
+
+def named(text: str, known: Callable[[], Iterable[bytes]], fits: Callable[[bytes], bool]) -> bytes:
+    """What a text names: an id as it stands, else the one known id that begins so and fits.
+
+    Raises NameMalformed, NameUnknown or NameAmbiguous.
+    """
+    given = full_id(text)
+    if given is not None:
+        return given
+    digits = text.strip().lower().removeprefix("0x")
+    begun = {one for one in known() if one.hex().startswith(digits)}
+    found = sorted(one for one in begun if fits(one))
+    if not found:
+        raise NameUnknown(text="0x" + digits)
+    if len(found) > 1:
+        raise NameAmbiguous(text="0x" + digits, found=", ".join("0x" + one.hex() for one in found))
+    return found[0]
+
+
+def _is_lot(member: "Member", one: bytes) -> bool:
+    from lodetrace.contracts.enums import LotState
+
+    return member.reads.lot(one).state is not LotState.NONE

@@ -1,0 +1,1 @@
+"""`lodetrace network`: one file a group of commands, and how they show things."""

@@ -1,0 +1,135 @@
+"""What people type, as the library takes it. Quantities are in lodetrace.units."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from enum import IntEnum
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from lodetrace.contracts.enums import ELEMENT_SYMBOLS, Material
+from lodetrace.errors import InputError
+from lodetrace.units import parse_metal
+
+if TYPE_CHECKING:
+    from zk_circuits.schema import Credit
+
+Code = TypeVar("Code", bound=IntEnum)
+
+LARGEST_COUNT: Final = (1 << 32) - 1
+REST: Final = "rest"
+
+_PERIOD: Final = re.compile(r"([0-9]{1,5}) ?(minutes?|hours?|days?|weeks?)", re.ASCII)
+_SECONDS: Final = {"minute": 60, "hour": 3_600, "day": 86_400, "week": 604_800}
+
+
+class WordUnknown(InputError):
+    """A word that is none of those possible."""
+
+    template = "{text!r} is no {what}; known: {known}"
+    advice = "Take one of the known words; capitals, spaces, - and _ do not matter."
+
+
+class ExpiryMalformed(InputError):
+    """Neither a date nor a period."""
+
+    template = "{text!r} is no end of an offer"
+    advice = "Write a date (2026-03-31: its last second in UTC), a time or a period (30 days)."
+
+
+class OutputMalformed(InputError):
+    """An output that cannot be read."""
+
+    template = "output {text!r}: {reason}"
+    advice = 'Write it as "material=SULPHATE,metal=500 kg,count=1"; the last metal may be rest.'
+
+
+@dataclass(frozen=True, slots=True)
+class TypedOutput:
+    """An output as typed. metal in mg, None for the rest; material None: that of the input."""
+
+    metal: int | None
+    material: Material | None
+    count: int = 1
+
+
+def parse_word(code: type[Code], text: str, what: str) -> Code:
+    """A code by its word: "mass balance", MASS_BALANCE, mass-balance; raises WordUnknown."""
+    wanted = _plain(text)
+    for one in code:
+        if _plain(one.name) == wanted and one.name != "NONE":
+            return one
+    known = ", ".join(one.name.lower().replace("_", "-") for one in code if one.name != "NONE")
+    raise WordUnknown(text=text[:40], what=what, known=known)
+
+
+def parse_element(text: str) -> int:
+    """Atomic number of a symbol, "Co"; raises WordUnknown."""
+    for number, symbol in ELEMENT_SYMBOLS.items():
+        if symbol.lower() == text.strip().lower():
+            return number
+    known = ", ".join(ELEMENT_SYMBOLS.values())
+    raise WordUnknown(text=text[:40], what="element", known=known)
+
+
+def parse_credit(text: str) -> "Credit":
+    """A credit: responsible, recycledPostConsumer, recycledManufacturing; raises WordUnknown."""
+    from zk_circuits.schema import SCHEMAS
+
+    for credit, meaning in SCHEMAS[1].items():
+        if _plain(meaning.name) == _plain(text):
+            return credit
+    known = ", ".join(meaning.name for meaning in SCHEMAS[1].values())
+    raise WordUnknown(text=text[:40], what="credit", known=known)
+
+
+def parse_expiry(text: str, now: int) -> int:
+    """Seconds since 1970 of "2026-03-31", "2026-03-31T12:00:00Z" or "30 days" from now on."""
+    stripped = text.strip()
+    period = _PERIOD.fullmatch(stripped)
+    if period is not None:
+        return now + int(period[1]) * _SECONDS[period[2].rstrip("s")]
+    try:
+        moment = datetime.fromisoformat(stripped)
+    except ValueError as error:
+        raise ExpiryMalformed(text=stripped[:40]) from error
+    if len(stripped) == len("2026-03-31"):
+        last = time(23, 59, 59, tzinfo=UTC)
+        return int(datetime.combine(moment.date(), last).timestamp())
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(seconds=1)
+
+
+def parse_output(text: str) -> TypedOutput:
+    """An output, "material=SULPHATE,metal=500 kg,count=1"; raises InputError."""
+    found: dict[str, str] = {}
+    for part in text.split(","):
+        name, sign, value = part.partition("=")
+        name, value = name.strip().lower(), value.strip()
+        if not sign or name not in ("material", "metal", "count") or name in found:
+            raise OutputMalformed(text=text[:80], reason=f"{part.strip()[:40]!r} is not expected")
+        found[name] = value
+    if "metal" not in found:
+        raise OutputMalformed(text=text[:80], reason="it has no metal")
+    given = found.get("material")
+    return TypedOutput(
+        metal=None if found["metal"].lower() == REST else parse_metal(found["metal"]),
+        material=None if given is None else parse_word(Material, given, "material"),
+        count=_count(found.get("count", "1"), text),
+    )
+
+
+def parse_part(text: str) -> TypedOutput:
+    """A part of a split: "200 kg", "rest", or as an output; raises InputError."""
+    return parse_output(text if "=" in text else f"metal={text}")
+
+
+def _count(text: str, output: str) -> int:
+    short = text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_COUNT))
+    if not short or not 1 <= int(text) <= LARGEST_COUNT:
+        raise OutputMalformed(text=output[:80], reason=f"{text[:20]!r} is no number of units")
+    return int(text)
+
+
+def _plain(word: str) -> str:
+    return "".join(sign for sign in word.lower() if sign.isalnum())

@@ -1,0 +1,1 @@
+"""Errors of the contracts: decoded, and said in plain words with advice."""

@@ -1,0 +1,172 @@
+"""Errors of contracts, decoded and said in plain words."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from enum import IntEnum, IntFlag
+from typing import Any, Final
+
+from lodetrace.contracts.abi import Artifacts, Entry
+from lodetrace.contracts.abi_codec import (
+    SELECTOR_BYTES,
+    AnswerMalformed,
+    decode_values,
+    selector,
+    snake,
+    typed,
+)
+from lodetrace.contracts.enums import (
+    CertificateStatus,
+    CustodyModel,
+    EventKind,
+    LotState,
+    Material,
+    Measure,
+    MemberStatus,
+    Role,
+    RunKind,
+    element_name,
+)
+from lodetrace.contracts.refusals.catalogue import WORDS
+from lodetrace.contracts.refusals.wording import Words
+from lodetrace.errors import Refused
+
+_BUILT_IN: Final[tuple[Entry, ...]] = (
+    {"type": "error", "name": "Error", "inputs": [{"name": "message", "type": "string"}]},
+    {"type": "error", "name": "Panic", "inputs": [{"name": "code", "type": "uint256"}]},
+)
+
+_CODES: Final[Mapping[tuple[str, str], type[IntEnum] | type[IntFlag]]] = {
+    ("LotEnded", "state"): LotState,
+    ("LotNotFree", "state"): LotState,
+    ("EventKindMismatch", "required"): EventKind,
+    ("EventKindMismatch", "actual"): EventKind,
+    ("ModelStrengthened", "weakest"): CustodyModel,
+    ("ModelStrengthened", "requested"): CustodyModel,
+    ("MaterialMismatch", "expected"): Material,
+    ("MaterialMismatch", "actual"): Material,
+    ("MaterialNotAtSite", "material"): Material,
+    ("NotRecoverable", "material"): Material,
+    ("NotProcessable", "material"): Material,
+    ("NotAssignable", "material"): Material,
+    ("MaterialNotBorn", "material"): Material,
+    ("MaterialNotMade", "material"): Material,
+    ("StateInvalid", "state"): LotState,
+    ("RunKindInvalid", "kind"): RunKind,
+    ("NotPriced", "material"): Material,
+    ("OffGrid", "measure"): Measure,
+    ("MaskInvalid", "measure"): Measure,
+    ("RoleMissing", "required"): Role,
+    ("RoleMissing", "held"): Role,
+    ("StatusUnchanged", "status"): MemberStatus,
+    ("TransitionInvalid", "from_"): CertificateStatus,
+    ("TransitionInvalid", "to"): CertificateStatus,
+}
+"""Arguments that are codes."""
+
+_ELEMENTS: Final = {("ElementNotAtSite", "element"), ("ElementMismatch", "expected")} | {
+    ("ElementMismatch", "actual"),
+    ("NotPriced", "element"),
+}
+_DAYS: Final = {"day", "applies_from", "earliest"}
+"""Arguments that are trading days, counted from 1970-01-01."""
+_TIMES: Final = {
+    "executable_at", "valid_from", "valid_to", "effective_from", "time", "until", "expiry",
+    "lot_time", "event_from",
+}  # fmt: skip
+_TIME_ERRORS: Final = {("TimeInvalid", name) for name in ("from_", "to")} | {
+    ("DeterminationInvalid", name) for name in ("from_", "to")
+}
+_FOREVER: Final = (1 << 40) - 1
+
+
+class ContractRefused(Refused):
+    """A contract refused a request: nothing changed.
+
+    name: of the Solidity error. args: its arguments by name, in snake_case, typed.
+    """
+
+    template = "{sentence}"
+
+    def __init__(self, name: str, args: Mapping[str, Any], data: bytes = b"") -> None:
+        words = WORDS.get(name) or _unknown(name, args)
+        said = {key: say(name, key, value) for key, value in args.items()}
+        super().__init__(sentence=words.sentence.format(**said), error=name, **args)
+        self.name = name
+        self.arguments: Mapping[str, Any] = args
+        self.data = data
+        self.advice = words.advice
+
+
+class RefusalDecoder:
+    """Knows the errors of a set of compiled contracts."""
+
+    def __init__(self, artifacts: Artifacts, names: tuple[str, ...]) -> None:
+        self._errors: dict[bytes, Entry] = {selector(entry): entry for entry in _BUILT_IN}
+        for name in names:
+            for entry in artifacts[name].entries("error"):
+                self._errors[selector(entry)] = entry
+
+    def decode(self, data: bytes) -> ContractRefused:
+        """The refusal in revert data; one that nobody knows is named Unknown."""
+        entry = self._errors.get(data[:SELECTOR_BYTES])
+        if entry is None:
+            return ContractRefused("Unknown", {"data": data}, data)
+        try:
+            values = decode_values(entry["inputs"], data[SELECTOR_BYTES:], entry["name"])
+        except AnswerMalformed:
+            return ContractRefused("Unknown", {"data": data}, data)
+        args = {
+            snake(parameter["name"]): self._argument(entry["name"], parameter["name"], value)
+            for parameter, value in zip(entry["inputs"], values, strict=True)
+        }
+        return ContractRefused(entry["name"], args, data)
+
+    def _argument(self, error: str, parameter: str, value: Any) -> Any:
+        if error == "CallFailed" and parameter == "reason":
+            return str(self.decode(value))
+        code = _CODES.get((error, snake(parameter)))
+        return typed(code or str, value)
+
+
+def say(error: str, name: str, value: Any) -> str:
+    """An argument as a person reads it."""
+    if isinstance(value, bytes):
+        text = value.rstrip(b"\0")
+        if name in ("circuit", "name") and text.isascii() and text.decode().isprintable():
+            return text.decode()
+        return f"0x{value.hex()[:16]}…" if len(value) > 8 else f"0x{value.hex()}"
+    if isinstance(value, IntFlag):
+        return (value.name or "none").lower().replace("|", " and ")
+    if isinstance(value, IntEnum):
+        return value.name.lower().replace("_", " ")
+    if (error, name) in _ELEMENTS:
+        return element_name(value)
+    if name in _DAYS:
+        return say_day(value)
+    if name in _TIMES or (error, name) in _TIME_ERRORS:
+        return say_time(value)
+    return str(value)
+
+
+def say_time(seconds: int) -> str:
+    """A time of the chain in UTC."""
+    if seconds >= _FOREVER:
+        return "it is released"
+    try:
+        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    except (OverflowError, ValueError, OSError):
+        return f"second {seconds}"
+
+
+def say_day(days: int) -> str:
+    """A trading day as its date."""
+    try:
+        return (date(1970, 1, 1) + timedelta(days=days)).isoformat()
+    except OverflowError:
+        return f"day {days}"
+
+
+def _unknown(name: str, args: Mapping[str, Any]) -> Words:
+    listed = ", ".join(f"{key} {{{key}}}" for key in args)
+    sentence = f"the contract refused with {name}({listed})"
+    return Words(sentence, "Check the request; compiled contracts and deployment may differ.")

@@ -1,0 +1,185 @@
+"""The file in which a signed site document travels.
+
+`{"document": {EPCIS}, "site", "sequence", "revision", "chainId", "signer", "signature"}`; site,
+signer and signature in hexadecimal. The document carries its own salt, so that its hash on chain
+cannot be guessed from likely amounts.
+"""
+
+import hmac
+import json
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final, Self
+
+from lodetrace.canonical_json import canonical_bytes, document_hash
+from lodetrace.documents.epcis import PREFIX, EpcisDocument, EpcisInvalid
+from lodetrace.documents.signing import Signature, SignatureInvalid, Signed
+from lodetrace.errors import InputError
+from lodetrace.strict_json import parse, read_bytes
+from zk_circuits.keccak import keccak256
+
+FIELDS: Final = frozenset(
+    {"document", "site", "sequence", "revision", "chainId", "signer", "signature"}
+)
+SALT_FIELD: Final = f"{PREFIX}:salt"
+_SALT_DOMAIN: Final = b"lodetrace/document-salt/1"
+
+
+class EnvelopeInvalid(InputError):
+    """A file that is no signed site document."""
+
+    template = "{name}: {reason}"
+    advice = "Sign the EPCIS document with `lodetrace event sign`."
+
+
+@dataclass(frozen=True, slots=True)
+class SignedDocument:
+    """An EPCIS document with its site's signature over its hash, number and revision.
+
+    site: 32 bytes, keccak256 of the site's identifier. signer: claimed, see `verify`.
+    """
+
+    document: EpcisDocument
+    site: bytes
+    sequence: int
+    revision: int
+    chain_id: int
+    signer: str
+    signature: Signature
+    hash: bytes = field(repr=False)
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """The signed document in a file; raises InputError or StorageError."""
+        return cls.of(parse(read_bytes(path)))
+
+    @classmethod
+    def of(cls, raw: dict[str, Any]) -> Self:
+        """The signed document in parsed JSON; raises InputError."""
+        if "@context" in raw and "signature" not in raw:
+            raise EnvelopeInvalid(name="document", reason="is not signed")
+        if set(raw) != FIELDS:
+            wrong = ", ".join(sorted(set(raw) ^ FIELDS))
+            raise EnvelopeInvalid(name="fields", reason=f"missing or unknown: {wrong:.120}")
+        if not isinstance(raw["document"], dict):
+            raise EnvelopeInvalid(name="document", reason="is no object")
+        return cls(
+            document=EpcisDocument.of(raw["document"]),
+            site=_bytes32(raw["site"]),
+            sequence=_integer(raw, "sequence", 1, 32),
+            revision=_integer(raw, "revision", 0, 16),
+            chain_id=_integer(raw, "chainId", 1, 53),
+            signer=_address(raw["signer"]),
+            signature=Signature.parse(raw["signature"]),
+            hash=document_hash(raw["document"]),
+        )
+
+    @property
+    def signed(self) -> Signed:
+        """What the signature is over."""
+        return Signed(self.site, self.sequence, self.revision, self.hash, self.chain_id)
+
+    def verify(self, chain_id: int) -> str:
+        """The signer, whose signature holds on this chain; raises SignatureInvalid."""
+        if self.chain_id != chain_id:
+            reason = f"is for chain {self.chain_id}, this is chain {chain_id}"
+            raise SignatureInvalid(reason=reason)
+        found = self.signature.signer(self.signed)
+        if found.lower() != self.signer.lower():
+            raise SignatureInvalid(reason=f"is by {found}, the file says {self.signer}")
+        return found
+
+    def to_json(self) -> str:
+        """The file's text: readable, one line per field of the envelope."""
+        raw = {
+            "document": self.document.raw,
+            "site": "0x" + self.site.hex(),
+            "sequence": self.sequence,
+            "revision": self.revision,
+            "chainId": self.chain_id,
+            "signer": self.signer,
+            "signature": str(self.signature),
+        }
+        lines = [f"  {json.dumps(key)}: {_compact(value)}" for key, value in raw.items()]
+        return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def sign_document(
+    raw: dict[str, Any],
+    *,
+    sequence: int,
+    chain_id: int,
+    private_key: bytes,
+    salt_secret: bytes,
+    revision: int = 0,
+) -> SignedDocument:
+    """Salts and signs a site's EPCIS document; the same call makes the same bytes again.
+
+    salt_secret: the site's, at least 16 bytes. Raises InputError or KeysError.
+    """
+    from lodetrace.keys.member_keys import address_of
+
+    if len(salt_secret) < 16:
+        raise EnvelopeInvalid(name="salt secret", reason="has less than 16 bytes")
+    _within("sequence", sequence, 1, 32)
+    _within("revision", revision, 0, 16)
+    identifier = site_identifier(EpcisDocument.of(raw))
+    site = keccak256(identifier.encode())
+    salted = {**raw, SALT_FIELD: _salt(salt_secret, site, sequence, revision)}
+    signed = Signed(site, sequence, revision, document_hash(salted), chain_id)
+    return SignedDocument(
+        document=EpcisDocument.of(salted),
+        site=site,
+        sequence=sequence,
+        revision=revision,
+        chain_id=chain_id,
+        signer=address_of(private_key),
+        signature=Signature.make(signed, private_key),
+        hash=signed.document,
+    )
+
+
+def site_identifier(document: EpcisDocument) -> str:
+    """Identifier of the site that speaks: the business location of its one event."""
+    if len(document.events) != 1:
+        count = len(document.events)
+        raise EpcisInvalid(where="eventList", reason=f"holds {count} events, a site states one")
+    location = document.events[0].biz_location
+    if location is None:
+        raise EpcisInvalid(where="bizLocation", reason="is missing: it names the site")
+    return location
+
+
+def _salt(secret: bytes, site: bytes, sequence: int, revision: int) -> str:
+    message = _SALT_DOMAIN + site + sequence.to_bytes(4, "big") + revision.to_bytes(2, "big")
+    return "0x" + hmac.digest(secret, message, "sha256").hex()
+
+
+def _compact(value: Any) -> str:
+    return canonical_bytes(value).decode("utf-8")
+
+
+def _bytes32(value: Any) -> bytes:
+    if not isinstance(value, str) or not re.fullmatch(r"0x[0-9a-fA-F]{64}", value):
+        raise EnvelopeInvalid(name="site", reason="is not 32 bytes in hexadecimal")
+    return bytes.fromhex(value[2:])
+
+
+def _address(value: Any) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"0x[0-9a-fA-F]{40}", value):
+        raise EnvelopeInvalid(name="signer", reason="is no address")
+    return value
+
+
+def _integer(raw: dict[str, Any], name: str, least: int, bits: int) -> int:
+    value = raw[name]
+    whole = isinstance(value, Decimal) and value == value.to_integral_value()
+    _within(name, int(value) if whole else None, least, bits)
+    return int(value)
+
+
+def _within(name: str, value: int | None, least: int, bits: int) -> None:
+    if value is None or not least <= value < 1 << bits:
+        raise EnvelopeInvalid(name=name, reason=f"is no integer from {least} to 2^{bits} - 1")

@@ -1,0 +1,142 @@
+"""What a network hands to those who join: nothing secret, everything that has to be the same.
+
+A card is a node's public half, made before there is a network; cards make a genesis. A bundle is
+genesis, figures, peers and, where contracts are deployed, their record. Its digest is compared by
+another way than the one the file came.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from lodetrace.chain.errors import EvidenceInvalid
+from lodetrace.chain.qbft import decode_extra_data
+from lodetrace.network.errors import NetworkBundleRefused, RecordMalformed
+from lodetrace.network.files import file_errors, read_json, write_json
+from lodetrace.network.genesis import genesis_document
+from lodetrace.network.manifest import GENESIS_FILE, Network, Peer, peer_of
+from lodetrace.network.parameters import Choices
+
+FORMAT: Final = "lodetrace-network-bundle/1"
+CARD_FORMAT: Final = "lodetrace-node-card/1"
+LARGEST: Final = 4 << 20
+"""Bytes of a bundle; a genesis has some thousand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """network: without placements. genesis: the document. deployment: the contracts' record."""
+
+    network: Network
+    genesis: dict[str, Any]
+    deployment: dict[str, Any] | None
+
+    def document(self) -> dict[str, Any]:
+        """As it is written; placements belong to one machine and stay there."""
+        record = self.network.document()
+        del record["placements"], record["format"]
+        return {
+            "format": FORMAT,
+            **record,
+            "genesis": self.genesis,
+            "deployment": self.deployment,
+        }
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the content, however the file is laid out."""
+        plain = json.dumps(self.document(), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def bundle_of(folder: Path, deployment: Path | None = None) -> Bundle:
+    """What this machine knows of its network, for others."""
+    network = Network.read(folder)
+    bare = Network(
+        network.id, network.chain_id, network.choices, network.peers, {}, network.genesis_hash
+    )
+    record = read_json(deployment) if deployment is not None and deployment.is_file() else None
+    return Bundle(bare, read_json(folder / GENESIS_FILE), record)
+
+
+def assemble(network: str, chain_id: int, choices: Choices, cards: Sequence[Peer]) -> Bundle:
+    """A new network of the validators whose cards these are."""
+    validators = [bytes.fromhex(peer.address[2:]) for peer in cards if peer.role == "validator"]
+    genesis = genesis_document(chain_id, choices, validators)
+    return Bundle(Network(network, chain_id, choices, tuple(cards), {}), genesis, None)
+
+
+def write_bundle(bundle: Bundle, path: Path) -> None:
+    """Writes the file; raises FileFailed."""
+    write_json(path, bundle.document())
+
+
+def read_bundle(path: Path, digest: str | None = None) -> Bundle:
+    """A bundle whose parts fit; digest: the one that was told. Raises NetworkBundleRefused."""
+    document = _document(path, FORMAT)
+    try:
+        network = Network.of({**document, "format": "lodetrace-network/1", "placements": {}}, path)
+        bundle = Bundle(network, dict(document["genesis"]), document["deployment"])
+    except (RecordMalformed, KeyError, TypeError, ValueError) as error:
+        raise NetworkBundleRefused(path=path, reason=f"malformed near {error}") from error
+    if digest is not None and bundle.digest != digest.strip().lower():
+        raise NetworkBundleRefused(path=path, reason=f"its digest is {bundle.digest}")
+    _require_genesis(bundle, path)
+    return bundle
+
+
+def write_card(peer: Peer, path: Path) -> None:
+    """A node's public half for those who make the genesis."""
+    write_json(path, {"format": CARD_FORMAT, **asdict(peer)})
+
+
+def read_cards(paths: Sequence[Path]) -> list[Peer]:
+    """Cards of different nodes; raises NetworkBundleRefused."""
+    found: list[Peer] = []
+    for path in paths:
+        document = _document(path, CARD_FORMAT)
+        document.pop("format")
+        try:
+            card = peer_of(document)
+        except (KeyError, TypeError, ValueError) as error:
+            raise NetworkBundleRefused(
+                path=path, reason=f"no card: malformed near {error}"
+            ) from error
+        if any(card.name == one.name or card.public_key == one.public_key for one in found):
+            raise NetworkBundleRefused(path=path, reason=f"{card.name} or its key is there already")
+        found.append(card)
+    return found
+
+
+def _document(path: Path, wanted: str) -> dict[str, Any]:
+    with file_errors(path):
+        size = path.stat().st_size
+    if size > LARGEST:
+        raise NetworkBundleRefused(path=path, reason=f"it has {size} bytes")
+    try:
+        found = read_json(path)
+    except RecordMalformed as error:
+        raise NetworkBundleRefused(path=path, reason=error.values["reason"]) from error
+    if found.get("format") != wanted:
+        raise NetworkBundleRefused(path=path, reason=f"its format is not {wanted}")
+    return found
+
+
+def _require_genesis(bundle: Bundle, path: Path) -> None:
+    """The genesis is of this chain id and QBFT, and its first validators can be named."""
+    try:
+        config = bundle.genesis["config"]
+        chain_id = config["chainId"]
+        first = decode_extra_data(bytes.fromhex(str(bundle.genesis["extraData"])[2:]), 0)
+        period = config["qbft"]["blockperiodseconds"]
+    except (KeyError, TypeError, ValueError, EvidenceInvalid) as error:
+        raise NetworkBundleRefused(
+            path=path, reason=f"its genesis is not of QBFT: {error}"
+        ) from error
+    if chain_id != bundle.network.chain_id or period != bundle.network.choices.period:
+        raise NetworkBundleRefused(path=path, reason="its genesis has another chain id or period")
+    if not first.validators:
+        raise NetworkBundleRefused(path=path, reason="its genesis has no validator")

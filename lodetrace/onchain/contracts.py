@@ -1,0 +1,103 @@
+"""The contracts of one deployment: calls, their results, events and refusals."""
+
+from collections.abc import Sequence
+from typing import Any, Final, Self, TypeVar
+
+from lodetrace.contracts.abi import Artifacts
+from lodetrace.contracts.abi_codec import decode_values, encode_call
+from lodetrace.contracts.deployment import Deployment, deployment_path
+from lodetrace.contracts.events import Event, EventDecoder, Recorded, events_of
+from lodetrace.contracts.refusals.decoder import RefusalDecoder
+from lodetrace.node.client import Block, CallReverted, Node, Receipt
+from lodetrace.settings import Settings
+
+E = TypeVar("E", bound=Event)
+
+Topic = bytes | str | None
+"""A value that an indexed field has: 32 bytes, or an address; None for any."""
+
+
+class Contracts:
+    """Everything needed to speak with the contracts over one node."""
+
+    def __init__(self, node: Node, artifacts: Artifacts, deployment: Deployment) -> None:
+        self.node: Final = node
+        self.artifacts: Final = artifacts
+        self.deployment: Final = deployment
+        self.refusals: Final = RefusalDecoder(artifacts, tuple(deployment.contracts))
+        self.decoder: Final = EventDecoder(artifacts, deployment)
+
+    @classmethod
+    def of(cls, settings: Settings, node: Node) -> Self:
+        """The contracts that the settings name, on the chain that their record names.
+
+        Raises DeploymentUnreadable, ArtifactUnreadable or WrongNetwork.
+        """
+        path = deployment_path(settings.deployments, settings.network_id)
+        deployment = Deployment.load(path)
+        node.require(deployment.chain_id, deployment.genesis)
+        return cls(node, Artifacts(settings.artifacts), deployment)
+
+    def address(self, contract: str) -> str:
+        """Address of a contract."""
+        return self.deployment.address(contract)
+
+    def data(self, contract: str, function: str, *arguments: object) -> bytes:
+        """Data of a call."""
+        return encode_call(self.artifacts[contract].entry("function", function), arguments)
+
+    def call(
+        self,
+        contract: str,
+        function: str,
+        *arguments: object,
+        block: Block = "latest",
+        sender: str | None = None,
+    ) -> tuple[Any, ...]:
+        """Plain results of a view; raises ContractRefused."""
+        entry = self.artifacts[contract].entry("function", function)
+        data = encode_call(entry, arguments)
+        try:
+            answer = self.node.call(self.address(contract), data, sender, block)
+        except CallReverted as reverted:
+            raise self.refusals.decode(reverted.data) from reverted
+        return decode_values(entry["outputs"], answer, f"{contract}.{function}")
+
+    def events(
+        self,
+        cls: type[Event],
+        first: int | None = None,
+        last: int | None = None,
+        **indexed: Topic | Sequence[Topic],
+    ) -> list[Recorded]:
+        """Events of one type, narrowed by indexed fields, in the order of the chain.
+
+        first, last: blocks; by default from the deployment to the head.
+        """
+        shape = self.decoder.shape(cls)
+        topics: list[str | list[str] | None] = ["0x" + shape.topic.hex()]
+        for name in shape.indexed_names:
+            topics.append(_topic(indexed.pop(name, None)))
+        if indexed:
+            raise TypeError(f"{cls.__name__} has no indexed field {', '.join(indexed)}")
+        start = self.deployment.first_block if first is None else first
+        logs = self.node.logs([self.address(cls.contract)], topics, start, last)
+        return self.decoder.decode_all(logs)
+
+    def happened(self, cls: type[E], **indexed: Topic | Sequence[Topic]) -> list[E]:
+        """As events, without their places in the chain."""
+        return events_of(cls, self.events(cls, None, None, **indexed))
+
+    def receipt_events(self, receipt: Receipt) -> list[Recorded]:
+        """Events of a transaction."""
+        return self.decoder.decode_all(receipt.logs)
+
+
+def _topic(wanted: Topic | Sequence[Topic]) -> str | list[str] | None:
+    if wanted is None:
+        return None
+    if isinstance(wanted, bytes):
+        return "0x" + wanted.hex().rjust(64, "0")
+    if isinstance(wanted, str):
+        return "0x" + wanted.removeprefix("0x").lower().rjust(64, "0")
+    return [text for one in wanted if isinstance(text := _topic(one), str)]

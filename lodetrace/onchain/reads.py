@@ -1,0 +1,286 @@
+"""Typed views of the contracts, on the latest state or on that of one block."""
+
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+from lodetrace.contracts.abi_codec import struct, typed
+from lodetrace.contracts.enums import Measure
+from lodetrace.contracts.price_structs import (
+    Check,
+    CheckRequest,
+    Commodity,
+    Methodology,
+    Publication,
+    PublishedPrice,
+    Transfer,
+)
+from lodetrace.contracts.structs import (
+    ZERO32,
+    Account,
+    Birth,
+    Certificate,
+    ClaimRequest,
+    CreditRule,
+    Determination,
+    Lot,
+    Offer,
+    Organisation,
+    Part,
+    RunRequest,
+    Site,
+    Standing,
+    Status,
+    Total,
+    TotalRequest,
+)
+from lodetrace.node.client import Block
+from lodetrace.onchain.contracts import Contracts
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A council act. executable_at is 0 while undecided."""
+
+    approvals: int
+    executable_at: int
+    executed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """What the contracts say. Refusals are ContractRefused, ids are 32 bytes."""
+
+    contracts: Contracts
+    block: Block = "latest"
+
+    def at(self, block: Block) -> Self:
+        """The same views on the state after a block."""
+        return replace(self, block=block)
+
+    # lots and custody
+
+    def lot(self, lot: bytes) -> Lot:
+        """The lot; one that does not exist has the state NONE."""
+        return struct(Lot, self._one("LotBook", "lotOf", lot))
+
+    def commitment(self, lot: bytes) -> bytes:
+        """The lot's commitment now: its id, until it was restated."""
+        return bytes(self._one("LotBook", "commitmentOf", lot))
+
+    def birthplace(self, lot: bytes) -> bytes:
+        """Where the metal was born, while it has not changed hands; else 32 zero bytes."""
+        return bytes(self._one("LotBook", "birthplaceOf", lot))
+
+    def batch_size(self, batch: int) -> int:
+        """Lots of a batch that have not ended."""
+        return int(self._one("LotBook", "batchSize", batch))
+
+    def offer(self, lot: bytes) -> Offer:
+        """The offer that stands or stood last."""
+        return struct(Offer, self._one("Custody", "offerOf", lot))
+
+    def settlement(self, lot: bytes) -> bytes:
+        """The approved Measurement event of a disputed lot, else 32 zero bytes."""
+        return bytes(self._one("Custody", "settlementOf", lot))
+
+    # events of sites
+
+    def event_id(self, site: bytes, sequence: int, element: int) -> bytes:
+        """Id of a site's event."""
+        return bytes(self._one("Attestations", "eventIdOf", site, sequence, element))
+
+    def standing(self, event_id: bytes) -> Standing:
+        """The event; one that does not stand has standing_since 0."""
+        return struct(Standing, self._one("Attestations", "standingOf", event_id))
+
+    def is_withdrawn(self, event_id: bytes, document: bytes) -> bool:
+        """Whether a quorum attested that the site withdrew this document about the event."""
+        return bool(self._one("Attestations", "isWithdrawn", event_id, document))
+
+    def quorum(self) -> int:
+        """Organisations that make an event stand."""
+        return int(self._one("Attestations", "quorum"))
+
+    def gates_at_birth(self, standing: Standing) -> int:
+        """Bits 0 to 4: credits 1 to 5; bit 5: the place counts as a CAHRA."""
+        return int(self._one("Gates", "atBirth", standing))
+
+    def gates_at_processing(self, standing: Standing) -> int:
+        """Bits 0 to 4: credits that the site lets through."""
+        return int(self._one("Gates", "atProcessing", standing))
+
+    # proofs: what a request is bound to
+
+    def birth_ctx(self, account: str, request: Birth) -> int:
+        """ctx of a birth."""
+        return int(self._one("Origins", "ctxOf", account, request))
+
+    def run_ctx(self, account: str, request: RunRequest) -> int:
+        """ctx of a run."""
+        return int(self._one("Runs", "ctxOf", account, request))
+
+    def run_rule(self, request: RunRequest) -> int:
+        """The rule word that a run would be verified with now."""
+        return int(self._one("Runs", "ruleOf", request))
+
+    def total_ctx(self, account: str, request: TotalRequest) -> int:
+        """ctx of a total."""
+        return int(self._one("Claims", "totalCtxOf", account, request))
+
+    def claim_ctx(self, account: str, request: ClaimRequest) -> int:
+        """ctx of a claim."""
+        return int(self._one("Claims", "claimCtxOf", account, request))
+
+    def verify_claim(self, account: str, request: ClaimRequest) -> None:
+        """Returns when the claim holds on chain; raises ContractRefused."""
+        self.contracts.call("Claims", "verify", account, request, block=self.block)
+
+    def verifying_key_hash(self, verifier: str) -> bytes:
+        """Hash of the key that a verifier contract checks with."""
+        return bytes(self._one(verifier, "VERIFYING_KEY_HASH"))
+
+    def is_development_key(self, verifier: str) -> bool:
+        """Whether a verifier contract says that its key is for development."""
+        return bool(self._one(verifier, "DEVELOPMENT_KEY"))
+
+    # claims and products
+
+    def claimed_at(self, claim_id: bytes) -> int:
+        """When a claim was recorded, 0 if it was not."""
+        return int(self._one("Claims", "claimedAt", claim_id))
+
+    def total(self, total: bytes) -> Total:
+        """A recorded total; an unknown one has product 0."""
+        return struct(Total, self._one("Claims", "totalOf", total))
+
+    def product_owner(self, product: bytes) -> str:
+        """Account that declared the product, the zero address if nobody did."""
+        return str(typed(str, self._one("Products", "ownerOf", product)))
+
+    def is_sealed(self, product: bytes) -> bool:
+        """Whether no part can be added any more."""
+        return bool(self._one("Products", "isSealed", product))
+
+    def parts(self, product: bytes, element: int) -> tuple[Part, ...]:
+        """Parts of a product that hold a metal, in their order."""
+        found = self._one("Products", "partsOf", product, element)
+        return tuple(struct(Part, part) for part in found)
+
+    def assigned_units(self, lot: bytes) -> int:
+        """Units of a lot that are in products."""
+        return int(self._one("Products", "assignedUnits", lot))
+
+    # prices
+
+    def commodity(self, commodity: bytes) -> Commodity:
+        """A priced commodity; raises ContractRefused (CommodityUnknown)."""
+        return struct(Commodity, self._one("Prices", "commodityOf", commodity))
+
+    def methodologies(self, commodity: bytes) -> tuple[Methodology, ...]:
+        """Versions of a commodity's methodology, in the order of their days."""
+        found = self._one("Prices", "methodologiesOf", commodity)
+        return tuple(struct(Methodology, one) for one in found)
+
+    def price(self, record: bytes) -> PublishedPrice:
+        """A released price record; raises ContractRefused (PriceUnknown)."""
+        return struct(PublishedPrice, self._one("Prices", "priceOf", record))
+
+    def current_price(self, commodity: bytes, day: int) -> bytes:
+        """Record that is the day's last word, 32 zero bytes while there is none."""
+        return bytes(self._one("Prices", "currentOf", commodity, day))
+
+    def price_releaser(self, record: bytes) -> str:
+        """Account that may release a prepared record, the zero address if nobody prepared it."""
+        return str(typed(str, self._one("Prices", "releaserOf", record)))
+
+    def price_record_id(self, publication: Publication) -> bytes:
+        """Id of a record."""
+        return bytes(self._one("Prices", "recordIdOf", publication))
+
+    def price_check(self, check_id: bytes) -> Check:
+        """A recorded check; an unknown one has checked_at 0."""
+        return struct(Check, self._one("Prices", "checkOf", check_id))
+
+    def check_ctx(self, account: str, transfer: Transfer, request: CheckRequest) -> int:
+        """ctx of a price check."""
+        return int(self._one("Prices", "checkCtxOf", account, transfer, request))
+
+    def verify_check(self, account: str, transfer: Transfer, request: CheckRequest) -> None:
+        """Returns when the check's proof holds on chain; raises ContractRefused."""
+        self.contracts.call("Prices", "verify", account, transfer, request, block=self.block)
+
+    # registers
+
+    def account_of(self, signer: str) -> str:
+        """Stable account of an active signer; raises ContractRefused (NotActive)."""
+        return str(typed(str, self.contracts.call("Members", "resolve", signer)[0]))
+
+    def is_active(self, account: str) -> bool:
+        """Whether the account belongs to an active organisation."""
+        return bool(self._one("Members", "isActive", account))
+
+    def account(self, account: str) -> Account:
+        """An account; raises ContractRefused (AccountUnknown)."""
+        return struct(Account, self._one("Members", "account", account))
+
+    def organisation(self, organisation: bytes) -> Organisation:
+        """An organisation; raises ContractRefused (OrganisationUnknown)."""
+        return struct(Organisation, self._one("Members", "organisation", organisation))
+
+    def site(self, site: bytes) -> Site:
+        """A site; raises ContractRefused (SiteUnknown)."""
+        return struct(Site, self._one("Sites", "siteOf", site))
+
+    def certificate(self, certificate: bytes) -> Certificate:
+        """A certificate; raises ContractRefused (CertificateUnknown)."""
+        return struct(Certificate, self._one("Certificates", "certificateOf", certificate))
+
+    def certificates(self, site: bytes) -> tuple[bytes, ...]:
+        """Certificates of a site."""
+        return tuple(bytes(one) for one in self._one("Certificates", "certificatesOf", site))
+
+    def certificate_history(self, certificate: bytes) -> tuple[Status, ...]:
+        """All statuses of a certificate, in the order of recording."""
+        found = self._one("Certificates", "historyOf", certificate)
+        return tuple(struct(Status, status) for status in found)
+
+    def credit_rule(self, credit: int) -> CreditRule:
+        """Which schemes open a credit's gate."""
+        return struct(CreditRule, self._one("Certificates", "creditRule", credit))
+
+    def determinations(self, place: bytes) -> tuple[Determination, ...]:
+        """Determinations of a place, in the order of recording."""
+        found = self._one("Places", "determinationsOf", place)
+        return tuple(struct(Determination, one) for one in found)
+
+    def act(self, act_id: bytes) -> Act:
+        """How far a council act is."""
+        return Act(*self.contracts.call("Council", "actOf", act_id, block=self.block))
+
+    def _one(self, contract: str, function: str, *arguments: object) -> Any:
+        return self.contracts.call(contract, function, *arguments, block=self.block)[0]
+
+
+def claim_id_of(
+    subject: bytes, revision: int, measure: Measure, credit_mask: int, threshold: int
+) -> bytes:
+    """Id of a claim; revision is that of the lot, 0 for a total."""
+    from zk_circuits.abi import encode, uint, word32
+    from zk_circuits.keccak import keccak256
+
+    return keccak256(
+        encode(
+            [
+                word32("subject", subject),
+                uint("revision", revision, 8),
+                uint("measure", measure, 8),
+                uint("credit mask", credit_mask, 8),
+                uint("threshold", threshold, 64),
+            ]
+        )
+    )
+
+
+def is_unset(word: bytes) -> bool:
+    """Whether a bytes32 of the chain says "none"."""
+    return word == ZERO32

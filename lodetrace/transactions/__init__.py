@@ -1,0 +1,1 @@
+"""Transactions: signed, written down before they are sent, followed to their receipt."""

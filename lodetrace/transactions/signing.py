@@ -1,0 +1,58 @@
+"""Transactions of type 2, signed here and nowhere else."""
+
+from typing import Final, NamedTuple
+
+from lodetrace.node.errors import GasNotFree
+from lodetrace.transactions.outbox import Signed
+
+PRIORITY_FEE: Final = 10**9
+
+
+class Fee(NamedTuple):
+    """wei per gas: at most, and to the block's maker."""
+
+    most: int
+    priority: int
+
+
+class Unsigned(NamedTuple):
+    """A transaction without value. target None deploys."""
+
+    chain_id: int
+    nonce: int
+    target: str | None
+    data: bytes
+    gas: int
+    fee: Fee
+
+
+def fee_over(base_fee: int, *, free_gas: bool) -> Fee:
+    """A fee that stands some rises of the base fee; nothing where gas is free.
+
+    Raises GasNotFree where the chain asks for what its description says is free.
+    """
+    if not free_gas:
+        return Fee(4 * base_fee + PRIORITY_FEE, PRIORITY_FEE)
+    if base_fee:
+        raise GasNotFree(base_fee=base_fee)
+    return Fee(0, 0)
+
+
+def sign_transaction(unsigned: Unsigned, signing_key: bytes) -> Signed:
+    """Hash and bytes of the signed transaction."""
+    from eth_account import Account
+
+    fields: dict[str, object] = {
+        "type": 2,
+        "chainId": unsigned.chain_id,
+        "nonce": unsigned.nonce,
+        "gas": unsigned.gas,
+        "maxFeePerGas": unsigned.fee.most,
+        "maxPriorityFeePerGas": unsigned.fee.priority,
+        "value": 0,
+        "data": unsigned.data,
+    }
+    if unsigned.target is not None:
+        fields["to"] = bytes.fromhex(unsigned.target[2:])
+    signed = Account.sign_transaction(fields, signing_key)
+    return Signed("0x" + bytes(signed.hash).hex(), bytes(signed.raw_transaction))

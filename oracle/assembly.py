@@ -1,0 +1,135 @@
+"""Puts one service together from its settings, and runs it until it is told to stop."""
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event
+from typing import Final
+
+from lodetrace.keys.member_keys import MemberKeys
+from lodetrace.member.session import member_folder
+from lodetrace.node.client import Node
+from lodetrace.onchain.contracts import Contracts
+from lodetrace.transactions.outbox import opened
+from lodetrace.transactions.sender import Sender
+from oracle.attest import OracleNode
+from oracle.declarations import read_declarations
+from oracle.history import FILE as HISTORY
+from oracle.history import History
+from oracle.service.health import Vitals
+from oracle.service.intake import Checkpoint
+from oracle.service.lock import ServiceLock
+from oracle.service.loop import LONGEST_PAUSE, keep_going
+from oracle.service.pipeline import OracleService, Parts
+from oracle.service.source import Source
+from oracle.service.store import Store
+from oracle.settings import OracleSettings
+from oracle.sources.folder import FolderSource
+from oracle.sources.http import HttpSource
+from oracle.sources.http_app import Desk
+from oracle.sources.mqtt import Broker, MqttSource
+
+RECEIPT_SECONDS: Final = 6
+"""A round waits for a receipt so long: once longer than the sender's own repetition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A service that has begun. address: of its HTTP server."""
+
+    service: OracleService
+    address: str
+    folder: Path
+    vitals: Vitals
+    poll_ms: int
+    stop: Event = field(default_factory=Event)
+    wake: Event = field(default_factory=Event)
+
+    def run(self) -> None:
+        """Until SIGTERM or SIGINT; the round that is under way is ended first."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self.end())
+        keep_going(self.service, self.vitals, self.stop, self.wake, self.poll_ms)
+
+    def end(self) -> None:
+        """Ends it after the round that is under way."""
+        self.stop.set()
+        self.wake.set()
+
+
+@contextmanager
+def opened_service(
+    settings: OracleSettings,
+    keys: MemberKeys,
+    adopt_nonces: bool = False,
+    checkpoint: Checkpoint = lambda step: None,
+) -> Iterator[Running]:
+    """A service that listens and has taken up its work; everything is given back at the end.
+
+    Raises SettingsError, KeysError, NodeError or StorageError.
+    """
+    library = settings.library
+    network = library.network
+    keys.require_allowed(network.id, development=network.development)
+    declarations = read_declarations(settings.require_declarations())
+    vitals, wake = Vitals(), Event()
+    with ExitStack() as stack:
+        node = stack.enter_context(Node.of(library))
+        contracts = Contracts.of(library, node)
+        folder = member_folder(library, contracts.deployment.genesis, keys.account)
+        stack.enter_context(ServiceLock(folder, keys.signer, contracts.deployment.genesis))
+        store = stack.enter_context(Store(folder))
+        history = stack.enter_context(History(folder / HISTORY))
+        outbox = stack.enter_context(opened(folder / "outbox.sqlite"))
+        sender = Sender(
+            node, outbox, keys.signing_key, contracts.refusals, RECEIPT_SECONDS, checkpoint
+        )
+        desk = Desk(folder, vitals, wake, (settings.head_limit, _round_limit(settings)), checkpoint)
+        http = HttpSource(settings.port, desk)
+        sources: list[Source] = [http, *chosen_sources(settings, folder, vitals, wake, checkpoint)]
+        parts = Parts(
+            contracts, sender, OracleNode(declarations, history), store, sources, vitals,
+            settings.parent_wait, checkpoint,
+        )  # fmt: skip
+        service = OracleService(parts)
+        service.begin(adopt_nonces)
+        for source in sources:
+            source.start()
+            stack.callback(source.stop)
+        yield Running(service, http.address, folder, vitals, settings.poll_ms, wake=wake)
+
+
+def chosen_sources(
+    settings: OracleSettings,
+    folder: Path,
+    vitals: Vitals,
+    wake: Event,
+    checkpoint: Checkpoint = lambda step: None,
+) -> list[Source]:
+    """The sources that the settings name, beside HTTP. folder: of the node's database."""
+    found: list[Source] = []
+    if settings.folder is not None:
+        found.append(FolderSource(settings.folder, vitals))
+    if settings.mqtt is not None:
+        broker = Broker.of(settings.mqtt, settings.mqtt_password)
+        found.append(MqttSource(broker, folder, vitals, wake, checkpoint))
+    return found
+
+
+def serve(
+    settings: OracleSettings,
+    keys: MemberKeys,
+    adopt_nonces: bool,
+    began: Callable[[Running], None],
+) -> None:
+    """Runs a service until it is told to stop; began: called once it listens."""
+    with opened_service(settings, keys, adopt_nonces) as running:
+        began(running)
+        running.run()
+
+
+def _round_limit(settings: OracleSettings) -> int:
+    """Seconds after which a round should have ended: the longest pause, and a slow node."""
+    return LONGEST_PAUSE + 2 * settings.library.rpc_timeout

@@ -1,0 +1,123 @@
+"""Does the site exist, may it do this, and is it the site that signed?"""
+
+from collections.abc import Iterator
+
+from lodetrace.contracts.enums import EventKind, Role, SiteKind
+from lodetrace.documents.analysis import ATOMIC_NUMBERS
+from oracle.checks.context import Case, Finding
+from zk_circuits.keccak import keccak256
+
+_KINDS = {
+    SiteKind.INDUSTRIAL_MINE: {EventKind.BIRTH},
+    SiteKind.ARTISANAL_COOPERATIVE: {EventKind.BIRTH},
+    SiteKind.RECYCLER: {EventKind.BIRTH, EventKind.PROCESSING, EventKind.RECOVERY},
+    SiteKind.LABORATORY: {EventKind.MEASUREMENT},
+}
+"""Events of a kind of site; all other kinds only process."""
+
+
+def check_identity(case: Case) -> Iterator[Finding]:
+    """The site that the document names is the signed one, and registered."""
+    named = keccak256(case.statement.site.encode())
+    if named != case.signed.site:
+        yield case.finding(
+            "site-mismatch",
+            "the document speaks of {identifier}, the signature of site {site}",
+            identifier=case.statement.site,
+            site="0x" + case.signed.site.hex(),
+        )
+    if case.site is None:
+        yield case.finding(
+            "site-unknown", "{identifier} is not registered", identifier=case.statement.site
+        )
+
+
+def check_site(case: Case) -> Iterator[Finding]:
+    """The site is open and declared."""
+    if case.site is None:
+        return
+    if not case.site.active:
+        yield case.finding("site-closed", "{identifier} is closed", identifier=case.statement.site)
+    elif case.declaration is None or not case.declaration.confirmed_by(case.site):
+        yield case.finding(
+            "site-undeclared",
+            "no declaration of {identifier} has the hashes of the register",
+            identifier=case.statement.site,
+        )
+
+
+def check_signer(case: Case) -> Iterator[Finding]:
+    """The signer is an active account of the site's operator, with its role."""
+    signer, site = case.signer, case.site
+    if signer is None:
+        yield case.finding(
+            "signer-unknown", "{signer} is no active member", signer=case.signed.signer
+        )
+    elif site is not None and signer.organisation != site.operator:
+        yield case.finding(
+            "signer-not-operator",
+            "{signer} signs for organisation {organisation}, the site's operator is {operator}",
+            signer=case.signed.signer,
+            organisation="0x" + signer.organisation.hex(),
+            operator="0x" + site.operator.hex(),
+        )
+    elif Role.OPERATOR not in signer.roles:
+        yield case.finding(
+            "signer-not-operator", "{signer} has no operator role", signer=case.signed.signer
+        )
+
+
+def check_scope(case: Case) -> Iterator[Finding]:
+    """The site does such things, with these elements, and makes these materials."""
+    site, statement = case.site, case.statement
+    if site is None or statement.kind is EventKind.NONE:
+        return
+    allowed = _KINDS.get(site.kind, {EventKind.PROCESSING})
+    if statement.kind not in allowed:
+        yield case.finding(
+            "kind-not-at-site",
+            "a {site_kind} states a {kind}",
+            site_kind=site.kind.name,
+            kind=statement.kind.name,
+        )
+    for symbol in statement.elements:
+        if ATOMIC_NUMBERS[symbol] not in site.elements:
+            yield case.finding(
+                "element-not-at-site", "the site is not registered for {element}", element=symbol
+            )
+    for analysis in statement.outputs:
+        substance = case.rules.substances.get(analysis.substance)
+        if substance is not None and substance.material not in site.materials:
+            yield case.finding(
+                "material-not-at-site",
+                "the site is not registered to make {material}",
+                material=substance.material.name,
+            )
+
+
+def check_number(case: Case) -> Iterator[Finding]:
+    """One number, one document; one event, one number: a correction is a new revision."""
+    other = case.history.other_document(case.signed)
+    if other is not None:
+        yield case.finding(
+            "number-reused",
+            "sequence {sequence} revision {revision} is that of document {other}",
+            sequence=case.signed.sequence,
+            revision=case.signed.revision,
+            other="0x" + other.hex(),
+        )
+    repeated = case.history.same_event(case.signed, case.identity)
+    if repeated is not None:
+        yield case.finding(
+            "event-repeated",
+            "event {identity} is that of document {other}, which has another number",
+            identity=case.identity,
+            other="0x" + repeated.hex(),
+        )
+    declaration = case.history.withdrawal_of(case.signed.hash)
+    if declaration is not None:
+        yield case.finding(
+            "document-withdrawn",
+            "its site withdrew it with document {declaration}",
+            declaration="0x" + declaration.hex(),
+        )

@@ -1,0 +1,170 @@
+"""What the book holds, read back: every signature is checked anew, every assessment replayed."""
+
+from collections.abc import Iterable, Set
+from datetime import date
+from typing import Any, Final
+
+from lodetrace.strict_json import parse
+from oracle.prices.assessment import Assessment, assess
+from oracle.prices.book import Book, Line, LineKind
+from oracle.prices.datum import Outcome
+from oracle.prices.decisions import Decision
+from oracle.prices.errors import DeskRefused, RecordMissing, ReplayDiffers, SubmissionUnclear
+from oracle.prices.inputs import Inputs, Previous, deals
+from oracle.prices.methodology import methodology_called
+from oracle.prices.record import PriceRecord, Status
+from oracle.prices.signed_submission import SignedSubmission
+from oracle.prices.staff import signer_of
+from oracle.prices.submission import Submission
+from oracle.prices.submitters import Entry, SubmitterEntry
+
+
+class Reading:
+    """One commodity's lines in a book. Raises SignatureInvalid for a line that was altered."""
+
+    def __init__(self, book: Book, commodity: str, chain_id: int) -> None:
+        self.book: Final = book
+        self.commodity: Final = commodity
+        self.chain_id: Final = chain_id
+
+    def entries(self) -> tuple[SubmitterEntry, ...]:
+        """The register's history, oldest first."""
+        lines = self.book.lines(LineKind.ENTRY, self.commodity)
+        return tuple(_entry(self.act(line)["entry"]) for line in lines)
+
+    def submissions(self, day: date) -> tuple[Submission, ...]:
+        """All that was said for a day, in the order in which it came."""
+        return self.submissions_in(self.book.lines(LineKind.SUBMISSION, self.commodity, day))
+
+    def decisions(self, day: date) -> tuple[Decision, ...]:
+        """What was decided about a day, oldest first."""
+        lines = self.book.lines(LineKind.DECISION, self.commodity, day)
+        return tuple(self._decision(line) for line in lines)
+
+    def records(self) -> list[PriceRecord]:
+        """All records, oldest first, corrected ones among them."""
+        return [_record(line) for line in self.book.lines(LineKind.RECORD, self.commodity)]
+
+    def standing(self, day: date) -> PriceRecord | None:
+        """The record that stands for a day: the last one."""
+        lines = self.book.lines(LineKind.RECORD, self.commodity, day)
+        return _record(lines[-1]) if lines else None
+
+    def require_standing(self, day: date) -> PriceRecord:
+        """The record that stands for a day; raises RecordMissing."""
+        found = self.standing(day)
+        if found is None:
+            raise RecordMissing(commodity=self.commodity, day=day)
+        return found
+
+    def previous(self, day: date) -> Previous | None:
+        """The record that stands for the last day before that has one."""
+        earlier = [one for one in self.records() if one.day < day]
+        if not earlier:
+            return None
+        last = max(one.day for one in earlier)
+        return self._of_record([one for one in earlier if one.day == last][-1])
+
+    def replay(self, record: PriceRecord) -> Assessment:
+        """Assesses a record's stored inputs anew; raises ReplayDiffers."""
+        found = self.replayed(record.assessment_hash)
+        if found.range != (record.low, record.high):
+            raise ReplayDiffers(found=found.range, stated=(record.low, record.high))
+        return found
+
+    def replayed(self, assessment: bytes) -> Assessment:
+        """The assessment with a hash, made anew from its inputs; raises ReplayDiffers."""
+        found = assess(self._inputs(self._line(LineKind.ASSESSMENT, assessment).json))
+        if found.hash != assessment:
+            raise ReplayDiffers(found="0x" + found.hash.hex(), stated="0x" + assessment.hex())
+        return found
+
+    def act(self, line: Line) -> dict[str, Any]:
+        """What a person at the desk did; raises DeskRefused where another one signed it."""
+        kept = line.json
+        act = dict(kept["act"])
+        if signer_of(kept).lower() != act["by"].lower():
+            raise DeskRefused(day=f"line {line.number}", reason="it was signed by somebody else")
+        return act
+
+    def submission_called(self, day: date, start: str) -> str:
+        """0x and the hash of the day's one submission that begins so; raises SubmissionUnclear."""
+        known = ["0x" + one.hash.hex() for one in self.submissions(day)]
+        found = [one for one in known if start.startswith("0x") and one.startswith(start.lower())]
+        if len(found) != 1:
+            raise SubmissionUnclear(start=start, day=day, count=len(found))
+        return found[0]
+
+    def submissions_in(self, lines: Iterable[Line]) -> tuple[Submission, ...]:
+        """The submissions in lines, each signed by an account that its submitter had or has."""
+        accounts = {
+            (entry.submitter, entry.values["account"].lower())
+            for entry in self.entries()
+            if "account" in entry.values
+        }
+        return tuple(self._submission(line, accounts) for line in lines)
+
+    def _submission(self, line: Line, accounts: Set[tuple[str, str]]) -> Submission:
+        signed = SignedSubmission.of(parse(line.text.encode()))
+        signer = signed.verified_signer(self.chain_id)
+        if (signed.submission.submitter, signer.lower()) not in accounts:
+            raise DeskRefused(day=f"line {line.number}", reason=f"{signer} is no submitter's")
+        return signed.submission
+
+    def _inputs(self, raw: dict[str, Any]) -> Inputs:
+        said = [self._named(LineKind.SUBMISSION, one) for one in raw["submissions"]]
+        decided = [self._named(LineKind.DECISION, one) for one in raw["decisions"]]
+        before = raw["previous"]
+        return Inputs(
+            methodology=methodology_called(raw["methodology"]),
+            day=date.fromisoformat(raw["day"]),
+            entries=self.entries()[: raw["registerEntries"]],
+            submissions=self.submissions_in(said),
+            decisions=tuple(self._decision(line) for line in decided),
+            previous=before and self._of_record(_record(self._named(LineKind.RECORD, before))),
+            salt=bytes.fromhex(raw["salt"][2:]),
+        )
+
+    def _of_record(self, record: PriceRecord) -> Previous:
+        """A record with the deals that its range was made of."""
+        raw = self._line(LineKind.ASSESSMENT, record.assessment_hash).json
+        known = set(raw["submissions"])
+        counted = [
+            one["source"]
+            for one in raw["data"]
+            if one["outcome"] == str(Outcome.USED) and one["source"] in known
+        ]
+        found = self.submissions_in(self._named(LineKind.SUBMISSION, one) for one in counted)
+        return Previous(record, deals(found, methodology_called(record.methodology).calendar))
+
+    def _decision(self, line: Line) -> Decision:
+        return Decision.of(self.act(line)["decision"])
+
+    def _named(self, kind: LineKind, text: str) -> Line:
+        return self._line(kind, bytes.fromhex(text[2:]))
+
+    def _line(self, kind: LineKind, hash_: bytes) -> Line:
+        found = self.book.line(kind, hash_)
+        if found is None:
+            raise ReplayDiffers(found="no such line", stated=f"{kind} 0x{hash_.hex()}")
+        return found
+
+
+def _entry(raw: dict[str, Any]) -> SubmitterEntry:
+    day = date.fromisoformat(raw["day"])
+    return SubmitterEntry(raw["submitter"], day, Entry(raw["entry"]), raw["values"])
+
+
+def _record(line: Line) -> PriceRecord:
+    raw = line.json
+    return PriceRecord(
+        commodity=raw["commodity"],
+        day=date.fromisoformat(raw["day"]),
+        methodology=raw["methodology"],
+        status=Status(raw["status"]),
+        low=int(raw["low"]),
+        high=int(raw["high"]),
+        assessment_hash=bytes.fromhex(raw["assessmentHash"][2:]),
+        corrects=None if raw["corrects"] is None else bytes.fromhex(raw["corrects"][2:]),
+        released_at=raw["releasedAt"],
+    )

@@ -1,0 +1,110 @@
+"""`lodetrace-oracle run` and `status`: a node as a service."""
+
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from lodetrace.cli.answer import Answer, rows
+from lodetrace.cli.command import command
+from lodetrace.cli.context import Cli
+from lodetrace.errors import ExitCode
+from oracle.options import DeclarationsIfAny, Node, choose, oracle_settings
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from oracle.service.overview import Line, Overview
+
+app: Final = typer.Typer()
+
+Adopt = Annotated[
+    bool,
+    typer.Option("--adopt-nonces", help="What the key has sent so far was this node's own."),
+]
+Limit = Annotated[
+    int, typer.Option("--limit", min=1, max=100_000, help="Most documents that are shown.")
+]
+
+
+@command(app, "run", "lodetrace-oracle run", "lodetrace-oracle run --node oracle-1")
+def run(
+    cli: Cli,
+    declarations: DeclarationsIfAny = None,
+    node: Node = None,
+    adopt_nonces: Adopt = False,
+) -> Answer:
+    """Run the node: take documents in, examine, attest, and follow each to its end.
+
+    Ends at SIGTERM or SIGINT, with exit code 0. One process per node.
+    """
+    import logging
+
+    from oracle.assembly import Running, serve
+
+    choose(cli, node)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # a line for each call to the node
+    log = logging.getLogger("lodetrace.oracle")
+    settings = oracle_settings(cli, declarations)
+
+    def began(running: Running) -> None:
+        log.info("%s works; documents at %s/documents", cli.account, running.address)
+
+    serve(settings, cli.keys, adopt_nonces, began)
+    return Answer({"ended": True}, ["ended"])
+
+
+@command(app, "status", "lodetrace-oracle status", "lodetrace-oracle status --json")
+def status(cli: Cli, node: Node = None, limit: Limit = 50) -> Answer:
+    """Show what became of the documents, those first that need to be looked at.
+
+    Reads this node's own database, while the service runs or not, and asks nobody else. Ends with
+    exit code 10 while a document is stuck or was overruled.
+    """
+    from lodetrace.contracts.deployment import Deployment, deployment_path
+    from lodetrace.member.session import member_folder
+    from oracle.service.overview import overview
+
+    choose(cli, node)
+    settings = oracle_settings(cli, None)
+    library = settings.library
+    deployment = Deployment.load(deployment_path(library.deployments, library.network_id))
+    folder = member_folder(library, deployment.genesis, cli.account)
+    found = overview(folder, settings.stuck_after, limit)
+    wrong = found.counts["stuck"] or found.counts["overruled"]
+    return Answer(_document(found), _shown(found), ExitCode.PENDING if wrong else ExitCode.OK)
+
+
+def _document(found: "Overview") -> dict[str, object]:
+    return {"counts": dict(found.counts), "documents": [_entry(one) for one in found.lines]}
+
+
+def _entry(line: "Line") -> dict[str, object]:
+    from lodetrace.cli.format import iso
+
+    return {
+        "file": line.name,
+        "source": line.source,
+        "digest": "0x" + line.digest.hex(),
+        "identity": line.identity,
+        "document": None if line.document is None else "0x" + line.document.hex(),
+        "received": iso(line.received),
+        "state": line.shown_state,
+        "reason": line.reason,
+        "transactions": list(line.transactions),
+    }
+
+
+def _shown(found: "Overview") -> "list[RenderableType]":
+    from rich.text import Text
+
+    from lodetrace.cli.format import iso
+
+    counts = rows(("state", "documents>"), [(name, str(n)) for name, n in found.counts.items()])
+    lines = [(iso(one.received), one.name, one.shown_state, one.reason) for one in found.lines]
+    tables: list[RenderableType] = [counts, rows(("received", "file", "state", "reason"), lines)]
+    overruled = found.counts["overruled"]
+    if overruled:
+        text = f"{overruled} documents were overruled: the quorum attested something else"
+        tables.append(Text(text, "bold red"))
+    return tables

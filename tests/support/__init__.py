@@ -1,0 +1,1 @@
+"""What several lanes and the benchmarks share: chains, consortia, databases, synthetic evidence."""

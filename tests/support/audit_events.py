@@ -1,0 +1,61 @@
+"""Events with made-up values, for chains that only the light client has to believe."""
+
+from lodetrace.contracts.abi_codec import checksummed
+from lodetrace.contracts.enums import EventKind, Material, Role, SiteKind
+from lodetrace.contracts.events import (
+    EventStanding,
+    LotAccepted,
+    LotConsumed,
+    OrganisationRegistered,
+    SiteRegistered,
+)
+from lodetrace.contracts.structs import Site
+from zk_circuits.keccak import keccak256
+
+
+def name(text: str) -> bytes:
+    """An id of 32 bytes."""
+    return keccak256(text.encode())
+
+
+def account(text: str) -> str:
+    """An address as events have it."""
+    return checksummed(name(text)[12:])
+
+
+REGISTERED = OrganisationRegistered(
+    name("mine"), 1, name("group"), Role.TRADER | Role.OPERATOR, name("profile"), account("mine")
+)
+SITE = SiteRegistered(
+    name("pit"),
+    name("mine"),
+    1,
+    Site(
+        name("mine"),
+        name("place"),
+        SiteKind.INDUSTRIAL_MINE,
+        5_000,
+        0,
+        50_000,
+        True,
+        1,
+        name("capacity"),
+        (27, 28),
+        (Material.ORE, Material.CONCENTRATE),
+    ),
+)
+STANDING = EventStanding(
+    name("event"),
+    name("pit"),
+    name("digest"),
+    1,
+    1,
+    EventKind.BIRTH,
+    27,
+    1_700_000_000,
+    1_700_003_600,
+    name("document"),
+    name("commitment"),
+)
+ACCEPTED = LotAccepted(name("lot"), account("mine"), account("refinery"), 3)
+CONSUMED = LotConsumed(name("lot"), name("run"), 4)

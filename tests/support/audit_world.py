@@ -1,0 +1,728 @@
+"""A tiny world: members, sites, lots, and the events that its chain records of them.
+
+It keeps the books of a chain in the simplest way (sequences, standings, holders), so that each
+test says only what it changes. Hashes are made with eth_abi, not with the code under test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from eth_abi.abi import encode
+from eth_utils.address import to_checksum_address
+
+from lodetrace.audit.anchor import Anchor, Consensus
+from lodetrace.audit.bundle import Bundle, BundleSubject, OpeningShown, Subject
+from lodetrace.audit.evidence import Counter, Evidence, Finality, ProvenEvent, ProvenStanding
+from lodetrace.chain.header import Header
+from lodetrace.contracts import events as ev
+from lodetrace.contracts.enums import (
+    CertificateStatus,
+    CustodyModel,
+    EventKind,
+    Material,
+    Measure,
+    PriceStatus,
+    Role,
+    RunKind,
+    Scheme,
+    SiteKind,
+    SubjectKind,
+)
+from lodetrace.contracts.price_structs import Publication, Transfer
+from lodetrace.contracts.structs import Proof, SealedOpening, Site, SiteEvent, Withdrawal
+from tests.support.synthetic_chain import CHAIN_ID, address_of
+from zk_circuits.keccak import keccak256
+
+DAY = 24 * 3600
+START = 1_770_000_000
+CHAIN = CHAIN_ID
+COBALT = 27
+ZERO = bytes(32)
+PROOF = Proof((0,) * 8)
+SEALED = SealedOpening((ZERO,) * 5)
+CONTRACTS = {
+    name: address_of(name)
+    for name in (
+        "Attestations", "Certificates", "Claims", "Custody", "Holds", "LotBook", "Members",
+        "Origins", "Places", "Prices", "Products", "Runs", "Sites",
+    )
+}  # fmt: skip
+
+RESPONSIBLE, POST_CONSUMER, MANUFACTURING = 1, 2, 4
+ALL_GATES = 31
+
+
+def word(name: str) -> bytes:
+    """An id that reads back in no test; below the order of the field, as a lot's is."""
+    return bytes(1) + keccak256(name.encode())[1:]
+
+
+def address(name: str) -> str:
+    return str(to_checksum_address(keccak256(f"account {name}".encode())[:20]))
+
+
+def hashed(kinds: Sequence[str], values: Sequence[Any]) -> bytes:
+    return keccak256(encode(kinds, values))
+
+
+@dataclass
+class Stated:
+    """A site event of the world."""
+
+    id: bytes
+    statement: SiteEvent
+    digest: bytes
+
+
+@dataclass
+class Chain:
+    """Blocks of one transaction each."""
+
+    time: int = START
+    block: int = 1
+    log: int = 0
+    events: list[ProvenEvent] = field(default_factory=list)
+    numbers: dict[tuple[SubjectKind, bytes], int] = field(default_factory=dict)
+
+    def next(self, seconds: int = 60) -> None:
+        self.time += seconds
+        self.block += 1
+        self.log = 0
+
+    def emit(self, event: ev.Event) -> ProvenEvent:
+        shown = ProvenEvent(
+            event, event.contract, 1, CONTRACTS[event.contract], self.block, self.time, 0, self.log
+        )
+        self.log += 1
+        self.events.append(shown)
+        return shown
+
+    def count(self, kind: SubjectKind, subject: bytes) -> int:
+        self.numbers[kind, subject] = self.numbers.get((kind, subject), 0) + 1
+        return self.numbers[kind, subject]
+
+
+class World:
+    """Members alpha (mine), beta (refinery), three oracles, a certifier, risk, auditor, umpire."""
+
+    def __init__(self) -> None:
+        self.chain = Chain()
+        self.quorum = 2
+        self.standing: dict[bytes, ProvenStanding] = {}
+        self.stated_of: dict[bytes, Stated] = {}
+        self.lots: dict[bytes, ev.LotBorn | ev.LotMade] = {}
+        self.offers: dict[bytes, tuple[str, int]] = {}
+        self.holders: dict[bytes, str] = {}
+        self.serial = 0
+
+    @classmethod
+    def founded(cls) -> World:
+        world = cls()
+        for name in ("alpha", "beta", "gamma"):
+            world.member(name, Role.TRADER | Role.OPERATOR | Role.MAKER)
+        for name in ("oracle one", "oracle two", "oracle three"):
+            world.member(name, Role.ORACLE)
+        world.member("certifier", Role.CERTIFIER)
+        world.member("risk", Role.RISK)
+        world.member("auditor", Role.AUDITOR)
+        world.member("umpire", Role.UMPIRE)
+        world.tx(ev.QuorumSet(2))
+        world.tx(ev.CreditRuleSet(1, 1 << Scheme.IRMA | 1 << Scheme.RMI_RMAP, False))
+        for credit in (2, 3):
+            world.tx(ev.CreditRuleSet(credit, 1 << Scheme.RECYCLED_CONTENT, False))
+        for measure, step, limit in (
+            (Measure.CREDIT_SHARE, 50_000, 1_000_000),
+            (Measure.CAHRA_SHARE, 50_000, 1_000_000),
+            (Measure.CARBON_INTENSITY, 500_000, 500_000_000),
+        ):
+            world.tx(ev.GridSet(measure, step, limit))
+        world.site("mine", "alpha", "upland", [Material.ORE, Material.HYDROXIDE])
+        world.site("refinery", "beta", "port", [Material.SULPHATE, Material.PACK, Material.METAL])
+        world.determine("upland")
+        world.determine("port")
+        world.certify("mine-irma", "mine", Scheme.IRMA)
+        world.chain.next(3 * DAY)
+        return world
+
+    # registers
+
+    def tx(self, *events: ev.Event, after: int = 60) -> None:
+        self.chain.next(after)
+        for event in events:
+            self.chain.emit(event)
+
+    def member(self, name: str, roles: Role, group: str | None = None) -> str:
+        org, account = word(name), address(name)
+        count = self.chain.count
+        self.tx(
+            ev.OrganisationRegistered(
+                org, count(SubjectKind.MEMBER, org), word(group or f"group {name}"), roles,
+                ZERO, account,
+            ),
+            ev.AccountAdded(account, org, count(SubjectKind.MEMBER, org), roles, word("key")),
+        )  # fmt: skip
+        return account
+
+    def suspend(self, name: str) -> None:
+        org = word(name)
+        number = self.chain.count(SubjectKind.MEMBER, org)
+        self.tx(ev.OrganisationSuspended(org, number, ZERO))
+
+    def reinstate(self, name: str) -> None:
+        org = word(name)
+        self.tx(ev.OrganisationReinstated(org, self.chain.count(SubjectKind.MEMBER, org)))
+
+    def set_roles(self, name: str, roles: Role) -> None:
+        org = word(name)
+        self.tx(ev.RolesSet(org, self.chain.count(SubjectKind.MEMBER, org), roles))
+
+    def site(self, name: str, operator: str, place: str, materials: Iterable[Material]) -> bytes:
+        site = word(name)
+        details = Site(
+            operator=word(operator),
+            place=word(place),
+            kind=SiteKind.REFINERY,
+            tolerance=5_000,
+            loss_from=0,
+            loss_to=50_000,
+            active=True,
+            sequence=1,
+            capacity=ZERO,
+            elements=(COBALT,),
+            materials=tuple(materials),
+        )
+        number = self.chain.count(SubjectKind.SITE, site)
+        self.tx(ev.SiteRegistered(site, word(operator), number, details))
+        return site
+
+    def close(self, name: str) -> None:
+        site = word(name)
+        self.tx(ev.SiteClosed(site, self.chain.count(SubjectKind.SITE, site)))
+
+    def set_band(self, name: str, tolerance: int, loss_from: int, loss_to: int) -> None:
+        site = word(name)
+        number = self.chain.count(SubjectKind.SITE, site)
+        self.tx(ev.BandSet(site, number, tolerance, loss_from, loss_to))
+
+    def determine(
+        self, name: str, start: int = START - 100 * DAY, days: int = 300, conflict: bool = False
+    ) -> None:
+        place = word(name)
+        number = self.chain.count(SubjectKind.PLACE, place)
+        end = start + days * DAY
+        self.tx(
+            ev.PlaceDetermined(place, number, start, end, conflict, False, False, word("paper"))
+        )
+
+    def certify(
+        self,
+        name: str,
+        site: str,
+        scheme: Scheme,
+        start: int = START - 50 * DAY,
+        days: int = 365,
+        certifier: str = "certifier",
+        element: int = 0,
+    ) -> bytes:
+        certificate = word(name)
+        number = self.chain.count(SubjectKind.CERTIFICATE, certificate)
+        self.tx(
+            ev.CertificateIssued(
+                certificate, word(site), number, scheme, element, start, start + days * DAY,
+                address(certifier), word(f"paper {name}"),
+            )
+        )  # fmt: skip
+        return certificate
+
+    def set_status(
+        self, name: str, site: str, status: CertificateStatus, effective_from: int | None = None
+    ) -> None:
+        certificate = word(name)
+        self.chain.next()
+        number = self.chain.count(SubjectKind.CERTIFICATE, certificate)
+        since = self.chain.time if effective_from is None else effective_from
+        self.chain.emit(
+            ev.CertificateStatusSet(
+                certificate, word(site), number, status, since, self.chain.time, word("why")
+            )
+        )
+
+    # site events
+
+    def stated(
+        self,
+        site: str,
+        kind: EventKind,
+        *,
+        sequence: int | None = None,
+        revision: int = 0,
+        hours: int = 24,
+        ago: int = 3600,
+        document: str | None = None,
+        element: int = COBALT,
+    ) -> Stated:
+        """A statement about an event that ended `ago` seconds before the last block."""
+        if sequence is None:
+            self.serial += 1
+            sequence = self.serial
+        end = self.chain.time - ago
+        statement = SiteEvent(
+            site=word(site),
+            sequence=sequence,
+            revision=revision,
+            kind=kind,
+            element=element,
+            from_=end - hours * 3600,
+            to=end,
+            document=word(document or f"document {site} {sequence} {revision}"),
+            commitment=(sequence + 1000 * revision + 7).to_bytes(32, "big"),
+        )
+        return self.restated(statement)
+
+    def restated(self, said: SiteEvent) -> Stated:
+        """A statement with its id and digest."""
+        event_id = hashed(["bytes32", "uint32", "uint16"], [said.site, said.sequence, said.element])
+        digest = hashed(
+            ["bytes32", "uint32", "uint16", "uint8", "uint16", "uint40", "uint40", "bytes32",
+             "bytes32"],
+            [said.site, said.sequence, said.revision, said.kind, said.element, said.from_, said.to,
+             said.document, said.commitment],
+        )  # fmt: skip
+        self.stated_of[event_id] = Stated(event_id, said, digest)
+        return self.stated_of[event_id]
+
+    def attest(self, stated: Stated, *names: str, stands: bool = True, after: int = 60) -> Stated:
+        """Oracles attest in turn; the last one makes it stand."""
+        names = names or ("oracle one", "oracle two")
+        for number, name in enumerate(names, 1):
+            self.chain.next(after if number == 1 else 60)
+            self.chain.emit(
+                ev.Attested(
+                    stated.id, word(name), stated.digest, stated.statement.revision, number,
+                    stated.statement,
+                )
+            )  # fmt: skip
+        if stands:
+            said = stated.statement
+            self.chain.emit(
+                ev.EventStanding(
+                    stated.id, said.site, stated.digest, said.sequence, said.revision, said.kind,
+                    said.element, said.from_, said.to, said.document, said.commitment,
+                )
+            )  # fmt: skip
+            self.standing[stated.id] = ProvenStanding(stated.id, False, False, False, 0)
+        return stated
+
+    def event(self, site: str, kind: EventKind, **words: Any) -> Stated:
+        return self.attest(self.stated(site, kind, **words))
+
+    def excuse(self, stated: Stated) -> None:
+        self.tx(ev.LateFilingExcused(stated.id))
+        self.standing[stated.id] = replace(self.standing[stated.id], excused=True)
+
+    def withdraw(self, stated: Stated, *names: str, stands: bool = True) -> None:
+        said = stated.statement
+        withdrawal = Withdrawal(
+            said.site, said.sequence, said.element, said.document, word("declaration"), word("why")
+        )
+        digest = hashed(
+            ["bytes32", "uint32", "uint16", "bytes32", "bytes32", "bytes32"],
+            [said.site, said.sequence, said.element, said.document, word("declaration"),
+             word("why")],
+        )  # fmt: skip
+        for number, name in enumerate(names or ("oracle one", "oracle two"), 1):
+            self.tx(ev.WithdrawalAttested(stated.id, word(name), digest, number, withdrawal))
+        if stands:
+            used = self.standing[stated.id].used
+            self.chain.emit(
+                ev.EventWithdrawn(
+                    stated.id, said.site, said.document, digest, word("declaration"), word("why"),
+                    used,
+                )
+            )  # fmt: skip
+            self.standing[stated.id] = replace(self.standing[stated.id], withdrawn=True)
+
+    def use(self, stated: Stated, contract: str) -> None:
+        by = str(to_checksum_address(CONTRACTS[contract]))
+        self.chain.emit(ev.EventUsed(stated.id, by))
+        if stated.id in self.standing:
+            self.standing[stated.id] = replace(self.standing[stated.id], used=True)
+
+    # lots
+
+    def birth(
+        self,
+        stated: Stated | None = None,
+        *,
+        name: str | None = None,
+        site: str = "mine",
+        account: str = "alpha",
+        gates: int = RESPONSIBLE,
+        material: Material = Material.ORE,
+        count: int = 1,
+        model: CustodyModel = CustodyModel.SEGREGATED,
+    ) -> bytes:
+        stated = stated or self.event(site, EventKind.BIRTH)
+        said = stated.statement
+        lot = word(name or f"lot {len(self.lots)}")
+        self.chain.next()
+        self.use(stated, "Origins")
+        born = ev.LotBorn(
+            lot=lot,
+            account=address(account),
+            event_id=stated.id,
+            gates=gates,
+            count=count,
+            material=material,
+            element=said.element,
+            model=model,
+            batch=document_batch(said.site, said.document),
+            time=said.to,
+            public_signals=(0, 0, 0, 0, gates),
+            proof=PROOF,
+            sealed_to_owner=SEALED,
+        )
+        self.create(born)
+        return lot
+
+    def create(self, made: ev.LotBorn | ev.LotMade) -> None:
+        self.chain.count(SubjectKind.LOT, made.lot)
+        self.lots[made.lot] = made
+        self.holders[made.lot] = made.account
+        self.chain.emit(made)
+
+    def number(self, lot: bytes) -> int:
+        return self.chain.count(SubjectKind.LOT, lot)
+
+    def offer(self, lot: bytes, to: str, days: int = 10, together: bool = False) -> None:
+        if not together:
+            self.chain.next()
+        number = self.number(lot)
+        self.offers[lot] = (address(to), number)
+        expiry = self.chain.time + days * DAY
+        self.chain.emit(ev.LotOffered(lot, self.holders[lot], address(to), number, expiry, SEALED))
+
+    def accept(self, lot: bytes, together: bool = False) -> None:
+        if not together:
+            self.chain.next()
+        to, _ = self.offers[lot]
+        self.chain.emit(ev.LotAccepted(lot, self.holders[lot], to, self.number(lot)))
+        self.holders[lot] = to
+
+    def hand_over(self, lot: bytes, to: str) -> None:
+        self.offer(lot, to)
+        self.accept(lot)
+
+    def reject(self, lot: bytes) -> None:
+        to, _ = self.offers[lot]
+        self.chain.next()
+        self.chain.emit(ev.LotRejected(lot, self.holders[lot], to, self.number(lot), ZERO))
+
+    def cancel(self, lot: bytes) -> None:
+        to, _ = self.offers[lot]
+        self.chain.next()
+        self.chain.emit(ev.OfferCancelled(lot, self.holders[lot], to, self.number(lot)))
+
+    def dispute(self, lot: bytes) -> None:
+        to, _ = self.offers[lot]
+        self.chain.next()
+        until = self.chain.time + 30 * DAY
+        self.chain.emit(ev.LotDisputed(lot, self.holders[lot], to, self.number(lot), until, ZERO))
+
+    def approve(self, lot: bytes, stated: Stated, umpire: str = "umpire") -> None:
+        self.chain.next()
+        self.chain.emit(ev.SettlementApproved(lot, stated.id, address(umpire), self.number(lot)))
+
+    def disclose(self, lot: bytes, to: str) -> None:
+        self.chain.next()
+        self.chain.emit(
+            ev.OpeningDisclosed(lot, self.holders[lot], address(to), self.number(lot), SEALED)
+        )
+
+    def hold(self, lot: bytes, by: str = "risk") -> None:
+        self.chain.next()
+        until = self.chain.time + 14 * DAY
+        self.chain.emit(ev.LotHeld(lot, address(by), self.number(lot), until, word("question")))
+
+    def renew(self, lot: bytes, by: str = "auditor") -> None:
+        self.chain.next()
+        until = self.chain.time + 90 * DAY
+        self.chain.emit(ev.HoldRenewed(lot, address(by), self.number(lot), until))
+
+    def release(self, lot: bytes, first: str = "risk", second: str = "auditor") -> None:
+        self.chain.next()
+        self.chain.emit(ev.ReleaseProposed(lot, address(first), self.number(lot)))
+        self.chain.next()
+        self.chain.emit(ev.LotReleased(lot, address(second), self.number(lot)))
+
+    def write_off(self, lot: bytes) -> None:
+        self.chain.next()
+        self.chain.emit(ev.LotWrittenOff(lot, self.holders[lot], self.number(lot), ZERO))
+
+    def run(
+        self,
+        kind: RunKind,
+        inputs: Sequence[bytes],
+        outputs: Sequence[tuple[Material, int]],
+        *,
+        stated: Stated | None = None,
+        account: str = "beta",
+        site: str = "refinery",
+        model: CustodyModel = CustodyModel.MASS_BALANCE,
+        in_band: bool = True,
+        rule: int | None = None,
+        change: Callable[[ev.LotMade], ev.LotMade] = lambda made: made,
+    ) -> list[bytes]:
+        kinds = {
+            RunKind.PROCESS: EventKind.PROCESSING,
+            RunKind.RECOVER: EventKind.RECOVERY,
+            RunKind.SETTLE: EventKind.MEASUREMENT,
+        }
+        if stated is None and kind is not RunKind.REBOOK:
+            self.chain.next(2 * 3600)
+            stated = self.event(site, kinds[kind], hours=1, ago=30)
+        lots = [word(f"lot {len(self.lots) + index}") for index in range(len(outputs))]
+        inputs = sorted(inputs)
+        run_id = hashed(["uint256", "address", "bytes32"], [CHAIN, CONTRACTS["Runs"], lots[0]])
+        self.chain.next()
+        for lot in inputs:
+            self.chain.emit(ev.LotConsumed(lot, run_id, self.number(lot)))
+        if stated is not None:
+            self.use(stated, "Runs")
+        width = 2 if max(len(inputs), len(outputs)) <= 2 else 4
+        signals = [0] * (5 + 2 * width)
+        signals[4] = self.rule(kind, model) if rule is None else rule
+        for first, ids in ((5, inputs), (5 + width, lots)):
+            for index, lot in enumerate(ids[:width]):
+                signals[first + index] = int.from_bytes(lot, "big")
+        self.chain.emit(
+            ev.RunRecorded(
+                run_id, address(account), stated.id if stated else ZERO, kind, model, in_band,
+                tuple(signals), PROOF,
+            )
+        )  # fmt: skip
+        for index, (lot, (material, count)) in enumerate(zip(lots, outputs, strict=True)):
+            made = ev.LotMade(
+                lot=lot,
+                run_id=run_id,
+                account=address(account),
+                count=count,
+                material=material,
+                element=self.lots[inputs[0]].element,
+                model=model,
+                batch=self._batch(kind, inputs, stated, index),
+                time=stated.statement.to if stated else max(self.lots[it].time for it in inputs),
+                held=not in_band,
+                sealed_to_owner=SEALED,
+            )
+            self.create(change(made))
+        return lots
+
+    def rule(
+        self,
+        kind: RunKind,
+        model: CustodyModel,
+        gates: int = ALL_GATES,
+        grants: int = 0,
+        band: tuple[int, int, int] = (5_000, 0, 50_000),
+    ) -> int:
+        """The rule of a run. band: tolerance and losses of its site, ppm."""
+        made = kind in (RunKind.PROCESS, RunKind.RECOVER)
+        proportional = model is not CustodyModel.MASS_BALANCE or not made
+        whole = model in (CustodyModel.IDENTITY_PRESERVED, CustodyModel.SEGREGATED)
+        on_paper = {RunKind.REBOOK: (0, 0, 0), RunKind.SETTLE: (1_000_000, 0, 1_000_000)}
+        tolerance, low, high = on_paper.get(kind, band)
+        return (
+            int(proportional)
+            | int(whole) << 1
+            | gates << 2
+            | grants << 7
+            | tolerance << 12
+            | low << 32
+            | high << 52
+        )
+
+    def _batch(
+        self, kind: RunKind, inputs: Sequence[bytes], stated: Stated | None, index: int
+    ) -> int:
+        if kind is RunKind.SETTLE:
+            return self.lots[inputs[0]].batch
+        if stated is not None:
+            batch = document_batch(stated.statement.site, stated.statement.document)
+        else:
+            distinct = sorted({self.lots[lot].batch for lot in inputs})
+            hashed_ = hashed(["uint80[]"], [distinct]) if distinct[-1] else ZERO
+            batch = int.from_bytes(hashed_, "big") << 2 & (1 << 80) - 1
+        return batch | index if batch else 0
+
+    # products, claims, prices
+
+    def declare(self, name: str = "car", owner: str = "beta") -> bytes:
+        product = word(name)
+        self.tx(ev.ProductDeclared(product, address(owner)))
+        return product
+
+    def assign(self, product: bytes, lot: bytes, units: int, part: int = 0) -> None:
+        self.chain.next()
+        self.chain.emit(ev.UnitsAssigned(product, lot, self.number(lot), COBALT, units, part))
+
+    def seal(self, product: bytes) -> None:
+        self.tx(ev.ProductSealed(product))
+
+    def retire(self, lot: bytes, owner: str = "beta") -> None:
+        self.chain.next()
+        number = self.number(lot)
+        self.chain.emit(ev.LotRetired(lot, address(owner), number, Material.RETIRED))
+
+    def total(
+        self,
+        product: bytes,
+        parts: int,
+        *,
+        first: int = 0,
+        scale: int = 1,
+        complete: bool = True,
+        previous: bytes = ZERO,
+        name: str = "total",
+        owner: str = "beta",
+    ) -> bytes:
+        total = word(name)
+        self.tx(
+            ev.TotalRecorded(
+                total, product, address(owner), COBALT, first, parts, scale, previous, complete,
+                (0,) * 24, PROOF,
+            )
+        )  # fmt: skip
+        return total
+
+    def claim(
+        self,
+        subject: bytes,
+        measure: Measure = Measure.CREDIT_SHARE,
+        threshold: int = 1_000_000,
+        mask: int = 1,
+        owner: str = "beta",
+    ) -> bytes:
+        claim_id = hashed(
+            ["bytes32", "uint8", "uint8", "uint8", "uint64"],
+            [subject, 0, measure, mask, threshold],
+        )
+        self.tx(
+            ev.ClaimRecorded(
+                claim_id, subject, address(owner), measure, mask, threshold, 0, (0,) * 4, PROOF
+            )
+        )
+        return claim_id
+
+    def price_record(self, name: str = "price day", material: Material = Material.ORE) -> bytes:
+        commodity = word("commodity")
+        self.tx(ev.CommodityRegistered(commodity, 1, word("risk"), COBALT, material))
+        publication = Publication(
+            commodity, START // DAY, PriceStatus.NORMAL, word("range"), word("record"),
+            word("assessment"), word("method"), ZERO,
+        )  # fmt: skip
+        record = word(name)
+        self.tx(
+            ev.PriceReleased(record, commodity, publication.day, 2, address("risk"), publication)
+        )
+        return record
+
+    def check_price(
+        self, lot: bytes, record: bytes, by: str, inside: bool = True, flagged: bool = True
+    ) -> bytes:
+        to, offer = self.offers[lot]
+        check_id = hashed(
+            ["bytes32", "uint32", "address", "bytes32"], [lot, offer, address(by), record]
+        )
+        self.tx(
+            ev.PriceChecked(
+                check_id, lot, address(by), record, Transfer(self.holders[lot], to, offer),
+                word("price"), inside, (0,) * 5, SEALED, PROOF,
+            )
+        )  # fmt: skip
+        if not inside and flagged:
+            self.chain.emit(ev.PriceFlagged(check_id, lot, record))
+        return check_id
+
+    # evidence
+
+    def evidence(
+        self,
+        subject: bytes,
+        *,
+        product: bool = False,
+        openings: tuple[OpeningShown, ...] = (),
+        documents: tuple[bytes, ...] = (),
+    ) -> Evidence:
+        """Everything, with all counters and standings proven at the head."""
+        self.chain.next()
+        head = header(self.chain.block, self.chain.time)
+        kind = BundleSubject.PRODUCT if product else BundleSubject.LOT
+        about = Subject(kind, subject)
+        bundle = Bundle(
+            chain_id=CHAIN,
+            genesis=ZERO,
+            subject=about,
+            headers=(head,),
+            receipts=(),
+            state=None,
+            nodes=(),
+            keys=(),
+            openings=openings,
+            documents=documents,
+        )
+        return Evidence(
+            bundle=bundle,
+            anchor=Anchor.of_genesis(header(0, START - DAY), CHAIN, {}, Consensus.NONE),
+            chain_id=CHAIN,
+            subject=about,
+            head=head,
+            events=tuple(self.chain.events),
+            counters={
+                (kind_, name): Counter(kind_, name, value, head.number)
+                for (kind_, name), value in self.chain.numbers.items()
+            },
+            standings={
+                event: replace(standing, block=head.number)
+                for event, standing in self.standing.items()
+            },
+            keys={},
+            finality=Finality(sealed=False, headers=1),
+            notes=(),
+        )
+
+
+def document_batch(site: bytes, document: bytes) -> int:
+    digest = hashed(["bytes32", "bytes32"], [site, document])
+    return int.from_bytes(digest, "big") << 2 & (1 << 80) - 1
+
+
+def header(number: int, time: int) -> Header:
+    """A header of which only number and time are looked at."""
+    return Header(ZERO, bytes(20), ZERO, ZERO, number, time, b"", ())
+
+
+def without(evidence: Evidence, *dropped: ev.Event) -> Evidence:
+    """The evidence without some of its events."""
+    kept = tuple(shown for shown in evidence.events if shown.event not in dropped)
+    assert len(kept) < len(evidence.events), "nothing was dropped"
+    return replace(evidence, events=kept)
+
+
+def altered(evidence: Evidence, wanted: type[ev.Event], nth: int = 0, **fields: Any) -> Evidence:
+    """The evidence with other values in the nth event of a type."""
+    places = [
+        index for index, shown in enumerate(evidence.events) if isinstance(shown.event, wanted)
+    ]
+    changed = list(evidence.events)
+    shown = changed[places[nth]]
+    event: Any = shown.event
+    changed[places[nth]] = replace(shown, event=replace(event, **fields))
+    return replace(evidence, events=tuple(changed))
+
+
+def events_of(evidence: Evidence, wanted: type[ev.Event]) -> list[ev.Event]:
+    return [shown.event for shown in evidence.events if isinstance(shown.event, wanted)]

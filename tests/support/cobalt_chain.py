@@ -1,0 +1,117 @@
+"""The organisations and sites of examples/cobalt on a real anvil, and documents signed for it."""
+
+import importlib.util
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from lodetrace.contracts.abi import Artifacts
+from lodetrace.contracts.abi_codec import encode_call
+from lodetrace.contracts.deployment import Deployment
+from lodetrace.contracts.enums import Material, Role, SiteKind
+from lodetrace.contracts.plan import Founding, Seat
+from lodetrace.contracts.structs import ZERO32, Call, Site
+from lodetrace.documents.analysis import ATOMIC_NUMBERS
+from lodetrace.keys.member_keys import MemberKeys, development_signing_key
+from lodetrace.node.client import Node
+from lodetrace.onchain.contracts import Contracts
+from lodetrace.onchain.council_act import CouncilAct
+from lodetrace.onchain.reads import Reads
+from lodetrace.settings import Network
+from lodetrace.transactions.outbox import Outbox
+from lodetrace.transactions.sender import Sender
+from lodetrace.units import parse_share
+from tests.support.deployer import Deployer
+from zk_circuits.keccak import keccak256
+
+COBALT = Path(__file__).resolve().parents[2] / "examples" / "cobalt"
+
+
+@dataclass
+class CobaltChain:
+    """The deployment; documents: signed files of the story for this chain, by label."""
+
+    node: Node
+    artifacts: Artifacts
+    deployment: Deployment
+    documents: dict[str, Path]
+
+    def contracts(self) -> Contracts:
+        return Contracts(self.node, self.artifacts, self.deployment)
+
+
+def found_cobalt(node: Node, network: Network, artifacts: Artifacts, home: Path) -> CobaltChain:
+    """Deploys, registers the story's organisations and sites, signs its documents."""
+    members, sites = _file("members.yaml")["members"], _file("sites.yaml")["sites"]
+    seats = [member for member in members if member["seat"]]
+    keys = [development_signing_key(member["accounts"][0]["index"]) for member in seats]
+    outbox = Outbox(home / "founding.sqlite")
+    founding = Founding(tuple(Seat(_account(one), _word(one["group"])) for one in seats))
+    deployment = Deployer(node, artifacts, outbox, keys).deploy(network, founding)
+    contracts = Contracts(node, artifacts, deployment)
+    senders = [Sender(node, outbox, key, contracts.refusals) for key in keys]
+    calls = [_register_member(contracts, one) for one in members]
+    calls += [_register_site(contracts, one) for one in sites]
+    CouncilAct(Reads(contracts), senders, calls, _word("onboard")).carry()
+    outbox.close()
+    return CobaltChain(node, artifacts, deployment, _sign(network.chain_id, home))
+
+
+def _sign(chain_id: int, home: Path) -> dict[str, Path]:
+    spec = importlib.util.spec_from_file_location("make_documents", COBALT / "make_documents.py")
+    assert spec is not None
+    assert spec.loader is not None
+    maker = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(maker)
+    found = {}
+    for label, _, signed in maker.make(chain_id):
+        found[label] = home / f"{label}.json"
+        found[label].write_text(signed.to_json(), "utf-8")
+    return found
+
+
+def _register_member(contracts: Contracts, member: dict[str, Any]) -> Call:
+    roles = Role(0)
+    for name in member["roles"]:
+        roles |= Role[name]
+    keys = MemberKeys.for_development(member["accounts"][0]["index"])
+    return _call(
+        contracts, "Members", "register", _word(member["organisation"]), _word(member["group"]),
+        roles, ZERO32, keys.account, keys.viewing_key.public,
+    )  # fmt: skip
+
+
+def _register_site(contracts: Contracts, site: dict[str, Any]) -> Call:
+    details = Site(
+        operator=_word(site["operator"]),
+        place=_word(site["place"]),
+        kind=SiteKind[site["kind"]],
+        tolerance=parse_share(site["tolerance"]),
+        loss_from=parse_share(site["loss"]["from"]),
+        loss_to=parse_share(site["loss"]["to"]),
+        active=False,
+        sequence=0,
+        capacity=bytes.fromhex(site["capacity_hash"][2:]),
+        elements=tuple(ATOMIC_NUMBERS[symbol] for symbol in site["elements"]),
+        materials=tuple(Material[name] for name in site["materials"]),
+    )
+    return _call(contracts, "Sites", "register", _word(site["identifier"]), details)
+
+
+def _call(contracts: Contracts, contract: str, function: str, *arguments: object) -> Call:
+    entry = contracts.artifacts[contract].entry("function", function)
+    return Call(contracts.address(contract), encode_call(entry, arguments))
+
+
+def _account(member: dict[str, Any]) -> str:
+    return MemberKeys.for_development(member["accounts"][0]["index"]).account
+
+
+def _word(name: str) -> bytes:
+    return keccak256(name.encode())
+
+
+def _file(name: str) -> Any:
+    return yaml.safe_load((COBALT / name).read_text("utf-8"))

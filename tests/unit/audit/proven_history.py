@@ -1,0 +1,289 @@
+"""A small story with every kind of recorded proof, as steps 1 to 6 hand it over.
+
+Two births, a blend, a split, a settlement, two recoveries (of scrap and of a retired pack), a
+product of 17 parts with a chained total, claims about a lot and a total, a price that was checked.
+Public signals are written out here by the words of zk_circuits/SPEC.md, not by the code under test.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+from lodetrace.audit.bundle import BundleSubject, Subject
+from lodetrace.audit.evidence import Evidence, Finality, ProvenEvent
+from lodetrace.contracts.enums import (
+    CustodyModel,
+    EventKind,
+    Material,
+    Measure,
+    PriceStatus,
+    RunKind,
+)
+from lodetrace.contracts.events import (
+    ClaimRecorded,
+    CommodityRegistered,
+    Event,
+    EventStanding,
+    LotBorn,
+    LotConsumed,
+    LotMade,
+    LotRetired,
+    PriceChecked,
+    PriceReleased,
+    RunRecorded,
+    TotalRecorded,
+    UnitsAssigned,
+)
+from lodetrace.contracts.price_structs import Publication, Transfer
+from lodetrace.contracts.structs import ZERO32, Proof, SealedOpening
+from tests.support.trapdoor import TrapdoorKey
+from zk_circuits.ctx import Frame, claim_ctx, origin_ctx, price_ctx, run_ctx, total_ctx
+from zk_circuits.keccak import keccak256
+
+CHAIN_ID = 1337
+MINE, MAKER, BUYER = ("0x" + digit * 40 for digit in "123")
+KEYS = {
+    name: TrapdoorKey(signals, seed)
+    for seed, (name, signals) in enumerate(
+        {"origin": 5, "run2": 9, "run4": 13, "total": 24, "claim": 4, "price_in_range": 5}.items()
+    )
+}
+ALL_KEYS = (*KEYS.values(),)
+LOT_TAG, TOTAL_TAG, PRICE_TAG = (kind + (1 << 8) + (1 << 16) + (27 << 32) for kind in (1, 3, 4))
+CTX_AT = {RunRecorded: 1}
+"""Place of ctx among the signals; 0 of all others."""
+
+
+def word(name: str) -> bytes:
+    """An id below the order of the field."""
+    return bytes(1) + keccak256(name.encode())[1:]
+
+
+def number(name: str) -> int:
+    return int.from_bytes(word(name), "big")
+
+
+def box(name: str) -> SealedOpening:
+    return SealedOpening(tuple(keccak256(f"{name} {at}".encode()) for at in range(5)))
+
+
+def address(contract: str) -> bytes:
+    return keccak256(contract.encode())[:20]
+
+
+@dataclass
+class Teller:
+    """Writes events down, each transaction in a block of its own."""
+
+    events: list[ProvenEvent]
+
+    def tell(self, *events: Event) -> None:
+        block = 10 + len({proven.block for proven in self.events})
+        for log, event in enumerate(events):
+            at = address(event.contract)
+            self.events.append(
+                ProvenEvent(event, event.contract, 1, at, block, 1_700_000_000 + block, 0, log)
+            )
+
+    def prove(self, event: Any, circuit: str, ctx: Callable[[Frame], int], rest: list[int]) -> Any:
+        """The event with its signals and a proof of them."""
+        frame = Frame(CHAIN_ID, address(event.contract), KEYS[circuit].hash, event.account)
+        signals = list(rest)
+        signals.insert(CTX_AT.get(type(event), 0), ctx(frame))
+        return replace(
+            event, public_signals=tuple(signals), proof=KEYS[circuit].prove(tuple(signals))
+        )
+
+    def stand(self, name: str, kind: EventKind) -> None:
+        self.tell(
+            EventStanding(
+                word(name), word("site"), word(f"digest of {name}"), 1, 0, kind, 27, 100, 200,
+                word(f"document of {name}"), word(f"commitment of {name}"),
+            )
+        )  # fmt: skip
+
+    def born(self, name: str, gates: int) -> None:
+        self.stand(f"birth of {name}", EventKind.BIRTH)
+        lot, event_id = word(name), word(f"birth of {name}")
+        model, sealed = CustodyModel.SEGREGATED, box(name)
+        bare = LotBorn(
+            lot, MINE, event_id, gates, 1, Material.ORE, 27, model, 5, 200, (), Proof(()), sealed
+        )
+
+        def ctx(frame: Frame) -> int:
+            return origin_ctx(
+                frame, event_id=event_id, output=lot, count=1, material=1, model=1,
+                ciphertext=b"".join(sealed.words),
+            )  # fmt: skip
+
+        signals = [LOT_TAG, number(f"commitment of birth of {name}"), number(name), gates]
+        self.tell(self.prove(bare, "origin", ctx, signals))
+
+    def run(
+        self, name: str, kind: RunKind, model: CustodyModel, rule: int,
+        inputs: Sequence[str], outputs: Sequence[tuple[str, Material, int]],
+    ) -> None:  # fmt: skip
+        event_id = ZERO32 if kind is RunKind.REBOOK else word(f"event of {name}")
+        ids = sorted(word(one) for one in inputs)
+        made = [
+            LotMade(
+                word(output), word(name), MINE, count, material, 27, model, 5, 200, False,
+                box(output),
+            )
+            for output, material, count in outputs
+        ]  # fmt: skip
+
+        def ctx(frame: Frame) -> int:
+            return run_ctx(
+                frame, run_kind=kind, event_id=event_id, input_ids=ids,
+                outputs=[one.lot for one in made], counts=[one.count for one in made],
+                materials=[one.material for one in made], model=model,
+                ciphertexts=[b"".join(one.sealed_to_owner.words) for one in made],
+            )  # fmt: skip
+
+        width = 2 if max(len(ids), len(made)) <= 2 else 4
+        event = 0 if event_id == ZERO32 else number(f"commitment of event of {name}")
+        lots = [[int.from_bytes(lot, "big") for lot in ids], [number(one[0]) for one in outputs]]
+        slots = [value for side in lots for value in [*side, *[0] * (width - len(side))]]
+        bare = RunRecorded(word(name), MINE, event_id, kind, model, True, (), Proof(()))
+        proven = self.prove(bare, f"run{width}", ctx, [1, LOT_TAG, event, rule, *slots])
+        self.tell(*(LotConsumed(lot, word(name), 2) for lot in ids), proven, *made)
+
+    def total(
+        self, name: str, previous: str | None, first: int, parts: list[tuple[str, int]]
+    ) -> None:
+        """parts: lots and their weights at scale 6."""
+        before = ZERO32 if previous is None else word(previous)
+
+        def ctx(frame: Frame) -> int:
+            return total_ctx(
+                frame, product_id=word("car"), first_part=first, part_count=len(parts), scale=6,
+                previous_total=before, total=word(name),
+            )  # fmt: skip
+
+        known = [] if previous is None else [(previous, 1)]
+        weights, slots = [0] * 4, [0] * 16
+        for at, (lot, weight) in enumerate([*known, *parts]):
+            weights[at // 4] += weight * 2 ** (32 * (at % 4))
+            slots[at] = number(lot)
+        signals = [LOT_TAG, number(name), len(known), *weights, *slots]
+        end = first + len(parts)
+        bare = TotalRecorded(
+            word(name), word("car"), MAKER, 27, first, end, 6, before, True, (), Proof(())
+        )
+        self.tell(self.prove(bare, "total", ctx, signals))
+
+    def claim(
+        self, name: str, subject: str, kind: int, tag: int, measure: Measure, mask: int,
+        threshold: int,
+    ) -> None:  # fmt: skip
+        def ctx(frame: Frame) -> int:
+            return claim_ctx(
+                frame, subject=word(subject), subject_kind=kind, measure=measure,
+                credit_mask=mask, threshold=threshold,
+            )  # fmt: skip
+
+        kinds = {
+            Measure.CREDIT_SHARE: 0,
+            Measure.CAHRA_SHARE: 2**69,
+            Measure.CARBON_INTENSITY: 2**70,
+        }
+        statement = threshold + mask * 2**64 + kinds[measure]
+        bare = ClaimRecorded(
+            word(name), word(subject), MAKER, measure, mask, threshold, 0, (), Proof(())
+        )
+        self.tell(self.prove(bare, "claim", ctx, [tag, number(subject), statement]))
+
+    def price(self) -> None:
+        self.tell(CommodityRegistered(word("cobalt"), 1, word("exchange"), 27, Material.HYDROXIDE))
+        publication = Publication(
+            word("cobalt"), 19_000, PriceStatus.NORMAL, word("range"), word("record document"),
+            word("assessment"), word("method"), ZERO32,
+        )  # fmt: skip
+        self.tell(PriceReleased(word("record"), word("cobalt"), 19_000, 2, MINE, publication))
+        sealed, transfer = box("price"), Transfer(MINE, BUYER, 4)
+
+        def ctx(frame: Frame) -> int:
+            return price_ctx(
+                frame, record=word("record"), lot=word("scrap"), offer=4, seller=MINE, buyer=BUYER,
+                price=word("paid"), inside=1, ciphertext=b"".join(sealed.words),
+            )  # fmt: skip
+
+        bare = PriceChecked(
+            word("check"), word("scrap"), BUYER, word("record"), transfer, word("paid"), True, (),
+            sealed, Proof(()),
+        )  # fmt: skip
+        signals = [PRICE_TAG, number("range"), number("paid"), 1]
+        self.tell(self.prove(bare, "price_in_range", ctx, signals))
+
+
+BAND = 3_000 * 2**12 + 5_000 * 2**32 + 25_000 * 2**52
+"""Tolerance 3,000 ppm; losses between 5,000 and 25,000 ppm."""
+ALL_GATES = 31 * 2**2
+SETTLE = 1 + ALL_GATES + 10**6 * 2**12 + 10**6 * 2**52
+PACKS = tuple(f"pack {at}" for at in range(3))
+
+
+@cache
+def story() -> tuple[ProvenEvent, ...]:
+    """In the order of the chain."""
+    teller = Teller([])
+    teller.born("first", gates=33)
+    teller.born("second", gates=1)
+    balanced, blended = CustodyModel.MASS_BALANCE, CustodyModel.CONTROLLED_BLENDING
+    rebook = RunKind.REBOOK
+    teller.stand("event of blend", EventKind.PROCESSING)
+    teller.run(
+        "blend", RunKind.PROCESS, blended, 1 + 5 * 2**2 + BAND, ["first", "second"],
+        [("metal", Material.METAL, 1), ("scrap", Material.SCRAP, 1)],
+    )  # fmt: skip
+    teller.run(
+        "split", rebook, balanced, 1 + ALL_GATES, ["metal"],
+        [(pack, Material.PACK, count) for pack, count in zip(PACKS, (6, 3, 2), strict=True)],
+    )  # fmt: skip
+    teller.stand("event of settlement", EventKind.MEASUREMENT)
+    teller.run(
+        "settlement", RunKind.SETTLE, balanced, SETTLE, ["pack 2"],
+        [("weighed", Material.PACK, 2)],
+    )  # fmt: skip
+    teller.stand("event of melting", EventKind.RECOVERY)
+    teller.run(
+        "melting", RunKind.RECOVER, balanced, 5 * 2**2 + 4 * 2**7 + BAND, ["scrap"],
+        [("melted", Material.METAL, 1)],
+    )  # fmt: skip
+    for part in range(17):
+        pack, units = (("pack 0", 1), ("pack 1", 2))[part % 2]
+        teller.tell(UnitsAssigned(word("car"), word(pack), 3 + part, 27, units, part))
+    weighed = [(("pack 0", 1), ("pack 1", 4))[part % 2] for part in range(17)]
+    teller.total("half", None, 0, weighed[:9])
+    teller.total("whole", "half", 9, weighed[9:])
+    teller.tell(LotRetired(word("pack 1"), MAKER, 40, Material.RETIRED))
+    teller.stand("event of recycling", EventKind.RECOVERY)
+    teller.run(
+        "recycling", RunKind.RECOVER, balanced, 31 * 2**2 + 2 * 2**7 + BAND, ["pack 1"],
+        [("recycled", Material.METAL, 1)],
+    )  # fmt: skip
+    teller.claim("clean", "recycled", 1, LOT_TAG, Measure.CREDIT_SHARE, 6, 250_000)
+    teller.claim("origin", "whole", 2, TOTAL_TAG, Measure.CAHRA_SHARE, 0, 10_000)
+    teller.claim("carbon", "whole", 2, TOTAL_TAG, Measure.CARBON_INTENSITY, 0, 8_000_000)
+    teller.price()
+    return tuple(teller.events)
+
+
+def evidence(events: Sequence[ProvenEvent], keys: Sequence[TrapdoorKey] = ALL_KEYS) -> Evidence:
+    """What steps 1 to 6 hand over; only events and keys count here."""
+    nothing: Any = None
+    return Evidence(
+        bundle=nothing,
+        anchor=nothing,
+        chain_id=CHAIN_ID,
+        subject=Subject(BundleSubject.PRODUCT, word("car")),
+        head=nothing,
+        events=tuple(events),
+        counters={},
+        standings={},
+        keys={one.hash: one.key for one in keys},
+        finality=Finality(False, 1),
+        notes=(),
+    )

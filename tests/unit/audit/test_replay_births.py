@@ -1,0 +1,614 @@
+"""Births: standing events of independent oracles, used once, under gates that bear out."""
+
+from dataclasses import replace
+
+import pytest
+
+from lodetrace.audit.bundle import CountersShown, StateShown
+from lodetrace.audit.replay import errors
+from lodetrace.audit.replay.history import tell
+from lodetrace.contracts import events as ev
+from lodetrace.contracts.enums import (
+    CertificateStatus,
+    EventKind,
+    Material,
+    Role,
+    RunKind,
+    Scheme,
+    SubjectKind,
+)
+from tests.support.audit_world import (
+    DAY,
+    RESPONSIBLE,
+    ZERO,
+    Stated,
+    World,
+    address,
+    altered,
+    without,
+    word,
+)
+from tests.unit.audit.refusals import refused
+
+CAHRA = 32
+
+
+@pytest.fixture
+def world() -> World:
+    return World.founded()
+
+
+def test_a_birth_from_a_standing_event_holds(world: World) -> None:
+    story = tell(world.evidence(world.birth()))
+    assert len(story.replay.births.births) == 1
+    assert story.later_events_excluded
+
+
+def test_a_lot_that_nothing_bears(world: World) -> None:
+    refused(errors.LotWithoutOrigin, world.evidence(word("nobody's lot")))
+
+
+def test_a_lot_that_is_born_twice(world: World) -> None:
+    lot = world.birth()
+    world.birth(name="again")
+    evidence = altered(world.evidence(lot), ev.LotBorn, 1, lot=lot)
+    refused(errors.LotMadeTwice, evidence)
+
+
+def test_an_event_that_no_quorum_attested(world: World) -> None:
+    stated = world.attest(world.stated("mine", EventKind.BIRTH), "oracle one")
+    found = refused(errors.AttestationsTooFew, world.evidence(world.birth(stated)))
+    assert (found.values["actual"], found.values["required"]) == (1, 2)
+
+
+def test_an_event_that_never_stood(world: World) -> None:
+    stated = world.attest(world.stated("mine", EventKind.BIRTH), "oracle one", stands=False)
+    refused(errors.SiteEventNotStanding, world.evidence(world.birth(stated)))
+
+
+def test_an_attestation_withheld_that_the_chain_counted(world: World) -> None:
+    stated = world.stated("mine", EventKind.BIRTH)
+    world.attest(stated, "oracle one", "oracle two", "oracle three")
+    evidence = world.evidence(world.birth(stated))
+    middle = [it.event for it in evidence.events if isinstance(it.event, ev.Attested)][1]
+    refused(errors.AttestationMissing, without(evidence, middle))
+
+
+def test_one_organisation_attesting_twice(world: World) -> None:
+    stated = world.attest(world.stated("mine", EventKind.BIRTH), "oracle one", "oracle one")
+    refused(errors.AttestationRepeated, world.evidence(world.birth(stated)))
+
+
+def test_an_attestation_by_somebody_who_is_no_oracle(world: World) -> None:
+    stated = world.attest(world.stated("mine", EventKind.BIRTH), "oracle one", "certifier")
+    refused(errors.RoleMissing, world.evidence(world.birth(stated)))
+
+
+def test_an_attestation_by_an_oracle_that_lost_its_role(world: World) -> None:
+    world.set_roles("oracle two", Role.TRADER)
+    refused(errors.RoleMissing, world.evidence(world.birth()))
+
+
+def test_an_attestation_by_a_suspended_oracle(world: World) -> None:
+    world.suspend("oracle two")
+    refused(errors.MemberInactive, world.evidence(world.birth()))
+
+
+def test_an_attestation_by_an_oracle_of_the_operators_group(world: World) -> None:
+    world.member("mole", Role.ORACLE, group="group alpha")
+    stated = world.attest(world.stated("mine", EventKind.BIRTH), "oracle one", "mole")
+    refused(errors.NotIndependent, world.evidence(world.birth(stated)))
+
+
+def test_an_attestation_by_an_oracle_that_nothing_registers(world: World) -> None:
+    stated = world.attest(world.stated("mine", EventKind.BIRTH), "oracle one", "stranger")
+    refused(errors.OrganisationUnknown, world.evidence(world.birth(stated)))
+
+
+def test_a_digest_that_is_not_the_statements(world: World) -> None:
+    evidence = altered(world.evidence(world.birth()), ev.Attested, 0, digest=word("other"))
+    refused(errors.DigestMismatch, evidence)
+
+
+def test_a_statement_changed_after_its_attestation(world: World) -> None:
+    evidence = world.evidence(world.birth())
+    attested = next(it.event for it in evidence.events if isinstance(it.event, ev.Attested))
+    assert isinstance(attested, ev.Attested)
+    richer = replace(attested.statement, commitment=(99).to_bytes(32, "big"))
+    refused(errors.DigestMismatch, altered(evidence, ev.Attested, 0, statement=richer))
+
+
+def test_a_standing_that_is_not_what_was_attested(world: World) -> None:
+    evidence = altered(world.evidence(world.birth()), ev.EventStanding, 0, commitment=word("more"))
+    refused(errors.StatementMismatch, evidence)
+
+
+def test_an_attestation_of_another_revision_than_its_statements(world: World) -> None:
+    evidence = altered(world.evidence(world.birth()), ev.Attested, 0, revision=1)
+    refused(errors.StatementMismatch, evidence)
+
+
+def test_an_event_id_of_another_sequence(world: World) -> None:
+    evidence = world.evidence(world.birth())
+    standing = next(it.event for it in evidence.events if isinstance(it.event, ev.EventStanding))
+    assert isinstance(standing, ev.EventStanding)
+    other = world.stated("mine", EventKind.BIRTH, sequence=99)
+    evidence = altered(evidence, ev.Attested, 0, statement=other.statement)
+    refused(errors.EventIdMismatch, evidence)
+
+
+def test_a_quorum_that_nothing_sets(world: World) -> None:
+    refused(errors.QuorumUnknown, without(world.evidence(world.birth()), ev.QuorumSet(2)))
+
+
+def test_a_quorum_raised_before_the_event(world: World) -> None:
+    world.tx(ev.QuorumSet(3))
+    refused(errors.AttestationsTooFew, world.evidence(world.birth()))
+
+
+def test_an_event_that_is_not_marked_as_used(world: World) -> None:
+    evidence = world.evidence(world.birth())
+    used = next(it.event for it in evidence.events if isinstance(it.event, ev.EventUsed))
+    refused(errors.EventNotUsed, without(evidence, used))
+
+
+def test_an_event_used_by_another_contract(world: World) -> None:
+    evidence = altered(world.evidence(world.birth()), ev.EventUsed, 0, by=address("somebody"))
+    refused(errors.EventNotUsed, evidence)
+
+
+def test_one_event_that_makes_two_lots(world: World) -> None:
+    stated = world.event("mine", EventKind.BIRTH)
+    ore = [world.birth(stated), world.birth(stated)]
+    out = world.run(RunKind.REBOOK, ore, [(Material.ORE, 1)], account="alpha")
+    refused(errors.EventUsedTwice, world.evidence(out[0]))
+
+
+def test_two_births_in_one_transaction_from_one_use(world: World) -> None:
+    first = world.birth()
+    twin = replace(world.lots[first], lot=word("twin"))
+    world.create(twin)
+    out = world.run(RunKind.REBOOK, [first, twin.lot], [(Material.ORE, 1)], account="alpha")
+    refused(errors.EventUsedTwice, world.evidence(out[0]))
+
+
+def test_a_birth_from_a_processing_event(world: World) -> None:
+    stated = world.event("mine", EventKind.PROCESSING)
+    refused(errors.EventKindMismatch, world.evidence(world.birth(stated)))
+
+
+def test_a_document_withdrawn_before_its_use(world: World) -> None:
+    stated = world.event("mine", EventKind.BIRTH)
+    world.withdraw(stated)
+    refused(errors.WithdrawnBeforeUse, world.evidence(world.birth(stated)))
+
+
+def test_a_withdrawn_document_replaced_by_a_later_revision_holds(world: World) -> None:
+    stated = world.event("mine", EventKind.BIRTH, sequence=7)
+    world.withdraw(stated)
+    later = world.event("mine", EventKind.BIRTH, sequence=7, revision=1)
+    assert tell(world.evidence(world.birth(later)))
+
+
+def test_a_standing_event_replaced_without_a_withdrawal(world: World) -> None:
+    world.event("mine", EventKind.BIRTH, sequence=7)
+    later = world.event("mine", EventKind.BIRTH, sequence=7, revision=1)
+    refused(errors.StatementMismatch, world.evidence(world.birth(later)))
+
+
+def test_a_withdrawn_document_attested_again_under_a_later_revision(world: World) -> None:
+    stated = world.event("mine", EventKind.BIRTH, sequence=7, document="wrong")
+    world.withdraw(stated)
+    again = world.event("mine", EventKind.BIRTH, sequence=7, revision=1, document="wrong")
+    refused(errors.WithdrawnBeforeUse, world.evidence(world.birth(again)))
+
+
+def test_a_withdrawn_document_replaced_by_an_earlier_revision(world: World) -> None:
+    stated = world.event("mine", EventKind.BIRTH, sequence=7, revision=2)
+    world.withdraw(stated)
+    earlier = world.event("mine", EventKind.BIRTH, sequence=7, revision=1)
+    refused(errors.StatementMismatch, world.evidence(world.birth(earlier)))
+
+
+def test_a_withdrawal_that_no_quorum_attested(world: World) -> None:
+    stated = world.event("mine", EventKind.BIRTH)
+    lot = world.birth(stated)
+    world.withdraw(stated, "oracle one")
+    refused(errors.AttestationsTooFew, world.evidence(lot))
+
+
+def test_one_organisation_attesting_a_withdrawal_twice(world: World) -> None:
+    stated = world.event("mine", EventKind.BIRTH)
+    lot = world.birth(stated)
+    world.withdraw(stated, "oracle one", "oracle one")
+    refused(errors.AttestationRepeated, world.evidence(lot))
+
+
+def test_a_withdrawal_attested_by_an_oracle_of_the_operators_group(world: World) -> None:
+    world.member("mole", Role.ORACLE, group="group alpha")
+    stated = world.event("mine", EventKind.BIRTH)
+    lot = world.birth(stated)
+    world.withdraw(stated, "oracle one", "mole")
+    refused(errors.NotIndependent, world.evidence(lot))
+
+
+def test_a_withdrawal_whose_digest_is_another(world: World) -> None:
+    stated = world.event("mine", EventKind.BIRTH)
+    lot = world.birth(stated)
+    world.withdraw(stated)
+    evidence = altered(world.evidence(lot), ev.WithdrawalAttested, 1, digest=word("other"))
+    refused(errors.DigestMismatch, evidence)
+
+
+def test_a_withdrawal_that_hides_that_lots_were_made(world: World) -> None:
+    stated = world.event("mine", EventKind.BIRTH)
+    lot = world.birth(stated)
+    world.withdraw(stated)
+    refused(errors.StatementMismatch, altered(world.evidence(lot), ev.EventWithdrawn, used=False))
+
+
+def test_a_use_that_the_state_knows_and_no_event_shows(world: World) -> None:
+    stated = world.event("mine", EventKind.BIRTH)
+    evidence = world.evidence(world.birth(stated))
+    proven = replace(evidence.standings[stated.id], withdrawn=True)
+    hidden = replace(evidence, standings={**evidence.standings, stated.id: proven})
+    found = refused(errors.StandingContradicted, hidden)
+    assert found.values["what"] == "withdrawn"
+
+
+def test_a_birth_of_a_suspended_operator(world: World) -> None:
+    stated = world.event("mine", EventKind.BIRTH)
+    world.suspend("alpha")
+    refused(errors.MemberInactive, world.evidence(world.birth(stated)))
+
+
+def test_a_birth_by_another_than_the_operator(world: World) -> None:
+    refused(errors.NotOperator, world.evidence(world.birth(account="beta")))
+
+
+def test_a_birth_at_a_closed_site(world: World) -> None:
+    stated = world.event("mine", EventKind.BIRTH)
+    world.close("mine")
+    refused(errors.SiteInactive, world.evidence(world.birth(stated)))
+
+
+def test_a_birth_of_a_metal_that_the_site_does_not_handle(world: World) -> None:
+    stated = world.event("mine", EventKind.BIRTH, element=28)
+    refused(errors.ElementNotAtSite, world.evidence(world.birth(stated)))
+
+
+@pytest.mark.parametrize(
+    ("material", "error"),
+    [
+        (Material.SULPHATE, errors.MaterialNotAtSite),
+        (Material.SCRAP, errors.MaterialMismatch),
+        (Material.RETIRED, errors.MaterialMismatch),
+    ],
+)
+def test_a_birth_of_a_material_that_the_site_does_not_make(
+    world: World, material: Material, error: type[errors.StoryRefused]
+) -> None:
+    refused(error, world.evidence(world.birth(material=material)))
+
+
+def test_a_birth_of_several_units_of_ore(world: World) -> None:
+    refused(errors.CountInvalid, world.evidence(world.birth(count=2)))
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "error"),
+    [
+        ("time", 5, errors.TimeMismatch),
+        ("batch", 4, errors.BatchMismatch),
+        ("element", 28, errors.ElementMismatch),
+        ("model", 9, errors.CodeUnknown),
+        ("event_id", ZERO, errors.SiteEventNotStanding),
+    ],
+)
+def test_a_birth_that_differs_from_its_event(
+    world: World, field: str, value: object, error: type[errors.StoryRefused]
+) -> None:
+    refused(error, altered(world.evidence(world.birth()), ev.LotBorn, 0, **{field: value}))
+
+
+# Gates
+
+
+def test_a_credit_that_no_certificate_opens(world: World) -> None:
+    refused(errors.GatesMismatch, world.evidence(world.birth(gates=RESPONSIBLE | 2)))
+
+
+def test_a_credit_that_a_certificate_opens_and_the_birth_lacks(world: World) -> None:
+    refused(errors.GatesMismatch, world.evidence(world.birth(gates=0)))
+
+
+def test_a_birth_whose_certificate_is_withheld(world: World) -> None:
+    evidence = world.evidence(world.birth())
+    issued = next(it.event for it in evidence.events if isinstance(it.event, ev.CertificateIssued))
+    refused(errors.GatesMismatch, without(evidence, issued))
+
+
+def test_a_certificate_suspended_during_the_event_closes_the_gate(world: World) -> None:
+    world.set_status("mine-irma", "mine", CertificateStatus.SUSPENDED)
+    world.chain.next(3 * DAY)
+    assert tell(world.evidence(world.birth(gates=0)))
+    refused(errors.GatesMismatch, world.evidence(world.birth()))
+
+
+def test_a_status_withheld_so_that_the_gate_opens(world: World) -> None:
+    world.set_status("mine-irma", "mine", CertificateStatus.SUSPENDED)
+    world.chain.next(3 * DAY)
+    evidence = world.evidence(world.birth(gates=0))
+    status = next(
+        it.event for it in evidence.events if isinstance(it.event, ev.CertificateStatusSet)
+    )
+    refused(errors.GatesMismatch, without(evidence, status))
+
+
+def test_a_certificate_recorded_after_the_event_opens_nothing(world: World) -> None:
+    world.set_status("mine-irma", "mine", CertificateStatus.WITHDRAWN)
+    world.chain.next(3 * DAY)
+    stated = world.event("mine", EventKind.BIRTH)
+    world.certify("late", "mine", Scheme.IRMA)
+    assert tell(world.evidence(world.birth(stated, gates=0)))
+
+
+def test_a_certificate_recorded_late_opens_when_the_council_excused_it(world: World) -> None:
+    world.set_status("mine-irma", "mine", CertificateStatus.WITHDRAWN)
+    world.chain.next(3 * DAY)
+    stated = world.event("mine", EventKind.BIRTH)
+    world.certify("late", "mine", Scheme.IRMA)
+    world.excuse(stated)
+    assert tell(world.evidence(world.birth(stated)))
+
+
+def test_an_excuse_withheld(world: World) -> None:
+    stated = world.event("mine", EventKind.BIRTH, ago=60 * DAY)
+    world.excuse(stated)
+    evidence = world.evidence(world.birth(stated, gates=0))
+    refused(errors.StandingContradicted, without(evidence, ev.LateFilingExcused(stated.id)))
+
+
+def test_two_certificates_that_follow_each_other_cover_an_event(world: World) -> None:
+    world.set_status("mine-irma", "mine", CertificateStatus.WITHDRAWN)
+    now = world.chain.time
+    world.certify("next", "mine", Scheme.RMI_RMAP, start=now)
+    world.chain.next(DAY)
+    stated = world.event("mine", EventKind.BIRTH, hours=25, ago=60)
+    story = tell(world.evidence(world.birth(stated)))
+    (birth,) = story.replay.births.births
+    assert len(birth.passage.coverage[1]) == 2  # type: ignore[index]
+
+
+def test_a_gap_of_one_second_between_two_certificates_closes_the_gate(world: World) -> None:
+    world.set_status("mine-irma", "mine", CertificateStatus.WITHDRAWN)
+    now = world.chain.time
+    world.certify("next", "mine", Scheme.RMI_RMAP, start=now + 1)
+    world.chain.next(DAY)
+    stated = world.event("mine", EventKind.BIRTH, hours=25, ago=60)
+    assert tell(world.evidence(world.birth(stated, gates=0)))
+
+
+def test_a_certificate_of_another_metal_opens_nothing(world: World) -> None:
+    world.set_status("mine-irma", "mine", CertificateStatus.WITHDRAWN)
+    world.certify("copper", "mine", Scheme.IRMA, element=29)
+    world.chain.next(3 * DAY)
+    assert tell(world.evidence(world.birth(gates=0)))
+
+
+def test_a_scheme_that_the_consortium_does_not_recognise_opens_nothing(world: World) -> None:
+    world.tx(ev.CreditRuleSet(1, 1 << Scheme.RMI_RMAP, False))
+    assert tell(world.evidence(world.birth(gates=0)))
+
+
+def test_a_certifier_of_the_operators_group(world: World) -> None:
+    world.member("cousin", Role.CERTIFIER, group="group alpha")
+    world.certify("favour", "mine", Scheme.IRMA, certifier="cousin")
+    refused(errors.NotIndependent, world.evidence(world.birth()))
+
+
+def test_a_certificate_by_somebody_who_is_no_certifier(world: World) -> None:
+    world.certify("favour", "mine", Scheme.IRMA, certifier="gamma")
+    refused(errors.RoleMissing, world.evidence(world.birth()))
+
+
+def test_a_certificate_in_force_again_after_its_withdrawal(world: World) -> None:
+    world.set_status("mine-irma", "mine", CertificateStatus.WITHDRAWN)
+    world.set_status("mine-irma", "mine", CertificateStatus.IN_FORCE)
+    refused(errors.StatusInvalid, world.evidence(world.birth()))
+
+
+def test_a_status_that_begins_in_the_future(world: World) -> None:
+    later = world.chain.time + DAY
+    world.set_status("mine-irma", "mine", CertificateStatus.SUSPENDED, effective_from=later)
+    refused(errors.StatusInvalid, world.evidence(world.birth()))
+
+
+def test_a_place_without_a_determination_counts_as_a_cahra(world: World) -> None:
+    world.site("pit", "alpha", "nowhere", [Material.ORE])
+    stated = world.event("pit", EventKind.BIRTH)
+    assert tell(world.evidence(world.birth(stated, gates=CAHRA)))
+    refused(errors.GatesMismatch, world.evidence(world.birth(site="pit", gates=0)))
+
+
+def test_a_determination_withheld_that_finds_conflict(world: World) -> None:
+    world.determine("upland", conflict=True)
+    evidence = world.evidence(world.birth(gates=RESPONSIBLE | CAHRA))
+    found = [it.event for it in evidence.events if isinstance(it.event, ev.PlaceDetermined)][-1]
+    refused(errors.GatesMismatch, without(evidence, found))
+
+
+def test_late_filing_closes_the_credits(world: World) -> None:
+    stated = world.event("mine", EventKind.BIRTH, ago=31 * DAY)
+    assert tell(world.evidence(world.birth(stated, gates=0)))
+
+
+# Counters
+
+
+def test_a_lots_event_is_missing(world: World) -> None:
+    lot = world.birth()
+    world.disclose(lot, "gamma")
+    world.offer(lot, "beta")
+    evidence = world.evidence(lot)
+    shown = next(it.event for it in evidence.events if isinstance(it.event, ev.OpeningDisclosed))
+    refused(errors.EventWithheld, without(evidence, shown))
+
+
+def test_a_lots_last_event_is_withheld(world: World) -> None:
+    lot = world.birth()
+    world.hold(lot)
+    evidence = world.evidence(lot)
+    shown = next(it.event for it in evidence.events if isinstance(it.event, ev.LotHeld))
+    found = refused(errors.EventsWithheld, without(evidence, shown))
+    assert (found.values["shown"], found.values["counted"]) == (1, 2)
+
+
+def test_a_certificates_last_status_is_withheld(world: World) -> None:
+    lot = world.birth()
+    world.set_status("mine-irma", "mine", CertificateStatus.WITHDRAWN)
+    evidence = world.evidence(lot)
+    shown = next(
+        it.event for it in evidence.events if isinstance(it.event, ev.CertificateStatusSet)
+    )
+    refused(errors.EventsWithheld, without(evidence, shown))
+
+
+def test_a_members_last_event_is_withheld(world: World) -> None:
+    lot = world.birth()
+    world.suspend("alpha")
+    evidence = world.evidence(lot)
+    shown = next(
+        it.event for it in evidence.events if isinstance(it.event, ev.OrganisationSuspended)
+    )
+    refused(errors.EventsWithheld, without(evidence, shown))
+
+
+def test_a_sites_band_is_withheld(world: World) -> None:
+    lot = world.birth()
+    world.set_band("mine", 1, 2, 3)
+    evidence = world.evidence(lot)
+    shown = next(it.event for it in evidence.events if isinstance(it.event, ev.BandSet))
+    refused(errors.EventsWithheld, without(evidence, shown))
+
+
+def test_a_places_determination_is_withheld(world: World) -> None:
+    lot = world.birth()
+    world.determine("upland", conflict=True)
+    evidence = world.evidence(lot)
+    shown = [it.event for it in evidence.events if isinstance(it.event, ev.PlaceDetermined)][-1]
+    refused(errors.EventsWithheld, without(evidence, shown))
+
+
+def test_a_number_that_comes_twice(world: World) -> None:
+    lot = world.birth()
+    world.disclose(lot, "gamma")
+    world.disclose(lot, "beta")
+    evidence = altered(world.evidence(lot), ev.OpeningDisclosed, 1, sequence=2)
+    refused(errors.EventRepeated, evidence)
+
+
+def test_more_events_than_the_chain_counted(world: World) -> None:
+    lot = world.birth()
+    evidence = world.evidence(lot)
+    key = next(key for key in evidence.counters if key[1] == lot)
+    fewer = replace(evidence.counters[key], value=0)
+    refused(
+        errors.CounterContradicted,
+        replace(evidence, counters={**evidence.counters, key: fewer}),
+    )
+
+
+def test_a_counter_is_proven_whose_events_are_not_shown(world: World) -> None:
+    evidence = world.evidence(world.birth())
+    port = word("port")
+    shown = CountersShown(SubjectKind.PLACE, (port,))
+    proving = replace(evidence.bundle, state=StateShown(evidence.head.number, (shown,), ()))
+    whole = replace(evidence, bundle=proving)
+    assert tell(whole)
+    determined = next(
+        it.event
+        for it in evidence.events
+        if isinstance(it.event, ev.PlaceDetermined) and it.event.place == port
+    )
+    refused(errors.EventsWithheld, without(whole, determined))
+
+
+def test_without_counters_later_events_are_not_excluded(world: World) -> None:
+    evidence = replace(world.evidence(world.birth()), counters={})
+    assert not tell(evidence).later_events_excluded
+
+
+def test_without_a_proven_standing_a_later_withdrawal_is_not_excluded(world: World) -> None:
+    evidence = replace(world.evidence(world.birth()), standings={})
+    assert not tell(evidence).later_events_excluded
+
+
+def test_a_counter_older_than_the_head_does_not_exclude_later_events(world: World) -> None:
+    lot = world.birth()
+    evidence = world.evidence(lot)
+    key = next(key for key in evidence.counters if key[1] == lot)
+    older = replace(evidence.counters[key], block=evidence.head.number - 1)
+    story = tell(replace(evidence, counters={**evidence.counters, key: older}))
+    assert not story.later_events_excluded
+    assert story.completeness.open == {key}
+
+
+# What nothing shown introduces
+
+
+def test_a_site_that_nothing_registers(world: World) -> None:
+    evidence = world.evidence(world.birth())
+    registered = next(it.event for it in evidence.events if isinstance(it.event, ev.SiteRegistered))
+    refused(errors.SiteUnknown, without(evidence, registered))
+
+
+def test_a_status_of_a_certificate_that_nothing_issues(world: World) -> None:
+    world.set_status("mine-irma", "mine", CertificateStatus.SUSPENDED)
+    evidence = world.evidence(world.birth(gates=0))
+    issued = next(it.event for it in evidence.events if isinstance(it.event, ev.CertificateIssued))
+    refused(errors.CertificateUnknown, without(evidence, issued))
+
+
+def test_a_status_that_names_another_site_of_the_story(world: World) -> None:
+    world.site("pit", "alpha", "upland", [Material.ORE])
+    world.set_status("mine-irma", "pit", CertificateStatus.SUSPENDED)
+    lots = [world.birth(), world.birth(world.event("pit", EventKind.BIRTH), gates=0)]
+    out = world.run(RunKind.REBOOK, lots, [(Material.ORE, 1)], account="alpha")
+    refused(errors.CertificateUnknown, world.evidence(out[0]))
+
+
+def test_a_certificate_issued_twice(world: World) -> None:
+    world.certify("mine-irma", "mine", Scheme.IRMA)
+    refused(errors.CertificateRepeated, world.evidence(world.birth()))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("kind", EventKind.NONE),
+        ("kind", 5),
+        ("sequence", 0),
+        ("document", ZERO),
+        ("commitment", ZERO),
+        ("commitment", b"\xff" * 32),
+        ("to", 1 << 39),
+        ("from_", 1 << 39),
+    ],
+)
+def test_a_statement_that_the_chain_would_not_take(world: World, field: str, value: object) -> None:
+    said = replace(world.stated("mine", EventKind.BIRTH).statement, **{field: value})  # type: ignore[arg-type]
+    found = refused(errors.AttestedInvalid, world.evidence(_born_of(world, world.restated(said))))
+    assert found.values["field"] in (field, "time")
+
+
+def _born_of(world: World, stated: Stated) -> bytes:
+    return world.birth(world.attest(stated))
+
+
+def test_an_event_about_a_lot_before_its_birth(world: World) -> None:
+    lot = world.birth()
+    world.disclose(lot, "gamma")
+    evidence = world.evidence(lot)
+    early = replace(evidence, events=(evidence.events[-1], *evidence.events[:-1]))
+    refused(errors.LotUnborn, early)

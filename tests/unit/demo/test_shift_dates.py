@@ -1,0 +1,81 @@
+"""A story that is moved in time keeps everything but its dates."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import yaml
+
+from demo.shift_dates import DATED, DAY, days_to_move, moved, rebase
+from demo.story import Story, read_story
+from lodetrace.documents.signed_document import SignedDocument
+from lodetrace.documents.statement import Statement
+from tests.conftest import ROOT
+
+COBALT = ROOT / "examples" / "cobalt"
+CHAIN = 27001
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("moved")
+    target = folder / "story"
+    rebase(COBALT, target, CHAIN, COBALT / "make_documents.py", folder / "log")
+    return target
+
+
+@pytest.fixture(scope="module")
+def original() -> Story:
+    return read_story(COBALT)
+
+
+@pytest.fixture(scope="module")
+def by(told: Path, original: Story) -> timedelta:
+    return timedelta(seconds=read_story(told).starts - original.starts)
+
+
+def test_its_last_step_lies_within_the_day_before_now(told: Path) -> None:
+    now = datetime.now(UTC).timestamp()
+    assert now - DAY - 60 < read_story(told).steps[-1].at <= now
+
+
+def test_every_date_moves_by_the_same_whole_days(told: Path, by: timedelta) -> None:
+    assert by.total_seconds() % DAY == 0
+    for name in DATED:
+        before, after = (
+            yaml.safe_load((folder / f"{name}.yaml").read_text("utf-8"))
+            for folder in (COBALT, told)
+        )
+        assert after == moved(before, by), name
+
+
+def test_every_document_is_signed_anew_for_the_chain(
+    told: Path, original: Story, by: timedelta
+) -> None:
+    labels = {path.stem for path in (COBALT / "signed").iterdir()}
+    assert {path.stem for path in (told / "signed").iterdir()} == labels
+    for label in sorted(labels)[::7]:
+        found = SignedDocument.read(told / "signed" / f"{label}.json")
+        found.verify(CHAIN)
+        before = Statement.of(SignedDocument.read(original.signed(label)).document)
+        after = Statement.of(found.document)
+        assert (after.from_ - before.from_, after.to - before.to) == (by.total_seconds(),) * 2
+        assert after.outputs == before.outputs
+
+
+def test_a_story_that_was_moved_once_stays_where_it_is(told: Path, tmp_path: Path) -> None:
+    before = (told / "story.yaml").read_bytes()
+    rebase(COBALT, told, CHAIN, tmp_path / "absent.py", tmp_path / "log")
+    assert (told / "story.yaml").read_bytes() == before
+
+
+@pytest.mark.parametrize(("hours", "days"), [(0, 0), (23, 0), (24, 1), (49, 2), (-1, -1)])
+def test_only_whole_days(hours: int, days: int) -> None:
+    now = datetime(2026, 11, 27, 12, tzinfo=UTC)
+    last = int((now - timedelta(hours=hours)).timestamp())
+    assert days_to_move(last, now) == days
+    assert 0 <= now.timestamp() - (last + days * DAY) < DAY
+
+
+def test_the_unanswered_offer_is_the_one_before_its_lapse(original: Story) -> None:
+    assert original.unanswered == {"offer-M24-unanswered"}

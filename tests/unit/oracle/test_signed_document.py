@@ -1,0 +1,145 @@
+"""The file of a signed document: exact fields, the right chain, the right signer."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lodetrace.canonical_json import document_hash
+from lodetrace.documents.epcis import EpcisInvalid
+from lodetrace.documents.signed_document import EnvelopeInvalid, SignedDocument, sign_document
+from lodetrace.documents.signing import SignatureInvalid
+from lodetrace.keys.member_keys import MemberKeys
+from lodetrace.strict_json import parse
+from tests.unit.oracle.village import CHAIN_ID, Village, event_of
+from zk_circuits.keccak import keccak256
+
+LABEL = "mwinda-mine-M01"
+
+
+@pytest.fixture
+def envelope(village: Village) -> dict[str, Any]:
+    return parse(village.signed_path(LABEL).read_bytes())
+
+
+def test_an_unsigned_document_is_called_so() -> None:
+    with pytest.raises(EnvelopeInvalid, match="is not signed"):
+        SignedDocument.of({"@context": [], "type": "EPCISDocument"})
+
+
+def test_a_signed_document_of_the_story(village: Village) -> None:
+    signed = SignedDocument.read(village.signed_path(LABEL))
+    assert signed.verify(CHAIN_ID) == MemberKeys.for_development(0).account
+    assert signed.site == keccak256(b"https://id.gs1.org/414/9521234000013")
+    assert (signed.sequence, signed.revision) == (1, 0)
+    assert signed.hash == document_hash(signed.document.raw)
+
+
+def test_the_file_survives_other_spacing(village: Village) -> None:
+    path = village.signed_path(LABEL)
+    respaced = json.dumps(json.loads(path.read_bytes()), indent=4)
+    assert ": 20035," in respaced
+    again = SignedDocument.of(parse(respaced.replace(": 20035,", ": 2.003500e4,").encode()))
+    assert again.hash == SignedDocument.read(path).hash
+    again.verify(CHAIN_ID)
+
+
+def test_signing_again_makes_the_same_file(village: Village, tmp_path: Path) -> None:
+    first = village.sign(village.unsigned(LABEL), tmp_path / "1", by="mwinda-mine")
+    second = village.sign(village.unsigned(LABEL), tmp_path / "2", by="mwinda-mine")
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_salts_of_two_numbers_differ(village: Village, tmp_path: Path) -> None:
+    raw = village.unsigned(LABEL)
+    paths = [
+        village.sign(raw, tmp_path / str(number), by="mwinda-mine", sequence=number)
+        for number in (1, 2)
+    ]
+    one, two = (SignedDocument.read(path) for path in paths)
+    assert one.document.raw["lodetrace:salt"] != two.document.raw["lodetrace:salt"]
+    assert one.hash != two.hash, "the same figures cannot be told from the hash on chain"
+
+
+def test_another_chain(village: Village, tmp_path: Path) -> None:
+    path = village.sign(village.unsigned(LABEL), tmp_path / "d", by="mwinda-mine", chain_id=1)
+    with pytest.raises(SignatureInvalid, match="chain 1, this is chain 1337"):
+        SignedDocument.read(path).verify(CHAIN_ID)
+
+
+@pytest.mark.parametrize("what", ["document", "sequence", "revision", "chainId", "signer", "site"])
+def test_one_changed_field_breaks_the_signature(envelope: dict[str, Any], what: str) -> None:
+    if what == "document":
+        event_of(envelope["document"])["quantityList"][0]["quantity"] += 1
+    elif what == "signer":
+        envelope["signer"] = MemberKeys.for_development(1).account
+    elif what == "site":
+        envelope["site"] = "0x" + "11" * 32
+    else:
+        envelope[what] += 1
+    changed = SignedDocument.of(envelope)
+    with pytest.raises(SignatureInvalid):
+        changed.verify(changed.chain_id)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("document", []),
+        ("site", "mwinda-mine"),
+        ("site", "0x11"),
+        ("site", None),
+        ("sequence", "1"),
+        ("sequence", 0),
+        ("sequence", 1.5),
+        ("sequence", 2**32),
+        ("revision", -1),
+        ("revision", 2**16),
+        ("chainId", True),
+        ("signer", "mwinda"),
+        ("signer", None),
+    ],
+)
+def test_a_field_that_is_none(envelope: dict[str, Any], name: str, value: Any) -> None:
+    envelope[name] = parse(json.dumps({"v": value}).encode())["v"]
+    with pytest.raises(EnvelopeInvalid) as caught:
+        SignedDocument.of(envelope)
+    assert caught.value.values["name"] == name
+
+
+def test_missing_and_unknown_fields(envelope: dict[str, Any]) -> None:
+    with pytest.raises(EnvelopeInvalid, match="note"):
+        SignedDocument.of({**envelope, "note": "trust me"})
+    del envelope["revision"]
+    with pytest.raises(EnvelopeInvalid, match="revision"):
+        SignedDocument.of(envelope)
+
+
+def test_an_unsigned_document_is_no_envelope(cobalt: Path) -> None:
+    with pytest.raises(EnvelopeInvalid):
+        SignedDocument.read(cobalt / "documents" / f"{LABEL}.jsonld")
+
+
+def _sign(raw: dict[str, Any], salt_secret: bytes = b"s" * 32) -> SignedDocument:
+    keys = MemberKeys.for_development(0)
+    return sign_document(
+        parse(json.dumps(raw).encode()),
+        sequence=1,
+        chain_id=CHAIN_ID,
+        private_key=keys.signing_key,
+        salt_secret=salt_secret,
+    )
+
+
+def test_what_cannot_be_signed(village: Village) -> None:
+    raw = village.unsigned(LABEL)
+    with pytest.raises(EnvelopeInvalid, match="16 bytes"):
+        _sign(raw, salt_secret=b"short")
+    two = village.unsigned(LABEL)
+    two["epcisBody"]["eventList"] *= 2
+    with pytest.raises(EpcisInvalid, match="2 events"):
+        _sign(two)
+    del event_of(raw)["bizLocation"]
+    with pytest.raises(EpcisInvalid, match="bizLocation"):
+        _sign(raw)
