@@ -5,22 +5,18 @@ the lane says so; `make test` does not contain it.
 """
 
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-
-from figures import FIGURES, table
-from rehearsal import Rehearsal
 
 from lodetrace.network.founding import found
 from lodetrace.network.launch import down, up
 from lodetrace.network.parameters import Choices
 from lodetrace.network.releases import version_text
 from lodetrace.network.software import Software, find_software
+from tests.besu.figures import FIGURES, table
+from tests.besu.rehearsal import Rehearsal
 
 CHOICES = Choices(period=1, request_timeout=4)
 CHAIN_ID = 27_001

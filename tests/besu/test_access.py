@@ -10,8 +10,6 @@ from typing import Any
 from urllib.error import HTTPError, URLError
 
 import pytest
-from figures import FIGURES
-from rehearsal import Rehearsal
 
 from lodetrace.network import tokens
 from lodetrace.network.access import allow, deny
@@ -25,6 +23,8 @@ from lodetrace.network.tokens import PRIVATE_KEY, make_key_pair, make_token
 from lodetrace.network.watch import watch_once
 from lodetrace.node.client import Node
 from lodetrace.settings import Settings
+from tests.besu.figures import FIGURES
+from tests.besu.rehearsal import Rehearsal
 
 OUTSIDE = "127.0.0.2"
 """Another address of this machine stands for another network."""

@@ -3,20 +3,11 @@
 The set of validators changes twice in between: an address that nobody runs joins and leaves.
 """
 
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from figures import FIGURES
-from rehearsal import Rehearsal, until
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "stateful"))
-
-from consortium import Consortium
-from consortium import found as found_consortium
 
 from lodetrace.audit.anchor import Anchor, Consensus
 from lodetrace.audit.bundle import Bundle, BundleSubject, Subject
@@ -42,6 +33,10 @@ from lodetrace.network.software import Software
 from lodetrace.network.votes import propose
 from lodetrace.node.client import Node
 from lodetrace.settings import Network, NodeKind
+from tests.besu.figures import FIGURES
+from tests.besu.rehearsal import Rehearsal, until
+from tests.support.consortium import Consortium
+from tests.support.consortium import found as found_consortium
 from zk_circuits.balance import Measurement
 
 CHAIN_ID = 27_002

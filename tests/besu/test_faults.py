@@ -4,14 +4,13 @@ import shutil
 import time
 from itertools import pairwise
 
-from figures import FIGURES
-from load import Load
-from rehearsal import Rehearsal, until
-
 from lodetrace.network.backup import back_up, restore
 from lodetrace.network.launch import down, start
 from lodetrace.network.proposals import turns
 from lodetrace.network.watch import watch_once
+from tests.besu.figures import FIGURES
+from tests.besu.load import Load
+from tests.besu.rehearsal import Rehearsal, until
 
 PASSPHRASE = "a passphrase of the rehearsal"
 BLOCKS = 16

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from figures import FIGURES
-from rehearsal import Rehearsal, until
 
 from lodetrace.network.access import allow, deny
 from lodetrace.network.errors import NodeSilent, QuorumEndangered, VoteUnneeded
@@ -17,6 +15,8 @@ from lodetrace.network.launch import down, start, up
 from lodetrace.network.manifest import LOOPBACK, Network, OwnNode
 from lodetrace.network.node_rpc import NodeRpc
 from lodetrace.network.votes import propose, read_headers, tallies
+from tests.besu.figures import FIGURES
+from tests.besu.rehearsal import Rehearsal, until
 
 
 @pytest.fixture

@@ -6,9 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from figures import FIGURES
-from namespaces import Hosts, NotPermitted, hosts
-from rehearsal import Rehearsal, until
 
 from lodetrace import processes
 from lodetrace.network.errors import NodeSilent
@@ -18,6 +15,9 @@ from lodetrace.network.launch import down, start
 from lodetrace.network.manifest import LOOPBACK, Network, OwnNode, Placement
 from lodetrace.network.node_rpc import NodeRpc
 from lodetrace.network.software import Software
+from tests.besu.figures import FIGURES
+from tests.besu.namespaces import Hosts, NotPermitted, hosts
+from tests.besu.rehearsal import Rehearsal, until
 
 
 @dataclass(frozen=True, slots=True)

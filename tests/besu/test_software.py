@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from figures import FIGURES
-from rehearsal import Rehearsal
 
 from lodetrace.keys.member_keys import (
     address_of,
@@ -21,6 +19,8 @@ from lodetrace.node.client import Node, NodeKind, PoolBusy, RpcRefused, Transact
 from lodetrace.transactions.outbox import opened
 from lodetrace.transactions.sender import Sender
 from lodetrace.transactions.signing import Fee, Unsigned, sign_transaction
+from tests.besu.figures import FIGURES
+from tests.besu.rehearsal import Rehearsal
 from tests.conftest import ROOT
 
 CHAIN_ID = 27_001

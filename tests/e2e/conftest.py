@@ -1,20 +1,14 @@
 """A consortium on a real anvil, and shells of its members that run the real program."""
 
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-for _folder in (Path(__file__).resolve().parent, Path(__file__).resolve().parents[1] / "stateful"):
-    sys.path.insert(0, str(_folder))
-
-from consortium import Consortium, found  # noqa: E402 - found through the path above
-from shells import Village, village_of  # noqa: E402
-
-from lodetrace.devchain import ANVIL, running  # noqa: E402
-from lodetrace.node.client import Node  # noqa: E402
-from lodetrace.settings import Network  # noqa: E402
+from lodetrace.devchain import ANVIL, running
+from lodetrace.node.client import Node
+from lodetrace.settings import Network
+from tests.e2e.shells import Village, village_of
+from tests.support.consortium import Consortium, found
 
 
 @pytest.fixture(scope="session")

@@ -9,15 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from consortium import DAY, ORACLES, ROOT, Consortium, compiled, word
-from site_papers import LABORATORY, MINE, PACK_LINE, REFINERY
-
 from lodetrace.contracts.deployment import deployment_path
 from lodetrace.contracts.enums import Material, Scheme, SiteKind
 from lodetrace.contracts.structs import Site
 from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import Statement, attestable_events
 from lodetrace.errors import ExitCode
+from tests.e2e.site_papers import LABORATORY, MINE, PACK_LINE, REFINERY
+from tests.support.consortium import DAY, ORACLES, ROOT, Consortium, compiled, word
 
 SITES = {
     MINE: ("mine", SiteKind.INDUSTRIAL_MINE, Material.HYDROXIDE, "kolwezi"),

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from consortium import PEOPLE
-from shells import Shell, Village
-from site_papers import birth
-
 from lodetrace.errors import ExitCode
+from tests.e2e.shells import Shell, Village
+from tests.e2e.site_papers import birth
+from tests.support.consortium import PEOPLE
 
 KILOGRAM = 10**6
 BATCH = 20_000

@@ -3,11 +3,11 @@
 import shutil
 
 import pytest
-from shells import Village
-from site_papers import REFINERY, processing
-from steps import BATCH, KILOGRAM, born_lot, development, handed_over, mg, stated
 
 from lodetrace.errors import ExitCode
+from tests.e2e.shells import Village
+from tests.e2e.site_papers import REFINERY, processing
+from tests.e2e.steps import BATCH, KILOGRAM, born_lot, development, handed_over, mg, stated
 
 pytestmark = [pytest.mark.chain, pytest.mark.slow]
 

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from shells import Shell, Village
-from steps import BATCH, born_lot, development
 
 from lodetrace.audit.anchor import Anchor
 from lodetrace.audit.bundle import Bundle
@@ -15,6 +13,8 @@ from lodetrace.audit.evidence import Evidence, establish
 from lodetrace.audit.replay.history import tell
 from lodetrace.contracts.events import LotBorn
 from lodetrace.errors import ExitCode
+from tests.e2e.shells import Shell, Village
+from tests.e2e.steps import BATCH, born_lot, development
 
 NOBODYS = "0x" + "2f" * 32
 

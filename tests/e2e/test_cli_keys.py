@@ -4,12 +4,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-from consortium import PEOPLE
-from shells import Village
-from steps import BATCH, KILOGRAM, born_lot, development, handed_over, mg
 
 from lodetrace.contracts.structs import SealedOpening
 from lodetrace.errors import ExitCode
+from tests.e2e.shells import Village
+from tests.e2e.steps import BATCH, KILOGRAM, born_lot, development, handed_over, mg
+from tests.support.consortium import PEOPLE
 
 pytestmark = [pytest.mark.chain, pytest.mark.slow]
 

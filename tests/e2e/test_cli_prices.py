@@ -1,12 +1,12 @@
 """`lodetrace price` as subscribers, parties and everybody else run it."""
 
 import pytest
-from market import COMMODITY, HIGH, LOW, Market
-from paths import born, offered
-from shells import Village
-from steps import development
 
 from lodetrace.errors import ExitCode
+from tests.e2e.shells import Village
+from tests.e2e.steps import development
+from tests.stateful.market import COMMODITY, HIGH, LOW, Market
+from tests.stateful.paths import born, offered
 
 pytestmark = [pytest.mark.chain, pytest.mark.slow]
 

@@ -1,11 +1,11 @@
 """From a lot to the claims of one car, by the program."""
 
 import pytest
-from shells import Village
-from site_papers import PACK_LINE, processing
-from steps import BATCH, KILOGRAM, born_lot, development, handed_over, mg, stated
 
 from lodetrace.errors import ExitCode
+from tests.e2e.shells import Village
+from tests.e2e.site_papers import PACK_LINE, processing
+from tests.e2e.steps import BATCH, KILOGRAM, born_lot, development, handed_over, mg, stated
 
 pytestmark = [pytest.mark.chain, pytest.mark.slow]
 

@@ -6,10 +6,6 @@ from random import Random
 from typing import Any
 
 import pytest
-from consortium import word
-from market import MANAGER, Market
-from shells import Village
-from steps import development
 from typer.testing import CliRunner, Result
 
 from lodetrace.contracts.enums import Material
@@ -30,6 +26,10 @@ from oracle.prices.synthetic import (
     key_of,
     synthetic_day,
 )
+from tests.e2e.shells import Village
+from tests.e2e.steps import development
+from tests.stateful.market import MANAGER, Market
+from tests.support.consortium import word
 
 pytestmark = [pytest.mark.chain, pytest.mark.slow]
 

@@ -1,12 +1,12 @@
 """A dispute that ends with a laboratory's measurement, and a node that is another one."""
 
 import pytest
-from shells import Village
-from site_papers import measurement
-from steps import BATCH, KILOGRAM, born_lot, development, mg, stated
 
 from lodetrace.devchain import ANVIL, running
 from lodetrace.errors import ExitCode
+from tests.e2e.shells import Village
+from tests.e2e.site_papers import measurement
+from tests.e2e.steps import BATCH, KILOGRAM, born_lot, development, mg, stated
 
 pytestmark = [pytest.mark.chain, pytest.mark.slow]
 

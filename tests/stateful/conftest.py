@@ -1,20 +1,16 @@
 """One anvil and one deployment for the whole session; each test on its own snapshot of it."""
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-
-from cobalt_chain import CobaltChain, found_cobalt
-from consortium import Consortium, compiled, found
-
 from lodetrace.contracts.abi import Artifacts
 from lodetrace.devchain import ANVIL, running
 from lodetrace.node.client import Node
 from lodetrace.settings import Network
+from tests.support.cobalt_chain import CobaltChain, found_cobalt
+from tests.support.consortium import Consortium, compiled, found
 
 
 @pytest.fixture(scope="session")

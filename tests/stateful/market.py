@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from consortium import COBALT, Consortium, word
-
 from lodetrace.contracts.enums import Material, Role
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.member.session import Member
@@ -13,6 +11,7 @@ from lodetrace.trading_day import name_id
 from lodetrace.transactions.sender import Checkpoint
 from oracle.prices.chain_publication import prepare_record, release_record
 from oracle.prices.record import PriceRecord, Status
+from tests.support.consortium import COBALT, Consortium, word
 
 COMMODITY, METHODOLOGY = "cobalt-hydroxide", "cobalt-hydroxide-2023-08-31"
 LOW, HIGH = 7_850_000, 8_350_000

@@ -1,14 +1,12 @@
 """A member's process that merges lots and kills itself: started by test_member_runs.
 
-    python member_victim.py URL CHAIN_ID DEPLOYMENT ARTIFACTS FOLDER INDEX STEP LOT…
+    python -m tests.stateful.member_victim URL CHAIN_ID DEPLOYMENT ARTIFACTS FOLDER INDEX STEP LOT…
 
 It dies by SIGKILL after STEP finished steps of its sender (0: never), else prints the merged lot.
 """
 
 import sys
 from pathlib import Path
-
-from sender_victim import Fuse
 
 from lodetrace.contracts.abi import Artifacts
 from lodetrace.contracts.deployment import Deployment
@@ -18,6 +16,7 @@ from lodetrace.member.session import Member
 from lodetrace.node.client import Node
 from lodetrace.onchain.contracts import Contracts
 from lodetrace.settings import Network
+from tests.stateful.sender_victim import Fuse
 
 
 def main(words: list[str]) -> None:

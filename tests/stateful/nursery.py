@@ -9,7 +9,7 @@ from queue import Queue
 from threading import Thread
 from typing import Final, Self
 
-from service_node import ServiceNode
+from tests.stateful.service_node import ServiceNode
 
 VICTIM: Final = Path(__file__).with_name("service_victim.py")
 LONGEST: Final = 180

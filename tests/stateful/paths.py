@@ -1,11 +1,10 @@
 """Short ways to the situations that tests begin with."""
 
-from consortium import Consortium
-
 from lodetrace.contracts.enums import CustodyModel, EventKind, Material
 from lodetrace.member.births import BirthOrder, BornLot, file_birth
 from lodetrace.member.inbox import accept
 from lodetrace.member.offers import offer
+from tests.support.consortium import Consortium
 from zk_circuits.balance import Measurement
 
 TONNE = 10**9

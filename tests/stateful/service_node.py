@@ -8,11 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import births
-from births import Edit, lot_named
-from cobalt_chain import COBALT, CobaltChain
-from consortium import compiled
-
 from lodetrace.contracts.deployment import deployment_path
 from lodetrace.contracts.events.lots import Attested, EventStanding
 from lodetrace.keys.member_keys import MemberKeys
@@ -20,6 +15,10 @@ from oracle.assembly import Running, opened_service
 from oracle.service.loop import keep_going
 from oracle.service.overview import overview
 from oracle.settings import OracleSettings
+from tests.support import births
+from tests.support.births import Edit, lot_named
+from tests.support.cobalt_chain import COBALT, CobaltChain
+from tests.support.consortium import compiled
 
 __all__ = ["ServiceNode", "lot_named"]
 

@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from consortium import COBALT, Consortium, found
-from paths import born, handed_over
 
 from lodetrace.audit.anchor import Anchor
 from lodetrace.audit.bundle import BundleSubject, Subject
@@ -32,6 +30,8 @@ from lodetrace.member.totals import total
 from lodetrace.node.client import Node
 from lodetrace.settings import Network
 from tests.circuits.programs import run_snarkjs
+from tests.stateful.paths import born, handed_over
+from tests.support.consortium import COBALT, Consortium, found
 from tests.unit.audit.independent import Question, ask
 from zk_circuits.balance import Measurement
 from zk_circuits.proof import Proof

@@ -8,14 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import index_victim
 import pytest
-from consortium import Consortium, compiled, word
 from fastapi.testclient import TestClient
-from market import Market
-from paths import DAY, born, handed_over, offered
 from sqlalchemy import Engine, func, select
-from test_member_path import RESPONSIBLE, car_total, packed, refined
 
 from api.app import create_app
 from api.bundles import Bundles
@@ -28,6 +23,11 @@ from api.indexer.tables import events, metadata
 from lodetrace.contracts.enums import CertificateStatus, Measure
 from lodetrace.member.claims import ClaimOrder, claim
 from lodetrace.member.holds import hold
+from tests.stateful import index_victim
+from tests.stateful.market import Market
+from tests.stateful.paths import DAY, born, handed_over, offered
+from tests.stateful.test_member_path import RESPONSIBLE, car_total, packed, refined
+from tests.support.consortium import Consortium, compiled, word
 from tests.support.postgresql import Server
 
 pytestmark = pytest.mark.chain

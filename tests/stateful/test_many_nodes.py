@@ -8,8 +8,6 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from certificates import certified
-from fault_proxy import Fault, FaultProxy, proxied
 
 from lodetrace.devchain import ANVIL, Settings, running
 from lodetrace.keys.member_keys import development_signing_key
@@ -18,6 +16,8 @@ from lodetrace.node.access import RpcAccess, RpcAuthorityMissing, RpcTokenExpose
 from lodetrace.node.client import Node, NodeUnauthorized, NodeUnreachable, WrongNetwork
 from lodetrace.transactions.outbox import Outbox, opened
 from lodetrace.transactions.sender import Sender
+from tests.stateful.certificates import certified
+from tests.stateful.fault_proxy import Fault, FaultProxy, proxied
 
 pytestmark = pytest.mark.chain
 

@@ -4,8 +4,6 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from consortium import COBALT, NICKEL, Consortium, word
-from paths import born, handed_over
 
 from lodetrace.contracts.enums import CustodyModel, EventKind, Material, Measure
 from lodetrace.contracts.refusals.decoder import ContractRefused
@@ -35,6 +33,8 @@ from lodetrace.member.run_plan import Wanted
 from lodetrace.member.runs import process
 from lodetrace.member.session import Member
 from lodetrace.member.totals import ProductEmpty, ProductOpen, total
+from tests.stateful.paths import born, handed_over
+from tests.support.consortium import COBALT, NICKEL, Consortium, word
 from zk_circuits.balance import Measurement
 from zk_circuits.schema import Credit
 

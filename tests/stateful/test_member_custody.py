@@ -1,8 +1,6 @@
 """Custody between members: every way an offer ends, and every way it goes wrong."""
 
 import pytest
-from consortium import NICKEL, Consortium, word
-from paths import DAY, TONNE, birth_order, born, handed_over, offered
 
 from lodetrace.contracts.abi_codec import AddressMalformed
 from lodetrace.contracts.enums import EventKind, LotState, Material
@@ -33,6 +31,8 @@ from lodetrace.member.offers import (
 from lodetrace.member.reasons import read_reason, reason_word
 from lodetrace.member.runs import settle, write_off
 from lodetrace.member.vault import OpeningMissing
+from tests.stateful.paths import DAY, TONNE, birth_order, born, handed_over, offered
+from tests.support.consortium import NICKEL, Consortium, word
 from zk_circuits.balance import Balance, Measurement
 from zk_circuits.commitment import Opening
 from zk_circuits.tags import Tag

@@ -7,8 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from consortium import PEOPLE, Consortium, compiled
-from paths import TONNE, born
 
 from lodetrace.contracts.abi import Artifacts
 from lodetrace.contracts.deployment import DeploymentUnreadable, deployment_path
@@ -29,6 +27,8 @@ from lodetrace.node.client import Node, NodeUnreachable, WrongNetwork
 from lodetrace.onchain.contracts import Contracts
 from lodetrace.settings import Settings
 from lodetrace.transactions.outbox import opened
+from tests.stateful.paths import TONNE, born
+from tests.support.consortium import PEOPLE, Consortium, compiled
 from tests.support.deployer import Deployer, DevelopmentVerifierRefused, SeatsMissing
 from zk_circuits.artifacts import ZkArtifacts
 

@@ -1,8 +1,6 @@
 """The whole path of a member's lots on a real chain, with real proofs."""
 
 import pytest
-from consortium import COBALT, Consortium
-from paths import TONNE, born, handed_over
 
 from lodetrace.contracts.enums import CustodyModel, EventKind, LotState, Material, Measure
 from lodetrace.member.claim_checks import check_in_python, check_on_chain
@@ -12,6 +10,8 @@ from lodetrace.member.products import assign, declare, product_id, seal
 from lodetrace.member.run_plan import Wanted
 from lodetrace.member.runs import RunDone, process
 from lodetrace.member.totals import ProvenTotal, total
+from tests.stateful.paths import TONNE, born, handed_over
+from tests.support.consortium import COBALT, Consortium
 from zk_circuits.balance import Balance, Measurement
 from zk_circuits.schema import Credit
 

@@ -4,8 +4,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from consortium import PEOPLE, Consortium, word
-from paths import DAY, TONNE, born, handed_over, offered
 
 from lodetrace.contracts.enums import Material
 from lodetrace.contracts.refusals.decoder import ContractRefused
@@ -21,6 +19,8 @@ from lodetrace.member.rotation import rotate_signer, rotate_viewing_key
 from lodetrace.member.run_plan import Wanted
 from lodetrace.member.runs import rebook
 from lodetrace.member.session import Member
+from tests.stateful.paths import DAY, TONNE, born, handed_over, offered
+from tests.support.consortium import PEOPLE, Consortium, word
 from zk_circuits.balance import Balance
 from zk_circuits.commitment import Opening
 from zk_circuits.tags import Tag

@@ -5,11 +5,8 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from consortium import PEOPLE, Consortium, compiled, word
-from paths import TONNE, birth_order, born, handed_over
 
 from lodetrace.contracts.enums import CustodyModel, EventKind, LotState, Material, RunKind
 from lodetrace.contracts.refusals.decoder import ContractRefused
@@ -23,6 +20,9 @@ from lodetrace.member.prover import NO_PROOF
 from lodetrace.member.run_plan import EventMissing, RunOrder, RunPlan, TooManyLots, Wanted, plan
 from lodetrace.member.runs import LotsUsedOtherwise, process, rebook, recover, rehearse, run
 from lodetrace.member.session import Member
+from tests.conftest import ROOT
+from tests.stateful.paths import TONNE, birth_order, born, handed_over
+from tests.support.consortium import PEOPLE, Consortium, compiled, word
 from zk_circuits.balance import Measurement
 from zk_circuits.ctx import run_ctx
 from zk_circuits.statements import RunStatement
@@ -98,12 +98,18 @@ def victim(
 ) -> subprocess.CompletedProcess[str]:
     record = consortium.home / "deployment.json"
     consortium.deployment.save(record)
-    script = Path(__file__).with_name("member_victim.py")
     folder = consortium.home / "refinery"
     words = [consortium.node.url, str(consortium.node.chain_id), str(record), str(compiled()),
              str(folder), str(PEOPLE["refinery"][0]), str(steps)]  # fmt: skip
     return subprocess.run(
-        [sys.executable, str(script), *words, *(lot.hex() for lot in lots)],
+        [
+            sys.executable,
+            "-m",
+            "tests.stateful.member_victim",
+            *words,
+            *(lot.hex() for lot in lots),
+        ],
+        cwd=ROOT,
         check=False,
         timeout=300,
         capture_output=True,

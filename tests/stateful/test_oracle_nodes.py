@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cobalt_chain import COBALT, CobaltChain
-from consortium import compiled
 from typer.testing import CliRunner
 
 from lodetrace.contracts.deployment import deployment_path
@@ -23,6 +21,8 @@ from oracle.attest import Attestation, NotAnOracle, OracleNode, Outcome
 from oracle.cli import app
 from oracle.declarations import read_declarations
 from oracle.history import History
+from tests.support.cobalt_chain import COBALT, CobaltChain
+from tests.support.consortium import compiled
 
 pytestmark = pytest.mark.chain
 

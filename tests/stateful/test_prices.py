@@ -5,9 +5,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from consortium import Consortium
-from market import COMMODITY, HIGH, LOW, MANAGER, Market
-from paths import born, handed_over, offered
 from sqlalchemy import select
 
 from api.indexer.follow import Indexer
@@ -52,6 +49,9 @@ from lodetrace.member.prices import (
 )
 from lodetrace.trading_day import day_number, name_id
 from oracle.prices.chain_publication import prepare_record, release_record
+from tests.stateful.market import COMMODITY, HIGH, LOW, MANAGER, Market
+from tests.stateful.paths import born, handed_over, offered
+from tests.support.consortium import Consortium
 from zk_circuits.price import PriceRange
 
 pytestmark = pytest.mark.chain

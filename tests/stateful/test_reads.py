@@ -3,9 +3,6 @@
 import inspect
 
 import pytest
-from consortium import COBALT, SEATS, Consortium, word
-from market import COMMODITY, LOW, METHODOLOGY, Market
-from paths import birth_order, born, offered
 
 from lodetrace.contracts.enums import (
     CertificateStatus,
@@ -34,6 +31,9 @@ from lodetrace.member.price_checks import prove_settlement
 from lodetrace.onchain.contracts import Contracts
 from lodetrace.onchain.reads import Reads, claim_id_of, is_unset
 from lodetrace.trading_day import day_number, name_id
+from tests.stateful.market import COMMODITY, LOW, METHODOLOGY, Market
+from tests.stateful.paths import birth_order, born, offered
+from tests.support.consortium import COBALT, SEATS, Consortium, word
 
 pytestmark = pytest.mark.chain
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import httpx
 import pytest
-from cobalt_chain import CobaltChain
-from service_node import FIRST_ORACLE, MINES, ServiceNode, attested, settle, standing
 
 from lodetrace.errors import ExitCode
 from oracle.service.lock import FolderInUse, KeyInUse
+from tests.stateful.service_node import FIRST_ORACLE, MINES, ServiceNode, attested, settle, standing
+from tests.support.cobalt_chain import CobaltChain
 
 pytestmark = pytest.mark.chain
 

@@ -5,11 +5,11 @@ import time
 from pathlib import Path
 
 import pytest
-from births import birth_of
-from cobalt_chain import CobaltChain
-from service_node import ServiceNode, attested, settle
 
 from lodetrace.transactions.sender import ReceiptPending
+from tests.stateful.service_node import ServiceNode, attested, settle
+from tests.support.births import birth_of
+from tests.support.cobalt_chain import CobaltChain
 
 pytestmark = pytest.mark.chain
 

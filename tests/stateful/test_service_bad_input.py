@@ -9,11 +9,19 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from cobalt_chain import CobaltChain
-from service_node import MINES, ServiceNode, attested, lot_named, put, settle, signed_birth
 
 from lodetrace.strict_json import MAX_BYTES
 from oracle.assembly import Running
+from tests.stateful.service_node import (
+    MINES,
+    ServiceNode,
+    attested,
+    lot_named,
+    put,
+    settle,
+    signed_birth,
+)
+from tests.support.cobalt_chain import CobaltChain
 
 pytestmark = pytest.mark.chain
 

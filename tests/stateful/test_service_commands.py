@@ -5,12 +5,12 @@ import socket
 from pathlib import Path
 
 import pytest
-from cobalt_chain import CobaltChain
-from service_node import ServiceNode
 from typer.testing import CliRunner
 
 from lodetrace.errors import ExitCode
 from oracle.cli import app
+from tests.stateful.service_node import ServiceNode
+from tests.support.cobalt_chain import CobaltChain
 
 pytestmark = pytest.mark.chain
 

@@ -16,13 +16,13 @@ from pathlib import Path
 
 import httpx
 import pytest
-from cobalt_chain import CobaltChain
-from nursery import Nursery
-from service_node import ServiceNode, put, signed_birth
 
 from lodetrace.contracts.events.lots import Attested
 from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.strict_json import parse
+from tests.stateful.nursery import Nursery
+from tests.stateful.service_node import ServiceNode, put, signed_birth
+from tests.support.cobalt_chain import CobaltChain
 
 pytestmark = pytest.mark.chain
 

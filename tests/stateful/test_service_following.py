@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-from cobalt_chain import CobaltChain
-from service_node import FIRST_ORACLE, MINES, ServiceNode, settle
 
 from lodetrace.onchain.contracts import Contracts
 from oracle.service.outcomes import Follower
 from oracle.service.reports import Reports
+from tests.stateful.service_node import FIRST_ORACLE, MINES, ServiceNode, settle
+from tests.support.cobalt_chain import CobaltChain
 
 pytestmark = pytest.mark.chain
 

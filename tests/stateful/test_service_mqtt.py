@@ -11,14 +11,14 @@ from pathlib import Path
 
 import paho.mqtt.client as paho
 import pytest
-from cobalt_chain import CobaltChain
 from paho.mqtt.enums import CallbackAPIVersion
-from service_node import MINES, ServiceNode, attested, run_until
 
 from lodetrace.settings import SettingMalformed
 from oracle.service.store import FILE
 from oracle.settings import OracleSettings
 from oracle.sources.mqtt import Broker, MqttSource
+from tests.stateful.service_node import MINES, ServiceNode, attested, run_until
+from tests.support.cobalt_chain import CobaltChain
 
 pytestmark = pytest.mark.chain
 

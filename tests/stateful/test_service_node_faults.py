@@ -5,15 +5,22 @@ from pathlib import Path
 
 import httpx
 import pytest
-from cobalt_chain import CobaltChain, found_cobalt
-from consortium import compiled
-from fault_proxy import Fault, FaultProxy, proxied
-from service_node import MINES, ServiceNode, attested, lot_named, run_until, signed_birth
 
 from lodetrace.contracts.abi import Artifacts
 from lodetrace.devchain import ANVIL, attach_or_start
 from lodetrace.node.client import Node
 from lodetrace.settings import Network
+from tests.stateful.fault_proxy import Fault, FaultProxy, proxied
+from tests.stateful.service_node import (
+    MINES,
+    ServiceNode,
+    attested,
+    lot_named,
+    run_until,
+    signed_birth,
+)
+from tests.support.cobalt_chain import CobaltChain, found_cobalt
+from tests.support.consortium import compiled
 
 pytestmark = pytest.mark.chain
 

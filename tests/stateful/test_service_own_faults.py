@@ -10,17 +10,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-from cobalt_chain import CobaltChain
-from service_node import (
-    MINES,
-    ServiceNode,
-    attested,
-    lot_named,
-    put,
-    run_until,
-    settle,
-    signed_birth,
-)
 
 from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.keys.member_keys import MemberKeys
@@ -31,6 +20,17 @@ from lodetrace.strict_json import parse
 from oracle.attest import NotAnOracle
 from oracle.service.nonces import ForeignNonce
 from oracle.service.store import FILE, StoreGone
+from tests.stateful.service_node import (
+    MINES,
+    ServiceNode,
+    attested,
+    lot_named,
+    put,
+    run_until,
+    settle,
+    signed_birth,
+)
+from tests.support.cobalt_chain import CobaltChain
 
 pytestmark = pytest.mark.chain
 

@@ -3,14 +3,14 @@
 from pathlib import Path
 
 import pytest
-from cobalt_chain import CobaltChain
-from service_node import FIRST_ORACLE, MINES, ServiceNode, attested
 
 from lodetrace.contracts.abi_codec import encode_call
 from lodetrace.contracts.enums import Role
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.transactions.outbox import opened
 from lodetrace.transactions.sender import Sender
+from tests.stateful.service_node import FIRST_ORACLE, MINES, ServiceNode, attested
+from tests.support.cobalt_chain import CobaltChain
 
 pytestmark = pytest.mark.chain
 

@@ -3,16 +3,6 @@
 from pathlib import Path
 
 import pytest
-from cobalt_chain import CobaltChain
-from service_node import (
-    FIRST_ORACLE,
-    ServiceNode,
-    attested,
-    lot_named,
-    put,
-    signed_birth,
-    standing,
-)
 from typer.testing import CliRunner
 
 from lodetrace.contracts.structs import SiteEvent
@@ -23,6 +13,16 @@ from lodetrace.strict_json import parse
 from lodetrace.transactions.outbox import opened
 from lodetrace.transactions.sender import Sender
 from oracle.cli import app
+from tests.stateful.service_node import (
+    FIRST_ORACLE,
+    ServiceNode,
+    attested,
+    lot_named,
+    put,
+    signed_birth,
+    standing,
+)
+from tests.support.cobalt_chain import CobaltChain
 
 pytestmark = pytest.mark.chain
 

@@ -1,10 +1,10 @@
 """Deployed contracts beside what the clone compiles to, on a chain where code can be changed."""
 
 import pytest
-from consortium import Consortium
 
 from lodetrace.contracts.runtime_code import holes
 from lodetrace.onchain.source import ImmutableForeign, SourceDiffers, require_compiled
+from tests.support.consortium import Consortium
 
 pytestmark = pytest.mark.chain
 

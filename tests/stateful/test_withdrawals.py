@@ -5,9 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from births import MINE_KEYS
-from cobalt_chain import CobaltChain
-from service_node import FIRST_ORACLE, ServiceNode, put, signed_birth
 
 from api.graph import Direction, provenance
 from api.indexer.follow import Indexer
@@ -34,6 +31,9 @@ from lodetrace.transactions.sender import Sender
 from oracle.attest import Attestation, OracleNode, Outcome
 from oracle.declarations import read_declarations
 from oracle.history import History
+from tests.stateful.service_node import FIRST_ORACLE, ServiceNode, put, signed_birth
+from tests.support.births import MINE_KEYS
+from tests.support.cobalt_chain import CobaltChain
 
 pytestmark = pytest.mark.chain
 

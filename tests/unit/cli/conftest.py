@@ -1,13 +1,10 @@
 """Settings of a member without a chain, and a runner of commands in this process."""
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
-
-sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from lodetrace.cli.main import app
 from lodetrace.settings import SETTINGS

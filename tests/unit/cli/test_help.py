@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from command_lines import commands, defect
 
 from lodetrace.errors import ExitCode
 from tests.unit.base_install import base_modules, in_base
+from tests.unit.cli.command_lines import commands, defect
 
 COMMANDS = dict(commands())
 NAMES = {

@@ -7,10 +7,10 @@ import re
 from pathlib import Path
 
 import pytest
-from command_lines import commands, defect, find, options_of
 
 from lodetrace.errors import ExitCode
 from lodetrace.settings import SETTINGS
+from tests.unit.cli.command_lines import commands, defect, find, options_of
 
 
 @pytest.fixture(scope="module")
