@@ -9,7 +9,7 @@ from functools import cache
 from threading import BoundedSemaphore, Lock
 from typing import Final
 
-from api.errors import BundleBusy, BundleTooLarge, QueryInvalid, SubjectNotFound
+from api.errors import BundleBusy, QueryInvalid, SubjectNotFound, TooManyLotsForBundle
 from lodetrace.audit.bundle import Subject
 from lodetrace.evidence.errors import AncestryTooLarge, BlockUnknown, SubjectNotRecorded
 from lodetrace.onchain.contracts import Contracts
@@ -52,7 +52,7 @@ class Bundles:
             reason = f"the chain ends at {error.values['head']}"
             raise QueryInvalid(name="block", value=block, reason=reason) from error
         except AncestryTooLarge as error:
-            raise BundleTooLarge(kind=kind, id=id_, limit=error.values["limit"]) from error
+            raise TooManyLotsForBundle(kind=kind, id=id_, limit=error.values["limit"]) from error
         self._kept[subject, block] = made
         while sum(map(len, self._kept.values())) > KEPT_BYTES:
             self._kept.popitem(last=False)

@@ -15,7 +15,7 @@ from lodetrace.contracts.enums import CertificateStatus
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CertificateCover:
     """One certificate of a site during an event. Times in seconds; validity both ends included."""
 
     certificate: RowMapping
@@ -50,7 +50,7 @@ def in_force(
 
 def certificates_during(
     connection: Connection, site: str, start: int, end: int, known_then: int, known_now: int
-) -> list[Standing]:
+) -> list[CertificateCover]:
     """Every certificate of a site whose validity touches [start, end]."""
     wanted = select(certificates).where(certificates.c.site == site)
     rows = connection.execute(wanted.order_by(certificates.c.certificate)).mappings().all()
@@ -59,7 +59,7 @@ def certificates_during(
     for row in touching:
         statuses = history(connection, row["certificate"])
         result.append(
-            Standing(
+            CertificateCover(
                 certificate=row,
                 in_force_as_known_then=in_force(row, statuses, start, end, known_then),
                 in_force_as_known_now=in_force(row, statuses, start, end, known_now),

@@ -11,7 +11,7 @@ from lodetrace.contracts.enums import Measure
 from zk_circuits.schema import Credit
 
 
-class Claim(BaseModel):
+class ClaimResource(BaseModel):
     """A threshold statement that the chain verified. It names no amount but the threshold."""
 
     claim: Id
@@ -29,10 +29,10 @@ class Claim(BaseModel):
     proof: list[str] = Field(description="eight words, zk_circuits/SPEC.md section 9")
 
 
-def claim_view(row: RowMapping) -> Claim:
+def claim_view(row: RowMapping) -> ClaimResource:
     """The JSON form of a row."""
     masked = [credit for credit in Credit if row["credit_mask"] >> (credit - 1) & 1]
-    return Claim(
+    return ClaimResource(
         claim=row["claim"],
         subject=row["subject"],
         account=row["account"],
@@ -49,7 +49,7 @@ def claim_view(row: RowMapping) -> Claim:
     )
 
 
-def claims_on(connection: Connection, subjects: Iterable[str]) -> list[Claim]:
+def claims_on(connection: Connection, subjects: Iterable[str]) -> list[ClaimResource]:
     """All claims on some subjects, in the order of the chain."""
     wanted = select(claims).where(claims.c.subject.in_(sorted(subjects)))
     ordered = wanted.order_by(claims.c.block, claims.c.claim)

@@ -42,7 +42,7 @@ class GraphTooLarge(GatewayError):
     title = "Graph too large"
 
 
-class BundleTooLarge(GatewayError):
+class TooManyLotsForBundle(GatewayError):
     """More lots than one audit bundle is made for."""
 
     template = "{kind} {id} descends from more than {limit} lots"

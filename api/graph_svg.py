@@ -43,7 +43,7 @@ LEGEND: Final = (
 )
 
 
-class Node(NamedTuple):
+class GraphBox(NamedTuple):
     """What stands in one box."""
 
     kind: str
@@ -71,7 +71,7 @@ def draw(connection: Connection, graph: Graph) -> str:
     )
 
 
-def _nodes(connection: Connection, graph: Graph) -> dict[str, Node]:
+def _nodes(connection: Connection, graph: Graph) -> dict[str, GraphBox]:
     now = block_time(connection)
     kinds = {row.site: row.kind for row in connection.execute(select(sites.c.site, sites.c.kind))}
     flags = withdrawn_events(connection, graph.lots)
@@ -83,25 +83,25 @@ def _nodes(connection: Connection, graph: Graph) -> dict[str, Node]:
     }
 
 
-def _event(row: RowMapping, kinds: Mapping[str, int], withdrawn: bool) -> Node:
+def _event(row: RowMapping, kinds: Mapping[str, int], withdrawn: bool) -> GraphBox:
     place = word(SiteKind, kinds.get(row["site"], 0))
     what = f"{word(EventKind, row['kind'])}, {metal(row['element'])}, {iso(row['to'])[:10]}"
-    return Node("withdrawn" if withdrawn else "event", place, what, f"event {row['event_id']}")
+    return GraphBox("withdrawn" if withdrawn else "event", place, what, f"event {row['event_id']}")
 
 
-def _run(row: RowMapping) -> Node:
+def _run(row: RowMapping) -> GraphBox:
     band = "" if row["in_band"] else ", out of band"
     what = f"{word(CustodyModel, row['model'])}{band}"
-    return Node("run", word(RunKind, row["kind"]), what, f"run {row['run']}")
+    return GraphBox("run", word(RunKind, row["kind"]), what, f"run {row['run']}")
 
 
-def _lot(row: RowMapping, now: int, withdrawn: bool) -> Node:
+def _lot(row: RowMapping, now: int, withdrawn: bool) -> GraphBox:
     state = state_now(row, now)
     units = f" ×{row['count']}" if row["count"] > 1 else ""
     title = f"{metal(row['element'])} {word(Material, row['material'])}{units}"
     kind = "withdrawn" if withdrawn else "lot"
     kind = "held" if state in (LotState.HELD, LotState.DISPUTED) else kind
-    return Node(kind, title, f"{row['lot'][:10]}… {word(LotState, state)}", f"lot {row['lot']}")
+    return GraphBox(kind, title, f"{row['lot'][:10]}… {word(LotState, state)}", f"lot {row['lot']}")
 
 
 def _places(columns: list[list[str]]) -> dict[str, tuple[int, int]]:
@@ -125,7 +125,7 @@ def _curves(arrows: list[tuple[str, str]], places: Mapping[str, tuple[int, int]]
 
 
 def _boxes(
-    nodes: Mapping[str, Node], places: Mapping[str, tuple[int, int]], root: tuple[str, ...]
+    nodes: Mapping[str, GraphBox], places: Mapping[str, tuple[int, int]], root: tuple[str, ...]
 ) -> Iterator[str]:
     for key, node in nodes.items():
         x, y = places[key]

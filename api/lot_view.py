@@ -14,7 +14,7 @@ from lodetrace.contracts.enums import CustodyModel, LotState, Material
 ENDS_BY_ITSELF = {LotState.OFFERED, LotState.HELD, LotState.DISPUTED}
 
 
-class Lot(BaseModel):
+class LotResource(BaseModel):
     """A lot: who holds which unit of account. Its amounts are in its commitment, not here."""
 
     lot: Id
@@ -60,11 +60,11 @@ def withdrawn_events(connection: Connection, ids: Iterable[str]) -> dict[str, li
     return {lot: sorted(events) for lot, events in found.items()}
 
 
-def lot_view(row: RowMapping, now: int, withdrawn: Mapping[str, list[str]]) -> Lot:
+def lot_view(row: RowMapping, now: int, withdrawn: Mapping[str, list[str]]) -> LotResource:
     """The JSON form of a row. now: block time, seconds; withdrawn: see withdrawn_events."""
     state = state_now(row, now)
     until = row["until"] if state in ENDS_BY_ITSELF and row["until"] != WITHOUT_END else None
-    return Lot(
+    return LotResource(
         lot=row["lot"],
         account=row["account"],
         state=word(LotState, state),

@@ -10,12 +10,12 @@ from typing import Any, Final
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection, RowMapping, select
 
-from api.claim_view import Claim, claims_on
+from api.claim_view import ClaimResource, claims_on
 from api.format import Id, iso, metal
 from api.graph import Direction, provenance
 from api.indexer.tables import cursor, parts, totals
 from api.lot_view import block_time
-from api.site_event_view import SiteEvent, site_event_view
+from api.site_event_view import SiteEventResource, site_event_view
 
 VERSION: Final = "lodetrace-passport/1"
 
@@ -36,17 +36,17 @@ class Metal(BaseModel):
     total: Id | None = Field(description="commitment to the sum over all parts, if recorded")
     complete: bool = Field(description="the total covers every part of the sealed product")
     parts: int
-    claims: list[Claim] = Field(description="on the total, each with its proof")
+    claims: list[ClaimResource] = Field(description="on the total, each with its proof")
 
 
 class Origin(BaseModel):
     """A site event at the beginning of the chain: a mine, a cooperative or a recycler."""
 
-    event: SiteEvent
+    event: SiteEventResource
     lots: list[Id]
 
 
-class Reference(BaseModel):
+class EvidenceReference(BaseModel):
     """Where the evidence comes from: enough to check it on any node."""
 
     chain_id: int
@@ -67,7 +67,7 @@ class Passport(BaseModel):
     origins: list[Origin]
     lots: int = Field(description="in the ancestry")
     runs: int
-    reference: Reference
+    reference: EvidenceReference
     not_promised: list[str]
 
 
@@ -88,7 +88,7 @@ def passport(connection: Connection, product: RowMapping) -> Passport:
         origins=_origins(connection, graph.lots, graph.events),
         lots=len(graph.lots),
         runs=len(graph.runs),
-        reference=Reference(
+        reference=EvidenceReference(
             chain_id=read.chain_id,
             genesis=read.genesis,
             block=read.next_block - 1,

@@ -9,7 +9,7 @@ from api.indexer.tables import attestations, sites, withdrawals
 from lodetrace.contracts.enums import EventKind, Scheme, SiteKind
 
 
-class Attestation(BaseModel):
+class AttestationResource(BaseModel):
     """One oracle organisation's word. conflicting: it attested something else than what stands."""
 
     organisation: Id
@@ -28,7 +28,7 @@ class CertificateThen(BaseModel):
     in_force_as_known_now: bool = Field(description="differs after a late, retroactive status")
 
 
-class Withdrawal(BaseModel):
+class WithdrawalResource(BaseModel):
     """A site's word that its document about the event is wrong, attested by the quorum."""
 
     document: Id = Field(description="that is wrong; a corrected one may stand now")
@@ -38,7 +38,7 @@ class Withdrawal(BaseModel):
     time: str
 
 
-class SiteEvent(BaseModel):
+class SiteEventResource(BaseModel):
     """What a site measured and oracle nodes attested; the amounts are in the commitment."""
 
     event_id: Id
@@ -56,16 +56,16 @@ class SiteEvent(BaseModel):
     standing_since: str
     used: bool
     withdrawn: bool = Field(description="the document that stands was withdrawn by its site")
-    withdrawals: list[Withdrawal]
-    attestations: list[Attestation]
+    withdrawals: list[WithdrawalResource]
+    attestations: list[AttestationResource]
     certificates: list[CertificateThen]
 
 
-def site_event_view(connection: Connection, row: RowMapping, now: int) -> SiteEvent:
+def site_event_view(connection: Connection, row: RowMapping, now: int) -> SiteEventResource:
     """The JSON form of a standing event. now: block time up to which "now" is known."""
     gone = _withdrawals(connection, row["event_id"])
     site = connection.execute(select(sites).where(sites.c.site == row["site"])).mappings().one()
-    return SiteEvent(
+    return SiteEventResource(
         event_id=row["event_id"],
         site=row["site"],
         site_kind=word(SiteKind, site["kind"]),
@@ -87,11 +87,11 @@ def site_event_view(connection: Connection, row: RowMapping, now: int) -> SiteEv
     )
 
 
-def _attestations(connection: Connection, event_id: str) -> list[Attestation]:
+def _attestations(connection: Connection, event_id: str) -> list[AttestationResource]:
     wanted = select(attestations).where(attestations.c.event_id == event_id)
     ordered = wanted.order_by(attestations.c.revision, attestations.c.organisation)
     return [
-        Attestation(
+        AttestationResource(
             organisation=row["organisation"],
             digest=row["digest"],
             revision=row["revision"],
@@ -101,11 +101,11 @@ def _attestations(connection: Connection, event_id: str) -> list[Attestation]:
     ]
 
 
-def _withdrawals(connection: Connection, event_id: str) -> list[Withdrawal]:
+def _withdrawals(connection: Connection, event_id: str) -> list[WithdrawalResource]:
     wanted = select(withdrawals).where(withdrawals.c.event_id == event_id)
     ordered = wanted.order_by(withdrawals.c.time, withdrawals.c.document)
     return [
-        Withdrawal(
+        WithdrawalResource(
             time=iso(row["time"]), **picked(row, "document", "declaration", "reason", "used")
         )
         for row in connection.execute(ordered).mappings()

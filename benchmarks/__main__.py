@@ -6,10 +6,10 @@ from functools import partial
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from benchmarks.measurement import Measurement
+from benchmarks.measurement import BenchmarkResult
 from benchmarks.registry import BENCHMARKS, Benchmark
 from benchmarks.report import PATH, write
-from benchmarks.stage import Stage, founded
+from benchmarks.stage import BenchmarkStage, founded
 from benchmarks.table import table
 from lodetrace.errors import LodetraceError
 from zk_circuits.errors import ZkError
@@ -31,9 +31,9 @@ def main() -> int:
     return 0
 
 
-def _measure_all() -> list[Measurement]:
+def _measure_all() -> list[BenchmarkResult]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    found: list[Measurement] = []
+    found: list[BenchmarkResult] = []
     with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True)) as progress:
         founding = progress.add_task("a consortium is founded", total=1)
         with founded() as stage:
@@ -43,7 +43,9 @@ def _measure_all() -> list[Measurement]:
     return found
 
 
-def _measure(benchmark: Benchmark, stage: Stage, progress: Progress) -> list[Measurement]:
+def _measure(
+    benchmark: Benchmark, stage: BenchmarkStage, progress: Progress
+) -> list[BenchmarkResult]:
     task = progress.add_task(benchmark.name, total=benchmark.steps)
     stage.step = partial(progress.advance, task)
     return benchmark.measure(stage)

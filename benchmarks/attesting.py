@@ -11,23 +11,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.measurement import Measurement, Reference, Unit
-from benchmarks.stage import Stage
+from benchmarks.measurement import BenchmarkResult, MeasureUnit, Reference
+from benchmarks.stage import BenchmarkStage
 from lodetrace.contracts.abi import Artifacts
 from lodetrace.contracts.deployment import deployment_path
 from lodetrace.devchain import ANVIL, GANACHE, DevChain, running
 from lodetrace.documents.signed_document import SignedDocument
-from lodetrace.documents.statement import Statement, attestable_events
+from lodetrace.documents.statement import SiteStatement, attestable_events
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.node.client import Node
 from lodetrace.settings import Network
 from lodetrace.storage import open_database, transaction
 from lodetrace.strict_json import parse
 from lodetrace.transactions.outbox import opened
-from oracle.assembly import Running, opened_service
+from oracle.assembly import RunningService, opened_service
 from oracle.event_hash import identities
 from oracle.service.intake import Intake
-from oracle.service.reports import Reports, ReportState
+from oracle.service.reports import EventReports, ReportState
 from oracle.service.store import Store
 from oracle.settings import OracleSettings
 from tests.support.births import birth_of
@@ -43,11 +43,11 @@ development:
   - {id: anvil, name: anvil, host: "http://127.0.0.1", cmd_settings: {port: 1, chain_id: CHAIN}}
 """
 
-Served = Callable[[Running, list[bytes]], None]
+Served = Callable[[RunningService, list[bytes]], None]
 
 
 @dataclass(frozen=True)
-class Way:
+class DocumentRoute:
     """How documents come. serve: brings them all and returns once they are attested.
 
     at_once: in full batches.
@@ -68,7 +68,7 @@ class Times:
     least: float
 
 
-def measure(stage: Stage) -> list[Measurement]:
+def measure(stage: BenchmarkStage) -> list[BenchmarkResult]:
     """From a document's bytes to its receipt, and the same transactions sent barely."""
     found = []
     for chain, program in CHAINS.items():
@@ -78,13 +78,13 @@ def measure(stage: Stage) -> list[Measurement]:
             name = f"attest a document, {way.name}, {chain}"
             bare = Reference("the same transactions, signed before", times.replay)
             least = Reference("what cannot be left out", times.replay + times.least)
-            found.append(Measurement(name, times.service, Unit.SECONDS, bare, AIM))
-            found.append(Measurement(name, times.service, Unit.SECONDS, least))
+            found.append(BenchmarkResult(name, times.service, MeasureUnit.SECONDS, bare, AIM))
+            found.append(BenchmarkResult(name, times.service, MeasureUnit.SECONDS, least))
             stage.step()
     return found
 
 
-def _measure(chain: DevChain, way: Way) -> Times:
+def _measure(chain: DevChain, way: DocumentRoute) -> Times:
     with Node(chain.url, chain.chain_id) as node, TemporaryDirectory(prefix="lodetrace-") as folder:
         home = Path(folder)
         network = Network("anvil", "anvil", chain.url, chain.chain_id, True)
@@ -102,7 +102,9 @@ def _measure(chain: DevChain, way: Way) -> Times:
     return Times(seconds / count, bare / count, least / count)
 
 
-def serve(settings: OracleSettings, way: Way, contents: list[bytes]) -> tuple[float, list[bytes]]:
+def serve(
+    settings: OracleSettings, way: DocumentRoute, contents: list[bytes]
+) -> tuple[float, list[bytes]]:
     """Seconds until the last receipt, and what was sent."""
     keys = MemberKeys.for_development(ORACLE)
     with opened_service(settings, keys) as service:
@@ -115,7 +117,7 @@ def serve(settings: OracleSettings, way: Way, contents: list[bytes]) -> tuple[fl
     return seconds, raw
 
 
-def _all_at_once(service: Running, contents: list[bytes]) -> None:
+def _all_at_once(service: RunningService, contents: list[bytes]) -> None:
     with Store(service.folder) as store:
         with store.write():
             for content in contents:
@@ -123,7 +125,7 @@ def _all_at_once(service: Running, contents: list[bytes]) -> None:
         _finish(service, store, len(contents))
 
 
-def _one_by_one(service: Running, contents: list[bytes]) -> None:
+def _one_by_one(service: RunningService, contents: list[bytes]) -> None:
     with Store(service.folder) as store:
         for content in contents:
             Intake(store).accept(content, "bench", "")
@@ -131,14 +133,14 @@ def _one_by_one(service: Running, contents: list[bytes]) -> None:
         _finish(service, store, len(contents))
 
 
-def _finish(service: Running, store: Store, count: int) -> None:
-    while Reports(store).count(ReportState.ATTESTED) < count:
+def _finish(service: RunningService, store: Store, count: int) -> None:
+    while EventReports(store).count(ReportState.ATTESTED) < count:
         service.service.round()
 
 
 WAYS = (
-    Way("20 in a transaction", 400, _all_at_once, at_once=True),
-    Way("one by one", 100, _one_by_one, at_once=False),
+    DocumentRoute("20 in a transaction", 400, _all_at_once, at_once=True),
+    DocumentRoute("one by one", 100, _one_by_one, at_once=False),
 )
 
 
@@ -163,7 +165,7 @@ def least_of(contents: list[bytes], path: Path) -> float:
         signed = SignedDocument.of(parse(content))
         signed.verify(signed.chain_id)
         [identity] = identities(signed.document.raw)
-        attestable_events(signed, Statement.of(signed.document))
+        attestable_events(signed, SiteStatement.of(signed.document))
         with transaction(database, path):
             database.execute("INSERT INTO taken VALUES (?, ?)", (str(identity), content))
     seconds = time.perf_counter() - start

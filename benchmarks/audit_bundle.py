@@ -4,8 +4,8 @@ import json
 from dataclasses import dataclass
 
 from benchmarks.long_ancestry import LongAncestry, long_ancestry
-from benchmarks.measurement import Measurement, Reference, Unit
-from benchmarks.stage import Stage
+from benchmarks.measurement import BenchmarkResult, MeasureUnit, Reference
+from benchmarks.stage import BenchmarkStage
 from benchmarks.stopwatch import medians
 from lodetrace.audit.evidence import establish
 from lodetrace.audit.statements.recorded import recorded_proofs
@@ -26,7 +26,7 @@ BARE = "recoveries, keccak and one batch of pairings"
 RAW = "raw JSON of the events"
 
 
-def measure(stage: Stage) -> list[Measurement]:
+def measure(stage: BenchmarkStage) -> list[BenchmarkResult]:
     """All ten steps with the default policy, beside what nobody can leave out."""
     ancestry = long_ancestry()
     file = ancestry.bundle.encode()
@@ -40,8 +40,10 @@ def measure(stage: Stage) -> list[Measurement]:
     raw = Reference(RAW, round(_json_size(ancestry) / ancestry.events))
     size = round(len(file) / ancestry.events)
     return [
-        Measurement(whole, times[whole], Unit.SECONDS, Reference(BARE, times[BARE]), TIME_AIM),
-        Measurement("a bundle's bytes per event", size, Unit.BYTES, raw, SIZE_AIM),
+        BenchmarkResult(
+            whole, times[whole], MeasureUnit.SECONDS, Reference(BARE, times[BARE]), TIME_AIM
+        ),
+        BenchmarkResult("a bundle's bytes per event", size, MeasureUnit.BYTES, raw, SIZE_AIM),
     ]
 
 

@@ -2,8 +2,8 @@
 
 import json
 
-from benchmarks.measurement import Measurement, Reference, Unit
-from benchmarks.stage import Stage
+from benchmarks.measurement import BenchmarkResult, MeasureUnit, Reference
+from benchmarks.stage import BenchmarkStage
 from benchmarks.stopwatch import Contender, medians
 from zk_circuits.artifacts import ZkArtifacts
 from zk_circuits.batch_points import KeyedProof
@@ -23,7 +23,7 @@ BATCH = f"batch_verify {COUNT} proofs"
 FAST = f"batch_verify {COUNT} proofs, fast"
 
 
-def measure(stage: Stage) -> list[Measurement]:
+def measure(stage: BenchmarkStage) -> list[BenchmarkResult]:
     """Every key is read and checked before; the one by one run is long enough to be timed once."""
     artifacts = ZkArtifacts.of_checkout()
     vectors = json.loads(PATH.read_text("utf-8"))
@@ -35,10 +35,13 @@ def measure(stage: Stage) -> list[Measurement]:
     contenders, missing = _contenders(proofs)
     times = medians(contenders, ROUNDS)
     stage.step()
-    found = [Measurement(BATCH, times[BATCH], Unit.SECONDS, singly, BATCH_AIM)]
+    found = [BenchmarkResult(BATCH, times[BATCH], MeasureUnit.SECONDS, singly, BATCH_AIM)]
     if missing is None:
-        return [*found, Measurement(FAST, times[FAST], Unit.SECONDS, singly, FAST_AIM)]
-    return [*found, Measurement(FAST, None, Unit.SECONDS, aim=FAST_AIM, reason=str(missing))]
+        return [*found, BenchmarkResult(FAST, times[FAST], MeasureUnit.SECONDS, singly, FAST_AIM)]
+    return [
+        *found,
+        BenchmarkResult(FAST, None, MeasureUnit.SECONDS, aim=FAST_AIM, reason=str(missing)),
+    ]
 
 
 def _contenders(

@@ -1,7 +1,7 @@
 """Gas of a birth and of a recorded claim, each with its proof, for information."""
 
-from benchmarks.measurement import Measurement, Unit
-from benchmarks.stage import Stage
+from benchmarks.measurement import BenchmarkResult, MeasureUnit
+from benchmarks.stage import BenchmarkStage
 from lodetrace.contracts.enums import Measure
 from lodetrace.member.claims import ClaimOrder, claim
 from zk_circuits.schema import Credit
@@ -10,7 +10,7 @@ ALL = 1_000_000  # ppm
 STEPS = 3
 
 
-def measure(stage: Stage) -> list[Measurement]:
+def measure(stage: BenchmarkStage) -> list[BenchmarkResult]:
     """A lot is born, and claimed to be responsible as a whole."""
     born = stage.born()
     order = ClaimOrder(born.lot, Measure.CREDIT_SHARE, ALL, (Credit.RESPONSIBLE,))
@@ -18,6 +18,6 @@ def measure(stage: Stage) -> list[Measurement]:
     stage.step()
     found = {"birth": born.transaction, "claim": claimed.transaction}
     return [
-        Measurement(name, stage.gas_of(transaction), Unit.GAS, stage.yardstick)
+        BenchmarkResult(name, stage.gas_of(transaction), MeasureUnit.GAS, stage.yardstick)
         for name, transaction in found.items()
     ]

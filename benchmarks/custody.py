@@ -1,14 +1,14 @@
 """Gas of handing one lot over, beside an ERC-1155 transfer."""
 
-from benchmarks.measurement import Measurement, Unit
-from benchmarks.stage import Stage
+from benchmarks.measurement import BenchmarkResult, MeasureUnit
+from benchmarks.stage import BenchmarkStage
 
 ACCEPT_AIM = 0.65
 BOTH_AIM = 1.7
 STEPS = 12
 
 
-def measure(stage: Stage) -> list[Measurement]:
+def measure(stage: BenchmarkStage) -> list[BenchmarkResult]:
     """Lots are alone in their batches. The aims are for the ordinary hand-over: the lot has left
     its birthplace and the receiver was offered lots before. What the first ones cost more stands
     beside it for information.
@@ -16,8 +16,8 @@ def measure(stage: Stage) -> list[Measurement]:
     newcomer, later = (_path_of(stage, stage.born().lot) for _ in range(2))
     yardstick = stage.yardstick
 
-    def gas(name: str, value: int, aim: float | None = None) -> Measurement:
-        return Measurement(name, value, Unit.GAS, yardstick, aim)
+    def gas(name: str, value: int, aim: float | None = None) -> BenchmarkResult:
+        return BenchmarkResult(name, value, MeasureUnit.GAS, yardstick, aim)
 
     found = [
         gas("offer", later[1][0]),
@@ -34,7 +34,7 @@ def measure(stage: Stage) -> list[Measurement]:
     return found
 
 
-def _path_of(stage: Stage, lot: bytes) -> list[tuple[int, int]]:
+def _path_of(stage: BenchmarkStage, lot: bytes) -> list[tuple[int, int]]:
     """Gas of offer and accept, from the mine to the refinery and from there to the pack maker."""
     ways = (("mine", "refinery"), ("refinery", "pack_maker"))
     return [stage.hand_over(giver, taker, [lot]) for giver, taker in ways]

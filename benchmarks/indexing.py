@@ -12,10 +12,10 @@ from api.indexer.chain_event import ChainEvent
 from api.indexer.follow import Indexer
 from api.indexer.source import DeployedContracts
 from api.indexer.store import open_store, wipe
-from benchmarks.measurement import Measurement, Reference, Unit
-from benchmarks.stage import Stage
+from benchmarks.measurement import BenchmarkResult, MeasureUnit, Reference
+from benchmarks.stage import BenchmarkStage
 from benchmarks.stopwatch import medians
-from lodetrace.node.client import Header
+from lodetrace.node.client import NodeHeader
 from tests.support.postgresql import ABSENT, running_server, server_programs
 from zk_circuits.keccak import keccak256
 
@@ -48,7 +48,7 @@ class Remembered:
     def head(self) -> int:
         return self._end.number
 
-    def block(self, number: int) -> Header:
+    def block(self, number: int) -> NodeHeader:
         return replace(self._end, number=number)
 
     def events(self, first: int, last: int) -> Sequence[ChainEvent]:
@@ -65,7 +65,7 @@ def _again(event: ChainEvent, copy: int, blocks: int) -> ChainEvent:
     return replace(event, block=event.block + copy * blocks, fields=fields)
 
 
-def measure(stage: Stage) -> list[Measurement]:
+def measure(stage: BenchmarkStage) -> list[BenchmarkResult]:
     """Seconds for a thousand events, and the bytes of one."""
     lots = [stage.born().lot for _ in range(LOTS)]
     stage.hand_over("mine", "refinery", lots)
@@ -85,22 +85,29 @@ def measure(stage: Stage) -> list[Measurement]:
     return [*_compared(times, len(chain.all)), *_sizes(sizes)]
 
 
-def _compared(times: dict[str, float], events: int) -> list[Measurement]:
+def _compared(times: dict[str, float], events: int) -> list[BenchmarkResult]:
     found = {name: seconds * THOUSAND / events for name, seconds in times.items()}
     beside = Reference(SQLITE, found[SQLITE])
-    first = Measurement(_timed(SQLITE), found[SQLITE], Unit.SECONDS)
+    first = BenchmarkResult(_timed(SQLITE), found[SQLITE], MeasureUnit.SECONDS)
     if POSTGRESQL not in found:
-        return [first, Measurement(_timed(POSTGRESQL), None, Unit.SECONDS, reason=ABSENT)]
-    return [first, Measurement(_timed(POSTGRESQL), found[POSTGRESQL], Unit.SECONDS, beside)]
+        return [
+            first,
+            BenchmarkResult(_timed(POSTGRESQL), None, MeasureUnit.SECONDS, reason=ABSENT),
+        ]
+    return [
+        first,
+        BenchmarkResult(_timed(POSTGRESQL), found[POSTGRESQL], MeasureUnit.SECONDS, beside),
+    ]
 
 
 def _timed(name: str) -> str:
     return f"index {THOUSAND:,} events, {name}"
 
 
-def _sizes(sizes: dict[str, int]) -> list[Measurement]:
+def _sizes(sizes: dict[str, int]) -> list[BenchmarkResult]:
     return [
-        Measurement(f"index, an event in {name}", size, Unit.BYTES) for name, size in sizes.items()
+        BenchmarkResult(f"index, an event in {name}", size, MeasureUnit.BYTES)
+        for name, size in sizes.items()
     ]
 
 

@@ -30,7 +30,7 @@ from lodetrace.contracts.structs import SealedOpening
 from tests.support.audit_world import World
 from tests.support.synthetic_chain import CHAIN_ID, Chain, Transaction, log_of
 from tests.support.trapdoor import TrapdoorKey
-from zk_circuits.ctx import Frame
+from zk_circuits.ctx import ProofContext
 from zk_circuits.keccak import keccak256
 
 BIRTHS: Final = 666
@@ -137,7 +137,7 @@ def _proven(events: Sequence[ProvenEvent]) -> list[ProvenEvent]:
             continue
         event: Any = proven.event
         key = KEYS[statement.circuit]
-        ctx = statement.ctx(Frame(CHAIN_ID, proven.address, key.hash, event.account))
+        ctx = statement.ctx(ProofContext(CHAIN_ID, proven.address, key.hash, event.account))
         signals = tuple(statement.signals(ctx).values())
         proof = key.prove(signals)
         found.append(replace(proven, event=replace(event, public_signals=signals, proof=proof)))

@@ -8,7 +8,7 @@ Value = int | float
 """Gas and bytes are whole, seconds are not."""
 
 
-class Unit(Enum):
+class MeasureUnit(Enum):
     """What a value counts."""
 
     BYTES = "bytes"
@@ -16,7 +16,7 @@ class Unit(Enum):
     SECONDS = "s"
 
 
-class Verdict(Enum):
+class AimVerdict(Enum):
     """How a measurement stands to its aim."""
 
     MET = "met"
@@ -33,7 +33,7 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
-class Measurement:
+class BenchmarkResult:
     """value: None where it could not be measured; reason then says why.
 
     aim: the largest ratio to the reference that is wanted; None for information.
@@ -41,7 +41,7 @@ class Measurement:
 
     name: str
     value: Value | None
-    unit: Unit
+    unit: MeasureUnit
     reference: Reference | None = None
     aim: float | None = None
     reason: str = ""
@@ -61,9 +61,9 @@ class Measurement:
         return self.ratio is not None and self.ratio <= self.aim
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> AimVerdict:
         """In the words of the table."""
-        return {None: Verdict.NO_AIM, True: Verdict.MET, False: Verdict.MISSED}[self.met]
+        return {None: AimVerdict.NO_AIM, True: AimVerdict.MET, False: AimVerdict.MISSED}[self.met]
 
     def to_json(self) -> dict[str, Any]:
         """As build/bench.json has it: the ratio to 4 digits, whatever was compared unrounded."""

@@ -19,7 +19,7 @@ from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.node.client import Node
 from lodetrace.settings import Network
 from oracle.assembly import opened_service
-from oracle.service.reports import Reports, ReportState
+from oracle.service.reports import EventReports, ReportState
 from oracle.service.store import Store
 from tests.support.births import birth_of
 from tests.support.cobalt_chain import found_cobalt
@@ -45,7 +45,7 @@ def main(documents: int) -> int:
                     _write(chain.chain_id, wanted, Path(folder) / "inbox")
                     start = time.process_time()
                     with Store(service.folder) as store:
-                        while Reports(store).count(ReportState.ATTESTED) < wanted:
+                        while EventReports(store).count(ReportState.ATTESTED) < wanted:
                             service.service.round()
                     cost = (time.process_time() - start) * 1_000 / (wanted - done)
                     memory = f"{_resident() >> 20} MiB"

@@ -7,8 +7,8 @@ from typing import Any
 from eth_account import Account
 from eth_account.messages import SignableMessage, encode_typed_data
 
-from benchmarks.measurement import Measurement, Reference, Unit
-from benchmarks.stage import Stage
+from benchmarks.measurement import BenchmarkResult, MeasureUnit, Reference
+from benchmarks.stage import BenchmarkStage
 from benchmarks.stopwatch import medians
 from lodetrace.documents.signing import DOMAIN_NAME, DOMAIN_VERSION
 from lodetrace.strict_json import parse
@@ -39,7 +39,7 @@ PURE = f"assess {COUNT:,} submissions, once read"
 DAY = date(2026, 11, 20)
 
 
-def measure(stage: Stage) -> list[Measurement]:
+def measure(stage: BenchmarkStage) -> list[BenchmarkResult]:
     """Ours reads each file strictly and checks its signature, then assesses them all."""
     files = [_file(number) for number in range(COUNT)]
     stage.step()
@@ -56,8 +56,8 @@ def measure(stage: Stage) -> list[Measurement]:
     stage.step()
     bare = Reference(BARE, times[BARE])
     return [
-        Measurement(WHOLE, times[WHOLE], Unit.SECONDS, bare),
-        Measurement(PURE, times[PURE], Unit.SECONDS, bare, AIM),
+        BenchmarkResult(WHOLE, times[WHOLE], MeasureUnit.SECONDS, bare),
+        BenchmarkResult(PURE, times[PURE], MeasureUnit.SECONDS, bare, AIM),
     ]
 
 

@@ -1,7 +1,7 @@
 """Proving time of each circuit, beside snarkjs on the same circuit and witness."""
 
-from benchmarks.measurement import Measurement, Reference, Unit
-from benchmarks.stage import Stage
+from benchmarks.measurement import BenchmarkResult, MeasureUnit, Reference
+from benchmarks.stage import BenchmarkStage
 from benchmarks.stopwatch import medians
 from zk_circuits.artifacts import ZkArtifacts
 from zk_circuits.errors import ProverUnavailable
@@ -15,7 +15,7 @@ CIRCUITS = 6
 STEPS = CIRCUITS
 
 
-def measure(stage: Stage) -> list[Measurement]:
+def measure(stage: BenchmarkStage) -> list[BenchmarkResult]:
     """Both provers begin with the inputs and compute the witness with the same program."""
     found = []
     for statement in statements():
@@ -24,17 +24,20 @@ def measure(stage: Stage) -> list[Measurement]:
     return found
 
 
-def _of_circuit(statement: Statement) -> list[Measurement]:
+def _of_circuit(statement: Statement) -> list[BenchmarkResult]:
     names = (f"prove {statement.circuit}", f"prove {statement.circuit}, prover started anew")
     try:
         times = _times(statement)
     except ProverUnavailable as missing:
         reason = str(missing)
-        return [Measurement(name, None, Unit.SECONDS, aim=AIM, reason=reason) for name in names]
+        return [
+            BenchmarkResult(name, None, MeasureUnit.SECONDS, aim=AIM, reason=reason)
+            for name in names
+        ]
     snarkjs = Reference("snarkjs", times["snarkjs"])
     kept, anew = (times[how] for how in ("kept", "anew"))
     return [
-        Measurement(name, seconds, Unit.SECONDS, snarkjs, AIM)
+        BenchmarkResult(name, seconds, MeasureUnit.SECONDS, snarkjs, AIM)
         for name, seconds in zip(names, (kept, anew), strict=True)
     ]
 

@@ -16,8 +16,8 @@ from benchmarks import (
     run_gas,
     verifying,
 )
-from benchmarks.measurement import Measurement
-from benchmarks.stage import Stage
+from benchmarks.measurement import BenchmarkResult
+from benchmarks.stage import BenchmarkStage
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Benchmark:
 
     name: str
     steps: int
-    measure: Callable[[Stage], list[Measurement]]
+    measure: Callable[[BenchmarkStage], list[BenchmarkResult]]
 
 
 BENCHMARKS = (

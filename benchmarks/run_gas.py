@@ -1,7 +1,7 @@
 """Gas of a processing run of four lots into four, with its proof."""
 
-from benchmarks.measurement import Measurement, Reference, Unit
-from benchmarks.stage import TONNE, Stage
+from benchmarks.measurement import BenchmarkResult, MeasureUnit, Reference
+from benchmarks.stage import TONNE, BenchmarkStage
 from lodetrace.contracts.enums import CustodyModel, EventKind, Material
 from lodetrace.member.run_plan import Wanted
 from lodetrace.member.runs import process
@@ -13,7 +13,7 @@ MADE = TONNE * 98 // 100  # mg in each output: 2 % of the metal stay in residues
 STEPS = 2 * LANES + 3
 
 
-def measure(stage: Stage) -> list[Measurement]:
+def measure(stage: BenchmarkStage) -> list[BenchmarkResult]:
     """The largest run that there is, of four lots of a tonne."""
     lots = [stage.born().lot for _ in range(LANES)]
     stage.hand_over("mine", "refinery", lots)
@@ -24,4 +24,4 @@ def measure(stage: Stage) -> list[Measurement]:
     done = process(refinery, event_id, event, lots, wanted, CustodyModel.SEGREGATED)
     stage.step()
     gas = stage.gas_of(done.transaction)
-    return [Measurement("run 4×4", gas, Unit.GAS, BOUND, aim=1.0)]
+    return [BenchmarkResult("run 4×4", gas, MeasureUnit.GAS, BOUND, aim=1.0)]

@@ -67,7 +67,7 @@ LOT_LEVEL: Final = ceil(Fraction(BIRTHS * BIRTH + RUNS * RUN + HAND_OVERS * SING
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class HandOverMode:
     """How hand-overs of packs reach the chain. gas, raw: of each; lots always go one by one."""
 
     name: str
@@ -75,10 +75,13 @@ class Way:
     raw: int
 
 
-WAYS: Final = (Way("one by one", SINGLE, RAW_SINGLE), Way("in hundreds", MANY, RAW_MANY))
+WAYS: Final = (
+    HandOverMode("one by one", SINGLE, RAW_SINGLE),
+    HandOverMode("in hundreds", MANY, RAW_MANY),
+)
 
 
-def gas_a_year(volume: Volume, way: Way) -> int:
+def gas_a_year(volume: Volume, way: HandOverMode) -> int:
     """Of all events of a volume."""
     lots = min(volume.events, LOTS)
     return lots * LOT_LEVEL + (volume.events - lots) * way.gas

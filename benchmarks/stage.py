@@ -24,7 +24,7 @@ DAY = 86_400  # seconds
 TOKEN, MINTED = 1, 10  # of the yardstick
 
 
-class Stage:
+class BenchmarkStage:
     """step: called once for each thing that was done, so that a long benchmark shows progress."""
 
     def __init__(self, consortium: Consortium) -> None:
@@ -76,13 +76,13 @@ class Stage:
 
 
 @contextmanager
-def founded() -> Iterator[Stage]:
+def founded() -> Iterator[BenchmarkStage]:
     """A consortium on an anvil that ends with the block; everything is in a temporary folder."""
     with running(ANVIL) as chain, TemporaryDirectory(prefix="lodetrace-bench-") as folder:
         network = Network("anvil", "anvil", chain.url, chain.chain_id, True)
         with Node(chain.url, chain.chain_id) as node:
             consortium = found(node, network, Path(folder))
             try:
-                yield Stage(consortium)
+                yield BenchmarkStage(consortium)
             finally:
                 consortium.close()

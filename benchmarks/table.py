@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from rich.table import Table
 from rich.text import Text
 
-from benchmarks.measurement import Measurement, Unit, Value, Verdict
+from benchmarks.measurement import AimVerdict, BenchmarkResult, MeasureUnit, Value
 
-STYLES = {Verdict.MET: "green", Verdict.MISSED: "bold red", Verdict.NO_AIM: "dim"}
+STYLES = {AimVerdict.MET: "green", AimVerdict.MISSED: "bold red", AimVerdict.NO_AIM: "dim"}
 
 
-def table(measurements: Sequence[Measurement]) -> Table:
+def table(measurements: Sequence[BenchmarkResult]) -> Table:
     """One row a measurement."""
     found = Table(title="Benchmarks", caption=summary(measurements))
     found.add_column("what")
@@ -24,7 +24,7 @@ def table(measurements: Sequence[Measurement]) -> Table:
     return found
 
 
-def row(measurement: Measurement) -> tuple[str, str, str, str, str, str]:
+def row(measurement: BenchmarkResult) -> tuple[str, str, str, str, str, str]:
     """What, value, ratio, aim, verdict, beside."""
     reference = measurement.reference
     beside = measurement.reason
@@ -40,7 +40,7 @@ def row(measurement: Measurement) -> tuple[str, str, str, str, str, str]:
     )
 
 
-def summary(measurements: Sequence[Measurement]) -> str:
+def summary(measurements: Sequence[BenchmarkResult]) -> str:
     """How many aims are met, and the names of those that are missed."""
     aimed = [found for found in measurements if found.met is not None]
     missed = [found.name for found in aimed if not found.met]
@@ -48,8 +48,8 @@ def summary(measurements: Sequence[Measurement]) -> str:
     return f"{said}; missed: {', '.join(missed)}" if missed else said
 
 
-def _amount(value: Value | None, unit: Unit) -> str:
+def _amount(value: Value | None, unit: MeasureUnit) -> str:
     if value is None:
         return "not measured"
-    digits = f"{value:,}" if unit in (Unit.BYTES, Unit.GAS) else f"{value:.3f}"
+    digits = f"{value:,}" if unit in (MeasureUnit.BYTES, MeasureUnit.GAS) else f"{value:.3f}"
     return f"{digits} {unit.value}"

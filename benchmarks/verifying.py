@@ -2,9 +2,9 @@
 
 import json
 
-from benchmarks.measurement import Measurement, Reference, Unit
+from benchmarks.measurement import BenchmarkResult, MeasureUnit, Reference
 from benchmarks.plain_check import plain_check
-from benchmarks.stage import Stage
+from benchmarks.stage import BenchmarkStage
 from benchmarks.stopwatch import Contender, medians
 from zk_circuits.artifacts import ZkArtifacts
 from zk_circuits.errors import ProverUnavailable
@@ -22,16 +22,16 @@ STRICT = f"verify {CIRCUIT}"
 FAST = f"verify {CIRCUIT}, fast"
 
 
-def measure(stage: Stage) -> list[Measurement]:
+def measure(stage: BenchmarkStage) -> list[BenchmarkResult]:
     """Each verifier runs once before it is timed: it reads and checks a key once."""
     contenders, missing = _contenders()
     times = medians(contenders, ROUNDS)
     stage.step()
     plain = Reference(PLAIN, times[PLAIN])
-    found = [Measurement(STRICT, times[STRICT], Unit.SECONDS, plain)]
+    found = [BenchmarkResult(STRICT, times[STRICT], MeasureUnit.SECONDS, plain)]
     if missing is None:
-        return [*found, Measurement(FAST, times[FAST], Unit.SECONDS, plain)]
-    return [*found, Measurement(FAST, None, Unit.SECONDS, reason=str(missing))]
+        return [*found, BenchmarkResult(FAST, times[FAST], MeasureUnit.SECONDS, plain)]
+    return [*found, BenchmarkResult(FAST, None, MeasureUnit.SECONDS, reason=str(missing))]
 
 
 def _contenders() -> tuple[dict[str, Contender], ProverUnavailable | None]:

@@ -14,8 +14,8 @@ from demo.car_tree import read_car_tree
 from demo.clock import shown
 from demo.founding import found
 from demo.gateway import Served, serving
-from demo.members import Cast
-from demo.offline import Evidence, verify_offline, write_evidence
+from demo.members import StoryMembers
+from demo.offline import EvidenceFiles, verify_offline, write_evidence
 from demo.oracles import Oracles
 from demo.player import Player
 from demo.prices import TITLE, plot_month
@@ -27,8 +27,8 @@ from demo.report import (
     lots_table,
     show,
 )
-from demo.setup import EMBEDDED, Stage, set_up
-from demo.step_log import Ledger
+from demo.setup import EMBEDDED, StoryChain, set_up
+from demo.step_log import StepLog
 from demo.story import read_story
 from demo.workspace import ROOT, Workspace
 from lodetrace.errors import ExitCode, LodetraceError
@@ -72,36 +72,36 @@ def _play(console: Console, workspace: Workspace, network: str, *, serve: bool) 
 
     A chain that the demo started has ended by then; one that others run is not asked.
     """
-    with set_up(workspace, network) as stage:
-        evidence, claims_hold = _tell(console, stage)
+    with set_up(workspace, network) as story_chain:
+        evidence, claims_hold = _tell(console, story_chain)
     code = ExitCode.OK if claims_hold else ExitCode.REFUSED
     if evidence is not None:
         code = code or verify_offline(console, workspace, evidence)
     if serve:
-        with set_up(workspace, network) as stage:
-            _look_around(console, stage)
+        with set_up(workspace, network) as story_chain:
+            _look_around(console, story_chain)
     return int(code)
 
 
-def _tell(console: Console, stage: Stage) -> tuple[Evidence | None, bool]:
+def _tell(console: Console, story_chain: StoryChain) -> tuple[EvidenceFiles | None, bool]:
     """The car's evidence, if the story has a car, and whether all claims hold."""
-    workspace, settings = stage.workspace, stage.settings
+    workspace, settings = story_chain.workspace, story_chain.settings
     story = read_story(workspace.story)
-    ledger = Ledger(workspace.folder / "journal.jsonl")
-    cast = Cast.of(story, settings)
-    oracles = Oracles(cast)
+    step_log = StepLog(workspace.folder / "journal.jsonl")
+    members = StoryMembers.of(story, settings)
+    oracles = Oracles(members)
     try:
-        _steps(console, stage, cast, oracles, ledger)
-        show(console, lots_table(cast, ledger))
-        claims = _show_car(console, cast, ledger) if story.car else []
+        _steps(console, story_chain, members, oracles, step_log)
+        show(console, lots_table(members, step_log))
+        claims = _show_car(console, members, step_log) if story.car else []
         _show_prices(console, workspace)
     finally:
         oracles.close()
-        cast.close()
+        members.close()
     evidence = None
     with serving(settings, workspace) as served:
         if story.car:
-            product = ledger.labels[story.car["product"]]
+            product = step_log.labels[story.car["product"]]
             _write(console, workspace, served, product)
             evidence = write_evidence(settings, workspace, story, served, product)
             for path in (evidence.bundle, evidence.anchor):
@@ -109,17 +109,17 @@ def _tell(console: Console, stage: Stage) -> tuple[Evidence | None, bool]:
     return evidence, all(claim.holds for claim in claims)
 
 
-def _look_around(console: Console, stage: Stage) -> None:
-    with serving(stage.settings, stage.workspace) as served:
+def _look_around(console: Console, story_chain: StoryChain) -> None:
+    with serving(story_chain.settings, story_chain.workspace) as served:
         console.print(f"\ngateway  {served.url}\nAPI      {served.url}/docs", highlight=False)
         console.print("Ctrl-C ends it; the same command resumes.")
         _wait_until_told()
 
 
-def _show_car(console: Console, cast: Cast, ledger: Ledger) -> list[CheckedClaim]:
-    car = cast.story.car
-    claims = check_claims(cast, ledger, car["claims"])
-    show(console, car_tree(read_car_tree(cast.story, ROOT), car["cathode_parts"]))
+def _show_car(console: Console, members: StoryMembers, step_log: StepLog) -> list[CheckedClaim]:
+    car = members.story.car
+    claims = check_claims(members, step_log, car["claims"])
+    show(console, car_tree(read_car_tree(members.story, ROOT), car["cathode_parts"]))
     show(console, claims_table(claims))
     return claims
 
@@ -132,9 +132,15 @@ def _show_prices(console: Console, workspace: Workspace) -> None:
     console.print(f"wrote {picture}", highlight=False)
 
 
-def _steps(console: Console, stage: Stage, cast: Cast, oracles: Oracles, ledger: Ledger) -> None:
+def _steps(
+    console: Console,
+    story_chain: StoryChain,
+    members: StoryMembers,
+    oracles: Oracles,
+    step_log: StepLog,
+) -> None:
     """Founds the consortium and plays what is not played yet, with two bars."""
-    story, clock = cast.story, stage.clock
+    story, clock = members.story, story_chain.clock
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, TimeElapsedColumn(), console=console) as progress:
         whole = progress.add_task("founding", total=len(story.steps) + 1)
@@ -143,16 +149,16 @@ def _steps(console: Console, stage: Stage, cast: Cast, oracles: Oracles, ledger:
         def shown_part(done: int, total: int) -> None:
             progress.update(part, completed=done, total=total, visible=total > 1)
 
-        if not ledger.is_done("founding"):
+        if not step_log.is_done("founding"):
             clock.forward_to(story.starts)
 
             def said(what: str) -> None:
                 progress.update(whole, description=what)
 
-            found(stage.workspace, stage.settings, story.starts, said)
-            ledger.write("founding", {}, {})
+            found(story_chain.workspace, story_chain.settings, story.starts, said)
+            step_log.write("founding", {}, {})
         progress.advance(whole)
-        player = Player(cast, oracles, ledger, clock, shown_part)
+        player = Player(members, oracles, step_log, clock, shown_part)
         for step in story.steps:
             progress.update(whole, description=f"{shown(step.at)}  {step.id:28.28}")
             progress.update(part, description=f"            {step.do:28.28}", visible=False)

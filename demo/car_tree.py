@@ -17,14 +17,14 @@ LARGEST_DEPTH: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class VehiclePart:
     """A part of a vehicle, with the parts that it was built from."""
 
     id: str
     name: str
-    children: tuple["Part", ...]
+    children: tuple["VehiclePart", ...]
 
-    def walk(self) -> Iterator["Part"]:
+    def walk(self) -> Iterator["VehiclePart"]:
         """This part and all below it."""
         yield self
         for child in self.children:
@@ -35,7 +35,7 @@ class Part:
 class CarTree:
     """The tree and where it comes from. fallback: the story's own small tree."""
 
-    vehicle: Part
+    vehicle: VehiclePart
     source: Path
     fallback: bool
 
@@ -53,18 +53,18 @@ def read_car_tree(story: Story, root: Path) -> CarTree:
     return CarTree(_part(source, story.car["vehicle"], parts, 0), source, fallback)
 
 
-def _own(entry: Mapping[str, Any]) -> Part:
+def _own(entry: Mapping[str, Any]) -> VehiclePart:
     """The story's own tree: id, name, parts."""
-    return Part(entry["id"], entry["name"], tuple(_own(part) for part in entry["parts"]))
+    return VehiclePart(entry["id"], entry["name"], tuple(_own(part) for part in entry["parts"]))
 
 
-def _part(source: Path, key: str, parts: Mapping[str, Any], depth: int) -> Part:
+def _part(source: Path, key: str, parts: Mapping[str, Any], depth: int) -> VehiclePart:
     if depth > LARGEST_DEPTH:
         reason = f"its parts are nested deeper than {LARGEST_DEPTH}, or in a circle"
         raise StoryMalformed(file=source, step=key, reason=reason)
     twin = parts.get(key, {})
     below = tuple(_part(source, child, parts, depth + 1) for child in _children(twin))
-    return Part(key, _name(twin, key), below)
+    return VehiclePart(key, _name(twin, key), below)
 
 
 def _children(twin: Mapping[str, Any]) -> Iterator[str]:

@@ -8,23 +8,23 @@ story that is played in minutes files all its events late.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from demo.members import Cast
+from demo.members import StoryMembers
 from lodetrace.contracts.structs import Call
 from lodetrace.documents.signed_document import SignedDocument
-from lodetrace.documents.statement import Statement, attestable_events, event_id
+from lodetrace.documents.statement import SiteStatement, attestable_events, event_id
 from lodetrace.onchain.council_act import CouncilAct
 from zk_circuits.keccak import keccak256
 
 
 @dataclass(frozen=True, slots=True)
-class Lateness:
+class LateFiling:
     """Acts of the council of a story."""
 
-    cast: Cast
+    members: StoryMembers
 
     def excuse(self, step: str, documents: Sequence[str]) -> None:
         """Excuses the events of documents that were attested; again, changes nothing."""
-        member = self.cast.anybody()
+        member = self.members.anybody()
         contracts, reads = member.contracts, member.reads
         calls = [
             Call(
@@ -35,16 +35,16 @@ class Lateness:
             for event in self._events(document)
         ]
         if calls:
-            senders = [self.cast[name].sender for name in self._seats()]
+            senders = [self.members[name].sender for name in self._seats()]
             CouncilAct(reads, senders, calls, keccak256(f"late/{step}".encode())).carry()
 
     def _events(self, document: str) -> list[bytes]:
-        signed = SignedDocument.read(self.cast.story.signed(document))
-        found = attestable_events(signed, Statement.of(signed.document))
+        signed = SignedDocument.read(self.members.story.signed(document))
+        found = attestable_events(signed, SiteStatement.of(signed.document))
         return [event_id(signed.site, signed.sequence, one.event.element) for one in found]
 
     def _seats(self) -> list[str]:
         """Accounts on the council, one of each ownership group."""
-        members = self.cast.story.part("members")["members"]
+        members = self.members.story.part("members")["members"]
         seats = {one["group"]: one["accounts"][0]["name"] for one in members if one["seat"]}
         return list(seats.values())

@@ -8,9 +8,9 @@ from demo.errors import StoryMalformed
 from demo.story import Story
 from lodetrace.contracts.enums import ELEMENT_SYMBOLS
 from lodetrace.documents.signed_document import SignedDocument
-from lodetrace.documents.statement import Statement, attestable_events, event_id
+from lodetrace.documents.statement import SiteStatement, attestable_events, event_id
 from lodetrace.keys.member_keys import MemberKeys
-from lodetrace.member.session import Member
+from lodetrace.member.session import MemberSession
 from lodetrace.settings import Settings
 from zk_circuits.commitment import Opening
 
@@ -18,7 +18,7 @@ ELEMENTS: Mapping[str, int] = {symbol: number for number, symbol in ELEMENT_SYMB
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class StatedElement:
     """One element of a site's document. event_id: 32 bytes; opening: of the event."""
 
     event_id: bytes
@@ -26,22 +26,22 @@ class Stated:
 
 
 @dataclass(slots=True)
-class Cast:
+class StoryMembers:
     """Sessions by account name, opened when first needed."""
 
     story: Story
     settings: Settings
     indices: Mapping[str, int]
-    _open: dict[str, Member] = field(default_factory=dict)
+    _open: dict[str, MemberSession] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, story: Story, settings: Settings) -> "Cast":
+    def of(cls, story: Story, settings: Settings) -> "StoryMembers":
         return cls(story, settings, account_indices(story))
 
-    def __getitem__(self, name: str) -> Member:
+    def __getitem__(self, name: str) -> MemberSession:
         """The session of an account; raises StoryMalformed for an unknown name."""
         if name not in self._open:
-            self._open[name] = Member.open(self.settings, self.keys(name))
+            self._open[name] = MemberSession.open(self.settings, self.keys(name))
         return self._open[name]
 
     def keys(self, name: str) -> MemberKeys:
@@ -58,7 +58,7 @@ class Cast:
                 return name
         return account
 
-    def anybody(self) -> Member:
+    def anybody(self) -> MemberSession:
         """Some session, for reading the chain."""
         return self[next(iter(self.indices))]
 
@@ -67,13 +67,13 @@ class Cast:
             member.close()
         self._open.clear()
 
-    def stated(self, document: str, element: str) -> Stated:
+    def stated(self, document: str, element: str) -> StatedElement:
         """What a signed document says of one element, as its site knows it."""
         signed = SignedDocument.read(self.story.signed(document))
-        for found in attestable_events(signed, Statement.of(signed.document)):
+        for found in attestable_events(signed, SiteStatement.of(signed.document)):
             if found.event.element == ELEMENTS[element]:
                 number = event_id(signed.site, signed.sequence, found.event.element)
-                return Stated(number, found.opening)
+                return StatedElement(number, found.opening)
         reason = f"document {document} says nothing of {element}"
         raise StoryMalformed(file=self.story.signed(document), step=document, reason=reason)
 

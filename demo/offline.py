@@ -27,7 +27,7 @@ POLICY: Final = ROOT / "examples" / "audit" / "cobalt.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class EvidenceFiles:
     """What a reader has: the bundle from anybody, the rest from elsewhere."""
 
     bundle: Path
@@ -38,9 +38,9 @@ class Evidence:
 
 def write_evidence(
     settings: Settings, workspace: Workspace, story: Story, served: Served, product: bytes
-) -> Evidence:
+) -> EvidenceFiles:
     """The bundle from the gateway, the anchor from the member's own node; raises NodeError."""
-    found = Evidence(
+    found = EvidenceFiles(
         bundle=workspace.folder / "car.bundle",
         anchor=workspace.folder / "anchor.json",
         policy=POLICY,
@@ -54,7 +54,7 @@ def write_evidence(
     return found
 
 
-def verify_offline(console: Console, workspace: Workspace, evidence: Evidence) -> ExitCode:
+def verify_offline(console: Console, workspace: Workspace, evidence: EvidenceFiles) -> ExitCode:
     """Runs `lodetrace audit verify`, which knows of no node, and says what it ended with."""
     page = workspace.folder / "verdict.html"
     shown = [

@@ -5,22 +5,22 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from demo.errors import StepFailed, StoryMalformed
-from demo.members import Cast
+from demo.members import StoryMembers
 from lodetrace.contracts.enums import Material
 from lodetrace.documents.signed_document import SignedDocument
-from lodetrace.documents.statement import Statement
+from lodetrace.documents.statement import SiteStatement
 from lodetrace.units import parse_share
 from oracle.attest import OracleNode
 from oracle.declarations import Declaration, read_declarations
 from oracle.history import FILE as HISTORY
-from oracle.history import History
+from oracle.history import DocumentHistory
 from oracle.rulebook import rulebook_at
-from oracle.service.health import Vitals
-from oracle.service.intake import Intake, State
+from oracle.service.health import ServiceHealth
+from oracle.service.intake import Intake, IntakeState
 from oracle.service.pipeline import OracleService, Parts
 from oracle.service.store import Store
 
-DONE: Final = (State.ATTESTED, State.STANDING, State.EVIDENCE)
+DONE: Final = (IntakeState.ATTESTED, IntakeState.STANDING, IntakeState.EVIDENCE)
 """Where a document of the story has to arrive at each node that it is given to."""
 
 
@@ -37,7 +37,7 @@ class Received:
 class NodeAtWork:
     """The service of one oracle node, as `lodetrace-oracle run` puts it together."""
 
-    history: History
+    history: DocumentHistory
     store: Store
     intake: Intake
     service: OracleService
@@ -51,12 +51,12 @@ class NodeAtWork:
 class Oracles:
     """Oracle nodes by account name, each with a database and a history of its own."""
 
-    cast: Cast
+    members: StoryMembers
     declarations: Mapping[bytes, Declaration] = field(init=False)
     _at_work: dict[str, NodeAtWork] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.declarations = read_declarations(self.cast.story.folder / "sites.yaml")
+        self.declarations = read_declarations(self.members.story.folder / "sites.yaml")
 
     def attest(self, node: str, documents: Sequence[str]) -> None:
         """A node takes documents in and works until nothing is left to do.
@@ -64,12 +64,15 @@ class Oracles:
         Raises StepFailed when one does not arrive where it should.
         """
         at_work = self._node(node)
-        paths = [self.cast.story.signed(document) for document in documents]
+        paths = [self.members.story.signed(document) for document in documents]
         taken = [at_work.intake.accept(path.read_bytes(), "story", path.name) for path in paths]
         while at_work.service.round():
             pass
         for path, accepted in zip(paths, taken, strict=True):
-            state, reason = at_work.intake.state_of(accepted.digest) or (State.PENDING, "lost")
+            state, reason = at_work.intake.state_of(accepted.digest) or (
+                IntakeState.PENDING,
+                "lost",
+            )
             if state not in DONE:
                 raise StepFailed(step=path.stem, what="attest", reason=f"{state}: {reason}")
 
@@ -80,11 +83,11 @@ class Oracles:
 
     def _node(self, name: str) -> NodeAtWork:
         if name not in self._at_work:
-            member = self.cast[name]
-            history, store = History(member.folder / HISTORY), Store(member.folder)
+            member = self.members[name]
+            history, store = DocumentHistory(member.folder / HISTORY), Store(member.folder)
             node = OracleNode(self.declarations, history)
             sources = ()  # the story hands its documents in itself
-            parts = Parts(member.contracts, member.sender, node, store, sources, Vitals(), 0)
+            parts = Parts(member.contracts, member.sender, node, store, sources, ServiceHealth(), 0)
             service = OracleService(parts)
             service.begin()
             self._at_work[name] = NodeAtWork(history, store, Intake(store), service)
@@ -108,16 +111,16 @@ class Oracles:
 
     def certificate_status(self, certificate: str, status: str) -> Any:
         """A status that certificates.yaml describes."""
-        for found in self.cast.story.part("certificates")["certificates"]:
+        for found in self.members.story.part("certificates")["certificates"]:
             for candidate in found["statuses"]:
                 if (found["certificate"], candidate["id"]) == (certificate, status):
                     return candidate
-        file = self.cast.story.folder / "certificates.yaml"
+        file = self.members.story.folder / "certificates.yaml"
         raise StoryMalformed(file=file, step=certificate, reason=f"it has no status {status}")
 
     def _site(self, identifier: str) -> Any:
-        sites = self.cast.story.part("sites")["sites"]
+        sites = self.members.story.part("sites")["sites"]
         return next(site for site in sites if site["identifier"] == identifier)
 
-    def _statement(self, document: str) -> Statement:
-        return Statement.of(SignedDocument.read(self.cast.story.signed(document)).document)
+    def _statement(self, document: str) -> SiteStatement:
+        return SiteStatement.of(SignedDocument.read(self.members.story.signed(document)).document)

@@ -6,12 +6,12 @@ from typing import Any, Final
 
 from demo.clock import Clock
 from demo.errors import StepFailed
-from demo.late_filing import Lateness
-from demo.members import ELEMENTS, Cast
+from demo.late_filing import LateFiling
+from demo.members import ELEMENTS, StoryMembers
 from demo.oracles import Oracles
 from demo.run_step import play_run
-from demo.step_log import Ledger
-from demo.story import Step, seconds
+from demo.step_log import StepLog
+from demo.story import StoryStep, seconds
 from lodetrace.contracts.enums import CertificateStatus, CustodyModel, LotState, Material, Measure
 from lodetrace.errors import LodetraceError
 from lodetrace.member import births, claims, holds, inbox, offers, products, totals
@@ -30,15 +30,15 @@ Facts = dict[str, Any]
 class Player:
     """Plays one story on one chain. progress: told of the parts of a long step."""
 
-    cast: Cast
+    members: StoryMembers
     oracles: Oracles
-    ledger: Ledger
+    step_log: StepLog
     clock: Clock
     progress: Progress
 
-    def play(self, step: Step) -> None:
+    def play(self, step: StoryStep) -> None:
         """Plays a step at its date, unless it is done; raises StepFailed."""
-        if self.ledger.is_done(step.id):
+        if self.step_log.is_done(step.id):
             return
         self.clock.forward_to(step.at)
         try:
@@ -46,24 +46,24 @@ class Player:
         except LodetraceError as error:
             reason = f"{error} {error.advice}"
             raise StepFailed(step=step.id, what=step.do, reason=reason) from error
-        self.ledger.write(step.id, labels, facts)
+        self.step_log.write(step.id, labels, facts)
 
-    def lots(self, step: Step) -> list[bytes]:
-        return self.ledger.lots(step["lots"])
+    def lots(self, step: StoryStep) -> list[bytes]:
+        return self.step_log.lots(step["lots"])
 
 
-def _attest(player: Player, step: Step) -> tuple[Labels, Facts]:
+def _attest(player: Player, step: StoryStep) -> tuple[Labels, Facts]:
     for number, node in enumerate(step["nodes"], 1):
         player.oracles.attest(node, step["documents"])
         player.progress(number, len(step["nodes"]))
     if player.clock.late:
-        Lateness(player.cast).excuse(step.id, step["documents"])
+        LateFiling(player.members).excuse(step.id, step["documents"])
     return {}, {}
 
 
-def _birth(player: Player, step: Step) -> tuple[Labels, Facts]:
+def _birth(player: Player, step: StoryStep) -> tuple[Labels, Facts]:
     orders = [_birth_order(player, lot) for lot in step["lots"]]
-    born = births.file_births(player.cast[step.actor], orders)
+    born = births.file_births(player.members[step.actor], orders)
     labels: Labels = {}
     for number, (lot, made) in enumerate(zip(step["lots"], born, strict=True), 1):
         labels[lot["lot"]] = made.lot
@@ -72,7 +72,7 @@ def _birth(player: Player, step: Step) -> tuple[Labels, Facts]:
 
 
 def _birth_order(player: Player, lot: Mapping[str, Any]) -> births.BirthOrder:
-    stated = player.cast.stated(lot["document"], lot["element"])
+    stated = player.members.stated(lot["document"], lot["element"])
     return births.BirthOrder(
         event_id=stated.event_id,
         event=stated.opening,
@@ -82,17 +82,17 @@ def _birth_order(player: Player, lot: Mapping[str, Any]) -> births.BirthOrder:
     )
 
 
-def _offer(player: Player, step: Step) -> tuple[Labels, Facts]:
-    receiver = player.cast.keys(step["to"]).account
-    answered = step.id not in player.cast.story.unanswered
+def _offer(player: Player, step: StoryStep) -> tuple[Labels, Facts]:
+    receiver = player.members.keys(step["to"]).account
+    answered = step.id not in player.members.story.unanswered
     expiry = player.clock.expiry(step.at, seconds(step["expires"]), answered=answered)
-    offers.offer(player.cast[step.actor], player.lots(step), receiver, expiry)
+    offers.offer(player.members[step.actor], player.lots(step), receiver, expiry)
     return {}, {}
 
 
-def _lapse(player: Player, step: Step) -> tuple[Labels, Facts]:
+def _lapse(player: Player, step: StoryStep) -> tuple[Labels, Facts]:
     """Nothing is sent: the offers' time has passed, the lots are as good as active."""
-    found = {lot: player.cast.anybody().reads.lot(lot) for lot in player.lots(step)}
+    found = {lot: player.members.anybody().reads.lot(lot) for lot in player.lots(step)}
     now = player.clock.now()
     if (until := max(lot.until for lot in found.values())) >= now:
         now = player.clock.forward_to(until + 1)
@@ -102,25 +102,25 @@ def _lapse(player: Player, step: Step) -> tuple[Labels, Facts]:
     return {}, {}
 
 
-def _accept(player: Player, step: Step) -> tuple[Labels, Facts]:
+def _accept(player: Player, step: StoryStep) -> tuple[Labels, Facts]:
     """Weighs first, where a receiving document is at hand; then opens, checks and accepts."""
     facts = _received(player, step, within=True)
-    inbox.accept(player.cast[step.actor], player.lots(step))
+    inbox.accept(player.members[step.actor], player.lots(step))
     return {}, facts
 
 
-def _dispute(player: Player, step: Step) -> tuple[Labels, Facts]:
+def _dispute(player: Player, step: StoryStep) -> tuple[Labels, Facts]:
     facts = _received(player, step, within=False)
-    inbox.dispute(player.cast[step.actor], player.lots(step), reason_word(step["reason"]))
+    inbox.dispute(player.members[step.actor], player.lots(step), reason_word(step["reason"]))
     return {}, facts
 
 
-def _received(player: Player, step: Step, *, within: bool) -> Facts:
+def _received(player: Player, step: StoryStep, *, within: bool) -> Facts:
     """What the receiver's scale says of the lot in its document, against the sealed opening."""
     if "document" not in step.fields:
         return {}
     found = player.oracles.received(step["document"])
-    member, lot = player.cast[step.actor], player.ledger.labels[found.lot]
+    member, lot = player.members[step.actor], player.step_log.labels[found.lot]
     view = view_lot(member, lot)
     if view.lot.account == member.account or view.state is LotState.DISPUTED:
         return {}  # answered before a crash
@@ -136,32 +136,32 @@ def _received(player: Player, step: Step, *, within: bool) -> Facts:
     return {step.id: {**difference, "tolerance_ppm": found.tolerance_ppm}}
 
 
-def _approve(player: Player, step: Step) -> tuple[Labels, Facts]:
-    lot = player.ledger.labels[step["lot"]]
-    stated = player.cast.stated(step["document"], step["element"])
-    holds.approve_settlement(player.cast[step.actor], lot, stated.event_id)
+def _approve(player: Player, step: StoryStep) -> tuple[Labels, Facts]:
+    lot = player.step_log.labels[step["lot"]]
+    stated = player.members.stated(step["document"], step["element"])
+    holds.approve_settlement(player.members[step.actor], lot, stated.event_id)
     return {}, {}
 
 
-def _hold(player: Player, step: Step) -> tuple[Labels, Facts]:
+def _hold(player: Player, step: StoryStep) -> tuple[Labels, Facts]:
     for lot in player.lots(step):
-        holds.hold(player.cast[step.actor], lot, reason_word(step["reason"]))
+        holds.hold(player.members[step.actor], lot, reason_word(step["reason"]))
     return {}, {}
 
 
-def _release(player: Player, step: Step) -> tuple[Labels, Facts]:
+def _release(player: Player, step: StoryStep) -> tuple[Labels, Facts]:
     for lot in player.lots(step):
-        holds.release(player.cast[step.actor], lot)
+        holds.release(player.members[step.actor], lot)
     return {}, {}
 
 
-def _run(player: Player, step: Step) -> tuple[Labels, Facts]:
-    return play_run(player.cast, player.ledger, step, player.progress), {}
+def _run(player: Player, step: StoryStep) -> tuple[Labels, Facts]:
+    return play_run(player.members, player.step_log, step, player.progress), {}
 
 
-def _certificate_status(player: Player, step: Step) -> tuple[Labels, Facts]:
+def _certificate_status(player: Player, step: StoryStep) -> tuple[Labels, Facts]:
     """Sets the status that certificates.yaml describes under its id."""
-    member = player.cast[step.actor]
+    member = player.members[step.actor]
     certificate = keccak256(step["certificate"].encode())
     status = player.oracles.certificate_status(step["certificate"], step["status"])
     member.send(
@@ -176,26 +176,26 @@ def _certificate_status(player: Player, step: Step) -> tuple[Labels, Facts]:
     return {}, {}
 
 
-def _declare(player: Player, step: Step) -> tuple[Labels, Facts]:
-    member = player.cast[step.actor]
+def _declare(player: Player, step: StoryStep) -> tuple[Labels, Facts]:
+    member = player.members[step.actor]
     product = products.product_id(member, step["identifier"])
     return {step["product"]: products.declare(member, product)}, {}
 
 
-def _assign(player: Player, step: Step) -> tuple[Labels, Facts]:
-    member, product = player.cast[step.actor], player.ledger.labels[step["product"]]
+def _assign(player: Player, step: StoryStep) -> tuple[Labels, Facts]:
+    member, product = player.members[step.actor], player.step_log.labels[step["product"]]
     for part in step["parts"]:
-        products.assign(member, product, player.ledger.labels[part["lot"]], part["units"])
+        products.assign(member, product, player.step_log.labels[part["lot"]], part["units"])
     return {}, {}
 
 
-def _seal(player: Player, step: Step) -> tuple[Labels, Facts]:
-    products.seal(player.cast[step.actor], player.ledger.labels[step["product"]])
+def _seal(player: Player, step: StoryStep) -> tuple[Labels, Facts]:
+    products.seal(player.members[step.actor], player.step_log.labels[step["product"]])
     return {}, {}
 
 
-def _total(player: Player, step: Step) -> tuple[Labels, Facts]:
-    member, product = player.cast[step.actor], player.ledger.labels[step["product"]]
+def _total(player: Player, step: StoryStep) -> tuple[Labels, Facts]:
+    member, product = player.members[step.actor], player.step_log.labels[step["product"]]
     found = totals.total(member, product, ELEMENTS[step["element"]])
     if found.scale != step["scale"]:
         reason = f"its scale is {found.scale}, the story says {step['scale']}"
@@ -203,21 +203,21 @@ def _total(player: Player, step: Step) -> tuple[Labels, Facts]:
     return {step["total"]: found.total}, {}
 
 
-def _claim(player: Player, step: Step) -> tuple[Labels, Facts]:
+def _claim(player: Player, step: StoryStep) -> tuple[Labels, Facts]:
     measure = Measure[step["measure"]]
     carbon = measure is Measure.CARBON_INTENSITY
     order = claims.ClaimOrder(
-        subject=player.ledger.labels[step["subject"]],
+        subject=player.step_log.labels[step["subject"]],
         measure=measure,
         threshold=(parse_intensity if carbon else parse_share)(step["threshold"]),
         credits=tuple(_credit(name) for name in step.fields.get("credits", ())),
     )
-    done = claims.claim(player.cast[step.actor], order)
+    done = claims.claim(player.members[step.actor], order)
     return {step.id: done.claim_id}, {}
 
 
-def _retire(player: Player, step: Step) -> tuple[Labels, Facts]:
-    member = player.cast[step.actor]
+def _retire(player: Player, step: StoryStep) -> tuple[Labels, Facts]:
+    member = player.members[step.actor]
     for lot in player.lots(step):
         if view_lot(member, lot).lot.material is not Material.RETIRED:
             products.retire(member, lot)
@@ -228,7 +228,7 @@ def _credit(name: str) -> Credit:
     return next(credit for credit, meaning in SCHEMAS[1].items() if meaning.name == name)
 
 
-Act = Callable[[Player, Step], tuple[Labels, Facts]]
+Act = Callable[[Player, StoryStep], tuple[Labels, Facts]]
 
 ACTS: Final[Mapping[str, Act]] = {
     "attest": _attest,

@@ -10,14 +10,14 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from demo.car_tree import CarTree, Part
-from demo.members import Cast
-from demo.step_log import Ledger
+from demo.car_tree import CarTree, VehiclePart
+from demo.members import StoryMembers
+from demo.step_log import StepLog
 from lodetrace.contracts.enums import LotState, Measure, element_name
 from lodetrace.member.claim_checks import check_in_python, check_on_chain
 from lodetrace.member.claims import recorded_claim
 from lodetrace.member.lots import hex_id
-from lodetrace.member.recheck import Verdict
+from lodetrace.member.recheck import Recheck
 from lodetrace.units import format_intensity, format_metal, format_share
 from zk_circuits.balance import Balance
 from zk_circuits.commitment import Opening
@@ -32,24 +32,24 @@ class CheckedClaim:
 
     text: str
     block: int
-    on_chain: Verdict
-    in_python: Verdict
+    on_chain: Recheck
+    in_python: Recheck
 
     @property
     def holds(self) -> bool:
         return self.on_chain.holds and self.in_python.holds
 
 
-def lots_table(cast: Cast, ledger: Ledger) -> Table:
+def lots_table(members: StoryMembers, step_log: StepLog) -> Table:
     """Every lot of the story, in the order in which they were made."""
     table = Table(title="Lots from mine to car", title_justify="left", pad_edge=False)
     for name in ("lot", "id", "material", "model", "state", "holder"):
         table.add_column(name)
     for name in ("metal", "responsible", "recycled", "CAHRA", "kg CO2e/kg"):
         table.add_column(name, justify="right")
-    reads = cast.anybody().reads
-    now = cast.anybody().now()
-    for label, lot in ledger.labels.items():
+    reads = members.anybody().reads
+    now = members.anybody().now()
+    for label, lot in step_log.labels.items():
         found = reads.lot(lot)
         if found.state is LotState.NONE:
             continue  # a product, a total or a claim
@@ -60,15 +60,15 @@ def lots_table(cast: Cast, ledger: Ledger) -> Table:
             f"{element_name(found.element)} {found.material.name.lower()}{units}",
             found.model.name.lower().replace("_", " "),
             found.state_at(now).name.lower().replace("_", " "),
-            cast.name_of(found.account),
-            *amounts(opening_of(cast, cast.name_of(found.account), lot)),
+            members.name_of(found.account),
+            *amounts(opening_of(members, members.name_of(found.account), lot)),
         )
     return table
 
 
-def opening_of(cast: Cast, holder: str, lot: bytes) -> Opening | None:
+def opening_of(members: StoryMembers, holder: str, lot: bytes) -> Opening | None:
     """What the holder knows of a lot."""
-    member = cast[holder]
+    member = members[holder]
     return member.vault.opening(member.reads.commitment(lot))
 
 
@@ -84,12 +84,12 @@ def amounts(opening: Opening | None) -> tuple[str, str, str, str, str]:
     return (format_metal(balance.metal), *shown, intensity.removesuffix(" kg/kg"))  # type: ignore[return-value]
 
 
-def check_claims(cast: Cast, ledger: Ledger, labels: list[str]) -> list[CheckedClaim]:
+def check_claims(members: StoryMembers, step_log: StepLog, labels: list[str]) -> list[CheckedClaim]:
     """The car's claims, verified on chain and, without the chain's word, in Python."""
-    member = cast.anybody()
+    member = members.anybody()
     checked = []
     for label in labels:
-        found = recorded_claim(member, ledger.labels[label])
+        found = recorded_claim(member, step_log.labels[label])
         event = found.event
         checked.append(
             CheckedClaim(
@@ -136,8 +136,8 @@ def car_tree(tree: CarTree, linked: dict[str, str]) -> Tree:
     return root
 
 
-def _branch(node: Tree, part: Part, linked: dict[str, str]) -> None:
-    groups: dict[str, list[Part]] = {}
+def _branch(node: Tree, part: VehiclePart, linked: dict[str, str]) -> None:
+    groups: dict[str, list[VehiclePart]] = {}
     for child in part.children:
         groups.setdefault(f"{child.name}{_link(child, linked)}", []).append(child)
     for name, members in groups.items():
@@ -149,15 +149,15 @@ def _branch(node: Tree, part: Part, linked: dict[str, str]) -> None:
         node.add(f"[dim]{others} other parts[/dim]")
 
 
-def _link(part: Part, linked: dict[str, str]) -> str:
+def _link(part: VehiclePart, linked: dict[str, str]) -> str:
     return f" [green]← lots of batch {linked[part.id]}[/green]" if part.id in linked else ""
 
 
-def _reaches(part: Part, linked: dict[str, str]) -> bool:
+def _reaches(part: VehiclePart, linked: dict[str, str]) -> bool:
     return any(below.id in linked for below in part.walk())
 
 
-def _verdict(verdict: Verdict) -> Text:
+def _verdict(verdict: Recheck) -> Text:
     if verdict.holds:
         return Text("holds", style="green")
     return Text(f"fails: {verdict.reason}", style="red")

@@ -4,29 +4,31 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from demo.errors import StoryMalformed
-from demo.members import Cast, Stated
-from demo.step_log import Ledger
-from demo.story import Step
+from demo.members import StatedElement, StoryMembers
+from demo.step_log import StepLog
+from demo.story import StoryStep
 from lodetrace.contracts.enums import CustodyModel, Material, RunKind
 from lodetrace.contracts.structs import ZERO32
 from lodetrace.member.lots import own_lot
 from lodetrace.member.merge_trees import Progress, merge
 from lodetrace.member.run_plan import LANES, RunOrder, Wanted
 from lodetrace.member.runs import run, settle
-from lodetrace.member.session import Member
+from lodetrace.member.session import MemberSession
 from lodetrace.units import parse_metal
 
 
-def play_run(cast: Cast, ledger: Ledger, step: Step, progress: Progress) -> dict[str, bytes]:
+def play_run(
+    members: StoryMembers, step_log: StepLog, step: StoryStep, progress: Progress
+) -> dict[str, bytes]:
     """Plays a run, a settlement or a tree of rebooks; the labels of what it made."""
-    member = cast[step.actor]
-    inputs = ledger.lots(step["inputs"])
+    member = members[step.actor]
+    inputs = step_log.lots(step["inputs"])
     labels = [output["lot"] for output in step["outputs"]]
     if len(inputs) > LANES:
         return {labels[0]: merge(member, inputs, CustodyModel[step["model"]], progress)}
     stated = None
     if "document" in step.fields:
-        stated = cast.stated(step["document"], step["element"])
+        stated = members.stated(step["document"], step["element"])
     if step["kind"] == "settle" and stated is not None:
         done = settle(member, inputs[0], stated.event_id, stated.opening)
     else:
@@ -34,7 +36,9 @@ def play_run(cast: Cast, ledger: Ledger, step: Step, progress: Progress) -> dict
     return dict(zip(labels, (made.lot for made in done.outputs), strict=True))
 
 
-def _order(member: Member, step: Step, inputs: list[bytes], stated: Stated | None) -> RunOrder:
+def _order(
+    member: MemberSession, step: StoryStep, inputs: list[bytes], stated: StatedElement | None
+) -> RunOrder:
     metal = sum(own_lot(member, lot)[1].lot.metal for lot in inputs)
     if stated is not None:
         metal = min(metal, stated.opening.event.metal_out)
@@ -49,7 +53,7 @@ def _order(member: Member, step: Step, inputs: list[bytes], stated: Stated | Non
     )
 
 
-def wanted_outputs(step: Step, metal: int) -> list[Wanted]:
+def wanted_outputs(step: StoryStep, metal: int) -> list[Wanted]:
     """The outputs of a run that makes `metal` mg in all.
 
     A quantity is taken as it is; `by-count` is the share of the units, rounded down; `rest` is

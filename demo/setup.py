@@ -10,8 +10,7 @@ from demo.errors import StageRefused
 from demo.shift_dates import rebase
 from demo.story import read_story
 from demo.workspace import ROOT, Workspace
-from lodetrace.devchain import Settings as ChainSettings
-from lodetrace.devchain import attach_or_start
+from lodetrace.devchain import ChainSettings, attach_or_start
 from lodetrace.node.client import Node
 from lodetrace.settings import Settings
 
@@ -22,7 +21,7 @@ MAKER = ROOT / "examples" / "cobalt" / "make_documents.py"
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class StoryChain:
     """workspace: with the story as it is played here."""
 
     workspace: Workspace
@@ -31,8 +30,8 @@ class Stage:
 
 
 @contextmanager
-def set_up(workspace: Workspace, network: str) -> Iterator[Stage]:
-    """The stage for one block of code; a chain that it started ends with the block.
+def set_up(workspace: Workspace, network: str) -> Iterator[StoryChain]:
+    """The story's chain for one block of code; a chain that it started ends with the block.
 
     Raises OtherDemo, StageRefused, and what settings and nodes raise.
     """
@@ -49,7 +48,7 @@ def set_up(workspace: Workspace, network: str) -> Iterator[Stage]:
         yield _running(workspace, network)
 
 
-def _running(workspace: Workspace, network: str) -> Stage:
+def _running(workspace: Workspace, network: str) -> StoryChain:
     settings = _settings(workspace, network)
     if not settings.network.development:
         raise StageRefused(network=network)
@@ -65,9 +64,9 @@ def _stage(
     network: str,
     clock: type[SetClock] | type[RunningClock],
     url: str | None = None,
-) -> Stage:
+) -> StoryChain:
     settings = _settings(workspace, network, url)
-    return Stage(workspace, settings, clock(Node.of(settings)))
+    return StoryChain(workspace, settings, clock(Node.of(settings)))
 
 
 def _settings(workspace: Workspace, network: str, url: str | None = None) -> Settings:

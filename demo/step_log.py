@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 
-class Ledger:
+class StepLog:
     """Labels of lots and totals, by name; steps that are done."""
 
     def __init__(self, path: Path) -> None:

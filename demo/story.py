@@ -33,7 +33,7 @@ REQUIRED: Final[Mapping[str, frozenset[str]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StoryStep:
     """One step. at: chain time in seconds since 1970."""
 
     id: str
@@ -56,7 +56,7 @@ class Story:
     folder: Path
     starts: int
     car: Mapping[str, Any]
-    steps: tuple[Step, ...]
+    steps: tuple[StoryStep, ...]
 
     def signed(self, document: str) -> Path:
         """The signed document of a label."""
@@ -104,9 +104,9 @@ def seconds(written: datetime | str) -> int:
     return int((time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp())
 
 
-def _step(file: Path, entry: Mapping[str, Any]) -> Step:
+def _step(file: Path, entry: Mapping[str, Any]) -> StoryStep:
     fields = {name: value for name, value in entry.items() if name not in ("id", "at", "do")}
-    step = Step(entry["id"], seconds(entry["at"]), entry["do"], fields)
+    step = StoryStep(entry["id"], seconds(entry["at"]), entry["do"], fields)
     required = REQUIRED.get(step.do)
     if required is None:
         raise StoryMalformed(file=file, step=step.id, reason=f"unknown act {step.do!r}")

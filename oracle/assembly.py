@@ -17,8 +17,8 @@ from lodetrace.transactions.sender import Sender
 from oracle.attest import OracleNode
 from oracle.declarations import read_declarations
 from oracle.history import FILE as HISTORY
-from oracle.history import History
-from oracle.service.health import Vitals
+from oracle.history import DocumentHistory
+from oracle.service.health import ServiceHealth
 from oracle.service.intake import Checkpoint
 from oracle.service.lock import ServiceLock
 from oracle.service.loop import LONGEST_PAUSE, keep_going
@@ -28,7 +28,7 @@ from oracle.service.store import Store
 from oracle.settings import OracleSettings
 from oracle.sources.folder import FolderSource
 from oracle.sources.http import HttpSource
-from oracle.sources.http_app import Desk
+from oracle.sources.http_app import IntakeContext
 from oracle.sources.mqtt import Broker, MqttSource
 
 RECEIPT_SECONDS: Final = 6
@@ -36,13 +36,13 @@ RECEIPT_SECONDS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
+class RunningService:
     """A service that has begun. address: of its HTTP server."""
 
     service: OracleService
     address: str
     folder: Path
-    vitals: Vitals
+    service_health: ServiceHealth
     poll_ms: int
     stop: Event = field(default_factory=Event)
     wake: Event = field(default_factory=Event)
@@ -51,7 +51,7 @@ class Running:
         """Until SIGTERM or SIGINT; the round that is under way is ended first."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.end())
-        keep_going(self.service, self.vitals, self.stop, self.wake, self.poll_ms)
+        keep_going(self.service, self.service_health, self.stop, self.wake, self.poll_ms)
 
     def end(self) -> None:
         """Ends it after the round that is under way."""
@@ -65,7 +65,7 @@ def opened_service(
     keys: MemberKeys,
     adopt_nonces: bool = False,
     checkpoint: Checkpoint = lambda step: None,
-) -> Iterator[Running]:
+) -> Iterator[RunningService]:
     """A service that listens and has taken up its work; everything is given back at the end.
 
     Raises SettingsError, KeysError, NodeError or StorageError.
@@ -74,23 +74,28 @@ def opened_service(
     network = library.network
     keys.require_allowed(network.id, development=network.development)
     declarations = read_declarations(settings.require_declarations())
-    vitals, wake = Vitals(), Event()
+    service_health, wake = ServiceHealth(), Event()
     with ExitStack() as stack:
         node = stack.enter_context(Node.of(library))
         contracts = Contracts.of(library, node)
         folder = member_folder(library, contracts.deployment.genesis, keys.account)
         stack.enter_context(ServiceLock(folder, keys.signer, contracts.deployment.genesis))
         store = stack.enter_context(Store(folder))
-        history = stack.enter_context(History(folder / HISTORY))
+        history = stack.enter_context(DocumentHistory(folder / HISTORY))
         outbox = stack.enter_context(opened(folder / "outbox.sqlite"))
         sender = Sender(
             node, outbox, keys.signing_key, contracts.refusals, RECEIPT_SECONDS, checkpoint
         )
-        desk = Desk(folder, vitals, wake, (settings.head_limit, _round_limit(settings)), checkpoint)
+        desk = IntakeContext(
+            folder, service_health, wake, (settings.head_limit, _round_limit(settings)), checkpoint
+        )
         http = HttpSource(settings.port, desk)
-        sources: list[Source] = [http, *chosen_sources(settings, folder, vitals, wake, checkpoint)]
+        sources: list[Source] = [
+            http,
+            *chosen_sources(settings, folder, service_health, wake, checkpoint),
+        ]
         parts = Parts(
-            contracts, sender, OracleNode(declarations, history), store, sources, vitals,
+            contracts, sender, OracleNode(declarations, history), store, sources, service_health,
             settings.parent_wait, checkpoint,
         )  # fmt: skip
         service = OracleService(parts)
@@ -98,23 +103,25 @@ def opened_service(
         for source in sources:
             source.start()
             stack.callback(source.stop)
-        yield Running(service, http.address, folder, vitals, settings.poll_ms, wake=wake)
+        yield RunningService(
+            service, http.address, folder, service_health, settings.poll_ms, wake=wake
+        )
 
 
 def chosen_sources(
     settings: OracleSettings,
     folder: Path,
-    vitals: Vitals,
+    service_health: ServiceHealth,
     wake: Event,
     checkpoint: Checkpoint = lambda step: None,
 ) -> list[Source]:
     """The sources that the settings name, beside HTTP. folder: of the node's database."""
     found: list[Source] = []
     if settings.folder is not None:
-        found.append(FolderSource(settings.folder, vitals))
+        found.append(FolderSource(settings.folder, service_health))
     if settings.mqtt is not None:
         broker = Broker.of(settings.mqtt, settings.mqtt_password)
-        found.append(MqttSource(broker, folder, vitals, wake, checkpoint))
+        found.append(MqttSource(broker, folder, service_health, wake, checkpoint))
     return found
 
 
@@ -122,7 +129,7 @@ def serve(
     settings: OracleSettings,
     keys: MemberKeys,
     adopt_nonces: bool,
-    began: Callable[[Running], None],
+    began: Callable[[RunningService], None],
 ) -> None:
     """Runs a service until it is told to stop; began: called once it listens."""
     with opened_service(settings, keys, adopt_nonces) as running:

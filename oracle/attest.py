@@ -15,18 +15,18 @@ from lodetrace.contracts.enums import Role
 from lodetrace.contracts.refusals.decoder import ContractRefused
 from lodetrace.contracts.structs import Withdrawal
 from lodetrace.documents.signed_document import SignedDocument
-from lodetrace.documents.statement import AttestableEvent, Statement, attestable_events
+from lodetrace.documents.statement import AttestableEvent, SiteStatement, attestable_events
 from lodetrace.documents.withdrawal import Withdrawn, is_withdrawal
 from lodetrace.errors import InputError, Refused
 from lodetrace.onchain.contracts import Contracts
 from lodetrace.strict_json import parse, read_bytes
 from lodetrace.transactions.sender import Sender, TransactionFailed
 from oracle.attestable import Said, function_of, purpose_of
-from oracle.checks import Case, Finding, Severity, examine, examine_withdrawal
+from oracle.checks import CheckContext, RuleFinding, Severity, examine, examine_withdrawal
 from oracle.declarations import Declaration
 from oracle.event_hash import EventIdentity, identities
-from oracle.history import ACCEPTED, REFUSED, History
-from oracle.registry import ChainRegister, Register
+from oracle.history import ACCEPTED, REFUSED, DocumentHistory
+from oracle.registry import ChainRegistry, Registry
 from oracle.rulebook import rulebook_at
 
 BATCH: Final = 20
@@ -53,7 +53,7 @@ class NotAnOracle(Refused):
     advice = "The council registers the organisation; see `lodetrace check`."
 
 
-class Outcome(StrEnum):
+class FileOutcome(StrEnum):
     """What became of a file.
 
     attested: by this node, now or earlier. standing: at quorum without this node.
@@ -69,7 +69,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class FileReport:
     """A file and what the node found; events or withdrawals are what it is ready to attest.
 
     made: lots that its event made. missing: lots of its inputs that no accepted document made.
@@ -77,7 +77,7 @@ class Report:
 
     path: Path
     document: bytes | None
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[RuleFinding, ...] = ()
     error: InputError | None = None
     events: tuple[AttestableEvent, ...] = field(default=(), repr=False)
     identity: EventIdentity | None = None
@@ -106,30 +106,30 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class Attestation:
+class FileAttestation:
     """A report and what became of it. transactions: hashes of those that carry its events."""
 
-    report: Report
-    outcome: Outcome
+    report: FileReport
+    outcome: FileOutcome
     transactions: tuple[str, ...] = ()
 
 
 class OracleNode:
     """One inspector's node: its history, what operators declared to it, and its key."""
 
-    def __init__(self, declarations: Mapping[bytes, Declaration], history: History) -> None:
+    def __init__(self, declarations: Mapping[bytes, Declaration], history: DocumentHistory) -> None:
         self._declarations: Final = declarations
         self._history: Final = history
 
     def attest(
         self, paths: Iterable[Path], contracts: Contracts, sender: Sender
-    ) -> list[Attestation]:
+    ) -> list[FileAttestation]:
         """Examines the files in their order and attests what holds; the same call resumes.
 
         Raises NotAnOracle, StorageError, NodeError or what Sender.send raises.
         """
         sender.settle()
-        register = ChainRegister.at_head(contracts)
+        register = ChainRegistry.at_head(contracts)
         signer = register.signer(sender.signer)
         if signer is None or Role.ORACLE not in signer.roles:
             raise NotAnOracle(signer=sender.signer)
@@ -149,24 +149,24 @@ class OracleNode:
             except (ContractRefused, TransactionFailed) as error:
                 if attempt == ATTEMPTS or not _was_overtaken(error):
                     raise
-                register = ChainRegister.at_head(contracts)
+                register = ChainRegistry.at_head(contracts)
         return [_attestation(report, gone, done, sent.transactions) for report in reports]
 
     def together(self) -> AbstractContextManager[None]:
         """What is judged inside is remembered with one commit, at the end."""
         return self._history.together()
 
-    def examine(self, path: Path, register: Register) -> Report:
+    def examine(self, path: Path, register: Registry) -> FileReport:
         """Reads, verifies and checks one file; what was found is in the history afterwards."""
         try:
             content = read_bytes(path)
         except InputError as error:
-            return Report(path, None, error=error)
+            return FileReport(path, None, error=error)
         return self.judge(path, content, register)
 
     def judge(
-        self, path: Path, content: bytes, register: Register, patient: bool = False
-    ) -> Report:
+        self, path: Path, content: bytes, register: Registry, patient: bool = False
+    ) -> FileReport:
         """As examine, of bytes that were read from somewhere.
 
         patient: of a document that comes too early nothing is remembered, see Report.is_early.
@@ -177,16 +177,16 @@ class OracleNode:
             identity = identities(signed.document.raw)[0]
             if is_withdrawal(signed):
                 return self._judge_withdrawal(path, signed, identity, register)
-            statement = Statement.of(signed.document)
+            statement = SiteStatement.of(signed.document)
             events = attestable_events(signed, statement)
             case = self._case(signed, str(identity), statement, register)
         except InputError as error:
-            return Report(path, None, error=error)
+            return FileReport(path, None, error=error)
         findings = examine(case)
         refused = any(one.severity is Severity.REFUSAL for one in findings)
         inputs = [one.epc_class for one in statement.inputs]
         known = {parent.epc_class for parent in self._history.parents(inputs)}
-        report = Report(
+        report = FileReport(
             path,
             signed.hash,
             tuple(findings),
@@ -207,8 +207,8 @@ class OracleNode:
         return report
 
     def _judge_withdrawal(
-        self, path: Path, signed: SignedDocument, identity: EventIdentity, register: Register
-    ) -> Report:
+        self, path: Path, signed: SignedDocument, identity: EventIdentity, register: Registry
+    ) -> FileReport:
         """As judge, of a document that declares an earlier one wrong; raises InputError."""
         withdrawn = Withdrawn.of(signed)
         case = self._case(signed, str(identity), withdrawn.statement, register)
@@ -219,12 +219,12 @@ class OracleNode:
             signed, identity, withdrawn.document, outcome, map(str, findings)
         )
         ready = () if refused else withdrawn.withdrawals
-        return Report(path, signed.hash, findings, identity=identity, withdrawals=ready)
+        return FileReport(path, signed.hash, findings, identity=identity, withdrawals=ready)
 
     def _case(
-        self, signed: SignedDocument, identity: str, statement: Statement, register: Register
-    ) -> Case:
-        return Case(
+        self, signed: SignedDocument, identity: str, statement: SiteStatement, register: Registry
+    ) -> CheckContext:
+        return CheckContext(
             signed=signed,
             statement=statement,
             signer=register.signer(signed.signer),
@@ -265,15 +265,17 @@ def _was_overtaken(error: ContractRefused | TransactionFailed) -> bool:
 
 
 def _attestation(
-    report: Report, gone: set[Said], done: set[Said], sent: Mapping[Said, str]
-) -> Attestation:
+    report: FileReport, gone: set[Said], done: set[Said], sent: Mapping[Said, str]
+) -> FileAttestation:
     said = report.said
     transactions = tuple(dict.fromkeys(sent[one] for one in said if one in sent))
     if report.refusals:
-        return Attestation(report, Outcome.REFUSED)
+        return FileAttestation(report, FileOutcome.REFUSED)
     if not said:
-        return Attestation(report, Outcome.EVIDENCE)
+        return FileAttestation(report, FileOutcome.EVIDENCE)
     if any(one in gone for one in said):
-        return Attestation(report, Outcome.WITHDRAWN, transactions)
+        return FileAttestation(report, FileOutcome.WITHDRAWN, transactions)
     mine = all(one in sent or one in done for one in said)
-    return Attestation(report, Outcome.ATTESTED if mine else Outcome.STANDING, transactions)
+    return FileAttestation(
+        report, FileOutcome.ATTESTED if mine else FileOutcome.STANDING, transactions
+    )

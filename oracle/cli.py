@@ -10,7 +10,7 @@ import typer
 
 from lodetrace.cli.answer import Answer, rows
 from lodetrace.cli.command import command, group
-from lodetrace.cli.context import Cli
+from lodetrace.cli.context import CommandContext
 from lodetrace.errors import ExitCode
 from oracle import service_commands
 from oracle.options import Declarations, DeclarationsIfAny, Node, choose, oracle_settings
@@ -18,7 +18,7 @@ from oracle.prices.cli import app as prices
 
 if TYPE_CHECKING:
     from lodetrace.settings import Settings
-    from oracle.attest import OracleNode, Report
+    from oracle.attest import FileReport, OracleNode
 
 app: Final = group("lodetrace-oracle", "An oracle node: examines site documents, attests events.")
 app.add_typer(prices)
@@ -43,7 +43,7 @@ def oracle() -> None:
 
 @command(app, "attest", "lodetrace-oracle attest --declarations sites.yaml incoming/*.signed.json")
 def attest(
-    cli: Cli,
+    cli: CommandContext,
     files: Files,
     declarations: Declarations,
     node: Node = None,
@@ -68,7 +68,7 @@ def attest(
     "lodetrace-oracle check --declarations sites.yaml incoming/*.signed.json",
 )
 def check(
-    cli: Cli,
+    cli: CommandContext,
     files: AnyFiles = None,
     declarations: DeclarationsIfAny = None,
     node: Node = None,
@@ -88,15 +88,17 @@ def check(
     return _examined(cli, files, settings.require_declarations(), history)
 
 
-def _examined(cli: Cli, files: list[Path], declarations: Path, history: Path | None) -> Answer:
+def _examined(
+    cli: CommandContext, files: list[Path], declarations: Path, history: Path | None
+) -> Answer:
     from oracle.attest import OracleNode
     from oracle.declarations import read_declarations
-    from oracle.history import History as Memory
-    from oracle.registry import ChainRegister
+    from oracle.history import DocumentHistory as Memory
+    from oracle.registry import ChainRegistry
 
     with cli.contracts() as contracts:
         folder = history or _folder(cli.settings, contracts.deployment.genesis, cli.account)
-        register = ChainRegister.at_head(contracts)
+        register = ChainRegistry.at_head(contracts)
         with Memory.copy_of(_history_file(folder)) as memory:
             oracle_node = OracleNode(read_declarations(declarations), memory)
             reports = [oracle_node.examine(path, register) for path in files]
@@ -122,7 +124,7 @@ def _node(declarations: Path, history: Path) -> Iterator["OracleNode"]:
     """The node; `history` is its file, or the folder that it belongs into."""
     from oracle.attest import OracleNode
     from oracle.declarations import read_declarations
-    from oracle.history import History as Memory
+    from oracle.history import DocumentHistory as Memory
 
     with Memory(_history_file(history)) as memory:
         yield OracleNode(read_declarations(declarations), memory)
@@ -134,7 +136,7 @@ def _history_file(history: Path) -> Path:
     return history if history.suffix else history / FILE
 
 
-def _report(report: "Report", outcome: str, transactions: list[str]) -> dict[str, Any]:
+def _report(report: "FileReport", outcome: str, transactions: list[str]) -> dict[str, Any]:
     return {
         "file": str(report.path),
         "document": None if report.document is None else "0x" + report.document.hex(),

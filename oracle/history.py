@@ -15,7 +15,7 @@ from typing import Final, Self
 
 from lodetrace.contracts.enums import EventKind
 from lodetrace.documents.signed_document import SignedDocument
-from lodetrace.documents.statement import Statement
+from lodetrace.documents.statement import SiteStatement
 from lodetrace.storage import open_database, prepare, run, storage_errors, transaction
 from oracle import production_totals
 from oracle.event_hash import EventIdentity
@@ -110,7 +110,7 @@ class Parent:
     withdrawn: bool
 
 
-class History:
+class DocumentHistory:
     """The node's memory of documents. Close it, or use it in `with`. Raises StorageError."""
 
     def __init__(self, path: Path, connection: sqlite3.Connection | None = None) -> None:
@@ -232,7 +232,7 @@ class History:
         self,
         signed: SignedDocument,
         identity: EventIdentity,
-        statement: Statement,
+        statement: SiteStatement,
         place: str | None,
         outcome: str,
         findings: Iterable[str],
@@ -295,7 +295,7 @@ def _remember(
 
 
 def _remember_products(
-    connection: sqlite3.Connection, signed: SignedDocument, statement: Statement, place: str
+    connection: sqlite3.Connection, signed: SignedDocument, statement: SiteStatement, place: str
 ) -> None:
     document = signed.hash
     connection.executemany(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lodetrace.cli.context import Cli
+from lodetrace.cli.context import CommandContext
 
 if TYPE_CHECKING:
     from oracle.settings import OracleSettings
@@ -26,13 +26,13 @@ DeclarationsIfAny = Annotated[
 ]
 
 
-def choose(cli: Cli, node: str | None) -> None:
+def choose(cli: CommandContext, node: str | None) -> None:
     """--node NAME stands for LODETRACE_MEMBER."""
     if node is not None:
         cli.settings = replace(cli.settings, member=node)
 
 
-def oracle_settings(cli: Cli, declarations: Path | None) -> "OracleSettings":
+def oracle_settings(cli: CommandContext, declarations: Path | None) -> "OracleSettings":
     """The service's settings, as the options of the command have it; raises SettingsError."""
     from oracle.settings import OracleSettings
 

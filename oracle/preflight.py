@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from lodetrace.cli.answer import Answer, rows
-from lodetrace.cli.preflight import Finding, preflight
+from lodetrace.cli.preflight import CheckResult, preflight
 from lodetrace.cli.settings_view import settings_document
 from lodetrace.errors import ExitCode, LodetraceError, StorageError
 
 if TYPE_CHECKING:
-    from lodetrace.cli.context import Cli
+    from lodetrace.cli.context import CommandContext
     from oracle.settings import OracleSettings
 
 Check = Callable[[], str]
@@ -23,7 +23,7 @@ class FolderUnwritable(StorageError):
     advice = "Make the folder, or give it to the user that runs the service."
 
 
-def preflight_answer(cli: "Cli", settings: "OracleSettings") -> Answer:
+def preflight_answer(cli: "CommandContext", settings: "OracleSettings") -> Answer:
     """Every check, and the settings; the exit code is that of the first that failed."""
     from oracle.settings import ORACLE_SETTINGS
 
@@ -47,7 +47,7 @@ def preflight_answer(cli: "Cli", settings: "OracleSettings") -> Answer:
     return Answer(document, tables, code)
 
 
-def _own(cli: "Cli", settings: "OracleSettings") -> list[Finding]:
+def _own(cli: "CommandContext", settings: "OracleSettings") -> list[CheckResult]:
     checks: Mapping[str, Check] = {
         "role": lambda: _role(cli),
         "folder": lambda: _folder(settings),
@@ -57,26 +57,26 @@ def _own(cli: "Cli", settings: "OracleSettings") -> list[Finding]:
     return [_finding(name, check) for name, check in checks.items()]
 
 
-def _finding(name: str, check: Check) -> Finding:
+def _finding(name: str, check: Check) -> CheckResult:
     try:
-        return Finding(name, "ok", check())
+        return CheckResult(name, "ok", check())
     except LodetraceError as error:
-        return Finding(name, "failed", str(error), error.advice, error.exit_code)
+        return CheckResult(name, "failed", str(error), error.advice, error.exit_code)
 
 
-def _role(cli: "Cli") -> str:
+def _role(cli: "CommandContext") -> str:
     """The key may attest; raises NotAnOracle, NodeError, SettingsError or KeysError."""
     from lodetrace.contracts.enums import Role
     from lodetrace.keys.keystore import read_header
     from oracle.attest import NotAnOracle
-    from oracle.registry import ChainRegister
+    from oracle.registry import ChainRegistry
 
     if cli.dev_index is None:
         name = str(read_header(cli.settings.keystore)["signer"])
     else:
         name = cli.keys.signer
     with cli.contracts() as contracts:
-        signer = ChainRegister.at_head(contracts).signer(name)
+        signer = ChainRegistry.at_head(contracts).signer(name)
     if signer is None or Role.ORACLE not in signer.roles:
         raise NotAnOracle(signer=name)
     return f"{name} attests for organisation 0x{signer.organisation.hex()[:10]}"
@@ -101,10 +101,10 @@ def _sources(settings: "OracleSettings") -> dict[str, Check]:
     from threading import Event
 
     from oracle.assembly import chosen_sources
-    from oracle.service.health import Vitals
+    from oracle.service.health import ServiceHealth
     from oracle.sources.http import check_port
 
     found: dict[str, Check] = {"source http": lambda: check_port(settings.port)}
-    for source in chosen_sources(settings, settings.library.home, Vitals(), Event()):
+    for source in chosen_sources(settings, settings.library.home, ServiceHealth(), Event()):
         found[f"source {source.name}"] = source.check
     return found

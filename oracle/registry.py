@@ -9,13 +9,13 @@ from lodetrace.contracts.enums import EventKind
 from lodetrace.contracts.refusals.decoder import ContractRefused
 from lodetrace.contracts.structs import ZERO32, Site, SiteEvent, Withdrawal
 from lodetrace.documents.statement import event_id
-from lodetrace.node.client import Header
+from lodetrace.node.client import NodeHeader
 from lodetrace.onchain.contracts import Contracts
 from lodetrace.onchain.reads import Reads
 from oracle.checks.context import Signer
 
 
-class Register(Protocol):
+class Registry(Protocol):
     """The facts about members, sites and events that a document is checked against."""
 
     @property
@@ -34,7 +34,7 @@ class Register(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class ChainRegister:
+class ChainRegistry:
     """The register on chain, as of one block: all answers about a document fit together.
 
     What was answered once is kept: a site's documents come in numbers, and a block never changes.
@@ -43,7 +43,7 @@ class ChainRegister:
     reads: Reads
     chain_id: int
     now: int
-    head: Header
+    head: NodeHeader
     _signers: dict[str, Signer | None] = field(default_factory=dict, init=False, repr=False)
     _sites: dict[bytes, Site | None] = field(default_factory=dict, init=False, repr=False)
 

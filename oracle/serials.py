@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from lodetrace.documents.statement import Statement
+from lodetrace.documents.statement import SiteStatement
 
 BATCH: Final = "batch"
 SEAL: Final = "seal"
@@ -26,7 +26,7 @@ class Serial:
     number: int | None
 
 
-def serials_of(statement: Statement) -> Iterator[Serial]:
+def serials_of(statement: SiteStatement) -> Iterator[Serial]:
     """Batch numbers of the lots that came out (their whole class), and the seals on them."""
     for analysis in statement.outputs:
         yield _serial(BATCH, analysis.epc_class)

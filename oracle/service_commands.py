@@ -6,14 +6,14 @@ import typer
 
 from lodetrace.cli.answer import Answer, rows
 from lodetrace.cli.command import command
-from lodetrace.cli.context import Cli
+from lodetrace.cli.context import CommandContext
 from lodetrace.errors import ExitCode
 from oracle.options import DeclarationsIfAny, Node, choose, oracle_settings
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from oracle.service.overview import Line, Overview
+    from oracle.service.overview import DocumentLine, Overview
 
 app: Final = typer.Typer()
 
@@ -28,7 +28,7 @@ Limit = Annotated[
 
 @command(app, "run", "lodetrace-oracle run", "lodetrace-oracle run --node oracle-1")
 def run(
-    cli: Cli,
+    cli: CommandContext,
     declarations: DeclarationsIfAny = None,
     node: Node = None,
     adopt_nonces: Adopt = False,
@@ -39,7 +39,7 @@ def run(
     """
     import logging
 
-    from oracle.assembly import Running, serve
+    from oracle.assembly import RunningService, serve
 
     choose(cli, node)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
@@ -47,7 +47,7 @@ def run(
     log = logging.getLogger("lodetrace.oracle")
     settings = oracle_settings(cli, declarations)
 
-    def began(running: Running) -> None:
+    def began(running: RunningService) -> None:
         log.info("%s works; documents at %s/documents", cli.account, running.address)
 
     serve(settings, cli.keys, adopt_nonces, began)
@@ -55,7 +55,7 @@ def run(
 
 
 @command(app, "status", "lodetrace-oracle status", "lodetrace-oracle status --json")
-def status(cli: Cli, node: Node = None, limit: Limit = 50) -> Answer:
+def status(cli: CommandContext, node: Node = None, limit: Limit = 50) -> Answer:
     """Show what became of the documents, those first that need to be looked at.
 
     Reads this node's own database, while the service runs or not, and asks nobody else. Ends with
@@ -79,7 +79,7 @@ def _document(found: "Overview") -> dict[str, object]:
     return {"counts": dict(found.counts), "documents": [_entry(one) for one in found.lines]}
 
 
-def _entry(line: "Line") -> dict[str, object]:
+def _entry(line: "DocumentLine") -> dict[str, object]:
     from lodetrace.cli.format import iso
 
     return {

@@ -17,10 +17,10 @@ from brownie import chain
 
 from scripts.consortium import (
     EXAMPLE,
-    Certificate,
-    CreditRule,
-    Member,
-    Status,
+    CertificateEntry,
+    CreditRuleEntry,
+    MemberEntry,
+    StatusEntry,
     read_certificates,
     read_credit_rules,
     read_members,
@@ -49,7 +49,7 @@ def main(folder: str = EXAMPLE, as_of: str = "") -> None:
     print("all certificates stand, with every status that is due")
 
 
-def set_rules(contracts: Any, members: list[Member], rules: list[CreditRule]) -> None:
+def set_rules(contracts: Any, members: list[MemberEntry], rules: list[CreditRuleEntry]) -> None:
     """Rules that are not so on chain, by one act."""
     registry = contracts["Certificates"]
     changed = [
@@ -67,7 +67,7 @@ def set_rules(contracts: Any, members: list[Member], rules: list[CreditRule]) ->
     print(f"set the rules of credits {', '.join(str(rule.credit) for rule in changed)}")
 
 
-def issue(contracts: Any, certificate: Certificate, site: bytes, certifier: Any) -> None:
+def issue(contracts: Any, certificate: CertificateEntry, site: bytes, certifier: Any) -> None:
     """The certificate, unless it is on chain."""
     registry = contracts["Certificates"]
     if registry.sequenceOf(certificate.id) != 0:
@@ -86,7 +86,7 @@ def issue(contracts: Any, certificate: Certificate, site: bytes, certifier: Any)
 
 
 def set_statuses(
-    contracts: Any, certificate: Certificate, certifier: Any, latest: int | None = None
+    contracts: Any, certificate: CertificateEntry, certifier: Any, latest: int | None = None
 ) -> None:
     """Statuses that are due and not on chain, in the order of the file."""
     registry = contracts["Certificates"]
@@ -99,7 +99,7 @@ def set_statuses(
             print(f"{certificate.label}: {status.status.name}")
 
 
-def _recorded(registry: Any, certificate: Certificate, status: Status) -> bool:
+def _recorded(registry: Any, certificate: CertificateEntry, status: StatusEntry) -> bool:
     wanted = (int(status.status), status.effective_from, status.reason)
     return any(
         (known[0], known[1], bytes(known[3])) == wanted

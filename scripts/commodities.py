@@ -24,7 +24,7 @@ ELEMENTS = {symbol: element for element, symbol in ELEMENT_SYMBOLS.items()}
 
 
 @dataclass(frozen=True)
-class Methodology:
+class MethodologyEntry:
     """applies_from: trading day, in days since 1970-01-01."""
 
     label: str
@@ -32,17 +32,17 @@ class Methodology:
 
 
 @dataclass(frozen=True)
-class Commodity:
+class CommodityEntry:
     """What is priced. administrator: id of an organisation."""
 
     label: str
     administrator: bytes
     element: int
     material: int
-    methodologies: tuple[Methodology, ...]
+    methodologies: tuple[MethodologyEntry, ...]
 
 
-def read_commodities(path: Path) -> list[Commodity]:
+def read_commodities(path: Path) -> list[CommodityEntry]:
     """The commodities of a file, none where there is no file; raises EntryMalformed."""
     if not path.is_file():
         return []
@@ -53,7 +53,7 @@ def read_commodities(path: Path) -> list[Commodity]:
     return [_commodity(path, entry) for entry in entries]
 
 
-def commodity_calls(registry: Any, wanted: Commodity) -> Iterator[Call]:
+def commodity_calls(registry: Any, wanted: CommodityEntry) -> Iterator[Call]:
     """What is missing of a commodity: its registration, notices of its methodologies.
 
     Raises EntryMalformed where another administrator, metal or material stands on chain.
@@ -71,9 +71,9 @@ def commodity_calls(registry: Any, wanted: Commodity) -> Iterator[Call]:
         yield call(registry.noticeMethodology, *named)
 
 
-def _commodity(path: Path, entry: Any) -> Commodity:
+def _commodity(path: Path, entry: Any) -> CommodityEntry:
     try:
-        return Commodity(
+        return CommodityEntry(
             label=entry["commodity"],
             administrator=word(entry["administrator"]),
             element=ELEMENTS[entry["element"]],
@@ -85,14 +85,14 @@ def _commodity(path: Path, entry: Any) -> Commodity:
         raise EntryMalformed(path=path, entry=label, reason=error) from error
 
 
-def _methodology(entry: Any) -> Methodology:
+def _methodology(entry: Any) -> MethodologyEntry:
     day = entry["applies_from"]
     if not isinstance(day, date):
         raise ValueError(f"{day!r} is no date, as in 2026-01-02")
-    return Methodology(entry["methodology"], day_number(day))
+    return MethodologyEntry(entry["methodology"], day_number(day))
 
 
-def _require_same(wanted: Commodity, known: object, terms: object) -> None:
+def _require_same(wanted: CommodityEntry, known: object, terms: object) -> None:
     if known != terms:
         reason = "another administrator, metal or material stands on chain"
         raise EntryMalformed(path=FILE, entry=wanted.label, reason=reason)

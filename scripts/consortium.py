@@ -42,7 +42,7 @@ class EntryMalformed(InputError):
 
 
 @dataclass(frozen=True)
-class Account:
+class AccountEntry:
     """index: of the development mnemonic. Otherwise address, whose key Brownie keeps as `name`.
 
     viewing_key: public, 32 bytes; None: the development account's own.
@@ -55,7 +55,7 @@ class Account:
 
 
 @dataclass(frozen=True)
-class Member:
+class MemberEntry:
     """The first account is the organisation's admin; with seat, it sits on the council.
 
     profile: keccak256 of a document that members exchange off chain; 32 zero bytes for none.
@@ -65,7 +65,7 @@ class Member:
     group: bytes
     profile: bytes
     roles: int
-    accounts: tuple[Account, ...]
+    accounts: tuple[AccountEntry, ...]
     seat: bool
 
     @property
@@ -73,12 +73,12 @@ class Member:
         return word(self.label)
 
     @property
-    def admin(self) -> Account:
+    def admin(self) -> AccountEntry:
         return self.accounts[0]
 
 
 @dataclass(frozen=True)
-class Site:
+class SiteEntry:
     """identifier: as the site's documents name it (GS1 Digital Link). tolerance and loss in ppm."""
 
     label: str
@@ -98,7 +98,7 @@ class Site:
 
 
 @dataclass(frozen=True)
-class Determination:
+class DeterminationEntry:
     """label: ISO 3166-2. criteria: conflict, governance, human rights."""
 
     label: str
@@ -114,7 +114,7 @@ class Determination:
 
 
 @dataclass(frozen=True)
-class Status:
+class StatusEntry:
     """recorded_at: not before this time of the chain."""
 
     status: CertificateStatus
@@ -124,7 +124,7 @@ class Status:
 
 
 @dataclass(frozen=True)
-class Certificate:
+class CertificateEntry:
     """element 0: all metals of the site. certifier: name of an account."""
 
     label: str
@@ -135,7 +135,7 @@ class Certificate:
     valid_to: int
     certifier: str
     document: bytes
-    statuses: tuple[Status, ...]
+    statuses: tuple[StatusEntry, ...]
 
     @property
     def id(self) -> bytes:
@@ -143,7 +143,7 @@ class Certificate:
 
 
 @dataclass(frozen=True)
-class CreditRule:
+class CreditRuleEntry:
     """schemes: bit s is scheme s."""
 
     credit: int
@@ -151,19 +151,19 @@ class CreditRule:
     pass_gated: bool
 
 
-def read_members(path: Path) -> list[Member]:
+def read_members(path: Path) -> list[MemberEntry]:
     """members: [{organisation, group, profile_hash (optional), roles: [..], seat, accounts:
     [{name, index | address, viewing_key}]}]. Raises EntryMalformed."""
     return _read(path, "members", "organisation", _member)
 
 
-def read_sites(path: Path) -> list[Site]:
+def read_sites(path: Path) -> list[SiteEntry]:
     """sites: [{site, identifier, operator, place, kind, tolerance, loss: {from, to},
     elements: [..], materials: [..], capacity_hash}]. Raises EntryMalformed."""
     return _read(path, "sites", "site", _site)
 
 
-def read_determinations(path: Path) -> list[Determination]:
+def read_determinations(path: Path) -> list[DeterminationEntry]:
     """actor, determinations: [{place, from, to, conflict, governance, human_rights, document}].
 
     actor is the account of a risk member. Raises EntryMalformed.
@@ -172,7 +172,7 @@ def read_determinations(path: Path) -> list[Determination]:
     return _read(path, "determinations", "place", lambda entry: _determination(entry, actor))
 
 
-def read_certificates(path: Path) -> list[Certificate]:
+def read_certificates(path: Path) -> list[CertificateEntry]:
     """certificates: [{certificate, site, scheme, elements: [..], valid_from, valid_to, certifier,
     document, statuses: [{status, effective_from, recorded_at, reason}]}].
 
@@ -183,7 +183,7 @@ def read_certificates(path: Path) -> list[Certificate]:
     return [certificate for certificates in by_entry for certificate in certificates]
 
 
-def read_credit_rules(path: Path) -> list[CreditRule]:
+def read_credit_rules(path: Path) -> list[CreditRuleEntry]:
     """credit_rules: [{credit, schemes: [..], pass_gated}]. Raises EntryMalformed."""
     return _read(path, "credit_rules", "credit", _credit_rule)
 
@@ -193,11 +193,11 @@ def word(text: str) -> bytes:
     return keccak(text=text)
 
 
-def _member(entry: Entry) -> Member:
+def _member(entry: Entry) -> MemberEntry:
     accounts = tuple(_account(account) for account in entry["accounts"])
     if not accounts:
         raise ValueError("it has no account")
-    return Member(
+    return MemberEntry(
         label=entry["organisation"],
         group=word(entry["group"]),
         profile=_word_of_hex(entry["profile_hash"]) if "profile_hash" in entry else NO_PROFILE,
@@ -207,18 +207,18 @@ def _member(entry: Entry) -> Member:
     )
 
 
-def _account(entry: Entry) -> Account:
+def _account(entry: Entry) -> AccountEntry:
     if ("index" in entry) == ("address" in entry):
         raise ValueError("an account has either index or address")
     key = entry.get("viewing_key")
     viewing_key = None if key is None else _word_of_hex(key)
     if viewing_key is None and "address" in entry:
         raise ValueError("an account with an address has a viewing_key as well")
-    return Account(entry["name"], entry.get("index"), entry.get("address"), viewing_key)
+    return AccountEntry(entry["name"], entry.get("index"), entry.get("address"), viewing_key)
 
 
-def _site(entry: Entry) -> Site:
-    return Site(
+def _site(entry: Entry) -> SiteEntry:
+    return SiteEntry(
         label=entry["site"],
         identifier=entry["identifier"],
         operator=word(entry["operator"]),
@@ -232,9 +232,9 @@ def _site(entry: Entry) -> Site:
     )
 
 
-def _determination(entry: Entry, actor: Any) -> Determination:
+def _determination(entry: Entry, actor: Any) -> DeterminationEntry:
     conflict, governance = bool(entry["conflict"]), bool(entry["governance"])
-    return Determination(
+    return DeterminationEntry(
         label=entry["place"],
         actor=str(actor),
         first=_time(entry["from"]),
@@ -244,13 +244,13 @@ def _determination(entry: Entry, actor: Any) -> Determination:
     )
 
 
-def _certificates(entry: Entry) -> list[Certificate]:
+def _certificates(entry: Entry) -> list[CertificateEntry]:
     label, symbols = entry["certificate"], entry["elements"]
     scopes = {label: 0} if not symbols else {label: _ELEMENTS[symbols[0]]}
     if len(symbols) > 1:
         scopes = {f"{label}/{symbol}": _ELEMENTS[symbol] for symbol in symbols}
     return [
-        Certificate(
+        CertificateEntry(
             label=name,
             site=entry["site"],
             scheme=Scheme[entry["scheme"]],
@@ -265,8 +265,8 @@ def _certificates(entry: Entry) -> list[Certificate]:
     ]
 
 
-def _status(entry: Entry) -> Status:
-    return Status(
+def _status(entry: Entry) -> StatusEntry:
+    return StatusEntry(
         status=CertificateStatus[entry["status"]],
         effective_from=_time(entry["effective_from"]),
         recorded_at=_time(entry["recorded_at"]),
@@ -274,9 +274,9 @@ def _status(entry: Entry) -> Status:
     )
 
 
-def _credit_rule(entry: Entry) -> CreditRule:
+def _credit_rule(entry: Entry) -> CreditRuleEntry:
     schemes = sum({1 << Scheme[scheme] for scheme in entry["schemes"]})
-    return CreditRule(int(entry["credit"]), schemes, bool(entry["pass_gated"]))
+    return CreditRuleEntry(int(entry["credit"]), schemes, bool(entry["pass_gated"]))
 
 
 def _time(value: datetime) -> int:

@@ -25,16 +25,16 @@ from lodetrace.contracts.plan import (
     STEPS,
     VERIFIERS,
     ActCall,
+    DeploymentStep,
     Founding,
     Seat,
-    Step,
     act_arguments,
     constructor_arguments,
     directory_name,
     first_act,
 )
 from lodetrace.errors import Refused
-from scripts.consortium import EXAMPLE, Member, read_members
+from scripts.consortium import EXAMPLE, MemberEntry, read_members
 from scripts.council_act import Governance, call
 from scripts.deployed import code_hash_at, genesis, record_path
 from scripts.refusal import refusal_of
@@ -59,13 +59,13 @@ class CodeUnusable(Refused):
 def main(members: str = f"{EXAMPLE}/members.yaml", delay: str = "0") -> None:
     seats = [member for member in read_members(Path(members)) if member.seat]
     founding = Founding(tuple(_seat(member) for member in seats), int(delay))
-    deployer = Deployer(seats_here(seats), founding)
+    deployer = BrownieDeployer(seats_here(seats), founding)
     deployer.deploy()
     for name, contract in deployer.record.items():
         print(f"{name:16} version {contract.version}  {contract.address}  block {contract.block}")
 
 
-class Deployer:
+class BrownieDeployer:
     """Deploys what is missing; record is what stands, by name."""
 
     def __init__(self, seats: list[Any], founding: Founding) -> None:
@@ -86,7 +86,7 @@ class Deployer:
             self._require(step)
         self._found()
 
-    def _require(self, step: Step) -> None:
+    def _require(self, step: DeploymentStep) -> None:
         arguments = constructor_arguments(step, self._founding, self._addresses())
         code_hash = self._expected_code(step, arguments)
         known = self.record.get(step.name)
@@ -104,7 +104,7 @@ class Deployer:
         receipt = self._seats[0].transfer(data=data)
         return receipt.contract_address, receipt.block_number
 
-    def _expected_code(self, step: Step, arguments: list[object]) -> str:
+    def _expected_code(self, step: DeploymentStep, arguments: list[object]) -> str:
         """Hash of the code that the constructor would leave now, immutables included."""
         data = self._contracts[step.name].deploy.encode_input(*arguments)
         code = web3.eth.call({"from": self._seats[0].address, "data": data})
@@ -160,7 +160,7 @@ class Deployer:
         Deployment(network.show_active(), chain.id, genesis(), in_order).save(self._path)
 
 
-def _seat(member: Member) -> Seat:
+def _seat(member: MemberEntry) -> Seat:
     return Seat(address_of(member.admin), member.group)
 
 

@@ -13,14 +13,14 @@ from typing import Any
 
 from lodetrace.errors import Refused
 from scripts.commodities import FILE as PRICES_FILE
-from scripts.commodities import Commodity, commodity_calls, read_commodities
+from scripts.commodities import CommodityEntry, commodity_calls, read_commodities
 from scripts.consortium import (
     EXAMPLE,
     NO_PROFILE,
-    Account,
-    Determination,
-    Member,
-    Site,
+    AccountEntry,
+    DeterminationEntry,
+    MemberEntry,
+    SiteEntry,
     read_determinations,
     read_members,
     read_sites,
@@ -49,7 +49,7 @@ def main(folder: str = EXAMPLE) -> None:
     print("all members, sites and places stand")
 
 
-def onboard_members(contracts: Any, council: Governance, members: list[Member]) -> None:
+def onboard_members(contracts: Any, council: Governance, members: list[MemberEntry]) -> None:
     """Organisations and their roles by one act, then their further accounts."""
     registry = contracts["Members"]
     calls = [wanted for member in members for wanted in _member_calls(registry, member)]
@@ -59,13 +59,15 @@ def onboard_members(contracts: Any, council: Governance, members: list[Member]) 
             _add_account(registry, member, account)
 
 
-def onboard_sites(contracts: Any, council: Governance, sites: list[Site]) -> None:
+def onboard_sites(contracts: Any, council: Governance, sites: list[SiteEntry]) -> None:
     """Sites and their loss bands by one act."""
     registry = contracts["Sites"]
     _carry(council, "sites", [wanted for site in sites for wanted in _site_calls(registry, site)])
 
 
-def onboard_places(contracts: Any, members: list[Member], places: list[Determination]) -> None:
+def onboard_places(
+    contracts: Any, members: list[MemberEntry], places: list[DeterminationEntry]
+) -> None:
     """Each determination by the account of the risk member that the file names."""
     registry = contracts["Places"]
     accounts = {account.name: account for member in members for account in member.accounts}
@@ -80,14 +82,14 @@ def onboard_places(contracts: Any, members: list[Member], places: list[Determina
             print(f"determined {place.label}")
 
 
-def onboard_prices(contracts: Any, council: Governance, commodities: list[Commodity]) -> None:
+def onboard_prices(contracts: Any, council: Governance, commodities: list[CommodityEntry]) -> None:
     """Commodities and notices of their methodologies by one act."""
     registry = contracts["Prices"]
     calls = [wanted for one in commodities for wanted in commodity_calls(registry, one)]
     _carry(council, "prices", calls)
 
 
-def _member_calls(registry: Any, member: Member) -> list[Call]:
+def _member_calls(registry: Any, member: MemberEntry) -> list[Call]:
     if registry.sequenceOf(member.id) == 0:
         print(f"registering {member.label}")
         return [
@@ -112,7 +114,7 @@ def _member_calls(registry: Any, member: Member) -> list[Call]:
     return [call(registry.setRoles, member.id, member.roles)]
 
 
-def _add_account(registry: Any, member: Member, account: Account) -> None:
+def _add_account(registry: Any, member: MemberEntry, account: AccountEntry) -> None:
     address = address_of(account)
     owner = bytes(registry.organisationOf(address))
     if owner == bytes(32) and not is_here(member.admin):
@@ -126,7 +128,7 @@ def _add_account(registry: Any, member: Member, account: Account) -> None:
     _require_same(account.name, "organisation", owner, member.id)
 
 
-def _site_calls(registry: Any, site: Site) -> list[Call]:
+def _site_calls(registry: Any, site: SiteEntry) -> list[Call]:
     band = (site.tolerance, *site.loss)
     if registry.sequenceOf(site.id) == 0:
         print(f"registering {site.label}")
@@ -144,7 +146,7 @@ def _site_calls(registry: Any, site: Site) -> list[Call]:
     return [call(registry.setBand, site.id, *band)]
 
 
-def _determined(registry: Any, place: Determination, wanted: tuple[Any, ...]) -> bool:
+def _determined(registry: Any, place: DeterminationEntry, wanted: tuple[Any, ...]) -> bool:
     for known in registry.determinationsOf(place.place):
         first, last, _, *criteria, document = known
         if (first, last, *criteria, bytes(document)) == wanted:

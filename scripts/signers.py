@@ -14,7 +14,7 @@ from Crypto.PublicKey import ECC
 
 from lodetrace.errors import KeysError
 from lodetrace.settings import NETWORKS_FILE, Network, read_networks
-from scripts.consortium import Account, Member
+from scripts.consortium import AccountEntry, MemberEntry
 
 ROOT = Path(__file__).resolve().parents[1]
 # As lodetrace.keys derives them: worth nothing, by design.
@@ -59,17 +59,17 @@ def networks_file() -> Path:
     return Path(os.environ.get("LODETRACE_NETWORKS") or ROOT / NETWORKS_FILE)
 
 
-def address_of(account: Account) -> str:
+def address_of(account: AccountEntry) -> str:
     """The account's address; needs no key."""
     return account.address or str(_development_account(account).address)
 
 
-def viewing_key_of(account: Account) -> bytes:
+def viewing_key_of(account: AccountEntry) -> bytes:
     """The account's public viewing key."""
     return account.viewing_key or _development_viewing_key(account)
 
 
-def is_here(account: Account) -> bool:
+def is_here(account: AccountEntry) -> bool:
     """Whether its key is on this machine; in a rehearsal everybody is."""
     return account.address is None or is_rehearsal() or account.name in brownie.accounts.load()
 
@@ -84,7 +84,7 @@ def is_rehearsal() -> bool:
     return True
 
 
-def seats_here(members: Sequence[Member]) -> list[Any]:
+def seats_here(members: Sequence[MemberEntry]) -> list[Any]:
     """Signers of the council's seats whose keys are here; each member runs the script with his.
 
     Raises NoSeatHere.
@@ -96,7 +96,7 @@ def seats_here(members: Sequence[Member]) -> list[Any]:
     return found
 
 
-def signer(account: Account) -> Any:
+def signer(account: AccountEntry) -> Any:
     """The account's key: of the development mnemonic, or from Brownie's keystore.
 
     From then on Brownie pays what the network's description says: nothing where gas is free.
@@ -114,7 +114,7 @@ def signer(account: Account) -> Any:
 
 
 @cache
-def _development_account(account: Account) -> Any:
+def _development_account(account: AccountEntry) -> Any:
     network = active_network()
     if not network.development:
         raise DevelopmentAccountRefused(name=account.name, index=account.index, network=network.id)
@@ -123,7 +123,7 @@ def _development_account(account: Account) -> Any:
     return brownie.accounts.from_mnemonic(mnemonic, count=1, offset=account.index)
 
 
-def _development_viewing_key(account: Account) -> bytes:
+def _development_viewing_key(account: AccountEntry) -> bytes:
     signing_key = bytes.fromhex(_development_account(account).private_key.removeprefix("0x"))
     secret = hmac.new(signing_key, _VIEWING_DOMAIN, hashlib.sha256).digest()
     key = ECC.construct(curve="Curve25519", seed=secret)

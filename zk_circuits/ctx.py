@@ -16,7 +16,7 @@ CLAIM_KIND: Final = b"lodetrace/claim/1"
 PRICE_KIND: Final = b"lodetrace/price/1"
 
 
-class SubjectKind(IntEnum):
+class ClaimSubject(IntEnum):
     """What a claim speaks of."""
 
     LOT = 1
@@ -24,7 +24,7 @@ class SubjectKind(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class ProofContext:
     """Where and by whom a proof is used.
 
     contract: the address that computes ctx; account: the sender's stable account (Members).
@@ -51,7 +51,7 @@ class Frame:
 
 
 def origin_ctx(
-    frame: Frame,
+    frame: ProofContext,
     *,
     event_id: Word,
     output: Word,
@@ -75,7 +75,7 @@ def origin_ctx(
 
 
 def run_ctx(
-    frame: Frame,
+    frame: ProofContext,
     *,
     run_kind: int,
     event_id: Word,
@@ -106,7 +106,7 @@ def run_ctx(
 
 
 def total_ctx(
-    frame: Frame,
+    frame: ProofContext,
     *,
     product_id: Word,
     first_part: int,
@@ -130,7 +130,7 @@ def total_ctx(
 
 
 def claim_ctx(
-    frame: Frame,
+    frame: ProofContext,
     *,
     subject: Word,
     subject_kind: int,
@@ -152,7 +152,7 @@ def claim_ctx(
 
 
 def price_ctx(
-    frame: Frame,
+    frame: ProofContext,
     *,
     record: Word,
     lot: Word,

@@ -19,11 +19,11 @@ from zk_circuits.make_vectors import COBALT, FOLDER, Vector, number, text
 from zk_circuits.price import PriceOpening, PriceRange, RangeOpening, price_tag
 from zk_circuits.proof import Proof
 from zk_circuits.prove import prove
-from zk_circuits.rule import ALL_GATES, CustodyModel, RunRule
+from zk_circuits.rule import ALL_GATES, RuleModel, RunRule
 from zk_circuits.schema import Credit
 from zk_circuits.statements import (
+    ClaimMeasure,
     ClaimStatement,
-    Measure,
     OriginStatement,
     PriceStatement,
     RunStatement,
@@ -48,16 +48,16 @@ def statements() -> list[Statement]:
     blend = _run("blend", (born, other), (9_000 * KG, 800 * KG), BLEND, PROCESS)
     split = _run("split", blend.outputs[:1], (6_000 * KG, 2_000 * KG, 999 * KG, 1 * KG), REBOOK)
     total = _total((split.outputs[3], split.outputs[2], blend.outputs[1]), (10, 3, 1))
-    share = ClaimStatement(CTX, total.total, Measure.CREDIT, 590_000, (Credit.RESPONSIBLE,))
+    share = ClaimStatement(CTX, total.total, ClaimMeasure.CREDIT, 590_000, (Credit.RESPONSIBLE,))
     gates = ALL_GATES
     origin = OriginStatement(CTX, gates, _event("birth", birth), born)
     return [origin, blend, split, total, share, _settled()]
 
 
 PROCESS: Final = Measurement(9_850 * KG, 3_000 * KG, metal_in=10_020 * KG)
-REBOOK: Final = RunRule.of_model(CustodyModel.MASS_BALANCE)
+REBOOK: Final = RunRule.of_model(RuleModel.MASS_BALANCE)
 BLEND: Final = RunRule.of_model(
-    CustodyModel.CONTROLLED_BLENDING, tolerance_ppm=3_000, loss_band_ppm=(5_000, 25_000)
+    RuleModel.CONTROLLED_BLENDING, tolerance_ppm=3_000, loss_band_ppm=(5_000, 25_000)
 )
 
 

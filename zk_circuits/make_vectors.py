@@ -16,9 +16,9 @@ from typing import Any, Final
 
 from zk_circuits.balance import Balance, Measurement, Slots
 from zk_circuits.commitment import commit
-from zk_circuits.ctx import Frame, claim_ctx, origin_ctx, price_ctx, run_ctx, total_ctx
+from zk_circuits.ctx import ProofContext, claim_ctx, origin_ctx, price_ctx, run_ctx, total_ctx
 from zk_circuits.price import PriceOpening, PriceRange, RangeOpening, price_tag
-from zk_circuits.rule import CustodyModel, RunRule
+from zk_circuits.rule import RuleModel, RunRule
 from zk_circuits.salts import derive_salt, rebook_document_hash
 from zk_circuits.tags import Tag, TagType
 
@@ -118,8 +118,8 @@ def _priced(name: str, opening: RangeOpening | PriceOpening, hidden: dict[str, s
 def rules() -> Iterator[Vector]:
     """The models of custody as rebooks, and the fields one by one at their largest."""
     ppm = (1 << 20) - 1
-    for model in CustodyModel:
-        if model is not CustodyModel.BOOK_AND_CLAIM:
+    for model in RuleModel:
+        if model is not RuleModel.BOOK_AND_CLAIM:
             yield _rule(model.name.lower(), RunRule.of_model(model))
     yield _rule("nothing passes", RunRule(False, False, gates=0))
     yield _rule("largest", RunRule(True, True, 31, 31, ppm, ppm, ppm))
@@ -250,7 +250,7 @@ CONTEXTS: Final[dict[str, Callable[..., int]]] = {
 def context_of(vector: Vector) -> int:
     """ctx of a vector, from its fields."""
     frame = vector["frame"]
-    where = Frame(
+    where = ProofContext(
         chain_id=frame["chainId"],
         contract=frame["contract"],
         verifying_key_hash=bytes.fromhex(frame["verifyingKeyHash"][2:]),

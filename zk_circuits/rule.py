@@ -15,7 +15,7 @@ ALL_GATES: Final = (1 << CREDITS) - 1
 _PPM_BITS: Final = 20
 
 
-class CustodyModel(IntEnum):
+class RuleModel(IntEnum):
     """Chain-of-custody models of ISO 22095. Models never improve along a chain."""
 
     IDENTITY_PRESERVED = 0
@@ -30,14 +30,14 @@ class CustodyModel(IntEnum):
 
         Raises ModelRefused.
         """
-        if self is CustodyModel.BOOK_AND_CLAIM:
+        if self is RuleModel.BOOK_AND_CLAIM:
             raise ModelRefused(value=int(self))
-        return self is not CustodyModel.MASS_BALANCE
+        return self is not RuleModel.MASS_BALANCE
 
     @property
     def whole(self) -> bool:
         """Whether a credit is borne by all metal of a lot or by none."""
-        return self in (CustodyModel.IDENTITY_PRESERVED, CustodyModel.SEGREGATED)
+        return self in (RuleModel.IDENTITY_PRESERVED, RuleModel.SEGREGATED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +68,16 @@ class RunRule:
     @classmethod
     def of_model(
         cls,
-        model: CustodyModel | int,
+        model: RuleModel | int,
         gates: int = ALL_GATES,
         grants: int = 0,
         tolerance_ppm: int = 0,
         loss_band_ppm: tuple[int, int] = (0, 0),
     ) -> Self:
         """The rule of a site's run under a model; see on_paper for one without an event."""
-        if integer("model", int(model)) not in list(CustodyModel):
+        if integer("model", int(model)) not in list(RuleModel):
             raise ModelRefused(value=int(model))
-        custody = CustodyModel(model)
+        custody = RuleModel(model)
         return cls(
             custody.proportional, custody.whole, gates, grants, tolerance_ppm, *loss_band_ppm
         )

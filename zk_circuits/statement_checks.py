@@ -12,8 +12,8 @@ from zk_circuits.rule import PPM
 from zk_circuits.schema import CREDITS
 from zk_circuits.statements import (
     CAHRA_GATE,
+    ClaimMeasure,
     ClaimStatement,
-    Measure,
     OriginStatement,
     PriceStatement,
     RunStatement,
@@ -166,11 +166,11 @@ def _check_claim(statement: ClaimStatement) -> None:
     balance, limit = statement.subject.lot, statement.threshold
     judge.require(balance.metal >= 1, "a claim is about metal", metal=balance.metal)
     bound = limit * balance.metal
-    if statement.measure is Measure.CREDIT:
+    if statement.measure is ClaimMeasure.CREDIT:
         share = sum(balance.credit(credit) for credit in set(statement.credits)) * PPM
         judge.require(share >= bound, "the credit reaches the threshold", threshold=limit)
         return
-    measured = balance.cahra if statement.measure is Measure.CAHRA else balance.carbon
+    measured = balance.cahra if statement.measure is ClaimMeasure.CAHRA else balance.carbon
     name = statement.measure.name.lower()
     judge.require(measured * PPM <= bound, f"{name} is at most the threshold", threshold=limit)
 

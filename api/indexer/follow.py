@@ -21,7 +21,7 @@ from api.indexer.projections import apply
 from api.indexer.source import ChainSource
 from api.indexer.store import clear, reading, writing
 from api.indexer.tables import cursor, events
-from lodetrace.node.client import Header
+from lodetrace.node.client import NodeHeader
 
 LARGEST_RANGE: Final = 1_000
 """Blocks a step."""
@@ -101,7 +101,7 @@ class Indexer:
         self._step = halved if len(found) > MANY_EVENTS else doubled
         return True
 
-    def _advance(self, connection: Connection, end: Header) -> None:
+    def _advance(self, connection: Connection, end: NodeHeader) -> None:
         position = {"next_block": end.number + 1, "last_hash": end.hash, "last_time": end.time}
         if connection.execute(update(cursor).values(**position)).rowcount == 0:
             chain = {"chain_id": self._source.chain_id, "genesis": self._source.genesis}

@@ -7,7 +7,7 @@ from api.indexer.chain_event import ChainEvent, plain
 from lodetrace.contracts.abi import Artifacts
 from lodetrace.contracts.deployment import Deployment
 from lodetrace.contracts.events import EventDecoder, Recorded
-from lodetrace.node.client import Header, Node
+from lodetrace.node.client import Node, NodeHeader
 
 
 class ChainSource(Protocol):
@@ -24,7 +24,7 @@ class ChainSource(Protocol):
 
     def head(self) -> int: ...
 
-    def block(self, number: int) -> Header: ...
+    def block(self, number: int) -> NodeHeader: ...
 
     def events(self, first: int, last: int) -> Sequence[ChainEvent]: ...
 
@@ -43,7 +43,7 @@ class DeployedContracts:
     def head(self) -> int:
         return self._node.head()
 
-    def block(self, number: int) -> Header:
+    def block(self, number: int) -> NodeHeader:
         return self._node.header(number)
 
     def events(self, first: int, last: int) -> Sequence[ChainEvent]:

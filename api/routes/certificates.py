@@ -18,7 +18,7 @@ from lodetrace.contracts.enums import CertificateStatus, Scheme
 router = APIRouter(prefix="/certificates", tags=["certificates"], responses=PROBLEM_RESPONSES)
 
 
-class Status(BaseModel):
+class StatusResource(BaseModel):
     """Nothing is rewritten: a late status says from when it counts and when it was recorded."""
 
     sequence: int
@@ -28,7 +28,7 @@ class Status(BaseModel):
     reason: Id
 
 
-class Certificate(BaseModel):
+class CertificateResource(BaseModel):
     """A certificate of a site."""
 
     certificate: Id
@@ -41,7 +41,7 @@ class Certificate(BaseModel):
     certifier: str
     document: Id
     status: str = Field(examples=["in force"], description="at `as_of`, as known at `known_at`")
-    history: list[Status]
+    history: list[StatusResource]
 
 
 AsOf = Annotated[int | None, Query(ge=0, description="seconds since 1970; last block without it")]
@@ -50,7 +50,7 @@ AsOf = Annotated[int | None, Query(ge=0, description="seconds since 1970; last b
 @router.get("", summary="All certificates, or those of a site")
 def list_certificates(
     index: Index, site: str | None = None, as_of: AsOf = None, known_at: AsOf = None
-) -> list[Certificate]:
+) -> list[CertificateResource]:
     wanted = select(certificates).order_by(certificates.c.certificate)
     if site is not None:
         wanted = wanted.where(certificates.c.site == site.lower())
@@ -61,7 +61,7 @@ def list_certificates(
 @router.get("/{certificate}", summary="One certificate, at any time, as known at any time")
 def show_certificate(
     index: Index, certificate: IdPath, as_of: AsOf = None, known_at: AsOf = None
-) -> Certificate:
+) -> CertificateResource:
     wanted = select(certificates).where(certificates.c.certificate == certificate.lower())
     row = index.execute(wanted).mappings().one_or_none()
     if row is None:
@@ -71,11 +71,11 @@ def show_certificate(
 
 def _certificate(
     index: Connection, row: Any, as_of: int | None, known_at: int | None
-) -> Certificate:
+) -> CertificateResource:
     now = block_time(index)
     statuses = history(index, row["certificate"])
     current = status_at(row, statuses, now if as_of is None else as_of, known_at or now)
-    return Certificate(
+    return CertificateResource(
         **picked(row, "certificate", "site", "certifier", "document"),
         scheme=word(Scheme, row["scheme"]),
         element=metal(row["element"]),
@@ -84,7 +84,7 @@ def _certificate(
         recorded_at=iso(row["recorded_at"]),
         status=word(CertificateStatus, current),
         history=[
-            Status(
+            StatusResource(
                 **picked(status, "sequence", "reason"),
                 status=word(CertificateStatus, status["status"]),
                 effective_from=iso(status["effective_from"]),

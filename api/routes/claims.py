@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from sqlalchemy import select
 
-from api.claim_view import Claim, claim_view
+from api.claim_view import ClaimResource, claim_view
 from api.deps import Index
 from api.errors import SubjectNotFound
 from api.format import IdPath
@@ -20,7 +20,7 @@ def list_claims(
     index: Index,
     subject: Annotated[str | None, Query(description="a lot or a total")] = None,
     limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
-) -> list[Claim]:
+) -> list[ClaimResource]:
     wanted = select(claims).order_by(claims.c.block, claims.c.claim).limit(limit)
     if subject is not None:
         wanted = wanted.where(claims.c.subject == subject.lower())
@@ -28,7 +28,7 @@ def list_claims(
 
 
 @router.get("/{claim}", summary="One claim with its proof")
-def show_claim(index: Index, claim: IdPath) -> Claim:
+def show_claim(index: Index, claim: IdPath) -> ClaimResource:
     wanted = select(claims).where(claims.c.claim == claim.lower())
     row = index.execute(wanted).mappings().one_or_none()
     if row is None:

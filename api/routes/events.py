@@ -9,13 +9,13 @@ from api.format import IdPath
 from api.indexer.tables import site_events
 from api.lot_view import block_time
 from api.problems import PROBLEM_RESPONSES
-from api.site_event_view import SiteEvent, site_event_view
+from api.site_event_view import SiteEventResource, site_event_view
 
 router = APIRouter(prefix="/events", tags=["events"], responses=PROBLEM_RESPONSES)
 
 
 @router.get("/{event_id}", summary="One event with its attestations and certificates")
-def show_event(index: Index, event_id: IdPath) -> SiteEvent:
+def show_event(index: Index, event_id: IdPath) -> SiteEventResource:
     wanted = select(site_events).where(site_events.c.event_id == event_id.lower())
     row = index.execute(wanted).mappings().one_or_none()
     if row is None:

@@ -7,16 +7,16 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection, Select, select
 
-from api.claim_view import Claim, claims_on
+from api.claim_view import ClaimResource, claims_on
 from api.deps import Index
 from api.errors import QueryInvalid, SubjectNotFound
 from api.format import Id, IdPath, iso, iso_or_none, word
 from api.graph import Direction, Graph, provenance
 from api.graph_svg import draw
 from api.indexer.tables import custody, holds, lots
-from api.lot_view import Lot, block_time, lot_view, withdrawn_events
+from api.lot_view import LotResource, block_time, lot_view, withdrawn_events
 from api.problems import PROBLEM_RESPONSES
-from api.site_event_view import SiteEvent, site_event_view
+from api.site_event_view import SiteEventResource, site_event_view
 from lodetrace.contracts.enums import CustodyModel, LotState, Material, RunKind
 
 router = APIRouter(prefix="/lots", tags=["lots"], responses=PROBLEM_RESPONSES)
@@ -25,7 +25,7 @@ router = APIRouter(prefix="/lots", tags=["lots"], responses=PROBLEM_RESPONSES)
 class LotPage(BaseModel):
     """Lots in the order of their ids. next: pass it as `after` for the next page."""
 
-    lots: list[Lot]
+    lots: list[LotResource]
     next: str | None
 
 
@@ -45,9 +45,9 @@ class CustodyStep(BaseModel):
 class LotDetails(BaseModel):
     """A lot with everything that happened to it."""
 
-    lot: Lot
+    lot: LotResource
     custody: list[CustodyStep]
-    claims: list[Claim]
+    claims: list[ClaimResource]
 
 
 class Run(BaseModel):
@@ -77,7 +77,7 @@ class Provenance(BaseModel):
     root: list[Id]
     lots: list[LotDetails]
     runs: list[Run]
-    events: list[SiteEvent]
+    events: list[SiteEventResource]
     arrows: list[Arrow]
 
 

@@ -16,7 +16,7 @@ from lodetrace.contracts.enums import MemberStatus, Role
 router = APIRouter(prefix="/members", tags=["members"], responses=PROBLEM_RESPONSES)
 
 
-class Account(BaseModel):
+class AccountResource(BaseModel):
     """A stable account; its signer and viewing key rotate."""
 
     account: str
@@ -25,7 +25,7 @@ class Account(BaseModel):
     roles: list[str]
 
 
-class Member(BaseModel):
+class MemberResource(BaseModel):
     """An organisation, by pseudonym: names and documents are exchanged off chain."""
 
     organisation: Id
@@ -34,17 +34,17 @@ class Member(BaseModel):
     roles: list[str] = Field(examples=[["trader", "operator"]])
     status: str = Field(examples=["active"])
     sequence: int
-    accounts: list[Account]
+    accounts: list[AccountResource]
 
 
 @router.get("", summary="All organisations")
-def list_members(index: Index) -> list[Member]:
+def list_members(index: Index) -> list[MemberResource]:
     rows = index.execute(select(organisations).order_by(organisations.c.organisation)).mappings()
     return [_member(index, row) for row in rows.all()]
 
 
 @router.get("/{organisation}", summary="One organisation")
-def show_member(index: Index, organisation: IdPath) -> Member:
+def show_member(index: Index, organisation: IdPath) -> MemberResource:
     wanted = select(organisations).where(organisations.c.organisation == organisation.lower())
     row = index.execute(wanted).mappings().one_or_none()
     if row is None:
@@ -52,10 +52,10 @@ def show_member(index: Index, organisation: IdPath) -> Member:
     return _member(index, row)
 
 
-def _member(index: Connection, row: Any) -> Member:
+def _member(index: Connection, row: Any) -> MemberResource:
     owned = select(accounts).where(accounts.c.organisation == row["organisation"])
     found = index.execute(owned.order_by(accounts.c.account)).mappings()
-    return Member(
+    return MemberResource(
         organisation=row["organisation"],
         group=row["group"],
         profile=row["profile"],
@@ -63,7 +63,7 @@ def _member(index: Connection, row: Any) -> Member:
         status=word(MemberStatus, row["status"]),
         sequence=row["sequence"],
         accounts=[
-            Account(
+            AccountResource(
                 account=account["account"],
                 signer=account["signer"],
                 viewing_key=account["viewing_key"],

@@ -17,7 +17,7 @@ from lodetrace.trading_day import day_of
 router = APIRouter(prefix="/prices", tags=["prices"], responses=PROBLEM_RESPONSES)
 
 
-class PriceRecord(BaseModel):
+class PriceResource(BaseModel):
     """One record of a commodity and trading day. Its range is sealed to subscribers."""
 
     record: Id
@@ -41,7 +41,7 @@ def list_prices(
     index: Index,
     commodity: Annotated[str | None, Query(description="keccak256 of its name")] = None,
     limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
-) -> list[PriceRecord]:
+) -> list[PriceResource]:
     wanted = select(prices).order_by(prices.c.block.desc(), prices.c.sequence.desc()).limit(limit)
     if commodity is not None:
         wanted = wanted.where(prices.c.commodity == commodity.lower())
@@ -49,7 +49,7 @@ def list_prices(
 
 
 @router.get("/{record}", summary="One price record")
-def show_price(index: Index, record: IdPath) -> PriceRecord:
+def show_price(index: Index, record: IdPath) -> PriceResource:
     wanted = select(prices).where(prices.c.record == record.lower())
     row = index.execute(wanted).mappings().one_or_none()
     if row is None:
@@ -57,9 +57,9 @@ def show_price(index: Index, record: IdPath) -> PriceRecord:
     return _record(row)
 
 
-def _record(row: RowMapping) -> PriceRecord:
+def _record(row: RowMapping) -> PriceResource:
     copied = ("record", "commodity", "sequence", "commitment", "document", "assessment")
-    return PriceRecord(
+    return PriceResource(
         **picked(row, *copied, "methodology", "corrects", "corrected_by", "block", "tx"),
         day=day_of(row["day"]).isoformat(),
         status=word(PriceStatus, row["status"]),

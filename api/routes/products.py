@@ -18,7 +18,7 @@ from api.problems import PROBLEM_RESPONSES
 router = APIRouter(prefix="/products", tags=["products"], responses=PROBLEM_RESPONSES)
 
 
-class Part(BaseModel):
+class PartResource(BaseModel):
     """Units of a lot that are in a product."""
 
     element: str = Field(examples=["Co"])
@@ -27,24 +27,24 @@ class Part(BaseModel):
     units: int
 
 
-class Product(BaseModel):
+class ProductResource(BaseModel):
     """A product, for example a vehicle, by the hash of its identifier."""
 
     product: Id
     account: str
     is_sealed: bool = Field(description="no further parts: totals over it are complete")
     time: str
-    parts: list[Part]
+    parts: list[PartResource]
 
 
 @router.get("", summary="All products")
-def list_products(index: Index) -> list[Product]:
+def list_products(index: Index) -> list[ProductResource]:
     rows = index.execute(select(products).order_by(products.c.product)).mappings().all()
     return [_product(index, row) for row in rows]
 
 
 @router.get("/{product}", summary="One product and its parts")
-def show_product(index: Index, product: IdPath) -> Product:
+def show_product(index: Index, product: IdPath) -> ProductResource:
     return _product(index, _row(index, product))
 
 
@@ -74,16 +74,18 @@ def _row(index: Connection, product: str) -> Any:
     return row
 
 
-def _product(index: Connection, row: Any) -> Product:
+def _product(index: Connection, row: Any) -> ProductResource:
     wanted = select(parts).where(parts.c.product == row["product"])
     found = index.execute(wanted.order_by(parts.c.element, parts.c.part)).mappings()
-    return Product(
+    return ProductResource(
         product=row["product"],
         account=row["account"],
         is_sealed=row["sealed"],
         time=iso(row["time"]),
         parts=[
-            Part(element=metal(p["element"]), part=p["part"], lot=p["lot"], units=p["units"])
+            PartResource(
+                element=metal(p["element"]), part=p["part"], lot=p["lot"], units=p["units"]
+            )
             for p in found
         ],
     )

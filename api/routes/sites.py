@@ -16,7 +16,7 @@ from lodetrace.contracts.enums import Material, SiteKind
 router = APIRouter(prefix="/sites", tags=["sites"], responses=PROBLEM_RESPONSES)
 
 
-class Determination(BaseModel):
+class DeterminationResource(BaseModel):
     """What a member with the risk role found about a place, for at most 12 months."""
 
     begin: str
@@ -28,7 +28,7 @@ class Determination(BaseModel):
     document: Id
 
 
-class Site(BaseModel):
+class SiteResource(BaseModel):
     """A place of work with its declared loss band."""
 
     site: Id
@@ -43,17 +43,19 @@ class Site(BaseModel):
     active: bool
     capacity: Id = Field(description="hash of the signed declaration")
     sequence: int
-    determinations: list[Determination] = Field(description="of its place; none counts as CAHRA")
+    determinations: list[DeterminationResource] = Field(
+        description="of its place; none counts as CAHRA"
+    )
 
 
 @router.get("", summary="All sites")
-def list_sites(index: Index) -> list[Site]:
+def list_sites(index: Index) -> list[SiteResource]:
     rows = index.execute(select(sites).order_by(sites.c.site)).mappings().all()
     return [_site(index, row) for row in rows]
 
 
 @router.get("/{site}", summary="One site")
-def show_site(index: Index, site: IdPath) -> Site:
+def show_site(index: Index, site: IdPath) -> SiteResource:
     wanted = select(sites).where(sites.c.site == site.lower())
     row = index.execute(wanted).mappings().one_or_none()
     if row is None:
@@ -61,8 +63,8 @@ def show_site(index: Index, site: IdPath) -> Site:
     return _site(index, row)
 
 
-def _site(index: Connection, row: Any) -> Site:
-    return Site(
+def _site(index: Connection, row: Any) -> SiteResource:
+    return SiteResource(
         **picked(row, "site", "operator", "place", "active", "capacity", "sequence"),
         kind=word(SiteKind, row["kind"]),
         elements=[metal(element) for element in row["elements"]],
@@ -74,11 +76,11 @@ def _site(index: Connection, row: Any) -> Site:
     )
 
 
-def _determinations(index: Connection, place: str) -> list[Determination]:
+def _determinations(index: Connection, place: str) -> list[DeterminationResource]:
     wanted = select(determinations).where(determinations.c.place == place)
     rows = index.execute(wanted.order_by(determinations.c.sequence)).mappings()
     return [
-        Determination(
+        DeterminationResource(
             **picked(row, "conflict", "governance", "human_rights", "document"),
             begin=iso(row["from"]),
             end=iso(row["to"]),

@@ -8,9 +8,9 @@ from statistics import quantiles
 
 from rich.console import Console
 
-from benchmarks.besu.custody import KIND, Calls, Stage, set_up
-from benchmarks.besu.network import CHAIN_ID, Running, running
-from benchmarks.measurement import Measurement, Reference, Unit
+from benchmarks.besu.custody import KIND, Calls, CustodyStage, set_up
+from benchmarks.besu.network import CHAIN_ID, BesuRun, running
+from benchmarks.measurement import BenchmarkResult, MeasureUnit, Reference
 from benchmarks.report import PATH, text
 from benchmarks.table import table
 from lodetrace.errors import LodetraceError
@@ -34,7 +34,7 @@ class Size:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class ResourcesUsed:
     """What a number of events took: seconds, CPU seconds of all nodes, bytes of a node's disk."""
 
     events: int
@@ -67,8 +67,8 @@ def main() -> int:
 
 
 def _measure(
-    network: Running, node: Node, size: Size, said: Callable[[str], None]
-) -> list[Measurement]:
+    network: BesuRun, node: Node, size: Size, said: Callable[[str], None]
+) -> list[BenchmarkResult]:
     stage = set_up(network, node, size.lots, said)
     try:
         said("finality")
@@ -85,9 +85,11 @@ def _measure(
     return _table(waits, software, replay, many, many_replay, token)
 
 
-def _in_turns(stage: Stage, size: Size, batch: int, lots: int) -> tuple[Taken, Taken]:
+def _in_turns(
+    stage: CustodyStage, size: Size, batch: int, lots: int
+) -> tuple[ResourcesUsed, ResourcesUsed]:
     """The software and the replay of the same calls, in turns: hand over there, hand back."""
-    found: dict[bool, list[Taken]] = {True: [], False: []}
+    found: dict[bool, list[ResourcesUsed]] = {True: [], False: []}
     for turn in range(2 * size.rounds):
         software = turn % 2 == 0
         contender = stage.through_software if software else stage.replayed
@@ -100,15 +102,15 @@ def _in_turns(stage: Stage, size: Size, batch: int, lots: int) -> tuple[Taken, T
 
 
 def _taken(
-    network: Running, events: int, contender: Callable[[Calls], float], calls: Calls
-) -> Taken:
+    network: BesuRun, events: int, contender: Callable[[Calls], float], calls: Calls
+) -> ResourcesUsed:
     cpu, disk = network.cpu_seconds(), network.data_bytes()
     seconds = contender(calls)
-    return Taken(events, seconds, network.cpu_seconds() - cpu, network.data_bytes() - disk)
+    return ResourcesUsed(events, seconds, network.cpu_seconds() - cpu, network.data_bytes() - disk)
 
 
-def _sum(found: list[Taken]) -> Taken:
-    return Taken(
+def _sum(found: list[ResourcesUsed]) -> ResourcesUsed:
+    return ResourcesUsed(
         sum(one.events for one in found),
         sum(one.seconds for one in found),
         sum(one.cpu for one in found),
@@ -118,30 +120,35 @@ def _sum(found: list[Taken]) -> Taken:
 
 def _table(
     waits: list[float],
-    software: Taken,
-    replay: Taken,
-    many: Taken,
-    many_replay: Taken,
-    token: Taken,
-) -> list[Measurement]:
+    software: ResourcesUsed,
+    replay: ResourcesUsed,
+    many: ResourcesUsed,
+    many_replay: ResourcesUsed,
+    token: ResourcesUsed,
+) -> list[BenchmarkResult]:
     def seconds(
-        name: str, taken: Taken, other: tuple[str, Taken] | None = None, aim: float | None = None
-    ) -> Measurement:
+        name: str,
+        taken: ResourcesUsed,
+        other: tuple[str, ResourcesUsed] | None = None,
+        aim: float | None = None,
+    ) -> BenchmarkResult:
         beside = other and Reference(other[0], other[1].seconds / other[1].events)
-        return Measurement(name, taken.seconds / taken.events, Unit.SECONDS, beside, aim)
+        return BenchmarkResult(name, taken.seconds / taken.events, MeasureUnit.SECONDS, beside, aim)
 
-    def cpu(name: str, taken: Taken) -> Measurement:
-        return Measurement(f"CPU of all nodes, {name}", taken.cpu / taken.events, Unit.SECONDS)
+    def cpu(name: str, taken: ResourcesUsed) -> BenchmarkResult:
+        return BenchmarkResult(
+            f"CPU of all nodes, {name}", taken.cpu / taken.events, MeasureUnit.SECONDS
+        )
 
-    def disk(name: str, taken: Taken) -> Measurement:
+    def disk(name: str, taken: ResourcesUsed) -> BenchmarkResult:
         grown = taken.disk // taken.events
-        return Measurement(f"a node's disk for an event, {name}", grown, Unit.BYTES)
+        return BenchmarkResult(f"a node's disk for an event, {name}", grown, MeasureUnit.BYTES)
 
     cuts = quantiles(waits, n=20)
     erc = ("single ERC-1155 transfers", token)
     return [
-        Measurement("finality, p50", cuts[9], Unit.SECONDS),
-        Measurement("finality, p95", cuts[18], Unit.SECONDS),
+        BenchmarkResult("finality, p50", cuts[9], MeasureUnit.SECONDS),
+        BenchmarkResult("finality, p95", cuts[18], MeasureUnit.SECONDS),
         seconds("event, single", software, ("the same, signed before", replay), SOFTWARE_AIM),
         seconds(
             f"event, {MANY} a call", many, ("the same, signed before", many_replay), SOFTWARE_AIM

@@ -10,12 +10,20 @@ import os
 import sys
 from pathlib import Path
 
-from benchmarks.attesting import ORACLE, WAYS, Way, least_of, oracle_settings, replay, serve
+from benchmarks.attesting import (
+    ORACLE,
+    WAYS,
+    DocumentRoute,
+    least_of,
+    oracle_settings,
+    replay,
+    serve,
+)
 from benchmarks.besu.custody import KIND
 from benchmarks.besu.network import CHAIN_ID, running
 from lodetrace.contracts.abi import Artifacts
 from lodetrace.documents.signed_document import SignedDocument
-from lodetrace.documents.statement import Statement, attestable_events
+from lodetrace.documents.statement import SiteStatement, attestable_events
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.node.client import Node
 from lodetrace.settings import Network
@@ -54,7 +62,7 @@ def main() -> int:
 
 
 def _measure(
-    node: Node, cobalt: CobaltChain, settings: OracleSettings, way: Way, first: int
+    node: Node, cobalt: CobaltChain, settings: OracleSettings, way: DocumentRoute, first: int
 ) -> None:
     count = way.documents
     contents = [
@@ -80,7 +88,7 @@ def _signed(node: Node, cobalt: CobaltChain, contents: list[bytes], size: int) -
     events = [
         found.event
         for signed in documents
-        for found in attestable_events(signed, Statement.of(signed.document))
+        for found in attestable_events(signed, SiteStatement.of(signed.document))
     ]
     target = contracts.address("Attestations")
     nonce = node.transaction_count(keys.account, "latest")

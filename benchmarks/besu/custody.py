@@ -5,14 +5,14 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from benchmarks.besu.network import Running
+from benchmarks.besu.network import BesuRun
 from lodetrace.contracts.abi_codec import encode_call
 from lodetrace.contracts.structs import SealedOpening
 from lodetrace.keys.member_keys import MemberKeys, development_signing_key
 from lodetrace.node.client import Node, NodeKind
 from lodetrace.onchain.contracts import Contracts
 from lodetrace.settings import Network
-from lodetrace.transactions.outbox import Outbox, Signed, opened
+from lodetrace.transactions.outbox import Outbox, SignedTransaction, opened
 from lodetrace.transactions.sender import GAS_CEILING, Sender
 from lodetrace.transactions.signing import Fee, Unsigned, sign_transaction
 from tests.support.consortium import Consortium, found
@@ -35,10 +35,10 @@ Calls = dict[str, list[tuple[str, bytes]]]
 
 
 @dataclass
-class Stage:
+class CustodyStage:
     """lots: of each pair, and the sequence at which each one stands."""
 
-    network: Running
+    network: BesuRun
     node: Node
     consortium: Consortium
     lots: dict[tuple[str, str], list[bytes]]
@@ -142,7 +142,7 @@ class Stage:
             return address, contracts.data("Custody", one, lots[0], *more, last[0])
         return address, contracts.data("Custody", many, list(lots), *more, last)
 
-    def _signed(self, name: str, calls: Sequence[tuple[str, bytes]]) -> list[Signed]:
+    def _signed(self, name: str, calls: Sequence[tuple[str, bytes]]) -> list[SignedTransaction]:
         key = development_signing_key(INDEX[name])
         first = self.node.transaction_count(self.consortium.account(name), "latest")
         return [
@@ -153,7 +153,7 @@ class Stage:
         ]
 
 
-def set_up(network: Running, node: Node, lots: int, said: Callable[[str], None]) -> Stage:
+def set_up(network: BesuRun, node: Node, lots: int, said: Callable[[str], None]) -> CustodyStage:
     """Contracts, members and lots: `lots` of each pair's first member."""
     said("contracts and members")
     entry = Network("besu", "besu", network.urls[0], node.chain_id, True, KIND)
@@ -164,7 +164,7 @@ def set_up(network: Running, node: Node, lots: int, said: Callable[[str], None])
     sender = Sender(node, outbox, writer.signing_key, consortium.contracts().refusals, 600)
     yardstick = sender.send("yardstick", None, consortium.artifacts["Yardstick"].bytecode)
     assert yardstick.contract_address is not None
-    stage = Stage(network, node, consortium, {}, yardstick.contract_address)
+    stage = CustodyStage(network, node, consortium, {}, yardstick.contract_address)
     said(f"{lots * len(PAIRS)} lots")
     for pair in PAIRS:
         stage.lots[pair] = [keccak256(f"{pair} {at}".encode()) for at in range(lots)]
@@ -173,7 +173,7 @@ def set_up(network: Running, node: Node, lots: int, said: Callable[[str], None])
     return stage
 
 
-def _write_lots(stage: Stage, sender: Sender) -> None:
+def _write_lots(stage: CustodyStage, sender: Sender) -> None:
     contracts = stage.contracts
     nature = 1 | int(time.time()) << 32 | COBALT << 72 | SCHEMA << 88 | HYDROXIDE << 96
     nature |= SEGREGATED << 112

@@ -10,18 +10,18 @@ from tempfile import TemporaryDirectory
 from lodetrace import processes
 from lodetrace.network.founding import found
 from lodetrace.network.launch import down, up
-from lodetrace.network.manifest import Network, OwnNode
-from lodetrace.network.parameters import Choices
+from lodetrace.network.manifest import NetworkManifest, OwnNode
+from lodetrace.network.parameters import NetworkParameters
 from lodetrace.network.releases import version_text
 from lodetrace.network.software import find_software
 
 CHAIN_ID = 27_001
 VALIDATORS = 4
-CHOICES = Choices(period=1, request_timeout=10)
+CHOICES = NetworkParameters(period=1, request_timeout=10)
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
+class BesuRun:
     """folder: for everything of the run. version: of Besu."""
 
     folder: Path
@@ -42,7 +42,7 @@ class Running:
 
 
 @contextmanager
-def running() -> Iterator[Running]:
+def running() -> Iterator[BesuRun]:
     """The network for one block of code; ended and removed afterwards."""
     with TemporaryDirectory(prefix="lodetrace-besu-") as place:
         folder = Path(place) / "network"
@@ -50,8 +50,8 @@ def running() -> Iterator[Running]:
         found(folder, "besu", CHAIN_ID, CHOICES, VALIDATORS)
         try:
             up(folder, software)
-            nodes = Network.read(folder).own(folder)
-            yield Running(Path(place), nodes, version_text(software.version))
+            nodes = NetworkManifest.read(folder).own(folder)
+            yield BesuRun(Path(place), nodes, version_text(software.version))
         finally:
             down(folder)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from lodetrace.audit.bundle import OpeningShown
 from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.errors import DocumentForeign, OpeningForeign, OpeningRefused
-from lodetrace.audit.replay.history import Story
+from lodetrace.audit.replay.history import ReplayedHistory
 from lodetrace.audit.replay.labels import hexed
 from zk_circuits.balance import Balance, Measurement, five
 from zk_circuits.commitment import Opening
@@ -33,13 +33,13 @@ class DocumentShown:
     about: tuple[str, ...]
 
 
-def opened(story: Story) -> tuple[Disclosed, ...]:
+def opened(story: ReplayedHistory) -> tuple[Disclosed, ...]:
     """Every opening of the bundle, recomputed; raises OpeningRefused or OpeningForeign."""
     known = _commitments(story)
     return tuple(_open(shown, known) for shown in story.replay.evidence.bundle.openings)
 
 
-def documents_of(story: Story) -> tuple[DocumentShown, ...]:
+def documents_of(story: ReplayedHistory) -> tuple[DocumentShown, ...]:
     """Every document of the bundle, hashed; raises DocumentForeign."""
     named = _documents(story)
     shown = []
@@ -78,7 +78,7 @@ def _amounts(kind: TagType, values: tuple[int, ...]) -> Balance | Measurement:
     return Balance(first, carbon, third, spare, five("credits", tuple(credits)))
 
 
-def _commitments(story: Story) -> dict[bytes, tuple[TagType, int, str]]:
+def _commitments(story: ReplayedHistory) -> dict[bytes, tuple[TagType, int, str]]:
     """Everything of the story that can be opened: type, metal, and how it is named."""
     replay = story.replay
     found = {
@@ -94,7 +94,7 @@ def _commitments(story: Story) -> dict[bytes, tuple[TagType, int, str]]:
     return found
 
 
-def _documents(story: Story) -> dict[bytes, set[str]]:
+def _documents(story: ReplayedHistory) -> dict[bytes, set[str]]:
     """Hashes of documents that events of the story name."""
     replay = story.replay
     found: dict[bytes, set[str]] = {}

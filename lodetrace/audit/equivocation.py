@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from lodetrace.audit.anchor import Anchor, Consensus
 from lodetrace.audit.bundle import Bundle
-from lodetrace.audit.header_chain import Block, link
+from lodetrace.audit.header_chain import ShownBlock, link
 from lodetrace.audit.seals import finality_of
 from lodetrace.chain.header import Header
 from lodetrace.chain.qbft import extra_data_of, sealed_hash
@@ -84,7 +84,7 @@ class Comparison:
 
 def view_of(anchor: Anchor, file: bytes | None = None) -> View:
     """What the anchor says, and what a bundle adds; raises a BundleRefused of steps 1 to 3."""
-    blocks = [Block(anchor.header, anchor.hash, None)]
+    blocks = [ShownBlock(anchor.header, anchor.hash, None)]
     if file is not None:
         shown = link(Bundle.decode(file), anchor, full=False)
         finality_of(shown, anchor, full=False)

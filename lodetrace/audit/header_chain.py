@@ -18,7 +18,7 @@ from lodetrace.chain.qbft import ExtraData, block_hash, extra_data_of
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class ShownBlock:
     """A header shown, with its identity; extra: what QBFT wrote into it, None without seals."""
 
     header: Header
@@ -31,7 +31,7 @@ class Block:
         return self.header.number
 
 
-def link(bundle: Bundle, anchor: Anchor, full: bool) -> tuple[Block, ...]:
+def link(bundle: Bundle, anchor: Anchor, full: bool) -> tuple[ShownBlock, ...]:
     """The blocks shown; headers between them may be left out where seals vouch for them.
 
     full: every header from the anchor to the head is demanded. Raises ChainMismatch,
@@ -42,10 +42,10 @@ def link(bundle: Bundle, anchor: Anchor, full: bool) -> tuple[Block, ...]:
     if first < anchor.number:
         raise HeaderBeforeAnchor(item=f"block {first}", anchor=anchor.number)
     blocks = tuple(_block(header, anchor.consensus) for header in bundle.headers)
-    start = Block(anchor.header, anchor.hash, None)
+    start = ShownBlock(anchor.header, anchor.hash, None)
     if first == anchor.number:
         _require_anchored(blocks[0], start)
-        linked: Iterable[tuple[Block, Block]] = pairwise(blocks)
+        linked: Iterable[tuple[ShownBlock, ShownBlock]] = pairwise(blocks)
     else:
         linked = pairwise((start, *blocks))
     gapless = full or anchor.consensus is Consensus.NONE
@@ -54,12 +54,12 @@ def link(bundle: Bundle, anchor: Anchor, full: bool) -> tuple[Block, ...]:
     return blocks
 
 
-def _block(header: Header, consensus: Consensus) -> Block:
+def _block(header: Header, consensus: Consensus) -> ShownBlock:
     with refusing(HeaderRefused, f"block {header.number}"):
         if consensus is Consensus.NONE:
-            return Block(header, hash_of(header, consensus), None)
+            return ShownBlock(header, hash_of(header, consensus), None)
         extra = extra_data_of(header)
-        return Block(header, block_hash(header, extra), extra)
+        return ShownBlock(header, block_hash(header, extra), extra)
 
 
 def _require_same_chain(bundle: Bundle, anchor: Anchor) -> None:
@@ -73,7 +73,7 @@ def _require_same_chain(bundle: Bundle, anchor: Anchor) -> None:
         )
 
 
-def _require_anchored(block: Block, anchored: Block) -> None:
+def _require_anchored(block: ShownBlock, anchored: ShownBlock) -> None:
     if block.hash != anchored.hash:
         raise HeaderRefused(
             item=f"block {block.number}",
@@ -81,7 +81,7 @@ def _require_anchored(block: Block, anchored: Block) -> None:
         )
 
 
-def _require_next(before: Block, block: Block, gapless: bool) -> None:
+def _require_next(before: ShownBlock, block: ShownBlock, gapless: bool) -> None:
     item = f"block {block.number}"
     if block.number == before.number + 1:
         with refusing(HeaderRefused, item):

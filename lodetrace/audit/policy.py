@@ -12,7 +12,7 @@ from lodetrace.audit.errors import BundleRefused
 from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.claims import ClaimMade, satisfies
 from lodetrace.audit.replay.findings import Finding, FindingCode
-from lodetrace.audit.replay.history import Story
+from lodetrace.audit.replay.history import ReplayedHistory
 from lodetrace.audit.wording import iso, model_name, say_claim, scheme_word
 from lodetrace.contracts.enums import CustodyModel, Measure, Scheme, element_name
 from zk_circuits.schema import Credit
@@ -146,7 +146,7 @@ class Policy:
     cosigners_needed: int = 0
     refuse: frozenset[FindingCode] = REFUSED_FINDINGS
 
-    def require(self, story: Story, findings: tuple[Finding, ...]) -> None:
+    def require(self, story: ReplayedHistory, findings: tuple[Finding, ...]) -> None:
         """Step 10; raises a PolicyRefused that names all demands that are not met."""
         unmet = list(self._unmet(story, findings))
         if unmet:
@@ -175,7 +175,9 @@ class Policy:
             "findings that refuse": ", ".join(sorted(self.refuse)) or "none",
         }
 
-    def _unmet(self, story: Story, findings: tuple[Finding, ...]) -> Iterator[PolicyRefused]:
+    def _unmet(
+        self, story: ReplayedHistory, findings: tuple[Finding, ...]
+    ) -> Iterator[PolicyRefused]:
         yield from self._of_chain(story)
         yield from self._of_events(story)
         yield from self._of_subject(story, findings)
@@ -185,7 +187,7 @@ class Policy:
                     item=finding.about, code=finding.code.value, reason=finding.text
                 )
 
-    def _of_chain(self, story: Story) -> Iterator[PolicyRefused]:
+    def _of_chain(self, story: ReplayedHistory) -> Iterator[PolicyRefused]:
         evidence = story.replay.evidence
         head = f"block {evidence.head.number}"
         if self.finality and not evidence.finality.sealed:
@@ -205,7 +207,7 @@ class Policy:
                 item="the trust anchor", actual=len(signed), required=self.cosigners_needed
             )
 
-    def _of_events(self, story: Story) -> Iterator[PolicyRefused]:
+    def _of_events(self, story: ReplayedHistory) -> Iterator[PolicyRefused]:
         for event_id, history in story.replay.attestations.events.items():
             standing = history.standing
             if standing is not None and len(standing.attesters) < self.attestations:
@@ -232,7 +234,9 @@ class Policy:
                     required=", ".join(sorted(scheme.name for scheme in self.schemes)) or "none",
                 )
 
-    def _of_subject(self, story: Story, findings: tuple[Finding, ...]) -> Iterator[PolicyRefused]:
+    def _of_subject(
+        self, story: ReplayedHistory, findings: tuple[Finding, ...]
+    ) -> Iterator[PolicyRefused]:
         for lot in sorted(set(story.replay.ancestry.targets)):
             model = story.replay.book.lots[lot].nature.model
             if model > self.weakest_model:
@@ -257,14 +261,14 @@ DEFAULT: Final = Policy()
 """A sound story, two organisations for each event, no withdrawn document, no open question."""
 
 
-def subject_claims(story: Story) -> tuple[ClaimMade, ...]:
+def subject_claims(story: ReplayedHistory) -> tuple[ClaimMade, ...]:
     """Claims that speak of the whole subject: of the lot, or of complete totals of the product."""
     about = story.replay.ancestry.totals | {story.replay.ancestry.subject.id}
     claims = story.replay.claims.claims.values()
     return tuple(claim for claim in claims if claim.event.subject in about)
 
 
-def _elements(story: Story, demanded: ClaimDemanded) -> list[int]:
+def _elements(story: ReplayedHistory, demanded: ClaimDemanded) -> list[int]:
     """The metals of the subject that a claim is demanded of."""
     if demanded.element is not None:
         return [demanded.element]

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 
 from lodetrace.audit.anchor import Anchor, Consensus
 from lodetrace.audit.errors import SealsRefused, ValidatorsUnproven, refusing
-from lodetrace.audit.header_chain import Block
+from lodetrace.audit.header_chain import ShownBlock
 from lodetrace.audit.steps import Finality
 from lodetrace.chain.qbft import ExtraData, Vote, sealed_hash
 from lodetrace.chain.seals import quorum, require_normal_seals
 from lodetrace.chain.validators import ValidatorSet
 
 
-def finality_of(blocks: Sequence[Block], anchor: Anchor, full: bool) -> Finality:
+def finality_of(blocks: Sequence[ShownBlock], anchor: Anchor, full: bool) -> Finality:
     """How final the blocks are. full: all votes are shown and are replayed as the chain counts.
 
     Raises SealsRefused or ValidatorsUnproven.
@@ -33,7 +33,7 @@ def finality_of(blocks: Sequence[Block], anchor: Anchor, full: bool) -> Finality
     return Finality(True, len(blocks), seals, history.changes)
 
 
-def _require_seals(block: Block, extra: ExtraData) -> int:
+def _require_seals(block: ShownBlock, extra: ExtraData) -> int:
     """The number of seals: a quorum of the set that the block lists; the genesis block has none."""
     with refusing(SealsRefused, f"block {block.number}"):
         if block.number == 0 and not extra.seals:
@@ -51,7 +51,7 @@ class _Everything:
         self.changes = 0
         self._set = anchor.validator_set
 
-    def accept(self, block: Block, extra: ExtraData) -> None:
+    def accept(self, block: ShownBlock, extra: ExtraData) -> None:
         with refusing(ValidatorsUnproven, f"block {block.number}"):
             found = self._set.after(block.header, extra)
         self.changes += found.validators != self._set.validators
@@ -72,7 +72,7 @@ class _Skipping:
         self._since = self._epoch_before(anchor.number + 1)
         self._last = anchor.number
 
-    def accept(self, block: Block, extra: ExtraData) -> None:
+    def accept(self, block: ShownBlock, extra: ExtraData) -> None:
         """The block is by the set in force, or by the one that shown votes made of it."""
         since = self._epoch_before(block.number)
         if since != self._since:
@@ -86,7 +86,7 @@ class _Skipping:
             self._tally[block.header.proposer, extra.vote.validator] = extra.vote.add
         self._last = block.number
 
-    def _change(self, block: Block, listed: frozenset[bytes]) -> None:
+    def _change(self, block: ShownBlock, listed: frozenset[bytes]) -> None:
         changed = listed ^ self._validators
         if len(changed) != 1:
             raise self._unproven(block, f"{len(changed)} validators differ from those in force")
@@ -118,5 +118,5 @@ class _Skipping:
         """The last epoch block before a block."""
         return (number - 1) // self._epoch * self._epoch
 
-    def _unproven(self, block: Block, reason: str) -> ValidatorsUnproven:
+    def _unproven(self, block: ShownBlock, reason: str) -> ValidatorsUnproven:
         return ValidatorsUnproven(item=f"block {block.number}", reason=reason)

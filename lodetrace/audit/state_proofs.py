@@ -23,7 +23,7 @@ from lodetrace.audit.steps import Counter, ProvenEvent, ProvenStanding
 from lodetrace.audit.storage_layout import COUNTERS, EXCUSED, USED, VERSIONS, WITHDRAWN, PackedField
 from lodetrace.chain.errors import TrieKeyAbsent
 from lodetrace.chain.header import Header
-from lodetrace.chain.state import Account, decode_account, decode_word
+from lodetrace.chain.state import StateAccount, decode_account, decode_word
 from lodetrace.contracts.enums import SubjectKind
 from lodetrace.contracts.events.governance import CountersStated
 from lodetrace.contracts.plan import directory_name
@@ -94,7 +94,7 @@ class _State:
         self._header = header
         self._pool = pool
         self._contracts = contracts
-        self._accounts: dict[str, Account] = {}
+        self._accounts: dict[str, StateAccount] = {}
 
     def read(self, shown: StateShown) -> ProvenState:
         counters = tuple(
@@ -125,7 +125,7 @@ class _State:
             raw = self._pool.find(account.storage_root, keccak256(field.slot(key)), what)
             return decode_word(raw, what)
 
-    def _account(self, name: str) -> Account:
+    def _account(self, name: str) -> StateAccount:
         """The account of a contract, with the code that was registered."""
         if name not in self._accounts:
             known = self._contracts.current(name)
@@ -145,7 +145,7 @@ class _State:
         if versions != known:
             raise VersionSuperseded(item=item, actual=versions, known=known)
 
-    def _proven_account(self, known: AnchoredContract, item: str) -> Account:
+    def _proven_account(self, known: AnchoredContract, item: str) -> StateAccount:
         with refusing(StateRefused, item):
             raw = self._pool.find(self._header.state_root, keccak256(known.address), item)
             if raw is None:

@@ -11,7 +11,7 @@ from lodetrace.audit.evidence import Finality, Passed
 from lodetrace.audit.policy import Policy, subject_claims
 from lodetrace.audit.replay.claims import ClaimMade
 from lodetrace.audit.replay.findings import Finding, FindingCode
-from lodetrace.audit.replay.history import Replay, Story
+from lodetrace.audit.replay.history import Replay, ReplayedHistory
 from lodetrace.audit.replay.labels import hexed
 from lodetrace.audit.replay.lots import LotRecord
 from lodetrace.audit.wording import say_claim, scheme_word
@@ -121,7 +121,7 @@ NOT_PROVEN: Final = (
 
 
 def verdict_of(
-    story: Story,
+    story: ReplayedHistory,
     steps: tuple[Passed, ...],
     findings: tuple[Finding, ...],
     openings: tuple[Disclosed, ...],
@@ -153,7 +153,7 @@ def verdict_of(
     )
 
 
-def counts_of(story: Story) -> dict[str, int]:
+def counts_of(story: ReplayedHistory) -> dict[str, int]:
     """How much of the story there is."""
     replay = story.replay
     return {
@@ -221,7 +221,7 @@ def _decided(replay: Replay) -> Iterator[Asserted]:
         yield Asserted(hexed(operator), "declared sites: place, capacity, loss band", sites)
 
 
-def _lots(story: Story) -> Iterator[LotShown]:
+def _lots(story: ReplayedHistory) -> Iterator[LotShown]:
     time = story.replay.evidence.head.time
     for lot in sorted(set(story.replay.ancestry.targets)):
         yield _lot(story.replay, story.replay.book.lots[lot], time)
@@ -242,7 +242,7 @@ def _lot(replay: Replay, record: LotRecord, time: int) -> LotShown:
     )
 
 
-def _claims(story: Story) -> Iterator[ClaimShown]:
+def _claims(story: ReplayedHistory) -> Iterator[ClaimShown]:
     whole = {claim.event.claim_id for claim in subject_claims(story)}
     for id_, claim in story.replay.claims.claims.items():
         yield _claim(id_, claim, id_ in whole)

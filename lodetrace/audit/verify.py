@@ -14,7 +14,7 @@ from lodetrace.audit.errors import BundleRefused
 from lodetrace.audit.evidence import Observer, Passed, establish, unobserved
 from lodetrace.audit.policy import DEFAULT, Policy
 from lodetrace.audit.replay.findings import findings_of
-from lodetrace.audit.replay.history import Story, tell
+from lodetrace.audit.replay.history import ReplayedHistory, replay
 from lodetrace.audit.statements.judging import Verifier, require_proofs, require_signals
 from lodetrace.audit.statements.recorded import recorded_proofs
 from lodetrace.audit.verdict import Verdict, counts_of, verdict_of
@@ -30,7 +30,7 @@ STEPS: Final = (
     "State proofs",
     "Proofs",
     "Public signals",
-    "Story",
+    "ReplayedHistory",
     "Policy",
 )
 """Titles of all steps; a step that did not pass is named by them."""
@@ -94,7 +94,7 @@ def verify(
         )
     )
     # 9: the story as a whole, and what of it was opened
-    story = tell(evidence)
+    story = replay(evidence)
     openings, documents = opened(story), documents_of(story)
     findings = findings_of(story)
     note(_story_passed(story, len(findings), len(openings), len(documents)))
@@ -133,13 +133,13 @@ def examine(
     return Examination(keccak256(file), len(file), tuple(passed), verdict, None)
 
 
-def _story_passed(story: Story, findings: int, openings: int, documents: int) -> Passed:
+def _story_passed(story: ReplayedHistory, findings: int, openings: int, documents: int) -> Passed:
     found = counts_of(story)
     counts = {name: found[name] for name in ("lots", "site events", "hand-overs", "counted events")}
     shown = {"findings": findings, "openings": openings, "documents": documents}
     return Passed(
         9,
-        "Story",
+        "ReplayedHistory",
         "Every lot comes from site events that a quorum of independent organisations attested, "
         "used once; custody is unbroken; gates, rules and bands are those of certificates, places "
         "and sites as of each event; no numbered event is missing.",

@@ -11,7 +11,7 @@ from zk_circuits.keccak import keccak256
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class StateAccount:
     """An account. balance in wei; storage_root and code_hash: 32 bytes."""
 
     nonce: int
@@ -20,13 +20,13 @@ class Account:
     code_hash: bytes
 
 
-def require_account(header: Header, address: bytes, proof: Sequence[bytes]) -> Account:
+def require_account(header: Header, address: bytes, proof: Sequence[bytes]) -> StateAccount:
     """An account after a block; raises TrieKeyAbsent, TrieNodeMissing and their siblings."""
     what = f"account 0x{address.hex()} in block {header.number}"
     return decode_account(require_value(header.state_root, keccak256(address), proof, what), what)
 
 
-def storage_word(account: Account, slot: bytes, proof: Sequence[bytes]) -> int:
+def storage_word(account: StateAccount, slot: bytes, proof: Sequence[bytes]) -> int:
     """A word of an account's storage, 0 where the proof shows that nothing is stored.
 
     slot: 32 bytes. Raises TrieNodeMissing, TrieNodeMalformed or TrieNodeUnused.
@@ -35,7 +35,7 @@ def storage_word(account: Account, slot: bytes, proof: Sequence[bytes]) -> int:
     return decode_word(find(account.storage_root, keccak256(slot), proof, what), what)
 
 
-def decode_account(raw: bytes, what: str) -> Account:
+def decode_account(raw: bytes, what: str) -> StateAccount:
     """From its bytes in the trie; raises TrieNodeMalformed."""
     try:
         return _account(decode_list(raw, what))
@@ -59,10 +59,10 @@ def _malformed(raw: bytes, what: str, error: RlpMalformed) -> TrieNodeMalformed:
     return TrieNodeMalformed(what=what, node="0x" + raw.hex(), reason=reason)
 
 
-def _account(items: list[Item]) -> Account:
+def _account(items: list[Item]) -> StateAccount:
     if len(items) != 4:
         raise RlpMalformed(what="account", reason=f"it has {len(items)} items instead of 4")
-    return Account(
+    return StateAccount(
         nonce=integer(items[0], "nonce"),
         balance=integer(items[1], "balance", 256),
         storage_root=fixed(items[2], 32, "storage root"),

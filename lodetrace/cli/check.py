@@ -6,14 +6,14 @@ import typer
 
 from lodetrace.cli.answer import Answer, rows
 from lodetrace.cli.command import command
-from lodetrace.cli.context import Cli
+from lodetrace.cli.context import CommandContext
 from lodetrace.errors import ExitCode
 
 app: Final = typer.Typer()
 
 
 @command(app, "check", "lodetrace check", "lodetrace check --json")
-def check(cli: Cli) -> Answer:
+def check(cli: CommandContext) -> Answer:
     """Check settings, node, deployment, proving keys, own keys and clock; changes nothing.
 
     Needs no passphrase. Ends with the exit code of the first thing that is wrong.

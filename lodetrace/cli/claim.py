@@ -7,7 +7,7 @@ import typer
 from lodetrace.cli.answer import Answer, fields, rows
 from lodetrace.cli.claim_view import COLUMNS, claim_document, claim_row, say_claim
 from lodetrace.cli.command import command, group
-from lodetrace.cli.context import Cli
+from lodetrace.cli.context import CommandContext
 from lodetrace.cli.lot_ids import named_subject, required_id
 from lodetrace.cli.parse import parse_credit, parse_word
 from lodetrace.cli.verdict_view import verdict_answer
@@ -44,7 +44,7 @@ class ClaimUnknown(NotFound):
     'lodetrace claim prove 2f3a91c4 --measure carbon-intensity --threshold "9 kg CO2e/kg"',
 )
 def prove(
-    cli: Cli,
+    cli: CommandContext,
     subject: Annotated[str, typer.Argument(help="A lot or a total: id, or its first digits.")],
     measure: Annotated[str, typer.Option(help="credit-share, cahra-share or carbon-intensity.")],
     threshold: Annotated[
@@ -81,7 +81,8 @@ def prove(
 
 @command(claim, "verify", f"lodetrace claim verify 0x{'2f' * 32}", keys=False)
 def verify(
-    cli: Cli, claim: Annotated[str, typer.Argument(metavar="CLAIM", help="Full id of a claim.")]
+    cli: CommandContext,
+    claim: Annotated[str, typer.Argument(metavar="CLAIM", help="Full id of a claim.")],
 ) -> Answer:
     """Check a recorded claim on chain and, independently, here; needs no keys.
 
@@ -105,7 +106,7 @@ def verify(
 
 @command(claim, "list", "lodetrace claim list", f"lodetrace claim list --subject 0x{'2f' * 32}")
 def list_(
-    cli: Cli,
+    cli: CommandContext,
     subject: Annotated[
         list[str] | None,
         typer.Option(metavar="ID", help="A lot or a total; repeat. Full ids, no keys needed."),

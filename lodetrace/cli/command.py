@@ -7,7 +7,7 @@ from typing import Annotated, Any, Concatenate, Final, ParamSpec
 import typer
 
 from lodetrace.cli.answer import Answer
-from lodetrace.cli.context import Cli
+from lodetrace.cli.context import CommandContext
 from lodetrace.cli.problems import ExtraMissing
 from lodetrace.cli.terminal import Terminal
 from lodetrace.errors import ExitCode, LodetraceError
@@ -42,7 +42,10 @@ def command(
     keys: bool = True,
     asks: bool = False,
     panel: str | None = None,
-) -> Callable[[Callable[Concatenate[Cli, P], Answer]], Callable[Concatenate[Cli, P], Answer]]:
+) -> Callable[
+    [Callable[Concatenate[CommandContext, P], Answer]],
+    Callable[Concatenate[CommandContext, P], Answer],
+]:
     """Adds a function to a group; its docstring is the help, its other parameters the options.
 
     examples: full command lines, for the end of --help. keys: it takes --dev-index. asks: it
@@ -52,8 +55,8 @@ def command(
         raise AssertionError(f"{name} has no example")
 
     def register(
-        function: Callable[Concatenate[Cli, P], Answer],
-    ) -> Callable[Concatenate[Cli, P], Answer]:
+        function: Callable[Concatenate[CommandContext, P], Answer],
+    ) -> Callable[Concatenate[CommandContext, P], Answer]:
         to.command(
             name,
             help=_help(function),
@@ -77,7 +80,7 @@ def _callback(function: Callable[..., Answer], keys: bool, asks: bool) -> Callab
 
     def callback(**given: Any) -> None:
         terminal = Terminal(given.pop("as_json"), given.pop("yes", False))
-        cli = Cli(terminal, given.pop("dev_index", None))
+        cli = CommandContext(terminal, given.pop("dev_index", None))
         code = execute(terminal, lambda: function(cli, **given))
         if code is not ExitCode.OK:
             raise typer.Exit(int(code))

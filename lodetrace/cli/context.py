@@ -9,7 +9,7 @@ from lodetrace.cli.terminal import Terminal, Work
 
 if TYPE_CHECKING:
     from lodetrace.keys.member_keys import MemberKeys
-    from lodetrace.member.session import Member
+    from lodetrace.member.session import MemberSession
     from lodetrace.onchain.contracts import Contracts
     from lodetrace.settings import Settings
 
@@ -24,7 +24,7 @@ _STEPS: Final = {
 """Steps of a Sender, in words for people."""
 
 
-class Cli:
+class CommandContext:
     """One run of a command. dev_index: the development key to use instead of a keystore."""
 
     def __init__(self, terminal: Terminal, dev_index: int | None = None) -> None:
@@ -74,11 +74,11 @@ class Cli:
         return str(read_header(self.settings.keystore).get("account"))
 
     @contextmanager
-    def member(self) -> Iterator["Member"]:
+    def member(self) -> Iterator["MemberSession"]:
         """A session of the member; raises what Member.open raises."""
-        from lodetrace.member.session import Member
+        from lodetrace.member.session import MemberSession
 
-        with Member.open(self.settings, self.keys, self._checkpoint) as member:
+        with MemberSession.open(self.settings, self.keys, self._checkpoint) as member:
             yield member
 
     @contextmanager

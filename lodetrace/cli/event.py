@@ -7,7 +7,7 @@ import typer
 
 from lodetrace.cli.answer import Answer, fields, rows
 from lodetrace.cli.command import command, group
-from lodetrace.cli.context import Cli
+from lodetrace.cli.context import CommandContext
 from lodetrace.cli.format import measurement, word
 from lodetrace.cli.lot.lots import SignedFile
 from lodetrace.errors import ExitCode, InputError, StorageError
@@ -35,7 +35,7 @@ class SignedFileExists(StorageError):
 
 @command(event, "sign", "lodetrace event sign weighing.jsonld --sequence 7")
 def sign(
-    cli: Cli,
+    cli: CommandContext,
     document: Annotated[
         Path, typer.Argument(metavar="DOCUMENT", help="EPCIS 2.0 document in JSON-LD.")
     ],
@@ -65,7 +65,7 @@ def sign(
     from its hash. The same command makes the same file again.
     """
     from lodetrace.documents.signed_document import sign_document
-    from lodetrace.documents.statement import Statement
+    from lodetrace.documents.statement import SiteStatement
     from lodetrace.strict_json import parse, read_bytes
 
     signed = sign_document(
@@ -76,7 +76,7 @@ def sign(
         private_key=cli.keys.signing_key,
         salt_secret=cli.keys.salt_secret,
     )
-    statement = Statement.of(signed.document)
+    statement = SiteStatement.of(signed.document)
     amounts = {symbol: measurement(statement.measurement(symbol)) for symbol in statement.elements}
     target = into or document.with_suffix(".signed.json")
     _write(target, signed)
@@ -96,7 +96,7 @@ def sign(
 
 @command(event, "withdraw", "lodetrace event withdraw weighing.signed.json --reason incorrect-data")
 def withdraw(
-    cli: Cli,
+    cli: CommandContext,
     document: SignedFile,
     reason: Annotated[
         str, typer.Option(help="incorrect-data, or did-not-occur: everybody reads it.")
@@ -143,7 +143,7 @@ def withdraw(
 
 
 @command(event, "status", "lodetrace event status weighing.signed.json", keys=False)
-def status(cli: Cli, document: SignedFile) -> Answer:
+def status(cli: CommandContext, document: SignedFile) -> Answer:
     """Show whether the events of a signed document stand, and who attested them.
 
     Of a withdrawal: whether it counts. Ends with exit code 10 while a quorum is missing.
@@ -183,12 +183,12 @@ def status(cli: Cli, document: SignedFile) -> Answer:
 
 def _states(contracts: "Contracts", signed: "SignedDocument") -> list[dict[str, Any]]:
     from lodetrace.cli.event_view import standings, withdrawals
-    from lodetrace.documents.statement import Statement, attestable_events
+    from lodetrace.documents.statement import SiteStatement, attestable_events
     from lodetrace.documents.withdrawal import Withdrawn, is_withdrawal
 
     if is_withdrawal(signed):
         return [withdrawals(contracts, one) for one in Withdrawn.of(signed).withdrawals]
-    events = attestable_events(signed, Statement.of(signed.document))
+    events = attestable_events(signed, SiteStatement.of(signed.document))
     return [standings(contracts, one.event) for one in events]
 
 

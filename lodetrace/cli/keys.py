@@ -8,7 +8,7 @@ import typer
 
 from lodetrace.cli.answer import Answer, fields, rows
 from lodetrace.cli.command import command, group
-from lodetrace.cli.context import Cli
+from lodetrace.cli.context import CommandContext
 from lodetrace.cli.format import counted, short
 from lodetrace.errors import InputError
 
@@ -39,7 +39,7 @@ class BackupUnneeded(InputError):
     "lodetrace keys new",
     "LODETRACE_MEMBER=refinery lodetrace keys new --dev-index 5",
 )
-def new(cli: Cli) -> Answer:
+def new(cli: CommandContext) -> Answer:
     """Make the keys of a new account, in an encrypted keystore.
 
     The answer is what the consortium's council registers. The passphrase has at least 10 signs.
@@ -57,7 +57,7 @@ def new(cli: Cli) -> Answer:
 
 
 @command(keys, "show", "lodetrace keys show")
-def show(cli: Cli) -> Answer:
+def show(cli: CommandContext) -> Answer:
     """Show the account and its public keys; needs no passphrase."""
     from lodetrace.keys.keystore import read_header
 
@@ -75,7 +75,7 @@ def show(cli: Cli) -> Answer:
     keys, "rotate", "lodetrace keys rotate viewing", "lodetrace keys rotate signing", keys=False
 )
 def rotate(
-    cli: Cli,
+    cli: CommandContext,
     key: Annotated[Key, typer.Argument(help="The key that is replaced.")],
 ) -> Answer:
     """Replace the signing key or the viewing key, on chain and in the keystore.
@@ -106,7 +106,7 @@ def rotate(
 
 @command(keys, "backup", "lodetrace keys backup /media/stick/refinery.keystore.json", keys=False)
 def backup(
-    cli: Cli,
+    cli: CommandContext,
     target: Annotated[Path, typer.Argument(help="A new file; it stays encrypted.")],
 ) -> Answer:
     """Copy the encrypted keystore, once the passphrase has opened it."""
@@ -126,7 +126,7 @@ def backup(
     "lodetrace keys recover",
 )
 def recover(
-    cli: Cli,
+    cli: CommandContext,
     backup: Annotated[
         Path | None,
         typer.Option(help="Backup of the keystore, where the keystore itself is lost."),
@@ -151,7 +151,7 @@ def recover(
     return _recovered(found)
 
 
-def _restore(cli: Cli, backup: Path) -> None:
+def _restore(cli: CommandContext, backup: Path) -> None:
     from lodetrace.keys.keystore import backup_keystore
     from lodetrace.keys.passphrase import existing_passphrase
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from lodetrace.errors import InputError, NotFound
 
 if TYPE_CHECKING:
-    from lodetrace.member.session import Member
+    from lodetrace.member.session import MemberSession
 
 LEAST: Final = 8
 """Hexadecimal digits of a prefix: 4 billion different ones."""
@@ -35,7 +35,7 @@ class NameAmbiguous(InputError):
     advice = "Give more digits."
 
 
-def named_lots(member: "Member", texts: Sequence[str], inbox: bool = False) -> list[bytes]:
+def named_lots(member: "MemberSession", texts: Sequence[str], inbox: bool = False) -> list[bytes]:
     """The lots that were named; prefixes are of lots in the vault, or also of offered ones.
 
     Raises NameMalformed, NameUnknown or NameAmbiguous.
@@ -51,12 +51,12 @@ def named_lots(member: "Member", texts: Sequence[str], inbox: bool = False) -> l
     return [named(text, known, lambda one: _is_lot(member, one)) for text in texts]
 
 
-def named_lot(member: "Member", text: str, inbox: bool = False) -> bytes:
+def named_lot(member: "MemberSession", text: str, inbox: bool = False) -> bytes:
     """One lot; raises as named_lots."""
     return named_lots(member, [text], inbox)[0]
 
 
-def named_subject(member: "Member", text: str) -> bytes:
+def named_subject(member: "MemberSession", text: str) -> bytes:
     """A lot or a total, what claims speak of; raises as named_lots."""
 
     def is_subject(one: bytes) -> bool:
@@ -104,7 +104,7 @@ def named(text: str, known: Callable[[], Iterable[bytes]], fits: Callable[[bytes
     return found[0]
 
 
-def _is_lot(member: "Member", one: bytes) -> bool:
+def _is_lot(member: "MemberSession", one: bytes) -> bool:
     from lodetrace.contracts.enums import LotState
 
     return member.reads.lot(one).state is not LotState.NONE

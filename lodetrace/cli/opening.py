@@ -7,7 +7,7 @@ import typer
 
 from lodetrace.cli.answer import Answer, fields, rows
 from lodetrace.cli.command import command, group
-from lodetrace.cli.context import Cli
+from lodetrace.cli.context import CommandContext
 from lodetrace.cli.format import balance, say_balance, short
 from lodetrace.cli.lot.lots import LotName
 from lodetrace.cli.lot_ids import full_id, named_lot
@@ -29,7 +29,7 @@ opening: Final = group("opening", "Openings: does this file open that lot?")
     "lodetrace opening check 2f3a91c4",
 )
 def check(
-    cli: Cli,
+    cli: CommandContext,
     lot: LotName,
     file: Annotated[
         Path | None,
@@ -62,7 +62,7 @@ def check(
 
 @command(opening, "save", "lodetrace opening save 2f3a91c4 lot-2f3a91c4.opening.json")
 def save(
-    cli: Cli,
+    cli: CommandContext,
     lot: LotName,
     file: Annotated[Path, typer.Argument(help="A new file, readable by you only.")],
 ) -> Answer:
@@ -81,7 +81,7 @@ def save(
     return Answer(document, [f"Wrote the opening of {short(view.id)} to {file}."])
 
 
-def _check_chain(cli: Cli, lot: str) -> Answer:
+def _check_chain(cli: CommandContext, lot: str) -> Answer:
     """Tries every copy on chain that was sealed to this account."""
     from lodetrace.keys.sealed_opening import open_sealed
     from lodetrace.member.lots import view_lot
@@ -118,7 +118,7 @@ def _check_chain(cli: Cli, lot: str) -> Answer:
     return Answer(document, shown, ExitCode.REFUSED if opened is None else ExitCode.OK)
 
 
-def _lot_id(cli: Cli, text: str) -> bytes:
+def _lot_id(cli: CommandContext, text: str) -> bytes:
     given = full_id(text)
     if given is not None:
         return given

@@ -11,7 +11,7 @@ from lodetrace.cli.format import iso, words
 from lodetrace.errors import ExitCode, KeysError, LodetraceError, SettingsError
 
 if TYPE_CHECKING:
-    from lodetrace.cli.context import Cli
+    from lodetrace.cli.context import CommandContext
     from lodetrace.contracts.structs import Account
     from lodetrace.node.client import Node
     from lodetrace.onchain.contracts import Contracts
@@ -64,7 +64,7 @@ class KeystoreDiffers(KeysError):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckResult:
     """What one check found. verdict: ok, warning, failed or skipped."""
 
     check: str
@@ -81,29 +81,29 @@ class Finding:
 
 @dataclass(slots=True)
 class _Checks:
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[CheckResult] = field(default_factory=list)
 
     def add(self, check: str, run: Callable[[], tuple[T, str]]) -> T | None:
         """Runs a check that gives a value and a detail; None where it failed."""
         try:
             value, detail = run()
         except LodetraceError as error:
-            finding = Finding(check, "failed", str(error), error.advice, error.exit_code)
+            finding = CheckResult(check, "failed", str(error), error.advice, error.exit_code)
             self.findings.append(finding)
             return None
-        self.findings.append(Finding(check, "ok", detail))
+        self.findings.append(CheckResult(check, "ok", detail))
         return value
 
     def warn(self, check: str, detail: str, advice: str) -> None:
-        self.findings.append(Finding(check, "warning", detail, advice))
+        self.findings.append(CheckResult(check, "warning", detail, advice))
 
     def skip(self, *checks: str) -> None:
         for check in checks:
             detail = "needs what failed above"
-            self.findings.append(Finding(check, "skipped", detail))
+            self.findings.append(CheckResult(check, "skipped", detail))
 
 
-def preflight(cli: "Cli", proving: bool = True) -> list[Finding]:
+def preflight(cli: "CommandContext", proving: bool = True) -> list[CheckResult]:
     """Every check, in order; what depends on a failed one is skipped.
 
     proving: False leaves out what only those need who prove.
@@ -141,7 +141,7 @@ def preflight(cli: "Cli", proving: bool = True) -> list[Finding]:
     return checks.findings
 
 
-def _settings(cli: "Cli") -> tuple[str, str]:
+def _settings(cli: "CommandContext") -> tuple[str, str]:
     network = cli.settings.network
     kind = "a development network" if network.development else "not for development keys"
     return cli.settings.rpc_url, f"{network.id}: chain {network.chain_id}, {kind}"
@@ -153,7 +153,7 @@ def _disk(home: Path, checks: _Checks) -> None:
     if free < FREE_BYTES:
         checks.warn("disk", f"{free >> 20} MiB free at {existing}", "Make room.")
     else:
-        checks.findings.append(Finding("disk", "ok", f"{free >> 20} MiB free at {existing}"))
+        checks.findings.append(CheckResult("disk", "ok", f"{free >> 20} MiB free at {existing}"))
 
 
 def _proving() -> tuple[str, str]:
@@ -170,7 +170,7 @@ def _proving() -> tuple[str, str]:
     return prover, f"{prover} with the keys of {len(VERIFIERS)} circuits"
 
 
-def _keystore(cli: "Cli") -> tuple[Mapping[str, Any], str]:
+def _keystore(cli: "CommandContext") -> tuple[Mapping[str, Any], str]:
     from lodetrace.keys.keystore import read_header
 
     if cli.dev_index is not None:
@@ -205,13 +205,13 @@ def _clock(chain_time: int, checks: _Checks) -> None:
     detail = f"the chain's time is {iso(chain_time)}, {abs(difference)} s "
     detail += "behind this clock" if difference >= 0 else "ahead of this clock"
     if abs(difference) <= CLOCK_SECONDS:
-        checks.findings.append(Finding("clock", "ok", detail))
+        checks.findings.append(CheckResult("clock", "ok", detail))
     else:
         advice = "Contracts go by the chain's time. Check this clock, and that blocks are made."
         checks.warn("clock", detail, advice)
 
 
-def _deployment(cli: "Cli", node: "Node") -> tuple["Contracts", str]:
+def _deployment(cli: "CommandContext", node: "Node") -> tuple["Contracts", str]:
     from lodetrace.onchain.contracts import Contracts
 
     contracts = Contracts.of(cli.settings, node)
@@ -253,7 +253,7 @@ def _directory(contracts: "Contracts") -> tuple[int, str]:
     return len(found), "the Directory names the same contracts"
 
 
-def _verifying_keys(cli: "Cli", contracts: "Contracts") -> tuple[int, str]:
+def _verifying_keys(cli: "CommandContext", contracts: "Contracts") -> tuple[int, str]:
     from lodetrace.contracts.plan import VERIFIERS
     from lodetrace.member.prover import Prover
 

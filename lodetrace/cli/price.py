@@ -7,7 +7,7 @@ import typer
 from lodetrace.cli.answer import Answer, fields, rows
 from lodetrace.cli.claim import SubjectMalformed
 from lodetrace.cli.command import command, group
-from lodetrace.cli.context import Cli
+from lodetrace.cli.context import CommandContext
 from lodetrace.cli.lot_ids import full_id, named_lot
 from lodetrace.cli.price_view import (
     COLUMNS,
@@ -37,7 +37,7 @@ Day = Annotated[str, typer.Argument(help="Trading day, as 2026-11-20.")]
     keys=False,
 )  # fmt: skip
 def list_(
-    cli: Cli,
+    cli: CommandContext,
     commodity: Annotated[
         str | None, typer.Option(help="Name of the commodity, or its 0x id; default: all.")
     ] = None,
@@ -53,7 +53,7 @@ def list_(
 
 
 @command(price, "show", "lodetrace price show cobalt-sulphate 2026-11-20")
-def show(cli: Cli, commodity: Commodity, day: Day) -> Answer:
+def show(cli: CommandContext, commodity: Commodity, day: Day) -> Answer:
     """Show a trading day's price; a subscriber also sees the range.
 
     The range is decrypted and compared with its commitment on chain.
@@ -79,7 +79,7 @@ def show(cli: Cli, commodity: Commodity, day: Day) -> Answer:
     'lodetrace price prove 2f3a91c4 cobalt-sulphate 2026-11-20 --price "81500 CNY/mt"',
 )
 def prove(
-    cli: Cli,
+    cli: CommandContext,
     lot: Annotated[str, typer.Argument(help="An offered lot: id, or its first digits.")],
     commodity: Commodity,
     day: Day,
@@ -107,7 +107,8 @@ def prove(
 
 @command(price, "verify", f"lodetrace price verify 0x{'2f' * 32}", keys=False)
 def verify(
-    cli: Cli, check: Annotated[str, typer.Argument(metavar="CHECK", help="Full id of a check.")]
+    cli: CommandContext,
+    check: Annotated[str, typer.Argument(metavar="CHECK", help="Full id of a check.")],
 ) -> Answer:
     """Check a recorded settlement price on chain and, independently, here; needs no keys.
 

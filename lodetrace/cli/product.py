@@ -6,14 +6,14 @@ import typer
 
 from lodetrace.cli.answer import Answer, fields
 from lodetrace.cli.command import command, group
-from lodetrace.cli.context import Cli
+from lodetrace.cli.context import CommandContext
 from lodetrace.cli.format import short
 from lodetrace.cli.lot.lots import LotName
 from lodetrace.cli.lot_ids import ID_DIGITS, named_lot
 from lodetrace.contracts.enums import element_name
 
 if TYPE_CHECKING:
-    from lodetrace.member.session import Member
+    from lodetrace.member.session import MemberSession
 
 product: Final = group("product", "Products: declared, filled with units of lots, sealed.")
 
@@ -25,7 +25,7 @@ ProductName = Annotated[
 
 @command(product, "declare", "lodetrace product declare WVWZZZ1JZXW000001")
 def declare(
-    cli: Cli,
+    cli: CommandContext,
     identifier: Annotated[str, typer.Argument(help="Of the vehicle; it stays with you.")],
 ) -> Answer:
     """Declare a product of yours (maker role).
@@ -43,7 +43,7 @@ def declare(
 
 @command(product, "assign", "lodetrace product assign WVWZZZ1JZXW000001 2f3a91c4 --units 1")
 def assign(
-    cli: Cli,
+    cli: CommandContext,
     product: ProductName,
     lot: LotName,
     units: Annotated[int, typer.Option(min=1, help="How many units of the lot.")] = 1,
@@ -66,7 +66,7 @@ def assign(
 
 
 @command(product, "seal", "lodetrace product seal WVWZZZ1JZXW000001 --yes", asks=True)
-def seal(cli: Cli, product: ProductName) -> Answer:
+def seal(cli: CommandContext, product: ProductName) -> Answer:
     """Close a product: it gets no further parts, and totals of it can be complete."""
     from lodetrace.member.products import seal as close
 
@@ -79,7 +79,7 @@ def seal(cli: Cli, product: ProductName) -> Answer:
 
 
 @command(product, "retire", "lodetrace product retire 2f3a91c4 --yes", asks=True)
-def retire(cli: Cli, lot: LotName) -> Answer:
+def retire(cli: CommandContext, lot: LotName) -> Answer:
     """End of life: a lot whose units are all in products becomes material for recyclers."""
     from lodetrace.member.products import retire as end
 
@@ -92,7 +92,7 @@ def retire(cli: Cli, lot: LotName) -> Answer:
     return Answer(document, [f"{short(named)} is retired; it can be offered to a recycler."])
 
 
-def product_of(member: "Member", text: str) -> bytes:
+def product_of(member: "MemberSession", text: str) -> bytes:
     """The id of a product that was named by its identifier or by its id."""
     from lodetrace.member.products import product_id
 

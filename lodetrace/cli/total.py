@@ -4,7 +4,7 @@ from typing import Final
 
 from lodetrace.cli.answer import Answer, fields
 from lodetrace.cli.command import command, group
-from lodetrace.cli.context import Cli
+from lodetrace.cli.context import CommandContext
 from lodetrace.cli.format import balance, say_balance
 from lodetrace.cli.lot.lots import Element
 from lodetrace.cli.parse import parse_element
@@ -15,7 +15,7 @@ total: Final = group("total", "Totals: what claims about a whole product speak o
 
 
 @command(total, "record", "lodetrace total record WVWZZZ1JZXW000001 --element Co")
-def record(cli: Cli, product: ProductName, element: Element) -> Answer:
+def record(cli: CommandContext, product: ProductName, element: Element) -> Answer:
     """Prove and record the sum of all parts of a sealed product that hold a metal.
 
     The amounts in a total are those of the product times its scale; shares and intensities are

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from lodetrace.errors import SettingsError
 
-Entry = Mapping[str, Any]
+AbiEntry = Mapping[str, Any]
 """One entry of an ABI: a function, an event, an error or the constructor."""
 
 
@@ -33,18 +33,18 @@ class Artifact:
     holes for its immutables. Both are empty for an interface."""
 
     name: str
-    abi: tuple[Entry, ...] = field(repr=False)
+    abi: tuple[AbiEntry, ...] = field(repr=False)
     bytecode: bytes = field(repr=False)
     runtime: bytes = field(repr=False, default=b"")
 
-    def entry(self, kind: str, name: str) -> Entry:
+    def entry(self, kind: str, name: str) -> AbiEntry:
         """The entry of that kind (function, event, error) and name; raises EntryUnknown."""
         for entry in self.abi:
             if entry["type"] == kind and entry.get("name") == name:
                 return entry
         raise EntryUnknown(contract=self.name, kind=kind, name=name)
 
-    def entries(self, kind: str) -> tuple[Entry, ...]:
+    def entries(self, kind: str) -> tuple[AbiEntry, ...]:
         """All entries of a kind."""
         return tuple(entry for entry in self.abi if entry["type"] == kind)
 

@@ -11,7 +11,7 @@ from enum import IntEnum, IntFlag
 from functools import lru_cache
 from typing import Any, Final, TypeVar, get_args, get_origin, get_type_hints
 
-from lodetrace.contracts.abi import Entry
+from lodetrace.contracts.abi import AbiEntry
 from lodetrace.errors import InputError, NodeError
 from zk_circuits.keccak import keccak256
 
@@ -76,17 +76,17 @@ def canonical(parameter: Mapping[str, Any]) -> str:
     return f"({inner}){kind.removeprefix('tuple')}"
 
 
-def signature(entry: Entry) -> str:
+def signature(entry: AbiEntry) -> str:
     """ "accept(bytes32,uint32)"."""
     return f"{entry['name']}({','.join(canonical(p) for p in entry['inputs'])})"
 
 
-def selector(entry: Entry) -> bytes:
+def selector(entry: AbiEntry) -> bytes:
     """First four bytes of the hash of the signature."""
     return keccak256(signature(entry).encode())[:SELECTOR_BYTES]
 
 
-def encode_arguments(entry: Entry, arguments: Sequence[object]) -> bytes:
+def encode_arguments(entry: AbiEntry, arguments: Sequence[object]) -> bytes:
     """Arguments of a function or constructor, structs included; raises ArgumentInvalid."""
     from eth_abi.abi import encode
     from eth_abi.exceptions import EncodingError
@@ -98,7 +98,7 @@ def encode_arguments(entry: Entry, arguments: Sequence[object]) -> bytes:
         raise ArgumentInvalid(function=entry.get("name", "constructor"), reason=error) from error
 
 
-def encode_call(entry: Entry, arguments: Sequence[object]) -> bytes:
+def encode_call(entry: AbiEntry, arguments: Sequence[object]) -> bytes:
     """Data of a transaction or call."""
     return selector(entry) + encode_arguments(entry, arguments)
 

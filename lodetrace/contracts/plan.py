@@ -21,7 +21,7 @@ class Seat(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class CreditRule:
+class FoundingCreditRule:
     """Schemes that open the gate of a credit, and whether processing sites need one as well."""
 
     credit: int
@@ -54,14 +54,14 @@ class Founding:
     seats: tuple[Seat, ...]
     delay: int = 0
     quorum: int = 3
-    credit_rules: tuple[CreditRule, ...] = (
-        CreditRule(
+    credit_rules: tuple[FoundingCreditRule, ...] = (
+        FoundingCreditRule(
             1,
             (Scheme.RMI_RMAP, Scheme.IRMA, Scheme.ICMM, Scheme.CIRAF, Scheme.COPPER_MARK),
             pass_gated=False,
         ),
-        CreditRule(2, (Scheme.RECYCLED_CONTENT,), pass_gated=False),
-        CreditRule(3, (Scheme.RECYCLED_CONTENT,), pass_gated=False),
+        FoundingCreditRule(2, (Scheme.RECYCLED_CONTENT,), pass_gated=False),
+        FoundingCreditRule(3, (Scheme.RECYCLED_CONTENT,), pass_gated=False),
     )
     grids: tuple[Grid, ...] = (
         Grid(Measure.CREDIT_SHARE, 10_000, 1_000_000),  # 1 %
@@ -70,7 +70,7 @@ class Founding:
     )
 
 
-class Step(NamedTuple):
+class DeploymentStep(NamedTuple):
     """One contract and its constructor arguments: contract names, or founding parameters."""
 
     name: str
@@ -80,25 +80,27 @@ class Step(NamedTuple):
 FOUNDING_PARAMETERS: Final = ("seats", "groups", "delay")
 """Names of arguments that are no contracts."""
 
-STEPS: Final[tuple[Step, ...]] = (
-    Step("Council", ("seats", "groups", "delay")),
-    Step("Directory", ("Council",)),
-    Step("Members", ("Council",)),
-    Step("Sites", ("Council", "Members")),
-    Step("Places", ("Members",)),
-    Step("Certificates", ("Council", "Members", "Sites")),
-    Step("Attestations", ("Council", "Members", "Sites")),
-    Step("Gates", ("Sites", "Certificates", "Places")),
-    Step("LotBook", ("Council",)),
-    Step("Custody", ("Members", "LotBook", "Attestations", "Places")),
-    Step("OriginVerifier"),
-    Step("Run2Verifier"),
-    Step("Run4Verifier"),
-    Step("TotalVerifier"),
-    Step("ClaimVerifier"),
-    Step("PriceInRangeVerifier"),
-    Step("Origins", ("Members", "Sites", "Attestations", "Gates", "LotBook", "OriginVerifier")),
-    Step(
+STEPS: Final[tuple[DeploymentStep, ...]] = (
+    DeploymentStep("Council", ("seats", "groups", "delay")),
+    DeploymentStep("Directory", ("Council",)),
+    DeploymentStep("Members", ("Council",)),
+    DeploymentStep("Sites", ("Council", "Members")),
+    DeploymentStep("Places", ("Members",)),
+    DeploymentStep("Certificates", ("Council", "Members", "Sites")),
+    DeploymentStep("Attestations", ("Council", "Members", "Sites")),
+    DeploymentStep("Gates", ("Sites", "Certificates", "Places")),
+    DeploymentStep("LotBook", ("Council",)),
+    DeploymentStep("Custody", ("Members", "LotBook", "Attestations", "Places")),
+    DeploymentStep("OriginVerifier"),
+    DeploymentStep("Run2Verifier"),
+    DeploymentStep("Run4Verifier"),
+    DeploymentStep("TotalVerifier"),
+    DeploymentStep("ClaimVerifier"),
+    DeploymentStep("PriceInRangeVerifier"),
+    DeploymentStep(
+        "Origins", ("Members", "Sites", "Attestations", "Gates", "LotBook", "OriginVerifier")
+    ),
+    DeploymentStep(
         "Runs",
         (
             "Members",
@@ -112,10 +114,12 @@ STEPS: Final[tuple[Step, ...]] = (
             "Run4Verifier",
         ),
     ),
-    Step("Holds", ("Members", "LotBook")),
-    Step("Products", ("Members", "LotBook")),
-    Step("Claims", ("Council", "Members", "LotBook", "Products", "TotalVerifier", "ClaimVerifier")),
-    Step("Prices", ("Council", "Members", "LotBook", "PriceInRangeVerifier")),
+    DeploymentStep("Holds", ("Members", "LotBook")),
+    DeploymentStep("Products", ("Members", "LotBook")),
+    DeploymentStep(
+        "Claims", ("Council", "Members", "LotBook", "Products", "TotalVerifier", "ClaimVerifier")
+    ),
+    DeploymentStep("Prices", ("Council", "Members", "LotBook", "PriceInRangeVerifier")),
 )
 
 NAMES: Final = tuple(step.name for step in STEPS)
@@ -168,7 +172,7 @@ def directory_name(name: str) -> bytes:
 
 
 def constructor_arguments(
-    step: Step, founding: Founding, addresses: dict[str, str]
+    step: DeploymentStep, founding: Founding, addresses: dict[str, str]
 ) -> list[object]:
     """The arguments of a step, once the contracts before it have addresses."""
     parameters: dict[str, object] = {

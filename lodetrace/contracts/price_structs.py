@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from lodetrace.contracts.enums import Material, PriceStatus
-from lodetrace.contracts.structs import Proof, SealedOpening, Struct
+from lodetrace.contracts.structs import ProofWords, SealedOpening, Struct
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class CheckRequest(Struct):
     price: bytes
     inside: bool
     sealed_to_counterparty: SealedOpening
-    proof: Proof
+    proof: ProofWords
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ class SealedOpening(Struct):
 
 
 @dataclass(frozen=True, slots=True)
-class Proof(Struct):
+class ProofWords(Struct):
     """Eight words in the order of zk_circuits/SPEC.md, section 9."""
 
     words: tuple[int, ...]
@@ -233,7 +233,7 @@ class Birth(Struct):
     material: Material
     model: CustodyModel
     sealed_to_owner: SealedOpening
-    proof: Proof
+    proof: ProofWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +256,7 @@ class RunRequest(Struct):
     model: CustodyModel
     in_band: bool
     sealed_to_owner: tuple[SealedOpening, ...]
-    proof: Proof
+    proof: ProofWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +290,7 @@ class TotalRequest(Struct):
     scale: int
     previous: bytes
     total: bytes
-    proof: Proof
+    proof: ProofWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +301,7 @@ class ClaimRequest(Struct):
     measure: Measure
     credit_mask: int
     threshold: int
-    proof: Proof
+    proof: ProofWords
 
 
 @dataclass(frozen=True, slots=True)

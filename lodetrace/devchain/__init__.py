@@ -19,7 +19,7 @@ from lodetrace.devchain.errors import (
     PortTaken,
     ToolMissing,
 )
-from lodetrace.devchain.settings import ANVIL, GANACHE, Settings
+from lodetrace.devchain.settings import ANVIL, GANACHE, ChainSettings
 from lodetrace.node.plain_rpc import rpc
 
 __all__ = [
@@ -27,12 +27,12 @@ __all__ = [
     "GANACHE",
     "ChainDidNotStart",
     "ChainFolderFailed",
+    "ChainSettings",
     "DevChain",
     "DevChainError",
     "OtherChain",
     "OtherSettings",
     "PortTaken",
-    "Settings",
     "ToolMissing",
     "attach_or_start",
     "rpc",

@@ -19,7 +19,7 @@ from lodetrace.devchain.errors import (
     PortTaken,
 )
 from lodetrace.devchain.record import Record
-from lodetrace.devchain.settings import GANACHE, HOST, Kind, Settings
+from lodetrace.devchain.settings import GANACHE, HOST, ChainSettings, Kind
 from lodetrace.node.plain_rpc import rpc
 
 START_LIMIT = 60  # seconds until the first answer; Ganache takes 1.5 to 5 on an idle machine
@@ -53,7 +53,7 @@ class DevChain:
 
 @contextlib.contextmanager
 def running(
-    settings: Settings = GANACHE, folder: Path | None = None, port: int | None = None
+    settings: ChainSettings = GANACHE, folder: Path | None = None, port: int | None = None
 ) -> Iterator[DevChain]:
     """A chain for one block of code, fresh in a temporary folder unless one is given."""
     with contextlib.ExitStack() as stack:
@@ -68,7 +68,7 @@ def running(
 
 
 def attach_or_start(
-    folder: Path, settings: Settings = GANACHE, port: int | None = None
+    folder: Path, settings: ChainSettings = GANACHE, port: int | None = None
 ) -> DevChain:
     """The chain of this folder: found alive, or started over its database.
 
@@ -108,13 +108,18 @@ def _locked(folder: Path) -> Iterator[Path]:
         yield folder.resolve()
 
 
-def _require_same(record: Record, settings: Settings, place: Path) -> None:
+def _require_same(record: Record, settings: ChainSettings, place: Path) -> None:
     if record.settings != settings:
         raise OtherSettings(folder=place, recorded=record.settings, wanted=settings)
 
 
 def _start(
-    settings: Settings, place: Path, port: int | None, *, lasting: bool, kept: int | None = None
+    settings: ChainSettings,
+    place: Path,
+    port: int | None,
+    *,
+    lasting: bool,
+    kept: int | None = None,
 ) -> DevChain:
     """port: asked for, there or nowhere; kept: tried first where none is asked for."""
     earlier = Record.read(place)

@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from lodetrace.devchain.errors import ChainFolderFailed
-from lodetrace.devchain.settings import Settings
+from lodetrace.devchain.settings import ChainSettings
 
 
 @dataclass(frozen=True)
 class Record:
     """Written before the start, and once more with the genesis hash when the chain answers."""
 
-    settings: Settings
+    settings: ChainSettings
     port: int
     genesis: str = ""
 
@@ -23,7 +23,7 @@ class Record:
         path = folder / "chain.json"
         try:
             fields: dict[str, Any] = json.loads(path.read_text("utf-8"))
-            return cls(Settings(**fields.pop("settings")), **fields)
+            return cls(ChainSettings(**fields.pop("settings")), **fields)
         except FileNotFoundError:
             return None
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:

@@ -15,7 +15,7 @@ Kind = Literal["ganache", "anvil"]
 
 
 @dataclass(frozen=True)
-class Settings:
+class ChainSettings:
     """Settings of a development chain; networks.yaml says the same to Brownie."""
 
     kind: Kind = "ganache"
@@ -77,8 +77,8 @@ class Settings:
         return [str(programs[0]), *_words(options), "--quiet"]
 
 
-GANACHE = Settings()
-ANVIL = Settings(kind="anvil", chain_id=31337)
+GANACHE = ChainSettings()
+ANVIL = ChainSettings(kind="anvil", chain_id=31337)
 
 
 def _words(options: dict[str, object]) -> list[str]:

@@ -77,7 +77,7 @@ class Quantity:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class EpcisEvent:
     """One EPCIS event. time: in UTC, whole seconds; raw: as it stands in the document."""
 
     type: EventType
@@ -108,7 +108,7 @@ class EpcisDocument:
     """A document and its events. raw: the parsed JSON, which is what gets hashed and signed."""
 
     created: datetime
-    events: tuple[Event, ...]
+    events: tuple[EpcisEvent, ...]
     raw: dict[str, Any] = field(repr=False)
 
     @classmethod
@@ -166,14 +166,14 @@ def read_time(value: Any, where: str) -> datetime:
         raise EpcisInvalid(where=where, reason=f"is no time: {error}") from error
 
 
-def _event(raw: dict[str, Any], where: str) -> Event:
+def _event(raw: dict[str, Any], where: str) -> EpcisEvent:
     if raw.get("type") not in list(EventType):
         raise EpcisInvalid(where=where, reason=f"type {raw.get('type')!r:.60} is not known")
     event_type = EventType(raw["type"])
     offset = _text(raw, "eventTimeZoneOffset", where)
     if not _OFFSET.fullmatch(offset):
         raise EpcisInvalid(where=f"{where}.eventTimeZoneOffset", reason="is not like +02:00")
-    return Event(
+    return EpcisEvent(
         type=event_type,
         time=read_time(raw.get("eventTime"), f"{where}.eventTime"),
         offset=offset,

@@ -15,7 +15,7 @@ from typing import Any, Final, Self
 
 from lodetrace.canonical_json import canonical_bytes, document_hash
 from lodetrace.documents.epcis import PREFIX, EpcisDocument, EpcisInvalid
-from lodetrace.documents.signing import Signature, SignatureInvalid, Signed
+from lodetrace.documents.signing import Signature, SignatureInvalid, SignedNumber
 from lodetrace.errors import InputError
 from lodetrace.strict_json import parse, read_bytes
 from zk_circuits.keccak import keccak256
@@ -77,9 +77,9 @@ class SignedDocument:
         )
 
     @property
-    def signed(self) -> Signed:
+    def signed(self) -> SignedNumber:
         """What the signature is over."""
-        return Signed(self.site, self.sequence, self.revision, self.hash, self.chain_id)
+        return SignedNumber(self.site, self.sequence, self.revision, self.hash, self.chain_id)
 
     def verify(self, chain_id: int) -> str:
         """The signer, whose signature holds on this chain; raises SignatureInvalid."""
@@ -128,7 +128,7 @@ def sign_document(
     identifier = site_identifier(EpcisDocument.of(raw))
     site = keccak256(identifier.encode())
     salted = {**raw, SALT_FIELD: _salt(salt_secret, site, sequence, revision)}
-    signed = Signed(site, sequence, revision, document_hash(salted), chain_id)
+    signed = SignedNumber(site, sequence, revision, document_hash(salted), chain_id)
     return SignedDocument(
         document=EpcisDocument.of(salted),
         site=site,

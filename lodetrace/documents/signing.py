@@ -41,7 +41,7 @@ class SigningKeyInvalid(KeysError):
     advice = "Use the 32 bytes of the site's registered account."
 
 
-class Statement(Protocol):
+class SigningStatement(Protocol):
     """Something that is signed."""
 
     def digest(self) -> bytes:
@@ -49,7 +49,7 @@ class Statement(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Signed:
+class SignedNumber:
     """What a site signs: this document is number `sequence` of my site, revision `revision`.
 
     site, document: 32 bytes each; revision counts statements about the same event, from 0.
@@ -80,7 +80,7 @@ class Signature:
     raw: bytes
 
     @classmethod
-    def make(cls, signed: Statement, private_key: bytes) -> Self:
+    def make(cls, signed: SigningStatement, private_key: bytes) -> Self:
         """Signature with a private key of 32 bytes; raises SigningKeyInvalid."""
         from coincurve import PrivateKey
 
@@ -103,7 +103,7 @@ class Signature:
             raise SignatureInvalid(reason="has s in the upper half: a copy of another one")
         return cls(raw)
 
-    def signer(self, signed: Statement) -> str:
+    def signer(self, signed: SigningStatement) -> str:
         """Checksummed address that made it; raises SignatureInvalid."""
         from coincurve import PublicKey
 

@@ -28,7 +28,7 @@ from lodetrace.documents.epcis import (
     PREFIX,
     Action,
     EpcisDocument,
-    Event,
+    EpcisEvent,
     EventType,
     read_quantities,
     read_time,
@@ -66,7 +66,7 @@ class StatementInvalid(InputError):
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class SiteStatement:
     """What a site states of one event. Times in seconds, masses in mg, carbon in mg CO2e.
 
     site: identifier; carbon: of this step, by element; attested: ppm of metal out per credit.
@@ -144,7 +144,7 @@ class AttestableEvent:
     opening: Opening = field(repr=False)
 
 
-def attestable_events(signed: SignedDocument, statement: Statement) -> list[AttestableEvent]:
+def attestable_events(signed: SignedDocument, statement: SiteStatement) -> list[AttestableEvent]:
     """One event per element, ready to be attested; none for shipping and receiving.
 
     The salt of an event is derived from the salt in its document (SPEC section 2), so that
@@ -190,7 +190,7 @@ def split_exactly(total: int, parts: Mapping[str, int]) -> dict[str, int]:
     return found
 
 
-def _kind(event: Event) -> EventKind:
+def _kind(event: EpcisEvent) -> EventKind:
     name = event.extension("statement")
     if event.error_declaration is not None:
         raise StatementInvalid(where="errorDeclaration", reason="withdraws an event, states none")
@@ -204,7 +204,7 @@ def _kind(event: Event) -> EventKind:
     return shape[3]
 
 
-def _output_fields(event: Event) -> tuple[Any, Any, str]:
+def _output_fields(event: EpcisEvent) -> tuple[Any, Any, str]:
     if event.type is EventType.TRANSFORMATION:
         return event.master_data("analysis"), event.outputs, "ilmd.lodetrace:analysis"
     if event.action is Action.ADD:
@@ -212,7 +212,7 @@ def _output_fields(event: Event) -> tuple[Any, Any, str]:
     return event.extension("analysis"), event.quantities, "lodetrace:analysis"
 
 
-def _inputs(event: Event, kind: EventKind) -> tuple[Analysis, ...]:
+def _inputs(event: EpcisEvent, kind: EventKind) -> tuple[Analysis, ...]:
     entries, where = event.extension("inputAnalysis"), "lodetrace:inputAnalysis"
     if kind in (EventKind.PROCESSING, EventKind.RECOVERY):
         return read_analyses(entries, event.inputs, where)
@@ -224,7 +224,7 @@ def _inputs(event: Event, kind: EventKind) -> tuple[Analysis, ...]:
     return ()
 
 
-def _carbon(event: Event) -> dict[str, int]:
+def _carbon(event: EpcisEvent) -> dict[str, int]:
     parts = element_shares(event.extension("carbonShare"), "lodetrace:carbonShare")
     if sum(parts.values()) != PPM:
         reason = f"adds up to {sum(parts.values())} ppm, not to 100 %"
@@ -232,7 +232,7 @@ def _carbon(event: Event) -> dict[str, int]:
     return split_exactly(parse_carbon(event.extension("carbon")), parts)
 
 
-def _attested(event: Event, kind: EventKind) -> tuple[int, ...]:
+def _attested(event: EpcisEvent, kind: EventKind) -> tuple[int, ...]:
     """ppm of metal out per credit slot."""
     entries = event.extension("attested")
     found = {} if entries is None else shares(entries, "lodetrace:attested")
@@ -250,7 +250,7 @@ def _attested(event: Event, kind: EventKind) -> tuple[int, ...]:
     return tuple(row)
 
 
-def _seals(event: Event) -> tuple[str, ...]:
+def _seals(event: EpcisEvent) -> tuple[str, ...]:
     found = event.master_data("seals")
     if found is None:
         return ()
@@ -263,7 +263,7 @@ def _seals(event: Event) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _start(event: Event) -> int:
+def _start(event: EpcisEvent) -> int:
     start = event.extension("startTime")
     moment = event.time if start is None else read_time(start, "lodetrace:startTime")
     if moment > event.time:

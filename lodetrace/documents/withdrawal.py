@@ -13,8 +13,8 @@ from lodetrace.contracts.structs import Withdrawal
 from lodetrace.documents.analysis import ATOMIC_NUMBERS
 from lodetrace.documents.epcis import EpcisDocument, read_time
 from lodetrace.documents.signed_document import SignedDocument, site_identifier
-from lodetrace.documents.signing import Signature, Signed
-from lodetrace.documents.statement import Statement
+from lodetrace.documents.signing import Signature, SignedNumber
+from lodetrace.documents.statement import SiteStatement
 from lodetrace.errors import InputError
 
 FIELD: Final = "errorDeclaration"
@@ -34,7 +34,7 @@ class Withdrawn:
     """What a declaration withdraws. declared: seconds since 1970; document: its hash."""
 
     document: bytes
-    statement: Statement
+    statement: SiteStatement
     declared: int
     reason: str
     withdrawals: tuple[Withdrawal, ...]
@@ -48,7 +48,7 @@ class Withdrawn:
         if reason not in REASONS:
             raise DeclarationInvalid(reason=f"the reason is none of {', '.join(REASONS)}")
         original = _without(signed.document.raw)
-        statement = Statement.of(EpcisDocument.of(original))
+        statement = SiteStatement.of(EpcisDocument.of(original))
         document = document_hash(original)
         return cls(
             document=document,
@@ -88,7 +88,7 @@ def declare_wrong(
     declaration = {"declarationTime": _iso(declared), "reason": reason}
     site_identifier(signed.document)  # one event
     raw = _with_event({**signed.document.events[0].raw, FIELD: declaration}, signed.document.raw)
-    said = Signed(
+    said = SignedNumber(
         signed.site, signed.sequence, signed.revision, document_hash(raw), signed.chain_id
     )
     withdrawal = replace(

@@ -7,7 +7,7 @@ from lodetrace.audit.anchor import BESU_EPOCH, Anchor, Consensus, contracts_of
 from lodetrace.chain.qbft import extra_data_of
 from lodetrace.contracts.deployment import Deployment
 from lodetrace.evidence.errors import BlockUnknown, NodeContradictsItself
-from lodetrace.evidence.headers import Block, is_sealed, read_blocks
+from lodetrace.evidence.headers import SealedBlock, is_sealed, read_blocks
 from lodetrace.node.client import BATCH, Node
 
 Progress = Callable[[int, int], None]
@@ -51,7 +51,7 @@ def checkpoint(
     return anchor
 
 
-def _anchor(deployment: Deployment, block: Block, epoch: int) -> Anchor:
+def _anchor(deployment: Deployment, block: SealedBlock, epoch: int) -> Anchor:
     """At a block before which no vote stands."""
     sealed = is_sealed(block.header)
     validators = extra_data_of(block.header).validators if sealed else ()

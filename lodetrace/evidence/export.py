@@ -30,7 +30,7 @@ from lodetrace.evidence.errors import (
     NodeContradictsItself,
     OpeningNotNamed,
 )
-from lodetrace.evidence.headers import Block, read_blocks
+from lodetrace.evidence.headers import SealedBlock, read_blocks
 from lodetrace.evidence.keys import Keys
 from lodetrace.evidence.receipts import receipt_nodes
 from lodetrace.evidence.state_proofs import state_nodes, state_shown
@@ -148,11 +148,13 @@ def _require_known(found: Closure, order: Order) -> None:
             raise DocumentNotNamed(hash="0x" + keccak256(document).hex())
 
 
-def _receipts(contracts: Contracts, found: Closure, pool: _Pool, progress: Progress) -> list[Block]:
+def _receipts(
+    contracts: Contracts, found: Closure, pool: _Pool, progress: Progress
+) -> list[SealedBlock]:
     """The blocks with receipts that are shown; their trie nodes go to the pool."""
     progress.step("receipts")
     numbers = sorted(found.shown)
-    blocks: list[Block] = []
+    blocks: list[SealedBlock] = []
     for first in range(0, len(numbers), BATCH):
         for block in read_blocks(contracts.node, numbers[first : first + BATCH]):
             indices = _indices(block, found.shown[block.number])
@@ -163,7 +165,7 @@ def _receipts(contracts: Contracts, found: Closure, pool: _Pool, progress: Progr
     return blocks
 
 
-def _indices(block: Block, transactions: set[str]) -> tuple[int, ...]:
+def _indices(block: SealedBlock, transactions: set[str]) -> tuple[int, ...]:
     """Places of transactions in their block."""
     places = {hash_: index for index, hash_ in enumerate(block.transactions)}
     if missing := transactions - places.keys():
@@ -174,8 +176,8 @@ def _indices(block: Block, transactions: set[str]) -> tuple[int, ...]:
 
 
 def _headers(
-    contracts: Contracts, order: Order, cited: Sequence[Block], progress: Progress
-) -> list[Block]:
+    contracts: Contracts, order: Order, cited: Sequence[SealedBlock], progress: Progress
+) -> list[SealedBlock]:
     """Those that are shown, by number; on a chain without seals every one."""
     node, anchor = contracts.node, order.anchor
     progress.step("headers")
@@ -185,9 +187,9 @@ def _headers(
     return with_set_changes(node, anchor, (*ends, *cited), progress.step)
 
 
-def _unbroken(contracts: Contracts, order: Order, progress: Progress) -> list[Block]:
+def _unbroken(contracts: Contracts, order: Order, progress: Progress) -> list[SealedBlock]:
     """Every header from the anchor's on, each naming the one before."""
-    blocks: list[Block] = []
+    blocks: list[SealedBlock] = []
     start = order.anchor.number
     for first in range(start, order.block + 1, BATCH):
         numbers = range(first, min(first + BATCH, order.block + 1))
@@ -199,7 +201,7 @@ def _unbroken(contracts: Contracts, order: Order, progress: Progress) -> list[Bl
     return blocks
 
 
-def _require_child(parent: Block, child: Block) -> None:
+def _require_child(parent: SealedBlock, child: SealedBlock) -> None:
     try:
         require_child(parent.header, parent.hash, child.header)
     except ParentMismatch as error:

@@ -28,7 +28,7 @@ LATER: Final = (("baseFeePerGas", True), ("withdrawalsRoot", False))
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class SealedBlock:
     """A header, its hash, and the hashes of the block's transactions."""
 
     header: Header
@@ -46,7 +46,7 @@ class Block:
         return encode(list(self.header.fields))
 
 
-def read_blocks(node: Node, numbers: Sequence[int]) -> list[Block]:
+def read_blocks(node: Node, numbers: Sequence[int]) -> list[SealedBlock]:
     """Blocks by their numbers, each checked against its hash, seals normalised.
 
     Raises NodeError.
@@ -68,7 +68,7 @@ def hash_of(header: Header) -> bytes:
     return block_hash(header) if is_sealed(header) else keccak256(encode(list(header.fields)))
 
 
-def _block(node: Node, number: int, found: Any) -> Block:
+def _block(node: Node, number: int, found: Any) -> SealedBlock:
     if not isinstance(found, Mapping):
         raise NodeAnswerMalformed(url=node.url, method=METHOD, reason=f"no block {number}")
     try:
@@ -78,7 +78,7 @@ def _block(node: Node, number: int, found: Any) -> Block:
         for header in _forms(found):
             actual = hash_of(header)
             if actual == expected and header.number == number:
-                return Block(_normal(header), actual, transactions)
+                return SealedBlock(_normal(header), actual, transactions)
     except (EvidenceInvalid, AttributeError, KeyError, TypeError, ValueError) as error:
         reason = f"block {number}: {type(error).__name__} {error}"
         raise NodeAnswerMalformed(url=node.url, method=METHOD, reason=reason) from error

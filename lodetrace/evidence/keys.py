@@ -10,7 +10,7 @@ from typing import Final
 from lodetrace.audit.evidence import Evidence, ProvenEvent
 from lodetrace.audit.statements.event_index import ShownEvents
 from lodetrace.audit.statements.recorded import statement_of
-from lodetrace.audit.statements.statement import Statement
+from lodetrace.audit.statements.statement import ProofStatement
 from lodetrace.contracts.events import (
     ClaimRecorded,
     LotBorn,
@@ -20,7 +20,7 @@ from lodetrace.contracts.events import (
 )
 from lodetrace.evidence.errors import KeyNotAtHand
 from zk_circuits.artifacts import ZkArtifacts
-from zk_circuits.ctx import Frame, verifying_key_hash
+from zk_circuits.ctx import ProofContext, verifying_key_hash
 from zk_circuits.verifying_key import VerifyingKey
 
 SUFFIX: Final = ".vkey.json"
@@ -55,12 +55,12 @@ class Keys:
         return tuple(self._keys[hash_].words() for hash_ in sorted(used))
 
     def _key(
-        self, chain_id: int, proven: ProvenEvent, statement: Statement, used: set[bytes]
+        self, chain_id: int, proven: ProvenEvent, statement: ProofStatement, used: set[bytes]
     ) -> bytes:
         event = proven.event
         assert isinstance(event, Proven)
         for hash_ in dict.fromkeys((*used, *self._keys)):
-            frame = Frame(chain_id, proven.address, hash_, event.account)
+            frame = ProofContext(chain_id, proven.address, hash_, event.account)
             if statement.ctx(frame) == event.public_signals[statement.ctx_at]:
                 return hash_
         raise KeyNotAtHand(folder=self.folder, block=proven.block, circuit=statement.circuit)

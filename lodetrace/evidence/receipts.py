@@ -7,7 +7,7 @@ from lodetrace.chain.errors import EvidenceInvalid
 from lodetrace.chain.receipts import Log, Receipt, encode_receipt, receipt_key
 from lodetrace.chain.strict_rlp import decode_list, encode
 from lodetrace.evidence.errors import NodeContradictsItself
-from lodetrace.evidence.headers import Block
+from lodetrace.evidence.headers import SealedBlock
 from lodetrace.node.client import Node
 from lodetrace.node.errors import NodeAnswerMalformed
 
@@ -16,7 +16,7 @@ ZERO_STATUS: Final = b"\0"
 """How Ganache writes the status of a failed transaction; canonical is nothing."""
 
 
-def receipt_nodes(node: Node, block: Block, indices: Iterable[int]) -> list[bytes]:
+def receipt_nodes(node: Node, block: SealedBlock, indices: Iterable[int]) -> list[bytes]:
     """Trie nodes on the way to the receipts at these indices of a block.
 
     Every receipt of the block is asked for, because the root is over all. Raises NodeError.
@@ -41,7 +41,7 @@ def receipt_nodes(node: Node, block: Block, indices: Iterable[int]) -> list[byte
     )
 
 
-def _receipts(node: Node, block: Block) -> list[tuple[Receipt, int]]:
+def _receipts(node: Node, block: SealedBlock) -> list[tuple[Receipt, int]]:
     answers = node.ask([(METHOD, (hash_,)) for hash_ in block.transactions])
     try:
         return [(_receipt(one), int(one["transactionIndex"], 16)) for one in answers]

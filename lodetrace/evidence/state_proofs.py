@@ -17,7 +17,7 @@ from lodetrace.contracts.deployment import Deployment
 from lodetrace.contracts.plan import directory_name
 from lodetrace.evidence.closure import Closure
 from lodetrace.evidence.errors import NodeContradictsItself, StateNotKept
-from lodetrace.evidence.headers import Block
+from lodetrace.evidence.headers import SealedBlock
 from lodetrace.node.client import Node
 from lodetrace.node.errors import NodeAnswerMalformed, RpcRefused
 from zk_circuits.keccak import keccak256
@@ -36,7 +36,9 @@ def state_shown(found: Closure, block: int) -> StateShown:
     return StateShown(block, tuple(counters), tuple(sorted(found.site_events)))
 
 
-def state_nodes(node: Node, deployment: Deployment, block: Block, shown: StateShown) -> list[bytes]:
+def state_nodes(
+    node: Node, deployment: Deployment, block: SealedBlock, shown: StateShown
+) -> list[bytes]:
     """The trie nodes that prove it after a block.
 
     Raises StateNotKept, NodeContradictsItself or NodeError.
@@ -82,7 +84,7 @@ class _Given:
         return decode_list(found, "a node")
 
 
-def _walk(given: _Given, block: Block, address: bytes, slots: Sequence[bytes]) -> None:
+def _walk(given: _Given, block: SealedBlock, address: bytes, slots: Sequence[bytes]) -> None:
     """As the reader will, so that what does not prove anything is seen here."""
     what = f"account 0x{address.hex()}"
     try:

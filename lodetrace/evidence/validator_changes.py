@@ -13,13 +13,15 @@ from typing import Final
 from lodetrace.audit.anchor import Anchor
 from lodetrace.chain.qbft import Vote, extra_data_of
 from lodetrace.evidence.errors import NodeContradictsItself
-from lodetrace.evidence.headers import Block, read_blocks
+from lodetrace.evidence.headers import SealedBlock, read_blocks
 from lodetrace.node.client import BATCH, Node
 
 Say = Callable[[str], None]
 
 
-def with_set_changes(node: Node, anchor: Anchor, shown: Iterable[Block], say: Say) -> list[Block]:
+def with_set_changes(
+    node: Node, anchor: Anchor, shown: Iterable[SealedBlock], say: Say
+) -> list[SealedBlock]:
     """The blocks shown, and what a reader with this anchor needs beside them, by number.
 
     shown: the anchor's block and later ones. Raises NodeError.
@@ -38,7 +40,7 @@ def with_set_changes(node: Node, anchor: Anchor, shown: Iterable[Block], say: Sa
         found |= needed
 
 
-def _listed(block: Block) -> frozenset[bytes]:
+def _listed(block: SealedBlock) -> frozenset[bytes]:
     """Who sealed a block."""
     return frozenset(extra_data_of(block.header).validators)
 
@@ -50,9 +52,9 @@ class _Changes:
         self._node: Final = node
         self._anchor: Final = anchor
         self._say: Final = say
-        self._proven: Final[dict[int, list[Block]]] = {}
+        self._proven: Final[dict[int, list[SealedBlock]]] = {}
 
-    def between(self, before: Block, after: Block) -> list[Block]:
+    def between(self, before: SealedBlock, after: SealedBlock) -> list[SealedBlock]:
         """The proof of one change, where the set in force after a block is not that of another."""
         force = self._in_force(before)
         if force == _listed(after):
@@ -64,12 +66,14 @@ class _Changes:
             self._proven[first.number] = [last, *votes.shown(), first]
         return self._proven[first.number]
 
-    def _in_force(self, block: Block) -> frozenset[bytes]:
+    def _in_force(self, block: SealedBlock) -> frozenset[bytes]:
         """Whom a reader expects after a block: the anchor's own may have decided a change."""
         anchored = block.number == self._anchor.number
         return frozenset(self._anchor.validators) if anchored else _listed(block)
 
-    def _change(self, before: Block, after: Block, force: frozenset[bytes]) -> tuple[Block, Block]:
+    def _change(
+        self, before: SealedBlock, after: SealedBlock, force: frozenset[bytes]
+    ) -> tuple[SealedBlock, SealedBlock]:
         """Two blocks in a row: the last by the set in force, and one by another set."""
         last, first = before, after
         while first.number - last.number > 1:
@@ -89,7 +93,12 @@ class _Votes:
     """
 
     def __init__(
-        self, node: Node, anchor: Anchor, last: Block, first: Block, force: frozenset[bytes]
+        self,
+        node: Node,
+        anchor: Anchor,
+        last: SealedBlock,
+        first: SealedBlock,
+        force: frozenset[bytes],
     ) -> None:
         self._node: Final = node
         self._anchor: Final = anchor
@@ -101,7 +110,7 @@ class _Votes:
         (self._candidate,) = changed
         self._wanted: Final = Vote(self._candidate, self._candidate not in force)
 
-    def shown(self) -> Iterator[Block]:
+    def shown(self) -> Iterator[SealedBlock]:
         """Blocks with the votes of more than half, each proposer's latest about the candidate.
 
         Raises NodeContradictsItself where there are not so many.
@@ -143,7 +152,7 @@ class _Votes:
         votes = sum(vote == self._wanted for vote in latest.values())
         return 2 * votes > len(self._voters)
 
-    def _backwards(self, lowest: int) -> Iterator[Block]:
+    def _backwards(self, lowest: int) -> Iterator[SealedBlock]:
         for end in range(self._last.number, lowest - 1, -BATCH):
             numbers = range(end, max(lowest - 1, end - BATCH), -1)
             yield from read_blocks(self._node, list(numbers))

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 
 from lodetrace.contracts.enums import CustodyModel, EventKind, Material
 from lodetrace.contracts.events import LotBorn, Recorded, first_of
-from lodetrace.contracts.structs import Birth, Proof, Standing
+from lodetrace.contracts.structs import Birth, ProofWords, Standing
 from lodetrace.errors import LodetraceError, Pending, Refused, zk_refusals
 from lodetrace.keys.sealed_opening import seal_opening
 from lodetrace.member.lots import hex_id, lot_tag, own_viewing_key, word_of
 from lodetrace.member.openings import own_copy
 from lodetrace.member.prover import NO_PROOF
-from lodetrace.member.session import Member
+from lodetrace.member.session import MemberSession
 from zk_circuits.balance import Balance, Credits, Measurement
 from zk_circuits.commitment import Opening
 from zk_circuits.ctx import origin_ctx
@@ -80,14 +80,14 @@ class _Begun:
     order: BirthOrder
     sent: list[Recorded] | None
     request: Birth | None = None
-    proof: Future[Proof] | None = None
+    proof: Future[ProofWords] | None = None
 
     @property
     def purpose(self) -> str:
         return f"birth:{self.order.event_id.hex()}"
 
 
-def file_birth(member: Member, order: BirthOrder) -> BornLot:
+def file_birth(member: MemberSession, order: BirthOrder) -> BornLot:
     """Makes the lot of a birth event; again, returns that lot.
 
     Raises EventNotStanding, EventKindWrong, EventOpeningMismatch, EventUsedOtherwise,
@@ -96,7 +96,7 @@ def file_birth(member: Member, order: BirthOrder) -> BornLot:
     return next(file_births(member, [order]))
 
 
-def file_births(member: Member, orders: Iterable[BirthOrder]) -> Iterator[BornLot]:
+def file_births(member: MemberSession, orders: Iterable[BirthOrder]) -> Iterator[BornLot]:
     """As file_birth, one after the other; the next lot is proven while one is sent.
 
     An order that fails ends it; those before it are filed first, as if each had been alone.
@@ -117,7 +117,9 @@ def file_births(member: Member, orders: Iterable[BirthOrder]) -> Iterator[BornLo
             yield _finish(member, ahead)
 
 
-def standing_event(member: Member, event_id: bytes, event: Opening, kind: EventKind) -> Standing:
+def standing_event(
+    member: MemberSession, event_id: bytes, event: Opening, kind: EventKind
+) -> Standing:
     """The event as it stands, checked against its opening.
 
     Raises EventNotStanding, EventKindWrong or EventOpeningMismatch.
@@ -148,7 +150,7 @@ def balance_at_birth(event: Measurement, gates: int) -> Balance:
         return Balance(event.metal_out, event.carbon, cahra, credits=credits_passed)
 
 
-def _begin(member: Member, order: BirthOrder, pool: ThreadPoolExecutor) -> _Begun:
+def _begin(member: MemberSession, order: BirthOrder, pool: ThreadPoolExecutor) -> _Begun:
     begun = _Begun(order, None)
     standing = standing_event(member, order.event_id, order.event, EventKind.BIRTH)
     sent = member.taken_up(begun.purpose)
@@ -161,7 +163,7 @@ def _begin(member: Member, order: BirthOrder, pool: ThreadPoolExecutor) -> _Begu
 
 
 def _prepare(
-    member: Member, order: BirthOrder, standing: Standing
+    member: MemberSession, order: BirthOrder, standing: Standing
 ) -> tuple[Birth, OriginStatement]:
     """The request without its proof, and what is to be proven; the vault knows both openings."""
     gates = member.reads.gates_at_birth(standing)
@@ -187,7 +189,7 @@ def _prepare(
     return request, statement
 
 
-def _finish(member: Member, begun: _Begun) -> BornLot:
+def _finish(member: MemberSession, begun: _Begun) -> BornLot:
     sent = begun.sent
     if begun.request is not None and begun.proof is not None:
         request = replace(begun.request, proof=begun.proof.result())
@@ -195,7 +197,7 @@ def _finish(member: Member, begun: _Begun) -> BornLot:
     return _born(member, begun.order, sent or [])
 
 
-def _born(member: Member, order: BirthOrder, sent: list[Recorded]) -> BornLot:
+def _born(member: MemberSession, order: BirthOrder, sent: list[Recorded]) -> BornLot:
     born = first_of(LotBorn, sent)
     asked = (member.account, order.material, order.count, order.model)
     if (born.account, born.material, born.count, born.model) != asked:

@@ -6,25 +6,25 @@ from lodetrace.contracts.events import ClaimRecorded
 from lodetrace.contracts.structs import ClaimRequest
 from lodetrace.errors import zk_refusals
 from lodetrace.member.prover import Prover
-from lodetrace.member.recheck import RecordedProof, Verdict, verdict_in_python, verdict_of_chain
+from lodetrace.member.recheck import EventProof, Recheck, recheck_in_python, recheck_on_chain
 from lodetrace.onchain.contracts import Contracts
 from lodetrace.onchain.reads import Reads
-from zk_circuits.ctx import SubjectKind
+from zk_circuits.ctx import ClaimSubject
 from zk_circuits.tags import Tag, TagType
 
 
-def check_on_chain(contracts: Contracts, event: ClaimRecorded) -> Verdict:
+def check_on_chain(contracts: Contracts, event: ClaimRecorded) -> Recheck:
     """Asks the contract to verify the proof again; raises NodeError."""
     request = ClaimRequest(
         event.subject, event.measure, event.credit_mask, event.threshold, event.proof
     )
-    return verdict_of_chain(lambda: Reads(contracts).verify_claim(event.account, request))
+    return recheck_on_chain(lambda: Reads(contracts).verify_claim(event.account, request))
 
 
-def check_in_python(contracts: Contracts, prover: Prover, event: ClaimRecorded) -> Verdict:
+def check_in_python(contracts: Contracts, prover: Prover, event: ClaimRecorded) -> Recheck:
     """Recomputes the public signals and verifies with py_ecc; raises NodeError."""
-    recorded = RecordedProof(CIRCUIT, event.proof, event.public_signals)
-    return verdict_in_python(recorded, prover, lambda: expected_signals(contracts, prover, event))
+    recorded = EventProof(CIRCUIT, event.proof, event.public_signals)
+    return recheck_in_python(recorded, prover, lambda: expected_signals(contracts, prover, event))
 
 
 def expected_signals(contracts: Contracts, prover: Prover, event: ClaimRecorded) -> tuple[int, ...]:
@@ -36,9 +36,9 @@ def expected_signals(contracts: Contracts, prover: Prover, event: ClaimRecorded)
     return tuple(claim_signals(ctx, event, tag, commitment).values())
 
 
-def _subject(reads: Reads, subject: bytes) -> tuple[SubjectKind, Tag, bytes]:
+def _subject(reads: Reads, subject: bytes) -> tuple[ClaimSubject, Tag, bytes]:
     lot = reads.lot(subject)
     if lot.state is not LotState.NONE:
         tag = Tag(lot.element, TagType.LOT, lot.schema)
-        return SubjectKind.LOT, tag, reads.commitment(subject)
-    return SubjectKind.TOTAL, Tag(reads.total(subject).element, TagType.TOTAL), subject
+        return ClaimSubject.LOT, tag, reads.commitment(subject)
+    return ClaimSubject.TOTAL, Tag(reads.total(subject).element, TagType.TOTAL), subject

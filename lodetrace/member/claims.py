@@ -10,14 +10,14 @@ from lodetrace.contracts.structs import ClaimRequest
 from lodetrace.errors import InputError, NotFound, StatementRefused, zk_refusals
 from lodetrace.member.lots import hex_id, view_lot
 from lodetrace.member.prover import NO_PROOF
-from lodetrace.member.session import Member
+from lodetrace.member.session import MemberSession
 from lodetrace.member.totals import total
 from lodetrace.onchain.reads import claim_id_of
 from zk_circuits.commitment import Opening
-from zk_circuits.ctx import SubjectKind, claim_ctx
+from zk_circuits.ctx import ClaimSubject, claim_ctx
 from zk_circuits.schema import Credit, credit_mask
+from zk_circuits.statements import ClaimMeasure as CircuitMeasure
 from zk_circuits.statements import ClaimStatement
-from zk_circuits.statements import Measure as CircuitMeasure
 
 _WEAKER: Final = "Choose a weaker threshold: `lodetrace lot show` says what a lot of yours holds."
 
@@ -65,7 +65,7 @@ class ProvenClaim:
     transaction: str
 
 
-def claim(member: Member, order: ClaimOrder) -> ProvenClaim:
+def claim(member: MemberSession, order: ClaimOrder) -> ProvenClaim:
     """Proves and records a claim; again, returns it.
 
     Raises CreditUnfitting, SubjectUnknown, OpeningMissing, StatementRefused (not true),
@@ -82,7 +82,7 @@ def claim(member: Member, order: ClaimOrder) -> ProvenClaim:
     return recorded_claim(member, claim_id)
 
 
-def recorded_claim(member: Member, claim_id: bytes) -> ProvenClaim:
+def recorded_claim(member: MemberSession, claim_id: bytes) -> ProvenClaim:
     """A claim of anybody's, as it was recorded; raises SubjectUnknown."""
     for recorded in member.contracts.events(ClaimRecorded, claim_id=claim_id):
         event = first_of(ClaimRecorded, [recorded])
@@ -90,7 +90,7 @@ def recorded_claim(member: Member, claim_id: bytes) -> ProvenClaim:
     raise SubjectUnknown(subject=hex_id(claim_id))
 
 
-def claims_about(member: Member, subjects: Sequence[bytes]) -> list[ProvenClaim]:
+def claims_about(member: MemberSession, subjects: Sequence[bytes]) -> list[ProvenClaim]:
     """Recorded claims about lots or totals, in the order of the chain."""
     found = member.contracts.events(ClaimRecorded, subject=list(subjects))
     return [
@@ -108,21 +108,23 @@ def _require_credits(order: ClaimOrder) -> None:
         raise CreditUnfitting(measure=measure, rule=rule, count=len(order.credits))
 
 
-def _subject(member: Member, subject: bytes) -> tuple[SubjectKind, Opening, int]:
+def _subject(member: MemberSession, subject: bytes) -> tuple[ClaimSubject, Opening, int]:
     """Kind, opening and revision of what a claim speaks of."""
     if member.reads.lot(subject).state is not LotState.NONE:
         view = view_lot(member, subject)
         opening = member.vault.require(view.commitment, subject)
-        return SubjectKind.LOT, opening, view.lot.revision
+        return ClaimSubject.LOT, opening, view.lot.revision
     recorded = member.reads.total(subject)
     if not recorded.recorded_at:
         raise SubjectUnknown(subject=hex_id(subject))
     if member.vault.opening(subject) is None:  # after a lost disk: it is made again, equal
         total(member, recorded.product, recorded.element)
-    return SubjectKind.TOTAL, member.vault.require(subject, subject), 0
+    return ClaimSubject.TOTAL, member.vault.require(subject, subject), 0
 
 
-def _proven(member: Member, order: ClaimOrder, kind: SubjectKind, opening: Opening) -> ClaimRequest:
+def _proven(
+    member: MemberSession, order: ClaimOrder, kind: ClaimSubject, opening: Opening
+) -> ClaimRequest:
     with zk_refusals():
         ctx = claim_ctx(
             member.prover.frame("claim", "Claims", member.account),

@@ -10,10 +10,10 @@ from lodetrace.contracts.events import (
     first_of,
 )
 from lodetrace.member.lots import view_lot
-from lodetrace.member.session import Member
+from lodetrace.member.session import MemberSession
 
 
-def hold(member: Member, lot: bytes, reason: bytes) -> int:
+def hold(member: MemberSession, lot: bytes, reason: bytes) -> int:
     """Stops a lot for 14 days; again, changes nothing. Returns the end in seconds since 1970.
 
     Needs the risk or the auditor role. Raises LotUnknown, ContractRefused and what Sender.send
@@ -26,14 +26,14 @@ def hold(member: Member, lot: bytes, reason: bytes) -> int:
     return first_of(LotHeld, member.send(purpose, "Holds", "hold", lot, reason)).until
 
 
-def renew(member: Member, lot: bytes) -> int:
+def renew(member: MemberSession, lot: bytes) -> int:
     """The second role prolongs a hold to 90 days. Returns its end; raises as hold."""
     view = view_lot(member, lot)
     purpose = f"renew:{lot.hex()}:{view.lot.sequence}"
     return first_of(HoldRenewed, member.send(purpose, "Holds", "renew", lot)).until
 
 
-def release(member: Member, lot: bytes) -> bool:
+def release(member: MemberSession, lot: bytes) -> bool:
     """Proposes a release, or agrees to the other role's proposal; True once the lot is free.
 
     Again, by the same member, changes nothing. Raises as hold.
@@ -50,7 +50,7 @@ def release(member: Member, lot: bytes) -> bool:
     return bool(events_of(LotReleased, found))
 
 
-def approve_settlement(member: Member, lot: bytes, event_id: bytes) -> bytes:
+def approve_settlement(member: MemberSession, lot: bytes, event_id: bytes) -> bytes:
     """An umpire approves a measurement for a disputed lot; again, changes nothing.
 
     Returns the event's id. Raises ContractRefused and what Sender.send raises.
@@ -63,7 +63,7 @@ def approve_settlement(member: Member, lot: bytes, event_id: bytes) -> bytes:
     return event_id
 
 
-def _proposed_before(member: Member, lot: bytes, sequence: int) -> bool:
+def _proposed_before(member: MemberSession, lot: bytes, sequence: int) -> bool:
     """Whether this member's proposal is the last word about the lot."""
     found = member.contracts.happened(ReleaseProposed, lot=lot, by=member.account)
     return bool(found) and found[-1].sequence == sequence

@@ -10,7 +10,7 @@ from lodetrace.errors import KeysError, NotFound, Refused
 from lodetrace.keys.sealed_opening import open_sealed
 from lodetrace.member.lots import distinct, hex_id
 from lodetrace.member.offers import Warned, acceptances
-from lodetrace.member.session import Member
+from lodetrace.member.session import MemberSession
 from lodetrace.member.withdrawn import withdrawal_warnings
 from zk_circuits.commitment import Opening
 from zk_circuits.keccak import keccak256
@@ -49,7 +49,7 @@ class InboxItem:
     warnings: tuple[Warned, ...]
 
 
-def inbox(member: Member) -> list[InboxItem]:
+def inbox(member: MemberSession) -> list[InboxItem]:
     """Offers that this account may answer now, oldest first."""
     latest: dict[bytes, LotOffered] = {}
     for offered in member.contracts.happened(LotOffered, to=member.account):
@@ -60,7 +60,7 @@ def inbox(member: Member) -> list[InboxItem]:
 
 
 def accept(
-    member: Member, lots: Sequence[bytes], sequences: Sequence[int] | None = None
+    member: MemberSession, lots: Sequence[bytes], sequences: Sequence[int] | None = None
 ) -> list[bytes]:
     """Takes offered lots over, once their openings are read and in the vault.
 
@@ -82,7 +82,7 @@ def accept(
     return named
 
 
-def reject(member: Member, lots: Sequence[bytes], reason: bytes) -> list[bytes]:
+def reject(member: MemberSession, lots: Sequence[bytes], reason: bytes) -> list[bytes]:
     """Returns offered or disputed lots to their sender; again, changes nothing.
 
     reason: see reasons.reason_word; everybody reads it.
@@ -90,12 +90,12 @@ def reject(member: Member, lots: Sequence[bytes], reason: bytes) -> list[bytes]:
     return _answer(member, "reject", lots, reason, settled=_rejected_before)
 
 
-def dispute(member: Member, lots: Sequence[bytes], reason: bytes) -> list[bytes]:
+def dispute(member: MemberSession, lots: Sequence[bytes], reason: bytes) -> list[bytes]:
     """Blocks offered lots for up to 30 days: weight or assay differ outside tolerance."""
     return _answer(member, "dispute", lots, reason, settled=_disputed_before)
 
 
-def required_item(member: Member, lot: bytes) -> InboxItem:
+def required_item(member: MemberSession, lot: bytes) -> InboxItem:
     """The offer of one lot to this account; raises OfferMissing."""
     found = member.contracts.happened(LotOffered, lot=lot, to=member.account)
     item = _item(member, found[-1], member.now()) if found else None
@@ -104,7 +104,7 @@ def required_item(member: Member, lot: bytes) -> InboxItem:
     return item
 
 
-def _item(member: Member, offered: LotOffered, now: int) -> InboxItem | None:
+def _item(member: MemberSession, offered: LotOffered, now: int) -> InboxItem | None:
     lot, standing = member.reads.lot(offered.lot), member.reads.offer(offered.lot)
     open_states = (LotState.OFFERED, LotState.DISPUTED)
     if lot.state_at(now) not in open_states or standing.sequence != offered.sequence:
@@ -126,7 +126,7 @@ def _item(member: Member, offered: LotOffered, now: int) -> InboxItem | None:
 
 
 def _opened(
-    member: Member, offered: LotOffered, lot: Lot
+    member: MemberSession, offered: LotOffered, lot: Lot
 ) -> tuple[Opening | None, KeysError | Refused | None]:
     commitment = offered.lot if lot.revision == 0 else member.reads.commitment(offered.lot)
     word, keys = int.from_bytes(commitment, "big"), member.keys.viewing_keys
@@ -136,7 +136,7 @@ def _opened(
         return None, problem
 
 
-def _warnings(member: Member, offered: LotOffered) -> list[Warned]:
+def _warnings(member: MemberSession, offered: LotOffered) -> list[Warned]:
     earlier = {found.from_ for found in acceptances(member, offered.lot)}
     if not earlier:
         return []
@@ -158,7 +158,7 @@ def _require_sequences(
             )
 
 
-def _send(member: Member, items: list[InboxItem]) -> None:
+def _send(member: MemberSession, items: list[InboxItem]) -> None:
     ordered = sorted(items, key=lambda item: (item.lot.batch, item.lot_id))
     ids, numbers = [item.lot_id for item in ordered], [item.sequence for item in ordered]
     purpose = f"accept:{_named(ordered)}"
@@ -169,11 +169,11 @@ def _send(member: Member, items: list[InboxItem]) -> None:
 
 
 def _answer(
-    member: Member,
+    member: MemberSession,
     function: str,
     lots: Sequence[bytes],
     reason: bytes,
-    settled: Callable[[Member, bytes], bool],
+    settled: Callable[[MemberSession, bytes], bool],
 ) -> list[bytes]:
     named = distinct(lots)
     left = [lot for lot in named if not settled(member, lot)]
@@ -184,7 +184,7 @@ def _answer(
     return named
 
 
-def _accepted_before(member: Member, lot: bytes) -> bool:
+def _accepted_before(member: MemberSession, lot: bytes) -> bool:
     """Whether this account holds the lot since its last acceptance."""
     found = acceptances(member, lot)
     if not found or found[-1].to != member.account:
@@ -192,14 +192,14 @@ def _accepted_before(member: Member, lot: bytes) -> bool:
     return member.reads.lot(lot).account == member.account
 
 
-def _rejected_before(member: Member, lot: bytes) -> bool:
+def _rejected_before(member: MemberSession, lot: bytes) -> bool:
     """Whether the last offer of the lot to this account was returned."""
     offered = member.contracts.events(LotOffered, lot=lot, to=member.account)
     rejected = member.contracts.events(LotRejected, lot=lot, to=member.account)
     return _later(rejected, offered)
 
 
-def _disputed_before(member: Member, lot: bytes) -> bool:
+def _disputed_before(member: MemberSession, lot: bytes) -> bool:
     """Whether this account disputes the lot now."""
     found = member.reads.lot(lot)
     if found.state_at(member.now()) is not LotState.DISPUTED:

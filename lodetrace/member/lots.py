@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from lodetrace.contracts.enums import LotState
 from lodetrace.contracts.structs import Lot
 from lodetrace.errors import InputError, NotFound, Refused
-from lodetrace.member.session import Member
+from lodetrace.member.session import MemberSession
 from zk_circuits.commitment import Opening
 from zk_circuits.salts import rebook_document_hash
 from zk_circuits.tags import Tag, TagType
@@ -63,7 +63,7 @@ class LotView:
         return None if self.opening is None else self.opening.lot.metal
 
 
-def view_lot(member: Member, lot_id: bytes) -> LotView:
+def view_lot(member: MemberSession, lot_id: bytes) -> LotView:
     """A lot of anybody's; raises LotUnknown."""
     lot = member.reads.lot(lot_id)
     if lot.state is LotState.NONE:
@@ -73,7 +73,7 @@ def view_lot(member: Member, lot_id: bytes) -> LotView:
     return LotView(lot_id, lot, lot.state_at(member.now()), commitment, opening)
 
 
-def own_lot(member: Member, lot_id: bytes) -> tuple[LotView, Opening]:
+def own_lot(member: MemberSession, lot_id: bytes) -> tuple[LotView, Opening]:
     """A lot that this account holds, with its opening.
 
     Raises LotUnknown, LotOfAnother or OpeningMissing.
@@ -84,7 +84,7 @@ def own_lot(member: Member, lot_id: bytes) -> tuple[LotView, Opening]:
     return view, member.vault.require(view.commitment, lot_id)
 
 
-def held_lots(member: Member, ended: bool = False) -> list[LotView]:
+def held_lots(member: MemberSession, ended: bool = False) -> list[LotView]:
     """Lots of this account that the vault opens, oldest first; with `ended` also those used up."""
     over = (LotState.CONSUMED, LotState.WRITTEN_OFF)
     found = []
@@ -97,7 +97,7 @@ def held_lots(member: Member, ended: bool = False) -> list[LotView]:
     return sorted(found, key=lambda view: (view.lot.born_at, view.id))
 
 
-def batch_lots(member: Member, lot_ids: Sequence[bytes]) -> list[bytes]:
+def batch_lots(member: MemberSession, lot_ids: Sequence[bytes]) -> list[bytes]:
     """These lots and the others of their physical batches that this account holds, in batches.
 
     Lots of one batch stand next to each other, as Custody wants them.
@@ -145,7 +145,7 @@ def rebook_document(lot_ids: Sequence[bytes]) -> bytes:
     return rebook_document_hash(lot_ids)
 
 
-def own_viewing_key(member: Member) -> bytes:
+def own_viewing_key(member: MemberSession) -> bytes:
     """Public viewing key that copies for oneself are sealed to; raises ViewingKeyDiffers."""
     actual = member.reads.account(member.account).viewing_key
     expected = member.keys.viewing_key.public

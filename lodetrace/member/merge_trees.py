@@ -11,7 +11,7 @@ from lodetrace.errors import InputError, zk_refusals
 from lodetrace.member.lots import distinct, own_lot
 from lodetrace.member.run_plan import LANES, Wanted, weakest_model
 from lodetrace.member.runs import rebook
-from lodetrace.member.session import Member
+from lodetrace.member.session import MemberSession
 from zk_circuits.tree import Level, plan_tree
 
 Progress = Callable[[int, int], None]
@@ -30,7 +30,7 @@ def quiet(done: int, total: int) -> None:
 
 
 def merge(
-    member: Member,
+    member: MemberSession,
     lots: Sequence[bytes],
     model: CustodyModel | None = None,
     progress: Progress = quiet,
@@ -63,7 +63,7 @@ def merge(
 
 
 def split(
-    member: Member,
+    member: MemberSession,
     lot: bytes,
     parts: Sequence[Wanted],
     progress: Progress = quiet,

@@ -11,7 +11,7 @@ from lodetrace.contracts.structs import Account, SealedOpening
 from lodetrace.errors import InputError, NotFound, Refused
 from lodetrace.keys.sealed_opening import seal_opening
 from lodetrace.member.lots import LotView, distinct, own_lot
-from lodetrace.member.session import Member
+from lodetrace.member.session import MemberSession
 from zk_circuits.keccak import keccak256
 
 
@@ -56,7 +56,7 @@ class OfferedLot:
     transaction: str
 
 
-def offer(member: Member, lots: Sequence[bytes], to: str, expiry: int) -> list[OfferedLot]:
+def offer(member: MemberSession, lots: Sequence[bytes], to: str, expiry: int) -> list[OfferedLot]:
     """Offers lots with their openings sealed to the receiver; again, returns the offers that stand.
 
     expiry: seconds since 1970, last second of acceptance. Lots of one physical batch have to be
@@ -80,7 +80,7 @@ def offer(member: Member, lots: Sequence[bytes], to: str, expiry: int) -> list[O
     return _offered(_send(member, purpose, ids, to, expiry, boxes))
 
 
-def offer_warnings(member: Member, lots: Sequence[bytes]) -> list[Warned]:
+def offer_warnings(member: MemberSession, lots: Sequence[bytes]) -> list[Warned]:
     """What to think about before these lots are offered.
 
     A lot that is sold on unchanged: whoever held it before knows its amounts. A rebook of the
@@ -96,7 +96,7 @@ def offer_warnings(member: Member, lots: Sequence[bytes]) -> list[Warned]:
     return warned
 
 
-def cancel(member: Member, lots: Sequence[bytes]) -> list[bytes]:
+def cancel(member: MemberSession, lots: Sequence[bytes]) -> list[bytes]:
     """Takes offers back; again, changes nothing. Returns the lots that are free.
 
     Raises LotOfAnother, ContractRefused (disputed, expired, not offered) and what Sender.send
@@ -113,7 +113,7 @@ def cancel(member: Member, lots: Sequence[bytes]) -> list[bytes]:
     return [view.id for view in views]
 
 
-def disclose(member: Member, lot: bytes, to: str) -> str:
+def disclose(member: MemberSession, lot: bytes, to: str) -> str:
     """Hands the opening of a lot to a reader, sealed; custody does not move.
 
     Returns the transaction's hash. Each call discloses once for each reader and state of the
@@ -127,24 +127,24 @@ def disclose(member: Member, lot: bytes, to: str) -> str:
     return sent[0].transaction
 
 
-def receiver_key(member: Member, to: str) -> bytes:
+def receiver_key(member: MemberSession, to: str) -> bytes:
     """The viewing key of an account; raises ReceiverUnknown."""
     return _receiver(member, to).viewing_key
 
 
-def acceptances(member: Member, lot: bytes) -> list[LotAccepted]:
+def acceptances(member: MemberSession, lot: bytes) -> list[LotAccepted]:
     """How a lot came from hand to hand, unchanged."""
     return member.contracts.happened(LotAccepted, lot=lot)
 
 
-def _receiver(member: Member, to: str) -> Account:
+def _receiver(member: MemberSession, to: str) -> Account:
     try:
         return member.reads.account(parse_address(to))
     except ContractRefused as refused:
         raise ReceiverUnknown(account=to) from refused
 
 
-def _trader_key(member: Member, to: str) -> bytes:
+def _trader_key(member: MemberSession, to: str) -> bytes:
     """The viewing key of an account that may hold lots."""
     receiver = _receiver(member, to)
     if Role.TRADER not in receiver.roles:
@@ -152,7 +152,7 @@ def _trader_key(member: Member, to: str) -> bytes:
     return receiver.viewing_key
 
 
-def _standing(member: Member, views: list[LotView], to: str) -> list[OfferedLot] | None:
+def _standing(member: MemberSession, views: list[LotView], to: str) -> list[OfferedLot] | None:
     """The offers of these lots to this receiver, if all stand."""
     if not all(view.state is LotState.OFFERED for view in views):
         return None
@@ -168,14 +168,14 @@ def _standing(member: Member, views: list[LotView], to: str) -> list[OfferedLot]
     return _offered([made[view.id] for view in views])
 
 
-def _cancelled(member: Member, view: LotView) -> bool:
+def _cancelled(member: MemberSession, view: LotView) -> bool:
     """Whether the last word about the lot is that its offer was cancelled."""
     found = member.contracts.happened(OfferCancelled, lot=view.id)
     return bool(found) and found[-1].sequence == view.lot.sequence
 
 
 def _send(
-    member: Member,
+    member: MemberSession,
     purpose: str,
     ids: list[bytes],
     to: str,

@@ -2,11 +2,11 @@
 
 from lodetrace.contracts.structs import SealedOpening
 from lodetrace.keys.sealed_opening import open_sealed
-from lodetrace.member.session import Member
+from lodetrace.member.session import MemberSession
 from zk_circuits.commitment import Opening
 
 
-def own_copy(member: Member, lot: bytes, element: int, sealed: SealedOpening) -> Opening:
+def own_copy(member: MemberSession, lot: bytes, element: int, sealed: SealedOpening) -> Opening:
     """The opening of a lot at its making: from the vault, else from the copy on chain.
 
     Raises BoxUnreadable, OpeningMalformed or OpeningOfAnother.
@@ -16,7 +16,7 @@ def own_copy(member: Member, lot: bytes, element: int, sealed: SealedOpening) ->
 
 
 def store_sealed(
-    member: Member, lot: bytes, commitment: bytes, element: int, sealed: SealedOpening
+    member: MemberSession, lot: bytes, commitment: bytes, element: int, sealed: SealedOpening
 ) -> Opening:
     """Decrypts, checks against the commitment, commits to the vault; raises as own_copy."""
     word = int.from_bytes(commitment, "big")

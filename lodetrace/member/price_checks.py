@@ -15,8 +15,8 @@ from lodetrace.keys.sealed_price import open_price, seal_price
 from lodetrace.member.lots import hex_id, view_lot
 from lodetrace.member.prices import opened_range
 from lodetrace.member.prover import NO_PROOF, Prover
-from lodetrace.member.recheck import RecordedProof, Verdict, verdict_in_python, verdict_of_chain
-from lodetrace.member.session import Member
+from lodetrace.member.recheck import EventProof, Recheck, recheck_in_python, recheck_on_chain
+from lodetrace.member.session import MemberSession
 from lodetrace.onchain.contracts import Contracts
 from lodetrace.onchain.reads import Reads
 from zk_circuits.abi import address, encode, uint, word32
@@ -49,7 +49,7 @@ class RecordedCheck:
     transaction: str
 
 
-def prove_settlement(member: Member, lot: bytes, record: bytes, price: int) -> RecordedCheck:
+def prove_settlement(member: MemberSession, lot: bytes, record: bytes, price: int) -> RecordedCheck:
     """Proves where the price of an offered lot lies and records it; again, returns it.
 
     price: fen per mt including VAT. Raises LotUnknown, NotPartyOfOffer, RangeNotDelivered,
@@ -65,7 +65,7 @@ def prove_settlement(member: Member, lot: bytes, record: bytes, price: int) -> R
     return recorded_check(member.contracts, check_id)
 
 
-def open_transfer(member: Member, lot: bytes) -> Transfer:
+def open_transfer(member: MemberSession, lot: bytes) -> Transfer:
     """The open offer of a lot, of which this account is a party; raises NotPartyOfOffer."""
     seller, offer = view_lot(member, lot).lot.account, member.reads.offer(lot)
     standing = offer.to != NOBODY and member.now() <= offer.expiry
@@ -82,7 +82,7 @@ def recorded_check(contracts: Contracts, check_id: bytes) -> RecordedCheck:
     raise CheckUnknown(check=hex_id(check_id))
 
 
-def settled_price(member: Member, event: PriceChecked) -> PriceOpening:
+def settled_price(member: MemberSession, event: PriceChecked) -> PriceOpening:
     """The settlement price that the other party sealed to this account.
 
     Raises BoxUnreadable, OpeningMalformed or OpeningOfAnother.
@@ -92,18 +92,18 @@ def settled_price(member: Member, event: PriceChecked) -> PriceOpening:
     return open_price(box, keys, event.price, element)
 
 
-def check_on_chain(contracts: Contracts, event: PriceChecked) -> Verdict:
+def check_on_chain(contracts: Contracts, event: PriceChecked) -> Recheck:
     """Asks the contract to verify the proof again; raises NodeError."""
     reads = Reads(contracts)
-    return verdict_of_chain(
+    return recheck_on_chain(
         lambda: reads.verify_check(event.account, event.transfer, request_of(event))
     )
 
 
-def check_in_python(contracts: Contracts, prover: Prover, event: PriceChecked) -> Verdict:
+def check_in_python(contracts: Contracts, prover: Prover, event: PriceChecked) -> Recheck:
     """Recomputes the public signals and verifies with py_ecc; raises NodeError."""
-    recorded = RecordedProof(CIRCUIT, event.proof, event.public_signals)
-    return verdict_in_python(recorded, prover, lambda: expected_signals(contracts, prover, event))
+    recorded = EventProof(CIRCUIT, event.proof, event.public_signals)
+    return recheck_in_python(recorded, prover, lambda: expected_signals(contracts, prover, event))
 
 
 def expected_signals(contracts: Contracts, prover: Prover, event: PriceChecked) -> tuple[int, ...]:
@@ -121,7 +121,9 @@ def check_id_of(lot: bytes, offer: int, account: str, record: bytes) -> bytes:
     return keccak256(encode([*words, word32("record", record)]))
 
 
-def _agreed(member: Member, lot: bytes, transfer: Transfer, price: int) -> PriceOpening | None:
+def _agreed(
+    member: MemberSession, lot: bytes, transfer: Transfer, price: int
+) -> PriceOpening | None:
     """What the other party recorded of this offer, if it is this price."""
     other = _counterparty(member, transfer)
     for event in member.contracts.happened(PriceChecked, lot=lot, account=other):
@@ -137,7 +139,7 @@ def _agreed(member: Member, lot: bytes, transfer: Transfer, price: int) -> Price
 
 
 def _own(
-    member: Member, lot: bytes, transfer: Transfer, assessed: RangeOpening, price: int
+    member: MemberSession, lot: bytes, transfer: Transfer, assessed: RangeOpening, price: int
 ) -> PriceOpening:
     element = assessed.tag.element
     document = keccak256(encode([word32("lot", lot), uint("offer", transfer.offer, 32)]))
@@ -147,7 +149,7 @@ def _own(
 
 
 def _proven(
-    member: Member,
+    member: MemberSession,
     lot: bytes,
     record: bytes,
     transfer: Transfer,
@@ -169,5 +171,5 @@ def _ctx(prover: Prover, account: str, transfer: Transfer, request: CheckRequest
         return check_ctx(frame, transfer, request)
 
 
-def _counterparty(member: Member, transfer: Transfer) -> str:
+def _counterparty(member: MemberSession, transfer: Transfer) -> str:
     return transfer.buyer if member.account == transfer.seller else transfer.seller

@@ -14,7 +14,7 @@ from lodetrace.contracts.price_structs import Publication
 from lodetrace.contracts.structs import ZERO32
 from lodetrace.errors import NotFound, Refused, zk_refusals
 from lodetrace.keys.sealed_price import open_range, seal_range
-from lodetrace.member.session import Member
+from lodetrace.member.session import MemberSession
 from lodetrace.onchain.reads import is_unset
 from zk_circuits.keccak import keccak256
 from zk_circuits.price import PriceRange, RangeOpening, price_tag
@@ -63,7 +63,7 @@ class AssessedPrice:
     corrects: bytes | None = None
 
 
-def prepare_price(member: Member, assessed: AssessedPrice, releaser: str) -> bytes:
+def prepare_price(member: MemberSession, assessed: AssessedPrice, releaser: str) -> bytes:
     """Prepares a record for the administrator's other account to release; its id.
 
     Raises CorrectionOfAnother, ContractRefused and what Sender.send raises.
@@ -82,7 +82,7 @@ def prepare_price(member: Member, assessed: AssessedPrice, releaser: str) -> byt
     return record
 
 
-def release_price(member: Member, assessed: AssessedPrice) -> bytes:
+def release_price(member: MemberSession, assessed: AssessedPrice) -> bytes:
     """Compares what was prepared with what was assessed, and releases it; its id.
 
     Raises PriceNotPrepared, PreparedDifferently, ContractRefused and what Sender.send raises.
@@ -98,7 +98,7 @@ def release_price(member: Member, assessed: AssessedPrice) -> bytes:
 
 
 def deliver_price(
-    member: Member, record: bytes, opening: RangeOpening, subscribers: Sequence[str]
+    member: MemberSession, record: bytes, opening: RangeOpening, subscribers: Sequence[str]
 ) -> list[str]:
     """Seals a released range to those subscribers who have not got it; returns them.
 
@@ -120,7 +120,7 @@ def deliver_price(
     return wanted
 
 
-def released_record(member: Member, assessed: AssessedPrice) -> bytes | None:
+def released_record(member: MemberSession, assessed: AssessedPrice) -> bytes | None:
     """The released record of a price record; None while there is none."""
     for event in member.contracts.happened(PriceReleased, commodity=assessed.commodity):
         if event.publication.document == assessed.document:
@@ -128,7 +128,7 @@ def released_record(member: Member, assessed: AssessedPrice) -> bytes | None:
     return None
 
 
-def _publication(member: Member, assessed: AssessedPrice, commitment: int) -> Publication:
+def _publication(member: MemberSession, assessed: AssessedPrice, commitment: int) -> Publication:
     return Publication(
         commodity=assessed.commodity,
         day=assessed.day,
@@ -141,7 +141,7 @@ def _publication(member: Member, assessed: AssessedPrice, commitment: int) -> Pu
     )
 
 
-def _corrected(member: Member, assessed: AssessedPrice) -> bytes:
+def _corrected(member: MemberSession, assessed: AssessedPrice) -> bytes:
     """Record on chain that this one corrects; raises CorrectionOfAnother."""
     if assessed.corrects is None:
         return ZERO32
@@ -154,7 +154,7 @@ def _corrected(member: Member, assessed: AssessedPrice) -> bytes:
     return current
 
 
-def _own_opening(member: Member, assessed: AssessedPrice) -> RangeOpening:
+def _own_opening(member: MemberSession, assessed: AssessedPrice) -> RangeOpening:
     """Made again, equal, by the same account."""
     element = member.reads.commodity(assessed.commodity).element
     with zk_refusals():
@@ -162,7 +162,7 @@ def _own_opening(member: Member, assessed: AssessedPrice) -> RangeOpening:
         return RangeOpening(price_tag(element), assessed.range, salt)
 
 
-def _prepared(member: Member, assessed: AssessedPrice) -> PricePrepared:
+def _prepared(member: MemberSession, assessed: AssessedPrice) -> PricePrepared:
     """The last that was prepared for this account, of this price record."""
     found = member.contracts.happened(
         PricePrepared, commodity=assessed.commodity, releaser=member.account
@@ -174,7 +174,9 @@ def _prepared(member: Member, assessed: AssessedPrice) -> PricePrepared:
     return mine[-1]
 
 
-def _require_as_assessed(member: Member, assessed: AssessedPrice, prepared: PricePrepared) -> None:
+def _require_as_assessed(
+    member: MemberSession, assessed: AssessedPrice, prepared: PricePrepared
+) -> None:
     publication = prepared.publication
     element = member.reads.commodity(assessed.commodity).element
     opening = open_range(

@@ -8,7 +8,7 @@ from lodetrace.contracts.price_structs import Publication
 from lodetrace.contracts.structs import SealedOpening
 from lodetrace.errors import NotFound
 from lodetrace.keys.sealed_price import open_range
-from lodetrace.member.session import Member
+from lodetrace.member.session import MemberSession
 from lodetrace.onchain.contracts import Contracts
 from lodetrace.onchain.reads import is_unset
 from lodetrace.trading_day import day_of
@@ -56,7 +56,7 @@ def released_prices(contracts: Contracts, commodity: bytes | None = None) -> lis
     ]
 
 
-def price_on(member: Member, commodity: bytes, day: int) -> bytes:
+def price_on(member: MemberSession, commodity: bytes, day: int) -> bytes:
     """The record that is the day's last word; raises PriceMissing."""
     record = member.reads.current_price(commodity, day)
     if is_unset(record):
@@ -64,7 +64,7 @@ def price_on(member: Member, commodity: bytes, day: int) -> bytes:
     return record
 
 
-def opened_range(member: Member, record: bytes) -> RangeOpening:
+def opened_range(member: MemberSession, record: bytes) -> RangeOpening:
     """The range of a released record, decrypted and checked against its commitment.
 
     Raises RangeNotDelivered, BoxUnreadable, OpeningMalformed or OpeningOfAnother.
@@ -77,7 +77,7 @@ def opened_range(member: Member, record: bytes) -> RangeOpening:
     return open_range(boxes[-1], member.keys.viewing_keys, published.commitment, element)
 
 
-def _boxes(member: Member, record: bytes) -> Iterator[SealedOpening]:
+def _boxes(member: MemberSession, record: bytes) -> Iterator[SealedOpening]:
     """Sealed to this account: as the one that releases, or as a subscriber; the last counts."""
     prepared = member.contracts.happened(PricePrepared, record=record, releaser=member.account)
     yield from (event.sealed_to_releaser for event in prepared)

@@ -9,7 +9,7 @@ from lodetrace.contracts.events import LotRetired, UnitsAssigned, first_of
 from lodetrace.contracts.structs import NOBODY
 from lodetrace.errors import InputError, NotFound, Refused
 from lodetrace.member.lots import hex_id, own_lot, view_lot
-from lodetrace.member.session import Member
+from lodetrace.member.session import MemberSession
 from zk_circuits.keccak import keccak256
 
 _DOMAIN: Final = b"lodetrace/product/1"
@@ -36,7 +36,7 @@ class ProductOfAnother(Refused):
     advice = "Only the account that declared a product changes it."
 
 
-def product_id(member: Member, identifier: str) -> bytes:
+def product_id(member: MemberSession, identifier: str) -> bytes:
     """Id of a product: keccak256 of its identifier and a salt that only its maker can make."""
     if not identifier.strip():
         raise ProductIdentifierEmpty()
@@ -45,7 +45,7 @@ def product_id(member: Member, identifier: str) -> bytes:
     return keccak256(name + salt)
 
 
-def declare(member: Member, product: bytes) -> bytes:
+def declare(member: MemberSession, product: bytes) -> bytes:
     """Declares a product; again, changes nothing. Returns its id.
 
     Raises ProductOfAnother, ContractRefused and what Sender.send raises.
@@ -59,7 +59,7 @@ def declare(member: Member, product: bytes) -> bytes:
     return product
 
 
-def assign(member: Member, product: bytes, lot: bytes, units: int = 1) -> UnitsAssigned:
+def assign(member: MemberSession, product: bytes, lot: bytes, units: int = 1) -> UnitsAssigned:
     """Puts units of a lot into a product, once for each lot and product.
 
     Raises ProductUnknown, ProductOfAnother, LotOfAnother, OpeningMissing, ContractRefused
@@ -75,7 +75,7 @@ def assign(member: Member, product: bytes, lot: bytes, units: int = 1) -> UnitsA
     return first_of(UnitsAssigned, sent)
 
 
-def seal(member: Member, product: bytes) -> bytes:
+def seal(member: MemberSession, product: bytes) -> bytes:
     """No further parts from now on; again, changes nothing."""
     require_own(member, product)
     if not member.reads.is_sealed(product):
@@ -83,7 +83,7 @@ def seal(member: Member, product: bytes) -> bytes:
     return product
 
 
-def retire(member: Member, lot: bytes) -> bytes:
+def retire(member: MemberSession, lot: bytes) -> bytes:
     """End of life: the lot becomes retired material. Returns its id; again, changes nothing.
 
     Raises LotUnknown, ContractRefused (not wholly assigned) and what Sender.send raises.
@@ -96,7 +96,7 @@ def retire(member: Member, lot: bytes) -> bytes:
     return lot
 
 
-def require_own(member: Member, product: bytes) -> None:
+def require_own(member: MemberSession, product: bytes) -> None:
     """Raises ProductUnknown or ProductOfAnother."""
     owner = member.reads.product_owner(product)
     if owner == NOBODY:
@@ -105,6 +105,6 @@ def require_own(member: Member, product: bytes) -> None:
         raise ProductOfAnother(product=hex_id(product), owner=owner, account=member.account)
 
 
-def _assigned(member: Member, product: bytes, lot: bytes) -> UnitsAssigned | None:
+def _assigned(member: MemberSession, product: bytes, lot: bytes) -> UnitsAssigned | None:
     found = member.contracts.happened(UnitsAssigned, product=product, lot=lot)
     return found[-1] if found else None

@@ -3,21 +3,21 @@
 from typing import Final
 
 from lodetrace.contracts.plan import VERIFIERS
-from lodetrace.contracts.structs import Proof
+from lodetrace.contracts.structs import ProofWords
 from lodetrace.errors import SettingsError, zk_refusals
 from lodetrace.onchain.contracts import Contracts
 from lodetrace.onchain.reads import Reads
 from zk_circuits.artifacts import ZkArtifacts
-from zk_circuits.ctx import Frame, verifying_key_hash
+from zk_circuits.ctx import ProofContext, verifying_key_hash
 from zk_circuits.prove import prove
 from zk_circuits.statements import Statement
 from zk_circuits.verifying_key import VerifyingKey
 
-NO_PROOF: Final = Proof((0,) * 8)
+NO_PROOF: Final = ProofWords((0,) * 8)
 """In a request whose rule or ctx is asked for before it is proven."""
 
 
-REFUSED_PROOF: Final = Proof((2**256 - 1,) * 8)
+REFUSED_PROOF: Final = ProofWords((2**256 - 1,) * 8)
 """No points of the curve: the pairing precompile refuses them before it computes."""
 
 PROOF_REFUSAL: Final = "PrecompileFailed"
@@ -58,20 +58,20 @@ class Prover:
             self._keys[circuit] = self._checked_key(circuit)
         return self._keys[circuit]
 
-    def frame(self, circuit: str, contract: str, account: str) -> Frame:
+    def frame(self, circuit: str, contract: str, account: str) -> ProofContext:
         """What binds a proof of this circuit to its chain, contract and account."""
-        return Frame(
+        return ProofContext(
             chain_id=self._contracts.deployment.chain_id,
             contract=self._contracts.address(contract),
             verifying_key_hash=verifying_key_hash(self.verifying_key(circuit)),
             account=account,
         )
 
-    def prove(self, statement: Statement) -> Proof:
+    def prove(self, statement: Statement) -> ProofWords:
         """A verified proof for the EVM; raises StatementRefused."""
         self.verifying_key(statement.circuit)
         with zk_refusals():
-            return Proof(prove(statement, artifacts=self._artifacts).words)
+            return ProofWords(prove(statement, artifacts=self._artifacts).words)
 
     def _checked_key(self, circuit: str) -> VerifyingKey:
         verifier = VERIFIERS[circuit]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lodetrace.contracts.refusals.decoder import ContractRefused
-from lodetrace.contracts.structs import Proof as ChainProof
+from lodetrace.contracts.structs import ProofWords as ChainProof
 from lodetrace.errors import LodetraceError, StatementRefused, zk_refusals
 from lodetrace.member.prover import Prover
 from zk_circuits.proof import Proof
@@ -16,19 +16,19 @@ from zk_circuits.verify import verify
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Recheck:
     """Whether it holds, and why not."""
 
     holds: bool
     reason: LodetraceError | None = None
 
 
-Verdicts = Mapping[str, Verdict]
+Verdicts = Mapping[str, Recheck]
 """By who was asked."""
 
 
 @dataclass(frozen=True, slots=True)
-class RecordedProof:
+class EventProof:
     """A proof as an event carries it, with the signals it was recorded with."""
 
     circuit: str
@@ -36,18 +36,18 @@ class RecordedProof:
     public_signals: Sequence[int]
 
 
-def verdict_of_chain(ask: Callable[[], None]) -> Verdict:
+def recheck_on_chain(ask: Callable[[], None]) -> Recheck:
     """ask: has the contract verify again; raises ContractRefused. Raises NodeError."""
     try:
         ask()
     except ContractRefused as refused:
-        return Verdict(False, refused)
-    return Verdict(True)
+        return Recheck(False, refused)
+    return Recheck(True)
 
 
-def verdict_in_python(
-    recorded: RecordedProof, prover: Prover, expect: Callable[[], tuple[int, ...]]
-) -> Verdict:
+def recheck_in_python(
+    recorded: EventProof, prover: Prover, expect: Callable[[], tuple[int, ...]]
+) -> Recheck:
     """Verifies with py_ecc; expect: the public signals that belong there. Raises NodeError."""
     try:
         expected = expect()
@@ -60,5 +60,5 @@ def verdict_in_python(
             key = prover.verifying_key(recorded.circuit)
             verify(key, Proof(recorded.proof.words, expected))
     except StatementRefused as refused:
-        return Verdict(False, refused)
-    return Verdict(True)
+        return Recheck(False, refused)
+    return Recheck(True)

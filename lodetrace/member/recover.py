@@ -19,7 +19,7 @@ from lodetrace.contracts.structs import SealedOpening
 from lodetrace.errors import KeysError, LodetraceError, Refused
 from lodetrace.keys.sealed_opening import open_sealed
 from lodetrace.keys.viewing import Handover, ViewingKey, former_keys
-from lodetrace.member.session import Member
+from lodetrace.member.session import MemberSession
 from zk_circuits.commitment import Opening
 
 
@@ -49,7 +49,7 @@ class Recovered:
     former: tuple[ViewingKey, ...] = field(repr=False)
 
 
-def recover(member: Member) -> Recovered:
+def recover(member: MemberSession) -> Recovered:
     """Fills the vault from the chain; again, finds the same.
 
     Raises HandoverBroken, NodeError or StorageError. What a lot's last state needs but nobody
@@ -69,7 +69,7 @@ def recover(member: Member) -> Recovered:
     return Recovered(tuple(found), useless, tuple(former))
 
 
-def handed_over_keys(member: Member) -> list[ViewingKey]:
+def handed_over_keys(member: MemberSession) -> list[ViewingKey]:
     """Earlier viewing keys of this account, newest first; raises HandoverBroken."""
     rotations = [
         Handover(rotated.viewing_key, rotated.handover)
@@ -78,7 +78,7 @@ def handed_over_keys(member: Member) -> list[ViewingKey]:
     return former_keys(member.keys.viewing_key, rotations)
 
 
-def sealed_copies(member: Member) -> Iterator[SealedCopy]:
+def sealed_copies(member: MemberSession) -> Iterator[SealedCopy]:
     """Every sealed opening that was ever addressed to this account."""
     events, account = member.contracts.events, member.account
     for recorded in (
@@ -98,7 +98,7 @@ def sealed_copies(member: Member) -> Iterator[SealedCopy]:
                 yield SealedCopy(disclosed.lot, "disclosed", disclosed.sealed_to_reader)
 
 
-def _open(member: Member, copy: SealedCopy, keys: tuple[ViewingKey, ...]) -> Opening:
+def _open(member: MemberSession, copy: SealedCopy, keys: tuple[ViewingKey, ...]) -> Opening:
     lot = member.reads.lot(copy.lot)
     restated = lot.state is not LotState.NONE and lot.revision > 0
     commitment = member.reads.commitment(copy.lot) if restated else copy.lot

@@ -9,14 +9,14 @@ from dataclasses import replace
 
 from lodetrace.keys.member_keys import MemberKeys, address_of, new_signing_key
 from lodetrace.keys.viewing import ViewingKey
-from lodetrace.member.session import Member
+from lodetrace.member.session import MemberSession
 from lodetrace.transactions.sender import Sender
 
 SaveKeys = Callable[[MemberKeys], None]
 """Writes the keystore durably before it returns."""
 
 
-def rotate_signer(member: Member, save: SaveKeys) -> MemberKeys:
+def rotate_signer(member: MemberSession, save: SaveKeys) -> MemberKeys:
     """The old signer names a new one, the new one accepts; from then on the old one is dead.
 
     Returns the keys to open the next session with. On networks with a gas price the new signer
@@ -37,7 +37,7 @@ def rotate_signer(member: Member, save: SaveKeys) -> MemberKeys:
     return rotated
 
 
-def rotate_viewing_key(member: Member, save: SaveKeys) -> MemberKeys:
+def rotate_viewing_key(member: MemberSession, save: SaveKeys) -> MemberKeys:
     """A new viewing key; the old one goes on chain sealed to it, so that nothing is lost.
 
     Returns the keys to open the next session with. Raises as rotate_signer.
@@ -62,7 +62,7 @@ def rotate_viewing_key(member: Member, save: SaveKeys) -> MemberKeys:
     return rotated
 
 
-def _accept(member: Member, signing_key: bytes) -> None:
+def _accept(member: MemberSession, signing_key: bytes) -> None:
     contracts = member.contracts
     sender = Sender(contracts.node, member.outbox, signing_key, contracts.refusals)
     data = contracts.data("Members", "acceptRotation", member.account)

@@ -17,7 +17,7 @@ from lodetrace.member.lots import (
     word_of,
 )
 from lodetrace.member.prover import NO_PROOF
-from lodetrace.member.session import Member
+from lodetrace.member.session import MemberSession
 from zk_circuits.allocation import greedy_credits, plan_run
 from zk_circuits.balance import Balance, Credits
 from zk_circuits.commitment import Opening
@@ -102,7 +102,7 @@ class RunPlan:
     request: RunRequest = field(repr=False)
 
 
-def plan(member: Member, order: RunOrder) -> RunPlan:
+def plan(member: MemberSession, order: RunOrder) -> RunPlan:
     """What the run would do now; sends nothing.
 
     Raises LotUnknown, LotOfAnother, OpeningMissing, EventNotStanding and its siblings,
@@ -138,7 +138,7 @@ def weakest_model(views: Sequence[LotView]) -> CustodyModel:
     return max(view.lot.model for view in views)
 
 
-def _document(member: Member, order: RunOrder) -> bytes:
+def _document(member: MemberSession, order: RunOrder) -> bytes:
     """What the salts of the outputs are derived from."""
     if order.event is None:
         return rebook_document(order.inputs)
@@ -146,7 +146,9 @@ def _document(member: Member, order: RunOrder) -> bytes:
     return standing_event(member, order.event_id, order.event, kind).document
 
 
-def _output(member: Member, element: int, balance: Balance, document: bytes, index: int) -> Opening:
+def _output(
+    member: MemberSession, element: int, balance: Balance, document: bytes, index: int
+) -> Opening:
     salt = derive_salt(member.keys.salt_secret, document, index)
     return Opening(lot_tag(element), balance, salt)
 

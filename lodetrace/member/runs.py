@@ -19,7 +19,7 @@ from lodetrace.keys.sealed_opening import seal_opening
 from lodetrace.member.lots import hex_id, own_lot, own_viewing_key, view_lot
 from lodetrace.member.openings import own_copy
 from lodetrace.member.run_plan import RunOrder, RunPlan, Wanted, plan, weakest_model
-from lodetrace.member.session import Member
+from lodetrace.member.session import MemberSession
 from zk_circuits.commitment import Opening
 from zk_circuits.ctx import run_ctx
 from zk_circuits.keccak import keccak256
@@ -54,7 +54,7 @@ class RunDone:
     transaction: str
 
 
-def run(member: Member, order: RunOrder) -> RunDone:
+def run(member: MemberSession, order: RunOrder) -> RunDone:
     """Plans, proves and records a run; again, returns what it made.
 
     Raises as run_plan.plan, LotsUsedOtherwise, and what Sender.send raises.
@@ -68,7 +68,7 @@ def run(member: Member, order: RunOrder) -> RunDone:
     return _done(member, order, sent)
 
 
-def rehearse(member: Member, order: RunOrder) -> RunPlan:
+def rehearse(member: MemberSession, order: RunOrder) -> RunPlan:
     """What the run would do, as far as chain and member can tell without a proof.
 
     Sends and keeps nothing. Raises as run_plan.plan, and ContractRefused.
@@ -79,7 +79,7 @@ def rehearse(member: Member, order: RunOrder) -> RunPlan:
 
 
 def process(
-    member: Member,
+    member: MemberSession,
     event_id: bytes,
     event: Opening,
     inputs: Sequence[bytes],
@@ -97,7 +97,7 @@ def process(
 
 
 def recover(
-    member: Member,
+    member: MemberSession,
     event_id: bytes,
     event: Opening,
     inputs: Sequence[bytes],
@@ -111,7 +111,7 @@ def recover(
 
 
 def rebook(
-    member: Member,
+    member: MemberSession,
     inputs: Sequence[bytes],
     outputs: Sequence[Wanted] | None = None,
     model: CustodyModel | None = None,
@@ -130,7 +130,7 @@ def rebook(
     )
 
 
-def settle(member: Member, lot: bytes, event_id: bytes, event: Opening) -> RunDone:
+def settle(member: MemberSession, lot: bytes, event_id: bytes, event: Opening) -> RunDone:
     """Ends a dispute with the metal that the umpire's measurement found. As run.
 
     The holder does it, once the umpire has approved. The lot keeps model, material and count;
@@ -145,7 +145,7 @@ def settle(member: Member, lot: bytes, event_id: bytes, event: Opening) -> RunDo
     )
 
 
-def write_off(member: Member, lot: bytes, reason: bytes) -> str:
+def write_off(member: MemberSession, lot: bytes, reason: bytes) -> str:
     """Ends a lot: lost, spilt, disposed of. Returns the transaction's hash; again, the same.
 
     reason: see reasons.reason_word; everybody reads it.
@@ -157,7 +157,7 @@ def write_off(member: Member, lot: bytes, reason: bytes) -> str:
     return member.send(purpose, "Runs", "writeOff", lot, reason)[0].transaction
 
 
-def everything(member: Member, inputs: Sequence[bytes]) -> Wanted:
+def everything(member: MemberSession, inputs: Sequence[bytes]) -> Wanted:
     """One output of all metal and all units of some lots; raises OpeningMissing."""
     owned = [own_lot(member, lot) for lot in inputs]
     first = owned[0][0].lot
@@ -166,7 +166,7 @@ def everything(member: Member, inputs: Sequence[bytes]) -> Wanted:
     return Wanted(sum(opening.lot.metal for _, opening in owned), first.material, count)
 
 
-def _send(member: Member, purpose: str, planned: RunPlan) -> list[Recorded]:
+def _send(member: MemberSession, purpose: str, planned: RunPlan) -> list[Recorded]:
     request = _sealed(member, planned)
     order, outputs = planned.order, request.outputs
     circuit = "run2" if max(len(order.inputs), len(outputs)) <= 2 else "run4"
@@ -190,13 +190,13 @@ def _send(member: Member, purpose: str, planned: RunPlan) -> list[Recorded]:
     return member.send_proven(purpose, "Runs", "run", replace(request, proof=proof))
 
 
-def _sealed(member: Member, planned: RunPlan) -> RunRequest:
+def _sealed(member: MemberSession, planned: RunPlan) -> RunRequest:
     key = own_viewing_key(member)
     boxes = tuple(seal_opening(opening, key) for opening in planned.outputs)
     return replace(planned.request, sealed_to_owner=boxes)
 
 
-def _done(member: Member, order: RunOrder, sent: list[Recorded]) -> RunDone:
+def _done(member: MemberSession, order: RunOrder, sent: list[Recorded]) -> RunDone:
     made, head = events_of(LotMade, sent), first_of(RunRecorded, sent)
     outputs = tuple(
         MadeLot(
@@ -219,11 +219,11 @@ def _purpose(order: RunOrder) -> str:
     return f"run:{order.kind.name.lower()}:{named}:{order.event_id.hex()}"
 
 
-def _is_used_up(member: Member, lot: bytes) -> bool:
+def _is_used_up(member: MemberSession, lot: bytes) -> bool:
     return view_lot(member, lot).lot.state is LotState.CONSUMED
 
 
-def _earlier_run(member: Member, lot: bytes) -> list[Recorded]:
+def _earlier_run(member: MemberSession, lot: bytes) -> list[Recorded]:
     """Events of the run that used a lot up."""
     run_id = first_of(LotConsumed, member.contracts.events(LotConsumed, lot=lot)).run_id
     found = member.contracts.events(RunRecorded, run_id=run_id, account=member.account)

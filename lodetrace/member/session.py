@@ -21,7 +21,7 @@ ProvenRequest = Birth | RunRequest | TotalRequest | ClaimRequest | CheckRequest
 """A request with a proof."""
 
 
-class Member:
+class MemberSession:
     """Everything an operation needs. Close it at the end, or use it in a with statement."""
 
     def __init__(

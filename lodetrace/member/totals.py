@@ -14,7 +14,7 @@ from lodetrace.errors import InputError, NotFound, Refused, zk_refusals
 from lodetrace.member.lots import hex_id, view_lot, word_of
 from lodetrace.member.products import require_own
 from lodetrace.member.prover import NO_PROOF
-from lodetrace.member.session import Member
+from lodetrace.member.session import MemberSession
 from zk_circuits.balance import Balance
 from zk_circuits.commitment import Opening
 from zk_circuits.ctx import total_ctx
@@ -57,7 +57,7 @@ class ProvenTotal:
     opening: Opening
 
 
-def total(member: Member, product: bytes, element: int) -> ProvenTotal:
+def total(member: MemberSession, product: bytes, element: int) -> ProvenTotal:
     """Proves and records the total of a sealed product's parts; again, returns it.
 
     Raises ProductUnknown, ProductOfAnother, ProductOpen, ProductEmpty, OpeningMissing,
@@ -83,7 +83,7 @@ def total(member: Member, product: bytes, element: int) -> ProvenTotal:
 class _Chain:
     """The totals of one product and metal, each over the parts that follow the last."""
 
-    member: Member
+    member: MemberSession
     product: bytes
     element: int
     scale: int
@@ -150,7 +150,7 @@ class _Chain:
 LARGEST_SCALE: Final = (1 << WEIGHT_BITS) - 1
 
 
-def _scale(member: Member, parts: tuple[Part, ...]) -> int:
+def _scale(member: MemberSession, parts: tuple[Part, ...]) -> int:
     needed = []
     for part in parts:
         count = member.reads.lot(part.lot).count
@@ -161,9 +161,9 @@ def _scale(member: Member, parts: tuple[Part, ...]) -> int:
     return scale
 
 
-def _weight(member: Member, part: Part, scale: int) -> int:
+def _weight(member: MemberSession, part: Part, scale: int) -> int:
     return part.units * scale // member.reads.lot(part.lot).count
 
 
-def _part_opening(member: Member, part: Part) -> Opening:
+def _part_opening(member: MemberSession, part: Part) -> Opening:
     return member.vault.require(view_lot(member, part.lot).commitment, part.lot)

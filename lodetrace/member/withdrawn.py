@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from lodetrace.contracts.events import EventWithdrawn, LotBorn, LotConsumed, LotMade, RunRecorded
 from lodetrace.member.offers import Warned
-from lodetrace.member.session import Member
+from lodetrace.member.session import MemberSession
 
 
-def withdrawn_events(member: Member, lot: bytes) -> list[bytes]:
+def withdrawn_events(member: MemberSession, lot: bytes) -> list[bytes]:
     """Events behind a lot or its ancestors whose documents were withdrawn after their use.
 
     One request where no used document was ever withdrawn, else some for each generation.
@@ -24,7 +24,7 @@ def withdrawn_events(member: Member, lot: bytes) -> list[bytes]:
     return sorted(found)
 
 
-def withdrawal_warnings(member: Member, lot: bytes) -> list[Warned]:
+def withdrawal_warnings(member: MemberSession, lot: bytes) -> list[Warned]:
     """What to think about before this lot changes hands."""
     return [
         Warned(
@@ -36,7 +36,7 @@ def withdrawal_warnings(member: Member, lot: bytes) -> list[Warned]:
     ]
 
 
-def _behind(member: Member, lots: Sequence[bytes]) -> tuple[set[bytes], set[bytes]]:
+def _behind(member: MemberSession, lots: Sequence[bytes]) -> tuple[set[bytes], set[bytes]]:
     """Events that bore the lots or fed the runs that made them, and the lots those consumed."""
     contracts = member.contracts
     events = {one.event_id for one in contracts.happened(LotBorn, lot=list(lots))}

@@ -10,7 +10,7 @@ from typing import Final
 from lodetrace.network.errors import EnodeMalformed, NodeSilent, NodeUnknown, RecordMalformed
 from lodetrace.network.founding import render
 from lodetrace.network.launch import is_running, locked
-from lodetrace.network.manifest import Network, OwnNode, Peer, Role, require_name
+from lodetrace.network.manifest import NetworkManifest, OwnNode, Peer, Role, require_name
 from lodetrace.network.node_rpc import NodeRpc
 
 _ENODE: Final = re.compile(
@@ -41,7 +41,7 @@ def allow(folder: Path, peer: Peer) -> tuple[str, ...]:
     Answers the running nodes of this machine that take it up only when they start again.
     """
     with locked(folder) as place:
-        network = Network.read(place)
+        network = NetworkManifest.read(place)
         if peer.name in network.placements:
             raise RecordMalformed(path=place, reason=f"{peer.name} is a node of this machine")
         kept = tuple(
@@ -56,7 +56,7 @@ def allow(folder: Path, peer: Peer) -> tuple[str, ...]:
 def deny(folder: Path, named: str) -> tuple[str, ...]:
     """Ends that a node is a peer, by its name or enode; answers as allow. Raises NodeUnknown."""
     with locked(folder) as place:
-        network = Network.read(place)
+        network = NetworkManifest.read(place)
         others = [peer for peer in network.peers if peer.name not in network.placements]
         match = _ENODE.fullmatch(named.strip())
         key = match["key"].lower() if match else None
@@ -68,7 +68,7 @@ def deny(folder: Path, named: str) -> tuple[str, ...]:
         return _take_up(replace(network, peers=kept), place, added=None, removed=gone)
 
 
-def _same(network: Network, peer: Peer) -> list[Peer]:
+def _same(network: NetworkManifest, peer: Peer) -> list[Peer]:
     """What the peer replaces, where it is reached differently."""
     return [
         known
@@ -79,7 +79,7 @@ def _same(network: Network, peer: Peer) -> list[Peer]:
 
 
 def _take_up(
-    network: Network, place: Path, added: Peer | None, removed: Sequence[Peer]
+    network: NetworkManifest, place: Path, added: Peer | None, removed: Sequence[Peer]
 ) -> tuple[str, ...]:
     """Files first, so that a crash leaves what the next start reads; then the running nodes."""
     network.write(place)

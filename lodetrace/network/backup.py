@@ -25,7 +25,13 @@ from lodetrace.network.files import (
 from lodetrace.network.founding import render
 from lodetrace.network.joining import move, require_address
 from lodetrace.network.launch import is_running, locked
-from lodetrace.network.manifest import GENESIS_FILE, RECORD_FILE, SECRET_FILES, Network, OwnNode
+from lodetrace.network.manifest import (
+    GENESIS_FILE,
+    RECORD_FILE,
+    SECRET_FILES,
+    NetworkManifest,
+    OwnNode,
+)
 from lodetrace.network.node_key import public_key
 from lodetrace.network.sealed_secrets import seal, unseal
 from lodetrace.network.tls import CERTIFICATE
@@ -57,7 +63,7 @@ def back_up(folder: Path, name: str | None, target: Path, passphrase: str | None
     target exists, or FileFailed.
     """
     with locked(folder) as place:
-        network = Network.read(place)
+        network = NetworkManifest.read(place)
         node = network.node(place, name)
         if is_running(node):
             raise NodeRuns(node=node.name)
@@ -108,7 +114,7 @@ def _secrets(node: OwnNode) -> dict[str, bytes]:
 
 
 def _write(
-    target: Path, network: Network, node: OwnNode, folder: Path, secrets: bytes | None
+    target: Path, network: NetworkManifest, node: OwnNode, folder: Path, secrets: bytes | None
 ) -> Backup:
     digests: dict[str, dict[str, Any]] = {}
     alone = replace(network, placements={node.name: node.placement})
@@ -215,7 +221,7 @@ def _put_in_place(
     passphrase: str | None,
 ) -> OwnNode:
     try:
-        saved = Network.of(json.loads((staging / RECORD_FILE).read_bytes()), archive)
+        saved = NetworkManifest.of(json.loads((staging / RECORD_FILE).read_bytes()), archive)
         node = saved.node(place, str(manifest["node"]))
     except (RecordMalformed, ValueError) as error:
         raise BackupRefused(path=archive, reason=f"its record: {error}") from error
@@ -237,12 +243,12 @@ def _put_in_place(
 
 
 def _require_same_network(
-    place: Path, staging: Path, saved: Network, node: OwnNode, archive: Path
-) -> Network:
+    place: Path, staging: Path, saved: NetworkManifest, node: OwnNode, archive: Path
+) -> NetworkManifest:
     """The record that will stand; the folder's own one knows newer peers."""
     if not (place / RECORD_FILE).exists():
         return saved
-    here = Network.read(place)
+    here = NetworkManifest.read(place)
     genesis = (place / GENESIS_FILE).read_bytes()
     if genesis != (staging / GENESIS_FILE).read_bytes():
         raise BackupRefused(path=archive, reason="it is of another network than the folder")

@@ -13,14 +13,14 @@ from lodetrace.network.manifest import (
     GENESIS_FILE,
     LOOPBACK,
     RECORD_FILE,
-    Network,
+    NetworkManifest,
     OwnNode,
     Peer,
     Placement,
     Storage,
 )
 from lodetrace.network.node_key import make_node_key
-from lodetrace.network.parameters import Choices
+from lodetrace.network.parameters import NetworkParameters
 
 MOST_VALIDATORS = 13
 """On one machine, for rehearsals; a consortium's validators join from their own hosts."""
@@ -34,14 +34,14 @@ def found(
     folder: Path,
     network: str,
     chain_id: int,
-    choices: Choices,
+    parameters: NetworkParameters,
     validators: int,
     organisations: Sequence[str] = (),
     base_port: int = 0,
     storage: Storage = "FOREST",
     heap_mb: int = HEAP_MB,
     funded: Sequence[str] = (),
-) -> Network:
+) -> NetworkManifest:
     """A network of validators on this machine, one organisation after the other.
 
     base_port: JSON-RPC of the first; 0 takes free ports. Keys are made below the folder and stay
@@ -65,9 +65,9 @@ def found(
         public = make_node_key(place / "key").hex()
         peers.append(Peer(name, owner, "validator", public, LOOPBACK, p2p))
         placements[name] = Placement(LOOPBACK, LOOPBACK, rpc, LOOPBACK, metrics, storage, heap_mb)
-    made = Network(network, chain_id, choices, tuple(peers), placements)
+    made = NetworkManifest(network, chain_id, parameters, tuple(peers), placements)
     addresses = [bytes.fromhex(peer.address[2:]) for peer in peers]
-    write_json(folder / GENESIS_FILE, genesis_document(chain_id, choices, addresses, funded))
+    write_json(folder / GENESIS_FILE, genesis_document(chain_id, parameters, addresses, funded))
     for node in made.own(folder):
         render(node, made.peers, folder)
     made.write(folder)  # last: a network without it was never founded

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from lodetrace.chain.qbft import VANITY_BYTES, ExtraData, encode_extra_data
 from lodetrace.network.errors import ChoiceOutOfRange
-from lodetrace.network.parameters import Choices
+from lodetrace.network.parameters import NetworkParameters
 
 BFT_MIX_HASH: Final = "0x63746963616c2062797a616e74696e65206661756c7420746f6c6572616e6365"
 """Marks blocks of Besu's BFT protocols; other blocks have randomness there."""
@@ -17,7 +17,7 @@ LARGEST_CHAIN_ID: Final = (1 << 53) - 1
 
 def genesis_document(
     chain_id: int,
-    choices: Choices,
+    parameters: NetworkParameters,
     validators: Sequence[bytes],
     funded: Sequence[str] = (),
 ) -> dict[str, Any]:
@@ -26,17 +26,17 @@ def genesis_document(
     validators: addresses of 20 bytes, in any order; funded: accounts with a million ether, which
     nobody needs where gas is free. Raises ChoiceOutOfRange.
     """
-    choices.require_sound()
+    parameters.require_sound()
     _require(1 <= chain_id <= LARGEST_CHAIN_ID, "chain_id", chain_id, "1 to 2^53 - 1")
     distinct = len(set(validators)) == len(validators)
     _require(bool(validators) and distinct, "validators", len(validators), "one or more, distinct")
     qbft = {
-        "blockperiodseconds": choices.period,
-        "epochlength": choices.epoch,
-        "requesttimeoutseconds": choices.request_timeout,
+        "blockperiodseconds": parameters.period,
+        "epochlength": parameters.epoch,
+        "requesttimeoutseconds": parameters.request_timeout,
     }
-    if choices.empty_period:
-        qbft["emptyblockperiodseconds"] = choices.empty_period
+    if parameters.empty_period:
+        qbft["emptyblockperiodseconds"] = parameters.empty_period
     return {
         "config": {
             "chainId": chain_id,
@@ -49,7 +49,7 @@ def genesis_document(
         "nonce": "0x0",
         "timestamp": "0x0",
         "extraData": "0x" + genesis_extra_data(validators).hex(),
-        "gasLimit": hex(choices.gas_limit),
+        "gasLimit": hex(parameters.gas_limit),
         "difficulty": "0x1",
         "mixHash": BFT_MIX_HASH,
         "coinbase": NOBODY,

@@ -17,8 +17,8 @@ from lodetrace.chain.qbft import decode_extra_data
 from lodetrace.network.errors import NetworkBundleRefused, RecordMalformed
 from lodetrace.network.files import file_errors, read_json, write_json
 from lodetrace.network.genesis import genesis_document
-from lodetrace.network.manifest import GENESIS_FILE, Network, Peer, peer_of
-from lodetrace.network.parameters import Choices
+from lodetrace.network.manifest import GENESIS_FILE, NetworkManifest, Peer, peer_of
+from lodetrace.network.parameters import NetworkParameters
 
 FORMAT: Final = "lodetrace-network-bundle/1"
 CARD_FORMAT: Final = "lodetrace-node-card/1"
@@ -27,10 +27,10 @@ LARGEST: Final = 4 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Bundle:
+class JoinBundle:
     """network: without placements. genesis: the document. deployment: the contracts' record."""
 
-    network: Network
+    network: NetworkManifest
     genesis: dict[str, Any]
     deployment: dict[str, Any] | None
 
@@ -52,34 +52,40 @@ class Bundle:
         return hashlib.sha256(plain.encode()).hexdigest()
 
 
-def bundle_of(folder: Path, deployment: Path | None = None) -> Bundle:
+def bundle_of(folder: Path, deployment: Path | None = None) -> JoinBundle:
     """What this machine knows of its network, for others."""
-    network = Network.read(folder)
-    bare = Network(
-        network.id, network.chain_id, network.choices, network.peers, {}, network.genesis_hash
+    network = NetworkManifest.read(folder)
+    bare = NetworkManifest(
+        network.id, network.chain_id, network.parameters, network.peers, {}, network.genesis_hash
     )
     record = read_json(deployment) if deployment is not None and deployment.is_file() else None
-    return Bundle(bare, read_json(folder / GENESIS_FILE), record)
+    return JoinBundle(bare, read_json(folder / GENESIS_FILE), record)
 
 
-def assemble(network: str, chain_id: int, choices: Choices, cards: Sequence[Peer]) -> Bundle:
+def assemble(
+    network: str, chain_id: int, parameters: NetworkParameters, cards: Sequence[Peer]
+) -> JoinBundle:
     """A new network of the validators whose cards these are."""
     validators = [bytes.fromhex(peer.address[2:]) for peer in cards if peer.role == "validator"]
-    genesis = genesis_document(chain_id, choices, validators)
-    return Bundle(Network(network, chain_id, choices, tuple(cards), {}), genesis, None)
+    genesis = genesis_document(chain_id, parameters, validators)
+    return JoinBundle(
+        NetworkManifest(network, chain_id, parameters, tuple(cards), {}), genesis, None
+    )
 
 
-def write_bundle(bundle: Bundle, path: Path) -> None:
+def write_bundle(bundle: JoinBundle, path: Path) -> None:
     """Writes the file; raises FileFailed."""
     write_json(path, bundle.document())
 
 
-def read_bundle(path: Path, digest: str | None = None) -> Bundle:
+def read_bundle(path: Path, digest: str | None = None) -> JoinBundle:
     """A bundle whose parts fit; digest: the one that was told. Raises NetworkBundleRefused."""
     document = _document(path, FORMAT)
     try:
-        network = Network.of({**document, "format": "lodetrace-network/1", "placements": {}}, path)
-        bundle = Bundle(network, dict(document["genesis"]), document["deployment"])
+        network = NetworkManifest.of(
+            {**document, "format": "lodetrace-network/1", "placements": {}}, path
+        )
+        bundle = JoinBundle(network, dict(document["genesis"]), document["deployment"])
     except (RecordMalformed, KeyError, TypeError, ValueError) as error:
         raise NetworkBundleRefused(path=path, reason=f"malformed near {error}") from error
     if digest is not None and bundle.digest != digest.strip().lower():
@@ -125,7 +131,7 @@ def _document(path: Path, wanted: str) -> dict[str, Any]:
     return found
 
 
-def _require_genesis(bundle: Bundle, path: Path) -> None:
+def _require_genesis(bundle: JoinBundle, path: Path) -> None:
     """The genesis is of this chain id and QBFT, and its first validators can be named."""
     try:
         config = bundle.genesis["config"]
@@ -136,7 +142,7 @@ def _require_genesis(bundle: Bundle, path: Path) -> None:
         raise NetworkBundleRefused(
             path=path, reason=f"its genesis is not of QBFT: {error}"
         ) from error
-    if chain_id != bundle.network.chain_id or period != bundle.network.choices.period:
+    if chain_id != bundle.network.chain_id or period != bundle.network.parameters.period:
         raise NetworkBundleRefused(path=path, reason="its genesis has another chain id or period")
     if not first.validators:
         raise NetworkBundleRefused(path=path, reason="its genesis has no validator")

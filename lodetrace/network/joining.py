@@ -13,11 +13,11 @@ from lodetrace.network.errors import (
 )
 from lodetrace.network.files import make_private_folder, write_file, write_json
 from lodetrace.network.founding import render
-from lodetrace.network.join_bundle import Bundle
+from lodetrace.network.join_bundle import JoinBundle
 from lodetrace.network.manifest import (
     GENESIS_FILE,
     RECORD_FILE,
-    Network,
+    NetworkManifest,
     OwnNode,
     Peer,
     Placement,
@@ -34,7 +34,7 @@ DEPLOYMENTS = "deployments"
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class JoiningNode:
     """A node of one organisation on its own host. host, port: where peers reach it."""
 
     name: str
@@ -52,7 +52,7 @@ def address(text: str) -> str:
     return "0x" + digits
 
 
-def make_card(folder: Path, site: Site) -> Peer:
+def make_card(folder: Path, site: JoiningNode) -> Peer:
     """The node's public half; its key is made below the folder, or found there."""
     _require_sound(site)
     place = folder / "nodes" / site.name
@@ -63,7 +63,11 @@ def make_card(folder: Path, site: Site) -> Peer:
 
 
 def join(
-    folder: Path, bundle: Bundle, site: Site, placement: Placement, besu_home: str = "/opt/besu"
+    folder: Path,
+    bundle: JoinBundle,
+    site: JoiningNode,
+    placement: Placement,
+    besu_home: str = "/opt/besu",
 ) -> OwnNode:
     """Makes this host's node of the network; nothing is started.
 
@@ -103,7 +107,7 @@ def move(folder: Path, node: OwnNode, host: str) -> OwnNode:
         p2p_interface=host if placed.p2p_interface == old else placed.p2p_interface,
         rpc_host=host if placed.rpc_host == old and placed.exposed else placed.rpc_host,
     )
-    network = Network.read(folder)
+    network = NetworkManifest.read(folder)
     moved = replace(
         network,
         peers=tuple(peer if one == node.peer else one for one in network.peers),
@@ -125,7 +129,7 @@ def require_address(host: str) -> None:
         raise ChoiceOutOfRange(name="host", value=host, reason=error) from error
 
 
-def _require_sound(site: Site) -> None:
+def _require_sound(site: JoiningNode) -> None:
     try:
         require_name(site.name)
         ipaddress.ip_address(site.host)
@@ -135,7 +139,7 @@ def _require_sound(site: Site) -> None:
         raise ChoiceOutOfRange(name="node", value=site.name, reason=error) from error
 
 
-def _require_unexposed(site: Site, placement: Placement) -> None:
+def _require_unexposed(site: JoiningNode, placement: Placement) -> None:
     """What holds the network together answers to its own operator only."""
     if placement.exposed and site.role == "validator":
         reason = "a validator's RPC casts votes and changes peers"

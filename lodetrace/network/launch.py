@@ -27,7 +27,7 @@ from lodetrace.network.errors import (
 )
 from lodetrace.network.files import file_errors, make_private_folder, require_private
 from lodetrace.network.founding import render
-from lodetrace.network.manifest import RECORD_FILE, SECRET_FILES, Network, OwnNode
+from lodetrace.network.manifest import RECORD_FILE, SECRET_FILES, NetworkManifest, OwnNode
 from lodetrace.network.node_metrics import HEAD_TIME, HEIGHT, read_metrics
 from lodetrace.network.node_rpc import NodeRpc
 from lodetrace.network.software import Software
@@ -59,10 +59,10 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
+class RunningNodes:
     """Nodes that answer, on a chain whose head advanced. started: those that did not run."""
 
-    network: Network
+    network: NetworkManifest
     nodes: tuple[OwnNode, ...]
     started: tuple[str, ...]
     head: int
@@ -70,14 +70,14 @@ class Running:
 
 def up(
     folder: Path, software: Software, say: Say = lambda _: None, only: Sequence[str] = ()
-) -> Running:
+) -> RunningNodes:
     """Starts every node that does not run and waits until a block is made.
 
     only: names, to start some of them. Raises NetworkMissing, NodePortTaken, NodeDidNotStart,
     OtherGenesis or NoBlocks.
     """
     with locked(folder) as place:
-        network = Network.read(place)
+        network = NetworkManifest.read(place)
         nodes = chosen(network, place, only)
         started = [node for node in nodes if not processes.lives(node.folder)]
         for node in started:
@@ -90,13 +90,13 @@ def up(
         network = _held_against_record(network, nodes, place)
     say("waiting for a block")
     head = wait_for_block(network, nodes)
-    return Running(network, nodes, tuple(node.name for node in started), head)
+    return RunningNodes(network, nodes, tuple(node.name for node in started), head)
 
 
 def down(folder: Path, only: Sequence[str] = ()) -> tuple[str, ...]:
     """Ends the nodes of this machine, all at once; the names of those that ran."""
     with locked(folder) as place:
-        nodes = chosen(Network.read(place), place, only)
+        nodes = chosen(NetworkManifest.read(place), place, only)
         with ThreadPoolExecutor(max_workers=len(nodes) or 1) as pool:
             ended = list(pool.map(lambda node: processes.end(node.folder), nodes))
     return tuple(node.name for node, ran in zip(nodes, ended, strict=True) if ran)
@@ -105,14 +105,14 @@ def down(folder: Path, only: Sequence[str] = ()) -> tuple[str, ...]:
 def remove(folder: Path) -> None:
     """Removes a network whose nodes were ended; raises NodeRuns or FileFailed."""
     with locked(folder) as place:
-        for node in Network.read(place).own(place):
+        for node in NetworkManifest.read(place).own(place):
             if processes.lives(node.folder):
                 raise NodeRuns(node=node.name)
         with file_errors(place):
             shutil.rmtree(place)
 
 
-def start(node: OwnNode, network: Network, software: Software, folder: Path) -> None:
+def start(node: OwnNode, network: NetworkManifest, software: Software, folder: Path) -> None:
     """Starts one node over its database, without waiting for it; raises KeyExposed."""
     require_private(node.key_file)
     for path in (node.folder / name for name in SECRET_FILES):
@@ -137,21 +137,23 @@ def log_file(node: OwnNode) -> Path:
     return node.folder / "chain.log"
 
 
-def chosen(network: Network, folder: Path, only: Sequence[str]) -> tuple[OwnNode, ...]:
+def chosen(network: NetworkManifest, folder: Path, only: Sequence[str]) -> tuple[OwnNode, ...]:
     """The nodes of this machine, or those named; raises NodeUnknown."""
     if not only:
         return network.own(folder)
     return tuple(network.node(folder, name) for name in only)
 
 
-def wait_for_block(network: Network, nodes: Sequence[OwnNode], seconds: int | None = None) -> int:
+def wait_for_block(
+    network: NetworkManifest, nodes: Sequence[OwnNode], seconds: int | None = None
+) -> int:
     """The head, once it advanced on any of the nodes; raises NoBlocks.
 
     A node that catches up advances too, so the block has to be a new one by its time.
     """
     started = time.monotonic()
     limit = seconds or _patience(network, nodes)
-    newest_allowed = network.choices.longest_pause + LATE_SECONDS
+    newest_allowed = network.parameters.longest_pause + LATE_SECONDS
     first: int | None = None
     while True:
         heads = [head for head in map(_head, nodes) if head is not None]
@@ -170,11 +172,11 @@ def wait_for_block(network: Network, nodes: Sequence[OwnNode], seconds: int | No
         time.sleep(0.2)
 
 
-def _patience(network: Network, nodes: Sequence[OwnNode]) -> int:
+def _patience(network: NetworkManifest, nodes: Sequence[OwnNode]) -> int:
     """Seconds to wait for a block; after a halt the validators' rounds are long."""
     heads = [head for head in map(_head, nodes) if head is not None and head.number]
     stood = max((int(time.time()) - head.time for head in heads), default=0)
-    usual = BLOCK_SECONDS + 2 * network.choices.longest_pause
+    usual = BLOCK_SECONDS + 2 * network.parameters.longest_pause
     return min(usual + HALT_SHARE * max(0, stood), LONGEST_WAIT)
 
 
@@ -230,7 +232,9 @@ def _wait_for_answer(node: OwnNode) -> None:
         time.sleep(0.2)
 
 
-def _held_against_record(network: Network, nodes: Sequence[OwnNode], folder: Path) -> Network:
+def _held_against_record(
+    network: NetworkManifest, nodes: Sequence[OwnNode], folder: Path
+) -> NetworkManifest:
     """The record with its genesis hash; raises OtherGenesis."""
     recorded = network.genesis_hash
     for node in nodes:

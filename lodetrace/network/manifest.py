@@ -18,7 +18,7 @@ from lodetrace.network.errors import (
 )
 from lodetrace.network.files import read_json, write_json
 from lodetrace.network.node_key import PUBLIC_BYTES, address_of
-from lodetrace.network.parameters import Choices
+from lodetrace.network.parameters import NetworkParameters
 
 FORMAT: Final = "lodetrace-network/1"
 LOOPBACK: Final = "127.0.0.1"
@@ -110,12 +110,12 @@ class OwnNode:
 
 
 @dataclass(frozen=True, slots=True)
-class Network:
+class NetworkManifest:
     """The record. placements: by name, of the nodes that run here; genesis_hash: once known."""
 
     id: str
     chain_id: int
-    choices: Choices
+    parameters: NetworkParameters
     peers: tuple[Peer, ...]
     placements: Mapping[str, Placement]
     genesis_hash: str = ""
@@ -137,7 +137,7 @@ class Network:
             return cls(
                 id=str(document["network"]),
                 chain_id=int(document["chain_id"]),
-                choices=Choices.of(document["choices"]),
+                parameters=NetworkParameters.of(document["parameters"]),
                 peers=tuple(peer_of(entry) for entry in document["peers"]),
                 placements={
                     name: Placement(**entry) for name, entry in document["placements"].items()
@@ -153,7 +153,7 @@ class Network:
             "format": FORMAT,
             "network": self.id,
             "chain_id": self.chain_id,
-            "choices": asdict(self.choices),
+            "parameters": asdict(self.parameters),
             "genesis_hash": self.genesis_hash,
             "peers": [asdict(peer) for peer in self.peers],
             "placements": {name: asdict(one) for name, one in self.placements.items()},

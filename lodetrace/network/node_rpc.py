@@ -11,7 +11,7 @@ from lodetrace.node.plain_rpc import rpc
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class QbftBlock:
     """A block as QBFT made it. time: seconds since 1970; proposer: 0x and 40 digits."""
 
     number: int
@@ -40,7 +40,7 @@ class NodeRpc:
         """Number of the newest block."""
         return int(self.ask("eth_blockNumber"), 16)
 
-    def block(self, number: int | None = None) -> Block:
+    def block(self, number: int | None = None) -> QbftBlock:
         """A block, or the newest one."""
         wanted = "latest" if number is None else hex(number)
         found = self.ask("eth_getBlockByNumber", wanted, False)
@@ -69,10 +69,10 @@ class NodeRpc:
         return self.block(0).hash
 
 
-def block_of(found: Mapping[str, Any]) -> Block:
+def block_of(found: Mapping[str, Any]) -> QbftBlock:
     """From a block of JSON-RPC; raises ExtraDataMalformed."""
     number = int(found["number"], 16)
-    return Block(
+    return QbftBlock(
         number=number,
         hash=str(found["hash"]),
         time=int(found["timestamp"], 16),

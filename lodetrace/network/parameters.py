@@ -32,11 +32,11 @@ FIGURES: Final[Mapping[str, Figure]] = {
         "Gas of a block. 60 million bear a batch of 100 events; far more makes rounds fail.",
     ),
 }
-"""Bounds and reasons by field of Choices."""
+"""Bounds and reasons by field of NetworkParameters."""
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
+class NetworkParameters:
     """Seconds, blocks and gas; bounds and reasons are in FIGURES."""
 
     period: int = 2
@@ -52,9 +52,9 @@ class Choices:
         for name, value in given.items():
             if name not in known or type(value) is not int:
                 raise ChoiceOutOfRange(name=name, value=value, reason="no figure of a network")
-        choices = cls(**given)
-        choices.require_sound()
-        return choices
+        parameters = cls(**given)
+        parameters.require_sound()
+        return parameters
 
     def require_sound(self) -> None:
         """Raises ChoiceOutOfRange for a figure out of bounds, or figures that do not fit."""
@@ -76,7 +76,7 @@ class Choices:
         """Seconds between two blocks while one validator is away."""
         return max(self.period, self.empty_period) + self.request_timeout
 
-    def changed(self, **given: int | None) -> "Choices":
+    def changed(self, **given: int | None) -> "NetworkParameters":
         """With the figures that are given; raises ChoiceOutOfRange."""
         wanted = {name: value for name, value in given.items() if value is not None}
         return type(self).of({**asdict(self), **wanted})

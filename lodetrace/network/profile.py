@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from lodetrace.network.errors import ProfileMissing
-from lodetrace.network.parameters import Choices
+from lodetrace.network.parameters import NetworkParameters
 from lodetrace.settings import NetworksUnreadable
 
 BASE_PORT = 8645
@@ -23,7 +23,7 @@ class Profile:
     base_port: int
     validators: int
     organisations: tuple[str, ...]
-    choices: Choices
+    parameters: NetworkParameters
 
 
 def read_profile(path: Path, network: str) -> Profile:
@@ -57,5 +57,7 @@ def _profile(entry: Mapping[str, Any], besu: Mapping[str, Any]) -> Profile:
         base_port=port or BASE_PORT,
         validators=int(besu.get("validators", 4)),
         organisations=tuple(str(name) for name in besu.get("organisations") or ()),
-        choices=Choices.of({name: value for name, value in besu.items() if name not in named}),
+        parameters=NetworkParameters.of(
+            {name: value for name, value in besu.items() if name not in named}
+        ),
     )

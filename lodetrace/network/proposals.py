@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from lodetrace.network.node_rpc import Block
+from lodetrace.network.node_rpc import QbftBlock
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Turns:
     last: int | None = None
 
 
-def missed_turns(parent: Block, block: Block) -> tuple[str, ...]:
+def missed_turns(parent: QbftBlock, block: QbftBlock) -> tuple[str, ...]:
     """Validators whose turn passed before the block, in the order of their turns."""
     sealers = sorted("0x" + address.hex() for address in block.extra.validators)
     if not sealers or not block.extra.round:
@@ -30,14 +30,14 @@ def missed_turns(parent: Block, block: Block) -> tuple[str, ...]:
     return tuple(sealers[(first + turn) % len(sealers)] for turn in range(block.extra.round))
 
 
-def turns(blocks: Sequence[Block]) -> Mapping[str, Turns]:
+def turns(blocks: Sequence[QbftBlock]) -> Mapping[str, Turns]:
     """Every validator of the newest block; blocks: consecutive, oldest first."""
     names = {"0x" + address.hex() for address in blocks[-1].extra.validators} if blocks else set()
     missed = [name for pair in pairwise(blocks) for name in missed_turns(*pair)]
     return {name: _turns_of(name, blocks[1:] or blocks, missed) for name in sorted(names)}
 
 
-def _turns_of(name: str, blocks: Iterable[Block], missed: Sequence[str]) -> Turns:
+def _turns_of(name: str, blocks: Iterable[QbftBlock], missed: Sequence[str]) -> Turns:
     own = [block.number for block in blocks if block.proposer == name]
     return Turns(len(own), missed.count(name), own[-1] if own else None)
 

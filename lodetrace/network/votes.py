@@ -11,7 +11,7 @@ from typing import Final
 
 from lodetrace.network.errors import QuorumEndangered, VoteUnneeded
 from lodetrace.network.manifest import OwnNode
-from lodetrace.network.node_rpc import Block, NodeRpc
+from lodetrace.network.node_rpc import NodeRpc, QbftBlock
 from lodetrace.network.parameters import faults_borne
 
 COUNTED_BLOCKS: Final = 2_000
@@ -55,7 +55,7 @@ def pending(nodes: Sequence[OwnNode]) -> dict[str, dict[str, bool]]:
     return {node.name: NodeRpc(node).votes() for node in nodes}
 
 
-def read_headers(node: OwnNode, epoch: int) -> list[Block]:
+def read_headers(node: OwnNode, epoch: int) -> list[QbftBlock]:
     """Headers of this epoch, the newest COUNTED_BLOCKS of them, oldest first."""
     rpc = NodeRpc(node)
     newest = rpc.block()
@@ -63,7 +63,7 @@ def read_headers(node: OwnNode, epoch: int) -> list[Block]:
     return [*(rpc.block(number) for number in range(first, newest.number)), newest]
 
 
-def tallies(blocks: Sequence[Block]) -> list[Tally]:
+def tallies(blocks: Sequence[QbftBlock]) -> list[Tally]:
     """What is voted on and not decided; blocks: of one epoch, oldest first. Pure."""
     cast: dict[tuple[str, bool], set[str]] = defaultdict(set)
     for before, block in zip([None, *blocks], blocks, strict=False):
@@ -85,5 +85,5 @@ def tallies(blocks: Sequence[Block]) -> list[Tally]:
     return [tally for tally in found if tally.voters]
 
 
-def _sealers(block: Block) -> frozenset[str]:
+def _sealers(block: QbftBlock) -> frozenset[str]:
     return frozenset("0x" + address.hex() for address in block.extra.validators)

@@ -10,9 +10,9 @@ from typing import Final
 from lodetrace.chain.seals import quorum
 from lodetrace.network.errors import NodeSilent
 from lodetrace.network.launch import LATE_SECONDS, head_of, is_running
-from lodetrace.network.manifest import Network, OwnNode
+from lodetrace.network.manifest import NetworkManifest, OwnNode
 from lodetrace.network.node_metrics import PEERS, Metrics, read_metrics
-from lodetrace.network.node_rpc import Block, NodeRpc
+from lodetrace.network.node_rpc import NodeRpc, QbftBlock
 from lodetrace.network.proposals import Turns, turns
 
 WINDOW: Final = 60
@@ -50,9 +50,9 @@ class NetworkState:
     propose was ahead of this clock when it came; only watched blocks tell, so it fills with time.
     """
 
-    network: Network
+    network: NetworkManifest
     nodes: tuple[NodeState, ...]
-    newest: Block | None
+    newest: QbftBlock | None
     age: int | None
     turns: Mapping[str, Turns]
     ahead: Mapping[str, int]
@@ -60,7 +60,7 @@ class NetworkState:
     @property
     def advances(self) -> bool:
         """Whether blocks are made: the newest is no older than the longest pause of a fault."""
-        limit = self.network.choices.longest_pause + LATE_SECONDS
+        limit = self.network.parameters.longest_pause + LATE_SECONDS
         return self.age is not None and self.age <= limit
 
     @property
@@ -77,10 +77,10 @@ class NetworkState:
 class Watch:
     """Looks at a network again and again; keeps the blocks it has seen."""
 
-    def __init__(self, network: Network, folder: Path) -> None:
+    def __init__(self, network: NetworkManifest, folder: Path) -> None:
         self._network = network
         self._nodes = network.own(folder)
-        self._blocks: dict[int, Block] = {}
+        self._blocks: dict[int, QbftBlock] = {}
         self._ahead: dict[str, int] = {}
 
     def look(self) -> NetworkState:
@@ -122,12 +122,12 @@ class Watch:
         except NodeSilent:  # it ended in between; the next look asks another one
             self._blocks = {}
 
-    def _sealers(self, newest: Block | None) -> frozenset[str]:
+    def _sealers(self, newest: QbftBlock | None) -> frozenset[str]:
         found = newest.extra.validators if newest else ()
         return frozenset("0x" + address.hex() for address in found)
 
 
-def watch_once(network: Network, folder: Path) -> NetworkState:
+def watch_once(network: NetworkManifest, folder: Path) -> NetworkState:
     """The network now."""
     return Watch(network, folder).look()
 

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
+class NodeHeader:
     """Header of a block.
 
     time: seconds since 1970; base_fee: wei per gas, 0 on free chains; gas_limit: of the block.
@@ -33,7 +33,7 @@ class Header:
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class NodeReceipt:
     """What became of a transaction."""
 
     transaction: str

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Self, cast
 
 from lodetrace.node.access import RpcAccess
-from lodetrace.node.answers import Header, Receipt, revert_data
+from lodetrace.node.answers import NodeHeader, NodeReceipt, revert_data
 from lodetrace.node.endpoint import SEND
 from lodetrace.node.errors import (
     CallReverted,
@@ -36,22 +36,22 @@ if TYPE_CHECKING:
     from lodetrace.settings import Settings
 
 __all__ = [
-    "Block",
+    "BlockIdentifier",
     "CallReverted",
-    "Header",
     "Node",
     "NodeAnswerMalformed",
+    "NodeHeader",
     "NodeKind",
+    "NodeReceipt",
     "NodeUnauthorized",
     "NodeUnreachable",
     "PoolBusy",
-    "Receipt",
     "RpcRefused",
     "TransactionKnown",
     "WrongNetwork",
 ]
 
-Block = int | str
+BlockIdentifier = int | str
 """A block number, or "latest", "pending", "earliest"."""
 
 LOG_RANGE: Final = 5_000
@@ -169,14 +169,14 @@ class Node:
         with self._faults("eth_blockNumber"):
             return self.web3.eth.block_number
 
-    def header(self, block: Block = "latest") -> Header:
+    def header(self, block: BlockIdentifier = "latest") -> NodeHeader:
         """Header of a block; raises NodeAnswerMalformed where there is none."""
         from web3.exceptions import BlockNotFound
 
         with self._faults("eth_getBlockByNumber"):
             for left in range(LATEST_TRIES if block == "latest" else 1, 0, -1):
                 try:
-                    return Header.of(self.web3.eth.get_block(cast("Any", block)))
+                    return NodeHeader.of(self.web3.eth.get_block(cast("Any", block)))
                 except BlockNotFound as error:
                     if left == 1:
                         reason = f"there is no block {block}"
@@ -191,7 +191,7 @@ class Node:
         to: str,
         data: bytes,
         sender: str | None = None,
-        block: Block = "latest",
+        block: BlockIdentifier = "latest",
         gas: int | None = None,
     ) -> bytes:
         """What a contract answers; gas None is the node's own limit. Raises CallReverted."""
@@ -206,7 +206,7 @@ class Node:
         with self._faults("eth_estimateGas"):
             return self.web3.eth.estimate_gas(_transaction(to, data, sender))
 
-    def transaction_count(self, address: str, block: Block = "pending") -> int:
+    def transaction_count(self, address: str, block: BlockIdentifier = "pending") -> int:
         """The next nonce of an address, as the node counts."""
         with self._faults("eth_getTransactionCount"):
             return self.web3.eth.get_transaction_count(cast("Any", address), cast("Any", block))
@@ -227,7 +227,7 @@ class Node:
                 return False
         return True
 
-    def receipt(self, transaction: str) -> Receipt | None:
+    def receipt(self, transaction: str) -> NodeReceipt | None:
         """The receipt, None while there is none."""
         from web3.exceptions import TransactionNotFound
 
@@ -236,7 +236,7 @@ class Node:
                 found = self.web3.eth.get_transaction_receipt(cast("Any", transaction))
             except TransactionNotFound:
                 return None
-            return None if found.get("blockNumber") is None else Receipt.of(found)
+            return None if found.get("blockNumber") is None else NodeReceipt.of(found)
 
     def code(self, address: str) -> bytes:
         """Deployed code, empty where there is none."""

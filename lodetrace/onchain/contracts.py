@@ -8,7 +8,7 @@ from lodetrace.contracts.abi_codec import decode_values, encode_call
 from lodetrace.contracts.deployment import Deployment, deployment_path
 from lodetrace.contracts.events import Event, EventDecoder, Recorded, events_of
 from lodetrace.contracts.refusals.decoder import RefusalDecoder
-from lodetrace.node.client import Block, CallReverted, Node, Receipt
+from lodetrace.node.client import BlockIdentifier, CallReverted, Node, NodeReceipt
 from lodetrace.settings import Settings
 
 E = TypeVar("E", bound=Event)
@@ -51,7 +51,7 @@ class Contracts:
         contract: str,
         function: str,
         *arguments: object,
-        block: Block = "latest",
+        block: BlockIdentifier = "latest",
         sender: str | None = None,
     ) -> tuple[Any, ...]:
         """Plain results of a view; raises ContractRefused."""
@@ -88,7 +88,7 @@ class Contracts:
         """As events, without their places in the chain."""
         return events_of(cls, self.events(cls, None, None, **indexed))
 
-    def receipt_events(self, receipt: Receipt) -> list[Recorded]:
+    def receipt_events(self, receipt: NodeReceipt) -> list[Recorded]:
         """Events of a transaction."""
         return self.decoder.decode_all(receipt.logs)
 

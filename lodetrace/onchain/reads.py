@@ -33,7 +33,7 @@ from lodetrace.contracts.structs import (
     Total,
     TotalRequest,
 )
-from lodetrace.node.client import Block
+from lodetrace.node.client import BlockIdentifier
 from lodetrace.onchain.contracts import Contracts
 
 
@@ -51,9 +51,9 @@ class Reads:
     """What the contracts say. Refusals are ContractRefused, ids are 32 bytes."""
 
     contracts: Contracts
-    block: Block = "latest"
+    block: BlockIdentifier = "latest"
 
-    def at(self, block: Block) -> Self:
+    def at(self, block: BlockIdentifier) -> Self:
         """The same views on the state after a block."""
         return replace(self, block=block)
 

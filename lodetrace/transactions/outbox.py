@@ -55,7 +55,7 @@ class EntryState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class OutboxEntry:
     """One signed transaction. target is None for a deployment."""
 
     id: int
@@ -70,7 +70,7 @@ class Entry:
     block: int | None
 
 
-class Signed(NamedTuple):
+class SignedTransaction(NamedTuple):
     """What signing gives."""
 
     hash: str
@@ -110,8 +110,8 @@ class Outbox:
         target: str | None,
         data: bytes,
         chain_count: int,
-        sign: Callable[[int], Signed],
-    ) -> Entry:
+        sign: Callable[[int], SignedTransaction],
+    ) -> OutboxEntry:
         """Signs with the next nonce and commits; returns the entry that stands for `purpose`.
 
         Where another process was first, its entry is returned and nothing is signed.
@@ -130,22 +130,22 @@ class Outbox:
             ).fetchone()
         return _entry(row)
 
-    def live(self, purpose: str, signer: str) -> Entry | None:
+    def live(self, purpose: str, signer: str) -> OutboxEntry | None:
         """The entry whose effect took place or may still take place."""
         with storage_errors(self.path):
             return self._live(purpose, signer)
 
-    def pending(self, signer: str) -> list[Entry]:
+    def pending(self, signer: str) -> list[OutboxEntry]:
         """Entries on their way, in the order of their nonces."""
         return self._select("signer = ? AND state = 'signed' ORDER BY nonce", signer)
 
-    def from_nonce(self, signer: str, nonce: int) -> list[Entry]:
+    def from_nonce(self, signer: str, nonce: int) -> list[OutboxEntry]:
         """Entries that a chain at this nonce has not taken yet, in order."""
         return self._select(
             "signer = ? AND nonce >= ? AND state <> 'displaced' ORDER BY nonce", signer, nonce
         )
 
-    def entries(self, signer: str) -> list[Entry]:
+    def entries(self, signer: str) -> list[OutboxEntry]:
         """Everything ever signed, in order."""
         return self._select("signer = ? ORDER BY id", signer)
 
@@ -159,14 +159,14 @@ class Outbox:
             lost = self._connection.execute(displaced, (signer, start)).fetchone()
         return Nonces(*known, *lost)
 
-    def record(self, entry: Entry, state: EntryState, block: int | None) -> None:
+    def record(self, entry: OutboxEntry, state: EntryState, block: int | None) -> None:
         """Commits what became of an entry."""
         with transaction(self._connection, self.path):
             self._connection.execute(
                 "UPDATE outbox SET state = ?, block = ? WHERE id = ?", (state, block, entry.id)
             )
 
-    def _live(self, purpose: str, signer: str) -> Entry | None:
+    def _live(self, purpose: str, signer: str) -> OutboxEntry | None:
         found = self._select(
             "signer = ? AND purpose = ? AND state IN ('signed', 'mined')", signer, purpose
         )
@@ -178,7 +178,7 @@ class Outbox:
         ).fetchone()
         return 0 if row[0] is None else int(row[0]) + 1
 
-    def _select(self, condition: str, *values: object) -> list[Entry]:
+    def _select(self, condition: str, *values: object) -> list[OutboxEntry]:
         query = f"SELECT {COLUMNS} FROM outbox WHERE {condition}"
         with storage_errors(self.path):
             rows = self._connection.execute(query, values).fetchall()
@@ -195,9 +195,9 @@ def opened(path: Path) -> Iterator[Outbox]:
         outbox.close()
 
 
-def _entry(row: tuple[object, ...] | sqlite3.Row) -> Entry:
+def _entry(row: tuple[object, ...] | sqlite3.Row) -> OutboxEntry:
     (number, purpose, signer, nonce, hash_, raw, target, data, state, block) = row
-    return Entry(
+    return OutboxEntry(
         id=int(str(number)),
         purpose=str(purpose),
         signer=str(signer),

@@ -14,11 +14,11 @@ from lodetrace.contracts.refusals.decoder import ContractRefused, RefusalDecoder
 from lodetrace.errors import Refused
 from lodetrace.node.client import (
     CallReverted,
-    Header,
     Node,
+    NodeHeader,
+    NodeReceipt,
     NodeUnreachable,
     PoolBusy,
-    Receipt,
     RpcRefused,
     TransactionKnown,
 )
@@ -30,7 +30,7 @@ from lodetrace.transactions.errors import (
     TransactionFailed,
     TransactionRejected,
 )
-from lodetrace.transactions.outbox import Entry, EntryState, Outbox, Signed
+from lodetrace.transactions.outbox import EntryState, Outbox, OutboxEntry, SignedTransaction
 from lodetrace.transactions.signing import Unsigned, fee_over, sign_transaction
 
 __all__ = [
@@ -99,7 +99,7 @@ class Sender:
         target: str | None,
         data: bytes,
         rehearsal: Rehearsal | None = None,
-    ) -> Receipt:
+    ) -> NodeReceipt:
         """Sends, or takes up what was sent for the same purpose, and waits for success.
 
         target None deploys; rehearsal: simulated in place of the call itself. Raises
@@ -119,7 +119,7 @@ class Sender:
         target: str | None,
         data: bytes,
         rehearsal: Rehearsal | None = None,
-    ) -> Entry:
+    ) -> OutboxEntry:
         """As send, without waiting: for transactions that do not depend on one another."""
         self.reconcile()
         found = self.outbox.live(purpose, self.signer)
@@ -135,7 +135,7 @@ class Sender:
             self._checkpoint("broadcast")
         return found
 
-    def wait(self, entry: Entry) -> Receipt:
+    def wait(self, entry: OutboxEntry) -> NodeReceipt:
         """The receipt of a submitted transaction that succeeded; raises as send."""
         for _ in range(ATTEMPTS):
             receipt = self._receipt(entry)
@@ -144,7 +144,7 @@ class Sender:
             entry = self.submit(entry.purpose, entry.target, entry.data)
         raise NonceTaken(signer=self.signer)
 
-    def sent(self, purpose: str) -> Entry | None:
+    def sent(self, purpose: str) -> OutboxEntry | None:
         """What was sent for a purpose and took effect, or still may."""
         return self.outbox.live(purpose, self.signer)
 
@@ -161,7 +161,7 @@ class Sender:
             self._broadcast(entry)
         self._reconciled = True
 
-    def settle(self) -> list[Entry]:
+    def settle(self) -> list[OutboxEntry]:
         """Waits for everything on its way; returns what failed or was displaced.
 
         Raises ReceiptPending where something stays without a receipt.
@@ -183,7 +183,7 @@ class Sender:
                 self._record(waiting[0], receipt)
 
     def _simulate(
-        self, target: str | None, data: bytes, rehearsal: Rehearsal | None, header: Header
+        self, target: str | None, data: bytes, rehearsal: Rehearsal | None, header: NodeHeader
     ) -> int:
         """Gas to give; raises ContractRefused with the contract's reason, or RehearsalPassed.
 
@@ -206,13 +206,13 @@ class Sender:
         return gas
 
     def _persist(
-        self, purpose: str, target: str | None, data: bytes, gas: int, header: Header
-    ) -> Entry:
+        self, purpose: str, target: str | None, data: bytes, gas: int, header: NodeHeader
+    ) -> OutboxEntry:
         fee = fee_over(header.base_fee, free_gas=self.node.kind.free_gas)
         chain_id = self.node.chain_id
         count = self.node.transaction_count(self.signer, "latest")
 
-        def sign(nonce: int) -> Signed:
+        def sign(nonce: int) -> SignedTransaction:
             unsigned = Unsigned(chain_id, nonce, target, data, gas, fee)
             signed = sign_transaction(unsigned, self._signing_key)
             self._checkpoint("signed")
@@ -220,7 +220,7 @@ class Sender:
 
         return self.outbox.add(purpose, self.signer, target, data, count, sign)
 
-    def _broadcast(self, entry: Entry) -> bool:
+    def _broadcast(self, entry: OutboxEntry) -> bool:
         """Hands the bytes to the node, again as often as need be.
 
         Ganache 7.9.2 runs the transaction with a sender's nonce 0 again whenever it gets it
@@ -244,14 +244,14 @@ class Sender:
         self._untaken.discard(entry.hash)
         return True
 
-    def _broadcast_up_to(self, entry: Entry) -> bool:
+    def _broadcast_up_to(self, entry: OutboxEntry) -> bool:
         """Hands over again what has to come before, too: a restarted node may have lost it."""
         count = self.node.transaction_count(self.signer, "latest")
         earlier = self.outbox.from_nonce(self.signer, count)
         taken = [self._broadcast(one) for one in earlier if one.nonce < entry.nonce]
         return self._broadcast(entry) and all(taken)
 
-    def _receipt(self, entry: Entry) -> Receipt | None:
+    def _receipt(self, entry: OutboxEntry) -> NodeReceipt | None:
         """Waits for the receipt; None when the entry was displaced. Raises ReceiptPending."""
         deadline = time.monotonic() + self._receipt_timeout
         busy = entry.hash in self._untaken
@@ -283,7 +283,7 @@ class Sender:
             time.sleep(pause)
             pause = min(2 * pause, 0.5)
 
-    def _is_displaced(self, entry: Entry) -> bool:
+    def _is_displaced(self, entry: OutboxEntry) -> bool:
         """Whether another transaction used the nonce, so that this one can never be mined.
 
         A busy node may know of the block before it knows of the receipt: look for a while.
@@ -296,19 +296,19 @@ class Sender:
             time.sleep(LOOK_SECONDS)
         return True
 
-    def _settle(self, entry: Entry, receipt: Receipt) -> Receipt:
+    def _settle(self, entry: OutboxEntry, receipt: NodeReceipt) -> NodeReceipt:
         self._record(entry, receipt)
         if not receipt.succeeded:
             raise self._reason(entry, receipt)
         return receipt
 
-    def _record(self, entry: Entry, receipt: Receipt) -> None:
+    def _record(self, entry: OutboxEntry, receipt: NodeReceipt) -> None:
         state = EntryState.MINED if receipt.succeeded else EntryState.FAILED
         if (entry.state, entry.block) != (state, receipt.block):
             self.outbox.record(entry, state, receipt.block)
             self._checkpoint("recorded")
 
-    def _reason(self, entry: Entry, receipt: Receipt) -> Refused:
+    def _reason(self, entry: OutboxEntry, receipt: NodeReceipt) -> Refused:
         """Why a mined transaction reverted, asked of the state around its block."""
         for block in (receipt.block - 1, receipt.block):
             try:

@@ -3,7 +3,7 @@
 from typing import Final, NamedTuple
 
 from lodetrace.node.errors import GasNotFree
-from lodetrace.transactions.outbox import Signed
+from lodetrace.transactions.outbox import SignedTransaction
 
 PRIORITY_FEE: Final = 10**9
 
@@ -38,7 +38,7 @@ def fee_over(base_fee: int, *, free_gas: bool) -> Fee:
     return Fee(0, 0)
 
 
-def sign_transaction(unsigned: Unsigned, signing_key: bytes) -> Signed:
+def sign_transaction(unsigned: Unsigned, signing_key: bytes) -> SignedTransaction:
     """Hash and bytes of the signed transaction."""
     from eth_account import Account
 
@@ -55,4 +55,4 @@ def sign_transaction(unsigned: Unsigned, signing_key: bytes) -> Signed:
     if unsigned.target is not None:
         fields["to"] = bytes.fromhex(unsigned.target[2:])
     signed = Account.sign_transaction(fields, signing_key)
-    return Signed("0x" + bytes(signed.hash).hex(), bytes(signed.raw_transaction))
+    return SignedTransaction("0x" + bytes(signed.hash).hex(), bytes(signed.raw_transaction))

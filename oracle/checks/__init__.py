@@ -2,7 +2,7 @@
 
 from oracle.checks.capacity import check_capacity
 from oracle.checks.content import check_content
-from oracle.checks.context import Case, Finding, Severity, Signer
+from oracle.checks.context import CheckContext, RuleFinding, Severity, Signer
 from oracle.checks.mass import check_mass
 from oracle.checks.outliers import check_usual_assay, check_usual_carbon, check_usual_volume
 from oracle.checks.registration import (
@@ -16,7 +16,15 @@ from oracle.checks.serials import check_serials
 from oracle.checks.time import check_clock, check_parents
 from oracle.checks.withdrawal import examine_withdrawal
 
-__all__ = ["CHECKS", "Case", "Finding", "Severity", "Signer", "examine", "examine_withdrawal"]
+__all__ = [
+    "CHECKS",
+    "CheckContext",
+    "RuleFinding",
+    "Severity",
+    "Signer",
+    "examine",
+    "examine_withdrawal",
+]
 
 CHECKS = (
     check_identity,
@@ -37,7 +45,7 @@ CHECKS = (
 """Every check, in the order in which findings are shown."""
 
 
-def examine(case: Case) -> list[Finding]:
+def examine(case: CheckContext) -> list[RuleFinding]:
     """All that the checks find, refusals first; an empty list is a clean document."""
     found = [finding for check in CHECKS for finding in check(case)]
     return sorted(found, key=lambda finding: finding.severity is not Severity.REFUSAL)

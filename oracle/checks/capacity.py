@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from lodetrace.contracts.enums import EventKind
 from lodetrace.units import PPM, format_metal
-from oracle.checks.context import Case, Finding
+from oracle.checks.context import CheckContext, RuleFinding
 
 _DAY = 86_400
 
 
-def check_capacity(case: Case) -> Iterator[Finding]:
+def check_capacity(case: CheckContext) -> Iterator[RuleFinding]:
     """What the site made within each window stays below that share of its yearly capacity."""
     statement, declaration = case.statement, case.declaration
     if declaration is None or statement.kind in (EventKind.NONE, EventKind.MEASUREMENT):

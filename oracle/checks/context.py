@@ -7,9 +7,9 @@ from enum import StrEnum
 from lodetrace.contracts.enums import Role
 from lodetrace.contracts.structs import Site
 from lodetrace.documents.signed_document import SignedDocument
-from lodetrace.documents.statement import Statement
+from lodetrace.documents.statement import SiteStatement
 from oracle.declarations import Declaration
-from oracle.history import History
+from oracle.history import DocumentHistory
 from oracle.rulebook import Rulebook
 
 
@@ -21,7 +21,7 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class RuleFinding:
     """A rule that a document breaks, with the version of the rules and the values."""
 
     rule: str
@@ -43,7 +43,7 @@ class Signer:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class CheckContext:
     """A signed document beside everything it is checked against, as of one block.
 
     identity: CBV event hash, with that of an error declaration.
@@ -51,17 +51,17 @@ class Case:
     """
 
     signed: SignedDocument
-    statement: Statement
+    statement: SiteStatement
     signer: Signer | None
     site: Site | None
     declaration: Declaration | None
     rules: Rulebook
-    history: History
+    history: DocumentHistory
     now: int
     identity: str = ""
 
     def finding(
         self, rule: str, message: str, severity: Severity = Severity.REFUSAL, **values: object
-    ) -> Finding:
+    ) -> RuleFinding:
         """A finding under the rules of this case; `message` is filled with the values."""
-        return Finding(rule, self.rules.version, message.format(**values), values, severity)
+        return RuleFinding(rule, self.rules.version, message.format(**values), values, severity)

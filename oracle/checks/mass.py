@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from lodetrace.contracts.enums import EventKind
 from lodetrace.units import PPM, format_metal, format_share
-from oracle.checks.context import Case, Finding, Severity
+from oracle.checks.context import CheckContext, RuleFinding, Severity
 
 
-def check_mass(case: Case) -> Iterator[Finding]:
+def check_mass(case: CheckContext) -> Iterator[RuleFinding]:
     """No element comes out that did not go in, beyond the tolerance of the scale.
 
     A loss outside the band is a flag: on chain the outputs are then born held.

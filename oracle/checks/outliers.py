@@ -6,14 +6,14 @@ Flags: each may have a good reason, and somebody should have asked for it.
 from collections.abc import Iterator
 
 from lodetrace.units import format_intensity, format_metal, format_share
-from oracle.checks.context import Case, Finding, Severity
+from oracle.checks.context import CheckContext, RuleFinding, Severity
 from oracle.history import MAKING
 
 _DAY = 86_400
 _KG = 10**6
 
 
-def check_usual_assay(case: Case) -> Iterator[Finding]:
+def check_usual_assay(case: CheckContext) -> Iterator[RuleFinding]:
     """Assays of what is made, against those of the trade."""
     if case.statement.kind not in MAKING:
         return
@@ -36,7 +36,7 @@ def check_usual_assay(case: Case) -> Iterator[Finding]:
                 )
 
 
-def check_usual_carbon(case: Case) -> Iterator[Finding]:
+def check_usual_carbon(case: CheckContext) -> Iterator[RuleFinding]:
     """Carbon of the step by metal made; energy itself is in no document."""
     usual = case.rules.usual_carbon.get(case.statement.kind)
     if usual is None:
@@ -57,7 +57,7 @@ def check_usual_carbon(case: Case) -> Iterator[Finding]:
             )
 
 
-def check_usual_volume(case: Case) -> Iterator[Finding]:
+def check_usual_volume(case: CheckContext) -> Iterator[RuleFinding]:
     """What the site made within a window, against the median of its earlier windows."""
     usual, statement = case.rules.usual_volume, case.statement
     if usual is None or statement.kind not in MAKING:

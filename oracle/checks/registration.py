@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lodetrace.contracts.enums import EventKind, Role, SiteKind
 from lodetrace.documents.analysis import ATOMIC_NUMBERS
-from oracle.checks.context import Case, Finding
+from oracle.checks.context import CheckContext, RuleFinding
 from zk_circuits.keccak import keccak256
 
 _KINDS = {
@@ -16,7 +16,7 @@ _KINDS = {
 """Events of a kind of site; all other kinds only process."""
 
 
-def check_identity(case: Case) -> Iterator[Finding]:
+def check_identity(case: CheckContext) -> Iterator[RuleFinding]:
     """The site that the document names is the signed one, and registered."""
     named = keccak256(case.statement.site.encode())
     if named != case.signed.site:
@@ -32,7 +32,7 @@ def check_identity(case: Case) -> Iterator[Finding]:
         )
 
 
-def check_site(case: Case) -> Iterator[Finding]:
+def check_site(case: CheckContext) -> Iterator[RuleFinding]:
     """The site is open and declared."""
     if case.site is None:
         return
@@ -46,7 +46,7 @@ def check_site(case: Case) -> Iterator[Finding]:
         )
 
 
-def check_signer(case: Case) -> Iterator[Finding]:
+def check_signer(case: CheckContext) -> Iterator[RuleFinding]:
     """The signer is an active account of the site's operator, with its role."""
     signer, site = case.signer, case.site
     if signer is None:
@@ -67,7 +67,7 @@ def check_signer(case: Case) -> Iterator[Finding]:
         )
 
 
-def check_scope(case: Case) -> Iterator[Finding]:
+def check_scope(case: CheckContext) -> Iterator[RuleFinding]:
     """The site does such things, with these elements, and makes these materials."""
     site, statement = case.site, case.statement
     if site is None or statement.kind is EventKind.NONE:
@@ -95,7 +95,7 @@ def check_scope(case: Case) -> Iterator[Finding]:
             )
 
 
-def check_number(case: Case) -> Iterator[Finding]:
+def check_number(case: CheckContext) -> Iterator[RuleFinding]:
     """One number, one document; one event, one number: a correction is a new revision."""
     other = case.history.other_document(case.signed)
     if other is not None:

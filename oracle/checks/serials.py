@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from itertools import groupby, pairwise
 
-from oracle.checks.context import Case, Finding, Severity
+from oracle.checks.context import CheckContext, RuleFinding, Severity
 from oracle.history import MAKING
 from oracle.serials import BATCH, SEAL, Serial, serials_of
 
 
-def check_serials(case: Case) -> Iterator[Finding]:
+def check_serials(case: CheckContext) -> Iterator[RuleFinding]:
     """Of a lot that is made: no number of another document, and none missing in its series."""
     if case.statement.kind not in MAKING:
         return
@@ -23,7 +23,7 @@ def check_serials(case: Case) -> Iterator[Finding]:
         yield from _gap(case, list(group))
 
 
-def _reused(case: Case, serial: Serial, holder: bytes) -> Finding:
+def _reused(case: CheckContext, serial: Serial, holder: bytes) -> RuleFinding:
     number, other = serial.name, "0x" + holder.hex()
     if serial.kind == BATCH:
         said = "{number} was made by document {other}"
@@ -32,7 +32,7 @@ def _reused(case: Case, serial: Serial, holder: bytes) -> Finding:
     return case.finding("seal-reused", said, number=number, other=other)
 
 
-def _gap(case: Case, series: list[Serial]) -> Iterator[Finding]:
+def _gap(case: CheckContext, series: list[Serial]) -> Iterator[RuleFinding]:
     """The first gap of a series, from the number before this document on."""
     before = case.history.number_before(case.signed, series[0])
     known = [] if before is None else [before]
@@ -44,7 +44,9 @@ def _gap(case: Case, series: list[Serial]) -> Iterator[Finding]:
             return
 
 
-def _missing(case: Case, serial: Serial, lower: int, upper: int, missing: int) -> Finding:
+def _missing(
+    case: CheckContext, serial: Serial, lower: int, upper: int, missing: int
+) -> RuleFinding:
     values = {"series": serial.series, "lower": lower, "upper": upper, "missing": missing}
     said = "{missing} numbers are missing in {series} between {lower} and {upper}"
     if serial.kind == SEAL:

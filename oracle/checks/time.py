@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from lodetrace.contracts.enums import EventKind
-from oracle.checks.context import Case, Finding, Severity
+from oracle.checks.context import CheckContext, RuleFinding, Severity
 
 
-def check_clock(case: Case) -> Iterator[Finding]:
+def check_clock(case: CheckContext) -> Iterator[RuleFinding]:
     """The event is over, and not longer than an event is."""
     statement = case.statement
     if statement.to > case.now:
@@ -27,7 +27,7 @@ def check_clock(case: Case) -> Iterator[Finding]:
         )
 
 
-def check_parents(case: Case) -> Iterator[Finding]:
+def check_parents(case: CheckContext) -> Iterator[RuleFinding]:
     """It begins after the documents of its inputs, and after the way from there."""
     names = [analysis.epc_class for analysis in case.statement.inputs]
     parents = case.history.parents(names)
@@ -51,7 +51,7 @@ def check_parents(case: Case) -> Iterator[Finding]:
         )
 
 
-def _order(case: Case, lot: str, finish: int, place: str) -> Iterator[Finding]:
+def _order(case: CheckContext, lot: str, finish: int, place: str) -> Iterator[RuleFinding]:
     begins = case.statement.from_
     if begins < finish:
         yield case.finding(

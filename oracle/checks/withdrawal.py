@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from oracle.checks.context import Case, Finding, Severity
+from oracle.checks.context import CheckContext, RuleFinding, Severity
 from oracle.checks.registration import check_identity, check_signer
 from oracle.checks.time import shown
 
 
-def examine_withdrawal(case: Case, document: bytes, declared: int) -> list[Finding]:
+def examine_withdrawal(case: CheckContext, document: bytes, declared: int) -> list[RuleFinding]:
     """All that stands against a withdrawal; case: of what is withdrawn, as it was stated.
 
     A closed site may withdraw, and so may one that is not declared to this node: what it said
@@ -26,7 +26,7 @@ def examine_withdrawal(case: Case, document: bytes, declared: int) -> list[Findi
     return found
 
 
-def _time(case: Case, declared: int) -> Iterator[Finding]:
+def _time(case: CheckContext, declared: int) -> Iterator[RuleFinding]:
     if declared > case.now:
         yield case.finding(
             "declared-in-future",

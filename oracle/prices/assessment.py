@@ -7,12 +7,12 @@ from functools import cached_property
 from typing import Any, Final
 
 from lodetrace.canonical_json import document_hash
-from oracle.prices.datum import Datum, Outcome, Rank
+from oracle.prices.datum import Datum, DatumOutcome, Rank
 from oracle.prices.decisions import Choice
-from oracle.prices.hierarchy import Case, case_of, chosen, pieces_in
+from oracle.prices.hierarchy import Sufficiency, case_of, chosen, pieces_in
 from oracle.prices.inputs import Inputs, Previous
 from oracle.prices.price_range import Interval, price_range
-from oracle.prices.record import Status
+from oracle.prices.record import RecordStatus
 from oracle.prices.screening import Screening, contradictions
 from oracle.prices.submission import Kind
 
@@ -41,18 +41,18 @@ class Assessment:
     """The sheet of a day. range: fen per mt, None where there is nothing to publish."""
 
     inputs: Inputs
-    case: Case
+    case: Sufficiency
     data: tuple[Datum, ...]
     flags: tuple[Flag, ...]
     contradicted: tuple[str, ...]
     range: Interval | None
 
     @property
-    def status(self) -> Status:
+    def status(self) -> RecordStatus:
         """Of a first record of the day."""
         if self.inputs.of_choice(Choice.DELAY):
-            return Status.DELAYED
-        return Status.CARRIED if Flag.CARRIED in self.flags else Status.NORMAL
+            return RecordStatus.DELAYED
+        return RecordStatus.CARRIED if Flag.CARRIED in self.flags else RecordStatus.NORMAL
 
     @cached_property
     def hash(self) -> bytes:
@@ -83,10 +83,12 @@ def assess(inputs: Inputs) -> Assessment:
     """The assessment of a day. Raises SubmitterRefused for a register that breaks its rules."""
     screening = Screening(inputs)
     screened = list(screening.data())
-    market = [one for one in screened if one.outcome is Outcome.USED] + _cross_validated(inputs)
+    market = [one for one in screened if one.outcome is DatumOutcome.USED] + _cross_validated(
+        inputs
+    )
     case = case_of(market, inputs.methodology.pieces)
     ranked = chosen(market, case, inputs.methodology.pieces)
-    used = [one for one in ranked if one.outcome is Outcome.USED]
+    used = [one for one in ranked if one.outcome is DatumOutcome.USED]
     flags = _shortages(used, inputs.methodology.pieces)
     if flags and inputs.previous is not None:
         used.append(_previous_datum(inputs.previous))
@@ -95,8 +97,8 @@ def assess(inputs: Inputs) -> Assessment:
     if range_ is None:
         range_, carried = _carried(inputs.previous)
         stopped = [*stopped, carried]
-    left = [one for one in ranked if one.outcome is not Outcome.USED]
-    excluded = [one for one in screened if one.outcome is Outcome.EXCLUDED]
+    left = [one for one in ranked if one.outcome is not DatumOutcome.USED]
+    excluded = [one for one in screened if one.outcome is DatumOutcome.EXCLUDED]
     data = (*used, *left, *excluded)
     contradicted = tuple(contradictions(screening))
     remarks = _remarks(inputs, data, range_, contradicted)
@@ -120,7 +122,7 @@ def _range_of(
 
 def _set_aside(data: Iterable[Datum]) -> list[Datum]:
     return [
-        replace(one, outcome=Outcome.SET_ASIDE) if one.outcome is Outcome.USED else one
+        replace(one, outcome=DatumOutcome.SET_ASIDE) if one.outcome is DatumOutcome.USED else one
         for one in data
     ]
 
@@ -194,7 +196,7 @@ def _carried(previous: Previous | None) -> tuple[Interval | None, Flag]:
 def _remarks(
     inputs: Inputs, data: Sequence[Datum], range_: Interval | None, contradicted: tuple[str, ...]
 ) -> list[Flag]:
-    ranks = {one.rank for one in data if one.outcome is Outcome.USED}
+    ranks = {one.rank for one in data if one.outcome is DatumOutcome.USED}
     judged = [*inputs.of_choice(Choice.EXCLUDE), *inputs.of_choice(Choice.VOLUMES)]
     wide = range_ is not None and range_[1] - range_[0] >= inputs.methodology.usual_width
     said = {

@@ -54,7 +54,7 @@ class LineKind(StrEnum):
     RECORD = "record"
 
 
-class Line(NamedTuple):
+class BookLine(NamedTuple):
     """One line. hash: 32 bytes, unique among lines of its kind; at: seconds since 1970."""
 
     number: int
@@ -68,7 +68,7 @@ class Line(NamedTuple):
         return dict(json.loads(self.text))
 
 
-class Book:
+class PriceBook:
     """Close it, or use it in `with`. Raises StorageError."""
 
     def __init__(self, path: Path) -> None:
@@ -102,7 +102,7 @@ class Book:
                 if not _insert(connection, line):
                     raise LineTaken(kind=line[0], day=line[2])
 
-    def lines(self, kind: LineKind, commodity: str, day: date | None = None) -> list[Line]:
+    def lines(self, kind: LineKind, commodity: str, day: date | None = None) -> list[BookLine]:
         """Lines of a kind, of one day or of all, oldest first."""
         query = "SELECT number, hash, at, text FROM lines WHERE kind = ? AND commodity = ?"
         values: tuple[object, ...] = (kind, commodity)
@@ -110,16 +110,16 @@ class Book:
             query, values = f"{query} AND day = ?", (*values, day.isoformat())
         return self._found(f"{query} ORDER BY number", values)
 
-    def line(self, kind: LineKind, hash_: bytes) -> Line | None:
+    def line(self, kind: LineKind, hash_: bytes) -> BookLine | None:
         """The line with a hash."""
         query = "SELECT number, hash, at, text FROM lines WHERE kind = ? AND hash = ?"
         found = self._found(query, (kind, hash_))
         return found[0] if found else None
 
-    def _found(self, query: str, values: tuple[object, ...]) -> list[Line]:
+    def _found(self, query: str, values: tuple[object, ...]) -> list[BookLine]:
         with storage_errors(self._path):
             rows = self._connection.execute(query, values).fetchall()
-        return [Line(*row) for row in rows]
+        return [BookLine(*row) for row in rows]
 
 
 def _insert(

@@ -6,23 +6,23 @@ from typing import Any, Final
 
 from lodetrace.strict_json import parse
 from oracle.prices.assessment import Assessment, assess
-from oracle.prices.book import Book, Line, LineKind
-from oracle.prices.datum import Outcome
-from oracle.prices.decisions import Decision
+from oracle.prices.book import BookLine, LineKind, PriceBook
+from oracle.prices.datum import DatumOutcome
+from oracle.prices.decisions import DeskDecision
 from oracle.prices.errors import DeskRefused, RecordMissing, ReplayDiffers, SubmissionUnclear
 from oracle.prices.inputs import Inputs, Previous, deals
 from oracle.prices.methodology import methodology_called
-from oracle.prices.record import PriceRecord, Status
+from oracle.prices.record import PriceRecord, RecordStatus
 from oracle.prices.signed_submission import SignedSubmission
 from oracle.prices.staff import signer_of
 from oracle.prices.submission import Submission
-from oracle.prices.submitters import Entry, SubmitterEntry
+from oracle.prices.submitters import EntryKind, SubmitterEntry
 
 
-class Reading:
+class BookReader:
     """One commodity's lines in a book. Raises SignatureInvalid for a line that was altered."""
 
-    def __init__(self, book: Book, commodity: str, chain_id: int) -> None:
+    def __init__(self, book: PriceBook, commodity: str, chain_id: int) -> None:
         self.book: Final = book
         self.commodity: Final = commodity
         self.chain_id: Final = chain_id
@@ -36,7 +36,7 @@ class Reading:
         """All that was said for a day, in the order in which it came."""
         return self.submissions_in(self.book.lines(LineKind.SUBMISSION, self.commodity, day))
 
-    def decisions(self, day: date) -> tuple[Decision, ...]:
+    def decisions(self, day: date) -> tuple[DeskDecision, ...]:
         """What was decided about a day, oldest first."""
         lines = self.book.lines(LineKind.DECISION, self.commodity, day)
         return tuple(self._decision(line) for line in lines)
@@ -79,7 +79,7 @@ class Reading:
             raise ReplayDiffers(found="0x" + found.hash.hex(), stated="0x" + assessment.hex())
         return found
 
-    def act(self, line: Line) -> dict[str, Any]:
+    def act(self, line: BookLine) -> dict[str, Any]:
         """What a person at the desk did; raises DeskRefused where another one signed it."""
         kept = line.json
         act = dict(kept["act"])
@@ -95,7 +95,7 @@ class Reading:
             raise SubmissionUnclear(start=start, day=day, count=len(found))
         return found[0]
 
-    def submissions_in(self, lines: Iterable[Line]) -> tuple[Submission, ...]:
+    def submissions_in(self, lines: Iterable[BookLine]) -> tuple[Submission, ...]:
         """The submissions in lines, each signed by an account that its submitter had or has."""
         accounts = {
             (entry.submitter, entry.values["account"].lower())
@@ -104,7 +104,7 @@ class Reading:
         }
         return tuple(self._submission(line, accounts) for line in lines)
 
-    def _submission(self, line: Line, accounts: Set[tuple[str, str]]) -> Submission:
+    def _submission(self, line: BookLine, accounts: Set[tuple[str, str]]) -> Submission:
         signed = SignedSubmission.of(parse(line.text.encode()))
         signer = signed.verified_signer(self.chain_id)
         if (signed.submission.submitter, signer.lower()) not in accounts:
@@ -132,18 +132,18 @@ class Reading:
         counted = [
             one["source"]
             for one in raw["data"]
-            if one["outcome"] == str(Outcome.USED) and one["source"] in known
+            if one["outcome"] == str(DatumOutcome.USED) and one["source"] in known
         ]
         found = self.submissions_in(self._named(LineKind.SUBMISSION, one) for one in counted)
         return Previous(record, deals(found, methodology_called(record.methodology).calendar))
 
-    def _decision(self, line: Line) -> Decision:
-        return Decision.of(self.act(line)["decision"])
+    def _decision(self, line: BookLine) -> DeskDecision:
+        return DeskDecision.of(self.act(line)["decision"])
 
-    def _named(self, kind: LineKind, text: str) -> Line:
+    def _named(self, kind: LineKind, text: str) -> BookLine:
         return self._line(kind, bytes.fromhex(text[2:]))
 
-    def _line(self, kind: LineKind, hash_: bytes) -> Line:
+    def _line(self, kind: LineKind, hash_: bytes) -> BookLine:
         found = self.book.line(kind, hash_)
         if found is None:
             raise ReplayDiffers(found="no such line", stated=f"{kind} 0x{hash_.hex()}")
@@ -152,16 +152,16 @@ class Reading:
 
 def _entry(raw: dict[str, Any]) -> SubmitterEntry:
     day = date.fromisoformat(raw["day"])
-    return SubmitterEntry(raw["submitter"], day, Entry(raw["entry"]), raw["values"])
+    return SubmitterEntry(raw["submitter"], day, EntryKind(raw["entry"]), raw["values"])
 
 
-def _record(line: Line) -> PriceRecord:
+def _record(line: BookLine) -> PriceRecord:
     raw = line.json
     return PriceRecord(
         commodity=raw["commodity"],
         day=date.fromisoformat(raw["day"]),
         methodology=raw["methodology"],
-        status=Status(raw["status"]),
+        status=RecordStatus(raw["status"]),
         low=int(raw["low"]),
         high=int(raw["high"]),
         assessment_hash=bytes.fromhex(raw["assessmentHash"][2:]),

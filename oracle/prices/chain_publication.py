@@ -18,23 +18,23 @@ from lodetrace.member.price_publication import (
     release_price,
 )
 from lodetrace.member.prices import opened_range
-from lodetrace.member.session import Member
+from lodetrace.member.session import MemberSession
 from lodetrace.trading_day import day_number, name_id
-from oracle.prices.record import PriceRecord, Status
+from oracle.prices.record import PriceRecord, RecordStatus
 from zk_circuits.price import PriceRange
 
-STATUSES: Final[Mapping[Status, PriceStatus]] = MappingProxyType(
+STATUSES: Final[Mapping[RecordStatus, PriceStatus]] = MappingProxyType(
     {
-        Status.NORMAL: PriceStatus.NORMAL,
-        Status.CARRIED: PriceStatus.CARRIED,
-        Status.DELAYED: PriceStatus.DELAYED,
-        Status.CORRECTED: PriceStatus.CORRECTED,
+        RecordStatus.NORMAL: PriceStatus.NORMAL,
+        RecordStatus.CARRIED: PriceStatus.CARRIED,
+        RecordStatus.DELAYED: PriceStatus.DELAYED,
+        RecordStatus.CORRECTED: PriceStatus.CORRECTED,
     }
 )
 """A record's status as the chain has it."""
 
 
-def prepare_record(member: Member, record: PriceRecord, releaser: str) -> bytes:
+def prepare_record(member: MemberSession, record: PriceRecord, releaser: str) -> bytes:
     """The first key: prepares a record for `releaser`; its id on chain.
 
     Raises CorrectionOfAnother, ContractRefused and what Sender.send raises.
@@ -42,7 +42,7 @@ def prepare_record(member: Member, record: PriceRecord, releaser: str) -> bytes:
     return prepare_price(member, assessed_price(record), releaser)
 
 
-def release_record(member: Member, record: PriceRecord, subscribers: Sequence[str]) -> bytes:
+def release_record(member: MemberSession, record: PriceRecord, subscribers: Sequence[str]) -> bytes:
     """The second key: releases what was prepared if it is this record, then delivers it.
 
     subscribers: their accounts; called again, only who has not got it gets it. Raises

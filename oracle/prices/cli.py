@@ -8,7 +8,7 @@ import typer
 
 from lodetrace.cli.answer import Answer, rows
 from lodetrace.cli.command import command
-from lodetrace.cli.context import Cli
+from lodetrace.cli.context import CommandContext
 from lodetrace.errors import ExitCode, InputError, Refused
 from oracle.prices import cli_publish, cli_view
 from oracle.prices.cli_session import (
@@ -23,16 +23,16 @@ from oracle.prices.cli_session import (
     Reason,
     Staff,
     app,
-    day_of,
     desk_of,
     now,
     person,
+    read_day,
     write,
 )
 from oracle.prices.decisions import Choice
 
 if TYPE_CHECKING:
-    from oracle.prices.desk import Desk
+    from oracle.prices.desk import PriceDesk
     from oracle.prices.record import PriceRecord
 
 __all__ = ["app"]
@@ -43,7 +43,7 @@ OTHERS: Final = (cli_publish, cli_view)
 
 @command(app, "sign", f"{PROGRAM} sign offer.json --out offer.signed.json", panel=SUBMITTERS)
 def sign(
-    cli: Cli,
+    cli: CommandContext,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A submission as JSON.")],
     out: Annotated[Path, typer.Option(metavar="FILE", help="The signed file, for the desk.")],
 ) -> Answer:
@@ -60,7 +60,7 @@ def sign(
 
 @command(app, "submit", f"{PROGRAM} submit incoming/*.json", keys=False, panel=ANALYSTS)
 def submit(
-    cli: Cli,
+    cli: CommandContext,
     files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Signed submissions.")],
     book: Book = None,
     commodity: Commodity = COBALT,
@@ -82,14 +82,14 @@ def submit(
 
 @command(app, "assess", f"{PROGRAM} assess 2026-11-20 --staff staff.yaml", panel=ANALYSTS)
 def assess(
-    cli: Cli, day: Day, staff: Staff, book: Book = None, commodity: Commodity = COBALT
+    cli: CommandContext, day: Day, staff: Staff, book: Book = None, commodity: Commodity = COBALT
 ) -> Answer:
     """Prepare the day's assessment in your name; two analysts have to."""
     from oracle.prices.sheet import document, sheet
 
     with desk_of(cli, book, commodity) as desk:
-        found = desk.prepare(day_of(day), person(cli, staff, day), now())
-        analysts = sorted((desk.prepared(day_of(day)) or (b"", set()))[1])
+        found = desk.prepare(read_day(day), person(cli, staff, day), now())
+        analysts = sorted((desk.prepared(read_day(day)) or (b"", set()))[1])
     said = f"prepared by {', '.join(analysts)}"
     return Answer({**document(found), "preparedBy": analysts}, [*sheet(found), said])
 
@@ -102,7 +102,7 @@ def assess(
     panel=ANALYSTS,
 )
 def decide(
-    cli: Cli,
+    cli: CommandContext,
     day: Day,
     choice: Annotated[Choice, typer.Argument(help="What is decided.")],
     reason: Reason,
@@ -122,10 +122,10 @@ def decide(
     rate, exclude and cross-validate are the analysts', volumes and delay the manager's.
     """
     from lodetrace.units import parse_metal, parse_share
-    from oracle.prices.decisions import Decision
+    from oracle.prices.decisions import DeskDecision
     from oracle.prices.methodology import methodology_on
 
-    unit = methodology_on(commodity, day_of(day)).unit
+    unit = methodology_on(commodity, read_day(day)).unit
     given = {
         "rate": None if rate is None else parse_share(rate),
         "source": source,
@@ -137,10 +137,10 @@ def decide(
     who = person(cli, staff, day)
     with desk_of(cli, book, commodity) as desk:
         if submission is not None:
-            given["submission"] = desk.submission_called(day_of(day), submission)
+            given["submission"] = desk.submission_called(read_day(day), submission)
         values = {name: value for name, value in given.items() if value is not None}
-        decision = Decision(
-            commodity, day_of(day), choice, who.account, who.role, now(), reason, values
+        decision = DeskDecision(
+            commodity, read_day(day), choice, who.account, who.role, now(), reason, values
         )
         desk.decide(decision, who)
     return Answer({**decision.to_json(), "decision": "0x" + decision.hash.hex()},
@@ -149,20 +149,20 @@ def decide(
 
 @command(app, "release", f"{PROGRAM} release 2026-11-20", asks=True, panel=MANAGER)
 def release(
-    cli: Cli, day: Day, staff: Staff, book: Book = None, commodity: Commodity = COBALT
+    cli: CommandContext, day: Day, staff: Staff, book: Book = None, commodity: Commodity = COBALT
 ) -> Answer:
     """Release what two analysts prepared: the day's record."""
     who = person(cli, staff, day)
     with desk_of(cli, book, commodity) as desk:
-        _confirm(cli, desk, day_of(day), "Release this range?")
-        return _released(desk.release(day_of(day), who, now()))
+        _confirm(cli, desk, read_day(day), "Release this range?")
+        return _released(desk.release(read_day(day), who, now()))
 
 
 @command(
     app, "correct", f'{PROGRAM} correct 2026-11-20 --reason "mistyped"', asks=True, panel=MANAGER
 )
 def correct(
-    cli: Cli,
+    cli: CommandContext,
     day: Day,
     reason: Reason,
     staff: Staff,
@@ -172,11 +172,11 @@ def correct(
     """Release a correction that two analysts prepared: a new record, the old one stays."""
     who = person(cli, staff, day)
     with desk_of(cli, book, commodity) as desk:
-        _confirm(cli, desk, day_of(day), "Correct the range of that day to this one?")
-        return _released(desk.correct(day_of(day), who, now(), reason))
+        _confirm(cli, desk, read_day(day), "Correct the range of that day to this one?")
+        return _released(desk.correct(read_day(day), who, now(), reason))
 
 
-def _taken(desk: "Desk", path: Path) -> dict[str, str]:
+def _taken(desk: "PriceDesk", path: Path) -> dict[str, str]:
     from lodetrace.strict_json import parse, read_bytes
     from oracle.prices.signed_submission import SignedSubmission
 
@@ -189,7 +189,7 @@ def _taken(desk: "Desk", path: Path) -> dict[str, str]:
     return {"file": str(path), "outcome": outcome, "submission": hash_, "reason": ""}
 
 
-def _confirm(cli: Cli, desk: "Desk", day: date, question: str) -> None:
+def _confirm(cli: CommandContext, desk: "PriceDesk", day: date, question: str) -> None:
     from oracle.prices.sheet import sheet
 
     prepared = desk.prepared(day)

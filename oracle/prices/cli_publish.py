@@ -7,7 +7,7 @@ import typer
 
 from lodetrace.cli.answer import Answer
 from lodetrace.cli.command import command
-from lodetrace.cli.context import Cli
+from lodetrace.cli.context import CommandContext
 from oracle.prices.cli_session import (
     COBALT,
     PROGRAM,
@@ -16,8 +16,8 @@ from oracle.prices.cli_session import (
     Commodity,
     Day,
     app,
-    day_of,
     desk_of,
+    read_day,
 )
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @command(app, "seal", f"{PROGRAM} seal 2026-11-20 --releaser 0x5aA…", panel=PUBLISHERS)
 def seal(
-    cli: Cli,
+    cli: CommandContext,
     day: Day,
     releaser: Annotated[
         str, typer.Option(metavar="ACCOUNT", help="The administrator's other account.")
@@ -42,14 +42,14 @@ def seal(
     """
     from oracle.prices.chain_publication import prepare_record
 
-    record = _replayed(cli, book, commodity, day_of(day))
+    record = _replayed(cli, book, commodity, read_day(day))
     with cli.member() as member:
         return _answer(record, prepare_record(member, record, releaser), "sealed")
 
 
 @command(app, "publish", f"{PROGRAM} publish 2026-11-20 --subscriber 0x9eF…", panel=PUBLISHERS)
 def publish(
-    cli: Cli,
+    cli: CommandContext,
     day: Day,
     subscriber: Annotated[
         list[str] | None, typer.Option(metavar="ACCOUNT", help="Gets the range; repeatable.")
@@ -63,12 +63,12 @@ def publish(
     """
     from oracle.prices.chain_publication import release_record
 
-    record = _replayed(cli, book, commodity, day_of(day))
+    record = _replayed(cli, book, commodity, read_day(day))
     with cli.member() as member:
         return _answer(record, release_record(member, record, subscriber or []), "published")
 
 
-def _replayed(cli: Cli, book: "Path | None", commodity: str, day: date) -> "PriceRecord":
+def _replayed(cli: CommandContext, book: "Path | None", commodity: str, day: date) -> "PriceRecord":
     with desk_of(cli, book, commodity) as desk:
         record = desk.require_standing(day)
         desk.replay(record)

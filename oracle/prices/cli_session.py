@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from lodetrace.cli.command import group
-from lodetrace.cli.context import Cli
+from lodetrace.cli.context import CommandContext
 from lodetrace.errors import InputError
+from lodetrace.trading_day import day_of, parse_day
 
 if TYPE_CHECKING:
-    from oracle.prices.desk import Desk
+    from oracle.prices.desk import PriceDesk
     from oracle.prices.record import PriceRecord
     from oracle.prices.staff import Person
 
@@ -50,13 +51,6 @@ Svg = Annotated[Path | None, typer.Option("--svg", metavar="FILE", help="Write t
 COBALT: Final = "cobalt-sulphate"
 
 
-class DayMalformed(InputError):
-    """Not a date."""
-
-    template = "{text!r} is no day"
-    advice = "Write it like 2026-11-20."
-
-
 class FileUnusable(InputError):
     """A file that cannot be read or written as it should be."""
 
@@ -65,16 +59,16 @@ class FileUnusable(InputError):
 
 
 @contextmanager
-def desk_of(cli: Cli, book: Path | None, commodity: str) -> Iterator["Desk"]:
+def desk_of(cli: CommandContext, book: Path | None, commodity: str) -> Iterator["PriceDesk"]:
     """The desk over its book; raises StorageError."""
-    from oracle.prices.book import Book as File
-    from oracle.prices.desk import Desk
+    from oracle.prices.book import PriceBook as File
+    from oracle.prices.desk import PriceDesk
 
     with File(book or cli.settings.home / "prices.sqlite") as opened:
-        yield Desk(opened, commodity, cli.settings.network.chain_id)
+        yield PriceDesk(opened, commodity, cli.settings.network.chain_id)
 
 
-def person(cli: Cli, staff: Path, day: object) -> "Person":
+def person(cli: CommandContext, staff: Path, day: object) -> "Person":
     """Who acts: the keystore's owner in the role of the staff file; raises DeskRefused."""
     from oracle.prices.staff import Person
     from oracle.prices.staff import Staff as Roles
@@ -107,12 +101,9 @@ def write(path: Path, text: str) -> None:
         raise FileUnusable(path=path, reason=error.strerror or error) from error
 
 
-def day_of(text: str) -> date:
-    """Raises DayMalformed."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise DayMalformed(text=text) from error
+def read_day(text: str) -> date:
+    """The trading day that was typed; raises DayMalformed."""
+    return day_of(parse_day(text))
 
 
 def now() -> int:

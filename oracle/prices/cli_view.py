@@ -8,7 +8,7 @@ import typer
 
 from lodetrace.cli.answer import Answer
 from lodetrace.cli.command import command
-from lodetrace.cli.context import Cli
+from lodetrace.cli.context import CommandContext
 from oracle.prices.cli_session import (
     ANYBODY,
     COBALT,
@@ -18,11 +18,11 @@ from oracle.prices.cli_session import (
     FileUnusable,
     Svg,
     app,
-    day_of,
     desk_of,
     now,
     person,
     plot,
+    read_day,
 )
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     panel=ANYBODY,
 )  # fmt: skip
 def show(
-    cli: Cli,
+    cli: CommandContext,
     day: Annotated[str | None, typer.Argument(metavar="[DAY]", help="A trading day.")] = None,
     svg: Svg = None,
     book: Book = None,
@@ -45,8 +45,8 @@ def show(
 
     with desk_of(cli, book, commodity) as desk:
         if day is not None:
-            found = desk.assess(day_of(day))
-            released = [one for one in desk.records() if one.day == day_of(day)]
+            found = desk.assess(read_day(day))
+            released = [one for one in desk.records() if one.day == read_day(day)]
             listed = {**document(found), "records": [record_document(one) for one in released]}
             shown = [record_table(released)] if released else ["not released yet"]
             return Answer(listed, [*sheet(found), *shown])
@@ -58,7 +58,7 @@ def show(
 
 @command(app, "replay", f"{PROGRAM} replay 2026-11-20", keys=False, panel=ANYBODY)
 def replay(
-    cli: Cli,
+    cli: CommandContext,
     day: Annotated[str | None, typer.Argument(metavar="[DAY]", help="All days if absent.")] = None,
     book: Book = None,
     commodity: Commodity = COBALT,
@@ -67,9 +67,9 @@ def replay(
     from oracle.prices.sheet import record_document, record_table
 
     with desk_of(cli, book, commodity) as desk:
-        records = [one for one in desk.records() if day is None or one.day == day_of(day)]
+        records = [one for one in desk.records() if day is None or one.day == read_day(day)]
         if day is not None and not records:
-            desk.require_standing(day_of(day))
+            desk.require_standing(read_day(day))
         for record in records:
             desk.replay(record)
     said = f"{len(records)} records replayed, every one the same"
@@ -83,7 +83,7 @@ def replay(
     panel=ANYBODY,
 )  # fmt: skip
 def submitters(
-    cli: Cli,
+    cli: CommandContext,
     enter: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Entries to add to the register.")
     ] = None,
@@ -97,7 +97,7 @@ def submitters(
     from oracle.prices.entries_file import read_entries
     from oracle.prices.methodology import methodology_on
     from oracle.prices.sheet import register_table
-    from oracle.prices.submitters import Register
+    from oracle.prices.submitters import SubmitterRegister
 
     with desk_of(cli, book, commodity) as desk:
         if enter is not None:
@@ -107,7 +107,7 @@ def submitters(
         entries = desk.entries()
     today = datetime.fromtimestamp(now(), UTC).date()
     methodology = methodology_on(commodity, today)
-    found = Register(methodology, entries).on(today)
+    found = SubmitterRegister(methodology, entries).on(today)
     listed = {name: {"standing": str(one.standing), "kind": one.kind, "account": one.account}
               for name, one in found.items()}  # fmt: skip
     return Answer({"submitters": listed}, [register_table(found, methodology)])
@@ -115,7 +115,7 @@ def submitters(
 
 @command(app, "simulate", f"{PROGRAM} simulate --svg month.svg", keys=False, panel=ANYBODY)
 def simulate(
-    cli: Cli,
+    cli: CommandContext,
     days: Annotated[int, typer.Option(min=1, max=250, help="Trading days.")] = 30,
     seed: Annotated[int, typer.Option(help="The same seed, the same market.")] = 1,
     first: Annotated[str, typer.Option("--from", metavar="DAY")] = "2026-09-14",
@@ -125,7 +125,7 @@ def simulate(
     from oracle.prices.sheet import record_document, record_table
     from oracle.prices.simulation import simulate as simulated
 
-    found = simulated(seed, day_of(first), days)
+    found = simulated(seed, read_day(first), days)
     records = [one.record for one in found]
     listed = [{**record_document(one.record), "scenario": str(one.scenario)} for one in found]
     plotted = plot(records, f"Cobalt sulphate, synthetic market, seed {seed}", svg)

@@ -16,7 +16,7 @@ class Rank(StrEnum):
     PREVIOUS = "previous day"
 
 
-class Outcome(StrEnum):
+class DatumOutcome(StrEnum):
     """What became of it."""
 
     USED = "used"
@@ -59,7 +59,7 @@ class Datum:
     stated: tuple[int, int]
     low: int | None
     high: int | None
-    outcome: Outcome = Outcome.USED
+    outcome: DatumOutcome = DatumOutcome.USED
     ground: Ground | None = None
     note: str = ""
 

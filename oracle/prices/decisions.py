@@ -9,12 +9,12 @@ from typing import Any, Final
 
 from lodetrace.canonical_json import document_hash
 from oracle.prices.errors import DecisionMalformed, DeskRefused
-from oracle.prices.methodology import Methodology
+from oracle.prices.methodology import AssessmentMethodology
 
 LONGEST_REASON: Final = 2_000
 
 
-class Role(StrEnum):
+class DeskRole(StrEnum):
     """Of a person at the price desk (2.2)."""
 
     ANALYST = "analyst"
@@ -36,24 +36,24 @@ class Choice(StrEnum):
     """Publication is delayed (2.4.5)."""
 
 
-BY: Final[Mapping[Choice, Role]] = {
-    Choice.RATE: Role.ANALYST,
-    Choice.EXCLUDE: Role.ANALYST,
-    Choice.CROSS_VALIDATE: Role.ANALYST,
-    Choice.VOLUMES: Role.MANAGER,
-    Choice.DELAY: Role.MANAGER,
+BY: Final[Mapping[Choice, DeskRole]] = {
+    Choice.RATE: DeskRole.ANALYST,
+    Choice.EXCLUDE: DeskRole.ANALYST,
+    Choice.CROSS_VALIDATE: DeskRole.ANALYST,
+    Choice.VOLUMES: DeskRole.MANAGER,
+    Choice.DELAY: DeskRole.MANAGER,
 }
 
 
 @dataclass(frozen=True)
-class Decision:
+class DeskDecision:
     """by: account of the person; at: seconds since 1970. Raises DeskRefused."""
 
     commodity: str
     day: date
     choice: Choice
     by: str
-    role: Role
+    role: DeskRole
     at: int
     reason: str
     values: Mapping[str, Any]
@@ -85,21 +85,23 @@ class Decision:
         }
 
     @classmethod
-    def of(cls, raw: Mapping[str, Any]) -> "Decision":
+    def of(cls, raw: Mapping[str, Any]) -> "DeskDecision":
         """From what to_json gave."""
         return cls(
             commodity=raw["commodity"],
             day=date.fromisoformat(raw["day"]),
             choice=Choice(raw["choice"]),
             by=raw["by"],
-            role=Role(raw["role"]),
+            role=DeskRole(raw["role"]),
             at=raw["at"],
             reason=raw["reason"],
             values=raw["values"],
         )
 
 
-def require_values(decision: Decision, methodology: Methodology, known: set[str]) -> None:
+def require_values(
+    decision: DeskDecision, methodology: AssessmentMethodology, known: set[str]
+) -> None:
     """Checks what the choice needs; known: hashes of the day's submissions.
 
     Raises DecisionMalformed.

@@ -12,19 +12,19 @@ from typing import Any
 from lodetrace.canonical_json import document_hash
 from oracle.prices.assessment import Assessment, assess
 from oracle.prices.book import LineKind
-from oracle.prices.book_reader import Reading
-from oracle.prices.decisions import Decision, Role, require_values
+from oracle.prices.book_reader import BookReader
+from oracle.prices.decisions import DeskDecision, DeskRole, require_values
 from oracle.prices.errors import DeskRefused, SubmissionInvalid, SubmitterRefused
 from oracle.prices.inputs import Inputs
-from oracle.prices.methodology import Methodology, methodology_on
-from oracle.prices.record import PriceRecord, Status
+from oracle.prices.methodology import AssessmentMethodology, methodology_on
+from oracle.prices.record import PriceRecord, RecordStatus
 from oracle.prices.signed_submission import SignedSubmission
 from oracle.prices.staff import ANALYSTS, Person
 from oracle.prices.submission import Submission
-from oracle.prices.submitters import Register, SubmitterEntry
+from oracle.prices.submitters import SubmitterEntry, SubmitterRegister
 
 
-class Desk(Reading):
+class PriceDesk(BookReader):
     """One commodity's desk over its book. at: seconds since 1970, wherever it stands."""
 
     def enter(self, entries: Sequence[SubmitterEntry], person: Person, at: int) -> None:
@@ -32,7 +32,7 @@ class Desk(Reading):
         known = list(self.entries())
         first = len(known)
         for entry in entries:
-            known.append(Register(self._methodology(entry.day), known).checked(entry))
+            known.append(SubmitterRegister(self._methodology(entry.day), known).checked(entry))
         acts = [
             {"entry": entry.to_json(), "number": number, "by": person.account}
             for number, entry in enumerate(entries, first)
@@ -61,7 +61,7 @@ class Desk(Reading):
         signer = signed.verified_signer(self.chain_id)
         methodology = self._methodology(submission.day)
         day = max(submission.day, methodology.calendar.day_at(at))
-        known = Register(methodology, self.entries()).on(day).get(submission.submitter)
+        known = SubmitterRegister(methodology, self.entries()).on(day).get(submission.submitter)
         if known is None or known.account.lower() != signer.lower():
             reason = f"{signer} is not its registered account"
             raise SubmitterRefused(submitter=submission.submitter, reason=reason)
@@ -69,7 +69,7 @@ class Desk(Reading):
         kept = (submission.commodity, submission.day, submission.hash, at, signed.to_json())
         return self.book.append(LineKind.SUBMISSION, *kept)
 
-    def decide(self, decision: Decision, person: Person) -> None:
+    def decide(self, decision: DeskDecision, person: Person) -> None:
         """Records a decision; raises DeskRefused or DecisionMalformed."""
         self._require_day(decision.day, decision.at)
         if (decision.by, decision.role) != (person.account, person.role):
@@ -96,7 +96,7 @@ class Desk(Reading):
     def prepare(self, day: date, person: Person, at: int) -> Assessment:
         """An analyst stands by the assessment as it is now (2.2). Raises DeskRefused."""
         self._require_day(day, at)
-        _require_role(day, person, Role.ANALYST)
+        _require_role(day, person, DeskRole.ANALYST)
         found = self.assess(day)
         if found.range is None:
             raise DeskRefused(day=day, reason="there is no range, and no previous one to carry")
@@ -130,7 +130,7 @@ class Desk(Reading):
     def _released(
         self, day: date, person: Person, at: int, reason: str, standing: PriceRecord | None
     ) -> PriceRecord:
-        _require_role(day, person, Role.MANAGER)
+        _require_role(day, person, DeskRole.MANAGER)
         prepared, analysts = self.prepared(day) or (b"", set())
         if len(analysts) < ANALYSTS:
             raise DeskRefused(day=day, reason=f"{ANALYSTS} analysts have to prepare it first")
@@ -148,7 +148,7 @@ class Desk(Reading):
         )
         return record
 
-    def _methodology(self, day: date) -> Methodology:
+    def _methodology(self, day: date) -> AssessmentMethodology:
         return methodology_on(self.commodity, day)
 
     def _salt(self, day: date) -> bytes:
@@ -197,7 +197,7 @@ def _text(person: Person, act: dict[str, Any]) -> str:
     return json.dumps(person.signed(act), ensure_ascii=False)
 
 
-def _require_role(day: date, person: Person, wanted: Role) -> None:
+def _require_role(day: date, person: Person, wanted: DeskRole) -> None:
     if person.role is not wanted:
         raise DeskRefused(day=day, reason=f"this is for the {wanted}, not for the {person.role}")
 
@@ -210,7 +210,7 @@ def _record_of(found: Assessment, standing: PriceRecord | None, at: int) -> Pric
         commodity=found.inputs.methodology.commodity,
         day=found.inputs.day,
         methodology=found.inputs.methodology.id,
-        status=found.status if standing is None else Status.CORRECTED,
+        status=found.status if standing is None else RecordStatus.CORRECTED,
         low=low,
         high=high,
         assessment_hash=found.hash,

@@ -7,19 +7,19 @@ from typing import Any
 
 from lodetrace.errors import InputError, LodetraceError
 from lodetrace.units import parse_metal
-from oracle.prices.submitters import Entry, SubmitterEntry
+from oracle.prices.submitters import EntryKind, SubmitterEntry
 
-_NEEDED: Mapping[Entry, frozenset[str]] = {
-    Entry.PROPOSED: frozenset({"kind", "account", "metal", "contact", "affiliates"}),
-    Entry.DOCUMENT: frozenset({"kind", "hash"}),
-    Entry.VERIFIED: frozenset({"by"}),
-    Entry.AFFILIATED: frozenset({"affiliates"}),
-    Entry.ACCOUNT: frozenset({"account"}),
-    Entry.AGREED: frozenset(),
-    Entry.APPROVED: frozenset(),
-    Entry.NOTIFIED: frozenset({"reason"}),
-    Entry.RECTIFIED: frozenset(),
-    Entry.REVOKED: frozenset({"reason"}),
+_NEEDED: Mapping[EntryKind, frozenset[str]] = {
+    EntryKind.PROPOSED: frozenset({"kind", "account", "metal", "contact", "affiliates"}),
+    EntryKind.DOCUMENT: frozenset({"kind", "hash"}),
+    EntryKind.VERIFIED: frozenset({"by"}),
+    EntryKind.AFFILIATED: frozenset({"affiliates"}),
+    EntryKind.ACCOUNT: frozenset({"account"}),
+    EntryKind.AGREED: frozenset(),
+    EntryKind.APPROVED: frozenset(),
+    EntryKind.NOTIFIED: frozenset({"reason"}),
+    EntryKind.RECTIFIED: frozenset(),
+    EntryKind.REVOKED: frozenset({"reason"}),
 }
 
 
@@ -45,7 +45,7 @@ def read_entries(path: Path) -> list[SubmitterEntry]:
 
 def _entry(raw: Mapping[str, Any]) -> SubmitterEntry:
     values = dict(raw)
-    submitter, entry = str(values.pop("submitter")), Entry(values.pop("entry"))
+    submitter, entry = str(values.pop("submitter")), EntryKind(values.pop("entry"))
     day = date.fromisoformat(str(values.pop("day")))
     if set(values) != _NEEDED[entry]:
         raise ValueError(f"{entry} has {', '.join(sorted(_NEEDED[entry])) or 'no values'}")

@@ -5,10 +5,10 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Final
 
-from oracle.prices.datum import Datum, Outcome, Rank
+from oracle.prices.datum import Datum, DatumOutcome, Rank
 
 
-class Case(StrEnum):
+class Sufficiency(StrEnum):
     """How much there is; it decides where abnormal volumes stand."""
 
     SUFFICIENT = "sufficient"
@@ -17,27 +17,33 @@ class Case(StrEnum):
     """The only deal of the day has an abnormal volume."""
 
 
-ORDER: Final[Mapping[Case, tuple[Rank, ...]]] = {
-    Case.SUFFICIENT: (
+ORDER: Final[Mapping[Sufficiency, tuple[Rank, ...]]] = {
+    Sufficiency.SUFFICIENT: (
         Rank.TRADE,
         Rank.QUOTE,
         Rank.EXPECTED,
         Rank.CROSS_VALIDATED,
         Rank.ABNORMAL,
     ),
-    Case.SHORT: (Rank.TRADE, Rank.QUOTE, Rank.EXPECTED, Rank.ABNORMAL, Rank.CROSS_VALIDATED),
-    Case.SINGLE_DEAL: (Rank.TRADE, Rank.QUOTE, Rank.ABNORMAL, Rank.EXPECTED, Rank.CROSS_VALIDATED),
+    Sufficiency.SHORT: (Rank.TRADE, Rank.QUOTE, Rank.EXPECTED, Rank.ABNORMAL, Rank.CROSS_VALIDATED),
+    Sufficiency.SINGLE_DEAL: (
+        Rank.TRADE,
+        Rank.QUOTE,
+        Rank.ABNORMAL,
+        Rank.EXPECTED,
+        Rank.CROSS_VALIDATED,
+    ),
 }
 """Highest priority first."""
 
 
-def case_of(data: Sequence[Datum], pieces: int) -> Case:
+def case_of(data: Sequence[Datum], pieces: int) -> Sufficiency:
     """data: those that count. pieces: how many make enough."""
     abnormal = [one for one in data if one.rank is Rank.ABNORMAL]
     if len(abnormal) == 1 and not any(one.rank is Rank.TRADE for one in data):
-        return Case.SINGLE_DEAL
+        return Sufficiency.SINGLE_DEAL
     stated = [one for one in data if one.rank in (Rank.TRADE, Rank.QUOTE, Rank.EXPECTED)]
-    return Case.SUFFICIENT if pieces_in(stated) >= pieces else Case.SHORT
+    return Sufficiency.SUFFICIENT if pieces_in(stated) >= pieces else Sufficiency.SHORT
 
 
 def pieces_in(data: Iterable[Datum]) -> int:
@@ -48,7 +54,7 @@ def pieces_in(data: Iterable[Datum]) -> int:
     return len({one.voice for one in data})
 
 
-def chosen(data: Sequence[Datum], case: Case, pieces: int) -> list[Datum]:
+def chosen(data: Sequence[Datum], case: Sufficiency, pieces: int) -> list[Datum]:
     """The same data, those of ranks that are not needed marked so."""
     used: list[Datum] = []
     spare: list[Datum] = []
@@ -56,7 +62,7 @@ def chosen(data: Sequence[Datum], case: Case, pieces: int) -> list[Datum]:
         enough = pieces_in(used) >= pieces
         of_rank = [one for one in data if one.rank is rank]
         if enough:
-            spare += [replace(one, outcome=Outcome.NOT_NEEDED) for one in of_rank]
+            spare += [replace(one, outcome=DatumOutcome.NOT_NEEDED) for one in of_rank]
         else:
             used += of_rank
     return used + spare

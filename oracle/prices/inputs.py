@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from oracle.prices.decisions import Choice, Decision
-from oracle.prices.methodology import Methodology
+from oracle.prices.decisions import Choice, DeskDecision
+from oracle.prices.methodology import AssessmentMethodology
 from oracle.prices.record import PriceRecord
 from oracle.prices.submission import Kind, Submission
-from oracle.prices.submitters import Register, Submitter, SubmitterEntry
+from oracle.prices.submitters import Submitter, SubmitterEntry, SubmitterRegister
 from oracle.prices.trading_days import Calendar
 
 
@@ -28,18 +28,18 @@ class Inputs:
     salt: 32 random bytes of the day; without them a range could be guessed from the hash.
     """
 
-    methodology: Methodology
+    methodology: AssessmentMethodology
     day: date
     entries: tuple[SubmitterEntry, ...]
     submissions: tuple[Submission, ...]
-    decisions: tuple[Decision, ...]
+    decisions: tuple[DeskDecision, ...]
     previous: Previous | None
     salt: bytes
 
     @cached_property
     def submitters(self) -> dict[str, Submitter]:
         """Submitters as of the day."""
-        return Register(self.methodology, self.entries).on(self.day)
+        return SubmitterRegister(self.methodology, self.entries).on(self.day)
 
     @cached_property
     def rate(self) -> int | None:
@@ -55,7 +55,7 @@ class Inputs:
             return found[-1].values["least"], found[-1].values["most"]
         return self.methodology.least_volume, self.methodology.most_volume
 
-    def of_choice(self, choice: Choice) -> list[Decision]:
+    def of_choice(self, choice: Choice) -> list[DeskDecision]:
         """Decisions of one kind, oldest first."""
         return [one for one in self.decisions if one.choice is choice]
 

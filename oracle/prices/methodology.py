@@ -16,7 +16,7 @@ from typing import Any, Final, Self
 from lodetrace.errors import LodetraceError
 from lodetrace.units import parse_metal, parse_share
 from oracle.prices.errors import MethodologyUnusable
-from oracle.prices.money import Unit
+from oracle.prices.money import PriceUnit
 from oracle.prices.trading_days import Calendar, calendar
 
 LEAST_NOTICE: Final = 28
@@ -35,7 +35,7 @@ class BankAcceptance:
 
 
 @dataclass(frozen=True, slots=True)
-class Methodology:
+class AssessmentMethodology:
     """One version of how a commodity's range is assessed.
 
     vat, content, against_the_market: ppm. least_volume, most_volume and the values of
@@ -49,7 +49,7 @@ class Methodology:
     notice: date
     in_force: date
     force_majeure: str | None
-    unit: Unit
+    unit: PriceUnit
     vat: int
     standard: str
     content: int
@@ -71,7 +71,7 @@ class Methodology:
 
         2.7: MethodologyUnusable where the notice is too short without force majeure.
         """
-        unit = Unit(raw["unit"]["name"], raw["unit"]["fen"])
+        unit = PriceUnit(raw["unit"]["name"], raw["unit"]["fen"])
         least, most = raw["volume"]
         acceptance = raw["bank_acceptance"]
         found = cls(
@@ -105,7 +105,7 @@ class Methodology:
 
 
 @cache
-def methodologies(folder: Traversable | None = None) -> tuple[Methodology, ...]:
+def methodologies(folder: Traversable | None = None) -> tuple[AssessmentMethodology, ...]:
     """All versions, oldest first: those of the package, or of another folder."""
     source = files("oracle.prices") / "methodologies" if folder is None else folder
     found = [_read(entry) for entry in source.iterdir() if entry.name.endswith(".json")]
@@ -113,8 +113,8 @@ def methodologies(folder: Traversable | None = None) -> tuple[Methodology, ...]:
 
 
 def methodology_on(
-    commodity: str, day: date, versions: tuple[Methodology, ...] | None = None
-) -> Methodology:
+    commodity: str, day: date, versions: tuple[AssessmentMethodology, ...] | None = None
+) -> AssessmentMethodology:
     """The version in force on a day; raises MethodologyUnusable."""
     known = methodologies() if versions is None else versions
     valid = [one for one in known if one.commodity == commodity and one.in_force <= day]
@@ -123,7 +123,7 @@ def methodology_on(
     return valid[-1]
 
 
-def methodology_called(name: str) -> Methodology:
+def methodology_called(name: str) -> AssessmentMethodology:
     """The version with an id; raises MethodologyUnusable."""
     for one in methodologies():
         if one.id == name:
@@ -131,7 +131,7 @@ def methodology_called(name: str) -> Methodology:
     raise MethodologyUnusable(name=name, reason="there is none of that id")
 
 
-def _require_notice(found: Methodology, said: int) -> None:
+def _require_notice(found: AssessmentMethodology, said: int) -> None:
     days = (found.in_force - found.notice).days
     if said < LEAST_NOTICE:
         raise MethodologyUnusable(name=found.id, reason=f"notice_days is {said}, less than 28")
@@ -140,9 +140,9 @@ def _require_notice(found: Methodology, said: int) -> None:
         raise MethodologyUnusable(name=found.id, reason=reason)
 
 
-def _read(entry: Traversable) -> Methodology:
+def _read(entry: Traversable) -> AssessmentMethodology:
     try:
-        return Methodology.of(json.loads(entry.read_text("utf-8")))
+        return AssessmentMethodology.of(json.loads(entry.read_text("utf-8")))
     except MethodologyUnusable:
         raise
     except (OSError, KeyError, TypeError, ValueError, ArithmeticError, LodetraceError) as error:

@@ -23,7 +23,7 @@ _NUMBER: Final = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,12})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class PriceUnit:
     """A unit of prices. fen: fen per mt in 1 of it."""
 
     name: str

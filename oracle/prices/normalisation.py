@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from lodetrace.units import PPM, format_share
-from oracle.prices.methodology import Methodology
+from oracle.prices.methodology import AssessmentMethodology
 from oracle.prices.money import half_even
 from oracle.prices.submission import Payment, Submission
 
@@ -24,7 +24,7 @@ class Normalised:
 
 
 def normalised(
-    submission: Submission, methodology: Methodology, rate: int | None
+    submission: Submission, methodology: AssessmentMethodology, rate: int | None
 ) -> Normalised | None:
     """The submission's price on the usual terms; None where they cannot be compared.
 
@@ -47,7 +47,7 @@ def normalised(
 
 
 def _payment_factor(
-    submission: Submission, methodology: Methodology, rate: int | None
+    submission: Submission, methodology: AssessmentMethodology, rate: int | None
 ) -> Fraction | None:
     terms = methodology.bank_acceptance
     days, tenor = submission.payment_days, terms.tenor_days

@@ -11,7 +11,7 @@ from fractions import Fraction
 from statistics import median
 
 from lodetrace.units import PPM
-from oracle.prices.datum import Datum, Ground, Outcome
+from oracle.prices.datum import Datum, DatumOutcome, Ground
 
 Interval = tuple[int, int]
 
@@ -53,7 +53,7 @@ def price_range(used: Sequence[Datum], market: Sequence[Datum], share: int) -> F
     """The range of what is used; `share` as in without_outliers."""
     before = intervals(used)
     data = tuple(without_outliers(used, market, share))
-    kept = intervals(one for one in data if one.outcome is Outcome.USED)
+    kept = intervals(one for one in data if one.outcome is DatumOutcome.USED)
     wrong = faults(len(before))
     if len(kept) < len(before) - wrong:
         return Found(None, data)
@@ -69,4 +69,6 @@ def _judged(datum: Datum, middle: Fraction, share: int) -> Datum:
     if abs(Fraction(low + high, 2) - middle) * PPM <= share * middle:
         return datum
     note = "; ".join(filter(None, [datum.note, f"the market's middle is {round(middle)} fen/mt"]))
-    return replace(datum, outcome=Outcome.EXCLUDED, ground=Ground.AGAINST_THE_MARKET, note=note)
+    return replace(
+        datum, outcome=DatumOutcome.EXCLUDED, ground=Ground.AGAINST_THE_MARKET, note=note
+    )

@@ -17,7 +17,7 @@ HASH_BYTES: Final = 32
 _NAME: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 
 
-class Status(StrEnum):
+class RecordStatus(StrEnum):
     """How a record came about."""
 
     NORMAL = "normal"
@@ -40,7 +40,7 @@ class PriceRecord:
     commodity: str
     day: date
     methodology: str
-    status: Status
+    status: RecordStatus
     low: int
     high: int
     assessment_hash: bytes
@@ -54,7 +54,7 @@ class PriceRecord:
         _require(self.high < RANGE_LIMIT, self, "high", "less than 2^64")
         _require(len(self.assessment_hash) == HASH_BYTES, self, "assessment_hash", "32 bytes")
         _require(self.released_at > 0, self, "released_at", "seconds since 1970")
-        corrected = self.status is Status.CORRECTED
+        corrected = self.status is RecordStatus.CORRECTED
         fits = self.corrects is not None and len(self.corrects) == HASH_BYTES
         _require(fits if corrected else self.corrects is None, self, "corrects", "of a correction")
 

@@ -7,12 +7,12 @@ price runs against the market is seen later, when all that count are known.
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from oracle.prices.datum import Datum, Ground, Outcome, Rank
+from oracle.prices.datum import Datum, DatumOutcome, Ground, Rank
 from oracle.prices.decisions import Choice
 from oracle.prices.inputs import Inputs, deal_key
 from oracle.prices.normalisation import normalised
 from oracle.prices.submission import QUOTES, Kind, Submission
-from oracle.prices.submitters import voices
+from oracle.prices.submitters import contributors
 
 Test = Callable[["Screening", Submission], bool]
 
@@ -23,7 +23,7 @@ class Screening:
     def __init__(self, inputs: Inputs) -> None:
         self.inputs: Final = inputs
         self.calendar: Final = inputs.methodology.calendar
-        self.voices: Final = voices(inputs.submitters)
+        self.voices: Final = contributors(inputs.submitters)
         known = {one.hash: one for one in inputs.submissions}
         self.corrected: Final = {
             one.corrects
@@ -67,7 +67,7 @@ class Screening:
             stated=(submission.low, submission.high),
             low=None if price is None else price.low,
             high=None if price is None else price.high,
-            outcome=Outcome.USED if ground is None else Outcome.EXCLUDED,
+            outcome=DatumOutcome.USED if ground is None else DatumOutcome.EXCLUDED,
             ground=ground,
             note="; ".join(steps),
         )

@@ -7,8 +7,8 @@ from lodetrace.cli.answer import fields, rows
 from lodetrace.units import format_share
 from oracle.prices.assessment import Assessment
 from oracle.prices.datum import Datum
-from oracle.prices.methodology import Methodology, methodology_called
-from oracle.prices.money import Unit, decimal_text, per_kg_metal
+from oracle.prices.methodology import AssessmentMethodology, methodology_called
+from oracle.prices.money import PriceUnit, decimal_text, per_kg_metal
 from oracle.prices.record import PriceRecord
 from oracle.prices.submitters import Submitter
 
@@ -56,7 +56,9 @@ def record_document(record: PriceRecord) -> dict[str, Any]:
     return {**record.public, "record": _hex(record.hash), "low": record.low, "high": record.high}
 
 
-def register_table(submitters: Mapping[str, Submitter], methodology: Methodology) -> "Table":
+def register_table(
+    submitters: Mapping[str, Submitter], methodology: AssessmentMethodology
+) -> "Table":
     """Where each submitter stands, and what it lacks."""
     lines = [
         (
@@ -74,7 +76,7 @@ def register_table(submitters: Mapping[str, Submitter], methodology: Methodology
     return rows(heads, lines)
 
 
-def _line(datum: Datum, unit: Unit) -> tuple[str, ...]:
+def _line(datum: Datum, unit: PriceUnit) -> tuple[str, ...]:
     normalised = None if datum.low is None or datum.high is None else (datum.low, datum.high)
     ground = "" if datum.ground is None else str(datum.ground)
     return (
@@ -89,7 +91,7 @@ def _line(datum: Datum, unit: Unit) -> tuple[str, ...]:
     )
 
 
-def _summary(assessment: Assessment, methodology: Methodology) -> dict[str, str | None]:
+def _summary(assessment: Assessment, methodology: AssessmentMethodology) -> dict[str, str | None]:
     inputs, found = assessment.inputs, assessment.range
     contained = None
     if found is not None:
@@ -110,7 +112,7 @@ def _summary(assessment: Assessment, methodology: Methodology) -> dict[str, str 
     }
 
 
-def _range_text(found: tuple[int, int], unit: Unit) -> str:
+def _range_text(found: tuple[int, int], unit: PriceUnit) -> str:
     low, high = (unit.text(one) for one in found)
     return low if low == high else f"{low} – {high}"
 

@@ -13,7 +13,7 @@ from typing import Any, Final, Self
 from lodetrace.canonical_json import canonical_bytes
 from lodetrace.documents.signing import Signature, SignatureInvalid, typed_digest
 from oracle.prices.errors import SubmissionInvalid
-from oracle.prices.methodology import Methodology, methodologies
+from oracle.prices.methodology import AssessmentMethodology, methodologies
 from oracle.prices.submission import Submission
 from zk_circuits.abi import word32
 from zk_circuits.keccak import keccak256
@@ -106,7 +106,7 @@ def _statement(submission: Submission, chain_id: int) -> SubmissionStatement:
     return SubmissionStatement(submission.commodity, day, submission.hash, chain_id)
 
 
-def _methodology(raw: dict[str, Any]) -> Methodology:
+def _methodology(raw: dict[str, Any]) -> AssessmentMethodology:
     """The last version for the commodity: its unit is the commodity's."""
     known = [one for one in methodologies() if one.commodity == raw.get("commodity")]
     if not known:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from oracle.prices.assessment import Assessment, assess
-from oracle.prices.datum import Outcome
+from oracle.prices.datum import DatumOutcome
 from oracle.prices.inputs import Inputs, Previous, deals
 from oracle.prices.methodology import methodology_on
-from oracle.prices.record import PriceRecord, Status
+from oracle.prices.record import PriceRecord, RecordStatus
 from oracle.prices.synthetic import COMMODITY, Scenario, SyntheticDay, entries, market
 from zk_circuits.keccak import keccak256
 
@@ -50,7 +50,7 @@ def _inputs(seed: int, day: SyntheticDay, previous: Previous | None) -> Inputs:
 
 def _previous(day: SimulatedDay) -> Previous:
     inputs, data = day.assessment.inputs, day.assessment.data
-    used = {one.source for one in data if one.outcome is Outcome.USED}
+    used = {one.source for one in data if one.outcome is DatumOutcome.USED}
     found = [one for one in inputs.submissions if "0x" + one.hash.hex() in used]
     return Previous(day.record, deals(found, inputs.methodology.calendar))
 
@@ -72,7 +72,7 @@ def _record(assessment: Assessment, corrected: PriceRecord | None) -> PriceRecor
         commodity=COMMODITY,
         day=day,
         methodology=assessment.inputs.methodology.id,
-        status=assessment.status if corrected is None else Status.CORRECTED,
+        status=assessment.status if corrected is None else RecordStatus.CORRECTED,
         low=low,
         high=high,
         assessment_hash=assessment.hash,

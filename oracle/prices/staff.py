@@ -8,7 +8,7 @@ from typing import Any, Final, Self
 from lodetrace.canonical_json import document_hash
 from lodetrace.documents.signing import Signature, typed_digest
 from lodetrace.errors import SettingsError
-from oracle.prices.decisions import Role
+from oracle.prices.decisions import DeskRole
 from oracle.prices.errors import DeskRefused
 from zk_circuits.abi import word32
 from zk_circuits.keccak import keccak256
@@ -29,7 +29,7 @@ class StaffUnusable(SettingsError):
 class Staff:
     """Roles by account, in lower case."""
 
-    roles: Mapping[str, Role]
+    roles: Mapping[str, DeskRole]
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -38,8 +38,8 @@ class Staff:
 
         try:
             raw = yaml.safe_load(path.read_text("utf-8"))
-            analysts = {one.lower(): Role.ANALYST for one in raw["analysts"]}
-            managers = {one.lower(): Role.MANAGER for one in raw["managers"]}
+            analysts = {one.lower(): DeskRole.ANALYST for one in raw["analysts"]}
+            managers = {one.lower(): DeskRole.MANAGER for one in raw["managers"]}
         except AttributeError as error:
             raise StaffUnusable(path=path, reason="accounts stand in quotes") from error
         except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
@@ -48,7 +48,7 @@ class Staff:
             raise StaffUnusable(path=path, reason="nobody is both analyst and manager")
         return cls(analysts | managers)
 
-    def role_of(self, account: str, day: object) -> Role:
+    def role_of(self, account: str, day: object) -> DeskRole:
         """The person's role; raises DeskRefused."""
         role = self.roles.get(account.lower())
         if role is None:
@@ -61,7 +61,7 @@ class Person:
     """Somebody at the desk who acts now."""
 
     account: str
-    role: Role
+    role: DeskRole
     signing_key: bytes
     chain_id: int
 

@@ -12,7 +12,7 @@ from lodetrace.canonical_json import document_hash
 from lodetrace.errors import LodetraceError
 from lodetrace.units import parse_metal, parse_share
 from oracle.prices.errors import SubmissionInvalid
-from oracle.prices.money import Unit
+from oracle.prices.money import PriceUnit
 
 REQUIRED: Final = frozenset(
     {"commodity", "day", "kind", "submitter", "time", "specification", "price", "delivery",
@@ -73,7 +73,7 @@ class Submission:
     raw: Mapping[str, Any] = field(repr=False, compare=False)
 
     @classmethod
-    def of(cls, raw: dict[str, Any], unit: Unit) -> Self:
+    def of(cls, raw: dict[str, Any], unit: PriceUnit) -> Self:
         """The submission in parsed JSON, prices in `unit`; raises InputError."""
         _require_keys("fields", raw, REQUIRED, OPTIONAL)
         kind = _choice(raw, "kind", Kind)
@@ -112,7 +112,7 @@ def _hash_of(raw: dict[str, Any]) -> bytes:
     return document_hash(raw)
 
 
-def _price(raw: dict[str, Any], unit: Unit) -> tuple[int, int]:
+def _price(raw: dict[str, Any], unit: PriceUnit) -> tuple[int, int]:
     price = _object(raw, "price", {"low", "high", "unit"})
     if price["unit"] != unit.name:
         _refuse("price.unit", f"is not {unit.name!r}")

@@ -7,12 +7,12 @@ from enum import StrEnum
 from typing import Any, Final
 
 from oracle.prices.errors import SubmitterRefused
-from oracle.prices.methodology import Methodology
+from oracle.prices.methodology import AssessmentMethodology
 
 BUSINESS_LICENCE: Final = "business-licence"
 
 
-class Entry(StrEnum):
+class EntryKind(StrEnum):
     """What is entered about a submitter."""
 
     PROPOSED = "proposed"
@@ -29,7 +29,7 @@ class Entry(StrEnum):
     REVOKED = "revoked"
 
 
-class Standing(StrEnum):
+class SubmitterStatus(StrEnum):
     """Where a submitter stands as of a day. Submissions count while it is approved or notified."""
 
     CANDIDATE = "candidate"
@@ -47,7 +47,7 @@ class SubmitterEntry:
 
     submitter: str
     day: date
-    entry: Entry
+    entry: EntryKind
     values: Mapping[str, Any]
 
     def to_json(self) -> dict[str, Any]:
@@ -70,7 +70,7 @@ class Submitter:
     metal: int
     contact: str
     affiliates: frozenset[str]
-    standing: Standing = Standing.CANDIDATE
+    standing: SubmitterStatus = SubmitterStatus.CANDIDATE
     documents: frozenset[str] = frozenset()
     verified_by: frozenset[str] = frozenset()
     agreed: bool = False
@@ -80,9 +80,9 @@ class Submitter:
     @property
     def counts(self) -> bool:
         """Whether its submissions count; within the time to rectify they do."""
-        return self.standing in (Standing.APPROVED, Standing.NOTIFIED)
+        return self.standing in (SubmitterStatus.APPROVED, SubmitterStatus.NOTIFIED)
 
-    def lacks(self, methodology: Methodology) -> list[str]:
+    def lacks(self, methodology: AssessmentMethodology) -> list[str]:
         """What the criteria of 2.3.1.1 still ask for."""
         least = methodology.submitters.get(self.kind)
         if least is None:
@@ -99,10 +99,12 @@ class Submitter:
         return [name for name, holds in wanted.items() if not holds]
 
 
-class Register:
+class SubmitterRegister:
     """All submitters as of a day, from the entries up to it."""
 
-    def __init__(self, methodology: Methodology, entries: Iterable[SubmitterEntry]) -> None:
+    def __init__(
+        self, methodology: AssessmentMethodology, entries: Iterable[SubmitterEntry]
+    ) -> None:
         self._methodology: Final = methodology
         self._entries: Final = tuple(entries)
 
@@ -129,51 +131,51 @@ class Register:
 
     def _after(self, before: Submitter | None, entry: SubmitterEntry) -> Submitter:
         current = None if before is None else _lapsed(before, entry.day)
-        if entry.entry is Entry.PROPOSED:
-            if current is not None and current.standing is not Standing.REVOKED:
+        if entry.entry is EntryKind.PROPOSED:
+            if current is not None and current.standing is not SubmitterStatus.REVOKED:
                 raise SubmitterRefused(submitter=entry.submitter, reason="is known already")
             return _proposed(entry)
         if current is None:
             raise SubmitterRefused(submitter=entry.submitter, reason="was never proposed")
-        if current.standing is Standing.REVOKED:
+        if current.standing is SubmitterStatus.REVOKED:
             raise SubmitterRefused(submitter=entry.submitter, reason="is revoked")
         return self._changed(current, entry)
 
     def _changed(self, before: Submitter, entry: SubmitterEntry) -> Submitter:
         values = entry.values
         match entry.entry:
-            case Entry.DOCUMENT:
+            case EntryKind.DOCUMENT:
                 return replace(before, documents=before.documents | {values["kind"]})
-            case Entry.VERIFIED:
+            case EntryKind.VERIFIED:
                 return replace(before, verified_by=before.verified_by | {values["by"]})
-            case Entry.AFFILIATED:
+            case EntryKind.AFFILIATED:
                 return replace(before, affiliates=before.affiliates | {*values["affiliates"]})
-            case Entry.ACCOUNT:
+            case EntryKind.ACCOUNT:
                 return replace(before, account=values["account"])
-            case Entry.AGREED:
+            case EntryKind.AGREED:
                 return replace(before, agreed=True)
-            case Entry.APPROVED:
+            case EntryKind.APPROVED:
                 return self._approved(before)
-            case Entry.NOTIFIED:
-                _require_standing(before, Standing.APPROVED)
+            case EntryKind.NOTIFIED:
+                _require_standing(before, SubmitterStatus.APPROVED)
                 due = entry.day + self._methodology.rectification
                 said = _reason(entry)
-                return replace(before, standing=Standing.NOTIFIED, due=due, reason=said)
-            case Entry.RECTIFIED:
-                _require_standing(before, Standing.NOTIFIED)
-                return replace(before, standing=Standing.APPROVED, due=None, reason="")
+                return replace(before, standing=SubmitterStatus.NOTIFIED, due=due, reason=said)
+            case EntryKind.RECTIFIED:
+                _require_standing(before, SubmitterStatus.NOTIFIED)
+                return replace(before, standing=SubmitterStatus.APPROVED, due=None, reason="")
             case _:
-                return replace(before, standing=Standing.REVOKED, reason=_reason(entry))
+                return replace(before, standing=SubmitterStatus.REVOKED, reason=_reason(entry))
 
     def _approved(self, before: Submitter) -> Submitter:
-        _require_standing(before, Standing.CANDIDATE)
+        _require_standing(before, SubmitterStatus.CANDIDATE)
         missing = before.lacks(self._methodology)
         if missing:
             raise SubmitterRefused(submitter=before.name, reason=f"lacks {'; '.join(missing)}")
-        return replace(before, standing=Standing.APPROVED)
+        return replace(before, standing=SubmitterStatus.APPROVED)
 
 
-def voices(submitters: Mapping[str, Submitter]) -> dict[str, str]:
+def contributors(submitters: Mapping[str, Submitter]) -> dict[str, str]:
     """The independent voice behind each submitter: affiliated ones share one (2.3.1.3).
 
     One declaration is enough, whoever of the two made it, and it reaches through a third.
@@ -203,13 +205,13 @@ def _proposed(entry: SubmitterEntry) -> Submitter:
 def _lapsed(submitter: Submitter, day: date) -> Submitter:
     """2.3.1.2: not rectified within the time of the notice means revoked."""
     due = submitter.due
-    if submitter.standing is not Standing.NOTIFIED or due is None or day <= due:
+    if submitter.standing is not SubmitterStatus.NOTIFIED or due is None or day <= due:
         return submitter
     reason = f"not rectified by {due}: {submitter.reason}"
-    return replace(submitter, standing=Standing.REVOKED, reason=reason)
+    return replace(submitter, standing=SubmitterStatus.REVOKED, reason=reason)
 
 
-def _require_standing(submitter: Submitter, wanted: Standing) -> None:
+def _require_standing(submitter: Submitter, wanted: SubmitterStatus) -> None:
     if submitter.standing is not wanted:
         reason = f"is {submitter.standing}, not {wanted}"
         raise SubmitterRefused(submitter=submitter.name, reason=reason)

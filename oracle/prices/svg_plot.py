@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 from xml.sax.saxutils import escape
 
-from oracle.prices.money import Unit
-from oracle.prices.record import PriceRecord, Status
+from oracle.prices.money import PriceUnit
+from oracle.prices.record import PriceRecord, RecordStatus
 from oracle.prices.scale import Scale
 
 WIDTH, HEIGHT = 960, 440
@@ -15,16 +15,20 @@ TICKS: Final = 8
 LABEL_EVERY: Final = 5
 
 FILLS: Final = {
-    Status.NORMAL: "#1f5fa8",
-    Status.CARRIED: "#ffffff",
-    Status.DELAYED: "#7a4fa3",
-    Status.CORRECTED: "#b4530a",
+    RecordStatus.NORMAL: "#1f5fa8",
+    RecordStatus.CARRIED: "#ffffff",
+    RecordStatus.DELAYED: "#7a4fa3",
+    RecordStatus.CORRECTED: "#b4530a",
 }
 """Carried ones are hollow; so the kinds differ without colour as well, by their outline."""
-DASHES: Final = {Status.CARRIED: "3 2", Status.DELAYED: "1 2", Status.CORRECTED: "6 2"}
+DASHES: Final = {
+    RecordStatus.CARRIED: "3 2",
+    RecordStatus.DELAYED: "1 2",
+    RecordStatus.CORRECTED: "6 2",
+}
 
 
-def svg_plot(records: Sequence[PriceRecord], unit: Unit, title: str) -> str:
+def svg_plot(records: Sequence[PriceRecord], unit: PriceUnit, title: str) -> str:
     """The file's text; `records` in the order of their days."""
     scale = Scale.of(records, TICKS)
     first, last = records[0].day, records[-1].day
@@ -46,7 +50,7 @@ def svg_plot(records: Sequence[PriceRecord], unit: Unit, title: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _price_axis(scale: Scale, unit: Unit) -> Iterator[str]:
+def _price_axis(scale: Scale, unit: PriceUnit) -> Iterator[str]:
     for tick in scale.ticks:
         y = _y(tick, scale)
         yield f'<path d="M{LEFT} {y}H{WIDTH - RIGHT}" stroke="#dddddd"/>'
@@ -64,7 +68,7 @@ def _day_axis(records: Sequence[PriceRecord]) -> Iterator[str]:
     yield _text((LEFT + WIDTH - RIGHT) // 2, y + 42, "trading day", anchor="middle")
 
 
-def _bar(record: PriceRecord, scale: Scale, unit: Unit, x: int, count: int) -> str:
+def _bar(record: PriceRecord, scale: Scale, unit: PriceUnit, x: int, count: int) -> str:
     top, bottom = _y(record.high, scale), _y(record.low, scale)
     width = max(2, (WIDTH - LEFT - RIGHT) // count // 2)
     said = f"{record.day}: {unit.text(record.low)} to {unit.text(record.high)}, {record.status}"
@@ -75,15 +79,15 @@ def _bar(record: PriceRecord, scale: Scale, unit: Unit, x: int, count: int) -> s
 
 
 def _legend() -> Iterator[str]:
-    for index, status in enumerate(Status):
+    for index, status in enumerate(RecordStatus):
         x, y = LEFT + index * 110, HEIGHT - 22
         yield f'<rect x="{x}" y="{y}" width="12" height="12" {_paint(status)}/>'
         yield _text(x + 18, y + 10, str(status))
 
 
-def _paint(status: Status) -> str:
+def _paint(status: RecordStatus) -> str:
     fill = FILLS[status]
-    stroke = "#222222" if status is not Status.NORMAL else fill
+    stroke = "#222222" if status is not RecordStatus.NORMAL else fill
     dashes = f' stroke-dasharray="{DASHES[status]}"' if status in DASHES else ""
     return f'fill="{fill}" stroke="{stroke}"{dashes}'
 

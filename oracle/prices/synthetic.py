@@ -11,10 +11,10 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
-from oracle.prices.decisions import Choice, Decision, Role
-from oracle.prices.methodology import Methodology, methodology_on
+from oracle.prices.decisions import Choice, DeskDecision, DeskRole
+from oracle.prices.methodology import AssessmentMethodology, methodology_on
 from oracle.prices.signed_submission import SignedSubmission
-from oracle.prices.submitters import BUSINESS_LICENCE, Entry, SubmitterEntry
+from oracle.prices.submitters import BUSINESS_LICENCE, EntryKind, SubmitterEntry
 from zk_circuits.keccak import keccak256
 
 COMMODITY: Final = "cobalt-sulphate"
@@ -53,7 +53,7 @@ class SyntheticDay:
     scenario: Scenario
     level: int
     submissions: tuple[SignedSubmission, ...]
-    decisions: tuple[Decision, ...]
+    decisions: tuple[DeskDecision, ...]
     later: tuple[SignedSubmission, ...] = ()
 
 
@@ -92,12 +92,12 @@ def synthetic_day(scenario: Scenario, day: date, level: int, chance: random.Rand
     return SyntheticDay(day, scenario, level, tuple(found), (rate_decision(day),), tuple(later))
 
 
-def rate_decision(day: date) -> Decision:
+def rate_decision(day: date) -> DeskDecision:
     """The day's bank acceptance rate, as an analyst records it."""
     values = {"rate": RATE, "source": "synthetic"}
     at = (day - date(1970, 1, 1)).days * 86_400 + 3_600
-    return Decision(
-        COMMODITY, day, Choice.RATE, account_of("analyst"), Role.ANALYST, at, "daily", values
+    return DeskDecision(
+        COMMODITY, day, Choice.RATE, account_of("analyst"), DeskRole.ANALYST, at, "daily", values
     )
 
 
@@ -105,7 +105,7 @@ class _Street:
     """Participants who state prices around a level."""
 
     def __init__(
-        self, methodology: Methodology, day: date, level: int, chance: random.Random
+        self, methodology: AssessmentMethodology, day: date, level: int, chance: random.Random
     ) -> None:
         self._methodology: Final = methodology
         self._day: Final = day
@@ -197,15 +197,18 @@ def _scenario(chance: random.Random, number: int) -> Scenario:
 def _entries_of(name: str, index: int) -> list[SubmitterEntry]:
     kind = ("smelter", "downstream")[index % 2]
     day = FIRST_ENTRY
-    said: list[tuple[Entry, dict[str, Any]]] = [
+    said: list[tuple[EntryKind, dict[str, Any]]] = [
         (
-            Entry.PROPOSED,
+            EntryKind.PROPOSED,
             {"kind": kind, "account": account_of(name), "metal": (700 + index) * 10**9,
              "contact": f"desk of {name}", "affiliates": []},
         ),
-        (Entry.DOCUMENT, {"kind": BUSINESS_LICENCE, "hash": "0x" + keccak256(name.encode()).hex()}),
-        (Entry.VERIFIED, {"by": NAMES[(index + 1) % len(NAMES)]}),
-        (Entry.AGREED, {}),
-        (Entry.APPROVED, {}),
+        (
+            EntryKind.DOCUMENT,
+            {"kind": BUSINESS_LICENCE, "hash": "0x" + keccak256(name.encode()).hex()},
+        ),
+        (EntryKind.VERIFIED, {"by": NAMES[(index + 1) % len(NAMES)]}),
+        (EntryKind.AGREED, {}),
+        (EntryKind.APPROVED, {}),
     ]  # fmt: skip
     return [SubmitterEntry(name, day, entry, values) for entry, values in said]

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from oracle.prices.money import Unit
-from oracle.prices.record import PriceRecord, Status
+from oracle.prices.money import PriceUnit
+from oracle.prices.record import PriceRecord, RecordStatus
 from oracle.prices.scale import Scale
 
 if TYPE_CHECKING:
@@ -16,21 +16,21 @@ LABEL_EVERY: Final = 5
 """Days from one date to the next below the plot."""
 
 STYLES: Final = {
-    Status.NORMAL: "blue",
-    Status.CARRIED: "yellow",
-    Status.DELAYED: "magenta",
-    Status.CORRECTED: "red",
+    RecordStatus.NORMAL: "blue",
+    RecordStatus.CARRIED: "yellow",
+    RecordStatus.DELAYED: "magenta",
+    RecordStatus.CORRECTED: "red",
 }
 _BLOCKS: Final = {(True, True): "█", (True, False): "▀", (False, True): "▄", (False, False): " "}
 _MARKS: Final = {
-    Status.NORMAL: " ",
-    Status.CARRIED: "c",
-    Status.DELAYED: "d",
-    Status.CORRECTED: "x",
+    RecordStatus.NORMAL: " ",
+    RecordStatus.CARRIED: "c",
+    RecordStatus.DELAYED: "d",
+    RecordStatus.CORRECTED: "x",
 }
 
 
-def terminal_plot(records: Sequence[PriceRecord], unit: Unit) -> "Text":
+def terminal_plot(records: Sequence[PriceRecord], unit: PriceUnit) -> "Text":
     """The plot with both axes and a legend; `records` in the order of their days."""
     from rich.text import Text
 

@@ -9,7 +9,7 @@ from lodetrace.errors import LodetraceError
 
 
 @dataclass
-class Vitals:
+class ServiceHealth:
     """Numbers since the start. Times are of a clock that only runs forwards, in seconds.
 
     advanced: when the head last grew. round_ended: when a round last went through.

@@ -14,7 +14,7 @@ from oracle.service.store import Store
 Checkpoint = Callable[[str], None]
 
 
-class State(StrEnum):
+class IntakeState(StrEnum):
     """What became of a document.
 
     pending: to be examined, or waiting. examined: in order, not attested yet. evidence: in order,
@@ -37,12 +37,12 @@ class Accepted(NamedTuple):
     """Answer to whoever brought a document. new: it was not known before."""
 
     digest: bytes
-    state: State
+    state: IntakeState
     new: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class WaitingDocument:
     """A document that waits for its examination. received: seconds since 1970."""
 
     id: int
@@ -76,23 +76,26 @@ class Intake:
                 connection.execute(
                     "INSERT INTO intake (digest, content, source, name, received, due, state,"
                     " reason) VALUES (?, ?, ?, ?, ?, 0, ?, '')",
-                    (digest, content, source, name[:200], int(time.time()), State.PENDING),
+                    (digest, content, source, name[:200], int(time.time()), IntakeState.PENDING),
                 )
-            elif found[1] == State.REFUSED:
+            elif found[1] == IntakeState.REFUSED:
                 connection.execute(
                     "DELETE FROM reports WHERE intake = ? AND state = 'refused'", (found[0],)
                 )
                 connection.execute(
-                    "UPDATE intake SET state = ?, due = 0 WHERE id = ?", (State.PENDING, found[0])
+                    "UPDATE intake SET state = ?, due = 0 WHERE id = ?",
+                    (IntakeState.PENDING, found[0]),
                 )
         self._checkpoint("stored")
-        again = found is None or found[1] == State.REFUSED
-        return Accepted(digest, State.PENDING if again else State(found[1]), found is None)
+        again = found is None or found[1] == IntakeState.REFUSED
+        return Accepted(
+            digest, IntakeState.PENDING if again else IntakeState(found[1]), found is None
+        )
 
     def refuse_unread(self, mark: str, source: str, name: str, error: InputError) -> None:
         """Keeps the refusal of something that was not read. mark: tells it from others."""
         digest = hashlib.sha256(f"unread {source} {name} {mark}".encode()).digest()
-        row = (digest, source, name[:200], int(time.time()), State.REFUSED)
+        row = (digest, source, name[:200], int(time.time()), IntakeState.REFUSED)
         with self.store.write() as connection:
             connection.execute(
                 "INSERT OR IGNORE INTO intake (digest, content, source, name, received, due,"
@@ -100,23 +103,23 @@ class Intake:
                 (*row, f"{error.code}: {error}"),
             )
 
-    def state_of(self, digest: bytes) -> tuple[State, str] | None:
+    def state_of(self, digest: bytes) -> tuple[IntakeState, str] | None:
         """State and reason of a document, None for one that never came."""
         rows = self.store.rows("SELECT state, reason FROM intake WHERE digest = ?", digest)
-        return (State(rows[0][0]), rows[0][1]) if rows else None
+        return (IntakeState(rows[0][0]), rows[0][1]) if rows else None
 
-    def due(self, now: int, limit: int) -> list[Taken]:
+    def due(self, now: int, limit: int) -> list[WaitingDocument]:
         """Documents to examine: new ones as they came, then those whose time has come."""
         rows = self.store.rows(
             "SELECT id, name, content, received FROM intake WHERE state = ? AND due <= ?"
             " ORDER BY due, id LIMIT ?",
-            State.PENDING,
+            IntakeState.PENDING,
             now,
             limit,
         )
-        return [Taken(*row) for row in rows]
+        return [WaitingDocument(*row) for row in rows]
 
-    def wait(self, taken: Taken, reason: str, until: int, lots: Iterable[str]) -> None:
+    def wait(self, taken: WaitingDocument, reason: str, until: int, lots: Iterable[str]) -> None:
         """The document is looked at again at a time, or when one of the lots was made."""
         with self.store.write() as connection:
             connection.execute(
@@ -129,4 +132,4 @@ class Intake:
     def wake_all(self) -> None:
         """Everything that waits is looked at again: after a start, a wake-up may be lost."""
         with self.store.write() as connection:
-            connection.execute("UPDATE intake SET due = 0 WHERE state = ?", (State.PENDING,))
+            connection.execute("UPDATE intake SET due = 0 WHERE state = ?", (IntakeState.PENDING,))

@@ -6,7 +6,7 @@ from threading import Event
 from typing import Final
 
 from lodetrace.errors import LodetraceError, NodeError, Pending, StorageError
-from oracle.service.health import Vitals
+from oracle.service.health import ServiceHealth
 from oracle.service.pipeline import OracleService
 from oracle.service.source import SourceUnusable
 from oracle.service.store import StoreGone
@@ -18,7 +18,9 @@ LONGEST_PAUSE: Final = 30
 _LOG: Final = logging.getLogger("lodetrace.oracle")
 
 
-def keep_going(service: OracleService, vitals: Vitals, stop: Event, wake: Event, poll: int) -> None:
+def keep_going(
+    service: OracleService, service_health: ServiceHealth, stop: Event, wake: Event, poll: int
+) -> None:
     """Rounds until `stop` is set; poll: milliseconds between rounds without work.
 
     After a fault the pause doubles up to LONGEST_PAUSE, give or take a quarter. Raises what
@@ -31,18 +33,18 @@ def keep_going(service: OracleService, vitals: Vitals, stop: Event, wake: Event,
         except TEMPORARY as error:
             if isinstance(error, StoreGone):
                 raise
-            _report(error, vitals)
+            _report(error, service_health)
             pause = min(2 * max(pause, 100), LONGEST_PAUSE * 1_000)
             stop.wait(pause * random.randint(75, 125) / 100_000)
             continue
-        vitals.went_through()
+        service_health.went_through()
         pause = poll
         if not busy:
             wake.wait(poll / 1_000)
             wake.clear()
 
 
-def _report(error: LodetraceError, vitals: Vitals) -> None:
-    if f"{error.code}: {error}" != vitals.trouble:  # said once, not at every try
+def _report(error: LodetraceError, service_health: ServiceHealth) -> None:
+    if f"{error.code}: {error}" != service_health.trouble:  # said once, not at every try
         _LOG.warning("%s: %s", error.code, error)
-    vitals.failed(error)
+    service_health.failed(error)

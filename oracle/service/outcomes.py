@@ -5,7 +5,7 @@ from typing import Final
 
 from lodetrace.contracts.events import EventStanding, EventWithdrawn
 from lodetrace.onchain.contracts import Contracts
-from oracle.service.reports import Report, Reports, ReportState
+from oracle.service.reports import EventReport, EventReports, ReportState
 from oracle.service.standings import verdicts
 
 ASKED_AT_ONCE: Final = 50
@@ -13,14 +13,14 @@ ASK_AGAIN: Final = 60
 """Seconds between two lots of questions about reports of which the events said nothing."""
 
 
-class Follower:
+class OutcomeTracker:
     """Attested -> standing, overruled or withdrawn.
 
     After a start it asks about every open report once. From then on it listens; and asks about a
     few now and then, those first that were not asked about for longest: a node may lose events.
     """
 
-    def __init__(self, contracts: Contracts, reports: Reports) -> None:
+    def __init__(self, contracts: Contracts, reports: EventReports) -> None:
         self._contracts: Final = contracts
         self._reports: Final = reports
         self._began: Final = time.time_ns()
@@ -55,7 +55,7 @@ class Follower:
             self._news.add(recorded.event.event_id)
         self._heard = head
 
-    def _unasked(self) -> list[Report]:
+    def _unasked(self) -> list[EventReport]:
         if found := self._reports.open(self._began, ASKED_AT_ONCE):
             return found
         if time.monotonic() - self._asked < ASK_AGAIN:
@@ -63,7 +63,7 @@ class Follower:
         self._asked = time.monotonic()
         return self._reports.open(time.time_ns(), ASKED_AT_ONCE)
 
-    def _look_at(self, reports: list[Report]) -> int:
+    def _look_at(self, reports: list[EventReport]) -> int:
         found = verdicts(self._contracts, reports)
         left = []
         for one in reports:
@@ -75,5 +75,5 @@ class Follower:
         return len(reports) - len(left)
 
 
-def _is_attested(report: Report) -> bool:
+def _is_attested(report: EventReport) -> bool:
     return report.state is ReportState.ATTESTED

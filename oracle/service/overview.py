@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import Final
 
 from lodetrace.storage import StorageOfAnotherVersion, storage_errors
-from oracle.service.intake import State
+from oracle.service.intake import IntakeState
 from oracle.service.store import FILE, LAYOUT
 
-UNFINISHED: Final = (State.PENDING, State.EXAMINED, State.ATTESTED)
-LOUD: Final = (State.OVERRULED, State.REFUSED)
+UNFINISHED: Final = (IntakeState.PENDING, IntakeState.EXAMINED, IntakeState.ATTESTED)
+LOUD: Final = (IntakeState.OVERRULED, IntakeState.REFUSED)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DocumentLine:
     """One document. received: seconds since 1970; stuck: without an end for too long."""
 
     digest: bytes
@@ -25,7 +25,7 @@ class Line:
     source: str
     name: str
     received: int
-    state: State
+    state: IntakeState
     reason: str
     stuck: bool
     transactions: tuple[str, ...]
@@ -35,7 +35,7 @@ class Line:
         """In the words of the documentation: stuck is said in place of where it is stuck."""
         if self.stuck:
             return "stuck"
-        return State.PENDING.value if self.state is State.EXAMINED else self.state.value
+        return IntakeState.PENDING.value if self.state is IntakeState.EXAMINED else self.state.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Overview:
     """counts: by shown state, stuck ones apart. lines: what needs to be seen first."""
 
     counts: Mapping[str, int]
-    lines: Sequence[Line]
+    lines: Sequence[DocumentLine]
 
 
 def overview(folder: Path, stuck_after: int, limit: int) -> Overview:
@@ -83,12 +83,12 @@ def _count(connection: sqlite3.Connection, since: int) -> dict[str, int]:
 
 
 def _counts(found: Mapping[str, int], stuck: int) -> dict[str, int]:
-    counts = {state.value: found.get(state, 0) for state in State}
-    counts[State.PENDING] += counts.pop(State.EXAMINED)
+    counts = {state.value: found.get(state, 0) for state in IntakeState}
+    counts[IntakeState.PENDING] += counts.pop(IntakeState.EXAMINED)
     return {**{str(name): number for name, number in counts.items()}, "stuck": stuck}
 
 
-def _lines(connection: sqlite3.Connection, since: int, limit: int) -> list[Line]:
+def _lines(connection: sqlite3.Connection, since: int, limit: int) -> list[DocumentLine]:
     rows = connection.execute(
         "SELECT id, digest, document, identity, source, name, received, state, reason,"
         " received < ? AND state IN (?, ?, ?) AS stuck FROM intake"
@@ -99,12 +99,12 @@ def _lines(connection: sqlite3.Connection, since: int, limit: int) -> list[Line]
     return [_line(connection, row) for row in rows]
 
 
-def _line(connection: sqlite3.Connection, row: tuple) -> Line:
+def _line(connection: sqlite3.Connection, row: tuple) -> DocumentLine:
     number, digest, document, identity, source, name, received, state, reason, stuck = row
     hashes = connection.execute(
         "SELECT DISTINCT hash FROM reports WHERE intake = ? AND hash IS NOT NULL", (number,)
     ).fetchall()
-    return Line(
-        digest, document, identity, source, name, received, State(state), reason, bool(stuck),
+    return DocumentLine(
+        digest, document, identity, source, name, received, IntakeState(state), reason, bool(stuck),
         tuple(one[0] for one in hashes),
     )  # fmt: skip

@@ -10,15 +10,15 @@ from lodetrace.contracts.enums import Role
 from lodetrace.onchain.contracts import Contracts
 from lodetrace.transactions.sender import Sender
 from oracle.attest import NotAnOracle, OracleNode
-from oracle.registry import ChainRegister
-from oracle.service.health import Vitals
-from oracle.service.intake import Checkpoint, Intake, Taken
+from oracle.registry import ChainRegistry
+from oracle.service.health import ServiceHealth
+from oracle.service.intake import Checkpoint, Intake, WaitingDocument
 from oracle.service.nonces import NonceGuard
-from oracle.service.outcomes import Follower
-from oracle.service.reports import Reports
+from oracle.service.outcomes import OutcomeTracker
+from oracle.service.reports import EventReports
 from oracle.service.source import Source
 from oracle.service.store import Store
-from oracle.service.submitter import Courier
+from oracle.service.submitter import BatchSubmitter
 
 EXAMINED_AT_ONCE: Final = 100
 COMMITTED_AT_ONCE: Final = 20
@@ -38,7 +38,7 @@ class Parts:
     node: OracleNode
     store: Store
     sources: Sequence[Source]
-    vitals: Vitals
+    service_health: ServiceHealth
     parent_wait: int
     checkpoint: Checkpoint = lambda step: None
 
@@ -49,10 +49,10 @@ class OracleService:
     def __init__(self, parts: Parts) -> None:
         self._parts: Final = parts
         self._intake: Final = Intake(parts.store, parts.checkpoint)
-        self._reports: Final = Reports(parts.store)
-        self._courier: Final = Courier(parts.contracts, parts.sender, self._reports)
+        self._reports: Final = EventReports(parts.store)
+        self._courier: Final = BatchSubmitter(parts.contracts, parts.sender, self._reports)
         self._guard: Final = NonceGuard(parts.store, parts.sender)
-        self._follower: Final = Follower(parts.contracts, self._reports)
+        self._follower: Final = OutcomeTracker(parts.contracts, self._reports)
 
     @property
     def sources(self) -> Sequence[Source]:
@@ -83,17 +83,17 @@ class OracleService:
         """Sources -> intake: stored before anything else happens with it."""
         return sum(source.collect(self._intake) for source in self._parts.sources)
 
-    def _register(self) -> ChainRegister:
+    def _register(self) -> ChainRegistry:
         """The chain as of its head; raises NotAnOracle once the key may not attest."""
         parts = self._parts
-        register = ChainRegister.at_head(parts.contracts)
-        parts.vitals.saw_head(register.head.number, register.head.time)
+        register = ChainRegistry.at_head(parts.contracts)
+        parts.service_health.saw_head(register.head.number, register.head.time)
         signer = register.signer(parts.sender.signer)
         if signer is None or Role.ORACLE not in signer.roles:
             raise NotAnOracle(signer=parts.sender.signer)
         return register
 
-    def _examine(self, register: ChainRegister) -> int:
+    def _examine(self, register: ChainRegistry) -> int:
         """Pending -> refused, evidence or examined; what comes too early goes on waiting."""
         if self._reports.is_backed_up(AHEAD):
             return 0
@@ -105,7 +105,7 @@ class OracleService:
                     self._examine_one(taken, register)
         return len(found)
 
-    def _examine_one(self, taken: Taken, register: ChainRegister) -> None:
+    def _examine_one(self, taken: WaitingDocument, register: ChainRegistry) -> None:
         until = taken.received + self._parts.parent_wait
         patient = time.time() < until
         report = self._parts.node.judge(Path(taken.name), taken.content, register, patient)
@@ -117,21 +117,21 @@ class OracleService:
             self._reports.settle(taken, report, report.made if not report.refusals else ())
         self._parts.checkpoint("examined")
 
-    def _bring(self, register: ChainRegister, patient: bool) -> int:
+    def _bring(self, register: ChainRegistry, patient: bool) -> int:
         """Examined -> attested. patient: there is nothing else to do than wait for receipts.
 
         A node that is too slow is given no more (back-pressure).
         """
-        vitals = self._parts.vitals
+        service_health = self._parts.service_health
         sent = self._courier.send(register)
-        vitals.sent += sent
+        service_health.sent += sent
         self._parts.checkpoint("sent")
         collected = self._courier.collect(register, patient)
-        vitals.confirmed += collected
+        service_health.confirmed += collected
         self._parts.checkpoint("collected")
         return sent + collected
 
-    def _follow(self, register: ChainRegister) -> int:
+    def _follow(self, register: ChainRegistry) -> int:
         """Attested -> standing, or overruled where other nodes brought something else to stand."""
         ended = self._follower.follow(register.head.number)
         self._parts.checkpoint("followed")

@@ -11,9 +11,9 @@ from typing import Final
 from lodetrace.contracts.enums import EventKind
 from lodetrace.contracts.structs import SiteEvent, Withdrawal
 from lodetrace.documents.statement import event_id
-from oracle.attest import Report as Examination
+from oracle.attest import FileReport as Examination
 from oracle.attestable import Said
-from oracle.service.intake import State, Taken
+from oracle.service.intake import IntakeState, WaitingDocument
 from oracle.service.store import Store
 
 FIELDS: Final = (
@@ -35,7 +35,7 @@ class ReportState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class EventReport:
     """One metal of one document. purpose: of the batch it travels in, once that is planned."""
 
     id: int
@@ -45,18 +45,18 @@ class Report:
     state: ReportState
 
 
-class Reports:
+class EventReports:
     """The reports in the database. Every change is committed when its method returns."""
 
     def __init__(self, store: Store) -> None:
         self._store: Final = store
 
-    def settle(self, taken: Taken, found: Examination, made: Iterable[str]) -> None:
+    def settle(self, taken: WaitingDocument, found: Examination, made: Iterable[str]) -> None:
         """Keeps what an examination came to; wakes what waited for the lots that were made."""
         if found.refusals:
-            state, reason = State.REFUSED, "\n".join(found.refusals)
+            state, reason = IntakeState.REFUSED, "\n".join(found.refusals)
         else:
-            state = State.EXAMINED if found.said else State.EVIDENCE
+            state = IntakeState.EXAMINED if found.said else IntakeState.EVIDENCE
             reason = "\n".join(map(str, found.findings))
         identity = None if found.identity is None else str(found.identity)
         with self._store.write() as connection:
@@ -77,52 +77,52 @@ class Reports:
             )
             _roll_up(connection, [taken.id] if found.said else [])
 
-    def plan(self, purpose: str, batch: Sequence[Report]) -> None:
+    def plan(self, purpose: str, batch: Sequence[EventReport]) -> None:
         """These reports travel together; a restart sends them together again."""
         self._update(batch, "purpose = ?", purpose)
 
-    def unplan(self, batch: Sequence[Report]) -> None:
+    def unplan(self, batch: Sequence[EventReport]) -> None:
         """These reports are to be sent anew, each by itself."""
         self._update(batch, "state = 'ready', purpose = 'alone ' || id, hash = NULL")
 
-    def unplanned(self, limit: int) -> list[Report]:
+    def unplanned(self, limit: int) -> list[EventReport]:
         """Reports of one kind to be sent that are in no batch, oldest first."""
         found = self._select("state = 'ready' AND purpose IS NULL ORDER BY id LIMIT ?", limit)
         return list(takewhile(lambda one: type(one.said) is type(found[0].said), found))
 
-    def batches(self, state: ReportState) -> Iterator[list[Report]]:
+    def batches(self, state: ReportState) -> Iterator[list[EventReport]]:
         """Planned batches that are ready or sent, oldest first."""
         found = self._select("state = ? AND purpose IS NOT NULL ORDER BY purpose, id", state)
         groups = [list(group) for _, group in groupby(found, lambda one: one.purpose)]
         return iter(sorted(groups, key=lambda batch: batch[0].id))
 
-    def sent(self, batch: Sequence[Report], transaction: str) -> None:
+    def sent(self, batch: Sequence[EventReport], transaction: str) -> None:
         """On their way. transaction: its hash."""
         self._update(batch, "state = 'sent', hash = ?", transaction)
 
-    def mark(self, batch: Sequence[Report], state: ReportState, reason: str = "") -> None:
+    def mark(self, batch: Sequence[EventReport], state: ReportState, reason: str = "") -> None:
         """What became of reports."""
         self._update(batch, "state = ?, reason = ?", state, reason)
 
-    def confirm(self, batch: Sequence[Report]) -> None:
+    def confirm(self, batch: Sequence[EventReport]) -> None:
         """Attested: as of now nothing else stands."""
         self._update(batch, "state = 'attested', reason = '', looked = ?", time.time_ns())
 
-    def open(self, before: int, limit: int) -> list[Report]:
+    def open(self, before: int, limit: int) -> list[EventReport]:
         """Attested reports without an end that were not looked at since, longest ago first."""
         condition = "state = 'attested' AND looked < ? ORDER BY looked, id LIMIT ?"
         return self._select(condition, before, limit)
 
-    def unended(self, event_ids: Iterable[bytes]) -> dict[bytes, list[Report]]:
+    def unended(self, event_ids: Iterable[bytes]) -> dict[bytes, list[EventReport]]:
         """Reports of these events that are attested, or are still to be. None has no entry."""
-        found: dict[bytes, list[Report]] = {}
+        found: dict[bytes, list[EventReport]] = {}
         for key in event_ids:
             states = "state IN ('ready', 'sent', 'attested')"
             if reports := self._select(f"event_id = ? AND {states}", key):
                 found[key] = reports
         return found
 
-    def looked_at(self, batch: Sequence[Report]) -> None:
+    def looked_at(self, batch: Sequence[EventReport]) -> None:
         """Nothing new about these."""
         self._update(batch, "looked = ?", time.time_ns())
 
@@ -135,7 +135,7 @@ class Reports:
         """How many reports are in a state."""
         return int(self._store.rows("SELECT count(*) FROM reports WHERE state = ?", state)[0][0])
 
-    def _update(self, batch: Sequence[Report], change: str, *values: object) -> None:
+    def _update(self, batch: Sequence[EventReport], change: str, *values: object) -> None:
         if not batch:
             return
         ids = [one.id for one in batch]
@@ -149,7 +149,7 @@ class Reports:
             ).fetchall()
             _roll_up(connection, [row[0] for row in rows])
 
-    def _select(self, condition: str, *values: object) -> list[Report]:
+    def _select(self, condition: str, *values: object) -> list[EventReport]:
         rows = self._store.rows(
             f"SELECT id, event_id, purpose, state, {FIELDS} FROM reports WHERE {condition}", *values
         )
@@ -159,12 +159,12 @@ class Reports:
 def _roll_up(connection: sqlite3.Connection, documents: Sequence[int]) -> None:
     """The state of a document is that of its events: the one that most needs to be seen."""
     order = (
-        (State.REFUSED, (ReportState.REFUSED,)),
-        (State.EXAMINED, (ReportState.READY, ReportState.SENT)),
-        (State.OVERRULED, (ReportState.OVERRULED,)),
-        (State.WITHDRAWN, (ReportState.WITHDRAWN,)),
-        (State.ATTESTED, (ReportState.ATTESTED,)),
-        (State.STANDING, (ReportState.STANDING,)),
+        (IntakeState.REFUSED, (ReportState.REFUSED,)),
+        (IntakeState.EXAMINED, (ReportState.READY, ReportState.SENT)),
+        (IntakeState.OVERRULED, (ReportState.OVERRULED,)),
+        (IntakeState.WITHDRAWN, (ReportState.WITHDRAWN,)),
+        (IntakeState.ATTESTED, (ReportState.ATTESTED,)),
+        (IntakeState.STANDING, (ReportState.STANDING,)),
     )
     for document in documents:
         rows = connection.execute(
@@ -196,12 +196,12 @@ def _row(said: Said) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _report(row: tuple) -> Report:
+def _report(row: tuple) -> EventReport:
     number, key, purpose, state, site, sequence, revision, kind, element, *others = row
     start, finish, document, commitment, declaration, word = others
     if declaration is not None:
         withdrawal = Withdrawal(site, sequence, element, document, declaration, word)
-        return Report(number, key, withdrawal, purpose, ReportState(state))
+        return EventReport(number, key, withdrawal, purpose, ReportState(state))
     numbers = (site, sequence, revision, EventKind(kind), element)
     event = SiteEvent(*numbers, start, finish, document, commitment)
-    return Report(number, key, event, purpose, ReportState(state))
+    return EventReport(number, key, event, purpose, ReportState(state))

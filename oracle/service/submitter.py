@@ -5,13 +5,13 @@ from typing import Final
 
 from lodetrace.contracts.refusals.decoder import ContractRefused
 from lodetrace.onchain.contracts import Contracts
-from lodetrace.transactions.outbox import Entry
+from lodetrace.transactions.outbox import OutboxEntry
 from lodetrace.transactions.sender import NonceTaken, Sender, TransactionFailed
 from oracle.attest import BATCH
 from oracle.attestable import Said, function_of, purpose_of
-from oracle.registry import ChainRegister
+from oracle.registry import ChainRegistry
 from oracle.service.nonces import ForeignNonce
-from oracle.service.reports import Report, Reports, ReportState
+from oracle.service.reports import EventReport, EventReports, ReportState
 from oracle.service.standings import verdicts
 
 LATER: Final = frozenset({"TimeInvalid"})
@@ -20,15 +20,15 @@ LATER: Final = frozenset({"TimeInvalid"})
 Refusal = ContractRefused | TransactionFailed
 
 
-class Courier:
+class BatchSubmitter:
     """Sends and collects. A batch is planned on disk before it is sent: a restart resends it."""
 
-    def __init__(self, contracts: Contracts, sender: Sender, reports: Reports) -> None:
+    def __init__(self, contracts: Contracts, sender: Sender, reports: EventReports) -> None:
         self._contracts: Final = contracts
         self._sender: Final = sender
         self._reports: Final = reports
 
-    def send(self, register: ChainRegister) -> int:
+    def send(self, register: ChainRegistry) -> int:
         """Hands to the node what is ready and has room there; returns how many batches were sent.
 
         Raises NodeError.
@@ -48,7 +48,7 @@ class Courier:
             sent += 1
         return sent
 
-    def collect(self, register: ChainRegister, patient: bool) -> int:
+    def collect(self, register: ChainRegistry, patient: bool) -> int:
         """Receipts of what was sent, in order; returns how many came.
 
         The first that does not come ends it: the later ones wait for it. patient: it is waited
@@ -73,12 +73,14 @@ class Courier:
             collected += 1
         return collected
 
-    def _submit(self, batch: Sequence[Report]) -> Entry:
+    def _submit(self, batch: Sequence[EventReport]) -> OutboxEntry:
         said = [one.said for one in batch]
         data = self._contracts.data("Attestations", function_of(said), said)
         return self._sender.submit(_purpose(batch), self._contracts.address("Attestations"), data)
 
-    def _resolve(self, batch: Sequence[Report], refused: Refusal, register: ChainRegister) -> None:
+    def _resolve(
+        self, batch: Sequence[EventReport], refused: Refusal, register: ChainRegistry
+    ) -> None:
         """A batch was refused: the chain says of each report what is so; the rest go alone."""
         found = verdicts(self._contracts, batch)
         own = self._attested(batch, register)
@@ -95,11 +97,11 @@ class Courier:
         elif isinstance(refused, ContractRefused) and refused.name not in LATER:
             self._reports.mark(left, ReportState.REFUSED, f"{refused.name}: {refused}")
 
-    def _attested(self, batch: Sequence[Report], register: ChainRegister) -> set[Said]:
+    def _attested(self, batch: Sequence[EventReport], register: ChainRegistry) -> set[Said]:
         signer = register.signer(self._sender.signer)
         said = [one.said for one in batch]
         return set() if signer is None else register.said_by(signer.organisation, said)
 
 
-def _purpose(batch: Sequence[Report]) -> str:
+def _purpose(batch: Sequence[EventReport]) -> str:
     return purpose_of([one.said for one in batch])

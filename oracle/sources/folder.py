@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from lodetrace.errors import InputError
 from lodetrace.strict_json import MAX_BYTES, DocumentTooLarge
-from oracle.service.health import Vitals
+from oracle.service.health import ServiceHealth
 from oracle.service.intake import Intake
 from oracle.service.source import SourceUnusable
 
@@ -50,9 +50,9 @@ class _Seen(NamedTuple):
 class FolderSource:
     """Documents in one folder, without its subfolders."""
 
-    def __init__(self, folder: Path, vitals: Vitals) -> None:
+    def __init__(self, folder: Path, service_health: ServiceHealth) -> None:
         self._folder: Final = folder
-        self._vitals: Final = vitals
+        self._vitals: Final = service_health
         self._unsettled: dict[str, _Seen] = {}
         self._looked = self._next_look = 0.0
         self._more = False

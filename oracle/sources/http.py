@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from oracle.service.intake import Intake
 from oracle.service.source import SourceUnusable
-from oracle.sources.http_app import Desk, intake_app
+from oracle.sources.http_app import IntakeContext, intake_app
 
 NAME: Final = "http"
 HOST: Final = "127.0.0.1"
@@ -24,7 +24,7 @@ def check_port(port: int) -> str:
 class HttpSource:
     """Intake, metrics and health."""
 
-    def __init__(self, port: int, desk: Desk) -> None:
+    def __init__(self, port: int, desk: IntakeContext) -> None:
         self._port: Final = port
         self._desk: Final = desk
         self._listener: socket.socket | None = None

@@ -17,7 +17,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 
 from lodetrace.errors import InputError, LodetraceError, NotFound, StorageError
 from lodetrace.strict_json import MAX_BYTES, DocumentTooLarge
-from oracle.service.health import Vitals
+from oracle.service.health import ServiceHealth
 from oracle.service.intake import Checkpoint, Intake
 from oracle.service.metrics import metrics_text
 from oracle.service.store import Store
@@ -54,20 +54,20 @@ STATUS: Final[Mapping[type[LodetraceError], int]] = {
 router: Final = APIRouter()
 
 
-class Desk:
-    """What the routes work with: the database in a thread of its own, and the service's vitals."""
+class IntakeContext:
+    """What the routes work with: the database in a thread of its own, and the service's health."""
 
     def __init__(
         self,
         folder: Path,
-        vitals: Vitals,
+        service_health: ServiceHealth,
         wake: Event,
         limits: tuple[int, int],
         checkpoint: Checkpoint = lambda step: None,
     ) -> None:
         """limits: seconds without a new head, and without a round, that are still healthy."""
         self._folder: Final = folder
-        self.vitals: Final = vitals
+        self.service_health: Final = service_health
         self.limits: Final = limits
         self._wake: Final = wake
         self._checkpoint: Final = checkpoint
@@ -77,7 +77,7 @@ class Desk:
     async def accept(self, content: bytes, name: str) -> dict[str, str]:
         """Stores a document; raises InputError or StorageError."""
         found = await self._do(lambda store: self._intake(store).accept(content, NAME, name))
-        self.vitals.took(NAME)
+        self.service_health.took(NAME)
         self._wake.set()
         return {"digest": "0x" + found.digest.hex(), "state": found.state}
 
@@ -90,7 +90,7 @@ class Desk:
 
     async def metrics(self) -> str:
         """Prometheus' text."""
-        return await self._do(lambda store: metrics_text(store, self.vitals))
+        return await self._do(lambda store: metrics_text(store, self.service_health))
 
     def close(self) -> None:
         """Ends the thread once what it does is done."""
@@ -118,7 +118,7 @@ class Desk:
             self._store = None
 
 
-def intake_app(desk: Desk) -> FastAPI:
+def intake_app(desk: IntakeContext) -> FastAPI:
     """The routes of one node."""
     app = FastAPI(title="Lodetrace oracle node", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.desk = desk
@@ -127,8 +127,8 @@ def intake_app(desk: Desk) -> FastAPI:
     return app
 
 
-def _desk(request: Request) -> Desk:
-    found: Desk = request.app.state.desk
+def _desk(request: Request) -> IntakeContext:
+    found: IntakeContext = request.app.state.desk
     return found
 
 
@@ -168,11 +168,11 @@ async def health() -> Response:
 async def ready(request: Request) -> Response:
     """Rounds go through, and the chain's head advances."""
     desk = _desk(request)
-    reason = desk.vitals.unready(*desk.limits)
+    reason = desk.service_health.unready(*desk.limits)
     if reason:
-        answer = {"status": "not ready", "reason": reason, "head": desk.vitals.head}
+        answer = {"status": "not ready", "reason": reason, "head": desk.service_health.head}
         return JSONResponse(answer, 503)
-    return JSONResponse({"status": "ready", "head": desk.vitals.head})
+    return JSONResponse({"status": "ready", "head": desk.service_health.head})
 
 
 async def _body(request: Request) -> bytes:
@@ -191,7 +191,7 @@ async def _body(request: Request) -> bytes:
 async def _problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, LodetraceError)
     if isinstance(error, StorageError):
-        _desk(request).vitals.failed(error)
+        _desk(request).service_health.failed(error)
     status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
     answer = {"code": error.code, "detail": str(error), "advice": error.advice}
     return JSONResponse(answer, status, {"connection": "close"})

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 from lodetrace.errors import StorageError
 from lodetrace.settings import SettingMalformed
 from lodetrace.strict_json import DocumentTooLarge
-from oracle.service.health import Vitals
+from oracle.service.health import ServiceHealth
 from oracle.service.intake import Checkpoint, Intake
 from oracle.service.source import SourceUnusable
 from oracle.service.store import Store
@@ -70,14 +70,14 @@ class MqttSource:
         self,
         broker: Broker,
         folder: Path,
-        vitals: Vitals,
+        service_health: ServiceHealth,
         wake: Event,
         checkpoint: Checkpoint = lambda step: None,
     ) -> None:
         """folder: of the node's database; its name is that of the account."""
         self._broker: Final = broker
         self._folder: Final = folder
-        self._vitals: Final = vitals
+        self._vitals: Final = service_health
         self._wake: Final = wake
         self._checkpoint: Final = checkpoint
         self.is_subscribed = False

@@ -12,13 +12,13 @@ import pytest
 
 from lodetrace.network.founding import found
 from lodetrace.network.launch import down, up
-from lodetrace.network.parameters import Choices
+from lodetrace.network.parameters import NetworkParameters
 from lodetrace.network.releases import version_text
 from lodetrace.network.software import Software, find_software
 from tests.besu.figures import FIGURES, table
 from tests.besu.rehearsal import Rehearsal
 
-CHOICES = Choices(period=1, request_timeout=4)
+CHOICES = NetworkParameters(period=1, request_timeout=4)
 CHAIN_ID = 27_001
 
 

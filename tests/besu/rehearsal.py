@@ -9,8 +9,8 @@ from pathlib import Path
 from lodetrace import processes
 from lodetrace.network.errors import NodeSilent
 from lodetrace.network.launch import is_running, up
-from lodetrace.network.manifest import Network, OwnNode
-from lodetrace.network.node_rpc import Block, NodeRpc
+from lodetrace.network.manifest import NetworkManifest, OwnNode
+from lodetrace.network.node_rpc import NodeRpc, QbftBlock
 from lodetrace.network.software import Software
 
 
@@ -20,8 +20,8 @@ class Rehearsal:
         self.software = software
 
     @property
-    def record(self) -> Network:
-        return Network.read(self.folder)
+    def record(self) -> NetworkManifest:
+        return NetworkManifest.read(self.folder)
 
     @property
     def nodes(self) -> tuple[OwnNode, ...]:
@@ -60,7 +60,7 @@ class Rehearsal:
         except NodeSilent:
             return None
 
-    def blocks(self, first: int, last: int, number: int = 1) -> list[Block]:
+    def blocks(self, first: int, last: int, number: int = 1) -> list[QbftBlock]:
         rpc = self.rpc(number)
         return [rpc.block(height) for height in range(first, last + 1)]
 

@@ -15,7 +15,7 @@ from lodetrace.network import tokens
 from lodetrace.network.access import allow, deny
 from lodetrace.network.founding import found
 from lodetrace.network.join_bundle import bundle_of
-from lodetrace.network.joining import Site, join
+from lodetrace.network.joining import JoiningNode, join
 from lodetrace.network.launch import down, up
 from lodetrace.network.manifest import LOOPBACK, Algorithm, OwnNode
 from lodetrace.network.tls import CERTIFICATE
@@ -34,10 +34,10 @@ OUTSIDE = "127.0.0.2"
 def asked(request: pytest.FixtureRequest, network: Rehearsal, tmp_path: Path) -> Iterator[OwnNode]:
     """An RPC node that follows the chain and answers on an address that is not loopback's."""
     algorithm: Algorithm = request.param
-    spare = found(tmp_path / "spare", "spare", 9, network.record.choices, 1)
+    spare = found(tmp_path / "spare", "spare", 9, network.record.parameters, 1)
     borrowed = next(iter(spare.placements.values()))
     placement = replace(borrowed, rpc_host=OUTSIDE, jwt=algorithm)
-    site = Site("asks1", "Clerk", "rpc", LOOPBACK, spare.peers[0].port)
+    site = JoiningNode("asks1", "Clerk", "rpc", LOOPBACK, spare.peers[0].port)
     folder = tmp_path / "asks"
     node = join(folder, bundle_of(network.folder), site, placement)
     allow(network.folder, node.peer)

@@ -28,7 +28,7 @@ from lodetrace.member.births import BirthOrder, file_birth
 from lodetrace.member.offers import cancel, offer
 from lodetrace.network.founding import found
 from lodetrace.network.launch import down, up
-from lodetrace.network.parameters import Choices
+from lodetrace.network.parameters import NetworkParameters
 from lodetrace.network.software import Software
 from lodetrace.network.votes import propose
 from lodetrace.node.client import Node
@@ -70,7 +70,7 @@ def network(software: Software, tmp_path_factory: pytest.TempPathFactory) -> Ite
     has, and its transaction would wait for ever: here it gets more.
     """
     folder = tmp_path_factory.mktemp("audited") / "network"
-    found(folder, "audited", CHAIN_ID, Choices(period=2, request_timeout=20), 4)
+    found(folder, "audited", CHAIN_ID, NetworkParameters(period=2, request_timeout=20), 4)
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("BESU_POA_BLOCK_TXS_SELECTION_MAX_TIME", "600")  # per cent
         try:
@@ -116,7 +116,7 @@ def vote(network: Rehearsal, *, add: bool) -> None:
 
 def exported(consortium: OnBesu, network: Rehearsal, lot: bytes) -> Told:
     node, contracts = consortium.node, consortium.contracts()
-    epoch, keys = network.record.choices.epoch, Keys(installed_keys())
+    epoch, keys = network.record.parameters.epoch, Keys(installed_keys())
     anchor = first_anchor(node, consortium.deployment, epoch)
     order = Order(Subject(BundleSubject.LOT, lot), anchor, node.head())
     with FIGURES.seconds("export of a bundle"):

@@ -10,9 +10,9 @@ from lodetrace.network.access import allow, deny
 from lodetrace.network.errors import NodeSilent, QuorumEndangered, VoteUnneeded
 from lodetrace.network.founding import found
 from lodetrace.network.join_bundle import bundle_of, read_bundle, write_bundle
-from lodetrace.network.joining import Site, join
+from lodetrace.network.joining import JoiningNode, join
 from lodetrace.network.launch import down, start, up
-from lodetrace.network.manifest import LOOPBACK, Network, OwnNode
+from lodetrace.network.manifest import LOOPBACK, NetworkManifest, OwnNode
 from lodetrace.network.node_rpc import NodeRpc
 from lodetrace.network.votes import propose, read_headers, tallies
 from tests.besu.figures import FIGURES
@@ -22,11 +22,11 @@ from tests.besu.rehearsal import Rehearsal, until
 @pytest.fixture
 def newcomer(healthy: Rehearsal, tmp_path: Path) -> Iterator[tuple[Path, OwnNode]]:
     """A fifth node in a folder of its own, with ports that nobody has."""
-    spare = found(tmp_path / "spare", "spare", 9, healthy.record.choices, 1)
+    spare = found(tmp_path / "spare", "spare", 9, healthy.record.parameters, 1)
     borrowed = next(iter(spare.placements.values()))
     write_bundle(bundle_of(healthy.folder), tmp_path / "bundle")
     folder = tmp_path / "newcomer"
-    site = Site("seals5", "Newcomer", "validator", LOOPBACK, spare.peers[0].port)
+    site = JoiningNode("seals5", "Newcomer", "validator", LOOPBACK, spare.peers[0].port)
     node = join(folder, read_bundle(tmp_path / "bundle"), site, borrowed)
     yield folder, node
     down(folder)
@@ -34,7 +34,7 @@ def newcomer(healthy: Rehearsal, tmp_path: Path) -> Iterator[tuple[Path, OwnNode
 
 def test_a_node_that_nobody_allowed_gets_no_block(healthy: Rehearsal, newcomer) -> None:
     folder, node = newcomer
-    start(node, Network.read(folder), healthy.software, folder)
+    start(node, NetworkManifest.read(folder), healthy.software, folder)
     until(lambda: answers(node), 120, "an answer")
     time.sleep(15)
     assert NodeRpc(node).head() == 0
@@ -54,7 +54,7 @@ def test_add_and_remove_a_validator(healthy: Rehearsal, newcomer) -> None:
     first = healthy.rpc().head()
     until(lambda: healthy.rpc().head() >= first + 6, 120, "turns of the two voters")
     assert address not in healthy.rpc().validators(), "two of four votes decide nothing"
-    epoch = healthy.record.choices.epoch
+    epoch = healthy.record.parameters.epoch
     (open_vote,) = tallies(read_headers(healthy.node(1), epoch))
     assert (open_vote.address, open_vote.add, open_vote.needed) == (address, True, 3)
     assert set(open_vote.voters) == {one.peer.address for one in voters[:2]}

@@ -10,9 +10,9 @@ import pytest
 from lodetrace import processes
 from lodetrace.network.errors import NodeSilent
 from lodetrace.network.join_bundle import assemble
-from lodetrace.network.joining import Site, join, make_card
+from lodetrace.network.joining import JoiningNode, join, make_card
 from lodetrace.network.launch import down, start
-from lodetrace.network.manifest import LOOPBACK, Network, OwnNode, Placement
+from lodetrace.network.manifest import LOOPBACK, NetworkManifest, OwnNode, Placement
 from lodetrace.network.node_rpc import NodeRpc
 from lodetrace.network.software import Software
 from tests.besu.figures import FIGURES
@@ -64,7 +64,7 @@ def divided(network: Rehearsal, tmp_path: Path) -> Iterator[Divided]:
                     places.names[index],
                 )
                 folder = node.folder.parents[1]
-                start(node, Network.read(folder), software, folder)
+                start(node, NetworkManifest.read(folder), software, folder)
                 started.append(node)
             found = Divided(places, nodes)
             try:
@@ -79,13 +79,13 @@ def divided(network: Rehearsal, tmp_path: Path) -> Iterator[Divided]:
 
 def founded(places: Hosts, folder: Path, network: Rehearsal) -> list[OwnNode]:
     sites = [
-        Site(f"seals{index + 1}", f"Organisation {index + 1}", "validator",
+        JoiningNode(f"seals{index + 1}", f"Organisation {index + 1}", "validator",
              places.address(index), 30303)
         for index in range(4)
     ]  # fmt: skip
     homes = [folder / site.name for site in sites]
     cards = [make_card(home, site) for home, site in zip(homes, sites, strict=True)]
-    bundle = assemble("divided", 27_099, network.record.choices, cards)
+    bundle = assemble("divided", 27_099, network.record.parameters, cards)
     nodes = []
     for index, (home, site) in enumerate(zip(homes, sites, strict=True)):
         placement = Placement(

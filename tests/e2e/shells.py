@@ -13,7 +13,7 @@ from lodetrace.contracts.deployment import deployment_path
 from lodetrace.contracts.enums import Material, Scheme, SiteKind
 from lodetrace.contracts.structs import Site
 from lodetrace.documents.signed_document import SignedDocument
-from lodetrace.documents.statement import Statement, attestable_events
+from lodetrace.documents.statement import SiteStatement, attestable_events
 from lodetrace.errors import ExitCode
 from tests.e2e.site_papers import LABORATORY, MINE, PACK_LINE, REFINERY
 from tests.support.consortium import DAY, ORACLES, ROOT, Consortium, compiled, word
@@ -112,7 +112,7 @@ class Village:
         """Three oracle nodes attest a signed document."""
         signed = SignedDocument.read(path)
         signed.verify(self.consortium.network.chain_id)
-        for one in attestable_events(signed, Statement.of(signed.document)):
+        for one in attestable_events(signed, SiteStatement.of(signed.document)):
             for node in ORACLES:
                 purpose = f"attest:{signed.hash.hex()}:{one.event.element}"
                 self.consortium.member(node).send(purpose, "Attestations", "attest", one.event)

@@ -10,7 +10,7 @@ from lodetrace.audit.anchor import Anchor
 from lodetrace.audit.bundle import Bundle
 from lodetrace.audit.cosign import co_signers
 from lodetrace.audit.evidence import Evidence, establish
-from lodetrace.audit.replay.history import tell
+from lodetrace.audit.replay.history import replay
 from lodetrace.contracts.events import LotBorn
 from lodetrace.errors import ExitCode
 from tests.e2e.shells import Shell, Village
@@ -55,7 +55,7 @@ def test_a_bundle_of_a_lot_proves_itself(mined: Mined) -> None:
     evidence = mined.evidence("lot.bundle")
     born = [one.event for one in evidence.events if isinstance(one.event, LotBorn)]
     assert [one.lot.hex() for one in born] == [mined.lot[2:]]
-    assert tell(evidence).later_events_excluded
+    assert replay(evidence).later_events_excluded
     found = mined.auditor.json("audit", "verify", "lot.bundle", "--trust", "anchor.json")
     assert found["accepted"]
     assert [step["counts"].get("proofs") for step in found["steps"]][6] == 1

@@ -12,9 +12,9 @@ from lodetrace.contracts.enums import Material
 from lodetrace.errors import ExitCode
 from lodetrace.trading_day import name_id
 from oracle.cli import app
-from oracle.prices.book import Book
-from oracle.prices.decisions import Role
-from oracle.prices.desk import Desk
+from oracle.prices.book import PriceBook
+from oracle.prices.decisions import DeskRole
+from oracle.prices.desk import PriceDesk
 from oracle.prices.record import PriceRecord
 from oracle.prices.signed_submission import SignedSubmission
 from oracle.prices.staff import Person
@@ -44,11 +44,11 @@ def released(path: Path, chain_id: int) -> PriceRecord:
     first, second, manager = (
         Person(account_of(name), role, key_of(name), chain_id)
         for name, role in (
-            ("first", Role.ANALYST), ("second", Role.ANALYST), ("manager", Role.MANAGER)
+            ("first", DeskRole.ANALYST), ("second", DeskRole.ANALYST), ("manager", DeskRole.MANAGER)
         )
     )  # fmt: skip
-    with Book(path) as book:
-        desk = Desk(book, COMMODITY, chain_id)
+    with PriceBook(path) as book:
+        desk = PriceDesk(book, COMMODITY, chain_id)
         desk.enter(entries(), manager, AT)
         for said in synthetic_day(Scenario.LIQUID, DAY, 4_800_000, Random(1)).submissions:
             raw: dict[str, Any] = dict(said.submission.raw)

@@ -15,17 +15,16 @@ import pytest
 from api.indexer.digest import digest
 from api.serve import open_gateway
 from api.settings import GatewaySettings
-from demo.members import Cast
+from demo.members import StoryMembers
 from demo.report import opening_of
-from demo.step_log import Ledger
+from demo.step_log import StepLog
 from demo.story import read_story
 from demo.workspace import Workspace
 from lodetrace.audit.anchor import Anchor
 from lodetrace.audit.evidence import establish
-from lodetrace.audit.replay.history import tell as tell_story
+from lodetrace.audit.replay.history import replay as tell_story
 from lodetrace.contracts.enums import LotState
-from lodetrace.devchain import Settings as ChainSettings
-from lodetrace.devchain import attach_or_start
+from lodetrace.devchain import ChainSettings, attach_or_start
 from lodetrace.settings import Settings
 from tests.conftest import ROOT
 from tests.unit.oracle.rehearsal import Lot, Rehearsal
@@ -103,8 +102,8 @@ def test_every_balance_is_right_to_the_milligram(
     told: Told, settings: Settings, expected: dict[str, Balance]
 ) -> None:
     story = read_story(told.workspace.story)
-    ledger = Ledger(told.workspace.folder / "journal.jsonl")
-    cast = Cast.of(story, settings)
+    ledger = StepLog(told.workspace.folder / "journal.jsonl")
+    cast = StoryMembers.of(story, settings)
     reads = cast.anybody().reads
     found: dict[str, Balance] = {}
     for label, lot in ledger.labels.items():

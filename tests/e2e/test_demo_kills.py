@@ -19,14 +19,13 @@ from typing import Any
 
 import pytest
 
-from demo.step_log import Ledger
+from demo.step_log import StepLog
 from demo.story import read_story
 from lodetrace.contracts.abi import Artifacts
 from lodetrace.contracts.deployment import Deployment
 from lodetrace.contracts.enums import LotState
 from lodetrace.contracts.events import ClaimRecorded
-from lodetrace.devchain import Settings as ChainSettings
-from lodetrace.devchain import attach_or_start
+from lodetrace.devchain import ChainSettings, attach_or_start
 from lodetrace.node.client import Node
 from lodetrace.onchain.contracts import Contracts
 from lodetrace.onchain.reads import Reads
@@ -66,7 +65,7 @@ def kill_chain(folder: Path) -> None:
 
 def state(story: Path, folder: Path) -> dict[str, Any]:
     """Everything that a story leaves behind, read from the chain under the labels."""
-    labels = Ledger(folder / "journal.jsonl").labels
+    labels = StepLog(folder / "journal.jsonl").labels
     settings = ChainSettings(starts=read_story(story).starts)
     chain = attach_or_start(folder / "chain", settings)
     try:

@@ -15,7 +15,7 @@ from lodetrace.contracts.deployment import Deployment
 from lodetrace.errors import StorageError
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.member.runs import rebook
-from lodetrace.member.session import Member
+from lodetrace.member.session import MemberSession
 from lodetrace.node.client import Node
 from lodetrace.onchain.contracts import Contracts
 from lodetrace.settings import Network
@@ -27,7 +27,7 @@ def main(words: list[str]) -> int:
     contracts = Contracts(node, Artifacts(Path(artifacts)), Deployment.load(Path(record)))
     network = Network("anvil", "anvil", url, node.chain_id, True)
     keys = MemberKeys.for_development(int(index))
-    with Member(network, contracts, keys, Path(folder)) as member:
+    with MemberSession(network, contracts, keys, Path(folder)) as member:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(limit), int(limit)))
         try:

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 
 from lodetrace.contracts.enums import Material, Role
 from lodetrace.keys.member_keys import MemberKeys
-from lodetrace.member.session import Member
+from lodetrace.member.session import MemberSession
 from lodetrace.trading_day import name_id
 from lodetrace.transactions.sender import Checkpoint
 from oracle.prices.chain_publication import prepare_record, release_record
-from oracle.prices.record import PriceRecord, Status
+from oracle.prices.record import PriceRecord, RecordStatus
 from tests.support.consortium import COBALT, Consortium, word
 
 COMMODITY, METHODOLOGY = "cobalt-hydroxide", "cobalt-hydroxide-2023-08-31"
@@ -41,20 +41,22 @@ class Market:
         return market
 
     @property
-    def reporter(self) -> Member:
+    def reporter(self) -> MemberSession:
         return self.consortium.member("price_reporter")
 
     @property
-    def manager(self) -> Member:
+    def manager(self) -> MemberSession:
         return self.session("price_manager", MANAGER)
 
-    def session(self, name: str, index: int, checkpoint: Checkpoint = lambda step: None) -> Member:
+    def session(
+        self, name: str, index: int, checkpoint: Checkpoint = lambda step: None
+    ) -> MemberSession:
         """A session of a development account, closed with the consortium."""
         sessions, home = self.consortium.sessions, self.consortium.home
         if name not in sessions:
             keys = MemberKeys.for_development(index)
             network, contracts = self.consortium.network, self.consortium.contracts()
-            sessions[name] = Member(network, contracts, keys, home / name, 120, checkpoint)
+            sessions[name] = MemberSession(network, contracts, keys, home / name, 120, checkpoint)
         return sessions[name]
 
     def close_manager(self) -> None:
@@ -80,7 +82,7 @@ class Market:
             commodity=COMMODITY,
             day=on,
             methodology=METHODOLOGY,
-            status=Status.NORMAL if corrects is None else Status.CORRECTED,
+            status=RecordStatus.NORMAL if corrects is None else RecordStatus.CORRECTED,
             low=ends[0],
             high=ends[1],
             assessment_hash=word(f"assessment of {on} {ends}"),

@@ -12,7 +12,7 @@ from lodetrace.contracts.abi import Artifacts
 from lodetrace.contracts.deployment import Deployment
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.member.merge_trees import merge
-from lodetrace.member.session import Member
+from lodetrace.member.session import MemberSession
 from lodetrace.node.client import Node
 from lodetrace.onchain.contracts import Contracts
 from lodetrace.settings import Network
@@ -26,7 +26,7 @@ def main(words: list[str]) -> None:
     network = Network("anvil", "anvil", url, int(chain_id), True)
     keys = MemberKeys.for_development(int(index))
     fuse = Fuse(int(steps))
-    with Member(network, contracts, keys, Path(folder), checkpoint=fuse) as member:
+    with MemberSession(network, contracts, keys, Path(folder), checkpoint=fuse) as member:
         print(merge(member, [bytes.fromhex(lot) for lot in lots]).hex())
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from lodetrace.contracts.deployment import deployment_path
 from lodetrace.contracts.events.lots import Attested, EventStanding
 from lodetrace.keys.member_keys import MemberKeys
-from oracle.assembly import Running, opened_service
+from oracle.assembly import RunningService, opened_service
 from oracle.service.loop import keep_going
 from oracle.service.overview import overview
 from oracle.settings import OracleSettings
@@ -77,7 +77,7 @@ class ServiceNode:
         return OracleSettings.load(self.variables())
 
     @contextmanager
-    def opened(self, **others: Any) -> Iterator[Running]:
+    def opened(self, **others: Any) -> Iterator[RunningService]:
         """The service, for one block of code."""
         with opened_service(self.settings, self.keys, **others) as running:
             yield running
@@ -121,7 +121,7 @@ def put(path: Path, content: bytes) -> Path:
     return unfinished.rename(path)
 
 
-def settle(running: Running, rounds: int = 200) -> None:
+def settle(running: RunningService, rounds: int = 200) -> None:
     """Rounds until two in a row had nothing to do; the folder's files have settled by then."""
     idle = 0
     for _ in range(rounds):
@@ -131,7 +131,7 @@ def settle(running: Running, rounds: int = 200) -> None:
     raise AssertionError("the service never comes to rest")
 
 
-def run_until(running: Running, done: Callable[[], bool], limit: int = 60) -> None:
+def run_until(running: RunningService, done: Callable[[], bool], limit: int = 60) -> None:
     """Rounds as its process makes them, faults included, until something is so."""
 
     def watch() -> None:
@@ -143,11 +143,11 @@ def run_until(running: Running, done: Callable[[], bool], limit: int = 60) -> No
     watcher = threading.Thread(target=watch)
     watcher.start()
     try:
-        keep_going(running.service, running.vitals, running.stop, running.wake, 50)
+        keep_going(running.service, running.service_health, running.stop, running.wake, 50)
     finally:
         watcher.join()
         running.stop.clear()
-    assert done(), running.vitals.trouble
+    assert done(), running.service_health.trouble
 
 
 def attested(chain: CobaltChain) -> list[Attested]:

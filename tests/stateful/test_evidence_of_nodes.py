@@ -8,9 +8,9 @@ import pytest
 from lodetrace.chain.receipts import receipt_key, require_receipt
 from lodetrace.chain.strict_rlp import decode_list, encode
 from lodetrace.chain.trie import find
-from lodetrace.devchain import ANVIL, GANACHE, Settings, running
+from lodetrace.devchain import ANVIL, GANACHE, ChainSettings, running
 from lodetrace.evidence.errors import NodeContradictsItself
-from lodetrace.evidence.headers import Block, read_blocks
+from lodetrace.evidence.headers import SealedBlock, read_blocks
 from lodetrace.evidence.receipts import METHOD, receipt_nodes
 from lodetrace.node.client import Node
 from zk_circuits.keccak import keccak256
@@ -25,7 +25,7 @@ FAILS = "0x60006000fd"
 class Chain:
     """A chain whose block 1 holds six transactions: plain and typed ones, one that failed."""
 
-    def __init__(self, node: Node, settings: Settings) -> None:
+    def __init__(self, node: Node, settings: ChainSettings) -> None:
         self.node = node
         accounts = node.rpc("eth_accounts")
         self._pause(settings)
@@ -40,7 +40,7 @@ class Chain:
         self.kind = settings.kind
 
     @property
-    def block(self) -> Block:
+    def block(self) -> SealedBlock:
         return read_blocks(self.node, [1])[0]
 
     @property
@@ -49,7 +49,7 @@ class Chain:
         receipts = self.node.ask([(METHOD, (hash_,)) for hash_ in self.block.transactions])
         return [receipt["status"] for receipt in receipts].index("0x0")
 
-    def _pause(self, settings: Settings) -> None:
+    def _pause(self, settings: ChainSettings) -> None:
         if settings.kind == "ganache":
             self.node.rpc("miner_stop")
         else:
@@ -58,12 +58,12 @@ class Chain:
 
 @pytest.fixture(scope="module", params=[GANACHE, ANVIL], ids=lambda settings: settings.kind)
 def chain(request: pytest.FixtureRequest) -> Iterator[Chain]:
-    settings: Settings = request.param
+    settings: ChainSettings = request.param
     with running(settings) as started, Node(started.url, started.chain_id) as node:
         yield Chain(node, settings)
 
 
-def way(block: Block, nodes: list[bytes], index: int) -> list[bytes]:
+def way(block: SealedBlock, nodes: list[bytes], index: int) -> list[bytes]:
     """The proof of one receipt among the nodes: those that are met on the way to it."""
     known = {keccak256(one): one for one in nodes}
     proof: list[bytes] = []

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lodetrace.devchain import ANVIL, Settings, running
+from lodetrace.devchain import ANVIL, ChainSettings, running
 from lodetrace.keys.member_keys import development_signing_key
 from lodetrace.node import endpoint, failover
 from lodetrace.node.access import RpcAccess, RpcAuthorityMissing, RpcTokenExposed
@@ -35,7 +35,7 @@ def chain() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def other_chain() -> Iterator[str]:
     """The same chain id, another genesis."""
-    with running(Settings(kind="anvil", chain_id=31337, starts=1_700_000_000)) as started:
+    with running(ChainSettings(kind="anvil", chain_id=31337, starts=1_700_000_000)) as started:
         yield started.url
 
 

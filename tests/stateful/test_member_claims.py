@@ -7,7 +7,7 @@ import pytest
 
 from lodetrace.contracts.enums import CustodyModel, EventKind, Material, Measure
 from lodetrace.contracts.refusals.decoder import ContractRefused
-from lodetrace.contracts.structs import ClaimRequest, Proof
+from lodetrace.contracts.structs import ClaimRequest, ProofWords
 from lodetrace.errors import StatementRefused
 from lodetrace.member.claim_checks import check_in_python, check_on_chain
 from lodetrace.member.claims import (
@@ -31,7 +31,7 @@ from lodetrace.member.products import (
 from lodetrace.member.recover import recover
 from lodetrace.member.run_plan import Wanted
 from lodetrace.member.runs import process
-from lodetrace.member.session import Member
+from lodetrace.member.session import MemberSession
 from lodetrace.member.totals import ProductEmpty, ProductOpen, total
 from tests.stateful.paths import born, handed_over
 from tests.support.consortium import COBALT, NICKEL, Consortium, word
@@ -59,7 +59,7 @@ def packs(consortium: Consortium, metal: int, counts: tuple[int, ...]) -> list[b
     return lots
 
 
-def sealed_car(maker: Member, name: str, parts: list[tuple[bytes, int]]) -> bytes:
+def sealed_car(maker: MemberSession, name: str, parts: list[tuple[bytes, int]]) -> bytes:
     car = declare(maker, product_id(maker, name))
     for lot, units in parts:
         assign(maker, car, lot, units)
@@ -122,7 +122,7 @@ def test_what_is_not_true_is_not_claimed(consortium: Consortium) -> None:
     assert claims_about(mine, [lot, other]) == []
 
 
-def request_of(member: Member, claim_id: bytes) -> ClaimRequest:
+def request_of(member: MemberSession, claim_id: bytes) -> ClaimRequest:
     event = recorded_claim(member, claim_id).event
     return ClaimRequest(
         event.subject, event.measure, event.credit_mask, event.threshold, event.proof
@@ -139,8 +139,8 @@ def test_a_proof_holds_for_nothing_else(consortium: Consortium) -> None:
         replace(request, subject=other),
         replace(request, threshold=600_000),
         replace(request, measure=Measure.CAHRA_SHARE, credit_mask=0),
-        replace(request, proof=Proof(request.proof.words[::-1])),
-        replace(request, proof=Proof((0,) * 8)),
+        replace(request, proof=ProofWords(request.proof.words[::-1])),
+        replace(request, proof=ProofWords((0,) * 8)),
     ):
         with pytest.raises(ContractRefused):
             mine.reads.verify_claim(mine.account, changed)
@@ -164,12 +164,12 @@ def test_python_refuses_what_was_not_proven(consortium: Consortium) -> None:
         replace(event, threshold=510_000),
         replace(event, account=consortium.account("refinery")),
         replace(event, public_signals=(signals[0] + 1, *signals[1:])),
-        replace(event, proof=Proof((1, 2, 3, 4, 5, 6, 7, 8))),
+        replace(event, proof=ProofWords((1, 2, 3, 4, 5, 6, 7, 8))),
     ):
         verdict = check_in_python(mine.contracts, mine.prover, changed)
         assert not verdict.holds
         assert verdict.reason is not None
-    other = replace(event, proof=Proof((1, 2, 3, 4, 5, 6, 7, 8)))
+    other = replace(event, proof=ProofWords((1, 2, 3, 4, 5, 6, 7, 8)))
     assert not check_on_chain(mine.contracts, other).holds
 
 
@@ -198,7 +198,7 @@ def test_bad_products_change_nothing(consortium: Consortium) -> None:
         assign(maker, car, series, 1)
     with pytest.raises(ContractRefused, match="is neither"):
         maker.reads.verify_claim(
-            maker.account, ClaimRequest(word("x"), SHARE, 1, 10_000, Proof((0,) * 8))
+            maker.account, ClaimRequest(word("x"), SHARE, 1, 10_000, ProofWords((0,) * 8))
         )
     assert retire(maker, series) == retire(maker, series)
     assert maker.reads.lot(series).material is Material.RETIRED

@@ -22,7 +22,7 @@ from lodetrace.keys.member_keys import (
 from lodetrace.member.lots import held_lots, view_lot
 from lodetrace.member.prover import DevelopmentKeyOnChain, Prover, VerifyingKeyDiffers
 from lodetrace.member.runs import rebook
-from lodetrace.member.session import Member
+from lodetrace.member.session import MemberSession
 from lodetrace.node.client import Node, NodeUnreachable, WrongNetwork
 from lodetrace.onchain.contracts import Contracts
 from lodetrace.settings import Settings
@@ -64,7 +64,7 @@ def keys_of(name: str) -> MemberKeys:
 
 
 def test_a_session_from_settings(consortium: Consortium) -> None:
-    with Member.open(settings(consortium), keys_of("mine")) as member:
+    with MemberSession.open(settings(consortium), keys_of("mine")) as member:
         assert held_lots(member) == []
         assert member.reads.account_of(member.keys.signer) == member.account
 
@@ -72,26 +72,28 @@ def test_a_session_from_settings(consortium: Consortium) -> None:
 def test_no_deployment_for_the_network(consortium: Consortium) -> None:
     found = settings(consortium, LODETRACE_NETWORK="other")
     with pytest.raises(DeploymentUnreadable, match=r"other\.json"):
-        Member.open(found, keys_of("mine"))
+        MemberSession.open(found, keys_of("mine"))
 
 
 def test_a_node_of_another_chain(consortium: Consortium) -> None:
     found = settings(consortium, LODETRACE_NETWORK="other")
     consortium.deployment.save(deployment_path(found.deployments, "other"))
     with pytest.raises(WrongNetwork, match="31337, expected 1337"):
-        Member.open(found, keys_of("mine"))
+        MemberSession.open(found, keys_of("mine"))
 
 
 def test_a_node_with_another_history(consortium: Consortium) -> None:
     with running(ANVIL) as chain:
         found = settings(consortium, LODETRACE_RPC_URL=chain.url)
         with pytest.raises(WrongNetwork, match="genesis"):
-            Member.open(found, keys_of("mine"))
+            MemberSession.open(found, keys_of("mine"))
 
 
 def test_a_node_that_is_down(consortium: Consortium) -> None:
     with pytest.raises(NodeUnreachable):
-        Member.open(settings(consortium, LODETRACE_RPC_URL="http://127.0.0.1:1"), keys_of("mine"))
+        MemberSession.open(
+            settings(consortium, LODETRACE_RPC_URL="http://127.0.0.1:1"), keys_of("mine")
+        )
 
 
 def test_a_node_that_goes_down_in_between(consortium: Consortium) -> None:
@@ -101,7 +103,7 @@ def test_a_node_that_goes_down_in_between(consortium: Consortium) -> None:
     dead = Contracts(
         Node("http://127.0.0.1:1", timeout=1), Artifacts(compiled()), mine.contracts.deployment
     )
-    cut_off = Member(consortium.network, dead, mine.keys, mine.folder)
+    cut_off = MemberSession(consortium.network, dead, mine.keys, mine.folder)
     with pytest.raises(NodeUnreachable):
         rebook(cut_off, [lot])
     cut_off.close()
@@ -111,7 +113,7 @@ def test_a_node_that_goes_down_in_between(consortium: Consortium) -> None:
 def test_development_keys_have_no_place_elsewhere(consortium: Consortium) -> None:
     real = replace(consortium.network, development=False)
     with pytest.raises(DevelopmentKeyRefused):
-        Member(real, consortium.contracts(), keys_of("mine"), consortium.home / "x")
+        MemberSession(real, consortium.contracts(), keys_of("mine"), consortium.home / "x")
     with pytest.raises(DevelopmentKeyOnChain):
         Prover(consortium.contracts(), development=False).verifying_key("claim")
 

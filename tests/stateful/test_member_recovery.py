@@ -18,7 +18,7 @@ from lodetrace.member.recover import recover
 from lodetrace.member.rotation import rotate_signer, rotate_viewing_key
 from lodetrace.member.run_plan import Wanted
 from lodetrace.member.runs import rebook
-from lodetrace.member.session import Member
+from lodetrace.member.session import MemberSession
 from tests.stateful.paths import DAY, TONNE, born, handed_over, offered
 from tests.support.consortium import PEOPLE, Consortium, word
 from zk_circuits.balance import Balance
@@ -31,10 +31,10 @@ PASSPHRASE = "correct horse battery"
 HALVES = [Wanted(2 * TONNE, Material.HYDROXIDE), Wanted(4 * TONNE, Material.HYDROXIDE)]
 
 
-def session(consortium: Consortium, name: str, keys: MemberKeys) -> Member:
+def session(consortium: Consortium, name: str, keys: MemberKeys) -> MemberSession:
     """A session with other keys than the mnemonic's, on an empty disk."""
     consortium.forget(name)
-    member = Member(
+    member = MemberSession(
         consortium.network, consortium.contracts(), keys, consortium.home / f"{name} again"
     )
     consortium.sessions[name] = member

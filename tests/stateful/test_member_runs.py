@@ -19,7 +19,7 @@ from lodetrace.member.merge_trees import SplitInexact, merge, split
 from lodetrace.member.prover import NO_PROOF
 from lodetrace.member.run_plan import EventMissing, RunOrder, RunPlan, TooManyLots, Wanted, plan
 from lodetrace.member.runs import LotsUsedOtherwise, process, rebook, recover, rehearse, run
-from lodetrace.member.session import Member
+from lodetrace.member.session import MemberSession
 from tests.conftest import ROOT
 from tests.stateful.paths import TONNE, birth_order, born, handed_over
 from tests.support.consortium import PEOPLE, Consortium, compiled, word
@@ -242,7 +242,7 @@ def test_an_event_before_its_parent_makes_nothing(consortium: Consortium) -> Non
         )
 
 
-def proven(member: Member, planned: RunPlan) -> RunRequest:
+def proven(member: MemberSession, planned: RunPlan) -> RunRequest:
     """An honest request, by hand."""
     key = member.keys.viewing_key.public
     boxes = tuple(seal_opening(opening, key) for opening in planned.outputs)

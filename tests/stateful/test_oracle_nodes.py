@@ -17,10 +17,10 @@ from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.strict_json import parse
 from lodetrace.transactions.outbox import Outbox
 from lodetrace.transactions.sender import Sender
-from oracle.attest import Attestation, NotAnOracle, OracleNode, Outcome
+from oracle.attest import FileAttestation, FileOutcome, NotAnOracle, OracleNode
 from oracle.cli import app
 from oracle.declarations import read_declarations
-from oracle.history import History
+from oracle.history import DocumentHistory
 from tests.support.cobalt_chain import COBALT, CobaltChain
 from tests.support.consortium import compiled
 
@@ -44,12 +44,12 @@ class Inspector:
     kill_at: str | None = None
     on_step: Callable[[str], None] | None = None
 
-    def attest(self, *labels: str, paths: tuple[Path, ...] = ()) -> list[Attestation]:
+    def attest(self, *labels: str, paths: tuple[Path, ...] = ()) -> list[FileAttestation]:
         """Opens history and outbox, attests, and closes them again, as a process would."""
         files = [*(self.chain.documents[label] for label in labels), *paths]
         outbox = Outbox(self.folder / f"{self.index}-outbox.sqlite")
         try:
-            with History(self.folder / f"{self.index}-history.sqlite") as history:
+            with DocumentHistory(self.folder / f"{self.index}-history.sqlite") as history:
                 contracts = self.chain.contracts()
                 keys = MemberKeys.for_development(self.index)
                 sender = Sender(
@@ -78,7 +78,7 @@ def inspectors(cobalt: CobaltChain, tmp_path: Path) -> list[Inspector]:
     return [Inspector(cobalt, FIRST_ORACLE + number, tmp_path) for number in range(4)]
 
 
-def outcomes(found: list[Attestation]) -> list[Outcome]:
+def outcomes(found: list[FileAttestation]) -> list[FileOutcome]:
     return [one.outcome for one in found]
 
 
@@ -102,10 +102,10 @@ def standing(cobalt: CobaltChain) -> int:
 
 def test_three_of_four_make_events_stand(cobalt: CobaltChain, inspectors: list[Inspector]) -> None:
     for number, inspector in enumerate(inspectors[:3], 1):
-        assert outcomes(inspector.attest(*MINES)) == [Outcome.ATTESTED] * 4
+        assert outcomes(inspector.attest(*MINES)) == [FileOutcome.ATTESTED] * 4
         assert standing(cobalt) == (0 if number < 3 else 4)
     late = inspectors[3].attest(*MINES)
-    assert outcomes(late) == [Outcome.STANDING] * 4
+    assert outcomes(late) == [FileOutcome.STANDING] * 4
     assert inspectors[3].sent() == 0
 
 
@@ -113,10 +113,10 @@ def test_the_same_again_sends_nothing(cobalt: CobaltChain, inspectors: list[Insp
     inspector = inspectors[0]
     inspector.attest(*MINES)
     assert inspector.sent() == 1, "four statements travel in one transaction"
-    assert outcomes(inspector.attest(*reversed(MINES))) == [Outcome.ATTESTED] * 4
+    assert outcomes(inspector.attest(*reversed(MINES))) == [FileOutcome.ATTESTED] * 4
     for database in inspector.folder.glob(f"{inspector.index}-*"):
         database.unlink()
-    assert outcomes(inspector.attest(*MINES)) == [Outcome.ATTESTED] * 4, "a lost disk"
+    assert outcomes(inspector.attest(*MINES)) == [FileOutcome.ATTESTED] * 4, "a lost disk"
     assert inspector.sent() == 1
 
 
@@ -128,8 +128,8 @@ def test_evidence_and_refusals_beside_what_holds(
     other = tmp_path / "other-chain.json"
     other.write_text((COBALT / "signed" / "mwinda-mine-M04.json").read_text("utf-8"), "utf-8")
     found = inspectors[0].attest("mwinda-mine-M01", "mwinda-shipping-M05", paths=(broken, other))
-    refused = Outcome.REFUSED
-    assert outcomes(found) == [Outcome.ATTESTED, Outcome.EVIDENCE, refused, refused]
+    refused = FileOutcome.REFUSED
+    assert outcomes(found) == [FileOutcome.ATTESTED, FileOutcome.EVIDENCE, refused, refused]
     assert "DocumentMalformed" in found[2].report.refusals[0]
     assert "chain 1337" in found[3].report.refusals[0]
     assert len(cobalt.contracts().events(Attested)) == 1
@@ -143,7 +143,7 @@ def test_a_site_that_is_on_no_register(
     event["bizLocation"]["id"] = "https://id.gs1.org/414/9521234999990"
     path = sign_as_mine(raw, 1, tmp_path / "nowhere.json", cobalt.deployment.chain_id)
     [found] = inspectors[0].attest(paths=(path,))
-    assert found.outcome is Outcome.REFUSED
+    assert found.outcome is FileOutcome.REFUSED
     assert [finding.rule for finding in found.report.findings] == ["site-unknown"]
 
 
@@ -154,7 +154,7 @@ def test_killed_at_each_step(step: str, cobalt: CobaltChain, inspectors: list[In
     with pytest.raises(Killed):
         victim.attest(*MINES)
     victim.kill_at = None
-    assert outcomes(victim.attest(*MINES)) == [Outcome.ATTESTED] * 4
+    assert outcomes(victim.attest(*MINES)) == [FileOutcome.ATTESTED] * 4
     assert victim.sent() == 1
     assert len(cobalt.contracts().events(Attested)) == 4
 
@@ -172,7 +172,7 @@ def test_the_quorum_is_reached_meanwhile(cobalt: CobaltChain, inspectors: list[I
 
     last.on_step = others_come_first
     found = last.attest("mwinda-mine-M01", "mwinda-mine-M02")
-    assert outcomes(found) == [Outcome.STANDING, Outcome.ATTESTED]
+    assert outcomes(found) == [FileOutcome.STANDING, FileOutcome.ATTESTED]
     assert standing(cobalt) == 1
 
 
@@ -185,9 +185,9 @@ def test_a_liar_is_shown_and_moves_nothing(
     raw["epcisBody"]["eventList"][0]["quantityList"][0]["quantity"] += 900
     path = sign_as_mine(raw, honest.sequence, tmp_path / "better.json", honest.chain_id)
     better = SignedDocument.read(path)
-    assert outcomes(inspectors[0].attest(paths=(path,))) == [Outcome.ATTESTED]
+    assert outcomes(inspectors[0].attest(paths=(path,))) == [FileOutcome.ATTESTED]
     for inspector in inspectors[1:]:
-        assert outcomes(inspector.attest("mwinda-mine-M01")) == [Outcome.ATTESTED]
+        assert outcomes(inspector.attest("mwinda-mine-M01")) == [FileOutcome.ATTESTED]
     [stood] = [one.event for one in cobalt.contracts().events(EventStanding)]
     assert isinstance(stood, EventStanding)
     assert stood.document == honest.hash
@@ -198,7 +198,7 @@ def test_a_liar_is_shown_and_moves_nothing(
     }
     assert said == {honest.hash, better.hash}, "both versions are visible"
     again = inspectors[1].attest(paths=(path,))
-    assert outcomes(again) == [Outcome.REFUSED], "one number, one document"
+    assert outcomes(again) == [FileOutcome.REFUSED], "one number, one document"
 
 
 def test_the_command(cobalt: CobaltChain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

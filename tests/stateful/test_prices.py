@@ -21,7 +21,7 @@ from lodetrace.contracts.events import (
 )
 from lodetrace.contracts.price_structs import CheckRequest
 from lodetrace.contracts.refusals.decoder import ContractRefused
-from lodetrace.contracts.structs import Proof
+from lodetrace.contracts.structs import ProofWords
 from lodetrace.errors import KeysError
 from lodetrace.keys.sealed_price import open_range
 from lodetrace.member.price_checks import (
@@ -347,7 +347,7 @@ def test_python_refuses_what_was_not_proven(market: Market, done: RecordedCheck)
         replace(event, account=market.consortium.account("refinery")),
         replace(event, transfer=replace(event.transfer, offer=99)),
         replace(event, public_signals=(signals[0] + 1, *signals[1:])),
-        replace(event, proof=Proof((1, 2, 3, 4, 5, 6, 7, 8))),
+        replace(event, proof=ProofWords((1, 2, 3, 4, 5, 6, 7, 8))),
     ):
         verdict = check_in_python(mine.contracts, mine.prover, changed)
         assert not verdict.holds

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lodetrace.devchain import ANVIL, GANACHE, DevChain, Settings, attach_or_start, running
+from lodetrace.devchain import ANVIL, GANACHE, ChainSettings, DevChain, attach_or_start, running
 from lodetrace.keys.member_keys import development_signing_key
 from lodetrace.node.client import Node, NodeUnreachable
 from lodetrace.transactions.outbox import EntryState, Outbox, opened
@@ -89,7 +89,7 @@ def key() -> bytes:
     return development_signing_key(3)
 
 
-def restarted(folder: Path, settings: Settings) -> Node:
+def restarted(folder: Path, settings: ChainSettings) -> Node:
     return Node(attach_or_start(folder, settings).url)
 
 

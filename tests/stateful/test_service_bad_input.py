@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from lodetrace.strict_json import MAX_BYTES
-from oracle.assembly import Running
+from oracle.assembly import RunningService
 from tests.stateful.service_node import (
     MINES,
     ServiceNode,
@@ -35,7 +35,7 @@ def node(cobalt: CobaltChain, tmp_path: Path) -> ServiceNode:
 
 
 @pytest.fixture
-def running(node: ServiceNode) -> Iterator[Running]:
+def running(node: ServiceNode) -> Iterator[RunningService]:
     with node.opened() as found:
         yield found
 
@@ -55,7 +55,7 @@ HOSTILE = {
 
 
 def test_hostile_documents_are_kept_with_their_reason(
-    cobalt: CobaltChain, node: ServiceNode, running: Running
+    cobalt: CobaltChain, node: ServiceNode, running: RunningService
 ) -> None:
     good = signed_birth(cobalt, 60, lot_named("H1"))
     for name, (damage, _) in HOSTILE.items():
@@ -75,7 +75,7 @@ def test_hostile_documents_are_kept_with_their_reason(
 
 
 def test_an_event_older_than_all_rules(
-    cobalt: CobaltChain, node: ServiceNode, running: Running
+    cobalt: CobaltChain, node: ServiceNode, running: RunningService
 ) -> None:
     """Whoever can sign can date a document as he likes: it is refused, the service goes on."""
     put(node.inbox / "old.json", signed_birth(cobalt, 66, ended_at(86_400, "H6")))
@@ -85,7 +85,7 @@ def test_an_event_older_than_all_rules(
     assert "EventBeforeRules" in node.reasons()["old"]
 
 
-def test_a_hundred_megabytes_as_a_file(node: ServiceNode, running: Running) -> None:
+def test_a_hundred_megabytes_as_a_file(node: ServiceNode, running: RunningService) -> None:
     with (node.inbox / "huge.json").open("wb") as file:
         file.truncate(HUGE)
     before = peak_memory()
@@ -95,7 +95,7 @@ def test_a_hundred_megabytes_as_a_file(node: ServiceNode, running: Running) -> N
     assert peak_memory() - before < 16 << 20, "it is not read into memory"
 
 
-def test_a_hundred_megabytes_as_a_request(running: Running) -> None:
+def test_a_hundred_megabytes_as_a_request(running: RunningService) -> None:
     """Refused from its head, before the body is sent; and in pieces, after the limit."""
     address = urlsplit(running.address)
     with socket.create_connection((address.hostname, address.port), timeout=10) as client:
@@ -118,7 +118,7 @@ def test_a_hundred_megabytes_as_a_request(running: Running) -> None:
 
 
 def test_links_and_pipes_are_not_followed(
-    cobalt: CobaltChain, node: ServiceNode, running: Running, tmp_path: Path
+    cobalt: CobaltChain, node: ServiceNode, running: RunningService, tmp_path: Path
 ) -> None:
     secret = tmp_path / "secret.json"
     secret.write_bytes(signed_birth(cobalt, 61, lot_named("H2")))
@@ -135,7 +135,7 @@ def test_links_and_pipes_are_not_followed(
 
 
 def test_a_file_that_is_written_slowly(
-    cobalt: CobaltChain, node: ServiceNode, running: Running
+    cobalt: CobaltChain, node: ServiceNode, running: RunningService
 ) -> None:
     content = cobalt.documents[LABEL].read_bytes()
     slow, unnamed = node.inbox / f"{LABEL}.json", node.inbox / ".hidden.json"
@@ -150,7 +150,7 @@ def test_a_file_that_is_written_slowly(
 
 
 def test_a_file_that_was_read_too_early_is_read_again(
-    cobalt: CobaltChain, node: ServiceNode, running: Running
+    cobalt: CobaltChain, node: ServiceNode, running: RunningService
 ) -> None:
     path = node.inbox / f"{LABEL}.json"
     path.write_bytes(cobalt.documents[LABEL].read_bytes()[:700])
@@ -162,7 +162,7 @@ def test_a_file_that_was_read_too_early_is_read_again(
 
 
 def test_an_event_under_two_numbers(
-    cobalt: CobaltChain, node: ServiceNode, running: Running
+    cobalt: CobaltChain, node: ServiceNode, running: RunningService
 ) -> None:
     """One event, signed twice by its site: the second would make the metal twice."""
     put(node.inbox / "first.json", signed_birth(cobalt, 62, lot_named("H3")))
@@ -175,7 +175,7 @@ def test_an_event_under_two_numbers(
 
 
 def test_a_clock_that_is_ahead(
-    cobalt: CobaltChain, node: ServiceNode, running: Running, monkeypatch: pytest.MonkeyPatch
+    cobalt: CobaltChain, node: ServiceNode, running: RunningService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """This node's clock is a day ahead: the contract refuses by its own, the report waits."""
     end = cobalt.node.header().time + 43_200
@@ -191,7 +191,7 @@ def test_a_clock_that_is_ahead(
 
 
 def test_a_clock_that_is_behind(
-    cobalt: CobaltChain, node: ServiceNode, running: Running, monkeypatch: pytest.MonkeyPatch
+    cobalt: CobaltChain, node: ServiceNode, running: RunningService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A site's clock is ahead of everybody's: its document waits until the event is over."""
     end = int(time.time()) + 3_600

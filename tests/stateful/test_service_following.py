@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from lodetrace.onchain.contracts import Contracts
-from oracle.service.outcomes import Follower
-from oracle.service.reports import Reports
+from oracle.service.outcomes import OutcomeTracker
+from oracle.service.reports import EventReports
 from tests.stateful.service_node import FIRST_ORACLE, MINES, ServiceNode, settle
 from tests.support.cobalt_chain import CobaltChain
 
@@ -71,8 +71,8 @@ def test_an_end_that_is_heard_of_too_early_is_remembered(
     """A receipt may come after the events of its block."""
     with nodes[0].opened() as running:
         parts = running.service._parts
-        reports = Reports(parts.store)
-        follower = Follower(parts.contracts, reports)
+        reports = EventReports(parts.store)
+        follower = OutcomeTracker(parts.contracts, reports)
         follower.follow(cobalt.node.head())
         nodes[0].drop(MINES[0])
         while not running.service._gather():

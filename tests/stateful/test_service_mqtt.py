@@ -96,7 +96,7 @@ def test_what_was_published_while_the_node_was_off(
     bridge.publish(*contents[1:], *contents[:2])
     assert len(attested(cobalt)) == 1
     with node.opened() as running:
-        run_until(running, lambda: running.vitals.taken["mqtt"] == len(contents) + 1)
+        run_until(running, lambda: running.service_health.taken["mqtt"] == len(contents) + 1)
         run_until(running, lambda: len(attested(cobalt)) == len(contents))
     assert [one.shown_state for one in node.lines()] == ["attested"] * len(contents)
     statements = [one.statement.document for one in attested(cobalt)]
@@ -126,8 +126,8 @@ def test_nothing_is_acknowledged_before_it_is_stored(
         with closing(sqlite3.connect(node.folder / FILE, isolation_level=None)) as other:
             other.execute("BEGIN EXCLUSIVE")
             bridge.publish(cobalt.documents[MINES[0]].read_bytes())
-            run_until(running, lambda: running.vitals.faults["StorageBusy"] > 2)
-            assert (running.vitals.taken["mqtt"], acknowledged) == (0, [])
+            run_until(running, lambda: running.service_health.faults["StorageBusy"] > 2)
+            assert (running.service_health.taken["mqtt"], acknowledged) == (0, [])
         run_until(running, lambda: len(attested(cobalt)) == 1)
         assert len(acknowledged) == 1
 

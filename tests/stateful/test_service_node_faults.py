@@ -49,11 +49,11 @@ def test_a_node_that_fails(
         posted = signed_birth(cobalt, 50, lot_named("P1"))
         answer = httpx.post(f"{running.address}/documents", content=posted, timeout=30)
         assert answer.status_code == 202, "the intake does not depend on the node"
-        run_until(running, lambda: bool(running.vitals.faults))
+        run_until(running, lambda: bool(running.service_health.faults))
         ready = httpx.get(f"{running.address}/ready")
         assert (ready.status_code, bool(ready.json()["reason"])) == (503, True)
         assert httpx.get(f"{running.address}/health").status_code == 200
-        assert f'error="{next(iter(running.vitals.faults))}"' in metrics(running.address)
+        assert f'error="{next(iter(running.service_health.faults))}"' in metrics(running.address)
         proxy.fault = Fault.NONE
         run_until(running, lambda: set(node.states().values()) == {"attested"})
         run_until(running, lambda: httpx.get(f"{running.address}/ready").status_code == 200)
@@ -79,7 +79,7 @@ def test_a_node_that_answers_stale_blocks(
         run_until(running, lambda: set(node.states().values()) == {"attested"})
         proxy.fault = Fault.STALE
         running.service.round()
-        assert running.vitals.stale_heads > 0, "an answer behind an earlier head is counted"
+        assert running.service_health.stale_heads > 0, "an answer behind an earlier head is counted"
     proxy.fault = Fault.NONE
     assert len(attested(cobalt)) == 4
 
@@ -96,7 +96,7 @@ def test_a_node_that_is_restarted(tmp_path: Path) -> None:
                 run_until(running, lambda: len(attested(cobalt)) == 2)
                 chain.stop()
                 node.drop(*MINES[2:])
-                run_until(running, lambda: bool(running.vitals.faults))
+                run_until(running, lambda: bool(running.service_health.faults))
                 again = attach_or_start(tmp_path / "chain", ANVIL, chain.port)
                 assert again.url == chain.url
                 run_until(running, lambda: set(node.states().values()) == {"attested"})

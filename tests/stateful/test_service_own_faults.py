@@ -14,7 +14,7 @@ import pytest
 from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.member.rotation import rotate_signer
-from lodetrace.member.session import Member
+from lodetrace.member.session import MemberSession
 from lodetrace.settings import Network
 from lodetrace.strict_json import parse
 from oracle.attest import NotAnOracle
@@ -54,7 +54,7 @@ def test_a_locked_database(
             answer = httpx.post(f"{running.address}/documents", content=content, timeout=30)
             assert (answer.status_code, answer.json()["code"]) == (503, "StorageBusy")
             node.drop(*MINES)
-            run_until(running, lambda: running.vitals.faults["StorageBusy"] > 1)
+            run_until(running, lambda: running.service_health.faults["StorageBusy"] > 1)
         assert httpx.post(f"{running.address}/documents", content=content).status_code == 202
         run_until(running, lambda: len(attested(cobalt)) == 5)
         settle(running)
@@ -141,7 +141,7 @@ def test_a_key_that_is_rotated(cobalt: CobaltChain, node: ServiceNode) -> None:
 def rotated(node: ServiceNode) -> MemberKeys:
     chain = node.chain
     network = Network("anvil", "anvil", chain.node.url, chain.deployment.chain_id, True)
-    member = Member(network, chain.contracts(), node.keys, node.folder)
+    member = MemberSession(network, chain.contracts(), node.keys, node.folder)
 
     def save(keys: MemberKeys) -> None:
         following = keys.next_signing_key

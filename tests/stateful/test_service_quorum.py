@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from lodetrace.contracts.structs import SiteEvent
 from lodetrace.documents.signed_document import SignedDocument
-from lodetrace.documents.statement import Statement, attestable_events
+from lodetrace.documents.statement import SiteStatement, attestable_events
 from lodetrace.errors import ExitCode
 from lodetrace.strict_json import parse
 from lodetrace.transactions.outbox import opened
@@ -122,7 +122,7 @@ def test_a_lying_node(cobalt: CobaltChain, nodes: list[ServiceNode]) -> None:
 def lied(cobalt: CobaltChain, node: ServiceNode, honest: bytes, revision: int) -> SiteEvent:
     """An attestation by a node that does not run this software."""
     signed = SignedDocument.of(parse(honest))
-    [event] = [one.event for one in attestable_events(signed, Statement.of(signed.document))]
+    [event] = [one.event for one in attestable_events(signed, SiteStatement.of(signed.document))]
     lie = SiteEvent(
         event.site, event.sequence, revision, event.kind, event.element, event.from_, event.to,
         b"\x66" * 32, (7).to_bytes(32, "big"),

@@ -16,21 +16,21 @@ from lodetrace.contracts.enums import CustodyModel, Material
 from lodetrace.contracts.events import EventWithdrawn, WithdrawalAttested
 from lodetrace.contracts.refusals.decoder import ContractRefused
 from lodetrace.documents.signed_document import SignedDocument
-from lodetrace.documents.statement import Statement, attestable_events, event_id
+from lodetrace.documents.statement import SiteStatement, attestable_events, event_id
 from lodetrace.documents.withdrawal import Withdrawn, declare_wrong
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.member.births import BirthOrder, file_birth
 from lodetrace.member.run_plan import Wanted
 from lodetrace.member.runs import rebook
-from lodetrace.member.session import Member
+from lodetrace.member.session import MemberSession
 from lodetrace.member.withdrawn import withdrawal_warnings, withdrawn_events
 from lodetrace.settings import Network
 from lodetrace.strict_json import parse
 from lodetrace.transactions.outbox import Outbox
 from lodetrace.transactions.sender import Sender
-from oracle.attest import Attestation, OracleNode, Outcome
+from oracle.attest import FileAttestation, FileOutcome, OracleNode
 from oracle.declarations import read_declarations
-from oracle.history import History
+from oracle.history import DocumentHistory
 from tests.stateful.service_node import FIRST_ORACLE, ServiceNode, put, signed_birth
 from tests.support.births import MINE_KEYS
 from tests.support.cobalt_chain import CobaltChain
@@ -49,10 +49,10 @@ def nodes(cobalt: CobaltChain, tmp_path: Path) -> list[ServiceNode]:
 
 
 @pytest.fixture
-def mine(cobalt: CobaltChain, tmp_path: Path) -> Iterator[Member]:
+def mine(cobalt: CobaltChain, tmp_path: Path) -> Iterator[MemberSession]:
     network = Network("anvil", "anvil", cobalt.node.url, cobalt.deployment.chain_id, True)
     keys = MemberKeys.for_development(MINE_KEYS)
-    member = Member(network, cobalt.contracts(), keys, tmp_path / "mine")
+    member = MemberSession(network, cobalt.contracts(), keys, tmp_path / "mine")
     yield member
     member.vault.close()
     member.outbox.close()
@@ -82,13 +82,13 @@ def work(nodes: list[ServiceNode], *signed: SignedDocument) -> None:
 
 
 def order(signed: SignedDocument) -> BirthOrder:
-    [found] = attestable_events(signed, Statement.of(signed.document))
+    [found] = attestable_events(signed, SiteStatement.of(signed.document))
     key = event_id(signed.site, signed.sequence, found.event.element)
     return BirthOrder(key, found.opening, Material.HYDROXIDE)
 
 
 def test_from_the_declaration_to_the_flag(
-    cobalt: CobaltChain, nodes: list[ServiceNode], mine: Member, tmp_path: Path
+    cobalt: CobaltChain, nodes: list[ServiceNode], mine: MemberSession, tmp_path: Path
 ) -> None:
     used, unused = document(cobalt, USED), document(cobalt, UNUSED)
     work(nodes[:3], used, unused)
@@ -145,7 +145,7 @@ def _gateway_agrees(
 
 
 def _event(signed: SignedDocument) -> object:
-    return attestable_events(signed, Statement.of(signed.document))[0].event
+    return attestable_events(signed, SiteStatement.of(signed.document))[0].event
 
 
 def _like(signed: SignedDocument):
@@ -196,7 +196,7 @@ class Inspector:
         self.cobalt, self.folder, self.index = cobalt, folder, index
         self.kill_at = ""
 
-    def attest(self, *signed: SignedDocument) -> list[Attestation]:
+    def attest(self, *signed: SignedDocument) -> list[FileAttestation]:
         keys = MemberKeys.for_development(self.index)
         contracts = self.cobalt.contracts()
         outbox = Outbox(self.folder / f"{self.index}-outbox.sqlite")
@@ -204,7 +204,7 @@ class Inspector:
             Path(__file__).resolve().parents[2] / "examples" / "cobalt" / "sites.yaml"
         )
         try:
-            with History(self.folder / f"{self.index}-history.sqlite") as history:
+            with DocumentHistory(self.folder / f"{self.index}-history.sqlite") as history:
                 sender = Sender(
                     self.cobalt.node, outbox, keys.signing_key, contracts.refusals,
                     checkpoint=self._step,
@@ -230,11 +230,11 @@ def test_a_withdrawal_is_attested_once(step: str, cobalt: CobaltChain, tmp_path:
     victim.kill_at = ""
     for _ in range(2):
         [found] = victim.attest(declaration(signed))
-        assert found.outcome is Outcome.ATTESTED
+        assert found.outcome is FileOutcome.ATTESTED
     for database in tmp_path.glob("*.sqlite*"):
         database.unlink()
     [found] = victim.attest(declaration(signed))
-    assert found.outcome is Outcome.ATTESTED
+    assert found.outcome is FileOutcome.ATTESTED
     assert len(cobalt.contracts().happened(WithdrawalAttested)) == 1
 
 
@@ -245,9 +245,9 @@ def test_a_withdrawn_document_is_not_attested(cobalt: CobaltChain, tmp_path: Pat
         Inspector(cobalt, tmp_path, index).attest(declaration(signed))
     assert len(cobalt.contracts().happened(EventWithdrawn)) == 1
     [told] = Inspector(cobalt, tmp_path).attest(signed)
-    assert told.outcome is Outcome.REFUSED
+    assert told.outcome is FileOutcome.REFUSED
     late = Inspector(cobalt, tmp_path, FIRST_ORACLE + 3)
     assert [one.outcome for one in late.attest(signed, declaration(signed))] == [
-        Outcome.WITHDRAWN,
-        Outcome.WITHDRAWN,
+        FileOutcome.WITHDRAWN,
+        FileOutcome.WITHDRAWN,
     ]

@@ -32,7 +32,7 @@ from lodetrace.contracts.enums import (
     SubjectKind,
 )
 from lodetrace.contracts.price_structs import Publication, Transfer
-from lodetrace.contracts.structs import Proof, SealedOpening, Site, SiteEvent, Withdrawal
+from lodetrace.contracts.structs import ProofWords, SealedOpening, Site, SiteEvent, Withdrawal
 from tests.support.synthetic_chain import CHAIN_ID, address_of
 from zk_circuits.keccak import keccak256
 
@@ -41,7 +41,7 @@ START = 1_770_000_000
 CHAIN = CHAIN_ID
 COBALT = 27
 ZERO = bytes(32)
-PROOF = Proof((0,) * 8)
+PROOF = ProofWords((0,) * 8)
 SEALED = SealedOpening((ZERO,) * 5)
 CONTRACTS = {
     name: address_of(name)

@@ -15,7 +15,7 @@ from lodetrace.contracts.enums import EventKind, Material, Role, Scheme, SiteKin
 from lodetrace.contracts.plan import Founding, Seat
 from lodetrace.contracts.structs import ZERO32, Call, Site, SiteEvent
 from lodetrace.keys.member_keys import MemberKeys, development_signing_key
-from lodetrace.member.session import Member
+from lodetrace.member.session import MemberSession
 from lodetrace.node.client import Node
 from lodetrace.onchain.contracts import Contracts
 from lodetrace.onchain.council_act import CouncilAct
@@ -102,7 +102,7 @@ class Consortium:
     deployment: Deployment
     home: Path
     sequences: dict[str, int] = field(default_factory=dict)
-    sessions: dict[str, Member] = field(default_factory=dict)
+    sessions: dict[str, MemberSession] = field(default_factory=dict)
 
     @property
     def artifacts(self) -> Artifacts:
@@ -111,12 +111,12 @@ class Consortium:
     def contracts(self) -> Contracts:
         return Contracts(self.node, self.artifacts, self.deployment)
 
-    def member(self, name: str) -> Member:
+    def member(self, name: str) -> MemberSession:
         """The session of a member, one for each test."""
         if name not in self.sessions:
             keys = MemberKeys.for_development(PEOPLE[name][0])
             folder = self.home / name
-            self.sessions[name] = Member(self.network, self.contracts(), keys, folder)
+            self.sessions[name] = MemberSession(self.network, self.contracts(), keys, folder)
         return self.sessions[name]
 
     def account(self, name: str) -> str:

@@ -10,8 +10,8 @@ from lodetrace.contracts.plan import (
     FIRST_ACT_SALT,
     STEPS,
     VERIFIERS,
+    DeploymentStep,
     Founding,
-    Step,
     act_arguments,
     constructor_arguments,
     first_act,
@@ -87,7 +87,7 @@ class Deployer:
         return deployment
 
     def _deploy(
-        self, step: Step, founding: Founding, addresses: dict[str, str]
+        self, step: DeploymentStep, founding: Founding, addresses: dict[str, str]
     ) -> DeployedContract:
         artifact = self._artifacts[step.name]
         arguments = constructor_arguments(step, founding, addresses)

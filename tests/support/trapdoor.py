@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import zk_circuits.curve  # noqa: F401 -- py_ecc comes in by this door
-from lodetrace.contracts.structs import Proof
+from lodetrace.contracts.structs import ProofWords
 from tests.unit.zk.simulated import g1, g2
 from zk_circuits.ctx import verifying_key_hash
 from zk_circuits.field import R
@@ -33,12 +33,12 @@ class TrapdoorKey:
     def hash(self) -> bytes:
         return _hash(self)
 
-    def prove(self, public: tuple[int, ...], a: int = 1234, b: int = 5678) -> Proof:
+    def prove(self, public: tuple[int, ...], a: int = 1234, b: int = 5678) -> ProofWords:
         """C is what makes the equation hold."""
         alpha, beta, gamma, delta, first, *ic = (self._scalar(at) for at in range(self.signals + 5))
         signals = first + sum(k * signal for k, signal in zip(ic, public, strict=True))
         c = (a * b - alpha * beta - gamma * signals) * pow(delta, -1, R)
-        return Proof((*_g1(a), *_g2(b), *g1(c)))
+        return ProofWords((*_g1(a), *_g2(b), *g1(c)))
 
 
 _g1, _g2 = cache(g1), cache(g2)

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from lodetrace import devchain, processes
-from lodetrace.devchain import ANVIL, GANACHE, DevChain, Settings, attach_or_start, running
+from lodetrace.devchain import ANVIL, GANACHE, ChainSettings, DevChain, attach_or_start, running
 from lodetrace.development import DEVELOPMENT_MNEMONIC
 from lodetrace.node import plain_rpc
 
@@ -66,7 +66,7 @@ def wait_until_gone(pid: int) -> None:
 
 
 @pytest.mark.parametrize("settings", [GANACHE, ANVIL], ids=lambda settings: settings.kind)
-def test_a_fresh_chain_is_what_its_settings_say(settings: Settings) -> None:
+def test_a_fresh_chain_is_what_its_settings_say(settings: ChainSettings) -> None:
     with running(settings) as chain:
         block = plain_rpc(chain.url, "eth_getBlockByNumber", "latest", False)
         accounts = plain_rpc(chain.url, "eth_accounts")
@@ -325,7 +325,7 @@ def test_a_node_that_cannot_start_leaves_its_reason(folder: Path) -> None:
 
 @pytest.mark.parametrize("settings", [GANACHE, ANVIL], ids=lambda settings: settings.kind)
 def test_a_missing_program_is_named(
-    settings: Settings, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    settings: ChainSettings, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LODETRACE_NODE_MODULES", str(tmp_path))
     with pytest.raises(devchain.ToolMissing) as caught:

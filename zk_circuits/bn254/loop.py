@@ -7,7 +7,7 @@ X: Final = 4965661367192848881
 """The number that the family's curve BN254 is made of."""
 
 
-class Step(Enum):
+class MillerStep(Enum):
     """What happens to a point on its way. Every step gives a line."""
 
     DOUBLE = "double"
@@ -15,18 +15,18 @@ class Step(Enum):
     SUBTRACT = "subtract"
 
 
-def _steps(number: int) -> tuple[Step, ...]:
+def _steps(number: int) -> tuple[MillerStep, ...]:
     """From the second digit on: no two digits next to each other are both not 0."""
     digits: list[int] = []
     while number:
         digit = 2 - (number & 3) if number & 1 else 0
         digits.append(digit)
         number = number - digit >> 1
-    found: list[Step] = []
+    found: list[MillerStep] = []
     for digit in reversed(digits[:-1]):
-        found.append(Step.DOUBLE)
+        found.append(MillerStep.DOUBLE)
         if digit:
-            found.append(Step.ADD if digit > 0 else Step.SUBTRACT)
+            found.append(MillerStep.ADD if digit > 0 else MillerStep.SUBTRACT)
     return tuple(found)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from zk_circuits.bn254.inverses import inverses
-from zk_circuits.bn254.loop import ENDING, STEPS, Step
+from zk_circuits.bn254.loop import ENDING, STEPS, MillerStep
 from zk_circuits.bn254.twist import Line, Lines
 from zk_circuits.curve import FQ12
 from zk_circuits.field import Q
@@ -27,8 +27,8 @@ def product_of_loops(pairs: Sequence[tuple[G1, Lines]]) -> FQ12:
         (-x * scale % Q, scale, lines) for ((x, _), lines), scale in zip(pairs, scales, strict=True)
     ]
     product = _ONE
-    for at, step in enumerate((*STEPS, *[Step.ADD] * ENDING)):
-        if step is Step.DOUBLE:
+    for at, step in enumerate((*STEPS, *[MillerStep.ADD] * ENDING)):
+        if step is MillerStep.DOUBLE:
             product = _square(product)
         for minus_x, scale, lines in places:
             product = _times_line(product, lines[at], minus_x, scale)

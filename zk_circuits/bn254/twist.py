@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from zk_circuits.bn254.inverses import inverses
-from zk_circuits.bn254.loop import STEPS, Step
+from zk_circuits.bn254.loop import STEPS, MillerStep
 from zk_circuits.field import Q
 from zk_circuits.snarkjs_json import G2
 
@@ -65,10 +65,10 @@ def lines_of(points: Sequence[TwistPoint]) -> list[Lines | None]:
     walk = _Walk(points)
     negated = [_negative(point) for point in points]
     for step in STEPS:
-        if step is Step.DOUBLE:
+        if step is MillerStep.DOUBLE:
             walk.double()
         else:
-            walk.add(points if step is Step.ADD else negated)
+            walk.add(points if step is MillerStep.ADD else negated)
     images = [_frobenius(point) for point in points]
     squares = [_frobenius(image) for image in images]
     walk.add(images)

@@ -7,7 +7,7 @@ those of SPEC sections 5 to 13.
 
 from typing import Final
 
-from zk_circuits.statements.claim import ClaimStatement, Measure
+from zk_circuits.statements.claim import ClaimMeasure, ClaimStatement
 from zk_circuits.statements.origin import CAHRA_GATE, OriginStatement
 from zk_circuits.statements.price import PriceStatement
 from zk_circuits.statements.run import RunStatement
@@ -22,9 +22,9 @@ CIRCUITS: Final = ("origin", "run2", "run4", "total", "claim", "price_in_range")
 __all__ = [
     "CAHRA_GATE",
     "CIRCUITS",
+    "ClaimMeasure",
     "ClaimStatement",
     "Inputs",
-    "Measure",
     "OriginStatement",
     "PriceStatement",
     "RunStatement",

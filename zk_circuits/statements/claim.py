@@ -13,7 +13,7 @@ from zk_circuits.statements.slots import CTX_BITS, Inputs, of_type
 from zk_circuits.tags import TagType
 
 
-class Measure(IntEnum):
+class ClaimMeasure(IntEnum):
     """What a claim measures, and the unit of its threshold."""
 
     CREDIT = 1
@@ -26,8 +26,8 @@ class Measure(IntEnum):
 
 def statement_word(measure: int, credit_mask: int, threshold: int) -> int:
     """The public signal `statement` (SPEC section 8)."""
-    cahra = int(measure == Measure.CAHRA) << 69
-    carbon = int(measure == Measure.CARBON) << 70
+    cahra = int(measure == ClaimMeasure.CAHRA) << 69
+    carbon = int(measure == ClaimMeasure.CARBON) << 70
     return threshold | credit_mask << 64 | cahra | carbon
 
 
@@ -41,7 +41,7 @@ class ClaimStatement:
 
     ctx: int
     subject: Opening
-    measure: Measure
+    measure: ClaimMeasure
     threshold: int
     credits: tuple[Credit, ...] = ()
     circuit: ClassVar[str] = "claim"
@@ -49,9 +49,9 @@ class ClaimStatement:
     def __post_init__(self) -> None:
         fits("ctx", self.ctx, CTX_BITS)
         amount("threshold", self.threshold)
-        object.__setattr__(self, "measure", Measure(self.measure))
+        object.__setattr__(self, "measure", ClaimMeasure(self.measure))
         object.__setattr__(self, "credits", tuple(Credit(credit) for credit in self.credits))
-        if bool(self.credits) is not (self.measure is Measure.CREDIT):
+        if bool(self.credits) is not (self.measure is ClaimMeasure.CREDIT):
             raise ArityRefused(name="credits", count=len(self.credits), limit=CREDITS)
         of_type("subject", self.subject, TagType.LOT, TagType.TOTAL)
 

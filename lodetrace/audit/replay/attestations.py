@@ -21,9 +21,9 @@ from lodetrace.audit.replay.errors import (
     StatementMismatch,
     WithdrawnBeforeUse,
 )
+from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.labels import hexed
 from lodetrace.audit.replay.members import Members
-from lodetrace.audit.replay.moment import Handlers
 from lodetrace.audit.replay.sites import Sites
 from lodetrace.audit.replay.words import address_bytes, hash_of
 from lodetrace.contracts.enums import EventKind, Role
@@ -41,7 +41,7 @@ from zk_circuits.field import R
 
 
 @dataclass(frozen=True, slots=True)
-class Attestation:
+class AttestationRecord:
     """One organisation's word for one digest."""
 
     organisation: bytes
@@ -51,7 +51,7 @@ class Attestation:
 
 
 @dataclass(slots=True)
-class Standing:
+class StandingRecord:
     """What a quorum attested, and what became of it. since: seconds; quorum: in force then."""
 
     statement: SiteEvent
@@ -70,10 +70,10 @@ class Standing:
 class SiteEventHistory:
     """Everything shown about one site event."""
 
-    standing: Standing | None = None
-    attestations: list[Attestation] = field(default_factory=list)
+    standing: StandingRecord | None = None
+    attestations: list[AttestationRecord] = field(default_factory=list)
     statements: dict[bytes, SiteEvent] = field(default_factory=dict)
-    withdrawals: list[Attestation] = field(default_factory=list)
+    withdrawals: list[AttestationRecord] = field(default_factory=list)
     withdrawn_documents: list[EventWithdrawn] = field(default_factory=list)
 
     def of(self, digest: bytes) -> list[bytes]:
@@ -107,7 +107,7 @@ class Attestations:
             EventWithdrawn: self._withdraw,
         }
 
-    def usable(self, event_id: bytes, item: str, at: ProvenEvent) -> Standing:
+    def usable(self, event_id: bytes, item: str, at: ProvenEvent) -> StandingRecord:
         """What stands, unused and not withdrawn."""
         standing = self._standing(event_id, item, at)
         if standing.used is not None:
@@ -117,7 +117,9 @@ class Attestations:
             raise WithdrawnBeforeUse(item=item, document=document, block=at.block)
         return standing
 
-    def used_by(self, event_id: bytes, kind: EventKind, item: str, at: ProvenEvent) -> Standing:
+    def used_by(
+        self, event_id: bytes, kind: EventKind, item: str, at: ProvenEvent
+    ) -> StandingRecord:
         """What a birth or run was made of: marked as used by its contract, in its transaction."""
         standing = self._standing(event_id, item, at)
         used = standing.used
@@ -135,7 +137,7 @@ class Attestations:
         standing.made = True
         return standing
 
-    def _standing(self, event_id: bytes, item: str, at: ProvenEvent) -> Standing:
+    def _standing(self, event_id: bytes, item: str, at: ProvenEvent) -> StandingRecord:
         history = self.events.get(event_id)
         if history is None or history.standing is None:
             raise SiteEventNotStanding(item=labels.site_event(event_id), block=at.block)
@@ -156,7 +158,7 @@ class Attestations:
         self._require_oracle(event.organisation, statement.site, item, at)
         self._sites.require_working(statement.site, statement.element, item, at)
         self._require_open(history, statement, item, at)
-        given = Attestation(event.organisation, event.digest, event.revision, at.place)
+        given = AttestationRecord(event.organisation, event.digest, event.revision, at.place)
         if any(
             (known.organisation, known.revision) == (given.organisation, given.revision)
             for known in history.attestations
@@ -178,7 +180,7 @@ class Attestations:
             _require_same(item, name, getattr(event, name), getattr(statement, name))
         for name in ("document", "commitment"):
             _require_same(item, name, getattr(event, name), getattr(statement, name))
-        history.standing = Standing(statement, event.digest, at.time, self.quorum, attesters)
+        history.standing = StandingRecord(statement, event.digest, at.time, self.quorum, attesters)
 
     def _excuse(self, event: LateFilingExcused, at: ProvenEvent) -> None:
         if event.event_id in self.events:
@@ -200,7 +202,7 @@ class Attestations:
         self._require_oracle(event.organisation, withdrawal.site, item, at)
         if event.organisation in history.withdrew(event.digest):
             raise AttestationRepeated(item=item, organisation=hexed(event.organisation))
-        history.withdrawals.append(Attestation(event.organisation, event.digest, 0, at.place))
+        history.withdrawals.append(AttestationRecord(event.organisation, event.digest, 0, at.place))
         _require_number(item, event.digest, event.attestations, len(history.withdrew(event.digest)))
 
     def _withdraw(self, event: EventWithdrawn, at: ProvenEvent) -> None:

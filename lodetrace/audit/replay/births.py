@@ -5,7 +5,7 @@ from typing import Final
 
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay import batches, labels
-from lodetrace.audit.replay.attestations import Attestations, Standing
+from lodetrace.audit.replay.attestations import Attestations, StandingRecord
 from lodetrace.audit.replay.errors import (
     BatchMismatch,
     CodeUnknown,
@@ -16,9 +16,9 @@ from lodetrace.audit.replay.errors import (
     TimeMismatch,
 )
 from lodetrace.audit.replay.gates import Gates, Passage
+from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.lots import LotBook, LotRecord, Nature
 from lodetrace.audit.replay.members import Members
-from lodetrace.audit.replay.moment import Handlers
 from lodetrace.audit.replay.sites import Sites
 from lodetrace.contracts.enums import CustodyModel, EventKind, Material, Role
 from lodetrace.contracts.events import LotBorn
@@ -30,7 +30,7 @@ class BirthRecord:
 
     event: LotBorn
     at: ProvenEvent
-    standing: Standing
+    standing: StandingRecord
     place: bytes
     passage: Passage
 
@@ -84,7 +84,7 @@ class Births:
         self._book.create(record, held=False)
         self.births.append(BirthRecord(event, at, standing, site.place, passage))
 
-    def _require_nature(self, event: LotBorn, standing: Standing, item: str) -> None:
+    def _require_nature(self, event: LotBorn, standing: StandingRecord, item: str) -> None:
         statement = standing.statement
         if event.material in (Material.SCRAP, Material.RETIRED):
             raise MaterialMismatch(item=item, actual=int(event.material), reason="is never born")

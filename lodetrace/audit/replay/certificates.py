@@ -8,8 +8,8 @@ from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.bitemporal import FOREVER, STRETCH_LIMIT, Fact, Known, Place, at
 from lodetrace.audit.replay.errors import CertificateRepeated, CertificateUnknown, StatusInvalid
+from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.members import Members
-from lodetrace.audit.replay.moment import Handlers
 from lodetrace.audit.replay.sites import Sites
 from lodetrace.contracts.enums import CertificateStatus, Role
 from lodetrace.contracts.events import CertificateIssued, CertificateStatusSet, CreditRuleSet
@@ -20,7 +20,7 @@ NO_RULE: Final = CreditRule(schemes=0, pass_gated=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Certificate:
+class CertificateRecord:
     """One certificate with its whole history. issued: the event that the chain recorded."""
 
     issued: CertificateIssued
@@ -33,7 +33,7 @@ class Certificate:
         """As its certifier named it."""
         return self.issued.certificate
 
-    def answers(self, time: int, question: "Question") -> bool:
+    def answers(self, time: int, question: "CertificateQuestion") -> bool:
         """Whether it is of a recognised scheme and in scope, valid then and recorded in time."""
         issued, known = self.issued, question.known
         if question.among is not None and self.id not in question.among:
@@ -48,7 +48,7 @@ class Certificate:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class CertificateQuestion:
     """What is asked of every certificate of a site, or of some of them by their ids.
 
     schemes: bit s is scheme s.
@@ -68,10 +68,10 @@ class Certificates:
         self._members: Final = members
         self._sites: Final = sites
         self._wanted: Final = wanted
-        self.certificates: Final[dict[bytes, Certificate]] = {}
+        self.certificates: Final[dict[bytes, CertificateRecord]] = {}
         self.rules: Final[dict[int, CreditRule]] = {}
         self.relied: Final[set[bytes]] = set()
-        self._of_site: Final[dict[bytes, list[Certificate]]] = {}
+        self._of_site: Final[dict[bytes, list[CertificateRecord]]] = {}
 
     def handlers(self) -> Handlers:
         """What takes the events."""
@@ -86,8 +86,8 @@ class Certificates:
         return self.rules.get(credit, NO_RULE)
 
     def covering(
-        self, site: bytes, start: int, end: int, question: Question
-    ) -> tuple[Certificate, ...] | None:
+        self, site: bytes, start: int, end: int, question: CertificateQuestion
+    ) -> tuple[CertificateRecord, ...] | None:
         """Certificates that together cover start … end without a gap; None if they do not."""
         if start > end or not question.schemes:
             return None
@@ -103,8 +103,8 @@ class Certificates:
         return None
 
     def _longest(
-        self, site: bytes, time: int, question: Question
-    ) -> tuple[Certificate | None, int]:
+        self, site: bytes, time: int, question: CertificateQuestion
+    ) -> tuple[CertificateRecord | None, int]:
         """The longest stretch from `time` on that a single certificate covers."""
         found, longest = None, 0
         for certificate in self._answering(site, time, question):
@@ -115,7 +115,9 @@ class Certificates:
                 found, longest = certificate, until
         return found, longest
 
-    def _answering(self, site: bytes, time: int, question: Question) -> Iterator[Certificate]:
+    def _answering(
+        self, site: bytes, time: int, question: CertificateQuestion
+    ) -> Iterator[CertificateRecord]:
         for certificate in self._of_site.get(site, ()):
             if certificate.answers(time, question):
                 yield certificate
@@ -128,7 +130,7 @@ class Certificates:
             raise CertificateRepeated(item=item)
         certifier = self._members.require(event.certifier, Role.CERTIFIER, item, at_)
         self._sites.require_independent(event.site, certifier, item)
-        certificate = Certificate(event, at_.time, at_.place)
+        certificate = CertificateRecord(event, at_.time, at_.place)
         in_force = CertificateStatus.IN_FORCE
         certificate.facts.append(
             Fact(event.valid_from, FOREVER, at_.time, at_.place, True, in_force)

@@ -14,10 +14,10 @@ from lodetrace.audit.replay.errors import (
     NotHolder,
     OffGrid,
 )
+from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.labels import hexed
 from lodetrace.audit.replay.lots import LotBook
 from lodetrace.audit.replay.members import Members
-from lodetrace.audit.replay.moment import Handlers
 from lodetrace.audit.replay.products import Products
 from lodetrace.audit.replay.words import hash_of
 from lodetrace.contracts.enums import Measure

@@ -17,10 +17,10 @@ from lodetrace.audit.replay.errors import (
     OfferOfAnother,
     UmpireNotIndependent,
 )
+from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.labels import hexed, site_event
 from lodetrace.audit.replay.lots import LotBook, LotRecord, OpenOffer
 from lodetrace.audit.replay.members import Members
-from lodetrace.audit.replay.moment import Handlers
 from lodetrace.audit.replay.places import Places
 from lodetrace.contracts.enums import EventKind, LotState, Role
 from lodetrace.contracts.events import (

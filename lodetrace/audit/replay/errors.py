@@ -9,7 +9,7 @@ from typing import ClassVar
 from lodetrace.audit.errors import BundleRefused
 
 
-class StoryRefused(BundleRefused):
+class HistoryRefused(BundleRefused):
     """Proven events that together tell no story that the rules allow."""
 
     step: ClassVar[int] = 9
@@ -20,19 +20,19 @@ class StoryRefused(BundleRefused):
 # Counters
 
 
-class EventWithheld(StoryRefused):
+class EventWithheld(HistoryRefused):
     """A number that no shown event of the subject has."""
 
     template = "step {step}, {item}: event number {expected} is missing, number {actual} follows"
 
 
-class EventRepeated(StoryRefused):
+class EventRepeated(HistoryRefused):
     """A number that two shown events of the subject have."""
 
     template = "step {step}, {item}: two events have number {actual}"
 
 
-class EventsWithheld(StoryRefused):
+class EventsWithheld(HistoryRefused):
     """The chain counted more events than are shown."""
 
     template = (
@@ -41,7 +41,7 @@ class EventsWithheld(StoryRefused):
     )
 
 
-class CounterContradicted(StoryRefused):
+class CounterContradicted(HistoryRefused):
     """More events are shown than the chain counted."""
 
     template = (
@@ -53,31 +53,31 @@ class CounterContradicted(StoryRefused):
 # Members, sites, places, certificates
 
 
-class OrganisationUnknown(StoryRefused):
+class OrganisationUnknown(HistoryRefused):
     """Nothing shown registers the organisation."""
 
     template = "step {step}, {item}: nothing shown registers organisation {organisation}"
 
 
-class AccountUnknown(StoryRefused):
+class AccountUnknown(HistoryRefused):
     """Nothing shown adds the account to an organisation."""
 
     template = "step {step}, {item}: nothing shown says whose account {account} is"
 
 
-class MemberInactive(StoryRefused):
+class MemberInactive(HistoryRefused):
     """The organisation was suspended when it acted."""
 
     template = "step {step}, {item}: organisation {organisation} was suspended at block {block}"
 
 
-class RoleMissing(StoryRefused):
+class RoleMissing(HistoryRefused):
     """Somebody did what his roles did not allow."""
 
     template = "step {step}, {item}: {actor} had not the role {role} at block {block}"
 
 
-class NotIndependent(StoryRefused):
+class NotIndependent(HistoryRefused):
     """Somebody vouched for a site of his own ownership group."""
 
     template = (
@@ -86,49 +86,49 @@ class NotIndependent(StoryRefused):
     )
 
 
-class SiteUnknown(StoryRefused):
+class SiteUnknown(HistoryRefused):
     """Nothing shown registers the site."""
 
     template = "step {step}, {item}: nothing shown registers site {site}"
 
 
-class SiteInactive(StoryRefused):
+class SiteInactive(HistoryRefused):
     """The site was closed when it was needed."""
 
     template = "step {step}, {item}: site {site} was closed at block {block}"
 
 
-class NotOperator(StoryRefused):
+class NotOperator(HistoryRefused):
     """Somebody acted for a site that another operates."""
 
     template = "step {step}, {item}: {account} is not of the operator of site {site}"
 
 
-class ElementNotAtSite(StoryRefused):
+class ElementNotAtSite(HistoryRefused):
     """A metal that the site does not handle."""
 
     template = "step {step}, {item}: site {site} does not handle element {element}"
 
 
-class MaterialNotAtSite(StoryRefused):
+class MaterialNotAtSite(HistoryRefused):
     """A material that the site does not make."""
 
     template = "step {step}, {item}: site {site} does not make material {material}"
 
 
-class CertificateUnknown(StoryRefused):
+class CertificateUnknown(HistoryRefused):
     """A status of a certificate that nothing shown issues."""
 
     template = "step {step}, {item}: nothing shown issues this certificate"
 
 
-class CertificateRepeated(StoryRefused):
+class CertificateRepeated(HistoryRefused):
     """A certificate that is issued twice."""
 
     template = "step {step}, {item}: it is issued twice"
 
 
-class StatusInvalid(StoryRefused):
+class StatusInvalid(HistoryRefused):
     """A status that cannot follow the one before, or lies in the future."""
 
     template = "step {step}, {item}: status {actual} from {effective_from} cannot follow {previous}"
@@ -137,49 +137,49 @@ class StatusInvalid(StoryRefused):
 # Attestations
 
 
-class SiteEventNotStanding(StoryRefused):
+class SiteEventNotStanding(HistoryRefused):
     """A site event was used that no quorum attested."""
 
     template = "step {step}, {item}: it does not stand at block {block}"
 
 
-class EventIdMismatch(StoryRefused):
+class EventIdMismatch(HistoryRefused):
     """An id that is not that of the site, sequence and element."""
 
     template = "step {step}, {item}: its site, sequence and element make the id {expected}"
 
 
-class DigestMismatch(StoryRefused):
+class DigestMismatch(HistoryRefused):
     """A digest that is not that of the statement."""
 
     template = "step {step}, {item}: the statement's digest is {expected}, the event says {actual}"
 
 
-class StatementMismatch(StoryRefused):
+class StatementMismatch(HistoryRefused):
     """What stands is not what was attested."""
 
     template = "step {step}, {item}: {field} stands as {actual}, attested was {expected}"
 
 
-class AttestedInvalid(StoryRefused):
+class AttestedInvalid(HistoryRefused):
     """A statement that the chain would not have taken."""
 
     template = "step {step}, {item}: its {field} is invalid"
 
 
-class QuorumUnknown(StoryRefused):
+class QuorumUnknown(HistoryRefused):
     """No shown event sets the quorum."""
 
     template = "step {step}, {item}: nothing shown sets the quorum of oracle organisations"
 
 
-class AttestationsTooFew(StoryRefused):
+class AttestationsTooFew(HistoryRefused):
     """Fewer attestations than the quorum in force."""
 
     template = "step {step}, {item}: {actual} attestations are shown, the quorum is {required}"
 
 
-class AttestationMissing(StoryRefused):
+class AttestationMissing(HistoryRefused):
     """An attestation that was counted is not shown, or one is shown twice."""
 
     template = (
@@ -188,31 +188,31 @@ class AttestationMissing(StoryRefused):
     )
 
 
-class AttestationRepeated(StoryRefused):
+class AttestationRepeated(HistoryRefused):
     """Two attestations of one organisation."""
 
     template = "step {step}, {item}: organisation {organisation} attested it twice"
 
 
-class EventKindMismatch(StoryRefused):
+class EventKindMismatch(HistoryRefused):
     """A site event of another kind than its use needs."""
 
     template = "step {step}, {item}: it is of kind {actual}, {expected} is needed"
 
 
-class EventUsedTwice(StoryRefused):
+class EventUsedTwice(HistoryRefused):
     """A site event made lots twice."""
 
     template = "step {step}, {item}: it was used at block {first} already, again at block {block}"
 
 
-class EventNotUsed(StoryRefused):
+class EventNotUsed(HistoryRefused):
     """A birth or run whose site event is not marked as used in its transaction."""
 
     template = "step {step}, {item}: site event {event} is not marked as used in the transaction"
 
 
-class WithdrawnBeforeUse(StoryRefused):
+class WithdrawnBeforeUse(HistoryRefused):
     """A site event made a lot after its site had withdrawn it."""
 
     template = (
@@ -220,7 +220,7 @@ class WithdrawnBeforeUse(StoryRefused):
     )
 
 
-class StandingContradicted(StoryRefused):
+class StandingContradicted(HistoryRefused):
     """The state of the chain says otherwise than the shown events: one was withheld."""
 
     template = (
@@ -232,49 +232,49 @@ class StandingContradicted(StoryRefused):
 # Births and runs
 
 
-class CodeUnknown(StoryRefused):
+class CodeUnknown(HistoryRefused):
     """A code that the contracts of this version do not have."""
 
     template = "step {step}, {item}: {field} {actual} is none that these contracts know"
 
 
-class LotWithoutOrigin(StoryRefused):
+class LotWithoutOrigin(HistoryRefused):
     """A lot in the ancestry that nothing shown bears or makes."""
 
     template = "step {step}, {item}: nothing shown bears or makes this lot"
 
 
-class LotUnborn(StoryRefused):
+class LotUnborn(HistoryRefused):
     """An event about a lot before its birth or making."""
 
     template = "step {step}, {item}: an event at block {block} comes before its birth"
 
 
-class LotMadeTwice(StoryRefused):
+class LotMadeTwice(HistoryRefused):
     """A lot that is born or made twice."""
 
     template = "step {step}, {item}: it is born or made twice, at blocks {first} and {second}"
 
 
-class RunIncomplete(StoryRefused):
+class RunIncomplete(HistoryRefused):
     """A part of a run that is not in its transaction."""
 
     template = "step {step}, {item}: {what} is missing in the transaction of the run"
 
 
-class RunRepeated(StoryRefused):
+class RunRepeated(HistoryRefused):
     """Two records of one run."""
 
     template = "step {step}, {item}: it is recorded twice"
 
 
-class RunIdMismatch(StoryRefused):
+class RunIdMismatch(HistoryRefused):
     """A run id that is not that of its chain, contract and first output."""
 
     template = "step {step}, {item}: chain, contract and first output make the id {expected}"
 
 
-class GatesMismatch(StoryRefused):
+class GatesMismatch(HistoryRefused):
     """Credits or the CAHRA bit of a birth that certificates and places do not bear out."""
 
     template = (
@@ -283,7 +283,7 @@ class GatesMismatch(StoryRefused):
     )
 
 
-class RuleMismatch(StoryRefused):
+class RuleMismatch(HistoryRefused):
     """A run proven under another rule than certificates, places and the site's band make."""
 
     template = (
@@ -291,7 +291,7 @@ class RuleMismatch(StoryRefused):
     )
 
 
-class SlotCount(StoryRefused):
+class SlotCount(HistoryRefused):
     """More or fewer lots than a run of the kind takes."""
 
     template = (
@@ -300,49 +300,49 @@ class SlotCount(StoryRefused):
     )
 
 
-class InputsOutOfOrder(StoryRefused):
+class InputsOutOfOrder(HistoryRefused):
     """Inputs of a run whose ids do not increase."""
 
     template = "step {step}, {item}: input {actual} follows {previous}"
 
 
-class ElementMismatch(StoryRefused):
+class ElementMismatch(HistoryRefused):
     """Two metals where there is one."""
 
     template = "step {step}, {item}: element {actual} where {expected} is expected"
 
 
-class MaterialMismatch(StoryRefused):
+class MaterialMismatch(HistoryRefused):
     """Another material than the kind of run or birth allows."""
 
     template = "step {step}, {item}: material {actual} {reason}"
 
 
-class CountInvalid(StoryRefused):
+class CountInvalid(HistoryRefused):
     """A number of units that the material cannot have."""
 
     template = "step {step}, {item}: {actual} units of material {material}"
 
 
-class UnitsMismatch(StoryRefused):
+class UnitsMismatch(HistoryRefused):
     """A rebook or settlement that makes or loses units."""
 
     template = "step {step}, {item}: {units_in} units in, {units_out} out"
 
 
-class ModelStrengthened(StoryRefused):
+class ModelStrengthened(HistoryRefused):
     """A chain-of-custody model stronger than that of the weakest input."""
 
     template = "step {step}, {item}: model {actual}, the weakest input has {weakest}"
 
 
-class OriginMismatch(StoryRefused):
+class OriginMismatch(HistoryRefused):
     """Identity preserved for metal of two origins."""
 
     template = "step {step}, {item}: identity is preserved of {expected} and of {actual}"
 
 
-class BeforeParent(StoryRefused):
+class BeforeParent(HistoryRefused):
     """Something made before what it is made of."""
 
     template = (
@@ -350,31 +350,31 @@ class BeforeParent(StoryRefused):
     )
 
 
-class TimeMismatch(StoryRefused):
+class TimeMismatch(HistoryRefused):
     """A lot with another time than its event."""
 
     template = "step {step}, {item}: its time is {actual}, that of its event {expected}"
 
 
-class BatchMismatch(StoryRefused):
+class BatchMismatch(HistoryRefused):
     """A lot of another physical batch than its document makes."""
 
     template = "step {step}, {item}: batch {actual:#x}, expected {expected:#x}"
 
 
-class ModelMismatch(StoryRefused):
+class ModelMismatch(HistoryRefused):
     """A lot with another model or holder than its run."""
 
     template = "step {step}, {item}: {what} is {actual}, that of its run {expected}"
 
 
-class BornFree(StoryRefused):
+class BornFree(HistoryRefused):
     """A lot made outside the loss band that is not held, or one inside that is."""
 
     template = "step {step}, {item}: held is {actual}, the run was in band: {in_band}"
 
 
-class PlaceNotDetermined(StoryRefused):
+class PlaceNotDetermined(HistoryRefused):
     """New metal moved while nobody had determined its birthplace."""
 
     template = "step {step}, {item}: birthplace {place} had no valid determination at block {block}"
@@ -383,79 +383,79 @@ class PlaceNotDetermined(StoryRefused):
 # Custody and holds
 
 
-class NotHolder(StoryRefused):
+class NotHolder(HistoryRefused):
     """Somebody disposed of a lot that another holds."""
 
     template = "step {step}, {item}: {actual} acts, {expected} holds the lot at block {block}"
 
 
-class LotNotFree(StoryRefused):
+class LotNotFree(HistoryRefused):
     """A lot that was held, offered, disputed or assigned moved all the same."""
 
     template = "step {step}, {item}: it is {state} until {until} at block {block}"
 
 
-class LotEnded(StoryRefused):
+class LotEnded(HistoryRefused):
     """An event about a lot that had ended."""
 
     template = "step {step}, {item}: it had ended ({state}) before block {block}"
 
 
-class OfferNotOpen(StoryRefused):
+class OfferNotOpen(HistoryRefused):
     """An answer to an offer that is not open."""
 
     template = "step {step}, {item}: no offer is open at block {block}"
 
 
-class OfferOfAnother(StoryRefused):
+class OfferOfAnother(HistoryRefused):
     """An answer by another than the offer's receiver."""
 
     template = "step {step}, {item}: offered to {expected}, {actual} answers"
 
 
-class OfferExpired(StoryRefused):
+class OfferExpired(HistoryRefused):
     """An answer to an offer that had lapsed."""
 
     template = "step {step}, {item}: the offer ended at {expiry}, the answer is of {time}"
 
 
-class OfferInvalid(StoryRefused):
+class OfferInvalid(HistoryRefused):
     """An offer to oneself, or one that had ended when it was made."""
 
     template = "step {step}, {item}: the offer is invalid: {reason}"
 
 
-class BatchIncomplete(StoryRefused):
+class BatchIncomplete(HistoryRefused):
     """Part of a physical batch moved without the rest."""
 
     template = "step {step}, {item}: lot {mate} of its batch does not move with it"
 
 
-class DisputeInvalid(StoryRefused):
+class DisputeInvalid(HistoryRefused):
     """A dispute where none can be, or with another deadline than 30 days."""
 
     template = "step {step}, {item}: the dispute is invalid: {reason}"
 
 
-class SettlementNotApproved(StoryRefused):
+class SettlementNotApproved(HistoryRefused):
     """A settlement by another measurement than an umpire approved."""
 
     template = "step {step}, {item}: settled by {actual}, approved is {expected}"
 
 
-class UmpireNotIndependent(StoryRefused):
+class UmpireNotIndependent(HistoryRefused):
     """An umpire of the ownership group of a party."""
 
     template = "step {step}, {item}: umpire {umpire} is of the ownership group of a party"
 
 
-class HoldInvalid(StoryRefused):
+class HoldInvalid(HistoryRefused):
     """A hold, renewal or release that the rules do not allow."""
 
     template = "step {step}, {item}: {what} is invalid: {reason}"
 
 
-class SecondRoleMissing(StoryRefused):
+class SecondRoleMissing(HistoryRefused):
     """A renewal or release by the role or organisation that decided before."""
 
     template = "step {step}, {item}: {what} by {actor} takes the other role of another organisation"
@@ -464,19 +464,19 @@ class SecondRoleMissing(StoryRefused):
 # Products, claims, prices
 
 
-class ProductUndeclared(StoryRefused):
+class ProductUndeclared(HistoryRefused):
     """Nothing shown declares the product."""
 
     template = "step {step}, {item}: nothing shown declares it"
 
 
-class ProductRepeated(StoryRefused):
+class ProductRepeated(HistoryRefused):
     """A product that is declared or sealed twice."""
 
     template = "step {step}, {item}: it is {what} twice"
 
 
-class PartMissing(StoryRefused):
+class PartMissing(HistoryRefused):
     """A part of a product that is not shown, or shown twice."""
 
     template = (
@@ -484,13 +484,13 @@ class PartMissing(StoryRefused):
     )
 
 
-class PartAfterSeal(StoryRefused):
+class PartAfterSeal(HistoryRefused):
     """A part that was added to a sealed product."""
 
     template = "step {step}, {item}: part {part} was added after the seal"
 
 
-class UnitsExceeded(StoryRefused):
+class UnitsExceeded(HistoryRefused):
     """More units assigned than the lot has."""
 
     template = (
@@ -498,19 +498,19 @@ class UnitsExceeded(StoryRefused):
     )
 
 
-class NotRetirable(StoryRefused):
+class NotRetirable(HistoryRefused):
     """A lot retired that is not assigned whole."""
 
     template = "step {step}, {item}: {assigned} of {count} units are assigned, its state is {state}"
 
 
-class TotalInvalid(StoryRefused):
+class TotalInvalid(HistoryRefused):
     """A total that does not go on where the one before ended, or covers parts that are not."""
 
     template = "step {step}, {item}: {reason}"
 
 
-class TotalWeightInvalid(StoryRefused):
+class TotalWeightInvalid(HistoryRefused):
     """Units that the scale does not bring to a whole weight."""
 
     template = (
@@ -519,7 +519,7 @@ class TotalWeightInvalid(StoryRefused):
     )
 
 
-class CompletenessMismatch(StoryRefused):
+class CompletenessMismatch(HistoryRefused):
     """A total that says complete of an open product, or the reverse."""
 
     template = (
@@ -528,31 +528,31 @@ class CompletenessMismatch(StoryRefused):
     )
 
 
-class ClaimIdMismatch(StoryRefused):
+class ClaimIdMismatch(HistoryRefused):
     """A claim id that is not that of its words."""
 
     template = "step {step}, {item}: its words make the id {expected}"
 
 
-class ClaimRepeated(StoryRefused):
+class ClaimRepeated(HistoryRefused):
     """A claim or check that is recorded twice."""
 
     template = "step {step}, {item}: it is recorded twice"
 
 
-class ClaimSubjectInvalid(StoryRefused):
+class ClaimSubjectInvalid(HistoryRefused):
     """A claim about something that is not there, or not complete."""
 
     template = "step {step}, {item}: its subject {subject} {reason}"
 
 
-class MaskInvalid(StoryRefused):
+class MaskInvalid(HistoryRefused):
     """Credits that a claim cannot add up."""
 
     template = "step {step}, {item}: measure {measure} with credits {mask:#07b}"
 
 
-class OffGrid(StoryRefused):
+class OffGrid(HistoryRefused):
     """A threshold that the grid in force did not have."""
 
     template = (
@@ -560,13 +560,13 @@ class OffGrid(StoryRefused):
     )
 
 
-class PriceCheckInvalid(StoryRefused):
+class PriceCheckInvalid(HistoryRefused):
     """A price check of another offer, or by somebody who is no party of it."""
 
     template = "step {step}, {item}: {what} is {actual}, expected {expected}"
 
 
-class PriceFlagMissing(StoryRefused):
+class PriceFlagMissing(HistoryRefused):
     """A price outside its range without its flag, or a flag without such a check."""
 
     template = "step {step}, {item}: {reason}"
@@ -575,13 +575,13 @@ class PriceFlagMissing(StoryRefused):
 # Disclosures
 
 
-class OpeningRefused(StoryRefused):
+class OpeningRefused(HistoryRefused):
     """An opening that does not open its commitment."""
 
     template = "step {step}, opening of {item}: {reason}"
 
 
-class OpeningForeign(StoryRefused):
+class OpeningForeign(HistoryRefused):
     """An opening of a commitment that the story does not contain."""
 
     template = (
@@ -589,7 +589,7 @@ class OpeningForeign(StoryRefused):
     )
 
 
-class DocumentForeign(StoryRefused):
+class DocumentForeign(HistoryRefused):
     """A document whose hash no event of the story names."""
 
     template = "step {step}, document {item}: no event of this story names its hash"

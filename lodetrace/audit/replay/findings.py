@@ -9,11 +9,11 @@ from enum import StrEnum
 from typing import Final
 
 from lodetrace.audit.replay import labels
-from lodetrace.audit.replay.attestations import SiteEventHistory, Standing
+from lodetrace.audit.replay.attestations import SiteEventHistory, StandingRecord
 from lodetrace.audit.replay.births import BirthRecord
 from lodetrace.audit.replay.bitemporal import Known
 from lodetrace.audit.replay.gates import FILING_LIMIT, Passage
-from lodetrace.audit.replay.history import Story
+from lodetrace.audit.replay.history import ReplayedHistory
 from lodetrace.audit.replay.labels import hexed
 from lodetrace.audit.replay.lots import LotRecord
 from lodetrace.contracts.enums import CustodyModel, LotState, Scheme
@@ -65,14 +65,14 @@ class Finding:
     credit: Credit | None = None
 
 
-def findings_of(story: Story) -> tuple[Finding, ...]:
+def findings_of(story: ReplayedHistory) -> tuple[Finding, ...]:
     """All findings, by the order of their codes."""
     found = [finding for find in _FINDERS for finding in find(story)]
     order = list(FindingCode)
     return tuple(sorted(found, key=lambda finding: order.index(finding.code)))
 
 
-def _withdrawn(story: Story) -> Iterator[Finding]:
+def _withdrawn(story: ReplayedHistory) -> Iterator[Finding]:
     for event_id, history in story.replay.attestations.events.items():
         made, standing = _made_of(story, event_id), history.standing
         item = labels.site_event(event_id)
@@ -89,7 +89,7 @@ def _withdrawn(story: Story) -> Iterator[Finding]:
 
 
 def _pending(
-    story: Story, history: SiteEventHistory, item: str, made: tuple[bytes, ...]
+    story: ReplayedHistory, history: SiteEventHistory, item: str, made: tuple[bytes, ...]
 ) -> Iterator[Finding]:
     """Withdrawals that some attested, and no quorum."""
     done = {gone.digest for gone in history.withdrawn_documents}
@@ -105,7 +105,7 @@ def _pending(
 
 
 def _conflicting(
-    story: Story, history: SiteEventHistory, item: str, made: tuple[bytes, ...]
+    story: ReplayedHistory, history: SiteEventHistory, item: str, made: tuple[bytes, ...]
 ) -> Iterator[Finding]:
     """Other statements about the same event and revision."""
     standing = history.standing
@@ -123,7 +123,7 @@ def _conflicting(
             )
 
 
-def _revoked(story: Story) -> Iterator[Finding]:
+def _revoked(story: ReplayedHistory) -> Iterator[Finding]:
     """Credits that the certificates known at the head no longer bear out."""
     found: dict[tuple[bytes, Credit, str, str], list[bytes]] = {}
     for birth in story.replay.births.births:
@@ -147,7 +147,9 @@ def _revoked(story: Story) -> Iterator[Finding]:
         )
 
 
-def _uncovered(story: Story, standing: Standing, passage: Passage) -> Iterator[tuple[Credit, str]]:
+def _uncovered(
+    story: ReplayedHistory, standing: StandingRecord, passage: Passage
+) -> Iterator[tuple[Credit, str]]:
     """Credits whose schemes no longer cover the event, by all that was recorded since.
 
     What speaks for the site counts if it did then; of the certificates that covered it, also a
@@ -166,7 +168,7 @@ def _uncovered(story: Story, standing: Standing, passage: Passage) -> Iterator[t
             yield credit, ", ".join(names)
 
 
-def _places(story: Story) -> Iterator[Finding]:
+def _places(story: ReplayedHistory) -> Iterator[Finding]:
     head = story.replay.evidence.head
     for birth in story.replay.births.births:
         said = birth.standing.statement
@@ -199,7 +201,7 @@ def _places(story: Story) -> Iterator[Finding]:
             )
 
 
-def _born_in_cahra(story: Story) -> dict[bytes, list[bytes]]:
+def _born_in_cahra(story: ReplayedHistory) -> dict[bytes, list[bytes]]:
     found: dict[bytes, list[bytes]] = {}
     for birth in story.replay.births.births:
         if birth.event.gates >> len(Credit) & 1:
@@ -207,7 +209,7 @@ def _born_in_cahra(story: Story) -> dict[bytes, list[bytes]]:
     return found
 
 
-def _lots(story: Story) -> Iterator[Finding]:
+def _lots(story: ReplayedHistory) -> Iterator[Finding]:
     time = story.replay.evidence.head.time
     for record in story.replay.book.lots.values():
         state = record.state_at(time)
@@ -226,11 +228,11 @@ def _lots(story: Story) -> Iterator[Finding]:
             yield _of_lot(story, record, FindingCode.SETTLED, said)
 
 
-def _of_lot(story: Story, record: LotRecord, code: FindingCode, text: str) -> Finding:
+def _of_lot(story: ReplayedHistory, record: LotRecord, code: FindingCode, text: str) -> Finding:
     return Finding(code, record.item, text, story.replay.ancestry.descendants((record.id,)))
 
 
-def _prices(story: Story) -> Iterator[Finding]:
+def _prices(story: ReplayedHistory) -> Iterator[Finding]:
     for check in story.replay.prices.checks.values():
         if not check.event.inside:
             yield Finding(
@@ -242,7 +244,7 @@ def _prices(story: Story) -> Iterator[Finding]:
             )
 
 
-def _filings(story: Story) -> Iterator[Finding]:
+def _filings(story: ReplayedHistory) -> Iterator[Finding]:
     for birth in story.replay.births.births:
         standing = birth.standing
         if standing.since > standing.statement.to + FILING_LIMIT:
@@ -255,7 +257,7 @@ def _filings(story: Story) -> Iterator[Finding]:
             )
 
 
-def _credits(story: Story) -> Iterator[Finding]:
+def _credits(story: ReplayedHistory) -> Iterator[Finding]:
     """Births whose credit rests on one scheme alone."""
     by_scheme: dict[tuple[Credit, Scheme], list[BirthRecord]] = {}
     for birth in story.replay.births.births:
@@ -274,13 +276,15 @@ def _credits(story: Story) -> Iterator[Finding]:
         )
 
 
-def _other_cover(story: Story, birth: BirthRecord, credit: Credit, schemes: set[Scheme]) -> bool:
+def _other_cover(
+    story: ReplayedHistory, birth: BirthRecord, credit: Credit, schemes: set[Scheme]
+) -> bool:
     """Whether other recognised schemes cover the birth as well."""
     others = birth.passage.schemes[credit] & ~sum(1 << scheme for scheme in schemes)
     return story.replay.gates.covering(birth.standing, others, birth.passage.known) is not None
 
 
-def _models(story: Story) -> Iterator[Finding]:
+def _models(story: ReplayedHistory) -> Iterator[Finding]:
     loose = [
         lot
         for lot in story.replay.ancestry.targets
@@ -296,7 +300,7 @@ def _models(story: Story) -> Iterator[Finding]:
         )
 
 
-def _members(story: Story) -> Iterator[Finding]:
+def _members(story: ReplayedHistory) -> Iterator[Finding]:
     members = story.replay.members
     for organisation in sorted(members.relied):
         if not members.organisations[organisation].active:
@@ -310,7 +314,7 @@ def _members(story: Story) -> Iterator[Finding]:
             yield Finding(FindingCode.SITE_CLOSED, labels.site(site), "It is closed at the head.")
 
 
-def _quorum(story: Story) -> Iterator[Finding]:
+def _quorum(story: ReplayedHistory) -> Iterator[Finding]:
     quorum = story.replay.attestations.quorum
     fewer = [
         event_id
@@ -325,7 +329,7 @@ def _quorum(story: Story) -> Iterator[Finding]:
         )
 
 
-def _product(story: Story) -> Iterator[Finding]:
+def _product(story: ReplayedHistory) -> Iterator[Finding]:
     product = story.replay.products.products.get(story.replay.ancestry.subject.id)
     if product is not None and not product.is_sealed:
         yield Finding(
@@ -339,7 +343,7 @@ def _product(story: Story) -> Iterator[Finding]:
         yield Finding(FindingCode.SUBJECT_ENDED, record.item, f"It has been {word}.")
 
 
-def _limits(story: Story) -> Iterator[Finding]:
+def _limits(story: ReplayedHistory) -> Iterator[Finding]:
     """What this evidence cannot exclude or prove."""
     completeness, evidence = story.completeness, story.replay.evidence
     if completeness.open:
@@ -365,7 +369,7 @@ def _limits(story: Story) -> Iterator[Finding]:
         yield Finding(FindingCode.CHAIN_NOTE, "the chain", note)
 
 
-_FINDERS: Final[tuple[Callable[[Story], Iterator[Finding]], ...]] = (
+_FINDERS: Final[tuple[Callable[[ReplayedHistory], Iterator[Finding]], ...]] = (
     _withdrawn,
     _revoked,
     _places,
@@ -393,7 +397,7 @@ def scheme_name(scheme: int) -> str:
     return Scheme(scheme).name.replace("_", " ")
 
 
-def _made_of(story: Story, event_id: bytes) -> tuple[bytes, ...]:
+def _made_of(story: ReplayedHistory, event_id: bytes) -> tuple[bytes, ...]:
     """Lots of the story that a site event made."""
     born = [
         birth.event.lot for birth in story.replay.births.births if birth.event.event_id == event_id
@@ -407,7 +411,7 @@ def _made_of(story: Story, event_id: bytes) -> tuple[bytes, ...]:
     return (*born, *made)
 
 
-def _reach(story: Story, lots: Iterable[bytes]) -> str:
+def _reach(story: ReplayedHistory, lots: Iterable[bytes]) -> str:
     """ "it reaches 7 lots, the subject's among them"."""
     reached = story.replay.ancestry.descendants(lots)
     own = reached & set(story.replay.ancestry.targets)

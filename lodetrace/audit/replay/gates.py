@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from lodetrace.audit.evidence import ProvenEvent
-from lodetrace.audit.replay.attestations import Standing
+from lodetrace.audit.replay.attestations import StandingRecord
 from lodetrace.audit.replay.bitemporal import Known
-from lodetrace.audit.replay.certificates import Certificate, Certificates, Question
+from lodetrace.audit.replay.certificates import CertificateQuestion, CertificateRecord, Certificates
 from lodetrace.audit.replay.places import Places
 from lodetrace.audit.replay.sites import Sites
 from lodetrace.audit.statements.runs import recycled_credit
@@ -20,7 +20,7 @@ FILING_LIMIT: Final = 30 * 24 * 3600
 
 CAHRA_BIT: Final = 1 << CREDITS
 
-Coverage = Mapping[Credit, tuple[Certificate, ...]]
+Coverage = Mapping[Credit, tuple[CertificateRecord, ...]]
 """By credit: the certificates that covered the event."""
 
 
@@ -46,7 +46,7 @@ class Gates:
         self._certificates: Final = certificates
         self._places: Final = places
 
-    def at_birth(self, standing: Standing, item: str, at: ProvenEvent) -> Passage:
+    def at_birth(self, standing: StandingRecord, item: str, at: ProvenEvent) -> Passage:
         """Bits 0 to 4: the credits; bit 5: the place counts as a CAHRA."""
         coverage = {} if is_late(standing) else self._coverage(standing, known_of(standing, at))
         gates = sum(_bit(credit) for credit in coverage)
@@ -57,7 +57,7 @@ class Gates:
             gates |= CAHRA_BIT
         return self._passage(standing, gates, coverage, at)
 
-    def at_processing(self, standing: Standing, at: ProvenEvent) -> Passage:
+    def at_processing(self, standing: StandingRecord, at: ProvenEvent) -> Passage:
         """Credits that the site lets through: without a gate, or certified."""
         coverage = self._coverage(standing, known_of(standing, at))
         gates = 0
@@ -74,7 +74,7 @@ class Gates:
         self,
         kind: RunKind,
         model: CustodyModel,
-        standing: Standing | None,
+        standing: StandingRecord | None,
         material: int,
         item: str,
         at: ProvenEvent,
@@ -103,26 +103,26 @@ class Gates:
 
     def covering(
         self,
-        standing: Standing,
+        standing: StandingRecord,
         schemes: int,
         known: Known,
         among: frozenset[bytes] | None = None,
-    ) -> tuple[Certificate, ...] | None:
+    ) -> tuple[CertificateRecord, ...] | None:
         """Certificates of given schemes that cover an event, as known then.
 
         among: ids of those that are asked; None for all of the site.
         """
         statement = standing.statement
-        question = Question(schemes, statement.element, known, among)
+        question = CertificateQuestion(schemes, statement.element, known, among)
         return self._certificates.covering(statement.site, statement.from_, statement.to, question)
 
     def _passage(
-        self, standing: Standing, gates: int, coverage: Coverage, at: ProvenEvent
+        self, standing: StandingRecord, gates: int, coverage: Coverage, at: ProvenEvent
     ) -> Passage:
         schemes = {credit: self._certificates.rule(credit).schemes for credit in Credit}
         return Passage(standing.statement.site, gates, coverage, known_of(standing, at), schemes)
 
-    def _coverage(self, standing: Standing, known: Known) -> Coverage:
+    def _coverage(self, standing: StandingRecord, known: Known) -> Coverage:
         found = {
             credit: self.covering(standing, self._certificates.rule(credit).schemes, known)
             for credit in Credit
@@ -130,13 +130,13 @@ class Gates:
         return {credit: by for credit, by in found.items() if by is not None}
 
 
-def known_of(standing: Standing, at: ProvenEvent) -> Known:
+def known_of(standing: StandingRecord, at: ProvenEvent) -> Known:
     """What speaks for the site counts if recorded until the event's end, unless excused."""
     positive = at.time if standing.excused else standing.statement.to
     return Known(positive, at.time, at.place)
 
 
-def is_late(standing: Standing) -> bool:
+def is_late(standing: StandingRecord) -> bool:
     """Whether the event stood too late to let credits in."""
     late = standing.since > standing.statement.to + FILING_LIMIT
     return late and not standing.excused

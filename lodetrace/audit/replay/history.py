@@ -19,11 +19,11 @@ from lodetrace.audit.replay.counters import Completeness, Subject, require_compl
 from lodetrace.audit.replay.custody import Custody
 from lodetrace.audit.replay.errors import ProductUndeclared, RunIncomplete
 from lodetrace.audit.replay.gates import Gates
+from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.holds import Holds
 from lodetrace.audit.replay.labels import product, run
 from lodetrace.audit.replay.lots import LotBook
 from lodetrace.audit.replay.members import Members
-from lodetrace.audit.replay.moment import Handlers
 from lodetrace.audit.replay.places import Places
 from lodetrace.audit.replay.prices import Prices
 from lodetrace.audit.replay.products import Products
@@ -116,7 +116,7 @@ class Replay:
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class ReplayedHistory:
     """A story that holds. standings: site events whose standing at the head is proven."""
 
     replay: Replay
@@ -130,8 +130,8 @@ class Story:
         return not self.completeness.open and events <= self.standings
 
 
-def tell(evidence: Evidence) -> Story:
-    """Step 9: the story of the subject; raises a StoryRefused where it breaks a rule."""
+def replay(evidence: Evidence) -> ReplayedHistory:
+    """Step 9: the story of the subject; raises a HistoryRefused where it breaks a rule."""
     replay = Replay(evidence)
     replay.play()
     subject = evidence.subject.id
@@ -140,4 +140,4 @@ def tell(evidence: Evidence) -> Story:
     head = evidence.head.number
     completeness = require_complete(replay.relied(), evidence.events, evidence.counters, head)
     standings = require_standings(replay.attestations, evidence.standings, head)
-    return Story(replay, completeness, standings)
+    return ReplayedHistory(replay, completeness, standings)

@@ -5,9 +5,9 @@ from typing import Final
 
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay.errors import HoldInvalid, RoleMissing, SecondRoleMissing
+from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.lots import WITHOUT_END, LotBook, LotRecord
 from lodetrace.audit.replay.members import HOLDING_ROLES, Members
-from lodetrace.audit.replay.moment import Handlers
 from lodetrace.contracts.enums import LotState, Role
 from lodetrace.contracts.events import HoldRenewed, LotHeld, LotReleased, ReleaseProposed
 
@@ -19,7 +19,7 @@ BORN_HELD: Final = b""
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class HoldDecision:
     """Who decided, as what, and the lot's sequence then."""
 
     organisation: bytes
@@ -33,8 +33,8 @@ class Holds:
     def __init__(self, members: Members, book: LotBook) -> None:
         self._members: Final = members
         self._book: Final = book
-        self._holds: Final[dict[bytes, Decision]] = {}
-        self._proposals: Final[dict[bytes, Decision]] = {}
+        self._holds: Final[dict[bytes, HoldDecision]] = {}
+        self._proposals: Final[dict[bytes, HoldDecision]] = {}
         self._held_at: Final[dict[tuple[bytes, bytes], int]] = {}
         self.deciders: Final[list[bytes]] = []
 
@@ -61,7 +61,7 @@ class Holds:
             raise SecondRoleMissing(item=record.item, what="a second hold", actor=event.by)
         _require_until(record, "a hold", event.until, at.time + FIRST_TIME)
         self._held_at[event.lot, organisation] = at.time
-        self._holds[event.lot] = Decision(organisation, role, event.sequence)
+        self._holds[event.lot] = HoldDecision(organisation, role, event.sequence)
         record.bind(LotState.HELD, event.until)
 
     def _renew(self, event: HoldRenewed, at: ProvenEvent) -> None:
@@ -72,10 +72,10 @@ class Holds:
         _require_held(record, "a renewal", at)
         if record.until == WITHOUT_END:
             raise HoldInvalid(item=record.item, what="a renewal", reason="the hold has no end")
-        first = self._holds.get(event.lot, Decision(BORN_HELD, NO_ROLE, 0))
+        first = self._holds.get(event.lot, HoldDecision(BORN_HELD, NO_ROLE, 0))
         role = _second_role(record, "a renewal", event.by, organisation, roles, first)
         _require_until(record, "a renewal", event.until, at.time + RENEWED_TIME)
-        self._holds[event.lot] = Decision(organisation, role, event.sequence)
+        self._holds[event.lot] = HoldDecision(organisation, role, event.sequence)
         record.bind(LotState.HELD, event.until)
 
     def _propose(self, event: ReleaseProposed, at: ProvenEvent) -> None:
@@ -84,7 +84,7 @@ class Holds:
             return
         organisation, role, _ = self._holder(event.by, record, at)
         _require_held(record, "a proposed release", at)
-        self._proposals[event.lot] = Decision(organisation, role, event.sequence)
+        self._proposals[event.lot] = HoldDecision(organisation, role, event.sequence)
         record.bind(LotState.HELD, record.until)
 
     def _release(self, event: LotReleased, at: ProvenEvent) -> None:
@@ -123,7 +123,12 @@ def _require_until(record: LotRecord, what: str, actual: int, expected: int) -> 
 
 
 def _second_role(
-    record: LotRecord, what: str, account: str, organisation: bytes, roles: Role, first: Decision
+    record: LotRecord,
+    what: str,
+    account: str,
+    organisation: bytes,
+    roles: Role,
+    first: HoldDecision,
 ) -> Role:
     """The other role than that of the first decision."""
     role = HOLDING_ROLES ^ first.role

@@ -10,8 +10,8 @@ from lodetrace.audit.replay.errors import (
     OrganisationUnknown,
     RoleMissing,
 )
+from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.labels import hexed
-from lodetrace.audit.replay.moment import Handlers
 from lodetrace.contracts.enums import Role
 from lodetrace.contracts.events import (
     AccountAdded,
@@ -25,7 +25,7 @@ HOLDING_ROLES: Final = Role.RISK | Role.AUDITOR
 
 
 @dataclass(slots=True)
-class Organisation:
+class OrganisationRecord:
     """group: its ownership group; None until something shown registers it."""
 
     group: bytes | None = None
@@ -35,7 +35,7 @@ class Organisation:
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class AccountRecord:
     """granted: None for the admin, who has whatever roles the organisation has."""
 
     organisation: bytes
@@ -46,8 +46,8 @@ class Members:
     """What is shown of organisations; `relied` are those that the story needs."""
 
     def __init__(self) -> None:
-        self.organisations: Final[dict[bytes, Organisation]] = {}
-        self.accounts: Final[dict[str, Account]] = {}
+        self.organisations: Final[dict[bytes, OrganisationRecord]] = {}
+        self.accounts: Final[dict[str, AccountRecord]] = {}
         self.relied: Final[set[bytes]] = set()
 
     def handlers(self) -> Handlers:
@@ -114,11 +114,11 @@ class Members:
         if not self.organisations[organisation].active:
             raise MemberInactive(item=item, organisation=hexed(organisation), block=at.block)
 
-    def _entry(self, organisation: bytes) -> Organisation:
-        return self.organisations.setdefault(organisation, Organisation())
+    def _entry(self, organisation: bytes) -> OrganisationRecord:
+        return self.organisations.setdefault(organisation, OrganisationRecord())
 
     def _register(self, event: OrganisationRegistered, at: ProvenEvent) -> None:
-        self.organisations[event.organisation] = Organisation(
+        self.organisations[event.organisation] = OrganisationRecord(
             group=event.group, roles=Role(event.roles), admin=event.admin
         )
 
@@ -134,4 +134,4 @@ class Members:
     def _add(self, event: AccountAdded, at: ProvenEvent) -> None:
         is_admin = self._entry(event.organisation).admin == event.account
         granted = None if is_admin else Role(event.roles)
-        self.accounts[event.account] = Account(event.organisation, granted)
+        self.accounts[event.account] = AccountRecord(event.organisation, granted)

@@ -5,8 +5,8 @@ from typing import Final
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay.bitemporal import Fact, Known, holds
 from lodetrace.audit.replay.errors import PlaceNotDetermined
+from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.labels import hexed
-from lodetrace.audit.replay.moment import Handlers
 from lodetrace.contracts.events import PlaceDetermined
 
 

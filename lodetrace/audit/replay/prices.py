@@ -6,10 +6,10 @@ from typing import Final
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.errors import ClaimRepeated, PriceCheckInvalid, PriceFlagMissing
+from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.labels import hexed
 from lodetrace.audit.replay.lots import LotBook, LotRecord
 from lodetrace.audit.replay.members import Members
-from lodetrace.audit.replay.moment import Handlers
 from lodetrace.audit.replay.words import hash_of
 from lodetrace.contracts.events import (
     CommodityRegistered,

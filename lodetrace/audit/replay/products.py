@@ -21,10 +21,10 @@ from lodetrace.audit.replay.errors import (
     TotalWeightInvalid,
     UnitsExceeded,
 )
+from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.labels import hexed
 from lodetrace.audit.replay.lots import LotBook, LotRecord
 from lodetrace.audit.replay.members import Members
-from lodetrace.audit.replay.moment import Handlers
 from lodetrace.audit.replay.runs import RECOVERABLE
 from lodetrace.contracts.enums import LotState, Material, Role
 from lodetrace.contracts.events import (

@@ -7,7 +7,7 @@ from typing import Final
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay import batches, labels
 from lodetrace.audit.replay.ancestry import Ancestry, RunParts
-from lodetrace.audit.replay.attestations import Attestations, Standing
+from lodetrace.audit.replay.attestations import Attestations, StandingRecord
 from lodetrace.audit.replay.births import comes_in_units, require_count, require_model
 from lodetrace.audit.replay.errors import (
     BatchMismatch,
@@ -30,10 +30,10 @@ from lodetrace.audit.replay.errors import (
     UnitsMismatch,
 )
 from lodetrace.audit.replay.gates import Gates, Passage
+from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.labels import hexed
 from lodetrace.audit.replay.lots import LotBook, LotRecord, Nature
 from lodetrace.audit.replay.members import Members
-from lodetrace.audit.replay.moment import Handlers
 from lodetrace.audit.replay.places import Places
 from lodetrace.audit.replay.sites import Sites
 from lodetrace.audit.replay.words import hash_of
@@ -80,7 +80,7 @@ class RunMade:
     event: RunRecorded
     at: ProvenEvent
     inputs: tuple[Consumed, ...]
-    standing: Standing | None
+    standing: StandingRecord | None
     passages: tuple[Passage, ...]
     common: Nature
     birthplace: bytes | None
@@ -231,7 +231,7 @@ class Runs:
         inputs: tuple[Consumed, ...],
         item: str,
         at: ProvenEvent,
-    ) -> Standing | None:
+    ) -> StandingRecord | None:
         """The site event of the run: of its metal, after its inputs, of its own site."""
         if kind is RunKind.REBOOK:
             if event.event_id != ZERO32:
@@ -251,7 +251,7 @@ class Runs:
     def _require_outputs(
         self,
         kind: RunKind,
-        standing: Standing | None,
+        standing: StandingRecord | None,
         inputs: tuple[Consumed, ...],
         parts: RunParts,
         item: str,
@@ -337,7 +337,7 @@ def _common(
     kind: RunKind,
     model: CustodyModel,
     inputs: tuple[Consumed, ...],
-    standing: Standing | None,
+    standing: StandingRecord | None,
     item: str,
 ) -> Nature:
     """What the outputs have in common; batch: of output 0, origin: 0 unless identity is kept."""

@@ -12,9 +12,9 @@ from lodetrace.audit.replay.errors import (
     SiteInactive,
     SiteUnknown,
 )
+from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.labels import hexed
 from lodetrace.audit.replay.members import Members
-from lodetrace.audit.replay.moment import Handlers
 from lodetrace.contracts.enums import Material
 from lodetrace.contracts.events import BandSet, SiteClosed, SiteRegistered, SiteReopened
 from lodetrace.contracts.structs import Site

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from html import escape
 from typing import Final
 
-from lodetrace.audit.report.page import Mark, Page, Section, Step
+from lodetrace.audit.report.page import Mark, Page, Section, StepLine
 
 COLOURS: Final = {Mark.VERIFIED: "#1b6b3a", Mark.LIMITED: "#8a5a00", Mark.REFUSED: "#a11b1b"}
 SIGNS: Final = {True: "✓", False: "✗", None: "·"}
@@ -56,7 +56,7 @@ def _lines(page: Page) -> Iterator[str]:
     yield f"<footer>{escape(page.foot)}</footer>\n</html>"
 
 
-def _step(step: Step) -> str:
+def _step(step: StepLine) -> str:
     shade = {True: "ok", False: "no", None: "un"}[step.passed]
     return (
         f'<tr><td class="n">{step.number}</td><td class="s {shade}">{SIGNS[step.passed]}</td>'

@@ -31,7 +31,7 @@ class Mark(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StepLine:
     """One line of the ten. passed: None for a step that was not reached."""
 
     number: int
@@ -56,7 +56,7 @@ class Page:
     mark: Mark
     headline: str
     facts: tuple[tuple[str, str], ...]
-    steps: tuple[Step, ...]
+    steps: tuple[StepLine, ...]
     sections: tuple[Section, ...]
     foot: str
 
@@ -108,17 +108,19 @@ def _facts(verdict: Verdict) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _steps(examined: Examination) -> Iterator[Step]:
+def _steps(examined: Examination) -> Iterator[StepLine]:
     """All ten: those that passed, the one that did not, those that were not reached."""
     for passed in examined.steps:
-        yield Step(passed.number, passed.title, True, passed.checked, wording.counts(passed.counts))
+        yield StepLine(
+            passed.number, passed.title, True, passed.checked, wording.counts(passed.counts)
+        )
     refusal = examined.refusal
     if refusal is None:
         return
     for number in range(len(examined.steps) + 1, len(STEPS) + 1):
         failed = number == refusal.step
         text = wording.shortened(str(refusal)) if failed else "not reached"
-        yield Step(number, STEPS[number - 1], False if failed else None, text, "")
+        yield StepLine(number, STEPS[number - 1], False if failed else None, text, "")
 
 
 def _refused(examined: Examination, foot: str, most_rows: int | None) -> Page:

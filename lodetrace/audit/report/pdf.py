@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import Any, Final
 
 from lodetrace.audit.report.html import COLOURS
-from lodetrace.audit.report.page import Page, Section, Step
+from lodetrace.audit.report.page import Page, Section, StepLine
 from lodetrace.errors import SettingsError
 
 MARGIN: Final = 34
@@ -77,7 +77,7 @@ def _facts(page: Page, width: float) -> Any:
     return Table(rows, colWidths=[68, width - 68], style=_TIGHT)
 
 
-def _steps(steps: Iterable[Step], width: float) -> Any:
+def _steps(steps: Iterable[StepLine], width: float) -> Any:
     from reportlab.platypus import Table
 
     shades = {True: "#1b6b3a", False: "#a11b1b", None: "#999999"}

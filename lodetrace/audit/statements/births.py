@@ -4,18 +4,18 @@ from typing import Final
 
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.statements.event_index import ShownEvents
-from lodetrace.audit.statements.statement import Signals, Statement, word
+from lodetrace.audit.statements.statement import ProofStatement, Signals, word
 from lodetrace.contracts.events import EventStanding, LotBorn
-from zk_circuits.ctx import Frame, origin_ctx
+from zk_circuits.ctx import ProofContext, origin_ctx
 from zk_circuits.tags import Tag
 
 CIRCUIT: Final = "origin"
 
 
-def birth_statement(shown: ShownEvents, at: ProvenEvent, born: LotBorn) -> Statement:
+def birth_statement(shown: ShownEvents, at: ProvenEvent, born: LotBorn) -> ProofStatement:
     """born: the event at that place. Gates are those recorded: step 9 judges them."""
 
-    def ctx(frame: Frame) -> int:
+    def ctx(frame: ProofContext) -> int:
         return origin_ctx(
             frame,
             event_id=born.event_id,
@@ -36,4 +36,4 @@ def birth_statement(shown: ShownEvents, at: ProvenEvent, born: LotBorn) -> State
             "gates": born.gates,
         }
 
-    return Statement(CIRCUIT, 0, ctx, signals)
+    return ProofStatement(CIRCUIT, 0, ctx, signals)

@@ -5,31 +5,31 @@ from typing import Final
 
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.statements.event_index import ShownEvents
-from lodetrace.audit.statements.statement import Signals, Statement, word
+from lodetrace.audit.statements.statement import ProofStatement, Signals, word
 from lodetrace.contracts.events import ClaimRecorded, TotalRecorded
-from zk_circuits.ctx import Frame, SubjectKind, claim_ctx
+from zk_circuits.ctx import ClaimSubject, ProofContext, claim_ctx
 from zk_circuits.statements.claim import statement_word
 from zk_circuits.tags import Tag, TagType
 
 CIRCUIT: Final = "claim"
 
 
-def claim_statement(shown: ShownEvents, at: ProvenEvent, event: ClaimRecorded) -> Statement:
+def claim_statement(shown: ShownEvents, at: ProvenEvent, event: ClaimRecorded) -> ProofStatement:
     """event: at that place. No contract of this version restates lots: an id is a commitment."""
     lot = shown.creation(event.subject, at)
     if lot is not None:
-        kind, tag = SubjectKind.LOT, partial(Tag, lot.element)
+        kind, tag = ClaimSubject.LOT, partial(Tag, lot.element)
     else:
         total = shown.last(TotalRecorded, "total", event.subject, at)
-        kind, tag = SubjectKind.TOTAL, partial(Tag, total.element, TagType.TOTAL)
+        kind, tag = ClaimSubject.TOTAL, partial(Tag, total.element, TagType.TOTAL)
 
     def signals(ctx: int) -> Signals:
         return claim_signals(ctx, event, tag(), event.subject)
 
-    return Statement(CIRCUIT, 0, partial(recorded_claim_ctx, event, kind), signals)
+    return ProofStatement(CIRCUIT, 0, partial(recorded_claim_ctx, event, kind), signals)
 
 
-def recorded_claim_ctx(event: ClaimRecorded, kind: SubjectKind, frame: Frame) -> int:
+def recorded_claim_ctx(event: ClaimRecorded, kind: ClaimSubject, frame: ProofContext) -> int:
     """kind: of what it speaks of. Raises ZkError."""
     return claim_ctx(
         frame,

@@ -4,19 +4,19 @@ from typing import Final
 
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.statements.event_index import ShownEvents
-from lodetrace.audit.statements.statement import Signals, Statement, word
+from lodetrace.audit.statements.statement import ProofStatement, Signals, word
 from lodetrace.contracts.events import CommodityRegistered, PriceChecked, PriceReleased
 from lodetrace.contracts.price_structs import CheckRequest, Transfer
-from zk_circuits.ctx import Frame, price_ctx
+from zk_circuits.ctx import ProofContext, price_ctx
 from zk_circuits.price import price_tag
 
 CIRCUIT: Final = "price_in_range"
 
 
-def check_statement(shown: ShownEvents, at: ProvenEvent, event: PriceChecked) -> Statement:
+def check_statement(shown: ShownEvents, at: ProvenEvent, event: PriceChecked) -> ProofStatement:
     """event: at that place."""
 
-    def ctx(frame: Frame) -> int:
+    def ctx(frame: ProofContext) -> int:
         return check_ctx(frame, event.transfer, request_of(event))
 
     def signals(ctx: int) -> Signals:
@@ -24,10 +24,10 @@ def check_statement(shown: ShownEvents, at: ProvenEvent, event: PriceChecked) ->
         commodity = shown.last(CommodityRegistered, "commodity", released.commodity, at)
         return check_signals(ctx, event, commodity.element, released.commitment)
 
-    return Statement(CIRCUIT, 0, ctx, signals)
+    return ProofStatement(CIRCUIT, 0, ctx, signals)
 
 
-def check_ctx(frame: Frame, transfer: Transfer, request: CheckRequest) -> int:
+def check_ctx(frame: ProofContext, transfer: Transfer, request: CheckRequest) -> int:
     """Raises ZkError."""
     return price_ctx(
         frame,

@@ -17,7 +17,7 @@ from lodetrace.audit.statements.claims import claim_statement
 from lodetrace.audit.statements.event_index import ShownEvents, item_of
 from lodetrace.audit.statements.prices import check_statement
 from lodetrace.audit.statements.runs import run_statement
-from lodetrace.audit.statements.statement import Signals, Statement
+from lodetrace.audit.statements.statement import ProofStatement, Signals
 from lodetrace.audit.statements.totals import total_statement
 from lodetrace.contracts.events import (
     ClaimRecorded,
@@ -26,7 +26,7 @@ from lodetrace.contracts.events import (
     RunRecorded,
     TotalRecorded,
 )
-from zk_circuits.ctx import Frame
+from zk_circuits.ctx import ProofContext
 from zk_circuits.proof import Proof
 from zk_circuits.verifying_key import VerifyingKey
 
@@ -43,7 +43,7 @@ class RecordedProof:
     circuit: str
     key: VerifyingKey
     proof: Proof
-    statement: Statement
+    statement: ProofStatement
 
     def expected(self) -> Signals:
         """What the events say that the signals are, for the ctx that the key was chosen by.
@@ -69,7 +69,7 @@ def recorded_proofs(evidence: Evidence) -> tuple[RecordedProof, ...]:
     return tuple(found)
 
 
-def statement_of(shown: ShownEvents, at: ProvenEvent) -> Statement | None:
+def statement_of(shown: ShownEvents, at: ProvenEvent) -> ProofStatement | None:
     """None for an event without a proof."""
     match at.event:
         case LotBorn() as event:
@@ -85,7 +85,7 @@ def statement_of(shown: ShownEvents, at: ProvenEvent) -> Statement | None:
     return None
 
 
-def _recorded(at: ProvenEvent, statement: Statement, keys: "_Keys") -> RecordedProof:
+def _recorded(at: ProvenEvent, statement: ProofStatement, keys: "_Keys") -> RecordedProof:
     event, what = at.event, item_of(at)
     assert isinstance(event, LotBorn | RunRecorded | TotalRecorded | ClaimRecorded | PriceChecked)
     with refusing(ProofRefused, what):
@@ -106,12 +106,12 @@ class _Keys:
         self._used: Final[set[bytes]] = set()
 
     def reproducing(
-        self, at: ProvenEvent, statement: Statement, account: str, ctx: int
+        self, at: ProvenEvent, statement: ProofStatement, account: str, ctx: int
     ) -> VerifyingKey:
         """The key whose hash, with the act, makes this ctx; raises KeyNotOfTheChain."""
         latest = self._latest.get(statement.circuit)
         for key_hash in [*([latest] if latest else []), *self._keys]:
-            frame = Frame(self._chain_id, at.address, key_hash, account)
+            frame = ProofContext(self._chain_id, at.address, key_hash, account)
             with refusing(StatementMalformed, item_of(at)):
                 found = statement.ctx(frame) == ctx
             if found:

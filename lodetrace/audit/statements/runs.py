@@ -5,11 +5,11 @@ from typing import Final
 from lodetrace.audit.errors import StatementMalformed
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.statements.event_index import ShownEvents, item_of
-from lodetrace.audit.statements.statement import Signals, Statement, slots, word
+from lodetrace.audit.statements.statement import ProofStatement, Signals, slots, word
 from lodetrace.contracts.enums import Material, RunKind
 from lodetrace.contracts.events import EventStanding, LotConsumed, LotMade, RunRecorded
 from lodetrace.contracts.structs import ZERO32
-from zk_circuits.ctx import Frame, run_ctx
+from zk_circuits.ctx import ProofContext, run_ctx
 from zk_circuits.rule import PPM, RunRule
 from zk_circuits.schema import Credit, credit_mask
 from zk_circuits.tags import Tag
@@ -21,7 +21,7 @@ WIDTHS: Final = (2, 4)
 """Lots on each side of the circuits run2 and run4."""
 
 
-def run_statement(shown: ShownEvents, at: ProvenEvent, event: RunRecorded) -> Statement:
+def run_statement(shown: ShownEvents, at: ProvenEvent, event: RunRecorded) -> ProofStatement:
     """event: at that place; its inputs and outputs are told by the same transaction.
 
     No contract of this version restates lots, so a lot's commitment is its id.
@@ -30,7 +30,7 @@ def run_statement(shown: ShownEvents, at: ProvenEvent, event: RunRecorded) -> St
     outputs = shown.beside(LotMade, "run_id", event.run_id, at)
     width = _width(at, inputs, outputs)
 
-    def ctx(frame: Frame) -> int:
+    def ctx(frame: ProofContext) -> int:
         return run_ctx(
             frame,
             run_kind=event.kind,
@@ -61,7 +61,7 @@ def run_statement(shown: ShownEvents, at: ProvenEvent, event: RunRecorded) -> St
             **slots("out", [made.lot for made in outputs], width),
         }
 
-    return Statement(f"run{width}", CTX_AT, ctx, signals)
+    return ProofStatement(f"run{width}", CTX_AT, ctx, signals)
 
 
 def expected_rule(event: RunRecorded, material: Material | None, recorded: int) -> RunRule:

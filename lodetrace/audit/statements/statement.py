@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from zk_circuits.ctx import Frame
+from zk_circuits.ctx import ProofContext
 
 Signals: TypeAlias = dict[str, int]
 """Public signals by name, in the order of the circuit (zk_circuits/SPEC.md, sections 5 to 12)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class ProofStatement:
     """What a recorded proof has to say.
 
     ctx_at: where ctx is among the signals. ctx: for a chain, contract, key and account. signals:
@@ -20,7 +20,7 @@ class Statement:
 
     circuit: str
     ctx_at: int
-    ctx: Callable[[Frame], int]
+    ctx: Callable[[ProofContext], int]
     signals: Callable[[int], Signals]
 
 

@@ -5,17 +5,17 @@ from typing import Final
 from lodetrace.audit.errors import StatementMalformed, ValueMissing
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.statements.event_index import ShownEvents, item_of
-from lodetrace.audit.statements.statement import Signals, Statement, slots, word
+from lodetrace.audit.statements.statement import ProofStatement, Signals, slots, word
 from lodetrace.contracts.events import TotalRecorded, UnitsAssigned
 from lodetrace.contracts.structs import ZERO32
-from zk_circuits.ctx import Frame, total_ctx
+from zk_circuits.ctx import ProofContext, total_ctx
 from zk_circuits.statements.total import TOTAL_PARTS, weight_words
 from zk_circuits.tags import Tag
 
 CIRCUIT: Final = "total"
 
 
-def total_statement(shown: ShownEvents, at: ProvenEvent, event: TotalRecorded) -> Statement:
+def total_statement(shown: ShownEvents, at: ProvenEvent, event: TotalRecorded) -> ProofStatement:
     """event: at that place. A previous total comes before its parts: of one scale, it weighs 1."""
     chained = event.previous != ZERO32
     part_count = event.parts - event.first_part
@@ -23,7 +23,7 @@ def total_statement(shown: ShownEvents, at: ProvenEvent, event: TotalRecorded) -
         reason = f"it adds {part_count} parts to {int(chained)} total"
         raise StatementMalformed(item=item_of(at), reason=reason)
 
-    def ctx(frame: Frame) -> int:
+    def ctx(frame: ProofContext) -> int:
         return total_ctx(
             frame,
             product_id=event.product,
@@ -47,7 +47,7 @@ def total_statement(shown: ShownEvents, at: ProvenEvent, event: TotalRecorded) -
             **slots("part", commitments, TOTAL_PARTS),
         }
 
-    return Statement(CIRCUIT, 0, ctx, signals)
+    return ProofStatement(CIRCUIT, 0, ctx, signals)
 
 
 def _parts(shown: ShownEvents, at: ProvenEvent, event: TotalRecorded) -> list[UnitsAssigned]:

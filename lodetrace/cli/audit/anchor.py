@@ -10,7 +10,7 @@ from lodetrace.cli.answer import Answer, fields
 from lodetrace.cli.audit.export import Out, audit
 from lodetrace.cli.audit.files import read_bundle, write_file
 from lodetrace.cli.command import command
-from lodetrace.cli.context import Cli
+from lodetrace.cli.context import CommandContext
 from lodetrace.errors import ExitCode, InputError, Refused
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class AnchorForeign(Refused):
     "lodetrace audit checkpoint --merge ours.json --merge theirs.json --out anchor.json",
 )
 def checkpoint(
-    cli: Cli,
+    cli: CommandContext,
     out: Out,
     block: Annotated[
         int | None, typer.Option(min=0, help="Height of the anchor; the first block without it.")
@@ -95,7 +95,7 @@ def _merged(paths: list[Path]) -> "Anchor":
     return first
 
 
-def _from_node(cli: Cli, block: int | None, extend: Path | None, epoch: int) -> "Anchor":
+def _from_node(cli: CommandContext, block: int | None, extend: Path | None, epoch: int) -> "Anchor":
     from lodetrace.audit.anchor import Anchor
     from lodetrace.audit.cosign import digest, with_signatures
     from lodetrace.evidence.anchors import checkpoint as make
@@ -117,7 +117,7 @@ def _from_node(cli: Cli, block: int | None, extend: Path | None, epoch: int) -> 
     return with_signatures(given, ())
 
 
-def _co_signed(cli: Cli, found: "Anchor") -> "Anchor":
+def _co_signed(cli: CommandContext, found: "Anchor") -> "Anchor":
     from eth_account import Account
 
     from lodetrace.audit.cosign import typed_data, with_signatures
@@ -158,7 +158,7 @@ def _anchor_answer(found: "Anchor", out: Path) -> Answer:
     "lodetrace audit compare ours.json theirs.json --bundle ours.bundle --report fork.json",
 )
 def compare(
-    cli: Cli,
+    cli: CommandContext,
     one: Annotated[Path, typer.Argument(metavar="ANCHOR", help="Your trust anchor.")],
     other: Annotated[Path, typer.Argument(metavar="ANCHOR", help="The other reader's.")],
     bundle: Annotated[

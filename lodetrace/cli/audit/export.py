@@ -8,7 +8,7 @@ import typer
 from lodetrace.cli.answer import Answer, fields
 from lodetrace.cli.audit.files import read_document, write_file
 from lodetrace.cli.command import command, group
-from lodetrace.cli.context import Cli
+from lodetrace.cli.context import CommandContext
 from lodetrace.cli.lot_ids import required_id
 from lodetrace.errors import ExitCode, InputError
 
@@ -55,7 +55,7 @@ class SubjectIdMalformed(InputError):
     "lodetrace audit export --lot 0x2f3a… --out lot.bundle --open 2f3a91c4 --document scale.json",
 )
 def export(
-    cli: Cli,
+    cli: CommandContext,
     out: Out,
     lot: Annotated[str | None, typer.Option(help="The lot: its full id.")] = None,
     product: Annotated[str | None, typer.Option(help="The product: its full id.")] = None,
@@ -136,7 +136,7 @@ def _anchor(contracts: "Contracts", trust: Path | None) -> "Anchor":
     return first_anchor(contracts.node, contracts.deployment)
 
 
-def _openings(cli: Cli, names: "list[str] | tuple[()]") -> "tuple[OpeningShown, ...]":
+def _openings(cli: CommandContext, names: "list[str] | tuple[()]") -> "tuple[OpeningShown, ...]":
     """What the member's vault opens of the lots that it chose to show."""
     from lodetrace.audit.bundle import OpeningShown
     from lodetrace.cli.lot_ids import named_subject

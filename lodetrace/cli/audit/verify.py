@@ -10,7 +10,7 @@ from lodetrace.cli.audit.export import audit
 from lodetrace.cli.audit.files import read_bundle, read_names, write_file
 from lodetrace.cli.audit.view import examination_view, step_row
 from lodetrace.cli.command import command
-from lodetrace.cli.context import Cli
+from lodetrace.cli.context import CommandContext
 from lodetrace.errors import ExitCode, InputError, SettingsError
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class FastVerifierMissing(SettingsError):
     keys=False,
 )
 def verify(
-    cli: Cli,
+    cli: CommandContext,
     bundle: Annotated[Path, typer.Argument(metavar="BUNDLE", help="The file, from anybody.")],
     trust: Annotated[
         Path,

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 from lodetrace.cli.format import short
 
 if TYPE_CHECKING:
-    from lodetrace.cli.context import Cli
+    from lodetrace.cli.context import CommandContext
     from lodetrace.member.inbox import InboxItem
 
 
-def warn_of_batch(cli: "Cli", named: Sequence[bytes], together: Sequence[bytes]) -> None:
+def warn_of_batch(cli: "CommandContext", named: Sequence[bytes], together: Sequence[bytes]) -> None:
     """Says which lots were added."""
     added = [short(one) for one in together if one not in named]
     if added:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from lodetrace.contracts.events import Event, Recorded
-    from lodetrace.member.session import Member
+    from lodetrace.member.session import MemberSession
 
 _NAMES: Final = {
     "LotBorn": "born",
@@ -41,7 +41,7 @@ _TOLD: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class HistoryEntry:
     """One event about a lot. told: its fields, for JSON."""
 
     name: str
@@ -51,15 +51,15 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class LotHistory:
     """Everything the chain tells about a lot. document and fields: its origin and its end."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[HistoryEntry, ...]
     document: Document
     fields: dict[str, str | None]
 
 
-def history_of(member: "Member", lot: bytes) -> History:
+def history_of(member: "MemberSession", lot: bytes) -> LotHistory:
     """The history of one lot; raises NodeError."""
     from lodetrace.contracts import events
 
@@ -69,7 +69,7 @@ def history_of(member: "Member", lot: bytes) -> History:
     found.sort(key=lambda one: one.place)
     times = {one.block: member.contracts.node.header(one.block).time for one in found}
     entries = tuple(
-        Entry(
+        HistoryEntry(
             name=_NAMES[type(one.event).__name__],
             time=iso(times[one.block]),
             told=_told(one.event),
@@ -94,19 +94,19 @@ def history_of(member: "Member", lot: bytes) -> History:
     said: dict[str, str | None] = {
         name.replace("_", " "): ", ".join(map(short, lots)) or None for name, lots in links.items()
     }
-    return History(entries, document, {**said, "claims": ", ".join(claims) or None})
+    return LotHistory(entries, document, {**said, "claims": ", ".join(claims) or None})
 
 
-def say_history(history: History) -> "Table":
+def say_history(history: LotHistory) -> "Table":
     """The history, for people."""
     lines = [
         (one.time, one.name, ", ".join(f"{key} {value}" for key, value in one.told.items()))
         for one in history.entries
     ]
-    return rows(("time", "event", "with"), lines, "History")
+    return rows(("time", "event", "with"), lines, "LotHistory")
 
 
-def _links(member: "Member", about: "list[Event]") -> dict[str, list[bytes]]:
+def _links(member: "MemberSession", about: "list[Event]") -> dict[str, list[bytes]]:
     """Lots that this one was made of and made into, by its runs."""
     from lodetrace.contracts.events import LotConsumed, LotMade
 

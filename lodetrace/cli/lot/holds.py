@@ -6,7 +6,7 @@ import typer
 
 from lodetrace.cli.answer import Answer
 from lodetrace.cli.command import command
-from lodetrace.cli.context import Cli
+from lodetrace.cli.context import CommandContext
 from lodetrace.cli.format import iso_or_none, short
 from lodetrace.cli.lot.lots import HOLDS, LotName, Reason, lot
 from lodetrace.cli.lot_ids import named_lot, required_id
@@ -24,7 +24,7 @@ class EventIdMalformed(InputError):
 
 
 @command(lot, "hold", f'lodetrace lot hold {_LOT} --reason "certificate suspended"', panel=HOLDS)
-def hold(cli: Cli, lot: LotName, reason: Reason) -> Answer:
+def hold(cli: CommandContext, lot: LotName, reason: Reason) -> Answer:
     """Stop a lot for 14 days while a question is open (risk or auditor role)."""
     from lodetrace.member.holds import hold as stop
     from lodetrace.member.reasons import reason_word
@@ -37,7 +37,7 @@ def hold(cli: Cli, lot: LotName, reason: Reason) -> Answer:
 
 
 @command(lot, "renew", f"lodetrace lot renew {_LOT}", panel=HOLDS)
-def renew(cli: Cli, lot: LotName) -> Answer:
+def renew(cli: CommandContext, lot: LotName) -> Answer:
     """Prolong another organisation's hold to 90 days (the other of risk and auditor role)."""
     from lodetrace.member.holds import renew as prolong
 
@@ -48,7 +48,7 @@ def renew(cli: Cli, lot: LotName) -> Answer:
 
 
 @command(lot, "release", f"lodetrace lot release {_LOT}", panel=HOLDS)
-def release(cli: Cli, lot: LotName) -> Answer:
+def release(cli: CommandContext, lot: LotName) -> Answer:
     """Propose the release of a held lot, or agree to the other role's proposal."""
     from lodetrace.member.holds import release as set_free
 
@@ -68,7 +68,7 @@ def release(cli: Cli, lot: LotName) -> Answer:
     panel=HOLDS,
 )
 def approve_settlement(
-    cli: Cli,
+    cli: CommandContext,
     lot: LotName,
     event_id: Annotated[str, typer.Option(help="Id of the measurement event.")],
 ) -> Answer:

@@ -7,7 +7,7 @@ import typer
 
 from lodetrace.cli.answer import Answer
 from lodetrace.cli.command import command
-from lodetrace.cli.context import Cli
+from lodetrace.cli.context import CommandContext
 from lodetrace.cli.format import counted, short
 from lodetrace.cli.lot.batches import warn_of_batch, with_batches
 from lodetrace.cli.lot.lots import CUSTODY, LotNames, Reason, lot, outcome
@@ -16,7 +16,7 @@ from lodetrace.errors import InputError
 
 if TYPE_CHECKING:
     from lodetrace.member.inbox import InboxItem
-    from lodetrace.member.session import Member
+    from lodetrace.member.session import MemberSession
 
 
 class NothingNamed(InputError):
@@ -27,7 +27,7 @@ class NothingNamed(InputError):
 
 
 @command(lot, "inbox", "lodetrace lot inbox", panel=CUSTODY)
-def inbox(cli: Cli) -> Answer:
+def inbox(cli: CommandContext) -> Answer:
     """List the offers to this account, opened and checked."""
     from lodetrace.cli.lot.inbox_view import item_document, item_rows
     from lodetrace.member.inbox import inbox as offered
@@ -43,7 +43,7 @@ def inbox(cli: Cli) -> Answer:
     panel=CUSTODY, asks=True,
 )  # fmt: skip
 def accept(
-    cli: Cli,
+    cli: CommandContext,
     lots: Annotated[
         list[str] | None,
         typer.Argument(metavar="[LOT...]", help="Ids, or their first 8 or more digits."),
@@ -88,7 +88,7 @@ def accept(
 @command(
     lot, "reject", 'lodetrace lot reject 2f3a91c4 --reason "seal broken"', panel=CUSTODY
 )  # fmt: skip
-def reject(cli: Cli, lots: LotNames, reason: Reason) -> Answer:
+def reject(cli: CommandContext, lots: LotNames, reason: Reason) -> Answer:
     """Return offered or disputed lots to their sender."""
     from lodetrace.member.inbox import reject as send_back
 
@@ -98,7 +98,7 @@ def reject(cli: Cli, lots: LotNames, reason: Reason) -> Answer:
 @command(
     lot, "dispute", 'lodetrace lot dispute 2f3a91c4 --reason "2.1 % under weight"', panel=CUSTODY
 )
-def dispute(cli: Cli, lots: LotNames, reason: Reason) -> Answer:
+def dispute(cli: CommandContext, lots: LotNames, reason: Reason) -> Answer:
     """Block offered lots: weight or assay differ outside tolerance.
 
     For up to 30 days the lot is blocked; it ends by acceptance, rejection, or a settlement that
@@ -109,7 +109,7 @@ def dispute(cli: Cli, lots: LotNames, reason: Reason) -> Answer:
     return _answered(cli, lots, reason, block, "disputed")
 
 
-def _look_at(cli: Cli, items: "Sequence[InboxItem]") -> None:
+def _look_at(cli: CommandContext, items: "Sequence[InboxItem]") -> None:
     """Refuses what does not open, before anybody is asked; warns of what others know."""
     for one in items:
         if one.problem is not None:
@@ -119,10 +119,10 @@ def _look_at(cli: Cli, items: "Sequence[InboxItem]") -> None:
 
 
 def _answered(
-    cli: Cli,
+    cli: CommandContext,
     lots: Sequence[str],
     reason: str,
-    send: "Callable[[Member, Sequence[bytes], bytes], list[bytes]]",
+    send: "Callable[[MemberSession, Sequence[bytes], bytes], list[bytes]]",
     done: str,
 ) -> Answer:
     from lodetrace.member.reasons import reason_word

@@ -8,7 +8,7 @@ import typer
 
 from lodetrace.cli.answer import Answer, fields, rows
 from lodetrace.cli.command import command, group
-from lodetrace.cli.context import Cli
+from lodetrace.cli.context import CommandContext
 from lodetrace.cli.format import iso, short
 from lodetrace.cli.lot_ids import named_lot
 from lodetrace.cli.parse import LARGEST_COUNT, parse_element, parse_word
@@ -41,7 +41,7 @@ SignedFile = Annotated[Path, typer.Argument(metavar="DOCUMENT", help="Signed sit
     "lodetrace lot create mine-M01.signed.json --element Co --material hydroxide",
 )
 def create(
-    cli: Cli,
+    cli: CommandContext,
     document: SignedFile,
     element: Element,
     material: Annotated[
@@ -62,13 +62,15 @@ def create(
     command again returns the lot that was born.
     """
     from lodetrace.cli.lot.born_view import born_answer
-    from lodetrace.cli.lot.site_document import material_of, read_stated
+    from lodetrace.cli.lot.site_document import material_of, read_stated_metal
     from lodetrace.member.births import BirthOrder, file_birth
 
     chosen = parse_word(CustodyModel, model, "model")
     given = None if material is None else parse_word(Material, material, "material")
     with cli.member() as member:
-        stated = read_stated(document, parse_element(element), member.contracts.deployment.chain_id)
+        stated = read_stated_metal(
+            document, parse_element(element), member.contracts.deployment.chain_id
+        )
         made_of = material_of(member, stated, given)
         units = count or (stated.units if made_of.comes_in_units else 1)
         order = BirthOrder(stated.event_id, stated.opening, made_of, units, chosen)
@@ -78,7 +80,7 @@ def create(
 
 @command(lot, "list", "lodetrace lot list", "lodetrace lot list --ended --json")
 def list_(
-    cli: Cli,
+    cli: CommandContext,
     ended: Annotated[
         bool, typer.Option("--ended", help="Also lots that were used up or written off.")
     ] = False,
@@ -100,7 +102,7 @@ def list_(
 
 
 @command(lot, "show", "lodetrace lot show 2f3a91c4", "lodetrace lot show 2f3a91c4 --json")
-def show(cli: Cli, lot: LotName) -> Answer:
+def show(cli: CommandContext, lot: LotName) -> Answer:
     """Show one lot: state, amounts, custody, what it was made of and made into, its claims.
 
     Withdrawn events: its metal comes from documents that their sites have withdrawn since.

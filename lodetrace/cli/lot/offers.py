@@ -6,7 +6,7 @@ import typer
 
 from lodetrace.cli.answer import Answer, fields, rows
 from lodetrace.cli.command import command
-from lodetrace.cli.context import Cli
+from lodetrace.cli.context import CommandContext
 from lodetrace.cli.format import counted, iso, short
 from lodetrace.cli.lot.batches import warn_of_batch
 from lodetrace.cli.lot.lots import CUSTODY, LotName, LotNames, lot, outcome
@@ -25,7 +25,7 @@ Receiver = Annotated[str, typer.Option("--to", metavar="ADDRESS", help="Account 
     asks=True,
 )
 def offer(
-    cli: Cli,
+    cli: CommandContext,
     lots: LotNames,
     to: Receiver,
     expires: Annotated[
@@ -71,7 +71,7 @@ def offer(
 
 
 @command(lot, "cancel", "lodetrace lot cancel 2f3a91c4", panel=CUSTODY)
-def cancel(cli: Cli, lots: LotNames) -> Answer:
+def cancel(cli: CommandContext, lots: LotNames) -> Answer:
     """Take offers back that nobody has answered."""
     from lodetrace.member.offers import cancel as take_back
 
@@ -89,7 +89,7 @@ def cancel(cli: Cli, lots: LotNames) -> Answer:
     panel=CUSTODY,
     asks=True,
 )
-def disclose(cli: Cli, lot: LotName, to: Receiver) -> Answer:
+def disclose(cli: CommandContext, lot: LotName, to: Receiver) -> Answer:
     """Hand the amounts of a lot to a reader, sealed; the lot stays where it is.
 
     It cannot be taken back: the reader knows the amounts from then on.

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from lodetrace.cli.format import word
-from lodetrace.cli.lot.site_document import Stated, read_stated
+from lodetrace.cli.lot.site_document import StatedMetal, read_stated_metal
 from lodetrace.cli.parse import TypedOutput
 from lodetrace.contracts.enums import CustodyModel, Material, RunKind, element_name
 from lodetrace.errors import InputError
@@ -17,7 +17,7 @@ from lodetrace.units import format_metal
 from zk_circuits.commitment import Opening
 
 if TYPE_CHECKING:
-    from lodetrace.member.session import Member
+    from lodetrace.member.session import MemberSession
 
 NO_OUTPUTS: Final[tuple[TypedOutput, ...]] = ()
 
@@ -66,7 +66,7 @@ class AskedRun:
     openings: tuple[Opening, ...]
     outputs: tuple[Wanted, ...]
     model: CustodyModel
-    stated: Stated | None
+    stated: StatedMetal | None
     greedy: bool
 
     @property
@@ -92,7 +92,7 @@ class AskedRun:
 
 
 def ask(
-    member: "Member",
+    member: "MemberSession",
     kind: RunKind,
     inputs: Sequence[bytes],
     outputs: Sequence[TypedOutput] = NO_OUTPUTS,
@@ -125,15 +125,15 @@ def ask(
 
 
 def _stated(
-    member: "Member", kind: RunKind, document: Path | None, element: int | None
-) -> Stated | None:
+    member: "MemberSession", kind: RunKind, document: Path | None, element: int | None
+) -> StatedMetal | None:
     needed = kind in EVENT_KINDS
     if (document is not None, element is not None) != (needed, needed):
         rule = "needs a document and an element" if needed else "has no document and no element"
         raise DocumentUnfitting(kind=kind.name.lower(), rule=rule)
     if document is None or element is None:
         return None
-    return read_stated(document, element, member.contracts.deployment.chain_id)
+    return read_stated_metal(document, element, member.contracts.deployment.chain_id)
 
 
 def _with_outputs(asked: AskedRun, typed: Sequence[TypedOutput]) -> AskedRun:

@@ -7,7 +7,7 @@ import typer
 
 from lodetrace.cli.answer import Answer, fields
 from lodetrace.cli.command import command
-from lodetrace.cli.context import Cli
+from lodetrace.cli.context import CommandContext
 from lodetrace.cli.format import short
 from lodetrace.cli.lot.lots import RUNS, LotName, LotNames, Reason, lot
 from lodetrace.cli.lot_ids import named_lot, named_lots
@@ -16,7 +16,7 @@ from lodetrace.contracts.enums import CustodyModel, RunKind
 
 if TYPE_CHECKING:
     from lodetrace.cli.lot.run_order import AskedRun
-    from lodetrace.member.session import Member
+    from lodetrace.member.session import MemberSession
 
 Model = Annotated[
     str | None, typer.Option(help="Chain-of-custody model; else the strongest possible one.")
@@ -34,7 +34,7 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Plan and ask the chain;
     asks=True,
 )
 def run(
-    cli: Cli,
+    cli: CommandContext,
     kind: Annotated[str, typer.Option(help="process, rebook, recover or settle.")],
     inputs: Annotated[
         list[str], typer.Option("--input", metavar="LOT", help="A lot that is used up; repeat.")
@@ -90,7 +90,9 @@ def run(
     panel=RUNS,
     asks=True,
 )
-def merge(cli: Cli, lots: LotNames, model: Model = None, dry_run: DryRun = False) -> Answer:
+def merge(
+    cli: CommandContext, lots: LotNames, model: Model = None, dry_run: DryRun = False
+) -> Answer:
     """Make one lot of all metal of any number of lots, four at a time."""
     from lodetrace.cli.lot.run_order import ask
 
@@ -109,7 +111,7 @@ def merge(cli: Cli, lots: LotNames, model: Model = None, dry_run: DryRun = False
     asks=True,
 )
 def split(
-    cli: Cli,
+    cli: CommandContext,
     lot: LotName,
     parts: Annotated[
         list[str], typer.Option("--part", metavar="METAL", help="A quantity, or rest. Repeat.")
@@ -129,7 +131,7 @@ def split(
     lot, "write-off", 'lodetrace lot write-off 2f3a91c4 --reason "spilt at berth 4"',
     panel=RUNS, asks=True,
 )  # fmt: skip
-def write_off(cli: Cli, lot: LotName, reason: Reason) -> Answer:
+def write_off(cli: CommandContext, lot: LotName, reason: Reason) -> Answer:
     """End a lot for good: lost, spilt, disposed of."""
     from lodetrace.member.reasons import reason_word
     from lodetrace.member.runs import write_off as end
@@ -144,7 +146,9 @@ def write_off(cli: Cli, lot: LotName, reason: Reason) -> Answer:
     return Answer(document, [fields({"written off": short(named), "transaction": transaction})])
 
 
-def _carry_out(cli: Cli, member: "Member", asked: "AskedRun", dry_run: bool) -> Answer:
+def _carry_out(
+    cli: CommandContext, member: "MemberSession", asked: "AskedRun", dry_run: bool
+) -> Answer:
     if asked.needs_tree:
         return _grow(cli, member, asked, dry_run)
     from lodetrace.cli.lot.run_view import done_answer, plan_answer
@@ -166,7 +170,7 @@ def _carry_out(cli: Cli, member: "Member", asked: "AskedRun", dry_run: bool) -> 
     return done_answer(order, done)
 
 
-def _grow(cli: Cli, member: "Member", asked: "AskedRun", dry_run: bool) -> Answer:
+def _grow(cli: CommandContext, member: "MemberSession", asked: "AskedRun", dry_run: bool) -> Answer:
     """A tree of rebooks: all into one, then one into all."""
     from lodetrace.cli.lot.tree_view import grown_answer, tree_answer
     from lodetrace.member.lots import view_lot

@@ -8,7 +8,7 @@ from lodetrace.contracts.enums import EventKind, Material, element_name
 from lodetrace.errors import InputError, NotFound
 
 if TYPE_CHECKING:
-    from lodetrace.member.session import Member
+    from lodetrace.member.session import MemberSession
     from zk_circuits.commitment import Opening
 
 
@@ -27,7 +27,7 @@ class MaterialOpen(InputError):
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class StatedMetal:
     """One metal of a signed document: the event, and what opens it. units: of its outputs."""
 
     event_id: bytes
@@ -37,20 +37,20 @@ class Stated:
     units: int
 
 
-def read_stated(path: Path, element: int, chain_id: int) -> Stated:
+def read_stated_metal(path: Path, element: int, chain_id: int) -> StatedMetal:
     """What a signed document says of a metal; its signature is checked for this chain.
 
     Raises InputError, StorageError or ElementNotStated.
     """
     from lodetrace.documents.signed_document import SignedDocument
-    from lodetrace.documents.statement import Statement, attestable_events, event_id
+    from lodetrace.documents.statement import SiteStatement, attestable_events, event_id
 
     signed = SignedDocument.read(path)
     signed.verify(chain_id)
-    statement = Statement.of(signed.document)
+    statement = SiteStatement.of(signed.document)
     for found in attestable_events(signed, statement):
         if found.event.element == element:
-            return Stated(
+            return StatedMetal(
                 event_id=event_id(signed.site, signed.sequence, element),
                 site=signed.site,
                 kind=statement.kind,
@@ -61,7 +61,7 @@ def read_stated(path: Path, element: int, chain_id: int) -> Stated:
     raise ElementNotStated(path=path, element=element_name(element), stated=stated)
 
 
-def material_of(member: "Member", stated: Stated, given: Material | None) -> Material:
+def material_of(member: "MemberSession", stated: StatedMetal, given: Material | None) -> Material:
     """The material that was given, or the only one that the site makes; raises MaterialOpen."""
     if given is not None:
         return given

@@ -8,11 +8,11 @@ import typer
 
 from lodetrace.cli.answer import Answer, Document, fields
 from lodetrace.cli.command import command
-from lodetrace.cli.context import Cli
+from lodetrace.cli.context import CommandContext
 from lodetrace.cli.network.lifecycle import BESU, Folder, Named, Node, folder_of, network
 
 if TYPE_CHECKING:
-    from lodetrace.network.join_bundle import Bundle
+    from lodetrace.network.join_bundle import JoinBundle
     from lodetrace.network.manifest import OwnNode
     from lodetrace.network.manifest import Role as NodeRole
 
@@ -53,7 +53,7 @@ BundleFile = Annotated[Path, typer.Argument(help="The network's bundle.")]
     panel=JOINING,
 )
 def card(
-    cli: Cli,
+    cli: CommandContext,
     name: Name,
     organisation: Organisation,
     p2p_host: P2pHost,
@@ -67,10 +67,10 @@ def card(
     The key stays below the folder; the card may be sent openly.
     """
     from lodetrace.network.join_bundle import write_card
-    from lodetrace.network.joining import Site, make_card
+    from lodetrace.network.joining import JoiningNode, make_card
 
     place = folder_of(cli, named, folder)
-    peer = make_card(place, Site(name, organisation, _role(role), p2p_host, p2p_port))
+    peer = make_card(place, JoiningNode(name, organisation, _role(role), p2p_host, p2p_port))
     path = place / f"{name}.card.json"
     write_card(peer, path)
     document = {"card": str(path), "address": peer.address, "enode": peer.enode}
@@ -85,7 +85,7 @@ def card(
     panel=JOINING,
 )
 def assemble(
-    cli: Cli,
+    cli: CommandContext,
     cards: Annotated[list[Path], typer.Argument(help="One card of each node.")],
     to: Annotated[Path, typer.Option("--to", help="The bundle to write.")],
     named: Named = "consortium",
@@ -101,7 +101,7 @@ def assemble(
 
     profile = read_profile(cli.settings.networks_file, named)
     chain = profile.chain_id if chain_id is None else chain_id
-    made = put_together(named, chain, profile.choices, read_cards(cards))
+    made = put_together(named, chain, profile.parameters, read_cards(cards))
     write_bundle(made, to)
     return _bundled(made, to)
 
@@ -114,7 +114,7 @@ def assemble(
     panel=JOINING,
 )
 def bundle(
-    cli: Cli,
+    cli: CommandContext,
     to: Annotated[Path, typer.Option("--to", help="The file to write.")],
     named: Named = BESU,
     folder: Folder = None,
@@ -142,7 +142,7 @@ def bundle(
     panel=JOINING,
 )
 def join(
-    cli: Cli,
+    cli: CommandContext,
     file: BundleFile,
     name: Name,
     organisation: Organisation,
@@ -173,7 +173,7 @@ def join(
     with the enode that is shown.
     """
     from lodetrace.network.join_bundle import read_bundle
-    from lodetrace.network.joining import Site
+    from lodetrace.network.joining import JoiningNode
     from lodetrace.network.joining import join as join_network
     from lodetrace.network.manifest import Placement
 
@@ -189,7 +189,7 @@ def join(
         heap_mb=heap,
         jwt="ES256" if jwt is JwtWord.ES256 else "RS256",
     )
-    site = Site(name, organisation, _role(role), p2p_host, p2p_port)
+    site = JoiningNode(name, organisation, _role(role), p2p_host, p2p_port)
     node = join_network(place, found, site, placement, besu_home)
     if digest is None:
         cli.terminal.warn(f"compare with whoever sent the bundle: its SHA-256 is {found.digest}")
@@ -204,7 +204,7 @@ def join(
     panel=JOINING,
 )
 def token(
-    cli: Cli,
+    cli: CommandContext,
     client: Annotated[str, typer.Argument(help="Who gets it; written into the token.")],
     to: Annotated[Path, typer.Option("--to", help="The file to write, for its owner only.")],
     days: Annotated[int, typer.Option(help="How long it opens the node.")] = 90,
@@ -223,11 +223,11 @@ def token(
     What operates a node (ADMIN, DEBUG, PERM, QBFT) no token opens.
     """
     from lodetrace.network.files import PRIVATE, write_file
-    from lodetrace.network.manifest import Network
+    from lodetrace.network.manifest import NetworkManifest
     from lodetrace.network.tokens import CLIENT_RIGHTS, PRIVATE_KEY, make_token
 
     place = folder_of(cli, named, folder)
-    key_file = key or Network.read(place).node(place, node).folder / PRIVATE_KEY
+    key_file = key or NetworkManifest.read(place).node(place, node).folder / PRIVATE_KEY
     rights = tuple(right or CLIENT_RIGHTS)
     write_file(to, make_token(key_file, client, days, rights) + "\n", PRIVATE)
     document = {"token": str(to), "client": client, "days": days, "rights": list(rights)}
@@ -239,7 +239,7 @@ def _role(word: RoleWord) -> "NodeRole":
     return "rpc" if word is RoleWord.RPC else "validator"
 
 
-def _bundled(made: "Bundle", path: Path) -> Answer:
+def _bundled(made: "JoinBundle", path: Path) -> Answer:
     validators = [peer for peer in made.network.peers if peer.role == "validator"]
     document = {
         "bundle": str(path),

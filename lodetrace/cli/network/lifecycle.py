@@ -8,7 +8,7 @@ import typer
 
 from lodetrace.cli.answer import Answer
 from lodetrace.cli.command import command, group
-from lodetrace.cli.context import Cli
+from lodetrace.cli.context import CommandContext
 from lodetrace.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -41,13 +41,13 @@ class Storage(StrEnum):
     BONSAI = "bonsai"
 
 
-def folder_of(cli: Cli, named: str, folder: Path | None) -> Path:
+def folder_of(cli: CommandContext, named: str, folder: Path | None) -> Path:
     """Where the network lives on this machine."""
     given = folder or cli.settings.build / "networks" / named
     return given.expanduser().absolute()
 
 
-def software(cli: Cli, image: bool) -> "Software":
+def software(cli: CommandContext, image: bool) -> "Software":
     """Besu and Java of this machine; raises what find_software raises."""
     from lodetrace.network.software import find_software
 
@@ -63,7 +63,7 @@ def software(cli: Cli, image: bool) -> "Software":
     panel="Network",
 )
 def init(
-    cli: Cli,
+    cli: CommandContext,
     named: Named = BESU,
     folder: Folder = None,
     validators: Annotated[int | None, typer.Option(help="Validators; 4 bear one fault.")] = None,
@@ -108,7 +108,7 @@ def init(
         place,
         named,
         profile.chain_id if chain_id is None else chain_id,
-        profile.choices.changed(
+        profile.parameters.changed(
             period=period,
             empty_period=empty_period,
             request_timeout=request_timeout,
@@ -130,7 +130,11 @@ def init(
 
 @command(network, "up", "lodetrace network up", keys=False, panel="Network")
 def up(
-    cli: Cli, named: Named = BESU, folder: Folder = None, node: Nodes = None, image: Image = False
+    cli: CommandContext,
+    named: Named = BESU,
+    folder: Folder = None,
+    node: Nodes = None,
+    image: Image = False,
 ) -> Answer:
     """Start the nodes of this machine, and wait until blocks are made.
 
@@ -154,7 +158,9 @@ def up(
 
 
 @command(network, "down", "lodetrace network down", keys=False, panel="Network")
-def down(cli: Cli, named: Named = BESU, folder: Folder = None, node: Nodes = None) -> Answer:
+def down(
+    cli: CommandContext, named: Named = BESU, folder: Folder = None, node: Nodes = None
+) -> Answer:
     """End the nodes of this machine; what they stored stays."""
     from lodetrace.network.launch import down as end
 
@@ -173,7 +179,7 @@ def down(cli: Cli, named: Named = BESU, folder: Folder = None, node: Nodes = Non
     panel="Network",
 )
 def status(
-    cli: Cli,
+    cli: CommandContext,
     named: Named = BESU,
     folder: Folder = None,
     watch: Annotated[bool, typer.Option("--watch", help="Look again until Ctrl-C.")] = False,
@@ -184,11 +190,11 @@ def status(
     exit code 10 where it stands still.
     """
     from lodetrace.cli.network.view import state_document, state_view
-    from lodetrace.network.manifest import Network
+    from lodetrace.network.manifest import NetworkManifest
     from lodetrace.network.watch import Watch
 
     place = folder_of(cli, named, folder)
-    watched = Watch(Network.read(place), place)
+    watched = Watch(NetworkManifest.read(place), place)
     state = _watched(cli, watched) if watch and not cli.terminal.as_json else watched.look()
     code = ExitCode.OK if state.advances else ExitCode.PENDING
     return Answer(state_document(state), [state_view(state)], code)
@@ -202,7 +208,7 @@ def status(
     panel="Network",
 )
 def logs(
-    cli: Cli,
+    cli: CommandContext,
     named: Named = BESU,
     folder: Folder = None,
     node: Node = None,
@@ -211,10 +217,10 @@ def logs(
     """Show what a node says since its last start."""
     from lodetrace.network.files import file_errors
     from lodetrace.network.launch import log_file
-    from lodetrace.network.manifest import Network
+    from lodetrace.network.manifest import NetworkManifest
 
     place = folder_of(cli, named, folder)
-    path = log_file(Network.read(place).node(place, node))
+    path = log_file(NetworkManifest.read(place).node(place, node))
     found: list[str] = []
     if path.is_file():
         with file_errors(path):
@@ -223,24 +229,24 @@ def logs(
 
 
 @command(network, "reset", "lodetrace network reset --yes", keys=False, asks=True, panel="Network")
-def reset(cli: Cli, named: Named = BESU, folder: Folder = None) -> Answer:
+def reset(cli: CommandContext, named: Named = BESU, folder: Folder = None) -> Answer:
     """End the nodes of this machine and remove the network with its keys.
 
     The chain of a network that has no other nodes is gone for good.
     """
     from lodetrace.network.launch import down as end
     from lodetrace.network.launch import remove
-    from lodetrace.network.manifest import Network
+    from lodetrace.network.manifest import NetworkManifest
 
     place = folder_of(cli, named, folder)
-    Network.read(place)
+    NetworkManifest.read(place)
     cli.terminal.confirm(f"Remove {place} with its keys and its chain?")
     ended = end(place)
     remove(place)
     return Answer({"removed": str(place), "ended": list(ended)}, [f"Removed {place}."])
 
 
-def _watched(cli: Cli, watched: "Watch") -> "NetworkState":
+def _watched(cli: CommandContext, watched: "Watch") -> "NetworkState":
     """A live table until Ctrl-C; the last state."""
     import time
 

@@ -7,7 +7,7 @@ import typer
 
 from lodetrace.cli.answer import Answer, Document, rows
 from lodetrace.cli.command import command
-from lodetrace.cli.context import Cli
+from lodetrace.cli.context import CommandContext
 from lodetrace.cli.format import iso
 from lodetrace.cli.network.lifecycle import (
     BESU,
@@ -23,7 +23,7 @@ from lodetrace.errors import ExitCode, InputError
 
 if TYPE_CHECKING:
     from lodetrace.network.backup import Backup
-    from lodetrace.network.manifest import Network
+    from lodetrace.network.manifest import NetworkManifest
     from lodetrace.network.upgrade import Facts
 
 CARE: Final = "Care"
@@ -52,7 +52,7 @@ class ArchiveUnknown(InputError):
     panel=CARE,
 )
 def backup(
-    cli: Cli,
+    cli: CommandContext,
     to: Annotated[Path, typer.Option("--to", help="A new file.")],
     named: Named = BESU,
     folder: Folder = None,
@@ -73,11 +73,11 @@ def backup(
     """
     from lodetrace.network.backup import back_up
     from lodetrace.network.launch import down, is_running, up
-    from lodetrace.network.manifest import Network
+    from lodetrace.network.manifest import NetworkManifest
 
     place = folder_of(cli, named, folder)
     passphrase = _passphrase(cli, new=True) if with_secrets else None
-    chosen = Network.read(place).node(place, node)
+    chosen = NetworkManifest.read(place).node(place, node)
     again = restart and is_running(chosen)
     with cli.work(f"backing up {chosen.name}"):
         if again:
@@ -103,7 +103,7 @@ def backup(
     panel=CARE,
 )
 def restore(
-    cli: Cli,
+    cli: CommandContext,
     archive: Annotated[Path, typer.Argument(help="A file that `backup` wrote.")],
     named: Named = BESU,
     folder: Folder = None,
@@ -136,7 +136,7 @@ def restore(
     panel=CARE,
 )
 def upgrade_check(
-    cli: Cli,
+    cli: CommandContext,
     to: Annotated[
         str | None, typer.Option("--to", help="A release; the recommended one else.")
     ] = None,
@@ -147,7 +147,7 @@ def upgrade_check(
 
     Changes nothing. Ends with exit code 5 where the upgrade must not go ahead as it is.
     """
-    from lodetrace.network.manifest import Network
+    from lodetrace.network.manifest import NetworkManifest
     from lodetrace.network.releases import known_releases, parse_version
     from lodetrace.network.upgrade import upgrade_points
 
@@ -157,7 +157,7 @@ def upgrade_check(
         wanted = table.recommended if to is None else parse_version(to)
     except ValueError as error:
         raise VersionMalformed(text=to) from error
-    points = upgrade_points(_facts(cli, Network.read(place), place, wanted), table)
+    points = upgrade_points(_facts(cli, NetworkManifest.read(place), place, wanted), table)
     failed = any(point.verdict == "failed" for point in points)
     document = {
         "ok": not failed,
@@ -179,7 +179,7 @@ def upgrade_check(
     panel=CARE,
 )
 def fetch_besu(
-    cli: Cli,
+    cli: CommandContext,
     release: Annotated[
         str | None, typer.Option(help="A version; the recommended one else.")
     ] = None,
@@ -210,7 +210,9 @@ def fetch_besu(
     )
 
 
-def _facts(cli: Cli, record: "Network", place: Path, wanted: tuple[int, ...]) -> "Facts":
+def _facts(
+    cli: CommandContext, record: "NetworkManifest", place: Path, wanted: tuple[int, ...]
+) -> "Facts":
     import shutil
 
     from lodetrace.network.errors import NodeSilent
@@ -240,7 +242,7 @@ def _facts(cli: Cli, record: "Network", place: Path, wanted: tuple[int, ...]) ->
     )
 
 
-def _passphrase(cli: Cli, new: bool) -> str | None:
+def _passphrase(cli: CommandContext, new: bool) -> str | None:
     """From the environment, else asked for a new one; a restore asks nobody without need."""
     import sys
 

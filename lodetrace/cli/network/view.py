@@ -9,20 +9,20 @@ if TYPE_CHECKING:
     from rich.console import Group
     from rich.table import Table
 
-    from lodetrace.network.manifest import Network, OwnNode
+    from lodetrace.network.manifest import NetworkManifest, OwnNode
     from lodetrace.network.watch import NetworkState, NodeState
 
 ADDRESS_SIGNS: Final = 10
 """Of an address in the live table; `node list` shows all of it."""
 
 
-def network_document(network: "Network", nodes: "tuple[OwnNode, ...]") -> Document:
+def network_document(network: "NetworkManifest", nodes: "tuple[OwnNode, ...]") -> Document:
     """The record, and where its nodes of this machine answer."""
     return {
         "network": network.id,
         "chain_id": network.chain_id,
         "genesis": network.genesis_hash or None,
-        "choices": network.document()["choices"],
+        "parameters": network.document()["parameters"],
         "nodes": [
             {
                 "name": node.name,

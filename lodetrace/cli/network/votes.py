@@ -6,7 +6,7 @@ import typer
 
 from lodetrace.cli.answer import Answer, Document, rows
 from lodetrace.cli.command import command, group
-from lodetrace.cli.context import Cli
+from lodetrace.cli.context import CommandContext
 from lodetrace.cli.network.joining import RoleWord
 from lodetrace.cli.network.lifecycle import BESU, Folder, Named, Node, Nodes, folder_of, network
 
@@ -25,7 +25,11 @@ Address = Annotated[str, typer.Argument(help="The validator: 0x and 40 digits.")
     keys=False,
 )
 def propose_add(
-    cli: Cli, address: Address, named: Named = BESU, folder: Folder = None, voter: Nodes = None
+    cli: CommandContext,
+    address: Address,
+    named: Named = BESU,
+    folder: Folder = None,
+    voter: Nodes = None,
 ) -> Answer:
     """Let the validators of this machine vote to add one.
 
@@ -43,7 +47,11 @@ def propose_add(
     asks=True,
 )
 def propose_remove(
-    cli: Cli, address: Address, named: Named = BESU, folder: Folder = None, voter: Nodes = None
+    cli: CommandContext,
+    address: Address,
+    named: Named = BESU,
+    folder: Folder = None,
+    voter: Nodes = None,
 ) -> Answer:
     """Let the validators of this machine vote to remove one.
 
@@ -60,7 +68,11 @@ def propose_remove(
     keys=False,
 )
 def discard(
-    cli: Cli, address: Address, named: Named = BESU, folder: Folder = None, voter: Nodes = None
+    cli: CommandContext,
+    address: Address,
+    named: Named = BESU,
+    folder: Folder = None,
+    voter: Nodes = None,
 ) -> Answer:
     """Take back a vote of this machine's validators, as far as it is in no block yet.
 
@@ -68,33 +80,35 @@ def discard(
     """
     from lodetrace.network.joining import address as checked
     from lodetrace.network.launch import chosen
-    from lodetrace.network.manifest import Network
+    from lodetrace.network.manifest import NetworkManifest
     from lodetrace.network.votes import discard as take_back
 
     place = folder_of(cli, named, folder)
-    nodes = chosen(Network.read(place), place, voter or ())
+    nodes = chosen(NetworkManifest.read(place), place, voter or ())
     take_back(nodes, checked(address))
     names = [one.name for one in nodes]
     return Answer({"address": address, "nodes": names}, [f"Taken back by {', '.join(names)}."])
 
 
 @command(validator, "votes", "lodetrace network validator votes", keys=False)
-def votes(cli: Cli, named: Named = BESU, folder: Folder = None, voter: Node = None) -> Answer:
+def votes(
+    cli: CommandContext, named: Named = BESU, folder: Folder = None, voter: Node = None
+) -> Answer:
     """Show the validators, what this machine's validators vote for, and what blocks carry.
 
     Counted are the newest 2,000 blocks of the epoch.
     """
-    from lodetrace.network.manifest import Network
+    from lodetrace.network.manifest import NetworkManifest
     from lodetrace.network.node_rpc import NodeRpc
     from lodetrace.network.votes import pending, read_headers, tallies
 
     place = folder_of(cli, named, folder)
-    record = Network.read(place)
+    record = NetworkManifest.read(place)
     asked = record.node(place, voter)
     names = {peer.address: peer.name for peer in record.peers}
     validators = NodeRpc(asked).validators()
     own = pending([one for one in record.own(place) if not one.placement.exposed])
-    counted = tallies(read_headers(asked, record.choices.epoch))
+    counted = tallies(read_headers(asked, record.parameters.epoch))
     document = {
         "validators": list(validators),
         "pending": own,
@@ -139,7 +153,7 @@ def votes(cli: Cli, named: Named = BESU, folder: Folder = None, voter: Node = No
     keys=False,
 )
 def allow(
-    cli: Cli,
+    cli: CommandContext,
     enode: Annotated[str, typer.Argument(help="As the joining operator's `join` shows it.")],
     name: Annotated[str, typer.Option("--name", help="The node's name.")],
     organisation: Annotated[str, typer.Option("--organisation", help="Who runs it.")],
@@ -164,7 +178,7 @@ def allow(
 
 @command(node, "deny", "lodetrace network node deny seals1", keys=False)
 def deny(
-    cli: Cli,
+    cli: CommandContext,
     known: Annotated[str, typer.Argument(metavar="NODE", help="Its name, or its enode.")],
     named: Named = BESU,
     folder: Folder = None,
@@ -180,11 +194,11 @@ def deny(
 
 
 @command(node, "list", "lodetrace network node list", keys=False)
-def listed(cli: Cli, named: Named = BESU, folder: Folder = None) -> Answer:
+def listed(cli: CommandContext, named: Named = BESU, folder: Folder = None) -> Answer:
     """List the nodes that may be peers, those of this machine among them."""
-    from lodetrace.network.manifest import Network
+    from lodetrace.network.manifest import NetworkManifest
 
-    record = Network.read(folder_of(cli, named, folder))
+    record = NetworkManifest.read(folder_of(cli, named, folder))
     document = {
         "nodes": [
             {
@@ -209,7 +223,7 @@ def listed(cli: Cli, named: Named = BESU, folder: Folder = None) -> Answer:
 
 
 def _proposed(
-    cli: Cli,
+    cli: CommandContext,
     named: str,
     folder: "Folder",
     voter: "Nodes",
@@ -220,11 +234,11 @@ def _proposed(
 ) -> Answer:
     from lodetrace.network.joining import address as checked
     from lodetrace.network.launch import chosen
-    from lodetrace.network.manifest import Network
+    from lodetrace.network.manifest import NetworkManifest
     from lodetrace.network.votes import propose
 
     place = folder_of(cli, named, folder)
-    record = Network.read(place)
+    record = NetworkManifest.read(place)
     nodes = [one for one in chosen(record, place, voter or ()) if one.peer.role == "validator"]
     wanted = checked(address)
     propose(nodes, wanted, add, sure)

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from lodetrace.contracts.enums import Material, Measure
 from lodetrace.contracts.events.base import Event
-from lodetrace.contracts.structs import Proof
+from lodetrace.contracts.structs import ProofWords
 
 
 class ProductsEvent(Event):
@@ -59,7 +59,7 @@ class TotalRecorded(ClaimsEvent):
     previous: bytes
     complete: bool
     public_signals: tuple[int, ...]
-    proof: Proof
+    proof: ProofWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class ClaimRecorded(ClaimsEvent):
     threshold: int
     revision: int
     public_signals: tuple[int, ...]
-    proof: Proof
+    proof: ProofWords
 
 
 @dataclass(frozen=True, slots=True)

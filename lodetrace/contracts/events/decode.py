@@ -5,7 +5,7 @@ from dataclasses import dataclass, is_dataclass
 from functools import cache
 from typing import Any
 
-from lodetrace.contracts.abi import Artifacts, Entry
+from lodetrace.contracts.abi import AbiEntry, Artifacts
 from lodetrace.contracts.abi_codec import AnswerMalformed, field_types, signature, snake
 from lodetrace.contracts.deployment import Deployment
 from lodetrace.contracts.event_codec import Reader, WireMalformed, reader_of, sequence
@@ -37,7 +37,7 @@ class EventShape:
     data_reader: Reader
 
     @classmethod
-    def of(cls, event: type[Event], entry: Entry) -> "EventShape":
+    def of(cls, event: type[Event], entry: AbiEntry) -> "EventShape":
         """Compiled from the ABI; the inputs are those of the dataclass."""
         inputs: tuple[Mapping[str, Any], ...] = tuple(entry["inputs"])
         indexed = [at for at, parameter in enumerate(inputs) if parameter["indexed"]]
@@ -127,7 +127,7 @@ class EventDecoder:
         return sorted((found for found in decoded if found), key=lambda found: found.place)
 
 
-def shapes(contract: str, entries: Sequence[Entry]) -> list[EventShape]:
+def shapes(contract: str, entries: Sequence[AbiEntry]) -> list[EventShape]:
     """Shapes of those events of a compiled contract that are its own.
 
     Raises EventTypeMismatch when a field differs from the dataclass.

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from lodetrace.contracts.enums import CustodyModel, EventKind, Material, RunKind
 from lodetrace.contracts.events.base import Event
-from lodetrace.contracts.structs import Proof, SealedOpening, SiteEvent, Withdrawal
+from lodetrace.contracts.structs import ProofWords, SealedOpening, SiteEvent, Withdrawal
 
 
 class AttestationsEvent(Event):
@@ -114,7 +114,7 @@ class LotBorn(OriginsEvent):
     batch: int
     time: int
     public_signals: tuple[int, ...]
-    proof: Proof
+    proof: ProofWords
     sealed_to_owner: SealedOpening
 
 
@@ -127,7 +127,7 @@ class RunRecorded(RunsEvent):
     model: CustodyModel
     in_band: bool
     public_signals: tuple[int, ...]
-    proof: Proof
+    proof: ProofWords
 
 
 @dataclass(frozen=True, slots=True)

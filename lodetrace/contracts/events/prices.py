@@ -6,7 +6,7 @@ from typing import ClassVar
 from lodetrace.contracts.enums import Material
 from lodetrace.contracts.events.base import Event
 from lodetrace.contracts.price_structs import Publication, Transfer
-from lodetrace.contracts.structs import Proof, SealedOpening
+from lodetrace.contracts.structs import ProofWords, SealedOpening
 
 
 class PricesEvent(Event):
@@ -73,7 +73,7 @@ class PriceChecked(PricesEvent):
     inside: bool
     public_signals: tuple[int, ...]
     sealed_to_counterparty: SealedOpening
-    proof: Proof
+    proof: ProofWords
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,56 +9,60 @@ from typing import Final
 from lodetrace.contracts.refusals.lots import ATTESTATIONS, CUSTODY, LOTS
 from lodetrace.contracts.refusals.prices import PRICES
 from lodetrace.contracts.refusals.registers import CERTIFICATES, COUNCIL, MEMBERS
-from lodetrace.contracts.refusals.wording import Words
+from lodetrace.contracts.refusals.wording import RefusalWording
 
-CLAIMS: Final[Mapping[str, Words]] = {
-    "ProductExists": Words("product {product} is declared", "Take another product id."),
-    "ProductUnknown": Words("product {product} is not declared", "Declare it first."),
-    "ProductIsSealed": Words("product {product} is sealed", "No part can be added any more."),
-    "NotProductOwner": Words("{account} did not declare product {product}", "Use its account."),
-    "NotAssignable": Words(
+CLAIMS: Final[Mapping[str, RefusalWording]] = {
+    "ProductExists": RefusalWording("product {product} is declared", "Take another product id."),
+    "ProductUnknown": RefusalWording("product {product} is not declared", "Declare it first."),
+    "ProductIsSealed": RefusalWording(
+        "product {product} is sealed", "No part can be added any more."
+    ),
+    "NotProductOwner": RefusalWording(
+        "{account} did not declare product {product}", "Use its account."
+    ),
+    "NotAssignable": RefusalWording(
         "lot {lot} is {material}: it goes to recovery, not into a product", "Name another lot."
     ),
-    "UnitsExceeded": Words(
+    "UnitsExceeded": RefusalWording(
         "lot {lot} has {count} units, {assigned} are assigned: {units} more do not fit",
         "Each unit is assigned once.",
     ),
-    "NotAssigned": Words("lot {lot} is in no product", "Only assigned lots are retired."),
-    "SubjectUnknown": Words("{subject} is neither a lot nor a total", "Check the id."),
-    "TotalExists": Words("total {total} is recorded", "Nothing is left to do."),
-    "TotalIncomplete": Words(
+    "NotAssigned": RefusalWording("lot {lot} is in no product", "Only assigned lots are retired."),
+    "SubjectUnknown": RefusalWording("{subject} is neither a lot nor a total", "Check the id."),
+    "TotalExists": RefusalWording("total {total} is recorded", "Nothing is left to do."),
+    "TotalIncomplete": RefusalWording(
         "total {total} does not cover a sealed product", "Seal the product, total all its parts."
     ),
-    "PartsMismatch": Words(
+    "PartsMismatch": RefusalWording(
         "parts {first_part} + {part_count} of product {product} are not what is there",
         "Totals cover the parts in their order, without gaps.",
     ),
-    "ScaleInvalid": Words(
+    "ScaleInvalid": RefusalWording(
         "scale {scale} is no multiple of the {count} units of lot {lot}",
         "Take the least common multiple of all counts.",
     ),
-    "OffGrid": Words(
+    "OffGrid": RefusalWording(
         "threshold {threshold} is not on the grid of {measure} (steps of {step} up to {limit};"
         " shares in ppm, carbon in mg per kg)",
         "Round the careful way to the next step.",
     ),
-    "MaskInvalid": Words(
+    "MaskInvalid": RefusalWording(
         "credits {credit_mask} cannot be claimed together for {measure}",
         "A single credit, or both recycled ones.",
     ),
-    "ClaimExists": Words("claim {claim_id} is recorded", "Nothing is left to do."),
+    "ClaimExists": RefusalWording("claim {claim_id} is recorded", "Nothing is left to do."),
 }
 
 
-GENERAL: Final[Mapping[str, Words]] = {
-    "Error": Words("the contract refused: {message}", "Check the request."),
-    "Panic": Words(
+GENERAL: Final[Mapping[str, RefusalWording]] = {
+    "Error": RefusalWording("the contract refused: {message}", "Check the request."),
+    "Panic": RefusalWording(
         "the contract stopped at an internal check (panic {code})", "Report it: it is a defect."
     ),
 }
 
 
-WORDS: Final[Mapping[str, Words]] = {
+WORDS: Final[Mapping[str, RefusalWording]] = {
     **COUNCIL,
     **MEMBERS,
     **CERTIFICATES,

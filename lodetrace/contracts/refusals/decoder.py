@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import IntEnum, IntFlag
 from typing import Any, Final
 
-from lodetrace.contracts.abi import Artifacts, Entry
+from lodetrace.contracts.abi import AbiEntry, Artifacts
 from lodetrace.contracts.abi_codec import (
     SELECTOR_BYTES,
     AnswerMalformed,
@@ -27,10 +27,10 @@ from lodetrace.contracts.enums import (
     element_name,
 )
 from lodetrace.contracts.refusals.catalogue import WORDS
-from lodetrace.contracts.refusals.wording import Words
+from lodetrace.contracts.refusals.wording import RefusalWording
 from lodetrace.errors import Refused
 
-_BUILT_IN: Final[tuple[Entry, ...]] = (
+_BUILT_IN: Final[tuple[AbiEntry, ...]] = (
     {"type": "error", "name": "Error", "inputs": [{"name": "message", "type": "string"}]},
     {"type": "error", "name": "Panic", "inputs": [{"name": "code", "type": "uint256"}]},
 )
@@ -101,7 +101,7 @@ class RefusalDecoder:
     """Knows the errors of a set of compiled contracts."""
 
     def __init__(self, artifacts: Artifacts, names: tuple[str, ...]) -> None:
-        self._errors: dict[bytes, Entry] = {selector(entry): entry for entry in _BUILT_IN}
+        self._errors: dict[bytes, AbiEntry] = {selector(entry): entry for entry in _BUILT_IN}
         for name in names:
             for entry in artifacts[name].entries("error"):
                 self._errors[selector(entry)] = entry
@@ -166,7 +166,9 @@ def say_day(days: int) -> str:
         return f"day {days}"
 
 
-def _unknown(name: str, args: Mapping[str, Any]) -> Words:
+def _unknown(name: str, args: Mapping[str, Any]) -> RefusalWording:
     listed = ", ".join(f"{key} {{{key}}}" for key in args)
     sentence = f"the contract refused with {name}({listed})"
-    return Words(sentence, "Check the request; compiled contracts and deployment may differ.")
+    return RefusalWording(
+        sentence, "Check the request; compiled contracts and deployment may differ."
+    )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from lodetrace.contracts.refusals.wording import ASK_COUNCIL, Words
+from lodetrace.contracts.refusals.wording import ASK_COUNCIL, RefusalWording
 
 _CHECK_ID: Final = "Check the id; `lodetrace lot list` shows the lots of your account."
 _PROVE_AGAIN: Final = (
@@ -15,170 +15,178 @@ _WAIT_OR_ANSWER: Final = (
     "`lodetrace lot cancel` takes an offer of yours back."
 )
 
-ATTESTATIONS: Final[Mapping[str, Words]] = {
-    "AlreadyAttested": Words(
+ATTESTATIONS: Final[Mapping[str, RefusalWording]] = {
+    "AlreadyAttested": RefusalWording(
         "{organisation} has attested revision {revision} of event {event_id} before",
         "One attestation an organisation: the site files a new revision to correct one.",
     ),
-    "AlreadyStanding": Words("event {event_id} stands", "Nothing is left to attest."),
-    "NotStanding": Words(
+    "AlreadyStanding": RefusalWording("event {event_id} stands", "Nothing is left to attest."),
+    "NotStanding": RefusalWording(
         "event {event_id} does not stand yet", "Wait until a quorum of oracle nodes attests it."
     ),
-    "AlreadyUsed": Words(
+    "AlreadyUsed": RefusalWording(
         "event {event_id} was used before", "An event makes lots once: look for the lot it made."
     ),
-    "AlreadyWithdrawn": Words(
+    "AlreadyWithdrawn": RefusalWording(
         "document {document} about event {event_id} was withdrawn by its site",
         "Use the later revision, if the site made one; see `lodetrace event status`.",
     ),
-    "WithdrawalAlreadyAttested": Words(
+    "WithdrawalAlreadyAttested": RefusalWording(
         "{organisation} has attested withdrawal {digest} of event {event_id} before",
         "One attestation an organisation: wait for the other oracle nodes.",
     ),
-    "WithdrawalInvalid": Words(
+    "WithdrawalInvalid": RefusalWording(
         "the withdrawal of event {event_id} is incomplete",
         "It names sequence, the wrong document, and another one that declares it wrong.",
     ),
-    "RevisionNotLater": Words(
+    "RevisionNotLater": RefusalWording(
         "revision {revision} of event {event_id} is not later than the withdrawn {withdrawn}",
         "The site signs the corrected document with the next --revision.",
     ),
-    "EventKindMismatch": Words(
+    "EventKindMismatch": RefusalWording(
         "event {event_id} is of kind {actual}, needed is {required}", "Name the right event."
     ),
-    "TimeInvalid": Words(
+    "TimeInvalid": RefusalWording(
         "an event from {from_} to {to} does not fit the time {time}",
         "An event has ended before it is filed, and does not end before it begins.",
     ),
-    "StatementInvalid": Words(
+    "StatementInvalid": RefusalWording(
         "the statement about event {event_id} is incomplete",
         "Sequence, kind, document and commitment have to be given.",
     ),
-    "NotUser": Words("{caller} may not use events", ASK_COUNCIL),
-    "QuorumInvalid": Words("a quorum of {quorum} is not possible", "At least 1."),
+    "NotUser": RefusalWording("{caller} may not use events", ASK_COUNCIL),
+    "QuorumInvalid": RefusalWording("a quorum of {quorum} is not possible", "At least 1."),
 }
 
-LOTS: Final[Mapping[str, Words]] = {
-    "NotWriter": Words("{caller} may not write the LotBook", ASK_COUNCIL),
-    "LotUnknown": Words("lot {id} does not exist", _CHECK_ID),
-    "LotExists": Words("lot {id} exists", "It was made before: nothing is left to do."),
-    "LotEmptyId": Words("a lot cannot have the id 0", "Name its commitment."),
-    "LotEnded": Words("lot {id} has ended ({state})", "A lot is used once: name another lot."),
-    "LotNotFree": Words("lot {id} is {state} until {until}", _WAIT_OR_ANSWER),
-    "NotHolder": Words("{account} does not hold lot {id}, {holder} does", _CHECK_ID),
-    "CountInvalid": Words(
+LOTS: Final[Mapping[str, RefusalWording]] = {
+    "NotWriter": RefusalWording("{caller} may not write the LotBook", ASK_COUNCIL),
+    "LotUnknown": RefusalWording("lot {id} does not exist", _CHECK_ID),
+    "LotExists": RefusalWording("lot {id} exists", "It was made before: nothing is left to do."),
+    "LotEmptyId": RefusalWording("a lot cannot have the id 0", "Name its commitment."),
+    "LotEnded": RefusalWording(
+        "lot {id} has ended ({state})", "A lot is used once: name another lot."
+    ),
+    "LotNotFree": RefusalWording("lot {id} is {state} until {until}", _WAIT_OR_ANSWER),
+    "NotHolder": RefusalWording("{account} does not hold lot {id}, {holder} does", _CHECK_ID),
+    "CountInvalid": RefusalWording(
         "a lot of this material cannot have {count} units",
         "Cells, modules and packs have at least 1 unit, everything else exactly 1.",
     ),
-    "ProofRefused": Words("the proof of circuit {circuit} does not hold", _PROVE_AGAIN),
-    "SlotCount": Words(
+    "ProofRefused": RefusalWording("the proof of circuit {circuit} does not hold", _PROVE_AGAIN),
+    "SlotCount": RefusalWording(
         "a run of {inputs} inputs and {outputs} outputs does not fit",
         "1 to 4 on each side; larger ones are planned as a tree.",
     ),
-    "InputsNotIncreasing": Words(
+    "InputsNotIncreasing": RefusalWording(
         "input {next} does not come after {previous}", "Name each lot once, in increasing order."
     ),
-    "OutputsEqual": Words("two outputs are {id}", "Each output needs a salt of its own."),
-    "ModelStrengthened": Words(
+    "OutputsEqual": RefusalWording("two outputs are {id}", "Each output needs a salt of its own."),
+    "ModelStrengthened": RefusalWording(
         "the inputs are {weakest}, the outputs cannot be {requested}",
         "A chain-of-custody model never improves: choose the weakest of the inputs.",
     ),
-    "ElementMismatch": Words(
+    "ElementMismatch": RefusalWording(
         "lot {lot} holds {actual}, expected is {expected}", "One run, one metal."
     ),
-    "MaterialMismatch": Words(
+    "MaterialMismatch": RefusalWording(
         "lot {lot} is {actual}, expected is {expected}", "A rebook keeps the material."
     ),
-    "BeforeParent": Words(
+    "BeforeParent": RefusalWording(
         "the event began {event_from}, before lot {lot} existed ({lot_time})",
         "No event precedes its parents: check the times of the document.",
     ),
-    "NotRecoverable": Words(
+    "NotRecoverable": RefusalWording(
         "lot {lot} is {material}, neither scrap nor retired", "Retire the product's lot first."
     ),
-    "SettlementNotApproved": Words(
+    "SettlementNotApproved": RefusalWording(
         "no umpire approved event {event_id} for lot {lot}", "Ask the umpire to approve it."
     ),
-    "PlaceNotDetermined": Words(
+    "PlaceNotDetermined": RefusalWording(
         "nobody has determined within 12 months what place {place} is",
         "A member with the risk role has to determine it first.",
     ),
-    "NotProcessable": Words(
+    "NotProcessable": RefusalWording(
         "lot {lot} is {material}: it is recovered, not processed", "Use a recovery run."
     ),
-    "OriginMismatch": Words(
+    "OriginMismatch": RefusalWording(
         "lot {lot} comes from origin {actual}, the run from {expected}",
         "Identity preserved needs one origin: choose a weaker chain-of-custody model.",
     ),
-    "SchemaMismatch": Words(
+    "SchemaMismatch": RefusalWording(
         "lot {lot} has schema {actual}, expected is {expected}", "One run or total, one schema."
     ),
-    "UnitsMismatch": Words(
+    "UnitsMismatch": RefusalWording(
         "{units_in} units go in and {units_out} come out", "A rebook keeps the number of units."
     ),
-    "SealedCount": Words(
+    "SealedCount": RefusalWording(
         "{sealed_openings} sealed openings for {outputs} outputs", "One for each output."
     ),
-    "MaterialNotBorn": Words(
+    "MaterialNotBorn": RefusalWording(
         "{material} is not born from an event", "It comes from lots: recover or retire them."
     ),
-    "MaterialNotMade": Words(
+    "MaterialNotMade": RefusalWording(
         "a run does not make {material}", "Products retire; scrap comes from a run's outputs."
     ),
-    "EventNotAllowed": Words(
+    "EventNotAllowed": RefusalWording(
         "a rebook names no event, {event_id} was given", "Leave the event out, or process."
     ),
-    "SequenceExhausted": Words(
+    "SequenceExhausted": RefusalWording(
         "so many events about one lot do not fit into the book", "Rebook it into a new lot."
     ),
-    "RevisionsExhausted": Words(
+    "RevisionsExhausted": RefusalWording(
         "the lot was restated as often as the book can count", "Rebook it into a new lot."
     ),
-    "LimitReached": Words(
+    "LimitReached": RefusalWording(
         "the book is at its limit of {limit}", "Close the open offer, or ask the council."
     ),
-    "StateInvalid": Words("lot {id} cannot become {state}", _WAIT_OR_ANSWER),
-    "ElementInvalid": Words("there is no element {element}", "Give the atomic number."),
-    "PrecompileFailed": Words(
+    "StateInvalid": RefusalWording("lot {id} cannot become {state}", _WAIT_OR_ANSWER),
+    "ElementInvalid": RefusalWording("there is no element {element}", "Give the atomic number."),
+    "PrecompileFailed": RefusalWording(
         "the chain's precompile {precompile} refused the proof's points", _PROVE_AGAIN
     ),
-    "RunKindInvalid": Words("a run cannot be of kind {kind}", "process, rebook, recover, settle."),
+    "RunKindInvalid": RefusalWording(
+        "a run cannot be of kind {kind}", "process, rebook, recover, settle."
+    ),
 }
 
-CUSTODY: Final[Mapping[str, Words]] = {
-    "NotOffered": Words(
+CUSTODY: Final[Mapping[str, RefusalWording]] = {
+    "NotOffered": RefusalWording(
         "lot {lot} is not offered",
         "Nothing is to be answered or taken back: see `lodetrace lot show`.",
     ),
-    "OfferOfAnother": Words(
+    "OfferOfAnother": RefusalWording(
         "lot {lot} is offered to {to}, not to {account}", "Only that account answers the offer."
     ),
-    "OfferSuperseded": Words(
+    "OfferSuperseded": RefusalWording(
         "the offer of lot {lot} is number {current}, not {given}",
         "It was offered again since: look at the new offer before accepting it.",
     ),
-    "OfferExpired": Words("the offer of lot {lot} ended {expiry}", "Ask for a new offer."),
-    "ExpiryInvalid": Words("an offer cannot end {expiry}", "Choose a time within the limits."),
-    "OfferToSelf": Words("lot {lot} cannot be offered to its holder", "Name the receiver."),
-    "ReceiverInactive": Words(
+    "OfferExpired": RefusalWording("the offer of lot {lot} ended {expiry}", "Ask for a new offer."),
+    "ExpiryInvalid": RefusalWording(
+        "an offer cannot end {expiry}", "Choose a time within the limits."
+    ),
+    "OfferToSelf": RefusalWording(
+        "lot {lot} cannot be offered to its holder", "Name the receiver."
+    ),
+    "ReceiverInactive": RefusalWording(
         "{to} is no active member that may hold lots", "Check the receiver's account."
     ),
-    "BatchIncomplete": Words(
+    "BatchIncomplete": RefusalWording(
         "{given} of {size} lots of batch {batch} were named",
         "The lots of one physical batch move together, next to each other in one call.",
     ),
-    "LengthMismatch": Words("two lists have different lengths", "One entry for each."),
-    "AlreadyDisputed": Words(
+    "LengthMismatch": RefusalWording("two lists have different lengths", "One entry for each."),
+    "AlreadyDisputed": RefusalWording(
         "lot {lot} is disputed until {until}", "Accept or return it, or have it settled."
     ),
-    "NotDisputed": Words("lot {lot} is not disputed", "Only a disputed lot is settled."),
-    "UmpireNotIndependent": Words(
+    "NotDisputed": RefusalWording("lot {lot} is not disputed", "Only a disputed lot is settled."),
+    "UmpireNotIndependent": RefusalWording(
         "umpire {umpire} belongs to a party to lot {lot}", "An independent umpire has to approve."
     ),
-    "NotHeld": Words("lot {lot} is not held", "Nothing is left to do."),
-    "SecondRoleRequired": Words(
+    "NotHeld": RefusalWording("lot {lot} is not held", "Nothing is left to do."),
+    "SecondRoleRequired": RefusalWording(
         "{organisation} cannot decide about lot {lot} twice",
         "The other role, of another organisation, has to agree.",
     ),
-    "NotHoldable": Words("lot {lot} cannot be held now", _WAIT_OR_ANSWER),
+    "NotHoldable": RefusalWording("lot {lot} cannot be held now", _WAIT_OR_ANSWER),
 }

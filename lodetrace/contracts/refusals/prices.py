@@ -3,60 +3,62 @@
 from collections.abc import Mapping
 from typing import Final
 
-from lodetrace.contracts.refusals.wording import ASK_COUNCIL, Words
+from lodetrace.contracts.refusals.wording import ASK_COUNCIL, RefusalWording
 
-PRICES: Final[Mapping[str, Words]] = {
-    "CommodityUnknown": Words("commodity {commodity} is not registered", ASK_COUNCIL),
-    "CommodityExists": Words("commodity {commodity} is registered", "Take another id."),
-    "CommodityInvalid": Words(
+PRICES: Final[Mapping[str, RefusalWording]] = {
+    "CommodityUnknown": RefusalWording("commodity {commodity} is not registered", ASK_COUNCIL),
+    "CommodityExists": RefusalWording("commodity {commodity} is registered", "Take another id."),
+    "CommodityInvalid": RefusalWording(
         "commodity {commodity} names no metal or no material", "Give id, element and material."
     ),
-    "MethodologyTooEarly": Words(
+    "MethodologyTooEarly": RefusalWording(
         "methodology {methodology} cannot apply from {applies_from}, only from {earliest} on",
         "A change of method takes 28 days' notice and follows the version before.",
     ),
-    "MethodologyNotInForce": Words(
+    "MethodologyNotInForce": RefusalWording(
         "methodology {methodology} does not apply on {day}",
         "Assess the day by the version in force; the council gives notice of a new one.",
     ),
-    "NotAdministrator": Words(
+    "NotAdministrator": RefusalWording(
         "{account} does not administer commodity {commodity}", "Use the administrator's account."
     ),
-    "ReleaserInvalid": Words(
+    "ReleaserInvalid": RefusalWording(
         "{releaser} cannot release record {record}",
         "Name the administrator's second account: nobody releases what he prepared.",
     ),
-    "NotReleaser": Words(
+    "NotReleaser": RefusalWording(
         "{account} cannot release record {record}, {releaser} can",
         "Have it prepared with this account as its releaser.",
     ),
-    "PublicationInvalid": Words(
+    "PublicationInvalid": RefusalWording(
         "record {record} is incomplete", "Give status, commitment, document and assessment."
     ),
-    "DayInFuture": Words("the trading day {day} has not begun", "Publish it on its day."),
-    "DayPublished": Words(
+    "DayInFuture": RefusalWording("the trading day {day} has not begun", "Publish it on its day."),
+    "DayPublished": RefusalWording(
         "{day} has a price, record {record}", "Publish a correction that names that record."
     ),
-    "CorrectionInvalid": Words(
+    "CorrectionInvalid": RefusalWording(
         "record {corrects} is not the day's last word, {current} is", "Correct that one."
     ),
-    "PriceUnknown": Words("price record {record} was not released", "See `lodetrace price list`."),
-    "PriceSuperseded": Words(
+    "PriceUnknown": RefusalWording(
+        "price record {record} was not released", "See `lodetrace price list`."
+    ),
+    "PriceSuperseded": RefusalWording(
         "price record {record} was corrected by {corrected_by}", "Prove against the correction."
     ),
-    "BoxCount": Words(
+    "BoxCount": RefusalWording(
         "{boxes} sealed openings for {subscribers} subscribers", "Give one for each."
     ),
-    "SubscriberInactive": Words(
+    "SubscriberInactive": RefusalWording(
         "{subscriber} is no account of an active member", "Leave it out of the delivery."
     ),
-    "NotPriced": Words(
+    "NotPriced": RefusalWording(
         "lot {lot} ({material} of {element}) is not what this price is of",
         "Name the price of the lot's metal and material.",
     ),
-    "NotParty": Words(
+    "NotParty": RefusalWording(
         "{account} is no party of the offer of lot {lot}",
         "Seller or buyer record a settlement price, while the offer is open.",
     ),
-    "CheckExists": Words("check {check_id} is recorded", "Nothing is left to do."),
+    "CheckExists": RefusalWording("check {check_id} is recorded", "Nothing is left to do."),
 }

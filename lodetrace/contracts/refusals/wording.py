@@ -3,7 +3,7 @@
 from typing import Final, NamedTuple
 
 
-class Words(NamedTuple):
+class RefusalWording(NamedTuple):
     """sentence: a template over the error's arguments, in snake_case."""
 
     sentence: str

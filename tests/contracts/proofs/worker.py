@@ -14,7 +14,7 @@ from zk_circuits.artifacts import ZkArtifacts
 from zk_circuits.balance import Balance, Measurement
 from zk_circuits.commitment import Opening
 from zk_circuits.ctx import (
-    Frame,
+    ProofContext,
     claim_ctx,
     origin_ctx,
     price_ctx,
@@ -29,8 +29,8 @@ from zk_circuits.prove import prove
 from zk_circuits.rule import RunRule
 from zk_circuits.schema import Credit
 from zk_circuits.statements import (
+    ClaimMeasure,
     ClaimStatement,
-    Measure,
     OriginStatement,
     PriceStatement,
     RunStatement,
@@ -81,7 +81,7 @@ def total(fields: dict[str, Any]) -> Statement:
 
 def claim(fields: dict[str, Any]) -> Statement:
     credits = tuple(Credit(credit) for credit in fields["credits"])
-    measure = Measure(fields["measure"])
+    measure = ClaimMeasure(fields["measure"])
     subject = opening(fields["subject"])
     return ClaimStatement(fields["ctx"], subject, measure, fields["threshold"], credits)
 
@@ -118,7 +118,9 @@ def proven(fields: dict[str, Any]) -> dict[str, Any]:
 def ctx(fields: dict[str, Any]) -> dict[str, Any]:
     """The ctx that a contract has to compute."""
     key = ZkArtifacts.of_checkout().verifying_key(fields["circuit"])
-    frame = Frame(fields["chain"], fields["contract"], verifying_key_hash(key), fields["account"])
+    frame = ProofContext(
+        fields["chain"], fields["contract"], verifying_key_hash(key), fields["account"]
+    )
     body = {name: _unhexed(value) for name, value in fields["body"].items()}
     return {"ctx": _CTX[fields["kind"]](frame, **body)}
 

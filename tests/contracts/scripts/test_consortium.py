@@ -8,7 +8,7 @@ from lodetrace.settings import Network
 from scripts import signers
 from scripts.consortium import (
     EXAMPLE,
-    Account,
+    AccountEntry,
     EntryMalformed,
     read_certificates,
     read_credit_rules,
@@ -115,7 +115,7 @@ def test_missing_file(tmp_path):
 
 def test_development_viewing_key_is_that_of_the_members_library():
     """Vector of lodetrace.keys: MemberKeys.for_development(18).viewing_key.public."""
-    account = Account("terra", 18, None, None)
+    account = AccountEntry("terra", 18, None, None)
     assert (
         signers.viewing_key_of(account).hex()
         == "fdb73d7b2e3c5a858a7b4ef0fdb043025ae9114639eab4675bb56debe0a78724"
@@ -127,13 +127,13 @@ def test_development_accounts_are_refused_elsewhere(monkeypatch):
     monkeypatch.setattr(signers, "active_network", lambda: consortium)
     signers._development_account.cache_clear()
     with pytest.raises(signers.DevelopmentAccountRefused):
-        signers.signer(Account("terra", 18, None, None))
+        signers.signer(AccountEntry("terra", 18, None, None))
 
 
 def test_key_of_another_account_is_refused(monkeypatch, accounts):
     monkeypatch.setattr(accounts, "load", lambda name: accounts[1], raising=False)
     monkeypatch.setattr(signers.brownie, "accounts", accounts)
     mine, other = str(accounts[1].address), str(accounts[2].address)
-    assert signers.signer(Account("n", None, mine.lower(), b"\2" * 32)) == accounts[1]
+    assert signers.signer(AccountEntry("n", None, mine.lower(), b"\2" * 32)) == accounts[1]
     with pytest.raises(signers.SignerMismatch):
-        signers.signer(Account("n", None, other, b"\2" * 32))
+        signers.signer(AccountEntry("n", None, other, b"\2" * 32))

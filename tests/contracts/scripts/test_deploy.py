@@ -71,9 +71,9 @@ def test_each_member_brings_his_own_approval(accounts):
     founding = Founding(tuple(deploy._seat(member) for member in seats), 0)
     for member in seats[:2]:
         with pytest.raises(MajorityMissing):
-            deploy.Deployer([signer(member.admin)], founding).deploy()
+            deploy.BrownieDeployer([signer(member.admin)], founding).deploy()
     before = sent(accounts)
-    deploy.Deployer([signer(seats[2].admin)], founding).deploy()
+    deploy.BrownieDeployer([signer(seats[2].admin)], founding).deploy()
     assert sent(accounts) == before, "the first member deployed all, and nothing again"
     assert Deployed()["Attestations"].quorum() == 3
 
@@ -101,7 +101,7 @@ def test_stopped_deployment_ends_as_one_never_stopped(
     expected = record_path().read_text()
     record_path().unlink()
     chain.revert()
-    save, saved = deploy.Deployer._save, []
+    save, saved = deploy.BrownieDeployer._save, []
 
     def save_and_stop(self):
         saved.append(len(self.record))
@@ -110,10 +110,10 @@ def test_stopped_deployment_ends_as_one_never_stopped(
         if len(saved) == stop_after:
             raise Killed
 
-    monkeypatch.setattr(deploy.Deployer, "_save", save_and_stop)
+    monkeypatch.setattr(deploy.BrownieDeployer, "_save", save_and_stop)
     with pytest.raises(Killed):
         deploy.main()
-    monkeypatch.setattr(deploy.Deployer, "_save", save)
+    monkeypatch.setattr(deploy.BrownieDeployer, "_save", save)
 
     deploy.main()
 

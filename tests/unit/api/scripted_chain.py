@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 
 from api.indexer.chain_event import ChainEvent
-from lodetrace.node.client import Header
+from lodetrace.node.client import NodeHeader
 
 
 def ident(number: int) -> str:
@@ -48,9 +48,9 @@ class ScriptedChain:
     def head(self) -> int:
         return len(self.blocks) - 1
 
-    def block(self, number: int) -> Header:
+    def block(self, number: int) -> NodeHeader:
         seed = number + (self.fork << 64)
-        return Header(number, ident(seed + 1), ident(seed), self.time(number), 0, 30_000_000)
+        return NodeHeader(number, ident(seed + 1), ident(seed), self.time(number), 0, 30_000_000)
 
     def events(self, first: int, last: int) -> list[ChainEvent]:
         return [event for block in self.blocks[first : last + 1] for event in block]

@@ -36,9 +36,9 @@ from lodetrace.contracts.events import (
     UnitsAssigned,
 )
 from lodetrace.contracts.price_structs import Publication, Transfer
-from lodetrace.contracts.structs import ZERO32, Proof, SealedOpening
+from lodetrace.contracts.structs import ZERO32, ProofWords, SealedOpening
 from tests.support.trapdoor import TrapdoorKey
-from zk_circuits.ctx import Frame, claim_ctx, origin_ctx, price_ctx, run_ctx, total_ctx
+from zk_circuits.ctx import ProofContext, claim_ctx, origin_ctx, price_ctx, run_ctx, total_ctx
 from zk_circuits.keccak import keccak256
 
 CHAIN_ID = 1337
@@ -86,9 +86,11 @@ class Teller:
                 ProvenEvent(event, event.contract, 1, at, block, 1_700_000_000 + block, 0, log)
             )
 
-    def prove(self, event: Any, circuit: str, ctx: Callable[[Frame], int], rest: list[int]) -> Any:
+    def prove(
+        self, event: Any, circuit: str, ctx: Callable[[ProofContext], int], rest: list[int]
+    ) -> Any:
         """The event with its signals and a proof of them."""
-        frame = Frame(CHAIN_ID, address(event.contract), KEYS[circuit].hash, event.account)
+        frame = ProofContext(CHAIN_ID, address(event.contract), KEYS[circuit].hash, event.account)
         signals = list(rest)
         signals.insert(CTX_AT.get(type(event), 0), ctx(frame))
         return replace(
@@ -108,10 +110,22 @@ class Teller:
         lot, event_id = word(name), word(f"birth of {name}")
         model, sealed = CustodyModel.SEGREGATED, box(name)
         bare = LotBorn(
-            lot, MINE, event_id, gates, 1, Material.ORE, 27, model, 5, 200, (), Proof(()), sealed
+            lot,
+            MINE,
+            event_id,
+            gates,
+            1,
+            Material.ORE,
+            27,
+            model,
+            5,
+            200,
+            (),
+            ProofWords(()),
+            sealed,
         )
 
-        def ctx(frame: Frame) -> int:
+        def ctx(frame: ProofContext) -> int:
             return origin_ctx(
                 frame, event_id=event_id, output=lot, count=1, material=1, model=1,
                 ciphertext=b"".join(sealed.words),
@@ -134,7 +148,7 @@ class Teller:
             for output, material, count in outputs
         ]  # fmt: skip
 
-        def ctx(frame: Frame) -> int:
+        def ctx(frame: ProofContext) -> int:
             return run_ctx(
                 frame, run_kind=kind, event_id=event_id, input_ids=ids,
                 outputs=[one.lot for one in made], counts=[one.count for one in made],
@@ -146,7 +160,7 @@ class Teller:
         event = 0 if event_id == ZERO32 else number(f"commitment of event of {name}")
         lots = [[int.from_bytes(lot, "big") for lot in ids], [number(one[0]) for one in outputs]]
         slots = [value for side in lots for value in [*side, *[0] * (width - len(side))]]
-        bare = RunRecorded(word(name), MINE, event_id, kind, model, True, (), Proof(()))
+        bare = RunRecorded(word(name), MINE, event_id, kind, model, True, (), ProofWords(()))
         proven = self.prove(bare, f"run{width}", ctx, [1, LOT_TAG, event, rule, *slots])
         self.tell(*(LotConsumed(lot, word(name), 2) for lot in ids), proven, *made)
 
@@ -156,7 +170,7 @@ class Teller:
         """parts: lots and their weights at scale 6."""
         before = ZERO32 if previous is None else word(previous)
 
-        def ctx(frame: Frame) -> int:
+        def ctx(frame: ProofContext) -> int:
             return total_ctx(
                 frame, product_id=word("car"), first_part=first, part_count=len(parts), scale=6,
                 previous_total=before, total=word(name),
@@ -170,7 +184,7 @@ class Teller:
         signals = [LOT_TAG, number(name), len(known), *weights, *slots]
         end = first + len(parts)
         bare = TotalRecorded(
-            word(name), word("car"), MAKER, 27, first, end, 6, before, True, (), Proof(())
+            word(name), word("car"), MAKER, 27, first, end, 6, before, True, (), ProofWords(())
         )
         self.tell(self.prove(bare, "total", ctx, signals))
 
@@ -178,7 +192,7 @@ class Teller:
         self, name: str, subject: str, kind: int, tag: int, measure: Measure, mask: int,
         threshold: int,
     ) -> None:  # fmt: skip
-        def ctx(frame: Frame) -> int:
+        def ctx(frame: ProofContext) -> int:
             return claim_ctx(
                 frame, subject=word(subject), subject_kind=kind, measure=measure,
                 credit_mask=mask, threshold=threshold,
@@ -191,7 +205,7 @@ class Teller:
         }
         statement = threshold + mask * 2**64 + kinds[measure]
         bare = ClaimRecorded(
-            word(name), word(subject), MAKER, measure, mask, threshold, 0, (), Proof(())
+            word(name), word(subject), MAKER, measure, mask, threshold, 0, (), ProofWords(())
         )
         self.tell(self.prove(bare, "claim", ctx, [tag, number(subject), statement]))
 
@@ -204,7 +218,7 @@ class Teller:
         self.tell(PriceReleased(word("record"), word("cobalt"), 19_000, 2, MINE, publication))
         sealed, transfer = box("price"), Transfer(MINE, BUYER, 4)
 
-        def ctx(frame: Frame) -> int:
+        def ctx(frame: ProofContext) -> int:
             return price_ctx(
                 frame, record=word("record"), lot=word("scrap"), offer=4, seller=MINE, buyer=BUYER,
                 price=word("paid"), inside=1, ciphertext=b"".join(sealed.words),
@@ -212,7 +226,7 @@ class Teller:
 
         bare = PriceChecked(
             word("check"), word("scrap"), BUYER, word("record"), transfer, word("paid"), True, (),
-            sealed, Proof(()),
+            sealed, ProofWords(()),
         )  # fmt: skip
         signals = [PRICE_TAG, number("range"), number("paid"), 1]
         self.tell(self.prove(bare, "price_in_range", ctx, signals))

@@ -5,16 +5,16 @@ from typing import TypeVar
 import pytest
 
 from lodetrace.audit.evidence import Evidence
-from lodetrace.audit.replay.errors import StoryRefused
-from lodetrace.audit.replay.history import tell
+from lodetrace.audit.replay.errors import HistoryRefused
+from lodetrace.audit.replay.history import replay
 
-E = TypeVar("E", bound=StoryRefused)
+E = TypeVar("E", bound=HistoryRefused)
 
 
 def refused(error: type[E], evidence: Evidence) -> E:
     """The story is refused with just this error, of step 9 and with its values."""
-    with pytest.raises(StoryRefused) as caught:
-        tell(evidence)
+    with pytest.raises(HistoryRefused) as caught:
+        replay(evidence)
     assert type(caught.value) is error
     assert caught.value.step == 9
     return caught.value

@@ -8,7 +8,7 @@ import pytest
 from lodetrace.audit.bundle import OpeningShown
 from lodetrace.audit.disclosures import documents_of, opened
 from lodetrace.audit.replay import errors
-from lodetrace.audit.replay.history import tell
+from lodetrace.audit.replay.history import replay
 from lodetrace.audit.report.wording import amounts
 from lodetrace.contracts import events as ev
 from lodetrace.contracts.enums import EventKind
@@ -57,7 +57,7 @@ def lot_of(world: World, opening: Opening) -> bytes:
 def test_an_opened_lot_tells_its_amounts(world: World) -> None:
     opening = Opening(LOT, BALANCE, SECRET)
     lot = lot_of(world, opening)
-    (found,) = opened(tell(world.evidence(lot, openings=(shown(opening),))))
+    (found,) = opened(replay(world.evidence(lot, openings=(shown(opening),))))
     assert found.amounts == BALANCE
     assert amounts(found) == {"Co": "1.5 kg", "carbon": "9 kg CO2e", "responsible": "1.5 kg"}
 
@@ -67,7 +67,7 @@ def test_an_opened_site_event_tells_its_amounts(world: World) -> None:
     stated = world.stated("mine", EventKind.BIRTH)
     said = replace(stated.statement, commitment=opening.commitment.to_bytes(32, "big"))
     lot = world.birth(world.attest(world.restated(said)))
-    (found,) = opened(tell(world.evidence(lot, openings=(shown(opening),))))
+    (found,) = opened(replay(world.evidence(lot, openings=(shown(opening),))))
     assert found.amounts == MEASURED
     assert "Co out" in amounts(found)
 
@@ -76,7 +76,7 @@ def test_an_opening_of_another_storys_lot(world: World) -> None:
     lot = world.birth()
     foreign = shown(Opening(LOT, BALANCE, SECRET))
     with pytest.raises(errors.OpeningForeign):
-        opened(tell(world.evidence(lot, openings=(foreign,))))
+        opened(replay(world.evidence(lot, openings=(foreign,))))
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_an_opening_that_does_not_open_its_lot(world: World, changes: dict[str, 
     opening = Opening(LOT, BALANCE, SECRET)
     lot = lot_of(world, opening)
     with pytest.raises(errors.OpeningRefused):
-        opened(tell(world.evidence(lot, openings=(shown(opening, **changes),))))
+        opened(replay(world.evidence(lot, openings=(shown(opening, **changes),))))
 
 
 def test_an_event_opening_whose_spare_amount_is_used(world: World) -> None:
@@ -106,7 +106,7 @@ def test_an_event_opening_whose_spare_amount_is_used(world: World) -> None:
     lot = world.birth(world.attest(world.restated(said)))
     spare = (*MEASURED.slots()[:3], 5, *MEASURED.slots()[4:])
     with pytest.raises(errors.OpeningRefused):
-        opened(tell(world.evidence(lot, openings=(shown(opening, values=spare),))))
+        opened(replay(world.evidence(lot, openings=(shown(opening, values=spare),))))
 
 
 def test_a_document_that_a_site_event_names(world: World) -> None:
@@ -114,7 +114,7 @@ def test_a_document_that_a_site_event_names(world: World) -> None:
     stated = world.stated("mine", EventKind.BIRTH)
     said = replace(stated.statement, document=keccak256(content))
     lot = world.birth(world.attest(world.restated(said)))
-    (found,) = documents_of(tell(world.evidence(lot, documents=(content,))))
+    (found,) = documents_of(replay(world.evidence(lot, documents=(content,))))
     assert found.hash == keccak256(content)
     assert found.about[0].startswith("site event")
 
@@ -125,14 +125,14 @@ def test_a_document_of_a_certificate_and_one_of_a_place(world: World) -> None:
     evidence = world.evidence(lot, documents=(content,))
     for event, about in ((ev.CertificateIssued, "certificate"), (ev.PlaceDetermined, "place")):
         named = altered(evidence, event, 0, document=keccak256(content))
-        (found,) = documents_of(tell(named))
+        (found,) = documents_of(replay(named))
         assert found.about[0].startswith(about)
 
 
 def test_a_document_that_nothing_names(world: World) -> None:
     lot = world.birth()
     with pytest.raises(errors.DocumentForeign):
-        documents_of(tell(world.evidence(lot, documents=(b"another paper",))))
+        documents_of(replay(world.evidence(lot, documents=(b"another paper",))))
 
 
 def test_a_document_with_another_byte(world: World) -> None:
@@ -140,10 +140,10 @@ def test_a_document_with_another_byte(world: World) -> None:
     said = replace(stated.statement, document=keccak256(b"paper"))
     lot = world.birth(world.attest(world.restated(said)))
     with pytest.raises(errors.DocumentForeign):
-        documents_of(tell(world.evidence(lot, documents=(b"papes",))))
+        documents_of(replay(world.evidence(lot, documents=(b"papes",))))
 
 
 def test_nothing_is_opened_where_nothing_is_shown(world: World) -> None:
-    story = tell(world.evidence(world.birth()))
+    story = replay(world.evidence(world.birth()))
     assert opened(story) == ()
     assert documents_of(story) == ()

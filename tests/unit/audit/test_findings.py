@@ -7,7 +7,7 @@ import pytest
 from lodetrace.audit.evidence import Evidence
 from lodetrace.audit.replay.errors import EventsWithheld
 from lodetrace.audit.replay.findings import Finding, FindingCode, findings_of
-from lodetrace.audit.replay.history import tell
+from lodetrace.audit.replay.history import replay
 from lodetrace.contracts import events as ev
 from lodetrace.contracts.enums import (
     CertificateStatus,
@@ -29,7 +29,7 @@ def world() -> World:
 
 
 def found(evidence: Evidence) -> dict[FindingCode, Finding]:
-    return {finding.code: finding for finding in findings_of(tell(evidence))}
+    return {finding.code: finding for finding in findings_of(replay(evidence))}
 
 
 def test_a_quiet_story_has_no_finding_of_its_own(world: World) -> None:
@@ -241,7 +241,7 @@ def test_what_is_not_proven_at_the_head(world: World) -> None:
 def test_every_finding_says_something(world: World) -> None:
     lot = world.birth()
     world.hold(lot)
-    for finding in findings_of(tell(world.evidence(lot))):
+    for finding in findings_of(replay(world.evidence(lot))):
         assert finding.about
         assert finding.text.endswith(".")
 
@@ -253,4 +253,4 @@ def test_a_story_without_its_findings_would_differ(world: World) -> None:
     evidence = world.evidence(lot)
     held = next(it.event for it in evidence.events if isinstance(it.event, ev.LotHeld))
     with pytest.raises(EventsWithheld):
-        tell(without(evidence, held))
+        replay(without(evidence, held))

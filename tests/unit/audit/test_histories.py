@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from lodetrace.audit.evidence import Evidence, ProvenEvent
 from lodetrace.audit.replay.counters import number_of
-from lodetrace.audit.replay.errors import StoryRefused
+from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.findings import findings_of
-from lodetrace.audit.replay.history import Story, tell
+from lodetrace.audit.replay.history import ReplayedHistory, replay
 from lodetrace.contracts import events as ev
 from tests.model_tests.profile import judged_defects, judged_histories
 from tests.strategies.histories import Step, histories
@@ -31,7 +31,7 @@ UNJUDGED = {
 def test_the_story_of_every_lot_is_the_models(steps: list[Step], data: st.DataObject) -> None:
     retold = Retold.of(steps)
     lot = data.draw(st.sampled_from(sorted(retold.story.ledger.lots)))
-    story = tell(retold.world.evidence(retold.lots[lot]))
+    story = replay(retold.world.evidence(retold.lots[lot]))
     ledger = retold.story.ledger.lots
     past = ancestors(ledger, lot)
     assert story.replay.ancestry.lots == {retold.lots[name] for name in past}
@@ -50,11 +50,11 @@ def test_an_event_of_the_story_left_out_is_refused(steps: list[Step], data: st.D
     retold = Retold.of(steps)
     lot = data.draw(st.sampled_from(sorted(retold.story.ledger.lots)))
     evidence = retold.world.evidence(retold.lots[lot])
-    needed = _needed(tell(evidence))
+    needed = _needed(replay(evidence))
     dropped = data.draw(st.sampled_from(needed))
     kept = tuple(shown for shown in evidence.events if shown is not dropped)
-    with pytest.raises(StoryRefused):
-        tell(replace(evidence, events=kept))
+    with pytest.raises(HistoryRefused):
+        replay(replace(evidence, events=kept))
 
 
 @judged_defects
@@ -63,13 +63,13 @@ def test_an_event_of_the_story_changed_is_refused(steps: list[Step], data: st.Da
     retold = Retold.of(steps)
     lot = data.draw(st.sampled_from(sorted(retold.story.ledger.lots)))
     evidence = retold.world.evidence(retold.lots[lot])
-    shown = data.draw(st.sampled_from(_made_of(tell(evidence))))
+    shown = data.draw(st.sampled_from(_made_of(replay(evidence))))
     names = [field.name for field in fields(shown.event) if field.name not in UNJUDGED]  # type: ignore[arg-type]
     name = data.draw(st.sampled_from(names))
     event: Any = shown.event
     changed = replace(shown, event=replace(event, **{name: _other(getattr(event, name))}))
-    with pytest.raises(StoryRefused):
-        tell(_with(evidence, shown, changed))
+    with pytest.raises(HistoryRefused):
+        replay(_with(evidence, shown, changed))
 
 
 @judged_defects
@@ -91,16 +91,16 @@ def test_two_events_of_the_story_swapped_are_refused(
     first, second = of_lot[0], of_lot[-1]
     swapped = _with(evidence, first, replace(first, event=second.event))
     swapped = _with(swapped, second, replace(second, event=first.event))
-    with pytest.raises(StoryRefused):
-        tell(swapped)
+    with pytest.raises(HistoryRefused):
+        replay(swapped)
 
 
-def _needed(story: Story) -> list[ProvenEvent]:
+def _needed(story: ReplayedHistory) -> list[ProvenEvent]:
     """Events without which the story is another: numbered ones of its subjects, and its origins."""
     return [shown for shown in story.replay.evidence.events if _is_needed(story, shown.event)]
 
 
-def _is_needed(story: Story, event: Any) -> bool:
+def _is_needed(story: ReplayedHistory, event: Any) -> bool:
     number = number_of(event)
     if number is not None:
         return number[0] in set(story.replay.relied())
@@ -109,7 +109,7 @@ def _is_needed(story: Story, event: Any) -> bool:
     return isinstance(event, ev.RunRecorded) and event.run_id in story.replay.ancestry.runs
 
 
-def _made_of(story: Story) -> list[ProvenEvent]:
+def _made_of(story: ReplayedHistory) -> list[ProvenEvent]:
     """Births, runs, makings and what was stated: every field of them is judged."""
     judged = ev.LotBorn | ev.LotMade | ev.EventStanding | ev.RunRecorded | ev.LotConsumed
     lots = story.replay.ancestry.lots

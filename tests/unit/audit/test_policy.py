@@ -12,7 +12,7 @@ from lodetrace.audit.evidence import Evidence, Finality
 from lodetrace.audit.policy import DEFAULT, ClaimDemanded, Policy
 from lodetrace.audit.policy_file import FORMAT, PolicyUnreadable, load_policy, policy_of
 from lodetrace.audit.replay.findings import FindingCode, findings_of
-from lodetrace.audit.replay.history import tell
+from lodetrace.audit.replay.history import replay
 from lodetrace.contracts import events as ev
 from lodetrace.contracts.enums import (
     CertificateStatus,
@@ -38,7 +38,7 @@ def world() -> World:
 
 def judged(evidence: Evidence, policy: Policy) -> type[rules.PolicyRefused] | None:
     """The type of the refusal, None for a policy that is met."""
-    story = tell(evidence)
+    story = replay(evidence)
     try:
         policy.require(story, findings_of(story))
     except rules.PolicyRefused as refused:
@@ -211,7 +211,7 @@ def test_a_cahra_claim_about_a_place_found_one_since_counts_for_no_policy(world:
 
 
 def test_a_refusal_names_every_demand_that_is_not_met(world: World) -> None:
-    story = tell(world.evidence(world.birth()))
+    story = replay(world.evidence(world.birth()))
     demanding = Policy(finality=True, attestations=9, weakest_model=CustodyModel(0))
     with pytest.raises(rules.FinalityMissing) as caught:
         demanding.require(story, findings_of(story))

@@ -6,7 +6,7 @@ import pytest
 
 from lodetrace.audit.bundle import CountersShown, StateShown
 from lodetrace.audit.replay import errors
-from lodetrace.audit.replay.history import tell
+from lodetrace.audit.replay.history import replay
 from lodetrace.contracts import events as ev
 from lodetrace.contracts.enums import (
     CertificateStatus,
@@ -39,7 +39,7 @@ def world() -> World:
 
 
 def test_a_birth_from_a_standing_event_holds(world: World) -> None:
-    story = tell(world.evidence(world.birth()))
+    story = replay(world.evidence(world.birth()))
     assert len(story.replay.births.births) == 1
     assert story.later_events_excluded
 
@@ -187,7 +187,7 @@ def test_a_withdrawn_document_replaced_by_a_later_revision_holds(world: World) -
     stated = world.event("mine", EventKind.BIRTH, sequence=7)
     world.withdraw(stated)
     later = world.event("mine", EventKind.BIRTH, sequence=7, revision=1)
-    assert tell(world.evidence(world.birth(later)))
+    assert replay(world.evidence(world.birth(later)))
 
 
 def test_a_standing_event_replaced_without_a_withdrawal(world: World) -> None:
@@ -286,7 +286,7 @@ def test_a_birth_of_a_metal_that_the_site_does_not_handle(world: World) -> None:
     ],
 )
 def test_a_birth_of_a_material_that_the_site_does_not_make(
-    world: World, material: Material, error: type[errors.StoryRefused]
+    world: World, material: Material, error: type[errors.HistoryRefused]
 ) -> None:
     refused(error, world.evidence(world.birth(material=material)))
 
@@ -306,7 +306,7 @@ def test_a_birth_of_several_units_of_ore(world: World) -> None:
     ],
 )
 def test_a_birth_that_differs_from_its_event(
-    world: World, field: str, value: object, error: type[errors.StoryRefused]
+    world: World, field: str, value: object, error: type[errors.HistoryRefused]
 ) -> None:
     refused(error, altered(world.evidence(world.birth()), ev.LotBorn, 0, **{field: value}))
 
@@ -331,7 +331,7 @@ def test_a_birth_whose_certificate_is_withheld(world: World) -> None:
 def test_a_certificate_suspended_during_the_event_closes_the_gate(world: World) -> None:
     world.set_status("mine-irma", "mine", CertificateStatus.SUSPENDED)
     world.chain.next(3 * DAY)
-    assert tell(world.evidence(world.birth(gates=0)))
+    assert replay(world.evidence(world.birth(gates=0)))
     refused(errors.GatesMismatch, world.evidence(world.birth()))
 
 
@@ -350,7 +350,7 @@ def test_a_certificate_recorded_after_the_event_opens_nothing(world: World) -> N
     world.chain.next(3 * DAY)
     stated = world.event("mine", EventKind.BIRTH)
     world.certify("late", "mine", Scheme.IRMA)
-    assert tell(world.evidence(world.birth(stated, gates=0)))
+    assert replay(world.evidence(world.birth(stated, gates=0)))
 
 
 def test_a_certificate_recorded_late_opens_when_the_council_excused_it(world: World) -> None:
@@ -359,7 +359,7 @@ def test_a_certificate_recorded_late_opens_when_the_council_excused_it(world: Wo
     stated = world.event("mine", EventKind.BIRTH)
     world.certify("late", "mine", Scheme.IRMA)
     world.excuse(stated)
-    assert tell(world.evidence(world.birth(stated)))
+    assert replay(world.evidence(world.birth(stated)))
 
 
 def test_an_excuse_withheld(world: World) -> None:
@@ -375,7 +375,7 @@ def test_two_certificates_that_follow_each_other_cover_an_event(world: World) ->
     world.certify("next", "mine", Scheme.RMI_RMAP, start=now)
     world.chain.next(DAY)
     stated = world.event("mine", EventKind.BIRTH, hours=25, ago=60)
-    story = tell(world.evidence(world.birth(stated)))
+    story = replay(world.evidence(world.birth(stated)))
     (birth,) = story.replay.births.births
     assert len(birth.passage.coverage[1]) == 2  # type: ignore[index]
 
@@ -386,19 +386,19 @@ def test_a_gap_of_one_second_between_two_certificates_closes_the_gate(world: Wor
     world.certify("next", "mine", Scheme.RMI_RMAP, start=now + 1)
     world.chain.next(DAY)
     stated = world.event("mine", EventKind.BIRTH, hours=25, ago=60)
-    assert tell(world.evidence(world.birth(stated, gates=0)))
+    assert replay(world.evidence(world.birth(stated, gates=0)))
 
 
 def test_a_certificate_of_another_metal_opens_nothing(world: World) -> None:
     world.set_status("mine-irma", "mine", CertificateStatus.WITHDRAWN)
     world.certify("copper", "mine", Scheme.IRMA, element=29)
     world.chain.next(3 * DAY)
-    assert tell(world.evidence(world.birth(gates=0)))
+    assert replay(world.evidence(world.birth(gates=0)))
 
 
 def test_a_scheme_that_the_consortium_does_not_recognise_opens_nothing(world: World) -> None:
     world.tx(ev.CreditRuleSet(1, 1 << Scheme.RMI_RMAP, False))
-    assert tell(world.evidence(world.birth(gates=0)))
+    assert replay(world.evidence(world.birth(gates=0)))
 
 
 def test_a_certifier_of_the_operators_group(world: World) -> None:
@@ -427,7 +427,7 @@ def test_a_status_that_begins_in_the_future(world: World) -> None:
 def test_a_place_without_a_determination_counts_as_a_cahra(world: World) -> None:
     world.site("pit", "alpha", "nowhere", [Material.ORE])
     stated = world.event("pit", EventKind.BIRTH)
-    assert tell(world.evidence(world.birth(stated, gates=CAHRA)))
+    assert replay(world.evidence(world.birth(stated, gates=CAHRA)))
     refused(errors.GatesMismatch, world.evidence(world.birth(site="pit", gates=0)))
 
 
@@ -440,7 +440,7 @@ def test_a_determination_withheld_that_finds_conflict(world: World) -> None:
 
 def test_late_filing_closes_the_credits(world: World) -> None:
     stated = world.event("mine", EventKind.BIRTH, ago=31 * DAY)
-    assert tell(world.evidence(world.birth(stated, gates=0)))
+    assert replay(world.evidence(world.birth(stated, gates=0)))
 
 
 # Counters
@@ -525,7 +525,7 @@ def test_a_counter_is_proven_whose_events_are_not_shown(world: World) -> None:
     shown = CountersShown(SubjectKind.PLACE, (port,))
     proving = replace(evidence.bundle, state=StateShown(evidence.head.number, (shown,), ()))
     whole = replace(evidence, bundle=proving)
-    assert tell(whole)
+    assert replay(whole)
     determined = next(
         it.event
         for it in evidence.events
@@ -536,12 +536,12 @@ def test_a_counter_is_proven_whose_events_are_not_shown(world: World) -> None:
 
 def test_without_counters_later_events_are_not_excluded(world: World) -> None:
     evidence = replace(world.evidence(world.birth()), counters={})
-    assert not tell(evidence).later_events_excluded
+    assert not replay(evidence).later_events_excluded
 
 
 def test_without_a_proven_standing_a_later_withdrawal_is_not_excluded(world: World) -> None:
     evidence = replace(world.evidence(world.birth()), standings={})
-    assert not tell(evidence).later_events_excluded
+    assert not replay(evidence).later_events_excluded
 
 
 def test_a_counter_older_than_the_head_does_not_exclude_later_events(world: World) -> None:
@@ -549,7 +549,7 @@ def test_a_counter_older_than_the_head_does_not_exclude_later_events(world: Worl
     evidence = world.evidence(lot)
     key = next(key for key in evidence.counters if key[1] == lot)
     older = replace(evidence.counters[key], block=evidence.head.number - 1)
-    story = tell(replace(evidence, counters={**evidence.counters, key: older}))
+    story = replay(replace(evidence, counters={**evidence.counters, key: older}))
     assert not story.later_events_excluded
     assert story.completeness.open == {key}
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from lodetrace.audit.replay import errors
-from lodetrace.audit.replay.history import tell
+from lodetrace.audit.replay.history import replay
 from lodetrace.contracts import events as ev
 from lodetrace.contracts.enums import EventKind, Material, Measure, Role, RunKind
 from tests.support.audit_world import DAY, World, address, altered, without, word
@@ -25,7 +25,7 @@ def lot(world: World) -> bytes:
 def test_a_lot_changes_hands_three_times(world: World, lot: bytes) -> None:
     for buyer in ("beta", "gamma", "alpha"):
         world.hand_over(lot, buyer)
-    story = tell(world.evidence(lot))
+    story = replay(world.evidence(lot))
     assert story.replay.custody.transfers == 3
     assert story.replay.book.lots[lot].account == address("alpha")
 
@@ -83,7 +83,7 @@ def test_a_reinstated_member_accepts(world: World, lot: bytes) -> None:
     world.suspend("beta")
     world.reinstate("beta")
     world.accept(lot)
-    assert tell(world.evidence(lot))
+    assert replay(world.evidence(lot))
 
 
 def test_an_acceptance_by_an_account_without_the_role(world: World, lot: bytes) -> None:
@@ -131,7 +131,7 @@ def test_sold_metal_moves_whatever_became_of_its_birthplace(world: World, lot: b
     world.hand_over(lot, "beta")
     world.chain.next(400 * DAY)
     world.hand_over(lot, "gamma")
-    assert tell(world.evidence(lot))
+    assert replay(world.evidence(lot))
 
 
 def test_unsold_metal_does_not_move_after_the_determination_expired(
@@ -162,7 +162,7 @@ def test_lots_of_one_batch_move_together(world: World) -> None:
     world.offer(lots[1], "beta", together=True)
     world.accept(lots[0])
     world.accept(lots[1], together=True)
-    assert tell(world.evidence(joined(world, lots)))
+    assert replay(world.evidence(joined(world, lots)))
 
 
 def test_half_a_batch_is_offered(world: World) -> None:
@@ -188,7 +188,7 @@ def test_a_disputed_lot_may_be_accepted_as_it_is(world: World, lot: bytes) -> No
     world.offer(lot, "beta")
     world.dispute(lot)
     world.accept(lot)
-    assert tell(world.evidence(lot))
+    assert replay(world.evidence(lot))
 
 
 def test_a_disputed_offer_that_is_cancelled(world: World, lot: bytes) -> None:
@@ -217,7 +217,7 @@ def test_a_lapsed_dispute_leaves_the_lot_with_its_sender(world: World, lot: byte
     world.dispute(lot)
     world.chain.next(31 * DAY)
     world.hand_over(lot, "gamma")
-    assert tell(world.evidence(lot))
+    assert replay(world.evidence(lot))
 
 
 def test_a_disclosure_by_somebody_who_does_not_hold_the_lot(world: World, lot: bytes) -> None:
@@ -230,7 +230,7 @@ def test_a_disclosure_leaves_an_open_offer(world: World, lot: bytes) -> None:
     world.offer(lot, "beta")
     world.disclose(lot, "gamma")
     world.accept(lot)
-    assert tell(world.evidence(lot))
+    assert replay(world.evidence(lot))
 
 
 # Holds
@@ -296,7 +296,7 @@ def test_a_held_lot_released_by_two_roles_moves_again(world: World, lot: bytes) 
     world.renew(lot)
     world.release(lot, first="auditor", second="risk")
     world.hand_over(lot, "beta")
-    assert tell(world.evidence(lot))
+    assert replay(world.evidence(lot))
 
 
 def test_an_event_about_a_lot_that_was_written_off(world: World, lot: bytes) -> None:
@@ -325,7 +325,7 @@ def car(world: World, packs: bytes, units: int = 1) -> bytes:
 def test_a_sealed_product_with_its_total_and_claim(world: World, packs: bytes) -> None:
     product = car(world, packs)
     world.claim(world.total(product, 1, scale=4))
-    story = tell(world.evidence(product, product=True))
+    story = replay(world.evidence(product, product=True))
     assert len(story.replay.claims.claims) == 1
     assert len(story.replay.products.totals) == 1
 
@@ -401,7 +401,7 @@ def test_a_retired_lot_is_recovered(world: World, packs: bytes) -> None:
     car(world, packs, units=4)
     world.retire(packs)
     (out,) = world.run(RunKind.RECOVER, [packs], [(Material.SULPHATE, 1)])
-    assert tell(world.evidence(out))
+    assert replay(world.evidence(out))
 
 
 def test_a_total_that_says_complete_of_an_open_product(world: World, packs: bytes) -> None:
@@ -440,7 +440,7 @@ def test_a_total_in_two_steps(world: World, packs: bytes) -> None:
     first = world.total(product, 1, scale=2, complete=False, name="first")
     total = world.total(product, 2, first=1, scale=2, previous=first)
     world.claim(total)
-    assert tell(world.evidence(product, product=True))
+    assert replay(world.evidence(product, product=True))
 
 
 def test_a_total_whose_weight_is_no_whole_number(world: World, packs: bytes) -> None:
@@ -509,7 +509,7 @@ def test_a_price_check_of_an_open_offer(world: World, lot: bytes) -> None:
     record = world.price_record()
     world.offer(lot, "beta")
     world.check_price(lot, record, "beta", inside=False)
-    story = tell(world.evidence(lot))
+    story = replay(world.evidence(lot))
     (check,) = story.replay.prices.checks.values()
     assert check.is_flagged
 
@@ -681,4 +681,4 @@ def test_events_about_a_strangers_lot_are_passed_over(world: World, lot: bytes) 
     world.renew(other)
     world.release(other)
     world.claim(other, owner="alpha")
-    assert tell(world.evidence(lot)).replay.book.lots.keys() == {lot}
+    assert replay(world.evidence(lot)).replay.book.lots.keys() == {lot}

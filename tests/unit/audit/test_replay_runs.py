@@ -6,7 +6,7 @@ import pytest
 
 from lodetrace.audit.replay import errors
 from lodetrace.audit.replay.findings import findings_of
-from lodetrace.audit.replay.history import tell
+from lodetrace.audit.replay.history import replay
 from lodetrace.contracts import events as ev
 from lodetrace.contracts.enums import (
     CertificateStatus,
@@ -53,7 +53,7 @@ def salt(world: World) -> bytes:
 
 
 def test_two_lots_of_ore_become_salt(world: World) -> None:
-    story = tell(world.evidence(salt(world)))
+    story = replay(world.evidence(salt(world)))
     assert len(story.replay.runs.runs) == 1
     assert len(story.replay.ancestry.lots) == 3
 
@@ -125,7 +125,7 @@ def test_a_lot_whose_hold_has_lapsed_is_free(world: World) -> None:
     world.hold(lot)
     world.chain.next(15 * DAY)
     out = world.run(RunKind.REBOOK, [lot], [(Material.ORE, 1)])
-    assert tell(world.evidence(out[0]))
+    assert replay(world.evidence(out[0]))
 
 
 def test_a_run_by_somebody_who_lost_the_role(world: World) -> None:
@@ -190,7 +190,7 @@ def test_identity_preserved_of_one_origin_split_and_joined(world: World) -> None
     lot = ore(world, model=IP)
     parts = world.run(RunKind.REBOOK, [lot], [(Material.ORE, 1)] * 2, model=IP)
     out = world.run(RunKind.PROCESS, parts, SALT, model=IP)
-    story = tell(world.evidence(out[0]))
+    story = replay(world.evidence(out[0]))
     assert story.replay.book.lots[out[0]].nature.origin == lot
 
 
@@ -232,7 +232,7 @@ def test_ore_that_is_recovered(world: World) -> None:
 def test_scrap_recovered_without_a_certificate_grants_nothing(world: World) -> None:
     made = world.run(RunKind.PROCESS, [ore(world)], [(Material.SCRAP, 1)])
     out = world.run(RunKind.RECOVER, made, SALT)
-    assert tell(world.evidence(out[0]))
+    assert replay(world.evidence(out[0]))
 
 
 def test_scrap_recovered_at_a_certified_site_grants_its_credit(world: World) -> None:
@@ -241,7 +241,7 @@ def test_scrap_recovered_at_a_certified_site_grants_its_credit(world: World) -> 
     made = world.run(RunKind.PROCESS, [ore(world)], [(Material.SCRAP, 1)])
     granted = world.rule(RunKind.RECOVER, MASS, grants=MANUFACTURING)
     out = world.run(RunKind.RECOVER, made, SALT, rule=granted)
-    assert tell(world.evidence(out[0]))
+    assert replay(world.evidence(out[0]))
 
 
 def test_a_grant_that_no_certificate_bears_out(world: World) -> None:
@@ -272,7 +272,7 @@ def test_a_rule_that_is_no_rule(world: World) -> None:
 def test_a_band_widened_after_the_run(world: World) -> None:
     out = world.run(RunKind.PROCESS, [ore(world)], SALT)
     world.set_band("refinery", 0, 0, 1_000_000)
-    assert tell(world.evidence(out[0]))
+    assert replay(world.evidence(out[0]))
 
 
 def test_a_band_widened_before_the_run_is_the_runs(world: World) -> None:
@@ -284,7 +284,7 @@ def test_a_pass_gated_credit_that_no_certificate_lets_through(world: World) -> N
     world.tx(ev.CreditRuleSet(1, 1 << Scheme.IRMA, True))
     closed = world.rule(RunKind.PROCESS, MASS, gates=ALL_GATES - 1)
     out = world.run(RunKind.PROCESS, [ore(world)], SALT, rule=closed)
-    assert tell(world.evidence(out[0]))
+    assert replay(world.evidence(out[0]))
     refused(errors.RuleMismatch, world.evidence(salt(world)))
 
 
@@ -300,7 +300,7 @@ def test_a_pass_gated_credit_that_no_certificate_lets_through(world: World) -> N
     ],
 )
 def test_an_output_that_differs_from_its_run(
-    world: World, field: str, value: object, error: type[errors.StoryRefused]
+    world: World, field: str, value: object, error: type[errors.HistoryRefused]
 ) -> None:
     refused(error, altered(world.evidence(salt(world)), ev.LotMade, 0, **{field: value}))
 
@@ -309,7 +309,7 @@ def test_a_lot_born_outside_the_band_is_held_until_two_release_it(world: World) 
     (out,) = world.run(RunKind.PROCESS, [ore(world)], SALT, in_band=False)
     world.release(out)
     world.hand_over(out, "gamma")
-    assert tell(world.evidence(out))
+    assert replay(world.evidence(out))
 
 
 def test_a_lot_born_outside_the_band_that_moves_without_a_release(world: World) -> None:
@@ -326,7 +326,7 @@ def test_metal_of_two_birthplaces_needs_a_determination(world: World) -> None:
     out = world.run(RunKind.REBOOK, [far, near], [(Material.ORE, 1)], account="alpha")
     first = world.lots[min(far, near)].lot
     if first == far:
-        assert tell(world.evidence(out[0]))
+        assert replay(world.evidence(out[0]))
     else:
         refused(errors.PlaceNotDetermined, world.evidence(out[0]))
 
@@ -339,7 +339,7 @@ def test_a_settlement_by_an_approved_measurement(world: World) -> None:
     measured = world.event("laboratory", EventKind.MEASUREMENT, hours=1, ago=60)
     world.approve(lot, measured)
     out = world.run(RunKind.SETTLE, [lot], [(Material.ORE, 1)], stated=measured)
-    assert tell(world.evidence(out[0]))
+    assert replay(world.evidence(out[0]))
 
 
 def disputed(world: World) -> tuple[bytes, Stated]:
@@ -413,7 +413,7 @@ def test_a_disputed_subject_that_a_settlement_ended(world: World) -> None:
     lot, measured = disputed(world)
     world.approve(lot, measured)
     world.run(RunKind.SETTLE, [lot], [(Material.ORE, 1)], stated=measured)
-    assert tell(world.evidence(lot))
+    assert replay(world.evidence(lot))
 
 
 def test_the_run_that_ends_the_subject_is_taken_by_its_holder(world: World) -> None:
@@ -425,7 +425,7 @@ def test_the_run_that_ends_the_subject_is_taken_by_its_holder(world: World) -> N
 def test_the_run_that_ends_the_subject_is_no_part_of_its_story(world: World) -> None:
     lot = ore(world)
     world.run(RunKind.PROCESS, [lot], SALT)
-    story = tell(world.evidence(lot))
+    story = replay(world.evidence(lot))
     assert story.replay.runs.runs == {}
     assert ZERO not in story.replay.ancestry.site_events
 
@@ -475,7 +475,7 @@ def test_a_pass_gated_credit_that_a_certificate_lets_through(world: World) -> No
     world.certify("refinery-irma", "refinery", Scheme.IRMA)
     world.chain.next(DAY)
     (out,) = world.run(RunKind.PROCESS, [ore(world)], SALT)
-    story = tell(world.evidence(out))
+    story = replay(world.evidence(out))
     (run,) = story.replay.runs.runs.values()
     assert [piece.id for piece in run.passages[0].coverage[Credit.RESPONSIBLE]] == [
         word("refinery-irma")
@@ -490,7 +490,7 @@ def test_a_revoked_pass_gate_reaches_what_was_made(world: World) -> None:
     world.set_status(
         "refinery-irma", "refinery", CertificateStatus.WITHDRAWN, world.chain.time - 30 * DAY
     )
-    found = [it for it in findings_of(tell(world.evidence(out))) if it.code == "credit_revoked"]
+    found = [it for it in findings_of(replay(world.evidence(out))) if it.code == "credit_revoked"]
     assert [it.reaches for it in found] == [{out}]
     assert "let through" in found[0].text
 
@@ -500,4 +500,4 @@ def test_a_reopened_site_works_again(world: World) -> None:
     world.tx(
         ev.SiteReopened(word("refinery"), world.chain.count(SubjectKind.SITE, word("refinery")))
     )
-    assert tell(world.evidence(salt(world)))
+    assert replay(world.evidence(salt(world)))

@@ -13,7 +13,7 @@ from lodetrace.audit.errors import ReceiptRefused
 from lodetrace.audit.evidence import Evidence, Passed
 from lodetrace.audit.policy import DEFAULT, PolicyRefused
 from lodetrace.audit.replay.findings import findings_of
-from lodetrace.audit.replay.history import tell
+from lodetrace.audit.replay.history import replay
 from lodetrace.audit.report.document import document_of
 from lodetrace.audit.report.html import html_of
 from lodetrace.audit.report.page import Mark, page_of
@@ -33,7 +33,7 @@ PASSED = tuple(Passed(number, title, f"{title}.", {"headers": number}) for numbe
 
 def examined(evidence: Evidence) -> Examination:
     """As the verifier ends, with steps 1 to 8 taken for passed."""
-    story = tell(evidence)
+    story = replay(evidence)
     findings = findings_of(story)
     try:
         DEFAULT.require(story, findings)

@@ -34,7 +34,7 @@ from lodetrace.contracts.events import (
     TotalRecorded,
     UnitsAssigned,
 )
-from lodetrace.contracts.structs import Proof, SealedOpening
+from lodetrace.contracts.structs import ProofWords, SealedOpening
 from tests.support.trapdoor import TrapdoorKey
 from tests.unit.audit.proven_history import ALL_KEYS, CTX_AT, KEYS, evidence, story, word
 from zk_circuits.errors import ProofMalformed, ProofOfBatchRefused
@@ -240,7 +240,7 @@ def altered(value):
 def paths(event) -> Iterator[str]:
     for field in fields(event):
         value = getattr(event, field.name)
-        if is_dataclass(value) and not isinstance(value, SealedOpening | Proof):
+        if is_dataclass(value) and not isinstance(value, SealedOpening | ProofWords):
             yield from (f"{field.name}.{inner.name}" for inner in fields(value))
         elif field.name not in ("proof", "public_signals"):
             yield field.name
@@ -418,12 +418,12 @@ def test_a_key_of_nobody_is_refused():
 
 def under(key, at):
     """The claim there as the chain would have it under another key."""
-    from zk_circuits.ctx import Frame, claim_ctx
+    from zk_circuits.ctx import ProofContext, claim_ctx
 
     proven = story()[at]
     event = proven.event
     ctx = claim_ctx(
-        Frame(1337, proven.address, key.hash, event.account),
+        ProofContext(1337, proven.address, key.hash, event.account),
         subject=event.subject, subject_kind=1, measure=event.measure,
         credit_mask=event.credit_mask, threshold=event.threshold,
     )  # fmt: skip
@@ -537,7 +537,7 @@ def test_a_signal_plus_r_is_refused():
 
 def test_a_word_of_a_proof_above_the_modulus_is_refused():
     at = places(ClaimRecorded)[0]
-    event = replace(story()[at].event, proof=Proof((2**256 - 1,) * 8))
+    event = replace(story()[at].event, proof=ProofWords((2**256 - 1,) * 8))
     with pytest.raises(ProofRefused, match="ClaimRecorded in block"):
         recorded_proofs(evidence(with_event(at, event)))
 

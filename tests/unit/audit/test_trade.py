@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lodetrace.audit.replay.errors import StoryRefused
-from lodetrace.audit.replay.history import tell
+from lodetrace.audit.replay.errors import HistoryRefused
+from lodetrace.audit.replay.history import replay
 from tests.model_tests.profile import judged_histories
 from tests.support.audit_world import DAY, World, address
 
@@ -64,10 +64,10 @@ def test_trade_holds_up_to_the_first_step_that_its_rules_forbid(
             continue
         evidence = world.evidence(lot)
         if not allowed:
-            with pytest.raises(StoryRefused):
-                tell(evidence)
+            with pytest.raises(HistoryRefused):
+                replay(evidence)
             return
-        assert tell(evidence).replay.book.lots[lot].account == address(trade.holder)
+        assert replay(evidence).replay.book.lots[lot].account == address(trade.holder)
 
 
 def act(world: World, lot: bytes, trade: Trade, name: str, trader: str, role: str) -> bool | None:

@@ -5,7 +5,7 @@ import json
 import pytest
 from rich.console import Console
 
-from benchmarks.measurement import Measurement, Reference, Unit, Verdict
+from benchmarks.measurement import AimVerdict, BenchmarkResult, MeasureUnit, Reference
 from benchmarks.plain_check import plain_check
 from benchmarks.registry import BENCHMARKS
 from benchmarks.report import text
@@ -15,10 +15,10 @@ from zk_circuits.artifacts import ZkArtifacts
 from zk_circuits.make_proofs import PATH, proof_of
 
 PEER = Reference("peer", 100_000)
-MET = Measurement("met", 65_000, Unit.GAS, PEER, aim=0.65)
-MISSED = Measurement("missed by a hair", 65_001, Unit.GAS, PEER, aim=0.65)
-FOR_INFORMATION = Measurement("told", 1.5, Unit.SECONDS)
-UNMEASURED = Measurement("absent", None, Unit.SECONDS, aim=0.3, reason="no prover")
+MET = BenchmarkResult("met", 65_000, MeasureUnit.GAS, PEER, aim=0.65)
+MISSED = BenchmarkResult("missed by a hair", 65_001, MeasureUnit.GAS, PEER, aim=0.65)
+FOR_INFORMATION = BenchmarkResult("told", 1.5, MeasureUnit.SECONDS)
+UNMEASURED = BenchmarkResult("absent", None, MeasureUnit.SECONDS, aim=0.3, reason="no prover")
 ALL = [MET, MISSED, FOR_INFORMATION, UNMEASURED]
 
 
@@ -40,13 +40,13 @@ def test_every_object_of_the_report_has_the_same_shape() -> None:
 @pytest.mark.parametrize(
     ("measurement", "met", "verdict"),
     [
-        (MET, True, Verdict.MET),
-        (MISSED, False, Verdict.MISSED),
-        (FOR_INFORMATION, None, Verdict.NO_AIM),
-        (UNMEASURED, False, Verdict.MISSED),
+        (MET, True, AimVerdict.MET),
+        (MISSED, False, AimVerdict.MISSED),
+        (FOR_INFORMATION, None, AimVerdict.NO_AIM),
+        (UNMEASURED, False, AimVerdict.MISSED),
     ],
 )
-def test_verdicts(measurement: Measurement, met: bool | None, verdict: Verdict) -> None:
+def test_verdicts(measurement: BenchmarkResult, met: bool | None, verdict: AimVerdict) -> None:
     assert (measurement.met, measurement.verdict) == (met, verdict)
     assert json.loads(text([measurement]))[0]["met"] is met
 

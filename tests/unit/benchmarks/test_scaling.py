@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import scaling
-from benchmarks.scaling import TABLES, Volume, Way, gas_a_year, markdown
+from benchmarks.scaling import TABLES, HandOverMode, Volume, gas_a_year, markdown
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "scaling.md"
 
@@ -43,8 +43,8 @@ def test_the_inputs_are_those_that_the_page_names(stated: str) -> None:
 def test_gas_of_a_year_is_lots_one_by_one_and_packs_in_their_way() -> None:
     """By hand, with a way that costs 1 gas."""
     small, large = Volume("small", 10), Volume("large", scaling.LOTS + 7)
-    assert gas_a_year(small, Way("any", 1, 1)) == 10 * scaling.LOT_LEVEL
-    assert gas_a_year(large, Way("any", 1, 1)) == scaling.LOTS * scaling.LOT_LEVEL + 7
+    assert gas_a_year(small, HandOverMode("any", 1, 1)) == 10 * scaling.LOT_LEVEL
+    assert gas_a_year(large, HandOverMode("any", 1, 1)) == scaling.LOTS * scaling.LOT_LEVEL + 7
 
 
 def test_shares_of_a_block_grow_with_the_volume() -> None:

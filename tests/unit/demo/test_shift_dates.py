@@ -9,7 +9,7 @@ import yaml
 from demo.shift_dates import DATED, DAY, days_to_move, moved, rebase
 from demo.story import Story, read_story
 from lodetrace.documents.signed_document import SignedDocument
-from lodetrace.documents.statement import Statement
+from lodetrace.documents.statement import SiteStatement
 from tests.conftest import ROOT
 
 COBALT = ROOT / "examples" / "cobalt"
@@ -57,8 +57,8 @@ def test_every_document_is_signed_anew_for_the_chain(
     for label in sorted(labels)[::7]:
         found = SignedDocument.read(told / "signed" / f"{label}.json")
         found.verify(CHAIN)
-        before = Statement.of(SignedDocument.read(original.signed(label)).document)
-        after = Statement.of(found.document)
+        before = SiteStatement.of(SignedDocument.read(original.signed(label)).document)
+        after = SiteStatement.of(found.document)
         assert (after.from_ - before.from_, after.to - before.to) == (by.total_seconds(),) * 2
         assert after.outputs == before.outputs
 

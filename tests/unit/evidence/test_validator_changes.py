@@ -13,7 +13,7 @@ from lodetrace.audit.seals import finality_of
 from lodetrace.audit.steps import Finality
 from lodetrace.chain.qbft import Vote
 from lodetrace.evidence.errors import NodeContradictsItself
-from lodetrace.evidence.headers import Block, read_blocks
+from lodetrace.evidence.headers import SealedBlock, read_blocks
 from lodetrace.evidence.validator_changes import with_set_changes
 from lodetrace.node.client import Node
 from tests.support.synthetic_chain import Chain, Validator, validators
@@ -52,13 +52,13 @@ class Votes:
         raise AssertionError("nobody decided")
 
 
-def headers(node: Node, anchor: Anchor, cited: list[int]) -> list[Block]:
+def headers(node: Node, anchor: Anchor, cited: list[int]) -> list[SealedBlock]:
     """What an export shows of a chain when it cites these blocks."""
     numbers = sorted({anchor.number, *cited})
     return with_set_changes(node, anchor, read_blocks(node, numbers), lambda text: None)
 
 
-def judged(chain: Chain, anchor: Anchor, shown: list[Block]) -> Finality:
+def judged(chain: Chain, anchor: Anchor, shown: list[SealedBlock]) -> Finality:
     """What the verifier makes of the headers."""
     bundle: Bundle = replace(
         chain.bundle(), headers=tuple(block.header for block in shown), state=None, nodes=()

@@ -41,8 +41,8 @@ from lodetrace.contracts.plan import (
     constructor_arguments,
     first_act,
 )
-from zk_circuits.rule import CustodyModel as CircuitModel
-from zk_circuits.statements import Measure as CircuitMeasure
+from zk_circuits.rule import RuleModel as CircuitModel
+from zk_circuits.statements import ClaimMeasure as CircuitMeasure
 
 FOUNDING = Founding((Seat("0x" + "11" * 20, b"\1" * 32), Seat("0x" + "22" * 20, b"\2" * 32)))
 
@@ -173,7 +173,7 @@ def test_structs_go_out_and_come_back(artifacts: Artifacts) -> None:
     request = structs.RunRequest(
         enums.RunKind.REBOOK, structs.ZERO32, (b"\1" * 32,),
         (structs.RunOutput(b"\2" * 32, 1, enums.Material.ORE),), enums.CustodyModel.SEGREGATED,
-        True, (structs.SealedOpening((b"\3" * 32,) * 5),), structs.Proof((7,) * 8),
+        True, (structs.SealedOpening((b"\3" * 32,) * 5),), structs.ProofWords((7,) * 8),
     )  # fmt: skip
     entry = artifacts["Runs"].entry("function", "ctxOf")
     data = encode_arguments(entry, ["0x" + "11" * 20, request])

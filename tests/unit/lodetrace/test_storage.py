@@ -19,7 +19,7 @@ from lodetrace.storage import (
     open_database,
     transaction,
 )
-from lodetrace.transactions.outbox import EntryState, Outbox, Signed, opened
+from lodetrace.transactions.outbox import EntryState, Outbox, SignedTransaction, opened
 from zk_circuits.balance import Balance, Measurement
 from zk_circuits.commitment import Opening
 from zk_circuits.tags import Tag, TagType
@@ -38,8 +38,8 @@ def word(found: Opening) -> bytes:
     return found.commitment.to_bytes(32, "big")
 
 
-def signed(nonce: int) -> Signed:
-    return Signed(f"0x{nonce:064x}", bytes([nonce]))
+def signed(nonce: int) -> SignedTransaction:
+    return SignedTransaction(f"0x{nonce:064x}", bytes([nonce]))
 
 
 def test_openings_come_back(tmp_path: Path) -> None:
@@ -164,13 +164,13 @@ def test_what_had_no_effect_may_be_tried_again(tmp_path: Path, state: EntryState
         first = outbox.add("a", SIGNER, None, b"", 0, signed)
         outbox.record(first, state, 3)
         assert outbox.live("a", SIGNER) is None
-        second = outbox.add("a", SIGNER, None, b"", 1, lambda nonce: Signed("0xb", b"b"))
+        second = outbox.add("a", SIGNER, None, b"", 1, lambda nonce: SignedTransaction("0xb", b"b"))
         assert second.nonce == 1
         assert len(outbox.entries(SIGNER)) == 2
 
 
 def test_a_signature_that_fails_leaves_no_entry(tmp_path: Path) -> None:
-    def fail(nonce: int) -> Signed:
+    def fail(nonce: int) -> SignedTransaction:
         raise ZeroDivisionError
 
     with opened(tmp_path / "outbox.sqlite") as outbox:

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from pathlib import Path
 
-from lodetrace.network.manifest import LOOPBACK, Network, OwnNode, Peer, Placement
-from lodetrace.network.parameters import Choices
+from lodetrace.network.manifest import LOOPBACK, NetworkManifest, OwnNode, Peer, Placement
+from lodetrace.network.parameters import NetworkParameters
 
-CHOICES = Choices(period=1, request_timeout=4)
+CHOICES = NetworkParameters(period=1, request_timeout=4)
 # public keys of the private keys 1 and 2
 KEYS = (
     (
@@ -24,8 +24,10 @@ INNER = Placement("192.0.2.10", LOOPBACK, 8545, LOOPBACK, 9545, "BONSAI", 2048)
 OUTER = Placement("192.0.2.11", "192.0.2.11", 8546, LOOPBACK, 9546, "FOREST", 1024)
 
 
-def network() -> Network:
-    return Network("consortium", 27_027, CHOICES, (SEALS, ASKS), {"seals1": INNER, "asks1": OUTER})
+def network() -> NetworkManifest:
+    return NetworkManifest(
+        "consortium", 27_027, CHOICES, (SEALS, ASKS), {"seals1": INNER, "asks1": OUTER}
+    )
 
 
 def node(name: str, folder: Path) -> OwnNode:

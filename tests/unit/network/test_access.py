@@ -10,7 +10,7 @@ import pytest
 from lodetrace.network.access import allow, deny, peer_from_enode
 from lodetrace.network.errors import EnodeMalformed, NodeUnknown, RecordMalformed
 from lodetrace.network.founding import found
-from lodetrace.network.manifest import Network
+from lodetrace.network.manifest import NetworkManifest
 
 from .parts import CHOICES, KEYS, SEALS
 
@@ -52,13 +52,13 @@ def test_a_node_that_moved_is_replaced(folder: Path) -> None:
     allow(folder, moved)
     assert allowed(folder, "validator1").count(moved.enode) == 1
     assert SEALS.enode not in allowed(folder, "validator1")
-    assert len(Network.read(folder).peers) == 3
+    assert len(NetworkManifest.read(folder).peers) == 3
 
 
 def test_it_is_kept_out_by_its_enode_as_well(folder: Path) -> None:
     allow(folder, SEALS)
     deny(folder, SEALS.enode)
-    assert SEALS not in Network.read(folder).peers
+    assert SEALS not in NetworkManifest.read(folder).peers
 
 
 def test_nodes_of_this_machine_are_neither_replaced_nor_kept_out(folder: Path) -> None:

@@ -14,7 +14,7 @@ from lodetrace.network import sealed_secrets
 from lodetrace.network.backup import MANIFEST, back_up, restore
 from lodetrace.network.errors import BackupRefused, ChoiceOutOfRange, NodeRuns
 from lodetrace.network.founding import found
-from lodetrace.network.manifest import Network, OwnNode
+from lodetrace.network.manifest import NetworkManifest, OwnNode
 from lodetrace.network.sealed_secrets import BackupPassphraseShort, BackupPassphraseWrong
 
 from .parts import CHOICES
@@ -47,7 +47,7 @@ def fill(node: OwnNode) -> None:
 
 
 def node_of(folder: Path, name: str = "validator1") -> OwnNode:
-    return Network.read(folder).node(folder, name)
+    return NetworkManifest.read(folder).node(folder, name)
 
 
 @contextmanager
@@ -78,7 +78,7 @@ def test_a_node_comes_back_to_an_empty_machine(folder: Path, tmp_path: Path) -> 
     _, node = restore(tmp_path / "new", archive, PASSPHRASE)
     assert node.key_file.read_bytes() == node_of(folder).key_file.read_bytes()
     assert node.key_file.stat().st_mode & 0o777 == 0o600
-    here = Network.read(tmp_path / "new")
+    here = NetworkManifest.read(tmp_path / "new")
     assert [one.name for one in here.own(tmp_path / "new")] == ["validator1"]
     assert len(here.peers) == 2
     assert (tmp_path / "new" / "genesis.json").read_bytes() == (
@@ -95,7 +95,7 @@ def test_a_node_comes_back_at_another_address(folder: Path, tmp_path: Path) -> N
     assert 'p2p-interface="192.0.2.77"' in configured
     assert 'rpc-http-host="127.0.0.1"' in configured, "what was on loopback stays there"
     assert "@192.0.2.77:" in node.peer.enode
-    assert node.peer in Network.read(tmp_path / "new").peers
+    assert node.peer in NetworkManifest.read(tmp_path / "new").peers
     with pytest.raises(ChoiceOutOfRange):
         restore(tmp_path / "other", tmp_path / "backup", PASSPHRASE, "seals.example")
     assert not (tmp_path / "other").exists()
@@ -219,6 +219,6 @@ def test_the_folders_own_peers_are_the_newer_ones(folder: Path, tmp_path: Path) 
     back_up(folder, "validator1", tmp_path / "backup", None)
     allow(folder, SEALS)
     restore(folder, tmp_path / "backup", None)
-    assert SEALS in Network.read(folder).peers
+    assert SEALS in NetworkManifest.read(folder).peers
     with pytest.raises(NodeUnknown):
         back_up(folder, SEALS.name, tmp_path / "second", None)

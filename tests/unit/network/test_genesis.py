@@ -12,7 +12,7 @@ from lodetrace.chain.qbft import block_hash, extra_data_of
 from lodetrace.chain.strict_rlp import encode, integer_bytes
 from lodetrace.network.errors import ChoiceOutOfRange
 from lodetrace.network.genesis import genesis_document, genesis_extra_data
-from lodetrace.network.parameters import FIGURES, Choices, faults_borne
+from lodetrace.network.parameters import FIGURES, NetworkParameters, faults_borne
 from zk_circuits.keccak import keccak256
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -61,16 +61,16 @@ def test_extra_data_is_that_of_the_real_network(recorded: dict[str, Any]) -> Non
 
 def test_the_document_makes_the_real_networks_block_0(recorded: dict[str, Any]) -> None:
     found = recorded["genesis_header"]
-    choices = Choices(period=2, request_timeout=4, gas_limit=60_000_000)
-    made = genesis_document(20_250, choices, recorded_validators(recorded))
+    parameters = NetworkParameters(period=2, request_timeout=4, gas_limit=60_000_000)
+    made = genesis_document(20_250, parameters, recorded_validators(recorded))
     made["gasLimit"] = found["gasLimit"]  # a billion: more than we let anybody choose
     header = header_of(made, unhex(found["stateRoot"]))
     assert "0x" + block_hash(header).hex() == found["hash"]
 
 
 def test_the_configuration_is_that_of_the_real_network(recorded: dict[str, Any]) -> None:
-    choices = Choices(period=2, request_timeout=4)
-    made = genesis_document(20_250, choices, recorded_validators(recorded))
+    parameters = NetworkParameters(period=2, request_timeout=4)
+    made = genesis_document(20_250, parameters, recorded_validators(recorded))
     expected = dict(recorded["config"])
     del expected["contractSizeLimit"]  # our contracts keep to Ethereum's limit
     assert made["config"] == expected
@@ -78,21 +78,21 @@ def test_the_configuration_is_that_of_the_real_network(recorded: dict[str, Any])
 
 def test_one_validator_more_makes_another_chain(recorded: dict[str, Any]) -> None:
     validators = [*recorded_validators(recorded), bytes(19) + b"\x01"]
-    made = genesis_document(20_250, Choices(), validators)
+    made = genesis_document(20_250, NetworkParameters(), validators)
     header = header_of(made, unhex(recorded["genesis_header"]["stateRoot"]))
     assert "0x" + block_hash(header).hex() != recorded["genesis_header"]["hash"]
 
 
 def test_nobody_funded_is_the_empty_state() -> None:
-    made = genesis_document(1, Choices(), [bytes(20)])
+    made = genesis_document(1, NetworkParameters(), [bytes(20)])
     assert made["alloc"] == {}
     assert HexaryTrie({}).root_hash == EMPTY_TRIE
 
 
 def test_the_document_is_the_golden_one() -> None:
-    choices = Choices(period=2, empty_period=30, request_timeout=10, epoch=1_000)
+    parameters = NetworkParameters(period=2, empty_period=30, request_timeout=10, epoch=1_000)
     validators = [bytes([number]) * 20 for number in (3, 1, 2, 4)]
-    made = genesis_document(27_027, choices, validators, ["0x" + "55" * 20])
+    made = genesis_document(27_027, parameters, validators, ["0x" + "55" * 20])
     assert made == json.loads((GOLDEN / "genesis.json").read_text("utf-8"))
 
 
@@ -100,7 +100,7 @@ def test_the_document_is_the_golden_one() -> None:
 def test_a_figure_out_of_bounds_is_refused(name: str) -> None:
     for value in (FIGURES[name].least - 1, FIGURES[name].most + 1):
         with pytest.raises(ChoiceOutOfRange, match=name):
-            Choices.of({name: value})
+            NetworkParameters.of({name: value})
 
 
 @pytest.mark.parametrize(
@@ -115,19 +115,19 @@ def test_a_figure_out_of_bounds_is_refused(name: str) -> None:
 )
 def test_figures_that_do_not_fit_are_refused(given: dict[str, Any]) -> None:
     with pytest.raises(ChoiceOutOfRange):
-        Choices.of(given)
+        NetworkParameters.of(given)
 
 
 @pytest.mark.parametrize("validators", [[], [bytes(20), bytes(20)]])
 def test_no_validator_or_one_twice_is_refused(validators: list[bytes]) -> None:
     with pytest.raises(ChoiceOutOfRange, match="validators"):
-        genesis_document(1, Choices(), validators)
+        genesis_document(1, NetworkParameters(), validators)
 
 
 @pytest.mark.parametrize("chain_id", [0, -1, 1 << 53])
 def test_a_chain_id_that_wallets_cannot_read_is_refused(chain_id: int) -> None:
     with pytest.raises(ChoiceOutOfRange, match="chain_id"):
-        genesis_document(chain_id, Choices(), [bytes(20)])
+        genesis_document(chain_id, NetworkParameters(), [bytes(20)])
 
 
 def test_faults_that_a_number_of_validators_bears() -> None:
@@ -135,5 +135,5 @@ def test_faults_that_a_number_of_validators_bears() -> None:
 
 
 def test_every_figure_says_what_it_does() -> None:
-    assert set(FIGURES) == set(Choices.__slots__)
+    assert set(FIGURES) == set(NetworkParameters.__slots__)
     assert all(len(figure.about) > 30 for figure in FIGURES.values())

@@ -18,7 +18,7 @@ from lodetrace.network.errors import (
 )
 from lodetrace.network.founding import found
 from lodetrace.network.join_bundle import (
-    Bundle,
+    JoinBundle,
     assemble,
     bundle_of,
     read_bundle,
@@ -26,16 +26,16 @@ from lodetrace.network.join_bundle import (
     write_bundle,
     write_card,
 )
-from lodetrace.network.joining import Site, join, make_card
-from lodetrace.network.manifest import Network
+from lodetrace.network.joining import JoiningNode, join, make_card
+from lodetrace.network.manifest import NetworkManifest
 from lodetrace.network.node_key import address_of, make_node_key, public_key
 from lodetrace.network.tls import CERTIFICATE
 from lodetrace.network.tokens import PRIVATE_KEY
 
 from .parts import CHOICES, INNER, KEYS, OUTER
 
-SITE = Site("seals9", "Newcomer", "validator", "192.0.2.9", 30303)
-ASKING = Site("asks9", "Newcomer", "rpc", "192.0.2.11", 30303)
+SITE = JoiningNode("seals9", "Newcomer", "validator", "192.0.2.9", 30303)
+ASKING = JoiningNode("asks9", "Newcomer", "rpc", "192.0.2.11", 30303)
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def founded(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def bundle(founded: Path) -> Bundle:
+def bundle(founded: Path) -> JoinBundle:
     return bundle_of(founded)
 
 
@@ -69,7 +69,7 @@ def test_no_file_but_the_key_holds_a_key(founded: Path) -> None:
         assert [path for path in others if secret in path.read_text("utf-8")] == []
 
 
-def test_a_bundle_holds_no_secret_and_no_folder(founded: Path, bundle: Bundle) -> None:
+def test_a_bundle_holds_no_secret_and_no_folder(founded: Path, bundle: JoinBundle) -> None:
     text = json.dumps(bundle.document())
     assert [secret for secret in secrets_of(founded) if secret in text] == []
     assert str(founded) not in text
@@ -77,7 +77,7 @@ def test_a_bundle_holds_no_secret_and_no_folder(founded: Path, bundle: Bundle) -
     assert bundle.deployment is None
 
 
-def test_a_bundle_is_read_as_it_was_written(bundle: Bundle, tmp_path: Path) -> None:
+def test_a_bundle_is_read_as_it_was_written(bundle: JoinBundle, tmp_path: Path) -> None:
     write_bundle(bundle, tmp_path / "bundle")
     assert read_bundle(tmp_path / "bundle", bundle.digest.upper()) == bundle
 
@@ -108,12 +108,12 @@ TAMPERED: dict[str, Callable[[dict[str, Any]], Any]] = {
     "peer at no address": lambda found: found["peers"][0].update(host='127.0.0.1"\n'),
     "peer at port 0": lambda found: found["peers"][0].update(port=0),
     "peer of another role": lambda found: found["peers"][0].update(role="owner"),
-    "figures out of bounds": lambda found: found["choices"].update(period=0),
+    "figures out of bounds": lambda found: found["parameters"].update(period=0),
 }
 
 
 @pytest.mark.parametrize("defect", TAMPERED)
-def test_a_tampered_bundle_is_refused(bundle: Bundle, tmp_path: Path, defect: str) -> None:
+def test_a_tampered_bundle_is_refused(bundle: JoinBundle, tmp_path: Path, defect: str) -> None:
     document = json.loads(json.dumps(bundle.document()))
     TAMPERED[defect](document)
     (tmp_path / "bundle").write_text(json.dumps(document), encoding="utf-8")
@@ -121,7 +121,7 @@ def test_a_tampered_bundle_is_refused(bundle: Bundle, tmp_path: Path, defect: st
         read_bundle(tmp_path / "bundle")
 
 
-def test_another_digest_than_the_one_told_is_refused(bundle: Bundle, tmp_path: Path) -> None:
+def test_another_digest_than_the_one_told_is_refused(bundle: JoinBundle, tmp_path: Path) -> None:
     write_bundle(bundle, tmp_path / "bundle")
     document = json.loads((tmp_path / "bundle").read_text("utf-8"))
     document["peers"][0]["host"] = "203.0.113.66"
@@ -139,10 +139,10 @@ def test_what_is_no_bundle_is_refused(tmp_path: Path, content: bytes) -> None:
 
 
 def test_a_join_makes_its_key_here_and_names_itself_to_its_peers(
-    bundle: Bundle, tmp_path: Path
+    bundle: JoinBundle, tmp_path: Path
 ) -> None:
     node = join(tmp_path / "here", bundle, SITE, INNER)
-    record = Network.read(tmp_path / "here")
+    record = NetworkManifest.read(tmp_path / "here")
     assert [one.name for one in record.own(tmp_path / "here")] == ["seals9"]
     assert len(record.peers) == 5
     assert public_key(node.key_file).hex() == node.peer.public_key
@@ -154,7 +154,7 @@ def test_a_join_makes_its_key_here_and_names_itself_to_its_peers(
 
 
 def test_what_answers_beyond_loopback_gets_certificate_and_token_keys(
-    bundle: Bundle, tmp_path: Path
+    bundle: JoinBundle, tmp_path: Path
 ) -> None:
     node = join(tmp_path / "here", bundle, ASKING, OUTER)
     secret = ("key", "tls.p12", "tls.password", PRIVATE_KEY)
@@ -172,7 +172,7 @@ EXPOSURES = {
 
 @pytest.mark.parametrize("exposure", EXPOSURES)
 def test_an_exposure_is_refused_and_nothing_is_made(
-    bundle: Bundle, tmp_path: Path, exposure: str
+    bundle: JoinBundle, tmp_path: Path, exposure: str
 ) -> None:
     with pytest.raises(ExposureRefused):
         join(tmp_path / "here", bundle, *EXPOSURES[exposure])
@@ -188,12 +188,14 @@ def test_an_exposure_is_refused_and_nothing_is_made(
         replace(SITE, port=70_000),
     ],
 )
-def test_a_site_that_cannot_be_is_refused(bundle: Bundle, tmp_path: Path, site: Site) -> None:
+def test_a_site_that_cannot_be_is_refused(
+    bundle: JoinBundle, tmp_path: Path, site: JoiningNode
+) -> None:
     with pytest.raises(ChoiceOutOfRange):
         join(tmp_path / "here", bundle, site, INNER)
 
 
-def test_a_second_join_changes_nothing(bundle: Bundle, tmp_path: Path) -> None:
+def test_a_second_join_changes_nothing(bundle: JoinBundle, tmp_path: Path) -> None:
     node = join(tmp_path / "here", bundle, SITE, INNER)
     before = node.key_file.read_bytes()
     with pytest.raises(NetworkExists):
@@ -201,7 +203,7 @@ def test_a_second_join_changes_nothing(bundle: Bundle, tmp_path: Path) -> None:
     assert node.key_file.read_bytes() == before
 
 
-def test_a_name_that_another_node_has_is_refused(bundle: Bundle, tmp_path: Path) -> None:
+def test_a_name_that_another_node_has_is_refused(bundle: JoinBundle, tmp_path: Path) -> None:
     with pytest.raises(NetworkBundleRefused, match="validator1"):
         join(tmp_path / "here", bundle, replace(SITE, name="validator1"), INNER)
 

@@ -28,9 +28,9 @@ from lodetrace.network.errors import (
 )
 from lodetrace.network.founding import found
 from lodetrace.network.genesis import NOBODY, genesis_extra_data
-from lodetrace.network.manifest import LOOPBACK, Network
+from lodetrace.network.manifest import LOOPBACK, NetworkManifest
 from lodetrace.network.node_metrics import figures
-from lodetrace.network.parameters import Choices
+from lodetrace.network.parameters import NetworkParameters
 from lodetrace.network.profile import read_profile
 from lodetrace.network.software import Software
 from lodetrace.network.watch import watch_once
@@ -59,7 +59,7 @@ def test_a_besu_that_ends_at_once_leaves_its_reason(folder: Path, tmp_path: Path
 
 
 def test_a_taken_port_is_named_before_anything_starts(folder: Path, tmp_path: Path) -> None:
-    node = Network.read(folder).node(folder, "validator2")
+    node = NetworkManifest.read(folder).node(folder, "validator2")
     with (
         socket.create_server((LOOPBACK, node.peer.port)),
         pytest.raises(NodePortTaken) as caught,
@@ -68,7 +68,7 @@ def test_a_taken_port_is_named_before_anything_starts(folder: Path, tmp_path: Pa
     assert caught.value.values == {
         "port": node.peer.port, "purpose": "peers", "node": "validator2"
     }  # fmt: skip
-    assert not any(processes.lives(one.folder) for one in Network.read(folder).own(folder))
+    assert not any(processes.lives(one.folder) for one in NetworkManifest.read(folder).own(folder))
 
 
 def test_java_gets_its_home_a_small_heap_and_the_nodes_file(folder: Path, tmp_path: Path) -> None:
@@ -86,12 +86,12 @@ def test_a_node_whose_key_others_may_read_is_not_started(folder: Path, tmp_path:
     (folder / "nodes" / "validator1" / "key").chmod(0o644)
     with pytest.raises(KeyExposed, match="644"):
         launch.up(folder, software(tmp_path, "sleep 60"))
-    assert not any(processes.lives(one.folder) for one in Network.read(folder).own(folder))
+    assert not any(processes.lives(one.folder) for one in NetworkManifest.read(folder).own(folder))
 
 
 def test_only_what_it_started_is_ended(folder: Path, tmp_path: Path) -> None:
-    node = Network.read(folder).node(folder, "validator1")
-    launch.start(node, Network.read(folder), software(tmp_path, "exec sleep 60"), folder)
+    node = NetworkManifest.read(folder).node(folder, "validator1")
+    launch.start(node, NetworkManifest.read(folder), software(tmp_path, "exec sleep 60"), folder)
     stranger = os.spawnv(os.P_NOWAIT, "/bin/sleep", ["sleep", "60"])
     try:
         (node.folder / "chain.pid").write_text(str(stranger), encoding="ascii")
@@ -132,12 +132,12 @@ def test_a_network_is_not_founded_over_another(folder: Path) -> None:
 def test_what_cannot_run_here_is_refused(tmp_path: Path, given: dict[str, int]) -> None:
     wanted = {"validators": 4, "base_port": 0, **given}
     with pytest.raises(ChoiceOutOfRange):
-        found(tmp_path / "network", "besu", 1, Choices(), **wanted)
+        found(tmp_path / "network", "besu", 1, NetworkParameters(), **wanted)
     assert not (tmp_path / "network").exists()
 
 
 def test_free_ports_are_all_different(tmp_path: Path) -> None:
-    made = found(tmp_path / "network", "besu", 1, Choices(), 7)
+    made = found(tmp_path / "network", "besu", 1, NetworkParameters(), 7)
     ports = [peer.port for peer in made.peers]
     for one in made.placements.values():
         ports += [one.rpc_port, one.metrics_port]
@@ -145,18 +145,18 @@ def test_free_ports_are_all_different(tmp_path: Path) -> None:
 
 
 def test_organisations_take_turns(tmp_path: Path) -> None:
-    made = found(tmp_path / "network", "besu", 1, Choices(), 3, ["Mine", "Refinery"])
+    made = found(tmp_path / "network", "besu", 1, NetworkParameters(), 3, ["Mine", "Refinery"])
     assert [peer.organisation for peer in made.peers] == ["Mine", "Refinery", "Mine"]
 
 
 def test_a_damaged_record_is_said(folder: Path) -> None:
     (folder / "network.json").write_text('{"format": "lodetrace-network/1"}', encoding="utf-8")
     with pytest.raises(RecordMalformed, match="network"):
-        Network.read(folder)
+        NetworkManifest.read(folder)
 
 
 def test_a_network_that_is_down_is_no_error_but_stands_still(folder: Path) -> None:
-    state = watch_once(Network.read(folder), folder)
+    state = watch_once(NetworkManifest.read(folder), folder)
     assert not state.advances
     assert [node.running for node in state.nodes] == [False, False]
     assert [node.head for node in state.nodes] == [None, None]
@@ -190,7 +190,7 @@ class Answering(BaseHTTPRequestHandler):
 @pytest.mark.parametrize("age", [0, 3_600])
 def test_a_node_that_only_catches_up_makes_no_blocks(folder: Path, age: int) -> None:
     """Its head advances as well, over blocks that the others made before they stood."""
-    network = Network.read(folder)
+    network = NetworkManifest.read(folder)
     node = network.node(folder, "validator1")
     handler = type("Handler", (Answering,), {"age": age})
     with ThreadingHTTPServer((LOOPBACK, node.placement.rpc_port), handler) as server:
@@ -207,8 +207,8 @@ def test_the_repositorys_networks_can_be_founded(root: Path, tmp_path: Path) -> 
     for name, chain_id in (("besu", 27_001), ("consortium", 27_027)):
         profile = read_profile(root / "networks.yaml", name)
         assert (profile.chain_id, profile.validators) == (chain_id, 4)
-        found(tmp_path / name, name, chain_id, profile.choices, 4, base_port=profile.base_port)
-    assert read_profile(root / "networks.yaml", "besu").choices.period == 1
+        found(tmp_path / name, name, chain_id, profile.parameters, 4, base_port=profile.base_port)
+    assert read_profile(root / "networks.yaml", "besu").parameters.period == 1
     with pytest.raises(ProfileMissing):
         read_profile(root / "networks.yaml", "embedded")
 
@@ -217,7 +217,7 @@ def test_the_nodes_answer_where_networks_yaml_says(root: Path, tmp_path: Path) -
     from lodetrace.settings import read_networks
 
     profile = read_profile(root / "networks.yaml", "besu")
-    made = found(tmp_path / "n", "besu", 1, profile.choices, 4, base_port=profile.base_port)
+    made = found(tmp_path / "n", "besu", 1, profile.parameters, 4, base_port=profile.base_port)
     entry = read_networks(root / "networks.yaml")["besu"]
     assert ",".join(node.url for node in made.own(tmp_path / "n")) == entry.rpc_url
     assert entry.kind.free_gas
@@ -231,6 +231,6 @@ def test_metrics_are_read_in_every_notation() -> None:
 
 
 def test_placements_say_whether_they_are_exposed(folder: Path) -> None:
-    placement = Network.read(folder).placements["validator1"]
+    placement = NetworkManifest.read(folder).placements["validator1"]
     assert not placement.exposed
     assert replace(placement, rpc_host="192.0.2.1").exposed

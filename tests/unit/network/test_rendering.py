@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from lodetrace.network.besu_toml import OPERATOR_APIS, allow_list, besu_toml, static_nodes
-from lodetrace.network.manifest import LOOPBACK, Network
+from lodetrace.network.manifest import LOOPBACK, NetworkManifest
 from lodetrace.network.service_files import compose_file, systemd_unit
 
 from .parts import ASKS, INNER, SEALS, network, node
@@ -99,5 +99,5 @@ def test_an_address_of_version_6_is_written_in_brackets() -> None:
 def test_the_record_is_read_as_it_was_written(tmp_path: Path) -> None:
     made = network()
     made.write(tmp_path)
-    assert Network.read(tmp_path) == made
+    assert NetworkManifest.read(tmp_path) == made
     assert made.placements["seals1"] == INNER

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from lodetrace.chain.qbft import ExtraData, Vote
-from lodetrace.network.node_rpc import Block, block_of
+from lodetrace.network.node_rpc import QbftBlock, block_of
 from lodetrace.network.proposals import missed_turns, turns
 from lodetrace.network.votes import tallies
 
@@ -19,13 +19,13 @@ def address(name: str) -> bytes:
     return bytes.fromhex(name[2:])
 
 
-def block(number: int, proposer: int, round_number: int = 0, **given: Any) -> Block:
+def block(number: int, proposer: int, round_number: int = 0, **given: Any) -> QbftBlock:
     """proposer: 0 to 3, in the order of addresses."""
     sealers = given.get("sealers", NAMES)
     extra = ExtraData(
         bytes(32), tuple(address(one) for one in sealers), given.get("vote"), round_number, ()
     )
-    return Block(number, f"0x{number}", number, NAMES[proposer], extra)
+    return QbftBlock(number, f"0x{number}", number, NAMES[proposer], extra)
 
 
 def vote(name: str, add: bool) -> Vote:
@@ -33,7 +33,7 @@ def vote(name: str, add: bool) -> Vote:
 
 
 @pytest.fixture
-def recorded(shared_dir: Path) -> dict[str, Block]:
+def recorded(shared_dir: Path) -> dict[str, QbftBlock]:
     folder = shared_dir / "vectors" / "besu-qbft"
     return {
         path.stem: block_of(json.loads(path.read_text("utf-8"))["header"])
@@ -41,14 +41,16 @@ def recorded(shared_dir: Path) -> dict[str, Block]:
     }
 
 
-def test_blocks_of_a_real_network_are_read(recorded: dict[str, Block]) -> None:
+def test_blocks_of_a_real_network_are_read(recorded: dict[str, QbftBlock]) -> None:
     found = recorded["header_32_round1"]
     assert (found.number, found.extra.round) == (32, 1)
     assert len(found.extra.validators) == 4
     assert found.proposer in {"0x" + one.hex() for one in found.extra.validators}
 
 
-def test_the_proposer_of_a_real_round_1_is_the_second_in_turn(recorded: dict[str, Block]) -> None:
+def test_the_proposer_of_a_real_round_1_is_the_second_in_turn(
+    recorded: dict[str, QbftBlock],
+) -> None:
     """Whoever sealed the block before, the missed turn is that of the one before the proposer."""
     found = recorded["header_32_round1"]
     sealers = sorted("0x" + one.hex() for one in found.extra.validators)
@@ -57,7 +59,7 @@ def test_the_proposer_of_a_real_round_1_is_the_second_in_turn(recorded: dict[str
     assert missed_turns(parent, found) == (sealers[at - 1],)
 
 
-def test_consecutive_real_blocks_go_round(recorded: dict[str, Block]) -> None:
+def test_consecutive_real_blocks_go_round(recorded: dict[str, QbftBlock]) -> None:
     for before, after in (("header_104_vote_add_1", "header_105_vote_add_2"),):
         sealers = sorted("0x" + one.hex() for one in recorded[after].extra.validators)
         expected = sealers[(sealers.index(recorded[before].proposer) + 1) % len(sealers)]
@@ -89,7 +91,7 @@ def test_turns_count_what_each_proposed_and_missed() -> None:
     assert turns([]) == {}
 
 
-def test_votes_of_a_real_network_are_counted(recorded: dict[str, Block]) -> None:
+def test_votes_of_a_real_network_are_counted(recorded: dict[str, QbftBlock]) -> None:
     names = ("header_104_vote_add_1", "header_105_vote_add_2", "header_106_set_is_4")
     asked = [recorded[name] for name in names]
     (one,) = tallies(asked[:1])

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from oracle.attest import OracleNode
-from oracle.history import History
+from oracle.history import DocumentHistory
 from tests.unit.oracle.village import Village
 
 
@@ -23,13 +23,13 @@ def village(cobalt: Path) -> Village:
 
 
 @pytest.fixture
-def history(tmp_path: Path) -> Iterator[History]:
+def history(tmp_path: Path) -> Iterator[DocumentHistory]:
     """An oracle node's empty history."""
-    with History(tmp_path / "history.sqlite") as opened:
+    with DocumentHistory(tmp_path / "history.sqlite") as opened:
         yield opened
 
 
 @pytest.fixture
-def node(village: Village, history: History) -> OracleNode:
+def node(village: Village, history: DocumentHistory) -> OracleNode:
     """An oracle node that knows the story's declarations."""
     return OracleNode(village.declarations(), history)

@@ -9,14 +9,14 @@ from typing import Any
 
 from lodetrace.contracts.enums import EventKind
 from lodetrace.documents.analysis import ATOMIC_NUMBERS
-from lodetrace.documents.statement import Statement, attestable_events
+from lodetrace.documents.statement import SiteStatement, attestable_events
 from lodetrace.units import parse_share
 from oracle.rulebook import rulebook_at
 from tests.unit.oracle.amounts import claim_holds, wanted_metal
 from tests.unit.oracle.setting import Setting, seconds_of
 from zk_circuits.allocation import Allocation, greedy_credits, plan_run
 from zk_circuits.balance import Balance, Measurement
-from zk_circuits.rule import CustodyModel, RunRule
+from zk_circuits.rule import RuleModel, RunRule
 from zk_circuits.schema import Credit
 
 FAN = 4
@@ -30,7 +30,7 @@ class Lot:
     holder: str
     material: str
     element: str
-    model: CustodyModel
+    model: RuleModel
     time: int
     count: int = 1
     offered_to: str | None = None
@@ -85,7 +85,7 @@ class Rehearsal:
                     step["actor"],
                     self._material(statement, entry["element"]),
                     entry["element"],
-                    CustodyModel[entry["model"]],
+                    RuleModel[entry["model"]],
                     statement.to,
                     entry.get("count", 1),
                 ),
@@ -148,7 +148,7 @@ class Rehearsal:
         plan = plan_run([lot.balance for lot in inputs], wanted, rule, event, rows)
         assert plan.in_band, f"{step['id']}: a loss of {plan.loss} mg is outside the band"
         self.runs[step["id"]] = plan
-        model = CustodyModel[step["model"]]
+        model = RuleModel[step["model"]]
         assert all(lot.model <= model for lot in inputs), f"{step['id']}: a model never improves"
         for entry, balance in zip(step["outputs"], plan.outputs, strict=True):
             self._add(
@@ -240,7 +240,7 @@ class Rehearsal:
         del self.lots[label]
         return lot
 
-    def _use(self, label: str, element: str, kind: EventKind) -> Statement:
+    def _use(self, label: str, element: str, kind: EventKind) -> SiteStatement:
         assert label in self.attested, f"{label} does not stand"
         assert (label, element) not in self.used, f"{label} {element} is used"
         self.used.add((label, element))
@@ -252,7 +252,7 @@ class Rehearsal:
         self, step: dict[str, Any], inputs: list[Lot]
     ) -> tuple[Measurement | None, RunRule, int]:
         if step["kind"] == "rebook":
-            rule = RunRule.of_model(CustodyModel[step["model"]]).on_paper()
+            rule = RunRule.of_model(RuleModel[step["model"]]).on_paper()
             return None, rule, max(lot.time for lot in inputs)
         kind = {
             "process": EventKind.PROCESSING,
@@ -263,12 +263,12 @@ class Rehearsal:
         assert all(lot.time <= statement.from_ for lot in inputs), f"{step['id']}: before parent"
         site, moment = self.setting.by_identifier[statement.site], self.attested[step["document"]]
         if step["kind"] == "settle":
-            rule = RunRule.of_model(CustodyModel[step["model"]], tolerance_ppm=10**6,
+            rule = RunRule.of_model(RuleModel[step["model"]], tolerance_ppm=10**6,
                                     loss_band_ppm=(0, 10**6)).on_paper()  # fmt: skip
         else:
             gates = self.setting.gates(site, statement, moment)
             rule = RunRule.of_model(
-                CustodyModel[step["model"]],
+                RuleModel[step["model"]],
                 gates=sum(1 << index for index, gate in enumerate(gates[:1]) if gate) | 0b11110,
                 grants=self._grants(step["kind"], inputs, gates),
                 tolerance_ppm=parse_share(site["tolerance"]),
@@ -295,7 +295,7 @@ class Rehearsal:
             agreed.append(difference * 10**6 <= tolerance * booked.balance.metal)
         return all(agreed)
 
-    def _material(self, statement: Statement, element: str) -> str:
+    def _material(self, statement: SiteStatement, element: str) -> str:
         assert ATOMIC_NUMBERS[element]
         substance = rulebook_at(statement.to).substances[statement.outputs[0].substance]
         return substance.material.name

@@ -9,7 +9,7 @@ import yaml
 
 from lodetrace.contracts.enums import Scheme
 from lodetrace.documents.signed_document import SignedDocument
-from lodetrace.documents.statement import Statement
+from lodetrace.documents.statement import SiteStatement
 from zk_circuits.balance import NO_CREDITS
 
 
@@ -32,13 +32,13 @@ class Setting:
             for account in member["accounts"]
         }
 
-    def document(self, label: str) -> tuple[SignedDocument, Statement]:
+    def document(self, label: str) -> tuple[SignedDocument, SiteStatement]:
         """A signed document of the story and its statement."""
         signed = SignedDocument.read(self.folder / "signed" / f"{label}.json")
-        return signed, Statement.of(signed.document)
+        return signed, SiteStatement.of(signed.document)
 
     def gates(
-        self, site: dict[str, Any], statement: Statement, recorded_before: int
+        self, site: dict[str, Any], statement: SiteStatement, recorded_before: int
     ) -> tuple[bool, ...]:
         rules = {rule["credit"]: rule["schemes"] for rule in self.certificates["credit_rules"]}
         return tuple(
@@ -51,7 +51,7 @@ class Setting:
         )
 
     def _covers(
-        self, certificate: dict[str, Any], site: str, statement: Statement, known: int
+        self, certificate: dict[str, Any], site: str, statement: SiteStatement, known: int
     ) -> bool:
         assert Scheme[certificate["scheme"]]
         elements = certificate["elements"]
@@ -69,7 +69,7 @@ class Setting:
             and statement.to <= seconds_of(certificate["valid_to"])
         )
 
-    def is_cahra(self, place: str, statement: Statement) -> bool:
+    def is_cahra(self, place: str, statement: SiteStatement) -> bool:
         for one in self.places:
             if one["place"] == place:
                 assert seconds_of(one["from"]) <= statement.from_ <= seconds_of(one["to"])

@@ -6,7 +6,7 @@ import pytest
 
 from lodetrace.strict_json import MAX_BYTES
 from oracle.attest import OracleNode
-from oracle.history import History
+from oracle.history import DocumentHistory
 from tests.unit.oracle.village import Village
 
 LABEL = "mwinda-mine-M01"
@@ -32,7 +32,7 @@ LABEL = "mwinda-mine-M01"
 )
 def test_refused_and_nothing_kept(
     error: str, damage: object, village: Village, node: OracleNode, tmp_path: Path,
-    history: History,
+    history: DocumentHistory,
 ) -> None:  # fmt: skip
     path = tmp_path / "document.json"
     path.write_bytes(damage(village.signed_path(LABEL).read_bytes()))  # type: ignore[operator]

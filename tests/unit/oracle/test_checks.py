@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from lodetrace.documents.signed_document import SignedDocument
-from lodetrace.documents.statement import Statement
+from lodetrace.documents.statement import SiteStatement
 from oracle.attest import OracleNode
 from oracle.checks import Severity
-from oracle.history import ACCEPTED, REFUSED, History
+from oracle.history import ACCEPTED, REFUSED, DocumentHistory
 from tests.unit.oracle.test_epcis import put
 from tests.unit.oracle.village import Edit, Village, event_of, rules
 
@@ -70,7 +70,7 @@ def test_a_clean_document_of_each_kind(village: Village, node: OracleNode) -> No
 
 
 def test_refusal_names_rule_version_and_values(
-    village: Village, node: OracleNode, tmp_path: Path, history: History
+    village: Village, node: OracleNode, tmp_path: Path, history: DocumentHistory
 ) -> None:
     raw = village.unsigned("mwinda-mine-M01")
     put(*CO, value="63.5 %")(raw)
@@ -94,7 +94,7 @@ def test_event_in_the_future(village: Village, node: OracleNode) -> None:
 
 
 def test_one_number_for_two_documents(
-    village: Village, node: OracleNode, tmp_path: Path, history: History
+    village: Village, node: OracleNode, tmp_path: Path, history: DocumentHistory
 ) -> None:
     first = village.sign(village.unsigned("mwinda-mine-M01"), tmp_path / "1", by=MINE)
     second = village.sign(village.unsigned("mwinda-mine-M02"), tmp_path / "2", by=MINE)
@@ -175,7 +175,7 @@ def test_more_out_than_in(
     """The refinery's scale is good to 0.5 %."""
     learn(village, node, *SAIMAA)
     signed = SignedDocument.read(village.signed_path("saimaa-refining"))
-    statement = Statement.of(signed.document)
+    statement = SiteStatement.of(signed.document)
     factor = (1 + Fraction(gain)) * statement.metal_in("Co") / statement.metal_out("Co")
     raw = village.unsigned("saimaa-refining")
     quantity = event_of(raw)["outputQuantityList"][0]
@@ -200,7 +200,7 @@ def test_capacity_counts_what_was_made_before(
 
 
 def test_a_corrected_revision_counts_once(
-    history: History, village: Village, node: OracleNode
+    history: DocumentHistory, village: Village, node: OracleNode
 ) -> None:
     from lodetrace.documents.signed_document import SignedDocument
 

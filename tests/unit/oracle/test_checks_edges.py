@@ -8,14 +8,14 @@ import pytest
 from lodetrace.contracts.enums import EventKind
 from lodetrace.documents.epcis import read_time
 from lodetrace.documents.signed_document import SignedDocument
-from lodetrace.documents.statement import Statement
-from oracle.checks import Case, Finding
+from lodetrace.documents.statement import SiteStatement
+from oracle.checks import CheckContext, RuleFinding
 from oracle.checks.capacity import check_capacity
 from oracle.checks.content import check_content
 from oracle.checks.mass import check_mass
 from oracle.checks.time import check_clock, check_parents
 from oracle.event_hash import EventIdentity
-from oracle.history import ACCEPTED, History
+from oracle.history import ACCEPTED, DocumentHistory
 from oracle.rulebook import rulebook_at
 from tests.unit.oracle.village import NOW, Village, site_struct
 
@@ -24,21 +24,21 @@ HOUR, DAY = 3_600, 86_400
 
 
 @pytest.fixture
-def birth(village: Village, history: History) -> Case:
+def birth(village: Village, history: DocumentHistory) -> CheckContext:
     """A container of the first mine."""
     return case_of(village, history, "mwinda-mine-M01", "mwinda-mine")
 
 
 @pytest.fixture
-def refining(village: Village, history: History) -> Case:
+def refining(village: Village, history: DocumentHistory) -> CheckContext:
     """The segregated run in Finland."""
     return case_of(village, history, "saimaa-refining", "saimaa-refinery")
 
 
-def case_of(village: Village, history: History, label: str, site: str) -> Case:
+def case_of(village: Village, history: DocumentHistory, label: str, site: str) -> CheckContext:
     signed = SignedDocument.read(village.signed_path(label))
-    statement = Statement.of(signed.document)
-    return Case(
+    statement = SiteStatement.of(signed.document)
+    return CheckContext(
         signed=signed,
         statement=statement,
         signer=village.signer(signed.signer),
@@ -50,24 +50,24 @@ def case_of(village: Village, history: History, label: str, site: str) -> Case:
     )
 
 
-def names(findings: Iterable[Finding]) -> list[str]:
+def names(findings: Iterable[RuleFinding]) -> list[str]:
     return [finding.rule for finding in findings]
 
 
-def test_an_event_that_ends_now(birth: Case) -> None:
+def test_an_event_that_ends_now(birth: CheckContext) -> None:
     end = birth.statement.to
     assert names(check_clock(replace(birth, now=end))) == []
     assert names(check_clock(replace(birth, now=end - 1))) == ["event-in-future"]
 
 
-def test_the_longest_event(birth: Case) -> None:
+def test_the_longest_event(birth: CheckContext) -> None:
     longest = birth.statement.to - 31 * DAY
     for start, expected in ((longest, []), (longest - 1, ["event-too-long"])):
         statement = replace(birth.statement, from_=start)
         assert names(check_clock(replace(birth, statement=statement))) == expected
 
 
-def remembered(case: Case, finish: int, place: str) -> Case:
+def remembered(case: CheckContext, finish: int, place: str) -> CheckContext:
     """The same case after its first input was made at `finish` in `place`."""
     first = replace(case.statement.inputs[0], units=1)
     made = replace(
@@ -78,7 +78,7 @@ def remembered(case: Case, finish: int, place: str) -> Case:
     return replace(case, statement=replace(case.statement, inputs=(first,)))
 
 
-def test_it_may_begin_when_its_parent_ends(refining: Case) -> None:
+def test_it_may_begin_when_its_parent_ends(refining: CheckContext) -> None:
     begins = refining.statement.from_
     same_place = remembered(refining, begins, "FI-02")
     assert names(check_parents(same_place)) == []
@@ -86,14 +86,16 @@ def test_it_may_begin_when_its_parent_ends(refining: Case) -> None:
     assert names(check_parents(early)) == ["before-parent"]
 
 
-def test_the_fastest_ship(refining: Case) -> None:
+def test_the_fastest_ship(refining: CheckContext) -> None:
     case = remembered(refining, refining.statement.from_ - 600 * HOUR, "CD-LU")
     assert names(check_parents(case)) == []
     faster = replace(case, statement=replace(case.statement, from_=case.statement.from_ - 1))
     assert names(check_parents(faster)) == ["transit-too-fast"]
 
 
-def test_a_measurement_looks_at_a_lot_wherever_it_is(village: Village, history: History) -> None:
+def test_a_measurement_looks_at_a_lot_wherever_it_is(
+    village: Village, history: DocumentHistory
+) -> None:
     case = case_of(village, history, "delfland-measurement-L12", "delfland-laboratory")
     begins = case.statement.from_
     near = remembered(case, begins, "CD-HK")
@@ -111,7 +113,9 @@ def test_a_measurement_looks_at_a_lot_wherever_it_is(village: Village, history: 
         ("Cu", 20_000, []),
     ],
 )
-def test_the_theoretical_content(birth: Case, symbol: str, assay: int, expected: list[str]) -> None:
+def test_the_theoretical_content(
+    birth: CheckContext, symbol: str, assay: int, expected: list[str]
+) -> None:
     """A trace of another element is nobody's statement; hydroxide without cobalt is odd."""
     [output] = birth.statement.outputs
     assayed = replace(output, assay={"Co": 300_000, symbol: assay})
@@ -119,7 +123,7 @@ def test_the_theoretical_content(birth: Case, symbol: str, assay: int, expected:
     assert names(check_content(replace(birth, statement=statement))) == expected
 
 
-def test_a_stated_element_that_the_substance_does_not_hold(birth: Case) -> None:
+def test_a_stated_element_that_the_substance_does_not_hold(birth: CheckContext) -> None:
     [output] = birth.statement.outputs
     statement = replace(
         birth.statement,
@@ -129,7 +133,9 @@ def test_a_stated_element_that_the_substance_does_not_hold(birth: Case) -> None:
     assert names(check_content(replace(birth, statement=statement))) == ["assay-above-theory"]
 
 
-def test_an_element_of_the_substance_that_nobody_states(village: Village, history: History) -> None:
+def test_an_element_of_the_substance_that_nobody_states(
+    village: Village, history: DocumentHistory
+) -> None:
     case = case_of(village, history, "odra-cathode-1", "odra-cathode")
     [output] = case.statement.outputs
     outputs = (replace(output, assay={**output.assay, "Li": 999_999}),)
@@ -140,7 +146,7 @@ def test_an_element_of_the_substance_that_nobody_states(village: Village, histor
 @pytest.mark.parametrize(
     ("moisture", "expected"), [(0, []), (700_000, []), (700_001, ["moisture-out-of-range"])]
 )
-def test_the_range_of_moisture(birth: Case, moisture: int, expected: list[str]) -> None:
+def test_the_range_of_moisture(birth: CheckContext, moisture: int, expected: list[str]) -> None:
     [output] = birth.statement.outputs
     statement = replace(birth.statement, outputs=(replace(output, moisture=moisture),))
     assert names(check_content(replace(birth, statement=statement))) == expected
@@ -159,7 +165,7 @@ def test_the_range_of_moisture(birth: Case, moisture: int, expected: list[str]) 
         (959_999, ["loss-outside-band"]),
     ],
 )
-def test_tolerance_and_band(refining: Case, out: int, expected: list[str]) -> None:
+def test_tolerance_and_band(refining: CheckContext, out: int, expected: list[str]) -> None:
     """Tolerance 0.5 %, band 0.2 to 4 %; nothing lost is nothing to explain."""
     [output] = refining.statement.outputs
     pure = {"wet_mass": 1_000_000, "moisture": 0, "assay": {"Co": 1_000_000}}
@@ -169,7 +175,7 @@ def test_tolerance_and_band(refining: Case, out: int, expected: list[str]) -> No
     assert names(check_mass(replace(refining, statement=statement))) == expected
 
 
-def test_capacity_to_the_milligram(birth: Case) -> None:
+def test_capacity_to_the_milligram(birth: CheckContext) -> None:
     """A fifth of the yearly capacity in 30 days; all of it in a year."""
     assert birth.declaration is not None
     [output] = birth.statement.outputs

@@ -13,7 +13,7 @@ from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.signing import Signature
 from oracle.attest import OracleNode
 from oracle.checks import Signer
-from oracle.history import ACCEPTED, History
+from oracle.history import ACCEPTED, DocumentHistory
 from tests.unit.oracle.test_epcis import put
 from tests.unit.oracle.village import Village, rules
 from zk_circuits.keccak import keccak256
@@ -103,7 +103,9 @@ def test_kind_of_another_site(village: Village, node: OracleNode, tmp_path: Path
     assert rules(report) == ["kind-not-at-site"]
 
 
-def test_an_acceptance_stays_on_record(cobalt: Path, node: OracleNode, history: History) -> None:
+def test_an_acceptance_stays_on_record(
+    cobalt: Path, node: OracleNode, history: DocumentHistory
+) -> None:
     """What was attested counts for capacity, also after its signer was suspended."""
     register = Altered(cobalt)
     path = register.signed_path("mwinda-mine-M01")

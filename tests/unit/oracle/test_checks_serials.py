@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from lodetrace.documents.signed_document import SignedDocument
-from lodetrace.documents.statement import MAX_SEALS, Statement, StatementInvalid
+from lodetrace.documents.statement import MAX_SEALS, SiteStatement, StatementInvalid
 from lodetrace.documents.withdrawal import declare_wrong
 from lodetrace.strict_json import parse
-from oracle.attest import OracleNode, Report
+from oracle.attest import FileReport, OracleNode
 from oracle.checks import Severity
 from oracle.rulebook import rulebook_at
 from oracle.serials import serials_of
@@ -31,11 +31,11 @@ def three() -> list[Container]:
     return list(containers(seed=3, count=3))
 
 
-def seen(mine: Mine, node: OracleNode, container: Container) -> Report:
+def seen(mine: Mine, node: OracleNode, container: Container) -> FileReport:
     return node.examine(mine.file(container), mine.village)
 
 
-def flags(report: Report) -> list[str]:
+def flags(report: FileReport) -> list[str]:
     assert rules(report) == []
     return rules(report, Severity.FLAG)
 
@@ -138,7 +138,7 @@ def test_malformed_seals_are_refused(
 
 def test_serials_of_a_document(mine: Mine, three: list[Container]) -> None:
     signed = SignedDocument.of(parse(mine.file(three[0]).read_bytes()))
-    batch, seal = serials_of(Statement.of(signed.document))
+    batch, seal = serials_of(SiteStatement.of(signed.document))
     assert (batch.series, batch.number) == ("https://id.gs1.org/01/09521234000013/10/X", 1)
     assert (seal.series, seal.number) == ("MWD-", 700_001)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lodetrace.canonical_json import canonical_bytes
 from lodetrace.documents.epcis import EpcisDocument
 from lodetrace.documents.signed_document import SignedDocument
-from lodetrace.documents.statement import Statement, attestable_events
+from lodetrace.documents.statement import SiteStatement, attestable_events
 from lodetrace.errors import LodetraceError
 from lodetrace.strict_json import parse
 from oracle.event_hash import identities
@@ -31,7 +31,7 @@ def read_all(data: bytes) -> None:
     signed = SignedDocument.of(parse(data))
     signed.signature.signer(signed.signed)
     identities(signed.document.raw)
-    attestable_events(signed, Statement.of(signed.document))
+    attestable_events(signed, SiteStatement.of(signed.document))
 
 
 def survives(data: bytes) -> None:

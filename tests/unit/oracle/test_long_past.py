@@ -9,11 +9,11 @@ import pytest
 from lodetrace.contracts.enums import EventKind
 from lodetrace.contracts.structs import SiteEvent
 from lodetrace.documents.statement import AttestableEvent
-from lodetrace.transactions.outbox import EntryState, Outbox, Signed
-from oracle.attest import Report as Examination
-from oracle.service.health import Vitals
-from oracle.service.intake import Intake, Taken
-from oracle.service.reports import Reports, ReportState
+from lodetrace.transactions.outbox import EntryState, Outbox, SignedTransaction
+from oracle.attest import FileReport as Examination
+from oracle.service.health import ServiceHealth
+from oracle.service.intake import Intake, WaitingDocument
+from oracle.service.reports import EventReports, ReportState
 from oracle.service.store import Store
 from oracle.sources.folder import FolderSource, _Seen
 from zk_circuits.balance import Measurement
@@ -51,8 +51,8 @@ class Past:
     def __init__(self, folder: Path, length: int) -> None:
         self.store = Store(folder)
         self.intake = Intake(self.store)
-        self.reports = Reports(self.store)
-        self.folder = FolderSource(folder, Vitals())
+        self.reports = EventReports(self.store)
+        self.folder = FolderSource(folder, ServiceHealth())
         with self.store.write() as connection:
             for number in range(2 * length):
                 self.file(number)
@@ -75,7 +75,7 @@ class Past:
         accepted = self.intake.accept(b"%d" % number, "http", str(number))
         [(row,)] = self.store.rows("SELECT id FROM intake WHERE digest = ?", accepted.digest)
         found = Examination(Path(), accepted.digest, events=(_event(number),))
-        self.reports.settle(Taken(row, "", b"", 0), found, ())
+        self.reports.settle(WaitingDocument(row, "", b"", 0), found, ())
 
 
 QUESTIONS: dict[str, Callable[[Past], object]] = {
@@ -107,7 +107,7 @@ def _outbox(path: Path, length: int) -> Outbox:
     outbox = Outbox(path)
     outbox._connection.execute("BEGIN")
     for number in range(length + 5):
-        signed = Signed(f"0x{number:064x}", b"raw")
+        signed = SignedTransaction(f"0x{number:064x}", b"raw")
         entry = outbox.add(f"purpose {number}", SIGNER, None, b"", 0, lambda nonce, s=signed: s)
         if number < length:
             outbox.record(entry, EntryState.MINED, number)

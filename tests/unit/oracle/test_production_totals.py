@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lodetrace.documents.signed_document import SignedDocument
-from lodetrace.documents.statement import Statement
+from lodetrace.documents.statement import SiteStatement
 from oracle import history as layout_3
 from oracle.attest import OracleNode
 from oracle.event_hash import EventIdentity
-from oracle.history import ACCEPTED, REFUSED, History
+from oracle.history import ACCEPTED, REFUSED, DocumentHistory
 from oracle.production_totals import count_all
 from tests.unit.oracle.mine_output import Mine, containers
 from tests.unit.oracle.village import Village
@@ -59,8 +59,8 @@ class Filed:
 class Ledger:
     """A history, and beside it everything that was filed. pattern: a document of the story."""
 
-    history: History
-    pattern: tuple[SignedDocument, Statement]
+    history: DocumentHistory
+    pattern: tuple[SignedDocument, SiteStatement]
     filed: list[Filed] = field(default_factory=list)
     withdrawn: set[bytes] = field(default_factory=set)
 
@@ -101,7 +101,7 @@ class Ledger:
 
     def reopened(self) -> None:
         self.history.close()
-        self.history = History(self.history._path)
+        self.history = DocumentHistory(self.history._path)
 
     def plainly(self, own: Filed, element: str, after: int, until: int) -> int:
         """Of each number the last revision that says something of the element and still counts."""
@@ -145,16 +145,16 @@ LENGTHS = st.one_of(st.integers(0, 100), st.integers(0, 800 * 24 * HOUR))
 
 
 @pytest.fixture(scope="module")
-def pattern(cobalt: Path) -> tuple[SignedDocument, Statement]:
+def pattern(cobalt: Path) -> tuple[SignedDocument, SiteStatement]:
     signed = SignedDocument.read(cobalt / "signed" / "mwinda-mine-M01.json")
-    return signed, Statement.of(signed.document)
+    return signed, SiteStatement.of(signed.document)
 
 
 @contextmanager
-def acted(acts: list, pattern: tuple[SignedDocument, Statement]) -> Iterator[Ledger]:
+def acted(acts: list, pattern: tuple[SignedDocument, SiteStatement]) -> Iterator[Ledger]:
     """A number withdraws that document, or one that is filed later."""
     with TemporaryDirectory() as folder:
-        ledger = Ledger(History(Path(folder) / "history.sqlite"), pattern)
+        ledger = Ledger(DocumentHistory(Path(folder) / "history.sqlite"), pattern)
         later = [act for act in acts if isinstance(act, Filed)]
         for act in acts:
             if isinstance(act, Filed):
@@ -171,7 +171,7 @@ def acted(acts: list, pattern: tuple[SignedDocument, Statement]) -> Iterator[Led
 
 @given(acts=ACTS, own=FILED, after=TIMES, length=LENGTHS)
 def test_kept_sums_say_what_adding_up_says(
-    pattern: tuple[SignedDocument, Statement], acts: list, own: Filed, after: int, length: int
+    pattern: tuple[SignedDocument, SiteStatement], acts: list, own: Filed, after: int, length: int
 ) -> None:
     with acted(acts, pattern) as ledger:
         for element in ELEMENTS:
@@ -182,7 +182,7 @@ def test_kept_sums_say_what_adding_up_says(
 
 @given(acts=ACTS, own=FILED, after=TIMES, length=LENGTHS)
 def test_as_the_layout_before_did_where_no_revision_moves_in_time(
-    pattern: tuple[SignedDocument, Statement], acts: list, own: Filed, after: int, length: int
+    pattern: tuple[SignedDocument, SiteStatement], acts: list, own: Filed, after: int, length: int
 ) -> None:
     """It took the last revision in the window, though a later one might lie outside."""
     steady = [
@@ -202,7 +202,7 @@ def test_as_the_layout_before_did_where_no_revision_moves_in_time(
 
 @given(acts=ACTS, own=FILED, until=TIMES, seconds=st.integers(1, 60 * 24 * HOUR))
 def test_windows_in_a_row_are_windows(
-    pattern: tuple[SignedDocument, Statement], acts: list, own: Filed, until: int, seconds: int
+    pattern: tuple[SignedDocument, SiteStatement], acts: list, own: Filed, until: int, seconds: int
 ) -> None:
     with acted(acts, pattern) as ledger:
         found = ledger.history.metal_by_window(ledger.signed(own), "Co", until, seconds, 13)
@@ -214,7 +214,7 @@ def test_windows_in_a_row_are_windows(
 
 @given(acts=ACTS)
 def test_rebuilt_from_the_documents_the_sums_are_the_same(
-    pattern: tuple[SignedDocument, Statement], acts: list
+    pattern: tuple[SignedDocument, SiteStatement], acts: list
 ) -> None:
     with acted(acts, pattern) as ledger:
         connection = ledger.history._connection
@@ -230,10 +230,10 @@ def tables(connection: sqlite3.Connection) -> tuple[list, list]:
 
 
 def test_a_history_of_layout_2_is_added_up_once(
-    pattern: tuple[SignedDocument, Statement], tmp_path: Path
+    pattern: tuple[SignedDocument, SiteStatement], tmp_path: Path
 ) -> None:
     one = Filed(SITES[0], 1, 0, START, {"Co": 5, "Ni": 2**63})
-    ledger = Ledger(History(tmp_path / "history.sqlite"), pattern)
+    ledger = Ledger(DocumentHistory(tmp_path / "history.sqlite"), pattern)
     ledger.file(one)
     ledger.withdraw(one)
     ledger.file(replace(one, revision=1))
@@ -241,7 +241,7 @@ def test_a_history_of_layout_2_is_added_up_once(
     back_to_layout_2(ledger.history._connection)
     ledger.reopened()
     assert tables(ledger.history._connection) == kept
-    with History.copy_of(tmp_path / "history.sqlite") as copy:
+    with DocumentHistory.copy_of(tmp_path / "history.sqlite") as copy:
         assert copy.made_between(ledger.signed(replace(one, sequence=2)), "Ni", 0, START) == 2**63
     ledger.history.close()
 
@@ -256,11 +256,11 @@ def back_to_layout_2(connection: sqlite3.Connection) -> None:
 
 
 def test_a_document_costs_the_same_after_8_000_as_after_1_000(
-    cobalt: Path, pattern: tuple[SignedDocument, Statement], tmp_path: Path
+    cobalt: Path, pattern: tuple[SignedDocument, SiteStatement], tmp_path: Path
 ) -> None:
     """Of one year and one site, counted in steps of SQLite's machine, over all rules."""
     village = Village(cobalt, now=START + 20_000 * HOUR)
-    ledger = Ledger(History(tmp_path / "history.sqlite"), pattern)
+    ledger = Ledger(DocumentHistory(tmp_path / "history.sqlite"), pattern)
     node = OracleNode(village.declarations(), ledger.history)
     mine, [like] = Mine(village, tmp_path), containers(seed=1, count=1)
     steps = []
@@ -279,7 +279,7 @@ def test_a_document_costs_the_same_after_8_000_as_after_1_000(
     assert steps[1] < 1.1 * steps[0], steps
 
 
-def counted_steps(history: History, act: Callable[[], object]) -> int:
+def counted_steps(history: DocumentHistory, act: Callable[[], object]) -> int:
     steps = 0
 
     def step() -> None:
@@ -292,6 +292,6 @@ def counted_steps(history: History, act: Callable[[], object]) -> int:
     return steps
 
 
-def test_the_layout_is_the_newest(history: History) -> None:
+def test_the_layout_is_the_newest(history: DocumentHistory) -> None:
     found = history._connection.execute("PRAGMA user_version").fetchone()[0]
     assert found == layout_3.LAYOUT == 3

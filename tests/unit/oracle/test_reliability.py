@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from oracle.attest import OracleNode
-from oracle.history import ACCEPTED, REFUSED, History
+from oracle.history import ACCEPTED, REFUSED, DocumentHistory
 from tests.unit.oracle.mine_output import EVERY, Container, Mine, containers
 from tests.unit.oracle.village import Village
 
@@ -33,7 +33,7 @@ def four_months(cobalt: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("honest")
     village = Village(cobalt, now=NOW)
     mine = Mine(village, folder)
-    with History(folder / "history.sqlite") as history:
+    with DocumentHistory(folder / "history.sqlite") as history:
         node = OracleNode(village.declarations(), history)
         for container in containers(seed=2, count=MONTHS):
             assert node.examine(mine.file(container), village).findings == (), container
@@ -95,7 +95,7 @@ def test_every_seeded_fraud_is_flagged(
     """5 of 5, each by its own rule; a refusal is kept with rule, version and values."""
     shutil.copy(four_months, tmp_path / "history.sqlite")
     later = list(containers(seed=2, count=MONTHS + 300))[MONTHS:]
-    with History(tmp_path / "history.sqlite") as history:
+    with DocumentHistory(tmp_path / "history.sqlite") as history:
         node = OracleNode(mine.village.declarations(), history)
         for container in FRAUDS[rule](later):
             report = node.examine(mine.file(container), mine.village)

@@ -1,4 +1,4 @@
-"""Parts of the service that need no chain: settings, vitals, metrics, the folder's bounds."""
+"""Parts of the service that need no chain: settings, health, metrics, the folder's bounds."""
 
 import re
 from collections.abc import Iterator
@@ -10,8 +10,8 @@ from lodetrace.errors import NodeError
 from lodetrace.settings import SettingMalformed
 from lodetrace.storage import StorageOfAnotherVersion, open_database
 from lodetrace.strict_json import MAX_BYTES, DocumentTooLarge
-from oracle.service.health import Vitals
-from oracle.service.intake import Intake, State
+from oracle.service.health import ServiceHealth
+from oracle.service.intake import Intake, IntakeState
 from oracle.service.metrics import metrics_text
 from oracle.service.overview import overview
 from oracle.service.store import FILE, Store
@@ -50,7 +50,7 @@ def test_a_document_is_stored_once(store: Store) -> None:
     first, again = intake.accept(b"{}", "http", "a"), intake.accept(b"{}", "folder", "b")
     assert (first.new, again.new) == (True, False)
     assert first.digest == again.digest
-    assert intake.state_of(first.digest) == (State.PENDING, "")
+    assert intake.state_of(first.digest) == (IntakeState.PENDING, "")
     assert [taken.name for taken in intake.due(1 << 33, 9)] == ["a"]
 
 
@@ -77,10 +77,10 @@ def test_what_fails_inside_of_a_transaction_is_not_there(store: Store) -> None:
 
 def test_metrics_are_in_the_text_format(store: Store) -> None:
     Intake(store).accept(b"{}", "http", "a")
-    vitals = Vitals()
-    vitals.took("http")
-    vitals.failed(NodeError())
-    text = metrics_text(store, vitals)
+    service_health = ServiceHealth()
+    service_health.took("http")
+    service_health.failed(NodeError())
+    text = metrics_text(store, service_health)
     assert [line for line in text.splitlines() if not LINE.fullmatch(line)] == []
     assert 'lodetrace_oracle_documents{state="pending"} 1\n' in text
     assert 'lodetrace_oracle_documents{state="refused"} 0\n' in text
@@ -89,19 +89,23 @@ def test_metrics_are_in_the_text_format(store: Store) -> None:
 
 
 def test_readiness_has_reasons() -> None:
-    vitals = Vitals()
-    assert vitals.unready(60, 60) == "no round has ended yet"
-    vitals.saw_head(5, 1_000)
-    vitals.went_through()
-    assert vitals.unready(60, 60) == ""
-    vitals.advanced -= 61
-    assert vitals.unready(60, 60) == "the chain's head is block 5 for 61 s"
-    assert vitals.unready(0, 60) == "", "0 never minds"
-    vitals.saw_head(4, 900)
-    assert (vitals.stale_heads, vitals.head, vitals.head_time) == (1, 5, 1_000)
-    assert vitals.round_ended is not None
-    vitals.round_ended -= 61
-    assert vitals.unready(0, 60) == "no round has ended for 61 s"
+    service_health = ServiceHealth()
+    assert service_health.unready(60, 60) == "no round has ended yet"
+    service_health.saw_head(5, 1_000)
+    service_health.went_through()
+    assert service_health.unready(60, 60) == ""
+    service_health.advanced -= 61
+    assert service_health.unready(60, 60) == "the chain's head is block 5 for 61 s"
+    assert service_health.unready(0, 60) == "", "0 never minds"
+    service_health.saw_head(4, 900)
+    assert (service_health.stale_heads, service_health.head, service_health.head_time) == (
+        1,
+        5,
+        1_000,
+    )
+    assert service_health.round_ended is not None
+    service_health.round_ended -= 61
+    assert service_health.unready(0, 60) == "no round has ended for 61 s"
 
 
 def test_a_database_of_another_version_is_not_shown_as_empty(tmp_path: Path) -> None:

@@ -8,15 +8,15 @@ from eth_account.messages import encode_typed_data
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lodetrace.documents.signing import Signature, SignatureInvalid, Signed, SigningKeyInvalid
+from lodetrace.documents.signing import Signature, SignatureInvalid, SignedNumber, SigningKeyInvalid
 from lodetrace.keys.member_keys import MemberKeys
 
 ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 KEYS = MemberKeys.for_development(0)
-SIGNED = Signed(b"\x11" * 32, 7, 2, b"\x22" * 32, 1337)
+SIGNED = SignedNumber(b"\x11" * 32, 7, 2, b"\x22" * 32, 1337)
 
 
-def typed_data(signed: Signed) -> dict[str, Any]:
+def typed_data(signed: SignedNumber) -> dict[str, Any]:
     """The same as a wallet is given it."""
     fields = [("site", "bytes32"), ("sequence", "uint32"), ("revision", "uint16"),
               ("document", "bytes32")]  # fmt: skip
@@ -47,7 +47,7 @@ def typed_data(signed: Signed) -> dict[str, Any]:
 def test_the_digest_is_that_of_a_wallet(
     site: bytes, sequence: int, revision: int, document: bytes, chain_id: int
 ) -> None:
-    signed = Signed(site, sequence, revision, document, chain_id)
+    signed = SignedNumber(site, sequence, revision, document, chain_id)
     message = encode_typed_data(full_message=typed_data(signed))
     ours = Signature.make(signed, KEYS.signing_key)
     theirs = Account.sign_message(message, KEYS.signing_key).signature
@@ -58,15 +58,15 @@ def test_the_digest_is_that_of_a_wallet(
 @pytest.mark.parametrize(
     "other",
     [
-        Signed(b"\x12" * 32, 7, 2, b"\x22" * 32, 1337),
-        Signed(b"\x11" * 32, 8, 2, b"\x22" * 32, 1337),
-        Signed(b"\x11" * 32, 7, 3, b"\x22" * 32, 1337),
-        Signed(b"\x11" * 32, 7, 2, b"\x23" * 32, 1337),
-        Signed(b"\x11" * 32, 7, 2, b"\x22" * 32, 31337),
+        SignedNumber(b"\x12" * 32, 7, 2, b"\x22" * 32, 1337),
+        SignedNumber(b"\x11" * 32, 8, 2, b"\x22" * 32, 1337),
+        SignedNumber(b"\x11" * 32, 7, 3, b"\x22" * 32, 1337),
+        SignedNumber(b"\x11" * 32, 7, 2, b"\x23" * 32, 1337),
+        SignedNumber(b"\x11" * 32, 7, 2, b"\x22" * 32, 31337),
     ],
     ids=["site", "sequence", "revision", "document", "chain"],
 )
-def test_a_signature_for_something_else_is_somebody_elses(other: Signed) -> None:
+def test_a_signature_for_something_else_is_somebody_elses(other: SignedNumber) -> None:
     assert Signature.make(SIGNED, KEYS.signing_key).signer(other) != KEYS.account
 
 

@@ -15,7 +15,7 @@ from lodetrace.documents.analysis import AnalysisInvalid
 from lodetrace.documents.epcis import EpcisDocument
 from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import (
-    Statement,
+    SiteStatement,
     StatementInvalid,
     attestable_events,
     event_id,
@@ -32,9 +32,9 @@ from zk_circuits.salts import derive_salt
 SALT = "0x" + "5a" * 32
 
 
-def read(village: Village, label: str) -> tuple[SignedDocument, Statement]:
+def read(village: Village, label: str) -> tuple[SignedDocument, SiteStatement]:
     signed = SignedDocument.read(village.signed_path(label))
-    return signed, Statement.of(signed.document)
+    return signed, SiteStatement.of(signed.document)
 
 
 def test_a_birth_to_the_milligram(village: Village) -> None:
@@ -52,13 +52,13 @@ def test_a_birth_to_the_milligram(village: Village) -> None:
 def test_metal_is_rounded_down_once() -> None:
     exact = Fraction(7_777_777) * Fraction(1_000_000 - 123_457, 10**6) * Fraction(301_113, 10**6)
     raw = _document(kg="7.777777", moisture="12.3457 %", assay="30.1113 %")
-    assert Statement.of(EpcisDocument.of(raw)).metal_out("Co") == int(exact)
+    assert SiteStatement.of(EpcisDocument.of(raw)).metal_out("Co") == int(exact)
 
 
 def test_carbon_is_rounded_up() -> None:
     raw = _document()
     event_of(raw)["lodetrace:carbon"] = "0.0000000001 t CO2e"
-    assert Statement.of(EpcisDocument.of(raw)).carbon == {"Co": 1}
+    assert SiteStatement.of(EpcisDocument.of(raw)).carbon == {"Co": 1}
 
 
 def test_a_batch_of_three_metals_shares_its_carbon(village: Village) -> None:
@@ -207,7 +207,7 @@ def test_a_document_that_states_nothing_sound(edit: Edit) -> None:
     raw = _document()
     edit(raw)
     with pytest.raises(StatementInvalid):
-        Statement.of(EpcisDocument.of(raw))
+        SiteStatement.of(EpcisDocument.of(raw))
 
 
 @pytest.mark.parametrize(
@@ -232,7 +232,7 @@ def test_an_analysis_that_cannot_be_read(edit: Edit) -> None:
     raw = _document()
     edit(raw)
     with pytest.raises(AnalysisInvalid):
-        Statement.of(EpcisDocument.of(raw))
+        SiteStatement.of(EpcisDocument.of(raw))
 
 
 @pytest.mark.parametrize(
@@ -242,7 +242,7 @@ def test_a_key_without_our_prefix(key: str) -> None:
     raw = _document()
     event_of(raw)["ilmd"]["lodetrace:analysis"][0]["lodetrace:assay"][key] = "1 %"
     with pytest.raises(AnalysisInvalid, match="not known"):
-        Statement.of(EpcisDocument.of(raw))
+        SiteStatement.of(EpcisDocument.of(raw))
 
 
 @pytest.mark.parametrize(
@@ -264,14 +264,14 @@ def test_figures_out_of_range(kg: str, moisture: str, assay: str) -> None:
 
 def _measurement(kg: str, moisture: str, assay: str) -> Measurement:
     raw = _document(kg, moisture, assay)
-    return Statement.of(EpcisDocument.of(raw)).measurement("Co")
+    return SiteStatement.of(EpcisDocument.of(raw)).measurement("Co")
 
 
 def test_a_lot_weighed_twice() -> None:
     raw = _document()
     event_of(raw)["quantityList"] *= 2
     with pytest.raises(AnalysisInvalid):
-        Statement.of(EpcisDocument.of(raw))
+        SiteStatement.of(EpcisDocument.of(raw))
 
 
 def test_units_of_a_series(village: Village, tmp_path: Path) -> None:
@@ -281,13 +281,13 @@ def test_units_of_a_series(village: Village, tmp_path: Path) -> None:
     event_of(raw)["ilmd"]["lodetrace:analysis"][0]["lodetrace:units"] = 1.5
     path = village.sign(raw, tmp_path / "d", by="isar-packs")
     with pytest.raises(AnalysisInvalid):
-        Statement.of(SignedDocument.read(path).document)
+        SiteStatement.of(SignedDocument.read(path).document)
 
 
 def test_an_element_that_never_came_out(village: Village) -> None:
     raw = _document()
     event_of(raw)["lodetrace:carbonShare"] = {"lodetrace:Ni": "100 %"}
-    statement = Statement.of(EpcisDocument.of(raw))
+    statement = SiteStatement.of(EpcisDocument.of(raw))
     with pytest.raises(StatementInvalid, match="0 mg out"):
         statement.measurement("Ni")
 
@@ -297,8 +297,8 @@ def test_masses_that_are_none() -> None:
     raw = _document(kg="0.0001")
     event_of(raw)["quantityList"][0]["uom"] = "GRM"
     with pytest.raises(AnalysisInvalid, match="no mass"):
-        Statement.of(EpcisDocument.of(raw))
-    one = Statement.of(EpcisDocument.of(_document(kg="0.00001", moisture="0 %", assay="30 %")))
+        SiteStatement.of(EpcisDocument.of(raw))
+    one = SiteStatement.of(EpcisDocument.of(_document(kg="0.00001", moisture="0 %", assay="30 %")))
     assert one.metal_out("Co") == 3
     [output] = one.outputs
     half = replace(output, wet_mass=1 << 63, moisture=0, assay={"Co": 10**6})

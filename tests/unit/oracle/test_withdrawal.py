@@ -10,7 +10,7 @@ import pytest
 from lodetrace.documents.epcis import EpcisInvalid
 from lodetrace.documents.signed_document import SignedDocument, sign_document
 from lodetrace.documents.signing import SignatureInvalid
-from lodetrace.documents.statement import Statement
+from lodetrace.documents.statement import SiteStatement
 from lodetrace.documents.withdrawal import (
     DeclarationInvalid,
     Withdrawn,
@@ -19,10 +19,10 @@ from lodetrace.documents.withdrawal import (
 )
 from lodetrace.errors import InputError
 from lodetrace.strict_json import parse
-from oracle.attest import OracleNode, Report
+from oracle.attest import FileReport, OracleNode
 from oracle.checks import Severity
 from oracle.event_hash import identities
-from oracle.history import ACCEPTED, REFUSED, History
+from oracle.history import ACCEPTED, REFUSED, DocumentHistory
 from tests.unit.oracle.village import NOW, Village, event_of, rules
 
 MINE = "mwinda-mine"
@@ -45,7 +45,7 @@ class Office:
         key = self.village.keys_of(asked.pop("by")).signing_key
         return declare_wrong(signed, private_key=key, **asked)
 
-    def examine(self, signed: SignedDocument) -> Report:
+    def examine(self, signed: SignedDocument) -> FileReport:
         path = self.folder / f"{signed.hash.hex()}.json"
         path.write_text(signed.to_json(), "utf-8")
         return self.node.examine(path, self.village)
@@ -56,7 +56,7 @@ def office(village: Village, node: OracleNode, tmp_path: Path) -> Office:
     return Office(village, node, tmp_path)
 
 
-def test_a_withdrawal_names_what_it_withdraws(office: Office, history: History) -> None:
+def test_a_withdrawal_names_what_it_withdraws(office: Office, history: DocumentHistory) -> None:
     original = office.original()
     office.examine(original)
     withdrawal = office.withdrawal()
@@ -104,9 +104,11 @@ def test_a_withdrawn_document_is_not_attested_afterwards(office: Office) -> None
     assert rules(office.examine(office.original())) == ["document-withdrawn"]
 
 
-def test_a_withdrawn_document_counts_for_nothing_more(office: Office, history: History) -> None:
+def test_a_withdrawn_document_counts_for_nothing_more(
+    office: Office, history: DocumentHistory
+) -> None:
     original = office.original()
-    statement = Statement.of(original.document)
+    statement = SiteStatement.of(original.document)
     lot = statement.outputs[0].epc_class
     office.examine(original)
     other = replace(original, sequence=999)
@@ -158,7 +160,7 @@ def test_two_declarations_are_both_attested(office: Office) -> None:
         assert report.withdrawals[0].declaration == signed.hash
 
 
-def test_another_operator_withdraws_nothing(office: Office, history: History) -> None:
+def test_another_operator_withdraws_nothing(office: Office, history: DocumentHistory) -> None:
     withdrawal = office.withdrawal(by="lukusa-mine")
     report = office.examine(withdrawal)
     assert rules(report) == ["signer-not-operator"]

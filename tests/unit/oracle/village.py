@@ -16,7 +16,7 @@ from lodetrace.documents.signed_document import sign_document
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.strict_json import parse
 from lodetrace.units import parse_share
-from oracle.attest import Report
+from oracle.attest import FileReport
 from oracle.checks import Severity, Signer
 from oracle.declarations import Declaration
 from zk_circuits.keccak import keccak256
@@ -126,7 +126,7 @@ def event_of(raw: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def rules(report: Report, severity: Severity = Severity.REFUSAL) -> list[str]:
+def rules(report: FileReport, severity: Severity = Severity.REFUSAL) -> list[str]:
     """Names of the rules that a report breaks."""
     assert report.error is None, report.error
     return [finding.rule for finding in report.findings if finding.severity is severity]

@@ -10,11 +10,11 @@ from tests.strategies.runs import valid_runs
 from zk_circuits.allocation import greedy_credits, plan_run
 from zk_circuits.balance import NO_CREDITS, Balance, Measurement
 from zk_circuits.errors import AllocationImpossible, ZkError
-from zk_circuits.rule import CustodyModel, RunRule
+from zk_circuits.rule import RuleModel, RunRule
 
 from .bridge import balance_of, measurement_of, model_of, rule_of
 
-REBOOK = RunRule.of_model(CustodyModel.CONTROLLED_BLENDING)
+REBOOK = RunRule.of_model(RuleModel.CONTROLLED_BLENDING)
 LOTS = (
     Balance(6_000, 1_000, 0, credits=(6_000, 0, 0, 0, 0)),
     Balance(4_000, 9_001, 4_000),
@@ -106,7 +106,7 @@ def test_greedy_credits_leave_nothing_that_an_output_could_bear(run):
 
 
 def test_mass_balance_gives_the_credit_to_the_first_output():
-    rule = RunRule.of_model(CustodyModel.MASS_BALANCE)
+    rule = RunRule.of_model(RuleModel.MASS_BALANCE)
     rows = greedy_credits(LOTS, [5_000, 5_000], rule)
     assert rows == [(5_000, 0, 0, 0, 0), (1_000, 0, 0, 0, 0)]
     plan = plan_run(LOTS, [5_000, 5_000], rule, wanted_credits=rows)
@@ -116,14 +116,14 @@ def test_mass_balance_gives_the_credit_to_the_first_output():
 
 
 def test_wanted_credits_may_be_less():
-    rule = RunRule.of_model(CustodyModel.MASS_BALANCE)
+    rule = RunRule.of_model(RuleModel.MASS_BALANCE)
     plan = plan_run(LOTS, [10_000], rule, wanted_credits=[NO_CREDITS])
     assert plan.outputs[0].credits == NO_CREDITS
 
 
 EVENT = Measurement(metal_out=9_000, carbon=50, metal_in=10_010)
 PROCESS = RunRule.of_model(
-    CustodyModel.CONTROLLED_BLENDING, tolerance_ppm=1_000, loss_band_ppm=(90_000, 110_000)
+    RuleModel.CONTROLLED_BLENDING, tolerance_ppm=1_000, loss_band_ppm=(90_000, 110_000)
 )
 
 
@@ -156,12 +156,12 @@ def test_impossible_run_is_refused_with_its_numbers(wanted, rule, event, value, 
 @pytest.mark.parametrize(
     ("model", "rows"),
     [
-        (CustodyModel.MASS_BALANCE, [(5_000, 0, 0, 0, 0), (1_001, 0, 0, 0, 0)]),
-        (CustodyModel.MASS_BALANCE, [(5_001, 0, 0, 0, 0), (0, 0, 0, 0, 0)]),
-        (CustodyModel.MASS_BALANCE, [(0, 1, 0, 0, 0), (0, 0, 0, 0, 0)]),
-        (CustodyModel.CONTROLLED_BLENDING, [(3_001, 0, 0, 0, 0), (0, 0, 0, 0, 0)]),
-        (CustodyModel.SEGREGATED, [(3_000, 0, 0, 0, 0), (0, 0, 0, 0, 0)]),
-        (CustodyModel.MASS_BALANCE, [(0, 0, 0, 0, 0)]),
+        (RuleModel.MASS_BALANCE, [(5_000, 0, 0, 0, 0), (1_001, 0, 0, 0, 0)]),
+        (RuleModel.MASS_BALANCE, [(5_001, 0, 0, 0, 0), (0, 0, 0, 0, 0)]),
+        (RuleModel.MASS_BALANCE, [(0, 1, 0, 0, 0), (0, 0, 0, 0, 0)]),
+        (RuleModel.CONTROLLED_BLENDING, [(3_001, 0, 0, 0, 0), (0, 0, 0, 0, 0)]),
+        (RuleModel.SEGREGATED, [(3_000, 0, 0, 0, 0), (0, 0, 0, 0, 0)]),
+        (RuleModel.MASS_BALANCE, [(0, 0, 0, 0, 0)]),
     ],
 )
 def test_impossible_credits_are_refused(model, rows):
@@ -193,7 +193,7 @@ def test_both_recycled_credits_never_count_one_metal_twice():
 
 
 def test_segregated_keeps_only_whole_credits():
-    rule = RunRule.of_model(CustodyModel.SEGREGATED)
+    rule = RunRule.of_model(RuleModel.SEGREGATED)
     assert plan_run(LOTS, [10_000], rule).outputs[0].credits == NO_CREDITS
     full = [LOTS[0], Balance(5, 0, 0, credits=(5, 0, 0, 0, 0))]
     assert plan_run(full, [6_000, 5], rule).outputs[1].credits == (5, 0, 0, 0, 0)

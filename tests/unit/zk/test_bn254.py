@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from zk_circuits.bn254.g1 import INFINITY, affine, is_on_curve, multiply, sum_of_products
 from zk_circuits.bn254.inverses import inverses
-from zk_circuits.bn254.loop import STEPS, Step, X
+from zk_circuits.bn254.loop import STEPS, MillerStep, X
 from zk_circuits.bn254.miller import product_of_loops
 from zk_circuits.bn254.twist import lines_of, twist_point
 from zk_circuits.field import Q, R
@@ -63,10 +63,14 @@ def test_no_pairs_at_all_multiply_to_one():
 
 def test_the_loop_is_that_of_six_x_plus_two():
     """Read back from its steps; no two additions follow one another."""
-    number, before = 1, Step.DOUBLE
+    number, before = 1, MillerStep.DOUBLE
     for step in STEPS:
-        assert Step.DOUBLE in (step, before)
-        number = {Step.DOUBLE: 2 * number, Step.ADD: number + 1, Step.SUBTRACT: number - 1}[step]
+        assert MillerStep.DOUBLE in (step, before)
+        number = {
+            MillerStep.DOUBLE: 2 * number,
+            MillerStep.ADD: number + 1,
+            MillerStep.SUBTRACT: number - 1,
+        }[step]
         before = step
     assert number == 6 * X + 2
 

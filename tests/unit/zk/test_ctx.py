@@ -149,7 +149,7 @@ def test_arrays_move_the_ones_behind_them():
     ],
 )
 def test_field_outside_its_type_is_refused(change):
-    frame = own.Frame(1, bytes(20), bytes(32), bytes(20))
+    frame = own.ProofContext(1, bytes(20), bytes(32), bytes(20))
     fields = {
         "event_id": 0,
         "output": 1,

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zk_circuits.errors import ModelRefused, WordOutOfRange
-from zk_circuits.rule import CustodyModel, RunRule
+from zk_circuits.rule import RuleModel, RunRule
 from zk_circuits.schema import Credit, credit_mask
 
 from .vector_files import named
@@ -44,10 +44,10 @@ def test_word_has_72_bits():
 @pytest.mark.parametrize(
     ("model", "proportional", "whole"),
     [
-        (CustodyModel.IDENTITY_PRESERVED, True, True),
-        (CustodyModel.SEGREGATED, True, True),
-        (CustodyModel.CONTROLLED_BLENDING, True, False),
-        (CustodyModel.MASS_BALANCE, False, False),
+        (RuleModel.IDENTITY_PRESERVED, True, True),
+        (RuleModel.SEGREGATED, True, True),
+        (RuleModel.CONTROLLED_BLENDING, True, False),
+        (RuleModel.MASS_BALANCE, False, False),
     ],
 )
 def test_models(model, proportional, whole):
@@ -57,13 +57,13 @@ def test_models(model, proportional, whole):
     assert not any(rule.grant(credit) for credit in Credit)
 
 
-@pytest.mark.parametrize("model", list(CustodyModel)[:4])
+@pytest.mark.parametrize("model", list(RuleModel)[:4])
 def test_on_paper_credits_follow_the_metal_under_each_model(model):
     rule = RunRule.of_model(model, gates=0b101, tolerance_ppm=7)
     assert rule.on_paper() == RunRule(True, rule.whole, gates=0b101, tolerance_ppm=7)
 
 
-@pytest.mark.parametrize("model", [CustodyModel.BOOK_AND_CLAIM, 4, 5, -1])
+@pytest.mark.parametrize("model", [RuleModel.BOOK_AND_CLAIM, 4, 5, -1])
 def test_other_models_are_refused(model):
     with pytest.raises(ModelRefused):
         RunRule.of_model(model)

@@ -17,7 +17,7 @@ from zk_circuits.commitment import Opening
 from zk_circuits.errors import WitnessRefused
 from zk_circuits.schema import Credit
 from zk_circuits.statement_checks import check
-from zk_circuits.statements import ClaimStatement, Measure, TotalStatement
+from zk_circuits.statements import ClaimMeasure, ClaimStatement, TotalStatement
 from zk_circuits.tags import Tag, TagType
 from zk_circuits.totals import weighted_sum
 
@@ -117,9 +117,13 @@ def claim(measure, threshold, *credits_, balance=None, tag=LOT):
 @pytest.mark.parametrize(
     ("measure", "selected", "edge"),
     [
-        (Measure.CREDIT, (Credit.RESPONSIBLE,), 333_333),
-        (Measure.CREDIT, (Credit.RECYCLED_POST_CONSUMER, Credit.RECYCLED_MANUFACTURING), 10**6),
-        (Measure.CREDIT, (Credit.CREDIT_4,), 0),
+        (ClaimMeasure.CREDIT, (Credit.RESPONSIBLE,), 333_333),
+        (
+            ClaimMeasure.CREDIT,
+            (Credit.RECYCLED_POST_CONSUMER, Credit.RECYCLED_MANUFACTURING),
+            10**6,
+        ),
+        (ClaimMeasure.CREDIT, (Credit.CREDIT_4,), 0),
     ],
 )
 @pytest.mark.parametrize("tag", [LOT, TOTAL])
@@ -130,7 +134,7 @@ def test_credit_claim_holds_up_to_its_share(measure, selected, edge, tag):
 
 
 @pytest.mark.parametrize(
-    ("measure", "edge"), [(Measure.CAHRA, 666_667), (Measure.CARBON, 3_333_334)]
+    ("measure", "edge"), [(ClaimMeasure.CAHRA, 666_667), (ClaimMeasure.CARBON, 3_333_334)]
 )
 def test_limit_claim_holds_down_to_its_share(measure, edge):
     check(claim(measure, edge))
@@ -138,7 +142,7 @@ def test_limit_claim_holds_down_to_its_share(measure, edge):
         check(claim(measure, edge - 1))
 
 
-@pytest.mark.parametrize("measure", [Measure.CAHRA, Measure.CARBON])
+@pytest.mark.parametrize("measure", [ClaimMeasure.CAHRA, ClaimMeasure.CARBON])
 def test_nothing_is_claimed_of_an_empty_lot(measure):
     with pytest.raises(WitnessRefused) as refused:
         check(claim(measure, 0, balance=Balance(0, 0, 0)))

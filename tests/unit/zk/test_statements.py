@@ -9,12 +9,12 @@ from zk_circuits.balance import Balance, Measurement
 from zk_circuits.commitment import Opening
 from zk_circuits.errors import AmountOutOfRange, ArityRefused, KindMismatch, WordOutOfRange
 from zk_circuits.price import PriceOpening, PriceRange, RangeOpening, price_tag
-from zk_circuits.rule import CustodyModel, RunRule
+from zk_circuits.rule import RuleModel, RunRule
 from zk_circuits.schema import Credit
 from zk_circuits.statements import (
     CIRCUITS,
+    ClaimMeasure,
     ClaimStatement,
-    Measure,
     OriginStatement,
     PriceStatement,
     RunStatement,
@@ -24,7 +24,7 @@ from zk_circuits.tags import Tag
 
 from .bridge import EVENT, LOT, TOTAL
 
-RULE = RunRule.of_model(CustodyModel.MASS_BALANCE)
+RULE = RunRule.of_model(RuleModel.MASS_BALANCE)
 
 
 def lot(metal: int, tag: Tag = LOT) -> Opening:
@@ -37,7 +37,7 @@ ORIGIN = OriginStatement(7, 0b100001, BIRTH, lot(10))
 REBOOK = RunStatement(7, RULE, (lot(10),), (lot(4), lot(6)))
 RUN = RunStatement(7, RULE, (lot(10), lot(11), lot(12)), (lot(33),), PROCESS)
 SUM = TotalStatement(7, (lot(3), lot(5, TOTAL)), (2**32 - 1, 4), lot(9, TOTAL))
-CLAIM = ClaimStatement(7, lot(9), Measure.CREDIT, 160_000, (Credit(2), Credit(3)))
+CLAIM = ClaimStatement(7, lot(9), ClaimMeasure.CREDIT, 160_000, (Credit(2), Credit(3)))
 ASSESSED = RangeOpening(price_tag(27), PriceRange(3, 5), 8)
 PAID = PriceOpening(price_tag(27), 5, 9)
 PRICE = PriceStatement(7, ASSESSED, PAID, inside=True)
@@ -85,9 +85,9 @@ def test_sixteenth_weight_is_the_last_of_its_word():
 def test_claim_packs_its_statement():
     assert CLAIM.statement == 160_000 + (0b110 << 64)
     assert CLAIM.public_signals() == (7, LOT.word, lot(9).commitment, CLAIM.statement)
-    assert ClaimStatement(7, lot(9), Measure.CAHRA, 5).statement == 5 + 2**69
-    assert ClaimStatement(7, lot(9), Measure.CARBON, 5).statement == 5 + 2**70
-    of_total = ClaimStatement(7, lot(9, TOTAL), Measure.CARBON, 5)
+    assert ClaimStatement(7, lot(9), ClaimMeasure.CAHRA, 5).statement == 5 + 2**69
+    assert ClaimStatement(7, lot(9), ClaimMeasure.CARBON, 5).statement == 5 + 2**70
+    of_total = ClaimStatement(7, lot(9, TOTAL), ClaimMeasure.CARBON, 5)
     assert of_total.public_signals()[1] == TOTAL.word
 
 
@@ -146,8 +146,8 @@ def test_every_circuit_has_a_statement():
         lambda: TotalStatement(1, (), (), lot(1, TOTAL)),
         lambda: TotalStatement(1, (lot(1),) * 17, (1,) * 17, lot(1, TOTAL)),
         lambda: TotalStatement(1, (lot(1),), (1, 2), lot(1, TOTAL)),
-        lambda: ClaimStatement(1, lot(1), Measure.CREDIT, 1),
-        lambda: ClaimStatement(1, lot(1), Measure.CARBON, 1, (Credit.RESPONSIBLE,)),
+        lambda: ClaimStatement(1, lot(1), ClaimMeasure.CREDIT, 1),
+        lambda: ClaimStatement(1, lot(1), ClaimMeasure.CARBON, 1, (Credit.RESPONSIBLE,)),
     ],
 )
 def test_wrong_number_of_parts_is_refused(make):
@@ -165,7 +165,7 @@ def test_wrong_number_of_parts_is_refused(make):
         lambda: RunStatement(1, RULE, (lot(1),), (lot(1),), lot(1)),
         lambda: TotalStatement(1, (BIRTH,), (1,), lot(1, TOTAL)),
         lambda: TotalStatement(1, (lot(1),), (1,), lot(1)),
-        lambda: ClaimStatement(1, BIRTH, Measure.CARBON, 1),
+        lambda: ClaimStatement(1, BIRTH, ClaimMeasure.CARBON, 1),
         lambda: PriceStatement(1, ASSESSED, PriceOpening(price_tag(28), 5, 9), True),
         lambda: RangeOpening(LOT, PriceRange(3, 5), 8),
         lambda: PriceOpening(LOT, 5, 9),
@@ -193,4 +193,4 @@ def test_word_outside_its_bits_is_refused(make):
 
 def test_threshold_has_64_bits():
     with pytest.raises(AmountOutOfRange):
-        ClaimStatement(1, lot(1), Measure.CARBON, 2**64)
+        ClaimStatement(1, lot(1), ClaimMeasure.CARBON, 2**64)

@@ -6,11 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from oracle.prices.assessment import Assessment, assess
-from oracle.prices.datum import Datum, Outcome
-from oracle.prices.decisions import BY, Choice, Decision
+from oracle.prices.datum import Datum, DatumOutcome
+from oracle.prices.decisions import BY, Choice, DeskDecision
 from oracle.prices.inputs import Inputs, Previous
 from oracle.prices.methodology import methodology_on
-from oracle.prices.record import PriceRecord, Status
+from oracle.prices.record import PriceRecord, RecordStatus
 from oracle.prices.submission import Submission
 from oracle.prices.submitters import SubmitterEntry
 from oracle.prices.synthetic import COMMODITY, account_of, entries
@@ -47,22 +47,31 @@ def trades(*prices: str) -> list[Submission]:
     return [said(name, "trade", price) for name, price in zip(names, prices, strict=False)]
 
 
-def decided(choice: Choice, reason: str = "because", /, **values: Any) -> Decision:
+def decided(choice: Choice, reason: str = "because", /, **values: Any) -> DeskDecision:
     role = BY[choice]
-    return Decision(COMMODITY, DAY, choice, account_of(role), role, 1_790_000_000, reason, values)
+    return DeskDecision(
+        COMMODITY, DAY, choice, account_of(role), role, 1_790_000_000, reason, values
+    )
 
 
 def previous(low: str = "4.7", high: str = "4.72", deals: Iterable[str] = ()) -> Previous:
     prices = COBALT.unit.parse(low), COBALT.unit.parse(high)
     record = PriceRecord(
-        COMMODITY, BEFORE, COBALT.id, Status.NORMAL, *prices, b"\x01" * 32, None, 1_790_000_000
+        COMMODITY,
+        BEFORE,
+        COBALT.id,
+        RecordStatus.NORMAL,
+        *prices,
+        b"\x01" * 32,
+        None,
+        1_790_000_000,
     )
     return Previous(record, frozenset(deals))
 
 
 def inputs(
     submissions: Sequence[Submission],
-    decisions: Sequence[Decision] = (),
+    decisions: Sequence[DeskDecision] = (),
     before: Previous | None = None,
     register: Sequence[SubmitterEntry] = (),
 ) -> Inputs:
@@ -82,7 +91,7 @@ def fate(assessment: Assessment, submission: Submission) -> Datum:
 
 def used(assessment: Assessment) -> list[str]:
     """Ranks of what is used, sorted."""
-    return sorted(str(one.rank) for one in assessment.data if one.outcome is Outcome.USED)
+    return sorted(str(one.rank) for one in assessment.data if one.outcome is DatumOutcome.USED)
 
 
 def shown(assessment: Assessment) -> tuple[str, str]:

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oracle.prices.assessment import Assessment, Flag, assess
-from oracle.prices.datum import Outcome
+from oracle.prices.datum import DatumOutcome
 from oracle.prices.decisions import Choice
 from oracle.prices.errors import DeskRefused
 from oracle.prices.normalisation import normalised
-from oracle.prices.record import Status
+from oracle.prices.record import RecordStatus
 from oracle.prices.submission import Submission
 from oracle.prices.synthetic import Scenario, market, synthetic_day
 from tests.unit.oracle.prices.street import (
@@ -71,7 +71,7 @@ def test_2_5_3_and_2_5_5_freight_to_the_buyer_s_factory_is_added() -> None:
 def test_2_4_2_the_result_is_a_range_of_what_is_most_tradable() -> None:
     found = assessed(trades("4.8", "4.81", "4.82", "4.83", "4.84", "4.85", "4.86"))
     assert shown(found) == ("4.82", "4.84")
-    assert (found.status, found.flags) == (Status.NORMAL, ())
+    assert (found.status, found.flags) == (RecordStatus.NORMAL, ())
 
 
 def test_2_3_1_3_a_stated_range_counts_with_both_ends() -> None:
@@ -90,7 +90,7 @@ def test_2_4_2_a_range_is_usually_less_than_5000_wide(high: str, wide: bool) -> 
 def test_2_4_4_three_pieces_and_the_previous_day() -> None:
     found = assessed(trades("4.8", "4.81", "4.82"), [], previous("4.7", "4.72"))
     assert shown(found) == ("4.8", "4.81")
-    assert found.status is Status.NORMAL
+    assert found.status is RecordStatus.NORMAL
     assert {Flag.THIN, Flag.CONSIDERED} <= set(found.flags)
 
 
@@ -99,9 +99,9 @@ def test_2_4_4_a_thin_market_carries_the_previous_day(count: int) -> None:
     submissions = trades("4.9", "4.91")[:count]
     found = assessed(submissions, [], previous("4.7", "4.72"))
     assert shown(found) == ("4.7", "4.72")
-    assert found.status is Status.CARRIED
+    assert found.status is RecordStatus.CARRIED
     assert Flag.CARRIED in found.flags
-    assert {fate(found, one).outcome for one in submissions} <= {Outcome.SET_ASIDE}
+    assert {fate(found, one).outcome for one in submissions} <= {DatumOutcome.SET_ASIDE}
 
 
 def test_2_4_4_nothing_to_carry() -> None:
@@ -136,7 +136,7 @@ def test_2_4_4_bids_and_offers_too_far_apart(offer: str, carried: bool) -> None:
     quotes = [said(name, kind, "4.8" if kind == "bid" else offer) for name, kind in QUOTES]
     found = assessed(quotes, [], previous())
     assert (Flag.SPREAD in found.flags) is carried
-    assert (found.status is Status.CARRIED) is carried
+    assert (found.status is RecordStatus.CARRIED) is carried
 
 
 @pytest.mark.parametrize("prices", [("4", "4", "6", "6"), ("4", "4.8", "4.81", "6")])
@@ -144,12 +144,12 @@ def test_2_4_4_prices_that_do_not_agree(prices: tuple[str, ...]) -> None:
     """All, or two of four, run against the market: more than a third."""
     found = assessed(trades(*prices), [], previous())
     assert Flag.DISAGREE in found.flags
-    assert found.status is Status.CARRIED
+    assert found.status is RecordStatus.CARRIED
 
 
 def test_2_4_5_a_delay_is_recorded_with_its_reason() -> None:
     found = assessed(trades("4.8", "4.8", "4.8", "4.8"), [decided(Choice.DELAY, "power outage")])
-    assert found.status is Status.DELAYED
+    assert found.status is RecordStatus.DELAYED
 
 
 @pytest.mark.parametrize("reason", ["", " ", "x" * 2_001])

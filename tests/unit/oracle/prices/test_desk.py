@@ -11,10 +11,10 @@ import pytest
 
 from lodetrace.documents.signing import SignatureInvalid
 from lodetrace.errors import StorageError
-from oracle.prices.book import Book, LineKind, LineTaken
-from oracle.prices.datum import Outcome
-from oracle.prices.decisions import Choice, Decision, Role
-from oracle.prices.desk import Desk
+from oracle.prices.book import LineKind, LineTaken, PriceBook
+from oracle.prices.datum import DatumOutcome
+from oracle.prices.decisions import Choice, DeskDecision, DeskRole
+from oracle.prices.desk import PriceDesk
 from oracle.prices.errors import (
     DecisionMalformed,
     DeskRefused,
@@ -23,10 +23,10 @@ from oracle.prices.errors import (
     SubmissionInvalid,
     SubmitterRefused,
 )
-from oracle.prices.record import PriceRecord, Status
+from oracle.prices.record import PriceRecord, RecordStatus
 from oracle.prices.signed_submission import SignedSubmission
 from oracle.prices.staff import Person, Staff, StaffUnusable
-from oracle.prices.submitters import Entry, SubmitterEntry
+from oracle.prices.submitters import EntryKind, SubmitterEntry
 from oracle.prices.synthetic import (
     CHAIN_ID,
     COMMODITY,
@@ -44,20 +44,20 @@ AT = 1_795_150_000
 """Friday, 20 November 2026, in the evening of China."""
 
 
-def person(name: str, role: Role) -> Person:
+def person(name: str, role: DeskRole) -> Person:
     return Person(account_of(name), role, key_of(name), CHAIN_ID)
 
 
-ANALYST, SECOND = person("analyst", Role.ANALYST), person("second", Role.ANALYST)
-MANAGER = person("manager", Role.MANAGER)
+ANALYST, SECOND = person("analyst", DeskRole.ANALYST), person("second", DeskRole.ANALYST)
+MANAGER = person("manager", DeskRole.MANAGER)
 
 
 @pytest.fixture(scope="module")
 def register(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A book with eight approved submitters and nothing else."""
     path = tmp_path_factory.mktemp("book") / "prices.sqlite"
-    with Book(path) as book:
-        Desk(book, COMMODITY, CHAIN_ID).enter(entries(), MANAGER, AT)
+    with PriceBook(path) as book:
+        PriceDesk(book, COMMODITY, CHAIN_ID).enter(entries(), MANAGER, AT)
     return path
 
 
@@ -67,16 +67,18 @@ def path(tmp_path: Path, register: Path) -> Path:
 
 
 @pytest.fixture
-def desk(path: Path) -> Iterator[Desk]:
-    with Book(path) as book:
-        yield Desk(book, COMMODITY, CHAIN_ID)
+def desk(path: Path) -> Iterator[PriceDesk]:
+    with PriceBook(path) as book:
+        yield PriceDesk(book, COMMODITY, CHAIN_ID)
 
 
-def decision(choice: Choice, who: Person = ANALYST, day: date = DAY, **values: object) -> Decision:
-    return Decision(COMMODITY, day, choice, who.account, who.role, AT, "because", values)
+def decision(
+    choice: Choice, who: Person = ANALYST, day: date = DAY, **values: object
+) -> DeskDecision:
+    return DeskDecision(COMMODITY, day, choice, who.account, who.role, AT, "because", values)
 
 
-def told(desk: Desk, scenario: Scenario, day: date = DAY, seed: int = 1) -> SyntheticDay:
+def told(desk: PriceDesk, scenario: Scenario, day: date = DAY, seed: int = 1) -> SyntheticDay:
     """A synthetic day in the book, with its rate."""
     found = synthetic_day(scenario, day, 4_800_000, random.Random(seed))
     for signed in found.submissions:
@@ -85,21 +87,24 @@ def told(desk: Desk, scenario: Scenario, day: date = DAY, seed: int = 1) -> Synt
     return found
 
 
-def published(desk: Desk, day: date = DAY) -> PriceRecord:
+def published(desk: PriceDesk, day: date = DAY) -> PriceRecord:
     desk.prepare(day, ANALYST, AT)
     desk.prepare(day, SECOND, AT + 1)
     return desk.release(day, MANAGER, AT + 2)
 
 
-def test_2_2_two_analysts_prepare_and_a_manager_releases(desk: Desk) -> None:
+def test_2_2_two_analysts_prepare_and_a_manager_releases(desk: PriceDesk) -> None:
     told(desk, Scenario.LIQUID)
     record = published(desk)
     assert desk.standing(DAY) == record
-    assert (record.status, record.methodology) == (Status.NORMAL, "cobalt-sulphate-2023-08-31")
+    assert (record.status, record.methodology) == (
+        RecordStatus.NORMAL,
+        "cobalt-sulphate-2023-08-31",
+    )
     assert 4_700_000 < record.low <= record.high < 4_900_000
 
 
-def test_2_2_three_different_people(desk: Desk) -> None:
+def test_2_2_three_different_people(desk: PriceDesk) -> None:
     told(desk, Scenario.LIQUID)
     with pytest.raises(DeskRefused, match="2 analysts have to prepare"):
         desk.release(DAY, MANAGER, AT)
@@ -115,7 +120,7 @@ def test_2_2_three_different_people(desk: Desk) -> None:
     desk.release(DAY, MANAGER, AT)
 
 
-def test_2_2_both_analysts_prepare_the_same(desk: Desk) -> None:
+def test_2_2_both_analysts_prepare_the_same(desk: PriceDesk) -> None:
     found = told(desk, Scenario.LIQUID)
     desk.prepare(DAY, ANALYST, AT)
     out = "0x" + found.submissions[0].submission.hash.hex()
@@ -125,7 +130,7 @@ def test_2_2_both_analysts_prepare_the_same(desk: Desk) -> None:
         desk.release(DAY, MANAGER, AT)
 
 
-def test_2_4_6_a_correction_is_a_new_record_that_points_at_the_old(desk: Desk) -> None:
+def test_2_4_6_a_correction_is_a_new_record_that_points_at_the_old(desk: PriceDesk) -> None:
     found = told(desk, Scenario.CORRECTION)
     first = published(desk)
     with pytest.raises(DeskRefused, match="released already"):
@@ -139,7 +144,7 @@ def test_2_4_6_a_correction_is_a_new_record_that_points_at_the_old(desk: Desk) -
     with pytest.raises(DeskRefused, match="states its reason"):
         desk.correct(DAY, MANAGER, AT, " ")
     second = desk.correct(DAY, MANAGER, AT + 9, "a mistyped deal")
-    assert (second.status, second.corrects) == (Status.CORRECTED, first.hash)
+    assert (second.status, second.corrects) == (RecordStatus.CORRECTED, first.hash)
     assert desk.records() == [first, second]
     assert desk.standing(DAY) == second
     assert desk.replay(first).hash == first.assessment_hash
@@ -147,7 +152,7 @@ def test_2_4_6_a_correction_is_a_new_record_that_points_at_the_old(desk: Desk) -
 
 
 def test_2_4_5_one_record_a_day_whoever_is_faster(
-    desk: Desk, path: Path, monkeypatch: pytest.MonkeyPatch
+    desk: PriceDesk, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The second manager looked before the first one released."""
     told(desk, Scenario.LIQUID)
@@ -159,49 +164,49 @@ def test_2_4_5_one_record_a_day_whoever_is_faster(
     assert desk.records() == [first]
 
 
-def test_2_4_6_nothing_to_correct(desk: Desk) -> None:
+def test_2_4_6_nothing_to_correct(desk: PriceDesk) -> None:
     with pytest.raises(RecordMissing):
         desk.correct(DAY, MANAGER, AT, "x")
 
 
-def test_2_4_4_a_thin_day_carries_the_standing_range(desk: Desk) -> None:
+def test_2_4_4_a_thin_day_carries_the_standing_range(desk: PriceDesk) -> None:
     told(desk, Scenario.LIQUID)
     first = published(desk)
     told(desk, Scenario.THIN, NEXT)
     second = published(desk, NEXT)
-    assert (second.low, second.high, second.status) == (first.low, first.high, Status.CARRIED)
+    assert (second.low, second.high, second.status) == (first.low, first.high, RecordStatus.CARRIED)
     assert desk.replay(second).inputs.previous is not None
 
 
-def test_2_4_4_without_any_range_nothing_is_prepared(desk: Desk) -> None:
+def test_2_4_4_without_any_range_nothing_is_prepared(desk: PriceDesk) -> None:
     told(desk, Scenario.THIN)
     with pytest.raises(DeskRefused, match="no previous one to carry"):
         desk.prepare(DAY, ANALYST, AT)
 
 
-def test_2_4_5_a_delayed_publication(desk: Desk) -> None:
+def test_2_4_5_a_delayed_publication(desk: PriceDesk) -> None:
     told(desk, Scenario.LIQUID)
     desk.decide(decision(Choice.DELAY, MANAGER), MANAGER)
-    assert published(desk).status is Status.DELAYED
+    assert published(desk).status is RecordStatus.DELAYED
 
 
-def test_2_1_only_complete_trading_days(desk: Desk) -> None:
+def test_2_1_only_complete_trading_days(desk: PriceDesk) -> None:
     with pytest.raises(DeskRefused, match="no trading day"):
         desk.prepare(date(2026, 10, 1), ANALYST, AT)
     with pytest.raises(DeskRefused, match="has not come yet"):
         desk.prepare(date(2026, 11, 23), ANALYST, AT)
 
 
-def test_2_3_1_3_a_late_trade_counts_once(desk: Desk) -> None:
+def test_2_3_1_3_a_late_trade_counts_once(desk: PriceDesk) -> None:
     told(desk, Scenario.LIQUID)
     published(desk)
     late = told(desk, Scenario.LATE_TRADE, NEXT).submissions[-1].submission
     source = "0x" + late.hash.hex()
     line = next(one for one in desk.assess(NEXT).data if one.source == source)
-    assert (late.time.date(), line.outcome) == (DAY, Outcome.USED)
+    assert (late.time.date(), line.outcome) == (DAY, DatumOutcome.USED)
 
 
-def test_2_3_2_nobody_unknown_and_no_other_key(desk: Desk) -> None:
+def test_2_3_2_nobody_unknown_and_no_other_key(desk: PriceDesk) -> None:
     raw = dict(synthetic_day(Scenario.LIQUID, DAY, 4_800_000, random.Random(1))
                .submissions[0].submission.raw)  # fmt: skip
     with pytest.raises(SubmitterRefused, match="not its registered account"):
@@ -218,16 +223,16 @@ def test_2_3_2_nobody_unknown_and_no_other_key(desk: Desk) -> None:
                     AT)  # fmt: skip
 
 
-def test_the_same_submission_is_taken_once(desk: Desk) -> None:
+def test_the_same_submission_is_taken_once(desk: PriceDesk) -> None:
     found = told(desk, Scenario.LIQUID)
     assert not desk.submit(found.submissions[0], AT)
     assert len(desk.submissions(DAY)) == len(found.submissions)
 
 
-def test_2_3_1_2_a_later_revocation_leaves_old_assessments_alone(desk: Desk) -> None:
+def test_2_3_1_2_a_later_revocation_leaves_old_assessments_alone(desk: PriceDesk) -> None:
     told(desk, Scenario.LIQUID)
     record = published(desk)
-    desk.enter([SubmitterEntry("amber", DAY, Entry.REVOKED, {"reason": "lied"})], MANAGER, AT)
+    desk.enter([SubmitterEntry("amber", DAY, EntryKind.REVOKED, {"reason": "lied"})], MANAGER, AT)
     assert desk.replay(record).range == (record.low, record.high)
     assert desk.assess(DAY).hash != record.assessment_hash
 
@@ -244,7 +249,9 @@ def test_2_3_1_2_a_later_revocation_leaves_old_assessments_alone(desk: Desk) -> 
         (Choice.CROSS_VALIDATE, {"low": 1, "high": 2, "source": " "}),
     ],
 )
-def test_2_4_3_decisions_are_checked(desk: Desk, choice: Choice, values: dict[str, object]) -> None:
+def test_2_4_3_decisions_are_checked(
+    desk: PriceDesk, choice: Choice, values: dict[str, object]
+) -> None:
     with pytest.raises(DecisionMalformed):
         desk.decide(decision(choice, **values), ANALYST)
     with pytest.raises(DeskRefused, match="own name"):
@@ -252,7 +259,7 @@ def test_2_4_3_decisions_are_checked(desk: Desk, choice: Choice, values: dict[st
 
 
 @pytest.mark.parametrize("statement", ["DELETE FROM lines", "UPDATE lines SET text = ''"])
-def test_2_4_2_the_book_refuses_to_forget(desk: Desk, path: Path, statement: str) -> None:
+def test_2_4_2_the_book_refuses_to_forget(desk: PriceDesk, path: Path, statement: str) -> None:
     with sqlite3.connect(path) as connection, pytest.raises(sqlite3.Error, match="append-only"):
         connection.execute(statement)
 
@@ -277,7 +284,7 @@ def _alter(path: Path, kind: LineKind, old: str, new: str) -> None:
     ],
 )
 def test_what_was_altered_in_the_book_is_seen(
-    desk: Desk, path: Path, kind: LineKind, old: str, new: str
+    desk: PriceDesk, path: Path, kind: LineKind, old: str, new: str
 ) -> None:
     told(desk, Scenario.LIQUID)
     record = published(desk)
@@ -286,7 +293,7 @@ def test_what_was_altered_in_the_book_is_seen(
         desk.replay(record)
 
 
-def test_2_3_1_what_was_slipped_into_the_book_is_seen(desk: Desk) -> None:
+def test_2_3_1_what_was_slipped_into_the_book_is_seen(desk: PriceDesk) -> None:
     """By somebody who owns the disk, with a key of their own."""
     raw = dict(told(desk, Scenario.LIQUID).submissions[0].submission.raw) | {"volume": "61 t"}
     forged = SignedSubmission.sign(raw, CHAIN_ID, key_of("forger"))
@@ -297,20 +304,20 @@ def test_2_3_1_what_was_slipped_into_the_book_is_seen(desk: Desk) -> None:
         desk.assess(DAY)
 
 
-def test_2_3_1_2_another_account_signs_from_then_on(desk: Desk) -> None:
+def test_2_3_1_2_another_account_signs_from_then_on(desk: PriceDesk) -> None:
     raw = dict(told(desk, Scenario.LIQUID).submissions[0].submission.raw) | {"volume": "61 t"}
-    entry = SubmitterEntry("amber", DAY, Entry.ACCOUNT, {"account": account_of("amber-new")})
+    entry = SubmitterEntry("amber", DAY, EntryKind.ACCOUNT, {"account": account_of("amber-new")})
     desk.enter([entry], MANAGER, AT)
     with pytest.raises(SubmitterRefused):
         desk.submit(SignedSubmission.sign(raw, CHAIN_ID, key_of("amber")), AT)
     assert desk.submit(SignedSubmission.sign(raw, CHAIN_ID, key_of("amber-new")), AT)
     assert desk.assess(DAY).range is not None
-    taken = SubmitterEntry("birch", DAY, Entry.ACCOUNT, {"account": account_of("cedar")})
+    taken = SubmitterEntry("birch", DAY, EntryKind.ACCOUNT, {"account": account_of("cedar")})
     with pytest.raises(SubmitterRefused, match="cedar signs with that account"):
         desk.enter([taken], MANAGER, AT)
 
 
-def test_an_altered_range_is_seen(desk: Desk, path: Path) -> None:
+def test_an_altered_range_is_seen(desk: PriceDesk, path: Path) -> None:
     told(desk, Scenario.LIQUID)
     record = published(desk)
     _alter(path, LineKind.RECORD, f'"low": "{record.low}"', f'"low": "{record.low - 1}"')
@@ -318,7 +325,7 @@ def test_an_altered_range_is_seen(desk: Desk, path: Path) -> None:
         desk.replay(desk.require_standing(DAY))
 
 
-def test_the_salt_is_drawn_once_a_day_and_differs(desk: Desk) -> None:
+def test_the_salt_is_drawn_once_a_day_and_differs(desk: PriceDesk) -> None:
     told(desk, Scenario.LIQUID)
     salts = {desk.assess(day).inputs.salt for day in (DAY, DAY, NEXT)}
     assert [len(salt) for salt in salts] == [32, 32]
@@ -327,14 +334,14 @@ def test_the_salt_is_drawn_once_a_day_and_differs(desk: Desk) -> None:
 def test_a_book_that_is_none(tmp_path: Path) -> None:
     (tmp_path / "broken").write_bytes(b"no database" * 100)
     with pytest.raises(StorageError):
-        Book(tmp_path / "broken")
+        PriceBook(tmp_path / "broken")
 
 
 def test_staff(tmp_path: Path) -> None:
     path = tmp_path / "staff.yaml"
     path.write_text(f"analysts: ['{ANALYST.account}']\nmanagers: ['{MANAGER.account}']\n", "utf-8")
     staff = Staff.read(path)
-    assert staff.role_of(MANAGER.account, DAY) is Role.MANAGER
+    assert staff.role_of(MANAGER.account, DAY) is DeskRole.MANAGER
     with pytest.raises(DeskRefused, match="does not work at this desk"):
         staff.role_of(SECOND.account, DAY)
     for text in (
@@ -345,9 +352,9 @@ def test_staff(tmp_path: Path) -> None:
             Staff.read(path)
 
 
-def test_2_3_1_2_entries_are_added_all_or_none(desk: Desk) -> None:
+def test_2_3_1_2_entries_are_added_all_or_none(desk: PriceDesk) -> None:
     before = desk.entries()
-    good = SubmitterEntry("amber", DAY, Entry.NOTIFIED, {"reason": "sales too low"})
+    good = SubmitterEntry("amber", DAY, EntryKind.NOTIFIED, {"reason": "sales too low"})
     with pytest.raises(SubmitterRefused):
-        desk.enter([good, SubmitterEntry("nobody", DAY, Entry.AGREED, {})], MANAGER, AT)
+        desk.enter([good, SubmitterEntry("nobody", DAY, EntryKind.AGREED, {})], MANAGER, AT)
     assert desk.entries() == before

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from oracle.prices.entries_file import EntriesUnusable, read_entries
-from oracle.prices.submitters import Entry
+from oracle.prices.submitters import EntryKind
 
 NOTICE = "{submitter: amber, day: 2026-03-02, entry: notified, reason: sales too low}"
 PROPOSAL = (
@@ -25,7 +25,11 @@ def written(folder: Path, line: str) -> Path:
 def test_2_3_1_2_entries_are_read_in_their_order(tmp_path: Path) -> None:
     said = PROPOSAL.replace("ACCOUNT", f'"{ACCOUNT}"')
     first, second = read_entries(written(tmp_path, f"{said}\n  - {NOTICE}"))
-    assert (first.submitter, first.day, first.entry) == ("amber", date(2026, 3, 2), Entry.PROPOSED)
+    assert (first.submitter, first.day, first.entry) == (
+        "amber",
+        date(2026, 3, 2),
+        EntryKind.PROPOSED,
+    )
     assert first.values["metal"] == 900 * 10**9
     assert first.values["account"] == ACCOUNT
     assert second.values == {"reason": "sales too low"}

@@ -3,9 +3,9 @@
 import pytest
 
 from oracle.prices.assessment import Flag
-from oracle.prices.datum import Outcome, Rank
+from oracle.prices.datum import DatumOutcome, Rank
 from oracle.prices.decisions import Choice
-from oracle.prices.hierarchy import Case
+from oracle.prices.hierarchy import Sufficiency
 from tests.unit.oracle.prices.street import (
     assessed,
     decided,
@@ -22,7 +22,7 @@ def test_2_2_confirmed_deals_take_precedence_over_bids_and_offers() -> None:
     bid = said("elder", "bid", "4.6")
     found = assessed([*trades("4.8", "4.81", "4.82", "4.83"), bid, said("fir", "offer", "4.99")])
     assert used(found) == ["trade"] * 4
-    assert fate(found, bid).outcome is Outcome.NOT_NEEDED
+    assert fate(found, bid).outcome is DatumOutcome.NOT_NEEDED
     assert shown(found) == ("4.81", "4.82")
 
 
@@ -33,7 +33,7 @@ def test_2_4_1_quotes_fill_up_what_deals_leave_short() -> None:
          said("fir", "offer", "4.83"), expected]
     )  # fmt: skip
     assert used(found) == ["bid or offer"] * 2 + ["trade"] * 3
-    assert fate(found, expected).outcome is Outcome.NOT_NEEDED
+    assert fate(found, expected).outcome is DatumOutcome.NOT_NEEDED
 
 
 def test_2_4_1_expected_prices_come_after_quotes_and_before_cross_validated() -> None:
@@ -42,7 +42,7 @@ def test_2_4_1_expected_prices_come_after_quotes_and_before_cross_validated() ->
     cross = decided(Choice.CROSS_VALIDATE, low=4_800_000, high=4_800_000, source="precursor")
     expected = said("dogwood", "expected", "4.8")
     found = assessed([*quotes, expected], [cross])
-    assert fate(found, expected).outcome is Outcome.USED
+    assert fate(found, expected).outcome is DatumOutcome.USED
     assert "cross-validated" not in used(found)
     found = assessed(quotes, [cross])
     assert "cross-validated" in used(found)
@@ -61,7 +61,7 @@ def test_2_4_1_pieces_of_one_voice_count_once() -> None:
     many = [said("amber", "trade", "4.9", volume=f"{tons} t") for tons in (40, 50, 60, 70)]
     others = [said(name, "expected", "4.8") for name in ("birch", "cedar", "dogwood")]
     found = assessed([*many, *others])
-    assert [fate(found, one).outcome for one in others] == [Outcome.USED] * 3
+    assert [fate(found, one).outcome for one in others] == [DatumOutcome.USED] * 3
 
 
 ODD = ("240 t", "29.999 t")
@@ -72,8 +72,8 @@ def test_2_4_2_abnormal_volume_is_last_where_information_is_sufficient(volume: s
     odd = [said("elder", "trade", "5", volume=volume), said("fir", "trade", "5", volume=volume)]
     expected = [said(name, "expected", "4.8") for name in ("amber", "birch", "cedar", "dogwood")]
     found = assessed([*odd, *expected])
-    assert found.case is Case.SUFFICIENT
-    assert {fate(found, one).outcome for one in odd} == {Outcome.NOT_NEEDED}
+    assert found.case is Sufficiency.SUFFICIENT
+    assert {fate(found, one).outcome for one in odd} == {DatumOutcome.NOT_NEEDED}
     assert used(found) == ["expected"] * 4
 
 
@@ -87,7 +87,7 @@ def test_2_4_2_abnormal_volume_after_expected_where_information_is_short(volume:
               said("cedar", "expected", "4.81")]  # fmt: skip
     cross = decided(Choice.CROSS_VALIDATE, low=4_000_000, high=4_000_000, source="precursor")
     found = assessed([*odd, *stated], [cross])
-    assert found.case is Case.SHORT
+    assert found.case is Sufficiency.SHORT
     assert used(found) == ["abnormal volume"] * 2 + ["bid or offer"] * 2 + ["expected"]
     assert Flag.ABNORMAL_USED in found.flags
 
@@ -99,9 +99,9 @@ def test_2_4_2_single_deal_abnormal_before_expected(volume: str) -> None:
               said("cedar", "offer", "4.83")]  # fmt: skip
     expected = [said(name, "expected", "4.5") for name in ("dogwood", "fir", "ginkgo", "hazel")]
     found = assessed([deal, *quotes, *expected])
-    assert found.case is Case.SINGLE_DEAL
-    assert fate(found, deal).outcome is Outcome.USED
-    assert {fate(found, one).outcome for one in expected} == {Outcome.NOT_NEEDED}
+    assert found.case is Sufficiency.SINGLE_DEAL
+    assert fate(found, deal).outcome is DatumOutcome.USED
+    assert {fate(found, one).outcome for one in expected} == {DatumOutcome.NOT_NEEDED}
 
 
 def test_2_4_2_single_deal_after_bids_and_offers() -> None:
@@ -109,13 +109,13 @@ def test_2_4_2_single_deal_after_bids_and_offers() -> None:
     quotes = [said("amber", "bid", "4.79"), said("birch", "bid", "4.8"),
               said("cedar", "offer", "4.83"), said("dogwood", "offer", "4.84")]  # fmt: skip
     found = assessed([deal, *quotes])
-    assert fate(found, deal).outcome is Outcome.NOT_NEEDED
+    assert fate(found, deal).outcome is DatumOutcome.NOT_NEEDED
     assert used(found) == ["bid or offer"] * 4
 
 
 def test_2_4_2_a_normal_deal_beside_it_makes_no_single_deal() -> None:
     found = assessed([*trades("4.8"), said("elder", "trade", "4.81", volume="240 t")])
-    assert found.case is Case.SHORT
+    assert found.case is Sufficiency.SHORT
 
 
 @pytest.mark.parametrize(("volume", "rank"), [("30 t", Rank.TRADE), ("200 t", Rank.TRADE),

@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oracle.prices.errors import HolidaysMissing, MethodologyUnusable, PriceMalformed
-from oracle.prices.methodology import Methodology, methodologies, methodology_on
-from oracle.prices.money import HIGHEST, Unit, decimal_text, per_kg_metal
+from oracle.prices.methodology import AssessmentMethodology, methodologies, methodology_on
+from oracle.prices.money import HIGHEST, PriceUnit, decimal_text, per_kg_metal
 from oracle.prices.trading_days import _is_verified
 
 FILE = "oracle/prices/methodologies/cobalt-sulphate-2023-08-31.json"
 COBALT = methodology_on("cobalt-sulphate", date(2026, 11, 20))
-UNIT = Unit("10000 CNY/mt", 1_000_000)
+UNIT = PriceUnit("10000 CNY/mt", 1_000_000)
 
 
 @pytest.fixture
@@ -41,19 +41,19 @@ def test_2_5_review_of_key_points() -> None:
 
 def test_2_7_a_change_applies_28_days_after_its_notice(raw: dict[str, Any]) -> None:
     exact = {**raw, "notice": "2026-11-01", "in_force": "2026-11-29"}
-    assert Methodology.of(exact).in_force == date(2026, 11, 29)
+    assert AssessmentMethodology.of(exact).in_force == date(2026, 11, 29)
     short = {**exact, "in_force": "2026-11-28"}
     with pytest.raises(MethodologyUnusable, match="27 days after its notice"):
-        Methodology.of(short)
+        AssessmentMethodology.of(short)
     with pytest.raises(MethodologyUnusable):
-        Methodology.of({**short, "force_majeure": " "})
+        AssessmentMethodology.of({**short, "force_majeure": " "})
     reason = "bankruptcy of the exchange"
-    assert Methodology.of({**short, "force_majeure": reason}).force_majeure == reason
+    assert AssessmentMethodology.of({**short, "force_majeure": reason}).force_majeure == reason
 
 
 def test_2_7_no_version_shortens_the_notice(raw: dict[str, Any]) -> None:
     with pytest.raises(MethodologyUnusable, match="less than 28"):
-        Methodology.of({**raw, "notice_days": 27})
+        AssessmentMethodology.of({**raw, "notice_days": 27})
 
 
 def test_1_the_version_in_force_as_of_a_day(raw: dict[str, Any], tmp_path: Path) -> None:

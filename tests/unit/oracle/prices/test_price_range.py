@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from oracle.prices.datum import Datum, Rank
 from oracle.prices.price_range import faults, price_range
-from oracle.prices.record import PriceRecord, Status
+from oracle.prices.record import PriceRecord, RecordStatus
 from oracle.prices.scale import Scale
 
 PRICE = st.integers(4_600_000, 4_900_000)
@@ -55,7 +55,7 @@ def test_2_4_1_one_of_four_two_of_seven() -> None:
 @given(st.lists(st.tuples(PRICE, PRICE).map(sorted), min_size=1, max_size=9), st.integers(2, 9))
 def test_a_scale_is_round_and_holds_every_range(ranges: list[list[int]], steps: int) -> None:
     records = [
-        PriceRecord("x", date(2026, 11, 20), "x", Status.NORMAL, *pair, b"\x01" * 32, None, 1)
+        PriceRecord("x", date(2026, 11, 20), "x", RecordStatus.NORMAL, *pair, b"\x01" * 32, None, 1)
         for pair in ranges
     ]
     scale = Scale.of(records, steps)

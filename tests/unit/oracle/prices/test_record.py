@@ -6,13 +6,13 @@ from datetime import date
 import pytest
 
 from oracle.prices.errors import RecordInvalid
-from oracle.prices.record import PriceRecord, Status
+from oracle.prices.record import PriceRecord, RecordStatus
 
 RECORD = PriceRecord(
     commodity="cobalt-sulphate",
     day=date(2026, 11, 20),
     methodology="cobalt-sulphate-2023-08-31",
-    status=Status.NORMAL,
+    status=RecordStatus.NORMAL,
     low=4_800_000,
     high=4_850_000,
     assessment_hash=b"\x11" * 32,
@@ -32,7 +32,7 @@ RECORD = PriceRecord(
         ("methodology", ""),
         ("released_at", 0),
         ("corrects", b"\x22" * 32),
-        ("status", Status.CORRECTED),
+        ("status", RecordStatus.CORRECTED),
     ],
 )
 def test_2_5_7_a_record_that_is_none(name: str, value: object) -> None:
@@ -46,10 +46,10 @@ def test_the_hash_hides_the_range_and_binds_the_rest() -> None:
         replace(RECORD, commodity="cobalt-metal"),
         replace(RECORD, day=date(2026, 11, 19)),
         replace(RECORD, methodology="other"),
-        replace(RECORD, status=Status.CARRIED),
-        replace(RECORD, status=Status.DELAYED),
+        replace(RECORD, status=RecordStatus.CARRIED),
+        replace(RECORD, status=RecordStatus.DELAYED),
         replace(RECORD, assessment_hash=b"\x12" * 32),
-        replace(RECORD, status=Status.CORRECTED, corrects=RECORD.hash),
+        replace(RECORD, status=RecordStatus.CORRECTED, corrects=RECORD.hash),
         replace(RECORD, released_at=1),
     ]
     assert len({one.hash for one in others} | {RECORD.hash}) == len(others) + 1

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from oracle.prices.assessment import Flag
-from oracle.prices.datum import Ground, Outcome
+from oracle.prices.datum import DatumOutcome, Ground
 from oracle.prices.decisions import Choice
 from oracle.prices.inputs import deals
 from oracle.prices.submission import Submission
-from oracle.prices.submitters import Entry, SubmitterEntry
+from oracle.prices.submitters import EntryKind, SubmitterEntry
 from oracle.prices.synthetic import entries
 from tests.unit.oracle.prices.street import (
     COBALT,
@@ -31,7 +31,7 @@ OTHERS = trades("4.8", "4.81", "4.82", "4.83", "4.84")
 def ground_of(submission: Submission, *rest: Any) -> Ground | None:
     """Its ground beside five honest trades; it must not be used where it has one."""
     line = fate(assessed([*OTHERS, submission], *rest), submission)
-    assert (line.ground is None) is (line.outcome is not Outcome.EXCLUDED)
+    assert (line.ground is None) is (line.outcome is not DatumOutcome.EXCLUDED)
     return line.ground
 
 
@@ -69,16 +69,16 @@ def test_2_5_1_at_least_20_5_percent_cobalt(content: str, counts: bool) -> None:
 def test_2_3_1_only_approved_submitters_count() -> None:
     stranger = said("stranger", "trade", "4.82")
     assert ground_of(stranger) is Ground.SUBMITTER
-    revoked = SubmitterEntry("hazel", DAY, Entry.REVOKED, {"reason": "invented a deal"})
+    revoked = SubmitterEntry("hazel", DAY, EntryKind.REVOKED, {"reason": "invented a deal"})
     assert ground_of(hazel(), [], None, [*entries(), revoked]) is Ground.SUBMITTER
-    later = SubmitterEntry("hazel", DAY + timedelta(days=1), Entry.REVOKED, {"reason": "later"})
+    later = SubmitterEntry("hazel", DAY + timedelta(days=1), EntryKind.REVOKED, {"reason": "later"})
     assert ground_of(hazel(), [], None, [*entries(), later]) is None
 
 
 def test_2_3_1_2_a_notified_submitter_counts_until_its_time_is_over() -> None:
     for days, ground in ((30, None), (31, Ground.SUBMITTER)):
         notice = SubmitterEntry(
-            "hazel", DAY - timedelta(days=days), Entry.NOTIFIED, {"reason": "sales too low"}
+            "hazel", DAY - timedelta(days=days), EntryKind.NOTIFIED, {"reason": "sales too low"}
         )
         assert ground_of(hazel(), [], None, [*entries(), notice]) is ground
 
@@ -136,21 +136,21 @@ def test_2_4_3_a_corrected_submission_gives_way() -> None:
     right = hazel(corrects="0x" + wrong.hash.hex())
     found = assessed([*OTHERS, wrong, right])
     assert fate(found, wrong).ground is Ground.CORRECTED
-    assert fate(found, right).outcome is Outcome.USED
+    assert fate(found, right).outcome is DatumOutcome.USED
 
 
 def test_2_4_3_nobody_corrects_what_another_said() -> None:
     foreign = hazel(corrects="0x" + OTHERS[0].hash.hex())
-    assert fate(assessed([*OTHERS, foreign]), OTHERS[0]).outcome is Outcome.USED
+    assert fate(assessed([*OTHERS, foreign]), OTHERS[0]).outcome is DatumOutcome.USED
 
 
 def test_2_4_3_counter_to_the_wider_market() -> None:
     far = hazel(price="5.36")
     line = fate(assessed([*OTHERS, far]), far)
-    assert (line.ground, line.outcome) == (Ground.AGAINST_THE_MARKET, Outcome.EXCLUDED)
+    assert (line.ground, line.outcome) == (Ground.AGAINST_THE_MARKET, DatumOutcome.EXCLUDED)
     assert "4825000 fen/mt" in line.note
     near = hazel(price="5.3")
-    assert fate(assessed([*OTHERS, near]), near).outcome is Outcome.USED
+    assert fate(assessed([*OTHERS, near]), near).outcome is DatumOutcome.USED
 
 
 def test_2_4_3_an_analyst_disqualifies_with_a_reason() -> None:
@@ -178,7 +178,7 @@ def test_2_4_3_everything_stays_on_the_sheet() -> None:
 
 
 def _affiliated(entry: SubmitterEntry, name: str, affiliate: str) -> SubmitterEntry:
-    if entry.entry is not Entry.PROPOSED or entry.submitter != name:
+    if entry.entry is not EntryKind.PROPOSED or entry.submitter != name:
         return entry
     values = {**entry.values, "affiliates": [affiliate]}
     return SubmitterEntry(entry.submitter, entry.day, entry.entry, values)
