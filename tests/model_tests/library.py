@@ -15,9 +15,9 @@ from zk_circuits.schema import Credit
 from zk_circuits.tags import Tag, TagType
 
 MEASURES = {
-    Measure.CREDIT: statements.Measure.CREDIT,
-    Measure.CAHRA: statements.Measure.CAHRA,
-    Measure.CARBON: statements.Measure.CARBON,
+    Measure.CREDIT: statements.ClaimMeasure.CREDIT,
+    Measure.CAHRA: statements.ClaimMeasure.CAHRA,
+    Measure.CARBON: statements.ClaimMeasure.CARBON,
 }
 
 

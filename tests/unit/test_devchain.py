@@ -259,7 +259,7 @@ def test_a_chain_keeps_its_folder_but_not_a_port_that_was_taken_since(folder: Pa
 
 @pytest.mark.parametrize("other", [GANACHE, ANVIL], ids=lambda settings: settings.kind)
 def test_a_port_taken_while_it_starts_is_left_to_the_other_chain(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, other: devchain.Settings
+    folder: Path, monkeypatch: pytest.MonkeyPatch, other: devchain.ChainSettings
 ) -> None:
     """The other one answers there long before Ganache says that it could not listen."""
     first = attach_or_start(folder)
@@ -306,7 +306,7 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
 def test_a_node_that_cannot_be_ended_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Something holds the folder and never names itself, so nobody may end it."""
     folder.mkdir()
-    monkeypatch.setattr(devchain.process, "STOP_LIMIT", 1)
+    monkeypatch.setattr(processes, "STOP_LIMIT", 1)
     with (folder / "chain.log").open("wb") as log:
         fcntl.flock(log, fcntl.LOCK_EX)
         with pytest.raises(processes.EarlierNodeRuns, match="does not end"):
