@@ -9,6 +9,7 @@ from lodetrace.contracts.abi import Artifacts
 from lodetrace.devchain import ANVIL, running
 from lodetrace.node.client import Node
 from lodetrace.settings import Network
+from tests.stateful.service_node import FIRST_ORACLE, ServiceNode
 from tests.support.cobalt_chain import CobaltChain, found_cobalt
 from tests.support.consortium import Consortium, compiled, found
 
@@ -50,3 +51,12 @@ def cobalt(founded_cobalt: CobaltChain) -> Iterator[CobaltChain]:
     snapshot = founded_cobalt.node.rpc("evm_snapshot")
     yield founded_cobalt
     founded_cobalt.node.rpc("evm_revert", [snapshot])
+
+
+@pytest.fixture
+def nodes(cobalt: CobaltChain, tmp_path: Path) -> list[ServiceNode]:
+    """Four independent oracle nodes; three are the quorum."""
+    return [
+        ServiceNode(cobalt, tmp_path / f"node-{number}", FIRST_ORACLE + number)
+        for number in range(4)
+    ]

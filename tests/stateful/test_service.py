@@ -13,18 +13,10 @@ import pytest
 
 from lodetrace.errors import ExitCode
 from oracle.service.lock import FolderInUse, KeyInUse
-from tests.stateful.service_node import FIRST_ORACLE, MINES, ServiceNode, attested, settle, standing
+from tests.stateful.service_node import MINES, ServiceNode, attested, settle, standing
 from tests.support.cobalt_chain import CobaltChain
 
 pytestmark = pytest.mark.chain
-
-
-@pytest.fixture
-def nodes(cobalt: CobaltChain, tmp_path: Path) -> list[ServiceNode]:
-    return [
-        ServiceNode(cobalt, tmp_path / f"node-{number}", FIRST_ORACLE + number)
-        for number in range(4)
-    ]
 
 
 def test_three_services_make_events_stand(cobalt: CobaltChain, nodes: list[ServiceNode]) -> None:

@@ -1,24 +1,14 @@
 """How a service learns that its reports stand: it listens, and asks only where it has to."""
 
-from pathlib import Path
-
 import pytest
 
 from lodetrace.onchain.contracts import Contracts
 from oracle.service.outcomes import OutcomeTracker
 from oracle.service.reports import EventReports
-from tests.stateful.service_node import FIRST_ORACLE, MINES, ServiceNode, settle
+from tests.stateful.service_node import MINES, ServiceNode, settle
 from tests.support.cobalt_chain import CobaltChain
 
 pytestmark = pytest.mark.chain
-
-
-@pytest.fixture
-def nodes(cobalt: CobaltChain, tmp_path: Path) -> list[ServiceNode]:
-    return [
-        ServiceNode(cobalt, tmp_path / f"node-{number}", FIRST_ORACLE + number)
-        for number in range(4)
-    ]
 
 
 @pytest.fixture

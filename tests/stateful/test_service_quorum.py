@@ -1,7 +1,5 @@
 """Four services, quorum 3: liars, silence, and nodes that see different corrections."""
 
-from pathlib import Path
-
 import pytest
 from typer.testing import CliRunner
 
@@ -14,7 +12,6 @@ from lodetrace.transactions.outbox import opened
 from lodetrace.transactions.sender import Sender
 from oracle.cli import app
 from tests.stateful.service_node import (
-    FIRST_ORACLE,
     ServiceNode,
     attested,
     lot_named,
@@ -27,14 +24,6 @@ from tests.support.cobalt_chain import CobaltChain
 pytestmark = pytest.mark.chain
 
 NUMBER = 40
-
-
-@pytest.fixture
-def nodes(cobalt: CobaltChain, tmp_path: Path) -> list[ServiceNode]:
-    return [
-        ServiceNode(cobalt, tmp_path / f"node-{number}", FIRST_ORACLE + number)
-        for number in range(4)
-    ]
 
 
 def version(cobalt: CobaltChain, kilograms: int, revision: int = 0) -> bytes:

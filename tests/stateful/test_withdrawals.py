@@ -41,14 +41,6 @@ USED, UNUSED = "mwinda-mine-M01", "mwinda-mine-M02"
 
 
 @pytest.fixture
-def nodes(cobalt: CobaltChain, tmp_path: Path) -> list[ServiceNode]:
-    return [
-        ServiceNode(cobalt, tmp_path / f"node-{number}", FIRST_ORACLE + number)
-        for number in range(4)
-    ]
-
-
-@pytest.fixture
 def mine(cobalt: CobaltChain, tmp_path: Path) -> Iterator[MemberSession]:
     network = Network("anvil", "anvil", cobalt.node.url, cobalt.deployment.chain_id, True)
     keys = MemberKeys.for_development(MINE_KEYS)

@@ -10,10 +10,9 @@ import yaml
 from lodetrace.contracts.abi import Artifacts
 from lodetrace.contracts.abi_codec import encode_call
 from lodetrace.contracts.deployment import Deployment
-from lodetrace.contracts.enums import Material, Role, SiteKind
+from lodetrace.contracts.enums import Role
 from lodetrace.contracts.plan import Founding, Seat
-from lodetrace.contracts.structs import ZERO32, Call, Site
-from lodetrace.documents.analysis import ATOMIC_NUMBERS
+from lodetrace.contracts.structs import ZERO32, Call
 from lodetrace.keys.member_keys import MemberKeys, development_signing_key
 from lodetrace.node.client import Node
 from lodetrace.onchain.contracts import Contracts
@@ -22,8 +21,8 @@ from lodetrace.onchain.reads import Reads
 from lodetrace.settings import Network
 from lodetrace.transactions.outbox import Outbox
 from lodetrace.transactions.sender import Sender
-from lodetrace.units import parse_share
 from tests.support.deployer import Deployer
+from tests.support.sites import site_struct
 from zk_circuits.keccak import keccak256
 
 COBALT = Path(__file__).resolve().parents[2] / "examples" / "cobalt"
@@ -84,19 +83,7 @@ def _register_member(contracts: Contracts, member: dict[str, Any]) -> Call:
 
 
 def _register_site(contracts: Contracts, site: dict[str, Any]) -> Call:
-    details = Site(
-        operator=_word(site["operator"]),
-        place=_word(site["place"]),
-        kind=SiteKind[site["kind"]],
-        tolerance=parse_share(site["tolerance"]),
-        loss_from=parse_share(site["loss"]["from"]),
-        loss_to=parse_share(site["loss"]["to"]),
-        active=False,
-        sequence=0,
-        capacity=bytes.fromhex(site["capacity_hash"][2:]),
-        elements=tuple(ATOMIC_NUMBERS[symbol] for symbol in site["elements"]),
-        materials=tuple(Material[name] for name in site["materials"]),
-    )
+    details = site_struct(site, active=False, sequence=0)
     return _call(contracts, "Sites", "register", _word(site["identifier"]), details)
 
 

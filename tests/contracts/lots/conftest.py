@@ -24,8 +24,15 @@ from tests.contracts.lots.making import (
     new_lot,
     output,
     run_request,
+    sealed,
 )
 from tests.contracts.people import word
+from tests.contracts.values import plain
+
+LOT_FIELDS = (
+    "account", "state", "revision", "sequence", "until", "model", "count", "born_at", "time",
+    "element", "schema", "material", "batch",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -250,3 +257,52 @@ def recover(runs: Any, stand: Any, recycler: Any) -> Any:
         return runs.run(request, {"from": recycler})
 
     return call
+
+
+@pytest.fixture
+def write(lot_book, governor):
+    """A write; returns what the call would have answered."""
+
+    def call(name, *arguments):
+        method = getattr(lot_book, name)
+        answer = method.call(*arguments, {"from": governor})
+        method(*arguments, {"from": governor})
+        return plain(answer)
+
+    return call
+
+
+@pytest.fixture
+def lot_of(lot_book):
+    """A lot of the book, by the names of its fields."""
+
+    def fields(lot):
+        return dict(zip(LOT_FIELDS, plain(lot_book.lotOf(lot)), strict=True))
+
+    return fields
+
+
+@pytest.fixture
+def expiry(now):
+    return now + DAY
+
+
+@pytest.fixture
+def lot(make_lot, miner):
+    return make_lot("lot", miner)
+
+
+@pytest.fixture
+def offered(custody, lot, miner, refiner, expiry):
+    """The lot, offered by the miner to the refiner at sequence 2."""
+    custody.offer(lot, refiner, expiry, sealed("box"), {"from": miner})
+    return lot
+
+
+@pytest.fixture
+def state_of(lot_book):
+    def read(lot):
+        account, state, _, sequence, until = plain(lot_book.lotOf(lot))[:5]
+        return account, state, sequence, until
+
+    return read

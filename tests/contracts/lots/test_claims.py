@@ -19,11 +19,6 @@ def claim(subject, measure=CREDIT_SHARE, mask=1, threshold=500_000, proof=NO_PRO
 
 
 @pytest.fixture
-def lot(make_lot, miner):
-    return make_lot("lot", miner)
-
-
-@pytest.fixture
 def total(products, claims, make_lot, car_maker):
     """The complete total of a car of one pack."""
     pack = make_lot("pack", car_maker, count=2, material=PACK)

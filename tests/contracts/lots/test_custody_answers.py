@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests.contracts.conftest import DAY
 from tests.contracts.lots.clock import pass_time
 from tests.contracts.lots.making import (
     ACTIVE,
@@ -15,32 +14,6 @@ from tests.contracts.values import emitted, emitted_many, plain
 
 NOBODY = "0x" + "0" * 40
 REASON = word("reason")
-
-
-@pytest.fixture
-def expiry(now):
-    return now + DAY
-
-
-@pytest.fixture
-def lot(make_lot, miner):
-    return make_lot("lot", miner)
-
-
-@pytest.fixture
-def offered(custody, lot, miner, refiner, expiry):
-    """The lot, offered by the miner to the refiner at sequence 2."""
-    custody.offer(lot, refiner, expiry, sealed("box"), {"from": miner})
-    return lot
-
-
-@pytest.fixture
-def state_of(lot_book):
-    def read(lot):
-        account, state, _, sequence, until = plain(lot_book.lotOf(lot))[:5]
-        return account, state, sequence, until
-
-    return read
 
 
 def calls(custody, lot, to, expiry):

@@ -24,11 +24,6 @@ BOTH_ROLES = Role.RISK | Role.AUDITOR
 
 
 @pytest.fixture
-def lot(make_lot, miner):
-    return make_lot("lot", miner)
-
-
-@pytest.fixture
 def held(holds, lot, observer):
     """Held by the risk role at sequence 2."""
     holds.hold(lot, REASON, {"from": observer})

@@ -22,32 +22,6 @@ from tests.contracts.values import plain
 
 LOT = field_word("lot")
 NOBODY = "0x" + "0" * 40
-FIELDS = (
-    "account", "state", "revision", "sequence", "until", "model", "count", "born_at", "time",
-    "element", "schema", "material", "batch",
-)  # fmt: skip
-
-
-@pytest.fixture
-def write(lot_book, governor):
-    """A write; returns what the call would have answered."""
-
-    def call(name, *arguments):
-        method = getattr(lot_book, name)
-        answer = method.call(*arguments, {"from": governor})
-        method(*arguments, {"from": governor})
-        return plain(answer)
-
-    return call
-
-
-@pytest.fixture
-def lot_of(lot_book):
-    def fields(lot):
-        return dict(zip(FIELDS, plain(lot_book.lotOf(lot)), strict=True))
-
-    return fields
-
 
 # --- offers
 

@@ -17,7 +17,8 @@ from oracle.checks.time import check_clock, check_parents
 from oracle.event_hash import EventIdentity
 from oracle.history import ACCEPTED, DocumentHistory
 from oracle.rulebook import rulebook_at
-from tests.unit.oracle.village import NOW, Village, site_struct
+from tests.support.sites import site_struct
+from tests.unit.oracle.village import NOW, Village
 
 KG = 10**6
 HOUR, DAY = 3_600, 86_400

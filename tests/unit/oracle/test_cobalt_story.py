@@ -13,9 +13,10 @@ from lodetrace.contracts.enums import Material, Role, Scheme, SiteKind
 from oracle.attest import OracleNode
 from oracle.declarations import read_declarations
 from oracle.rulebook import rulebook_at
+from tests.support.sites import site_struct
 from tests.unit.oracle.rehearsal import Rehearsal
 from tests.unit.oracle.setting import Setting, seconds_of
-from tests.unit.oracle.village import Village, site_struct
+from tests.unit.oracle.village import Village
 from zk_circuits.keccak import keccak256
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from oracle.declarations import DeclarationsUnusable, capacity_hash, read_declarations
-from tests.unit.oracle.village import Village, site_struct
+from tests.support.sites import site_struct
+from tests.unit.oracle.village import Village
 from zk_circuits.keccak import keccak256
 
 MINE = "https://id.gs1.org/414/9521234000013"

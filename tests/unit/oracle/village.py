@@ -9,16 +9,15 @@ from typing import Any
 
 import yaml
 
-from lodetrace.contracts.enums import Material, Role, SiteKind
+from lodetrace.contracts.enums import Role
 from lodetrace.contracts.structs import Site
-from lodetrace.documents.analysis import ATOMIC_NUMBERS
 from lodetrace.documents.signed_document import sign_document
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.strict_json import parse
-from lodetrace.units import parse_share
 from oracle.attest import FileReport
 from oracle.checks import Severity, Signer
 from oracle.declarations import Declaration
+from tests.support.sites import site_struct
 from zk_circuits.keccak import keccak256
 
 CHAIN_ID = 1337
@@ -100,23 +99,6 @@ class Village:
 
     def _file(self, name: str) -> Any:
         return yaml.safe_load((self.folder / name).read_text("utf-8"))
-
-
-def site_struct(entry: dict[str, Any]) -> Site:
-    """An entry of sites.yaml as the register on chain holds it."""
-    return Site(
-        operator=keccak256(entry["operator"].encode()),
-        place=keccak256(entry["place"].encode()),
-        kind=SiteKind[entry["kind"]],
-        tolerance=parse_share(entry["tolerance"]),
-        loss_from=parse_share(entry["loss"]["from"]),
-        loss_to=parse_share(entry["loss"]["to"]),
-        active=True,
-        sequence=1,
-        capacity=bytes.fromhex(entry["capacity_hash"][2:]),
-        elements=tuple(ATOMIC_NUMBERS[symbol] for symbol in entry["elements"]),
-        materials=tuple(Material[name] for name in entry["materials"]),
-    )
 
 
 def event_of(raw: dict[str, Any]) -> dict[str, Any]:
