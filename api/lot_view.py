@@ -6,12 +6,9 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection, RowMapping, select
 
 from api.format import Id, iso, iso_or_none, metal, word
-from api.indexer.projections.lots import WITHOUT_END
 from api.indexer.tables import cursor, withdrawn_origins
 from api.indexer.writes import CHUNK
-from lodetrace.contracts.enums import CustodyModel, LotState, Material
-
-ENDS_BY_ITSELF = {LotState.OFFERED, LotState.HELD, LotState.DISPUTED}
+from lodetrace.contracts.enums import FOREVER, CustodyModel, LotState, Material
 
 
 class LotResource(BaseModel):
@@ -44,9 +41,8 @@ def block_time(connection: Connection) -> int:
 
 
 def state_now(row: RowMapping, now: int) -> LotState:
-    """Offered, held and disputed lots are active again when `until` has passed."""
-    state = LotState(row["state"])
-    return LotState.ACTIVE if state in ENDS_BY_ITSELF and row["until"] < now else state
+    """The state as of a block time."""
+    return LotState(row["state"]).at(row["until"], now)
 
 
 def withdrawn_events(connection: Connection, ids: Iterable[str]) -> dict[str, list[str]]:
@@ -63,7 +59,7 @@ def withdrawn_events(connection: Connection, ids: Iterable[str]) -> dict[str, li
 def lot_view(row: RowMapping, now: int, withdrawn: Mapping[str, list[str]]) -> LotResource:
     """The JSON form of a row. now: block time, seconds; withdrawn: see withdrawn_events."""
     state = state_now(row, now)
-    until = row["until"] if state in ENDS_BY_ITSELF and row["until"] != WITHOUT_END else None
+    until = row["until"] if state.lapses and row["until"] != FOREVER else None
     return LotResource(
         lot=row["lot"],
         account=row["account"],

@@ -5,6 +5,7 @@ from enum import IntEnum, IntFlag
 from typing import TYPE_CHECKING, Final
 
 from lodetrace.cli.answer import Document
+from lodetrace.contracts.enums import FOREVER
 from lodetrace.units import PPM, format_carbon, format_metal, format_share
 
 if TYPE_CHECKING:
@@ -39,9 +40,9 @@ def iso(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def iso_or_none(seconds: int, end: int = (1 << 40) - 1) -> str | None:
+def iso_or_none(seconds: int) -> str | None:
     """None for 0 and for what the contracts use for "no end"."""
-    return iso(seconds) if 0 < seconds < end else None
+    return iso(seconds) if 0 < seconds < FOREVER else None
 
 
 def word(code: IntEnum) -> str:

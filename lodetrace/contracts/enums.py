@@ -4,6 +4,10 @@ Only the standard library is imported here: Brownie's environment reads it too.
 """
 
 from enum import IntEnum, IntFlag
+from typing import Final
+
+FOREVER: Final = (1 << 40) - 1
+"""Largest uint40: when what has no end ends (FOREVER and WITHOUT_END in contracts/)."""
 
 
 class CustodyModel(IntEnum):
@@ -16,7 +20,7 @@ class CustodyModel(IntEnum):
 
 
 class LotState(IntEnum):
-    """State of a lot. Offered, held and disputed end by themselves when `until` has passed."""
+    """State of a lot. The rules about time are those of Holding.sol."""
 
     NONE = 0
     ACTIVE = 1
@@ -26,6 +30,20 @@ class LotState(IntEnum):
     ASSIGNED = 5
     CONSUMED = 6
     WRITTEN_OFF = 7
+
+    @property
+    def lapses(self) -> bool:
+        """Whether it ends by itself, once `until` has passed; the lot is then active again."""
+        return self in (LotState.OFFERED, LotState.HELD, LotState.DISPUTED)
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the lot has ended: nothing happens to it any more."""
+        return self in (LotState.CONSUMED, LotState.WRITTEN_OFF)
+
+    def at(self, until: int, time: int) -> "LotState":
+        """The state at a block time. In the second `until` itself it still binds the lot."""
+        return LotState.ACTIVE if self.lapses and time > until else self
 
 
 class EventKind(IntEnum):

@@ -69,10 +69,8 @@ class Lot(Struct):
     batch: int
 
     def state_at(self, time: int) -> LotState:
-        """The state at a block time: what ends by itself has ended after `until`."""
-        ends = (LotState.OFFERED, LotState.HELD, LotState.DISPUTED)
-        ended = self.state in ends and time > self.until
-        return LotState.ACTIVE if ended else self.state
+        """The state at a block time."""
+        return self.state.at(self.until, time)
 
 
 @dataclass(frozen=True, slots=True)

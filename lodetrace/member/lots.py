@@ -86,13 +86,12 @@ def own_lot(member: MemberSession, lot_id: bytes) -> tuple[LotView, Opening]:
 
 def held_lots(member: MemberSession, ended: bool = False) -> list[LotView]:
     """Lots of this account that the vault opens, oldest first; with `ended` also those used up."""
-    over = (LotState.CONSUMED, LotState.WRITTEN_OFF)
     found = []
     for subject in member.vault.subjects():
         lot = member.reads.lot(subject)
         if lot.state is LotState.NONE or lot.account != member.account:
             continue
-        if ended or lot.state not in over:
+        if ended or not lot.state.is_final:
             found.append(view_lot(member, subject))
     return sorted(found, key=lambda view: (view.lot.born_at, view.id))
 

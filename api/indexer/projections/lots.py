@@ -8,10 +8,7 @@ from api.indexer.chain_event import ChainEvent
 from api.indexer.projections.withdrawals import inherit
 from api.indexer.tables import lots, runs
 from api.indexer.writes import add, change
-from lodetrace.contracts.enums import LotState
-
-WITHOUT_END: Final = 2**40 - 1
-"""`until` of a lot that was born held: until two roles release it (uint40)."""
+from lodetrace.contracts.enums import FOREVER, LotState
 
 _COPIED: Final = ("lot", "account", "count", "material", "element", "model", "time")
 
@@ -35,7 +32,7 @@ def born(connection: Connection, event: ChainEvent) -> None:
 
 
 def made(connection: Connection, event: ChainEvent) -> None:
-    held = {"state": LotState.HELD, "until": WITHOUT_END} if event["held"] else {}
+    held = {"state": LotState.HELD, "until": FOREVER} if event["held"] else {}
     _made(connection, event, made_by=event["run_id"], **held)
     inherit(connection, event["lot"], event["run_id"])
 

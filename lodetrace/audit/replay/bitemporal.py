@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from lodetrace.contracts.enums import FOREVER
+
 STRETCH_LIMIT: Final = 16
 """Parts that an interval may be pieced together from."""
-
-FOREVER: Final = (1 << 40) - 1
 
 Place = tuple[int, int, int]
 """Block, transaction, log: the order of everything."""

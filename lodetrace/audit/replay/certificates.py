@@ -6,12 +6,12 @@ from typing import Final
 
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay import labels
-from lodetrace.audit.replay.bitemporal import FOREVER, STRETCH_LIMIT, Fact, Known, Place, at
+from lodetrace.audit.replay.bitemporal import STRETCH_LIMIT, Fact, Known, Place, at
 from lodetrace.audit.replay.errors import CertificateRepeated, CertificateUnknown, StatusInvalid
 from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.members import Members
 from lodetrace.audit.replay.sites import Sites
-from lodetrace.contracts.enums import CertificateStatus, Role
+from lodetrace.contracts.enums import FOREVER, CertificateStatus, Role
 from lodetrace.contracts.events import CertificateIssued, CertificateStatusSet, CreditRuleSet
 from lodetrace.contracts.structs import CreditRule
 

@@ -338,7 +338,7 @@ def _product(story: ReplayedHistory) -> Iterator[Finding]:
             "It is not sealed: further parts may follow, and no total of it is complete.",
         )
     record = story.replay.book.lots.get(story.replay.ancestry.subject.id)
-    if record is not None and record.state in (LotState.CONSUMED, LotState.WRITTEN_OFF):
+    if record is not None and record.state.is_final:
         word = "consumed by a run" if record.state is LotState.CONSUMED else "written off"
         yield Finding(FindingCode.SUBJECT_ENDED, record.item, f"It has been {word}.")
 

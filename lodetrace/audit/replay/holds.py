@@ -6,9 +6,9 @@ from typing import Final
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay.errors import HoldInvalid, RoleMissing, SecondRoleMissing
 from lodetrace.audit.replay.handlers import Handlers
-from lodetrace.audit.replay.lots import WITHOUT_END, LotBook, LotRecord
+from lodetrace.audit.replay.lots import LotBook, LotRecord
 from lodetrace.audit.replay.members import HOLDING_ROLES, Members
-from lodetrace.contracts.enums import LotState, Role
+from lodetrace.contracts.enums import FOREVER, LotState, Role
 from lodetrace.contracts.events import HoldRenewed, LotHeld, LotReleased, ReleaseProposed
 
 FIRST_TIME: Final = 14 * 24 * 3600
@@ -70,7 +70,7 @@ class Holds:
             return
         organisation, _, roles = self._holder(event.by, record, at)
         _require_held(record, "a renewal", at)
-        if record.until == WITHOUT_END:
+        if record.until == FOREVER:
             raise HoldInvalid(item=record.item, what="a renewal", reason="the hold has no end")
         first = self._holds.get(event.lot, HoldDecision(BORN_HELD, NO_ROLE, 0))
         role = _second_role(record, "a renewal", event.by, organisation, roles, first)

@@ -6,12 +6,8 @@ from typing import Final
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.errors import LotEnded, LotMadeTwice, LotNotFree, LotUnborn, NotHolder
-from lodetrace.contracts.enums import CustodyModel, LotState
+from lodetrace.contracts.enums import FOREVER, CustodyModel, LotState
 from lodetrace.contracts.structs import ZERO32
-
-LAPSING: Final = (LotState.OFFERED, LotState.HELD, LotState.DISPUTED)
-ENDED: Final = (LotState.CONSUMED, LotState.WRITTEN_OFF)
-WITHOUT_END: Final = (1 << 40) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +61,8 @@ class LotRecord:
         return labels.lot(self.id)
 
     def state_at(self, time: int) -> LotState:
-        """What ends by itself has ended after `until`."""
-        lapsed = self.state in LAPSING and time > self.until
-        return LotState.ACTIVE if lapsed else self.state
+        """The state at a block time."""
+        return self.state.at(self.until, time)
 
     def is_open(self, time: int) -> bool:
         """Whether an offer waits for its answer."""
@@ -75,7 +70,7 @@ class LotRecord:
 
     def require_going(self, at: ProvenEvent) -> None:
         """That it has not ended."""
-        if self.state in ENDED:
+        if self.state.is_final:
             raise LotEnded(item=self.item, state=self.state.name, block=at.block)
 
     def require_holder(self, account: str, at: ProvenEvent) -> None:
@@ -133,7 +128,7 @@ class LotBook:
             raise LotMadeTwice(item=record.item, first=first, second=record.born.block)
         record.owners.append(record.account)
         if held:
-            record.bind(LotState.HELD, WITHOUT_END)
+            record.bind(LotState.HELD, FOREVER)
         self.lots[record.id] = record
         self._batches.setdefault(record.nature.batch, []).append(record)
 
@@ -150,4 +145,4 @@ class LotBook:
         """Other lots of its physical batch that are known and have not ended."""
         batch = record.nature.batch
         others = self._batches[batch] if batch else []
-        return [other for other in others if other is not record and other.state not in ENDED]
+        return [other for other in others if other is not record and not other.state.is_final]

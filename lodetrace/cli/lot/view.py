@@ -13,7 +13,7 @@ from lodetrace.cli.format import (
     short,
     word,
 )
-from lodetrace.contracts.enums import LotState, element_name
+from lodetrace.contracts.enums import element_name
 from lodetrace.units import format_carbon, format_metal
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 COLUMNS: Final = ("lot", "state", "material", "count>", "metal>", "carbon>", "credits", "model")
 
-_ENDS: Final = (LotState.OFFERED, LotState.HELD, LotState.DISPUTED)
 _CLOSED: Final = "not yours to open"
 
 
@@ -32,7 +31,7 @@ def lot_document(view: "LotView") -> Document:
         "lot": "0x" + view.id.hex(),
         "account": found.account,
         "state": word(view.state),
-        "until": iso_or_none(found.until) if view.state in _ENDS else None,
+        "until": iso_or_none(found.until) if view.state.lapses else None,
         "element": element_name(found.element),
         "material": word(found.material),
         "model": word(found.model),
@@ -64,7 +63,7 @@ def lot_row(view: "LotView") -> tuple[str, ...]:
 def lot_fields(view: "LotView") -> dict[str, str | None]:
     """A lot as names and values."""
     found, opening = view.lot, view.opening
-    ends = iso_or_none(found.until) if view.state in _ENDS else None
+    ends = iso_or_none(found.until) if view.state.lapses else None
     amounts = {"metal": _CLOSED} if opening is None else say_balance(opening.lot)
     return {
         "lot": "0x" + view.id.hex(),

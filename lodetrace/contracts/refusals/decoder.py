@@ -15,6 +15,7 @@ from lodetrace.contracts.abi_codec import (
     typed,
 )
 from lodetrace.contracts.enums import (
+    FOREVER,
     CertificateStatus,
     CustodyModel,
     EventKind,
@@ -76,7 +77,6 @@ _TIMES: Final = {
 _TIME_ERRORS: Final = {("TimeInvalid", name) for name in ("from_", "to")} | {
     ("DeterminationInvalid", name) for name in ("from_", "to")
 }
-_FOREVER: Final = (1 << 40) - 1
 
 
 class ContractRefused(Refused):
@@ -150,7 +150,7 @@ def say(error: str, name: str, value: Any) -> str:
 
 def say_time(seconds: int) -> str:
     """A time of the chain in UTC."""
-    if seconds >= _FOREVER:
+    if seconds >= FOREVER:
         return "it is released"
     try:
         return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
