@@ -11,10 +11,11 @@ from lodetrace.contracts.enums import CustodyModel, Material, RunKind
 from lodetrace.contracts.structs import ZERO32
 from lodetrace.member.lots import own_lot
 from lodetrace.member.merge_trees import Progress, merge
-from lodetrace.member.run_plan import LANES, RunOrder, Wanted
+from lodetrace.member.run_plan import RunOrder, Wanted
 from lodetrace.member.runs import run, settle
 from lodetrace.member.session import MemberSession
 from lodetrace.units import parse_metal
+from zk_circuits.run_circuits import MOST_LOTS
 
 
 def play_run(
@@ -24,7 +25,7 @@ def play_run(
     member = members[step.actor]
     inputs = step_log.lots(step["inputs"])
     labels = [output["lot"] for output in step["outputs"]]
-    if len(inputs) > LANES:
+    if len(inputs) > MOST_LOTS:
         return {labels[0]: merge(member, inputs, CustodyModel[step["model"]], progress)}
     stated = None
     if "document" in step.fields:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from zk_circuits.errors import ArityRefused
+from zk_circuits.run_circuits import MOST_LOTS
 
 Group = tuple[int, ...]
 """Positions in the row below that one run merges; a single one is taken over as it is."""
@@ -10,7 +11,7 @@ Group = tuple[int, ...]
 Level = tuple[Group, ...]
 
 
-def plan_tree(n_inputs: int, fan_in: int = 4) -> tuple[Level, ...]:
+def plan_tree(n_inputs: int, fan_in: int = MOST_LOTS) -> tuple[Level, ...]:
     """Levels of runs that merge `n_inputs` lots into one, by the fewest runs.
 
     A number in the first level is the position of an input, in a later level that of a

@@ -65,6 +65,18 @@ class RunKind(IntEnum):
     RECOVER = 3
     SETTLE = 4
 
+    @property
+    def event_kind(self) -> EventKind | None:
+        """Kind of the site event that a run of this kind uses up; None where it names no event."""
+        match self:
+            case RunKind.PROCESS:
+                return EventKind.PROCESSING
+            case RunKind.RECOVER:
+                return EventKind.RECOVERY
+            case RunKind.SETTLE:
+                return EventKind.MEASUREMENT
+        return None
+
 
 class MemberStatus(IntEnum):
     """Status of an organisation."""

@@ -9,9 +9,10 @@ from collections.abc import Callable, Sequence
 from lodetrace.contracts.enums import CustodyModel
 from lodetrace.errors import InputError, zk_refusals
 from lodetrace.member.lots import distinct, own_lot
-from lodetrace.member.run_plan import LANES, Wanted, weakest_model
+from lodetrace.member.run_plan import Wanted, weakest_model
 from lodetrace.member.runs import rebook
 from lodetrace.member.session import MemberSession
+from zk_circuits.run_circuits import MOST_LOTS
 from zk_circuits.tree import Level, plan_tree
 
 Progress = Callable[[int, int], None]
@@ -45,7 +46,7 @@ def merge(
     if chosen is None:
         chosen = weakest_model([own_lot(member, lot)[0] for lot in named])
     with zk_refusals():
-        levels = plan_tree(len(named), LANES)
+        levels = plan_tree(len(named), MOST_LOTS)
     total, done = _runs(levels), 0
     row = named
     for level in levels:
@@ -76,7 +77,7 @@ def split(
     units = view.lot.count if view.lot.material.comes_in_units else None
     _require_sum(parts, opening.lot.metal, units)
     with zk_refusals():
-        levels = plan_tree(len(parts), LANES)
+        levels = plan_tree(len(parts), MOST_LOTS)
     wanted = _rows(levels, parts)
     total, done = _runs(levels), 0
     row = [lot]

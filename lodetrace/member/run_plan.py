@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
 
-from lodetrace.contracts.enums import CustodyModel, EventKind, Material, RunKind
+from lodetrace.contracts.enums import CustodyModel, Material, RunKind
 from lodetrace.contracts.structs import ZERO32, RunOutput, RunRequest
 from lodetrace.errors import InputError, zk_refusals
 from lodetrace.member.births import standing_event
@@ -22,16 +21,8 @@ from zk_circuits.allocation import greedy_credits, plan_run
 from zk_circuits.balance import Balance, Credits
 from zk_circuits.commitment import Opening
 from zk_circuits.rule import RunRule
+from zk_circuits.run_circuits import MOST_LOTS
 from zk_circuits.salts import derive_salt
-
-LANES: Final = 4
-"""Most inputs, and most outputs, of one run."""
-
-EVENT_KINDS: Final = {
-    RunKind.PROCESS: EventKind.PROCESSING,
-    RunKind.RECOVER: EventKind.RECOVERY,
-    RunKind.SETTLE: EventKind.MEASUREMENT,
-}
 
 
 class TooManyLots(InputError):
@@ -81,9 +72,9 @@ class RunOrder:
         object.__setattr__(self, "inputs", tuple(sorted(distinct(self.inputs))))
         object.__setattr__(self, "outputs", tuple(self.outputs))
         for side, count in (("inputs", len(self.inputs)), ("outputs", len(self.outputs))):
-            if not 1 <= count <= LANES:
-                raise TooManyLots(count=count, side=side, limit=LANES)
-        needs_event = self.kind in EVENT_KINDS
+            if not 1 <= count <= MOST_LOTS:
+                raise TooManyLots(count=count, side=side, limit=MOST_LOTS)
+        needs_event = self.kind.event_kind is not None
         if needs_event is not (self.event is not None and self.event_id != ZERO32):
             rule = "needs an event and its opening" if needs_event else "names no event"
             raise EventMissing(kind=self.kind.name.lower(), rule=rule)
@@ -140,9 +131,9 @@ def weakest_model(views: Sequence[LotView]) -> CustodyModel:
 
 def _document(member: MemberSession, order: RunOrder) -> bytes:
     """What the salts of the outputs are derived from."""
-    if order.event is None:
+    kind = order.kind.event_kind
+    if order.event is None or kind is None:
         return rebook_document(order.inputs)
-    kind = EVENT_KINDS[order.kind]
     return standing_event(member, order.event_id, order.event, kind).document
 
 

@@ -23,6 +23,7 @@ from lodetrace.member.session import MemberSession
 from zk_circuits.commitment import Opening
 from zk_circuits.ctx import run_ctx
 from zk_circuits.keccak import keccak256
+from zk_circuits.run_circuits import circuit_for
 from zk_circuits.statements import RunStatement
 
 
@@ -169,10 +170,10 @@ def everything(member: MemberSession, inputs: Sequence[bytes]) -> Wanted:
 def _send(member: MemberSession, purpose: str, planned: RunPlan) -> list[Recorded]:
     request = _sealed(member, planned)
     order, outputs = planned.order, request.outputs
-    circuit = "run2" if max(len(order.inputs), len(outputs)) <= 2 else "run4"
+    circuit = circuit_for(len(order.inputs), len(outputs))
     with zk_refusals():
         ctx = run_ctx(
-            member.prover.frame(circuit, "Runs", member.account),
+            member.prover.frame(circuit.name, "Runs", member.account),
             run_kind=order.kind,
             event_id=order.event_id,
             input_ids=order.inputs,

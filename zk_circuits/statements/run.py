@@ -6,6 +6,7 @@ from zk_circuits.balance import EMPTY_SLOTS
 from zk_circuits.commitment import EMPTY, Opening
 from zk_circuits.field import fits
 from zk_circuits.rule import RunRule
+from zk_circuits.run_circuits import MOST_LOTS, circuit_for
 from zk_circuits.statements.slots import (
     CTX_BITS,
     Inputs,
@@ -20,10 +21,7 @@ from zk_circuits.tags import TagType
 
 @dataclass(frozen=True, slots=True)
 class RunStatement:
-    """Lots are consumed, lots are made; up to 4 of each.
-
-    event is None for a rebook. The circuit is the smallest that fits.
-    """
+    """Lots are consumed, lots are made; event is None for a rebook."""
 
     ctx: int
     rule: RunRule
@@ -35,8 +33,8 @@ class RunStatement:
         fits("ctx", self.ctx, CTX_BITS)
         object.__setattr__(self, "inputs", tuple(self.inputs))
         object.__setattr__(self, "outputs", tuple(self.outputs))
-        count("inputs", self.inputs, 4)
-        count("outputs", self.outputs, 4)
+        count("inputs", self.inputs, MOST_LOTS)
+        count("outputs", self.outputs, MOST_LOTS)
         for index, opening in enumerate(self.inputs):
             of_type(f"input {index}", opening, TagType.LOT)
         for index, opening in enumerate(self.outputs):
@@ -46,13 +44,13 @@ class RunStatement:
 
     @property
     def width(self) -> int:
-        """Slots of the circuit on each side: 2 or 4."""
-        return 2 if max(len(self.inputs), len(self.outputs)) <= 2 else 4
+        """Slots of the circuit on each side."""
+        return circuit_for(len(self.inputs), len(self.outputs)).width
 
     @property
     def circuit(self) -> str:
-        """run2 or run4."""
-        return f"run{self.width}"
+        """Name of the smallest circuit that takes the lots."""
+        return circuit_for(len(self.inputs), len(self.outputs)).name
 
     @property
     def metal_in(self) -> int:

@@ -37,30 +37,16 @@ from lodetrace.audit.replay.members import Members
 from lodetrace.audit.replay.places import Places
 from lodetrace.audit.replay.sites import Sites
 from lodetrace.audit.replay.words import hash_of
-from lodetrace.contracts.enums import CustodyModel, EventKind, LotState, Material, Role, RunKind
+from lodetrace.contracts.enums import CustodyModel, LotState, Material, Role, RunKind
 from lodetrace.contracts.events import LotConsumed, LotMade, LotWrittenOff, RunRecorded
 from lodetrace.contracts.structs import ZERO32
 from zk_circuits.errors import ZkError
 from zk_circuits.rule import RunRule
-
-RULE_SIGNAL: Final = 4
-"""Where the rule lies among the public signals: inBand, ctx, tag, event, rule."""
-
-HEAD: Final = 5
-"""Public signals before the slots."""
-
-WIDEST: Final = 4
-SIGNALS: Final = {2: 9, 4: 13}
-"""Public signals of a run by the slots of its circuit on each side."""
+from zk_circuits.run_circuits import MOST_LOTS, RULE_SIGNAL, circuit_for
 
 MADE: Final = (RunKind.PROCESS, RunKind.RECOVER)
 """Kinds in which a site makes something new."""
 
-EVENT_KINDS: Final = {
-    RunKind.PROCESS: EventKind.PROCESSING,
-    RunKind.RECOVER: EventKind.RECOVERY,
-    RunKind.SETTLE: EventKind.MEASUREMENT,
-}
 RECOVERABLE: Final = (Material.SCRAP, Material.RETIRED)
 
 
@@ -210,18 +196,18 @@ class Runs:
         if event.run_id != expected:
             raise RunIdMismatch(item=item, expected=hexed(expected))
         ids, outputs = parts.consumed, [made.lot for made in parts.made]
-        most = 1 if event.kind == RunKind.SETTLE else WIDEST
-        widest = max(len(ids), len(outputs))
-        signals = SIGNALS[2 if widest <= 2 else WIDEST]
-        fits = widest <= most and len(event.public_signals) == signals
+        most = 1 if event.kind == RunKind.SETTLE else MOST_LOTS
+        counts = len(ids), len(outputs)
+        fits = max(counts) <= most and len(event.public_signals) == circuit_for(*counts).signals
         if not fits or len(set(outputs)) != len(outputs):
             raise SlotCount(item=item, inputs=len(ids), outputs=len(outputs), kind=int(event.kind))
         for previous, lot in pairwise(ids):
             if lot <= previous:
                 raise InputsOutOfOrder(item=item, actual=hexed(lot), previous=hexed(previous))
-        if [taken.id for taken in inputs] != ids or _slots(event, 0) != len(ids):
+        circuit = circuit_for(*counts)
+        if [taken.id for taken in inputs] != ids or _filled(event, circuit.inputs) != len(ids):
             raise RunIncomplete(item=item, what="an input")
-        if _slots(event, 1) != len(outputs):
+        if _filled(event, circuit.outputs) != len(outputs):
             raise RunIncomplete(item=item, what="an output")
 
     def _standing(
@@ -233,11 +219,11 @@ class Runs:
         at: ProvenEvent,
     ) -> StandingRecord | None:
         """The site event of the run: of its metal, after its inputs, of its own site."""
-        if kind is RunKind.REBOOK:
+        if kind.event_kind is None:
             if event.event_id != ZERO32:
                 raise CodeUnknown(item=item, field="event", actual=hexed(event.event_id))
             return None
-        standing = self._attestations.used_by(event.event_id, EVENT_KINDS[kind], item, at)
+        standing = self._attestations.used_by(event.event_id, kind.event_kind, item, at)
         statement = standing.statement
         element, time = inputs[0].nature.element, _latest(inputs)
         if statement.element != element:
@@ -285,11 +271,9 @@ def role_for(kind: RunKind) -> Role:
     return Role.OPERATOR if kind in MADE else Role.TRADER
 
 
-def _slots(event: RunRecorded, side: int) -> int:
-    """How many slots of a side the proof filled: 0 for inputs, 1 for outputs."""
-    width = (len(event.public_signals) - HEAD) // 2
-    first = HEAD + side * width
-    return sum(word != 0 for word in event.public_signals[first : first + width])
+def _filled(event: RunRecorded, side: slice) -> int:
+    """How many slots of a side the proof filled."""
+    return sum(word != 0 for word in event.public_signals[side])
 
 
 def _kind(event: RunRecorded, item: str) -> RunKind:

@@ -11,14 +11,17 @@ from lodetrace.contracts.events import EventStanding, LotConsumed, LotMade, RunR
 from lodetrace.contracts.structs import ZERO32
 from zk_circuits.ctx import ProofContext, run_ctx
 from zk_circuits.rule import PPM, RunRule
+from zk_circuits.run_circuits import (
+    CTX_SIGNAL,
+    MOST_LOTS,
+    RULE_SIGNAL,
+    RunCircuit,
+    circuit_for,
+)
 from zk_circuits.schema import Credit, credit_mask
 from zk_circuits.tags import Tag
 
-CTX_AT: Final = 1
-RULE_AT: Final = 4
 RULE_BITS: Final = 72
-WIDTHS: Final = (2, 4)
-"""Lots on each side of the circuits run2 and run4."""
 
 
 def run_statement(shown: ShownEvents, at: ProvenEvent, event: RunRecorded) -> ProofStatement:
@@ -28,7 +31,7 @@ def run_statement(shown: ShownEvents, at: ProvenEvent, event: RunRecorded) -> Pr
     """
     inputs = [one.lot for one in shown.beside(LotConsumed, "run_id", event.run_id, at)]
     outputs = shown.beside(LotMade, "run_id", event.run_id, at)
-    width = _width(at, inputs, outputs)
+    circuit = _circuit(at, inputs, outputs)
 
     def ctx(frame: ProofContext) -> int:
         return run_ctx(
@@ -49,7 +52,7 @@ def run_statement(shown: ShownEvents, at: ProvenEvent, event: RunRecorded) -> Pr
         # shown: were it of the story, step 9 would miss that making
         known = recovered and shown.creation(inputs[0], at) is not None
         material = shown.material(inputs[0], at) if known else None
-        recorded = sum(event.public_signals[RULE_AT : RULE_AT + 1])
+        recorded = sum(event.public_signals[RULE_SIGNAL : RULE_SIGNAL + 1])
         rule = expected_rule(event, material, recorded)
         return {
             "inBand": int(event.in_band),
@@ -57,11 +60,11 @@ def run_statement(shown: ShownEvents, at: ProvenEvent, event: RunRecorded) -> Pr
             "tag": Tag(_element(at, outputs)).word,
             "event": _commitment(shown, at, event),
             "rule": rule.word,
-            **slots("in", inputs, width),
-            **slots("out", [made.lot for made in outputs], width),
+            **slots("in", inputs, circuit.width),
+            **slots("out", [made.lot for made in outputs], circuit.width),
         }
 
-    return ProofStatement(f"run{width}", CTX_AT, ctx, signals)
+    return ProofStatement(circuit.name, CTX_SIGNAL, ctx, signals)
 
 
 def expected_rule(event: RunRecorded, material: Material | None, recorded: int) -> RunRule:
@@ -102,13 +105,11 @@ def recycled_credit(material: int) -> Credit:
     return Credit.RECYCLED_MANUFACTURING
 
 
-def _width(at: ProvenEvent, inputs: list[bytes], outputs: list[LotMade]) -> int:
-    """Slots of the circuit on each side."""
-    most = max(len(inputs), len(outputs))
-    if not inputs or not outputs or most > WIDTHS[-1]:
+def _circuit(at: ProvenEvent, inputs: list[bytes], outputs: list[LotMade]) -> RunCircuit:
+    if not inputs or not outputs or max(len(inputs), len(outputs)) > MOST_LOTS:
         reason = f"{len(inputs)} lots were consumed and {len(outputs)} made"
         raise StatementMalformed(item=item_of(at), reason=reason)
-    return next(width for width in WIDTHS if most <= width)
+    return circuit_for(len(inputs), len(outputs))
 
 
 def _element(at: ProvenEvent, outputs: list[LotMade]) -> int:

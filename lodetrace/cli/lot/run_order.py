@@ -12,9 +12,10 @@ from lodetrace.cli.parse import TypedOutput
 from lodetrace.contracts.enums import CustodyModel, Material, RunKind, element_name
 from lodetrace.errors import InputError
 from lodetrace.member.lots import LotView, own_lot
-from lodetrace.member.run_plan import EVENT_KINDS, LANES, RunOrder, Wanted, weakest_model
+from lodetrace.member.run_plan import RunOrder, Wanted, weakest_model
 from lodetrace.units import format_metal
 from zk_circuits.commitment import Opening
+from zk_circuits.run_circuits import MOST_LOTS
 
 if TYPE_CHECKING:
     from lodetrace.member.session import MemberSession
@@ -77,7 +78,7 @@ class AskedRun:
     @property
     def needs_tree(self) -> bool:
         """Whether it is a rebook of more lots than one run takes."""
-        wide = max(len(self.views), len(self.outputs)) > LANES
+        wide = max(len(self.views), len(self.outputs)) > MOST_LOTS
         return self.kind is RunKind.REBOOK and wide
 
     def order(self) -> RunOrder:
@@ -127,7 +128,7 @@ def ask(
 def _stated(
     member: "MemberSession", kind: RunKind, document: Path | None, element: int | None
 ) -> StatedMetal | None:
-    needed = kind in EVENT_KINDS
+    needed = kind.event_kind is not None
     if (document is not None, element is not None) != (needed, needed):
         rule = "needs a document and an element" if needed else "has no document and no element"
         raise DocumentUnfitting(kind=kind.name.lower(), rule=rule)

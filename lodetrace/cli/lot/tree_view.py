@@ -7,8 +7,8 @@ from lodetrace.cli.answer import Answer, fields, rows
 from lodetrace.cli.format import balance, metal, say_balance, word
 from lodetrace.cli.lot.view import COLUMNS, lot_document, lot_row
 from lodetrace.errors import zk_refusals
-from lodetrace.member.run_plan import LANES
 from lodetrace.units import format_metal
+from zk_circuits.run_circuits import MOST_LOTS
 
 if TYPE_CHECKING:
     from lodetrace.cli.lot.run_order import AskedRun
@@ -55,7 +55,7 @@ def merged_balance(asked: "AskedRun") -> "Balance":
     row = [opening.lot for _, opening in sorted(pairs, key=lambda pair: pair[0])]
     with zk_refusals():
         rule = RunRule.of_model(asked.model).on_paper()
-        for level in plan_tree(len(row), LANES):
+        for level in plan_tree(len(row), MOST_LOTS):
             groups = [[row[position] for position in group] for group in level]
             row = [
                 plan_run(group, [sum(lot.metal for lot in group)], rule).outputs[0]
@@ -69,5 +69,5 @@ def merged_balance(asked: "AskedRun") -> "Balance":
 def _runs(lots: int) -> int:
     from zk_circuits.tree import plan_tree
 
-    levels = plan_tree(lots, LANES) if lots > 1 else ()
+    levels = plan_tree(lots, MOST_LOTS) if lots > 1 else ()
     return sum(1 for level in levels for group in level if len(group) > 1)

@@ -69,6 +69,17 @@ def test_enums_are_those_of_types_sol(root: Path, code: type[IntEnum]) -> None:
     assert [int(member) for member in code] == list(range(len(code)))
 
 
+def test_kinds_of_events_are_those_of_run_rules_sol(root: Path) -> None:
+    text = (root / "contracts" / "libraries" / "RunRules.sol").read_text()
+    body = re.search(r"function eventKind\(.*?\{(.*?)\n    \}", text, re.DOTALL)
+    assert body is not None
+    found = dict(re.findall(r"RunKind\.(\w+)\)? (?:return|\?) EventKind\.(\w+)", body[1]))
+    assert len(found) == 3
+    for kind in enums.RunKind:
+        event = kind.event_kind
+        assert (camel(event.name) if event else None) == found.get(camel(kind.name))
+
+
 @pytest.mark.parametrize(("file", "code"), [("Roles", enums.Role), ("Materials", enums.Material)])
 def test_constants_are_those_of_the_interfaces(
     root: Path, file: str, code: type[IntEnum] | type[IntFlag]
