@@ -1,4 +1,4 @@
-"""`abi.encode` of Solidity for the few types that ctx is made of.
+"""`abi.encode` of Solidity for the few types that ctx, ids and keys are made of.
 
 A value is already checked and packed when it reaches `encode`: a static type is its
 32-byte word, a dynamic array is a list of such words.
@@ -10,6 +10,7 @@ from typing import Final
 
 from zk_circuits.errors import WordOutOfRange
 from zk_circuits.field import fits
+from zk_circuits.keccak import keccak256
 
 Word = int | bytes
 """A bytes32: 32 bytes, or the same as an unsigned integer."""
@@ -64,6 +65,23 @@ def encode(values: Sequence[bytes | list[bytes]]) -> bytes:
         heads.append((len(values) * WORD_BYTES + len(tails)).to_bytes(WORD_BYTES, "big"))
         tails += len(value).to_bytes(WORD_BYTES, "big") + b"".join(value)
     return b"".join(heads) + tails
+
+
+def hash_static(*values: int | bytes | str) -> bytes:
+    """keccak256 of `abi.encode` of numbers, bytes32 and addresses in text.
+
+    Raises WordOutOfRange.
+    """
+    return keccak256(b"".join(map(_static, values)))
+
+
+def key_hash(words: Iterable[int]) -> bytes:
+    """keccak256 of a verifying key as `abi.encode(uint256[])` (SPEC section 4)."""
+    return keccak256(encode([uints("verifying key", words, 256)]))
+
+
+def _static(value: int | bytes | str) -> bytes:
+    return address("address", value) if isinstance(value, str) else word32("word", value)
 
 
 def _unhex(name: str, value: str) -> bytes:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
-from zk_circuits.abi import Address, Word, address, encode, uint, uints, word32, words32
+from zk_circuits.abi import Address, Word, address, encode, key_hash, uint, uints, word32, words32
 from zk_circuits.keccak import keccak256
 from zk_circuits.verifying_key import VerifyingKey
 
@@ -183,5 +183,5 @@ def price_ctx(
 
 
 def verifying_key_hash(vkey: VerifyingKey) -> bytes:
-    """keccak256 of the key as `abi.encode(uint256[])`, in the order of SPEC section 4."""
-    return keccak256(encode([uints("verifying key", vkey.words(), 256)]))
+    """Hash of the key's words, in the order of SPEC section 4."""
+    return key_hash(vkey.words())

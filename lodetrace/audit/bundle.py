@@ -20,6 +20,7 @@ from lodetrace.audit.packing import pack, unpack
 from lodetrace.chain.header import Header
 from lodetrace.chain.strict_rlp import Item, decode_list, encode, fixed, integer, integer_bytes
 from lodetrace.contracts.enums import SubjectKind
+from zk_circuits.abi import key_hash
 from zk_circuits.keccak import keccak256
 
 MAGIC: Final = b"LODETRACE-BUNDLE"
@@ -160,11 +161,6 @@ def open_frame(file: bytes) -> bytes:
             expected="0x" + file[26:FRAME_BYTES].hex(),
         )
     return content
-
-
-def key_hash(words: Sequence[int]) -> bytes:
-    """Hash of a verifying key: keccak256 of `abi.encode(uint256[])`."""
-    return keccak256(b"".join(word.to_bytes(32, "big") for word in (32, len(words), *words)))
 
 
 def _content(bundle: Bundle) -> list[Item]:

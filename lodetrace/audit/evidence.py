@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lodetrace.audit.anchor import Anchor
-from lodetrace.audit.bundle import KEY_WORDS, Bundle, Subject, key_hash
+from lodetrace.audit.bundle import KEY_WORDS, Bundle, Subject
 from lodetrace.audit.errors import KeyForgeable, refusing
 from lodetrace.audit.header_chain import link
 from lodetrace.audit.logs import events_of
@@ -15,6 +15,7 @@ from lodetrace.audit.state_proofs import newest, state_of
 from lodetrace.audit.steps import Counter, Finality, Observer, Passed, ProvenEvent, ProvenStanding
 from lodetrace.chain.header import Header
 from lodetrace.contracts.enums import SubjectKind
+from zk_circuits.abi import key_hash
 from zk_circuits.verifying_key import VerifyingKey
 
 __all__ = [

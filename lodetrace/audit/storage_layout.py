@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from lodetrace.contracts.enums import SubjectKind
-from zk_circuits.keccak import keccak256
+from zk_circuits.abi import hash_static
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class PackedField:
 
     def slot(self, key: bytes) -> bytes:
         """Where it lies for a key of 32 bytes."""
-        start = int.from_bytes(keccak256(key + self.mapping.to_bytes(32, "big")), "big")
+        start = int.from_bytes(hash_static(key, self.mapping), "big")
         return ((start + self.offset) % (1 << 256)).to_bytes(32, "big")
 
     def of(self, word: int) -> int:

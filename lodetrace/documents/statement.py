@@ -36,9 +36,9 @@ from lodetrace.documents.epcis import (
 from lodetrace.documents.signed_document import SALT_FIELD, SignedDocument, site_identifier
 from lodetrace.errors import InputError
 from lodetrace.units import PPM, parse_carbon
+from zk_circuits.abi import hash_static
 from zk_circuits.balance import AMOUNT_LIMIT, Credits, Measurement
 from zk_circuits.commitment import Opening
-from zk_circuits.keccak import keccak256
 from zk_circuits.salts import derive_salt
 from zk_circuits.schema import CREDITS, SCHEMAS
 from zk_circuits.tags import Tag, TagType
@@ -174,8 +174,8 @@ def attestable_events(signed: SignedDocument, statement: SiteStatement) -> list[
 
 
 def event_id(site: bytes, sequence: int, element: int) -> bytes:
-    """keccak256(abi.encode(site, sequence, element)): the id of a site event on chain."""
-    return keccak256(site + sequence.to_bytes(32, "big") + element.to_bytes(32, "big"))
+    """The id of a site event on chain."""
+    return hash_static(site, sequence, element)
 
 
 def split_exactly(total: int, parts: Mapping[str, int]) -> dict[str, int]:

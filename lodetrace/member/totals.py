@@ -15,10 +15,10 @@ from lodetrace.member.lots import hex_id, view_lot, word_of
 from lodetrace.member.products import require_own
 from lodetrace.member.prover import NO_PROOF
 from lodetrace.member.session import MemberSession
+from zk_circuits.abi import hash_static
 from zk_circuits.balance import Balance
 from zk_circuits.commitment import Opening
 from zk_circuits.ctx import total_ctx
-from zk_circuits.keccak import keccak256
 from zk_circuits.salts import derive_salt
 from zk_circuits.statements import TotalStatement
 from zk_circuits.statements.total import TOTAL_PARTS, WEIGHT_BITS
@@ -108,7 +108,7 @@ class _Chain:
             for column in columns
         ]
         metal, carbon, cahra, burden, one, two, three, four, five = sums
-        document = keccak256(self.product + self.element.to_bytes(32, "big"))
+        document = hash_static(self.product, self.element)
         salt = derive_salt(self.member.keys.salt_secret, document, first)
         with zk_refusals():
             balance = Balance(metal, carbon, cahra, burden, (one, two, three, four, five))

@@ -25,7 +25,6 @@ from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.labels import hexed
 from lodetrace.audit.replay.members import Members
 from lodetrace.audit.replay.sites import Sites
-from lodetrace.audit.replay.words import address_bytes, hash_of
 from lodetrace.contracts.enums import EventKind, Role
 from lodetrace.contracts.events import (
     Attested,
@@ -37,6 +36,7 @@ from lodetrace.contracts.events import (
     WithdrawalAttested,
 )
 from lodetrace.contracts.structs import ZERO32, SiteEvent, Withdrawal
+from zk_circuits.abi import address, hash_static
 from zk_circuits.field import R
 
 
@@ -263,14 +263,9 @@ class Attestations:
                 raise AttestedInvalid(item=item, field=field_)
 
 
-def event_id_of(site: bytes, sequence: int, element: int) -> bytes:
-    """The id of a site event."""
-    return hash_of(site, sequence, element)
-
-
 def statement_digest(statement: SiteEvent) -> bytes:
     """What an attestation of the statement signs: every field counts."""
-    return hash_of(
+    return hash_static(
         statement.site,
         statement.sequence,
         statement.revision,
@@ -285,7 +280,7 @@ def statement_digest(statement: SiteEvent) -> bytes:
 
 def withdrawal_digest(withdrawal: Withdrawal) -> bytes:
     """What an attestation of a withdrawal signs."""
-    return hash_of(
+    return hash_static(
         withdrawal.site,
         withdrawal.sequence,
         withdrawal.element,
@@ -297,11 +292,11 @@ def withdrawal_digest(withdrawal: Withdrawal) -> bytes:
 
 def _user(used: ProvenEvent) -> bytes:
     assert isinstance(used.event, EventUsed)
-    return address_bytes(used.event.by)
+    return address("account", used.event.by)[12:]
 
 
 def _require_id(item: str, actual: bytes, stated: SiteEvent | Withdrawal) -> None:
-    expected = event_id_of(stated.site, stated.sequence, stated.element)
+    expected = hash_static(stated.site, stated.sequence, stated.element)
     if actual != expected:
         raise EventIdMismatch(item=item, expected=hexed(expected))
 

@@ -3,15 +3,17 @@
 from collections.abc import Iterable
 from typing import Final
 
-from lodetrace.audit.replay.words import hash_of
+from zk_circuits.abi import encode, hash_static, uints
+from zk_circuits.keccak import keccak256
 
 INDEX_BITS: Final = 2
-BATCH_MASK: Final = (1 << 80) - 1
+BATCH_BITS: Final = 80
+BATCH_MASK: Final = (1 << BATCH_BITS) - 1
 
 
 def of_document(site: bytes, document: bytes) -> int:
     """The batch of output 0 of an event's document."""
-    return _make(hash_of(site, document))
+    return _make(hash_static(site, document))
 
 
 def of_batches(batches: Iterable[int]) -> int:
@@ -19,7 +21,7 @@ def of_batches(batches: Iterable[int]) -> int:
     distinct = sorted(set(batches))
     if not distinct or distinct[-1] == 0:
         return 0
-    return _make(hash_of(32, len(distinct), *distinct))
+    return _make(keccak256(encode([uints("batch", distinct, BATCH_BITS)])))
 
 
 def output(batch: int, index: int) -> int:

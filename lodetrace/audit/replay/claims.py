@@ -19,9 +19,9 @@ from lodetrace.audit.replay.labels import hexed
 from lodetrace.audit.replay.lots import LotBook
 from lodetrace.audit.replay.members import Members
 from lodetrace.audit.replay.products import Products
-from lodetrace.audit.replay.words import hash_of
 from lodetrace.contracts.enums import Measure
 from lodetrace.contracts.events import ClaimRecorded, GridSet
+from zk_circuits.abi import hash_static
 from zk_circuits.schema import CREDITS, RECYCLED, credit_mask
 
 RECYCLED_MASK: Final = credit_mask(RECYCLED)
@@ -96,7 +96,7 @@ class Claims:
 
 def _require_words(event: ClaimRecorded, item: str) -> None:
     """Its id, its revision, and credits that count each metal once."""
-    expected = hash_of(
+    expected = hash_static(
         event.subject,
         event.revision,
         int(event.measure),

@@ -10,13 +10,13 @@ from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.labels import hexed
 from lodetrace.audit.replay.lots import LotBook, LotRecord
 from lodetrace.audit.replay.members import Members
-from lodetrace.audit.replay.words import hash_of
 from lodetrace.contracts.events import (
     CommodityRegistered,
     PriceChecked,
     PriceFlagged,
     PriceReleased,
 )
+from zk_circuits.abi import hash_static
 
 
 @dataclass(slots=True)
@@ -129,7 +129,7 @@ def _require_transfer(event: PriceChecked, record: LotRecord, item: str, at: Pro
 
 
 def _check_id(event: PriceChecked) -> bytes:
-    return hash_of(event.lot, event.transfer.offer, event.account, event.record)
+    return hash_static(event.lot, event.transfer.offer, event.account, event.record)
 
 
 def _require(item: str, what: str, actual: object, expected: object) -> None:

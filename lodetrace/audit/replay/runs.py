@@ -36,10 +36,10 @@ from lodetrace.audit.replay.lots import LotBook, LotRecord, Nature
 from lodetrace.audit.replay.members import Members
 from lodetrace.audit.replay.places import Places
 from lodetrace.audit.replay.sites import Sites
-from lodetrace.audit.replay.words import hash_of
 from lodetrace.contracts.enums import CustodyModel, LotState, Material, Role, RunKind
 from lodetrace.contracts.events import LotConsumed, LotMade, LotWrittenOff, RunRecorded
 from lodetrace.contracts.structs import ZERO32
+from zk_circuits.abi import hash_static
 from zk_circuits.errors import ZkError
 from zk_circuits.rule import RunRule
 from zk_circuits.run_circuits import MOST_LOTS, RULE_SIGNAL, circuit_for
@@ -192,7 +192,7 @@ class Runs:
         """Its id, its number of lots, and inputs in increasing order."""
         assert parts.record is not None
         first = parts.made[0].lot
-        expected = hash_of(self._chain_id, bytes(12) + parts.record.address, first)
+        expected = hash_static(self._chain_id, bytes(12) + parts.record.address, first)
         if event.run_id != expected:
             raise RunIdMismatch(item=item, expected=hexed(expected))
         ids, outputs = parts.consumed, [made.lot for made in parts.made]

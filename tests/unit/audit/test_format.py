@@ -18,7 +18,6 @@ from lodetrace.audit.bundle import (
     ReceiptsShown,
     StateShown,
     frame,
-    key_hash,
     open_frame,
 )
 from lodetrace.audit.errors import (
@@ -37,9 +36,8 @@ from lodetrace.chain.strict_rlp import Item, decode_list, encode
 from lodetrace.contracts.enums import SubjectKind
 from tests.support.audit_events import ACCEPTED, REGISTERED, name
 from tests.support.synthetic_chain import Chain
-from zk_circuits.ctx import verifying_key_hash
+from zk_circuits.abi import key_hash
 from zk_circuits.keccak import keccak256
-from zk_circuits.verifying_key import VerifyingKey
 
 RUNS = st.lists(st.one_of(st.binary(max_size=40), st.integers(0, 800).map(bytes)), max_size=8)
 
@@ -116,11 +114,6 @@ def test_bundle_comes_back_as_it_was(bundle: Bundle) -> None:
     found = Bundle.decode(file)
     assert found == bundle
     assert found.encode() == file
-
-
-def test_hash_of_a_key_is_that_of_the_circuits(root: Any) -> None:
-    key = VerifyingKey.load(root / "zk_circuits" / "keys" / "origin.vkey.json")
-    assert key_hash(key.words()) == verifying_key_hash(key)
 
 
 def test_file_that_is_no_bundle(bundle: Bundle) -> None:

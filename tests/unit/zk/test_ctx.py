@@ -5,9 +5,9 @@ from Crypto.Hash import keccak
 from eth_abi import encode
 
 from zk_circuits import ctx as own
-from zk_circuits.abi import address, uints, word32, words32
+from zk_circuits.abi import address, hash_static, uints, word32, words32
 from zk_circuits.abi import encode as own_encode
-from zk_circuits.errors import WordOutOfRange
+from zk_circuits.errors import NotAnInteger, WordOutOfRange
 from zk_circuits.make_vectors import context_of
 
 from .simulated import KEY
@@ -135,6 +135,18 @@ def test_arrays_move_the_ones_behind_them():
     parts = [words32("a", [1, 2, 3]), word32("b", 4), uints("c", [], 8), uints("d", [5], 32)]
     theirs = encode(["uint256[]", "uint256", "uint8[]", "uint32[]"], [[1, 2, 3], 4, [], [5]])
     assert own_encode(parts) == theirs
+
+
+def test_hash_of_static_values_is_that_of_eth_abi():
+    account = "0x" + "aB" * 20
+    theirs = encode(["uint40", "bytes32", "address", "bool"], [7, b"\1" * 32, account, True])
+    assert hash_static(7, b"\1" * 32, account, 1) == keccak256(theirs)
+
+
+@pytest.mark.parametrize("wrong", [-1, 1 << 256, b"\1" * 20, "0x" + "ab" * 19, True])
+def test_what_is_no_static_value_is_refused(wrong):
+    with pytest.raises((WordOutOfRange, NotAnInteger)):
+        hash_static(1, wrong)
 
 
 @pytest.mark.parametrize(

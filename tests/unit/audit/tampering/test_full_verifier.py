@@ -18,7 +18,6 @@ from lodetrace.audit.bundle import (
     CountersShown,
     OpeningShown,
     Subject,
-    key_hash,
     open_frame,
 )
 from lodetrace.audit.errors import BundleRefused
@@ -33,6 +32,7 @@ from lodetrace.chain.strict_rlp import Item, decode, encode
 from lodetrace.contracts.enums import SubjectKind
 from tests.support.trapdoor import TrapdoorKey
 from tests.unit.audit.tampering.mutations import Mutation, in_order, repaired, structural
+from zk_circuits.abi import key_hash
 from zk_circuits.batch_verify import batch_verify
 from zk_circuits.keccak import keccak256
 
