@@ -1,74 +1,53 @@
-"""Co-signatures of members under an anchor (EIP-712): who says that the chain was this one.
-
-A wallet signs `typed_data`; the verifier recomputes its hash by the few lines here, so that it
-needs no wallet's library.
-"""
+"""Co-signatures of members under an anchor (EIP-712): who says that the chain was this one."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from coincurve import PublicKey
-
 from lodetrace.audit.anchor import Anchor
-from lodetrace.chain.seals import ORDER
+from lodetrace.eip712 import Domain, StructType, TypedData
 from lodetrace.errors import InputError
-from zk_circuits.keccak import keccak256
+from lodetrace.secp256k1 import Signature, SignatureInvalid
 
 NAME: Final = "Lodetrace anchor"
-VERSION: Final = "1"
-SIGNATURE_BYTES: Final = 65
-FIRST_RECOVERY: Final = 27
 
-TYPES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
-    "EIP712Domain": (("string", "name"), ("string", "version"), ("uint256", "chainId")),
-    "Anchor": (
-        ("bytes32", "genesis"),
-        ("uint64", "number"),
-        ("bytes32", "blockHash"),
-        ("string", "consensus"),
-        ("uint64", "epoch"),
-        ("address[]", "validators"),
-        ("Vote[]", "votes"),
-        ("Contract[]", "contracts"),
+TYPES: Final = (
+    StructType(
+        "Anchor",
+        (
+            ("bytes32", "genesis"),
+            ("uint64", "number"),
+            ("bytes32", "blockHash"),
+            ("string", "consensus"),
+            ("uint64", "epoch"),
+            ("address[]", "validators"),
+            ("Vote[]", "votes"),
+            ("Contract[]", "contracts"),
+        ),
     ),
-    "Contract": (
-        ("string", "name"),
-        ("uint32", "version"),
-        ("address", "at"),
-        ("bytes32", "codeHash"),
+    StructType(
+        "Contract",
+        (
+            ("string", "name"),
+            ("uint32", "version"),
+            ("address", "at"),
+            ("bytes32", "codeHash"),
+        ),
     ),
-    "Vote": (("address", "proposer"), ("address", "candidate"), ("bool", "add")),
-}
-"""Type and name of every member, in the order in which they are hashed."""
+    StructType("Vote", (("address", "proposer"), ("address", "candidate"), ("bool", "add"))),
+)
 
 
 class CoSignatureInvalid(InputError):
     """A signature under an anchor that nobody made, is not in its one form, or came twice."""
 
-    template = "co-signature {index} of the anchor is not valid: {reason}"
+    template = "co-signature {index} of the anchor {reason}"
     advice = "Take the signature out, or ask its member to sign this very anchor again."
 
 
-def typed_data(anchor: Anchor) -> dict[str, Any]:
-    """What a member's wallet shows and signs."""
-    return {
-        "types": {
-            name: [{"name": member, "type": kind} for kind, member in members]
-            for name, members in TYPES.items()
-        },
-        "primaryType": "Anchor",
-        "domain": {"name": NAME, "version": VERSION, "chainId": anchor.chain_id},
-        "message": _message(anchor),
-    }
-
-
-def digest(anchor: Anchor) -> bytes:
-    """The hash that members sign; without the signatures themselves."""
-    domain = {"name": NAME, "version": VERSION, "chainId": anchor.chain_id}
-    return keccak256(
-        b"\x19\x01" + _hash("EIP712Domain", domain) + _hash("Anchor", _message(anchor))
-    )
+def typed_data(anchor: Anchor) -> TypedData:
+    """What members sign: all of the anchor but the signatures themselves."""
+    return TypedData(TYPES, Domain(anchor.chain_id, NAME), _message(anchor))
 
 
 def co_signers(anchor: Anchor) -> tuple[bytes, ...]:
@@ -76,19 +55,19 @@ def co_signers(anchor: Anchor) -> tuple[bytes, ...]:
 
     Whether they belong to members is for the reader's policy to say.
     """
-    message = digest(anchor)
+    message = typed_data(anchor).digest()
     found = [_signer(at, signature, message) for at, signature in enumerate(anchor.signatures)]
     for index in range(1, len(found)):
         if found[index] <= found[index - 1]:
             raise CoSignatureInvalid(
-                index=index, reason="signers are not in order, or one is twice"
+                index=index, reason="is not in order of the signers, or its signer comes twice"
             )
     return tuple(found)
 
 
 def with_signatures(anchor: Anchor, signatures: Sequence[bytes]) -> Anchor:
     """The anchor with more signatures, each signer's first one; raises CoSignatureInvalid."""
-    message = digest(anchor)
+    message = typed_data(anchor).digest()
     signed: dict[bytes, bytes] = {}
     for index, signature in enumerate((*anchor.signatures, *signatures)):
         signed.setdefault(_signer(index, signature, message), signature)
@@ -123,43 +102,8 @@ def _text(address: bytes) -> str:
     return "0x" + address.hex()
 
 
-def _hash(name: str, value: dict[str, Any]) -> bytes:
-    """hashStruct of EIP-712."""
-    words = [_word(kind, value[member]) for kind, member in TYPES[name]]
-    return keccak256(keccak256(_described(name).encode()) + b"".join(words))
-
-
-def _described(name: str) -> str:
-    """encodeType: the type, then every type that it uses, by name."""
-    kinds = {kind.removesuffix("[]") for kind, _ in TYPES[name]}
-    used = sorted(kind for kind in kinds if kind in TYPES)
-    return "".join(
-        f"{one}({','.join(f'{kind} {member}' for kind, member in TYPES[one])})"
-        for one in (name, *used)
-    )
-
-
-def _word(kind: str, value: Any) -> bytes:
-    """encodeData of one member."""
-    if kind.endswith("[]"):
-        return keccak256(b"".join(_word(kind.removesuffix("[]"), item) for item in value))
-    if kind in TYPES:
-        return _hash(kind, value)
-    if kind == "string":
-        return keccak256(value.encode())
-    if kind == "address":
-        return bytes.fromhex(value.removeprefix("0x")).rjust(32, b"\0")
-    return value if kind == "bytes32" else int(value).to_bytes(32, "big")
-
-
 def _signer(index: int, signature: bytes, message: bytes) -> bytes:
-    if len(signature) != SIGNATURE_BYTES or signature[64] - FIRST_RECOVERY not in (0, 1):
-        raise CoSignatureInvalid(index=index, reason="65 bytes ending in 27 or 28 are expected")
-    if 2 * int.from_bytes(signature[32:64], "big") > ORDER:
-        raise CoSignatureInvalid(index=index, reason="it has the higher s")
-    recoverable = signature[:64] + bytes((signature[64] - FIRST_RECOVERY,))
     try:
-        key = PublicKey.from_signature_and_message(recoverable, message, hasher=None)
-    except Exception as error:  # coincurve raises bare Exception and ValueError
-        raise CoSignatureInvalid(index=index, reason=str(error)) from error
-    return keccak256(key.format(compressed=False)[1:])[12:]
+        return Signature(signature).recover(message)
+    except SignatureInvalid as error:
+        raise CoSignatureInvalid(index=index, reason=error.values["reason"]) from error

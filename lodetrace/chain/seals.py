@@ -6,9 +6,6 @@ only: as many seals as a quorum has, by signer, each with the lower of its two p
 
 from collections.abc import Collection
 from dataclasses import replace
-from typing import Final
-
-from coincurve import PublicKey
 
 from lodetrace.chain.errors import (
     SealForeign,
@@ -20,10 +17,7 @@ from lodetrace.chain.errors import (
 from lodetrace.chain.header import Header
 from lodetrace.chain.qbft import ExtraData, encode_extra_data, extra_data_of, sealed_hash
 from lodetrace.chain.strict_rlp import encode
-from zk_circuits.keccak import keccak256
-
-ORDER: Final = 0xFFFFFFFF_FFFFFFFF_FFFFFFFF_FFFFFFFE_BAAEDCE6_AF48A03B_BFD25E8C_D0364141
-"""Of secp256k1 (SEC 2)."""
+from lodetrace.secp256k1 import SignatureInvalid, lower, recover
 
 
 def quorum(validators: int) -> int:
@@ -102,20 +96,11 @@ def normalised(header: Header) -> Header:
     return Header.decode(encode(fields))
 
 
-def lower(seal: bytes) -> bytes:
-    """The form of a signature whose s is at most half of the order."""
-    s = int.from_bytes(seal[32:64], "big")
-    if 2 * s < ORDER or s >= ORDER:
-        return seal
-    return seal[:32] + (ORDER - s).to_bytes(32, "big") + bytes((seal[64] ^ 1,))
-
-
 def signer_of(number: int, index: int, seal: bytes, message: bytes) -> bytes:
     """Address whose key signed; Besu writes the recovery bit as 0 or 1."""
     if seal[64] > 1:
         raise SealMalformed(number=number, index=index, reason=f"recovery bit {seal[64]}")
     try:
-        key = PublicKey.from_signature_and_message(seal, message, hasher=None)
-    except Exception as error:  # coincurve raises bare Exception and ValueError
-        raise SealMalformed(number=number, index=index, reason=str(error)) from error
-    return keccak256(key.format(compressed=False)[1:])[12:]
+        return recover(seal, message)
+    except SignatureInvalid as error:
+        raise SealMalformed(number=number, index=index, reason=error.values["reason"]) from error

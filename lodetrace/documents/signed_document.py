@@ -15,8 +15,9 @@ from typing import Any, Final, Self
 
 from lodetrace.canonical_json import canonical_bytes, document_hash
 from lodetrace.documents.epcis import PREFIX, EpcisDocument, EpcisInvalid
-from lodetrace.documents.signing import Signature, SignatureInvalid, SignedNumber
+from lodetrace.documents.signing import SignedNumber
 from lodetrace.errors import InputError
+from lodetrace.secp256k1 import Signature, SignatureInvalid
 from lodetrace.strict_json import parse, read_bytes
 from zk_circuits.keccak import keccak256
 
@@ -86,10 +87,7 @@ class SignedDocument:
         if self.chain_id != chain_id:
             reason = f"is for chain {self.chain_id}, this is chain {chain_id}"
             raise SignatureInvalid(reason=reason)
-        found = self.signature.signer(self.signed)
-        if found.lower() != self.signer.lower():
-            raise SignatureInvalid(reason=f"is by {found}, the file says {self.signer}")
-        return found
+        return self.signature.require_signer(self.signed, self.signer)
 
     def to_json(self) -> str:
         """The file's text: readable, one line per field of the envelope."""

@@ -17,8 +17,9 @@ from lodetrace.network.errors import (
     RecordMalformed,
 )
 from lodetrace.network.files import read_json, write_json
-from lodetrace.network.node_key import PUBLIC_BYTES, address_of
+from lodetrace.network.node_key import PUBLIC_BYTES
 from lodetrace.network.parameters import NetworkParameters
+from lodetrace.secp256k1 import address_of_public
 
 FORMAT: Final = "lodetrace-network/1"
 LOOPBACK: Final = "127.0.0.1"
@@ -47,7 +48,7 @@ class Peer:
     @property
     def address(self) -> str:
         """By which a validator is named in blocks and votes."""
-        return "0x" + address_of(bytes.fromhex(self.public_key)).hex()
+        return "0x" + address_of_public(bytes.fromhex(self.public_key)).hex()
 
     @property
     def enode(self) -> str:

@@ -8,7 +8,6 @@ from coincurve import PrivateKey
 
 from lodetrace.network.errors import KeyMalformed
 from lodetrace.network.files import PRIVATE, file_errors, require_private, write_file
-from zk_circuits.keccak import keccak256
 
 PRIVATE_BYTES: Final = 32
 PUBLIC_BYTES: Final = 64
@@ -41,11 +40,6 @@ def public_key(path: Path) -> bytes:
     except ValueError as error:
         reason = f"{PRIVATE_BYTES} bytes in hexadecimal digits are expected"
         raise KeyMalformed(path=path, reason=reason) from error
-
-
-def address_of(public: bytes) -> bytes:
-    """The 20 bytes by which a validator is named."""
-    return keccak256(public)[-20:]
 
 
 def _public(key: PrivateKey) -> bytes:

@@ -7,19 +7,19 @@ import json
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any, Final, Self
 
 from lodetrace.canonical_json import canonical_bytes
-from lodetrace.documents.signing import Signature, SignatureInvalid, typed_digest
+from lodetrace.eip712 import Domain, StructType, TypedData
+from lodetrace.secp256k1 import Signature, SignatureInvalid
 from oracle.prices.errors import SubmissionInvalid
 from oracle.prices.methodology import AssessmentMethodology, methodologies
 from oracle.prices.submission import Submission
-from zk_circuits.abi import word32
-from zk_circuits.keccak import keccak256
 
 FIELDS: Final = frozenset({"submission", "chainId", "signer", "signature"})
-STATEMENT_TYPE: Final = "PriceSubmission(string commodity,string day,bytes32 submission)"
+PRICE_SUBMISSION: Final = StructType(
+    "PriceSubmission", (("string", "commodity"), ("string", "day"), ("bytes32", "submission"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +32,9 @@ class SubmissionStatement:
     chain_id: int
 
     def digest(self) -> bytes:
-        """The 32 bytes that are signed (EIP-712)."""
-        statement = keccak256(
-            _text_hash(STATEMENT_TYPE)
-            + _text_hash(self.commodity)
-            + _text_hash(self.day)
-            + word32("submission", self.submission)
-        )
-        return typed_digest(self.chain_id, statement)
+        """The 32 bytes that are signed."""
+        message = {"commodity": self.commodity, "day": self.day, "submission": self.submission}
+        return TypedData((PRICE_SUBMISSION,), Domain(self.chain_id), message).digest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +76,8 @@ class SignedSubmission:
         if self.chain_id != chain_id:
             reason = f"is for chain {self.chain_id}, this is chain {chain_id}"
             raise SignatureInvalid(reason=reason)
-        found = self.signature.signer(_statement(self.submission, self.chain_id))
-        if found.lower() != self.signer.lower():
-            raise SignatureInvalid(reason=f"is by {found}, the file says {self.signer}")
-        return found
+        statement = _statement(self.submission, self.chain_id)
+        return self.signature.require_signer(statement, self.signer)
 
     def to_json(self) -> str:
         """The file's text."""
@@ -93,12 +86,6 @@ class SignedSubmission:
             f'{{\n  "submission": {said},\n  "chainId": {self.chain_id},\n'
             f'  "signer": {json.dumps(self.signer)},\n  "signature": "{self.signature}"\n}}\n'
         )
-
-
-@lru_cache(maxsize=64)
-def _text_hash(text: str) -> bytes:
-    """The same few texts come with every submission of a day."""
-    return keccak256(text.encode())
 
 
 def _statement(submission: Submission, chain_id: int) -> SubmissionStatement:

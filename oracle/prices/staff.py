@@ -6,14 +6,13 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from lodetrace.canonical_json import document_hash
-from lodetrace.documents.signing import Signature, typed_digest
+from lodetrace.eip712 import Domain, StructType, TypedData
 from lodetrace.errors import SettingsError
+from lodetrace.secp256k1 import Signature
 from oracle.prices.decisions import DeskRole
 from oracle.prices.errors import DeskRefused
-from zk_circuits.abi import word32
-from zk_circuits.keccak import keccak256
 
-ACT_TYPE: Final = "PriceAct(bytes32 act)"
+PRICE_ACT: Final = StructType("PriceAct", (("bytes32", "act"),))
 ANALYSTS: Final = 2
 """Who prepare a range; a manager releases it."""
 
@@ -86,6 +85,5 @@ class _Act:
     chain_id: int
 
     def digest(self) -> bytes:
-        """The 32 bytes that are signed (EIP-712)."""
-        statement = keccak256(keccak256(ACT_TYPE.encode()) + word32("act", self.act))
-        return typed_digest(self.chain_id, statement)
+        """The 32 bytes that are signed."""
+        return TypedData((PRICE_ACT,), Domain(self.chain_id), {"act": self.act}).digest()

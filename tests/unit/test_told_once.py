@@ -9,6 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("zk_circuits", "lodetrace", "oracle", "api", "demo")
 FOREVER = 2**40 - 1
+SECP256K1_ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 
 
 def product_files() -> list[Path]:
@@ -41,6 +42,21 @@ def tells_forever(tree: ast.AST) -> Iterator[int]:
             yield node.lineno
 
 
+def tells_typed_digest(tree: ast.AST) -> Iterator[int]:
+    """Lines with the prefix of what EIP-712 hashes."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and node.value == b"\x19\x01":
+            yield node.lineno
+
+
+def tells_recovery(tree: ast.AST) -> Iterator[int]:
+    """Lines that recover a signer, or know the order of secp256k1."""
+    for node in ast.walk(tree):
+        recovers = isinstance(node, ast.Attribute) and node.attr.startswith("from_signature_and")
+        if isinstance(node, ast.expr) and (recovers or integer(node) == SECP256K1_ORDER):
+            yield node.lineno
+
+
 Tells = Callable[[ast.AST], Iterator[int]]
 
 
@@ -54,6 +70,8 @@ def homes(tells: Tells) -> set[str]:
 
 RULES = [
     pytest.param(tells_forever, {"lodetrace/contracts/enums.py"}, id="forever"),
+    pytest.param(tells_typed_digest, {"lodetrace/eip712.py"}, id="typed digest"),
+    pytest.param(tells_recovery, {"lodetrace/secp256k1.py"}, id="recovery of a signer"),
 ]
 
 

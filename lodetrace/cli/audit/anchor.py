@@ -85,11 +85,11 @@ def checkpoint(
 def _merged(paths: list[Path]) -> "Anchor":
     """One anchor with the co-signatures of all; raises AnchorsDiffer."""
     from lodetrace.audit.anchor import Anchor
-    from lodetrace.audit.cosign import digest, with_signatures
+    from lodetrace.audit.cosign import typed_data, with_signatures
 
     first, *others = [Anchor.load(path) for path in paths]
     for path, other in zip(paths[1:], others, strict=True):
-        if digest(other) != digest(first):
+        if typed_data(other) != typed_data(first):
             raise AnchorsDiffer(one=paths[0], other=path)
         first = with_signatures(first, other.signatures)
     return first
@@ -97,7 +97,7 @@ def _merged(paths: list[Path]) -> "Anchor":
 
 def _from_node(cli: CommandContext, block: int | None, extend: Path | None, epoch: int) -> "Anchor":
     from lodetrace.audit.anchor import Anchor
-    from lodetrace.audit.cosign import digest, with_signatures
+    from lodetrace.audit.cosign import typed_data, with_signatures
     from lodetrace.evidence.anchors import checkpoint as make
     from lodetrace.evidence.anchors import first_anchor
 
@@ -112,18 +112,17 @@ def _from_node(cli: CommandContext, block: int | None, extend: Path | None, epoc
             made = make(node, deployment, block, epoch, work)
     if given is None:
         return made
-    if digest(given) != digest(made):
+    if typed_data(given) != typed_data(made):
         raise AnchorForeign(path=extend, block=given.number)
     return with_signatures(given, ())
 
 
 def _co_signed(cli: CommandContext, found: "Anchor") -> "Anchor":
-    from eth_account import Account
-
     from lodetrace.audit.cosign import typed_data, with_signatures
+    from lodetrace.secp256k1 import Signature
 
-    signed = Account.sign_typed_data(cli.keys.signing_key, full_message=typed_data(found))
-    return with_signatures(found, [bytes(signed.signature)])
+    signature = Signature.make(typed_data(found), cli.keys.signing_key)
+    return with_signatures(found, [signature.raw])
 
 
 def _anchor_answer(found: "Anchor", out: Path) -> Answer:

@@ -19,15 +19,15 @@ from lodetrace.audit.anchor import (
 from lodetrace.audit.cosign import (
     CoSignatureInvalid,
     co_signers,
-    digest,
     typed_data,
     with_signatures,
 )
 from lodetrace.audit.evidence import establish
 from lodetrace.chain.errors import ParentMismatch
 from lodetrace.chain.qbft import Vote
-from lodetrace.chain.seals import ORDER
 from lodetrace.contracts.deployment import DeployedContract, Deployment
+from lodetrace.eip712 import TypedData
+from lodetrace.secp256k1 import ORDER
 from tests.support.synthetic_chain import Chain, Validator
 
 CANDIDATE = Validator("candidate")
@@ -53,9 +53,28 @@ def checkpoint(chain: Chain) -> Anchor:
     return chain.anchor(14)
 
 
+def for_wallet(typed: TypedData) -> dict[str, Any]:
+    """The argument of eth_signTypedData_v4."""
+    domain = [("string", "name"), ("string", "version"), ("uint256", "chainId")]
+    structs = {"EIP712Domain": domain} | {one.name: one.members for one in typed.types}
+    return {
+        "types": {
+            name: [{"name": member, "type": kind} for kind, member in members]
+            for name, members in structs.items()
+        },
+        "primaryType": "Anchor",
+        "domain": {
+            "name": "Lodetrace anchor",
+            "version": "1",
+            "chainId": typed.domain.chain_id,
+        },
+        "message": typed.message,
+    }
+
+
 def signed(anchor: Anchor, *names: str) -> Anchor:
     keys = [PrivateKey(name.encode().rjust(32, b"\1")) for name in names]
-    signatures = [key.sign_recoverable(digest(anchor), hasher=None) for key in keys]
+    signatures = [key.sign_recoverable(typed_data(anchor).digest(), hasher=None) for key in keys]
     return with_signatures(anchor, [one[:64] + bytes([one[64] + 27]) for one in signatures])
 
 
@@ -171,10 +190,10 @@ def test_members_sign_what_their_wallet_shows(checkpoint: Anchor) -> None:
     from eth_account import Account
     from eth_account.messages import encode_typed_data
 
-    signable = encode_typed_data(full_message=typed_data(checkpoint))
+    signable = encode_typed_data(full_message=for_wallet(typed_data(checkpoint)))
     member = Account.from_key("0x" + "11" * 32)
     made = member.sign_message(signable)
-    assert bytes(made.message_hash) == digest(checkpoint)
+    assert bytes(made.message_hash) == typed_data(checkpoint).digest()
     whole = with_signatures(checkpoint, [bytes(made.signature)])
     assert ["0x" + one.hex() for one in co_signers(whole)] == [member.address.lower()]
 
@@ -204,7 +223,7 @@ def test_signature_covers_everything(checkpoint: Anchor, change: dict[str, Any])
 
 def test_signature_covers_the_block(chain: Chain, checkpoint: Anchor) -> None:
     other = replace(checkpoint, header=chain.blocks[15].header)
-    assert digest(other) != digest(checkpoint)
+    assert typed_data(other).digest() != typed_data(checkpoint).digest()
 
 
 def test_signature_in_another_form(checkpoint: Anchor) -> None:

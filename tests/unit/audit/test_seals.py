@@ -16,7 +16,8 @@ from lodetrace.audit.errors import (
 from lodetrace.audit.evidence import Finality, establish
 from lodetrace.chain.header import Header
 from lodetrace.chain.qbft import Vote, encode_extra_data, extra_data_of
-from lodetrace.chain.seals import ORDER, normalised
+from lodetrace.chain.seals import normalised
+from lodetrace.secp256k1 import ORDER
 from tests.support.audit_events import ACCEPTED
 from tests.support.synthetic_chain import Chain, Validator, validators
 

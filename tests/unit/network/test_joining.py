@@ -28,9 +28,10 @@ from lodetrace.network.join_bundle import (
 )
 from lodetrace.network.joining import JoiningNode, join, make_card
 from lodetrace.network.manifest import NetworkManifest
-from lodetrace.network.node_key import address_of, make_node_key, public_key
+from lodetrace.network.node_key import make_node_key, public_key
 from lodetrace.network.tls import CERTIFICATE
 from lodetrace.network.tokens import PRIVATE_KEY
+from lodetrace.secp256k1 import address_of_public
 
 from .parts import CHOICES, INNER, KEYS, OUTER
 
@@ -229,7 +230,7 @@ def test_a_key_is_that_of_its_public_half(tmp_path: Path) -> None:
     path.write_text(f"0x{1:064x}\n", encoding="ascii")
     path.chmod(0o600)
     assert public_key(path).hex() == KEYS[0]
-    address = address_of(bytes.fromhex(KEYS[0])).hex()
+    address = address_of_public(bytes.fromhex(KEYS[0])).hex()
     assert address == "7e5f4552091a69125d5dfcb7b8c2659029395bdf"
 
 

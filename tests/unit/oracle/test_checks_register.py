@@ -10,7 +10,7 @@ import pytest
 from lodetrace.contracts.enums import Role
 from lodetrace.contracts.structs import Site
 from lodetrace.documents.signed_document import SignedDocument
-from lodetrace.documents.signing import Signature
+from lodetrace.secp256k1 import Signature
 from oracle.attest import OracleNode
 from oracle.checks import Signer
 from oracle.history import ACCEPTED, DocumentHistory

@@ -9,8 +9,8 @@ import pytest
 from lodetrace.canonical_json import document_hash
 from lodetrace.documents.epcis import EpcisInvalid
 from lodetrace.documents.signed_document import EnvelopeInvalid, SignedDocument, sign_document
-from lodetrace.documents.signing import SignatureInvalid
 from lodetrace.keys.member_keys import MemberKeys
+from lodetrace.secp256k1 import SignatureInvalid
 from lodetrace.strict_json import parse
 from tests.unit.oracle.village import CHAIN_ID, Village, event_of
 from zk_circuits.keccak import keccak256

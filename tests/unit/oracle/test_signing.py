@@ -1,5 +1,6 @@
 """A site's signature: EIP-712 as wallets make it, and no other."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,8 +9,10 @@ from eth_account.messages import encode_typed_data
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lodetrace.documents.signing import Signature, SignatureInvalid, SignedNumber, SigningKeyInvalid
+from lodetrace.documents.signing import SignedNumber
+from lodetrace.errors import StatementRefused
 from lodetrace.keys.member_keys import MemberKeys
+from lodetrace.secp256k1 import Signature, SignatureInvalid, SigningKeyInvalid, recover
 
 ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 KEYS = MemberKeys.for_development(0)
@@ -70,11 +73,22 @@ def test_a_signature_for_something_else_is_somebody_elses(other: SignedNumber) -
     assert Signature.make(SIGNED, KEYS.signing_key).signer(other) != KEYS.account
 
 
+@pytest.mark.parametrize(
+    "change",
+    [{"sequence": 1 << 32}, {"revision": 1 << 16}, {"revision": -1}, {"site": b"\x11" * 31}],
+    ids=str,
+)
+def test_a_value_outside_its_type_is_not_signed(change: dict[str, Any]) -> None:
+    with pytest.raises(StatementRefused):
+        Signature.make(replace(SIGNED, **change), KEYS.signing_key)
+
+
 def test_the_copy_with_high_s_is_refused() -> None:
     raw = Signature.make(SIGNED, KEYS.signing_key).raw
     high = ORDER - int.from_bytes(raw[32:64], "big")
     copied = raw[:32] + high.to_bytes(32, "big") + bytes([55 - raw[64]])
-    assert Signature(copied).signer(SIGNED) == KEYS.account, "the copy would hold"
+    holds = recover(copied[:64] + bytes([copied[64] - 27]), SIGNED.digest())
+    assert "0x" + holds.hex() == KEYS.account.lower(), "the copy would hold"
     with pytest.raises(SignatureInvalid, match="upper half"):
         Signature.parse("0x" + copied.hex())
 

@@ -9,7 +9,6 @@ import pytest
 
 from lodetrace.documents.epcis import EpcisInvalid
 from lodetrace.documents.signed_document import SignedDocument, sign_document
-from lodetrace.documents.signing import SignatureInvalid
 from lodetrace.documents.statement import SiteStatement
 from lodetrace.documents.withdrawal import (
     DeclarationInvalid,
@@ -18,6 +17,7 @@ from lodetrace.documents.withdrawal import (
     is_withdrawal,
 )
 from lodetrace.errors import InputError
+from lodetrace.secp256k1 import SignatureInvalid
 from lodetrace.strict_json import parse
 from oracle.attest import FileReport, OracleNode
 from oracle.checks import Severity

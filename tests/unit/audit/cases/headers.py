@@ -5,7 +5,7 @@ from dataclasses import replace
 from lodetrace.audit.anchor import Consensus
 from lodetrace.chain.header import Header
 from lodetrace.chain.qbft import Vote, encode_extra_data, extra_data_of
-from lodetrace.chain.seals import ORDER
+from lodetrace.secp256k1 import ORDER
 from tests.support.audit_events import ACCEPTED, REGISTERED
 from tests.support.synthetic_chain import Chain, Validator
 from tests.unit.audit.cases.base import Built, head_with_seals, refused, shown, story, with_seals

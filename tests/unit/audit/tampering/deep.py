@@ -12,9 +12,9 @@ from lodetrace.audit.bundle import Bundle
 from lodetrace.chain.header import Header
 from lodetrace.chain.qbft import Vote, encode_extra_data, extra_data_of, sealed_hash
 from lodetrace.chain.receipts import Log
-from lodetrace.chain.seals import ORDER
 from lodetrace.chain.strict_rlp import decode, encode
 from lodetrace.contracts.enums import SubjectKind
+from lodetrace.secp256k1 import ORDER
 from tests.support.audit_events import ACCEPTED, REGISTERED, name
 from tests.support.synthetic_chain import Chain, Transaction, Validator, log_of
 from tests.unit.audit.cases.base import shown, with_seals

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from lodetrace.documents.signing import SignatureInvalid
 from lodetrace.errors import StorageError
+from lodetrace.secp256k1 import SignatureInvalid
 from oracle.prices.book import LineKind, LineTaken, PriceBook
 from oracle.prices.datum import DatumOutcome
 from oracle.prices.decisions import Choice, DeskDecision, DeskRole

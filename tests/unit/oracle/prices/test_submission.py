@@ -11,9 +11,9 @@ from eth_account.messages import encode_typed_data
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lodetrace.documents.signing import SignatureInvalid
 from lodetrace.errors import InputError, LodetraceError
 from lodetrace.keys.member_keys import MemberKeys
+from lodetrace.secp256k1 import SignatureInvalid
 from lodetrace.strict_json import parse
 from oracle.prices.signed_submission import SignedSubmission
 from oracle.prices.submission import Kind, Payment

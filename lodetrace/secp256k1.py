@@ -1,0 +1,128 @@
+"""Signatures of Ethereum accounts: r, s and what recovers the key that made them (SEC 1, 4.1.6)."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final, Protocol, Self
+
+from coincurve import PrivateKey, PublicKey
+
+from lodetrace.errors import InputError, KeysError
+from zk_circuits.keccak import keccak256
+
+ORDER: Final = 0xFFFFFFFF_FFFFFFFF_FFFFFFFF_FFFFFFFE_BAAEDCE6_AF48A03B_BFD25E8C_D0364141
+"""Of the curve (SEC 2)."""
+
+SIGNATURE_BYTES: Final = 65
+NOT_65_BYTES: Final = "is not 65 bytes as 0x and hexadecimal digits"
+FIRST_RECOVERY: Final = 27
+"""What a wallet adds to the recovery bit."""
+
+
+class SignatureInvalid(InputError):
+    """A signature that is malformed or belongs to something else."""
+
+    template = "the signature {reason}"
+    advice = "Whoever it is of signs again, with the key of the registered account."
+
+
+class SigningKeyInvalid(KeysError):
+    """Not a private key."""
+
+    template = "that is no signing key: {reason}"
+    advice = "Use the 32 bytes of the registered account."
+
+
+class Signable(Protocol):
+    """Something that is signed."""
+
+    def digest(self) -> bytes:
+        """The 32 bytes that are signed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """r ‖ s ‖ v as wallets write it, 65 bytes with v 27 or 28, in its one form: with the lower s.
+
+    Raises SignatureInvalid.
+    """
+
+    raw: bytes
+
+    def __post_init__(self) -> None:
+        if len(self.raw) != SIGNATURE_BYTES:
+            raise SignatureInvalid(reason=NOT_65_BYTES)
+        if self.raw[64] - FIRST_RECOVERY not in (0, 1):
+            raise SignatureInvalid(reason=f"ends with v = {self.raw[64]}, not 27 or 28")
+        if _s(self.raw) > ORDER // 2:
+            raise SignatureInvalid(reason="has s in the upper half: a copy of another one")
+
+    @classmethod
+    def make(cls, signed: Signable, private_key: bytes) -> Self:
+        """Signature with a private key of 32 bytes; raises SigningKeyInvalid."""
+        try:
+            key = PrivateKey(private_key)
+        except (TypeError, ValueError) as error:
+            raise SigningKeyInvalid(reason=error) from error
+        raw = key.sign_recoverable(signed.digest(), hasher=None)
+        return cls(raw[:64] + bytes([raw[64] + FIRST_RECOVERY]))
+
+    @classmethod
+    def parse(cls, text: object) -> Self:
+        """The signature in "0x…"; raises SignatureInvalid."""
+        return cls(_hexadecimal(text))
+
+    def recover(self, message: bytes) -> bytes:
+        """Address of 20 bytes whose key signed the 32 bytes; raises SignatureInvalid."""
+        return recover(self.raw[:64] + bytes([self.raw[64] - FIRST_RECOVERY]), message)
+
+    def signer(self, signed: Signable) -> str:
+        """Checksummed address that made it; raises SignatureInvalid."""
+        from eth_utils.address import to_checksum_address
+
+        return str(to_checksum_address(self.recover(signed.digest())))
+
+    def require_signer(self, signed: Signable, claimed: str) -> str:
+        """The signer, who is the one that was claimed; raises SignatureInvalid."""
+        found = self.signer(signed)
+        if found.lower() != claimed.lower():
+            raise SignatureInvalid(reason=f"is by {found}, the file says {claimed}")
+        return found
+
+    def __str__(self) -> str:
+        return "0x" + self.raw.hex()
+
+
+def recover(signature: bytes, message: bytes) -> bytes:
+    """Address of 20 bytes whose key signed the 32 bytes; raises SignatureInvalid.
+
+    signature: 65 bytes that end in the recovery bit, 0 or 1; either s counts.
+    """
+    try:
+        key = PublicKey.from_signature_and_message(signature, message, hasher=None)
+    except Exception as error:  # coincurve raises bare Exception and ValueError
+        raise SignatureInvalid(reason=f"cannot be recovered: {error}") from error
+    return address_of_public(key.format(compressed=False)[1:])
+
+
+def address_of_public(key: bytes) -> bytes:
+    """Address of 20 bytes of a public key, x ‖ y of 64 bytes."""
+    return keccak256(key)[12:]
+
+
+def lower(signature: bytes) -> bytes:
+    """The form of a signature whose s is at most half of the order; it ends in the recovery bit."""
+    s = _s(signature)
+    if 2 * s < ORDER or s >= ORDER:
+        return signature
+    return signature[:32] + (ORDER - s).to_bytes(32, "big") + bytes((signature[64] ^ 1,))
+
+
+def _s(signature: bytes) -> int:
+    return int.from_bytes(signature[32:64], "big")
+
+
+def _hexadecimal(text: object) -> bytes:
+    if isinstance(text, str) and text.startswith("0x") and len(text) <= 200:
+        with suppress(ValueError):
+            return bytes.fromhex(text[2:])
+    raise SignatureInvalid(reason=NOT_65_BYTES)
