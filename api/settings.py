@@ -1,12 +1,12 @@
 """Settings of the gateway, beside those of the library (lodetrace.settings)."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Self
 
+from lodetrace.environment import Environment
 from lodetrace.secrets import secret
-from lodetrace.settings import Setting, SettingMalformed, Settings
+from lodetrace.settings import Setting, Settings
 
 GATEWAY_SETTINGS: Final[tuple[Setting, ...]] = (
     Setting(
@@ -35,20 +35,13 @@ class GatewaySettings:
     @classmethod
     def load(cls, environment: Mapping[str, str] | None = None) -> Self:
         """Settings of the process, or of a given environment. Raises SettingsError."""
-        env = dict(os.environ if environment is None else environment)
-        library = Settings.load(env)
-        given = secret("LODETRACE_DATABASE_URL", env)
+        env = Environment.of(environment)
+        library = Settings.load(env.variables)
+        given = secret("LODETRACE_DATABASE_URL", env.variables)
         return cls(
             library=library,
             database_url=given or f"sqlite:///{library.build / 'gateway.db'}",
-            bind=env.get("LODETRACE_BIND") or "127.0.0.1",
-            port=_whole(env, "LODETRACE_PORT", 8000, 65_535),
-            poll_ms=_whole(env, "LODETRACE_POLL_MS", 500, 60_000),
+            bind=env.text("LODETRACE_BIND") or "127.0.0.1",
+            port=env.port("LODETRACE_PORT", 8000),
+            poll_ms=env.whole("LODETRACE_POLL_MS", 500, most=60_000),
         )
-
-
-def _whole(environment: Mapping[str, str], name: str, default: int, largest: int) -> int:
-    given = environment.get(name) or str(default)
-    if not given.isascii() or not given.isdigit() or int(given) > largest:
-        raise SettingMalformed(name=name, value=given, reason=f"a number from 0 to {largest}")
-    return int(given)

@@ -3,17 +3,19 @@
 `SETTINGS` lists every variable with its meaning; the documentation is checked against it.
 """
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
 from urllib.parse import urlsplit
 
+from lodetrace.environment import Environment, SettingMalformed
 from lodetrace.errors import SettingsError
 from lodetrace.secrets import secret
 
 NETWORKS_FILE: Final = "networks.yaml"
+DAY: Final = 86_400
+"""Seconds; no answer takes longer."""
 
 FREE, PRICED = "free", "priced"
 """What `gas` says in networks.yaml where transactions cost nothing, and where they do not."""
@@ -114,13 +116,6 @@ class RpcAddressMissing(SettingsError):
     advice = "Set LODETRACE_RPC_URL, for example http://127.0.0.1:8545."
 
 
-class SettingMalformed(SettingsError):
-    """A setting that cannot be read."""
-
-    template = "{name} is {value!r}: {reason}"
-    advice = "See `lodetrace check` for all settings and their values."
-
-
 @dataclass(frozen=True, slots=True)
 class Network:
     """One chain, as networks.yaml describes it.
@@ -139,7 +134,11 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All settings, with paths made absolute."""
+    """All settings, with paths made absolute.
+
+    rpc_timeout, receipt_timeout: seconds. rpc_ca: the authority of the nodes' certificates, where
+    it is not one of the system's.
+    """
 
     networks: Mapping[str, Network]
     networks_file: Path
@@ -151,26 +150,28 @@ class Settings:
     member: str
     build: Path
     deployments: Path
+    rpc_ca: Path | None
     environment: Mapping[str, str] = field(repr=False)
 
     @classmethod
     def load(cls, environment: Mapping[str, str] | None = None) -> Self:
         """Settings of the process, or of a given environment. Raises SettingsError."""
-        env = dict(os.environ if environment is None else environment)
+        env = Environment.of(environment)
         path = _networks_file(env)
-        build = _path(env, "LODETRACE_BUILD", path.parent / "build")
+        build = env.path("LODETRACE_BUILD") or (path.parent / "build").absolute()
         return cls(
             networks=read_networks(path),
             networks_file=path,
-            network_id=env.get("LODETRACE_NETWORK") or "embedded",
-            rpc_url_override=env.get("LODETRACE_RPC_URL") or None,
-            rpc_timeout=_seconds(env, "LODETRACE_RPC_TIMEOUT", 30),
-            receipt_timeout=_seconds(env, "LODETRACE_RECEIPT_TIMEOUT", 120),
-            home=_path(env, "LODETRACE_HOME", Path("~/.lodetrace")),
-            member=_file_name(env, "LODETRACE_MEMBER", "member"),
+            network_id=env.text("LODETRACE_NETWORK") or "embedded",
+            rpc_url_override=env.text("LODETRACE_RPC_URL"),
+            rpc_timeout=env.whole("LODETRACE_RPC_TIMEOUT", 30, least=1, most=DAY),
+            receipt_timeout=env.whole("LODETRACE_RECEIPT_TIMEOUT", 120, least=1, most=DAY),
+            home=env.path("LODETRACE_HOME") or Path("~/.lodetrace").expanduser().absolute(),
+            member=env.file_name("LODETRACE_MEMBER", "member"),
             build=build,
-            deployments=_path(env, "LODETRACE_DEPLOYMENTS", build / "deployments"),
-            environment=env,
+            deployments=env.path("LODETRACE_DEPLOYMENTS") or build / "deployments",
+            rpc_ca=env.path("LODETRACE_RPC_CA"),
+            environment=env.variables,
         )
 
     @property
@@ -191,12 +192,6 @@ class Settings:
         for one in address.split(","):
             _require_address("LODETRACE_RPC_URL", one.strip())
         return address
-
-    @property
-    def rpc_ca(self) -> Path | None:
-        """The authority of the nodes' certificates, where it is not one of the system's."""
-        given = self.environment.get("LODETRACE_RPC_CA")
-        return Path(given).expanduser().absolute() if given else None
 
     @property
     def keystore(self) -> Path:
@@ -287,32 +282,13 @@ def _kind(ours: Mapping[str, Any]) -> NodeKind:
     return NodeKind(free_gas=gas == FREE, window=window)
 
 
-def _networks_file(environment: Mapping[str, str]) -> Path:
-    given = environment.get("LODETRACE_NETWORKS")
+def _networks_file(env: Environment) -> Path:
+    given = env.path("LODETRACE_NETWORKS")
     if given:
-        return Path(given).expanduser().resolve()
+        return given.resolve()
     here = Path.cwd()
     package = Path(__file__).resolve().parents[1]
     for folder in (here, *here.parents, package):
         if (folder / NETWORKS_FILE).is_file():
             return folder / NETWORKS_FILE
     raise NetworksUnreadable(path=here / NETWORKS_FILE, reason="not found here or above")
-
-
-def _path(environment: Mapping[str, str], name: str, default: Path) -> Path:
-    given = environment.get(name)
-    return (Path(given) if given else default).expanduser().absolute()
-
-
-def _seconds(environment: Mapping[str, str], name: str, default: int) -> int:
-    given = environment.get(name) or str(default)
-    if not given.isascii() or not given.isdigit() or not 0 < int(given) <= 86_400:
-        raise SettingMalformed(name=name, value=given, reason="whole seconds from 1 to 86400")
-    return int(given)
-
-
-def _file_name(environment: Mapping[str, str], name: str, default: str) -> str:
-    given = environment.get(name) or default
-    if given.startswith(".") or not all(sign.isalnum() or sign in "._-" for sign in given):
-        raise SettingMalformed(name=name, value=given, reason="letters, digits, . _ - only")
-    return given

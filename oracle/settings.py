@@ -1,14 +1,14 @@
 """Settings of the oracle service, beside those of the library (lodetrace.settings)."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Self
 
+from lodetrace.environment import Environment
 from lodetrace.errors import SettingsError
 from lodetrace.secrets import secret
-from lodetrace.settings import Setting, SettingMalformed, Settings
+from lodetrace.settings import Setting, Settings
 
 ORACLE_SETTINGS: Final[tuple[Setting, ...]] = (
     Setting("LODETRACE_DECLARATIONS", "none, has to be given", "What operators declared."),
@@ -69,18 +69,18 @@ class OracleSettings:
     @classmethod
     def load(cls, environment: Mapping[str, str] | None = None) -> Self:
         """Settings of the process, or of a given environment. Raises SettingsError."""
-        env = dict(os.environ if environment is None else environment)
+        env = Environment.of(environment)
         return cls(
-            library=Settings.load(env),
-            declarations=_path(env, "LODETRACE_DECLARATIONS"),
-            folder=_path(env, "LODETRACE_ORACLE_FOLDER"),
-            port=_whole(env, "LODETRACE_ORACLE_PORT", 8_020, 65_535),
-            mqtt=env.get("LODETRACE_ORACLE_MQTT") or None,
-            mqtt_password=secret("LODETRACE_ORACLE_MQTT_PASSWORD", env),
-            poll_ms=_whole(env, "LODETRACE_ORACLE_POLL_MS", 1_000, 60_000),
-            parent_wait=_whole(env, "LODETRACE_ORACLE_PARENT_HOURS", 24, 8_760) * HOUR,
-            stuck_after=_whole(env, "LODETRACE_ORACLE_STUCK_HOURS", 24, 8_760) * HOUR,
-            head_limit=_whole(env, "LODETRACE_ORACLE_HEAD_SECONDS", 120, 86_400),
+            library=Settings.load(env.variables),
+            declarations=env.path("LODETRACE_DECLARATIONS"),
+            folder=env.path("LODETRACE_ORACLE_FOLDER"),
+            port=env.port("LODETRACE_ORACLE_PORT", 8_020),
+            mqtt=env.text("LODETRACE_ORACLE_MQTT"),
+            mqtt_password=secret("LODETRACE_ORACLE_MQTT_PASSWORD", env.variables),
+            poll_ms=env.whole("LODETRACE_ORACLE_POLL_MS", 1_000, most=60_000),
+            parent_wait=env.whole("LODETRACE_ORACLE_PARENT_HOURS", 24, most=8_760) * HOUR,
+            stuck_after=env.whole("LODETRACE_ORACLE_STUCK_HOURS", 24, most=8_760) * HOUR,
+            head_limit=env.whole("LODETRACE_ORACLE_HEAD_SECONDS", 120, most=86_400),
         )
 
     def require_declarations(self) -> Path:
@@ -88,15 +88,3 @@ class OracleSettings:
         if self.declarations is None:
             raise DeclarationsMissing()
         return self.declarations
-
-
-def _path(environment: Mapping[str, str], name: str) -> Path | None:
-    given = environment.get(name)
-    return Path(given).expanduser().absolute() if given else None
-
-
-def _whole(environment: Mapping[str, str], name: str, default: int, largest: int) -> int:
-    given = environment.get(name) or str(default)
-    if not given.isascii() or not given.isdigit() or int(given) > largest:
-        raise SettingMalformed(name=name, value=given, reason=f"a number from 0 to {largest}")
-    return int(given)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from lodetrace.environment import Environment
 from lodetrace.network.errors import (
     BesuBroken,
     BesuMissing,
@@ -110,9 +111,8 @@ def java_version(home: Path) -> int:
 
 
 def _besu_home(fetched: Path) -> Path:
-    given = os.environ.get("BESU_HOME")
-    if given:
-        home = Path(given).expanduser().absolute()
+    home = Environment.of().path("BESU_HOME")
+    if home:
         if not os.access(home / "bin" / "besu", os.X_OK):
             raise BesuMissing(tried=f"BESU_HOME is {home}, which has no program bin/besu")
         return home
@@ -127,9 +127,8 @@ def _besu_home(fetched: Path) -> Path:
 
 
 def _java_home(needed: int) -> Path:
-    given = os.environ.get("JAVA_HOME")
-    if given:
-        home = Path(given).expanduser().absolute()
+    home = Environment.of().path("JAVA_HOME")
+    if home:
         if not os.access(home / "bin" / "java", os.X_OK):
             tried = f"JAVA_HOME is {home}, which has no program bin/java"
             raise JavaMissing(tried=tried, needed=needed)

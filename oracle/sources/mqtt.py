@@ -10,8 +10,8 @@ from threading import Event
 from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import unquote, urlsplit
 
+from lodetrace.environment import SettingMalformed
 from lodetrace.errors import StorageError
-from lodetrace.settings import SettingMalformed
 from lodetrace.strict_json import DocumentTooLarge
 from oracle.service.health import ServiceHealth
 from oracle.service.intake import Checkpoint, Intake

@@ -13,7 +13,7 @@ import paho.mqtt.client as paho
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
-from lodetrace.settings import SettingMalformed
+from lodetrace.environment import SettingMalformed
 from oracle.service.store import FILE
 from oracle.settings import OracleSettings
 from oracle.sources.mqtt import Broker, MqttSource

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from lodetrace.environment import SettingMalformed
 from lodetrace.errors import ExitCode
 from lodetrace.secrets import SecretAmbiguous, SecretUnreadable, secret
 from lodetrace.settings import (
@@ -12,7 +13,6 @@ from lodetrace.settings import (
     NetworkUnknown,
     NodeKind,
     RpcAddressMissing,
-    SettingMalformed,
     Settings,
     read_networks,
 )

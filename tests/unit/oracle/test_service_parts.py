@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from lodetrace.environment import SettingMalformed
 from lodetrace.errors import NodeError
-from lodetrace.settings import SettingMalformed
 from lodetrace.storage import StorageOfAnotherVersion, open_database
 from lodetrace.strict_json import MAX_BYTES, DocumentTooLarge
 from oracle.service.health import ServiceHealth
