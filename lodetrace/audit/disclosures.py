@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from lodetrace.audit.bundle import OpeningShown
 from lodetrace.audit.replay import labels
-from lodetrace.audit.replay.errors import DocumentForeign, OpeningForeign, OpeningRefused
+from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.history import ReplayedHistory
 from lodetrace.audit.replay.labels import hexed
 from zk_circuits.balance import Balance, Measurement, five
@@ -13,6 +13,26 @@ from zk_circuits.commitment import Opening
 from zk_circuits.errors import ZkError
 from zk_circuits.keccak import keccak256
 from zk_circuits.tags import Tag, TagType
+
+
+class OpeningRefused(HistoryRefused):
+    """An opening that does not open its commitment."""
+
+    template = "step {step}, opening of {item}: {reason}"
+
+
+class OpeningForeign(HistoryRefused):
+    """An opening of a commitment that the story does not contain."""
+
+    template = (
+        "step {step}, opening of {item}: no lot, event or total of this story has this commitment"
+    )
+
+
+class DocumentForeign(HistoryRefused):
+    """A document whose hash no event of the story names."""
+
+    template = "step {step}, document {item}: no event of this story names its hash"
 
 
 @dataclass(frozen=True, slots=True)

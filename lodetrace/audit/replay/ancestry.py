@@ -7,7 +7,8 @@ from typing import Final
 from lodetrace.audit.bundle import BundleSubject, Subject
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay import labels
-from lodetrace.audit.replay.errors import LotMadeTwice, LotWithoutOrigin, RunIncomplete, RunRepeated
+from lodetrace.audit.replay.errors import HistoryRefused
+from lodetrace.audit.replay.lots import LotMadeTwice
 from lodetrace.contracts.events import (
     Attested,
     EventStanding,
@@ -20,6 +21,24 @@ from lodetrace.contracts.events import (
     UnitsAssigned,
 )
 from lodetrace.contracts.structs import ZERO32
+
+
+class LotWithoutOrigin(HistoryRefused):
+    """A lot in the ancestry that nothing shown bears or makes."""
+
+    template = "step {step}, {item}: nothing shown bears or makes this lot"
+
+
+class RunIncomplete(HistoryRefused):
+    """A part of a run that is not in its transaction."""
+
+    template = "step {step}, {item}: {what} is missing in the transaction of the run"
+
+
+class RunRepeated(HistoryRefused):
+    """Two records of one run."""
+
+    template = "step {step}, {item}: it is recorded twice"
 
 
 @dataclass(slots=True)

@@ -6,21 +6,7 @@ from typing import Final
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.bitemporal import Place
-from lodetrace.audit.replay.errors import (
-    AttestationMissing,
-    AttestationRepeated,
-    AttestationsTooFew,
-    AttestedInvalid,
-    DigestMismatch,
-    EventIdMismatch,
-    EventKindMismatch,
-    EventNotUsed,
-    EventUsedTwice,
-    QuorumUnknown,
-    SiteEventNotStanding,
-    StatementMismatch,
-    WithdrawnBeforeUse,
-)
+from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.labels import hexed
 from lodetrace.audit.replay.members import Members
@@ -38,6 +24,89 @@ from lodetrace.contracts.events import (
 from lodetrace.contracts.structs import ZERO32, SiteEvent, Withdrawal
 from zk_circuits.abi import address, hash_static
 from zk_circuits.field import R
+
+
+class SiteEventNotStanding(HistoryRefused):
+    """A site event was used that no quorum attested."""
+
+    template = "step {step}, {item}: it does not stand at block {block}"
+
+
+class EventIdMismatch(HistoryRefused):
+    """An id that is not that of the site, sequence and element."""
+
+    template = "step {step}, {item}: its site, sequence and element make the id {expected}"
+
+
+class DigestMismatch(HistoryRefused):
+    """A digest that is not that of the statement."""
+
+    template = "step {step}, {item}: the statement's digest is {expected}, the event says {actual}"
+
+
+class StatementMismatch(HistoryRefused):
+    """What stands is not what was attested."""
+
+    template = "step {step}, {item}: {field} stands as {actual}, attested was {expected}"
+
+
+class AttestedInvalid(HistoryRefused):
+    """A statement that the chain would not have taken."""
+
+    template = "step {step}, {item}: its {field} is invalid"
+
+
+class QuorumUnknown(HistoryRefused):
+    """No shown event sets the quorum."""
+
+    template = "step {step}, {item}: nothing shown sets the quorum of oracle organisations"
+
+
+class AttestationsTooFew(HistoryRefused):
+    """Fewer attestations than the quorum in force."""
+
+    template = "step {step}, {item}: {actual} attestations are shown, the quorum is {required}"
+
+
+class AttestationMissing(HistoryRefused):
+    """An attestation that was counted is not shown, or one is shown twice."""
+
+    template = (
+        "step {step}, {item}: attestation {expected} of digest {digest} is missing, "
+        "{actual} is shown"
+    )
+
+
+class AttestationRepeated(HistoryRefused):
+    """Two attestations of one organisation."""
+
+    template = "step {step}, {item}: organisation {organisation} attested it twice"
+
+
+class EventKindMismatch(HistoryRefused):
+    """A site event of another kind than its use needs."""
+
+    template = "step {step}, {item}: it is of kind {actual}, {expected} is needed"
+
+
+class EventUsedTwice(HistoryRefused):
+    """A site event made lots twice."""
+
+    template = "step {step}, {item}: it was used at block {first} already, again at block {block}"
+
+
+class EventNotUsed(HistoryRefused):
+    """A birth or run whose site event is not marked as used in its transaction."""
+
+    template = "step {step}, {item}: site event {event} is not marked as used in the transaction"
+
+
+class WithdrawnBeforeUse(HistoryRefused):
+    """A site event made a lot after its site had withdrawn it."""
+
+    template = (
+        "step {step}, {item}: its document {document} had been withdrawn before block {block}"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,7 @@ from typing import Final
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay import batches, labels
 from lodetrace.audit.replay.attestations import Attestations, StandingRecord
-from lodetrace.audit.replay.errors import (
-    BatchMismatch,
-    CodeUnknown,
-    CountInvalid,
-    ElementMismatch,
-    GatesMismatch,
-    MaterialMismatch,
-    TimeMismatch,
-)
+from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.gates import Gates, Passage
 from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.lots import LotBook, LotRecord, Nature
@@ -22,6 +14,51 @@ from lodetrace.audit.replay.members import Members
 from lodetrace.audit.replay.sites import Sites
 from lodetrace.contracts.enums import CustodyModel, EventKind, Material, Role
 from lodetrace.contracts.events import LotBorn
+
+
+class CodeUnknown(HistoryRefused):
+    """A code that the contracts of this version do not have."""
+
+    template = "step {step}, {item}: {field} {actual} is none that these contracts know"
+
+
+class GatesMismatch(HistoryRefused):
+    """Credits or the CAHRA bit of a birth that certificates and places do not bear out."""
+
+    template = (
+        "step {step}, {item}: gates {actual:#08b} are recorded, "
+        "certificates and places make {expected:#08b}"
+    )
+
+
+class ElementMismatch(HistoryRefused):
+    """Two metals where there is one."""
+
+    template = "step {step}, {item}: element {actual} where {expected} is expected"
+
+
+class MaterialMismatch(HistoryRefused):
+    """Another material than the kind of run or birth allows."""
+
+    template = "step {step}, {item}: material {actual} {reason}"
+
+
+class CountInvalid(HistoryRefused):
+    """A number of units that the material cannot have."""
+
+    template = "step {step}, {item}: {actual} units of material {material}"
+
+
+class TimeMismatch(HistoryRefused):
+    """A lot with another time than its event."""
+
+    template = "step {step}, {item}: its time is {actual}, that of its event {expected}"
+
+
+class BatchMismatch(HistoryRefused):
+    """A lot of another physical batch than its document makes."""
+
+    template = "step {step}, {item}: batch {actual:#x}, expected {expected:#x}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Final
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.bitemporal import STRETCH_LIMIT, Fact, Known, Place, at
-from lodetrace.audit.replay.errors import CertificateRepeated, CertificateUnknown, StatusInvalid
+from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.members import Members
 from lodetrace.audit.replay.sites import Sites
@@ -17,6 +17,24 @@ from lodetrace.contracts.structs import CreditRule
 
 NO_RULE: Final = CreditRule(schemes=0, pass_gated=False)
 """Without a rule a credit's gate is closed at births, and it passes at runs."""
+
+
+class CertificateUnknown(HistoryRefused):
+    """A status of a certificate that nothing shown issues."""
+
+    template = "step {step}, {item}: nothing shown issues this certificate"
+
+
+class CertificateRepeated(HistoryRefused):
+    """A certificate that is issued twice."""
+
+    template = "step {step}, {item}: it is issued twice"
+
+
+class StatusInvalid(HistoryRefused):
+    """A status that cannot follow the one before, or lies in the future."""
+
+    template = "step {step}, {item}: status {actual} from {effective_from} cannot follow {previous}"
 
 
 @dataclass(frozen=True, slots=True)

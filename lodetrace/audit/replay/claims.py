@@ -6,17 +6,10 @@ from typing import Final
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.ancestry import Ancestry
-from lodetrace.audit.replay.errors import (
-    ClaimIdMismatch,
-    ClaimRepeated,
-    ClaimSubjectInvalid,
-    MaskInvalid,
-    NotHolder,
-    OffGrid,
-)
+from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.labels import hexed
-from lodetrace.audit.replay.lots import LotBook
+from lodetrace.audit.replay.lots import LotBook, NotHolder
 from lodetrace.audit.replay.members import Members
 from lodetrace.audit.replay.products import Products
 from lodetrace.contracts.enums import Measure
@@ -27,6 +20,38 @@ from zk_circuits.schema import CREDITS, RECYCLED, credit_mask
 RECYCLED_MASK: Final = credit_mask(RECYCLED)
 LOT_REVISION: Final = 0
 """Of a lot that was never restated; these contracts restate none."""
+
+
+class ClaimIdMismatch(HistoryRefused):
+    """A claim id that is not that of its words."""
+
+    template = "step {step}, {item}: its words make the id {expected}"
+
+
+class ClaimRepeated(HistoryRefused):
+    """A claim or check that is recorded twice."""
+
+    template = "step {step}, {item}: it is recorded twice"
+
+
+class ClaimSubjectInvalid(HistoryRefused):
+    """A claim about something that is not there, or not complete."""
+
+    template = "step {step}, {item}: its subject {subject} {reason}"
+
+
+class MaskInvalid(HistoryRefused):
+    """Credits that a claim cannot add up."""
+
+    template = "step {step}, {item}: measure {measure} with credits {mask:#07b}"
+
+
+class OffGrid(HistoryRefused):
+    """A threshold that the grid in force did not have."""
+
+    template = (
+        "step {step}, {item}: threshold {threshold} is not on the grid of {grid} up to {limit}"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,7 @@ from dataclasses import dataclass
 
 from lodetrace.audit.evidence import Counter, ProvenEvent
 from lodetrace.audit.replay import labels
-from lodetrace.audit.replay.errors import (
-    CounterContradicted,
-    EventRepeated,
-    EventsWithheld,
-    EventWithheld,
-)
+from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.contracts.enums import SubjectKind
 from lodetrace.contracts.events import (
     AccountAdded,
@@ -77,6 +72,36 @@ LotEvent = (
     | UnitsAssigned
     | LotRetired
 )
+
+
+class EventWithheld(HistoryRefused):
+    """A number that no shown event of the subject has."""
+
+    template = "step {step}, {item}: event number {expected} is missing, number {actual} follows"
+
+
+class EventRepeated(HistoryRefused):
+    """A number that two shown events of the subject have."""
+
+    template = "step {step}, {item}: two events have number {actual}"
+
+
+class EventsWithheld(HistoryRefused):
+    """The chain counted more events than are shown."""
+
+    template = (
+        "step {step}, {item}: {shown} events are shown, "
+        "the chain counted {counted} up to block {block}"
+    )
+
+
+class CounterContradicted(HistoryRefused):
+    """More events are shown than the chain counted."""
+
+    template = (
+        "step {step}, {item}: the chain counted {counted} events up to block {block}, "
+        "{shown} are shown"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,22 +4,12 @@ from collections.abc import Iterable
 from typing import Final
 
 from lodetrace.audit.evidence import ProvenEvent
-from lodetrace.audit.replay.attestations import Attestations
-from lodetrace.audit.replay.errors import (
-    BatchIncomplete,
-    DisputeInvalid,
-    ElementMismatch,
-    EventKindMismatch,
-    NotHolder,
-    OfferExpired,
-    OfferInvalid,
-    OfferNotOpen,
-    OfferOfAnother,
-    UmpireNotIndependent,
-)
+from lodetrace.audit.replay.attestations import Attestations, EventKindMismatch
+from lodetrace.audit.replay.births import ElementMismatch
+from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.labels import hexed, site_event
-from lodetrace.audit.replay.lots import LotBook, LotRecord, OpenOffer
+from lodetrace.audit.replay.lots import LotBook, LotRecord, NotHolder, OpenOffer
 from lodetrace.audit.replay.members import Members
 from lodetrace.audit.replay.places import Places
 from lodetrace.contracts.enums import EventKind, LotState, Role
@@ -40,6 +30,48 @@ Answer = LotAccepted | LotRejected | LotDisputed
 
 Moved = dict[tuple[int, int], set[bytes]]
 """Lots that are offered, or accepted, by transaction."""
+
+
+class OfferNotOpen(HistoryRefused):
+    """An answer to an offer that is not open."""
+
+    template = "step {step}, {item}: no offer is open at block {block}"
+
+
+class OfferOfAnother(HistoryRefused):
+    """An answer by another than the offer's receiver."""
+
+    template = "step {step}, {item}: offered to {expected}, {actual} answers"
+
+
+class OfferExpired(HistoryRefused):
+    """An answer to an offer that had lapsed."""
+
+    template = "step {step}, {item}: the offer ended at {expiry}, the answer is of {time}"
+
+
+class OfferInvalid(HistoryRefused):
+    """An offer to oneself, or one that had ended when it was made."""
+
+    template = "step {step}, {item}: the offer is invalid: {reason}"
+
+
+class BatchIncomplete(HistoryRefused):
+    """Part of a physical batch moved without the rest."""
+
+    template = "step {step}, {item}: lot {mate} of its batch does not move with it"
+
+
+class DisputeInvalid(HistoryRefused):
+    """A dispute where none can be, or with another deadline than 30 days."""
+
+    template = "step {step}, {item}: the dispute is invalid: {reason}"
+
+
+class UmpireNotIndependent(HistoryRefused):
+    """An umpire of the ownership group of a party."""
+
+    template = "step {step}, {item}: umpire {umpire} is of the ownership group of a party"
 
 
 class Custody:

@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from lodetrace.audit.evidence import Evidence
-from lodetrace.audit.replay.ancestry import Ancestry, ancestry_of
+from lodetrace.audit.replay.ancestry import Ancestry, RunIncomplete, ancestry_of
 from lodetrace.audit.replay.attestations import Attestations
 from lodetrace.audit.replay.births import Births
 from lodetrace.audit.replay.certificates import Certificates
 from lodetrace.audit.replay.claims import Claims
 from lodetrace.audit.replay.counters import Completeness, Subject, require_complete
 from lodetrace.audit.replay.custody import Custody
-from lodetrace.audit.replay.errors import ProductUndeclared, RunIncomplete
 from lodetrace.audit.replay.gates import Gates
 from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.holds import Holds
@@ -26,7 +25,7 @@ from lodetrace.audit.replay.lots import LotBook
 from lodetrace.audit.replay.members import Members
 from lodetrace.audit.replay.places import Places
 from lodetrace.audit.replay.prices import Prices
-from lodetrace.audit.replay.products import Products
+from lodetrace.audit.replay.products import Products, ProductUndeclared
 from lodetrace.audit.replay.runs import Runs
 from lodetrace.audit.replay.sites import Sites
 from lodetrace.audit.replay.standings import require_standings

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from lodetrace.audit.evidence import ProvenEvent
-from lodetrace.audit.replay.errors import HoldInvalid, RoleMissing, SecondRoleMissing
+from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.lots import LotBook, LotRecord
-from lodetrace.audit.replay.members import HOLDING_ROLES, Members
+from lodetrace.audit.replay.members import HOLDING_ROLES, Members, RoleMissing
 from lodetrace.contracts.enums import FOREVER, LotState, Role
 from lodetrace.contracts.events import HoldRenewed, LotHeld, LotReleased, ReleaseProposed
 
@@ -16,6 +16,18 @@ RENEWED_TIME: Final = 90 * 24 * 3600
 NO_ROLE: Final = Role(0)
 BORN_HELD: Final = b""
 """Nobody in particular: the run was outside its site's loss band."""
+
+
+class HoldInvalid(HistoryRefused):
+    """A hold, renewal or release that the rules do not allow."""
+
+    template = "step {step}, {item}: {what} is invalid: {reason}"
+
+
+class SecondRoleMissing(HistoryRefused):
+    """A renewal or release by the role or organisation that decided before."""
+
+    template = "step {step}, {item}: {what} by {actor} takes the other role of another organisation"
 
 
 @dataclass(frozen=True, slots=True)

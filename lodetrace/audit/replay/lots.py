@@ -5,9 +5,39 @@ from typing import Final
 
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay import labels
-from lodetrace.audit.replay.errors import LotEnded, LotMadeTwice, LotNotFree, LotUnborn, NotHolder
+from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.contracts.enums import FOREVER, CustodyModel, LotState
 from lodetrace.contracts.structs import ZERO32
+
+
+class LotUnborn(HistoryRefused):
+    """An event about a lot before its birth or making."""
+
+    template = "step {step}, {item}: an event at block {block} comes before its birth"
+
+
+class LotMadeTwice(HistoryRefused):
+    """A lot that is born or made twice."""
+
+    template = "step {step}, {item}: it is born or made twice, at blocks {first} and {second}"
+
+
+class NotHolder(HistoryRefused):
+    """Somebody disposed of a lot that another holds."""
+
+    template = "step {step}, {item}: {actual} acts, {expected} holds the lot at block {block}"
+
+
+class LotNotFree(HistoryRefused):
+    """A lot that was held, offered, disputed or assigned moved all the same."""
+
+    template = "step {step}, {item}: it is {state} until {until} at block {block}"
+
+
+class LotEnded(HistoryRefused):
+    """An event about a lot that had ended."""
+
+    template = "step {step}, {item}: it had ended ({state}) before block {block}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from lodetrace.audit.evidence import ProvenEvent
-from lodetrace.audit.replay.errors import (
-    AccountUnknown,
-    MemberInactive,
-    OrganisationUnknown,
-    RoleMissing,
-)
+from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.labels import hexed
 from lodetrace.contracts.enums import Role
@@ -22,6 +17,30 @@ from lodetrace.contracts.events import (
 )
 
 HOLDING_ROLES: Final = Role.RISK | Role.AUDITOR
+
+
+class OrganisationUnknown(HistoryRefused):
+    """Nothing shown registers the organisation."""
+
+    template = "step {step}, {item}: nothing shown registers organisation {organisation}"
+
+
+class AccountUnknown(HistoryRefused):
+    """Nothing shown adds the account to an organisation."""
+
+    template = "step {step}, {item}: nothing shown says whose account {account} is"
+
+
+class MemberInactive(HistoryRefused):
+    """The organisation was suspended when it acted."""
+
+    template = "step {step}, {item}: organisation {organisation} was suspended at block {block}"
+
+
+class RoleMissing(HistoryRefused):
+    """Somebody did what his roles did not allow."""
+
+    template = "step {step}, {item}: {actor} had not the role {role} at block {block}"
 
 
 @dataclass(slots=True)

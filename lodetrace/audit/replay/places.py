@@ -4,10 +4,16 @@ from typing import Final
 
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay.bitemporal import Fact, Known, holds
-from lodetrace.audit.replay.errors import PlaceNotDetermined
+from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.labels import hexed
 from lodetrace.contracts.events import PlaceDetermined
+
+
+class PlaceNotDetermined(HistoryRefused):
+    """New metal moved while nobody had determined its birthplace."""
+
+    template = "step {step}, {item}: birthplace {place} had no valid determination at block {block}"
 
 
 class Places:

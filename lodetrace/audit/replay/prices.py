@@ -5,7 +5,8 @@ from typing import Final
 
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay import labels
-from lodetrace.audit.replay.errors import ClaimRepeated, PriceCheckInvalid, PriceFlagMissing
+from lodetrace.audit.replay.claims import ClaimRepeated
+from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.labels import hexed
 from lodetrace.audit.replay.lots import LotBook, LotRecord
@@ -17,6 +18,18 @@ from lodetrace.contracts.events import (
     PriceReleased,
 )
 from zk_circuits.abi import hash_static
+
+
+class PriceCheckInvalid(HistoryRefused):
+    """A price check of another offer, or by somebody who is no party of it."""
+
+    template = "step {step}, {item}: {what} is {actual}, expected {expected}"
+
+
+class PriceFlagMissing(HistoryRefused):
+    """A price outside its range without its flag, or a flag without such a check."""
+
+    template = "step {step}, {item}: {reason}"
 
 
 @dataclass(slots=True)

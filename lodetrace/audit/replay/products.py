@@ -6,26 +6,13 @@ from typing import Final
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.ancestry import Ancestry
-from lodetrace.audit.replay.errors import (
-    CompletenessMismatch,
-    CountInvalid,
-    ElementMismatch,
-    MaterialMismatch,
-    NotHolder,
-    NotRetirable,
-    PartAfterSeal,
-    PartMissing,
-    ProductRepeated,
-    ProductUndeclared,
-    TotalInvalid,
-    TotalWeightInvalid,
-    UnitsExceeded,
-)
+from lodetrace.audit.replay.births import CountInvalid, ElementMismatch, MaterialMismatch
+from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.labels import hexed
-from lodetrace.audit.replay.lots import LotBook, LotRecord
+from lodetrace.audit.replay.lots import LotBook, LotRecord, NotHolder
 from lodetrace.audit.replay.members import Members
-from lodetrace.audit.replay.runs import RECOVERABLE
+from lodetrace.audit.replay.run_rules import RECOVERABLE
 from lodetrace.contracts.enums import LotState, Material, Role
 from lodetrace.contracts.events import (
     LotRetired,
@@ -38,6 +25,70 @@ from lodetrace.contracts.structs import ZERO32, Part
 
 MOST_PARTS: Final = 16
 """Parts of one total; one less after a previous total."""
+
+
+class ProductUndeclared(HistoryRefused):
+    """Nothing shown declares the product."""
+
+    template = "step {step}, {item}: nothing shown declares it"
+
+
+class ProductRepeated(HistoryRefused):
+    """A product that is declared or sealed twice."""
+
+    template = "step {step}, {item}: it is {what} twice"
+
+
+class PartMissing(HistoryRefused):
+    """A part of a product that is not shown, or shown twice."""
+
+    template = (
+        "step {step}, {item}: part {actual} of element {element} is shown, {expected} is expected"
+    )
+
+
+class PartAfterSeal(HistoryRefused):
+    """A part that was added to a sealed product."""
+
+    template = "step {step}, {item}: part {part} was added after the seal"
+
+
+class UnitsExceeded(HistoryRefused):
+    """More units assigned than the lot has."""
+
+    template = (
+        "step {step}, {item}: {assigned} of {count} units are assigned, {units} more do not fit"
+    )
+
+
+class NotRetirable(HistoryRefused):
+    """A lot retired that is not assigned whole."""
+
+    template = "step {step}, {item}: {assigned} of {count} units are assigned, its state is {state}"
+
+
+class TotalInvalid(HistoryRefused):
+    """A total that does not go on where the one before ended, or covers parts that are not."""
+
+    template = "step {step}, {item}: {reason}"
+
+
+class TotalWeightInvalid(HistoryRefused):
+    """Units that the scale does not bring to a whole weight."""
+
+    template = (
+        "step {step}, {item}: {units} of {count} units of lot {lot} have no whole weight "
+        "at scale {scale}"
+    )
+
+
+class CompletenessMismatch(HistoryRefused):
+    """A total that says complete of an open product, or the reverse."""
+
+    template = (
+        "step {step}, {item}: complete is {actual}, "
+        "it covers {covered} of {parts} parts, sealed: {is_sealed}"
+    )
 
 
 @dataclass(slots=True)

@@ -6,57 +6,93 @@ from typing import Final
 
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay import batches, labels
-from lodetrace.audit.replay.ancestry import Ancestry, RunParts
+from lodetrace.audit.replay.ancestry import Ancestry, RunIncomplete, RunParts
 from lodetrace.audit.replay.attestations import Attestations, StandingRecord
-from lodetrace.audit.replay.births import comes_in_units, require_count, require_model
-from lodetrace.audit.replay.errors import (
+from lodetrace.audit.replay.births import (
     BatchMismatch,
-    BeforeParent,
-    BornFree,
     CodeUnknown,
     ElementMismatch,
-    InputsOutOfOrder,
-    LotNotFree,
     MaterialMismatch,
-    ModelMismatch,
-    ModelStrengthened,
-    OriginMismatch,
-    RuleMismatch,
-    RunIdMismatch,
-    RunIncomplete,
-    SettlementNotApproved,
-    SlotCount,
     TimeMismatch,
-    UnitsMismatch,
+    comes_in_units,
+    require_count,
+    require_model,
 )
+from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.gates import Gates, Passage
 from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.labels import hexed
-from lodetrace.audit.replay.lots import LotBook, LotRecord, Nature
+from lodetrace.audit.replay.lots import LotBook, LotNotFree, LotRecord, Nature
 from lodetrace.audit.replay.members import Members
 from lodetrace.audit.replay.places import Places
+from lodetrace.audit.replay.run_rules import (
+    MADE,
+    Consumed,
+    in_common,
+    latest_time,
+    require_alike,
+    require_rule,
+    role_for,
+)
 from lodetrace.audit.replay.sites import Sites
-from lodetrace.contracts.enums import CustodyModel, LotState, Material, Role, RunKind
+from lodetrace.contracts.enums import LotState, Material, Role, RunKind
 from lodetrace.contracts.events import LotConsumed, LotMade, LotWrittenOff, RunRecorded
 from lodetrace.contracts.structs import ZERO32
 from zk_circuits.abi import hash_static
-from zk_circuits.errors import ZkError
-from zk_circuits.rule import RunRule
-from zk_circuits.run_circuits import MOST_LOTS, RULE_SIGNAL, circuit_for
-
-MADE: Final = (RunKind.PROCESS, RunKind.RECOVER)
-"""Kinds in which a site makes something new."""
-
-RECOVERABLE: Final = (Material.SCRAP, Material.RETIRED)
+from zk_circuits.run_circuits import MOST_LOTS, circuit_for
 
 
-@dataclass(frozen=True, slots=True)
-class Consumed:
-    """An input as it was when it ended."""
+class RunIdMismatch(HistoryRefused):
+    """A run id that is not that of its chain, contract and first output."""
 
-    id: bytes
-    nature: Nature
-    birthplace: bytes | None
+    template = "step {step}, {item}: chain, contract and first output make the id {expected}"
+
+
+class SlotCount(HistoryRefused):
+    """More or fewer lots than a run of the kind takes."""
+
+    template = (
+        "step {step}, {item}: {inputs} lots in and {outputs} out do not fit a run of the "
+        "kind {kind}"
+    )
+
+
+class InputsOutOfOrder(HistoryRefused):
+    """Inputs of a run whose ids do not increase."""
+
+    template = "step {step}, {item}: input {actual} follows {previous}"
+
+
+class UnitsMismatch(HistoryRefused):
+    """A rebook or settlement that makes or loses units."""
+
+    template = "step {step}, {item}: {units_in} units in, {units_out} out"
+
+
+class BeforeParent(HistoryRefused):
+    """Something made before what it is made of."""
+
+    template = (
+        "step {step}, {item}: its event begins at {actual}, its latest input is of {expected}"
+    )
+
+
+class ModelMismatch(HistoryRefused):
+    """A lot with another model or holder than its run."""
+
+    template = "step {step}, {item}: {what} is {actual}, that of its run {expected}"
+
+
+class BornFree(HistoryRefused):
+    """A lot made outside the loss band that is not held, or one inside that is."""
+
+    template = "step {step}, {item}: held is {actual}, the run was in band: {in_band}"
+
+
+class SettlementNotApproved(HistoryRefused):
+    """A settlement by another measurement than an umpire approved."""
+
+    template = "step {step}, {item}: settled by {actual}, approved is {expected}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,20 +174,20 @@ class Runs:
         self._require_shape(event, parts, inputs, item)
         self._members.require(event.account, role_for(kind), item, at)
         model = require_model(event.model, item)
-        _require_alike(kind, model, inputs, item)
+        require_alike(kind, model, inputs, item)
         standing = self._standing(event, kind, inputs, item, at)
         self._require_outputs(kind, standing, inputs, parts, item)
         rule, passages = self._gates.run_rule(
             kind, model, standing, inputs[0].nature.material, item, at
         )
-        _require_rule(event, rule, item)
+        require_rule(event, rule, item)
         self.runs[event.run_id] = RunMade(
             event=event,
             at=at,
             inputs=inputs,
             standing=standing,
             passages=passages,
-            common=_common(kind, model, inputs, standing, item),
+            common=in_common(kind, model, inputs, standing, item),
             birthplace=self._birthplace(inputs, item, at),
         )
 
@@ -225,7 +261,7 @@ class Runs:
             return None
         standing = self._attestations.used_by(event.event_id, kind.event_kind, item, at)
         statement = standing.statement
-        element, time = inputs[0].nature.element, _latest(inputs)
+        element, time = inputs[0].nature.element, latest_time(inputs)
         if statement.element != element:
             raise ElementMismatch(item=item, actual=statement.element, expected=element)
         if statement.from_ < time:
@@ -266,11 +302,6 @@ class Runs:
         return places[0] if places else None
 
 
-def role_for(kind: RunKind) -> Role:
-    """Who may make a run of a kind."""
-    return Role.OPERATOR if kind in MADE else Role.TRADER
-
-
 def _filled(event: RunRecorded, side: slice) -> int:
     """How many slots of a side the proof filled."""
     return sum(word != 0 for word in event.public_signals[side])
@@ -295,79 +326,5 @@ def _require_settled(record: LotRecord, run: RunRecorded, at: ProvenEvent) -> No
         )
 
 
-def _require_alike(
-    kind: RunKind, model: CustodyModel, inputs: tuple[Consumed, ...], item: str
-) -> None:
-    """One metal, materials of the kind, and no model stronger than the weakest."""
-    first = inputs[0].nature
-    for taken in inputs:
-        nature, name = taken.nature, labels.lot(taken.id)
-        if nature.element != first.element:
-            raise ElementMismatch(item=name, actual=nature.element, expected=first.element)
-        recoverable = nature.material in RECOVERABLE
-        if kind is RunKind.PROCESS:
-            if recoverable:
-                raise MaterialMismatch(item=name, actual=nature.material, reason="is recovered")
-        elif kind is RunKind.RECOVER and not recoverable:
-            raise MaterialMismatch(item=name, actual=nature.material, reason="is not recovered")
-        elif nature.material != first.material:
-            raise MaterialMismatch(item=name, actual=nature.material, reason="is another's")
-    weakest = max(taken.nature.model for taken in inputs)
-    if model < weakest:
-        raise ModelStrengthened(item=item, actual=model.name, weakest=weakest.name)
-
-
-def _common(
-    kind: RunKind,
-    model: CustodyModel,
-    inputs: tuple[Consumed, ...],
-    standing: StandingRecord | None,
-    item: str,
-) -> Nature:
-    """What the outputs have in common; batch: of output 0, origin: 0 unless identity is kept."""
-    first = inputs[0].nature
-    if kind is RunKind.SETTLE:
-        batch = first.batch
-    elif standing is None:
-        batch = batches.of_batches(taken.nature.batch for taken in inputs)
-    else:
-        batch = batches.of_document(standing.statement.site, standing.statement.document)
-    origin = ZERO32
-    if model is CustodyModel.IDENTITY_PRESERVED:
-        origin = first.origin
-        for taken in inputs:
-            if taken.nature.origin != origin:
-                raise OriginMismatch(
-                    item=item, expected=hexed(origin), actual=hexed(taken.nature.origin)
-                )
-    time = _latest(inputs) if standing is None else standing.statement.to
-    return Nature(0, first.material, first.element, model, batch, time, origin)
-
-
 def _batch(run: RunMade, index: int) -> int:
     return batches.output(run.common.batch, index)
-
-
-def _latest(inputs: tuple[Consumed, ...]) -> int:
-    return max(taken.nature.time for taken in inputs)
-
-
-def _require_rule(event: RunRecorded, expected: RunRule, item: str) -> None:
-    """That the proof was made under the rule of its moment; names the first part that differs."""
-    word = event.public_signals[RULE_SIGNAL]
-    if word == expected.word:
-        return
-    try:
-        actual = RunRule.parse(word)
-    except ZkError as error:
-        raise RuleMismatch(
-            item=item, what="the word", actual=word, expected=expected.word
-        ) from error
-    for name in RunRule.__slots__:
-        if getattr(actual, name) != getattr(expected, name):
-            raise RuleMismatch(
-                item=item,
-                what=name.replace("_", " "),
-                actual=getattr(actual, name),
-                expected=getattr(expected, name),
-            )

@@ -4,20 +4,52 @@ from dataclasses import replace
 from typing import Final
 
 from lodetrace.audit.evidence import ProvenEvent
-from lodetrace.audit.replay.errors import (
-    ElementNotAtSite,
-    MaterialNotAtSite,
-    NotIndependent,
-    NotOperator,
-    SiteInactive,
-    SiteUnknown,
-)
+from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.labels import hexed
 from lodetrace.audit.replay.members import Members
 from lodetrace.contracts.enums import Material
 from lodetrace.contracts.events import BandSet, SiteClosed, SiteRegistered, SiteReopened
 from lodetrace.contracts.structs import Site
+
+
+class NotIndependent(HistoryRefused):
+    """Somebody vouched for a site of his own ownership group."""
+
+    template = (
+        "step {step}, {item}: organisation {organisation} is of the ownership group of "
+        "the site's operator"
+    )
+
+
+class SiteUnknown(HistoryRefused):
+    """Nothing shown registers the site."""
+
+    template = "step {step}, {item}: nothing shown registers site {site}"
+
+
+class SiteInactive(HistoryRefused):
+    """The site was closed when it was needed."""
+
+    template = "step {step}, {item}: site {site} was closed at block {block}"
+
+
+class NotOperator(HistoryRefused):
+    """Somebody acted for a site that another operates."""
+
+    template = "step {step}, {item}: {account} is not of the operator of site {site}"
+
+
+class ElementNotAtSite(HistoryRefused):
+    """A metal that the site does not handle."""
+
+    template = "step {step}, {item}: site {site} does not handle element {element}"
+
+
+class MaterialNotAtSite(HistoryRefused):
+    """A material that the site does not make."""
+
+    template = "step {step}, {item}: site {site} does not make material {material}"
 
 
 class Sites:

@@ -5,7 +5,16 @@ from collections.abc import Mapping
 from lodetrace.audit.evidence import ProvenStanding
 from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.attestations import Attestations, SiteEventHistory
-from lodetrace.audit.replay.errors import StandingContradicted
+from lodetrace.audit.replay.errors import HistoryRefused
+
+
+class StandingContradicted(HistoryRefused):
+    """The state of the chain says otherwise than the shown events: one was withheld."""
+
+    template = (
+        "step {step}, {item}: the chain holds {what} as {actual}, "
+        "the shown events make it {expected}"
+    )
 
 
 def require_standings(

@@ -6,8 +6,13 @@ from typing import Any
 import pytest
 
 from lodetrace.audit.bundle import OpeningShown
-from lodetrace.audit.disclosures import documents_of, opened
-from lodetrace.audit.replay import errors
+from lodetrace.audit.disclosures import (
+    DocumentForeign,
+    OpeningForeign,
+    OpeningRefused,
+    documents_of,
+    opened,
+)
 from lodetrace.audit.replay.history import replay
 from lodetrace.audit.report.wording import amounts
 from lodetrace.contracts import events as ev
@@ -75,7 +80,7 @@ def test_an_opened_site_event_tells_its_amounts(world: World) -> None:
 def test_an_opening_of_another_storys_lot(world: World) -> None:
     lot = world.birth()
     foreign = shown(Opening(LOT, BALANCE, SECRET))
-    with pytest.raises(errors.OpeningForeign):
+    with pytest.raises(OpeningForeign):
         opened(replay(world.evidence(lot, openings=(foreign,))))
 
 
@@ -95,7 +100,7 @@ def test_an_opening_of_another_storys_lot(world: World) -> None:
 def test_an_opening_that_does_not_open_its_lot(world: World, changes: dict[str, Any]) -> None:
     opening = Opening(LOT, BALANCE, SECRET)
     lot = lot_of(world, opening)
-    with pytest.raises(errors.OpeningRefused):
+    with pytest.raises(OpeningRefused):
         opened(replay(world.evidence(lot, openings=(shown(opening, **changes),))))
 
 
@@ -105,7 +110,7 @@ def test_an_event_opening_whose_spare_amount_is_used(world: World) -> None:
     said = replace(stated.statement, commitment=opening.commitment.to_bytes(32, "big"))
     lot = world.birth(world.attest(world.restated(said)))
     spare = (*MEASURED.slots()[:3], 5, *MEASURED.slots()[4:])
-    with pytest.raises(errors.OpeningRefused):
+    with pytest.raises(OpeningRefused):
         opened(replay(world.evidence(lot, openings=(shown(opening, values=spare),))))
 
 
@@ -131,7 +136,7 @@ def test_a_document_of_a_certificate_and_one_of_a_place(world: World) -> None:
 
 def test_a_document_that_nothing_names(world: World) -> None:
     lot = world.birth()
-    with pytest.raises(errors.DocumentForeign):
+    with pytest.raises(DocumentForeign):
         documents_of(replay(world.evidence(lot, documents=(b"another paper",))))
 
 
@@ -139,7 +144,7 @@ def test_a_document_with_another_byte(world: World) -> None:
     stated = world.stated("mine", EventKind.BIRTH)
     said = replace(stated.statement, document=keccak256(b"paper"))
     lot = world.birth(world.attest(world.restated(said)))
-    with pytest.raises(errors.DocumentForeign):
+    with pytest.raises(DocumentForeign):
         documents_of(replay(world.evidence(lot, documents=(b"papes",))))
 
 

@@ -5,8 +5,55 @@ from dataclasses import replace
 import pytest
 
 from lodetrace.audit.bundle import CountersShown, StateShown
-from lodetrace.audit.replay import errors
+from lodetrace.audit.replay.ancestry import LotWithoutOrigin
+from lodetrace.audit.replay.attestations import (
+    AttestationMissing,
+    AttestationRepeated,
+    AttestationsTooFew,
+    AttestedInvalid,
+    DigestMismatch,
+    EventIdMismatch,
+    EventKindMismatch,
+    EventNotUsed,
+    EventUsedTwice,
+    QuorumUnknown,
+    SiteEventNotStanding,
+    StatementMismatch,
+    WithdrawnBeforeUse,
+)
+from lodetrace.audit.replay.births import (
+    BatchMismatch,
+    CodeUnknown,
+    CountInvalid,
+    ElementMismatch,
+    GatesMismatch,
+    MaterialMismatch,
+    TimeMismatch,
+)
+from lodetrace.audit.replay.certificates import (
+    CertificateRepeated,
+    CertificateUnknown,
+    StatusInvalid,
+)
+from lodetrace.audit.replay.counters import (
+    CounterContradicted,
+    EventRepeated,
+    EventsWithheld,
+    EventWithheld,
+)
+from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.history import replay
+from lodetrace.audit.replay.lots import LotMadeTwice, LotUnborn
+from lodetrace.audit.replay.members import MemberInactive, OrganisationUnknown, RoleMissing
+from lodetrace.audit.replay.sites import (
+    ElementNotAtSite,
+    MaterialNotAtSite,
+    NotIndependent,
+    NotOperator,
+    SiteInactive,
+    SiteUnknown,
+)
+from lodetrace.audit.replay.standings import StandingContradicted
 from lodetrace.contracts import events as ev
 from lodetrace.contracts.enums import (
     CertificateStatus,
@@ -45,25 +92,25 @@ def test_a_birth_from_a_standing_event_holds(world: World) -> None:
 
 
 def test_a_lot_that_nothing_bears(world: World) -> None:
-    refused(errors.LotWithoutOrigin, world.evidence(word("nobody's lot")))
+    refused(LotWithoutOrigin, world.evidence(word("nobody's lot")))
 
 
 def test_a_lot_that_is_born_twice(world: World) -> None:
     lot = world.birth()
     world.birth(name="again")
     evidence = altered(world.evidence(lot), ev.LotBorn, 1, lot=lot)
-    refused(errors.LotMadeTwice, evidence)
+    refused(LotMadeTwice, evidence)
 
 
 def test_an_event_that_no_quorum_attested(world: World) -> None:
     stated = world.attest(world.stated("mine", EventKind.BIRTH), "oracle one")
-    found = refused(errors.AttestationsTooFew, world.evidence(world.birth(stated)))
+    found = refused(AttestationsTooFew, world.evidence(world.birth(stated)))
     assert (found.values["actual"], found.values["required"]) == (1, 2)
 
 
 def test_an_event_that_never_stood(world: World) -> None:
     stated = world.attest(world.stated("mine", EventKind.BIRTH), "oracle one", stands=False)
-    refused(errors.SiteEventNotStanding, world.evidence(world.birth(stated)))
+    refused(SiteEventNotStanding, world.evidence(world.birth(stated)))
 
 
 def test_an_attestation_withheld_that_the_chain_counted(world: World) -> None:
@@ -71,43 +118,43 @@ def test_an_attestation_withheld_that_the_chain_counted(world: World) -> None:
     world.attest(stated, "oracle one", "oracle two", "oracle three")
     evidence = world.evidence(world.birth(stated))
     middle = [it.event for it in evidence.events if isinstance(it.event, ev.Attested)][1]
-    refused(errors.AttestationMissing, without(evidence, middle))
+    refused(AttestationMissing, without(evidence, middle))
 
 
 def test_one_organisation_attesting_twice(world: World) -> None:
     stated = world.attest(world.stated("mine", EventKind.BIRTH), "oracle one", "oracle one")
-    refused(errors.AttestationRepeated, world.evidence(world.birth(stated)))
+    refused(AttestationRepeated, world.evidence(world.birth(stated)))
 
 
 def test_an_attestation_by_somebody_who_is_no_oracle(world: World) -> None:
     stated = world.attest(world.stated("mine", EventKind.BIRTH), "oracle one", "certifier")
-    refused(errors.RoleMissing, world.evidence(world.birth(stated)))
+    refused(RoleMissing, world.evidence(world.birth(stated)))
 
 
 def test_an_attestation_by_an_oracle_that_lost_its_role(world: World) -> None:
     world.set_roles("oracle two", Role.TRADER)
-    refused(errors.RoleMissing, world.evidence(world.birth()))
+    refused(RoleMissing, world.evidence(world.birth()))
 
 
 def test_an_attestation_by_a_suspended_oracle(world: World) -> None:
     world.suspend("oracle two")
-    refused(errors.MemberInactive, world.evidence(world.birth()))
+    refused(MemberInactive, world.evidence(world.birth()))
 
 
 def test_an_attestation_by_an_oracle_of_the_operators_group(world: World) -> None:
     world.member("mole", Role.ORACLE, group="group alpha")
     stated = world.attest(world.stated("mine", EventKind.BIRTH), "oracle one", "mole")
-    refused(errors.NotIndependent, world.evidence(world.birth(stated)))
+    refused(NotIndependent, world.evidence(world.birth(stated)))
 
 
 def test_an_attestation_by_an_oracle_that_nothing_registers(world: World) -> None:
     stated = world.attest(world.stated("mine", EventKind.BIRTH), "oracle one", "stranger")
-    refused(errors.OrganisationUnknown, world.evidence(world.birth(stated)))
+    refused(OrganisationUnknown, world.evidence(world.birth(stated)))
 
 
 def test_a_digest_that_is_not_the_statements(world: World) -> None:
     evidence = altered(world.evidence(world.birth()), ev.Attested, 0, digest=word("other"))
-    refused(errors.DigestMismatch, evidence)
+    refused(DigestMismatch, evidence)
 
 
 def test_a_statement_changed_after_its_attestation(world: World) -> None:
@@ -115,17 +162,17 @@ def test_a_statement_changed_after_its_attestation(world: World) -> None:
     attested = next(it.event for it in evidence.events if isinstance(it.event, ev.Attested))
     assert isinstance(attested, ev.Attested)
     richer = replace(attested.statement, commitment=(99).to_bytes(32, "big"))
-    refused(errors.DigestMismatch, altered(evidence, ev.Attested, 0, statement=richer))
+    refused(DigestMismatch, altered(evidence, ev.Attested, 0, statement=richer))
 
 
 def test_a_standing_that_is_not_what_was_attested(world: World) -> None:
     evidence = altered(world.evidence(world.birth()), ev.EventStanding, 0, commitment=word("more"))
-    refused(errors.StatementMismatch, evidence)
+    refused(StatementMismatch, evidence)
 
 
 def test_an_attestation_of_another_revision_than_its_statements(world: World) -> None:
     evidence = altered(world.evidence(world.birth()), ev.Attested, 0, revision=1)
-    refused(errors.StatementMismatch, evidence)
+    refused(StatementMismatch, evidence)
 
 
 def test_an_event_id_of_another_sequence(world: World) -> None:
@@ -134,34 +181,34 @@ def test_an_event_id_of_another_sequence(world: World) -> None:
     assert isinstance(standing, ev.EventStanding)
     other = world.stated("mine", EventKind.BIRTH, sequence=99)
     evidence = altered(evidence, ev.Attested, 0, statement=other.statement)
-    refused(errors.EventIdMismatch, evidence)
+    refused(EventIdMismatch, evidence)
 
 
 def test_a_quorum_that_nothing_sets(world: World) -> None:
-    refused(errors.QuorumUnknown, without(world.evidence(world.birth()), ev.QuorumSet(2)))
+    refused(QuorumUnknown, without(world.evidence(world.birth()), ev.QuorumSet(2)))
 
 
 def test_a_quorum_raised_before_the_event(world: World) -> None:
     world.tx(ev.QuorumSet(3))
-    refused(errors.AttestationsTooFew, world.evidence(world.birth()))
+    refused(AttestationsTooFew, world.evidence(world.birth()))
 
 
 def test_an_event_that_is_not_marked_as_used(world: World) -> None:
     evidence = world.evidence(world.birth())
     used = next(it.event for it in evidence.events if isinstance(it.event, ev.EventUsed))
-    refused(errors.EventNotUsed, without(evidence, used))
+    refused(EventNotUsed, without(evidence, used))
 
 
 def test_an_event_used_by_another_contract(world: World) -> None:
     evidence = altered(world.evidence(world.birth()), ev.EventUsed, 0, by=address("somebody"))
-    refused(errors.EventNotUsed, evidence)
+    refused(EventNotUsed, evidence)
 
 
 def test_one_event_that_makes_two_lots(world: World) -> None:
     stated = world.event("mine", EventKind.BIRTH)
     ore = [world.birth(stated), world.birth(stated)]
     out = world.run(RunKind.REBOOK, ore, [(Material.ORE, 1)], account="alpha")
-    refused(errors.EventUsedTwice, world.evidence(out[0]))
+    refused(EventUsedTwice, world.evidence(out[0]))
 
 
 def test_two_births_in_one_transaction_from_one_use(world: World) -> None:
@@ -169,18 +216,18 @@ def test_two_births_in_one_transaction_from_one_use(world: World) -> None:
     twin = replace(world.lots[first], lot=word("twin"))
     world.create(twin)
     out = world.run(RunKind.REBOOK, [first, twin.lot], [(Material.ORE, 1)], account="alpha")
-    refused(errors.EventUsedTwice, world.evidence(out[0]))
+    refused(EventUsedTwice, world.evidence(out[0]))
 
 
 def test_a_birth_from_a_processing_event(world: World) -> None:
     stated = world.event("mine", EventKind.PROCESSING)
-    refused(errors.EventKindMismatch, world.evidence(world.birth(stated)))
+    refused(EventKindMismatch, world.evidence(world.birth(stated)))
 
 
 def test_a_document_withdrawn_before_its_use(world: World) -> None:
     stated = world.event("mine", EventKind.BIRTH)
     world.withdraw(stated)
-    refused(errors.WithdrawnBeforeUse, world.evidence(world.birth(stated)))
+    refused(WithdrawnBeforeUse, world.evidence(world.birth(stated)))
 
 
 def test_a_withdrawn_document_replaced_by_a_later_revision_holds(world: World) -> None:
@@ -193,35 +240,35 @@ def test_a_withdrawn_document_replaced_by_a_later_revision_holds(world: World) -
 def test_a_standing_event_replaced_without_a_withdrawal(world: World) -> None:
     world.event("mine", EventKind.BIRTH, sequence=7)
     later = world.event("mine", EventKind.BIRTH, sequence=7, revision=1)
-    refused(errors.StatementMismatch, world.evidence(world.birth(later)))
+    refused(StatementMismatch, world.evidence(world.birth(later)))
 
 
 def test_a_withdrawn_document_attested_again_under_a_later_revision(world: World) -> None:
     stated = world.event("mine", EventKind.BIRTH, sequence=7, document="wrong")
     world.withdraw(stated)
     again = world.event("mine", EventKind.BIRTH, sequence=7, revision=1, document="wrong")
-    refused(errors.WithdrawnBeforeUse, world.evidence(world.birth(again)))
+    refused(WithdrawnBeforeUse, world.evidence(world.birth(again)))
 
 
 def test_a_withdrawn_document_replaced_by_an_earlier_revision(world: World) -> None:
     stated = world.event("mine", EventKind.BIRTH, sequence=7, revision=2)
     world.withdraw(stated)
     earlier = world.event("mine", EventKind.BIRTH, sequence=7, revision=1)
-    refused(errors.StatementMismatch, world.evidence(world.birth(earlier)))
+    refused(StatementMismatch, world.evidence(world.birth(earlier)))
 
 
 def test_a_withdrawal_that_no_quorum_attested(world: World) -> None:
     stated = world.event("mine", EventKind.BIRTH)
     lot = world.birth(stated)
     world.withdraw(stated, "oracle one")
-    refused(errors.AttestationsTooFew, world.evidence(lot))
+    refused(AttestationsTooFew, world.evidence(lot))
 
 
 def test_one_organisation_attesting_a_withdrawal_twice(world: World) -> None:
     stated = world.event("mine", EventKind.BIRTH)
     lot = world.birth(stated)
     world.withdraw(stated, "oracle one", "oracle one")
-    refused(errors.AttestationRepeated, world.evidence(lot))
+    refused(AttestationRepeated, world.evidence(lot))
 
 
 def test_a_withdrawal_attested_by_an_oracle_of_the_operators_group(world: World) -> None:
@@ -229,7 +276,7 @@ def test_a_withdrawal_attested_by_an_oracle_of_the_operators_group(world: World)
     stated = world.event("mine", EventKind.BIRTH)
     lot = world.birth(stated)
     world.withdraw(stated, "oracle one", "mole")
-    refused(errors.NotIndependent, world.evidence(lot))
+    refused(NotIndependent, world.evidence(lot))
 
 
 def test_a_withdrawal_whose_digest_is_another(world: World) -> None:
@@ -237,14 +284,14 @@ def test_a_withdrawal_whose_digest_is_another(world: World) -> None:
     lot = world.birth(stated)
     world.withdraw(stated)
     evidence = altered(world.evidence(lot), ev.WithdrawalAttested, 1, digest=word("other"))
-    refused(errors.DigestMismatch, evidence)
+    refused(DigestMismatch, evidence)
 
 
 def test_a_withdrawal_that_hides_that_lots_were_made(world: World) -> None:
     stated = world.event("mine", EventKind.BIRTH)
     lot = world.birth(stated)
     world.withdraw(stated)
-    refused(errors.StatementMismatch, altered(world.evidence(lot), ev.EventWithdrawn, used=False))
+    refused(StatementMismatch, altered(world.evidence(lot), ev.EventWithdrawn, used=False))
 
 
 def test_a_use_that_the_state_knows_and_no_event_shows(world: World) -> None:
@@ -252,61 +299,61 @@ def test_a_use_that_the_state_knows_and_no_event_shows(world: World) -> None:
     evidence = world.evidence(world.birth(stated))
     proven = replace(evidence.standings[stated.id], withdrawn=True)
     hidden = replace(evidence, standings={**evidence.standings, stated.id: proven})
-    found = refused(errors.StandingContradicted, hidden)
+    found = refused(StandingContradicted, hidden)
     assert found.values["what"] == "withdrawn"
 
 
 def test_a_birth_of_a_suspended_operator(world: World) -> None:
     stated = world.event("mine", EventKind.BIRTH)
     world.suspend("alpha")
-    refused(errors.MemberInactive, world.evidence(world.birth(stated)))
+    refused(MemberInactive, world.evidence(world.birth(stated)))
 
 
 def test_a_birth_by_another_than_the_operator(world: World) -> None:
-    refused(errors.NotOperator, world.evidence(world.birth(account="beta")))
+    refused(NotOperator, world.evidence(world.birth(account="beta")))
 
 
 def test_a_birth_at_a_closed_site(world: World) -> None:
     stated = world.event("mine", EventKind.BIRTH)
     world.close("mine")
-    refused(errors.SiteInactive, world.evidence(world.birth(stated)))
+    refused(SiteInactive, world.evidence(world.birth(stated)))
 
 
 def test_a_birth_of_a_metal_that_the_site_does_not_handle(world: World) -> None:
     stated = world.event("mine", EventKind.BIRTH, element=28)
-    refused(errors.ElementNotAtSite, world.evidence(world.birth(stated)))
+    refused(ElementNotAtSite, world.evidence(world.birth(stated)))
 
 
 @pytest.mark.parametrize(
     ("material", "error"),
     [
-        (Material.SULPHATE, errors.MaterialNotAtSite),
-        (Material.SCRAP, errors.MaterialMismatch),
-        (Material.RETIRED, errors.MaterialMismatch),
+        (Material.SULPHATE, MaterialNotAtSite),
+        (Material.SCRAP, MaterialMismatch),
+        (Material.RETIRED, MaterialMismatch),
     ],
 )
 def test_a_birth_of_a_material_that_the_site_does_not_make(
-    world: World, material: Material, error: type[errors.HistoryRefused]
+    world: World, material: Material, error: type[HistoryRefused]
 ) -> None:
     refused(error, world.evidence(world.birth(material=material)))
 
 
 def test_a_birth_of_several_units_of_ore(world: World) -> None:
-    refused(errors.CountInvalid, world.evidence(world.birth(count=2)))
+    refused(CountInvalid, world.evidence(world.birth(count=2)))
 
 
 @pytest.mark.parametrize(
     ("field", "value", "error"),
     [
-        ("time", 5, errors.TimeMismatch),
-        ("batch", 4, errors.BatchMismatch),
-        ("element", 28, errors.ElementMismatch),
-        ("model", 9, errors.CodeUnknown),
-        ("event_id", ZERO, errors.SiteEventNotStanding),
+        ("time", 5, TimeMismatch),
+        ("batch", 4, BatchMismatch),
+        ("element", 28, ElementMismatch),
+        ("model", 9, CodeUnknown),
+        ("event_id", ZERO, SiteEventNotStanding),
     ],
 )
 def test_a_birth_that_differs_from_its_event(
-    world: World, field: str, value: object, error: type[errors.HistoryRefused]
+    world: World, field: str, value: object, error: type[HistoryRefused]
 ) -> None:
     refused(error, altered(world.evidence(world.birth()), ev.LotBorn, 0, **{field: value}))
 
@@ -315,24 +362,24 @@ def test_a_birth_that_differs_from_its_event(
 
 
 def test_a_credit_that_no_certificate_opens(world: World) -> None:
-    refused(errors.GatesMismatch, world.evidence(world.birth(gates=RESPONSIBLE | 2)))
+    refused(GatesMismatch, world.evidence(world.birth(gates=RESPONSIBLE | 2)))
 
 
 def test_a_credit_that_a_certificate_opens_and_the_birth_lacks(world: World) -> None:
-    refused(errors.GatesMismatch, world.evidence(world.birth(gates=0)))
+    refused(GatesMismatch, world.evidence(world.birth(gates=0)))
 
 
 def test_a_birth_whose_certificate_is_withheld(world: World) -> None:
     evidence = world.evidence(world.birth())
     issued = next(it.event for it in evidence.events if isinstance(it.event, ev.CertificateIssued))
-    refused(errors.GatesMismatch, without(evidence, issued))
+    refused(GatesMismatch, without(evidence, issued))
 
 
 def test_a_certificate_suspended_during_the_event_closes_the_gate(world: World) -> None:
     world.set_status("mine-irma", "mine", CertificateStatus.SUSPENDED)
     world.chain.next(3 * DAY)
     assert replay(world.evidence(world.birth(gates=0)))
-    refused(errors.GatesMismatch, world.evidence(world.birth()))
+    refused(GatesMismatch, world.evidence(world.birth()))
 
 
 def test_a_status_withheld_so_that_the_gate_opens(world: World) -> None:
@@ -342,7 +389,7 @@ def test_a_status_withheld_so_that_the_gate_opens(world: World) -> None:
     status = next(
         it.event for it in evidence.events if isinstance(it.event, ev.CertificateStatusSet)
     )
-    refused(errors.GatesMismatch, without(evidence, status))
+    refused(GatesMismatch, without(evidence, status))
 
 
 def test_a_certificate_recorded_after_the_event_opens_nothing(world: World) -> None:
@@ -366,7 +413,7 @@ def test_an_excuse_withheld(world: World) -> None:
     stated = world.event("mine", EventKind.BIRTH, ago=60 * DAY)
     world.excuse(stated)
     evidence = world.evidence(world.birth(stated, gates=0))
-    refused(errors.StandingContradicted, without(evidence, ev.LateFilingExcused(stated.id)))
+    refused(StandingContradicted, without(evidence, ev.LateFilingExcused(stated.id)))
 
 
 def test_two_certificates_that_follow_each_other_cover_an_event(world: World) -> None:
@@ -404,38 +451,38 @@ def test_a_scheme_that_the_consortium_does_not_recognise_opens_nothing(world: Wo
 def test_a_certifier_of_the_operators_group(world: World) -> None:
     world.member("cousin", Role.CERTIFIER, group="group alpha")
     world.certify("favour", "mine", Scheme.IRMA, certifier="cousin")
-    refused(errors.NotIndependent, world.evidence(world.birth()))
+    refused(NotIndependent, world.evidence(world.birth()))
 
 
 def test_a_certificate_by_somebody_who_is_no_certifier(world: World) -> None:
     world.certify("favour", "mine", Scheme.IRMA, certifier="gamma")
-    refused(errors.RoleMissing, world.evidence(world.birth()))
+    refused(RoleMissing, world.evidence(world.birth()))
 
 
 def test_a_certificate_in_force_again_after_its_withdrawal(world: World) -> None:
     world.set_status("mine-irma", "mine", CertificateStatus.WITHDRAWN)
     world.set_status("mine-irma", "mine", CertificateStatus.IN_FORCE)
-    refused(errors.StatusInvalid, world.evidence(world.birth()))
+    refused(StatusInvalid, world.evidence(world.birth()))
 
 
 def test_a_status_that_begins_in_the_future(world: World) -> None:
     later = world.chain.time + DAY
     world.set_status("mine-irma", "mine", CertificateStatus.SUSPENDED, effective_from=later)
-    refused(errors.StatusInvalid, world.evidence(world.birth()))
+    refused(StatusInvalid, world.evidence(world.birth()))
 
 
 def test_a_place_without_a_determination_counts_as_a_cahra(world: World) -> None:
     world.site("pit", "alpha", "nowhere", [Material.ORE])
     stated = world.event("pit", EventKind.BIRTH)
     assert replay(world.evidence(world.birth(stated, gates=CAHRA)))
-    refused(errors.GatesMismatch, world.evidence(world.birth(site="pit", gates=0)))
+    refused(GatesMismatch, world.evidence(world.birth(site="pit", gates=0)))
 
 
 def test_a_determination_withheld_that_finds_conflict(world: World) -> None:
     world.determine("upland", conflict=True)
     evidence = world.evidence(world.birth(gates=RESPONSIBLE | CAHRA))
     found = [it.event for it in evidence.events if isinstance(it.event, ev.PlaceDetermined)][-1]
-    refused(errors.GatesMismatch, without(evidence, found))
+    refused(GatesMismatch, without(evidence, found))
 
 
 def test_late_filing_closes_the_credits(world: World) -> None:
@@ -452,7 +499,7 @@ def test_a_lots_event_is_missing(world: World) -> None:
     world.offer(lot, "beta")
     evidence = world.evidence(lot)
     shown = next(it.event for it in evidence.events if isinstance(it.event, ev.OpeningDisclosed))
-    refused(errors.EventWithheld, without(evidence, shown))
+    refused(EventWithheld, without(evidence, shown))
 
 
 def test_a_lots_last_event_is_withheld(world: World) -> None:
@@ -460,7 +507,7 @@ def test_a_lots_last_event_is_withheld(world: World) -> None:
     world.hold(lot)
     evidence = world.evidence(lot)
     shown = next(it.event for it in evidence.events if isinstance(it.event, ev.LotHeld))
-    found = refused(errors.EventsWithheld, without(evidence, shown))
+    found = refused(EventsWithheld, without(evidence, shown))
     assert (found.values["shown"], found.values["counted"]) == (1, 2)
 
 
@@ -471,7 +518,7 @@ def test_a_certificates_last_status_is_withheld(world: World) -> None:
     shown = next(
         it.event for it in evidence.events if isinstance(it.event, ev.CertificateStatusSet)
     )
-    refused(errors.EventsWithheld, without(evidence, shown))
+    refused(EventsWithheld, without(evidence, shown))
 
 
 def test_a_members_last_event_is_withheld(world: World) -> None:
@@ -481,7 +528,7 @@ def test_a_members_last_event_is_withheld(world: World) -> None:
     shown = next(
         it.event for it in evidence.events if isinstance(it.event, ev.OrganisationSuspended)
     )
-    refused(errors.EventsWithheld, without(evidence, shown))
+    refused(EventsWithheld, without(evidence, shown))
 
 
 def test_a_sites_band_is_withheld(world: World) -> None:
@@ -489,7 +536,7 @@ def test_a_sites_band_is_withheld(world: World) -> None:
     world.set_band("mine", 1, 2, 3)
     evidence = world.evidence(lot)
     shown = next(it.event for it in evidence.events if isinstance(it.event, ev.BandSet))
-    refused(errors.EventsWithheld, without(evidence, shown))
+    refused(EventsWithheld, without(evidence, shown))
 
 
 def test_a_places_determination_is_withheld(world: World) -> None:
@@ -497,7 +544,7 @@ def test_a_places_determination_is_withheld(world: World) -> None:
     world.determine("upland", conflict=True)
     evidence = world.evidence(lot)
     shown = [it.event for it in evidence.events if isinstance(it.event, ev.PlaceDetermined)][-1]
-    refused(errors.EventsWithheld, without(evidence, shown))
+    refused(EventsWithheld, without(evidence, shown))
 
 
 def test_a_number_that_comes_twice(world: World) -> None:
@@ -505,7 +552,7 @@ def test_a_number_that_comes_twice(world: World) -> None:
     world.disclose(lot, "gamma")
     world.disclose(lot, "beta")
     evidence = altered(world.evidence(lot), ev.OpeningDisclosed, 1, sequence=2)
-    refused(errors.EventRepeated, evidence)
+    refused(EventRepeated, evidence)
 
 
 def test_more_events_than_the_chain_counted(world: World) -> None:
@@ -514,7 +561,7 @@ def test_more_events_than_the_chain_counted(world: World) -> None:
     key = next(key for key in evidence.counters if key[1] == lot)
     fewer = replace(evidence.counters[key], value=0)
     refused(
-        errors.CounterContradicted,
+        CounterContradicted,
         replace(evidence, counters={**evidence.counters, key: fewer}),
     )
 
@@ -531,7 +578,7 @@ def test_a_counter_is_proven_whose_events_are_not_shown(world: World) -> None:
         for it in evidence.events
         if isinstance(it.event, ev.PlaceDetermined) and it.event.place == port
     )
-    refused(errors.EventsWithheld, without(whole, determined))
+    refused(EventsWithheld, without(whole, determined))
 
 
 def test_without_counters_later_events_are_not_excluded(world: World) -> None:
@@ -560,14 +607,14 @@ def test_a_counter_older_than_the_head_does_not_exclude_later_events(world: Worl
 def test_a_site_that_nothing_registers(world: World) -> None:
     evidence = world.evidence(world.birth())
     registered = next(it.event for it in evidence.events if isinstance(it.event, ev.SiteRegistered))
-    refused(errors.SiteUnknown, without(evidence, registered))
+    refused(SiteUnknown, without(evidence, registered))
 
 
 def test_a_status_of_a_certificate_that_nothing_issues(world: World) -> None:
     world.set_status("mine-irma", "mine", CertificateStatus.SUSPENDED)
     evidence = world.evidence(world.birth(gates=0))
     issued = next(it.event for it in evidence.events if isinstance(it.event, ev.CertificateIssued))
-    refused(errors.CertificateUnknown, without(evidence, issued))
+    refused(CertificateUnknown, without(evidence, issued))
 
 
 def test_a_status_that_names_another_site_of_the_story(world: World) -> None:
@@ -575,12 +622,12 @@ def test_a_status_that_names_another_site_of_the_story(world: World) -> None:
     world.set_status("mine-irma", "pit", CertificateStatus.SUSPENDED)
     lots = [world.birth(), world.birth(world.event("pit", EventKind.BIRTH), gates=0)]
     out = world.run(RunKind.REBOOK, lots, [(Material.ORE, 1)], account="alpha")
-    refused(errors.CertificateUnknown, world.evidence(out[0]))
+    refused(CertificateUnknown, world.evidence(out[0]))
 
 
 def test_a_certificate_issued_twice(world: World) -> None:
     world.certify("mine-irma", "mine", Scheme.IRMA)
-    refused(errors.CertificateRepeated, world.evidence(world.birth()))
+    refused(CertificateRepeated, world.evidence(world.birth()))
 
 
 @pytest.mark.parametrize(
@@ -598,7 +645,7 @@ def test_a_certificate_issued_twice(world: World) -> None:
 )
 def test_a_statement_that_the_chain_would_not_take(world: World, field: str, value: object) -> None:
     said = replace(world.stated("mine", EventKind.BIRTH).statement, **{field: value})  # type: ignore[arg-type]
-    found = refused(errors.AttestedInvalid, world.evidence(_born_of(world, world.restated(said))))
+    found = refused(AttestedInvalid, world.evidence(_born_of(world, world.restated(said))))
     assert found.values["field"] in (field, "time")
 
 
@@ -611,4 +658,4 @@ def test_an_event_about_a_lot_before_its_birth(world: World) -> None:
     world.disclose(lot, "gamma")
     evidence = world.evidence(lot)
     early = replace(evidence, events=(evidence.events[-1], *evidence.events[:-1]))
-    refused(errors.LotUnborn, early)
+    refused(LotUnborn, early)

@@ -4,9 +4,34 @@ from dataclasses import replace
 
 import pytest
 
-from lodetrace.audit.replay import errors
+from lodetrace.audit.replay.ancestry import RunIncomplete, RunRepeated
+from lodetrace.audit.replay.attestations import EventUsedTwice, StatementMismatch
+from lodetrace.audit.replay.births import (
+    BatchMismatch,
+    CodeUnknown,
+    ElementMismatch,
+    MaterialMismatch,
+    TimeMismatch,
+)
+from lodetrace.audit.replay.custody import UmpireNotIndependent
+from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.findings import findings_of
 from lodetrace.audit.replay.history import replay
+from lodetrace.audit.replay.lots import LotEnded, LotNotFree, NotHolder
+from lodetrace.audit.replay.members import RoleMissing
+from lodetrace.audit.replay.places import PlaceNotDetermined
+from lodetrace.audit.replay.run_rules import ModelStrengthened, OriginMismatch, RuleMismatch
+from lodetrace.audit.replay.runs import (
+    BeforeParent,
+    BornFree,
+    InputsOutOfOrder,
+    ModelMismatch,
+    RunIdMismatch,
+    SettlementNotApproved,
+    SlotCount,
+    UnitsMismatch,
+)
+from lodetrace.audit.replay.sites import MaterialNotAtSite, NotOperator
 from lodetrace.contracts import events as ev
 from lodetrace.contracts.enums import (
     CertificateStatus,
@@ -61,26 +86,26 @@ def test_two_lots_of_ore_become_salt(world: World) -> None:
 def test_a_run_whose_input_is_withheld(world: World) -> None:
     evidence = world.evidence(salt(world))
     consumed = next(it.event for it in evidence.events if isinstance(it.event, ev.LotConsumed))
-    refused(errors.RunIncomplete, without(evidence, consumed))
+    refused(RunIncomplete, without(evidence, consumed))
 
 
 def test_a_run_without_its_record(world: World) -> None:
     evidence = world.evidence(salt(world))
     record = next(it.event for it in evidence.events if isinstance(it.event, ev.RunRecorded))
-    refused(errors.RunIncomplete, without(evidence, record))
+    refused(RunIncomplete, without(evidence, record))
 
 
 def test_a_run_whose_output_is_of_another_transaction(world: World) -> None:
     evidence = world.evidence(salt(world))
     *before, made = evidence.events
     moved = replace(made, block=made.block + 1)
-    refused(errors.RunIncomplete, replace(evidence, events=(*before, moved)))
+    refused(RunIncomplete, replace(evidence, events=(*before, moved)))
 
 
 def test_a_run_recorded_twice(world: World) -> None:
     evidence = world.evidence(salt(world))
     record = next(it for it in evidence.events if isinstance(it.event, ev.RunRecorded))
-    refused(errors.RunRepeated, replace(evidence, events=(*evidence.events, record)))
+    refused(RunRepeated, replace(evidence, events=(*evidence.events, record)))
 
 
 def test_a_run_id_of_another_contract(world: World) -> None:
@@ -89,7 +114,7 @@ def test_a_run_id_of_another_contract(world: World) -> None:
         replace(shown, address=bytes(20)) if shown.contract == "Runs" else shown
         for shown in evidence.events
     )
-    refused(errors.RunIdMismatch, replace(evidence, events=moved))
+    refused(RunIdMismatch, replace(evidence, events=moved))
 
 
 def test_a_lot_consumed_twice(world: World) -> None:
@@ -97,27 +122,27 @@ def test_a_lot_consumed_twice(world: World) -> None:
     made = world.run(RunKind.REBOOK, [first], [(Material.ORE, 1)])
     again = world.run(RunKind.REBOOK, [first], [(Material.ORE, 1)])
     out = world.run(RunKind.REBOOK, [*made, *again], [(Material.ORE, 1)])
-    refused(errors.LotEnded, world.evidence(out[0]))
+    refused(LotEnded, world.evidence(out[0]))
 
 
 def test_a_lot_consumed_by_somebody_who_does_not_hold_it(world: World) -> None:
     lot = world.birth()
     out = world.run(RunKind.REBOOK, [lot], [(Material.ORE, 1)], account="beta")
-    refused(errors.NotHolder, world.evidence(out[0]))
+    refused(NotHolder, world.evidence(out[0]))
 
 
 def test_a_lot_consumed_while_it_is_held(world: World) -> None:
     lot = ore(world)
     world.hold(lot)
     out = world.run(RunKind.REBOOK, [lot], [(Material.ORE, 1)])
-    refused(errors.LotNotFree, world.evidence(out[0]))
+    refused(LotNotFree, world.evidence(out[0]))
 
 
 def test_a_lot_consumed_while_it_is_offered(world: World) -> None:
     lot = ore(world)
     world.offer(lot, "gamma")
     out = world.run(RunKind.REBOOK, [lot], [(Material.ORE, 1)])
-    refused(errors.LotNotFree, world.evidence(out[0]))
+    refused(LotNotFree, world.evidence(out[0]))
 
 
 def test_a_lot_whose_hold_has_lapsed_is_free(world: World) -> None:
@@ -132,14 +157,14 @@ def test_a_run_by_somebody_who_lost_the_role(world: World) -> None:
     lot = ore(world)
     world.set_roles("beta", Role.TRADER)
     out = world.run(RunKind.PROCESS, [lot], SALT)
-    refused(errors.RoleMissing, world.evidence(out[0]))
+    refused(RoleMissing, world.evidence(out[0]))
 
 
 def test_a_run_at_a_site_of_another(world: World) -> None:
     lot = ore(world)
     world.hand_over(lot, "gamma")
     out = world.run(RunKind.PROCESS, [lot], SALT, account="gamma")
-    refused(errors.NotOperator, world.evidence(out[0]))
+    refused(NotOperator, world.evidence(out[0]))
 
 
 def test_inputs_that_do_not_increase(world: World) -> None:
@@ -153,37 +178,37 @@ def test_inputs_that_do_not_increase(world: World) -> None:
         replace(shown[first], event=shown[second].event),
         replace(shown[second], event=shown[first].event),
     )
-    refused(errors.InputsOutOfOrder, replace(evidence, events=tuple(shown)))
+    refused(InputsOutOfOrder, replace(evidence, events=tuple(shown)))
 
 
 def test_more_inputs_than_a_run_takes(world: World) -> None:
     lots = [ore(world) for _ in range(5)]
     out = world.run(RunKind.PROCESS, lots, SALT)
-    refused(errors.SlotCount, world.evidence(out[0]))
+    refused(SlotCount, world.evidence(out[0]))
 
 
 def test_a_run_of_no_kind(world: World) -> None:
     evidence = altered(world.evidence(salt(world)), ev.RunRecorded, 0, kind=9)
-    refused(errors.CodeUnknown, evidence)
+    refused(CodeUnknown, evidence)
 
 
 def test_a_run_before_its_parents(world: World) -> None:
     lot = ore(world)
     early = world.event("refinery", EventKind.PROCESSING, hours=48, ago=60)
     out = world.run(RunKind.PROCESS, [lot], SALT, stated=early)
-    refused(errors.BeforeParent, world.evidence(out[0]))
+    refused(BeforeParent, world.evidence(out[0]))
 
 
 def test_a_model_stronger_than_its_weakest_input(world: World) -> None:
     lots = [ore(world), ore(world, model=MASS)]
     out = world.run(RunKind.PROCESS, lots, SALT, model=SEGREGATED)
-    refused(errors.ModelStrengthened, world.evidence(out[0]))
+    refused(ModelStrengthened, world.evidence(out[0]))
 
 
 def test_identity_preserved_of_two_origins(world: World) -> None:
     lots = [ore(world, model=IP), ore(world, model=IP)]
     out = world.run(RunKind.PROCESS, lots, SALT, model=IP)
-    refused(errors.OriginMismatch, world.evidence(out[0]))
+    refused(OriginMismatch, world.evidence(out[0]))
 
 
 def test_identity_preserved_of_one_origin_split_and_joined(world: World) -> None:
@@ -197,36 +222,36 @@ def test_identity_preserved_of_one_origin_split_and_joined(world: World) -> None
 @pytest.mark.parametrize("material", [Material.ORE, Material.RETIRED, Material.CATHODE])
 def test_a_material_that_the_refinery_does_not_make(world: World, material: Material) -> None:
     out = world.run(RunKind.PROCESS, [ore(world)], [(material, 1)])
-    error = errors.MaterialMismatch if material is Material.RETIRED else errors.MaterialNotAtSite
+    error = MaterialMismatch if material is Material.RETIRED else MaterialNotAtSite
     refused(error, world.evidence(out[0]))
 
 
 def test_a_rebook_into_another_material(world: World) -> None:
     out = world.run(RunKind.REBOOK, [ore(world)], SALT)
-    refused(errors.MaterialMismatch, world.evidence(out[0]))
+    refused(MaterialMismatch, world.evidence(out[0]))
 
 
 def test_a_rebook_that_makes_units(world: World) -> None:
     packs = world.run(RunKind.PROCESS, [ore(world)], [(Material.PACK, 4)])
     out = world.run(RunKind.REBOOK, packs, [(Material.PACK, 3), (Material.PACK, 2)])
-    found = refused(errors.UnitsMismatch, world.evidence(out[0]))
+    found = refused(UnitsMismatch, world.evidence(out[0]))
     assert (found.values["units_in"], found.values["units_out"]) == (4, 5)
 
 
 def test_a_rebook_with_an_event(world: World) -> None:
     evidence = world.evidence(world.run(RunKind.REBOOK, [ore(world)], [(Material.ORE, 1)])[0])
-    refused(errors.CodeUnknown, altered(evidence, ev.RunRecorded, 0, event_id=word("event")))
+    refused(CodeUnknown, altered(evidence, ev.RunRecorded, 0, event_id=word("event")))
 
 
 def test_scrap_that_is_processed(world: World) -> None:
     made = world.run(RunKind.PROCESS, [ore(world)], [(Material.SCRAP, 1)])
     out = world.run(RunKind.PROCESS, made, SALT)
-    refused(errors.MaterialMismatch, world.evidence(out[0]))
+    refused(MaterialMismatch, world.evidence(out[0]))
 
 
 def test_ore_that_is_recovered(world: World) -> None:
     out = world.run(RunKind.RECOVER, [ore(world)], SALT)
-    refused(errors.MaterialMismatch, world.evidence(out[0]))
+    refused(MaterialMismatch, world.evidence(out[0]))
 
 
 def test_scrap_recovered_without_a_certificate_grants_nothing(world: World) -> None:
@@ -248,7 +273,7 @@ def test_a_grant_that_no_certificate_bears_out(world: World) -> None:
     made = world.run(RunKind.PROCESS, [ore(world)], [(Material.SCRAP, 1)])
     granted = world.rule(RunKind.RECOVER, MASS, grants=MANUFACTURING)
     out = world.run(RunKind.RECOVER, made, SALT, rule=granted)
-    found = refused(errors.RuleMismatch, world.evidence(out[0]))
+    found = refused(RuleMismatch, world.evidence(out[0]))
     assert found.values["what"] == "grants"
 
 
@@ -260,13 +285,13 @@ def test_a_grant_that_no_certificate_bears_out(world: World) -> None:
 def test_a_rule_of_another_moment(world: World, part: str, bit: int) -> None:
     rule = world.rule(RunKind.PROCESS, MASS) ^ 1 << bit
     out = world.run(RunKind.PROCESS, [ore(world)], SALT, rule=rule)
-    found = refused(errors.RuleMismatch, world.evidence(out[0]))
+    found = refused(RuleMismatch, world.evidence(out[0]))
     assert found.values["what"] == part
 
 
 def test_a_rule_that_is_no_rule(world: World) -> None:
     out = world.run(RunKind.PROCESS, [ore(world)], SALT, rule=1 << 80)
-    refused(errors.RuleMismatch, world.evidence(out[0]))
+    refused(RuleMismatch, world.evidence(out[0]))
 
 
 def test_a_band_widened_after_the_run(world: World) -> None:
@@ -277,7 +302,7 @@ def test_a_band_widened_after_the_run(world: World) -> None:
 
 def test_a_band_widened_before_the_run_is_the_runs(world: World) -> None:
     world.set_band("refinery", 0, 0, 1_000_000)
-    refused(errors.RuleMismatch, world.evidence(salt(world)))
+    refused(RuleMismatch, world.evidence(salt(world)))
 
 
 def test_a_pass_gated_credit_that_no_certificate_lets_through(world: World) -> None:
@@ -285,22 +310,22 @@ def test_a_pass_gated_credit_that_no_certificate_lets_through(world: World) -> N
     closed = world.rule(RunKind.PROCESS, MASS, gates=ALL_GATES - 1)
     out = world.run(RunKind.PROCESS, [ore(world)], SALT, rule=closed)
     assert replay(world.evidence(out[0]))
-    refused(errors.RuleMismatch, world.evidence(salt(world)))
+    refused(RuleMismatch, world.evidence(salt(world)))
 
 
 @pytest.mark.parametrize(
     ("field", "value", "error"),
     [
-        ("account", "0x" + "1" * 40, errors.ModelMismatch),
-        ("model", IP, errors.ModelMismatch),
-        ("element", 28, errors.ElementMismatch),
-        ("time", 3, errors.TimeMismatch),
-        ("batch", 4, errors.BatchMismatch),
-        ("held", True, errors.BornFree),
+        ("account", "0x" + "1" * 40, ModelMismatch),
+        ("model", IP, ModelMismatch),
+        ("element", 28, ElementMismatch),
+        ("time", 3, TimeMismatch),
+        ("batch", 4, BatchMismatch),
+        ("held", True, BornFree),
     ],
 )
 def test_an_output_that_differs_from_its_run(
-    world: World, field: str, value: object, error: type[errors.HistoryRefused]
+    world: World, field: str, value: object, error: type[HistoryRefused]
 ) -> None:
     refused(error, altered(world.evidence(salt(world)), ev.LotMade, 0, **{field: value}))
 
@@ -315,7 +340,7 @@ def test_a_lot_born_outside_the_band_is_held_until_two_release_it(world: World) 
 def test_a_lot_born_outside_the_band_that_moves_without_a_release(world: World) -> None:
     (out,) = world.run(RunKind.PROCESS, [ore(world)], SALT, in_band=False)
     world.hand_over(out, "gamma")
-    refused(errors.LotNotFree, world.evidence(out))
+    refused(LotNotFree, world.evidence(out))
 
 
 def test_metal_of_two_birthplaces_needs_a_determination(world: World) -> None:
@@ -328,7 +353,7 @@ def test_metal_of_two_birthplaces_needs_a_determination(world: World) -> None:
     if first == far:
         assert replay(world.evidence(out[0]))
     else:
-        refused(errors.PlaceNotDetermined, world.evidence(out[0]))
+        refused(PlaceNotDetermined, world.evidence(out[0]))
 
 
 def test_a_settlement_by_an_approved_measurement(world: World) -> None:
@@ -352,13 +377,13 @@ def disputed(world: World) -> tuple[bytes, Stated]:
 def test_a_settlement_that_no_umpire_approved(world: World) -> None:
     lot, measured = disputed(world)
     out = world.run(RunKind.SETTLE, [lot], [(Material.ORE, 1)], stated=measured)
-    refused(errors.SettlementNotApproved, world.evidence(out[0]))
+    refused(SettlementNotApproved, world.evidence(out[0]))
 
 
 def test_a_settlement_of_a_lot_that_is_not_disputed(world: World) -> None:
     lot = ore(world)
     out = world.run(RunKind.SETTLE, [lot], [(Material.ORE, 1)])
-    refused(errors.LotNotFree, world.evidence(out[0]))
+    refused(LotNotFree, world.evidence(out[0]))
 
 
 def test_a_settlement_after_the_dispute_lapsed(world: World) -> None:
@@ -366,7 +391,7 @@ def test_a_settlement_after_the_dispute_lapsed(world: World) -> None:
     world.approve(lot, measured)
     world.chain.next(31 * DAY)
     out = world.run(RunKind.SETTLE, [lot], [(Material.ORE, 1)], stated=measured)
-    refused(errors.LotNotFree, world.evidence(out[0]))
+    refused(LotNotFree, world.evidence(out[0]))
 
 
 def test_a_settlement_by_an_umpire_of_a_partys_group(world: World) -> None:
@@ -374,7 +399,7 @@ def test_a_settlement_by_an_umpire_of_a_partys_group(world: World) -> None:
     lot, measured = disputed(world)
     world.approve(lot, measured, umpire="friend")
     out = world.run(RunKind.SETTLE, [lot], [(Material.ORE, 1)], stated=measured)
-    refused(errors.UmpireNotIndependent, world.evidence(out[0]))
+    refused(UmpireNotIndependent, world.evidence(out[0]))
 
 
 def test_a_settlement_approved_by_a_measurement_that_was_used(world: World) -> None:
@@ -386,7 +411,7 @@ def test_a_settlement_approved_by_a_measurement_that_was_used(world: World) -> N
     world.accept(other)
     world.hand_over(settled[0], "gamma")
     out = world.run(RunKind.REBOOK, [*settled, other], [(Material.ORE, 1)], account="gamma")
-    refused(errors.EventUsedTwice, world.evidence(out[0]))
+    refused(EventUsedTwice, world.evidence(out[0]))
 
 
 def test_a_withdrawn_measurement_that_is_replaced(world: World) -> None:
@@ -399,14 +424,14 @@ def test_a_withdrawn_measurement_that_is_replaced(world: World) -> None:
     )
     world.approve(lot, later)
     out = world.run(RunKind.SETTLE, [lot], [(Material.ORE, 1)], stated=later)
-    refused(errors.StatementMismatch, world.evidence(out[0]))
+    refused(StatementMismatch, world.evidence(out[0]))
 
 
 def test_a_settlement_of_two_lots(world: World) -> None:
     lot, measured = disputed(world)
     world.approve(lot, measured)
     out = world.run(RunKind.SETTLE, [lot], [(Material.ORE, 1)] * 2, stated=measured)
-    refused(errors.SlotCount, world.evidence(out[0]))
+    refused(SlotCount, world.evidence(out[0]))
 
 
 def test_a_disputed_subject_that_a_settlement_ended(world: World) -> None:
@@ -419,7 +444,7 @@ def test_a_disputed_subject_that_a_settlement_ended(world: World) -> None:
 def test_the_run_that_ends_the_subject_is_taken_by_its_holder(world: World) -> None:
     lot = ore(world)
     world.run(RunKind.REBOOK, [lot], [(Material.ORE, 1)], account="gamma")
-    refused(errors.NotHolder, world.evidence(lot))
+    refused(NotHolder, world.evidence(lot))
 
 
 def test_the_run_that_ends_the_subject_is_no_part_of_its_story(world: World) -> None:
@@ -434,7 +459,7 @@ def test_a_run_whose_output_is_withheld(world: World) -> None:
     made = world.run(RunKind.PROCESS, [ore(world)], SALT * 2)
     evidence = world.evidence(made[0])
     second = [it.event for it in evidence.events if isinstance(it.event, ev.LotMade)][-1]
-    refused(errors.RunIncomplete, without(evidence, second))
+    refused(RunIncomplete, without(evidence, second))
 
 
 def two_metals(world: World) -> list[bytes]:
@@ -454,20 +479,20 @@ def two_metals(world: World) -> list[bytes]:
 
 def test_a_run_of_two_metals(world: World) -> None:
     out = world.run(RunKind.REBOOK, two_metals(world), [(Material.ORE, 1)], account="alpha")
-    refused(errors.ElementMismatch, world.evidence(out[0]))
+    refused(ElementMismatch, world.evidence(out[0]))
 
 
 def test_a_run_under_an_event_of_another_metal(world: World) -> None:
     _, nickel = two_metals(world)
     world.hand_over(nickel, "beta")
     out = world.run(RunKind.PROCESS, [nickel], SALT)
-    refused(errors.ElementMismatch, world.evidence(out[0]))
+    refused(ElementMismatch, world.evidence(out[0]))
 
 
 def test_a_rebook_of_two_materials(world: World) -> None:
     (salt_lot,) = world.run(RunKind.PROCESS, [ore(world)], SALT)
     out = world.run(RunKind.REBOOK, [salt_lot, ore(world)], SALT)
-    refused(errors.MaterialMismatch, world.evidence(out[0]))
+    refused(MaterialMismatch, world.evidence(out[0]))
 
 
 def test_a_pass_gated_credit_that_a_certificate_lets_through(world: World) -> None:

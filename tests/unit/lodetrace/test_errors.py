@@ -1,12 +1,18 @@
 """Every error of the library carries values, advice and an exit code."""
 
+import ast
 import importlib
+import inspect
 import pkgutil
 import re
+import subprocess
+import sys
 
 import pytest
 
 import lodetrace
+from lodetrace.audit.errors import BundleRefused
+from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.errors import ExitCode, LodetraceError, StatementRefused, zk_refusals
 from zk_circuits.errors import AllocationImpossible
 
@@ -41,6 +47,38 @@ def test_an_error_says_what_to_do(cls: type[LodetraceError]) -> None:
         assert cls.advice.endswith("."), "advice is a sentence"
         assert cls.template != LodetraceError.template
         assert not re.search(r"\b(lodetrace|zk_circuits)\.[a-z]", cls.advice), "it names a command"
+
+
+@pytest.mark.parametrize(
+    "cls",
+    [cls for cls in all_errors() if issubclass(cls, HistoryRefused) and cls is not HistoryRefused],
+    ids=lambda cls: cls.__name__,
+)
+def test_an_error_of_the_story_stands_beside_its_rule(cls: type[HistoryRefused]) -> None:
+    module = sys.modules[cls.__module__]
+    assert cls.__module__.startswith("lodetrace.audit.")
+    assert cls.step == HistoryRefused.step
+    raised = {
+        node.func.id
+        for node in ast.walk(ast.parse(inspect.getsource(module)))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    assert cls.__name__ in raised
+
+
+def test_the_verifier_knows_the_whole_family() -> None:
+    """Whoever imports it has every refusal: none stands where only another program looks."""
+    program = (
+        "import lodetrace.audit.verify\n"
+        "from lodetrace.audit.errors import BundleRefused\n"
+        "def below(cls): return {cls} | {d for c in cls.__subclasses__() for d in below(c)}\n"
+        "print(*sorted(cls.__name__ for cls in below(BundleRefused)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    family = {cls.__name__ for cls in all_errors() if issubclass(cls, BundleRefused)}
+    assert family - set(done.stdout.split()) == set()
 
 
 def test_names_of_errors_are_unique() -> None:
