@@ -20,7 +20,6 @@ from lodetrace.devchain.errors import (
     ToolMissing,
 )
 from lodetrace.devchain.settings import ANVIL, GANACHE, ChainSettings
-from lodetrace.node.plain_rpc import rpc
 
 __all__ = [
     "ANVIL",
@@ -35,7 +34,6 @@ __all__ = [
     "PortTaken",
     "ToolMissing",
     "attach_or_start",
-    "rpc",
     "running",
     "stop",
     "stop_all",

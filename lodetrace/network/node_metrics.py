@@ -1,7 +1,6 @@
 """What a node tells Prometheus: its clock, and its height where JSON-RPC asks for a token."""
 
 import time
-import urllib.request
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from email.utils import parsedate_to_datetime
@@ -10,6 +9,7 @@ from typing import Final
 
 from lodetrace.network.errors import NodeSilent
 from lodetrace.network.manifest import OwnNode
+from lodetrace.node.plain_rpc import open_directly
 
 HEIGHT: Final = "ethereum_blockchain_height"
 HEAD_TIME: Final = "besu_blockchain_chain_head_timestamp"
@@ -31,9 +31,8 @@ def read_metrics(node: OwnNode, limit: int = 5) -> Metrics:
     placement = node.placement
     host = placement.metrics_host
     url = f"http://{f'[{host}]' if ':' in host else host}:{placement.metrics_port}/metrics"
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(url, timeout=limit) as answer:
+        with open_directly(url, limit) as answer:
             date = answer.headers.get("Date")
             text = answer.read(LARGEST).decode("utf-8", errors="replace")
     except (OSError, HTTPException) as error:

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from lodetrace.node.access import RpcAccess
+from lodetrace.node.plain_rpc import question, result
 
 if TYPE_CHECKING:
     from requests import Session
@@ -77,12 +78,14 @@ class Endpoint:
         self._session.close()
 
     def _bare(self, method: str, params: Sequence[object]) -> Any:
-        body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
         answer = self._session.post(
-            self.url, json=body, timeout=LOOK_TIMEOUT, verify=self._access.verify
+            self.url,
+            json=question(method, params),
+            timeout=LOOK_TIMEOUT,
+            verify=self._access.verify,
         )
         answer.raise_for_status()
-        return answer.json()["result"]
+        return result(method, answer.json())
 
     @cached_property
     def _provider(self) -> "HTTPProvider":

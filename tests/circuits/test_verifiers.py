@@ -9,7 +9,7 @@ import pytest
 from eth_hash.auto import keccak
 
 from lodetrace.devchain import ANVIL, DevChain, running
-from lodetrace.node import plain_rpc
+from lodetrace.node.plain_rpc import rpc
 from tests.circuits.programs import WORKSHOP, calculate, snarkjs, solc
 from tests.circuits.signals import R
 from tests.circuits.test_honest_witness import base_cases
@@ -87,14 +87,12 @@ def call(chain: DevChain, deployed: dict[str, str]) -> Call:
     def verify(
         circuit: str, proof: bytes, public: list[int], gas: int = 10**7
     ) -> tuple[bool | None, str]:
-        plain_rpc(chain.url, "anvil_setCode", AT, "0x" + deployed[contract_name(circuit)])
+        rpc(chain.url, "anvil_setCode", AT, "0x" + deployed[contract_name(circuit)])
         selector = keccak(f"verify(uint256[8],uint256[{len(public)}])".encode())[:4]
         inputs = b"".join(signal.to_bytes(32, "big") for signal in public)
         data = "0x" + (selector + proof + inputs).hex()
         try:
-            answer = plain_rpc(
-                chain.url, "eth_call", {"to": AT, "data": data, "gas": hex(gas)}, "latest"
-            )
+            answer = rpc(chain.url, "eth_call", {"to": AT, "data": data, "gas": hex(gas)}, "latest")
         except OSError as reverted:
             return None, str(reverted)
         return bool(int(answer, 16)), ""
@@ -167,11 +165,11 @@ def test_chain_without_the_precompiles_is_refused(
     pushed = elsewhere.count("6008")
     assert pushed  # PUSH1 8: the address of the pairing precompile among them
     proof, public = proofs("claim")
-    plain_rpc(chain.url, "anvil_setCode", AT, "0x" + elsewhere.replace("6008", "60f0"))
+    rpc(chain.url, "anvil_setCode", AT, "0x" + elsewhere.replace("6008", "60f0"))
     data = "0x" + keccak(b"verify(uint256[8],uint256[4])")[:4].hex() + proof.hex()
     data += b"".join(signal.to_bytes(32, "big") for signal in public).hex()
     with pytest.raises(OSError, match=FAILED):
-        plain_rpc(chain.url, "eth_call", {"to": AT, "data": data}, "latest")
+        rpc(chain.url, "eth_call", {"to": AT, "data": data}, "latest")
 
 
 def test_template_is_ours() -> None:

@@ -15,7 +15,7 @@ import yaml
 from lodetrace import devchain, processes
 from lodetrace.devchain import ANVIL, GANACHE, ChainSettings, DevChain, attach_or_start, running
 from lodetrace.development import DEVELOPMENT_MNEMONIC
-from lodetrace.node import plain_rpc
+from lodetrace.node.plain_rpc import rpc
 
 pytestmark = pytest.mark.chain
 
@@ -38,18 +38,18 @@ def pay(chain: DevChain, wei: int) -> None:
     """Sends wei from the first account and waits for the receipt."""
     transaction = {"from": FIRST, "to": SOMEBODY, "value": hex(wei), "gas": hex(21_000)}
     receipt = None
-    sent = plain_rpc(chain.url, "eth_sendTransaction", transaction)
+    sent = rpc(chain.url, "eth_sendTransaction", transaction)
     while receipt is None:
-        receipt = plain_rpc(chain.url, "eth_getTransactionReceipt", sent)
+        receipt = rpc(chain.url, "eth_getTransactionReceipt", sent)
     assert int(receipt["status"], 16) == 1
 
 
 def balance(chain: DevChain, account: str = SOMEBODY) -> int:
-    return int(plain_rpc(chain.url, "eth_getBalance", account, "latest"), 16)
+    return int(rpc(chain.url, "eth_getBalance", account, "latest"), 16)
 
 
 def height(chain: DevChain) -> int:
-    return int(plain_rpc(chain.url, "eth_blockNumber"), 16)
+    return int(rpc(chain.url, "eth_blockNumber"), 16)
 
 
 def kill(pid: int) -> None:
@@ -68,16 +68,16 @@ def wait_until_gone(pid: int) -> None:
 @pytest.mark.parametrize("settings", [GANACHE, ANVIL], ids=lambda settings: settings.kind)
 def test_a_fresh_chain_is_what_its_settings_say(settings: ChainSettings) -> None:
     with running(settings) as chain:
-        block = plain_rpc(chain.url, "eth_getBlockByNumber", "latest", False)
-        accounts = plain_rpc(chain.url, "eth_accounts")
-        assert chain.chain_id == settings.chain_id == int(plain_rpc(chain.url, "eth_chainId"), 16)
+        block = rpc(chain.url, "eth_getBlockByNumber", "latest", False)
+        accounts = rpc(chain.url, "eth_accounts")
+        assert chain.chain_id == settings.chain_id == int(rpc(chain.url, "eth_chainId"), 16)
         assert int(block["gasLimit"], 16) == 60_000_000
         assert (len(accounts), accounts[0].lower()) == (40, FIRST)
         assert {balance(chain, account) for account in accounts} == {1_000_000 * ETHER}
         assert chain.genesis == block["hash"]
-        assert plain_rpc(chain.url, "eth_call", {"data": PUSH0}, "latest") == "0x"
+        assert rpc(chain.url, "eth_call", {"data": PUSH0}, "latest") == "0x"
         with pytest.raises(OSError, match=r"opcode|NotActivated"):
-            plain_rpc(chain.url, "eth_call", {"data": MCOPY}, "latest")
+            rpc(chain.url, "eth_call", {"data": MCOPY}, "latest")
     assert not chain.is_alive()
     assert not chain.folder.exists()
 
@@ -98,13 +98,13 @@ def test_ganache_keeps_its_state_and_port_over_kill_9(folder: Path) -> None:
     first = attach_or_start(folder)
     pay(first, 5)
     pay(first, 7)
-    tip = plain_rpc(first.url, "eth_getBlockByNumber", "latest", False)["hash"]
+    tip = rpc(first.url, "eth_getBlockByNumber", "latest", False)["hash"]
     kill(first.pid)
 
     second = attach_or_start(folder)
     assert (second.port, second.genesis) == (first.port, first.genesis)
     assert second.pid != first.pid
-    assert plain_rpc(second.url, "eth_getBlockByNumber", "latest", False)["hash"] == tip
+    assert rpc(second.url, "eth_getBlockByNumber", "latest", False)["hash"] == tip
     assert (balance(second), height(second)) == (12, 2)
     pay(second, 1)
     assert (balance(second), height(second)) == (13, 3)
@@ -335,6 +335,6 @@ def test_a_missing_program_is_named(
 
 def test_rpc_says_that_nobody_answers() -> None:
     with running(ANVIL) as chain, pytest.raises(OSError, match="eth_nothing"):
-        plain_rpc(chain.url, "eth_nothing")
+        rpc(chain.url, "eth_nothing")
     with pytest.raises(OSError, match="refused"):
-        plain_rpc(chain.url, "eth_chainId")
+        rpc(chain.url, "eth_chainId")
