@@ -3,7 +3,8 @@
 `SETTINGS` lists every variable with its meaning; the documentation is checked against it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
@@ -221,16 +222,26 @@ def _require_address(name: str, address: str) -> None:
         raise SettingMalformed(name=name, value=shown, reason=reason)
 
 
+@contextmanager
+def reading_networks(path: Path) -> Iterator[dict[str, Any]]:
+    """The document; whatever its reader does not find as it expects raises NetworksUnreadable."""
+    import yaml
+
+    try:
+        yield yaml.safe_load(path.read_text("utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        raise NetworksUnreadable(path=path, reason=error) from error
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise NetworksUnreadable(path=path, reason=f"malformed near {error}") from error
+
+
 def read_networks(path: Path) -> dict[str, Network]:
     """Networks by id; raises NetworksUnreadable.
 
     A chain id listed under `development` marks a development chain, also where a `live` entry
     names it, and so does `development: true` below `lodetrace`: there everybody has the keys.
     """
-    import yaml
-
-    try:
-        document = yaml.safe_load(path.read_text("utf-8"))
+    with reading_networks(path) as document:
         launched = document.get("development") or []
         live = [entry for group in document.get("live") or [] for entry in group["networks"]]
         ours = document.get("lodetrace") or {}
@@ -242,10 +253,6 @@ def read_networks(path: Path) -> dict[str, Network]:
             *(_launched_network(entry) for entry in launched),
             *(_live_network(entry, ours.get(entry["id"]) or {}, known_keys) for entry in live),
         ]
-    except (OSError, yaml.YAMLError) as error:
-        raise NetworksUnreadable(path=path, reason=error) from error
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise NetworksUnreadable(path=path, reason=f"malformed near {error}") from error
     return {network.id: network for network in networks}
 
 

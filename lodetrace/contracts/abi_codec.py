@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any, Final, TypeVar, get_args, get_origin, get_type_hints
 
 from lodetrace.contracts.abi import AbiEntry
+from lodetrace.contracts.enums import known_code
 from lodetrace.errors import InputError, NodeError
 from zk_circuits.keccak import keccak256
 
@@ -136,7 +137,7 @@ def typed(hint: Any, value: Any) -> Any:
     if get_origin(hint) is tuple:
         return tuple(typed(get_args(hint)[0], item) for item in value)
     if isinstance(hint, type) and issubclass(hint, IntEnum | IntFlag):
-        return _member(hint, value)
+        return known_code(hint, value)
     if hint is str and isinstance(value, str) and value.startswith("0x"):
         return checksummed(bytes.fromhex(value.removeprefix("0x")))
     return value
@@ -160,11 +161,3 @@ def snake(name: str) -> str:
     """ "sealedToOwner" as "sealed_to_owner", "from" as "from_"."""
     spelled = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
     return "from_" if spelled == "from" else spelled
-
-
-def _member(hint: type[IntEnum] | type[IntFlag], value: int) -> int:
-    """The code, or the bare number where this version has no name for it."""
-    try:
-        return hint(value)
-    except ValueError:
-        return value

@@ -5,13 +5,12 @@ standard library is imported here: Brownie's environment writes it too.
 """
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final, Self
 
+from lodetrace.atomic_file import replace_file
 from lodetrace.errors import SettingsError, StorageError
 
 FORMAT: Final = "lodetrace-deployment/1"
@@ -87,7 +86,8 @@ class Deployment:
         document = {"format": FORMAT, **asdict(self)}
         text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
         try:
-            _replace(path, text)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            replace_file(path, text.encode())
         except OSError as error:
             raise DeploymentUnwritable(path=path, reason=error.strerror or error) from error
 
@@ -117,17 +117,3 @@ class Deployment:
 def deployment_path(folder: Path, network: str) -> Path:
     """Where the record of a network is."""
     return folder / f"{network}.json"
-
-
-def _replace(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".new")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    finally:
-        Path(temporary).unlink(missing_ok=True)

@@ -190,6 +190,14 @@ class Scheme(IntEnum):
     CHAIN_OF_CUSTODY = 9
 
 
+def known_code(codes: type[IntEnum] | type[IntFlag], value: int) -> int:
+    """The code, or the bare number where this version has no name for it."""
+    try:
+        return codes(value)
+    except ValueError:
+        return value
+
+
 ELEMENT_SYMBOLS = {3: "Li", 6: "C", 13: "Al", 25: "Mn", 26: "Fe", 27: "Co", 28: "Ni", 29: "Cu"}
 """Atomic number to symbol, of the metals that members have asked for so far."""
 

@@ -10,6 +10,7 @@ from enum import IntEnum, IntFlag
 from typing import Any, Final, get_args
 
 from lodetrace.contracts.abi_codec import checksummed, field_types
+from lodetrace.contracts.enums import known_code
 
 WORD: Final = 32
 ADDRESS_PADDING: Final = bytes(12)
@@ -120,17 +121,9 @@ def _number(bits: int, hint: Any) -> Callable[[bytes], Any]:
         value = int.from_bytes(word, "big")
         if value >> bits:
             raise WireMalformed(f"{value} has more than {bits} bits")
-        return named.get(value, value) if flags is None else _flags(flags, value)
+        return named.get(value, value) if flags is None else known_code(flags, value)
 
     return parse
-
-
-def _flags(hint: type[IntFlag], value: int) -> int:
-    """The roles, or the bare number where this version has no name for one."""
-    try:
-        return hint(value)
-    except ValueError:
-        return value
 
 
 def _fixed(length: int) -> Callable[[bytes], bytes]:

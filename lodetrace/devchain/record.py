@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from lodetrace.atomic_file import replace_file
 from lodetrace.devchain.errors import ChainFolderFailed
 from lodetrace.devchain.settings import ChainSettings
 
@@ -32,9 +33,7 @@ class Record:
     def write(self, folder: Path) -> None:
         """Replaces the record whole: a crash leaves the earlier one."""
         path = folder / "chain.json"
-        arriving = path.with_suffix(".new")
         try:
-            arriving.write_text(json.dumps(asdict(self), indent=1), encoding="utf-8")
-            arriving.replace(path)
+            replace_file(path, json.dumps(asdict(self), indent=1).encode())
         except OSError as error:
             raise ChainFolderFailed(path=path, reason=error.strerror) from error

@@ -7,7 +7,7 @@ from lodetrace.audit.anchor import BESU_EPOCH, Anchor, Consensus, contracts_of
 from lodetrace.chain.qbft import extra_data_of
 from lodetrace.contracts.deployment import Deployment
 from lodetrace.evidence.errors import BlockUnknown, NodeContradictsItself
-from lodetrace.evidence.headers import SealedBlock, is_sealed, read_blocks
+from lodetrace.evidence.headers import SealedBlock, consensus_of, read_blocks
 from lodetrace.node.client import BATCH, Node
 
 Progress = Callable[[int, int], None]
@@ -40,7 +40,7 @@ def checkpoint(
     if block > head:
         raise BlockUnknown(block=block, head=head)
     found = read_blocks(node, [block])[0]
-    if not is_sealed(found.header):
+    if consensus_of(found.header) is Consensus.NONE:
         return _anchor(deployment, found, epoch)
     start = block - block % epoch
     anchor = _anchor(deployment, read_blocks(node, [start])[0], epoch)
@@ -53,12 +53,13 @@ def checkpoint(
 
 def _anchor(deployment: Deployment, block: SealedBlock, epoch: int) -> Anchor:
     """At a block before which no vote stands."""
-    sealed = is_sealed(block.header)
-    validators = extra_data_of(block.header).validators if sealed else ()
+    consensus = consensus_of(block.header)
+    qbft = consensus is Consensus.QBFT
+    validators = extra_data_of(block.header).validators if qbft else ()
     return Anchor(
         chain_id=deployment.chain_id,
         genesis=bytes.fromhex(deployment.genesis.removeprefix("0x")),
-        consensus=Consensus.QBFT if sealed else Consensus.NONE,
+        consensus=consensus,
         epoch=epoch,
         header=block.header,
         validators=tuple(sorted(validators)),

@@ -4,15 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from lodetrace.audit.anchor import Consensus, hash_of
 from lodetrace.chain.errors import EvidenceInvalid, ExtraDataMalformed
 from lodetrace.chain.header import Header
-from lodetrace.chain.qbft import block_hash, extra_data_of
+from lodetrace.chain.qbft import extra_data_of
 from lodetrace.chain.seals import normalised
 from lodetrace.chain.strict_rlp import Item, encode, integer_bytes
 from lodetrace.evidence.errors import NodeContradictsItself
 from lodetrace.node.client import Node
 from lodetrace.node.errors import NodeAnswerMalformed
-from zk_circuits.keccak import keccak256
 
 METHOD: Final = "eth_getBlockByNumber"
 
@@ -55,17 +55,12 @@ def read_blocks(node: Node, numbers: Sequence[int]) -> list[SealedBlock]:
     return [_block(node, number, found) for number, found in zip(numbers, answers, strict=True)]
 
 
-def is_sealed(genesis: Header) -> bool:
-    """Whether the chain is one of QBFT, by its first header."""
+def consensus_of(header: Header) -> Consensus:
+    """What the chain of a header is made final by: a block of QBFT names its validators."""
     try:
-        return bool(extra_data_of(genesis).validators)
+        return Consensus.QBFT if extra_data_of(header).validators else Consensus.NONE
     except ExtraDataMalformed:
-        return False
-
-
-def hash_of(header: Header) -> bytes:
-    """The hash of a block: of QBFT without round and seals, else of all its bytes."""
-    return block_hash(header) if is_sealed(header) else keccak256(encode(list(header.fields)))
+        return Consensus.NONE
 
 
 def _block(node: Node, number: int, found: Any) -> SealedBlock:
@@ -76,7 +71,7 @@ def _block(node: Node, number: int, found: Any) -> SealedBlock:
         transactions = tuple(str(one) for one in found["transactions"])
         actual = b""
         for header in _forms(found):
-            actual = hash_of(header)
+            actual = hash_of(header, consensus_of(header))
             if actual == expected and header.number == number:
                 return SealedBlock(_normal(header), actual, transactions)
     except (EvidenceInvalid, AttributeError, KeyError, TypeError, ValueError) as error:
@@ -105,4 +100,5 @@ def _item(text: str, number: bool) -> bytes:
 
 def _normal(header: Header) -> Header:
     """As a bundle shows it; the genesis block has no seals."""
-    return normalised(header) if header.number and is_sealed(header) else header
+    sealed = header.number > 0 and consensus_of(header) is Consensus.QBFT
+    return normalised(header) if sealed else header

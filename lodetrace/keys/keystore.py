@@ -5,14 +5,13 @@ authenticated with it. The file is replaced in one step and readable by its owne
 """
 
 import json
-import os
 import stat
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from lodetrace.atomic_file import PRIVATE, replace_file
 from lodetrace.errors import KeysError, StorageError
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.keys.viewing import ViewingKey
@@ -233,23 +232,6 @@ def _canonical(header: Mapping[str, Any]) -> bytes:
 def _write(path: Path, text: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".new")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(temporary).replace(path)  # mkstemp made it 0600
-            _sync_folder(path.parent)
-        finally:
-            Path(temporary).unlink(missing_ok=True)
+        replace_file(path, text.encode(), PRIVATE)
     except OSError as error:
         raise KeystoreUnwritable(path=path, reason=error.strerror or error) from error
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

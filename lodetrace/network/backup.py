@@ -15,9 +15,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any, Final
 
+from lodetrace.atomic_file import PRIVATE
 from lodetrace.network.errors import BackupRefused, NodeRuns, RecordMalformed
 from lodetrace.network.files import (
-    PRIVATE,
     file_errors,
     make_private_folder,
     write_file,

@@ -1,17 +1,14 @@
 """Files of a network: replaced whole, secrets readable by their owner only."""
 
 import json
-import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from lodetrace.atomic_file import PUBLIC, replace_file
 from lodetrace.network.errors import FileFailed, KeyExposed, RecordMalformed
-
-PUBLIC = 0o644
-PRIVATE = 0o600
 
 
 @contextmanager
@@ -26,16 +23,9 @@ def file_errors(path: Path) -> Iterator[None]:
 def write_file(path: Path, content: str | bytes, mode: int = PUBLIC) -> None:
     """Replaces the file in one step; a crash leaves the earlier one. Raises FileFailed."""
     raw = content.encode() if isinstance(content, str) else content
-    arriving = path.with_name(f".{path.name}.new")
     with file_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        arriving.unlink(missing_ok=True)
-        descriptor = os.open(arriving, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(raw)
-            file.flush()
-            os.fsync(file.fileno())
-        arriving.replace(path)
+        replace_file(path, raw, mode)
 
 
 def write_json(path: Path, document: object) -> None:

@@ -6,8 +6,9 @@ from typing import Final
 
 from coincurve import PrivateKey
 
+from lodetrace.atomic_file import PRIVATE
 from lodetrace.network.errors import KeyMalformed
-from lodetrace.network.files import PRIVATE, file_errors, require_private, write_file
+from lodetrace.network.files import file_errors, require_private, write_file
 
 PRIVATE_BYTES: Final = 32
 PUBLIC_BYTES: Final = 64

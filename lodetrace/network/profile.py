@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from lodetrace.network.errors import ProfileMissing
 from lodetrace.network.parameters import NetworkParameters
-from lodetrace.settings import NetworksUnreadable
+from lodetrace.settings import reading_networks
 
 BASE_PORT = 8645
 """First JSON-RPC port where the entry's address names none."""
@@ -31,20 +31,13 @@ def read_profile(path: Path, network: str) -> Profile:
 
     Raises NetworksUnreadable, ProfileMissing or ChoiceOutOfRange.
     """
-    import yaml
-
-    try:
-        document = yaml.safe_load(path.read_text("utf-8"))
+    with reading_networks(path) as document:
         entries = [entry for group in document.get("live") or [] for entry in group["networks"]]
         entry = next((one for one in entries if one["id"] == network), None)
         besu = ((document.get("lodetrace") or {}).get(network) or {}).get("besu")
         if entry is None or besu is None:
             raise ProfileMissing(network=network, path=path)
         return _profile(entry, besu)
-    except (OSError, yaml.YAMLError) as error:
-        raise NetworksUnreadable(path=path, reason=error) from error
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise NetworksUnreadable(path=path, reason=f"malformed near {error}") from error
 
 
 def _profile(entry: Mapping[str, Any], besu: Mapping[str, Any]) -> Profile:

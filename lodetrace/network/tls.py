@@ -5,8 +5,9 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from lodetrace.atomic_file import PRIVATE
 from lodetrace.network.besu_toml import TLS_KEYSTORE, TLS_PASSWORD
-from lodetrace.network.files import PRIVATE, write_file
+from lodetrace.network.files import write_file
 from lodetrace.network.manifest import OwnNode
 
 if TYPE_CHECKING:

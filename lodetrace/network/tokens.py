@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from lodetrace.atomic_file import PRIVATE
 from lodetrace.network.besu_toml import JWT_PUBLIC_KEY
 from lodetrace.network.errors import ChoiceOutOfRange, KeyMalformed
-from lodetrace.network.files import PRIVATE, file_errors, require_private, write_file
+from lodetrace.network.files import file_errors, require_private, write_file
 from lodetrace.network.manifest import Algorithm
 
 if TYPE_CHECKING:

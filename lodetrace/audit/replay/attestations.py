@@ -8,7 +8,7 @@ from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.bitemporal import Place
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
-from lodetrace.audit.replay.labels import hexed
+from lodetrace.audit.replay.labels import hexed, readable
 from lodetrace.audit.replay.members import Members
 from lodetrace.audit.replay.sites import Sites
 from lodetrace.contracts.enums import EventKind, Role
@@ -382,5 +382,6 @@ def _require_number(item: str, digest: bytes, actual: int, expected: int) -> Non
 
 def _require_same(item: str, field_: str, actual: object, expected: object) -> None:
     if actual != expected:
-        shown = [hexed(it) if isinstance(it, bytes) else it for it in (actual, expected)]
-        raise StatementMismatch(item=item, field=field_, actual=shown[0], expected=shown[1])
+        raise StatementMismatch(
+            item=item, field=field_, actual=readable(actual), expected=readable(expected)
+        )

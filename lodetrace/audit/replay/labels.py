@@ -8,6 +8,11 @@ def hexed(word: bytes) -> str:
     return "0x" + word.hex()
 
 
+def readable(value: object) -> object:
+    """A value of a statement as errors show it."""
+    return hexed(value) if isinstance(value, bytes) else value
+
+
 def lot(word: bytes) -> str:
     """A lot by its id."""
     return f"lot {hexed(word)}"

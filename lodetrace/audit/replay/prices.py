@@ -8,7 +8,7 @@ from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.claims import ClaimRepeated
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
-from lodetrace.audit.replay.labels import hexed
+from lodetrace.audit.replay.labels import hexed, readable
 from lodetrace.audit.replay.lots import LotBook, LotRecord
 from lodetrace.audit.replay.members import Members
 from lodetrace.contracts.events import (
@@ -147,5 +147,6 @@ def _check_id(event: PriceChecked) -> bytes:
 
 def _require(item: str, what: str, actual: object, expected: object) -> None:
     if actual != expected:
-        shown = [hexed(it) if isinstance(it, bytes) else it for it in (actual, expected)]
-        raise PriceCheckInvalid(item=item, what=what, actual=shown[0], expected=shown[1])
+        raise PriceCheckInvalid(
+            item=item, what=what, actual=readable(actual), expected=readable(expected)
+        )

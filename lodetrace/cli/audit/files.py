@@ -1,7 +1,5 @@
 """Files of an audit: bundles, and documents as their hash stands on chain."""
 
-import os
-import tempfile
 from pathlib import Path
 from typing import Final
 
@@ -41,19 +39,11 @@ class NamesMalformed(InputError):
 
 def write_file(path: Path, content: bytes) -> None:
     """Writes the file whole or not at all; raises AuditFileUnwritable."""
-    temporary = None
+    from lodetrace.atomic_file import replace_file
+
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        temporary = Path(name)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(0o644)
-        temporary.replace(path)
+        replace_file(path, content)
     except OSError as error:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
         raise AuditFileUnwritable(path=path, reason=error.strerror or error) from error
 
 

@@ -222,7 +222,8 @@ def token(
 
     What operates a node (ADMIN, DEBUG, PERM, QBFT) no token opens.
     """
-    from lodetrace.network.files import PRIVATE, write_file
+    from lodetrace.atomic_file import PRIVATE
+    from lodetrace.network.files import write_file
     from lodetrace.network.manifest import NetworkManifest
     from lodetrace.network.tokens import CLIENT_RIGHTS, PRIVATE_KEY, make_token
 
