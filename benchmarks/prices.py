@@ -10,7 +10,7 @@ from eth_account.messages import SignableMessage, encode_typed_data
 from benchmarks.measurement import BenchmarkResult, MeasureUnit, Reference
 from benchmarks.stage import BenchmarkStage
 from benchmarks.stopwatch import medians
-from lodetrace.documents.signing import DOMAIN_NAME, DOMAIN_VERSION
+from lodetrace.eip712 import Domain
 from lodetrace.strict_json import parse
 from oracle.prices.assessment import Assessment, assess
 from oracle.prices.inputs import Inputs
@@ -104,7 +104,7 @@ def _message(signed: SignedSubmission) -> SignableMessage:
                 "PriceSubmission": [{"name": name, "type": kind} for name, kind in fields.items()],
             },
             "primaryType": "PriceSubmission",
-            "domain": {"name": DOMAIN_NAME, "version": DOMAIN_VERSION, "chainId": signed.chain_id},
+            "domain": Domain(signed.chain_id).values,
             "message": {
                 "commodity": signed.submission.commodity,
                 "day": signed.submission.day.isoformat(),

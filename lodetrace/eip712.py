@@ -16,9 +16,12 @@ from zk_circuits.abi import address, uint, word32
 from zk_circuits.keccak import keccak256
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class StructType:
-    """members: type and name of each, in the order in which they are hashed."""
+    """members: type and name of each, in the order in which they are hashed.
+
+    Compared by identity: its hash is a key of the caches below.
+    """
 
     name: str
     members: tuple[tuple[str, str], ...]
@@ -85,6 +88,12 @@ def _type_hash(types: tuple[StructType, ...], struct: StructType) -> bytes:
     return keccak256("".join(described).encode())
 
 
+@lru_cache(maxsize=64)
+def _text_hash(text: str) -> bytes:
+    """The same few texts come with every submission of a day."""
+    return keccak256(text.encode())
+
+
 def _word(types: tuple[StructType, ...], kind: str, name: str, value: Any) -> bytes:
     """encodeData of one member."""
     if kind.endswith("[]"):
@@ -95,7 +104,7 @@ def _word(types: tuple[StructType, ...], kind: str, name: str, value: Any) -> by
             return _hash_struct(types, struct, value)
     match kind:
         case "string":
-            return keccak256(value.encode())
+            return _text_hash(value)
         case "address":
             return address(name, value)
         case "bytes32":
