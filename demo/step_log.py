@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from lodetrace.text import hex_of
+
 
 class StepLog:
     """Labels of lots and totals, by name; steps that are done."""
@@ -32,7 +34,7 @@ class StepLog:
         """Adds a finished step, durably."""
         entry = {
             "step": step,
-            "labels": {name: "0x" + word.hex() for name, word in labels.items()},
+            "labels": {name: hex_of(word) for name, word in labels.items()},
             "facts": dict(facts),
         }
         with self._path.open("a", encoding="utf-8") as file:

@@ -8,6 +8,7 @@ from lodetrace.cli.answer import Answer, rows
 from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
 from lodetrace.errors import ExitCode
+from lodetrace.text import hex_of
 from oracle.options import DeclarationsIfAny, Node, choose, oracle_settings
 
 if TYPE_CHECKING:
@@ -85,9 +86,9 @@ def _entry(line: "DocumentLine") -> dict[str, object]:
     return {
         "file": line.name,
         "source": line.source,
-        "digest": "0x" + line.digest.hex(),
+        "digest": hex_of(line.digest),
         "identity": line.identity,
-        "document": None if line.document is None else "0x" + line.document.hex(),
+        "document": None if line.document is None else hex_of(line.document),
         "received": iso(line.received),
         "state": line.shown_state,
         "reason": line.reason,

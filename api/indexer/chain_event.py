@@ -5,6 +5,8 @@ from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from typing import Any, Final
 
+from lodetrace.text import hex_of
+
 LARGEST_JSON_INTEGER: Final = 2**53 - 1
 
 
@@ -34,7 +36,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, bytes | bytearray):
-        return "0x" + bytes(value).hex()
+        return hex_of(bytes(value))
     if is_dataclass(value) and not isinstance(value, type):
         return {f.name.rstrip("_"): plain(getattr(value, f.name)) for f in fields(value)}
     if isinstance(value, list | tuple):

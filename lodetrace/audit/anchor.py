@@ -20,6 +20,7 @@ from lodetrace.chain.validators import ValidatorSet
 from lodetrace.contracts.abi_codec import parse_address
 from lodetrace.contracts.deployment import Deployment
 from lodetrace.errors import InputError, StorageError
+from lodetrace.text import hex_of
 from zk_circuits.keccak import keccak256
 
 FORMAT: Final = "lodetrace-anchor/1"
@@ -177,21 +178,23 @@ class Anchor:
         return {
             "format": FORMAT,
             "chain_id": self.chain_id,
-            "genesis": _hex(self.genesis),
+            "genesis": hex_of(self.genesis),
             "consensus": self.consensus.value,
             "epoch": self.epoch,
-            "header": _hex(encode(self.header.fields)),
-            "validators": [_hex(validator) for validator in self.validators],
-            "votes": [[_hex(voter), _hex(vote.validator), vote.add] for voter, vote in self.votes],
+            "header": hex_of(encode(self.header.fields)),
+            "validators": [hex_of(validator) for validator in self.validators],
+            "votes": [
+                [hex_of(voter), hex_of(vote.validator), vote.add] for voter, vote in self.votes
+            ],
             "contracts": {
                 name: {
                     "version": contract.version,
-                    "address": _hex(contract.address),
-                    "code_hash": _hex(contract.code_hash),
+                    "address": hex_of(contract.address),
+                    "code_hash": hex_of(contract.code_hash),
                 }
                 for name, contract in sorted(self.contracts.items())
             },
-            "signatures": [_hex(signature) for signature in self.signatures],
+            "signatures": [hex_of(signature) for signature in self.signatures],
         }
 
     def save(self, path: Path) -> None:
@@ -264,10 +267,6 @@ def _require(holds: bool, reason: str) -> None:
 
 def _sorted(found: Sequence[Any]) -> bool:
     return all(before < after for before, after in pairwise(found))
-
-
-def _hex(value: bytes) -> str:
-    return "0x" + value.hex()
 
 
 def _bytes(value: object, length: int | None = None) -> bytes:

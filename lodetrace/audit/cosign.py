@@ -13,6 +13,7 @@ from coincurve import PublicKey
 from lodetrace.audit.anchor import Anchor
 from lodetrace.chain.seals import ORDER
 from lodetrace.errors import InputError
+from lodetrace.text import hex_of
 from zk_circuits.keccak import keccak256
 
 NAME: Final = "Lodetrace anchor"
@@ -102,25 +103,21 @@ def _message(anchor: Anchor) -> dict[str, Any]:
         "blockHash": anchor.hash,
         "consensus": anchor.consensus.value,
         "epoch": anchor.epoch,
-        "validators": [_text(validator) for validator in anchor.validators],
+        "validators": [hex_of(validator) for validator in anchor.validators],
         "votes": [
-            {"proposer": _text(voter), "candidate": _text(vote.validator), "add": vote.add}
+            {"proposer": hex_of(voter), "candidate": hex_of(vote.validator), "add": vote.add}
             for voter, vote in anchor.votes
         ],
         "contracts": [
             {
                 "name": name,
                 "version": contract.version,
-                "at": _text(contract.address),
+                "at": hex_of(contract.address),
                 "codeHash": contract.code_hash,
             }
             for name, contract in sorted(anchor.contracts.items())
         ],
     }
-
-
-def _text(address: bytes) -> str:
-    return "0x" + address.hex()
 
 
 def _hash(name: str, value: dict[str, Any]) -> bytes:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 from lodetrace.cli.answer import Document
 from lodetrace.cli.format import amount, short, word
 from lodetrace.contracts.enums import Measure
+from lodetrace.text import hex_of
 from lodetrace.units import format_intensity, format_share
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ _UNITS: Final = {
 def claim_document(event: "ClaimRecorded") -> Document:
     """A recorded claim, in the nouns of the gateway."""
     return {
-        "claim": "0x" + event.claim_id.hex(),
-        "subject": "0x" + event.subject.hex(),
+        "claim": hex_of(event.claim_id),
+        "subject": hex_of(event.subject),
         "account": event.account,
         "measure": word(event.measure),
         "credits": _credits(event),
@@ -35,7 +36,7 @@ def claim_document(event: "ClaimRecorded") -> Document:
 
 def claim_row(event: "ClaimRecorded") -> tuple[str, ...]:
     """A claim under COLUMNS."""
-    claim = "0x" + event.claim_id.hex()
+    claim = hex_of(event.claim_id)
     return (claim, say_claim(event), short(event.subject), event.account)
 
 

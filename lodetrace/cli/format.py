@@ -5,6 +5,7 @@ from enum import IntEnum, IntFlag
 from typing import TYPE_CHECKING, Final
 
 from lodetrace.cli.answer import Document
+from lodetrace.text import hex_of
 from lodetrace.units import PPM, format_carbon, format_metal, format_share
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def carbon(milligrams: int) -> Document:
 
 def batch(number: int) -> str | None:
     """A physical batch as the gateway writes it; None for a lot that moves alone."""
-    return f"0x{number:020x}" if number else None
+    return hex_of(number.to_bytes(10, "big")) if number else None
 
 
 def iso(seconds: int) -> str:

@@ -11,6 +11,7 @@ from lodetrace.cli.command import command, group
 from lodetrace.cli.context import CommandContext
 from lodetrace.cli.format import counted, short
 from lodetrace.errors import InputError
+from lodetrace.text import hex_of
 
 if TYPE_CHECKING:
     from lodetrace.keys.member_keys import MemberKeys
@@ -169,14 +170,14 @@ def _shown(
     document = {
         "account": account,
         "signer": signer,
-        "viewing_key": "0x" + public.hex(),
+        "viewing_key": hex_of(public),
         "development": development,
         "keystore": None if path is None else str(path),
     }
     said = {
         "account": account,
         "signer": signer,
-        "viewing key": "0x" + public.hex(),
+        "viewing key": hex_of(public),
         "development": "yes: everybody has these keys" if development else None,
         "keystore": None if path is None else str(path),
     }
@@ -186,7 +187,7 @@ def _shown(
 def _recovered(found: "Recovered") -> Answer:
     unreadable = [
         {
-            "lot": "0x" + one.copy.lot.hex(),
+            "lot": hex_of(one.copy.lot),
             "origin": one.copy.origin,
             "reason": one.reason.code,
             "detail": str(one.reason),
@@ -194,7 +195,7 @@ def _recovered(found: "Recovered") -> Answer:
         for one in found.unreadable
     ]
     document = {
-        "lots": ["0x" + lot.hex() for lot in found.lots],
+        "lots": [hex_of(lot) for lot in found.lots],
         "former_viewing_keys": len(found.former),
         "unreadable": unreadable,
     }

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from lodetrace.errors import InputError, NotFound
+from lodetrace.text import hex_of
 
 if TYPE_CHECKING:
     from lodetrace.member.session import MemberSession
@@ -100,7 +101,7 @@ def named(text: str, known: Callable[[], Iterable[bytes]], fits: Callable[[bytes
     if not found:
         raise NameUnknown(text="0x" + digits)
     if len(found) > 1:
-        raise NameAmbiguous(text="0x" + digits, found=", ".join("0x" + one.hex() for one in found))
+        raise NameAmbiguous(text="0x" + digits, found=", ".join(hex_of(one) for one in found))
     return found[0]
 
 

@@ -12,6 +12,7 @@ from lodetrace.cli.format import balance, say_balance, short
 from lodetrace.cli.lot.lots import LotName
 from lodetrace.cli.lot_ids import full_id, named_lot
 from lodetrace.errors import ExitCode, KeysError, LodetraceError, Refused
+from lodetrace.text import hex_of
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -77,7 +78,7 @@ def save(
         view = view_lot(member, named_lot(member, lot))
         found = member.vault.require(view.commitment, view.id)
     write_opening(file, view.id, found)
-    document = {"lot": "0x" + view.id.hex(), "file": str(file)}
+    document = {"lot": hex_of(view.id), "file": str(file)}
     return Answer(document, [f"Wrote the opening of {short(view.id)} to {file}."])
 
 
@@ -101,7 +102,7 @@ def _check_chain(cli: CommandContext, lot: str) -> Answer:
                 tried.append((copy.origin, None, problem))
     opened = next((found for _, found, _ in tried if found is not None), None)
     document = {
-        "lot": "0x" + view.id.hex(),
+        "lot": hex_of(view.id),
         "opens": opened is not None,
         "balance": None if opened is None else balance(opened.lot),
         "copies": [
@@ -131,7 +132,7 @@ def _existing(found: "Lot", lot_id: bytes) -> "Lot":
     from lodetrace.member.lots import LotUnknown
 
     if found.state is LotState.NONE:
-        raise LotUnknown(lot="0x" + lot_id.hex())
+        raise LotUnknown(lot=hex_of(lot_id))
     return found
 
 
@@ -140,7 +141,7 @@ def _require(opened: "Opening", expected: bytes, found: "Lot") -> None:
 
     actual = opened.commitment.to_bytes(32, "big")
     if actual != expected:
-        raise OpeningOfAnother(actual="0x" + actual.hex(), expected="0x" + expected.hex())
+        raise OpeningOfAnother(actual=hex_of(actual), expected=hex_of(expected))
     if opened.tag.element != found.element:
         reason = f"element {opened.tag.element}, the lot has {found.element}"
         raise OpeningMalformed(reason=reason)
@@ -148,7 +149,7 @@ def _require(opened: "Opening", expected: bytes, found: "Lot") -> None:
 
 def _verdict(lot_id: bytes, opened: "Opening | None", problem: LodetraceError | None) -> Answer:
     document = {
-        "lot": "0x" + lot_id.hex(),
+        "lot": hex_of(lot_id),
         "opens": opened is not None,
         "balance": None if opened is None else balance(opened.lot),
         "reason": _reason(problem),

@@ -11,6 +11,7 @@ from lodetrace.cli.format import short
 from lodetrace.cli.lot.lots import LotName
 from lodetrace.cli.lot_ids import ID_DIGITS, named_lot
 from lodetrace.contracts.enums import element_name
+from lodetrace.text import hex_of
 
 if TYPE_CHECKING:
     from lodetrace.member.session import MemberSession
@@ -57,7 +58,7 @@ def assign(
             done = put(member, named, part, units)
     told: dict[str, str | int] = {
         "outcome": "assigned",
-        "lot": "0x" + part.hex(),
+        "lot": hex_of(part),
         "element": element_name(done.element),
         "units": done.units,
         "part": done.part,
@@ -88,7 +89,7 @@ def retire(cli: CommandContext, lot: LotName) -> Answer:
         cli.terminal.confirm(f"Retire {short(named)}?")
         with cli.work("retiring"):
             end(member, named)
-    document = {"lot": "0x" + named.hex(), "outcome": "retired"}
+    document = {"lot": hex_of(named), "outcome": "retired"}
     return Answer(document, [f"{short(named)} is retired; it can be offered to a recycler."])
 
 
@@ -102,5 +103,5 @@ def product_of(member: "MemberSession", text: str) -> bytes:
 
 
 def _said(named: bytes, told: dict[str, str | int]) -> Answer:
-    document = {"product": "0x" + named.hex(), **told}
+    document = {"product": hex_of(named), **told}
     return Answer(document, [fields({name: str(value) for name, value in document.items()})])

@@ -18,6 +18,7 @@ from lodetrace.documents.epcis import PREFIX, EpcisDocument, EpcisInvalid
 from lodetrace.documents.signing import Signature, SignatureInvalid, SignedNumber
 from lodetrace.errors import InputError
 from lodetrace.strict_json import parse, read_bytes
+from lodetrace.text import hex_of
 from zk_circuits.keccak import keccak256
 
 FIELDS: Final = frozenset(
@@ -95,7 +96,7 @@ class SignedDocument:
         """The file's text: readable, one line per field of the envelope."""
         raw = {
             "document": self.document.raw,
-            "site": "0x" + self.site.hex(),
+            "site": hex_of(self.site),
             "sequence": self.sequence,
             "revision": self.revision,
             "chainId": self.chain_id,
@@ -154,7 +155,7 @@ def site_identifier(document: EpcisDocument) -> str:
 
 def _salt(secret: bytes, site: bytes, sequence: int, revision: int) -> str:
     message = _SALT_DOMAIN + site + sequence.to_bytes(4, "big") + revision.to_bytes(2, "big")
-    return "0x" + hmac.digest(secret, message, "sha256").hex()
+    return hex_of(hmac.digest(secret, message, "sha256"))
 
 
 def _compact(value: Any) -> str:

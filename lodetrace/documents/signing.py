@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, Protocol, Self
 
 from lodetrace.errors import InputError, KeysError
+from lodetrace.text import hex_of
 from zk_circuits.abi import uint, word32
 from zk_circuits.keccak import keccak256
 
@@ -115,7 +116,7 @@ class Signature:
         return _address(key)
 
     def __str__(self) -> str:
-        return "0x" + self.raw.hex()
+        return hex_of(self.raw)
 
 
 def typed_digest(chain_id: int, statement: bytes) -> bytes:

@@ -12,6 +12,7 @@ from lodetrace.chain.strict_rlp import Item, encode, integer_bytes
 from lodetrace.evidence.errors import NodeContradictsItself
 from lodetrace.node.client import Node
 from lodetrace.node.errors import NodeAnswerMalformed
+from lodetrace.text import hex_of
 from zk_circuits.keccak import keccak256
 
 METHOD: Final = "eth_getBlockByNumber"
@@ -83,7 +84,7 @@ def _block(node: Node, number: int, found: Any) -> SealedBlock:
         reason = f"block {number}: {type(error).__name__} {error}"
         raise NodeAnswerMalformed(url=node.url, method=METHOD, reason=reason) from error
     raise NodeContradictsItself(
-        what="header", block=number, actual="0x" + actual.hex(), expected="0x" + expected.hex()
+        what="header", block=number, actual=hex_of(actual), expected=hex_of(expected)
     )
 
 

@@ -10,6 +10,7 @@ from lodetrace.evidence.errors import NodeContradictsItself
 from lodetrace.evidence.headers import SealedBlock
 from lodetrace.node.client import Node
 from lodetrace.node.errors import NodeAnswerMalformed
+from lodetrace.text import hex_of
 
 METHOD: Final = "eth_getTransactionReceipt"
 ZERO_STATUS: Final = b"\0"
@@ -36,8 +37,8 @@ def receipt_nodes(node: Node, block: SealedBlock, indices: Iterable[int]) -> lis
     raise NodeContradictsItself(
         what="receipts",
         block=block.number,
-        actual="0x" + trie.root_hash.hex(),
-        expected="0x" + block.header.receipts_root.hex(),
+        actual=hex_of(trie.root_hash),
+        expected=hex_of(block.header.receipts_root),
     )
 
 

@@ -20,6 +20,7 @@ from lodetrace.evidence.errors import NodeContradictsItself, StateNotKept
 from lodetrace.evidence.headers import SealedBlock
 from lodetrace.node.client import Node
 from lodetrace.node.errors import NodeAnswerMalformed, RpcRefused
+from lodetrace.text import hex_of
 from zk_circuits.keccak import keccak256
 
 METHOD: Final = "eth_getProof"
@@ -86,12 +87,12 @@ class _Given:
 
 def _walk(given: _Given, block: SealedBlock, address: bytes, slots: Sequence[bytes]) -> None:
     """As the reader will, so that what does not prove anything is seen here."""
-    what = f"account 0x{address.hex()}"
+    what = f"account {hex_of(address)}"
     try:
         raw = descend(given, block.header.state_root, keccak256(address), what)
         account = decode_account(raw or b"", what)
         for slot in slots:
-            descend(given, account.storage_root, keccak256(slot), f"slot 0x{slot.hex()} of {what}")
+            descend(given, account.storage_root, keccak256(slot), f"slot {hex_of(slot)} of {what}")
     except EvidenceInvalid as error:
         raise NodeContradictsItself(
             what="state proofs", block=block.number, actual=error, expected="another state"
@@ -99,9 +100,9 @@ def _walk(given: _Given, block: SealedBlock, address: bytes, slots: Sequence[byt
 
 
 def _proof(node: Node, block: int, address: bytes, slots: Sequence[bytes]) -> Iterator[bytes]:
-    asked = ["0x" + slot.hex() for slot in slots]
+    asked = [hex_of(slot) for slot in slots]
     try:
-        found = node.ask([(METHOD, ("0x" + address.hex(), asked, hex(block)))])[0]
+        found = node.ask([(METHOD, (hex_of(address), asked, hex(block)))])[0]
     except RpcRefused as error:
         raise StateNotKept(block=block, reason=error.values["message"]) from error
     if not isinstance(found, Mapping):

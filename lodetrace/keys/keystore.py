@@ -16,6 +16,7 @@ from typing import Any, Final
 from lodetrace.errors import KeysError, StorageError
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.keys.viewing import ViewingKey
+from lodetrace.text import hex_of
 
 FORMAT: Final = "lodetrace-keystore/1"
 SHORTEST_PASSPHRASE: Final = 10
@@ -161,7 +162,7 @@ def _sealed(keys: MemberKeys, passphrase: str, cost: KdfCost) -> str:
         "format": FORMAT,
         "account": keys.account,
         "signer": keys.signer,
-        "viewing_key": "0x" + keys.viewing_key.public.hex(),
+        "viewing_key": hex_of(keys.viewing_key.public),
         "development": keys.development,
         "kdf": {
             "name": "argon2id13",

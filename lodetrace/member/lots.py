@@ -7,6 +7,7 @@ from lodetrace.contracts.enums import LotState
 from lodetrace.contracts.structs import Lot
 from lodetrace.errors import InputError, NotFound, Refused
 from lodetrace.member.session import MemberSession
+from lodetrace.text import hex_of
 from zk_circuits.commitment import Opening
 from zk_circuits.salts import rebook_document_hash
 from zk_circuits.tags import Tag, TagType
@@ -67,7 +68,7 @@ def view_lot(member: MemberSession, lot_id: bytes) -> LotView:
     """A lot of anybody's; raises LotUnknown."""
     lot = member.reads.lot(lot_id)
     if lot.state is LotState.NONE:
-        raise LotUnknown(lot=hex_id(lot_id))
+        raise LotUnknown(lot=hex_of(lot_id))
     commitment = lot_id if lot.revision == 0 else member.reads.commitment(lot_id)
     opening = member.vault.opening(commitment)
     return LotView(lot_id, lot, lot.state_at(member.now()), commitment, opening)
@@ -80,7 +81,7 @@ def own_lot(member: MemberSession, lot_id: bytes) -> tuple[LotView, Opening]:
     """
     view = view_lot(member, lot_id)
     if view.lot.account != member.account:
-        raise LotOfAnother(lot=hex_id(lot_id), holder=view.lot.account, account=member.account)
+        raise LotOfAnother(lot=hex_of(lot_id), holder=view.lot.account, account=member.account)
     return view, member.vault.require(view.commitment, lot_id)
 
 
@@ -125,11 +126,6 @@ def parse_id(text: str) -> bytes:
     return bytes.fromhex(digits)
 
 
-def hex_id(word: bytes | int) -> str:
-    """An id as people read it."""
-    return "0x" + (word if isinstance(word, bytes) else word.to_bytes(32, "big")).hex()
-
-
 def word_of(commitment: int) -> bytes:
     """A commitment as the chain has it."""
     return commitment.to_bytes(32, "big")
@@ -151,6 +147,6 @@ def own_viewing_key(member: MemberSession) -> bytes:
     expected = member.keys.viewing_key.public
     if actual != expected:
         raise ViewingKeyDiffers(
-            account=member.account, actual="0x" + actual.hex(), expected="0x" + expected.hex()
+            account=member.account, actual=hex_of(actual), expected=hex_of(expected)
         )
     return expected

@@ -3,6 +3,7 @@
 from typing import Final
 
 from lodetrace.errors import InputError
+from lodetrace.text import hex_of
 from zk_circuits.keccak import keccak256
 
 WORD_BYTES: Final = 32
@@ -40,4 +41,4 @@ def read_reason(word: bytes) -> str:
     text = word.rstrip(b"\0")
     if text.isascii() and text.decode("ascii").isprintable():
         return text.decode("ascii")
-    return "0x" + word.hex()
+    return hex_of(word)

@@ -19,6 +19,7 @@ from lodetrace.network.errors import (
 from lodetrace.network.files import read_json, write_json
 from lodetrace.network.node_key import PUBLIC_BYTES, address_of
 from lodetrace.network.parameters import NetworkParameters
+from lodetrace.text import hex_of
 
 FORMAT: Final = "lodetrace-network/1"
 LOOPBACK: Final = "127.0.0.1"
@@ -47,7 +48,7 @@ class Peer:
     @property
     def address(self) -> str:
         """By which a validator is named in blocks and votes."""
-        return "0x" + address_of(bytes.fromhex(self.public_key)).hex()
+        return hex_of(address_of(bytes.fromhex(self.public_key)))
 
     @property
     def enode(self) -> str:

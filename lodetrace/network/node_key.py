@@ -8,6 +8,7 @@ from coincurve import PrivateKey
 
 from lodetrace.network.errors import KeyMalformed
 from lodetrace.network.files import PRIVATE, file_errors, require_private, write_file
+from lodetrace.text import hex_of
 from zk_circuits.keccak import keccak256
 
 PRIVATE_BYTES: Final = 32
@@ -24,7 +25,7 @@ def make_node_key(path: Path) -> bytes:
             made = PrivateKey(candidate)
         except ValueError:  # 0, or not below the order of the curve: once in 2^128 tries
             continue
-        write_file(path, "0x" + candidate.hex() + "\n", PRIVATE)
+        write_file(path, hex_of(candidate) + "\n", PRIVATE)
         return _public(made)
 
 

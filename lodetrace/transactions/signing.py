@@ -3,6 +3,7 @@
 from typing import Final, NamedTuple
 
 from lodetrace.node.errors import GasNotFree
+from lodetrace.text import hex_of
 from lodetrace.transactions.outbox import SignedTransaction
 
 PRIORITY_FEE: Final = 10**9
@@ -55,4 +56,4 @@ def sign_transaction(unsigned: Unsigned, signing_key: bytes) -> SignedTransactio
     if unsigned.target is not None:
         fields["to"] = bytes.fromhex(unsigned.target[2:])
     signed = Account.sign_transaction(fields, signing_key)
-    return SignedTransaction("0x" + bytes(signed.hash).hex(), bytes(signed.raw_transaction))
+    return SignedTransaction(hex_of(signed.hash), bytes(signed.raw_transaction))

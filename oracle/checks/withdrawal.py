@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from lodetrace.text import hex_of
 from oracle.checks.context import CheckContext, RuleFinding, Severity
 from oracle.checks.registration import check_identity, check_signer
 from oracle.checks.time import shown
@@ -20,7 +21,7 @@ def examine_withdrawal(case: CheckContext, document: bytes, declared: int) -> li
                 "withdrawn-unknown",
                 "document {document} was not seen",
                 Severity.FLAG,
-                document="0x" + document.hex(),
+                document=hex_of(document),
             )
         )
     return found

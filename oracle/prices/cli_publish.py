@@ -8,6 +8,7 @@ import typer
 from lodetrace.cli.answer import Answer
 from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
+from lodetrace.text import hex_of
 from oracle.prices.cli_session import (
     COBALT,
     PROGRAM,
@@ -76,5 +77,5 @@ def _replayed(cli: CommandContext, book: "Path | None", commodity: str, day: dat
 
 
 def _answer(record: "PriceRecord", on_chain: bytes, outcome: str) -> Answer:
-    said = {**record.public, "onChain": "0x" + on_chain.hex(), "outcome": outcome}
-    return Answer(said, [f"{outcome} {record.day}, record 0x{on_chain.hex()}"])
+    said = {**record.public, "onChain": hex_of(on_chain), "outcome": outcome}
+    return Answer(said, [f"{outcome} {record.day}, record {hex_of(on_chain)}"])

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from lodetrace.canonical_json import document_hash
+from lodetrace.text import hex_of
 from oracle.prices.assessment import Assessment, assess
 from oracle.prices.book import LineKind
 from oracle.prices.book_reader import BookReader
@@ -74,7 +75,7 @@ class PriceDesk(BookReader):
         self._require_day(decision.day, decision.at)
         if (decision.by, decision.role) != (person.account, person.role):
             raise DeskRefused(day=decision.day, reason="everybody decides in their own name")
-        known = {"0x" + one.hash.hex() for one in self.submissions(decision.day)}
+        known = {hex_of(one.hash) for one in self.submissions(decision.day)}
         require_values(decision, self._methodology(decision.day), known)
         act = {"decision": decision.to_json()}
         self._write(LineKind.DECISION, decision.day, person, act, decision.at, decision.hash)
@@ -102,7 +103,7 @@ class PriceDesk(BookReader):
             raise DeskRefused(day=day, reason="there is no range, and no previous one to carry")
         text = json.dumps(found.to_json(), ensure_ascii=False)
         self.book.append(LineKind.ASSESSMENT, self.commodity, day, found.hash, at, text)
-        act = {"prepared": "0x" + found.hash.hex()}
+        act = {"prepared": hex_of(found.hash)}
         self._write(LineKind.PREPARED, day, person, act, at)
         return found
 
@@ -138,7 +139,7 @@ class PriceDesk(BookReader):
             raise DeskRefused(day=day, reason="nothing else was prepared since it was released")
         record = _record_of(self.replayed(prepared), standing, at)
         text = json.dumps({**record.public, "low": str(record.low), "high": str(record.high)})
-        act = {"released": "0x" + record.hash.hex(), "reason": reason, "by": person.account}
+        act = {"released": hex_of(record.hash), "reason": reason, "by": person.account}
         kept = _text(person, act)
         self.book.append_all(
             [

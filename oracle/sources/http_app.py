@@ -17,6 +17,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 
 from lodetrace.errors import InputError, LodetraceError, NotFound, StorageError
 from lodetrace.strict_json import MAX_BYTES, DocumentTooLarge
+from lodetrace.text import hex_of
 from oracle.service.health import ServiceHealth
 from oracle.service.intake import Checkpoint, Intake
 from oracle.service.metrics import metrics_text
@@ -79,13 +80,13 @@ class IntakeContext:
         found = await self._do(lambda store: self._intake(store).accept(content, NAME, name))
         self.service_health.took(NAME)
         self._wake.set()
-        return {"digest": "0x" + found.digest.hex(), "state": found.state}
+        return {"digest": hex_of(found.digest), "state": found.state}
 
     async def state(self, digest: bytes) -> dict[str, str]:
         """What became of a document; raises DocumentUnknown."""
         found = await self._do(lambda store: self._intake(store).state_of(digest))
         if found is None:
-            raise DocumentUnknown(digest="0x" + digest.hex())
+            raise DocumentUnknown(digest=hex_of(digest))
         return {"state": found[0], "reason": found[1]}
 
     async def metrics(self) -> str:

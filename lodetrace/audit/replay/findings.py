@@ -14,10 +14,10 @@ from lodetrace.audit.replay.births import BirthRecord
 from lodetrace.audit.replay.bitemporal import Known
 from lodetrace.audit.replay.gates import FILING_LIMIT, Passage
 from lodetrace.audit.replay.history import ReplayedHistory
-from lodetrace.audit.replay.labels import hexed
 from lodetrace.audit.replay.lots import LotRecord
 from lodetrace.contracts.enums import CustodyModel, LotState, Scheme
 from lodetrace.contracts.structs import ZERO32
+from lodetrace.text import hex_of
 from zk_circuits.schema import Credit
 
 
@@ -80,7 +80,7 @@ def _withdrawn(story: ReplayedHistory) -> Iterator[Finding]:
             yield Finding(
                 FindingCode.EVENT_WITHDRAWN,
                 item,
-                f"Its site declared document {hexed(standing.statement.document)} wrong after "
+                f"Its site declared document {hex_of(standing.statement.document)} wrong after "
                 f"lots were made of it; {_reach(story, made)}.",
                 story.replay.ancestry.descendants(made),
             )
@@ -224,7 +224,7 @@ def _lots(story: ReplayedHistory) -> Iterator[Finding]:
             said = "It was disputed between its holder and a receiver; the dispute has ended."
             yield _of_lot(story, record, FindingCode.DISPUTED_BEFORE, said)
         if record.settlement != ZERO32 and state is LotState.CONSUMED:
-            said = f"It was booked anew by measurement {hexed(record.settlement)} of an umpire."
+            said = f"It was booked anew by measurement {hex_of(record.settlement)} of an umpire."
             yield _of_lot(story, record, FindingCode.SETTLED, said)
 
 

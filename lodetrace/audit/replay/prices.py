@@ -7,7 +7,6 @@ from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.errors import ClaimRepeated, PriceCheckInvalid, PriceFlagMissing
 from lodetrace.audit.replay.handlers import Handlers
-from lodetrace.audit.replay.labels import hexed
 from lodetrace.audit.replay.lots import LotBook, LotRecord
 from lodetrace.audit.replay.members import Members
 from lodetrace.audit.replay.words import hash_of
@@ -17,6 +16,7 @@ from lodetrace.contracts.events import (
     PriceFlagged,
     PriceReleased,
 )
+from lodetrace.text import hex_of
 
 
 @dataclass(slots=True)
@@ -80,18 +80,18 @@ class Prices:
         released = self.released.get(event.record)
         if released is None:
             raise PriceCheckInvalid(
-                item=item, what="record", actual=hexed(event.record), expected="a released one"
+                item=item, what="record", actual=hex_of(event.record), expected="a released one"
             )
         if event.record in self._corrected:
             raise PriceCheckInvalid(
-                item=item, what="record", actual=hexed(event.record), expected="its correction"
+                item=item, what="record", actual=hex_of(event.record), expected="its correction"
             )
         commodity = self._commodities.get(released.commodity)
         if commodity is None:
             raise PriceCheckInvalid(
                 item=item,
                 what="commodity",
-                actual=hexed(released.commodity),
+                actual=hex_of(released.commodity),
                 expected="a registered one",
             )
         _require(item, "element", commodity.element, record.nature.element)
@@ -134,5 +134,5 @@ def _check_id(event: PriceChecked) -> bytes:
 
 def _require(item: str, what: str, actual: object, expected: object) -> None:
     if actual != expected:
-        shown = [hexed(it) if isinstance(it, bytes) else it for it in (actual, expected)]
+        shown = [hex_of(it) if isinstance(it, bytes) else it for it in (actual, expected)]
         raise PriceCheckInvalid(item=item, what=what, actual=shown[0], expected=shown[1])

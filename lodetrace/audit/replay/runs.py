@@ -31,7 +31,6 @@ from lodetrace.audit.replay.errors import (
 )
 from lodetrace.audit.replay.gates import Gates, Passage
 from lodetrace.audit.replay.handlers import Handlers
-from lodetrace.audit.replay.labels import hexed
 from lodetrace.audit.replay.lots import LotBook, LotRecord, Nature
 from lodetrace.audit.replay.members import Members
 from lodetrace.audit.replay.places import Places
@@ -40,6 +39,7 @@ from lodetrace.audit.replay.words import hash_of
 from lodetrace.contracts.enums import CustodyModel, EventKind, LotState, Material, Role, RunKind
 from lodetrace.contracts.events import LotConsumed, LotMade, LotWrittenOff, RunRecorded
 from lodetrace.contracts.structs import ZERO32
+from lodetrace.text import hex_of
 from zk_circuits.errors import ZkError
 from zk_circuits.rule import RunRule
 
@@ -208,7 +208,7 @@ class Runs:
         first = parts.made[0].lot
         expected = hash_of(self._chain_id, bytes(12) + parts.record.address, first)
         if event.run_id != expected:
-            raise RunIdMismatch(item=item, expected=hexed(expected))
+            raise RunIdMismatch(item=item, expected=hex_of(expected))
         ids, outputs = parts.consumed, [made.lot for made in parts.made]
         most = 1 if event.kind == RunKind.SETTLE else WIDEST
         widest = max(len(ids), len(outputs))
@@ -218,7 +218,7 @@ class Runs:
             raise SlotCount(item=item, inputs=len(ids), outputs=len(outputs), kind=int(event.kind))
         for previous, lot in pairwise(ids):
             if lot <= previous:
-                raise InputsOutOfOrder(item=item, actual=hexed(lot), previous=hexed(previous))
+                raise InputsOutOfOrder(item=item, actual=hex_of(lot), previous=hex_of(previous))
         if [taken.id for taken in inputs] != ids or _slots(event, 0) != len(ids):
             raise RunIncomplete(item=item, what="an input")
         if _slots(event, 1) != len(outputs):
@@ -235,7 +235,7 @@ class Runs:
         """The site event of the run: of its metal, after its inputs, of its own site."""
         if kind is RunKind.REBOOK:
             if event.event_id != ZERO32:
-                raise CodeUnknown(item=item, field="event", actual=hexed(event.event_id))
+                raise CodeUnknown(item=item, field="event", actual=hex_of(event.event_id))
             return None
         standing = self._attestations.used_by(event.event_id, EVENT_KINDS[kind], item, at)
         statement = standing.statement
@@ -307,7 +307,7 @@ def _require_settled(record: LotRecord, run: RunRecorded, at: ProvenEvent) -> No
         )
     if record.settlement != run.event_id or record.settlement == ZERO32:
         raise SettlementNotApproved(
-            item=record.item, actual=hexed(run.event_id), expected=hexed(record.settlement)
+            item=record.item, actual=hex_of(run.event_id), expected=hex_of(record.settlement)
         )
 
 
@@ -354,7 +354,7 @@ def _common(
         for taken in inputs:
             if taken.nature.origin != origin:
                 raise OriginMismatch(
-                    item=item, expected=hexed(origin), actual=hexed(taken.nature.origin)
+                    item=item, expected=hex_of(origin), actual=hex_of(taken.nature.origin)
                 )
     time = _latest(inputs) if standing is None else standing.statement.to
     return Nature(0, first.material, first.element, model, batch, time, origin)

@@ -7,10 +7,10 @@ from lodetrace.audit.errors import BundleRefused
 from lodetrace.audit.evidence import Passed
 from lodetrace.audit.policy import PolicyRefused
 from lodetrace.audit.replay.findings import Finding
-from lodetrace.audit.replay.labels import hexed
 from lodetrace.audit.verdict import Verdict
 from lodetrace.audit.verify import Examination
 from lodetrace.audit.wording import iso
+from lodetrace.text import hex_of
 from zk_circuits.balance import Balance
 from zk_circuits.schema import Credit
 
@@ -26,7 +26,7 @@ def document_of(examined: Examination) -> Document:
     return {
         "format": FORMAT,
         "accepted": verdict is not None,
-        "bundle": {"keccak256": hexed(examined.file_hash), "bytes": examined.file_size},
+        "bundle": {"keccak256": hex_of(examined.file_hash), "bytes": examined.file_size},
         "steps": [_step(passed) for passed in examined.steps],
         "refusal": None if refusal is None else _refusal(refusal),
         "verdict": None if verdict is None else _verdict(verdict),
@@ -65,14 +65,14 @@ def _verdict(verdict: Verdict) -> Document:
         "limits": list(verdict.limits),
         "subject": {
             "kind": verdict.subject.kind.name.lower(),
-            "id": hexed(verdict.subject.id),
+            "id": hex_of(verdict.subject.id),
         },
         "chain": {
             "id": verdict.chain_id,
-            "genesis": hexed(verdict.genesis),
+            "genesis": hex_of(verdict.genesis),
             "anchor": {
                 "block": verdict.anchor_block,
-                "hash": hexed(verdict.anchor_hash),
+                "hash": hex_of(verdict.anchor_hash),
             },
             "head": {"block": verdict.head_block, "time": iso(verdict.head_time)},
             "finality": {
@@ -86,22 +86,22 @@ def _verdict(verdict: Verdict) -> Document:
         "verified": {name.replace(" ", "_"): count for name, count in verdict.counts.items()},
         "lots": [
             {
-                "lot": hexed(lot.id),
+                "lot": hex_of(lot.id),
                 "element": lot.element,
                 "material": lot.material,
                 "count": lot.count,
                 "model": lot.model,
                 "state": lot.state,
                 "account": lot.holder,
-                "organisation": hexed(lot.organisation),
+                "organisation": hex_of(lot.organisation),
                 "holders": lot.hands,
             }
             for lot in verdict.lots
         ],
         "claims": [
             {
-                "claim": hexed(claim.id),
-                "subject": hexed(claim.subject),
+                "claim": hex_of(claim.id),
+                "subject": hex_of(claim.subject),
                 "element": claim.element,
                 "says": claim.says,
                 "account": claim.account,
@@ -116,7 +116,7 @@ def _verdict(verdict: Verdict) -> Document:
         "findings": [_finding(finding) for finding in verdict.findings],
         "openings": [_opening(opening) for opening in verdict.openings],
         "documents": [
-            {"keccak256": hexed(shown.hash), "bytes": shown.size, "named_by": list(shown.about)}
+            {"keccak256": hex_of(shown.hash), "bytes": shown.size, "named_by": list(shown.about)}
             for shown in verdict.documents
         ],
         "policy": dict(verdict.policy.demands),
@@ -128,7 +128,7 @@ def _finding(finding: Finding) -> Document:
         "code": finding.code.value,
         "about": finding.about,
         "text": finding.text,
-        "reaches": [hexed(lot) for lot in sorted(finding.reaches)],
+        "reaches": [hex_of(lot) for lot in sorted(finding.reaches)],
     }
 
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from lodetrace.cli.answer import Answer, fields
 from lodetrace.cli.format import balance, batch, say_balance, word
+from lodetrace.text import hex_of
 
 if TYPE_CHECKING:
     from lodetrace.member.births import BirthOrder, BornLot
@@ -17,8 +18,8 @@ def born_answer(born: "BornLot", order: "BirthOrder") -> Answer:
     gates = [word(credit) for credit in Credit if born.gates >> (credit - 1) & 1]
     is_cahra = bool(born.gates & CAHRA_GATE)
     document = {
-        "lot": "0x" + born.lot.hex(),
-        "event_id": "0x" + order.event_id.hex(),
+        "lot": hex_of(born.lot),
+        "event_id": hex_of(order.event_id),
         "material": word(order.material),
         "model": word(order.model),
         "count": order.count,
@@ -28,7 +29,7 @@ def born_answer(born: "BornLot", order: "BirthOrder") -> Answer:
         "transaction": born.transaction,
     }
     said = {
-        "lot": "0x" + born.lot.hex(),
+        "lot": hex_of(born.lot),
         "material": word(order.material),
         **say_balance(born.opening.lot),
         "open gates": ", ".join(gates)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lodetrace.cli.answer import Document, rows
 from lodetrace.cli.format import iso, iso_or_none, short, word
+from lodetrace.text import hex_of
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -79,12 +80,12 @@ def history_of(member: "MemberSession", lot: bytes) -> LotHistory:
     )
     links = _links(member, [one.event for one in found])
     claims = [
-        "0x" + one.event.claim_id.hex()
+        hex_of(one.event.claim_id)
         for one in member.contracts.events(events.ClaimRecorded, subject=lot)
         if isinstance(one.event, events.ClaimRecorded)
     ]
     document = {
-        **{name: ["0x" + one.hex() for one in lots] for name, lots in links.items()},
+        **{name: [hex_of(one) for one in lots] for name, lots in links.items()},
         "claims": claims,
         "history": [
             {"event": one.name, "time": one.time, "transaction": one.transaction, **one.told}
@@ -135,5 +136,5 @@ def _said(name: str, value: Any) -> str | int | None:
 
         return read_reason(value)
     if isinstance(value, bytes):
-        return "0x" + value.hex()
+        return hex_of(value)
     return value if isinstance(value, str | int) else word(value)

@@ -13,6 +13,7 @@ from lodetrace.cli.lot.batches import warn_of_batch, with_batches
 from lodetrace.cli.lot.lots import CUSTODY, LotNames, Reason, lot, outcome
 from lodetrace.cli.lot_ids import named_lots
 from lodetrace.errors import InputError
+from lodetrace.text import hex_of
 
 if TYPE_CHECKING:
     from lodetrace.member.inbox import InboxItem
@@ -80,7 +81,7 @@ def accept(
         sequences = [items[one].sequence if one in items else 0 for one in together]
         with cli.work("accepting"):
             taken = take_over(member, together, sequences) if together else []
-        document = {"lots": ["0x" + one.hex() for one in taken], "account": member.account}
+        document = {"lots": [hex_of(one) for one in taken], "account": member.account}
     said = f"Accepted: {', '.join(map(short, taken))}." if taken else "Nothing to accept."
     return Answer(document, [said])
 

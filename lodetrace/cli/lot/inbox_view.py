@@ -7,6 +7,7 @@ from lodetrace.cli.answer import Document, rows
 from lodetrace.cli.format import balance, batch, iso, say_credits, short, word
 from lodetrace.cli.problems import problem
 from lodetrace.contracts.enums import element_name
+from lodetrace.text import hex_of
 from lodetrace.units import format_carbon, format_metal
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 def item_document(item: "InboxItem") -> Document:
     """One offer. balance: None where `problem` says why it must not be accepted."""
     return {
-        "lot": "0x" + item.lot_id.hex(),
+        "lot": hex_of(item.lot_id),
         "from": item.from_,
         "sequence": item.sequence,
         "expiry": iso(item.expiry),

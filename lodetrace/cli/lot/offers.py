@@ -12,6 +12,7 @@ from lodetrace.cli.lot.batches import warn_of_batch
 from lodetrace.cli.lot.lots import CUSTODY, LotName, LotNames, lot, outcome
 from lodetrace.cli.lot_ids import named_lot, named_lots
 from lodetrace.cli.parse import parse_expiry
+from lodetrace.text import hex_of
 
 Receiver = Annotated[str, typer.Option("--to", metavar="ADDRESS", help="Account of a member.")]
 
@@ -58,7 +59,7 @@ def offer(
             offered = send_offer(member, together, receiver, expiry)
     documents = [
         {
-            "lot": "0x" + one.lot.hex(),
+            "lot": hex_of(one.lot),
             "to": one.to,
             "sequence": one.sequence,
             "expiry": iso(one.expiry),
@@ -102,6 +103,6 @@ def disclose(cli: CommandContext, lot: LotName, to: Receiver) -> Answer:
         cli.terminal.confirm(f"Disclose the amounts of {short(named)} to {reader} for good?")
         with cli.work("disclosing"):
             transaction = hand_over(member, named, reader)
-    document = {"lot": "0x" + named.hex(), "to": reader, "transaction": transaction}
-    said = {"lot": "0x" + named.hex(), "reader": reader, "transaction": transaction}
+    document = {"lot": hex_of(named), "to": reader, "transaction": transaction}
+    said = {"lot": hex_of(named), "reader": reader, "transaction": transaction}
     return Answer(document, [fields(said)])

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from lodetrace.cli.answer import Answer, Document, fields, rows
 from lodetrace.cli.format import amount, balance, metal, say_credits, short, word
 from lodetrace.contracts.structs import ZERO32
+from lodetrace.text import hex_of
 from lodetrace.units import format_carbon, format_metal, format_share
 
 if TYPE_CHECKING:
@@ -30,12 +31,12 @@ def plan_answer(planned: "RunPlan") -> Answer:
         "loss_band": [amount(one, "ppm") for one in (rule.loss_from_ppm, rule.loss_to_ppm)],
         "in_band": planned.in_band,
         "inputs": [
-            {"lot": "0x" + lot.hex(), "balance": balance(opening.lot)}
+            {"lot": hex_of(lot), "balance": balance(opening.lot)}
             for lot, opening in zip(order.inputs, planned.inputs, strict=True)
         ],
         "outputs": [
             {
-                "lot": "0x" + made.id.hex(),
+                "lot": hex_of(made.id),
                 "material": word(made.material),
                 "count": made.count,
                 "balance": balance(opening.lot),
@@ -49,13 +50,13 @@ def plan_answer(planned: "RunPlan") -> Answer:
 def done_answer(order: "RunOrder", done: "RunDone") -> Answer:
     """What a run made."""
     document = {
-        "run_id": "0x" + done.run_id.hex(),
+        "run_id": hex_of(done.run_id),
         **_head(order),
         "in_band": done.in_band,
-        "inputs": ["0x" + lot.hex() for lot in order.inputs],
+        "inputs": [hex_of(lot) for lot in order.inputs],
         "outputs": [
             {
-                "lot": "0x" + made.lot.hex(),
+                "lot": hex_of(made.lot),
                 "material": word(made.material),
                 "count": made.count,
                 "held": made.held,
@@ -65,17 +66,17 @@ def done_answer(order: "RunOrder", done: "RunDone") -> Answer:
         ],
         "transaction": done.transaction,
     }
-    said = fields({"run": "0x" + done.run_id.hex(), "transaction": done.transaction})
+    said = fields({"run": hex_of(done.run_id), "transaction": done.transaction})
     lines = [
         _line("out", made.lot, word(made.material), made.count, made.opening.lot)
         for made in done.outputs
     ]
-    ids = fields({short(made.lot): "0x" + made.lot.hex() for made in done.outputs})
+    ids = fields({short(made.lot): hex_of(made.lot) for made in done.outputs})
     return Answer(document, [said, rows(_COLUMNS, lines), ids])
 
 
 def _head(order: "RunOrder") -> Document:
-    event_id = None if order.event_id == ZERO32 else "0x" + order.event_id.hex()
+    event_id = None if order.event_id == ZERO32 else hex_of(order.event_id)
     return {"kind": word(order.kind), "model": word(order.model), "event_id": event_id}
 
 

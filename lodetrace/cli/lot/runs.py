@@ -13,6 +13,7 @@ from lodetrace.cli.lot.lots import RUNS, LotName, LotNames, Reason, lot
 from lodetrace.cli.lot_ids import named_lot, named_lots
 from lodetrace.cli.parse import parse_element, parse_output, parse_part, parse_word
 from lodetrace.contracts.enums import CustodyModel, RunKind
+from lodetrace.text import hex_of
 
 if TYPE_CHECKING:
     from lodetrace.cli.lot.run_order import AskedRun
@@ -142,7 +143,7 @@ def write_off(cli: CommandContext, lot: LotName, reason: Reason) -> Answer:
         cli.terminal.confirm(f"Write {short(named)} off for good?")
         with cli.work("writing off"):
             transaction = end(member, named, why)
-    document = {"lot": "0x" + named.hex(), "outcome": "written off", "transaction": transaction}
+    document = {"lot": hex_of(named), "outcome": "written off", "transaction": transaction}
     return Answer(document, [fields({"written off": short(named), "transaction": transaction})])
 
 

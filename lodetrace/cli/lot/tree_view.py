@@ -8,6 +8,7 @@ from lodetrace.cli.format import balance, metal, say_balance, word
 from lodetrace.cli.lot.view import COLUMNS, lot_document, lot_row
 from lodetrace.errors import zk_refusals
 from lodetrace.member.run_plan import LANES
+from lodetrace.text import hex_of
 from lodetrace.units import format_metal
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def tree_answer(asked: "AskedRun") -> Answer:
 def grown_answer(views: "Sequence[LotView]") -> Answer:
     """The lots that a tree made."""
     document = {"outputs": [lot_document(view) for view in views]}
-    ids = ["0x" + view.id.hex() for view in views]
+    ids = [hex_of(view.id) for view in views]
     return Answer(document, [rows(COLUMNS, map(lot_row, views)), *ids])
 
 

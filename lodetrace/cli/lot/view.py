@@ -14,6 +14,7 @@ from lodetrace.cli.format import (
     word,
 )
 from lodetrace.contracts.enums import LotState, element_name
+from lodetrace.text import hex_of
 from lodetrace.units import format_carbon, format_metal
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def lot_document(view: "LotView") -> Document:
     """Everything about a lot. balance: None where this member cannot open it."""
     found = view.lot
     return {
-        "lot": "0x" + view.id.hex(),
+        "lot": hex_of(view.id),
         "account": found.account,
         "state": word(view.state),
         "until": iso_or_none(found.until) if view.state in _ENDS else None,
@@ -42,7 +43,7 @@ def lot_document(view: "LotView") -> Document:
         "sequence": found.sequence,
         "born_at": iso(found.born_at),
         "time": iso(found.time),
-        "commitment": "0x" + view.commitment.hex(),
+        "commitment": hex_of(view.commitment),
         "balance": None if view.opening is None else balance(view.opening.lot),
     }
 
@@ -67,7 +68,7 @@ def lot_fields(view: "LotView") -> dict[str, str | None]:
     ends = iso_or_none(found.until) if view.state in _ENDS else None
     amounts = {"metal": _CLOSED} if opening is None else say_balance(opening.lot)
     return {
-        "lot": "0x" + view.id.hex(),
+        "lot": hex_of(view.id),
         "state": word(view.state) + (f" until {ends}" if ends else ""),
         "holder": found.account,
         "material": f"{element_name(found.element)} {word(found.material)}",
@@ -75,7 +76,7 @@ def lot_fields(view: "LotView") -> dict[str, str | None]:
         "model": word(found.model),
         "count": str(found.count) if found.count > 1 else None,
         "batch": batch(found.batch),
-        "commitment": "0x" + view.commitment.hex() if found.revision else None,
+        "commitment": hex_of(view.commitment) if found.revision else None,
         "born": iso(found.born_at),
         "time": f"{iso(found.time)} (end of its event)",
     }

@@ -29,6 +29,7 @@ from lodetrace.contracts.enums import (
 from lodetrace.contracts.refusals.catalogue import WORDS
 from lodetrace.contracts.refusals.wording import RefusalWording
 from lodetrace.errors import Refused
+from lodetrace.text import hex_of
 
 _BUILT_IN: Final[tuple[AbiEntry, ...]] = (
     {"type": "error", "name": "Error", "inputs": [{"name": "message", "type": "string"}]},
@@ -134,7 +135,7 @@ def say(error: str, name: str, value: Any) -> str:
         text = value.rstrip(b"\0")
         if name in ("circuit", "name") and text.isascii() and text.decode().isprintable():
             return text.decode()
-        return f"0x{value.hex()[:16]}…" if len(value) > 8 else f"0x{value.hex()}"
+        return f"0x{value.hex()[:16]}…" if len(value) > 8 else hex_of(value)
     if isinstance(value, IntFlag):
         return (value.name or "none").lower().replace("|", " and ")
     if isinstance(value, IntEnum):
