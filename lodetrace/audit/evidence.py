@@ -15,7 +15,7 @@ from lodetrace.audit.state_proofs import newest, state_of
 from lodetrace.audit.steps import Counter, Finality, Observer, Passed, ProvenEvent, ProvenStanding
 from lodetrace.chain.header import Header
 from lodetrace.contracts.enums import SubjectKind
-from lodetrace.text import hex_of
+from lodetrace.text import enum_word, hex_of
 from zk_circuits.verifying_key import VerifyingKey
 
 __all__ = [
@@ -131,7 +131,7 @@ def _format_passed(bundle: Bundle, file: bytes) -> Passed:
     return Passed(
         1,
         "Format and version",
-        f"The file is a whole bundle about {bundle.subject.kind.name.lower()} "
+        f"The file is a whole bundle about {enum_word(bundle.subject.kind)} "
         f"{hex_of(bundle.subject.id)}, in the one form that the format allows.",
         {"bytes": len(file)},
     )

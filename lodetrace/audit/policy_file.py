@@ -13,6 +13,7 @@ from lodetrace.contracts.abi_codec import AddressMalformed, parse_address
 from lodetrace.contracts.enums import CustodyModel, Measure, Scheme
 from lodetrace.errors import InputError
 from lodetrace.strict_json import parse, read_bytes
+from lodetrace.text import enum_words
 from lodetrace.units import parse_intensity, parse_share
 from zk_circuits.schema import RECYCLED, SCHEMAS, Credit, credit_mask
 
@@ -28,7 +29,7 @@ _MEASURES: Final = {
     "carbon_intensity": Measure.CARBON_INTENSITY,
 }
 _CREDITS: Final = {meaning.name: credit for credit, meaning in SCHEMAS[1].items()}
-_MODELS: Final = {model.name.lower(): model for model in CustodyModel}
+_MODELS: Final = enum_words(CustodyModel, "_")
 _SCHEMES: Final = {scheme.name: scheme for scheme in Scheme}
 
 T = TypeVar("T")

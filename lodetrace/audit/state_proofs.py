@@ -27,7 +27,7 @@ from lodetrace.chain.state import StateAccount, decode_account, decode_word
 from lodetrace.contracts.enums import SubjectKind
 from lodetrace.contracts.events.governance import CountersStated
 from lodetrace.contracts.plan import directory_name
-from lodetrace.text import hex_of
+from lodetrace.text import enum_word, hex_of
 from zk_circuits.keccak import keccak256
 
 Counters = dict[tuple[SubjectKind, bytes], Counter]
@@ -69,7 +69,7 @@ def newest(proven: Iterable[Counter], events: Iterable[ProvenEvent]) -> Counters
         before = found.get((counter.kind, counter.subject))
         if before is not None and counter.value < before.value:
             raise CounterWentBack(
-                item=f"the counter of {counter.kind.name.lower()} {hex_of(counter.subject)}",
+                item=f"the counter of {enum_word(counter.kind)} {hex_of(counter.subject)}",
                 later=counter.value,
                 earlier=before.value,
                 block=counter.block,

@@ -15,7 +15,7 @@ from lodetrace.audit.replay.history import Replay, ReplayedHistory
 from lodetrace.audit.replay.lots import LotRecord
 from lodetrace.audit.wording import say_claim, scheme_word
 from lodetrace.contracts.enums import EventKind
-from lodetrace.text import hex_of
+from lodetrace.text import enum_word, hex_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +187,7 @@ def _attested(replay: Replay) -> Iterator[Asserted]:
     for history in replay.attestations.events.values():
         if history.standing is not None:
             kind = history.standing.statement.kind
-            noun = EventKind(kind).name.lower()
+            noun = enum_word(EventKind(kind))
             tally.update((organisation, noun) for organisation in history.standing.attesters)
     for (organisation, noun), count in sorted(tally.items()):
         yield Asserted(hex_of(organisation), f"{noun} events", count)
@@ -234,8 +234,8 @@ def _lot(replay: Replay, record: LotRecord, time: int) -> LotShown:
         element=nature.element,
         material=int(nature.material),
         count=nature.count,
-        model=nature.model.name.lower().replace("_", " "),
-        state=record.state_at(time).name.lower().replace("_", " "),
+        model=enum_word(nature.model),
+        state=enum_word(record.state_at(time)),
         holder=record.account,
         organisation=replay.members.accounts[record.account].organisation,
         hands=len(record.owners),

@@ -8,10 +8,10 @@ import typer
 from lodetrace.cli.answer import Answer, fields, rows
 from lodetrace.cli.command import command, group
 from lodetrace.cli.context import CommandContext
-from lodetrace.cli.format import measurement, word
+from lodetrace.cli.format import measurement
 from lodetrace.cli.lot.lots import SignedFile
 from lodetrace.errors import ExitCode, InputError, StorageError
-from lodetrace.text import hex_of
+from lodetrace.text import enum_word, hex_of
 
 if TYPE_CHECKING:
     from lodetrace.documents.signed_document import SignedDocument
@@ -88,7 +88,7 @@ def sign(
         "sequence": signed.sequence,
         "revision": signed.revision,
         "signer": signed.signer,
-        "kind": word(statement.kind),
+        "kind": enum_word(statement.kind),
         "elements": amounts,
     }
     said = {**found, "elements": ", ".join(amounts) or "none: evidence between members"}

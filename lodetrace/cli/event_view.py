@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING, Any
 
-from lodetrace.cli.format import iso_or_none, word
+from lodetrace.cli.format import iso_or_none
 from lodetrace.contracts.enums import EventKind, element_name
 from lodetrace.contracts.events import Attested, WithdrawalAttested
 from lodetrace.onchain.reads import Reads
-from lodetrace.text import hex_of
+from lodetrace.text import enum_word, hex_of
 
 if TYPE_CHECKING:
     from lodetrace.contracts.structs import SiteEvent, Standing, Withdrawal
@@ -33,7 +33,7 @@ def standings(contracts: "Contracts", event: "SiteEvent") -> dict[str, Any]:
     return {
         "element": element_name(event.element),
         "event_id": hex_of(event_id),
-        "kind": word(event.kind),
+        "kind": enum_word(event.kind),
         "state": state,
         "standing_since": iso_or_none(standing.standing_since),
         "attestations": len(same),
@@ -93,7 +93,7 @@ def _gates(reads: Reads, standing: "Standing") -> list[str]:
 
     gives = standing.kind in (EventKind.BIRTH, EventKind.RECOVERY)
     gates = reads.gates_at_birth(standing) if gives else reads.gates_at_processing(standing)
-    return [word(credit) for credit in Credit if gates >> (credit - 1) & 1]
+    return [enum_word(credit) for credit in Credit if gates >> (credit - 1) & 1]
 
 
 def _note(others: int, state: str, made_lots: bool) -> str:

@@ -9,9 +9,8 @@ import typer
 from lodetrace.cli.answer import Answer, fields, rows
 from lodetrace.cli.command import command, group
 from lodetrace.cli.context import CommandContext
-from lodetrace.cli.format import counted, short
 from lodetrace.errors import InputError
-from lodetrace.text import hex_of
+from lodetrace.text import counted, hex_of, short_id
 
 if TYPE_CHECKING:
     from lodetrace.keys.member_keys import MemberKeys
@@ -199,8 +198,8 @@ def _recovered(found: "Recovered") -> Answer:
         "former_viewing_keys": len(found.former),
         "unreadable": unreadable,
     }
-    said = f"Openings of {counted(len(found.lots), 'lot')}, "
-    said += f"{counted(len(found.former), 'earlier viewing key')}."
-    lines = [(short(one.copy.lot), one.copy.origin, str(one.reason)) for one in found.unreadable]
+    said = f"Openings of {counted(len(found.lots), 'lots')}, "
+    said += f"{counted(len(found.former), 'earlier viewing keys')}."
+    lines = [(short_id(one.copy.lot), one.copy.origin, str(one.reason)) for one in found.unreadable]
     table = rows(("lot", "copy", "why it cannot be read"), lines, "Unreadable")
     return Answer(document, [said, table] if lines else [said])

@@ -8,11 +8,11 @@ import typer
 from lodetrace.cli.answer import Answer, fields, rows
 from lodetrace.cli.command import command, group
 from lodetrace.cli.context import CommandContext
-from lodetrace.cli.format import balance, say_balance, short
+from lodetrace.cli.format import balance, say_balance
 from lodetrace.cli.lot.lots import LotName
 from lodetrace.cli.lot_ids import full_id, named_lot
 from lodetrace.errors import ExitCode, KeysError, LodetraceError, Refused
-from lodetrace.text import hex_of
+from lodetrace.text import hex_of, short_id
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -79,7 +79,7 @@ def save(
         found = member.vault.require(view.commitment, view.id)
     write_opening(file, view.id, found)
     document = {"lot": hex_of(view.id), "file": str(file)}
-    return Answer(document, [f"Wrote the opening of {short(view.id)} to {file}."])
+    return Answer(document, [f"Wrote the opening of {short_id(view.id)} to {file}."])
 
 
 def _check_chain(cli: CommandContext, lot: str) -> Answer:
@@ -155,9 +155,9 @@ def _verdict(lot_id: bytes, opened: "Opening | None", problem: LodetraceError | 
         "reason": _reason(problem),
     }
     if opened is None:
-        text = f"It does not open {short(lot_id)}: {problem}."
+        text = f"It does not open {short_id(lot_id)}: {problem}."
         return Answer(document, [text], ExitCode.REFUSED)
-    return Answer(document, [f"It opens {short(lot_id)}:", fields(say_balance(opened.lot))])
+    return Answer(document, [f"It opens {short_id(lot_id)}:", fields(say_balance(opened.lot))])
 
 
 def _reason(problem: LodetraceError | None) -> str | None:

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from lodetrace.cli.format import iso, words
 from lodetrace.errors import ExitCode, KeysError, LodetraceError, SettingsError
-from lodetrace.text import hex_of
+from lodetrace.text import flag_words, hex_of, iso_time
 
 if TYPE_CHECKING:
     from lodetrace.cli.context import CommandContext
@@ -203,7 +202,7 @@ def _left_out(node: "Node", checks: _Checks) -> None:
 
 def _clock(chain_time: int, checks: _Checks) -> None:
     difference = int(time.time()) - chain_time
-    detail = f"the chain's time is {iso(chain_time)}, {abs(difference)} s "
+    detail = f"the chain's time is {iso_time(chain_time)}, {abs(difference)} s "
     detail += "behind this clock" if difference >= 0 else "ahead of this clock"
     if abs(difference) <= CLOCK_SECONDS:
         checks.findings.append(CheckResult("clock", "ok", detail))
@@ -276,4 +275,4 @@ def _account(contracts: "Contracts", header: Mapping[str, Any]) -> tuple["Accoun
     for key, actual in registered.items():
         if actual.lower() != own[key].lower():
             raise KeystoreDiffers(key=key, account=account, actual=actual, expected=own[key])
-    return found, f"active, {', '.join(words(found.roles))}; keys are those of the keystore"
+    return found, f"active, {', '.join(flag_words(found.roles))}; keys are those of the keystore"

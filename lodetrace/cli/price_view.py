@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING, Final
 
 from lodetrace.cli.answer import Document
-from lodetrace.cli.format import amount, short, word
+from lodetrace.cli.format import amount
 from lodetrace.onchain.reads import is_unset
-from lodetrace.text import hex_of
+from lodetrace.text import enum_word, hex_of, short_id
 from lodetrace.trading_day import day_of
 from lodetrace.units import format_price
 
@@ -25,7 +25,7 @@ def price_document(view: "PriceView") -> Document:
         "record": hex_of(view.record),
         "commodity": hex_of(published.commodity),
         "day": day_of(published.day).isoformat(),
-        "status": word(published.status),
+        "status": enum_word(published.status),
         "commitment": hex_of(published.commitment),
         "document": hex_of(published.document),
         "assessment": hex_of(published.assessment),
@@ -39,9 +39,9 @@ def price_document(view: "PriceView") -> Document:
 def price_row(view: "PriceView") -> tuple[str, ...]:
     """A record under COLUMNS."""
     published = view.publication
-    corrected = "" if is_unset(view.corrected_by) else short(view.corrected_by)
+    corrected = "" if is_unset(view.corrected_by) else short_id(view.corrected_by)
     day, record = day_of(published.day).isoformat(), hex_of(view.record)
-    return (day, word(published.status), record, short(published.commodity), corrected)
+    return (day, enum_word(published.status), record, short_id(published.commodity), corrected)
 
 
 def range_document(found: "PriceRange") -> Document:

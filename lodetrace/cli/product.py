@@ -7,11 +7,10 @@ import typer
 from lodetrace.cli.answer import Answer, fields
 from lodetrace.cli.command import command, group
 from lodetrace.cli.context import CommandContext
-from lodetrace.cli.format import short
 from lodetrace.cli.lot.lots import LotName
 from lodetrace.cli.lot_ids import ID_DIGITS, named_lot
 from lodetrace.contracts.enums import element_name
-from lodetrace.text import hex_of
+from lodetrace.text import hex_of, short_id
 
 if TYPE_CHECKING:
     from lodetrace.member.session import MemberSession
@@ -86,11 +85,11 @@ def retire(cli: CommandContext, lot: LotName) -> Answer:
 
     with cli.member() as member:
         named = named_lot(member, lot)
-        cli.terminal.confirm(f"Retire {short(named)}?")
+        cli.terminal.confirm(f"Retire {short_id(named)}?")
         with cli.work("retiring"):
             end(member, named)
     document = {"lot": hex_of(named), "outcome": "retired"}
-    return Answer(document, [f"{short(named)} is retired; it can be offered to a recycler."])
+    return Answer(document, [f"{short_id(named)} is retired; it can be offered to a recycler."])
 
 
 def product_of(member: "MemberSession", text: str) -> bytes:

@@ -35,6 +35,7 @@ from lodetrace.documents.epcis import (
 )
 from lodetrace.documents.signed_document import SALT_FIELD, SignedDocument, site_identifier
 from lodetrace.errors import InputError
+from lodetrace.text import enum_word
 from lodetrace.units import PPM, parse_carbon
 from zk_circuits.balance import AMOUNT_LIMIT, Credits, Measurement
 from zk_circuits.commitment import Opening
@@ -126,7 +127,7 @@ class SiteStatement:
             if amount >= AMOUNT_LIMIT:
                 raise StatementInvalid(where=f"{symbol} {name}", reason="is 2^64 mg or more")
         if metal_out == 0 or (metal_in == 0) != (self.kind is EventKind.BIRTH):
-            reason = f"{metal_in} mg in and {metal_out} mg out are no {self.kind.name.lower()}"
+            reason = f"{metal_in} mg in and {metal_out} mg out are no {enum_word(self.kind)}"
             raise StatementInvalid(where=symbol, reason=reason)
         return Measurement(
             metal_out=metal_out,

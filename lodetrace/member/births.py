@@ -13,7 +13,7 @@ from lodetrace.member.lots import lot_tag, own_viewing_key, word_of
 from lodetrace.member.openings import own_copy
 from lodetrace.member.prover import NO_PROOF
 from lodetrace.member.session import MemberSession
-from lodetrace.text import hex_of
+from lodetrace.text import enum_word, hex_of
 from zk_circuits.balance import Balance, Credits, Measurement
 from zk_circuits.commitment import Opening
 from zk_circuits.ctx import origin_ctx
@@ -129,7 +129,7 @@ def standing_event(
     if not standing.standing_since:
         raise EventNotStanding(event=hex_of(event_id))
     if standing.kind is not kind:
-        actual, required = standing.kind.name.lower(), kind.name.lower()
+        actual, required = enum_word(standing.kind), enum_word(kind)
         raise EventKindWrong(event=hex_of(event_id), actual=actual, required=required)
     if word_of(event.commitment) != standing.commitment:
         raise EventOpeningMismatch(

@@ -13,7 +13,7 @@ from lodetrace.member.prover import NO_PROOF
 from lodetrace.member.session import MemberSession
 from lodetrace.member.totals import total
 from lodetrace.onchain.reads import claim_id_of
-from lodetrace.text import hex_of
+from lodetrace.text import enum_word, hex_of
 from zk_circuits.commitment import Opening
 from zk_circuits.ctx import ClaimSubject, claim_ctx
 from zk_circuits.schema import Credit, credit_mask
@@ -104,7 +104,7 @@ def claims_about(member: MemberSession, subjects: Sequence[bytes]) -> list[Prove
 def _require_credits(order: ClaimOrder) -> None:
     needed = order.measure is Measure.CREDIT_SHARE
     if bool(order.credits) != needed:
-        measure = order.measure.name.lower().replace("_", "-")
+        measure = enum_word(order.measure, "-")
         rule = "at least one credit" if needed else "no credit"
         raise CreditUnfitting(measure=measure, rule=rule, count=len(order.credits))
 

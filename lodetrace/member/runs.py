@@ -20,7 +20,7 @@ from lodetrace.member.lots import own_lot, own_viewing_key, view_lot
 from lodetrace.member.openings import own_copy
 from lodetrace.member.run_plan import RunOrder, RunPlan, Wanted, plan, weakest_model
 from lodetrace.member.session import MemberSession
-from lodetrace.text import hex_of
+from lodetrace.text import enum_word, hex_of
 from zk_circuits.commitment import Opening
 from zk_circuits.ctx import run_ctx
 from zk_circuits.keccak import keccak256
@@ -217,7 +217,7 @@ def _done(member: MemberSession, order: RunOrder, sent: list[Recorded]) -> RunDo
 
 def _purpose(order: RunOrder) -> str:
     named = keccak256(b"".join(order.inputs)).hex()
-    return f"run:{order.kind.name.lower()}:{named}:{order.event_id.hex()}"
+    return f"run:{enum_word(order.kind)}:{named}:{order.event_id.hex()}"
 
 
 def _is_used_up(member: MemberSession, lot: bytes) -> bool:

@@ -1,7 +1,7 @@
 """How the story names what it speaks of, in errors and findings."""
 
 from lodetrace.contracts.enums import SubjectKind
-from lodetrace.text import hex_of
+from lodetrace.text import enum_word, hex_of
 
 
 def lot(word: bytes) -> str:
@@ -61,5 +61,5 @@ def price_check(word: bytes) -> str:
 
 def counted(kind: SubjectKind, word: bytes) -> str:
     """A subject of a counter."""
-    noun = "organisation" if kind is SubjectKind.MEMBER else kind.name.lower()
+    noun = "organisation" if kind is SubjectKind.MEMBER else enum_word(kind)
     return f"{noun} {hex_of(word)}"

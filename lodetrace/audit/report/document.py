@@ -9,8 +9,7 @@ from lodetrace.audit.policy import PolicyRefused
 from lodetrace.audit.replay.findings import Finding
 from lodetrace.audit.verdict import Verdict
 from lodetrace.audit.verify import Examination
-from lodetrace.audit.wording import iso
-from lodetrace.text import hex_of
+from lodetrace.text import enum_word, hex_of, iso_time
 from zk_circuits.balance import Balance
 from zk_circuits.schema import Credit
 
@@ -64,7 +63,7 @@ def _verdict(verdict: Verdict) -> Document:
         "headline": verdict.headline,
         "limits": list(verdict.limits),
         "subject": {
-            "kind": verdict.subject.kind.name.lower(),
+            "kind": enum_word(verdict.subject.kind),
             "id": hex_of(verdict.subject.id),
         },
         "chain": {
@@ -74,7 +73,7 @@ def _verdict(verdict: Verdict) -> Document:
                 "block": verdict.anchor_block,
                 "hash": hex_of(verdict.anchor_hash),
             },
-            "head": {"block": verdict.head_block, "time": iso(verdict.head_time)},
+            "head": {"block": verdict.head_block, "time": iso_time(verdict.head_time)},
             "finality": {
                 "proven": verdict.finality.sealed,
                 "headers": verdict.finality.headers,
@@ -141,7 +140,7 @@ def _opening(opening: Disclosed) -> Document:
         parts = {"metal_in": found.metal_in, "metal_out": found.metal_out}
         credits_ = found.attested
     borne = {
-        credit.name.lower(): _amount(held, "mg")
+        enum_word(credit, "_"): _amount(held, "mg")
         for credit, held in zip(Credit, credits_, strict=True)
         if held
     }

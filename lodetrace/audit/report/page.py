@@ -10,8 +10,7 @@ from lodetrace.audit.policy import PolicyRefused
 from lodetrace.audit.report import wording
 from lodetrace.audit.verdict import Verdict
 from lodetrace.audit.verify import STEPS, Examination
-from lodetrace.audit.wording import iso
-from lodetrace.text import hex_of
+from lodetrace.text import hex_of, iso_time
 
 MOST_ROWS: Final = 8
 """Rows of a section; the others are counted, and stand in the JSON report."""
@@ -102,7 +101,7 @@ def _facts(verdict: Verdict) -> tuple[tuple[str, str], ...]:
         (kind, hex_of(verdict.subject.id)),
         ("Chain", f"{verdict.chain_id}, genesis {hex_of(verdict.genesis)}"),
         ("Trust anchor", f"block {verdict.anchor_block}, {hex_of(verdict.anchor_hash)}"),
-        ("As of", f"block {verdict.head_block}, {iso(verdict.head_time)}"),
+        ("As of", f"block {verdict.head_block}, {iso_time(verdict.head_time)}"),
         ("Finality", sealed if verdict.finality.sealed else "not proven (development chain)"),
         ("Later events", "excluded" if verdict.later_events_excluded else "NOT excluded"),
     )

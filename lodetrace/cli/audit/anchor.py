@@ -12,7 +12,7 @@ from lodetrace.cli.audit.files import read_bundle, write_file
 from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
 from lodetrace.errors import ExitCode, InputError, Refused
-from lodetrace.text import hex_of
+from lodetrace.text import hex_of, iso_time
 
 if TYPE_CHECKING:
     from lodetrace.audit.anchor import Anchor
@@ -129,7 +129,6 @@ def _co_signed(cli: CommandContext, found: "Anchor") -> "Anchor":
 
 def _anchor_answer(found: "Anchor", out: Path) -> Answer:
     from lodetrace.audit.cosign import co_signers
-    from lodetrace.cli.format import iso
 
     signers = [hex_of(one) for one in co_signers(found)]
     validators = [hex_of(one) for one in found.validators]
@@ -140,7 +139,7 @@ def _anchor_answer(found: "Anchor", out: Path) -> Answer:
         "consensus": found.consensus.value,
         "block": found.number,
         "hash": hex_of(found.hash),
-        "time": iso(found.header.time),
+        "time": iso_time(found.header.time),
         "validators": validators,
         "co_signers": signers,
     }

@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from lodetrace.cli.answer import Answer, fields
-from lodetrace.cli.format import balance, batch, say_balance, word
-from lodetrace.text import hex_of
+from lodetrace.cli.format import balance, batch, say_balance
+from lodetrace.text import enum_word, hex_of
 
 if TYPE_CHECKING:
     from lodetrace.member.births import BirthOrder, BornLot
@@ -15,13 +15,13 @@ def born_answer(born: "BornLot", order: "BirthOrder") -> Answer:
     from zk_circuits.schema import Credit
     from zk_circuits.statements import CAHRA_GATE
 
-    gates = [word(credit) for credit in Credit if born.gates >> (credit - 1) & 1]
+    gates = [enum_word(credit) for credit in Credit if born.gates >> (credit - 1) & 1]
     is_cahra = bool(born.gates & CAHRA_GATE)
     document = {
         "lot": hex_of(born.lot),
         "event_id": hex_of(order.event_id),
-        "material": word(order.material),
-        "model": word(order.model),
+        "material": enum_word(order.material),
+        "model": enum_word(order.model),
         "count": order.count,
         "batch": batch(born.batch),
         "balance": balance(born.opening.lot),
@@ -30,7 +30,7 @@ def born_answer(born: "BornLot", order: "BirthOrder") -> Answer:
     }
     said = {
         "lot": hex_of(born.lot),
-        "material": word(order.material),
+        "material": enum_word(order.material),
         **say_balance(born.opening.lot),
         "open gates": ", ".join(gates)
         or "none: no certificate in force, recorded in time, gives a credit",

@@ -7,12 +7,11 @@ import typer
 from lodetrace.cli.answer import Answer, fields, rows
 from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
-from lodetrace.cli.format import counted, iso, short
 from lodetrace.cli.lot.batches import warn_of_batch
 from lodetrace.cli.lot.lots import CUSTODY, LotName, LotNames, lot, outcome
 from lodetrace.cli.lot_ids import named_lot, named_lots
 from lodetrace.cli.parse import parse_expiry
-from lodetrace.text import hex_of
+from lodetrace.text import counted, hex_of, iso_time, short_id
 
 Receiver = Annotated[str, typer.Option("--to", metavar="ADDRESS", help="Account of a member.")]
 
@@ -50,10 +49,10 @@ def offer(
         warn_of_batch(cli, named, together)
         warned = offer_warnings(member, together)
         for one in warned:
-            cli.terminal.warn(f"{short(one.lot)}: {one.text}")
+            cli.terminal.warn(f"{short_id(one.lot)}: {one.text}")
         if warned:
             cli.terminal.confirm(
-                f"Offer {counted(len(together), 'lot')} to {receiver} all the same?"
+                f"Offer {counted(len(together), 'lots')} to {receiver} all the same?"
             )
         with cli.work("offering"):
             offered = send_offer(member, together, receiver, expiry)
@@ -62,12 +61,12 @@ def offer(
             "lot": hex_of(one.lot),
             "to": one.to,
             "sequence": one.sequence,
-            "expiry": iso(one.expiry),
+            "expiry": iso_time(one.expiry),
             "transaction": one.transaction,
         }
         for one in offered
     ]
-    lines = [(short(one.lot), one.to, iso(one.expiry)) for one in offered]
+    lines = [(short_id(one.lot), one.to, iso_time(one.expiry)) for one in offered]
     return Answer({"offers": documents}, [rows(("lot", "to", "expiry"), lines)])
 
 
@@ -100,7 +99,7 @@ def disclose(cli: CommandContext, lot: LotName, to: Receiver) -> Answer:
 
     with cli.member() as member:
         named, reader = named_lot(member, lot), parse_address(to)
-        cli.terminal.confirm(f"Disclose the amounts of {short(named)} to {reader} for good?")
+        cli.terminal.confirm(f"Disclose the amounts of {short_id(named)} to {reader} for good?")
         with cli.work("disclosing"):
             transaction = hand_over(member, named, reader)
     document = {"lot": hex_of(named), "to": reader, "transaction": transaction}

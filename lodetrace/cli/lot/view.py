@@ -3,18 +3,9 @@
 from typing import TYPE_CHECKING, Final
 
 from lodetrace.cli.answer import Document
-from lodetrace.cli.format import (
-    balance,
-    batch,
-    iso,
-    iso_or_none,
-    say_balance,
-    say_credits,
-    short,
-    word,
-)
+from lodetrace.cli.format import balance, batch, iso_or_none, say_balance, say_credits
 from lodetrace.contracts.enums import LotState, element_name
-from lodetrace.text import hex_of
+from lodetrace.text import enum_word, hex_of, iso_time, short_id
 from lodetrace.units import format_carbon, format_metal
 
 if TYPE_CHECKING:
@@ -32,17 +23,17 @@ def lot_document(view: "LotView") -> Document:
     return {
         "lot": hex_of(view.id),
         "account": found.account,
-        "state": word(view.state),
+        "state": enum_word(view.state),
         "until": iso_or_none(found.until) if view.state in _ENDS else None,
         "element": element_name(found.element),
-        "material": word(found.material),
-        "model": word(found.model),
+        "material": enum_word(found.material),
+        "model": enum_word(found.model),
         "count": found.count,
         "batch": batch(found.batch),
         "revision": found.revision,
         "sequence": found.sequence,
-        "born_at": iso(found.born_at),
-        "time": iso(found.time),
+        "born_at": iso_time(found.born_at),
+        "time": iso_time(found.time),
         "commitment": hex_of(view.commitment),
         "balance": None if view.opening is None else balance(view.opening.lot),
     }
@@ -51,15 +42,15 @@ def lot_document(view: "LotView") -> Document:
 def lot_row(view: "LotView") -> tuple[str, ...]:
     """A lot under COLUMNS."""
     found, opening = view.lot, view.opening
-    material = f"{element_name(found.element)} {word(found.material)}"
+    material = f"{element_name(found.element)} {enum_word(found.material)}"
     if opening is None:
         amounts = (_CLOSED, "", "")
     else:
         own = opening.lot
         credits = say_credits(own.credits, own.metal)
         amounts = (format_metal(own.metal), format_carbon(own.carbon), credits)
-    return (short(view.id), word(view.state), material, str(found.count), *amounts,
-            word(found.model))  # fmt: skip
+    return (short_id(view.id), enum_word(view.state), material, str(found.count), *amounts,
+            enum_word(found.model))  # fmt: skip
 
 
 def lot_fields(view: "LotView") -> dict[str, str | None]:
@@ -69,14 +60,14 @@ def lot_fields(view: "LotView") -> dict[str, str | None]:
     amounts = {"metal": _CLOSED} if opening is None else say_balance(opening.lot)
     return {
         "lot": hex_of(view.id),
-        "state": word(view.state) + (f" until {ends}" if ends else ""),
+        "state": enum_word(view.state) + (f" until {ends}" if ends else ""),
         "holder": found.account,
-        "material": f"{element_name(found.element)} {word(found.material)}",
+        "material": f"{element_name(found.element)} {enum_word(found.material)}",
         **amounts,
-        "model": word(found.model),
+        "model": enum_word(found.model),
         "count": str(found.count) if found.count > 1 else None,
         "batch": batch(found.batch),
         "commitment": hex_of(view.commitment) if found.revision else None,
-        "born": iso(found.born_at),
-        "time": f"{iso(found.time)} (end of its event)",
+        "born": iso_time(found.born_at),
+        "time": f"{iso_time(found.time)} (end of its event)",
     }
