@@ -17,10 +17,9 @@ from lodetrace.chain.header import Header, require_child
 from lodetrace.chain.qbft import Vote, block_hash, extra_data_of
 from lodetrace.chain.strict_rlp import encode
 from lodetrace.chain.validators import ValidatorSet
-from lodetrace.contracts.abi_codec import parse_address
 from lodetrace.contracts.deployment import Deployment
 from lodetrace.errors import InputError, StorageError
-from lodetrace.text import hex_of
+from lodetrace.text import hex_of, parse_address
 from zk_circuits.keccak import keccak256
 
 FORMAT: Final = "lodetrace-anchor/1"

@@ -9,11 +9,10 @@ from typing import Any, Final, NoReturn, TypeVar
 
 from lodetrace.audit.policy import DEFAULT, ClaimDemanded, Policy
 from lodetrace.audit.replay.findings import FindingCode
-from lodetrace.contracts.abi_codec import AddressMalformed, parse_address
 from lodetrace.contracts.enums import CustodyModel, Measure, Scheme
 from lodetrace.errors import InputError
 from lodetrace.strict_json import parse, read_bytes
-from lodetrace.text import enum_words
+from lodetrace.text import AddressMalformed, enum_words, parse_address
 from lodetrace.units import parse_intensity, parse_share
 from zk_circuits.schema import RECYCLED, SCHEMAS, Credit, credit_mask
 

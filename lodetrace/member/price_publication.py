@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from lodetrace.contracts.abi_codec import parse_address
 from lodetrace.contracts.enums import PriceStatus
 from lodetrace.contracts.events import OpeningDelivered, PricePrepared, PriceReleased
 from lodetrace.contracts.price_structs import Publication
@@ -16,7 +15,7 @@ from lodetrace.errors import NotFound, Refused, zk_refusals
 from lodetrace.keys.sealed_price import open_range, seal_range
 from lodetrace.member.session import MemberSession
 from lodetrace.onchain.reads import is_unset
-from lodetrace.text import hex_of
+from lodetrace.text import hex_of, parse_address
 from zk_circuits.keccak import keccak256
 from zk_circuits.price import PriceRange, RangeOpening, price_tag
 from zk_circuits.salts import derive_salt

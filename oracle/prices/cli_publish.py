@@ -45,7 +45,7 @@ def seal(
 
     record = _replayed(cli, book, commodity, read_day(day))
     with cli.member() as member:
-        return _answer(record, prepare_record(member, record, releaser), "sealed")
+        return _answer(record, prepare_record(member, record, releaser.strip()), "sealed")
 
 
 @command(app, "publish", f"{PROGRAM} publish 2026-11-20 --subscriber 0x9eF…", panel=PUBLISHERS)
@@ -65,8 +65,9 @@ def publish(
     from oracle.prices.chain_publication import release_record
 
     record = _replayed(cli, book, commodity, read_day(day))
+    readers = [one.strip() for one in subscriber or []]
     with cli.member() as member:
-        return _answer(record, release_record(member, record, subscriber or []), "published")
+        return _answer(record, release_record(member, record, readers), "published")
 
 
 def _replayed(cli: CommandContext, book: "Path | None", commodity: str, day: date) -> "PriceRecord":

@@ -11,7 +11,7 @@ from lodetrace.cli.lot.batches import warn_of_batch
 from lodetrace.cli.lot.lots import CUSTODY, LotName, LotNames, lot, outcome
 from lodetrace.cli.lot_ids import named_lot, named_lots
 from lodetrace.cli.parse import parse_expiry
-from lodetrace.text import counted, hex_of, iso_time, short_id
+from lodetrace.text import counted, hex_of, iso_time, parse_address, short_id
 
 Receiver = Annotated[str, typer.Option("--to", metavar="ADDRESS", help="Account of a member.")]
 
@@ -37,13 +37,12 @@ def offer(
     Lots of one physical batch go together: the others of the batch are added. The same command
     again returns the offers that stand.
     """
-    from lodetrace.contracts.abi_codec import parse_address
     from lodetrace.member.lots import batch_lots
     from lodetrace.member.offers import offer as send_offer
     from lodetrace.member.offers import offer_warnings
 
     with cli.member() as member:
-        receiver, expiry = parse_address(to), parse_expiry(expires, member.now())
+        receiver, expiry = parse_address(to.strip()), parse_expiry(expires, member.now())
         named = named_lots(member, lots)
         together = batch_lots(member, named)
         warn_of_batch(cli, named, together)
@@ -94,11 +93,10 @@ def disclose(cli: CommandContext, lot: LotName, to: Receiver) -> Answer:
 
     It cannot be taken back: the reader knows the amounts from then on.
     """
-    from lodetrace.contracts.abi_codec import parse_address
     from lodetrace.member.offers import disclose as hand_over
 
     with cli.member() as member:
-        named, reader = named_lot(member, lot), parse_address(to)
+        named, reader = named_lot(member, lot), parse_address(to.strip())
         cli.terminal.confirm(f"Disclose the amounts of {short_id(named)} to {reader} for good?")
         with cli.work("disclosing"):
             transaction = hand_over(member, named, reader)
