@@ -12,11 +12,15 @@ from pydantic import BaseModel, Field
 from lodetrace.contracts.enums import Measure, element_name
 from lodetrace.text import enum_word, flag_words, iso_time
 
+ANY_ID = r"^0x[0-9a-fA-F]{64}$"
+ANY_ADDRESS = r"^0x[0-9a-fA-F]{40}$"
+"""Ids and addresses in requests: capitals do not matter there."""
+
 Id = Annotated[
     str,
     Field(pattern=r"^0x[0-9a-f]{64}$", examples=["0x" + "2f" * 32], description="32 bytes, hex"),
 ]
-IdPath = Annotated[str, Path(pattern=r"^0x[0-9a-fA-F]{64}$", examples=["0x" + "2f" * 32])]
+IdPath = Annotated[str, Path(pattern=ANY_ID, examples=["0x" + "2f" * 32])]
 
 UNITS = {
     Measure.CREDIT_SHARE: "ppm",

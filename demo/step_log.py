@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from lodetrace.text import hex_of
+from lodetrace.text import hex_of, parse_hex
 
 
 class StepLog:
@@ -57,4 +57,4 @@ class StepLog:
         self._done.add(entry["step"])
         self.facts.update(entry["facts"])
         for name, word in entry["labels"].items():
-            self.labels[name] = bytes.fromhex(word[2:])
+            self.labels[name] = parse_hex(word)

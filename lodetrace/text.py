@@ -72,20 +72,22 @@ def parse_bare_hex(text: object, size: int | None = None) -> bytes:
     return found
 
 
-def parse_typed_hex(text: str, size: int | None = None) -> bytes:
+def parse_typed_hex(text: object, size: int | None = None) -> bytes:
     """The bytes of what a person typed, see `typed_digits`; raises TextMalformed."""
     return parse_bare_hex(typed_digits(text), size)
 
 
-def typed_digits(text: str) -> str:
+def typed_digits(text: object) -> str:
     """One or more digits in lower case, of what a person typed or keeps in a file of one line.
 
     0x, capitals and blanks around it do not matter there. Raises TextMalformed.
     """
-    digits = text.strip().lower().removeprefix("0x")
-    if not digits or not _DIGITS.issuperset(digits):
-        raise _malformed("hexadecimal digits", text.strip())
-    return digits
+    if isinstance(text, str):
+        text = text.strip()
+        digits = text.lower().removeprefix("0x")
+        if digits and _DIGITS.issuperset(digits):
+            return digits
+    raise _malformed("hexadecimal digits", text)
 
 
 def parse_quantity(text: object) -> int:

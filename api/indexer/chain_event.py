@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from typing import Any, Final
 
-from lodetrace.text import hex_of
+from lodetrace.text import hex_of, parse_hex
 
 LARGEST_JSON_INTEGER: Final = 2**53 - 1
 
@@ -28,7 +28,7 @@ class ChainEvent:
     def optional(self, name: str) -> str | None:
         """A 32-byte field in which zero means none."""
         value = self.fields[name]
-        return None if int(value, 16) == 0 else str(value)
+        return str(value) if any(parse_hex(value)) else None
 
 
 def plain(value: Any) -> Any:

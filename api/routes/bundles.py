@@ -11,7 +11,7 @@ from api.format import IdPath
 from api.indexer.tables import cursor, lots, products
 from api.problems import PROBLEM_RESPONSES
 from lodetrace.audit.bundle import BundleSubject, Subject
-from lodetrace.text import enum_word, short_id
+from lodetrace.text import enum_word, parse_hex, short_id
 from zk_circuits.keccak import keccak256
 
 MEDIA_TYPE = "application/octet-stream"
@@ -70,7 +70,7 @@ def _answer(
 ) -> Response:
     if block is None:
         block = _newest(index, gateway)
-    file = gateway.bundles.of(Subject(kind, bytes.fromhex(id_[2:])), block)
+    file = gateway.bundles.of(Subject(kind, parse_hex(id_, 32)), block)
     tag = f'"{keccak256(file).hex()}"'
     headers = {"ETag": tag, "Cache-Control": "no-cache"}
     if known is not None and tag in (one.strip() for one in known.split(",")):

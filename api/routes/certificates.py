@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from api.certificate_history import history, status_at
 from api.deps import Index
 from api.errors import SubjectNotFound
-from api.format import Id, IdPath, metal, picked, word
+from api.format import ANY_ID, Id, IdPath, metal, picked, word
 from api.indexer.tables import certificates
 from api.lot_view import block_time
 from api.problems import PROBLEM_RESPONSES
@@ -50,7 +50,10 @@ AsOf = Annotated[int | None, Query(ge=0, description="seconds since 1970; last b
 
 @router.get("", summary="All certificates, or those of a site")
 def list_certificates(
-    index: Index, site: str | None = None, as_of: AsOf = None, known_at: AsOf = None
+    index: Index,
+    site: Annotated[str | None, Query(pattern=ANY_ID)] = None,
+    as_of: AsOf = None,
+    known_at: AsOf = None,
 ) -> list[CertificateResource]:
     wanted = select(certificates).order_by(certificates.c.certificate)
     if site is not None:

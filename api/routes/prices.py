@@ -8,7 +8,7 @@ from sqlalchemy import RowMapping, select
 
 from api.deps import Index
 from api.errors import SubjectNotFound
-from api.format import Id, IdPath, picked, word
+from api.format import ANY_ID, Id, IdPath, picked, word
 from api.indexer.tables import prices
 from api.problems import PROBLEM_RESPONSES
 from lodetrace.contracts.enums import PriceStatus
@@ -40,7 +40,9 @@ class PriceResource(BaseModel):
 @router.get("", summary="Price records in the order of the chain, newest first")
 def list_prices(
     index: Index,
-    commodity: Annotated[str | None, Query(description="keccak256 of its name")] = None,
+    commodity: Annotated[
+        str | None, Query(pattern=ANY_ID, description="keccak256 of its name")
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
 ) -> list[PriceResource]:
     wanted = select(prices).order_by(prices.c.block.desc(), prices.c.sequence.desc()).limit(limit)

@@ -13,7 +13,7 @@ from coincurve import PublicKey
 from lodetrace.audit.anchor import Anchor
 from lodetrace.chain.seals import ORDER
 from lodetrace.errors import InputError
-from lodetrace.text import hex_of
+from lodetrace.text import ADDRESS_BYTES, hex_of, parse_hex
 from zk_circuits.keccak import keccak256
 
 NAME: Final = "Lodetrace anchor"
@@ -145,7 +145,7 @@ def _word(kind: str, value: Any) -> bytes:
     if kind == "string":
         return keccak256(value.encode())
     if kind == "address":
-        return bytes.fromhex(value.removeprefix("0x")).rjust(32, b"\0")
+        return parse_hex(value, ADDRESS_BYTES).rjust(32, b"\0")
     return value if kind == "bytes32" else int(value).to_bytes(32, "big")
 
 

@@ -18,7 +18,7 @@ from lodetrace.chain.receipts import Log
 from lodetrace.contracts.events.base import Event
 from lodetrace.contracts.events.decode import EventShape, shapes
 from lodetrace.contracts.events.governance import ContractRegistered
-from lodetrace.text import hex_of
+from lodetrace.text import ADDRESS_BYTES, hex_of, parse_hex
 
 DIRECTORY = "Directory"
 
@@ -59,7 +59,7 @@ class KnownContracts:
             name = event.name.rstrip(b"\0").decode("ascii")
         except ValueError as error:
             raise EventRefused(item=item, reason="a contract's name is no ASCII") from error
-        address = bytes.fromhex(event.at.removeprefix("0x"))
+        address = parse_hex(event.at, ADDRESS_BYTES)
         self._add(name, AnchoredContract(event.version, address, event.code_hash), item)
 
     def _add(self, name: str, contract: AnchoredContract, item: str) -> None:

@@ -59,14 +59,14 @@ def new(cli: CommandContext) -> Answer:
 @command(keys, "show", "lodetrace keys show")
 def show(cli: CommandContext) -> Answer:
     """Show the account and its public keys; needs no passphrase."""
-    from lodetrace.keys.keystore import read_header
+    from lodetrace.keys.keystore import public_viewing_key, read_header
 
     if cli.dev_index is not None:
         made = cli.keys
         return _shown(made.account, made.signer, made.viewing_key.public, True, None)
     path = cli.settings.keystore
     header = read_header(path)
-    public = bytes.fromhex(str(header["viewing_key"])[2:])
+    public = public_viewing_key(header, path)
     development = bool(header["development"])
     return _shown(str(header["account"]), str(header["signer"]), public, development, path)
 

@@ -8,9 +8,9 @@ from lodetrace.cli.answer import Answer, fields
 from lodetrace.cli.command import command, group
 from lodetrace.cli.context import CommandContext
 from lodetrace.cli.lot.lots import LotName
-from lodetrace.cli.lot_ids import ID_DIGITS, named_lot
+from lodetrace.cli.lot_ids import named_lot
 from lodetrace.contracts.enums import element_name
-from lodetrace.text import hex_of, short_id
+from lodetrace.text import ID_BYTES, TextMalformed, hex_of, parse_typed_hex, short_id
 
 if TYPE_CHECKING:
     from lodetrace.member.session import MemberSession
@@ -96,9 +96,10 @@ def product_of(member: "MemberSession", text: str) -> bytes:
     """The id of a product that was named by its identifier or by its id."""
     from lodetrace.member.products import product_id
 
-    digits = text.strip().lower().removeprefix("0x")
-    is_id = len(digits) == ID_DIGITS and all(sign in "0123456789abcdef" for sign in digits)
-    return bytes.fromhex(digits) if is_id else product_id(member, text)
+    try:
+        return parse_typed_hex(text, ID_BYTES)
+    except TextMalformed:
+        return product_id(member, text)
 
 
 def _said(named: bytes, told: dict[str, str | int]) -> Answer:

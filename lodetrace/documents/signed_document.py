@@ -7,7 +7,6 @@ cannot be guessed from likely amounts.
 
 import hmac
 import json
-import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -18,7 +17,7 @@ from lodetrace.documents.epcis import PREFIX, EpcisDocument, EpcisInvalid
 from lodetrace.documents.signing import Signature, SignatureInvalid, SignedNumber
 from lodetrace.errors import InputError
 from lodetrace.strict_json import parse, read_bytes
-from lodetrace.text import hex_of
+from lodetrace.text import ADDRESS_BYTES, TextMalformed, hex_of, parse_hex
 from zk_circuits.keccak import keccak256
 
 FIELDS: Final = frozenset(
@@ -163,15 +162,18 @@ def _compact(value: Any) -> str:
 
 
 def _bytes32(value: Any) -> bytes:
-    if not isinstance(value, str) or not re.fullmatch(r"0x[0-9a-fA-F]{64}", value):
-        raise EnvelopeInvalid(name="site", reason="is not 32 bytes in hexadecimal")
-    return bytes.fromhex(value[2:])
+    try:
+        return parse_hex(value, 32)
+    except TextMalformed as error:
+        raise EnvelopeInvalid(name="site", reason="is not 32 bytes in hexadecimal") from error
 
 
 def _address(value: Any) -> str:
-    if not isinstance(value, str) or not re.fullmatch(r"0x[0-9a-fA-F]{40}", value):
-        raise EnvelopeInvalid(name="signer", reason="is no address")
-    return value
+    try:
+        parse_hex(value, ADDRESS_BYTES)
+    except TextMalformed as error:
+        raise EnvelopeInvalid(name="signer", reason="is no address") from error
+    return str(value)
 
 
 def _integer(raw: dict[str, Any], name: str, least: int, bits: int) -> int:

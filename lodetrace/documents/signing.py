@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, Protocol, Self
 
 from lodetrace.errors import InputError, KeysError
-from lodetrace.text import hex_of
+from lodetrace.text import TextMalformed, checksummed, hex_of, parse_hex
 from zk_circuits.abi import uint, word32
 from zk_circuits.keccak import keccak256
 
@@ -95,9 +95,11 @@ class Signature:
     @classmethod
     def parse(cls, text: object) -> Self:
         """The signature in "0x…"; raises SignatureInvalid."""
-        raw = _hexadecimal(text)
-        if raw is None or len(raw) != 65:
-            raise SignatureInvalid(reason="is not 65 bytes as 0x and hexadecimal digits")
+        try:
+            raw = parse_hex(text, 65)
+        except TextMalformed as error:
+            reason = "is not 65 bytes as 0x and hexadecimal digits"
+            raise SignatureInvalid(reason=reason) from error
         if raw[64] not in (27, 28):
             raise SignatureInvalid(reason=f"ends with v = {raw[64]}, not 27 or 28")
         if int.from_bytes(raw[32:64], "big") > _ORDER // 2:
@@ -125,9 +127,7 @@ def typed_digest(chain_id: int, statement: bytes) -> bytes:
 
 
 def _address(key: "PublicKey") -> str:
-    from eth_utils.address import to_checksum_address
-
-    return str(to_checksum_address(keccak256(key.format(compressed=False)[1:])[12:]))
+    return checksummed(keccak256(key.format(compressed=False)[1:])[12:])
 
 
 @cache
@@ -138,12 +138,3 @@ def _domain(chain_id: int) -> bytes:
         + keccak256(DOMAIN_VERSION.encode())
         + uint("chain id", chain_id, 256)
     )
-
-
-def _hexadecimal(text: object) -> bytes | None:
-    if not isinstance(text, str) or not text.startswith("0x") or len(text) > 200:
-        return None
-    try:
-        return bytes.fromhex(text[2:])
-    except ValueError:
-        return None

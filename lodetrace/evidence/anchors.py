@@ -9,6 +9,7 @@ from lodetrace.contracts.deployment import Deployment
 from lodetrace.evidence.errors import BlockUnknown, NodeContradictsItself
 from lodetrace.evidence.headers import SealedBlock, is_sealed, read_blocks
 from lodetrace.node.client import BATCH, Node
+from lodetrace.text import parse_hex
 
 Progress = Callable[[int, int], None]
 """Is told that so many of so many headers are read."""
@@ -57,7 +58,7 @@ def _anchor(deployment: Deployment, block: SealedBlock, epoch: int) -> Anchor:
     validators = extra_data_of(block.header).validators if sealed else ()
     return Anchor(
         chain_id=deployment.chain_id,
-        genesis=bytes.fromhex(deployment.genesis.removeprefix("0x")),
+        genesis=parse_hex(deployment.genesis, 32),
         consensus=Consensus.QBFT if sealed else Consensus.NONE,
         epoch=epoch,
         header=block.header,

@@ -12,7 +12,7 @@ from lodetrace.chain.strict_rlp import Item, encode, integer_bytes
 from lodetrace.evidence.errors import NodeContradictsItself
 from lodetrace.node.client import Node
 from lodetrace.node.errors import NodeAnswerMalformed
-from lodetrace.text import hex_of
+from lodetrace.text import hex_of, parse_hex, parse_quantity
 from zk_circuits.keccak import keccak256
 
 METHOD: Final = "eth_getBlockByNumber"
@@ -73,7 +73,7 @@ def _block(node: Node, number: int, found: Any) -> SealedBlock:
     if not isinstance(found, Mapping):
         raise NodeAnswerMalformed(url=node.url, method=METHOD, reason=f"no block {number}")
     try:
-        expected = bytes.fromhex(found["hash"][2:])
+        expected = parse_hex(found["hash"], 32)
         transactions = tuple(str(one) for one in found["transactions"])
         actual = b""
         for header in _forms(found):
@@ -100,8 +100,9 @@ def _forms(found: Mapping[str, Any]) -> Iterator[Header]:
 
 
 def _item(text: str, number: bool) -> bytes:
-    digits = text.removeprefix("0x")
-    return integer_bytes(int(digits or "0", 16)) if number else bytes.fromhex(digits)
+    if not number:
+        return parse_hex(text)
+    return integer_bytes(0 if text == "0x" else parse_quantity(text))
 
 
 def _normal(header: Header) -> Header:

@@ -5,7 +5,7 @@ the same node again for every slot. What a reader meets on his way is kept, once
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from lodetrace.audit.bundle import CountersShown, StateShown
 from lodetrace.audit.storage_layout import COUNTERS, USED, VERSIONS, PackedField
@@ -20,7 +20,7 @@ from lodetrace.evidence.errors import NodeContradictsItself, StateNotKept
 from lodetrace.evidence.headers import SealedBlock
 from lodetrace.node.client import Node
 from lodetrace.node.errors import NodeAnswerMalformed, RpcRefused
-from lodetrace.text import hex_of
+from lodetrace.text import ADDRESS_BYTES, hex_of, parse_hex
 from zk_circuits.keccak import keccak256
 
 METHOD: Final = "eth_getProof"
@@ -46,7 +46,7 @@ def state_nodes(
     """
     met: dict[bytes, bytes] = {}
     for contract, slots in sorted(_slots(shown).items()):
-        address = bytes.fromhex(deployment.address(contract).removeprefix("0x"))
+        address = parse_hex(deployment.address(contract), ADDRESS_BYTES)
         for first in range(0, len(slots), CHUNK):
             chunk = slots[first : first + CHUNK]
             given = _Given(_proof(node, block.number, address, chunk))
@@ -109,11 +109,7 @@ def _proof(node: Node, block: int, address: bytes, slots: Sequence[bytes]) -> It
         raise StateNotKept(block=block, reason="it answers with nothing")
     try:
         for part in (found["accountProof"], *(one["proof"] for one in found["storageProof"])):
-            yield from map(_bytes, part)
+            yield from map(parse_hex, part)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         reason = f"block {block}: {type(error).__name__} {error}"
         raise NodeAnswerMalformed(url=node.url, method=METHOD, reason=reason) from error
-
-
-def _bytes(text: Any) -> bytes:
-    return bytes.fromhex(text.removeprefix("0x"))

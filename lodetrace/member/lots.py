@@ -7,7 +7,7 @@ from lodetrace.contracts.enums import LotState
 from lodetrace.contracts.structs import Lot
 from lodetrace.errors import InputError, NotFound, Refused
 from lodetrace.member.session import MemberSession
-from lodetrace.text import hex_of
+from lodetrace.text import ID_BYTES, TextMalformed, hex_of, parse_typed_hex
 from zk_circuits.commitment import Opening
 from zk_circuits.salts import rebook_document_hash
 from zk_circuits.tags import Tag, TagType
@@ -120,10 +120,10 @@ def distinct(lot_ids: Sequence[bytes]) -> list[bytes]:
 
 def parse_id(text: str) -> bytes:
     """A lot id as people write it; raises LotIdMalformed."""
-    digits = text.strip().lower().removeprefix("0x")
-    if len(digits) != 64 or any(sign not in "0123456789abcdef" for sign in digits):
-        raise LotIdMalformed(text=text[:80])
-    return bytes.fromhex(digits)
+    try:
+        return parse_typed_hex(text, ID_BYTES)
+    except TextMalformed as error:
+        raise LotIdMalformed(text=text[:80]) from error
 
 
 def word_of(commitment: int) -> bytes:

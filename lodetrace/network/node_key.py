@@ -8,7 +8,7 @@ from coincurve import PrivateKey
 
 from lodetrace.network.errors import KeyMalformed
 from lodetrace.network.files import PRIVATE, file_errors, require_private, write_file
-from lodetrace.text import hex_of
+from lodetrace.text import hex_of, parse_typed_hex
 from zk_circuits.keccak import keccak256
 
 PRIVATE_BYTES: Final = 32
@@ -35,10 +35,7 @@ def public_key(path: Path) -> bytes:
     with file_errors(path):
         text = path.read_text("ascii", errors="replace").strip()
     try:
-        raw = bytes.fromhex(text.removeprefix("0x"))
-        if len(raw) != PRIVATE_BYTES:
-            raise ValueError(f"{len(raw)} bytes")
-        return _public(PrivateKey(raw))
+        return _public(PrivateKey(parse_typed_hex(text, PRIVATE_BYTES)))
     except ValueError as error:
         reason = f"{PRIVATE_BYTES} bytes in hexadecimal digits are expected"
         raise KeyMalformed(path=path, reason=reason) from error

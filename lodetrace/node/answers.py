@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from lodetrace.text import hex_of
+from lodetrace.text import TextMalformed, hex_of, parse_hex
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,7 @@ def revert_data(found: Any) -> bytes:
     """Nodes give the data as text, or as an object around it."""
     if isinstance(found, dict):
         found = found.get("result") or found.get("data")
-    if isinstance(found, str) and found.startswith("0x"):
-        try:
-            return bytes.fromhex(found[2:])
-        except ValueError:
-            return b""
-    return b""
+    try:
+        return parse_hex(found)
+    except TextMalformed:
+        return b""

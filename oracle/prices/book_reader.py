@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Final
 
 from lodetrace.strict_json import parse
-from lodetrace.text import hex_of
+from lodetrace.text import hex_of, parse_hex
 from oracle.prices.assessment import Assessment, assess
 from oracle.prices.book import BookLine, LineKind, PriceBook
 from oracle.prices.datum import DatumOutcome
@@ -123,7 +123,7 @@ class BookReader:
             submissions=self.submissions_in(said),
             decisions=tuple(self._decision(line) for line in decided),
             previous=before and self._of_record(_record(self._named(LineKind.RECORD, before))),
-            salt=bytes.fromhex(raw["salt"][2:]),
+            salt=parse_hex(raw["salt"], 32),
         )
 
     def _of_record(self, record: PriceRecord) -> Previous:
@@ -142,7 +142,7 @@ class BookReader:
         return DeskDecision.of(self.act(line)["decision"])
 
     def _named(self, kind: LineKind, text: str) -> BookLine:
-        return self._line(kind, bytes.fromhex(text[2:]))
+        return self._line(kind, parse_hex(text, 32))
 
     def _line(self, kind: LineKind, hash_: bytes) -> BookLine:
         found = self.book.line(kind, hash_)
@@ -165,7 +165,7 @@ def _record(line: BookLine) -> PriceRecord:
         status=RecordStatus(raw["status"]),
         low=int(raw["low"]),
         high=int(raw["high"]),
-        assessment_hash=bytes.fromhex(raw["assessmentHash"][2:]),
-        corrects=None if raw["corrects"] is None else bytes.fromhex(raw["corrects"][2:]),
+        assessment_hash=parse_hex(raw["assessmentHash"], 32),
+        corrects=None if raw["corrects"] is None else parse_hex(raw["corrects"], 32),
         released_at=raw["releasedAt"],
     )

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from lodetrace.canonical_json import document_hash
-from lodetrace.text import hex_of
+from lodetrace.text import hex_of, parse_bare_hex, parse_hex
 from oracle.prices.assessment import Assessment, assess
 from oracle.prices.book import LineKind
 from oracle.prices.book_reader import BookReader
@@ -113,7 +113,7 @@ class PriceDesk(BookReader):
         if not acts:
             return None
         last = acts[-1]["prepared"]
-        return bytes.fromhex(last[2:]), {act["by"] for act in acts if act["prepared"] == last}
+        return parse_hex(last, 32), {act["by"] for act in acts if act["prepared"] == last}
 
     def release(self, day: date, person: Person, at: int) -> PriceRecord:
         """A manager releases what two analysts prepared. Raises DeskRefused, ReplayDiffers."""
@@ -155,7 +155,7 @@ class PriceDesk(BookReader):
     def _salt(self, day: date) -> bytes:
         name = document_hash({"salt": self.commodity, "day": day.isoformat()})
         self.book.append(LineKind.SALT, self.commodity, day, name, 0, secrets.token_hex(32))
-        return bytes.fromhex(self._line(LineKind.SALT, name).text)
+        return parse_bare_hex(self._line(LineKind.SALT, name).text, 32)
 
     def _write(
         self,

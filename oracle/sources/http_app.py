@@ -5,7 +5,6 @@ before it is read; the same document again is answered the same way.
 """
 
 import asyncio
-import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,7 +16,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 
 from lodetrace.errors import InputError, LodetraceError, NotFound, StorageError
 from lodetrace.strict_json import MAX_BYTES, DocumentTooLarge
-from lodetrace.text import hex_of
+from lodetrace.text import TextMalformed, hex_of, parse_hex
 from oracle.service.health import ServiceHealth
 from oracle.service.intake import Checkpoint, Intake
 from oracle.service.metrics import metrics_text
@@ -147,9 +146,11 @@ async def take(request: Request) -> Response:
 @router.get("/documents/{digest}")
 async def tell(digest: str, request: Request) -> Response:
     """What became of a document; digest: as its answer named it."""
-    if not re.fullmatch(r"0x[0-9a-f]{64}", digest):
-        raise DocumentUnknown(digest=digest[:80])
-    return JSONResponse(await _desk(request).state(bytes.fromhex(digest[2:])))
+    try:
+        named = parse_hex(digest, 32, lower=True)
+    except TextMalformed as error:
+        raise DocumentUnknown(digest=digest[:80]) from error
+    return JSONResponse(await _desk(request).state(named))
 
 
 @router.get("/metrics")

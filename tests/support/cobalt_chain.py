@@ -20,6 +20,7 @@ from lodetrace.onchain.contracts import Contracts
 from lodetrace.onchain.council_act import CouncilAct
 from lodetrace.onchain.reads import Reads
 from lodetrace.settings import Network
+from lodetrace.text import parse_hex
 from lodetrace.transactions.outbox import Outbox
 from lodetrace.transactions.sender import Sender
 from lodetrace.units import parse_share
@@ -93,7 +94,7 @@ def _register_site(contracts: Contracts, site: dict[str, Any]) -> Call:
         loss_to=parse_share(site["loss"]["to"]),
         active=False,
         sequence=0,
-        capacity=bytes.fromhex(site["capacity_hash"][2:]),
+        capacity=parse_hex(site["capacity_hash"]),
         elements=tuple(ATOMIC_NUMBERS[symbol] for symbol in site["elements"]),
         materials=tuple(Material[name] for name in site["materials"]),
     )

@@ -1,5 +1,6 @@
 """Words of 32 bytes as the contracts hash them: abi.encode of static values."""
 
+from lodetrace.text import ADDRESS_BYTES, parse_hex
 from zk_circuits.keccak import keccak256
 
 Word = int | bytes | str
@@ -21,4 +22,4 @@ def word(value: Word) -> bytes:
 
 def address_bytes(address: str) -> bytes:
     """The 20 bytes of an address in text."""
-    return bytes.fromhex(address[2:])
+    return parse_hex(address, ADDRESS_BYTES)

@@ -206,8 +206,8 @@ def test_codes_that_this_version_does_not_know_stay_numbers(artifacts: Artifacts
 
 @pytest.mark.parametrize(
     "text", ["", "0x", "11" * 20, "0x" + "11" * 19, "0x" + "zz" * 20,
-             "0xf39fd6e51aad88F6F4ce6aB8827279cffFb92266", " 0x" + "11" * 20, "0x" + "11" * 20 + "\n",
-             "0x" + "11" * 19 + " 1", "0x" + "11" * 19 + "\u0661\u0661"],
+             "0xf39fd6e51aad88F6F4ce6aB8827279cffFb92266", " 0x" + "11" * 20,
+             "0x" + "11" * 20 + "\n", "0x" + "11" * 19 + " 1", "0x" + "11" * 19 + "\u0661\u0661"],
 )  # fmt: skip
 def test_what_is_no_address_is_refused(text: str) -> None:
     with pytest.raises(AddressMalformed):
