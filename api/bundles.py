@@ -13,6 +13,7 @@ from api.errors import BundleBusy, QueryInvalid, SubjectNotFound, TooManyLotsFor
 from lodetrace.audit.bundle import Subject
 from lodetrace.evidence.errors import AncestryTooLarge, BlockUnknown, SubjectNotRecorded
 from lodetrace.onchain.contracts import Contracts
+from lodetrace.text import enum_word, hex_of
 
 WAITING: Final = 4
 """Requests for bundles at once, the one that is exporting included; more are turned away."""
@@ -43,7 +44,7 @@ class Bundles:
             self._room.release()
 
     def _made(self, subject: Subject, block: int) -> bytes:
-        kind, id_ = subject.kind.name.lower(), "0x" + subject.id.hex()
+        kind, id_ = enum_word(subject.kind), hex_of(subject.id)
         try:
             made = self._export(subject, block)
         except SubjectNotRecorded as error:

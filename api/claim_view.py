@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection, RowMapping, select
 
-from api.format import Amount, Id, iso, threshold, word
+from api.format import Amount, Id, threshold, word
 from api.indexer.tables import claims
 from lodetrace.contracts.enums import Measure
+from lodetrace.text import iso_time
 from zk_circuits.schema import Credit
 
 
@@ -41,7 +42,7 @@ def claim_view(row: RowMapping) -> ClaimResource:
         relation="at least" if row["measure"] == Measure.CREDIT_SHARE else "at most",
         threshold=threshold(row["measure"], row["threshold"]),
         revision=row["revision"],
-        time=iso(row["time"]),
+        time=iso_time(row["time"]),
         block=row["block"],
         tx=row["tx"],
         public_signals=row["public_signals"],

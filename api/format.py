@@ -3,7 +3,6 @@
 Times are ISO 8601 in UTC, codes are words, every amount is a string beside its unit.
 """
 
-from datetime import UTC, datetime
 from enum import IntEnum, IntFlag
 from typing import Annotated, Any
 
@@ -11,12 +10,17 @@ from fastapi import Path
 from pydantic import BaseModel, Field
 
 from lodetrace.contracts.enums import Measure, element_name
+from lodetrace.text import enum_word, flag_words, iso_time
+
+ANY_ID = r"^0x[0-9a-fA-F]{64}$"
+ANY_ADDRESS = r"^0x[0-9a-fA-F]{40}$"
+"""Ids and addresses in requests: capitals do not matter there."""
 
 Id = Annotated[
     str,
     Field(pattern=r"^0x[0-9a-f]{64}$", examples=["0x" + "2f" * 32], description="32 bytes, hex"),
 ]
-IdPath = Annotated[str, Path(pattern=r"^0x[0-9a-fA-F]{64}$", examples=["0x" + "2f" * 32])]
+IdPath = Annotated[str, Path(pattern=ANY_ID, examples=["0x" + "2f" * 32])]
 
 UNITS = {
     Measure.CREDIT_SHARE: "ppm",
@@ -32,27 +36,22 @@ class Amount(BaseModel):
     unit: str = Field(examples=["ppm"])
 
 
-def iso(time: int) -> str:
-    """Seconds since 1970 as "2026-03-01T08:00:00Z"."""
-    return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def iso_or_none(time: int | None) -> str | None:
     """None for none and for 0, which the contracts use for "no end"."""
-    return iso(time) if time else None
+    return iso_time(time) if time else None
 
 
 def word(code: type[IntEnum], value: int) -> str:
     """A code as its word: "mass balance"; a code of a later version as its number."""
     try:
-        return code(value).name.lower().replace("_", " ")
+        return enum_word(code(value))
     except ValueError:
         return str(value)
 
 
 def words(code: type[IntFlag], value: int) -> list[str]:
     """The set bits of a code as words, lowest first."""
-    return [flag.name.lower() for flag in code if flag & value and flag.name]
+    return flag_words(code(value))
 
 
 def ppm(value: int) -> Amount:

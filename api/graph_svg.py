@@ -6,12 +6,13 @@ from xml.sax.saxutils import escape
 
 from sqlalchemy import Connection, RowMapping, select
 
-from api.format import iso, metal, word
+from api.format import metal, word
 from api.graph import Graph
 from api.graph_layout import layers
 from api.indexer.tables import sites
 from api.lot_view import block_time, state_now, withdrawn_events
 from lodetrace.contracts.enums import CustodyModel, EventKind, LotState, Material, RunKind, SiteKind
+from lodetrace.text import iso_time, short_id
 
 WIDTH: Final = 176
 HEIGHT: Final = 40
@@ -85,7 +86,7 @@ def _nodes(connection: Connection, graph: Graph) -> dict[str, GraphBox]:
 
 def _event(row: RowMapping, kinds: Mapping[str, int], withdrawn: bool) -> GraphBox:
     place = word(SiteKind, kinds.get(row["site"], 0))
-    what = f"{word(EventKind, row['kind'])}, {metal(row['element'])}, {iso(row['to'])[:10]}"
+    what = f"{word(EventKind, row['kind'])}, {metal(row['element'])}, {iso_time(row['to'])[:10]}"
     return GraphBox("withdrawn" if withdrawn else "event", place, what, f"event {row['event_id']}")
 
 
@@ -101,7 +102,9 @@ def _lot(row: RowMapping, now: int, withdrawn: bool) -> GraphBox:
     title = f"{metal(row['element'])} {word(Material, row['material'])}{units}"
     kind = "withdrawn" if withdrawn else "lot"
     kind = "held" if state in (LotState.HELD, LotState.DISPUTED) else kind
-    return GraphBox(kind, title, f"{row['lot'][:10]}… {word(LotState, state)}", f"lot {row['lot']}")
+    return GraphBox(
+        kind, title, f"{short_id(row['lot'], 8)}… {word(LotState, state)}", f"lot {row['lot']}"
+    )
 
 
 def _places(columns: list[list[str]]) -> dict[str, tuple[int, int]]:

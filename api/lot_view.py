@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection, RowMapping, select
 
-from api.format import Id, iso, iso_or_none, metal, word
+from api.format import Id, iso_or_none, metal, word
 from api.indexer.tables import cursor, withdrawn_origins
 from api.indexer.writes import CHUNK
 from lodetrace.contracts.enums import FOREVER, CustodyModel, LotState, Material
+from lodetrace.text import iso_time
 
 
 class LotResource(BaseModel):
@@ -72,8 +73,8 @@ def lot_view(row: RowMapping, now: int, withdrawn: Mapping[str, list[str]]) -> L
         batch=row["batch"],
         revision=row["revision"],
         sequence=row["sequence"],
-        born_at=iso(row["born_at"]),
-        time=iso(row["time"]),
+        born_at=iso_time(row["born_at"]),
+        time=iso_time(row["time"]),
         event_id=row["event_id"],
         made_by=row["made_by"],
         consumed_by=row["consumed_by"],

@@ -11,11 +11,12 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection, RowMapping, select
 
 from api.claim_view import ClaimResource, claims_on
-from api.format import Id, iso, metal
+from api.format import Id, metal
 from api.graph import Direction, provenance
 from api.indexer.tables import cursor, parts, totals
 from api.lot_view import block_time
 from api.site_event_view import SiteEventResource, site_event_view
+from lodetrace.text import iso_time
 
 VERSION: Final = "lodetrace-passport/1"
 
@@ -93,7 +94,7 @@ def passport(connection: Connection, product: RowMapping) -> Passport:
             genesis=read.genesis,
             block=read.next_block - 1,
             block_hash=read.last_hash,
-            time=iso(read.last_time),
+            time=iso_time(read.last_time),
         ),
         not_promised=list(LIMITS),
     )

@@ -4,9 +4,10 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection, RowMapping, select
 
 from api.certificate_history import certificates_during
-from api.format import Id, iso, metal, picked, word
+from api.format import Id, metal, picked, word
 from api.indexer.tables import attestations, sites, withdrawals
 from lodetrace.contracts.enums import EventKind, Scheme, SiteKind
+from lodetrace.text import iso_time
 
 
 class AttestationResource(BaseModel):
@@ -74,11 +75,11 @@ def site_event_view(connection: Connection, row: RowMapping, now: int) -> SiteEv
         element=metal(row["element"]),
         sequence=row["sequence"],
         revision=row["revision"],
-        begin=iso(row["from"]),
-        end=iso(row["to"]),
+        begin=iso_time(row["from"]),
+        end=iso_time(row["to"]),
         document=row["document"],
         commitment=row["commitment"],
-        standing_since=iso(row["standing_since"]),
+        standing_since=iso_time(row["standing_since"]),
         used=row["used"],
         withdrawn=any(one.document == row["document"] for one in gone),
         withdrawals=gone,
@@ -95,7 +96,7 @@ def _attestations(connection: Connection, event_id: str) -> list[AttestationReso
             organisation=row["organisation"],
             digest=row["digest"],
             revision=row["revision"],
-            time=iso(row["time"]),
+            time=iso_time(row["time"]),
         )
         for row in connection.execute(ordered).mappings()
     ]
@@ -106,7 +107,7 @@ def _withdrawals(connection: Connection, event_id: str) -> list[WithdrawalResour
     ordered = wanted.order_by(withdrawals.c.time, withdrawals.c.document)
     return [
         WithdrawalResource(
-            time=iso(row["time"]), **picked(row, "document", "declaration", "reason", "used")
+            time=iso_time(row["time"]), **picked(row, "document", "declaration", "reason", "used")
         )
         for row in connection.execute(ordered).mappings()
     ]

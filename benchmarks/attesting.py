@@ -23,6 +23,7 @@ from lodetrace.node.client import Node
 from lodetrace.settings import Network
 from lodetrace.storage import open_database, transaction
 from lodetrace.strict_json import parse
+from lodetrace.text import hex_of
 from lodetrace.transactions.outbox import opened
 from oracle.assembly import RunningService, opened_service
 from oracle.event_hash import identities
@@ -152,7 +153,7 @@ def replay(node: Node, raw: list[bytes]) -> float:
     for transaction_bytes in raw:
         node.send(transaction_bytes)
     for transaction_bytes in raw:
-        while node.receipt("0x" + keccak256(transaction_bytes).hex()) is None:
+        while node.receipt(hex_of(keccak256(transaction_bytes))) is None:
             time.sleep(0.01)
     return time.perf_counter() - start
 

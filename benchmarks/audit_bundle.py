@@ -13,6 +13,7 @@ from lodetrace.audit.verify import verify
 from lodetrace.chain.qbft import extra_data_of, sealed_hash
 from lodetrace.chain.receipts import Log
 from lodetrace.chain.strict_rlp import encode
+from lodetrace.text import hex_of
 from zk_circuits.batch_verify import batch_verify
 from zk_circuits.keccak import keccak256
 from zk_circuits.proof import Proof
@@ -86,7 +87,7 @@ def _json_size(ancestry: LongAncestry) -> int:
     """Bytes of the logs as a node answers eth_getLogs, without a space in them."""
     hashes = {header.number: keccak256(encode(header.fields)) for header in ancestry.bundle.headers}
     shown = [
-        _log_json(log, number, index, "0x" + hashes[number].hex())
+        _log_json(log, number, index, hex_of(hashes[number]))
         for number, logs in ancestry.logs.items()
         for index, log in enumerate(logs)
     ]
@@ -95,13 +96,13 @@ def _json_size(ancestry: LongAncestry) -> int:
 
 def _log_json(log: Log, block: int, index: int, block_hash: str) -> dict[str, object]:
     return {
-        "address": "0x" + log.address.hex(),
+        "address": hex_of(log.address),
         "blockHash": block_hash,
         "blockNumber": hex(block),
-        "data": "0x" + log.data.hex(),
+        "data": hex_of(log.data),
         "logIndex": hex(index),
         "removed": False,
-        "topics": ["0x" + topic.hex() for topic in log.topics],
+        "topics": [hex_of(topic) for topic in log.topics],
         "transactionHash": block_hash,  # of the same length
         "transactionIndex": "0x0",
     }

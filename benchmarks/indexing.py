@@ -16,6 +16,7 @@ from benchmarks.measurement import BenchmarkResult, MeasureUnit, Reference
 from benchmarks.stage import BenchmarkStage
 from benchmarks.stopwatch import medians
 from lodetrace.node.client import NodeHeader
+from lodetrace.text import hex_of
 from tests.support.postgresql import ABSENT, running_server, server_programs
 from zk_circuits.keccak import keccak256
 
@@ -60,7 +61,7 @@ def _is_custody(event: ChainEvent) -> bool:
 
 
 def _again(event: ChainEvent, copy: int, blocks: int) -> ChainEvent:
-    lot = "0x" + keccak256(f"{copy} {event['lot']}".encode()).hex()
+    lot = hex_of(keccak256(f"{copy} {event['lot']}".encode()))
     fields = {**event.fields, "lot": lot}
     return replace(event, block=event.block + copy * blocks, fields=fields)
 

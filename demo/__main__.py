@@ -32,7 +32,7 @@ from demo.step_log import StepLog
 from demo.story import read_story
 from demo.workspace import ROOT, Workspace
 from lodetrace.errors import ExitCode, LodetraceError
-from lodetrace.member.lots import hex_id
+from lodetrace.text import hex_of
 
 
 def main() -> int:
@@ -169,7 +169,7 @@ def _steps(
 def _write(console: Console, workspace: Workspace, served: Served, product: bytes) -> None:
     """The picture and the passport, as the gateway gives them to anybody."""
     for path, name in (("provenance.svg", "provenance.svg"), ("passport", "passport.json")):
-        served.save(f"/products/{hex_id(product)}/{path}", workspace.folder / name)
+        served.save(f"/products/{hex_of(product)}/{path}", workspace.folder / name)
         console.print(f"wrote {workspace.folder / name}", highlight=False)
 
 

@@ -6,10 +6,10 @@ and whatever has to lie ahead, the end of an offer, is counted from now on.
 """
 
 import time
-from datetime import UTC, datetime
 from typing import Final, Protocol
 
 from lodetrace.node.client import Node
+from lodetrace.text import iso_time
 
 UNANSWERED: Final = 20
 """Seconds that an offer stands which nobody answers in the story, where the clock is not set."""
@@ -81,4 +81,4 @@ def _pause() -> None:
 
 def shown(time: int) -> str:
     """ "2026-01-07"."""
-    return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%d")
+    return iso_time(time)[:10]

@@ -17,9 +17,9 @@ from lodetrace.contracts.deployment import Deployment, deployment_path
 from lodetrace.errors import ExitCode
 from lodetrace.evidence.anchors import first_anchor
 from lodetrace.keys.member_keys import MemberKeys
-from lodetrace.member.lots import hex_id
 from lodetrace.node.client import Node
 from lodetrace.settings import Settings
+from lodetrace.text import hex_of
 from zk_circuits.keccak import keccak256
 
 POLICY: Final = ROOT / "examples" / "audit" / "cobalt.json"
@@ -46,7 +46,7 @@ def write_evidence(
         policy=POLICY,
         names=workspace.folder / "names.json",
     )
-    served.save(f"/products/{hex_id(product)}/bundle", found.bundle)
+    served.save(f"/products/{hex_of(product)}/bundle", found.bundle)
     deployment = Deployment.load(deployment_path(settings.deployments, settings.network_id))
     with Node.of(settings) as node:
         first_anchor(node, deployment).save(found.anchor)
@@ -91,4 +91,4 @@ def _names(story: Story) -> dict[str, str]:
 
 
 def _id(label: str) -> str:
-    return hex_id(keccak256(label.encode()))
+    return hex_of(keccak256(label.encode()))

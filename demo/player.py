@@ -15,9 +15,10 @@ from demo.story import StoryStep, seconds
 from lodetrace.contracts.enums import CertificateStatus, CustodyModel, LotState, Material, Measure
 from lodetrace.errors import LodetraceError
 from lodetrace.member import births, claims, holds, inbox, offers, products, totals
-from lodetrace.member.lots import hex_id, view_lot
+from lodetrace.member.lots import view_lot
 from lodetrace.member.merge_trees import Progress
 from lodetrace.member.reasons import reason_word
+from lodetrace.text import hex_of
 from lodetrace.units import parse_intensity, parse_share
 from zk_circuits.keccak import keccak256
 from zk_circuits.schema import SCHEMAS, Credit
@@ -98,7 +99,7 @@ def _lapse(player: Player, step: StoryStep) -> tuple[Labels, Facts]:
         now = player.clock.forward_to(until + 1)
     for lot, view in found.items():
         if view.state_at(now) is not LotState.ACTIVE:
-            raise StepFailed(step=step.id, what="lapse", reason=f"{hex_id(lot)} is still bound")
+            raise StepFailed(step=step.id, what="lapse", reason=f"{hex_of(lot)} is still bound")
     return {}, {}
 
 

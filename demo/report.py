@@ -16,8 +16,8 @@ from demo.step_log import StepLog
 from lodetrace.contracts.enums import LotState, Measure, element_name
 from lodetrace.member.claim_checks import check_in_python, check_on_chain
 from lodetrace.member.claims import recorded_claim
-from lodetrace.member.lots import hex_id
 from lodetrace.member.recheck import Recheck
+from lodetrace.text import enum_word, short_id
 from lodetrace.units import format_intensity, format_metal, format_share
 from zk_circuits.balance import Balance
 from zk_circuits.commitment import Opening
@@ -56,10 +56,10 @@ def lots_table(members: StoryMembers, step_log: StepLog) -> Table:
         units = f" ×{found.count}" if found.count > 1 else ""
         table.add_row(
             label,
-            hex_id(lot)[:10],
-            f"{element_name(found.element)} {found.material.name.lower()}{units}",
-            found.model.name.lower().replace("_", " "),
-            found.state_at(now).name.lower().replace("_", " "),
+            short_id(lot, 8),
+            f"{element_name(found.element)} {enum_word(found.material)}{units}",
+            enum_word(found.model),
+            enum_word(found.state_at(now)),
             members.name_of(found.account),
             *amounts(opening_of(members, members.name_of(found.account), lot)),
         )

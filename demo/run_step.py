@@ -14,6 +14,7 @@ from lodetrace.member.merge_trees import Progress, merge
 from lodetrace.member.run_plan import RunOrder, Wanted
 from lodetrace.member.runs import run, settle
 from lodetrace.member.session import MemberSession
+from lodetrace.text import enum_words
 from lodetrace.units import parse_metal
 from zk_circuits.run_circuits import MOST_LOTS
 
@@ -44,7 +45,7 @@ def _order(
     if stated is not None:
         metal = min(metal, stated.opening.event.metal_out)
     return RunOrder(
-        kind=RunKind[step["kind"].upper()],
+        kind=enum_words(RunKind)[step["kind"]],
         inputs=tuple(inputs),
         outputs=tuple(wanted_outputs(step, metal)),
         model=CustodyModel[step["model"]],

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from lodetrace.text import hex_of, parse_hex
+
 
 class StepLog:
     """Labels of lots and totals, by name; steps that are done."""
@@ -32,7 +34,7 @@ class StepLog:
         """Adds a finished step, durably."""
         entry = {
             "step": step,
-            "labels": {name: "0x" + word.hex() for name, word in labels.items()},
+            "labels": {name: hex_of(word) for name, word in labels.items()},
             "facts": dict(facts),
         }
         with self._path.open("a", encoding="utf-8") as file:
@@ -55,4 +57,4 @@ class StepLog:
         self._done.add(entry["step"])
         self.facts.update(entry["facts"])
         for name, word in entry["labels"].items():
-            self.labels[name] = bytes.fromhex(word[2:])
+            self.labels[name] = parse_hex(word)

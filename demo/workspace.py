@@ -10,6 +10,7 @@ from typing import Final
 
 from demo.errors import OtherDemo
 from lodetrace.devchain import stop_all
+from lodetrace.text import short_id
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 
@@ -82,5 +83,5 @@ def _digest(folder: Path, patterns: Iterable[str]) -> str:
 
 
 def _short(mark: dict[str, str]) -> str:
-    chain = f" on chain {mark['chain'][:10]}" if mark["chain"].startswith("0x") else ""
+    chain = f" on chain {short_id(mark['chain'], 8)}" if mark["chain"].startswith("0x") else ""
     return f"code {mark['code'][:8]} with story {mark['story'][:8]}{chain}"

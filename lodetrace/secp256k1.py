@@ -1,12 +1,12 @@
 """Signatures of Ethereum accounts: r, s and what recovers the key that made them (SEC 1, 4.1.6)."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Protocol, Self
 
 from coincurve import PrivateKey, PublicKey
 
 from lodetrace.errors import InputError, KeysError
+from lodetrace.text import TextMalformed, checksummed, hex_of, parse_hex
 from zk_circuits.keccak import keccak256
 
 ORDER: Final = 0xFFFFFFFF_FFFFFFFF_FFFFFFFF_FFFFFFFE_BAAEDCE6_AF48A03B_BFD25E8C_D0364141
@@ -69,7 +69,10 @@ class Signature:
     @classmethod
     def parse(cls, text: object) -> Self:
         """The signature in "0x…"; raises SignatureInvalid."""
-        return cls(_hexadecimal(text))
+        try:
+            return cls(parse_hex(text, SIGNATURE_BYTES))
+        except TextMalformed as error:
+            raise SignatureInvalid(reason=NOT_65_BYTES) from error
 
     def recover(self, message: bytes) -> bytes:
         """Address of 20 bytes whose key signed the 32 bytes; raises SignatureInvalid."""
@@ -77,9 +80,7 @@ class Signature:
 
     def signer(self, signed: Signable) -> str:
         """Checksummed address that made it; raises SignatureInvalid."""
-        from eth_utils.address import to_checksum_address
-
-        return str(to_checksum_address(self.recover(signed.digest())))
+        return checksummed(self.recover(signed.digest()))
 
     def require_signer(self, signed: Signable, claimed: str) -> str:
         """The signer, who is the one that was claimed; raises SignatureInvalid."""
@@ -89,7 +90,7 @@ class Signature:
         return found
 
     def __str__(self) -> str:
-        return "0x" + self.raw.hex()
+        return hex_of(self.raw)
 
 
 def recover(signature: bytes, message: bytes) -> bytes:
@@ -119,10 +120,3 @@ def lower(signature: bytes) -> bytes:
 
 def _s(signature: bytes) -> int:
     return int.from_bytes(signature[32:64], "big")
-
-
-def _hexadecimal(text: object) -> bytes:
-    if isinstance(text, str) and text.startswith("0x") and len(text) <= 200:
-        with suppress(ValueError):
-            return bytes.fromhex(text[2:])
-    raise SignatureInvalid(reason=NOT_65_BYTES)

@@ -4,10 +4,10 @@ from datetime import date, timedelta
 from typing import Final
 
 from lodetrace.errors import InputError
+from lodetrace.text import ID_BYTES, TextMalformed, parse_hex
 from zk_circuits.keccak import keccak256
 
 DAY_ZERO: Final = date(1970, 1, 1)
-_ID_DIGITS: Final = 64
 
 
 class DayMalformed(InputError):
@@ -57,7 +57,7 @@ def parse_commodity(text: str) -> bytes:
         raise CommodityMalformed(text=stripped[:80])
     if not stripped.startswith("0x"):
         return name_id(stripped)
-    digits = stripped[2:].lower()
-    if len(digits) != _ID_DIGITS or any(sign not in "0123456789abcdef" for sign in digits):
-        raise CommodityMalformed(text=stripped[:80])
-    return bytes.fromhex(digits)
+    try:
+        return parse_hex(stripped, ID_BYTES)
+    except TextMalformed as error:
+        raise CommodityMalformed(text=stripped[:80]) from error

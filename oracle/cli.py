@@ -12,6 +12,7 @@ from lodetrace.cli.answer import Answer, rows
 from lodetrace.cli.command import command, group
 from lodetrace.cli.context import CommandContext
 from lodetrace.errors import ExitCode
+from lodetrace.text import hex_of
 from oracle import service_commands
 from oracle.options import Declarations, DeclarationsIfAny, Node, choose, oracle_settings
 from oracle.prices.cli import app as prices
@@ -139,7 +140,7 @@ def _history_file(history: Path) -> Path:
 def _report(report: "FileReport", outcome: str, transactions: list[str]) -> dict[str, Any]:
     return {
         "file": str(report.path),
-        "document": None if report.document is None else "0x" + report.document.hex(),
+        "document": None if report.document is None else hex_of(report.document),
         "outcome": outcome,
         "refusals": report.refusals,
         "flags": [str(one) for one in report.findings if str(one) not in report.refusals],

@@ -8,6 +8,7 @@ from lodetrace.cli.answer import Answer, rows
 from lodetrace.cli.preflight import CheckResult, preflight
 from lodetrace.cli.settings_view import settings_document
 from lodetrace.errors import ExitCode, LodetraceError, StorageError
+from lodetrace.text import short_id
 
 if TYPE_CHECKING:
     from lodetrace.cli.context import CommandContext
@@ -79,7 +80,7 @@ def _role(cli: "CommandContext") -> str:
         signer = ChainRegistry.at_head(contracts).signer(name)
     if signer is None or Role.ORACLE not in signer.roles:
         raise NotAnOracle(signer=name)
-    return f"{name} attests for organisation 0x{signer.organisation.hex()[:10]}"
+    return f"{name} attests for organisation {short_id(signer.organisation)}"
 
 
 def _folder(settings: "OracleSettings") -> str:

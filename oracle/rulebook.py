@@ -7,7 +7,6 @@ being judged by the rules of their time.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -16,6 +15,7 @@ from typing import Any, Final, Self
 
 from lodetrace.contracts.enums import EventKind, Material
 from lodetrace.errors import InputError, SettingsError
+from lodetrace.text import parse_iso_time
 from lodetrace.units import PPM, parse_intensity, parse_share
 
 _MICRO: Final = 10**6
@@ -103,7 +103,7 @@ class Rulebook:
         masses = {name: int(Decimal(text) * _MICRO) for name, text in raw["atomic_masses"].items()}
         return cls(
             version=raw["version"],
-            valid_from=int(datetime.fromisoformat(raw["valid_from"]).timestamp()),
+            valid_from=parse_iso_time(raw["valid_from"]),
             substances={
                 name: _substance(name, entry, masses) for name, entry in raw["substances"].items()
             },

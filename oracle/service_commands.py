@@ -8,6 +8,7 @@ from lodetrace.cli.answer import Answer, rows
 from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
 from lodetrace.errors import ExitCode
+from lodetrace.text import hex_of, iso_time
 from oracle.options import DeclarationsIfAny, Node, choose, oracle_settings
 
 if TYPE_CHECKING:
@@ -80,15 +81,14 @@ def _document(found: "Overview") -> dict[str, object]:
 
 
 def _entry(line: "DocumentLine") -> dict[str, object]:
-    from lodetrace.cli.format import iso
 
     return {
         "file": line.name,
         "source": line.source,
-        "digest": "0x" + line.digest.hex(),
+        "digest": hex_of(line.digest),
         "identity": line.identity,
-        "document": None if line.document is None else "0x" + line.document.hex(),
-        "received": iso(line.received),
+        "document": None if line.document is None else hex_of(line.document),
+        "received": iso_time(line.received),
         "state": line.shown_state,
         "reason": line.reason,
         "transactions": list(line.transactions),
@@ -98,10 +98,8 @@ def _entry(line: "DocumentLine") -> dict[str, object]:
 def _shown(found: "Overview") -> "list[RenderableType]":
     from rich.text import Text
 
-    from lodetrace.cli.format import iso
-
     counts = rows(("state", "documents>"), [(name, str(n)) for name, n in found.counts.items()])
-    lines = [(iso(one.received), one.name, one.shown_state, one.reason) for one in found.lines]
+    lines = [(iso_time(one.received), one.name, one.shown_state, one.reason) for one in found.lines]
     tables: list[RenderableType] = [counts, rows(("received", "file", "state", "reason"), lines)]
     overruled = found.counts["overruled"]
     if overruled:

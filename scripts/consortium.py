@@ -23,6 +23,7 @@ from lodetrace.contracts.enums import (
     SiteKind,
 )
 from lodetrace.errors import InputError
+from lodetrace.text import parse_typed_hex
 from lodetrace.units import parse_share
 
 EXAMPLE = "examples/cobalt"
@@ -200,7 +201,9 @@ def _member(entry: Entry) -> MemberEntry:
     return MemberEntry(
         label=entry["organisation"],
         group=word(entry["group"]),
-        profile=_word_of_hex(entry["profile_hash"]) if "profile_hash" in entry else NO_PROFILE,
+        profile=parse_typed_hex(entry["profile_hash"], 32)
+        if "profile_hash" in entry
+        else NO_PROFILE,
         roles=sum({int(Role[role]) for role in entry["roles"]}),
         accounts=accounts,
         seat=bool(entry.get("seat")),
@@ -211,7 +214,7 @@ def _account(entry: Entry) -> AccountEntry:
     if ("index" in entry) == ("address" in entry):
         raise ValueError("an account has either index or address")
     key = entry.get("viewing_key")
-    viewing_key = None if key is None else _word_of_hex(key)
+    viewing_key = None if key is None else parse_typed_hex(key, 32)
     if viewing_key is None and "address" in entry:
         raise ValueError("an account with an address has a viewing_key as well")
     return AccountEntry(entry["name"], entry.get("index"), entry.get("address"), viewing_key)
@@ -228,7 +231,7 @@ def _site(entry: Entry) -> SiteEntry:
         loss=(parse_share(entry["loss"]["from"]), parse_share(entry["loss"]["to"])),
         elements=tuple(_ELEMENTS[symbol] for symbol in entry["elements"]),
         materials=tuple(int(Material[material]) for material in entry["materials"]),
-        capacity=_word_of_hex(entry["capacity_hash"]),
+        capacity=parse_typed_hex(entry["capacity_hash"], 32),
     )
 
 
@@ -284,13 +287,6 @@ def _time(value: datetime) -> int:
     if not isinstance(value, datetime) or value.tzinfo is None:
         raise ValueError(f"{value!r} is no time in UTC, as in 2026-01-02T09:00:00Z")
     return calendar.timegm(value.utctimetuple())
-
-
-def _word_of_hex(text: str) -> bytes:
-    value = bytes.fromhex(str(text).removeprefix("0x"))
-    if len(value) != 32:
-        raise ValueError(f"{text!r} is not 32 bytes in hexadecimal")
-    return value
 
 
 def _read(path: Path, key: str, name: str, parse: Callable[[Entry], T]) -> list[T]:

@@ -34,6 +34,7 @@ from lodetrace.contracts.plan import (
     first_act,
 )
 from lodetrace.errors import Refused
+from lodetrace.text import hex_of
 from scripts.consortium import EXAMPLE, MemberEntry, read_members
 from scripts.council_act import Governance, call
 from scripts.deployed import code_hash_at, genesis, record_path
@@ -110,7 +111,7 @@ class BrownieDeployer:
         code = web3.eth.call({"from": self._seats[0].address, "data": data})
         if not code:
             raise CodeUnusable(name=step.name, network=network.show_active())
-        return "0x" + bytes(web3.keccak(code)).hex()
+        return hex_of(web3.keccak(code))
 
     def _found(self) -> None:
         """The founding act, without what concerns only contracts that the Directory knows."""

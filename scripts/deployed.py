@@ -8,6 +8,7 @@ from brownie import network, project, web3
 from lodetrace.contracts.deployment import Deployment, deployment_path
 from lodetrace.errors import SettingsError
 from lodetrace.settings import Settings
+from lodetrace.text import hex_of
 
 
 class DeploymentForeign(SettingsError):
@@ -39,13 +40,9 @@ def record_path() -> Path:
 
 def genesis() -> str:
     """Hash of block 0."""
-    return _hex(web3.eth.get_block(0)["hash"])
+    return hex_of(web3.eth.get_block(0)["hash"])
 
 
 def code_hash_at(address: str) -> str:
     """keccak256 of the code at an address."""
-    return _hex(web3.keccak(web3.eth.get_code(address)))
-
-
-def _hex(value: bytes) -> str:
-    return "0x" + bytes(value).hex()
+    return hex_of(web3.keccak(web3.eth.get_code(address)))

@@ -14,6 +14,7 @@ from Crypto.PublicKey import ECC
 
 from lodetrace.errors import KeysError
 from lodetrace.settings import NETWORKS_FILE, Network, read_networks
+from lodetrace.text import parse_typed_hex
 from scripts.consortium import AccountEntry, MemberEntry
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -124,7 +125,7 @@ def _development_account(account: AccountEntry) -> Any:
 
 
 def _development_viewing_key(account: AccountEntry) -> bytes:
-    signing_key = bytes.fromhex(_development_account(account).private_key.removeprefix("0x"))
+    signing_key = parse_typed_hex(_development_account(account).private_key, 32)
     secret = hmac.new(signing_key, _VIEWING_DOMAIN, hashlib.sha256).digest()
     key = ECC.construct(curve="Curve25519", seed=secret)
     return bytes(key.public_key().export_key(format="raw"))

@@ -8,9 +8,10 @@ after a revert) answers as well.
 from collections.abc import Iterator
 
 from brownie import web3
-from eth_utils import keccak, to_checksum_address
+from eth_utils import keccak
 from rlp import encode
 
+from lodetrace.text import ADDRESS_BYTES, checksummed, parse_bare_hex, parse_hex
 from scripts.deployed import code_hash_at
 
 RECENT = 64
@@ -31,13 +32,13 @@ def find(deployer: str, data: str, code_hash: str) -> tuple[str, int] | None:
     if not nonces:
         return None
     for block, nonce, created_with in _creations(deployer):
-        if nonce in nonces and created_with == bytes.fromhex(data.removeprefix("0x")):
+        if nonce in nonces and created_with == parse_bare_hex(data.removeprefix("0x")):
             return nonces[nonce], block
     return None
 
 
 def _created(deployer: str, nonce: int) -> str:
-    return to_checksum_address(keccak(encode([bytes.fromhex(deployer[2:]), nonce]))[12:])
+    return checksummed(keccak(encode([parse_hex(deployer, ADDRESS_BYTES), nonce]))[12:])
 
 
 def _creations(deployer: str) -> Iterator[tuple[int, int, bytes]]:

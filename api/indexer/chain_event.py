@@ -5,6 +5,8 @@ from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from typing import Any, Final
 
+from lodetrace.text import hex_of, parse_hex
+
 LARGEST_JSON_INTEGER: Final = 2**53 - 1
 
 
@@ -26,7 +28,7 @@ class ChainEvent:
     def optional(self, name: str) -> str | None:
         """A 32-byte field in which zero means none."""
         value = self.fields[name]
-        return None if int(value, 16) == 0 else str(value)
+        return str(value) if any(parse_hex(value)) else None
 
 
 def plain(value: Any) -> Any:
@@ -34,7 +36,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, bytes | bytearray):
-        return "0x" + bytes(value).hex()
+        return hex_of(bytes(value))
     if is_dataclass(value) and not isinstance(value, type):
         return {f.name.rstrip("_"): plain(getattr(value, f.name)) for f in fields(value)}
     if isinstance(value, list | tuple):

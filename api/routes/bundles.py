@@ -11,6 +11,7 @@ from api.format import IdPath
 from api.indexer.tables import cursor, lots, products
 from api.problems import PROBLEM_RESPONSES
 from lodetrace.audit.bundle import BundleSubject, Subject
+from lodetrace.text import enum_word, parse_hex, short_id
 from zk_circuits.keccak import keccak256
 
 MEDIA_TYPE = "application/octet-stream"
@@ -69,12 +70,12 @@ def _answer(
 ) -> Response:
     if block is None:
         block = _newest(index, gateway)
-    file = gateway.bundles.of(Subject(kind, bytes.fromhex(id_[2:])), block)
+    file = gateway.bundles.of(Subject(kind, parse_hex(id_, 32)), block)
     tag = f'"{keccak256(file).hex()}"'
     headers = {"ETag": tag, "Cache-Control": "no-cache"}
     if known is not None and tag in (one.strip() for one in known.split(",")):
         return Response(status_code=304, headers=headers)
-    name = f"{kind.name.lower()}-{id_[2:12].lower()}.bundle"
+    name = f"{enum_word(kind)}-{short_id(id_.lower())[2:]}.bundle"
     headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return Response(file, media_type=MEDIA_TYPE, headers=headers)
 

@@ -9,11 +9,12 @@ from sqlalchemy import Connection, select
 from api.certificate_history import history, status_at
 from api.deps import Index
 from api.errors import SubjectNotFound
-from api.format import Id, IdPath, iso, metal, picked, word
+from api.format import ANY_ID, Id, IdPath, metal, picked, word
 from api.indexer.tables import certificates
 from api.lot_view import block_time
 from api.problems import PROBLEM_RESPONSES
 from lodetrace.contracts.enums import CertificateStatus, Scheme
+from lodetrace.text import iso_time
 
 router = APIRouter(prefix="/certificates", tags=["certificates"], responses=PROBLEM_RESPONSES)
 
@@ -49,7 +50,10 @@ AsOf = Annotated[int | None, Query(ge=0, description="seconds since 1970; last b
 
 @router.get("", summary="All certificates, or those of a site")
 def list_certificates(
-    index: Index, site: str | None = None, as_of: AsOf = None, known_at: AsOf = None
+    index: Index,
+    site: Annotated[str | None, Query(pattern=ANY_ID)] = None,
+    as_of: AsOf = None,
+    known_at: AsOf = None,
 ) -> list[CertificateResource]:
     wanted = select(certificates).order_by(certificates.c.certificate)
     if site is not None:
@@ -79,16 +83,16 @@ def _certificate(
         **picked(row, "certificate", "site", "certifier", "document"),
         scheme=word(Scheme, row["scheme"]),
         element=metal(row["element"]),
-        valid_from=iso(row["valid_from"]),
-        valid_to=iso(row["valid_to"]),
-        recorded_at=iso(row["recorded_at"]),
+        valid_from=iso_time(row["valid_from"]),
+        valid_to=iso_time(row["valid_to"]),
+        recorded_at=iso_time(row["recorded_at"]),
         status=word(CertificateStatus, current),
         history=[
             StatusResource(
                 **picked(status, "sequence", "reason"),
                 status=word(CertificateStatus, status["status"]),
-                effective_from=iso(status["effective_from"]),
-                recorded_at=iso(status["recorded_at"]),
+                effective_from=iso_time(status["effective_from"]),
+                recorded_at=iso_time(status["recorded_at"]),
             )
             for status in statuses
         ],

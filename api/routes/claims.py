@@ -8,7 +8,7 @@ from sqlalchemy import select
 from api.claim_view import ClaimResource, claim_view
 from api.deps import Index
 from api.errors import SubjectNotFound
-from api.format import IdPath
+from api.format import ANY_ID, IdPath
 from api.indexer.tables import claims
 from api.problems import PROBLEM_RESPONSES
 
@@ -18,7 +18,7 @@ router = APIRouter(prefix="/claims", tags=["claims"], responses=PROBLEM_RESPONSE
 @router.get("", summary="Claims in the order of the chain, or those on one subject")
 def list_claims(
     index: Index,
-    subject: Annotated[str | None, Query(description="a lot or a total")] = None,
+    subject: Annotated[str | None, Query(pattern=ANY_ID, description="a lot or a total")] = None,
     limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
 ) -> list[ClaimResource]:
     wanted = select(claims).order_by(claims.c.block, claims.c.claim).limit(limit)

@@ -6,8 +6,8 @@ from sqlalchemy import select
 
 from api.deps import Current, Index
 from api.errors import IndexNotReady
-from api.format import iso
 from api.indexer.tables import cursor
+from lodetrace.text import iso_time
 
 router = APIRouter(tags=["service"])
 
@@ -46,5 +46,5 @@ def ready(current: Current, index: Index) -> Readiness:
         chain_id=read.chain_id,
         head=head,
         indexed=read.next_block - 1,
-        time=iso(read.last_time),
+        time=iso_time(read.last_time),
     )

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, select
 from api.claim_view import ClaimResource, claims_on
 from api.deps import Index
 from api.errors import QueryInvalid, SubjectNotFound
-from api.format import Id, IdPath, iso, iso_or_none, word
+from api.format import ANY_ADDRESS, ANY_ID, Id, IdPath, iso_or_none, word
 from api.graph import Direction, Graph, provenance
 from api.graph_svg import draw
 from api.indexer.tables import custody, holds, lots
@@ -18,6 +18,7 @@ from api.lot_view import LotResource, block_time, lot_view, withdrawn_events
 from api.problems import PROBLEM_RESPONSES
 from api.site_event_view import SiteEventResource, site_event_view
 from lodetrace.contracts.enums import CustodyModel, LotState, Material, RunKind
+from lodetrace.text import ADDRESS_BYTES, checksummed, iso_time, parse_hex
 
 router = APIRouter(prefix="/lots", tags=["lots"], responses=PROBLEM_RESPONSES)
 
@@ -84,15 +85,17 @@ class Provenance(BaseModel):
 @router.get("", summary="List lots")
 def list_lots(
     index: Index,
-    account: Annotated[str | None, Query(description="holder")] = None,
+    account: Annotated[str | None, Query(pattern=ANY_ADDRESS, description="holder")] = None,
     material: Annotated[str | None, Query(examples=["hydroxide"])] = None,
     state: Annotated[str | None, Query(examples=["active"], description="as stored")] = None,
-    after: Annotated[str | None, Query(description="`next` of the page before")] = None,
+    after: Annotated[
+        str | None, Query(pattern=ANY_ID, description="`next` of the page before")
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
 ) -> LotPage:
     wanted = select(lots).order_by(lots.c.lot).limit(limit + 1)
     for column, value in (
-        (lots.c.account, account),
+        (lots.c.account, account and checksummed(parse_hex(account, ADDRESS_BYTES))),
         (lots.c.material, _code(Material, "material", material)),
         (lots.c.state, _code(LotState, "state", state)),
     ):
@@ -170,7 +173,7 @@ def _moved(row: Any) -> CustodyStep:
         receiver=row["to"],
         until=iso_or_none(row["until"]),
         reason=row["reason"],
-        time=iso(row["time"]),
+        time=iso_time(row["time"]),
     )
 
 
@@ -181,7 +184,7 @@ def _held(row: Any) -> CustodyStep:
         by=row["by"],
         until=iso_or_none(row["until"]),
         reason=row["reason"],
-        time=iso(row["time"]),
+        time=iso_time(row["time"]),
     )
 
 
@@ -193,7 +196,7 @@ def _run(row: Any) -> Run:
         model=word(CustodyModel, row["model"]),
         in_band=row["in_band"],
         event_id=row["event_id"],
-        time=iso(row["time"]),
+        time=iso_time(row["time"]),
         block=row["block"],
         tx=row["tx"],
     )

@@ -8,10 +8,11 @@ from sqlalchemy import RowMapping, select
 
 from api.deps import Index
 from api.errors import SubjectNotFound
-from api.format import Id, IdPath, iso, picked, word
+from api.format import ANY_ID, Id, IdPath, picked, word
 from api.indexer.tables import prices
 from api.problems import PROBLEM_RESPONSES
 from lodetrace.contracts.enums import PriceStatus
+from lodetrace.text import iso_time
 from lodetrace.trading_day import day_of
 
 router = APIRouter(prefix="/prices", tags=["prices"], responses=PROBLEM_RESPONSES)
@@ -39,7 +40,9 @@ class PriceResource(BaseModel):
 @router.get("", summary="Price records in the order of the chain, newest first")
 def list_prices(
     index: Index,
-    commodity: Annotated[str | None, Query(description="keccak256 of its name")] = None,
+    commodity: Annotated[
+        str | None, Query(pattern=ANY_ID, description="keccak256 of its name")
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
 ) -> list[PriceResource]:
     wanted = select(prices).order_by(prices.c.block.desc(), prices.c.sequence.desc()).limit(limit)
@@ -63,5 +66,5 @@ def _record(row: RowMapping) -> PriceResource:
         **picked(row, *copied, "methodology", "corrects", "corrected_by", "block", "tx"),
         day=day_of(row["day"]).isoformat(),
         status=word(PriceStatus, row["status"]),
-        time=iso(row["time"]),
+        time=iso_time(row["time"]),
     )

@@ -8,12 +8,13 @@ from sqlalchemy import Connection, select
 
 from api.deps import Index
 from api.errors import SubjectNotFound
-from api.format import Id, IdPath, iso, metal
+from api.format import Id, IdPath, metal
 from api.graph import Direction, provenance
 from api.graph_svg import draw
 from api.indexer.tables import parts, products
 from api.passport import Passport, passport
 from api.problems import PROBLEM_RESPONSES
+from lodetrace.text import iso_time
 
 router = APIRouter(prefix="/products", tags=["products"], responses=PROBLEM_RESPONSES)
 
@@ -81,7 +82,7 @@ def _product(index: Connection, row: Any) -> ProductResource:
         product=row["product"],
         account=row["account"],
         is_sealed=row["sealed"],
-        time=iso(row["time"]),
+        time=iso_time(row["time"]),
         parts=[
             PartResource(
                 element=metal(p["element"]), part=p["part"], lot=p["lot"], units=p["units"]

@@ -8,10 +8,11 @@ from sqlalchemy import Connection, select
 
 from api.deps import Index
 from api.errors import SubjectNotFound
-from api.format import Amount, Id, IdPath, iso, metal, picked, ppm, word
+from api.format import Amount, Id, IdPath, metal, picked, ppm, word
 from api.indexer.tables import determinations, sites
 from api.problems import PROBLEM_RESPONSES
 from lodetrace.contracts.enums import Material, SiteKind
+from lodetrace.text import iso_time
 
 router = APIRouter(prefix="/sites", tags=["sites"], responses=PROBLEM_RESPONSES)
 
@@ -82,9 +83,9 @@ def _determinations(index: Connection, place: str) -> list[DeterminationResource
     return [
         DeterminationResource(
             **picked(row, "conflict", "governance", "human_rights", "document"),
-            begin=iso(row["from"]),
-            end=iso(row["to"]),
-            recorded_at=iso(row["recorded_at"]),
+            begin=iso_time(row["from"]),
+            end=iso_time(row["to"]),
+            recorded_at=iso_time(row["recorded_at"]),
         )
         for row in rows
     ]

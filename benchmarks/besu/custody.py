@@ -12,6 +12,7 @@ from lodetrace.keys.member_keys import MemberKeys, development_signing_key
 from lodetrace.node.client import Node, NodeKind
 from lodetrace.onchain.contracts import Contracts
 from lodetrace.settings import Network
+from lodetrace.text import hex_of
 from lodetrace.transactions.outbox import Outbox, SignedTransaction, opened
 from lodetrace.transactions.sender import GAS_CEILING, Sender
 from lodetrace.transactions.signing import Fee, Unsigned, sign_transaction
@@ -83,7 +84,7 @@ class CustodyStage:
         for name in INDEX:
             holder, made = self.consortium.account(name), []
             for number in range(count):
-                to = "0x" + keccak256(f"{name} {self.round} {number}".encode())[12:].hex()
+                to = hex_of(keccak256(f"{name} {self.round} {number}".encode())[12:])
                 made.append((self.yardstick, encode_call(entry, [holder, to, 1, 1, b""])))
             calls[name] = made
         self.round += 1

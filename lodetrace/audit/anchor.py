@@ -17,9 +17,9 @@ from lodetrace.chain.header import Header, require_child
 from lodetrace.chain.qbft import Vote, block_hash, extra_data_of
 from lodetrace.chain.strict_rlp import encode
 from lodetrace.chain.validators import ValidatorSet
-from lodetrace.contracts.abi_codec import parse_address
 from lodetrace.contracts.deployment import Deployment
 from lodetrace.errors import InputError, StorageError
+from lodetrace.text import ADDRESS_BYTES, hex_of, parse_address, parse_hex
 from zk_circuits.keccak import keccak256
 
 FORMAT: Final = "lodetrace-anchor/1"
@@ -177,21 +177,23 @@ class Anchor:
         return {
             "format": FORMAT,
             "chain_id": self.chain_id,
-            "genesis": _hex(self.genesis),
+            "genesis": hex_of(self.genesis),
             "consensus": self.consensus.value,
             "epoch": self.epoch,
-            "header": _hex(encode(self.header.fields)),
-            "validators": [_hex(validator) for validator in self.validators],
-            "votes": [[_hex(voter), _hex(vote.validator), vote.add] for voter, vote in self.votes],
+            "header": hex_of(encode(self.header.fields)),
+            "validators": [hex_of(validator) for validator in self.validators],
+            "votes": [
+                [hex_of(voter), hex_of(vote.validator), vote.add] for voter, vote in self.votes
+            ],
             "contracts": {
                 name: {
                     "version": contract.version,
-                    "address": _hex(contract.address),
-                    "code_hash": _hex(contract.code_hash),
+                    "address": hex_of(contract.address),
+                    "code_hash": hex_of(contract.code_hash),
                 }
                 for name, contract in sorted(self.contracts.items())
             },
-            "signatures": [_hex(signature) for signature in self.signatures],
+            "signatures": [hex_of(signature) for signature in self.signatures],
         }
 
     def save(self, path: Path) -> None:
@@ -221,14 +223,14 @@ class Anchor:
         try:
             return cls(
                 chain_id=_number(document["chain_id"]),
-                genesis=_bytes(document["genesis"], 32),
+                genesis=parse_hex(document["genesis"], 32),
                 consensus=Consensus(document["consensus"]),
                 epoch=_number(document["epoch"]),
-                header=Header.decode(_bytes(document["header"])),
-                validators=_each(document["validators"], lambda item: _bytes(item, 20)),
+                header=Header.decode(parse_hex(document["header"])),
+                validators=_each(document["validators"], lambda item: parse_hex(item, 20)),
                 votes=_each(document["votes"], _vote),
                 contracts=_contracts(document["contracts"]),
-                signatures=_each(document["signatures"], lambda item: _bytes(item, 65)),
+                signatures=_each(document["signatures"], lambda item: parse_hex(item, 65)),
             )
         except (EvidenceInvalid, KeyError, TypeError) as error:
             raise ValueError(str(error)) from error
@@ -239,8 +241,8 @@ def contracts_of(deployment: Deployment) -> dict[str, AnchoredContract]:
     return {
         name: AnchoredContract(
             contract.version,
-            _bytes(parse_address(contract.address).lower(), 20),
-            _bytes(contract.code_hash, 32),
+            parse_hex(parse_address(contract.address), ADDRESS_BYTES),
+            parse_hex(contract.code_hash, 32),
         )
         for name, contract in sorted(deployment.contracts.items())
     }
@@ -266,19 +268,6 @@ def _sorted(found: Sequence[Any]) -> bool:
     return all(before < after for before, after in pairwise(found))
 
 
-def _hex(value: bytes) -> str:
-    return "0x" + value.hex()
-
-
-def _bytes(value: object, length: int | None = None) -> bytes:
-    if not isinstance(value, str) or not value.startswith("0x"):
-        raise ValueError(f"{str(value)[:80]!r} is no hexadecimal text")
-    found = bytes.fromhex(value.removeprefix("0x"))
-    if length is not None and len(found) != length:
-        raise ValueError(f"{value[:80]} has {len(found)} bytes instead of {length}")
-    return found
-
-
 def _number(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1 << 64:
         raise ValueError(f"{str(value)[:80]!r} is no whole number below 2^64")
@@ -294,7 +283,7 @@ def _each(value: object, read: Callable[[Any], T]) -> tuple[T, ...]:
 def _vote(value: object) -> tuple[bytes, Vote]:
     if not isinstance(value, list) or len(value) != 3 or not isinstance(value[2], bool):
         raise ValueError("a vote is proposer, candidate, and true or false")
-    return _bytes(value[0], 20), Vote(_bytes(value[1], 20), value[2])
+    return parse_hex(value[0], 20), Vote(parse_hex(value[1], 20), value[2])
 
 
 def _contracts(value: object) -> dict[str, AnchoredContract]:
@@ -302,7 +291,9 @@ def _contracts(value: object) -> dict[str, AnchoredContract]:
         raise ValueError("contracts are an object")
     return {
         name: AnchoredContract(
-            _number(found["version"]), _bytes(found["address"], 20), _bytes(found["code_hash"], 32)
+            _number(found["version"]),
+            parse_hex(found["address"], 20),
+            parse_hex(found["code_hash"], 32),
         )
         for name, found in value.items()
     }

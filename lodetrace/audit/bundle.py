@@ -20,6 +20,7 @@ from lodetrace.audit.packing import pack, unpack
 from lodetrace.chain.header import Header
 from lodetrace.chain.strict_rlp import Item, decode_list, encode, fixed, integer, integer_bytes
 from lodetrace.contracts.enums import SubjectKind
+from lodetrace.text import hex_of
 from zk_circuits.abi import key_hash
 from zk_circuits.keccak import keccak256
 
@@ -157,8 +158,8 @@ def open_frame(file: bytes) -> bytes:
     if checksum != file[26:FRAME_BYTES]:
         raise ChecksumMismatch(
             item="the content",
-            actual="0x" + checksum.hex(),
-            expected="0x" + file[26:FRAME_BYTES].hex(),
+            actual=hex_of(checksum),
+            expected=hex_of(file[26:FRAME_BYTES]),
         )
     return content
 

@@ -8,6 +8,7 @@ from lodetrace.audit.anchor import Anchor
 from lodetrace.eip712 import Domain, StructType, TypedData
 from lodetrace.errors import InputError
 from lodetrace.secp256k1 import Signature, SignatureInvalid
+from lodetrace.text import hex_of
 
 NAME: Final = "Lodetrace anchor"
 
@@ -81,25 +82,21 @@ def _message(anchor: Anchor) -> dict[str, Any]:
         "blockHash": anchor.hash,
         "consensus": anchor.consensus.value,
         "epoch": anchor.epoch,
-        "validators": [_text(validator) for validator in anchor.validators],
+        "validators": [hex_of(validator) for validator in anchor.validators],
         "votes": [
-            {"proposer": _text(voter), "candidate": _text(vote.validator), "add": vote.add}
+            {"proposer": hex_of(voter), "candidate": hex_of(vote.validator), "add": vote.add}
             for voter, vote in anchor.votes
         ],
         "contracts": [
             {
                 "name": name,
                 "version": contract.version,
-                "at": _text(contract.address),
+                "at": hex_of(contract.address),
                 "codeHash": contract.code_hash,
             }
             for name, contract in sorted(anchor.contracts.items())
         ],
     }
-
-
-def _text(address: bytes) -> str:
-    return "0x" + address.hex()
 
 
 def _signer(index: int, signature: bytes, message: bytes) -> bytes:

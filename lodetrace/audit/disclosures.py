@@ -7,7 +7,7 @@ from lodetrace.audit.bundle import OpeningShown
 from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.history import ReplayedHistory
-from lodetrace.audit.replay.labels import hexed
+from lodetrace.text import hex_of
 from zk_circuits.balance import Balance, Measurement, five
 from zk_circuits.commitment import Opening
 from zk_circuits.errors import ZkError
@@ -66,13 +66,13 @@ def documents_of(story: ReplayedHistory) -> tuple[DocumentShown, ...]:
     for content in story.replay.evidence.bundle.documents:
         digest = keccak256(content)
         if digest not in named:
-            raise DocumentForeign(item=hexed(digest))
+            raise DocumentForeign(item=hex_of(digest))
         shown.append(DocumentShown(digest, len(content), tuple(sorted(named[digest]))))
     return tuple(shown)
 
 
 def _open(shown: OpeningShown, known: Mapping[bytes, tuple[TagType, int, str]]) -> Disclosed:
-    item = hexed(shown.commitment)
+    item = hex_of(shown.commitment)
     found = known.get(shown.commitment)
     if found is None:
         raise OpeningForeign(item=item)

@@ -17,6 +17,7 @@ from lodetrace.chain.header import Header
 from lodetrace.chain.qbft import extra_data_of, sealed_hash
 from lodetrace.chain.seals import signer_of
 from lodetrace.chain.strict_rlp import encode
+from lodetrace.text import hex_of
 
 FORMAT: Final = "lodetrace-comparison/1"
 
@@ -77,8 +78,8 @@ class Comparison:
             "relation": self.relation.value,
             "said": self.said,
             "height": self.height,
-            "evidence": ["0x" + encode(header.fields).hex() for header in self.evidence],
-            "sealed_both": ["0x" + signer.hex() for signer in self.sealed_both],
+            "evidence": [hex_of(encode(header.fields)) for header in self.evidence],
+            "sealed_both": [hex_of(signer) for signer in self.sealed_both],
         }
 
 
@@ -136,8 +137,8 @@ def _fork(height: int, one: View, other: View) -> Comparison:
     if one.anchor.consensus is Consensus.QBFT:
         both = set(_signers(evidence[0])) & set(_signers(evidence[1]))
     said = (
-        f"Two blocks stand at height {height}: 0x{one.hashes[height].hex()} and "
-        f"0x{other.hashes[height].hex()}. {len(both)} validators sealed both sides."
+        f"Two blocks stand at height {height}: {hex_of(one.hashes[height])} and "
+        f"{hex_of(other.hashes[height])}. {len(both)} validators sealed both sides."
     )
     return Comparison(Relation.FORK, said, height, evidence, tuple(sorted(both)))
 

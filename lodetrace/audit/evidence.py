@@ -15,6 +15,7 @@ from lodetrace.audit.state_proofs import newest, state_of
 from lodetrace.audit.steps import Counter, Finality, Observer, Passed, ProvenEvent, ProvenStanding
 from lodetrace.chain.header import Header
 from lodetrace.contracts.enums import SubjectKind
+from lodetrace.text import enum_word, hex_of
 from zk_circuits.abi import key_hash
 from zk_circuits.verifying_key import VerifyingKey
 
@@ -131,8 +132,8 @@ def _format_passed(bundle: Bundle, file: bytes) -> Passed:
     return Passed(
         1,
         "Format and version",
-        f"The file is a whole bundle about {bundle.subject.kind.name.lower()} "
-        f"0x{bundle.subject.id.hex()}, in the one form that the format allows.",
+        f"The file is a whole bundle about {enum_word(bundle.subject.kind)} "
+        f"{hex_of(bundle.subject.id)}, in the one form that the format allows.",
         {"bytes": len(file)},
     )
 
@@ -151,7 +152,7 @@ def _seals_passed(finality: Finality) -> Passed:
 
 def _key(words: tuple[int, ...]) -> VerifyingKey:
     """A verifying key from its words, in the order of zk_circuits/SPEC.md, section 4."""
-    item = f"verifying key 0x{key_hash(words).hex()}"
+    item = f"verifying key {hex_of(key_hash(words))}"
     alpha, beta, gamma, delta = words[:2], words[2:6], words[6:10], words[10:14]
     ic = tuple((words[at], words[at + 1]) for at in range(KEY_WORDS, len(words), 2))
     with refusing(KeyForgeable, item):

@@ -15,6 +15,7 @@ from lodetrace.audit.errors import (
 )
 from lodetrace.chain.header import Header, require_child
 from lodetrace.chain.qbft import ExtraData, block_hash, extra_data_of
+from lodetrace.text import hex_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,8 @@ def _require_same_chain(bundle: Bundle, anchor: Anchor) -> None:
     if bundle.genesis != anchor.genesis:
         raise ChainMismatch(
             item="genesis",
-            actual="0x" + bundle.genesis.hex(),
-            expected="0x" + anchor.genesis.hex(),
+            actual=hex_of(bundle.genesis),
+            expected=hex_of(anchor.genesis),
         )
 
 
@@ -77,7 +78,7 @@ def _require_anchored(block: ShownBlock, anchored: ShownBlock) -> None:
     if block.hash != anchored.hash:
         raise HeaderRefused(
             item=f"block {block.number}",
-            reason=f"its hash is 0x{block.hash.hex()}, the anchor's is 0x{anchored.hash.hex()}",
+            reason=f"its hash is {hex_of(block.hash)}, the anchor's is {hex_of(anchored.hash)}",
         )
 
 

@@ -18,6 +18,7 @@ from lodetrace.chain.receipts import Log
 from lodetrace.contracts.events.base import Event
 from lodetrace.contracts.events.decode import EventShape, shapes
 from lodetrace.contracts.events.governance import ContractRegistered
+from lodetrace.text import ADDRESS_BYTES, hex_of, parse_hex
 
 DIRECTORY = "Directory"
 
@@ -58,7 +59,7 @@ class KnownContracts:
             name = event.name.rstrip(b"\0").decode("ascii")
         except ValueError as error:
             raise EventRefused(item=item, reason="a contract's name is no ASCII") from error
-        address = bytes.fromhex(event.at.removeprefix("0x"))
+        address = parse_hex(event.at, ADDRESS_BYTES)
         self._add(name, AnchoredContract(event.version, address, event.code_hash), item)
 
     def _add(self, name: str, contract: AnchoredContract, item: str) -> None:
@@ -66,13 +67,13 @@ class KnownContracts:
         if known != contract:
             raise ContractMismatch(
                 item=f"{item}, {name} version {contract.version}",
-                actual=f"0x{contract.address.hex()}, code 0x{contract.code_hash.hex()}",
-                expected=f"0x{known.address.hex()}, code 0x{known.code_hash.hex()}",
+                actual=f"{hex_of(contract.address)}, code {hex_of(contract.code_hash)}",
+                expected=f"{hex_of(known.address)}, code {hex_of(known.code_hash)}",
             )
         first = self._names.setdefault(contract.address, (name, contract.version))
         if first[0] != name:
             raise ContractMismatch(
-                item=f"{item}, 0x{contract.address.hex()}", actual=name, expected=first[0]
+                item=f"{item}, {hex_of(contract.address)}", actual=name, expected=first[0]
             )
 
 

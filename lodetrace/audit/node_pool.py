@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from lodetrace.audit.errors import NodeUnused
 from lodetrace.chain.strict_rlp import Item, decode_list
 from lodetrace.chain.trie import descend
+from lodetrace.text import hex_of
 from zk_circuits.keccak import keccak256
 
 
@@ -41,5 +42,5 @@ class NodePool:
         """Raises NodeUnused unless every node lay on a way."""
         unused = [reference for reference in self._raw if reference not in self._decoded]
         if unused:
-            first = "0x" + unused[0].hex()
+            first = hex_of(unused[0])
             raise NodeUnused(item="the trie nodes", count=len(unused), first=first)

@@ -13,8 +13,9 @@ from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.claims import ClaimMade, satisfies
 from lodetrace.audit.replay.findings import Finding, FindingCode
 from lodetrace.audit.replay.history import ReplayedHistory
-from lodetrace.audit.wording import iso, model_name, say_claim, scheme_word
+from lodetrace.audit.wording import say_claim, scheme_word
 from lodetrace.contracts.enums import CustodyModel, Measure, Scheme, element_name
+from lodetrace.text import enum_word, iso_time
 from zk_circuits.schema import Credit
 
 REFUSED_FINDINGS: Final = frozenset({
@@ -165,10 +166,10 @@ class Policy:
             "later events excluded": _yes(self.later_events_excluded),
             "head not before": "any time"
             if self.head_not_before is None
-            else iso(self.head_not_before),
+            else iso_time(self.head_not_before),
             "attestations of each event": f"at least {self.attestations}",
             "schemes for responsible metal": schemes,
-            "weakest custody model": model_name(self.weakest_model),
+            "weakest custody model": enum_word(self.weakest_model),
             "claims": "; ".join(map(str, self.claims)) or "none demanded",
             "co-signers of the anchor": f"at least {self.cosigners_needed} "
             f"of {len(self.cosigners)}",
@@ -199,7 +200,9 @@ class Policy:
             yield LaterEventsNotExcluded(item=head, reason=reason)
         if self.head_not_before is not None and evidence.head.time < self.head_not_before:
             yield HeadTooOld(
-                item=head, actual=iso(evidence.head.time), required=iso(self.head_not_before)
+                item=head,
+                actual=iso_time(evidence.head.time),
+                required=iso_time(self.head_not_before),
             )
         signed = self.cosigners.intersection(co_signers(evidence.anchor))
         if len(signed) < self.cosigners_needed:
@@ -242,8 +245,8 @@ class Policy:
             if model > self.weakest_model:
                 yield ModelTooWeak(
                     item=labels.lot(lot),
-                    actual=model_name(model),
-                    required=model_name(self.weakest_model),
+                    actual=enum_word(model),
+                    required=enum_word(self.weakest_model),
                 )
         claims = subject_claims(story)
         for demanded in self.claims:

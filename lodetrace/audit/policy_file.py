@@ -1,7 +1,6 @@
 """A policy file: JSON, lodetrace-policy/1, read strictly (docs/audit-policy.md)."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from decimal import Decimal
 from enum import IntEnum
 from pathlib import Path
@@ -9,10 +8,18 @@ from typing import Any, Final, NoReturn, TypeVar
 
 from lodetrace.audit.policy import DEFAULT, ClaimDemanded, Policy
 from lodetrace.audit.replay.findings import FindingCode
-from lodetrace.contracts.abi_codec import AddressMalformed, parse_address
 from lodetrace.contracts.enums import CustodyModel, Measure, Scheme
 from lodetrace.errors import InputError
 from lodetrace.strict_json import parse, read_bytes
+from lodetrace.text import (
+    ADDRESS_BYTES,
+    AddressMalformed,
+    TextMalformed,
+    enum_words,
+    parse_address,
+    parse_hex,
+    parse_iso_time,
+)
 from lodetrace.units import parse_intensity, parse_share
 from zk_circuits.schema import RECYCLED, SCHEMAS, Credit, credit_mask
 
@@ -28,7 +35,7 @@ _MEASURES: Final = {
     "carbon_intensity": Measure.CARBON_INTENSITY,
 }
 _CREDITS: Final = {meaning.name: credit for credit, meaning in SCHEMAS[1].items()}
-_MODELS: Final = {model.name.lower(): model for model in CustodyModel}
+_MODELS: Final = enum_words(CustodyModel, "_")
 _SCHEMES: Final = {scheme.name: scheme for scheme in Scheme}
 
 T = TypeVar("T")
@@ -103,12 +110,9 @@ class _Reader:
         if value is None:
             return None
         try:
-            if not isinstance(value, str):
-                raise ValueError
-            moment = datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-        except ValueError:
+            return parse_iso_time(value)
+        except TextMalformed:
             self.refuse(f"{key} is no time like 2026-11-01T00:00:00Z")
-        return int(moment.timestamp())
 
     def schemes(self) -> frozenset[Scheme] | None:
         """Names of schemes, for example RMI_RMAP."""
@@ -191,7 +195,7 @@ class _Reader:
 
     def _address(self, value: Any) -> bytes:
         try:
-            return bytes.fromhex(parse_address(value if isinstance(value, str) else "")[2:])
+            return parse_hex(parse_address(value), ADDRESS_BYTES)
         except AddressMalformed:
             self.refuse(f"{str(value)[:50]!r} is no address")
 

@@ -13,6 +13,7 @@ from lodetrace.audit.steps import Finality
 from lodetrace.chain.qbft import ExtraData, Vote, sealed_hash
 from lodetrace.chain.seals import quorum, require_normal_seals
 from lodetrace.chain.validators import ValidatorSet
+from lodetrace.text import hex_of
 
 
 def finality_of(blocks: Sequence[ShownBlock], anchor: Anchor, full: bool) -> Finality:
@@ -104,7 +105,7 @@ class _Skipping:
             raise self._unproven(
                 block,
                 f"{len(votes)} of {len(self._validators)} validators are shown to have voted "
-                f"to {act} 0x{candidate.hex()}",
+                f"to {act} {hex_of(candidate)}",
             )
         self._tally = {
             (voter, other): add

@@ -27,6 +27,7 @@ from lodetrace.chain.state import StateAccount, decode_account, decode_word
 from lodetrace.contracts.enums import SubjectKind
 from lodetrace.contracts.events.governance import CountersStated
 from lodetrace.contracts.plan import directory_name
+from lodetrace.text import enum_word, hex_of
 from zk_circuits.keccak import keccak256
 
 Counters = dict[tuple[SubjectKind, bytes], Counter]
@@ -68,7 +69,7 @@ def newest(proven: Iterable[Counter], events: Iterable[ProvenEvent]) -> Counters
         before = found.get((counter.kind, counter.subject))
         if before is not None and counter.value < before.value:
             raise CounterWentBack(
-                item=f"the counter of {counter.kind.name.lower()} 0x{counter.subject.hex()}",
+                item=f"the counter of {enum_word(counter.kind)} {hex_of(counter.subject)}",
                 later=counter.value,
                 earlier=before.value,
                 block=counter.block,
@@ -120,7 +121,7 @@ class _State:
 
     def _word(self, field: PackedField, key: bytes) -> int:
         account = self._account(field.contract)
-        what = f"{field.contract} about 0x{key.hex()} in block {self._header.number}"
+        what = f"{field.contract} about {hex_of(key)} in block {self._header.number}"
         with refusing(StateRefused, what):
             raw = self._pool.find(account.storage_root, keccak256(field.slot(key)), what)
             return decode_word(raw, what)
@@ -154,7 +155,7 @@ class _State:
         if account.code_hash != known.code_hash:
             raise CodeMismatch(
                 item=item,
-                actual="0x" + account.code_hash.hex(),
-                expected="0x" + known.code_hash.hex(),
+                actual=hex_of(account.code_hash),
+                expected=hex_of(known.code_hash),
             )
         return account

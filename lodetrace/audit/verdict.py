@@ -12,10 +12,10 @@ from lodetrace.audit.policy import Policy, subject_claims
 from lodetrace.audit.replay.claims import ClaimMade
 from lodetrace.audit.replay.findings import Finding, FindingCode
 from lodetrace.audit.replay.history import Replay, ReplayedHistory
-from lodetrace.audit.replay.labels import hexed
 from lodetrace.audit.replay.lots import LotRecord
 from lodetrace.audit.wording import say_claim, scheme_word
 from lodetrace.contracts.enums import EventKind
+from lodetrace.text import enum_word, hex_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,10 +187,10 @@ def _attested(replay: Replay) -> Iterator[Asserted]:
     for history in replay.attestations.events.values():
         if history.standing is not None:
             kind = history.standing.statement.kind
-            noun = EventKind(kind).name.lower()
+            noun = enum_word(EventKind(kind))
             tally.update((organisation, noun) for organisation in history.standing.attesters)
     for (organisation, noun), count in sorted(tally.items()):
-        yield Asserted(hexed(organisation), f"{noun} events", count)
+        yield Asserted(hex_of(organisation), f"{noun} events", count)
 
 
 def _certified(replay: Replay) -> Iterator[Asserted]:
@@ -200,7 +200,7 @@ def _certified(replay: Replay) -> Iterator[Asserted]:
         certifier = replay.members.accounts[issued.certifier].organisation
         tally[certifier, scheme_word(issued.scheme)] += 1
     for (certifier, scheme), count in sorted(tally.items()):
-        yield Asserted(hexed(certifier), f"certificates of {scheme}", count)
+        yield Asserted(hex_of(certifier), f"certificates of {scheme}", count)
 
 
 def _determined(replay: Replay) -> Iterator[Asserted]:
@@ -212,13 +212,13 @@ def _determined(replay: Replay) -> Iterator[Asserted]:
 
 def _decided(replay: Replay) -> Iterator[Asserted]:
     for organisation, count in sorted(Tally(replay.custody.umpires).items()):
-        yield Asserted(hexed(organisation), "approved settlements", count)
+        yield Asserted(hex_of(organisation), "approved settlements", count)
     for organisation, count in sorted(Tally(replay.holds.deciders).items()):
-        yield Asserted(hexed(organisation), "decisions on holds", count)
+        yield Asserted(hex_of(organisation), "decisions on holds", count)
     operators = {replay.sites.sites[site].operator for site in replay.sites.relied}
     for operator in sorted(operators):
         sites = sum(replay.sites.sites[site].operator == operator for site in replay.sites.relied)
-        yield Asserted(hexed(operator), "declared sites: place, capacity, loss band", sites)
+        yield Asserted(hex_of(operator), "declared sites: place, capacity, loss band", sites)
 
 
 def _lots(story: ReplayedHistory) -> Iterator[LotShown]:
@@ -234,8 +234,8 @@ def _lot(replay: Replay, record: LotRecord, time: int) -> LotShown:
         element=nature.element,
         material=int(nature.material),
         count=nature.count,
-        model=nature.model.name.lower().replace("_", " "),
-        state=record.state_at(time).name.lower().replace("_", " "),
+        model=enum_word(nature.model),
+        state=enum_word(record.state_at(time)),
         holder=record.account,
         organisation=replay.members.accounts[record.account].organisation,
         hands=len(record.owners),

@@ -8,6 +8,7 @@ from typing import Final, Self
 
 from lodetrace.chain.errors import HeaderMalformed, ParentMismatch, RlpMalformed
 from lodetrace.chain.strict_rlp import Item, decode_list, fixed, integer
+from lodetrace.text import hex_of
 
 PLAIN_FIELDS: Final = 15
 """Up to the nonce; the fee of the London fork and the withdrawals of Shanghai may follow."""
@@ -89,6 +90,6 @@ def require_child(parent: Header, parent_hash: bytes, child: Header) -> None:
     if child.number != parent.number + 1 or child.parent != parent_hash:
         raise ParentMismatch(
             number=child.number,
-            actual="0x" + child.parent.hex(),
-            expected=f"block {parent.number}, 0x{parent_hash.hex()}",
+            actual=hex_of(child.parent),
+            expected=f"block {parent.number}, {hex_of(parent_hash)}",
         )

@@ -18,6 +18,7 @@ from lodetrace.chain.header import Header
 from lodetrace.chain.qbft import ExtraData, encode_extra_data, extra_data_of, sealed_hash
 from lodetrace.chain.strict_rlp import encode
 from lodetrace.secp256k1 import SignatureInvalid, lower, recover
+from lodetrace.text import hex_of
 
 
 def quorum(validators: int) -> int:
@@ -35,7 +36,7 @@ def require_sealed(header: Header, validators: Collection[bytes]) -> list[bytes]
     signers: list[bytes] = []
     for index, seal in enumerate(seals):
         signer = signer_of(header.number, index, seal, message)
-        place = {"number": header.number, "index": index, "signer": "0x" + signer.hex()}
+        place = {"number": header.number, "index": index, "signer": hex_of(signer)}
         if signer not in validators:
             raise SealForeign(**place)
         if signer in signers:
@@ -71,7 +72,7 @@ def require_normal_seals(
     before = b""
     for index, seal in enumerate(extra.seals):
         signer = signer_of(number, index, seal, message)
-        place = {"number": number, "index": index, "signer": "0x" + signer.hex()}
+        place = {"number": number, "index": index, "signer": hex_of(signer)}
         if signer not in validators:
             raise SealForeign(**place)
         if signer == before:

@@ -7,6 +7,7 @@ from lodetrace.chain.errors import RlpMalformed, TrieNodeMalformed
 from lodetrace.chain.header import Header
 from lodetrace.chain.strict_rlp import Item, decode, decode_list, fixed, integer
 from lodetrace.chain.trie import find, require_value
+from lodetrace.text import hex_of
 from zk_circuits.keccak import keccak256
 
 
@@ -22,7 +23,7 @@ class StateAccount:
 
 def require_account(header: Header, address: bytes, proof: Sequence[bytes]) -> StateAccount:
     """An account after a block; raises TrieKeyAbsent, TrieNodeMissing and their siblings."""
-    what = f"account 0x{address.hex()} in block {header.number}"
+    what = f"account {hex_of(address)} in block {header.number}"
     return decode_account(require_value(header.state_root, keccak256(address), proof, what), what)
 
 
@@ -31,7 +32,7 @@ def storage_word(account: StateAccount, slot: bytes, proof: Sequence[bytes]) -> 
 
     slot: 32 bytes. Raises TrieNodeMissing, TrieNodeMalformed or TrieNodeUnused.
     """
-    what = f"storage slot 0x{slot.hex()}"
+    what = f"storage slot {hex_of(slot)}"
     return decode_word(find(account.storage_root, keccak256(slot), proof, what), what)
 
 
@@ -56,7 +57,7 @@ def decode_word(raw: bytes | None, what: str) -> int:
 
 def _malformed(raw: bytes, what: str, error: RlpMalformed) -> TrieNodeMalformed:
     reason = str(error.values["reason"])
-    return TrieNodeMalformed(what=what, node="0x" + raw.hex(), reason=reason)
+    return TrieNodeMalformed(what=what, node=hex_of(raw), reason=reason)
 
 
 def _account(items: list[Item]) -> StateAccount:

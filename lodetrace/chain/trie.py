@@ -16,6 +16,7 @@ from lodetrace.chain.errors import (
     TrieNodeUnused,
 )
 from lodetrace.chain.strict_rlp import Item, decode_list, encode
+from lodetrace.text import hex_of
 from zk_circuits.keccak import keccak256
 
 BRANCH_ITEMS: Final = 17
@@ -110,7 +111,7 @@ class _Walk:
         except RlpMalformed as error:
             raise self._malformed(reference, str(error.values["reason"])) from error
         if node is None:
-            raise TrieNodeMissing(what=self._what, node="0x" + reference.hex())
+            raise TrieNodeMissing(what=self._what, node=hex_of(reference))
         return self._shaped(node)
 
     def _shaped(self, node: list[Item]) -> list[Item]:
@@ -125,7 +126,7 @@ class _Walk:
         nibbles = _nibbles(item)
         kind, odd = nibbles[0] >> 1, nibbles[0] & 1
         if kind > 1 or (not odd and nibbles[1] != 0):
-            raise self._malformed(reference, f"its path begins with 0x{item[:1].hex()}")
+            raise self._malformed(reference, f"its path begins with {hex_of(item[:1])}")
         part = nibbles[1:] if odd else nibbles[2:]
         if kind == 0 and not part:
             raise self._malformed(reference, "an extension without a path")
@@ -137,7 +138,7 @@ class _Walk:
         return item or None
 
     def _malformed(self, node: Item, reason: str) -> TrieNodeMalformed:
-        named = "0x" + (node if isinstance(node, bytes) else encode(node)).hex()
+        named = hex_of(node if isinstance(node, bytes) else encode(node))
         return TrieNodeMalformed(what=self._what, node=named, reason=reason)
 
 

@@ -11,6 +11,7 @@ from typing import Self
 from lodetrace.chain.errors import ProposerForeign, ValidatorsMismatch
 from lodetrace.chain.header import Header
 from lodetrace.chain.qbft import ExtraData, Vote, extra_data_of
+from lodetrace.text import hex_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class ValidatorSet:
                 expected=_shown(self.validators),
             )
         if header.proposer not in self.validators:
-            raise ProposerForeign(number=header.number, proposer="0x" + header.proposer.hex())
+            raise ProposerForeign(number=header.number, proposer=hex_of(header.proposer))
         if header.number % self.epoch == 0:
             return ValidatorSet(self.validators, self.epoch)
         return self if extra.vote is None else self._voted(header.proposer, extra.vote)
@@ -71,4 +72,4 @@ class ValidatorSet:
 
 
 def _shown(validators: frozenset[bytes] | tuple[bytes, ...]) -> str:
-    return ", ".join("0x" + validator.hex() for validator in sorted(validators)) or "nobody"
+    return ", ".join(hex_of(validator) for validator in sorted(validators)) or "nobody"

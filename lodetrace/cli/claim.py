@@ -13,6 +13,7 @@ from lodetrace.cli.parse import parse_credit, parse_word
 from lodetrace.cli.verdict_view import verdict_answer
 from lodetrace.contracts.enums import Measure
 from lodetrace.errors import InputError, NotFound
+from lodetrace.text import hex_of
 from lodetrace.units import parse_intensity, parse_share
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def prove(
         with cli.work("proving the claim"):
             proven = record(member, order)
     document = {**claim_document(proven.event), "transaction": proven.transaction}
-    said = {"claim": "0x" + proven.claim_id.hex(), "says": say_claim(proven.event)}
+    said = {"claim": hex_of(proven.claim_id), "says": say_claim(proven.event)}
     return Answer(document, [fields({**said, "transaction": proven.transaction})])
 
 
@@ -100,7 +101,7 @@ def verify(
                 "chain": check_on_chain(contracts, event),
                 "python": check_in_python(contracts, prover, event),
             }
-    shown = {"says": say_claim(event), "subject": "0x" + event.subject.hex()}
+    shown = {"says": say_claim(event), "subject": hex_of(event.subject)}
     return verdict_answer(claim_document(event), shown, verdicts)
 
 
@@ -132,4 +133,4 @@ def _recorded(contracts: "Contracts", claim_id: bytes) -> "ClaimRecorded":
     for found in contracts.events(ClaimRecorded, claim_id=claim_id):
         if isinstance(found.event, ClaimRecorded):
             return found.event
-    raise ClaimUnknown(claim="0x" + claim_id.hex())
+    raise ClaimUnknown(claim=hex_of(claim_id))

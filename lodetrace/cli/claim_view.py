@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING, Final
 
 from lodetrace.cli.answer import Document
-from lodetrace.cli.format import amount, short, word
+from lodetrace.cli.format import amount
 from lodetrace.contracts.enums import Measure
+from lodetrace.text import enum_word, hex_of, short_id
 from lodetrace.units import format_intensity, format_share
 
 if TYPE_CHECKING:
@@ -22,10 +23,10 @@ _UNITS: Final = {
 def claim_document(event: "ClaimRecorded") -> Document:
     """A recorded claim, in the nouns of the gateway."""
     return {
-        "claim": "0x" + event.claim_id.hex(),
-        "subject": "0x" + event.subject.hex(),
+        "claim": hex_of(event.claim_id),
+        "subject": hex_of(event.subject),
         "account": event.account,
-        "measure": word(event.measure),
+        "measure": enum_word(event.measure),
         "credits": _credits(event),
         "relation": _relation(event),
         "threshold": amount(event.threshold, _UNITS[event.measure]),
@@ -35,8 +36,8 @@ def claim_document(event: "ClaimRecorded") -> Document:
 
 def claim_row(event: "ClaimRecorded") -> tuple[str, ...]:
     """A claim under COLUMNS."""
-    claim = "0x" + event.claim_id.hex()
-    return (claim, say_claim(event), short(event.subject), event.account)
+    claim = hex_of(event.claim_id)
+    return (claim, say_claim(event), short_id(event.subject), event.account)
 
 
 def say_claim(event: "ClaimRecorded") -> str:
@@ -50,7 +51,7 @@ def say_claim(event: "ClaimRecorded") -> str:
 def _credits(event: "ClaimRecorded") -> list[str]:
     from zk_circuits.schema import Credit
 
-    return [word(credit) for credit in Credit if event.credit_mask >> (credit - 1) & 1]
+    return [enum_word(credit) for credit in Credit if event.credit_mask >> (credit - 1) & 1]
 
 
 def _relation(event: "ClaimRecorded") -> str:

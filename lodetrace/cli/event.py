@@ -8,9 +8,10 @@ import typer
 from lodetrace.cli.answer import Answer, fields, rows
 from lodetrace.cli.command import command, group
 from lodetrace.cli.context import CommandContext
-from lodetrace.cli.format import measurement, word
+from lodetrace.cli.format import measurement
 from lodetrace.cli.lot.lots import SignedFile
 from lodetrace.errors import ExitCode, InputError, StorageError
+from lodetrace.text import enum_word, hex_of
 
 if TYPE_CHECKING:
     from lodetrace.documents.signed_document import SignedDocument
@@ -82,12 +83,12 @@ def sign(
     _write(target, signed)
     found = {
         "file": str(target),
-        "document": "0x" + signed.hash.hex(),
-        "site": "0x" + signed.site.hex(),
+        "document": hex_of(signed.hash),
+        "site": hex_of(signed.site),
         "sequence": signed.sequence,
         "revision": signed.revision,
         "signer": signed.signer,
-        "kind": word(statement.kind),
+        "kind": enum_word(statement.kind),
         "elements": amounts,
     }
     said = {**found, "elements": ", ".join(amounts) or "none: evidence between members"}
@@ -131,9 +132,9 @@ def withdraw(
     _write(target, withdrawal)
     found = {
         "file": str(target),
-        "document": "0x" + withdrawal.hash.hex(),
-        "withdraws": "0x" + Withdrawn.of(withdrawal).document.hex(),
-        "site": "0x" + withdrawal.site.hex(),
+        "document": hex_of(withdrawal.hash),
+        "withdraws": hex_of(Withdrawn.of(withdrawal).document),
+        "site": hex_of(withdrawal.site),
         "sequence": withdrawal.sequence,
         "revision": withdrawal.revision,
         "signer": withdrawal.signer,
@@ -157,8 +158,8 @@ def status(cli: CommandContext, document: SignedFile) -> Answer:
         quorum = Reads(contracts).quorum()
         found = _states(contracts, signed)
     answer = {
-        "document": "0x" + signed.hash.hex(),
-        "site": "0x" + signed.site.hex(),
+        "document": hex_of(signed.hash),
+        "site": hex_of(signed.site),
         "sequence": signed.sequence,
         "revision": signed.revision,
         "signer": signer,

@@ -2,10 +2,11 @@
 
 from typing import TYPE_CHECKING, Any
 
-from lodetrace.cli.format import iso_or_none, word
+from lodetrace.cli.format import iso_or_none
 from lodetrace.contracts.enums import EventKind, element_name
 from lodetrace.contracts.events import Attested, WithdrawalAttested
 from lodetrace.onchain.reads import Reads
+from lodetrace.text import enum_word, hex_of
 
 if TYPE_CHECKING:
     from lodetrace.contracts.structs import SiteEvent, Standing, Withdrawal
@@ -31,12 +32,12 @@ def standings(contracts: "Contracts", event: "SiteEvent") -> dict[str, Any]:
     state = "withdrawn" if withdrawn else _state(event, standing)
     return {
         "element": element_name(event.element),
-        "event_id": "0x" + event_id.hex(),
-        "kind": word(event.kind),
+        "event_id": hex_of(event_id),
+        "kind": enum_word(event.kind),
         "state": state,
         "standing_since": iso_or_none(standing.standing_since),
         "attestations": len(same),
-        "organisations": ["0x" + one.organisation.hex() for one in same],
+        "organisations": [hex_of(one.organisation) for one in same],
         "conflicts": len(said) - len(same),
         "credits": _gates(reads, standing) if state == "standing" else None,
         "note": _note(len(said) - len(same), state, _made_lots(event, standing)),
@@ -62,12 +63,12 @@ def withdrawals(contracts: "Contracts", withdrawal: "Withdrawal") -> dict[str, A
     state = "withdrawn" if gone else "pending"
     return {
         "element": element_name(withdrawal.element),
-        "event_id": "0x" + event_id.hex(),
+        "event_id": hex_of(event_id),
         "kind": "withdrawal",
         "state": state,
         "standing_since": None,
         "attestations": len(same),
-        "organisations": ["0x" + one.organisation.hex() for one in same],
+        "organisations": [hex_of(one.organisation) for one in same],
         "conflicts": len(said) - len(same),
         "credits": None,
         "note": _note(len(said) - len(same), state, _made_lots(withdrawal, standing)),
@@ -92,7 +93,7 @@ def _gates(reads: Reads, standing: "Standing") -> list[str]:
 
     gives = standing.kind in (EventKind.BIRTH, EventKind.RECOVERY)
     gates = reads.gates_at_birth(standing) if gives else reads.gates_at_processing(standing)
-    return [word(credit) for credit in Credit if gates >> (credit - 1) & 1]
+    return [enum_word(credit) for credit in Credit if gates >> (credit - 1) & 1]
 
 
 def _note(others: int, state: str, made_lots: bool) -> str:

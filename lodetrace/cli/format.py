@@ -1,18 +1,14 @@
-"""How codes, ids, times and amounts are written: the nouns and words of the gateway's JSON."""
+"""How amounts, batches and ends are written: the nouns of the gateway's JSON."""
 
-from datetime import UTC, datetime
-from enum import IntEnum, IntFlag
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from lodetrace.cli.answer import Document
 from lodetrace.contracts.enums import FOREVER
+from lodetrace.text import enum_word, hex_of, iso_time
 from lodetrace.units import PPM, format_carbon, format_metal, format_share
 
 if TYPE_CHECKING:
     from zk_circuits.balance import Balance, Measurement
-
-SHORT: Final = 10
-"""Hexadecimal digits of an id in a table: enough to name the lot in the next command."""
 
 
 def amount(value: int, unit: str) -> Document:
@@ -32,37 +28,12 @@ def carbon(milligrams: int) -> Document:
 
 def batch(number: int) -> str | None:
     """A physical batch as the gateway writes it; None for a lot that moves alone."""
-    return f"0x{number:020x}" if number else None
-
-
-def iso(seconds: int) -> str:
-    """Seconds since 1970 as "2026-03-01T08:00:00Z"."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return hex_of(number.to_bytes(10, "big")) if number else None
 
 
 def iso_or_none(seconds: int) -> str | None:
     """None for 0 and for what the contracts use for "no end"."""
-    return iso(seconds) if 0 < seconds < FOREVER else None
-
-
-def word(code: IntEnum) -> str:
-    """A code as its word: "mass balance"."""
-    return code.name.lower().replace("_", " ")
-
-
-def words(code: IntFlag) -> list[str]:
-    """The set bits of a code as words, lowest first."""
-    return [flag.name.lower() for flag in type(code) if flag & code and flag.name]
-
-
-def short(word32: bytes) -> str:
-    """The beginning of an id, which names it in commands as well."""
-    return "0x" + word32.hex()[:SHORT]
-
-
-def counted(number: int, noun: str) -> str:
-    """ "1 lot", "2 lots"."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return iso_time(seconds) if 0 < seconds < FOREVER else None
 
 
 def balance(found: "Balance") -> Document:
@@ -89,7 +60,9 @@ def credit_amounts(amounts: tuple[int, ...]) -> Document:
     """Metal that bears each credit; credits that nothing bears are left out."""
     from zk_circuits.schema import Credit
 
-    return {word(credit): metal(held) for credit, held in zip(Credit, amounts, strict=True) if held}
+    return {
+        enum_word(credit): metal(held) for credit, held in zip(Credit, amounts, strict=True) if held
+    }
 
 
 def say_balance(found: "Balance") -> dict[str, str]:
@@ -107,7 +80,7 @@ def say_credits(amounts: tuple[int, ...], whole: int) -> str:
     from zk_circuits.schema import Credit
 
     said = [
-        f"{word(credit)} {say_part(held, whole)}"
+        f"{enum_word(credit)} {say_part(held, whole)}"
         for credit, held in zip(Credit, amounts, strict=True)
         if held
     ]

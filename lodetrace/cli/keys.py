@@ -9,8 +9,8 @@ import typer
 from lodetrace.cli.answer import Answer, fields, rows
 from lodetrace.cli.command import command, group
 from lodetrace.cli.context import CommandContext
-from lodetrace.cli.format import counted, short
 from lodetrace.errors import InputError
+from lodetrace.text import counted, hex_of, short_id
 
 if TYPE_CHECKING:
     from lodetrace.keys.member_keys import MemberKeys
@@ -59,14 +59,14 @@ def new(cli: CommandContext) -> Answer:
 @command(keys, "show", "lodetrace keys show")
 def show(cli: CommandContext) -> Answer:
     """Show the account and its public keys; needs no passphrase."""
-    from lodetrace.keys.keystore import read_header
+    from lodetrace.keys.keystore import public_viewing_key, read_header
 
     if cli.dev_index is not None:
         made = cli.keys
         return _shown(made.account, made.signer, made.viewing_key.public, True, None)
     path = cli.settings.keystore
     header = read_header(path)
-    public = bytes.fromhex(str(header["viewing_key"])[2:])
+    public = public_viewing_key(header, path)
     development = bool(header["development"])
     return _shown(str(header["account"]), str(header["signer"]), public, development, path)
 
@@ -169,14 +169,14 @@ def _shown(
     document = {
         "account": account,
         "signer": signer,
-        "viewing_key": "0x" + public.hex(),
+        "viewing_key": hex_of(public),
         "development": development,
         "keystore": None if path is None else str(path),
     }
     said = {
         "account": account,
         "signer": signer,
-        "viewing key": "0x" + public.hex(),
+        "viewing key": hex_of(public),
         "development": "yes: everybody has these keys" if development else None,
         "keystore": None if path is None else str(path),
     }
@@ -186,7 +186,7 @@ def _shown(
 def _recovered(found: "Recovered") -> Answer:
     unreadable = [
         {
-            "lot": "0x" + one.copy.lot.hex(),
+            "lot": hex_of(one.copy.lot),
             "origin": one.copy.origin,
             "reason": one.reason.code,
             "detail": str(one.reason),
@@ -194,12 +194,12 @@ def _recovered(found: "Recovered") -> Answer:
         for one in found.unreadable
     ]
     document = {
-        "lots": ["0x" + lot.hex() for lot in found.lots],
+        "lots": [hex_of(lot) for lot in found.lots],
         "former_viewing_keys": len(found.former),
         "unreadable": unreadable,
     }
-    said = f"Openings of {counted(len(found.lots), 'lot')}, "
-    said += f"{counted(len(found.former), 'earlier viewing key')}."
-    lines = [(short(one.copy.lot), one.copy.origin, str(one.reason)) for one in found.unreadable]
+    said = f"Openings of {counted(len(found.lots), 'lots')}, "
+    said += f"{counted(len(found.former), 'earlier viewing keys')}."
+    lines = [(short_id(one.copy.lot), one.copy.origin, str(one.reason)) for one in found.unreadable]
     table = rows(("lot", "copy", "why it cannot be read"), lines, "Unreadable")
     return Answer(document, [said, table] if lines else [said])

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from lodetrace.errors import InputError, NotFound
+from lodetrace.text import TextMalformed, hex_of, parse_bare_hex, typed_digits
 
 if TYPE_CHECKING:
     from lodetrace.member.session import MemberSession
@@ -67,12 +68,10 @@ def named_subject(member: "MemberSession", text: str) -> bytes:
 
 def full_id(text: str) -> bytes | None:
     """The 32 bytes of a full id, else None; raises NameMalformed for what is no id at all."""
-    digits = text.strip().lower().removeprefix("0x")
-    if not digits or any(sign not in "0123456789abcdef" for sign in digits):
-        raise NameMalformed(text=text[:80])
+    digits = _digits(text)
     if not LEAST <= len(digits) <= ID_DIGITS:
         raise NameMalformed(text=text[:80])
-    return bytes.fromhex(digits) if len(digits) == ID_DIGITS else None
+    return parse_bare_hex(digits) if len(digits) == ID_DIGITS else None
 
 
 def required_id(text: str, malformed: type[InputError]) -> bytes:
@@ -94,14 +93,21 @@ def named(text: str, known: Callable[[], Iterable[bytes]], fits: Callable[[bytes
     given = full_id(text)
     if given is not None:
         return given
-    digits = text.strip().lower().removeprefix("0x")
+    digits = _digits(text)
     begun = {one for one in known() if one.hex().startswith(digits)}
     found = sorted(one for one in begun if fits(one))
     if not found:
         raise NameUnknown(text="0x" + digits)
     if len(found) > 1:
-        raise NameAmbiguous(text="0x" + digits, found=", ".join("0x" + one.hex() for one in found))
+        raise NameAmbiguous(text="0x" + digits, found=", ".join(hex_of(one) for one in found))
     return found[0]
+
+
+def _digits(text: str) -> str:
+    try:
+        return typed_digits(text)
+    except TextMalformed as error:
+        raise NameMalformed(text=text[:80]) from error
 
 
 def _is_lot(member: "MemberSession", one: bytes) -> bool:

@@ -8,10 +8,11 @@ import typer
 from lodetrace.cli.answer import Answer, fields, rows
 from lodetrace.cli.command import command, group
 from lodetrace.cli.context import CommandContext
-from lodetrace.cli.format import balance, say_balance, short
+from lodetrace.cli.format import balance, say_balance
 from lodetrace.cli.lot.lots import LotName
 from lodetrace.cli.lot_ids import full_id, named_lot
 from lodetrace.errors import ExitCode, KeysError, LodetraceError, Refused
+from lodetrace.text import hex_of, short_id
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -77,8 +78,8 @@ def save(
         view = view_lot(member, named_lot(member, lot))
         found = member.vault.require(view.commitment, view.id)
     write_opening(file, view.id, found)
-    document = {"lot": "0x" + view.id.hex(), "file": str(file)}
-    return Answer(document, [f"Wrote the opening of {short(view.id)} to {file}."])
+    document = {"lot": hex_of(view.id), "file": str(file)}
+    return Answer(document, [f"Wrote the opening of {short_id(view.id)} to {file}."])
 
 
 def _check_chain(cli: CommandContext, lot: str) -> Answer:
@@ -101,7 +102,7 @@ def _check_chain(cli: CommandContext, lot: str) -> Answer:
                 tried.append((copy.origin, None, problem))
     opened = next((found for _, found, _ in tried if found is not None), None)
     document = {
-        "lot": "0x" + view.id.hex(),
+        "lot": hex_of(view.id),
         "opens": opened is not None,
         "balance": None if opened is None else balance(opened.lot),
         "copies": [
@@ -131,7 +132,7 @@ def _existing(found: "Lot", lot_id: bytes) -> "Lot":
     from lodetrace.member.lots import LotUnknown
 
     if found.state is LotState.NONE:
-        raise LotUnknown(lot="0x" + lot_id.hex())
+        raise LotUnknown(lot=hex_of(lot_id))
     return found
 
 
@@ -140,7 +141,7 @@ def _require(opened: "Opening", expected: bytes, found: "Lot") -> None:
 
     actual = opened.commitment.to_bytes(32, "big")
     if actual != expected:
-        raise OpeningOfAnother(actual="0x" + actual.hex(), expected="0x" + expected.hex())
+        raise OpeningOfAnother(actual=hex_of(actual), expected=hex_of(expected))
     if opened.tag.element != found.element:
         reason = f"element {opened.tag.element}, the lot has {found.element}"
         raise OpeningMalformed(reason=reason)
@@ -148,15 +149,15 @@ def _require(opened: "Opening", expected: bytes, found: "Lot") -> None:
 
 def _verdict(lot_id: bytes, opened: "Opening | None", problem: LodetraceError | None) -> Answer:
     document = {
-        "lot": "0x" + lot_id.hex(),
+        "lot": hex_of(lot_id),
         "opens": opened is not None,
         "balance": None if opened is None else balance(opened.lot),
         "reason": _reason(problem),
     }
     if opened is None:
-        text = f"It does not open {short(lot_id)}: {problem}."
+        text = f"It does not open {short_id(lot_id)}: {problem}."
         return Answer(document, [text], ExitCode.REFUSED)
-    return Answer(document, [f"It opens {short(lot_id)}:", fields(say_balance(opened.lot))])
+    return Answer(document, [f"It opens {short_id(lot_id)}:", fields(say_balance(opened.lot))])
 
 
 def _reason(problem: LodetraceError | None) -> str | None:

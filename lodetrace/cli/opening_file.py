@@ -14,6 +14,7 @@ from lodetrace.keys.sealed_opening import (
     encode_opening,
 )
 from lodetrace.keys.viewing import ViewingKey, open_with_any
+from lodetrace.text import hex_of, parse_typed_hex
 from zk_circuits.commitment import Opening
 
 FORMAT: Final = "lodetrace-opening/1"
@@ -46,8 +47,8 @@ def write_opening(path: Path, lot: bytes, opening: Opening) -> None:
     """Writes a new file that only its owner reads; raises OpeningFileUnwritable."""
     found = {
         "format": FORMAT,
-        "lot": "0x" + lot.hex(),
-        "opening": "0x" + encode_opening(opening).hex(),
+        "lot": hex_of(lot),
+        "opening": hex_of(encode_opening(opening)),
     }
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -84,7 +85,7 @@ def _bytes(path: Path) -> bytes:
     try:
         if text.startswith("{"):
             text = _opening_of(json.loads(text))
-        return bytes.fromhex(text.removeprefix("0x"))
+        return parse_typed_hex(text)
     except (ValueError, RecursionError) as error:
         reason = "it is neither bytes nor hexadecimal digits nor an opening in JSON"
         raise OpeningFileMalformed(path=path, reason=reason) from error

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from lodetrace.contracts.enums import ELEMENT_SYMBOLS, Material
 from lodetrace.errors import InputError
+from lodetrace.text import enum_words
 from lodetrace.units import parse_metal
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def parse_word(code: type[Code], text: str, what: str) -> Code:
     for one in code:
         if _plain(one.name) == wanted and one.name != "NONE":
             return one
-    known = ", ".join(one.name.lower().replace("_", "-") for one in code if one.name != "NONE")
+    known = ", ".join(word for word in enum_words(code, "-") if word != "none")
     raise WordUnknown(text=text[:40], what=what, known=known)
 
 

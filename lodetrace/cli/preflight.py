@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from lodetrace.cli.format import iso, words
 from lodetrace.errors import ExitCode, KeysError, LodetraceError, SettingsError
+from lodetrace.text import flag_words, hex_of, iso_time
 
 if TYPE_CHECKING:
     from lodetrace.cli.context import CommandContext
@@ -175,7 +175,7 @@ def _keystore(cli: "CommandContext") -> tuple[Mapping[str, Any], str]:
 
     if cli.dev_index is not None:
         keys = cli.keys
-        public = "0x" + keys.viewing_key.public.hex()
+        public = hex_of(keys.viewing_key.public)
         header = {"account": keys.account, "signer": keys.signer, "viewing_key": public}
         return header, f"development key {cli.dev_index} of {keys.account}"
     header = read_header(cli.settings.keystore)
@@ -202,7 +202,7 @@ def _left_out(node: "Node", checks: _Checks) -> None:
 
 def _clock(chain_time: int, checks: _Checks) -> None:
     difference = int(time.time()) - chain_time
-    detail = f"the chain's time is {iso(chain_time)}, {abs(difference)} s "
+    detail = f"the chain's time is {iso_time(chain_time)}, {abs(difference)} s "
     detail += "behind this clock" if difference >= 0 else "ahead of this clock"
     if abs(difference) <= CLOCK_SECONDS:
         checks.findings.append(CheckResult("clock", "ok", detail))
@@ -223,7 +223,7 @@ def _code(contracts: "Contracts") -> tuple[int, str]:
 
     found = contracts.deployment.contracts
     for name, contract in found.items():
-        actual = "0x" + keccak256(contracts.node.code(contract.address)).hex()
+        actual = hex_of(keccak256(contracts.node.code(contract.address)))
         if actual != contract.code_hash:
             raise CodeDiffers(
                 contract=name,
@@ -270,9 +270,9 @@ def _account(contracts: "Contracts", header: Mapping[str, Any]) -> tuple["Accoun
     if not reads.is_active(account):
         raise AccountInactive(account=account)
     found = reads.account(account)
-    registered = {"signer": found.signer, "viewing key": "0x" + found.viewing_key.hex()}
+    registered = {"signer": found.signer, "viewing key": hex_of(found.viewing_key)}
     own = {"signer": str(header["signer"]), "viewing key": str(header["viewing_key"])}
     for key, actual in registered.items():
         if actual.lower() != own[key].lower():
             raise KeystoreDiffers(key=key, account=account, actual=actual, expected=own[key])
-    return found, f"active, {', '.join(words(found.roles))}; keys are those of the keystore"
+    return found, f"active, {', '.join(flag_words(found.roles))}; keys are those of the keystore"

@@ -19,6 +19,7 @@ from lodetrace.cli.price_view import (
     say_range,
 )
 from lodetrace.cli.verdict_view import verdict_answer
+from lodetrace.text import hex_of
 from lodetrace.trading_day import parse_commodity, parse_day
 from lodetrace.units import parse_price
 
@@ -101,7 +102,7 @@ def prove(
             made = prove_settlement(member, named_lot(member, lot, inbox=True), record, paid)
     document = {**check_document(made.event), "transaction": made.transaction}
     says = say_check(made.event, number)
-    shown = {"check": "0x" + made.check_id.hex(), "says": says, "transaction": made.transaction}
+    shown = {"check": hex_of(made.check_id), "says": says, "transaction": made.transaction}
     return Answer(document, [fields(shown)])
 
 

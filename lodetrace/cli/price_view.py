@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING, Final
 
 from lodetrace.cli.answer import Document
-from lodetrace.cli.format import amount, short, word
+from lodetrace.cli.format import amount
 from lodetrace.onchain.reads import is_unset
+from lodetrace.text import enum_word, hex_of, short_id
 from lodetrace.trading_day import day_of
 from lodetrace.units import format_price
 
@@ -21,14 +22,14 @@ def price_document(view: "PriceView") -> Document:
     """A released record, without its range."""
     published = view.publication
     return {
-        "record": "0x" + view.record.hex(),
-        "commodity": "0x" + published.commodity.hex(),
+        "record": hex_of(view.record),
+        "commodity": hex_of(published.commodity),
         "day": day_of(published.day).isoformat(),
-        "status": word(published.status),
-        "commitment": "0x" + published.commitment.hex(),
-        "document": "0x" + published.document.hex(),
-        "assessment": "0x" + published.assessment.hex(),
-        "methodology": "0x" + published.methodology.hex(),
+        "status": enum_word(published.status),
+        "commitment": hex_of(published.commitment),
+        "document": hex_of(published.document),
+        "assessment": hex_of(published.assessment),
+        "methodology": hex_of(published.methodology),
         "corrects": _id_or_none(published.corrects),
         "corrected_by": _id_or_none(view.corrected_by),
         "block": view.block,
@@ -38,9 +39,9 @@ def price_document(view: "PriceView") -> Document:
 def price_row(view: "PriceView") -> tuple[str, ...]:
     """A record under COLUMNS."""
     published = view.publication
-    corrected = "" if is_unset(view.corrected_by) else short(view.corrected_by)
-    day, record = day_of(published.day).isoformat(), "0x" + view.record.hex()
-    return (day, word(published.status), record, short(published.commodity), corrected)
+    corrected = "" if is_unset(view.corrected_by) else short_id(view.corrected_by)
+    day, record = day_of(published.day).isoformat(), hex_of(view.record)
+    return (day, enum_word(published.status), record, short_id(published.commodity), corrected)
 
 
 def range_document(found: "PriceRange") -> Document:
@@ -56,14 +57,14 @@ def say_range(found: "PriceRange") -> str:
 def check_document(event: "PriceChecked") -> Document:
     """A recorded check; the price is a commitment."""
     return {
-        "check": "0x" + event.check_id.hex(),
-        "lot": "0x" + event.lot.hex(),
-        "record": "0x" + event.record.hex(),
+        "check": hex_of(event.check_id),
+        "lot": hex_of(event.lot),
+        "record": hex_of(event.record),
         "account": event.account,
         "seller": event.transfer.seller,
         "buyer": event.transfer.buyer,
         "offer": event.transfer.offer,
-        "price": "0x" + event.price.hex(),
+        "price": hex_of(event.price),
         "inside": event.inside,
     }
 
@@ -75,4 +76,4 @@ def say_check(event: "PriceChecked", day: int) -> str:
 
 
 def _id_or_none(record: bytes) -> str | None:
-    return None if is_unset(record) else "0x" + record.hex()
+    return None if is_unset(record) else hex_of(record)

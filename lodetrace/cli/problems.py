@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from lodetrace.errors import ExitCode, LodetraceError, SettingsError
+from lodetrace.text import hex_of
 
 TITLES: Final = {
     ExitCode.INTERNAL: "Lodetrace failed",
@@ -50,4 +51,4 @@ def problem_object(
 
 
 def _plain(value: Any) -> str:
-    return "0x" + value.hex() if isinstance(value, bytes) else str(value)
+    return hex_of(value) if isinstance(value, bytes) else str(value)

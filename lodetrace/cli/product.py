@@ -7,10 +7,10 @@ import typer
 from lodetrace.cli.answer import Answer, fields
 from lodetrace.cli.command import command, group
 from lodetrace.cli.context import CommandContext
-from lodetrace.cli.format import short
 from lodetrace.cli.lot.lots import LotName
-from lodetrace.cli.lot_ids import ID_DIGITS, named_lot
+from lodetrace.cli.lot_ids import named_lot
 from lodetrace.contracts.enums import element_name
+from lodetrace.text import ID_BYTES, TextMalformed, hex_of, parse_typed_hex, short_id
 
 if TYPE_CHECKING:
     from lodetrace.member.session import MemberSession
@@ -57,7 +57,7 @@ def assign(
             done = put(member, named, part, units)
     told: dict[str, str | int] = {
         "outcome": "assigned",
-        "lot": "0x" + part.hex(),
+        "lot": hex_of(part),
         "element": element_name(done.element),
         "units": done.units,
         "part": done.part,
@@ -85,22 +85,23 @@ def retire(cli: CommandContext, lot: LotName) -> Answer:
 
     with cli.member() as member:
         named = named_lot(member, lot)
-        cli.terminal.confirm(f"Retire {short(named)}?")
+        cli.terminal.confirm(f"Retire {short_id(named)}?")
         with cli.work("retiring"):
             end(member, named)
-    document = {"lot": "0x" + named.hex(), "outcome": "retired"}
-    return Answer(document, [f"{short(named)} is retired; it can be offered to a recycler."])
+    document = {"lot": hex_of(named), "outcome": "retired"}
+    return Answer(document, [f"{short_id(named)} is retired; it can be offered to a recycler."])
 
 
 def product_of(member: "MemberSession", text: str) -> bytes:
     """The id of a product that was named by its identifier or by its id."""
     from lodetrace.member.products import product_id
 
-    digits = text.strip().lower().removeprefix("0x")
-    is_id = len(digits) == ID_DIGITS and all(sign in "0123456789abcdef" for sign in digits)
-    return bytes.fromhex(digits) if is_id else product_id(member, text)
+    try:
+        return parse_typed_hex(text, ID_BYTES)
+    except TextMalformed:
+        return product_id(member, text)
 
 
 def _said(named: bytes, told: dict[str, str | int]) -> Answer:
-    document = {"product": "0x" + named.hex(), **told}
+    document = {"product": hex_of(named), **told}
     return Answer(document, [fields({name: str(value) for name, value in document.items()})])

@@ -10,6 +10,7 @@ from lodetrace.cli.lot.lots import Element
 from lodetrace.cli.parse import parse_element
 from lodetrace.cli.product import ProductName, product_of
 from lodetrace.contracts.enums import element_name
+from lodetrace.text import hex_of
 
 total: Final = group("total", "Totals: what claims about a whole product speak of.")
 
@@ -29,14 +30,14 @@ def record(cli: CommandContext, product: ProductName, element: Element) -> Answe
         with cli.work("proving the total"):
             proven = prove_total(member, named, atomic_number)
     document = {
-        "total": "0x" + proven.total.hex(),
-        "product": "0x" + proven.product.hex(),
+        "total": hex_of(proven.total),
+        "product": hex_of(proven.product),
         "element": element_name(proven.element),
         "scale": proven.scale,
         "balance": balance(proven.opening.lot),
     }
     said = {
-        "total": "0x" + proven.total.hex(),
+        "total": hex_of(proven.total),
         "scale": f"{proven.scale} times the product",
         **say_balance(proven.opening.lot),
     }

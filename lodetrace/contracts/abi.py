@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lodetrace.errors import SettingsError
+from lodetrace.text import parse_bare_hex
 
 AbiEntry = Mapping[str, Any]
 """One entry of an ABI: a function, an event, an error or the constructor."""
@@ -79,14 +80,18 @@ def read_artifact(path: Path) -> Artifact:
 def _read(path: Path, changed: int, size: int) -> Artifact:
     try:
         document = json.loads(path.read_text("utf-8"))
-        code = document.get("bytecode") or ""
         return Artifact(
             name=path.stem,
             abi=tuple(document["abi"]),
-            bytecode=bytes.fromhex(code.removeprefix("0x")),
-            runtime=bytes.fromhex((document.get("deployedBytecode") or "").removeprefix("0x")),
+            bytecode=_code(document.get("bytecode")),
+            runtime=_code(document.get("deployedBytecode")),
         )
     except OSError as error:
         raise ArtifactUnreadable(path=path, reason=error.strerror or error) from error
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ArtifactUnreadable(path=path, reason=f"malformed near {error}") from error
+
+
+def _code(text: str | None) -> bytes:
+    """Compilers write it with 0x or without; an interface has none."""
+    return parse_bare_hex((text or "").removeprefix("0x"))

@@ -8,12 +8,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from enum import IntEnum, IntFlag
-from functools import lru_cache
 from typing import Any, Final, TypeVar, get_args, get_origin, get_type_hints
 
 from lodetrace.contracts.abi import AbiEntry
 from lodetrace.contracts.enums import known_code
 from lodetrace.errors import InputError, NodeError
+from lodetrace.text import ADDRESS_BYTES, TextMalformed, checksummed, parse_hex
 from zk_circuits.keccak import keccak256
 
 T = TypeVar("T")
@@ -36,36 +36,6 @@ class ArgumentInvalid(InputError):
 
     template = "an argument of {function} does not fit: {reason}"
     advice = "Check numbers, ids and addresses of the request; nothing was sent."
-
-
-class AddressMalformed(InputError):
-    """Text that is no address."""
-
-    template = "{text!r} is no address"
-    advice = "An address is 0x and 40 hexadecimal digits; capitals, if any, are a checksum."
-
-
-def parse_address(text: str) -> str:
-    """A checksummed address; raises AddressMalformed, also for a wrong checksum."""
-    stripped = text.strip()
-    if not re.fullmatch(r"0x[0-9a-fA-F]{40}", stripped):
-        raise AddressMalformed(text=stripped[:80])
-    found = checksummed(bytes.fromhex(stripped[2:]))
-    without_capitals = stripped[2:] in (stripped[2:].lower(), stripped[2:].upper())
-    if not without_capitals and stripped != found:
-        raise AddressMalformed(text=stripped)
-    return found
-
-
-@lru_cache(maxsize=4096)
-def checksummed(address: bytes) -> str:
-    """An address of 20 bytes as text, capitals by the hash of its digits (EIP-55)."""
-    digits = address.hex()
-    check = keccak256(digits.encode()).hex()
-    return "0x" + "".join(
-        digit.upper() if int(nibble, 16) > 7 else digit
-        for digit, nibble in zip(digits, check, strict=False)
-    )
 
 
 def canonical(parameter: Mapping[str, Any]) -> str:
@@ -139,7 +109,7 @@ def typed(hint: Any, value: Any) -> Any:
     if isinstance(hint, type) and issubclass(hint, IntEnum | IntFlag):
         return known_code(hint, value)
     if hint is str and isinstance(value, str) and value.startswith("0x"):
-        return checksummed(bytes.fromhex(value.removeprefix("0x")))
+        return _checksummed(value)
     return value
 
 
@@ -161,3 +131,11 @@ def snake(name: str) -> str:
     """ "sealedToOwner" as "sealed_to_owner", "from" as "from_"."""
     spelled = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
     return "from_" if spelled == "from" else spelled
+
+
+def _checksummed(text: str) -> str:
+    """An address with its checksum; a string that only begins like one, as it is."""
+    try:
+        return checksummed(parse_hex(text, ADDRESS_BYTES))
+    except TextMalformed:
+        return text

@@ -1,17 +1,18 @@
 """The record of a deployment: build/deployments/<network>.json.
 
-Written by every deployer alike, read by everything that talks to the contracts. Only the
-standard library is imported here: Brownie's environment writes it too.
+Written by every deployer alike, read by everything that talks to the contracts. Nothing that is
+heavy is imported here: Brownie's environment writes it too.
 """
 
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from lodetrace.atomic_file import replace_file
 from lodetrace.errors import SettingsError, StorageError
+from lodetrace.text import ADDRESS_BYTES, parse_hex
 
 FORMAT: Final = "lodetrace-deployment/1"
 
@@ -100,8 +101,9 @@ class Deployment:
                 reason = f"its format is {document.get('format')!r}, not {FORMAT!r}"
                 raise DeploymentUnreadable(path=path, reason=reason)
             contracts = {
-                name: DeployedContract(**fields) for name, fields in document["contracts"].items()
+                name: _contract(**fields) for name, fields in document["contracts"].items()
             }
+            parse_hex(document["genesis"], 32)
             return cls(
                 network=document["network"],
                 chain_id=document["chain_id"],
@@ -112,6 +114,13 @@ class Deployment:
             raise DeploymentUnreadable(path=path, reason=error.strerror or error) from error
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise DeploymentUnreadable(path=path, reason=f"malformed near {error}") from error
+
+
+def _contract(**fields: Any) -> DeployedContract:
+    found = DeployedContract(**fields)
+    parse_hex(found.address, ADDRESS_BYTES)
+    parse_hex(found.code_hash, 32)
+    return found
 
 
 def deployment_path(folder: Path, network: str) -> Path:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, is_dataclass
 from enum import IntEnum, IntFlag
 from typing import Any, Final, get_args
 
-from lodetrace.contracts.abi_codec import checksummed, field_types
+from lodetrace.contracts.abi_codec import field_types
 from lodetrace.contracts.enums import known_code
+from lodetrace.text import checksummed
 
 WORD: Final = 32
 ADDRESS_PADDING: Final = bytes(12)

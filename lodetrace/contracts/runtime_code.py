@@ -8,6 +8,8 @@ its `immutableReferences` (tests/unit/lodetrace/test_runtime_code.py compares bo
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from lodetrace.text import hex_of
+
 PUSH1, PUSH32 = 0x60, 0x7F
 WORD: Final = 32  # bytes
 ADDRESS: Final = 20
@@ -23,7 +25,7 @@ class Immutable(NamedTuple):
     def address(self) -> str | None:
         """As an address, where it may be one; None for zero, and for a hash."""
         high, low = self.value[: WORD - ADDRESS], self.value[WORD - ADDRESS :]
-        return None if any(high) or not any(low) else "0x" + low.hex()
+        return None if any(high) or not any(low) else hex_of(low)
 
 
 def holes(compiled: bytes) -> Iterator[int]:

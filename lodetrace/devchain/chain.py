@@ -21,6 +21,7 @@ from lodetrace.devchain.errors import (
 from lodetrace.devchain.record import Record
 from lodetrace.devchain.settings import GANACHE, HOST, ChainSettings, Kind
 from lodetrace.node.plain_rpc import rpc
+from lodetrace.text import parse_quantity
 
 START_LIMIT = 60  # seconds until the first answer; Ganache takes 1.5 to 5 on an idle machine
 TRIES = 3  # ports tried where none is asked for: another program may take one in between
@@ -170,7 +171,7 @@ def _ready(record: Record, place: Path) -> DevChain:
 
 def _described(record: Record, place: Path, pid: int) -> DevChain:
     url = _url(record.port)
-    chain_id = int(rpc(url, "eth_chainId"), 16)
+    chain_id = parse_quantity(rpc(url, "eth_chainId"))
     genesis = str(rpc(url, "eth_getBlockByNumber", "0x0", False)["hash"])
     found: list[tuple[str, object, object]] = [("chain id", chain_id, record.settings.chain_id)]
     if record.genesis:

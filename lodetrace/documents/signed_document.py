@@ -7,7 +7,6 @@ cannot be guessed from likely amounts.
 
 import hmac
 import json
-import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +18,7 @@ from lodetrace.documents.signing import SignedNumber
 from lodetrace.errors import InputError
 from lodetrace.secp256k1 import Signature, SignatureInvalid
 from lodetrace.strict_json import parse, read_bytes
+from lodetrace.text import ADDRESS_BYTES, TextMalformed, hex_of, parse_hex
 from zk_circuits.keccak import keccak256
 
 FIELDS: Final = frozenset(
@@ -93,7 +93,7 @@ class SignedDocument:
         """The file's text: readable, one line per field of the envelope."""
         raw = {
             "document": self.document.raw,
-            "site": "0x" + self.site.hex(),
+            "site": hex_of(self.site),
             "sequence": self.sequence,
             "revision": self.revision,
             "chainId": self.chain_id,
@@ -152,7 +152,7 @@ def site_identifier(document: EpcisDocument) -> str:
 
 def _salt(secret: bytes, site: bytes, sequence: int, revision: int) -> str:
     message = _SALT_DOMAIN + site + sequence.to_bytes(4, "big") + revision.to_bytes(2, "big")
-    return "0x" + hmac.digest(secret, message, "sha256").hex()
+    return hex_of(hmac.digest(secret, message, "sha256"))
 
 
 def _compact(value: Any) -> str:
@@ -160,15 +160,18 @@ def _compact(value: Any) -> str:
 
 
 def _bytes32(value: Any) -> bytes:
-    if not isinstance(value, str) or not re.fullmatch(r"0x[0-9a-fA-F]{64}", value):
-        raise EnvelopeInvalid(name="site", reason="is not 32 bytes in hexadecimal")
-    return bytes.fromhex(value[2:])
+    try:
+        return parse_hex(value, 32)
+    except TextMalformed as error:
+        raise EnvelopeInvalid(name="site", reason="is not 32 bytes in hexadecimal") from error
 
 
 def _address(value: Any) -> str:
-    if not isinstance(value, str) or not re.fullmatch(r"0x[0-9a-fA-F]{40}", value):
-        raise EnvelopeInvalid(name="signer", reason="is no address")
-    return value
+    try:
+        parse_hex(value, ADDRESS_BYTES)
+    except TextMalformed as error:
+        raise EnvelopeInvalid(name="signer", reason="is no address") from error
+    return str(value)
 
 
 def _integer(raw: dict[str, Any], name: str, least: int, bits: int) -> int:

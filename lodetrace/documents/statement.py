@@ -35,6 +35,7 @@ from lodetrace.documents.epcis import (
 )
 from lodetrace.documents.signed_document import SALT_FIELD, SignedDocument, site_identifier
 from lodetrace.errors import InputError
+from lodetrace.text import TextMalformed, enum_word, parse_hex
 from lodetrace.units import PPM, parse_carbon
 from zk_circuits.abi import hash_static
 from zk_circuits.balance import AMOUNT_LIMIT, Credits, Measurement
@@ -126,7 +127,7 @@ class SiteStatement:
             if amount >= AMOUNT_LIMIT:
                 raise StatementInvalid(where=f"{symbol} {name}", reason="is 2^64 mg or more")
         if metal_out == 0 or (metal_in == 0) != (self.kind is EventKind.BIRTH):
-            reason = f"{metal_in} mg in and {metal_out} mg out are no {self.kind.name.lower()}"
+            reason = f"{metal_in} mg in and {metal_out} mg out are no {enum_word(self.kind)}"
             raise StatementInvalid(where=symbol, reason=reason)
         return Measurement(
             metal_out=metal_out,
@@ -275,10 +276,10 @@ def _start(event: EpcisEvent) -> int:
 
 
 def _salt(raw: Mapping[str, Any]) -> bytes:
-    value = raw.get(SALT_FIELD)
-    if not isinstance(value, str) or not re.fullmatch(r"0x[0-9a-f]{64}", value):
-        raise StatementInvalid(where=SALT_FIELD, reason="is not 32 bytes in hexadecimal")
-    return bytes.fromhex(value[2:])
+    try:
+        return parse_hex(raw.get(SALT_FIELD), 32, lower=True)
+    except TextMalformed as error:
+        raise StatementInvalid(where=SALT_FIELD, reason="is not 32 bytes in hexadecimal") from error
 
 
 def _five(amounts: tuple[int, ...]) -> Credits:

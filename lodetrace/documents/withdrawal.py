@@ -5,7 +5,6 @@ and its hash. Source: EPCIS 2.0 (GS1, 2022), section 7.3.2.2; reasons: CBV 2.0, 
 """
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Any, Final, Self
 
 from lodetrace.canonical_json import document_hash
@@ -17,6 +16,7 @@ from lodetrace.documents.signing import SignedNumber
 from lodetrace.documents.statement import SiteStatement
 from lodetrace.errors import InputError
 from lodetrace.secp256k1 import Signature
+from lodetrace.text import iso_time
 
 FIELD: Final = "errorDeclaration"
 REASONS: Final = ("did_not_occur", "incorrect_data")
@@ -121,4 +121,5 @@ def _with_event(event: Any, raw: dict[str, Any]) -> dict[str, Any]:
 
 
 def _iso(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S+00:00")
+    """With an offset, as EPCIS spells times: the declaration's hash depends on it."""
+    return iso_time(seconds).removesuffix("Z") + "+00:00"

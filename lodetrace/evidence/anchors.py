@@ -9,6 +9,7 @@ from lodetrace.contracts.deployment import Deployment
 from lodetrace.evidence.errors import BlockUnknown, NodeContradictsItself
 from lodetrace.evidence.headers import SealedBlock, consensus_of, read_blocks
 from lodetrace.node.client import BATCH, Node
+from lodetrace.text import parse_hex
 
 Progress = Callable[[int, int], None]
 """Is told that so many of so many headers are read."""
@@ -58,7 +59,7 @@ def _anchor(deployment: Deployment, block: SealedBlock, epoch: int) -> Anchor:
     validators = extra_data_of(block.header).validators if qbft else ()
     return Anchor(
         chain_id=deployment.chain_id,
-        genesis=bytes.fromhex(deployment.genesis.removeprefix("0x")),
+        genesis=parse_hex(deployment.genesis, 32),
         consensus=consensus,
         epoch=epoch,
         header=block.header,

@@ -15,6 +15,7 @@ from lodetrace.contracts.events import Event, Recorded
 from lodetrace.contracts.structs import NOBODY, ZERO32
 from lodetrace.evidence.errors import AncestryTooLarge, SubjectNotRecorded
 from lodetrace.onchain.contracts import Contracts
+from lodetrace.text import hex_of, parse_hex
 
 MOST_LOTS: Final = 5_000
 """Lots of one bundle."""
@@ -98,7 +99,7 @@ def closure_of_lot(contracts: Contracts, lot: bytes, block: int, say: Say) -> Cl
     """Of a lot; raises SubjectNotRecorded, AncestryTooLarge or NodeError."""
     found = _Gathering(contracts, block)
     if not found.take(CREATION, "lot", [lot]):
-        raise SubjectNotRecorded(kind="lot", id="0x" + lot.hex(), block=block)
+        raise SubjectNotRecorded(kind="lot", id=hex_of(lot), block=block)
     return found.close("lot", lot, {lot}, say)
 
 
@@ -110,7 +111,7 @@ def closure_of_product(contracts: Contracts, product: bytes, block: int, say: Sa
     found = _Gathering(contracts, block)
     about = found.take(OF_PRODUCTS, "product", [product])
     if not about:
-        raise SubjectNotRecorded(kind="product", id="0x" + product.hex(), block=block)
+        raise SubjectNotRecorded(kind="product", id=hex_of(product), block=block)
     found.take((told.ClaimRecorded,), "subject", _values(about, told.TotalRecorded, "total"))
     return found.close("product", product, _values(about, told.UnitsAssigned, "lot"), say)
 
@@ -154,7 +155,7 @@ class _Gathering:
         for cls in classes:
             shape = decoder.shape(cls)
             place = shape.indexed_names.index(name)
-            by_place.setdefault(place, []).append("0x" + shape.topic.hex())
+            by_place.setdefault(place, []).append(hex_of(shape.topic))
         words = sorted(_word(value) for value in values)
         found: list[Recorded] = []
         for place, topics in sorted(by_place.items()):
@@ -179,7 +180,7 @@ class _Gathering:
         while frontier:
             lots |= frontier
             if len(lots) > MOST_LOTS:
-                raise AncestryTooLarge(kind=kind, id="0x" + subject.hex(), limit=MOST_LOTS)
+                raise AncestryTooLarge(kind=kind, id=hex_of(subject), limit=MOST_LOTS)
             runs = _values(self.take(CREATION, "lot", frontier), told.LotMade, "run_id")
             consumed = self.take(RUNS, "run_id", runs)
             frontier = _values(consumed, told.LotConsumed, "lot") - lots
@@ -215,7 +216,7 @@ class _Gathering:
 
     def _everywhere(self) -> None:
         decoder = self._contracts.decoder
-        self._logs([["0x" + decoder.topic(cls).hex() for cls in OF_ALL]])
+        self._logs([[hex_of(decoder.topic(cls)) for cls in OF_ALL]])
 
 
 def _values(found: Iterable[Recorded], cls: type[Event], name: str) -> set[bytes]:
@@ -239,5 +240,5 @@ def _words(event: Event, names: Iterable[str]) -> set[bytes]:
 
 def _word(value: bytes | str) -> str:
     """A value as a topic."""
-    digits = value.hex() if isinstance(value, bytes) else value.removeprefix("0x").lower()
-    return "0x" + digits.rjust(64, "0")
+    word = value if isinstance(value, bytes) else parse_hex(value)
+    return hex_of(word.rjust(32, b"\0"))

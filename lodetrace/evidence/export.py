@@ -37,6 +37,7 @@ from lodetrace.evidence.state_proofs import state_nodes, state_shown
 from lodetrace.evidence.validator_changes import with_set_changes
 from lodetrace.node.client import BATCH
 from lodetrace.onchain.contracts import Contracts
+from lodetrace.text import hex_of
 from zk_circuits.keccak import keccak256
 
 CLOSURES: Final = {
@@ -142,10 +143,10 @@ def _require_known(found: Closure, order: Order) -> None:
     """What the holder shows has to be named by the chain, else it proves nothing."""
     for shown in order.openings:
         if shown.commitment not in found.commitments:
-            raise OpeningNotNamed(commitment="0x" + shown.commitment.hex())
+            raise OpeningNotNamed(commitment=hex_of(shown.commitment))
     for document in order.documents:
         if keccak256(document) not in found.documents:
-            raise DocumentNotNamed(hash="0x" + keccak256(document).hex())
+            raise DocumentNotNamed(hash=hex_of(keccak256(document)))
 
 
 def _receipts(

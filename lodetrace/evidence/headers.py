@@ -13,6 +13,7 @@ from lodetrace.chain.strict_rlp import Item, encode, integer_bytes
 from lodetrace.evidence.errors import NodeContradictsItself
 from lodetrace.node.client import Node
 from lodetrace.node.errors import NodeAnswerMalformed
+from lodetrace.text import hex_of, parse_hex, parse_quantity
 
 METHOD: Final = "eth_getBlockByNumber"
 
@@ -67,7 +68,7 @@ def _block(node: Node, number: int, found: Any) -> SealedBlock:
     if not isinstance(found, Mapping):
         raise NodeAnswerMalformed(url=node.url, method=METHOD, reason=f"no block {number}")
     try:
-        expected = bytes.fromhex(found["hash"][2:])
+        expected = parse_hex(found["hash"], 32)
         transactions = tuple(str(one) for one in found["transactions"])
         actual = b""
         for header in _forms(found):
@@ -78,7 +79,7 @@ def _block(node: Node, number: int, found: Any) -> SealedBlock:
         reason = f"block {number}: {type(error).__name__} {error}"
         raise NodeAnswerMalformed(url=node.url, method=METHOD, reason=reason) from error
     raise NodeContradictsItself(
-        what="header", block=number, actual="0x" + actual.hex(), expected="0x" + expected.hex()
+        what="header", block=number, actual=hex_of(actual), expected=hex_of(expected)
     )
 
 
@@ -94,8 +95,9 @@ def _forms(found: Mapping[str, Any]) -> Iterator[Header]:
 
 
 def _item(text: str, number: bool) -> bytes:
-    digits = text.removeprefix("0x")
-    return integer_bytes(int(digits or "0", 16)) if number else bytes.fromhex(digits)
+    if not number:
+        return parse_hex(text)
+    return integer_bytes(0 if text == "0x" else parse_quantity(text))
 
 
 def _normal(header: Header) -> Header:

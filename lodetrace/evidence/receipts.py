@@ -10,6 +10,7 @@ from lodetrace.evidence.errors import NodeContradictsItself
 from lodetrace.evidence.headers import SealedBlock
 from lodetrace.node.client import Node
 from lodetrace.node.errors import NodeAnswerMalformed
+from lodetrace.text import hex_of, parse_hex, parse_quantity
 
 METHOD: Final = "eth_getTransactionReceipt"
 ZERO_STATUS: Final = b"\0"
@@ -36,15 +37,15 @@ def receipt_nodes(node: Node, block: SealedBlock, indices: Iterable[int]) -> lis
     raise NodeContradictsItself(
         what="receipts",
         block=block.number,
-        actual="0x" + trie.root_hash.hex(),
-        expected="0x" + block.header.receipts_root.hex(),
+        actual=hex_of(trie.root_hash),
+        expected=hex_of(block.header.receipts_root),
     )
 
 
 def _receipts(node: Node, block: SealedBlock) -> list[tuple[Receipt, int]]:
     answers = node.ask([(METHOD, (hash_,)) for hash_ in block.transactions])
     try:
-        return [(_receipt(one), int(one["transactionIndex"], 16)) for one in answers]
+        return [(_receipt(one), parse_quantity(one["transactionIndex"])) for one in answers]
     except (EvidenceInvalid, AttributeError, KeyError, TypeError, ValueError) as error:
         reason = f"block {block.number}: {type(error).__name__} {error}"
         raise NodeAnswerMalformed(url=node.url, method=METHOD, reason=reason) from error
@@ -52,21 +53,17 @@ def _receipts(node: Node, block: SealedBlock) -> list[tuple[Receipt, int]]:
 
 def _receipt(found: Mapping[str, Any]) -> Receipt:
     return Receipt(
-        kind=int(found.get("type") or "0x0", 16),
-        succeeded=int(found["status"], 16) == 1,
-        gas=int(found["cumulativeGasUsed"], 16),
-        bloom=_bytes(found["logsBloom"]),
+        kind=parse_quantity(found.get("type") or "0x0"),
+        succeeded=parse_quantity(found["status"]) == 1,
+        gas=parse_quantity(found["cumulativeGasUsed"]),
+        bloom=parse_hex(found["logsBloom"]),
         logs=tuple(_log(log) for log in found["logs"]),
     )
 
 
 def _log(found: Mapping[str, Any]) -> Log:
-    topics = tuple(_bytes(topic) for topic in found["topics"])
-    return Log(_bytes(found["address"]), topics, _bytes(found["data"]))
-
-
-def _bytes(text: str) -> bytes:
-    return bytes.fromhex(text.removeprefix("0x"))
+    topics = tuple(parse_hex(topic) for topic in found["topics"])
+    return Log(parse_hex(found["address"]), topics, parse_hex(found["data"]))
 
 
 def _encoded(receipt: Receipt, failed: bytes) -> bytes:

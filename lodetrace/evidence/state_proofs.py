@@ -5,7 +5,7 @@ the same node again for every slot. What a reader meets on his way is kept, once
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from lodetrace.audit.bundle import CountersShown, StateShown
 from lodetrace.audit.storage_layout import COUNTERS, USED, VERSIONS, PackedField
@@ -20,6 +20,7 @@ from lodetrace.evidence.errors import NodeContradictsItself, StateNotKept
 from lodetrace.evidence.headers import SealedBlock
 from lodetrace.node.client import Node
 from lodetrace.node.errors import NodeAnswerMalformed, RpcRefused
+from lodetrace.text import ADDRESS_BYTES, hex_of, parse_hex
 from zk_circuits.keccak import keccak256
 
 METHOD: Final = "eth_getProof"
@@ -45,7 +46,7 @@ def state_nodes(
     """
     met: dict[bytes, bytes] = {}
     for contract, slots in sorted(_slots(shown).items()):
-        address = bytes.fromhex(deployment.address(contract).removeprefix("0x"))
+        address = parse_hex(deployment.address(contract), ADDRESS_BYTES)
         for first in range(0, len(slots), CHUNK):
             chunk = slots[first : first + CHUNK]
             given = _Given(_proof(node, block.number, address, chunk))
@@ -86,12 +87,12 @@ class _Given:
 
 def _walk(given: _Given, block: SealedBlock, address: bytes, slots: Sequence[bytes]) -> None:
     """As the reader will, so that what does not prove anything is seen here."""
-    what = f"account 0x{address.hex()}"
+    what = f"account {hex_of(address)}"
     try:
         raw = descend(given, block.header.state_root, keccak256(address), what)
         account = decode_account(raw or b"", what)
         for slot in slots:
-            descend(given, account.storage_root, keccak256(slot), f"slot 0x{slot.hex()} of {what}")
+            descend(given, account.storage_root, keccak256(slot), f"slot {hex_of(slot)} of {what}")
     except EvidenceInvalid as error:
         raise NodeContradictsItself(
             what="state proofs", block=block.number, actual=error, expected="another state"
@@ -99,20 +100,16 @@ def _walk(given: _Given, block: SealedBlock, address: bytes, slots: Sequence[byt
 
 
 def _proof(node: Node, block: int, address: bytes, slots: Sequence[bytes]) -> Iterator[bytes]:
-    asked = ["0x" + slot.hex() for slot in slots]
+    asked = [hex_of(slot) for slot in slots]
     try:
-        found = node.ask([(METHOD, ("0x" + address.hex(), asked, hex(block)))])[0]
+        found = node.ask([(METHOD, (hex_of(address), asked, hex(block)))])[0]
     except RpcRefused as error:
         raise StateNotKept(block=block, reason=error.values["message"]) from error
     if not isinstance(found, Mapping):
         raise StateNotKept(block=block, reason="it answers with nothing")
     try:
         for part in (found["accountProof"], *(one["proof"] for one in found["storageProof"])):
-            yield from map(_bytes, part)
+            yield from map(parse_hex, part)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         reason = f"block {block}: {type(error).__name__} {error}"
         raise NodeAnswerMalformed(url=node.url, method=METHOD, reason=reason) from error
-
-
-def _bytes(text: Any) -> bytes:
-    return bytes.fromhex(text.removeprefix("0x"))

@@ -15,6 +15,7 @@ from lodetrace.chain.qbft import Vote, extra_data_of
 from lodetrace.evidence.errors import NodeContradictsItself
 from lodetrace.evidence.headers import SealedBlock, read_blocks
 from lodetrace.node.client import BATCH, Node
+from lodetrace.text import hex_of
 
 Say = Callable[[str], None]
 
@@ -134,7 +135,7 @@ class _Votes:
             self._add_standing(latest, stayed, epoch_start)
         if not self._enough(latest):
             raise self._contradiction(
-                f"{len(latest)} votes about 0x{self._candidate.hex()}",
+                f"{len(latest)} votes about {hex_of(self._candidate)}",
                 f"more than half of {len(self._voters)}",
             )
 

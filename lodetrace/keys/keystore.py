@@ -14,7 +14,8 @@ from typing import Any, Final
 from lodetrace.atomic_file import PRIVATE, replace_file
 from lodetrace.errors import KeysError, StorageError
 from lodetrace.keys.member_keys import MemberKeys
-from lodetrace.keys.viewing import ViewingKey
+from lodetrace.keys.viewing import KEY_BYTES, ViewingKey
+from lodetrace.text import TextMalformed, hex_of, parse_bare_hex, parse_hex
 
 FORMAT: Final = "lodetrace-keystore/1"
 SHORTEST_PASSPHRASE: Final = 10
@@ -119,7 +120,7 @@ def load_keystore(path: Path, passphrase: str) -> MemberKeys:
     """
     document = read_header(path)
     try:
-        ciphertext = bytes.fromhex(document.pop("ciphertext"))
+        ciphertext = parse_bare_hex(document.pop("ciphertext"))
         plain = _decrypt(document, ciphertext, passphrase, path)
         return _from_plain(document, json.loads(plain))
     except (KeyError, TypeError, ValueError) as error:
@@ -145,6 +146,14 @@ def read_header(path: Path) -> dict[str, Any]:
     return document
 
 
+def public_viewing_key(header: Mapping[str, Any], path: Path) -> bytes:
+    """As the readable part names it, to nobody's proof; raises KeystoreMalformed."""
+    try:
+        return parse_hex(header.get("viewing_key"), KEY_BYTES)
+    except TextMalformed as error:
+        raise KeystoreMalformed(path=path, reason=f"viewing_key: {error}") from error
+
+
 def backup_keystore(path: Path, target: Path, passphrase: str) -> None:
     """Copies a keystore that the passphrase opens; raises BackupExists for an existing target."""
     if target.exists():
@@ -160,7 +169,7 @@ def _sealed(keys: MemberKeys, passphrase: str, cost: KdfCost) -> str:
         "format": FORMAT,
         "account": keys.account,
         "signer": keys.signer,
-        "viewing_key": "0x" + keys.viewing_key.public.hex(),
+        "viewing_key": hex_of(keys.viewing_key.public),
         "development": keys.development,
         "kdf": {
             "name": "argon2id13",
@@ -191,7 +200,7 @@ def _aead(kdf: Any, passphrase: str) -> Any:
     ops, memory = int(kdf["ops"]), int(kdf["memory"])
     if kdf["name"] != "argon2id13" or ops > _LARGEST_OPS or memory > _LARGEST_MEMORY:
         raise ValueError("kdf")
-    salt = bytes.fromhex(kdf["salt"])
+    salt = parse_bare_hex(kdf["salt"])
     secret = passphrase.encode("utf-8")
     return Aead(argon2id.kdf(Aead.KEY_SIZE, secret, salt, opslimit=ops, memlimit=memory))
 
@@ -215,13 +224,13 @@ def _from_plain(header: Mapping[str, Any], plain: Mapping[str, Any]) -> MemberKe
     following, upcoming = plain["next_signing_key"], plain["next_viewing_key"]
     return MemberKeys(
         account=str(header["account"]),
-        signing_key=bytes.fromhex(plain["signing_key"]),
-        viewing_key=ViewingKey(bytes.fromhex(plain["viewing_key"])),
-        salt_secret=bytes.fromhex(plain["salt_secret"]),
+        signing_key=parse_bare_hex(plain["signing_key"]),
+        viewing_key=ViewingKey(parse_bare_hex(plain["viewing_key"])),
+        salt_secret=parse_bare_hex(plain["salt_secret"]),
         development=bool(header["development"]),
-        next_signing_key=bytes.fromhex(following) if following else None,
-        next_viewing_key=ViewingKey(bytes.fromhex(upcoming)) if upcoming else None,
-        former=tuple(ViewingKey(bytes.fromhex(secret)) for secret in plain["former"]),
+        next_signing_key=parse_bare_hex(following) if following else None,
+        next_viewing_key=ViewingKey(parse_bare_hex(upcoming)) if upcoming else None,
+        former=tuple(ViewingKey(parse_bare_hex(secret)) for secret in plain["former"]),
     )
 
 

@@ -18,6 +18,7 @@ from typing import Final
 from lodetrace.contracts.structs import SealedOpening
 from lodetrace.errors import Refused
 from lodetrace.keys.viewing import BOX_OVERHEAD, ViewingKey, open_with_any, seal
+from lodetrace.text import enum_word, hex_of
 from zk_circuits.balance import Balance, Measurement
 from zk_circuits.commitment import Opening
 from zk_circuits.errors import ZkError
@@ -69,7 +70,7 @@ def decode_opening(plain: bytes, types: Collection[TagType] = LOTS_AND_TOTALS) -
     """The opening in 112 bytes, of one of the given types; raises OpeningMalformed."""
     tag, amounts, salt = decode_slots(plain)
     if tag.type not in types:
-        raise OpeningMalformed(reason=f"it opens no lot but a {tag.type.name.lower()}")
+        raise OpeningMalformed(reason=f"it opens no lot but a {enum_word(tag.type)}")
     try:
         made = _measurement(amounts) if tag.type is TagType.EVENT else _balance(amounts)
         return Opening(tag, made, salt)
@@ -113,7 +114,10 @@ def open_sealed(
     """
     opening = decode_opening(open_with_any(from_words(sealed), keys))
     if opening.commitment != commitment:
-        raise OpeningOfAnother(actual=f"{opening.commitment:#066x}", expected=f"{commitment:#066x}")
+        raise OpeningOfAnother(
+            actual=hex_of(opening.commitment.to_bytes(32, "big")),
+            expected=hex_of(commitment.to_bytes(32, "big")),
+        )
     if opening.tag.element != element:
         raise OpeningMalformed(reason=f"element {opening.tag.element}, the lot has {element}")
     return opening

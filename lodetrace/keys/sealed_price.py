@@ -17,6 +17,7 @@ from lodetrace.keys.sealed_opening import (
     to_words,
 )
 from lodetrace.keys.viewing import ViewingKey, open_with_any, seal
+from lodetrace.text import hex_of
 from zk_circuits.errors import ZkError
 from zk_circuits.price import PriceOpening, PriceRange, RangeOpening
 from zk_circuits.tags import Tag, TagType
@@ -75,4 +76,4 @@ def _slots(
 
 def _require_same(actual: int, expected: bytes) -> None:
     if actual.to_bytes(32, "big") != expected:
-        raise OpeningOfAnother(actual=f"{actual:#066x}", expected="0x" + expected.hex())
+        raise OpeningOfAnother(actual=hex_of(actual.to_bytes(32, "big")), expected=hex_of(expected))

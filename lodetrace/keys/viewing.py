@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final, Self
 
 from lodetrace.errors import KeysError
+from lodetrace.text import hex_of
 
 KEY_BYTES: Final = 32
 BOX_OVERHEAD: Final = 48
@@ -118,10 +119,10 @@ def former_keys(newest: ViewingKey, handovers: Iterable[Handover]) -> list[Viewi
         secret = key.open(known[position].box)
         before = known[position - 1].public if position else None
         if secret is None or len(secret) != KEY_BYTES:
-            raise HandoverBroken(public="0x" + known[position].public.hex())
+            raise HandoverBroken(public=hex_of(known[position].public))
         key = ViewingKey(secret)
         if before not in (None, key.public):
-            raise HandoverBroken(public="0x" + known[position].public.hex())
+            raise HandoverBroken(public=hex_of(known[position].public))
         found.append(key)
     return found
 

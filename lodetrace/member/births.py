@@ -9,10 +9,11 @@ from lodetrace.contracts.events import LotBorn, Recorded, first_of
 from lodetrace.contracts.structs import Birth, ProofWords, Standing
 from lodetrace.errors import LodetraceError, Pending, Refused, zk_refusals
 from lodetrace.keys.sealed_opening import seal_opening
-from lodetrace.member.lots import hex_id, lot_tag, own_viewing_key, word_of
+from lodetrace.member.lots import lot_tag, own_viewing_key, word_of
 from lodetrace.member.openings import own_copy
 from lodetrace.member.prover import NO_PROOF
 from lodetrace.member.session import MemberSession
+from lodetrace.text import enum_word, hex_of
 from zk_circuits.balance import Balance, Credits, Measurement
 from zk_circuits.commitment import Opening
 from zk_circuits.ctx import origin_ctx
@@ -126,15 +127,15 @@ def standing_event(
     """
     standing = member.reads.standing(event_id)
     if not standing.standing_since:
-        raise EventNotStanding(event=hex_id(event_id))
+        raise EventNotStanding(event=hex_of(event_id))
     if standing.kind is not kind:
-        actual, required = standing.kind.name.lower(), kind.name.lower()
-        raise EventKindWrong(event=hex_id(event_id), actual=actual, required=required)
+        actual, required = enum_word(standing.kind), enum_word(kind)
+        raise EventKindWrong(event=hex_of(event_id), actual=actual, required=required)
     if word_of(event.commitment) != standing.commitment:
         raise EventOpeningMismatch(
-            actual=hex_id(event.commitment),
-            expected=hex_id(standing.commitment),
-            event=hex_id(event_id),
+            actual=hex_of(word_of(event.commitment)),
+            expected=hex_of(standing.commitment),
+            event=hex_of(event_id),
         )
     return standing
 
@@ -201,6 +202,6 @@ def _born(member: MemberSession, order: BirthOrder, sent: list[Recorded]) -> Bor
     born = first_of(LotBorn, sent)
     asked = (member.account, order.material, order.count, order.model)
     if (born.account, born.material, born.count, born.model) != asked:
-        raise EventUsedOtherwise(event=hex_id(order.event_id), lot=hex_id(born.lot))
+        raise EventUsedOtherwise(event=hex_of(order.event_id), lot=hex_of(born.lot))
     opening = own_copy(member, born.lot, born.element, born.sealed_to_owner)
     return BornLot(born.lot, opening, born.gates, born.batch, sent[0].transaction)

@@ -8,11 +8,12 @@ from lodetrace.contracts.enums import LotState, Measure
 from lodetrace.contracts.events import ClaimRecorded, events_of, first_of
 from lodetrace.contracts.structs import ClaimRequest
 from lodetrace.errors import InputError, NotFound, StatementRefused, zk_refusals
-from lodetrace.member.lots import hex_id, view_lot
+from lodetrace.member.lots import view_lot
 from lodetrace.member.prover import NO_PROOF
 from lodetrace.member.session import MemberSession
 from lodetrace.member.totals import total
 from lodetrace.onchain.reads import claim_id_of
+from lodetrace.text import enum_word, hex_of
 from zk_circuits.commitment import Opening
 from zk_circuits.ctx import ClaimSubject, claim_ctx
 from zk_circuits.schema import Credit, credit_mask
@@ -87,7 +88,7 @@ def recorded_claim(member: MemberSession, claim_id: bytes) -> ProvenClaim:
     for recorded in member.contracts.events(ClaimRecorded, claim_id=claim_id):
         event = first_of(ClaimRecorded, [recorded])
         return ProvenClaim(claim_id, event, recorded.transaction)
-    raise SubjectUnknown(subject=hex_id(claim_id))
+    raise SubjectUnknown(subject=hex_of(claim_id))
 
 
 def claims_about(member: MemberSession, subjects: Sequence[bytes]) -> list[ProvenClaim]:
@@ -103,7 +104,7 @@ def claims_about(member: MemberSession, subjects: Sequence[bytes]) -> list[Prove
 def _require_credits(order: ClaimOrder) -> None:
     needed = order.measure is Measure.CREDIT_SHARE
     if bool(order.credits) != needed:
-        measure = order.measure.name.lower().replace("_", "-")
+        measure = enum_word(order.measure, "-")
         rule = "at least one credit" if needed else "no credit"
         raise CreditUnfitting(measure=measure, rule=rule, count=len(order.credits))
 
@@ -116,7 +117,7 @@ def _subject(member: MemberSession, subject: bytes) -> tuple[ClaimSubject, Openi
         return ClaimSubject.LOT, opening, view.lot.revision
     recorded = member.reads.total(subject)
     if not recorded.recorded_at:
-        raise SubjectUnknown(subject=hex_id(subject))
+        raise SubjectUnknown(subject=hex_of(subject))
     if member.vault.opening(subject) is None:  # after a lost disk: it is made again, equal
         total(member, recorded.product, recorded.element)
     return ClaimSubject.TOTAL, member.vault.require(subject, subject), 0
@@ -144,5 +145,5 @@ def _proven(
         if "threshold" not in refused.values:
             raise
         numbers = {key: value for key, value in refused.values.items() if key != "reason"}
-        reason = f"not true of {hex_id(order.subject)}: {refused.values['rule']}"
+        reason = f"not true of {hex_of(order.subject)}: {refused.values['rule']}"
         raise StatementRefused(reason=reason, advice=_WEAKER, **numbers) from refused

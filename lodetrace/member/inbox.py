@@ -8,10 +8,11 @@ from lodetrace.contracts.events import LotOffered, LotRejected, Recorded
 from lodetrace.contracts.structs import Lot
 from lodetrace.errors import KeysError, NotFound, Refused
 from lodetrace.keys.sealed_opening import open_sealed
-from lodetrace.member.lots import distinct, hex_id
+from lodetrace.member.lots import distinct
 from lodetrace.member.offers import Warned, acceptances
 from lodetrace.member.session import MemberSession
 from lodetrace.member.withdrawn import withdrawal_warnings
+from lodetrace.text import hex_of
 from zk_circuits.commitment import Opening
 from zk_circuits.keccak import keccak256
 
@@ -100,7 +101,7 @@ def required_item(member: MemberSession, lot: bytes) -> InboxItem:
     found = member.contracts.happened(LotOffered, lot=lot, to=member.account)
     item = _item(member, found[-1], member.now()) if found else None
     if item is None:
-        raise OfferMissing(lot=hex_id(lot), account=member.account)
+        raise OfferMissing(lot=hex_of(lot), account=member.account)
     return item
 
 
@@ -154,7 +155,7 @@ def _require_sequences(
     for item in items:
         if given[item.lot_id] != item.sequence:
             raise OfferChanged(
-                lot=hex_id(item.lot_id), current=item.sequence, given=given[item.lot_id]
+                lot=hex_of(item.lot_id), current=item.sequence, given=given[item.lot_id]
             )
 
 

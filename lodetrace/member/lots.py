@@ -7,6 +7,7 @@ from lodetrace.contracts.enums import LotState
 from lodetrace.contracts.structs import Lot
 from lodetrace.errors import InputError, NotFound, Refused
 from lodetrace.member.session import MemberSession
+from lodetrace.text import ID_BYTES, TextMalformed, hex_of, parse_typed_hex
 from zk_circuits.commitment import Opening
 from zk_circuits.salts import rebook_document_hash
 from zk_circuits.tags import Tag, TagType
@@ -67,7 +68,7 @@ def view_lot(member: MemberSession, lot_id: bytes) -> LotView:
     """A lot of anybody's; raises LotUnknown."""
     lot = member.reads.lot(lot_id)
     if lot.state is LotState.NONE:
-        raise LotUnknown(lot=hex_id(lot_id))
+        raise LotUnknown(lot=hex_of(lot_id))
     commitment = lot_id if lot.revision == 0 else member.reads.commitment(lot_id)
     opening = member.vault.opening(commitment)
     return LotView(lot_id, lot, lot.state_at(member.now()), commitment, opening)
@@ -80,7 +81,7 @@ def own_lot(member: MemberSession, lot_id: bytes) -> tuple[LotView, Opening]:
     """
     view = view_lot(member, lot_id)
     if view.lot.account != member.account:
-        raise LotOfAnother(lot=hex_id(lot_id), holder=view.lot.account, account=member.account)
+        raise LotOfAnother(lot=hex_of(lot_id), holder=view.lot.account, account=member.account)
     return view, member.vault.require(view.commitment, lot_id)
 
 
@@ -118,15 +119,10 @@ def distinct(lot_ids: Sequence[bytes]) -> list[bytes]:
 
 def parse_id(text: str) -> bytes:
     """A lot id as people write it; raises LotIdMalformed."""
-    digits = text.strip().lower().removeprefix("0x")
-    if len(digits) != 64 or any(sign not in "0123456789abcdef" for sign in digits):
-        raise LotIdMalformed(text=text[:80])
-    return bytes.fromhex(digits)
-
-
-def hex_id(word: bytes | int) -> str:
-    """An id as people read it."""
-    return "0x" + (word if isinstance(word, bytes) else word.to_bytes(32, "big")).hex()
+    try:
+        return parse_typed_hex(text, ID_BYTES)
+    except TextMalformed as error:
+        raise LotIdMalformed(text=text[:80]) from error
 
 
 def word_of(commitment: int) -> bytes:
@@ -150,6 +146,6 @@ def own_viewing_key(member: MemberSession) -> bytes:
     expected = member.keys.viewing_key.public
     if actual != expected:
         raise ViewingKeyDiffers(
-            account=member.account, actual="0x" + actual.hex(), expected="0x" + expected.hex()
+            account=member.account, actual=hex_of(actual), expected=hex_of(expected)
         )
     return expected

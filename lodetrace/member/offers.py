@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lodetrace.contracts.abi_codec import parse_address
 from lodetrace.contracts.enums import LotState, Role
 from lodetrace.contracts.events import LotAccepted, LotOffered, OfferCancelled, Recorded
 from lodetrace.contracts.refusals.decoder import ContractRefused, say, say_time
@@ -12,6 +11,7 @@ from lodetrace.errors import InputError, NotFound, Refused
 from lodetrace.keys.sealed_opening import seal_opening
 from lodetrace.member.lots import LotView, distinct, own_lot
 from lodetrace.member.session import MemberSession
+from lodetrace.text import parse_address
 from zk_circuits.keccak import keccak256
 
 

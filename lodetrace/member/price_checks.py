@@ -12,13 +12,14 @@ from lodetrace.contracts.price_structs import CheckRequest, Transfer
 from lodetrace.contracts.structs import NOBODY
 from lodetrace.errors import KeysError, NotFound, Refused, zk_refusals
 from lodetrace.keys.sealed_price import open_price, seal_price
-from lodetrace.member.lots import hex_id, view_lot
+from lodetrace.member.lots import view_lot
 from lodetrace.member.prices import opened_range
 from lodetrace.member.prover import NO_PROOF, Prover
 from lodetrace.member.recheck import EventProof, Recheck, recheck_in_python, recheck_on_chain
 from lodetrace.member.session import MemberSession
 from lodetrace.onchain.contracts import Contracts
 from lodetrace.onchain.reads import Reads
+from lodetrace.text import hex_of
 from zk_circuits.abi import address, encode, uint, word32
 from zk_circuits.keccak import keccak256
 from zk_circuits.price import PriceOpening, RangeOpening, price_tag
@@ -70,7 +71,7 @@ def open_transfer(member: MemberSession, lot: bytes) -> Transfer:
     seller, offer = view_lot(member, lot).lot.account, member.reads.offer(lot)
     standing = offer.to != NOBODY and member.now() <= offer.expiry
     if not standing or member.account not in (seller, offer.to):
-        raise NotPartyOfOffer(account=member.account, lot=hex_id(lot))
+        raise NotPartyOfOffer(account=member.account, lot=hex_of(lot))
     return Transfer(seller, offer.to, offer.sequence)
 
 
@@ -79,7 +80,7 @@ def recorded_check(contracts: Contracts, check_id: bytes) -> RecordedCheck:
     for recorded in contracts.events(PriceChecked, check_id=check_id):
         event = first_of(PriceChecked, [recorded])
         return RecordedCheck(check_id, event, recorded.transaction)
-    raise CheckUnknown(check=hex_id(check_id))
+    raise CheckUnknown(check=hex_of(check_id))
 
 
 def settled_price(member: MemberSession, event: PriceChecked) -> PriceOpening:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from lodetrace.contracts.abi_codec import parse_address
 from lodetrace.contracts.enums import PriceStatus
 from lodetrace.contracts.events import OpeningDelivered, PricePrepared, PriceReleased
 from lodetrace.contracts.price_structs import Publication
@@ -16,6 +15,7 @@ from lodetrace.errors import NotFound, Refused, zk_refusals
 from lodetrace.keys.sealed_price import open_range, seal_range
 from lodetrace.member.session import MemberSession
 from lodetrace.onchain.reads import is_unset
+from lodetrace.text import hex_of, parse_address
 from zk_circuits.keccak import keccak256
 from zk_circuits.price import PriceRange, RangeOpening, price_tag
 from zk_circuits.salts import derive_salt
@@ -148,9 +148,7 @@ def _corrected(member: MemberSession, assessed: AssessedPrice) -> bytes:
     current = member.reads.current_price(assessed.commodity, assessed.day)
     document = ZERO32 if is_unset(current) else member.reads.price(current).publication.document
     if document != assessed.corrects:
-        raise CorrectionOfAnother(
-            corrects="0x" + assessed.corrects.hex(), current="0x" + document.hex()
-        )
+        raise CorrectionOfAnother(corrects=hex_of(assessed.corrects), current=hex_of(document))
     return current
 
 
@@ -169,7 +167,7 @@ def _prepared(member: MemberSession, assessed: AssessedPrice) -> PricePrepared:
     )
     mine = [event for event in found if event.publication.document == assessed.document]
     if not mine:
-        document = "0x" + assessed.document.hex()
+        document = hex_of(assessed.document)
         raise PriceNotPrepared(document=document, account=member.account)
     return mine[-1]
 

@@ -11,6 +11,7 @@ from lodetrace.keys.sealed_price import open_range
 from lodetrace.member.session import MemberSession
 from lodetrace.onchain.contracts import Contracts
 from lodetrace.onchain.reads import is_unset
+from lodetrace.text import hex_of
 from lodetrace.trading_day import day_of
 from zk_circuits.price import RangeOpening
 
@@ -60,7 +61,7 @@ def price_on(member: MemberSession, commodity: bytes, day: int) -> bytes:
     """The record that is the day's last word; raises PriceMissing."""
     record = member.reads.current_price(commodity, day)
     if is_unset(record):
-        raise PriceMissing(commodity="0x" + commodity.hex(), day=day_of(day).isoformat())
+        raise PriceMissing(commodity=hex_of(commodity), day=day_of(day).isoformat())
     return record
 
 
@@ -73,7 +74,7 @@ def opened_range(member: MemberSession, record: bytes) -> RangeOpening:
     element = member.reads.commodity(published.commodity).element
     boxes = list(_boxes(member, record))
     if not boxes:
-        raise RangeNotDelivered(record="0x" + record.hex(), account=member.account)
+        raise RangeNotDelivered(record=hex_of(record), account=member.account)
     return open_range(boxes[-1], member.keys.viewing_keys, published.commitment, element)
 
 

@@ -8,8 +8,9 @@ from lodetrace.contracts.enums import Material
 from lodetrace.contracts.events import LotRetired, UnitsAssigned, first_of
 from lodetrace.contracts.structs import NOBODY
 from lodetrace.errors import InputError, NotFound, Refused
-from lodetrace.member.lots import hex_id, own_lot, view_lot
+from lodetrace.member.lots import own_lot, view_lot
 from lodetrace.member.session import MemberSession
+from lodetrace.text import hex_of
 from zk_circuits.keccak import keccak256
 
 _DOMAIN: Final = b"lodetrace/product/1"
@@ -54,7 +55,7 @@ def declare(member: MemberSession, product: bytes) -> bytes:
     if owner == member.account:
         return product
     if owner != NOBODY:
-        raise ProductOfAnother(product=hex_id(product), owner=owner, account=member.account)
+        raise ProductOfAnother(product=hex_of(product), owner=owner, account=member.account)
     member.send(f"declare:{product.hex()}", "Products", "declare", product)
     return product
 
@@ -100,9 +101,9 @@ def require_own(member: MemberSession, product: bytes) -> None:
     """Raises ProductUnknown or ProductOfAnother."""
     owner = member.reads.product_owner(product)
     if owner == NOBODY:
-        raise ProductUnknown(product=hex_id(product))
+        raise ProductUnknown(product=hex_of(product))
     if owner != member.account:
-        raise ProductOfAnother(product=hex_id(product), owner=owner, account=member.account)
+        raise ProductOfAnother(product=hex_of(product), owner=owner, account=member.account)
 
 
 def _assigned(member: MemberSession, product: bytes, lot: bytes) -> UnitsAssigned | None:

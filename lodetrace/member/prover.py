@@ -7,6 +7,7 @@ from lodetrace.contracts.structs import ProofWords
 from lodetrace.errors import SettingsError, zk_refusals
 from lodetrace.onchain.contracts import Contracts
 from lodetrace.onchain.reads import Reads
+from lodetrace.text import hex_of
 from zk_circuits.artifacts import ZkArtifacts
 from zk_circuits.ctx import ProofContext, verifying_key_hash
 from zk_circuits.prove import prove
@@ -80,7 +81,7 @@ class Prover:
         expected, actual = verifying_key_hash(key), self._reads.verifying_key_hash(verifier)
         if actual != expected:
             raise VerifyingKeyDiffers(
-                circuit=circuit, actual="0x" + actual.hex(), expected="0x" + expected.hex()
+                circuit=circuit, actual=hex_of(actual), expected=hex_of(expected)
             )
         if not self._development and self._reads.is_development_key(verifier):
             network = self._contracts.deployment.network

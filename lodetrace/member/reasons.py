@@ -3,6 +3,7 @@
 from typing import Final
 
 from lodetrace.errors import InputError
+from lodetrace.text import TextMalformed, hex_of, parse_hex
 from zk_circuits.keccak import keccak256
 
 WORD_BYTES: Final = 32
@@ -24,9 +25,9 @@ def reason_word(text: str) -> bytes:
     stripped = text.strip()
     if stripped.startswith("0x") and len(stripped) == 2 + 2 * WORD_BYTES:
         try:
-            return bytes.fromhex(stripped[2:])
-        except ValueError:
-            raise ReasonMalformed(text=stripped) from None
+            return parse_hex(stripped, WORD_BYTES)
+        except TextMalformed as error:
+            raise ReasonMalformed(text=stripped) from error
     if not stripped or not stripped.isprintable():
         raise ReasonMalformed(text=stripped[:80])
     encoded = stripped.encode("utf-8")
@@ -40,4 +41,4 @@ def read_reason(word: bytes) -> str:
     text = word.rstrip(b"\0")
     if text.isascii() and text.decode("ascii").isprintable():
         return text.decode("ascii")
-    return "0x" + word.hex()
+    return hex_of(word)

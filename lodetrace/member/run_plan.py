@@ -17,6 +17,7 @@ from lodetrace.member.lots import (
 )
 from lodetrace.member.prover import NO_PROOF
 from lodetrace.member.session import MemberSession
+from lodetrace.text import enum_word
 from zk_circuits.allocation import greedy_credits, plan_run
 from zk_circuits.balance import Balance, Credits
 from zk_circuits.commitment import Opening
@@ -77,7 +78,7 @@ class RunOrder:
         needs_event = self.kind.event_kind is not None
         if needs_event is not (self.event is not None and self.event_id != ZERO32):
             rule = "needs an event and its opening" if needs_event else "names no event"
-            raise EventMissing(kind=self.kind.name.lower(), rule=rule)
+            raise EventMissing(kind=enum_word(self.kind), rule=rule)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,11 @@ from lodetrace.contracts.events import (
 from lodetrace.contracts.structs import RunRequest
 from lodetrace.errors import Refused, zk_refusals
 from lodetrace.keys.sealed_opening import seal_opening
-from lodetrace.member.lots import hex_id, own_lot, own_viewing_key, view_lot
+from lodetrace.member.lots import own_lot, own_viewing_key, view_lot
 from lodetrace.member.openings import own_copy
 from lodetrace.member.run_plan import RunOrder, RunPlan, Wanted, plan, weakest_model
 from lodetrace.member.session import MemberSession
+from lodetrace.text import enum_word, hex_of
 from zk_circuits.commitment import Opening
 from zk_circuits.ctx import run_ctx
 from zk_circuits.keccak import keccak256
@@ -211,13 +212,13 @@ def _done(member: MemberSession, order: RunOrder, sent: list[Recorded]) -> RunDo
     )
     got = [Wanted(output.opening.lot.metal, output.material, output.count) for output in outputs]
     if (head.kind, head.model, got) != (order.kind, order.model, list(order.outputs)):
-        raise LotsUsedOtherwise(lot=hex_id(order.inputs[0]), run=hex_id(head.run_id))
+        raise LotsUsedOtherwise(lot=hex_of(order.inputs[0]), run=hex_of(head.run_id))
     return RunDone(head.run_id, outputs, head.in_band, sent[0].transaction)
 
 
 def _purpose(order: RunOrder) -> str:
     named = keccak256(b"".join(order.inputs)).hex()
-    return f"run:{order.kind.name.lower()}:{named}:{order.event_id.hex()}"
+    return f"run:{enum_word(order.kind)}:{named}:{order.event_id.hex()}"
 
 
 def _is_used_up(member: MemberSession, lot: bytes) -> bool:
@@ -229,5 +230,5 @@ def _earlier_run(member: MemberSession, lot: bytes) -> list[Recorded]:
     run_id = first_of(LotConsumed, member.contracts.events(LotConsumed, lot=lot)).run_id
     found = member.contracts.events(RunRecorded, run_id=run_id, account=member.account)
     if not found:
-        raise LotsUsedOtherwise(lot=hex_id(lot), run=hex_id(run_id))
+        raise LotsUsedOtherwise(lot=hex_of(lot), run=hex_of(run_id))
     return [*found, *member.contracts.events(LotMade, run_id=run_id)]

@@ -11,10 +11,11 @@ from typing import Final
 from lodetrace.contracts.enums import element_name
 from lodetrace.contracts.structs import ZERO32, Part, TotalRequest
 from lodetrace.errors import InputError, NotFound, Refused, zk_refusals
-from lodetrace.member.lots import hex_id, view_lot, word_of
+from lodetrace.member.lots import view_lot, word_of
 from lodetrace.member.products import require_own
 from lodetrace.member.prover import NO_PROOF
 from lodetrace.member.session import MemberSession
+from lodetrace.text import hex_of
 from zk_circuits.abi import hash_static
 from zk_circuits.balance import Balance
 from zk_circuits.commitment import Opening
@@ -65,10 +66,10 @@ def total(member: MemberSession, product: bytes, element: int) -> ProvenTotal:
     """
     require_own(member, product)
     if not member.reads.is_sealed(product):
-        raise ProductOpen(product=hex_id(product))
+        raise ProductOpen(product=hex_of(product))
     parts = member.reads.parts(product, element)
     if not parts:
-        raise ProductEmpty(product=hex_id(product), element=element_name(element))
+        raise ProductEmpty(product=hex_of(product), element=element_name(element))
     chain = _Chain(member, product, element, _scale(member, parts))
     done = TOTAL_PARTS
     opening = chain.link(None, 0, parts[:done])

@@ -12,6 +12,7 @@ from typing import Final
 from lodetrace.errors import NotFound
 from lodetrace.keys.sealed_opening import decode_opening, encode_opening
 from lodetrace.storage import StorageDamaged, open_database, storage_errors, transaction
+from lodetrace.text import hex_of
 from zk_circuits.commitment import Opening
 from zk_circuits.tags import TagType
 
@@ -70,7 +71,7 @@ class Vault:
         """What opens a commitment; raises OpeningMissing, which names the subject."""
         found = self.opening(commitment)
         if found is None:
-            raise OpeningMissing(subject="0x" + subject.hex())
+            raise OpeningMissing(subject=hex_of(subject))
         return found
 
     def event(self, event_id: bytes) -> Opening | None:

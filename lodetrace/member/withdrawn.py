@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from lodetrace.contracts.events import EventWithdrawn, LotBorn, LotConsumed, LotMade, RunRecorded
 from lodetrace.member.offers import Warned
 from lodetrace.member.session import MemberSession
+from lodetrace.text import hex_of
 
 
 def withdrawn_events(member: MemberSession, lot: bytes) -> list[bytes]:
@@ -30,7 +31,7 @@ def withdrawal_warnings(member: MemberSession, lot: bytes) -> list[Warned]:
         Warned(
             "withdrawn-origin",
             lot,
-            f"its metal comes from event 0x{event.hex()}, whose document its site withdrew",
+            f"its metal comes from event {hex_of(event)}, whose document its site withdrew",
         )
         for event in withdrawn_events(member, lot)
     ]

@@ -14,7 +14,7 @@ from lodetrace.network.manifest import NetworkManifest, OwnNode, Peer, Role, req
 from lodetrace.network.node_rpc import NodeRpc
 
 _ENODE: Final = re.compile(
-    r"enode://(?P<key>[0-9a-fA-F]{128})@(?P<host>[0-9a-fA-F.:\[\]]+?):(?P<port>\d{1,5})(\?.*)?"
+    r"enode://(?P<key>[0-9a-fA-F]{128})@(?P<host>[0-9a-fA-F.:\[\]]+?):(?P<port>[0-9]{1,5})(\?.*)?"
 )
 
 

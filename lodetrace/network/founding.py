@@ -21,6 +21,7 @@ from lodetrace.network.manifest import (
 )
 from lodetrace.network.node_key import make_node_key
 from lodetrace.network.parameters import NetworkParameters
+from lodetrace.text import ADDRESS_BYTES, parse_hex
 
 MOST_VALIDATORS = 13
 """On one machine, for rehearsals; a consortium's validators join from their own hosts."""
@@ -66,7 +67,7 @@ def found(
         peers.append(Peer(name, owner, "validator", public, LOOPBACK, p2p))
         placements[name] = Placement(LOOPBACK, LOOPBACK, rpc, LOOPBACK, metrics, storage, heap_mb)
     made = NetworkManifest(network, chain_id, parameters, tuple(peers), placements)
-    addresses = [bytes.fromhex(peer.address[2:]) for peer in peers]
+    addresses = [parse_hex(peer.address, ADDRESS_BYTES) for peer in peers]
     write_json(folder / GENESIS_FILE, genesis_document(chain_id, parameters, addresses, funded))
     for node in made.own(folder):
         render(node, made.peers, folder)

@@ -6,6 +6,7 @@ from typing import Any, Final
 from lodetrace.chain.qbft import VANITY_BYTES, ExtraData, encode_extra_data
 from lodetrace.network.errors import ChoiceOutOfRange
 from lodetrace.network.parameters import NetworkParameters
+from lodetrace.text import hex_of
 
 BFT_MIX_HASH: Final = "0x63746963616c2062797a616e74696e65206661756c7420746f6c6572616e6365"
 """Marks blocks of Besu's BFT protocols; other blocks have randomness there."""
@@ -48,7 +49,7 @@ def genesis_document(
         },
         "nonce": "0x0",
         "timestamp": "0x0",
-        "extraData": "0x" + genesis_extra_data(validators).hex(),
+        "extraData": hex_of(genesis_extra_data(validators)),
         "gasLimit": hex(parameters.gas_limit),
         "difficulty": "0x1",
         "mixHash": BFT_MIX_HASH,

@@ -19,6 +19,7 @@ from lodetrace.network.files import file_errors, read_json, write_json
 from lodetrace.network.genesis import genesis_document
 from lodetrace.network.manifest import GENESIS_FILE, NetworkManifest, Peer, peer_of
 from lodetrace.network.parameters import NetworkParameters
+from lodetrace.text import ADDRESS_BYTES, parse_hex
 
 FORMAT: Final = "lodetrace-network-bundle/1"
 CARD_FORMAT: Final = "lodetrace-node-card/1"
@@ -66,7 +67,9 @@ def assemble(
     network: str, chain_id: int, parameters: NetworkParameters, cards: Sequence[Peer]
 ) -> JoinBundle:
     """A new network of the validators whose cards these are."""
-    validators = [bytes.fromhex(peer.address[2:]) for peer in cards if peer.role == "validator"]
+    validators = [
+        parse_hex(peer.address, ADDRESS_BYTES) for peer in cards if peer.role == "validator"
+    ]
     genesis = genesis_document(chain_id, parameters, validators)
     return JoinBundle(
         NetworkManifest(network, chain_id, parameters, tuple(cards), {}), genesis, None
@@ -136,7 +139,7 @@ def _require_genesis(bundle: JoinBundle, path: Path) -> None:
     try:
         config = bundle.genesis["config"]
         chain_id = config["chainId"]
-        first = decode_extra_data(bytes.fromhex(str(bundle.genesis["extraData"])[2:]), 0)
+        first = decode_extra_data(parse_hex(bundle.genesis["extraData"]), 0)
         period = config["qbft"]["blockperiodseconds"]
     except (KeyError, TypeError, ValueError, EvidenceInvalid) as error:
         raise NetworkBundleRefused(

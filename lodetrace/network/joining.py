@@ -28,6 +28,7 @@ from lodetrace.network.node_key import make_node_key
 from lodetrace.network.service_files import compose_file, systemd_unit
 from lodetrace.network.tls import make_certificate
 from lodetrace.network.tokens import make_key_pair
+from lodetrace.text import ADDRESS_BYTES, TextMalformed, hex_of, parse_typed_hex
 
 DEPLOYMENTS = "deployments"
 """Folder for LODETRACE_DEPLOYMENTS, where the bundle brings the contracts' record."""
@@ -46,10 +47,10 @@ class JoiningNode:
 
 def address(text: str) -> str:
     """An address in lower case; raises ValidatorMalformed."""
-    digits = text.strip().lower().removeprefix("0x")
-    if len(digits) != 40 or any(sign not in "0123456789abcdef" for sign in digits):
-        raise ValidatorMalformed(text=text[:60])
-    return "0x" + digits
+    try:
+        return hex_of(parse_typed_hex(text, ADDRESS_BYTES))
+    except TextMalformed as error:
+        raise ValidatorMalformed(text=text[:60]) from error
 
 
 def make_card(folder: Path, site: JoiningNode) -> Peer:

@@ -20,6 +20,7 @@ from lodetrace.network.files import read_json, write_json
 from lodetrace.network.node_key import PUBLIC_BYTES
 from lodetrace.network.parameters import NetworkParameters
 from lodetrace.secp256k1 import address_of_public
+from lodetrace.text import TextMalformed, hex_of, parse_bare_hex
 
 FORMAT: Final = "lodetrace-network/1"
 LOOPBACK: Final = "127.0.0.1"
@@ -48,7 +49,7 @@ class Peer:
     @property
     def address(self) -> str:
         """By which a validator is named in blocks and votes."""
-        return "0x" + address_of_public(bytes.fromhex(self.public_key)).hex()
+        return hex_of(address_of_public(parse_bare_hex(self.public_key, PUBLIC_BYTES)))
 
     @property
     def enode(self) -> str:
@@ -187,8 +188,10 @@ def peer_of(entry: Mapping[str, Any]) -> Peer:
     peer = Peer(**entry)
     if peer.role not in ("validator", "rpc"):
         raise ValueError(f"role {peer.role!r}")
-    if len(bytes.fromhex(peer.public_key)) != PUBLIC_BYTES:
-        raise ValueError(f"public key of {peer.name}")
+    try:
+        parse_bare_hex(peer.public_key, PUBLIC_BYTES)
+    except TextMalformed as error:
+        raise ValueError(f"public key of {peer.name}: {error}") from error
     require_name(peer.name)
     require_host(peer.host)
     if type(peer.port) is not int or not 0 < peer.port < 1 << 16:

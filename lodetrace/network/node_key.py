@@ -9,6 +9,7 @@ from coincurve import PrivateKey
 from lodetrace.atomic_file import PRIVATE
 from lodetrace.network.errors import KeyMalformed
 from lodetrace.network.files import file_errors, require_private, write_file
+from lodetrace.text import hex_of, parse_typed_hex
 
 PRIVATE_BYTES: Final = 32
 PUBLIC_BYTES: Final = 64
@@ -24,7 +25,7 @@ def make_node_key(path: Path) -> bytes:
             made = PrivateKey(candidate)
         except ValueError:  # 0, or not below the order of the curve: once in 2^128 tries
             continue
-        write_file(path, "0x" + candidate.hex() + "\n", PRIVATE)
+        write_file(path, hex_of(candidate) + "\n", PRIVATE)
         return _public(made)
 
 
@@ -34,10 +35,7 @@ def public_key(path: Path) -> bytes:
     with file_errors(path):
         text = path.read_text("ascii", errors="replace").strip()
     try:
-        raw = bytes.fromhex(text.removeprefix("0x"))
-        if len(raw) != PRIVATE_BYTES:
-            raise ValueError(f"{len(raw)} bytes")
-        return _public(PrivateKey(raw))
+        return _public(PrivateKey(parse_typed_hex(text, PRIVATE_BYTES)))
     except ValueError as error:
         reason = f"{PRIVATE_BYTES} bytes in hexadecimal digits are expected"
         raise KeyMalformed(path=path, reason=reason) from error

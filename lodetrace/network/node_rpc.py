@@ -1,13 +1,16 @@
 """What a node of this machine answers over loopback, as typed values."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from lodetrace.chain.qbft import ExtraData, decode_extra_data
 from lodetrace.network.errors import NodeSilent
 from lodetrace.network.manifest import OwnNode
 from lodetrace.node.plain_rpc import rpc
+from lodetrace.text import TextMalformed, parse_hex, parse_quantity
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class NodeRpc:
 
     def head(self) -> int:
         """Number of the newest block."""
-        return int(self.ask("eth_blockNumber"), 16)
+        return self._read(parse_quantity, self.ask("eth_blockNumber"))
 
     def block(self, number: int | None = None) -> QbftBlock:
         """A block, or the newest one."""
@@ -47,7 +50,7 @@ class NodeRpc:
         if found is None:
             reason = f"it has no block {wanted}"
             raise NodeSilent(node=self.node.name, url=self.node.url, reason=reason)
-        return block_of(found)
+        return self._read(block_of, found)
 
     def validators(self) -> tuple[str, ...]:
         """Those that make the next block."""
@@ -68,14 +71,21 @@ class NodeRpc:
         """Hash of block 0."""
         return self.block(0).hash
 
+    def _read(self, read: Callable[[Any], T], answer: Any) -> T:
+        try:
+            return read(answer)
+        except TextMalformed as error:
+            reason = f"its answer is malformed: {error}"
+            raise NodeSilent(node=self.node.name, url=self.node.url, reason=reason) from error
+
 
 def block_of(found: Mapping[str, Any]) -> QbftBlock:
-    """From a block of JSON-RPC; raises ExtraDataMalformed."""
-    number = int(found["number"], 16)
+    """From a block of JSON-RPC; raises TextMalformed or ExtraDataMalformed."""
+    number = parse_quantity(found["number"])
     return QbftBlock(
         number=number,
         hash=str(found["hash"]),
-        time=int(found["timestamp"], 16),
+        time=parse_quantity(found["timestamp"]),
         proposer=str(found["miner"]).lower(),
-        extra=decode_extra_data(bytes.fromhex(str(found["extraData"])[2:]), number),
+        extra=decode_extra_data(parse_hex(found["extraData"]), number),
     )

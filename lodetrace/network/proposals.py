@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from lodetrace.network.node_rpc import QbftBlock
+from lodetrace.text import hex_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Turns:
 
 def missed_turns(parent: QbftBlock, block: QbftBlock) -> tuple[str, ...]:
     """Validators whose turn passed before the block, in the order of their turns."""
-    sealers = sorted("0x" + address.hex() for address in block.extra.validators)
+    sealers = sorted(hex_of(address) for address in block.extra.validators)
     if not sealers or not block.extra.round:
         return ()
     first = _turn_after(parent.proposer, sealers)
@@ -32,7 +33,7 @@ def missed_turns(parent: QbftBlock, block: QbftBlock) -> tuple[str, ...]:
 
 def turns(blocks: Sequence[QbftBlock]) -> Mapping[str, Turns]:
     """Every validator of the newest block; blocks: consecutive, oldest first."""
-    names = {"0x" + address.hex() for address in blocks[-1].extra.validators} if blocks else set()
+    names = {hex_of(address) for address in blocks[-1].extra.validators} if blocks else set()
     missed = [name for pair in pairwise(blocks) for name in missed_turns(*pair)]
     return {name: _turns_of(name, blocks[1:] or blocks, missed) for name in sorted(names)}
 

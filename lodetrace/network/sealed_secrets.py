@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from lodetrace.errors import KeysError
 from lodetrace.network.errors import BackupRefused
+from lodetrace.text import parse_bare_hex
 
 FORMAT: Final = "lodetrace-node-secrets/1"
 SHORTEST_PASSPHRASE: Final = 10
@@ -48,11 +49,12 @@ def unseal(sealed: bytes, passphrase: str, path: Path) -> dict[str, bytes]:
 
     try:
         document: dict[str, Any] = json.loads(sealed)
-        salt, ciphertext = bytes.fromhex(document["salt"]), bytes.fromhex(document["ciphertext"])
-        if document["format"] != FORMAT or len(salt) != _SALT_BYTES:
+        if document["format"] != FORMAT:
             raise ValueError("format")
+        salt = parse_bare_hex(document["salt"], _SALT_BYTES)
+        ciphertext = parse_bare_hex(document["ciphertext"])
         plain = json.loads(_aead(passphrase, salt).decrypt(ciphertext, FORMAT.encode()))
-        return {str(name): bytes.fromhex(content) for name, content in plain.items()}
+        return {str(name): parse_bare_hex(content) for name, content in plain.items()}
     except CryptoError as error:
         raise BackupPassphraseWrong(path=path) from error
     except (KeyError, TypeError, ValueError, AttributeError) as error:

@@ -13,6 +13,7 @@ from lodetrace.network.errors import QuorumEndangered, VoteUnneeded
 from lodetrace.network.manifest import OwnNode
 from lodetrace.network.node_rpc import NodeRpc, QbftBlock
 from lodetrace.network.parameters import faults_borne
+from lodetrace.text import hex_of
 
 COUNTED_BLOCKS: Final = 2_000
 """Most headers that a count reads; a vote that is pursued is in every round of turns."""
@@ -72,7 +73,7 @@ def tallies(blocks: Sequence[QbftBlock]) -> list[Tally]:
             for key in [key for key in cast if key[0] in changed]:
                 del cast[key]
         if block.extra.vote is not None:
-            address = "0x" + block.extra.vote.validator.hex()
+            address = hex_of(block.extra.vote.validator)
             cast[address, not block.extra.vote.add].discard(block.proposer)
             cast[address, block.extra.vote.add].add(block.proposer)
     sealers = _sealers(blocks[-1]) if blocks else frozenset()
@@ -86,4 +87,4 @@ def tallies(blocks: Sequence[QbftBlock]) -> list[Tally]:
 
 
 def _sealers(block: QbftBlock) -> frozenset[str]:
-    return frozenset("0x" + address.hex() for address in block.extra.validators)
+    return frozenset(hex_of(address) for address in block.extra.validators)

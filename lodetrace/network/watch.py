@@ -14,6 +14,7 @@ from lodetrace.network.manifest import NetworkManifest, OwnNode
 from lodetrace.network.node_metrics import PEERS, Metrics, read_metrics
 from lodetrace.network.node_rpc import NodeRpc, QbftBlock
 from lodetrace.network.proposals import Turns, turns
+from lodetrace.text import hex_of
 
 WINDOW: Final = 60
 """Blocks over which turns are counted."""
@@ -124,7 +125,7 @@ class Watch:
 
     def _sealers(self, newest: QbftBlock | None) -> frozenset[str]:
         found = newest.extra.validators if newest else ()
-        return frozenset("0x" + address.hex() for address in found)
+        return frozenset(hex_of(address) for address in found)
 
 
 def watch_once(network: NetworkManifest, folder: Path) -> NetworkState:

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from lodetrace.errors import SettingsError
 from lodetrace.secrets import secret
+from lodetrace.text import iso_time
 
 if TYPE_CHECKING:
     from requests import PreparedRequest, Session
@@ -92,7 +93,7 @@ class RpcAccess:
             return "it asks for a token, and none is set"
         expiry = _expiry(token)
         if expiry is not None and expiry <= datetime.now(UTC).timestamp():
-            shown = datetime.fromtimestamp(expiry, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            shown = iso_time(expiry)
             return f"the token expired at {shown}"
         return "it does not accept the token"
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from lodetrace.text import TextMalformed, hex_of, parse_hex
+
 
 @dataclass(frozen=True, slots=True)
 class NodeHeader:
@@ -24,8 +26,8 @@ class NodeHeader:
         """From a block of web3.py."""
         return cls(
             number=int(found["number"]),
-            hash="0x" + found["hash"].hex(),
-            parent="0x" + found["parentHash"].hex(),
+            hash=hex_of(found["hash"]),
+            parent=hex_of(found["parentHash"]),
             time=int(found["timestamp"]),
             base_fee=int(found.get("baseFeePerGas") or 0),
             gas_limit=int(found["gasLimit"]),
@@ -48,10 +50,10 @@ class NodeReceipt:
     def of(cls, found: Mapping[str, Any]) -> Self:
         """From a receipt of web3.py."""
         return cls(
-            transaction="0x" + found["transactionHash"].hex(),
+            transaction=hex_of(found["transactionHash"]),
             succeeded=int(found["status"]) == 1,
             block=int(found["blockNumber"]),
-            block_hash="0x" + found["blockHash"].hex(),
+            block_hash=hex_of(found["blockHash"]),
             gas_used=int(found["gasUsed"]),
             contract_address=found.get("contractAddress"),
             logs=tuple(found["logs"]),
@@ -62,9 +64,7 @@ def revert_data(found: Any) -> bytes:
     """Nodes give the data as text, or as an object around it."""
     if isinstance(found, dict):
         found = found.get("result") or found.get("data")
-    if isinstance(found, str) and found.startswith("0x"):
-        try:
-            return bytes.fromhex(found[2:])
-        except ValueError:
-            return b""
-    return b""
+    try:
+        return parse_hex(found)
+    except TextMalformed:
+        return b""

@@ -27,6 +27,7 @@ from lodetrace.node.errors import (
 )
 from lodetrace.node.failover import LeftOut, Routes
 from lodetrace.settings import USUAL, NodeKind
+from lodetrace.text import hex_of
 
 if TYPE_CHECKING:
     from web3 import Web3
@@ -345,7 +346,7 @@ def _refusal(method: str, response: Any) -> CallReverted | RpcRefused:
 
 
 def _transaction(to: str | None, data: bytes, sender: str | None) -> "TxParams":
-    found: Any = {"data": "0x" + data.hex()}
+    found: Any = {"data": hex_of(data)}
     if to is not None:
         found["to"] = to
     if sender is not None:

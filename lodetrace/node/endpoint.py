@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from lodetrace.node.access import RpcAccess
 from lodetrace.node.plain_rpc import question, result
+from lodetrace.text import parse_quantity
 
 if TYPE_CHECKING:
     from requests import Session
@@ -65,11 +66,11 @@ class Endpoint:
         """Looks at the node; raises as ask."""
         known = self.look
         start = time.monotonic()
-        head = int(self._bare("eth_blockNumber", []), 16)
+        head = parse_quantity(self._bare("eth_blockNumber", []))
         seconds = time.monotonic() - start
         if known is not None and self.left_out is None:
             return Look(known.chain_id, known.genesis, head, seconds)
-        chain_id = int(self._bare("eth_chainId", []), 16)
+        chain_id = parse_quantity(self._bare("eth_chainId", []))
         genesis = str(self._bare("eth_getBlockByNumber", ["0x0", False])["hash"])
         return Look(chain_id, genesis, head, seconds)
 

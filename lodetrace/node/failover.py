@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from lodetrace.node.endpoint import SEND, Endpoint
 from lodetrace.node.errors import WrongNetwork, innermost
+from lodetrace.text import parse_quantity
 
 if TYPE_CHECKING:
     from lodetrace.node.access import RpcAccess
@@ -163,7 +164,7 @@ class Routes:
         elif method == "eth_getTransactionReceipt":
             found = result and result.get("blockNumber")
         if isinstance(found, str):
-            self._seen = max(self._seen, int(found, 16))
+            self._seen = max(self._seen, parse_quantity(found))
 
     def _look_if_due(self) -> None:
         """Nobody waits for a look, unless there is no node to ask."""

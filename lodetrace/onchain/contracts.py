@@ -10,6 +10,7 @@ from lodetrace.contracts.events import Event, EventDecoder, Recorded, events_of
 from lodetrace.contracts.refusals.decoder import RefusalDecoder
 from lodetrace.node.client import BlockIdentifier, CallReverted, Node, NodeReceipt
 from lodetrace.settings import Settings
+from lodetrace.text import hex_of, parse_hex
 
 E = TypeVar("E", bound=Event)
 
@@ -75,7 +76,7 @@ class Contracts:
         first, last: blocks; by default from the deployment to the head.
         """
         shape = self.decoder.shape(cls)
-        topics: list[str | list[str] | None] = ["0x" + shape.topic.hex()]
+        topics: list[str | list[str] | None] = [hex_of(shape.topic)]
         for name in shape.indexed_names:
             topics.append(_topic(indexed.pop(name, None)))
         if indexed:
@@ -97,7 +98,7 @@ def _topic(wanted: Topic | Sequence[Topic]) -> str | list[str] | None:
     if wanted is None:
         return None
     if isinstance(wanted, bytes):
-        return "0x" + wanted.hex().rjust(64, "0")
+        return hex_of(wanted.rjust(32, b"\0"))
     if isinstance(wanted, str):
-        return "0x" + wanted.removeprefix("0x").lower().rjust(64, "0")
+        return hex_of(parse_hex(wanted).rjust(32, b"\0"))
     return [text for one in wanted if isinstance(text := _topic(one), str)]

@@ -3,6 +3,7 @@
 from typing import Final, NamedTuple
 
 from lodetrace.node.errors import GasNotFree
+from lodetrace.text import ADDRESS_BYTES, hex_of, parse_hex
 from lodetrace.transactions.outbox import SignedTransaction
 
 PRIORITY_FEE: Final = 10**9
@@ -53,6 +54,6 @@ def sign_transaction(unsigned: Unsigned, signing_key: bytes) -> SignedTransactio
         "data": unsigned.data,
     }
     if unsigned.target is not None:
-        fields["to"] = bytes.fromhex(unsigned.target[2:])
+        fields["to"] = parse_hex(unsigned.target, ADDRESS_BYTES)
     signed = Account.sign_transaction(fields, signing_key)
-    return SignedTransaction("0x" + bytes(signed.hash).hex(), bytes(signed.raw_transaction))
+    return SignedTransaction(hex_of(signed.hash), bytes(signed.raw_transaction))

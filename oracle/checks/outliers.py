@@ -5,6 +5,7 @@ Flags: each may have a good reason, and somebody should have asked for it.
 
 from collections.abc import Iterator
 
+from lodetrace.text import enum_word
 from lodetrace.units import format_intensity, format_metal, format_share
 from oracle.checks.context import CheckContext, RuleFinding, Severity
 from oracle.history import MAKING
@@ -51,7 +52,7 @@ def check_usual_carbon(case: CheckContext) -> Iterator[RuleFinding]:
                 Severity.FLAG,
                 element=symbol,
                 intensity=format_intensity(intensity),
-                kind=case.statement.kind.name.lower(),
+                kind=enum_word(case.statement.kind),
                 least=format_intensity(usual[0]),
                 most=format_intensity(usual[1]),
             )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from lodetrace.contracts.enums import EventKind, Role, SiteKind
 from lodetrace.documents.analysis import ATOMIC_NUMBERS
+from lodetrace.text import hex_of
 from oracle.checks.context import CheckContext, RuleFinding
 from zk_circuits.keccak import keccak256
 
@@ -24,7 +25,7 @@ def check_identity(case: CheckContext) -> Iterator[RuleFinding]:
             "site-mismatch",
             "the document speaks of {identifier}, the signature of site {site}",
             identifier=case.statement.site,
-            site="0x" + case.signed.site.hex(),
+            site=hex_of(case.signed.site),
         )
     if case.site is None:
         yield case.finding(
@@ -58,8 +59,8 @@ def check_signer(case: CheckContext) -> Iterator[RuleFinding]:
             "signer-not-operator",
             "{signer} signs for organisation {organisation}, the site's operator is {operator}",
             signer=case.signed.signer,
-            organisation="0x" + signer.organisation.hex(),
-            operator="0x" + site.operator.hex(),
+            organisation=hex_of(signer.organisation),
+            operator=hex_of(site.operator),
         )
     elif Role.OPERATOR not in signer.roles:
         yield case.finding(
@@ -104,7 +105,7 @@ def check_number(case: CheckContext) -> Iterator[RuleFinding]:
             "sequence {sequence} revision {revision} is that of document {other}",
             sequence=case.signed.sequence,
             revision=case.signed.revision,
-            other="0x" + other.hex(),
+            other=hex_of(other),
         )
     repeated = case.history.same_event(case.signed, case.identity)
     if repeated is not None:
@@ -112,12 +113,12 @@ def check_number(case: CheckContext) -> Iterator[RuleFinding]:
             "event-repeated",
             "event {identity} is that of document {other}, which has another number",
             identity=case.identity,
-            other="0x" + repeated.hex(),
+            other=hex_of(repeated),
         )
     declaration = case.history.withdrawal_of(case.signed.hash)
     if declaration is not None:
         yield case.finding(
             "document-withdrawn",
             "its site withdrew it with document {declaration}",
-            declaration="0x" + declaration.hex(),
+            declaration=hex_of(declaration),
         )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import groupby, pairwise
 
+from lodetrace.text import hex_of
 from oracle.checks.context import CheckContext, RuleFinding, Severity
 from oracle.history import MAKING
 from oracle.serials import BATCH, SEAL, Serial, serials_of
@@ -24,7 +25,7 @@ def check_serials(case: CheckContext) -> Iterator[RuleFinding]:
 
 
 def _reused(case: CheckContext, serial: Serial, holder: bytes) -> RuleFinding:
-    number, other = serial.name, "0x" + holder.hex()
+    number, other = serial.name, hex_of(holder)
     if serial.kind == BATCH:
         said = "{number} was made by document {other}"
         return case.finding("batch-reused", said, number=number, other=other)

@@ -1,9 +1,9 @@
 """Did it happen, after what it is made of, and could the goods be there by then?"""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from lodetrace.contracts.enums import EventKind
+from lodetrace.text import iso_time
 from oracle.checks.context import CheckContext, RuleFinding, Severity
 
 
@@ -14,15 +14,15 @@ def check_clock(case: CheckContext) -> Iterator[RuleFinding]:
         yield case.finding(
             "event-in-future",
             "it ends at {to}, now is {now}",
-            to=shown(statement.to),
-            now=shown(case.now),
+            to=iso_time(statement.to),
+            now=iso_time(case.now),
         )
     if statement.to - statement.from_ > case.rules.longest_event:
         yield case.finding(
             "event-too-long",
             "it lasts from {from_} to {to}, at most {days} days are allowed",
-            from_=shown(statement.from_),
-            to=shown(statement.to),
+            from_=iso_time(statement.from_),
+            to=iso_time(statement.to),
             days=case.rules.longest_event // 86_400,
         )
 
@@ -58,8 +58,8 @@ def _order(case: CheckContext, lot: str, finish: int, place: str) -> Iterator[Ru
             "before-parent",
             "it begins at {begins}, {lot} was made at {finish}",
             lot=lot,
-            begins=shown(begins),
-            finish=shown(finish),
+            begins=iso_time(begins),
+            finish=iso_time(finish),
         )
         return
     if case.statement.kind is EventKind.MEASUREMENT:
@@ -74,12 +74,7 @@ def _order(case: CheckContext, lot: str, finish: int, place: str) -> Iterator[Ru
             lot=lot,
             origin=place,
             place=here,
-            finish=shown(finish),
-            begins=shown(begins),
+            finish=iso_time(finish),
+            begins=iso_time(begins),
             hours=least // 3_600,
         )
-
-
-def shown(seconds: int) -> str:
-    """A time as findings show it."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

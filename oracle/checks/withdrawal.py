@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from lodetrace.text import hex_of, iso_time
 from oracle.checks.context import CheckContext, RuleFinding, Severity
 from oracle.checks.registration import check_identity, check_signer
-from oracle.checks.time import shown
 
 
 def examine_withdrawal(case: CheckContext, document: bytes, declared: int) -> list[RuleFinding]:
@@ -20,7 +20,7 @@ def examine_withdrawal(case: CheckContext, document: bytes, declared: int) -> li
                 "withdrawn-unknown",
                 "document {document} was not seen",
                 Severity.FLAG,
-                document="0x" + document.hex(),
+                document=hex_of(document),
             )
         )
     return found
@@ -31,13 +31,13 @@ def _time(case: CheckContext, declared: int) -> Iterator[RuleFinding]:
         yield case.finding(
             "declared-in-future",
             "it is declared at {declared}, now is {now}",
-            declared=shown(declared),
-            now=shown(case.now),
+            declared=iso_time(declared),
+            now=iso_time(case.now),
         )
     if declared < case.statement.to:
         yield case.finding(
             "declared-before-event",
             "it is declared at {declared}, the event ended at {to}",
-            declared=shown(declared),
-            to=shown(case.statement.to),
+            declared=iso_time(declared),
+            to=iso_time(case.statement.to),
         )

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from lodetrace.canonical_json import document_hash
+from lodetrace.text import hex_of
 from oracle.prices.datum import Datum, DatumOutcome, Rank
 from oracle.prices.decisions import Choice
 from oracle.prices.hierarchy import Sufficiency, case_of, chosen, pieces_in
@@ -66,11 +67,11 @@ class Assessment:
             "commodity": inputs.methodology.commodity,
             "day": inputs.day.isoformat(),
             "methodology": inputs.methodology.id,
-            "salt": "0x" + inputs.salt.hex(),
+            "salt": hex_of(inputs.salt),
             "registerEntries": len(inputs.entries),
-            "submissions": ["0x" + one.hash.hex() for one in inputs.submissions],
-            "decisions": ["0x" + one.hash.hex() for one in inputs.decisions],
-            "previous": None if inputs.previous is None else _hex(inputs.previous.record.hash),
+            "submissions": [hex_of(one.hash) for one in inputs.submissions],
+            "decisions": [hex_of(one.hash) for one in inputs.decisions],
+            "previous": None if inputs.previous is None else hex_of(inputs.previous.record.hash),
             "case": str(self.case),
             "data": [one.to_json() for one in self.data],
             "flags": [str(one) for one in self.flags],
@@ -159,7 +160,7 @@ def _too_far_apart(used: Sequence[Datum], pieces: int, widest: int) -> bool:
 def _cross_validated(inputs: Inputs) -> list[Datum]:
     return [
         Datum(
-            source=_hex(decision.hash),
+            source=hex_of(decision.hash),
             rank=Rank.CROSS_VALIDATED,
             kind=str(decision.choice),
             voice=f"cross-validated: {decision.values['source']}",
@@ -176,7 +177,7 @@ def _previous_datum(previous: Previous) -> Datum:
     record = previous.record
     stated = (record.low, record.high)
     return Datum(
-        source=_hex(record.hash),
+        source=hex_of(record.hash),
         rank=Rank.PREVIOUS,
         kind=PREVIOUS,
         voice=PREVIOUS,
@@ -206,7 +207,3 @@ def _remarks(
         Flag.CONTRADICTED: bool(contradicted),
     }
     return [flag for flag, holds in said.items() if holds]
-
-
-def _hex(data: bytes) -> str:
-    return "0x" + data.hex()

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Final
 
 from lodetrace.strict_json import parse
+from lodetrace.text import hex_of, parse_hex
 from oracle.prices.assessment import Assessment, assess
 from oracle.prices.book import BookLine, LineKind, PriceBook
 from oracle.prices.datum import DatumOutcome
@@ -76,7 +77,7 @@ class BookReader:
         """The assessment with a hash, made anew from its inputs; raises ReplayDiffers."""
         found = assess(self._inputs(self._line(LineKind.ASSESSMENT, assessment).json))
         if found.hash != assessment:
-            raise ReplayDiffers(found="0x" + found.hash.hex(), stated="0x" + assessment.hex())
+            raise ReplayDiffers(found=hex_of(found.hash), stated=hex_of(assessment))
         return found
 
     def act(self, line: BookLine) -> dict[str, Any]:
@@ -89,7 +90,7 @@ class BookReader:
 
     def submission_called(self, day: date, start: str) -> str:
         """0x and the hash of the day's one submission that begins so; raises SubmissionUnclear."""
-        known = ["0x" + one.hash.hex() for one in self.submissions(day)]
+        known = [hex_of(one.hash) for one in self.submissions(day)]
         found = [one for one in known if start.startswith("0x") and one.startswith(start.lower())]
         if len(found) != 1:
             raise SubmissionUnclear(start=start, day=day, count=len(found))
@@ -122,7 +123,7 @@ class BookReader:
             submissions=self.submissions_in(said),
             decisions=tuple(self._decision(line) for line in decided),
             previous=before and self._of_record(_record(self._named(LineKind.RECORD, before))),
-            salt=bytes.fromhex(raw["salt"][2:]),
+            salt=parse_hex(raw["salt"], 32),
         )
 
     def _of_record(self, record: PriceRecord) -> Previous:
@@ -141,12 +142,12 @@ class BookReader:
         return DeskDecision.of(self.act(line)["decision"])
 
     def _named(self, kind: LineKind, text: str) -> BookLine:
-        return self._line(kind, bytes.fromhex(text[2:]))
+        return self._line(kind, parse_hex(text, 32))
 
     def _line(self, kind: LineKind, hash_: bytes) -> BookLine:
         found = self.book.line(kind, hash_)
         if found is None:
-            raise ReplayDiffers(found="no such line", stated=f"{kind} 0x{hash_.hex()}")
+            raise ReplayDiffers(found="no such line", stated=f"{kind} {hex_of(hash_)}")
         return found
 
 
@@ -164,7 +165,7 @@ def _record(line: BookLine) -> PriceRecord:
         status=RecordStatus(raw["status"]),
         low=int(raw["low"]),
         high=int(raw["high"]),
-        assessment_hash=bytes.fromhex(raw["assessmentHash"][2:]),
-        corrects=None if raw["corrects"] is None else bytes.fromhex(raw["corrects"][2:]),
+        assessment_hash=parse_hex(raw["assessmentHash"], 32),
+        corrects=None if raw["corrects"] is None else parse_hex(raw["corrects"], 32),
         released_at=raw["releasedAt"],
     )

@@ -10,6 +10,7 @@ from lodetrace.cli.answer import Answer, rows
 from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
 from lodetrace.errors import ExitCode, InputError, Refused
+from lodetrace.text import hex_of
 from oracle.prices import cli_publish, cli_view
 from oracle.prices.cli_session import (
     ANALYSTS,
@@ -54,7 +55,7 @@ def sign(
     raw = parse(read_bytes(file))
     signed = SignedSubmission.sign(raw, cli.settings.network.chain_id, cli.keys.signing_key)
     write(out, signed.to_json())
-    hash_ = "0x" + signed.submission.hash.hex()
+    hash_ = hex_of(signed.submission.hash)
     return Answer({"submission": hash_, "file": str(out)}, [f"{hash_}\n{out}"])
 
 
@@ -143,7 +144,7 @@ def decide(
             commodity, read_day(day), choice, who.account, who.role, now(), reason, values
         )
         desk.decide(decision, who)
-    return Answer({**decision.to_json(), "decision": "0x" + decision.hash.hex()},
+    return Answer({**decision.to_json(), "decision": hex_of(decision.hash)},
                   [f"{choice} recorded for {day}: {reason}"])  # fmt: skip
 
 
@@ -185,7 +186,7 @@ def _taken(desk: "PriceDesk", path: Path) -> dict[str, str]:
         outcome = "taken" if desk.submit(signed, now()) else "known"
     except (InputError, Refused) as error:
         return {"file": str(path), "outcome": "refused", "submission": "", "reason": str(error)}
-    hash_ = "0x" + signed.submission.hash.hex()
+    hash_ = hex_of(signed.submission.hash)
     return {"file": str(path), "outcome": outcome, "submission": hash_, "reason": ""}
 
 

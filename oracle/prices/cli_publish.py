@@ -8,6 +8,7 @@ import typer
 from lodetrace.cli.answer import Answer
 from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
+from lodetrace.text import hex_of
 from oracle.prices.cli_session import (
     COBALT,
     PROGRAM,
@@ -44,7 +45,7 @@ def seal(
 
     record = _replayed(cli, book, commodity, read_day(day))
     with cli.member() as member:
-        return _answer(record, prepare_record(member, record, releaser), "sealed")
+        return _answer(record, prepare_record(member, record, releaser.strip()), "sealed")
 
 
 @command(app, "publish", f"{PROGRAM} publish 2026-11-20 --subscriber 0x9eF…", panel=PUBLISHERS)
@@ -64,8 +65,9 @@ def publish(
     from oracle.prices.chain_publication import release_record
 
     record = _replayed(cli, book, commodity, read_day(day))
+    readers = [one.strip() for one in subscriber or []]
     with cli.member() as member:
-        return _answer(record, release_record(member, record, subscriber or []), "published")
+        return _answer(record, release_record(member, record, readers), "published")
 
 
 def _replayed(cli: CommandContext, book: "Path | None", commodity: str, day: date) -> "PriceRecord":
@@ -76,5 +78,5 @@ def _replayed(cli: CommandContext, book: "Path | None", commodity: str, day: dat
 
 
 def _answer(record: "PriceRecord", on_chain: bytes, outcome: str) -> Answer:
-    said = {**record.public, "onChain": "0x" + on_chain.hex(), "outcome": outcome}
-    return Answer(said, [f"{outcome} {record.day}, record 0x{on_chain.hex()}"])
+    said = {**record.public, "onChain": hex_of(on_chain), "outcome": outcome}
+    return Answer(said, [f"{outcome} {record.day}, record {hex_of(on_chain)}"])

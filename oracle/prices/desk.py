@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from lodetrace.canonical_json import document_hash
+from lodetrace.text import hex_of, parse_bare_hex, parse_hex
 from oracle.prices.assessment import Assessment, assess
 from oracle.prices.book import LineKind
 from oracle.prices.book_reader import BookReader
@@ -74,7 +75,7 @@ class PriceDesk(BookReader):
         self._require_day(decision.day, decision.at)
         if (decision.by, decision.role) != (person.account, person.role):
             raise DeskRefused(day=decision.day, reason="everybody decides in their own name")
-        known = {"0x" + one.hash.hex() for one in self.submissions(decision.day)}
+        known = {hex_of(one.hash) for one in self.submissions(decision.day)}
         require_values(decision, self._methodology(decision.day), known)
         act = {"decision": decision.to_json()}
         self._write(LineKind.DECISION, decision.day, person, act, decision.at, decision.hash)
@@ -102,7 +103,7 @@ class PriceDesk(BookReader):
             raise DeskRefused(day=day, reason="there is no range, and no previous one to carry")
         text = json.dumps(found.to_json(), ensure_ascii=False)
         self.book.append(LineKind.ASSESSMENT, self.commodity, day, found.hash, at, text)
-        act = {"prepared": "0x" + found.hash.hex()}
+        act = {"prepared": hex_of(found.hash)}
         self._write(LineKind.PREPARED, day, person, act, at)
         return found
 
@@ -112,7 +113,7 @@ class PriceDesk(BookReader):
         if not acts:
             return None
         last = acts[-1]["prepared"]
-        return bytes.fromhex(last[2:]), {act["by"] for act in acts if act["prepared"] == last}
+        return parse_hex(last, 32), {act["by"] for act in acts if act["prepared"] == last}
 
     def release(self, day: date, person: Person, at: int) -> PriceRecord:
         """A manager releases what two analysts prepared. Raises DeskRefused, ReplayDiffers."""
@@ -138,7 +139,7 @@ class PriceDesk(BookReader):
             raise DeskRefused(day=day, reason="nothing else was prepared since it was released")
         record = _record_of(self.replayed(prepared), standing, at)
         text = json.dumps({**record.public, "low": str(record.low), "high": str(record.high)})
-        act = {"released": "0x" + record.hash.hex(), "reason": reason, "by": person.account}
+        act = {"released": hex_of(record.hash), "reason": reason, "by": person.account}
         kept = _text(person, act)
         self.book.append_all(
             [
@@ -154,7 +155,7 @@ class PriceDesk(BookReader):
     def _salt(self, day: date) -> bytes:
         name = document_hash({"salt": self.commodity, "day": day.isoformat()})
         self.book.append(LineKind.SALT, self.commodity, day, name, 0, secrets.token_hex(32))
-        return bytes.fromhex(self._line(LineKind.SALT, name).text)
+        return parse_bare_hex(self._line(LineKind.SALT, name).text, 32)
 
     def _write(
         self,

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from lodetrace.errors import InputError, LodetraceError
+from lodetrace.text import ADDRESS_BYTES, TextMalformed, parse_hex
 from lodetrace.units import parse_metal
 from oracle.prices.submitters import EntryKind, SubmitterEntry
 
@@ -21,6 +22,10 @@ _NEEDED: Mapping[EntryKind, frozenset[str]] = {
     EntryKind.RECTIFIED: frozenset(),
     EntryKind.REVOKED: frozenset({"reason"}),
 }
+
+
+_HEX: Mapping[str, int] = {"account": ADDRESS_BYTES, "hash": 32}
+"""Bytes of the values that are hexadecimal."""
 
 
 class EntriesUnusable(InputError):
@@ -49,8 +54,16 @@ def _entry(raw: Mapping[str, Any]) -> SubmitterEntry:
     day = date.fromisoformat(str(values.pop("day")))
     if set(values) != _NEEDED[entry]:
         raise ValueError(f"{entry} has {', '.join(sorted(_NEEDED[entry])) or 'no values'}")
-    if not isinstance(values.get("account", ""), str):
-        raise ValueError("an account stands in quotes")
+    for name, size in _HEX.items():
+        if name in values:
+            _require_hex(name, values[name], size)
     if "metal" in values:
         values["metal"] = parse_metal(values["metal"])
     return SubmitterEntry(submitter, day, entry, values)
+
+
+def _require_hex(name: str, value: object, size: int) -> None:
+    try:
+        parse_hex(value, size)
+    except TextMalformed as error:
+        raise ValueError(f"{name} stands in quotes: {error}") from error

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from lodetrace.canonical_json import document_hash
+from lodetrace.text import hex_of
 from oracle.prices.errors import RecordInvalid
 
 RANGE_LIMIT: Final = 1 << 64
@@ -75,8 +76,8 @@ class PriceRecord:
             "day": self.day.isoformat(),
             "methodology": self.methodology,
             "status": str(self.status),
-            "assessmentHash": "0x" + self.assessment_hash.hex(),
-            "corrects": None if self.corrects is None else "0x" + self.corrects.hex(),
+            "assessmentHash": hex_of(self.assessment_hash),
+            "corrects": None if self.corrects is None else hex_of(self.corrects),
             "releasedAt": self.released_at,
         }
 

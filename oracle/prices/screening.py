@@ -7,6 +7,7 @@ price runs against the market is seen later, when all that count are known.
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from lodetrace.text import hex_of
 from oracle.prices.datum import Datum, DatumOutcome, Ground, Rank
 from oracle.prices.decisions import Choice
 from oracle.prices.inputs import Inputs, deal_key
@@ -53,7 +54,7 @@ class Screening:
 
     def _datum(self, submission: Submission, ground: Ground | None) -> Datum:
         price = normalised(submission, self.inputs.methodology, self.inputs.rate)
-        source = "0x" + submission.hash.hex()
+        source = hex_of(submission.hash)
         steps = [] if price is None else list(price.steps)
         if ground is Ground.JUDGED:
             steps.append(self.judged[source])
@@ -116,7 +117,7 @@ class Screening:
         return normalised(submission, self.inputs.methodology, self.inputs.rate) is None
 
     def is_judged(self, submission: Submission) -> bool:
-        return "0x" + submission.hash.hex() in self.judged
+        return hex_of(submission.hash) in self.judged
 
 
 _TESTS: Final[tuple[tuple[Ground, Test], ...]] = (

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from lodetrace.cli.answer import fields, rows
+from lodetrace.text import hex_of
 from lodetrace.units import format_share
 from oracle.prices.assessment import Assessment
 from oracle.prices.datum import Datum
@@ -33,7 +34,7 @@ def document(assessment: Assessment) -> dict[str, Any]:
     found = assessment.to_json()
     del found["salt"]
     status = None if assessment.range is None else str(assessment.status)
-    return {**found, "status": status, "assessmentHash": _hex(assessment.hash)}
+    return {**found, "status": status, "assessmentHash": hex_of(assessment.hash)}
 
 
 def record_table(records: Sequence[PriceRecord]) -> "Table":
@@ -43,8 +44,8 @@ def record_table(records: Sequence[PriceRecord]) -> "Table":
             record.day.isoformat(),
             _range_text((record.low, record.high), methodology_called(record.methodology).unit),
             str(record.status),
-            "" if record.corrects is None else _hex(record.corrects)[:SHORT],
-            _hex(record.hash)[:SHORT],
+            "" if record.corrects is None else hex_of(record.corrects)[:SHORT],
+            hex_of(record.hash)[:SHORT],
         )
         for record in records
     ]
@@ -53,7 +54,7 @@ def record_table(records: Sequence[PriceRecord]) -> "Table":
 
 def record_document(record: PriceRecord) -> dict[str, Any]:
     """A record for programs at the desk, its range in fen per mt."""
-    return {**record.public, "record": _hex(record.hash), "low": record.low, "high": record.high}
+    return {**record.public, "record": hex_of(record.hash), "low": record.low, "high": record.high}
 
 
 def register_table(
@@ -108,14 +109,10 @@ def _summary(assessment: Assessment, methodology: AssessmentMethodology) -> dict
         "rate": None if inputs.rate is None else f"{format_share(inputs.rate)} a year",
         "methodology": methodology.id,
         "kept": f"for good; the methodology asks until {until}",
-        "assessment": _hex(assessment.hash),
+        "assessment": hex_of(assessment.hash),
     }
 
 
 def _range_text(found: tuple[int, int], unit: PriceUnit) -> str:
     low, high = (unit.text(one) for one in found)
     return low if low == high else f"{low} – {high}"
-
-
-def _hex(data: bytes) -> str:
-    return "0x" + data.hex()

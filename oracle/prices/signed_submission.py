@@ -4,7 +4,6 @@
 """
 
 import json
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, Self
@@ -12,6 +11,7 @@ from typing import Any, Final, Self
 from lodetrace.canonical_json import canonical_bytes
 from lodetrace.eip712 import Domain, StructType, TypedData
 from lodetrace.secp256k1 import Signature, SignatureInvalid
+from lodetrace.text import ADDRESS_BYTES, TextMalformed, parse_hex
 from oracle.prices.errors import SubmissionInvalid
 from oracle.prices.methodology import AssessmentMethodology, methodologies
 from oracle.prices.submission import Submission
@@ -52,8 +52,10 @@ class SignedSubmission:
         if set(raw) != FIELDS or not isinstance(raw["submission"], dict):
             reason = f"expected {', '.join(sorted(FIELDS))}, nothing else"
             raise SubmissionInvalid(name="fields of the file", reason=reason)
-        if not re.fullmatch(r"0x[0-9a-fA-F]{40}", str(raw["signer"])):
-            raise SubmissionInvalid(name="signer", reason="is no address")
+        try:
+            parse_hex(raw["signer"], ADDRESS_BYTES)
+        except TextMalformed as error:
+            raise SubmissionInvalid(name="signer", reason="is no address") from error
         return cls(
             submission=Submission.of(raw["submission"], _methodology(raw["submission"]).unit),
             chain_id=_chain_id(raw["chainId"]),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from lodetrace.text import hex_of
 from oracle.prices.assessment import Assessment, assess
 from oracle.prices.datum import DatumOutcome
 from oracle.prices.inputs import Inputs, Previous, deals
@@ -51,7 +52,7 @@ def _inputs(seed: int, day: SyntheticDay, previous: Previous | None) -> Inputs:
 def _previous(day: SimulatedDay) -> Previous:
     inputs, data = day.assessment.inputs, day.assessment.data
     used = {one.source for one in data if one.outcome is DatumOutcome.USED}
-    found = [one for one in inputs.submissions if "0x" + one.hash.hex() in used]
+    found = [one for one in inputs.submissions if hex_of(one.hash) in used]
     return Previous(day.record, deals(found, inputs.methodology.calendar))
 
 

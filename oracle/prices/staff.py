@@ -9,6 +9,7 @@ from lodetrace.canonical_json import document_hash
 from lodetrace.eip712 import Domain, StructType, TypedData
 from lodetrace.errors import SettingsError
 from lodetrace.secp256k1 import Signature
+from lodetrace.text import ADDRESS_BYTES, TextMalformed, hex_of, parse_hex
 from oracle.prices.decisions import DeskRole
 from oracle.prices.errors import DeskRefused
 
@@ -37,10 +38,11 @@ class Staff:
 
         try:
             raw = yaml.safe_load(path.read_text("utf-8"))
-            analysts = {one.lower(): DeskRole.ANALYST for one in raw["analysts"]}
-            managers = {one.lower(): DeskRole.MANAGER for one in raw["managers"]}
-        except AttributeError as error:
-            raise StaffUnusable(path=path, reason="accounts stand in quotes") from error
+            analysts = {_account(one): DeskRole.ANALYST for one in raw["analysts"]}
+            managers = {_account(one): DeskRole.MANAGER for one in raw["managers"]}
+        except TextMalformed as error:
+            reason = f"accounts stand in quotes; one is none: {error}"
+            raise StaffUnusable(path=path, reason=reason) from error
         except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
             raise StaffUnusable(path=path, reason=repr(error)) from error
         if set(analysts) & set(managers):
@@ -69,6 +71,10 @@ class Person:
         statement = _Act(document_hash(dict(act)), self.chain_id)
         signature = Signature.make(statement, self.signing_key)
         return {"act": dict(act), "chainId": self.chain_id, "signature": str(signature)}
+
+
+def _account(text: object) -> str:
+    return hex_of(parse_hex(text, ADDRESS_BYTES))
 
 
 def signer_of(kept: Mapping[str, Any]) -> str:

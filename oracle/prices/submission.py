@@ -10,6 +10,7 @@ from typing import Any, Final, NoReturn, Self
 
 from lodetrace.canonical_json import document_hash
 from lodetrace.errors import LodetraceError
+from lodetrace.text import TextMalformed, parse_hex
 from lodetrace.units import parse_metal, parse_share
 from oracle.prices.errors import SubmissionInvalid
 from oracle.prices.money import PriceUnit
@@ -179,10 +180,10 @@ def _days(payment: dict[str, Any]) -> int:
 def _corrects(raw: dict[str, Any]) -> bytes | None:
     if "corrects" not in raw:
         return None
-    text = _text(raw, "corrects", LONGEST_NAME)
-    if not re.fullmatch(r"0x[0-9a-f]{64}", text, re.ASCII):
+    try:
+        return parse_hex(raw["corrects"], 32, lower=True)
+    except TextMalformed:
         _refuse("corrects", "is no hash: 0x and 64 digits in lower case")
-    return bytes.fromhex(text[2:])
 
 
 def _boolean(raw: dict[str, Any], name: str) -> bool:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
+from lodetrace.text import hex_of
 from oracle.prices.decisions import Choice, DeskDecision, DeskRole
 from oracle.prices.methodology import AssessmentMethodology, methodology_on
 from oracle.prices.signed_submission import SignedSubmission
@@ -138,7 +139,7 @@ class _Street:
 
     def correction(self) -> list[SignedSubmission]:
         wrong = self._say("hazel", "trade", self._level + 400_000)
-        right = self._say("hazel", "trade", corrects="0x" + wrong.submission.hash.hex())
+        right = self._say("hazel", "trade", corrects=hex_of(wrong.submission.hash))
         self.corrections.append(right)
         return [*(self._say(name, "trade") for name in NAMES[:4]), wrong]
 
@@ -205,7 +206,7 @@ def _entries_of(name: str, index: int) -> list[SubmitterEntry]:
         ),
         (
             EntryKind.DOCUMENT,
-            {"kind": BUSINESS_LICENCE, "hash": "0x" + keccak256(name.encode()).hex()},
+            {"kind": BUSINESS_LICENCE, "hash": hex_of(keccak256(name.encode()))},
         ),
         (EntryKind.VERIFIED, {"by": NAMES[(index + 1) % len(NAMES)]}),
         (EntryKind.AGREED, {}),

@@ -5,6 +5,7 @@ from typing import Final
 
 from lodetrace.contracts.events import EventStanding, EventWithdrawn
 from lodetrace.onchain.contracts import Contracts
+from lodetrace.text import hex_of
 from oracle.service.reports import EventReport, EventReports, ReportState
 from oracle.service.standings import verdicts
 
@@ -46,7 +47,7 @@ class OutcomeTracker:
         shapes = (contracts.decoder.shape(EventStanding), contracts.decoder.shape(EventWithdrawn))
         logs = contracts.node.logs(
             [contracts.address("Attestations")],
-            [["0x" + shape.topic.hex() for shape in shapes]],
+            [[hex_of(shape.topic) for shape in shapes]],
             self._heard + 1,
             head,
         )

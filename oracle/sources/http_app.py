@@ -5,7 +5,6 @@ before it is read; the same document again is answered the same way.
 """
 
 import asyncio
-import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,6 +16,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 
 from lodetrace.errors import InputError, LodetraceError, NotFound, StorageError
 from lodetrace.strict_json import MAX_BYTES, DocumentTooLarge
+from lodetrace.text import TextMalformed, hex_of, parse_hex
 from oracle.service.health import ServiceHealth
 from oracle.service.intake import Checkpoint, Intake
 from oracle.service.metrics import metrics_text
@@ -79,13 +79,13 @@ class IntakeContext:
         found = await self._do(lambda store: self._intake(store).accept(content, NAME, name))
         self.service_health.took(NAME)
         self._wake.set()
-        return {"digest": "0x" + found.digest.hex(), "state": found.state}
+        return {"digest": hex_of(found.digest), "state": found.state}
 
     async def state(self, digest: bytes) -> dict[str, str]:
         """What became of a document; raises DocumentUnknown."""
         found = await self._do(lambda store: self._intake(store).state_of(digest))
         if found is None:
-            raise DocumentUnknown(digest="0x" + digest.hex())
+            raise DocumentUnknown(digest=hex_of(digest))
         return {"state": found[0], "reason": found[1]}
 
     async def metrics(self) -> str:
@@ -146,9 +146,11 @@ async def take(request: Request) -> Response:
 @router.get("/documents/{digest}")
 async def tell(digest: str, request: Request) -> Response:
     """What became of a document; digest: as its answer named it."""
-    if not re.fullmatch(r"0x[0-9a-f]{64}", digest):
-        raise DocumentUnknown(digest=digest[:80])
-    return JSONResponse(await _desk(request).state(bytes.fromhex(digest[2:])))
+    try:
+        named = parse_hex(digest, 32, lower=True)
+    except TextMalformed as error:
+        raise DocumentUnknown(digest=digest[:80]) from error
+    return JSONResponse(await _desk(request).state(named))
 
 
 @router.get("/metrics")

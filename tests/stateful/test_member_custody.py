@@ -2,7 +2,6 @@
 
 import pytest
 
-from lodetrace.contracts.abi_codec import AddressMalformed
 from lodetrace.contracts.enums import EventKind, LotState, Material
 from lodetrace.contracts.refusals.decoder import ContractRefused
 from lodetrace.contracts.structs import SealedOpening
@@ -31,6 +30,7 @@ from lodetrace.member.offers import (
 from lodetrace.member.reasons import read_reason, reason_word
 from lodetrace.member.runs import settle, write_off
 from lodetrace.member.vault import OpeningMissing
+from lodetrace.text import AddressMalformed
 from tests.stateful.paths import DAY, TONNE, birth_order, born, handed_over, offered
 from tests.support.consortium import NICKEL, Consortium, word
 from zk_circuits.balance import Balance, Measurement

@@ -1,6 +1,5 @@
 """Events with made-up values, for chains that only the light client has to believe."""
 
-from lodetrace.contracts.abi_codec import checksummed
 from lodetrace.contracts.enums import EventKind, Material, Role, SiteKind
 from lodetrace.contracts.events import (
     EventStanding,
@@ -10,6 +9,7 @@ from lodetrace.contracts.events import (
     SiteRegistered,
 )
 from lodetrace.contracts.structs import Site
+from lodetrace.text import checksummed
 from zk_circuits.keccak import keccak256
 
 

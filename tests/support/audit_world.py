@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from eth_abi.abi import encode
-from eth_utils.address import to_checksum_address
 
 from lodetrace.audit.anchor import Anchor, Consensus
 from lodetrace.audit.bundle import Bundle, BundleSubject, OpeningShown, Subject
@@ -33,6 +32,7 @@ from lodetrace.contracts.enums import (
 )
 from lodetrace.contracts.price_structs import Publication, Transfer
 from lodetrace.contracts.structs import ProofWords, SealedOpening, Site, SiteEvent, Withdrawal
+from lodetrace.text import checksummed
 from tests.support.synthetic_chain import CHAIN_ID, address_of
 from zk_circuits.keccak import keccak256
 
@@ -61,7 +61,7 @@ def word(name: str) -> bytes:
 
 
 def address(name: str) -> str:
-    return str(to_checksum_address(keccak256(f"account {name}".encode())[:20]))
+    return checksummed(keccak256(f"account {name}".encode())[:20])
 
 
 def hashed(kinds: Sequence[str], values: Sequence[Any]) -> bytes:
@@ -346,7 +346,7 @@ class World:
             self.standing[stated.id] = replace(self.standing[stated.id], withdrawn=True)
 
     def use(self, stated: Stated, contract: str) -> None:
-        by = str(to_checksum_address(CONTRACTS[contract]))
+        by = checksummed(CONTRACTS[contract])
         self.chain.emit(ev.EventUsed(stated.id, by))
         if stated.id in self.standing:
             self.standing[stated.id] = replace(self.standing[stated.id], used=True)

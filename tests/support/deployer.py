@@ -24,6 +24,7 @@ from lodetrace.onchain.contracts import Contracts
 from lodetrace.onchain.council_act import CouncilAct
 from lodetrace.onchain.reads import Reads
 from lodetrace.settings import Network
+from lodetrace.text import hex_of
 from lodetrace.transactions.outbox import Outbox
 from lodetrace.transactions.sender import Sender
 from zk_circuits.keccak import keccak256
@@ -101,7 +102,7 @@ class Deployer:
             reason = f"the deployment of {step.name} has no address"
             raise NodeAnswerMalformed(url=self._node.url, method="a receipt", reason=reason)
         code = self._node.code(receipt.contract_address)
-        code_hash = "0x" + keccak256(code).hex()
+        code_hash = hex_of(keccak256(code))
         return DeployedContract(FIRST_VERSION, receipt.contract_address, code_hash, receipt.block)
 
     def _found(self, reads: Reads, founding: Founding, addresses: dict[str, str]) -> None:

@@ -9,6 +9,7 @@ from api.indexer.projections.withdrawals import inherit
 from api.indexer.tables import lots, runs
 from api.indexer.writes import add, change
 from lodetrace.contracts.enums import FOREVER, LotState
+from lodetrace.text import hex_of
 
 _COPIED: Final = ("lot", "account", "count", "material", "element", "model", "time")
 
@@ -22,7 +23,7 @@ def _made(connection: Connection, event: ChainEvent, **values: object) -> None:
         "sequence": 1,
         "until": 0,
         "born_at": event.time,
-        "batch": f"0x{batch:020x}" if batch else None,
+        "batch": hex_of(batch.to_bytes(10, "big")) if batch else None,
     }
     add(connection, lots, **copied, **{**lot, **values})
 

@@ -8,7 +8,7 @@ from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.bitemporal import Place
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
-from lodetrace.audit.replay.labels import hexed, readable
+from lodetrace.audit.replay.labels import readable
 from lodetrace.audit.replay.members import Members
 from lodetrace.audit.replay.sites import Sites
 from lodetrace.contracts.enums import EventKind, Role
@@ -22,6 +22,7 @@ from lodetrace.contracts.events import (
     WithdrawalAttested,
 )
 from lodetrace.contracts.structs import ZERO32, SiteEvent, Withdrawal
+from lodetrace.text import hex_of
 from zk_circuits.abi import address, hash_static
 from zk_circuits.field import R
 
@@ -182,7 +183,7 @@ class Attestations:
         if standing.used is not None:
             raise EventUsedTwice(item=item, first=standing.used.block, block=at.block)
         if standing.withdrawn is not None:
-            document = hexed(standing.statement.document)
+            document = hex_of(standing.statement.document)
             raise WithdrawnBeforeUse(item=item, document=document, block=at.block)
         return standing
 
@@ -194,7 +195,7 @@ class Attestations:
         used = standing.used
         here = used is not None and used.place[:2] == at.place[:2]
         if used is None or not here or _user(used) != at.address:
-            raise EventNotUsed(item=item, event=hexed(event_id))
+            raise EventNotUsed(item=item, event=hex_of(event_id))
         if standing.made:
             raise EventUsedTwice(item=item, first=used.block, block=at.block)
         if standing.statement.kind != kind:
@@ -232,7 +233,7 @@ class Attestations:
             (known.organisation, known.revision) == (given.organisation, given.revision)
             for known in history.attestations
         ):
-            raise AttestationRepeated(item=item, organisation=hexed(event.organisation))
+            raise AttestationRepeated(item=item, organisation=hex_of(event.organisation))
         history.attestations.append(given)
         history.statements[event.digest] = statement
         _require_number(item, event.digest, event.attestations, len(history.of(event.digest)))
@@ -270,7 +271,7 @@ class Attestations:
         _require_digest(item, event.digest, withdrawal_digest(withdrawal))
         self._require_oracle(event.organisation, withdrawal.site, item, at)
         if event.organisation in history.withdrew(event.digest):
-            raise AttestationRepeated(item=item, organisation=hexed(event.organisation))
+            raise AttestationRepeated(item=item, organisation=hex_of(event.organisation))
         history.withdrawals.append(AttestationRecord(event.organisation, event.digest, 0, at.place))
         _require_number(item, event.digest, event.attestations, len(history.withdrew(event.digest)))
 
@@ -303,7 +304,7 @@ class Attestations:
     ) -> None:
         """Nothing stands yet, or what stands was withdrawn unused and a later revision follows."""
         if any(gone.document == statement.document for gone in history.withdrawn_documents):
-            document = hexed(statement.document)
+            document = hex_of(statement.document)
             raise WithdrawnBeforeUse(item=item, document=document, block=at.block)
         standing = history.standing
         if standing is None:
@@ -367,17 +368,17 @@ def _user(used: ProvenEvent) -> bytes:
 def _require_id(item: str, actual: bytes, stated: SiteEvent | Withdrawal) -> None:
     expected = hash_static(stated.site, stated.sequence, stated.element)
     if actual != expected:
-        raise EventIdMismatch(item=item, expected=hexed(expected))
+        raise EventIdMismatch(item=item, expected=hex_of(expected))
 
 
 def _require_digest(item: str, actual: bytes, expected: bytes) -> None:
     if actual != expected:
-        raise DigestMismatch(item=item, expected=hexed(expected), actual=hexed(actual))
+        raise DigestMismatch(item=item, expected=hex_of(expected), actual=hex_of(actual))
 
 
 def _require_number(item: str, digest: bytes, actual: int, expected: int) -> None:
     if actual != expected:
-        raise AttestationMissing(item=item, expected=expected, digest=hexed(digest), actual=actual)
+        raise AttestationMissing(item=item, expected=expected, digest=hex_of(digest), actual=actual)
 
 
 def _require_same(item: str, field_: str, actual: object, expected: object) -> None:

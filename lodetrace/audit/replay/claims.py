@@ -8,12 +8,12 @@ from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.ancestry import Ancestry
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
-from lodetrace.audit.replay.labels import hexed
 from lodetrace.audit.replay.lots import LotBook, NotHolder
 from lodetrace.audit.replay.members import Members
 from lodetrace.audit.replay.products import Products
 from lodetrace.contracts.enums import Measure
 from lodetrace.contracts.events import ClaimRecorded, GridSet
+from lodetrace.text import hex_of
 from zk_circuits.abi import hash_static
 from zk_circuits.schema import CREDITS, RECYCLED, credit_mask
 
@@ -104,7 +104,7 @@ class Claims:
         return record.account, record.nature.element
 
     def _of_total(self, event: ClaimRecorded, item: str) -> tuple[str, int]:
-        subject = hexed(event.subject)
+        subject = hex_of(event.subject)
         total = self._products.totals.get(event.subject)
         if total is None:
             raise ClaimSubjectInvalid(item=item, subject=subject, reason="is recorded later")
@@ -129,7 +129,7 @@ def _require_words(event: ClaimRecorded, item: str) -> None:
         event.threshold,
     )
     if event.claim_id != expected or event.revision != LOT_REVISION:
-        raise ClaimIdMismatch(item=item, expected=hexed(expected))
+        raise ClaimIdMismatch(item=item, expected=hex_of(expected))
     mask = event.credit_mask
     single = 0 < mask < 1 << CREDITS and mask & (mask - 1) == 0
     shares = event.measure == Measure.CREDIT_SHARE

@@ -8,7 +8,7 @@ from lodetrace.audit.replay.attestations import Attestations, EventKindMismatch
 from lodetrace.audit.replay.births import ElementMismatch
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
-from lodetrace.audit.replay.labels import hexed, site_event
+from lodetrace.audit.replay.labels import site_event
 from lodetrace.audit.replay.lots import LotBook, LotRecord, NotHolder, OpenOffer
 from lodetrace.audit.replay.members import Members
 from lodetrace.audit.replay.places import Places
@@ -23,6 +23,7 @@ from lodetrace.contracts.events import (
     SettlementApproved,
 )
 from lodetrace.contracts.structs import ZERO32
+from lodetrace.text import hex_of
 
 DISPUTE_TIME: Final = 30 * 24 * 3600
 
@@ -252,4 +253,4 @@ def _require_together(record: LotRecord, mates: list[LotRecord], moved: set[byte
     """Lots of one batch move in one transaction, as far as they belong to the story."""
     for mate in mates:
         if mate.id not in moved:
-            raise BatchIncomplete(item=record.item, mate=hexed(mate.id))
+            raise BatchIncomplete(item=record.item, mate=hex_of(mate.id))

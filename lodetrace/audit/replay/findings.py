@@ -14,10 +14,10 @@ from lodetrace.audit.replay.births import BirthRecord
 from lodetrace.audit.replay.bitemporal import Known
 from lodetrace.audit.replay.gates import FILING_LIMIT, Passage
 from lodetrace.audit.replay.history import ReplayedHistory
-from lodetrace.audit.replay.labels import hexed
 from lodetrace.audit.replay.lots import LotRecord
 from lodetrace.contracts.enums import CustodyModel, LotState, Scheme
 from lodetrace.contracts.structs import ZERO32
+from lodetrace.text import counted, enum_word, hex_of
 from zk_circuits.schema import Credit
 
 
@@ -80,7 +80,7 @@ def _withdrawn(story: ReplayedHistory) -> Iterator[Finding]:
             yield Finding(
                 FindingCode.EVENT_WITHDRAWN,
                 item,
-                f"Its site declared document {hexed(standing.statement.document)} wrong after "
+                f"Its site declared document {hex_of(standing.statement.document)} wrong after "
                 f"lots were made of it; {_reach(story, made)}.",
                 story.replay.ancestry.descendants(made),
             )
@@ -140,7 +140,7 @@ def _revoked(story: ReplayedHistory) -> Iterator[Finding]:
         yield Finding(
             FindingCode.CREDIT_REVOKED,
             labels.site(site),
-            f"The credit {credit_name(credit)} was {how} as known then; by what was recorded "
+            f"The credit {enum_word(credit)} was {how} as known then; by what was recorded "
             f"since, {names} did not cover the event; {_reach(story, lots)}.",
             story.replay.ancestry.descendants(lots),
             credit,
@@ -224,7 +224,7 @@ def _lots(story: ReplayedHistory) -> Iterator[Finding]:
             said = "It was disputed between its holder and a receiver; the dispute has ended."
             yield _of_lot(story, record, FindingCode.DISPUTED_BEFORE, said)
         if record.settlement != ZERO32 and state is LotState.CONSUMED:
-            said = f"It was booked anew by measurement {hexed(record.settlement)} of an umpire."
+            said = f"It was booked anew by measurement {hex_of(record.settlement)} of an umpire."
             yield _of_lot(story, record, FindingCode.SETTLED, said)
 
 
@@ -269,7 +269,7 @@ def _credits(story: ReplayedHistory) -> Iterator[Finding]:
         lots = [birth.event.lot for birth in births]
         yield Finding(
             FindingCode.ONE_SCHEME_ONLY,
-            f"credit {credit_name(credit)}",
+            f"credit {enum_word(credit)}",
             f"{len(lots)} birth(s) rest on the scheme {scheme_name(scheme)} alone.",
             story.replay.ancestry.descendants(lots),
             credit,
@@ -293,7 +293,7 @@ def _models(story: ReplayedHistory) -> Iterator[Finding]:
     if loose:
         yield Finding(
             FindingCode.MASS_BALANCE,
-            labels.lot(loose[0]) if len(loose) == 1 else f"{len(loose)} lots",
+            labels.lot(loose[0]) if len(loose) == 1 else counted(len(loose), "lots"),
             "Its model is mass balance: credits are booked, and it is not claimed that metal "
             "that bears them is physically in it.",
             frozenset(loose),
@@ -385,11 +385,6 @@ _FINDERS: Final[tuple[Callable[[ReplayedHistory], Iterator[Finding]], ...]] = (
 )
 
 
-def credit_name(credit: Credit) -> str:
-    """ "recycled post consumer"."""
-    return credit.name.lower().replace("_", " ")
-
-
 def scheme_name(scheme: int) -> str:
     """ "RMI RMAP"; the number of one without a name here."""
     if scheme not in list(Scheme):
@@ -415,5 +410,5 @@ def _reach(story: ReplayedHistory, lots: Iterable[bytes]) -> str:
     """ "it reaches 7 lots, the subject's among them"."""
     reached = story.replay.ancestry.descendants(lots)
     own = reached & set(story.replay.ancestry.targets)
-    number = "1 lot" if len(reached) == 1 else f"{len(reached)} lots"
+    number = counted(len(reached), "lots")
     return f"it reaches {number}, the subject's among them" if own else f"it reaches {number}"

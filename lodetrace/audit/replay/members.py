@@ -6,7 +6,6 @@ from typing import Final
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
-from lodetrace.audit.replay.labels import hexed
 from lodetrace.contracts.enums import Role
 from lodetrace.contracts.events import (
     AccountAdded,
@@ -15,6 +14,7 @@ from lodetrace.contracts.events import (
     OrganisationSuspended,
     RolesSet,
 )
+from lodetrace.text import hex_of
 
 HOLDING_ROLES: Final = Role.RISK | Role.AUDITOR
 
@@ -91,7 +91,7 @@ class Members:
         """Its ownership group; raises OrganisationUnknown."""
         found = self.organisations.get(organisation)
         if found is None or found.group is None:
-            raise OrganisationUnknown(item=item, organisation=hexed(organisation))
+            raise OrganisationUnknown(item=item, organisation=hex_of(organisation))
         self.relied.add(organisation)
         return found.group
 
@@ -118,7 +118,7 @@ class Members:
         """That an organisation is active and has the role."""
         self._require_active(organisation, item, at)
         if not self.organisations[organisation].roles & role:
-            actor = f"organisation {hexed(organisation)}"
+            actor = f"organisation {hex_of(organisation)}"
             raise RoleMissing(item=item, actor=actor, role=role.name, block=at.block)
 
     def roles_of(self, account: str, item: str) -> Role:
@@ -131,7 +131,7 @@ class Members:
     def _require_active(self, organisation: bytes, item: str, at: ProvenEvent) -> None:
         self.group_of(organisation, item)
         if not self.organisations[organisation].active:
-            raise MemberInactive(item=item, organisation=hexed(organisation), block=at.block)
+            raise MemberInactive(item=item, organisation=hex_of(organisation), block=at.block)
 
     def _entry(self, organisation: bytes) -> OrganisationRecord:
         return self.organisations.setdefault(organisation, OrganisationRecord())

@@ -6,8 +6,8 @@ from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay.bitemporal import Fact, Known, holds
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
-from lodetrace.audit.replay.labels import hexed
 from lodetrace.contracts.events import PlaceDetermined
+from lodetrace.text import hex_of
 
 
 class PlaceNotDetermined(HistoryRefused):
@@ -41,7 +41,7 @@ class Places:
     def require_determined(self, place: bytes | None, item: str, at: ProvenEvent) -> None:
         """Raises PlaceNotDetermined; nothing is required of metal that was sold."""
         if place is not None and not self.is_determined(place, at.time):
-            raise PlaceNotDetermined(item=item, place=hexed(place), block=at.block)
+            raise PlaceNotDetermined(item=item, place=hex_of(place), block=at.block)
 
     def _determine(self, event: PlaceDetermined, at: ProvenEvent) -> None:
         criteria = event.conflict | event.governance << 1 | event.human_rights << 2

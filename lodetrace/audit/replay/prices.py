@@ -8,7 +8,7 @@ from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.claims import ClaimRepeated
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
-from lodetrace.audit.replay.labels import hexed, readable
+from lodetrace.audit.replay.labels import readable
 from lodetrace.audit.replay.lots import LotBook, LotRecord
 from lodetrace.audit.replay.members import Members
 from lodetrace.contracts.events import (
@@ -17,6 +17,7 @@ from lodetrace.contracts.events import (
     PriceFlagged,
     PriceReleased,
 )
+from lodetrace.text import hex_of
 from zk_circuits.abi import hash_static
 
 
@@ -93,18 +94,18 @@ class Prices:
         released = self.released.get(event.record)
         if released is None:
             raise PriceCheckInvalid(
-                item=item, what="record", actual=hexed(event.record), expected="a released one"
+                item=item, what="record", actual=hex_of(event.record), expected="a released one"
             )
         if event.record in self._corrected:
             raise PriceCheckInvalid(
-                item=item, what="record", actual=hexed(event.record), expected="its correction"
+                item=item, what="record", actual=hex_of(event.record), expected="its correction"
             )
         commodity = self._commodities.get(released.commodity)
         if commodity is None:
             raise PriceCheckInvalid(
                 item=item,
                 what="commodity",
-                actual=hexed(released.commodity),
+                actual=hex_of(released.commodity),
                 expected="a registered one",
             )
         _require(item, "element", commodity.element, record.nature.element)

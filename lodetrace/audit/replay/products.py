@@ -9,7 +9,6 @@ from lodetrace.audit.replay.ancestry import Ancestry
 from lodetrace.audit.replay.births import CountInvalid, ElementMismatch, MaterialMismatch
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
-from lodetrace.audit.replay.labels import hexed
 from lodetrace.audit.replay.lots import LotBook, LotRecord, NotHolder
 from lodetrace.audit.replay.members import Members
 from lodetrace.audit.replay.run_rules import RECOVERABLE
@@ -22,6 +21,7 @@ from lodetrace.contracts.events import (
     UnitsAssigned,
 )
 from lodetrace.contracts.structs import ZERO32, Part
+from lodetrace.text import hex_of
 
 MOST_PARTS: Final = 16
 """Parts of one total; one less after a previous total."""
@@ -274,6 +274,6 @@ def _require_weight(record: LotRecord, part: Part, scale: int, item: str) -> Non
             item=item,
             units=part.units,
             count=record.nature.count,
-            lot=hexed(part.lot),
+            lot=hex_of(part.lot),
             scale=scale,
         )

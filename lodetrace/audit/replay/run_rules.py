@@ -7,11 +7,11 @@ from lodetrace.audit.replay import batches, labels
 from lodetrace.audit.replay.attestations import StandingRecord
 from lodetrace.audit.replay.births import ElementMismatch, MaterialMismatch
 from lodetrace.audit.replay.errors import HistoryRefused
-from lodetrace.audit.replay.labels import hexed
 from lodetrace.audit.replay.lots import Nature
 from lodetrace.contracts.enums import CustodyModel, Material, Role, RunKind
 from lodetrace.contracts.events import RunRecorded
 from lodetrace.contracts.structs import ZERO32
+from lodetrace.text import hex_of
 from zk_circuits.errors import ZkError
 from zk_circuits.rule import RunRule
 from zk_circuits.run_circuits import RULE_SIGNAL
@@ -99,7 +99,7 @@ def in_common(
         for taken in inputs:
             if taken.nature.origin != origin:
                 raise OriginMismatch(
-                    item=item, expected=hexed(origin), actual=hexed(taken.nature.origin)
+                    item=item, expected=hex_of(origin), actual=hex_of(taken.nature.origin)
                 )
     time = latest_time(inputs) if standing is None else standing.statement.to
     return Nature(0, first.material, first.element, model, batch, time, origin)

@@ -21,7 +21,6 @@ from lodetrace.audit.replay.births import (
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.gates import Gates, Passage
 from lodetrace.audit.replay.handlers import Handlers
-from lodetrace.audit.replay.labels import hexed
 from lodetrace.audit.replay.lots import LotBook, LotNotFree, LotRecord, Nature
 from lodetrace.audit.replay.members import Members
 from lodetrace.audit.replay.places import Places
@@ -38,6 +37,7 @@ from lodetrace.audit.replay.sites import Sites
 from lodetrace.contracts.enums import LotState, Material, Role, RunKind
 from lodetrace.contracts.events import LotConsumed, LotMade, LotWrittenOff, RunRecorded
 from lodetrace.contracts.structs import ZERO32
+from lodetrace.text import hex_of
 from zk_circuits.abi import hash_static
 from zk_circuits.run_circuits import MOST_LOTS, circuit_for
 
@@ -230,7 +230,7 @@ class Runs:
         first = parts.made[0].lot
         expected = hash_static(self._chain_id, bytes(12) + parts.record.address, first)
         if event.run_id != expected:
-            raise RunIdMismatch(item=item, expected=hexed(expected))
+            raise RunIdMismatch(item=item, expected=hex_of(expected))
         ids, outputs = parts.consumed, [made.lot for made in parts.made]
         most = 1 if event.kind == RunKind.SETTLE else MOST_LOTS
         counts = len(ids), len(outputs)
@@ -239,7 +239,7 @@ class Runs:
             raise SlotCount(item=item, inputs=len(ids), outputs=len(outputs), kind=int(event.kind))
         for previous, lot in pairwise(ids):
             if lot <= previous:
-                raise InputsOutOfOrder(item=item, actual=hexed(lot), previous=hexed(previous))
+                raise InputsOutOfOrder(item=item, actual=hex_of(lot), previous=hex_of(previous))
         circuit = circuit_for(*counts)
         if [taken.id for taken in inputs] != ids or _filled(event, circuit.inputs) != len(ids):
             raise RunIncomplete(item=item, what="an input")
@@ -257,7 +257,7 @@ class Runs:
         """The site event of the run: of its metal, after its inputs, of its own site."""
         if kind.event_kind is None:
             if event.event_id != ZERO32:
-                raise CodeUnknown(item=item, field="event", actual=hexed(event.event_id))
+                raise CodeUnknown(item=item, field="event", actual=hex_of(event.event_id))
             return None
         standing = self._attestations.used_by(event.event_id, kind.event_kind, item, at)
         statement = standing.statement
@@ -322,7 +322,7 @@ def _require_settled(record: LotRecord, run: RunRecorded, at: ProvenEvent) -> No
         )
     if record.settlement != run.event_id or record.settlement == ZERO32:
         raise SettlementNotApproved(
-            item=record.item, actual=hexed(run.event_id), expected=hexed(record.settlement)
+            item=record.item, actual=hex_of(run.event_id), expected=hex_of(record.settlement)
         )
 
 

@@ -6,11 +6,11 @@ from typing import Final
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
-from lodetrace.audit.replay.labels import hexed
 from lodetrace.audit.replay.members import Members
 from lodetrace.contracts.enums import Material
 from lodetrace.contracts.events import BandSet, SiteClosed, SiteRegistered, SiteReopened
 from lodetrace.contracts.structs import Site
+from lodetrace.text import hex_of
 
 
 class NotIndependent(HistoryRefused):
@@ -73,7 +73,7 @@ class Sites:
         """As it is registered now; raises SiteUnknown."""
         found = self.sites.get(site)
         if found is None:
-            raise SiteUnknown(item=item, site=hexed(site))
+            raise SiteUnknown(item=item, site=hex_of(site))
         self.relied.add(site)
         return found
 
@@ -81,9 +81,9 @@ class Sites:
         """That the site is active and handles the metal."""
         found = self.site(site, item)
         if not found.active:
-            raise SiteInactive(item=item, site=hexed(site), block=at.block)
+            raise SiteInactive(item=item, site=hex_of(site), block=at.block)
         if element not in found.elements:
-            raise ElementNotAtSite(item=item, site=hexed(site), element=element)
+            raise ElementNotAtSite(item=item, site=hex_of(site), element=element)
         return found
 
     def require_operator(
@@ -92,20 +92,20 @@ class Sites:
         """That the account is of the operator of a working site."""
         found = self.require_working(site, element, item, at)
         if self._members.organisation_of(account, item) != found.operator:
-            raise NotOperator(item=item, account=account, site=hexed(site))
+            raise NotOperator(item=item, account=account, site=hex_of(site))
         return found
 
     def require_makes(self, site: bytes, material: Material, item: str) -> None:
         """That the site declared the material."""
         if material not in self.site(site, item).materials:
-            raise MaterialNotAtSite(item=item, site=hexed(site), material=int(material))
+            raise MaterialNotAtSite(item=item, site=hex_of(site), material=int(material))
 
     def require_independent(self, site: bytes, organisation: bytes, item: str) -> None:
         """That the organisation is not of the ownership group of the site's operator."""
         operator = self.site(site, item).operator
         groups = self._members
         if groups.group_of(organisation, item) == groups.group_of(operator, item):
-            raise NotIndependent(item=item, organisation=hexed(organisation))
+            raise NotIndependent(item=item, organisation=hex_of(organisation))
 
     def _register(self, event: SiteRegistered, at: ProvenEvent) -> None:
         self.sites[event.site] = event.details

@@ -7,10 +7,9 @@ from lodetrace.audit.errors import BundleRefused
 from lodetrace.audit.evidence import Passed
 from lodetrace.audit.policy import PolicyRefused
 from lodetrace.audit.replay.findings import Finding
-from lodetrace.audit.replay.labels import hexed
 from lodetrace.audit.verdict import Verdict
 from lodetrace.audit.verify import Examination
-from lodetrace.audit.wording import iso
+from lodetrace.text import enum_word, hex_of, iso_time
 from zk_circuits.balance import Balance
 from zk_circuits.schema import Credit
 
@@ -26,7 +25,7 @@ def document_of(examined: Examination) -> Document:
     return {
         "format": FORMAT,
         "accepted": verdict is not None,
-        "bundle": {"keccak256": hexed(examined.file_hash), "bytes": examined.file_size},
+        "bundle": {"keccak256": hex_of(examined.file_hash), "bytes": examined.file_size},
         "steps": [_step(passed) for passed in examined.steps],
         "refusal": None if refusal is None else _refusal(refusal),
         "verdict": None if verdict is None else _verdict(verdict),
@@ -64,17 +63,17 @@ def _verdict(verdict: Verdict) -> Document:
         "headline": verdict.headline,
         "limits": list(verdict.limits),
         "subject": {
-            "kind": verdict.subject.kind.name.lower(),
-            "id": hexed(verdict.subject.id),
+            "kind": enum_word(verdict.subject.kind),
+            "id": hex_of(verdict.subject.id),
         },
         "chain": {
             "id": verdict.chain_id,
-            "genesis": hexed(verdict.genesis),
+            "genesis": hex_of(verdict.genesis),
             "anchor": {
                 "block": verdict.anchor_block,
-                "hash": hexed(verdict.anchor_hash),
+                "hash": hex_of(verdict.anchor_hash),
             },
-            "head": {"block": verdict.head_block, "time": iso(verdict.head_time)},
+            "head": {"block": verdict.head_block, "time": iso_time(verdict.head_time)},
             "finality": {
                 "proven": verdict.finality.sealed,
                 "headers": verdict.finality.headers,
@@ -86,22 +85,22 @@ def _verdict(verdict: Verdict) -> Document:
         "verified": {name.replace(" ", "_"): count for name, count in verdict.counts.items()},
         "lots": [
             {
-                "lot": hexed(lot.id),
+                "lot": hex_of(lot.id),
                 "element": lot.element,
                 "material": lot.material,
                 "count": lot.count,
                 "model": lot.model,
                 "state": lot.state,
                 "account": lot.holder,
-                "organisation": hexed(lot.organisation),
+                "organisation": hex_of(lot.organisation),
                 "holders": lot.hands,
             }
             for lot in verdict.lots
         ],
         "claims": [
             {
-                "claim": hexed(claim.id),
-                "subject": hexed(claim.subject),
+                "claim": hex_of(claim.id),
+                "subject": hex_of(claim.subject),
                 "element": claim.element,
                 "says": claim.says,
                 "account": claim.account,
@@ -116,7 +115,7 @@ def _verdict(verdict: Verdict) -> Document:
         "findings": [_finding(finding) for finding in verdict.findings],
         "openings": [_opening(opening) for opening in verdict.openings],
         "documents": [
-            {"keccak256": hexed(shown.hash), "bytes": shown.size, "named_by": list(shown.about)}
+            {"keccak256": hex_of(shown.hash), "bytes": shown.size, "named_by": list(shown.about)}
             for shown in verdict.documents
         ],
         "policy": dict(verdict.policy.demands),
@@ -128,7 +127,7 @@ def _finding(finding: Finding) -> Document:
         "code": finding.code.value,
         "about": finding.about,
         "text": finding.text,
-        "reaches": [hexed(lot) for lot in sorted(finding.reaches)],
+        "reaches": [hex_of(lot) for lot in sorted(finding.reaches)],
     }
 
 
@@ -141,7 +140,7 @@ def _opening(opening: Disclosed) -> Document:
         parts = {"metal_in": found.metal_in, "metal_out": found.metal_out}
         credits_ = found.attested
     borne = {
-        credit.name.lower(): _amount(held, "mg")
+        enum_word(credit, "_"): _amount(held, "mg")
         for credit, held in zip(Credit, credits_, strict=True)
         if held
     }

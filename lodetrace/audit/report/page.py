@@ -7,11 +7,10 @@ from typing import Final
 
 from lodetrace.audit.bundle import BundleSubject
 from lodetrace.audit.policy import PolicyRefused
-from lodetrace.audit.replay.labels import hexed
 from lodetrace.audit.report import wording
 from lodetrace.audit.verdict import Verdict
 from lodetrace.audit.verify import STEPS, Examination
-from lodetrace.audit.wording import iso
+from lodetrace.text import hex_of, iso_time
 
 MOST_ROWS: Final = 8
 """Rows of a section; the others are counted, and stand in the JSON report."""
@@ -72,7 +71,7 @@ def page_of(
     given = {key.lower(): name for key, name in (names or {}).items()}
     verdict = examined.verdict
     foot = (
-        f"Bundle keccak256 {hexed(examined.file_hash)}, {examined.file_size} bytes. "
+        f"Bundle keccak256 {hex_of(examined.file_hash)}, {examined.file_size} bytes. "
         "Verified offline by lodetrace audit verify; whoever has the bundle and the trust anchor "
         "can repeat it."
     )
@@ -99,10 +98,10 @@ def _facts(verdict: Verdict) -> tuple[tuple[str, str], ...]:
     kind = "Lot" if verdict.subject.kind is BundleSubject.LOT else "Product"
     sealed = f"{verdict.finality.seals} seals checked"
     return (
-        (kind, hexed(verdict.subject.id)),
-        ("Chain", f"{verdict.chain_id}, genesis {hexed(verdict.genesis)}"),
-        ("Trust anchor", f"block {verdict.anchor_block}, {hexed(verdict.anchor_hash)}"),
-        ("As of", f"block {verdict.head_block}, {iso(verdict.head_time)}"),
+        (kind, hex_of(verdict.subject.id)),
+        ("Chain", f"{verdict.chain_id}, genesis {hex_of(verdict.genesis)}"),
+        ("Trust anchor", f"block {verdict.anchor_block}, {hex_of(verdict.anchor_hash)}"),
+        ("As of", f"block {verdict.head_block}, {iso_time(verdict.head_time)}"),
         ("Finality", sealed if verdict.finality.sealed else "not proven (development chain)"),
         ("Later events", "excluded" if verdict.later_events_excluded else "NOT excluded"),
     )
@@ -168,7 +167,7 @@ def _lots(verdict: Verdict, names: Names) -> Iterator[tuple[str, str]]:
         units = f", {lot.count} units" if lot.count > 1 else ""
         text = (
             f"{wording.metal(lot.element)} as {wording.material(lot.material)}{units}; "
-            f"{lot.model}; {lot.state}; held by {_named(hexed(lot.organisation), names)}"
+            f"{lot.model}; {lot.state}; held by {_named(hex_of(lot.organisation), names)}"
         )
         yield wording.short(lot.id), text
 

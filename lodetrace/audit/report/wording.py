@@ -1,22 +1,18 @@
 """How a report says things: ids, counts, amounts with their units."""
 
-import re
 from collections.abc import Mapping
 
 from lodetrace.audit.disclosures import Disclosed
 from lodetrace.contracts.enums import Material, element_name
+from lodetrace.text import counted, enum_word, short_id
 from lodetrace.units import format_carbon, format_metal
 from zk_circuits.balance import Balance
 from zk_circuits.schema import Credit
 
-SHORT = 10
-"""Hexadecimal digits of an id where the whole of it has no room."""
-
 
 def short(word: bytes | str) -> str:
-    """The beginning of an id or address."""
-    digits = word.hex() if isinstance(word, bytes) else word.removeprefix("0x")
-    return f"0x{digits[:SHORT]}…"
+    """The beginning of an id or address, marked as such."""
+    return f"{short_id(word)}…"
 
 
 def shortened(text: str) -> str:
@@ -27,14 +23,14 @@ def shortened(text: str) -> str:
 
 def counts(found: Mapping[str, int]) -> str:
     """ "12 headers, 1 seal"; nouns are given in the plural."""
-    return ", ".join(_counted(count, noun) for noun, count in found.items())
+    return ", ".join(counted(count, nouns) for nouns, count in found.items())
 
 
 def material(code: int) -> str:
     """ "sulphate"; the number of one without a name here."""
     if code not in list(Material):
         return f"material {code}"
-    return Material(code).name.lower()
+    return enum_word(Material(code))
 
 
 def metal(element: int) -> str:
@@ -60,13 +56,8 @@ def amounts(disclosed: Disclosed) -> dict[str, str]:
         }
         held = found.attested
     for credit, milligrams in zip(Credit, held, strict=True):
-        said[credit.name.lower().replace("_", " ")] = format_metal(milligrams) if milligrams else ""
+        said[enum_word(credit)] = format_metal(milligrams) if milligrams else ""
     return {noun: text for noun, text in said.items() if text}
-
-
-def _counted(count: int, noun: str) -> str:
-    said = re.sub(r"s\b", "", noun, count=1) if count == 1 else noun
-    return f"{count:,}".replace(",", " ") + f" {said}"
 
 
 def _is_long(part: str) -> bool:
@@ -80,4 +71,4 @@ def _cut(part: str) -> str:
         end += 1
     if end - start < 40:
         return part
-    return f"{part[: start + 2 + SHORT]}…{part[end:]}"
+    return f"{part[:start]}{short(part[start:end])}{part[end:]}"

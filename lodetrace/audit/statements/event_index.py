@@ -19,6 +19,7 @@ from lodetrace.contracts.events import (
     TotalRecorded,
     UnitsAssigned,
 )
+from lodetrace.text import hex_of
 
 E = TypeVar("E", bound=Event)
 
@@ -73,7 +74,7 @@ class ShownEvents:
         """The last event of a type about an id before another one; raises ValueMissing."""
         found = self.before(cls, field, about, at)
         if not found:
-            missing = f"{cls.__name__} of {field.replace('_', ' ')} 0x{about.hex()}"
+            missing = f"{cls.__name__} of {field.replace('_', ' ')} {hex_of(about)}"
             raise ValueMissing(item=item_of(at), missing=missing)
         return found[-1]
 
@@ -89,7 +90,7 @@ class ShownEvents:
         """As creation; raises ValueMissing."""
         found = self.creation(lot, at)
         if found is None:
-            raise ValueMissing(item=item_of(at), missing=f"the making of lot 0x{lot.hex()}")
+            raise ValueMissing(item=item_of(at), missing=f"the making of lot {hex_of(lot)}")
         return found
 
     def material(self, lot: bytes, at: ProvenEvent) -> Material:

@@ -26,6 +26,7 @@ from lodetrace.contracts.events import (
     RunRecorded,
     TotalRecorded,
 )
+from lodetrace.text import hex_of
 from zk_circuits.ctx import ProofContext
 from zk_circuits.proof import Proof
 from zk_circuits.verifying_key import VerifyingKey
@@ -124,4 +125,4 @@ class _Keys:
         """Raises KeyUnused."""
         for key_hash in self._keys:
             if key_hash not in self._used:
-                raise KeyUnused(item=f"verifying key 0x{key_hash.hex()}")
+                raise KeyUnused(item=f"verifying key {hex_of(key_hash)}")

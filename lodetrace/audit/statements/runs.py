@@ -9,6 +9,7 @@ from lodetrace.audit.statements.statement import ProofStatement, Signals, slots,
 from lodetrace.contracts.enums import Material, RunKind
 from lodetrace.contracts.events import EventStanding, LotConsumed, LotMade, RunRecorded
 from lodetrace.contracts.structs import ZERO32
+from lodetrace.text import hex_of
 from zk_circuits.ctx import ProofContext, run_ctx
 from zk_circuits.rule import PPM, RunRule
 from zk_circuits.run_circuits import (
@@ -124,7 +125,7 @@ def _element(at: ProvenEvent, outputs: list[LotMade]) -> int:
 def _commitment(shown: ShownEvents, at: ProvenEvent, event: RunRecorded) -> int:
     """Of the site event that a run names; 0 without one, which a rebook alone is."""
     if (event.kind is RunKind.REBOOK) != (event.event_id == ZERO32):
-        names = "no event" if event.event_id == ZERO32 else f"event 0x{event.event_id.hex()}"
+        names = "no event" if event.event_id == ZERO32 else f"event {hex_of(event.event_id)}"
         raise StatementMalformed(item=item_of(at), reason=f"{event.kind!r} names {names}")
     if event.event_id == ZERO32:
         return 0

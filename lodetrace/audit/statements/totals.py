@@ -8,6 +8,7 @@ from lodetrace.audit.statements.event_index import ShownEvents, item_of
 from lodetrace.audit.statements.statement import ProofStatement, Signals, slots, word
 from lodetrace.contracts.events import TotalRecorded, UnitsAssigned
 from lodetrace.contracts.structs import ZERO32
+from lodetrace.text import hex_of
 from zk_circuits.ctx import ProofContext, total_ctx
 from zk_circuits.statements.total import TOTAL_PARTS, weight_words
 from zk_circuits.tags import Tag
@@ -60,7 +61,7 @@ def _parts(shown: ShownEvents, at: ProvenEvent, event: TotalRecorded) -> list[Un
     wanted = range(event.first_part, event.parts)
     for part in wanted:
         if part not in assigned:
-            missing = f"part {part} of product 0x{event.product.hex()}"
+            missing = f"part {part} of product {hex_of(event.product)}"
             raise ValueMissing(item=item_of(at), missing=missing)
     return [assigned[part] for part in wanted]
 

@@ -12,6 +12,7 @@ from lodetrace.cli.audit.files import read_bundle, write_file
 from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
 from lodetrace.errors import ExitCode, InputError, Refused
+from lodetrace.text import hex_of, iso_time
 
 if TYPE_CHECKING:
     from lodetrace.audit.anchor import Anchor
@@ -127,18 +128,17 @@ def _co_signed(cli: CommandContext, found: "Anchor") -> "Anchor":
 
 def _anchor_answer(found: "Anchor", out: Path) -> Answer:
     from lodetrace.audit.cosign import co_signers
-    from lodetrace.cli.format import iso
 
-    signers = ["0x" + one.hex() for one in co_signers(found)]
-    validators = ["0x" + one.hex() for one in found.validators]
+    signers = [hex_of(one) for one in co_signers(found)]
+    validators = [hex_of(one) for one in found.validators]
     told = {
         "file": str(out),
         "chain_id": found.chain_id,
-        "genesis": "0x" + found.genesis.hex(),
+        "genesis": hex_of(found.genesis),
         "consensus": found.consensus.value,
         "block": found.number,
-        "hash": "0x" + found.hash.hex(),
-        "time": iso(found.header.time),
+        "hash": hex_of(found.hash),
+        "time": iso_time(found.header.time),
         "validators": validators,
         "co_signers": signers,
     }

@@ -11,6 +11,7 @@ from lodetrace.cli.command import command, group
 from lodetrace.cli.context import CommandContext
 from lodetrace.cli.lot_ids import required_id
 from lodetrace.errors import ExitCode, InputError
+from lodetrace.text import hex_of
 
 if TYPE_CHECKING:
     from lodetrace.audit.anchor import Anchor
@@ -102,7 +103,7 @@ def export(
     content = bundle.encode()
     write_file(out, content)
     told = {
-        "subject": "0x" + subject.id.hex(),
+        "subject": hex_of(subject.id),
         "file": str(out),
         "bytes": len(content),
         "block": order.block,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from lodetrace.cli.format import short
+from lodetrace.text import short_id
 
 if TYPE_CHECKING:
     from lodetrace.cli.context import CommandContext
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def warn_of_batch(cli: "CommandContext", named: Sequence[bytes], together: Sequence[bytes]) -> None:
     """Says which lots were added."""
-    added = [short(one) for one in together if one not in named]
+    added = [short_id(one) for one in together if one not in named]
     if added:
         cli.terminal.warn(f"of the same physical batch, so they go along: {', '.join(added)}")
 

@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING
 
 from lodetrace.cli.answer import Answer, fields
-from lodetrace.cli.format import balance, batch, say_balance, word
+from lodetrace.cli.format import balance, batch, say_balance
+from lodetrace.text import enum_word, hex_of
 
 if TYPE_CHECKING:
     from lodetrace.member.births import BirthOrder, BornLot
@@ -14,13 +15,13 @@ def born_answer(born: "BornLot", order: "BirthOrder") -> Answer:
     from zk_circuits.schema import Credit
     from zk_circuits.statements import CAHRA_GATE
 
-    gates = [word(credit) for credit in Credit if born.gates >> (credit - 1) & 1]
+    gates = [enum_word(credit) for credit in Credit if born.gates >> (credit - 1) & 1]
     is_cahra = bool(born.gates & CAHRA_GATE)
     document = {
-        "lot": "0x" + born.lot.hex(),
-        "event_id": "0x" + order.event_id.hex(),
-        "material": word(order.material),
-        "model": word(order.model),
+        "lot": hex_of(born.lot),
+        "event_id": hex_of(order.event_id),
+        "material": enum_word(order.material),
+        "model": enum_word(order.model),
         "count": order.count,
         "batch": batch(born.batch),
         "balance": balance(born.opening.lot),
@@ -28,8 +29,8 @@ def born_answer(born: "BornLot", order: "BirthOrder") -> Answer:
         "transaction": born.transaction,
     }
     said = {
-        "lot": "0x" + born.lot.hex(),
-        "material": word(order.material),
+        "lot": hex_of(born.lot),
+        "material": enum_word(order.material),
         **say_balance(born.opening.lot),
         "open gates": ", ".join(gates)
         or "none: no certificate in force, recorded in time, gives a credit",

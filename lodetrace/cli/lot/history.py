@@ -4,7 +4,8 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Final
 
 from lodetrace.cli.answer import Document, rows
-from lodetrace.cli.format import iso, iso_or_none, short, word
+from lodetrace.cli.format import iso_or_none
+from lodetrace.text import enum_word, hex_of, iso_time, short_id
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -71,7 +72,7 @@ def history_of(member: "MemberSession", lot: bytes) -> LotHistory:
     entries = tuple(
         HistoryEntry(
             name=_NAMES[type(one.event).__name__],
-            time=iso(times[one.block]),
+            time=iso_time(times[one.block]),
             told=_told(one.event),
             transaction=one.transaction,
         )
@@ -79,12 +80,12 @@ def history_of(member: "MemberSession", lot: bytes) -> LotHistory:
     )
     links = _links(member, [one.event for one in found])
     claims = [
-        "0x" + one.event.claim_id.hex()
+        hex_of(one.event.claim_id)
         for one in member.contracts.events(events.ClaimRecorded, subject=lot)
         if isinstance(one.event, events.ClaimRecorded)
     ]
     document = {
-        **{name: ["0x" + one.hex() for one in lots] for name, lots in links.items()},
+        **{name: [hex_of(one) for one in lots] for name, lots in links.items()},
         "claims": claims,
         "history": [
             {"event": one.name, "time": one.time, "transaction": one.transaction, **one.told}
@@ -92,7 +93,8 @@ def history_of(member: "MemberSession", lot: bytes) -> LotHistory:
         ],
     }
     said: dict[str, str | None] = {
-        name.replace("_", " "): ", ".join(map(short, lots)) or None for name, lots in links.items()
+        name.replace("_", " "): ", ".join(map(short_id, lots)) or None
+        for name, lots in links.items()
     }
     return LotHistory(entries, document, {**said, "claims": ", ".join(claims) or None})
 
@@ -135,5 +137,5 @@ def _said(name: str, value: Any) -> str | int | None:
 
         return read_reason(value)
     if isinstance(value, bytes):
-        return "0x" + value.hex()
-    return value if isinstance(value, str | int) else word(value)
+        return hex_of(value)
+    return value if isinstance(value, str | int) else enum_word(value)

@@ -7,10 +7,11 @@ import typer
 from lodetrace.cli.answer import Answer
 from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
-from lodetrace.cli.format import iso_or_none, short
+from lodetrace.cli.format import iso_or_none
 from lodetrace.cli.lot.lots import HOLDS, LotName, Reason, lot
 from lodetrace.cli.lot_ids import named_lot, required_id
 from lodetrace.errors import InputError
+from lodetrace.text import hex_of, short_id
 
 _LOT: Final = "0x" + "2f" * 32
 _EVENT: Final = "0x" + "88" * 32
@@ -58,7 +59,7 @@ def release(cli: CommandContext, lot: LotName) -> Answer:
             free = set_free(member, named)
     state = "released" if free else "release proposed"
     said = "It is free." if free else "The other role of another organisation has to agree."
-    return Answer({"lot": "0x" + named.hex(), "outcome": state}, [f"{short(named)}: {said}"])
+    return Answer({"lot": hex_of(named), "outcome": state}, [f"{short_id(named)}: {said}"])
 
 
 @command(
@@ -80,12 +81,12 @@ def approve_settlement(
         named = named_lot(member, lot)
         with cli.work("approving"):
             approve(member, named, measured)
-    document = {"lot": "0x" + named.hex(), "event_id": "0x" + measured.hex()}
-    text = f"{short(named)} may be settled with event {short(measured)}."
+    document = {"lot": hex_of(named), "event_id": hex_of(measured)}
+    text = f"{short_id(named)} may be settled with event {short_id(measured)}."
     return Answer({**document, "outcome": "settlement approved"}, [text])
 
 
 def _until(lot: bytes, end: int, state: str) -> Answer:
     until = iso_or_none(end)
-    document = {"lot": "0x" + lot.hex(), "outcome": state, "until": until}
-    return Answer(document, [f"{short(lot)} is {state} until {until or 'it is released'}."])
+    document = {"lot": hex_of(lot), "outcome": state, "until": until}
+    return Answer(document, [f"{short_id(lot)} is {state} until {until or 'it is released'}."])

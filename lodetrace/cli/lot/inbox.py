@@ -8,11 +8,11 @@ import typer
 from lodetrace.cli.answer import Answer
 from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
-from lodetrace.cli.format import counted, short
 from lodetrace.cli.lot.batches import warn_of_batch, with_batches
 from lodetrace.cli.lot.lots import CUSTODY, LotNames, Reason, lot, outcome
 from lodetrace.cli.lot_ids import named_lots
 from lodetrace.errors import InputError
+from lodetrace.text import counted, hex_of, short_id
 
 if TYPE_CHECKING:
     from lodetrace.member.inbox import InboxItem
@@ -75,13 +75,13 @@ def accept(
         if looked_at:
             _look_at(cli, looked_at)
             cli.terminal.confirm(
-                f"Take over {counted(len(looked_at), 'lot')}?", item_rows(looked_at)
+                f"Take over {counted(len(looked_at), 'lots')}?", item_rows(looked_at)
             )
         sequences = [items[one].sequence if one in items else 0 for one in together]
         with cli.work("accepting"):
             taken = take_over(member, together, sequences) if together else []
-        document = {"lots": ["0x" + one.hex() for one in taken], "account": member.account}
-    said = f"Accepted: {', '.join(map(short, taken))}." if taken else "Nothing to accept."
+        document = {"lots": [hex_of(one) for one in taken], "account": member.account}
+    said = f"Accepted: {', '.join(map(short_id, taken))}." if taken else "Nothing to accept."
     return Answer(document, [said])
 
 
@@ -115,7 +115,7 @@ def _look_at(cli: CommandContext, items: "Sequence[InboxItem]") -> None:
         if one.problem is not None:
             raise one.problem
         for warning in one.warnings:
-            cli.terminal.warn(f"{short(one.lot_id)}: {warning.text}")
+            cli.terminal.warn(f"{short_id(one.lot_id)}: {warning.text}")
 
 
 def _answered(

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from lodetrace.cli.answer import Document, rows
-from lodetrace.cli.format import balance, batch, iso, say_credits, short, word
+from lodetrace.cli.format import balance, batch, say_credits
 from lodetrace.cli.problems import problem
 from lodetrace.contracts.enums import element_name
+from lodetrace.text import enum_word, hex_of, iso_time, short_id
 from lodetrace.units import format_carbon, format_metal
 
 if TYPE_CHECKING:
@@ -18,14 +19,14 @@ if TYPE_CHECKING:
 def item_document(item: "InboxItem") -> Document:
     """One offer. balance: None where `problem` says why it must not be accepted."""
     return {
-        "lot": "0x" + item.lot_id.hex(),
+        "lot": hex_of(item.lot_id),
         "from": item.from_,
         "sequence": item.sequence,
-        "expiry": iso(item.expiry),
+        "expiry": iso_time(item.expiry),
         "disputed": item.disputed,
         "element": element_name(item.lot.element),
-        "material": word(item.lot.material),
-        "model": word(item.lot.model),
+        "material": enum_word(item.lot.material),
+        "model": enum_word(item.lot.model),
         "count": item.lot.count,
         "batch": batch(item.lot.batch),
         "balance": None if item.opening is None else balance(item.opening.lot),
@@ -49,6 +50,6 @@ def _row(item: "InboxItem") -> tuple[str, ...]:
     said = [] if item.problem is None else [f"do not accept: {item.problem}"]
     said += ["disputed"] if item.disputed else []
     said += [one.text for one in item.warnings]
-    material = f"{element_name(item.lot.element)} {word(item.lot.material)}"
-    ends = iso(item.expiry)
-    return (short(item.lot_id), item.from_, ends, material, *amounts, "; ".join(said))
+    material = f"{element_name(item.lot.element)} {enum_word(item.lot.material)}"
+    ends = iso_time(item.expiry)
+    return (short_id(item.lot_id), item.from_, ends, material, *amounts, "; ".join(said))

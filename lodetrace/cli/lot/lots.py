@@ -9,10 +9,10 @@ import typer
 from lodetrace.cli.answer import Answer, fields, rows
 from lodetrace.cli.command import command, group
 from lodetrace.cli.context import CommandContext
-from lodetrace.cli.format import iso, short
 from lodetrace.cli.lot_ids import named_lot
 from lodetrace.cli.parse import LARGEST_COUNT, parse_element, parse_word
 from lodetrace.contracts.enums import CustodyModel, Material
+from lodetrace.text import hex_of, iso_time, short_id
 
 lot: Final = group("lot", "Lots: born, offered, taken over, run, held, ended.")
 
@@ -93,7 +93,7 @@ def list_(
         views = held_lots(member, ended)
         found = {
             "account": member.account,
-            "time": iso(member.now()),
+            "time": iso_time(member.now()),
             "lots": [lot_document(view) for view in views],
         }
     if not views:
@@ -115,7 +115,7 @@ def show(cli: CommandContext, lot: LotName) -> Answer:
     with cli.member() as member:
         view = view_lot(member, named_lot(member, lot, inbox=True))
         history = history_of(member, view.id)
-        withdrawn = ["0x" + event.hex() for event in withdrawn_events(member, view.id)]
+        withdrawn = [hex_of(event) for event in withdrawn_events(member, view.id)]
         found = {**lot_document(view), **history.document, "withdrawn_events": withdrawn}
     said = {**lot_fields(view), **history.fields, "withdrawn events": "\n".join(withdrawn) or None}
     return Answer(found, [fields(said), say_history(history)])
@@ -123,5 +123,5 @@ def show(cli: CommandContext, lot: LotName) -> Answer:
 
 def outcome(lots: Sequence[bytes], done: str) -> Answer:
     """What was done with some lots."""
-    document = {"outcome": done, "lots": ["0x" + one.hex() for one in lots]}
-    return Answer(document, [f"{done.capitalize()}: {', '.join(map(short, lots))}."])
+    document = {"outcome": done, "lots": [hex_of(one) for one in lots]}
+    return Answer(document, [f"{done.capitalize()}: {', '.join(map(short_id, lots))}."])

@@ -7,11 +7,11 @@ import typer
 from lodetrace.cli.answer import Answer, fields, rows
 from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
-from lodetrace.cli.format import counted, iso, short
 from lodetrace.cli.lot.batches import warn_of_batch
 from lodetrace.cli.lot.lots import CUSTODY, LotName, LotNames, lot, outcome
 from lodetrace.cli.lot_ids import named_lot, named_lots
 from lodetrace.cli.parse import parse_expiry
+from lodetrace.text import counted, hex_of, iso_time, parse_address, short_id
 
 Receiver = Annotated[str, typer.Option("--to", metavar="ADDRESS", help="Account of a member.")]
 
@@ -37,36 +37,35 @@ def offer(
     Lots of one physical batch go together: the others of the batch are added. The same command
     again returns the offers that stand.
     """
-    from lodetrace.contracts.abi_codec import parse_address
     from lodetrace.member.lots import batch_lots
     from lodetrace.member.offers import offer as send_offer
     from lodetrace.member.offers import offer_warnings
 
     with cli.member() as member:
-        receiver, expiry = parse_address(to), parse_expiry(expires, member.now())
+        receiver, expiry = parse_address(to.strip()), parse_expiry(expires, member.now())
         named = named_lots(member, lots)
         together = batch_lots(member, named)
         warn_of_batch(cli, named, together)
         warned = offer_warnings(member, together)
         for one in warned:
-            cli.terminal.warn(f"{short(one.lot)}: {one.text}")
+            cli.terminal.warn(f"{short_id(one.lot)}: {one.text}")
         if warned:
             cli.terminal.confirm(
-                f"Offer {counted(len(together), 'lot')} to {receiver} all the same?"
+                f"Offer {counted(len(together), 'lots')} to {receiver} all the same?"
             )
         with cli.work("offering"):
             offered = send_offer(member, together, receiver, expiry)
     documents = [
         {
-            "lot": "0x" + one.lot.hex(),
+            "lot": hex_of(one.lot),
             "to": one.to,
             "sequence": one.sequence,
-            "expiry": iso(one.expiry),
+            "expiry": iso_time(one.expiry),
             "transaction": one.transaction,
         }
         for one in offered
     ]
-    lines = [(short(one.lot), one.to, iso(one.expiry)) for one in offered]
+    lines = [(short_id(one.lot), one.to, iso_time(one.expiry)) for one in offered]
     return Answer({"offers": documents}, [rows(("lot", "to", "expiry"), lines)])
 
 
@@ -94,14 +93,13 @@ def disclose(cli: CommandContext, lot: LotName, to: Receiver) -> Answer:
 
     It cannot be taken back: the reader knows the amounts from then on.
     """
-    from lodetrace.contracts.abi_codec import parse_address
     from lodetrace.member.offers import disclose as hand_over
 
     with cli.member() as member:
-        named, reader = named_lot(member, lot), parse_address(to)
-        cli.terminal.confirm(f"Disclose the amounts of {short(named)} to {reader} for good?")
+        named, reader = named_lot(member, lot), parse_address(to.strip())
+        cli.terminal.confirm(f"Disclose the amounts of {short_id(named)} to {reader} for good?")
         with cli.work("disclosing"):
             transaction = hand_over(member, named, reader)
-    document = {"lot": "0x" + named.hex(), "to": reader, "transaction": transaction}
-    said = {"lot": "0x" + named.hex(), "reader": reader, "transaction": transaction}
+    document = {"lot": hex_of(named), "to": reader, "transaction": transaction}
+    said = {"lot": hex_of(named), "reader": reader, "transaction": transaction}
     return Answer(document, [fields(said)])

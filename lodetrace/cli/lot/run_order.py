@@ -6,13 +6,13 @@ from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from lodetrace.cli.format import word
 from lodetrace.cli.lot.site_document import StatedMetal, read_stated_metal
 from lodetrace.cli.parse import TypedOutput
 from lodetrace.contracts.enums import CustodyModel, Material, RunKind, element_name
 from lodetrace.errors import InputError
 from lodetrace.member.lots import LotView, own_lot
 from lodetrace.member.run_plan import RunOrder, Wanted, weakest_model
+from lodetrace.text import enum_word
 from lodetrace.units import format_metal
 from zk_circuits.commitment import Opening
 from zk_circuits.run_circuits import MOST_LOTS
@@ -121,7 +121,7 @@ def ask(
         greedy=greedy,
     )
     if greedy and kind not in (RunKind.PROCESS, RunKind.RECOVER):
-        raise OutputsUnfitting(kind=kind.name.lower(), reason="credits are shared by metal here")
+        raise OutputsUnfitting(kind=enum_word(kind), reason="credits are shared by metal here")
     return _with_outputs(asked, outputs)
 
 
@@ -131,7 +131,7 @@ def _stated(
     needed = kind.event_kind is not None
     if (document is not None, element is not None) != (needed, needed):
         rule = "needs a document and an element" if needed else "has no document and no element"
-        raise DocumentUnfitting(kind=kind.name.lower(), rule=rule)
+        raise DocumentUnfitting(kind=enum_word(kind), rule=rule)
     if document is None or element is None:
         return None
     return read_stated_metal(document, element, member.contracts.deployment.chain_id)
@@ -141,7 +141,7 @@ def _with_outputs(asked: AskedRun, typed: Sequence[TypedOutput]) -> AskedRun:
     first, metal = asked.views[0].lot, _metal(asked)
     if not typed:
         if asked.kind not in (RunKind.REBOOK, RunKind.SETTLE):
-            raise OutputsUnfitting(kind=asked.kind.name.lower(), reason="there is none")
+            raise OutputsUnfitting(kind=enum_word(asked.kind), reason="there is none")
         units = sum(view.lot.count for view in asked.views)
         count = units if first.material.comes_in_units else 1
         return replace(asked, outputs=(Wanted(metal, first.material, count),))
@@ -161,7 +161,7 @@ def _with_outputs(asked: AskedRun, typed: Sequence[TypedOutput]) -> AskedRun:
 
 def _require_alike(views: Sequence[LotView]) -> None:
     """A tree must not find that out after its first runs."""
-    kinds = {f"{element_name(view.lot.element)} {word(view.lot.material)}" for view in views}
+    kinds = {f"{element_name(view.lot.element)} {enum_word(view.lot.material)}" for view in views}
     if len(kinds) > 1:
         raise InputsUnlike(found=", ".join(sorted(kinds)))
 
@@ -176,7 +176,7 @@ def _require_nothing_lost(asked: AskedRun, wanted: Sequence[Wanted], metal: int)
     if made != metal:
         reason = f"they have {format_metal(made)}, the lots {format_metal(metal)}"
     elif any(output.material is not material for output in wanted):
-        reason = f"the lots are {material.name.lower()}"
+        reason = f"the lots are {enum_word(material)}"
     elif material.comes_in_units and counted != units:
         reason = f"they have {counted} units, the lots {units}"
     if reason:
@@ -193,7 +193,7 @@ def _require_possible(asked: AskedRun, wanted: Sequence[Wanted]) -> None:
     elif any(output.metal < 1 for output in wanted):
         reason = "one has less than 1 mg of metal"
     if reason:
-        raise OutputsUnfitting(kind=asked.kind.name.lower(), reason=reason)
+        raise OutputsUnfitting(kind=enum_word(asked.kind), reason=reason)
 
 
 def _metal(asked: AskedRun) -> int:
@@ -214,5 +214,5 @@ def _material(asked: AskedRun, output: TypedOutput, input_: Material) -> Materia
     if output.material is not None:
         return output.material
     if asked.kind is not RunKind.REBOOK:
-        raise OutputsUnfitting(kind=asked.kind.name.lower(), reason="one names no material")
+        raise OutputsUnfitting(kind=enum_word(asked.kind), reason="one names no material")
     return input_

@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING
 
 from lodetrace.cli.answer import Answer, Document, fields, rows
-from lodetrace.cli.format import amount, balance, metal, say_credits, short, word
+from lodetrace.cli.format import amount, balance, metal, say_credits
 from lodetrace.contracts.structs import ZERO32
+from lodetrace.text import enum_word, hex_of, short_id
 from lodetrace.units import format_carbon, format_metal, format_share
 
 if TYPE_CHECKING:
@@ -30,13 +31,13 @@ def plan_answer(planned: "RunPlan") -> Answer:
         "loss_band": [amount(one, "ppm") for one in (rule.loss_from_ppm, rule.loss_to_ppm)],
         "in_band": planned.in_band,
         "inputs": [
-            {"lot": "0x" + lot.hex(), "balance": balance(opening.lot)}
+            {"lot": hex_of(lot), "balance": balance(opening.lot)}
             for lot, opening in zip(order.inputs, planned.inputs, strict=True)
         ],
         "outputs": [
             {
-                "lot": "0x" + made.id.hex(),
-                "material": word(made.material),
+                "lot": hex_of(made.id),
+                "material": enum_word(made.material),
                 "count": made.count,
                 "balance": balance(opening.lot),
             }
@@ -49,14 +50,14 @@ def plan_answer(planned: "RunPlan") -> Answer:
 def done_answer(order: "RunOrder", done: "RunDone") -> Answer:
     """What a run made."""
     document = {
-        "run_id": "0x" + done.run_id.hex(),
+        "run_id": hex_of(done.run_id),
         **_head(order),
         "in_band": done.in_band,
-        "inputs": ["0x" + lot.hex() for lot in order.inputs],
+        "inputs": [hex_of(lot) for lot in order.inputs],
         "outputs": [
             {
-                "lot": "0x" + made.lot.hex(),
-                "material": word(made.material),
+                "lot": hex_of(made.lot),
+                "material": enum_word(made.material),
                 "count": made.count,
                 "held": made.held,
                 "balance": balance(made.opening.lot),
@@ -65,18 +66,18 @@ def done_answer(order: "RunOrder", done: "RunDone") -> Answer:
         ],
         "transaction": done.transaction,
     }
-    said = fields({"run": "0x" + done.run_id.hex(), "transaction": done.transaction})
+    said = fields({"run": hex_of(done.run_id), "transaction": done.transaction})
     lines = [
-        _line("out", made.lot, word(made.material), made.count, made.opening.lot)
+        _line("out", made.lot, enum_word(made.material), made.count, made.opening.lot)
         for made in done.outputs
     ]
-    ids = fields({short(made.lot): "0x" + made.lot.hex() for made in done.outputs})
+    ids = fields({short_id(made.lot): hex_of(made.lot) for made in done.outputs})
     return Answer(document, [said, rows(_COLUMNS, lines), ids])
 
 
 def _head(order: "RunOrder") -> Document:
-    event_id = None if order.event_id == ZERO32 else "0x" + order.event_id.hex()
-    return {"kind": word(order.kind), "model": word(order.model), "event_id": event_id}
+    event_id = None if order.event_id == ZERO32 else hex_of(order.event_id)
+    return {"kind": enum_word(order.kind), "model": enum_word(order.model), "event_id": event_id}
 
 
 def _plan_fields(planned: "RunPlan", metal_in: int) -> "Table":
@@ -86,7 +87,7 @@ def _plan_fields(planned: "RunPlan", metal_in: int) -> "Table":
     loss = f"{format_metal(planned.loss)}, {where} of {band}"
     return fields(
         {
-            "run": f"{word(planned.order.kind)}, {word(planned.order.model)}",
+            "run": f"{enum_word(planned.order.kind)}, {enum_word(planned.order.model)}",
             "metal in": format_metal(metal_in),
             "metal out": format_metal(metal_in - planned.loss),
             "loss": loss if planned.order.event is not None else "none",
@@ -101,7 +102,7 @@ def _plan_rows(planned: "RunPlan") -> "Table":
         for lot, opening in zip(planned.order.inputs, planned.inputs, strict=True)
     ]
     made = [
-        _line("out", output.id, word(output.material), output.count, opening.lot)
+        _line("out", output.id, enum_word(output.material), output.count, opening.lot)
         for output, opening in zip(planned.request.outputs, planned.outputs, strict=True)
     ]
     return rows(_COLUMNS, [*used, *made])
@@ -113,4 +114,4 @@ def _line(
     counted = "" if count is None else str(count)
     credits = say_credits(own.credits, own.metal)
     amounts = (format_metal(own.metal), format_carbon(own.carbon), credits)
-    return (side, short(lot), material, counted, *amounts)
+    return (side, short_id(lot), material, counted, *amounts)

@@ -8,11 +8,11 @@ import typer
 from lodetrace.cli.answer import Answer, fields
 from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
-from lodetrace.cli.format import short
 from lodetrace.cli.lot.lots import RUNS, LotName, LotNames, Reason, lot
 from lodetrace.cli.lot_ids import named_lot, named_lots
 from lodetrace.cli.parse import parse_element, parse_output, parse_part, parse_word
 from lodetrace.contracts.enums import CustodyModel, RunKind
+from lodetrace.text import hex_of, short_id
 
 if TYPE_CHECKING:
     from lodetrace.cli.lot.run_order import AskedRun
@@ -139,11 +139,11 @@ def write_off(cli: CommandContext, lot: LotName, reason: Reason) -> Answer:
     why = reason_word(reason)
     with cli.member() as member:
         named = named_lot(member, lot)
-        cli.terminal.confirm(f"Write {short(named)} off for good?")
+        cli.terminal.confirm(f"Write {short_id(named)} off for good?")
         with cli.work("writing off"):
             transaction = end(member, named, why)
-    document = {"lot": "0x" + named.hex(), "outcome": "written off", "transaction": transaction}
-    return Answer(document, [fields({"written off": short(named), "transaction": transaction})])
+    document = {"lot": hex_of(named), "outcome": "written off", "transaction": transaction}
+    return Answer(document, [fields({"written off": short_id(named), "transaction": transaction})])
 
 
 def _carry_out(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lodetrace.contracts.enums import EventKind, Material, element_name
 from lodetrace.errors import InputError, NotFound
+from lodetrace.text import enum_word
 
 if TYPE_CHECKING:
     from lodetrace.member.session import MemberSession
@@ -67,6 +68,6 @@ def material_of(member: "MemberSession", stated: StatedMetal, given: Material | 
         return given
     made = member.reads.site(stated.site).materials
     if len(made) != 1:
-        known = ", ".join(one.name.lower() for one in made)
+        known = ", ".join(enum_word(one) for one in made)
         raise MaterialOpen(known=known)
     return made[0]

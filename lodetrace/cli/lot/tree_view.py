@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from lodetrace.cli.answer import Answer, fields, rows
-from lodetrace.cli.format import balance, metal, say_balance, word
+from lodetrace.cli.format import balance, metal, say_balance
 from lodetrace.cli.lot.view import COLUMNS, lot_document, lot_row
 from lodetrace.errors import zk_refusals
+from lodetrace.text import enum_word, hex_of
 from lodetrace.units import format_metal
 from zk_circuits.run_circuits import MOST_LOTS
 
@@ -21,27 +22,29 @@ def tree_answer(asked: "AskedRun") -> Answer:
     merged = merged_balance(asked)
     runs = _runs(len(asked.views)) + _runs(len(asked.outputs))
     document = {
-        "kind": word(asked.kind),
-        "model": word(asked.model),
+        "kind": enum_word(asked.kind),
+        "model": enum_word(asked.model),
         "runs": runs,
         "metal_in": metal(merged.metal),
         "metal_out": metal(merged.metal),
         "loss": metal(0),
         "merged": balance(merged),
         "outputs": [
-            {"metal": metal(one.metal), "material": word(one.material), "count": one.count}
+            {"metal": metal(one.metal), "material": enum_word(one.material), "count": one.count}
             for one in asked.outputs
         ],
     }
-    said = fields({"tree": f"{runs} rebooks, {word(asked.model)}", **say_balance(merged)})
-    lines = [(word(one.material), str(one.count), format_metal(one.metal)) for one in asked.outputs]
+    said = fields({"tree": f"{runs} rebooks, {enum_word(asked.model)}", **say_balance(merged)})
+    lines = [
+        (enum_word(one.material), str(one.count), format_metal(one.metal)) for one in asked.outputs
+    ]
     return Answer(document, [said, rows(("output", "count>", "metal>"), lines)])
 
 
 def grown_answer(views: "Sequence[LotView]") -> Answer:
     """The lots that a tree made."""
     document = {"outputs": [lot_document(view) for view in views]}
-    ids = ["0x" + view.id.hex() for view in views]
+    ids = [hex_of(view.id) for view in views]
     return Answer(document, [rows(COLUMNS, map(lot_row, views)), *ids])
 
 

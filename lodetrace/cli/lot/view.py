@@ -6,14 +6,12 @@ from lodetrace.cli.answer import Document
 from lodetrace.cli.format import (
     balance,
     batch,
-    iso,
     iso_or_none,
     say_balance,
     say_credits,
-    short,
-    word,
 )
 from lodetrace.contracts.enums import element_name
+from lodetrace.text import enum_word, hex_of, iso_time, short_id
 from lodetrace.units import format_carbon, format_metal
 
 if TYPE_CHECKING:
@@ -28,20 +26,20 @@ def lot_document(view: "LotView") -> Document:
     """Everything about a lot. balance: None where this member cannot open it."""
     found = view.lot
     return {
-        "lot": "0x" + view.id.hex(),
+        "lot": hex_of(view.id),
         "account": found.account,
-        "state": word(view.state),
+        "state": enum_word(view.state),
         "until": iso_or_none(found.until) if view.state.lapses else None,
         "element": element_name(found.element),
-        "material": word(found.material),
-        "model": word(found.model),
+        "material": enum_word(found.material),
+        "model": enum_word(found.model),
         "count": found.count,
         "batch": batch(found.batch),
         "revision": found.revision,
         "sequence": found.sequence,
-        "born_at": iso(found.born_at),
-        "time": iso(found.time),
-        "commitment": "0x" + view.commitment.hex(),
+        "born_at": iso_time(found.born_at),
+        "time": iso_time(found.time),
+        "commitment": hex_of(view.commitment),
         "balance": None if view.opening is None else balance(view.opening.lot),
     }
 
@@ -49,15 +47,15 @@ def lot_document(view: "LotView") -> Document:
 def lot_row(view: "LotView") -> tuple[str, ...]:
     """A lot under COLUMNS."""
     found, opening = view.lot, view.opening
-    material = f"{element_name(found.element)} {word(found.material)}"
+    material = f"{element_name(found.element)} {enum_word(found.material)}"
     if opening is None:
         amounts = (_CLOSED, "", "")
     else:
         own = opening.lot
         credits = say_credits(own.credits, own.metal)
         amounts = (format_metal(own.metal), format_carbon(own.carbon), credits)
-    return (short(view.id), word(view.state), material, str(found.count), *amounts,
-            word(found.model))  # fmt: skip
+    return (short_id(view.id), enum_word(view.state), material, str(found.count), *amounts,
+            enum_word(found.model))  # fmt: skip
 
 
 def lot_fields(view: "LotView") -> dict[str, str | None]:
@@ -66,15 +64,15 @@ def lot_fields(view: "LotView") -> dict[str, str | None]:
     ends = iso_or_none(found.until) if view.state.lapses else None
     amounts = {"metal": _CLOSED} if opening is None else say_balance(opening.lot)
     return {
-        "lot": "0x" + view.id.hex(),
-        "state": word(view.state) + (f" until {ends}" if ends else ""),
+        "lot": hex_of(view.id),
+        "state": enum_word(view.state) + (f" until {ends}" if ends else ""),
         "holder": found.account,
-        "material": f"{element_name(found.element)} {word(found.material)}",
+        "material": f"{element_name(found.element)} {enum_word(found.material)}",
         **amounts,
-        "model": word(found.model),
+        "model": enum_word(found.model),
         "count": str(found.count) if found.count > 1 else None,
         "batch": batch(found.batch),
-        "commitment": "0x" + view.commitment.hex() if found.revision else None,
-        "born": iso(found.born_at),
-        "time": f"{iso(found.time)} (end of its event)",
+        "commitment": hex_of(view.commitment) if found.revision else None,
+        "born": iso_time(found.born_at),
+        "time": f"{iso_time(found.time)} (end of its event)",
     }

@@ -8,7 +8,6 @@ import typer
 from lodetrace.cli.answer import Answer, Document, rows
 from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
-from lodetrace.cli.format import iso
 from lodetrace.cli.network.lifecycle import (
     BESU,
     Folder,
@@ -20,6 +19,7 @@ from lodetrace.cli.network.lifecycle import (
     software,
 )
 from lodetrace.errors import ExitCode, InputError
+from lodetrace.text import iso_time
 
 if TYPE_CHECKING:
     from lodetrace.network.backup import Backup
@@ -122,7 +122,7 @@ def restore(
     cli.terminal.confirm(f"Replace the chain of the backed up node in {place}?")
     with cli.work(f"restoring {archive}"):
         made, node = put_back(place, archive, _passphrase(cli, new=False), p2p_host)
-    said = f"{node.name} is as of {iso(made.made)}. Next: lodetrace network up"
+    said = f"{node.name} is as of {iso_time(made.made)}. Next: lodetrace network up"
     document = {"folder": str(node.folder), "enode": node.peer.enode, **_described(made)}
     return Answer(document, [said, *([node.peer.enode] if p2p_host else [])])
 
@@ -263,7 +263,7 @@ def _described(made: "Backup") -> Document:
         "network": made.network,
         "chain_id": made.chain_id,
         "node": made.node,
-        "made": iso(made.made),
+        "made": iso_time(made.made),
         "files": made.files,
         "bytes": made.bytes,
         "with_secrets": made.secrets,

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Final
 
 from lodetrace.cli.answer import Document, fields, rows
-from lodetrace.cli.format import counted, iso
+from lodetrace.text import counted, iso_time
 
 if TYPE_CHECKING:
     from rich.console import Group
@@ -55,7 +55,7 @@ def state_document(state: "NetworkState") -> Document:
         "network": state.network.id,
         "advances": state.advances,
         "head": None if newest is None else newest.number,
-        "head_time": None if newest is None else iso(newest.time),
+        "head_time": None if newest is None else iso_time(newest.time),
         "head_age_seconds": state.age,
         "round": None if newest is None else newest.extra.round,
         "validators": state.validators,
@@ -136,7 +136,7 @@ def _turns(state: "NetworkState") -> "Table":
     ]
     counts = sum(one.proposed for one in state.turns.values())
     columns = ("validator", "address", "proposed>", "missed>", "last>", "time ahead>")
-    return rows(columns, lines, f"Turns over {counted(counts, 'block')}")
+    return rows(columns, lines, f"Turns over {counted(counts, 'blocks')}")
 
 
 def _name(state: "NetworkState", address: str) -> str | None:

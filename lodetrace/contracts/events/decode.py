@@ -12,6 +12,7 @@ from lodetrace.contracts.event_codec import Reader, WireMalformed, reader_of, se
 from lodetrace.contracts.events import claims, custody, governance, lots, prices, registers
 from lodetrace.contracts.events.base import Event, Recorded
 from lodetrace.errors import SettingsError
+from lodetrace.text import hex_of
 from zk_circuits.keccak import keccak256
 
 
@@ -117,8 +118,8 @@ class EventDecoder:
             contract=name,
             block=int(log["blockNumber"]),
             index=int(log["logIndex"]),
-            transaction="0x" + log["transactionHash"].hex(),
-            block_hash="0x" + log["blockHash"].hex(),
+            transaction=hex_of(log["transactionHash"]),
+            block_hash=hex_of(log["blockHash"]),
         )
 
     def decode_all(self, logs: Iterable[Mapping[str, Any]]) -> list[Recorded]:

@@ -1,7 +1,7 @@
 """Errors of contracts, decoded and said in plain words."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from enum import IntEnum, IntFlag
 from typing import Any, Final
 
@@ -30,6 +30,7 @@ from lodetrace.contracts.enums import (
 from lodetrace.contracts.refusals.catalogue import WORDS
 from lodetrace.contracts.refusals.wording import RefusalWording
 from lodetrace.errors import Refused
+from lodetrace.text import enum_word, flag_words, hex_of, iso_time, short_id
 
 _BUILT_IN: Final[tuple[AbiEntry, ...]] = (
     {"type": "error", "name": "Error", "inputs": [{"name": "message", "type": "string"}]},
@@ -134,11 +135,11 @@ def say(error: str, name: str, value: Any) -> str:
         text = value.rstrip(b"\0")
         if name in ("circuit", "name") and text.isascii() and text.decode().isprintable():
             return text.decode()
-        return f"0x{value.hex()[:16]}…" if len(value) > 8 else f"0x{value.hex()}"
+        return f"{short_id(value, 16)}…" if len(value) > 8 else hex_of(value)
     if isinstance(value, IntFlag):
-        return (value.name or "none").lower().replace("|", " and ")
+        return " and ".join(flag_words(value)) or "none"
     if isinstance(value, IntEnum):
-        return value.name.lower().replace("_", " ")
+        return enum_word(value)
     if (error, name) in _ELEMENTS:
         return element_name(value)
     if name in _DAYS:
@@ -152,10 +153,7 @@ def say_time(seconds: int) -> str:
     """A time of the chain in UTC."""
     if seconds >= FOREVER:
         return "it is released"
-    try:
-        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-    except (OverflowError, ValueError, OSError):
-        return f"second {seconds}"
+    return iso_time(seconds)
 
 
 def say_day(days: int) -> str:

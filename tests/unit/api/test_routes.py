@@ -8,7 +8,8 @@ from fastapi.testclient import TestClient
 from api.deps import Gateway
 from api.errors import AddressTaken
 from api.serve import bind
-from tests.unit.api.scripted_chain import ScriptedChain, ident
+from lodetrace.text import checksummed
+from tests.unit.api.scripted_chain import ScriptedChain, born, ident
 
 
 def test_lots_come_in_pages(client: TestClient) -> None:
@@ -27,6 +28,36 @@ def test_lots_come_in_pages(client: TestClient) -> None:
 def test_lots_are_chosen_by_state(client: TestClient) -> None:
     found = client.get("/lots", params={"state": "consumed"}).json()["lots"]
     assert [lot["lot"] for lot in found] == [ident(0xA1), ident(0xA2), ident(0xA3)]
+
+
+def test_lots_are_chosen_by_their_holder_however_spelled(
+    chain: ScriptedChain, gateway: Gateway, client: TestClient
+) -> None:
+    holder = checksummed(b"\xab" * 20)
+    chain.mine(born(0xC1, 0xE1, account=holder))
+    gateway.indexer.catch_up()
+    for spelled in (holder, holder.lower(), "0x" + holder[2:].upper()):
+        found = client.get("/lots", params={"account": spelled}).json()["lots"]
+        assert [lot["lot"] for lot in found] == [ident(0xC1)]
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["/lots?after={}", "/claims?subject={}", "/prices?commodity={}", "/certificates?site={}",
+     "/lots/{}", "/lots/{}/bundle", "/products/{}", "/members/{}", "/sites/{}", "/events/{}",
+     "/claims/{}", "/prices/{}", "/certificates/{}"],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    ["0x12", "%20" + ident(0xA1), ident(0xA1) + "%0A", ident(0xA1)[2:], ident(0xA1)[:-2] + "%20%20",
+     ident(0xA1)[:20] + "%20" + ident(0xA1)[20:], ident(0xA1)[:-1] + "_", ident(0xA1)[:-1] + "١"],
+)  # fmt: skip
+def test_an_id_in_another_form_is_refused(client: TestClient, query: str, text: str) -> None:
+    answer = client.get(query.format(text))
+    assert (answer.status_code, answer.json()["type"]) == (
+        422,
+        "urn:lodetrace:problem:QueryInvalid",
+    )
 
 
 def test_an_offer_is_shown_until_it_expires(
@@ -96,6 +127,7 @@ def test_the_picture_has_a_box_for_every_node(client: TestClient) -> None:
         ("/lots/0x12", 422, "QueryInvalid"),
         ("/lots?limit=0", 422, "QueryInvalid"),
         ("/lots?state=melted", 422, "QueryInvalid"),
+        ("/lots?account=refinery", 422, "QueryInvalid"),
         ("/nowhere", 404, "Http404"),
     ],
 )

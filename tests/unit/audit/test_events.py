@@ -11,16 +11,10 @@ from eth_abi.abi import decode, encode
 
 from lodetrace.audit.logs import known_shapes
 from lodetrace.audit.make_event_shapes import TARGET, event_shapes, written
-from lodetrace.contracts.abi_codec import (
-    AnswerMalformed,
-    canonical,
-    checksummed,
-    field_types,
-    snake,
-    typed,
-)
+from lodetrace.contracts.abi_codec import AnswerMalformed, canonical, field_types, snake, typed
 from lodetrace.contracts.event_codec import WireMalformed, reader_of
 from lodetrace.contracts.events.decode import EventShape, event_types
+from lodetrace.text import checksummed
 
 SHAPES = [shape for shapes in known_shapes().values() for shape in shapes.values()]
 

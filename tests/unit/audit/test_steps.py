@@ -22,10 +22,10 @@ from lodetrace.audit.errors import (
 from lodetrace.audit.evidence import Evidence, Passed, establish
 from lodetrace.audit.storage_layout import VERSIONS
 from lodetrace.chain.receipts import Log
-from lodetrace.contracts.abi_codec import checksummed
 from lodetrace.contracts.enums import SubjectKind
 from lodetrace.contracts.events import ContractRegistered, CountersStated
 from lodetrace.contracts.plan import directory_name
+from lodetrace.text import checksummed
 from tests.support.audit_events import ACCEPTED, CONSUMED, REGISTERED, SITE, STANDING, account, name
 from tests.support.synthetic_chain import CODE, Chain, Transaction, by_hash, log_of
 

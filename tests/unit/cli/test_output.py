@@ -7,7 +7,7 @@ import pytest
 
 from lodetrace.cli.answer import Answer, fields, rows
 from lodetrace.cli.command import execute
-from lodetrace.cli.format import amount, batch, iso_or_none, say_part, words
+from lodetrace.cli.format import amount, batch, iso_or_none, say_part
 from lodetrace.cli.terminal import Terminal
 from lodetrace.contracts.enums import Role
 from lodetrace.errors import (
@@ -22,6 +22,7 @@ from lodetrace.errors import (
     SettingsError,
     StorageError,
 )
+from lodetrace.text import flag_words
 
 KINDS = {
     InputError: 3,
@@ -134,7 +135,7 @@ def test_amounts_are_text_with_their_unit() -> None:
     assert batch(0x4A100FF97167E78310F8) == "0x4a100ff97167e78310f8"
     assert (batch(1), batch(0)) == ("0x00000000000000000001", None)
     assert iso_or_none((1 << 40) - 1) is None
-    assert words(Role.TRADER | Role.MAKER) == ["trader", "maker"]
+    assert flag_words(Role.TRADER | Role.MAKER) == ["trader", "maker"]
 
 
 def test_wrong_usage_is_a_problem_object_with_json(run) -> None:

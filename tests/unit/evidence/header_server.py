@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
@@ -28,7 +28,8 @@ class Answers(BaseHTTPRequestHandler):
         number = int(request["params"][0], 16)
         self.server.asked.append(number)  # type: ignore[attr-defined]
         found = block_json(self.server.chain, number)  # type: ignore[attr-defined]
-        return {"jsonrpc": "2.0", "id": request["id"], "result": found}
+        changed = self.server.change(found)  # type: ignore[attr-defined]
+        return {"jsonrpc": "2.0", "id": request["id"], "result": changed}
 
     def log_message(self, *_: object) -> None:
         pass
@@ -47,11 +48,13 @@ def block_json(chain: Chain, number: int) -> dict[str, Any]:
 
 
 @contextmanager
-def serving(chain: Chain) -> Iterator[tuple[Node, list[int]]]:
-    """The node, and the numbers of all blocks that it was asked for."""
+def serving(
+    chain: Chain, change: Callable[[dict[str, Any]], dict[str, Any]] = dict
+) -> Iterator[tuple[Node, list[int]]]:
+    """The node, and the numbers of all blocks that it was asked for. change: of its answers."""
     server = HTTPServer(("127.0.0.1", 0), Answers)
     asked: list[int] = []
-    server.chain, server.asked = chain, asked  # type: ignore[attr-defined]
+    server.chain, server.asked, server.change = chain, asked, change  # type: ignore[attr-defined]
     threading.Thread(target=server.serve_forever, daemon=True).start()
     node = Node(f"http://127.0.0.1:{server.server_port}")
     yield node, asked

@@ -9,14 +9,12 @@ import pytest
 from lodetrace.contracts import enums, price_structs, structs
 from lodetrace.contracts.abi import Artifacts, ArtifactUnreadable, EntryUnknown
 from lodetrace.contracts.abi_codec import (
-    AddressMalformed,
     AnswerMalformed,
     ArgumentInvalid,
     decode_values,
     encode_arguments,
     encode_call,
     field_types,
-    parse_address,
     plain,
     snake,
     struct,
@@ -41,6 +39,7 @@ from lodetrace.contracts.plan import (
     constructor_arguments,
     first_act,
 )
+from lodetrace.text import AddressMalformed, parse_address
 from zk_circuits.rule import RuleModel as CircuitModel
 from zk_circuits.statements import ClaimMeasure as CircuitMeasure
 
@@ -218,7 +217,8 @@ def test_codes_that_this_version_does_not_know_stay_numbers(artifacts: Artifacts
 
 @pytest.mark.parametrize(
     "text", ["", "0x", "11" * 20, "0x" + "11" * 19, "0x" + "zz" * 20,
-             "0xf39fd6e51aad88F6F4ce6aB8827279cffFb92266"],
+             "0xf39fd6e51aad88F6F4ce6aB8827279cffFb92266", " 0x" + "11" * 20,
+             "0x" + "11" * 20 + "\n", "0x" + "11" * 19 + " 1", "0x" + "11" * 19 + "\u0661\u0661"],
 )  # fmt: skip
 def test_what_is_no_address_is_refused(text: str) -> None:
     with pytest.raises(AddressMalformed):
@@ -227,7 +227,7 @@ def test_what_is_no_address_is_refused(text: str) -> None:
 
 def test_addresses_are_checksummed() -> None:
     address = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266"
-    assert parse_address(address.lower()) == address == parse_address(f" {address} ")
+    assert parse_address(address.lower()) == address == parse_address("0x" + address[2:].upper())
 
 
 def test_missing_artifacts_and_entries_are_named(artifacts: Artifacts, tmp_path: Path) -> None:

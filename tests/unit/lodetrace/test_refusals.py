@@ -31,7 +31,7 @@ def test_refusals_are_said_in_plain_words(artifacts: Artifacts) -> None:
     entry = artifacts["LotBook"].entry("error", "LotNotFree")
     data = encode_call(entry, [b"\xab" * 32, 2, 1_700_000_000])
     refused = decoder.decode(data)
-    assert str(refused) == "lot 0xabababababababab… is offered until 2023-11-14 22:13:20 UTC"
+    assert str(refused) == "lot 0xabababababababab… is offered until 2023-11-14T22:13:20Z"
     assert refused.arguments["state"] is enums.LotState.OFFERED
     assert refused.values["id"] == b"\xab" * 32
     assert refused.name == "LotNotFree"

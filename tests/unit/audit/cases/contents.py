@@ -8,10 +8,10 @@ from lodetrace.audit.bundle import Bundle, CountersShown, ReceiptsShown
 from lodetrace.audit.storage_layout import VERSIONS
 from lodetrace.chain.receipts import Log
 from lodetrace.chain.strict_rlp import decode_list, encode
-from lodetrace.contracts.abi_codec import checksummed
 from lodetrace.contracts.enums import SubjectKind
 from lodetrace.contracts.events import ContractRegistered, CountersStated
 from lodetrace.contracts.plan import directory_name
+from lodetrace.text import checksummed
 from tests.support.audit_events import ACCEPTED, CONSUMED, REGISTERED, account, name
 from tests.support.synthetic_chain import CODE, Chain, Transaction, by_hash, log_of
 from tests.unit.audit.cases.base import Built, refused, shown, story

@@ -6,10 +6,10 @@ from pathlib import Path
 from lodetrace.audit.anchor import Consensus
 from lodetrace.audit.bundle import BundleSubject, OpeningShown, Subject
 from lodetrace.chain.qbft import Vote
-from lodetrace.contracts.abi_codec import checksummed
 from lodetrace.contracts.enums import SubjectKind
 from lodetrace.contracts.events import ContractRegistered, CountersStated
 from lodetrace.contracts.plan import directory_name
+from lodetrace.text import checksummed
 from tests.support.audit_events import ACCEPTED, REGISTERED, SITE, STANDING, name
 from tests.support.synthetic_chain import CODE, Chain, Transaction, Validator, log_of, validators
 from tests.unit.audit.cases.base import Built, accepted, shown, story

@@ -1,0 +1,198 @@
+"""The one spelling of what is text outside and something else inside: bytes, addresses, times,
+enums, counts.
+
+Reading is strict: a text has one meaning or none, so that what was signed, hashed or compared is
+what was read. Errors never repeat a text that may be a key: they say what is wrong with it.
+"""
+
+import re
+from datetime import UTC, datetime
+from enum import Enum, IntFlag
+from functools import lru_cache
+from typing import Final, TypeVar
+
+from lodetrace.errors import InputError
+from zk_circuits.keccak import keccak256
+
+E = TypeVar("E", bound=Enum)
+
+ADDRESS_BYTES: Final = 20
+ID_BYTES: Final = 32
+
+SHORT_ID: Final = 10
+"""Hexadecimal digits of an id where the whole has no room; commands take them for the id."""
+
+_DIGITS: Final = frozenset("0123456789abcdefABCDEF")
+_QUANTITY: Final = re.compile(r"0x[0-9a-fA-F]+")
+_ISO_TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+_LAST_SECOND: Final = 253_402_300_799
+"""Of the year 9999, the last that ISO 8601 and Python write with four digits."""
+
+
+class TextMalformed(InputError, ValueError):
+    """Text that is not in the form of what it should be.
+
+    A ValueError as well, because readers of files turn those into an error about their file.
+    """
+
+    template = "expected {expected}, found {found}"
+    advice = "Copy it again, whole and without anything before, after or inside it."
+
+
+class AddressMalformed(TextMalformed):
+    """Text that is no address."""
+
+    template = "{text!r} is no address"
+    advice = "An address is 0x and 40 hexadecimal digits; capitals, if any, are a checksum."
+
+
+def hex_of(value: bytes) -> str:
+    r"""Bytes as "0x…", in lower case; also of types whose own hex\(\) adds 0x."""
+    return "0x" + bytes.hex(value)
+
+
+def parse_hex(text: object, size: int | None = None, *, lower: bool = False) -> bytes:
+    """The bytes of "0x…"; raises TextMalformed.
+
+    size: exactly so many bytes. lower: capitals are refused, where the text itself is hashed.
+    """
+    if isinstance(text, str) and text.startswith("0x"):
+        found = _bytes_of(text[2:], size)
+        if found is not None and not (lower and text != text.lower()):
+            return found
+    case = " in lower case" if lower else ""
+    raise _malformed(f"0x and {_digits(size)}{case}", text, "0x")
+
+
+def parse_bare_hex(text: object, size: int | None = None) -> bytes:
+    """The bytes of digits without 0x, as files of keys have them; raises TextMalformed."""
+    found = _bytes_of(text, size) if isinstance(text, str) else None
+    if found is None:
+        raise _malformed(_digits(size), text)
+    return found
+
+
+def parse_typed_hex(text: object, size: int | None = None) -> bytes:
+    """The bytes of what a person typed, see `typed_digits`; raises TextMalformed."""
+    return parse_bare_hex(typed_digits(text), size)
+
+
+def typed_digits(text: object) -> str:
+    """One or more digits in lower case, of what a person typed or keeps in a file of one line.
+
+    0x, capitals and blanks around it do not matter there. Raises TextMalformed.
+    """
+    if isinstance(text, str):
+        text = text.strip()
+        digits = text.lower().removeprefix("0x")
+        if digits and _DIGITS.issuperset(digits):
+            return digits
+    raise _malformed("hexadecimal digits", text)
+
+
+def parse_quantity(text: object) -> int:
+    """A number as JSON-RPC writes it, "0x1f"; raises TextMalformed."""
+    if not isinstance(text, str) or not _QUANTITY.fullmatch(text):
+        raise _malformed("a number as 0x and hexadecimal digits", text, "0x")
+    return int(text, 16)
+
+
+def short_id(id_: bytes | str, digits: int = SHORT_ID) -> str:
+    """The beginning of an id or address: "0x2f3a91c40b"."""
+    return (id_ if isinstance(id_, str) else hex_of(id_))[: 2 + digits]
+
+
+@lru_cache(maxsize=4096)
+def checksummed(address: bytes) -> str:
+    """An address of 20 bytes as text, capitals by the hash of its digits (EIP-55)."""
+    digits = address.hex()
+    check = keccak256(digits.encode()).hex()
+    return "0x" + "".join(
+        digit.upper() if nibble > "7" else digit
+        for digit, nibble in zip(digits, check, strict=False)
+    )
+
+
+def parse_address(text: object) -> str:
+    """A checksummed address; raises AddressMalformed, also for a wrong checksum."""
+    try:
+        found = checksummed(parse_hex(text, ADDRESS_BYTES))
+    except TextMalformed as error:
+        raise AddressMalformed(text=str(text)[:80]) from error
+    digits = str(text)[2:]
+    without_capitals = digits in (digits.lower(), digits.upper())
+    if not without_capitals and text != found:
+        raise AddressMalformed(text=text)
+    return found
+
+
+def iso_time(seconds: int) -> str:
+    """Seconds since 1970 as "2026-11-01T00:00:00Z"; a time that has no such form in seconds."""
+    if seconds > _LAST_SECOND:
+        return f"{seconds} s after 1970"
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def parse_iso_time(text: object) -> int:
+    """Seconds since 1970 of "2026-11-01T00:00:00Z", the one form; raises TextMalformed."""
+    expected = "a time like 2026-11-01T00:00:00Z"
+    if not isinstance(text, str) or not _ISO_TIME.fullmatch(text):
+        raise TextMalformed(expected=expected, found=repr(text)[:40])
+    try:
+        return int(datetime.fromisoformat(text).timestamp())
+    except ValueError as error:
+        raise TextMalformed(expected=expected, found=text) from error
+
+
+def enum_word(code: Enum, gap: str = " ") -> str:
+    """A code as its word: "mass balance" for people and as a value in JSON.
+
+    gap: "_" where the word is a key of JSON or a policy, "-" where it is typed in commands.
+    """
+    return code.name.lower().replace("_", gap)
+
+
+def enum_words(kind: type[E], gap: str = " ") -> dict[str, E]:
+    """The codes by their words, in their order: the way back from `enum_word`."""
+    return {enum_word(code, gap): code for code in kind}
+
+
+def flag_words(code: IntFlag) -> list[str]:
+    """The set bits of a code as words, lowest first; bits without a name are left out."""
+    return [enum_word(flag, "_") for flag in type(code) if flag & code]
+
+
+def counted(number: int, nouns: str) -> str:
+    """A number with its noun, given in the plural: "1 lot", "12 345 site events"."""
+    said = re.sub(r"s\b", "", nouns, count=1) if number == 1 else nouns
+    return f"{number:,}".replace(",", " ") + f" {said}"
+
+
+def _bytes_of(digits: str, size: int | None) -> bytes | None:
+    if size is not None and len(digits) != 2 * size:
+        return None
+    try:
+        found = bytes.fromhex(digits)
+    except ValueError:
+        return None
+    return found if 2 * len(found) == len(digits) else None  # fromhex passes over blanks
+
+
+def _digits(size: int | None) -> str:
+    return "pairs of hexadecimal digits" if size is None else f"{2 * size} hexadecimal digits"
+
+
+def _malformed(expected: str, text: object, prefix: str = "") -> TextMalformed:
+    return TextMalformed(expected=expected, found=_seen(text, prefix))
+
+
+def _seen(text: object, prefix: str) -> str:
+    """What is wrong with a text that may be a secret."""
+    if not isinstance(text, str):
+        return f"a value of type {type(text).__name__}"
+    if not text.startswith(prefix):
+        return f"no {prefix} at its beginning"
+    for at, character in enumerate(text[len(prefix) :], len(prefix) + 1):
+        if character not in _DIGITS:
+            return f"{character!r} as character {at}"
+    return f"{len(text) - len(prefix)} digits"
