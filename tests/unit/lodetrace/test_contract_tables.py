@@ -106,8 +106,8 @@ def test_every_event_has_its_dataclass(artifacts: Artifacts) -> None:
     assert set(event_types()) == compiled
 
 
-STRUCTS = {"Request": "RunRequest", "Output": "RunOutput"}
-"""Solidity names that would say too little in Python."""
+STRUCTS = {"Request": "RunRequest", "Output": "RunOutput", "Proof": "ProofWords"}
+"""Solidity names that would say too little in Python, or another thing."""
 BETWEEN_CONTRACTS = {"NewLot", "Offered"}
 """Structs that only contracts exchange."""
 
