@@ -104,6 +104,7 @@ test-e2e: built
 ## test-long: the long lane: 100 crashes of the oracle service; CRASHES=1000 before a release
 test-long: built
 	@CRASHES=$(or $(CRASHES),100) $(PYTEST) --timeout=7200 -s tests/stateful/test_service_crashes.py
+	@POSEIDON_INPUTS=10000 $(PYTEST) tests/circuits/test_poseidon.py
 
 # not a part of `make test`: no package registry has Besu. It fails where it cannot run.
 ## test-besu: faults of a real network of four validators; needs BESU_HOME
