@@ -119,10 +119,14 @@ besu-home:
 ## lint: ruff, mypy, solhint and slither
 lint: $(MAIN_READY) lint-python $(if $(CONTRACTS),lint-contracts)
 
-lint-python: $(MAIN_READY)
+lint-python: $(MAIN_READY) lint-dead
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
+
+.PHONY: lint-dead
+lint-dead: $(MAIN_READY)
+	@.venv/bin/vulture
 
 lint-contracts: $(MAIN_READY) $(NODE_READY) $(SOLC_READY)
 	@node_modules/.bin/solhint --disc --noPoster --max-warnings 0 $(HANDWRITTEN)
