@@ -104,6 +104,7 @@ test-e2e: built
 ## test-long: the long lane: 100 crashes of the oracle service; CRASHES=1000 before a release
 test-long: built
 	@CRASHES=$(or $(CRASHES),100) $(PYTEST) --timeout=7200 -s tests/stateful/test_service_crashes.py
+	@POSEIDON_INPUTS=10000 $(PYTEST) tests/circuits/test_poseidon.py
 
 # not a part of `make test`: no package registry has Besu. It fails where it cannot run.
 ## test-besu: faults of a real network of four validators; needs BESU_HOME
@@ -118,10 +119,14 @@ besu-home:
 ## lint: ruff, mypy, solhint and slither
 lint: $(MAIN_READY) lint-python $(if $(CONTRACTS),lint-contracts)
 
-lint-python: $(MAIN_READY)
+lint-python: $(MAIN_READY) lint-dead
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
+
+.PHONY: lint-dead
+lint-dead: $(MAIN_READY)
+	@.venv/bin/vulture
 
 lint-contracts: $(MAIN_READY) $(NODE_READY) $(SOLC_READY)
 	@node_modules/.bin/solhint --disc --noPoster --max-warnings 0 $(HANDWRITTEN)

@@ -47,10 +47,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unknown)
 
 
-def _answer(request: Request, problem: Problem) -> JSONResponse:
-    return JSONResponse(problem.model_dump(), problem.status, media_type=MEDIA_TYPE)
-
-
 def _problem(
     request: Request, kind: str, title: str, status: int, detail: str, advice: str
 ) -> JSONResponse:

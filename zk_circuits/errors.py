@@ -156,13 +156,6 @@ class ProofOfBatchRefused(ZkError):
     advice = "Verify it alone to see the same; the others before it hold or were not reached."
 
 
-class VerifiersDisagree(ZkError):
-    """Two implementations judge one proof differently: one of them has a defect."""
-
-    template = "py_ecc says {py_ecc}, groth16py says {groth16py}"
-    advice = "Trust neither; keep the proof and report it."
-
-
 class ProverUnavailable(ZkError):
     """A proving program or one of its files that is not there, or that broke."""
 

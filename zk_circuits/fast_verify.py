@@ -1,18 +1,16 @@
-"""Verification by groth16py, a hundred times as fast as py_ecc, and a cross-check of both."""
+"""Verification by groth16py, a hundred times as fast as py_ecc."""
 
 from collections.abc import Sequence
 
 from zk_circuits.batch_points import KeyedProof, lines_of_proofs
 from zk_circuits.ctx import verifying_key_hash
 from zk_circuits.errors import (
-    ProofMalformed,
     ProofOfBatchRefused,
     ProofRejected,
-    VerifiersDisagree,
 )
 from zk_circuits.proof import Proof
 from zk_circuits.provers import groth16py_client
-from zk_circuits.verify import checked_points, verify
+from zk_circuits.verify import checked_points
 from zk_circuits.verifying_key import VerifyingKey
 
 
@@ -36,16 +34,3 @@ def fast_batch_verify(proofs: Sequence[KeyedProof]) -> None:
         if not groth16py_client.verifies(vkey, proof):
             rejected = ProofRejected(key="0x" + verifying_key_hash(vkey).hex())
             raise ProofOfBatchRefused(index=at, count=len(proofs), reason=rejected)
-
-
-def cross_check(vkey: VerifyingKey, proof: Proof) -> bool:
-    """Whether the proof holds, by both implementations; raises VerifiersDisagree."""
-    by_groth16py = groth16py_client.verifies(vkey, proof)
-    try:
-        verify(vkey, proof)
-        by_py_ecc = True
-    except (ProofMalformed, ProofRejected):
-        by_py_ecc = False
-    if by_groth16py is not by_py_ecc:
-        raise VerifiersDisagree(py_ecc=by_py_ecc, groth16py=by_groth16py)
-    return by_py_ecc

@@ -25,12 +25,6 @@ def assert_usable_key(vkey: Mapping[str, object]) -> None:
         raise KeyUnusable(reason="gamma equals delta, phase 2 had no contribution")
 
 
-def assert_allowed_on(development_network: bool, development_key: bool) -> None:
-    """Raises KeyUnusable for a development key on a network that is not for development."""
-    if development_key and not development_network:
-        raise KeyUnusable(reason="a development key on a network that is not for development")
-
-
 @dataclass(frozen=True, slots=True)
 class KeyEntry:
     """SHA-256 of a circuit's files, in hexadecimal, and what its key went through."""

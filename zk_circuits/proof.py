@@ -11,7 +11,7 @@ from typing import Final, Self
 
 from zk_circuits.errors import FieldElementOutOfRange, NotAnInteger, ProofMalformed
 from zk_circuits.field import Q, R, field_element
-from zk_circuits.snarkjs_json import decimal, g1_json, g1_point, g2_json, g2_point, text
+from zk_circuits.snarkjs_json import decimal, g1_point, g2_point, text
 
 WORD_NAMES: Final = ("A.x", "A.y", "B.x_c1", "B.x_c0", "B.y_c1", "B.y_c0", "C.x", "C.y")
 WORDS: Final = len(WORD_NAMES)
@@ -77,17 +77,6 @@ class Proof:
         if not isinstance(document, dict):
             raise ProofMalformed(name="proof", reason="is not a JSON object")
         return cls.from_snarkjs(document, _json("public", public))
-
-    def to_snarkjs(self) -> tuple[dict[str, object], list[str]]:
-        """`proof.json` and `public.json` as snarkjs writes them."""
-        document: dict[str, object] = {
-            "pi_a": g1_json(self.words[:2]),
-            "pi_b": g2_json(self.words[2:6]),
-            "pi_c": g1_json(self.words[6:]),
-            "protocol": "groth16",
-            "curve": "bn128",
-        }
-        return document, [str(signal) for signal in self.public]
 
 
 def _json(name: str, document: str) -> object:

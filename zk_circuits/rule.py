@@ -8,7 +8,7 @@ from typing import Final, Self
 from zk_circuits.balance import Balance
 from zk_circuits.errors import ModelRefused
 from zk_circuits.field import fits, integer
-from zk_circuits.schema import CREDITS, Credit
+from zk_circuits.schema import CREDITS
 
 PPM: Final = 10**6
 ALL_GATES: Final = (1 << CREDITS) - 1
@@ -85,14 +85,6 @@ class RunRule:
     def on_paper(self) -> Self:
         """The same without an event that lets metal meet: credits follow it under each model."""
         return replace(self, proportional=True)
-
-    def gate(self, credit: Credit) -> bool:
-        """Whether this credit of the inputs passes."""
-        return bool(self.gates >> (credit - 1) & 1)
-
-    def grant(self, credit: Credit) -> bool:
-        """Whether all metal may bear this credit."""
-        return bool(self.grants >> (credit - 1) & 1)
 
     def in_band(self, metal_in: int, metal_out: int) -> bool:
         """Whether the loss lies within the band (SPEC section 6, step 3); amounts in mg."""

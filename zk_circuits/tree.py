@@ -1,7 +1,5 @@
 """Trees of runs: how many lots are merged, or one is split, four at a time."""
 
-from collections.abc import Sequence
-
 from zk_circuits.errors import ArityRefused
 from zk_circuits.run_circuits import MOST_LOTS
 
@@ -28,14 +26,6 @@ def plan_tree(n_inputs: int, fan_in: int = MOST_LOTS) -> tuple[Level, ...]:
         levels.append(level)
         n_inputs = len(level)
     return tuple(levels)
-
-
-def subtotals(levels: Sequence[Level], amounts: Sequence[int]) -> tuple[tuple[int, ...], ...]:
-    """Amounts (mg) of the lots of each row, from `amounts` up to their sum."""
-    rows = [tuple(amounts)]
-    for level in levels:
-        rows.append(tuple(sum(rows[-1][position] for position in group) for group in level))
-    return tuple(rows)
 
 
 def _level(count: int, fan_in: int) -> Level:

@@ -88,12 +88,6 @@ class TrieNodeMalformed(EvidenceInvalid):
     template = "node {node} in the proof of {what} is malformed: {reason}"
 
 
-class TrieNodeUnused(EvidenceInvalid):
-    """Nodes that do not lie on the way: only one proof of a fact is accepted."""
-
-    template = "the proof of {what} has {count} nodes that do not belong to it"
-
-
 class TrieKeyAbsent(EvidenceInvalid):
     """A proof that proves the absence of what it is given for."""
 

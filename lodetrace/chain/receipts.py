@@ -1,13 +1,11 @@
 """Receipts of transactions, as the receipts root of a block commits to them (EIP-2718, EIP-658)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from lodetrace.chain.errors import ReceiptMalformed, RlpMalformed
-from lodetrace.chain.header import BLOOM_BYTES, Header
+from lodetrace.chain.header import BLOOM_BYTES
 from lodetrace.chain.strict_rlp import Item, decode_list, encode, fixed, integer, integer_bytes
-from lodetrace.chain.trie import require_value
 
 TYPES: Final = (1, 2)
 """Typed transactions that a Shanghai chain knows, beside the untyped ones."""
@@ -36,16 +34,6 @@ class Receipt:
     gas: int
     bloom: bytes
     logs: tuple[Log, ...]
-
-
-def require_receipt(header: Header, index: int, proof: Sequence[bytes]) -> Receipt:
-    """The receipt at a place of a block, proven by its receipts root.
-
-    Raises ReceiptMalformed, TrieKeyAbsent, TrieNodeMissing and their siblings.
-    """
-    what = f"receipt {index} of block {header.number}"
-    raw = require_value(header.receipts_root, receipt_key(index), proof, what)
-    return decode_receipt(raw, index)
 
 
 def receipt_key(index: int) -> bytes:

@@ -1,14 +1,10 @@
 """Accounts and their storage, as the state root of a block commits to them (EIP-1186)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lodetrace.chain.errors import RlpMalformed, TrieNodeMalformed
-from lodetrace.chain.header import Header
 from lodetrace.chain.strict_rlp import Item, decode, decode_list, fixed, integer
-from lodetrace.chain.trie import find, require_value
 from lodetrace.text import hex_of
-from zk_circuits.keccak import keccak256
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,21 +15,6 @@ class StateAccount:
     balance: int
     storage_root: bytes
     code_hash: bytes
-
-
-def require_account(header: Header, address: bytes, proof: Sequence[bytes]) -> StateAccount:
-    """An account after a block; raises TrieKeyAbsent, TrieNodeMissing and their siblings."""
-    what = f"account {hex_of(address)} in block {header.number}"
-    return decode_account(require_value(header.state_root, keccak256(address), proof, what), what)
-
-
-def storage_word(account: StateAccount, slot: bytes, proof: Sequence[bytes]) -> int:
-    """A word of an account's storage, 0 where the proof shows that nothing is stored.
-
-    slot: 32 bytes. Raises TrieNodeMissing, TrieNodeMalformed or TrieNodeUnused.
-    """
-    what = f"storage slot {hex_of(slot)}"
-    return decode_word(find(account.storage_root, keccak256(slot), proof, what), what)
 
 
 def decode_account(raw: bytes, what: str) -> StateAccount:

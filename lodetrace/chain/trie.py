@@ -1,21 +1,17 @@
 """Merkle-Patricia proofs: what a root commits to, and what it proves absent.
 
-Yellow Paper, appendices C and D. Only one proof of a fact is accepted: every node lies on the
-way, none is repeated, and each is canonical RLP. Where nodes come from is the source's matter: a
-list from the root to the key here, a pool that many proofs share in lodetrace/audit/node_pool.py.
+Yellow Paper, appendices C and D; every node is canonical RLP. Where nodes come from is the source's
+matter: lodetrace/audit/node_pool.py has a pool that many proofs share, in which none is left over.
 """
 
-from collections.abc import Sequence
 from typing import Final, Protocol
 
 from lodetrace.chain.errors import (
     RlpMalformed,
-    TrieKeyAbsent,
     TrieNodeMalformed,
     TrieNodeMissing,
-    TrieNodeUnused,
 )
-from lodetrace.chain.strict_rlp import Item, decode_list, encode
+from lodetrace.chain.strict_rlp import Item, encode
 from lodetrace.text import hex_of
 from zk_circuits.keccak import keccak256
 
@@ -32,45 +28,9 @@ class NodeSource(Protocol):
         """The node of a hash, decoded; None where the source has none. Raises RlpMalformed."""
 
 
-def require_value(root: bytes, key: bytes, proof: Sequence[bytes], what: str) -> bytes:
-    """The value under a key.
-
-    what: of what it is a proof, in words, for errors. Raises TrieKeyAbsent and as find.
-    """
-    value = find(root, key, proof, what)
-    if value is None:
-        raise TrieKeyAbsent(what=what)
-    return value
-
-
-def find(root: bytes, key: bytes, proof: Sequence[bytes], what: str) -> bytes | None:
-    """The value under a key, None where the proof shows that there is none.
-
-    key: as it lies in the trie (keccak256 of it for state and storage, RLP of the index for
-    receipts). Raises TrieNodeMissing, TrieNodeMalformed or TrieNodeUnused.
-    """
-    source = _InOrder(list(proof))
-    value = descend(source, root, key, what)
-    if source.left:
-        raise TrieNodeUnused(what=what, count=len(source.left))
-    return value
-
-
 def descend(source: NodeSource, root: bytes, key: bytes, what: str) -> bytes | None:
     """The value under a key, None where there is none; raises TrieNodeMissing or Malformed."""
     return None if root == EMPTY_ROOT else _Walk(source, what).down(root, _nibbles(key))
-
-
-class _InOrder:
-    """A proof as a list; left: the nodes that were not reached yet."""
-
-    def __init__(self, proof: list[bytes]) -> None:
-        self.left = proof
-
-    def node(self, reference: bytes) -> list[Item] | None:
-        if not self.left or keccak256(self.left[0]) != reference:
-            return None
-        return decode_list(self.left.pop(0), "a node")
 
 
 class _Walk:

@@ -9,9 +9,6 @@ from typing import Final, NamedTuple
 
 from lodetrace.contracts.enums import Measure, Scheme
 
-LARGEST_CODE: Final = 24_576
-"""Bytes of deployed code a contract may have (EIP-170)."""
-
 
 class Seat(NamedTuple):
     """A seat of the council: an account and its ownership group (32 bytes)."""

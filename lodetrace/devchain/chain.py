@@ -43,10 +43,6 @@ class DevChain:
         """Where its JSON-RPC listens."""
         return _url(self.port)
 
-    def is_alive(self) -> bool:
-        """Whether the node's process runs."""
-        return processes.is_ours(self.pid, self.folder)
-
     def stop(self) -> None:
         """Ends the node cleanly; without effect where it has ended."""
         processes.end(self.folder)

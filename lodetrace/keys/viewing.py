@@ -12,7 +12,6 @@ from lodetrace.text import hex_of
 
 KEY_BYTES: Final = 32
 BOX_OVERHEAD: Final = 48
-HANDOVER_BYTES: Final = KEY_BYTES + BOX_OVERHEAD
 
 
 class ViewingKeyMalformed(KeysError):

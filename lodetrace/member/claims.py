@@ -1,11 +1,10 @@
 """Claims: one statement about a lot or a total, proven without its amounts."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from lodetrace.contracts.enums import LotState, Measure
-from lodetrace.contracts.events import ClaimRecorded, events_of, first_of
+from lodetrace.contracts.events import ClaimRecorded, first_of
 from lodetrace.contracts.structs import ClaimRequest
 from lodetrace.errors import InputError, NotFound, StatementRefused, zk_refusals
 from lodetrace.member.lots import view_lot
@@ -89,16 +88,6 @@ def recorded_claim(member: MemberSession, claim_id: bytes) -> ProvenClaim:
         event = first_of(ClaimRecorded, [recorded])
         return ProvenClaim(claim_id, event, recorded.transaction)
     raise SubjectUnknown(subject=hex_of(claim_id))
-
-
-def claims_about(member: MemberSession, subjects: Sequence[bytes]) -> list[ProvenClaim]:
-    """Recorded claims about lots or totals, in the order of the chain."""
-    found = member.contracts.events(ClaimRecorded, subject=list(subjects))
-    return [
-        ProvenClaim(event.claim_id, event, recorded.transaction)
-        for recorded in found
-        for event in events_of(ClaimRecorded, [recorded])
-    ]
 
 
 def _require_credits(order: ClaimOrder) -> None:

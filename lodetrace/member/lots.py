@@ -7,7 +7,7 @@ from lodetrace.contracts.enums import LotState
 from lodetrace.contracts.structs import Lot
 from lodetrace.errors import InputError, NotFound, Refused
 from lodetrace.member.session import MemberSession
-from lodetrace.text import ID_BYTES, TextMalformed, hex_of, parse_typed_hex
+from lodetrace.text import hex_of
 from zk_circuits.commitment import Opening
 from zk_circuits.salts import rebook_document_hash
 from zk_circuits.tags import Tag, TagType
@@ -25,13 +25,6 @@ class LotOfAnother(Refused):
 
     template = "lot {lot} is held by {holder}, not by {account}"
     advice = "Only its holder disposes of a lot."
-
-
-class LotIdMalformed(InputError):
-    """Text that is no lot id."""
-
-    template = "{text!r} is no lot id"
-    advice = "A lot id is 0x and 64 hexadecimal digits."
 
 
 class LotsRepeated(InputError):
@@ -115,14 +108,6 @@ def distinct(lot_ids: Sequence[bytes]) -> list[bytes]:
     if not different or different != len(lot_ids):
         raise LotsRepeated(count=len(lot_ids), distinct=different)
     return list(lot_ids)
-
-
-def parse_id(text: str) -> bytes:
-    """A lot id as people write it; raises LotIdMalformed."""
-    try:
-        return parse_typed_hex(text, ID_BYTES)
-    except TextMalformed as error:
-        raise LotIdMalformed(text=text[:80]) from error
 
 
 def word_of(commitment: int) -> bytes:

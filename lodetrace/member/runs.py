@@ -98,20 +98,6 @@ def process(
     )
 
 
-def recover(
-    member: MemberSession,
-    event_id: bytes,
-    event: Opening,
-    inputs: Sequence[bytes],
-    outputs: Sequence[Wanted],
-    model: CustodyModel,
-) -> RunDone:
-    """Scrap or retired products become material again, with recycled credit. As run."""
-    return run(
-        member, RunOrder(RunKind.RECOVER, tuple(inputs), tuple(outputs), model, event_id, event)
-    )
-
-
 def rebook(
     member: MemberSession,
     inputs: Sequence[bytes],

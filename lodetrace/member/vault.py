@@ -4,8 +4,6 @@ What is put here is committed before anything that depends on it is sent. The ch
 member's keys restore it (recover.py), except openings of events, which their sites have.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -108,16 +106,6 @@ class Vault:
             reason = "an entry does not decrypt with the keys of this member"
             raise StorageDamaged(path=self.path, reason=reason) from error
         return decode_opening(plain, tuple(TagType))
-
-
-@contextmanager
-def opened_vault(path: Path, key: bytes) -> Iterator[Vault]:
-    """A vault for one block of code."""
-    vault = Vault(path, key)
-    try:
-        yield vault
-    finally:
-        vault.close()
 
 
 def _word(opening: Opening) -> bytes:

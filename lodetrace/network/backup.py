@@ -155,9 +155,6 @@ class _Hashed(io.RawIOBase):
         self._file = file
         self.digest = hashlib.sha256()
 
-    def readable(self) -> bool:
-        return True
-
     def read(self, size: int = -1) -> bytes:
         block = self._file.read(size)
         self.digest.update(block)

@@ -2,12 +2,16 @@
 
 Secure by default: everything binds to loopback unless told otherwise, peers are those of the
 record, and what answers beyond loopback speaks TLS, wants a token and has no operator's methods.
+
+Comments are written as text between the tables: tomli-w, which writes the values, has none.
 """
 
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
+
+import tomli_w
 
 from lodetrace.network.manifest import GENESIS_FILE, LOOPBACK, OwnNode, Peer
 
@@ -30,6 +34,7 @@ TLS_KEYSTORE: Final = "tls.p12"
 TLS_PASSWORD: Final = "tls.password"  # noqa: S105  # the name of a file
 
 Value = str | int | bool | tuple[str, ...]
+"""Of a setting; a number that Besu wants as text is text."""
 
 
 def besu_toml(node: OwnNode, network_folder: Path) -> str:
@@ -42,8 +47,9 @@ def besu_toml(node: OwnNode, network_folder: Path) -> str:
         (_rpc_title(node), _rpc(node)),
         ("Figures for Prometheus.", _metrics(node)),
     ]  # fmt: skip
-    head = f"# {node.name} of {node.peer.organisation}; rendered, rewritten by every `up`.\n"
-    return head + "".join(f"\n# {title}\n{_lines(values)}" for title, values in sections)
+    head = f"{node.name} of {node.peer.organisation}; rendered, rewritten by every `up`."
+    tables = (f"\n{_comment(title)}{tomli_w.dumps(values)}" for title, values in sections)
+    return _comment(head) + "".join(tables)
 
 
 def static_nodes(node: OwnNode, peers: Iterable[Peer]) -> str:
@@ -53,8 +59,8 @@ def static_nodes(node: OwnNode, peers: Iterable[Peer]) -> str:
 
 def allow_list(peers: Iterable[Peer]) -> str:
     """The permissions file: nobody else is talked to. Besu wants itself on it."""
-    listed = "".join(f'  "{peer.enode}",\n' for peer in peers)
-    return f"# Only these nodes may be peers.\nnodes-allowlist=[\n{listed}]\n"
+    listed = {"nodes-allowlist": [peer.enode for peer in peers]}
+    return _comment("Only these nodes may be peers.") + tomli_w.dumps(listed)
 
 
 def _chain(node: OwnNode, network_folder: Path) -> Mapping[str, Value]:
@@ -132,16 +138,6 @@ def _metrics(node: OwnNode) -> Mapping[str, Value]:
     }
 
 
-def _lines(values: Mapping[str, Value]) -> str:
-    return "".join(f"{name}={_value(value)}\n" for name, value in values.items())
-
-
-def _value(value: Value) -> str:
-    """TOML's basic strings are JSON's; numbers that Besu wants as text are text."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, tuple):
-        return json.dumps(list(value))
-    return json.dumps(value)
+def _comment(text: str) -> str:
+    """One line, whatever an organisation is called: a line break would begin a setting."""
+    return "# " + "".join(char if char.isprintable() else " " for char in text) + "\n"

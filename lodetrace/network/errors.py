@@ -5,7 +5,6 @@ from lodetrace.errors import (
     KeysError,
     NodeError,
     NotFound,
-    Pending,
     Refused,
     SettingsError,
     StorageError,
@@ -198,13 +197,6 @@ class NodeRuns(Refused):
     advice = "Stop it with `lodetrace network down`, or add --restart: stop, do it, start again."
 
 
-class NodeStops(Refused):
-    """A node that cannot be ended."""
-
-    template = "a process in {folder} does not end"
-    advice = "See which process names the folder, and end it yourself."
-
-
 class ExposureRefused(Refused):
     """A bind beyond loopback that would give away the node."""
 
@@ -255,10 +247,3 @@ class BackupRefused(Refused):
 
     template = "{path}: {reason}"
     advice = "Take another backup. Nothing was put in place."
-
-
-class HeadStands(Pending):
-    """The chain makes no blocks."""
-
-    template = "the head stands at {head} for {seconds} s"
-    advice = "See the bad day in docs/operators.md."

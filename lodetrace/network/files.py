@@ -1,6 +1,7 @@
 """Files of a network: replaced whole, secrets readable by their owner only."""
 
 import json
+import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from lodetrace.atomic_file import PUBLIC, replace_file
-from lodetrace.network.errors import FileFailed, KeyExposed, RecordMalformed
+from lodetrace.network.errors import ChoiceOutOfRange, FileFailed, KeyExposed, RecordMalformed
 
 
 @contextmanager
@@ -47,7 +48,16 @@ def read_json(path: Path) -> dict[str, Any]:
 
 
 def make_private_folder(path: Path) -> None:
-    """A folder that only its owner enters; raises FileFailed."""
+    """A folder that only its owner enters; raises FileFailed.
+
+    Its name has to be text, as Besu's files, which hold it, are UTF-8: else ChoiceOutOfRange.
+    """
+    try:
+        str(path).encode()
+    except UnicodeEncodeError as error:
+        shown = os.fsencode(path).decode(errors="backslashreplace")
+        reason = "its name is not UTF-8, and Besu's files have to hold it"
+        raise ChoiceOutOfRange(name="folder", value=shown, reason=reason) from error
     with file_errors(path):
         path.mkdir(parents=True, exist_ok=True)
         path.chmod(0o700)

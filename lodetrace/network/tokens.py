@@ -3,12 +3,10 @@
 The private key signs tokens and is not needed by Besu; it may live on another machine.
 """
 
-import base64
-import json
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from lodetrace.atomic_file import PRIVATE
 from lodetrace.network.besu_toml import JWT_PUBLIC_KEY
@@ -21,6 +19,9 @@ if TYPE_CHECKING:
 
 PRIVATE_KEY: Final = "jwt-private.pem"
 RSA_BITS: Final = 3072
+LEAST_RSA_BITS: Final = 2048
+"""For RS256 (RFC 7518, section 3.3); PyJWT only warns of a shorter key."""
+
 CLIENT_RIGHTS: Final = ("eth:*", "net:*", "web3:*")
 """What gateways, oracles and members ask."""
 
@@ -62,6 +63,8 @@ def make_token(
     rights: group:method, as "eth:*". Raises ChoiceOutOfRange, KeyExposed, KeyMalformed or
     FileFailed.
     """
+    import jwt
+
     if not 1 <= days <= MOST_DAYS:
         raise ChoiceOutOfRange(name="days", value=days, reason=f"1 to {MOST_DAYS}")
     for right in rights:
@@ -77,8 +80,7 @@ def make_token(
         "iat": now,
         "exp": now + days * 86_400,
     }
-    signed = f"{_part({'alg': algorithm, 'typ': 'JWT'})}.{_part(claims)}"
-    return f"{signed}.{_text(_signature(key, signed.encode()))}"
+    return jwt.encode(claims, key, algorithm)
 
 
 def _signing_key(
@@ -96,25 +98,7 @@ def _signing_key(
         raise KeyMalformed(path=path, reason="no private key in PEM") from error
     if isinstance(found, ec.EllipticCurvePrivateKey) and found.curve.name == "secp256r1":
         return found, "ES256"
-    if isinstance(found, rsa.RSAPrivateKey):
+    if isinstance(found, rsa.RSAPrivateKey) and found.key_size >= LEAST_RSA_BITS:
         return found, "RS256"
-    raise KeyMalformed(path=path, reason="RSA or P-256 is expected")
-
-
-def _signature(key: "ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey", signed: bytes) -> bytes:
-    from cryptography.hazmat.primitives import hashes
-    from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-    from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
-
-    if isinstance(key, rsa.RSAPrivateKey):
-        return key.sign(signed, padding.PKCS1v15(), hashes.SHA256())
-    r, s = decode_dss_signature(key.sign(signed, ec.ECDSA(hashes.SHA256())))
-    return r.to_bytes(32, "big") + s.to_bytes(32, "big")
-
-
-def _part(content: dict[str, Any]) -> str:
-    return _text(json.dumps(content, separators=(",", ":")).encode())
-
-
-def _text(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+    reason = f"P-256, or RSA of at least {LEAST_RSA_BITS} bits, is expected"
+    raise KeyMalformed(path=path, reason=reason)

@@ -128,11 +128,6 @@ class Watch:
         return frozenset(hex_of(address) for address in found)
 
 
-def watch_once(network: NetworkManifest, folder: Path) -> NetworkState:
-    """The network now."""
-    return Watch(network, folder).look()
-
-
 def _head(node: OwnNode) -> tuple[int | None, str]:
     """The head, or why there is none."""
     try:

@@ -17,10 +17,8 @@ from lodetrace.contracts.price_structs import (
 from lodetrace.contracts.structs import (
     ZERO32,
     Account,
-    Birth,
     Certificate,
     ClaimRequest,
-    CreditRule,
     Determination,
     Lot,
     Offer,
@@ -29,7 +27,6 @@ from lodetrace.contracts.structs import (
     RunRequest,
     Site,
     Standing,
-    Status,
     Total,
     TotalRequest,
 )
@@ -71,10 +68,6 @@ class Reads:
         """Where the metal was born, while it has not changed hands; else 32 zero bytes."""
         return bytes(self._one("LotBook", "birthplaceOf", lot))
 
-    def batch_size(self, batch: int) -> int:
-        """Lots of a batch that have not ended."""
-        return int(self._one("LotBook", "batchSize", batch))
-
     def offer(self, lot: bytes) -> Offer:
         """The offer that stands or stood last."""
         return struct(Offer, self._one("Custody", "offerOf", lot))
@@ -110,10 +103,6 @@ class Reads:
         return int(self._one("Gates", "atProcessing", standing))
 
     # proofs: what a request is bound to
-
-    def birth_ctx(self, account: str, request: Birth) -> int:
-        """ctx of a birth."""
-        return int(self._one("Origins", "ctxOf", account, request))
 
     def run_ctx(self, account: str, request: RunRequest) -> int:
         """ctx of a run."""
@@ -165,10 +154,6 @@ class Reads:
         """Parts of a product that hold a metal, in their order."""
         found = self._one("Products", "partsOf", product, element)
         return tuple(struct(Part, part) for part in found)
-
-    def assigned_units(self, lot: bytes) -> int:
-        """Units of a lot that are in products."""
-        return int(self._one("Products", "assignedUnits", lot))
 
     # prices
 
@@ -238,15 +223,6 @@ class Reads:
     def certificates(self, site: bytes) -> tuple[bytes, ...]:
         """Certificates of a site."""
         return tuple(bytes(one) for one in self._one("Certificates", "certificatesOf", site))
-
-    def certificate_history(self, certificate: bytes) -> tuple[Status, ...]:
-        """All statuses of a certificate, in the order of recording."""
-        found = self._one("Certificates", "historyOf", certificate)
-        return tuple(struct(Status, status) for status in found)
-
-    def credit_rule(self, credit: int) -> CreditRule:
-        """Which schemes open a credit's gate."""
-        return struct(CreditRule, self._one("Certificates", "creditRule", credit))
 
     def determinations(self, place: bytes) -> tuple[Determination, ...]:
         """Determinations of a place, in the order of recording."""

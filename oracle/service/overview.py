@@ -12,7 +12,6 @@ from oracle.service.intake import IntakeState
 from oracle.service.store import FILE, LAYOUT
 
 UNFINISHED: Final = (IntakeState.PENDING, IntakeState.EXAMINED, IntakeState.ATTESTED)
-LOUD: Final = (IntakeState.OVERRULED, IntakeState.REFUSED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from lodetrace.network.launch import down, up
 from lodetrace.network.manifest import LOOPBACK, Algorithm, OwnNode
 from lodetrace.network.tls import CERTIFICATE
 from lodetrace.network.tokens import PRIVATE_KEY, make_key_pair, make_token
-from lodetrace.network.watch import watch_once
+from lodetrace.network.watch import Watch
 from lodetrace.node.client import Node
 from lodetrace.settings import Settings
 from tests.besu.figures import FIGURES
@@ -44,7 +44,7 @@ def asked(request: pytest.FixtureRequest, network: Rehearsal, tmp_path: Path) ->
     try:
         with FIGURES.seconds(f"RPC node with TLS and {algorithm} tokens: start until a block"):
             up(folder, network.software)
-        assert watch_once(network.record, network.folder).advances
+        assert Watch(network.record, network.folder).look().advances
         yield node
     finally:
         down(folder)

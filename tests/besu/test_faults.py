@@ -7,7 +7,7 @@ from itertools import pairwise
 from lodetrace.network.backup import back_up, restore
 from lodetrace.network.launch import down, start
 from lodetrace.network.proposals import turns
-from lodetrace.network.watch import watch_once
+from lodetrace.network.watch import Watch
 from tests.besu.figures import FIGURES
 from tests.besu.load import Load
 from tests.besu.rehearsal import Rehearsal, until
@@ -53,7 +53,7 @@ def test_one_killed_under_load(healthy: Rehearsal) -> None:
         assert found[victim].proposed <= 1
         assert found[victim].missed >= 1
         assert found[victim].missed == max(one.missed for one in found.values())
-        until(lambda: watch_once(healthy.record, healthy.folder).advances, 120, "a verdict")
+        until(lambda: Watch(healthy.record, healthy.folder).look().advances, 120, "a verdict")
 
         started = time.monotonic()
         healthy.up(3)
@@ -74,7 +74,7 @@ def test_two_killed_halt_and_recover(healthy: Rehearsal) -> None:
         stood = healthy.rpc(1).head()
         time.sleep(20)
         assert healthy.rpc(1).head() == stood, "two of four must not make blocks"
-        state = watch_once(healthy.record, healthy.folder)
+        state = Watch(healthy.record, healthy.folder).look()
         assert not state.advances
         assert [node.running for node in state.nodes] == [True, False, True, False]
 

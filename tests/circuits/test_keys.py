@@ -11,7 +11,7 @@ from tests.circuits.programs import WORKSHOP, run_snarkjs, snarkjs
 from zk_circuits.build import CIRCUITS, sha256
 from zk_circuits.errors import KeyUnusable
 from zk_circuits.fast_verify import fast_verify
-from zk_circuits.key_policy import KeyManifest, assert_allowed_on, assert_usable_key
+from zk_circuits.key_policy import KeyManifest, assert_usable_key
 from zk_circuits.proof import Proof
 from zk_circuits.verifier_template import render
 from zk_circuits.verifying_key import VerifyingKey
@@ -124,13 +124,6 @@ def test_key_without_phase_2_is_refused_everywhere(tmp_path: Path) -> None:
 def test_malformed_key_is_refused(name: str, value: object) -> None:
     with pytest.raises(KeyUnusable):
         assert_usable_key({**vkey_of("claim"), name: value})
-
-
-def test_development_key_is_refused_outside_development() -> None:
-    with pytest.raises(KeyUnusable, match="development"):
-        assert_allowed_on(development_network=False, development_key=True)
-    assert_allowed_on(development_network=True, development_key=True)
-    assert_allowed_on(development_network=False, development_key=False)
 
 
 @pytest.mark.parametrize(

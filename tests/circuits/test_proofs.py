@@ -8,6 +8,7 @@ import pytest
 from tests.circuits.programs import WORKSHOP, calculate, run_snarkjs, snarkjs
 from tests.circuits.signals import Case
 from tests.circuits.test_honest_witness import base_cases
+from tests.support.snarkjs_proof import snarkjs_documents
 from zk_circuits.proof import Proof
 
 groth16py = pytest.importorskip("groth16py", reason="groth16py is optional and not installed")
@@ -32,7 +33,7 @@ def test_both_provers_prove(case: Case, tmp_path: Path) -> None:
     key, _ = groth16py.import_zkey(str(zkey))
     signals = [int(signal) for signal in json.loads(public.read_text("utf-8"))]
     other = Proof.from_evm_bytes(groth16py.prove_wtns(key, str(witness)), signals)
-    proof.write_text(json.dumps(other.to_snarkjs()[0]), "utf-8")
+    proof.write_text(json.dumps(snarkjs_documents(other)[0]), "utf-8")
     assert accepts(case.circuit, proof, public)
 
     signals[-1] ^= 1

@@ -9,5 +9,6 @@ zk_circuits, so that an error there cannot agree with itself here.
 - judge: is a proposed birth, run, total or claim right, and which rules does it break?
 - sharing: what the outputs of a run are, to the milligram
 - history: a ledger of lots that applies births, runs, write-offs, totals and claims
+- poseidon: the hash of commitments, from its paper
 - story: recomputes a whole story of such steps and adds up where the metal went
 """

@@ -1,7 +1,7 @@
 """Proposals as circuit inputs, by spec sections 1, 2, 6 to 8 and 10 to 13.
 
-Written from the page, apart from zk_circuits: an error in the library's packing cannot
-agree with itself here. Only Poseidon itself is a library's.
+Written from the page, apart from zk_circuits: an error in the library's packing, or in its
+Poseidon, cannot agree with itself here.
 """
 
 from __future__ import annotations
@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from light_poseidon_python import poseidon_hash_bytes
-
 from tests.model.claims import Claim, Measure, Part, Total
 from tests.model.judge import Birth
+from tests.model.poseidon import poseidon
 from tests.model.prices import Settlement
 from tests.model.runs import Run, Slot, Terms
 
@@ -26,10 +25,6 @@ EMPTY = 0
 def commitment(kind: int, amounts: Sequence[int], salt: int) -> int:
     """Poseidon11(tag, v0 ... v8, salt)."""
     return poseidon([LOT_TAG - LOT + kind, *amounts, salt])
-
-
-def poseidon(words: Sequence[int]) -> int:
-    return int(poseidon_hash_bytes([word.to_bytes(32, "big") for word in words]), 16)
 
 
 def packed_bits(flags: Sequence[bool]) -> int:

@@ -29,11 +29,17 @@ class Answer:
 
 
 class WitnessPrograms:
-    """One node process that keeps the compiled programs of all circuits."""
+    """One node process that keeps the compiled programs of all circuits.
+
+    built: the folder that holds one of each circuit.
+    """
+
+    def __init__(self, built: Path = BUILT) -> None:
+        self._built = built
 
     def __enter__(self) -> Self:
         self._node = subprocess.Popen(
-            ["node", str(SERVER), str(BUILT)],
+            ["node", str(SERVER), str(self._built)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

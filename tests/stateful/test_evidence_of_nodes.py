@@ -5,14 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from lodetrace.chain.receipts import receipt_key, require_receipt
+from lodetrace.chain.receipts import receipt_key
 from lodetrace.chain.strict_rlp import decode_list, encode
-from lodetrace.chain.trie import find
 from lodetrace.devchain import ANVIL, GANACHE, ChainSettings, running
 from lodetrace.evidence.errors import NodeContradictsItself
 from lodetrace.evidence.headers import SealedBlock, read_blocks
 from lodetrace.evidence.receipts import METHOD, receipt_nodes
 from lodetrace.node.client import Node
+from tests.support.list_proofs import find, require_receipt
 from zk_circuits.keccak import keccak256
 
 pytestmark = pytest.mark.chain

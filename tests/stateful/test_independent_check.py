@@ -32,6 +32,7 @@ from lodetrace.settings import Network
 from tests.circuits.programs import run_snarkjs
 from tests.stateful.paths import born, handed_over
 from tests.support.consortium import COBALT, Consortium, found
+from tests.support.snarkjs_proof import snarkjs_documents
 from tests.unit.audit.independent import Question, ask
 from zk_circuits.balance import Measurement
 from zk_circuits.proof import Proof
@@ -146,7 +147,7 @@ def test_snarkjs_judges_every_proof_as_ours_does(
 
 def snarkjs_says(recorded: RecordedProof, proof: Proof, folder: Path) -> str:
     """Of a proof under the key that the bundle shows for it."""
-    document, public = proof.to_snarkjs()
+    document, public = snarkjs_documents(proof)
     parts = {"key": recorded.key.to_json(), "public": public, "proof": document}
     for name, part in parts.items():
         (folder / f"{name}.json").write_text(json.dumps(part), "utf-8")

@@ -3,8 +3,9 @@
 import pytest
 
 from lodetrace.contracts.enums import CustodyModel, EventKind, LotState, Material, Measure
+from lodetrace.contracts.events import ClaimRecorded
 from lodetrace.member.claim_checks import check_in_python, check_on_chain
-from lodetrace.member.claims import ClaimOrder, claim, claims_about
+from lodetrace.member.claims import ClaimOrder, claim
 from lodetrace.member.lots import held_lots, view_lot
 from lodetrace.member.products import assign, declare, product_id, seal
 from lodetrace.member.run_plan import Wanted
@@ -83,4 +84,4 @@ def test_from_mine_to_car(consortium: Consortium) -> None:
         assert claim(maker, order) == proven, "again, the same claim"
         assert check_on_chain(maker.contracts, proven.event).holds
         assert check_in_python(maker.contracts, maker.prover, proven.event).holds
-    assert len(claims_about(maker, [cobalt.total])) == 3
+    assert len(maker.contracts.happened(ClaimRecorded, subject=[cobalt.total])) == 3

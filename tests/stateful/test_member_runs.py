@@ -18,7 +18,7 @@ from lodetrace.member.lots import LotOfAnother, LotsRepeated, LotUnknown, held_l
 from lodetrace.member.merge_trees import SplitInexact, merge, split
 from lodetrace.member.prover import NO_PROOF
 from lodetrace.member.run_plan import EventMissing, RunOrder, RunPlan, TooManyLots, Wanted, plan
-from lodetrace.member.runs import LotsUsedOtherwise, process, rebook, recover, rehearse, run
+from lodetrace.member.runs import LotsUsedOtherwise, process, rebook, rehearse, run
 from lodetrace.member.session import MemberSession
 from tests.conftest import ROOT
 from tests.stateful.paths import TONNE, birth_order, born, handed_over
@@ -160,9 +160,10 @@ def test_scrap_comes_back_as_recycled_metal(consortium: Consortium) -> None:
     event_id, event = consortium.attest("recycler", EventKind.RECOVERY, measured)
     recycler = consortium.member("recycler")
     wanted = [Wanted(TONNE, Material.SULPHATE)]
-    done = recover(recycler, event_id, event, [scrap], wanted, model)
+    order = RunOrder(RunKind.RECOVER, (scrap,), tuple(wanted), model, event_id, event)
+    done = run(recycler, order)
     assert done.outputs[0].opening.lot.credits[2] == TONNE
-    assert recover(recycler, event_id, event, [scrap], wanted, model) == done
+    assert run(recycler, order) == done
 
 
 def test_bad_runs_change_nothing(consortium: Consortium) -> None:
@@ -187,7 +188,7 @@ def test_bad_runs_change_nothing(consortium: Consortium) -> None:
     with pytest.raises(ContractRefused, match="cannot have 2 units"):
         process(refinery, event_id, event, [lot], [replace(good[0], count=2)], model)
     with pytest.raises(EventKindWrong):
-        recover(refinery, event_id, event, [lot], good, model)
+        run(refinery, RunOrder(RunKind.RECOVER, (lot,), tuple(good), model, event_id, event))
     with pytest.raises(EventNotStanding):
         process(refinery, word("nothing"), event, [lot], good, model)
     with pytest.raises(LotsRepeated):

@@ -1,5 +1,6 @@
 """An installation of the base package alone, in a process without any connection."""
 
+import os
 import subprocess
 import sys
 import tomllib
@@ -69,12 +70,14 @@ run()
 
 
 def in_base(
-    *words: str, folder: Path, statement: str = COMMAND
+    *words: str, folder: Path, statement: str = COMMAND, without: str = ""
 ) -> subprocess.CompletedProcess[str]:
     """Runs `lodetrace words…`, or a statement, where nothing else can be imported, and where
-    every socket and every other program raises."""
-    program = BASE_ONLY.format(allowed=sorted(base_modules()), statement=statement)
+    every socket and every other program raises. without: a module of the base that is not there."""
+    allowed = sorted(base_modules() - {without})
+    program = BASE_ONLY.format(allowed=allowed, statement=statement)
     return subprocess.run(
         [sys.executable, "-c", program, *words],
         capture_output=True, text=True, check=False, cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},  # this checkout, whichever is installed
     )  # fmt: skip

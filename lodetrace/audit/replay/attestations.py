@@ -133,7 +133,6 @@ class StandingRecord:
     used: ProvenEvent | None = None
     made: bool = False
     withdrawn: EventWithdrawn | None = None
-    withdrawn_at: int = 0
 
 
 @dataclass(slots=True)
@@ -287,7 +286,7 @@ class Attestations:
         _require_same(item, "used", event.used, used)
         history.withdrawn_documents.append(event)
         if stood and standing is not None:
-            standing.withdrawn, standing.withdrawn_at = event, at.time
+            standing.withdrawn = event
 
     def _require_oracle(self, organisation: bytes, site: bytes, item: str, at: ProvenEvent) -> None:
         self._members.require_organisation(organisation, Role.ORACLE, item, at)

@@ -54,6 +54,35 @@ def test_a_changed_bundle_is_refused_there_as_well(folder: Path) -> None:
     assert (refusal["step"], refusal["code"]) == (1, "ChecksumMismatch")
 
 
+WHEEL = "light_poseidon_python"
+OPEN_ALL = """
+import json, sys
+from zk_circuits.commitment import Opening, commit
+from zk_circuits.balance import Balance
+from zk_circuits.errors import OpeningMismatch
+from zk_circuits.tags import Tag
+for vector in json.load(open(sys.argv[1], encoding="utf-8")):
+    slots = tuple(int(slot) for slot in vector["slots"])
+    assert commit(int(vector["tag"]), slots, int(vector["salt"])) == int(vector["commitment"])
+opening = Opening(Tag(27), Balance(10, 5, 2), 7)
+opening.check(opening.commitment)
+try:
+    opening.check(opening.commitment + 1)
+except OpeningMismatch:
+    print("every opening was judged")
+"""
+
+
+def test_no_compiled_hash_is_needed(folder: Path) -> None:
+    """An auditor without the wheel of Poseidon, by the reference in Python."""
+    done = in_base(*VERIFY, "--json", folder=folder, without=WHEEL)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["accepted"] is True
+    vectors = str(ROOT / "zk_circuits" / "vectors" / "commitments.json")
+    judged = in_base(vectors, folder=folder, statement=OPEN_ALL, without=WHEEL)
+    assert (judged.stdout, judged.stderr) == ("every opening was judged\n", "")
+
+
 def test_a_demand_that_is_not_met_is_said(folder: Path) -> None:
     (folder / "policy.json").write_text('{"format": "lodetrace-policy/1", "finality": true}')
     done = in_base(*VERIFY, "--policy", "policy.json", "--json", folder=folder)
@@ -76,6 +105,12 @@ def test_a_demand_that_is_not_met_is_said(folder: Path) -> None:
 def test_every_end_has_its_exit_code(folder: Path, words: tuple[str, ...], code: int) -> None:
     done = in_base(*words, "--json", folder=folder)
     assert done.returncode == code, done.stderr
+
+
+def test_the_wheel_that_is_not_there_would_be_seen(folder: Path) -> None:
+    assert in_base(folder=folder, statement=f"import {WHEEL}").returncode == 0
+    done = in_base(folder=folder, statement=f"import {WHEEL}", without=WHEEL)
+    assert f"No module named '{WHEEL}'" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,6 @@ from lodetrace.chain.errors import (
     TrieKeyAbsent,
     TrieNodeMalformed,
     TrieNodeMissing,
-    TrieNodeUnused,
 )
 from lodetrace.chain.receipts import (
     Log,
@@ -22,11 +21,17 @@ from lodetrace.chain.receipts import (
     decode_receipt,
     encode_receipt,
     receipt_key,
-    require_receipt,
 )
-from lodetrace.chain.state import require_account, storage_word
 from lodetrace.chain.strict_rlp import encode
-from lodetrace.chain.trie import EMPTY_ROOT, find, require_value
+from lodetrace.chain.trie import EMPTY_ROOT
+from tests.support.list_proofs import (
+    TrieNodeUnused,
+    find,
+    require_account,
+    require_receipt,
+    require_value,
+    storage_word,
+)
 from tests.unit.chain.blocks import header_of, unhex
 from zk_circuits.keccak import keccak256
 

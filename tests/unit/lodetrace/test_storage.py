@@ -5,13 +5,14 @@ import resource
 import signal
 import sqlite3
 import stat
+from contextlib import closing
 from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 
 from lodetrace.errors import StorageError
-from lodetrace.member.vault import OpeningMissing, Vault, opened_vault
+from lodetrace.member.vault import OpeningMissing, Vault
 from lodetrace.storage import (
     DiskFull,
     StorageDamaged,
@@ -45,11 +46,11 @@ def signed(nonce: int) -> SignedTransaction:
 def test_openings_come_back(tmp_path: Path) -> None:
     path, lot = tmp_path / "vault.sqlite", opening(5)
     event = Opening(Tag(27, TagType.EVENT), Measurement(9, 1, metal_in=10), 3)
-    with opened_vault(path, KEY) as vault:
+    with closing(Vault(path, KEY)) as vault:
         vault.put(word(lot), lot)
         vault.put(word(lot), lot)
         vault.put(b"\x22" * 32, event)
-    with opened_vault(path, KEY) as vault:
+    with closing(Vault(path, KEY)) as vault:
         assert vault.opening(word(lot)) == lot
         assert vault.event(b"\x22" * 32) == event
         assert vault.event(b"\x33" * 32) is None
@@ -60,7 +61,7 @@ def test_openings_come_back(tmp_path: Path) -> None:
 
 def test_openings_are_encrypted_at_rest(tmp_path: Path) -> None:
     metal = 0x1122334455667788
-    with opened_vault(tmp_path / "vault.sqlite", KEY) as vault:
+    with closing(Vault(tmp_path / "vault.sqlite", KEY)) as vault:
         vault.put(b"\x01" * 32, opening(metal))
     for file in tmp_path.iterdir():
         assert metal.to_bytes(8, "big") not in file.read_bytes()
@@ -69,9 +70,9 @@ def test_openings_are_encrypted_at_rest(tmp_path: Path) -> None:
 
 def test_a_vault_opens_with_its_own_key_only(tmp_path: Path) -> None:
     path, lot = tmp_path / "vault.sqlite", opening(5)
-    with opened_vault(path, KEY) as vault:
+    with closing(Vault(path, KEY)) as vault:
         vault.put(word(lot), lot)
-    with opened_vault(path, b"\x12" * 32) as vault, pytest.raises(StorageDamaged):
+    with closing(Vault(path, b"\x12" * 32)) as vault, pytest.raises(StorageDamaged):
         vault.opening(word(lot))
 
 
@@ -139,7 +140,7 @@ def test_a_full_disk_is_a_clear_error_and_no_half_state(tmp_path: Path) -> None:
     child.join(60)
     assert child.exitcode == FULL
     acknowledged = int((tmp_path / "acknowledged").read_text())
-    with opened_vault(path, KEY) as vault:
+    with closing(Vault(path, KEY)) as vault:
         assert len(vault.subjects()) == acknowledged
         assert vault.opening(word(opening(acknowledged))) == opening(acknowledged)
         assert vault.opening(word(opening(acknowledged + 1))) is None

@@ -1,4 +1,4 @@
-"""Words that people type: reasons, lot ids, passphrases."""
+"""Words that people type: reasons, passphrases."""
 
 import os
 import pty
@@ -7,7 +7,6 @@ import sys
 
 import pytest
 
-from lodetrace.member.lots import LotIdMalformed, parse_id
 from lodetrace.member.reasons import ReasonMalformed, read_reason, reason_word
 from zk_circuits.keccak import keccak256
 
@@ -34,17 +33,6 @@ def test_hashes_are_taken_as_they_are() -> None:
 def test_what_is_no_reason_is_refused(text: str) -> None:
     with pytest.raises(ReasonMalformed):
         reason_word(text)
-
-
-def test_lot_ids() -> None:
-    assert parse_id(" 0x" + "AB" * 32) == b"\xab" * 32
-    assert parse_id("ab" * 32) == b"\xab" * 32
-
-
-@pytest.mark.parametrize("text", ["", "0x", "0x" + "ab" * 31, "ab" * 33, "0x" + "zz" * 32])
-def test_what_is_no_lot_id_is_refused(text: str) -> None:
-    with pytest.raises(LotIdMalformed):
-        parse_id(text)
 
 
 PROGRAM = """

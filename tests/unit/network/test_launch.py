@@ -33,7 +33,7 @@ from lodetrace.network.node_metrics import figures
 from lodetrace.network.parameters import NetworkParameters
 from lodetrace.network.profile import read_profile
 from lodetrace.network.software import Software
-from lodetrace.network.watch import watch_once
+from lodetrace.network.watch import Watch
 
 from .parts import CHOICES, program
 
@@ -156,7 +156,7 @@ def test_a_damaged_record_is_said(folder: Path) -> None:
 
 
 def test_a_network_that_is_down_is_no_error_but_stands_still(folder: Path) -> None:
-    state = watch_once(NetworkManifest.read(folder), folder)
+    state = Watch(NetworkManifest.read(folder), folder).look()
     assert not state.advances
     assert [node.running for node in state.nodes] == [False, False]
     assert [node.head for node in state.nodes] == [None, None]

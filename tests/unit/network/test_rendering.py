@@ -1,6 +1,7 @@
 """What Besu, systemd and Compose read, against golden files; and nothing open beyond loopback."""
 
 import json
+import os
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -8,12 +9,16 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lodetrace.network.besu_toml import OPERATOR_APIS, allow_list, besu_toml, static_nodes
+from lodetrace.network.errors import ChoiceOutOfRange
+from lodetrace.network.founding import found
 from lodetrace.network.manifest import LOOPBACK, NetworkManifest
 from lodetrace.network.service_files import compose_file, systemd_unit
 
-from .parts import ASKS, INNER, SEALS, network, node
+from .parts import ASKS, CHOICES, INNER, SEALS, network, node
 
 GOLDEN = Path(__file__).parent / "golden"
 FOLDER = Path("/srv/consortium")
@@ -78,10 +83,43 @@ def test_static_nodes_leave_the_node_itself_out_and_are_all_allowed() -> None:
     assert set(kept) < set(allowed) == {ASKS.enode, SEALS.enode}
 
 
-def test_a_folder_with_a_quotation_mark_is_written_as_it_is() -> None:
-    folder = Path('/srv/a "b" \\c')
-    found = tomllib.loads(besu_toml(node("seals1", folder), folder))
-    assert found["genesis-file"] == f"{folder}/genesis.json"
+def settings_below(folder: Path) -> dict[str, Any]:
+    """What a node on this machine is told, in a network of this folder, with paths as paths."""
+    found = tomllib.loads(besu_toml(node("asks1", folder), folder))
+    assert found["genesis-file"] == str(folder / "genesis.json")
+    own = folder / "nodes" / "asks1"
+    return {
+        name: value.replace(str(own), "OWN") if isinstance(value, str) else value
+        for name, value in found.items()
+        if name != "genesis-file"
+    }
+
+
+@pytest.mark.parametrize(
+    "name",
+    ['a "b" \\c', "batteries 🔋", "𝔩𝔬𝔡𝔢", "tab\tline\nreturn\rdelete\x7fbell\x07", "é\x85\u2028"],
+)
+def test_a_folder_is_written_as_it_is_called(name: str) -> None:
+    assert settings_below(Path("/srv") / name) == settings_below(FOLDER)
+
+
+@given(st.text())
+def test_whatever_a_folder_is_called_besu_reads_the_same_settings(name: str) -> None:
+    assert settings_below(Path(f"/srv/{name}")) == settings_below(FOLDER)
+
+
+@given(st.text(st.characters()))
+def test_an_organisations_name_is_no_setting(name: str) -> None:
+    own = node("seals1", FOLDER)
+    named = replace(own, peer=replace(own.peer, organisation=f"Ltd\nmin-gas-price=1\n{name}"))
+    assert tomllib.loads(besu_toml(named, FOLDER)) == read("seals1")
+
+
+def test_a_folder_whose_name_is_no_text_is_refused_before_anything_is_made(tmp_path: Path) -> None:
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff"))
+    with pytest.raises(ChoiceOutOfRange, match=r"\\xff: its name is not UTF-8"):
+        found(folder, "besu", 27_001, CHOICES, 1)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_compose_is_what_its_reader_takes() -> None:

@@ -5,9 +5,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+import jwt
 import pytest
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
@@ -66,6 +67,23 @@ def test_a_token_with_more_rights_written_into_it_is_no_token(pair: Path) -> Non
         verified(f"{head}.{text}.{signature}", pair)
 
 
+def test_a_reader_of_jwt_takes_it_by_the_public_key_alone(pair: Path) -> None:
+    token = make_token(pair / PRIVATE_KEY, "gateway", 1, ["eth:*"])
+    key = (pair / JWT_PUBLIC_KEY).read_text("ascii")
+    required: list[str] = ["exp", "iat", "sub"]
+    claims = jwt.decode(token, key, algorithms=list(BOTH), options={"require": required})
+    assert (claims["sub"], claims["permissions"]) == ("gateway", ["eth:*"])
+    with pytest.raises(jwt.InvalidAlgorithmError):
+        jwt.decode(token, key, algorithms=["HS256"])
+
+
+def test_a_token_that_ended_is_taken_no_longer(pair: Path, monkeypatch) -> None:
+    monkeypatch.setattr(tokens.time, "time", lambda: 1_600_000_000)
+    token = make_token(pair / PRIVATE_KEY, "gateway", 400)
+    with pytest.raises(jwt.ExpiredSignatureError):
+        jwt.decode(token, (pair / JWT_PUBLIC_KEY).read_text("ascii"), algorithms=list(BOTH))
+
+
 @pytest.mark.parametrize("right", ["admin:*", "DEBUG:*", "perm:*", "qbft:*", "*:*", "eth", "eth:"])
 def test_what_operates_a_node_no_token_opens(tmp_path: Path, right: str) -> None:
     make_key_pair(tmp_path, "ES256")
@@ -99,4 +117,24 @@ def test_a_missing_or_damaged_key_is_said(tmp_path: Path) -> None:
     (tmp_path / PRIVATE_KEY).write_text("-----BEGIN", encoding="ascii")
     (tmp_path / PRIVATE_KEY).chmod(0o600)
     with pytest.raises(KeyMalformed):
+        make_token(tmp_path / PRIVATE_KEY, "gateway", 1)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda: rsa.generate_private_key(public_exponent=65_537, key_size=1024),
+        lambda: ec.generate_private_key(ec.SECP384R1()),
+    ],
+    ids=["RSA of 1024 bits", "P-384"],
+)
+def test_a_key_that_neither_algorithm_takes_signs_nothing(tmp_path: Path, made) -> None:
+    pem = made().private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    (tmp_path / PRIVATE_KEY).touch(0o600)
+    (tmp_path / PRIVATE_KEY).write_bytes(pem)
+    with pytest.raises(KeyMalformed, match="P-256, or RSA of at least 2048 bits"):
         make_token(tmp_path / PRIVATE_KEY, "gateway", 1)

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.snarkjs_proof import snarkjs_documents
 from zk_circuits.errors import KeyUnusable, ProofMalformed
 from zk_circuits.field import Q, R
 from zk_circuits.proof import Proof
@@ -20,13 +21,13 @@ proofs = st.builds(
 
 @given(proofs)
 def test_json_and_words_give_the_proof_back(made):
-    document, public = made.to_snarkjs()
+    document, public = snarkjs_documents(made)
     assert Proof.parse(json.dumps(document), json.dumps(public)) == made
     assert Proof.from_evm_bytes(made.evm_bytes, made.public) == made
 
 
 def test_g2_coordinates_swap_between_json_and_words():
-    document, _ = Proof((1, 2, 3, 4, 5, 6, 7, 8), ()).to_snarkjs()
+    document, _ = snarkjs_documents(Proof((1, 2, 3, 4, 5, 6, 7, 8), ()))
     assert document["pi_a"] == ["1", "2", "1"]
     assert document["pi_b"] == [["4", "3"], ["6", "5"], ["1", "0"]]
     assert document["pi_c"] == ["7", "8", "1"]
@@ -54,7 +55,7 @@ def test_words_outside_their_field_are_refused(words, public):
 
 def changed(path, value):
     """`proof.json` with one part replaced, or removed where value is ..."""
-    document = copy.deepcopy(proof().to_snarkjs()[0])
+    document = copy.deepcopy(snarkjs_documents(proof())[0])
     part = document
     for step in path[:-1]:
         part = part[step]
@@ -110,14 +111,14 @@ def test_what_is_no_object_is_refused(text):
 
 
 def test_a_key_that_occurs_twice_is_refused():
-    twice = json.dumps(proof().to_snarkjs()[0])[:-1] + ', "pi_a": ["1", "2", "1"]}'
+    twice = json.dumps(snarkjs_documents(proof())[0])[:-1] + ', "pi_a": ["1", "2", "1"]}'
     with pytest.raises(ProofMalformed, match="twice"):
         Proof.parse(twice, "[]")
 
 
 @pytest.mark.parametrize("public", ["{}", "null", '"1"', "[1]", '["-1"]', f'["{R}"]', '[["1"]]'])
 def test_malformed_public_signals_are_refused(public):
-    document, _ = proof().to_snarkjs()
+    document, _ = snarkjs_documents(proof())
     with pytest.raises(ProofMalformed):
         Proof.parse(json.dumps(document), public)
 

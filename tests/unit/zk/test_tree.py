@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zk_circuits.errors import ArityRefused
-from zk_circuits.tree import plan_tree, subtotals
+from zk_circuits.tree import plan_tree
 
 
 @given(st.integers(1, 400), st.integers(2, 4))
@@ -22,14 +22,6 @@ def test_tree_merges_everything_once_by_the_fewest_runs(count, fan_in):
 def test_forty_containers_take_thirteen_runs_in_three_levels():
     levels = plan_tree(40)
     assert [sum(len(group) > 1 for group in level) for level in levels] == [10, 2, 1]
-
-
-@given(st.lists(st.integers(1, 10**10), min_size=1, max_size=60))
-def test_subtotals_end_in_the_sum(amounts):
-    rows = subtotals(plan_tree(len(amounts)), amounts)
-    assert rows[0] == tuple(amounts)
-    assert rows[-1] == (sum(amounts),)
-    assert all(sum(row) == sum(amounts) for row in rows)
 
 
 def test_one_lot_needs_no_run():
