@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from oracle.service.health import ServiceHealth
-from oracle.service.intake import IntakeState
-from oracle.service.reports import ReportState
+from oracle.service.states import IntakeState, ReportState
 from oracle.service.store import Store
 
 PREFIX: Final = "lodetrace_oracle"

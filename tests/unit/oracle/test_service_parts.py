@@ -11,9 +11,10 @@ from lodetrace.settings import SettingMalformed
 from lodetrace.storage import StorageOfAnotherVersion, open_database
 from lodetrace.strict_json import MAX_BYTES, DocumentTooLarge
 from oracle.service.health import ServiceHealth
-from oracle.service.intake import Intake, IntakeState
+from oracle.service.intake import Intake
 from oracle.service.metrics import metrics_text
 from oracle.service.overview import overview
+from oracle.service.states import IntakeState
 from oracle.service.store import FILE, Store
 from oracle.settings import ORACLE_SETTINGS, DeclarationsMissing, OracleSettings
 

@@ -16,9 +16,9 @@ from lodetrace.documents.signed_document import sign_document
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.strict_json import parse
 from lodetrace.units import parse_share
-from oracle.attest import FileReport
 from oracle.checks import Severity, Signer
 from oracle.declarations import Declaration
+from oracle.examination import FileReport
 from zk_circuits.keccak import keccak256
 
 CHAIN_ID = 1337
