@@ -9,9 +9,12 @@ def main() -> int:
     """Serves; returns the exit code of lodetrace.errors.ExitCode."""
     from api.serve import serve
     from api.settings import GatewaySettings
+    from lodetrace.service_log import start_log
 
     try:
-        serve(GatewaySettings.load())
+        settings = GatewaySettings.load()
+        start_log(settings.library.log_format)
+        serve(settings)
     except LodetraceError as error:
         print(f"{error}\n{error.advice}", file=sys.stderr)
         return error.exit_code

@@ -53,9 +53,9 @@ def serve(settings: GatewaySettings) -> None:
     """Serves until it is told to stop (SIGINT, SIGTERM)."""
     import uvicorn
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     app = create_app(open_gateway(settings), settings.poll_ms / 1_000)
     listener = bind(settings.bind, settings.port)
     host, port = listener.getsockname()[:2]
     logging.getLogger("lodetrace.gateway").info("serving on http://%s:%s", host, port)
-    uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listener])
+    config = uvicorn.Config(app, log_level="warning", log_config=None)  # into the log of all
+    uvicorn.Server(config).run(sockets=[listener])

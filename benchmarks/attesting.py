@@ -28,7 +28,8 @@ from lodetrace.transactions.outbox import opened
 from oracle.assembly import RunningService, opened_service
 from oracle.event_hash import identities
 from oracle.service.intake import Intake
-from oracle.service.reports import EventReports, ReportState
+from oracle.service.reports import EventReports
+from oracle.service.states import ReportState
 from oracle.service.store import Store
 from oracle.settings import OracleSettings
 from tests.support.births import birth_of

@@ -19,7 +19,8 @@ from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.node.client import Node
 from lodetrace.settings import Network
 from oracle.assembly import opened_service
-from oracle.service.reports import EventReports, ReportState
+from oracle.service.reports import EventReports
+from oracle.service.states import ReportState
 from oracle.service.store import Store
 from tests.support.births import birth_of
 from tests.support.cobalt_chain import found_cobalt

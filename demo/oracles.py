@@ -10,14 +10,15 @@ from lodetrace.contracts.enums import Material
 from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import SiteStatement
 from lodetrace.units import parse_share
-from oracle.attest import OracleNode
+from oracle.attest_files import see_through
 from oracle.declarations import Declaration, read_declarations
+from oracle.examination import OracleNode
 from oracle.history import FILE as HISTORY
 from oracle.history import DocumentHistory
 from oracle.rulebook import rulebook_at
 from oracle.service.health import ServiceHealth
-from oracle.service.intake import Intake, IntakeState
 from oracle.service.pipeline import OracleService, Parts
+from oracle.service.states import IntakeState
 from oracle.service.store import Store
 
 DONE: Final = (IntakeState.ATTESTED, IntakeState.STANDING, IntakeState.EVIDENCE)
@@ -35,11 +36,10 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class NodeAtWork:
-    """The service of one oracle node, as `lodetrace-oracle run` puts it together."""
+    """The service of one oracle node, which shares key and outbox with its member."""
 
     history: DocumentHistory
     store: Store
-    intake: Intake
     service: OracleService
 
     def close(self) -> None:
@@ -59,22 +59,15 @@ class Oracles:
         self.declarations = read_declarations(self.members.story.folder / "sites.yaml")
 
     def attest(self, node: str, documents: Sequence[str]) -> None:
-        """A node takes documents in and works until nothing is left to do.
+        """A node takes documents in and works until it has done for each what it can.
 
         Raises StepFailed when one does not arrive where it should.
         """
-        at_work = self._node(node)
         paths = [self.members.story.signed(document) for document in documents]
-        taken = [at_work.intake.accept(path.read_bytes(), "story", path.name) for path in paths]
-        while at_work.service.round():
-            pass
-        for path, accepted in zip(paths, taken, strict=True):
-            state, reason = at_work.intake.state_of(accepted.digest) or (
-                IntakeState.PENDING,
-                "lost",
-            )
-            if state not in DONE:
-                raise StepFailed(step=path.stem, what="attest", reason=f"{state}: {reason}")
+        for outcome in see_through(self._node(node).service, paths):
+            if outcome.state not in DONE:
+                reason = f"{outcome.state}: {outcome.reason}"
+                raise StepFailed(step=outcome.path.stem, what="attest", reason=reason)
 
     def close(self) -> None:
         for at_work in self._at_work.values():
@@ -90,7 +83,7 @@ class Oracles:
             parts = Parts(member.contracts, member.sender, node, store, sources, ServiceHealth(), 0)
             service = OracleService(parts)
             service.begin()
-            self._at_work[name] = NodeAtWork(history, store, Intake(store), service)
+            self._at_work[name] = NodeAtWork(history, store, service)
         return self._at_work[name]
 
     def material(self, document: str) -> Material:

@@ -24,6 +24,9 @@ FREE, PRICED = "free", "priced"
 WINDOW: Final = 16
 """Transactions of one key on their way at once, where networks.yaml says nothing."""
 
+TEXT_LOG, JSON_LOG = "text", "json"
+"""What LODETRACE_LOG_FORMAT may be."""
+
 
 @dataclass(frozen=True, slots=True)
 class NodeKind:
@@ -91,6 +94,11 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     ),
     Setting(
         "LODETRACE_RECEIPT_TIMEOUT", "120", "Whole seconds that a command waits for a receipt."
+    ),
+    Setting(
+        "LODETRACE_LOG_FORMAT",
+        "text on a terminal, json elsewhere",
+        "How the gateway and the oracle service write their log: text or json.",
     ),
 )
 """Every setting of the library."""
@@ -193,6 +201,15 @@ class Settings:
         for one in address.split(","):
             _require_address("LODETRACE_RPC_URL", one.strip())
         return address
+
+    @property
+    def log_format(self) -> str | None:
+        """How services write their log, None where nothing is said; raises SettingMalformed."""
+        given = self.environment.get("LODETRACE_LOG_FORMAT") or None
+        if given not in (None, TEXT_LOG, JSON_LOG):
+            reason = f"{TEXT_LOG} or {JSON_LOG}"
+            raise SettingMalformed(name="LODETRACE_LOG_FORMAT", value=given, reason=reason)
+        return given
 
     @property
     def keystore(self) -> Path:

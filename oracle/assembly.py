@@ -1,7 +1,7 @@
-"""Puts one service together from its settings, and runs it until it is told to stop."""
+"""Puts one node's work together from its settings, and runs it until it is told to stop."""
 
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,8 +14,8 @@ from lodetrace.node.client import Node
 from lodetrace.onchain.contracts import Contracts
 from lodetrace.transactions.outbox import opened
 from lodetrace.transactions.sender import Sender
-from oracle.attest import OracleNode
 from oracle.declarations import read_declarations
+from oracle.examination import OracleNode
 from oracle.history import FILE as HISTORY
 from oracle.history import DocumentHistory
 from oracle.service.health import ServiceHealth
@@ -33,6 +33,9 @@ from oracle.sources.mqtt import Broker, MqttSource
 
 RECEIPT_SECONDS: Final = 6
 """A round waits for a receipt so long: once longer than the sender's own repetition."""
+
+SourcesOf = Callable[[Path], Sequence[Source]]
+"""The sources of a node, by the folder of its databases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +73,48 @@ def opened_service(
 
     Raises SettingsError, KeysError, NodeError or StorageError.
     """
-    library = settings.library
-    network = library.network
-    keys.require_allowed(network.id, development=network.development)
-    declarations = read_declarations(settings.require_declarations())
     service_health, wake = ServiceHealth(), Event()
+    limits = (settings.head_limit, _round_limit(settings))
+
+    def sources_of(folder: Path) -> list[Source]:
+        desk = IntakeContext(folder, service_health, wake, limits, checkpoint)
+        others = chosen_sources(settings, folder, service_health, wake, checkpoint)
+        return [HttpSource(settings.port, desk), *others]
+
+    with (
+        opened_pipeline(
+            settings, keys, service_health, sources_of, adopt_nonces, RECEIPT_SECONDS, checkpoint
+        ) as service,
+        ExitStack() as stack,
+    ):
+        for source in service.sources:
+            source.start()
+            stack.callback(source.stop)
+        http = service.sources[0]
+        assert isinstance(http, HttpSource)
+        folder = service.intake.store.path.parent
+        yield RunningService(
+            service, http.address, folder, service_health, settings.poll_ms, wake=wake
+        )
+
+
+@contextmanager
+def opened_pipeline(
+    settings: OracleSettings,
+    keys: MemberKeys,
+    service_health: ServiceHealth,
+    sources_of: SourcesOf = lambda folder: (),
+    adopt_nonces: bool = False,
+    receipt_seconds: int = RECEIPT_SECONDS,
+    checkpoint: Checkpoint = lambda step: None,
+) -> Iterator[OracleService]:
+    """The node's rounds, with its folder and its key to themselves; raises as opened_service.
+
+    Its sources are not started.
+    """
+    library = settings.library
+    keys.require_allowed(library.network.id, development=library.network.development)
+    declarations = read_declarations(settings.require_declarations())
     with ExitStack() as stack:
         node = stack.enter_context(Node.of(library))
         contracts = Contracts.of(library, node)
@@ -84,28 +124,15 @@ def opened_service(
         history = stack.enter_context(DocumentHistory(folder / HISTORY))
         outbox = stack.enter_context(opened(folder / "outbox.sqlite"))
         sender = Sender(
-            node, outbox, keys.signing_key, contracts.refusals, RECEIPT_SECONDS, checkpoint
+            node, outbox, keys.signing_key, contracts.refusals, receipt_seconds, checkpoint
         )
-        desk = IntakeContext(
-            folder, service_health, wake, (settings.head_limit, _round_limit(settings)), checkpoint
-        )
-        http = HttpSource(settings.port, desk)
-        sources: list[Source] = [
-            http,
-            *chosen_sources(settings, folder, service_health, wake, checkpoint),
-        ]
         parts = Parts(
-            contracts, sender, OracleNode(declarations, history), store, sources, service_health,
-            settings.parent_wait, checkpoint,
+            contracts, sender, OracleNode(declarations, history), store, sources_of(folder),
+            service_health, settings.parent_wait, checkpoint,
         )  # fmt: skip
         service = OracleService(parts)
         service.begin(adopt_nonces)
-        for source in sources:
-            source.start()
-            stack.callback(source.stop)
-        yield RunningService(
-            service, http.address, folder, service_health, settings.poll_ms, wake=wake
-        )
+        yield service
 
 
 def chosen_sources(

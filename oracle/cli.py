@@ -1,8 +1,7 @@
 """`lodetrace-oracle` (or `python -m oracle`): commands of an oracle node's operator."""
 
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -19,7 +18,8 @@ from oracle.prices.cli import app as prices
 
 if TYPE_CHECKING:
     from lodetrace.settings import Settings
-    from oracle.attest import FileReport, OracleNode
+    from oracle.attest_files import FileOutcome
+    from oracle.examination import FileReport
 
 app: Final = group("lodetrace-oracle", "An oracle node: examines site documents, attests events.")
 app.add_typer(prices)
@@ -44,22 +44,20 @@ def oracle() -> None:
 
 @command(app, "attest", "lodetrace-oracle attest --declarations sites.yaml incoming/*.signed.json")
 def attest(
-    cli: CommandContext,
-    files: Files,
-    declarations: Declarations,
-    node: Node = None,
-    history: History = None,
+    cli: CommandContext, files: Files, declarations: Declarations, node: Node = None
 ) -> Answer:
     """Verify signatures, check plausibility and attest what holds.
 
+    The documents go the way of those that the service takes in; where it runs, it does the work.
     Safe to repeat: what is attested already is not attested again. Ends with exit code 5 when a
-    document is refused; the others are attested all the same.
+    document is refused (the others are attested all the same), else with 10 when one is overruled
+    or still pending.
     """
+    from oracle.attest_files import attest_files
+
     choose(cli, node)
-    with cli.member() as member, _node(declarations, history or member.folder) as oracle_node:
-        found = oracle_node.attest(files, member.contracts, member.sender)
-    answers = [_report(one.report, str(one.outcome), list(one.transactions)) for one in found]
-    return _answer(answers)
+    found = attest_files(oracle_settings(cli, declarations), cli.keys, files)
+    return _answer([_outcome(one) for one in found])
 
 
 @command(
@@ -92,8 +90,8 @@ def check(
 def _examined(
     cli: CommandContext, files: list[Path], declarations: Path, history: Path | None
 ) -> Answer:
-    from oracle.attest import OracleNode
     from oracle.declarations import read_declarations
+    from oracle.examination import OracleNode
     from oracle.history import DocumentHistory as Memory
     from oracle.registry import ChainRegistry
 
@@ -103,7 +101,7 @@ def _examined(
         with Memory.copy_of(_history_file(folder)) as memory:
             oracle_node = OracleNode(read_declarations(declarations), memory)
             reports = [oracle_node.examine(path, register) for path in files]
-    return _answer([_report(one, "refused" if one.refusals else "in order", []) for one in reports])
+    return _answer([_report(one) for one in reports])
 
 
 app.registered_commands += service_commands.app.registered_commands
@@ -120,42 +118,51 @@ def _folder(settings: "Settings", genesis: str, account: str) -> Path:
     return member_folder(settings, genesis, account)
 
 
-@contextmanager
-def _node(declarations: Path, history: Path) -> Iterator["OracleNode"]:
-    """The node; `history` is its file, or the folder that it belongs into."""
-    from oracle.attest import OracleNode
-    from oracle.declarations import read_declarations
-    from oracle.history import DocumentHistory as Memory
-
-    with Memory(_history_file(history)) as memory:
-        yield OracleNode(read_declarations(declarations), memory)
-
-
 def _history_file(history: Path) -> Path:
     from oracle.history import FILE
 
     return history if history.suffix else history / FILE
 
 
-def _report(report: "FileReport", outcome: str, transactions: list[str]) -> dict[str, Any]:
+def _outcome(found: "FileOutcome") -> dict[str, Any]:
+    return {
+        "file": str(found.path),
+        "document": None if found.document is None else hex_of(found.document),
+        "outcome": found.state,
+        "reason": found.reason,
+        "refusals": found.refusals,
+        "flags": list(found.flags),
+        "transactions": list(found.transactions),
+    }
+
+
+def _report(report: "FileReport") -> dict[str, Any]:
     return {
         "file": str(report.path),
         "document": None if report.document is None else hex_of(report.document),
-        "outcome": outcome,
+        "outcome": "refused" if report.refusals else "in order",
+        "reason": "\n".join(report.refusals),
         "refusals": report.refusals,
         "flags": [str(one) for one in report.findings if str(one) not in report.refusals],
-        "transactions": transactions,
+        "transactions": [],
     }
 
 
 def _answer(reports: list[dict[str, Any]]) -> Answer:
     lines = [
-        (one["file"], one["outcome"], "\n".join([*one["refusals"], *one["flags"]]))
+        (
+            one["file"],
+            one["outcome"],
+            "\n".join(dict.fromkeys([*one["reason"].splitlines(), *one["flags"]])),
+        )
         for one in reports
     ]
-    refused = any(one["refusals"] for one in reports)
-    return Answer(
-        {"documents": reports},
-        [rows(("file", "outcome", "findings"), lines)],
-        ExitCode.REFUSED if refused else ExitCode.OK,
-    )
+    table = rows(("file", "outcome", "findings"), lines)
+    return Answer({"documents": reports}, [table], _exit_code(reports))
+
+
+def _exit_code(reports: list[dict[str, Any]]) -> ExitCode:
+    found = {one["outcome"] for one in reports}
+    if "refused" in found:
+        return ExitCode.REFUSED
+    return ExitCode.PENDING if found & {"pending", "overruled"} else ExitCode.OK

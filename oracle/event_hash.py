@@ -7,6 +7,7 @@ its result depend on the day, the network or an earlier document is refused here
 
 import hashlib
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
@@ -30,6 +31,8 @@ _VOCABULARIES: Final = ("https://ref.gs1.org/cbv", "https://gs1.org/voc")
 
 _ONE_AT_A_TIME: Final = Lock()
 """The package keeps the prefixes of the document it reads in a module variable."""
+
+_PACKAGE: Final = "epcis_event_hash_generator"
 
 
 class EventHashImpossible(InputError):
@@ -120,8 +123,14 @@ def _type_first(value: Any) -> str:
 
 
 def _hash_id(document: Mapping[str, Any], number: int) -> str:
-    from epcis_event_hash_generator import hash_generator, json_to_py
+    from epcis_event_hash_generator import (
+        dl_normaliser,
+        file_document_loader,
+        hash_generator,
+        json_to_py,
+    )
 
+    _silence(dl_normaliser, file_document_loader, hash_generator, json_to_py)
     text = _type_first(document)
     with _ONE_AT_A_TIME:
         json_to_py._namespaces.clear()
@@ -134,6 +143,17 @@ def _hash_id(document: Mapping[str, Any], number: int) -> str:
     if len(hashes) != 1:
         raise EventHashImpossible(number=number, reason="the algorithm gave up on it")
     return str(hashes[0])
+
+
+def _silence(*modules: Any) -> None:
+    """The package writes whole documents into the root logger: it gets one of its own, shut off.
+
+    The root logger would also be set up by the first such line, were it not yet.
+    """
+    log = logging.getLogger(_PACKAGE)
+    log.propagate, log.disabled = False, True
+    for module in modules:
+        module.logging = log
 
 
 def _simple_events(document: dict[str, Any]) -> tuple[str, str, list[Any]]:

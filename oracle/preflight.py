@@ -67,9 +67,7 @@ def _finding(name: str, check: Check) -> CheckResult:
 
 def _role(cli: "CommandContext") -> str:
     """The key may attest; raises NotAnOracle, NodeError, SettingsError or KeysError."""
-    from lodetrace.contracts.enums import Role
     from lodetrace.keys.keystore import read_header
-    from oracle.attest import NotAnOracle
     from oracle.registry import ChainRegistry
 
     if cli.dev_index is None:
@@ -77,9 +75,7 @@ def _role(cli: "CommandContext") -> str:
     else:
         name = cli.keys.signer
     with cli.contracts() as contracts:
-        signer = ChainRegistry.at_head(contracts).signer(name)
-    if signer is None or Role.ORACLE not in signer.roles:
-        raise NotAnOracle(signer=name)
+        signer = ChainRegistry.at_head(contracts).require_oracle(name)
     return f"{name} attests for organisation {short_id(signer.organisation)}"
 
 

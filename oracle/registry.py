@@ -5,14 +5,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, Self
 
-from lodetrace.contracts.enums import EventKind
+from lodetrace.contracts.enums import EventKind, Role
 from lodetrace.contracts.refusals.decoder import ContractRefused
 from lodetrace.contracts.structs import ZERO32, Site, SiteEvent, Withdrawal
 from lodetrace.documents.statement import event_id
+from lodetrace.errors import Refused
 from lodetrace.node.client import NodeHeader
 from lodetrace.onchain.contracts import Contracts
 from lodetrace.onchain.reads import Reads
 from oracle.checks.context import Signer
+
+
+class NotAnOracle(Refused):
+    """A key that may not attest."""
+
+    template = "{signer} signs for no active member with the oracle role"
+    advice = "The council registers the organisation; see `lodetrace check`."
 
 
 class Registry(Protocol):
@@ -64,6 +72,13 @@ class ChainRegistry:
         if address not in self._signers:
             self._signers[address] = self._signer(address)
         return self._signers[address]
+
+    def require_oracle(self, address: str) -> Signer:
+        """The member that an address may attest for; raises NotAnOracle."""
+        found = self.signer(address)
+        if found is None or Role.ORACLE not in found.roles:
+            raise NotAnOracle(signer=address)
+        return found
 
     def site(self, site: bytes) -> Site | None:
         """A registered site, None where the operator is nobody."""

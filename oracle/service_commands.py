@@ -40,11 +40,11 @@ def run(
     """
     import logging
 
+    from lodetrace.service_log import start_log
     from oracle.assembly import RunningService, serve
 
     choose(cli, node)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # a line for each call to the node
+    start_log(cli.settings.log_format)
     log = logging.getLogger("lodetrace.oracle")
     settings = oracle_settings(cli, declarations)
 

@@ -30,7 +30,7 @@ from lodetrace.settings import Network
 from lodetrace.strict_json import parse
 from lodetrace.transactions.sender import GAS_CEILING
 from lodetrace.transactions.signing import Fee, Unsigned, sign_transaction
-from oracle.attest import BATCH
+from oracle.service.submitter import BATCH
 from oracle.settings import OracleSettings
 from tests.support.births import birth_of
 from tests.support.cobalt_chain import CobaltChain, found_cobalt

@@ -1,36 +1,22 @@
 """Takes documents in: once, durably, whatever is in them."""
 
 import hashlib
+import sqlite3
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Final, NamedTuple
 
 from lodetrace.errors import InputError
 from lodetrace.strict_json import MAX_BYTES, DocumentTooLarge
+from oracle.service.fates import tell
+from oracle.service.states import DOCUMENTS, REPORTS, IntakeState, ReportState
 from oracle.service.store import Store
 
 Checkpoint = Callable[[str], None]
 
-
-class IntakeState(StrEnum):
-    """What became of a document.
-
-    pending: to be examined, or waiting. examined: in order, not attested yet. evidence: in order,
-    nothing of it goes on chain. attested: by this node. standing: at quorum as this node says.
-    overruled: something else stands. withdrawn: a quorum attested that its site withdrew it; of a
-    declaration, what it declares wrong.
-    """
-
-    PENDING = "pending"
-    REFUSED = "refused"
-    EVIDENCE = "evidence"
-    EXAMINED = "examined"
-    ATTESTED = "attested"
-    STANDING = "standing"
-    OVERRULED = "overruled"
-    WITHDRAWN = "withdrawn"
+BY_HAND: Final = "command"
+"""Source of a document that somebody handed in by name, and waits for: it waits for nothing."""
 
 
 class Accepted(NamedTuple):
@@ -43,12 +29,21 @@ class Accepted(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class WaitingDocument:
-    """A document that waits for its examination. received: seconds since 1970."""
+    """A document that waits for its examination. received: seconds since 1970.
+
+    source: of those who brought it, the last one that counts (Intake.accept).
+    """
 
     id: int
     name: str
     content: bytes = field(repr=False)
     received: int
+    source: str
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether somebody waits for it now."""
+        return self.source == BY_HAND
 
 
 class Intake:
@@ -61,7 +56,8 @@ class Intake:
     def accept(self, content: bytes, source: str, name: str) -> Accepted:
         """Stores a document; it is committed when this returns.
 
-        The same bytes again change nothing, but a refused document is examined once more.
+        The same bytes again change nothing, but a refused document is examined once more, and one
+        that waits is not kept waiting where it is handed in by name.
         Raises DocumentTooLarge or StorageError; then nothing is stored.
         """
         if len(content) > MAX_BYTES:
@@ -73,18 +69,20 @@ class Intake:
                 "SELECT id, state FROM intake WHERE digest = ?", (digest,)
             ).fetchone()
             if found is None:
-                connection.execute(
-                    "INSERT INTO intake (digest, content, source, name, received, due, state,"
-                    " reason) VALUES (?, ?, ?, ?, ?, 0, ?, '')",
-                    (digest, content, source, name[:200], int(time.time()), IntakeState.PENDING),
-                )
+                self._add(
+                    connection, IntakeState.PENDING,
+                    digest=digest, content=content, source=source, name=name, reason="",
+                )  # fmt: skip
             elif found[1] == IntakeState.REFUSED:
+                refused = connection.execute(
+                    "SELECT id FROM reports WHERE intake = ? AND state = ?",
+                    (found[0], ReportState.REFUSED),
+                ).fetchall()
+                REPORTS.remove(connection, [row[0] for row in refused])
+                DOCUMENTS.move(connection, found[:1], IntakeState.PENDING, due=0, source=source)
+            elif found[1] == IntakeState.PENDING and source == BY_HAND:
                 connection.execute(
-                    "DELETE FROM reports WHERE intake = ? AND state = 'refused'", (found[0],)
-                )
-                connection.execute(
-                    "UPDATE intake SET state = ?, due = 0 WHERE id = ?",
-                    (IntakeState.PENDING, found[0]),
+                    "UPDATE intake SET source = ?, due = 0 WHERE id = ?", (source, found[0])
                 )
         self._checkpoint("stored")
         again = found is None or found[1] == IntakeState.REFUSED
@@ -95,13 +93,20 @@ class Intake:
     def refuse_unread(self, mark: str, source: str, name: str, error: InputError) -> None:
         """Keeps the refusal of something that was not read. mark: tells it from others."""
         digest = hashlib.sha256(f"unread {source} {name} {mark}".encode()).digest()
-        row = (digest, source, name[:200], int(time.time()), IntakeState.REFUSED)
         with self.store.write() as connection:
-            connection.execute(
-                "INSERT OR IGNORE INTO intake (digest, content, source, name, received, due,"
-                " state, reason) VALUES (?, NULL, ?, ?, ?, 0, ?, ?)",
-                (*row, f"{error.code}: {error}"),
-            )
+            number = self._add(
+                connection, IntakeState.REFUSED,
+                digest=digest, source=source, name=name, reason=f"{error.code}: {error}",
+            )  # fmt: skip
+            if number is not None:
+                tell(self.store, connection, number, IntakeState.REFUSED, [error.code])
+
+    def _add(
+        self, connection: sqlite3.Connection, state: IntakeState, name: str, **columns: object
+    ) -> int | None:
+        return DOCUMENTS.add(
+            connection, state, name=name[:200], received=int(time.time()), due=0, **columns
+        )
 
     def state_of(self, digest: bytes) -> tuple[IntakeState, str] | None:
         """State and reason of a document, None for one that never came."""
@@ -111,7 +116,7 @@ class Intake:
     def due(self, now: int, limit: int) -> list[WaitingDocument]:
         """Documents to examine: new ones as they came, then those whose time has come."""
         rows = self.store.rows(
-            "SELECT id, name, content, received FROM intake WHERE state = ? AND due <= ?"
+            "SELECT id, name, content, received, source FROM intake WHERE state = ? AND due <= ?"
             " ORDER BY due, id LIMIT ?",
             IntakeState.PENDING,
             now,
@@ -123,7 +128,9 @@ class Intake:
         """The document is looked at again at a time, or when one of the lots was made."""
         with self.store.write() as connection:
             connection.execute(
-                "UPDATE intake SET due = ?, reason = ? WHERE id = ?", (until, reason, taken.id)
+                # not where somebody who waits for it handed it in since
+                "UPDATE intake SET due = ?, reason = ? WHERE id = ? AND source = ?",
+                (until, reason, taken.id, taken.source),
             )
             connection.executemany(
                 "INSERT OR IGNORE INTO waits VALUES (?, ?)", [(lot, taken.id) for lot in lots]

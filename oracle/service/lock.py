@@ -15,6 +15,10 @@ class FolderInUse(StorageError):
     template = "another oracle service works in {folder}"
     advice = "One process per node: stop the other one first."
 
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder=folder)
+        self.folder: Final = folder
+
 
 class KeyInUse(KeysError):
     """Another service on this machine signs with the key on the same chain."""

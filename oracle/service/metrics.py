@@ -1,62 +1,121 @@
-"""The service's numbers in Prometheus' text format, version 0.0.4."""
+"""The service's numbers for Prometheus, counted anew whenever somebody asks."""
 
 import resource
 import time
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, cast
 
 from oracle.service.health import ServiceHealth
-from oracle.service.intake import IntakeState
-from oracle.service.reports import ReportState
+from oracle.service.states import IntakeState, ReportState
 from oracle.service.store import Store
 
+if TYPE_CHECKING:
+    from prometheus_client import CollectorRegistry
+    from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+    from prometheus_client.registry import Collector
+
+    Family = CounterMetricFamily | GaugeMetricFamily
+
 PREFIX: Final = "lodetrace_oracle"
-Value = int | str
 
 
-def metrics_text(store: Store, health: ServiceHealth) -> str:
+def exposition(store: Store, health: ServiceHealth, accept: str = "") -> tuple[bytes, str]:
+    """The numbers in a format that the asker takes, and its media type. accept: its header."""
+    from prometheus_client.exposition import choose_encoder
+
+    encode, media_type = choose_encoder(accept)
+    return encode(registry_of(store, health)), media_type
+
+
+def registry_of(store: Store, health: ServiceHealth) -> "CollectorRegistry":
+    """A registry of these numbers alone: the library's global one has others of the process."""
+    from prometheus_client import CollectorRegistry
+
+    registry = CollectorRegistry()
+    # an heir of the library's class would load it with this module
+    registry.register(cast("Collector", _ServiceNumbers(store, health)))
+    return registry
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _ServiceNumbers:
     """Everything that docs/oracle.md lists."""
-    states = dict(store.rows("SELECT state, count(*) FROM intake GROUP BY state"))
-    events = dict(store.rows("SELECT state, count(*) FROM reports GROUP BY state"))
-    oldest = store.rows(
-        "SELECT min(received) FROM intake WHERE state IN ('pending', 'examined', 'attested')"
-    )[0][0]
-    parts = [
-        _family("documents", "gauge", "Documents by state.", "state", _all(IntakeState, states)),
-        _family("events", "gauge", "Events by state.", "state", _all(ReportState, events)),
-        _family("taken_total", "counter", "Documents by source.", "source", health.taken),
-        _family("faults_total", "counter", "Faults by error.", "error", health.faults),
-        _one("oldest_open_seconds", "gauge", "Age of the oldest document without an end.",
-             0 if oldest is None else max(0, int(time.time()) - oldest)),
-        _one("batches_sent_total", "counter", "Transactions handed to the node.", health.sent),
-        _one("batches_confirmed_total", "counter", "Transactions with a receipt.",
-             health.confirmed),
-        _one("rounds_total", "counter", "Rounds without a fault.", health.rounds),
-        _one("head_block", "gauge", "Newest block seen.", health.head),
-        _one("head_time_seconds", "gauge", "Time of that block.", health.head_time),
-        _one("head_idle_seconds", "gauge", "Seconds since the head last advanced.",
-             int(time.monotonic() - health.advanced)),
-        _one("stale_heads_total", "counter", "Answers behind an earlier head.", health.stale_heads),
-        _one("uptime_seconds", "gauge", "Seconds since the start.",
-             int(time.monotonic() - health.started)),
-        _one("peak_memory_bytes", "gauge", "Most memory that the process had.",
-             resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024),
-    ]  # fmt: skip
-    return "".join(parts)
+
+    store: Store
+    health: ServiceHealth
+
+    def collect(self) -> Iterator["Family"]:
+        yield from self._of_documents()
+        yield from self._of_work()
+        yield from self._of_chain()
+        yield from self._of_process()
+
+    def _of_documents(self) -> Iterator["Family"]:
+        count = "SELECT state, count(*) FROM {} GROUP BY state"
+        documents = dict(self.store.rows(count.format("intake")))
+        events = dict(self.store.rows(count.format("reports")))
+        oldest = self.store.rows(
+            "SELECT min(received) FROM intake WHERE state IN ('pending', 'examined', 'attested')"
+        )[0][0]
+        age = 0 if oldest is None else max(0, int(time.time()) - oldest)
+        yield _gauges("documents", "Documents by state.", "state", _all(IntakeState, documents))
+        yield _gauges("events", "Events by state.", "state", _all(ReportState, events))
+        yield _gauge("oldest_open_seconds", "Age of the oldest document without an end.", age)
+
+    def _of_work(self) -> Iterator["Family"]:
+        health = self.health
+        yield _counters("taken", "Documents by source.", "source", dict(health.taken))
+        yield _counters("faults", "Faults by error.", "error", dict(health.faults))
+        yield _counter("batches_sent", "Transactions handed to the node.", health.sent)
+        yield _counter("batches_confirmed", "Transactions with a receipt.", health.confirmed)
+        yield _counter("rounds", "Rounds without a fault.", health.rounds)
+
+    def _of_chain(self) -> Iterator["Family"]:
+        health = self.health
+        idle = int(time.monotonic() - health.advanced)
+        yield _gauge("head_block", "Newest block seen.", health.head)
+        yield _gauge("head_time_seconds", "Time of that block.", health.head_time)
+        yield _gauge("head_idle_seconds", "Seconds since the head last advanced.", idle)
+        yield _counter("stale_heads", "Answers behind an earlier head.", health.stale_heads)
+
+    def _of_process(self) -> Iterator["Family"]:
+        uptime = int(time.monotonic() - self.health.started)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024  # KiB on Linux
+        yield _gauge("uptime_seconds", "Seconds since the start.", uptime)
+        yield _gauge("peak_memory_bytes", "Most memory that the process had.", peak)
 
 
-def _all(states: type[IntakeState] | type[ReportState], found: Mapping[str, int]) -> dict[str, int]:
-    return {one.value: found.get(one.value, 0) for one in states}
+def _all(states: Iterable[str], found: Mapping[str, int]) -> dict[str, int]:
+    return {str(one): found.get(one, 0) for one in states}
 
 
-def _one(name: str, kind: str, about: str, value: Value) -> str:
-    return _head(name, kind, about) + f"{PREFIX}_{name} {value}\n"
+def _gauge(name: str, about: str, value: int) -> "Family":
+    from prometheus_client.core import GaugeMetricFamily
+
+    return GaugeMetricFamily(f"{PREFIX}_{name}", about, value)
 
 
-def _family(name: str, kind: str, about: str, label: str, values: Mapping[str, int]) -> str:
-    lines = [f'{PREFIX}_{name}{{{label}="{key}"}} {value}\n' for key, value in values.items()]
-    return _head(name, kind, about) + "".join(lines)
+def _counter(name: str, about: str, value: int) -> "Family":
+    """The library ends its name with _total."""
+    from prometheus_client.core import CounterMetricFamily
+
+    return CounterMetricFamily(f"{PREFIX}_{name}", about, value)
 
 
-def _head(name: str, kind: str, about: str) -> str:
-    return f"# HELP {PREFIX}_{name} {about}\n# TYPE {PREFIX}_{name} {kind}\n"
+def _gauges(name: str, about: str, label: str, values: Mapping[str, int]) -> "Family":
+    from prometheus_client.core import GaugeMetricFamily
+
+    return _filled(GaugeMetricFamily(f"{PREFIX}_{name}", about, labels=[label]), values)
+
+
+def _counters(name: str, about: str, label: str, values: Mapping[str, int]) -> "Family":
+    from prometheus_client.core import CounterMetricFamily
+
+    return _filled(CounterMetricFamily(f"{PREFIX}_{name}", about, labels=[label]), values)
+
+
+def _filled(family: "Family", values: Mapping[str, int]) -> "Family":
+    for key, value in values.items():
+        family.add_metric([key], value)
+    return family

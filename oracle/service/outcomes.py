@@ -6,8 +6,9 @@ from typing import Final
 from lodetrace.contracts.events import EventStanding, EventWithdrawn
 from lodetrace.onchain.contracts import Contracts
 from lodetrace.text import hex_of
-from oracle.service.reports import EventReport, EventReports, ReportState
+from oracle.service.reports import EventReport, EventReports
 from oracle.service.standings import verdicts
+from oracle.service.states import ReportState
 
 ASKED_AT_ONCE: Final = 50
 ASK_AGAIN: Final = 60

@@ -2,16 +2,18 @@
 
 import sqlite3
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from lodetrace.storage import StorageOfAnotherVersion, storage_errors
-from oracle.service.intake import IntakeState
+from oracle.service.states import IntakeState
 from oracle.service.store import FILE, LAYOUT
 
 UNFINISHED: Final = (IntakeState.PENDING, IntakeState.EXAMINED, IntakeState.ATTESTED)
+COLUMNS: Final = "id, digest, document, identity, source, name, received, state, reason"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +57,32 @@ def overview(folder: Path, stuck_after: int, limit: int) -> Overview:
     if not path.is_file():
         return Overview(_counts({}, 0), ())
     since = int(time.time()) - stuck_after
+    with _read_only(path) as connection:
+        return Overview(counts=_count(connection, since), lines=_lines(connection, since, limit))
+
+
+def lines_of(folder: Path, digests: Iterable[bytes]) -> dict[bytes, DocumentLine]:
+    """Those of some documents, by digest; none is called stuck. Raises StorageError."""
+    found = {}
+    with _read_only(folder / FILE) as connection:
+        for digest in digests:
+            row = connection.execute(
+                f"SELECT {COLUMNS}, 0 FROM intake WHERE digest = ?", (digest,)
+            ).fetchone()
+            if row is not None:
+                found[digest] = _line(connection, row)
+    return found
+
+
+@contextmanager
+def _read_only(path: Path) -> Iterator[sqlite3.Connection]:
     with storage_errors(path):
         connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=5)
         try:
             found = connection.execute("PRAGMA user_version").fetchone()[0]
             if found != LAYOUT:
                 raise StorageOfAnotherVersion(path=path, found=found, expected=LAYOUT)
-            return Overview(
-                counts=_count(connection, since), lines=_lines(connection, since, limit)
-            )
+            yield connection
         finally:
             connection.close()
 
@@ -89,8 +108,7 @@ def _counts(found: Mapping[str, int], stuck: int) -> dict[str, int]:
 
 def _lines(connection: sqlite3.Connection, since: int, limit: int) -> list[DocumentLine]:
     rows = connection.execute(
-        "SELECT id, digest, document, identity, source, name, received, state, reason,"
-        " received < ? AND state IN (?, ?, ?) AS stuck FROM intake"
+        f"SELECT {COLUMNS}, received < ? AND state IN (?, ?, ?) AS stuck FROM intake"
         " ORDER BY state = 'overruled' DESC, stuck DESC, state = 'refused' DESC,"
         " state IN ('standing', 'evidence', 'withdrawn'), id DESC LIMIT ?",
         (since, *UNFINISHED, limit),

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from lodetrace.contracts.enums import Role
 from lodetrace.onchain.contracts import Contracts
 from lodetrace.transactions.sender import Sender
-from oracle.attest import NotAnOracle, OracleNode
+from oracle.examination import OracleNode
 from oracle.registry import ChainRegistry
 from oracle.service.health import ServiceHealth
 from oracle.service.intake import Checkpoint, Intake, WaitingDocument
@@ -48,11 +47,11 @@ class OracleService:
 
     def __init__(self, parts: Parts) -> None:
         self._parts: Final = parts
-        self._intake: Final = Intake(parts.store, parts.checkpoint)
+        self.intake: Final = Intake(parts.store, parts.checkpoint)
         self._reports: Final = EventReports(parts.store)
-        self._courier: Final = BatchSubmitter(parts.contracts, parts.sender, self._reports)
+        self._submitter: Final = BatchSubmitter(parts.contracts, parts.sender, self._reports)
         self._guard: Final = NonceGuard(parts.store, parts.sender)
-        self._follower: Final = OutcomeTracker(parts.contracts, self._reports)
+        self._outcomes: Final = OutcomeTracker(parts.contracts, self._reports)
 
     @property
     def sources(self) -> Sequence[Source]:
@@ -62,7 +61,7 @@ class OracleService:
     def begin(self, adopt_nonces: bool = False) -> None:
         """Takes up where the last process stopped. Raises NodeError or StorageError."""
         self._guard.begin(adopt_nonces)
-        self._intake.wake_all()
+        self.intake.wake_all()
 
     def round(self) -> bool:
         """Everything that can be done now; whether something was.
@@ -81,23 +80,21 @@ class OracleService:
 
     def _gather(self) -> int:
         """Sources -> intake: stored before anything else happens with it."""
-        return sum(source.collect(self._intake) for source in self._parts.sources)
+        return sum(source.collect(self.intake) for source in self._parts.sources)
 
     def _register(self) -> ChainRegistry:
         """The chain as of its head; raises NotAnOracle once the key may not attest."""
         parts = self._parts
         register = ChainRegistry.at_head(parts.contracts)
         parts.service_health.saw_head(register.head.number, register.head.time)
-        signer = register.signer(parts.sender.signer)
-        if signer is None or Role.ORACLE not in signer.roles:
-            raise NotAnOracle(signer=parts.sender.signer)
+        register.require_oracle(parts.sender.signer)
         return register
 
     def _examine(self, register: ChainRegistry) -> int:
         """Pending -> refused, evidence or examined; what comes too early goes on waiting."""
         if self._reports.is_backed_up(AHEAD):
             return 0
-        found = self._intake.due(int(time.time()), EXAMINED_AT_ONCE)
+        found = self.intake.due(int(time.time()), EXAMINED_AT_ONCE)
         for start in range(0, len(found), COMMITTED_AT_ONCE):
             # the history is committed first: what is reported has been remembered
             with self._parts.store.write(), self._parts.node.together():
@@ -106,13 +103,13 @@ class OracleService:
         return len(found)
 
     def _examine_one(self, taken: WaitingDocument, register: ChainRegistry) -> None:
-        until = taken.received + self._parts.parent_wait
+        until = taken.received + (0 if taken.is_by_hand else self._parts.parent_wait)
         patient = time.time() < until
         report = self._parts.node.judge(Path(taken.name), taken.content, register, patient)
         self._parts.checkpoint("judged")
         if patient and report.is_early:
             look = min(until, int(time.time()) + LOOK_AGAIN) if not report.missing else until
-            self._intake.wait(taken, "\n".join(map(str, report.findings)), look, report.missing)
+            self.intake.wait(taken, "\n".join(map(str, report.findings)), look, report.missing)
         else:
             self._reports.settle(taken, report, report.made if not report.refusals else ())
         self._parts.checkpoint("examined")
@@ -123,16 +120,16 @@ class OracleService:
         A node that is too slow is given no more (back-pressure).
         """
         service_health = self._parts.service_health
-        sent = self._courier.send(register)
+        sent = self._submitter.send(register)
         service_health.sent += sent
         self._parts.checkpoint("sent")
-        collected = self._courier.collect(register, patient)
+        collected = self._submitter.collect(register, patient)
         service_health.confirmed += collected
         self._parts.checkpoint("collected")
         return sent + collected
 
     def _follow(self, register: ChainRegistry) -> int:
         """Attested -> standing, or overruled where other nodes brought something else to stand."""
-        ended = self._follower.follow(register.head.number)
+        ended = self._outcomes.follow(register.head.number)
         self._parts.checkpoint("followed")
         return ended

@@ -4,41 +4,36 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import groupby, takewhile
 from typing import Final
 
 from lodetrace.contracts.enums import EventKind
 from lodetrace.contracts.structs import SiteEvent, Withdrawal
 from lodetrace.documents.statement import event_id
-from oracle.attest import FileReport as Examination
 from oracle.attestable import Said
-from oracle.service.intake import IntakeState, WaitingDocument
+from oracle.examination import FileReport as Examination
+from oracle.service.fates import tell
+from oracle.service.intake import WaitingDocument
+from oracle.service.states import DOCUMENTS, REPORTS, IntakeState, ReportState
 from oracle.service.store import Store
 
 FIELDS: Final = (
-    "site, sequence, revision, kind, element, start, finish, document, commitment,"
-    " declaration, word"
-)
-
-
-class ReportState(StrEnum):
-    """ready: to be sent. sent: on its way. The others as those of a document."""
-
-    READY = "ready"
-    SENT = "sent"
-    REFUSED = "refused"
-    ATTESTED = "attested"
-    STANDING = "standing"
-    OVERRULED = "overruled"
-    WITHDRAWN = "withdrawn"
+    "event_id", "site", "sequence", "revision", "kind", "element", "start", "finish", "document",
+    "commitment", "declaration", "word",
+)  # fmt: skip
+"""Columns of what is attested."""
+COLUMNS: Final = ", ".join(FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
 class EventReport:
-    """One metal of one document. purpose: of the batch it travels in, once that is planned."""
+    """One metal of one document. purpose: of the batch it travels in, once that is planned.
+
+    intake: number of its document.
+    """
 
     id: int
+    intake: int
     event_id: bytes
     said: Said
     purpose: str | None
@@ -60,30 +55,33 @@ class EventReports:
             reason = "\n".join(map(str, found.findings))
         identity = None if found.identity is None else str(found.identity)
         with self._store.write() as connection:
-            connection.execute(
-                "UPDATE intake SET state = ?, reason = ?, identity = ?, document = ? WHERE id = ?",
-                (state, reason, identity, found.document, taken.id),
-            )
+            DOCUMENTS.move(
+                connection, [taken.id], state,
+                reason=reason, identity=identity, document=found.document,
+            )  # fmt: skip
             connection.execute("DELETE FROM waits WHERE intake = ?", (taken.id,))
-            connection.executemany(
-                f"INSERT OR IGNORE INTO reports (intake, event_id, {FIELDS}, state, reason, looked)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'ready', '', 0)",
-                [(taken.id, *_row(one)) for one in found.said],
-            )
+            for one in found.said:
+                REPORTS.add(
+                    connection, ReportState.READY,
+                    intake=taken.id, reason="", looked=0, **_columns(one),
+                )  # fmt: skip
             connection.executemany(
                 "UPDATE intake SET due = 0 WHERE id IN"
                 " (SELECT intake FROM waits WHERE epc_class = ?)",
                 [(lot,) for lot in made],
             )
-            _roll_up(connection, [taken.id] if found.said else [])
+            tell(self._store, connection, taken.id, state, found.codes)
+            self._roll_up(connection, [taken.id])
 
     def plan(self, purpose: str, batch: Sequence[EventReport]) -> None:
         """These reports travel together; a restart sends them together again."""
-        self._update(batch, "purpose = ?", purpose)
+        self._note(batch, "purpose = ?", purpose)
 
     def unplan(self, batch: Sequence[EventReport]) -> None:
         """These reports are to be sent anew, each by itself."""
-        self._update(batch, "state = 'ready', purpose = 'alone ' || id, hash = NULL")
+        with self._store.write():
+            self._move(batch, ReportState.READY, hash=None)
+            self._note(batch, "purpose = 'alone ' || id")
 
     def unplanned(self, limit: int) -> list[EventReport]:
         """Reports of one kind to be sent that are in no batch, oldest first."""
@@ -98,15 +96,15 @@ class EventReports:
 
     def sent(self, batch: Sequence[EventReport], transaction: str) -> None:
         """On their way. transaction: its hash."""
-        self._update(batch, "state = 'sent', hash = ?", transaction)
+        self._move(batch, ReportState.SENT, hash=transaction)
 
     def mark(self, batch: Sequence[EventReport], state: ReportState, reason: str = "") -> None:
-        """What became of reports."""
-        self._update(batch, "state = ?, reason = ?", state, reason)
+        """What became of reports. reason: begins with its code, see fates.code_of."""
+        self._move(batch, state, reason=reason)
 
     def confirm(self, batch: Sequence[EventReport]) -> None:
         """Attested: as of now nothing else stands."""
-        self._update(batch, "state = 'attested', reason = '', looked = ?", time.time_ns())
+        self._move(batch, ReportState.ATTESTED, reason="", looked=time.time_ns())
 
     def open(self, before: int, limit: int) -> list[EventReport]:
         """Attested reports without an end that were not looked at since, longest ago first."""
@@ -124,7 +122,7 @@ class EventReports:
 
     def looked_at(self, batch: Sequence[EventReport]) -> None:
         """Nothing new about these."""
-        self._update(batch, "looked = ?", time.time_ns())
+        self._note(batch, "looked = ?", time.time_ns())
 
     def is_backed_up(self, limit: int) -> bool:
         """Whether more reports than that wait to be sent."""
@@ -135,55 +133,67 @@ class EventReports:
         """How many reports are in a state."""
         return int(self._store.rows("SELECT count(*) FROM reports WHERE state = ?", state)[0][0])
 
-    def _update(self, batch: Sequence[EventReport], change: str, *values: object) -> None:
-        if not batch:
-            return
-        ids = [one.id for one in batch]
-        marks = ", ".join("?" * len(ids))
+    def _move(self, batch: Sequence[EventReport], state: ReportState, **columns: object) -> None:
         with self._store.write() as connection:
-            connection.execute(
-                f"UPDATE reports SET {change} WHERE id IN ({marks})", (*values, *ids)
+            REPORTS.move(connection, [one.id for one in batch], state, **columns)
+            self._roll_up(connection, list(dict.fromkeys(one.intake for one in batch)))
+
+    def _note(self, batch: Sequence[EventReport], change: str, *values: object) -> None:
+        """Changes what is no state."""
+        with self._store.write() as connection:
+            connection.executemany(
+                f"UPDATE reports SET {change} WHERE id = ?", [(*values, one.id) for one in batch]
             )
+
+    def _roll_up(self, connection: sqlite3.Connection, documents: Sequence[int]) -> None:
+        """The state of a document is that of its events: the one that most needs to be seen.
+
+        Not while it is to be examined, and not where it is refused: it stays so until it is
+        brought again, whatever becomes of its other events.
+        """
+        for document in documents:
+            before = DOCUMENTS.state_of(connection, document)
             rows = connection.execute(
-                f"SELECT DISTINCT intake FROM reports WHERE id IN ({marks})", ids
+                "SELECT state, reason FROM reports WHERE intake = ?", (document,)
             ).fetchall()
-            _roll_up(connection, [row[0] for row in rows])
+            found = {ReportState(part) for part, _ in rows}
+            if not found or before == IntakeState.PENDING:
+                continue
+            state, parts = next(one for one in _ORDER if found & one[1])
+            if before == IntakeState.REFUSED != state:
+                continue
+            reasons = [reason for part, reason in rows if part in parts and reason]
+            if reasons:
+                reason = "\n".join(dict.fromkeys(reasons))
+                connection.execute("UPDATE intake SET reason = ? WHERE id = ?", (reason, document))
+            if state != before:
+                DOCUMENTS.move(connection, [document], state)
+                tell(self._store, connection, document, state)
 
     def _select(self, condition: str, *values: object) -> list[EventReport]:
         rows = self._store.rows(
-            f"SELECT id, event_id, purpose, state, {FIELDS} FROM reports WHERE {condition}", *values
+            f"SELECT id, intake, purpose, state, {COLUMNS} FROM reports WHERE {condition}",
+            *values,
         )
         return [_report(row) for row in rows]
 
 
-def _roll_up(connection: sqlite3.Connection, documents: Sequence[int]) -> None:
-    """The state of a document is that of its events: the one that most needs to be seen."""
-    order = (
-        (IntakeState.REFUSED, (ReportState.REFUSED,)),
-        (IntakeState.EXAMINED, (ReportState.READY, ReportState.SENT)),
-        (IntakeState.OVERRULED, (ReportState.OVERRULED,)),
-        (IntakeState.WITHDRAWN, (ReportState.WITHDRAWN,)),
-        (IntakeState.ATTESTED, (ReportState.ATTESTED,)),
-        (IntakeState.STANDING, (ReportState.STANDING,)),
-    )
-    for document in documents:
-        rows = connection.execute(
-            "SELECT state, reason FROM reports WHERE intake = ?", (document,)
-        ).fetchall()
-        for state, parts in order:
-            reasons = [reason for part, reason in rows if part in parts]
-            if not reasons:
-                continue
-            said = "\n".join(dict.fromkeys(one for one in reasons if one))
-            connection.execute(
-                "UPDATE intake SET state = ?, reason = CASE WHEN ? = '' THEN reason ELSE ? END"
-                " WHERE id = ?",
-                (state, said, said, document),
-            )
-            break
+_ORDER: Final = (
+    (IntakeState.REFUSED, {ReportState.REFUSED}),
+    (IntakeState.EXAMINED, {ReportState.READY, ReportState.SENT}),
+    (IntakeState.OVERRULED, {ReportState.OVERRULED}),
+    (IntakeState.WITHDRAWN, {ReportState.WITHDRAWN}),
+    (IntakeState.ATTESTED, {ReportState.ATTESTED}),
+    (IntakeState.STANDING, {ReportState.STANDING}),
+)
+"""A document's state by those of its reports, what most needs to be seen first."""
 
 
-def _row(said: Said) -> tuple[object, ...]:
+def _columns(said: Said) -> dict[str, object]:
+    return dict(zip(FIELDS, _values(said), strict=True))
+
+
+def _values(said: Said) -> tuple[object, ...]:
     key = event_id(said.site, said.sequence, said.element)
     if isinstance(said, Withdrawal):
         return (
@@ -197,11 +207,12 @@ def _row(said: Said) -> tuple[object, ...]:
 
 
 def _report(row: tuple) -> EventReport:
-    number, key, purpose, state, site, sequence, revision, kind, element, *others = row
+    number, intake, purpose, state, key, site, sequence, revision, kind, element, *others = row
     start, finish, document, commitment, declaration, word = others
+    said: Said
     if declaration is not None:
-        withdrawal = Withdrawal(site, sequence, element, document, declaration, word)
-        return EventReport(number, key, withdrawal, purpose, ReportState(state))
-    numbers = (site, sequence, revision, EventKind(kind), element)
-    event = SiteEvent(*numbers, start, finish, document, commitment)
-    return EventReport(number, key, event, purpose, ReportState(state))
+        said = Withdrawal(site, sequence, element, document, declaration, word)
+    else:
+        numbers = (site, sequence, revision, EventKind(kind), element)
+        said = SiteEvent(*numbers, start, finish, document, commitment)
+    return EventReport(number, intake, key, said, purpose, ReportState(state))

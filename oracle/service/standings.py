@@ -7,7 +7,8 @@ from lodetrace.contracts.enums import EventKind
 from lodetrace.contracts.structs import SiteEvent, Standing, Withdrawal
 from lodetrace.onchain.contracts import Contracts
 from lodetrace.onchain.reads import Reads
-from oracle.service.reports import EventReport, ReportState
+from oracle.service.reports import EventReport
+from oracle.service.states import ReportState
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ its name when the commit is over.
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Self
@@ -96,6 +96,7 @@ class Store:
                 "CREATE INDEX IF NOT EXISTS reports_by_event ON reports (event_id)"
             )
         self._identity: Final = identity_of(self.path)
+        self._after_commit: Final[list[Callable[[], None]]] = []
 
     def __enter__(self) -> Self:
         return self
@@ -113,9 +114,22 @@ class Store:
 
         Inside of another one it is a part of that one, which commits both.
         """
-        with transaction(self._connection, self.path) as connection:
-            yield connection
-        self.require_present()
+        try:
+            with transaction(self._connection, self.path) as connection:
+                yield connection
+            self.require_present()
+        except BaseException:
+            self._after_commit.clear()
+            raise
+        if not self._connection.in_transaction:
+            acts = list(self._after_commit)
+            self._after_commit.clear()
+            for act in acts:
+                act()
+
+    def after_commit(self, act: Callable[[], None]) -> None:
+        """Does something once what is being written is committed; not at all if it never is."""
+        self._after_commit.append(act)
 
     def rows(self, query: str, *values: object) -> list[tuple]:
         """What a query finds."""

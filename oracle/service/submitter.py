@@ -7,12 +7,15 @@ from lodetrace.contracts.refusals.decoder import ContractRefused
 from lodetrace.onchain.contracts import Contracts
 from lodetrace.transactions.outbox import OutboxEntry
 from lodetrace.transactions.sender import NonceTaken, Sender, TransactionFailed
-from oracle.attest import BATCH
 from oracle.attestable import Said, function_of, purpose_of
 from oracle.registry import ChainRegistry
 from oracle.service.nonces import ForeignNonce
-from oracle.service.reports import EventReport, EventReports, ReportState
+from oracle.service.reports import EventReport, EventReports
 from oracle.service.standings import verdicts
+from oracle.service.states import ReportState
+
+BATCH: Final = 20
+"""Statements in one transaction: a few million gas, well below a block's."""
 
 LATER: Final = frozenset({"TimeInvalid"})
 """Refusals that a later block heals: the chain's clock is behind the site's."""

@@ -55,6 +55,7 @@ class HttpSource:
         config = uvicorn.Config(
             intake_app(self._desk),
             log_level="warning",
+            log_config=None,  # what it has to say goes into the log of the service
             limit_concurrency=CONNECTIONS,
             timeout_keep_alive=5,
             timeout_graceful_shutdown=5,

@@ -12,14 +12,14 @@ from threading import Event
 from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI, Request, Response
-from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi.responses import JSONResponse
 
 from lodetrace.errors import InputError, LodetraceError, NotFound, StorageError
 from lodetrace.strict_json import MAX_BYTES, DocumentTooLarge
 from lodetrace.text import TextMalformed, hex_of, parse_hex
 from oracle.service.health import ServiceHealth
 from oracle.service.intake import Checkpoint, Intake
-from oracle.service.metrics import metrics_text
+from oracle.service.metrics import exposition
 from oracle.service.store import Store
 
 NAME: Final = "http"
@@ -88,9 +88,9 @@ class IntakeContext:
             raise DocumentUnknown(digest=hex_of(digest))
         return {"state": found[0], "reason": found[1]}
 
-    async def metrics(self) -> str:
-        """Prometheus' text."""
-        return await self._do(lambda store: metrics_text(store, self.service_health))
+    async def metrics(self, accept: str) -> tuple[bytes, str]:
+        """The numbers for Prometheus, and their media type."""
+        return await self._do(lambda store: exposition(store, self.service_health, accept))
 
     def close(self) -> None:
         """Ends the thread once what it does is done."""
@@ -155,9 +155,9 @@ async def tell(digest: str, request: Request) -> Response:
 
 @router.get("/metrics")
 async def metrics(request: Request) -> Response:
-    """Prometheus' text."""
-    text = await _desk(request).metrics()
-    return PlainTextResponse(text, media_type="text/plain; version=0.0.4")
+    """The numbers in the format of Prometheus that the asker names."""
+    content, media_type = await _desk(request).metrics(request.headers.get("accept", ""))
+    return Response(content, media_type=media_type)
 
 
 @router.get("/health")

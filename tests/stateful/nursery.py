@@ -1,4 +1,4 @@
-"""Lives of a service, one after the other: each a process of its own, forked from one."""
+"""Lives of a node, one after the other: each a process of its own, forked from one."""
 
 import os
 import signal
@@ -43,10 +43,13 @@ class Nursery:
         self._process.wait()
         self._listener.join()
 
-    def begin(self, deadly: str) -> str:
-        """A life's address; empty where it died before it had one."""
+    def begin(self, deadly: str, *files: Path) -> str:
+        """A life's address; empty where it died before it had one.
+
+        files: it attests these and ends, and is no service.
+        """
         assert self._process.stdin is not None
-        self._process.stdin.write(f"{deadly}\n")
+        self._process.stdin.write("\t".join([deadly, *map(str, files)]) + "\n")
         self._process.stdin.flush()
         self._child, self._code = int(self._next()), None
         word = self._next()

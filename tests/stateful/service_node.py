@@ -12,6 +12,7 @@ from lodetrace.contracts.deployment import deployment_path
 from lodetrace.contracts.events.lots import Attested, EventStanding
 from lodetrace.keys.member_keys import MemberKeys
 from oracle.assembly import RunningService, opened_service
+from oracle.attest_files import FileOutcome, attest_files
 from oracle.service.loop import keep_going
 from oracle.service.overview import overview
 from oracle.settings import OracleSettings
@@ -27,6 +28,11 @@ development:
   - {id: anvil, name: anvil, host: "http://127.0.0.1", cmd_settings: {port: 1, chain_id: 31337}}
 """
 FIRST_ORACLE = 12
+STEPS = (
+    "received", "stored", "judged", "examined", "simulated", "signed", "persisted", "broadcast",
+    "sent", "receipt", "recorded", "collected", "followed",
+)  # fmt: skip
+"""Every checkpoint of the pipeline, in its order."""
 MINES = ("mwinda-mine-M01", "mwinda-mine-M02", "lukusa-mine-L01", "tujenge-coop-T01")
 
 
@@ -86,6 +92,10 @@ class ServiceNode:
         """Opened, until nothing more can be done, and closed again."""
         with self.opened(**others) as running:
             settle(running)
+
+    def attest(self, *paths: Path, **others: Any) -> list[FileOutcome]:
+        """What `lodetrace-oracle attest` does with files."""
+        return attest_files(self.settings, self.keys, paths, **others)
 
     def drop(self, *labels: str) -> None:
         """Documents of the story come into its folder."""

@@ -1,11 +1,12 @@
-"""Oracle services that kill themselves: started by test_service_crashes, again and again.
+"""Oracle nodes that kill themselves: started by nursery.py, again and again.
 
     python service_victim.py INDEX
 
 Settings come from the environment. For each line with a DEADLY step a process is forked, which has
 loaded the program and opened nothing. It says its number and its address, works, and dies by
 SIGKILL at DEADLY: after so many finished steps (0: never), or at the first step of that name.
-The last line says how it ended, as Popen.returncode would.
+Where the line names files as well, parted by tabs, it has no address, and does with them what
+`lodetrace-oracle attest` does. The last line says how it ended, as Popen.returncode would.
 """
 
 import os
@@ -13,11 +14,13 @@ import signal
 import sys
 import traceback
 from importlib import import_module
+from pathlib import Path
 from threading import Lock
 from typing import NoReturn
 
 from lodetrace.keys.member_keys import MemberKeys
 from oracle.assembly import opened_service
+from oracle.attest_files import attest_files
 from oracle.settings import OracleSettings
 
 LOADED_WHEN_NEEDED = (
@@ -43,7 +46,10 @@ class Fuse:
                 os.kill(os.getpid(), signal.SIGKILL)
 
 
-def live(keys: MemberKeys, deadly: str) -> None:
+def live(keys: MemberKeys, deadly: str, *files: str) -> None:
+    if files:
+        attest_files(OracleSettings.load(), keys, [*map(Path, files)], Fuse(deadly))
+        return
     with opened_service(OracleSettings.load(), keys, checkpoint=Fuse(deadly)) as running:
         print(running.address, flush=True)
         running.run()
@@ -56,15 +62,15 @@ def main(index: int) -> None:
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
-            _whole_life(keys, line.strip())
+            _whole_life(keys, *line.strip().split("\t"))
         print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 
 
-def _whole_life(keys: MemberKeys, deadly: str) -> NoReturn:
+def _whole_life(keys: MemberKeys, deadly: str, *files: str) -> NoReturn:
     code = 1
     try:
         print(os.getpid(), flush=True)
-        live(keys, deadly)
+        live(keys, deadly, *files)
         code = 0
     finally:
         if code:

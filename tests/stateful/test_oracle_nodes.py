@@ -14,20 +14,15 @@ from lodetrace.contracts.events.lots import Attested, EventStanding
 from lodetrace.documents.signed_document import SignedDocument, sign_document
 from lodetrace.errors import ExitCode
 from lodetrace.keys.member_keys import MemberKeys
-from lodetrace.strict_json import parse
-from lodetrace.transactions.outbox import Outbox
-from lodetrace.transactions.sender import Sender
-from oracle.attest import FileAttestation, FileOutcome, NotAnOracle, OracleNode
+from lodetrace.strict_json import MAX_BYTES, DocumentMissing, parse
+from oracle.attest_files import FileOutcome
 from oracle.cli import app
-from oracle.declarations import read_declarations
-from oracle.history import DocumentHistory
+from oracle.registry import NotAnOracle
+from tests.stateful.service_node import FIRST_ORACLE, MINES, STEPS, ServiceNode
 from tests.support.cobalt_chain import COBALT, CobaltChain
 from tests.support.consortium import compiled
 
 pytestmark = pytest.mark.chain
-
-MINES = ("mwinda-mine-M01", "mwinda-mine-M02", "lukusa-mine-L01", "tujenge-coop-T01")
-FIRST_ORACLE = 12
 
 
 class Killed(BaseException):
@@ -36,30 +31,15 @@ class Killed(BaseException):
 
 @dataclass
 class Inspector:
-    """One oracle node with its own disk."""
+    """One oracle node whose operator attests by hand."""
 
-    chain: CobaltChain
-    index: int
-    folder: Path
+    node: ServiceNode
     kill_at: str | None = None
     on_step: Callable[[str], None] | None = None
 
-    def attest(self, *labels: str, paths: tuple[Path, ...] = ()) -> list[FileAttestation]:
-        """Opens history and outbox, attests, and closes them again, as a process would."""
-        files = [*(self.chain.documents[label] for label in labels), *paths]
-        outbox = Outbox(self.folder / f"{self.index}-outbox.sqlite")
-        try:
-            with DocumentHistory(self.folder / f"{self.index}-history.sqlite") as history:
-                contracts = self.chain.contracts()
-                keys = MemberKeys.for_development(self.index)
-                sender = Sender(
-                    self.chain.node, outbox, keys.signing_key, contracts.refusals,
-                    checkpoint=self._checkpoint,
-                )  # fmt: skip
-                node = OracleNode(read_declarations(COBALT / "sites.yaml"), history)
-                return node.attest(files, contracts, sender)
-        finally:
-            outbox.close()
+    def attest(self, *labels: str, paths: tuple[Path, ...] = ()) -> list[FileOutcome]:
+        files = [*(self.node.chain.documents[label] for label in labels), *paths]
+        return self.node.attest(*files, checkpoint=self._checkpoint)
 
     def _checkpoint(self, step: str) -> None:
         if step == self.kill_at:
@@ -69,17 +49,19 @@ class Inspector:
 
     def sent(self) -> int:
         """Transactions of this node that the chain has."""
-        account = MemberKeys.for_development(self.index).account
-        return self.chain.node.transaction_count(account, "latest")
+        return self.node.sent()
 
 
 @pytest.fixture
 def inspectors(cobalt: CobaltChain, tmp_path: Path) -> list[Inspector]:
-    return [Inspector(cobalt, FIRST_ORACLE + number, tmp_path) for number in range(4)]
+    return [
+        Inspector(ServiceNode(cobalt, tmp_path / f"node-{number}", FIRST_ORACLE + number))
+        for number in range(4)
+    ]
 
 
-def outcomes(found: list[FileAttestation]) -> list[FileOutcome]:
-    return [one.outcome for one in found]
+def outcomes(found: list[FileOutcome]) -> list[str]:
+    return [one.state for one in found]
 
 
 def sign_as_mine(raw: Any, sequence: int, path: Path, chain_id: int) -> Path:
@@ -102,21 +84,25 @@ def standing(cobalt: CobaltChain) -> int:
 
 def test_three_of_four_make_events_stand(cobalt: CobaltChain, inspectors: list[Inspector]) -> None:
     for number, inspector in enumerate(inspectors[:3], 1):
-        assert outcomes(inspector.attest(*MINES)) == [FileOutcome.ATTESTED] * 4
+        state = "attested" if number < 3 else "standing"
+        assert outcomes(inspector.attest(*MINES)) == [state] * 4
         assert standing(cobalt) == (0 if number < 3 else 4)
     late = inspectors[3].attest(*MINES)
-    assert outcomes(late) == [FileOutcome.STANDING] * 4
+    assert outcomes(late) == ["standing"] * 4
     assert inspectors[3].sent() == 0
+    assert outcomes(inspectors[0].attest(*MINES)) == ["standing"] * 4, "asked of the chain again"
 
 
 def test_the_same_again_sends_nothing(cobalt: CobaltChain, inspectors: list[Inspector]) -> None:
     inspector = inspectors[0]
-    inspector.attest(*MINES)
+    first = inspector.attest(*MINES)
     assert inspector.sent() == 1, "four statements travel in one transaction"
-    assert outcomes(inspector.attest(*reversed(MINES))) == [FileOutcome.ATTESTED] * 4
-    for database in inspector.folder.glob(f"{inspector.index}-*"):
+    assert {len(one.transactions) for one in first} == {1}
+    assert inspector.attest(*MINES) == first
+    assert outcomes(inspector.attest(*reversed(MINES))) == ["attested"] * 4
+    for database in inspector.node.folder.glob("*.sqlite*"):
         database.unlink()
-    assert outcomes(inspector.attest(*MINES)) == [FileOutcome.ATTESTED] * 4, "a lost disk"
+    assert outcomes(inspector.attest(*MINES)) == ["attested"] * 4, "a lost disk"
     assert inspector.sent() == 1
 
 
@@ -127,12 +113,23 @@ def test_evidence_and_refusals_beside_what_holds(
     broken.write_bytes(cobalt.documents["mwinda-mine-M03"].read_bytes()[:-9])
     other = tmp_path / "other-chain.json"
     other.write_text((COBALT / "signed" / "mwinda-mine-M04.json").read_text("utf-8"), "utf-8")
-    found = inspectors[0].attest("mwinda-mine-M01", "mwinda-shipping-M05", paths=(broken, other))
-    refused = FileOutcome.REFUSED
-    assert outcomes(found) == [FileOutcome.ATTESTED, FileOutcome.EVIDENCE, refused, refused]
-    assert "DocumentMalformed" in found[2].report.refusals[0]
-    assert "chain 1337" in found[3].report.refusals[0]
+    large = tmp_path / "large.json"
+    large.write_bytes(b" " * (MAX_BYTES + 1))
+    inspector, paths = inspectors[0], (broken, other, large)
+    found = inspector.attest("mwinda-mine-M01", "mwinda-shipping-M05", paths=paths)
+    assert outcomes(found) == ["attested", "evidence", "refused", "refused", "refused"]
+    assert "DocumentMalformed" in found[2].refusals[0]
+    assert "chain 1337" in found[3].refusals[0]
+    assert "DocumentTooLarge" in found[4].refusals[0]
     assert len(cobalt.contracts().events(Attested)) == 1
+    assert len(inspector.node.lines()) == 4, "of a file that is no document nothing is kept"
+
+
+def test_a_file_that_is_missing(inspectors: list[Inspector], tmp_path: Path) -> None:
+    """A mistyped name: nothing is taken in, of the other files neither."""
+    with pytest.raises(DocumentMissing):
+        inspectors[0].attest("mwinda-mine-M01", paths=(tmp_path / "absent.json",))
+    assert inspectors[0].node.lines() == []
 
 
 def test_a_site_that_is_on_no_register(
@@ -143,18 +140,19 @@ def test_a_site_that_is_on_no_register(
     event["bizLocation"]["id"] = "https://id.gs1.org/414/9521234999990"
     path = sign_as_mine(raw, 1, tmp_path / "nowhere.json", cobalt.deployment.chain_id)
     [found] = inspectors[0].attest(paths=(path,))
-    assert found.outcome is FileOutcome.REFUSED
-    assert [finding.rule for finding in found.report.findings] == ["site-unknown"]
+    assert outcomes([found]) == ["refused"]
+    assert [reason.split()[0] for reason in found.refusals] == ["site-unknown"]
+    assert outcomes(inspectors[0].attest(paths=(path,))) == ["refused"], "examined once more"
 
 
-@pytest.mark.parametrize("step", ["simulated", "signed", "persisted", "broadcast", "receipt"])
+@pytest.mark.parametrize("step", STEPS)
 def test_killed_at_each_step(step: str, cobalt: CobaltChain, inspectors: list[Inspector]) -> None:
     victim = inspectors[0]
     victim.kill_at = step
     with pytest.raises(Killed):
         victim.attest(*MINES)
     victim.kill_at = None
-    assert outcomes(victim.attest(*MINES)) == [FileOutcome.ATTESTED] * 4
+    assert outcomes(victim.attest(*MINES)) == ["attested"] * 4
     assert victim.sent() == 1
     assert len(cobalt.contracts().events(Attested)) == 4
 
@@ -172,7 +170,7 @@ def test_the_quorum_is_reached_meanwhile(cobalt: CobaltChain, inspectors: list[I
 
     last.on_step = others_come_first
     found = last.attest("mwinda-mine-M01", "mwinda-mine-M02")
-    assert outcomes(found) == [FileOutcome.STANDING, FileOutcome.ATTESTED]
+    assert outcomes(found) == ["standing", "attested"]
     assert standing(cobalt) == 1
 
 
@@ -185,9 +183,9 @@ def test_a_liar_is_shown_and_moves_nothing(
     raw["epcisBody"]["eventList"][0]["quantityList"][0]["quantity"] += 900
     path = sign_as_mine(raw, honest.sequence, tmp_path / "better.json", honest.chain_id)
     better = SignedDocument.read(path)
-    assert outcomes(inspectors[0].attest(paths=(path,))) == [FileOutcome.ATTESTED]
-    for inspector in inspectors[1:]:
-        assert outcomes(inspector.attest("mwinda-mine-M01")) == [FileOutcome.ATTESTED]
+    assert outcomes(inspectors[0].attest(paths=(path,))) == ["attested"]
+    for inspector, state in zip(inspectors[1:], ("attested", "attested", "standing"), strict=True):
+        assert outcomes(inspector.attest("mwinda-mine-M01")) == [state]
     [stood] = [one.event for one in cobalt.contracts().events(EventStanding)]
     assert isinstance(stood, EventStanding)
     assert stood.document == honest.hash
@@ -198,7 +196,9 @@ def test_a_liar_is_shown_and_moves_nothing(
     }
     assert said == {honest.hash, better.hash}, "both versions are visible"
     again = inspectors[1].attest(paths=(path,))
-    assert outcomes(again) == [FileOutcome.REFUSED], "one number, one document"
+    assert outcomes(again) == ["refused"], "one number, one document"
+    told = inspectors[0].attest(paths=(path,))
+    assert outcomes(told) == ["overruled"], "it attested something else than the quorum"
 
 
 def test_the_command(cobalt: CobaltChain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -233,4 +233,4 @@ def test_the_command(cobalt: CobaltChain, tmp_path: Path, monkeypatch: pytest.Mo
 def test_a_key_without_the_role(cobalt: CobaltChain, tmp_path: Path) -> None:
     for index in (0, 35):
         with pytest.raises(NotAnOracle):
-            Inspector(cobalt, index, tmp_path).attest(*MINES)
+            Inspector(ServiceNode(cobalt, tmp_path / str(index), index)).attest(*MINES)

@@ -21,7 +21,7 @@ from lodetrace.contracts.events.lots import Attested
 from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.strict_json import parse
 from tests.stateful.nursery import Nursery
-from tests.stateful.service_node import ServiceNode, put, signed_birth
+from tests.stateful.service_node import STEPS, ServiceNode, put, signed_birth
 from tests.support.cobalt_chain import CobaltChain
 
 pytestmark = pytest.mark.chain
@@ -35,11 +35,6 @@ SAID_EVERY = 25
 MOST_STEPS = 40
 LAST_LIFE = 600
 """Seconds for what the killed lives left undone; far more than it takes on an idle machine."""
-STEPS = (
-    "received", "stored", "judged", "examined", "simulated", "signed", "persisted", "broadcast",
-    "sent", "receipt", "recorded", "collected", "followed",
-)  # fmt: skip
-"""Every checkpoint of the pipeline, in its order."""
 
 
 @dataclass

@@ -17,7 +17,7 @@ from lodetrace.member.rotation import rotate_signer
 from lodetrace.member.session import MemberSession
 from lodetrace.settings import Network
 from lodetrace.strict_json import parse
-from oracle.attest import NotAnOracle
+from oracle.registry import NotAnOracle
 from oracle.service.nonces import ForeignNonce
 from oracle.service.store import FILE, StoreGone
 from tests.stateful.service_node import (

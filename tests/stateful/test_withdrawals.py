@@ -26,12 +26,7 @@ from lodetrace.member.session import MemberSession
 from lodetrace.member.withdrawn import withdrawal_warnings, withdrawn_events
 from lodetrace.settings import Network
 from lodetrace.strict_json import parse
-from lodetrace.transactions.outbox import Outbox
-from lodetrace.transactions.sender import Sender
-from oracle.attest import FileAttestation, FileOutcome, OracleNode
-from oracle.declarations import read_declarations
-from oracle.history import DocumentHistory
-from tests.stateful.service_node import FIRST_ORACLE, ServiceNode, put, signed_birth
+from tests.stateful.service_node import ServiceNode, put, signed_birth
 from tests.support.births import MINE_KEYS
 from tests.support.cobalt_chain import CobaltChain
 
@@ -181,65 +176,36 @@ class Killed(BaseException):
     """Stands for a process that ends between two steps."""
 
 
-class Inspector:
-    """The single command of a node, with its own disk."""
+@pytest.mark.parametrize("step", ["simulated", "signed", "persisted", "broadcast", "receipt"])
+def test_a_withdrawal_is_attested_once(
+    step: str, cobalt: CobaltChain, nodes: list[ServiceNode], tmp_path: Path
+) -> None:
+    """Killed at a step, the same again, and once more from a lost disk."""
+    path = file_of(declaration(document(cobalt, USED)), tmp_path)
+    victim = nodes[0]
 
-    def __init__(self, cobalt: CobaltChain, folder: Path, index: int = FIRST_ORACLE) -> None:
-        self.cobalt, self.folder, self.index = cobalt, folder, index
-        self.kill_at = ""
-
-    def attest(self, *signed: SignedDocument) -> list[FileAttestation]:
-        keys = MemberKeys.for_development(self.index)
-        contracts = self.cobalt.contracts()
-        outbox = Outbox(self.folder / f"{self.index}-outbox.sqlite")
-        declarations = read_declarations(
-            Path(__file__).resolve().parents[2] / "examples" / "cobalt" / "sites.yaml"
-        )
-        try:
-            with DocumentHistory(self.folder / f"{self.index}-history.sqlite") as history:
-                sender = Sender(
-                    self.cobalt.node, outbox, keys.signing_key, contracts.refusals,
-                    checkpoint=self._step,
-                )  # fmt: skip
-                files = [file_of(one, self.folder) for one in signed]
-                return OracleNode(declarations, history).attest(files, contracts, sender)
-        finally:
-            outbox.close()
-
-    def _step(self, step: str) -> None:
-        if step == self.kill_at:
+    def kill(reached: str) -> None:
+        if reached == step:
             raise Killed(step)
 
-
-@pytest.mark.parametrize("step", ["simulated", "signed", "persisted", "broadcast", "receipt"])
-def test_a_withdrawal_is_attested_once(step: str, cobalt: CobaltChain, tmp_path: Path) -> None:
-    """Killed at a step, the same again, and once more from a lost disk."""
-    signed = document(cobalt, USED)
-    victim = Inspector(cobalt, tmp_path)
-    victim.kill_at = step
     with pytest.raises(Killed):
-        victim.attest(declaration(signed))
-    victim.kill_at = ""
+        victim.attest(path, checkpoint=kill)
     for _ in range(2):
-        [found] = victim.attest(declaration(signed))
-        assert found.outcome is FileOutcome.ATTESTED
-    for database in tmp_path.glob("*.sqlite*"):
+        assert [one.state for one in victim.attest(path)] == ["attested"]
+    for database in victim.folder.glob("*.sqlite*"):
         database.unlink()
-    [found] = victim.attest(declaration(signed))
-    assert found.outcome is FileOutcome.ATTESTED
+    assert [one.state for one in victim.attest(path)] == ["attested"]
     assert len(cobalt.contracts().happened(WithdrawalAttested)) == 1
 
 
-def test_a_withdrawn_document_is_not_attested(cobalt: CobaltChain, tmp_path: Path) -> None:
+def test_a_withdrawn_document_is_not_attested(
+    cobalt: CobaltChain, nodes: list[ServiceNode], tmp_path: Path
+) -> None:
     """By a node that saw the declaration, and by one that only reads the chain."""
     signed = document(cobalt, USED)
-    for index in range(FIRST_ORACLE, FIRST_ORACLE + 3):
-        Inspector(cobalt, tmp_path, index).attest(declaration(signed))
+    first, second = file_of(signed, tmp_path), file_of(declaration(signed), tmp_path)
+    for node in nodes[:3]:
+        node.attest(second)
     assert len(cobalt.contracts().happened(EventWithdrawn)) == 1
-    [told] = Inspector(cobalt, tmp_path).attest(signed)
-    assert told.outcome is FileOutcome.REFUSED
-    late = Inspector(cobalt, tmp_path, FIRST_ORACLE + 3)
-    assert [one.outcome for one in late.attest(signed, declaration(signed))] == [
-        FileOutcome.WITHDRAWN,
-        FileOutcome.WITHDRAWN,
-    ]
+    assert [one.state for one in nodes[0].attest(first)] == ["refused"]
+    assert [one.state for one in nodes[3].attest(first, second)] == ["withdrawn"] * 2

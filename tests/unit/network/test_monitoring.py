@@ -1,6 +1,5 @@
 """Alarms and dashboard in docs/monitoring are well formed and name only metrics that exist."""
 
-import ast
 import json
 import re
 from collections.abc import Iterator
@@ -12,6 +11,9 @@ import yaml
 
 from lodetrace.network.besu_toml import POOL_SIZE
 from lodetrace.network.node_metrics import HEAD_TIME, HEIGHT, PEERS
+from oracle.service.health import ServiceHealth
+from oracle.service.metrics import registry_of
+from oracle.service.store import Store
 
 OUTSIDE = {
     "up",
@@ -26,19 +28,16 @@ _STRING = re.compile(r'"[^"]*"')
 
 
 @pytest.fixture(scope="module")
-def known(root: Path) -> set[str]:
+def known(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     """Names that a Besu 25.8.0 of a QBFT network gave, and those of our oracle node."""
     besu = (Path(__file__).parent / "besu-metrics.txt").read_text("utf-8").split()
-    return {*besu, *oracle_metrics(root), *OUTSIDE}
+    with Store(tmp_path_factory.mktemp("oracle")) as store:
+        return {*besu, *oracle_metrics(store), *OUTSIDE}
 
 
-def oracle_metrics(root: Path) -> Iterator[str]:
-    source = (root / "oracle" / "service" / "metrics.py").read_text("utf-8")
-    for call in ast.walk(ast.parse(source)):
-        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
-            continue
-        if call.func.id in ("_one", "_family") and isinstance(call.args[0], ast.Constant):
-            yield f"lodetrace_oracle_{call.args[0].value}"
+def oracle_metrics(store: Store) -> Iterator[str]:
+    for family in registry_of(store, ServiceHealth()).collect():
+        yield family.name + ("_total" if family.type == "counter" else "")
 
 
 def rules(root: Path) -> list[dict[str, Any]]:

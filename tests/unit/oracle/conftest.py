@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from oracle.attest import OracleNode
+from oracle.examination import OracleNode
 from oracle.history import DocumentHistory
 from tests.unit.oracle.village import Village
 

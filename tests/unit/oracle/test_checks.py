@@ -10,8 +10,8 @@ import pytest
 
 from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import SiteStatement
-from oracle.attest import OracleNode
 from oracle.checks import Severity
+from oracle.examination import OracleNode
 from oracle.history import ACCEPTED, REFUSED, DocumentHistory
 from tests.unit.oracle.test_epcis import put
 from tests.unit.oracle.village import Edit, Village, event_of, rules

@@ -11,8 +11,8 @@ from lodetrace.contracts.enums import Role
 from lodetrace.contracts.structs import Site
 from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.secp256k1 import Signature
-from oracle.attest import OracleNode
 from oracle.checks import Signer
+from oracle.examination import OracleNode
 from oracle.history import ACCEPTED, DocumentHistory
 from tests.unit.oracle.test_epcis import put
 from tests.unit.oracle.village import Village, rules

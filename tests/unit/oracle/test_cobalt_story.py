@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from lodetrace.contracts.enums import Material, Role, Scheme, SiteKind
-from oracle.attest import OracleNode
 from oracle.declarations import read_declarations
+from oracle.examination import OracleNode
 from oracle.rulebook import rulebook_at
 from tests.support.sites import site_struct
 from tests.unit.oracle.rehearsal import Rehearsal

@@ -10,10 +10,11 @@ from lodetrace.contracts.enums import EventKind
 from lodetrace.contracts.structs import SiteEvent
 from lodetrace.documents.statement import AttestableEvent
 from lodetrace.transactions.outbox import EntryState, Outbox, SignedTransaction
-from oracle.attest import FileReport as Examination
+from oracle.examination import FileReport as Examination
 from oracle.service.health import ServiceHealth
 from oracle.service.intake import Intake, WaitingDocument
-from oracle.service.reports import EventReports, ReportState
+from oracle.service.reports import EventReports
+from oracle.service.states import ReportState
 from oracle.service.store import Store
 from oracle.sources.folder import FolderSource, _Seen
 from zk_circuits.balance import Measurement
@@ -75,7 +76,7 @@ class Past:
         accepted = self.intake.accept(b"%d" % number, "http", str(number))
         [(row,)] = self.store.rows("SELECT id FROM intake WHERE digest = ?", accepted.digest)
         found = Examination(Path(), accepted.digest, events=(_event(number),))
-        self.reports.settle(WaitingDocument(row, "", b"", 0), found, ())
+        self.reports.settle(WaitingDocument(row, "", b"", 0, "http"), found, ())
 
 
 QUESTIONS: dict[str, Callable[[Past], object]] = {

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import SiteStatement
 from oracle import history as layout_3
-from oracle.attest import OracleNode
 from oracle.event_hash import EventIdentity
+from oracle.examination import OracleNode
 from oracle.history import ACCEPTED, REFUSED, DocumentHistory
 from oracle.production_totals import count_all
 from tests.unit.oracle.mine_output import Mine, containers

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from oracle.attest import OracleNode
+from oracle.examination import OracleNode
 from oracle.history import ACCEPTED, REFUSED, DocumentHistory
 from tests.unit.oracle.mine_output import EVERY, Container, Mine, containers
 from tests.unit.oracle.village import Village

@@ -1,23 +1,25 @@
 """Parts of the service that need no chain: settings, health, metrics, the folder's bounds."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from prometheus_client import REGISTRY
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from prometheus_client.parser import text_string_to_metric_families
 
 from lodetrace.environment import SettingMalformed
 from lodetrace.errors import NodeError
 from lodetrace.storage import StorageOfAnotherVersion, open_database
 from lodetrace.strict_json import MAX_BYTES, DocumentTooLarge
 from oracle.service.health import ServiceHealth
-from oracle.service.intake import Intake, IntakeState
-from oracle.service.metrics import metrics_text
+from oracle.service.intake import Intake
+from oracle.service.metrics import exposition, registry_of
 from oracle.service.overview import overview
+from oracle.service.states import IntakeState
 from oracle.service.store import FILE, Store
 from oracle.settings import ORACLE_SETTINGS, DeclarationsMissing, OracleSettings
-
-LINE = re.compile(r'(# (HELP|TYPE) .+|lodetrace_oracle_\w+(\{\w+="\w+"\})? -?\d+)')
+from tests.unit.docs.pages import Page
 
 
 @pytest.fixture
@@ -75,17 +77,64 @@ def test_what_fails_inside_of_a_transaction_is_not_there(store: Store) -> None:
     assert intake.due(1 << 33, 9) == []
 
 
-def test_metrics_are_in_the_text_format(store: Store) -> None:
+@pytest.fixture
+def health() -> ServiceHealth:
+    found = ServiceHealth()
+    found.took("http")
+    found.failed(NodeError())
+    found.saw_head(1_234_567, 1_800_000_123)
+    return found
+
+
+def test_metrics_are_what_they_were_counted(store: Store, health: ServiceHealth) -> None:
     Intake(store).accept(b"{}", "http", "a")
-    service_health = ServiceHealth()
-    service_health.took("http")
-    service_health.failed(NodeError())
-    text = metrics_text(store, service_health)
-    assert [line for line in text.splitlines() if not LINE.fullmatch(line)] == []
-    assert 'lodetrace_oracle_documents{state="pending"} 1\n' in text
-    assert 'lodetrace_oracle_documents{state="refused"} 0\n' in text
-    assert 'lodetrace_oracle_taken_total{source="http"} 1\n' in text
-    assert 'lodetrace_oracle_faults_total{error="NodeError"} 1\n' in text
+    text, media_type = exposition(store, health)
+    assert media_type == CONTENT_TYPE_PLAIN_0_0_4
+    families = {one.name: one for one in text_string_to_metric_families(text.decode())}
+    values = {
+        (sample.name.removeprefix("lodetrace_oracle_"), *sample.labels.values()): sample.value
+        for family in families.values()
+        for sample in family.samples
+    }
+    assert values["documents", "pending"] == 1
+    assert values["documents", "refused"] == 0
+    assert values["events", "ready"] == 0
+    assert values["taken_total", "http"] == 1
+    assert values["faults_total", "NodeError"] == 1
+    assert values["head_time_seconds",] == 1_800_000_123, "to the second"
+    assert values["rounds_total",] == 0
+    assert families["lodetrace_oracle_rounds"].type == "counter"
+    assert families["lodetrace_oracle_head_block"].type == "gauge"
+    assert set(families) == {name for name in families if name.startswith("lodetrace_oracle_")}
+
+
+def test_metrics_come_in_the_format_that_is_asked_for(store: Store, health: ServiceHealth) -> None:
+    """Prometheus asks for OpenMetrics, which ends with a line of its own."""
+    asked = "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.2"
+    text, media_type = exposition(store, health, asked)
+    assert media_type.startswith("application/openmetrics-text; version=1.0.0")
+    assert text.endswith(b"# EOF\n")
+
+
+def test_metrics_are_in_a_registry_of_their_own(store: Store, health: ServiceHealth) -> None:
+    before = {one.name for one in REGISTRY.collect()}
+    found = {one.name for one in registry_of(store, health).collect()}
+    assert found
+    assert {one.name for one in REGISTRY.collect()} == before
+    assert found & before == set()
+
+
+def test_the_page_lists_every_metric(store: Store, health: ServiceHealth, root: Path) -> None:
+    page = Page.read(root / "docs" / "oracle.md")
+    rows = [row.cells[0] for row in page.rows if row.heads[0].startswith("metric ")]
+    listed = {name.strip() for cell in rows for name in cell.split(",")}
+    found = set()
+    for one in registry_of(store, health).collect():
+        name = one.name.removeprefix("lodetrace_oracle_")
+        name += "_total" if one.type == "counter" else ""
+        labels = sorted({label for sample in one.samples for label in sample.labels})
+        found.add(f"{name}{{{','.join(labels)}}}" if labels else name)
+    assert found == listed
 
 
 def test_readiness_has_reasons() -> None:

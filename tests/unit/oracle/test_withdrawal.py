@@ -19,9 +19,9 @@ from lodetrace.documents.withdrawal import (
 from lodetrace.errors import InputError
 from lodetrace.secp256k1 import SignatureInvalid
 from lodetrace.strict_json import parse
-from oracle.attest import FileReport, OracleNode
 from oracle.checks import Severity
 from oracle.event_hash import identities
+from oracle.examination import FileReport, OracleNode
 from oracle.history import ACCEPTED, REFUSED, DocumentHistory
 from tests.unit.oracle.village import NOW, Village, event_of, rules
 

@@ -14,9 +14,9 @@ from lodetrace.contracts.structs import Site
 from lodetrace.documents.signed_document import sign_document
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.strict_json import parse
-from oracle.attest import FileReport
 from oracle.checks import Severity, Signer
 from oracle.declarations import Declaration
+from oracle.examination import FileReport
 from tests.support.sites import site_struct
 from zk_circuits.keccak import keccak256
 

@@ -1,71 +1,30 @@
-"""An oracle node: from a site's file to an attestation on chain, in one method.
+"""The examination of a site's document: its signature, its form, and what the checks find.
 
-Reads are pinned to one block, what was examined is committed before it is acted on, and the same
-files again lead to no second attestation: neither after a crash nor from another folder.
+It ends in a report and sends nothing: what is ready to be attested goes on in oracle/service.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from lodetrace.contracts.enums import Role
-from lodetrace.contracts.refusals.decoder import ContractRefused
 from lodetrace.contracts.structs import Withdrawal
 from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import AttestableEvent, SiteStatement, attestable_events
 from lodetrace.documents.withdrawal import Withdrawn, is_withdrawal
-from lodetrace.errors import InputError, Refused
-from lodetrace.onchain.contracts import Contracts
+from lodetrace.errors import InputError
 from lodetrace.strict_json import parse, read_bytes
-from lodetrace.transactions.sender import Sender, TransactionFailed
-from oracle.attestable import Said, function_of, purpose_of
+from oracle.attestable import Said
 from oracle.checks import CheckContext, RuleFinding, Severity, examine, examine_withdrawal
 from oracle.declarations import Declaration
 from oracle.event_hash import EventIdentity, identities
 from oracle.history import ACCEPTED, REFUSED, DocumentHistory
-from oracle.registry import ChainRegistry, Registry
+from oracle.registry import Registry
 from oracle.rulebook import rulebook_at
-
-BATCH: Final = 20
-"""Statements in one transaction: a few million gas, well below a block's."""
-ATTEMPTS: Final = 3
-"""Readings of the chain, when other nodes reach the quorum meanwhile."""
-
-OVERTAKEN: Final = (
-    "AlreadyStanding",
-    "AlreadyAttested",
-    "AlreadyWithdrawn",
-    "WithdrawalAlreadyAttested",
-)
-"""Refusals of the contract when other nodes reached the quorum first."""
 
 TEMPORARY: Final = frozenset({"event-in-future", "declared-in-future"})
 """Rules that a document may pass later without a change."""
-
-
-class NotAnOracle(Refused):
-    """A key that may not attest."""
-
-    template = "{signer} signs for no active member with the oracle role"
-    advice = "The council registers the organisation; see `lodetrace check`."
-
-
-class FileOutcome(StrEnum):
-    """What became of a file.
-
-    attested: by this node, now or earlier. standing: at quorum without this node.
-    evidence: in order, but nothing of it goes on chain. withdrawn: a quorum attested that the
-    site withdrew it, or, of a declaration, what it declares wrong.
-    """
-
-    REFUSED = "refused"
-    EVIDENCE = "evidence"
-    ATTESTED = "attested"
-    STANDING = "standing"
-    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +57,14 @@ class FileReport:
         return [str(one) for one in self.findings if one.severity is Severity.REFUSAL]
 
     @property
+    def codes(self) -> list[str]:
+        """Names of what it was refused for, or else of its flags; no values of the document."""
+        if self.error is not None:
+            return [self.error.code]
+        worst = Severity.REFUSAL if self.refusals else Severity.FLAG
+        return [one.rule for one in self.findings if one.severity is worst]
+
+    @property
     def is_early(self) -> bool:
         """Whether time alone may heal it: nothing is wrong but what has not happened yet."""
         refusals = [one for one in self.findings if one.severity is Severity.REFUSAL]
@@ -105,52 +72,12 @@ class FileReport:
         return self.error is None and healing and bool(refusals or self.missing)
 
 
-@dataclass(frozen=True, slots=True)
-class FileAttestation:
-    """A report and what became of it. transactions: hashes of those that carry its events."""
-
-    report: FileReport
-    outcome: FileOutcome
-    transactions: tuple[str, ...] = ()
-
-
 class OracleNode:
-    """One inspector's node: its history, what operators declared to it, and its key."""
+    """What one inspector's node judges by: its history, and what operators declared to it."""
 
     def __init__(self, declarations: Mapping[bytes, Declaration], history: DocumentHistory) -> None:
         self._declarations: Final = declarations
         self._history: Final = history
-
-    def attest(
-        self, paths: Iterable[Path], contracts: Contracts, sender: Sender
-    ) -> list[FileAttestation]:
-        """Examines the files in their order and attests what holds; the same call resumes.
-
-        Raises NotAnOracle, StorageError, NodeError or what Sender.send raises.
-        """
-        sender.settle()
-        register = ChainRegistry.at_head(contracts)
-        signer = register.signer(sender.signer)
-        if signer is None or Role.ORACLE not in signer.roles:
-            raise NotAnOracle(signer=sender.signer)
-        reports = [self.examine(path, register) for path in paths]
-        ready = [one.event for report in reports for one in report.events]
-        leaving = [one for report in reports for one in report.withdrawals]
-        sent = _Sent(contracts, sender)
-        for attempt in range(1, ATTEMPTS + 1):
-            gone = register.withdrawn([*ready, *leaving])
-            done = register.said_by(signer.organisation, [*ready, *leaving])
-            standing = {event for event in ready if event not in gone and register.stands(event)}
-            settled = {*gone, *standing, *done}
-            try:
-                sent.send([event for event in ready if event not in settled])
-                sent.send([one for one in leaving if one not in settled])
-                break
-            except (ContractRefused, TransactionFailed) as error:
-                if attempt == ATTEMPTS or not _was_overtaken(error):
-                    raise
-                register = ChainRegistry.at_head(contracts)
-        return [_attestation(report, gone, done, sent.transactions) for report in reports]
 
     def together(self) -> AbstractContextManager[None]:
         """What is judged inside is remembered with one commit, at the end."""
@@ -169,7 +96,7 @@ class OracleNode:
     ) -> FileReport:
         """As examine, of bytes that were read from somewhere.
 
-        patient: of a document that comes too early nothing is remembered, see Report.is_early.
+        patient: of a document that comes too early nothing is remembered, see FileReport.is_early.
         """
         try:
             signed = SignedDocument.of(parse(content))
@@ -235,47 +162,3 @@ class OracleNode:
             now=register.now,
             identity=identity,
         )
-
-
-class _Sent:
-    """What was sent in one call; transactions: hash by event."""
-
-    def __init__(self, contracts: Contracts, sender: Sender) -> None:
-        self.transactions: Final[dict[Said, str]] = {}
-        self._contracts: Final = contracts
-        self._sender: Final = sender
-
-    def send(self, said: Sequence[Said]) -> None:
-        """Attests in batches. A purpose names the very statements: a retry is no second one."""
-        target = self._contracts.address("Attestations")
-        submitted = []
-        for start in range(0, len(said), BATCH):
-            batch = list(said[start : start + BATCH])
-            purpose = purpose_of(batch)
-            data = self._contracts.data("Attestations", function_of(batch), batch)
-            submitted.append((batch, self._sender.submit(purpose, target, data)))
-        for batch, entry in submitted:
-            transaction = self._sender.wait(entry).transaction
-            self.transactions.update(dict.fromkeys(batch, transaction))
-
-
-def _was_overtaken(error: ContractRefused | TransactionFailed) -> bool:
-    """Whether others reached the quorum between the reading and the sending."""
-    return isinstance(error, TransactionFailed) or error.name in OVERTAKEN
-
-
-def _attestation(
-    report: FileReport, gone: set[Said], done: set[Said], sent: Mapping[Said, str]
-) -> FileAttestation:
-    said = report.said
-    transactions = tuple(dict.fromkeys(sent[one] for one in said if one in sent))
-    if report.refusals:
-        return FileAttestation(report, FileOutcome.REFUSED)
-    if not said:
-        return FileAttestation(report, FileOutcome.EVIDENCE)
-    if any(one in gone for one in said):
-        return FileAttestation(report, FileOutcome.WITHDRAWN, transactions)
-    mine = all(one in sent or one in done for one in said)
-    return FileAttestation(
-        report, FileOutcome.ATTESTED if mine else FileOutcome.STANDING, transactions
-    )

@@ -1,0 +1,40 @@
+"""The log of a service: a JSON object a line for machines, plain text for somebody who watches.
+
+Only the programs' main functions call this; everything else asks `logging` for a logger.
+"""
+
+import logging
+import sys
+import time
+from typing import Final, TextIO
+
+from lodetrace.settings import JSON_LOG, TEXT_LOG
+
+LEVEL: Final = logging.INFO
+
+
+def start_log(chosen: str | None, stream: TextIO | None = None) -> None:
+    """Writes the log of this process to a stream, stderr where none is given.
+
+    chosen: as LODETRACE_LOG_FORMAT has it; None: text on a terminal, JSON elsewhere.
+    """
+    out = sys.stderr if stream is None else stream
+    usual = TEXT_LOG if out.isatty() else JSON_LOG
+    handler = logging.StreamHandler(out)
+    handler.setFormatter(text_lines() if (chosen or usual) == TEXT_LOG else json_lines())
+    logging.basicConfig(level=LEVEL, handlers=[handler])
+
+
+def text_lines() -> logging.Formatter:
+    """Time, logger and message; fields beside them are for machines."""
+    found = logging.Formatter("%(asctime)s %(name)s %(message)s", "%Y-%m-%dT%H:%M:%SZ")
+    found.converter = time.gmtime
+    return found
+
+
+def json_lines() -> logging.Formatter:
+    """The same with level and all fields; `time` is ISO 8601 in UTC."""
+    from pythonjsonlogger.json import JsonFormatter
+
+    names = {"levelname": "level", "name": "logger"}
+    return JsonFormatter(["levelname", "name", "message"], rename_fields=names, timestamp="time")
