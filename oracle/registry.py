@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, Self
 
-from lodetrace.contracts.enums import EventKind, Role
+from lodetrace.contracts.enums import Role
 from lodetrace.contracts.refusals.decoder import ContractRefused
 from lodetrace.contracts.structs import ZERO32, Site, SiteEvent, Withdrawal
 from lodetrace.documents.statement import event_id
@@ -85,14 +85,6 @@ class ChainRegistry:
         if site not in self._sites:
             self._sites[site] = self._site(site)
         return self._sites[site]
-
-    def stands(self, event: SiteEvent) -> bool:
-        """Whether a statement stands that this one cannot replace.
-
-        A later revision replaces one that was withdrawn unused; a measurement never is.
-        """
-        found = self.reads.standing(event_id(event.site, event.sequence, event.element))
-        return found.kind is not EventKind.NONE and not found.is_replaced_by(event.revision)
 
     def withdrawn(self, said: Sequence[SiteEvent | Withdrawal]) -> set[SiteEvent | Withdrawal]:
         """Those whose document a quorum has withdrawn, by whatever declaration."""

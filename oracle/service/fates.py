@@ -36,16 +36,16 @@ def tell(
         "SELECT event_id, hash, reason FROM reports WHERE intake = ? ORDER BY id", (number,)
     ).fetchall()
     said = [*codes, *(code_of(reason) for _, _, reason in reports if reason)]
-    shown = None if document is None else hex_of(document)
+    reasons = list(dict.fromkeys(said))
     fields = {
-        "document": shown,
+        "document": None if document is None else hex_of(document),
         "digest": hex_of(digest),
         "state": state.value,
-        "reasons": list(dict.fromkeys(said)),
+        "reasons": reasons,
         "events": [hex_of(event_id) for event_id, _, _ in reports],
         "transactions": list(dict.fromkeys(hash_ for _, hash_, _ in reports if hash_)),
     }
-    words = " ".join([shown or fields["digest"], state.value, *fields["reasons"]])
+    words = " ".join([hex_of(digest if document is None else document), state.value, *reasons])
     store.after_commit(lambda: _LOG.info("document %s", words, extra=fields))
 
 

@@ -56,6 +56,8 @@ _.provisional  # oracle/prices/trading_days.py
 # Attributes that belong to a library, which reads what is set here.
 _.should_exit  # uvicorn
 _.canv  # reportlab
+_.converter  # logging
+_.disabled
 _.__annotations__  # typer, by inspect
 _.__signature__
 _.trust_env  # requests
@@ -83,3 +85,7 @@ AUDIT_COMMANDS
 GATEWAY_SETTINGS  # api/settings.py
 _.process_id  # zk_circuits/provers/line_program.py
 _.is_subscribed  # oracle/sources/mqtt.py
+
+# Names of types in quotation marks, so that the library is not loaded with the module.
+Collector  # oracle/service/metrics.py
+Family
