@@ -19,9 +19,10 @@ from api.indexer.digest import digest
 from api.indexer.follow import Indexer
 from api.indexer.store import next_block, open_store, reading, writer_lock, writing
 from api.indexer.tables import accounts, credit_rules, cursor, events, lots
+from lodetrace.contracts.events import CreditRuleSet
 from tests.support.postgresql import Server
 from tests.unit.api.conftest import scripted_bundle
-from tests.unit.api.scripted_chain import ScriptedChain, born, ident
+from tests.unit.api.scripted_chain import ScriptedChain, born, ident, offered
 
 LOCKED = func.pg_try_advisory_xact_lock(*writer_lock())
 UINT64, UINT40, UINT32 = 2**64 - 1, 2**40 - 1, 2**32 - 1
@@ -50,9 +51,8 @@ def test_the_widest_numbers_of_the_contracts_fit(
     chain: ScriptedChain, gateway: Gateway, engine: Engine
 ) -> None:
     chain.mine(born(0xC1, 0xE1))
-    offer = {"lot": ident(0xC1), "from": "0x1", "to": "0x2", "sequence": UINT32}
-    chain.mine(("LotOffered", {**offer, "expiry": UINT40}))
-    chain.mine(("CreditRuleSet", {"credit": 1, "schemes": UINT64, "pass_gated": True}))
+    chain.mine(offered(0xC1, expiry=UINT40, sequence=UINT32))
+    chain.mine(CreditRuleSet(credit=1, schemes=UINT64, pass_gated=True))
     gateway.indexer.catch_up()
     with reading(engine) as connection:
         lot = connection.execute(select(lots).where(lots.c.lot == ident(0xC1))).one()
