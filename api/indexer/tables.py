@@ -240,6 +240,7 @@ lots = Table(
     Index("lots_account", "account"),
     Index("lots_made_by", "made_by"),
     Index("lots_consumed_by", "consumed_by"),
+    Index("lots_event_id", "event_id"),
 )
 
 runs = Table(
@@ -254,6 +255,7 @@ runs = Table(
     _number("time"),
     _number("block"),
     _id("tx"),
+    Index("runs_event_id", "event_id"),
 )
 
 custody = Table(
