@@ -38,8 +38,8 @@ def iso(time: int) -> str:
 
 
 def iso_or_none(time: int | None) -> str | None:
-    """None for none and for 0, which the contracts use for "no end"."""
-    return iso(time) if time else None
+    """None for none."""
+    return None if time is None else iso(time)
 
 
 def word(code: type[IntEnum], value: int) -> str:

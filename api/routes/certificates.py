@@ -44,7 +44,9 @@ class CertificateResource(BaseModel):
     history: list[StatusResource]
 
 
-AsOf = Annotated[int | None, Query(ge=0, description="seconds since 1970; last block without it")]
+AsOf = Annotated[
+    int | None, Query(ge=0, description="seconds since 1970, 0 too; last block without it")
+]
 
 
 @router.get("", summary="All certificates, or those of a site")

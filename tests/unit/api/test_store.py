@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import Engine, func, insert, select
+from sqlalchemy import Engine, func, insert, inspect, select
 from sqlalchemy.exc import DBAPIError
 
 from api.app import create_app
@@ -115,6 +115,18 @@ def test_a_step_with_many_events_makes_the_next_one_shorter(
         chain.mine(born(0xC1 + number, 0xE1), born(0xD1 + number, 0xE1))
     Indexer(engine, chain, may_rewind=False).catch_up()
     assert asked == [4, 2, 1, 1, 1]
+
+
+def test_an_index_of_an_earlier_version_gets_what_its_tables_lack(
+    chain: ScriptedChain, gateway: Gateway, engine: Engine, database_url: str
+) -> None:
+    """Questions about a site event look its lots and runs up by it."""
+    before = digest(engine)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP INDEX lots_event_id")
+    open_store(database_url).dispose()
+    assert "lots_event_id" in {one["name"] for one in inspect(engine).get_indexes("lots")}
+    assert digest(engine) == before
 
 
 # --- one index, several gateways -----------------------------------------------------------------
