@@ -34,7 +34,7 @@ class Bundles:
         self._kept: Final[OrderedDict[tuple[Subject, int], bytes]] = OrderedDict()
 
     def of(self, subject: Subject, block: int) -> bytes:
-        """The bundle; raises BundleBusy, BundleTooLarge, SubjectNotFound or QueryInvalid."""
+        """The bundle; raises BundleBusy, TooManyLotsForBundle, SubjectNotFound or QueryInvalid."""
         if not self._room.acquire(blocking=False):
             raise BundleBusy(limit=WAITING)
         try:

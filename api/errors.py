@@ -1,4 +1,4 @@
-"""Errors of the gateway: one family, shown as problem+json (RFC 9457) by one place, problems.py."""
+"""Errors of the gateway: one family, shown as problems (RFC 9457) by problems.py."""
 
 from typing import ClassVar
 

@@ -37,8 +37,8 @@ class Amount(BaseModel):
 
 
 def iso_or_none(time: int | None) -> str | None:
-    """None for none and for 0, which the contracts use for "no end"."""
-    return iso_time(time) if time else None
+    """None for none."""
+    return None if time is None else iso_time(time)
 
 
 def word(code: type[IntEnum], value: int) -> str:

@@ -1,7 +1,8 @@
-"""Every error of the gateway as problem+json (RFC 9457), from this one place."""
+"""Every error of the gateway as a problem over HTTP; lodetrace/problems.py makes the object."""
 
 import logging
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -11,10 +12,9 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from starlette.exceptions import HTTPException
 
-from api.errors import DatabaseUnreachable, GatewayError
+from api.errors import DatabaseUnreachable, GatewayError, QueryInvalid
 from lodetrace.errors import LodetraceError, NodeError
-
-MEDIA_TYPE: Final = "application/problem+json"
+from lodetrace.problems import MEDIA_TYPE, problem, problem_of
 
 log: Final = logging.getLogger("lodetrace.gateway")
 
@@ -26,8 +26,12 @@ class Problem(BaseModel):
     title: str = Field(examples=["Not found"])
     status: int = Field(examples=[404])
     detail: str = Field(examples=["no lot 0x2f…"])
-    advice: str = Field(default="", examples=["Check the identifier."])
     instance: str = Field(examples=["/lots/0x2f…"])
+    code: str = Field(examples=["SubjectNotFound"], description="stable; type ends with it")
+    advice: str = Field(examples=["Check the identifier."])
+    values: dict[str, str] = Field(
+        examples=[{"kind": "lot", "id": "0x2f…"}], description="what detail was made of"
+    )
 
 
 PROBLEM_RESPONSES: Final[dict[int | str, dict[str, object]]] = {
@@ -47,18 +51,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unknown)
 
 
-def _problem(
-    request: Request, kind: str, title: str, status: int, detail: str, advice: str
-) -> JSONResponse:
-    problem = Problem(
-        type=f"urn:lodetrace:problem:{kind}",
-        title=title,
-        status=status,
-        detail=detail,
-        advice=advice,
-        instance=request.url.path,
-    )
-    return JSONResponse(problem.model_dump(), status, media_type=MEDIA_TYPE)
+def _answer(found: dict[str, Any], headers: Mapping[str, str] | None = None) -> JSONResponse:
+    return JSONResponse(found, found["status"], headers, MEDIA_TYPE)
 
 
 async def _known(request: Request, error: Exception) -> JSONResponse:
@@ -69,21 +63,24 @@ async def _known(request: Request, error: Exception) -> JSONResponse:
     elif isinstance(error, NodeError):
         status, title = 503, "The chain's node does not answer"
     else:
-        status, title = 500, "The gateway failed"
-    return _problem(request, error.code, title, status, str(error), error.advice)
+        status, title = GatewayError.status, GatewayError.title
+    return _answer(problem_of(error, title=title, status=status, instance=request.url.path))
 
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
     found = error.errors() if isinstance(error, RequestValidationError) else []
-    said = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in found)
-    advice = "See /docs for the parameters of this route."
-    return _problem(request, "QueryInvalid", "Invalid parameter", 422, said, advice)
+    values = {".".join(map(str, item["loc"])): item["msg"] for item in found}
+    detail = "; ".join(f"{name}: {reason}" for name, reason in values.items())
+    said = ("QueryInvalid", QueryInvalid.title, detail, QueryInvalid.advice, values)
+    return _answer(problem(*said, status=QueryInvalid.status, instance=request.url.path))
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    detail = str(error.detail) if isinstance(error, HTTPException) else ""
-    return _problem(request, f"Http{status}", detail, status, detail, "See /docs for all routes.")
+    if not isinstance(error, HTTPException):
+        return await _unknown(request, error)
+    said = (f"Http{error.status_code}", error.detail, error.detail, "See /docs for all routes.")
+    found = problem(*said, status=error.status_code, instance=request.url.path)
+    return _answer(found, error.headers)
 
 
 async def _database(request: Request, error: Exception) -> JSONResponse:
@@ -95,4 +92,5 @@ async def _database(request: Request, error: Exception) -> JSONResponse:
 async def _unknown(request: Request, error: Exception) -> JSONResponse:
     log.exception("unexpected error at %s", request.url.path, exc_info=error)
     detail = "the gateway failed on this request; its log says why"
-    return _problem(request, "Unexpected", "The gateway failed", 500, detail, "Tell the operator.")
+    said = ("Unexpected", GatewayError.title, detail, "Tell the operator.")
+    return _answer(problem(*said, status=GatewayError.status, instance=request.url.path))

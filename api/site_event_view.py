@@ -3,7 +3,7 @@
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection, RowMapping, select
 
-from api.certificate_history import certificates_during
+from api.certificate_status import certificates_during
 from api.format import Id, metal, picked, word
 from api.indexer.tables import attestations, sites, withdrawals
 from lodetrace.contracts.enums import EventKind, Scheme, SiteKind
@@ -25,8 +25,10 @@ class CertificateThen(BaseModel):
     certificate: Id
     scheme: str = Field(examples=["rmi rmap"])
     element: str = Field(examples=["all"])
-    in_force_as_known_then: bool = Field(description="known when the event came to stand")
-    in_force_as_known_now: bool = Field(description="differs after a late, retroactive status")
+    in_force_as_known_then: bool = Field(
+        description="as the gates asked when lots were made of the event, or would ask now"
+    )
+    in_force_as_known_now: bool = Field(description="with everything recorded since")
 
 
 class WithdrawalResource(BaseModel):
@@ -114,7 +116,6 @@ def _withdrawals(connection: Connection, event_id: str) -> list[WithdrawalResour
 
 
 def _certificates(connection: Connection, row: RowMapping, now: int) -> list[CertificateThen]:
-    start, end, then = row["from"], row["to"], row["standing_since"]
     return [
         CertificateThen(
             certificate=found.certificate["certificate"],
@@ -123,5 +124,5 @@ def _certificates(connection: Connection, row: RowMapping, now: int) -> list[Cer
             in_force_as_known_then=found.in_force_as_known_then,
             in_force_as_known_now=found.in_force_as_known_now,
         )
-        for found in certificates_during(connection, row["site"], start, end, then, now)
+        for found in certificates_during(connection, row, now)
     ]

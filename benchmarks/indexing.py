@@ -15,8 +15,8 @@ from api.indexer.store import open_store, wipe
 from benchmarks.measurement import BenchmarkResult, MeasureUnit, Reference
 from benchmarks.stage import BenchmarkStage
 from benchmarks.stopwatch import medians
+from lodetrace.contracts.events import LotAccepted, LotBorn, LotOffered
 from lodetrace.node.client import NodeHeader
-from lodetrace.text import hex_of
 from tests.support.postgresql import ABSENT, running_server, server_programs
 from zk_circuits.keccak import keccak256
 
@@ -26,6 +26,7 @@ LOTS = 20
 EVENTS = 3_000
 ROUNDS = 3
 THOUSAND = 1_000
+CUSTODY = (LotBorn, LotOffered, LotAccepted)
 STEPS = 2 * LOTS + 5
 SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
 
@@ -57,13 +58,13 @@ class Remembered:
 
 
 def _is_custody(event: ChainEvent) -> bool:
-    return event.name in ("LotBorn", "LotOffered", "LotAccepted")
+    return isinstance(event.event, CUSTODY)
 
 
 def _again(event: ChainEvent, copy: int, blocks: int) -> ChainEvent:
-    lot = hex_of(keccak256(f"{copy} {event['lot']}".encode()))
-    fields = {**event.fields, "lot": lot}
-    return replace(event, block=event.block + copy * blocks, fields=fields)
+    assert isinstance(event.event, CUSTODY)
+    lot = keccak256(copy.to_bytes(32, "big") + event.event.lot)
+    return replace(event, block=event.block + copy * blocks, event=replace(event.event, lot=lot))
 
 
 def measure(stage: BenchmarkStage) -> list[BenchmarkResult]:

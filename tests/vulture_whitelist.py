@@ -58,6 +58,10 @@ _.should_exit  # uvicorn
 _.canv  # reportlab
 _.converter  # logging
 _.disabled
+_.impl  # sqlalchemy, a type of our own
+_.cache_ok
+_.load_dialect_impl
+_.process_bind_param
 _.__annotations__  # typer, by inspect
 _.__signature__
 _.trust_env  # requests

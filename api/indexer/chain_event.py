@@ -1,55 +1,45 @@
-"""One event of the contracts as the index stores it: plain values under the contracts' nouns."""
+"""One event of the contracts with its place in the chain, and the form in which it is stored."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from typing import Any, Final
 
-from lodetrace.text import hex_of, parse_hex
+from lodetrace.contracts.events import Event
+from lodetrace.text import hex_of
 
 LARGEST_JSON_INTEGER: Final = 2**53 - 1
 
 
 @dataclass(frozen=True, slots=True)
 class ChainEvent:
-    """time: of its block, seconds. fields: bytes as 0x hex, enums as integers."""
+    """contract: its name in the deployment. time: of its block, seconds."""
 
-    name: str
+    event: Event
     contract: str
     block: int
     log_index: int
     time: int
     tx: str
-    fields: Mapping[str, Any]
 
-    def __getitem__(self, name: str) -> Any:
-        return self.fields[name]
-
-    def optional(self, name: str) -> str | None:
-        """A 32-byte field in which zero means none."""
-        value = self.fields[name]
-        return str(value) if any(parse_hex(value)) else None
+    @property
+    def name(self) -> str:
+        """As its contract calls it."""
+        return type(self.event).__name__
 
 
-def plain(value: Any) -> Any:
-    """Bytes to 0x hex, dataclasses to mappings, sequences to lists, enums to integers."""
+def stored_form(value: Any) -> Any:
+    """As JSON: bytes as 0x hex, dataclasses as mappings, sequences as lists, enums as integers.
+
+    Integers that a JSON reader could round are decimal strings.
+    """
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, bytes | bytearray):
         return hex_of(bytes(value))
     if is_dataclass(value) and not isinstance(value, type):
-        return {f.name.rstrip("_"): plain(getattr(value, f.name)) for f in fields(value)}
+        return {f.name.rstrip("_"): stored_form(getattr(value, f.name)) for f in fields(value)}
     if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    return value
-
-
-def storable(value: Any) -> Any:
-    """As JSON stores it: integers that a JSON reader could round become decimal strings."""
-    if isinstance(value, dict):
-        return {name: storable(item) for name, item in value.items()}
-    if isinstance(value, list):
-        return [storable(item) for item in value]
+        return [stored_form(item) for item in value]
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) > LARGEST_JSON_INTEGER:
         return str(value)
     return value

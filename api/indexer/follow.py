@@ -16,7 +16,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, Row, insert, select, update
 
 from api.errors import ChainRewound
-from api.indexer.chain_event import ChainEvent, storable
+from api.indexer.chain_event import ChainEvent, stored_form
 from api.indexer.projections import apply
 from api.indexer.source import ChainSource
 from api.indexer.store import clear, reading, writing
@@ -113,14 +113,14 @@ def _store(connection: Connection, found: Sequence[ChainEvent]) -> None:
         connection.execute(insert(events), [_row(event) for event in found])
 
 
-def _row(event: ChainEvent) -> dict[str, Any]:
+def _row(at: ChainEvent) -> dict[str, Any]:
     return {
-        "block": event.block,
-        "log_index": event.log_index,
-        "time": event.time,
-        "tx": event.tx,
-        "contract": event.contract,
-        "name": event.name,
-        "lot": event.fields.get("lot"),
-        "fields": storable(dict(event.fields)),
+        "block": at.block,
+        "log_index": at.log_index,
+        "time": at.time,
+        "tx": at.tx,
+        "contract": at.contract,
+        "name": at.name,
+        "lot": getattr(at.event, "lot", None),
+        "fields": stored_form(at.event),
     }

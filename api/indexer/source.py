@@ -1,9 +1,9 @@
 """What the indexer asks of a chain: its head, a block's hash and time, the events of a range."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Sequence
+from typing import Protocol
 
-from api.indexer.chain_event import ChainEvent, plain
+from api.indexer.chain_event import ChainEvent
 from lodetrace.contracts.abi import Artifacts
 from lodetrace.contracts.deployment import Deployment
 from lodetrace.contracts.events import EventDecoder, Recorded
@@ -54,14 +54,12 @@ class DeployedContracts:
 
 
 def chain_event(recorded: Recorded, time: int) -> ChainEvent:
-    """The stored form of a decoded event."""
-    fields: Mapping[str, Any] = plain(recorded.event)
+    """A decoded event of a block of this time."""
     return ChainEvent(
-        name=type(recorded.event).__name__,
+        event=recorded.event,
         contract=recorded.contract,
         block=recorded.block,
         log_index=recorded.index,
         time=time,
         tx=recorded.transaction,
-        fields=fields,
     )

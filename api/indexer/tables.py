@@ -7,12 +7,44 @@ events up to `cursor.next_block`.
 
 from typing import Final
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Index, MetaData, String, Table
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    Index,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+)
+from sqlalchemy.types import TypeEngine
+
+from api.indexer.chain_event import stored_form
 
 metadata: Final = MetaData()
 
-TEXT_ID: Final = String(66).with_variant(String(66, collation="C"), "postgresql")
-"""Ids compare byte by byte in every database, whatever its language: pages follow this order."""
+
+class HexText(TypeDecorator[str]):
+    """Ids as 0x hex; bytes of an event become it on their way in.
+
+    They compare byte by byte in every database, whatever its language: pages follow this order.
+    """
+
+    impl = String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
+        """SQLite compares bytes anyway."""
+        return String(66, collation="C" if dialect.name == "postgresql" else None)
+
+    def process_bind_param(self, value: str | bytes | None, dialect: Dialect) -> str | None:
+        """Text stays as it is: a reader's id, or an account with its checksum."""
+        return None if value is None else str(stored_form(value))
+
+
+TEXT_ID: Final = HexText()
 
 
 def _id(name: str, *, key: bool = False) -> Column[str]:
@@ -208,6 +240,7 @@ lots = Table(
     Index("lots_account", "account"),
     Index("lots_made_by", "made_by"),
     Index("lots_consumed_by", "consumed_by"),
+    Index("lots_event_id", "event_id"),
 )
 
 runs = Table(
@@ -222,6 +255,7 @@ runs = Table(
     _number("time"),
     _number("block"),
     _id("tx"),
+    Index("runs_event_id", "event_id"),
 )
 
 custody = Table(

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection, select
 
-from api.certificate_history import history, status_at
+from api.certificate_status import status_as_of, statuses_of
 from api.deps import Index
 from api.errors import SubjectNotFound
 from api.format import ANY_ID, Id, IdPath, metal, picked, word
@@ -45,7 +45,9 @@ class CertificateResource(BaseModel):
     history: list[StatusResource]
 
 
-AsOf = Annotated[int | None, Query(ge=0, description="seconds since 1970; last block without it")]
+AsOf = Annotated[
+    int | None, Query(ge=0, description="seconds since 1970, 0 too; last block without it")
+]
 
 
 @router.get("", summary="All certificates, or those of a site")
@@ -77,8 +79,9 @@ def _certificate(
     index: Connection, row: Any, as_of: int | None, known_at: int | None
 ) -> CertificateResource:
     now = block_time(index)
-    statuses = history(index, row["certificate"])
-    current = status_at(row, statuses, now if as_of is None else as_of, known_at or now)
+    statuses = statuses_of(index, row["certificate"])
+    time = now if as_of is None else as_of
+    known = now if known_at is None else known_at
     return CertificateResource(
         **picked(row, "certificate", "site", "certifier", "document"),
         scheme=word(Scheme, row["scheme"]),
@@ -86,7 +89,7 @@ def _certificate(
         valid_from=iso_time(row["valid_from"]),
         valid_to=iso_time(row["valid_to"]),
         recorded_at=iso_time(row["recorded_at"]),
-        status=word(CertificateStatus, current),
+        status=word(CertificateStatus, status_as_of(row, statuses, time, known)),
         history=[
             StatusResource(
                 **picked(status, "sequence", "reason"),

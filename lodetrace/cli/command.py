@@ -8,9 +8,8 @@ import typer
 
 from lodetrace.cli.answer import Answer
 from lodetrace.cli.context import CommandContext
-from lodetrace.cli.problems import ExtraMissing
 from lodetrace.cli.terminal import Terminal
-from lodetrace.errors import ExitCode, LodetraceError
+from lodetrace.errors import ExitCode, LodetraceError, SettingsError
 
 P = ParamSpec("P")
 
@@ -28,6 +27,13 @@ DevIndex = Annotated[
         help="Use key N of the development mnemonic; on development networks only.",
     ),
 ]
+
+
+class ExtraMissing(SettingsError):
+    """A command of members in an installation that only verifies."""
+
+    template = "this command needs the package {package}, which is not installed"
+    advice = "Install what members need: pip install 'lodetrace[member]'."
 
 
 def group(name: str, about: str) -> typer.Typer:

@@ -20,10 +20,10 @@ from lodetrace.cli.network import joining, upkeep, votes
 from lodetrace.cli.network.lifecycle import network
 from lodetrace.cli.opening import opening
 from lodetrace.cli.price import price
-from lodetrace.cli.problems import problem_object
 from lodetrace.cli.product import product
 from lodetrace.cli.total import total
 from lodetrace.errors import ExitCode
+from lodetrace.problems import TITLES, problem
 
 LOT_COMMANDS: Final = (offers, inbox, runs, holds)
 """Modules that add their commands to `lodetrace lot`."""
@@ -50,9 +50,10 @@ class Root(TyperGroup):
         except WrongUsage as error:
             detail = str(getattr(error, "format_message", error.__str__)())
             advice = "See `lodetrace --help`, or --help of the command."
-            found = problem_object("WrongUsage", ExitCode.USAGE, detail, advice)
+            usage = ExitCode.USAGE
+            found = problem("WrongUsage", TITLES[usage], detail, advice, exit_code=usage)
             print(json.dumps(found, indent=2, ensure_ascii=False), file=sys.stderr)
-            sys.exit(int(ExitCode.USAGE))
+            sys.exit(int(usage))
         sys.exit(code if isinstance(code, int) else 0)
 
 

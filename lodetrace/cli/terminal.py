@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from lodetrace.cli.answer import Answer
-from lodetrace.cli.problems import problem
 from lodetrace.errors import ExitCode, InputError, LodetraceError, Refused
+from lodetrace.problems import problem_of
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -83,7 +83,8 @@ class Terminal:
     def problem(self, error: LodetraceError) -> None:
         """Prints an error: in words, or as a problem object."""
         if self.as_json:
-            print(json.dumps(problem(error), indent=2, ensure_ascii=False), file=sys.stderr)
+            found = problem_of(error, exit_code=error.exit_code)
+            print(json.dumps(found, indent=2, ensure_ascii=False), file=sys.stderr)
             return
         self._say("error", "bold red", str(error))
         if error.advice:

@@ -13,8 +13,10 @@ from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
 
 from lodetrace.errors import InputError, LodetraceError, NotFound, StorageError
+from lodetrace.problems import MEDIA_TYPE, problem, problem_of
 from lodetrace.strict_json import MAX_BYTES, DocumentTooLarge
 from lodetrace.text import TextMalformed, hex_of, parse_hex
 from oracle.service.health import ServiceHealth
@@ -124,6 +126,7 @@ def intake_app(desk: IntakeContext) -> FastAPI:
     app.state.desk = desk
     app.include_router(router)
     app.add_exception_handler(LodetraceError, _problem)
+    app.add_exception_handler(HTTPException, _no_route)
     return app
 
 
@@ -195,5 +198,18 @@ async def _problem(request: Request, error: Exception) -> Response:
     if isinstance(error, StorageError):
         _desk(request).service_health.failed(error)
     status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
-    answer = {"code": error.code, "detail": str(error), "advice": error.advice}
-    return JSONResponse(answer, status, {"connection": "close"})
+    return _answer(problem_of(error, status=status, instance=request.url.path))
+
+
+async def _no_route(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    said = (f"Http{error.status_code}", str(error.detail), str(error.detail))
+    advice = "See docs/oracle.md for the routes of a node."
+    found = problem(*said, advice, status=error.status_code, instance=request.url.path)
+    return _answer(found, error.headers)
+
+
+def _answer(found: dict[str, Any], headers: Mapping[str, str] | None = None) -> Response:
+    """What is left of a refused request is not read."""
+    closing = {**(headers or {}), "connection": "close"}
+    return JSONResponse(found, found["status"], closing, MEDIA_TYPE)

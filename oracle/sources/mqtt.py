@@ -50,11 +50,11 @@ class Broker:
         reason = "mqtt[s]://[user@]host[:port]/topic"
         try:
             found = urlsplit(address)
-            port = found.port or PORTS[found.scheme]
+            port = PORTS[found.scheme] if found.port is None else found.port
         except (ValueError, KeyError) as error:
             raise SettingMalformed(name=SETTING, value=address, reason=reason) from error
         topic = unquote(found.path[1:])
-        if not found.hostname or not topic or found.password:
+        if not found.hostname or not topic or found.password or port == 0:
             raise SettingMalformed(name=SETTING, value=address, reason=reason)
         user = None if found.username is None else unquote(found.username)
         return cls(found.hostname, port, found.scheme == "mqtts", user, password, topic)

@@ -138,7 +138,16 @@ def source_of(running):  # type: ignore[no-untyped-def]
 
 
 @pytest.mark.parametrize(
-    "address", ["", "http://x/t", "mqtt://x", "mqtt:///t", "mqtt://x:y/t", "mqtt://u:secret@x/t"]
+    "address",
+    [
+        "",
+        "http://x/t",
+        "mqtt://x",
+        "mqtt:///t",
+        "mqtt://x:y/t",
+        "mqtt://x:0/t",
+        "mqtt://u:secret@x/t",
+    ],
 )
 def test_an_address_that_is_none(address: str) -> None:
     with pytest.raises(SettingMalformed):

@@ -1,10 +1,10 @@
-"""What each event of the contracts changes in the index: one function an event."""
+"""What each event of the contracts changes in the index: one function an event type."""
 
-from collections.abc import Callable, Mapping
 from typing import Final
 
 from sqlalchemy import Connection
 
+from api.errors import EventUnexpected
 from api.indexer.chain_event import ChainEvent
 from api.indexer.projections import (
     certificates,
@@ -18,26 +18,80 @@ from api.indexer.projections import (
     sites,
     withdrawals,
 )
+from api.indexer.projections.projection import Projections
+from lodetrace.contracts.events import (
+    ActApproved,
+    ActDecided,
+    ActExecuted,
+    ActProposed,
+    CommodityRegistered,
+    ContractRegistered,
+    CountersStated,
+    DelaySet,
+    Event,
+    GridSet,
+    MethodologyNoticed,
+    OpeningDelivered,
+    PriceChecked,
+    PriceFlagged,
+    PricePrepared,
+    QuorumSet,
+    SeatGranted,
+    SeatTaken,
+    UserSet,
+    WithdrawalAttested,
+    WriterSet,
+)
 
-Handler = Callable[[Connection, ChainEvent], None]
-
-HANDLERS: Final[Mapping[str, Handler]] = {
-    **members.HANDLERS,
-    **sites.HANDLERS,
-    **certificates.HANDLERS,
-    **events.HANDLERS,
-    **withdrawals.HANDLERS,
-    **lots.HANDLERS,
-    **custody.HANDLERS,
-    **products.HANDLERS,
-    **claims.HANDLERS,
-    **prices.HANDLERS,
+PROJECTIONS: Final[Projections] = {
+    **members.PROJECTIONS,
+    **sites.PROJECTIONS,
+    **certificates.PROJECTIONS,
+    **events.PROJECTIONS,
+    **withdrawals.PROJECTIONS,
+    **lots.PROJECTIONS,
+    **custody.PROJECTIONS,
+    **products.PROJECTIONS,
+    **claims.PROJECTIONS,
+    **prices.PROJECTIONS,
 }
-"""Events without a handler are stored, and change no other row."""
+
+WITHOUT_ROWS: Final[frozenset[type[Event]]] = frozenset(
+    {
+        ActApproved,
+        ActDecided,
+        ActExecuted,
+        ActProposed,
+        CommodityRegistered,
+        ContractRegistered,
+        CountersStated,
+        DelaySet,
+        GridSet,
+        MethodologyNoticed,
+        OpeningDelivered,
+        PriceChecked,
+        PriceFlagged,
+        PricePrepared,
+        QuorumSet,
+        SeatGranted,
+        SeatTaken,
+        UserSet,
+        WithdrawalAttested,
+        WriterSet,
+    }
+)
+"""Events that no route answers from: they are stored as they are, and change no other row."""
 
 
-def apply(connection: Connection, event: ChainEvent) -> None:
-    """Brings the rows up to this event. Events come in the order of the chain, each once."""
-    handler = HANDLERS.get(event.name)
-    if handler is not None:
-        handler(connection, event)
+def apply(connection: Connection, at: ChainEvent) -> None:
+    """Brings the rows up to this event. Events come in the order of the chain, each once.
+
+    Raises EventUnexpected for a type that nobody has decided about.
+    """
+    kind = type(at.event)
+    project = PROJECTIONS.get(kind)
+    if project is not None:
+        project(connection, at.event, at)
+    elif kind not in WITHOUT_ROWS:
+        reason = "this version of the gateway has no projection for it"
+        raise EventUnexpected(name=at.name, block=at.block, reason=reason)

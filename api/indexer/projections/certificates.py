@@ -1,43 +1,62 @@
 """Certificates with their whole history, and the rules of the credits."""
 
+from typing import Final
+
 from sqlalchemy import Connection
 
 from api.indexer.chain_event import ChainEvent
+from api.indexer.projections.projection import Projections
 from api.indexer.tables import certificate_statuses, certificates, credit_rules
 from api.indexer.writes import add, change
+from lodetrace.contracts.events import CertificateIssued, CertificateStatusSet, CreditRuleSet
 
 
-def issued(connection: Connection, event: ChainEvent) -> None:
-    copied = (
-        "certificate",
-        "site",
-        "sequence",
-        "scheme",
-        "element",
-        "valid_from",
-        "valid_to",
-        "certifier",
-        "document",
+def issued(connection: Connection, event: CertificateIssued, at: ChainEvent) -> None:
+    add(
+        connection,
+        certificates,
+        certificate=event.certificate,
+        site=event.site,
+        sequence=event.sequence,
+        scheme=event.scheme,
+        element=event.element,
+        valid_from=event.valid_from,
+        valid_to=event.valid_to,
+        recorded_at=at.time,
+        certifier=event.certifier,
+        document=event.document,
     )
-    values = {name: event[name] for name in copied}
-    add(connection, certificates, recorded_at=event.time, **values)
 
 
-def status_set(connection: Connection, event: ChainEvent) -> None:
-    copied = ("certificate", "sequence", "status", "effective_from", "recorded_at", "reason")
-    add(connection, certificate_statuses, **{name: event[name] for name in copied})
-    key = {"certificate": event["certificate"]}
-    change(connection, certificates, event, key, sequence=event["sequence"])
+def status_set(connection: Connection, event: CertificateStatusSet, at: ChainEvent) -> None:
+    add(
+        connection,
+        certificate_statuses,
+        certificate=event.certificate,
+        sequence=event.sequence,
+        status=event.status,
+        effective_from=event.effective_from,
+        recorded_at=event.recorded_at,
+        reason=event.reason,
+    )
+    key = {"certificate": event.certificate}
+    change(connection, certificates, at, key, sequence=event.sequence)
 
 
-def credit_rule_set(connection: Connection, event: ChainEvent) -> None:
-    values = {name: event[name] for name in ("credit", "pass_gated")}
-    place = {"block": event.block, "log_index": event.log_index}
-    add(connection, credit_rules, schemes=str(event["schemes"]), **place, **values)
+def credit_rule_set(connection: Connection, event: CreditRuleSet, at: ChainEvent) -> None:
+    add(
+        connection,
+        credit_rules,
+        block=at.block,
+        log_index=at.log_index,
+        credit=event.credit,
+        schemes=str(event.schemes),
+        pass_gated=event.pass_gated,
+    )
 
 
-HANDLERS = {
-    "CertificateIssued": issued,
-    "CertificateStatusSet": status_set,
-    "CreditRuleSet": credit_rule_set,
+PROJECTIONS: Final[Projections] = {
+    CertificateIssued: issued,
+    CertificateStatusSet: status_set,
+    CreditRuleSet: credit_rule_set,
 }

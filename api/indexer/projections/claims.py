@@ -1,32 +1,53 @@
 """Totals and claims, with everything needed to verify them again."""
 
+from typing import Final
+
 from sqlalchemy import Connection
 
 from api.indexer.chain_event import ChainEvent
+from api.indexer.projections.projection import Projections
 from api.indexer.tables import claims, totals
-from api.indexer.writes import add
+from api.indexer.writes import add, unless_zero
+from lodetrace.contracts.events import ClaimRecorded, TotalRecorded
 
 
-def total_recorded(connection: Connection, event: ChainEvent) -> None:
-    copied = ("total", "product", "account", "element", "first_part", "parts", "scale", "complete")
-    values = {name: event[name] for name in copied}
-    add(connection, totals, previous=event.optional("previous"), time=event.time, **values)
-
-
-def claim_recorded(connection: Connection, event: ChainEvent) -> None:
-    copied = ("subject", "account", "measure", "credit_mask", "revision")
+def total_recorded(connection: Connection, event: TotalRecorded, at: ChainEvent) -> None:
     add(
         connection,
-        claims,
-        claim=event["claim_id"],
-        threshold=str(event["threshold"]),
-        public_signals=[str(signal) for signal in event["public_signals"]],
-        proof=[str(word) for word in event["proof"]["words"]],
-        block=event.block,
-        time=event.time,
-        tx=event.tx,
-        **{name: event[name] for name in copied},
+        totals,
+        total=event.total,
+        product=event.product,
+        account=event.account,
+        element=event.element,
+        first_part=event.first_part,
+        parts=event.parts,
+        scale=event.scale,
+        previous=unless_zero(event.previous),
+        complete=event.complete,
+        time=at.time,
     )
 
 
-HANDLERS = {"TotalRecorded": total_recorded, "ClaimRecorded": claim_recorded}
+def claim_recorded(connection: Connection, event: ClaimRecorded, at: ChainEvent) -> None:
+    add(
+        connection,
+        claims,
+        claim=event.claim_id,
+        subject=event.subject,
+        account=event.account,
+        measure=event.measure,
+        credit_mask=event.credit_mask,
+        threshold=str(event.threshold),
+        revision=event.revision,
+        public_signals=[str(signal) for signal in event.public_signals],
+        proof=[str(word) for word in event.proof.words],
+        block=at.block,
+        time=at.time,
+        tx=at.tx,
+    )
+
+
+PROJECTIONS: Final[Projections] = {
+    TotalRecorded: total_recorded,
+    ClaimRecorded: claim_recorded,
+}

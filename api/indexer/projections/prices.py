@@ -1,32 +1,39 @@
 """Released price records. Their values are commitments: there is nothing else to store."""
 
+from typing import Final
+
 from sqlalchemy import Connection
 
 from api.indexer.chain_event import ChainEvent
+from api.indexer.projections.projection import Projections
 from api.indexer.tables import prices
-from api.indexer.writes import add, change
+from api.indexer.writes import add, change, unless_zero
+from lodetrace.contracts.events import PriceReleased
 
-NOTHING = "0x" + "0" * 64
 
-
-def released(connection: Connection, event: ChainEvent) -> None:
-    published = event["publication"]
-    corrects = None if published["corrects"] == NOTHING else published["corrects"]
-    copied = ("commodity", "day", "status", "commitment", "document", "assessment", "methodology")
+def released(connection: Connection, event: PriceReleased, at: ChainEvent) -> None:
+    published = event.publication
+    corrects = unless_zero(published.corrects)
     add(
         connection,
         prices,
-        record=event["record"],
+        record=event.record,
+        commodity=published.commodity,
+        day=published.day,
+        status=published.status,
+        sequence=event.sequence,
+        commitment=published.commitment,
+        document=published.document,
+        assessment=published.assessment,
+        methodology=published.methodology,
         corrects=corrects,
         corrected_by=None,
-        sequence=event["sequence"],
-        block=event.block,
-        time=event.time,
-        tx=event.tx,
-        **{name: published[name] for name in copied},
+        block=at.block,
+        time=at.time,
+        tx=at.tx,
     )
     if corrects is not None:
-        change(connection, prices, event, {"record": corrects}, corrected_by=event["record"])
+        change(connection, prices, at, {"record": corrects}, corrected_by=event.record)
 
 
-HANDLERS = {"PriceReleased": released}
+PROJECTIONS: Final[Projections] = {PriceReleased: released}

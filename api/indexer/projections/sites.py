@@ -1,72 +1,90 @@
 """Sites, and the determinations about their places."""
 
+from typing import Final
+
 from sqlalchemy import Connection
 
 from api.indexer.chain_event import ChainEvent
+from api.indexer.projections.projection import Projections
 from api.indexer.tables import determinations, sites
 from api.indexer.writes import add, change
+from lodetrace.contracts.events import (
+    BandSet,
+    PlaceDetermined,
+    SiteClosed,
+    SiteRegistered,
+    SiteReopened,
+)
 
 
-def registered(connection: Connection, event: ChainEvent) -> None:
-    details = event["details"]
-    copied = (
-        "operator",
-        "place",
-        "kind",
-        "tolerance",
-        "loss_from",
-        "loss_to",
-        "capacity",
-        "elements",
-        "materials",
-    )
+def registered(connection: Connection, event: SiteRegistered, at: ChainEvent) -> None:
+    details = event.details
     add(
         connection,
         sites,
-        site=event["site"],
-        sequence=event["sequence"],
+        site=event.site,
+        sequence=event.sequence,
         active=True,
-        **{name: details[name] for name in copied},
+        operator=details.operator,
+        place=details.place,
+        kind=details.kind,
+        tolerance=details.tolerance,
+        loss_from=details.loss_from,
+        loss_to=details.loss_to,
+        capacity=details.capacity,
+        elements=details.elements,
+        materials=details.materials,
     )
 
 
-def _site(connection: Connection, event: ChainEvent, **values: object) -> None:
-    key = {"site": event["site"]}
-    change(connection, sites, event, key, sequence=event["sequence"], **values)
+def _site(
+    connection: Connection,
+    event: SiteClosed | SiteReopened | BandSet,
+    at: ChainEvent,
+    **values: object,
+) -> None:
+    change(connection, sites, at, {"site": event.site}, sequence=event.sequence, **values)
 
 
-def closed(connection: Connection, event: ChainEvent) -> None:
-    _site(connection, event, active=False)
+def closed(connection: Connection, event: SiteClosed, at: ChainEvent) -> None:
+    _site(connection, event, at, active=False)
 
 
-def reopened(connection: Connection, event: ChainEvent) -> None:
-    _site(connection, event, active=True)
+def reopened(connection: Connection, event: SiteReopened, at: ChainEvent) -> None:
+    _site(connection, event, at, active=True)
 
 
-def band_set(connection: Connection, event: ChainEvent) -> None:
-    band = {name: event[name] for name in ("tolerance", "loss_from", "loss_to")}
-    _site(connection, event, **band)
-
-
-def determined(connection: Connection, event: ChainEvent) -> None:
-    copied = (
-        "place",
-        "sequence",
-        "from",
-        "to",
-        "conflict",
-        "governance",
-        "human_rights",
-        "document",
+def band_set(connection: Connection, event: BandSet, at: ChainEvent) -> None:
+    _site(
+        connection,
+        event,
+        at,
+        tolerance=event.tolerance,
+        loss_from=event.loss_from,
+        loss_to=event.loss_to,
     )
-    values = {name: event[name] for name in copied}
-    add(connection, determinations, recorded_at=event.time, **values)
 
 
-HANDLERS = {
-    "SiteRegistered": registered,
-    "SiteClosed": closed,
-    "SiteReopened": reopened,
-    "BandSet": band_set,
-    "PlaceDetermined": determined,
+def determined(connection: Connection, event: PlaceDetermined, at: ChainEvent) -> None:
+    add(
+        connection,
+        determinations,
+        place=event.place,
+        sequence=event.sequence,
+        from_=event.from_,
+        to=event.to,
+        recorded_at=at.time,
+        conflict=event.conflict,
+        governance=event.governance,
+        human_rights=event.human_rights,
+        document=event.document,
+    )
+
+
+PROJECTIONS: Final[Projections] = {
+    SiteRegistered: registered,
+    SiteClosed: closed,
+    SiteReopened: reopened,
+    BandSet: band_set,
+    PlaceDetermined: determined,
 }

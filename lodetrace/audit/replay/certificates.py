@@ -1,17 +1,18 @@
 """Certificates and credit rules: what covered a site, when, and as known when."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay import labels
-from lodetrace.audit.replay.bitemporal import STRETCH_LIMIT, Fact, Known, Place, at
+from lodetrace.audit.replay.bitemporal import STRETCH_LIMIT, Fact, Known
+from lodetrace.audit.replay.certificate_status import StatusHistory
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.members import Members
 from lodetrace.audit.replay.sites import Sites
-from lodetrace.contracts.enums import FOREVER, CertificateStatus, Role
+from lodetrace.contracts.enums import CertificateStatus, Role
 from lodetrace.contracts.events import CertificateIssued, CertificateStatusSet, CreditRuleSet
 from lodetrace.contracts.structs import CreditRule
 
@@ -42,9 +43,7 @@ class CertificateRecord:
     """One certificate with its whole history. issued: the event that the chain recorded."""
 
     issued: CertificateIssued
-    recorded_at: int
-    place: Place
-    facts: list[Fact] = field(default_factory=list)
+    statuses: StatusHistory
 
     @property
     def id(self) -> bytes:
@@ -53,16 +52,14 @@ class CertificateRecord:
 
     def answers(self, time: int, question: "CertificateQuestion") -> bool:
         """Whether it is of a recognised scheme and in scope, valid then and recorded in time."""
-        issued, known = self.issued, question.known
+        issued = self.issued
         if question.among is not None and self.id not in question.among:
             return False
         if not question.schemes >> issued.scheme & 1:
             return False
         if issued.element not in (0, question.element):
             return False
-        if self.recorded_at > known.positive or self.place >= known.place:
-            return False
-        return issued.valid_from <= time <= issued.valid_to
+        return self.statuses.is_valid_at(time, question.known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +124,8 @@ class Certificates:
         found, longest = None, 0
         for certificate in self._answering(site, time, question):
             self.relied.add(certificate.id)
-            fact, until = at(certificate.facts, time, question.known)
-            until = min(until, certificate.issued.valid_to)
-            if fact is not None and fact.positive and until >= longest:
+            in_force, until = certificate.statuses.in_force_from(time, question.known)
+            if in_force and until >= longest:
                 found, longest = certificate, until
         return found, longest
 
@@ -148,11 +144,8 @@ class Certificates:
             raise CertificateRepeated(item=item)
         certifier = self._members.require(event.certifier, Role.CERTIFIER, item, at_)
         self._sites.require_independent(event.site, certifier, item)
-        certificate = CertificateRecord(event, at_.time, at_.place)
-        in_force = CertificateStatus.IN_FORCE
-        certificate.facts.append(
-            Fact(event.valid_from, FOREVER, at_.time, at_.place, True, in_force)
-        )
+        statuses = StatusHistory.issued(event.valid_from, event.valid_to, at_.time, at_.place)
+        certificate = CertificateRecord(event, statuses)
         self.certificates[event.certificate] = certificate
         self._of_site.setdefault(event.site, []).append(certificate)
 
@@ -164,11 +157,8 @@ class Certificates:
         if certificate is None or certificate.issued.site != event.site:
             raise CertificateUnknown(item=item)
         self._members.require(certificate.issued.certifier, Role.CERTIFIER, item, at_)
-        self._require_transition(certificate.facts[-1], event, at_, item)
-        positive = event.status == CertificateStatus.IN_FORCE
-        certificate.facts.append(
-            Fact(event.effective_from, FOREVER, at_.time, at_.place, positive, event.status)
-        )
+        self._require_transition(certificate.statuses.facts[-1], event, at_, item)
+        certificate.statuses.add(event.status, event.effective_from, at_.time, at_.place)
 
     def _require_transition(
         self, last: Fact, event: CertificateStatusSet, at_: ProvenEvent, item: str

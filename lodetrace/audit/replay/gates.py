@@ -6,7 +6,7 @@ from typing import Final
 
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay.attestations import StandingRecord
-from lodetrace.audit.replay.bitemporal import Known
+from lodetrace.audit.replay.bitemporal import Known, Place
 from lodetrace.audit.replay.certificates import CertificateQuestion, CertificateRecord, Certificates
 from lodetrace.audit.replay.places import Places
 from lodetrace.audit.replay.sites import Sites
@@ -131,9 +131,16 @@ class Gates:
 
 
 def known_of(standing: StandingRecord, at: ProvenEvent) -> Known:
-    """What speaks for the site counts if recorded until the event's end, unless excused."""
-    positive = at.time if standing.excused else standing.statement.to
-    return Known(positive, at.time, at.place)
+    """What a gate knows that an event of the chain asks."""
+    return known_to_gate(standing.statement.to, at.time, at.place, excused=standing.excused)
+
+
+def known_to_gate(end: int, time: int, place: Place, *, excused: bool) -> Known:
+    """What speaks for the site counts if recorded until the event's end, unless excused.
+
+    time, place: of the question, which is asked when lots are made of the event.
+    """
+    return Known(time if excused else end, time, place)
 
 
 def is_late(standing: StandingRecord) -> bool:

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from lodetrace.cli.answer import Document, rows
 from lodetrace.cli.format import balance, batch, say_credits
-from lodetrace.cli.problems import problem
 from lodetrace.contracts.enums import element_name
+from lodetrace.problems import problem_of
 from lodetrace.text import enum_word, hex_of, iso_time, short_id
 from lodetrace.units import format_carbon, format_metal
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 def item_document(item: "InboxItem") -> Document:
     """One offer. balance: None where `problem` says why it must not be accepted."""
+    refusal = item.problem
     return {
         "lot": hex_of(item.lot_id),
         "from": item.from_,
@@ -30,7 +31,7 @@ def item_document(item: "InboxItem") -> Document:
         "count": item.lot.count,
         "batch": batch(item.lot.batch),
         "balance": None if item.opening is None else balance(item.opening.lot),
-        "problem": None if item.problem is None else problem(item.problem),
+        "problem": None if refusal is None else problem_of(refusal, exit_code=refusal.exit_code),
         "warnings": [{"code": one.code, "text": one.text} for one in item.warnings],
     }
 

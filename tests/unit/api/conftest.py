@@ -21,6 +21,7 @@ from tests.unit.api.scripted_chain import (
     consumed,
     ident,
     made,
+    offered,
     run,
     site,
     standing,
@@ -35,8 +36,7 @@ def chain() -> ScriptedChain:
     chain.mine(born(0xA1, 0xE1), born(0xA2, 0xE2))
     chain.mine(run(0xB1), consumed(0xA1, 0xB1), consumed(0xA2, 0xB1), made(0xA3, 0xB1))
     chain.mine(run(0xB2), consumed(0xA3, 0xB2), made(0xA4, 0xB2), made(0xA5, 0xB2, held=True))
-    offer = {"lot": ident(0xA4), "from": "0x1", "to": "0x2", "sequence": 2}
-    chain.mine(("LotOffered", {**offer, "expiry": chain.time(6)}))
+    chain.mine(offered(0xA4, expiry=chain.time(6)))
     return chain
 
 

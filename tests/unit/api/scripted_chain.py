@@ -1,6 +1,6 @@
 """A chain as a list of blocks written down by hand: what the indexer reads in unit tests.
 
-The events have the names and fields of the contracts; the end-to-end lane reads real chains.
+The events are those of the contracts; the end-to-end lane reads real chains.
 """
 
 from dataclasses import dataclass, field
@@ -8,12 +8,44 @@ from itertools import count
 from typing import Any
 
 from api.indexer.chain_event import ChainEvent
+from lodetrace.contracts.enums import (
+    CustodyModel,
+    EventKind,
+    Material,
+    PriceStatus,
+    RunKind,
+    SiteKind,
+)
+from lodetrace.contracts.events import (
+    Event,
+    EventStanding,
+    EventUsed,
+    EventWithdrawn,
+    LotBorn,
+    LotConsumed,
+    LotMade,
+    LotOffered,
+    PriceReleased,
+    RunRecorded,
+    SiteRegistered,
+)
+from lodetrace.contracts.price_structs import Publication
+from lodetrace.contracts.structs import ProofWords, SealedOpening, Site
 from lodetrace.node.client import NodeHeader
+
+COBALT = 27
+PROOF = ProofWords((0,) * 8)
+SEALED = SealedOpening((bytes(32),) * 5)
 
 
 def ident(number: int) -> str:
-    """32 bytes as hex: 0x…07 for 7."""
+    """32 bytes as a reader writes them: 0x…07 for 7."""
     return f"0x{number:064x}"
+
+
+def word(number: int) -> bytes:
+    """The same as an event carries them."""
+    return number.to_bytes(32, "big")
 
 
 def account(number: int) -> str:
@@ -30,15 +62,12 @@ class ScriptedChain:
     fork: int = 0
     blocks: list[list[ChainEvent]] = field(default_factory=lambda: [[]])
 
-    def mine(self, *events: tuple[str, dict[str, Any]]) -> None:
+    def mine(self, *events: Event) -> None:
         number = len(self.blocks)
         index = count()
         place = (self.time(number), ident(number))
         self.blocks.append(
-            [
-                ChainEvent(name, "Test", number, next(index), *place, fields)
-                for name, fields in events
-            ]
+            [ChainEvent(event, "Test", number, next(index), *place) for event in events]
         )
 
     @staticmethod
@@ -56,56 +85,92 @@ class ScriptedChain:
         return [event for block in self.blocks[first : last + 1] for event in block]
 
 
-def born(lot: int, event: int, **other: Any) -> tuple[str, dict[str, Any]]:
-    fields = {"lot": ident(lot), "account": account(1), "event_id": ident(event), "gates": 1}
-    kind = {"count": 1, "material": 3, "element": 27, "model": 3, "batch": 0, "time": 100}
-    return "LotBorn", {**fields, **kind, **other}
+NEW_LOT: dict[str, Any] = {
+    "account": account(1),
+    "count": 1,
+    "material": Material.HYDROXIDE,
+    "element": COBALT,
+    "model": CustodyModel.MASS_BALANCE,
+    "batch": 0,
+    "time": 100,
+    "sealed_to_owner": SEALED,
+}
 
 
-def made(lot: int, run: int, **other: Any) -> tuple[str, dict[str, Any]]:
-    fields = {"lot": ident(lot), "run_id": ident(run), "account": account(1), "held": False}
-    kind = {"count": 1, "material": 3, "element": 27, "model": 3, "batch": 0, "time": 100}
-    return "LotMade", {**fields, **kind, **other}
+def born(lot: int, event: int, **other: Any) -> LotBorn:
+    proven = {"gates": 1, "public_signals": (), "proof": PROOF}
+    return LotBorn(lot=word(lot), event_id=word(event), **{**NEW_LOT, **proven, **other})
 
 
-def consumed(lot: int, run: int) -> tuple[str, dict[str, Any]]:
-    return "LotConsumed", {"lot": ident(lot), "run_id": ident(run), "sequence": 2}
+def made(lot: int, run: int, **other: Any) -> LotMade:
+    return LotMade(lot=word(lot), run_id=word(run), **{**NEW_LOT, "held": False, **other})
 
 
-def run(number: int, event: int = 0) -> tuple[str, dict[str, Any]]:
-    fields = {"run_id": ident(number), "account": account(1), "event_id": ident(event)}
-    return "RunRecorded", {**fields, "kind": 2, "model": 3, "in_band": True}
+def consumed(lot: int, run: int) -> LotConsumed:
+    return LotConsumed(word(lot), word(run), sequence=2)
 
 
-def standing(event: int, site: int, **other: Any) -> tuple[str, dict[str, Any]]:
-    fields = {"event_id": ident(event), "site": ident(site), "sequence": 1, "revision": 0}
-    what = {"kind": 1, "element": 27, "from": 50, "to": 100, "document": ident(9)}
-    return "EventStanding", {**fields, **what, "commitment": ident(8), **other}
+def offered(lot: int, expiry: int, sequence: int = 2) -> LotOffered:
+    return LotOffered(word(lot), account(1), account(2), sequence, expiry, SEALED)
 
 
-def used(event: int) -> tuple[str, dict[str, Any]]:
-    return "EventUsed", {"event_id": ident(event), "by": account(9)}
+def run(number: int, event: int = 0) -> RunRecorded:
+    kind = (RunKind.REBOOK, CustodyModel.MASS_BALANCE, True)
+    return RunRecorded(word(number), account(1), word(event), *kind, public_signals=(), proof=PROOF)
 
 
-def withdrawn(event: int, *, used: bool, document: int = 9) -> tuple[str, dict[str, Any]]:
-    what = {"event_id": ident(event), "site": ident(0x51), "document": ident(document)}
-    said = {"digest": ident(11), "declaration": ident(10), "reason": ident(12)}
-    return "EventWithdrawn", {**what, **said, "used": used}
+def standing(event: int, site: int, **other: Any) -> EventStanding:
+    what = {
+        "digest": word(11),
+        "sequence": 1,
+        "revision": 0,
+        "kind": EventKind.BIRTH,
+        "element": COBALT,
+        "from_": 50,
+        "to": 100,
+        "document": word(9),
+        "commitment": word(8),
+    }
+    return EventStanding(event_id=word(event), site=word(site), **{**what, **other})
 
 
-def site(number: int) -> tuple[str, dict[str, Any]]:
-    band = {"tolerance": 5_000, "loss_from": 0, "loss_to": 0}
-    kinds = {"kind": 1, "elements": [27], "materials": [3]}
-    details = {"operator": ident(5), "place": ident(6), "capacity": ident(7), **kinds, **band}
-    return "SiteRegistered", {"site": ident(number), "sequence": 1, "details": details}
+def used(event: int) -> EventUsed:
+    return EventUsed(word(event), account(9))
+
+
+def withdrawn(event: int, *, used: bool, document: int = 9) -> EventWithdrawn:
+    said = {"digest": word(11), "declaration": word(10), "reason": word(12)}
+    return EventWithdrawn(word(event), word(0x51), word(document), **said, used=used)
+
+
+def site(number: int) -> SiteRegistered:
+    details = Site(
+        operator=word(5),
+        place=word(6),
+        kind=SiteKind.INDUSTRIAL_MINE,
+        tolerance=5_000,
+        loss_from=0,
+        loss_to=0,
+        active=True,
+        sequence=1,
+        capacity=word(7),
+        elements=(COBALT,),
+        materials=(Material.HYDROXIDE,),
+    )
+    return SiteRegistered(word(number), word(5), 1, details)
 
 
 def price_released(
     record: int, day: int, corrects: int = 0, commodity: int = 0xC0
-) -> tuple[str, dict[str, Any]]:
-    hashes = {"commitment": ident(1), "document": ident(2), "assessment": ident(3)}
-    when = {"commodity": ident(commodity), "day": day, "status": 4 if corrects else 1}
-    named = {"methodology": ident(4), "corrects": ident(corrects)}
-    said = {"record": ident(record), "commodity": ident(commodity), "day": day}
-    publication = {**when, **hashes, **named}
-    return "PriceReleased", {**said, "sequence": record, "publication": publication}
+) -> PriceReleased:
+    publication = Publication(
+        commodity=word(commodity),
+        day=day,
+        status=PriceStatus.CORRECTED if corrects else PriceStatus.NORMAL,
+        commitment=word(1),
+        document=word(2),
+        assessment=word(3),
+        methodology=word(4),
+        corrects=word(corrects),
+    )
+    return PriceReleased(word(record), word(commodity), day, record, account(1), publication)

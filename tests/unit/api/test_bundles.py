@@ -49,7 +49,7 @@ def test_who_has_the_file_is_not_sent_it_again(client: TestClient) -> None:
         (f"/lots/{LOT}/bundle?block=7", 422, "QueryInvalid"),
         (f"/lots/{LOT}/bundle?block=-1", 422, "QueryInvalid"),
         ("/lots/0x12/bundle", 422, "QueryInvalid"),
-        (f"/lots/{ident(0xA5)}/bundle", 413, "BundleTooLarge"),
+        (f"/lots/{ident(0xA5)}/bundle", 413, "TooManyLotsForBundle"),
     ],
 )
 def test_every_end_of_an_export_is_a_problem(

@@ -36,7 +36,7 @@ def test_a_correction_and_what_it_corrects_name_each_other(
 
 
 def test_no_route_shows_a_value(client: TestClient) -> None:
-    schema = client.get("/openapi.json").json()["components"]["schemas"]["PriceRecord"]
+    schema = client.get("/openapi.json").json()["components"]["schemas"]["PriceResource"]
     assert {"record", "commitment", "day"} <= set(schema["properties"])
     assert set(schema["properties"]).isdisjoint({"low", "high", "range", "price", "salt"})
 

@@ -7,6 +7,7 @@ from fastapi.testclient import TestClient
 
 from api.deps import Gateway
 from api.errors import AddressTaken
+from api.problems import Problem
 from api.serve import bind
 from lodetrace.text import checksummed
 from tests.unit.api.scripted_chain import ScriptedChain, born, ident
@@ -136,9 +137,20 @@ def test_every_error_is_a_problem(client: TestClient, path: str, status: int, ki
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
     problem = answer.json()
+    assert problem.keys() == Problem.model_fields.keys()
     assert problem["type"] == f"urn:lodetrace:problem:{kind}"
-    assert problem["status"] == status
+    assert (problem["code"], problem["status"]) == (kind, status)
+    assert problem["instance"] == path.split("?")[0]
     assert problem["advice"]
+
+
+def test_a_problem_carries_what_it_speaks_of(client: TestClient) -> None:
+    missing = client.get(f"/lots/{ident(0xFF)}").json()
+    assert missing["values"] == {"kind": "lot", "id": ident(0xFF)}
+    unread = client.get("/lots?limit=0").json()
+    assert unread["values"] == {"query.limit": "Input should be greater than or equal to 1"}
+    refused = client.post("/lots")
+    assert (refused.json()["code"], refused.headers["allow"]) == ("Http405", "GET")
 
 
 def test_ready_says_how_far_the_index_is(client: TestClient, chain: ScriptedChain) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import Engine, func, insert, select
+from sqlalchemy import Engine, func, insert, inspect, select
 from sqlalchemy.exc import DBAPIError
 
 from api.app import create_app
@@ -19,9 +19,10 @@ from api.indexer.digest import digest
 from api.indexer.follow import Indexer
 from api.indexer.store import next_block, open_store, reading, writer_lock, writing
 from api.indexer.tables import accounts, credit_rules, cursor, events, lots
+from lodetrace.contracts.events import CreditRuleSet
 from tests.support.postgresql import Server
 from tests.unit.api.conftest import scripted_bundle
-from tests.unit.api.scripted_chain import ScriptedChain, born, ident
+from tests.unit.api.scripted_chain import ScriptedChain, born, ident, offered
 
 LOCKED = func.pg_try_advisory_xact_lock(*writer_lock())
 UINT64, UINT40, UINT32 = 2**64 - 1, 2**40 - 1, 2**32 - 1
@@ -50,9 +51,8 @@ def test_the_widest_numbers_of_the_contracts_fit(
     chain: ScriptedChain, gateway: Gateway, engine: Engine
 ) -> None:
     chain.mine(born(0xC1, 0xE1))
-    offer = {"lot": ident(0xC1), "from": "0x1", "to": "0x2", "sequence": UINT32}
-    chain.mine(("LotOffered", {**offer, "expiry": UINT40}))
-    chain.mine(("CreditRuleSet", {"credit": 1, "schemes": UINT64, "pass_gated": True}))
+    chain.mine(offered(0xC1, expiry=UINT40, sequence=UINT32))
+    chain.mine(CreditRuleSet(credit=1, schemes=UINT64, pass_gated=True))
     gateway.indexer.catch_up()
     with reading(engine) as connection:
         lot = connection.execute(select(lots).where(lots.c.lot == ident(0xC1))).one()
@@ -115,6 +115,18 @@ def test_a_step_with_many_events_makes_the_next_one_shorter(
         chain.mine(born(0xC1 + number, 0xE1), born(0xD1 + number, 0xE1))
     Indexer(engine, chain, may_rewind=False).catch_up()
     assert asked == [4, 2, 1, 1, 1]
+
+
+def test_an_index_of_an_earlier_version_gets_what_its_tables_lack(
+    chain: ScriptedChain, gateway: Gateway, engine: Engine, database_url: str
+) -> None:
+    """Questions about a site event look its lots and runs up by it."""
+    before = digest(engine)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP INDEX lots_event_id")
+    open_store(database_url).dispose()
+    assert "lots_event_id" in {one["name"] for one in inspect(engine).get_indexes("lots")}
+    assert digest(engine) == before
 
 
 # --- one index, several gateways -----------------------------------------------------------------

@@ -20,6 +20,7 @@ from tests.unit.api.scripted_chain import (
     standing,
     used,
     withdrawn,
+    word,
 )
 
 ALL = (0xA1, 0xA2, 0xA3, 0xA4, 0xA5)
@@ -108,7 +109,7 @@ def test_a_later_revision_takes_the_place_of_a_withdrawn_document(
     chain: ScriptedChain, gateway: Gateway, client: TestClient
 ) -> None:
     chain.mine(standing(0xE5, 0x51), withdrawn(0xE5, used=False))
-    chain.mine(standing(0xE5, 0x51, revision=1, document=ident(77)))
+    chain.mine(standing(0xE5, 0x51, revision=1, document=word(77)))
     gateway.indexer.catch_up()
     event = client.get(f"/events/{ident(0xE5)}").json()
     assert (event["revision"], event["document"], event["withdrawn"]) == (1, ident(77), False)
@@ -116,7 +117,7 @@ def test_a_later_revision_takes_the_place_of_a_withdrawn_document(
 
 
 def test_what_was_not_withdrawn_is_not_replaced(chain: ScriptedChain, gateway: Gateway) -> None:
-    chain.mine(standing(0xE1, 0x51, revision=1, document=ident(77)))
+    chain.mine(standing(0xE1, 0x51, revision=1, document=word(77)))
     with pytest.raises(IntegrityError):
         gateway.indexer.catch_up()
 

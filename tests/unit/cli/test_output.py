@@ -67,8 +67,9 @@ def test_an_error_in_json_is_a_problem_object(capsys: pytest.CaptureFixture[str]
     assert json.loads(printed.err) == {
         "type": "urn:lodetrace:problem:ScaleBroken",
         "title": "Wrong input",
-        "exit_code": 3,
         "detail": "scale 7 shows b'\\x01\\x02'",
+        "code": "ScaleBroken",
+        "exit_code": 3,
         "advice": "Have it calibrated.",
         "values": {"scale": "7", "mass": "0x0102"},
     }

@@ -1,0 +1,59 @@
+"""The status of one certificate as of a time, as known at another: Certificates.sol.
+
+Whoever asks (the replay, the gateway) is answered here.
+"""
+
+from dataclasses import dataclass, field
+from typing import Self
+
+from lodetrace.audit.replay.bitemporal import Fact, Known, Place, at, holds
+from lodetrace.contracts.enums import FOREVER, CertificateStatus
+
+
+@dataclass(frozen=True, slots=True)
+class StatusHistory:
+    """Every status of a certificate, in the order of their recording, and its validity.
+
+    valid_from … valid_to: both included. recorded_at, place: of the event that issued it.
+    """
+
+    valid_from: int
+    valid_to: int
+    recorded_at: int
+    place: Place
+    facts: list[Fact] = field(default_factory=list)
+
+    @classmethod
+    def issued(cls, valid_from: int, valid_to: int, recorded_at: int, place: Place) -> Self:
+        """A new certificate is in force from the beginning of its validity."""
+        history = cls(valid_from, valid_to, recorded_at, place)
+        history.add(CertificateStatus.IN_FORCE, valid_from, recorded_at, place)
+        return history
+
+    def add(
+        self, status: CertificateStatus, effective_from: int, recorded_at: int, place: Place
+    ) -> None:
+        """A status without end, which speaks for the site if it is InForce."""
+        positive = status == CertificateStatus.IN_FORCE
+        fact = Fact(effective_from, FOREVER, recorded_at, place, positive, int(status))
+        self.facts.append(fact)
+
+    def is_valid_at(self, time: int, known: Known) -> bool:
+        """Whether it was recorded in time and is valid then, whatever its status."""
+        is_known = self.recorded_at <= known.positive and self.place < known.place
+        return is_known and self.valid_from <= time <= self.valid_to
+
+    def in_force_from(self, time: int, known: Known) -> tuple[bool, int]:
+        """Whether it is in force at a time of its validity, and the last second of that answer."""
+        fact, until = at(self.facts, time, known)
+        return fact is not None and fact.positive, min(until, self.valid_to)
+
+    def status_as_of(self, time: int, known: Known) -> CertificateStatus:
+        """None where it is not valid or was not recorded."""
+        fact = at(self.facts, time, known)[0] if self.is_valid_at(time, known) else None
+        return CertificateStatus.NONE if fact is None else CertificateStatus(fact.detail)
+
+    def in_force_during(self, start: int, end: int, known: Known) -> bool:
+        """Whether it alone was in force during the whole of start … end."""
+        is_valid = all(self.is_valid_at(time, known) for time in (start, end))
+        return is_valid and holds(self.facts, start, end, known)

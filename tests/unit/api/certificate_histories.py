@@ -1,0 +1,172 @@
+"""Random histories of a site's certificates around one of its events.
+
+Each is told twice: as events of a chain, for the gateway and the auditor, and to the model of the
+contract tests. Several things happen in one block, and blocks share a second, as on a chain that
+makes a block for each transaction.
+"""
+
+from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from hypothesis import strategies as st
+
+from api.indexer.chain_event import ChainEvent
+from lodetrace.audit.steps import ProvenEvent
+from lodetrace.contracts import events as ev
+from lodetrace.contracts.enums import CertificateStatus, EventKind, Scheme
+from lodetrace.contracts.structs import SiteEvent
+from lodetrace.node.client import NodeHeader
+from tests.contracts.registry.models import bitemporal as model
+from tests.support.audit_world import COBALT, Stated, World, address, word
+from tests.unit.api.scripted_chain import born, run
+
+BASE = 1_780_000_000
+"""After everything that founds the world; the times of a history count from here."""
+
+BEGIN, END = BASE + 20, BASE + 40
+"""Of the site's event."""
+
+MINE = word("mine")
+NAMES = ("one", "other")
+
+
+@dataclass
+class CertificateHistory:
+    """known: as the model has the certificates; asked: the same when the gates were asked.
+
+    use: what asked the gates, if lots were made of the event.
+    """
+
+    world: World = field(default_factory=World.founded)
+    known: dict[str, model.Certificate] = field(default_factory=dict)
+    asked: dict[str, model.Certificate] = field(default_factory=dict)
+    excused: bool = False
+    use: ProvenEvent | None = None
+
+    def __post_init__(self) -> None:
+        commitment = (7).to_bytes(32, "big")
+        what = (EventKind.BIRTH, COBALT, BEGIN, END, word("document"), commitment)
+        self.stated: Stated = self.world.restated(SiteEvent(MINE, 1, 0, *what))
+        self.world.chain.next(BASE - self.world.chain.time)
+        standing = (self.stated.id, MINE, self.stated.digest, 1, 0, *what)
+        self.world.chain.emit(ev.EventStanding(*standing))
+
+    @property
+    def ids(self) -> dict[bytes, str]:
+        """Names of its certificates by id."""
+        return {word(name): name for name in self.known}
+
+    @property
+    def now(self) -> int:
+        return self.world.chain.time
+
+    def issue(self, name: str, validity: tuple[int, int]) -> None:
+        """Once; nothing happens to a certificate before."""
+        first, last = (BASE + moment for moment in validity)
+        if name in self.known or first >= last:
+            return
+        paper = (address("certifier"), word("paper"))
+        self.world.chain.emit(
+            ev.CertificateIssued(word(name), MINE, 1, Scheme.IRMA, 0, first, last, *paper)
+        )
+        entries = [model.Entry(True, first, self.now)]
+        self.known[name] = model.Certificate(Scheme.IRMA, 0, first, last, self.now, entries)
+
+    def set_status(self, name: str, effective: int) -> None:
+        """The other one of InForce and Suspended, effective at any time up to now."""
+        if name not in self.known:
+            return
+        entries = self.known[name].entries
+        back = not entries[-1].positive
+        status = CertificateStatus.IN_FORCE if back else CertificateStatus.SUSPENDED
+        since = min(self.now, BASE + effective)
+        named = (word(name), MINE, len(entries) + 1, status, since, self.now, word("why"))
+        self.world.chain.emit(ev.CertificateStatusSet(*named))
+        entries.append(model.Entry(back, since, self.now))
+
+    def excuse(self) -> None:
+        """Before lots are made of the event."""
+        if self.use is None:
+            self.world.chain.emit(ev.LateFilingExcused(self.stated.id))
+            self.excused = True
+
+    def make_lots(self, *, by_run: bool) -> None:
+        """Once, by a birth or by a run; an event stands at its end at the earliest."""
+        if self.use is not None:
+            return
+        if self.now < END:
+            self.world.chain.next(END - self.now)
+        self.world.chain.emit(ev.EventUsed(self.stated.id, address("user")))
+        made = run(8) if by_run else born(7, 0)
+        self.use = self.world.chain.emit(replace(made, event_id=self.stated.id))
+        self.asked = deepcopy(self.known)
+
+    def told(self) -> "CertificateHistory":
+        """With the gates as they would be asked after its end, if nobody asked."""
+        if self.use is None:
+            self.asked = deepcopy(self.known)
+        return self
+
+
+class HistoryChain:
+    """The chain of a history, as the indexer reads it, without what founded the world."""
+
+    chain_id, genesis, first_block = 1, "0x" + "11" * 32, 1
+
+    def __init__(self, history: CertificateHistory) -> None:
+        self._chain = history.world.chain
+        self._events = [one for one in self._chain.events if one.time >= BASE]
+
+    def head(self) -> int:
+        return self._chain.block
+
+    def block(self, number: int) -> NodeHeader:
+        hashes = (f"0x{number + 1:064x}", f"0x{number:064x}")
+        return NodeHeader(number, *hashes, self._chain.time, 0, 30_000_000)
+
+    def events(self, first: int, last: int) -> Sequence[ChainEvent]:
+        return [
+            ChainEvent(one.event, one.contract, one.block, one.log, one.time, f"0x{one.block:064x}")
+            for one in self._events
+            if first <= one.block <= last
+        ]
+
+
+moments = st.integers(0, 60)
+starts = st.sampled_from([0, 30, 41])
+"""Before the site's event, during it and after it."""
+
+validities = st.sampled_from([(0, 60), (0, 60), (20, 40), (0, 39), (21, 60)])
+"""Most of them cover the event."""
+
+acts = st.one_of(
+    st.tuples(st.just("issue"), st.just(NAMES[1]), validities),
+    st.tuples(st.just("set_status"), st.sampled_from([*NAMES, NAMES[0]]), moments),
+)
+parts = st.lists(st.tuples(st.sampled_from([None, 1, 15]), acts), max_size=4)
+"""Seconds to the next block, None for this one, and what happens there."""
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> CertificateHistory:
+    """Up to the question of the gates, if lots are made, and after it."""
+    history = CertificateHistory()
+    history.world.chain.next(draw(starts))
+    history.issue(NAMES[0], draw(validities))
+    _go_on(history, draw(parts))
+    if draw(st.booleans()):
+        history.excuse()
+    lots = draw(st.sampled_from(["none", "born", "made"]))
+    if lots != "none":
+        history.make_lots(by_run=lots == "made")
+    _go_on(history, draw(parts))
+    return history.told()
+
+
+def _go_on(history: CertificateHistory, drawn: list[Any]) -> None:
+    for gap, (act, *words) in drawn:
+        if gap is not None:
+            history.world.chain.next(gap)
+        getattr(history, act)(*words)

@@ -1,0 +1,230 @@
+"""Certificates as of a time, as known at a time: gateway, auditor and the Python model agree."""
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+from hypothesis import given
+from sqlalchemy import Connection, Engine, select
+
+from api.certificate_status import certificates_during, status_as_of, statuses_of
+from api.deps import Gateway
+from api.indexer.follow import Indexer
+from api.indexer.store import open_store, reading, wipe
+from api.indexer.tables import certificates, site_events
+from lodetrace.audit.replay.attestations import StandingRecord
+from lodetrace.audit.replay.bitemporal import Known
+from lodetrace.audit.replay.certificates import Certificates
+from lodetrace.audit.replay.gates import Gates, known_of
+from lodetrace.audit.replay.members import Members
+from lodetrace.audit.replay.places import Places
+from lodetrace.audit.replay.sites import Sites
+from lodetrace.contracts import events as ev
+from lodetrace.contracts.enums import CertificateStatus, Scheme
+from tests.contracts.registry.models import bitemporal as model
+from tests.model_tests.profile import judged_histories
+from tests.support.audit_world import COBALT, word
+from tests.unit.api.certificate_histories import (
+    BASE,
+    BEGIN,
+    END,
+    MINE,
+    CertificateHistory,
+    HistoryChain,
+    histories,
+    moments,
+)
+from tests.unit.api.scripted_chain import ScriptedChain, account, ident, standing, used
+from tests.unit.api.scripted_chain import born as born_of
+from tests.unit.api.scripted_chain import word as id_of
+
+IN_FORCE, SUSPENDED = CertificateStatus.IN_FORCE, CertificateStatus.SUSPENDED
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """One database for all histories, wiped before each."""
+    opened = open_store(f"sqlite:///{tmp_path_factory.mktemp('index') / 'index.db'}")
+    yield opened
+    opened.dispose()
+
+
+def indexed(store: Engine, history: CertificateHistory) -> None:
+    wipe(store)
+    Indexer(store, HistoryChain(history), may_rewind=False).catch_up()
+
+
+def by_gateway(store: Engine, history: CertificateHistory) -> dict[str, tuple[bool, bool]]:
+    """By certificate: in force during the event, as known to the gates and as known now."""
+    with reading(store) as connection:
+        event = connection.execute(select(site_events)).mappings().one()
+        answers = {
+            bytes.fromhex(one.certificate["certificate"][2:]): (
+                one.in_force_as_known_then,
+                one.in_force_as_known_now,
+            )
+            for one in certificates_during(connection, event, history.now)
+        }
+        return {name: answers[id_] for id_, name in history.ids.items() if id_ in answers}
+
+
+def by_auditor(history: CertificateHistory) -> dict[str, tuple[bool, ...]]:
+    """The replay's gates, asked about each certificate alone."""
+    members = Members()
+    sites = Sites(members)
+    replayed = Certificates(members, sites, frozenset({MINE}))
+    handlers = {**members.handlers(), **sites.handlers(), **replayed.handlers()}
+    for shown in history.world.chain.events:
+        if type(shown.event) in handlers:
+            handlers[type(shown.event)](shown.event, shown)
+    gates = Gates(sites, replayed, Places())
+    statement, now = history.stated.statement, history.now
+    record = StandingRecord(statement, b"", BASE, 2, (), excused=history.excused)
+    never_asked = Known(now if history.excused else END, now)
+    then = never_asked if history.use is None else known_of(record, history.use)
+    everything = (1 << 64) - 1
+    return {
+        name: tuple(
+            gates.covering(record, everything, known, frozenset({id_})) is not None
+            for known in (then, Known(now, now))
+        )
+        for id_, name in history.ids.items()
+    }
+
+
+def by_model(history: CertificateHistory) -> dict[str, tuple[bool, bool]]:
+    """Second by second."""
+    asked_at = history.now if history.use is None else history.use.time
+    then = model.known_at_gate(END, asked_at, excused=history.excused)
+
+    def covers(known: dict[str, model.Certificate], name: str, view: model.Known) -> bool:
+        one = [known[name]] if name in known else []
+        return model.certified(one, {Scheme.IRMA}, COBALT, BEGIN, END, view)
+
+    return {
+        name: (
+            covers(history.asked, name, then),
+            covers(history.known, name, model.known_until(history.now)),
+        )
+        for name in history.known
+    }
+
+
+@judged_histories
+@given(history=histories())
+def test_the_gateway_says_what_the_gates_were_told(
+    store: Engine, history: CertificateHistory
+) -> None:
+    indexed(store, history)
+    expected = by_model(history)
+    assert by_auditor(history) == expected
+    shown = by_gateway(store, history)
+    assert shown == {name: expected[name] for name in shown}
+    left_out = expected.keys() - shown.keys()
+    assert not any(any(expected[name]) for name in left_out), "only what does not touch the event"
+
+
+@judged_histories
+@given(history=histories(), time=moments, known_at=moments)
+def test_a_status_is_the_last_known_one_of_its_time(
+    store: Engine, history: CertificateHistory, time: int, known_at: int
+) -> None:
+    indexed(store, history)
+    known = model.known_until(BASE + known_at)
+    with reading(store) as connection:
+        for name, certificate in history.known.items():
+            status = status_of(connection, name, BASE + time, BASE + known_at)
+            assert (status is IN_FORCE) == certificate.covers(BASE + time, known)
+            outside = not certificate.first <= BASE + time <= certificate.last
+            unknown = certificate.recorded > BASE + known_at
+            assert (status is CertificateStatus.NONE) == (outside or unknown)
+
+
+def status_of(connection: Connection, name: str, time: int, known_at: int) -> CertificateStatus:
+    wanted = select(certificates).where(certificates.c.certificate == word(name))
+    row = connection.execute(wanted).mappings().one()
+    return status_as_of(row, statuses_of(connection, row["certificate"]), time, known_at)
+
+
+# --- by route ------------------------------------------------------------------------------------
+
+SITE, EVENT, CERTIFICATE = 0x51, 0xE5, 0xCE
+
+
+def issued(valid_from: int, valid_to: int) -> ev.CertificateIssued:
+    paper = (Scheme.IRMA, 0, valid_from, valid_to, account(3), id_of(4))
+    return ev.CertificateIssued(id_of(CERTIFICATE), id_of(SITE), 1, *paper)
+
+
+def status_set(status: CertificateStatus, effective: int, recorded: int) -> ev.CertificateStatusSet:
+    named = (id_of(CERTIFICATE), id_of(SITE), 2)
+    return ev.CertificateStatusSet(*named, status, effective, recorded, id_of(5))
+
+
+@pytest.fixture
+def next_block(chain: ScriptedChain) -> int:
+    """Time of the block that is mined next."""
+    return chain.time(chain.head() + 1)
+
+
+def in_force(client: TestClient) -> tuple[bool, bool]:
+    """Of the one certificate of the event: as known then, as known now."""
+    [shown] = client.get(f"/events/{ident(EVENT)}").json()["certificates"]
+    return shown["in_force_as_known_then"], shown["in_force_as_known_now"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        ({}, "suspended"),
+        ({"known_at": 0}, "none"),
+        ({"as_of": 0}, "none"),
+        ({"as_of": 0, "known_at": 0}, "none"),
+        ({"as_of": 100}, "in force"),
+    ],
+)
+def test_a_status_is_told_as_of_any_time_as_known_at_any_time(
+    asked: dict[str, int],
+    status: str,
+    chain: ScriptedChain,
+    gateway: Gateway,
+    client: TestClient,
+    next_block: int,
+) -> None:
+    chain.mine(issued(50, next_block + 1_000), status_set(SUSPENDED, 200, next_block))
+    gateway.indexer.catch_up()
+    shown = client.get(f"/certificates/{ident(CERTIFICATE)}", params=asked).json()
+    assert shown["status"] == status
+    [listed] = client.get("/certificates", params=asked).json()
+    assert listed["status"] == status
+
+
+def test_what_was_recorded_after_the_event_opened_no_gate(
+    chain: ScriptedChain, gateway: Gateway, client: TestClient
+) -> None:
+    """Its end is second 100, long before the block that issues the certificate."""
+    chain.mine(issued(0, 1_000), standing(EVENT, SITE))
+    gateway.indexer.catch_up()
+    assert in_force(client) == (False, True)
+    chain.mine(used(EVENT), born_of(0xD1, EVENT))
+    gateway.indexer.catch_up()
+    assert in_force(client) == (False, True)
+
+
+def test_an_excused_event_is_told_what_was_recorded_until_it_was_used(
+    chain: ScriptedChain, gateway: Gateway, client: TestClient
+) -> None:
+    chain.mine(issued(0, 1_000), standing(EVENT, SITE), ev.LateFilingExcused(id_of(EVENT)))
+    chain.mine(used(EVENT), born_of(0xD1, EVENT))
+    gateway.indexer.catch_up()
+    assert in_force(client) == (True, True)
+
+
+def test_a_gate_knows_what_its_block_recorded_before_it_and_not_what_after(
+    chain: ScriptedChain, gateway: Gateway, client: TestClient, next_block: int
+) -> None:
+    recent = standing(EVENT, SITE, from_=next_block - 5, to=next_block)
+    suspended = status_set(SUSPENDED, next_block - 3, next_block)
+    chain.mine(issued(0, next_block + 1_000), recent, used(EVENT), born_of(0xD1, EVENT), suspended)
+    gateway.indexer.catch_up()
+    assert in_force(client) == (True, False)
