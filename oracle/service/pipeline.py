@@ -49,9 +49,9 @@ class OracleService:
         self._parts: Final = parts
         self.intake: Final = Intake(parts.store, parts.checkpoint)
         self._reports: Final = EventReports(parts.store)
-        self._courier: Final = BatchSubmitter(parts.contracts, parts.sender, self._reports)
+        self._submitter: Final = BatchSubmitter(parts.contracts, parts.sender, self._reports)
         self._guard: Final = NonceGuard(parts.store, parts.sender)
-        self._follower: Final = OutcomeTracker(parts.contracts, self._reports)
+        self._outcomes: Final = OutcomeTracker(parts.contracts, self._reports)
 
     @property
     def sources(self) -> Sequence[Source]:
@@ -120,16 +120,16 @@ class OracleService:
         A node that is too slow is given no more (back-pressure).
         """
         service_health = self._parts.service_health
-        sent = self._courier.send(register)
+        sent = self._submitter.send(register)
         service_health.sent += sent
         self._parts.checkpoint("sent")
-        collected = self._courier.collect(register, patient)
+        collected = self._submitter.collect(register, patient)
         service_health.confirmed += collected
         self._parts.checkpoint("collected")
         return sent + collected
 
     def _follow(self, register: ChainRegistry) -> int:
         """Attested -> standing, or overruled where other nodes brought something else to stand."""
-        ended = self._follower.follow(register.head.number)
+        ended = self._outcomes.follow(register.head.number)
         self._parts.checkpoint("followed")
         return ended

@@ -52,7 +52,7 @@ class FolderSource:
 
     def __init__(self, folder: Path, service_health: ServiceHealth) -> None:
         self._folder: Final = folder
-        self._vitals: Final = service_health
+        self._health: Final = service_health
         self._unsettled: dict[str, _Seen] = {}
         self._looked = self._next_look = 0.0
         self._more = False
@@ -162,7 +162,7 @@ class FolderSource:
             return False  # it went away, or may not be read yet: the next look tells
         else:
             intake.accept(content, NAME, seen.name)
-            self._vitals.took(NAME)
+            self._health.took(NAME)
         with intake.store.write() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", (str(self._folder), *seen)

@@ -77,7 +77,7 @@ class MqttSource:
         """folder: of the node's database; its name is that of the account."""
         self._broker: Final = broker
         self._folder: Final = folder
-        self._vitals: Final = service_health
+        self._health: Final = service_health
         self._wake: Final = wake
         self._checkpoint: Final = checkpoint
         self.is_subscribed = False
@@ -143,7 +143,7 @@ class MqttSource:
 
     def _subscribe(self, client: "Client", _: Any, __: Any, reason: Any, ___: Any) -> None:
         if reason.is_failure:
-            self._vitals.failed(SourceUnusable(source=NAME, reason=str(reason)))
+            self._health.failed(SourceUnusable(source=NAME, reason=str(reason)))
         else:
             client.subscribe(self._broker.topic, QOS)
 
@@ -165,11 +165,11 @@ class MqttSource:
             intake = Intake(self._store, self._checkpoint)
             try:
                 intake.accept(bytes(message.payload), NAME, message.topic)
-                self._vitals.took(NAME)
+                self._health.took(NAME)
             except DocumentTooLarge as error:
                 intake.refuse_unread(str(len(message.payload)), NAME, message.topic, error)
         except StorageError as error:
-            self._vitals.failed(error)
+            self._health.failed(error)
             self._store = None
             return False
         return True

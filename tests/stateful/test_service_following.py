@@ -98,7 +98,7 @@ def test_events_that_a_node_lost_are_asked_for_in_time(
         for other in nodes[1:3]:
             other.drop(*MINES)
             other.work()
-        running.service._follower._heard = cobalt.node.head()
+        running.service._outcomes._heard = cobalt.node.head()
         settle(running)
         assert set(nodes[0].states().values()) == {"attested"}
         monkeypatch.setattr("oracle.service.outcomes.ASK_AGAIN", 0)
