@@ -55,7 +55,7 @@ class FileOutcome:
     @property
     def refusals(self) -> list[str]:
         """Why it is refused, in words; empty when it is not."""
-        return self.reason.splitlines() if self.state == IntakeState.REFUSED else []
+        return _refusals(self.state, self.reason)
 
 
 def attest_files(
@@ -150,8 +150,12 @@ def _outcome(
         return FileOutcome(handed.path, None, IntakeState.REFUSED, reason)
     line = lines[handed.digest or b""]
     found = "" if line.document is None else history.findings_of(line.document)
-    refusals = line.reason.splitlines() if line.state is IntakeState.REFUSED else []
+    refusals = _refusals(line.state, line.reason)
     flags = tuple(one for one in found.splitlines() if one not in refusals)
     return FileOutcome(
         handed.path, line.document, line.shown_state, line.reason, flags, line.transactions
     )
+
+
+def _refusals(state: str, reason: str) -> list[str]:
+    return reason.splitlines() if state == IntakeState.REFUSED else []
