@@ -23,6 +23,7 @@ from lodetrace.cli.price import price
 from lodetrace.cli.problems import problem_object
 from lodetrace.cli.product import product
 from lodetrace.cli.total import total
+from lodetrace.cli.version import ShowVersion
 from lodetrace.errors import ExitCode
 
 LOT_COMMANDS: Final = (offers, inbox, runs, holds)
@@ -68,6 +69,11 @@ app: Final = typer.Typer(
 for _group in (keys, event, lot, product, total, opening, claim, price, audit, network):
     app.add_typer(_group)
 app.registered_commands += check.registered_commands
+
+
+@app.callback()
+def root(version: ShowVersion = False) -> None:
+    """Options of the program itself."""
 
 
 def run() -> None:
