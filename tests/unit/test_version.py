@@ -29,3 +29,10 @@ def test_every_program_says_its_version(module: str, program: str) -> None:
 def test_the_version_is_one_that_sorts() -> None:
     assert re.fullmatch(r"\d+\.\d+\.\d+", VERSION)
     assert f"lodetrace {VERSION}" == SOFTWARE
+
+
+def test_the_version_is_told_once_and_has_a_place_in_the_changelog() -> None:
+    changes = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    headings = re.findall(r"^## \[(.+?)\]", changes, re.MULTILINE)
+    assert headings[0] == "Unreleased"
+    assert VERSION in headings[1:] or headings == ["Unreleased"]
