@@ -1,4 +1,4 @@
-"""README, CONTRIBUTING, SECURITY and docs/ say only what is so, and leave no setting and no route out."""
+"""README, CONTRIBUTING, SECURITY and docs/ say only what is so, and leave nothing out."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
