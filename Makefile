@@ -42,9 +42,11 @@ setup:
 
 ready: $(MAIN_READY) $(BROWNIE_READY) $(NODE_READY) $(SOLC_READY)
 
-$(MAIN_READY): requirements/main.txt pyproject.toml
+# one after the other: an earlier lodetrace owned the programs of the services, and takes them along
+$(MAIN_READY): requirements/main.txt pyproject.toml scripts/setup/services/pyproject.toml
 	@scripts/setup/environment.sh "$(PYTHON)" .venv requirements/main.txt
-	@PYTHONWARNINGS=ignore .venv/bin/pip install --quiet --no-deps --no-build-isolation --editable .
+	@for project in . scripts/setup/services; do PYTHONWARNINGS=ignore .venv/bin/pip install \
+		--quiet --no-deps --no-build-isolation --editable $$project; done
 	@touch $@
 
 $(BROWNIE_READY): requirements/brownie.txt
@@ -148,6 +150,10 @@ bench: built
 bench-besu: built
 	@$(PY) -m benchmarks.besu
 
+## dist: the wheels lodetrace and lodetrace-services, in build/dist
+dist: $(MAIN_READY)
+	@$(PY) scripts/setup/dist.py build/dist
+
 ## lock: pin all Python packages anew (requirements/*.in to *.txt)
 lock: $(MAIN_READY)
 	@scripts/setup/lock.sh
@@ -161,4 +167,4 @@ clean-all: clean
 	rm -rf .venv .venv-brownie node_modules
 
 .PHONY: help system setup ready built compile brownie zk demo test test-unit test-contracts test-e2e test-long test-besu besu-home \
-	lint lint-python lint-contracts format bench bench-besu lock clean clean-all
+	lint lint-python lint-contracts format bench bench-besu dist lock clean clean-all

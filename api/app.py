@@ -26,6 +26,7 @@ from api.routes import (
     sites,
 )
 from lodetrace.errors import LodetraceError
+from lodetrace.version import VERSION
 
 log: Final = logging.getLogger("lodetrace.gateway")
 
@@ -51,7 +52,7 @@ def create_app(gateway: Gateway, poll_seconds: float) -> FastAPI:
         follower.join(timeout=30)
 
     app = FastAPI(
-        title="Lodetrace gateway", version="1", description=DESCRIPTION, lifespan=lifespan
+        title="Lodetrace gateway", version=VERSION, description=DESCRIPTION, lifespan=lifespan
     )
     app.state.gateway = gateway
     problems.install(app)

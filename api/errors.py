@@ -104,7 +104,7 @@ class DatabaseUnusable(SettingsError):
     template = "LODETRACE_DATABASE_URL cannot be used: {reason}"
     advice = (
         "Write sqlite:///FILE or postgresql://USER@HOST/NAME;"
-        " PostgreSQL needs psycopg: pip install 'lodetrace[postgres]'."
+        " PostgreSQL needs psycopg: pip install 'lodetrace-services[postgres]'."
     )
 
 

@@ -10,6 +10,7 @@ import typer
 from lodetrace.cli.answer import Answer, rows
 from lodetrace.cli.command import command, group
 from lodetrace.cli.context import CommandContext
+from lodetrace.cli.version import ShowVersion
 from lodetrace.errors import ExitCode
 from lodetrace.text import hex_of
 from oracle import service_commands
@@ -38,7 +39,7 @@ History = Annotated[
 
 
 @app.callback()
-def oracle() -> None:
+def oracle(version: ShowVersion = False) -> None:
     """An oracle node: examines site documents and attests their events on chain."""
 
 

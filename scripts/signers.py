@@ -127,5 +127,5 @@ def _development_account(account: AccountEntry) -> Any:
 def _development_viewing_key(account: AccountEntry) -> bytes:
     signing_key = parse_typed_hex(_development_account(account).private_key, 32)
     secret = hmac.new(signing_key, _VIEWING_DOMAIN, hashlib.sha256).digest()
-    key = ECC.construct(curve="Curve25519", seed=secret)
+    key = ECC.construct(curve="Curve25519", seed=secret)  # type: ignore[arg-type]  # the stub knows no bytes
     return bytes(key.public_key().export_key(format="raw"))

@@ -8,6 +8,7 @@ from api.deps import Current, Index
 from api.errors import IndexNotReady
 from api.indexer.tables import cursor
 from lodetrace.text import iso_time
+from lodetrace.version import VERSION
 
 router = APIRouter(tags=["service"])
 
@@ -17,6 +18,7 @@ LAG = 5
 
 class Health(BaseModel):
     status: str = Field(examples=["alive"])
+    version: str = Field(examples=["0.1.0"], description="of the software")
 
 
 class Readiness(BaseModel):
@@ -31,7 +33,7 @@ class Readiness(BaseModel):
 
 @router.get("/health", summary="The process answers")
 def health() -> Health:
-    return Health(status="alive")
+    return Health(status="alive", version=VERSION)
 
 
 @router.get("/ready", summary="The index follows the chain")

@@ -92,7 +92,7 @@ def _signed(node: Node, cobalt: CobaltChain, contents: list[bytes], size: int) -
     ]
     target = contracts.address("Attestations")
     nonce = node.transaction_count(keys.account, "latest")
-    raw = []
+    raw: list[bytes] = []
     for at in range(0, len(events), size):
         data = contracts.data("Attestations", "attestMany", events[at : at + size])
         unsigned = Unsigned(CHAIN_ID, nonce + len(raw), target, data, GAS_CEILING, Fee(0, 0))

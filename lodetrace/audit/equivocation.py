@@ -18,6 +18,7 @@ from lodetrace.chain.qbft import extra_data_of, sealed_hash
 from lodetrace.chain.seals import signer_of
 from lodetrace.chain.strict_rlp import encode
 from lodetrace.text import hex_of
+from lodetrace.version import SOFTWARE
 
 FORMAT: Final = "lodetrace-comparison/1"
 
@@ -75,6 +76,7 @@ class Comparison:
         """For a file that a third person can check."""
         return {
             "format": FORMAT,
+            "judged_by": SOFTWARE,
             "relation": self.relation.value,
             "said": self.said,
             "height": self.height,

@@ -22,6 +22,7 @@ from lodetrace.cli.opening import opening
 from lodetrace.cli.price import price
 from lodetrace.cli.product import product
 from lodetrace.cli.total import total
+from lodetrace.cli.version import ShowVersion
 from lodetrace.errors import ExitCode
 from lodetrace.problems import TITLES, problem
 
@@ -69,6 +70,11 @@ app: Final = typer.Typer(
 for _group in (keys, event, lot, product, total, opening, claim, price, audit, network):
     app.add_typer(_group)
 app.registered_commands += check.registered_commands
+
+
+@app.callback()
+def root(version: ShowVersion = False) -> None:
+    """Options of the program itself."""
 
 
 def run() -> None:

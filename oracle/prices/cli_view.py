@@ -9,6 +9,7 @@ import typer
 from lodetrace.cli.answer import Answer
 from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
+from lodetrace.version import SOFTWARE
 from oracle.prices.cli_session import (
     ANYBODY,
     COBALT,
@@ -72,10 +73,9 @@ def replay(
             desk.require_standing(read_day(day))
         for record in records:
             desk.replay(record)
-    said = f"{len(records)} records replayed, every one the same"
-    return Answer(
-        {"replayed": [record_document(one) for one in records]}, [record_table(records), said]
-    )
+    said = f"{len(records)} records replayed by {SOFTWARE}, every one the same"
+    document = {"replayedBy": SOFTWARE, "replayed": [record_document(one) for one in records]}
+    return Answer(document, [record_table(records), said])
 
 
 @command(

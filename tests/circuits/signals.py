@@ -44,7 +44,7 @@ class Lot:
     carbon: int = 0
     cahra: int = 0
     burden: int = 0
-    credits: tuple[int, int, int, int, int] = (0, 0, 0, 0, 0)
+    credits: tuple[int, ...] = (0, 0, 0, 0, 0)
     salt: int = 77
     tag: int | None = None
 
@@ -150,7 +150,7 @@ class RunCase:
     def signals(self) -> Signals:
         """As the witness program reads them."""
         size = int(self.circuit[-1])
-        given = {"ctx": CTX, "tag": self.tag, "rule": self.rule.word, "event": 0}
+        given: Signals = {"ctx": CTX, "tag": self.tag, "rule": self.rule.word, "event": 0}
         given |= {"eventSlots": EMPTY, "eventSalt": 0}
         if self.event is not None:
             given["event"] = self.event.commitment(self.tag)
@@ -175,8 +175,9 @@ class TotalCase:
 
     def sum(self) -> Lot:
         """The weighted sum, slot by slot."""
-        slots = [sum(w * lot.slots[s] for lot, w in self.parts) for s in range(9)]
-        return replace(Lot(*slots[:4], salt=99), credits=tuple(slots[4:]))
+        slots = (sum(w * lot.slots[s] for lot, w in self.parts) for s in range(9))
+        metal, carbon, cahra, burden, *credits_ = slots
+        return Lot(metal, carbon, cahra, burden, tuple(credits_), salt=99)
 
     def signals(self) -> Signals:
         """As the witness program reads them."""

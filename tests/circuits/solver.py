@@ -36,7 +36,7 @@ class Solver:
     @cached_property
     def hints(self) -> dict[int, list[tuple[int, Callable[[int], int]]]]:
         """Wire to what a prover is free to choose once he knows it: bits and inverses."""
-        hints = defaultdict(list)
+        hints = defaultdict[int, list[tuple[int, Callable[[int], int]]]](list)
         wires = self.system.wire_of
         for name, wire in wires.items():
             path, _, last = name.rpartition(".")
@@ -94,7 +94,7 @@ def solve_one(constraint: Constraint, values: Values) -> tuple[int, int] | None:
     (a, da, wire_a), (b, db, wire_b), (c, dc, wire_c) = (
         evaluate(terms, values) for terms in (constraint.a, constraint.b, constraint.c)
     )
-    unknown = {wire_a, wire_b, wire_c} - {None}
+    unknown = {wire for wire in (wire_a, wire_b, wire_c) if wire is not None}
     if len(unknown) != 1 or da * db % R:
         return None
     # (a + da x) (b + db x) = c + dc x without a square

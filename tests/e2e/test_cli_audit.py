@@ -13,6 +13,7 @@ from lodetrace.audit.evidence import Evidence, establish
 from lodetrace.audit.replay.history import replay
 from lodetrace.contracts.events import LotBorn
 from lodetrace.errors import ExitCode
+from lodetrace.version import SOFTWARE
 from tests.e2e.shells import Shell, Village
 from tests.e2e.steps import BATCH, born_lot, development
 
@@ -58,6 +59,7 @@ def test_a_bundle_of_a_lot_proves_itself(mined: Mined) -> None:
     assert replay(evidence).later_events_excluded
     found = mined.auditor.json("audit", "verify", "lot.bundle", "--trust", "anchor.json")
     assert found["accepted"]
+    assert found["judged_by"] == told["written_by"] == SOFTWARE
     assert [step["counts"].get("proofs") for step in found["steps"]][6] == 1
 
 

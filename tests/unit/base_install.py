@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import distribution, packages_distributions
 from pathlib import Path
@@ -17,7 +18,12 @@ ROOT = Path(__file__).resolve().parents[2]
 def base_modules() -> frozenset[str]:
     """Top-level modules of what pyproject.toml asks for in its base, and of what that needs."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    wanted, seen = [Requirement(text) for text in project["dependencies"]], set[str]()
+    return modules_of(project["dependencies"])
+
+
+def modules_of(requirements: Iterable[str]) -> frozenset[str]:
+    """Top-level modules that come with these requirements, and with what those need."""
+    wanted, seen = [Requirement(text) for text in requirements], set[str]()
     done: set[str] = set()
     while wanted:
         asked = wanted.pop()
@@ -37,10 +43,6 @@ def base_modules() -> frozenset[str]:
         for module, names in packages_distributions().items()
         if seen & {name.lower().replace("_", "-") for name in names}
     )
-
-
-def _applies(needed: Requirement, extra: str) -> bool:
-    return needed.marker is None or needed.marker.evaluate({"extra": extra})
 
 
 BASE_ONLY = """

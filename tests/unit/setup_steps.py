@@ -1,6 +1,7 @@
 """What the tests of the set-up share: its steps as modules, and programs with a time limit."""
 
 import importlib.util
+import re
 import subprocess
 from pathlib import Path
 from types import ModuleType
@@ -14,6 +15,12 @@ def run(
 ) -> subprocess.CompletedProcess[str]:
     """Runs a program; its output and exit code are for the test to judge."""
     return subprocess.run(command, capture_output=True, text=True, timeout=timeout, **options)
+
+
+def pins(lock: str) -> dict[str, str]:
+    """Package → pinned version."""
+    text = (ROOT / "requirements" / lock).read_text("utf-8")
+    return dict(re.findall(r"^([a-z0-9._-]+)==(\S+)", text, re.MULTILINE))
 
 
 def step(name: str) -> ModuleType:

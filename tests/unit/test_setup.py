@@ -1,4 +1,4 @@
-"""The set-up: locks, make's targets, the base package."""
+"""The set-up: locks and make's targets."""
 
 import json
 import os
@@ -10,14 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.setup_steps import ROOT, run
-
-
-def pins(lock: str) -> dict[str, str]:
-    """Package → pinned version."""
-    text = (ROOT / "requirements" / lock).read_text("utf-8")
-    return dict(re.findall(r"^([a-z0-9._-]+)==(\S+)", text, re.MULTILINE))
-
+from tests.unit.setup_steps import ROOT, pins, run
 
 # --- locks ---------------------------------------------------------------------------------------
 
@@ -96,35 +89,3 @@ def test_absent_reference_material_skips_or_fails(
     done = run(sys.executable, "-m", "pytest", "-rs", "tests", cwd=clone, env=environment)
     assert f"1 {outcome}" in done.stdout
     assert "shared" in done.stdout
-
-
-# --- the base package ----------------------------------------------------------------------------
-
-
-@pytest.mark.slow
-def test_the_base_alone_answers_help(tmp_path: Path) -> None:
-    """What an auditor installs: no web3, no service, and a command line that answers."""
-    source, wheels = tmp_path / "source", tmp_path / "wheels"
-    for name in ("lodetrace", "zk_circuits", "oracle", "api"):
-        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, source)
-    building = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir"]
-    built = run(*building, wheels, "--no-build-isolation", source)
-    assert built.returncode == 0, built.stderr
-    constraints = tmp_path / "constraints.txt"
-    constraints.write_text("\n".join(f"{name}=={pin}" for name, pin in pins("main.txt").items()))
-    run(sys.executable, "-m", "venv", tmp_path / "venv")
-    python = tmp_path / "venv" / "bin" / "python"
-    installing = [python, "-m", "pip", "install", "--quiet", "--constraint", constraints]
-    installed = run(*installing, next(wheels.glob("*.whl")), timeout=600)
-    assert installed.returncode == 0, installed.stderr
-    answer = run(python.with_name("lodetrace"), "--help", cwd=tmp_path)
-    assert answer.returncode == 0, answer.stderr
-    assert "Usage" in answer.stdout
-    for absent in ("web3", "fastapi", "sqlalchemy", "nacl", "yaml"):
-        assert run(python, "-c", f"import {absent}").returncode != 0
-    # an auditor verifies proofs with the keys that the package carries
-    package = run(python, "-c", "import zk_circuits; print(*zk_circuits.__path__)", cwd=tmp_path)
-    keys = {path.name for path in Path(package.stdout.strip(), "keys").glob("*.json")}
-    assert {path.name for path in (ROOT / "zk_circuits" / "keys").glob("*.json")} == keys != set()

@@ -10,6 +10,7 @@ from lodetrace.audit.replay.findings import Finding
 from lodetrace.audit.verdict import Verdict
 from lodetrace.audit.verify import Examination
 from lodetrace.text import enum_word, hex_of, iso_time
+from lodetrace.version import SOFTWARE
 from zk_circuits.balance import Balance
 from zk_circuits.schema import Credit
 
@@ -24,6 +25,7 @@ def document_of(examined: Examination) -> Document:
     verdict, refusal = examined.verdict, examined.refusal
     return {
         "format": FORMAT,
+        "judged_by": SOFTWARE,
         "accepted": verdict is not None,
         "bundle": {"keccak256": hex_of(examined.file_hash), "bytes": examined.file_size},
         "steps": [_step(passed) for passed in examined.steps],

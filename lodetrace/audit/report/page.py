@@ -11,6 +11,7 @@ from lodetrace.audit.report import wording
 from lodetrace.audit.verdict import Verdict
 from lodetrace.audit.verify import STEPS, Examination
 from lodetrace.text import hex_of, iso_time
+from lodetrace.version import SOFTWARE
 
 MOST_ROWS: Final = 8
 """Rows of a section; the others are counted, and stand in the JSON report."""
@@ -72,8 +73,8 @@ def page_of(
     verdict = examined.verdict
     foot = (
         f"Bundle keccak256 {hex_of(examined.file_hash)}, {examined.file_size} bytes. "
-        "Verified offline by lodetrace audit verify; whoever has the bundle and the trust anchor "
-        "can repeat it."
+        f"Judged by {SOFTWARE}, offline (lodetrace audit verify); whoever has the bundle and the "
+        "trust anchor can repeat it."
     )
     if given:
         foot += " Names are the reader's own and no evidence."

@@ -8,6 +8,7 @@ from typing import Any, Final
 from lodetrace.audit.report.html import COLOURS
 from lodetrace.audit.report.page import Page, Section, StepLine
 from lodetrace.errors import SettingsError
+from lodetrace.version import SOFTWARE
 
 MARGIN: Final = 34
 """Points."""
@@ -34,7 +35,7 @@ def pdf_of(page: Page) -> bytes:
     # invariant: the same page makes the same bytes
     canvas = Canvas(drawn, pagesize=A4, invariant=True)
     canvas.setTitle("Provenance verdict")
-    canvas.setCreator("lodetrace")
+    canvas.setCreator(SOFTWARE)
     width, height = A4[0] - 2 * MARGIN, A4[1] - 2 * MARGIN
     frame = KeepInFrame(width, height, _story(page, width), mode="shrink")
     frame.canv = canvas

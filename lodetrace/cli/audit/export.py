@@ -12,6 +12,7 @@ from lodetrace.cli.context import CommandContext
 from lodetrace.cli.lot_ids import required_id
 from lodetrace.errors import ExitCode, InputError
 from lodetrace.text import hex_of
+from lodetrace.version import SOFTWARE
 
 if TYPE_CHECKING:
     from lodetrace.audit.anchor import Anchor
@@ -112,6 +113,7 @@ def export(
         "keys": len(bundle.keys),
         "openings": len(bundle.openings),
         "documents": len(bundle.documents),
+        "written_by": SOFTWARE,
     }
     said = {name: str(value) for name, value in told.items()}
     return Answer(told, [fields(said)])

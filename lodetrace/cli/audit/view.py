@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
+from lodetrace.version import SOFTWARE
+
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
@@ -28,6 +30,8 @@ def examination_view(
     examined: "Examination", names: Mapping[str, str] | None = None
 ) -> "list[RenderableType]":
     """What follows the steps that passed: the one that did not, or the verdict."""
+    from rich.text import Text
+
     from lodetrace.audit.report.page import page_of
 
     page = page_of(examined, names, most_rows=None)
@@ -35,7 +39,8 @@ def examination_view(
     for step in page.steps:
         if step.passed is False:
             shown.append(_row(step.number, "✗", "red", step.title, step.text, ""))
-    return [*shown, _head(page), *map(_section, page.sections)]
+    judged = Text(f"Judged by {SOFTWARE}.", "dim")
+    return [*shown, _head(page), *map(_section, page.sections), judged]
 
 
 def _row(

@@ -10,6 +10,7 @@ from api.errors import AddressTaken
 from api.problems import Problem
 from api.serve import bind
 from lodetrace.text import checksummed
+from lodetrace.version import VERSION
 from tests.unit.api.scripted_chain import ScriptedChain, born, ident
 
 
@@ -24,6 +25,11 @@ def test_lots_come_in_pages(client: TestClient) -> None:
         if after is None:
             break
     assert seen == [ident(number) for number in (0xA1, 0xA2, 0xA3, 0xA4, 0xA5)]
+
+
+def test_health_and_the_description_of_the_routes_say_the_version(client: TestClient) -> None:
+    assert client.get("/health").json() == {"status": "alive", "version": VERSION}
+    assert client.get("/openapi.json").json()["info"]["version"] == VERSION
 
 
 def test_lots_are_chosen_by_state(client: TestClient) -> None:

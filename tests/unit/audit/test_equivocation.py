@@ -9,6 +9,7 @@ from lodetrace.audit.equivocation import Relation, compare, view_of
 from lodetrace.audit.errors import SealsRefused
 from lodetrace.chain.header import Header
 from lodetrace.chain.qbft import encode_extra_data, extra_data_of
+from lodetrace.version import SOFTWARE
 from tests.support.audit_events import ACCEPTED, CONSUMED
 from tests.support.synthetic_chain import Chain
 
@@ -64,6 +65,7 @@ def test_two_bundles_that_part() -> None:
     assert [header.number for header in found.evidence] == [3, 3]
     assert len(found.sealed_both) == 3, "the quorum of one set sealed both"
     document = found.to_json()
+    assert document["judged_by"] == SOFTWARE
     shown = [Header.decode(bytes.fromhex(raw[2:])) for raw in document["evidence"]]
     assert shown == list(found.evidence)
 

@@ -23,6 +23,7 @@ from lodetrace.audit.verdict import verdict_of
 from lodetrace.audit.verify import STEPS, Examination
 from lodetrace.cli.audit.view import examination_view, step_row
 from lodetrace.contracts.enums import CustodyModel, EventKind, Material, Measure, RunKind
+from lodetrace.version import SOFTWARE
 from tests.support.audit_world import World, word
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -110,6 +111,16 @@ def test_a_refusal_names_step_item_and_every_unmet_demand(withdrawn: Evidence) -
     assert refusal["advice"]
 
 
+def test_whoever_judged_is_named_with_its_version(car: Evidence, withdrawn: Evidence) -> None:
+    for evidence in (car, withdrawn):
+        found = examined(evidence)
+        assert document_of(found)["judged_by"] == SOFTWARE
+        assert f"Judged by {SOFTWARE}" in html_of(page_of(found))
+        console = Console(width=120, record=True, file=StringIO())
+        console.print(*examination_view(found))
+        assert f"Judged by {SOFTWARE}." in console.export_text()
+
+
 def test_the_handbook_names_every_key_of_the_report(car: Evidence) -> None:
     text = (ROOT / "docs" / "audit-policy.md").read_text("utf-8")
     document = document_of(examined(car))
@@ -174,6 +185,7 @@ def test_pdf_is_one_page_and_repeats(car: Evidence, withdrawn: Evidence) -> None
         first, second = pdf_of(page), pdf_of(page)
         assert first == second
         assert first.startswith(b"%PDF")
+        assert f"/Creator ({SOFTWARE})".encode() in first
         assert len(re.findall(rb"/Type /Page\b", first)) == 1
 
 

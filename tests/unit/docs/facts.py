@@ -14,6 +14,7 @@ from starlette.routing import Route
 from api import errors as gateway_errors
 from api import explorer
 from api.app import create_app
+from api.cli import app as gateway
 from api.settings import GATEWAY_SETTINGS
 from lodetrace.cli.main import app as members
 from lodetrace.contracts.enums import Role
@@ -30,6 +31,7 @@ MADE_AT_SETUP = ("build", ".venv", ".venv-brownie", "node_modules")
 PROGRAMS = {
     "lodetrace": typer.main.get_command(members),
     "lodetrace-oracle": typer.main.get_command(oracle),
+    "lodetrace-gateway": typer.main.get_command(gateway),
 }
 
 

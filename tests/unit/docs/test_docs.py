@@ -1,4 +1,4 @@
-"""README, CONTRIBUTING and docs/ say only what is so, and leave no setting and no route out."""
+"""README, CONTRIBUTING, SECURITY and docs/ say only what is so, and leave nothing out."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,7 +9,8 @@ from tests.unit.docs import checks, facts
 from tests.unit.docs.facts import ROOT
 from tests.unit.docs.pages import Page
 
-PATHS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+TOP = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")]
+PATHS = [*TOP, *sorted((ROOT / "docs").glob("*.md"))]
 PAGES = [Page.read(path) for path in PATHS]
 Check = Callable[[Page], Iterator[str]]
 

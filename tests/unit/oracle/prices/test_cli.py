@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from lodetrace.errors import ExitCode
+from lodetrace.version import SOFTWARE
 from oracle.cli import app
 
 DAY = "2026-11-20"
@@ -78,7 +79,8 @@ def test_a_day_from_submission_to_correction_and_replay(told: Call) -> None:
     why = ("--reason", "a deal was withdrawn", "--yes", "--dev-index", MANAGER)
     corrected = done(told("correct", DAY, *why, "--json"))
     assert (corrected["status"], corrected["corrects"]) == ("corrected", released["record"])
-    assert len(done(told("replay", "--json"))["replayed"]) == 2
+    replayed = done(told("replay", "--json"))
+    assert (len(replayed["replayed"]), replayed["replayedBy"]) == (2, SOFTWARE)
     assert [one["status"] for one in done(told("show", DAY, "--json"))["records"]] == [
         "normal",
         "corrected",

@@ -1,0 +1,35 @@
+"""`lodetrace-gateway` (or `python -m api`): the gateway of the network that the settings name."""
+
+import sys
+from typing import Final
+
+import typer
+
+from lodetrace.cli.version import ShowVersion
+from lodetrace.errors import LodetraceError
+
+app: Final = typer.Typer(add_completion=False, pretty_exceptions_show_locals=False)
+
+
+@app.command(epilog="Example: LODETRACE_NETWORK=consortium lodetrace-gateway")
+def gateway(version: ShowVersion = False) -> None:
+    """Serve what the chain says about lots, from mine to car, until SIGINT or SIGTERM.
+
+    All settings come from the environment; docs/gateway.md lists them.
+    """
+    from api.serve import serve
+    from api.settings import GatewaySettings
+    from lodetrace.service_log import start_log
+
+    try:
+        settings = GatewaySettings.load()
+        start_log(settings.library.log_format)
+        serve(settings)
+    except LodetraceError as error:
+        print(f"{error}\n{error.advice}", file=sys.stderr)
+        raise typer.Exit(error.exit_code) from error
+
+
+def run() -> None:
+    """The program `lodetrace-gateway`."""
+    app(prog_name="lodetrace-gateway")
