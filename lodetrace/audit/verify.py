@@ -30,7 +30,7 @@ STEPS: Final = (
     "State proofs",
     "Proofs",
     "Public signals",
-    "ReplayedHistory",
+    "Story",
     "Policy",
 )
 """Titles of all steps; a step that did not pass is named by them."""
@@ -139,7 +139,7 @@ def _story_passed(story: ReplayedHistory, findings: int, openings: int, document
     shown = {"findings": findings, "openings": openings, "documents": documents}
     return Passed(
         9,
-        "ReplayedHistory",
+        "Story",
         "Every lot comes from site events that a quorum of independent organisations attested, "
         "used once; custody is unbroken; gates, rules and bands are those of certificates, places "
         "and sites as of each event; no numbered event is missing.",

@@ -11,21 +11,19 @@ from typing import Any
 import pytest
 
 from lodetrace.audit.anchor import Anchor, AnchorUnreadable
-from lodetrace.audit.cosign import digest, with_signatures
+from lodetrace.audit.cosign import typed_data, with_signatures
 from lodetrace.audit.policy_file import PolicyUnreadable, policy_of
 from lodetrace.cli.lot_ids import NameMalformed, full_id
 from lodetrace.cli.opening_file import OpeningFileMalformed, read_opening, write_opening
 from lodetrace.contracts.abi import ArtifactUnreadable, read_artifact
 from lodetrace.contracts.deployment import DeployedContract, Deployment, DeploymentUnreadable
 from lodetrace.documents.signed_document import EnvelopeInvalid, SignedDocument
-from lodetrace.documents.signing import SignatureInvalid
 from lodetrace.documents.statement import SiteStatement, StatementInvalid
 from lodetrace.errors import LodetraceError
 from lodetrace.evidence.headers import read_blocks
 from lodetrace.keys.keystore import KeystoreMalformed, create_keystore, load_keystore
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.keys.sealed_opening import encode_opening
-from lodetrace.member.lots import LotIdMalformed, parse_id
 from lodetrace.member.reasons import ReasonMalformed, reason_word
 from lodetrace.network import sealed_secrets
 from lodetrace.network.access import peer_from_enode
@@ -42,6 +40,7 @@ from lodetrace.network.joining import address
 from lodetrace.network.node_key import make_node_key, public_key
 from lodetrace.node.answers import revert_data
 from lodetrace.node.errors import NodeAnswerMalformed
+from lodetrace.secp256k1 import SignatureInvalid
 from lodetrace.strict_json import parse
 from lodetrace.trading_day import CommodityMalformed, parse_commodity
 from oracle.prices.entries_file import EntriesUnusable, read_entries
@@ -139,7 +138,7 @@ def anchor(path: str) -> Read:
         chain = Chain()
         chain.grow(3)
         bare = chain.anchor(2)
-        raw = PrivateKey(b"\1" * 32).sign_recoverable(digest(bare), hasher=None)
+        raw = PrivateKey(b"\1" * 32).sign_recoverable(typed_data(bare).digest(), hasher=None)
         whole = with_signatures(bare, [raw[:64] + bytes([raw[64] + 27])])
         return Anchor.load(written(folder / "anchor.json", at(whole.to_json(), path, spoil)))
 
@@ -291,7 +290,6 @@ READERS: Mapping[str, tuple[Read, type[LodetraceError]]] = {
         ),
         NodeAnswerMalformed,
     ),
-    "typed lot id": (lambda spoil, _: parse_id(spoil(WORD)), LotIdMalformed),
     "typed lot or prefix": (lambda spoil, _: full_id(spoil(WORD)), NameMalformed),
     "typed reason": (lambda spoil, _: _reason(spoil), ReasonMalformed),
     "typed commodity": (lambda spoil, _: parse_commodity(spoil(WORD)), CommodityMalformed),

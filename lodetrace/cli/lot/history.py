@@ -105,7 +105,7 @@ def say_history(history: LotHistory) -> "Table":
         (one.time, one.name, ", ".join(f"{key} {value}" for key, value in one.told.items()))
         for one in history.entries
     ]
-    return rows(("time", "event", "with"), lines, "LotHistory")
+    return rows(("time", "event", "with"), lines, "History")
 
 
 def _links(member: "MemberSession", about: "list[Event]") -> dict[str, list[bytes]]:

@@ -32,7 +32,7 @@ def founded(ask: Any) -> Any:
 
 def test_init_says_where_everything_is(founded: Any, tmp_path: Path) -> None:
     assert founded["chain_id"] == 27_001
-    assert founded["choices"]["period"] == 1
+    assert founded["parameters"]["period"] == 1
     assert [one["organisation"] for one in founded["nodes"]] == ["Mine", "Maker"] * 2
     assert len({one["rpc_url"] for one in founded["nodes"]}) == 4
     assert all(one["rpc_url"].startswith("http://127.0.0.1:") for one in founded["nodes"])
@@ -42,7 +42,7 @@ def test_init_says_where_everything_is(founded: Any, tmp_path: Path) -> None:
 def test_init_takes_figures_and_refuses_those_out_of_bounds(ask: Any) -> None:
     made = ask("init", "--base-port", "0", "--period", "3", "--request-timeout", "9",
                "--validators", "7", "--storage", "bonsai")  # fmt: skip
-    assert made["choices"] == {
+    assert made["parameters"] == {
         "period": 3, "empty_period": 0, "request_timeout": 9, "epoch": 30_000,
         "gas_limit": 60_000_000,
     }  # fmt: skip
