@@ -12,6 +12,7 @@ from sqlalchemy import Connection, RowMapping, select
 
 from api.gate_question import GateQuestion, question_about
 from api.indexer.tables import certificate_statuses, certificates, events
+from api.rows import all_rows
 from lodetrace.audit.replay.bitemporal import Known, Place
 from lodetrace.audit.replay.certificate_status import StatusHistory
 from lodetrace.audit.replay.gates import known_to_gate
@@ -71,19 +72,19 @@ def certificates_during(
 
 def statuses_of(connection: Connection, certificate: str) -> Sequence[RowMapping]:
     """All statuses of a certificate but its first, in the order in which they were recorded."""
-    wanted = select(certificate_statuses).where(certificate_statuses.c.certificate == certificate)
-    ordered = wanted.order_by(certificate_statuses.c.sequence)
-    return connection.execute(ordered).mappings().all()
+    own = certificate_statuses.c.certificate == certificate
+    return all_rows(connection, certificate_statuses, own)
 
 
 def _touching(connection: Connection, event: RowMapping) -> Sequence[RowMapping]:
     columns = certificates.c
-    wanted = select(certificates).where(
+    return all_rows(
+        connection,
+        certificates,
         columns.site == event["site"],
         columns.valid_from <= event["to"],
         columns.valid_to >= event["from"],
     )
-    return connection.execute(wanted.order_by(columns.certificate)).mappings().all()
 
 
 def _history(

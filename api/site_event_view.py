@@ -6,6 +6,7 @@ from sqlalchemy import Connection, RowMapping, select
 from api.certificate_status import certificates_during
 from api.format import Id, metal, picked, word
 from api.indexer.tables import attestations, sites, withdrawals
+from api.rows import all_rows
 from lodetrace.contracts.enums import EventKind, Scheme, SiteKind
 from lodetrace.text import iso_time
 
@@ -91,16 +92,11 @@ def site_event_view(connection: Connection, row: RowMapping, now: int) -> SiteEv
 
 
 def _attestations(connection: Connection, event_id: str) -> list[AttestationResource]:
-    wanted = select(attestations).where(attestations.c.event_id == event_id)
-    ordered = wanted.order_by(attestations.c.revision, attestations.c.organisation)
     return [
         AttestationResource(
-            organisation=row["organisation"],
-            digest=row["digest"],
-            revision=row["revision"],
-            time=iso_time(row["time"]),
+            **picked(row, "organisation", "digest", "revision"), time=iso_time(row["time"])
         )
-        for row in connection.execute(ordered).mappings()
+        for row in all_rows(connection, attestations, attestations.c.event_id == event_id)
     ]
 
 

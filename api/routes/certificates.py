@@ -4,15 +4,15 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from api.certificate_status import status_as_of, statuses_of
 from api.deps import Index
-from api.errors import SubjectNotFound
 from api.format import ANY_ID, Id, IdPath, metal, picked, word
 from api.indexer.tables import certificates
 from api.lot_view import block_time
 from api.problems import PROBLEM_RESPONSES
+from api.rows import all_rows, required_row
 from lodetrace.contracts.enums import CertificateStatus, Scheme
 from lodetrace.text import iso_time
 
@@ -57,10 +57,8 @@ def list_certificates(
     as_of: AsOf = None,
     known_at: AsOf = None,
 ) -> list[CertificateResource]:
-    wanted = select(certificates).order_by(certificates.c.certificate)
-    if site is not None:
-        wanted = wanted.where(certificates.c.site == site.lower())
-    rows = index.execute(wanted).mappings().all()
+    of_site = () if site is None else (certificates.c.site == site.lower(),)
+    rows = all_rows(index, certificates, *of_site)
     return [_certificate(index, row, as_of, known_at) for row in rows]
 
 
@@ -68,10 +66,7 @@ def list_certificates(
 def show_certificate(
     index: Index, certificate: IdPath, as_of: AsOf = None, known_at: AsOf = None
 ) -> CertificateResource:
-    wanted = select(certificates).where(certificates.c.certificate == certificate.lower())
-    row = index.execute(wanted).mappings().one_or_none()
-    if row is None:
-        raise SubjectNotFound(kind="certificate", id=certificate)
+    row = required_row(index, certificates.c.certificate, certificate, "certificate")
     return _certificate(index, row, as_of, known_at)
 
 

@@ -7,10 +7,10 @@ from sqlalchemy import select
 
 from api.claim_view import ClaimResource, claim_view
 from api.deps import Index
-from api.errors import SubjectNotFound
 from api.format import ANY_ID, IdPath
 from api.indexer.tables import claims
 from api.problems import PROBLEM_RESPONSES
+from api.rows import required_row
 
 router = APIRouter(prefix="/claims", tags=["claims"], responses=PROBLEM_RESPONSES)
 
@@ -29,8 +29,4 @@ def list_claims(
 
 @router.get("/{claim}", summary="One claim with its proof")
 def show_claim(index: Index, claim: IdPath) -> ClaimResource:
-    wanted = select(claims).where(claims.c.claim == claim.lower())
-    row = index.execute(wanted).mappings().one_or_none()
-    if row is None:
-        raise SubjectNotFound(kind="claim", id=claim)
-    return claim_view(row)
+    return claim_view(required_row(index, claims.c.claim, claim, "claim"))

@@ -1,14 +1,13 @@
 """Events of sites that reached quorum."""
 
 from fastapi import APIRouter
-from sqlalchemy import select
 
 from api.deps import Index
-from api.errors import SubjectNotFound
 from api.format import IdPath
 from api.indexer.tables import site_events
 from api.lot_view import block_time
 from api.problems import PROBLEM_RESPONSES
+from api.rows import required_row
 from api.site_event_view import SiteEventResource, site_event_view
 
 router = APIRouter(prefix="/events", tags=["events"], responses=PROBLEM_RESPONSES)
@@ -16,8 +15,5 @@ router = APIRouter(prefix="/events", tags=["events"], responses=PROBLEM_RESPONSE
 
 @router.get("/{event_id}", summary="One event with its attestations and certificates")
 def show_event(index: Index, event_id: IdPath) -> SiteEventResource:
-    wanted = select(site_events).where(site_events.c.event_id == event_id.lower())
-    row = index.execute(wanted).mappings().one_or_none()
-    if row is None:
-        raise SubjectNotFound(kind="standing event", id=event_id)
+    row = required_row(index, site_events.c.event_id, event_id, "standing event")
     return site_event_view(index, row, block_time(index))

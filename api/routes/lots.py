@@ -5,17 +5,18 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, RowMapping, Select, select
 
 from api.claim_view import ClaimResource, claims_on
 from api.deps import Index
-from api.errors import QueryInvalid, SubjectNotFound
-from api.format import ANY_ADDRESS, ANY_ID, Id, IdPath, iso_or_none, word
+from api.errors import QueryInvalid
+from api.format import ANY_ADDRESS, ANY_ID, Id, IdPath, iso_or_none, picked, word
 from api.graph import Direction, Graph, provenance
 from api.graph_svg import draw
 from api.indexer.tables import custody, holds, lots
 from api.lot_view import LotResource, block_time, lot_view, withdrawn_events
 from api.problems import PROBLEM_RESPONSES
+from api.rows import all_rows, required_row
 from api.site_event_view import SiteEventResource, site_event_view
 from lodetrace.contracts.enums import CustodyModel, LotState, Material, RunKind
 from lodetrace.text import ADDRESS_BYTES, checksummed, iso_time, parse_hex
@@ -109,9 +110,7 @@ def list_lots(
 
 @router.get("/{lot}", summary="One lot with its custody and claims")
 def show_lot(index: Index, lot: IdPath) -> LotDetails:
-    row = index.execute(select(lots).where(lots.c.lot == lot.lower())).mappings().one_or_none()
-    if row is None:
-        raise SubjectNotFound(kind="lot", id=lot)
+    row = required_row(index, lots.c.lot, lot, "lot")
     return _details(index, row, block_time(index), withdrawn_events(index, [row["lot"]]))
 
 
@@ -159,46 +158,30 @@ def _details(
 
 
 def _custody(index: Connection, lot: str) -> list[CustodyStep]:
-    moved = index.execute(select(custody).where(custody.c.lot == lot)).mappings()
-    held = index.execute(select(holds).where(holds.c.lot == lot)).mappings()
-    steps = [*(_moved(row) for row in moved), *(_held(row) for row in held)]
+    moved = all_rows(index, custody, custody.c.lot == lot)
+    held = all_rows(index, holds, holds.c.lot == lot)
+    steps = [
+        *(_step(row, sender=row["from"], receiver=row["to"]) for row in moved),
+        *(_step(row, by=row["by"]) for row in held),
+    ]
     return sorted(steps, key=lambda step: step.sequence)
 
 
-def _moved(row: Any) -> CustodyStep:
+def _step(row: RowMapping, **who: Any) -> CustodyStep:
     return CustodyStep(
-        sequence=row["sequence"],
-        act=row["act"],
-        sender=row["from"],
-        receiver=row["to"],
+        **picked(row, "sequence", "act", "reason"),
+        **who,
         until=iso_or_none(row["until"]),
-        reason=row["reason"],
-        time=iso_time(row["time"]),
-    )
-
-
-def _held(row: Any) -> CustodyStep:
-    return CustodyStep(
-        sequence=row["sequence"],
-        act=row["act"],
-        by=row["by"],
-        until=iso_or_none(row["until"]),
-        reason=row["reason"],
         time=iso_time(row["time"]),
     )
 
 
 def _run(row: Any) -> Run:
     return Run(
-        run=row["run"],
-        account=row["account"],
+        **picked(row, "run", "account", "in_band", "event_id", "block", "tx"),
         kind=word(RunKind, row["kind"]),
         model=word(CustodyModel, row["model"]),
-        in_band=row["in_band"],
-        event_id=row["event_id"],
         time=iso_time(row["time"]),
-        block=row["block"],
-        tx=row["tx"],
     )
 
 

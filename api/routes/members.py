@@ -4,13 +4,13 @@ from typing import Any
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from api.deps import Index
-from api.errors import SubjectNotFound
 from api.format import Id, IdPath, word, words
 from api.indexer.tables import accounts, organisations
 from api.problems import PROBLEM_RESPONSES
+from api.rows import all_rows, required_row
 from lodetrace.contracts.enums import MemberStatus, Role
 
 router = APIRouter(prefix="/members", tags=["members"], responses=PROBLEM_RESPONSES)
@@ -39,22 +39,17 @@ class MemberResource(BaseModel):
 
 @router.get("", summary="All organisations")
 def list_members(index: Index) -> list[MemberResource]:
-    rows = index.execute(select(organisations).order_by(organisations.c.organisation)).mappings()
-    return [_member(index, row) for row in rows.all()]
+    return [_member(index, row) for row in all_rows(index, organisations)]
 
 
 @router.get("/{organisation}", summary="One organisation")
 def show_member(index: Index, organisation: IdPath) -> MemberResource:
-    wanted = select(organisations).where(organisations.c.organisation == organisation.lower())
-    row = index.execute(wanted).mappings().one_or_none()
-    if row is None:
-        raise SubjectNotFound(kind="organisation", id=organisation)
-    return _member(index, row)
+    column = organisations.c.organisation
+    return _member(index, required_row(index, column, organisation, "organisation"))
 
 
 def _member(index: Connection, row: Any) -> MemberResource:
-    owned = select(accounts).where(accounts.c.organisation == row["organisation"])
-    found = index.execute(owned.order_by(accounts.c.account)).mappings()
+    owned = accounts.c.organisation == row["organisation"]
     return MemberResource(
         organisation=row["organisation"],
         group=row["group"],
@@ -69,6 +64,6 @@ def _member(index: Connection, row: Any) -> MemberResource:
                 viewing_key=account["viewing_key"],
                 roles=words(Role, account["roles"]),
             )
-            for account in found
+            for account in all_rows(index, accounts, owned)
         ],
     )

@@ -7,10 +7,10 @@ from pydantic import BaseModel, Field
 from sqlalchemy import RowMapping, select
 
 from api.deps import Index
-from api.errors import SubjectNotFound
 from api.format import ANY_ID, Id, IdPath, picked, word
 from api.indexer.tables import prices
 from api.problems import PROBLEM_RESPONSES
+from api.rows import required_row
 from lodetrace.contracts.enums import PriceStatus
 from lodetrace.text import iso_time
 from lodetrace.trading_day import day_of
@@ -53,11 +53,7 @@ def list_prices(
 
 @router.get("/{record}", summary="One price record")
 def show_price(index: Index, record: IdPath) -> PriceResource:
-    wanted = select(prices).where(prices.c.record == record.lower())
-    row = index.execute(wanted).mappings().one_or_none()
-    if row is None:
-        raise SubjectNotFound(kind="price record", id=record)
-    return _record(row)
+    return _record(required_row(index, prices.c.record, record, "price record"))
 
 
 def _record(row: RowMapping) -> PriceResource:

@@ -4,16 +4,16 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from api.deps import Index
-from api.errors import SubjectNotFound
 from api.format import Id, IdPath, metal
 from api.graph import Direction, provenance
 from api.graph_svg import draw
 from api.indexer.tables import parts, products
 from api.passport import Passport, passport
 from api.problems import PROBLEM_RESPONSES
+from api.rows import all_rows, required_row
 from lodetrace.text import iso_time
 
 router = APIRouter(prefix="/products", tags=["products"], responses=PROBLEM_RESPONSES)
@@ -40,8 +40,7 @@ class ProductResource(BaseModel):
 
 @router.get("", summary="All products")
 def list_products(index: Index) -> list[ProductResource]:
-    rows = index.execute(select(products).order_by(products.c.product)).mappings().all()
-    return [_product(index, row) for row in rows]
+    return [_product(index, row) for row in all_rows(index, products)]
 
 
 @router.get("/{product}", summary="One product and its parts")
@@ -68,16 +67,10 @@ def show_picture(index: Index, product: IdPath) -> Response:
 
 
 def _row(index: Connection, product: str) -> Any:
-    wanted = select(products).where(products.c.product == product.lower())
-    row = index.execute(wanted).mappings().one_or_none()
-    if row is None:
-        raise SubjectNotFound(kind="product", id=product)
-    return row
+    return required_row(index, products.c.product, product, "product")
 
 
 def _product(index: Connection, row: Any) -> ProductResource:
-    wanted = select(parts).where(parts.c.product == row["product"])
-    found = index.execute(wanted.order_by(parts.c.element, parts.c.part)).mappings()
     return ProductResource(
         product=row["product"],
         account=row["account"],
@@ -87,6 +80,6 @@ def _product(index: Connection, row: Any) -> ProductResource:
             PartResource(
                 element=metal(p["element"]), part=p["part"], lot=p["lot"], units=p["units"]
             )
-            for p in found
+            for p in all_rows(index, parts, parts.c.product == row["product"])
         ],
     )

@@ -4,13 +4,13 @@ from typing import Any
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from api.deps import Index
-from api.errors import SubjectNotFound
 from api.format import Amount, Id, IdPath, metal, picked, ppm, word
 from api.indexer.tables import determinations, sites
 from api.problems import PROBLEM_RESPONSES
+from api.rows import all_rows, required_row
 from lodetrace.contracts.enums import Material, SiteKind
 from lodetrace.text import iso_time
 
@@ -51,17 +51,12 @@ class SiteResource(BaseModel):
 
 @router.get("", summary="All sites")
 def list_sites(index: Index) -> list[SiteResource]:
-    rows = index.execute(select(sites).order_by(sites.c.site)).mappings().all()
-    return [_site(index, row) for row in rows]
+    return [_site(index, row) for row in all_rows(index, sites)]
 
 
 @router.get("/{site}", summary="One site")
 def show_site(index: Index, site: IdPath) -> SiteResource:
-    wanted = select(sites).where(sites.c.site == site.lower())
-    row = index.execute(wanted).mappings().one_or_none()
-    if row is None:
-        raise SubjectNotFound(kind="site", id=site)
-    return _site(index, row)
+    return _site(index, required_row(index, sites.c.site, site, "site"))
 
 
 def _site(index: Connection, row: Any) -> SiteResource:
@@ -78,8 +73,6 @@ def _site(index: Connection, row: Any) -> SiteResource:
 
 
 def _determinations(index: Connection, place: str) -> list[DeterminationResource]:
-    wanted = select(determinations).where(determinations.c.place == place)
-    rows = index.execute(wanted.order_by(determinations.c.sequence)).mappings()
     return [
         DeterminationResource(
             **picked(row, "conflict", "governance", "human_rights", "document"),
@@ -87,5 +80,5 @@ def _determinations(index: Connection, place: str) -> list[DeterminationResource
             end=iso_time(row["to"]),
             recorded_at=iso_time(row["recorded_at"]),
         )
-        for row in rows
+        for row in all_rows(index, determinations, determinations.c.place == place)
     ]

@@ -19,7 +19,7 @@ from api.indexer.digest import digest
 from api.indexer.follow import Indexer
 from api.indexer.source import DeployedContracts
 from api.indexer.store import open_store
-from api.indexer.tables import events, metadata
+from api.indexer.tables import events, lots, metadata
 from lodetrace.contracts.enums import CertificateStatus, Measure
 from lodetrace.member.claims import ClaimOrder, claim
 from lodetrace.member.holds import hold
@@ -29,6 +29,7 @@ from tests.stateful.paths import DAY, born, handed_over, offered
 from tests.stateful.test_member_path import RESPONSIBLE, car_total, packed, refined
 from tests.support.consortium import Consortium, compiled, word
 from tests.support.postgresql import Server
+from zk_circuits.schema import Credit
 
 pytestmark = pytest.mark.chain
 
@@ -114,6 +115,21 @@ def test_every_route_answers_alike_on_both(indexed: Indexed) -> None:
                 assert first.status_code in (200, 404), path
                 answered |= {route} if first.status_code == 200 else set()
         assert answered == set(own_routes_of_the_gateway(one))
+
+
+def test_certificates_were_in_force_where_the_chain_opened_the_gate(indexed: Indexed) -> None:
+    """A lot's gates are what the chain decided, whatever was recorded since."""
+    with indexed.sqlite.connect() as connection:
+        wanted = select(lots.c.event_id, lots.c.gates).where(lots.c.event_id.is_not(None))
+        born_lots = connection.execute(wanted).all()
+    decided = set()
+    with serving(indexed.sqlite, indexed) as client:
+        for event_id, gates in born_lots:
+            shown = client.get(f"/events/{event_id}").json()["certificates"]
+            opened = bool(gates >> (Credit.RESPONSIBLE - 1) & 1)
+            assert any(one["in_force_as_known_then"] for one in shown) == opened
+            decided.add(opened)
+    assert decided == {True, False}
 
 
 def test_the_index_follows_a_chain_that_goes_on(indexed: Indexed) -> None:
