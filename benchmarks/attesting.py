@@ -26,7 +26,7 @@ from lodetrace.strict_json import parse
 from lodetrace.text import hex_of
 from lodetrace.transactions.outbox import opened
 from oracle.assembly import RunningService, opened_service
-from oracle.event_hash import identities
+from lodetrace.documents.event_hash import identities
 from oracle.service.intake import Intake
 from oracle.service.reports import EventReports
 from oracle.service.states import ReportState

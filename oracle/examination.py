@@ -18,7 +18,7 @@ from lodetrace.strict_json import parse, read_bytes
 from oracle.attestable import Said
 from oracle.checks import CheckContext, RuleFinding, Severity, examine, examine_withdrawal
 from oracle.declarations import Declaration
-from oracle.event_hash import EventIdentity, identities
+from lodetrace.documents.event_hash import EventIdentity, identities
 from oracle.history import ACCEPTED, REFUSED, DocumentHistory
 from oracle.registry import Registry
 from oracle.rulebook import rulebook_at

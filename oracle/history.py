@@ -18,7 +18,7 @@ from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import SiteStatement
 from lodetrace.storage import open_database, prepare, run, storage_errors, transaction
 from oracle import production_totals
-from oracle.event_hash import EventIdentity
+from lodetrace.documents.event_hash import EventIdentity
 from oracle.serials import Serial, serials_of
 
 FILE: Final = "oracle-history.sqlite"

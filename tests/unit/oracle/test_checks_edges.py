@@ -14,7 +14,7 @@ from oracle.checks.capacity import check_capacity
 from oracle.checks.content import check_content
 from oracle.checks.mass import check_mass
 from oracle.checks.time import check_clock, check_parents
-from oracle.event_hash import EventIdentity
+from lodetrace.documents.event_hash import EventIdentity
 from oracle.history import ACCEPTED, DocumentHistory
 from oracle.rulebook import rulebook_at
 from tests.support.sites import site_struct

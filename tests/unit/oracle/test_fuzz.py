@@ -15,7 +15,7 @@ from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import SiteStatement, attestable_events
 from lodetrace.errors import LodetraceError
 from lodetrace.strict_json import parse
-from oracle.event_hash import identities
+from lodetrace.documents.event_hash import identities
 
 SIGNED = Path(__file__).resolve().parents[3] / "examples" / "cobalt" / "signed"
 LABELS = ("mwinda-mine-M01", "odra-cathode-1", "delfland-measurement-L12", "dongfan-receiving-L12")

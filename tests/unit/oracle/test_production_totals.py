@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import SiteStatement
 from oracle import history as layout_3
-from oracle.event_hash import EventIdentity
+from lodetrace.documents.event_hash import EventIdentity
 from oracle.examination import OracleNode
 from oracle.history import ACCEPTED, REFUSED, DocumentHistory
 from oracle.production_totals import count_all
