@@ -31,6 +31,9 @@ CONTEXTS: Final[Mapping[str, str]] = {
 PREFIXES: Final = frozenset({"epcis", "cbv", "cbvmda", "gs1", "rdfs", "owl", "xsd", "dcterms"})
 """Bound by every version of GS1's context."""
 
+SERVED_BELOW: Final = "https://ref.gs1.org/standards/"
+"""Where GS1 serves what the package does not bring."""
+
 MAX_BYTES: Final = 1 << 20
 
 

@@ -182,7 +182,7 @@ def check_context(context: Any) -> dict[str, str]:
         if isinstance(entry, dict):
             prefixes.update(_prefixes(entry))
         elif not isinstance(entry, str) or entry not in CONTEXTS:
-            reason = "it is not one of GS1's for EPCIS 2.0, and none is fetched"
+            reason = "it is not among the known ones of GS1, and none is fetched"
             raise ContextRefused(context=repr(entry)[:120], reason=reason)
     if not any(isinstance(entry, str) for entry in entries):
         raise ContextRefused(context="of the document", reason="that of GS1 is missing")

@@ -1,7 +1,7 @@
 """All that is wrong with a document at once, so that its site corrects it in one go."""
 
 from collections.abc import Callable, Iterable
-from typing import ParamSpec, TypeVar
+from typing import Final, ParamSpec, TypeVar
 
 from lodetrace.errors import InputError
 
@@ -10,15 +10,22 @@ T = TypeVar("T")
 D = TypeVar("D")
 
 
+MOST: Final = 20
+"""Faults that are listed; a file that is something else altogether has thousands."""
+
+
 class DocumentFaults(InputError):
     """A document with more than one fault. faults: each with its own values and advice."""
 
     template = "{count} faults:\n{listed}"
+    advice = "The site corrects all of them and signs the document again."
 
     def __init__(self, faults: Iterable[InputError]) -> None:
         self.faults = tuple(faults)
-        listed = "\n".join(f"{number}. {one}" for number, one in enumerate(self.faults, 1))
-        super().__init__(count=len(self.faults), listed=listed)
+        lines = [f"{number}. {one}" for number, one in enumerate(self.faults[:MOST], 1)]
+        more = len(self.faults) - MOST
+        lines += [f"and {more} more"] if more > 0 else []
+        super().__init__(count=len(self.faults), listed="\n".join(lines))
         self.advice = "\n".join(dict.fromkeys(one.advice for one in self.faults))
 
 

@@ -8,6 +8,7 @@ batch numbers with escapes; all other keys are left to it.
 """
 
 import re
+from itertools import pairwise
 from typing import Final
 from urllib.parse import quote, unquote
 
@@ -31,7 +32,6 @@ _KEYS: Final = frozenset({"01", "gtin"})
 _QUALIFIERS: Final = {"22": "22", "cpv": "22", "10": "10", "lot": "10", "21": "21", "ser": "21"}
 
 _CHECKED: Final = re.compile(rf"{HOST}/(00|01|414|417)/(\d+)(/.*)?", re.ASCII)
-_BATCH: Final = re.compile(rf"{HOST}/01/(\d{{14}})/10/(.+)", re.ASCII)
 
 
 def is_uri(text: str) -> bool:
@@ -47,7 +47,7 @@ def canonical(uri: str) -> str:
 
 def is_batch(uri: str) -> bool:
     """Whether a canonical URI names a batch: a GTIN and a batch number, no single item."""
-    return _BATCH.fullmatch(uri) is not None
+    return _batch(uri) is not None
 
 
 def wrong_check_digit(uri: str) -> str | None:
@@ -59,6 +59,11 @@ def wrong_check_digit(uri: str) -> str | None:
         return None
     key = found[2]
     return key if ean.calc_check_digit(key[:-1]) != key[-1] else None
+
+
+def seal_number(written: str) -> str:
+    """A seal as it is compared: it is printed, so neither case nor blanks make another one."""
+    return "".join(written.split()).upper()
 
 
 def is_within(place: str, site: str) -> bool:
@@ -112,7 +117,7 @@ def _batch_of_link(plain: str) -> tuple[str, str] | None:
     """GTIN and batch number of a GS1 Digital Link, on whatever host and below whatever path."""
     web = _WEB.match(plain)
     parts = web[2].rstrip("/").split("/") if web is not None else []
-    for place, (key, value) in enumerate(zip(parts, parts[1:], strict=False)):
+    for place, (key, value) in enumerate(pairwise(parts)):
         if key in _KEYS and _GTIN.fullmatch(value):
             qualifiers = _qualifiers(parts[place + 2 :])
             if qualifiers is None or "10" not in qualifiers or "21" in qualifiers:

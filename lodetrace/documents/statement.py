@@ -34,6 +34,7 @@ from lodetrace.documents.epcis import (
     read_time,
 )
 from lodetrace.documents.faults import Faults
+from lodetrace.documents.identity import seal_number
 from lodetrace.documents.signed_document import SALT_FIELD, SignedDocument, site_identifier
 from lodetrace.errors import InputError
 from lodetrace.text import TextMalformed, enum_word, parse_hex
@@ -261,7 +262,7 @@ def _seals(event: EpcisEvent) -> tuple[str, ...]:
     texts = isinstance(found, list) and all(isinstance(one, str) for one in found)
     if not texts or not all(_SEAL.fullmatch(one) for one in found):
         raise StatementInvalid(where="ilmd.lodetrace:seals", reason="is no list of seal numbers")
-    if len(found) > MAX_SEALS or len(set(found)) != len(found):
+    if len(found) > MAX_SEALS or len(set(map(seal_number, found))) != len(found):
         reason = f"holds a seal twice, or more than {MAX_SEALS}"
         raise StatementInvalid(where="ilmd.lodetrace:seals", reason=reason)
     return tuple(found)

@@ -12,15 +12,15 @@ from epcis_event_hash_generator import hash_generator, json_to_py
 
 from lodetrace.documents.contexts import PACKAGED
 from lodetrace.documents.epcis import ContextRefused, EpcisInvalid
-from lodetrace.strict_json import parse
 from lodetrace.documents.event_hash import (
     EventHashImpossible,
     EventIdentity,
-    loader_of,
     _type_first,
     error_hash,
     identities,
+    loader_of,
 )
+from lodetrace.strict_json import parse
 
 VECTORS = 11
 """JSON-LD documents among the vectors; the XML ones are a format that we do not read."""
