@@ -51,7 +51,7 @@ def check_site(case: CheckContext) -> Iterator[RuleFinding]:
 def check_read_point(case: CheckContext) -> Iterator[RuleFinding]:
     """It was seen at the site, or at a part of it; a gate may have a number of its own."""
     point, site = case.signed.document.events[0].read_point, case.statement.site
-    if point is not None and not is_within(point, site):
+    if case.site is not None and point is not None and not is_within(point, site):
         yield case.finding(
             "read-point-elsewhere",
             "it was read at {point}, which is not at {identifier}",
