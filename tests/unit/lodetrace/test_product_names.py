@@ -22,6 +22,7 @@ VIN = "WVWZZZ1JZXW000777"
         "WVWZZZ1JZXW\u034f000777",
         "\uff37VWZZZ1JZXW000777",
         "\u24cc\U0001d54dWZZZ1JZXW000777",
+        "w\U0001d567wzzz1jzxw000777",
     ],
 )
 def test_one_name_for_all_spellings(typed: str) -> None:
