@@ -7,7 +7,6 @@ its result depend on the day, the network or an earlier document is refused here
 
 import hashlib
 import json
-import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import Lock
@@ -22,6 +21,7 @@ from lodetrace.documents.epcis import (
     read_time,
     refuse_ignored_fields,
 )
+from lodetrace.documents.reference_package import silence
 from lodetrace.errors import InputError
 
 _TIMES: Final = frozenset({"eventTime", "time", "startTime", "endTime"})
@@ -35,8 +35,6 @@ Loader = Callable[[str, Mapping[str, Any]], dict[str, Any]]
 
 _ONE_AT_A_TIME: Final = Lock()
 """The package keeps the prefixes of the document it reads in a module variable."""
-
-_PACKAGE: Final = "epcis_event_hash_generator"
 
 
 class EventHashImpossible(InputError):
@@ -154,8 +152,7 @@ def _hash_id(document: Mapping[str, Any], number: int, loader: Loader) -> str:
         json_to_py,
     )
 
-
-    _silence(dl_normaliser, file_document_loader, hash_generator, json_to_py)
+    silence(dl_normaliser, file_document_loader, hash_generator, json_to_py)
     text = _type_first(document)
     with _ONE_AT_A_TIME:
         json_to_py._namespaces.clear()
@@ -168,17 +165,6 @@ def _hash_id(document: Mapping[str, Any], number: int, loader: Loader) -> str:
     if len(hashes) != 1:
         raise EventHashImpossible(number=number, reason="the algorithm gave up on it")
     return str(hashes[0])
-
-
-def _silence(*modules: Any) -> None:
-    """The package writes whole documents into the root logger: it gets one of its own, shut off.
-
-    The root logger would also be set up by the first such line, were it not yet.
-    """
-    log = logging.getLogger(_PACKAGE)
-    log.propagate, log.disabled = False, True
-    for module in modules:
-        module.logging = log
 
 
 def _simple_events(document: dict[str, Any], loader: Loader) -> tuple[str, str, list[Any]]:

@@ -12,6 +12,8 @@ from itertools import pairwise
 from typing import Final
 from urllib.parse import quote, unquote
 
+from lodetrace.documents.reference_package import silence
+
 HOST: Final = "https://id.gs1.org"
 
 _URI: Final = re.compile(
@@ -88,9 +90,10 @@ def _escape(digits: str) -> str:
 
 
 def _canonical_link(plain: str) -> str | None:
-    from epcis_event_hash_generator.dl_normaliser import normaliser
+    from epcis_event_hash_generator import dl_normaliser
 
-    found = normaliser(plain.partition("#")[0].rstrip("/"))
+    silence(dl_normaliser)
+    found = dl_normaliser.normaliser(plain.partition("#")[0].rstrip("/"))
     return None if found is None else str(found)
 
 

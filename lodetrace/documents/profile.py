@@ -23,6 +23,7 @@ from lodetrace.documents.signed_document import SALT_FIELD
 from lodetrace.documents.statement import SiteStatement
 from lodetrace.documents.vocabulary import did_you_mean, event_words, unread_words
 from lodetrace.errors import InputError
+from lodetrace.text import hex_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ _DOCUMENT: Final = frozenset(
 )  # fmt: skip
 _UTC: Final = ("Z", "+00:00", "-00:00")
 
-_SALT_TO_COME: Final = "0x" + "00" * 32
+_SALT_TO_COME: Final = hex_of(bytes(32))
 """Stands for the salt that signing adds."""
 
 

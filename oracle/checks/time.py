@@ -22,16 +22,16 @@ def check_clock(case: CheckContext) -> Iterator[RuleFinding]:
         yield case.finding(
             "created-in-future",
             "the document is of {created}, now is {now}",
-            created=shown(created),
-            now=shown(case.now),
+            created=iso_time(created),
+            now=iso_time(case.now),
         )
     if created < statement.to:
         yield case.finding(
             "created-before-event",
             "the document is of {created}, the event ended at {to}",
             Severity.FLAG,
-            created=shown(created),
-            to=shown(statement.to),
+            created=iso_time(created),
+            to=iso_time(statement.to),
         )
     if statement.to - statement.from_ > case.rules.longest_event:
         yield case.finding(

@@ -1,8 +1,10 @@
 """One batch, one place: every spelling that the event hash takes for the same is the same."""
 
+import logging
 from collections.abc import Callable
 
 import pytest
+from epcis_event_hash_generator import dl_normaliser
 from epcis_event_hash_generator.dl_normaliser import normaliser
 from hypothesis import given
 from hypothesis import strategies as st
@@ -206,3 +208,14 @@ def test_what_the_event_hash_takes_for_the_same_is_the_same(uri: str) -> None:
     hashed = normaliser(uri)
     if hashed is not None:
         assert canonical(uri) == canonical(hashed)
+
+
+def test_no_uri_reaches_the_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reference package writes what it cannot read into the root logger."""
+
+    def leak(*_: object) -> None:
+        raise AssertionError("a document is in the log")
+
+    monkeypatch.setattr(dl_normaliser, "logging", logging)
+    monkeypatch.setattr(logging, "debug", leak)
+    assert canonical("urn:lodetrace:nodot") == "urn:lodetrace:nodot"

@@ -8,9 +8,9 @@ import pytest
 
 from lodetrace.documents.analysis import AnalysisInvalid
 from lodetrace.documents.signed_document import SignedDocument, sign_document
-from oracle.examination import FileReport, OracleNode
 from oracle.checks import Severity
 from oracle.declarations import DeclarationsUnusable, read_declarations
+from oracle.examination import FileReport, OracleNode
 from oracle.history import FILE, DocumentHistory
 from tests.unit.oracle.mine_output import START, Mine, containers
 from tests.unit.oracle.test_epcis import put
