@@ -16,6 +16,7 @@ from benchmarks.stage import BenchmarkStage
 from lodetrace.contracts.abi import Artifacts
 from lodetrace.contracts.deployment import deployment_path
 from lodetrace.devchain import ANVIL, GANACHE, DevChain, running
+from lodetrace.documents.event_hash import identities
 from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import SiteStatement, attestable_events
 from lodetrace.keys.member_keys import MemberKeys
@@ -26,7 +27,6 @@ from lodetrace.strict_json import parse
 from lodetrace.text import hex_of
 from lodetrace.transactions.outbox import opened
 from oracle.assembly import RunningService, opened_service
-from oracle.event_hash import identities
 from oracle.service.intake import Intake
 from oracle.service.reports import EventReports
 from oracle.service.states import ReportState

@@ -93,6 +93,11 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "Folder of deployment records, one file a network.",
     ),
     Setting(
+        "LODETRACE_CONTEXTS",
+        "contexts in LODETRACE_HOME",
+        "Folder of copies of GS1's JSON-LD contexts, beside those of the package.",
+    ),
+    Setting(
         "LODETRACE_RECEIPT_TIMEOUT", "120", "Whole seconds that a command waits for a receipt."
     ),
     Setting(
@@ -159,6 +164,7 @@ class Settings:
     member: str
     build: Path
     deployments: Path
+    contexts: Path
     rpc_ca: Path | None
     environment: Mapping[str, str] = field(repr=False)
 
@@ -168,6 +174,7 @@ class Settings:
         env = Environment.of(environment)
         path = _networks_file(env)
         build = env.path("LODETRACE_BUILD") or (path.parent / "build").absolute()
+        home = env.path("LODETRACE_HOME") or Path("~/.lodetrace").expanduser().absolute()
         return cls(
             networks=read_networks(path),
             networks_file=path,
@@ -175,10 +182,11 @@ class Settings:
             rpc_url_override=env.text("LODETRACE_RPC_URL"),
             rpc_timeout=env.whole("LODETRACE_RPC_TIMEOUT", 30, least=1, most=DAY),
             receipt_timeout=env.whole("LODETRACE_RECEIPT_TIMEOUT", 120, least=1, most=DAY),
-            home=env.path("LODETRACE_HOME") or Path("~/.lodetrace").expanduser().absolute(),
+            home=home,
             member=env.file_name("LODETRACE_MEMBER", "member"),
             build=build,
             deployments=env.path("LODETRACE_DEPLOYMENTS") or build / "deployments",
+            contexts=env.path("LODETRACE_CONTEXTS") or home / "contexts",
             rpc_ca=env.path("LODETRACE_RPC_CA"),
             environment=env.variables,
         )

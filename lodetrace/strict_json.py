@@ -4,6 +4,7 @@ Every number becomes a Decimal of at most 15 significant digits; within that bou
 double names the same decimal, so that canonical bytes (RFC 8785) and other readers agree.
 """
 
+import codecs
 import json
 import re
 from decimal import Decimal, DecimalException
@@ -35,6 +36,13 @@ class DocumentMalformed(InputError):
 
     template = "malformed JSON: {reason}"
     advice = "The file is truncated, damaged or no JSON; ask its site for the document again."
+
+
+class DocumentNotJson(DocumentMalformed):
+    """A file in another format, which its first bytes give away."""
+
+    template = "malformed JSON: {reason}"
+    advice = "Save or export it as JSON in UTF-8 without a byte order mark, then sign it."
 
 
 class DocumentTooLarge(InputError):
@@ -93,6 +101,7 @@ def parse(data: bytes, limit: int = MAX_BYTES) -> dict[str, Any]:
     """The object in `data`, numbers as Decimal. Raises InputError, whatever is in there."""
     if len(data) > limit:
         raise DocumentTooLarge(what="bytes", value=len(data), limit=limit)
+    _refuse_other_formats(data)
     _bounded(data)
     try:
         value = json.loads(
@@ -110,6 +119,16 @@ def parse(data: bytes, limit: int = MAX_BYTES) -> dict[str, Any]:
         raise DocumentMalformed(reason=f"it is a {type(value).__name__}, not an object")
     _refuse_surrogates(value)
     return value
+
+
+def _refuse_other_formats(data: bytes) -> None:
+    """Each with its own sentence: what the parser would say of them sends nobody the right way."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise DocumentNotJson(reason="it is UTF-16, not UTF-8")
+    if data.startswith(codecs.BOM_UTF8):
+        raise DocumentNotJson(reason="it begins with a byte order mark (BOM)")
+    if data.lstrip().startswith(b"<"):
+        raise DocumentNotJson(reason="it is XML; EPCIS is taken as JSON-LD")
 
 
 def _bounded(data: bytes) -> None:

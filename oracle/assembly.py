@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Event
 from typing import Final
 
+from lodetrace.documents.contexts import ContextCopies
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.member.session import member_folder
 from lodetrace.node.client import Node
@@ -126,8 +127,9 @@ def opened_pipeline(
         sender = Sender(
             node, outbox, keys.signing_key, contracts.refusals, receipt_seconds, checkpoint
         )
+        oracle_node = OracleNode(declarations, history, ContextCopies(library.contexts))
         parts = Parts(
-            contracts, sender, OracleNode(declarations, history), store, sources_of(folder),
+            contracts, sender, oracle_node, store, sources_of(folder),
             service_health, settings.parent_wait, checkpoint,
         )  # fmt: skip
         service = OracleService(parts)

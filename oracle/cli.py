@@ -91,6 +91,7 @@ def check(
 def _examined(
     cli: CommandContext, files: list[Path], declarations: Path, history: Path | None
 ) -> Answer:
+    from lodetrace.documents.contexts import ContextCopies
     from oracle.declarations import read_declarations
     from oracle.examination import OracleNode
     from oracle.history import DocumentHistory as Memory
@@ -100,7 +101,8 @@ def _examined(
         folder = history or _folder(cli.settings, contracts.deployment.genesis, cli.account)
         register = ChainRegistry.at_head(contracts)
         with Memory.copy_of(_history_file(folder)) as memory:
-            oracle_node = OracleNode(read_declarations(declarations), memory)
+            copies = ContextCopies(cli.settings.contexts)
+            oracle_node = OracleNode(read_declarations(declarations), memory, copies)
             reports = [oracle_node.examine(path, register) for path in files]
     return _answer([_report(one) for one in reports])
 

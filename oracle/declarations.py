@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from lodetrace.contracts.structs import Site
+from lodetrace.documents.identity import canonical
 from lodetrace.errors import LodetraceError, SettingsError
 from lodetrace.units import parse_metal
 from zk_circuits.keccak import keccak256
@@ -51,7 +52,10 @@ class Declaration:
 
 
 def read_declarations(path: Path) -> dict[bytes, Declaration]:
-    """Declarations by site id (keccak256 of the identifier); raises DeclarationsUnusable."""
+    """Declarations by site id: keccak256 of the identifier, in its canonical form.
+
+    Raises DeclarationsUnusable, also where a site is declared twice.
+    """
     import yaml
 
     try:
@@ -61,7 +65,11 @@ def read_declarations(path: Path) -> dict[bytes, Declaration]:
         raise DeclarationsUnusable(path=path, reason=error) from error
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise DeclarationsUnusable(path=path, reason=f"malformed near {error!r}") from error
-    return {keccak256(one.identifier.encode()): one for one in found}
+    by_site: dict[bytes, Declaration] = {}
+    for one in found:
+        if by_site.setdefault(keccak256(canonical(one.identifier).encode()), one) is not one:
+            raise DeclarationsUnusable(path=path, reason=f"{one.identifier} is declared twice")
+    return by_site
 
 
 def capacity_hash(identifier: str, capacity: Mapping[str, str]) -> bytes:

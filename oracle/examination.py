@@ -10,6 +10,10 @@ from pathlib import Path
 from typing import Final
 
 from lodetrace.contracts.structs import Withdrawal
+from lodetrace.documents.contexts import PACKAGED, ContextCopies
+from lodetrace.documents.event_hash import EventIdentity, identities
+from lodetrace.documents.faults import MOST, faults_in
+from lodetrace.documents.profile import read_statement
 from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import AttestableEvent, SiteStatement, attestable_events
 from lodetrace.documents.withdrawal import Withdrawn, is_withdrawal
@@ -18,12 +22,11 @@ from lodetrace.strict_json import parse, read_bytes
 from oracle.attestable import Said
 from oracle.checks import CheckContext, RuleFinding, Severity, examine, examine_withdrawal
 from oracle.declarations import Declaration
-from oracle.event_hash import EventIdentity, identities
 from oracle.history import ACCEPTED, REFUSED, DocumentHistory
 from oracle.registry import Registry
 from oracle.rulebook import rulebook_at
 
-TEMPORARY: Final = frozenset({"event-in-future", "declared-in-future"})
+TEMPORARY: Final = frozenset({"event-in-future", "created-in-future", "declared-in-future"})
 """Rules that a document may pass later without a change."""
 
 
@@ -53,14 +56,14 @@ class FileReport:
     def refusals(self) -> list[str]:
         """Why the document is refused, in words; empty when it is not."""
         if self.error is not None:
-            return [f"{self.error.code}: {self.error}"]
+            return [f"{one.code}: {one}" for one in faults_in(self.error)[:MOST]]
         return [str(one) for one in self.findings if one.severity is Severity.REFUSAL]
 
     @property
     def codes(self) -> list[str]:
         """Names of what it was refused for, or else of its flags; no values of the document."""
         if self.error is not None:
-            return [self.error.code]
+            return list(dict.fromkeys(one.code for one in faults_in(self.error)))
         worst = Severity.REFUSAL if self.refusals else Severity.FLAG
         return [one.rule for one in self.findings if one.severity is worst]
 
@@ -75,9 +78,15 @@ class FileReport:
 class OracleNode:
     """What one inspector's node judges by: its history, and what operators declared to it."""
 
-    def __init__(self, declarations: Mapping[bytes, Declaration], history: DocumentHistory) -> None:
+    def __init__(
+        self,
+        declarations: Mapping[bytes, Declaration],
+        history: DocumentHistory,
+        copies: ContextCopies = PACKAGED,
+    ) -> None:
         self._declarations: Final = declarations
         self._history: Final = history
+        self._copies: Final = copies
 
     def together(self) -> AbstractContextManager[None]:
         """What is judged inside is remembered with one commit, at the end."""
@@ -101,10 +110,10 @@ class OracleNode:
         try:
             signed = SignedDocument.of(parse(content))
             signed.verify(register.chain_id)
-            identity = identities(signed.document.raw)[0]
+            identity = identities(signed.document.raw, self._copies)[0]
             if is_withdrawal(signed):
                 return self._judge_withdrawal(path, signed, identity, register)
-            statement = SiteStatement.of(signed.document)
+            statement = read_statement(signed.document)
             events = attestable_events(signed, statement)
             case = self._case(signed, str(identity), statement, register)
         except InputError as error:

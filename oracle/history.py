@@ -8,21 +8,22 @@ and can be made anew from the documents.
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Final, Self
 
 from lodetrace.contracts.enums import EventKind
+from lodetrace.documents.event_hash import EventIdentity
+from lodetrace.documents.identity import canonical
 from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import SiteStatement
 from lodetrace.storage import open_database, prepare, run, storage_errors, transaction
 from oracle import production_totals
-from oracle.event_hash import EventIdentity
-from oracle.serials import Serial, serials_of
+from oracle.serials import Serial, serial, serials_of
 
 FILE: Final = "oracle-history.sqlite"
-LAYOUT: Final = 3
+LAYOUT: Final = 4
 SCHEMA: Final = (
     """
 CREATE TABLE documents (
@@ -81,9 +82,27 @@ def _add_up(connection: sqlite3.Connection) -> None:
     """Layout 2 added up anew for each document."""
     run(connection, _FROM_LAYOUT_2 + production_totals.SCHEMA)
     production_totals.count_all(connection)
+    _name_anew(connection)
 
 
-UPGRADES: Final = {2: _add_up}
+def _name_anew(connection: sqlite3.Connection) -> None:
+    """Layout 3 kept batches and seals as they were written: one had several names."""
+    outputs = connection.execute("SELECT hash, epc_class, place, finish FROM outputs").fetchall()
+    serials = connection.execute("SELECT hash, kind, name, site FROM serials").fetchall()
+    connection.execute("DELETE FROM outputs")
+    connection.execute("DELETE FROM serials")
+    connection.executemany(
+        "INSERT OR IGNORE INTO outputs VALUES (?, ?, ?, ?)",
+        [(document, canonical(name), *others) for document, name, *others in outputs],
+    )
+    named = [(document, serial(kind, name), site) for document, kind, name, site in serials]
+    connection.executemany(
+        "INSERT OR IGNORE INTO serials VALUES (?, ?, ?, ?, ?, ?)",
+        [(document, *astuple(one), site) for document, one, site in named],
+    )
+
+
+UPGRADES: Final = {2: _add_up, 3: _name_anew}
 
 MAKING: Final = (EventKind.BIRTH, EventKind.PROCESSING, EventKind.RECOVERY)
 """Events that make lots; a measurement makes none, it looks at one."""
@@ -311,8 +330,5 @@ def _remember_products(
     )
     connection.executemany(
         "INSERT OR IGNORE INTO serials VALUES (?, ?, ?, ?, ?, ?)",
-        [
-            (document, one.kind, one.name, one.series, one.number, signed.site)
-            for one in serials_of(statement)
-        ],
+        [(document, *astuple(one), signed.site) for one in serials_of(statement)],
     )

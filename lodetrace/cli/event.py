@@ -61,16 +61,21 @@ def sign(
 ) -> Answer:
     """Sign a site's EPCIS document for the oracle nodes; nothing is sent.
 
-    The document is read as strictly as the nodes read it, but not judged: whether its figures are
-    plausible, the nodes say. It is salted with a secret of yours, so that nobody guesses amounts
-    from its hash. The same command makes the same file again.
+    The document is read as strictly as the nodes read it, and all that is wrong is said at once.
+    It is not judged: whether its figures are plausible, the nodes say. It is salted with a secret
+    of yours, so that nobody guesses amounts from its hash. The same command makes the same file
+    again.
     """
+    from lodetrace.documents.contexts import ContextCopies
+    from lodetrace.documents.profile import check_before_signing
     from lodetrace.documents.signed_document import sign_document
     from lodetrace.documents.statement import SiteStatement
     from lodetrace.strict_json import parse, read_bytes
 
+    raw = parse(read_bytes(document))
+    check_before_signing(raw, ContextCopies(cli.settings.contexts))
     signed = sign_document(
-        parse(read_bytes(document)),
+        raw,
         sequence=sequence,
         revision=revision,
         chain_id=cli.settings.network.chain_id,

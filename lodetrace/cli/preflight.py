@@ -112,9 +112,10 @@ def preflight(cli: "CommandContext", proving: bool = True) -> list[CheckResult]:
 
     checks = _Checks()
     if checks.add("settings", lambda: _settings(cli)) is None:
-        checks.skip("disk", "proving", "keystore", "node", "deployment", "account")
+        checks.skip("disk", "contexts", "proving", "keystore", "node", "deployment", "account")
         return checks.findings
     _disk(cli.settings.home, checks)
+    _contexts(cli.settings.contexts, checks)
     if proving:
         checks.add("proving", _proving)
     header = checks.add("keystore", lambda: _keystore(cli))
@@ -154,6 +155,19 @@ def _disk(home: Path, checks: _Checks) -> None:
         checks.warn("disk", f"{free >> 20} MiB free at {existing}", "Make room.")
     else:
         checks.findings.append(CheckResult("disk", "ok", f"{free >> 20} MiB free at {existing}"))
+
+
+def _contexts(folder: Path, checks: _Checks) -> None:
+    """Only documents that name a missing one are refused, so work may begin without it."""
+    from lodetrace.documents.contexts import CONTEXTS, SERVED_BELOW, ContextCopies
+
+    missing = [one.removeprefix(SERVED_BELOW) for one in ContextCopies(folder).missing()]
+    if missing:
+        listed = "\n".join(["no copy of", *missing])
+        checks.warn("contexts", listed, f"Download them from {SERVED_BELOW}\ninto {folder}")
+    else:
+        detail = f"copies of all {len(CONTEXTS)} JSON-LD contexts of GS1"
+        checks.findings.append(CheckResult("contexts", "ok", detail))
 
 
 def _proving() -> tuple[str, str]:

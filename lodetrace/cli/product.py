@@ -30,10 +30,18 @@ def declare(
 ) -> Answer:
     """Declare a product of yours (maker role).
 
-    The chain gets a hash of the identifier and a secret of yours, never the identifier.
+    The chain gets a hash of the identifier and a secret of yours, never the identifier. Case,
+    blanks and width of its characters make no other product.
     """
     from lodetrace.member.products import declare as register
+    from lodetrace.member.products import no_vehicle_letters, product_name
 
+    name = product_name(identifier)
+    if letters := no_vehicle_letters(name):
+        cli.terminal.warn(
+            f"{name} looks like a vehicle number and cannot be one: ISO 3779 has no {letters};"
+            " was 0 or 1 meant?"
+        )
     with cli.member() as member:
         named = product_of(member, identifier)
         with cli.work("declaring"):

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from lodetrace.contracts.enums import ELEMENT_SYMBOLS
 from lodetrace.documents.epcis import PREFIX, Quantity
+from lodetrace.documents.identity import canonical
 from lodetrace.errors import InputError
 from lodetrace.units import AMOUNT_LIMIT, contained_metal, parse_share
 
@@ -51,12 +52,12 @@ class Analysis:
 def read_analyses(
     entries: Any, quantities: tuple[Quantity, ...], where: str
 ) -> tuple[Analysis, ...]:
-    """One analysis per quantity, matched by its class; raises AnalysisInvalid."""
+    """One analysis per quantity, matched by its batch in whatever spelling; raises InputError."""
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise AnalysisInvalid(where=where, reason="is no list of analyses")
     by_class = {quantity.epc_class: quantity for quantity in quantities}
-    named = [entry.get(f"{PREFIX}:epcClass") for entry in entries]
-    if len(by_class) != len(quantities) or sorted(map(str, named)) != sorted(by_class):
+    named = [canonical(str(entry.get(f"{PREFIX}:epcClass"))) for entry in entries]
+    if len(by_class) != len(quantities) or sorted(named) != sorted(by_class):
         raise AnalysisInvalid(where=where, reason="does not name each weighed class once")
     return tuple(
         _analysis(entry, by_class[name], where) for entry, name in zip(entries, named, strict=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from lodetrace.canonical_json import canonical_bytes, document_hash
-from lodetrace.documents.epcis import PREFIX, EpcisDocument, EpcisInvalid
+from lodetrace.documents.epcis import PREFIX, EpcisDocument, ProfileInvalid
 from lodetrace.documents.signing import SignedNumber
 from lodetrace.errors import InputError
 from lodetrace.secp256k1 import Signature, SignatureInvalid
@@ -140,13 +140,13 @@ def sign_document(
 
 
 def site_identifier(document: EpcisDocument) -> str:
-    """Identifier of the site that speaks: the business location of its one event."""
+    """Identifier of the site that speaks: the business location of its one event, canonical."""
     if len(document.events) != 1:
         count = len(document.events)
-        raise EpcisInvalid(where="eventList", reason=f"holds {count} events, a site states one")
+        raise ProfileInvalid(where="eventList", reason=f"holds {count} events, a site states one")
     location = document.events[0].biz_location
     if location is None:
-        raise EpcisInvalid(where="bizLocation", reason="is missing: it names the site")
+        raise ProfileInvalid(where="bizLocation", reason="is missing: it names the site")
     return location
 
 

@@ -33,6 +33,8 @@ from lodetrace.documents.epcis import (
     read_quantities,
     read_time,
 )
+from lodetrace.documents.faults import Faults
+from lodetrace.documents.identity import seal_number
 from lodetrace.documents.signed_document import SALT_FIELD, SignedDocument, site_identifier
 from lodetrace.errors import InputError
 from lodetrace.text import TextMalformed, enum_word, parse_hex
@@ -87,25 +89,25 @@ class SiteStatement:
 
     @classmethod
     def of(cls, document: EpcisDocument) -> Self:
-        """The statement of a document with one event; raises InputError."""
+        """The statement of a document with one event; raises InputError with all faults."""
         identifier = site_identifier(document)
         event = document.events[0]
-        kind = _kind(event)
-        outputs = read_analyses(*_output_fields(event))
-        inputs = _inputs(event, kind)
-        carbon = _carbon(event) if kind is not EventKind.NONE else {}
-        return cls(
+        kind, faults = _kind(event), Faults()
+        nothing: Mapping[str, int] = {}
+        found = cls(
             site=identifier,
             kind=kind,
-            from_=_start(event),
+            from_=faults.read(0, _start, event),
             to=int(event.time.timestamp()),
-            inputs=inputs,
-            outputs=outputs,
-            carbon=carbon,
-            attested=_attested(event, kind),
-            seals=_seals(event),
-            salt=_salt(document.raw),
+            inputs=faults.read((), _inputs, event, kind),
+            outputs=faults.read((), read_analyses, *_output_fields(event)),
+            carbon=faults.read(nothing, _carbon, event, kind),
+            attested=faults.read((), _attested, event, kind),
+            seals=faults.read((), _seals, event),
+            salt=faults.read(b"", _salt, document.raw),
         )
+        faults.require_none()
+        return found
 
     @property
     def elements(self) -> tuple[str, ...]:
@@ -225,7 +227,9 @@ def _inputs(event: EpcisEvent, kind: EventKind) -> tuple[Analysis, ...]:
     return ()
 
 
-def _carbon(event: EpcisEvent) -> dict[str, int]:
+def _carbon(event: EpcisEvent, kind: EventKind) -> dict[str, int]:
+    if kind is EventKind.NONE:
+        return {}
     parts = element_shares(event.extension("carbonShare"), "lodetrace:carbonShare")
     if sum(parts.values()) != PPM:
         reason = f"adds up to {sum(parts.values())} ppm, not to 100 %"
@@ -258,7 +262,7 @@ def _seals(event: EpcisEvent) -> tuple[str, ...]:
     texts = isinstance(found, list) and all(isinstance(one, str) for one in found)
     if not texts or not all(_SEAL.fullmatch(one) for one in found):
         raise StatementInvalid(where="ilmd.lodetrace:seals", reason="is no list of seal numbers")
-    if len(found) > MAX_SEALS or len(set(found)) != len(found):
+    if len(found) > MAX_SEALS or len(set(map(seal_number, found))) != len(found):
         reason = f"holds a seal twice, or more than {MAX_SEALS}"
         raise StatementInvalid(where="ilmd.lodetrace:seals", reason=reason)
     return tuple(found)

@@ -2,6 +2,8 @@
 
 import hashlib
 import hmac
+import re
+import unicodedata
 from typing import Final
 
 from lodetrace.contracts.enums import Material
@@ -14,6 +16,12 @@ from lodetrace.text import hex_of
 from zk_circuits.keccak import keccak256
 
 _DOMAIN: Final = b"lodetrace/product/1"
+
+_INVISIBLE: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800")
+"""Signs without ink that Unicode does not class as separators, formats or controls."""
+_VEHICLE_LETTERS: Final = re.compile("[A-HJ-NPR-Z0-9]")
+"""ISO 3779: without I, O and Q, which are read as 1 and 0."""
+_VEHICLE_LENGTH: Final = 17
 
 
 class ProductIdentifierEmpty(InputError):
@@ -38,12 +46,35 @@ class ProductOfAnother(Refused):
 
 
 def product_id(member: MemberSession, identifier: str) -> bytes:
-    """Id of a product: keccak256 of its identifier and a salt that only its maker can make."""
-    if not identifier.strip():
-        raise ProductIdentifierEmpty()
-    name = identifier.strip().encode("utf-8")
+    """Id of a product: keccak256 of its name and a salt that only its maker can make."""
+    name = product_name(identifier).encode("utf-8")
     salt = hmac.new(member.keys.salt_secret, _DOMAIN + name, hashlib.sha256).digest()
     return keccak256(name + salt)
+
+
+def product_name(identifier: str) -> str:
+    """The identifier as it is compared: one product, however its number was typed.
+
+    Width and composition (NFKC), case, blanks and signs without ink make no other product.
+    Raises ProductIdentifierEmpty.
+    """
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", identifier).upper())
+    name = "".join(sign for sign in folded if not _is_blank(sign))
+    if not name:
+        raise ProductIdentifierEmpty()
+    return name
+
+
+def no_vehicle_letters(name: str) -> str:
+    """Letters in what looks like a vehicle number, but cannot be one; empty where all is well."""
+    if len(name) != _VEHICLE_LENGTH or not name.isalnum():
+        return ""
+    return "".join(dict.fromkeys(sign for sign in name if not _VEHICLE_LETTERS.fullmatch(sign)))
+
+
+def _is_blank(sign: str) -> bool:
+    variation = unicodedata.name(sign, "").startswith("VARIATION SELECTOR")
+    return unicodedata.category(sign)[0] in "CZ" or sign in _INVISIBLE or variation
 
 
 def declare(member: MemberSession, product: bytes) -> bytes:

@@ -8,6 +8,7 @@ from oracle.checks.outliers import check_usual_assay, check_usual_carbon, check_
 from oracle.checks.registration import (
     check_identity,
     check_number,
+    check_read_point,
     check_scope,
     check_signer,
     check_site,
@@ -29,6 +30,7 @@ __all__ = [
 CHECKS = (
     check_identity,
     check_site,
+    check_read_point,
     check_signer,
     check_scope,
     check_number,

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from lodetrace.contracts.enums import EventKind, Role, SiteKind
 from lodetrace.documents.analysis import ATOMIC_NUMBERS
+from lodetrace.documents.identity import is_within
 from lodetrace.text import hex_of
-from oracle.checks.context import CheckContext, RuleFinding
+from oracle.checks.context import CheckContext, RuleFinding, Severity
 from zk_circuits.keccak import keccak256
 
 _KINDS = {
@@ -44,6 +45,19 @@ def check_site(case: CheckContext) -> Iterator[RuleFinding]:
             "site-undeclared",
             "no declaration of {identifier} has the hashes of the register",
             identifier=case.statement.site,
+        )
+
+
+def check_read_point(case: CheckContext) -> Iterator[RuleFinding]:
+    """It was seen at the site, or at a part of it; a gate may have a number of its own."""
+    point, site = case.signed.document.events[0].read_point, case.statement.site
+    if case.site is not None and point is not None and not is_within(point, site):
+        yield case.finding(
+            "read-point-elsewhere",
+            "it was read at {point}, which is not at {identifier}",
+            Severity.FLAG,
+            point=point,
+            identifier=site,
         )
 
 

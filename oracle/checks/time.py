@@ -8,7 +8,7 @@ from oracle.checks.context import CheckContext, RuleFinding, Severity
 
 
 def check_clock(case: CheckContext) -> Iterator[RuleFinding]:
-    """The event is over, and not longer than an event is."""
+    """The event is over, and not longer than an event is; the document is of a time since."""
     statement = case.statement
     if statement.to > case.now:
         yield case.finding(
@@ -16,6 +16,22 @@ def check_clock(case: CheckContext) -> Iterator[RuleFinding]:
             "it ends at {to}, now is {now}",
             to=iso_time(statement.to),
             now=iso_time(case.now),
+        )
+    created = int(case.signed.document.created.timestamp())
+    if case.now < created and statement.to <= case.now:
+        yield case.finding(
+            "created-in-future",
+            "the document is of {created}, now is {now}",
+            created=iso_time(created),
+            now=iso_time(case.now),
+        )
+    if created < statement.to:
+        yield case.finding(
+            "created-before-event",
+            "the document is of {created}, the event ended at {to}",
+            Severity.FLAG,
+            created=iso_time(created),
+            to=iso_time(statement.to),
         )
     if statement.to - statement.from_ > case.rules.longest_event:
         yield case.finding(

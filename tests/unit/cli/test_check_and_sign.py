@@ -10,6 +10,7 @@ from lodetrace.errors import ExitCode
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.settings import SETTINGS
 from lodetrace.strict_json import parse
+from tests.unit.oracle.test_contexts import version_2_0_1
 
 
 def checks(run, code: ExitCode) -> dict[str, str]:
@@ -118,3 +119,52 @@ def test_amounts_without_a_unit_change_nothing(run) -> None:
     done = run(*words, "--threshold", "60", "--dev-index", "3", "--json")
     assert done.exit_code == ExitCode.INPUT
     assert "unit" in json.loads(done.stderr)["detail"]
+
+
+def test_check_says_which_contexts_are_missing(run, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("LODETRACE_CONTEXTS", str(tmp_path))
+    found = {one["check"]: one for one in json.loads(run("check", "--json").stdout)["checks"]}
+    assert found["contexts"]["verdict"] == "warning"
+    assert found["contexts"]["detail"].splitlines() == [
+        "no copy of", "epcis/epcis-context.jsonld", "epcis/2.0.1/epcis-context.jsonld"
+    ]  # fmt: skip
+    assert str(tmp_path) in found["contexts"]["advice"]
+    (tmp_path / "any.jsonld").write_bytes(version_2_0_1())
+    found = {one["check"]: one for one in json.loads(run("check", "--json").stdout)["checks"]}
+    assert found["contexts"]["verdict"] == "ok"
+
+
+def test_signing_says_all_that_the_nodes_would(run, document: Path) -> None:
+    text = document.read_text("utf-8").replace("lodetrace:startTime", "lodetrace:starttime")
+    document.write_text(text.replace('"active"', '"destroyed"'), "utf-8")
+    done = run("event", "sign", str(document), "--sequence", "7", "--dev-index", "3")
+    assert done.exit_code == ExitCode.INPUT
+    assert "did you mean startTime?" in done.stderr
+    assert "'destroyed'" in done.stderr
+    assert not document.with_suffix(".signed.json").exists()
+
+
+def test_signing_needs_a_hash_that_the_nodes_can_make(run, document: Path) -> None:
+    text = document.read_text("utf-8")
+    bound = '"lodetrace": "https://ns.lodetrace.example/epcis/1/"'
+    document.write_text(text.replace(bound, bound + ', "gs1": "https://ref.gs1.org/voc/"'), "utf-8")
+    done = run("event", "sign", str(document), "--sequence", "7", "--dev-index", "3")
+    assert done.exit_code == ExitCode.INPUT
+    assert "gs1 is a word of GS1's context" in " ".join(done.stderr.split())
+
+
+@pytest.mark.parametrize("version", ["", "2.0.1/"])
+def test_the_context_without_a_copy_is_signed(run, document: Path, version: str) -> None:
+    text = document.read_text("utf-8").replace("epcis/2.0.0/", f"epcis/{version}")
+    document.write_text(text, "utf-8")
+    done = run("event", "sign", str(document), "--sequence", "7", "--dev-index", "3")
+    assert done.exit_code == ExitCode.OK, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("identifier", "warned"), [("wvwzzz1jzxwOOO777", True), ("WVWZZZ1JZXW000777", False)]
+)
+def test_a_vehicle_number_that_cannot_be_one(run, identifier: str, warned: bool) -> None:
+    done = run("product", "declare", identifier, "--dev-index", "7")
+    assert done.exit_code != ExitCode.OK, "no chain is there"
+    assert ("ISO 3779" in done.stderr) == warned

@@ -13,6 +13,7 @@ from lodetrace.strict_json import (
     MAX_VALUES,
     DocumentMalformed,
     DocumentMissing,
+    DocumentNotJson,
     DocumentTooLarge,
     DocumentUnreadable,
     KeyDuplicated,
@@ -68,6 +69,20 @@ def test_everything_at_its_limit_passes() -> None:
 )
 def test_malformed(data: bytes) -> None:
     with pytest.raises(DocumentMalformed):
+        parse(data)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "data"),
+    [
+        ("it is XML", b"<?xml version='1.0'?><epcis/>"),
+        ("it is XML", b"\n <epcis:EPCISDocument/>"),
+        ("byte order mark", b'\xef\xbb\xbf{"a": 1}'),
+        ("it is UTF-16", '{"a": 1}'.encode("utf-16")),
+    ],
+)
+def test_another_format_has_its_own_sentence(sentence: str, data: bytes) -> None:
+    with pytest.raises(DocumentNotJson, match=sentence):
         parse(data)
 
 

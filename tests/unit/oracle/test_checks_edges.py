@@ -7,6 +7,7 @@ import pytest
 
 from lodetrace.contracts.enums import EventKind
 from lodetrace.documents.epcis import read_time
+from lodetrace.documents.event_hash import EventIdentity
 from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import SiteStatement
 from oracle.checks import CheckContext, RuleFinding
@@ -14,7 +15,6 @@ from oracle.checks.capacity import check_capacity
 from oracle.checks.content import check_content
 from oracle.checks.mass import check_mass
 from oracle.checks.time import check_clock, check_parents
-from oracle.event_hash import EventIdentity
 from oracle.history import ACCEPTED, DocumentHistory
 from oracle.rulebook import rulebook_at
 from tests.support.sites import site_struct

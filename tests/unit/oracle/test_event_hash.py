@@ -10,16 +10,17 @@ from typing import Any
 import pytest
 from epcis_event_hash_generator import hash_generator, json_to_py
 
+from lodetrace.documents.contexts import PACKAGED
 from lodetrace.documents.epcis import ContextRefused, EpcisInvalid
-from lodetrace.strict_json import parse
-from oracle.event_hash import (
+from lodetrace.documents.event_hash import (
     EventHashImpossible,
     EventIdentity,
-    _at_hand,
     _type_first,
     error_hash,
     identities,
+    loader_of,
 )
+from lodetrace.strict_json import parse
 
 VECTORS = 11
 """JSON-LD documents among the vectors; the XML ones are a format that we do not read."""
@@ -65,7 +66,7 @@ def events_of(document: dict[str, Any]) -> list[dict[str, Any]]:
 def test_a_context_is_never_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", None)
     with pytest.raises(ContextRefused):
-        _at_hand("https://elsewhere.example/context.jsonld", {})
+        loader_of(PACKAGED)("https://elsewhere.example/context.jsonld", {})
 
 
 def test_a_withdrawal_is_not_its_original(shared_dir: Path) -> None:

@@ -10,12 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lodetrace.canonical_json import canonical_bytes
+from lodetrace.documents.contexts import PACKAGED
 from lodetrace.documents.epcis import EpcisDocument
+from lodetrace.documents.event_hash import identities
+from lodetrace.documents.profile import check_before_signing, read_statement
 from lodetrace.documents.signed_document import SignedDocument
-from lodetrace.documents.statement import SiteStatement, attestable_events
+from lodetrace.documents.statement import attestable_events
 from lodetrace.errors import LodetraceError
 from lodetrace.strict_json import parse
-from oracle.event_hash import identities
 
 SIGNED = Path(__file__).resolve().parents[3] / "examples" / "cobalt" / "signed"
 LABELS = ("mwinda-mine-M01", "odra-cathode-1", "delfland-measurement-L12", "dongfan-receiving-L12")
@@ -29,9 +31,11 @@ def original(label: str) -> bytes:
 def read_all(data: bytes) -> None:
     """The whole way of a file through the oracle, up to what asks a chain."""
     signed = SignedDocument.of(parse(data))
+    with suppress(LodetraceError):
+        check_before_signing(signed.document.raw, PACKAGED)
     signed.signature.signer(signed.signed)
     identities(signed.document.raw)
-    attestable_events(signed, SiteStatement.of(signed.document))
+    attestable_events(signed, read_statement(signed.document))
 
 
 def survives(data: bytes) -> None:

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lodetrace.documents.event_hash import EventIdentity
 from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import SiteStatement
-from oracle import history as layout_3
-from oracle.event_hash import EventIdentity
+from oracle import history as newest
 from oracle.examination import OracleNode
 from oracle.history import ACCEPTED, REFUSED, DocumentHistory
 from oracle.production_totals import count_all
@@ -294,4 +294,4 @@ def counted_steps(history: DocumentHistory, act: Callable[[], object]) -> int:
 
 def test_the_layout_is_the_newest(history: DocumentHistory) -> None:
     found = history._connection.execute("PRAGMA user_version").fetchone()[0]
-    assert found == layout_3.LAYOUT == 3
+    assert found == newest.LAYOUT == 4

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from lodetrace.documents.epcis import EpcisInvalid
+from lodetrace.documents.event_hash import identities
 from lodetrace.documents.signed_document import SignedDocument, sign_document
 from lodetrace.documents.statement import SiteStatement
 from lodetrace.documents.withdrawal import (
@@ -20,7 +21,6 @@ from lodetrace.errors import InputError
 from lodetrace.secp256k1 import SignatureInvalid
 from lodetrace.strict_json import parse
 from oracle.checks import Severity
-from oracle.event_hash import identities
 from oracle.examination import FileReport, OracleNode
 from oracle.history import ACCEPTED, REFUSED, DocumentHistory
 from tests.unit.oracle.village import NOW, Village, event_of, rules

@@ -7,20 +7,21 @@ its result depend on the day, the network or an earlier document is refused here
 
 import hashlib
 import json
-import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Final
 
 from lodetrace.canonical_json import canonical_bytes
+from lodetrace.documents.contexts import CONTEXTS, PACKAGED, ContextCopies
 from lodetrace.documents.epcis import (
-    CONTEXTS,
     ContextRefused,
     check_context,
     event_list,
     read_time,
+    refuse_ignored_fields,
 )
+from lodetrace.documents.reference_package import silence
 from lodetrace.errors import InputError
 
 _TIMES: Final = frozenset({"eventTime", "time", "startTime", "endTime"})
@@ -29,10 +30,11 @@ _TIMES: Final = frozenset({"eventTime", "time", "startTime", "endTime"})
 _VOCABULARIES: Final = ("https://ref.gs1.org/cbv", "https://gs1.org/voc")
 """Of these the algorithm writes words in full."""
 
+Loader = Callable[[str, Mapping[str, Any]], dict[str, Any]]
+"""Address of a context and options of pyld to a remote document of JSON-LD."""
+
 _ONE_AT_A_TIME: Final = Lock()
 """The package keeps the prefixes of the document it reads in a module variable."""
-
-_PACKAGE: Final = "epcis_event_hash_generator"
 
 
 class EventHashImpossible(InputError):
@@ -53,19 +55,38 @@ class EventIdentity:
         return self.hash if self.error is None else f"{self.hash}#{self.error}"
 
 
-def identities(document: Mapping[str, Any]) -> list[EventIdentity]:
+def identities(
+    document: Mapping[str, Any], copies: ContextCopies = PACKAGED
+) -> list[EventIdentity]:
     """Identity of each event of a parsed EPCIS document or query document.
 
-    Raises EventHashImpossible, EpcisInvalid or ContextRefused.
+    Raises EventHashImpossible, EpcisInvalid, ContextRefused or ContextMissing.
     """
     context = document.get("@context")
     check_context(context)
+    _refuse_rebound(context if isinstance(context, list) else [context], copies)
     found = []
     for number, event in enumerate(_events(document), 1):
         _refuse_ambiguous(event, number)
-        hash_id = _hash_id({"@context": context, "epcisBody": {"eventList": [event]}}, number)
+        alone = {"@context": context, "epcisBody": {"eventList": [event]}}
+        hash_id = _hash_id(alone, number, loader_of(copies))
         found.append(EventIdentity(hash_id, error_hash(event)))
     return found
+
+
+def _refuse_rebound(entries: list[Any], copies: ContextCopies) -> None:
+    """Refuses a word of GS1's contexts that is bound to something else: they are protected."""
+    taken = {
+        word: meaning
+        for one in entries
+        if isinstance(one, str)
+        for word, meaning in copies.of(one)["@context"].items()
+    }
+    for entry in entries:
+        for word, address in entry.items() if isinstance(entry, dict) else ():
+            if taken.get(word, address) != address:
+                reason = f"{word} is a word of GS1's context, which protects it"
+                raise ContextRefused(context=f"{{{word!r}: {address!r:.60}}}", reason=reason)
 
 
 def error_hash(event: Mapping[str, Any]) -> str | None:
@@ -79,6 +100,7 @@ def error_hash(event: Mapping[str, Any]) -> str | None:
 def _events(document: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Events; of a query document without the fields that it says to ignore."""
     if document.get("type") != "EPCISQueryDocument":
+        refuse_ignored_fields(document)
         return event_list(document)
     body = document.get("epcisBody")
     results = body.get("queryResults") if isinstance(body, dict) else None
@@ -122,7 +144,7 @@ def _type_first(value: Any) -> str:
     return "{" + ",".join(pairs) + "}"
 
 
-def _hash_id(document: Mapping[str, Any], number: int) -> str:
+def _hash_id(document: Mapping[str, Any], number: int, loader: Loader) -> str:
     from epcis_event_hash_generator import (
         dl_normaliser,
         file_document_loader,
@@ -130,12 +152,12 @@ def _hash_id(document: Mapping[str, Any], number: int) -> str:
         json_to_py,
     )
 
-    _silence(dl_normaliser, file_document_loader, hash_generator, json_to_py)
+    silence(dl_normaliser, file_document_loader, hash_generator, json_to_py)
     text = _type_first(document)
     with _ONE_AT_A_TIME:
         json_to_py._namespaces.clear()
         try:
-            events = _simple_events(json.loads(text))
+            events = _simple_events(json.loads(text), loader)
             hashes = hash_generator.epcis_hashes_from_events(events)
         except Exception as error:
             reason = f"{type(error).__name__}: {error}"
@@ -145,18 +167,7 @@ def _hash_id(document: Mapping[str, Any], number: int) -> str:
     return str(hashes[0])
 
 
-def _silence(*modules: Any) -> None:
-    """The package writes whole documents into the root logger: it gets one of its own, shut off.
-
-    The root logger would also be set up by the first such line, were it not yet.
-    """
-    log = logging.getLogger(_PACKAGE)
-    log.propagate, log.disabled = False, True
-    for module in modules:
-        module.logging = log
-
-
-def _simple_events(document: dict[str, Any]) -> tuple[str, str, list[Any]]:
+def _simple_events(document: dict[str, Any], loader: Loader) -> tuple[str, str, list[Any]]:
     """As the package's event_list_from_epcis_document_str, made of the same pieces.
 
     The package itself writes each stage out for a log that nobody reads, and learns GS1's
@@ -168,7 +179,7 @@ def _simple_events(document: dict[str, Any]) -> tuple[str, str, list[Any]]:
     )
 
     words: list[str] = []
-    expanded = json_to_py.jsonld.expand(document, {"documentLoader": _at_hand})
+    expanded = json_to_py.jsonld.expand(document, {"documentLoader": loader})
     json_to_py._find_expanded_values(expanded, words)
     known = {word for word in words if word.startswith(_VOCABULARIES)}
     document = json_to_py._replace_bare_string_values(document, known)
@@ -178,10 +189,18 @@ def _simple_events(document: dict[str, Any]) -> tuple[str, str, list[Any]]:
     return "EventList", "", simple
 
 
-def _at_hand(url: str, options: Mapping[str, Any]) -> dict[str, Any]:
-    """A context of the package; `static` lets pyld keep what it made of it."""
-    if url not in CONTEXTS:
-        raise ContextRefused(context=url)
-    from epcis_event_hash_generator import json_to_py
+def loader_of(copies: ContextCopies) -> Loader:
+    """How pyld gets a context: from the copies; `static` lets it keep what it made of one."""
 
-    return {**json_to_py.jsonld.get_document_loader()(url, options), "tag": "static"}
+    def load(url: str, options: Mapping[str, Any]) -> dict[str, Any]:
+        if url not in CONTEXTS:
+            raise ContextRefused(context=url, reason="none is fetched")
+        return {
+            "contentType": "application/ld+json",
+            "contextUrl": None,
+            "documentUrl": url,
+            "document": copies.of(url),
+            "tag": "static",
+        }
+
+    return load
