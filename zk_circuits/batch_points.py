@@ -39,6 +39,16 @@ def prepared_key(vkey: VerifyingKey) -> PreparedKey:
     return PreparedKey(beta, gamma, delta)
 
 
+def lines_of_proof(vkey: VerifyingKey, proof: Proof) -> Lines:
+    """The lines of B: the quickest way to know that all points lie in their groups.
+
+    Raises ProofMalformed for a point outside its group or another number of public signals than
+    the key has, and KeyUnusable.
+    """
+    prepared_key(vkey)
+    return _checked(vkey, proof, _lines([_b(proof)])[0])
+
+
 def lines_of_proofs(proofs: Sequence[KeyedProof]) -> list[Lines]:
     """The lines of each B.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from zk_circuits.batch_points import KeyedProof, lines_of_proofs
+from zk_circuits.batch_points import KeyedProof, lines_of_proof, lines_of_proofs
 from zk_circuits.ctx import verifying_key_hash
 from zk_circuits.errors import (
     ProofOfBatchRefused,
@@ -10,7 +10,6 @@ from zk_circuits.errors import (
 )
 from zk_circuits.proof import Proof
 from zk_circuits.provers import groth16py_client
-from zk_circuits.verify import checked_points
 from zk_circuits.verifying_key import VerifyingKey
 
 
@@ -19,7 +18,7 @@ def fast_verify(vkey: VerifyingKey, proof: Proof) -> None:
 
     Curve and subgroup checks stay here. Raises ProverUnavailable without groth16py.
     """
-    checked_points(vkey, proof)
+    lines_of_proof(vkey, proof)
     if not groth16py_client.verifies(vkey, proof):
         raise ProofRejected(key="0x" + verifying_key_hash(vkey).hex())
 

@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from lodetrace.devchain.errors import ToolMissing
 from lodetrace.development import DEVELOPMENT_MNEMONIC
@@ -12,6 +12,18 @@ from lodetrace.development import DEVELOPMENT_MNEMONIC
 HOST = "127.0.0.1"
 
 Kind = Literal["ganache", "anvil"]
+
+QUICK_PAIRING: Final = (
+    "--no-validate-asm",
+    "--max-inlined-bytecode-size-cumulative=20000",
+    "--max-inlined-bytecode-size-absolute=40000",
+)
+"""Options of node under which Ganache 7.9.2 verifies a proof in a quarter of the time.
+
+Its pairing is asm.js whose 64-bit additions and products are functions. V8 would translate it to
+WebAssembly, where each stays a call; as JavaScript with room for them they are compiled in place.
+Measured with node 20, 22 and 24: about 750 ms a pairing without, 175 ms with them.
+"""
 
 
 @dataclass(frozen=True)
@@ -52,7 +64,7 @@ class ChainSettings:
         }
         if self.starts is not None:
             options["chain.time"] = datetime.fromtimestamp(self.starts, UTC).isoformat()
-        return ["node", str(program), *_words(options)]
+        return ["node", *QUICK_PAIRING, str(program), *_words(options)]
 
     def _anvil(self, folder: Path, port: int) -> list[str]:
         # npm installs the program of this platform only

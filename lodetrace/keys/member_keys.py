@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Final, Self
 
 from lodetrace.errors import KeysError
@@ -117,8 +117,12 @@ def address_of(signing_key: bytes) -> str:
         raise SecretMalformed(name="signing key", reason="it is no secp256k1 key") from error
 
 
+@cache
 def development_signing_key(index: int) -> bytes:
-    """Key of m/44'/60'/0'/0/index of the development mnemonic."""
+    """Key of m/44'/60'/0'/0/index of the development mnemonic.
+
+    Kept: the mnemonic's own derivation is slow on purpose, and everybody knows what comes of it.
+    """
     from eth_account import Account
 
     from lodetrace.development import DEVELOPMENT_MNEMONIC

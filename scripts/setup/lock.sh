@@ -3,7 +3,8 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
-for name in main brownie; do
+# main first: dev keeps to its pins
+for name in main dev brownie; do
   .venv/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
     --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
     --output-file "requirements/$name.txt" "requirements/$name.in"

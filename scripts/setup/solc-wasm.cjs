@@ -173,9 +173,37 @@ function compilerVersion() {
   return require("solc").version();
 }
 
+/**
+ * As compilerVersion, from a note beside the installed launcher where it is of this very compiler.
+ * Brownie asks about sixty times while it compiles once, and loading the compiler takes half a
+ * second. npm gives all files one date, so release and size tell compilers apart.
+ */
+function notedVersion() {
+  const file = require.resolve("solc/soljson.js");
+  const compiler = `${require("solc/package.json").version} ${fs.statSync(file).size}`;
+  const note = path.join(__dirname, ".noted-version.json");
+  const found = readNote(note);
+  if (found.compiler === compiler) return found.version;
+  const version = compilerVersion();
+  if (path.basename(__filename).startsWith("solc-v")) {
+    const arriving = `${note}.${process.pid}`;
+    fs.writeFileSync(arriving, JSON.stringify({ compiler, version }));
+    fs.renameSync(arriving, note);
+  }
+  return version;
+}
+
+function readNote(note) {
+  try {
+    return JSON.parse(fs.readFileSync(note, "utf8")) ?? {};
+  } catch {
+    return {}; // none, or one that was cut off
+  }
+}
+
 function answer(request) {
   if (request.version) {
-    return "solc, the solidity compiler commandline interface\nVersion: " + compilerVersion();
+    return "solc, the solidity compiler commandline interface\nVersion: " + notedVersion();
   }
   if (request.standard) return compileStandard(request);
   if (request.combined) return compileCombined(request);

@@ -96,6 +96,28 @@ def test_the_pinned_compiler_stays_and_an_old_launcher_goes(tmp_path: Path) -> N
     assert not solc.is_current(tmp_path / "solc-v0.8.30")
 
 
+def test_the_compiler_is_loaded_once_to_tell_its_version(tmp_path: Path) -> None:
+    """Brownie asks for it about sixty times to compile once."""
+    step("solc").install_launcher(tmp_path / "solc-v0.8.30")
+    (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
+    note = tmp_path / ".noted-version.json"
+
+    def answer() -> str:
+        told: str = run(tmp_path / "solc-v0.8.30", "--version", cwd=tmp_path).stdout
+        return told.split()[-1]
+
+    told = answer()
+    noted = json.loads(note.read_text("utf-8"))
+    assert noted["version"] == told
+    note.write_text(json.dumps({**noted, "version": "from-the-note"}), "utf-8")
+    assert answer() == "from-the-note"
+    of_another = json.dumps({"compiler": "0.8.29 1", "version": "from-the-note"})
+    for useless in (of_another, '{"compiler": ', "null"):
+        note.write_text(useless, "utf-8")
+        assert answer() == told
+        assert json.loads(note.read_text("utf-8")) == noted
+
+
 def test_a_download_that_hangs_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     solc = step("solc")
     monkeypatch.setattr(solc, "DOWNLOAD_LIMIT", 2)
