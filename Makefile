@@ -8,13 +8,14 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 PY := .venv/bin/python
 BROWNIE := scripts/setup/brownie.sh
-# one test has at most this many seconds; Brownie's environment has no pytest-timeout
+# one test has at most this many seconds; for Brownie's lane tests/contracts/conftest.py sees to it
 PYTEST := $(PY) -m pytest -p no:pytest-brownie --timeout=900
 # compiled modules are kept inside this folder: every command starts a second sooner
 export PYTHONDONTWRITEBYTECODE :=
 export SOLCX_BINARY_PATH := $(CURDIR)/build/solcx
 
 MAIN_READY := .venv/.ready
+DEV_READY := .venv/.dev-ready
 BROWNIE_READY := .venv-brownie/.ready
 NODE_READY := node_modules/.ready
 SOLC_READY := build/solcx/.ready
@@ -23,10 +24,11 @@ CONTRACTS_READY := build/contracts/.ready
 # folders count as well, so that a removed contract compiles anew
 CONTRACTS := $(shell find contracts \( -name '*.sol' -o -type d \) 2>/dev/null)
 HANDWRITTEN := $(filter-out contracts/generated/%,$(filter %.sol,$(CONTRACTS)))
-FAST_TESTS := $(wildcard tests/unit tests/model_tests tests/circuits)
-CONTRACT_TESTS := $(wildcard tests/contracts)
-E2E_TESTS := $(wildcard tests/stateful tests/e2e)
-BESU_TESTS := $(wildcard tests/besu)
+FAST_TESTS := tests/unit tests/model_tests
+CIRCUIT_TESTS := tests/circuits
+CONTRACT_TESTS := tests/contracts
+E2E_TESTS := tests/stateful tests/e2e
+BESU_TESTS := tests/besu
 
 ## help: list the targets
 help:
@@ -38,8 +40,9 @@ system:
 
 ## setup: both Python environments, node tools and the Solidity compiler
 setup:
-	@$(MAKE) --jobs=3 ready
+	@$(MAKE) --jobs=3 ready $(DEV_READY)
 
+# what the demo needs; tools of tests and checks come beside it, where they are used
 ready: $(MAIN_READY) $(BROWNIE_READY) $(NODE_READY) $(SOLC_READY)
 
 # one after the other: an earlier lodetrace owned the programs of the services, and takes them along
@@ -47,6 +50,10 @@ $(MAIN_READY): requirements/main.txt pyproject.toml scripts/setup/services/pypro
 	@scripts/setup/environment.sh "$(PYTHON)" .venv requirements/main.txt
 	@for project in . scripts/setup/services; do PYTHONWARNINGS=ignore .venv/bin/pip install \
 		--quiet --no-deps --no-build-isolation --editable $$project; done
+	@touch $@
+
+$(DEV_READY): requirements/dev.txt $(MAIN_READY)
+	@scripts/setup/environment.sh "$(PYTHON)" .venv requirements/dev.txt
 	@touch $@
 
 $(BROWNIE_READY): requirements/brownie.txt
@@ -64,6 +71,9 @@ $(SOLC_READY): scripts/setup/solc.py scripts/setup/solc-wasm.cjs | $(MAIN_READY)
 # everything that is installed and compiled, side by side
 built:
 	@$(MAKE) --jobs=3 ready zk compile
+
+testable:
+	@$(MAKE) --jobs=3 ready $(DEV_READY) zk compile
 
 # all of them: by itself Brownie misses a changed struct of an imported interface
 ## compile: contracts to build/contracts/*.json (ABI, bytecode, source maps)
@@ -85,32 +95,50 @@ zk: $(MAIN_READY) $(NODE_READY)
 demo: built
 	@$(PY) -m demo $(if $(NETWORK),--network $(NETWORK)) $(if $(filter 1,$(RESET)),--reset)
 
-## test: lint and every lane
-test:
-	@for lane in lint test-unit test-contracts test-e2e; do $(MAKE) $$lane; done
+## test: lint and every lane, two at a time; logs in build/lanes
+test: testable
+	@$(PY) -m scripts.lanes $(MAKE)
 
 ## test-unit: the fast lane, without a deployment
-test-unit: built
+test-unit: testable
 	@$(PYTEST) $(FAST_TESTS)
+	@$(MAKE) lane-circuits
 
 ## test-contracts: contract tests under Brownie; on anvil where it is installed, else on Ganache
 LAUNCHED := $(if $(wildcard node_modules/@foundry-rs/anvil-*/bin/anvil),anvil,development)
-test-contracts: built
-	@$(if $(CONTRACT_TESTS),$(BROWNIE) test $(CONTRACT_TESTS) --network $(or $(NETWORK),$(LAUNCHED)))
+test-contracts: testable lane-contracts
 
 ## test-e2e: real proofs on real chains, the story and its kills
-test-e2e: built
-	@$(if $(E2E_TESTS),$(PYTEST) $(E2E_TESTS))
+test-e2e: testable
+	@$(PYTEST) $(E2E_TESTS)
+
+# The lanes of `make test`, once everything is built. What runs Brownie is marked: it runs alone.
+lane-lint: lint-python lint-contracts
+
+lane-unit:
+	@$(PYTEST) -m "not brownie" $(FAST_TESTS)
+
+lane-circuits:
+	@$(PY) -m scripts.lanes.circuits $(PYTEST) $(CIRCUIT_TESTS)
+
+lane-contracts:
+	@$(BROWNIE) test $(CONTRACT_TESTS) --network $(or $(NETWORK),$(LAUNCHED))
+
+lane-stateful lane-e2e: lane-%:
+	@$(PYTEST) -m "not brownie" tests/$*
+
+lane-brownie:
+	@$(PYTEST) -m brownie tests/unit tests/stateful tests/e2e
 
 # CRASH_SEED=3 goes on with the third 250 of them
 ## test-long: the long lane: 100 crashes of the oracle service; CRASHES=1000 before a release
-test-long: built
+test-long: testable
 	@CRASHES=$(or $(CRASHES),100) $(PYTEST) --timeout=7200 -s tests/stateful/test_service_crashes.py
 	@POSEIDON_INPUTS=10000 $(PYTEST) tests/circuits/test_poseidon.py
 
 # not a part of `make test`: no package registry has Besu. It fails where it cannot run.
 ## test-besu: faults of a real network of four validators; needs BESU_HOME
-test-besu: besu-home built
+test-besu: besu-home testable
 	@$(PYTEST) --timeout=1800 $(BESU_TESTS)
 
 besu-home:
@@ -119,35 +147,35 @@ besu-home:
 			'*** Name the folder of an unpacked Hyperledger Besu (docs/operators.md). ***' ''; exit 1; fi
 
 ## lint: ruff, mypy, solhint and slither
-lint: $(MAIN_READY) lint-python $(if $(CONTRACTS),lint-contracts)
+lint: $(DEV_READY) lint-python $(if $(CONTRACTS),lint-contracts)
 
-lint-python: $(MAIN_READY) lint-dead
+lint-python: $(DEV_READY) lint-dead
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
 
 .PHONY: lint-dead
-lint-dead: $(MAIN_READY)
+lint-dead: $(DEV_READY)
 	@.venv/bin/vulture
 
-lint-contracts: $(MAIN_READY) $(NODE_READY) $(SOLC_READY)
+lint-contracts: $(DEV_READY) $(NODE_READY) $(SOLC_READY)
 	@node_modules/.bin/solhint --disc --noPoster --max-warnings 0 $(HANDWRITTEN)
 	@$(PY) scripts/setup/solc_input.py build/solc-input.json
 	@.venv/bin/slither build/solc-input.json --compile-force-framework solc-json \
 		--solc build/solcx/solc-v0.8.30 --config-file slither.config.json
 
 ## format: rewrite the Python files in the house's format
-format: $(MAIN_READY)
+format: $(DEV_READY)
 	@.venv/bin/ruff check --fix-only --quiet .
 	@.venv/bin/ruff format .
 
 ## bench: benchmarks, a table and build/bench.json
-bench: built
+bench: testable
 	@$(PY) -m benchmarks
 
 # not a part of `make bench`: it needs a Besu, and says loudly where there is none
 ## bench-besu: custody on four validators beside bare sending, build/bench-besu.json; needs BESU_HOME
-bench-besu: built
+bench-besu: testable
 	@$(PY) -m benchmarks.besu
 
 ## dist: the wheels lodetrace and lodetrace-services, in build/dist
@@ -155,7 +183,7 @@ dist: $(MAIN_READY)
 	@$(PY) scripts/setup/dist.py build/dist
 
 ## lock: pin all Python packages anew (requirements/*.in to *.txt)
-lock: $(MAIN_READY)
+lock: $(DEV_READY)
 	@scripts/setup/lock.sh
 
 ## clean: stop this clone's chains, remove everything that was built but the environments
@@ -166,5 +194,6 @@ clean:
 clean-all: clean
 	rm -rf .venv .venv-brownie node_modules
 
-.PHONY: help system setup ready built compile brownie zk demo test test-unit test-contracts test-e2e test-long test-besu besu-home \
+.PHONY: help system setup ready built testable compile brownie zk demo test test-unit test-contracts test-e2e test-long test-besu besu-home \
+	lane-lint lane-unit lane-circuits lane-contracts lane-stateful lane-e2e lane-brownie \
 	lint lint-python lint-contracts format bench bench-besu dist lock clean clean-all

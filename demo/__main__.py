@@ -8,7 +8,6 @@ import threading
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from demo.car_tree import read_car_tree
 from demo.clock import shown
@@ -19,6 +18,7 @@ from demo.offline import EvidenceFiles, verify_offline, write_evidence
 from demo.oracles import Oracles
 from demo.player import Player
 from demo.prices import TITLE, plot_month
+from demo.progress import DemoProgress
 from demo.report import (
     CheckedClaim,
     car_tree,
@@ -29,7 +29,7 @@ from demo.report import (
 )
 from demo.setup import EMBEDDED, StoryChain, set_up
 from demo.step_log import StepLog
-from demo.story import read_story
+from demo.story import Story, read_story
 from demo.workspace import ROOT, Workspace
 from lodetrace.errors import ExitCode, LodetraceError
 from lodetrace.text import hex_of
@@ -43,11 +43,17 @@ def main() -> int:
     try:
         if asked.reset:
             workspace.reset()
-        serve = sys.stdout.isatty() and not asked.no_serve
-        return _play(console, workspace, asked.network, serve=serve)
+        return _play(DemoProgress(console), workspace, asked.network, _without_gateway(asked))
     except LodetraceError as error:
         console.print(f"[red]{error}[/red]\n{error.advice}", highlight=False)
         return int(error.exit_code)
+
+
+def _without_gateway(asked: argparse.Namespace) -> str:
+    """Why the demo ends without a gateway to look around in; empty where it ends with one."""
+    if asked.no_serve:
+        return "as --no-serve asks"
+    return "" if sys.stdout.isatty() else "there is no terminal to end it from"
 
 
 def _arguments() -> argparse.Namespace:
@@ -67,31 +73,38 @@ def _folder(asked: argparse.Namespace) -> Path:
     return ROOT / "build" / ("demo" if asked.network in EMBEDDED else f"demo-{asked.network}")
 
 
-def _play(console: Console, workspace: Workspace, network: str, *, serve: bool) -> int:
+def _play(progress: DemoProgress, workspace: Workspace, network: str, without_gateway: str) -> int:
     """Tells the story, verifies it without any chain, then serves it to look around in.
 
     A chain that the demo started has ended by then; one that others run is not asked.
     """
+    progress.stage("starting the chain")
     with set_up(workspace, network) as story_chain:
-        evidence, claims_hold = _tell(console, story_chain)
+        evidence, claims_hold = _tell(progress, story_chain)
     code = ExitCode.OK if claims_hold else ExitCode.REFUSED
     if evidence is not None:
-        code = code or verify_offline(console, workspace, evidence)
-    if serve:
-        with set_up(workspace, network) as story_chain:
-            _look_around(console, story_chain)
+        code = code or verify_offline(progress.console, workspace, evidence)
+    if without_gateway:
+        line = f"\nNo gateway was started, {without_gateway}: `make demo` in a terminal starts it."
+        progress.console.print(line, highlight=False, soft_wrap=True)
+        return int(code)
+    with set_up(workspace, network) as story_chain:
+        _look_around(progress.console, story_chain)
     return int(code)
 
 
-def _tell(console: Console, story_chain: StoryChain) -> tuple[EvidenceFiles | None, bool]:
+def _tell(progress: DemoProgress, story_chain: StoryChain) -> tuple[EvidenceFiles | None, bool]:
     """The car's evidence, if the story has a car, and whether all claims hold."""
+    console = progress.console
     workspace, settings = story_chain.workspace, story_chain.settings
     story = read_story(workspace.story)
     step_log = StepLog(workspace.folder / "journal.jsonl")
     members = StoryMembers.of(story, settings)
     oracles = Oracles(members)
     try:
-        _steps(console, story_chain, members, oracles, step_log)
+        _found(progress, story_chain, story, step_log)
+        _steps(progress, story_chain, members, oracles, step_log)
+        progress.stage("opening the lots, verifying the claims")
         show(console, lots_table(members, step_log))
         claims = _show_car(console, members, step_log) if story.car else []
         _show_prices(console, workspace)
@@ -99,13 +112,15 @@ def _tell(console: Console, story_chain: StoryChain) -> tuple[EvidenceFiles | No
         oracles.close()
         members.close()
     evidence = None
+    progress.stage("indexing the chain")
     with serving(settings, workspace) as served:
         if story.car:
             product = step_log.labels[story.car["product"]]
+            progress.stage("collecting the car's evidence")
             _write(console, workspace, served, product)
             evidence = write_evidence(settings, workspace, story, served, product)
             for path in (evidence.bundle, evidence.anchor):
-                console.print(f"wrote {path}", highlight=False)
+                console.print(f"wrote {path}", highlight=False, soft_wrap=True)
     return evidence, all(claim.holds for claim in claims)
 
 
@@ -129,48 +144,48 @@ def _show_prices(console: Console, workspace: Workspace) -> None:
     plot = plot_month(picture)
     console.print(f"\n{TITLE}")
     console.print(plot)
-    console.print(f"wrote {picture}", highlight=False)
+    console.print(f"wrote {picture}", highlight=False, soft_wrap=True)
+
+
+def _found(
+    progress: DemoProgress, story_chain: StoryChain, story: Story, step_log: StepLog
+) -> None:
+    """Founds the consortium, unless it is done."""
+    if step_log.is_done("founding"):
+        return
+    progress.stage("founding the consortium: contracts, members, sites, certificates (Brownie)")
+    story_chain.clock.forward_to(story.starts)
+    found(story_chain.workspace, story_chain.settings, story.starts)
+    step_log.write("founding", {}, {})
 
 
 def _steps(
-    console: Console,
+    progress: DemoProgress,
     story_chain: StoryChain,
     members: StoryMembers,
     oracles: Oracles,
     step_log: StepLog,
 ) -> None:
-    """Founds the consortium and plays what is not played yet, with two bars."""
-    story, clock = members.story, story_chain.clock
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, TimeElapsedColumn(), console=console) as progress:
-        whole = progress.add_task("founding", total=len(story.steps) + 1)
-        part = progress.add_task("", total=1, visible=False)
-
-        def shown_part(done: int, total: int) -> None:
-            progress.update(part, completed=done, total=total, visible=total > 1)
-
-        if not step_log.is_done("founding"):
-            clock.forward_to(story.starts)
-
-            def said(what: str) -> None:
-                progress.update(whole, description=what)
-
-            found(story_chain.workspace, story_chain.settings, story.starts, said)
-            step_log.write("founding", {}, {})
-        progress.advance(whole)
-        player = Player(members, oracles, step_log, clock, shown_part)
-        for step in story.steps:
-            progress.update(whole, description=f"{shown(step.at)}  {step.id:28.28}")
-            progress.update(part, description=f"            {step.do:28.28}", visible=False)
+    """Plays what is not played yet."""
+    story = members.story
+    left = [step for step in story.steps if not step_log.is_done(step.id)]
+    if len(left) < len(story.steps):
+        progress.stage(
+            f"resuming: {len(story.steps) - len(left)} of {len(story.steps)} steps are done"
+        )
+    with progress.steps(len(left)) as steps:
+        player = Player(members, oracles, step_log, story_chain.clock, steps.part)
+        for step in left:
+            steps.begin(f"{shown(step.at)}  {step.id}", step.do)
             player.play(step)
-            progress.advance(whole)
+            steps.end()
 
 
 def _write(console: Console, workspace: Workspace, served: Served, product: bytes) -> None:
     """The picture and the passport, as the gateway gives them to anybody."""
     for path, name in (("provenance.svg", "provenance.svg"), ("passport", "passport.json")):
         served.save(f"/products/{hex_of(product)}/{path}", workspace.folder / name)
-        console.print(f"wrote {workspace.folder / name}", highlight=False)
+        console.print(f"wrote {workspace.folder / name}", highlight=False, soft_wrap=True)
 
 
 def _wait_until_told() -> None:

@@ -72,7 +72,7 @@ def verify_offline(console: Console, workspace: Workspace, evidence: EvidenceFil
         stderr=subprocess.STDOUT,
         check=False,
     )
-    console.print(f"wrote {page}", highlight=False)
+    console.print(f"wrote {page}", highlight=False, soft_wrap=True)
     return ExitCode(ended.returncode)
 
 

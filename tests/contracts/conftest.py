@@ -4,6 +4,7 @@
 Contracts are deployed once per module; every test begins with the same chain.
 """
 
+import signal
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -17,6 +18,24 @@ from tests.contracts.people import GOVERNOR, PEOPLE, STRANGER, word
 COBALT, NICKEL, MANGANESE = 27, 28, 25
 DAY = 86_400
 QUORUM = 3
+
+
+LIMIT = 900
+"""Seconds of one test with its fixtures: Brownie's environment has no pytest-timeout."""
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """A test that hangs fails, and the next one runs."""
+
+    def too_long(*_: object) -> None:
+        pytest.fail(f"{item.nodeid} took longer than {LIMIT} s", pytrace=True)
+
+    before = signal.signal(signal.SIGALRM, too_long)
+    signal.alarm(LIMIT)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
 
 
 @pytest.fixture(scope="session", autouse=True)

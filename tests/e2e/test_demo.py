@@ -34,7 +34,7 @@ from zk_circuits.balance import Balance
 from zk_circuits.proof import Proof
 from zk_circuits.verify import verify
 
-pytestmark = [pytest.mark.slow, pytest.mark.chain]
+pytestmark = [pytest.mark.slow, pytest.mark.chain, pytest.mark.brownie]
 
 LIMIT = 1_500  # seconds
 STOPPED = "Gateway and chain are stopped."

@@ -92,6 +92,7 @@ def _on_chain(contracts: Contracts, labels: dict[str, bytes]) -> dict[str, Any]:
 
 @pytest.mark.slow
 @pytest.mark.chain
+@pytest.mark.brownie
 def test_twenty_kills_end_in_the_same_state(story: Path, tmp_path: Path) -> None:
     quiet, killed = tmp_path / "quiet", tmp_path / "killed"
     began = time.monotonic()

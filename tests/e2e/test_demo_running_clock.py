@@ -16,7 +16,7 @@ from lodetrace.node.client import Node
 from tests.conftest import ROOT
 from tests.e2e.short_story import write_short_story
 
-pytestmark = [pytest.mark.slow, pytest.mark.chain]
+pytestmark = [pytest.mark.slow, pytest.mark.chain, pytest.mark.brownie]
 
 LIMIT = 1_500  # seconds
 

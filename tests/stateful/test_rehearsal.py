@@ -15,7 +15,7 @@ from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.node.client import Node
 from tests.conftest import ROOT
 
-pytestmark = [pytest.mark.slow, pytest.mark.chain]
+pytestmark = [pytest.mark.slow, pytest.mark.chain, pytest.mark.brownie]
 
 RECORD = ROOT / "build" / "rehearsal" / "consortium.json"
 NETWORKS = """

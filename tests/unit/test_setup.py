@@ -1,21 +1,25 @@
 """The set-up: locks and make's targets."""
 
+import ast
 import json
 import os
 import re
 import shutil
 import sys
 import time
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 
 from tests.unit.setup_steps import ROOT, pins, run
 
+OURS = {"zk_circuits", "lodetrace", "oracle", "api", "demo"}
+
 # --- locks ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("lock", ["main.txt", "brownie.txt"])
+@pytest.mark.parametrize("lock", ["main.txt", "dev.txt", "brownie.txt"])
 def test_every_python_package_is_pinned_by_hash(lock: str) -> None:
     text = (ROOT / "requirements" / lock).read_text("utf-8")
     entries = re.split(r"^(?=[a-z0-9])", text, flags=re.MULTILINE)[1:]
@@ -30,10 +34,38 @@ def test_the_two_environments_agree_where_they_meet() -> None:
         assert main[package] == brownie[package]
 
 
+def test_the_tools_of_tests_change_no_pin() -> None:
+    main, dev = pins("main.txt"), pins("dev.txt")
+    assert {name: dev[name] for name in main.keys() & dev} == {
+        name: main[name] for name in main.keys() & dev
+    }
+
+
+def test_the_demo_needs_no_tool_of_tests() -> None:
+    """Whatever the product and the demo import, in functions as well, is in the main lock."""
+    imported = set()
+    for folder in OURS:
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.Import):
+                    imported |= {alias.name.partition(".")[0] for alias in node.names}
+                elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
+                    imported.add(node.module.partition(".")[0])
+    of_module = packages_distributions()
+    needed = {
+        module: [name.lower().replace("_", "-").replace(".", "-") for name in of_module[module]]
+        for module in imported - OURS
+        if module in of_module
+    }
+    assert {"web3", "uvicorn", "httpx", "yaml"} <= needed.keys()
+    locked = pins("main.txt")
+    assert [module for module, names in needed.items() if not set(names) & locked.keys()] == []
+
+
 def test_every_wish_is_in_its_lock() -> None:
-    for name in ("main", "brownie"):
+    for name in ("main", "dev", "brownie"):
         wishes = (ROOT / "requirements" / f"{name}.in").read_text("utf-8")
-        wanted = re.findall(r"^([A-Za-z0-9_-]+)", wishes, re.MULTILINE)
+        wanted = re.findall(r"^([A-Za-z0-9][A-Za-z0-9_-]*)", wishes, re.MULTILINE)
         locked = pins(f"{name}.txt")
         assert [wish for wish in wanted if wish.lower().replace("_", "-") not in locked] == []
 

@@ -5,9 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import yaml
 
 from tests.unit.setup_steps import ROOT, run, step
+
+pytestmark = pytest.mark.brownie
 
 BROWNIE = ROOT / "scripts" / "setup" / "brownie.sh"
 

@@ -102,5 +102,5 @@ def callers(root: Path, *names: str) -> set[str]:
 
 
 def test_only_programs_set_up_a_log(root: Path) -> None:
-    assert callers(root, "start_log") == {"api/__main__.py", "oracle/service_commands.py"}
+    assert callers(root, "start_log") == {"api/cli.py", "oracle/service_commands.py"}
     assert callers(root, "basicConfig", "dictConfig") == {"lodetrace/service_log.py"}
