@@ -47,7 +47,7 @@ class AddressMalformed(TextMalformed):
 
 
 def hex_of(value: bytes) -> str:
-    r"""Bytes as "0x…", in lower case; also of types whose own hex\(\) adds 0x."""
+    """Bytes as "0x…", in lower case; also of kinds of bytes whose own hex() adds the 0x."""
     return "0x" + bytes.hex(value)
 
 
