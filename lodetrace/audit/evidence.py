@@ -8,11 +8,11 @@ from lodetrace.audit.bundle import KEY_WORDS, Bundle, Subject
 from lodetrace.audit.errors import KeyForgeable, refusing
 from lodetrace.audit.header_chain import link
 from lodetrace.audit.logs import events_of
-from lodetrace.audit.node_pool import NodePool
 from lodetrace.audit.receipts import ShownReceipt, receipts_of
 from lodetrace.audit.seals import finality_of
 from lodetrace.audit.state_proofs import newest, state_of
 from lodetrace.audit.steps import Counter, Finality, Observer, Passed, ProvenEvent, ProvenStanding
+from lodetrace.audit.trie_nodes import NodePool
 from lodetrace.chain.header import Header
 from lodetrace.contracts.enums import SubjectKind
 from lodetrace.text import enum_word, hex_of

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from lodetrace.audit.bundle import Bundle
 from lodetrace.audit.errors import HeaderMissing, ReceiptRefused, refusing
-from lodetrace.audit.node_pool import NodePool
+from lodetrace.audit.trie_nodes import NodePool
 from lodetrace.chain.errors import TrieKeyAbsent
 from lodetrace.chain.header import Header
 from lodetrace.chain.receipts import Receipt, decode_receipt, encode_receipt, receipt_key

@@ -18,9 +18,9 @@ from lodetrace.audit.errors import (
     refusing,
 )
 from lodetrace.audit.logs import KnownContracts
-from lodetrace.audit.node_pool import NodePool
 from lodetrace.audit.steps import Counter, ProvenEvent, ProvenStanding
 from lodetrace.audit.storage_layout import COUNTERS, EXCUSED, USED, VERSIONS, WITHDRAWN, PackedField
+from lodetrace.audit.trie_nodes import NodePool
 from lodetrace.chain.errors import TrieKeyAbsent
 from lodetrace.chain.header import Header
 from lodetrace.chain.state import StateAccount, decode_account, decode_word

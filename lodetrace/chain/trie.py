@@ -1,7 +1,7 @@
 """Merkle-Patricia proofs: what a root commits to, and what it proves absent.
 
 Yellow Paper, appendices C and D; every node is canonical RLP. Where nodes come from is the source's
-matter: lodetrace/audit/node_pool.py has a pool that many proofs share, in which none is left over.
+matter: lodetrace/audit/trie_nodes.py has a pool that many proofs share, in which none is left over.
 """
 
 from typing import Final, Protocol

@@ -14,7 +14,7 @@ from typing import Any, Final, Self
 
 from lodetrace.canonical_json import canonical_bytes, document_hash
 from lodetrace.documents.epcis import PREFIX, EpcisDocument, ProfileInvalid
-from lodetrace.documents.signing import SignedNumber
+from lodetrace.documents.signed_number import SignedNumber
 from lodetrace.errors import InputError
 from lodetrace.secp256k1 import Signature, SignatureInvalid
 from lodetrace.strict_json import parse, read_bytes

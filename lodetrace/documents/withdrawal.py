@@ -12,7 +12,7 @@ from lodetrace.contracts.structs import Withdrawal
 from lodetrace.documents.analysis import ATOMIC_NUMBERS
 from lodetrace.documents.epcis import EpcisDocument, read_time
 from lodetrace.documents.signed_document import SignedDocument, site_identifier
-from lodetrace.documents.signing import SignedNumber
+from lodetrace.documents.signed_number import SignedNumber
 from lodetrace.documents.statement import SiteStatement
 from lodetrace.errors import InputError
 from lodetrace.secp256k1 import Signature

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from lodetrace.errors import InputError
 from lodetrace.strict_json import MAX_BYTES, DocumentTooLarge
-from oracle.service.fates import tell
+from oracle.service.fate_log import tell
 from oracle.service.states import DOCUMENTS, REPORTS, IntakeState, ReportState
 from oracle.service.store import Store
 

@@ -6,8 +6,8 @@ from typing import Final
 from lodetrace.contracts.events import EventStanding, EventWithdrawn
 from lodetrace.onchain.contracts import Contracts
 from lodetrace.text import hex_of
+from oracle.service.event_fate import fates_of
 from oracle.service.reports import EventReport, EventReports
-from oracle.service.standings import verdicts
 from oracle.service.states import ReportState
 
 ASKED_AT_ONCE: Final = 50
@@ -66,7 +66,7 @@ class OutcomeTracker:
         return self._reports.open(time.time_ns(), ASKED_AT_ONCE)
 
     def _look_at(self, reports: list[EventReport]) -> int:
-        found = verdicts(self._contracts, reports)
+        found = fates_of(self._contracts, reports)
         left = []
         for one in reports:
             if (verdict := found[one.id]) is None:

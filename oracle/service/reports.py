@@ -12,7 +12,7 @@ from lodetrace.contracts.structs import SiteEvent, Withdrawal
 from lodetrace.documents.statement import event_id
 from oracle.attestable import Said
 from oracle.examination import FileReport as Examination
-from oracle.service.fates import tell
+from oracle.service.fate_log import tell
 from oracle.service.intake import WaitingDocument
 from oracle.service.states import DOCUMENTS, REPORTS, IntakeState, ReportState
 from oracle.service.store import Store
@@ -99,7 +99,7 @@ class EventReports:
         self._move(batch, ReportState.SENT, hash=transaction)
 
     def mark(self, batch: Sequence[EventReport], state: ReportState, reason: str = "") -> None:
-        """What became of reports. reason: begins with its code, see fates.code_of."""
+        """What became of reports. reason: begins with its code, see fate_log.code_of."""
         self._move(batch, state, reason=reason)
 
     def confirm(self, batch: Sequence[EventReport]) -> None:

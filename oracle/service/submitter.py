@@ -9,9 +9,9 @@ from lodetrace.transactions.outbox import OutboxEntry
 from lodetrace.transactions.sender import NonceTaken, Sender, TransactionFailed
 from oracle.attestable import Said, function_of, purpose_of
 from oracle.registry import ChainRegistry
+from oracle.service.event_fate import fates_of
 from oracle.service.nonces import ForeignNonce
 from oracle.service.reports import EventReport, EventReports
-from oracle.service.standings import verdicts
 from oracle.service.states import ReportState
 
 BATCH: Final = 20
@@ -85,7 +85,7 @@ class BatchSubmitter:
         self, batch: Sequence[EventReport], refused: Refusal, register: ChainRegistry
     ) -> None:
         """A batch was refused: the chain says of each report what is so; the rest go alone."""
-        found = verdicts(self._contracts, batch)
+        found = fates_of(self._contracts, batch)
         own = self._attested(batch, register)
         left = []
         for one in batch:

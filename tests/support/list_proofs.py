@@ -1,6 +1,6 @@
 """A Merkle-Patricia proof as the list of its nodes from the root to the key, as nodes answer it.
 
-The product reads nodes from a pool that many proofs share (lodetrace/audit/node_pool.py); the walk
+The product reads nodes from a pool that many proofs share (lodetrace/audit/trie_nodes.py); the walk
 is the same. Here, too, only one proof of a fact is accepted.
 """
 

@@ -12,7 +12,7 @@ from lodetrace.audit.anchor import Anchor, Consensus
 from lodetrace.audit.bundle import Bundle, BundleSubject, ReceiptsShown, Subject
 from lodetrace.audit.errors import ValidatorsUnproven
 from lodetrace.audit.evidence import Finality, establish
-from lodetrace.audit.node_pool import NodePool
+from lodetrace.audit.trie_nodes import NodePool
 from lodetrace.chain.header import Header
 from lodetrace.chain.qbft import Vote, block_hash, extra_data_of
 from lodetrace.chain.receipts import receipt_key

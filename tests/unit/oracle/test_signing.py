@@ -9,7 +9,7 @@ from eth_account.messages import encode_typed_data
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lodetrace.documents.signing import SignedNumber
+from lodetrace.documents.signed_number import SignedNumber
 from lodetrace.errors import StatementRefused
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.secp256k1 import Signature, SignatureInvalid, SigningKeyInvalid, recover

@@ -22,10 +22,10 @@ from lodetrace.audit.bundle import (
 )
 from lodetrace.audit.errors import BundleRefused
 from lodetrace.audit.logs import events_of
-from lodetrace.audit.node_pool import NodePool
 from lodetrace.audit.receipts import receipts_of
 from lodetrace.audit.state_proofs import state_of
 from lodetrace.audit.statements.judging import Verifier
+from lodetrace.audit.trie_nodes import NodePool
 from lodetrace.audit.verdict import Verdict
 from lodetrace.audit.verify import verify
 from lodetrace.chain.strict_rlp import Item, decode, encode

@@ -19,7 +19,7 @@ class EventFate:
     reason: str
 
 
-def verdicts(contracts: Contracts, reports: Sequence[EventReport]) -> dict[int, EventFate | None]:
+def fates_of(contracts: Contracts, reports: Sequence[EventReport]) -> dict[int, EventFate | None]:
     """By report; None where nothing stands, or is withdrawn. Asked of the newest block."""
     reads = Reads(contracts)
     return {one.id: _verdict(one, reads) for one in reports}
