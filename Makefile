@@ -146,7 +146,7 @@ besu-home:
 		printf '%s\n' '' '*** THE LANE OF BESU DID NOT RUN: BESU_HOME is not set. ***' \
 			'*** Name the folder of an unpacked Hyperledger Besu (docs/operators.md). ***' ''; exit 1; fi
 
-## lint: ruff, mypy, solhint and slither
+## lint: ruff, vulture, mypy, solhint and slither
 lint: $(DEV_READY) lint-python $(if $(CONTRACTS),lint-contracts)
 
 lint-python: $(DEV_READY) lint-dead
