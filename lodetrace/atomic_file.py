@@ -13,12 +13,13 @@ def replace_file(path: Path, content: bytes, mode: int = PUBLIC) -> None:
     """Writes the file or leaves what was there; raises OSError.
 
     What arrives lies beside it under a name of its own, so that two writers do not mix.
-    mode: what the umask leaves of it.
+    mode: of the file, whatever the umask: others read what is public, nobody what is private.
     """
     arriving = path.with_name(f".{secrets.token_hex(16)}.new")
     try:
         descriptor = os.open(arriving, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
         with os.fdopen(descriptor, "wb") as file:
+            os.fchmod(file.fileno(), mode)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

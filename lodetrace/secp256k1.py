@@ -13,6 +13,7 @@ ORDER: Final = 0xFFFFFFFF_FFFFFFFF_FFFFFFFF_FFFFFFFE_BAAEDCE6_AF48A03B_BFD25E8C_
 """Of the curve (SEC 2)."""
 
 SIGNATURE_BYTES: Final = 65
+KEY_BYTES: Final = 32
 NOT_65_BYTES: Final = "is not 65 bytes as 0x and hexadecimal digits"
 FIRST_RECOVERY: Final = 27
 """What a wallet adds to the recovery bit."""
@@ -59,6 +60,8 @@ class Signature:
     @classmethod
     def make(cls, signed: Signable, private_key: bytes) -> Self:
         """Signature with a private key of 32 bytes; raises SigningKeyInvalid."""
+        if not isinstance(private_key, bytes) or len(private_key) != KEY_BYTES:
+            raise SigningKeyInvalid(reason=f"it is not {KEY_BYTES} bytes")
         try:
             key = PrivateKey(private_key)
         except (TypeError, ValueError) as error:

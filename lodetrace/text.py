@@ -87,6 +87,7 @@ def typed_digits(text: object) -> str:
         digits = text.lower().removeprefix("0x")
         if digits and _DIGITS.issuperset(digits):
             return digits
+        raise _malformed("hexadecimal digits", text, text[:2] if text[:2] in ("0x", "0X") else "")
     raise _malformed("hexadecimal digits", text)
 
 
@@ -118,7 +119,7 @@ def parse_address(text: object) -> str:
     try:
         found = checksummed(parse_hex(text, ADDRESS_BYTES))
     except TextMalformed as error:
-        raise AddressMalformed(text=str(text)[:80]) from error
+        raise AddressMalformed(text=_address_seen(text)) from error
     digits = str(text)[2:]
     without_capitals = digits in (digits.lower(), digits.upper())
     if not without_capitals and text != found:
@@ -130,7 +131,7 @@ def iso_time(seconds: int) -> str:
     """Seconds since 1970 as "2026-11-01T00:00:00Z"; a time that has no such form in seconds."""
     if seconds > _LAST_SECOND:
         return f"{seconds} s after 1970"
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
 
 
 def parse_iso_time(text: object) -> int:
@@ -166,6 +167,12 @@ def counted(number: int, nouns: str) -> str:
     """A number with its noun, given in the plural: "1 lot", "12 345 site events"."""
     said = re.sub(r"s\b", "", nouns, count=1) if number == 1 else nouns
     return f"{number:,}".replace(",", " ") + f" {said}"
+
+
+def _address_seen(text: object) -> str:
+    """What was given for an address; a longer text may be a key and is not repeated."""
+    shown = str(text)
+    return shown if len(shown) <= 2 + 2 * ADDRESS_BYTES else f"a text of {len(shown)} characters"
 
 
 def _bytes_of(digits: str, size: int | None) -> bytes | None:

@@ -5,6 +5,7 @@ Each reader says at its top what its file holds; examples/cobalt/ is a whole con
 """
 
 import calendar
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,6 +34,8 @@ NO_PROFILE = bytes(32)
 Entry = Mapping[str, Any]
 T = TypeVar("T")
 _ELEMENTS = {symbol: element for element, symbol in ELEMENT_SYMBOLS.items()}
+_SITE = re.compile(r"https://id\.gs1\.org/414/[0-9]{13}(/254/[^/?#\s]+)?")
+_SITE_EXAMPLE = "https://id.gs1.org/414/9521234000013"
 
 
 class EntryMalformed(InputError):
@@ -80,7 +83,7 @@ class MemberEntry:
 
 @dataclass(frozen=True)
 class SiteEntry:
-    """identifier: as the site's documents name it (GS1 Digital Link). tolerance and loss in ppm."""
+    """identifier: the GLN as a canonical GS1 Digital Link. tolerance and loss in ppm."""
 
     label: str
     identifier: str
@@ -223,7 +226,7 @@ def _account(entry: Entry) -> AccountEntry:
 def _site(entry: Entry) -> SiteEntry:
     return SiteEntry(
         label=entry["site"],
-        identifier=entry["identifier"],
+        identifier=_identifier(entry["identifier"]),
         operator=word(entry["operator"]),
         place=word(entry["place"]),
         kind=int(SiteKind[entry["kind"]]),
@@ -233,6 +236,16 @@ def _site(entry: Entry) -> SiteEntry:
         materials=tuple(int(Material[material]) for material in entry["materials"]),
         capacity=parse_typed_hex(entry["capacity_hash"], 32),
     )
+
+
+def _identifier(text: str) -> str:
+    """In the canonical form alone, which nodes hash (lodetrace/documents/identity.py)."""
+    if not _SITE.fullmatch(text):
+        raise ValueError(
+            f"identifier {text!r}: write the site's GLN as {_SITE_EXAMPLE}, with 13 digits and"
+            " /254/ before an extension"
+        )
+    return text
 
 
 def _determination(entry: Entry, actor: Any) -> DeterminationEntry:

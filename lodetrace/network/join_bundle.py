@@ -17,11 +17,12 @@ from lodetrace.chain.qbft import decode_extra_data
 from lodetrace.network.errors import NetworkBundleRefused, RecordMalformed
 from lodetrace.network.files import file_errors, read_json, write_json
 from lodetrace.network.genesis import genesis_document
+from lodetrace.network.manifest import FORMAT as MANIFEST_FORMAT
 from lodetrace.network.manifest import GENESIS_FILE, NetworkManifest, Peer, peer_of
 from lodetrace.network.parameters import NetworkParameters
 from lodetrace.text import ADDRESS_BYTES, parse_hex
 
-FORMAT: Final = "lodetrace-network-bundle/1"
+FORMAT: Final = "lodetrace-network-bundle/2"
 CARD_FORMAT: Final = "lodetrace-node-card/1"
 LARGEST: Final = 4 << 20
 """Bytes of a bundle; a genesis has some thousand."""
@@ -86,7 +87,7 @@ def read_bundle(path: Path, digest: str | None = None) -> JoinBundle:
     document = _document(path, FORMAT)
     try:
         network = NetworkManifest.of(
-            {**document, "format": "lodetrace-network/1", "placements": {}}, path
+            {**document, "format": MANIFEST_FORMAT, "placements": {}}, path
         )
         bundle = JoinBundle(network, dict(document["genesis"]), document["deployment"])
     except (RecordMalformed, KeyError, TypeError, ValueError) as error:

@@ -22,7 +22,7 @@ from lodetrace.network.parameters import NetworkParameters
 from lodetrace.secp256k1 import address_of_public
 from lodetrace.text import TextMalformed, hex_of, parse_bare_hex
 
-FORMAT: Final = "lodetrace-network/1"
+FORMAT: Final = "lodetrace-network/2"
 LOOPBACK: Final = "127.0.0.1"
 RECORD_FILE: Final = "network.json"
 GENESIS_FILE: Final = "genesis.json"

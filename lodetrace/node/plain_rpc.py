@@ -30,9 +30,9 @@ def result(method: str, reply: Any) -> Any:
     """What a reply holds; OSError where the node refuses, ValueError where it is none."""
     if not isinstance(reply, dict) or not {"error", "result"} & set(reply):
         raise ValueError(f"{method}: the answer is no reply of JSON-RPC")
-    if "error" in reply:
+    if reply.get("error") is not None:
         raise OSError(f"{method}: {reply['error']}")
-    return reply["result"]
+    return reply.get("result")
 
 
 def open_directly(request: urllib.request.Request | str, limit: int) -> HTTPResponse:

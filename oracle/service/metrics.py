@@ -24,7 +24,10 @@ def exposition(store: Store, health: ServiceHealth, accept: str = "") -> tuple[b
     """The numbers in a format that the asker takes, and its media type. accept: its header."""
     from prometheus_client.exposition import choose_encoder
 
-    encode, media_type = choose_encoder(accept)
+    try:
+        encode, media_type = choose_encoder(accept)
+    except (TypeError, ValueError):  # a version in the header that is no version
+        encode, media_type = choose_encoder("")
     return encode(registry_of(store, health)), media_type
 
 

@@ -97,7 +97,7 @@ class SettlementNotApproved(HistoryRefused):
 
 @dataclass(frozen=True, slots=True)
 class RunMade:
-    """A run of the story: what its outputs have in common, and what its rule was made of."""
+    """A run of the history: what its outputs have in common, and what its rule was made of."""
 
     event: RunRecorded
     at: ProvenEvent
@@ -109,7 +109,7 @@ class RunMade:
 
 
 class Runs:
-    """Checks every run of the story; a run that only ends a lot of it is not looked into."""
+    """Checks every run of the history; a run that only ends a lot of it is not looked into."""
 
     def __init__(
         self,

@@ -91,6 +91,12 @@ def member(accounts="[{name: n, index: 1}]", roles="[TRADER]"):
         (read_sites, (FILES / "sites.yaml").read_text().replace("0.5 %", "0.5"), "mwinda-mine"),
         (read_sites, (FILES / "sites.yaml").read_text().replace("[Co]", "[Xx]"), "mwinda-mine"),
         (
+            read_sites,
+            (FILES / "sites.yaml").read_text().replace("https://id.gs1.org/", "http://id.gs1.org/"),
+            "mwinda-mine",
+        ),
+        (read_sites, (FILES / "sites.yaml").read_text().replace("/414/9", "/414/"), "mwinda-mine"),
+        (
             read_determinations,
             (FILES / "places.yaml").read_text().replace("from: 2026-01-01T00:00:00Z", "from: 2026"),
             "CD-LU",

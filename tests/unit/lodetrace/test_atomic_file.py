@@ -9,11 +9,12 @@ import pytest
 from lodetrace.atomic_file import PRIVATE, PUBLIC, replace_file
 
 
+@pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])
 @pytest.mark.parametrize("mode", [PUBLIC, PRIVATE])
-def test_the_file_has_its_content_and_mode(tmp_path: Path, mode: int) -> None:
+def test_the_file_has_its_content_and_mode(tmp_path: Path, mode: int, umask: int) -> None:
     path = tmp_path / "record.json"
     path.write_bytes(b"before")
-    before = os.umask(0o022)
+    before = os.umask(umask)
     try:
         replace_file(path, b"after", mode)
     finally:

@@ -6,12 +6,13 @@ from enum import IntEnum
 
 import pytest
 from hexbytes import HexBytes
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lodetrace.contracts.enums import CustodyModel, Role
 from lodetrace.errors import InputError
 from lodetrace.text import (
+    AddressMalformed,
     TextMalformed,
     counted,
     enum_word,
@@ -19,6 +20,7 @@ from lodetrace.text import (
     flag_words,
     hex_of,
     iso_time,
+    parse_address,
     parse_bare_hex,
     parse_hex,
     parse_iso_time,
@@ -116,6 +118,19 @@ def test_an_error_does_not_repeat_a_secret() -> None:
         assert text[8:20] not in str(refused.value)
 
 
+def test_an_error_about_an_address_does_not_repeat_a_key() -> None:
+    with pytest.raises(AddressMalformed, match="a text of 66 characters"):
+        parse_address(TEXT)
+    with pytest.raises(AddressMalformed, match="'0x12'"):
+        parse_address("0x12")
+
+
+@pytest.mark.parametrize(("text", "fault"), [("0xzz", "'z' as character 3"), ("zz", "character 1")])
+def test_an_error_about_typed_digits_names_the_fault(text: str, fault: str) -> None:
+    with pytest.raises(TextMalformed, match=fault):
+        typed_digits(text)
+
+
 def test_an_error_is_of_the_family_and_a_value_error() -> None:
     """Readers of files turn ValueError into an error about their file."""
     assert issubclass(TextMalformed, InputError)
@@ -146,7 +161,8 @@ def test_the_beginning_of_an_id() -> None:
     assert short_id(WORD, 16) == "0xa0a1a2a3a4a5a6a7"
 
 
-@given(st.integers(0, 253_402_300_799))
+@given(st.integers(-62_135_596_800, 253_402_300_799))
+@example(-62_135_596_800)
 def test_times_come_back(seconds: int) -> None:
     assert parse_iso_time(iso_time(seconds)) == seconds
     moment = datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)

@@ -150,7 +150,7 @@ def test_organisations_take_turns(tmp_path: Path) -> None:
 
 
 def test_a_damaged_record_is_said(folder: Path) -> None:
-    (folder / "network.json").write_text('{"format": "lodetrace-network/1"}', encoding="utf-8")
+    (folder / "network.json").write_text('{"format": "lodetrace-network/2"}', encoding="utf-8")
     with pytest.raises(RecordMalformed, match="network"):
         NetworkManifest.read(folder)
 

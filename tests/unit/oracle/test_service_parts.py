@@ -116,6 +116,13 @@ def test_metrics_come_in_the_format_that_is_asked_for(store: Store, health: Serv
     assert text.endswith(b"# EOF\n")
 
 
+def test_a_malformed_accept_header_is_answered_in_the_plain_format(
+    store: Store, health: ServiceHealth
+) -> None:
+    _, media_type = exposition(store, health, "application/openmetrics-text; version=abc")
+    assert media_type == CONTENT_TYPE_PLAIN_0_0_4
+
+
 def test_metrics_are_in_a_registry_of_their_own(store: Store, health: ServiceHealth) -> None:
     before = {one.name for one in REGISTRY.collect()}
     found = {one.name for one in registry_of(store, health).collect()}

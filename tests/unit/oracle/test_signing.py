@@ -120,7 +120,7 @@ def test_a_signature_of_nobody(r_and_s: bytes) -> None:
         Signature.parse("0x" + r_and_s.hex() + "1b").signer(SIGNED)
 
 
-@pytest.mark.parametrize("key", [b"", b"\x00" * 32, b"\xff" * 32, b"\x01" * 33])
-def test_what_is_no_key(key: bytes) -> None:
+@pytest.mark.parametrize("key", [b"", b"\x01", b"\x00" * 32, b"\xff" * 32, b"\x01" * 33, None])
+def test_what_is_no_key(key: Any) -> None:
     with pytest.raises(SigningKeyInvalid):
         Signature.make(SIGNED, key)
