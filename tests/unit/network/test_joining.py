@@ -93,7 +93,7 @@ def test_the_contracts_record_comes_along(founded: Path, tmp_path: Path) -> None
 
 
 TAMPERED: dict[str, Callable[[dict[str, Any]], Any]] = {
-    "other format": lambda found: found.update(format="lodetrace-network-bundle/2"),
+    "other format": lambda found: found.update(format="lodetrace-network-bundle/1"),
     "no genesis": lambda found: found.pop("genesis"),
     "genesis of another chain": lambda found: found["genesis"]["config"].update(chainId=1),
     "genesis of another period": lambda found: found["genesis"]["config"]["qbft"].update(
