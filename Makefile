@@ -99,6 +99,20 @@ demo: built
 test: testable
 	@$(PY) -m scripts.lanes $(MAKE)
 
+# in two parts of about the same time, side by side
+QUICK := $(PYTEST) -q -m "not slow and not chain and not brownie"
+QUICK_EVIDENCE := $(addprefix tests/unit/,audit chain evidence oracle zk)
+
+## quick: lint of Python and the quick unit tests (no chain, no prover), for the loop while you write
+quick: $(DEV_READY) compile
+	@$(MAKE) --jobs=2 --output-sync lint-python quick-evidence quick-others
+
+quick-evidence:
+	@$(QUICK) $(QUICK_EVIDENCE)
+
+quick-others:
+	@$(QUICK) tests/unit $(addprefix --ignore=,$(QUICK_EVIDENCE))
+
 ## test-unit: the fast lane, without a deployment
 test-unit: testable
 	@$(PYTEST) $(FAST_TESTS)
@@ -194,6 +208,7 @@ clean:
 clean-all: clean
 	rm -rf .venv .venv-brownie node_modules
 
-.PHONY: help system setup ready built testable compile brownie zk demo test test-unit test-contracts test-e2e test-long test-besu besu-home \
+.PHONY: help system setup ready built testable compile brownie zk demo test quick quick-evidence quick-others test-unit test-contracts \
+	test-e2e test-long test-besu besu-home \
 	lane-lint lane-unit lane-circuits lane-contracts lane-stateful lane-e2e lane-brownie \
 	lint lint-python lint-contracts format bench bench-besu dist lock clean clean-all

@@ -109,6 +109,7 @@ def test_the_check_of_continuous_integration_requires_everything() -> None:
     assert "LODETRACE_REQUIRE_SHARED=1 make test" in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("required", "outcome"), [("1", "error"), ("0", "skipped")])
 def test_absent_reference_material_skips_or_fails(
     tmp_path: Path, required: str, outcome: str

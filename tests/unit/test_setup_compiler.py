@@ -10,6 +10,8 @@ import pytest
 
 from tests.unit.setup_steps import ROOT, run, step
 
+pytestmark = pytest.mark.slow
+
 LAUNCHER = ROOT / "scripts" / "setup" / "solc-wasm.cjs"
 CONTRACT = "// SPDX-License-Identifier: Apache-2.0\npragma solidity 0.8.30;\n"
 

@@ -40,7 +40,7 @@ def chain() -> ScriptedChain:
     return chain
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database of each kind; without a PostgreSQL server those tests are skipped."""
     if request.param == "sqlite":

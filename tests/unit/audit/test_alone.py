@@ -12,6 +12,8 @@ import pytest
 
 from tests.unit.base_install import ROOT, in_base
 
+pytestmark = pytest.mark.slow
+
 STORY = ROOT / "tests" / "vectors" / "story"
 
 

@@ -19,6 +19,8 @@ from tests.model_tests.profile import judged_defects, judged_histories
 from tests.strategies.histories import Step, histories
 from tests.unit.audit.retold import Retold, ancestors, expected_state, material_of
 
+pytestmark = pytest.mark.slow
+
 UNJUDGED = {
     "proof", "public_signals", "sealed_to_owner", "sealed_to_receiver", "sealed_to_reader",
     "reason", "profile", "viewing_key", "document",

@@ -25,7 +25,10 @@ from tests.unit.audit.independent import Question, ask
 from tests.unit.audit.make_vectors import TARGET
 from tests.unit.audit.test_besu_vectors import anchor_of, bundle_of
 
-pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed"),
+]
 
 ONLY_OURS = {5}
 """Steps that the other implementation does not go."""

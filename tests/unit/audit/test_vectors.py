@@ -32,6 +32,7 @@ def test_vector(group: str, vector: dict[str, Any]) -> None:
     assert {"step": refusal.value.step, "error": refusal.value.code} == vector["refused"]
 
 
+@pytest.mark.slow
 def test_vectors_come_out_of_the_script() -> None:
     """Run python -m tests.unit.audit.make_vectors after a change."""
     made = vectors()

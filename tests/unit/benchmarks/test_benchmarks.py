@@ -76,6 +76,7 @@ def test_benchmarks_have_names_of_their_own() -> None:
     assert all(benchmark.steps > 0 for benchmark in BENCHMARKS)
 
 
+@pytest.mark.slow
 def test_the_plain_check_judges() -> None:
     """It is the yardstick of the verifiers: true for a proof, false for another statement's."""
     vectors = json.loads(PATH.read_text("utf-8"))

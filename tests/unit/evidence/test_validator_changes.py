@@ -161,6 +161,7 @@ def test_without_the_votes_a_reader_would_refuse() -> None:
             judged(votes.chain, anchor, cut)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(20))
 def test_whatever_the_validators_voted_the_reader_can_follow(seed: int) -> None:
     chance = random.Random(seed)

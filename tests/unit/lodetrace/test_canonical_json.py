@@ -66,6 +66,7 @@ _JSON = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.text(max_size=5), _JSON, max_size=5), st.randoms())
 def test_order_and_spaces_do_not_matter(value: dict[str, Any], random: Any) -> None:
     keys = list(value)

@@ -50,6 +50,7 @@ def test_code_of_another_length(change: bytes) -> None:
     assert immutables(CODE, change) is None
 
 
+@pytest.mark.slow
 def test_holes_are_the_immutable_references_of_the_compiler() -> None:
     """The compiler's own list, for two contracts with immutables and one without."""
     artifacts = Artifacts(ROOT / "build" / "contracts")

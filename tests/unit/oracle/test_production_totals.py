@@ -255,6 +255,7 @@ def back_to_layout_2(connection: sqlite3.Connection) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_document_costs_the_same_after_8_000_as_after_1_000(
     cobalt: Path, pattern: tuple[SignedDocument, SiteStatement], tmp_path: Path
 ) -> None:

@@ -12,6 +12,8 @@ from oracle.history import ACCEPTED, REFUSED, DocumentHistory
 from tests.unit.oracle.mine_output import EVERY, Container, Mine, containers
 from tests.unit.oracle.village import Village
 
+pytestmark = pytest.mark.slow
+
 CLEAN = 1_000
 MONTHS = 55 * 4
 """Containers of four months: enough for a median."""
@@ -40,7 +42,6 @@ def four_months(cobalt: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "history.sqlite"
 
 
-@pytest.mark.slow
 def test_no_clean_lot_is_flagged(mine: Mine, node: OracleNode) -> None:
     """0 of 1,000: eighteen months of a mine."""
     flagged = {}

@@ -21,6 +21,8 @@ from zk_circuits.verify import verify
 from .simulated import ALPHA, BETA, DELTA, GAMMA, IC, KEY, PUBLIC, g1, g2, key, proof
 from .twist_points import point_of_order, point_outside_the_subgroup
 
+pytestmark = pytest.mark.slow
+
 OTHER_KEY = key(gamma=55, delta=66)
 JUDGES = (batch_verify, fast_batch_verify)
 

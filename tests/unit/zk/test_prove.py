@@ -22,6 +22,8 @@ from zk_circuits.verify import verify
 
 from .vector_files import named
 
+pytestmark = pytest.mark.slow
+
 STATEMENTS = {statement.circuit: statement for statement in statements()}
 CLAIM = STATEMENTS["claim"]
 PROVERS = ["groth16py", "snarkjs"]

@@ -36,6 +36,8 @@ from zk_circuits.abi import key_hash
 from zk_circuits.batch_verify import batch_verify
 from zk_circuits.keccak import keccak256
 
+pytestmark = pytest.mark.slow
+
 STRANGE = TrapdoorKey(5, 77)
 STEP = 9
 """Of the changes of single items every so many-th is tried: each costs all ten steps."""

@@ -31,6 +31,8 @@ from tests.unit.audit.tampering.mutations import (
     structural,
 )
 
+pytestmark = pytest.mark.slow
+
 SLOWEST = 1.0
 """Seconds of processor time for any one changed bundle of a few kilobytes."""
 
