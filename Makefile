@@ -14,6 +14,7 @@ PYTEST := $(PY) -m pytest -p no:pytest-brownie --timeout=900
 export PYTHONDONTWRITEBYTECODE :=
 export SOLCX_BINARY_PATH := $(CURDIR)/build/solcx
 
+VENV_MADE := .venv/pyvenv.cfg
 MAIN_READY := .venv/.ready
 DEV_READY := .venv/.dev-ready
 BROWNIE_READY := .venv-brownie/.ready
@@ -45,8 +46,12 @@ setup:
 # what the demo needs; tools of tests and checks come beside it, where they are used
 ready: $(MAIN_READY) $(BROWNIE_READY) $(NODE_READY) $(SOLC_READY)
 
+# apart from its packages: circuits are compiled while these are being installed
+$(VENV_MADE):
+	@scripts/setup/environment.sh "$(PYTHON)" .venv
+
 # one after the other: an earlier lodetrace owned the programs of the services, and takes them along
-$(MAIN_READY): requirements/main.txt pyproject.toml scripts/setup/services/pyproject.toml
+$(MAIN_READY): requirements/main.txt pyproject.toml scripts/setup/services/pyproject.toml | $(VENV_MADE)
 	@scripts/setup/environment.sh "$(PYTHON)" .venv requirements/main.txt
 	@for project in . scripts/setup/services; do PYTHONWARNINGS=ignore .venv/bin/pip install \
 		--quiet --no-deps --no-build-isolation --editable $$project; done
@@ -64,8 +69,9 @@ $(NODE_READY): package.json package-lock.json .npmrc
 	@scripts/setup/node.sh
 	@touch $@
 
-$(SOLC_READY): scripts/setup/solc.py scripts/setup/solc-wasm.cjs | $(MAIN_READY) $(NODE_READY)
-	@$(PY) scripts/setup/solc.py build/solcx
+# py-solc-x comes with Brownie
+$(SOLC_READY): scripts/setup/solc.py scripts/setup/solc-wasm.cjs | $(BROWNIE_READY) $(NODE_READY)
+	@.venv-brownie/bin/python scripts/setup/solc.py build/solcx
 	@touch $@
 
 # everything that is installed and compiled, side by side
@@ -88,7 +94,7 @@ brownie: $(BROWNIE_READY) $(NODE_READY) $(SOLC_READY)
 	@$(BROWNIE) $(ARGS)
 
 ## zk: witness programs of the circuits
-zk: $(MAIN_READY) $(NODE_READY)
+zk: $(NODE_READY) | $(VENV_MADE)
 	@$(PY) -m zk_circuits.build
 
 ## demo: the story from mine to car on an embedded chain, or on NETWORK=besu; RESET=1 starts over

@@ -1,7 +1,8 @@
 """Compiles the circuits and unpacks the proving keys: `python -m zk_circuits.build`.
 
 A circuit's folder build/zk/<name>/ then holds <name>.r1cs, <name>.sym, <name>_js/<name>.wasm
-and <name>.zkey. A stamp of all that went in tells what is up to date.
+and <name>.zkey. A stamp of all that went in tells what is up to date. Python alone is enough: in a
+new clone circuits are compiled while packages are still being installed.
 """
 
 import hashlib
@@ -14,15 +15,11 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import ClassVar, Final
 
 from zk_circuits.errors import ZkError
 from zk_circuits.key_policy import KeyManifest
 from zk_circuits.r1cs_header import R1csHeader
-
-if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.table import Table
 
 CIRCUITS: Final = ("origin", "run2", "run4", "total", "claim", "price_in_range")
 CONSTRAINT_LIMIT: Final = 1 << 14
@@ -78,43 +75,37 @@ class Workshop:
 
 def main() -> None:
     """Builds what is out of date and prints the table of all circuits."""
-    from rich.console import Console
-
-    console = Console()
     try:
-        build(Workshop.of_checkout(), console)
+        build(Workshop.of_checkout())
     except ZkError as failed:
-        console.print(f"{failed}\n{failed.advice}", style="red", markup=False)
+        print(f"{failed}\n{failed.advice}", file=sys.stderr)
         sys.exit(1)
 
 
-def build(workshop: Workshop, console: "Console") -> None:
+def build(workshop: Workshop) -> None:
     """Compiles and unpacks what is out of date; raises BuildFailed or KeyUnusable."""
     for circuit in CIRCUITS:
-        if is_compiled(workshop, circuit):
-            continue
-        with console.status(f"compiling {circuit}"):
+        if not is_compiled(workshop, circuit):
             compile_circuit(workshop, circuit)
-        console.print(f"compiled [bold]{circuit}[/]")
+            print(f"compiled {circuit}", flush=True)
     for circuit in CIRCUITS:
         if unpack_key(workshop, circuit):
-            console.print(f"unpacked the proving key of [bold]{circuit}[/]")
-    console.print(table(workshop))
+            print(f"unpacked the proving key of {circuit}", flush=True)
+    print(table(workshop))
 
 
-def table(workshop: Workshop) -> "Table":
-    """The circuits with their sizes, as a rich table."""
-    from rich.table import Table
-
-    rows = Table("circuit", title="circuits")
-    for heading in ("constraints", "of 2^14", "public inputs", "wires"):
-        rows.add_column(heading, justify="right")
+def table(workshop: Workshop) -> str:
+    """The circuits with their sizes."""
+    rows = [("circuit", "constraints", "of 2^14", "public inputs", "wires")]
     for circuit in CIRCUITS:
         header = R1csHeader.load(workshop.r1cs(circuit))
         share = f"{100 * header.constraints // CONSTRAINT_LIMIT} %"
         sizes = (f"{header.constraints:,}", share, str(header.public), f"{header.wires:,}")
-        rows.add_row(circuit, *sizes)
-    return rows
+        rows.append((circuit, *sizes))
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        "  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]) for row in rows
+    )
 
 
 def is_compiled(workshop: Workshop, circuit: str) -> bool:

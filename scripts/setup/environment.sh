@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# Creates or updates a Python environment from a hashed lock.
+# Creates a Python environment, or installs a hashed lock in it.
 #
+#   scripts/setup/environment.sh python3 .venv
 #   scripts/setup/environment.sh python3 .venv requirements/main.txt
 set -euo pipefail
-python="$1" folder="$2" lock="$3"
+python="$1" folder="$2" lock="${3:-}"
 
 if ! "$python" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; then
   echo "Python 3.11 is needed; \`$python\` is $("$python" --version 2>&1 || true)." \
     "Name another one: make setup PYTHON=/path/to/python3.11" >&2
   exit 1
 fi
-echo "setting up $folder from $lock (half a minute)"
 if ! "$folder/bin/python" -c '' 2>/dev/null; then
   rm -rf "$folder"
   "$python" -m venv "$folder" || {
@@ -18,6 +18,8 @@ if ! "$folder/bin/python" -c '' 2>/dev/null; then
     exit 1
   }
 fi
+[ -n "$lock" ] || exit 0
+echo "setting up $folder from $lock (half a minute)"
 "$folder/bin/python" -m pip install -qq --disable-pip-version-check --no-compile --no-deps \
   --require-hashes --requirement "$lock"
 "$folder/bin/python" -m pip check

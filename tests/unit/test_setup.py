@@ -29,7 +29,7 @@ def test_every_python_package_is_pinned_by_hash(lock: str) -> None:
 
 
 def test_the_two_environments_agree_where_they_meet() -> None:
-    main, brownie = pins("main.txt"), pins("brownie.txt")
+    main, brownie = pins("main.txt") | pins("dev.txt"), pins("brownie.txt")
     for package in ("web3", "eth-account", "pydantic", "py-solc-x"):
         assert main[package] == brownie[package]
 
