@@ -24,8 +24,8 @@ from demo.report import (
     car_tree,
     check_claims,
     claims_table,
-    lots_table,
     show,
+    show_lots,
 )
 from demo.setup import EMBEDDED, StoryChain, set_up
 from demo.step_log import StepLog
@@ -105,7 +105,7 @@ def _tell(progress: DemoProgress, story_chain: StoryChain) -> tuple[EvidenceFile
         _found(progress, story_chain, story, step_log)
         _steps(progress, story_chain, members, oracles, step_log)
         progress.stage("opening the lots, verifying the claims")
-        show(console, lots_table(members, step_log))
+        show_lots(console, members, step_log)
         claims = _show_car(console, members, step_log) if story.car else []
         _show_prices(console, workspace)
     finally:

@@ -3,7 +3,9 @@
 The demo holds the keys of all members, so it can show amounts. Nobody else can.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from rich.console import Console
 from rich.table import Table
@@ -25,6 +27,11 @@ from zk_circuits.schema import SCHEMAS, Credit
 
 PPM = 1_000_000
 
+LOT_WORDS: Final = ("lot", "id", "material", "model", "state", "holder")
+LOT_FIGURES: Final = ("metal", "responsible", "recycled", "CAHRA", "kg CO2e\nper kg")
+WIDE: Final = 150
+"""Columns of a terminal on which words and figures of a lot fit on one line."""
+
 
 @dataclass(frozen=True, slots=True)
 class CheckedClaim:
@@ -40,13 +47,21 @@ class CheckedClaim:
         return self.on_chain.holds and self.in_python.holds
 
 
-def lots_table(members: StoryMembers, step_log: StepLog) -> Table:
-    """Every lot of the story, in the order in which they were made."""
-    table = Table(title="Lots from mine to car", title_justify="left", pad_edge=False)
-    for name in ("lot", "id", "material", "model", "state", "holder"):
-        table.add_column(name)
-    for name in ("metal", "responsible", "recycled", "CAHRA", "kg CO2e/kg"):
-        table.add_column(name, justify="right")
+def show_lots(console: Console, members: StoryMembers, step_log: StepLog) -> None:
+    """Every lot of the story, in the order in which they were made; no figure is ever broken."""
+    rows = list(_lot_rows(members, step_log))
+    if console.width >= WIDE:
+        show(console, _lots_table(LOT_WORDS, LOT_FIGURES, rows))
+        return
+    words, label, first = len(LOT_WORDS), LOT_WORDS[:1], slice(0, 1)
+    show(
+        console,
+        _lots_table(LOT_WORDS, (), [row[:words] for row in rows]),
+        _lots_table(label, LOT_FIGURES, [(*row[first], *row[words:]) for row in rows]),
+    )
+
+
+def _lot_rows(members: StoryMembers, step_log: StepLog) -> Iterator[tuple[str, ...]]:
     reads = members.anybody().reads
     now = members.anybody().now()
     for label, lot in step_log.labels.items():
@@ -54,15 +69,28 @@ def lots_table(members: StoryMembers, step_log: StepLog) -> Table:
         if found.state is LotState.NONE:
             continue  # a product, a total or a claim
         units = f" ×{found.count}" if found.count > 1 else ""
-        table.add_row(
+        holder = members.name_of(found.account)
+        yield (
             label,
             short_id(lot, 8),
             f"{element_name(found.element)} {enum_word(found.material)}{units}",
             enum_word(found.model),
             enum_word(found.state_at(now)),
-            members.name_of(found.account),
-            *amounts(opening_of(members, members.name_of(found.account), lot)),
+            holder,
+            *amounts(opening_of(members, holder, lot)),
         )
+
+
+def _lots_table(
+    words: Sequence[str], figures: Sequence[str], rows: Sequence[Sequence[str]]
+) -> Table:
+    table = Table(title="Lots from mine to car", title_justify="left", pad_edge=False)
+    for name in words:
+        table.add_column(name, no_wrap=name in ("lot", "id"))
+    for name in figures:
+        table.add_column(name, justify="right", no_wrap=True)
+    for row in rows:
+        table.add_row(*row)
     return table
 
 

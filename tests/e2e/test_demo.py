@@ -118,6 +118,15 @@ def test_every_balance_is_right_to_the_milligram(
     assert found == named  # lots inside a tree of runs, blend/1 …, have no label in the journal
 
 
+def test_each_step_and_stage_is_said_without_a_terminal(told: Told) -> None:
+    story = read_story(told.workspace.story)
+    lines = re.findall(r"^ +\d+ s  (.*)$", told.said, re.MULTILINE)
+    steps = [line for line in lines if re.match(r"\d+/\d+  ", line)]
+    assert [line.split()[2] for line in steps] == [step.id for step in story.steps]
+    assert lines[0] == "starting the chain"
+    assert told.said.rstrip().splitlines()[-1].startswith("No gateway was started, as --no-serve")
+
+
 def test_the_claims_of_the_passport_verify_without_any_node(told: Told) -> None:
     passport = json.loads((told.workspace.folder / "passport.json").read_text("utf-8"))
     key = ZkArtifacts.of_checkout().verifying_key("claim")

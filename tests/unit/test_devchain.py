@@ -9,11 +9,13 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 import yaml
 
 from lodetrace import devchain, processes
 from lodetrace.devchain import ANVIL, GANACHE, ChainSettings, DevChain, attach_or_start, running
+from lodetrace.devchain import settings as settings_module
 from lodetrace.development import DEVELOPMENT_MNEMONIC
 from lodetrace.node.plain_rpc import rpc
 
@@ -68,6 +70,48 @@ def wait_until_gone(pid: int) -> None:
     while Path(f"/proc/{pid}/cmdline").exists() and Path(f"/proc/{pid}/cmdline").read_bytes():
         assert time.monotonic() < deadline, f"process {pid} still runs"
         time.sleep(0.02)
+
+
+PAIRING = "0x0000000000000000000000000000000000000008"
+
+
+def points() -> str:
+    """Generators of BN254, and one negated: their pairings multiply to one. Four, as in a proof."""
+    order = 21888242871839275222246405745257275088696311157297823662689037894645226208583
+    g2 = (
+        0x198E9393920D483A7260BFB731FB5D25F1AA493335A9E71297E485B7AEF312C2,
+        0x1800DEEF121F1E76426A00665E5C4479674322D4F75EDADD46DEBD5CD992F6ED,
+        0x090689D0585FF075EC9E99AD690C3395BC4B313370B38EF355ACDADCD122975B,
+        0x12C85EA5DB8C6DEB4AAB71808DCB408FE3D1E7690C43D37B4CE6CC0166FA7DAA,
+    )
+    pairs = ((1, 2, *g2), (1, order - 2, *g2)) * 2
+    return "0x" + "".join(f"{word:064x}" for pair in pairs for word in pair)
+
+
+def seconds_of_a_pairing(chain: DevChain) -> float:
+    """CPU of the node, once it has compiled what it needs."""
+    asked = {"to": PAIRING, "data": points(), "gas": hex(10_000_000)}
+
+    def spent() -> float:
+        used = psutil.Process(chain.pid).cpu_times()
+        return used.user + used.system
+
+    for _ in range(6):
+        assert int(rpc(chain.url, "eth_call", asked, "latest"), 16) == 1
+    before = spent()
+    for _ in range(6):
+        rpc(chain.url, "eth_call", asked, "latest")
+    return (spent() - before) / 6
+
+
+def test_ganache_checks_proofs_faster_than_as_it_is_published(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with running(GANACHE) as chain:
+        quick = seconds_of_a_pairing(chain)
+    monkeypatch.setattr(settings_module, "QUICK_PAIRING", ())
+    with running(GANACHE) as chain:
+        assert seconds_of_a_pairing(chain) > 2 * quick
 
 
 @pytest.mark.parametrize("settings", [GANACHE, ANVIL], ids=lambda settings: settings.kind)
