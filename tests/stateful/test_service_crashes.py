@@ -89,9 +89,10 @@ class Site:
         return self.effects
 
     def is_at_rest(self) -> bool:
-        """Whether everything that was acknowledged had its effect."""
+        """Whether everything that was acknowledged had its effect, and the node knows of it."""
         found = self.look()
-        return all(found[key] for key in self.acknowledged)
+        done = all(found[key] for key in self.acknowledged)
+        return done and "pending" not in self.node.states().values()
 
     def verdict(self) -> dict[str, int]:
         """Of the whole chain."""
