@@ -18,16 +18,14 @@ from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import AttestableEvent, SiteStatement, attestable_events
 from lodetrace.documents.withdrawal import Withdrawn, is_withdrawal
 from lodetrace.errors import InputError
+from lodetrace.plausibility.clock import TEMPORARY
+from lodetrace.plausibility.rulebook import rulebook_at
 from lodetrace.strict_json import parse, read_bytes
 from oracle.attestable import Said
 from oracle.checks import CheckContext, RuleFinding, Severity, examine, examine_withdrawal
 from oracle.declarations import Declaration
 from oracle.history import ACCEPTED, REFUSED, DocumentHistory
 from oracle.registry import Registry
-from oracle.rulebook import rulebook_at
-
-TEMPORARY: Final = frozenset({"event-in-future", "created-in-future", "declared-in-future"})
-"""Rules that a document may pass later without a change."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,8 @@ class ClaimUnknown(NotFound):
     'lodetrace claim prove 2f3a91c4 --measure credit-share --credit responsible --threshold "60 %"',
     'lodetrace claim prove 2f3a91c4 --measure cahra-share --threshold "5 %"',
     'lodetrace claim prove 2f3a91c4 --measure carbon-intensity --threshold "9 kg CO2e/kg"',
+    asks=True,
+    writes=True,
 )
 def prove(
     cli: CommandContext,

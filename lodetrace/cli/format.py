@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from lodetrace.cli.answer import Document
 from lodetrace.contracts.enums import FOREVER
 from lodetrace.text import enum_word, hex_of, iso_time
-from lodetrace.units import PPM, format_carbon, format_metal, format_share
+from lodetrace.units import PPM, brief, format_carbon, format_metal, format_share
 
 if TYPE_CHECKING:
     from zk_circuits.balance import Balance, Measurement
@@ -54,6 +54,22 @@ def measurement(found: "Measurement") -> Document:
         "carbon": carbon(found.carbon),
         "attested": credit_amounts(found.attested),
     }
+
+
+def say_measurement(found: "Measurement") -> dict[str, str | None]:
+    """The amounts of an event, for people who are to see whether they are meant."""
+    return {
+        "metal in": None if found.is_birth else format_metal(found.metal_in),
+        "metal": format_metal(found.metal_out),
+        "carbon": format_carbon(found.carbon),
+        "intensity": say_intensity(found.carbon, found.metal_out),
+        "credits stated": say_credits(found.attested, found.metal_out) if found.is_birth else None,
+    }
+
+
+def say_intensity(carbon_: int, metal_: int) -> str | None:
+    """ "8.2 kg CO2e per kg", to four digits; None where there is no metal."""
+    return f"{brief(carbon_, metal_)} kg CO2e per kg" if metal_ else None
 
 
 def credit_amounts(amounts: tuple[int, ...]) -> Document:

@@ -34,6 +34,17 @@ class Declined(Refused):
     advice = "Nothing was sent."
 
 
+class Interrupted(LodetraceError):
+    """Ctrl-C."""
+
+    template = "interrupted"
+    advice = (
+        "The same command again goes on: what was sent before takes effect once, the rest was not"
+        " begun."
+    )
+    exit_code = ExitCode.INTERRUPTED
+
+
 class Work:
     """Something that takes seconds, and how far it is."""
 
@@ -56,8 +67,9 @@ class Work:
 class Terminal:
     """One command's input and output. as_json: the answer and problems are JSON."""
 
-    def __init__(self, as_json: bool = False, yes: bool = False) -> None:
+    def __init__(self, as_json: bool = False, yes: bool = False, dry_run: bool = False) -> None:
         self.as_json: Final = as_json
+        self.dry_run: Final = dry_run
         self._yes: Final = yes
         self._warnings: list[str] = []
 
@@ -74,11 +86,14 @@ class Terminal:
     def answer(self, answer: Answer) -> None:
         """Prints what a command found."""
         if self.as_json:
+            dry = {"dry_run": True} if self.dry_run else {}
             warned = {"warnings": self._warnings} if self._warnings else {}
-            print(json.dumps({**answer.document, **warned}, indent=2, ensure_ascii=False))
+            print(json.dumps({**answer.document, **dry, **warned}, indent=2, ensure_ascii=False))
             return
         for part in answer.shown:
             self.out.print(part, highlight=False, markup=False, soft_wrap=isinstance(part, str))
+        if self.dry_run:
+            self.note("Dry run: nothing was sent or written.")
 
     def problem(self, error: LodetraceError) -> None:
         """Prints an error: in words, or as a problem object."""
@@ -103,11 +118,13 @@ class Terminal:
                 self.err.print(part, highlight=False, markup=False)
 
     def confirm(self, question: str, *preview: "RenderableType") -> None:
-        """Shows what is about to happen and asks, unless --yes was given.
+        """Shows what is about to happen and asks, unless --yes was given; a rehearsal only shows.
 
         Raises ConfirmationMissing where nobody can be asked, Declined for a no.
         """
-        if self._yes:
+        if self.dry_run:
+            self.note(*preview)
+        if self._yes or self.dry_run:
             return
         if self.as_json or not sys.stdin.isatty():
             raise ConfirmationMissing(question=question)
@@ -116,6 +133,11 @@ class Terminal:
         self.note(*preview)
         if not typer.confirm(question, err=True):
             raise Declined(question=question)
+
+    def look_over(self, question: str, *preview: "RenderableType") -> None:
+        """As confirm, but only where somebody sits there: for what can still be thrown away."""
+        if not self.as_json and sys.stdin.isatty():
+            self.confirm(question, *preview)
 
     @property
     def confirmed(self) -> bool:

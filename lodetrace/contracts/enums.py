@@ -56,6 +56,10 @@ class EventKind(IntEnum):
     MEASUREMENT = 4
 
 
+MAKING: Final = (EventKind.BIRTH, EventKind.PROCESSING, EventKind.RECOVERY)
+"""Events that something is made in."""
+
+
 class RunKind(IntEnum):
     """Why lots are consumed and made."""
 

@@ -23,6 +23,7 @@ Receiver = Annotated[str, typer.Option("--to", metavar="ADDRESS", help="Account 
     ' --expires "30 days"',
     panel=CUSTODY,
     asks=True,
+    writes=True,
 )
 def offer(
     cli: CommandContext,
@@ -49,10 +50,10 @@ def offer(
         warned = offer_warnings(member, together)
         for one in warned:
             cli.terminal.warn(f"{short_id(one.lot)}: {one.text}")
-        if warned:
-            cli.terminal.confirm(
-                f"Offer {counted(len(together), 'lots')} to {receiver} all the same?"
-            )
+        cli.terminal.confirm(
+            f"Offer {counted(len(together), 'lots')} to {receiver}, who then knows the amounts for"
+            f" good{', all the same' if warned else ''}?"
+        )
         with cli.work("offering"):
             offered = send_offer(member, together, receiver, expiry)
     documents = [
@@ -69,7 +70,7 @@ def offer(
     return Answer({"offers": documents}, [rows(("lot", "to", "expiry"), lines)])
 
 
-@command(lot, "cancel", "lodetrace lot cancel 2f3a91c4", panel=CUSTODY)
+@command(lot, "cancel", "lodetrace lot cancel 2f3a91c4", panel=CUSTODY, writes=True)
 def cancel(cli: CommandContext, lots: LotNames) -> Answer:
     """Take offers back that nobody has answered."""
     from lodetrace.member.offers import cancel as take_back
@@ -87,6 +88,7 @@ def cancel(cli: CommandContext, lots: LotNames) -> Answer:
     "lodetrace lot disclose 2f3a91c4 --to 0x70997970C51812dc3A010C7d01b50e0d17dc79C8",
     panel=CUSTODY,
     asks=True,
+    writes=True,
 )
 def disclose(cli: CommandContext, lot: LotName, to: Receiver) -> Answer:
     """Hand the amounts of a lot to a reader, sealed; the lot stays where it is.

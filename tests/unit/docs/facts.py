@@ -121,7 +121,8 @@ def gateway_problems() -> set[Answered]:
 def oracle_rules() -> set[str]:
     """First argument of every `case.finding(…)` of the checks."""
     found = set()
-    for path in (ROOT / "oracle" / "checks").glob("*.py"):
+    folders = (ROOT / "oracle" / "checks", ROOT / "lodetrace" / "plausibility")
+    for path in (path for folder in folders for path in folder.glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             named = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
             if named and node.func.attr == "finding":  # type: ignore[union-attr, attr-defined]
