@@ -43,7 +43,12 @@ def oracle(version: ShowVersion = False) -> None:
     """An oracle node: examines site documents and attests their events on chain."""
 
 
-@command(app, "attest", "lodetrace-oracle attest --declarations sites.yaml incoming/*.signed.json")
+@command(
+    app,
+    "attest",
+    "lodetrace-oracle attest --declarations sites.yaml incoming/*.signed.json",
+    writes=True,
+)
 def attest(
     cli: CommandContext, files: Files, declarations: Declarations, node: Node = None
 ) -> Answer:
@@ -57,6 +62,8 @@ def attest(
     from oracle.attest_files import attest_files
 
     choose(cli, node)
+    if cli.dry_run:
+        return _examined(cli, files, declarations, None)
     found = attest_files(oracle_settings(cli, declarations), cli.keys, files)
     return _answer([_outcome(one) for one in found])
 

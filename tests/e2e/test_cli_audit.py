@@ -185,7 +185,7 @@ def test_a_fork_is_told_with_its_evidence(mined: Mined) -> None:
         mined.auditor.run("audit", "checkpoint", "--block", str(block), "--out", name)
         node.rpc("evm_revert", [snapshot])
         snapshot = node.rpc("evm_snapshot")
-    order = ("audit", "compare", "here.json", "there.json", "--report", "fork.json")
+    order = ("audit", "compare", "here.json", "there.json", "--out", "fork.json")
     told = mined.auditor.json(*order, code=ExitCode.REFUSED)
     assert (told["relation"], told["height"], len(told["evidence"])) == ("fork", block, 2)
     assert json.loads((mined.auditor.folder / "fork.json").read_text()) == told

@@ -55,6 +55,7 @@ class SubjectIdMalformed(InputError):
     "export",
     "lodetrace audit export --product 0x51c2… --out car.bundle",
     "lodetrace audit export --lot 0x2f3a… --out lot.bundle --open 2f3a91c4 --document scale.json",
+    writes=True,
 )
 def export(
     cli: CommandContext,
@@ -102,7 +103,8 @@ def export(
         )
         bundle = collect(contracts, order, Keys(keys or installed_keys()), work)
     content = bundle.encode()
-    write_file(out, content)
+    if not cli.dry_run:
+        write_file(out, content)
     told = {
         "subject": hex_of(subject.id),
         "file": str(out),

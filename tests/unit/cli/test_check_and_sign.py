@@ -69,7 +69,7 @@ def test_another_document_never_replaces_a_signed_one(run, document: Path) -> No
     before = document.with_suffix(".signed.json").read_bytes()
     done = run(*words, "8")
     assert done.exit_code == ExitCode.STORAGE
-    assert "--into" in done.stderr
+    assert "--out" in done.stderr
     assert document.with_suffix(".signed.json").read_bytes() == before
 
 

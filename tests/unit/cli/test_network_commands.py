@@ -100,7 +100,7 @@ def test_reset_asks_and_removes(founded: Any, ask: Any, tmp_path: Path) -> None:
 
 def test_another_organisation_joins_from_the_bundle(founded: Any, ask: Any, tmp_path: Path) -> None:
     bundle = str(tmp_path / "bundle")
-    made = ask("bundle", "--to", bundle)
+    made = ask("bundle", "--out", bundle)
     assert (len(made["validators"]), made["contracts"]) == (4, False)
     site = ("--name", "asks1", "--organisation", "Clerk", "--role", "rpc",
             "--p2p-host", "192.0.2.11", "--rpc-http-host", "192.0.2.11")  # fmt: skip
@@ -118,16 +118,16 @@ def test_another_organisation_joins_from_the_bundle(founded: Any, ask: Any, tmp_
     assert len(ask("node", "list")["nodes"]) == 4
 
     token = tmp_path / "gateway.token"
-    ask("token", "gateway", "--to", str(token), folder="asks")
+    ask("token", "gateway", "--out", str(token), folder="asks")
     assert token.stat().st_mode & 0o777 == 0o600
     assert token.read_text("ascii").count(".") == 2
-    found = ask("token", "x", "--to", str(token), "--right", "admin:*", code=ExitCode.INPUT,
+    found = ask("token", "x", "--out", str(token), "--right", "admin:*", code=ExitCode.INPUT,
                 folder="asks")  # fmt: skip
     assert "admin" in found["detail"]
 
 
 def test_a_join_without_the_digest_is_warned_of(founded: Any, ask: Any, tmp_path: Path) -> None:
-    made = ask("bundle", "--to", str(tmp_path / "bundle"))
+    made = ask("bundle", "--out", str(tmp_path / "bundle"))
     joined = ask("join", str(tmp_path / "bundle"), "--name", "seals5", "--organisation", "New",
                  "--p2p-host", "192.0.2.5", folder="new")  # fmt: skip
     assert made["sha256"] in joined["warnings"][0]
@@ -139,13 +139,13 @@ def test_cards_are_assembled(ask: Any, tmp_path: Path) -> None:
             f"192.0.2.{n}", folder=f"home{n}")["card"]
         for n in range(1, 5)
     ]  # fmt: skip
-    made = ask("assemble", *cards, "--to", str(tmp_path / "bundle"), folder="")
+    made = ask("assemble", *cards, "--out", str(tmp_path / "bundle"), folder="")
     assert (made["chain_id"], len(made["validators"])) == (27_027, 4)
 
 
 def test_a_backup_and_its_restore(founded: Any, ask: Any, tmp_path: Path) -> None:
     archive = str(tmp_path / "validator2.backup")
-    made = ask("backup", "--node", "validator2", "--to", archive, "--with-secrets")
+    made = ask("backup", "--node", "validator2", "--out", archive, "--with-secrets")
     assert (made["node"], made["with_secrets"]) == ("validator2", True)
     assert ask("restore", archive, code=ExitCode.USAGE)["type"].endswith("ConfirmationMissing")
     back = ask("restore", archive, "--yes", folder="elsewhere")
