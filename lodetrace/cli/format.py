@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from lodetrace.cli.answer import Document
 from lodetrace.contracts.enums import FOREVER
 from lodetrace.text import enum_word, hex_of, iso_time
-from lodetrace.units import PPM, brief, format_carbon, format_metal, format_share
+from lodetrace.units import PPM, brief, brief_share, format_carbon, format_metal, format_share
 
 if TYPE_CHECKING:
     from zk_circuits.balance import Balance, Measurement
@@ -99,6 +99,18 @@ def say_credits(amounts: tuple[int, ...], whole: int) -> str:
         f"{enum_word(credit)} {say_part(held, whole)}"
         for credit, held in zip(Credit, amounts, strict=True)
         if held
+    ]
+    return ", ".join(said) or "none"
+
+
+def brief_credits(amounts: tuple[int, ...], whole: int) -> str:
+    """ "responsible 60 %", comma-separated, to four digits: for lists."""
+    from zk_circuits.schema import Credit
+
+    said = [
+        f"{enum_word(credit)} {brief_share(held, whole)}"
+        for credit, held in zip(Credit, amounts, strict=True)
+        if held and whole
     ]
     return ", ".join(said) or "none"
 

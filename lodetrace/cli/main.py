@@ -12,6 +12,7 @@ from lodetrace.cli.audit import anchor, verify
 from lodetrace.cli.audit.export import audit
 from lodetrace.cli.check import app as check
 from lodetrace.cli.claim import claim
+from lodetrace.cli.command import HELP_OPTIONS
 from lodetrace.cli.event import event
 from lodetrace.cli.keys import keys
 from lodetrace.cli.lot import holds, inbox, offers, runs
@@ -64,7 +65,8 @@ app: Final = typer.Typer(
     help="Proof-carrying lots of metal: keys, events, lots, products and claims of a member.",
     epilog="Example: lodetrace check\n\nExample: lodetrace lot list --json",
     no_args_is_help=True,
-    add_completion=False,
+    add_completion=True,
+    context_settings=HELP_OPTIONS,
     pretty_exceptions_show_locals=False,
 )
 for _group in (keys, event, lot, product, total, opening, claim, price, audit, network):

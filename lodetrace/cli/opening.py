@@ -15,7 +15,7 @@ from lodetrace.errors import ExitCode, KeysError, LodetraceError, Refused
 from lodetrace.text import hex_of, short_id
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from rich.console import RenderableType
 
     from lodetrace.contracts.structs import Lot
     from zk_circuits.commitment import Opening
@@ -112,7 +112,7 @@ def _check_chain(cli: CommandContext, lot: str) -> Answer:
         ],
     }
     lines = [(origin, _reason(problem) or "opens the lot") for origin, _, problem in tried]
-    shown: list[Table | str] = [rows(("copy", "verdict"), lines)] if lines else []
+    shown: list[RenderableType] = [rows(("copy", "verdict"), lines)] if lines else []
     if opened is not None:
         shown.append(fields(say_balance(opened.lot)))
     elif not lines:

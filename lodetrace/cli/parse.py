@@ -108,7 +108,7 @@ def parse_output(text: str) -> TypedOutput:
         name, sign, value = part.partition("=")
         name, value = name.strip().lower(), value.strip()
         if not sign or name not in ("material", "metal", "count") or name in found:
-            raise OutputMalformed(text=text[:80], reason=f"{part.strip()[:40]!r} is not expected")
+            raise OutputMalformed(text=text[:80], reason=_unexpected(part, found))
         found[name] = value
     if "metal" not in found:
         raise OutputMalformed(text=text[:80], reason="it has no metal")
@@ -122,7 +122,17 @@ def parse_output(text: str) -> TypedOutput:
 
 def parse_part(text: str) -> TypedOutput:
     """A part of a split: "200 kg", "rest", or as an output; raises InputError."""
-    return parse_output(text if "=" in text else f"metal={text}")
+    if "=" in text:
+        return parse_output(text)
+    return TypedOutput(None if text.strip().lower() == REST else parse_metal(text), None)
+
+
+def _unexpected(part: str, found: dict[str, str]) -> str:
+    """Most often a decimal comma, which parts the fields."""
+    short, metal = part.strip()[:40], found.get("metal", "")
+    if short[:1].isdigit() and metal.isascii() and metal.isdigit():
+        return f"decimals use a point: write metal={metal}.{short}"
+    return f"{short!r} is not expected"
 
 
 def _count(text: str, output: str) -> int:

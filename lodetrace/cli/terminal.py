@@ -91,7 +91,13 @@ class Terminal:
             print(json.dumps({**answer.document, **dry, **warned}, indent=2, ensure_ascii=False))
             return
         for part in answer.shown:
-            self.out.print(part, highlight=False, markup=False, soft_wrap=isinstance(part, str))
+            self.out.print(
+                part,
+                highlight=False,
+                markup=False,
+                soft_wrap=isinstance(part, str),
+                crop=False,
+            )
         if self.dry_run:
             self.note("Dry run: nothing was sent or written.")
 
@@ -115,7 +121,7 @@ class Terminal:
         """Something that people see before the answer; machines do not."""
         if not self.as_json:
             for part in parts:
-                self.err.print(part, highlight=False, markup=False)
+                self.err.print(part, highlight=False, markup=False, crop=False)
 
     def confirm(self, question: str, *preview: "RenderableType") -> None:
         """Shows what is about to happen and asks, unless --yes was given; a rehearsal only shows.

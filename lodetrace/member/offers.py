@@ -11,6 +11,7 @@ from lodetrace.errors import InputError, NotFound, Refused
 from lodetrace.keys.sealed_opening import seal_opening
 from lodetrace.member.lots import LotView, distinct, own_lot
 from lodetrace.member.session import MemberSession
+from lodetrace.member.spent import require_unspent
 from lodetrace.text import parse_address
 from zk_circuits.keccak import keccak256
 
@@ -69,6 +70,8 @@ def offer(member: MemberSession, lots: Sequence[bytes], to: str, expiry: int) ->
     standing = _standing(member, [view for view, _ in owned], to)
     if standing is not None:
         return standing
+    for view, _ in owned:
+        require_unspent(member.contracts, view.id, view.lot)
     if expiry <= (now := member.now()):
         raise ExpiryPassed(expiry=say_time(expiry), now=say_time(now))
     key = _trader_key(member, to)

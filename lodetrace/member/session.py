@@ -1,15 +1,19 @@
 """A member's session: keys, network, contracts, outbox and vault in one place."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, Self
 
 from lodetrace.contracts.events import Recorded
 from lodetrace.contracts.price_structs import CheckRequest
+from lodetrace.contracts.refusals.decoder import ContractRefused
 from lodetrace.contracts.structs import Birth, ClaimRequest, RunRequest, TotalRequest
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.member.planned_call import would_send
 from lodetrace.member.prover import PROOF_REFUSAL, REFUSED_PROOF, Prover
+from lodetrace.member.spent import told_of_spent
 from lodetrace.member.vault import Vault
 from lodetrace.node.client import Node
 from lodetrace.onchain.contracts import Contracts
@@ -117,10 +121,11 @@ class MemberSession:
         """
         data = self.contracts.data(contract, function, *arguments)
         target = self.contracts.address(contract)
-        if self.rehearsing:
-            self.sender.rehearse(target, data)
-            raise would_send(contract, target, function, arguments)
-        return self.contracts.receipt_events(self.sender.send(purpose, target, data))
+        with self._better_told():
+            if self.rehearsing:
+                self.sender.rehearse(target, data)
+                raise would_send(contract, target, function, arguments)
+            return self.contracts.receipt_events(self.sender.send(purpose, target, data))
 
     def send_proven(
         self, purpose: str, contract: str, function: str, request: ProvenRequest
@@ -136,12 +141,25 @@ class MemberSession:
             raise would_send(contract, target, function, [request])
         rehearsal = self._rehearsal(contract, function, request)
         data = self.contracts.data(contract, function, request)
-        return self.contracts.receipt_events(self.sender.send(purpose, target, data, rehearsal))
+        with self._better_told():
+            return self.contracts.receipt_events(self.sender.send(purpose, target, data, rehearsal))
 
     def rehearse(self, contract: str, function: str, request: ProvenRequest) -> None:
         """Whether the chain would take a request, its proof aside; raises ContractRefused."""
         rehearsal = self._rehearsal(contract, function, request)
-        self.sender.rehearse(self.contracts.address(contract), rehearsal.data, rehearsal)
+        with self._better_told():
+            self.sender.rehearse(self.contracts.address(contract), rehearsal.data, rehearsal)
+
+    @contextmanager
+    def _better_told(self) -> Iterator[None]:
+        """A contract knows that a lot is spent, the chain's events know by what."""
+        try:
+            yield
+        except ContractRefused as refused:
+            told = told_of_spent(self.contracts, refused)
+            if told is refused:
+                raise
+            raise told from refused
 
     def _rehearsal(self, contract: str, function: str, request: ProvenRequest) -> Rehearsal:
         bare = replace(request, proof=REFUSED_PROOF)

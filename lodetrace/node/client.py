@@ -18,6 +18,7 @@ from lodetrace.node.errors import (
     NodeAnswerMalformed,
     NodeUnauthorized,
     NodeUnreachable,
+    NotANode,
     PoolBusy,
     RpcRefused,
     TransactionKnown,
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
     from web3.types import LogReceipt, RPCEndpoint, TxParams
 
     from lodetrace.settings import Settings
+
+NOT_RPC: Final = (404, 405, 415, 422)
+"""Statuses of servers that have no JSON-RPC at the address."""
 
 __all__ = [
     "BlockIdentifier",
@@ -326,6 +330,8 @@ class Node:
         except HTTPError as error:
             if error.response.status_code in (401, 403):
                 raise NodeUnauthorized(url=self.url, reason=self._access.refusal()) from error
+            if error.response.status_code in NOT_RPC:
+                raise NotANode(url=self.url, status=error.response.status_code) from error
             raise NodeUnreachable(url=self.url, reason=innermost(error)) from error
         except (RequestException, OSError) as error:
             raise NodeUnreachable(url=self.url, reason=innermost(error)) from error

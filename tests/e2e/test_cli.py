@@ -50,8 +50,8 @@ def test_from_a_birth_to_a_claim_and_back_from_an_empty_disk(village: Village) -
     refused = refinery.run("lot", "merge", *unlike, "--dry-run", code=ExitCode.INPUT)
     assert "the lots of a rebook are Co scrap, Co sulphate" in refused.err
     words = ("--measure", "credit-share", "--credit", "responsible", "--threshold", "100 %")
-    claim = refinery.json("claim", "prove", sulphate["lot"], *words)
-    assert refinery.json("claim", "prove", sulphate["lot"], *words) == claim
+    claim = refinery.json("claim", "prove", sulphate["lot"], *words, "--yes")
+    assert refinery.json("claim", "prove", sulphate["lot"], *words, "--yes") == claim
     anybody = village.shell("anybody")
     assert anybody.json("claim", "verify", claim["claim"])["holds"] is True
     box = village.folder / "box"
@@ -60,7 +60,7 @@ def test_from_a_birth_to_a_claim_and_back_from_an_empty_disk(village: Village) -
     refinery.run("opening", "check", sulphate["lot"], str(box), code=ExitCode.REFUSED)
     about = anybody.json("claim", "list", "--subject", sulphate["lot"])["claims"]
     assert [one["claim"] for one in about] == [claim["claim"]]
-    false = ("--measure", "carbon-intensity", "--threshold", "0.5 kg/kg")
+    false = ("--measure", "carbon-intensity", "--threshold", "0.5 kg/kg", "--yes")
     refused = refinery.run("claim", "prove", sulphate["lot"], *false, code=ExitCode.REFUSED)
     assert refused.err.startswith("error: ")
     assert refused.out == ""

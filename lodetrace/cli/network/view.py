@@ -6,8 +6,7 @@ from lodetrace.cli.answer import Document, fields, rows
 from lodetrace.text import counted, iso_time
 
 if TYPE_CHECKING:
-    from rich.console import Group
-    from rich.table import Table
+    from rich.console import Group, RenderableType
 
     from lodetrace.network.manifest import NetworkManifest, OwnNode
     from lodetrace.network.watch import NetworkState, NodeState
@@ -39,7 +38,7 @@ def network_document(network: "NetworkManifest", nodes: "tuple[OwnNode, ...]") -
     }
 
 
-def node_table(nodes: "tuple[OwnNode, ...]") -> "Table":
+def node_table(nodes: "tuple[OwnNode, ...]") -> "RenderableType":
     """Where the nodes of this machine answer."""
     lines = [
         (node.name, node.peer.organisation, node.peer.role, node.peer.address, node.url)
@@ -82,7 +81,7 @@ def state_view(state: "NetworkState") -> "Group":
     return Group(_summary(state), _nodes(state), _turns(state))
 
 
-def _summary(state: "NetworkState") -> "Table":
+def _summary(state: "NetworkState") -> "RenderableType":
     newest = state.newest
     verdict = "blocks are made" if state.advances else "NO BLOCKS: the head stands still"
     head = "no node answers"
@@ -100,7 +99,7 @@ def _summary(state: "NetworkState") -> "Table":
     )
 
 
-def _nodes(state: "NetworkState") -> "Table":
+def _nodes(state: "NetworkState") -> "RenderableType":
     columns = ("node", "height>", "behind>", "peers>", "seals", "pool>", "MiB>", "GiB free>",
                "clock>", "")  # fmt: skip
     return rows(columns, [_node_line(node) for node in state.nodes])
@@ -122,7 +121,7 @@ def _node_line(node: "NodeState") -> tuple[str, ...]:
     )
 
 
-def _turns(state: "NetworkState") -> "Table":
+def _turns(state: "NetworkState") -> "RenderableType":
     lines = [
         (
             _name(state, name) or "unknown",
