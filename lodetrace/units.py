@@ -33,7 +33,8 @@ __all__ = [
 ]
 
 AMOUNT_LIMIT: Final = 1 << 64
-"""Every amount is below it (18.4 billion t)."""
+"""Every amount is below it."""
+AMOUNT_LIMIT_SAID: Final = "18.4 billion t"
 
 SHARE_UNITS: Final[Mapping[str, int]] = {"%": PER_CENT, "ppm": 1}
 """ppm in a unit."""
@@ -186,7 +187,7 @@ def _mass(text: str, plain: str, rounding: str) -> int:
     number, factor = _scaled(text, plain, MASS_UNITS)
     amount = int((number * factor).to_integral_value(rounding=rounding))
     if amount >= AMOUNT_LIMIT:
-        raise QuantityTooLarge(text=text, limit=format_metal(AMOUNT_LIMIT - 1))
+        raise QuantityTooLarge(text=text, limit=AMOUNT_LIMIT_SAID)
     return amount
 
 
@@ -252,6 +253,6 @@ def _within(name: str, value: object, limit: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise QuantityMalformed(text=value, reason=f"{name} is no integer")
     if not 0 <= value <= limit:
-        most = "100 %" if limit == PPM else exact_mass(limit)
+        most = "100 %" if limit == PPM else AMOUNT_LIMIT_SAID
         raise QuantityTooLarge(text=f"{name} of {exact_mass(value)}", limit=most)
     return value

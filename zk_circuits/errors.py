@@ -48,8 +48,8 @@ class NotAnInteger(ZkError):
 class AmountOutOfRange(MassError):
     """An amount in mg that is negative or does not fit in 64 bits."""
 
-    template = "{name} is {said}, possible is 0 mg or more, {bound}"
-    advice = "Amounts are integers of milligrams below 2^64 (18.4 billion t of metal)."
+    template = "{name} is {said}, possible is 0 mg to 18.4 billion t"
+    advice = "Amounts are whole milligrams, and not below 0."
 
 
 class WordOutOfRange(ZkError):

@@ -39,7 +39,7 @@ from lodetrace.documents.identity import seal_number
 from lodetrace.documents.signed_document import SALT_FIELD, SignedDocument, site_identifier
 from lodetrace.errors import InputError
 from lodetrace.text import TextMalformed, enum_word, parse_hex
-from lodetrace.units import PPM, format_metal, format_share, parse_carbon
+from lodetrace.units import AMOUNT_LIMIT_SAID, PPM, format_metal, format_share, parse_carbon
 from zk_circuits.abi import hash_static
 from zk_circuits.balance import AMOUNT_LIMIT, Credits, Measurement
 from zk_circuits.commitment import Opening
@@ -128,7 +128,7 @@ class SiteStatement:
         metal_in, metal_out = self.metal_in(symbol), self.metal_out(symbol)
         for name, amount in (("in", metal_in), ("out", metal_out)):
             if amount >= AMOUNT_LIMIT:
-                reason = f"is more than {format_metal(AMOUNT_LIMIT - 1)}"
+                reason = f"is {AMOUNT_LIMIT_SAID} or more"
                 raise StatementInvalid(where=f"{symbol} {name}", reason=reason)
         if metal_out == 0 or (metal_in == 0) != (self.kind is EventKind.BIRTH):
             came, went = format_metal(metal_in), format_metal(metal_out)

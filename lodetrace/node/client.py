@@ -50,6 +50,7 @@ __all__ = [
     "NodeReceipt",
     "NodeUnauthorized",
     "NodeUnreachable",
+    "NotANode",
     "PoolBusy",
     "RpcRefused",
     "TransactionKnown",

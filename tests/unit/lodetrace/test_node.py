@@ -13,6 +13,7 @@ from lodetrace.node.client import (
     Node,
     NodeAnswerMalformed,
     NodeUnreachable,
+    NotANode,
     RpcRefused,
     WrongNetwork,
 )
@@ -29,6 +30,12 @@ class Broken(bytes):
     status = 502
 
 
+class NoSuchPage(bytes):
+    """What a gateway says to a node's question."""
+
+    status = 405
+
+
 class Replier(BaseHTTPRequestHandler):
     """Answers every request with what the test says."""
 
@@ -36,7 +43,7 @@ class Replier(BaseHTTPRequestHandler):
         request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         reply = self.server.answer(request)  # type: ignore[attr-defined]
         body = reply if isinstance(reply, bytes) else json.dumps(reply).encode()
-        self.send_response(reply.status if isinstance(reply, Broken) else 200)
+        self.send_response(reply.status if isinstance(reply, Broken | NoSuchPage) else 200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -81,6 +88,14 @@ def test_nobody_answers() -> None:
 def test_an_address_that_is_none(url: str) -> None:
     with pytest.raises(NodeUnreachable):
         Node(url).head()
+
+
+def test_the_address_of_a_gateway(serve: Serve) -> None:
+    node = serve(lambda request: NoSuchPage(b"{}"))
+    with pytest.raises(NotANode) as refused:
+        node.head()
+    assert str(refused.value) == f"{node.url} is not a node: to JSON-RPC it answers HTTP 405"
+    assert "gateway" in refused.value.advice
 
 
 @pytest.mark.parametrize("reply", [b"<html>", b"", b"[]", b"{}", b"\xff", b'{"error": "text"}'])
