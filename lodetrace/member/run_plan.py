@@ -17,7 +17,6 @@ from lodetrace.member.lots import (
 )
 from lodetrace.member.prover import NO_PROOF
 from lodetrace.member.session import MemberSession
-from lodetrace.member.spent import require_unspent
 from lodetrace.text import enum_word
 from lodetrace.units import PPM, format_metal, format_share
 from zk_circuits.allocation import greedy_credits, plan_run
@@ -122,8 +121,6 @@ def plan(member: MemberSession, order: RunOrder) -> RunPlan:
     StatementRefused (the amounts break a rule) or ContractRefused.
     """
     owned = [own_lot(member, lot) for lot in order.inputs]
-    for view, _ in owned:
-        require_unspent(member.contracts, view.id, view.lot)
     document = _document(member, order)
     rule = RunRule.parse(member.reads.run_rule(_bare_request(order)))
     inputs = tuple(opening for _, opening in owned)

@@ -14,12 +14,13 @@ from lodetrace.contracts.events import (
     first_of,
 )
 from lodetrace.contracts.structs import RunRequest
-from lodetrace.errors import Refused, zk_refusals
+from lodetrace.errors import zk_refusals
 from lodetrace.keys.sealed_opening import seal_opening
 from lodetrace.member.lots import own_lot, own_viewing_key, view_lot
 from lodetrace.member.openings import own_copy
 from lodetrace.member.run_plan import RunOrder, RunPlan, Wanted, plan, weakest_model
 from lodetrace.member.session import MemberSession
+from lodetrace.member.spent import LotSpent, used_up
 from lodetrace.text import enum_word, hex_of
 from zk_circuits.commitment import Opening
 from zk_circuits.ctx import run_ctx
@@ -28,11 +29,8 @@ from zk_circuits.run_circuits import circuit_for
 from zk_circuits.statements import RunStatement
 
 
-class LotsUsedOtherwise(Refused):
+class LotsUsedOtherwise(LotSpent):
     """The inputs were used up by another run."""
-
-    template = "lot {lot} was used up before, by run {run}"
-    advice = "A lot is used once. `lodetrace lot show` says what was made of it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +196,8 @@ def _done(member: MemberSession, order: RunOrder, sent: list[Recorded]) -> RunDo
     )
     got = [Wanted(output.opening.lot.metal, output.material, output.count) for output in outputs]
     if (head.kind, head.model, got) != (order.kind, order.model, list(order.outputs)):
-        raise LotsUsedOtherwise(lot=hex_of(order.inputs[0]), run=hex_of(head.run_id))
+        lot = order.inputs[0]
+        raise LotsUsedOtherwise(lot=hex_of(lot), end=used_up(member.contracts, lot))
     return RunDone(head.run_id, outputs, head.in_band, sent[0].transaction)
 
 
@@ -216,5 +215,5 @@ def _earlier_run(member: MemberSession, lot: bytes) -> list[Recorded]:
     run_id = first_of(LotConsumed, member.contracts.events(LotConsumed, lot=lot)).run_id
     found = member.contracts.events(RunRecorded, run_id=run_id, account=member.account)
     if not found:
-        raise LotsUsedOtherwise(lot=hex_of(lot), run=hex_of(run_id))
+        raise LotsUsedOtherwise(lot=hex_of(lot), end=used_up(member.contracts, lot))
     return [*found, *member.contracts.events(LotMade, run_id=run_id)]

@@ -38,14 +38,19 @@ def told_of_spent(contracts: Contracts, refused: ContractRefused) -> Refused:
     return refused
 
 
+def used_up(contracts: Contracts, lot_id: bytes) -> str:
+    """By which run a lot was used up, and what that made."""
+    for used in contracts.happened(LotConsumed, lot=lot_id):
+        made = contracts.happened(LotMade, run_id=used.run_id)
+        return f"was used up by run {hex_of(used.run_id)}, which made {_named(made)}"
+    return "was used up"
+
+
 def _end(contracts: Contracts, lot_id: bytes, state: LotState) -> str | None:
     """How a lot ended; None where it did not."""
     match state:
         case LotState.CONSUMED:
-            for used in contracts.happened(LotConsumed, lot=lot_id):
-                made = contracts.happened(LotMade, run_id=used.run_id)
-                return f"was used up by run {hex_of(used.run_id)}, which made {_named(made)}"
-            return "was used up"
+            return used_up(contracts, lot_id)
         case LotState.WRITTEN_OFF:
             for gone in contracts.happened(LotWrittenOff, lot=lot_id):
                 return f"was written off by {gone.account}"
