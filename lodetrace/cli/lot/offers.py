@@ -10,7 +10,7 @@ from lodetrace.cli.context import CommandContext
 from lodetrace.cli.lot.batches import warn_of_batch
 from lodetrace.cli.lot.lots import CUSTODY, LotName, LotNames, lot, outcome
 from lodetrace.cli.lot_ids import named_lot, named_lots
-from lodetrace.cli.parse import parse_expiry
+from lodetrace.cli.parse import parse_expiry, parse_period
 from lodetrace.text import counted, hex_of, iso_time, parse_address, short_id
 
 Receiver = Annotated[str, typer.Option("--to", metavar="ADDRESS", help="Account of a member.")]
@@ -35,7 +35,7 @@ def offer(
     """Offer lots, with their amounts sealed to the receiver.
 
     Lots of one physical batch go together: the others of the batch are added. The same command
-    again returns the offers that stand.
+    again returns the same offers; another end needs `lodetrace lot cancel` first.
     """
     from lodetrace.member.lots import batch_lots
     from lodetrace.member.offers import offer as send_offer
@@ -54,7 +54,7 @@ def offer(
                 f"Offer {counted(len(together), 'lots')} to {receiver} all the same?"
             )
         with cli.work("offering"):
-            offered = send_offer(member, together, receiver, expiry)
+            offered = send_offer(member, together, receiver, expiry, parse_period(expires))
     documents = [
         {
             "lot": hex_of(one.lot),
