@@ -102,7 +102,7 @@ def offer(
     what Sender.send raises.
     """
     to = parse_address(to)
-    made = _offered_before(member, distinct(lots), _Asked(to, expiry, lasting))
+    made = offered_before(member, lots, to, expiry, lasting)
     if made is not None:
         return made
     owned = [own_lot(member, lot) for lot in lots]
@@ -115,6 +115,20 @@ def offer(
     purpose = f"offer:{keccak256(named).hex()}:{to.lower()}"
     boxes = [seal_opening(opening, key) for _, opening in in_batches]
     return _offered(_send(member, purpose, ids, to, expiry, boxes))
+
+
+def offered_before(
+    member: MemberSession,
+    lots: Sequence[bytes],
+    to: str,
+    expiry: int,
+    lasting: int | None = None,
+) -> list[OfferedLot] | None:
+    """These offers, if all were made: they stand, or were accepted. Raises OfferStands."""
+    asked = _Asked(parse_address(to), expiry, lasting)
+    made = [_last_offer(member, lot, asked) for lot in distinct(lots)]
+    found = [recorded for recorded in made if recorded is not None]
+    return _offered(found) if len(found) == len(made) else None
 
 
 def offer_warnings(member: MemberSession, lots: Sequence[bytes]) -> list[Warned]:
@@ -190,15 +204,6 @@ def _trader_key(member: MemberSession, to: str) -> bytes:
     if Role.TRADER not in receiver.roles:
         raise ReceiverWithoutRole(account=to, roles=say("", "roles", receiver.roles))
     return receiver.viewing_key
-
-
-def _offered_before(
-    member: MemberSession, lots: Sequence[bytes], asked: _Asked
-) -> list[OfferedLot] | None:
-    """These offers, if all were made: they stand, or were accepted. Raises OfferStands."""
-    made = [_last_offer(member, lot, asked) for lot in lots]
-    found = [recorded for recorded in made if recorded is not None]
-    return _offered(found) if len(found) == len(made) else None
 
 
 def _last_offer(member: MemberSession, lot: bytes, asked: _Asked) -> Recorded | None:

@@ -39,14 +39,16 @@ def offer(
     """
     from lodetrace.member.lots import batch_lots
     from lodetrace.member.offers import offer as send_offer
-    from lodetrace.member.offers import offer_warnings
+    from lodetrace.member.offers import offer_warnings, offered_before
 
     with cli.member() as member:
         receiver, expiry = parse_address(to.strip()), parse_expiry(expires, member.now())
+        lasting = parse_period(expires)
         named = named_lots(member, lots)
         together = batch_lots(member, named)
         warn_of_batch(cli, named, together)
-        warned = offer_warnings(member, together)
+        made = offered_before(member, together, receiver, expiry, lasting)
+        warned = offer_warnings(member, together) if made is None else []
         for one in warned:
             cli.terminal.warn(f"{short_id(one.lot)}: {one.text}")
         if warned:
@@ -54,7 +56,7 @@ def offer(
                 f"Offer {counted(len(together), 'lots')} to {receiver} all the same?"
             )
         with cli.work("offering"):
-            offered = send_offer(member, together, receiver, expiry, parse_period(expires))
+            offered = made or send_offer(member, together, receiver, expiry, lasting)
     documents = [
         {
             "lot": hex_of(one.lot),
