@@ -125,6 +125,7 @@ def _tell(progress: DemoProgress, story_chain: StoryChain) -> tuple[EvidenceFile
 
 
 def _look_around(console: Console, story_chain: StoryChain) -> None:
+    story_chain.clock.catch_up()
     with serving(story_chain.settings, story_chain.workspace) as served:
         console.print(f"\ngateway  {served.url}\nAPI      {served.url}/docs", highlight=False)
         console.print("Ctrl-C ends it; the same command resumes.")

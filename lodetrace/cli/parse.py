@@ -83,12 +83,18 @@ def parse_credit(text: str) -> "Credit":
     raise WordUnknown(text=text[:40], what="credit", known=known)
 
 
+def parse_period(text: str) -> int | None:
+    """Seconds of "30 days"; None for what is no period."""
+    period = _PERIOD.fullmatch(text.strip())
+    return None if period is None else int(period[1]) * _SECONDS[period[2].rstrip("s")]
+
+
 def parse_expiry(text: str, now: int) -> int:
     """Seconds since 1970 of "2026-03-31", "2026-03-31T12:00:00Z" or "30 days" from now on."""
+    lasting = parse_period(text)
+    if lasting is not None:
+        return now + lasting
     stripped = text.strip()
-    period = _PERIOD.fullmatch(stripped)
-    if period is not None:
-        return now + int(period[1]) * _SECONDS[period[2].rstrip("s")]
     try:
         moment = datetime.fromisoformat(stripped)
     except ValueError as error:

@@ -92,7 +92,7 @@ def prove(
 
     For seller or buyer, while the offer is open, and for subscribers of the price. Price and
     range stay hidden; the other party gets the price sealed. Outside is recorded with a flag,
-    never refused. The same command again returns the check.
+    never refused. The same command again returns the check; with another price it is refused.
     """
     from lodetrace.member.price_checks import prove_settlement
     from lodetrace.member.prices import price_on

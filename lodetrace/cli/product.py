@@ -65,7 +65,10 @@ def assign(
     lot: LotName,
     units: Annotated[int, typer.Option(min=1, help="How many units of the lot.")] = 1,
 ) -> Answer:
-    """Put units of a lot into a product, once for each lot and product."""
+    """Put units of a lot into a product, once for each lot and product.
+
+    The same command again returns the assignment; another number of units is refused.
+    """
     from lodetrace.member.products import assign as put
 
     with cli.member() as member:

@@ -114,15 +114,17 @@ class RunPlan:
     request: RunRequest = field(repr=False)
 
 
-def plan(member: MemberSession, order: RunOrder) -> RunPlan:
+def plan(member: MemberSession, order: RunOrder, recorded: RunRule | None = None) -> RunPlan:
     """What the run would do now; sends nothing.
 
-    Raises LotUnknown, LotOfAnother, OpeningMissing, EventNotStanding and its siblings,
-    StatementRefused (the amounts break a rule) or ContractRefused.
+    recorded: the rule that it was recorded with, in place of the one of now: the same order under
+    the same rule gives the same lots. Raises LotUnknown, LotOfAnother, OpeningMissing,
+    EventNotStanding and its siblings, StatementRefused (the amounts break a rule) or
+    ContractRefused.
     """
     owned = [own_lot(member, lot) for lot in order.inputs]
     document = _document(member, order)
-    rule = RunRule.parse(member.reads.run_rule(_bare_request(order)))
+    rule = recorded or RunRule.parse(member.reads.run_rule(_bare_request(order)))
     inputs = tuple(opening for _, opening in owned)
     balances = [opening.lot for opening in inputs]
     wanted = [output.metal for output in order.outputs]

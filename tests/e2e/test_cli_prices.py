@@ -39,6 +39,8 @@ def test_a_price_is_listed_opened_proven_and_verified(village: Village) -> None:
     made = mine.json(*words)
     assert made["inside"] is False
     assert mine.json(*words) == made, "again, the same check"
+    refused = mine.run(*words[:-1], "80000 CNY/mt", code=ExitCode.REFUSED)
+    assert "it speaks of another price" in " ".join(refused.err.split())
     assert "outside the range" in mine.run(*words).out
     verified = anybody.json("price", "verify", made["check"])
     assert verified["holds"] is True

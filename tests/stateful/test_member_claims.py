@@ -195,7 +195,7 @@ def test_bad_products_change_nothing(consortium: Consortium) -> None:
     with pytest.raises(ProductEmpty):
         total(maker, car, NICKEL)
     with pytest.raises(ContractRefused, match="is sealed"):
-        assign(maker, car, series, 1)
+        maker.send("late", "Products", "assign", car, series, 1)
     with pytest.raises(ContractRefused, match="is neither"):
         maker.reads.verify_claim(
             maker.account, ClaimRequest(word("x"), SHARE, 1, 10_000, ProofWords((0,) * 8))

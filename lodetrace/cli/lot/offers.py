@@ -10,7 +10,7 @@ from lodetrace.cli.context import CommandContext
 from lodetrace.cli.lot.batches import warn_of_batch
 from lodetrace.cli.lot.lots import CUSTODY, LotName, LotNames, lot, outcome
 from lodetrace.cli.lot_ids import named_lot, named_lots
-from lodetrace.cli.parse import parse_expiry
+from lodetrace.cli.parse import parse_expiry, parse_period
 from lodetrace.text import counted, hex_of, iso_time, parse_address, short_id
 
 Receiver = Annotated[str, typer.Option("--to", metavar="ADDRESS", help="Account of a member.")]
@@ -36,18 +36,20 @@ def offer(
     """Offer lots, with their amounts sealed to the receiver.
 
     Lots of one physical batch go together: the others of the batch are added. The same command
-    again returns the offers that stand.
+    again returns the same offers; another end needs `lodetrace lot cancel` first.
     """
     from lodetrace.member.lots import batch_lots
     from lodetrace.member.offers import offer as send_offer
-    from lodetrace.member.offers import offer_warnings
+    from lodetrace.member.offers import offer_warnings, offered_before
 
     with cli.member() as member:
         receiver, expiry = parse_address(to.strip()), parse_expiry(expires, member.now())
+        lasting = parse_period(expires)
         named = named_lots(member, lots)
         together = batch_lots(member, named)
         warn_of_batch(cli, named, together)
-        warned = offer_warnings(member, together)
+        made = offered_before(member, together, receiver, expiry, lasting)
+        warned = offer_warnings(member, together) if made is None else []
         for one in warned:
             cli.terminal.warn(f"{short_id(one.lot)}: {one.text}")
         cli.terminal.confirm(
@@ -55,7 +57,7 @@ def offer(
             f" good{', all the same' if warned else ''}?"
         )
         with cli.work("offering"):
-            offered = send_offer(member, together, receiver, expiry)
+            offered = made or send_offer(member, together, receiver, expiry, lasting)
     documents = [
         {
             "lot": hex_of(one.lot),

@@ -149,12 +149,14 @@ def _carry_out(cli: CommandContext, member: "MemberSession", asked: "AskedRun") 
         return _grow(cli, member, asked)
     from lodetrace.cli.lot.run_view import done_answer, plan_answer
     from lodetrace.member.run_plan import plan
-    from lodetrace.member.runs import rehearse
+    from lodetrace.member.runs import recorded, rehearse
     from lodetrace.member.runs import run as record
 
     order = asked.order()
     if cli.dry_run:
         return plan_answer(rehearse(member, order))
+    if (earlier := recorded(member, order)) is not None:
+        return done_answer(order, earlier)
     planned = plan_answer(plan(member, order))
     cli.terminal.confirm("Record this run?", *planned.shown)
     with cli.work("proving the run"):
