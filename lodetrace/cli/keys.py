@@ -109,12 +109,17 @@ def backup(
     cli: CommandContext,
     target: Annotated[Path, typer.Argument(help="A new file; it stays encrypted.")],
 ) -> Answer:
-    """Copy the encrypted keystore, once the passphrase has opened it."""
+    """Copy the encrypted keystore, once the passphrase has opened it.
+
+    The folder of the new file has to be there: for a medium that is not mounted, none is made.
+    """
     from lodetrace.keys.keystore import backup_keystore
 
     path = cli.settings.keystore
-    backup_keystore(path, target, cli.passphrase)
-    document = {"keystore": str(path), "backup": str(target)}
+    same_device = backup_keystore(path, target, cli.passphrase)
+    if same_device:
+        cli.terminal.note("Keystore and backup are on one device, which loses both at once.")
+    document = {"keystore": str(path), "backup": str(target), "same_device": same_device}
     text = f"Copied {path} to {target}. Keep the passphrase elsewhere: both are needed."
     return Answer(document, [text])
 
@@ -152,14 +157,14 @@ def recover(
 
 
 def _restore(cli: CommandContext, backup: Path) -> None:
-    from lodetrace.keys.keystore import backup_keystore
+    from lodetrace.keys.keystore import restore_keystore
     from lodetrace.keys.passphrase import existing_passphrase
 
     path = cli.settings.keystore
     if path.exists():
         raise BackupUnneeded(path=path, backup=backup)
     passphrase = existing_passphrase(cli.settings)
-    backup_keystore(backup, path, passphrase)
+    restore_keystore(backup, path, passphrase)
     cli.passphrase = passphrase
 
 

@@ -138,15 +138,16 @@ def test_settings_never_show_the_environment(tmp_path: Path) -> None:
 
 def test_a_secret_from_a_file(tmp_path: Path) -> None:
     path = tmp_path / "secret"
-    path.write_text("correct horse\n")
-    assert secret("X", {"X_FILE": str(path)}) == "correct horse"
-    assert secret("X", {"X": "typed"}) == "typed"
+    for content in (b"correct horse\n", b"correct horse\r\n", b"\xef\xbb\xbfcorrect horse"):
+        path.write_bytes(content)
+        assert secret("X", {"X_FILE": str(path)}) == "correct horse"
+    assert secret("X", {"X": "typed"}) == secret("X", {"X": "\ufefftyped"}) == "typed"
     assert secret("X", {}) is None
     with pytest.raises(SecretAmbiguous):
         secret("X", {"X": "typed", "X_FILE": str(path)})
 
 
-@pytest.mark.parametrize("content", [b"", b"\n", b"x" * 5000, b"\xff\xfe"])
+@pytest.mark.parametrize("content", [b"", b"\n", b"\xef\xbb\xbf", b"x" * 5000, b"\xff\xfe"])
 def test_unusable_secret_files_are_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "secret"
     path.write_bytes(content)
