@@ -118,9 +118,25 @@ def test_malformed_settings_are_named(tmp_path: Path, name: str, value: str) -> 
 
 GAS = NETWORKS.replace("gas: free", "gas: cheap")
 CLOSED = NETWORKS.replace("window: 4", "window: 0")
+ONE_TEXT = NETWORKS.replace(
+    '["https://node.example", "https://other.example"]', "https://a.example"
+)
+TWICE = NETWORKS.replace("{gas: free,", "{gas: priced, gas: free,")
+MISSPELT = NETWORKS.replace("window: 4", "windows: 4")
+NOBODY = NETWORKS.replace("  consortium: {", "  consortum: {")
+SAME_ID = NETWORKS.replace("id: shared", "id: local")
+WORD = NETWORKS.replace("consortium: {gas: free,", "consortium: {development: yes,")
+POINT = NETWORKS.replace("chainid: 9", "chainid: 9.0")
+OCTAL = NETWORKS.replace("chainid: 9", "chainid: 011")
 
 
-@pytest.mark.parametrize("text", ["- 1", "development: [{id: x}]", "{", "live: [{}]", GAS, CLOSED])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- 1", "development: [{id: x}]", "{", "live: [{}]", GAS, CLOSED, ONE_TEXT, TWICE, MISSPELT,
+        NOBODY, SAME_ID, WORD, POINT, OCTAL,
+    ],
+)  # fmt: skip
 def test_unusable_network_files_are_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "networks.yaml"
     path.write_text(text)
