@@ -116,10 +116,9 @@ def backup(
     from lodetrace.keys.keystore import backup_keystore
 
     path = cli.settings.keystore
-    same_device = backup_keystore(path, target, cli.passphrase)
-    if same_device:
-        cli.terminal.note("Keystore and backup are on one device, which loses both at once.")
-    document = {"keystore": str(path), "backup": str(target), "same_device": same_device}
+    if backup_keystore(path, target, cli.passphrase):
+        cli.terminal.warn("keystore and backup are on one device, which loses both at once")
+    document = {"keystore": str(path), "backup": str(target)}
     text = f"Copied {path} to {target}. Keep the passphrase elsewhere: both are needed."
     return Answer(document, [text])
 

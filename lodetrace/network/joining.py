@@ -28,7 +28,7 @@ from lodetrace.network.node_key import make_node_key
 from lodetrace.network.service_files import compose_file, systemd_unit
 from lodetrace.network.tls import make_certificate
 from lodetrace.network.tokens import make_key_pair
-from lodetrace.text import TextMalformed, parse_address
+from lodetrace.text import TextMalformed, parse_typed_address
 
 DEPLOYMENTS = "deployments"
 """Folder for LODETRACE_DEPLOYMENTS, where the bundle brings the contracts' record."""
@@ -47,10 +47,8 @@ class JoiningNode:
 
 def address(text: str) -> str:
     """An address in lower case; raises ValidatorMalformed, also for a wrong checksum."""
-    digits = text.strip()
-    digits = digits[2:] if digits[:2] in ("0x", "0X") else digits
     try:
-        return parse_address(f"0x{digits}").lower()
+        return parse_typed_address(text).lower()
     except TextMalformed as error:
         raise ValidatorMalformed(text=text[:60]) from error
 
