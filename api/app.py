@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from api import explorer, problems
 from api.deps import Gateway
 from api.errors import ChainRewound, EventUnexpected
 from api.indexer.store import reason_of
+from api.query import require_known_parameters
 from api.routes import (
     bundles,
     certificates,
@@ -57,7 +58,7 @@ def create_app(gateway: Gateway, poll_seconds: float) -> FastAPI:
     app.state.gateway = gateway
     problems.install(app)
     for module in ROUTES:
-        app.include_router(module.router)
+        app.include_router(module.router, dependencies=[Depends(require_known_parameters)])
     app.include_router(explorer.router)
     return app
 

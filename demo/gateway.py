@@ -13,7 +13,7 @@ import uvicorn
 from api.app import create_app
 from api.errors import AddressTaken
 from api.serve import bind, open_gateway
-from api.settings import GatewaySettings
+from api.settings import GatewaySettings, sqlite_address
 from demo.errors import GatewayRefused
 from demo.workspace import Workspace
 from lodetrace.settings import Settings
@@ -42,8 +42,8 @@ class Served:
 @contextmanager
 def serving(settings: Settings, workspace: Workspace) -> Iterator[Served]:
     """A gateway on the loopback interface, its index up to the chain's head."""
-    url = f"sqlite:///{workspace.index}"
-    gateway = open_gateway(GatewaySettings(settings, url, "127.0.0.1", 0, 500))
+    address = sqlite_address(workspace.index)
+    gateway = open_gateway(GatewaySettings(settings, address, "127.0.0.1", 0, 500))
     gateway.indexer.catch_up()
     listener = _listener()
     app = create_app(gateway, POLL_SECONDS)

@@ -11,6 +11,7 @@ BYTE_ORDER_MARK: Final = "\ufeff"
 
 LARGEST_SECRET: Final = 4096
 """Bytes a secret file may have; a larger one is not a secret but a mistake."""
+_MARK: Final = "\ufeff"
 
 
 class SecretAmbiguous(SettingsError):
@@ -30,9 +31,11 @@ class SecretUnreadable(SettingsError):
 def secret(name: str, environment: Mapping[str, str]) -> str | None:
     """The secret `name`, or None when neither X nor X_FILE is set.
 
-    One newline at the end of a file is not part of the secret.
+    A byte order mark at the beginning and one newline at the end of a file are not part of it;
+    nor is the mark where a shell put the file's content into X.
     """
-    given, path = environment.get(name), environment.get(f"{name}_FILE")
+    given = environment.get(name, "").removeprefix(_MARK)
+    path = environment.get(f"{name}_FILE")
     if given and path:
         raise SecretAmbiguous(name=name)
     return _read(name, Path(path)) if path else given or None
@@ -41,7 +44,7 @@ def secret(name: str, environment: Mapping[str, str]) -> str | None:
 def _read(name: str, path: Path) -> str:
     try:
         content = path.read_bytes()[: LARGEST_SECRET + 1]
-        text = content.decode("utf-8").removesuffix("\n").removesuffix("\r")
+        text = content.decode("utf-8").removeprefix(_MARK).removesuffix("\n").removesuffix("\r")
     except (OSError, UnicodeDecodeError) as error:
         raise SecretUnreadable(name=name, path=path, reason=error) from error
     if text.startswith(BYTE_ORDER_MARK):

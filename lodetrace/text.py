@@ -127,6 +127,12 @@ def parse_address(text: object) -> str:
     return found
 
 
+def parse_typed_address(text: str) -> str:
+    """As parse_address, of what a person typed: 0x and blanks around it do not matter."""
+    digits = text.strip()
+    return parse_address("0x" + (digits[2:] if digits[:2] in ("0x", "0X") else digits))
+
+
 def iso_time(seconds: int) -> str:
     """Seconds since 1970 as "2026-11-01T00:00:00Z"; a time that has no such form in seconds."""
     if seconds > _LAST_SECOND:

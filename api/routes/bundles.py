@@ -11,6 +11,7 @@ from api.errors import IndexNotReady
 from api.format import IdPath
 from api.indexer.tables import cursor, lots, products
 from api.problems import PROBLEM_RESPONSES
+from api.query import Whole
 from api.rows import required_row
 from lodetrace.audit.bundle import BundleSubject, Subject
 from lodetrace.text import enum_word, parse_hex, short_id
@@ -20,7 +21,7 @@ MEDIA_TYPE = "application/octet-stream"
 
 router = APIRouter(tags=["audit"], responses=PROBLEM_RESPONSES)
 
-AtBlock = Annotated[int | None, Query(ge=0, description="the last block told of; else the newest")]
+AtBlock = Annotated[Whole | None, Query(description="the last block told of; else the newest")]
 Known = Annotated[str | None, Header(alias="If-None-Match", description="an ETag of before")]
 ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {

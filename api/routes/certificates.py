@@ -8,10 +8,11 @@ from sqlalchemy import Connection
 
 from api.certificate_status import status_as_of, statuses_of
 from api.deps import Index
-from api.format import ANY_ID, Id, IdPath, metal, picked, word
+from api.format import Id, IdPath, metal, picked, word
 from api.indexer.tables import certificates
 from api.lot_view import block_time
 from api.problems import PROBLEM_RESPONSES
+from api.query import IdQuery, Whole
 from api.rows import all_rows, required_row
 from lodetrace.contracts.enums import CertificateStatus, Scheme
 from lodetrace.text import iso_time
@@ -46,18 +47,18 @@ class CertificateResource(BaseModel):
 
 
 AsOf = Annotated[
-    int | None, Query(ge=0, description="seconds since 1970, 0 too; last block without it")
+    Whole | None, Query(description="seconds since 1970, 0 too; last block without it")
 ]
 
 
 @router.get("", summary="All certificates, or those of a site")
 def list_certificates(
     index: Index,
-    site: Annotated[str | None, Query(pattern=ANY_ID)] = None,
+    site: IdQuery | None = None,
     as_of: AsOf = None,
     known_at: AsOf = None,
 ) -> list[CertificateResource]:
-    of_site = () if site is None else (certificates.c.site == site.lower(),)
+    of_site = () if site is None else (certificates.c.site == site,)
     rows = all_rows(index, certificates, *of_site)
     return [_certificate(index, row, as_of, known_at) for row in rows]
 

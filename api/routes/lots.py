@@ -10,16 +10,17 @@ from sqlalchemy import Connection, RowMapping, Select, select
 from api.claim_view import ClaimResource, claims_on
 from api.deps import Index
 from api.errors import QueryInvalid
-from api.format import ANY_ADDRESS, ANY_ID, Id, IdPath, iso_or_none, picked, word
+from api.format import Id, IdPath, iso_or_none, picked, word
 from api.graph import Direction, Graph, provenance
 from api.graph_svg import draw
 from api.indexer.tables import custody, holds, lots
 from api.lot_view import LotResource, block_time, lot_view, withdrawn_events
 from api.problems import PROBLEM_RESPONSES
+from api.query import AddressQuery, IdQuery, Limit, Whole
 from api.rows import all_rows, required_row
 from api.site_event_view import SiteEventResource, site_event_view
 from lodetrace.contracts.enums import CustodyModel, LotState, Material, RunKind
-from lodetrace.text import ADDRESS_BYTES, checksummed, iso_time, parse_hex
+from lodetrace.text import iso_time
 
 router = APIRouter(prefix="/lots", tags=["lots"], responses=PROBLEM_RESPONSES)
 
@@ -86,17 +87,15 @@ class Provenance(BaseModel):
 @router.get("", summary="List lots")
 def list_lots(
     index: Index,
-    account: Annotated[str | None, Query(pattern=ANY_ADDRESS, description="holder")] = None,
+    account: Annotated[AddressQuery | None, Query(description="holder")] = None,
     material: Annotated[str | None, Query(examples=["hydroxide"])] = None,
     state: Annotated[str | None, Query(examples=["active"], description="as stored")] = None,
-    after: Annotated[
-        str | None, Query(pattern=ANY_ID, description="`next` of the page before")
-    ] = None,
-    limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
+    after: Annotated[IdQuery | None, Query(description="`next` of the page before")] = None,
+    limit: Limit = 100,
 ) -> LotPage:
     wanted = select(lots).order_by(lots.c.lot).limit(limit + 1)
     for column, value in (
-        (lots.c.account, account and checksummed(parse_hex(account, ADDRESS_BYTES))),
+        (lots.c.account, account),
         (lots.c.material, _code(Material, "material", material)),
         (lots.c.state, _code(LotState, "state", state)),
     ):
@@ -119,7 +118,7 @@ def show_provenance(
     index: Index,
     lot: IdPath,
     direction: Direction = Direction.ANCESTORS,
-    depth: Annotated[int | None, Query(ge=1, description="runs away; all without it")] = None,
+    depth: Annotated[Whole | None, Query(ge=1, description="runs away; all without it")] = None,
 ) -> Provenance:
     return provenance_view(index, provenance(index, [lot.lower()], direction, depth))
 
@@ -186,7 +185,7 @@ def _run(row: Any) -> Run:
 
 
 def _page(index: Connection, wanted: Select[Any], after: str | None) -> list[Any]:
-    wanted = wanted if after is None else wanted.where(lots.c.lot > after.lower())
+    wanted = wanted if after is None else wanted.where(lots.c.lot > after)
     return list(index.execute(wanted).mappings())
 
 

@@ -7,9 +7,10 @@ from pydantic import BaseModel, Field
 from sqlalchemy import RowMapping, select
 
 from api.deps import Index
-from api.format import ANY_ID, Id, IdPath, picked, word
+from api.format import Id, IdPath, picked, word
 from api.indexer.tables import prices
 from api.problems import PROBLEM_RESPONSES
+from api.query import IdQuery, Limit
 from api.rows import required_row
 from lodetrace.contracts.enums import PriceStatus
 from lodetrace.text import iso_time
@@ -40,14 +41,12 @@ class PriceResource(BaseModel):
 @router.get("", summary="Price records in the order of the chain, newest first")
 def list_prices(
     index: Index,
-    commodity: Annotated[
-        str | None, Query(pattern=ANY_ID, description="keccak256 of its name")
-    ] = None,
-    limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
+    commodity: Annotated[IdQuery | None, Query(description="keccak256 of its name")] = None,
+    limit: Limit = 100,
 ) -> list[PriceResource]:
     wanted = select(prices).order_by(prices.c.block.desc(), prices.c.sequence.desc()).limit(limit)
     if commodity is not None:
-        wanted = wanted.where(prices.c.commodity == commodity.lower())
+        wanted = wanted.where(prices.c.commodity == commodity)
     return [_record(row) for row in index.execute(wanted).mappings()]
 
 

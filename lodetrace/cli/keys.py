@@ -117,14 +117,18 @@ def backup(
     cli: CommandContext,
     target: Annotated[Path, typer.Argument(help="A new file; it stays encrypted.")],
 ) -> Answer:
-    """Copy the encrypted keystore, once the passphrase has opened it."""
+    """Copy the encrypted keystore, once the passphrase has opened it.
+
+    The folder of the new file has to be there: for a medium that is not mounted, none is made.
+    """
     from lodetrace.keys.keystore import backup_keystore, load_keystore
 
     path = cli.settings.keystore
     passphrase = cli.passphrase
     load_keystore(path, passphrase)
     cli.about_to("copy the keystore", keystore=str(path), backup=str(target))
-    backup_keystore(path, target, passphrase)
+    if backup_keystore(path, target, passphrase):
+        cli.terminal.warn("keystore and backup are on one device, which loses both at once")
     document = {"keystore": str(path), "backup": str(target)}
     text = f"Copied {path} to {target}. Keep the passphrase elsewhere: both are needed."
     return Answer(document, [text])
@@ -165,7 +169,7 @@ def recover(
 
 
 def _restore(cli: CommandContext, backup: Path) -> None:
-    from lodetrace.keys.keystore import backup_keystore
+    from lodetrace.keys.keystore import restore_keystore
     from lodetrace.keys.passphrase import existing_passphrase
 
     path = cli.settings.keystore
@@ -173,7 +177,7 @@ def _restore(cli: CommandContext, backup: Path) -> None:
         raise BackupUnneeded(path=path, backup=backup)
     passphrase = existing_passphrase(cli.settings)
     cli.about_to("put the keystore back", backup=str(backup), keystore=str(path))
-    backup_keystore(backup, path, passphrase)
+    restore_keystore(backup, path, passphrase)
     cli.passphrase = passphrase
 
 

@@ -26,7 +26,7 @@ from lodetrace.network.node_key import make_node_key
 from lodetrace.network.service_files import compose_file, systemd_unit
 from lodetrace.network.tls import make_certificate
 from lodetrace.network.tokens import make_key_pair
-from lodetrace.text import ADDRESS_BYTES, TextMalformed, hex_of, parse_typed_hex
+from lodetrace.text import TextMalformed, parse_typed_address
 
 DEPLOYMENTS = "deployments"
 """Folder for LODETRACE_DEPLOYMENTS, where the bundle brings the contracts' record."""
@@ -44,9 +44,9 @@ class JoiningNode:
 
 
 def address(text: str) -> str:
-    """An address in lower case; raises ValidatorMalformed."""
+    """An address in lower case; raises ValidatorMalformed, also for a wrong checksum."""
     try:
-        return hex_of(parse_typed_hex(text, ADDRESS_BYTES))
+        return parse_typed_address(text).lower()
     except TextMalformed as error:
         raise ValidatorMalformed(text=text[:60]) from error
 

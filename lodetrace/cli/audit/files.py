@@ -82,8 +82,10 @@ def read_names(path: Path) -> dict[str, str]:
     """A reader's names by id or account; raises NamesMalformed and as read_bundle."""
     import json
 
+    from lodetrace.strict_json import unique_keys
+
     try:
-        found = json.loads(_read(path, LARGEST_DOCUMENT))
+        found = json.loads(_read(path, LARGEST_DOCUMENT), object_pairs_hook=unique_keys)
     except (ValueError, RecursionError) as error:
         raise NamesMalformed(path=path, reason=error) from error
     if not isinstance(found, dict) or not all(isinstance(one, str) for one in found.values()):

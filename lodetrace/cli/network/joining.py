@@ -10,6 +10,7 @@ from lodetrace.cli.answer import Answer, Document, fields
 from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
 from lodetrace.cli.network.lifecycle import BESU, Folder, Named, Node, folder_of, network
+from lodetrace.cli.network.soundness import warn_of_faults, warn_of_java, warn_of_owners
 
 if TYPE_CHECKING:
     from lodetrace.network.join_bundle import JoinBundle
@@ -108,7 +109,10 @@ def assemble(
     chain = profile.chain_id if chain_id is None else chain_id
     made = put_together(named, chain, profile.parameters, read_cards(cards))
     if not cli.dry_run:
-        write_bundle(made, out)
+        made = write_bundle(made, out)
+    validators = [peer for peer in made.network.peers if peer.role == "validator"]
+    warn_of_faults(cli, len(validators))
+    warn_of_owners(cli, validators)
     return _bundled(made, out)
 
 
@@ -135,7 +139,7 @@ def bundle(
     record = cli.settings.deployments / f"{named}.json"
     made = bundle_of(folder_of(cli, named, folder), record)
     if not cli.dry_run:
-        write_bundle(made, out)
+        made = write_bundle(made, out)
     return _bundled(made, out)
 
 
@@ -204,6 +208,7 @@ def join(
     node = join_network(place, found, site, placement, besu_home)
     if digest is None:
         cli.terminal.warn(f"compare with whoever sent the bundle: its SHA-256 is {found.digest}")
+    warn_of_java(cli, cli.settings.build / BESU)
     return _joined(node, place)
 
 

@@ -98,6 +98,7 @@ def init(
     Keys are made where they stay. What is not given comes from networks.yaml, else from the
     defaults that docs/operators.md explains. Nothing is started.
     """
+    from lodetrace.cli.network.soundness import warn_of_faults, warn_of_java
     from lodetrace.cli.network.view import network_document, node_table
     from lodetrace.network.founding import found, require_new
     from lodetrace.network.joining import address as checked
@@ -127,6 +128,8 @@ def init(
         [checked(account) for account in fund or ()],
     )
     nodes = made.own(place)
+    warn_of_faults(cli, len(nodes))
+    warn_of_java(cli, cli.settings.build / BESU)
     said = f"Founded {named} in {place}. Keys stay below it. Next: lodetrace network up"
     document = {"folder": str(place), **network_document(made, nodes)}
     return Answer(document, [node_table(nodes), said])

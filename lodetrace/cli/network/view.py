@@ -106,7 +106,10 @@ def _nodes(state: "NetworkState") -> "RenderableType":
 
 
 def _node_line(node: "NodeState") -> tuple[str, ...]:
-    ended = "" if node.running else "its process ended; "
+    if not node.started:
+        ended, silence = "it never started", ""
+    else:
+        ended, silence = "" if node.running else "its process ended", node.silence
     return (
         node.name,
         _or_dash(node.head),
@@ -117,7 +120,7 @@ def _node_line(node: "NodeState") -> tuple[str, ...]:
         str(node.data_bytes >> 20),
         str(node.free_bytes >> 30),
         _seconds(node.clock),
-        f"{ended}{node.silence}" if node.silence else ended.removesuffix("; "),
+        "; ".join(part for part in (ended, silence) if part),
     )
 
 
@@ -147,6 +150,7 @@ def _node_document(node: "NodeState") -> Document:
         "name": node.name,
         "organisation": node.organisation,
         "address": node.address,
+        "started": node.started,
         "running": node.running,
         "head": node.head,
         "behind": node.lag,

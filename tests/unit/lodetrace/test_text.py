@@ -25,6 +25,7 @@ from lodetrace.text import (
     parse_hex,
     parse_iso_time,
     parse_quantity,
+    parse_typed_address,
     parse_typed_hex,
     short_id,
     typed_digits,
@@ -217,3 +218,19 @@ def test_enum_words() -> None:
 )
 def test_counted(number: int, nouns: str, said: str) -> None:
     assert counted(number, nouns) == said
+
+
+TYPED = "0x9eF6c02FB2ECc446146E05F1fF687a788a8BF76d"
+
+
+@pytest.mark.parametrize(
+    "text", [TYPED, TYPED[2:], f" {TYPED}\n", "0X" + TYPED[2:], TYPED.lower(), TYPED[2:].upper()]
+)
+def test_a_typed_address_is_one_however_it_begins(text: str) -> None:
+    assert parse_typed_address(text) == TYPED
+
+
+@pytest.mark.parametrize("text", [TYPED[:-1] + "D", TYPED[2:-1] + "D", TYPED[:-1], "", "0x"])
+def test_a_typed_address_with_a_wrong_checksum_is_refused(text: str) -> None:
+    with pytest.raises(AddressMalformed):
+        parse_typed_address(text)
