@@ -57,6 +57,7 @@ def test_every_subject_of_a_route_is_in_the_index(world: WorldChain, described: 
                     assert case.call_and_validate().status_code == 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("path", "mode"), ASKED)
 def test_what_is_answered_is_described(
     world: WorldChain, described: BaseSchema, path: str, mode: GenerationMode
