@@ -8,9 +8,12 @@ from typing import Final
 
 from fastapi import Depends, FastAPI
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
-from api import explorer, problems
+from api import pages, problems
+from api.conditional import ConditionalRequests
 from api.deps import Gateway
+from api.description import DescribedApp
 from api.errors import ChainRewound, EventUnexpected
 from api.indexer.store import reason_of
 from api.query import require_known_parameters
@@ -27,18 +30,16 @@ from api.routes import (
     sites,
 )
 from lodetrace.errors import LodetraceError
-from lodetrace.version import VERSION
+from lodetrace.head_requests import HeadAsGet
 
 log: Final = logging.getLogger("lodetrace.gateway")
-
-DESCRIPTION: Final = """Reads the chain of custody of battery metals, from mine to car.
-
-Lots are commitments: no route can show an amount, because no node knows one. Claims carry the
-proof that anyone can verify."""
 
 ROUTES: Final = (
     health, lots, members, sites, certificates, events, claims, prices, products, bundles,
 )  # fmt: skip
+
+SMALLEST_COMPRESSED: Final = 1_000
+"""Bytes: what is smaller fits into one packet anyway. Bundles are compressed already."""
 
 
 def create_app(gateway: Gateway, poll_seconds: float) -> FastAPI:
@@ -52,14 +53,22 @@ def create_app(gateway: Gateway, poll_seconds: float) -> FastAPI:
         gateway.stopping.set()
         follower.join(timeout=30)
 
-    app = FastAPI(
-        title="Lodetrace gateway", version=VERSION, description=DESCRIPTION, lifespan=lifespan
-    )
+    # without redirects from one spelling of a path to another: they forget a proxy's prefix
+    app = DescribedApp(lifespan=lifespan, redirect_slashes=False)
     app.state.gateway = gateway
+    # the last one added is the first to see a request
+    app.add_middleware(
+        GZipMiddleware,
+        minimum_size=SMALLEST_COMPRESSED,
+        compresslevel=6,
+        exclude_content_types=(*DEFAULT_EXCLUDED_CONTENT_TYPES, bundles.MEDIA_TYPE),
+    )
+    app.add_middleware(ConditionalRequests)
+    app.add_middleware(HeadAsGet)
     problems.install(app)
     for module in ROUTES:
         app.include_router(module.router, dependencies=[Depends(require_known_parameters)])
-    app.include_router(explorer.router)
+    app.include_router(pages.router)
     return app
 
 

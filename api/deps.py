@@ -6,12 +6,14 @@ from threading import Event
 from typing import Annotated
 
 from fastapi import Depends, Request
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, select
 
 from api.bundles import Bundles
+from api.conditional import NotModified, block_tag, condition_of, is_named
 from api.indexer.follow import Indexer
 from api.indexer.source import ChainSource
 from api.indexer.store import reading
+from api.indexer.tables import cursor
 
 
 @dataclass(slots=True)
@@ -31,11 +33,27 @@ def gateway(request: Request) -> Gateway:
     return found
 
 
-def index(request: Request) -> Iterator[Connection]:
+def snapshot(request: Request) -> Iterator[Connection]:
     """A read-only view of the index for one request, all of it as of one block."""
     with reading(gateway(request).engine) as connection:
         yield connection
 
 
+Snapshot = Annotated[Connection, Depends(snapshot)]
+"""For answers that say more than the index does, such as how far behind the chain it is."""
+
+
+def index(request: Request, connection: Snapshot) -> Connection:
+    """A view whose answer is tagged with its block; raises NotModified for who has it already."""
+    read = connection.execute(select(cursor)).one_or_none()
+    if read is not None:
+        request.state.tag = tag = block_tag(request, read)
+        if is_named(tag, condition_of(request.headers)):
+            raise NotModified(tag)
+    return connection
+
+
 Index = Annotated[Connection, Depends(index)]
+"""For answers that the index alone decides."""
+
 Current = Annotated[Gateway, Depends(gateway)]

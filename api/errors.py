@@ -1,15 +1,19 @@
 """Errors of the gateway: one family, shown as problems (RFC 9457) by problems.py."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from lodetrace.errors import ExitCode, LodetraceError, SettingsError
 
+RETRY_SECONDS: Final = 5
+"""Until it is worth asking again after a 503, where nothing else is known."""
+
 
 class GatewayError(LodetraceError):
-    """Root of the gateway's errors. status: of the HTTP answer."""
+    """Root of the gateway's errors. status: of the HTTP answer; retry_seconds: with a 503."""
 
     status: ClassVar[int] = 500
     title: ClassVar[str] = "The gateway failed"
+    retry_seconds: ClassVar[int] = RETRY_SECONDS
 
 
 class SubjectNotFound(GatewayError):
@@ -60,6 +64,7 @@ class BundleBusy(GatewayError):
     exit_code = ExitCode.PENDING
     status = 503
     title = "Busy"
+    retry_seconds = 60
 
 
 class IndexNotReady(GatewayError):

@@ -11,10 +11,9 @@ from fastapi.routing import APIRoute
 from pydantic import AfterValidator, BeforeValidator
 
 from api.errors import QueryInvalid
-from api.format import ANY_ID
+from api.format import ANY_ADDRESS, ANY_ID
 from lodetrace.text import AddressMalformed, parse_address
 
-_ANY_ADDRESS = r"^0x[0-9a-fA-F]{40}$"
 _LARGEST = (1 << 63) - 1
 
 
@@ -33,7 +32,7 @@ def _digits(value: Any) -> Any:
 
 
 IdQuery = Annotated[str, Query(pattern=ANY_ID), AfterValidator(str.lower)]
-AddressQuery = Annotated[str, Query(pattern=_ANY_ADDRESS), AfterValidator(_address)]
+AddressQuery = Annotated[str, Query(pattern=ANY_ADDRESS), AfterValidator(_address)]
 """An account however it is spelled; capitals, where it has both, are a checksum."""
 
 Whole = Annotated[int, BeforeValidator(_digits), Query(ge=0, le=_LARGEST)]

@@ -6,7 +6,7 @@ what was read. Errors never repeat a text that may be a key: they say what is wr
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import Enum, IntFlag
 from functools import lru_cache
 from typing import Final, TypeVar
@@ -25,6 +25,9 @@ SHORT_ID: Final = 10
 _DIGITS: Final = frozenset("0123456789abcdefABCDEF")
 _QUANTITY: Final = re.compile(r"0x[0-9a-fA-F]+")
 _ISO_TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+_RFC_3339: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})"
+)
 _LAST_SECOND: Final = 253_402_300_799
 """Of the year 9999, the last that ISO 8601 and Python write with four digits."""
 
@@ -149,6 +152,21 @@ def parse_iso_time(text: object) -> int:
         return int(datetime.fromisoformat(text).timestamp())
     except ValueError as error:
         raise TextMalformed(expected=expected, found=text) from error
+
+
+def parse_rfc_3339(text: object) -> int:
+    """Seconds since 1970 of a time as programs write it, in any offset; raises TextMalformed.
+
+    For questions, where nothing is signed or hashed. Fractions of a second are left out.
+    """
+    expected = "a time like 2026-11-01T00:00:00Z or 2026-11-01T01:00:00+01:00"
+    if not isinstance(text, str) or not _RFC_3339.fullmatch(text):
+        raise TextMalformed(expected=expected, found=repr(text)[:40])
+    try:
+        since = datetime.fromisoformat(text) - datetime.fromtimestamp(0, UTC)
+    except ValueError as error:
+        raise TextMalformed(expected=expected, found=text) from error
+    return since // timedelta(seconds=1)
 
 
 def enum_word(code: Enum, gap: str = " ") -> str:

@@ -9,7 +9,7 @@ from api.claim_view import ClaimResource, claim_view
 from api.deps import Index
 from api.format import IdPath
 from api.indexer.tables import claims
-from api.problems import PROBLEM_RESPONSES
+from api.problems import NOT_FOUND, PROBLEM_RESPONSES
 from api.query import IdQuery, Limit
 from api.rows import required_row
 
@@ -28,6 +28,6 @@ def list_claims(
     return [claim_view(row) for row in index.execute(wanted).mappings()]
 
 
-@router.get("/{claim}", summary="One claim with its proof")
+@router.get("/{claim}", summary="One claim with its proof", responses=NOT_FOUND)
 def show_claim(index: Index, claim: IdPath) -> ClaimResource:
     return claim_view(required_row(index, claims.c.claim, claim, "claim"))

@@ -16,6 +16,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from lodetrace.errors import InputError, LodetraceError, NotFound, StorageError
+from lodetrace.head_requests import HeadAsGet
 from lodetrace.problems import MEDIA_TYPE, problem, problem_of
 from lodetrace.strict_json import MAX_BYTES, DocumentTooLarge
 from lodetrace.text import TextMalformed, hex_of, parse_hex
@@ -27,6 +28,8 @@ from oracle.service.store import Store
 NAME: Final = "http"
 PATIENCE: Final = 30
 """Seconds that a request may take to bring its document."""
+RETRY: Final = {"retry-after": "5"}
+"""Seconds until it is worth asking again, with every 503."""
 
 
 class DocumentTooSlow(InputError):
@@ -124,6 +127,7 @@ def intake_app(desk: IntakeContext) -> FastAPI:
     """The routes of one node."""
     app = FastAPI(title="Lodetrace oracle node", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.desk = desk
+    app.add_middleware(HeadAsGet)
     app.include_router(router)
     app.add_exception_handler(LodetraceError, _problem)
     app.add_exception_handler(HTTPException, _no_route)
@@ -176,7 +180,7 @@ async def ready(request: Request) -> Response:
     reason = desk.service_health.unready(*desk.limits)
     if reason:
         answer = {"status": "not ready", "reason": reason, "head": desk.service_health.head}
-        return JSONResponse(answer, 503)
+        return JSONResponse(answer, 503, RETRY)
     return JSONResponse({"status": "ready", "head": desk.service_health.head})
 
 
@@ -198,7 +202,8 @@ async def _problem(request: Request, error: Exception) -> Response:
     if isinstance(error, StorageError):
         _desk(request).service_health.failed(error)
     status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
-    return _answer(problem_of(error, status=status, instance=request.url.path))
+    found = problem_of(error, status=status, instance=request.url.path)
+    return _answer(found, RETRY if status == 503 else None)
 
 
 async def _no_route(request: Request, error: Exception) -> Response:

@@ -83,6 +83,16 @@ def test_node_packages_are_pinned_and_name_no_registry() -> None:
     assert "node_modules/@foundry-rs/anvil-linux-amd64" not in loose
 
 
+def test_the_linter_of_the_description_has_a_lock_of_its_own_that_names_no_registry() -> None:
+    folder = ROOT / "tests" / "lint"
+    (wish,) = json.loads((folder / "package.json").read_text("utf-8"))["dependencies"].items()
+    lock = json.loads((folder / "package-lock.json").read_text("utf-8"))["packages"]
+    assert wish == ("@redocly/cli", lock["node_modules/@redocly/cli"]["version"])
+    assert [name for name, entry in lock.items() if "resolved" in entry] == []
+    assert [name for name, entry in lock.items() if name and "integrity" not in entry] == []
+    assert "@redocly/cli" not in (ROOT / "package-lock.json").read_text("utf-8")
+
+
 # --- make ----------------------------------------------------------------------------------------
 
 

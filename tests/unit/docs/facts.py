@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from api import errors as gateway_errors
-from api import explorer
+from api import pages
 from api.app import create_app
 from api.cli import app as gateway
 from api.settings import GATEWAY_SETTINGS
@@ -78,7 +78,7 @@ def own_routes() -> tuple[str, ...]:
     documented = _app().openapi()["paths"]
     nodes = [route for route in node_routes.routes if isinstance(route, Route)]
     asked = [route.path for route in nodes if "GET" in (route.methods or ())]
-    return (*documented, *(route.path for route in explorer.router.routes), *asked)
+    return (*documented, *(route.path for route in pages.router.routes), *asked)
 
 
 def is_route(path: str) -> bool:
