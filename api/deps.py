@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from sqlalchemy import Connection, Engine
 
 from api.bundles import Bundles
+from api.errors import IndexHalted
 from api.indexer.follow import Indexer
 from api.indexer.source import ChainSource
 from api.indexer.store import reading
@@ -16,7 +17,7 @@ from api.indexer.store import reading
 
 @dataclass(slots=True)
 class Gateway:
-    """One running gateway. failure: what stopped the indexer, if anything did."""
+    """One running gateway. failure: the alarm that keeps the indexer from reading on, if any."""
 
     engine: Engine
     source: ChainSource
@@ -32,8 +33,14 @@ def gateway(request: Request) -> Gateway:
 
 
 def index(request: Request) -> Iterator[Connection]:
-    """A read-only view of the index for one request, all of it as of one block."""
-    with reading(gateway(request).engine) as connection:
+    """A read-only view of the index for one request, all of it as of one block.
+
+    Raises IndexHalted after an alarm: no answer is better than one that may be wrong.
+    """
+    found = gateway(request)
+    if found.failure is not None:
+        raise IndexHalted(reason=found.failure)
+    with reading(found.engine) as connection:
         yield connection
 
 

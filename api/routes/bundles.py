@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header, Query, Response
 from sqlalchemy import Column, Connection, select
 
-from api.deps import Current, Gateway, Index
+from api.deps import Current, Index
 from api.errors import IndexNotReady
 from api.format import IdPath
 from api.indexer.tables import cursor, lots, products
@@ -48,7 +48,7 @@ class BundleRequest:
         """The file, or 304 for who has it; raises SubjectNotFound and what Bundles.of raises."""
         word = enum_word(kind)
         required_row(self.index, column, id_, word)
-        block = _newest(self.index, self.gateway) if self.block is None else self.block
+        block = _newest(self.index) if self.block is None else self.block
         file = self.gateway.bundles.of(Subject(kind, parse_hex(id_, 32)), block)
         tag = f'"{keccak256(file).hex()}"'
         headers = {"ETag": tag, "Cache-Control": "no-cache"}
@@ -74,8 +74,8 @@ def product_bundle(asked: Asked, product: IdPath) -> Response:
     return asked.answer(BundleSubject.PRODUCT, products.c.product, product)
 
 
-def _newest(index: Connection, gateway: Gateway) -> int:
+def _newest(index: Connection) -> int:
     read = index.execute(select(cursor)).one_or_none()
     if read is None:
-        raise IndexNotReady(indexed="none", head="unknown", failure=gateway.failure)
+        raise IndexNotReady(indexed="none", head="unknown")
     return int(read.next_block) - 1

@@ -4,8 +4,9 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from sqlalchemy import select
 
-from api.deps import Current, Index
-from api.errors import IndexNotReady
+from api.deps import Current
+from api.errors import IndexHalted, IndexNotReady
+from api.indexer.store import reading
 from api.indexer.tables import cursor
 from lodetrace.text import iso_time
 from lodetrace.version import VERSION
@@ -37,12 +38,14 @@ def health() -> Health:
 
 
 @router.get("/ready", summary="The index follows the chain")
-def ready(current: Current, index: Index) -> Readiness:
-    read = index.execute(select(cursor)).one_or_none()
+def ready(current: Current) -> Readiness:
+    if current.failure is not None:
+        raise IndexHalted(reason=current.failure)
+    with reading(current.engine) as index:
+        read = index.execute(select(cursor)).one_or_none()
     head = current.source.head()
-    if read is None or head - read.next_block + 1 > LAG or current.failure:
-        indexed = "none" if read is None else read.next_block - 1
-        raise IndexNotReady(indexed=indexed, head=head, failure=current.failure)
+    if read is None or head - read.next_block + 1 > LAG:
+        raise IndexNotReady(indexed="none" if read is None else read.next_block - 1, head=head)
     return Readiness(
         status="ready",
         chain_id=read.chain_id,

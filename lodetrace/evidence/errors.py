@@ -38,6 +38,16 @@ class NodeContradictsItself(NodeError):
     advice = "Do not rely on this node: export from another one, and compare the two."
 
 
+class LogsLeftOut(NodeContradictsItself):
+    """Receipts of a block have logs that the node did not give when it was asked for them."""
+
+    template = "the node leaves logs out of block {block}: {count} of {contracts}"
+    advice = (
+        "Its index of logs is incomplete: have it rebuilt (on Besu resynchronise the node), or"
+        " ask another node."
+    )
+
+
 class BundleWouldBeRefused(NodeError):
     """Evidence of the node that no reader with this anchor would take."""
 
