@@ -48,6 +48,16 @@ class LogsLeftOut(NodeContradictsItself):
     )
 
 
+class EventsLeftOut(NodeError):
+    """Counters in the chain's state that the events found do not come up to."""
+
+    template = "the node leaves events out: {reason}"
+    advice = (
+        "Nothing was written. Export from another node: the logs of this one do not fit the"
+        " chain's state."
+    )
+
+
 class BundleWouldBeRefused(NodeError):
     """Evidence of the node that no reader with this anchor would take."""
 
