@@ -134,6 +134,9 @@ test-contracts: testable lane-contracts
 test-e2e: testable
 	@$(PYTEST) $(E2E_TESTS)
 
+## test-cases: the handed-over cases of ../shared/cases, on chains of our own
+test-cases: testable lane-cases
+
 # The lanes of `make test`, once everything is built. What runs Brownie is marked: it runs alone.
 lane-lint: lint-python lint-contracts lint-openapi
 
@@ -146,7 +149,7 @@ lane-circuits:
 lane-contracts:
 	@$(BROWNIE) test $(CONTRACT_TESTS) --network $(or $(NETWORK),$(LAUNCHED))
 
-lane-stateful lane-e2e: lane-%:
+lane-stateful lane-e2e lane-cases: lane-%:
 	@$(PYTEST) -m "not brownie" tests/$*
 
 lane-brownie:
@@ -235,6 +238,6 @@ clean-all: clean
 	rm -rf .venv .venv-brownie node_modules $(OPENAPI_LINTER)/node_modules
 
 .PHONY: help system setup ready built testable compile brownie zk demo test quick quick-evidence quick-others test-unit test-contracts \
-	test-e2e test-long coverage test-besu besu-home \
-	lane-lint lane-unit lane-circuits lane-contracts lane-stateful lane-e2e lane-brownie \
+	test-e2e test-cases test-long coverage test-besu besu-home \
+	lane-lint lane-unit lane-circuits lane-contracts lane-stateful lane-e2e lane-cases lane-brownie \
 	lint lint-python lint-contracts lint-openapi format bench bench-besu dist lock clean clean-all

@@ -30,9 +30,13 @@ from api.routes import (
     sites,
 )
 from lodetrace.errors import LodetraceError
+from lodetrace.evidence.errors import NodeContradictsItself
 from lodetrace.head_requests import HeadAsGet
 
 log: Final = logging.getLogger("lodetrace.gateway")
+
+CONTRADICTED_SECONDS: Final[float] = 2
+"""Before a node that contradicted itself is asked again, beside the usual pause."""
 
 ROUTES: Final = (
     health, lots, members, sites, certificates, events, claims, prices, products, bundles,
@@ -73,9 +77,10 @@ def create_app(gateway: Gateway, poll_seconds: float) -> FastAPI:
 
 
 def follow(gateway: Gateway, poll_seconds: float) -> None:
-    """Catches up until told to stop. An alarm ends it.
+    """Catches up until told to stop. An alarm about the index or its chain ends it.
 
-    A node or database that is down, or a full disk, is tried again: nothing was half written.
+    A node or database that is down, or a full disk, is tried again: nothing was half written. So
+    is a node that contradicts itself, but until it is mended nothing is answered.
     """
     while not gateway.stopping.is_set():
         try:
@@ -84,6 +89,13 @@ def follow(gateway: Gateway, poll_seconds: float) -> None:
             gateway.failure = str(error)
             log.critical("the index stopped: %s %s", error, error.advice)
             return
+        except NodeContradictsItself as error:
+            if gateway.failure != str(error):  # once, not at each try
+                gateway.failure = str(error)
+                log.critical("the index waits: %s %s", error, error.advice)
+            gateway.stopping.wait(CONTRADICTED_SECONDS)
         except (LodetraceError, SQLAlchemyError) as error:
             log.warning("%s", reason_of(error) if isinstance(error, DBAPIError) else error)
+        else:
+            gateway.failure = None
         gateway.stopping.wait(poll_seconds)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, select
 
 from api.bundles import Bundles
 from api.conditional import NotModified, block_tag, condition_of, is_named
+from api.errors import IndexHalted
 from api.indexer.follow import Indexer
 from api.indexer.source import ChainSource
 from api.indexer.store import reading
@@ -18,7 +19,7 @@ from api.indexer.tables import cursor
 
 @dataclass(slots=True)
 class Gateway:
-    """One running gateway. failure: what stopped the indexer, if anything did."""
+    """One running gateway. failure: the alarm that keeps the indexer from reading on, if any."""
 
     engine: Engine
     source: ChainSource
@@ -34,8 +35,14 @@ def gateway(request: Request) -> Gateway:
 
 
 def snapshot(request: Request) -> Iterator[Connection]:
-    """A read-only view of the index for one request, all of it as of one block."""
-    with reading(gateway(request).engine) as connection:
+    """A read-only view of the index for one request, all of it as of one block.
+
+    Raises IndexHalted after an alarm: no answer is better than one that may be wrong.
+    """
+    found = gateway(request)
+    if found.failure is not None:
+        raise IndexHalted(reason=found.failure)
+    with reading(found.engine) as connection:
         yield connection
 
 

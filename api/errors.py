@@ -77,6 +77,16 @@ class IndexNotReady(GatewayError):
     title = "Not ready"
 
 
+class IndexHalted(GatewayError):
+    """An alarm: what the index says may no longer be so, or never was."""
+
+    template = "nothing is answered from the index: {reason}"
+    advice = "Look at the gateway's log; until it is mended, ask the gateway of another member."
+    exit_code = ExitCode.REFUSED
+    status = 503
+    title = "The index is not reliable"
+
+
 class ChainRewound(GatewayError):
     """A block that was read is no longer part of the chain. On a final chain this is an alarm."""
 
@@ -91,6 +101,13 @@ class EventUnexpected(GatewayError):
     template = "event {name} in block {block} does not fit: {reason}"
     advice = "Delete the index and let it be rebuilt from the chain."
     title = "Index inconsistent"
+
+
+class EventsMissing(EventUnexpected):
+    """An event whose number is not the next of its subject: those between were not given."""
+
+    template = "event {name} in block {block} has number {actual} of {subject}, expected {expected}"
+    advice = "Delete the index and let it be rebuilt, from another node: this one leaves logs out."
 
 
 class DatabaseUnreachable(GatewayError):

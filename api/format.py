@@ -13,6 +13,7 @@ from lodetrace.contracts.enums import Measure, element_name
 from lodetrace.text import enum_word, enum_words, flag_words, iso_time, parse_rfc_3339
 
 ANY_ID = r"^0x[0-9a-fA-F]{64}$"
+ANY_ADDRESS = r"^0x[0-9a-fA-F]{40}$"
 """Ids in requests: capitals do not matter there."""
 
 Id = Annotated[

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from sqlalchemy import Column, Connection, select
 
 from api.conditional import KEPT_BY_READERS
-from api.deps import Current, Gateway, Snapshot
+from api.deps import Current, Snapshot
 from api.errors import IndexNotReady, TooManyLotsForBundle
 from api.format import IdPath
 from api.indexer.tables import cursor, lots, products
@@ -49,7 +49,7 @@ class BundleRequest:
         """The file; raises SubjectNotFound and what Bundles.of raises."""
         word = enum_word(kind)
         required_row(self.index, column, id_, word)
-        block = _newest(self.index, self.gateway) if self.block is None else self.block
+        block = _newest(self.index) if self.block is None else self.block
         file = self.gateway.bundles.of(Subject(kind, parse_hex(id_, 32)), block)
         name = f"{word}-{short_id(id_.lower())[2:]}.bundle"
         headers = {
@@ -75,8 +75,8 @@ def product_bundle(asked: Asked, product: IdPath) -> Response:
     return asked.answer(BundleSubject.PRODUCT, products.c.product, product)
 
 
-def _newest(index: Connection, gateway: Gateway) -> int:
+def _newest(index: Connection) -> int:
     read = index.execute(select(cursor)).one_or_none()
     if read is None:
-        raise IndexNotReady(indexed="none", head="unknown", failure=gateway.failure)
+        raise IndexNotReady(indexed="none", head="unknown")
     return int(read.next_block) - 1

@@ -5,7 +5,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import select
 
 from api.deps import Current, Snapshot
-from api.errors import IndexNotReady
+from api.errors import IndexHalted, IndexNotReady
 from api.format import Time
 from api.indexer.tables import cursor
 from api.problems import FAILURE, refusals
@@ -41,14 +41,13 @@ def health() -> Health:
 @router.get(
     "/ready",
     summary="The index follows the chain",
-    responses={**FAILURE, **refusals(IndexNotReady)},
+    responses={**FAILURE, **refusals(IndexNotReady, IndexHalted)},
 )
 def ready(current: Current, index: Snapshot) -> Readiness:
     read = index.execute(select(cursor)).one_or_none()
     head = current.source.head()
-    if read is None or head - read.next_block + 1 > LAG or current.failure:
-        indexed = "none" if read is None else read.next_block - 1
-        raise IndexNotReady(indexed=indexed, head=head, failure=current.failure)
+    if read is None or head - read.next_block + 1 > LAG:
+        raise IndexNotReady(indexed="none" if read is None else read.next_block - 1, head=head)
     return Readiness(
         status="ready",
         chain_id=read.chain_id,

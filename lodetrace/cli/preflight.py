@@ -123,9 +123,10 @@ def preflight(cli: "CommandContext", proving: bool = True) -> list[CheckResult]:
         head = checks.add("node", lambda: _node(node))
         _left_out(node, checks)
         if head is None:
-            checks.skip("clock", "deployment", *ON_CHAIN)
+            checks.skip("clock", "logs", "deployment", *ON_CHAIN)
             return checks.findings
         _clock(head, checks)
+        _logs(node, checks)
         contracts = checks.add("deployment", lambda: _deployment(cli, node))
         if contracts is None:
             checks.skip(*ON_CHAIN)
@@ -212,6 +213,27 @@ def _left_out(node: "Node", checks: _Checks) -> None:
     """Nodes of LODETRACE_RPC_URL that are not asked; the others do their work."""
     for url, reason in node.left_out:
         checks.warn("node", f"{url} is left out: {reason}", "See that node, or take it off.")
+
+
+def _logs(node: "Node", checks: _Checks) -> None:
+    """How long a range of blocks may be; with a limit everything works, and takes longer."""
+    from lodetrace.node.log_limit import log_limit
+
+    try:
+        found = log_limit(node)
+    except LodetraceError as error:
+        checks.findings.append(
+            CheckResult("logs", "failed", str(error), error.advice, error.exit_code)
+        )
+        return
+    if found.is_met:
+        detail = f"the node gives logs of at most {found.most:,} blocks at once"
+        advice = f"Longer ranges are read in pieces. The chain has {found.chain:,} blocks: if\n"
+        advice += "reading takes too long, raise the limit (Besu: --rpc-max-logs-range)."
+        checks.warn("logs", detail, advice)
+    else:
+        detail = f"the node gives logs of all {found.chain:,} blocks at once"
+        checks.findings.append(CheckResult("logs", "ok", detail))
 
 
 def _clock(chain_time: int, checks: _Checks) -> None:

@@ -66,6 +66,16 @@ class RpcRefused(NodeError):
     advice = "See the node's log."
 
 
+class LogsRefused(RpcRefused):
+    """A node that answers for the logs of no block at all, however few are asked for."""
+
+    template = "the node gives no logs, not even those of block {block}: {message}"
+    advice = (
+        "Ask another node: this one keeps no logs of that block, or does not serve eth_getLogs."
+        " `lodetrace check` shows what a node answers for."
+    )
+
+
 class TransactionKnown(RpcRefused):
     """The node has these bytes already, or their nonce was used."""
 

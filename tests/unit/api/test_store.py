@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import Engine, func, insert, inspect, select
+from sqlalchemy import Engine, func, insert, inspect, select, update
 from sqlalchemy.exc import DBAPIError
 
 from api.app import create_app
@@ -52,6 +52,11 @@ def test_the_widest_numbers_of_the_contracts_fit(
     chain: ScriptedChain, gateway: Gateway, engine: Engine
 ) -> None:
     chain.mine(born(0xC1, 0xE1))
+    gateway.indexer.catch_up()
+    with engine.begin() as connection:
+        connection.execute(
+            update(lots).where(lots.c.lot == ident(0xC1)).values(sequence=UINT32 - 1)
+        )
     chain.mine(offered(0xC1, expiry=UINT40, sequence=UINT32))
     chain.mine(CreditRuleSet(credit=1, schemes=UINT64, pass_gated=True))
     gateway.indexer.catch_up()
