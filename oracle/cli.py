@@ -10,9 +10,10 @@ import typer
 from lodetrace.cli.answer import Answer, rows
 from lodetrace.cli.command import command, group
 from lodetrace.cli.context import CommandContext
+from lodetrace.cli.streams import patient_streams
 from lodetrace.cli.version import ShowVersion
 from lodetrace.errors import ExitCode
-from lodetrace.text import hex_of
+from lodetrace.text import hex_of, visible
 from oracle import service_commands
 from oracle.options import Declarations, DeclarationsIfAny, Node, choose, oracle_settings
 from oracle.prices.cli import app as prices
@@ -112,6 +113,7 @@ app.registered_commands += service_commands.app.registered_commands
 
 def run(arguments: Sequence[str] | None = None) -> None:
     """Entry point of `lodetrace-oracle`."""
+    patient_streams()
     app(args=list(sys.argv[1:] if arguments is None else arguments), prog_name="lodetrace-oracle")
 
 
@@ -154,7 +156,7 @@ def _report(report: "FileReport") -> dict[str, Any]:
 def _answer(reports: list[dict[str, Any]]) -> Answer:
     lines = [
         (
-            one["file"],
+            visible(one["file"], keep=""),
             one["outcome"],
             "\n".join(dict.fromkeys([*one["reason"].splitlines(), *one["flags"]])),
         )

@@ -8,7 +8,7 @@ from lodetrace.cli.answer import Answer, rows
 from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
 from lodetrace.errors import ExitCode
-from lodetrace.text import hex_of, iso_time
+from lodetrace.text import hex_of, iso_time, visible
 from oracle.options import DeclarationsIfAny, Node, choose, oracle_settings
 
 if TYPE_CHECKING:
@@ -99,7 +99,10 @@ def _shown(found: "Overview") -> "list[RenderableType]":
     from rich.text import Text
 
     counts = rows(("state", "documents>"), [(name, str(n)) for name, n in found.counts.items()])
-    lines = [(iso_time(one.received), one.name, one.shown_state, one.reason) for one in found.lines]
+    lines = [
+        (iso_time(one.received), visible(one.name, keep=""), one.shown_state, one.reason)
+        for one in found.lines
+    ]
     tables: list[RenderableType] = [counts, rows(("received", "file", "state", "reason"), lines)]
     overruled = found.counts["overruled"]
     if overruled:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lodetrace.errors import ExitCode
+from lodetrace.text import visible
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -33,7 +34,7 @@ def fields(pairs: Mapping[str, str | None]) -> "Table":
     table.add_column(overflow="fold")
     for name, value in pairs.items():
         if value is not None:
-            table.add_row(name, Text(value))
+            table.add_row(name, Text(visible(value)))
     return table
 
 
@@ -43,10 +44,12 @@ def rows(columns: Sequence[str], lines: Iterable[Sequence[str]], title: str = ""
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=SIMPLE_HEAD, title=title or None, title_justify="left", pad_edge=False)
+    table = Table(
+        box=SIMPLE_HEAD, title=visible(title) or None, title_justify="left", pad_edge=False
+    )
     for column in columns:
         right = column.endswith(">")
         table.add_column(column.rstrip(">"), justify="right" if right else "left", overflow="fold")
     for line in lines:
-        table.add_row(*(Text(cell) for cell in line))
+        table.add_row(*(Text(visible(cell)) for cell in line))
     return table

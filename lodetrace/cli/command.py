@@ -38,7 +38,13 @@ class ExtraMissing(SettingsError):
 
 def group(name: str, about: str) -> typer.Typer:
     """A group of commands."""
-    return typer.Typer(name=name, help=about, no_args_is_help=True, add_completion=False)
+    return typer.Typer(
+        name=name,
+        help=about,
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_show_locals=False,  # they hold documents, keys and amounts
+    )
 
 
 def command(
@@ -103,6 +109,7 @@ def execute(terminal: Terminal, run: Callable[[], Answer]) -> ExitCode:
     """Runs a command and prints what came of it; the code to end with."""
     try:
         answer = run()
+        terminal.answer(answer)
     except LodetraceError as error:
         terminal.problem(error)
         return error.exit_code
@@ -112,7 +119,6 @@ def execute(terminal: Terminal, run: Callable[[], Answer]) -> ExitCode:
             raise
         terminal.problem(ExtraMissing(package=package))
         return ExtraMissing.exit_code
-    terminal.answer(answer)
     return answer.exit_code
 
 
