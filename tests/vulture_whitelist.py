@@ -55,7 +55,7 @@ _.provisional  # oracle/prices/trading_days.py
 
 # Attributes that belong to a library, which reads what is set here.
 _.should_exit  # uvicorn
-_.canv  # reportlab
+_.process_renderables  # rich
 _.converter  # logging
 _.disabled
 _.impl  # sqlalchemy, a type of our own

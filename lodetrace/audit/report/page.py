@@ -51,7 +51,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Everything on the page."""
+    """Everything on the page. as_of: time of the last block shown; None for a refusal."""
 
     mark: Mark
     headline: str
@@ -59,6 +59,21 @@ class Page:
     steps: tuple[StepLine, ...]
     sections: tuple[Section, ...]
     foot: str
+    as_of: str | None = None
+
+    @property
+    def texts(self) -> Iterator[str]:
+        """Every text on it, from top to bottom."""
+        yield self.headline
+        for name, text in self.facts:
+            yield from (name, text)
+        for step in self.steps:
+            yield from (step.title, step.text, step.counts)
+        for section in self.sections:
+            yield section.title
+            for lead, text in section.rows:
+                yield from (lead, text)
+        yield self.foot
 
 
 Names = Mapping[str, str]
@@ -99,6 +114,7 @@ def _page_of(examined: Examination, names: Names | None, most_rows: int | None) 
         steps=tuple(_steps(examined)),
         sections=sections,
         foot=foot,
+        as_of=iso_time(verdict.head_time),
     )
 
 
