@@ -49,7 +49,8 @@ def run(
     settings = oracle_settings(cli, declarations)
 
     def began(running: RunningService) -> None:
-        log.info("%s works; documents at %s/documents", cli.account, running.address)
+        places = (running.address, running.monitor)
+        log.info("%s works; documents at %s/documents, health at %s/ready", cli.account, *places)
 
     serve(settings, cli.keys, adopt_nonces, began)
     return Answer({"ended": True}, ["ended"])

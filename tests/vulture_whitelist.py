@@ -67,6 +67,8 @@ _.__signature__
 _.trust_env  # requests
 _.auth
 _.on_connect  # paho-mqtt
+_.on_connect_fail
+_.on_disconnect
 _.on_subscribe
 _.on_message
 

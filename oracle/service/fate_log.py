@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Final
 
+from lodetrace.errors import InputError
 from lodetrace.text import hex_of
 from oracle.service.states import ENDED, IntakeState
 from oracle.service.store import Store
@@ -47,6 +48,19 @@ def tell(
     }
     words = " ".join([hex_of(digest if document is None else document), state.value, *reasons])
     store.after_commit(lambda: _LOG.info("document %s", words, extra=fields))
+
+
+def tell_unread(error: InputError) -> None:
+    """Tells of a document that was refused before all of it was read: it has no digest."""
+    fields = {
+        "document": None,
+        "digest": None,
+        "state": IntakeState.REFUSED.value,
+        "reasons": [error.code],
+        "events": [],
+        "transactions": [],
+    }
+    _LOG.info("document unread refused %s", error.code, extra=fields)
 
 
 def code_of(reason: str) -> str:

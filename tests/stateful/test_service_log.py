@@ -93,7 +93,7 @@ def test_fates_and_nothing_else(
             answer = httpx.post(f"{running.address}/documents", content=content, headers=headers)
             assert answer.status_code == 202
         settle(running)
-        assert httpx.get(f"{running.address}/metrics").status_code == 200
+        assert httpx.get(f"{running.monitor}/metrics").status_code == 200
     for number in (1, 2):
         other = ServiceNode(cobalt, tmp_path / str(number), FIRST_ORACLE + number)
         other.attest(put(tmp_path / f"{LOT}-{number}.json", good))
