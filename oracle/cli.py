@@ -145,12 +145,18 @@ def _report(report: "FileReport") -> dict[str, Any]:
     return {
         "file": str(report.path),
         "document": None if report.document is None else hex_of(report.document),
-        "outcome": "refused" if report.refusals else "in order",
+        "outcome": _found(report),
         "reason": "\n".join(report.refusals),
         "refusals": report.refusals,
         "flags": [str(one) for one in report.findings if str(one) not in report.refusals],
         "transactions": [],
     }
+
+
+def _found(report: "FileReport") -> str:
+    if report.contradicts is not None:
+        return "contradicted"
+    return "refused" if report.refusals else "in order"
 
 
 def _answer(reports: list[dict[str, Any]]) -> Answer:
@@ -168,6 +174,6 @@ def _answer(reports: list[dict[str, Any]]) -> Answer:
 
 def _exit_code(reports: list[dict[str, Any]]) -> ExitCode:
     found = {one["outcome"] for one in reports}
-    if "refused" in found:
+    if found & {"refused", "contradicted"}:
         return ExitCode.REFUSED
     return ExitCode.PENDING if found & {"pending", "overruled"} else ExitCode.OK

@@ -14,6 +14,8 @@ from lodetrace.text import hex_of
 from oracle.service.states import ENDED, IntakeState
 from oracle.service.store import Store
 
+LOUD: Final = frozenset({IntakeState.CONTRADICTED, IntakeState.OVERRULED})
+"""States after which somebody has to be asked."""
 _LOG: Final = logging.getLogger("lodetrace.oracle")
 
 
@@ -47,7 +49,8 @@ def tell(
         "transactions": list(dict.fromkeys(hash_ for _, hash_, _ in reports if hash_)),
     }
     words = " ".join([hex_of(digest if document is None else document), state.value, *reasons])
-    store.after_commit(lambda: _LOG.info("document %s", words, extra=fields))
+    level = logging.WARNING if state in LOUD else logging.INFO
+    store.after_commit(lambda: _LOG.log(level, "document %s", words, extra=fields))
 
 
 def tell_unread(error: InputError) -> None:
