@@ -178,6 +178,11 @@ def visible(text: str, keep: str = "\n\t") -> str:
     return "".join(one if one in keep or not is_hidden(one) else _spelled(one) for one in text)
 
 
+def code_point(character: str) -> str:
+    """ "U+0141", as Unicode numbers a character."""
+    return f"U+{ord(character):04X}"
+
+
 def is_hidden(character: str) -> bool:
     """Whether a character moves a cursor, turns the direction, is invisible or is none."""
     return unicodedata.category(character) in _NOT_SHOWN and character not in _SHAPING

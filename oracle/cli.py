@@ -55,9 +55,13 @@ def attest(
     document is refused (the others are attested all the same), else with 10 when one is overruled
     or still pending.
     """
+    import logging
+
     from oracle.attest_files import attest_files
 
     choose(cli, node)
+    # the log is the service's: here the answer says what became of each document
+    logging.getLogger("lodetrace.oracle").addHandler(logging.NullHandler())
     found = attest_files(oracle_settings(cli, declarations), cli.keys, files)
     return _answer([_outcome(one) for one in found])
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from lodetrace.audit.report.html import PRINTED_SIZE, html_of
 from lodetrace.audit.report.page import Page
 from lodetrace.errors import SettingsError
+from lodetrace.text import code_point
 
 SMALLEST: Final = 4.2
 """Points of the letters below which nothing is drawn; the rest then goes on further sheets."""
@@ -87,4 +88,4 @@ def _named(character: str) -> str:
 
     name = unicodedata.name(character, "without a name")
     written = script_name(script(character))
-    return f"{character} (U+{ord(character):04X} {name}, script {written})"
+    return f"{character} ({code_point(character)} {name}, script {written})"
