@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -168,3 +169,15 @@ def test_a_vehicle_number_that_cannot_be_one(run, identifier: str, warned: bool)
     done = run("product", "declare", identifier, "--dev-index", "7")
     assert done.exit_code != ExitCode.OK, "no chain is there"
     assert ("ISO 3779" in done.stderr) == warned
+
+
+@pytest.mark.parametrize(
+    ("free", "verdict"), [(0, "failed"), (1 << 20, "warning"), (1 << 30, "ok")]
+)
+def test_check_tells_a_full_disk(
+    free: int, verdict: str, run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda folder: SimpleNamespace(free=free))
+    done = json.loads(run("check", "--json").stdout)
+    [disk] = [one for one in done["checks"] if one["check"] == "disk"]
+    assert disk["verdict"] == verdict

@@ -20,7 +20,11 @@ from lodetrace.cli.terminal import Terminal
 from lodetrace.errors import ExitCode, InputError
 from lodetrace.service_log import text_lines
 from lodetrace.text import visible
+from oracle.cli import _answer, _report
 from oracle.cli import app as oracle
+from oracle.examination import OracleNode
+from oracle.history import DocumentHistory
+from tests.unit.oracle.village import Village
 
 ROOT = Path(__file__).resolve().parents[3]
 STORY = ROOT / "tests" / "vectors" / "story"
@@ -124,6 +128,23 @@ def test_a_traceback_shows_no_variable() -> None:
     """They hold documents, passphrases and amounts."""
     assert group("any", "Any.").pretty_exceptions_show_locals is False
     assert oracle.pretty_exceptions_show_locals is False
+
+
+def test_the_handed_document_moves_no_cursor(
+    shared_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Case 08: its substance ends the line of its refusal and writes another verdict."""
+    village = Village(ROOT / "examples" / "cobalt")
+    case = shared_dir / "cases" / "08-terminal-control-signs" / "substance.jsonld"
+    raw = json.loads(case.read_text("utf-8"))
+    signed = village.sign(raw, tmp_path / "signed.json", by="mwinda-mine", sequence=950)
+    with DocumentHistory(tmp_path / "history.sqlite") as history:
+        report = OracleNode(village.declarations(), history).examine(signed, village)
+    assert any(obeyed(one) for one in report.refusals)
+    Terminal().answer(_answer([_report(report)]))
+    out = capsys.readouterr().out
+    assert obeyed(out) == set()
+    assert r"\x1b[1A" in out
 
 
 # --- the program itself, and where its output goes ---------------------------------------------
