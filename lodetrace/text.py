@@ -6,6 +6,7 @@ what was read. Errors never repeat a text that may be a key: they say what is wr
 """
 
 import re
+import unicodedata
 from datetime import UTC, datetime, timedelta
 from enum import Enum, IntFlag
 from functools import lru_cache
@@ -28,6 +29,10 @@ _ISO_TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-
 _RFC_3339: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})"
 )
+_NOT_SHOWN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Categories of Unicode: controls, formats, halves of characters, separators of lines."""
+_SHAPING: Final = frozenset("\u200c\u200d")
+"""Joiners, which Persian and the scripts of India are spelled with; they reorder nothing."""
 _LAST_SECOND: Final = 253_402_300_799
 """Of the year 9999, the last that ISO 8601 and Python write with four digits."""
 
@@ -187,10 +192,34 @@ def flag_words(code: IntFlag) -> list[str]:
     return [enum_word(flag, "_") for flag in type(code) if flag & code]
 
 
+def visible(text: str, keep: str = "\n\t") -> str:
+    """Foreign text as it may be shown: what a reader would not see is spelled, "\\x1b", "\\u202e".
+
+    Of terminals and pages alike. keep: control characters that lay our own text out.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(one if one in keep or not is_hidden(one) else _spelled(one) for one in text)
+
+
+def code_point(character: str) -> str:
+    """ "U+0141", as Unicode numbers a character."""
+    return f"U+{ord(character):04X}"
+
+
+def is_hidden(character: str) -> bool:
+    """Whether a character moves a cursor, turns the direction, is invisible or is none."""
+    return unicodedata.category(character) in _NOT_SHOWN and character not in _SHAPING
+
+
 def counted(number: int, nouns: str) -> str:
     """A number with its noun, given in the plural: "1 lot", "12 345 site events"."""
     said = re.sub(r"s\b", "", nouns, count=1) if number == 1 else nouns
     return f"{number:,}".replace(",", " ") + f" {said}"
+
+
+def _spelled(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")
 
 
 def _address_seen(text: object) -> str:

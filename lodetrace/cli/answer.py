@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lodetrace.errors import ExitCode
+from lodetrace.text import visible
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -26,7 +27,7 @@ def fields(pairs: Mapping[str, str | None]) -> "RenderableType":
     """Names and values, one a line; those without a value are left out."""
     from lodetrace.cli.layout import Fields
 
-    return Fields({name: value for name, value in pairs.items() if value is not None})
+    return Fields({name: visible(value) for name, value in pairs.items() if value is not None})
 
 
 def rows(
@@ -38,4 +39,5 @@ def rows(
     """
     from lodetrace.cli.layout import Rows
 
-    return Rows(tuple(columns), tuple(tuple(line) for line in lines), title)
+    shown = tuple(tuple(visible(cell) for cell in line) for line in lines)
+    return Rows(tuple(columns), shown, visible(title))

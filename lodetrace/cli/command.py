@@ -50,6 +50,7 @@ def group(name: str, about: str) -> typer.Typer:
         no_args_is_help=True,
         add_completion=False,
         context_settings=HELP_OPTIONS,
+        pretty_exceptions_show_locals=False,  # they hold documents, keys and amounts
     )
 
 
@@ -121,9 +122,8 @@ def _callback(
 def execute(terminal: Terminal, run: Callable[[], Answer]) -> ExitCode:
     """Runs a command and prints what came of it; the code to end with."""
     try:
-        answer = run()
-    except Rehearsed as end:
-        answer = _rehearsed(end)
+        answer = _done(run)
+        terminal.answer(answer)
     except (KeyboardInterrupt, typer.Abort):
         terminal.problem(Interrupted())
         return Interrupted.exit_code
@@ -136,8 +136,14 @@ def execute(terminal: Terminal, run: Callable[[], Answer]) -> ExitCode:
             raise
         terminal.problem(ExtraMissing(package=package))
         return ExtraMissing.exit_code
-    terminal.answer(answer)
     return answer.exit_code
+
+
+def _done(run: Callable[[], Answer]) -> Answer:
+    try:
+        return run()
+    except Rehearsed as end:
+        return _rehearsed(end)
 
 
 def _rehearsed(end: Rehearsed) -> Answer:

@@ -1,6 +1,5 @@
 """`lodetrace`: the command line of members and auditors."""
 
-import json
 import sys
 from collections.abc import Sequence
 from typing import Any, Final
@@ -22,6 +21,8 @@ from lodetrace.cli.network.lifecycle import network
 from lodetrace.cli.opening import opening
 from lodetrace.cli.price import price
 from lodetrace.cli.product import product
+from lodetrace.cli.streams import patient_streams
+from lodetrace.cli.terminal import print_json
 from lodetrace.cli.total import total
 from lodetrace.cli.version import ShowVersion
 from lodetrace.errors import ExitCode
@@ -54,7 +55,7 @@ class Root(TyperGroup):
             advice = "See `lodetrace --help`, or --help of the command."
             usage = ExitCode.USAGE
             found = problem("WrongUsage", TITLES[usage], detail, advice, exit_code=usage)
-            print(json.dumps(found, indent=2, ensure_ascii=False), file=sys.stderr)
+            print_json(found, sys.stderr)
             sys.exit(int(usage))
         sys.exit(code if isinstance(code, int) else 0)
 
@@ -81,4 +82,5 @@ def root(version: ShowVersion = False) -> None:
 
 def run() -> None:
     """The program `lodetrace`."""
+    patient_streams()
     app(prog_name="lodetrace")

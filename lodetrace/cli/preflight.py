@@ -26,6 +26,8 @@ ON_CHAIN: Final = ("code", "source", "directory", "verifying keys", "account")
 
 FREE_BYTES: Final = 100 << 20
 """Room on the disk that vault and outbox should have."""
+LEAST_BYTES: Final = 1 << 20
+"""Without which nothing is begun: a commit would fail."""
 
 
 class CodeDiffers(SettingsError):
@@ -152,7 +154,10 @@ def _settings(cli: "CommandContext") -> tuple[str, str]:
 def _disk(home: Path, checks: _Checks) -> None:
     existing = next(folder for folder in (home, *home.parents) if folder.is_dir())
     free = shutil.disk_usage(existing).free
-    if free < FREE_BYTES:
+    if free < LEAST_BYTES:
+        detail, advice = f"{free} bytes free at {existing}", "Make room: nothing can be written."
+        checks.findings.append(CheckResult("disk", "failed", detail, advice, ExitCode.STORAGE))
+    elif free < FREE_BYTES:
         checks.warn("disk", f"{free >> 20} MiB free at {existing}", "Make room.")
     else:
         checks.findings.append(CheckResult("disk", "ok", f"{free >> 20} MiB free at {existing}"))

@@ -70,7 +70,7 @@ def test_case_10_names_in_any_script_are_in_the_pdf_or_it_is_said(
     names: Path, evidence: Path, lodetrace: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(evidence)
-    done = lodetrace(*VERIFY, "--names", str(names), "--report", "r.pdf")
+    done = lodetrace(*VERIFY, "--names", str(names), "--out", "r.pdf")
     pdf = (evidence / "r.pdf").read_bytes() if (evidence / "r.pdf").is_file() else b""
     embedded = b"/FontFile2" in pdf or b"/FontFile3" in pdf
     assert embedded or "PDF" in done.output

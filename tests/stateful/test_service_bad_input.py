@@ -114,7 +114,7 @@ def test_a_hundred_megabytes_as_a_request(running: RunningService) -> None:
             pass  # the server hung up
         assert pieces < HUGE >> 16, "it does not read on"
     assert peak_memory() - before < 32 << 20
-    assert httpx.get(f"{running.address}/health").status_code == 200
+    assert httpx.get(f"{running.monitor}/health").status_code == 200
 
 
 def test_links_and_pipes_are_not_followed(

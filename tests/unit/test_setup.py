@@ -132,3 +132,13 @@ def test_absent_reference_material_skips_or_fails(
     done = run(sys.executable, "-m", "pytest", "-rs", "tests", cwd=clone, env=environment)
     assert f"1 {outcome}" in done.stdout
     assert "shared" in done.stdout
+
+
+def test_the_handbook_names_the_packages_for_paper() -> None:
+    """Those that `make system` installs beside the programs: Pango and the fonts."""
+    asked = re.search(r"for package in (lib.*?);", (ROOT / "scripts/setup/system.sh").read_text())
+    told = re.search(r"^apt-get install (lib.*)$", (ROOT / "docs/auditors.md").read_text(), re.M)
+    assert asked is not None
+    assert told is not None
+    assert asked[1].split() == told[1].split()
+    assert {"fonts-dejavu-core", "fonts-wqy-microhei"} <= set(asked[1].split())

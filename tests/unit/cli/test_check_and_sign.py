@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -235,3 +236,15 @@ def test_a_missing_field_is_named_by_its_path(run, document: Path, field: str) -
     assert done.exit_code == ExitCode.INPUT
     assert f"{field}: is missing" in done.stderr
     assert "None" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("free", "verdict"), [(0, "failed"), (1 << 20, "warning"), (1 << 30, "ok")]
+)
+def test_check_tells_a_full_disk(
+    free: int, verdict: str, run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda folder: SimpleNamespace(free=free))
+    done = json.loads(run("check", "--json").stdout)
+    [disk] = [one for one in done["checks"] if one["check"] == "disk"]
+    assert disk["verdict"] == verdict

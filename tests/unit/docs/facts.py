@@ -20,6 +20,7 @@ from lodetrace.cli.main import app as members
 from lodetrace.contracts.enums import Role
 from lodetrace.settings import SETTINGS, Setting
 from oracle.cli import app as oracle
+from oracle.monitor import router as monitor_routes
 from oracle.settings import ORACLE_SETTINGS
 from oracle.sources.http_app import router as node_routes
 
@@ -76,7 +77,8 @@ def targets() -> frozenset[str]:
 def own_routes() -> tuple[str, ...]:
     """Paths of the gateway's own routes, of its explorer, and of an oracle node."""
     documented = _app().openapi()["paths"]
-    nodes = [route for route in node_routes.routes if isinstance(route, Route)]
+    both = [*node_routes.routes, *monitor_routes.routes]
+    nodes = [route for route in both if isinstance(route, Route)]
     asked = [route.path for route in nodes if "GET" in (route.methods or ())]
     return (*documented, *(route.path for route in pages.router.routes), *asked)
 

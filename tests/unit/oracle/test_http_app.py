@@ -17,7 +17,7 @@ UNKNOWN = "0x" + "11" * 32
 
 @pytest.fixture
 def client(tmp_path: Path) -> Iterator[TestClient]:
-    intake = IntakeContext(tmp_path, ServiceHealth(), Event(), (60, 60))
+    intake = IntakeContext(tmp_path, ServiceHealth(), Event())
     with TestClient(intake_app(intake), raise_server_exceptions=False) as client:
         yield client
     intake.close()
