@@ -8,6 +8,7 @@ is in build/mutants/results.jsonl and is not tried again (see results.py); --afr
 """
 
 import argparse
+import signal
 import sys
 import time
 from collections import Counter
@@ -32,6 +33,7 @@ RESULTS: Final = ROOT / "build" / "mutants" / "results.jsonl"
 def main() -> int:
     """0 where every survivor is explained, and every explanation is needed."""
     asked = _arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     console = Console(soft_wrap=True, highlight=False, markup=False)
     explained = read_explained()
     if asked.afresh:

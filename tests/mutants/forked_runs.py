@@ -74,7 +74,6 @@ class ForkedRuns:
         self, session: pytest.Session, run: dict[str, Any], items: list[pytest.Item]
     ) -> None:
         try:
-            os.setpgid(0, 0)
             signal.signal(signal.SIGINT, signal.default_int_handler)
             log = os.open(self._plan["log"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
             os.dup2(log, 1)
@@ -98,12 +97,12 @@ class ForkedRuns:
 
 
 def _ends(child: int, limit: float) -> bool:
-    """Whether it ended in time; if it did not, it is ended with what belongs to its group."""
+    """Whether it ended in time; if it did not, it is ended."""
     if _has_ended(child, limit):
         return True
-    _signal(child, signal.SIGINT)
+    os.kill(child, signal.SIGINT)
     if not _has_ended(child, GRACE):
-        _signal(child, signal.SIGKILL)
+        os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
     return False
 
@@ -115,13 +114,6 @@ def _has_ended(child: int, within: float) -> bool:
             return False
         time.sleep(0.02)
     return True
-
-
-def _signal(child: int, number: int) -> None:
-    try:
-        os.killpg(child, number)
-    except ProcessLookupError:  # it has not made itself the head of a group yet
-        os.kill(child, number)
 
 
 def main() -> int:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -118,6 +119,7 @@ class PythonMutants:
                 [sys.executable, "-P", FORKED_RUNS, file],
                 cwd=self._tree, env=environment(self._tree), pass_fds=[writer],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
+                start_new_session=True,
             )  # fmt: skip
         os.close(writer)
         told = 0
@@ -128,8 +130,9 @@ class PythonMutants:
                     yield json.loads(line)
             process.wait()
         finally:
-            process.terminate()
-            process.wait()
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGTERM)
+                process.wait()
         if told < len(runs):
             raise TestsFailAlready(file.with_suffix(".log").read_text("utf-8")[-4000:])
 
