@@ -47,7 +47,7 @@ def main() -> int:
     _table(console, found, time.monotonic() - began)
     faults = contradictions(
         explained,
-        every_guard(ROOT),
+        [guard.name for guard in (*python_guards(ROOT), *contract_guards(ROOT))],
         [one.guard for one in found if one.fate.survives],
         {one.guard for one in found if one.fate is not Fate.BROKEN},
     )
@@ -57,12 +57,16 @@ def main() -> int:
     return 1 if faults or not found else 0
 
 
-def every_guard(root: Path) -> Iterator[str]:
-    """The names of all guards that a run can drop; contracts have to be compiled."""
+def python_guards(root: Path) -> Iterator[Guard]:
+    """All guards of Python."""
     for room, files in selected(PYTHON, root, []):
-        yield from (guard.name for guard in PythonMutants(room, files, root).guards)
+        yield from PythonMutants(room, files, root).guards
+
+
+def contract_guards(root: Path) -> Iterator[Guard]:
+    """All guards of the contracts, which have to be compiled."""
     for room, files in selected(SOLIDITY, root, []):
-        yield from (guard.name for guard in SolidityMutants(room, files, root).guards)
+        yield from SolidityMutants(room, files, root).guards
 
 
 def _arguments() -> argparse.Namespace:

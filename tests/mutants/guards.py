@@ -88,14 +88,17 @@ class _Switches(ast.NodeTransformer):
         return self._inside(node)
 
     def visit_If(self, node: ast.If) -> ast.AST:
-        words = ast.unparse(node.test)
+        words, then, otherwise = ast.unparse(node.test), None, None
         if self._refuses(node.body):
-            refuses = self._asked("guard_refuses", f"if {words}", node)
-            node.test = ast.BoolOp(ast.And(), [node.test, refuses])
+            then = self._asked("guard_refuses", f"if {words}", node)
         if self._refuses(node.orelse):
-            refuses = self._asked("guard_refuses", f"if {words}, else", node)
-            node.orelse = [ast.If(refuses, node.orelse, [])]
-        return self.generic_visit(node)
+            otherwise = self._asked("guard_refuses", f"if {words}, else", node)
+        self.generic_visit(node)
+        if then is not None:
+            node.test = ast.BoolOp(ast.And(), [node.test, then])
+        if otherwise is not None:
+            node.orelse = [ast.If(otherwise, node.orelse, [])]
+        return node
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST:
         if not (isinstance(node.value, ast.Call) and _is_guard(node.value)):

@@ -18,7 +18,7 @@ from tests.mutants.tree import environment
 FORKED_RUNS: Final = Path(__file__).with_name("forked_runs.py")
 
 
-class TestsFailAlready(Exception):
+class RedBefore(Exception):
     """The tests of a room fail before any guard is dropped."""
 
 
@@ -30,10 +30,11 @@ class PythonMutants:
         self._tree: Final = tree
         self._limit: Final = limit or room.limit
         self._tests: Final = room.paths(tree, room.tests)
-        self.guards: Final[list[Guard]] = []
-        for file in files:
-            source = (tree / file).read_text("utf-8")
-            self.guards += guards_of(source, file, findings=room.findings)
+        self.guards: Final = [
+            guard
+            for file in files
+            for guard in guards_of((tree / file).read_text("utf-8"), file, findings=room.findings)
+        ]
 
     @property
     def tests(self) -> list[str]:
@@ -68,7 +69,7 @@ class PythonMutants:
         run = self._run("all tests, no guard dropped", {REFUSALS: str(file)}, None, False)
         (outcome,) = self._outcomes([run], 0)
         if outcome["code"] != 0:
-            raise TestsFailAlready(f"{outcome['by']}\n{self._log(0).read_text('utf-8')[-4000:]}")
+            raise RedBefore(f"{outcome['by']}\n{self._log(0).read_text('utf-8')[-4000:]}")
         refusals: dict[str, set[tuple[str, str]]] = {}
         for line in file.read_text("utf-8").splitlines():
             guard, test, phase = line.split("\t")
@@ -134,7 +135,7 @@ class PythonMutants:
                 os.killpg(process.pid, signal.SIGTERM)
                 process.wait()
         if told < len(runs):
-            raise TestsFailAlready(file.with_suffix(".log").read_text("utf-8")[-4000:])
+            raise RedBefore(file.with_suffix(".log").read_text("utf-8")[-4000:])
 
     def _result(self, guard: Guard, outcome: dict[str, Any], results: Results) -> Result:
         by, seconds = outcome["by"], outcome["seconds"]

@@ -45,9 +45,12 @@ class Results:
         self._root: Final = root
         self._found: Final[dict[str, Result]] = {}
         if path.exists():
-            for line in path.read_text("utf-8").splitlines():
+            whole, _, cut_off = path.read_text("utf-8").rpartition("\n")
+            for line in whole.splitlines():
                 told = json.loads(line)
                 self._found[told["guard"]] = Result(**(told | {"fate": Fate(told["fate"])}))
+            if cut_off:
+                path.write_text(f"{whole}\n" if whole else "", "utf-8")
 
     def add(self, guard: str, fate: Fate, by: str, seconds: float, files: Iterable[str]) -> Result:
         """files: what the result depends on, beside what all tests share."""
@@ -80,6 +83,6 @@ class Results:
         summed = hashlib.sha256()
         for name in sorted({*files, *shared}):
             path = self._root / name
-            content = path.read_bytes() if path.is_file() else b""
-            summed.update(f"{name} {hashlib.sha256(content).hexdigest()}\n".encode())
+            content = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "none"
+            summed.update(f"{name} {content}\n".encode())
         return summed.hexdigest()
