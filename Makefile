@@ -151,8 +151,10 @@ lane-brownie:
 	@$(PYTEST) -m brownie tests/unit tests/stateful tests/e2e
 
 # CRASH_SEED=3 goes on with the third 250 of them
-## test-long: the long lane: coverage, and 100 crashes of the oracle service; CRASHES=1000 before a release
+## test-long: the long lane: coverage, mutants, and 100 crashes of the oracle service; CRASHES=1000 before a release
 test-long: coverage
+	@$(MAKE) mutants JOBS=2
+	@$(MAKE) mutants MUTANTS=contracts
 	@CRASHES=$(or $(CRASHES),100) $(PYTEST) --timeout=7200 -s tests/stateful/test_service_crashes.py
 	@POSEIDON_INPUTS=10000 $(PYTEST) tests/circuits/test_poseidon.py
 
@@ -161,6 +163,12 @@ test-long: coverage
 coverage: testable
 	@$(PY) -m coverage run -m pytest -p no:pytest-brownie --timeout=900 -m "not brownie" $(FAST_TESTS)
 	@$(PY) -m coverage report
+
+# contracts take minutes each, so they are tried where MUTANTS names them; what is known is kept in
+# build/mutants
+## mutants: drop one guard after the other, a test has to go red; MUTANTS=lodetrace/audit/replay, JOBS=2
+mutants: testable
+	@nice -n 10 $(PY) -m tests.mutants --jobs $(or $(JOBS),1) $(MUTANTS)
 
 # not a part of `make test`: no package registry has Besu. It fails where it cannot run.
 ## test-besu: faults of a real network of four validators; needs BESU_HOME
@@ -221,6 +229,6 @@ clean-all: clean
 	rm -rf .venv .venv-brownie node_modules
 
 .PHONY: help system setup ready built testable compile brownie zk demo test quick quick-evidence quick-others test-unit test-contracts \
-	test-e2e test-long coverage test-besu besu-home \
+	test-e2e test-long coverage mutants test-besu besu-home \
 	lane-lint lane-unit lane-circuits lane-contracts lane-stateful lane-e2e lane-brownie \
 	lint lint-python lint-contracts format bench bench-besu dist lock clean clean-all
