@@ -13,14 +13,17 @@ from lodetrace.audit.evidence import Evidence
 from lodetrace.audit.replay.ancestry import RunIncomplete, ancestry_of
 from lodetrace.audit.replay.attestations import AttestationMissing, EventIdMismatch
 from lodetrace.audit.replay.births import CountInvalid, ElementMismatch, MaterialMismatch
+from lodetrace.audit.replay.custody import BatchIncomplete
 from lodetrace.audit.replay.history import replay
 from lodetrace.audit.replay.holds import HoldInvalid
 from lodetrace.audit.replay.lots import LotBook, LotEnded, LotMadeTwice, NotHolder
 from lodetrace.audit.replay.members import MemberInactive, RoleMissing
 from lodetrace.audit.replay.places import PlaceNotDetermined
 from lodetrace.audit.replay.prices import PriceCheckInvalid
+from lodetrace.audit.replay.sites import SiteInactive
+from lodetrace.audit.replay.standings import StandingContradicted
 from lodetrace.contracts import events as ev
-from lodetrace.contracts.enums import CertificateStatus, EventKind, Material, RunKind
+from lodetrace.contracts.enums import CertificateStatus, EventKind, Material, RunKind, SubjectKind
 from tests.support.audit_world import DAY, World, address, altered, hashed, word
 from tests.unit.audit.refusals import refused
 
@@ -216,6 +219,54 @@ def test_a_release_after_the_hold_had_ended(world: World, lot: bytes) -> None:
     refused(HoldInvalid, world.evidence(lot))
 
 
+def test_an_attestation_while_the_site_was_closed(world: World) -> None:
+    """It works again when the lot is born."""
+    world.close("mine")
+    stated = world.event("mine", EventKind.BIRTH)
+    site = word("mine")
+    world.tx(ev.SiteReopened(site, world.chain.count(SubjectKind.SITE, site)))
+    refused(SiteInactive, world.evidence(world.birth(stated)))
+
+
+def test_new_metal_is_not_offered_after_its_determination_expired(world: World, lot: bytes) -> None:
+    world.chain.next(400 * DAY)
+    world.offer(lot, "beta")
+    refused(PlaceNotDetermined, world.evidence(lot))
+
+
+def test_half_a_batch_is_offered_and_not_accepted(world: World) -> None:
+    lots = [
+        world.birth(world.event("mine", EventKind.BIRTH, document="one document")) for _ in range(2)
+    ]
+    world.offer(lots[0], "beta")
+    world.cancel(lots[0])
+    (made,) = world.run(RunKind.REBOOK, lots, [(Material.ORE, 1)], account="alpha")
+    refused(BatchIncomplete, world.evidence(made))
+
+
+def test_a_release_proposed_of_what_is_not_held(world: World, lot: bytes) -> None:
+    world.chain.next()
+    world.chain.emit(ev.ReleaseProposed(lot, address("risk"), world.number(lot)))
+    refused(HoldInvalid, world.evidence(lot))
+
+
+@pytest.mark.parametrize("name", ["used", "withdrawn"])
+def test_what_the_chain_held_before_the_head_and_nothing_shows(world: World, name: str) -> None:
+    """A measurement that nobody used, by what is shown: a use is never undone."""
+    lot = world.birth()
+    measured = world.event("refinery", EventKind.MEASUREMENT, hours=1, ago=60)
+    world.offer(lot, "beta")
+    world.dispute(lot)
+    world.approve(lot, measured)
+    evidence = world.evidence(lot)
+    assert replay(evidence)
+    proven = replace(evidence.standings[measured.id], block=evidence.head.number - 1)
+    hidden = replace(proven, **{name: True})
+    standings = {**evidence.standings, measured.id: hidden}
+    found = refused(StandingContradicted, replace(evidence, standings=standings))
+    assert found.values["what"] == name
+
+
 # Prices: each word of a check that has to be that of the offer or of the record
 
 
@@ -273,6 +324,13 @@ def test_a_part_of_another_metal_than_its_lot(world: World, packs: bytes) -> Non
     refused(ElementMismatch, altered(evidence, ev.UnitsAssigned, 0, element=NICKEL))
 
 
+def test_units_of_a_lot_that_another_assigned_before(world: World, packs: bytes) -> None:
+    world.assign(word("a bus of beta"), packs, 1)
+    car = world.declare(owner="gamma")
+    world.assign(car, packs, 1)
+    refused(NotHolder, world.evidence(car, product=True))
+
+
 @pytest.fixture
 def assigned(world: World, packs: bytes) -> bytes:
     """Packs that are assigned whole, so that beta may retire them."""
@@ -328,6 +386,15 @@ def test_a_run_that_makes_two_units_of_what_comes_in_none(world: World, lot: byt
     world.hand_over(lot, "beta")
     (made,) = world.run(RunKind.PROCESS, [lot], [(Material.SULPHATE, 2)])
     refused(CountInvalid, world.evidence(made))
+
+
+def test_two_materials_in_one_rebook(world: World, lot: bytes) -> None:
+    """The output keeps that of the first input."""
+    hydroxide = world.birth(material=Material.HYDROXIDE)
+    material = Material.ORE if lot < hydroxide else Material.HYDROXIDE
+    inputs = [lot, hydroxide]
+    (made,) = world.run(RunKind.REBOOK, inputs, [(material, 1)], account="alpha")
+    refused(MaterialMismatch, world.evidence(made))
 
 
 def test_new_metal_of_a_place_that_nobody_determined_is_mixed_in(world: World) -> None:
