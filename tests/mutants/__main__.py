@@ -20,10 +20,10 @@ from rich.console import Console
 
 from tests.mutants.explained import contradictions, read_explained
 from tests.mutants.guards import Guard
-from tests.mutants.python_mutants import PythonMutants
+from tests.mutants.python_mutants import PythonMutants, RedBefore
 from tests.mutants.results import Fate, Result, Results
 from tests.mutants.rooms import PYTHON, SOLIDITY, is_selected, selected
-from tests.mutants.solidity_mutants import SolidityMutants
+from tests.mutants.solidity_mutants import NotCompiled, SolidityMutants
 from tests.mutants.tree import copied_tree
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -31,7 +31,7 @@ RESULTS: Final = ROOT / "build" / "mutants" / "results.jsonl"
 
 
 def main() -> int:
-    """0 where every survivor is explained, and every explanation is needed."""
+    """0 where every survivor is explained, and every explanation is needed; 2 without a verdict."""
     asked = _arguments()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     console = Console(soft_wrap=True, highlight=False, markup=False)
@@ -41,9 +41,13 @@ def main() -> int:
     began = time.monotonic()
     results = Results(RESULTS, ROOT)
     found: list[Result] = []
-    for result in _all(asked.selection, results, asked.jobs):
-        found.append(result)
-        console.print(f"{result.fate:<8} {result.seconds:>6.1f} s  {result.guard}  {result.by}")
+    try:
+        for result in _all(asked.selection, results, asked.jobs):
+            found.append(result)
+            console.print(f"{result.fate:<8} {result.seconds:>6.1f} s  {result.guard}  {result.by}")
+    except (RedBefore, NotCompiled) as error:
+        console.print(f"{type(error).__name__}: {error}")
+        return 2
     _table(console, found, time.monotonic() - began)
     faults = contradictions(
         explained,

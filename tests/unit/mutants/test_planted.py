@@ -91,6 +91,7 @@ def tried(tree: Path, jobs: int = 1) -> dict[str, Result]:
     return {result.guard.removeprefix("door.py "): result for result in found}
 
 
+@pytest.mark.slow
 def test_each_guard_is_dropped_and_the_planted_ones_survive(tree: Path) -> None:
     found = tried(tree, jobs=2)
     assert {guard: (result.fate, result.by) for guard, result in found.items()} == {
@@ -105,6 +106,7 @@ def test_each_guard_is_dropped_and_the_planted_ones_survive(tree: Path) -> None:
     assert found["wait: if age"].by in ("test_door.py::test_waiting", "the limit of time")
 
 
+@pytest.mark.slow
 def test_tests_that_fail_before_are_no_verdict(tree: Path) -> None:
     (tree / "test_door.py").write_text(f"{TESTS}\ndef test_broken():\n    assert 0\n", "utf-8")
     with pytest.raises(RedBefore, match="test_broken"):
