@@ -22,7 +22,7 @@ from tests.mutants.explained import contradictions, read_explained
 from tests.mutants.guards import Guard
 from tests.mutants.python_mutants import PythonMutants, RedBefore
 from tests.mutants.results import Fate, Result, Results
-from tests.mutants.rooms import PYTHON, SOLIDITY, is_selected, selected
+from tests.mutants.rooms import PYTHON, SOLIDITY, selected
 from tests.mutants.solidity_mutants import NotCompiled, SolidityMutants
 from tests.mutants.tree import copied_tree
 
@@ -89,8 +89,7 @@ def _all(selection: list[str], results: Results, jobs: int) -> Iterator[Result]:
             yield from known
             if left:
                 yield from mutants.tried(left, results, jobs)
-    wanted = [one for one in selection if is_selected("contracts/x.sol", [one]) or ".sol" in one]
-    for room, files in selected(SOLIDITY, ROOT, selection) if wanted else ():
+    for room, files in selected(SOLIDITY, ROOT, selection) if selection else ():
         with copied_tree(ROOT) as tree:
             contracts = SolidityMutants(room, files, tree)
             known, left = _known(contracts.guards, contracts.tests, results)

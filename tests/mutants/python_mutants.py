@@ -54,7 +54,7 @@ class PythonMutants:
             if seen is None:
                 yield results.add(guard.name, Fate.IDLE, "", 0.0, [guard.file, *self._tests])
                 continue
-            tests = sorted({test for test, _ in seen if test}, key=lambda name: durations[name])
+            tests = sorted({test for test, _ in seen} & durations.keys(), key=durations.__getitem__)
             # what a fixture met may be told by any test
             shared = any(phase != "call" for _, phase in seen)
             runs.append(self._run(guard.name, {DROPPED: guard.name}, tests or None, shared))
