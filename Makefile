@@ -154,9 +154,9 @@ lane-brownie:
 ## test-long: the long lane: coverage, mutants, and 100 crashes of the oracle service; CRASHES=1000 before a release
 test-long: coverage
 	@$(MAKE) mutants JOBS=2
-	@$(MAKE) mutants MUTANTS=contracts
 	@CRASHES=$(or $(CRASHES),100) $(PYTEST) --timeout=7200 -s tests/stateful/test_service_crashes.py
 	@POSEIDON_INPUTS=10000 $(PYTEST) tests/circuits/test_poseidon.py
+	@$(MAKE) mutants MUTANTS=contracts
 
 # not a part of `make test-unit`: to watch every line costs minutes
 ## coverage: branch coverage of the unit lane; fails below the figure in pyproject.toml
@@ -164,8 +164,8 @@ coverage: testable
 	@$(PY) -m coverage run -m pytest -p no:pytest-brownie --timeout=900 -m "not brownie" $(FAST_TESTS)
 	@$(PY) -m coverage report
 
-# contracts take minutes each, so they are tried where MUTANTS names them; what is known is kept in
-# build/mutants
+# a contract's take half a minute each, so they are tried where MUTANTS names them; what is known is
+# kept in build/mutants
 ## mutants: drop one guard after the other, a test has to go red; MUTANTS=lodetrace/audit/replay, JOBS=2
 mutants: testable
 	@nice -n 10 $(PY) -m tests.mutants --jobs $(or $(JOBS),1) $(MUTANTS)

@@ -3,8 +3,9 @@
     python -m tests.mutants [--jobs 2] [--afresh] [FILE-OR-FOLDER ...]
 
 Without a selection: all rooms of Python. Contracts are mutated where the selection names them
-(`contracts` for all): each takes a compilation and some of Brownie's tests. What is known already
-is in build/mutants/results.jsonl and is not tried again (see results.py); --afresh forgets it.
+(`contracts` for all): each takes a compilation and some of Brownie's tests, half a minute. What is
+known already is in build/mutants/results.jsonl and is not tried again (see results.py); --afresh
+forgets it.
 """
 
 import argparse

@@ -103,6 +103,7 @@ def market(consortium: Consortium) -> Market:
         ("assessment", word("another assessment")),
         ("methodology", word("another methodology")),
     ],
+    ids=["status", "assessment", "methodology"],
 )
 def test_a_price_prepared_in_other_words_is_not_released(
     market: Market, name: str, other: Any
