@@ -156,17 +156,25 @@ lane-brownie:
 	@$(PYTEST) -m brownie tests/unit tests/stateful tests/e2e
 
 # CRASH_SEED=3 goes on with the third 250 of them
-## test-long: the long lane: coverage, 100 crashes of the oracle service, 2,000 questions to the gateway; CRASHES=1000 before a release
+## test-long: the long lane: coverage, mutants, 100 crashes of the oracle service, 2,000 questions to the gateway; CRASHES=1000 before a release
 test-long: coverage
+	@$(MAKE) mutants JOBS=2
 	@CRASHES=$(or $(CRASHES),100) $(PYTEST) --timeout=7200 -s tests/stateful/test_service_crashes.py
 	@POSEIDON_INPUTS=10000 $(PYTEST) tests/circuits/test_poseidon.py
 	@API_CASES=2000 $(PYTEST) tests/unit/api/test_described_answers.py
+	@$(MAKE) mutants MUTANTS=contracts
 
 # not a part of `make test-unit`: to watch every line costs minutes
 ## coverage: branch coverage of the unit lane; fails below the figure in pyproject.toml
 coverage: testable
 	@$(PY) -m coverage run -m pytest -p no:pytest-brownie --timeout=900 -m "not brownie" $(FAST_TESTS)
 	@$(PY) -m coverage report
+
+# a contract's take half a minute each, so they are tried where MUTANTS names them; what is known is
+# kept in build/mutants
+## mutants: drop one guard after the other, a test has to go red; MUTANTS=lodetrace/audit/replay, JOBS=2
+mutants: testable
+	@nice -n 10 $(PY) -m tests.mutants --jobs $(or $(JOBS),1) $(MUTANTS)
 
 # not a part of `make test`: no package registry has Besu. It fails where it cannot run.
 ## test-besu: faults of a real network of four validators; needs BESU_HOME
@@ -238,6 +246,6 @@ clean-all: clean
 	rm -rf .venv .venv-brownie node_modules $(OPENAPI_LINTER)/node_modules
 
 .PHONY: help system setup ready built testable compile brownie zk demo test quick quick-evidence quick-others test-unit test-contracts \
-	test-e2e test-cases test-long coverage test-besu besu-home \
+	test-e2e test-cases test-long coverage mutants test-besu besu-home \
 	lane-lint lane-unit lane-circuits lane-contracts lane-stateful lane-e2e lane-cases lane-brownie \
 	lint lint-python lint-contracts lint-openapi format bench bench-besu dist lock clean clean-all

@@ -20,8 +20,6 @@ from tests.stateful.service_node import ServiceNode
 
 pytestmark = pytest.mark.chain
 
-ELSEWHERE = pytest.mark.xfail(strict=True, reason="mended elsewhere")
-
 
 @pytest.fixture(scope="session")
 def client(
@@ -43,7 +41,6 @@ def folders(case: Case) -> list[str]:
     return re.findall(r"'([^']+)'", named)
 
 
-@ELSEWHERE
 def test_case_06_the_index_lies_in_the_build_folder_whatever_its_name(
     case: Case, traded_chain: TradedChain, tmp_path: Path
 ) -> None:
@@ -69,7 +66,7 @@ MISSPELT = 6
 """The last question has a parameter that no route knows."""
 
 
-@pytest.mark.parametrize("at", [*range(MISSPELT), pytest.param(MISSPELT, marks=ELSEWHERE)])
+@pytest.mark.parametrize("at", [*range(MISSPELT), pytest.param(MISSPELT)])
 def test_case_12_a_filter_that_matches_nothing_is_refused(
     case: Case, client: TestClient, at: int
 ) -> None:
@@ -81,7 +78,6 @@ def test_case_12_a_filter_that_matches_nothing_is_refused(
     assert name in answer.json()["detail"]
 
 
-@ELSEWHERE
 def test_case_15_head_is_answered_as_get_without_a_body(
     case: Case, client: TestClient, traded_chain: TradedChain, inspector: ServiceNode
 ) -> None:
@@ -99,7 +95,6 @@ def test_case_15_head_is_answered_as_get_without_a_body(
         assert httpx.head(f"{running.address}/health").status_code == 200
 
 
-@ELSEWHERE
 def test_case_15_a_weakened_tag_is_known_again(
     client: TestClient, traded_chain: TradedChain
 ) -> None:
@@ -110,12 +105,10 @@ def test_case_15_a_weakened_tag_is_known_again(
         assert answer.status_code == 304, known
 
 
-@ELSEWHERE
 def test_case_16_pages_load_nothing_from_elsewhere(client: TestClient) -> None:
     assert re.findall(r"https?://[^'\"]*", client.get("/docs").text) == []
 
 
-@ELSEWHERE
 def test_case_16_pages_work_below_a_path(client: TestClient) -> None:
     """Addresses are relative to the page: none begins at the root of the host."""
     for page in ("/", "/docs"):

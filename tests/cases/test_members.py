@@ -16,7 +16,6 @@ from tests.cases.conftest import Case, Run
 from tests.cases.traded_chain import TradedChain
 from tests.support.consortium import ROOT
 
-ELSEWHERE = pytest.mark.xfail(strict=True, reason="mended elsewhere")
 MAKER, DESK = "7", "42"
 
 
@@ -25,7 +24,6 @@ def passphrase(case: Case) -> str:
     return re.findall(r"normalize\('NFC','([^']+)'\)", text)[0]
 
 
-@ELSEWHERE
 def test_case_07_a_passphrase_opens_composed_or_decomposed(case: Case, tmp_path: Path) -> None:
     composed, decomposed = (
         unicodedata.normalize(form, passphrase(case)) for form in ("NFC", "NFD")
@@ -37,7 +35,6 @@ def test_case_07_a_passphrase_opens_composed_or_decomposed(case: Case, tmp_path:
     assert load_keystore(path, decomposed).account == keys.account
 
 
-@ELSEWHERE
 def test_case_07_a_byte_order_mark_is_no_part_of_a_passphrase(case: Case, tmp_path: Path) -> None:
     path = tmp_path / "passphrase"
     path.write_text(passphrase(case), "utf-8-sig")
@@ -45,13 +42,11 @@ def test_case_07_a_byte_order_mark_is_no_part_of_a_passphrase(case: Case, tmp_pa
     assert found == passphrase(case)
 
 
-@ELSEWHERE
 def test_case_13_a_staff_file_is_looked_at(case: Case) -> None:
     with pytest.raises(StaffUnusable, match=r"analysts.* twice|analysts"):
         Staff.read(case("13") / "staff.yaml")
 
 
-@ELSEWHERE
 @pytest.mark.parametrize(
     ("name", "reason"),
     [("submitters-key-twice", "metal"), ("submitters-wrong-checksum", "0xEe7f6A93")],

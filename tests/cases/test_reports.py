@@ -17,7 +17,6 @@ from tests.support.consortium import PEOPLE, ROOT, word
 
 pytestmark = pytest.mark.chain
 
-ELSEWHERE = pytest.mark.xfail(strict=True, reason="mended elsewhere")
 SIGPIPE = 141
 
 
@@ -65,7 +64,6 @@ def names(case: Case, evidence: Path) -> Path:
 VERIFY = ("audit", "verify", "lot.bundle", "--trust", "anchor.json")
 
 
-@ELSEWHERE
 def test_case_10_names_in_any_script_are_in_the_pdf_or_it_is_said(
     names: Path, evidence: Path, lodetrace: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -76,7 +74,6 @@ def test_case_10_names_in_any_script_are_in_the_pdf_or_it_is_said(
     assert embedded or "PDF" in done.output
 
 
-@ELSEWHERE
 def test_case_11_a_good_verdict_is_one_whatever_the_output_can_write(
     names: Path, evidence: Path
 ) -> None:
@@ -86,7 +83,6 @@ def test_case_11_a_good_verdict_is_one_whatever_the_output_can_write(
         assert b"Traceback" not in done.stderr
 
 
-@ELSEWHERE
 def test_case_18_a_reader_that_stops_early_makes_no_defect_of_ours(evidence: Path) -> None:
     command = [sys.executable, "-m", "lodetrace", *VERIFY]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
