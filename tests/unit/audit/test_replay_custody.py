@@ -141,6 +141,12 @@ def test_an_offer_to_oneself(world: World, lot: bytes) -> None:
     refused(OfferInvalid, world.evidence(lot))
 
 
+def test_an_offer_to_a_suspended_member(world: World, lot: bytes) -> None:
+    world.suspend("beta")
+    world.offer(lot, "beta")
+    refused(MemberInactive, world.evidence(lot))
+
+
 def test_an_offer_that_has_ended_when_it_is_made(world: World, lot: bytes) -> None:
     world.offer(lot, "beta", days=0)
     refused(OfferInvalid, world.evidence(lot))
@@ -213,6 +219,13 @@ def test_half_a_batch_is_accepted(world: World) -> None:
     refused(BatchIncomplete, world.evidence(joined(world, lots)))
 
 
+def test_a_cancellation_by_another_than_the_holder(world: World, lot: bytes) -> None:
+    world.offer(lot, "beta")
+    world.cancel(lot)
+    evidence = altered(world.evidence(lot), ev.OfferCancelled, 0, from_=address("gamma"))
+    refused(NotHolder, evidence)
+
+
 # Disputes
 
 
@@ -258,6 +271,17 @@ def test_a_disclosure_by_somebody_who_does_not_hold_the_lot(world: World, lot: b
     refused(NotHolder, evidence)
 
 
+def test_a_disclosure_to_a_suspended_member(world: World, lot: bytes) -> None:
+    world.suspend("gamma")
+    world.disclose(lot, "gamma")
+    refused(MemberInactive, world.evidence(lot))
+
+
+def test_a_disclosure_to_an_account_that_nothing_adds(world: World, lot: bytes) -> None:
+    world.disclose(lot, "stranger")
+    refused(AccountUnknown, world.evidence(lot))
+
+
 def test_a_disclosure_leaves_an_open_offer(world: World, lot: bytes) -> None:
     world.offer(lot, "beta")
     world.disclose(lot, "gamma")
@@ -279,6 +303,18 @@ def test_a_hold_longer_than_14_days(world: World, lot: bytes) -> None:
     refused(HoldInvalid, evidence)
 
 
+def test_a_hold_of_a_held_lot(world: World, lot: bytes) -> None:
+    world.hold(lot)
+    world.hold(lot, by="auditor")
+    refused(HoldInvalid, world.evidence(lot))
+
+
+def test_a_hold_of_an_assigned_lot(world: World, packs: bytes) -> None:
+    product = car(world, packs)
+    world.hold(packs)
+    refused(HoldInvalid, world.evidence(product, product=True))
+
+
 def test_a_second_hold_of_one_organisation_within_90_days(world: World, lot: bytes) -> None:
     world.hold(lot)
     world.chain.next(20 * DAY)
@@ -295,6 +331,13 @@ def test_a_renewal_by_the_one_who_held(world: World, lot: bytes) -> None:
 def test_a_renewal_of_what_is_not_held(world: World, lot: bytes) -> None:
     world.renew(lot)
     refused(HoldInvalid, world.evidence(lot))
+
+
+def test_a_renewal_of_a_hold_without_end(world: World, lot: bytes) -> None:
+    world.hand_over(lot, "beta")
+    (out,) = world.run(RunKind.PROCESS, [lot], [(Material.SULPHATE, 1)], in_band=False)
+    world.renew(out)
+    refused(HoldInvalid, world.evidence(out))
 
 
 def test_a_release_by_one_organisation_alone(world: World, lot: bytes) -> None:
@@ -321,6 +364,23 @@ def test_a_release_that_nobody_proposed(world: World, lot: bytes) -> None:
         for it in evidence.events
     )
     refused(HoldInvalid, replace(evidence, events=changed))
+
+
+def test_a_release_that_was_proposed_before_a_renewal(world: World, lot: bytes) -> None:
+    world.hold(lot)
+    world.propose_release(lot, "auditor")
+    world.renew(lot, by="auditor")
+    world.confirm_release(lot, "risk")
+    refused(HoldInvalid, world.evidence(lot))
+
+
+def test_a_release_that_was_proposed_of_the_hold_before(world: World, lot: bytes) -> None:
+    world.hold(lot)
+    world.propose_release(lot, "risk")
+    world.chain.next(15 * DAY)
+    world.hold(lot, by="auditor")
+    world.confirm_release(lot, "auditor")
+    refused(HoldInvalid, world.evidence(lot))
 
 
 def test_a_held_lot_released_by_two_roles_moves_again(world: World, lot: bytes) -> None:

@@ -380,6 +380,23 @@ def test_a_settlement_that_no_umpire_approved(world: World) -> None:
     refused(SettlementNotApproved, world.evidence(out[0]))
 
 
+def test_a_settlement_by_another_than_the_holder(world: World) -> None:
+    lot, measured = disputed(world)
+    world.approve(lot, measured)
+    out = world.run(RunKind.SETTLE, [lot], [(Material.ORE, 1)], stated=measured, account="gamma")
+    refused(NotHolder, world.evidence(out[0]))
+
+
+def test_a_settlement_that_was_approved_for_the_dispute_before(world: World) -> None:
+    lot, measured = disputed(world)
+    world.approve(lot, measured)
+    world.reject(lot)
+    world.offer(lot, "gamma")
+    world.dispute(lot)
+    out = world.run(RunKind.SETTLE, [lot], [(Material.ORE, 1)], stated=measured)
+    refused(SettlementNotApproved, world.evidence(out[0]))
+
+
 def test_a_settlement_of_a_lot_that_is_not_disputed(world: World) -> None:
     lot = ore(world)
     out = world.run(RunKind.SETTLE, [lot], [(Material.ORE, 1)])
@@ -394,8 +411,9 @@ def test_a_settlement_after_the_dispute_lapsed(world: World) -> None:
     refused(LotNotFree, world.evidence(out[0]))
 
 
-def test_a_settlement_by_an_umpire_of_a_partys_group(world: World) -> None:
-    world.member("friend", Role.UMPIRE, group="group gamma")
+@pytest.mark.parametrize("party", ["beta", "gamma"], ids=["sender", "receiver"])
+def test_a_settlement_by_an_umpire_of_a_partys_group(world: World, party: str) -> None:
+    world.member("friend", Role.UMPIRE, group=f"group {party}")
     lot, measured = disputed(world)
     world.approve(lot, measured, umpire="friend")
     out = world.run(RunKind.SETTLE, [lot], [(Material.ORE, 1)], stated=measured)
