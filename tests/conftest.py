@@ -42,9 +42,9 @@ def root() -> Path:
 @pytest.fixture(scope="session")
 def shared_dir() -> Path:
     """Reference material beside the clone (../shared), which is not part of the repository."""
-    if SHARED.is_dir():
-        return SHARED
-    absent("reference material ../shared is absent", required=references_required())
+    if not SHARED.is_dir():
+        absent("reference material ../shared is absent", required=references_required())
+    return SHARED
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,6 @@ from tests.support.snarkjs_proof import snarkjs_documents
 from zk_circuits.proof import Proof
 
 
-
 @pytest.fixture(scope="module")
 def groth16py() -> ModuleType:
     return optional_module("groth16py")

@@ -2,8 +2,8 @@
 
 The real story runner on a real Ganache, as a process of its own, killed with SIGKILL at seeded
 moments: soon after its start, and soon after so many steps of the story are done, however fast
-the machine is. Every fifth time the chain is killed as well. What must be equal is every lot with its
-holder, state, commitment and number of events, every claim, every label: nothing is lost, and
+the machine is. Every fifth time the chain is killed as well. What must be equal is every lot with
+its holder, state, commitment and number of events, every claim, every label: nothing is lost, and
 nothing is done twice, because an act done twice would raise a lot's sequence.
 """
 

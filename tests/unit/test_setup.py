@@ -140,12 +140,11 @@ def test_what_is_absent_skips_or_fails(
     clone = tmp_path / "clone"
     (clone / "tests" / "support").mkdir(parents=True)
     shutil.copy(ROOT / "tests" / "conftest.py", clone / "tests")
-    shutil.copy(ROOT / "tests" / "support" / "required.py", clone / "tests" / "support")
+    for name in ("__init__.py", "required.py"):
+        shutil.copy(ROOT / "tests" / "support" / name, clone / "tests" / "support")
     (clone / "tests" / "test_it.py").write_text(needs, "utf-8")
     bare = {k: v for k, v in os.environ.items() if k not in ("CI", "LODETRACE_REQUIRE_SHARED")}
-    done = run(
-        sys.executable, "-m", "pytest", "-rs", "tests", cwd=clone, env={**bare, **given}
-    )
+    done = run(sys.executable, "-m", "pytest", "-rs", "tests", cwd=clone, env={**bare, **given})
     assert outcome in done.stdout
     assert ("shared" if needs == NEEDS_SHARED else "no such program") in done.stdout
 

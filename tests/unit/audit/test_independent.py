@@ -29,7 +29,6 @@ from tests.unit.audit.test_besu_vectors import anchor_of, bundle_of
 pytestmark = pytest.mark.slow
 
 
-
 @pytest.fixture(scope="module", autouse=True)
 def node() -> None:
     """The other implementation is in JavaScript."""
