@@ -31,7 +31,7 @@ from lodetrace.audit.replay.runs import (
     SlotCount,
     UnitsMismatch,
 )
-from lodetrace.audit.replay.sites import MaterialNotAtSite, NotOperator
+from lodetrace.audit.replay.sites import MaterialNotAtSite, NotOperator, SiteInactive
 from lodetrace.contracts import events as ev
 from lodetrace.contracts.enums import (
     CertificateStatus,
@@ -443,6 +443,15 @@ def test_a_withdrawn_measurement_that_is_replaced(world: World) -> None:
     world.approve(lot, later)
     out = world.run(RunKind.SETTLE, [lot], [(Material.ORE, 1)], stated=later)
     refused(StatementMismatch, world.evidence(out[0]))
+
+
+def test_a_measurement_attested_of_a_closed_site(world: World) -> None:
+    """A birth or a run asks again whether its site works; a settlement does not."""
+    lot, _ = disputed(world)
+    world.close("refinery")
+    measured = world.event("refinery", EventKind.MEASUREMENT, hours=1, ago=60)
+    world.approve(lot, measured)
+    refused(SiteInactive, world.evidence(lot))
 
 
 def test_a_settlement_of_two_lots(world: World) -> None:
