@@ -150,8 +150,9 @@ lane-stateful lane-e2e: lane-%:
 lane-brownie:
 	@$(PYTEST) -m brownie tests/unit tests/stateful tests/e2e
 
-# CRASH_SEED=3 goes on with the third 250 of them
+# CRASH_SEED=3 goes on with the third 250 of them. Examples are other ones each night.
 ## test-long: the long lane: coverage, and 100 crashes of the oracle service; CRASHES=1000 before a release
+test-long: export HYPOTHESIS_PROFILE ?= night
 test-long: coverage
 	@CRASHES=$(or $(CRASHES),100) $(PYTEST) --timeout=7200 -s tests/stateful/test_service_crashes.py
 	@POSEIDON_INPUTS=10000 $(PYTEST) tests/circuits/test_poseidon.py

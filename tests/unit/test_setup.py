@@ -159,4 +159,4 @@ def test_no_test_skips_past_what_continuous_integration_requires() -> None:
         if skips.search(path.read_text("utf-8"))
     }
     alone = {name for name in found if not name.startswith("besu/")}
-    assert alone == {"support/required.py", "unit/audit/test_report.py"}
+    assert alone <= {"support/required.py", "unit/audit/test_report.py"}
