@@ -356,6 +356,13 @@ def test_metal_of_two_birthplaces_needs_a_determination(world: World) -> None:
         refused(PlaceNotDetermined, world.evidence(out[0]))
 
 
+def test_lots_of_two_materials_are_not_rebooked_into_one(world: World) -> None:
+    lots = sorted([salt(world), ore(world)])
+    kept = world.lots[lots[0]].material
+    out = world.run(RunKind.REBOOK, lots, [(kept, 1)])
+    refused(MaterialMismatch, world.evidence(out[0]))
+
+
 def test_a_settlement_by_an_approved_measurement(world: World) -> None:
     lot = ore(world)
     world.offer(lot, "gamma")
