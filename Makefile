@@ -155,8 +155,9 @@ lane-stateful lane-e2e lane-cases: lane-%:
 lane-brownie:
 	@$(PYTEST) -m brownie tests/unit tests/stateful tests/e2e
 
-# CRASH_SEED=3 goes on with the third 250 of them
+# CRASH_SEED=3 goes on with the third 250 of them. Examples are other ones each night.
 ## test-long: the long lane: coverage, mutants, 100 crashes of the oracle service, 2,000 questions to the gateway; CRASHES=1000 before a release
+test-long: export HYPOTHESIS_PROFILE ?= night
 test-long: coverage
 	@$(MAKE) mutants JOBS=2
 	@CRASHES=$(or $(CRASHES),100) $(PYTEST) --timeout=7200 -s tests/stateful/test_service_crashes.py

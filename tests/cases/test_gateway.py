@@ -92,7 +92,7 @@ def test_case_15_head_is_answered_as_get_without_a_body(
         assert head.headers["content-type"] == get.headers["content-type"]
         assert head.headers["content-length"] == get.headers["content-length"]
     with inspector.opened() as running:
-        assert httpx.head(f"{running.address}/health").status_code == 200
+        assert httpx.head(f"{running.monitor}/health").status_code == 200
 
 
 def test_case_15_a_weakened_tag_is_known_again(

@@ -86,6 +86,6 @@ def test_case_14_one_car_is_one_product(
     maker = traded_chain.consortium.member("car_maker")
     assert len({product_id(maker, one) for one in found if one != impossible}) == 1
     environment(traded_chain.environment())
-    done = lodetrace("product", "declare", impossible, "--dev-index", MAKER)
+    done = lodetrace("product", "declare", impossible, "--yes", "--dev-index", MAKER)
     assert done.exit_code == ExitCode.OK, done.output
     assert "ISO 3779 has no O" in done.stderr

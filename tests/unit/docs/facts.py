@@ -179,7 +179,7 @@ def _python() -> Iterator[Path]:
 def _read_directly() -> set[str]:
     """Variables looked up in the environment by name, tests and shell scripts included."""
     found: set[str] = set()
-    for path in (*_python(), ROOT / "tests" / "conftest.py"):
+    for path in (*_python(), ROOT / "tests" / "support" / "required.py"):
         text = path.read_text("utf-8")
         found |= set(re.findall(r'environ(?:\.get\(|\[)\s*"(LODETRACE_\w+)"', text))
     return found
