@@ -17,6 +17,7 @@ from tests.cases.traded_chain import TradedChain, traded
 from tests.stateful.service_node import ServiceNode
 from tests.support.cobalt_chain import CobaltChain, found_cobalt
 from tests.support.consortium import compiled
+from tests.support.required import absent, references_required
 
 Case = Callable[[str], Path]
 Run = Callable[..., Result]
@@ -27,7 +28,7 @@ def case(shared_dir: Path) -> Case:
     """The folder of a case by the beginning of its name, "05"."""
     cases = shared_dir / "cases"
     if not cases.is_dir():
-        pytest.skip("the cases of ../shared are absent")
+        absent("the cases of ../shared are absent", required=references_required())
 
     def folder(number: str) -> Path:
         [found] = cases.glob(f"{number}-*")

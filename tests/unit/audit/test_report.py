@@ -27,6 +27,7 @@ from lodetrace.cli.audit.view import examination_view, step_row
 from lodetrace.contracts.enums import CustodyModel, EventKind, Material, Measure, RunKind
 from lodetrace.version import SOFTWARE
 from tests.support.audit_world import World, word
+from tests.support.required import optional_module
 
 ROOT = Path(__file__).resolve().parents[3]
 FILE = word("file")
@@ -182,7 +183,7 @@ def many(world: World) -> Evidence:
 
 @pytest.fixture
 def printer() -> None:
-    pytest.importorskip("weasyprint", reason="the extra pdf is not installed")
+    optional_module("weasyprint")
 
 
 @pytest.mark.slow
