@@ -53,9 +53,15 @@ def words_of(codes: type[IntEnum] | type[IntFlag]) -> dict[str, JsonValue]:
     return {"enum": [*enum_words(codes)]}
 
 
+_DIGITS = 18
+"""Of a time in seconds: what a database holds, and far beyond every calendar."""
+
+
 def _seconds(value: object) -> object:
     """A reader's time, in seconds since 1970 or as answers write it; raises TextMalformed."""
     if isinstance(value, str) and value.isascii() and value.isdigit():
+        if len(value) > _DIGITS:
+            raise ValueError(f"a time has at most {_DIGITS} digits")
         return int(value)
     return value if value is None else parse_rfc_3339(value)
 
@@ -66,7 +72,7 @@ TimeAsked = Annotated[
     WithJsonSchema(
         {
             "anyOf": [
-                {"type": "integer", "minimum": 0},
+                {"type": "integer", "minimum": 0, "maximum": 10**_DIGITS - 1},
                 {"type": "string", "format": "date-time"},
             ],
             "examples": ["2026-03-02T08:00:00Z", 1772438400],

@@ -6,9 +6,9 @@ have with nothing.
 
 from typing import Annotated, Any
 
-from fastapi import Query, Request
+from fastapi import Request
 from fastapi.routing import APIRoute
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from api.errors import QueryInvalid
 from api.format import ANY_ADDRESS, ANY_ID
@@ -31,12 +31,12 @@ def _digits(value: Any) -> Any:
     return value
 
 
-IdQuery = Annotated[str, Query(pattern=ANY_ID), AfterValidator(str.lower)]
-AddressQuery = Annotated[str, Query(pattern=ANY_ADDRESS), AfterValidator(_address)]
+IdQuery = Annotated[str, Field(pattern=ANY_ID), AfterValidator(str.lower)]
+AddressQuery = Annotated[str, Field(pattern=ANY_ADDRESS), AfterValidator(_address)]
 """An account however it is spelled; capitals, where it has both, are a checksum."""
 
-Whole = Annotated[int, BeforeValidator(_digits), Query(ge=0, le=_LARGEST)]
-Limit = Annotated[int, BeforeValidator(_digits), Query(ge=1, le=1_000)]
+Whole = Annotated[int, Field(ge=0, le=_LARGEST), BeforeValidator(_digits)]
+Limit = Annotated[int, Field(ge=1, le=1_000), BeforeValidator(_digits)]
 
 
 def require_known_parameters(request: Request) -> None:

@@ -76,6 +76,9 @@ def test_what_is_answered_is_described(
         if mode is GenerationMode.POSITIVE and known.draw(st.booleans()):
             for name in case.path_parameters or {}:
                 case.path_parameters[name] = known.draw(st.sampled_from(world.ids[name]))
+        if mode is GenerationMode.POSITIVE and "account" in (case.query or {}):
+            # capitals are a checksum, which no pattern can say
+            case.query["account"] = case.query["account"].lower()
         case.call_and_validate()
 
     ask()

@@ -161,7 +161,7 @@ def test_cards_are_assembled(ask: Any, tmp_path: Path) -> None:
     assert (made["chain_id"], len(made["validators"])) == (27_027, 4)
     assert made["sha256"] == sha256((tmp_path / "bundle").read_bytes()).hexdigest()
     assert "warnings" not in made
-    few = ask("assemble", *cards[:2], "--to", str(tmp_path / "few"), folder="")
+    few = ask("assemble", *cards[:2], "--out", str(tmp_path / "few"), folder="")
     assert few["warnings"] == ["2 validators bear no fault; four bear one"]
 
 
@@ -171,7 +171,7 @@ def test_an_organisation_that_can_halt_all_is_warned_of(ask: Any, tmp_path: Path
             "--p2p-host", f"192.0.2.{n}", folder=f"home{n}")["card"]
         for n in range(1, 5)
     ]  # fmt: skip
-    made = ask("assemble", *cards, "--to", str(tmp_path / "bundle"), folder="")
+    made = ask("assemble", *cards, "--out", str(tmp_path / "bundle"), folder="")
     assert made["warnings"] == ["Mine runs 2 of 4 validators: without it no block is made"]
 
 
