@@ -51,6 +51,23 @@ def intake(tmp_path: Path, health: ServiceHealth) -> Iterator[HttpSource]:
     found.stop()
 
 
+@pytest.mark.parametrize("path", ["/health", "/ready", "/metrics"])
+def test_head_is_get_without_its_body(monitor: Monitor, path: str) -> None:
+    got, head = httpx.get(monitor.address + path), httpx.head(monitor.address + path)
+    assert (head.status_code, head.content) == (got.status_code, b"") == (200, b"")
+    assert head.headers["content-length"] == got.headers["content-length"]
+    refused = httpx.post(monitor.address + path)
+    assert (refused.status_code, refused.headers["allow"]) == (405, "GET, HEAD")
+
+
+def test_a_node_that_is_not_ready_says_when_to_ask_again(
+    monitor: Monitor, health: ServiceHealth
+) -> None:
+    health.failed(NodeError(reason="away"), "rounds")
+    refused = httpx.get(f"{monitor.address}/ready")
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
+
+
 def dripping(address: str, stack: ExitStack, number: int = DRIPPING) -> list[socket.socket]:
     """Connections that each bring the beginning of a request."""
     host, port = address.removeprefix("http://").split(":")
