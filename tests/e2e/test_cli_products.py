@@ -28,7 +28,7 @@ def test_one_car(village: Village) -> None:
     packs = packer.json(*run)["outputs"][0]
     assert (packs["count"], mg(packs["balance"]["metal"])) == (PACKS, 5_900 * KILOGRAM)
     receiver = village.consortium.account("car_maker")
-    offer = ("lot", "offer", packs["lot"], "--to", receiver, "--expires")
+    offer = ("lot", "offer", packs["lot"], "--to", receiver, "--yes", "--expires")
     offered = packer.json(*offer, "30 days")
     village.consortium.wait(7_200)
     assert packer.json(*offer, "30 days") == offered, "the same command, later"
