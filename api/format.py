@@ -14,7 +14,7 @@ from lodetrace.text import enum_word, enum_words, flag_words, iso_time, parse_rf
 
 ANY_ID = r"^0x[0-9a-fA-F]{64}$"
 ANY_ADDRESS = r"^0x[0-9a-fA-F]{40}$"
-"""Ids in requests: capitals do not matter there."""
+"""Ids and addresses in requests: capitals are another spelling, and an address's checksum."""
 
 Id = Annotated[
     str,

@@ -6,12 +6,10 @@ from typing import Final
 
 from lodetrace.errors import SettingsError
 
-BYTE_ORDER_MARK: Final = "\ufeff"
-"""Editors put it before a text, where it would be part of the secret and of no keystore's."""
-
 LARGEST_SECRET: Final = 4096
 """Bytes a secret file may have; a larger one is not a secret but a mistake."""
 _MARK: Final = "\ufeff"
+"""Editors put it before a text, where it would be part of the secret and of no keystore's."""
 
 
 class SecretAmbiguous(SettingsError):
@@ -47,9 +45,6 @@ def _read(name: str, path: Path) -> str:
         text = content.decode("utf-8").removeprefix(_MARK).removesuffix("\n").removesuffix("\r")
     except (OSError, UnicodeDecodeError) as error:
         raise SecretUnreadable(name=name, path=path, reason=error) from error
-    if text.startswith(BYTE_ORDER_MARK):
-        reason = "it begins with a byte order mark (BOM): save it as UTF-8 without one"
-        raise SecretUnreadable(name=name, path=path, reason=reason)
     if not text or len(content) > LARGEST_SECRET:
         reason = "it is empty" if not text else f"it has more than {LARGEST_SECRET} bytes"
         raise SecretUnreadable(name=name, path=path, reason=reason)

@@ -10,12 +10,12 @@ import codecs
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
 from lodetrace.errors import LodetraceError
-from lodetrace.text import parse_address, parse_hex
+from lodetrace.text import TextMalformed, parse_address, parse_hex, parse_rfc_3339
 
 if TYPE_CHECKING:
     from yaml.nodes import Node
@@ -40,6 +40,7 @@ _KINDS: Final[Mapping[str, str]] = {
 }
 """Everything that a file may hold, as errors name it."""
 
+_NOTHING: Final = ("", "~", "null", "Null", "NULL")
 _WHOLE: Final = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LARGEST: Final = (1 << 53) - 1
@@ -146,8 +147,8 @@ class YamlValue:
 
     def time(self) -> datetime:
         """A time with its offset from UTC, as 2026-01-02T09:00:00Z, to the second."""
-        found = _time(self.node) if self._is("timestamp") or self._is("str") else None
-        if found is None or found.tzinfo is None or found.microsecond:
+        found = _time(self._raw) if self._is("timestamp") or self._is("str") else None
+        if found is None:
             self.expect("a time in UTC as 2026-01-02T09:00:00Z")
         return found
 
@@ -303,6 +304,8 @@ def _require_unambiguous(value: YamlValue) -> None:
     shape = {"map": MappingNode, "seq": SequenceNode}.get(kind, ScalarNode)
     if kind not in _KINDS or not isinstance(node, shape):
         value.refuse(f"unknown tag {node.tag[:_SHOWN]}; known: {', '.join(_KINDS)}")
+    if kind == "null" and node.value not in _NOTHING:
+        value.refuse(f"{node.value[:_SHOWN]!r} is not nothing")
     if isinstance(node, SequenceNode):
         for element in value.elements():
             _require_unambiguous(element)
@@ -334,17 +337,13 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _time(node: "Node") -> datetime | None:
-    """What YAML itself makes of a timestamp; None for a day alone and for none."""
-    from yaml.constructor import SafeConstructor
-
-    if not SafeConstructor.timestamp_regexp.match(node.value):
-        return None
+def _time(text: str) -> datetime | None:
+    """YAML's own form has a blank for the T; None for a fraction of a second and for no time."""
     try:
-        found = SafeConstructor().construct_yaml_timestamp(node)  # type: ignore[arg-type]
-    except ValueError:
+        seconds = parse_rfc_3339(text.replace(" ", "T", 1))
+    except TextMalformed:
         return None
-    return found if isinstance(found, datetime) else None
+    return None if "." in text else datetime.fromtimestamp(seconds, UTC)
 
 
 def _known(needed: Collection[str], optional: Collection[str] | None) -> str:

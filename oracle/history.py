@@ -104,8 +104,6 @@ def _name_anew(connection: sqlite3.Connection) -> None:
 
 UPGRADES: Final = {2: _add_up, 3: _name_anew}
 
-"""Events that make lots; a measurement makes none, it looks at one."""
-
 ACCEPTED: Final = "accepted"
 REFUSED: Final = "refused"
 

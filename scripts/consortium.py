@@ -4,7 +4,6 @@ Ids are texts in the files and keccak256 of them on chain. Times are UTC, shares
 Each reader says at its top what its file holds; examples/cobalt/ is a whole consortium.
 """
 
-import calendar
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -322,7 +321,7 @@ def _names(kind: type[IntEnum]) -> dict[str, int]:
 
 def _time(value: YamlValue) -> int:
     """Seconds since 1970."""
-    return calendar.timegm(value.time().utctimetuple())
+    return int(value.time().timestamp())
 
 
 def _read(path: Path, keys: Sequence[str], name: str, parse: Callable[[YamlValue], T]) -> list[T]:

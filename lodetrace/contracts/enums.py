@@ -1,6 +1,7 @@
 """Codes of the contracts: equal to contracts/interfaces/{Types,Roles,Materials,ISites}.sol.
 
-Only the standard library is imported here: Brownie's environment reads it too.
+Only the standard library, and what imports nothing else, is imported here: Brownie's environment
+reads it too.
 """
 
 from enum import IntEnum, IntFlag
@@ -59,7 +60,7 @@ class EventKind(IntEnum):
 
 
 MAKING: Final = (EventKind.BIRTH, EventKind.PROCESSING, EventKind.RECOVERY)
-"""Events that something is made in."""
+"""Events that make lots; a measurement makes none, it looks at one."""
 
 
 class RunKind(IntEnum):

@@ -16,6 +16,7 @@ from lodetrace.errors import KeysError, StorageError
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.keys.viewing import KEY_BYTES, ViewingKey
 from lodetrace.passphrase import SHORTEST_PASSPHRASE, passphrase_bytes, passphrase_length
+from lodetrace.strict_json import KeyDuplicated, unique_keys
 from lodetrace.text import TextMalformed, hex_of, parse_bare_hex, parse_hex
 
 FORMAT: Final = "lodetrace-keystore/1"
@@ -143,13 +144,15 @@ def read_header(path: Path) -> dict[str, Any]:
         if mode & 0o077:
             raise KeystoreExposed(path=path, mode=f"{mode:o}")
         content = path.read_bytes()[: _LARGEST_FILE + 1]
-        document = json.loads(content)
+        document = json.loads(content, object_pairs_hook=unique_keys)
     except FileNotFoundError as error:
         raise KeystoreMissing(path=path) from error
     except OSError as error:
         raise KeystoreMalformed(path=path, reason=error.strerror or error) from error
+    except KeyDuplicated as error:
+        raise KeystoreMalformed(path=path, reason=error) from error
     except ValueError as error:
-        raise KeystoreMalformed(path=path, reason="it is no JSON") from error
+        raise KeystoreMalformed(path=path, reason="it is not JSON") from error
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise KeystoreMalformed(path=path, reason=f"its format is not {FORMAT}")
     return document

@@ -8,6 +8,7 @@ from typing import Any, Final
 from lodetrace.errors import KeysError
 from lodetrace.network.errors import BackupRefused
 from lodetrace.passphrase import SHORTEST_PASSPHRASE, passphrase_bytes, passphrase_length
+from lodetrace.strict_json import KeyDuplicated, unique_keys
 from lodetrace.text import parse_bare_hex
 
 FORMAT: Final = "lodetrace-node-secrets/1"
@@ -49,7 +50,7 @@ def unseal(sealed: bytes, passphrase: str, path: Path) -> dict[str, bytes]:
     from nacl.exceptions import CryptoError
 
     try:
-        document: dict[str, Any] = json.loads(sealed)
+        document: dict[str, Any] = json.loads(sealed, object_pairs_hook=unique_keys)
         if document["format"] != FORMAT:
             raise ValueError("format")
         salt = parse_bare_hex(document["salt"], _SALT_BYTES)
@@ -58,7 +59,7 @@ def unseal(sealed: bytes, passphrase: str, path: Path) -> dict[str, bytes]:
         return {str(name): parse_bare_hex(content) for name, content in plain.items()}
     except CryptoError as error:
         raise BackupPassphraseWrong(path=path) from error
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyDuplicated, KeyError, TypeError, ValueError, AttributeError) as error:
         raise BackupRefused(path=path, reason=f"its secrets are malformed: {error}") from error
 
 

@@ -2,48 +2,30 @@
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import yaml
+from lodetrace.errors import InputError
+from lodetrace.strict_yaml import read_yaml
 
 FILE: Final = Path(__file__).with_name("explained.yaml")
 
 
-class ExplanationMalformed(Exception):
+class ExplanationMalformed(InputError):
     """The file says what nothing reads, or leaves out what is needed."""
 
-
-class _NoKeyTwice(yaml.SafeLoader):
-    """YAML lets the last of two equal keys win."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        for key in keys:
-            if keys.count(key) > 1:
-                raise ExplanationMalformed(f"{node.start_mark}: {key!r} stands there twice")
-        return super().construct_mapping(node, deep)
+    template = "{path}: {reason}"
+    advice = "Each entry has a guard and a reason."
 
 
 def read_explained(path: Path = FILE) -> dict[str, str]:
     """Reasons by guard; raises ExplanationMalformed."""
-    try:
-        # a safe loader, with a rule more
-        document = yaml.load(path.read_text("utf-8"), _NoKeyTwice)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ExplanationMalformed(f"{path}: {error}") from error
-    if not isinstance(document, list):
-        raise ExplanationMalformed(f"{path}: a list is expected")
     found: dict[str, str] = {}
-    for number, entry in enumerate(document, 1):
-        if not isinstance(entry, dict) or set(entry) != {"guard", "reason"}:
-            raise ExplanationMalformed(f"{path}: entry {number} has not just guard and reason")
-        guard, reason = entry["guard"], entry["reason"]
-        for text in (guard, reason):
-            if not isinstance(text, str) or not text.strip():
-                raise ExplanationMalformed(f"{path}: entry {number} has an empty text, or none")
+    for entry in read_yaml(path, ExplanationMalformed).elements():
+        said = entry.section(("guard", "reason"))
+        guard = said["guard"].text()
         if guard in found:
-            raise ExplanationMalformed(f"{path}: entry {number} explains {guard!r} again")
-        found[guard] = reason.strip()
+            said["guard"].refuse(f"{guard!r} is explained again")
+        found[guard] = said["reason"].text().strip()
     return found
 
 

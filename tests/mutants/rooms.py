@@ -37,6 +37,7 @@ PYTHON: Final = (
         (
             "tests/stateful/test_member_*.py",
             "tests/stateful/test_prices.py",
+            "tests/stateful/test_repetition.py",
             "tests/unit/cli/test_*.py",
             "tests/unit/lodetrace/test_product_names.py",
             "tests/unit/lodetrace/test_words.py",
@@ -60,7 +61,7 @@ PYTHON: Final = (
         ("tests/unit/zk/test_*.py", "tests/model_tests/test_library_agrees.py"),
     ),
     Room(
-        ("oracle/checks/*.py",),
+        ("oracle/checks/*.py", "lodetrace/plausibility/*.py"),
         (
             "tests/unit/oracle/test_checks*.py",
             "tests/unit/oracle/test_production_totals.py",

@@ -238,3 +238,12 @@ def test_without_a_terminal_the_passphrase_is_asked_of_the_environment(root: Pat
     assert existing_passphrase(given) == PASSPHRASE
     with pytest.raises(PassphraseMissing):
         existing_passphrase(Settings.load({"LODETRACE_NETWORKS": path}))
+
+
+def test_a_field_that_stands_twice_is_refused(tmp_path: Path) -> None:
+    """Readers differ in which of the two they take."""
+    path = tmp_path / "keystore.json"
+    path.write_text('{"format": "other", "format": "lodetrace-keystore/1"}', "utf-8")
+    path.chmod(0o600)
+    with pytest.raises(KeystoreMalformed, match="format"):
+        read_header(path)

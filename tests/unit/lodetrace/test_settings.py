@@ -171,13 +171,6 @@ def test_unusable_secret_files_are_refused(tmp_path: Path, content: bytes) -> No
         secret("X", {"X_FILE": str(path)})
 
 
-def test_a_byte_order_mark_is_no_part_of_a_secret(tmp_path: Path) -> None:
-    path = tmp_path / "secret"
-    path.write_bytes(b"\xef\xbb\xbfa passphrase")
-    with pytest.raises(SecretUnreadable, match="byte order mark"):
-        secret("X", {"X_FILE": str(path)})
-
-
 def test_a_missing_secret_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SecretUnreadable):
         secret("X", {"X_FILE": str(tmp_path / "absent")})

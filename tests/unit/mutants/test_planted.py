@@ -159,10 +159,10 @@ def test_a_selection_names_folders_and_files() -> None:
     ("text", "what"),
     [
         ("guard: a", "list"),
-        ("- guard: a", "just guard and reason"),
-        ("- {guard: a, reason: b, since: c}", "just guard and reason"),
-        ("- {guard: a, reason: ''}", "empty"),
-        ("- {guard: a, reason: 3}", "empty"),
+        ("- guard: a", "reason missing"),
+        ("- {guard: a, reason: b, since: c}", "unknown key"),
+        ("- {guard: a, reason: ''}", "a text"),
+        ("- {guard: a, reason: 3}", "a text"),
         ("- {guard: a, guard: b, reason: c}", "twice"),
         ("- {guard: a, reason: b}\n- {guard: a, reason: c}", "again"),
         ("- {guard: [", "expected"),
@@ -204,6 +204,7 @@ def test_names_of_guards_are_distinct_and_every_room_has_some(root: Path) -> Non
     assert len({guard.name for guard in guards}) == len(guards)
     folders = {guard.file.rpartition("/")[0] for guard in guards}
     assert folders >= {
-        "lodetrace/audit", "lodetrace/audit/replay", "lodetrace/member", "oracle/checks",
+        "lodetrace/audit", "lodetrace/audit/replay", "lodetrace/member", "lodetrace/plausibility",
+        "oracle/checks",
         "zk_circuits", "zk_circuits/statements",
     }  # fmt: skip
