@@ -5,7 +5,7 @@ from typing import Final
 
 import typer
 
-from lodetrace.cli.streams import patient_streams
+from lodetrace.cli.streams import run_program
 from lodetrace.cli.version import ShowVersion
 from lodetrace.errors import LodetraceError
 from lodetrace.text import visible
@@ -34,5 +34,4 @@ def gateway(version: ShowVersion = False) -> None:
 
 def run() -> None:
     """The program `lodetrace-gateway`."""
-    patient_streams()
-    app(prog_name="lodetrace-gateway")
+    run_program(lambda: app(prog_name="lodetrace-gateway"))

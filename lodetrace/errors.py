@@ -4,10 +4,13 @@ A message is a template filled with values, so that a program reads numbers wher
 reads a sentence. The exit code says of what kind a failure is, not which one it is.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import IntEnum
-from typing import ClassVar
+from typing import ClassVar, Final
+
+_CREDENTIALS: Final = re.compile(r"(?<=://)[^/?#\s]*@")
 
 
 class ExitCode(IntEnum):
@@ -38,13 +41,25 @@ class LodetraceError(Exception):
     advice: str = ""
 
     def __init__(self, **values: object) -> None:
-        self.values: dict[str, object] = values
-        super().__init__(self.template.format(**values))
+        self.values: dict[str, object] = {name: _shown(value) for name, value in values.items()}
+        super().__init__(self.template.format(**self.values))
 
     @property
     def code(self) -> str:
         """Name of the error for machines; stable."""
         return type(self).__name__
+
+
+def without_credentials(text: str) -> str:
+    """A text whose addresses name nobody: user and password are left out of them."""
+    return _CREDENTIALS.sub("…@", text)
+
+
+def _shown(value: object) -> object:
+    """What may be shown and logged of a value; that of other programs' errors as their text."""
+    if isinstance(value, BaseException) and not isinstance(value, LodetraceError):
+        value = str(value)
+    return without_credentials(value) if isinstance(value, str) else value
 
 
 class InputError(LodetraceError):

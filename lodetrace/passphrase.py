@@ -11,7 +11,7 @@ from typing import Final
 from lodetrace.errors import KeysError
 
 SHORTEST_PASSPHRASE: Final = 10
-_CONTROL, _UNASSIGNED, _SURROGATE = "Cc", "Cn", "Cs"
+_CONTROL, _FORMAT, _UNASSIGNED, _SURROGATE = "Cc", "Cf", "Cn", "Cs"
 
 
 class PassphraseUnusable(KeysError):
@@ -38,7 +38,13 @@ def passphrase_length(typed: str) -> int:
         if unicodedata.category(character) == _UNASSIGNED:
             reason = f"is unknown to Unicode {unicodedata.unidata_version}"
             raise PassphraseUnusable(position=position, reason=reason)
-    return len(unicodedata.normalize("NFC", _normalised(typed)))
+    return min(_seen(typed), _seen(_normalised(typed)))
+
+
+def _seen(text: str) -> int:
+    """Characters that a reader would count: neither invisible ones, nor the parts of one."""
+    composed = unicodedata.normalize("NFC", text)
+    return sum(unicodedata.category(one) not in (_CONTROL, _FORMAT) for one in composed)
 
 
 def _normalised(typed: str) -> str:

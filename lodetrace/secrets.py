@@ -41,7 +41,8 @@ def secret(name: str, environment: Mapping[str, str]) -> str | None:
 
 def _read(name: str, path: Path) -> str:
     try:
-        content = path.read_bytes()[: LARGEST_SECRET + 1]
+        with path.open("rb") as file:
+            content = file.read(LARGEST_SECRET + 1)
         text = content.decode("utf-8").removeprefix(_MARK).removesuffix("\n").removesuffix("\r")
     except (OSError, UnicodeDecodeError) as error:
         raise SecretUnreadable(name=name, path=path, reason=error) from error

@@ -255,6 +255,8 @@ def parse_yaml(content: bytes, path: Path, refusal: Refusal) -> YamlValue:
         mark = error.problem_mark or error.context_mark
         where = f"line {mark.line + 1}: " if mark else ""
         raise refusal(path=path, reason=f"{where}{error.problem or error.context}") from error
+    except (ValueError, OverflowError) as error:  # of an escape: "\U00110000"
+        raise refusal(path=path, reason="an escape in it names no character") from error
     except YAMLError as error:
         raise refusal(path=path, reason=" ".join(str(error).split())[:200]) from error
     if node is None:

@@ -10,7 +10,7 @@ import typer
 from lodetrace.cli.answer import Answer, rows
 from lodetrace.cli.command import command, group
 from lodetrace.cli.context import CommandContext
-from lodetrace.cli.streams import patient_streams
+from lodetrace.cli.streams import run_program
 from lodetrace.cli.version import ShowVersion
 from lodetrace.errors import ExitCode
 from lodetrace.text import hex_of, visible
@@ -124,8 +124,8 @@ app.registered_commands += service_commands.app.registered_commands
 
 def run(arguments: Sequence[str] | None = None) -> None:
     """Entry point of `lodetrace-oracle`."""
-    patient_streams()
-    app(args=list(sys.argv[1:] if arguments is None else arguments), prog_name="lodetrace-oracle")
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    run_program(lambda: app(args=words, prog_name="lodetrace-oracle"))
 
 
 def _folder(settings: "Settings", genesis: str, account: str) -> Path:

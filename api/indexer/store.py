@@ -77,7 +77,7 @@ def _address(url: str | URL) -> URL:
     """
     try:
         address = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the latter for a port that is no number
         raise DatabaseUnusable(reason="it is no address of a database") from None
     kind = address.get_backend_name()
     if kind not in ("sqlite", "postgresql"):

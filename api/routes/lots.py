@@ -208,7 +208,7 @@ def _code(code: Any, name: str, value: str | None) -> int | None:
     """A word of a code back to its number; raises QueryInvalid."""
     if value is None:
         return None
-    known = {word(code, member): int(member) for member in code}
+    known = {word(code, member): int(member) for member in code if member}  # NONE is of no lot
     if value not in known:
         raise QueryInvalid(name=name, value=value, reason=f"known: {', '.join(known)}")
     return known[value]

@@ -21,7 +21,7 @@ from lodetrace.cli.network.lifecycle import network
 from lodetrace.cli.opening import opening
 from lodetrace.cli.price import price
 from lodetrace.cli.product import product
-from lodetrace.cli.streams import patient_streams
+from lodetrace.cli.streams import run_program
 from lodetrace.cli.terminal import print_json
 from lodetrace.cli.total import total
 from lodetrace.cli.version import ShowVersion
@@ -82,5 +82,4 @@ def root(version: ShowVersion = False) -> None:
 
 def run() -> None:
     """The program `lodetrace`."""
-    patient_streams()
-    app(prog_name="lodetrace")
+    run_program(lambda: app(prog_name="lodetrace"))

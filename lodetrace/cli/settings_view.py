@@ -14,6 +14,7 @@ def settings_document(others: "Sequence[Setting]" = ()) -> list[dict[str, str]]:
     """
     import os
 
+    from lodetrace.errors import without_credentials
     from lodetrace.settings import SETTINGS
 
     found = []
@@ -23,6 +24,6 @@ def settings_document(others: "Sequence[Setting]" = ()) -> list[dict[str, str]]:
             from_file = os.environ.get(f"{setting.name}_FILE")
             value = "set" if given else f"in {from_file}" if from_file else setting.default
         else:
-            value = given or f"{setting.default} (default)"
+            value = without_credentials(given) if given else f"{setting.default} (default)"
         found.append({"name": setting.name, "value": value, "description": setting.description})
     return found

@@ -143,7 +143,8 @@ def read_header(path: Path) -> dict[str, Any]:
         mode = stat.S_IMODE(path.stat().st_mode)
         if mode & 0o077:
             raise KeystoreExposed(path=path, mode=f"{mode:o}")
-        content = path.read_bytes()[: _LARGEST_FILE + 1]
+        with path.open("rb") as file:
+            content = file.read(_LARGEST_FILE + 1)
         document = json.loads(content, object_pairs_hook=unique_keys)
     except FileNotFoundError as error:
         raise KeystoreMissing(path=path) from error

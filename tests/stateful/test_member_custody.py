@@ -32,6 +32,7 @@ from lodetrace.member.offers import (
 from lodetrace.member.reasons import read_reason, reason_word
 from lodetrace.member.runs import settle, write_off
 from lodetrace.member.session import MemberSession
+from lodetrace.member.spent import LotSpent
 from lodetrace.member.vault import OpeningMissing
 from lodetrace.text import AddressMalformed
 from tests.stateful.paths import DAY, TONNE, birth_order, born, handed_over, offered
@@ -269,7 +270,7 @@ def test_a_lot_is_written_off_once(consortium: Consortium) -> None:
     mine = consortium.member("mine")
     assert write_off(mine, lot, REASON) == write_off(mine, lot, REASON)
     assert view_lot(mine, lot).state is LotState.WRITTEN_OFF
-    with pytest.raises(ContractRefused, match="written off"):
+    with pytest.raises(LotSpent, match="written off"):
         offered(consortium, "mine", "refinery", [lot])
     assert read_reason(REASON) == "weight differs"
 

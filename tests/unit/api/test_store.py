@@ -289,6 +289,7 @@ SECRET = "hunter2"
         (f"lodetrace:{SECRET}@host", "it is no address"),
         (f"mysql://lodetrace:{SECRET}@host/index", "mysql is not supported"),
         (f"postgresql+pg8000://lodetrace:{SECRET}@host/index?ssl=1", "does not answer"),
+        (f"postgresql://lodetrace:{SECRET}@host:port/index", "it is no address"),
         ("sqlite://", "it names no file"),
         ("sqlite:////tmp/co?balt/index.db", "written %3F"),
         ("sqlite:////tmp/index.db?mode=ro", "takes no parameters"),

@@ -33,6 +33,8 @@ def test_case_and_blanks_are_a_part_of_it() -> None:
 def test_its_length_is_that_of_what_is_seen() -> None:
     assert passphrase_length("o\u0308" * 5) == passphrase_length("ö" * 5) == 5
     assert passphrase_length("abcde\n\x00") == 5
+    assert passphrase_length("\u200b" * 11) == 0, "nothing that anybody sees"
+    assert passphrase_length("\ufdfa") == 1, "one sign, of which NFKD makes eighteen letters"
 
 
 def test_bytes_that_were_no_text_are_refused_without_repeating_them() -> None:

@@ -202,3 +202,10 @@ def test_no_other_module_loads_yaml(root: Path) -> None:
         if loading.search(path.read_text("utf-8"))
     }
     assert found == ELSEWHERE
+
+
+def test_an_escape_that_names_no_character_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "file.yaml"
+    path.write_text('name: "\\U00110000"\n', "utf-8")
+    with pytest.raises(Unusable, match="names no character"):
+        read_yaml(path, Unusable)
