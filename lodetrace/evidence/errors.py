@@ -48,6 +48,13 @@ class LogsLeftOut(NodeContradictsItself):
     )
 
 
+class LogsAltered(NodeContradictsItself):
+    """Logs that the receipts of their block do not have: invented, doubled or changed."""
+
+    template = "the node alters logs of block {block}: {count} of {contracts} are in no receipt"
+    advice = LogsLeftOut.advice
+
+
 class EventsLeftOut(NodeError):
     """Counters in the chain's state that the events found do not come up to."""
 
