@@ -83,7 +83,7 @@ class KeyNotAtHand(SettingsError):
     """A proof under a verifying key that is not in the folder of keys."""
 
     template = "no key in {folder} is the one that block {block} checked a proof of {circuit} with"
-    advice = "Name the folder of the consortium's verifying keys with --keys."
+    advice = "Put the consortium's verifying keys there, or name their folder with --keys."
 
 
 class DocumentNotNamed(InputError):
