@@ -14,7 +14,6 @@ from starlette.exceptions import HTTPException
 
 from api.conditional import NotModified, not_modified
 from api.errors import (
-    RETRY_SECONDS,
     DatabaseUnreachable,
     GatewayError,
     GraphTooLarge,
@@ -24,7 +23,7 @@ from api.errors import (
 )
 from api.library_errors import NOT_KEPT, UNRELIABLE, HttpForm, form_of
 from lodetrace.errors import LodetraceError
-from lodetrace.problems import MEDIA_TYPE, problem, problem_of
+from lodetrace.problems import MEDIA_TYPE, RETRY_SECONDS, problem, problem_of
 
 log: Final = logging.getLogger("lodetrace.gateway")
 
