@@ -80,8 +80,10 @@ def follow(gateway: Gateway, poll_seconds: float) -> None:
     """Catches up until told to stop. An alarm about the index or its chain ends it.
 
     A node or database that is down, or a full disk, is tried again: nothing was half written. So
-    is a node that contradicts itself, but until it is mended nothing is answered.
+    is a node that contradicts itself, but until it is mended nothing is answered, and other faults
+    of later tries are told beside it.
     """
+    alarm: str | None = None
     while not gateway.stopping.is_set():
         try:
             gateway.indexer.catch_up()
@@ -90,12 +92,20 @@ def follow(gateway: Gateway, poll_seconds: float) -> None:
             log.critical("the index stopped: %s %s", error, error.advice)
             return
         except NodeContradictsItself as error:
-            if gateway.failure != str(error):  # once, not at each try
-                gateway.failure = str(error)
+            if alarm != str(error):  # once, not at each try
+                alarm = str(error)
                 log.critical("the index waits: %s %s", error, error.advice)
+            gateway.failure = alarm
             gateway.stopping.wait(CONTRADICTED_SECONDS)
         except (LodetraceError, SQLAlchemyError) as error:
             log.warning("%s", reason_of(error) if isinstance(error, DBAPIError) else error)
+            if alarm is not None:
+                gateway.failure = f"{alarm}; since then {_told_to_readers(error)}"
         else:
-            gateway.failure = None
+            gateway.failure = alarm = None
         gateway.stopping.wait(poll_seconds)
+
+
+def _told_to_readers(error: LodetraceError | SQLAlchemyError) -> str:
+    """What a database says is for the log."""
+    return str(error) if isinstance(error, LodetraceError) else "the database does not answer"

@@ -1,7 +1,8 @@
 """Conditional requests (RFC 9110, 13.1.2): who has an answer already is sent 304.
 
-Answers from the index carry the tag of the block that they were read at. It is weak, because
-compression changes their bytes; that of a bundle, which nothing compresses, is of its bytes.
+Answers from the index carry the tag of the index and of the block that they were read at: one
+that was rebuilt may answer otherwise. It is weak, because compression changes their bytes; that of
+a bundle, which nothing compresses, is of its bytes.
 """
 
 import hashlib
@@ -35,12 +36,13 @@ class NotModified(Exception):
 
 
 def block_tag(request: Request, read: Row) -> str:
-    """Of an address at the block that the index has read; read: the cursor.
+    """Of an address at the block that the index has read; read: the cursor and the index's nonce.
 
     The address is in it: so nobody has the tag of an answer that was a refusal.
     """
     url, last = request.url, int(read.next_block) - 1
-    facts = (VERSION, read.chain_id, read.genesis, read.last_hash, url.path, url.query)
+    index = (VERSION, read.nonce, read.chain_id, read.genesis, read.last_hash)
+    facts = (*index, url.path, url.query)
     summed = hashlib.sha256("\n".join(map(str, facts)).encode())
     return f'W/"{last}-{summed.hexdigest()[:16]}"'
 

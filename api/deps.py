@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from threading import Event
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Depends, Request
 from sqlalchemy import Connection, Engine, select
@@ -14,7 +14,12 @@ from api.errors import IndexHalted
 from api.indexer.follow import Indexer
 from api.indexer.source import ChainSource
 from api.indexer.store import reading
-from api.indexer.tables import cursor
+from api.indexer.tables import cursor, making
+
+TAGGED: Final = select(cursor, making.c.nonce).outerjoin_from(
+    cursor, making, cursor.c.id == making.c.id
+)
+"""What a tag is made of."""
 
 
 @dataclass(slots=True)
@@ -52,7 +57,7 @@ Snapshot = Annotated[Connection, Depends(snapshot)]
 
 def index(request: Request, connection: Snapshot) -> Connection:
     """A view whose answer is tagged with its block; raises NotModified for who has it already."""
-    read = connection.execute(select(cursor)).one_or_none()
+    read = connection.execute(TAGGED).one_or_none()
     if read is not None:
         request.state.tag = tag = block_tag(request, read)
         if is_named(tag, condition_of(request.headers)):

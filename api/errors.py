@@ -1,11 +1,9 @@
 """Errors of the gateway: one family, shown as problems (RFC 9457) by problems.py."""
 
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from lodetrace.errors import ExitCode, LodetraceError, SettingsError
-
-RETRY_SECONDS: Final = 5
-"""Until it is worth asking again after a 503, where nothing else is known."""
+from lodetrace.problems import RETRY_SECONDS
 
 
 class GatewayError(LodetraceError):

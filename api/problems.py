@@ -14,7 +14,6 @@ from starlette.exceptions import HTTPException
 
 from api.conditional import NotModified, not_modified
 from api.errors import (
-    RETRY_SECONDS,
     DatabaseUnreachable,
     GatewayError,
     GraphTooLarge,
@@ -22,8 +21,9 @@ from api.errors import (
     QueryInvalid,
     SubjectNotFound,
 )
-from lodetrace.errors import LodetraceError, NodeError
-from lodetrace.problems import MEDIA_TYPE, problem, problem_of
+from api.library_errors import NOT_KEPT, UNRELIABLE, HttpForm, form_of
+from lodetrace.errors import LodetraceError
+from lodetrace.problems import MEDIA_TYPE, RETRY_SECONDS, problem, problem_of
 
 log: Final = logging.getLogger("lodetrace.gateway")
 
@@ -47,7 +47,7 @@ Answers: TypeAlias = dict[int | str, dict[str, Any]]
 """By status, what the description of a route says of its answers."""
 
 
-def refusals(*errors: type[GatewayError]) -> Answers:
+def refusals(*errors: type[GatewayError] | HttpForm) -> Answers:
     """Errors that a route answers with; api/description.py adds the schema of a problem."""
     schema = {"$ref": f"#/components/schemas/{Problem.__name__}"}
     return {
@@ -59,6 +59,9 @@ def refusals(*errors: type[GatewayError]) -> Answers:
 NOT_FOUND: Final = refusals(SubjectNotFound)
 GRAPH_TOO_LARGE: Final = refusals(GraphTooLarge)
 FAILURE: Final = refusals(GatewayError)
+NODE_AT_FAULT: Final = refusals(UNRELIABLE)
+"""Of routes that ask the node."""
+STATE_NOT_KEPT: Final = refusals(NOT_KEPT)
 PROBLEM_RESPONSES: Final[Answers] = {
     304: {"description": "The reader has it already"},
     **FAILURE,
@@ -85,15 +88,10 @@ def _answer(found: dict[str, Any], headers: Mapping[str, str] | None = None) -> 
 async def _known(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, LodetraceError):
         return await _unknown(request, error)
-    seconds = RETRY_SECONDS
-    if isinstance(error, GatewayError):
-        status, title, seconds = error.status, error.title, error.retry_seconds
-    elif isinstance(error, NodeError):
-        status, title = 503, "The chain's node does not answer"
-    else:
-        status, title = GatewayError.status, GatewayError.title
-    found = problem_of(error, title=title, status=status, instance=request.url.path)
-    return _answer(found, {"Retry-After": str(seconds)} if status == 503 else None)
+    form = error if isinstance(error, GatewayError) else form_of(error) or GatewayError
+    found = problem_of(error, title=form.title, status=form.status, instance=request.url.path)
+    seconds = error.retry_seconds if isinstance(error, GatewayError) else RETRY_SECONDS
+    return _answer(found, {"Retry-After": str(seconds)} if form.status == 503 else None)
 
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:

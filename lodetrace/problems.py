@@ -13,6 +13,8 @@ from lodetrace.text import hex_of
 
 MEDIA_TYPE: Final = "application/problem+json"
 TYPE_PREFIX: Final = "urn:lodetrace:problem:"
+RETRY_SECONDS: Final = 5
+"""Until it is worth asking again after a 503, where nothing else is known."""
 
 TITLES: Final = {
     ExitCode.INTERNAL: "Lodetrace failed",

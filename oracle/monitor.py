@@ -8,9 +8,11 @@ from fastapi.responses import JSONResponse
 
 from lodetrace.errors import StorageError
 from lodetrace.head_requests import HeadAsGet
-from lodetrace.problems import MEDIA_TYPE, problem_of
+from lodetrace.problems import problem_of
+from oracle.service import http_problems
 from oracle.service.health import DISK, ServiceHealth
-from oracle.service.loopback_server import RETRY, LoopbackServer
+from oracle.service.http_problems import RETRY, refusal
+from oracle.service.loopback_server import LoopbackServer
 from oracle.service.metrics import exposition
 from oracle.service.room import require_free, require_room
 from oracle.service.store_thread import StoreThread
@@ -78,6 +80,7 @@ def monitor_app(monitor: Monitor) -> FastAPI:
     app.add_middleware(HeadAsGet)
     app.include_router(router)
     app.add_exception_handler(StorageError, _no_numbers)
+    http_problems.install(app)
     return app
 
 
@@ -112,4 +115,4 @@ def ready(request: Request) -> Response:
 async def _no_numbers(request: Request, error: Exception) -> Response:
     assert isinstance(error, StorageError)
     found = problem_of(error, status=503, instance=request.url.path)
-    return JSONResponse(found, 503, RETRY, MEDIA_TYPE)
+    return refusal(found, RETRY)

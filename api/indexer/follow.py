@@ -10,6 +10,7 @@ written once, and a gateway whose node is silent keeps no other from writing.
 """
 
 import logging
+import secrets
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -20,7 +21,7 @@ from api.indexer.chain_event import ChainEvent, stored_form
 from api.indexer.projections import apply
 from api.indexer.source import ChainSource
 from api.indexer.store import clear, reading, writing
-from api.indexer.tables import cursor, events
+from api.indexer.tables import cursor, events, making
 from lodetrace.node.client import NodeHeader
 
 LARGEST_RANGE: Final = 1_000
@@ -106,6 +107,7 @@ class Indexer:
         if connection.execute(update(cursor).values(**position)).rowcount == 0:
             chain = {"chain_id": self._source.chain_id, "genesis": self._source.genesis}
             connection.execute(insert(cursor).values(id=1, **chain, **position))
+            connection.execute(insert(making).values(id=1, nonce=secrets.token_hex(16)))
 
 
 def _store(connection: Connection, found: Sequence[ChainEvent]) -> None:

@@ -67,6 +67,14 @@ cursor = Table(
     _number("last_time"),
 )
 
+making = Table(
+    "making",
+    metadata,
+    _number("id", key=True),  # always 1; no row in an index that a version without this table made
+    Column("nonce", String(32), nullable=False),  # drawn when the index was begun
+)
+"""Tells two indexes of one block apart: the one thing here that the chain does not say."""
+
 events = Table(
     "events",
     metadata,

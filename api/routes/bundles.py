@@ -11,7 +11,13 @@ from api.deps import Current, Snapshot
 from api.errors import IndexNotReady, TooManyLotsForBundle
 from api.format import IdPath
 from api.indexer.tables import cursor, lots, products
-from api.problems import NOT_FOUND, PROBLEM_RESPONSES, refusals
+from api.problems import (
+    NODE_AT_FAULT,
+    NOT_FOUND,
+    PROBLEM_RESPONSES,
+    STATE_NOT_KEPT,
+    refusals,
+)
 from api.query import Whole
 from api.rows import required_row
 from lodetrace.audit.bundle import BundleSubject, Subject
@@ -30,6 +36,8 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
     },
     **NOT_FOUND,
     **refusals(TooManyLotsForBundle),
+    **STATE_NOT_KEPT,
+    **NODE_AT_FAULT,
 }
 
 

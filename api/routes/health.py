@@ -8,7 +8,7 @@ from api.deps import Current, Snapshot
 from api.errors import IndexHalted, IndexNotReady
 from api.format import Time
 from api.indexer.tables import cursor
-from api.problems import FAILURE, refusals
+from api.problems import FAILURE, NODE_AT_FAULT, refusals
 from lodetrace.text import iso_time
 from lodetrace.version import VERSION
 
@@ -41,7 +41,7 @@ def health() -> Health:
 @router.get(
     "/ready",
     summary="The index follows the chain",
-    responses={**FAILURE, **refusals(IndexNotReady, IndexHalted)},
+    responses={**FAILURE, **NODE_AT_FAULT, **refusals(IndexNotReady, IndexHalted)},
 )
 def ready(current: Current, index: Snapshot) -> Readiness:
     read = index.execute(select(cursor)).one_or_none()

@@ -4,23 +4,12 @@ As in section 4.3.1 of Ethereum's yellow paper: three bits of 2,048 a value. Wha
 is in no log of its block; what it has may be a coincidence.
 """
 
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
-from lodetrace.chain.receipts import Log
 from zk_circuits.keccak import keccak256
 
 BITS: Final = 2_048
-
-
-def bloom_of(logs: Iterable[Log]) -> int:
-    """The filter of these logs, as a number."""
-    found = 0
-    for log in logs:
-        for value in (log.address, *log.topics):
-            found |= bits_of(value)
-    return found
 
 
 @lru_cache(maxsize=4_096)

@@ -48,6 +48,13 @@ class LogsLeftOut(NodeContradictsItself):
     )
 
 
+class LogsAltered(NodeContradictsItself):
+    """Logs that the receipts of their block do not have: invented, doubled or changed."""
+
+    template = "the node alters logs of block {block}: {count} of {contracts} are in no receipt"
+    advice = LogsLeftOut.advice
+
+
 class EventsLeftOut(NodeError):
     """Counters in the chain's state that the events found do not come up to."""
 
@@ -76,7 +83,7 @@ class KeyNotAtHand(SettingsError):
     """A proof under a verifying key that is not in the folder of keys."""
 
     template = "no key in {folder} is the one that block {block} checked a proof of {circuit} with"
-    advice = "Name the folder of the consortium's verifying keys with --keys."
+    advice = "Put the consortium's verifying keys there, or name their folder with --keys."
 
 
 class DocumentNotNamed(InputError):

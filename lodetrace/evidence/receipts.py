@@ -1,7 +1,8 @@
 """Receipts of a block as its receipts root commits to them, and the trie nodes that prove some."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from itertools import count
+from typing import Any, Final, NamedTuple
 
 from lodetrace.chain.errors import EvidenceInvalid
 from lodetrace.chain.receipts import Log, Receipt, encode_receipt, receipt_key
@@ -17,6 +18,14 @@ ZERO_STATUS: Final = b"\0"
 """How Ganache writes the status of a failed transaction; canonical is nothing."""
 
 
+class PlacedLog(NamedTuple):
+    """A log and its place. transaction: its hash; log_index: among all logs of the block."""
+
+    transaction: str
+    log_index: int
+    log: Log
+
+
 def receipt_nodes(node: Node, block: SealedBlock, indices: Iterable[int]) -> list[bytes]:
     """Trie nodes on the way to the receipts at these indices of a block.
 
@@ -27,11 +36,19 @@ def receipt_nodes(node: Node, block: SealedBlock, indices: Iterable[int]) -> lis
     return list(dict.fromkeys(encode(one) for way in ways for one in way))
 
 
-def read_logs(node: Node, block: SealedBlock) -> list[Log]:
-    """All logs of a block, as its receipts root commits to them; raises NodeError."""
+def read_logs(node: Node, block: SealedBlock) -> list[PlacedLog]:
+    """All logs of a block, as its receipts root commits to them; raises NodeError.
+
+    The root is over their order, so a log_index is as certain as the log is; a hash is the node's.
+    """
     found = _receipts(node, block)
     _committed(block, found)
-    return [log for receipt in found for log in receipt.logs]
+    index = count()
+    return [
+        PlacedLog(hash_.lower(), next(index), log)
+        for hash_, receipt in zip(block.transactions, found, strict=True)
+        for log in receipt.logs
+    ]
 
 
 def _committed(block: SealedBlock, receipts: Sequence[Receipt]) -> Any:

@@ -1,6 +1,7 @@
 """An HTTP server on loopback, in a thread of its own."""
 
 import asyncio
+import logging
 import socket
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Final
@@ -8,16 +9,19 @@ from typing import TYPE_CHECKING, Any, Final
 from uvicorn import Config, Server
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from lodetrace.errors import Pending
+from lodetrace.problems import problem_of
+from oracle.service.http_problems import RETRY, refusal
 from oracle.service.source import SourceUnusable
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 HOST: Final = "127.0.0.1"
 HEADER_SECONDS: Final = 5
 """A connection has so long for the head of a request; the body has a limit of its own."""
-RETRY: Final = {"retry-after": "5"}
-"""Seconds until it is worth asking again, with every 503."""
+
+log: Final = logging.getLogger("lodetrace.oracle")
 
 
 class ListenerUnusable(SourceUnusable):
@@ -27,8 +31,15 @@ class ListenerUnusable(SourceUnusable):
     advice = "Set LODETRACE_ORACLE_PORT and LODETRACE_ORACLE_MONITOR_PORT; 0 takes a free one."
 
 
+class TooManyConnections(Pending):
+    """More at once than the server is for, whether they ask for anything or not."""
+
+    template = "more than {limit} connections are open"
+    advice = "Ask again in a few seconds, and close connections that are done."
+
+
 class LoopbackServer:
-    """Answers on one port. connections: requests at once; a further one is answered 503."""
+    """Answers on one port. connections: open at once; what a further one asks is answered 503."""
 
     def __init__(self, name: str, port: int, connections: int) -> None:
         self._name: Final = name
@@ -49,16 +60,15 @@ class LoopbackServer:
         _bound(self._name, self._port).close()
         return f"{HOST}:{self._port} is free"
 
-    def start(self, app: "FastAPI") -> None:
+    def start(self, app: "ASGIApp") -> None:
         """Listens from here on; raises ListenerUnusable."""
         self._listener = _bound(self._name, self._port)
         self._listener.listen()
         config = Config(
-            app,
+            self._limited(app),
             http=_ImpatientProtocol,
             log_level="warning",
             log_config=None,  # what it has to say goes into the log of the service
-            limit_concurrency=self._connections,
             timeout_keep_alive=5,
             timeout_graceful_shutdown=5,
             lifespan="off",
@@ -71,6 +81,20 @@ class LoopbackServer:
             daemon=True,
         )
         self._thread.start()
+
+    def _limited(self, app: "ASGIApp") -> "ASGIApp":
+        """In place of uvicorn's own limit, whose answer is no problem object and names no time."""
+
+        async def answer(scope: "Scope", receive: "Receive", send: "Send") -> None:
+            if len(self._server.server_state.connections) <= self._connections:
+                await app(scope, receive, send)
+                return
+            error = TooManyConnections(limit=self._connections)
+            log.warning("%s: %s", self._name, error)
+            found = problem_of(error, title="Busy", status=503, instance=scope["path"])
+            await refusal(found, RETRY)(scope, receive, send)
+
+        return answer
 
     def stop(self) -> None:
         """Takes no more; what was being answered is answered."""

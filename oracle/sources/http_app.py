@@ -8,21 +8,21 @@ import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 from threading import Event
-from typing import Any, Final
+from typing import Final
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
-from starlette.exceptions import HTTPException
 
 from lodetrace.errors import InputError, LodetraceError, NotFound, StorageError
 from lodetrace.head_requests import HeadAsGet
-from lodetrace.problems import MEDIA_TYPE, problem, problem_of
+from lodetrace.problems import problem_of
 from lodetrace.strict_json import MAX_BYTES, DocumentTooLarge
 from lodetrace.text import TextMalformed, hex_of, parse_hex
+from oracle.service import http_problems
 from oracle.service.fate_log import tell_unread
 from oracle.service.health import DISK, ServiceHealth
+from oracle.service.http_problems import RETRY, refusal
 from oracle.service.intake import Checkpoint, Intake
-from oracle.service.loopback_server import RETRY
 from oracle.service.store import Store
 from oracle.service.store_thread import StoreThread
 
@@ -106,7 +106,7 @@ def intake_app(desk: IntakeContext) -> FastAPI:
     app.add_middleware(HeadAsGet)
     app.include_router(router)
     app.add_exception_handler(LodetraceError, _problem)
-    app.add_exception_handler(HTTPException, _no_route)
+    http_problems.install(app)
     return app
 
 
@@ -157,18 +157,4 @@ async def _problem(request: Request, error: Exception) -> Response:
         tell_unread(error)
     status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
     found = problem_of(error, status=status, instance=request.url.path)
-    return _answer(found, RETRY if status == 503 else None)
-
-
-async def _no_route(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    said = (f"Http{error.status_code}", str(error.detail), str(error.detail))
-    advice = "See docs/oracle.md for the routes of a node."
-    found = problem(*said, advice, status=error.status_code, instance=request.url.path)
-    return _answer(found, error.headers)
-
-
-def _answer(found: dict[str, Any], headers: Mapping[str, str] | None = None) -> Response:
-    """What is left of a refused request is not read."""
-    closing = {**(headers or {}), "connection": "close"}
-    return JSONResponse(found, found["status"], closing, MEDIA_TYPE)
+    return refusal(found, RETRY if status == 503 else None)

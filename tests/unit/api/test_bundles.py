@@ -6,9 +6,28 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from fastapi.testclient import TestClient
 
+from api.app import create_app
 from api.bundles import KEPT_BYTES, WAITING, Bundles
+from api.deps import Gateway
 from api.errors import BundleBusy
 from lodetrace.audit.bundle import BundleSubject, Subject
+from lodetrace.errors import LodetraceError
+from lodetrace.evidence.errors import (
+    BundleWouldBeRefused,
+    EventsLeftOut,
+    KeyNotAtHand,
+    LogsLeftOut,
+    NodeContradictsItself,
+    StateNotKept,
+)
+from lodetrace.node.errors import (
+    CallReverted,
+    LogsRefused,
+    NodeAnswerMalformed,
+    NodeUnauthorized,
+    NotANode,
+    WrongNetwork,
+)
 from tests.unit.api.scripted_chain import ident
 from zk_circuits.keccak import keccak256
 
@@ -58,6 +77,40 @@ def test_every_end_of_an_export_is_a_problem(
     answer = client.get(path)
     assert answer.status_code == status
     assert answer.json()["type"] == f"urn:lodetrace:problem:{kind}"
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "title"),
+    [
+        (NodeContradictsItself(what="x", block=1, actual=2, expected=3), 502, "not reliable"),
+        (LogsLeftOut(count=1, block=1, contracts="Custody"), 502, "not reliable"),
+        (EventsLeftOut(reason="x"), 502, "not reliable"),
+        (BundleWouldBeRefused(reason="x"), 502, "not reliable"),
+        (StateNotKept(block=1, reason="x"), 410, "no longer proves"),
+        (KeyNotAtHand(folder="x", block=1, circuit="y"), 500, "verifying key"),
+        (NodeUnauthorized(url="x", reason="y"), 502, "cannot use"),
+        (NotANode(url="x", status=404), 502, "cannot use"),
+        (WrongNetwork(url="x", name="chain", actual=1, expected=2), 502, "cannot use"),
+        (NodeAnswerMalformed(url="x", method="y", reason="z"), 502, "no usable answer"),
+        (LogsRefused(block=1, message="x"), 502, "no usable answer"),
+        (CallReverted(method="x", message="y", data="0x"), 502, "no usable answer"),
+    ],
+    ids=lambda value: value.code if isinstance(value, LodetraceError) else None,
+)
+def test_a_fault_that_stays_is_called_what_it_is_and_names_no_time(
+    gateway: Gateway, error: LodetraceError, status: int, title: str
+) -> None:
+    def export(subject: Subject, block: int) -> bytes:
+        raise error
+
+    gateway.bundles = Bundles(export)
+    app = create_app(gateway, 1)
+    answer = TestClient(app).get(f"/lots/{LOT}/bundle")
+    found = answer.json()
+    assert (answer.status_code, found["status"], found["code"]) == (status, status, error.code)
+    assert title in found["title"]
+    assert "retry-after" not in answer.headers
+    assert str(status) in app.openapi()["paths"]["/lots/{lot}/bundle"]["get"]["responses"]
 
 
 def test_bundles_are_made_one_at_a_time_and_few_wait() -> None:

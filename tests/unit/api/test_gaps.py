@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Iterator
 
 import pytest
 from fastapi.testclient import TestClient
@@ -21,7 +22,9 @@ from lodetrace.contracts.events import (
     OrganisationSuspended,
     PlaceDetermined,
 )
+from lodetrace.errors import LodetraceError
 from lodetrace.evidence.errors import LogsLeftOut
+from lodetrace.node.errors import NodeUnreachable
 from tests.unit.api.scripted_chain import ScriptedChain, born, consumed, ident, offered, word
 
 LEFT_OUT = LogsLeftOut(count=1, block=7, contracts="Certificates")
@@ -61,9 +64,9 @@ def test_a_number_that_is_not_the_next_leaves_no_trace(
 
 
 class Withheld(ScriptedChain):
-    """A chain of a node that leaves logs out, as long as `gap` is set."""
+    """A chain of a node that leaves logs out or fails otherwise, as long as `gap` is set."""
 
-    gap: LogsLeftOut | None = None
+    gap: LodetraceError | None = None
 
     def events(self, first: int, last: int) -> list[ChainEvent]:
         if self.gap is not None:
@@ -71,13 +74,19 @@ class Withheld(ScriptedChain):
         return super().events(first, last)
 
 
+def polls() -> Iterator[None]:
+    """Moments at which to look again, for ten seconds."""
+    for _ in range(200):
+        yield
+        time.sleep(0.05)
+
+
 def until(client: TestClient, path: str, status: int) -> dict:
     """The first answer with this status."""
-    for _ in range(200):
+    for _ in polls():
         answer = client.get(path)
         if answer.status_code == status:
             return answer.json()
-        time.sleep(0.05)
     raise AssertionError(f"{path} goes on answering with {answer.status_code}: {answer.text}")
 
 
@@ -117,6 +126,35 @@ def test_what_a_node_leaves_out_is_answered_with_a_problem_until_it_is_mended(
     chain.gap = None
     until(client, "/ready", 200)
     assert client.get(f"/lots/{ident(0xC1)}").status_code == 200
+
+
+def test_a_later_fault_is_told_beside_the_alarm(
+    chain: Withheld,
+    client: TestClient,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The node is no longer the one that contradicted itself, for all that the gateway knows."""
+    monkeypatch.setattr(app, "CONTRADICTED_SECONDS", 0)
+    until(client, "/ready", 200)
+    silent = NodeUnreachable(url="http://127.0.0.1:1", reason="refused")
+    with caplog.at_level(logging.CRITICAL, "lodetrace.gateway"):
+        chain.mine(born(0xC1, 0xE1))
+        for gap, expected in (
+            (LEFT_OUT, str(LEFT_OUT)),
+            (silent, f"{LEFT_OUT}; since then {silent}"),
+            (LEFT_OUT, str(LEFT_OUT)),
+        ):
+            chain.gap = gap
+            answers = (client.get("/lots").json() for _ in polls())
+            assert any(one.get("values", {}).get("reason") == expected for one in answers)
+    assert len(caplog.records) == 1
+    chain.gap = None
+    until(client, "/ready", 200)
+    chain.mine(born(0xC2, 0xE1))
+    chain.gap = silent
+    time.sleep(0.3)
+    assert client.get("/lots").status_code == 200
 
 
 def test_a_missing_number_stops_the_index(chain: ScriptedChain, client: TestClient) -> None:

@@ -15,9 +15,11 @@ from api import errors as gateway_errors
 from api import pages
 from api.app import create_app
 from api.cli import app as gateway
+from api.library_errors import FORMS as LIBRARY_FORMS
 from api.settings import GATEWAY_SETTINGS
 from lodetrace.cli.main import app as members
 from lodetrace.contracts.enums import Role
+from lodetrace.errors import NodeError
 from lodetrace.settings import SETTINGS, Setting
 from oracle.cli import app as oracle
 from oracle.monitor import router as monitor_routes
@@ -111,13 +113,20 @@ class Answered:
 
 
 def gateway_problems() -> set[Answered]:
-    return {
+    """Its own, and those of the library that a request may end with."""
+    own = {
         Answered(error.__name__, error.status)
         for error in vars(gateway_errors).values()
         if isinstance(error, type)
         and issubclass(error, gateway_errors.GatewayError)
         and error is not gateway_errors.GatewayError
     }
+    of_library = {
+        Answered(error.__name__, form.status)
+        for error, form in LIBRARY_FORMS.items()
+        if error is not NodeError  # met as one of its kinds only
+    }
+    return own | of_library
 
 
 def oracle_rules() -> set[str]:

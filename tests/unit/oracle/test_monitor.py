@@ -60,6 +60,44 @@ def test_head_is_get_without_its_body(monitor: Monitor, path: str) -> None:
     assert (refused.status_code, refused.headers["allow"]) == (405, "GET, HEAD")
 
 
+def test_as_many_connections_as_there_is_room_for_are_served(
+    intake: HttpSource, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = f"{intake.address}/documents"
+    with ExitStack() as stack:
+        dripping(intake.address, stack, CONNECTIONS - 1)
+        assert httpx.post(path, content=b"{}", timeout=30).status_code == 202
+    with ExitStack() as stack:
+        dripping(intake.address, stack, CONNECTIONS)
+        assert httpx.head(path, timeout=30).status_code == 503
+    assert f"http: more than {CONNECTIONS} connections are open" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("method", "at_intake", "at_monitor", "status"),
+    [("GET", "/nowhere", "/nowhere", 404), ("POST", "/documents/0", "/health", 405)],
+)
+def test_intake_and_monitor_refuse_alike(
+    intake: HttpSource, monitor: Monitor, method: str, at_intake: str, at_monitor: str, status: int
+) -> None:
+    one = httpx.request(method, intake.address + at_intake)
+    other = httpx.request(method, monitor.address + at_monitor)
+    assert one.json() == {**other.json(), "instance": at_intake}
+    assert other.json()["code"] == f"Http{status}"
+    for name in ("content-type", "connection", "allow"):
+        assert one.headers.get(name) == other.headers.get(name)
+
+
+def test_a_defect_is_a_problem_too(monitor: Monitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(self: Monitor) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Monitor, "readiness", broken)
+    answer = httpx.get(f"{monitor.address}/ready")
+    assert (answer.status_code, answer.json()["code"]) == (500, "Unexpected")
+    assert "retry-after" not in answer.headers
+
+
 def test_a_node_that_is_not_ready_says_when_to_ask_again(
     monitor: Monitor, health: ServiceHealth
 ) -> None:
@@ -103,7 +141,9 @@ def test_a_head_that_does_not_come_ends_the_connection(
     with ExitStack() as stack:
         found = dripping(intake.address, stack)
         busy = httpx.post(f"{intake.address}/documents", content=b"{}", timeout=30)
-        assert busy.status_code == 503
+        assert (busy.status_code, busy.headers["retry-after"]) == (503, "5")
+        assert busy.headers["content-type"] == "application/problem+json"
+        assert busy.json()["code"] == "TooManyConnections"
         ended = time.monotonic() + 20
         assert all(_is_closed(one) for one in found)
         assert time.monotonic() < ended

@@ -1,0 +1,63 @@
+"""What errors of the library are over HTTP: most of them tell of the node behind the gateway.
+
+A node that is silent is asked again in seconds (503). One that contradicts itself, or that the
+gateway cannot use, stays so until somebody acts: 502 without a time to ask again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from lodetrace.errors import LodetraceError, NodeError
+from lodetrace.evidence.errors import (
+    BundleWouldBeRefused,
+    EventsLeftOut,
+    KeyNotAtHand,
+    NodeContradictsItself,
+    StateNotKept,
+)
+from lodetrace.node.errors import (
+    NodeAnswerMalformed,
+    NodeUnauthorized,
+    NodeUnreachable,
+    NotANode,
+    RpcRefused,
+    WrongNetwork,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HttpForm:
+    """Status and title of the answer."""
+
+    status: int
+    title: str
+
+
+SILENT: Final = HttpForm(503, "The chain's node does not answer")
+UNUSABLE: Final = HttpForm(502, "The gateway cannot use the chain's node")
+UNFIT: Final = HttpForm(502, "The chain's node gives no usable answer")
+UNRELIABLE: Final = HttpForm(502, "The chain's node is not reliable")
+NOT_KEPT: Final = HttpForm(410, "The chain's node no longer proves that block")
+KEY_MISSING: Final = HttpForm(500, "The gateway lacks a verifying key")
+
+FORMS: Final[Mapping[type[LodetraceError], HttpForm]] = {
+    NodeContradictsItself: UNRELIABLE,
+    EventsLeftOut: UNRELIABLE,
+    BundleWouldBeRefused: UNRELIABLE,
+    StateNotKept: NOT_KEPT,
+    KeyNotAtHand: KEY_MISSING,
+    NodeUnauthorized: UNUSABLE,
+    NotANode: UNUSABLE,
+    WrongNetwork: UNUSABLE,
+    NodeUnreachable: SILENT,
+    NodeAnswerMalformed: UNFIT,
+    RpcRefused: UNFIT,
+    NodeError: UNFIT,
+}
+"""The first that fits."""
+
+
+def form_of(error: LodetraceError) -> HttpForm | None:
+    """None for an error that no request is expected to end with."""
+    return next((form for kind, form in FORMS.items() if isinstance(error, kind)), None)
