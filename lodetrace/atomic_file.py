@@ -2,7 +2,9 @@
 
 import os
 import secrets
+import stat
 from collections.abc import Callable
+from errno import EACCES, EISDIR, ENOTDIR
 from pathlib import Path
 from typing import Final
 
@@ -36,6 +38,23 @@ def replace_file(
         _keep_name(path.parent)
     finally:
         arriving.unlink(missing_ok=True)
+
+
+def require_place(path: Path, *, makes_folders: bool = False) -> None:
+    """Raises the OSError that a file there would meet; writes nothing.
+
+    makes_folders: whoever writes it makes the folders that are missing, too.
+    """
+    if path.is_dir():
+        raise IsADirectoryError(EISDIR, os.strerror(EISDIR), path)
+    folder = path.parent
+    while makes_folders and not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    mode = folder.stat().st_mode
+    if not stat.S_ISDIR(mode):
+        raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR), folder)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise PermissionError(EACCES, os.strerror(EACCES), folder)
 
 
 def _keep_name(folder: Path) -> None:

@@ -21,6 +21,7 @@ from oracle.prices.cli import app as prices
 if TYPE_CHECKING:
     from lodetrace.settings import Settings
     from oracle.attest_files import FileOutcome
+    from oracle.attest_rehearsal import RehearsedFate
     from oracle.examination import FileReport
 
 app: Final = group("lodetrace-oracle", "An oracle node: examines site documents, attests events.")
@@ -66,7 +67,7 @@ def attest(
 
     choose(cli, node)
     if cli.dry_run:
-        return _examined(cli, files, declarations, None)
+        return _rehearsed(cli, files, declarations)
     # the log is the service's: here the answer says what became of each document
     logging.getLogger("lodetrace.oracle").addHandler(logging.NullHandler())
     found = attest_files(oracle_settings(cli, declarations), cli.keys, files)
@@ -119,6 +120,31 @@ def _examined(
     return _answer([_report(one) for one in reports])
 
 
+def _rehearsed(cli: CommandContext, files: list[Path], declarations: Path) -> Answer:
+    """As _examined, with the key, and with what the chain says to what is in order."""
+    from lodetrace.documents.contexts import ContextCopies
+    from oracle.attest_rehearsal import opened_rehearsal
+    from oracle.declarations import read_declarations
+    from oracle.examination import OracleNode
+    from oracle.history import DocumentHistory as Memory
+    from oracle.registry import ChainRegistry
+
+    keys, network = cli.keys, cli.settings.network
+    keys.require_allowed(network.id, development=network.development)
+    declared = read_declarations(declarations)
+    with cli.contracts() as contracts:
+        folder = _folder(cli.settings, contracts.deployment.genesis, keys.account)
+        register = ChainRegistry.at_head(contracts)
+        with (
+            Memory.copy_of(_history_file(folder)) as memory,
+            opened_rehearsal(contracts, keys, folder, register) as chain,
+        ):
+            oracle_node = OracleNode(declared, memory, ContextCopies(cli.settings.contexts))
+            reports = [oracle_node.examine(path, register) for path in files]
+            fates = [chain.fate(one.said) for one in reports]
+    return _answer([_beside(one, fate) for one, fate in zip(reports, fates, strict=True)])
+
+
 app.registered_commands += service_commands.app.registered_commands
 
 
@@ -162,6 +188,15 @@ def _report(report: "FileReport") -> dict[str, Any]:
         "flags": [str(one) for one in report.findings if str(one) not in report.refusals],
         "transactions": [],
     }
+
+
+def _beside(report: "FileReport", fate: "RehearsedFate") -> dict[str, Any]:
+    """What was found, and what the chain says of it where nothing else stands against it."""
+    found = _report(report)
+    if report.refusals or report.contradicts is not None:
+        return found
+    refusals = [fate.reason] if fate.outcome == "refused" else []
+    return {**found, "outcome": fate.outcome, "reason": fate.reason, "refusals": refusals}
 
 
 def _found(report: "FileReport") -> str:

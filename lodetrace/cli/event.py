@@ -1,5 +1,7 @@
 """`lodetrace event`: a site signs its documents and follows what becomes of them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -106,6 +108,7 @@ def sign(
         "elements": amounts,
     }
     said = {**found, "elements": ", ".join(amounts) or "none: evidence between members"}
+    _require_same(target, signed)
     cli.about_to("sign the document", **found)
     _write(target, signed)
     return Answer(found, [fields({name: str(value) for name, value in said.items()})])
@@ -160,6 +163,7 @@ def withdraw(
         "signer": withdrawal.signer,
         "reason": Withdrawn.of(withdrawal).reason,
     }
+    _require_same(target, withdrawal)
     cli.about_to("sign the withdrawal", **found)
     _write(target, withdrawal)
     return Answer(found, [fields({name: str(value) for name, value in found.items()})])
@@ -230,14 +234,28 @@ def _written_before(target: Path, withdrawal: "SignedDocument") -> bool:
     return (found.document, found.reason) == (asked.document, asked.reason)
 
 
+def _require_same(target: Path, signed: "SignedDocument") -> None:
+    """A file that is there holds this very document; raises SignedFileExists or -Unwritable."""
+    from lodetrace.atomic_file import require_place
+
+    with _file_errors(target):
+        if not target.exists():
+            require_place(target)
+        elif target.read_text("utf-8") != signed.to_json():
+            raise SignedFileExists(path=target)
+
+
 def _write(target: Path, signed: "SignedDocument") -> None:
-    text = signed.to_json()
+    _require_same(target, signed)
+    if not target.exists():
+        with _file_errors(target):
+            target.write_text(signed.to_json(), "utf-8")
+
+
+@contextmanager
+def _file_errors(target: Path) -> Iterator[None]:
     try:
-        if target.exists():
-            if target.read_text("utf-8") != text:
-                raise SignedFileExists(path=target)
-            return
-        target.write_text(text, "utf-8")
+        yield
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or error
         raise SignedFileUnwritable(path=target, reason=reason) from error

@@ -45,7 +45,7 @@ def new(cli: CommandContext) -> Answer:
 
     The answer is what the consortium's council registers. The passphrase has at least 10 signs.
     """
-    from lodetrace.keys.keystore import KeystoreExists, create_keystore
+    from lodetrace.keys.keystore import KeystoreExists, create_keystore, require_creatable
     from lodetrace.keys.member_keys import MemberKeys
     from lodetrace.keys.passphrase import new_passphrase
 
@@ -54,6 +54,7 @@ def new(cli: CommandContext) -> Answer:
         raise KeystoreExists(path=path)
     made = MemberKeys.generate() if cli.dev_index is None else cli.keys
     passphrase = new_passphrase(cli.settings)
+    require_creatable(path, passphrase)
     cli.about_to("make new keys", keystore=str(path))
     create_keystore(path, made, passphrase)
     return _shown(made.account, made.signer, made.viewing_key.public, made.development, path)
@@ -121,10 +122,11 @@ def backup(
 
     The folder of the new file has to be there: for a medium that is not mounted, none is made.
     """
-    from lodetrace.keys.keystore import backup_keystore, load_keystore
+    from lodetrace.keys.keystore import backup_keystore, load_keystore, require_backup_place
 
     path = cli.settings.keystore
     passphrase = cli.passphrase
+    require_backup_place(target)
     load_keystore(path, passphrase)
     cli.about_to("copy the keystore", keystore=str(path), backup=str(target))
     if backup_keystore(path, target, passphrase):
@@ -169,16 +171,22 @@ def recover(
 
 
 def _restore(cli: CommandContext, backup: Path) -> None:
-    from lodetrace.keys.keystore import restore_keystore
+    from lodetrace.keys.keystore import load_keystore, require_vacant, restore_keystore
     from lodetrace.keys.passphrase import existing_passphrase
 
     path = cli.settings.keystore
     if path.exists():
         raise BackupUnneeded(path=path, backup=backup)
     passphrase = existing_passphrase(cli.settings)
-    cli.about_to("put the keystore back", backup=str(backup), keystore=str(path))
-    restore_keystore(backup, path, passphrase)
-    cli.passphrase = passphrase
+    if not cli.dry_run:
+        restore_keystore(backup, path, passphrase)
+        cli.passphrase = passphrase
+        return
+    require_vacant(path)
+    found = load_keystore(backup, passphrase)
+    cli.terminal.note(f"The keystore {path} would come back from {backup}.")
+    if cli.dev_index is None:
+        cli.keys = found  # so that the rehearsal goes on to the chain, as the command does
 
 
 def _shown(

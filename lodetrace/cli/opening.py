@@ -71,12 +71,13 @@ def save(
 
     To hand it to a member, `lot disclose` is safer: it seals the opening to the reader.
     """
-    from lodetrace.cli.opening_file import write_opening
+    from lodetrace.cli.opening_file import require_new, write_opening
     from lodetrace.member.lots import view_lot
 
     with cli.member() as member:
         view = view_lot(member, named_lot(member, lot))
         found = member.vault.require(view.commitment, view.id)
+    require_new(file)
     cli.about_to("write an opening", lot=hex_of(view.id), file=str(file))
     write_opening(file, view.id, found)
     document = {"lot": hex_of(view.id), "file": str(file)}

@@ -3,9 +3,11 @@
 import json
 import os
 from collections.abc import Callable, Sequence
+from errno import EEXIST
 from pathlib import Path
 from typing import Final
 
+from lodetrace.atomic_file import require_place
 from lodetrace.errors import InputError, StorageError
 from lodetrace.keys.sealed_opening import (
     BOX_BYTES,
@@ -57,6 +59,16 @@ def write_opening(path: Path, lot: bytes, opening: Opening) -> None:
             file.write(json.dumps(found, indent=2) + "\n")
     except OSError as error:
         raise OpeningFileUnwritable(path=path, reason=error.strerror or error) from error
+
+
+def require_new(path: Path) -> None:
+    """Whether a new file may be there; raises OpeningFileUnwritable, writes nothing."""
+    try:
+        require_place(path)
+    except OSError as error:
+        raise OpeningFileUnwritable(path=path, reason=error.strerror or error) from error
+    if path.exists():
+        raise OpeningFileUnwritable(path=path, reason=os.strerror(EEXIST))
 
 
 def read_opening(path: Path, keys: Callable[[], Sequence[ViewingKey]]) -> Opening:

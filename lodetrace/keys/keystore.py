@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from lodetrace.atomic_file import PRIVATE, replace_file
+from lodetrace.atomic_file import PRIVATE, replace_file, require_place
 from lodetrace.errors import KeysError, StorageError
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.keys.viewing import KEY_BYTES, ViewingKey
@@ -107,14 +107,20 @@ LIGHT: Final = KdfCost(ops=2, memory=64 << 20)
 
 
 def create_keystore(path: Path, keys: MemberKeys, passphrase: str) -> None:
-    """Writes a new keystore; raises KeystoreExists, KeystoreUnwritable, PassphraseTooShort
-    or PassphraseUnusable."""
+    """Writes a new keystore; raises as require_creatable."""
+    require_creatable(path, passphrase)
+    save_keystore(path, keys, passphrase)
+
+
+def require_creatable(path: Path, passphrase: str) -> None:
+    """Raises KeystoreExists, KeystoreUnwritable, PassphraseTooShort or PassphraseUnusable."""
     if path.exists():
         raise KeystoreExists(path=path)
     length = passphrase_length(passphrase)
     if length < SHORTEST_PASSPHRASE:
         raise PassphraseTooShort(length=length, shortest=SHORTEST_PASSPHRASE)
-    save_keystore(path, keys, passphrase)
+    passphrase_bytes(passphrase)
+    _require_writable(path)
 
 
 def save_keystore(path: Path, keys: MemberKeys, passphrase: str) -> None:
@@ -170,21 +176,33 @@ def public_viewing_key(header: Mapping[str, Any], path: Path) -> bytes:
 def backup_keystore(path: Path, target: Path, passphrase: str) -> bool:
     """Copies a keystore that the passphrase opens, into a folder that is there.
 
-    Whether both lie on one device, and so are lost together. Raises BackupExists for an existing
-    target, or BackupFolderMissing.
+    Whether both lie on one device, and so are lost together. Raises as require_backup_place and
+    load_keystore.
     """
-    if not target.parent.is_dir():
-        raise BackupFolderMissing(folder=target.parent)
+    require_backup_place(target)
     restore_keystore(path, target, passphrase)
     return path.stat().st_dev == target.stat().st_dev
 
 
+def require_backup_place(target: Path) -> None:
+    """Raises BackupFolderMissing, BackupExists or KeystoreUnwritable."""
+    if not target.parent.is_dir():
+        raise BackupFolderMissing(folder=target.parent)
+    require_vacant(target)
+
+
 def restore_keystore(backup: Path, path: Path, passphrase: str) -> None:
     """Copies a backup that the passphrase opens to where the keystore was; raises BackupExists."""
-    if path.exists():
-        raise BackupExists(path=path)
+    require_vacant(path)
     load_keystore(backup, passphrase)
     _write(path, backup.read_text("utf-8"))
+
+
+def require_vacant(path: Path) -> None:
+    """Whether a copy may go there; raises BackupExists or KeystoreUnwritable."""
+    if path.exists():
+        raise BackupExists(path=path)
+    _require_writable(path)
 
 
 def _sealed(keys: MemberKeys, passphrase: str, cost: KdfCost) -> str:
@@ -261,6 +279,13 @@ def _from_plain(header: Mapping[str, Any], plain: Mapping[str, Any]) -> MemberKe
 
 def _canonical(header: Mapping[str, Any]) -> bytes:
     return json.dumps(header, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _require_writable(path: Path) -> None:
+    try:
+        require_place(path, makes_folders=True)
+    except OSError as error:
+        raise KeystoreUnwritable(path=path, reason=error.strerror or error) from error
 
 
 def _write(path: Path, text: str) -> None:

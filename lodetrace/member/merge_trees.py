@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from lodetrace.contracts.enums import CustodyModel
 from lodetrace.errors import InputError, zk_refusals
 from lodetrace.member.lots import distinct, own_lot
-from lodetrace.member.run_plan import Wanted, weakest_model
-from lodetrace.member.runs import rebook
+from lodetrace.member.run_plan import RunOrder, Wanted, weakest_model
+from lodetrace.member.runs import rebook, rebook_order, recorded, rehearse
 from lodetrace.member.session import MemberSession
 from lodetrace.text import counted
 from lodetrace.units import format_metal
@@ -97,6 +97,73 @@ def split(
             progress(done, total)
         row = [found for found in below if found is not None]
     return row
+
+
+def rehearse_tree(
+    member: MemberSession,
+    lots: Sequence[bytes],
+    parts: Sequence[Wanted],
+    model: CustodyModel,
+) -> list[bytes] | None:
+    """What merge, then split into more than one part, made before; None where runs are left.
+
+    The chain is asked about every run whose lots are there; those of the later runs are not made
+    yet. Sends and keeps nothing. Raises as merge and split.
+    """
+    with zk_refusals():
+        levels = plan_tree(len(lots), MOST_LOTS)
+    row: list[bytes | None] = [*sorted(distinct(lots))]
+    for level in levels:
+        row = [_rehearsed_join(member, [row[at] for at in group], model) for group in level]
+    if len(parts) > 1:
+        row = _rehearsed_parts(member, row[0], parts)
+    made = [lot for lot in row if lot is not None]
+    return made if len(made) == len(row) else None
+
+
+def _rehearsed_join(
+    member: MemberSession, inputs: Sequence[bytes | None], model: CustodyModel
+) -> bytes | None:
+    """The lot that was made of these. Beside lots that are still to be made, the others are asked
+    about by themselves."""
+    known = [lot for lot in inputs if lot is not None]
+    whole = len(known) == len(inputs)
+    if whole and len(known) == 1:
+        return known[0]
+    if not known:
+        return None
+    made = _rehearsed(member, rebook_order(member, known, model=model))
+    return made[0] if whole and made else None
+
+
+def _rehearsed_parts(
+    member: MemberSession, lot: bytes | None, parts: Sequence[Wanted]
+) -> list[bytes | None]:
+    with zk_refusals():
+        levels = plan_tree(len(parts), MOST_LOTS)
+    wanted = _rows(levels, parts)
+    row = [lot]
+    for depth in range(len(levels) - 1, -1, -1):
+        below: list[bytes | None] = [None] * len(wanted[depth])
+        for source, group in zip(row, levels[depth], strict=True):
+            if len(group) == 1:
+                below[group[0]] = source
+            elif source is not None:
+                outputs = [wanted[depth][position] for position in group]
+                made = _rehearsed(member, rebook_order(member, [source], outputs))
+                for position, output in zip(group, made, strict=False):
+                    below[position] = output
+        row = below
+    return row
+
+
+def _rehearsed(member: MemberSession, order: RunOrder) -> list[bytes]:
+    """The lots that this very run made; none where it was not recorded, and may be."""
+    done = recorded(member, order)
+    if done is None:
+        rehearse(member, order)
+        return []
+    return [output.lot for output in done.outputs]
 
 
 def _rows(levels: Sequence[Level], parts: Sequence[Wanted]) -> list[list[Wanted]]:

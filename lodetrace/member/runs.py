@@ -122,13 +122,20 @@ def rebook(
     Credits follow the metal under every model. outputs None: one lot of everything. model None:
     the strongest that the inputs allow.
     """
+    return run(member, rebook_order(member, inputs, outputs, model))
+
+
+def rebook_order(
+    member: MemberSession,
+    inputs: Sequence[bytes],
+    outputs: Sequence[Wanted] | None = None,
+    model: CustodyModel | None = None,
+) -> RunOrder:
+    """What rebook runs."""
     views = [view_lot(member, lot) for lot in inputs]
     chosen = weakest_model(views) if model is None else model
     wanted = [everything(member, inputs)] if outputs is None else list(outputs)
-    return run(
-        member,
-        RunOrder(RunKind.REBOOK, tuple(inputs), tuple(wanted), chosen),
-    )
+    return RunOrder(RunKind.REBOOK, tuple(inputs), tuple(wanted), chosen)
 
 
 def settle(member: MemberSession, lot: bytes, event_id: bytes, event: Opening) -> RunDone:

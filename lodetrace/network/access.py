@@ -41,9 +41,7 @@ def allow(folder: Path, peer: Peer) -> tuple[str, ...]:
     Answers the running nodes of this machine that take it up only when they start again.
     """
     with locked(folder) as place:
-        network = NetworkManifest.read(place)
-        if peer.name in network.placements:
-            raise RecordMalformed(path=place, reason=f"{peer.name} is a node of this machine")
+        network = require_allowable(place, peer)
         kept = tuple(
             known
             for known in network.peers
@@ -57,15 +55,29 @@ def deny(folder: Path, named: str) -> tuple[str, ...]:
     """Ends that a node is a peer, by its name or enode; answers as allow. Raises NodeUnknown."""
     with locked(folder) as place:
         network = NetworkManifest.read(place)
-        others = [peer for peer in network.peers if peer.name not in network.placements]
-        match = _ENODE.fullmatch(named.strip())
-        key = match["key"].lower() if match else None
-        gone = [peer for peer in others if peer.name == named or peer.public_key == key]
-        if not gone:
-            known = ", ".join(peer.name for peer in others) or "none"
-            raise NodeUnknown(node=named, known=known)
+        gone = require_deniable(network, named)
         kept = tuple(peer for peer in network.peers if peer not in gone)
         return _take_up(replace(network, peers=kept), place, added=None, removed=gone)
+
+
+def require_allowable(folder: Path, peer: Peer) -> NetworkManifest:
+    """The network that the peer may come into; raises as allow."""
+    network = NetworkManifest.read(folder)
+    if peer.name in network.placements:
+        raise RecordMalformed(path=folder, reason=f"{peer.name} is a node of this machine")
+    return network
+
+
+def require_deniable(network: NetworkManifest, named: str) -> list[Peer]:
+    """The peers of that name or enode; raises NodeUnknown."""
+    others = [peer for peer in network.peers if peer.name not in network.placements]
+    match = _ENODE.fullmatch(named.strip())
+    key = match["key"].lower() if match else None
+    gone = [peer for peer in others if peer.name == named or peer.public_key == key]
+    if not gone:
+        known = ", ".join(peer.name for peer in others) or "none"
+        raise NodeUnknown(node=named, known=known)
+    return gone
 
 
 def _same(network: NetworkManifest, peer: Peer) -> list[Peer]:

@@ -13,14 +13,16 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, Any, Final
 
-from lodetrace.atomic_file import PRIVATE
+from lodetrace.atomic_file import PRIVATE, require_place
 from lodetrace.network.errors import BackupRefused, NodeRuns, RecordMalformed
 from lodetrace.network.files import (
     file_errors,
     json_of,
     make_private_folder,
+    require_folder,
     write_file,
 )
 from lodetrace.network.founding import render
@@ -34,7 +36,7 @@ from lodetrace.network.manifest import (
     OwnNode,
 )
 from lodetrace.network.node_key import public_key
-from lodetrace.network.sealed_secrets import seal, unseal
+from lodetrace.network.sealed_secrets import require_long, seal, unseal
 from lodetrace.network.tls import CERTIFICATE
 
 FORMAT: Final = "lodetrace-node-backup/1"
@@ -66,10 +68,8 @@ def back_up(folder: Path, name: str | None, target: Path, passphrase: str | None
     with locked(folder) as place:
         network = NetworkManifest.read(place)
         node = network.node(place, name)
-        if is_running(node):
-            raise NodeRuns(node=node.name)
-        if target.exists():
-            raise BackupRefused(path=target, reason="the file exists")
+        require_stopped(node)
+        require_new(target, passphrase)
         secrets = None if passphrase is None else seal(_secrets(node), passphrase)
         arriving = target.with_name(f".{target.name}.new")
         try:
@@ -79,6 +79,46 @@ def back_up(folder: Path, name: str | None, target: Path, passphrase: str | None
         finally:
             arriving.unlink(missing_ok=True)
     return made
+
+
+def require_stopped(node: OwnNode) -> None:
+    """Raises NodeRuns: a database is copied and replaced only while nobody writes it."""
+    if is_running(node):
+        raise NodeRuns(node=node.name)
+
+
+def require_new(target: Path, passphrase: str | None) -> None:
+    """Whether a backup may be written there, and sealed so; writes nothing.
+
+    Raises BackupRefused, FileFailed, BackupPassphraseShort or PassphraseUnusable.
+    """
+    if target.exists():
+        raise BackupRefused(path=target, reason="the file exists")
+    with file_errors(target):
+        require_place(target)
+    if passphrase is not None:
+        require_long(passphrase)
+
+
+def rehearse_restore(
+    folder: Path, archive: Path, passphrase: str | None, host: str | None = None
+) -> tuple[Backup, OwnNode]:
+    """What `restore` would put back where, after the same checks; changes nothing there.
+
+    The archive is unpacked among the temporary files of this machine. Raises as restore.
+    """
+    if host is not None:
+        require_address(host)
+    require_folder(folder)
+    with TemporaryDirectory() as made:
+        staging = Path(made)
+        manifest = _extract(archive, staging)
+        node, _ = _checked(folder.resolve(), staging, manifest, archive)
+        secrets = _secrets_of(node, staging, archive, passphrase)
+        if secrets and "key" in secrets:
+            write_file(staging / "key", secrets["key"], PRIVATE)
+        _require_key(node, staging / "key" if secrets else node.key_file, archive)
+    return _described(manifest), node
 
 
 def restore(
@@ -218,18 +258,10 @@ def _put_in_place(
     archive: Path,
     passphrase: str | None,
 ) -> OwnNode:
-    try:
-        saved = NetworkManifest.of(json_of((staging / RECORD_FILE).read_bytes(), archive), archive)
-        node = saved.node(place, str(manifest["node"]))
-    except (RecordMalformed, ValueError) as error:
-        raise BackupRefused(path=archive, reason=f"its record: {error}") from error
-    network = _require_same_network(place, staging, saved, node, archive)
-    if is_running(node):
-        raise NodeRuns(node=node.name)
+    node, network = _checked(place, staging, manifest, archive)
     make_private_folder(node.folder)
     _restore_secrets(node, staging, archive, passphrase)
-    if public_key(node.key_file).hex() != node.peer.public_key:
-        raise BackupRefused(path=archive, reason=f"the key of {node.name} here is another one")
+    _require_key(node, node.key_file, archive)
     with file_errors(node.folder):
         shutil.rmtree(node.data, ignore_errors=True)
         (staging / "data").mkdir(exist_ok=True)
@@ -238,6 +270,25 @@ def _put_in_place(
     render(node, network.peers, place)
     network.write(place)
     return node
+
+
+def _checked(
+    place: Path, staging: Path, manifest: Mapping[str, Any], archive: Path
+) -> tuple[OwnNode, NetworkManifest]:
+    """The node, stopped, and the record that will stand."""
+    try:
+        saved = NetworkManifest.of(json_of((staging / RECORD_FILE).read_bytes(), archive), archive)
+        node = saved.node(place, str(manifest["node"]))
+    except (RecordMalformed, ValueError) as error:
+        raise BackupRefused(path=archive, reason=f"its record: {error}") from error
+    network = _require_same_network(place, staging, saved, node, archive)
+    require_stopped(node)
+    return node, network
+
+
+def _require_key(node: OwnNode, key_file: Path, archive: Path) -> None:
+    if public_key(key_file).hex() != node.peer.public_key:
+        raise BackupRefused(path=archive, reason=f"the key of {node.name} here is another one")
 
 
 def _require_same_network(
@@ -256,19 +307,32 @@ def _require_same_network(
 
 
 def _restore_secrets(node: OwnNode, staging: Path, archive: Path, passphrase: str | None) -> None:
-    """Files that are here stay; raises BackupRefused where the key is nowhere."""
-    if node.key_file.exists():
+    """Files that are here stay; raises as _secrets_of."""
+    found = _secrets_of(node, staging, archive, passphrase)
+    if found is None:
         return
+    for name, content in found.items():
+        write_file(node.folder / name, content, PRIVATE)
+    if (staging / CERTIFICATE).is_file():
+        write_file(node.folder / CERTIFICATE, (staging / CERTIFICATE).read_bytes())
+
+
+def _secrets_of(
+    node: OwnNode, staging: Path, archive: Path, passphrase: str | None
+) -> dict[str, bytes] | None:
+    """Those of the backup, None where the node's key is here.
+
+    Raises BackupRefused where the key is nowhere, and as unseal.
+    """
+    if node.key_file.exists():
+        return None
     sealed = staging / SECRETS
     if not sealed.is_file() or passphrase is None:
         reason = "the key of the node is not here, and the backup has it"
         reason += " for a passphrase only" if sealed.is_file() else " not"
         raise BackupRefused(path=archive, reason=reason)
-    for name, content in unseal(sealed.read_bytes(), passphrase, archive).items():
-        if name in SECRET_FILES:
-            write_file(node.folder / name, content, PRIVATE)
-    if (staging / CERTIFICATE).is_file():
-        write_file(node.folder / CERTIFICATE, (staging / CERTIFICATE).read_bytes())
+    unsealed = unseal(sealed.read_bytes(), passphrase, archive)
+    return {name: content for name, content in unsealed.items() if name in SECRET_FILES}
 
 
 def _described(manifest: Mapping[str, Any]) -> Backup:

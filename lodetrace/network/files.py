@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from lodetrace.atomic_file import PUBLIC, replace_file
+from lodetrace.atomic_file import PUBLIC, replace_file, require_place
 from lodetrace.network.errors import ChoiceOutOfRange, FileFailed, KeyExposed, RecordMalformed
 from lodetrace.strict_json import unique_keys
 
@@ -28,6 +28,12 @@ def write_file(path: Path, content: str | bytes, mode: int = PUBLIC) -> None:
     with file_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         replace_file(path, raw, mode)
+
+
+def require_writable(path: Path) -> None:
+    """Whether write_file may write there; raises FileFailed, writes nothing."""
+    with file_errors(path):
+        require_place(path, makes_folders=True)
 
 
 def write_json(path: Path, document: object) -> bytes:
@@ -56,7 +62,15 @@ def json_of(content: bytes, path: Path) -> dict[str, Any]:
 
 
 def make_private_folder(path: Path) -> None:
-    """A folder that only its owner enters; raises FileFailed.
+    """A folder that only its owner enters; raises FileFailed or as require_folder."""
+    require_folder(path)
+    with file_errors(path):
+        path.mkdir(parents=True, exist_ok=True)
+        path.chmod(0o700)
+
+
+def require_folder(path: Path) -> None:
+    """Whether the folder is there or can be made; raises FileFailed, makes nothing.
 
     Its name has to be text, as Besu's files, which hold it, are UTF-8: else ChoiceOutOfRange.
     """
@@ -67,8 +81,7 @@ def make_private_folder(path: Path) -> None:
         reason = "its name is not UTF-8, and Besu's files have to hold it"
         raise ChoiceOutOfRange(name="folder", value=shown, reason=reason) from error
     with file_errors(path):
-        path.mkdir(parents=True, exist_ok=True)
-        path.chmod(0o700)
+        require_place(path / "any", makes_folders=True)
 
 
 def require_private(path: Path) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from lodetrace.network.besu_toml import allow_list, besu_toml, static_nodes
 from lodetrace.network.errors import ChoiceOutOfRange, NetworkExists
-from lodetrace.network.files import make_private_folder, write_file, write_json
-from lodetrace.network.genesis import genesis_document
+from lodetrace.network.files import make_private_folder, require_folder, write_file, write_json
+from lodetrace.network.genesis import genesis_document, require_figures
 from lodetrace.network.manifest import (
     GENESIS_FILE,
     LOOPBACK,
@@ -48,8 +48,7 @@ def found(
     base_port: JSON-RPC of the first; 0 takes free ports. Keys are made below the folder and stay
     there. Raises NetworkExists, ChoiceOutOfRange or FileFailed.
     """
-    require_new(folder)
-    _require_sound(validators, base_port)
+    require_foundable(folder, chain_id, parameters, validators, base_port)
     names = [f"validator{number}" for number in range(1, validators + 1)]
     owners = [
         organisations[index % len(organisations)] if organisations else f"organisation{index + 1}"
@@ -72,6 +71,16 @@ def found(
         render(node, made.peers, folder)
     made.write(folder)  # last: a network without it was never founded
     return made
+
+
+def require_foundable(
+    folder: Path, chain_id: int, parameters: NetworkParameters, validators: int, base_port: int
+) -> None:
+    """Raises as found; makes nothing."""
+    require_new(folder)
+    _require_sound(validators, base_port)
+    require_figures(chain_id, parameters)
+    require_folder(folder)
 
 
 def require_new(folder: Path) -> None:

@@ -27,8 +27,7 @@ def genesis_document(
     validators: addresses of 20 bytes, in any order; funded: accounts with a million ether, which
     nobody needs where gas is free. Raises ChoiceOutOfRange.
     """
-    parameters.require_sound()
-    _require(1 <= chain_id <= LARGEST_CHAIN_ID, "chain_id", chain_id, "1 to 2^53 - 1")
+    require_figures(chain_id, parameters)
     distinct = len(set(validators)) == len(validators)
     _require(bool(validators) and distinct, "validators", len(validators), "one or more, distinct")
     qbft = {
@@ -56,6 +55,12 @@ def genesis_document(
         "coinbase": NOBODY,
         "alloc": {account: {"balance": hex(10**24)} for account in funded},
     }
+
+
+def require_figures(chain_id: int, parameters: NetworkParameters) -> None:
+    """Raises ChoiceOutOfRange for figures that no genesis can have."""
+    parameters.require_sound()
+    _require(1 <= chain_id <= LARGEST_CHAIN_ID, "chain_id", chain_id, "1 to 2^53 - 1")
 
 
 def genesis_extra_data(validators: Sequence[bytes]) -> bytes:

@@ -10,7 +10,7 @@ from lodetrace.network.errors import (
     NetworkBundleRefused,
     ValidatorMalformed,
 )
-from lodetrace.network.files import make_private_folder, write_file, write_json
+from lodetrace.network.files import make_private_folder, require_folder, write_file, write_json
 from lodetrace.network.founding import render, require_new
 from lodetrace.network.join_bundle import JoinBundle
 from lodetrace.network.manifest import (
@@ -22,7 +22,7 @@ from lodetrace.network.manifest import (
     Role,
     require_name,
 )
-from lodetrace.network.node_key import make_node_key
+from lodetrace.network.node_key import make_node_key, public_key
 from lodetrace.network.service_files import compose_file, systemd_unit
 from lodetrace.network.tls import make_certificate
 from lodetrace.network.tokens import make_key_pair
@@ -54,11 +54,10 @@ def address(text: str) -> str:
 def make_card(folder: Path, site: JoiningNode) -> Peer:
     """The node's public half; its key is made below the folder, or found there."""
     require_sound(site)
-    place = folder / "nodes" / site.name
+    place = _key_file(folder, site).parent
     for private in (folder, folder / "nodes", place):
         make_private_folder(private)
-    public = make_node_key(place / "key").hex()
-    return Peer(site.name, site.organisation, site.role, public, site.host, site.port)
+    return _peer(site, make_node_key(_key_file(folder, site)))
 
 
 def join(
@@ -73,12 +72,8 @@ def join(
     besu_home: for the unit of systemd. Raises NetworkExists, ExposureRefused, NetworkBundleRefused,
     ChoiceOutOfRange or FileFailed.
     """
-    require_joinable(folder, site, placement)
+    require_joinable(folder, bundle, site, placement)
     peer = make_card(folder, site)
-    known = [one for one in bundle.network.peers if one.name == peer.name]
-    if known and known != [peer]:
-        reason = f"its {peer.name} has another key or address than this host's"
-        raise NetworkBundleRefused(path=folder, reason=reason)
     others = tuple(one for one in bundle.network.peers if one.name != peer.name)
     network = replace(bundle.network, peers=(*others, peer), placements={peer.name: placement})
     node = network.node(folder, peer.name)
@@ -95,11 +90,25 @@ def join(
     return node
 
 
-def require_joinable(folder: Path, site: JoiningNode, placement: Placement) -> None:
-    """Raises NetworkExists, ExposureRefused or ChoiceOutOfRange; makes nothing."""
+def require_joinable(
+    folder: Path, bundle: JoinBundle, site: JoiningNode, placement: Placement
+) -> None:
+    """Raises as join; makes nothing."""
     require_new(folder)
     _require_unexposed(site, placement)
+    here = require_card(folder, site)
+    known = [one for one in bundle.network.peers if one.name == site.name]
+    if known and known != [here]:
+        reason = f"its {site.name} has another key or address than this host's"
+        raise NetworkBundleRefused(path=folder, reason=reason)
+
+
+def require_card(folder: Path, site: JoiningNode) -> Peer | None:
+    """The node's public half where its key is here already; raises as make_card, makes nothing."""
     require_sound(site)
+    require_folder(_key_file(folder, site).parent)
+    path = _key_file(folder, site)
+    return _peer(site, public_key(path)) if path.exists() else None
 
 
 def move(folder: Path, node: OwnNode, host: str) -> OwnNode:
@@ -142,6 +151,14 @@ def require_sound(site: JoiningNode) -> None:
             raise ValueError(f"port {site.port}")
     except ValueError as error:
         raise ChoiceOutOfRange(name="node", value=site.name, reason=error) from error
+
+
+def _key_file(folder: Path, site: JoiningNode) -> Path:
+    return folder / "nodes" / site.name / "key"
+
+
+def _peer(site: JoiningNode, public: bytes) -> Peer:
+    return Peer(site.name, site.organisation, site.role, public.hex(), site.host, site.port)
 
 
 def _require_unexposed(site: JoiningNode, placement: Placement) -> None:

@@ -93,6 +93,14 @@ def up(
     return RunningNodes(network, nodes, tuple(node.name for node in started), head)
 
 
+def require_startable(folder: Path, only: Sequence[str] = ()) -> None:
+    """Raises what `up` raises before it starts anything: NodePortTaken or KeyExposed, too."""
+    for node in chosen(NetworkManifest.read(folder), folder, only):
+        if not processes.lives(node.folder):
+            _require_free(node)
+            _require_secret(node)
+
+
 def down(folder: Path, only: Sequence[str] = ()) -> tuple[str, ...]:
     """Ends the nodes of this machine, all at once; the names of those that ran."""
     with locked(folder) as place:
@@ -114,10 +122,7 @@ def remove(folder: Path) -> None:
 
 def start(node: OwnNode, network: NetworkManifest, software: Software, folder: Path) -> None:
     """Starts one node over its database, without waiting for it; raises KeyExposed."""
-    require_private(node.key_file)
-    for path in (node.folder / name for name in SECRET_FILES):
-        if path.exists():
-            require_private(path)
+    _require_secret(node)
     render(node, network.peers, folder)
     make_private_folder(node.data)
     log = log_file(node)
@@ -212,6 +217,13 @@ def _head(node: OwnNode) -> Head | None:
         return head_of(node)
     except NodeSilent:
         return None
+
+
+def _require_secret(node: OwnNode) -> None:
+    require_private(node.key_file)
+    for path in (node.folder / name for name in SECRET_FILES):
+        if path.exists():
+            require_private(path)
 
 
 def _require_free(node: OwnNode) -> None:

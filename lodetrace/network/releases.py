@@ -110,7 +110,7 @@ def fetch(archive: Archive, folder: Path, carried: Path | None = None) -> Path:
     arriving = folder / ".arriving.tar.gz"
     found = carried or _download(archive.address, arriving)
     try:
-        _require_digest(found, archive)
+        require_digest(found, archive)
         return _unpack(found, folder, archive)
     finally:
         arriving.unlink(missing_ok=True)
@@ -135,7 +135,8 @@ def _download(address: str, target: Path) -> Path:
     return target
 
 
-def _require_digest(found: Path, archive: Archive) -> None:
+def require_digest(found: Path, archive: Archive) -> None:
+    """Whether a file is the archive; raises DownloadRefused or FileFailed."""
     with file_errors(found), found.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     if digest != archive.sha256:

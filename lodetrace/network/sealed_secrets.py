@@ -32,17 +32,23 @@ class BackupPassphraseShort(KeysError):
 
 
 def seal(files: Mapping[str, bytes], passphrase: str) -> bytes:
-    """The files by name, encrypted; raises BackupPassphraseShort or PassphraseUnusable."""
+    """The files by name, encrypted; raises as require_long."""
     from nacl.utils import random
 
-    length = passphrase_length(passphrase)
-    if length < SHORTEST_PASSPHRASE:
-        raise BackupPassphraseShort(length=length, shortest=SHORTEST_PASSPHRASE)
+    require_long(passphrase)
     salt = random(_SALT_BYTES)
     plain = json.dumps({name: content.hex() for name, content in files.items()}).encode()
     sealed = bytes(_aead(passphrase, salt).encrypt(plain, FORMAT.encode()))
     document = {"format": FORMAT, "salt": salt.hex(), "ciphertext": sealed.hex()}
     return json.dumps(document).encode()
+
+
+def require_long(passphrase: str) -> None:
+    """Raises BackupPassphraseShort or PassphraseUnusable."""
+    length = passphrase_length(passphrase)
+    if length < SHORTEST_PASSPHRASE:
+        raise BackupPassphraseShort(length=length, shortest=SHORTEST_PASSPHRASE)
+    passphrase_bytes(passphrase)
 
 
 def unseal(sealed: bytes, passphrase: str, path: Path) -> dict[str, bytes]:

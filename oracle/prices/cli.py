@@ -28,6 +28,7 @@ from oracle.prices.cli_session import (
     now,
     person,
     read_day,
+    require_writable,
     write,
 )
 from oracle.prices.decisions import Choice
@@ -56,6 +57,7 @@ def sign(
     raw = parse(read_bytes(file))
     signed = SignedSubmission.sign(raw, cli.settings.network.chain_id, cli.keys.signing_key)
     hash_ = hex_of(signed.submission.hash)
+    require_writable(out)
     cli.about_to("sign the submission", submission=hash_, file=str(out))
     write(out, signed.to_json())
     return Answer({"submission": hash_, "file": str(out)}, [f"{hash_}\n{out}"])

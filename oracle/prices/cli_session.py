@@ -82,6 +82,13 @@ def person(cli: CommandContext, staff: Path, day: object) -> "Person":
     return Person(keys.account, role, keys.signing_key, cli.settings.network.chain_id)
 
 
+def plot_file(cli: CommandContext, out: Path | None) -> Path | None:
+    """Where a plot is written, nowhere in a rehearsal; raises FileUnusable."""
+    if out is not None:
+        require_writable(out)
+    return None if cli.dry_run else out
+
+
 def plot(records: "list[PriceRecord]", title: str, out: Path | None) -> list[Any]:
     """The plot for the terminal, none without records; as SVG it is written to `out`."""
     from oracle.prices.methodology import methodology_called
@@ -94,6 +101,16 @@ def plot(records: "list[PriceRecord]", title: str, out: Path | None) -> list[Any
     if out is not None:
         write(out, svg_plot(records, unit, title))
     return [terminal_plot(records, unit)]
+
+
+def require_writable(path: Path) -> None:
+    """Whether `write` may write there; raises FileUnusable, writes nothing."""
+    from lodetrace.atomic_file import require_place
+
+    try:
+        require_place(path)
+    except OSError as error:
+        raise FileUnusable(path=path, reason=error.strerror or error) from error
 
 
 def write(path: Path, text: str) -> None:

@@ -23,6 +23,7 @@ from oracle.prices.cli_session import (
     now,
     person,
     plot,
+    plot_file,
     read_day,
 )
 
@@ -52,9 +53,7 @@ def show(
             shown = [record_table(released)] if released else ["not released yet"]
             return Answer(listed, [*sheet(found), *shown])
         records = desk.records()
-    plotted = plot(
-        _standing(records)[-30:], f"{commodity}, as released", None if cli.dry_run else out
-    )
+    plotted = plot(_standing(records)[-30:], f"{commodity}, as released", plot_file(cli, out))
     listed = {"records": [record_document(one) for one in records]}
     return Answer(listed, [*plotted, record_table(records[-30:])])
 
@@ -131,9 +130,7 @@ def simulate(
     found = simulated(seed, read_day(first), days)
     records = [one.record for one in found]
     listed = [{**record_document(one.record), "scenario": str(one.scenario)} for one in found]
-    plotted = plot(
-        records, f"Cobalt sulphate, synthetic market, seed {seed}", None if cli.dry_run else out
-    )
+    plotted = plot(records, f"Cobalt sulphate, synthetic market, seed {seed}", plot_file(cli, out))
     return Answer({"seed": seed, "records": listed}, [*plotted, record_table(records)])
 
 

@@ -7,6 +7,7 @@ from lodetrace.contracts.enums import EventKind
 from lodetrace.contracts.structs import SiteEvent, Standing, Withdrawal
 from lodetrace.onchain.contracts import Contracts
 from lodetrace.onchain.reads import Reads
+from oracle.attestable import Said
 from oracle.service.reports import EventReport
 from oracle.service.states import ReportState
 
@@ -22,17 +23,18 @@ class EventFate:
 def fates_of(contracts: Contracts, reports: Sequence[EventReport]) -> dict[int, EventFate | None]:
     """By report; None where nothing stands, or is withdrawn. Asked of the newest block."""
     reads = Reads(contracts)
-    return {one.id: _verdict(one, reads) for one in reports}
+    return {one.id: fate_of(one.event_id, one.said, reads) for one in reports}
 
 
-def _verdict(report: EventReport, reads: Reads) -> EventFate | None:
-    if isinstance(report.said, Withdrawal):
-        gone = reads.is_withdrawn(report.event_id, report.said.document)
+def fate_of(event_id: bytes, said: Said, reads: Reads) -> EventFate | None:
+    """As fates_of, of what is said of one event."""
+    if isinstance(said, Withdrawal):
+        gone = reads.is_withdrawn(event_id, said.document)
         return EventFate(ReportState.WITHDRAWN, "") if gone else None
-    standing = reads.standing(report.event_id)
+    standing = reads.standing(event_id)
     if standing.kind is not EventKind.NONE:
-        return _beside(report.said, standing)
-    gone = reads.is_withdrawn(report.event_id, report.said.document)
+        return _beside(said, standing)
+    gone = reads.is_withdrawn(event_id, said.document)
     return EventFate(ReportState.WITHDRAWN, "") if gone else None
 
 

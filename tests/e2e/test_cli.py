@@ -41,6 +41,8 @@ def test_from_a_birth_to_a_claim_and_back_from_an_empty_disk(village: Village) -
         one["balance"] for one in planned["outputs"]
     ]
     assert refinery.json(*run, "--yes") == done, "again, the same run"
+    assert refinery.json(*run) == done, "nothing is asked where nothing is left to do"
+    assert refinery.json(*run, "--dry-run") == {**done, "dry_run": True}
     sulphate = done["outputs"][0]
     assert mg(sulphate["balance"]["metal"]) == 11 * 10**9
     shown = refinery.json("lot", "show", sulphate["lot"])

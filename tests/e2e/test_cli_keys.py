@@ -25,7 +25,8 @@ def test_offers_that_are_returned_disputed_and_taken_back(village: Village) -> N
     assert trader.run("lot", "accept", lot, "--yes", code=ExitCode.NOT_FOUND).out == ""
     mine.run(*offer)
     trader.run("lot", "reject", lot[:10], "--reason", "seal broken", "--yes")
-    mine.run(*offer)
+    made = mine.json(*offer)
+    assert mine.json(*offer[:-1]) == made, "nothing is asked where nothing is left to do"
     assert trader.json("opening", "check", lot[:10])["opens"] is True
     trader.run("lot", "dispute", lot[:10], "--reason", "2.1 % under weight", "--yes")
     refused = mine.run("lot", "cancel", lot[:10], code=ExitCode.REFUSED)
@@ -91,6 +92,8 @@ def test_rotated_keys_trees_and_a_lost_machine(village: Village, tmp_path: Path)
     merged = recycler.json("lot", "merge", *names, "--yes")["outputs"][0]
     assert merged["balance"] == planned["merged"], "to the milligram, carbon included"
     assert recycler.json("lot", "merge", *names, "--yes")["outputs"] == [merged], "again, the same"
+    for more in ((), ("--dry-run",)):
+        assert recycler.json("lot", "merge", *names, *more)["outputs"] == [merged], "and unasked"
 
     saved = str(tmp_path / "merged.opening.json")
     recycler.run("opening", "save", merged["lot"], saved)

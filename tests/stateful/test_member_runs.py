@@ -15,7 +15,8 @@ from lodetrace.errors import StatementRefused
 from lodetrace.keys.sealed_opening import seal_opening
 from lodetrace.member.births import EventKindWrong, EventNotStanding, file_birth
 from lodetrace.member.lots import LotOfAnother, LotsRepeated, LotUnknown, held_lots, view_lot
-from lodetrace.member.merge_trees import SplitInexact, merge, split
+from lodetrace.member.merge_trees import SplitInexact, merge, rehearse_tree, split
+from lodetrace.member.offers import offer
 from lodetrace.member.prover import NO_PROOF
 from lodetrace.member.run_plan import (
     EventMissing,
@@ -87,6 +88,38 @@ def test_a_rehearsal_asks_the_chain_and_changes_nothing(consortium: Consortium) 
     assert rehearse(refinery, allowed).in_band
     assert refinery.contracts.node.transaction_count(refinery.keys.signer) == before
     assert view_lot(refinery, lot).state is LotState.ACTIVE
+
+
+def test_a_rehearsed_tree_asks_the_chain_and_finds_what_was_made(consortium: Consortium) -> None:
+    lots = [at_refinery(consortium) for _ in range(5)]
+    refinery = consortium.member("refinery")
+    before = refinery.contracts.node.transaction_count(refinery.keys.signer)
+    halves = [Wanted(15 * TONNE, Material.HYDROXIDE)] * 2
+    whole = [Wanted(30 * TONNE, Material.HYDROXIDE)]
+    with pytest.raises(ContractRefused) as refused:
+        rehearse_tree(refinery, lots, whole, CustodyModel.IDENTITY_PRESERVED)
+    assert refused.value.name == "ModelStrengthened"
+    assert rehearse_tree(refinery, lots, halves, MASS_BALANCE) is None
+    assert refinery.contracts.node.transaction_count(refinery.keys.signer) == before
+
+    merged = merge(refinery, lots, MASS_BALANCE)
+    assert rehearse_tree(refinery, lots, whole, MASS_BALANCE) == [merged]
+    assert rehearse_tree(refinery, lots, halves, MASS_BALANCE) is None
+    made = split(refinery, merged, halves)
+    assert rehearse_tree(refinery, lots, halves, MASS_BALANCE) == made
+    with pytest.raises(LotsUsedOtherwise):
+        rehearse_tree(refinery, lots, whole, CustodyModel.SEGREGATED)
+
+
+@pytest.mark.parametrize("alone", range(5))
+def test_a_rehearsed_tree_asks_about_every_lot(consortium: Consortium, alone: int) -> None:
+    """Also about the one that comes in only with the second run."""
+    lots = sorted(at_refinery(consortium) for _ in range(5))
+    refinery = consortium.member("refinery")
+    offer(refinery, [lots[alone]], consortium.account("mine"), refinery.now() + 86_400)
+    whole = [Wanted(30 * TONNE, Material.HYDROXIDE)]
+    with pytest.raises(ContractRefused):
+        rehearse_tree(refinery, lots, whole, MASS_BALANCE)
 
 
 def test_a_split_into_many_lots(consortium: Consortium) -> None:

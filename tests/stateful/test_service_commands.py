@@ -7,9 +7,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from lodetrace.contracts.enums import EventKind
+from lodetrace.contracts.structs import SiteEvent
 from lodetrace.errors import ExitCode
+from oracle.attest_rehearsal import opened_rehearsal
 from oracle.cli import app
-from tests.stateful.service_node import ServiceNode
+from oracle.registry import ChainRegistry
+from tests.stateful.service_node import MINES, ServiceNode
 from tests.support.cobalt_chain import CobaltChain
 
 pytestmark = pytest.mark.chain
@@ -78,6 +82,43 @@ def test_examining_remembers_nothing(cobalt: CobaltChain, node: ServiceNode) -> 
     assert after == before
     _, alone = call("check", files[-1])
     assert any("parent-unknown" in flag for flag in alone["documents"][0]["flags"])
+
+
+def test_a_rehearsed_attest_asks_the_chain_as_this_node(
+    cobalt: CobaltChain, node: ServiceNode
+) -> None:
+    words = ("attest", *(str(cobalt.documents[label]) for label in MINES))
+    before = {path: path.read_bytes() for path in node.home.rglob("*") if path.is_file()}
+    code, document = call(*words, "--dry-run")
+    assert code == ExitCode.OK
+    assert [one["outcome"] for one in document["documents"]] == ["in order"] * 4
+    after = {path: path.read_bytes() for path in node.home.rglob("*") if path.is_file()}
+    assert after == before
+
+    for more in ((), ("--dry-run",)):
+        refused = CliRunner().invoke(app, [*words, *more, "--json", "--dev-index", "0"])
+        assert refused.exit_code == ExitCode.REFUSED
+        assert json.loads(refused.stderr)["code"] == "NotAnOracle"
+    assert call(*words)[0] == ExitCode.OK
+    code, document = call(*words, "--dry-run")
+    assert code == ExitCode.OK
+    assert [one["outcome"] for one in document["documents"]] == ["attested"] * 4
+
+
+def test_what_the_contract_refuses_a_rehearsed_attest_refuses(
+    cobalt: CobaltChain, node: ServiceNode
+) -> None:
+    """An examination that lets everything through stands before a site that is not registered."""
+    contracts = cobalt.contracts()
+    register = ChainRegistry.at_head(contracts)
+    unknown = SiteEvent(
+        site=b"\x11" * 32, sequence=1, revision=0, kind=EventKind.BIRTH, element=27,
+        from_=1, to=2, document=b"\x22" * 32, commitment=b"\x33" * 32,
+    )  # fmt: skip
+    with opened_rehearsal(contracts, node.keys, node.home, register) as rehearsal:
+        found = rehearsal.fate([unknown])
+    assert found.outcome == "refused"
+    assert found.reason
 
 
 def test_status_without_a_database(node: ServiceNode) -> None:

@@ -8,7 +8,7 @@ import typer
 
 from lodetrace.cli.answer import Answer, fields
 from lodetrace.cli.audit.export import Out, audit
-from lodetrace.cli.audit.files import read_bundle, write_file
+from lodetrace.cli.audit.files import read_bundle, require_writable, write_file
 from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
 from lodetrace.errors import ExitCode, InputError, Refused
@@ -80,7 +80,9 @@ def checkpoint(
     found = _merged(merge) if merge else _from_node(cli, block, extend, epoch)
     if sign:
         found = _co_signed(cli, found)
-    if not cli.dry_run:
+    if cli.dry_run:
+        require_writable(out)
+    else:
         found.save(out)
     return _anchor_answer(found, out)
 
@@ -182,6 +184,8 @@ def compare(
     from lodetrace.audit.equivocation import compare as judge
     from lodetrace.audit.equivocation import view_of
 
+    if out is not None:
+        require_writable(out)
     views = [
         view_of(Anchor.load(anchor), None if file is None else read_bundle(file))
         for anchor, file in ((one, bundle), (other, other_bundle))

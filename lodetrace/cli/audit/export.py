@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from lodetrace.cli.answer import Answer, fields
-from lodetrace.cli.audit.files import read_document, write_file
+from lodetrace.cli.audit.files import read_document, require_writable, write_file
 from lodetrace.cli.command import command, group
 from lodetrace.cli.context import CommandContext
 from lodetrace.cli.lot_ids import required_id
@@ -91,6 +91,7 @@ def export(
     from lodetrace.evidence.keys import Keys, installed_keys
 
     subject = _subject(lot, product)
+    require_writable(out)
     openings = _openings(cli, open_ or ())
     documents = tuple(read_document(path) for path in document or ())
     with cli.contracts() as contracts, cli.work("exporting") as work:

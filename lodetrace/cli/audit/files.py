@@ -55,6 +55,16 @@ def write_file(path: Path, content: bytes, require: Callable[[bytes], None] | No
         raise AuditFileUnwritable(path=path, reason=error.strerror or error) from error
 
 
+def require_writable(path: Path) -> None:
+    """Whether write_file may write there; raises AuditFileUnwritable, writes nothing."""
+    from lodetrace.atomic_file import require_place
+
+    try:
+        require_place(path)
+    except OSError as error:
+        raise AuditFileUnwritable(path=path, reason=error.strerror or error) from error
+
+
 def read_bundle(path: Path) -> bytes:
     """The bytes of a bundle; raises AuditFileUnreadable or AuditFileTooLarge."""
     return _read(path, LARGEST_BUNDLE)

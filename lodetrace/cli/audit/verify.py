@@ -7,7 +7,7 @@ import typer
 
 from lodetrace.cli.answer import Answer
 from lodetrace.cli.audit.export import audit
-from lodetrace.cli.audit.files import read_bundle, read_names, write_file
+from lodetrace.cli.audit.files import read_bundle, read_names, require_writable, write_file
 from lodetrace.cli.audit.view import examination_view, step_row
 from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
@@ -79,6 +79,8 @@ def verify(
 
     if out is not None and out.suffix not in REPORTS:
         raise ReportKindUnknown(path=out)
+    if out is not None:
+        require_writable(out)
     anchor = Anchor.load(trust)
     demanded = DEFAULT if policy is None else load_policy(policy)
     given = read_names(names) if names is not None else {}

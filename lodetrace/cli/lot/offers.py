@@ -1,6 +1,6 @@
 """`lodetrace lot`: offers and disclosures, from the holder's side."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,9 @@ from lodetrace.cli.lot.lots import CUSTODY, LotName, LotNames, lot, outcome
 from lodetrace.cli.lot_ids import named_lot, named_lots
 from lodetrace.cli.parse import parse_expiry, parse_period
 from lodetrace.text import counted, hex_of, iso_time, parse_address, short_id
+
+if TYPE_CHECKING:
+    from lodetrace.member.offers import OfferedLot
 
 Receiver = Annotated[str, typer.Option("--to", metavar="ADDRESS", help="Account of a member.")]
 
@@ -49,7 +52,9 @@ def offer(
         together = batch_lots(member, named)
         warn_of_batch(cli, named, together)
         made = offered_before(member, together, receiver, expiry, lasting)
-        warned = offer_warnings(member, together) if made is None else []
+        if made is not None:
+            return _offers(made)
+        warned = offer_warnings(member, together)
         for one in warned:
             cli.terminal.warn(f"{short_id(one.lot)}: {one.text}")
         cli.terminal.confirm(
@@ -57,7 +62,10 @@ def offer(
             f" good{', all the same' if warned else ''}?"
         )
         with cli.work("offering"):
-            offered = made or send_offer(member, together, receiver, expiry, lasting)
+            return _offers(send_offer(member, together, receiver, expiry, lasting))
+
+
+def _offers(offered: "list[OfferedLot]") -> Answer:
     documents = [
         {
             "lot": hex_of(one.lot),

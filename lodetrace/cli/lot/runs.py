@@ -153,10 +153,10 @@ def _carry_out(cli: CommandContext, member: "MemberSession", asked: "AskedRun") 
     from lodetrace.member.runs import run as record
 
     order = asked.order()
-    if cli.dry_run:
-        return plan_answer(rehearse(member, order))
     if (earlier := recorded(member, order)) is not None:
         return done_answer(order, earlier)
+    if cli.dry_run:
+        return plan_answer(rehearse(member, order))
     planned = plan_answer(plan(member, order))
     cli.terminal.confirm("Record this run?", *planned.shown)
     with cli.work("proving the run"):
@@ -173,8 +173,12 @@ def _grow(cli: CommandContext, member: "MemberSession", asked: "AskedRun") -> An
     from lodetrace.cli.lot.tree_view import grown_answer, tree_answer
     from lodetrace.member.lots import view_lot
     from lodetrace.member.merge_trees import merge as merge_tree
+    from lodetrace.member.merge_trees import rehearse_tree
     from lodetrace.member.merge_trees import split as split_tree
 
+    earlier = rehearse_tree(member, asked.lots, asked.outputs, asked.model)
+    if earlier is not None:
+        return grown_answer([view_lot(member, one) for one in earlier])
     planned = tree_answer(asked)
     if cli.dry_run:
         return planned

@@ -68,13 +68,15 @@ def card(
 
     The key stays below the folder; the card may be sent openly.
     """
+    from lodetrace.network.files import require_writable
     from lodetrace.network.join_bundle import write_card
-    from lodetrace.network.joining import JoiningNode, make_card, require_sound
+    from lodetrace.network.joining import JoiningNode, make_card, require_card
 
     place = folder_of(cli, named, folder)
     path = place / f"{name}.card.json"
     site = JoiningNode(name, organisation, _role(role), p2p_host, p2p_port)
-    require_sound(site)
+    require_card(place, site)
+    require_writable(path)
     cli.about_to("make a node's key and card", card=str(path))
     peer = make_card(place, site)
     write_card(peer, path)
@@ -101,6 +103,7 @@ def assemble(
 
     Figures come from networks.yaml. Four validators of four organisations bear one fault.
     """
+    from lodetrace.network.files import require_writable
     from lodetrace.network.join_bundle import assemble as put_together
     from lodetrace.network.join_bundle import read_cards, write_bundle
     from lodetrace.network.profile import read_profile
@@ -108,6 +111,7 @@ def assemble(
     profile = read_profile(cli.settings.networks_file, named)
     chain = profile.chain_id if chain_id is None else chain_id
     made = put_together(named, chain, profile.parameters, read_cards(cards))
+    require_writable(out)
     if not cli.dry_run:
         made = write_bundle(made, out)
     validators = [peer for peer in made.network.peers if peer.role == "validator"]
@@ -134,10 +138,12 @@ def bundle(
 
     Genesis, figures, peers and, where there is one, the record of the contracts.
     """
+    from lodetrace.network.files import require_writable
     from lodetrace.network.join_bundle import bundle_of, write_bundle
 
     record = cli.settings.deployments / f"{named}.json"
     made = bundle_of(folder_of(cli, named, folder), record)
+    require_writable(out)
     if not cli.dry_run:
         made = write_bundle(made, out)
     return _bundled(made, out)
@@ -203,12 +209,12 @@ def join(
         jwt="ES256" if jwt is JwtWord.ES256 else "RS256",
     )
     site = JoiningNode(name, organisation, _role(role), p2p_host, p2p_port)
-    require_joinable(place, site, placement)
-    cli.about_to("join the network", node=name, folder=str(place), sha256=found.digest)
-    node = join_network(place, found, site, placement, besu_home)
+    require_joinable(place, found, site, placement)
     if digest is None:
         cli.terminal.warn(f"compare with whoever sent the bundle: its SHA-256 is {found.digest}")
     warn_of_java(cli, cli.settings.build / BESU)
+    cli.about_to("join the network", node=name, folder=str(place), sha256=found.digest)
+    node = join_network(place, found, site, placement, besu_home)
     return _joined(node, place)
 
 
@@ -240,7 +246,7 @@ def token(
     What operates a node (ADMIN, DEBUG, PERM, QBFT) no token opens.
     """
     from lodetrace.atomic_file import PRIVATE
-    from lodetrace.network.files import write_file
+    from lodetrace.network.files import require_writable, write_file
     from lodetrace.network.manifest import NetworkManifest
     from lodetrace.network.tokens import CLIENT_RIGHTS, PRIVATE_KEY, make_token
 
@@ -249,6 +255,7 @@ def token(
     rights = tuple(right or CLIENT_RIGHTS)
     made = make_token(key_file, client, days, rights)
     document = {"token": str(out), "client": client, "days": days, "rights": list(rights)}
+    require_writable(out)
     cli.about_to("write a token", **document)
     write_file(out, made + "\n", PRIVATE)
     said = f"{out} opens {', '.join(rights)} to {client} for {days} days."

@@ -100,36 +100,40 @@ def init(
     """
     from lodetrace.cli.network.soundness import warn_of_faults, warn_of_java
     from lodetrace.cli.network.view import network_document, node_table
-    from lodetrace.network.founding import found, require_new
+    from lodetrace.network.founding import found, require_foundable
     from lodetrace.network.joining import address as checked
     from lodetrace.network.profile import read_profile
 
     profile = read_profile(cli.settings.networks_file, named)
     place = folder_of(cli, named, folder)
-    if cli.dry_run:
-        require_new(place)
+    chain = profile.chain_id if chain_id is None else chain_id
+    parameters = profile.parameters.changed(
+        period=period,
+        empty_period=empty_period,
+        request_timeout=request_timeout,
+        epoch=epoch,
+        gas_limit=gas_limit,
+    )
+    number = profile.validators if validators is None else validators
+    first_port = profile.base_port if base_port is None else base_port
+    funded = [checked(account) for account in fund or ()]
+    require_foundable(place, chain, parameters, number, first_port)
+    warn_of_faults(cli, number)
+    warn_of_java(cli, cli.settings.build / BESU)
     cli.about_to("found a network", network=named, folder=str(place))
     made = found(
         place,
         named,
-        profile.chain_id if chain_id is None else chain_id,
-        profile.parameters.changed(
-            period=period,
-            empty_period=empty_period,
-            request_timeout=request_timeout,
-            epoch=epoch,
-            gas_limit=gas_limit,
-        ),
-        profile.validators if validators is None else validators,
+        chain,
+        parameters,
+        number,
         organisation or profile.organisations,
-        profile.base_port if base_port is None else base_port,
+        first_port,
         "FOREST" if storage is Storage.FOREST else "BONSAI",
         heap,
-        [checked(account) for account in fund or ()],
+        funded,
     )
     nodes = made.own(place)
-    warn_of_faults(cli, len(nodes))
-    warn_of_java(cli, cli.settings.build / BESU)
     said = f"Founded {named} in {place}. Keys stay below it. Next: lodetrace network up"
     document = {"folder": str(place), **network_document(made, nodes)}
     return Answer(document, [node_table(nodes), said])
@@ -148,13 +152,14 @@ def up(
     What runs already is left alone; what crashed starts again over its database.
     """
     from lodetrace.cli.network.view import network_document, node_table
+    from lodetrace.network.launch import require_startable
     from lodetrace.network.launch import up as start
 
     place = folder_of(cli, named, folder)
     programs = software(cli, image)
     if cli.dry_run:
-        names = _names(place, node)
-        cli.about_to("start nodes", folder=str(place), nodes=names)
+        require_startable(place, node or ())
+        cli.about_to("start nodes", folder=str(place), nodes=_names(place, node))
     with cli.work(f"starting {named}") as work:
         found = start(place, programs, work.step, node or ())
     document = {

@@ -72,7 +72,7 @@ def backup(
     A database is copied whole only while nobody writes it, so a running node is refused unless
     --restart is given. Back up one validator at a time: each is missed while it is stopped.
     """
-    from lodetrace.network.backup import back_up
+    from lodetrace.network.backup import back_up, require_new, require_stopped
     from lodetrace.network.launch import down, is_running, up
     from lodetrace.network.manifest import NetworkManifest
 
@@ -80,10 +80,14 @@ def backup(
     passphrase = _passphrase(cli, new=True) if with_secrets else None
     chosen = NetworkManifest.read(place).node(place, node)
     again = restart and is_running(chosen)
+    if again:
+        found = software(cli, image)  # before it stops: it has to start again
+    else:
+        require_stopped(chosen)
+    require_new(out.absolute(), passphrase)
     cli.about_to("back up a node", node=chosen.name, backup=str(out))
     with cli.work(f"backing up {chosen.name}"):
         if again:
-            found = software(cli, image)  # before it stops: it has to start again
             down(place, [chosen.name])
         try:
             made = back_up(place, chosen.name, out.absolute(), passphrase)
@@ -119,11 +123,14 @@ def restore(
     Its present chain is replaced; it catches up from its peers when it starts. Never run a
     validator's key on two machines.
     """
+    from lodetrace.network.backup import rehearse_restore
     from lodetrace.network.backup import restore as put_back
 
     place = folder_of(cli, named, folder)
     cli.terminal.confirm(f"Replace the chain of the backed up node in {place}?")
-    cli.about_to("restore a node", archive=str(archive), folder=str(place))
+    if cli.dry_run:
+        _, found = rehearse_restore(place, archive, _passphrase(cli, new=False), p2p_host)
+        cli.about_to("restore a node", archive=str(archive), folder=str(found.folder))
     with cli.work(f"restoring {archive}"):
         made, node = put_back(place, archive, _passphrase(cli, new=False), p2p_host)
     said = f"{node.name} is as of {iso_time(made.made)}. Next: lodetrace network up"
@@ -196,7 +203,7 @@ def fetch_besu(
 
     Where this machine does not reach the address, bring the archive by hand and name it.
     """
-    from lodetrace.network.releases import fetch, known_releases, parse_version
+    from lodetrace.network.releases import fetch, known_releases, parse_version, require_digest
 
     table = known_releases()
     try:
@@ -207,6 +214,8 @@ def fetch_besu(
     if known is None or known.archive is None:
         raise ArchiveUnknown(version=release)
     cli.terminal.note(f"{known.archive.address}\nSHA-256 as of {known.archive.attested}.")
+    if file is not None:
+        require_digest(file, known.archive)
     cli.about_to("fetch Besu", address=known.archive.address, version=known.name)
     with cli.work(f"fetching Besu {known.name}"):
         home = fetch(known.archive, cli.settings.build / BESU, file)

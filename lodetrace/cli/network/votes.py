@@ -85,11 +85,13 @@ def discard(
     from lodetrace.network.launch import chosen
     from lodetrace.network.manifest import NetworkManifest
     from lodetrace.network.votes import discard as take_back
+    from lodetrace.network.votes import pending
 
     place = folder_of(cli, named, folder)
     nodes = chosen(NetworkManifest.read(place), place, voter or ())
     names = [one.name for one in nodes]
     wanted = checked(address)
+    pending(nodes)  # a node that does not answer takes nothing back
     cli.about_to("take votes back", address=wanted, nodes=names)
     take_back(nodes, wanted)
     return Answer({"address": address, "nodes": names}, [f"Taken back by {', '.join(names)}."])
@@ -173,14 +175,12 @@ def allow(
     moved is replaced.
     """
     from lodetrace.network.access import allow as let_in
-    from lodetrace.network.access import peer_from_enode
-    from lodetrace.network.manifest import NetworkManifest
+    from lodetrace.network.access import peer_from_enode, require_allowable
 
     kind = "rpc" if role is RoleWord.RPC else "validator"
     peer = peer_from_enode(enode, name, organisation, "rpc" if kind == "rpc" else "validator")
     place = folder_of(cli, named, folder)
-    if cli.dry_run:
-        NetworkManifest.read(place)
+    require_allowable(place, peer)
     cli.about_to("let a node be a peer", name=name, enode=peer.enode)
     waiting = let_in(place, peer)
     document = {"name": name, "address": peer.address, "enode": peer.enode}
@@ -199,11 +199,11 @@ def deny(
     A validator is voted out first; this alone leaves its turns to time out.
     """
     from lodetrace.network.access import deny as keep_out
+    from lodetrace.network.access import require_deniable
     from lodetrace.network.manifest import NetworkManifest
 
     place = folder_of(cli, named, folder)
-    if cli.dry_run:
-        NetworkManifest.read(place)
+    require_deniable(NetworkManifest.read(place), known)
     cli.about_to("end that a node is a peer", node=known)
     waiting = keep_out(place, known)
     return _taken_up(f"{known} is no peer any more.", {"name": known}, waiting)
