@@ -23,6 +23,8 @@ SOLC_READY := build/solcx/.ready
 CONTRACTS_READY := build/contracts/.ready
 OPENAPI_LINTER := tests/lint
 OPENAPI_LINTER_READY := $(OPENAPI_LINTER)/node_modules/.ready
+NODE_VERSIONS := tests/node_versions
+NODE_VERSIONS_READY := $(NODE_VERSIONS)/node_modules/.ready
 
 # folders count as well, so that a removed contract compiles anew
 CONTRACTS := $(shell find contracts \( -name '*.sol' -o -type d \) 2>/dev/null)
@@ -99,9 +101,9 @@ brownie: $(BROWNIE_READY) $(NODE_READY) $(SOLC_READY)
 zk: $(NODE_READY) | $(VENV_MADE)
 	@$(PY) -m zk_circuits.build
 
-## demo: the story from mine to car on an embedded chain, or on NETWORK=besu; RESET=1 starts over
+## demo: the story from mine to car on an embedded chain, or on NETWORK=besu; RESET=1 starts over, SERVE=0 ends without gateway
 demo: built
-	@$(PY) -m demo $(if $(NETWORK),--network $(NETWORK)) $(if $(filter 1,$(RESET)),--reset)
+	@$(PY) -m demo $(if $(NETWORK),--network $(NETWORK)) $(if $(filter 1,$(RESET)),--reset) $(if $(filter 0,$(SERVE)),--no-serve)
 
 ## test: lint and every lane, two at a time; logs in build/lanes
 test: testable
@@ -156,13 +158,14 @@ lane-brownie:
 	@$(PYTEST) -m brownie tests/unit tests/stateful tests/e2e
 
 # CRASH_SEED=3 goes on with the third 250 of them. Examples are other ones each night.
-## test-long: the long lane: coverage, mutants, 100 crashes of the oracle service, 2,000 questions to the gateway; CRASHES=1000 before a release
+## test-long: the long lane: coverage, mutants, 100 crashes of the oracle service, 2,000 questions to the gateway, other releases of Node; CRASHES=1000 before a release
 test-long: export HYPOTHESIS_PROFILE ?= night
-test-long: coverage
+test-long: coverage $(NODE_VERSIONS_READY)
 	@$(MAKE) mutants JOBS=2
 	@CRASHES=$(or $(CRASHES),100) $(PYTEST) --timeout=7200 -s tests/stateful/test_service_crashes.py
 	@POSEIDON_INPUTS=10000 $(PYTEST) tests/circuits/test_poseidon.py
 	@API_CASES=2000 $(PYTEST) tests/unit/api/test_described_answers.py
+	@$(PYTEST) --timeout=3600 -s $(NODE_VERSIONS)
 	@$(MAKE) mutants MUTANTS=contracts
 
 # not a part of `make test-unit`: to watch every line costs minutes
@@ -210,6 +213,11 @@ $(OPENAPI_LINTER_READY): $(addprefix $(OPENAPI_LINTER)/,package.json package-loc
 	@cd $(OPENAPI_LINTER) && npm ci --no-progress --loglevel=error
 	@touch $@
 
+# 370 MB of programs for Linux on x64, which the long lane alone needs
+$(NODE_VERSIONS_READY): $(addprefix $(NODE_VERSIONS)/,package.json package-lock.json .npmrc)
+	@cd $(NODE_VERSIONS) && npm ci --no-progress --loglevel=error
+	@touch $@
+
 ## lint-openapi: the description of the gateway's routes, by redocly
 lint-openapi: $(MAIN_READY) $(OPENAPI_LINTER_READY)
 	@$(PY) -m scripts.lanes.openapi build/openapi.json
@@ -244,7 +252,7 @@ clean:
 
 ## clean-all: clean, and remove the environments
 clean-all: clean
-	rm -rf .venv .venv-brownie node_modules $(OPENAPI_LINTER)/node_modules
+	rm -rf .venv .venv-brownie node_modules $(OPENAPI_LINTER)/node_modules $(NODE_VERSIONS)/node_modules
 
 .PHONY: help system setup ready built testable compile brownie zk demo test quick quick-evidence quick-others test-unit test-contracts \
 	test-e2e test-cases test-long coverage mutants test-besu besu-home \

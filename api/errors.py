@@ -124,7 +124,7 @@ class DatabaseUnusable(SettingsError):
     template = "LODETRACE_DATABASE_URL cannot be used: {reason}"
     advice = (
         "Write sqlite:///FILE or postgresql://USER@HOST/NAME;"
-        " PostgreSQL needs psycopg: pip install 'lodetrace-services[postgres]'."
+        " PostgreSQL needs psycopg, the extra postgres of the wheel lodetrace-services."
     )
 
 

@@ -39,7 +39,7 @@ class ExtraMissing(SettingsError):
     """A command of members in an installation that only verifies."""
 
     template = "this command needs the package {package}, which is not installed"
-    advice = "Install what members need: pip install 'lodetrace[member]'."
+    advice = "Install what members need: the wheel with its extra, FILE.whl[member], by pip."
 
 
 def group(name: str, about: str) -> typer.Typer:

@@ -33,9 +33,10 @@ _GLUE: Final = "\u2060"
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """Names and values, one below the other."""
+    """Names and values, one below the other. style: of the names."""
 
     pairs: Mapping[str, str]
+    style: str = "bold"
 
     def __rich_console__(self, console: "Console", options: "ConsoleOptions") -> "RenderResult":
         lead = max(map(cell_len, self.pairs), default=0) + GAP
@@ -43,7 +44,7 @@ class Fields:
             lines = broken(value, max(options.max_width - lead, 1))
             for number, line in enumerate(lines or [""]):
                 head = name if number == 0 else ""
-                yield _line(head.ljust(lead), line)
+                yield _line(head.ljust(lead), line, self.style)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,6 @@ def _words(text: str) -> Sequence[str]:
     return [word.replace(_GLUE, " ") for word in held.split(" ")]
 
 
-def _line(head: str, text: str) -> Text:
+def _line(head: str, text: str, style: str) -> Text:
     """no_wrap and ignore: rich neither breaks nor cuts what is wider than the terminal."""
-    return Text.assemble((head, "bold"), text, no_wrap=True, overflow="ignore")
+    return Text.assemble((head, style), text, no_wrap=True, overflow="ignore")

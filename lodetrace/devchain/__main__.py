@@ -6,7 +6,8 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from lodetrace.devchain import ANVIL, GANACHE, attach_or_start, stop_all
+from lodetrace.devchain import ANVIL, GANACHE, ChainSettings, attach_or_start, stop_all
+from lodetrace.devchain.record import Record
 from lodetrace.errors import LodetraceError
 
 
@@ -22,12 +23,18 @@ def main() -> int:
         if wanted.act == "stop":
             print(f"chains ended: {stop_all(wanted.folder)}")
             return 0
-        chain = attach_or_start(wanted.folder, ANVIL if wanted.anvil else GANACHE, wanted.port)
+        chain = attach_or_start(wanted.folder, _settings(wanted.folder, wanted.anvil), wanted.port)
     except LodetraceError as error:
         print(f"{error}\n{error.advice}", file=sys.stderr)
         return int(error.exit_code)
     print(json.dumps({"url": chain.url, **asdict(chain)}, default=str))
     return 0
+
+
+def _settings(folder: Path, anvil: bool) -> ChainSettings:
+    """A chain goes on as it was begun, the demo's from its own first day."""
+    begun = None if anvil else Record.read(folder)
+    return ANVIL if anvil else begun.settings if begun else GANACHE
 
 
 if __name__ == "__main__":

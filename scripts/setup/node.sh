@@ -4,7 +4,7 @@ set -euo pipefail
 
 major="$(node --version 2>/dev/null | sed -E 's/^v([0-9]+).*/\1/' || true)"
 if [ "${major:-0}" -lt 20 ]; then
-  echo "Node 20 or newer is needed; found: $(node --version 2>/dev/null || echo none)" >&2
+  echo "Node 20, 22 or 24 is needed; found: $(node --version 2>/dev/null || echo none)" >&2
   exit 1
 fi
 echo "setting up node_modules (ten seconds)"

@@ -89,7 +89,7 @@ def install(folder: Path) -> str:
         target.unlink()
         sys.exit(
             f"solc {VERSION}: no native compiler ({reason}) and npm's build does not answer;"
-            " run `npm ci` with node 20 or newer, then `make setup` again"
+            " run `npm ci` with node 20, 22 or 24, then `make setup` again"
         )
     return f"solc {VERSION} installed, WebAssembly (no native compiler: {reason})"
 

@@ -33,6 +33,6 @@ else
 fi
 major="$(node --version 2>/dev/null | sed -E 's/^v([0-9]+).*/\1/' || true)"
 if [ "${major:-0}" -lt 20 ]; then
-  echo "Node 20 or newer is needed and Debian 12 has 18: install it from nodejs.org or with a version manager"
+  echo "Node 20, 22 or 24 is needed and Debian 12 has 18: install it from nodejs.org or with a version manager"
   exit 1
 fi

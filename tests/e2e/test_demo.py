@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -21,7 +20,6 @@ from demo.report import opening_of
 from demo.setup import set_up
 from demo.step_log import StepLog
 from demo.story import read_story
-from demo.workspace import Workspace
 from lodetrace.audit.anchor import Anchor
 from lodetrace.audit.evidence import establish
 from lodetrace.audit.replay.history import replay as tell_story
@@ -30,6 +28,7 @@ from lodetrace.devchain import ChainSettings, attach_or_start
 from lodetrace.member.products import declare, product_id
 from lodetrace.settings import Settings
 from tests.conftest import ROOT
+from tests.e2e.told_demo import LIMIT, Told, tell
 from tests.unit.oracle.rehearsal import Lot, Rehearsal
 from tests.unit.oracle.setting import Setting
 from zk_circuits.artifacts import ZkArtifacts
@@ -39,31 +38,7 @@ from zk_circuits.verify import verify
 
 pytestmark = [pytest.mark.slow, pytest.mark.chain, pytest.mark.brownie]
 
-LIMIT = 1_500  # seconds
 STOPPED = "Gateway and chain are stopped."
-
-
-@dataclass(frozen=True)
-class Told:
-    """A demo that was told to its end. said: everything it printed."""
-
-    workspace: Workspace
-    said: str
-
-
-def tell(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "demo", "--no-serve", "--folder", str(folder), *options]
-    return subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, timeout=LIMIT, check=False
-    )
-
-
-@pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
-    folder = tmp_path_factory.mktemp("told") / "demo"
-    ended = tell(folder)
-    assert ended.returncode == 0, ended.stdout[-3000:] + ended.stderr[-3000:]
-    return Told(Workspace(folder, ROOT / "examples" / "cobalt"), ended.stdout)
 
 
 class Remembered(dict[str, Lot]):

@@ -221,6 +221,16 @@ def test_a_story_goes_on_from_its_last_block(folder: Path, settings: ChainSettin
         again.stop()
 
 
+def test_the_command_goes_on_with_a_chain_as_it_was_begun(folder: Path) -> None:
+    """The demo's has a first day of its own, which nobody types."""
+    begun = attach_or_start(folder, replace(GANACHE, starts=FIRST_DAY))
+    begun.stop()
+    command = [sys.executable, "-m", "lodetrace.devchain", "start", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["genesis"] == begun.genesis
+
+
 @pytest.mark.parametrize("settings", [GANACHE, ANVIL], ids=lambda one: one.kind)
 def test_a_chain_of_today_goes_on_from_the_later_clock(
     folder: Path, settings: ChainSettings

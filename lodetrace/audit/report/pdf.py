@@ -27,8 +27,8 @@ class PdfExtraMissing(SettingsError):
 
     template = "WeasyPrint cannot be used: {reason}"
     advice = (
-        "Install lodetrace[pdf] and the library Pango (Debian: libpango-1.0-0, libpangoft2-1.0-0,"
-        " libharfbuzz-subset0), or print the HTML page."
+        "Install the wheel's extra pdf and the library Pango (Debian: libpango-1.0-0,"
+        " libpangoft2-1.0-0, libharfbuzz-subset0), or print the HTML page."
     )
 
 

@@ -46,40 +46,26 @@ def examination_view(
 def _row(
     number: int, sign: str, colour: str, title: str, text: str, counts: str
 ) -> "RenderableType":
-    from rich.table import Table
-    from rich.text import Text
+    from rich.console import Group
 
-    row = Table.grid(padding=(0, 1), expand=True)
-    row.add_column(width=NUMBER_WIDTH, justify="right")
-    row.add_column(width=1)
-    row.add_column(width=TITLE_WIDTH)
-    row.add_column(ratio=2, overflow="fold")
-    row.add_column(ratio=1, overflow="fold")
-    row.add_row(
-        Text(str(number), "dim"),
-        Text(sign, f"bold {colour}"),
-        Text(title, "bold"),
-        Text(text),
-        Text(counts, "dim"),
-    )
-    return row
+    from lodetrace.cli.layout import Fields
+
+    head = f"{number:>{NUMBER_WIDTH}} {sign} {title.ljust(TITLE_WIDTH)}"
+    counted = Fields({head: counts}, f"bold {colour}")
+    return Group(counted, Fields({" " * NUMBER_WIDTH: text}))
 
 
 def _head(page: "Page") -> "RenderableType":
+    from rich.console import Group
     from rich.panel import Panel
-    from rich.table import Table
     from rich.text import Text
 
+    from lodetrace.cli.layout import Fields
+
     colour = COLOURS[page.mark.value]
-    facts = Table.grid(padding=(0, 2))
-    facts.add_column(style="dim", no_wrap=True)
-    facts.add_column(overflow="fold")
-    for name, text in page.facts:
-        facts.add_row(name, Text(text))
-    whole = Table.grid()
-    whole.add_row(Text(page.headline, "bold"))
-    whole.add_row(facts)
-    return Panel(whole, title=f"[bold]{page.mark.value}[/bold]", border_style=colour)
+    title = f"[bold]{page.mark.value}[/bold]"
+    headline = Panel(Text(page.headline, "bold"), title=title, border_style=colour)
+    return Group(headline, Fields(dict(page.facts)))
 
 
 def _section(section: "Section") -> "RenderableType":

@@ -286,6 +286,19 @@ def test_the_terminal_shows_each_step_and_the_verdict(car: Evidence, withdrawn: 
         assert word_ in text
 
 
+def test_at_80_columns_the_terminal_breaks_no_id(car: Evidence) -> None:
+    found = examined(car)
+    console = Console(width=80, record=True, file=StringIO())
+    for part in (*map(step_row, found.steps), *examination_view(found)):
+        console.print(part)
+    lines = console.export_text().splitlines()
+    assert max(map(len, lines)) <= 80
+    ids = [text for _, text in page_of(found).facts if "0x" in text]
+    assert len(ids) == 3
+    for text in ids:
+        assert any(text[text.index("0x") :] in line for line in lines)
+
+
 def test_counts_have_their_number() -> None:
     said = counts({"headers": 1, "site events": 2, "certificates relied on": 1, "events": 12_345})
     assert said == "1 header, 2 site events, 1 certificate relied on, 12 345 events"

@@ -89,4 +89,4 @@ def test_help_needs_the_base_only(words: tuple[str, ...], tmp_path: Path) -> Non
 def test_a_member_command_in_the_base_says_what_to_install(tmp_path: Path) -> None:
     done = in_base("lot", "list", folder=tmp_path)
     assert done.returncode == ExitCode.SETTINGS
-    assert "lodetrace[member]" in done.stderr
+    assert ".whl[member]" in done.stderr

@@ -11,6 +11,7 @@ import pytest
 from lodetrace.errors import ExitCode
 from lodetrace.settings import SETTINGS
 from tests.unit.cli.command_lines import commands, defect, find, options_of
+from tests.unit.cli.command_lines import root as program
 
 
 @pytest.fixture(scope="module")
@@ -25,9 +26,11 @@ def operators(root: Path) -> str:
 
 def command_lines(text: str) -> list[str]:
     """Whole command lines: those of the sh blocks, and after $; continued lines joined."""
+    text = text.replace("\\\n", " ")
     blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
     blocks += re.findall(r"^\$ (lodetrace .*)", text, re.MULTILINE)
-    lines = "\n".join(blocks).replace("\\\n", " ").splitlines()
+    lines = [line.removesuffix(" &") for line in "\n".join(blocks).splitlines()]
+    lines = [re.sub(r"^LODETRACE_\w+=\S+ ", "", line) for line in lines]
     return [line.split("  #")[0].strip() for line in lines if line.startswith("lodetrace ")]
 
 
@@ -39,8 +42,8 @@ def mentions(text: str) -> list[str]:
 
 def unknown(mention: str) -> list[str]:
     """Words of a mention that no command knows."""
-    known = {option for _, command in commands() for option in options_of(command)}
-    known |= {"--install-completion", "--show-completion"}  # typer's own, of the program
+    known = options_of(program())
+    known |= {option for _, command in commands() for option in options_of(command)}
     if mention.startswith("--"):
         return [mention] if mention.split()[0] not in known else []
     command, left = find(mention.split()[1:])
