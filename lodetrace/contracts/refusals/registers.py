@@ -121,12 +121,21 @@ CERTIFICATES: Final[Mapping[str, RefusalWording]] = {
     "ValidityInvalid": RefusalWording(
         "a certificate cannot be valid from {valid_from} to {valid_to}", "Check both dates."
     ),
+    "TermTooLong": RefusalWording(
+        "a term from {valid_from} to {valid_to} is longer than 3 years (1,098 days)",
+        "Issue a certificate of at most 3 years, then the next one.",
+    ),
     "NotCertifier": RefusalWording(
         "{account} did not issue certificate {certificate}", "Only its certifier changes it."
     ),
     "EffectiveInFuture": RefusalWording(
         "a status cannot become effective in the future ({effective_from})",
         "Record it when it is effective.",
+    ),
+    "EffectiveInPast": RefusalWording(
+        "a certificate cannot be in force again from {effective_from}, as the chain's time is "
+        "{time}",
+        "What speaks for a site never reaches back: name a time to come.",
     ),
     "TransitionInvalid": RefusalWording(
         "certificate {certificate} cannot go from {from_} to {to}", "Withdrawn is final."
