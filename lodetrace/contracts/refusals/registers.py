@@ -107,6 +107,10 @@ MEMBERS: Final[Mapping[str, RefusalWording]] = {
     "DeterminationInvalid": RefusalWording(
         "a determination from {from_} to {to} does not fit", "It holds for at most 366 days."
     ),
+    "DeterminationTooEarly": RefusalWording(
+        "a determination cannot begin {from_}, as the chain's time is {time}",
+        "It begins at most 30 days ahead: record it later.",
+    ),
     "PlaceMissing": RefusalWording("the place is empty", "Name the place."),
     "TooManyDeterminations": RefusalWording(
         "{place} has {limit} determinations", "No more are taken."
