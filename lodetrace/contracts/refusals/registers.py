@@ -96,7 +96,8 @@ MEMBERS: Final[Mapping[str, RefusalWording]] = {
     ),
     "BandInvalid": RefusalWording(
         "tolerance {tolerance} and loss band {loss_from} to {loss_to} do not fit",
-        "Give shares of the metal in, the first of the band not above the second.",
+        "Give shares of the metal in: the tolerance at most 1 %, the first of the band not above "
+        "the second.",
     ),
     "ElementNotAtSite": RefusalWording(
         "site {site} is not registered for {element}", "Check the metal of the document."
