@@ -163,7 +163,8 @@ CUSTODY: Final[Mapping[str, RefusalWording]] = {
     ),
     "OfferExpired": RefusalWording("the offer of lot {lot} ended {expiry}", "Ask for a new offer."),
     "ExpiryInvalid": RefusalWording(
-        "an offer cannot end {expiry}", "Choose a time within the limits."
+        "an offer cannot end {expiry}, as the chain's time is {time}",
+        "It ends later than that, and lasts at most 90 days.",
     ),
     "OfferToSelf": RefusalWording(
         "lot {lot} cannot be offered to its holder", "Name the receiver."
