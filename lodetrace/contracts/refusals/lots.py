@@ -186,8 +186,13 @@ CUSTODY: Final[Mapping[str, RefusalWording]] = {
     ),
     "NotHeld": RefusalWording("lot {lot} is not held", "Nothing is left to do."),
     "SecondRoleRequired": RefusalWording(
-        "{organisation} cannot decide about lot {lot} twice",
-        "The other role, of another organisation, has to agree.",
+        "organisation {organisation} cannot decide about lot {lot} now: its role, or its "
+        "ownership group, decided before",
+        "The other role, of another ownership group, has to agree.",
+    ),
+    "DeciderNotIndependent": RefusalWording(
+        "organisation {organisation} belongs to the ownership group that holds lot {lot}",
+        "Another ownership group has to hold, renew or release it.",
     ),
     "NotHoldable": RefusalWording("lot {lot} cannot be held now", _WAIT_OR_ANSWER),
 }
