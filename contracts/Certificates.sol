@@ -20,6 +20,7 @@ contract Certificates is ICertificates, Governed {
     uint256 public constant CERTIFICATE_LIMIT = 64; // a site
     uint256 public constant STATUS_LIMIT = 32; // a certificate
     uint256 public constant STATUS_RESERVE = 8; // of them only for Withdrawn
+    uint40 private constant TERM_MAX = 1_098 days; // three years
     uint16 public constant SCHEME_MAX = 63; // bits of a rule
     uint8 public constant CREDIT_MAX = 5;
 
@@ -77,7 +78,7 @@ contract Certificates is ICertificates, Governed {
         Independence.requireIndependent(MEMBERS, SITES, site, MEMBERS.organisationOf(certifier));
         if (_records[certificate].sequence != 0) revert CertificateExists(certificate);
         if (scheme == 0 || scheme > SCHEME_MAX) revert SchemeInvalid(scheme);
-        if (validFrom >= validTo) revert ValidityInvalid(validFrom, validTo);
+        _requireTerm(validFrom, validTo);
         Term memory term = Term(scheme, element, validFrom, validTo, uint40(block.timestamp), false);
         _addRecord(certificate, site, certifier, document, term);
         emit CertificateIssued(certificate, site, 1, scheme, element, validFrom, validTo, certifier, document);
@@ -88,7 +89,7 @@ contract Certificates is ICertificates, Governed {
         Record storage record = _known(certificate);
         address account = MEMBERS.resolveWithRole(msg.sender, Roles.CERTIFIER);
         if (account != record.certifier) revert NotCertifier(certificate, account);
-        if (effectiveFrom > block.timestamp) revert EffectiveInFuture(effectiveFrom, block.timestamp);
+        _requireEffective(status, effectiveFrom);
         _requireTransition(certificate, record.facts, status, effectiveFrom);
         _addStatus(record, status, effectiveFrom, reason);
         _terms[record.site][record.index].changed = true;
@@ -246,6 +247,20 @@ contract Certificates is ICertificates, Governed {
         }
         uint256 limit = STATUS_LIMIT - (status == CertificateStatus.Withdrawn ? 0 : STATUS_RESERVE);
         if (facts.length >= limit) revert TooManyStatuses(certificate, limit);
+    }
+
+    /// What speaks for a site begins now or later, what speaks against it now or earlier.
+    function _requireEffective(CertificateStatus status, uint40 effectiveFrom) private view {
+        if (status == CertificateStatus.InForce) {
+            if (effectiveFrom < block.timestamp) revert EffectiveInPast(effectiveFrom, block.timestamp);
+        } else if (effectiveFrom > block.timestamp) {
+            revert EffectiveInFuture(effectiveFrom, block.timestamp);
+        }
+    }
+
+    function _requireTerm(uint40 validFrom, uint40 validTo) private pure {
+        if (validFrom >= validTo) revert ValidityInvalid(validFrom, validTo);
+        if (validTo - validFrom > TERM_MAX) revert TermTooLong(validFrom, validTo);
     }
 
     /// Whether the certificate is of a recognised scheme and in scope, valid at `time` and recorded in time.

@@ -14,6 +14,7 @@ import {EventKind, LotState, SealedOpening} from "./interfaces/Types.sol";
 /// @dev Offers lie in the book, so that whatever else is written about a lot ends its offer, and a later version of
 /// this contract goes on with the open ones.
 contract Custody is ICustody {
+    uint40 private constant OFFER_TIME_MAX = 90 days;
     uint40 public constant DISPUTE_TIME = 30 days;
 
     /// Adjacent lots of one batch, while a list is walked through.
@@ -41,7 +42,7 @@ contract Custody is ICustody {
     function offer(bytes32 lot, address to, uint40 expiry, SealedOpening calldata sealedToReceiver) external {
         address from = _trader();
         _requireReceiver(lot, from, to);
-        _requireFuture(expiry);
+        _requireExpiry(expiry);
         Group memory group;
         _offer(group, lot, from, to, expiry, sealedToReceiver);
         _requireComplete(group);
@@ -54,7 +55,7 @@ contract Custody is ICustody {
         if (lots.length != sealedToReceiver.length) revert LengthMismatch(lots.length, sealedToReceiver.length);
         address from = _trader();
         _requireReceiver(lots.length == 0 ? bytes32(0) : lots[0], from, to);
-        _requireFuture(expiry);
+        _requireExpiry(expiry);
         Group memory group;
         for (uint256 i = 0; i < lots.length; ++i) {
             _offer(group, lots[i], from, to, expiry, sealedToReceiver[i]);
@@ -172,14 +173,14 @@ contract Custody is ICustody {
         emit LotAccepted(lot, from, to, next);
     }
 
-    /// A guarded lot: joins its batch, and leaves its birthplace if another organisation buys it.
+    /// A guarded lot: joins its batch, and leaves its birthplace if another ownership group buys it.
     function _leave(Group memory group, bytes32 lot, address from, address to) private {
         uint80 batch = LOT_BOOK.lotOf(lot).batch;
         _join(group, batch, LOT_BOOK.batchSize(batch));
         bytes32 birthplace = LOT_BOOK.birthplaceOf(lot);
         if (birthplace == bytes32(0)) return;
         _requireDetermined(birthplace);
-        bool sold = MEMBERS.organisationOf(from) != MEMBERS.organisationOf(to);
+        bool sold = _groupOf(from) != _groupOf(to);
         if (sold) LOT_BOOK.leaveBirthplace(lot);
     }
 
@@ -196,8 +197,9 @@ contract Custody is ICustody {
         if (!MEMBERS.isActive(to)) revert ReceiverInactive(to);
     }
 
-    function _requireFuture(uint40 expiry) private view {
-        if (expiry <= block.timestamp) revert ExpiryInvalid(expiry, block.timestamp);
+    function _requireExpiry(uint40 expiry) private view {
+        bool valid = expiry > block.timestamp && expiry <= block.timestamp + OFFER_TIME_MAX;
+        if (!valid) revert ExpiryInvalid(expiry, block.timestamp);
     }
 
     function _requireDetermined(bytes32 birthplace) private view {

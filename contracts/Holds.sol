@@ -16,7 +16,7 @@ contract Holds is IHolds {
 
     /// Who decided, as what, and the lot's sequence then.
     struct Decision {
-        bytes32 organisation;
+        bytes32 group; // ownership group
         uint32 role;
         uint32 sequence;
         uint40 time;
@@ -27,7 +27,7 @@ contract Holds is IHolds {
 
     mapping(bytes32 lot => Decision) private _holds; // or their last renewal
     mapping(bytes32 lot => Decision) private _proposals; // of a release
-    mapping(bytes32 lot => mapping(bytes32 organisation => uint40)) private _heldAt;
+    mapping(bytes32 lot => mapping(bytes32 group => uint40)) private _heldAt;
 
     constructor(address members, address lotBook) {
         MEMBERS = IMembers(members);
@@ -38,13 +38,13 @@ contract Holds is IHolds {
     // slither-disable-next-line reentrancy-no-eth -- LotBook is immutable, of the council, and calls nobody back
     function hold(bytes32 lot, bytes32 reason) external {
         (address by, uint32 role,) = _holder();
-        bytes32 organisation = MEMBERS.organisationOf(by);
         _requireHoldable(lot);
-        _requireFirst(lot, organisation);
+        (bytes32 organisation, bytes32 group) = _requireIndependent(lot, by);
+        _requireFirst(lot, organisation, group);
         uint40 until = uint40(block.timestamp) + FIRST_TIME;
         uint32 sequence = LOT_BOOK.setState(lot, LotState.Held, until);
-        _holds[lot] = Decision(organisation, role, sequence, uint40(block.timestamp));
-        _heldAt[lot][organisation] = uint40(block.timestamp);
+        _holds[lot] = Decision(group, role, sequence, uint40(block.timestamp));
+        _heldAt[lot][group] = uint40(block.timestamp);
         emit LotHeld(lot, by, sequence, until, reason);
     }
 
@@ -53,10 +53,11 @@ contract Holds is IHolds {
     function renew(bytes32 lot) external {
         (address by,, uint32 roles) = _holder();
         if (_requireHeld(lot) == WITHOUT_END) revert NotHoldable(lot);
-        uint32 role = _requireSecond(lot, by, roles, _holds[lot]);
+        (bytes32 organisation, bytes32 group) = _requireIndependent(lot, by);
+        uint32 role = _requireSecond(lot, organisation, group, roles, _holds[lot]);
         uint40 until = uint40(block.timestamp) + RENEWED_TIME;
         uint32 sequence = LOT_BOOK.setState(lot, LotState.Held, until);
-        _holds[lot] = Decision(MEMBERS.organisationOf(by), role, sequence, uint40(block.timestamp));
+        _holds[lot] = Decision(group, role, sequence, uint40(block.timestamp));
         emit HoldRenewed(lot, by, sequence, until);
     }
 
@@ -64,16 +65,17 @@ contract Holds is IHolds {
     function release(bytes32 lot) external {
         (address by, uint32 role, uint32 roles) = _holder();
         uint40 until = _requireHeld(lot);
+        (bytes32 organisation, bytes32 group) = _requireIndependent(lot, by);
         Decision memory proposal = _proposals[lot];
-        if (proposal.sequence != LOT_BOOK.sequenceOf(lot)) return _propose(lot, by, role, until);
-        _requireSecond(lot, by, roles, proposal);
+        if (proposal.sequence != LOT_BOOK.sequenceOf(lot)) return _propose(lot, by, group, role, until);
+        _requireSecond(lot, organisation, group, roles, proposal);
         uint32 sequence = LOT_BOOK.setState(lot, LotState.Active, 0);
         emit LotReleased(lot, by, sequence);
     }
 
-    function _propose(bytes32 lot, address by, uint32 role, uint40 until) private {
+    function _propose(bytes32 lot, address by, bytes32 group, uint32 role, uint40 until) private {
         uint32 sequence = LOT_BOOK.setState(lot, LotState.Held, until);
-        _proposals[lot] = Decision(MEMBERS.organisationOf(by), role, sequence, uint40(block.timestamp));
+        _proposals[lot] = Decision(group, role, sequence, uint40(block.timestamp));
         emit ReleaseProposed(lot, by, sequence);
     }
 
@@ -94,9 +96,17 @@ contract Holds is IHolds {
         if (!holdable) revert NotHoldable(id);
     }
 
-    /// An organisation that let its hold lapse does not prolong it by holding again.
-    function _requireFirst(bytes32 lot, bytes32 organisation) private view {
-        uint40 heldAt = _heldAt[lot][organisation];
+    /// Nobody decides about the metal of his own ownership group.
+    function _requireIndependent(bytes32 lot, address by) private view returns (bytes32 organisation, bytes32 group) {
+        organisation = MEMBERS.organisationOf(by);
+        group = MEMBERS.groupOf(organisation);
+        bytes32 holder = MEMBERS.organisationOf(LOT_BOOK.holderOf(lot));
+        if (group == MEMBERS.groupOf(holder)) revert DeciderNotIndependent(lot, organisation);
+    }
+
+    /// A group that let its hold lapse does not prolong it by holding again.
+    function _requireFirst(bytes32 lot, bytes32 organisation, bytes32 group) private view {
+        uint40 heldAt = _heldAt[lot][group];
         if (heldAt != 0 && block.timestamp <= heldAt + RENEWED_TIME) revert SecondRoleRequired(lot, organisation);
     }
 
@@ -108,14 +118,15 @@ contract Holds is IHolds {
     }
 
     /// @return role the other one than that of the first decision
-    function _requireSecond(bytes32 lot, address by, uint32 roles, Decision memory first)
-        private
-        view
-        returns (uint32 role)
-    {
+    function _requireSecond(
+        bytes32 lot,
+        bytes32 organisation,
+        bytes32 group,
+        uint32 roles,
+        Decision memory first
+    ) private pure returns (uint32 role) {
         role = HOLDING_ROLES ^ first.role;
-        bytes32 organisation = MEMBERS.organisationOf(by);
-        bool second = roles & role != 0 && organisation != first.organisation;
+        bool second = roles & role != 0 && group != first.group;
         if (!second) revert SecondRoleRequired(lot, organisation);
     }
 }

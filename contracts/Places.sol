@@ -13,6 +13,7 @@ contract Places is IPlaces {
 
     uint256 public constant DETERMINATION_LIMIT = 128;
     uint40 public constant VALIDITY_MAX = 366 days;
+    uint40 private constant AHEAD_MAX = 30 days;
     uint8 private constant CONFLICT = 1;
     uint8 private constant GOVERNANCE = 2;
     uint8 private constant HUMAN_RIGHTS = 4;
@@ -39,6 +40,7 @@ contract Places is IPlaces {
         MEMBERS.resolveWithRole(msg.sender, Roles.RISK);
         if (place == bytes32(0)) revert PlaceMissing();
         if (from >= to || to - from > VALIDITY_MAX) revert DeterminationInvalid(from, to);
+        if (from > block.timestamp + AHEAD_MAX) revert DeterminationTooEarly(from, block.timestamp);
         uint8 criteria = _criteria(conflict, governance, humanRights);
         uint32 sequence = _record(place, from, to, criteria, document);
         emit PlaceDetermined(place, sequence, from, to, conflict, governance, humanRights, document);

@@ -12,6 +12,7 @@ import {ElementSet} from "./libraries/ElementSet.sol";
 contract Sites is ISites, Governed {
     using ElementSet for uint128;
 
+    uint24 private constant TOLERANCE_MAX = 10_000; // ppm: 1 %
     uint24 private constant WHOLE_PPM = 1_000_000;
     uint256 public constant MATERIAL_LIMIT = 16; // one slot
 
@@ -153,7 +154,7 @@ contract Sites is ISites, Governed {
     }
 
     function _requireBand(uint24 tolerance, uint24 lossFrom, uint24 lossTo) private pure {
-        if (tolerance > WHOLE_PPM || lossFrom > lossTo || lossTo > WHOLE_PPM) {
+        if (tolerance > TOLERANCE_MAX || lossFrom > lossTo || lossTo > WHOLE_PPM) {
             revert BandInvalid(tolerance, lossFrom, lossTo);
         }
     }

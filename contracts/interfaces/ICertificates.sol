@@ -27,7 +27,7 @@ interface ICertificates {
 
     struct Status {
         CertificateStatus status;
-        uint40 effectiveFrom; // may lie before recordedAt: retroactive, for cause
+        uint40 effectiveFrom; // before recordedAt if retroactive, for cause; InForce: at recordedAt or later
         uint40 recordedAt;
         bytes32 reason;
     }
@@ -64,8 +64,10 @@ interface ICertificates {
     error CertificateUnknown(bytes32 certificate);
     error CertificateExists(bytes32 certificate);
     error ValidityInvalid(uint40 validFrom, uint40 validTo);
+    error TermTooLong(uint40 validFrom, uint40 validTo);
     error NotCertifier(bytes32 certificate, address account);
     error EffectiveInFuture(uint40 effectiveFrom, uint256 time);
+    error EffectiveInPast(uint40 effectiveFrom, uint256 time);
     error TransitionInvalid(bytes32 certificate, CertificateStatus from, CertificateStatus to);
     error TooManyCertificates(bytes32 site, uint256 limit);
     error TooManyStatuses(bytes32 certificate, uint256 limit);
@@ -74,7 +76,7 @@ interface ICertificates {
 
     /// @notice Only the certifier role, of another ownership group than the site's operator. The first entry of its
     /// history is InForce from `validFrom` on; no CertificateStatusSet is emitted for it. At most 64 certificates a
-    /// site.
+    /// site. A term (validTo - validFrom) is at most 1,098 days, three years (TermTooLong).
     function issue(
         bytes32 certificate,
         bytes32 site,
@@ -88,6 +90,8 @@ interface ICertificates {
     /// @notice Only the certifier that issued it. InForce and Suspended follow each other, Withdrawn follows both and
     /// is final. The same status again only with an earlier `effectiveFrom` (a correction). At most 32 entries, the
     /// last 8 for Withdrawn only.
+    /// @param effectiveFrom of InForce: the time of the block or later (EffectiveInPast), so that no suspension is
+    /// erased afterwards; of every other status: the time of the block or earlier (EffectiveInFuture)
     function setStatus(bytes32 certificate, CertificateStatus status, uint40 effectiveFrom, bytes32 reason) external;
 
     /// @dev Only the council. Credits 1 to 5; schemes 1 to 63. Without a rule a credit's gate is closed at births and

@@ -6,15 +6,16 @@ import {SealedOpening} from "./Types.sol";
 /// @title Custody: offer and acceptance
 /// @notice Custody moves only on the receiver's acceptance of that very offer, named by the lot's sequence at which
 /// it was made. An offer carries the opening sealed to the receiver's viewing key; the chain cannot check it, the
-/// receiver's client must. An offer lapses when its expiry has passed, and ends as soon as the lot is held. Offers
-/// lie in the LotBook; that an offer is missing, another's, superseded or expired, is its error (NotOffered,
-/// OfferOfAnother, OfferSuperseded, OfferExpired).
+/// receiver's client must. An offer lasts at most 90 days, lapses when its expiry has passed, and ends as soon as the
+/// lot is held. Offers lie in the LotBook; that an offer is missing, another's, superseded or expired, is its error
+/// (NotOffered, OfferOfAnother, OfferSuperseded, OfferExpired).
 ///
 /// Lots of one physical batch are offered and accepted in one call, all of them, next to each other
 /// (BatchIncomplete); a lot that was alone in its batch when it was offered can be accepted alone.
 ///
 /// A lot whose metal has not changed hands since its birth is offered and accepted only while its birthplace has a
 /// valid determination (PlaceNotDetermined): nobody buys new metal from a place that was not looked at for 12 months.
+/// Hands are ownership groups: a sale to a sister organisation leaves the birthplace with the lot.
 /// @dev Callers need the trader role unless said otherwise. Not guaranteed: that the sealed opening opens the lot.
 interface ICustody {
     struct Offer {
@@ -54,7 +55,7 @@ interface ICustody {
     error UmpireNotIndependent(bytes32 lot, address umpire);
     error PlaceNotDetermined(bytes32 place);
 
-    /// @param expiry after the time of the block
+    /// @param expiry after the time of the block, at most 90 days (ExpiryInvalid)
     function offer(bytes32 lot, address to, uint40 expiry, SealedOpening calldata sealedToReceiver) external;
 
     function offerMany(bytes32[] calldata lots, address to, uint40 expiry, SealedOpening[] calldata sealedToReceiver)

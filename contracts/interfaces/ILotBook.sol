@@ -70,7 +70,7 @@ interface ILotBook {
         external
         returns (address from, uint32 next, bool guarded);
 
-    /// @notice Part of an acceptance, whose sequence counts: the metal was sold to another organisation.
+    /// @notice Part of an acceptance, whose sequence counts: the metal was sold to another ownership group.
     function leaveBirthplace(bytes32 id) external;
 
     /// @notice Active, Held or Assigned; any other state is refused (StateInvalid). No offer is left.

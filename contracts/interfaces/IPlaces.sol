@@ -7,7 +7,7 @@ pragma solidity 0.8.30;
 /// interval.
 interface IPlaces {
     struct Determination {
-        uint40 from;
+        uint40 from; // at most recordedAt + 30 days
         uint40 to; // at most from + 366 days
         uint40 recordedAt;
         bool conflict;
@@ -28,11 +28,14 @@ interface IPlaces {
     );
 
     error DeterminationInvalid(uint40 from, uint40 to);
+    error DeterminationTooEarly(uint40 from, uint256 time);
     error PlaceMissing();
     error TooManyDeterminations(bytes32 place, uint256 limit);
 
     /// @dev Only a member with the risk role (Roles.sol). At most 128 determinations a place: two a year for six
     /// decades.
+    /// @param from at most 30 days after the time of the block (DeterminationTooEarly): nobody determines years ahead
+    /// @param to later than `from`, at most 366 days (DeterminationInvalid)
     function determine(
         bytes32 place,
         uint40 from,

@@ -9,7 +9,7 @@ interface ISites {
         /// 1 industrial mine, 2 artisanal cooperative, 3 refinery, 4 precursor maker, 5 cathode maker, 6 cell maker,
         /// 7 pack maker, 8 vehicle maker, 9 recycler, 10 laboratory
         uint16 kind;
-        uint24 tolerance; // of its scale, ppm
+        uint24 tolerance; // of its scale, ppm; at most 10,000 (1 %)
         uint24 lossFrom; // declared loss band, ppm of metal in
         uint24 lossTo;
         bool active;
@@ -38,10 +38,14 @@ interface ISites {
 
     /// @dev Only the council; `details.sequence` and `details.active` are set by the contract. The operator is a
     /// registered organisation, the place is named, elements are atomic numbers (1 to 127, at least one, kept in
-    /// ascending order), materials are at most 16.
+    /// ascending order), materials are at most 16; tolerance and loss band as in setBand.
     function register(bytes32 site, Site calldata details) external;
 
-    /// @dev Only the council. Each at most 1,000,000 ppm, lossFrom <= lossTo.
+    /// @notice Up to the tolerance of each process, metal that nobody booked could enter: it is at most 1 %.
+    /// @dev Only the council (BandInvalid).
+    /// @param tolerance ppm of metal in, at most 10,000
+    /// @param lossFrom ppm of metal in, at most lossTo
+    /// @param lossTo ppm of metal in, at most 1,000,000
     function setBand(bytes32 site, uint24 tolerance, uint24 lossFrom, uint24 lossTo) external;
 
     /// @dev Only the council.

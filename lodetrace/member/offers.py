@@ -24,6 +24,9 @@ from lodetrace.member.spent import require_unspent
 from lodetrace.text import hex_of, parse_address
 from zk_circuits.keccak import keccak256
 
+LONGEST: Final = 90 * 24 * 3_600
+"""Seconds: ICustody.offer."""
+
 UNDER_WAY: Final = 3_600
 """Seconds that an offer may need from the time that its end is counted from into a block."""
 
@@ -47,6 +50,13 @@ class ExpiryPassed(InputError):
 
     template = "the offer would end at {expiry}, the chain's time is {now}"
     advice = "Choose a later end."
+
+
+class OfferTooLong(InputError):
+    """An offer that would last longer than 90 days."""
+
+    template = "the offer would end at {expiry}, more than 90 days after the chain's time, {now}"
+    advice = "Choose an earlier end; a lot can be offered again once its offer has lapsed."
 
 
 class OfferStands(Refused):
@@ -98,7 +108,7 @@ def offer(
     since 1970, last second of acceptance. lasting: how many seconds after the chain's time that
     is, where it was counted from there: such an offer is the same later on. Lots of one physical
     batch have to be offered together (see lots.batch_lots). Raises OfferStands, LotUnknown,
-    LotOfAnother, OpeningMissing, ReceiverUnknown, ReceiverWithoutRole, ExpiryPassed,
+    LotOfAnother, OpeningMissing, ReceiverUnknown, ReceiverWithoutRole, ExpiryPassed, OfferTooLong,
     ContractRefused (not free, batch incomplete, receiver not active, place not determined) and
     what Sender.send raises.
     """
@@ -111,6 +121,8 @@ def offer(
         require_unspent(member.contracts, view.id, view.lot)
     if expiry <= (now := member.now()):
         raise ExpiryPassed(expiry=say_time(expiry), now=say_time(now))
+    if expiry > now + LONGEST:
+        raise OfferTooLong(expiry=say_time(expiry), now=say_time(now))
     key = _trader_key(member, to)
     in_batches = sorted(owned, key=lambda pair: (pair[0].lot.batch, pair[0].id))
     ids = [view.id for view, _ in in_batches]

@@ -22,6 +22,7 @@ from lodetrace.member.inbox import OfferChanged, OfferMissing, accept, dispute, 
 from lodetrace.member.lots import LotOfAnother, LotsRepeated, LotUnknown, batch_lots, view_lot
 from lodetrace.member.offers import (
     ExpiryPassed,
+    OfferTooLong,
     ReceiverUnknown,
     ReceiverWithoutRole,
     cancel,
@@ -287,6 +288,8 @@ def test_bad_offers_change_nothing(consortium: Consortium) -> None:
         offer(mine, [], to, expiry)
     with pytest.raises(ExpiryPassed):
         offer(mine, [lot], to, consortium.now())
+    with pytest.raises(OfferTooLong, match="more than 90 days"):
+        offer(mine, [lot], to, consortium.now() + 91 * DAY)
     with pytest.raises(AddressMalformed):
         offer(mine, [lot], "refinery", expiry)
     with pytest.raises(ReceiverUnknown):

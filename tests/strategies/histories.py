@@ -147,7 +147,7 @@ def _measured(
 ) -> Step:
     metal_in = sum(lot.balance.metal for lot in lots)
     low, high = draw(bands)
-    site = Site(draw(bits), draw(st.integers(0, 50_000)), low, high)
+    site = Site(draw(bits), draw(st.integers(0, 10_000)), low, high)
     metal_out = draw(st.integers(max(1, metal_in - 5), metal_in) | st.integers(1, metal_in))
     allowed = metal_in * site.tolerance // PPM
     measured = metal_in + draw(st.integers(-allowed, allowed))

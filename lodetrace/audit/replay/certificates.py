@@ -16,6 +16,8 @@ from lodetrace.contracts.enums import CertificateStatus, Role
 from lodetrace.contracts.events import CertificateIssued, CertificateStatusSet, CreditRuleSet
 from lodetrace.contracts.structs import CreditRule
 
+TERM_MAX: Final = 1_098 * 24 * 3600
+"""Three years, in seconds."""
 NO_RULE: Final = CreditRule(schemes=0, pass_gated=False)
 """Without a rule a credit's gate is closed at births, and it passes at runs."""
 
@@ -30,6 +32,18 @@ class CertificateRepeated(HistoryRefused):
     """A certificate that is issued twice."""
 
     template = "step {step}, {item}: it is issued twice"
+
+
+class TermTooLong(HistoryRefused):
+    """A certificate for more than three years."""
+
+    template = "step {step}, {item}: its term from {valid_from} to {valid_to} exceeds 1,098 days"
+
+
+class StatusReachesBack(HistoryRefused):
+    """A status that speaks for a site, and for the time before it was recorded."""
+
+    template = "step {step}, {item}: in force from {effective_from}, recorded at {recorded_at}"
 
 
 class StatusInvalid(HistoryRefused):
@@ -53,8 +67,6 @@ class CertificateRecord:
     def answers(self, time: int, question: "CertificateQuestion") -> bool:
         """Whether it is of a recognised scheme and in scope, valid then and recorded in time."""
         issued = self.issued
-        if question.among is not None and self.id not in question.among:
-            return False
         if not question.schemes >> issued.scheme & 1:
             return False
         if issued.element not in (0, question.element):
@@ -64,15 +76,11 @@ class CertificateRecord:
 
 @dataclass(frozen=True, slots=True)
 class CertificateQuestion:
-    """What is asked of every certificate of a site, or of some of them by their ids.
-
-    schemes: bit s is scheme s.
-    """
+    """What is asked of every certificate of a site. schemes: bit s is scheme s."""
 
     schemes: int
     element: int
     known: Known
-    among: frozenset[bytes] | None = None
 
 
 class Certificates:
@@ -144,6 +152,8 @@ class Certificates:
             raise CertificateRepeated(item=item)
         certifier = self._members.require(event.certifier, Role.CERTIFIER, item, at_)
         self._sites.require_independent(event.site, certifier, item)
+        if event.valid_to - event.valid_from > TERM_MAX:
+            raise TermTooLong(item=item, valid_from=event.valid_from, valid_to=event.valid_to)
         statuses = StatusHistory.issued(event.valid_from, event.valid_to, at_.time, at_.place)
         certificate = CertificateRecord(event, statuses)
         self.certificates[event.certificate] = certificate
@@ -157,6 +167,7 @@ class Certificates:
         if certificate is None or certificate.issued.site != event.site:
             raise CertificateUnknown(item=item)
         self._members.require(certificate.issued.certifier, Role.CERTIFIER, item, at_)
+        _require_dated(event, at_, item)
         self._require_transition(certificate.statuses.facts[-1], event, at_, item)
         certificate.statuses.add(event.status, event.effective_from, at_.time, at_.place)
 
@@ -166,7 +177,8 @@ class Certificates:
         """InForce and Suspended follow each other; Withdrawn is final; corrections go back."""
         corrects = event.status == last.detail and event.effective_from < last.from_
         follows = event.status != last.detail and last.detail != CertificateStatus.WITHDRAWN
-        dated = event.effective_from <= at_.time == event.recorded_at
+        ahead = event.effective_from > at_.time and event.status != CertificateStatus.IN_FORCE
+        dated = event.recorded_at == at_.time and not ahead
         if event.status == CertificateStatus.NONE or not (corrects or follows) or not dated:
             raise StatusInvalid(
                 item=item,
@@ -177,3 +189,11 @@ class Certificates:
 
     def _set_rule(self, event: CreditRuleSet, at_: ProvenEvent) -> None:
         self.rules[event.credit] = CreditRule(event.schemes, event.pass_gated)
+
+
+def _require_dated(event: CertificateStatusSet, at_: ProvenEvent, item: str) -> None:
+    """What speaks for a site never reaches back: no suspension is erased afterwards."""
+    if event.status == CertificateStatus.IN_FORCE and event.effective_from < at_.time:
+        raise StatusReachesBack(
+            item=item, effective_from=event.effective_from, recorded_at=at_.time
+        )

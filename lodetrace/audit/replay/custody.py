@@ -25,6 +25,7 @@ from lodetrace.contracts.events import (
 from lodetrace.contracts.structs import ZERO32
 from lodetrace.text import hex_of
 
+OFFER_TIME_MAX: Final = 90 * 24 * 3600
 DISPUTE_TIME: Final = 30 * 24 * 3600
 
 Answer = LotAccepted | LotRejected | LotDisputed
@@ -52,7 +53,7 @@ class OfferExpired(HistoryRefused):
 
 
 class OfferInvalid(HistoryRefused):
-    """An offer to oneself, or one that had ended when it was made."""
+    """An offer to oneself, or one that ends before it begins or after more than 90 days."""
 
     template = "step {step}, {item}: the offer is invalid: {reason}"
 
@@ -120,8 +121,9 @@ class Custody:
         if event.to == event.from_:
             raise OfferInvalid(item=record.item, reason="it is made to its own sender")
         self._members.require_active(event.to, record.item, at)
-        if event.expiry <= at.time:
-            raise OfferInvalid(item=record.item, reason=f"it ends at {event.expiry}")
+        if not at.time < event.expiry <= at.time + OFFER_TIME_MAX:
+            reason = f"made at {at.time}, it ends at {event.expiry}"
+            raise OfferInvalid(item=record.item, reason=reason)
         record.require_free(event.from_, at)
         self._places.require_determined(record.birthplace, record.item, at)
         mates = self._book.mates(record)
@@ -231,9 +233,9 @@ class Custody:
         return offer
 
     def _leave_birthplace(self, record: LotRecord, event: LotAccepted) -> None:
-        """Metal that is sold to another organisation leaves its birthplace behind."""
+        """Metal that is sold to another ownership group leaves its birthplace behind."""
         seller, buyer = (
-            self._members.organisation_of(account, record.item)
+            self._members.group_of_account(account, record.item)
             for account in (event.from_, event.to)
         )
         if seller != buyer:

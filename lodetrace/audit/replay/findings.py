@@ -152,18 +152,12 @@ def _uncovered(
 ) -> Iterator[tuple[Credit, str]]:
     """Credits whose schemes no longer cover the event, by all that was recorded since.
 
-    What speaks for the site counts if it did then; of the certificates that covered it, also a
-    later word that takes a revocation back.
+    What speaks for the site counts if it did then: nothing that is recorded later reaches back.
     """
-    head = story.replay.evidence.head
+    then = Known(passage.known.positive, story.replay.evidence.head.time)
     for credit, pieces in passage.coverage.items():
         schemes = sum({1 << piece.issued.scheme for piece in pieces})
-        then = Known(passage.known.positive, head.time)
-        same = frozenset(piece.id for piece in pieces)
-        covering = story.replay.gates.covering
-        if covering(standing, schemes, then) is not None:
-            continue
-        if covering(standing, schemes, Known(head.time, head.time), same) is None:
+        if story.replay.gates.covering(standing, schemes, then) is None:
             names = sorted({labels.certificate(piece.id) for piece in pieces})
             yield credit, ", ".join(names)
 

@@ -103,18 +103,11 @@ class Gates:
         return rule, tuple(passages)
 
     def covering(
-        self,
-        standing: StandingRecord,
-        schemes: int,
-        known: Known,
-        among: frozenset[bytes] | None = None,
+        self, standing: StandingRecord, schemes: int, known: Known
     ) -> tuple[CertificateRecord, ...] | None:
-        """Certificates of given schemes that cover an event, as known then.
-
-        among: ids of those that are asked; None for all of the site.
-        """
+        """Certificates of given schemes that cover an event, as known then."""
         statement = standing.statement
-        question = CertificateQuestion(schemes, statement.element, known, among)
+        question = CertificateQuestion(schemes, statement.element, known)
         return self._certificates.covering(statement.site, statement.from_, statement.to, question)
 
     def _passage(

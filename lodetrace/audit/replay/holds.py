@@ -25,22 +25,28 @@ class HoldInvalid(HistoryRefused):
 
 
 class SecondRoleMissing(HistoryRefused):
-    """A renewal or release by the role or organisation that decided before."""
+    """A renewal or release by the role or ownership group that decided before."""
 
-    template = "step {step}, {item}: {what} by {actor} takes the other role of another organisation"
+    template = "step {step}, {item}: {what} by {actor} takes the other role of another group"
+
+
+class DeciderNotIndependent(HistoryRefused):
+    """Somebody decided about a lot that his own ownership group holds."""
+
+    template = "step {step}, {item}: {actor}, who decides, is of the holder's ownership group"
 
 
 @dataclass(frozen=True, slots=True)
 class HoldDecision:
     """Who decided, as what, and the lot's sequence then."""
 
-    organisation: bytes
+    group: bytes
     role: Role
     sequence: int
 
 
 class Holds:
-    """A hold is renewed and released by the other role of another organisation."""
+    """A hold is renewed and released by the other role of another ownership group."""
 
     def __init__(self, members: Members, book: LotBook) -> None:
         self._members: Final = members
@@ -64,63 +70,68 @@ class Holds:
         if record is None:
             return
         record.require_going(at)
-        organisation, role, _ = self._holder(event.by, record, at)
+        group, role, _ = self._decider(event.by, record, at)
         held = record.state_at(at.time) is LotState.HELD
         if held or record.state is LotState.ASSIGNED:
             raise HoldInvalid(item=record.item, what="a hold", reason="it is held or assigned")
-        before = self._held_at.get((event.lot, organisation))
+        before = self._held_at.get((event.lot, group))
         if before is not None and at.time <= before + RENEWED_TIME:
             raise SecondRoleMissing(item=record.item, what="a second hold", actor=event.by)
         _require_until(record, "a hold", event.until, at.time + FIRST_TIME)
-        self._held_at[event.lot, organisation] = at.time
-        self._holds[event.lot] = HoldDecision(organisation, role, event.sequence)
+        self._held_at[event.lot, group] = at.time
+        self._holds[event.lot] = HoldDecision(group, role, event.sequence)
         record.bind(LotState.HELD, event.until)
 
     def _renew(self, event: HoldRenewed, at: ProvenEvent) -> None:
         record = self._book.get(event.lot, at)
         if record is None:
             return
-        organisation, _, roles = self._holder(event.by, record, at)
+        group, _, roles = self._decider(event.by, record, at)
         _require_held(record, "a renewal", at)
         if record.until == FOREVER:
             raise HoldInvalid(item=record.item, what="a renewal", reason="the hold has no end")
         first = self._holds.get(event.lot, HoldDecision(BORN_HELD, NO_ROLE, 0))
-        role = _second_role(record, "a renewal", event.by, organisation, roles, first)
+        role = _second_role(record, "a renewal", event.by, group, roles, first)
         _require_until(record, "a renewal", event.until, at.time + RENEWED_TIME)
-        self._holds[event.lot] = HoldDecision(organisation, role, event.sequence)
+        self._holds[event.lot] = HoldDecision(group, role, event.sequence)
         record.bind(LotState.HELD, event.until)
 
     def _propose(self, event: ReleaseProposed, at: ProvenEvent) -> None:
         record = self._book.get(event.lot, at)
         if record is None:
             return
-        organisation, role, _ = self._holder(event.by, record, at)
+        group, role, _ = self._decider(event.by, record, at)
         _require_held(record, "a proposed release", at)
-        self._proposals[event.lot] = HoldDecision(organisation, role, event.sequence)
+        self._proposals[event.lot] = HoldDecision(group, role, event.sequence)
         record.bind(LotState.HELD, record.until)
 
     def _release(self, event: LotReleased, at: ProvenEvent) -> None:
         record = self._book.get(event.lot, at)
         if record is None:
             return
-        organisation, _, roles = self._holder(event.by, record, at)
+        group, _, roles = self._decider(event.by, record, at)
         _require_held(record, "a release", at)
         proposal = self._proposals.get(event.lot)
         if proposal is None or proposal.sequence != event.sequence - 1:
             raise HoldInvalid(item=record.item, what="a release", reason="none was proposed")
-        _second_role(record, "a release", event.by, organisation, roles, proposal)
+        _second_role(record, "a release", event.by, group, roles, proposal)
         record.bind(LotState.ACTIVE)
 
-    def _holder(self, account: str, record: LotRecord, at: ProvenEvent) -> tuple[bytes, Role, Role]:
-        """Organisation, the role that it decides as (risk, if it has both), and all its roles."""
+    def _decider(
+        self, account: str, record: LotRecord, at: ProvenEvent
+    ) -> tuple[bytes, Role, Role]:
+        """Ownership group, the role that it decides as (risk, if both), and all its roles."""
         organisation = self._members.require_active(account, record.item, at)
         roles = self._members.roles_of(account, record.item) & HOLDING_ROLES
         if not roles:
             raise RoleMissing(
                 item=record.item, actor=account, role="RISK or AUDITOR", block=at.block
             )
+        group = self._members.group_of(organisation, record.item)
+        if group == self._members.group_of_account(record.account, record.item):
+            raise DeciderNotIndependent(item=record.item, actor=account)
         self.deciders.append(organisation)
-        return organisation, Role.RISK if roles & Role.RISK else Role.AUDITOR, roles
+        return group, Role.RISK if roles & Role.RISK else Role.AUDITOR, roles
 
 
 def _require_held(record: LotRecord, what: str, at: ProvenEvent) -> None:
@@ -138,12 +149,12 @@ def _second_role(
     record: LotRecord,
     what: str,
     account: str,
-    organisation: bytes,
+    group: bytes,
     roles: Role,
     first: HoldDecision,
 ) -> Role:
     """The other role than that of the first decision."""
     role = HOLDING_ROLES ^ first.role
-    if not roles & role or organisation == first.organisation:
+    if not roles & role or group == first.group:
         raise SecondRoleMissing(item=record.item, what=what, actor=account)
     return role

@@ -6,8 +6,17 @@ from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay.bitemporal import Fact, Known, holds
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
+from lodetrace.audit.replay.labels import place as label
 from lodetrace.contracts.events import PlaceDetermined
 from lodetrace.text import hex_of
+
+AHEAD_MAX: Final = 30 * 24 * 3600
+
+
+class DeterminationTooEarly(HistoryRefused):
+    """A determination of a time that lies more than 30 days ahead."""
+
+    template = "step {step}, {item}: it was determined from {start} on as early as {time}"
 
 
 class PlaceNotDetermined(HistoryRefused):
@@ -44,6 +53,8 @@ class Places:
             raise PlaceNotDetermined(item=item, place=hex_of(place), block=at.block)
 
     def _determine(self, event: PlaceDetermined, at: ProvenEvent) -> None:
+        if event.from_ > at.time + AHEAD_MAX:
+            raise DeterminationTooEarly(item=label(event.place), start=event.from_, time=at.time)
         criteria = event.conflict | event.governance << 1 | event.human_rights << 2
         fact = Fact(event.from_, event.to, at.time, at.place, criteria == 0, criteria)
         self.facts.setdefault(event.place, []).append(fact)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from lodetrace.audit.evidence import ProvenEvent
+from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.members import Members
@@ -11,6 +12,10 @@ from lodetrace.contracts.enums import Material
 from lodetrace.contracts.events import BandSet, SiteClosed, SiteRegistered, SiteReopened
 from lodetrace.contracts.structs import Site
 from lodetrace.text import hex_of
+from lodetrace.units import format_share
+
+TOLERANCE_MAX: Final = 10_000
+"""ppm: 1 %."""
 
 
 class NotIndependent(HistoryRefused):
@@ -26,6 +31,12 @@ class SiteUnknown(HistoryRefused):
     """Nothing shown registers the site."""
 
     template = "step {step}, {item}: nothing shown registers site {site}"
+
+
+class ToleranceTooWide(HistoryRefused):
+    """A scale with a tolerance of more than 1 %."""
+
+    template = "step {step}, {item}: the tolerance of its scale, {tolerance}, exceeds 1 %"
 
 
 class SiteInactive(HistoryRefused):
@@ -108,6 +119,7 @@ class Sites:
             raise NotIndependent(item=item, organisation=hex_of(organisation))
 
     def _register(self, event: SiteRegistered, at: ProvenEvent) -> None:
+        _require_tolerance(event.site, event.details.tolerance)
         self.sites[event.site] = event.details
 
     def _close(self, event: SiteClosed, at: ProvenEvent) -> None:
@@ -117,6 +129,7 @@ class Sites:
         self._change(event.site, active=True)
 
     def _set_band(self, event: BandSet, at: ProvenEvent) -> None:
+        _require_tolerance(event.site, event.tolerance)
         band = {
             "tolerance": event.tolerance,
             "loss_from": event.loss_from,
@@ -128,3 +141,8 @@ class Sites:
         """A site that nothing shown registers is left out: the story does not need it, or fails."""
         if site in self.sites:
             self.sites[site] = replace(self.sites[site], **fields)  # type: ignore[arg-type]
+
+
+def _require_tolerance(site: bytes, tolerance: int) -> None:
+    if tolerance > TOLERANCE_MAX:
+        raise ToleranceTooWide(item=labels.site(site), tolerance=format_share(tolerance))

@@ -43,7 +43,7 @@ def hold(cli: CommandContext, lot: LotName, reason: Reason) -> Answer:
 
 @command(lot, "renew", f"lodetrace lot renew {_LOT}", panel=HOLDS, asks=True, writes=True)
 def renew(cli: CommandContext, lot: LotName) -> Answer:
-    """Prolong another organisation's hold to 90 days (the other of risk and auditor role)."""
+    """Prolong another ownership group's hold to 90 days (the other of risk and auditor role)."""
     from lodetrace.member.holds import renew as prolong
 
     with cli.member() as member:
@@ -64,7 +64,7 @@ def release(cli: CommandContext, lot: LotName) -> Answer:
         with cli.work("releasing"):
             free = set_free(member, named)
     state = "released" if free else "release proposed"
-    said = "It is free." if free else "The other role of another organisation has to agree."
+    said = "It is free." if free else "The other role of another ownership group has to agree."
     return Answer({"lot": hex_of(named), "outcome": state}, [f"{short_id(named)}: {said}"])
 
 

@@ -33,7 +33,8 @@ def offer(
     lots: LotNames,
     to: Receiver,
     expires: Annotated[
-        str, typer.Option(help="Last moment of acceptance: 2026-03-31, or 30 days.")
+        str,
+        typer.Option(help="Last moment of acceptance, within 90 days: 2026-03-31, or 30 days."),
     ] = "30 days",
 ) -> Answer:
     """Offer lots, with their amounts sealed to the receiver.

@@ -81,8 +81,10 @@ _SHARES: Final = {("BandInvalid", name) for name in ("tolerance", "loss_from", "
 _PERIODS: Final = {("DelayTooLong", name) for name in ("delay", "limit")}
 """Arguments in seconds."""
 DAY_SECONDS: Final = 86_400
-_TIME_ERRORS: Final = {("TimeInvalid", name) for name in ("from_", "to")} | {
-    ("DeterminationInvalid", name) for name in ("from_", "to")
+_TIME_ERRORS: Final = {
+    (error, name)
+    for error in ("TimeInvalid", "DeterminationInvalid", "DeterminationTooEarly")
+    for name in ("from_", "to")
 }
 
 

@@ -163,7 +163,8 @@ CUSTODY: Final[Mapping[str, RefusalWording]] = {
     ),
     "OfferExpired": RefusalWording("the offer of lot {lot} ended {expiry}", "Ask for a new offer."),
     "ExpiryInvalid": RefusalWording(
-        "an offer cannot end {expiry}", "Choose a time within the limits."
+        "an offer cannot end {expiry}, as the chain's time is {time}",
+        "It ends later than that, and lasts at most 90 days.",
     ),
     "OfferToSelf": RefusalWording(
         "lot {lot} cannot be offered to its holder", "Name the receiver."
@@ -185,8 +186,13 @@ CUSTODY: Final[Mapping[str, RefusalWording]] = {
     ),
     "NotHeld": RefusalWording("lot {lot} is not held", "Nothing is left to do."),
     "SecondRoleRequired": RefusalWording(
-        "{organisation} cannot decide about lot {lot} twice",
-        "The other role, of another organisation, has to agree.",
+        "organisation {organisation} cannot decide about lot {lot} now: its role, or its "
+        "ownership group, decided before",
+        "The other role, of another ownership group, has to agree.",
+    ),
+    "DeciderNotIndependent": RefusalWording(
+        "organisation {organisation} belongs to the ownership group that holds lot {lot}",
+        "Another ownership group has to hold, renew or release it.",
     ),
     "NotHoldable": RefusalWording("lot {lot} cannot be held now", _WAIT_OR_ANSWER),
 }

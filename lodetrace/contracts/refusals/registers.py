@@ -96,7 +96,8 @@ MEMBERS: Final[Mapping[str, RefusalWording]] = {
     ),
     "BandInvalid": RefusalWording(
         "tolerance {tolerance} and loss band {loss_from} to {loss_to} do not fit",
-        "Give shares of the metal in, the first of the band not above the second.",
+        "Give shares of the metal in: the tolerance at most 1 %, the first of the band not above "
+        "the second.",
     ),
     "ElementNotAtSite": RefusalWording(
         "site {site} is not registered for {element}", "Check the metal of the document."
@@ -106,6 +107,10 @@ MEMBERS: Final[Mapping[str, RefusalWording]] = {
     ),
     "DeterminationInvalid": RefusalWording(
         "a determination from {from_} to {to} does not fit", "It holds for at most 366 days."
+    ),
+    "DeterminationTooEarly": RefusalWording(
+        "a determination cannot begin {from_}, as the chain's time is {time}",
+        "It begins at most 30 days ahead: record it later.",
     ),
     "PlaceMissing": RefusalWording("the place is empty", "Name the place."),
     "TooManyDeterminations": RefusalWording(
@@ -121,12 +126,21 @@ CERTIFICATES: Final[Mapping[str, RefusalWording]] = {
     "ValidityInvalid": RefusalWording(
         "a certificate cannot be valid from {valid_from} to {valid_to}", "Check both dates."
     ),
+    "TermTooLong": RefusalWording(
+        "a term from {valid_from} to {valid_to} is longer than 3 years (1,098 days)",
+        "Issue a certificate of at most 3 years, then the next one.",
+    ),
     "NotCertifier": RefusalWording(
         "{account} did not issue certificate {certificate}", "Only its certifier changes it."
     ),
     "EffectiveInFuture": RefusalWording(
         "a status cannot become effective in the future ({effective_from})",
         "Record it when it is effective.",
+    ),
+    "EffectiveInPast": RefusalWording(
+        "a certificate cannot be in force again from {effective_from}, as the chain's time is "
+        "{time}",
+        "What speaks for a site never reaches back: name a time to come.",
     ),
     "TransitionInvalid": RefusalWording(
         "certificate {certificate} cannot go from {from_} to {to}", "Withdrawn is final."

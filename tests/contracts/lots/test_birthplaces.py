@@ -18,7 +18,7 @@ def lot(make_lot, miner):
 @pytest.fixture
 def offer(custody, refiner, now):
     def make(lot, sender, receiver=refiner):
-        custody.offer(lot, receiver, now + 900 * DAY, sealed("box"), {"from": sender})
+        custody.offer(lot, receiver, now + 90 * DAY, sealed("box"), {"from": sender})
         return custody.offerOf(lot)[1]
 
     return make
@@ -39,7 +39,7 @@ def test_metal_of_an_undetermined_place_is_not_offered(lot, offer, miner):
 def test_metal_of_a_determined_place_is_bought(
     custody, lot_book, lot, offer, determine, miner, refiner, now
 ):
-    determine(now - DAY, now + 300 * DAY)
+    determine(now - DAY, now + 60 * DAY)
     custody.accept(lot, offer(lot, miner), {"from": refiner})
     assert lot_book.birthplaceOf(lot) == ZERO_WORD
 
@@ -47,12 +47,12 @@ def test_metal_of_a_determined_place_is_bought(
 def test_a_determination_that_ran_out_stops_the_purchase(
     custody, lot, offer, determine, miner, refiner, cell_maker, now
 ):
-    determine(now - DAY, now + 300 * DAY)
+    determine(now - DAY, now + 60 * DAY)
     sequence = offer(lot, miner)
-    pass_time(now + 300 * DAY)
+    pass_time(now + 60 * DAY)
     with reverts("PlaceNotDetermined", LUALABA):
         custody.accept(lot, sequence, {"from": refiner})
-    determine(now + 299 * DAY, now + 600 * DAY)
+    determine(now + 59 * DAY, now + 200 * DAY)
     custody.accept(lot, sequence, {"from": refiner})
 
 
@@ -65,9 +65,9 @@ def test_any_outcome_will_do(custody, places, lot, offer, observer, miner, refin
 def test_metal_that_changed_hands_is_sold_on(
     custody, lot_book, lot, offer, determine, miner, refiner, cell_maker, now
 ):
-    determine(now - DAY, now + 300 * DAY)
+    determine(now - DAY, now + 60 * DAY)
     custody.accept(lot, offer(lot, miner), {"from": refiner})
-    pass_time(now + 300 * DAY)
+    pass_time(now + 60 * DAY)
     custody.accept(lot, offer(lot, refiner, cell_maker), {"from": cell_maker})
     assert plain(lot_book.holderOf(lot)) == plain(cell_maker)
 
@@ -75,9 +75,9 @@ def test_metal_that_changed_hands_is_sold_on(
 def test_own_accounts_do_not_buy_from_each_other(
     custody, lot_book, lot, offer, determine, miner, second_account, refiner, now
 ):
-    determine(now - DAY, now + 300 * DAY)
+    determine(now - DAY, now + 60 * DAY)
     custody.accept(lot, offer(lot, miner, second_account), {"from": second_account})
     assert lot_book.birthplaceOf(lot) == LUALABA
-    pass_time(now + 300 * DAY)
+    pass_time(now + 60 * DAY)
     with reverts("PlaceNotDetermined", LUALABA):
         offer(lot, second_account, refiner)

@@ -11,15 +11,23 @@ from hypothesis.stateful import invariant, rule
 
 from tests.contracts.lots import clock
 from tests.contracts.lots.making import batch, sealed
-from tests.contracts.lots.models.custody import DAY, CustodyModel, ModelLot
+from tests.contracts.lots.models.custody import (
+    AUDITOR,
+    DAY,
+    DECIDES_AS,
+    GROUPS,
+    RISK,
+    CustodyModel,
+    ModelLot,
+)
 from tests.contracts.machines import ChainMachine, attempt, run
-from tests.contracts.people import word
+from tests.contracts.people import PEOPLE, Role, word
 from tests.contracts.values import plain
 
 NOBODY = "0x" + "0" * 40
 REASON = word("reason")
 TRADERS = ("miner", "refiner", "cell_maker")
-HOLDERS = ("observer", "auditor")
+HOLDERS = ("observer", "auditor", "sister", "rival")
 LOTS = ("alone", "other", "nickel", "cobalt")
 PAIR = batch("pair")  # nickel and cobalt
 # what fits together, and with it parts of the batch, lots twice, lots in between
@@ -110,7 +118,7 @@ class Custody(ChainMachine):
 
     def _offer_anything(self, rng: Random) -> None:
         sender, receiver = rng.choice(TRADERS), rng.choice(TRADERS)
-        self._try_offer(rng.choice(HANDFULS), sender, receiver, rng.choice((0, DAY)))
+        self._try_offer(rng.choice(HANDFULS), sender, receiver, rng.choice((0, DAY, 91 * DAY)))
 
     def _accept_anything(self, rng: Random) -> None:
         names = rng.choice(HANDFULS)
@@ -169,10 +177,15 @@ class Custody(ChainMachine):
 
 
 @pytest.fixture
-def machine(lot_book, custody, holds, runs, make_lot, request):
+def machine(lot_book, custody, holds, runs, members, make_lot, accounts, governor, request):
     """The machine over these contracts and people."""
     contracts = {"lot_book": lot_book, "custody": custody, "holds": holds, "runs": runs}
-    people = {name: request.getfixturevalue(name) for name in (*TRADERS, *HOLDERS)}
+    people = {name: request.getfixturevalue(name) for name in (*TRADERS, "observer", "auditor")}
+    for index, (name, of) in enumerate(GROUPS.items(), 31):
+        role = {RISK: Role.RISK, AUDITOR: Role.AUDITOR}[DECIDES_AS[name]]
+        identity = (word(name), PEOPLE[of].group, role, word("profile"))
+        members.register(*identity, accounts[index], word("viewing key"), {"from": governor})
+        people[name] = accounts[index]
     ids = {name: make_lot(name, people["miner"], batch=batch_of(name)) for name in LOTS}
     return type("Machine", (Custody,), {"contracts": contracts, "people": people, "ids": ids})
 

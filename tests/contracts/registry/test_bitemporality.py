@@ -34,7 +34,11 @@ class Issue:
 
 @dataclass(frozen=True)
 class Change:
-    """Of a certificate issued before, by its position (modulo)."""
+    """Of a certificate issued before, by its position (modulo).
+
+    effective: hours before the history's zero, or as many after the recording, where the
+    certificate is in force again.
+    """
 
     position: int
     status: int
@@ -93,6 +97,10 @@ class Clock:
     def at(self, hour: int) -> int:
         return self.zero + hour * HOUR
 
+    def ahead(self, hours: int) -> int:
+        """Full hours after the chain's time, the next one at least."""
+        return self.at((chain.time() - self.zero) // HOUR + 1 + hours)
+
 
 @pytest.fixture
 def on_chain(certificates, places, certifier, observer):
@@ -104,9 +112,9 @@ def on_chain(certificates, places, certifier, observer):
             id_, MINE, step.scheme, step.element, first, last, word("d"), {"from": certifier}
         ).timestamp
 
-    def change(step, clock, id_):
+    def change(step, effective, id_):
         return certificates.setStatus(
-            id_, step.status, clock.at(step.effective), word("r"), {"from": certifier}
+            id_, step.status, effective, word("r"), {"from": certifier}
         ).timestamp
 
     def find(step, clock):
@@ -116,6 +124,12 @@ def on_chain(certificates, places, certifier, observer):
         ).timestamp
 
     return {"issue": issue, "change": change, "find": find}
+
+
+def begins(step, clock):
+    """What speaks for a site never reaches back, what speaks against it may."""
+    back = -step.effective
+    return clock.ahead(back) if step.status == IN_FORCE else clock.at(-back)
 
 
 def allowed(certificate, status, effective):
@@ -164,10 +178,10 @@ class History:
         if not self.certificates:
             return
         position = step.position % len(self.certificates)
-        certificate, effective = self.certificates[position], self.clock.at(step.effective)
+        certificate, effective = self.certificates[position], begins(step, self.clock)
         if not allowed(certificate, step.status, effective):
             return
-        time = self.on_chain["change"](step, self.clock, word(f"c {position}"))
+        time = self.on_chain["change"](step, effective, word(f"c {position}"))
         certificate.entries.append(judge.Entry(step.status == IN_FORCE, effective, time))
         certificate.statuses.append((step.status, effective))
         self.recorded.append(time)

@@ -195,7 +195,13 @@ def test_certificate_outlives_its_certifiers_membership(members, governor, issue
     assert in_force(START, END)
 
 
-def test_status_is_not_effective_in_the_future(chain, issue, set_status):
+@pytest.fixture
+def ahead(chain):
+    """When a certificate can be in force again: statuses for a site never reach back."""
+    return chain.time() + DAY
+
+
+def test_what_speaks_against_a_site_is_not_effective_in_the_future(chain, issue, set_status):
     issue()
     future = chain.time() + DAY
     with reverts_with_time("EffectiveInFuture", future):
@@ -219,11 +225,11 @@ def test_status_is_not_effective_in_the_future(chain, issue, set_status):
         ([WITHDRAWN], WITHDRAWN, False),
     ],
 )
-def test_transitions(issue, set_status, before, status, allowed):
+def test_transitions(issue, set_status, ahead, before, status, allowed):
     issue()
     for earlier in before:
         set_status(earlier, START + 10)
-    effective = START + 10 if before else START
+    effective = ahead if status == IN_FORCE else START + 10 if before else START
     if allowed:
         set_status(status, effective)
         return
@@ -244,19 +250,19 @@ def test_same_status_corrects_its_beginning_backwards_only(issue, set_status, in
         set_status(status, START + 6)
 
 
-def test_withdrawal_does_not_come_back(issue, set_status):
+def test_withdrawal_does_not_come_back(issue, set_status, ahead):
     issue()
     set_status(WITHDRAWN, START + 10)
     with reverts("TransitionInvalid", CERTIFICATE, WITHDRAWN, IN_FORCE):
-        set_status(IN_FORCE, START)
+        set_status(IN_FORCE, ahead)
 
 
-def test_statuses_are_bounded_with_a_reserve_for_withdrawal(issue, set_status, certificates):
+def test_statuses_are_bounded_with_a_reserve_for_withdrawal(issue, set_status, certificates, ahead):
     issue()
     for i in range(23):
-        set_status(SUSPENDED if i % 2 == 0 else IN_FORCE, START + i)
+        set_status(*((SUSPENDED, START + i) if i % 2 == 0 else (IN_FORCE, ahead + i)))
     with reverts("TooManyStatuses", CERTIFICATE, 24):
-        set_status(IN_FORCE, START)
+        set_status(IN_FORCE, ahead)
     for i in range(8):
         set_status(WITHDRAWN, START + 100 - i)
     with reverts("TooManyStatuses", CERTIFICATE, 32):
@@ -319,30 +325,47 @@ def test_both_ends_belong_to_the_validity(issue, in_force):
     assert not in_force(END, START)
 
 
-def test_a_certificate_in_force_again_ends_with_its_validity(issue, set_status, in_force):
-    issue()
+def test_a_certificate_in_force_again_ends_with_its_validity(issue, set_status, in_force, ahead):
+    end = ahead + DAY
+    issue(last=end, first=ahead - 10 * DAY)
     set_status(SUSPENDED, START + 10)
-    set_status(IN_FORCE, START + 20)
-    assert in_force(START + 20, END)
-    assert not in_force(START + 20, END + 1)
-    assert not in_force(END + 1, END + 1)
+    set_status(IN_FORCE, ahead)
+    assert in_force(ahead, end)
+    assert not in_force(ahead - 1, end)
+    assert not in_force(ahead, end + 1)
+    assert not in_force(end + 1, end + 1)
 
 
-def test_known_at(chain, issue, set_status, in_force):
-    issued = issue().timestamp
+def test_the_time_from_which_it_is_in_force_again_is_corrected_backwards(
+    issue, set_status, in_force, ahead
+):
+    issue(first=ahead - 10 * DAY, last=ahead + DAY)
+    set_status(SUSPENDED, START + 10)
+    set_status(IN_FORCE, ahead)
+    with reverts("TransitionInvalid", CERTIFICATE, IN_FORCE, IN_FORCE):
+        set_status(IN_FORCE, ahead + 1)
+    set_status(IN_FORCE, ahead - 100)
+    assert in_force(ahead - 100, ahead)
+    assert not in_force(ahead - 101, ahead)
+
+
+def test_known_at(chain, issue, set_status, in_force, ahead):
+    end = ahead + DAY
+    issued = issue(last=end, first=ahead - 10 * DAY).timestamp
     chain.sleep(100)
-    suspended = set_status(SUSPENDED, START + 10).timestamp
+    suspended = set_status(SUSPENDED, ahead - 5 * DAY).timestamp
     chain.sleep(100)
-    reinstated = set_status(IN_FORCE, START + 20).timestamp
+    reinstated = set_status(IN_FORCE, ahead).timestamp
 
-    assert not in_force(START, END, issued - 1)
-    assert in_force(START, END, issued)
-    assert in_force(START, END, suspended - 1)
-    assert not in_force(START, START + 10, suspended)
-    assert in_force(START, START + 9, suspended)
-    assert not in_force(START + 20, END, reinstated - 1)
-    assert in_force(START + 20, END, reinstated)
-    assert not in_force(START + 19, END, reinstated)
+    start, stop = ahead - 10 * DAY, ahead - 5 * DAY
+    assert not in_force(start, end, issued - 1)
+    assert in_force(start, end, issued)
+    assert in_force(start, end, suspended - 1)
+    assert not in_force(start, stop, suspended)
+    assert in_force(start, stop - 1, suspended)
+    assert not in_force(ahead, end, reinstated - 1)
+    assert in_force(ahead, end, reinstated)
+    assert not in_force(ahead - 1, end, reinstated)
 
 
 def test_several_certificates_cover_together(issue, in_force):
@@ -415,16 +438,16 @@ def test_suspension_closes_as_soon_as_it_is_known(chain, issue, set_status, open
     assert opens(issued, issued + 49)
 
 
-def test_reinstatement_opens_only_events_that_end_later(chain, issue, set_status, opens, now):
+def test_reinstatement_opens_only_events_that_begin_later(chain, issue, set_status, opens, now):
     issued = issue(first=now - DAY, last=now + DAY).timestamp
     set_status(SUSPENDED, issued)
-    chain.sleep(1_000)
-    reinstated = set_status(IN_FORCE, issued).timestamp
-    chain.sleep(1_000)
+    reinstated = chain.time() + 1_000
+    set_status(IN_FORCE, reinstated)
+    chain.sleep(2_000)
     chain.mine()
-    assert not opens(issued, reinstated - 1)
-    assert opens(issued, reinstated - 1, excused=True)
-    assert opens(issued, reinstated)
+    for excused in (False, True):
+        assert not opens(reinstated - 1, reinstated + 10, excused=excused)
+        assert opens(reinstated, reinstated + 10, excused=excused)
 
 
 def test_withdrawal_closes_excused_or_not(issue, set_status, opens, now):

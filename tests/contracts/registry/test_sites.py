@@ -78,7 +78,7 @@ def test_elements_are_atomic_numbers(sites, governor, element):
         sites.register(SITE, details(field9=[27, element]), {"from": governor})
 
 
-@pytest.mark.parametrize("band", [(1_000_001, 0, 0), (0, 2, 1), (0, 0, 1_000_001)])
+@pytest.mark.parametrize("band", [(10_001, 0, 0), (0, 2, 1), (0, 0, 1_000_001)])
 def test_band_is_valid(sites, governor, band):
     with reverts("BandInvalid", *band):
         sites.setBand(MINE, *band, {"from": governor})
@@ -88,11 +88,11 @@ def test_band_is_valid(sites, governor, band):
 
 
 def test_band_is_set(sites, governor):
-    tx = sites.setBand(MINE, 1_000_000, 1_000_000, 1_000_000, {"from": governor})
+    tx = sites.setBand(MINE, 10_000, 1_000_000, 1_000_000, {"from": governor})
     emitted(
-        tx, "BandSet", site=MINE, sequence=2, tolerance=10**6, lossFrom=10**6, lossTo=10**6
+        tx, "BandSet", site=MINE, sequence=2, tolerance=10_000, lossFrom=10**6, lossTo=10**6
     )  # fmt: skip
-    assert plain(sites.bandOf(MINE)) == (10**6, 10**6, 10**6)
+    assert plain(sites.bandOf(MINE)) == (10_000, 10**6, 10**6)
     assert sites.sequenceOf(MINE) == 2
 
 

@@ -75,13 +75,13 @@ class CertificateHistory:
         self.known[name] = model.Certificate(Scheme.IRMA, 0, first, last, self.now, entries)
 
     def set_status(self, name: str, effective: int) -> None:
-        """The other one of InForce and Suspended, effective at any time up to now."""
+        """The other one of InForce, from now on or later, and Suspended, at any time up to now."""
         if name not in self.known:
             return
         entries = self.known[name].entries
         back = not entries[-1].positive
         status = CertificateStatus.IN_FORCE if back else CertificateStatus.SUSPENDED
-        since = min(self.now, BASE + effective)
+        since = (max if back else min)(self.now, BASE + effective)
         named = (word(name), MINE, len(entries) + 1, status, since, self.now, word("why"))
         self.world.chain.emit(ev.CertificateStatusSet(*named))
         entries.append(model.Entry(back, since, self.now))

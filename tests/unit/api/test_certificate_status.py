@@ -70,14 +70,6 @@ def by_gateway(store: Engine, history: CertificateHistory) -> dict[str, tuple[bo
 
 def by_auditor(history: CertificateHistory) -> dict[str, tuple[bool, ...]]:
     """The replay's gates, asked about each certificate alone."""
-    members = Members()
-    sites = Sites(members)
-    replayed = Certificates(members, sites, frozenset({MINE}))
-    handlers = {**members.handlers(), **sites.handlers(), **replayed.handlers()}
-    for shown in history.world.chain.events:
-        if type(shown.event) in handlers:
-            handlers[type(shown.event)](shown.event, shown)
-    gates = Gates(sites, replayed, Places())
     statement, now = history.stated.statement, history.now
     record = StandingRecord(statement, b"", BASE, 2, (), excused=history.excused)
     never_asked = Known(now if history.excused else END, now)
@@ -85,11 +77,25 @@ def by_auditor(history: CertificateHistory) -> dict[str, tuple[bool, ...]]:
     everything = (1 << 64) - 1
     return {
         name: tuple(
-            gates.covering(record, everything, known, frozenset({id_})) is not None
+            _gates_of(history, id_).covering(record, everything, known) is not None
             for known in (then, Known(now, now))
         )
         for id_, name in history.ids.items()
     }
+
+
+def _gates_of(history: CertificateHistory, certificate: bytes) -> Gates:
+    """As if no other certificate had been issued."""
+    members = Members()
+    sites = Sites(members)
+    replayed = Certificates(members, sites, frozenset({MINE}))
+    handlers = {**members.handlers(), **sites.handlers(), **replayed.handlers()}
+    for shown in history.world.chain.events:
+        if getattr(shown.event, "certificate", certificate) != certificate:
+            continue
+        if type(shown.event) in handlers:
+            handlers[type(shown.event)](shown.event, shown)
+    return Gates(sites, replayed, Places())
 
 
 def by_model(history: CertificateHistory) -> dict[str, tuple[bool, bool]]:

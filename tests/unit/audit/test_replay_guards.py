@@ -170,8 +170,9 @@ def test_an_attested_withdrawal_that_is_counted_wrong(
 def test_new_metal_is_not_accepted_after_its_determination_expired(
     world: World, lot: bytes
 ) -> None:
-    world.offer(lot, "beta", days=400)
-    world.chain.next(300 * DAY)
+    world.chain.next(150 * DAY)
+    world.offer(lot, "beta", days=90)
+    world.chain.next(60 * DAY)
     world.accept(lot)
     refused(PlaceNotDetermined, world.evidence(lot))
 

@@ -8,7 +8,18 @@ from dataclasses import dataclass, field
 
 ACTIVE, OFFERED, HELD, DISPUTED, WRITTEN_OFF = 1, 2, 3, 4, 7
 DAY = 86_400
+OFFER_TIME = 90 * DAY  # at most
 DISPUTE_TIME, HOLD_TIME, RENEWED_TIME = 30 * DAY, 14 * DAY, 90 * DAY
+
+RISK, AUDITOR = "risk", "auditor"
+DECIDES_AS = {"observer": RISK, "auditor": AUDITOR, "sister": AUDITOR, "rival": RISK}
+GROUPS = {"sister": "refiner", "rival": "auditor"}
+"""Ownership groups of those who have not one of their own."""
+
+
+def group(person: str) -> str:
+    """The ownership group of a person."""
+    return GROUPS.get(person, person)
 
 
 @dataclass
@@ -46,7 +57,7 @@ class ModelLot:
 
 
 class CustodyModel:
-    """Lots by name. Persons are names too; observer has the risk role, auditor the other."""
+    """Lots by name. Persons are names too; who decides as what: DECIDES_AS."""
 
     def __init__(self, lots: dict[str, ModelLot]) -> None:
         self.lots = lots
@@ -61,7 +72,7 @@ class CustodyModel:
 
     def offer(self, names: list[str], sender: str, receiver: str, expiry: int, now: int) -> bool:
         lots = [self.lots[name] for name in names]
-        fitting = receiver != sender and expiry > now and self._whole(names)
+        fitting = receiver != sender and now < expiry <= now + OFFER_TIME and self._whole(names)
         if not fitting or not all(lot.holder == sender and lot.free(now) for lot in lots):
             return False
         for lot in lots:
@@ -121,18 +132,20 @@ class CustodyModel:
     def hold(self, name: str, by: str, now: int) -> bool:
         lot = self.lots[name]
         lapsed = lot.state == HELD and not lot.in_force(now)
-        last = lot.last_holds.get(by)
+        last = lot.last_holds.get(group(by))
         again = last is not None and now <= last + RENEWED_TIME
         if again or not (lapsed or lot.state in (ACTIVE, OFFERED, DISPUTED)):
             return False
+        if group(by) == group(lot.holder):
+            return False
         lot.become(HELD, now + HOLD_TIME)
-        lot.last_holds[by] = now
+        lot.last_holds[group(by)] = now
         lot.held_by, lot.release_by = by, None
         return True
 
     def renew(self, name: str, by: str, now: int) -> bool:
         lot = self.lots[name]
-        if lot.state != HELD or not lot.in_force(now) or lot.held_by == by:
+        if lot.state != HELD or not lot.in_force(now) or not _seconds(lot, lot.held_by, by):
             return False
         lot.become(HELD, now + RENEWED_TIME)
         lot.held_by, lot.release_by = by, None
@@ -140,7 +153,7 @@ class CustodyModel:
 
     def release(self, name: str, by: str, now: int) -> bool:
         lot = self.lots[name]
-        if lot.state != HELD or not lot.in_force(now) or lot.release_by == by:
+        if lot.state != HELD or not lot.in_force(now) or not _seconds(lot, lot.release_by, by):
             return False
         if lot.release_by is None:
             lot.become(HELD, lot.until)
@@ -160,3 +173,10 @@ class CustodyModel:
         places = [place for place, found in enumerate(batches) if found == batch]
         size = sum(lot.batch == batch and lot.state != WRITTEN_OFF for lot in self.lots.values())
         return len(places) == size and places[-1] - places[0] == size - 1
+
+
+def _seconds(lot: ModelLot, first: str | None, by: str) -> bool:
+    """Whether somebody may decide after the first: another role, of another group than all."""
+    if group(by) == group(lot.holder):
+        return False
+    return first is None or (group(first) != group(by) and DECIDES_AS[first] != DECIDES_AS[by])
