@@ -21,6 +21,8 @@ BROWNIE_READY := .venv-brownie/.ready
 NODE_READY := node_modules/.ready
 SOLC_READY := build/solcx/.ready
 CONTRACTS_READY := build/contracts/.ready
+OPENAPI_LINTER := tests/lint
+OPENAPI_LINTER_READY := $(OPENAPI_LINTER)/node_modules/.ready
 
 # folders count as well, so that a removed contract compiles anew
 CONTRACTS := $(shell find contracts \( -name '*.sol' -o -type d \) 2>/dev/null)
@@ -132,8 +134,11 @@ test-contracts: testable lane-contracts
 test-e2e: testable
 	@$(PYTEST) $(E2E_TESTS)
 
+## test-cases: the handed-over cases of ../shared/cases, on chains of our own
+test-cases: testable lane-cases
+
 # The lanes of `make test`, once everything is built. What runs Brownie is marked: it runs alone.
-lane-lint: lint-python lint-contracts
+lane-lint: lint-python lint-contracts lint-openapi
 
 lane-unit:
 	@$(PYTEST) -m "not brownie" $(FAST_TESTS)
@@ -144,23 +149,33 @@ lane-circuits:
 lane-contracts:
 	@$(BROWNIE) test $(CONTRACT_TESTS) --network $(or $(NETWORK),$(LAUNCHED))
 
-lane-stateful lane-e2e: lane-%:
+lane-stateful lane-e2e lane-cases: lane-%:
 	@$(PYTEST) -m "not brownie" tests/$*
 
 lane-brownie:
 	@$(PYTEST) -m brownie tests/unit tests/stateful tests/e2e
 
-# CRASH_SEED=3 goes on with the third 250 of them
-## test-long: the long lane: coverage, and 100 crashes of the oracle service; CRASHES=1000 before a release
+# CRASH_SEED=3 goes on with the third 250 of them. Examples are other ones each night.
+## test-long: the long lane: coverage, mutants, 100 crashes of the oracle service, 2,000 questions to the gateway; CRASHES=1000 before a release
+test-long: export HYPOTHESIS_PROFILE ?= night
 test-long: coverage
+	@$(MAKE) mutants JOBS=2
 	@CRASHES=$(or $(CRASHES),100) $(PYTEST) --timeout=7200 -s tests/stateful/test_service_crashes.py
 	@POSEIDON_INPUTS=10000 $(PYTEST) tests/circuits/test_poseidon.py
+	@API_CASES=2000 $(PYTEST) tests/unit/api/test_described_answers.py
+	@$(MAKE) mutants MUTANTS=contracts
 
 # not a part of `make test-unit`: to watch every line costs minutes
 ## coverage: branch coverage of the unit lane; fails below the figure in pyproject.toml
 coverage: testable
 	@$(PY) -m coverage run -m pytest -p no:pytest-brownie --timeout=900 -m "not brownie" $(FAST_TESTS)
 	@$(PY) -m coverage report
+
+# a contract's take half a minute each, so they are tried where MUTANTS names them; what is known is
+# kept in build/mutants
+## mutants: drop one guard after the other, a test has to go red; MUTANTS=lodetrace/audit/replay, JOBS=2
+mutants: testable
+	@nice -n 10 $(PY) -m tests.mutants --jobs $(or $(JOBS),1) $(MUTANTS)
 
 # not a part of `make test`: no package registry has Besu. It fails where it cannot run.
 ## test-besu: faults of a real network of four validators; needs BESU_HOME
@@ -172,8 +187,8 @@ besu-home:
 		printf '%s\n' '' '*** THE LANE OF BESU DID NOT RUN: BESU_HOME is not set. ***' \
 			'*** Name the folder of an unpacked Hyperledger Besu (docs/operators.md). ***' ''; exit 1; fi
 
-## lint: ruff, vulture, mypy, solhint and slither
-lint: $(DEV_READY) lint-python $(if $(CONTRACTS),lint-contracts)
+## lint: ruff, vulture, mypy, solhint, slither and redocly
+lint: $(DEV_READY) lint-python $(if $(CONTRACTS),lint-contracts) lint-openapi
 
 lint-python: $(DEV_READY) lint-dead
 	@.venv/bin/ruff check .
@@ -189,6 +204,17 @@ lint-contracts: $(DEV_READY) $(NODE_READY) $(SOLC_READY)
 	@$(PY) scripts/setup/solc_input.py build/solc-input.json
 	@.venv/bin/slither build/solc-input.json --compile-force-framework solc-json \
 		--solc build/solcx/solc-v0.8.30 --config-file slither.config.json
+
+# a lock of its own: neither the demo nor another lane needs its 15 MB
+$(OPENAPI_LINTER_READY): $(addprefix $(OPENAPI_LINTER)/,package.json package-lock.json .npmrc)
+	@cd $(OPENAPI_LINTER) && npm ci --no-progress --loglevel=error
+	@touch $@
+
+## lint-openapi: the description of the gateway's routes, by redocly
+lint-openapi: $(MAIN_READY) $(OPENAPI_LINTER_READY)
+	@$(PY) -m scripts.lanes.openapi build/openapi.json
+	@REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true $(OPENAPI_LINTER)/node_modules/.bin/redocly \
+		lint --config $(OPENAPI_LINTER)/redocly.yaml build/openapi.json
 
 ## format: rewrite the Python files in the house's format
 format: $(DEV_READY)
@@ -218,9 +244,9 @@ clean:
 
 ## clean-all: clean, and remove the environments
 clean-all: clean
-	rm -rf .venv .venv-brownie node_modules
+	rm -rf .venv .venv-brownie node_modules $(OPENAPI_LINTER)/node_modules
 
 .PHONY: help system setup ready built testable compile brownie zk demo test quick quick-evidence quick-others test-unit test-contracts \
-	test-e2e test-long coverage test-besu besu-home \
-	lane-lint lane-unit lane-circuits lane-contracts lane-stateful lane-e2e lane-brownie \
-	lint lint-python lint-contracts format bench bench-besu dist lock clean clean-all
+	test-e2e test-cases test-long coverage mutants test-besu besu-home \
+	lane-lint lane-unit lane-circuits lane-contracts lane-stateful lane-e2e lane-cases lane-brownie \
+	lint lint-python lint-contracts lint-openapi format bench bench-besu dist lock clean clean-all

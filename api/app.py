@@ -6,13 +6,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
-from api import explorer, problems
+from api import pages, problems
+from api.conditional import ConditionalRequests
 from api.deps import Gateway
+from api.description import DescribedApp
 from api.errors import ChainRewound, EventUnexpected
 from api.indexer.store import reason_of
+from api.query import require_known_parameters
 from api.routes import (
     bundles,
     certificates,
@@ -26,18 +30,20 @@ from api.routes import (
     sites,
 )
 from lodetrace.errors import LodetraceError
-from lodetrace.version import VERSION
+from lodetrace.evidence.errors import NodeContradictsItself
+from lodetrace.head_requests import HeadAsGet
 
 log: Final = logging.getLogger("lodetrace.gateway")
 
-DESCRIPTION: Final = """Reads the chain of custody of battery metals, from mine to car.
-
-Lots are commitments: no route can show an amount, because no node knows one. Claims carry the
-proof that anyone can verify."""
+CONTRADICTED_SECONDS: Final[float] = 2
+"""Before a node that contradicted itself is asked again, beside the usual pause."""
 
 ROUTES: Final = (
     health, lots, members, sites, certificates, events, claims, prices, products, bundles,
 )  # fmt: skip
+
+SMALLEST_COMPRESSED: Final = 1_000
+"""Bytes: what is smaller fits into one packet anyway. Bundles are compressed already."""
 
 
 def create_app(gateway: Gateway, poll_seconds: float) -> FastAPI:
@@ -51,21 +57,30 @@ def create_app(gateway: Gateway, poll_seconds: float) -> FastAPI:
         gateway.stopping.set()
         follower.join(timeout=30)
 
-    app = FastAPI(
-        title="Lodetrace gateway", version=VERSION, description=DESCRIPTION, lifespan=lifespan
-    )
+    # without redirects from one spelling of a path to another: they forget a proxy's prefix
+    app = DescribedApp(lifespan=lifespan, redirect_slashes=False)
     app.state.gateway = gateway
+    # the last one added is the first to see a request
+    app.add_middleware(
+        GZipMiddleware,
+        minimum_size=SMALLEST_COMPRESSED,
+        compresslevel=6,
+        exclude_content_types=(*DEFAULT_EXCLUDED_CONTENT_TYPES, bundles.MEDIA_TYPE),
+    )
+    app.add_middleware(ConditionalRequests)
+    app.add_middleware(HeadAsGet)
     problems.install(app)
     for module in ROUTES:
-        app.include_router(module.router)
-    app.include_router(explorer.router)
+        app.include_router(module.router, dependencies=[Depends(require_known_parameters)])
+    app.include_router(pages.router)
     return app
 
 
 def follow(gateway: Gateway, poll_seconds: float) -> None:
-    """Catches up until told to stop. An alarm ends it.
+    """Catches up until told to stop. An alarm about the index or its chain ends it.
 
-    A node or database that is down, or a full disk, is tried again: nothing was half written.
+    A node or database that is down, or a full disk, is tried again: nothing was half written. So
+    is a node that contradicts itself, but until it is mended nothing is answered.
     """
     while not gateway.stopping.is_set():
         try:
@@ -74,6 +89,13 @@ def follow(gateway: Gateway, poll_seconds: float) -> None:
             gateway.failure = str(error)
             log.critical("the index stopped: %s %s", error, error.advice)
             return
+        except NodeContradictsItself as error:
+            if gateway.failure != str(error):  # once, not at each try
+                gateway.failure = str(error)
+                log.critical("the index waits: %s %s", error, error.advice)
+            gateway.stopping.wait(CONTRADICTED_SECONDS)
         except (LodetraceError, SQLAlchemyError) as error:
             log.warning("%s", reason_of(error) if isinstance(error, DBAPIError) else error)
+        else:
+            gateway.failure = None
         gateway.stopping.wait(poll_seconds)

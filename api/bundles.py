@@ -63,9 +63,15 @@ class Bundles:
 def exporter(contracts: Contracts) -> Export:
     """Exports from a node, for readers who trust the chain from its first block on."""
     from lodetrace.evidence.anchors import first_anchor
-    from lodetrace.evidence.export import Order, export
+    from lodetrace.evidence.export import Order, export, require_accepted
     from lodetrace.evidence.keys import Keys, installed_keys
 
     keys = Keys(installed_keys())
     anchor = cache(lambda: first_anchor(contracts.node, contracts.deployment))
-    return lambda subject, block: export(contracts, Order(subject, anchor(), block), keys).encode()
+
+    def exported(subject: Subject, block: int) -> bytes:
+        file = export(contracts, Order(subject, anchor(), block), keys).encode()
+        require_accepted(file, anchor())
+        return file
+
+    return exported

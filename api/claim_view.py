@@ -1,11 +1,12 @@
 """Claims as readers see them, with the proof that anyone can check."""
 
 from collections.abc import Iterable
+from typing import Annotated
 
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection, RowMapping, select
 
-from api.format import Amount, Id, threshold, word
+from api.format import Amount, Id, Time, threshold, word, words_of
 from api.indexer.tables import claims
 from lodetrace.contracts.enums import Measure
 from lodetrace.text import iso_time
@@ -18,12 +19,16 @@ class ClaimResource(BaseModel):
     claim: Id
     subject: Id = Field(description="a lot or the total of a product")
     account: str = Field(description="who made it")
-    measure: str = Field(examples=["credit share"])
-    credits: list[str] = Field(examples=[["responsible"]])
-    relation: str = Field(examples=["at least"])
+    measure: str = Field(examples=["credit share"], json_schema_extra=words_of(Measure))
+    credits: list[Annotated[str, Field(json_schema_extra=words_of(Credit))]] = Field(
+        examples=[["responsible"]]
+    )
+    relation: str = Field(
+        examples=["at least"], json_schema_extra={"enum": ["at least", "at most"]}
+    )
     threshold: Amount
     revision: int
-    time: str
+    time: Time
     block: int
     tx: Id
     public_signals: list[str] = Field(description="ctx, tag, subject, statement")

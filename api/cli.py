@@ -5,8 +5,10 @@ from typing import Final
 
 import typer
 
+from lodetrace.cli.streams import patient_streams
 from lodetrace.cli.version import ShowVersion
 from lodetrace.errors import LodetraceError
+from lodetrace.text import visible
 
 app: Final = typer.Typer(add_completion=False, pretty_exceptions_show_locals=False)
 
@@ -26,10 +28,11 @@ def gateway(version: ShowVersion = False) -> None:
         start_log(settings.library.log_format)
         serve(settings)
     except LodetraceError as error:
-        print(f"{error}\n{error.advice}", file=sys.stderr)
+        print(visible(f"{error}\n{error.advice}"), file=sys.stderr)
         raise typer.Exit(error.exit_code) from error
 
 
 def run() -> None:
     """The program `lodetrace-gateway`."""
+    patient_streams()
     app(prog_name="lodetrace-gateway")

@@ -6,17 +6,20 @@ from threading import Event
 from typing import Annotated
 
 from fastapi import Depends, Request
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, select
 
 from api.bundles import Bundles
+from api.conditional import NotModified, block_tag, condition_of, is_named
+from api.errors import IndexHalted
 from api.indexer.follow import Indexer
 from api.indexer.source import ChainSource
 from api.indexer.store import reading
+from api.indexer.tables import cursor
 
 
 @dataclass(slots=True)
 class Gateway:
-    """One running gateway. failure: what stopped the indexer, if anything did."""
+    """One running gateway. failure: the alarm that keeps the indexer from reading on, if any."""
 
     engine: Engine
     source: ChainSource
@@ -31,11 +34,33 @@ def gateway(request: Request) -> Gateway:
     return found
 
 
-def index(request: Request) -> Iterator[Connection]:
-    """A read-only view of the index for one request, all of it as of one block."""
-    with reading(gateway(request).engine) as connection:
+def snapshot(request: Request) -> Iterator[Connection]:
+    """A read-only view of the index for one request, all of it as of one block.
+
+    Raises IndexHalted after an alarm: no answer is better than one that may be wrong.
+    """
+    found = gateway(request)
+    if found.failure is not None:
+        raise IndexHalted(reason=found.failure)
+    with reading(found.engine) as connection:
         yield connection
 
 
+Snapshot = Annotated[Connection, Depends(snapshot)]
+"""For answers that say more than the index does, such as how far behind the chain it is."""
+
+
+def index(request: Request, connection: Snapshot) -> Connection:
+    """A view whose answer is tagged with its block; raises NotModified for who has it already."""
+    read = connection.execute(select(cursor)).one_or_none()
+    if read is not None:
+        request.state.tag = tag = block_tag(request, read)
+        if is_named(tag, condition_of(request.headers)):
+            raise NotModified(tag)
+    return connection
+
+
 Index = Annotated[Connection, Depends(index)]
+"""For answers that the index alone decides."""
+
 Current = Annotated[Gateway, Depends(gateway)]

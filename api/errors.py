@@ -1,15 +1,19 @@
 """Errors of the gateway: one family, shown as problems (RFC 9457) by problems.py."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from lodetrace.errors import ExitCode, LodetraceError, SettingsError
 
+RETRY_SECONDS: Final = 5
+"""Until it is worth asking again after a 503, where nothing else is known."""
+
 
 class GatewayError(LodetraceError):
-    """Root of the gateway's errors. status: of the HTTP answer."""
+    """Root of the gateway's errors. status: of the HTTP answer; retry_seconds: with a 503."""
 
     status: ClassVar[int] = 500
     title: ClassVar[str] = "The gateway failed"
+    retry_seconds: ClassVar[int] = RETRY_SECONDS
 
 
 class SubjectNotFound(GatewayError):
@@ -60,6 +64,7 @@ class BundleBusy(GatewayError):
     exit_code = ExitCode.PENDING
     status = 503
     title = "Busy"
+    retry_seconds = 60
 
 
 class IndexNotReady(GatewayError):
@@ -70,6 +75,16 @@ class IndexNotReady(GatewayError):
     exit_code = ExitCode.PENDING
     status = 503
     title = "Not ready"
+
+
+class IndexHalted(GatewayError):
+    """An alarm: what the index says may no longer be so, or never was."""
+
+    template = "nothing is answered from the index: {reason}"
+    advice = "Look at the gateway's log; until it is mended, ask the gateway of another member."
+    exit_code = ExitCode.REFUSED
+    status = 503
+    title = "The index is not reliable"
 
 
 class ChainRewound(GatewayError):
@@ -86,6 +101,13 @@ class EventUnexpected(GatewayError):
     template = "event {name} in block {block} does not fit: {reason}"
     advice = "Delete the index and let it be rebuilt from the chain."
     title = "Index inconsistent"
+
+
+class EventsMissing(EventUnexpected):
+    """An event whose number is not the next of its subject: those between were not given."""
+
+    template = "event {name} in block {block} has number {actual} of {subject}, expected {expected}"
+    advice = "Delete the index and let it be rebuilt, from another node: this one leaves logs out."
 
 
 class DatabaseUnreachable(GatewayError):

@@ -7,20 +7,25 @@ from enum import IntEnum, IntFlag
 from typing import Annotated, Any
 
 from fastapi import Path
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field, JsonValue, WithJsonSchema
 
 from lodetrace.contracts.enums import Measure, element_name
-from lodetrace.text import enum_word, flag_words, iso_time
+from lodetrace.text import enum_word, enum_words, flag_words, iso_time, parse_rfc_3339
 
 ANY_ID = r"^0x[0-9a-fA-F]{64}$"
 ANY_ADDRESS = r"^0x[0-9a-fA-F]{40}$"
-"""Ids and addresses in requests: capitals do not matter there."""
+"""Ids in requests: capitals do not matter there."""
 
 Id = Annotated[
     str,
     Field(pattern=r"^0x[0-9a-f]{64}$", examples=["0x" + "2f" * 32], description="32 bytes, hex"),
 ]
 IdPath = Annotated[str, Path(pattern=ANY_ID, examples=["0x" + "2f" * 32])]
+
+Time = Annotated[
+    str, Field(examples=["2026-03-02T08:00:00Z"], json_schema_extra={"format": "date-time"})
+]
+"""In answers; one after the year 9999 is written in words."""
 
 UNITS = {
     Measure.CREDIT_SHARE: "ppm",
@@ -33,7 +38,48 @@ class Amount(BaseModel):
     """An exact integer with its unit; a string, because JSON numbers lose digits."""
 
     value: str = Field(pattern=r"^[0-9]+$", examples=["250000"])
-    unit: str = Field(examples=["ppm"])
+    unit: str = Field(
+        examples=["ppm"], json_schema_extra={"enum": [*sorted(set(UNITS.values())), ""]}
+    )
+
+
+def words_of(codes: type[IntEnum] | type[IntFlag]) -> dict[str, JsonValue]:
+    """What the description of the routes says of a code that is written as a word.
+
+    It is no check of answers: a code of a later version is written as its number.
+    """
+    if issubclass(codes, IntFlag):
+        return {"enum": [word for code in codes for word in flag_words(code)]}
+    return {"enum": [*enum_words(codes)]}
+
+
+_DIGITS = 18
+"""Of a time in seconds: what a database holds, and far beyond every calendar."""
+
+
+def _seconds(value: object) -> object:
+    """A reader's time, in seconds since 1970 or as answers write it; raises TextMalformed."""
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        if len(value) > _DIGITS:
+            raise ValueError(f"a time has at most {_DIGITS} digits")
+        return int(value)
+    return value if value is None else parse_rfc_3339(value)
+
+
+TimeAsked = Annotated[
+    int | None,
+    BeforeValidator(_seconds),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 0, "maximum": 10**_DIGITS - 1},
+                {"type": "string", "format": "date-time"},
+            ],
+            "examples": ["2026-03-02T08:00:00Z", 1772438400],
+        }
+    ),
+]
+"""In requests: in both forms."""
 
 
 def iso_or_none(time: int | None) -> str | None:

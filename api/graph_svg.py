@@ -1,7 +1,7 @@
 """A provenance graph as an SVG picture: from the mine on the left to the car on the right."""
 
 from collections.abc import Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from xml.sax.saxutils import escape
 
 from sqlalchemy import Connection, RowMapping, select
@@ -35,6 +35,14 @@ LINE: Final = {
     "held": "#b4413c",
     "withdrawn": "#7d3c98",
 }
+PICTURE: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "content": {"image/svg+xml": {"schema": {"type": "string"}}},
+        "description": "a picture as wide and high as its graph needs",
+    }
+}
+"""What a route says of its answer."""
+
 LEGEND: Final = (
     ("event", "site event, attested"),
     ("lot", "lot"),

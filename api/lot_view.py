@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection, RowMapping, select
 
-from api.format import Id, iso_or_none, metal, word
+from api.format import Id, Time, iso_or_none, metal, word, words_of
 from api.indexer.tables import cursor, withdrawn_origins
 from api.indexer.writes import CHUNK
 from lodetrace.contracts.enums import FOREVER, CustodyModel, LotState, Material
@@ -17,17 +17,25 @@ class LotResource(BaseModel):
 
     lot: Id
     account: str = Field(examples=["0x70997970C51812dc3A010C7d01b50e0d17dc79C8"])
-    state: str = Field(examples=["active"], description="with expiries that have passed applied")
-    until: str | None = Field(examples=["2026-05-01T00:00:00Z"])
+    state: str = Field(
+        examples=["active"],
+        description="with expiries that have passed applied",
+        json_schema_extra=words_of(LotState),
+    )
+    until: Time | None = Field(examples=["2026-05-01T00:00:00Z"])
     element: str = Field(examples=["Co"])
-    material: str = Field(examples=["hydroxide"])
-    model: str = Field(examples=["mass balance"], description="chain-of-custody model, ISO 22095")
+    material: str = Field(examples=["hydroxide"], json_schema_extra=words_of(Material))
+    model: str = Field(
+        examples=["mass balance"],
+        description="chain-of-custody model, ISO 22095",
+        json_schema_extra=words_of(CustodyModel),
+    )
     count: int = Field(examples=[1], description="equal units of a series, else 1")
     batch: str | None = Field(description="physical batch that moves as one")
     revision: int = Field(examples=[0])
     sequence: int = Field(examples=[3], description="events about this lot so far")
-    born_at: str = Field(examples=["2026-03-02T08:00:00Z"], description="block time")
-    time: str = Field(examples=["2026-03-01T16:00:00Z"], description="end of its event")
+    born_at: Time = Field(examples=["2026-03-02T08:00:00Z"], description="block time")
+    time: Time = Field(examples=["2026-03-01T16:00:00Z"], description="end of its event")
     event_id: Id | None = Field(description="the event it was born from")
     made_by: Id | None = Field(description="the run that made it")
     consumed_by: Id | None = Field(description="the run that consumed it")

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection, RowMapping, select
 
 from api.claim_view import ClaimResource, claims_on
-from api.format import Id, metal
+from api.format import Id, Time, metal
 from api.graph import Direction, provenance
 from api.indexer.tables import cursor, parts, totals
 from api.lot_view import block_time
@@ -54,13 +54,13 @@ class EvidenceReference(BaseModel):
     genesis: Id
     block: int = Field(description="state as of this block")
     block_hash: Id
-    time: str
+    time: Time
 
 
 class Passport(BaseModel):
     """What is proven about a product."""
 
-    version: str = Field(examples=[VERSION])
+    version: str = Field(examples=[VERSION], json_schema_extra={"const": VERSION})
     product: Id
     account: str
     is_sealed: bool

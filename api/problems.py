@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -12,7 +12,16 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from starlette.exceptions import HTTPException
 
-from api.errors import DatabaseUnreachable, GatewayError, QueryInvalid
+from api.conditional import NotModified, not_modified
+from api.errors import (
+    RETRY_SECONDS,
+    DatabaseUnreachable,
+    GatewayError,
+    GraphTooLarge,
+    IndexNotReady,
+    QueryInvalid,
+    SubjectNotFound,
+)
 from lodetrace.errors import LodetraceError, NodeError
 from lodetrace.problems import MEDIA_TYPE, problem, problem_of
 
@@ -34,11 +43,28 @@ class Problem(BaseModel):
     )
 
 
-PROBLEM_RESPONSES: Final[dict[int | str, dict[str, object]]] = {
-    404: {"model": Problem, "content": {MEDIA_TYPE: {}}, "description": "Not found"},
-    422: {"model": Problem, "content": {MEDIA_TYPE: {}}, "description": "Invalid parameter"},
-    503: {"model": Problem, "content": {MEDIA_TYPE: {}}, "description": "Not ready"},
+Answers: TypeAlias = dict[int | str, dict[str, Any]]
+"""By status, what the description of a route says of its answers."""
+
+
+def refusals(*errors: type[GatewayError]) -> Answers:
+    """Errors that a route answers with; api/description.py adds the schema of a problem."""
+    schema = {"$ref": f"#/components/schemas/{Problem.__name__}"}
+    return {
+        error.status: {"description": error.title, "content": {MEDIA_TYPE: {"schema": schema}}}
+        for error in errors
+    }
+
+
+NOT_FOUND: Final = refusals(SubjectNotFound)
+GRAPH_TOO_LARGE: Final = refusals(GraphTooLarge)
+FAILURE: Final = refusals(GatewayError)
+PROBLEM_RESPONSES: Final[Answers] = {
+    304: {"description": "The reader has it already"},
+    **FAILURE,
+    **refusals(QueryInvalid, IndexNotReady),
 }
+"""Of every route that reads the index."""
 
 
 def install(app: FastAPI) -> None:
@@ -46,6 +72,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(LodetraceError, _known)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(NotModified, not_modified)
     for silent in (OperationalError, InterfaceError, PoolExhausted):
         app.add_exception_handler(silent, _database)
     app.add_exception_handler(Exception, _unknown)
@@ -58,13 +85,15 @@ def _answer(found: dict[str, Any], headers: Mapping[str, str] | None = None) -> 
 async def _known(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, LodetraceError):
         return await _unknown(request, error)
+    seconds = RETRY_SECONDS
     if isinstance(error, GatewayError):
-        status, title = error.status, error.title
+        status, title, seconds = error.status, error.title, error.retry_seconds
     elif isinstance(error, NodeError):
         status, title = 503, "The chain's node does not answer"
     else:
         status, title = GatewayError.status, GatewayError.title
-    return _answer(problem_of(error, title=title, status=status, instance=request.url.path))
+    found = problem_of(error, title=title, status=status, instance=request.url.path)
+    return _answer(found, {"Retry-After": str(seconds)} if status == 503 else None)
 
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:

@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Self
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Self
 
 from lodetrace.environment import Environment
 from lodetrace.secrets import secret
 from lodetrace.settings import Setting, Settings
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
 
 GATEWAY_SETTINGS: Final[tuple[Setting, ...]] = (
     Setting(
@@ -27,7 +31,7 @@ class GatewaySettings:
     """Settings of one gateway."""
 
     library: Settings
-    database_url: str
+    database_url: "str | URL"
     bind: str
     port: int
     poll_ms: int
@@ -40,8 +44,15 @@ class GatewaySettings:
         given = secret("LODETRACE_DATABASE_URL", env.variables)
         return cls(
             library=library,
-            database_url=given or f"sqlite:///{library.build / 'gateway.db'}",
+            database_url=given or sqlite_address(library.build / "gateway.db"),
             bind=env.text("LODETRACE_BIND") or "127.0.0.1",
             port=env.port("LODETRACE_PORT", 8000),
             poll_ms=env.whole("LODETRACE_POLL_MS", 500, most=60_000),
         )
+
+
+def sqlite_address(file: Path) -> "URL":
+    """The address of a SQLite file. In a text, % and ? of a folder's name would mean something."""
+    from sqlalchemy import URL
+
+    return URL.create("sqlite", database=str(file.absolute()))

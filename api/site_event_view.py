@@ -4,7 +4,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection, RowMapping, select
 
 from api.certificate_status import certificates_during
-from api.format import Id, metal, picked, word
+from api.format import Id, Time, metal, picked, word, words_of
 from api.indexer.tables import attestations, sites, withdrawals
 from api.rows import all_rows
 from lodetrace.contracts.enums import EventKind, Scheme, SiteKind
@@ -17,14 +17,14 @@ class AttestationResource(BaseModel):
     organisation: Id
     digest: Id
     revision: int
-    time: str
+    time: Time
 
 
 class CertificateThen(BaseModel):
     """A certificate of the site, as of the event."""
 
     certificate: Id
-    scheme: str = Field(examples=["rmi rmap"])
+    scheme: str = Field(examples=["rmi rmap"], json_schema_extra=words_of(Scheme))
     element: str = Field(examples=["all"])
     in_force_as_known_then: bool = Field(
         description="as the gates asked when lots were made of the event, or would ask now"
@@ -39,7 +39,7 @@ class WithdrawalResource(BaseModel):
     declaration: Id = Field(description="the signed document that says so")
     reason: Id = Field(description="text, or the hash of one")
     used: bool = Field(description="lots were made of it before: they are flagged")
-    time: str
+    time: Time
 
 
 class SiteEventResource(BaseModel):
@@ -47,17 +47,17 @@ class SiteEventResource(BaseModel):
 
     event_id: Id
     site: Id
-    site_kind: str = Field(examples=["refinery"])
+    site_kind: str = Field(examples=["refinery"], json_schema_extra=words_of(SiteKind))
     place: Id
-    kind: str = Field(examples=["processing"])
+    kind: str = Field(examples=["processing"], json_schema_extra=words_of(EventKind))
     element: str = Field(examples=["Co"])
     sequence: int
     revision: int
-    begin: str
-    end: str
+    begin: Time
+    end: Time
     document: Id
     commitment: Id
-    standing_since: str
+    standing_since: Time
     used: bool
     withdrawn: bool = Field(description="the document that stands was withdrawn by its site")
     withdrawals: list[WithdrawalResource]

@@ -197,5 +197,6 @@ def oracle_settings(
             "LODETRACE_DECLARATIONS": str(COBALT / "sites.yaml"),
             "LODETRACE_ORACLE_FOLDER": str(home / "inbox"),
             "LODETRACE_ORACLE_PORT": "0",
+            "LODETRACE_ORACLE_MONITOR_PORT": "0",
         }
     )

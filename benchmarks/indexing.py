@@ -6,12 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sqlalchemy import Engine
+from sqlalchemy import URL, Engine
 
 from api.indexer.chain_event import ChainEvent
 from api.indexer.follow import Indexer
 from api.indexer.source import DeployedContracts
 from api.indexer.store import open_store, wipe
+from api.settings import sqlite_address
 from benchmarks.measurement import BenchmarkResult, MeasureUnit, Reference
 from benchmarks.stage import BenchmarkStage
 from benchmarks.stopwatch import medians
@@ -124,12 +125,12 @@ def _rebuild(engine: Engine, chain: Remembered) -> Callable[[], object]:
 @contextmanager
 def _sqlite() -> Iterator[Engine]:
     folder = TemporaryDirectory(prefix="lodetrace-bench-")
-    with folder as name, _opened(f"sqlite:///{Path(name) / 'index.db'}") as engine:
+    with folder as name, _opened(sqlite_address(Path(name) / "index.db")) as engine:
         yield engine
 
 
 @contextmanager
-def _opened(url: str) -> Iterator[Engine]:
+def _opened(url: str | URL) -> Iterator[Engine]:
     engine = open_store(url)
     try:
         yield engine

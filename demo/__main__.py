@@ -8,6 +8,7 @@ import threading
 from pathlib import Path
 
 from rich.console import Console
+from rich.text import Text
 
 from demo.car_tree import read_car_tree
 from demo.clock import shown
@@ -32,7 +33,7 @@ from demo.step_log import StepLog
 from demo.story import Story, read_story
 from demo.workspace import ROOT, Workspace
 from lodetrace.errors import ExitCode, LodetraceError
-from lodetrace.text import hex_of
+from lodetrace.text import hex_of, visible
 
 
 def main() -> int:
@@ -45,7 +46,7 @@ def main() -> int:
             workspace.reset()
         return _play(DemoProgress(console), workspace, asked.network, _without_gateway(asked))
     except LodetraceError as error:
-        console.print(f"[red]{error}[/red]\n{error.advice}", highlight=False)
+        console.print(Text(visible(str(error)), "red"), Text(visible(error.advice)), sep="\n")
         return int(error.exit_code)
 
 
@@ -125,6 +126,7 @@ def _tell(progress: DemoProgress, story_chain: StoryChain) -> tuple[EvidenceFile
 
 
 def _look_around(console: Console, story_chain: StoryChain) -> None:
+    story_chain.clock.catch_up()
     with serving(story_chain.settings, story_chain.workspace) as served:
         console.print(f"\ngateway  {served.url}\nAPI      {served.url}/docs", highlight=False)
         console.print("Ctrl-C ends it; the same command resumes.")

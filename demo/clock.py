@@ -23,11 +23,17 @@ class Clock(Protocol):
     def now(self) -> int:
         """Time of the last block."""
 
-    def forward_to(self, time: int) -> int:
-        """Ends when the last block is not older than `time`; returns its time."""
+    def forward_to(self, moment: int) -> int:
+        """Ends when the last block is not older than `moment`; returns its time."""
+
+    def catch_up(self) -> None:
+        """Once the story is told: the time is everybody's from here on, and never goes back."""
 
     def expiry(self, at: int, expires: int, *, answered: bool) -> int:
         """When an offer ends that is made at a date of the story."""
+
+    def lasting(self, at: int, expires: int, *, answered: bool) -> int | None:
+        """Seconds from now until then; None where it is a date."""
 
 
 class SetClock:
@@ -41,18 +47,24 @@ class SetClock:
     def now(self) -> int:
         return self._node.header().time
 
-    def forward_to(self, time: int) -> int:
-        """Mines an empty block at `time`, or a second after the last one if that is later.
+    def forward_to(self, moment: int) -> int:
+        """Mines an empty block at `moment`, or a second after the last one if that is later.
 
         The block is needed because calls are simulated at the time of the latest one.
         """
-        target = max(time, self.now() + 1)
+        target = max(moment, self.now() + 1)
         self._node.rpc("evm_setTime", [target * 1_000])  # milliseconds
         self._node.rpc("evm_mine", [])
         return target
 
+    def catch_up(self) -> None:
+        self.forward_to(int(time.time()))
+
     def expiry(self, at: int, expires: int, *, answered: bool) -> int:
         return expires
+
+    def lasting(self, at: int, expires: int, *, answered: bool) -> int | None:
+        return None
 
 
 class RunningClock:
@@ -66,13 +78,19 @@ class RunningClock:
     def now(self) -> int:
         return self._node.header().time
 
-    def forward_to(self, time: int) -> int:
-        while (now := self.now()) < time:
+    def forward_to(self, moment: int) -> int:
+        while (now := self.now()) < moment:
             _pause()
         return now
 
+    def catch_up(self) -> None:
+        """Its time is everybody's already."""
+
     def expiry(self, at: int, expires: int, *, answered: bool) -> int:
-        return self.now() + (expires - at if answered else UNANSWERED)
+        return self.now() + self.lasting(at, expires, answered=answered)
+
+    def lasting(self, at: int, expires: int, *, answered: bool) -> int:
+        return expires - at if answered else UNANSWERED
 
 
 def _pause() -> None:

@@ -31,6 +31,17 @@ class StepFailed(LodetraceError):
     advice = "Run the demo again: it resumes at this step. If it stays, see build/demo/logs."
 
 
+class GatewayRefused(LodetraceError):
+    """The demo's own gateway does not hand out what the demo writes to a file."""
+
+    template = "the gateway gives no {path}: {reason}"
+
+    def __init__(self, *, path: str, reason: str, advice: str = "") -> None:
+        """advice: the gateway's own."""
+        super().__init__(path=path, reason=reason)
+        self.advice = f"{advice} If it stays, `make demo RESET=1` starts over.".lstrip()
+
+
 class ProgramFailed(LodetraceError):
     """A program that the demo started ended with an error."""
 

@@ -13,7 +13,8 @@ import uvicorn
 from api.app import create_app
 from api.errors import AddressTaken
 from api.serve import bind, open_gateway
-from api.settings import GatewaySettings
+from api.settings import GatewaySettings, sqlite_address
+from demo.errors import GatewayRefused
 from demo.workspace import Workspace
 from lodetrace.settings import Settings
 
@@ -28,17 +29,21 @@ class Served:
     url: str
 
     def save(self, path: str, target: Path) -> None:
-        """Writes what a route answers to a file."""
-        answer = httpx.get(f"{self.url}{path}", timeout=60, trust_env=False)
-        answer.raise_for_status()
+        """Writes what a route answers to a file; raises GatewayRefused."""
+        try:
+            answer = httpx.get(f"{self.url}{path}", timeout=60, trust_env=False)
+        except httpx.TransportError as error:
+            raise GatewayRefused(path=path, reason=str(error) or type(error).__name__) from error
+        if not answer.is_success:
+            raise _refusal(path, answer)
         target.write_bytes(answer.content)
 
 
 @contextmanager
 def serving(settings: Settings, workspace: Workspace) -> Iterator[Served]:
     """A gateway on the loopback interface, its index up to the chain's head."""
-    url = f"sqlite:///{workspace.index}"
-    gateway = open_gateway(GatewaySettings(settings, url, "127.0.0.1", 0, 500))
+    address = sqlite_address(workspace.index)
+    gateway = open_gateway(GatewaySettings(settings, address, "127.0.0.1", 0, 500))
     gateway.indexer.catch_up()
     listener = _listener()
     app = create_app(gateway, POLL_SECONDS)
@@ -51,6 +56,16 @@ def serving(settings: Settings, workspace: Workspace) -> Iterator[Served]:
     finally:
         server.should_exit = True
         thread.join(timeout=30)
+
+
+def _refusal(path: str, answer: httpx.Response) -> GatewayRefused:
+    """What the gateway's problem says, with its advice."""
+    try:
+        problem = answer.json()
+        reason, advice = str(problem["detail"]), str(problem["advice"])
+    except (ValueError, KeyError, TypeError):
+        return GatewayRefused(path=path, reason=f"status {answer.status_code}")
+    return GatewayRefused(path=path, reason=reason, advice=advice)
 
 
 def _listener() -> socket.socket:

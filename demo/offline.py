@@ -59,7 +59,7 @@ def verify_offline(console: Console, workspace: Workspace, evidence: EvidenceFil
     page = workspace.folder / "verdict.html"
     shown = [
         "lodetrace", "audit", "verify", str(evidence.bundle), "--trust", str(evidence.anchor),
-        "--policy", str(evidence.policy), "--names", str(evidence.names), "--report", str(page),
+        "--policy", str(evidence.policy), "--names", str(evidence.names), "--out", str(page),
     ]  # fmt: skip
     console.print("\nGateway and chain are stopped. The car's evidence is one file:")
     console.print(f"$ {' '.join(shown)}", highlight=False, soft_wrap=True)

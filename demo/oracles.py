@@ -9,13 +9,13 @@ from demo.members import StoryMembers
 from lodetrace.contracts.enums import Material
 from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import SiteStatement
+from lodetrace.plausibility.rulebook import rulebook_at
 from lodetrace.units import parse_share
 from oracle.attest_files import see_through
 from oracle.declarations import Declaration, read_declarations
 from oracle.examination import OracleNode
 from oracle.history import FILE as HISTORY
 from oracle.history import DocumentHistory
-from oracle.rulebook import rulebook_at
 from oracle.service.health import ServiceHealth
 from oracle.service.pipeline import OracleService, Parts
 from oracle.service.states import IntakeState

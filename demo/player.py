@@ -86,8 +86,10 @@ def _birth_order(player: Player, lot: Mapping[str, Any]) -> births.BirthOrder:
 def _offer(player: Player, step: StoryStep) -> tuple[Labels, Facts]:
     receiver = player.members.keys(step["to"]).account
     answered = step.id not in player.members.story.unanswered
-    expiry = player.clock.expiry(step.at, seconds(step["expires"]), answered=answered)
-    offers.offer(player.members[step.actor], player.lots(step), receiver, expiry)
+    ends = seconds(step["expires"])
+    expiry = player.clock.expiry(step.at, ends, answered=answered)
+    lasting = player.clock.lasting(step.at, ends, answered=answered)
+    offers.offer(player.members[step.actor], player.lots(step), receiver, expiry, lasting)
     return {}, {}
 
 

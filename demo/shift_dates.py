@@ -16,7 +16,7 @@ from typing import Any, Final
 import yaml
 
 from demo.programs import run
-from demo.story import read_story
+from demo.story import read_part, read_story
 
 DAY: Final = 86_400
 DATED: Final = ("story", "figures", "places", "certificates")
@@ -36,7 +36,7 @@ def rebase(source: Path, target: Path, chain_id: int, maker: Path, log: Path) ->
     arriving.mkdir(parents=True)
     by = timedelta(days=days_to_move(read_story(source).steps[-1].at, datetime.now(UTC)))
     for name in DATED:
-        found = yaml.safe_load((source / f"{name}.yaml").read_text("utf-8"))
+        found = read_part(source / f"{name}.yaml")
         text = yaml.safe_dump(moved(found, by), sort_keys=False, allow_unicode=True)
         (arriving / f"{name}.yaml").write_text(text, "utf-8")
     for file in AS_THEY_ARE:

@@ -6,9 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
 from demo.errors import StoryMalformed
+from lodetrace.strict_yaml import read_yaml
 
 REQUIRED: Final[Mapping[str, frozenset[str]]] = {
     "attest": frozenset({"documents", "nodes"}),
@@ -64,7 +63,7 @@ class Story:
 
     def part(self, name: str) -> Any:
         """Another file of the story: members, sites, places, certificates."""
-        return yaml.safe_load((self.folder / f"{name}.yaml").read_text("utf-8"))
+        return read_part(self.folder / f"{name}.yaml")
 
     @property
     def unanswered(self) -> frozenset[str]:
@@ -85,14 +84,23 @@ class Story:
                 yield from step["documents"]
 
 
+def read_part(file: Path) -> Any:
+    """A file of a story as it stands; raises StoryMalformed."""
+
+    def refusal(path: Path, reason: str) -> StoryMalformed:
+        return StoryMalformed(file=path, step="?", reason=reason)
+
+    return read_yaml(file, refusal).plain()
+
+
 def read_story(folder: Path) -> Story:
     """The story in a folder; raises StoryMalformed."""
     file = folder / "story.yaml"
     try:
-        found = yaml.safe_load(file.read_text("utf-8"))
+        found = read_part(file)
         steps = tuple(_step(file, entry) for entry in found["steps"])
         story = Story(folder, seconds(found["starts"]), found["car"], steps)
-    except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise StoryMalformed(file=file, step="?", reason=repr(error)) from error
     _require_order(file, story)
     return story

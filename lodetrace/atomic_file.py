@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -9,11 +10,17 @@ PUBLIC: Final = 0o644
 PRIVATE: Final = 0o600
 
 
-def replace_file(path: Path, content: bytes, mode: int = PUBLIC) -> None:
-    """Writes the file or leaves what was there; raises OSError.
+def replace_file(
+    path: Path,
+    content: bytes,
+    mode: int = PUBLIC,
+    require: Callable[[Path], None] | None = None,
+) -> None:
+    """Writes the file or leaves what was there; raises OSError, and what `require` raises.
 
     What arrives lies beside it under a name of its own, so that two writers do not mix.
     mode: of the file, whatever the umask: others read what is public, nobody what is private.
+    require: looks at what arrived before it takes the name.
     """
     arriving = path.with_name(f".{secrets.token_hex(16)}.new")
     try:
@@ -23,6 +30,8 @@ def replace_file(path: Path, content: bytes, mode: int = PUBLIC) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        if require is not None:
+            require(arriving)
         arriving.replace(path)
         _keep_name(path.parent)
     finally:

@@ -24,6 +24,7 @@ class ExitCode(IntEnum):
     STORAGE = 8
     SETTINGS = 9
     PENDING = 10
+    INTERRUPTED = 130
 
 
 class LodetraceError(Exception):

@@ -25,6 +25,7 @@ TITLES: Final = {
     ExitCode.STORAGE: "Storage",
     ExitCode.SETTINGS: "Settings",
     ExitCode.PENDING: "Not yet",
+    ExitCode.INTERRUPTED: "Interrupted",
 }
 """What kind of problem an exit code stands for."""
 

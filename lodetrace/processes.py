@@ -63,7 +63,7 @@ def _lock(log: BinaryIO, folder: Path) -> None:
 def lives(folder: Path) -> bool:
     """Whether a node that was started here runs or is starting, by whomever and without a pid."""
     try:
-        with (folder / "chain.log").open("ab") as log:
+        with (folder / "chain.log").open("r+b") as log:  # a look makes no file
             fcntl.flock(log, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except FileNotFoundError:
         return False

@@ -9,6 +9,7 @@ import time
 from typing import Final, TextIO
 
 from lodetrace.settings import JSON_LOG, TEXT_LOG
+from lodetrace.text import visible
 
 LEVEL: Final = logging.INFO
 
@@ -25,11 +26,21 @@ def start_log(chosen: str | None, stream: TextIO | None = None) -> None:
     logging.basicConfig(level=LEVEL, handlers=[handler])
 
 
+class _ShownLines(logging.Formatter):
+    """Lines for people: what a message quotes of others neither moves a cursor nor makes a line."""
+
+    converter = staticmethod(time.gmtime)
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - as logging calls it
+        return visible(super().formatMessage(record), keep="\t")
+
+    def format(self, record: logging.LogRecord) -> str:
+        return visible(super().format(record))  # with the traceback, which has lines of its own
+
+
 def text_lines() -> logging.Formatter:
     """Time, logger and message; fields beside them are for machines."""
-    found = logging.Formatter("%(asctime)s %(name)s %(message)s", "%Y-%m-%dT%H:%M:%SZ")
-    found.converter = time.gmtime
-    return found
+    return _ShownLines("%(asctime)s %(name)s %(message)s", "%Y-%m-%dT%H:%M:%SZ")
 
 
 def json_lines() -> logging.Formatter:

@@ -3,16 +3,16 @@
 `SETTINGS` lists every variable with its meaning; the documentation is checked against it.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, NamedTuple, Self
+from typing import Final, NamedTuple, Self
 from urllib.parse import urlsplit
 
 from lodetrace.environment import Environment, SettingMalformed
 from lodetrace.errors import SettingsError
 from lodetrace.secrets import secret
+from lodetrace.strict_yaml import YamlSection, YamlValue, read_yaml
 
 NETWORKS_FILE: Final = "networks.yaml"
 DAY: Final = 86_400
@@ -23,6 +23,12 @@ FREE, PRICED = "free", "priced"
 
 WINDOW: Final = 16
 """Transactions of one key on their way at once, where networks.yaml says nothing."""
+
+_PARTS: Final = ("development", "live", "lodetrace")
+_LAUNCHED: Final = ("id", "name", "host", "cmd_settings")
+_LIVE: Final = ("id", "name", "host", "chainid")
+_OURS: Final = ("development", "gas", "nodes", "window", "besu")
+"""Keys of networks.yaml."""
 
 TEXT_LOG, JSON_LOG = "text", "json"
 """What LODETRACE_LOG_FORMAT may be."""
@@ -247,17 +253,32 @@ def _require_address(name: str, address: str) -> None:
         raise SettingMalformed(name=name, value=shown, reason=reason)
 
 
-@contextmanager
-def reading_networks(path: Path) -> Iterator[dict[str, Any]]:
-    """The document; whatever its reader does not find as it expects raises NetworksUnreadable."""
-    import yaml
+@dataclass(frozen=True, slots=True)
+class NetworksFile:
+    """networks.yaml, its parts in the order of the file. ours: by network, what Brownie has not.
 
-    try:
-        yield yaml.safe_load(path.read_text("utf-8"))
-    except (OSError, yaml.YAMLError) as error:
-        raise NetworksUnreadable(path=path, reason=error) from error
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise NetworksUnreadable(path=path, reason=f"malformed near {error}") from error
+    Fields of an entry that nobody here reads are Brownie's.
+    """
+
+    launched: Sequence[YamlSection]
+    live: Sequence[YamlSection]
+    ours: Mapping[str, YamlSection]
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Raises NetworksUnreadable, also where an id stands twice or describes no entry."""
+        file = read_yaml(path, NetworksUnreadable)
+        parts = file.section(optional=_PARTS)
+        launched = [one.section(_LAUNCHED, None) for one in file.listed("development")]
+        groups = [group.section(("networks",), None) for group in file.listed("live")]
+        entries = [one for group in groups for one in group["networks"].elements()]
+        live = [one.section(_LIVE, None) for one in entries]
+        ids: set[str] = set()
+        for entry in (*launched, *live):
+            if entry["id"].text() in ids:
+                entry["id"].refuse(f"{entry['id'].text()} stands twice")
+            ids.add(entry["id"].text())
+        return cls(launched, live, _ours(parts.get("lodetrace"), ids))
 
 
 def read_networks(path: Path) -> dict[str, Network]:
@@ -266,52 +287,58 @@ def read_networks(path: Path) -> dict[str, Network]:
     A chain id listed under `development` marks a development chain, also where a `live` entry
     names it, and so does `development: true` below `lodetrace`: there everybody has the keys.
     """
-    with reading_networks(path) as document:
-        launched = document.get("development") or []
-        live = [entry for group in document.get("live") or [] for entry in group["networks"]]
-        ours = document.get("lodetrace") or {}
-        known_keys = {entry["cmd_settings"]["chain_id"] for entry in launched}
-        known_keys |= {
-            entry["chainid"] for entry in live if ours.get(entry["id"], {}).get("development")
-        }
-        networks = [
-            *(_launched_network(entry) for entry in launched),
-            *(_live_network(entry, ours.get(entry["id"]) or {}, known_keys) for entry in live),
-        ]
+    file = NetworksFile.read(path)
+    networks = [_launched_network(entry) for entry in file.launched]
+    known_keys = {network.chain_id for network in networks}
+    for entry in file.live:
+        marked = file.ours.get(entry["id"].text(), {}).get("development")
+        if marked is not None and marked.flag():
+            known_keys.add(entry["chainid"].whole(1))
+    for entry in file.live:
+        ours = file.ours.get(entry["id"].text(), {})
+        networks.append(_live_network(entry, ours, known_keys))
     return {network.id: network for network in networks}
 
 
-def _launched_network(entry: dict[str, Any]) -> Network:
-    settings = entry["cmd_settings"]
+def _ours(value: YamlValue | None, ids: Collection[str]) -> dict[str, YamlSection]:
+    if value is None or value.is_nothing:
+        return {}
+    entries = value.section(optional=ids)
+    return {
+        name: one.section(optional=_OURS) for name, one in entries.items() if not one.is_nothing
+    }
+
+
+def _launched_network(entry: YamlSection) -> Network:
+    settings = entry["cmd_settings"].section(("port", "chain_id"), None)
     return Network(
-        id=entry["id"],
-        name=entry["name"],
-        rpc_url=f"{entry['host']}:{settings['port']}",
-        chain_id=int(settings["chain_id"]),
+        id=entry["id"].text(),
+        name=entry["name"].text(),
+        rpc_url=f"{entry['host'].text()}:{settings['port'].whole(1, 65_535)}",
+        chain_id=settings["chain_id"].whole(1),
         development=True,
     )
 
 
-def _live_network(entry: dict[str, Any], ours: Mapping[str, Any], known_keys: set[int]) -> Network:
+def _live_network(entry: YamlSection, ours: YamlSection, known_keys: set[int]) -> Network:
     """ours: what only our services read of it. nodes: all of them, where `host` is one."""
-    chain_id = int(entry["chainid"])
-    host = str(entry["host"])
-    nodes = ",".join(map(str, ours.get("nodes") or [host]))
+    chain_id = entry["chainid"].whole(1)
+    host = entry["host"].text()
+    named = ours["nodes"].elements() if "nodes" in ours else ()
+    nodes = [node.text() for node in named] or [host]
     return Network(
-        id=entry["id"],
-        name=entry["name"],
-        rpc_url=None if host.startswith("$") else nodes,
+        id=entry["id"].text(),
+        name=entry["name"].text(),
+        rpc_url=None if host.startswith("$") else ",".join(nodes),
         chain_id=chain_id,
         development=chain_id in known_keys,
         kind=_kind(ours),
     )
 
 
-def _kind(ours: Mapping[str, Any]) -> NodeKind:
-    gas, window = ours.get("gas", PRICED), int(ours.get("window", WINDOW))
-    if gas not in (FREE, PRICED) or window < 1:
-        raise ValueError(f"gas: {gas}, window: {window}")
-    return NodeKind(free_gas=gas == FREE, window=window)
+def _kind(ours: YamlSection) -> NodeKind:
+    free = "gas" in ours and ours["gas"].one_of({FREE: True, PRICED: False})
+    return NodeKind(free, ours["window"].whole(1) if "window" in ours else WINDOW)
 
 
 def _networks_file(env: Environment) -> Path:

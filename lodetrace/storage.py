@@ -7,7 +7,7 @@ machine. On a full disk a write may succeed and its commit fail, so only the com
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -74,6 +74,27 @@ def open_database(
         connection.close()
         raise
     return connection
+
+
+def open_copy(path: Path, schema: str, layout: int) -> sqlite3.Connection:
+    """A connection to a copy of the file in memory: what is written to it leaves no trace.
+
+    Empty where there is no file yet. Raises StorageError.
+    """
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        if path.exists():
+            with storage_errors(path), closing(_reader(path)) as original:
+                original.backup(connection)
+        prepare(connection, path, schema, layout, MappingProxyType({}))
+    except StorageError:
+        connection.close()
+        raise
+    return connection
+
+
+def _reader(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", timeout=BUSY_TIMEOUT, uri=True)
 
 
 @contextmanager

@@ -52,8 +52,11 @@ class DocumentTooLarge(InputError):
     advice = "A site document holds one event; send several documents instead of a huge one."
 
 
-class KeyDuplicated(InputError):
-    """A key that stands twice in one object: readers would differ about its value."""
+class KeyDuplicated(InputError, ValueError):
+    """A key that stands twice in one object: readers would differ about its value.
+
+    A ValueError as well, because readers of other files turn those into errors about their file.
+    """
 
     template = "the key {key!r} stands twice in one object"
     advice = "Remove one of them and sign the document again."
@@ -106,7 +109,7 @@ def parse(data: bytes, limit: int = MAX_BYTES) -> dict[str, Any]:
     try:
         value = json.loads(
             data.decode("utf-8"),
-            object_pairs_hook=_object,
+            object_pairs_hook=unique_keys,
             parse_float=_number,
             parse_int=_number,
             parse_constant=_constant,
@@ -152,7 +155,8 @@ def _within(what: str, value: int, limit: int) -> None:
         raise DocumentTooLarge(what=what, value=value, limit=limit)
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object for json.loads (`object_pairs_hook`); raises KeyDuplicated."""
     found = dict(pairs)
     if len(found) != len(pairs):
         seen: set[str] = set()

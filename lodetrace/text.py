@@ -6,7 +6,8 @@ what was read. Errors never repeat a text that may be a key: they say what is wr
 """
 
 import re
-from datetime import UTC, datetime
+import unicodedata
+from datetime import UTC, datetime, timedelta
 from enum import Enum, IntFlag
 from functools import lru_cache
 from typing import Final, TypeVar
@@ -25,6 +26,13 @@ SHORT_ID: Final = 10
 _DIGITS: Final = frozenset("0123456789abcdefABCDEF")
 _QUANTITY: Final = re.compile(r"0x[0-9a-fA-F]+")
 _ISO_TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+_RFC_3339: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})"
+)
+_NOT_SHOWN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Categories of Unicode: controls, formats, halves of characters, separators of lines."""
+_SHAPING: Final = frozenset("\u200c\u200d")
+"""Joiners, which Persian and the scripts of India are spelled with; they reorder nothing."""
 _LAST_SECOND: Final = 253_402_300_799
 """Of the year 9999, the last that ISO 8601 and Python write with four digits."""
 
@@ -127,6 +135,12 @@ def parse_address(text: object) -> str:
     return found
 
 
+def parse_typed_address(text: str) -> str:
+    """As parse_address, of what a person typed: 0x and blanks around it do not matter."""
+    digits = text.strip()
+    return parse_address("0x" + (digits[2:] if digits[:2] in ("0x", "0X") else digits))
+
+
 def iso_time(seconds: int) -> str:
     """Seconds since 1970 as "2026-11-01T00:00:00Z"; a time that has no such form in seconds."""
     if seconds > _LAST_SECOND:
@@ -143,6 +157,21 @@ def parse_iso_time(text: object) -> int:
         return int(datetime.fromisoformat(text).timestamp())
     except ValueError as error:
         raise TextMalformed(expected=expected, found=text) from error
+
+
+def parse_rfc_3339(text: object) -> int:
+    """Seconds since 1970 of a time as programs write it, in any offset; raises TextMalformed.
+
+    For questions, where nothing is signed or hashed. Fractions of a second are left out.
+    """
+    expected = "a time like 2026-11-01T00:00:00Z or 2026-11-01T01:00:00+01:00"
+    if not isinstance(text, str) or not _RFC_3339.fullmatch(text):
+        raise TextMalformed(expected=expected, found=repr(text)[:40])
+    try:
+        since = datetime.fromisoformat(text) - datetime.fromtimestamp(0, UTC)
+    except ValueError as error:
+        raise TextMalformed(expected=expected, found=text) from error
+    return since // timedelta(seconds=1)
 
 
 def enum_word(code: Enum, gap: str = " ") -> str:
@@ -163,10 +192,34 @@ def flag_words(code: IntFlag) -> list[str]:
     return [enum_word(flag, "_") for flag in type(code) if flag & code]
 
 
+def visible(text: str, keep: str = "\n\t") -> str:
+    """Foreign text as it may be shown: what a reader would not see is spelled, "\\x1b", "\\u202e".
+
+    Of terminals and pages alike. keep: control characters that lay our own text out.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(one if one in keep or not is_hidden(one) else _spelled(one) for one in text)
+
+
+def code_point(character: str) -> str:
+    """ "U+0141", as Unicode numbers a character."""
+    return f"U+{ord(character):04X}"
+
+
+def is_hidden(character: str) -> bool:
+    """Whether a character moves a cursor, turns the direction, is invisible or is none."""
+    return unicodedata.category(character) in _NOT_SHOWN and character not in _SHAPING
+
+
 def counted(number: int, nouns: str) -> str:
     """A number with its noun, given in the plural: "1 lot", "12 345 site events"."""
     said = re.sub(r"s\b", "", nouns, count=1) if number == 1 else nouns
     return f"{number:,}".replace(",", " ") + f" {said}"
+
+
+def _spelled(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")
 
 
 def _address_seen(text: object) -> str:

@@ -38,9 +38,12 @@ def day_of(number: int) -> date:
 
 
 def parse_day(text: str) -> int:
-    """Day number of "2026-11-20"; raises DayMalformed."""
+    """Day number of "2026-11-20", the one form; raises DayMalformed."""
     try:
-        return day_number(date.fromisoformat(text.strip()))
+        day = date.fromisoformat(text.strip())
+        if day.isoformat() != text.strip():  # 20261120 and 2026-W47-5 are days as well
+            raise DayMalformed(text=text[:40])
+        return day_number(day)
     except ValueError as error:
         raise DayMalformed(text=text[:40]) from error
 

@@ -12,16 +12,31 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal, Inexact
 from typing import Final
 
 from lodetrace.errors import InputError
+from zk_circuits.quantity_text import (
+    MASS_UNITS,
+    MG_PER_KG,
+    PER_CENT,
+    PPM,
+    brief,
+    brief_mass,
+    exact_intensity,
+    exact_mass,
+    exact_share,
+    quotient,
+)
 
-MG_PER_KG: Final = 10**6
-PPM: Final = 10**6
+__all__ = [
+    "MASS_UNITS",
+    "MG_PER_KG",
+    "PPM",
+    "brief",
+]
+
 AMOUNT_LIMIT: Final = 1 << 64
-"""Every amount is below it (18.4 billion t)."""
+"""Every amount is below it."""
+AMOUNT_LIMIT_SAID: Final = "18.4 billion t"
 
-MASS_UNITS: Final[Mapping[str, int]] = {"t": 10**9, "kg": 10**6, "g": 10**3, "mg": 1}
-"""mg in a unit, largest first."""
-
-SHARE_UNITS: Final[Mapping[str, int]] = {"%": 10**4, "ppm": 1}
+SHARE_UNITS: Final[Mapping[str, int]] = {"%": PER_CENT, "ppm": 1}
 """ppm in a unit."""
 
 INTENSITY_UNITS: Final[Mapping[str, int]] = {
@@ -35,7 +50,17 @@ INTENSITY_UNITS: Final[Mapping[str, int]] = {
 PRICE_UNITS: Final[Mapping[str, int]] = {"CNY/mt": 100, "fen/mt": 1}
 """fen (0.01 CNY) per metric ton in a unit, including VAT."""
 
+_OTHER_NAMES: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("mt", "to", "ton", "tons", "tonne", "tonnes", "tne"), "t"),
+    **dict.fromkeys(("kgs", "kgm", "kilo", "kilos", "kilogram", "kilograms"), "kg"),
+    **dict.fromkeys(("gr", "grm", "gram", "grams"), "g"),
+    **dict.fromkeys(("percent", "per cent", "pct"), "%"),
+}
+"""What people call the units elsewhere."""
+
 _LONGEST: Final = 64
+_THOUSANDS: Final = 3
+"""Digits of a group."""
 _NUMBER: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)[ \u00a0\u202f]?(\D.*)", re.ASCII)
 _EXACT: Final = Context(prec=200, traps=[Inexact])
 
@@ -44,14 +69,17 @@ class QuantityMalformed(InputError):
     """Not a number followed by a unit."""
 
     template = "{text!r} is not a quantity: {reason}"
-    advice = "Write a number with a point and a unit, for example 152.4 kg, 30.2 % or 12.4 t CO2e."
+    advice = (
+        "Write a number with a point for its decimals and a unit, for example 5.5 t, 152.4 kg,"
+        " 30.2 % or 12.4 t CO2e."
+    )
 
 
 class UnitUnknown(InputError):
     """A unit that is missing or does not fit the kind of quantity."""
 
-    template = "{text!r} has the unit {unit!r}, expected one of: {units}"
-    advice = "Write the unit after the number."
+    template = "{text!r} has the unit {unit!r}, expected one of: {units}{hint}"
+    advice = "Write the unit after the number, for example 5.5 t."
 
 
 class QuantityTooLarge(InputError):
@@ -103,27 +131,42 @@ def parse_price(text: str) -> int:
 
 def format_metal(milligrams: int) -> str:
     """ "152.4 kg": the largest unit that leaves at least 1, without rounding."""
-    return _format(milligrams, MASS_UNITS, "")
+    return exact_mass(_within("amount", milligrams, 1 << 128))
 
 
 def format_carbon(milligrams: int) -> str:
     """ "12.4 t CO2e"."""
-    return _format(milligrams, MASS_UNITS, " CO2e")
+    return f"{format_metal(milligrams)} CO2e"
+
+
+def brief_metal(milligrams: int) -> str:
+    """ "5.312 t", to four significant digits: for lists."""
+    return brief_mass(_within("amount", milligrams, 1 << 128))
+
+
+def brief_carbon(milligrams: int) -> str:
+    """ "12.41 t CO2e", to four significant digits: for lists."""
+    return f"{brief_metal(milligrams)} CO2e"
+
+
+def brief_share(part: int, whole: int) -> str:
+    """ "33.33 %", of a part of a whole, to four significant digits: for lists."""
+    return f"{brief(100 * part, whole)} %"
 
 
 def format_share(ppm: int) -> str:
     """ "30.2 %"."""
-    return f"{_plain(_decimal(ppm, SHARE_UNITS['%']))} %"
+    return exact_share(ppm)
 
 
 def format_intensity(milligrams_per_kg: int) -> str:
     """ "8.2 kg/kg"."""
-    return f"{_plain(_decimal(milligrams_per_kg, MG_PER_KG))} kg/kg"
+    return exact_intensity(milligrams_per_kg)
 
 
 def format_price(fen_per_mt: int) -> str:
     """ "81500 CNY/mt"."""
-    return f"{_plain(_decimal(fen_per_mt, PRICE_UNITS['CNY/mt']))} CNY/mt"
+    return f"{quotient(fen_per_mt, PRICE_UNITS['CNY/mt'])} CNY/mt"
 
 
 def contained_metal(wet_mass: int, moisture: int, assay: int) -> int:
@@ -144,7 +187,7 @@ def _mass(text: str, plain: str, rounding: str) -> int:
     number, factor = _scaled(text, plain, MASS_UNITS)
     amount = int((number * factor).to_integral_value(rounding=rounding))
     if amount >= AMOUNT_LIMIT:
-        raise QuantityTooLarge(text=text, limit=format_metal(AMOUNT_LIMIT - 1))
+        raise QuantityTooLarge(text=text, limit=AMOUNT_LIMIT_SAID)
     return amount
 
 
@@ -154,7 +197,7 @@ def _exact(text: str, units: Mapping[str, int], finest: str) -> int:
     if amount != amount.to_integral_value():
         raise QuantityInexact(text=text, unit=finest)
     if amount >= AMOUNT_LIMIT:
-        raise QuantityTooLarge(text=text, limit=f"2^64 - 1 {finest}")
+        raise QuantityTooLarge(text=text, limit=f"2^64 {finest}")
     return int(amount)
 
 
@@ -167,10 +210,11 @@ def _scaled(text: str, plain: str, units: Mapping[str, int]) -> tuple[Decimal, i
 
 def _split(text: object) -> tuple[str, str]:
     if not isinstance(text, str):
-        raise QuantityMalformed(text=str(text), reason="it is no text in quotes")
+        raise QuantityMalformed(text=_shown(text), reason="it is not text in quotes")
     stripped = text.strip()
     if len(stripped) > _LONGEST:
-        raise QuantityMalformed(text=stripped[:20] + "…", reason=f"longer than {_LONGEST} signs")
+        reason = f"longer than {_LONGEST} characters"
+        raise QuantityMalformed(text=stripped[:20] + "…", reason=reason)
     if re.fullmatch(r"[0-9]+(\.[0-9]+)?", stripped, re.ASCII):
         raise QuantityMalformed(text=text, reason="the unit is missing")
     match = _NUMBER.fullmatch(stripped)
@@ -179,31 +223,36 @@ def _split(text: object) -> tuple[str, str]:
     return match[1], match[2].strip()
 
 
+def _shown(value: object) -> str:
+    return "nothing" if value is None else str(value)[:20]
+
+
 def _unknown(text: object, unit: str, units: list[str]) -> None:
     if unit[:1] in ",.'_" or (unit[:1] in "eE" and unit[1:2].isdigit()):
-        raise QuantityMalformed(text=text, reason="digits are not grouped, decimals use a point")
-    raise UnitUnknown(text=text, unit=unit, units=", ".join(units))
+        raise QuantityMalformed(text=text, reason=_written(str(text)))
+    raise UnitUnknown(text=text, unit=unit, units=", ".join(units), hint=_hint(unit, units))
 
 
-def _within(name: str, value: object, limit: int) -> None:
+def _written(text: str) -> str:
+    """Why a number with other signs in it is not taken, and how it is written."""
+    reason = "digits are not grouped, decimals use a point"
+    comma = re.match(r"\s*([0-9]+),([0-9]+)(?![0-9,.])(.*)", text, re.ASCII)
+    if comma and len(comma[2]) == _THOUSANDS:
+        return f"{reason}: {comma[1]},{comma[2]} may mean {comma[1]}{comma[2]} or {comma[1]}"
+    return f"{reason}: write {comma[1]}.{comma[2]}{comma[3]}" if comma else reason
+
+
+def _hint(unit: str, units: list[str]) -> str:
+    """The unit that is meant, where it has another name or another case."""
+    lower = unit.lower()
+    meant = _OTHER_NAMES.get(lower) or {one.lower(): one for one in units}.get(lower)
+    return f"; for {unit!r} write {meant}" if meant in units else ""
+
+
+def _within(name: str, value: object, limit: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise QuantityMalformed(text=value, reason=f"{name} is no integer")
     if not 0 <= value <= limit:
-        raise QuantityTooLarge(text=f"{name} {value}", limit=limit)
-
-
-def _format(milligrams: int, units: Mapping[str, int], suffix: str) -> str:
-    _within("amount", milligrams, 1 << 128)
-    for unit, factor in units.items():
-        if milligrams >= factor:
-            return f"{_plain(_decimal(milligrams, factor))} {unit}{suffix}"
-    return f"0 mg{suffix}"
-
-
-def _decimal(amount: int, factor: int) -> Decimal:
-    return _EXACT.divide(Decimal(amount), Decimal(factor))
-
-
-def _plain(number: Decimal) -> str:
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+        most = "100 %" if limit == PPM else AMOUNT_LIMIT_SAID
+        raise QuantityTooLarge(text=f"{name} of {exact_mass(value)}", limit=most)
+    return value

@@ -19,6 +19,7 @@ from oracle.declarations import read_declarations
 from oracle.examination import OracleNode
 from oracle.history import FILE as HISTORY
 from oracle.history import DocumentHistory
+from oracle.monitor import Monitor
 from oracle.service.health import ServiceHealth
 from oracle.service.intake import Checkpoint
 from oracle.service.lock import ServiceLock
@@ -41,10 +42,11 @@ SourcesOf = Callable[[Path], Sequence[Source]]
 
 @dataclass(frozen=True, slots=True)
 class RunningService:
-    """A service that has begun. address: of its HTTP server."""
+    """A service that has begun. address: of its intake; monitor: of health and metrics."""
 
     service: OracleService
     address: str
+    monitor: str
     folder: Path
     service_health: ServiceHealth
     poll_ms: int
@@ -75,10 +77,9 @@ def opened_service(
     Raises SettingsError, KeysError, NodeError or StorageError.
     """
     service_health, wake = ServiceHealth(), Event()
-    limits = (settings.head_limit, _round_limit(settings))
 
     def sources_of(folder: Path) -> list[Source]:
-        desk = IntakeContext(folder, service_health, wake, limits, checkpoint)
+        desk = IntakeContext(folder, service_health, wake, checkpoint)
         others = chosen_sources(settings, folder, service_health, wake, checkpoint)
         return [HttpSource(settings.port, desk), *others]
 
@@ -88,15 +89,20 @@ def opened_service(
         ) as service,
         ExitStack() as stack,
     ):
+        folder = service.intake.store.path.parent
+        limits = (settings.head_limit, _round_limit(settings))
+        monitor = Monitor(settings.monitor_port, folder, service_health, limits)
+        stack.callback(monitor.stop)
+        monitor.start()
         for source in service.sources:
-            source.start()
             stack.callback(source.stop)
+            source.start()
         http = service.sources[0]
         assert isinstance(http, HttpSource)
-        folder = service.intake.store.path.parent
         yield RunningService(
-            service, http.address, folder, service_health, settings.poll_ms, wake=wake
-        )
+            service, http.address, monitor.address, folder, service_health, settings.poll_ms,
+            wake=wake,
+        )  # fmt: skip
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from oracle.service.intake import BY_HAND, Checkpoint, Intake
 from oracle.service.lock import FolderInUse
 from oracle.service.overview import DocumentLine, lines_of
 from oracle.service.pipeline import OracleService
-from oracle.service.states import ENDED, IntakeState
+from oracle.service.states import ENDED, TURNED_DOWN, IntakeState
 from oracle.service.store import Store
 from oracle.settings import OracleSettings
 
@@ -158,4 +158,4 @@ def _outcome(
 
 
 def _refusals(state: str, reason: str) -> list[str]:
-    return reason.splitlines() if state == IntakeState.REFUSED else []
+    return reason.splitlines() if state in TURNED_DOWN else []

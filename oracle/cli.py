@@ -10,9 +10,10 @@ import typer
 from lodetrace.cli.answer import Answer, rows
 from lodetrace.cli.command import command, group
 from lodetrace.cli.context import CommandContext
+from lodetrace.cli.streams import patient_streams
 from lodetrace.cli.version import ShowVersion
 from lodetrace.errors import ExitCode
-from lodetrace.text import hex_of
+from lodetrace.text import hex_of, visible
 from oracle import service_commands
 from oracle.options import Declarations, DeclarationsIfAny, Node, choose, oracle_settings
 from oracle.prices.cli import app as prices
@@ -43,7 +44,12 @@ def oracle(version: ShowVersion = False) -> None:
     """An oracle node: examines site documents and attests their events on chain."""
 
 
-@command(app, "attest", "lodetrace-oracle attest --declarations sites.yaml incoming/*.signed.json")
+@command(
+    app,
+    "attest",
+    "lodetrace-oracle attest --declarations sites.yaml incoming/*.signed.json",
+    writes=True,
+)
 def attest(
     cli: CommandContext, files: Files, declarations: Declarations, node: Node = None
 ) -> Answer:
@@ -54,9 +60,15 @@ def attest(
     document is refused (the others are attested all the same), else with 10 when one is overruled
     or still pending.
     """
+    import logging
+
     from oracle.attest_files import attest_files
 
     choose(cli, node)
+    if cli.dry_run:
+        return _examined(cli, files, declarations, None)
+    # the log is the service's: here the answer says what became of each document
+    logging.getLogger("lodetrace.oracle").addHandler(logging.NullHandler())
     found = attest_files(oracle_settings(cli, declarations), cli.keys, files)
     return _answer([_outcome(one) for one in found])
 
@@ -112,6 +124,7 @@ app.registered_commands += service_commands.app.registered_commands
 
 def run(arguments: Sequence[str] | None = None) -> None:
     """Entry point of `lodetrace-oracle`."""
+    patient_streams()
     app(args=list(sys.argv[1:] if arguments is None else arguments), prog_name="lodetrace-oracle")
 
 
@@ -143,7 +156,7 @@ def _report(report: "FileReport") -> dict[str, Any]:
     return {
         "file": str(report.path),
         "document": None if report.document is None else hex_of(report.document),
-        "outcome": "refused" if report.refusals else "in order",
+        "outcome": _found(report),
         "reason": "\n".join(report.refusals),
         "refusals": report.refusals,
         "flags": [str(one) for one in report.findings if str(one) not in report.refusals],
@@ -151,10 +164,16 @@ def _report(report: "FileReport") -> dict[str, Any]:
     }
 
 
+def _found(report: "FileReport") -> str:
+    if report.contradicts is not None:
+        return "contradicted"
+    return "refused" if report.refusals else "in order"
+
+
 def _answer(reports: list[dict[str, Any]]) -> Answer:
     lines = [
         (
-            one["file"],
+            visible(one["file"], keep=""),
             one["outcome"],
             "\n".join(dict.fromkeys([*one["reason"].splitlines(), *one["flags"]])),
         )
@@ -166,6 +185,6 @@ def _answer(reports: list[dict[str, Any]]) -> Answer:
 
 def _exit_code(reports: list[dict[str, Any]]) -> ExitCode:
     found = {one["outcome"] for one in reports}
-    if "refused" in found:
+    if found & {"refused", "contradicted"}:
         return ExitCode.REFUSED
     return ExitCode.PENDING if found & {"pending", "overruled"} else ExitCode.OK

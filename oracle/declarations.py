@@ -10,13 +10,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
 
+from lodetrace.contracts.enums import ELEMENT_SYMBOLS
 from lodetrace.contracts.structs import Site
 from lodetrace.documents.identity import canonical
 from lodetrace.errors import LodetraceError, SettingsError
+from lodetrace.strict_yaml import YamlValue, read_yaml
 from lodetrace.units import parse_metal
 from zk_circuits.keccak import keccak256
 
 PERIOD: Final = "year"
+
+_READ: Final = ("identifier", "place", "capacity")
+_OF_THE_COUNCIL: Final = (
+    "site", "operator", "kind", "tolerance", "loss", "elements", "materials", "capacity_hash",
+)  # fmt: skip
+"""What the consortium's file of sites says beside; the register on chain has it."""
 
 
 class DeclarationsUnusable(SettingsError):
@@ -37,8 +45,8 @@ class Declaration:
 
     @classmethod
     def of(cls, raw: Mapping[str, Any]) -> Self:
-        """A declaration from an entry of sites.yaml; raises KeyError, TypeError or InputError."""
-        capacity = {str(symbol): str(text) for symbol, text in raw["capacity"].items()}
+        """A declaration from an entry of sites.yaml; raises KeyError or InputError."""
+        capacity: Mapping[str, str] = raw["capacity"]
         return cls(
             identifier=raw["identifier"],
             place=raw["place"],
@@ -56,20 +64,27 @@ def read_declarations(path: Path) -> dict[bytes, Declaration]:
 
     Raises DeclarationsUnusable, also where a site is declared twice.
     """
-    import yaml
-
-    try:
-        entries = yaml.safe_load(path.read_text("utf-8"))["sites"]
-        found = [Declaration.of(entry) for entry in entries]
-    except (OSError, yaml.YAMLError, LodetraceError) as error:
-        raise DeclarationsUnusable(path=path, reason=error) from error
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise DeclarationsUnusable(path=path, reason=f"malformed near {error!r}") from error
+    file = read_yaml(path, DeclarationsUnusable).section(("sites",), ("version",))
     by_site: dict[bytes, Declaration] = {}
-    for one in found:
+    for entry in file["sites"].elements():
+        one = _declaration(entry)
         if by_site.setdefault(keccak256(canonical(one.identifier).encode()), one) is not one:
-            raise DeclarationsUnusable(path=path, reason=f"{one.identifier} is declared twice")
+            entry.refuse(f"{one.identifier} is declared twice")
     return by_site
+
+
+def _declaration(entry: YamlValue) -> Declaration:
+    values = entry.section(_READ, _OF_THE_COUNCIL)
+    capacity = values["capacity"].section(optional=ELEMENT_SYMBOLS.values())
+    raw = {
+        "identifier": values["identifier"].text(),
+        "place": values["place"].text(),
+        "capacity": {symbol: amount.text() for symbol, amount in capacity.items()},
+    }
+    try:
+        return Declaration.of(raw)
+    except LodetraceError as error:
+        values["capacity"].refuse(error)
 
 
 def capacity_hash(identifier: str, capacity: Mapping[str, str]) -> bytes:

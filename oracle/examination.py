@@ -18,16 +18,15 @@ from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import AttestableEvent, SiteStatement, attestable_events
 from lodetrace.documents.withdrawal import Withdrawn, is_withdrawal
 from lodetrace.errors import InputError
+from lodetrace.plausibility.clock import TEMPORARY
+from lodetrace.plausibility.rulebook import rulebook_at
 from lodetrace.strict_json import parse, read_bytes
 from oracle.attestable import Said
 from oracle.checks import CheckContext, RuleFinding, Severity, examine, examine_withdrawal
+from oracle.contradictions import contradicted
 from oracle.declarations import Declaration
 from oracle.history import ACCEPTED, REFUSED, DocumentHistory
 from oracle.registry import Registry
-from oracle.rulebook import rulebook_at
-
-TEMPORARY: Final = frozenset({"event-in-future", "created-in-future", "declared-in-future"})
-"""Rules that a document may pass later without a change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +34,8 @@ class FileReport:
     """A file and what the node found; events or withdrawals are what it is ready to attest.
 
     made: lots that its event made. missing: lots of its inputs that no accepted document made.
+    is_attributed: an active member signed it. contradicts: the accepted document that its site
+    signed under the same number.
     """
 
     path: Path
@@ -46,6 +47,8 @@ class FileReport:
     made: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     withdrawals: tuple[Withdrawal, ...] = ()
+    is_attributed: bool = False
+    contradicts: bytes | None = None
 
     @property
     def said(self) -> list[Said]:
@@ -107,9 +110,11 @@ class OracleNode:
 
         patient: of a document that comes too early nothing is remembered, see FileReport.is_early.
         """
+        is_attributed = False
         try:
             signed = SignedDocument.of(parse(content))
             signed.verify(register.chain_id)
+            is_attributed = register.signer(signed.signer) is not None
             identity = identities(signed.document.raw, self._copies)[0]
             if is_withdrawal(signed):
                 return self._judge_withdrawal(path, signed, identity, register)
@@ -117,7 +122,7 @@ class OracleNode:
             events = attestable_events(signed, statement)
             case = self._case(signed, str(identity), statement, register)
         except InputError as error:
-            return FileReport(path, None, error=error)
+            return FileReport(path, None, error=error, is_attributed=is_attributed)
         findings = examine(case)
         refused = any(one.severity is Severity.REFUSAL for one in findings)
         inputs = [one.epc_class for one in statement.inputs]
@@ -130,6 +135,8 @@ class OracleNode:
             identity=identity,
             made=tuple(one.epc_class for one in statement.outputs),
             missing=tuple(lot for lot in inputs if lot not in known),
+            is_attributed=is_attributed,
+            contradicts=contradicted(case, findings),
         )
         if not (patient and report.is_early):
             self._history.remember(
@@ -155,7 +162,14 @@ class OracleNode:
             signed, identity, withdrawn.document, outcome, map(str, findings)
         )
         ready = () if refused else withdrawn.withdrawals
-        return FileReport(path, signed.hash, findings, identity=identity, withdrawals=ready)
+        return FileReport(
+            path,
+            signed.hash,
+            findings,
+            identity=identity,
+            withdrawals=ready,
+            is_attributed=case.signer is not None,
+        )
 
     def _case(
         self, signed: SignedDocument, identity: str, statement: SiteStatement, register: Registry

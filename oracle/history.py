@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final, Self
 
-from lodetrace.contracts.enums import EventKind
+from lodetrace.contracts.enums import MAKING
 from lodetrace.documents.event_hash import EventIdentity
 from lodetrace.documents.identity import canonical
 from lodetrace.documents.signed_document import SignedDocument
@@ -104,7 +104,6 @@ def _name_anew(connection: sqlite3.Connection) -> None:
 
 UPGRADES: Final = {2: _add_up, 3: _name_anew}
 
-MAKING: Final = (EventKind.BIRTH, EventKind.PROCESSING, EventKind.RECOVERY)
 """Events that make lots; a measurement makes none, it looks at one."""
 
 ACCEPTED: Final = "accepted"

@@ -80,10 +80,13 @@ def _role(cli: "CommandContext") -> str:
 
 
 def _folder(settings: "OracleSettings") -> str:
+    from oracle.service.room import require_room
+
     home = settings.library.home
     existing = next(folder for folder in (home, *home.parents) if folder.is_dir())
     if not os.access(existing, os.W_OK | os.X_OK):
         raise FolderUnwritable(folder=existing)
+    require_room(existing)
     return f"{home} can be written"
 
 
@@ -98,10 +101,15 @@ def _sources(settings: "OracleSettings") -> dict[str, Check]:
     from threading import Event
 
     from oracle.assembly import chosen_sources
+    from oracle.monitor import NAME as MONITOR
     from oracle.service.health import ServiceHealth
-    from oracle.sources.http import check_port
+    from oracle.service.loopback_server import LoopbackServer
+    from oracle.sources.http_app import NAME as HTTP
 
-    found: dict[str, Check] = {"source http": lambda: check_port(settings.port)}
+    found: dict[str, Check] = {
+        f"source {HTTP}": LoopbackServer(HTTP, settings.port, 1).check,
+        MONITOR: LoopbackServer(MONITOR, settings.monitor_port, 1).check,
+    }
     for source in chosen_sources(settings, settings.library.home, ServiceHealth(), Event()):
         found[f"source {source.name}"] = source.check
     return found

@@ -8,7 +8,7 @@ from lodetrace.cli.answer import Answer, rows
 from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
 from lodetrace.errors import ExitCode
-from lodetrace.text import hex_of, iso_time
+from lodetrace.text import hex_of, iso_time, visible
 from oracle.options import DeclarationsIfAny, Node, choose, oracle_settings
 
 if TYPE_CHECKING:
@@ -49,7 +49,8 @@ def run(
     settings = oracle_settings(cli, declarations)
 
     def began(running: RunningService) -> None:
-        log.info("%s works; documents at %s/documents", cli.account, running.address)
+        places = (running.address, running.monitor)
+        log.info("%s works; documents at %s/documents, health at %s/ready", cli.account, *places)
 
     serve(settings, cli.keys, adopt_nonces, began)
     return Answer({"ended": True}, ["ended"])
@@ -60,7 +61,7 @@ def status(cli: CommandContext, node: Node = None, limit: Limit = 50) -> Answer:
     """Show what became of the documents, those first that need to be looked at.
 
     Reads this node's own database, while the service runs or not, and asks nobody else. Ends with
-    exit code 10 while a document is stuck or was overruled.
+    exit code 10 while a document is stuck, was overruled, or contradicts another of its site.
     """
     from lodetrace.contracts.deployment import Deployment, deployment_path
     from lodetrace.member.session import member_folder
@@ -72,12 +73,16 @@ def status(cli: CommandContext, node: Node = None, limit: Limit = 50) -> Answer:
     deployment = Deployment.load(deployment_path(library.deployments, library.network_id))
     folder = member_folder(library, deployment.genesis, cli.account)
     found = overview(folder, settings.stuck_after, limit)
-    wrong = found.counts["stuck"] or found.counts["overruled"]
+    wrong = any(found.counts[state] for state in ("stuck", "overruled", "contradicted"))
     return Answer(_document(found), _shown(found), ExitCode.PENDING if wrong else ExitCode.OK)
 
 
 def _document(found: "Overview") -> dict[str, object]:
-    return {"counts": dict(found.counts), "documents": [_entry(one) for one in found.lines]}
+    return {
+        "counts": dict(found.counts),
+        "documents": [_entry(one) for one in found.lines],
+        "contradictions": list(found.contradictions),
+    }
 
 
 def _entry(line: "DocumentLine") -> dict[str, object]:
@@ -99,8 +104,15 @@ def _shown(found: "Overview") -> "list[RenderableType]":
     from rich.text import Text
 
     counts = rows(("state", "documents>"), [(name, str(n)) for name, n in found.counts.items()])
-    lines = [(iso_time(one.received), one.name, one.shown_state, one.reason) for one in found.lines]
+    lines = [
+        (iso_time(one.received), visible(one.name, keep=""), one.shown_state, one.reason)
+        for one in found.lines
+    ]
     tables: list[RenderableType] = [counts, rows(("received", "file", "state", "reason"), lines)]
+    for one in found.contradictions:
+        said = f"site {one['site']} signed two documents as number {one['sequence']}"
+        text = f"A site contradicts itself: {said}, revision {one['revision']}."
+        tables.append(Text(f"{text} --json has the signatures that prove it.", "bold red"))
     overruled = found.counts["overruled"]
     if overruled:
         text = f"{overruled} documents were overruled: the quorum attested something else"

@@ -16,7 +16,12 @@ ORACLE_SETTINGS: Final[tuple[Setting, ...]] = (
     Setting(
         "LODETRACE_ORACLE_PORT",
         "8020",
-        "Port of intake, metrics and health on 127.0.0.1; 0 takes a free one.",
+        "Port of the intake on 127.0.0.1; 0 takes a free one.",
+    ),
+    Setting(
+        "LODETRACE_ORACLE_MONITOR_PORT",
+        "8021",
+        "Port of health, readiness and metrics on 127.0.0.1; 0 takes a free one.",
     ),
     Setting(
         "LODETRACE_ORACLE_MQTT", "none", "Broker and topic: mqtt[s]://[user@]host[:port]/topic."
@@ -59,6 +64,7 @@ class OracleSettings:
     declarations: Path | None
     folder: Path | None
     port: int
+    monitor_port: int
     mqtt: str | None
     mqtt_password: str | None = field(repr=False)
     poll_ms: int
@@ -75,6 +81,7 @@ class OracleSettings:
             declarations=env.path("LODETRACE_DECLARATIONS"),
             folder=env.path("LODETRACE_ORACLE_FOLDER"),
             port=env.port("LODETRACE_ORACLE_PORT", 8_020),
+            monitor_port=env.port("LODETRACE_ORACLE_MONITOR_PORT", 8_021),
             mqtt=env.text("LODETRACE_ORACLE_MQTT"),
             mqtt_password=secret("LODETRACE_ORACLE_MQTT_PASSWORD", env.variables),
             poll_ms=env.whole("LODETRACE_ORACLE_POLL_MS", 1_000, most=60_000),

@@ -7,15 +7,13 @@ Names become keccak256 on chain. The price desk uses the same names in its recor
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from lodetrace.contracts.enums import ELEMENT_SYMBOLS, Material
-from lodetrace.errors import LodetraceError
-from lodetrace.trading_day import day_number, name_id
+from lodetrace.strict_yaml import YamlValue, read_yaml
+from lodetrace.trading_day import DayMalformed, day_number, name_id
 from scripts.consortium import EntryMalformed, word
 from scripts.council_act import Call, call
 
@@ -46,11 +44,8 @@ def read_commodities(path: Path) -> list[CommodityEntry]:
     """The commodities of a file, none where there is no file; raises EntryMalformed."""
     if not path.is_file():
         return []
-    try:
-        entries = yaml.safe_load(path.read_text("utf-8"))["commodities"]
-    except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
-        raise EntryMalformed(path=path, entry="file", reason=error) from error
-    return [_commodity(path, entry) for entry in entries]
+    file = read_yaml(path, partial(EntryMalformed, entry="file")).section(("commodities",))
+    return [_commodity(entry) for entry in file["commodities"].elements()]
 
 
 def commodity_calls(registry: Any, wanted: CommodityEntry) -> Iterator[Call]:
@@ -71,25 +66,25 @@ def commodity_calls(registry: Any, wanted: CommodityEntry) -> Iterator[Call]:
         yield call(registry.noticeMethodology, *named)
 
 
-def _commodity(path: Path, entry: Any) -> CommodityEntry:
-    try:
-        return CommodityEntry(
-            label=entry["commodity"],
-            administrator=word(entry["administrator"]),
-            element=ELEMENTS[entry["element"]],
-            material=int(Material[entry["material"]]),
-            methodologies=tuple(_methodology(one) for one in entry["methodologies"]),
-        )
-    except (AttributeError, LodetraceError, KeyError, TypeError, ValueError) as error:
-        label = entry.get("commodity") if isinstance(entry, dict) else entry
-        raise EntryMalformed(path=path, entry=label, reason=error) from error
+def _commodity(raw: YamlValue) -> CommodityEntry:
+    value = raw.refused_as(partial(EntryMalformed, entry=raw.called("commodity")))
+    entry = value.section(("commodity", "administrator", "element", "material", "methodologies"))
+    return CommodityEntry(
+        label=entry["commodity"].text(),
+        administrator=word(entry["administrator"].text()),
+        element=entry["element"].one_of(ELEMENTS),
+        material=entry["material"].one_of({one.name: int(one) for one in Material}),
+        methodologies=tuple(_methodology(one) for one in entry["methodologies"].elements()),
+    )
 
 
-def _methodology(entry: Any) -> MethodologyEntry:
+def _methodology(value: YamlValue) -> MethodologyEntry:
+    entry = value.section(("methodology", "applies_from"))
     day = entry["applies_from"]
-    if not isinstance(day, date):
-        raise ValueError(f"{day!r} is no date, as in 2026-01-02")
-    return MethodologyEntry(entry["methodology"], day_number(day))
+    try:
+        return MethodologyEntry(entry["methodology"].text(), day_number(day.day()))
+    except DayMalformed as error:
+        day.refuse(error)
 
 
 def _require_same(wanted: CommodityEntry, known: object, terms: object) -> None:

@@ -6,13 +6,13 @@ Each reader says at its top what its file holds; examples/cobalt/ is a whole con
 
 import calendar
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from enum import IntEnum
+from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-import yaml
 from eth_utils import keccak
 
 from lodetrace.contracts.enums import (
@@ -24,17 +24,25 @@ from lodetrace.contracts.enums import (
     SiteKind,
 )
 from lodetrace.errors import InputError
-from lodetrace.text import parse_typed_hex
+from lodetrace.strict_yaml import YamlValue, read_yaml
 from lodetrace.units import parse_share
 
 EXAMPLE = "examples/cobalt"
 
 NO_PROFILE = bytes(32)
 
-Entry = Mapping[str, Any]
 T = TypeVar("T")
 _ELEMENTS = {symbol: element for element, symbol in ELEMENT_SYMBOLS.items()}
 _SITE = re.compile(r"https://id\.gs1\.org/414/[0-9]{13}(/254/[^/?#\s]+)?")
+_ROLES = {role.name: int(role) for role in Role if role.name}
+_SITE_KEYS = (
+    "site", "identifier", "operator", "place", "kind", "tolerance", "loss", "elements",
+    "materials", "capacity_hash",
+)  # fmt: skip
+_CRITERIA = ("conflict", "governance", "human_rights")
+_CERTIFICATE_KEYS = (
+    "certificate", "site", "scheme", "elements", "valid_from", "valid_to", "certifier", "document",
+)  # fmt: skip
 _SITE_EXAMPLE = "https://id.gs1.org/414/9521234000013"
 
 
@@ -158,13 +166,13 @@ class CreditRuleEntry:
 def read_members(path: Path) -> list[MemberEntry]:
     """members: [{organisation, group, profile_hash (optional), roles: [..], seat, accounts:
     [{name, index | address, viewing_key}]}]. Raises EntryMalformed."""
-    return _read(path, "members", "organisation", _member)
+    return _read(path, ("members",), "organisation", _member)
 
 
 def read_sites(path: Path) -> list[SiteEntry]:
     """sites: [{site, identifier, operator, place, kind, tolerance, loss: {from, to},
     elements: [..], materials: [..], capacity_hash}]. Raises EntryMalformed."""
-    return _read(path, "sites", "site", _site)
+    return _read(path, ("sites",), "site", _site)
 
 
 def read_determinations(path: Path) -> list[DeterminationEntry]:
@@ -172,8 +180,9 @@ def read_determinations(path: Path) -> list[DeterminationEntry]:
 
     actor is the account of a risk member. Raises EntryMalformed.
     """
-    actor = _document(path).get("actor")
-    return _read(path, "determinations", "place", lambda entry: _determination(entry, actor))
+    keys = ("determinations", "actor", "recorded_at")
+    actor = _document(path, keys).section(("actor",), None)["actor"].text()
+    return _read(path, keys, "place", lambda entry: _determination(entry, actor))
 
 
 def read_certificates(path: Path) -> list[CertificateEntry]:
@@ -183,13 +192,14 @@ def read_certificates(path: Path) -> list[CertificateEntry]:
     A certificate of several metals is recorded once for each, with `/<symbol>` after its number.
     Raises EntryMalformed.
     """
-    by_entry = _read(path, "certificates", "certificate", _certificates)
+    keys = ("certificates", "credit_rules", "recorded_at")
+    by_entry = _read(path, keys, "certificate", _certificates)
     return [certificate for certificates in by_entry for certificate in certificates]
 
 
 def read_credit_rules(path: Path) -> list[CreditRuleEntry]:
     """credit_rules: [{credit, schemes: [..], pass_gated}]. Raises EntryMalformed."""
-    return _read(path, "credit_rules", "credit", _credit_rule)
+    return _read(path, ("credit_rules", "certificates", "recorded_at"), "credit", _credit_rule)
 
 
 def word(text: str) -> bytes:
@@ -197,44 +207,50 @@ def word(text: str) -> bytes:
     return keccak(text=text)
 
 
-def _member(entry: Entry) -> MemberEntry:
-    accounts = tuple(_account(account) for account in entry["accounts"])
+def _member(value: YamlValue) -> MemberEntry:
+    needed = ("organisation", "group", "roles", "accounts")
+    entry = value.section(needed, ("name", "profile_hash", "seat"))
+    accounts = tuple(_account(account) for account in entry["accounts"].elements())
     if not accounts:
-        raise ValueError("it has no account")
+        value.refuse("it has no account")
     return MemberEntry(
-        label=entry["organisation"],
-        group=word(entry["group"]),
-        profile=parse_typed_hex(entry["profile_hash"], 32)
-        if "profile_hash" in entry
-        else NO_PROFILE,
-        roles=sum({int(Role[role]) for role in entry["roles"]}),
+        label=entry["organisation"].text(),
+        group=word(entry["group"].text()),
+        profile=entry["profile_hash"].hex(32) if "profile_hash" in entry else NO_PROFILE,
+        roles=sum({role.one_of(_ROLES) for role in entry["roles"].elements()}),
         accounts=accounts,
-        seat=bool(entry.get("seat")),
+        seat="seat" in entry and entry["seat"].flag(),
     )
 
 
-def _account(entry: Entry) -> AccountEntry:
+def _account(value: YamlValue) -> AccountEntry:
+    entry = value.section(("name",), ("index", "address", "viewing_key"))
     if ("index" in entry) == ("address" in entry):
-        raise ValueError("an account has either index or address")
-    key = entry.get("viewing_key")
-    viewing_key = None if key is None else parse_typed_hex(key, 32)
-    if viewing_key is None and "address" in entry:
-        raise ValueError("an account with an address has a viewing_key as well")
-    return AccountEntry(entry["name"], entry.get("index"), entry.get("address"), viewing_key)
+        value.refuse("an account has either index or address")
+    if "address" in entry and "viewing_key" not in entry:
+        value.refuse("an account with an address has a viewing_key as well")
+    return AccountEntry(
+        entry["name"].text(),
+        entry["index"].whole() if "index" in entry else None,
+        entry["address"].address() if "address" in entry else None,
+        entry["viewing_key"].hex(32) if "viewing_key" in entry else None,
+    )
 
 
-def _site(entry: Entry) -> SiteEntry:
+def _site(value: YamlValue) -> SiteEntry:
+    entry = value.section(_SITE_KEYS, ("capacity",))
+    loss = entry["loss"].section(("from", "to"))
     return SiteEntry(
-        label=entry["site"],
-        identifier=_identifier(entry["identifier"]),
-        operator=word(entry["operator"]),
-        place=word(entry["place"]),
-        kind=int(SiteKind[entry["kind"]]),
-        tolerance=parse_share(entry["tolerance"]),
-        loss=(parse_share(entry["loss"]["from"]), parse_share(entry["loss"]["to"])),
-        elements=tuple(_ELEMENTS[symbol] for symbol in entry["elements"]),
-        materials=tuple(int(Material[material]) for material in entry["materials"]),
-        capacity=parse_typed_hex(entry["capacity_hash"], 32),
+        label=entry["site"].text(),
+        identifier=entry["identifier"].parsed(_identifier),
+        operator=word(entry["operator"].text()),
+        place=word(entry["place"].text()),
+        kind=entry["kind"].one_of(_names(SiteKind)),
+        tolerance=entry["tolerance"].parsed(parse_share),
+        loss=(loss["from"].parsed(parse_share), loss["to"].parsed(parse_share)),
+        elements=tuple(symbol.one_of(_ELEMENTS) for symbol in entry["elements"].elements()),
+        materials=tuple(one.one_of(_names(Material)) for one in entry["materials"].elements()),
+        capacity=entry["capacity_hash"].hex(32),
     )
 
 
@@ -242,82 +258,82 @@ def _identifier(text: str) -> str:
     """In the canonical form alone, which nodes hash (lodetrace/documents/identity.py)."""
     if not _SITE.fullmatch(text):
         raise ValueError(
-            f"identifier {text!r}: write the site's GLN as {_SITE_EXAMPLE}, with 13 digits and"
+            f"{text!r}: write the site's GLN as {_SITE_EXAMPLE}, with 13 digits and"
             " /254/ before an extension"
         )
     return text
 
 
-def _determination(entry: Entry, actor: Any) -> DeterminationEntry:
-    conflict, governance = bool(entry["conflict"]), bool(entry["governance"])
+def _determination(value: YamlValue, actor: str) -> DeterminationEntry:
+    entry = value.section(("place", "from", "to", *_CRITERIA, "document"))
+    conflict, governance, human_rights = (entry[name].flag() for name in _CRITERIA)
     return DeterminationEntry(
-        label=entry["place"],
-        actor=str(actor),
+        label=entry["place"].text(),
+        actor=actor,
         first=_time(entry["from"]),
         last=_time(entry["to"]),
-        criteria=(conflict, governance, bool(entry["human_rights"])),
-        document=word(entry["document"]),
+        criteria=(conflict, governance, human_rights),
+        document=word(entry["document"].text()),
     )
 
 
-def _certificates(entry: Entry) -> list[CertificateEntry]:
-    label, symbols = entry["certificate"], entry["elements"]
-    scopes = {label: 0} if not symbols else {label: _ELEMENTS[symbols[0]]}
-    if len(symbols) > 1:
-        scopes = {f"{label}/{symbol}": _ELEMENTS[symbol] for symbol in symbols}
+def _certificates(value: YamlValue) -> list[CertificateEntry]:
+    entry = value.section(_CERTIFICATE_KEYS, ("statuses",))
+    label = entry["certificate"].text()
+    elements = {symbol.text(): symbol.one_of(_ELEMENTS) for symbol in entry["elements"].elements()}
+    scopes = {label: next(iter(elements.values()), 0)}
+    if len(elements) > 1:
+        scopes = {f"{label}/{symbol}": element for symbol, element in elements.items()}
     return [
         CertificateEntry(
             label=name,
-            site=entry["site"],
-            scheme=Scheme[entry["scheme"]],
+            site=entry["site"].text(),
+            scheme=Scheme(entry["scheme"].one_of(_names(Scheme))),
             element=element,
             valid_from=_time(entry["valid_from"]),
             valid_to=_time(entry["valid_to"]),
-            certifier=entry["certifier"],
-            document=word(entry["document"]),
-            statuses=tuple(_status(status) for status in entry.get("statuses") or ()),
+            certifier=entry["certifier"].text(),
+            document=word(entry["document"].text()),
+            statuses=tuple(_status(status) for status in value.listed("statuses")),
         )
         for name, element in scopes.items()
     ]
 
 
-def _status(entry: Entry) -> StatusEntry:
+def _status(value: YamlValue) -> StatusEntry:
+    entry = value.section(("status", "effective_from", "recorded_at", "reason"), ("id",))
     return StatusEntry(
-        status=CertificateStatus[entry["status"]],
+        status=CertificateStatus(entry["status"].one_of(_names(CertificateStatus))),
         effective_from=_time(entry["effective_from"]),
         recorded_at=_time(entry["recorded_at"]),
-        reason=word(entry["reason"]),
+        reason=word(entry["reason"].text()),
     )
 
 
-def _credit_rule(entry: Entry) -> CreditRuleEntry:
-    schemes = sum({1 << Scheme[scheme] for scheme in entry["schemes"]})
-    return CreditRuleEntry(int(entry["credit"]), schemes, bool(entry["pass_gated"]))
+def _credit_rule(value: YamlValue) -> CreditRuleEntry:
+    entry = value.section(("credit", "schemes", "pass_gated"), ("name",))
+    schemes = {1 << scheme.one_of(_names(Scheme)) for scheme in entry["schemes"].elements()}
+    return CreditRuleEntry(entry["credit"].whole(), sum(schemes), entry["pass_gated"].flag())
 
 
-def _time(value: datetime) -> int:
-    """Seconds since 1970; YAML reads 2026-01-02T09:00:00Z as a time in UTC."""
-    if not isinstance(value, datetime) or value.tzinfo is None:
-        raise ValueError(f"{value!r} is no time in UTC, as in 2026-01-02T09:00:00Z")
-    return calendar.timegm(value.utctimetuple())
+def _names(kind: type[IntEnum]) -> dict[str, int]:
+    return {code.name: int(code) for code in kind}
 
 
-def _read(path: Path, key: str, name: str, parse: Callable[[Entry], T]) -> list[T]:
-    read: list[T] = []
-    for entry in _document(path).get(key) or ():
-        try:
-            read.append(parse(entry))
-        except (AttributeError, InputError, KeyError, TypeError, ValueError) as error:
-            label = entry.get(name) if isinstance(entry, Mapping) else entry
-            raise EntryMalformed(path=path, entry=label, reason=error) from error
-    return read
+def _time(value: YamlValue) -> int:
+    """Seconds since 1970."""
+    return calendar.timegm(value.time().utctimetuple())
 
 
-def _document(path: Path) -> Mapping[str, Any]:
-    try:
-        document = yaml.safe_load(path.read_text("utf-8"))
-    except (OSError, yaml.YAMLError) as error:
-        raise EntryMalformed(path=path, entry="file", reason=error) from error
-    if not isinstance(document, Mapping):
-        raise EntryMalformed(path=path, entry="file", reason="it holds no mapping")
+def _read(path: Path, keys: Sequence[str], name: str, parse: Callable[[YamlValue], T]) -> list[T]:
+    """What the list under the first key says, each entry named by one of its own keys."""
+    return [
+        parse(entry.refused_as(partial(EntryMalformed, entry=entry.called(name))))
+        for entry in _document(path, keys).listed(keys[0])
+    ]
+
+
+def _document(path: Path, keys: Sequence[str]) -> YamlValue:
+    document = read_yaml(path, partial(EntryMalformed, entry="file"))
+    document.section(optional=("version", *keys))
     return document

@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import brownie
-import yaml
 from Crypto.PublicKey import ECC
 
 from lodetrace.errors import KeysError
-from lodetrace.settings import NETWORKS_FILE, Network, read_networks
+from lodetrace.settings import NETWORKS_FILE, Network, NetworksFile, read_networks
 from lodetrace.text import parse_typed_hex
 from scripts.consortium import AccountEntry, MemberEntry
 
@@ -119,8 +118,8 @@ def _development_account(account: AccountEntry) -> Any:
     network = active_network()
     if not network.development:
         raise DevelopmentAccountRefused(name=account.name, index=account.index, network=network.id)
-    networks = yaml.safe_load(networks_file().read_text("utf-8"))
-    mnemonic = networks["development"][0]["cmd_settings"]["mnemonic"]
+    launched = NetworksFile.read(networks_file()).launched[0]["cmd_settings"]
+    mnemonic = launched.section(("mnemonic",), None)["mnemonic"].text()
     return brownie.accounts.from_mnemonic(mnemonic, count=1, offset=account.index)
 
 

@@ -1,12 +1,13 @@
 """What every lane shares. Also read by Brownie's pytest, so nothing but the standard library."""
 
-import os
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.support.required import absent, hypothesis_profile, references_required
 
 if TYPE_CHECKING:
     from tests.support.postgresql import Server
@@ -20,14 +21,16 @@ if find_spec("brownie") is None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """HYPOTHESIS_PROFILE=long looks deeper; Brownie's environment has profiles of its own."""
+    """The profiles of hypothesis_profile(); Brownie's environment has profiles of its own."""
     if find_spec("brownie") is not None:
         return
     from hypothesis import settings
 
+    settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
     settings.register_profile("fast", deadline=None)
-    settings.register_profile("long", deadline=None, max_examples=2000)
-    settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
+    settings.register_profile("night", deadline=None, print_blob=True)
+    settings.register_profile("long", deadline=None, print_blob=True, max_examples=2000)
+    settings.load_profile(hypothesis_profile())
 
 
 @pytest.fixture(scope="session")
@@ -39,11 +42,9 @@ def root() -> Path:
 @pytest.fixture(scope="session")
 def shared_dir() -> Path:
     """Reference material beside the clone (../shared), which is not part of the repository."""
-    if SHARED.is_dir():
-        return SHARED
-    if os.environ.get("LODETRACE_REQUIRE_SHARED") == "1":
-        pytest.fail("LODETRACE_REQUIRE_SHARED=1, but ../shared is absent")
-    pytest.skip("reference material ../shared is absent")
+    if not SHARED.is_dir():
+        absent("reference material ../shared is absent", required=references_required())
+    return SHARED
 
 
 @pytest.fixture(scope="session")
@@ -53,6 +54,6 @@ def postgresql() -> Iterator["Server"]:
 
     programs = server_programs()
     if programs is None:
-        pytest.skip(ABSENT)
+        absent(ABSENT)
     with running_server(programs) as server:
         yield server

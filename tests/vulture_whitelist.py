@@ -55,7 +55,7 @@ _.provisional  # oracle/prices/trading_days.py
 
 # Attributes that belong to a library, which reads what is set here.
 _.should_exit  # uvicorn
-_.canv  # reportlab
+_.process_renderables  # rich
 _.converter  # logging
 _.disabled
 _.impl  # sqlalchemy, a type of our own
@@ -67,6 +67,8 @@ _.__signature__
 _.trust_env  # requests
 _.auth
 _.on_connect  # paho-mqtt
+_.on_connect_fail
+_.on_disconnect
 _.on_subscribe
 _.on_message
 

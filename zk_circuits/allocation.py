@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from zk_circuits.balance import AMOUNT_LIMIT, Balance, Credits, Measurement, amount, five
 from zk_circuits.errors import AllocationImpossible
-from zk_circuits.rule import PPM, RunRule
+from zk_circuits.quantity_text import PPM, exact_mass, exact_share
+from zk_circuits.rule import RunRule
 from zk_circuits.schema import CREDITS, Credit
 
 Row = list[int]
@@ -125,7 +126,11 @@ def _check_metal(
 ) -> None:
     if not wanted or not all(amount("metal wanted", metal) for metal in wanted):
         raise AllocationImpossible(
-            rule="an output has metal", name="metal wanted", value=list(wanted), limit=">= 1 mg"
+            rule="an output has metal",
+            name="metal wanted",
+            value=list(wanted),
+            limit=1,
+            bound="at least 1 mg each",
         )
     metal_out = sum(wanted)
     _limit("metal out", "metal is not made", metal_out, metal_in)
@@ -133,9 +138,10 @@ def _check_metal(
         _limit("loss", "a rebook loses nothing", metal_in - metal_out, 0)
         return
     _limit("metal out", "metal out is at most what was measured", metal_out, event.metal_out)
+    within = f"within {exact_share(rule.tolerance_ppm)} of {exact_mass(metal_in)}"
     _limit(
-        "difference of metal in to the measurement (mg)",
-        f"metal in is as measured, within {rule.tolerance_ppm} ppm of {metal_in} mg",
+        "the difference between the metal of the inputs and what was measured",
+        f"metal in is as measured, {within}",
         abs(metal_in - event.metal_in),
         rule.tolerance_ppm * metal_in // PPM,
     )
@@ -146,7 +152,12 @@ def _check_credits(
 ) -> None:
     if len(rows) != len(wanted):
         raise AllocationImpossible(
-            rule="credits for each output", name="rows", value=len(rows), limit=len(wanted)
+            rule="credits for each output",
+            name="rows",
+            value=len(rows),
+            limit=len(wanted),
+            said=len(rows),
+            bound=len(wanted),
         )
     metal_in, metal_out = sum(lot.metal for lot in inputs), sum(wanted)
     for credit in Credit:
@@ -160,7 +171,11 @@ def _check_credits(
             _limit(f"{name} of an output", "no more than its share", row[index], most)
             if rule.whole and row[index] not in (0, metal):
                 raise AllocationImpossible(
-                    rule="a credit is at 0 or 100 %", name=name, value=row[index], limit=metal
+                    rule="a credit is at 0 or 100 %",
+                    name=name,
+                    value=row[index],
+                    limit=metal,
+                    bound=f"0 mg or {exact_mass(metal)}",
                 )
     for metal, row in zip(wanted, rows, strict=True):
         _limit("credit 2 + credit 3", "they exclude each other", row[1] + row[2], metal)

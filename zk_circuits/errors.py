@@ -5,6 +5,8 @@ A name says what is wrong; that it is an error is said by the family.
 
 from typing import ClassVar
 
+from zk_circuits.quantity_text import exact_mass
+
 
 class ZkError(Exception):
     """Root of the family.
@@ -21,6 +23,21 @@ class ZkError(Exception):
         super().__init__(self.template.format(**values))
 
 
+class MassError(ZkError):
+    """Root of those about amounts: value and limit in mg, which their sentences say in units."""
+
+    def __init__(self, **values: object) -> None:
+        said, bound = _mass(values["value"]), f"at most {_mass(values['limit'])}"
+        super().__init__(**{"said": said, "bound": bound, **values})
+        self.values = values
+
+
+def _mass(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(_mass, value)) or "none"
+    return exact_mass(value) if isinstance(value, int) else str(value)
+
+
 class NotAnInteger(ZkError):
     """Something that is no int (a bool, a float, a string) where an int belongs."""
 
@@ -28,11 +45,11 @@ class NotAnInteger(ZkError):
     advice = "Give whole milligrams."
 
 
-class AmountOutOfRange(ZkError):
+class AmountOutOfRange(MassError):
     """An amount in mg that is negative or does not fit in 64 bits."""
 
-    template = "{name} is {value}, outside 0 … {limit}"
-    advice = "Amounts are integers of milligrams below 2^64 (18.4 billion t of metal)."
+    template = "{name} is {said}, possible is 0 mg to 18.4 billion t"
+    advice = "Amounts are whole milligrams, and not below 0."
 
 
 class WordOutOfRange(ZkError):
@@ -45,14 +62,14 @@ class WordOutOfRange(ZkError):
 class FieldElementOutOfRange(ZkError):
     """An integer that is negative or at least the modulus of its field."""
 
-    template = "{name} is {value}, not below the modulus {modulus}"
+    template = "{name} is {value:#x}, not below the modulus {modulus:#x}"
     advice = "A value at or above the modulus is never reduced silently: find where it came from."
 
 
-class BalanceInconsistent(ZkError):
+class BalanceInconsistent(MassError):
     """A part of a balance that is larger than its whole."""
 
-    template = "{part} is {value} mg, more than {whole} with {limit} mg"
+    template = "{part} is {said}, more than {whole}: {bound}"
     advice = (
         "CAHRA metal and each credit are parts of the metal; credits 2 and 3 exclude each other."
     )
@@ -61,7 +78,7 @@ class BalanceInconsistent(ZkError):
 class RangeInvalid(ZkError):
     """Ends of a price range that are none."""
 
-    template = "a price range from {low} to {high} is none"
+    template = "a price range from {low:,} to {high:,} fen per metric ton is none"
     advice = "Prices are fen per metric ton, at least 1, the low end not above the high one."
 
 
@@ -121,10 +138,10 @@ class ModelRefused(ZkError):
     advice = "Models 0 to 3 are run; book and claim is refused until it has a design."
 
 
-class AllocationImpossible(ZkError):
+class AllocationImpossible(MassError):
     """A run whose wanted outputs break a rule of SPEC section 6, with the numbers."""
 
-    template = "{rule}: {name} is {value}, the limit is {limit} (mg, credits and carbon too)"
+    template = "{rule}: {name} is {said}, possible is {bound}"
     advice = "Lower the wanted output or credit, or name more inputs."
 
 

@@ -30,5 +30,5 @@ def fits(name: str, value: object, bits: int) -> int:
     """`value`, when it is an unsigned integer of that many bits; raises WordOutOfRange."""
     number = integer(name, value)
     if not 0 <= number < 1 << bits:
-        raise WordOutOfRange(name=name, value=number, bits=bits)
+        raise WordOutOfRange(name=name, value=f"{number:,}", bits=bits)
     return number

@@ -8,9 +8,9 @@ from typing import Final, Self
 from zk_circuits.balance import Balance
 from zk_circuits.errors import ModelRefused
 from zk_circuits.field import fits, integer
+from zk_circuits.quantity_text import PPM
 from zk_circuits.schema import CREDITS
 
-PPM: Final = 10**6
 ALL_GATES: Final = (1 << CREDITS) - 1
 _PPM_BITS: Final = 20
 

@@ -8,7 +8,7 @@ WitnessRefused with the numbers, before a prover wastes its time.
 from zk_circuits.balance import NO_CREDITS, Balance, Measurement
 from zk_circuits.commitment import Opening
 from zk_circuits.errors import WitnessRefused
-from zk_circuits.rule import PPM
+from zk_circuits.quantity_text import PPM, exact_intensity, exact_mass, exact_share
 from zk_circuits.schema import CREDITS
 from zk_circuits.statements import (
     CAHRA_GATE,
@@ -39,20 +39,38 @@ def check(statement: Statement) -> None:
 
 
 class _Judge:
-    """Refuses in the name of one circuit."""
+    """Refuses in the name of one circuit. The values stay integers, the detail has units."""
 
     def __init__(self, circuit: str) -> None:
         self.circuit = circuit
 
     def require(self, holds: bool, rule: str, **numbers: object) -> None:
         if not holds:
-            detail = ", ".join(f"{name} {value}" for name, value in numbers.items())
+            detail = ", ".join(
+                f"{name.removesuffix('_ppm').replace('_', ' ')} {_said(name, value)}"
+                for name, value in numbers.items()
+            )
             raise WitnessRefused(circuit=self.circuit, rule=rule, detail=detail, **numbers)
 
     def same_lot_tag(self, expected: int, openings: tuple[Opening, ...]) -> None:
         for opening in openings:
             tag = opening.tag.of(TagType.LOT).word
-            self.require(tag == expected, "all tags name one element", tag=tag, expected=expected)
+            self.require(
+                tag == expected, "all tags name one element", tag=tag, expected_tag=expected
+            )
+
+
+def _said(name: str, value: object) -> str:
+    """A value in its unit, by its name; a tag as the chain has it."""
+    if isinstance(value, tuple):
+        return "/".join(_said(name, one) for one in value)
+    if not isinstance(value, int) or isinstance(value, bool):
+        return str(value)
+    if name in ("tag", "expected_tag"):
+        return f"{value:#x}"
+    if name.endswith("_ppm"):
+        return exact_share(value)
+    return exact_intensity(value) if name == "intensity" else exact_mass(value)
 
 
 def _check_origin(statement: OriginStatement) -> None:
@@ -84,9 +102,11 @@ def _check_run(statement: RunStatement) -> None:
     cahra = sum(lot.cahra for lot in inputs)
     for lot in outputs:
         over = lot.carbon * statement.metal_out - carbon * lot.metal
-        judge.require(0 <= over < statement.metal_out, "carbon is its share, rounded up", over=over)
+        holds = 0 <= over < statement.metal_out
+        judge.require(holds, "carbon is its share, rounded up", carbon=lot.carbon, metal=lot.metal)
         over = lot.cahra * statement.metal_in - cahra * lot.metal
-        judge.require(0 <= over < statement.metal_in, "cahra is its share, rounded up", over=over)
+        holds = 0 <= over < statement.metal_in
+        judge.require(holds, "cahra is its share, rounded up", cahra=lot.cahra, metal=lot.metal)
     for index in range(CREDITS):
         _check_credit(judge, statement, index, inputs, outputs)
 
@@ -168,11 +188,14 @@ def _check_claim(statement: ClaimStatement) -> None:
     bound = limit * balance.metal
     if statement.measure is ClaimMeasure.CREDIT:
         share = sum(balance.credit(credit) for credit in set(statement.credits)) * PPM
-        judge.require(share >= bound, "the credit reaches the threshold", threshold=limit)
+        judge.require(share >= bound, "the credit reaches the threshold", threshold_ppm=limit)
         return
-    measured = balance.cahra if statement.measure is ClaimMeasure.CAHRA else balance.carbon
-    name = statement.measure.name.lower()
-    judge.require(measured * PPM <= bound, f"{name} is at most the threshold", threshold=limit)
+    if statement.measure is ClaimMeasure.CAHRA:
+        holds = balance.cahra * PPM <= bound
+        judge.require(holds, "cahra is at most the threshold", threshold_ppm=limit)
+        return
+    holds = balance.carbon * PPM <= bound
+    judge.require(holds, "carbon is at most the threshold", intensity=limit)
 
 
 def _check_price(statement: PriceStatement) -> None:

@@ -7,11 +7,13 @@ from api.indexer.chain_event import ChainEvent
 from lodetrace.contracts.abi import Artifacts
 from lodetrace.contracts.deployment import Deployment
 from lodetrace.contracts.events import EventDecoder, Recorded
+from lodetrace.evidence.complete_logs import LogReader
 from lodetrace.node.client import Node, NodeHeader
 
 
 class ChainSource(Protocol):
-    """A chain that the indexer reads; raises NodeError where the node does not answer."""
+    """A chain that the indexer reads; raises NodeError where the node does not answer, and
+    NodeContradictsItself where its answers do not belong together or logs are left out."""
 
     @property
     def chain_id(self) -> int: ...
@@ -35,7 +37,8 @@ class DeployedContracts:
     def __init__(self, node: Node, artifacts: Artifacts, deployment: Deployment) -> None:
         self._node = node
         self._decoder = EventDecoder(artifacts, deployment)
-        self._addresses = [deployment.address(name) for name in deployment.contracts]
+        addresses = {name: deployment.address(name) for name in deployment.contracts}
+        self._logs = LogReader(node, addresses)
         self.chain_id: int = deployment.chain_id
         self.genesis: str = deployment.genesis
         self.first_block: int = deployment.first_block
@@ -48,9 +51,9 @@ class DeployedContracts:
 
     def events(self, first: int, last: int) -> Sequence[ChainEvent]:
         """Events of the contracts in blocks first to last, in the order of the chain."""
-        recorded = self._decoder.decode_all(self._node.logs(self._addresses, (), first, last))
-        times = {number: self.block(number).time for number in {found.block for found in recorded}}
-        return [chain_event(found, times[found.block]) for found in recorded]
+        found = self._logs.read(first, last)
+        recorded = self._decoder.decode_all(found.logs)
+        return [chain_event(one, found.times[one.block]) for one in recorded]
 
 
 def chain_event(recorded: Recorded, time: int) -> ChainEvent:

@@ -49,7 +49,7 @@ POOL: Final = {"pool_size": 5, "max_overflow": 36, "pool_pre_ping": True}
 """One for each of the web server's 40 threads, and the indexer's."""
 
 
-def open_store(url: str) -> Engine:
+def open_store(url: str | URL) -> Engine:
     """Opens the database and creates what is missing. url: as SQLAlchemy writes it.
 
     Raises DatabaseUnusable or DatabaseUnreachable.
@@ -70,8 +70,11 @@ def open_store(url: str) -> Engine:
     return engine
 
 
-def _address(url: str) -> URL:
-    """The address with its driver. It may hold a password, so no error repeats it."""
+def _address(url: str | URL) -> URL:
+    """The address with its driver. It may hold a password, so no error repeats it.
+
+    A SQLite file takes no parameters: a ? is meant as part of its name, and would cut it off.
+    """
     try:
         address = make_url(url)
     except ArgumentError:
@@ -81,6 +84,9 @@ def _address(url: str) -> URL:
         raise DatabaseUnusable(reason=f"{kind} is not supported")
     if kind == "sqlite" and not address.database:
         raise DatabaseUnusable(reason="it names no file")
+    if kind == "sqlite" and (address.query or (isinstance(url, str) and "?" in url)):
+        reason = "a SQLite file takes no parameters; in its name ? is written %3F, and % is %25"
+        raise DatabaseUnusable(reason=reason)
     return address.set(drivername="postgresql+psycopg") if kind == "postgresql" else address
 
 

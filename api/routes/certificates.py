@@ -8,10 +8,11 @@ from sqlalchemy import Connection
 
 from api.certificate_status import status_as_of, statuses_of
 from api.deps import Index
-from api.format import ANY_ID, Id, IdPath, metal, picked, word
+from api.format import Id, IdPath, Time, TimeAsked, metal, picked, word, words_of
 from api.indexer.tables import certificates
 from api.lot_view import block_time
-from api.problems import PROBLEM_RESPONSES
+from api.problems import NOT_FOUND, PROBLEM_RESPONSES
+from api.query import IdQuery
 from api.rows import all_rows, required_row
 from lodetrace.contracts.enums import CertificateStatus, Scheme
 from lodetrace.text import iso_time
@@ -23,9 +24,9 @@ class StatusResource(BaseModel):
     """Nothing is rewritten: a late status says from when it counts and when it was recorded."""
 
     sequence: int
-    status: str = Field(examples=["suspended"])
-    effective_from: str
-    recorded_at: str
+    status: str = Field(examples=["suspended"], json_schema_extra=words_of(CertificateStatus))
+    effective_from: Time
+    recorded_at: Time
     reason: Id
 
 
@@ -34,35 +35,43 @@ class CertificateResource(BaseModel):
 
     certificate: Id
     site: Id
-    scheme: str = Field(examples=["rmi rmap"])
+    scheme: str = Field(examples=["rmi rmap"], json_schema_extra=words_of(Scheme))
     element: str = Field(examples=["all"])
-    valid_from: str
-    valid_to: str
-    recorded_at: str
+    valid_from: Time
+    valid_to: Time
+    recorded_at: Time
     certifier: str
     document: Id
-    status: str = Field(examples=["in force"], description="at `as_of`, as known at `known_at`")
+    status: str = Field(
+        examples=["in force"],
+        description="at `as_of`, as known at `known_at`",
+        json_schema_extra=words_of(CertificateStatus),
+    )
     history: list[StatusResource]
 
 
 AsOf = Annotated[
-    int | None, Query(ge=0, description="seconds since 1970, 0 too; last block without it")
+    TimeAsked, Query(description="ISO 8601, or seconds since 1970, 0 too; last block without it")
 ]
 
 
 @router.get("", summary="All certificates, or those of a site")
 def list_certificates(
     index: Index,
-    site: Annotated[str | None, Query(pattern=ANY_ID)] = None,
+    site: IdQuery | None = None,
     as_of: AsOf = None,
     known_at: AsOf = None,
 ) -> list[CertificateResource]:
-    of_site = () if site is None else (certificates.c.site == site.lower(),)
+    of_site = () if site is None else (certificates.c.site == site,)
     rows = all_rows(index, certificates, *of_site)
     return [_certificate(index, row, as_of, known_at) for row in rows]
 
 
-@router.get("/{certificate}", summary="One certificate, at any time, as known at any time")
+@router.get(
+    "/{certificate}",
+    summary="One certificate, at any time, as known at any time",
+    responses=NOT_FOUND,
+)
 def show_certificate(
     index: Index, certificate: IdPath, as_of: AsOf = None, known_at: AsOf = None
 ) -> CertificateResource:

@@ -10,18 +10,26 @@ from sqlalchemy import Connection, RowMapping, Select, select
 from api.claim_view import ClaimResource, claims_on
 from api.deps import Index
 from api.errors import QueryInvalid
-from api.format import ANY_ADDRESS, ANY_ID, Id, IdPath, iso_or_none, picked, word
+from api.format import Id, IdPath, Time, iso_or_none, picked, word, words_of
 from api.graph import Direction, Graph, provenance
-from api.graph_svg import draw
+from api.graph_svg import PICTURE, draw
 from api.indexer.tables import custody, holds, lots
 from api.lot_view import LotResource, block_time, lot_view, withdrawn_events
-from api.problems import PROBLEM_RESPONSES
+from api.problems import GRAPH_TOO_LARGE, NOT_FOUND, PROBLEM_RESPONSES
+from api.query import AddressQuery, IdQuery, Limit, Whole
 from api.rows import all_rows, required_row
 from api.site_event_view import SiteEventResource, site_event_view
 from lodetrace.contracts.enums import CustodyModel, LotState, Material, RunKind
-from lodetrace.text import ADDRESS_BYTES, checksummed, iso_time, parse_hex
+from lodetrace.text import iso_time
 
 router = APIRouter(prefix="/lots", tags=["lots"], responses=PROBLEM_RESPONSES)
+
+
+ACTS = (
+    "offered", "accepted", "rejected", "cancelled", "disputed", "disclosed",
+    "held", "renewed", "release proposed", "released", "settlement",
+)  # fmt: skip
+"""As api/indexer/projections/custody.py writes them."""
 
 
 class LotPage(BaseModel):
@@ -35,13 +43,13 @@ class CustodyStep(BaseModel):
     """One act about a lot."""
 
     sequence: int
-    act: str = Field(examples=["accepted"])
+    act: str = Field(examples=["accepted"], json_schema_extra={"enum": [*ACTS]})
     by: str | None = None
     sender: str | None = None
     receiver: str | None = None
-    until: str | None = None
+    until: Time | None = None
     reason: str | None = None
-    time: str
+    time: Time
 
 
 class LotDetails(BaseModel):
@@ -57,11 +65,11 @@ class Run(BaseModel):
 
     run: Id
     account: str
-    kind: str = Field(examples=["process"])
-    model: str
+    kind: str = Field(examples=["process"], json_schema_extra=words_of(RunKind))
+    model: str = Field(json_schema_extra=words_of(CustodyModel))
     in_band: bool = Field(description="the loss lies within the site's declared band")
     event_id: Id | None
-    time: str
+    time: Time
     block: int
     tx: Id
 
@@ -86,17 +94,17 @@ class Provenance(BaseModel):
 @router.get("", summary="List lots")
 def list_lots(
     index: Index,
-    account: Annotated[str | None, Query(pattern=ANY_ADDRESS, description="holder")] = None,
-    material: Annotated[str | None, Query(examples=["hydroxide"])] = None,
-    state: Annotated[str | None, Query(examples=["active"], description="as stored")] = None,
-    after: Annotated[
-        str | None, Query(pattern=ANY_ID, description="`next` of the page before")
+    account: Annotated[AddressQuery | None, Query(description="holder")] = None,
+    material: Annotated[str | None, Query(json_schema_extra=words_of(Material))] = None,
+    state: Annotated[
+        str | None, Query(description="as stored", json_schema_extra=words_of(LotState))
     ] = None,
-    limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
+    after: Annotated[IdQuery | None, Query(description="`next` of the page before")] = None,
+    limit: Limit = 100,
 ) -> LotPage:
     wanted = select(lots).order_by(lots.c.lot).limit(limit + 1)
     for column, value in (
-        (lots.c.account, account and checksummed(parse_hex(account, ADDRESS_BYTES))),
+        (lots.c.account, account),
         (lots.c.material, _code(Material, "material", material)),
         (lots.c.state, _code(LotState, "state", state)),
     ):
@@ -108,18 +116,22 @@ def list_lots(
     return LotPage(lots=shown, next=shown[-1].lot if len(rows) > limit else None)
 
 
-@router.get("/{lot}", summary="One lot with its custody and claims")
+@router.get("/{lot}", summary="One lot with its custody and claims", responses=NOT_FOUND)
 def show_lot(index: Index, lot: IdPath) -> LotDetails:
     row = required_row(index, lots.c.lot, lot, "lot")
     return _details(index, row, block_time(index), withdrawn_events(index, [row["lot"]]))
 
 
-@router.get("/{lot}/provenance", summary="Ancestors and descendants as a graph")
+@router.get(
+    "/{lot}/provenance",
+    summary="Ancestors and descendants as a graph",
+    responses={**NOT_FOUND, **GRAPH_TOO_LARGE},
+)
 def show_provenance(
     index: Index,
     lot: IdPath,
     direction: Direction = Direction.ANCESTORS,
-    depth: Annotated[int | None, Query(ge=1, description="runs away; all without it")] = None,
+    depth: Annotated[Whole | None, Query(ge=1, description="runs away; all without it")] = None,
 ) -> Provenance:
     return provenance_view(index, provenance(index, [lot.lower()], direction, depth))
 
@@ -128,9 +140,11 @@ def show_provenance(
     "/{lot}/provenance.svg",
     summary="The same graph as a picture",
     response_class=Response,
-    responses={200: {"content": {"image/svg+xml": {}}}},
+    responses={**PICTURE, **NOT_FOUND, **GRAPH_TOO_LARGE},
 )
-def show_picture(index: Index, lot: IdPath, direction: Direction = Direction.ANCESTORS) -> Response:
+def show_lot_picture(
+    index: Index, lot: IdPath, direction: Direction = Direction.ANCESTORS
+) -> Response:
     graph = provenance(index, [lot.lower()], direction)
     return Response(draw(index, graph), media_type="image/svg+xml")
 
@@ -186,7 +200,7 @@ def _run(row: Any) -> Run:
 
 
 def _page(index: Connection, wanted: Select[Any], after: str | None) -> list[Any]:
-    wanted = wanted if after is None else wanted.where(lots.c.lot > after.lower())
+    wanted = wanted if after is None else wanted.where(lots.c.lot > after)
     return list(index.execute(wanted).mappings())
 
 

@@ -1,15 +1,15 @@
 """Organisations and their accounts."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
 from api.deps import Index
-from api.format import Id, IdPath, word, words
+from api.format import Id, IdPath, word, words, words_of
 from api.indexer.tables import accounts, organisations
-from api.problems import PROBLEM_RESPONSES
+from api.problems import NOT_FOUND, PROBLEM_RESPONSES
 from api.rows import all_rows, required_row
 from lodetrace.contracts.enums import MemberStatus, Role
 
@@ -22,7 +22,7 @@ class AccountResource(BaseModel):
     account: str
     signer: str
     viewing_key: Id = Field(description="X25519 public key: seal openings to it")
-    roles: list[str]
+    roles: list[Annotated[str, Field(json_schema_extra=words_of(Role))]]
 
 
 class MemberResource(BaseModel):
@@ -31,8 +31,10 @@ class MemberResource(BaseModel):
     organisation: Id
     group: Id = Field(description="ownership group")
     profile: Id = Field(description="hash of its profile document")
-    roles: list[str] = Field(examples=[["trader", "operator"]])
-    status: str = Field(examples=["active"])
+    roles: list[Annotated[str, Field(json_schema_extra=words_of(Role))]] = Field(
+        examples=[["trader", "operator"]]
+    )
+    status: str = Field(examples=["active"], json_schema_extra=words_of(MemberStatus))
     sequence: int
     accounts: list[AccountResource]
 
@@ -42,7 +44,7 @@ def list_members(index: Index) -> list[MemberResource]:
     return [_member(index, row) for row in all_rows(index, organisations)]
 
 
-@router.get("/{organisation}", summary="One organisation")
+@router.get("/{organisation}", summary="One organisation", responses=NOT_FOUND)
 def show_member(index: Index, organisation: IdPath) -> MemberResource:
     column = organisations.c.organisation
     return _member(index, required_row(index, column, organisation, "organisation"))

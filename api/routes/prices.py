@@ -7,9 +7,10 @@ from pydantic import BaseModel, Field
 from sqlalchemy import RowMapping, select
 
 from api.deps import Index
-from api.format import ANY_ID, Id, IdPath, picked, word
+from api.format import Id, IdPath, Time, picked, word, words_of
 from api.indexer.tables import prices
-from api.problems import PROBLEM_RESPONSES
+from api.problems import NOT_FOUND, PROBLEM_RESPONSES
+from api.query import IdQuery, Limit
 from api.rows import required_row
 from lodetrace.contracts.enums import PriceStatus
 from lodetrace.text import iso_time
@@ -23,8 +24,8 @@ class PriceResource(BaseModel):
 
     record: Id
     commodity: Id = Field(description="keccak256 of its name")
-    day: str = Field(examples=["2026-11-20"])
-    status: str = Field(examples=["normal"])
+    day: str = Field(examples=["2026-11-20"], json_schema_extra={"format": "date"})
+    status: str = Field(examples=["normal"], json_schema_extra=words_of(PriceStatus))
     sequence: int = Field(description="counts the events of the commodity")
     commitment: Id
     document: Id = Field(description="hash of the administrator's price record")
@@ -32,7 +33,7 @@ class PriceResource(BaseModel):
     methodology: Id
     corrects: Id | None
     corrected_by: Id | None = Field(description="null while it is the day's last word")
-    time: str
+    time: Time
     block: int
     tx: Id
 
@@ -40,18 +41,16 @@ class PriceResource(BaseModel):
 @router.get("", summary="Price records in the order of the chain, newest first")
 def list_prices(
     index: Index,
-    commodity: Annotated[
-        str | None, Query(pattern=ANY_ID, description="keccak256 of its name")
-    ] = None,
-    limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
+    commodity: Annotated[IdQuery | None, Query(description="keccak256 of its name")] = None,
+    limit: Limit = 100,
 ) -> list[PriceResource]:
     wanted = select(prices).order_by(prices.c.block.desc(), prices.c.sequence.desc()).limit(limit)
     if commodity is not None:
-        wanted = wanted.where(prices.c.commodity == commodity.lower())
+        wanted = wanted.where(prices.c.commodity == commodity)
     return [_record(row) for row in index.execute(wanted).mappings()]
 
 
-@router.get("/{record}", summary="One price record")
+@router.get("/{record}", summary="One price record", responses=NOT_FOUND)
 def show_price(index: Index, record: IdPath) -> PriceResource:
     return _record(required_row(index, prices.c.record, record, "price record"))
 

@@ -7,12 +7,12 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
 from api.deps import Index
-from api.format import Id, IdPath, metal
+from api.format import Id, IdPath, Time, metal
 from api.graph import Direction, provenance
-from api.graph_svg import draw
+from api.graph_svg import PICTURE, draw
 from api.indexer.tables import parts, products
 from api.passport import Passport, passport
-from api.problems import PROBLEM_RESPONSES
+from api.problems import GRAPH_TOO_LARGE, NOT_FOUND, PROBLEM_RESPONSES
 from api.rows import all_rows, required_row
 from lodetrace.text import iso_time
 
@@ -34,7 +34,7 @@ class ProductResource(BaseModel):
     product: Id
     account: str
     is_sealed: bool = Field(description="no further parts: totals over it are complete")
-    time: str
+    time: Time
     parts: list[PartResource]
 
 
@@ -43,12 +43,16 @@ def list_products(index: Index) -> list[ProductResource]:
     return [_product(index, row) for row in all_rows(index, products)]
 
 
-@router.get("/{product}", summary="One product and its parts")
+@router.get("/{product}", summary="One product and its parts", responses=NOT_FOUND)
 def show_product(index: Index, product: IdPath) -> ProductResource:
     return _product(index, _row(index, product))
 
 
-@router.get("/{product}/passport", summary="What is proven about a product, with the evidence")
+@router.get(
+    "/{product}/passport",
+    summary="What is proven about a product, with the evidence",
+    responses={**NOT_FOUND, **GRAPH_TOO_LARGE},
+)
 def show_passport(index: Index, product: IdPath) -> Passport:
     row = _row(index, product)
     return passport(index, row)
@@ -58,9 +62,9 @@ def show_passport(index: Index, product: IdPath) -> Passport:
     "/{product}/provenance.svg",
     summary="Where all metals of a product come from, as a picture",
     response_class=Response,
-    responses={200: {"content": {"image/svg+xml": {}}}},
+    responses={**PICTURE, **NOT_FOUND, **GRAPH_TOO_LARGE},
 )
-def show_picture(index: Index, product: IdPath) -> Response:
+def show_product_picture(index: Index, product: IdPath) -> Response:
     roots = sorted({part.lot for part in _product(index, _row(index, product)).parts})
     graph = provenance(index, roots, Direction.ANCESTORS)
     return Response(draw(index, graph), media_type="image/svg+xml")

@@ -1,15 +1,15 @@
 """Sites and the determinations about their places."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
 from api.deps import Index
-from api.format import Amount, Id, IdPath, metal, picked, ppm, word
+from api.format import Amount, Id, IdPath, Time, metal, picked, ppm, word, words_of
 from api.indexer.tables import determinations, sites
-from api.problems import PROBLEM_RESPONSES
+from api.problems import NOT_FOUND, PROBLEM_RESPONSES
 from api.rows import all_rows, required_row
 from lodetrace.contracts.enums import Material, SiteKind
 from lodetrace.text import iso_time
@@ -20,9 +20,9 @@ router = APIRouter(prefix="/sites", tags=["sites"], responses=PROBLEM_RESPONSES)
 class DeterminationResource(BaseModel):
     """What a member with the risk role found about a place, for at most 12 months."""
 
-    begin: str
-    end: str
-    recorded_at: str
+    begin: Time
+    end: Time
+    recorded_at: Time
     conflict: bool
     governance: bool
     human_rights: bool
@@ -34,10 +34,12 @@ class SiteResource(BaseModel):
 
     site: Id
     operator: Id
-    kind: str = Field(examples=["refinery"])
+    kind: str = Field(examples=["refinery"], json_schema_extra=words_of(SiteKind))
     place: Id
     elements: list[str]
-    materials: list[str] = Field(description="what it may make")
+    materials: list[Annotated[str, Field(json_schema_extra=words_of(Material))]] = Field(
+        description="what it may make"
+    )
     tolerance: Amount = Field(description="of its scale, of metal in")
     loss_from: Amount
     loss_to: Amount
@@ -54,7 +56,7 @@ def list_sites(index: Index) -> list[SiteResource]:
     return [_site(index, row) for row in all_rows(index, sites)]
 
 
-@router.get("/{site}", summary="One site")
+@router.get("/{site}", summary="One site", responses=NOT_FOUND)
 def show_site(index: Index, site: IdPath) -> SiteResource:
     return _site(index, required_row(index, sites.c.site, site, "site"))
 

@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-import yaml
 
 from lodetrace.documents.epcis import NAMESPACE, PREFIX
 from lodetrace.documents.signed_document import SignedDocument, sign_document
+from lodetrace.errors import InputError
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.strict_json import parse
+from lodetrace.strict_yaml import read_yaml
 from lodetrace.units import contained_metal, parse_share
 
 HERE = Path(__file__).resolve().parent
@@ -50,6 +51,13 @@ STEPS = {
     "receiving": ("ObjectEvent", "receiving", "in_progress"),
 }
 """Statement to event type, business step and disposition."""
+
+
+class FileUnusable(InputError):
+    """A file of the story that cannot be read."""
+
+    template = "{path}: {reason}"
+    advice = "Compare it with the files in examples/cobalt."
 
 
 @dataclass
@@ -202,10 +210,15 @@ def file_text(raw: dict[str, Any]) -> str:
     return text.replace('"\\u0000', "").replace('\\u0000"', "") + "\n"
 
 
+def read_file(path: Path) -> Any:
+    """A file of the story as it stands."""
+    return read_yaml(path, FileUnusable).plain()
+
+
 def signers(folder: Path) -> dict[str, MemberKeys]:
     """Development keys by site: those of the operator's first account."""
-    members = yaml.safe_load((folder / "members.yaml").read_text("utf-8"))["members"]
-    sites = yaml.safe_load((folder / "sites.yaml").read_text("utf-8"))["sites"]
+    members = read_file(folder / "members.yaml")["members"]
+    sites = read_file(folder / "sites.yaml")["sites"]
     index = {member["organisation"]: member["accounts"][0]["index"] for member in members}
     operators = {site["site"]: site["operator"] for site in sites}
     made = {name: MemberKeys.for_development(index[name]) for name in set(operators.values())}
@@ -214,8 +227,8 @@ def signers(folder: Path) -> dict[str, MemberKeys]:
 
 def make(chain_id: int, folder: Path = HERE) -> Iterator[tuple[str, str, SignedDocument]]:
     """Label, text of the unsigned document, and the signed document, one by one."""
-    figures = yaml.safe_load((folder / "figures.yaml").read_text("utf-8"))
-    sites = yaml.safe_load((folder / "sites.yaml").read_text("utf-8"))["sites"]
+    figures = read_file(folder / "figures.yaml")
+    sites = read_file(folder / "sites.yaml")["sites"]
     keys = signers(folder)
     writer = Writer({site["site"]: site["identifier"] for site in sites})
     for entry in entries(figures):

@@ -19,6 +19,7 @@ from lodetrace.chain.strict_rlp import encode
 from lodetrace.chain.validators import ValidatorSet
 from lodetrace.contracts.deployment import Deployment
 from lodetrace.errors import InputError, StorageError
+from lodetrace.strict_json import unique_keys
 from lodetrace.text import ADDRESS_BYTES, hex_of, parse_address, parse_hex
 from zk_circuits.keccak import keccak256
 
@@ -207,7 +208,7 @@ class Anchor:
     def load(cls, path: Path) -> Self:
         """From a file; raises AnchorUnreadable or AnchorInconsistent."""
         try:
-            return cls.from_json(json.loads(path.read_text("utf-8")))
+            return cls.from_json(json.loads(path.read_text("utf-8"), object_pairs_hook=unique_keys))
         except OSError as error:
             raise AnchorUnreadable(path=path, reason=error.strerror or error) from error
         except (ValueError, RecursionError) as error:

@@ -15,8 +15,9 @@ PLAIN_FIELDS: Final = 15
 
 MOST_FIELDS: Final = 17
 BLOOM_BYTES: Final = 256
+BLOOM: Final = 6
 EXTRA_DATA: Final = 12
-"""Position of extraData among the fields."""
+"""Positions of the bloom filter and of extraData among the fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Header:
     def _of(cls, number: int, fields: list[Item]) -> Self:
         for position, name in ((1, "ommers hash"), (4, "transactions root"), (13, "mix hash")):
             fixed(fields[position], 32, name)
-        fixed(fields[6], BLOOM_BYTES, "logs bloom")
+        fixed(fields[BLOOM], BLOOM_BYTES, "logs bloom")
         fixed(fields[14], 8, "nonce")
         for position, name in ((7, "difficulty"), (9, "gas limit"), (10, "gas used")):
             integer(fields[position], name)
@@ -79,6 +80,11 @@ class Header:
             extra_data=extra_data,
             fields=tuple(fields),
         )
+
+    @property
+    def bloom(self) -> bytes:
+        """The filter of its logs' addresses and topics: 256 bytes."""
+        return fixed(self.fields[BLOOM], BLOOM_BYTES, "logs bloom")
 
     def with_extra_data(self, extra_data: bytes) -> list[Item]:
         """All fields, with another extraData."""

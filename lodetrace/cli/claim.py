@@ -13,7 +13,7 @@ from lodetrace.cli.parse import parse_credit, parse_word
 from lodetrace.cli.verdict_view import verdict_answer
 from lodetrace.contracts.enums import Measure
 from lodetrace.errors import InputError, NotFound
-from lodetrace.text import hex_of
+from lodetrace.text import hex_of, short_id
 from lodetrace.units import parse_intensity, parse_share
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ class ClaimUnknown(NotFound):
     'lodetrace claim prove 2f3a91c4 --measure credit-share --credit responsible --threshold "60 %"',
     'lodetrace claim prove 2f3a91c4 --measure cahra-share --threshold "5 %"',
     'lodetrace claim prove 2f3a91c4 --measure carbon-intensity --threshold "9 kg CO2e/kg"',
+    asks=True,
+    writes=True,
 )
 def prove(
     cli: CommandContext,
@@ -73,6 +75,9 @@ def prove(
     credits = tuple(parse_credit(text) for text in credit or [])
     with cli.member() as member:
         order = ClaimOrder(named_subject(member, subject), chosen, limit, credits)
+        cli.terminal.confirm(
+            f"Record for everybody that {short_id(order.subject)} holds {order.said}?"
+        )
         with cli.work("proving the claim"):
             proven = record(member, order)
     document = {**claim_document(proven.event), "transaction": proven.transaction}

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from lodetrace.cli.terminal import Terminal, Work
+from lodetrace.rehearsal import Rehearsed
 
 if TYPE_CHECKING:
     from lodetrace.keys.member_keys import MemberKeys
@@ -31,6 +32,16 @@ class CommandContext:
         self.terminal: Final = terminal
         self.dev_index: Final = dev_index
         self._work: Work | None = None
+
+    @property
+    def dry_run(self) -> bool:
+        """Whether this is a rehearsal: nothing is sent or written."""
+        return self.terminal.dry_run
+
+    def about_to(self, act: str, **details: object) -> None:
+        """Stands right before what changes something; a rehearsal ends here, with Rehearsed."""
+        if self.dry_run:
+            raise Rehearsed(act, details)
 
     @cached_property
     def settings(self) -> "Settings":
@@ -78,7 +89,10 @@ class CommandContext:
         """A session of the member; raises what Member.open raises."""
         from lodetrace.member.session import MemberSession
 
-        with MemberSession.open(self.settings, self.keys, self._checkpoint) as member:
+        opened = MemberSession.open(
+            self.settings, self.keys, self._checkpoint, rehearsing=self.dry_run
+        )
+        with opened as member:
             yield member
 
     @contextmanager

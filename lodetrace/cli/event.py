@@ -31,10 +31,17 @@ class SignedFileExists(StorageError):
     """Another signed document of that name; oracle nodes may have it already."""
 
     template = "{path} exists and holds another document"
-    advice = "Choose another file with --into; a correction gets the next --revision."
+    advice = "Choose another file with --out; a correction gets the next --revision."
 
 
-@command(event, "sign", "lodetrace event sign weighing.jsonld --sequence 7")
+@command(
+    event,
+    "sign",
+    "lodetrace event sign weighing.jsonld --sequence 7",
+    "lodetrace event sign weighing.jsonld --sequence 7 --dry-run",
+    asks=True,
+    writes=True,
+)
 def sign(
     cli: CommandContext,
     document: Annotated[
@@ -55,17 +62,18 @@ def sign(
             help="One more for each correction of this number.",
         ),
     ] = 0,
-    into: Annotated[
+    out: Annotated[
         Path | None, typer.Option(help="File to write; else DOCUMENT with .signed.json.")
     ] = None,
 ) -> Answer:
     """Sign a site's EPCIS document for the oracle nodes; nothing is sent.
 
     The document is read as strictly as the nodes read it, and all that is wrong is said at once.
-    It is not judged: whether its figures are plausible, the nodes say. It is salted with a secret
-    of yours, so that nobody guesses amounts from its hash. The same command makes the same file
-    again.
+    The rules of the nodes that need nothing but the document are asked, and its figures are shown
+    before it is signed. It is salted with a secret of yours, so that nobody guesses amounts from
+    its hash. The same command makes the same file again.
     """
+    from lodetrace.cli.sign_view import require_plausible, sign_rows
     from lodetrace.documents.contexts import ContextCopies
     from lodetrace.documents.profile import check_before_signing
     from lodetrace.documents.signed_document import sign_document
@@ -84,8 +92,9 @@ def sign(
     )
     statement = SiteStatement.of(signed.document)
     amounts = {symbol: measurement(statement.measurement(symbol)) for symbol in statement.elements}
-    target = into or document.with_suffix(".signed.json")
-    _write(target, signed)
+    target = out or document.with_suffix(".signed.json")
+    require_plausible(cli.terminal, signed, statement)
+    cli.terminal.look_over("Sign this?", *sign_rows(statement))
     found = {
         "file": str(target),
         "document": hex_of(signed.hash),
@@ -97,17 +106,24 @@ def sign(
         "elements": amounts,
     }
     said = {**found, "elements": ", ".join(amounts) or "none: evidence between members"}
+    cli.about_to("sign the document", **found)
+    _write(target, signed)
     return Answer(found, [fields({name: str(value) for name, value in said.items()})])
 
 
-@command(event, "withdraw", "lodetrace event withdraw weighing.signed.json --reason incorrect-data")
+@command(
+    event,
+    "withdraw",
+    "lodetrace event withdraw weighing.signed.json --reason incorrect-data",
+    writes=True,
+)
 def withdraw(
     cli: CommandContext,
     document: SignedFile,
     reason: Annotated[
         str, typer.Option(help="incorrect-data, or did-not-occur: everybody reads it.")
     ],
-    into: Annotated[
+    out: Annotated[
         Path | None, typer.Option(help="File to write; else DOCUMENT with .withdrawal.json.")
     ] = None,
 ) -> Answer:
@@ -131,10 +147,9 @@ def withdraw(
         declared=max(int(time.time()), ended),  # the chain's clock may be ahead of this one
         private_key=cli.keys.signing_key,
     )
-    target = into or document.with_suffix(".withdrawal.json")
+    target = out or document.with_suffix(".withdrawal.json")
     if _written_before(target, withdrawal):
         withdrawal = SignedDocument.read(target)
-    _write(target, withdrawal)
     found = {
         "file": str(target),
         "document": hex_of(withdrawal.hash),
@@ -145,6 +160,8 @@ def withdraw(
         "signer": withdrawal.signer,
         "reason": Withdrawn.of(withdrawal).reason,
     }
+    cli.about_to("sign the withdrawal", **found)
+    _write(target, withdrawal)
     return Answer(found, [fields({name: str(value) for name, value in found.items()})])
 
 

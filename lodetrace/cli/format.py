@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from lodetrace.cli.answer import Document
 from lodetrace.contracts.enums import FOREVER
 from lodetrace.text import enum_word, hex_of, iso_time
-from lodetrace.units import PPM, format_carbon, format_metal, format_share
+from lodetrace.units import PPM, brief, brief_share, format_carbon, format_metal, format_share
 
 if TYPE_CHECKING:
     from zk_circuits.balance import Balance, Measurement
@@ -56,6 +56,22 @@ def measurement(found: "Measurement") -> Document:
     }
 
 
+def say_measurement(found: "Measurement") -> dict[str, str | None]:
+    """The amounts of an event, for people who are to see whether they are meant."""
+    return {
+        "metal in": None if found.is_birth else format_metal(found.metal_in),
+        "metal": format_metal(found.metal_out),
+        "carbon": format_carbon(found.carbon),
+        "intensity": say_intensity(found.carbon, found.metal_out),
+        "credits stated": say_credits(found.attested, found.metal_out) if found.is_birth else None,
+    }
+
+
+def say_intensity(carbon_: int, metal_: int) -> str | None:
+    """ "8.2 kg CO2e per kg", to four digits; None where there is no metal."""
+    return f"{brief(carbon_, metal_)} kg CO2e per kg" if metal_ else None
+
+
 def credit_amounts(amounts: tuple[int, ...]) -> Document:
     """Metal that bears each credit; credits that nothing bears are left out."""
     from zk_circuits.schema import Credit
@@ -83,6 +99,18 @@ def say_credits(amounts: tuple[int, ...], whole: int) -> str:
         f"{enum_word(credit)} {say_part(held, whole)}"
         for credit, held in zip(Credit, amounts, strict=True)
         if held
+    ]
+    return ", ".join(said) or "none"
+
+
+def brief_credits(amounts: tuple[int, ...], whole: int) -> str:
+    """ "responsible 60 %", comma-separated, to four digits: for lists."""
+    from zk_circuits.schema import Credit
+
+    said = [
+        f"{enum_word(credit)} {brief_share(held, whole)}"
+        for credit, held in zip(Credit, amounts, strict=True)
+        if held and whole
     ]
     return ", ".join(said) or "none"
 

@@ -38,6 +38,7 @@ class BackupUnneeded(InputError):
     "new",
     "lodetrace keys new",
     "LODETRACE_MEMBER=refinery lodetrace keys new --dev-index 5",
+    writes=True,
 )
 def new(cli: CommandContext) -> Answer:
     """Make the keys of a new account, in an encrypted keystore.
@@ -52,7 +53,9 @@ def new(cli: CommandContext) -> Answer:
     if path.exists():
         raise KeystoreExists(path=path)
     made = MemberKeys.generate() if cli.dev_index is None else cli.keys
-    create_keystore(path, made, new_passphrase(cli.settings))
+    passphrase = new_passphrase(cli.settings)
+    cli.about_to("make new keys", keystore=str(path))
+    create_keystore(path, made, passphrase)
     return _shown(made.account, made.signer, made.viewing_key.public, made.development, path)
 
 
@@ -72,8 +75,9 @@ def show(cli: CommandContext) -> Answer:
 
 
 @command(
-    keys, "rotate", "lodetrace keys rotate viewing", "lodetrace keys rotate signing", keys=False
-)
+    keys, "rotate", "lodetrace keys rotate viewing", "lodetrace keys rotate signing", keys=False,
+    asks=True, writes=True,
+)  # fmt: skip
 def rotate(
     cli: CommandContext,
     key: Annotated[Key, typer.Argument(help="The key that is replaced.")],
@@ -90,11 +94,14 @@ def rotate(
     path, passphrase = cli.settings.keystore, cli.passphrase
 
     def save(changed: "MemberKeys") -> None:
+        if cli.dry_run:
+            return
         save_keystore(path, changed, passphrase)
         if changed.next_signing_key is not None:
             address = address_of(changed.next_signing_key)
             cli.terminal.note(f"The new signer is {address}; where gas costs, fund it first.")
 
+    cli.terminal.confirm(f"Replace the {key} key on chain, for good?")
     with cli.member() as member, cli.work(f"rotating the {key} key"):
         if key is Key.SIGNING:
             rotated = rotate_signer(member, save)
@@ -104,16 +111,24 @@ def rotate(
     return _shown(rotated.account, rotated.signer, public, rotated.development, path)
 
 
-@command(keys, "backup", "lodetrace keys backup /media/stick/refinery.keystore.json", keys=False)
+@command(keys, "backup", "lodetrace keys backup /media/stick/refinery.keystore.json", keys=False,
+         writes=True)  # fmt: skip
 def backup(
     cli: CommandContext,
     target: Annotated[Path, typer.Argument(help="A new file; it stays encrypted.")],
 ) -> Answer:
-    """Copy the encrypted keystore, once the passphrase has opened it."""
-    from lodetrace.keys.keystore import backup_keystore
+    """Copy the encrypted keystore, once the passphrase has opened it.
+
+    The folder of the new file has to be there: for a medium that is not mounted, none is made.
+    """
+    from lodetrace.keys.keystore import backup_keystore, load_keystore
 
     path = cli.settings.keystore
-    backup_keystore(path, target, cli.passphrase)
+    passphrase = cli.passphrase
+    load_keystore(path, passphrase)
+    cli.about_to("copy the keystore", keystore=str(path), backup=str(target))
+    if backup_keystore(path, target, passphrase):
+        cli.terminal.warn("keystore and backup are on one device, which loses both at once")
     document = {"keystore": str(path), "backup": str(target)}
     text = f"Copied {path} to {target}. Keep the passphrase elsewhere: both are needed."
     return Answer(document, [text])
@@ -124,6 +139,7 @@ def backup(
     "recover",
     "lodetrace keys recover --backup /media/stick/refinery.keystore.json",
     "lodetrace keys recover",
+    writes=True,
 )
 def recover(
     cli: CommandContext,
@@ -145,21 +161,23 @@ def recover(
     with cli.member() as member, cli.work("reading the chain"):
         found = recover_vault(member)
         known = {key.public for key in member.keys.former}
-        if cli.dev_index is None and any(key.public not in known for key in found.former):
+        changes = cli.dev_index is None and not cli.dry_run
+        if changes and any(key.public not in known for key in found.former):
             restored = member.keys.with_former(found.former)
             save_keystore(cli.settings.keystore, restored, cli.passphrase)
     return _recovered(found)
 
 
 def _restore(cli: CommandContext, backup: Path) -> None:
-    from lodetrace.keys.keystore import backup_keystore
+    from lodetrace.keys.keystore import restore_keystore
     from lodetrace.keys.passphrase import existing_passphrase
 
     path = cli.settings.keystore
     if path.exists():
         raise BackupUnneeded(path=path, backup=backup)
     passphrase = existing_passphrase(cli.settings)
-    backup_keystore(backup, path, passphrase)
+    cli.about_to("put the keystore back", backup=str(backup), keystore=str(path))
+    restore_keystore(backup, path, passphrase)
     cli.passphrase = passphrase
 
 

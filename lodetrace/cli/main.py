@@ -1,6 +1,5 @@
 """`lodetrace`: the command line of members and auditors."""
 
-import json
 import sys
 from collections.abc import Sequence
 from typing import Any, Final
@@ -12,6 +11,7 @@ from lodetrace.cli.audit import anchor, verify
 from lodetrace.cli.audit.export import audit
 from lodetrace.cli.check import app as check
 from lodetrace.cli.claim import claim
+from lodetrace.cli.command import HELP_OPTIONS
 from lodetrace.cli.event import event
 from lodetrace.cli.keys import keys
 from lodetrace.cli.lot import holds, inbox, offers, runs
@@ -21,6 +21,8 @@ from lodetrace.cli.network.lifecycle import network
 from lodetrace.cli.opening import opening
 from lodetrace.cli.price import price
 from lodetrace.cli.product import product
+from lodetrace.cli.streams import patient_streams
+from lodetrace.cli.terminal import print_json
 from lodetrace.cli.total import total
 from lodetrace.cli.version import ShowVersion
 from lodetrace.errors import ExitCode
@@ -53,7 +55,7 @@ class Root(TyperGroup):
             advice = "See `lodetrace --help`, or --help of the command."
             usage = ExitCode.USAGE
             found = problem("WrongUsage", TITLES[usage], detail, advice, exit_code=usage)
-            print(json.dumps(found, indent=2, ensure_ascii=False), file=sys.stderr)
+            print_json(found, sys.stderr)
             sys.exit(int(usage))
         sys.exit(code if isinstance(code, int) else 0)
 
@@ -64,7 +66,8 @@ app: Final = typer.Typer(
     help="Proof-carrying lots of metal: keys, events, lots, products and claims of a member.",
     epilog="Example: lodetrace check\n\nExample: lodetrace lot list --json",
     no_args_is_help=True,
-    add_completion=False,
+    add_completion=True,
+    context_settings=HELP_OPTIONS,
     pretty_exceptions_show_locals=False,
 )
 for _group in (keys, event, lot, product, total, opening, claim, price, audit, network):
@@ -79,4 +82,5 @@ def root(version: ShowVersion = False) -> None:
 
 def run() -> None:
     """The program `lodetrace`."""
+    patient_streams()
     app(prog_name="lodetrace")

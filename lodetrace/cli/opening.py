@@ -15,7 +15,7 @@ from lodetrace.errors import ExitCode, KeysError, LodetraceError, Refused
 from lodetrace.text import hex_of, short_id
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from rich.console import RenderableType
 
     from lodetrace.contracts.structs import Lot
     from zk_circuits.commitment import Opening
@@ -61,7 +61,7 @@ def check(
     return _verdict(lot_id, opened, None)
 
 
-@command(opening, "save", "lodetrace opening save 2f3a91c4 lot-2f3a91c4.opening.json")
+@command(opening, "save", "lodetrace opening save 2f3a91c4 lot-2f3a91c4.opening.json", writes=True)
 def save(
     cli: CommandContext,
     lot: LotName,
@@ -77,6 +77,7 @@ def save(
     with cli.member() as member:
         view = view_lot(member, named_lot(member, lot))
         found = member.vault.require(view.commitment, view.id)
+    cli.about_to("write an opening", lot=hex_of(view.id), file=str(file))
     write_opening(file, view.id, found)
     document = {"lot": hex_of(view.id), "file": str(file)}
     return Answer(document, [f"Wrote the opening of {short_id(view.id)} to {file}."])
@@ -111,7 +112,7 @@ def _check_chain(cli: CommandContext, lot: str) -> Answer:
         ],
     }
     lines = [(origin, _reason(problem) or "opens the lot") for origin, _, problem in tried]
-    shown: list[Table | str] = [rows(("copy", "verdict"), lines)] if lines else []
+    shown: list[RenderableType] = [rows(("copy", "verdict"), lines)] if lines else []
     if opened is not None:
         shown.append(fields(say_balance(opened.lot)))
     elif not lines:

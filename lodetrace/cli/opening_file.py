@@ -14,6 +14,7 @@ from lodetrace.keys.sealed_opening import (
     encode_opening,
 )
 from lodetrace.keys.viewing import ViewingKey, open_with_any
+from lodetrace.strict_json import unique_keys
 from lodetrace.text import hex_of, parse_typed_hex
 from zk_circuits.commitment import Opening
 
@@ -84,7 +85,7 @@ def _bytes(path: Path) -> bytes:
     text = content.decode("ascii", "replace").strip()
     try:
         if text.startswith("{"):
-            text = _opening_of(json.loads(text))
+            text = _opening_of(json.loads(text, object_pairs_hook=unique_keys))
         return parse_typed_hex(text)
     except (ValueError, RecursionError) as error:
         reason = "it is neither bytes nor hexadecimal digits nor an opening in JSON"

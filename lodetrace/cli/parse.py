@@ -83,12 +83,18 @@ def parse_credit(text: str) -> "Credit":
     raise WordUnknown(text=text[:40], what="credit", known=known)
 
 
+def parse_period(text: str) -> int | None:
+    """Seconds of "30 days"; None for what is no period."""
+    period = _PERIOD.fullmatch(text.strip())
+    return None if period is None else int(period[1]) * _SECONDS[period[2].rstrip("s")]
+
+
 def parse_expiry(text: str, now: int) -> int:
     """Seconds since 1970 of "2026-03-31", "2026-03-31T12:00:00Z" or "30 days" from now on."""
+    lasting = parse_period(text)
+    if lasting is not None:
+        return now + lasting
     stripped = text.strip()
-    period = _PERIOD.fullmatch(stripped)
-    if period is not None:
-        return now + int(period[1]) * _SECONDS[period[2].rstrip("s")]
     try:
         moment = datetime.fromisoformat(stripped)
     except ValueError as error:
@@ -108,7 +114,7 @@ def parse_output(text: str) -> TypedOutput:
         name, sign, value = part.partition("=")
         name, value = name.strip().lower(), value.strip()
         if not sign or name not in ("material", "metal", "count") or name in found:
-            raise OutputMalformed(text=text[:80], reason=f"{part.strip()[:40]!r} is not expected")
+            raise OutputMalformed(text=text[:80], reason=_unexpected(part, found))
         found[name] = value
     if "metal" not in found:
         raise OutputMalformed(text=text[:80], reason="it has no metal")
@@ -122,7 +128,17 @@ def parse_output(text: str) -> TypedOutput:
 
 def parse_part(text: str) -> TypedOutput:
     """A part of a split: "200 kg", "rest", or as an output; raises InputError."""
-    return parse_output(text if "=" in text else f"metal={text}")
+    if "=" in text:
+        return parse_output(text)
+    return TypedOutput(None if text.strip().lower() == REST else parse_metal(text), None)
+
+
+def _unexpected(part: str, found: dict[str, str]) -> str:
+    """Most often a decimal comma, which parts the fields."""
+    short, metal = part.strip()[:40], found.get("metal", "")
+    if short[:1].isdigit() and metal.isascii() and metal.isdigit():
+        return f"decimals use a point: write metal={metal}.{short}"
+    return f"{short!r} is not expected"
 
 
 def _count(text: str, output: str) -> int:

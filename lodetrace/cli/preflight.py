@@ -26,6 +26,8 @@ ON_CHAIN: Final = ("code", "source", "directory", "verifying keys", "account")
 
 FREE_BYTES: Final = 100 << 20
 """Room on the disk that vault and outbox should have."""
+LEAST_BYTES: Final = 1 << 20
+"""Without which nothing is begun: a commit would fail."""
 
 
 class CodeDiffers(SettingsError):
@@ -123,9 +125,10 @@ def preflight(cli: "CommandContext", proving: bool = True) -> list[CheckResult]:
         head = checks.add("node", lambda: _node(node))
         _left_out(node, checks)
         if head is None:
-            checks.skip("clock", "deployment", *ON_CHAIN)
+            checks.skip("clock", "logs", "deployment", *ON_CHAIN)
             return checks.findings
         _clock(head, checks)
+        _logs(node, checks)
         contracts = checks.add("deployment", lambda: _deployment(cli, node))
         if contracts is None:
             checks.skip(*ON_CHAIN)
@@ -151,7 +154,10 @@ def _settings(cli: "CommandContext") -> tuple[str, str]:
 def _disk(home: Path, checks: _Checks) -> None:
     existing = next(folder for folder in (home, *home.parents) if folder.is_dir())
     free = shutil.disk_usage(existing).free
-    if free < FREE_BYTES:
+    if free < LEAST_BYTES:
+        detail, advice = f"{free} bytes free at {existing}", "Make room: nothing can be written."
+        checks.findings.append(CheckResult("disk", "failed", detail, advice, ExitCode.STORAGE))
+    elif free < FREE_BYTES:
         checks.warn("disk", f"{free >> 20} MiB free at {existing}", "Make room.")
     else:
         checks.findings.append(CheckResult("disk", "ok", f"{free >> 20} MiB free at {existing}"))
@@ -212,6 +218,27 @@ def _left_out(node: "Node", checks: _Checks) -> None:
     """Nodes of LODETRACE_RPC_URL that are not asked; the others do their work."""
     for url, reason in node.left_out:
         checks.warn("node", f"{url} is left out: {reason}", "See that node, or take it off.")
+
+
+def _logs(node: "Node", checks: _Checks) -> None:
+    """How long a range of blocks may be; with a limit everything works, and takes longer."""
+    from lodetrace.node.log_limit import log_limit
+
+    try:
+        found = log_limit(node)
+    except LodetraceError as error:
+        checks.findings.append(
+            CheckResult("logs", "failed", str(error), error.advice, error.exit_code)
+        )
+        return
+    if found.is_met:
+        detail = f"the node gives logs of at most {found.most:,} blocks at once"
+        advice = f"Longer ranges are read in pieces. The chain has {found.chain:,} blocks: if\n"
+        advice += "reading takes too long, raise the limit (Besu: --rpc-max-logs-range)."
+        checks.warn("logs", detail, advice)
+    else:
+        detail = f"the node gives logs of all {found.chain:,} blocks at once"
+        checks.findings.append(CheckResult("logs", "ok", detail))
 
 
 def _clock(chain_time: int, checks: _Checks) -> None:

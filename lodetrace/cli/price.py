@@ -19,9 +19,9 @@ from lodetrace.cli.price_view import (
     say_range,
 )
 from lodetrace.cli.verdict_view import verdict_answer
-from lodetrace.text import hex_of
+from lodetrace.text import hex_of, short_id
 from lodetrace.trading_day import parse_commodity, parse_day
-from lodetrace.units import parse_price
+from lodetrace.units import format_price, parse_price
 
 if TYPE_CHECKING:
     from lodetrace.member.prices import PriceView
@@ -78,6 +78,8 @@ def show(cli: CommandContext, commodity: Commodity, day: Day) -> Answer:
     price,
     "prove",
     'lodetrace price prove 2f3a91c4 cobalt-sulphate 2026-11-20 --price "81500 CNY/mt"',
+    asks=True,
+    writes=True,
 )
 def prove(
     cli: CommandContext,
@@ -90,7 +92,7 @@ def prove(
 
     For seller or buyer, while the offer is open, and for subscribers of the price. Price and
     range stay hidden; the other party gets the price sealed. Outside is recorded with a flag,
-    never refused. The same command again returns the check.
+    never refused. The same command again returns the check; with another price it is refused.
     """
     from lodetrace.member.price_checks import prove_settlement
     from lodetrace.member.prices import price_on
@@ -98,8 +100,13 @@ def prove(
     paid, number = parse_price(price), parse_day(day)
     with cli.member() as member:
         record = price_on(member, parse_commodity(commodity), number)
+        named = named_lot(member, lot, inbox=True)
+        cli.terminal.confirm(
+            f"Record for everybody whether {format_price(paid)} for {short_id(named)} lies in the"
+            f" range of {day}? Price and range stay hidden."
+        )
         with cli.work("proving the price"):
-            made = prove_settlement(member, named_lot(member, lot, inbox=True), record, paid)
+            made = prove_settlement(member, named, record, paid)
     document = {**check_document(made.event), "transaction": made.transaction}
     says = say_check(made.event, number)
     shown = {"check": hex_of(made.check_id), "says": says, "transaction": made.transaction}

@@ -10,7 +10,7 @@ from lodetrace.cli.context import CommandContext
 from lodetrace.cli.lot.lots import LotName
 from lodetrace.cli.lot_ids import named_lot
 from lodetrace.contracts.enums import element_name
-from lodetrace.text import ID_BYTES, TextMalformed, hex_of, parse_typed_hex, short_id
+from lodetrace.text import ID_BYTES, TextMalformed, counted, hex_of, parse_typed_hex, short_id
 
 if TYPE_CHECKING:
     from lodetrace.member.session import MemberSession
@@ -23,7 +23,7 @@ ProductName = Annotated[
 ]
 
 
-@command(product, "declare", "lodetrace product declare WVWZZZ1JZXW000001")
+@command(product, "declare", "lodetrace product declare WVWZZZ1JZXW000001", asks=True, writes=True)
 def declare(
     cli: CommandContext,
     identifier: Annotated[str, typer.Argument(help="Of the vehicle; it stays with you.")],
@@ -44,23 +44,38 @@ def declare(
         )
     with cli.member() as member:
         named = product_of(member, identifier)
+        cli.terminal.confirm(
+            f"Declare {name} as a product of yours, for good? Everybody sees its id only."
+        )
         with cli.work("declaring"):
             register(member, named)
     return _said(named, {"outcome": "declared"})
 
 
-@command(product, "assign", "lodetrace product assign WVWZZZ1JZXW000001 2f3a91c4 --units 1")
+@command(
+    product,
+    "assign",
+    "lodetrace product assign WVWZZZ1JZXW000001 2f3a91c4 --units 1",
+    asks=True,
+    writes=True,
+)
 def assign(
     cli: CommandContext,
     product: ProductName,
     lot: LotName,
     units: Annotated[int, typer.Option(min=1, help="How many units of the lot.")] = 1,
 ) -> Answer:
-    """Put units of a lot into a product, once for each lot and product."""
+    """Put units of a lot into a product, once for each lot and product.
+
+    The same command again returns the assignment; another number of units is refused.
+    """
     from lodetrace.member.products import assign as put
 
     with cli.member() as member:
         named, part = product_of(member, product), named_lot(member, lot)
+        cli.terminal.confirm(
+            f"Put {counted(units, 'units')} of {short_id(part)} into {product}, for good?"
+        )
         with cli.work("assigning"):
             done = put(member, named, part, units)
     told: dict[str, str | int] = {
@@ -73,7 +88,7 @@ def assign(
     return _said(named, told)
 
 
-@command(product, "seal", "lodetrace product seal WVWZZZ1JZXW000001 --yes", asks=True)
+@command(product, "seal", "lodetrace product seal WVWZZZ1JZXW000001 --yes", asks=True, writes=True)
 def seal(cli: CommandContext, product: ProductName) -> Answer:
     """Close a product: it gets no further parts, and totals of it can be complete."""
     from lodetrace.member.products import seal as close
@@ -86,7 +101,7 @@ def seal(cli: CommandContext, product: ProductName) -> Answer:
     return _said(named, {"outcome": "sealed"})
 
 
-@command(product, "retire", "lodetrace product retire 2f3a91c4 --yes", asks=True)
+@command(product, "retire", "lodetrace product retire 2f3a91c4 --yes", asks=True, writes=True)
 def retire(cli: CommandContext, lot: LotName) -> Answer:
     """End of life: a lot whose units are all in products becomes material for recyclers."""
     from lodetrace.member.products import retire as end

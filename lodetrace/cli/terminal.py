@@ -1,15 +1,21 @@
-"""The terminal: answers on standard output, everything else on standard error."""
+"""The terminal: answers on standard output, everything else on standard error.
+
+What others wrote is shown here and never obeyed: it moves no cursor, is no markup, and a stream
+that cannot spell it, or that nobody reads any more, changes no exit code.
+"""
 
 import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from lodetrace.cli.answer import Answer
-from lodetrace.errors import ExitCode, InputError, LodetraceError, Refused
+from lodetrace.cli.streams import writes_unicode
+from lodetrace.errors import ExitCode, InputError, LodetraceError, Refused, StorageError
 from lodetrace.problems import problem_of
+from lodetrace.text import is_hidden, visible
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -34,6 +40,24 @@ class Declined(Refused):
     advice = "Nothing was sent."
 
 
+class Interrupted(LodetraceError):
+    """Ctrl-C."""
+
+    template = "interrupted"
+    advice = (
+        "The same command again goes on: what was sent before takes effect once, the rest was not"
+        " begun."
+    )
+    exit_code = ExitCode.INTERRUPTED
+
+
+class OutputUnwritable(StorageError):
+    """What a command found cannot be written where its output goes."""
+
+    template = "the answer could not be written: {reason}"
+    advice = "Make room where the output goes. What the command did, it has done."
+
+
 class Work:
     """Something that takes seconds, and how far it is."""
 
@@ -44,7 +68,7 @@ class Work:
     def step(self, text: str) -> None:
         """Says what is done now."""
         if self._progress is not None and self._task is not None:
-            self._progress.update(self._task, step=text)
+            self._progress.update(self._task, step=visible(text))
 
     def __call__(self, done: int, total: int) -> None:
         """So many of so many parts are done."""
@@ -56,8 +80,9 @@ class Work:
 class Terminal:
     """One command's input and output. as_json: the answer and problems are JSON."""
 
-    def __init__(self, as_json: bool = False, yes: bool = False) -> None:
+    def __init__(self, as_json: bool = False, yes: bool = False, dry_run: bool = False) -> None:
         self.as_json: Final = as_json
+        self.dry_run: Final = dry_run
         self._yes: Final = yes
         self._warnings: list[str] = []
 
@@ -72,23 +97,32 @@ class Terminal:
         return _console(stderr=True)
 
     def answer(self, answer: Answer) -> None:
-        """Prints what a command found."""
+        """Prints what a command found; raises OutputUnwritable."""
+        try:
+            self._answer(answer)
+        except OSError as error:
+            raise OutputUnwritable(reason=error.strerror or error) from error
+
+    def _answer(self, answer: Answer) -> None:
         if self.as_json:
+            dry = {"dry_run": True} if self.dry_run else {}
             warned = {"warnings": self._warnings} if self._warnings else {}
-            print(json.dumps({**answer.document, **warned}, indent=2, ensure_ascii=False))
+            print_json({**answer.document, **dry, **warned}, sys.stdout)
             return
         for part in answer.shown:
-            self.out.print(part, highlight=False, markup=False, soft_wrap=isinstance(part, str))
+            shown = visible(part) if isinstance(part, str) else part
+            self.out.print(shown, soft_wrap=isinstance(part, str), crop=False)
+        if self.dry_run:
+            self.note("Dry run: nothing was sent or written.")
 
     def problem(self, error: LodetraceError) -> None:
         """Prints an error: in words, or as a problem object."""
         if self.as_json:
-            found = problem_of(error, exit_code=error.exit_code)
-            print(json.dumps(found, indent=2, ensure_ascii=False), file=sys.stderr)
+            print_json(problem_of(error, exit_code=error.exit_code), sys.stderr)
             return
         self._say("error", "bold red", str(error))
         if error.advice:
-            self.err.print(error.advice, highlight=False, markup=False, soft_wrap=True)
+            self.err.print(visible(error.advice), soft_wrap=True)
 
     def warn(self, text: str) -> None:
         """Something to think about; part of the answer with --json."""
@@ -100,22 +134,29 @@ class Terminal:
         """Something that people see before the answer; machines do not."""
         if not self.as_json:
             for part in parts:
-                self.err.print(part, highlight=False, markup=False)
+                self.err.print(visible(part) if isinstance(part, str) else part, crop=False)
 
     def confirm(self, question: str, *preview: "RenderableType") -> None:
-        """Shows what is about to happen and asks, unless --yes was given.
+        """Shows what is about to happen and asks, unless --yes was given; a rehearsal only shows.
 
         Raises ConfirmationMissing where nobody can be asked, Declined for a no.
         """
-        if self._yes:
+        if self.dry_run:
+            self.note(*preview)
+        if self._yes or self.dry_run:
             return
         if self.as_json or not sys.stdin.isatty():
             raise ConfirmationMissing(question=question)
         import typer
 
         self.note(*preview)
-        if not typer.confirm(question, err=True):
+        if not typer.confirm(visible(question), err=True):
             raise Declined(question=question)
+
+    def look_over(self, question: str, *preview: "RenderableType") -> None:
+        """As confirm, but only where somebody sits there: for what can still be thrown away."""
+        if not self.as_json and sys.stdin.isatty():
+            self.confirm(question, *preview)
 
     @property
     def confirmed(self) -> bool:
@@ -130,20 +171,41 @@ class Terminal:
             return
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-        columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-        told = TextColumn("{task.fields[parts]} {task.fields[step]}")
+        named = TextColumn("{task.description}", markup=False)
+        told = TextColumn("{task.fields[parts]} {task.fields[step]}", markup=False)
+        columns = (named, BarColumn(), TimeElapsedColumn())
         with Progress(*columns, told, console=self.err, transient=True) as progress:
-            yield Work(progress, progress.add_task(title, total=None, parts="", step=""))
+            yield Work(progress, progress.add_task(visible(title), total=None, parts="", step=""))
 
     def _say(self, kind: str, style: str, text: str) -> None:
         from rich.text import Text
 
-        line = Text.assemble((f"{kind}: ", style), text)
-        self.err.print(line, highlight=False, soft_wrap=True)
+        line = Text.assemble((f"{kind}: ", style), visible(text))
+        self.err.print(line, soft_wrap=True)
+
+
+def print_json(document: dict[str, Any], stream: IO[str]) -> None:
+    """A document for machines: the same text in every code page, with nothing to obey in it."""
+    text = json.dumps(document, indent=2, ensure_ascii=not writes_unicode(stream))
+    print("".join(map(_escaped, text)), file=stream, flush=True)
+
+
+def _escaped(character: str) -> str:
+    """Inside of JSON, which itself escapes the controls of ASCII but for DEL."""
+    if character == "\n" or not is_hidden(character):
+        return character
+    units = character.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 
 def _console(stderr: bool) -> "Console":
+    """Texts are literal: what is markup in our own is marked where it stands."""
     from rich.console import Console
 
+    from lodetrace.cli.shown import ShownAsWritten
+
     stream = sys.stderr if stderr else sys.stdout
-    return Console(stderr=stderr, width=None if stream.isatty() else WIDTH)
+    width = None if stream.isatty() else WIDTH
+    console = Console(stderr=stderr, width=width, markup=False, emoji=False, highlight=False)
+    console.push_render_hook(ShownAsWritten(console))
+    return console

@@ -15,7 +15,13 @@ from lodetrace.text import hex_of
 total: Final = group("total", "Totals: what claims about a whole product speak of.")
 
 
-@command(total, "record", "lodetrace total record WVWZZZ1JZXW000001 --element Co")
+@command(
+    total,
+    "record",
+    "lodetrace total record WVWZZZ1JZXW000001 --element Co",
+    asks=True,
+    writes=True,
+)
 def record(cli: CommandContext, product: ProductName, element: Element) -> Answer:
     """Prove and record the sum of all parts of a sealed product that hold a metal.
 
@@ -27,6 +33,10 @@ def record(cli: CommandContext, product: ProductName, element: Element) -> Answe
     atomic_number = parse_element(element)
     with cli.member() as member:
         named = product_of(member, product)
+        cli.terminal.confirm(
+            f"Record the total of {element_name(atomic_number)} in {product} for everybody, its"
+            " amounts hidden?"
+        )
         with cli.work("proving the total"):
             proven = prove_total(member, named, atomic_number)
     document = {

@@ -12,6 +12,7 @@ from typing import Any, Final, Self
 
 from lodetrace.atomic_file import replace_file
 from lodetrace.errors import SettingsError, StorageError
+from lodetrace.strict_json import unique_keys
 from lodetrace.text import ADDRESS_BYTES, parse_hex
 
 FORMAT: Final = "lodetrace-deployment/1"
@@ -96,7 +97,7 @@ class Deployment:
     def load(cls, path: Path) -> Self:
         """The record in a file; raises DeploymentUnreadable."""
         try:
-            document = json.loads(path.read_text("utf-8"))
+            document = json.loads(path.read_text("utf-8"), object_pairs_hook=unique_keys)
             if document.get("format") != FORMAT:
                 reason = f"its format is {document.get('format')!r}, not {FORMAT!r}"
                 raise DeploymentUnreadable(path=path, reason=reason)

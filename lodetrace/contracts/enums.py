@@ -6,6 +6,8 @@ Only the standard library is imported here: Brownie's environment reads it too.
 from enum import IntEnum, IntFlag
 from typing import Final
 
+from zk_circuits.quantity_text import MG_PER_KG, exact_share, quotient
+
 FOREVER: Final = (1 << 40) - 1
 """Largest uint40: when what has no end ends (FOREVER and WITHOUT_END in contracts/)."""
 
@@ -54,6 +56,10 @@ class EventKind(IntEnum):
     PROCESSING = 2
     RECOVERY = 3
     MEASUREMENT = 4
+
+
+MAKING: Final = (EventKind.BIRTH, EventKind.PROCESSING, EventKind.RECOVERY)
+"""Events that something is made in."""
 
 
 class RunKind(IntEnum):
@@ -113,6 +119,17 @@ class Measure(IntEnum):
     CREDIT_SHARE = 1
     CAHRA_SHARE = 2
     CARBON_INTENSITY = 3
+
+    @property
+    def at_least(self) -> bool:
+        """Whether a claim of it is about at least, not at most, its threshold."""
+        return self is Measure.CREDIT_SHARE
+
+    def said(self, threshold: int) -> str:
+        """A threshold of it: ppm of the metal, or mg CO2e per kg, as people read them."""
+        if self is Measure.CARBON_INTENSITY:
+            return f"{quotient(threshold, MG_PER_KG)} kg CO2e per kg"
+        return exact_share(threshold)
 
 
 class PriceStatus(IntEnum):

@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lodetrace import processes
+from lodetrace.devchain.clock import go_on
 from lodetrace.devchain.errors import (
     ChainDidNotStart,
     ChainFolderFailed,
+    ClockNotSet,
     DevChainError,
     OtherChain,
     OtherSettings,
@@ -69,11 +71,13 @@ def attach_or_start(
 ) -> DevChain:
     """The chain of this folder: found alive, or started over its database.
 
-    Without a wish it keeps the port of its last start, where that is still free.
+    Without a wish it keeps the port of its last start, where that is still free. Its clock goes on
+    after its last block (see clock.go_on).
     """
     with _locked(folder) as place:
         record = Record.read(place)
-        if record is not None and port in (None, record.port) and processes.lives(place):
+        wanted = record is not None and record.timed and port in (None, record.port)
+        if record is not None and wanted and processes.lives(place):
             _require_same(record, settings, place)
             with contextlib.suppress(ChainDidNotStart):
                 return _ready(record, place)
@@ -133,7 +137,9 @@ def _start(
         record.write(place)
         processes.spawn(command, place, lasting=lasting)
         try:
-            return _ready(record, place)
+            chain = _ready(record, place)
+            _set_clock(record, chain)
+            return chain
         except DevChainError:
             processes.end(place)
             if tries == 0 or "already in use" not in processes.log_tail(place):
@@ -175,8 +181,16 @@ def _described(record: Record, place: Path, pid: int) -> DevChain:
     for name, actual, recorded in found:
         if actual != recorded:
             raise OtherChain(url=url, name=name, actual=actual, recorded=recorded, folder=place)
-    replace(record, genesis=genesis).write(place)
     return DevChain(record.settings.kind, place, record.port, pid, chain_id, genesis)
+
+
+def _set_clock(record: Record, chain: DevChain) -> None:
+    """A chain that is killed before this is not taken for one that goes on (record.timed)."""
+    try:
+        go_on(chain.url, record.settings)
+    except OSError as error:
+        raise ClockNotSet(url=chain.url, reason=error) from error
+    replace(record, genesis=chain.genesis, timed=True).write(chain.folder)
 
 
 def _url(port: int) -> str:

@@ -48,6 +48,13 @@ class OtherSettings(DevChainError):
     advice = "Remove the folder to start over, or name another one."
 
 
+class ClockNotSet(DevChainError):
+    """The chain answers, and does not let its clock be set after its last block."""
+
+    template = "the clock of {url} cannot be set: {reason}"
+    advice = "Start it again; if it stays, remove the folder to start over."
+
+
 class ChainFolderFailed(DevChainError):
     """The chain's folder or its record cannot be read or written."""
 

@@ -12,11 +12,15 @@ from lodetrace.devchain.settings import ChainSettings
 
 @dataclass(frozen=True)
 class Record:
-    """Written before the start, and once more with the genesis hash when the chain answers."""
+    """Written before the start, and once more when the chain answers.
+
+    genesis: hash of its block 0. timed: whether its clock was set since it was started.
+    """
 
     settings: ChainSettings
     port: int
     genesis: str = ""
+    timed: bool = False
 
     @classmethod
     def read(cls, folder: Path) -> "Record | None":

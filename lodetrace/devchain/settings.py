@@ -37,7 +37,7 @@ class ChainSettings:
     accounts: int = 40  # funded accounts of the mnemonic, path m/44'/60'/0'/0/i
     balance: int = 1_000_000  # ether each
     states: int | None = None  # old states that anvil keeps; None: all, the older ones on disk
-    starts: int | None = None  # clock at every start, seconds since 1970; None: the machine's
+    starts: int | None = None  # clock at block 0, seconds since 1970; None: the machine's
 
     def command(self, folder: Path, port: int) -> list[str]:
         """The program with its options; the folder appears in it (see process.is_ours)."""

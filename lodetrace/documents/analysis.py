@@ -1,6 +1,6 @@
 """What was weighed and assayed: a quantity of an EPCIS event with its laboratory's figures."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any, Final
@@ -49,10 +49,22 @@ class Analysis:
         return contained_metal(self.wet_mass, self.moisture, self.assay.get(symbol, 0))
 
 
+def read_quantity(parse: Callable[[str], int], value: Any, where: str) -> int:
+    """A quantity as text; raises AnalysisInvalid, which names the field."""
+    if value is None:
+        raise AnalysisInvalid(where=where, reason="is missing")
+    try:
+        return parse(value)
+    except InputError as error:
+        raise AnalysisInvalid(where=where, reason=f"{error}. {error.advice}") from error
+
+
 def read_analyses(
     entries: Any, quantities: tuple[Quantity, ...], where: str
 ) -> tuple[Analysis, ...]:
     """One analysis per quantity, matched by its batch in whatever spelling; raises InputError."""
+    if entries is None:
+        raise AnalysisInvalid(where=where, reason="is missing")
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise AnalysisInvalid(where=where, reason="is no list of analyses")
     by_class = {quantity.epc_class: quantity for quantity in quantities}
@@ -66,9 +78,14 @@ def read_analyses(
 
 def shares(entries: Any, where: str) -> dict[str, int]:
     """Shares in ppm by name, of an object such as {"lodetrace:Co": "30.2 %"}."""
+    if entries is None:
+        raise AnalysisInvalid(where=where, reason="is missing")
     if not isinstance(entries, dict) or not entries:
         raise AnalysisInvalid(where=where, reason="is no object of shares")
-    return {_name(key, where): parse_share(value) for key, value in entries.items()}
+    return {
+        _name(key, where): read_quantity(parse_share, value, f"{where}.{key:.40}")
+        for key, value in entries.items()
+    }
 
 
 def element_shares(entries: Any, where: str) -> dict[str, int]:
@@ -83,14 +100,17 @@ def element_shares(entries: Any, where: str) -> dict[str, int]:
 def _analysis(entry: dict[str, Any], quantity: Quantity, where: str) -> Analysis:
     substance = entry.get(f"{PREFIX}:substance")
     if not isinstance(substance, str):
-        raise AnalysisInvalid(where=f"{where}.substance", reason="is no text")
+        reason = "is missing" if substance is None else "is not text"
+        raise AnalysisInvalid(where=f"{where}.{PREFIX}:substance", reason=reason)
     return Analysis(
         epc_class=quantity.epc_class,
         substance=substance,
         wet_mass=_mass(quantity, where),
-        moisture=parse_share(entry.get(f"{PREFIX}:moisture")),  # type: ignore[arg-type]
-        assay=element_shares(entry.get(f"{PREFIX}:assay"), f"{where}.assay"),
-        units=_units(entry.get(f"{PREFIX}:units", Decimal(1)), f"{where}.units"),
+        moisture=read_quantity(
+            parse_share, entry.get(f"{PREFIX}:moisture"), f"{where}.{PREFIX}:moisture"
+        ),
+        assay=element_shares(entry.get(f"{PREFIX}:assay"), f"{where}.{PREFIX}:assay"),
+        units=_units(entry.get(f"{PREFIX}:units", Decimal(1)), f"{where}.{PREFIX}:units"),
     )
 
 

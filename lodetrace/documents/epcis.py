@@ -191,6 +191,8 @@ def check_context(context: Any) -> dict[str, str]:
 
 def read_time(value: Any, where: str) -> datetime:
     """A moment with its zone, in UTC, fractions of a second cut off; raises EpcisInvalid."""
+    if value is None:
+        raise EpcisInvalid(where=where, reason="is missing")
     if not isinstance(value, str) or not _TIME.fullmatch(value):
         raise EpcisInvalid(where=where, reason="is no time as 2026-01-31T12:00:00+02:00")
     try:
@@ -201,7 +203,9 @@ def read_time(value: Any, where: str) -> datetime:
 
 def _event(raw: dict[str, Any], where: str) -> EpcisEvent:
     if raw.get("type") not in list(EventType):
-        raise EpcisInvalid(where=where, reason=f"type {raw.get('type')!r:.60} is not known")
+        found = raw.get("type")
+        reason = "type is missing" if found is None else f"type {found!r:.60} is not known"
+        raise EpcisInvalid(where=where, reason=reason)
     event_type, faults = EventType(raw["type"]), Faults()
     nothing: Mapping[str, Any] = {}
     found = EpcisEvent(
@@ -234,7 +238,7 @@ def _require_document(raw: Mapping[str, Any]) -> None:
     if kind == "EPCISQueryDocument":
         reason = "is the answer to a query: a site signs an EPCISDocument with its own event"
         raise ProfileInvalid(where="type", reason=reason)
-    raise EpcisInvalid(where="type", reason="is not EPCISDocument")
+    raise EpcisInvalid(where="type", reason=_unlike(kind, "EPCISDocument"))
 
 
 def _require_version(raw: Mapping[str, Any]) -> None:
@@ -325,7 +329,7 @@ def _reaches_ours(prefix: str, address: str) -> bool:
 
 def _mapping(value: Any, where: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise EpcisInvalid(where=where, reason="is no object")
+        raise EpcisInvalid(where=where, reason=_unlike(value, "an object"))
     if "@context" in value:
         reason = "a context belongs to the top of a document"
         raise ContextRefused(context=f"inside {where}", reason=reason)
@@ -334,15 +338,19 @@ def _mapping(value: Any, where: str) -> dict[str, Any]:
 
 def _identity(value: Any, where: str) -> str:
     if not isinstance(value, str) or not is_uri(value):
-        raise EpcisInvalid(where=where, reason="is no URI")
+        raise EpcisInvalid(where=where, reason=_unlike(value, "a URI"))
     return canonical(value)
 
 
 def _text(raw: Mapping[str, Any], name: str, where: str) -> str:
     value = raw.get(name)
     if not isinstance(value, str) or not value:
-        raise EpcisInvalid(where=f"{where}.{name}", reason="is no text")
+        raise EpcisInvalid(where=f"{where}.{name}", reason=_unlike(value, "text"))
     return value
+
+
+def _unlike(value: Any, expected: str) -> str:
+    return "is missing" if value is None else f"is not {expected}"
 
 
 def _optional(raw: Mapping[str, Any], name: str, where: str) -> str | None:

@@ -22,6 +22,7 @@ from lodetrace.documents.analysis import (
     Analysis,
     element_shares,
     read_analyses,
+    read_quantity,
     shares,
 )
 from lodetrace.documents.epcis import (
@@ -38,7 +39,7 @@ from lodetrace.documents.identity import seal_number
 from lodetrace.documents.signed_document import SALT_FIELD, SignedDocument, site_identifier
 from lodetrace.errors import InputError
 from lodetrace.text import TextMalformed, enum_word, parse_hex
-from lodetrace.units import PPM, parse_carbon
+from lodetrace.units import AMOUNT_LIMIT_SAID, PPM, format_metal, format_share, parse_carbon
 from zk_circuits.abi import hash_static
 from zk_circuits.balance import AMOUNT_LIMIT, Credits, Measurement
 from zk_circuits.commitment import Opening
@@ -127,9 +128,11 @@ class SiteStatement:
         metal_in, metal_out = self.metal_in(symbol), self.metal_out(symbol)
         for name, amount in (("in", metal_in), ("out", metal_out)):
             if amount >= AMOUNT_LIMIT:
-                raise StatementInvalid(where=f"{symbol} {name}", reason="is 2^64 mg or more")
+                reason = f"is {AMOUNT_LIMIT_SAID} or more"
+                raise StatementInvalid(where=f"{symbol} {name}", reason=reason)
         if metal_out == 0 or (metal_in == 0) != (self.kind is EventKind.BIRTH):
-            reason = f"{metal_in} mg in and {metal_out} mg out are no {enum_word(self.kind)}"
+            came, went = format_metal(metal_in), format_metal(metal_out)
+            reason = f"{came} in and {went} out do not make a {enum_word(self.kind)}"
             raise StatementInvalid(where=symbol, reason=reason)
         return Measurement(
             metal_out=metal_out,
@@ -232,9 +235,10 @@ def _carbon(event: EpcisEvent, kind: EventKind) -> dict[str, int]:
         return {}
     parts = element_shares(event.extension("carbonShare"), "lodetrace:carbonShare")
     if sum(parts.values()) != PPM:
-        reason = f"adds up to {sum(parts.values())} ppm, not to 100 %"
+        reason = f"adds up to {format_share(sum(parts.values()))}, not to 100 %"
         raise StatementInvalid(where="lodetrace:carbonShare", reason=reason)
-    return split_exactly(parse_carbon(event.extension("carbon")), parts)
+    carbon = read_quantity(parse_carbon, event.extension("carbon"), "lodetrace:carbon")
+    return split_exactly(carbon, parts)
 
 
 def _attested(event: EpcisEvent, kind: EventKind) -> tuple[int, ...]:
@@ -280,6 +284,8 @@ def _start(event: EpcisEvent) -> int:
 
 
 def _salt(raw: Mapping[str, Any]) -> bytes:
+    if SALT_FIELD not in raw:
+        raise StatementInvalid(where=SALT_FIELD, reason="is missing")
     try:
         return parse_hex(raw.get(SALT_FIELD), 32, lower=True)
     except TextMalformed as error:

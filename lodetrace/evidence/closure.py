@@ -10,11 +10,15 @@ from dataclasses import dataclass, field, fields
 from typing import Final
 
 from lodetrace.contracts import events as told
+from lodetrace.contracts.abi_codec import AnswerMalformed
 from lodetrace.contracts.enums import SubjectKind
 from lodetrace.contracts.events import Event, Recorded
 from lodetrace.contracts.structs import NOBODY, ZERO32
-from lodetrace.evidence.errors import AncestryTooLarge, SubjectNotRecorded
+from lodetrace.errors import LodetraceError
+from lodetrace.evidence.errors import AncestryTooLarge, EventsLeftOut, SubjectNotRecorded
+from lodetrace.node.client import RpcRefused
 from lodetrace.onchain.contracts import Contracts
+from lodetrace.onchain.reads import Reads
 from lodetrace.text import hex_of, parse_hex
 
 MOST_LOTS: Final = 5_000
@@ -96,24 +100,38 @@ class Closure:
 
 
 def closure_of_lot(contracts: Contracts, lot: bytes, block: int, say: Say) -> Closure:
-    """Of a lot; raises SubjectNotRecorded, AncestryTooLarge or NodeError."""
+    """Of a lot; raises SubjectNotRecorded, EventsLeftOut, AncestryTooLarge or NodeError."""
     found = _Gathering(contracts, block)
     if not found.take(CREATION, "lot", [lot]):
-        raise SubjectNotRecorded(kind="lot", id=hex_of(lot), block=block)
+        raise _not_recorded(contracts, "lot", lot, block)
     return found.close("lot", lot, {lot}, say)
 
 
 def closure_of_product(contracts: Contracts, product: bytes, block: int, say: Say) -> Closure:
     """Of a product: of all lots that units were taken of, and of its totals and claims.
 
-    Raises SubjectNotRecorded, AncestryTooLarge or NodeError.
+    Raises SubjectNotRecorded, EventsLeftOut, AncestryTooLarge or NodeError.
     """
     found = _Gathering(contracts, block)
     about = found.take(OF_PRODUCTS, "product", [product])
     if not about:
-        raise SubjectNotRecorded(kind="product", id=hex_of(product), block=block)
+        raise _not_recorded(contracts, "product", product, block)
     found.take((told.ClaimRecorded,), "subject", _values(about, told.TotalRecorded, "total"))
     return found.close("product", product, _values(about, told.UnitsAssigned, "lot"), say)
+
+
+def _not_recorded(contracts: Contracts, kind: str, id_: bytes, block: int) -> LodetraceError:
+    """A subject without events is unknown to the chain's state too, or its events are left out."""
+    reads = Reads(contracts).at(block)
+    try:
+        is_lot = kind == "lot"
+        is_known = bool(reads.lot(id_).state) if is_lot else reads.product_owner(id_) != NOBODY
+    except (AnswerMalformed, RpcRefused):  # before the contracts, or a state that is not kept
+        is_known = False
+    if is_known:
+        reason = f"{kind} {hex_of(id_)} is in the state of block {block}, without an event"
+        return EventsLeftOut(reason=reason)
+    return SubjectNotRecorded(kind=kind, id=hex_of(id_), block=block)
 
 
 class _Gathering:

@@ -38,6 +38,26 @@ class NodeContradictsItself(NodeError):
     advice = "Do not rely on this node: export from another one, and compare the two."
 
 
+class LogsLeftOut(NodeContradictsItself):
+    """Receipts of a block have logs that the node did not give when it was asked for them."""
+
+    template = "the node leaves logs out of block {block}: {count} of {contracts}"
+    advice = (
+        "Its index of logs is incomplete: have it rebuilt (on Besu resynchronise the node), or"
+        " ask another node."
+    )
+
+
+class EventsLeftOut(NodeError):
+    """Counters in the chain's state that the events found do not come up to."""
+
+    template = "the node leaves events out: {reason}"
+    advice = (
+        "Nothing was written. Export from another node: the logs of this one do not fit the"
+        " chain's state."
+    )
+
+
 class BundleWouldBeRefused(NodeError):
     """Evidence of the node that no reader with this anchor would take."""
 

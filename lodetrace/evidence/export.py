@@ -2,7 +2,8 @@
 
 In the order of a reader's steps: which events, receipts with their trie nodes block by block,
 counters and standings at the head, headers from the anchor on, verifying keys. Two exports of one
-head give the same bytes.
+head give the same bytes. What a reader would refuse never leaves: events that do not come up to
+the counters, and whatever else the verifier finds.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,6 +20,9 @@ from lodetrace.audit.bundle import (
 )
 from lodetrace.audit.errors import BundleRefused
 from lodetrace.audit.evidence import Evidence, establish
+from lodetrace.audit.policy import PolicyRefused
+from lodetrace.audit.replay.counters import require_complete
+from lodetrace.audit.verify import examine
 from lodetrace.chain.errors import ParentMismatch
 from lodetrace.chain.header import require_child
 from lodetrace.evidence.closure import Closure, closure_of_lot, closure_of_product
@@ -27,6 +31,7 @@ from lodetrace.evidence.errors import (
     BlockUnknown,
     BundleWouldBeRefused,
     DocumentNotNamed,
+    EventsLeftOut,
     NodeContradictsItself,
     OpeningNotNamed,
 )
@@ -127,16 +132,41 @@ def export(
         openings=tuple(sorted(order.openings, key=lambda shown: shown.commitment)),
         documents=tuple(sorted(set(order.documents), key=keccak256)),
     )
+    evidence = _established(bundle, order.anchor)
+    _require_counted(found, evidence)
     progress.step("keys")
-    return replace(bundle, keys=keys.used(_established(bundle, order.anchor)))
+    try:
+        return replace(bundle, keys=keys.used(evidence))
+    except BundleRefused as error:
+        raise BundleWouldBeRefused(reason=error) from error
+
+
+def require_accepted(file: bytes, anchor: Anchor) -> None:
+    """Every step of a reader but his policy, over the bytes that he is given.
+
+    Raises BundleWouldBeRefused.
+    """
+    refusal = examine(file, anchor).refusal
+    if refusal is not None and not isinstance(refusal, PolicyRefused):
+        raise BundleWouldBeRefused(reason=refusal) from refusal
 
 
 def _established(bundle: Bundle, anchor: Anchor) -> Evidence:
-    """As the reader will; what he refuses never leaves. Raises BundleWouldBeRefused."""
+    """As the reader will; raises BundleWouldBeRefused."""
     try:
         return establish(bundle.encode(), anchor)
     except BundleRefused as error:
         raise BundleWouldBeRefused(reason=error) from error
+
+
+def _require_counted(found: Closure, evidence: Evidence) -> None:
+    """As many events of each subject as the chain's state counts; raises EventsLeftOut."""
+    subjects = [(kind, id_) for kind, ids in found.subjects.items() for id_ in ids]
+    head = evidence.head.number
+    try:
+        require_complete(subjects, evidence.events, evidence.counters, head)
+    except BundleRefused as error:
+        raise EventsLeftOut(reason=error) from error
 
 
 def _require_known(found: Closure, order: Order) -> None:

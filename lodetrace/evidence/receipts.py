@@ -1,6 +1,6 @@
 """Receipts of a block as its receipts root commits to them, and the trie nodes that prove some."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from lodetrace.chain.errors import EvidenceInvalid
@@ -22,17 +22,29 @@ def receipt_nodes(node: Node, block: SealedBlock, indices: Iterable[int]) -> lis
 
     Every receipt of the block is asked for, because the root is over all. Raises NodeError.
     """
+    trie = _committed(block, _receipts(node, block))
+    ways = [trie.get_proof(receipt_key(index)) for index in indices]
+    return list(dict.fromkeys(encode(one) for way in ways for one in way))
+
+
+def read_logs(node: Node, block: SealedBlock) -> list[Log]:
+    """All logs of a block, as its receipts root commits to them; raises NodeError."""
+    found = _receipts(node, block)
+    _committed(block, found)
+    return [log for receipt in found for log in receipt.logs]
+
+
+def _committed(block: SealedBlock, receipts: Sequence[Receipt]) -> Any:
+    """The trie of a block's receipts; raises NodeContradictsItself where the root is another."""
     from trie.hexary import HexaryTrie
 
-    found = _receipts(node, block)
     for status in (b"", ZERO_STATUS):  # canonical first; Ganache's only where that does not fit
         trie: Any = HexaryTrie({})
-        for index, (receipt, _) in enumerate(found):
+        for index, receipt in enumerate(receipts):
             trie[receipt_key(index)] = _encoded(receipt, status)
         if trie.root_hash == block.header.receipts_root:
-            ways = [trie.get_proof(receipt_key(index)) for index in indices]
-            return list(dict.fromkeys(encode(one) for way in ways for one in way))
-        if all(receipt.succeeded for receipt, _ in found):
+            return trie
+        if all(receipt.succeeded for receipt in receipts):
             break
     raise NodeContradictsItself(
         what="receipts",
@@ -42,10 +54,10 @@ def receipt_nodes(node: Node, block: SealedBlock, indices: Iterable[int]) -> lis
     )
 
 
-def _receipts(node: Node, block: SealedBlock) -> list[tuple[Receipt, int]]:
+def _receipts(node: Node, block: SealedBlock) -> list[Receipt]:
     answers = node.ask([(METHOD, (hash_,)) for hash_ in block.transactions])
     try:
-        return [(_receipt(one), parse_quantity(one["transactionIndex"])) for one in answers]
+        return [_receipt(one) for one in answers]
     except (EvidenceInvalid, AttributeError, KeyError, TypeError, ValueError) as error:
         reason = f"block {block.number}: {type(error).__name__} {error}"
         raise NodeAnswerMalformed(url=node.url, method=METHOD, reason=reason) from error

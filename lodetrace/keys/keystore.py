@@ -15,10 +15,10 @@ from lodetrace.atomic_file import PRIVATE, replace_file
 from lodetrace.errors import KeysError, StorageError
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.keys.viewing import KEY_BYTES, ViewingKey
+from lodetrace.passphrase import SHORTEST_PASSPHRASE, passphrase_bytes, passphrase_length
 from lodetrace.text import TextMalformed, hex_of, parse_bare_hex, parse_hex
 
 FORMAT: Final = "lodetrace-keystore/1"
-SHORTEST_PASSPHRASE: Final = 10
 _SALT_BYTES: Final = 16
 _LARGEST_MEMORY: Final = 1 << 30
 _LARGEST_OPS: Final = 10
@@ -39,6 +39,13 @@ class BackupExists(KeysError):
 
     template = "the file {path} exists"
     advice = "Name a new file for the backup, then remove the old one yourself."
+
+
+class BackupFolderMissing(KeysError):
+    """The folder of a backup is not there; one that is made would lie on the disk at hand."""
+
+    template = "there is no folder {folder}"
+    advice = "Mount the medium of the backup, or make the folder yourself if this is its disk."
 
 
 class KeystoreExists(KeysError):
@@ -99,11 +106,13 @@ LIGHT: Final = KdfCost(ops=2, memory=64 << 20)
 
 
 def create_keystore(path: Path, keys: MemberKeys, passphrase: str) -> None:
-    """Writes a new keystore; raises KeystoreExists, PassphraseTooShort or KeystoreUnwritable."""
+    """Writes a new keystore; raises KeystoreExists, KeystoreUnwritable, PassphraseTooShort
+    or PassphraseUnusable."""
     if path.exists():
         raise KeystoreExists(path=path)
-    if len(passphrase) < SHORTEST_PASSPHRASE:
-        raise PassphraseTooShort(length=len(passphrase), shortest=SHORTEST_PASSPHRASE)
+    length = passphrase_length(passphrase)
+    if length < SHORTEST_PASSPHRASE:
+        raise PassphraseTooShort(length=length, shortest=SHORTEST_PASSPHRASE)
     save_keystore(path, keys, passphrase)
 
 
@@ -154,12 +163,24 @@ def public_viewing_key(header: Mapping[str, Any], path: Path) -> bytes:
         raise KeystoreMalformed(path=path, reason=f"viewing_key: {error}") from error
 
 
-def backup_keystore(path: Path, target: Path, passphrase: str) -> None:
-    """Copies a keystore that the passphrase opens; raises BackupExists for an existing target."""
-    if target.exists():
-        raise BackupExists(path=target)
-    load_keystore(path, passphrase)
-    _write(target, path.read_text("utf-8"))
+def backup_keystore(path: Path, target: Path, passphrase: str) -> bool:
+    """Copies a keystore that the passphrase opens, into a folder that is there.
+
+    Whether both lie on one device, and so are lost together. Raises BackupExists for an existing
+    target, or BackupFolderMissing.
+    """
+    if not target.parent.is_dir():
+        raise BackupFolderMissing(folder=target.parent)
+    restore_keystore(path, target, passphrase)
+    return path.stat().st_dev == target.stat().st_dev
+
+
+def restore_keystore(backup: Path, path: Path, passphrase: str) -> None:
+    """Copies a backup that the passphrase opens to where the keystore was; raises BackupExists."""
+    if path.exists():
+        raise BackupExists(path=path)
+    load_keystore(backup, passphrase)
+    _write(path, backup.read_text("utf-8"))
 
 
 def _sealed(keys: MemberKeys, passphrase: str, cost: KdfCost) -> str:
@@ -201,7 +222,7 @@ def _aead(kdf: Any, passphrase: str) -> Any:
     if kdf["name"] != "argon2id13" or ops > _LARGEST_OPS or memory > _LARGEST_MEMORY:
         raise ValueError("kdf")
     salt = parse_bare_hex(kdf["salt"])
-    secret = passphrase.encode("utf-8")
+    secret = passphrase_bytes(passphrase)
     return Aead(argon2id.kdf(Aead.KEY_SIZE, secret, salt, opslimit=ops, memlimit=memory))
 
 

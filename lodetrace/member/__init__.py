@@ -5,5 +5,7 @@
         offer(member, [born.lot], receiver, expiry)
 
 Every operation is idempotent: the same call again has no second effect and returns what the
-first one did. Amounts are integers in mg, ids are 32 bytes, times are seconds since 1970.
+first one did, which it finds on chain; the outbox is for what is still under way. A call with
+something else in it is refused with what stands, or is a further act. Amounts are integers in mg,
+ids are 32 bytes, times are seconds since 1970.
 """

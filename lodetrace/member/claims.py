@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
+from lodetrace.audit.wording import say_claim
 from lodetrace.contracts.enums import LotState, Measure
-from lodetrace.contracts.events import ClaimRecorded, first_of
+from lodetrace.contracts.events import ClaimRecorded, GridSet, first_of
 from lodetrace.contracts.structs import ClaimRequest
 from lodetrace.errors import InputError, NotFound, StatementRefused, zk_refusals
 from lodetrace.member.lots import view_lot
@@ -13,13 +14,20 @@ from lodetrace.member.session import MemberSession
 from lodetrace.member.totals import total
 from lodetrace.onchain.reads import claim_id_of
 from lodetrace.text import enum_word, hex_of
+from lodetrace.units import MG_PER_KG, PPM
+from zk_circuits.balance import Balance
 from zk_circuits.commitment import Opening
 from zk_circuits.ctx import ClaimSubject, claim_ctx
 from zk_circuits.schema import Credit, credit_mask
 from zk_circuits.statements import ClaimMeasure as CircuitMeasure
 from zk_circuits.statements import ClaimStatement
 
-_WEAKER: Final = "Choose a weaker threshold: `lodetrace lot show` says what a lot of yours holds."
+_PER: Final = {
+    Measure.CREDIT_SHARE: PPM,
+    Measure.CAHRA_SHARE: PPM,
+    Measure.CARBON_INTENSITY: MG_PER_KG,
+}
+"""What an amount of the measure is multiplied with before it is divided by the metal."""
 
 
 class SubjectUnknown(NotFound):
@@ -34,6 +42,13 @@ class CreditUnfitting(InputError):
 
     template = "a claim of {measure} names {rule}, {count} given"
     advice = "Give --credit with --measure credit-share, and with no other measure."
+
+
+class ClaimVacuous(InputError):
+    """A claim that every lot bears out, whatever is in it."""
+
+    template = "{claim} is true of every lot: it says nothing"
+    advice = "Choose a threshold that a lot can miss; what a lot holds is in `lodetrace lot show`."
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +70,11 @@ class ClaimOrder:
         """Bit k - 1 is credit k."""
         return credit_mask(self.credits)
 
+    @property
+    def said(self) -> str:
+        """ "at least 60 % responsible"."""
+        return say_claim(self.measure, self.credit_mask, self.threshold)
+
 
 @dataclass(frozen=True, slots=True)
 class ProvenClaim:
@@ -68,10 +88,11 @@ class ProvenClaim:
 def claim(member: MemberSession, order: ClaimOrder) -> ProvenClaim:
     """Proves and records a claim; again, returns it.
 
-    Raises CreditUnfitting, SubjectUnknown, OpeningMissing, StatementRefused (not true),
-    ContractRefused (off the grid, not the holder …) and what Sender.send raises.
+    Raises CreditUnfitting, ClaimVacuous, SubjectUnknown, OpeningMissing, StatementRefused (not
+    true), ContractRefused (off the grid, not the holder …) and what Sender.send raises.
     """
     _require_credits(order)
+    _require_content(order)
     kind, opening, revision = _subject(member, order.subject)
     claim_id = claim_id_of(
         order.subject, revision, order.measure, order.credit_mask, order.threshold
@@ -96,6 +117,12 @@ def _require_credits(order: ClaimOrder) -> None:
         measure = enum_word(order.measure, "-")
         rule = "at least one credit" if needed else "no credit"
         raise CreditUnfitting(measure=measure, rule=rule, count=len(order.credits))
+
+
+def _require_content(order: ClaimOrder) -> None:
+    share, least = order.measure is not Measure.CARBON_INTENSITY, order.measure.at_least
+    if share and (order.threshold <= 0 if least else order.threshold >= PPM):
+        raise ClaimVacuous(claim=order.said)
 
 
 def _subject(member: MemberSession, subject: bytes) -> tuple[ClaimSubject, Opening, int]:
@@ -131,8 +158,34 @@ def _proven(
     try:
         return replace(bare, proof=member.prover.prove(statement))
     except StatementRefused as refused:
-        if "threshold" not in refused.values:
+        if not {"threshold_ppm", "intensity"} & refused.values.keys():
             raise
         numbers = {key: value for key, value in refused.values.items() if key != "reason"}
-        reason = f"not true of {hex_of(order.subject)}: {refused.values['rule']}"
-        raise StatementRefused(reason=reason, advice=_WEAKER, **numbers) from refused
+        reason = f"{order.said} is not true of {hex_of(order.subject)}"
+        advice = _advice(member, order, opening.lot)
+        raise StatementRefused(reason=reason, advice=advice, **numbers) from refused
+
+
+def _advice(member: MemberSession, order: ClaimOrder, balance: Balance) -> str:
+    """The strongest claim of this kind that holds, on the grid that is in force."""
+    grids = [one for one in member.contracts.happened(GridSet) if one.measure is order.measure]
+    found = strongest(order, balance, grids[-1]) if grids else None
+    if found is None:
+        return "No threshold on the grid of this measure holds, but those that say nothing."
+    return f"The strongest that holds is: {replace(order, threshold=found).said}."
+
+
+def strongest(order: ClaimOrder, balance: Balance, grid: GridSet) -> int | None:
+    """The threshold of a true claim that none of this kind surpasses; None where none is worth it.
+
+    balance: with metal.
+    """
+    at_least, per = order.measure.at_least, _PER[order.measure]
+    if at_least:
+        held = sum(balance.credit(credit) for credit in set(order.credits)) * per
+        found = min(held // balance.metal, grid.limit) // grid.step * grid.step
+        return found or None
+    held = (balance.cahra if order.measure is Measure.CAHRA_SHARE else balance.carbon) * per
+    found = -(-held // (balance.metal * grid.step)) * grid.step
+    vacuous = order.measure is Measure.CAHRA_SHARE and found >= PPM
+    return None if vacuous or found > grid.limit else found

@@ -4,12 +4,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from lodetrace.contracts.enums import LotState
-from lodetrace.contracts.events import LotOffered, LotRejected, Recorded
+from lodetrace.contracts.events import (
+    LotAccepted,
+    LotDisputed,
+    LotOffered,
+    LotRejected,
+    first_of,
+    follows,
+)
 from lodetrace.contracts.structs import Lot
 from lodetrace.errors import KeysError, NotFound, Refused
 from lodetrace.keys.sealed_opening import open_sealed
 from lodetrace.member.lots import distinct
 from lodetrace.member.offers import Warned, acceptances
+from lodetrace.member.reasons import require_reason
 from lodetrace.member.session import MemberSession
 from lodetrace.member.withdrawn import withdrawal_warnings
 from lodetrace.text import hex_of
@@ -66,8 +74,9 @@ def accept(
     """Takes offered lots over, once their openings are read and in the vault.
 
     sequences: the offers that were looked at; None accepts those that stand now. Again, changes
-    nothing. Raises BoxUnreadable, OpeningMalformed or OpeningOfAnother (nothing is sent then),
-    OfferMissing, OfferChanged, ContractRefused and what Sender.send raises.
+    nothing, wherever the lot went since. Raises BoxUnreadable, OpeningMalformed or
+    OpeningOfAnother (nothing is sent then), OfferMissing, OfferChanged, ContractRefused and what
+    Sender.send raises.
     """
     named = distinct(lots)
     left = [lot for lot in named if not _accepted_before(member, lot)]
@@ -86,13 +95,17 @@ def accept(
 def reject(member: MemberSession, lots: Sequence[bytes], reason: bytes) -> list[bytes]:
     """Returns offered or disputed lots to their sender; again, changes nothing.
 
-    reason: see reasons.reason_word; everybody reads it.
+    reason: see reasons.reason_word; everybody reads it. Raises ReasonStands, OfferMissing,
+    ContractRefused and what Sender.send raises.
     """
     return _answer(member, "reject", lots, reason, settled=_rejected_before)
 
 
 def dispute(member: MemberSession, lots: Sequence[bytes], reason: bytes) -> list[bytes]:
-    """Blocks offered lots for up to 30 days: weight or assay differ outside tolerance."""
+    """Blocks offered lots for up to 30 days: weight or assay differ outside tolerance.
+
+    Again, changes nothing. Raises as reject.
+    """
     return _answer(member, "dispute", lots, reason, settled=_disputed_before)
 
 
@@ -174,10 +187,10 @@ def _answer(
     function: str,
     lots: Sequence[bytes],
     reason: bytes,
-    settled: Callable[[MemberSession, bytes], bool],
+    settled: Callable[[MemberSession, bytes, bytes], bool],
 ) -> list[bytes]:
     named = distinct(lots)
-    left = [lot for lot in named if not settled(member, lot)]
+    left = [lot for lot in named if not settled(member, lot, reason)]
     if left:
         items = [required_item(member, lot) for lot in left]
         purpose = f"{function}:{_named(items)}"
@@ -186,30 +199,31 @@ def _answer(
 
 
 def _accepted_before(member: MemberSession, lot: bytes) -> bool:
-    """Whether this account holds the lot since its last acceptance."""
-    found = acceptances(member, lot)
-    if not found or found[-1].to != member.account:
-        return False
-    return member.reads.lot(lot).account == member.account
+    """Whether the last offer of the lot to this account was accepted."""
+    offered = member.contracts.events(LotOffered, lot=lot, to=member.account)
+    accepted = member.contracts.events(LotAccepted, lot=lot, to=member.account)
+    return follows(accepted, offered)
 
 
-def _rejected_before(member: MemberSession, lot: bytes) -> bool:
-    """Whether the last offer of the lot to this account was returned."""
+def _rejected_before(member: MemberSession, lot: bytes, reason: bytes) -> bool:
+    """Whether the last offer of the lot to this account was returned; raises ReasonStands."""
     offered = member.contracts.events(LotOffered, lot=lot, to=member.account)
     rejected = member.contracts.events(LotRejected, lot=lot, to=member.account)
-    return _later(rejected, offered)
-
-
-def _disputed_before(member: MemberSession, lot: bytes) -> bool:
-    """Whether this account disputes the lot now."""
-    found = member.reads.lot(lot)
-    if found.state_at(member.now()) is not LotState.DISPUTED:
+    if not follows(rejected, offered):
         return False
-    return member.reads.offer(lot).to == member.account
+    require_reason(lot, "rejected", first_of(LotRejected, rejected[-1:]).reason, reason)
+    return True
 
 
-def _later(events: list[Recorded], others: list[Recorded]) -> bool:
-    return bool(events) and (not others or events[-1].place > others[-1].place)
+def _disputed_before(member: MemberSession, lot: bytes, reason: bytes) -> bool:
+    """Whether this account disputes the lot now; raises ReasonStands."""
+    found = member.reads.lot(lot)
+    disputes = found.state_at(member.now()) is LotState.DISPUTED
+    if not disputes or member.reads.offer(lot).to != member.account:
+        return False
+    disputed = member.contracts.happened(LotDisputed, lot=lot, to=member.account)
+    require_reason(lot, "disputed", disputed[-1].reason, reason)
+    return True
 
 
 def _named(items: Sequence[InboxItem]) -> str:

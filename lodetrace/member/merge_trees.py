@@ -12,6 +12,8 @@ from lodetrace.member.lots import distinct, own_lot
 from lodetrace.member.run_plan import Wanted, weakest_model
 from lodetrace.member.runs import rebook
 from lodetrace.member.session import MemberSession
+from lodetrace.text import counted
+from lodetrace.units import format_metal
 from zk_circuits.run_circuits import MOST_LOTS
 from zk_circuits.tree import Level, plan_tree
 
@@ -22,7 +24,7 @@ Progress = Callable[[int, int], None]
 class SplitInexact(InputError):
     """Parts that do not add up to what is split."""
 
-    template = "the parts have {parts} {unit}, the lot has {whole}"
+    template = "the parts have {parts}, the lot has {whole}"
     advice = "A split loses nothing: the parts have to add up exactly."
 
 
@@ -114,10 +116,10 @@ def _sum(parts: Sequence[Wanted]) -> Wanted:
 def _require_sum(parts: Sequence[Wanted], metal: int, units: int | None) -> None:
     found = sum(part.metal for part in parts)
     if found != metal:
-        raise SplitInexact(parts=found, unit="mg of metal", whole=metal)
-    counted = sum(part.count for part in parts)
-    if units is not None and counted != units:
-        raise SplitInexact(parts=counted, unit="units", whole=units)
+        raise SplitInexact(parts=format_metal(found), whole=format_metal(metal))
+    named = sum(part.count for part in parts)
+    if units is not None and named != units:
+        raise SplitInexact(parts=counted(named, "units"), whole=counted(units, "units"))
 
 
 def _runs(levels: Sequence[Level]) -> int:

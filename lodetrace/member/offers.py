@@ -2,17 +2,30 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from lodetrace.contracts.enums import LotState, Role
-from lodetrace.contracts.events import LotAccepted, LotOffered, OfferCancelled, Recorded
+from lodetrace.contracts.events import (
+    LotAccepted,
+    LotOffered,
+    OfferCancelled,
+    OpeningDisclosed,
+    Recorded,
+    first_of,
+    follows,
+)
 from lodetrace.contracts.refusals.decoder import ContractRefused, say, say_time
 from lodetrace.contracts.structs import Account, SealedOpening
 from lodetrace.errors import InputError, NotFound, Refused
 from lodetrace.keys.sealed_opening import seal_opening
-from lodetrace.member.lots import LotView, distinct, own_lot
+from lodetrace.member.lots import LotView, distinct, own_lot, view_lot
 from lodetrace.member.session import MemberSession
-from lodetrace.text import parse_address
+from lodetrace.member.spent import require_unspent
+from lodetrace.text import hex_of, parse_address
 from zk_circuits.keccak import keccak256
+
+UNDER_WAY: Final = 3_600
+"""Seconds that an offer may need from the time that its end is counted from into a block."""
 
 
 class ReceiverUnknown(NotFound):
@@ -36,6 +49,13 @@ class ExpiryPassed(InputError):
     advice = "Choose a later end."
 
 
+class OfferStands(Refused):
+    """An offer to the same receiver, with another end."""
+
+    template = "an offer of lot {lot} to {to} until {expiry} stands, not until {asked}"
+    advice = "Take it back first: `lodetrace lot cancel`, then offer the lot with the other end."
+
+
 @dataclass(frozen=True, slots=True)
 class Warned:
     """Something to think about before going on. code is stable, text is for people."""
@@ -56,19 +76,39 @@ class OfferedLot:
     transaction: str
 
 
-def offer(member: MemberSession, lots: Sequence[bytes], to: str, expiry: int) -> list[OfferedLot]:
-    """Offers lots with their openings sealed to the receiver; again, returns the offers that stand.
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """To whom and until when lots are offered; see offer."""
 
-    expiry: seconds since 1970, last second of acceptance. Lots of one physical batch have to be
-    offered together (see lots.batch_lots). Raises LotUnknown, LotOfAnother, OpeningMissing,
-    ReceiverUnknown, ReceiverWithoutRole, ExpiryPassed, ContractRefused (not free, batch
-    incomplete, receiver not active, place not determined) and what Sender.send raises.
+    to: str
+    expiry: int
+    lasting: int | None
+
+
+def offer(
+    member: MemberSession,
+    lots: Sequence[bytes],
+    to: str,
+    expiry: int,
+    lasting: int | None = None,
+) -> list[OfferedLot]:
+    """Offers lots with their openings sealed to the receiver; again, returns those offers.
+
+    They are returned while they stand, and once the receiver has accepted them. expiry: seconds
+    since 1970, last second of acceptance. lasting: how many seconds after the chain's time that
+    is, where it was counted from there: such an offer is the same later on. Lots of one physical
+    batch have to be offered together (see lots.batch_lots). Raises OfferStands, LotUnknown,
+    LotOfAnother, OpeningMissing, ReceiverUnknown, ReceiverWithoutRole, ExpiryPassed,
+    ContractRefused (not free, batch incomplete, receiver not active, place not determined) and
+    what Sender.send raises.
     """
     to = parse_address(to)
-    owned = [own_lot(member, lot) for lot in distinct(lots)]
-    standing = _standing(member, [view for view, _ in owned], to)
-    if standing is not None:
-        return standing
+    made = offered_before(member, lots, to, expiry, lasting)
+    if made is not None:
+        return made
+    owned = [own_lot(member, lot) for lot in lots]
+    for view, _ in owned:
+        require_unspent(member.contracts, view.id, view.lot)
     if expiry <= (now := member.now()):
         raise ExpiryPassed(expiry=say_time(expiry), now=say_time(now))
     key = _trader_key(member, to)
@@ -78,6 +118,20 @@ def offer(member: MemberSession, lots: Sequence[bytes], to: str, expiry: int) ->
     purpose = f"offer:{keccak256(named).hex()}:{to.lower()}"
     boxes = [seal_opening(opening, key) for _, opening in in_batches]
     return _offered(_send(member, purpose, ids, to, expiry, boxes))
+
+
+def offered_before(
+    member: MemberSession,
+    lots: Sequence[bytes],
+    to: str,
+    expiry: int,
+    lasting: int | None = None,
+) -> list[OfferedLot] | None:
+    """These offers, if all were made: they stand, or were accepted. Raises OfferStands."""
+    asked = _Asked(parse_address(to), expiry, lasting)
+    made = [_last_offer(member, lot, asked) for lot in distinct(lots)]
+    found = [recorded for recorded in made if recorded is not None]
+    return _offered(found) if len(found) == len(made) else None
 
 
 def offer_warnings(member: MemberSession, lots: Sequence[bytes]) -> list[Warned]:
@@ -116,15 +170,18 @@ def cancel(member: MemberSession, lots: Sequence[bytes]) -> list[bytes]:
 def disclose(member: MemberSession, lot: bytes, to: str) -> str:
     """Hands the opening of a lot to a reader, sealed; custody does not move.
 
-    Returns the transaction's hash. Each call discloses once for each reader and state of the
-    lot. Raises LotOfAnother, OpeningMissing, ReceiverUnknown and what Sender.send raises.
+    Returns the transaction's hash; again, that of the first disclosure to this reader (no contract
+    of this version restates what a lot holds). Raises LotOfAnother, OpeningMissing,
+    ReceiverUnknown and what Sender.send raises.
     """
     to = parse_address(to)
+    for told in member.contracts.events(OpeningDisclosed, lot=lot, to=to):
+        if first_of(OpeningDisclosed, [told]).from_ == member.account:
+            return told.transaction
     view, opening = own_lot(member, lot)
     sealed = seal_opening(opening, receiver_key(member, to))
     purpose = f"disclose:{view.commitment.hex()}:{to.lower()}"
-    sent = member.taken_up(purpose) or member.send(purpose, "Custody", "disclose", lot, to, sealed)
-    return sent[0].transaction
+    return member.send(purpose, "Custody", "disclose", lot, to, sealed)[0].transaction
 
 
 def receiver_key(member: MemberSession, to: str) -> bytes:
@@ -152,26 +209,45 @@ def _trader_key(member: MemberSession, to: str) -> bytes:
     return receiver.viewing_key
 
 
-def _standing(member: MemberSession, views: list[LotView], to: str) -> list[OfferedLot] | None:
-    """The offers of these lots to this receiver, if all stand."""
-    if not all(view.state is LotState.OFFERED for view in views):
+def _last_offer(member: MemberSession, lot: bytes, asked: _Asked) -> Recorded | None:
+    """This account's offer of the lot to the receiver, if it is the lot's last and did not fail."""
+    found = member.contracts.events(LotOffered, lot=lot)
+    if not found:
         return None
-    offers = [member.reads.offer(view.id) for view in views]
-    if any(found.to.lower() != to.lower() for found in offers):
+    last = first_of(LotOffered, found[-1:])
+    if (last.from_, last.to.lower()) != (member.account, asked.to.lower()):
         return None
-    made = {
-        recorded.event.lot: recorded
-        for view in views
-        for recorded in member.contracts.events(LotOffered, lot=view.id, to=to)
-        if isinstance(recorded.event, LotOffered)
-    }
-    return _offered([made[view.id] for view in views])
+    stands = view_lot(member, lot).state is LotState.OFFERED
+    accepted = member.contracts.events(LotAccepted, lot=lot)
+    if not stands and not follows(accepted, found):
+        return None
+    if _ends_alike(member, found[-1], last.expiry, asked):
+        return found[-1]
+    if not stands:
+        return None
+    raise OfferStands(
+        lot=hex_of(lot), to=last.to, expiry=say_time(last.expiry), asked=say_time(asked.expiry)
+    )
+
+
+def _ends_alike(member: MemberSession, made: Recorded, expiry: int, asked: _Asked) -> bool:
+    """Whether an offer has the end that is asked for.
+
+    One that was counted from the chain's time was so counted shortly before its own block.
+    """
+    if expiry == asked.expiry:
+        return True
+    if asked.lasting is None:
+        return False
+    node = member.contracts.node
+    begun, before = expiry - asked.lasting, node.header(max(made.block - 1, 0)).time
+    return before - UNDER_WAY <= begun <= node.header(made.block).time
 
 
 def _cancelled(member: MemberSession, view: LotView) -> bool:
-    """Whether the last word about the lot is that its offer was cancelled."""
-    found = member.contracts.happened(OfferCancelled, lot=view.id)
-    return bool(found) and found[-1].sequence == view.lot.sequence
+    """Whether the lot's last offer was cancelled."""
+    events = member.contracts.events
+    return follows(events(OfferCancelled, lot=view.id), events(LotOffered, lot=view.id))
 
 
 def _send(

@@ -12,7 +12,7 @@ from lodetrace.contracts.price_structs import CheckRequest, Transfer
 from lodetrace.contracts.structs import NOBODY
 from lodetrace.errors import KeysError, NotFound, Refused, zk_refusals
 from lodetrace.keys.sealed_price import open_price, seal_price
-from lodetrace.member.lots import view_lot
+from lodetrace.member.lots import view_lot, word_of
 from lodetrace.member.prices import opened_range
 from lodetrace.member.prover import NO_PROOF, Prover
 from lodetrace.member.recheck import EventProof, Recheck, recheck_in_python, recheck_on_chain
@@ -34,6 +34,13 @@ class NotPartyOfOffer(Refused):
     advice = "Seller or buyer record the price after the offer was made and before it is accepted."
 
 
+class CheckStands(Refused):
+    """Another price was proven for this offer against the same record."""
+
+    template = "check {check} of lot {lot} stands, and it speaks of another price"
+    advice = "A check stays as it is. A new offer of the lot can be checked with another price."
+
+
 class CheckUnknown(NotFound):
     """No check of that id was recorded."""
 
@@ -53,17 +60,27 @@ class RecordedCheck:
 def prove_settlement(member: MemberSession, lot: bytes, record: bytes, price: int) -> RecordedCheck:
     """Proves where the price of an offered lot lies and records it; again, returns it.
 
-    price: fen per mt including VAT. Raises LotUnknown, NotPartyOfOffer, RangeNotDelivered,
-    StatementRefused, ContractRefused and what Sender.send raises.
+    It is found again once the offer has ended, too. price: fen per mt including VAT. Raises
+    LotUnknown, NotPartyOfOffer, CheckStands, RangeNotDelivered, StatementRefused, ContractRefused
+    and what Sender.send raises.
     """
-    transfer = open_transfer(member, lot)
+    try:
+        transfer = open_transfer(member, lot)
+    except NotPartyOfOffer:
+        if (earlier := _earlier(member, lot, record, price)) is None:
+            raise
+        return earlier
     check_id = check_id_of(lot, transfer.offer, member.account, record)
     if not member.reads.price_check(check_id).checked_at:
         assessed = opened_range(member, record)
-        paid = _agreed(member, lot, transfer, price) or _own(member, lot, transfer, assessed, price)
+        element = assessed.tag.element
+        paid = _agreed(member, lot, transfer, price) or _own(member, lot, transfer, element, price)
         request = _proven(member, lot, record, transfer, assessed, paid)
         member.send_proven(f"price-check:{check_id.hex()}", "Prices", "check", request)
-    return recorded_check(member.contracts, check_id)
+    found = recorded_check(member.contracts, check_id)
+    if not _speaks_of(member, found.event, price):
+        raise CheckStands(check=hex_of(check_id), lot=hex_of(lot))
+    return found
 
 
 def open_transfer(member: MemberSession, lot: bytes) -> Transfer:
@@ -139,10 +156,28 @@ def _agreed(
     return None
 
 
+def _earlier(member: MemberSession, lot: bytes, record: bytes, price: int) -> RecordedCheck | None:
+    """This account's last check of the lot against a record, if it speaks of this price."""
+    found = member.contracts.events(PriceChecked, lot=lot, account=member.account)
+    for recorded in reversed(found):
+        event = first_of(PriceChecked, [recorded])
+        if event.record == record and _speaks_of(member, event, price):
+            return RecordedCheck(event.check_id, event, recorded.transaction)
+    return None
+
+
+def _speaks_of(member: MemberSession, event: PriceChecked, price: int) -> bool:
+    """Whether this account's check commits to a price: with a salt of its own, or the other's."""
+    element = member.reads.lot(event.lot).element
+    own = _own(member, event.lot, event.transfer, element, price)
+    agreed = _agreed(member, event.lot, event.transfer, price)
+    words = [word_of(one.commitment) for one in (own, agreed) if one is not None]
+    return event.price in words
+
+
 def _own(
-    member: MemberSession, lot: bytes, transfer: Transfer, assessed: RangeOpening, price: int
+    member: MemberSession, lot: bytes, transfer: Transfer, element: int, price: int
 ) -> PriceOpening:
-    element = assessed.tag.element
     document = keccak256(encode([word32("lot", lot), uint("offer", transfer.offer, 32)]))
     with zk_refusals():
         salt = derive_salt(member.keys.salt_secret, document, element)

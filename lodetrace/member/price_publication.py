@@ -77,7 +77,9 @@ def prepare_price(member: MemberSession, assessed: AssessedPrice, releaser: str)
     record = member.reads.price_record_id(publication)
     if member.reads.price_releaser(record) != releaser:
         box = seal_range(opening, member.reads.account(releaser).viewing_key)
-        purpose = f"price-prepare:{record.hex()}:{releaser.lower()}"
+        # the number: a releaser may be named again after another one was
+        number = len(member.contracts.happened(PricePrepared, record=record))
+        purpose = f"price-prepare:{record.hex()}:{releaser.lower()}:{number}"
         member.send(purpose, "Prices", "prepare", publication, releaser, box)
     return record
 

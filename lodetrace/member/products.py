@@ -12,7 +12,7 @@ from lodetrace.contracts.structs import NOBODY
 from lodetrace.errors import InputError, NotFound, Refused
 from lodetrace.member.lots import own_lot, view_lot
 from lodetrace.member.session import MemberSession
-from lodetrace.text import hex_of
+from lodetrace.text import counted, hex_of
 from zk_circuits.keccak import keccak256
 
 _DOMAIN: Final = b"lodetrace/product/1"
@@ -43,6 +43,16 @@ class ProductOfAnother(Refused):
 
     template = "product {product} belongs to {owner}, not to {account}"
     advice = "Only the account that declared a product changes it."
+
+
+class AssignedOtherwise(Refused):
+    """Another number of units of the lot is in the product."""
+
+    template = "product {product} has {stands} of lot {lot}, not {units}"
+    advice = (
+        "An assignment stands for good, and there is one for each lot and product: take further"
+        " units from another lot."
+    )
 
 
 def product_id(member: MemberSession, identifier: str) -> bytes:
@@ -94,13 +104,20 @@ def declare(member: MemberSession, product: bytes) -> bytes:
 def assign(member: MemberSession, product: bytes, lot: bytes, units: int = 1) -> UnitsAssigned:
     """Puts units of a lot into a product, once for each lot and product.
 
-    Raises ProductUnknown, ProductOfAnother, LotOfAnother, OpeningMissing, ContractRefused
-    (sealed, not free, too many units) and what Sender.send raises.
+    Again, returns what was assigned. Raises ProductUnknown, ProductOfAnother, AssignedOtherwise,
+    LotOfAnother, OpeningMissing, ContractRefused (sealed, not free, too many units) and what
+    Sender.send raises.
     """
     require_own(member, product)
-    done = _assigned(member, product, lot)
-    if done is not None and done.units == units:
-        return done
+    stands = member.contracts.happened(UnitsAssigned, product=product, lot=lot)
+    for done in stands:
+        if done.units == units:
+            return done
+    if stands:
+        counts = " and ".join(counted(done.units, "units") for done in stands)
+        raise AssignedOtherwise(
+            stands=counts, lot=hex_of(lot), product=hex_of(product), units=units
+        )
     own_lot(member, lot)
     purpose = f"assign:{product.hex()}:{lot.hex()}:{units}"
     sent = member.send(purpose, "Products", "assign", product, lot, units)
@@ -135,8 +152,3 @@ def require_own(member: MemberSession, product: bytes) -> None:
         raise ProductUnknown(product=hex_of(product))
     if owner != member.account:
         raise ProductOfAnother(product=hex_of(product), owner=owner, account=member.account)
-
-
-def _assigned(member: MemberSession, product: bytes, lot: bytes) -> UnitsAssigned | None:
-    found = member.contracts.happened(UnitsAssigned, product=product, lot=lot)
-    return found[-1] if found else None

@@ -11,6 +11,7 @@ from lodetrace.text import hex_of
 from zk_circuits.artifacts import ZkArtifacts
 from zk_circuits.ctx import ProofContext, verifying_key_hash
 from zk_circuits.prove import prove
+from zk_circuits.statement_checks import check
 from zk_circuits.statements import Statement
 from zk_circuits.verifying_key import VerifyingKey
 
@@ -45,11 +46,18 @@ class Prover:
     """Makes proofs for one deployment; keys are compared with the chain once a session."""
 
     def __init__(
-        self, contracts: Contracts, development: bool, artifacts: ZkArtifacts | None = None
+        self,
+        contracts: Contracts,
+        development: bool,
+        artifacts: ZkArtifacts | None = None,
+        *,
+        rehearsing: bool = False,
     ) -> None:
+        """rehearsing: statements are checked, no proof is made."""
         self._contracts: Final = contracts
         self._reads: Final = Reads(contracts)
         self._development: Final = development
+        self._rehearsing: Final = rehearsing
         self._artifacts: Final = artifacts or ZkArtifacts.of_checkout()
         self._keys: dict[str, VerifyingKey] = {}
 
@@ -72,6 +80,9 @@ class Prover:
         """A verified proof for the EVM; raises StatementRefused."""
         self.verifying_key(statement.circuit)
         with zk_refusals():
+            if self._rehearsing:
+                check(statement)
+                return NO_PROOF
             return ProofWords(prove(statement, artifacts=self._artifacts).words)
 
     def _checked_key(self, circuit: str) -> VerifyingKey:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from lodetrace.errors import InputError
+from lodetrace.errors import InputError, Refused
 from lodetrace.text import TextMalformed, hex_of, parse_hex
 from zk_circuits.keccak import keccak256
 
@@ -14,6 +14,19 @@ class ReasonMalformed(InputError):
 
     template = "{text!r} is no reason"
     advice = "Give a short word in ASCII, or the 0x hash of a document that you keep."
+
+
+class ReasonStands(Refused):
+    """What was asked was done before, for another reason."""
+
+    template = "lot {lot} was {done} before, for the reason {stands!r}"
+    advice = "The reason on chain stays. Repeat the command with it, or leave it at that."
+
+
+def require_reason(lot: bytes, done: str, stands: bytes, asked: bytes) -> None:
+    """Raises ReasonStands unless the reason on chain is the one that was asked for."""
+    if stands != asked:
+        raise ReasonStands(lot=hex_of(lot), done=done, stands=read_reason(stands))
 
 
 def reason_word(text: str) -> bytes:

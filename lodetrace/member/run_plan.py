@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from lodetrace.contracts.enums import CustodyModel, Material, RunKind
 from lodetrace.contracts.structs import ZERO32, RunOutput, RunRequest
-from lodetrace.errors import InputError, zk_refusals
+from lodetrace.errors import InputError, Refused, zk_refusals
 from lodetrace.member.births import standing_event
 from lodetrace.member.lots import (
     LotView,
@@ -18,8 +18,9 @@ from lodetrace.member.lots import (
 from lodetrace.member.prover import NO_PROOF
 from lodetrace.member.session import MemberSession
 from lodetrace.text import enum_word
+from lodetrace.units import PPM, format_metal, format_share
 from zk_circuits.allocation import greedy_credits, plan_run
-from zk_circuits.balance import Balance, Credits
+from zk_circuits.balance import Balance, Credits, Measurement
 from zk_circuits.commitment import Opening
 from zk_circuits.rule import RunRule
 from zk_circuits.run_circuits import MOST_LOTS
@@ -40,6 +41,25 @@ class EventMissing(InputError):
 
     template = "a {kind} run {rule}"
     advice = "Process, recover and settle name a standing event, rebook names none."
+
+
+class MetalInDiffers(Refused):
+    """Inputs that are not what the document of the run measured."""
+
+    template = (
+        "the lots named hold {named}, the document measured {measured} going in: {difference}"
+        " {way}, {tolerance} of the lots' metal is tolerated"
+    )
+    advice = (
+        "Name every lot that went in (--input), and no other; or the document is of another run."
+    )
+
+
+class MetalOutExceeds(Refused):
+    """Outputs with more metal than the document of the run measured."""
+
+    template = "the outputs have {wanted}, the document measured {measured} coming out"
+    advice = "Lower an output, or give the last one metal=rest."
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,19 +114,23 @@ class RunPlan:
     request: RunRequest = field(repr=False)
 
 
-def plan(member: MemberSession, order: RunOrder) -> RunPlan:
+def plan(member: MemberSession, order: RunOrder, recorded: RunRule | None = None) -> RunPlan:
     """What the run would do now; sends nothing.
 
-    Raises LotUnknown, LotOfAnother, OpeningMissing, EventNotStanding and its siblings,
-    StatementRefused (the amounts break a rule) or ContractRefused.
+    recorded: the rule that it was recorded with, in place of the one of now: the same order under
+    the same rule gives the same lots. Raises LotUnknown, LotOfAnother, OpeningMissing,
+    EventNotStanding and its siblings, StatementRefused (the amounts break a rule) or
+    ContractRefused.
     """
     owned = [own_lot(member, lot) for lot in order.inputs]
     document = _document(member, order)
-    rule = RunRule.parse(member.reads.run_rule(_bare_request(order)))
+    rule = recorded or RunRule.parse(member.reads.run_rule(_bare_request(order)))
     inputs = tuple(opening for _, opening in owned)
     balances = [opening.lot for opening in inputs]
     wanted = [output.metal for output in order.outputs]
     event = None if order.event is None else order.event.event
+    if event is not None:
+        _require_measured(sum(lot.metal for lot in balances), sum(wanted), rule, event)
     with zk_refusals():
         credits_wanted: Sequence[Credits] | None = order.credits
         if order.greedy:
@@ -136,6 +160,21 @@ def _document(member: MemberSession, order: RunOrder) -> bytes:
     if order.event is None or kind is None:
         return rebook_document(order.inputs)
     return standing_event(member, order.event_id, order.event, kind).document
+
+
+def _require_measured(metal: int, wanted: int, rule: RunRule, event: Measurement) -> None:
+    """Said in the words of the command; the circuit would refuse it in those of its rules."""
+    difference = metal - event.metal_in
+    if wanted <= metal and abs(difference) * PPM > rule.tolerance_ppm * metal:
+        raise MetalInDiffers(
+            named=format_metal(metal),
+            measured=format_metal(event.metal_in),
+            difference=format_metal(abs(difference)),
+            way="less" if difference < 0 else "more",
+            tolerance=format_share(rule.tolerance_ppm),
+        )
+    if event.metal_out < wanted <= metal:
+        raise MetalOutExceeds(wanted=format_metal(wanted), measured=format_metal(event.metal_out))
 
 
 def _output(

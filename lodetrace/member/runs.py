@@ -14,25 +14,32 @@ from lodetrace.contracts.events import (
     first_of,
 )
 from lodetrace.contracts.structs import RunRequest
-from lodetrace.errors import Refused, zk_refusals
+from lodetrace.errors import StatementRefused, zk_refusals
 from lodetrace.keys.sealed_opening import seal_opening
 from lodetrace.member.lots import own_lot, own_viewing_key, view_lot
 from lodetrace.member.openings import own_copy
-from lodetrace.member.run_plan import RunOrder, RunPlan, Wanted, plan, weakest_model
+from lodetrace.member.reasons import require_reason
+from lodetrace.member.run_plan import (
+    RunOrder,
+    RunPlan,
+    Wanted,
+    plan,
+    weakest_model,
+)
 from lodetrace.member.session import MemberSession
+from lodetrace.member.spent import LotSpent, used_up
+from lodetrace.member.vault import OpeningMissing
 from lodetrace.text import enum_word, hex_of
 from zk_circuits.commitment import Opening
 from zk_circuits.ctx import run_ctx
 from zk_circuits.keccak import keccak256
-from zk_circuits.run_circuits import circuit_for
+from zk_circuits.rule import RunRule
+from zk_circuits.run_circuits import RULE_SIGNAL, circuit_for
 from zk_circuits.statements import RunStatement
 
 
-class LotsUsedOtherwise(Refused):
+class LotsUsedOtherwise(LotSpent):
     """The inputs were used up by another run."""
-
-    template = "lot {lot} was used up before, by run {run}"
-    advice = "A lot is used once. `lodetrace lot show` says what was made of it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +68,19 @@ def run(member: MemberSession, order: RunOrder) -> RunDone:
 
     Raises as run_plan.plan, LotsUsedOtherwise, and what Sender.send raises.
     """
-    purpose = _purpose(order)
-    sent = member.taken_up(purpose)
+    done = recorded(member, order)
+    return done or _done(member, _send(member, _purpose(order), plan(member, order)))
+
+
+def recorded(member: MemberSession, order: RunOrder) -> RunDone | None:
+    """What this very run made, if it was recorded before; raises LotsUsedOtherwise."""
+    sent = member.taken_up(_purpose(order))
     if sent is None and _is_used_up(member, order.inputs[0]):
         sent = _earlier_run(member, order.inputs[0])
     if sent is None:
-        sent = _send(member, purpose, plan(member, order))
-    return _done(member, order, sent)
+        return None
+    _require_same(member, order, sent)
+    return _done(member, sent)
 
 
 def rehearse(member: MemberSession, order: RunOrder) -> RunPlan:
@@ -136,11 +149,12 @@ def settle(member: MemberSession, lot: bytes, event_id: bytes, event: Opening) -
 def write_off(member: MemberSession, lot: bytes, reason: bytes) -> str:
     """Ends a lot: lost, spilt, disposed of. Returns the transaction's hash; again, the same.
 
-    reason: see reasons.reason_word; everybody reads it.
+    reason: see reasons.reason_word; everybody reads it. Raises ReasonStands, ContractRefused and
+    what Sender.send raises.
     """
-    ended = member.contracts.events(LotWrittenOff, lot=lot, account=member.account)
-    if ended:
-        return ended[0].transaction
+    for ended in member.contracts.events(LotWrittenOff, lot=lot, account=member.account):
+        require_reason(lot, "written off", first_of(LotWrittenOff, [ended]).reason, reason)
+        return ended.transaction
     purpose = f"write-off:{lot.hex()}"
     return member.send(purpose, "Runs", "writeOff", lot, reason)[0].transaction
 
@@ -184,7 +198,40 @@ def _sealed(member: MemberSession, planned: RunPlan) -> RunRequest:
     return replace(planned.request, sealed_to_owner=boxes)
 
 
-def _done(member: MemberSession, order: RunOrder, sent: list[Recorded]) -> RunDone:
+def _require_same(member: MemberSession, order: RunOrder, sent: list[Recorded]) -> None:
+    """A run is the same by all that was asked for; raises LotsUsedOtherwise."""
+    head, made = first_of(RunRecorded, sent), events_of(LotMade, sent)
+    used = tuple(sorted(one.lot for one in events_of(LotConsumed, sent)))
+    asked = (order.kind, order.event_id, order.model, order.inputs)
+    if (head.kind, head.event_id, head.model, used) != asked or not _as_asked(
+        member, order, RunRule.parse(head.public_signals[RULE_SIGNAL]), made
+    ):
+        lot = order.inputs[0]
+        raise LotsUsedOtherwise(lot=hex_of(lot), end=used_up(member.contracts, lot))
+
+
+def _as_asked(member: MemberSession, order: RunOrder, rule: RunRule, made: list[LotMade]) -> bool:
+    """Whether these are the outputs of the order, the sharing of credits included.
+
+    On an empty disk the inputs are not open, and the sharing is not looked at.
+    """
+    try:
+        wanted = plan(member, order, rule).request.outputs
+    except StatementRefused:
+        return False
+    except OpeningMissing:
+        openings = [own_copy(member, one.lot, one.element, one.sealed_to_owner) for one in made]
+        got = [
+            Wanted(opening.lot.metal, one.material, one.count)
+            for opening, one in zip(openings, made, strict=True)
+        ]
+        return got == list(order.outputs)
+    return [(one.lot, one.count, one.material) for one in made] == [
+        (one.id, one.count, one.material) for one in wanted
+    ]
+
+
+def _done(member: MemberSession, sent: list[Recorded]) -> RunDone:
     made, head = events_of(LotMade, sent), first_of(RunRecorded, sent)
     outputs = tuple(
         MadeLot(
@@ -196,9 +243,6 @@ def _done(member: MemberSession, order: RunOrder, sent: list[Recorded]) -> RunDo
         )
         for event in made
     )
-    got = [Wanted(output.opening.lot.metal, output.material, output.count) for output in outputs]
-    if (head.kind, head.model, got) != (order.kind, order.model, list(order.outputs)):
-        raise LotsUsedOtherwise(lot=hex_of(order.inputs[0]), run=hex_of(head.run_id))
     return RunDone(head.run_id, outputs, head.in_band, sent[0].transaction)
 
 
@@ -216,5 +260,6 @@ def _earlier_run(member: MemberSession, lot: bytes) -> list[Recorded]:
     run_id = first_of(LotConsumed, member.contracts.events(LotConsumed, lot=lot)).run_id
     found = member.contracts.events(RunRecorded, run_id=run_id, account=member.account)
     if not found:
-        raise LotsUsedOtherwise(lot=hex_of(lot), run=hex_of(run_id))
-    return [*found, *member.contracts.events(LotMade, run_id=run_id)]
+        raise LotsUsedOtherwise(lot=hex_of(lot), end=used_up(member.contracts, lot))
+    events = member.contracts.events
+    return [*found, *events(LotConsumed, run_id=run_id), *events(LotMade, run_id=run_id)]

@@ -1,20 +1,26 @@
 """A member's session: keys, network, contracts, outbox and vault in one place."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, Self
 
 from lodetrace.contracts.events import Recorded
 from lodetrace.contracts.price_structs import CheckRequest
+from lodetrace.contracts.refusals.decoder import ContractRefused
 from lodetrace.contracts.structs import Birth, ClaimRequest, RunRequest, TotalRequest
 from lodetrace.keys.member_keys import MemberKeys
+from lodetrace.member.planned_call import would_send
 from lodetrace.member.prover import PROOF_REFUSAL, REFUSED_PROOF, Prover
+from lodetrace.member.spent import told_of_spent
 from lodetrace.member.vault import Vault
 from lodetrace.node.client import Node
 from lodetrace.onchain.contracts import Contracts
 from lodetrace.onchain.reads import Reads
+from lodetrace.rehearsal import Rehearsed
 from lodetrace.settings import Network, Settings
-from lodetrace.transactions.outbox import Outbox
+from lodetrace.transactions.outbox import EntryState, Outbox
 from lodetrace.transactions.sender import Checkpoint, Rehearsal, Sender
 
 ProvenRequest = Birth | RunRequest | TotalRequest | ClaimRequest | CheckRequest
@@ -32,9 +38,12 @@ class MemberSession:
         folder: Path,
         receipt_timeout: int = 120,
         checkpoint: Checkpoint = lambda step: None,
+        *,
+        rehearsing: bool = False,
     ) -> None:
         """folder: where vault and outbox of this account on this chain live.
 
+        rehearsing: nothing is sent or written; what would be sent raises Rehearsed instead.
         Raises DevelopmentKeyRefused where the keys have no place.
         """
         keys.require_allowed(network.id, development=network.development)
@@ -44,8 +53,9 @@ class MemberSession:
         self.account: Final = keys.account
         self.reads: Final = Reads(contracts)
         self.folder: Final = folder
-        self.vault: Final = Vault(folder / "vault.sqlite", keys.vault_key)
-        self.outbox: Final = Outbox(folder / "outbox.sqlite")
+        self.rehearsing: Final = rehearsing
+        self.vault: Final = Vault(folder / "vault.sqlite", keys.vault_key, rehearsing=rehearsing)
+        self.outbox: Final = Outbox(folder / "outbox.sqlite", rehearsing=rehearsing)
         self.sender: Final = Sender(
             contracts.node,
             self.outbox,
@@ -54,11 +64,16 @@ class MemberSession:
             receipt_timeout,
             checkpoint,
         )
-        self.prover: Final = Prover(contracts, network.development)
+        self.prover: Final = Prover(contracts, network.development, rehearsing=rehearsing)
 
     @classmethod
     def open(
-        cls, settings: Settings, keys: MemberKeys, checkpoint: Checkpoint = lambda step: None
+        cls,
+        settings: Settings,
+        keys: MemberKeys,
+        checkpoint: Checkpoint = lambda step: None,
+        *,
+        rehearsing: bool = False,
     ) -> Self:
         """A session on the network of the settings; checks chain and deployment.
 
@@ -69,7 +84,13 @@ class MemberSession:
             contracts = Contracts.of(settings, node)
             folder = member_folder(settings, contracts.deployment.genesis, keys.account)
             return cls(
-                settings.network, contracts, keys, folder, settings.receipt_timeout, checkpoint
+                settings.network,
+                contracts,
+                keys,
+                folder,
+                settings.receipt_timeout,
+                checkpoint,
+                rehearsing=rehearsing,
             )
         except BaseException:
             node.close()
@@ -99,8 +120,12 @@ class MemberSession:
         Raises ContractRefused before anything is sent, and what Sender.send raises.
         """
         data = self.contracts.data(contract, function, *arguments)
-        receipt = self.sender.send(purpose, self.contracts.address(contract), data)
-        return self.contracts.receipt_events(receipt)
+        target = self.contracts.address(contract)
+        with self._better_told():
+            if self.rehearsing:
+                self.sender.rehearse(target, data)
+                raise would_send(contract, target, function, arguments)
+            return self.contracts.receipt_events(self.sender.send(purpose, target, data))
 
     def send_proven(
         self, purpose: str, contract: str, function: str, request: ProvenRequest
@@ -110,15 +135,31 @@ class MemberSession:
         The simulation carries a proof that fails at once: the node goes through every rule, and
         verifies the true proof once instead of twice.
         """
+        target = self.contracts.address(contract)
+        if self.rehearsing:
+            self.rehearse(contract, function, request)
+            raise would_send(contract, target, function, [request])
         rehearsal = self._rehearsal(contract, function, request)
         data = self.contracts.data(contract, function, request)
-        receipt = self.sender.send(purpose, self.contracts.address(contract), data, rehearsal)
-        return self.contracts.receipt_events(receipt)
+        with self._better_told():
+            return self.contracts.receipt_events(self.sender.send(purpose, target, data, rehearsal))
 
     def rehearse(self, contract: str, function: str, request: ProvenRequest) -> None:
         """Whether the chain would take a request, its proof aside; raises ContractRefused."""
         rehearsal = self._rehearsal(contract, function, request)
-        self.sender.rehearse(self.contracts.address(contract), rehearsal)
+        with self._better_told():
+            self.sender.rehearse(self.contracts.address(contract), rehearsal.data, rehearsal)
+
+    @contextmanager
+    def _better_told(self) -> Iterator[None]:
+        """A contract knows that a lot is spent, the chain's events know by what."""
+        try:
+            yield
+        except ContractRefused as refused:
+            told = told_of_spent(self.contracts, refused)
+            if told is refused:
+                raise
+            raise told from refused
 
     def _rehearsal(self, contract: str, function: str, request: ProvenRequest) -> Rehearsal:
         bare = replace(request, proof=REFUSED_PROOF)
@@ -126,10 +167,13 @@ class MemberSession:
 
     def taken_up(self, purpose: str) -> list[Recorded] | None:
         """Events of what was sent for a purpose before, e.g. ahead of a crash; None if nothing."""
-        self.sender.reconcile()
+        if not self.rehearsing:
+            self.sender.reconcile()
         entry = self.sender.sent(purpose)
         if entry is None:
             return None
+        if self.rehearsing and entry.state is not EntryState.MINED:
+            raise Rehearsed("send again what was sent before", {"transaction": entry.hash})
         return self.contracts.receipt_events(self.sender.wait(entry))
 
 

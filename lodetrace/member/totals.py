@@ -158,7 +158,7 @@ def _scale(member: MemberSession, parts: tuple[Part, ...]) -> int:
         needed.append(count // gcd(count, part.units))
     scale = lcm(*needed)
     if scale > LARGEST_SCALE:
-        raise ScaleTooLarge(scale=scale, limit=LARGEST_SCALE)
+        raise ScaleTooLarge(scale=f"{scale:,}", limit=f"{LARGEST_SCALE:,}")
     return scale
 
 

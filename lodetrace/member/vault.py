@@ -9,7 +9,7 @@ from typing import Final
 
 from lodetrace.errors import NotFound
 from lodetrace.keys.sealed_opening import decode_opening, encode_opening
-from lodetrace.storage import StorageDamaged, open_database, storage_errors, transaction
+from lodetrace.storage import StorageDamaged, open_copy, open_database, storage_errors, transaction
 from lodetrace.text import hex_of
 from zk_circuits.commitment import Opening
 from zk_circuits.tags import TagType
@@ -37,11 +37,11 @@ class OpeningMissing(NotFound):
 class Vault:
     """Openings by commitment, and by the lot, total or event that they belong to."""
 
-    def __init__(self, path: Path, key: bytes) -> None:
-        """key: 32 bytes, MemberKeys.vault_key."""
+    def __init__(self, path: Path, key: bytes, *, rehearsing: bool = False) -> None:
+        """key: 32 bytes, MemberKeys.vault_key. rehearsing: works on a copy in memory."""
         self.path: Final = path
         self._key: Final = key
-        self._connection = open_database(path, SCHEMA, LAYOUT)
+        self._connection = (open_copy if rehearsing else open_database)(path, SCHEMA, LAYOUT)
 
     def close(self) -> None:
         """Gives the file back."""

@@ -19,6 +19,7 @@ from lodetrace.atomic_file import PRIVATE
 from lodetrace.network.errors import BackupRefused, NodeRuns, RecordMalformed
 from lodetrace.network.files import (
     file_errors,
+    json_of,
     make_private_folder,
     write_file,
 )
@@ -188,11 +189,11 @@ def _extract(archive: Path, staging: Path) -> dict[str, Any]:
     except (tarfile.TarError, EOFError) as error:
         raise BackupRefused(path=archive, reason=f"no whole archive: {error}") from error
     try:
-        manifest: dict[str, Any] = json.loads((staging / MANIFEST).read_bytes())
+        manifest = json_of((staging / MANIFEST).read_bytes(), archive)
         if manifest["format"] != FORMAT:
             raise ValueError(f"format {manifest['format']!r}")
         _described(manifest)
-    except (OSError, KeyError, TypeError, ValueError, AttributeError) as error:
+    except (OSError, KeyError, TypeError, ValueError, AttributeError, RecordMalformed) as error:
         raise BackupRefused(path=archive, reason=f"no usable manifest: {error}") from error
     _require_members(manifest["files"], staging, archive)
     return manifest
@@ -218,7 +219,7 @@ def _put_in_place(
     passphrase: str | None,
 ) -> OwnNode:
     try:
-        saved = NetworkManifest.of(json.loads((staging / RECORD_FILE).read_bytes()), archive)
+        saved = NetworkManifest.of(json_of((staging / RECORD_FILE).read_bytes(), archive), archive)
         node = saved.node(place, str(manifest["node"]))
     except (RecordMalformed, ValueError) as error:
         raise BackupRefused(path=archive, reason=f"its record: {error}") from error

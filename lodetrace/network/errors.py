@@ -140,6 +140,13 @@ class ImageUnusable(SettingsError):
     )
 
 
+class ReleasesUnreadable(SettingsError):
+    """The package's own table of releases is damaged."""
+
+    template = "{path}: {reason}"
+    advice = "Install the package again."
+
+
 class DownloadRefused(SettingsError):
     """A release that cannot be fetched from here, or is another one than it should be."""
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from lodetrace.atomic_file import PUBLIC, replace_file
 from lodetrace.network.errors import ChoiceOutOfRange, FileFailed, KeyExposed, RecordMalformed
+from lodetrace.strict_json import unique_keys
 
 
 @contextmanager
@@ -29,17 +30,24 @@ def write_file(path: Path, content: str | bytes, mode: int = PUBLIC) -> None:
         replace_file(path, raw, mode)
 
 
-def write_json(path: Path, document: object) -> None:
-    """As write_file, with a document."""
-    write_file(path, json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+def write_json(path: Path, document: object) -> bytes:
+    """As write_file, with a document; what was written."""
+    content = (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
+    write_file(path, content)
+    return content
 
 
 def read_json(path: Path) -> dict[str, Any]:
     """An object in a file; raises FileFailed or RecordMalformed."""
     with file_errors(path):
         content = path.read_bytes()
+    return json_of(content, path)
+
+
+def json_of(content: bytes, path: Path) -> dict[str, Any]:
+    """The object in what was read of a file; raises RecordMalformed."""
     try:
-        found = json.loads(content)
+        found = json.loads(content, object_pairs_hook=unique_keys)
     except ValueError as error:
         raise RecordMalformed(path=path, reason=f"no JSON: {error}") from error
     if not isinstance(found, dict):

@@ -48,8 +48,7 @@ def found(
     base_port: JSON-RPC of the first; 0 takes free ports. Keys are made below the folder and stay
     there. Raises NetworkExists, ChoiceOutOfRange or FileFailed.
     """
-    if (folder / RECORD_FILE).exists():
-        raise NetworkExists(folder=folder)
+    require_new(folder)
     _require_sound(validators, base_port)
     names = [f"validator{number}" for number in range(1, validators + 1)]
     owners = [
@@ -73,6 +72,12 @@ def found(
         render(node, made.peers, folder)
     made.write(folder)  # last: a network without it was never founded
     return made
+
+
+def require_new(folder: Path) -> None:
+    """Raises NetworkExists where a network lives in the folder."""
+    if (folder / RECORD_FILE).exists():
+        raise NetworkExists(folder=folder)
 
 
 def render(node: OwnNode, peers: Sequence[Peer], folder: Path) -> None:

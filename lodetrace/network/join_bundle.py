@@ -1,21 +1,20 @@
 """What a network hands to those who join: nothing secret, everything that has to be the same.
 
 A card is a node's public half, made before there is a network; cards make a genesis. A bundle is
-genesis, figures, peers and, where contracts are deployed, their record. Its digest is compared by
-another way than the one the file came.
+genesis, figures, peers and, where contracts are deployed, their record. Its digest, the SHA-256 of
+the file as sha256sum says it, is compared by another way than the one the file came.
 """
 
 import hashlib
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from lodetrace.chain.errors import EvidenceInvalid
 from lodetrace.chain.qbft import decode_extra_data
 from lodetrace.network.errors import NetworkBundleRefused, RecordMalformed
-from lodetrace.network.files import file_errors, read_json, write_json
+from lodetrace.network.files import file_errors, json_of, read_json, write_json
 from lodetrace.network.genesis import genesis_document
 from lodetrace.network.manifest import FORMAT as MANIFEST_FORMAT
 from lodetrace.network.manifest import GENESIS_FILE, NetworkManifest, Peer, peer_of
@@ -30,11 +29,15 @@ LARGEST: Final = 4 << 20
 
 @dataclass(frozen=True, slots=True)
 class JoinBundle:
-    """network: without placements. genesis: the document. deployment: the contracts' record."""
+    """network: without placements. genesis: the document. deployment: the contracts' record.
+
+    digest: of the file that it was written to or read from, empty before.
+    """
 
     network: NetworkManifest
     genesis: dict[str, Any]
     deployment: dict[str, Any] | None
+    digest: str = ""
 
     def document(self) -> dict[str, Any]:
         """As it is written; placements belong to one machine and stay there."""
@@ -46,12 +49,6 @@ class JoinBundle:
             "genesis": self.genesis,
             "deployment": self.deployment,
         }
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the content, however the file is laid out."""
-        plain = json.dumps(self.document(), sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(plain.encode()).hexdigest()
 
 
 def bundle_of(folder: Path, deployment: Path | None = None) -> JoinBundle:
@@ -77,23 +74,26 @@ def assemble(
     )
 
 
-def write_bundle(bundle: JoinBundle, path: Path) -> None:
-    """Writes the file; raises FileFailed."""
-    write_json(path, bundle.document())
+def write_bundle(bundle: JoinBundle, path: Path) -> JoinBundle:
+    """Writes the file, which gives the bundle its digest; raises FileFailed."""
+    content = write_json(path, bundle.document())
+    return replace(bundle, digest=hashlib.sha256(content).hexdigest())
 
 
 def read_bundle(path: Path, digest: str | None = None) -> JoinBundle:
     """A bundle whose parts fit; digest: the one that was told. Raises NetworkBundleRefused."""
-    document = _document(path, FORMAT)
+    content = _content(path)
+    document = _document(content, path, FORMAT)
+    actual = hashlib.sha256(content).hexdigest()
     try:
         network = NetworkManifest.of(
             {**document, "format": MANIFEST_FORMAT, "placements": {}}, path
         )
-        bundle = JoinBundle(network, dict(document["genesis"]), document["deployment"])
+        bundle = JoinBundle(network, dict(document["genesis"]), document["deployment"], actual)
     except (RecordMalformed, KeyError, TypeError, ValueError) as error:
         raise NetworkBundleRefused(path=path, reason=f"malformed near {error}") from error
-    if digest is not None and bundle.digest != digest.strip().lower():
-        raise NetworkBundleRefused(path=path, reason=f"its digest is {bundle.digest}")
+    if digest is not None and actual != digest.strip().lower():
+        raise NetworkBundleRefused(path=path, reason=f"its digest is {actual}")
     _require_genesis(bundle, path)
     return bundle
 
@@ -107,7 +107,7 @@ def read_cards(paths: Sequence[Path]) -> list[Peer]:
     """Cards of different nodes; raises NetworkBundleRefused."""
     found: list[Peer] = []
     for path in paths:
-        document = _document(path, CARD_FORMAT)
+        document = _document(_content(path), path, CARD_FORMAT)
         document.pop("format")
         try:
             card = peer_of(document)
@@ -121,13 +121,17 @@ def read_cards(paths: Sequence[Path]) -> list[Peer]:
     return found
 
 
-def _document(path: Path, wanted: str) -> dict[str, Any]:
-    with file_errors(path):
-        size = path.stat().st_size
-    if size > LARGEST:
-        raise NetworkBundleRefused(path=path, reason=f"it has {size} bytes")
+def _content(path: Path) -> bytes:
+    with file_errors(path), path.open("rb") as file:
+        content = file.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise NetworkBundleRefused(path=path, reason=f"it has more than {LARGEST} bytes")
+    return content
+
+
+def _document(content: bytes, path: Path, wanted: str) -> dict[str, Any]:
     try:
-        found = read_json(path)
+        found = json_of(content, path)
     except RecordMalformed as error:
         raise NetworkBundleRefused(path=path, reason=error.values["reason"]) from error
     if found.get("format") != wanted:

@@ -8,15 +8,13 @@ from lodetrace.network.errors import (
     ChoiceOutOfRange,
     ExposureRefused,
     NetworkBundleRefused,
-    NetworkExists,
     ValidatorMalformed,
 )
 from lodetrace.network.files import make_private_folder, write_file, write_json
-from lodetrace.network.founding import render
+from lodetrace.network.founding import render, require_new
 from lodetrace.network.join_bundle import JoinBundle
 from lodetrace.network.manifest import (
     GENESIS_FILE,
-    RECORD_FILE,
     NetworkManifest,
     OwnNode,
     Peer,
@@ -28,7 +26,7 @@ from lodetrace.network.node_key import make_node_key
 from lodetrace.network.service_files import compose_file, systemd_unit
 from lodetrace.network.tls import make_certificate
 from lodetrace.network.tokens import make_key_pair
-from lodetrace.text import ADDRESS_BYTES, TextMalformed, hex_of, parse_typed_hex
+from lodetrace.text import TextMalformed, parse_typed_address
 
 DEPLOYMENTS = "deployments"
 """Folder for LODETRACE_DEPLOYMENTS, where the bundle brings the contracts' record."""
@@ -46,16 +44,16 @@ class JoiningNode:
 
 
 def address(text: str) -> str:
-    """An address in lower case; raises ValidatorMalformed."""
+    """An address in lower case; raises ValidatorMalformed, also for a wrong checksum."""
     try:
-        return hex_of(parse_typed_hex(text, ADDRESS_BYTES))
+        return parse_typed_address(text).lower()
     except TextMalformed as error:
         raise ValidatorMalformed(text=text[:60]) from error
 
 
 def make_card(folder: Path, site: JoiningNode) -> Peer:
     """The node's public half; its key is made below the folder, or found there."""
-    _require_sound(site)
+    require_sound(site)
     place = folder / "nodes" / site.name
     for private in (folder, folder / "nodes", place):
         make_private_folder(private)
@@ -75,9 +73,7 @@ def join(
     besu_home: for the unit of systemd. Raises NetworkExists, ExposureRefused, NetworkBundleRefused,
     ChoiceOutOfRange or FileFailed.
     """
-    if (folder / RECORD_FILE).exists():
-        raise NetworkExists(folder=folder)
-    _require_unexposed(site, placement)
+    require_joinable(folder, site, placement)
     peer = make_card(folder, site)
     known = [one for one in bundle.network.peers if one.name == peer.name]
     if known and known != [peer]:
@@ -97,6 +93,13 @@ def join(
     write_file(node.folder / "compose.yaml", compose_file(node, folder))
     network.write(folder)
     return node
+
+
+def require_joinable(folder: Path, site: JoiningNode, placement: Placement) -> None:
+    """Raises NetworkExists, ExposureRefused or ChoiceOutOfRange; makes nothing."""
+    require_new(folder)
+    _require_unexposed(site, placement)
+    require_sound(site)
 
 
 def move(folder: Path, node: OwnNode, host: str) -> OwnNode:
@@ -130,7 +133,8 @@ def require_address(host: str) -> None:
         raise ChoiceOutOfRange(name="host", value=host, reason=error) from error
 
 
-def _require_sound(site: JoiningNode) -> None:
+def require_sound(site: JoiningNode) -> None:
+    """Raises ChoiceOutOfRange for a name, host or port that cannot be one."""
     try:
         require_name(site.name)
         ipaddress.ip_address(site.host)

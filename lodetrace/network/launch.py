@@ -132,6 +132,11 @@ def is_running(node: OwnNode) -> bool:
     return processes.lives(node.folder)
 
 
+def has_started(node: OwnNode) -> bool:
+    """Whether this node ran once; its folder of data is made for that, or came from a backup."""
+    return node.data.is_dir()
+
+
 def log_file(node: OwnNode) -> Path:
     """What the node says since its last start; .1 beside it is from the start before."""
     return node.folder / "chain.log"

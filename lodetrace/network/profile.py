@@ -1,17 +1,19 @@
 """What networks.yaml says of a network on Besu: its entry, and its part below `lodetrace`."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from lodetrace.network.errors import ProfileMissing
-from lodetrace.network.parameters import NetworkParameters
-from lodetrace.settings import reading_networks
+from lodetrace.network.parameters import FIGURES, NetworkParameters
+from lodetrace.settings import NetworksFile
+from lodetrace.strict_yaml import YamlSection, YamlValue
 
 BASE_PORT = 8645
 """First JSON-RPC port where the entry's address names none."""
+
+VALIDATORS = 4
+"""The fewest that bear a fault; where the entry says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,26 +33,29 @@ def read_profile(path: Path, network: str) -> Profile:
 
     Raises NetworksUnreadable, ProfileMissing or ChoiceOutOfRange.
     """
-    with reading_networks(path) as document:
-        entries = [entry for group in document.get("live") or [] for entry in group["networks"]]
-        entry = next((one for one in entries if one["id"] == network), None)
-        besu = ((document.get("lodetrace") or {}).get(network) or {}).get("besu")
-        if entry is None or besu is None:
-            raise ProfileMissing(network=network, path=path)
-        return _profile(entry, besu)
+    file = NetworksFile.read(path)
+    entry = next((one for one in file.live if one["id"].text() == network), None)
+    besu = file.ours.get(network, {}).get("besu")
+    if entry is None or besu is None or besu.is_nothing:
+        raise ProfileMissing(network=network, path=path)
+    return _profile(entry, besu.section(optional=("validators", "organisations", *FIGURES)))
 
 
-def _profile(entry: Mapping[str, Any], besu: Mapping[str, Any]) -> Profile:
-    named = {"validators", "organisations"}
-    host = str(entry["host"])
-    port = None if host.startswith("$") else urlsplit(host).port
+def _profile(entry: YamlSection, besu: YamlSection) -> Profile:
+    host = entry["host"].text()
+    port = None if host.startswith("$") else _port(entry["host"])
+    named = besu["organisations"].elements() if "organisations" in besu else ()
     return Profile(
-        network=str(entry["id"]),
-        chain_id=int(entry["chainid"]),
+        network=entry["id"].text(),
+        chain_id=entry["chainid"].whole(1),
         base_port=port or BASE_PORT,
-        validators=int(besu.get("validators", 4)),
-        organisations=tuple(str(name) for name in besu.get("organisations") or ()),
+        validators=besu["validators"].whole(1) if "validators" in besu else VALIDATORS,
+        organisations=tuple(name.text() for name in named),
         parameters=NetworkParameters.of(
-            {name: value for name, value in besu.items() if name not in named}
+            {name: value.whole() for name, value in besu.items() if name in FIGURES}
         ),
     )
+
+
+def _port(host: YamlValue) -> int | None:
+    return host.parsed(lambda text: urlsplit(text).port)

@@ -3,15 +3,16 @@
 import hashlib
 import tarfile
 import urllib.request
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from http.client import HTTPException
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal, get_args
 
-from lodetrace.network.errors import DownloadRefused
+from lodetrace.network.errors import DownloadRefused, ReleasesUnreadable
 from lodetrace.network.files import file_errors
+from lodetrace.strict_yaml import YamlSection, YamlValue, read_yaml
+from lodetrace.text import parse_bare_hex
 
 LARGEST_ARCHIVE: Final = 1 << 30
 """Bytes; Besu has some 200 MiB."""
@@ -20,6 +21,11 @@ Version = tuple[int, ...]
 Verdict = Literal["run", "measured", "known", "avoid"]
 """run: this software ran on it. measured: networks of these figures did. known: by its change log
 only. avoid: see its changes."""
+
+VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
+_TABLE: Final = ("least", "recommended", "image", "releases")
+_RELEASE: Final = ("version", "java", "rolling", "verdict", "changes")
+_ARCHIVE: Final = ("address", "sha256", "attested")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +80,13 @@ class Releases:
 @cache
 def known_releases() -> Releases:
     """What releases.yaml says."""
-    import yaml
-
     path = Path(__file__).with_name("releases.yaml")
-    document: dict[str, Any] = yaml.safe_load(path.read_text("utf-8"))
+    table = read_yaml(path, ReleasesUnreadable).section(_TABLE)
     return Releases(
-        least=parse_version(str(document["least"])),
-        recommended=parse_version(str(document["recommended"])),
-        image=str(document["image"]),
-        releases=tuple(_release(entry) for entry in document["releases"]),
+        least=table["least"].parsed(parse_version),
+        recommended=table["recommended"].parsed(parse_version),
+        image=table["image"].text(),
+        releases=tuple(_release(entry) for entry in table["releases"].elements()),
     )
 
 
@@ -152,13 +156,19 @@ def _unpack(found: Path, folder: Path, archive: Archive) -> Path:
     return unpacked[0]
 
 
-def _release(entry: Mapping[str, Any]) -> Release:
+def _release(value: YamlValue) -> Release:
+    entry = value.section(_RELEASE, ("archive",))
     archive = entry.get("archive")
     return Release(
-        version=parse_version(str(entry["version"])),
-        java=int(entry["java"]),
-        rolling=bool(entry["rolling"]),
-        verdict=entry["verdict"],
-        changes=tuple(str(change) for change in entry["changes"]),
-        archive=None if archive is None else Archive(**archive),
+        version=entry["version"].parsed(parse_version),
+        java=entry["java"].whole(8, 99),
+        rolling=entry["rolling"].flag(),
+        verdict=entry["verdict"].one_of({verdict: verdict for verdict in VERDICTS}),
+        changes=tuple(change.text() for change in entry["changes"].elements()),
+        archive=None if archive is None else _archive(archive.section(_ARCHIVE)),
     )
+
+
+def _archive(entry: YamlSection) -> Archive:
+    sha256 = entry["sha256"].parsed(lambda text: parse_bare_hex(text, 32)).hex()
+    return Archive(entry["address"].text(), sha256, entry["attested"].text())

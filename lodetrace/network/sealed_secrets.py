@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from lodetrace.errors import KeysError
 from lodetrace.network.errors import BackupRefused
+from lodetrace.passphrase import SHORTEST_PASSPHRASE, passphrase_bytes, passphrase_length
 from lodetrace.text import parse_bare_hex
 
 FORMAT: Final = "lodetrace-node-secrets/1"
-SHORTEST_PASSPHRASE: Final = 10
 OPS: Final = 3
 MEMORY: Final = 256 << 20
 _SALT_BYTES: Final = 16
@@ -31,11 +31,12 @@ class BackupPassphraseShort(KeysError):
 
 
 def seal(files: Mapping[str, bytes], passphrase: str) -> bytes:
-    """The files by name, encrypted; raises BackupPassphraseShort."""
+    """The files by name, encrypted; raises BackupPassphraseShort or PassphraseUnusable."""
     from nacl.utils import random
 
-    if len(passphrase) < SHORTEST_PASSPHRASE:
-        raise BackupPassphraseShort(length=len(passphrase), shortest=SHORTEST_PASSPHRASE)
+    length = passphrase_length(passphrase)
+    if length < SHORTEST_PASSPHRASE:
+        raise BackupPassphraseShort(length=length, shortest=SHORTEST_PASSPHRASE)
     salt = random(_SALT_BYTES)
     plain = json.dumps({name: content.hex() for name, content in files.items()}).encode()
     sealed = bytes(_aead(passphrase, salt).encrypt(plain, FORMAT.encode()))
@@ -65,5 +66,5 @@ def _aead(passphrase: str, salt: bytes) -> Any:
     from nacl.pwhash import argon2id
     from nacl.secret import Aead
 
-    secret = passphrase.encode("utf-8")
+    secret = passphrase_bytes(passphrase)
     return Aead(argon2id.kdf(Aead.KEY_SIZE, secret, salt, opslimit=OPS, memlimit=MEMORY))

@@ -75,17 +75,35 @@ def find_software(fetched: Path, image: bool = False) -> Software:
     if image:
         return _image()
     home = _besu_home(fetched)
-    needed = java_needed(home)
-    java = _java_home(needed)
-    found = java_version(java)
-    if found < needed:
-        named = _version_of_jars(home)
-        raise JavaTooOld(path=java / "bin" / "java", found=found, besu=named, needed=needed)
+    java = _java_for(java_needed(home), _version_of_jars(home))
     version = _besu_version(home, java)
     if version < known_releases().least:
         least = version_text(known_releases().least)
         raise BesuUnsupported(path=home, found=version_text(version), needed=least)
     return Software(version, str(home), java)
+
+
+def require_java(fetched: Path) -> None:
+    """Java for the Besu that is here, or for the recommended one where none is yet.
+
+    Raises JavaMissing, JavaBroken or JavaTooOld.
+    """
+    try:
+        home = _besu_home(fetched)
+    except BesuMissing:
+        releases = known_releases()
+        wanted = releases.recommended
+        _java_for(releases.java_of(wanted), version_text(wanted))
+    else:
+        _java_for(java_needed(home), _version_of_jars(home))
+
+
+def _java_for(needed: int, besu: str) -> Path:
+    java = _java_home(needed)
+    found = java_version(java)
+    if found < needed:
+        raise JavaTooOld(path=java / "bin" / "java", found=found, besu=besu, needed=needed)
+    return java
 
 
 def java_needed(home: Path) -> int:

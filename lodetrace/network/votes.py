@@ -35,14 +35,19 @@ def propose(nodes: Sequence[OwnNode], address: str, add: bool, sure: bool = Fals
     sure: also where a removal leaves a set that bears no fault. Raises VoteUnneeded,
     QuorumEndangered or NodeSilent.
     """
+    require_needed(nodes, address, add, sure)
+    for node in nodes:
+        NodeRpc(node).ask("qbft_proposeValidatorVote", address, add)
+
+
+def require_needed(nodes: Sequence[OwnNode], address: str, add: bool, sure: bool = False) -> None:
+    """Raises as propose; casts nothing."""
     validators = NodeRpc(nodes[0]).validators()
     if add is (address in validators):
         raise VoteUnneeded(address=address, state="a validator already" if add else "no validator")
     left = len(validators) - 1
     if not add and faults_borne(left) < 1 and not sure:
         raise QuorumEndangered(address=address, left=left)
-    for node in nodes:
-        NodeRpc(node).ask("qbft_proposeValidatorVote", address, add)
 
 
 def discard(nodes: Sequence[OwnNode], address: str) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 
 from lodetrace.chain.seals import quorum
 from lodetrace.network.errors import NodeSilent
-from lodetrace.network.launch import LATE_SECONDS, head_of, is_running
+from lodetrace.network.launch import LATE_SECONDS, has_started, head_of, is_running
 from lodetrace.network.manifest import NetworkManifest, OwnNode
 from lodetrace.network.node_metrics import PEERS, Metrics, read_metrics
 from lodetrace.network.node_rpc import NodeRpc, QbftBlock
@@ -24,13 +24,14 @@ WINDOW: Final = 60
 class NodeState:
     """One node now. What a silent node would have said is None; sizes in bytes.
 
-    lag: blocks behind the highest head; running: its process lives, which says little; clock:
-    seconds by which its clock is ahead of ours, as its answer was dated.
+    lag: blocks behind the highest head; started: it ran here once; running: its process lives,
+    which says little; clock: seconds by which its clock is ahead of ours, as its answer was dated.
     """
 
     name: str
     organisation: str
     address: str
+    started: bool
     running: bool
     head: int | None
     lag: int | None
@@ -149,6 +150,7 @@ def _state(
         name=node.name,
         organisation=node.peer.organisation,
         address=node.peer.address,
+        started=has_started(node),
         running=is_running(node),
         head=head,
         lag=None if head is None or highest is None else highest - head,

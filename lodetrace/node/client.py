@@ -15,9 +15,11 @@ from lodetrace.node.answers import NodeHeader, NodeReceipt, revert_data
 from lodetrace.node.endpoint import SEND
 from lodetrace.node.errors import (
     CallReverted,
+    LogsRefused,
     NodeAnswerMalformed,
     NodeUnauthorized,
     NodeUnreachable,
+    NotANode,
     PoolBusy,
     RpcRefused,
     TransactionKnown,
@@ -26,6 +28,7 @@ from lodetrace.node.errors import (
     refusal_of_sending,
 )
 from lodetrace.node.failover import LeftOut, Routes
+from lodetrace.node.pieces import Pieces
 from lodetrace.settings import USUAL, NodeKind
 from lodetrace.text import hex_of
 
@@ -36,9 +39,13 @@ if TYPE_CHECKING:
 
     from lodetrace.settings import Settings
 
+NOT_RPC: Final = (404, 405, 415, 422)
+"""Statuses of servers that have no JSON-RPC at the address."""
+
 __all__ = [
     "BlockIdentifier",
     "CallReverted",
+    "LogsRefused",
     "Node",
     "NodeAnswerMalformed",
     "NodeHeader",
@@ -46,6 +53,7 @@ __all__ = [
     "NodeReceipt",
     "NodeUnauthorized",
     "NodeUnreachable",
+    "NotANode",
     "PoolBusy",
     "RpcRefused",
     "TransactionKnown",
@@ -55,15 +63,17 @@ __all__ = [
 BlockIdentifier = int | str
 """A block number, or "latest", "pending", "earliest"."""
 
-LOG_RANGE: Final = 5_000
-"""Blocks asked for at once where a node limits them; Besu's default."""
+LOGS: Final = "eth_getLogs"
+
+TOO_MUCH: Final = (400, 413)
+"""HTTP statuses with which a question is refused for its size."""
 
 LATEST_TRIES: Final = 5
 LATEST_PAUSE: Final = 0.2
 """Seconds. A busy Besu has no latest block for a moment, while it takes the next one in."""
 
 BATCH: Final = 100
-"""Questions in one request; Besu takes 1,024."""
+"""Questions in one request at the most; Besu takes 1,024, others fewer than these."""
 
 
 class Node:
@@ -87,7 +97,8 @@ class Node:
         self._access: Final = access or RpcAccess()
         urls = [one.strip() for one in url.split(",") if one.strip()] or [url]
         self._routes: Final = Routes(urls, self._access, timeout, chain_id)
-        self._log_range: int | None = None
+        self._log_ranges: Final = Pieces()
+        self._batches: Final = Pieces(BATCH)
 
     @classmethod
     def of(cls, settings: "Settings") -> Self:
@@ -133,10 +144,13 @@ class Node:
 
         Raises NodeUnreachable, NodeAnswerMalformed, CallReverted or RpcRefused.
         """
-        found: list[Any] = []
-        for first in range(0, len(questions), BATCH):
-            found += self._ask(questions[first : first + BATCH])
-        return found
+        answers = self._batches.gather(
+            len(questions), lambda done, asked: self._ask(questions[done : done + asked])
+        )
+        return [
+            self._result(method, answer)
+            for (method, _), answer in zip(questions, answers, strict=True)
+        ]
 
     @cached_property
     def chain_id(self) -> int:
@@ -253,29 +267,38 @@ class Node:
     ) -> list["LogReceipt"]:
         """Logs of blocks `first` to `last` (the head).
 
-        Asked for at once, as long as the node answers; then in pieces of LOG_RANGE, which every
-        node does.
+        Asked for at once, as long as the node answers; then in pieces of as many blocks as it
+        takes. Raises LogsRefused where it answers for no single block.
         """
         end = self.head() if last is None else last
-        found: list[LogReceipt] = []
-        while first <= end:
-            until = end if self._log_range is None else min(end, first + self._log_range - 1)
-            wanted: Any = {
-                "address": list(addresses),
-                "topics": list(topics),
-                "fromBlock": first,
-                "toBlock": until,
-            }
+
+        def ask(done: int, blocks: int) -> list["LogReceipt"]:
+            start = first + done
             try:
-                with self._faults("eth_getLogs"):
-                    found.extend(self.web3.eth.get_logs(wanted))
-            except RpcRefused:
-                if self._log_range is not None or until - first < LOG_RANGE:
+                return self.logs_at_once(addresses, topics, start, start + blocks - 1)
+            except RpcRefused as error:
+                if blocks > 1:
                     raise
-                self._log_range = LOG_RANGE
-                continue
-            first = until + 1
-        return found
+                raise LogsRefused(block=start, message=error.values["message"]) from error
+
+        return self._log_ranges.gather(end - first + 1, ask)
+
+    def logs_at_once(
+        self,
+        addresses: Sequence[str],
+        topics: Sequence[str | list[str] | None],
+        first: int,
+        last: int,
+    ) -> list["LogReceipt"]:
+        """Logs of all these blocks in one question; raises RpcRefused where they are too many."""
+        wanted: Any = {
+            "address": list(addresses),
+            "topics": list(topics),
+            "fromBlock": first,
+            "toBlock": last,
+        }
+        with self._faults(LOGS, sized=True):
+            return list(self.web3.eth.get_logs(wanted))
 
     @cached_property
     def web3(self) -> "Web3":
@@ -297,22 +320,31 @@ class Node:
         return Routed()
 
     def _ask(self, questions: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]:
-        with self._faults(questions[0][0]):
+        """The answers of one request, results or errors; an error of the whole is raised."""
+        method = questions[0][0]
+        with self._faults(method, sized=True):
             given = self._routes.ask_all(questions)
-        whole = isinstance(given, list) and len(given) == len(questions)
-        answers = []
-        for (method, _), answer in zip(questions, given if whole else [given], strict=False):
-            if isinstance(answer, dict) and isinstance(answer.get("error"), dict):
-                raise _refusal(method, answer)
-            if not whole or not isinstance(answer, dict) or "result" not in answer:
-                reason = f"{len(questions)} questions do not have as many answers"
-                raise NodeAnswerMalformed(url=self.url, method=method, reason=reason)
-            answers.append(answer["result"])
-        return answers
+        if isinstance(given, list) and len(given) == len(questions):
+            return given
+        if isinstance(given, dict) and isinstance(given.get("error"), dict):
+            raise _refusal(method, given)
+        reason = f"{len(questions)} questions do not have as many answers"
+        raise NodeAnswerMalformed(url=self.url, method=method, reason=reason)
+
+    def _result(self, method: str, answer: Any) -> Any:
+        if isinstance(answer, dict) and isinstance(answer.get("error"), dict):
+            raise _refusal(method, answer)
+        if not isinstance(answer, dict) or "result" not in answer:
+            reason = "an answer among many has neither result nor error"
+            raise NodeAnswerMalformed(url=self.url, method=method, reason=reason)
+        return answer["result"]
 
     @contextmanager
-    def _faults(self, method: str) -> Iterator[None]:
-        """Names what web3.py and the connection raise, as errors of this library."""
+    def _faults(self, method: str, *, sized: bool = False) -> Iterator[None]:
+        """Names what web3.py and the connection raise, as errors of this library.
+
+        sized: the question may be asked in smaller pieces, so a refusal of its size is one of it.
+        """
         from requests import HTTPError, RequestException
         from web3.exceptions import ContractLogicError, Web3Exception, Web3RPCError
 
@@ -324,8 +356,13 @@ class Node:
         except Web3RPCError as error:
             raise _refusal(method, error.rpc_response) from error
         except HTTPError as error:
-            if error.response.status_code in (401, 403):
+            status = error.response.status_code
+            if status in (401, 403):
                 raise NodeUnauthorized(url=self.url, reason=self._access.refusal()) from error
+            if sized and status in TOO_MUCH:
+                raise RpcRefused(method=method, message=innermost(error), error=status) from error
+            if status in NOT_RPC:
+                raise NotANode(url=self.url, status=status) from error
             raise NodeUnreachable(url=self.url, reason=innermost(error)) from error
         except (RequestException, OSError) as error:
             raise NodeUnreachable(url=self.url, reason=innermost(error)) from error

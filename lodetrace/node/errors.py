@@ -25,11 +25,24 @@ class NodeUnauthorized(NodeUnreachable):
     )
 
 
+class NotANode(NodeUnreachable):
+    """Something else answers at the address: a gateway, an oracle's intake, a web server."""
+
+    template = "{url} is not a node: to JSON-RPC it answers HTTP {status}"
+    advice = (
+        "Set LODETRACE_RPC_URL to a node's own address, such as http://127.0.0.1:8545: that of a"
+        " gateway, an oracle's intake or an explorer is another one."
+    )
+
+
 class NodeAnswerMalformed(NodeError):
     """Something answers that is no JSON-RPC node."""
 
     template = "{url} gave no JSON-RPC answer to {method}: {reason}"
-    advice = "Check LODETRACE_RPC_URL: it has to be the JSON-RPC address of a node."
+    advice = (
+        "Check LODETRACE_RPC_URL: it has to be a node's own JSON-RPC address, such as"
+        " http://127.0.0.1:8545, not that of a gateway or an explorer."
+    )
 
 
 class WrongNetwork(NodeError):
@@ -51,6 +64,16 @@ class RpcRefused(NodeError):
 
     template = "the node refused {method}: {message} (code {error})"
     advice = "See the node's log."
+
+
+class LogsRefused(RpcRefused):
+    """A node that answers for the logs of no block at all, however few are asked for."""
+
+    template = "the node gives no logs, not even those of block {block}: {message}"
+    advice = (
+        "Ask another node: this one keeps no logs of that block, or does not serve eth_getLogs."
+        " `lodetrace check` shows what a node answers for."
+    )
 
 
 class TransactionKnown(RpcRefused):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from lodetrace.contracts.abi_codec import encode_arguments
+from lodetrace.contracts.events import ActApproved
 from lodetrace.contracts.structs import Call
 from lodetrace.onchain.reads import Reads
 from lodetrace.transactions.sender import Sender
@@ -30,10 +31,15 @@ class CouncilAct:
         if self._reads.act(self.act_id).approvals == 0:
             self._send(0, "propose", self._calls, self._salt)
         for seat in range(1, len(self._senders)):
-            if self._reads.act(self.act_id).executable_at == 0:
+            undecided = self._reads.act(self.act_id).executable_at == 0
+            if undecided and not self._has_approved(seat):
                 self._send(seat, "approve", self.act_id)
         if not self._reads.act(self.act_id).executed:
             self._send(0, "execute", self._calls, self._salt)
+
+    def _has_approved(self, seat: int) -> bool:
+        address = self._senders[seat].signer
+        return bool(self._contracts.happened(ActApproved, act_id=self.act_id, seat=address))
 
     def _send(self, seat: int, function: str, *arguments: object) -> None:
         data = self._contracts.data("Council", function, *arguments)

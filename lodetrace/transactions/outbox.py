@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from lodetrace.storage import open_database, storage_errors, transaction
+from lodetrace.storage import open_copy, open_database, storage_errors, transaction
 
 LAYOUT: Final = 1
 SCHEMA: Final = """
@@ -90,11 +90,14 @@ class Nonces(NamedTuple):
 
 
 class Outbox:
-    """The outbox of one chain, shared by all processes that open the same file."""
+    """The outbox of one chain, shared by all processes that open the same file.
 
-    def __init__(self, path: Path) -> None:
+    rehearsing: works on a copy in memory.
+    """
+
+    def __init__(self, path: Path, *, rehearsing: bool = False) -> None:
         self.path: Final = path
-        self._connection = open_database(path, SCHEMA, LAYOUT)
+        self._connection = (open_copy if rehearsing else open_database)(path, SCHEMA, LAYOUT)
         with storage_errors(path):
             for index in INDEXES:
                 self._connection.execute(index)

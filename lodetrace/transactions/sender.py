@@ -109,9 +109,9 @@ class Sender:
         """
         return self.wait(self.submit(purpose, target, data, rehearsal))
 
-    def rehearse(self, target: str, rehearsal: Rehearsal) -> None:
+    def rehearse(self, target: str, data: bytes, rehearsal: Rehearsal | None = None) -> None:
         """Asks the chain and sends nothing; raises ContractRefused or RehearsalPassed."""
-        self._simulate(target, rehearsal.data, rehearsal, self.node.header())
+        self._simulate(target, data, rehearsal, self.node.header())
 
     def submit(
         self,

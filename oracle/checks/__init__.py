@@ -1,10 +1,13 @@
 """Plausibility: what an oracle node asks of a document before it attests anything."""
 
+from lodetrace.plausibility.clock import check_clock
+from lodetrace.plausibility.content import check_content
+from lodetrace.plausibility.stated import RuleFinding, Severity
+from lodetrace.plausibility.usual import check_usual_assay, check_usual_carbon
 from oracle.checks.capacity import check_capacity
-from oracle.checks.content import check_content
-from oracle.checks.context import CheckContext, RuleFinding, Severity, Signer
+from oracle.checks.context import CheckContext, Signer
 from oracle.checks.mass import check_mass
-from oracle.checks.outliers import check_usual_assay, check_usual_carbon, check_usual_volume
+from oracle.checks.outliers import check_usual_volume
 from oracle.checks.registration import (
     check_identity,
     check_number,
@@ -14,7 +17,7 @@ from oracle.checks.registration import (
     check_site,
 )
 from oracle.checks.serials import check_serials
-from oracle.checks.time import check_clock, check_parents
+from oracle.checks.time import check_parents
 from oracle.checks.withdrawal import examine_withdrawal
 
 __all__ = [

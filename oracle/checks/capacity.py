@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from lodetrace.contracts.enums import EventKind
+from lodetrace.plausibility.stated import RuleFinding
 from lodetrace.units import PPM, format_metal
-from oracle.checks.context import CheckContext, RuleFinding
+from oracle.checks.context import CheckContext
 
 _DAY = 86_400
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from lodetrace.contracts.enums import EventKind
+from lodetrace.plausibility.stated import RuleFinding, Severity
 from lodetrace.units import PPM, format_metal, format_share
-from oracle.checks.context import CheckContext, RuleFinding, Severity
+from oracle.checks.context import CheckContext
 
 
 def check_mass(case: CheckContext) -> Iterator[RuleFinding]:

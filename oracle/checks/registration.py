@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from lodetrace.contracts.enums import EventKind, Role, SiteKind
 from lodetrace.documents.analysis import ATOMIC_NUMBERS
 from lodetrace.documents.identity import is_within
+from lodetrace.plausibility.stated import RuleFinding, Severity
 from lodetrace.text import hex_of
-from oracle.checks.context import CheckContext, RuleFinding, Severity
+from oracle.checks.context import CheckContext
 from zk_circuits.keccak import keccak256
 
 _KINDS = {

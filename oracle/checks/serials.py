@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from itertools import groupby, pairwise
 
+from lodetrace.contracts.enums import MAKING
+from lodetrace.plausibility.stated import RuleFinding, Severity
 from lodetrace.text import hex_of
-from oracle.checks.context import CheckContext, RuleFinding, Severity
-from oracle.history import MAKING
+from oracle.checks.context import CheckContext
 from oracle.serials import BATCH, SEAL, Serial, serials_of
 
 

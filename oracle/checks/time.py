@@ -1,46 +1,11 @@
-"""Did it happen, after what it is made of, and could the goods be there by then?"""
+"""Did it happen after what it is made of, and could the goods be there by then?"""
 
 from collections.abc import Iterator
 
 from lodetrace.contracts.enums import EventKind
+from lodetrace.plausibility.stated import RuleFinding, Severity
 from lodetrace.text import iso_time
-from oracle.checks.context import CheckContext, RuleFinding, Severity
-
-
-def check_clock(case: CheckContext) -> Iterator[RuleFinding]:
-    """The event is over, and not longer than an event is; the document is of a time since."""
-    statement = case.statement
-    if statement.to > case.now:
-        yield case.finding(
-            "event-in-future",
-            "it ends at {to}, now is {now}",
-            to=iso_time(statement.to),
-            now=iso_time(case.now),
-        )
-    created = int(case.signed.document.created.timestamp())
-    if case.now < created and statement.to <= case.now:
-        yield case.finding(
-            "created-in-future",
-            "the document is of {created}, now is {now}",
-            created=iso_time(created),
-            now=iso_time(case.now),
-        )
-    if created < statement.to:
-        yield case.finding(
-            "created-before-event",
-            "the document is of {created}, the event ended at {to}",
-            Severity.FLAG,
-            created=iso_time(created),
-            to=iso_time(statement.to),
-        )
-    if statement.to - statement.from_ > case.rules.longest_event:
-        yield case.finding(
-            "event-too-long",
-            "it lasts from {from_} to {to}, at most {days} days are allowed",
-            from_=iso_time(statement.from_),
-            to=iso_time(statement.to),
-            days=case.rules.longest_event // 86_400,
-        )
+from oracle.checks.context import CheckContext
 
 
 def check_parents(case: CheckContext) -> Iterator[RuleFinding]:

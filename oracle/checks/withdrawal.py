@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from lodetrace.plausibility.stated import RuleFinding, Severity
 from lodetrace.text import hex_of, iso_time
-from oracle.checks.context import CheckContext, RuleFinding, Severity
+from oracle.checks.context import CheckContext
 from oracle.checks.registration import check_identity, check_signer
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
 
 from lodetrace.errors import Refused
-from lodetrace.storage import open_database, storage_errors, transaction
+from lodetrace.storage import open_copy, open_database, storage_errors, transaction
 
 LAYOUT: Final = 1
 SCHEMA: Final = """
@@ -71,9 +71,9 @@ class BookLine(NamedTuple):
 class PriceBook:
     """Close it, or use it in `with`. Raises StorageError."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, rehearsing: bool = False) -> None:
         self._path: Final = path
-        self._connection: Final = open_database(path, SCHEMA, LAYOUT)
+        self._connection: Final = (open_copy if rehearsing else open_database)(path, SCHEMA, LAYOUT)
         with transaction(self._connection, path) as connection:
             for act in ("UPDATE", "DELETE"):
                 connection.execute(_KEEPING.format(act=act))

@@ -42,7 +42,8 @@ OTHERS: Final = (cli_publish, cli_view)
 """Modules that add their commands to `lodetrace-oracle prices`."""
 
 
-@command(app, "sign", f"{PROGRAM} sign offer.json --out offer.signed.json", panel=SUBMITTERS)
+@command(app, "sign", f"{PROGRAM} sign offer.json --out offer.signed.json", writes=True,
+         panel=SUBMITTERS)  # fmt: skip
 def sign(
     cli: CommandContext,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A submission as JSON.")],
@@ -54,12 +55,14 @@ def sign(
 
     raw = parse(read_bytes(file))
     signed = SignedSubmission.sign(raw, cli.settings.network.chain_id, cli.keys.signing_key)
-    write(out, signed.to_json())
     hash_ = hex_of(signed.submission.hash)
+    cli.about_to("sign the submission", submission=hash_, file=str(out))
+    write(out, signed.to_json())
     return Answer({"submission": hash_, "file": str(out)}, [f"{hash_}\n{out}"])
 
 
-@command(app, "submit", f"{PROGRAM} submit incoming/*.json", keys=False, panel=ANALYSTS)
+@command(app, "submit", f"{PROGRAM} submit incoming/*.json", keys=False, writes=True,
+         panel=ANALYSTS)  # fmt: skip
 def submit(
     cli: CommandContext,
     files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Signed submissions.")],
@@ -81,7 +84,8 @@ def submit(
     )
 
 
-@command(app, "assess", f"{PROGRAM} assess 2026-11-20 --staff staff.yaml", panel=ANALYSTS)
+@command(app, "assess", f"{PROGRAM} assess 2026-11-20 --staff staff.yaml", writes=True,
+         panel=ANALYSTS)  # fmt: skip
 def assess(
     cli: CommandContext, day: Day, staff: Staff, book: Book = None, commodity: Commodity = COBALT
 ) -> Answer:
@@ -100,6 +104,7 @@ def assess(
     "decide",
     f'{PROGRAM} decide 2026-11-20 rate --rate "1.2 %" --source exchange --reason daily',
     f'{PROGRAM} decide 2026-11-20 exclude --submission 0x5f… --reason "sales campaign"',
+    writes=True,
     panel=ANALYSTS,
 )
 def decide(
@@ -148,7 +153,8 @@ def decide(
                   [f"{choice} recorded for {day}: {reason}"])  # fmt: skip
 
 
-@command(app, "release", f"{PROGRAM} release 2026-11-20", asks=True, panel=MANAGER)
+@command(app, "release", f"{PROGRAM} release 2026-11-20", asks=True, writes=True,
+         panel=MANAGER)  # fmt: skip
 def release(
     cli: CommandContext, day: Day, staff: Staff, book: Book = None, commodity: Commodity = COBALT
 ) -> Answer:
@@ -160,8 +166,9 @@ def release(
 
 
 @command(
-    app, "correct", f'{PROGRAM} correct 2026-11-20 --reason "mistyped"', asks=True, panel=MANAGER
-)
+    app, "correct", f'{PROGRAM} correct 2026-11-20 --reason "mistyped"', asks=True, writes=True,
+    panel=MANAGER,
+)  # fmt: skip
 def correct(
     cli: CommandContext,
     day: Day,

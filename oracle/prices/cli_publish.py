@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from oracle.prices.record import PriceRecord
 
 
-@command(app, "seal", f"{PROGRAM} seal 2026-11-20 --releaser 0x5aA…", panel=PUBLISHERS)
+@command(app, "seal", f"{PROGRAM} seal 2026-11-20 --releaser 0x5aA…", writes=True,
+         panel=PUBLISHERS)  # fmt: skip
 def seal(
     cli: CommandContext,
     day: Day,
@@ -48,7 +49,8 @@ def seal(
         return _answer(record, prepare_record(member, record, releaser.strip()), "sealed")
 
 
-@command(app, "publish", f"{PROGRAM} publish 2026-11-20 --subscriber 0x9eF…", panel=PUBLISHERS)
+@command(app, "publish", f"{PROGRAM} publish 2026-11-20 --subscriber 0x9eF…", writes=True,
+         panel=PUBLISHERS)  # fmt: skip
 def publish(
     cli: CommandContext,
     day: Day,

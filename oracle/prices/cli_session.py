@@ -47,7 +47,9 @@ Staff = Annotated[
 ]
 Commodity = Annotated[str, typer.Option(metavar="NAME", help="Which commodity's desk.")]
 Reason = Annotated[str, typer.Option(metavar="TEXT", help="Why; it is kept for ever.")]
-Svg = Annotated[Path | None, typer.Option("--svg", metavar="FILE", help="Write the plot there.")]
+Plot = Annotated[
+    Path | None, typer.Option("--out", metavar="FILE", help="Write the plot there, as SVG.")
+]
 COBALT: Final = "cobalt-sulphate"
 
 
@@ -64,7 +66,8 @@ def desk_of(cli: CommandContext, book: Path | None, commodity: str) -> Iterator[
     from oracle.prices.book import PriceBook as File
     from oracle.prices.desk import PriceDesk
 
-    with File(book or cli.settings.home / "prices.sqlite") as opened:
+    path = book or cli.settings.home / "prices.sqlite"
+    with File(path, rehearsing=cli.dry_run) as opened:
         yield PriceDesk(opened, commodity, cli.settings.network.chain_id)
 
 
@@ -79,8 +82,8 @@ def person(cli: CommandContext, staff: Path, day: object) -> "Person":
     return Person(keys.account, role, keys.signing_key, cli.settings.network.chain_id)
 
 
-def plot(records: "list[PriceRecord]", title: str, svg: Path | None) -> list[Any]:
-    """The plot for the terminal, none without records; `svg` is written beside it."""
+def plot(records: "list[PriceRecord]", title: str, out: Path | None) -> list[Any]:
+    """The plot for the terminal, none without records; as SVG it is written to `out`."""
     from oracle.prices.methodology import methodology_called
     from oracle.prices.svg_plot import svg_plot
     from oracle.prices.terminal_plot import terminal_plot
@@ -88,8 +91,8 @@ def plot(records: "list[PriceRecord]", title: str, svg: Path | None) -> list[Any
     if not records:
         return []
     unit = methodology_called(records[-1].methodology).unit
-    if svg is not None:
-        write(svg, svg_plot(records, unit, title))
+    if out is not None:
+        write(out, svg_plot(records, unit, title))
     return [terminal_plot(records, unit)]
 
 

@@ -17,7 +17,7 @@ from oracle.prices.cli_session import (
     Book,
     Commodity,
     FileUnusable,
-    Svg,
+    Plot,
     app,
     desk_of,
     now,
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 
 
 @command(
-    app, "show", f"{PROGRAM} show 2026-11-20", f"{PROGRAM} show --svg month.svg", keys=False,
-    panel=ANYBODY,
+    app, "show", f"{PROGRAM} show 2026-11-20", f"{PROGRAM} show --out month.svg", keys=False,
+    writes=True, panel=ANYBODY,
 )  # fmt: skip
 def show(
     cli: CommandContext,
     day: Annotated[str | None, typer.Argument(metavar="[DAY]", help="A trading day.")] = None,
-    svg: Svg = None,
+    out: Plot = None,
     book: Book = None,
     commodity: Commodity = COBALT,
 ) -> Answer:
@@ -52,7 +52,9 @@ def show(
             shown = [record_table(released)] if released else ["not released yet"]
             return Answer(listed, [*sheet(found), *shown])
         records = desk.records()
-    plotted = plot(_standing(records)[-30:], f"{commodity}, as released", svg)
+    plotted = plot(
+        _standing(records)[-30:], f"{commodity}, as released", None if cli.dry_run else out
+    )
     listed = {"records": [record_document(one) for one in records]}
     return Answer(listed, [*plotted, record_table(records[-30:])])
 
@@ -80,7 +82,7 @@ def replay(
 
 @command(
     app, "submitters", f"{PROGRAM} submitters", f"{PROGRAM} submitters --enter entries.yaml",
-    panel=ANYBODY,
+    writes=True, panel=ANYBODY,
 )  # fmt: skip
 def submitters(
     cli: CommandContext,
@@ -113,13 +115,14 @@ def submitters(
     return Answer({"submitters": listed}, [register_table(found, methodology)])
 
 
-@command(app, "simulate", f"{PROGRAM} simulate --svg month.svg", keys=False, panel=ANYBODY)
+@command(app, "simulate", f"{PROGRAM} simulate --out month.svg", keys=False, writes=True,
+         panel=ANYBODY)  # fmt: skip
 def simulate(
     cli: CommandContext,
     days: Annotated[int, typer.Option(min=1, max=250, help="Trading days.")] = 30,
     seed: Annotated[int, typer.Option(help="The same seed, the same market.")] = 1,
     first: Annotated[str, typer.Option("--from", metavar="DAY")] = "2026-09-14",
-    svg: Svg = None,
+    out: Plot = None,
 ) -> Answer:
     """Assess a synthetic market and plot its ranges; nothing is stored."""
     from oracle.prices.sheet import record_document, record_table
@@ -128,7 +131,9 @@ def simulate(
     found = simulated(seed, read_day(first), days)
     records = [one.record for one in found]
     listed = [{**record_document(one.record), "scenario": str(one.scenario)} for one in found]
-    plotted = plot(records, f"Cobalt sulphate, synthetic market, seed {seed}", svg)
+    plotted = plot(
+        records, f"Cobalt sulphate, synthetic market, seed {seed}", None if cli.dry_run else out
+    )
     return Answer({"seed": seed, "records": listed}, [*plotted, record_table(records)])
 
 

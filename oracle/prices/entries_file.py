@@ -1,12 +1,12 @@
 """Entries for the register of submitters, as YAML that an analyst writes."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from lodetrace.errors import InputError, LodetraceError
-from lodetrace.text import ADDRESS_BYTES, TextMalformed, parse_hex
+from lodetrace.errors import InputError
+from lodetrace.strict_yaml import YamlValue, read_yaml
+from lodetrace.text import hex_of
 from lodetrace.units import parse_metal
 from oracle.prices.submitters import EntryKind, SubmitterEntry
 
@@ -24,8 +24,23 @@ _NEEDED: Mapping[EntryKind, frozenset[str]] = {
 }
 
 
-_HEX: Mapping[str, int] = {"account": ADDRESS_BYTES, "hash": 32}
-"""Bytes of the values that are hexadecimal."""
+def _names(value: YamlValue) -> list[str]:
+    return [one.text() for one in value.elements()]
+
+
+_COMMON: Final = ("submitter", "day", "entry")
+
+_READERS: Final[Mapping[str, Callable[[YamlValue], Any]]] = {
+    "account": YamlValue.address,
+    "affiliates": _names,
+    "by": YamlValue.text,
+    "contact": YamlValue.text,
+    "hash": lambda value: hex_of(value.hex(32)),
+    "kind": YamlValue.text,
+    "metal": lambda value: value.parsed(parse_metal),
+    "reason": YamlValue.text,
+}
+"""How each value is read; metal becomes mg."""
 
 
 class EntriesUnusable(InputError):
@@ -37,33 +52,14 @@ class EntriesUnusable(InputError):
 
 def read_entries(path: Path) -> list[SubmitterEntry]:
     """The entries in their order; raises EntriesUnusable."""
-    import yaml
-
-    try:
-        raw = yaml.safe_load(path.read_text("utf-8"))["entries"]
-        return [_entry(one) for one in raw]
-    except (OSError, yaml.YAMLError, LodetraceError) as error:
-        raise EntriesUnusable(path=path, reason=error) from error
-    except (KeyError, TypeError, ValueError) as error:
-        raise EntriesUnusable(path=path, reason=f"malformed near {error!r}") from error
+    file = read_yaml(path, EntriesUnusable).section(("entries",))
+    return [_entry(one) for one in file["entries"].elements()]
 
 
-def _entry(raw: Mapping[str, Any]) -> SubmitterEntry:
-    values = dict(raw)
-    submitter, entry = str(values.pop("submitter")), EntryKind(values.pop("entry"))
-    day = date.fromisoformat(str(values.pop("day")))
-    if set(values) != _NEEDED[entry]:
-        raise ValueError(f"{entry} has {', '.join(sorted(_NEEDED[entry])) or 'no values'}")
-    for name, size in _HEX.items():
-        if name in values:
-            _require_hex(name, values[name], size)
-    if "metal" in values:
-        values["metal"] = parse_metal(values["metal"])
-    return SubmitterEntry(submitter, day, entry, values)
-
-
-def _require_hex(name: str, value: object, size: int) -> None:
-    try:
-        parse_hex(value, size)
-    except TextMalformed as error:
-        raise ValueError(f"{name} stands in quotes: {error}") from error
+def _entry(raw: YamlValue) -> SubmitterEntry:
+    given = raw.section(_COMMON, _READERS)
+    entry = given["entry"].one_of({str(kind): kind for kind in EntryKind})
+    needed = sorted(_NEEDED[entry])
+    raw.section((*_COMMON, *needed))
+    values = {name: _READERS[name](given[name]) for name in needed}
+    return SubmitterEntry(given["submitter"].text(), given["day"].day(), entry, values)

@@ -14,13 +14,13 @@ from oracle.prices.record import PriceRecord
 from oracle.prices.submitters import Submitter
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from rich.console import RenderableType
 
 SHORT: Final = 10
 """Signs of a hash that people see."""
 
 
-def sheet(assessment: Assessment) -> "list[Table | str]":
+def sheet(assessment: Assessment) -> "list[RenderableType]":
     """Every datum with its rank, its normalisation and what became of it; then the range."""
     methodology = assessment.inputs.methodology
     lines = [_line(one, methodology.unit) for one in assessment.data]
@@ -37,7 +37,7 @@ def document(assessment: Assessment) -> dict[str, Any]:
     return {**found, "status": status, "assessmentHash": hex_of(assessment.hash)}
 
 
-def record_table(records: Sequence[PriceRecord]) -> "Table":
+def record_table(records: Sequence[PriceRecord]) -> "RenderableType":
     """All records, corrected ones among them."""
     lines = [
         (
@@ -59,7 +59,7 @@ def record_document(record: PriceRecord) -> dict[str, Any]:
 
 def register_table(
     submitters: Mapping[str, Submitter], methodology: AssessmentMethodology
-) -> "Table":
+) -> "RenderableType":
     """Where each submitter stands, and what it lacks."""
     lines = [
         (

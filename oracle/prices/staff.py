@@ -9,7 +9,7 @@ from lodetrace.canonical_json import document_hash
 from lodetrace.eip712 import Domain, StructType, TypedData
 from lodetrace.errors import SettingsError
 from lodetrace.secp256k1 import Signature
-from lodetrace.text import ADDRESS_BYTES, TextMalformed, hex_of, parse_hex
+from lodetrace.strict_yaml import YamlValue, read_yaml
 from oracle.prices.decisions import DeskRole
 from oracle.prices.errors import DeskRefused
 
@@ -34,20 +34,14 @@ class Staff:
     @classmethod
     def read(cls, path: Path) -> Self:
         """From YAML with the lists `analysts` and `managers`; raises StaffUnusable."""
-        import yaml
-
-        try:
-            raw = yaml.safe_load(path.read_text("utf-8"))
-            analysts = {_account(one): DeskRole.ANALYST for one in raw["analysts"]}
-            managers = {_account(one): DeskRole.MANAGER for one in raw["managers"]}
-        except TextMalformed as error:
-            reason = f"accounts stand in quotes; one is none: {error}"
-            raise StaffUnusable(path=path, reason=reason) from error
-        except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
-            raise StaffUnusable(path=path, reason=repr(error)) from error
-        if set(analysts) & set(managers):
-            raise StaffUnusable(path=path, reason="nobody is both analyst and manager")
-        return cls(analysts | managers)
+        file = read_yaml(path, StaffUnusable).section(("analysts", "managers"))
+        roles: dict[str, DeskRole] = {}
+        for listed, role in (("analysts", DeskRole.ANALYST), ("managers", DeskRole.MANAGER)):
+            for person in file[listed].elements():
+                account = person.address().lower()
+                _require_new(person, roles.get(account), role)
+                roles[account] = role
+        return cls(roles)
 
     def role_of(self, account: str, day: object) -> DeskRole:
         """The person's role; raises DeskRefused."""
@@ -73,8 +67,11 @@ class Person:
         return {"act": dict(act), "chainId": self.chain_id, "signature": str(signature)}
 
 
-def _account(text: object) -> str:
-    return hex_of(parse_hex(text, ADDRESS_BYTES))
+def _require_new(person: YamlValue, known: DeskRole | None, role: DeskRole) -> None:
+    if known is role:
+        person.refuse("it is listed twice")
+    if known is not None:
+        person.refuse("nobody is both analyst and manager")
 
 
 def signer_of(kept: Mapping[str, Any]) -> str:

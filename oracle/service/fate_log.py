@@ -9,10 +9,13 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Final
 
+from lodetrace.errors import InputError
 from lodetrace.text import hex_of
 from oracle.service.states import ENDED, IntakeState
 from oracle.service.store import Store
 
+LOUD: Final = frozenset({IntakeState.CONTRADICTED, IntakeState.OVERRULED})
+"""States after which somebody has to be asked."""
 _LOG: Final = logging.getLogger("lodetrace.oracle")
 
 
@@ -46,7 +49,21 @@ def tell(
         "transactions": list(dict.fromkeys(hash_ for _, hash_, _ in reports if hash_)),
     }
     words = " ".join([hex_of(digest if document is None else document), state.value, *reasons])
-    store.after_commit(lambda: _LOG.info("document %s", words, extra=fields))
+    level = logging.WARNING if state in LOUD else logging.INFO
+    store.after_commit(lambda: _LOG.log(level, "document %s", words, extra=fields))
+
+
+def tell_unread(error: InputError) -> None:
+    """Tells of a document that was refused before all of it was read: it has no digest."""
+    fields = {
+        "document": None,
+        "digest": None,
+        "state": IntakeState.REFUSED.value,
+        "reasons": [error.code],
+        "events": [],
+        "transactions": [],
+    }
+    _LOG.info("document unread refused %s", error.code, extra=fields)
 
 
 def code_of(reason: str) -> str:

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from lodetrace.errors import InputError
 from lodetrace.strict_json import MAX_BYTES, DocumentTooLarge
 from oracle.service.fate_log import tell
-from oracle.service.states import DOCUMENTS, REPORTS, IntakeState, ReportState
+from oracle.service.states import DOCUMENTS, REPORTS, TURNED_DOWN, IntakeState, ReportState
 from oracle.service.store import Store
 
 Checkpoint = Callable[[str], None]
@@ -73,19 +73,22 @@ class Intake:
                     connection, IntakeState.PENDING,
                     digest=digest, content=content, source=source, name=name, reason="",
                 )  # fmt: skip
-            elif found[1] == IntakeState.REFUSED:
+            elif found[1] in TURNED_DOWN:
                 refused = connection.execute(
                     "SELECT id FROM reports WHERE intake = ? AND state = ?",
                     (found[0], ReportState.REFUSED),
                 ).fetchall()
                 REPORTS.remove(connection, [row[0] for row in refused])
-                DOCUMENTS.move(connection, found[:1], IntakeState.PENDING, due=0, source=source)
+                DOCUMENTS.move(
+                    connection, found[:1], IntakeState.PENDING,
+                    due=0, source=source, content=content,
+                )  # fmt: skip
             elif found[1] == IntakeState.PENDING and source == BY_HAND:
                 connection.execute(
                     "UPDATE intake SET source = ?, due = 0 WHERE id = ?", (source, found[0])
                 )
         self._checkpoint("stored")
-        again = found is None or found[1] == IntakeState.REFUSED
+        again = found is None or found[1] in TURNED_DOWN
         return Accepted(
             digest, IntakeState.PENDING if again else IntakeState(found[1]), found is None
         )

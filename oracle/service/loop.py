@@ -1,11 +1,10 @@
 """Round after round, until it is told to stop."""
 
-import logging
 import random
 from threading import Event
 from typing import Final
 
-from lodetrace.errors import LodetraceError, NodeError, Pending, StorageError
+from lodetrace.errors import NodeError, Pending, StorageError
 from oracle.service.health import ServiceHealth
 from oracle.service.pipeline import OracleService
 from oracle.service.source import SourceUnusable
@@ -15,7 +14,6 @@ TEMPORARY: Final = (NodeError, StorageError, Pending, SourceUnusable)
 """Faults that pass: of the node, the disk, a source. All others end the service."""
 LONGEST_PAUSE: Final = 30
 """Seconds between two tries while a fault lasts."""
-_LOG: Final = logging.getLogger("lodetrace.oracle")
 
 
 def keep_going(
@@ -33,7 +31,7 @@ def keep_going(
         except TEMPORARY as error:
             if isinstance(error, StoreGone):
                 raise
-            _report(error, service_health)
+            service_health.failed(error)
             pause = min(2 * max(pause, 100), LONGEST_PAUSE * 1_000)
             stop.wait(pause * random.randint(75, 125) / 100_000)
             continue
@@ -42,9 +40,3 @@ def keep_going(
         if not busy:
             wake.wait(poll / 1_000)
             wake.clear()
-
-
-def _report(error: LodetraceError, service_health: ServiceHealth) -> None:
-    if f"{error.code}: {error}" != service_health.trouble:  # said once, not at every try
-        _LOG.warning("%s: %s", error.code, error)
-    service_health.failed(error)

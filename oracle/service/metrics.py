@@ -72,6 +72,8 @@ class _ServiceNumbers:
         yield _counters("faults", "Faults by error.", "error", dict(health.faults))
         yield _counter("batches_sent", "Transactions handed to the node.", health.sent)
         yield _counter("batches_confirmed", "Transactions with a receipt.", health.confirmed)
+        reached = {name: int(found) for name, found in health.connected.items()}
+        yield _gauges("source_connected", "1 while a source is in reach.", "source", reached)
         yield _counter("rounds", "Rounds without a fault.", health.rounds)
 
     def _of_chain(self) -> Iterator["Family"]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from lodetrace.storage import StorageOfAnotherVersion, storage_errors
+from oracle.contradictions import Proof, proofs
 from oracle.service.states import IntakeState
 from oracle.service.store import FILE, LAYOUT
 
@@ -45,6 +46,7 @@ class Overview:
 
     counts: Mapping[str, int]
     lines: Sequence[DocumentLine]
+    contradictions: Sequence[Proof] = ()
 
 
 def overview(folder: Path, stuck_after: int, limit: int) -> Overview:
@@ -58,7 +60,10 @@ def overview(folder: Path, stuck_after: int, limit: int) -> Overview:
         return Overview(_counts({}, 0), ())
     since = int(time.time()) - stuck_after
     with _read_only(path) as connection:
-        return Overview(counts=_count(connection, since), lines=_lines(connection, since, limit))
+        counts = _count(connection, since)
+        # the table is as old as the first of them
+        proven = proofs(connection) if counts[IntakeState.CONTRADICTED] else ()
+        return Overview(counts, _lines(connection, since, limit), proven)
 
 
 def lines_of(folder: Path, digests: Iterable[bytes]) -> dict[bytes, DocumentLine]:
@@ -109,7 +114,8 @@ def _counts(found: Mapping[str, int], stuck: int) -> dict[str, int]:
 def _lines(connection: sqlite3.Connection, since: int, limit: int) -> list[DocumentLine]:
     rows = connection.execute(
         f"SELECT {COLUMNS}, received < ? AND state IN (?, ?, ?) AS stuck FROM intake"
-        " ORDER BY state = 'overruled' DESC, stuck DESC, state = 'refused' DESC,"
+        " ORDER BY state = 'contradicted' DESC, state = 'overruled' DESC, stuck DESC,"
+        " state = 'refused' DESC,"
         " state IN ('standing', 'evidence', 'withdrawn'), id DESC LIMIT ?",
         (since, *UNFINISHED, limit),
     ).fetchall()

@@ -11,10 +11,11 @@ from lodetrace.contracts.enums import EventKind
 from lodetrace.contracts.structs import SiteEvent, Withdrawal
 from lodetrace.documents.statement import event_id
 from oracle.attestable import Said
+from oracle.contradictions import keep_proof
 from oracle.examination import FileReport as Examination
 from oracle.service.fate_log import tell
 from oracle.service.intake import WaitingDocument
-from oracle.service.states import DOCUMENTS, REPORTS, IntakeState, ReportState
+from oracle.service.states import DOCUMENTS, REPORTS, TURNED_DOWN, IntakeState, ReportState
 from oracle.service.store import Store
 
 FIELDS: Final = (
@@ -47,18 +48,21 @@ class EventReports:
         self._store: Final = store
 
     def settle(self, taken: WaitingDocument, found: Examination, made: Iterable[str]) -> None:
-        """Keeps what an examination came to; wakes what waited for the lots that were made."""
-        if found.refusals:
-            state, reason = IntakeState.REFUSED, "\n".join(found.refusals)
-        else:
-            state = IntakeState.EXAMINED if found.said else IntakeState.EVIDENCE
-            reason = "\n".join(map(str, found.findings))
+        """Keeps what an examination came to; wakes what waited for the lots that were made.
+
+        Of what is refused and no member signed, only digest and reason are kept.
+        """
+        state = _state_of(found)
+        reason = "\n".join(found.refusals or map(str, found.findings))
+        kept = taken.content if found.is_attributed or not found.refusals else None
         identity = None if found.identity is None else str(found.identity)
         with self._store.write() as connection:
             DOCUMENTS.move(
                 connection, [taken.id], state,
-                reason=reason, identity=identity, document=found.document,
+                reason=reason, identity=identity, document=found.document, content=kept,
             )  # fmt: skip
+            if found.contradicts is not None:
+                keep_proof(connection, taken.id, taken.content, found.contradicts)
             connection.execute("DELETE FROM waits WHERE intake = ?", (taken.id,))
             for one in found.said:
                 REPORTS.add(
@@ -160,7 +164,7 @@ class EventReports:
             if not found or before == IntakeState.PENDING:
                 continue
             state, parts = next(one for one in _ORDER if found & one[1])
-            if before == IntakeState.REFUSED != state:
+            if before in TURNED_DOWN and state != before:
                 continue
             reasons = [reason for part, reason in rows if part in parts and reason]
             if reasons:
@@ -187,6 +191,14 @@ _ORDER: Final = (
     (IntakeState.STANDING, {ReportState.STANDING}),
 )
 """A document's state by those of its reports, what most needs to be seen first."""
+
+
+def _state_of(found: Examination) -> IntakeState:
+    if found.contradicts is not None:
+        return IntakeState.CONTRADICTED
+    if found.refusals:
+        return IntakeState.REFUSED
+    return IntakeState.EXAMINED if found.said else IntakeState.EVIDENCE
 
 
 def _columns(said: Said) -> dict[str, object]:

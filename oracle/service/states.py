@@ -17,7 +17,8 @@ from lodetrace.errors import LodetraceError
 class IntakeState(StrEnum):
     """What became of a document.
 
-    pending: to be examined, or waiting. examined: in order, not attested yet. evidence: in order,
+    pending: to be examined, or waiting. contradicted: its site signed another document under its
+    number. examined: in order, not attested yet. evidence: in order,
     nothing of it goes on chain. attested: by this node. standing: at quorum as this node says.
     overruled: something else stands. withdrawn: a quorum attested that its site withdrew it; of a
     declaration, what it declares wrong.
@@ -25,6 +26,7 @@ class IntakeState(StrEnum):
 
     PENDING = "pending"
     REFUSED = "refused"
+    CONTRADICTED = "contradicted"
     EVIDENCE = "evidence"
     EXAMINED = "examined"
     ATTESTED = "attested"
@@ -52,14 +54,19 @@ Moves = Mapping[tuple[State | None, State | None], str]
 ENDED: Final = frozenset(IntakeState) - {IntakeState.PENDING, IntakeState.EXAMINED}
 """States in which this node has done for a document what it can."""
 
+TURNED_DOWN: Final = frozenset({IntakeState.REFUSED, IntakeState.CONTRADICTED})
+"""States of a document for which nothing is sent, until it is brought again."""
+
 DOCUMENT_MOVES: Final[Moves] = MappingProxyType(
     {
         (None, IntakeState.PENDING): "it was taken in",
         (None, IntakeState.REFUSED): "it could not be read",
         (IntakeState.PENDING, IntakeState.REFUSED): "the examination refused it",
+        (IntakeState.PENDING, IntakeState.CONTRADICTED): "its site signed another one so numbered",
         (IntakeState.PENDING, IntakeState.EVIDENCE): "it is in order and has nothing to attest",
         (IntakeState.PENDING, IntakeState.EXAMINED): "it is in order and is to be attested",
         (IntakeState.REFUSED, IntakeState.PENDING): "it was brought again",
+        (IntakeState.CONTRADICTED, IntakeState.PENDING): "it was brought again",
         (IntakeState.EXAMINED, IntakeState.REFUSED): "the contract refused one of its events",
         (IntakeState.EXAMINED, IntakeState.ATTESTED): "this node attested its events",
         (IntakeState.EXAMINED, IntakeState.STANDING): "the quorum was reached without this node",

@@ -13,6 +13,7 @@ from typing import Final, Self
 
 from lodetrace.errors import StorageError
 from lodetrace.storage import open_database, storage_errors, transaction
+from oracle.contradictions import TABLE
 
 FILE: Final = "oracle-intake.sqlite"
 LAYOUT: Final = 2
@@ -91,7 +92,8 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.path: Final = folder / FILE
         self._connection: Final = open_database(self.path, SCHEMA, LAYOUT)
-        with storage_errors(self.path):  # a file of an earlier version lacks it
+        with storage_errors(self.path):  # a file of an earlier version lacks them
+            self._connection.execute(TABLE)
             self._connection.execute(
                 "CREATE INDEX IF NOT EXISTS reports_by_event ON reports (event_id)"
             )

@@ -1,4 +1,4 @@
-"""Documents over HTTP on loopback, beside metrics and health.
+"""Documents over HTTP on loopback.
 
 `POST /documents` answers 202 once the document is committed. What is too large is refused
 before it is read; the same document again is answered the same way.
@@ -6,7 +6,6 @@ before it is read; the same document again is answered the same way.
 
 import asyncio
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
 from typing import Any, Final
@@ -16,13 +15,16 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from lodetrace.errors import InputError, LodetraceError, NotFound, StorageError
+from lodetrace.head_requests import HeadAsGet
 from lodetrace.problems import MEDIA_TYPE, problem, problem_of
 from lodetrace.strict_json import MAX_BYTES, DocumentTooLarge
 from lodetrace.text import TextMalformed, hex_of, parse_hex
-from oracle.service.health import ServiceHealth
+from oracle.service.fate_log import tell_unread
+from oracle.service.health import DISK, ServiceHealth
 from oracle.service.intake import Checkpoint, Intake
-from oracle.service.metrics import exposition
+from oracle.service.loopback_server import RETRY
 from oracle.service.store import Store
+from oracle.service.store_thread import StoreThread
 
 NAME: Final = "http"
 PATIENCE: Final = 30
@@ -57,73 +59,51 @@ router: Final = APIRouter()
 
 
 class IntakeContext:
-    """What the routes work with: the database in a thread of its own, and the service's health."""
+    """What the routes work with: the database, and the service's health."""
 
     def __init__(
         self,
         folder: Path,
         service_health: ServiceHealth,
         wake: Event,
-        limits: tuple[int, int],
         checkpoint: Checkpoint = lambda step: None,
     ) -> None:
-        """limits: seconds without a new head, and without a round, that are still healthy."""
-        self._folder: Final = folder
         self.service_health: Final = service_health
-        self.limits: Final = limits
         self._wake: Final = wake
         self._checkpoint: Final = checkpoint
-        self._thread: Final = ThreadPoolExecutor(1, "intake")
-        self._store: Store | None = None
+        self._store: Final = StoreThread(folder, "intake")
+
+    def open(self) -> None:
+        """Before the first document; raises StorageError."""
+        self._store.open()
 
     async def accept(self, content: bytes, name: str) -> dict[str, str]:
         """Stores a document; raises InputError or StorageError."""
-        found = await self._do(lambda store: self._intake(store).accept(content, NAME, name))
+        found = await self._store.do(lambda store: self._intake(store).accept(content, NAME, name))
         self.service_health.took(NAME)
         self._wake.set()
         return {"digest": hex_of(found.digest), "state": found.state}
 
     async def state(self, digest: bytes) -> dict[str, str]:
         """What became of a document; raises DocumentUnknown."""
-        found = await self._do(lambda store: self._intake(store).state_of(digest))
+        found = await self._store.do(lambda store: self._intake(store).state_of(digest))
         if found is None:
             raise DocumentUnknown(digest=hex_of(digest))
         return {"state": found[0], "reason": found[1]}
 
-    async def metrics(self, accept: str) -> tuple[bytes, str]:
-        """The numbers for Prometheus, and their media type."""
-        return await self._do(lambda store: exposition(store, self.service_health, accept))
-
     def close(self) -> None:
         """Ends the thread once what it does is done."""
-        self._thread.submit(self._forget).result()
-        self._thread.shutdown()
-
-    async def _do(self, work: Any) -> Any:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._in_thread, work)
-
-    def _in_thread(self, work: Any) -> Any:
-        try:
-            if self._store is None:
-                self._store = Store(self._folder)
-            return work(self._store)
-        except StorageError:
-            self._forget()
-            raise
+        self._store.close()
 
     def _intake(self, store: Store) -> Intake:
         return Intake(store, self._checkpoint)
-
-    def _forget(self) -> None:
-        if self._store is not None:
-            self._store.close()
-            self._store = None
 
 
 def intake_app(desk: IntakeContext) -> FastAPI:
     """The routes of one node."""
     app = FastAPI(title="Lodetrace oracle node", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.desk = desk
+    app.add_middleware(HeadAsGet)
     app.include_router(router)
     app.add_exception_handler(LodetraceError, _problem)
     app.add_exception_handler(HTTPException, _no_route)
@@ -156,30 +136,6 @@ async def tell(digest: str, request: Request) -> Response:
     return JSONResponse(await _desk(request).state(named))
 
 
-@router.get("/metrics")
-async def metrics(request: Request) -> Response:
-    """The numbers in the format of Prometheus that the asker names."""
-    content, media_type = await _desk(request).metrics(request.headers.get("accept", ""))
-    return Response(content, media_type=media_type)
-
-
-@router.get("/health")
-async def health() -> Response:
-    """The process answers."""
-    return JSONResponse({"status": "alive"})
-
-
-@router.get("/ready")
-async def ready(request: Request) -> Response:
-    """Rounds go through, and the chain's head advances."""
-    desk = _desk(request)
-    reason = desk.service_health.unready(*desk.limits)
-    if reason:
-        answer = {"status": "not ready", "reason": reason, "head": desk.service_health.head}
-        return JSONResponse(answer, 503)
-    return JSONResponse({"status": "ready", "head": desk.service_health.head})
-
-
 async def _body(request: Request) -> bytes:
     """The document; raises DocumentTooLarge before more than its limit is read."""
     said = request.headers.get("content-length", "0")
@@ -196,9 +152,12 @@ async def _body(request: Request) -> bytes:
 async def _problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, LodetraceError)
     if isinstance(error, StorageError):
-        _desk(request).service_health.failed(error)
+        _desk(request).service_health.failed(error, DISK)
+    elif isinstance(error, InputError):
+        tell_unread(error)
     status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
-    return _answer(problem_of(error, status=status, instance=request.url.path))
+    found = problem_of(error, status=status, instance=request.url.path)
+    return _answer(found, RETRY if status == 503 else None)
 
 
 async def _no_route(request: Request, error: Exception) -> Response:

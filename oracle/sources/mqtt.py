@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 from lodetrace.environment import SettingMalformed
 from lodetrace.errors import StorageError
 from lodetrace.strict_json import DocumentTooLarge
-from oracle.service.health import ServiceHealth
+from oracle.service.health import DISK, ServiceHealth
 from oracle.service.intake import Checkpoint, Intake
 from oracle.service.source import SourceUnusable
 from oracle.service.store import Store
@@ -102,6 +102,7 @@ class MqttSource:
 
     def start(self) -> None:
         """Connects in the background, and again whenever the connection is lost."""
+        self._health.connected[NAME] = False
         client = self._connected_later()
         client.connect_async(self._broker.host, self._broker.port, KEEPALIVE)
         client.loop_start()
@@ -137,18 +138,38 @@ class MqttSource:
             client.username_pw_set(self._broker.user, self._broker.password)
         client.reconnect_delay_set(1, RECONNECT)
         client.on_connect = self._subscribe
+        client.on_connect_fail = self._unreached
+        client.on_disconnect = self._lost
         client.on_subscribe = self._subscribed
         client.on_message = self._take
         return client
 
     def _subscribe(self, client: "Client", _: Any, __: Any, reason: Any, ___: Any) -> None:
         if reason.is_failure:
-            self._health.failed(SourceUnusable(source=NAME, reason=str(reason)))
+            self._out_of_reach(str(reason))
         else:
             client.subscribe(self._broker.topic, QOS)
 
-    def _subscribed(self, *_: Any) -> None:
+    def _subscribed(self, _: Any, __: Any, ___: Any, reasons: Any, ____: Any) -> None:
+        refused = [str(one) for one in reasons if one.is_failure]
+        if refused:
+            self._out_of_reach(f"topic {self._broker.topic}: {refused[0]}")
+            return
         self.is_subscribed = True
+        self._health.connected[NAME] = True
+        self._health.recovered(NAME)
+
+    def _unreached(self, *_: Any) -> None:
+        self._out_of_reach("it does not answer")
+
+    def _lost(self, _: Any, __: Any, ___: Any, reason: Any, ____: Any) -> None:
+        self.is_subscribed = False
+        if not self._stopping.is_set():
+            self._out_of_reach(f"the connection was lost: {reason}")
+
+    def _out_of_reach(self, reason: str) -> None:
+        self._health.connected[NAME] = False
+        self._health.failed(SourceUnusable(source=NAME, reason=f"{self._broker}: {reason}"), NAME)
 
     def _take(self, client: "Client", _: Any, message: "MQTTMessage") -> None:
         """Stores a document; until it is committed nothing more is taken, nothing acknowledged."""
@@ -169,7 +190,7 @@ class MqttSource:
             except DocumentTooLarge as error:
                 intake.refuse_unread(str(len(message.payload)), NAME, message.topic, error)
         except StorageError as error:
-            self._health.failed(error)
+            self._health.failed(error, DISK)
             self._store = None
             return False
         return True

@@ -8,16 +8,22 @@ missing=()
 for pair in "${needed[@]}"; do
   command="${pair%%:*}" package="${pair##*:}"
   if command -v "$command" >/dev/null; then state=present; else state=missing && missing+=("$package"); fi
-  printf '%-12s %-8s %s\n' "$package" "$state" "$(command -v "$command" || true)"
+  printf '%-20s %-8s %s\n' "$package" "$state" "$(command -v "$command" || true)"
 done
 # the server for the tests of the gateway's index; Debian keeps its programs off the path
 postgres="$(command -v initdb || ls /usr/lib/postgresql/*/bin/initdb 2>/dev/null | tail -n 1 || true)"
 if [ -n "$postgres" ]; then state=present; else state=missing && missing+=(postgresql); fi
-printf '%-12s %-8s %s\n' postgresql "$state" "$postgres"
+printf '%-20s %-8s %s\n' postgresql "$state" "$postgres"
 if ! python3.11 -c 'import ensurepip, venv' 2>/dev/null; then
-  printf '%-12s %-8s\n' python3.11-venv missing
+  printf '%-20s %-8s\n' python3.11-venv missing
   missing+=(python3.11-venv)
 fi
+# for the audit's page as PDF: Pango, letters of Europe and Arabic, and those of China, Japan, Korea
+for package in libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core fonts-wqy-microhei; do
+  found="$(dpkg-query --show --showformat '${db:Status-Status}' "$package" 2>/dev/null || true)"
+  if [ "$found" = installed ]; then state=present; else state=missing && missing+=("$package"); fi
+  printf '%-20s %-8s\n' "$package" "$state"
+done
 if [ ${#missing[@]} -eq 0 ]; then
   echo "nothing is missing"
 elif [ "$(id -u)" -eq 0 ]; then

@@ -2,16 +2,21 @@
 
 import json
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from tests.circuits.programs import WORKSHOP, calculate, run_snarkjs, snarkjs
 from tests.circuits.signals import Case
 from tests.circuits.test_honest_witness import base_cases
+from tests.support.required import optional_module
 from tests.support.snarkjs_proof import snarkjs_documents
 from zk_circuits.proof import Proof
 
-groth16py = pytest.importorskip("groth16py", reason="groth16py is optional and not installed")
+
+@pytest.fixture(scope="module")
+def groth16py() -> ModuleType:
+    return optional_module("groth16py")
 
 
 def accepts(circuit: str, proof: Path, public: Path) -> bool:
@@ -23,7 +28,7 @@ def accepts(circuit: str, proof: Path, public: Path) -> bool:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("case", base_cases(), ids=lambda case: case.circuit)
-def test_both_provers_prove(case: Case, tmp_path: Path) -> None:
+def test_both_provers_prove(case: Case, groth16py: ModuleType, tmp_path: Path) -> None:
     zkey = WORKSHOP.folder(case.circuit) / f"{case.circuit}.zkey"
     witness = calculate(case, tmp_path)
     proof, public = tmp_path / "proof.json", tmp_path / "public.json"

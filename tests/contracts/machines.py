@@ -11,6 +11,11 @@ from brownie.exceptions import VirtualMachineError
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
+from tests.support.required import hypothesis_profile
+
+REPEATABLE = hypothesis_profile() == "ci"
+"""Whether every run of a test draws the same examples; Hypothesis prints a failing one."""
+
 
 class ChainMachine(RuleBasedStateMachine):
     """Every run begins with the chain that the test's fixtures left."""
@@ -39,6 +44,8 @@ def run(machine: Callable[[], ChainMachine], *, runs: int = 12, steps: int = 25)
             max_examples=runs,
             stateful_step_count=steps,
             deadline=None,
+            derandomize=REPEATABLE,
+            print_blob=True,
             suppress_health_check=HealthCheck.all(),
         ),
     )

@@ -34,7 +34,7 @@ def processing(
         "lodetrace:inputAnalysis": [
             _analysis(batch, "cobalt-hydroxide", "30 %") for batch in inputs
         ],
-        "ilmd": {"lodetrace:analysis": [_analysis(output, "cobalt-sulphate", "20 %")]},
+        "ilmd": {"lodetrace:analysis": [_analysis(output, "cobalt-sulphate-heptahydrate", "20 %")]},
         "lodetrace:statement": "processing",
         "lodetrace:carbon": "4 t CO2e",
     }

@@ -39,7 +39,7 @@ def stated(village: Village, shell: Shell, name: str, document: dict[str, Any]) 
 def born_lot(village: Village, mine: Shell, name: str) -> str:
     end = village.consortium.wait(7_200) - 60
     signed = stated(village, mine, name, birth(name, end, BATCH))
-    words = ("lot", "create", signed, "--element", "Co")
+    words = ("lot", "create", signed, "--element", "Co", "--yes")
     born = mine.json(*words)
     assert mg(born["balance"]["metal"]) == BATCH * KILOGRAM * 3 // 10
     assert born["gates"]["credits"] == ["responsible"]
@@ -48,7 +48,8 @@ def born_lot(village: Village, mine: Shell, name: str) -> str:
 
 
 def handed_over(giver: Shell, taker: Shell, lot: str, to: str) -> None:
-    offers = giver.json("lot", "offer", lot[:12], "--to", to, "--expires", "30 days")["offers"]
+    order = ("lot", "offer", lot[:12], "--to", to, "--expires", "30 days", "--yes")
+    offers = giver.json(*order)["offers"]
     assert [(one["lot"], one["to"]) for one in offers] == [(lot, to)]
     waiting = taker.json("lot", "inbox")["offers"]
     assert [(one["lot"], one["problem"]) for one in waiting] == [(lot, None)]

@@ -50,8 +50,13 @@ def test_from_a_birth_to_a_claim_and_back_from_an_empty_disk(village: Village) -
     refused = refinery.run("lot", "merge", *unlike, "--dry-run", code=ExitCode.INPUT)
     assert "the lots of a rebook are Co scrap, Co sulphate" in refused.err
     words = ("--measure", "credit-share", "--credit", "responsible", "--threshold", "100 %")
-    claim = refinery.json("claim", "prove", sulphate["lot"], *words)
-    assert refinery.json("claim", "prove", sulphate["lot"], *words) == claim
+    rehearsed = refinery.json("claim", "prove", sulphate["lot"], *words, "--dry-run")
+    assert (rehearsed["would"], rehearsed["dry_run"]) == ("send Claims.record", True)
+    assert refinery.json("claim", "list")["claims"] == []
+    unasked = refinery.run("claim", "prove", sulphate["lot"], *words, code=ExitCode.USAGE)
+    assert "--yes" in unasked.err
+    claim = refinery.json("claim", "prove", sulphate["lot"], *words, "--yes")
+    assert refinery.json("claim", "prove", sulphate["lot"], *words, "--yes") == claim
     anybody = village.shell("anybody")
     assert anybody.json("claim", "verify", claim["claim"])["holds"] is True
     box = village.folder / "box"
@@ -60,10 +65,15 @@ def test_from_a_birth_to_a_claim_and_back_from_an_empty_disk(village: Village) -
     refinery.run("opening", "check", sulphate["lot"], str(box), code=ExitCode.REFUSED)
     about = anybody.json("claim", "list", "--subject", sulphate["lot"])["claims"]
     assert [one["claim"] for one in about] == [claim["claim"]]
-    false = ("--measure", "carbon-intensity", "--threshold", "0.5 kg/kg")
+    false = ("--measure", "carbon-intensity", "--threshold", "0.5 kg/kg", "--yes")
     refused = refinery.run("claim", "prove", sulphate["lot"], *false, code=ExitCode.REFUSED)
-    assert refused.err.startswith("error: ")
+    assert refused.err.startswith("error: at most 0.5 kg/kg of CO2e is not true of 0x")
+    assert "The strongest that holds is: at most " in refused.err
     assert refused.out == ""
+    spent = ("lot", "split", lots[0], "--part", "1 t", "--part", "rest", "--yes")
+    refused = refinery.run(*spent, code=ExitCode.REFUSED)
+    assert f"lot {lots[0]} was used up by run {done['run_id']}, which made" in refused.err
+    assert sulphate["lot"] in refused.err
 
     before = refinery.json("lot", "list", "--ended")["lots"]
     shutil.rmtree(refinery.folder / "home")

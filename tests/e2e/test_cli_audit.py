@@ -11,11 +11,13 @@ from lodetrace.audit.bundle import Bundle
 from lodetrace.audit.cosign import co_signers
 from lodetrace.audit.evidence import Evidence, establish
 from lodetrace.audit.replay.history import replay
-from lodetrace.contracts.events import LotBorn
+from lodetrace.contracts.events import Attested, Event, LotBorn, PlaceDetermined
 from lodetrace.errors import ExitCode
+from lodetrace.text import hex_of
 from lodetrace.version import SOFTWARE
 from tests.e2e.shells import Shell, Village
 from tests.e2e.steps import BATCH, born_lot, development
+from tests.support.log_proxy import log_proxy
 
 NOBODYS = "0x" + "2f" * 32
 
@@ -112,6 +114,34 @@ def test_what_is_not_of_this_provenance_is_not_shown(mined: Mined) -> None:
 
 
 @pytest.mark.parametrize(
+    ("event", "name", "reason"),
+    [
+        (PlaceDetermined, "EventsLeftOut", "the chain counted 1"),
+        (LotBorn, "EventsLeftOut", "without an event"),
+        (Attested, "BundleWouldBeRefused", "step 9"),
+    ],
+    ids=lambda value: value.__name__ if isinstance(value, type) else None,
+)
+def test_events_that_the_node_leaves_out_leave_no_file(
+    mined: Mined, event: type[Event], name: str, reason: str
+) -> None:
+    """By the counters where the event has one, else by the reader's own steps."""
+    consortium, auditor = mined.village.consortium, mined.auditor
+    kept = auditor.folder / "kept.bundle"
+    kept.write_bytes(b"from before")
+    with log_proxy(consortium.node.url) as proxy:
+        proxy.dropped = frozenset({hex_of(consortium.contracts().decoder.topic(event))})
+        poor = Shell(auditor.folder, {**auditor.environment, "LODETRACE_RPC_URL": proxy.url})
+        before = sorted(auditor.folder.iterdir())
+        order = ("audit", "export", "--lot", mined.lot, "--out", kept.name, "--json")
+        problem = poor.run(*order, code=ExitCode.NODE).problem
+    assert problem["code"] == name
+    assert reason in problem["detail"]
+    assert sorted(auditor.folder.iterdir()) == before
+    assert kept.read_bytes() == b"from before"
+
+
+@pytest.mark.parametrize(
     ("words", "code", "name"),
     [
         ((), ExitCode.USAGE, "SubjectMissing"),
@@ -185,7 +215,7 @@ def test_a_fork_is_told_with_its_evidence(mined: Mined) -> None:
         mined.auditor.run("audit", "checkpoint", "--block", str(block), "--out", name)
         node.rpc("evm_revert", [snapshot])
         snapshot = node.rpc("evm_snapshot")
-    order = ("audit", "compare", "here.json", "there.json", "--report", "fork.json")
+    order = ("audit", "compare", "here.json", "there.json", "--out", "fork.json")
     told = mined.auditor.json(*order, code=ExitCode.REFUSED)
     assert (told["relation"], told["height"], len(told["evidence"])) == ("fork", block, 2)
     assert json.loads((mined.auditor.folder / "fork.json").read_text()) == told

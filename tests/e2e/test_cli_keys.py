@@ -18,16 +18,16 @@ def test_offers_that_are_returned_disputed_and_taken_back(village: Village) -> N
     mine, trader = development(village, "mine"), development(village, "other_mine")
     account = village.consortium.account("other_mine")
     lot = born_lot(village, mine, "K01")
-    offer = ("lot", "offer", lot[:10], "--to", account, "--expires", "2 days")
+    offer = ("lot", "offer", lot[:10], "--to", account, "--expires", "2 days", "--yes")
 
     mine.run(*offer)
     assert mine.json("lot", "cancel", lot[:10])["lots"] == [lot]
     assert trader.run("lot", "accept", lot, "--yes", code=ExitCode.NOT_FOUND).out == ""
     mine.run(*offer)
-    trader.run("lot", "reject", lot[:10], "--reason", "seal broken")
+    trader.run("lot", "reject", lot[:10], "--reason", "seal broken", "--yes")
     mine.run(*offer)
     assert trader.json("opening", "check", lot[:10])["opens"] is True
-    trader.run("lot", "dispute", lot[:10], "--reason", "2.1 % under weight")
+    trader.run("lot", "dispute", lot[:10], "--reason", "2.1 % under weight", "--yes")
     refused = mine.run("lot", "cancel", lot[:10], code=ExitCode.REFUSED)
     assert "disputed" in refused.err
     trader.run("lot", "accept", "--all", "--yes")
@@ -62,7 +62,7 @@ def test_what_does_not_open_is_never_accepted(village: Village) -> None:
     trader.run("lot", "accept", lot, "--yes", code=ExitCode.KEYS)
     assert trader.json("lot", "accept", "--all", "--yes")["lots"] == []
     assert trader.json("opening", "check", lot, code=ExitCode.REFUSED)["opens"] is False
-    trader.run("lot", "reject", lot, "--reason", "garbage")
+    trader.run("lot", "reject", lot, "--reason", "garbage", "--yes")
     assert mine.json("lot", "show", lot)["state"] == "active"
 
 
@@ -71,13 +71,13 @@ def test_rotated_keys_trees_and_a_lost_machine(village: Village, tmp_path: Path)
     mine, recycler = development(village, "mine"), village.shell("recycler")
     account = recycler.json("keys", "new", "--dev-index", str(PEOPLE["recycler"][0]))["account"]
     lot = born_lot(village, mine, "K02")
-    recycler.run("keys", "rotate", "viewing")
+    recycler.run("keys", "rotate", "viewing", "--yes")
     handed_over(mine, recycler, lot, account)
 
-    unfunded = recycler.run("keys", "rotate", "signing", code=ExitCode.NODE)
+    unfunded = recycler.run("keys", "rotate", "signing", "--yes", code=ExitCode.NODE)
     signer = unfunded.err.split("The new signer is ")[1][:42]
     village.consortium.node.rpc("anvil_setBalance", [signer, hex(10**18)])
-    rotated = recycler.json("keys", "rotate", "signing")
+    rotated = recycler.json("keys", "rotate", "signing", "--yes")
     assert (rotated["account"], rotated["signer"]) == (account, signer)
     assert recycler.json("check")["ok"] is True
 
@@ -118,11 +118,13 @@ def test_holds_disclosures_and_a_write_off(village: Village) -> None:
     mine.run("lot", "disclose", lot[:10], "--to", village.consortium.account("auditor"), "--yes")
     assert auditor.json("opening", "check", lot)["opens"] is True
 
-    assert auditor.json("lot", "hold", lot, "--reason", "certificate?")["outcome"] == "held"
+    assert (
+        auditor.json("lot", "hold", lot, "--reason", "certificate?", "--yes")["outcome"] == "held"
+    )
     refused = mine.run("lot", "write-off", lot, "--reason", "lost", "--yes", code=ExitCode.REFUSED)
     assert "held" in refused.err
-    assert risk.json("lot", "renew", lot)["outcome"] == "held"
-    assert auditor.json("lot", "release", lot)["outcome"] == "release proposed"
-    assert risk.json("lot", "release", lot)["outcome"] == "released"
+    assert risk.json("lot", "renew", lot, "--yes")["outcome"] == "held"
+    assert auditor.json("lot", "release", lot, "--yes")["outcome"] == "release proposed"
+    assert risk.json("lot", "release", lot, "--yes")["outcome"] == "released"
     assert mine.json("lot", "write-off", lot, "--reason", "lost", "--yes")["lot"] == lot
     assert mine.json("lot", "show", lot)["state"] == "written off"

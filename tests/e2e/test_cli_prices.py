@@ -35,10 +35,12 @@ def test_a_price_is_listed_opened_proven_and_verified(village: Village) -> None:
     assert "sealed to subscribers" in outsider.run("price", "show", COMMODITY, day).out
     outsider.run("price", "show", COMMODITY, "1999-01-01", code=ExitCode.NOT_FOUND)
 
-    words = ("price", "prove", lot, COMMODITY, day, "--price", "83500.01 CNY/mt")
+    words = ("price", "prove", lot, COMMODITY, day, "--price", "83500.01 CNY/mt", "--yes")
     made = mine.json(*words)
     assert made["inside"] is False
     assert mine.json(*words) == made, "again, the same check"
+    refused = mine.run(*words[:-1], "80000 CNY/mt", code=ExitCode.REFUSED)
+    assert "it speaks of another price" in " ".join(refused.err.split())
     assert "outside the range" in mine.run(*words).out
     verified = anybody.json("price", "verify", made["check"])
     assert verified["holds"] is True

@@ -27,14 +27,28 @@ def test_one_car(village: Village) -> None:
     )  # fmt: skip
     packs = packer.json(*run)["outputs"][0]
     assert (packs["count"], mg(packs["balance"]["metal"])) == (PACKS, 5_900 * KILOGRAM)
-    handed_over(packer, maker, packs["lot"], village.consortium.account("car_maker"))
+    receiver = village.consortium.account("car_maker")
+    offer = ("lot", "offer", packs["lot"], "--to", receiver, "--expires")
+    offered = packer.json(*offer, "30 days")
+    village.consortium.wait(7_200)
+    assert packer.json(*offer, "30 days") == offered, "the same command, later"
+    for other in ("20 days", "2099-12-31"):
+        refused = packer.run(*offer, other, code=ExitCode.REFUSED)
+        assert f"until {offered['offers'][0]['expiry']} stands" in " ".join(refused.err.split())
+        assert "lodetrace lot cancel" in refused.err
+    handed_over(packer, maker, packs["lot"], receiver)
+    assert packer.json(*offer, "30 days") == offered, "accepted meanwhile"
 
-    car = maker.json("product", "declare", CAR)["product"]
-    maker.run("product", "assign", CAR, packs["lot"][:10], "--units", "2")
-    open_car = maker.run("total", "record", CAR, "--element", "Co", code=ExitCode.REFUSED)
+    car = maker.json("product", "declare", CAR, "--yes")["product"]
+    assign = ("product", "assign", CAR, packs["lot"][:10], "--units")
+    assigned = maker.json(*assign, "2", "--yes")
+    refused = maker.run(*assign, "3", "--yes", code=ExitCode.REFUSED)
+    assert "has 2 units of lot" in refused.err
+    assert maker.json(*assign, "2", "--yes") == assigned, "again, the same part"
+    open_car = maker.run("total", "record", CAR, "--element", "Co", "--yes", code=ExitCode.REFUSED)
     assert "not sealed" in open_car.err
     maker.run("product", "seal", car, "--yes")
-    total = maker.json("total", "record", CAR, "--element", "Co")
+    total = maker.json("total", "record", CAR, "--element", "Co", "--yes")
     assert mg(total["balance"]["metal"]) == 2 * 5_900 * KILOGRAM * total["scale"] // PACKS
     for words in (
         ("credit-share", "100 %", "--credit", "responsible"),
@@ -42,9 +56,9 @@ def test_one_car(village: Village) -> None:
         ("carbon-intensity", "2.5 kg CO2e/kg"),
     ):
         prove = ("claim", "prove", total["total"][:10], "--measure", words[0])
-        claim = maker.json(*prove, "--threshold", *words[1:])["claim"]
+        claim = maker.json(*prove, "--threshold", *words[1:], "--yes")["claim"]
         assert village.shell("anybody").json("claim", "verify", claim)["holds"] is True
     assert len(maker.json("claim", "list")["claims"]) == 3
     off_grid = ("--measure", "cahra-share", "--threshold", "0.5 %")
-    refused = maker.run("claim", "prove", total["total"], *off_grid, code=ExitCode.REFUSED)
+    refused = maker.run("claim", "prove", total["total"], *off_grid, "--yes", code=ExitCode.REFUSED)
     assert "grid" in refused.err

@@ -33,7 +33,9 @@ from tests.support.consortium import word
 
 pytestmark = [pytest.mark.chain, pytest.mark.slow]
 
-DAY, AT = date(2026, 11, 20), 1_795_180_000
+DAY, AT = date(2026, 1, 20), 1_768_903_200
+"""Over on every clock that this program can meet: the chain publishes no day ahead of its own."""
+BEFORE = date(2026, 1, 19)
 METHODOLOGY = "cobalt-sulphate-2023-08-31"
 REPORTER = "16"
 COBALT = 27
@@ -92,7 +94,7 @@ def test_from_the_book_to_a_subscriber(
     ends = (shown["range"]["low"]["value"], shown["range"]["high"]["value"])
     assert ends == (str(record.low), str(record.high))
     assert development(village, "recycler").json("price", "show", COMMODITY, day)["range"] is None
-    unreleased = run("seal", "2026-11-19", "--releaser", releaser, index=REPORTER)
+    unreleased = run("seal", BEFORE.isoformat(), "--releaser", releaser, index=REPORTER)
     assert unreleased.exit_code == ExitCode.NOT_FOUND
 
 

@@ -15,8 +15,8 @@ def test_a_settlement_by_measurement(village: Village) -> None:
     mine, trader = development(village, "mine"), development(village, "other_mine")
     laboratory, umpire = development(village, "recycler"), development(village, "umpire")
     lot = born_lot(village, mine, "D01")
-    mine.run("lot", "offer", lot[:10], "--to", village.consortium.account("other_mine"))
-    trader.run("lot", "dispute", lot[:10], "--reason", "under weight")
+    mine.run("lot", "offer", lot[:10], "--to", village.consortium.account("other_mine"), "--yes")
+    trader.run("lot", "dispute", lot[:10], "--reason", "under weight", "--yes")
 
     end = village.consortium.wait(7_200) - 60
     paper = measurement("D01", end, BATCH, BATCH - 500)
@@ -27,7 +27,7 @@ def test_a_settlement_by_measurement(village: Village) -> None:
     settle = ("lot", "run", "--kind", "settle", "--input", lot, "--document", path)
     early = mine.run(*settle, "--element", "Co", "--yes", code=ExitCode.REFUSED)
     assert "approved" in early.err
-    umpire.run("lot", "approve-settlement", lot, "--event-id", event_id)
+    umpire.run("lot", "approve-settlement", lot, "--event-id", event_id, "--yes")
     settled = mine.json(*settle, "--element", "Co", "--yes")
     assert mg(settled["outputs"][0]["balance"]["metal"]) == (BATCH - 500) * 3 // 10 * KILOGRAM
     assert mine.json("lot", "show", lot)["state"] == "consumed"

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from api.serve import open_gateway
 from api.settings import GatewaySettings
 from demo.members import StoryMembers
 from demo.report import opening_of
+from demo.setup import set_up
 from demo.step_log import StepLog
 from demo.story import read_story
 from demo.workspace import Workspace
@@ -25,6 +27,7 @@ from lodetrace.audit.evidence import establish
 from lodetrace.audit.replay.history import replay as tell_story
 from lodetrace.contracts.enums import LotState
 from lodetrace.devchain import ChainSettings, attach_or_start
+from lodetrace.member.products import declare, product_id
 from lodetrace.settings import Settings
 from tests.conftest import ROOT
 from tests.unit.oracle.rehearsal import Lot, Rehearsal
@@ -231,6 +234,39 @@ def test_a_second_run_resumes_and_ends_alike(told: Told) -> None:
     before_the_end, at_the_end = again.stdout.split(STOPPED)
     assert before_the_end.count("holds") == told.said.split(STOPPED)[0].count("holds") == 8
     assert "VERIFIED" in at_the_end
+
+
+def test_a_visitor_acts_between_two_runs(told: Told, tmp_path: Path) -> None:
+    """On the chain that the demo serves at its end: acted, exported, verified, stopped, resumed."""
+    story = read_story(told.workspace.story)
+    product = json.loads((told.workspace.folder / "passport.json").read_text("utf-8"))["product"]
+    exported = tmp_path / "car.bundle"
+    for turn in range(2):
+        with set_up(told.workspace, "embedded") as story_chain:
+            settings, before = story_chain.settings, story_chain.clock.now()
+            story_chain.clock.catch_up()
+            (declared,) = {step.actor for step in story.steps if step.do == "declare"}
+            members = StoryMembers.of(story, settings)
+            maker = members[declared]
+            declare(maker, product_id(maker, f"a visitor's car {turn}"))
+            node = maker.contracts.node
+            last = node.header().number
+            times = [node.header(number).time for number in range(last - 5, last + 1)]
+            members.close()
+            assert times == sorted(times)
+            assert times[-1] >= max(before, int(time.time()) - 60)
+            ended = subprocess.run(
+                [sys.executable, "-m", "lodetrace", "audit", "export", "--product", product,
+                 "--out", str(exported)],
+                env={**os.environ, **settings.environment}, cwd=ROOT, capture_output=True,
+                text=True, timeout=LIMIT, check=False,
+            )  # fmt: skip
+            assert ended.returncode == 0, ended.stderr
+        establish(exported.read_bytes(), Anchor.load(told.workspace.folder / "anchor.json"))
+        exported.unlink()
+    again = tell(told.workspace.folder)
+    assert again.returncode == 0, again.stdout[-2000:]
+    assert "VERIFIED" in again.stdout.split(STOPPED)[1]
 
 
 def test_a_demo_of_other_code_is_recognised(told: Told, tmp_path: Path) -> None:

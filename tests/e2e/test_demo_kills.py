@@ -1,8 +1,9 @@
 """Killing the demo at any moment and running it again ends in the same state.
 
 The real story runner on a real Ganache, as a process of its own, killed with SIGKILL at seeded
-moments; every fifth time the chain is killed as well. What must be equal is every lot with its
-holder, state, commitment and number of events, every claim, every label: nothing is lost, and
+moments: soon after its start, and soon after so many steps of the story are done, however fast
+the machine is. Every fifth time the chain is killed as well. What must be equal is every lot with
+its holder, state, commitment and number of events, every claim, every label: nothing is lost, and
 nothing is done twice, because an act done twice would raise a lot's sequence.
 """
 
@@ -33,6 +34,8 @@ from tests.conftest import ROOT
 from tests.e2e.short_story import write_short_story
 
 KILLS = 20
+EARLY = 4
+"""Kills while chain and contracts are being set up; the others meet a story that is being told."""
 SEED = 20261122
 LIMIT = 600  # seconds for one run of the runner
 BY_CLOCK = ("born_at", "time", "until")  # of the moment, not of the story
@@ -55,6 +58,25 @@ def start(story: Path, folder: Path) -> subprocess.Popen[bytes]:
 def finish(story: Path, folder: Path) -> None:
     code = start(story, folder).wait(LIMIT)
     assert code == 0, (folder.parent / f"{folder.name}.log").read_text()[-3000:]
+
+
+def steps_done(folder: Path) -> int:
+    """Whole lines of the journal, which another process is writing."""
+    journal = folder / "journal.jsonl"
+    return journal.read_bytes().count(b"\n") if journal.is_file() else 0
+
+
+def kill_soon_after(runner: subprocess.Popen[bytes], folder: Path, steps: int, wait: float) -> None:
+    """Kills a runner that still runs, some seconds after so many steps are done."""
+    deadline = time.monotonic() + LIMIT
+    while steps_done(folder) < steps:
+        assert runner.poll() is None, f"over after {steps_done(folder)} steps, {steps} are awaited"
+        assert time.monotonic() < deadline, f"{steps_done(folder)} steps in {LIMIT} s"
+        time.sleep(0.02)
+    time.sleep(wait)
+    assert runner.poll() is None, "the story was over before the kill"
+    runner.kill()
+    runner.wait()
 
 
 def kill_chain(folder: Path) -> None:
@@ -95,16 +117,12 @@ def _on_chain(contracts: Contracts, labels: dict[str, bytes]) -> dict[str, Any]:
 @pytest.mark.brownie
 def test_twenty_kills_end_in_the_same_state(story: Path, tmp_path: Path) -> None:
     quiet, killed = tmp_path / "quiet", tmp_path / "killed"
-    began = time.monotonic()
     finish(story, quiet)
-    duration = time.monotonic() - began
-    moments = random.Random(SEED)
-    for number in range(KILLS):
-        runner = start(story, killed)
-        with suppress(subprocess.TimeoutExpired):
-            runner.wait(moments.uniform(0.2, 1.5 * duration / KILLS + 3))
-        runner.kill()
-        runner.wait()
+    told, moments = KILLS - EARLY, random.Random(SEED)
+    afters = [0] * EARLY + [steps_done(quiet) * at // (told + 1) for at in range(1, told + 1)]
+    for number, steps in enumerate(afters):
+        wait = moments.uniform(0.2, 1.5) if steps == 0 else moments.uniform(0, 0.3)
+        kill_soon_after(start(story, killed), killed, steps, wait)
         if number % 5 == 4:
             kill_chain(killed)
     finish(story, killed)

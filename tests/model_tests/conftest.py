@@ -7,15 +7,15 @@ from collections.abc import Iterator
 import pytest
 
 from tests.model_tests.profile import SUMMARY
-from tests.model_tests.witness import WitnessPrograms, missing, required
+from tests.model_tests.witness import WitnessPrograms, missing
+from tests.support.required import absent
 
 
 @pytest.fixture(scope="module")
 def programs() -> Iterator[WitnessPrograms]:
-    absent = missing()
-    if absent:
-        said = f"no witness program of {absent}: run python -m zk_circuits.build"
-        pytest.fail(said) if required() else pytest.skip(said)
+    lacking = missing()
+    if lacking:
+        absent(f"no witness program of {lacking}: run python -m zk_circuits.build")
     with WitnessPrograms() as started:
         yield started
 

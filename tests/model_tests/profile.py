@@ -1,12 +1,13 @@
-"""How many examples the model tests draw: fast and repeatable by default, long on demand."""
+"""How many examples the model tests draw: fast and repeatable unless more, or others, are asked."""
 
 from __future__ import annotations
 
-import os
-
 from hypothesis import HealthCheck, settings
 
-LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
+from tests.support.required import hypothesis_profile
+
+LONG = hypothesis_profile() == "long"
+RANDOM = LONG or hypothesis_profile() == "night"
 FAST_EXAMPLES = 200
 LONG_EXAMPLES = 2_000
 
@@ -15,7 +16,7 @@ def _profile(examples: int) -> settings:
     return settings(
         max_examples=examples,
         deadline=None,
-        derandomize=not LONG,
+        derandomize=not RANDOM,
         print_blob=True,
         suppress_health_check=[
             HealthCheck.too_slow,
@@ -42,7 +43,7 @@ judged_witnesses = _profile((LONG_EXAMPLES if LONG else FAST_EXAMPLES) * 3 // 10
 
 SUMMARY = (
     f"model tests: {judged.max_examples} examples a test, random; --hypothesis-seed repeats them"
-    if LONG
+    if RANDOM
     else f"model tests: {judged.max_examples} examples a test, derandomized "
     "(seeded by each test's source); HYPOTHESIS_PROFILE=long looks deeper"
 )

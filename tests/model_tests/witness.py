@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,11 +75,6 @@ def missing() -> list[str]:
     return [
         name for name in CIRCUITS if not (BUILT / name / f"{name}_js" / f"{name}.wasm").exists()
     ]
-
-
-def required() -> bool:
-    """In CI an absent program fails instead of skipping."""
-    return os.environ.get("LODETRACE_REQUIRE_SHARED") == "1"
 
 
 def _texts(value: Any) -> Any:

@@ -5,6 +5,7 @@ import ssl
 import threading
 import time
 import urllib.request
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -29,7 +30,10 @@ class Fault(StrEnum):
 
 
 class FaultProxy:
-    """fault may be changed at any time. delay in seconds. token: asked for where there is one."""
+    """fault may be changed at any time. delay in seconds. token: asked for where there is one.
+
+    asked: how often each method came in.
+    """
 
     def __init__(self, upstream: str) -> None:
         self.upstream = upstream
@@ -38,6 +42,7 @@ class FaultProxy:
         self.delay = 4.0
         self.stale_at = "0x0"
         self.failed = 0
+        self.asked: Counter[str] = Counter()
         self.token: str | None = None
 
     def freeze(self) -> None:
@@ -87,6 +92,7 @@ def proxied(upstream: str, context: ssl.SSLContext | None = None) -> Iterator[Fa
 
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+            proxy.asked[body["method"]] += 1
             if proxy.fault is Fault.DOWN:
                 return self._hang_up()
             if status := proxy.turns_away(self.headers.get("authorization")):

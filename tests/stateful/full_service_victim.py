@@ -19,7 +19,7 @@ def main(index: int, limit: int) -> None:
     with opened_service(OracleSettings.load(), keys) as running:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-        print(running.address, flush=True)
+        print(running.address, running.monitor, flush=True)
         running.run()
 
 

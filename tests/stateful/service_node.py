@@ -73,6 +73,7 @@ class ServiceNode:
             "LODETRACE_DECLARATIONS": str(COBALT / "sites.yaml"),
             "LODETRACE_ORACLE_FOLDER": str(self.inbox),
             "LODETRACE_ORACLE_PORT": "0",
+            "LODETRACE_ORACLE_MONITOR_PORT": "0",
             "LODETRACE_ORACLE_POLL_MS": "50",
             "LODETRACE_ORACLE_HEAD_SECONDS": "0",
             **self.environment,

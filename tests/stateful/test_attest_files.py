@@ -156,7 +156,7 @@ def test_the_command_by_itself(cobalt: CobaltChain, tmp_path: Path) -> None:
         return done.returncode, [found["outcome"] for found in json.loads(done.stdout)["documents"]]
 
     assert call(nodes[3], one) == (ExitCode.OK, ["attested"])
-    assert call(nodes[3], one, other) == (ExitCode.REFUSED, ["attested", "refused"])
+    assert call(nodes[3], one, other) == (ExitCode.REFUSED, ["attested", "contradicted"])
     for node in nodes[:3]:
         node.attest(other)
     assert call(nodes[3], one) == (ExitCode.PENDING, ["overruled"])

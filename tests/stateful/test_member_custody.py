@@ -3,8 +3,10 @@
 import pytest
 
 from lodetrace.contracts.enums import EventKind, LotState, Material
+from lodetrace.contracts.events import OpeningDisclosed
 from lodetrace.contracts.refusals.decoder import ContractRefused
 from lodetrace.contracts.structs import SealedOpening
+from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.keys.sealed_opening import OpeningOfAnother, seal_opening
 from lodetrace.keys.viewing import BoxUnreadable
 from lodetrace.member.births import (
@@ -29,10 +31,11 @@ from lodetrace.member.offers import (
 )
 from lodetrace.member.reasons import read_reason, reason_word
 from lodetrace.member.runs import settle, write_off
+from lodetrace.member.session import MemberSession
 from lodetrace.member.vault import OpeningMissing
 from lodetrace.text import AddressMalformed
 from tests.stateful.paths import DAY, TONNE, birth_order, born, handed_over, offered
-from tests.support.consortium import NICKEL, Consortium, word
+from tests.support.consortium import NICKEL, PEOPLE, Consortium, word
 from zk_circuits.balance import Balance, Measurement
 from zk_circuits.commitment import Opening
 from zk_circuits.tags import Tag
@@ -77,6 +80,45 @@ def test_an_offer_is_returned_cancelled_or_expires(consortium: Consortium) -> No
         accept(refinery, [lot])
     assert view_lot(mine, lot).state is LotState.ACTIVE
     handed_over(consortium, "mine", "refinery", [lot])
+
+
+def test_of_offered_and_free_lots_those_that_are_offered_become_free(
+    consortium: Consortium,
+) -> None:
+    lots = [born(consortium).lot for _ in range(3)]
+    mine, refinery = consortium.member("mine"), consortium.member("refinery")
+    offered(consortium, "mine", "refinery", lots[1:2])
+    assert cancel(mine, lots) == lots
+    assert [view_lot(mine, lot).state for lot in lots] == [LotState.ACTIVE] * 3
+    assert inbox(refinery) == []
+    assert [view_lot(mine, lot).lot.sequence for lot in lots] == [1, 3, 1], "no event but its own"
+
+
+class Watched:
+    """A member whose vault is looked into at every step of its sender: lots in it by then."""
+
+    def __init__(self, consortium: Consortium, name: str) -> None:
+        keys = MemberKeys.for_development(PEOPLE[name][0])
+        self.known: list[set[bytes]] = []
+        self.session = consortium.sessions[name] = MemberSession(
+            consortium.network,
+            consortium.contracts(),
+            keys,
+            consortium.home / name,
+            checkpoint=lambda step: self.known.append(set(self.session.vault.subjects())),
+        )
+
+
+def test_nothing_is_sent_before_the_vault_holds_its_opening(consortium: Consortium) -> None:
+    """Else a crash in between leaves a member with a lot that it cannot open."""
+    mine, refinery = Watched(consortium, "mine"), Watched(consortium, "refinery")
+    lot = file_birth(mine.session, birth_order(consortium)).lot
+    assert mine.known
+    assert all(lot in known for known in mine.known)
+    offered(consortium, "mine", "refinery", [lot])
+    accept(refinery.session, [lot])
+    assert refinery.known
+    assert all(lot in known for known in refinery.known)
 
 
 def test_a_lot_offered_twice_or_accepted_by_another(consortium: Consortium) -> None:
@@ -212,6 +254,14 @@ def test_a_disclosure_lets_a_reader_read(consortium: Consortium) -> None:
     assert disclose(mine, lot, auditor) == disclose(mine, lot, auditor)
     with pytest.raises(LotOfAnother):
         disclose(consortium.member("refinery"), lot, auditor)
+
+
+def test_a_reader_is_shown_every_lot_that_is_disclosed(consortium: Consortium) -> None:
+    lots = [born(consortium).lot for _ in range(2)]
+    mine, auditor = consortium.member("mine"), consortium.account("auditor")
+    hashes = {disclose(mine, lot, auditor) for lot in lots}
+    shown = [event.lot for event in mine.contracts.happened(OpeningDisclosed, to=auditor)]
+    assert (shown, len(hashes)) == (lots, 2)
 
 
 def test_a_lot_is_written_off_once(consortium: Consortium) -> None:

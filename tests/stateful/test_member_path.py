@@ -11,10 +11,11 @@ from lodetrace.member.products import assign, declare, product_id, seal
 from lodetrace.member.run_plan import Wanted
 from lodetrace.member.runs import RunDone, process
 from lodetrace.member.totals import ProvenTotal, total
+from lodetrace.onchain.reads import claim_id_of
 from tests.stateful.paths import TONNE, born, handed_over
 from tests.support.consortium import COBALT, Consortium
 from zk_circuits.balance import Balance, Measurement
-from zk_circuits.schema import Credit
+from zk_circuits.schema import Credit, credit_mask
 
 pytestmark = pytest.mark.chain
 
@@ -82,6 +83,9 @@ def test_from_mine_to_car(consortium: Consortium) -> None:
     ):
         proven = claim(maker, order)
         assert claim(maker, order) == proven, "again, the same claim"
+        mask = credit_mask(order.credits)
+        said = claim_id_of(cobalt.total, 0, order.measure, mask, order.threshold)
+        assert said == proven.event.claim_id, "the contract's"
         assert check_on_chain(maker.contracts, proven.event).holds
         assert check_in_python(maker.contracts, maker.prover, proven.event).holds
     assert len(maker.contracts.happened(ClaimRecorded, subject=[cobalt.total])) == 3

@@ -196,7 +196,7 @@ def test_a_liar_is_shown_and_moves_nothing(
     }
     assert said == {honest.hash, better.hash}, "both versions are visible"
     again = inspectors[1].attest(paths=(path,))
-    assert outcomes(again) == ["refused"], "one number, one document"
+    assert outcomes(again) == ["contradicted"], "one number, one document"
     told = inspectors[0].attest(paths=(path,))
     assert outcomes(told) == ["overruled"], "it attested something else than the quorum"
 

@@ -11,7 +11,7 @@ from api.indexer.follow import Indexer
 from api.indexer.source import DeployedContracts
 from api.indexer.store import open_store
 from api.indexer.tables import prices
-from lodetrace.contracts.enums import PriceStatus
+from lodetrace.contracts.enums import PriceStatus, Role
 from lodetrace.contracts.events import (
     OpeningDelivered,
     PriceChecked,
@@ -99,6 +99,17 @@ def test_published_again_nothing_is_sent(market: Market) -> None:
     market.publish(record, ("mine", "refinery", "car_maker"))
     delivered = market.manager.contracts.happened(OpeningDelivered, record=made)
     assert len(delivered) == len({event.subscriber for event in delivered}) == 3
+
+
+def test_a_releaser_is_named_again_after_another_one(market: Market) -> None:
+    third = market.session("third", MANAGER + 1)
+    role, key = Role.PRICE_ADMINISTRATOR, third.keys.viewing_key.public
+    market.reporter.send("third", "Members", "addAccount", third.account, role, key)
+    record = market.record()
+    for releaser in (market.manager.account, third.account, market.manager.account):
+        prepared = prepare_record(market.reporter, record, releaser)
+        assert market.reporter.reads.price_releaser(prepared) == releaser
+    release_record(market.manager, record, [])
 
 
 def test_nobody_releases_alone(market: Market) -> None:

@@ -10,7 +10,7 @@ from lodetrace.devchain import ANVIL, running
 from lodetrace.keys.member_keys import development_signing_key, new_signing_key
 from lodetrace.node.client import Node
 from lodetrace.settings import WINDOW
-from lodetrace.transactions.outbox import EntryState, Outbox, opened
+from lodetrace.transactions.outbox import EntryState, Outbox, OutboxEntry, opened
 from lodetrace.transactions.sender import (
     ReceiptMissing,
     ReceiptPending,
@@ -155,19 +155,33 @@ def test_settling_names_what_failed(node: Node, outbox: Outbox) -> None:
     assert late.settle() == []
 
 
-def test_another_program_with_the_same_key(node: Node, outbox: Outbox, tmp_path: Path) -> None:
-    """Its nonce was taken: the transaction can never be mined, so a new one is signed."""
-    contract, one = deployed(node, outbox, COUNTER), sender(node, outbox)
+def displaced(node: Node, one: Sender, contract: str, folder: Path) -> OutboxEntry:
+    """What was submitted, and lost its nonce to another program with the same key."""
     node.rpc("evm_setAutomine", [False])
     entry = one.submit("a", contract, ONE)
     node.rpc("anvil_dropTransaction", [entry.hash])
     node.rpc("evm_setAutomine", [True])
-    with opened(tmp_path / "other.sqlite") as other:
+    with opened(folder / "other.sqlite") as other:
         sender(node, other).send("b", contract, (2).to_bytes(32, "big"))
+    return entry
+
+
+def test_another_program_with_the_same_key(node: Node, outbox: Outbox, tmp_path: Path) -> None:
+    """Its nonce was taken: the transaction can never be mined, so a new one is signed."""
+    contract, one = deployed(node, outbox, COUNTER), sender(node, outbox)
+    entry = displaced(node, one, contract, tmp_path)
     receipt = sender(node, outbox).send("a", contract, ONE)
     assert receipt.transaction != entry.hash
     assert (value(node, contract, 1), value(node, contract, 2)) == (1, 1)
     assert EntryState.DISPLACED in states(outbox, one.signer)
+
+
+def test_settling_names_what_was_displaced(node: Node, outbox: Outbox, tmp_path: Path) -> None:
+    contract, one = deployed(node, outbox, COUNTER), sender(node, outbox)
+    entry = displaced(node, one, contract, tmp_path)
+    assert [lost.hash for lost in one.settle()] == [entry.hash]
+    assert one.settle() == []
+    assert states(outbox, one.signer)[-1] is EntryState.DISPLACED
 
 
 def test_a_chain_that_went_back_gets_the_same_bytes(node: Node, outbox: Outbox) -> None:

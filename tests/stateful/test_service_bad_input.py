@@ -1,6 +1,7 @@
 """Documents that are malformed, hostile, huge, early or repeated, by file and by request."""
 
 import os
+import re
 import socket
 import time
 from collections.abc import Iterator
@@ -88,11 +89,11 @@ def test_an_event_older_than_all_rules(
 def test_a_hundred_megabytes_as_a_file(node: ServiceNode, running: RunningService) -> None:
     with (node.inbox / "huge.json").open("wb") as file:
         file.truncate(HUGE)
-    before = peak_memory()
+    before = memory_from_here()
     settle(running)
+    assert highest_memory() - before < 16 << 20, "it is not read into memory"
     assert node.states() == {"huge": "refused"}
     assert f"{HUGE} is more than {MAX_BYTES}" in node.reasons()["huge"]
-    assert peak_memory() - before < 16 << 20, "it is not read into memory"
 
 
 def test_a_hundred_megabytes_as_a_request(running: RunningService) -> None:
@@ -102,7 +103,7 @@ def test_a_hundred_megabytes_as_a_request(running: RunningService) -> None:
         head = f"POST /documents HTTP/1.1\r\nhost: x\r\ncontent-length: {HUGE}\r\n\r\n"
         client.sendall(head.encode())
         assert b" 413 " in client.recv(4096).split(b"\r\n")[0]
-    before = peak_memory()
+    before = memory_from_here()
     pieces = 0
     with socket.create_connection((address.hostname, address.port), timeout=10) as client:
         client.sendall(b"POST /documents HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n")
@@ -113,8 +114,8 @@ def test_a_hundred_megabytes_as_a_request(running: RunningService) -> None:
         except OSError:
             pass  # the server hung up
         assert pieces < HUGE >> 16, "it does not read on"
-    assert peak_memory() - before < 32 << 20
-    assert httpx.get(f"{running.address}/health").status_code == 200
+    assert highest_memory() - before < 32 << 20
+    assert httpx.get(f"{running.monitor}/health").status_code == 200
 
 
 def test_links_and_pipes_are_not_followed(
@@ -222,7 +223,18 @@ def stamp(seconds: int) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%S+02:00", time.gmtime(seconds + 7_200))
 
 
-def peak_memory() -> int:
-    import resource
+def memory_from_here() -> int:
+    """Resident bytes of this process now, which are its highest from here on.
 
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
+    Linux forgets the high-water mark for a 5 in clear_refs (proc(5)); else whatever any test
+    before this one had needed would count as there already.
+    """
+    Path("/proc/self/clear_refs").write_text("5")
+    return highest_memory()
+
+
+def highest_memory() -> int:
+    """The high-water mark of resident bytes."""
+    status = Path("/proc/self/status").read_text("utf-8")
+    (mark,) = re.findall(r"VmHWM:\s+(\d+) kB", status)
+    return int(mark) << 10

@@ -4,11 +4,12 @@ import asyncio
 import socket
 import sqlite3
 import threading
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import paho.mqtt.client as paho
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
@@ -27,9 +28,10 @@ TOPIC = "mwinda/weighbridge"
 
 @dataclass
 class Weighbridge:
-    """A device that publishes to the broker; `port` is the broker's."""
+    """A device that publishes to the broker; `port` is the broker's, `end` ends that."""
 
     port: int
+    end: Callable[[], None]
 
     def publish(self, *contents: bytes) -> None:
         """At least once: returns when the broker has them."""
@@ -64,8 +66,13 @@ def bridge() -> Iterator[Weighbridge]:
         return broker
 
     broker = asyncio.run_coroutine_threadsafe(started(), loop).result(30)
-    yield Weighbridge(port)
-    asyncio.run_coroutine_threadsafe(broker.shutdown(), loop).result(30)
+
+    def end() -> None:
+        asyncio.run_coroutine_threadsafe(broker.shutdown(), loop).result(30)
+
+    with ExitStack() as stack:
+        stack.callback(end)
+        yield Weighbridge(port, lambda: stack.close())
     loop.call_soon_threadsafe(loop.stop)
     thread.join()
     loop.close()
@@ -130,6 +137,26 @@ def test_nothing_is_acknowledged_before_it_is_stored(
             assert (running.service_health.taken["mqtt"], acknowledged) == (0, [])
         run_until(running, lambda: len(attested(cobalt)) == 1)
         assert len(acknowledged) == 1
+
+
+def test_a_broker_that_is_lost_is_seen(bridge: Weighbridge, node: ServiceNode) -> None:
+    with node.opened() as running:
+        health = running.service_health
+        run_until(running, lambda: health.connected["mqtt"])
+        assert httpx.get(f"{running.monitor}/ready").status_code == 200
+        assert 'source_connected{source="mqtt"} 1.0' in numbers(running.monitor)
+        bridge.end()
+        run_until(running, lambda: not health.connected["mqtt"])
+        ready = httpx.get(f"{running.monitor}/ready")
+        assert (ready.status_code, f"127.0.0.1:{bridge.port}" in ready.json()["reason"]) == (
+            503,
+            True,
+        )
+        assert 'source_connected{source="mqtt"} 0.0' in numbers(running.monitor)
+
+
+def numbers(address: str) -> str:
+    return httpx.get(f"{address}/metrics").text
 
 
 def source_of(running):  # type: ignore[no-untyped-def]

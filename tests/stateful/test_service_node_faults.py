@@ -43,20 +43,20 @@ def test_a_node_that_fails(
     """Intake goes on, readiness says why, and afterwards everything is attested once."""
     with node.opened() as running:
         running.service.round()
-        assert httpx.get(f"{running.address}/health").status_code == 200
+        assert httpx.get(f"{running.monitor}/health").status_code == 200
         proxy.fault = fault
         node.drop(*MINES[:2])
         posted = signed_birth(cobalt, 50, lot_named("P1"))
         answer = httpx.post(f"{running.address}/documents", content=posted, timeout=30)
         assert answer.status_code == 202, "the intake does not depend on the node"
         run_until(running, lambda: bool(running.service_health.faults))
-        ready = httpx.get(f"{running.address}/ready")
+        ready = httpx.get(f"{running.monitor}/ready")
         assert (ready.status_code, bool(ready.json()["reason"])) == (503, True)
-        assert httpx.get(f"{running.address}/health").status_code == 200
-        assert f'error="{next(iter(running.service_health.faults))}"' in metrics(running.address)
+        assert httpx.get(f"{running.monitor}/health").status_code == 200
+        assert f'error="{next(iter(running.service_health.faults))}"' in metrics(running.monitor)
         proxy.fault = Fault.NONE
         run_until(running, lambda: set(node.states().values()) == {"attested"})
-        run_until(running, lambda: httpx.get(f"{running.address}/ready").status_code == 200)
+        run_until(running, lambda: httpx.get(f"{running.monitor}/ready").status_code == 200)
     assert proxy.failed > 0
     assert len(attested(cobalt)) == 3
     assert len({one.event_id for one in attested(cobalt)}) == 3
@@ -72,7 +72,7 @@ def test_a_node_that_answers_stale_blocks(
         proxy.freeze()
         node.drop(*MINES)
         run_until(running, lambda: len(attested(cobalt)) == 4)
-        run_until(running, lambda: httpx.get(f"{running.address}/ready").status_code == 503)
+        run_until(running, lambda: httpx.get(f"{running.monitor}/ready").status_code == 503)
         assert set(node.states().values()) == {"pending"}, "no receipt was seen"
         assert node.sent() == 1
         proxy.fault = Fault.NONE

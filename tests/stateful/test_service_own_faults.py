@@ -72,14 +72,17 @@ def test_a_full_disk(cobalt: CobaltChain, node: ServiceNode) -> None:
     process = subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:
-        address = process.stdout.readline().strip()
+        address, monitor = process.stdout.readline().split()
+        assert httpx.get(f"{monitor}/health").status_code == 200
         for number in range(40):
             content = signed_birth(cobalt, 100 + number, lot_named(f"F{number}"))
             answer = httpx.post(f"{address}/documents", content=content, timeout=30)
             answers.add(answer.status_code)
             if answer.status_code == 202:
                 acknowledged.add(SignedDocument.of(parse(content)).hash)
-        assert httpx.get(f"{address}/health").status_code == 200
+        assert httpx.get(f"{monitor}/health").status_code == 200
+        ready = httpx.get(f"{monitor}/ready")
+        assert (ready.status_code, ready.json()["reason"][:8]) == (503, "DiskFull")
         process.send_signal(signal.SIGTERM)
         process.wait(60)
     finally:
@@ -99,7 +102,7 @@ def test_a_database_that_is_deleted_under_the_service(
     node.drop(*MINES[:2])
     with node.opened() as running:
         settle(running)
-        assert httpx.get(f"{running.address}/metrics").status_code == 200
+        assert httpx.get(f"{running.monitor}/metrics").status_code == 200
         (node.folder / FILE).unlink()
         content = signed_birth(cobalt, 71, lot_named("D2"))
         answer = httpx.post(f"{running.address}/documents", content=content)

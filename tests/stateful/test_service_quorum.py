@@ -89,7 +89,7 @@ def test_a_site_that_favours_one_node(
     assert status.exit_code == ExitCode.PENDING
     assert "1 documents were overruled" in status.output
     bring(honest, "other", nodes[3])
-    assert nodes[3].states()["other"] == "refused", "one number, one document"
+    assert nodes[3].states()["other"] == "contradicted", "one number, one document"
 
 
 def test_a_lying_node(cobalt: CobaltChain, nodes: list[ServiceNode]) -> None:

@@ -452,11 +452,17 @@ class World:
         until = self.chain.time + 90 * DAY
         self.chain.emit(ev.HoldRenewed(lot, address(by), self.number(lot), until))
 
+    def propose_release(self, lot: bytes, by: str) -> None:
+        self.chain.next()
+        self.chain.emit(ev.ReleaseProposed(lot, address(by), self.number(lot)))
+
+    def confirm_release(self, lot: bytes, by: str) -> None:
+        self.chain.next()
+        self.chain.emit(ev.LotReleased(lot, address(by), self.number(lot)))
+
     def release(self, lot: bytes, first: str = "risk", second: str = "auditor") -> None:
-        self.chain.next()
-        self.chain.emit(ev.ReleaseProposed(lot, address(first), self.number(lot)))
-        self.chain.next()
-        self.chain.emit(ev.LotReleased(lot, address(second), self.number(lot)))
+        self.propose_release(lot, first)
+        self.confirm_release(lot, second)
 
     def write_off(self, lot: bytes) -> None:
         self.chain.next()

@@ -1,12 +1,14 @@
 """Development chains against the real Ganache and anvil, crashes included."""
 
 import fcntl
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -184,6 +186,66 @@ def test_anvil_after_kill_9_is_recognised_as_another_chain(folder: Path) -> None
         attach_or_start(folder, ANVIL)
     assert caught.value.values["recorded"] == first.genesis
     assert not (folder / "chain.pid").exists(), "what was started for nothing was ended"
+
+
+DAY = 86_400
+FIRST_DAY = 1_767_225_600  # 2026-01-01
+
+
+def head_time(chain: DevChain) -> int:
+    return int(rpc(chain.url, "eth_getBlockByNumber", "latest", False)["timestamp"], 16)
+
+
+def mined(chain: DevChain) -> int:
+    rpc(chain.url, "evm_mine")
+    return head_time(chain)
+
+
+def ahead(chain: DevChain, seconds: int) -> int:
+    rpc(chain.url, "evm_increaseTime", hex(seconds))
+    return mined(chain)
+
+
+@pytest.mark.parametrize("settings", [GANACHE, ANVIL], ids=lambda one: one.kind)
+def test_a_story_goes_on_from_its_last_block(folder: Path, settings: ChainSettings) -> None:
+    """Whatever the machine's clock says: its dates lie in the past or in the future."""
+    story = replace(settings, starts=FIRST_DAY)
+    for _ in range(2):
+        chain = attach_or_start(folder, story)
+        told = ahead(chain, 200 * DAY)
+        chain.stop()
+        again = attach_or_start(folder, story)
+        assert told < mined(again) < told + 60
+        time.sleep(1.1)
+        assert head_time(again) < mined(again) < told + 60, "it goes on at the usual pace"
+        again.stop()
+
+
+@pytest.mark.parametrize("settings", [GANACHE, ANVIL], ids=lambda one: one.kind)
+def test_a_chain_of_today_goes_on_from_the_later_clock(
+    folder: Path, settings: ChainSettings
+) -> None:
+    chain = attach_or_start(folder, settings)
+    pay(chain, 1)
+    chain.stop()
+    chain = attach_or_start(folder, settings)
+    assert abs(mined(chain) - time.time()) < 60
+    future = ahead(chain, 30 * DAY)
+    chain.stop()
+    again = attach_or_start(folder, settings)
+    assert future < mined(again) < future + 60
+
+
+def test_a_chain_that_was_killed_before_its_clock_was_set_is_started_again(folder: Path) -> None:
+    story = replace(GANACHE, starts=FIRST_DAY)
+    chain = attach_or_start(folder, story)
+    told = ahead(chain, 200 * DAY)
+    record = json.loads((folder / "chain.json").read_text())
+    (folder / "chain.json").write_text(json.dumps({**record, "timed": False}))
+    rpc(chain.url, "evm_setTime", FIRST_DAY * 1_000)
+    again = attach_or_start(folder, story)
+    assert again.pid != chain.pid
+    assert mined(again) > told
 
 
 STARTER = """

@@ -148,7 +148,9 @@ from fastapi.testclient import TestClient
 client = TestClient(create_app(None, 1))  # not started: nothing follows a chain
 assert client.get("/health").json()["version"] == VERSION
 assert "<html" in client.get("/").text
-from oracle.rulebook import rulebooks
+assert "SwaggerUIBundle({" in client.get("/docs/start.js").text
+assert client.get("/docs/swagger-ui-bundle.js").status_code == 200
+from lodetrace.plausibility.rulebook import rulebooks
 assert len(rulebooks()) > 1
 print(api.__file__, oracle.__file__)
 """

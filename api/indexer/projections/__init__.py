@@ -19,6 +19,7 @@ from api.indexer.projections import (
     withdrawals,
 )
 from api.indexer.projections.projection import Projections
+from api.indexer.sequences import require_next
 from lodetrace.contracts.events import (
     ActApproved,
     ActDecided,
@@ -86,8 +87,10 @@ WITHOUT_ROWS: Final[frozenset[type[Event]]] = frozenset(
 def apply(connection: Connection, at: ChainEvent) -> None:
     """Brings the rows up to this event. Events come in the order of the chain, each once.
 
-    Raises EventUnexpected for a type that nobody has decided about.
+    Raises EventsMissing where events before it are missing, and EventUnexpected for a type that
+    nobody has decided about.
     """
+    require_next(connection, at)
     kind = type(at.event)
     project = PROJECTIONS.get(kind)
     if project is not None:

@@ -116,7 +116,8 @@ class Claims:
         grid = self._grids.get(event.measure)
         step, limit = (0, 0) if grid is None else (grid.step, grid.limit)
         if step == 0 or event.threshold % step or event.threshold > limit:
-            raise OffGrid(item=item, threshold=event.threshold, grid=step, limit=limit)
+            said = {"threshold": event.threshold, "grid": step, "limit": limit}
+            raise OffGrid(item=item, **{key: event.measure.said(one) for key, one in said.items()})
 
 
 def _require_words(event: ClaimRecorded, item: str) -> None:

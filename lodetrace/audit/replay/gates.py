@@ -12,7 +12,8 @@ from lodetrace.audit.replay.places import Places
 from lodetrace.audit.replay.sites import Sites
 from lodetrace.audit.statements.runs import recycled_credit
 from lodetrace.contracts.enums import CustodyModel, RunKind
-from zk_circuits.rule import ALL_GATES, PPM, RunRule
+from zk_circuits.quantity_text import PPM
+from zk_circuits.rule import ALL_GATES, RunRule
 from zk_circuits.schema import CREDITS, Credit
 
 FILING_LIMIT: Final = 30 * 24 * 3600

@@ -1,7 +1,7 @@
 """The printable page: what stands on it, whatever it is drawn with."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
@@ -10,7 +10,7 @@ from lodetrace.audit.policy import PolicyRefused
 from lodetrace.audit.report import wording
 from lodetrace.audit.verdict import Verdict
 from lodetrace.audit.verify import STEPS, Examination
-from lodetrace.text import hex_of, iso_time
+from lodetrace.text import hex_of, iso_time, visible
 from lodetrace.version import SOFTWARE
 
 MOST_ROWS: Final = 8
@@ -51,7 +51,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Everything on the page."""
+    """Everything on the page. as_of: time of the last block shown; None for a refusal."""
 
     mark: Mark
     headline: str
@@ -59,6 +59,21 @@ class Page:
     steps: tuple[StepLine, ...]
     sections: tuple[Section, ...]
     foot: str
+    as_of: str | None = None
+
+    @property
+    def texts(self) -> Iterator[str]:
+        """Every text on it, from top to bottom."""
+        yield self.headline
+        for name, text in self.facts:
+            yield from (name, text)
+        for step in self.steps:
+            yield from (step.title, step.text, step.counts)
+        for section in self.sections:
+            yield section.title
+            for lead, text in section.rows:
+                yield from (lead, text)
+        yield self.foot
 
 
 Names = Mapping[str, str]
@@ -68,7 +83,14 @@ Names = Mapping[str, str]
 def page_of(
     examined: Examination, names: Names | None = None, most_rows: int | None = MOST_ROWS
 ) -> Page:
-    """The page of an examination. most_rows: of a section; None for all, however many."""
+    """The page of an examination. most_rows: of a section; None for all, however many.
+
+    Whatever it is drawn with: names and quotations move no cursor and turn no direction.
+    """
+    return _shown(_page_of(examined, names, most_rows))
+
+
+def _page_of(examined: Examination, names: Names | None, most_rows: int | None) -> Page:
     given = {key.lower(): name for key, name in (names or {}).items()}
     verdict = examined.verdict
     foot = (
@@ -92,7 +114,29 @@ def page_of(
         steps=tuple(_steps(examined)),
         sections=sections,
         foot=foot,
+        as_of=iso_time(verdict.head_time),
     )
+
+
+def _shown(page: Page) -> Page:
+    """The page with everything on it visible."""
+    steps = (replace(step, text=_line(step.text), counts=_line(step.counts)) for step in page.steps)
+    sections = (replace(section, rows=_lines(section.rows)) for section in page.sections)
+    return replace(
+        page,
+        headline=_line(page.headline),
+        facts=_lines(page.facts),
+        steps=tuple(steps),
+        sections=tuple(sections),
+    )
+
+
+def _lines(rows: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((_line(lead), _line(text)) for lead, text in rows)
+
+
+def _line(text: str) -> str:
+    return visible(text, keep="")
 
 
 def _facts(verdict: Verdict) -> tuple[tuple[str, str], ...]:

@@ -1,169 +1,91 @@
-"""The page as a PDF of one A4 sheet, drawn by reportlab (extra `pdf`)."""
+"""The page as a PDF of one A4 sheet: the HTML page, printed by WeasyPrint (extra `pdf`)."""
 
+import unicodedata
 from collections.abc import Iterable
-from html import escape
-from io import BytesIO
+from contextlib import redirect_stdout
+from io import StringIO
 from typing import Any, Final
 
-from lodetrace.audit.report.html import COLOURS
-from lodetrace.audit.report.page import Page, Section, StepLine
+from lodetrace.audit.report.html import PRINTED_SIZE, html_of
+from lodetrace.audit.report.page import Page
 from lodetrace.errors import SettingsError
-from lodetrace.version import SOFTWARE
+from lodetrace.text import code_point
 
-MARGIN: Final = 34
-"""Points."""
+SMALLEST: Final = 4.2
+"""Points of the letters below which nothing is drawn; the rest then goes on further sheets."""
+STEP: Final = 0.4
 
-GREY: Final = "#555555"
+MOST_NAMED: Final = 5
+"""Characters in one refusal; the others are counted."""
+
+VERSION: Final = "1.4"
+"""Of PDF: the last whose dates and creator are plain text, whatever reads them."""
 
 
 class PdfExtraMissing(SettingsError):
     """The library that draws PDF files is not installed."""
 
-    template = "reportlab is not installed"
-    advice = "Install lodetrace[pdf], or print the HTML page."
+    template = "WeasyPrint cannot be used: {reason}"
+    advice = (
+        "Install lodetrace[pdf] and the library Pango (Debian: libpango-1.0-0, libpangoft2-1.0-0,"
+        " libharfbuzz-subset0), or print the HTML page."
+    )
+
+
+class GlyphMissing(SettingsError):
+    """A character that would be a box on paper, where no two could be told apart."""
+
+    template = "no installed font has {characters}; found in {text!r}"
+    advice = (
+        "Install a font of that script (Debian: fonts-noto-core, fonts-noto-cjk), or write the HTML"
+        " page, which each reader shows with fonts of his own. No PDF was written."
+    )
 
 
 def pdf_of(page: Page) -> bytes:
-    """One page, whatever is on it: what has no room is drawn smaller. Raises PdfExtraMissing."""
+    """One sheet where that can be read: what has no room is drawn smaller, down to SMALLEST.
+
+    The same page, fonts and libraries make the same bytes. Raises PdfExtraMissing, GlyphMissing.
+    """
+    document = _laid_out(html_of(page))
+    drawn: bytes = document.write_pdf(pdf_version=VERSION)
+    # what Pango found no glyph for, by code point
+    missing = {code for font in document.fonts.values() for code in font.missing}
+    if missing:
+        raise _refusal(page, map(chr, sorted(missing)))
+    return drawn
+
+
+def _laid_out(html: str) -> Any:
     try:
-        from reportlab.lib.pagesizes import A4
-        from reportlab.pdfgen.canvas import Canvas
-        from reportlab.platypus import KeepInFrame
-    except ImportError as error:
-        raise PdfExtraMissing from error
-    drawn = BytesIO()
-    # invariant: the same page makes the same bytes
-    canvas = Canvas(drawn, pagesize=A4, invariant=True)
-    canvas.setTitle("Provenance verdict")
-    canvas.setCreator(SOFTWARE)
-    width, height = A4[0] - 2 * MARGIN, A4[1] - 2 * MARGIN
-    frame = KeepInFrame(width, height, _story(page, width), mode="shrink")
-    frame.canv = canvas
-    _, used = frame.wrap(width, height)
-    frame.drawOn(canvas, MARGIN, A4[1] - MARGIN - used)
-    canvas.showPage()
-    canvas.save()
-    return drawn.getvalue()
+        with redirect_stdout(StringIO()):  # where a library is absent its banner goes there
+            from weasyprint import CSS, HTML
+    except (ImportError, OSError) as error:
+        raise PdfExtraMissing(reason=str(error).partition("\n")[0]) from error
+    from weasyprint.urls import URLFetcher
+
+    # the page loads nothing, and nothing could make it
+    source = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=()))
+    size = PRINTED_SIZE
+    while True:
+        smaller = CSS(string=f"body {{ font-size: {size:.1f}pt }}")
+        document = source.render(stylesheets=[smaller])
+        if len(document.pages) == 1 or size - STEP < SMALLEST:
+            return document
+        size -= STEP
 
 
-def _story(page: Page, width: float) -> list[Any]:
-    from reportlab.lib.colors import HexColor
-    from reportlab.platypus import HRFlowable, Spacer, Table, TableStyle
-
-    mark = COLOURS[page.mark]
-    head = Table(
-        [[_text("<b>LODETRACE · PROVENANCE VERDICT</b>", 10), _text(_mark(page), 9, "#ffffff")]],
-        colWidths=[width - 150, 150],
-    )
-    head.setStyle(TableStyle([("BACKGROUND", (1, 0), (1, 0), HexColor(mark))]))
-    return [
-        head,
-        HRFlowable(width="100%", thickness=1.2, color=HexColor(mark), spaceAfter=4),
-        _text(f"<b>{_safe(page.headline)}</b>", 12),
-        Spacer(1, 3),
-        _facts(page, width),
-        Spacer(1, 3),
-        _steps(page.steps, width),
-        Spacer(1, 4),
-        _columns(page.sections, mark, width),
-        HRFlowable(width="100%", thickness=0.4, color=HexColor(GREY), spaceBefore=3),
-        _text(_safe(page.foot), 6.2, GREY),
-    ]
+def _refusal(page: Page, missing: Iterable[str]) -> GlyphMissing:
+    found = list(missing)
+    text = next((one for one in page.texts if not set(found).isdisjoint(one)), "")
+    named = ", ".join(map(_named, found[:MOST_NAMED]))
+    left = len(found) - MOST_NAMED
+    return GlyphMissing(characters=f"{named} and {left} more" if left > 0 else named, text=text)
 
 
-def _facts(page: Page, width: float) -> Any:
-    from reportlab.platypus import Table
+def _named(character: str) -> str:
+    from fontTools.unicodedata import script, script_name
 
-    rows = [(_text(_safe(name), 7.6, GREY), _text(_safe(text), 7.6)) for name, text in page.facts]
-    return Table(rows, colWidths=[68, width - 68], style=_TIGHT)
-
-
-def _steps(steps: Iterable[StepLine], width: float) -> Any:
-    from reportlab.platypus import Table
-
-    shades = {True: "#1b6b3a", False: "#a11b1b", None: "#999999"}
-    rows = [
-        (
-            _text(str(step.number), 7.6, GREY),
-            _text(_sign(step.passed), 7.6, shades[step.passed]),
-            _text(f"<b>{_safe(step.title)}</b>", 7.6),
-            _text(_safe(step.text), 7.6),
-            _text(_safe(step.counts), 6.8, GREY),
-        )
-        for step in steps
-    ]
-    lines = [*_TIGHT, ("LINEABOVE", (0, 0), (-1, -1), 0.3, "#dddddd")]
-    return Table(rows, colWidths=[18, 18, 88, width - 244, 120], style=lines)
-
-
-def _columns(sections: tuple[Section, ...], mark: str, width: float) -> Any:
-    """Two columns of about the same length."""
-    from reportlab.platypus import Table
-
-    weights = [_weight(section) for section in sections]
-    left: list[Any] = []
-    right: list[Any] = []
-    taken = 0
-    for section, weight in zip(sections, weights, strict=True):
-        column = left if taken * 2 < sum(weights) else right
-        taken += weight
-        column.append(_text(f"<b>{_safe(section.title)}</b>", 8.4, mark, above=3))
-        column += [_text(_row(lead, text), 7.2, indent=6) for lead, text in section.rows]
-    half = width / 2
-    return Table([[left, right]], colWidths=[half, half], style=_TIGHT)
-
-
-def _weight(section: Section) -> int:
-    return 120 + sum(60 + len(lead) + len(text) for lead, text in section.rows)
-
-
-def _row(lead: str, text: str) -> str:
-    bold = f"<b>{_safe(lead)}</b> " if lead else ""
-    return f"• {bold}{_safe(text)}"
-
-
-def _text(
-    markup: str,
-    size: float,
-    colour: str = "#1c1c1c",
-    above: int = 0,
-    indent: int = 0,
-) -> Any:
-    from reportlab.lib.styles import ParagraphStyle
-    from reportlab.platypus import Paragraph
-
-    style = ParagraphStyle(
-        "said",
-        fontName="Helvetica",
-        fontSize=size,
-        leading=size * 1.22,
-        textColor=colour,
-        spaceBefore=above,
-        leftIndent=indent,
-        firstLineIndent=-indent,
-        splitLongWords=True,
-    )
-    return Paragraph(markup, style)
-
-
-def _mark(page: Page) -> str:
-    return f"<b>{_safe(page.mark.value)}</b>"
-
-
-def _sign(passed: bool | None) -> str:
-    """In letters: the signs of the HTML page are in no font that every PDF reader has."""
-    return {True: "<b>ok</b>", False: "<b>no</b>", None: "-"}[passed]
-
-
-def _safe(text: str) -> str:
-    """Escaped, and without signs that the standard fonts of PDF lack."""
-    return escape(text.replace("…", "..."), quote=False)
-
-
-_TIGHT: Final = [
-    ("VALIGN", (0, 0), (-1, -1), "TOP"),
-    ("LEFTPADDING", (0, 0), (-1, -1), 0),
-    ("RIGHTPADDING", (0, 0), (-1, -1), 6),
-    ("TOPPADDING", (0, 0), (-1, -1), 1),
-    ("BOTTOMPADDING", (0, 0), (-1, -1), 1),
-]
+    name = unicodedata.name(character, "without a name")
+    written = script_name(script(character))
+    return f"{character} ({code_point(character)} {name}, script {written})"

@@ -11,7 +11,8 @@ from lodetrace.contracts.events import EventStanding, LotConsumed, LotMade, RunR
 from lodetrace.contracts.structs import ZERO32
 from lodetrace.text import hex_of
 from zk_circuits.ctx import ProofContext, run_ctx
-from zk_circuits.rule import PPM, RunRule
+from zk_circuits.quantity_text import PPM
+from zk_circuits.rule import RunRule
 from zk_circuits.run_circuits import (
     CTX_SIGNAL,
     MOST_LOTS,

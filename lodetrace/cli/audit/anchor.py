@@ -50,6 +50,7 @@ class AnchorForeign(Refused):
     "lodetrace audit checkpoint --block 31200 --out anchor.json --sign",
     "lodetrace audit checkpoint --extend anchor.json --out signed.json --sign",
     "lodetrace audit checkpoint --merge ours.json --merge theirs.json --out anchor.json",
+    writes=True,
 )
 def checkpoint(
     cli: CommandContext,
@@ -79,7 +80,8 @@ def checkpoint(
     found = _merged(merge) if merge else _from_node(cli, block, extend, epoch)
     if sign:
         found = _co_signed(cli, found)
-    found.save(out)
+    if not cli.dry_run:
+        found.save(out)
     return _anchor_answer(found, out)
 
 
@@ -154,7 +156,8 @@ def _anchor_answer(found: "Anchor", out: Path) -> Answer:
     audit,
     "compare",
     "lodetrace audit compare ours.json theirs.json",
-    "lodetrace audit compare ours.json theirs.json --bundle ours.bundle --report fork.json",
+    "lodetrace audit compare ours.json theirs.json --bundle ours.bundle --out fork.json",
+    writes=True,
 )
 def compare(
     cli: CommandContext,
@@ -166,7 +169,7 @@ def compare(
     other_bundle: Annotated[
         Path | None, typer.Option(metavar="FILE", help="One that the other verified by his.")
     ] = None,
-    report: Annotated[
+    out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the evidence as JSON to this file.")
     ] = None,
 ) -> Answer:
@@ -185,8 +188,8 @@ def compare(
     ]
     found = judge(*views)
     document = found.to_json()
-    if report is not None:
-        write_file(report, (json.dumps(document, indent=2) + "\n").encode())
+    if out is not None and not cli.dry_run:
+        write_file(out, (json.dumps(document, indent=2) + "\n").encode())
     said = {
         "relation": found.relation.value,
         "height": None if found.height is None else str(found.height),

@@ -55,6 +55,7 @@ class SubjectIdMalformed(InputError):
     "export",
     "lodetrace audit export --product 0x51c2… --out car.bundle",
     "lodetrace audit export --lot 0x2f3a… --out lot.bundle --open 2f3a91c4 --document scale.json",
+    writes=True,
 )
 def export(
     cli: CommandContext,
@@ -82,9 +83,10 @@ def export(
     """Write everything that proves where a lot or product comes from into one file.
 
     Its reader needs no node, and no word of yours. Amounts and documents stay hidden but for
-    those that you open; --open needs your keys.
+    those that you open; --open needs your keys. The file is verified as its reader will, and
+    kept only if it passes every step but the reader's own policy.
     """
-    from lodetrace.evidence.export import Order
+    from lodetrace.evidence.export import Order, require_accepted
     from lodetrace.evidence.export import export as collect
     from lodetrace.evidence.keys import Keys, installed_keys
 
@@ -101,8 +103,12 @@ def export(
             documents=documents,
         )
         bundle = collect(contracts, order, Keys(keys or installed_keys()), work)
-    content = bundle.encode()
-    write_file(out, content)
+        content = bundle.encode()
+        work.step("verifying what was written")
+        if cli.dry_run:
+            require_accepted(content, order.anchor)
+        else:
+            write_file(out, content, lambda written: require_accepted(written, order.anchor))
     told = {
         "subject": hex_of(subject.id),
         "file": str(out),

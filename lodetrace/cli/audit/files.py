@@ -1,5 +1,6 @@
 """Files of an audit: bundles, and documents as their hash stands on chain."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -37,12 +38,19 @@ class NamesMalformed(InputError):
     advice = 'Write a JSON object: {"0x2f…": "Mwinda Mining", …}.'
 
 
-def write_file(path: Path, content: bytes) -> None:
-    """Writes the file whole or not at all; raises AuditFileUnwritable."""
-    from lodetrace.atomic_file import replace_file
+def write_file(path: Path, content: bytes, require: Callable[[bytes], None] | None = None) -> None:
+    """Writes the file whole or not at all; raises AuditFileUnwritable.
+
+    require: is given what the disk has, before it becomes the file; what it raises leaves none.
+    """
+    from lodetrace.atomic_file import PUBLIC, replace_file
+
+    def required(written: Path) -> None:
+        if require is not None:
+            require(written.read_bytes())
 
     try:
-        replace_file(path, content)
+        replace_file(path, content, PUBLIC, required)
     except OSError as error:
         raise AuditFileUnwritable(path=path, reason=error.strerror or error) from error
 
@@ -82,8 +90,10 @@ def read_names(path: Path) -> dict[str, str]:
     """A reader's names by id or account; raises NamesMalformed and as read_bundle."""
     import json
 
+    from lodetrace.strict_json import unique_keys
+
     try:
-        found = json.loads(_read(path, LARGEST_DOCUMENT))
+        found = json.loads(_read(path, LARGEST_DOCUMENT), object_pairs_hook=unique_keys)
     except (ValueError, RecursionError) as error:
         raise NamesMalformed(path=path, reason=error) from error
     if not isinstance(found, dict) or not all(isinstance(one, str) for one in found.values()):

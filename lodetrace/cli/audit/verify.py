@@ -40,9 +40,10 @@ class FastVerifierMissing(SettingsError):
     audit,
     "verify",
     "lodetrace audit verify car.bundle --trust anchor.json",
-    "lodetrace audit verify car.bundle --trust anchor.json --policy ours.json --report car.html",
+    "lodetrace audit verify car.bundle --trust anchor.json --policy ours.json --out car.html",
     "lodetrace audit verify car.bundle --trust anchor.json --json",
     keys=False,
+    writes=True,
 )
 def verify(
     cli: CommandContext,
@@ -58,7 +59,7 @@ def verify(
         Path | None,
         typer.Option(metavar="FILE", help="Your names for ids and accounts: JSON, id to name."),
     ] = None,
-    report: Annotated[
+    out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write a page: FILE.html or FILE.pdf.")
     ] = None,
     fast: Annotated[
@@ -76,8 +77,8 @@ def verify(
     from lodetrace.audit.report.document import document_of
     from lodetrace.audit.verify import examine
 
-    if report is not None and report.suffix not in REPORTS:
-        raise ReportKindUnknown(path=report)
+    if out is not None and out.suffix not in REPORTS:
+        raise ReportKindUnknown(path=out)
     anchor = Anchor.load(trust)
     demanded = DEFAULT if policy is None else load_policy(policy)
     given = read_names(names) if names is not None else {}
@@ -89,8 +90,8 @@ def verify(
             work.step(f"step {step.number + 1}")
 
         examined = examine(file, anchor, demanded, observe=passed, verifier=_verifier(fast))
-    if report is not None:
-        write_file(report, _report(examined, report.suffix, given))
+    if out is not None and not cli.dry_run:
+        write_file(out, _report(examined, out.suffix, given))
     code = ExitCode.OK if examined.verdict is not None else ExitCode.REFUSED
     return Answer(document_of(examined), examination_view(examined, given), code)
 

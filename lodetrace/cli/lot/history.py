@@ -8,7 +8,7 @@ from lodetrace.cli.format import iso_or_none
 from lodetrace.text import enum_word, hex_of, iso_time, short_id
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from rich.console import RenderableType
 
     from lodetrace.contracts.events import Event, Recorded
     from lodetrace.member.session import MemberSession
@@ -99,7 +99,7 @@ def history_of(member: "MemberSession", lot: bytes) -> LotHistory:
     return LotHistory(entries, document, {**said, "claims": ", ".join(claims) or None})
 
 
-def say_history(history: LotHistory) -> "Table":
+def say_history(history: LotHistory) -> "RenderableType":
     """The history, for people."""
     lines = [
         (one.time, one.name, ", ".join(f"{key} {value}" for key, value in one.told.items()))

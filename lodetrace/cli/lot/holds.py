@@ -24,37 +24,43 @@ class EventIdMalformed(InputError):
     advice = "`lodetrace event status` gives the id of each event of a signed document."
 
 
-@command(lot, "hold", f'lodetrace lot hold {_LOT} --reason "certificate suspended"', panel=HOLDS)
+@command(lot, "hold", f'lodetrace lot hold {_LOT} --reason "certificate suspended"', panel=HOLDS,
+         asks=True, writes=True)  # fmt: skip
 def hold(cli: CommandContext, lot: LotName, reason: Reason) -> Answer:
     """Stop a lot for 14 days while a question is open (risk or auditor role)."""
     from lodetrace.member.holds import hold as stop
-    from lodetrace.member.reasons import reason_word
+    from lodetrace.member.reasons import read_reason, reason_word
 
     why = reason_word(reason)
     with cli.member() as member:
         named = named_lot(member, lot)
+        cli.terminal.confirm(
+            f"Hold {short_id(named)} for 14 days? Everybody reads the reason: {read_reason(why)}"
+        )
         with cli.work("holding"):
             return _until(named, stop(member, named, why), "held")
 
 
-@command(lot, "renew", f"lodetrace lot renew {_LOT}", panel=HOLDS)
+@command(lot, "renew", f"lodetrace lot renew {_LOT}", panel=HOLDS, asks=True, writes=True)
 def renew(cli: CommandContext, lot: LotName) -> Answer:
     """Prolong another organisation's hold to 90 days (the other of risk and auditor role)."""
     from lodetrace.member.holds import renew as prolong
 
     with cli.member() as member:
         named = named_lot(member, lot)
+        cli.terminal.confirm(f"Prolong the hold of {short_id(named)} to 90 days?")
         with cli.work("renewing"):
             return _until(named, prolong(member, named), "held")
 
 
-@command(lot, "release", f"lodetrace lot release {_LOT}", panel=HOLDS)
+@command(lot, "release", f"lodetrace lot release {_LOT}", panel=HOLDS, asks=True, writes=True)
 def release(cli: CommandContext, lot: LotName) -> Answer:
     """Propose the release of a held lot, or agree to the other role's proposal."""
     from lodetrace.member.holds import release as set_free
 
     with cli.member() as member:
         named = named_lot(member, lot)
+        cli.terminal.confirm(f"Agree that {short_id(named)} is released?")
         with cli.work("releasing"):
             free = set_free(member, named)
     state = "released" if free else "release proposed"
@@ -67,6 +73,8 @@ def release(cli: CommandContext, lot: LotName) -> Answer:
     "approve-settlement",
     f"lodetrace lot approve-settlement {_LOT} --event-id {_EVENT}",
     panel=HOLDS,
+    asks=True,
+    writes=True,
 )
 def approve_settlement(
     cli: CommandContext,
@@ -79,6 +87,9 @@ def approve_settlement(
     measured = required_id(event_id, EventIdMalformed)
     with cli.member() as member:
         named = named_lot(member, lot)
+        cli.terminal.confirm(
+            f"Approve that {short_id(named)} is settled with event {short_id(measured)}?"
+        )
         with cli.work("approving"):
             approve(member, named, measured)
     document = {"lot": hex_of(named), "event_id": hex_of(measured)}

@@ -40,7 +40,7 @@ def inbox(cli: CommandContext) -> Answer:
 
 @command(
     lot, "accept", "lodetrace lot accept 2f3a91c4", "lodetrace lot accept --all --yes",
-    panel=CUSTODY, asks=True,
+    panel=CUSTODY, asks=True, writes=True,
 )  # fmt: skip
 def accept(
     cli: CommandContext,
@@ -86,18 +86,20 @@ def accept(
 
 
 @command(
-    lot, "reject", 'lodetrace lot reject 2f3a91c4 --reason "seal broken"', panel=CUSTODY
+    lot, "reject", 'lodetrace lot reject 2f3a91c4 --reason "seal broken"', panel=CUSTODY,
+    asks=True, writes=True,
 )  # fmt: skip
 def reject(cli: CommandContext, lots: LotNames, reason: Reason) -> Answer:
     """Return offered or disputed lots to their sender."""
     from lodetrace.member.inbox import reject as send_back
 
-    return _answered(cli, lots, reason, send_back, "rejected")
+    return _answered(cli, lots, reason, send_back, "Return", "rejected")
 
 
 @command(
-    lot, "dispute", 'lodetrace lot dispute 2f3a91c4 --reason "2.1 % under weight"', panel=CUSTODY
-)
+    lot, "dispute", 'lodetrace lot dispute 2f3a91c4 --reason "2.1 % under weight"', panel=CUSTODY,
+    asks=True, writes=True,
+)  # fmt: skip
 def dispute(cli: CommandContext, lots: LotNames, reason: Reason) -> Answer:
     """Block offered lots: weight or assay differ outside tolerance.
 
@@ -106,7 +108,7 @@ def dispute(cli: CommandContext, lots: LotNames, reason: Reason) -> Answer:
     """
     from lodetrace.member.inbox import dispute as block
 
-    return _answered(cli, lots, reason, block, "disputed")
+    return _answered(cli, lots, reason, block, "Dispute", "disputed")
 
 
 def _look_at(cli: CommandContext, items: "Sequence[InboxItem]") -> None:
@@ -123,12 +125,15 @@ def _answered(
     lots: Sequence[str],
     reason: str,
     send: "Callable[[MemberSession, Sequence[bytes], bytes], list[bytes]]",
+    act: str,
     done: str,
 ) -> Answer:
-    from lodetrace.member.reasons import reason_word
+    from lodetrace.member.reasons import read_reason, reason_word
 
     why = reason_word(reason)
     with cli.member() as member:
         named = named_lots(member, lots, inbox=True)
+        listed = ", ".join(map(short_id, named))
+        cli.terminal.confirm(f"{act} {listed}? Everybody reads the reason: {read_reason(why)}")
         with cli.work("sending"):
             return outcome(send(member, named, why), done)

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from lodetrace.cli.answer import Document, rows
-from lodetrace.cli.format import balance, batch, say_credits
+from lodetrace.cli.format import balance, batch, brief_credits
 from lodetrace.contracts.enums import element_name
 from lodetrace.problems import problem_of
 from lodetrace.text import enum_word, hex_of, iso_time, short_id
-from lodetrace.units import format_carbon, format_metal
+from lodetrace.units import brief_carbon, brief_metal
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from rich.console import RenderableType
 
     from lodetrace.member.inbox import InboxItem
 
@@ -36,7 +36,7 @@ def item_document(item: "InboxItem") -> Document:
     }
 
 
-def item_rows(items: Sequence["InboxItem"]) -> "Table":
+def item_rows(items: Sequence["InboxItem"]) -> "RenderableType":
     """Offers, for people."""
     columns = ("lot", "from", "expiry", "material", "metal>", "carbon>", "credits", "look out")
     return rows(columns, map(_row, items))
@@ -46,8 +46,8 @@ def _row(item: "InboxItem") -> tuple[str, ...]:
     amounts: tuple[str, str, str] = ("", "", "")
     if item.opening is not None:
         own = item.opening.lot
-        credits = say_credits(own.credits, own.metal)
-        amounts = (format_metal(own.metal), format_carbon(own.carbon), credits)
+        credits = brief_credits(own.credits, own.metal)
+        amounts = (brief_metal(own.metal), brief_carbon(own.carbon), credits)
     said = [] if item.problem is None else [f"do not accept: {item.problem}"]
     said += ["disputed"] if item.disputed else []
     said += [one.text for one in item.warnings]

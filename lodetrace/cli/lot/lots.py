@@ -12,7 +12,7 @@ from lodetrace.cli.context import CommandContext
 from lodetrace.cli.lot_ids import named_lot
 from lodetrace.cli.parse import LARGEST_COUNT, parse_element, parse_word
 from lodetrace.contracts.enums import CustodyModel, Material
-from lodetrace.text import hex_of, iso_time, short_id
+from lodetrace.text import counted, enum_word, hex_of, iso_time, short_id
 
 lot: Final = group("lot", "Lots: born, offered, taken over, run, held, ended.")
 
@@ -39,6 +39,8 @@ SignedFile = Annotated[Path, typer.Argument(metavar="DOCUMENT", help="Signed sit
     lot,
     "create",
     "lodetrace lot create mine-M01.signed.json --element Co --material hydroxide",
+    asks=True,
+    writes=True,
 )
 def create(
     cli: CommandContext,
@@ -61,6 +63,7 @@ def create(
     The amounts come from the document: the same file that the oracle nodes attested. The same
     command again returns the lot that was born.
     """
+    from lodetrace.cli.format import say_measurement
     from lodetrace.cli.lot.born_view import born_answer
     from lodetrace.cli.lot.site_document import material_of, read_stated_metal
     from lodetrace.member.births import BirthOrder, file_birth
@@ -74,6 +77,11 @@ def create(
         made_of = material_of(member, stated, given)
         units = count or (stated.units if made_of.comes_in_units else 1)
         order = BirthOrder(stated.event_id, stated.opening, made_of, units, chosen)
+        cli.terminal.confirm(
+            f"Make {counted(units, 'units')} of {element} {enum_word(made_of)} a lot of yours, "
+            "for good and for everybody to see?",
+            fields(say_measurement(stated.opening.event)),
+        )
         with cli.work("proving the birth"):
             return born_answer(file_birth(member, order), order)
 

@@ -10,7 +10,7 @@ from lodetrace.cli.context import CommandContext
 from lodetrace.cli.lot.batches import warn_of_batch
 from lodetrace.cli.lot.lots import CUSTODY, LotName, LotNames, lot, outcome
 from lodetrace.cli.lot_ids import named_lot, named_lots
-from lodetrace.cli.parse import parse_expiry
+from lodetrace.cli.parse import parse_expiry, parse_period
 from lodetrace.text import counted, hex_of, iso_time, parse_address, short_id
 
 Receiver = Annotated[str, typer.Option("--to", metavar="ADDRESS", help="Account of a member.")]
@@ -23,6 +23,7 @@ Receiver = Annotated[str, typer.Option("--to", metavar="ADDRESS", help="Account 
     ' --expires "30 days"',
     panel=CUSTODY,
     asks=True,
+    writes=True,
 )
 def offer(
     cli: CommandContext,
@@ -35,26 +36,28 @@ def offer(
     """Offer lots, with their amounts sealed to the receiver.
 
     Lots of one physical batch go together: the others of the batch are added. The same command
-    again returns the offers that stand.
+    again returns the same offers; another end needs `lodetrace lot cancel` first.
     """
     from lodetrace.member.lots import batch_lots
     from lodetrace.member.offers import offer as send_offer
-    from lodetrace.member.offers import offer_warnings
+    from lodetrace.member.offers import offer_warnings, offered_before
 
     with cli.member() as member:
         receiver, expiry = parse_address(to.strip()), parse_expiry(expires, member.now())
+        lasting = parse_period(expires)
         named = named_lots(member, lots)
         together = batch_lots(member, named)
         warn_of_batch(cli, named, together)
-        warned = offer_warnings(member, together)
+        made = offered_before(member, together, receiver, expiry, lasting)
+        warned = offer_warnings(member, together) if made is None else []
         for one in warned:
             cli.terminal.warn(f"{short_id(one.lot)}: {one.text}")
-        if warned:
-            cli.terminal.confirm(
-                f"Offer {counted(len(together), 'lots')} to {receiver} all the same?"
-            )
+        cli.terminal.confirm(
+            f"Offer {counted(len(together), 'lots')} to {receiver}, who then knows the amounts for"
+            f" good{', all the same' if warned else ''}?"
+        )
         with cli.work("offering"):
-            offered = send_offer(member, together, receiver, expiry)
+            offered = made or send_offer(member, together, receiver, expiry, lasting)
     documents = [
         {
             "lot": hex_of(one.lot),
@@ -69,7 +72,7 @@ def offer(
     return Answer({"offers": documents}, [rows(("lot", "to", "expiry"), lines)])
 
 
-@command(lot, "cancel", "lodetrace lot cancel 2f3a91c4", panel=CUSTODY)
+@command(lot, "cancel", "lodetrace lot cancel 2f3a91c4", panel=CUSTODY, writes=True)
 def cancel(cli: CommandContext, lots: LotNames) -> Answer:
     """Take offers back that nobody has answered."""
     from lodetrace.member.offers import cancel as take_back
@@ -87,6 +90,7 @@ def cancel(cli: CommandContext, lots: LotNames) -> Answer:
     "lodetrace lot disclose 2f3a91c4 --to 0x70997970C51812dc3A010C7d01b50e0d17dc79C8",
     panel=CUSTODY,
     asks=True,
+    writes=True,
 )
 def disclose(cli: CommandContext, lot: LotName, to: Receiver) -> Answer:
     """Hand the amounts of a lot to a reader, sealed; the lot stays where it is.

@@ -9,7 +9,7 @@ from lodetrace.text import enum_word, hex_of, short_id
 from lodetrace.units import format_carbon, format_metal, format_share
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from rich.console import RenderableType
 
     from lodetrace.member.run_plan import RunOrder, RunPlan
     from lodetrace.member.runs import RunDone
@@ -80,7 +80,7 @@ def _head(order: "RunOrder") -> Document:
     return {"kind": enum_word(order.kind), "model": enum_word(order.model), "event_id": event_id}
 
 
-def _plan_fields(planned: "RunPlan", metal_in: int) -> "Table":
+def _plan_fields(planned: "RunPlan", metal_in: int) -> "RenderableType":
     rule = planned.rule
     band = f"{format_share(rule.loss_from_ppm)} to {format_share(rule.loss_to_ppm)}"
     where = "in the band" if planned.in_band else "OUTSIDE the band: the lots will be held,"
@@ -96,7 +96,7 @@ def _plan_fields(planned: "RunPlan", metal_in: int) -> "Table":
     )
 
 
-def _plan_rows(planned: "RunPlan") -> "Table":
+def _plan_rows(planned: "RunPlan") -> "RenderableType":
     used = [
         _line("in", lot, "", None, opening.lot)
         for lot, opening in zip(planned.order.inputs, planned.inputs, strict=True)

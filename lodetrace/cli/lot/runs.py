@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 Model = Annotated[
     str | None, typer.Option(help="Chain-of-custody model; else the strongest possible one.")
 ]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Plan and ask the chain; send nothing.")]
 
 
 @command(
@@ -32,6 +31,7 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Plan and ask the chain;
     "lodetrace lot run --kind rebook --input 2f3a91c4 --input 88d106fe --dry-run",
     panel=RUNS,
     asks=True,
+    writes=True,
 )
 def run(
     cli: CommandContext,
@@ -58,7 +58,6 @@ def run(
         str,
         typer.Option(help="proportional, or first: as much as the first outputs bear."),
     ] = "proportional",
-    dry_run: DryRun = False,
 ) -> Answer:
     """Use lots up and make lots of them, with a proof that everything adds up.
 
@@ -80,7 +79,7 @@ def run(
             element=None if element is None else parse_element(element),
             greedy=parse_word(Sharing, credits, "sharing of credits") is Sharing.FIRST,
         )
-        return _carry_out(cli, member, asked, dry_run)
+        return _carry_out(cli, member, asked)
 
 
 @command(
@@ -89,17 +88,16 @@ def run(
     "lodetrace lot merge 2f3a91c4 88d106fe 41bb07aa --yes",
     panel=RUNS,
     asks=True,
+    writes=True,
 )
-def merge(
-    cli: CommandContext, lots: LotNames, model: Model = None, dry_run: DryRun = False
-) -> Answer:
+def merge(cli: CommandContext, lots: LotNames, model: Model = None) -> Answer:
     """Make one lot of all metal of any number of lots, four at a time."""
     from lodetrace.cli.lot.run_order import ask
 
     with cli.member() as member:
         chosen = None if model is None else parse_word(CustodyModel, model, "model")
         asked = ask(member, RunKind.REBOOK, named_lots(member, lots), model=chosen)
-        return _carry_out(cli, member, asked, dry_run)
+        return _carry_out(cli, member, asked)
 
 
 @command(
@@ -109,6 +107,7 @@ def merge(
     'lodetrace lot split 2f3a91c4 --part "metal=104 kg,count=10" --part "metal=rest,count=90"',
     panel=RUNS,
     asks=True,
+    writes=True,
 )
 def split(
     cli: CommandContext,
@@ -116,7 +115,6 @@ def split(
     parts: Annotated[
         list[str], typer.Option("--part", metavar="METAL", help="A quantity, or rest. Repeat.")
     ],
-    dry_run: DryRun = False,
 ) -> Answer:
     """Divide a lot; carbon and credits follow the metal."""
     from lodetrace.cli.lot.run_order import ask
@@ -124,12 +122,12 @@ def split(
     typed = [parse_part(text) for text in parts]
     with cli.member() as member:
         asked = ask(member, RunKind.REBOOK, [named_lot(member, lot)], typed)
-        return _carry_out(cli, member, asked, dry_run)
+        return _carry_out(cli, member, asked)
 
 
 @command(
     lot, "write-off", 'lodetrace lot write-off 2f3a91c4 --reason "spilt at berth 4"',
-    panel=RUNS, asks=True,
+    panel=RUNS, asks=True, writes=True,
 )  # fmt: skip
 def write_off(cli: CommandContext, lot: LotName, reason: Reason) -> Answer:
     """End a lot for good: lost, spilt, disposed of."""
@@ -146,19 +144,19 @@ def write_off(cli: CommandContext, lot: LotName, reason: Reason) -> Answer:
     return Answer(document, [fields({"written off": short_id(named), "transaction": transaction})])
 
 
-def _carry_out(
-    cli: CommandContext, member: "MemberSession", asked: "AskedRun", dry_run: bool
-) -> Answer:
+def _carry_out(cli: CommandContext, member: "MemberSession", asked: "AskedRun") -> Answer:
     if asked.needs_tree:
-        return _grow(cli, member, asked, dry_run)
+        return _grow(cli, member, asked)
     from lodetrace.cli.lot.run_view import done_answer, plan_answer
     from lodetrace.member.run_plan import plan
-    from lodetrace.member.runs import rehearse
+    from lodetrace.member.runs import recorded, rehearse
     from lodetrace.member.runs import run as record
 
     order = asked.order()
-    if dry_run:
+    if cli.dry_run:
         return plan_answer(rehearse(member, order))
+    if (earlier := recorded(member, order)) is not None:
+        return done_answer(order, earlier)
     planned = plan_answer(plan(member, order))
     cli.terminal.confirm("Record this run?", *planned.shown)
     with cli.work("proving the run"):
@@ -170,7 +168,7 @@ def _carry_out(
     return done_answer(order, done)
 
 
-def _grow(cli: CommandContext, member: "MemberSession", asked: "AskedRun", dry_run: bool) -> Answer:
+def _grow(cli: CommandContext, member: "MemberSession", asked: "AskedRun") -> Answer:
     """A tree of rebooks: all into one, then one into all."""
     from lodetrace.cli.lot.tree_view import grown_answer, tree_answer
     from lodetrace.member.lots import view_lot
@@ -178,7 +176,7 @@ def _grow(cli: CommandContext, member: "MemberSession", asked: "AskedRun", dry_r
     from lodetrace.member.merge_trees import split as split_tree
 
     planned = tree_answer(asked)
-    if dry_run:
+    if cli.dry_run:
         return planned
     cli.terminal.confirm("Record these runs?", *planned.shown)
     with cli.work("merging") as work:

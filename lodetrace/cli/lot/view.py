@@ -6,13 +6,13 @@ from lodetrace.cli.answer import Document
 from lodetrace.cli.format import (
     balance,
     batch,
+    brief_credits,
     iso_or_none,
     say_balance,
-    say_credits,
 )
 from lodetrace.contracts.enums import element_name
 from lodetrace.text import enum_word, hex_of, iso_time, short_id
-from lodetrace.units import format_carbon, format_metal
+from lodetrace.units import brief_carbon, brief_metal
 
 if TYPE_CHECKING:
     from lodetrace.member.lots import LotView
@@ -52,8 +52,8 @@ def lot_row(view: "LotView") -> tuple[str, ...]:
         amounts = (_CLOSED, "", "")
     else:
         own = opening.lot
-        credits = say_credits(own.credits, own.metal)
-        amounts = (format_metal(own.metal), format_carbon(own.carbon), credits)
+        credits = brief_credits(own.credits, own.metal)
+        amounts = (brief_metal(own.metal), brief_carbon(own.carbon), credits)
     return (short_id(view.id), enum_word(view.state), material, str(found.count), *amounts,
             enum_word(found.model))  # fmt: skip
 

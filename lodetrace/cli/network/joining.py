@@ -10,6 +10,7 @@ from lodetrace.cli.answer import Answer, Document, fields
 from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
 from lodetrace.cli.network.lifecycle import BESU, Folder, Named, Node, folder_of, network
+from lodetrace.cli.network.soundness import warn_of_faults, warn_of_java, warn_of_owners
 
 if TYPE_CHECKING:
     from lodetrace.network.join_bundle import JoinBundle
@@ -50,6 +51,7 @@ BundleFile = Annotated[Path, typer.Argument(help="The network's bundle.")]
     "card",
     "lodetrace network card --name seals1 --organisation Refinery --p2p-host 192.0.2.10",
     keys=False,
+    writes=True,
     panel=JOINING,
 )
 def card(
@@ -67,11 +69,14 @@ def card(
     The key stays below the folder; the card may be sent openly.
     """
     from lodetrace.network.join_bundle import write_card
-    from lodetrace.network.joining import JoiningNode, make_card
+    from lodetrace.network.joining import JoiningNode, make_card, require_sound
 
     place = folder_of(cli, named, folder)
-    peer = make_card(place, JoiningNode(name, organisation, _role(role), p2p_host, p2p_port))
     path = place / f"{name}.card.json"
+    site = JoiningNode(name, organisation, _role(role), p2p_host, p2p_port)
+    require_sound(site)
+    cli.about_to("make a node's key and card", card=str(path))
+    peer = make_card(place, site)
     write_card(peer, path)
     document = {"card": str(path), "address": peer.address, "enode": peer.enode}
     return Answer(document, [fields({name: str(value) for name, value in document.items()})])
@@ -80,14 +85,15 @@ def card(
 @command(
     network,
     "assemble",
-    "lodetrace network assemble a.card.json b.card.json c.card.json d.card.json --to new.bundle",
+    "lodetrace network assemble a.card.json b.card.json c.card.json d.card.json --out new.bundle",
     keys=False,
+    writes=True,
     panel=JOINING,
 )
 def assemble(
     cli: CommandContext,
     cards: Annotated[list[Path], typer.Argument(help="One card of each node.")],
-    to: Annotated[Path, typer.Option("--to", help="The bundle to write.")],
+    out: Annotated[Path, typer.Option("--out", help="The bundle to write.")],
     named: Named = "consortium",
     chain_id: Annotated[int | None, typer.Option(help="That of networks.yaml else.")] = None,
 ) -> Answer:
@@ -102,20 +108,25 @@ def assemble(
     profile = read_profile(cli.settings.networks_file, named)
     chain = profile.chain_id if chain_id is None else chain_id
     made = put_together(named, chain, profile.parameters, read_cards(cards))
-    write_bundle(made, to)
-    return _bundled(made, to)
+    if not cli.dry_run:
+        made = write_bundle(made, out)
+    validators = [peer for peer in made.network.peers if peer.role == "validator"]
+    warn_of_faults(cli, len(validators))
+    warn_of_owners(cli, validators)
+    return _bundled(made, out)
 
 
 @command(
     network,
     "bundle",
-    "lodetrace network bundle --network consortium --to consortium.bundle",
+    "lodetrace network bundle --network consortium --out consortium.bundle",
     keys=False,
+    writes=True,
     panel=JOINING,
 )
 def bundle(
     cli: CommandContext,
-    to: Annotated[Path, typer.Option("--to", help="The file to write.")],
+    out: Annotated[Path, typer.Option("--out", help="The file to write.")],
     named: Named = BESU,
     folder: Folder = None,
 ) -> Answer:
@@ -127,8 +138,9 @@ def bundle(
 
     record = cli.settings.deployments / f"{named}.json"
     made = bundle_of(folder_of(cli, named, folder), record)
-    write_bundle(made, to)
-    return _bundled(made, to)
+    if not cli.dry_run:
+        made = write_bundle(made, out)
+    return _bundled(made, out)
 
 
 @command(
@@ -139,6 +151,7 @@ def bundle(
     "lodetrace network join consortium.bundle --name asks1 --organisation Refinery --role rpc "
     "--p2p-host 192.0.2.11 --rpc-http-host 192.0.2.11",
     keys=False,
+    writes=True,
     panel=JOINING,
 )
 def join(
@@ -173,7 +186,7 @@ def join(
     with the enode that is shown.
     """
     from lodetrace.network.join_bundle import read_bundle
-    from lodetrace.network.joining import JoiningNode
+    from lodetrace.network.joining import JoiningNode, require_joinable
     from lodetrace.network.joining import join as join_network
     from lodetrace.network.manifest import Placement
 
@@ -190,23 +203,27 @@ def join(
         jwt="ES256" if jwt is JwtWord.ES256 else "RS256",
     )
     site = JoiningNode(name, organisation, _role(role), p2p_host, p2p_port)
+    require_joinable(place, site, placement)
+    cli.about_to("join the network", node=name, folder=str(place), sha256=found.digest)
     node = join_network(place, found, site, placement, besu_home)
     if digest is None:
         cli.terminal.warn(f"compare with whoever sent the bundle: its SHA-256 is {found.digest}")
+    warn_of_java(cli, cli.settings.build / BESU)
     return _joined(node, place)
 
 
 @command(
     network,
     "token",
-    "lodetrace network token gateway --days 90 --to gateway.token",
+    "lodetrace network token gateway --days 90 --out gateway.token",
     keys=False,
+    writes=True,
     panel=JOINING,
 )
 def token(
     cli: CommandContext,
     client: Annotated[str, typer.Argument(help="Who gets it; written into the token.")],
-    to: Annotated[Path, typer.Option("--to", help="The file to write, for its owner only.")],
+    out: Annotated[Path, typer.Option("--out", help="The file to write, for its owner only.")],
     days: Annotated[int, typer.Option(help="How long it opens the node.")] = 90,
     right: Annotated[
         list[str] | None, typer.Option(help="Methods, as eth:*; may be repeated.")
@@ -230,9 +247,11 @@ def token(
     place = folder_of(cli, named, folder)
     key_file = key or NetworkManifest.read(place).node(place, node).folder / PRIVATE_KEY
     rights = tuple(right or CLIENT_RIGHTS)
-    write_file(to, make_token(key_file, client, days, rights) + "\n", PRIVATE)
-    document = {"token": str(to), "client": client, "days": days, "rights": list(rights)}
-    said = f"{to} opens {', '.join(rights)} to {client} for {days} days."
+    made = make_token(key_file, client, days, rights)
+    document = {"token": str(out), "client": client, "days": days, "rights": list(rights)}
+    cli.about_to("write a token", **document)
+    write_file(out, made + "\n", PRIVATE)
+    said = f"{out} opens {', '.join(rights)} to {client} for {days} days."
     return Answer(document, [said])
 
 

@@ -60,6 +60,7 @@ def software(cli: CommandContext, image: bool) -> "Software":
     "lodetrace network init",
     "lodetrace network init --network besu --validators 7 --period 2 --base-port 9645",
     keys=False,
+    writes=True,
     panel="Network",
 )
 def init(
@@ -97,13 +98,17 @@ def init(
     Keys are made where they stay. What is not given comes from networks.yaml, else from the
     defaults that docs/operators.md explains. Nothing is started.
     """
+    from lodetrace.cli.network.soundness import warn_of_faults, warn_of_java
     from lodetrace.cli.network.view import network_document, node_table
-    from lodetrace.network.founding import found
+    from lodetrace.network.founding import found, require_new
     from lodetrace.network.joining import address as checked
     from lodetrace.network.profile import read_profile
 
     profile = read_profile(cli.settings.networks_file, named)
     place = folder_of(cli, named, folder)
+    if cli.dry_run:
+        require_new(place)
+    cli.about_to("found a network", network=named, folder=str(place))
     made = found(
         place,
         named,
@@ -123,12 +128,14 @@ def init(
         [checked(account) for account in fund or ()],
     )
     nodes = made.own(place)
+    warn_of_faults(cli, len(nodes))
+    warn_of_java(cli, cli.settings.build / BESU)
     said = f"Founded {named} in {place}. Keys stay below it. Next: lodetrace network up"
     document = {"folder": str(place), **network_document(made, nodes)}
     return Answer(document, [node_table(nodes), said])
 
 
-@command(network, "up", "lodetrace network up", keys=False, panel="Network")
+@command(network, "up", "lodetrace network up", keys=False, writes=True, panel="Network")
 def up(
     cli: CommandContext,
     named: Named = BESU,
@@ -144,8 +151,12 @@ def up(
     from lodetrace.network.launch import up as start
 
     place = folder_of(cli, named, folder)
+    programs = software(cli, image)
+    if cli.dry_run:
+        names = _names(place, node)
+        cli.about_to("start nodes", folder=str(place), nodes=names)
     with cli.work(f"starting {named}") as work:
-        found = start(place, software(cli, image), work.step, node or ())
+        found = start(place, programs, work.step, node or ())
     document = {
         "folder": str(place),
         "started": list(found.started),
@@ -157,15 +168,18 @@ def up(
     return Answer(document, [node_table(found.nodes), said])
 
 
-@command(network, "down", "lodetrace network down", keys=False, panel="Network")
+@command(network, "down", "lodetrace network down", keys=False, writes=True, panel="Network")
 def down(
     cli: CommandContext, named: Named = BESU, folder: Folder = None, node: Nodes = None
 ) -> Answer:
     """End the nodes of this machine; what they stored stays."""
     from lodetrace.network.launch import down as end
 
+    place = folder_of(cli, named, folder)
+    if cli.dry_run:
+        cli.about_to("end nodes", folder=str(place), nodes=_names(place, node))
     with cli.work(f"ending {named}"):
-        ended = end(folder_of(cli, named, folder), node or ())
+        ended = end(place, node or ())
     said = f"Ended {', '.join(ended)}." if ended else "Nothing ran."
     return Answer({"ended": list(ended)}, [said])
 
@@ -228,7 +242,8 @@ def logs(
     return Answer({"log": str(path), "lines": found}, found or ["It never started."])
 
 
-@command(network, "reset", "lodetrace network reset --yes", keys=False, asks=True, panel="Network")
+@command(network, "reset", "lodetrace network reset --yes", keys=False, asks=True, writes=True,
+         panel="Network")  # fmt: skip
 def reset(cli: CommandContext, named: Named = BESU, folder: Folder = None) -> Answer:
     """End the nodes of this machine and remove the network with its keys.
 
@@ -241,9 +256,18 @@ def reset(cli: CommandContext, named: Named = BESU, folder: Folder = None) -> An
     place = folder_of(cli, named, folder)
     NetworkManifest.read(place)
     cli.terminal.confirm(f"Remove {place} with its keys and its chain?")
+    cli.about_to("remove the network", folder=str(place))
     ended = end(place)
     remove(place)
     return Answer({"removed": str(place), "ended": list(ended)}, [f"Removed {place}."])
+
+
+def _names(place: Path, only: list[str] | None) -> list[str]:
+    """The nodes of this machine that are meant; raises as NetworkManifest.read, or NodeUnknown."""
+    from lodetrace.network.launch import chosen
+    from lodetrace.network.manifest import NetworkManifest
+
+    return [one.name for one in chosen(NetworkManifest.read(place), place, only or ())]
 
 
 def _watched(cli: CommandContext, watched: "Watch") -> "NetworkState":

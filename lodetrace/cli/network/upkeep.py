@@ -46,14 +46,15 @@ class ArchiveUnknown(InputError):
 @command(
     network,
     "backup",
-    "lodetrace network backup --node validator1 --to validator1.backup --restart",
-    "LODETRACE_PASSPHRASE_FILE=pass lodetrace network backup --to all.backup --with-secrets",
+    "lodetrace network backup --node validator1 --out validator1.backup --restart",
+    "LODETRACE_PASSPHRASE_FILE=pass lodetrace network backup --out all.backup --with-secrets",
     keys=False,
+    writes=True,
     panel=CARE,
 )
 def backup(
     cli: CommandContext,
-    to: Annotated[Path, typer.Option("--to", help="A new file.")],
+    out: Annotated[Path, typer.Option("--out", help="A new file.")],
     named: Named = BESU,
     folder: Folder = None,
     node: Node = None,
@@ -79,18 +80,19 @@ def backup(
     passphrase = _passphrase(cli, new=True) if with_secrets else None
     chosen = NetworkManifest.read(place).node(place, node)
     again = restart and is_running(chosen)
+    cli.about_to("back up a node", node=chosen.name, backup=str(out))
     with cli.work(f"backing up {chosen.name}"):
         if again:
             found = software(cli, image)  # before it stops: it has to start again
             down(place, [chosen.name])
         try:
-            made = back_up(place, chosen.name, to.absolute(), passphrase)
+            made = back_up(place, chosen.name, out.absolute(), passphrase)
         finally:
             if again:
                 up(place, found, only=[chosen.name])
-    said = f"{to}: {made.node} of {made.network}, {made.files} files, {made.bytes >> 20} MiB, "
+    said = f"{out}: {made.node} of {made.network}, {made.files} files, {made.bytes >> 20} MiB, "
     said += "with its keys, encrypted." if made.secrets else "without its keys."
-    return Answer({"backup": str(to), **_described(made)}, [said])
+    return Answer({"backup": str(out), **_described(made)}, [said])
 
 
 @command(
@@ -100,6 +102,7 @@ def backup(
     "lodetrace network restore seals1.backup --network consortium --p2p-host 192.0.2.77",
     keys=False,
     asks=True,
+    writes=True,
     panel=CARE,
 )
 def restore(
@@ -120,6 +123,7 @@ def restore(
 
     place = folder_of(cli, named, folder)
     cli.terminal.confirm(f"Replace the chain of the backed up node in {place}?")
+    cli.about_to("restore a node", archive=str(archive), folder=str(place))
     with cli.work(f"restoring {archive}"):
         made, node = put_back(place, archive, _passphrase(cli, new=False), p2p_host)
     said = f"{node.name} is as of {iso_time(made.made)}. Next: lodetrace network up"
@@ -176,6 +180,7 @@ def upgrade_check(
     "lodetrace network fetch-besu",
     "lodetrace network fetch-besu --file besu-25.12.0.tar.gz",
     keys=False,
+    writes=True,
     panel=CARE,
 )
 def fetch_besu(
@@ -202,6 +207,7 @@ def fetch_besu(
     if known is None or known.archive is None:
         raise ArchiveUnknown(version=release)
     cli.terminal.note(f"{known.archive.address}\nSHA-256 as of {known.archive.attested}.")
+    cli.about_to("fetch Besu", address=known.archive.address, version=known.name)
     with cli.work(f"fetching Besu {known.name}"):
         home = fetch(known.archive, cli.settings.build / BESU, file)
     document = {"besu": str(home), "sha256": known.archive.sha256, "version": known.name}

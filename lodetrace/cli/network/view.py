@@ -6,8 +6,7 @@ from lodetrace.cli.answer import Document, fields, rows
 from lodetrace.text import counted, iso_time
 
 if TYPE_CHECKING:
-    from rich.console import Group
-    from rich.table import Table
+    from rich.console import Group, RenderableType
 
     from lodetrace.network.manifest import NetworkManifest, OwnNode
     from lodetrace.network.watch import NetworkState, NodeState
@@ -39,7 +38,7 @@ def network_document(network: "NetworkManifest", nodes: "tuple[OwnNode, ...]") -
     }
 
 
-def node_table(nodes: "tuple[OwnNode, ...]") -> "Table":
+def node_table(nodes: "tuple[OwnNode, ...]") -> "RenderableType":
     """Where the nodes of this machine answer."""
     lines = [
         (node.name, node.peer.organisation, node.peer.role, node.peer.address, node.url)
@@ -82,7 +81,7 @@ def state_view(state: "NetworkState") -> "Group":
     return Group(_summary(state), _nodes(state), _turns(state))
 
 
-def _summary(state: "NetworkState") -> "Table":
+def _summary(state: "NetworkState") -> "RenderableType":
     newest = state.newest
     verdict = "blocks are made" if state.advances else "NO BLOCKS: the head stands still"
     head = "no node answers"
@@ -100,14 +99,17 @@ def _summary(state: "NetworkState") -> "Table":
     )
 
 
-def _nodes(state: "NetworkState") -> "Table":
+def _nodes(state: "NetworkState") -> "RenderableType":
     columns = ("node", "height>", "behind>", "peers>", "seals", "pool>", "MiB>", "GiB free>",
                "clock>", "")  # fmt: skip
     return rows(columns, [_node_line(node) for node in state.nodes])
 
 
 def _node_line(node: "NodeState") -> tuple[str, ...]:
-    ended = "" if node.running else "its process ended; "
+    if not node.started:
+        ended, silence = "it never started", ""
+    else:
+        ended, silence = "" if node.running else "its process ended", node.silence
     return (
         node.name,
         _or_dash(node.head),
@@ -118,11 +120,11 @@ def _node_line(node: "NodeState") -> tuple[str, ...]:
         str(node.data_bytes >> 20),
         str(node.free_bytes >> 30),
         _seconds(node.clock),
-        f"{ended}{node.silence}" if node.silence else ended.removesuffix("; "),
+        "; ".join(part for part in (ended, silence) if part),
     )
 
 
-def _turns(state: "NetworkState") -> "Table":
+def _turns(state: "NetworkState") -> "RenderableType":
     lines = [
         (
             _name(state, name) or "unknown",
@@ -148,6 +150,7 @@ def _node_document(node: "NodeState") -> Document:
         "name": node.name,
         "organisation": node.organisation,
         "address": node.address,
+        "started": node.started,
         "running": node.running,
         "head": node.head,
         "behind": node.lag,

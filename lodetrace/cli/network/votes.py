@@ -23,6 +23,7 @@ Address = Annotated[str, typer.Argument(help="The validator: 0x and 40 digits.")
     "propose-add",
     "lodetrace network validator propose-add 0x57e37c060a481a9fd18d42fce8ccc3a6c63c2bbf",
     keys=False,
+    writes=True,
 )
 def propose_add(
     cli: CommandContext,
@@ -44,6 +45,7 @@ def propose_add(
     "propose-remove",
     "lodetrace network validator propose-remove 0x57e37c060a481a9fd18d42fce8ccc3a6c63c2bbf",
     keys=False,
+    writes=True,
     asks=True,
 )
 def propose_remove(
@@ -66,6 +68,7 @@ def propose_remove(
     "discard",
     "lodetrace network validator discard 0x57e37c060a481a9fd18d42fce8ccc3a6c63c2bbf",
     keys=False,
+    writes=True,
 )
 def discard(
     cli: CommandContext,
@@ -85,8 +88,10 @@ def discard(
 
     place = folder_of(cli, named, folder)
     nodes = chosen(NetworkManifest.read(place), place, voter or ())
-    take_back(nodes, checked(address))
     names = [one.name for one in nodes]
+    wanted = checked(address)
+    cli.about_to("take votes back", address=wanted, nodes=names)
+    take_back(nodes, wanted)
     return Answer({"address": address, "nodes": names}, [f"Taken back by {', '.join(names)}."])
 
 
@@ -151,6 +156,7 @@ def votes(
     "lodetrace network node allow enode://KEY@192.0.2.10:30303 --name seals1 "
     "--organisation Refinery",
     keys=False,
+    writes=True,
 )
 def allow(
     cli: CommandContext,
@@ -168,15 +174,20 @@ def allow(
     """
     from lodetrace.network.access import allow as let_in
     from lodetrace.network.access import peer_from_enode
+    from lodetrace.network.manifest import NetworkManifest
 
     kind = "rpc" if role is RoleWord.RPC else "validator"
     peer = peer_from_enode(enode, name, organisation, "rpc" if kind == "rpc" else "validator")
-    waiting = let_in(folder_of(cli, named, folder), peer)
+    place = folder_of(cli, named, folder)
+    if cli.dry_run:
+        NetworkManifest.read(place)
+    cli.about_to("let a node be a peer", name=name, enode=peer.enode)
+    waiting = let_in(place, peer)
     document = {"name": name, "address": peer.address, "enode": peer.enode}
     return _taken_up(f"{name} may be a peer.", document, waiting)
 
 
-@command(node, "deny", "lodetrace network node deny seals1", keys=False)
+@command(node, "deny", "lodetrace network node deny seals1", keys=False, writes=True)
 def deny(
     cli: CommandContext,
     known: Annotated[str, typer.Argument(metavar="NODE", help="Its name, or its enode.")],
@@ -188,8 +199,13 @@ def deny(
     A validator is voted out first; this alone leaves its turns to time out.
     """
     from lodetrace.network.access import deny as keep_out
+    from lodetrace.network.manifest import NetworkManifest
 
-    waiting = keep_out(folder_of(cli, named, folder), known)
+    place = folder_of(cli, named, folder)
+    if cli.dry_run:
+        NetworkManifest.read(place)
+    cli.about_to("end that a node is a peer", node=known)
+    waiting = keep_out(place, known)
     return _taken_up(f"{known} is no peer any more.", {"name": known}, waiting)
 
 
@@ -235,14 +251,16 @@ def _proposed(
     from lodetrace.network.joining import address as checked
     from lodetrace.network.launch import chosen
     from lodetrace.network.manifest import NetworkManifest
-    from lodetrace.network.votes import propose
+    from lodetrace.network.votes import propose, require_needed
 
     place = folder_of(cli, named, folder)
     record = NetworkManifest.read(place)
     nodes = [one for one in chosen(record, place, voter or ()) if one.peer.role == "validator"]
     wanted = checked(address)
-    propose(nodes, wanted, add, sure)
+    require_needed(nodes, wanted, add, sure)
     names = [one.name for one in nodes]
+    cli.about_to(f"vote to {'add' if add else 'remove'} a validator", address=wanted, voters=names)
+    propose(nodes, wanted, add, sure)
     document = {"address": wanted, "add": add, "voters": names}
     said = f"{', '.join(names)} vote to {'add' if add else 'remove'} {wanted}."
     return Answer(document, [said, "See how far it is: lodetrace network validator votes"])

@@ -6,6 +6,7 @@ from lodetrace.contracts.events.base import (
     Recorded,
     events_of,
     first_of,
+    follows,
 )
 from lodetrace.contracts.events.claims import (
     ClaimRecorded,
@@ -186,4 +187,5 @@ __all__ = [
     "WriterSet",
     "events_of",
     "first_of",
+    "follows",
 ]

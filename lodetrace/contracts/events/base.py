@@ -1,6 +1,6 @@
 """What every decoded event has in common."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, TypeVar
 
@@ -38,6 +38,11 @@ class Recorded:
     def place(self) -> tuple[int, int]:
         """Block and index: the order of everything."""
         return (self.block, self.index)
+
+
+def follows(found: Sequence[Recorded], others: Sequence[Recorded]) -> bool:
+    """Whether the last of some events came after the last of others; each in chain order."""
+    return bool(found) and (not others or found[-1].place > others[-1].place)
 
 
 def events_of(cls: type[E], found: Iterable[Recorded]) -> list[E]:

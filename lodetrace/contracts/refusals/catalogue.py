@@ -42,8 +42,7 @@ CLAIMS: Final[Mapping[str, RefusalWording]] = {
         "Take the least common multiple of all counts.",
     ),
     "OffGrid": RefusalWording(
-        "threshold {threshold} is not on the grid of {measure} (steps of {step} up to {limit};"
-        " shares in ppm, carbon in mg per kg)",
+        "threshold {threshold} is not on the grid of {measure} (steps of {step} up to {limit})",
         "Round the careful way to the next step.",
     ),
     "MaskInvalid": RefusalWording(
@@ -74,3 +73,11 @@ WORDS: Final[Mapping[str, RefusalWording]] = {
     **GENERAL,
 }
 """By the name of the error."""
+
+ENDLESS: Final[Mapping[str, RefusalWording]] = {
+    "LotNotFree": RefusalWording(
+        "lot {id} is {state}",
+        "Name another lot: `lodetrace lot show` says what became of this one.",
+    )
+}
+"""The same where `until` is 0: it does not end."""

@@ -27,10 +27,11 @@ from lodetrace.contracts.enums import (
     RunKind,
     element_name,
 )
-from lodetrace.contracts.refusals.catalogue import WORDS
+from lodetrace.contracts.refusals.catalogue import ENDLESS, WORDS
 from lodetrace.contracts.refusals.wording import RefusalWording
 from lodetrace.errors import Refused
 from lodetrace.text import enum_word, flag_words, hex_of, iso_time, short_id
+from lodetrace.units import format_share
 
 _BUILT_IN: Final[tuple[AbiEntry, ...]] = (
     {"type": "error", "name": "Error", "inputs": [{"name": "message", "type": "string"}]},
@@ -75,6 +76,11 @@ _TIMES: Final = {
     "executable_at", "valid_from", "valid_to", "effective_from", "time", "until", "expiry",
     "lot_time", "event_from",
 }  # fmt: skip
+_SHARES: Final = {("BandInvalid", name) for name in ("tolerance", "loss_from", "loss_to")}
+"""Arguments in ppm."""
+_PERIODS: Final = {("DelayTooLong", name) for name in ("delay", "limit")}
+"""Arguments in seconds."""
+DAY_SECONDS: Final = 86_400
 _TIME_ERRORS: Final = {("TimeInvalid", name) for name in ("from_", "to")} | {
     ("DeterminationInvalid", name) for name in ("from_", "to")
 }
@@ -90,7 +96,12 @@ class ContractRefused(Refused):
 
     def __init__(self, name: str, args: Mapping[str, Any], data: bytes = b"") -> None:
         words = WORDS.get(name) or _unknown(name, args)
+        if name in ENDLESS and not args.get("until"):
+            words = ENDLESS[name]
         said = {key: say(name, key, value) for key, value in args.items()}
+        measure = args.get("measure")
+        if name == "OffGrid" and isinstance(measure, Measure):
+            said |= {key: measure.said(args[key]) for key in ("threshold", "step", "limit")}
         super().__init__(sentence=words.sentence.format(**said), error=name, **args)
         self.name = name
         self.arguments: Mapping[str, Any] = args
@@ -144,9 +155,13 @@ def say(error: str, name: str, value: Any) -> str:
         return element_name(value)
     if name in _DAYS:
         return say_day(value)
+    if (error, name) in _SHARES:
+        return format_share(value)
+    if (error, name) in _PERIODS:
+        return f"{value // DAY_SECONDS} days" if value % DAY_SECONDS == 0 else f"{value:,} s"
     if name in _TIMES or (error, name) in _TIME_ERRORS:
         return say_time(value)
-    return str(value)
+    return f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def say_time(seconds: int) -> str:

@@ -38,9 +38,7 @@ COUNCIL: Final[Mapping[str, RefusalWording]] = {
     "SeatInvalid": RefusalWording(
         "{seat} of group {group} is no possible seat", "Name account and group."
     ),
-    "DelayTooLong": RefusalWording(
-        "a delay of {delay} s exceeds {limit} s", "Take a shorter delay."
-    ),
+    "DelayTooLong": RefusalWording("a delay of {delay} exceeds {limit}", "Take a shorter delay."),
     "NameUnknown": RefusalWording("the Directory has no contract {name}", "Check the name."),
     "NoCode": RefusalWording("there is no contract at {at}", "Check the address and the network."),
 }
@@ -97,8 +95,8 @@ MEMBERS: Final[Mapping[str, RefusalWording]] = {
         "Somebody independent has to attest or certify.",
     ),
     "BandInvalid": RefusalWording(
-        "tolerance {tolerance} ppm and loss band {loss_from} to {loss_to} ppm do not fit",
-        "Give ppm of metal in, from not above to.",
+        "tolerance {tolerance} and loss band {loss_from} to {loss_to} do not fit",
+        "Give shares of the metal in, the first of the band not above the second.",
     ),
     "ElementNotAtSite": RefusalWording(
         "site {site} is not registered for {element}", "Check the metal of the document."

@@ -29,6 +29,7 @@ from tests.contracts.lots.making import (
     sealed,
 )
 from tests.contracts.people import ZERO_WORD, word
+from tests.support.whole_module import all_run
 
 NEVER = 4_000_000_000  # expiry of offers: a constant, as the bytes of calldata count
 MANY = 100
@@ -36,11 +37,13 @@ CAHRA_BIT = 1 << 5
 
 
 @pytest.fixture(scope="module")
-def measured() -> Iterator[dict[str, int]]:
-    """Collects what the tests of this module measure."""
+def measured(request: pytest.FixtureRequest) -> Iterator[dict[str, int]]:
+    """Collects what the tests of this module measure: all of them, all that is committed."""
     found: dict[str, int] = {}
     yield found
     keep(found)
+    if all_run(request):
+        assert found.keys() == committed().keys(), "nothing else is in the snapshot"
 
 
 @pytest.fixture
@@ -186,8 +189,3 @@ def test_product_total_and_claim(products, claims, lot_book, prover, car_maker, 
     proof = prover.prove("claim", ctx=ctx, subject=total, **said)
     note("record a claim", claims.record((*request[:4], proof), {"from": car_maker}), proof)
     note("retire", products.retire(lot.id, {"from": car_maker}))
-
-
-def test_snapshot_has_nothing_else(measured):
-    """Runs last: what is in the snapshot is measured."""
-    assert measured.keys() == committed().keys()

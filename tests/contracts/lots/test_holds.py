@@ -124,6 +124,21 @@ def test_a_hold_lapses(holds, lot_book, held, miner):
     lot_book.requireFree(held, miner)
 
 
+def test_a_hold_is_in_force_through_its_last_second(holds, lot_book, held, auditor):
+    """Calls see the time of the latest block to the second."""
+    until, by = lot_book.lotOf(held)[4], {"from": auditor}
+    mine_at(until)
+    holds.renew.call(held, by)
+    holds.release.call(held, by)
+    with reverts("NotHoldable", held):
+        holds.hold.call(held, REASON, by)
+    mine_at(until + 1)
+    for act in (holds.renew, holds.release):
+        with reverts("NotHeld", held):
+            act.call(held, by)
+    holds.hold.call(held, REASON, by)
+
+
 def test_one_organisation_does_not_prolong_its_hold_by_holding_again(
     holds, state_of, held, observer, auditor
 ):
@@ -134,8 +149,12 @@ def test_one_organisation_does_not_prolong_its_hold_by_holding_again(
     assert state_of(held)[0] == HELD
 
 
-def test_the_same_organisation_holds_again_after_90_days(holds, state_of, held, observer, now):
-    pass_time(now + 91 * DAY)
+def test_the_same_organisation_holds_again_after_90_days(holds, state_of, held, observer):
+    last = state_of(held)[3] + 76 * DAY  # its hold ended after 14
+    mine_at(last)
+    with reverts("SecondRoleRequired", held, organisation("observer")):
+        holds.hold.call(held, REASON, {"from": observer})
+    mine_at(last + 1)
     holds.hold(held, REASON, {"from": observer})
     assert state_of(held)[2] == 3
 

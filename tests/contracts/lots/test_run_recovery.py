@@ -58,6 +58,35 @@ def test_recovered_metal_is_credited_where_the_gate_is_open(
     assert signals_of(tx)["rule"] == SEGREGATED_BITS | gates << 2 | grants << 7 | BAND
 
 
+@pytest.mark.parametrize(("material", "credit"), [(SCRAP, 3), (RETIRED, 2)])
+def test_an_ungated_credit_passes_recovery_and_is_not_made_there_without_a_certificate(
+    recover, certificates, make_lot, stand, recycler, governor, material, credit
+):
+    certificates.setCreditRule(credit, 1 << 8, False, {"from": governor})
+    lot = make_lot("lot", recycler, material=material)
+    tx = recover([lot], event=stand(RECOVERY, site=RECYCLING_PLANT))
+    gates = 0b11101 if credit == 3 else 0b11111
+    assert signals_of(tx)["rule"] == SEGREGATED_BITS | gates << 2 | BAND
+
+
+@pytest.mark.parametrize("excused", [True, False])
+def test_metal_of_a_recovery_filed_late_is_credited_where_that_was_excused(
+    recover, attestations, certificates, certifier, make_lot, stand, recycler, governor, now,
+    excused,
+):  # fmt: skip
+    validity = (now - DAY, now + DAY)
+    certificate = (word("c"), RECYCLING_PLANT, 8, 0, *validity, word("document"))
+    certificates.issue(*certificate, {"from": certifier})
+    end = wait(100)
+    wait(31 * DAY)
+    event = stand(RECOVERY, site=RECYCLING_PLANT, **{"from": end - 20, "to": end})
+    if excused:
+        attestations.excuseLateFiling(event, {"from": governor})
+    tx = recover([make_lot("lot", recycler, material=RETIRED)], event=event)
+    grants = 0b10 if excused else 0
+    assert signals_of(tx)["rule"] == SEGREGATED_BITS | ALL_GATES | grants << 7 | BAND
+
+
 def test_rule_of_a_recovery_is_told_before(recover, runs, make_lot, stand, recycler):
     event = stand(RECOVERY, site=RECYCLING_PLANT)
     lot = make_lot("lot", recycler, material=SCRAP)

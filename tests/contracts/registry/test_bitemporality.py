@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from tests.contracts.conftest import COBALT, DAY, LUALABA, MINE, NICKEL
+from tests.contracts.machines import REPEATABLE
 from tests.contracts.people import word
 from tests.contracts.registry.models import bitemporal as judge
 
@@ -73,6 +74,8 @@ def histories(*further):
 relaxed = settings(
     max_examples=20,
     deadline=None,
+    derandomize=REPEATABLE,
+    print_blob=True,
     suppress_health_check=[
         HealthCheck.function_scoped_fixture,
         HealthCheck.too_slow,

@@ -319,6 +319,15 @@ def test_both_ends_belong_to_the_validity(issue, in_force):
     assert not in_force(END, START)
 
 
+def test_a_certificate_in_force_again_ends_with_its_validity(issue, set_status, in_force):
+    issue()
+    set_status(SUSPENDED, START + 10)
+    set_status(IN_FORCE, START + 20)
+    assert in_force(START + 20, END)
+    assert not in_force(START + 20, END + 1)
+    assert not in_force(END + 1, END + 1)
+
+
 def test_known_at(chain, issue, set_status, in_force):
     issued = issue().timestamp
     chain.sleep(100)

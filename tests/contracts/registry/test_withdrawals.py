@@ -56,13 +56,13 @@ def organisation(number):
     return PEOPLE[f"node_{number}"].organisation
 
 
-def withdrawn(tx, event_id, digest, used):
+def withdrawn(tx, event_id, digest, used, document="document"):
     emitted(
         tx,
         "EventWithdrawn",
         eventId=event_id,
         site=MINE,
-        document=word("document"),
+        document=word(document),
         digest=digest,
         declaration=word("declaration"),
         reason=REASON,
@@ -206,6 +206,16 @@ def test_a_lie_about_another_document_ends_nothing(
     end(withdrawal(document=word("never attested")))
     assert attestations.standingOf(event_id)[WITHDRAWN] is False
     attestations.use(event_id, BIRTH, {"from": user})
+
+
+def test_a_lie_about_another_document_does_not_flag_what_was_used(
+    attestations, statement, stand, withdrawal, end, user, event_id
+):
+    stand(statement())
+    attestations.use(event_id, BIRTH, {"from": user})
+    given = withdrawal(document=word("never attested"))
+    digest = attestations.withdrawalDigestOf(given)
+    withdrawn(end(given), event_id, digest, used=False, document="never attested")
 
 
 # --- before and after use

@@ -20,6 +20,7 @@ from scripts.consortium import (
 
 FILES = Path(__file__).resolve().parents[3] / EXAMPLE
 KEY = "0x" + "22" * 32
+ADDRESS = "0x9eF6c02FB2ECc446146E05F1fF687a788a8BF76d"
 
 
 @pytest.fixture
@@ -71,6 +72,20 @@ def test_account_of_a_real_member(written):
     )
 
 
+def with_address(address):
+    return f"[{{name: n, address: '{address}', viewing_key: '{KEY}'}}]"
+
+
+def test_a_file_without_doubt_is_read(written):
+    read = read_members(written(member(accounts=with_address(ADDRESS))))
+    assert read[0].admin.address == ADDRESS
+
+
+def test_what_is_refused_says_where_and_what_is_known(written):
+    with pytest.raises(EntryMalformed, match=r"line 1: members\[0\]\.roles\[0\]: .* TRADER, "):
+        read_members(written(member(roles="[KING]")))
+
+
 def member(accounts="[{name: n, index: 1}]", roles="[TRADER]"):
     return f"members: [{{organisation: bad, group: g, roles: {roles}, accounts: {accounts}}}]"
 
@@ -86,6 +101,15 @@ def member(accounts="[{name: n, index: 1}]", roles="[TRADER]"):
         (read_members, member(accounts="[{name: n, index: 1, viewing_key: '0x12'}]"), "bad"),
         (read_members, "members: [{organisation: bad}]", "bad"),
         (read_members, "members: [5]", "5"),
+        (read_members, member(roles="[TRADER], roles: [OPERATOR]"), "file"),
+        (read_members, member(roles="TRADER"), "bad"),
+        (read_members, member(roles="[TRADER], seat: yes"), "bad"),
+        (read_members, member(roles="[TRADER], seats: true"), "bad"),
+        (read_members, member(accounts="[{name: n, index: 01}]"), "bad"),
+        (read_members, member(accounts=with_address(ADDRESS[:-1] + "D")), "bad"),
+        (read_members, member(accounts=with_address(ADDRESS + " ")), "bad"),
+        (read_members, "member: []", "file"),
+        (read_determinations, "determinations: []", "file"),
         (read_members, "- 1", "file"),
         (read_members, "{", "file"),
         (read_sites, (FILES / "sites.yaml").read_text().replace("0.5 %", "0.5"), "mwinda-mine"),

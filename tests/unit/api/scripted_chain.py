@@ -106,8 +106,8 @@ def made(lot: int, run: int, **other: Any) -> LotMade:
     return LotMade(lot=word(lot), run_id=word(run), **{**NEW_LOT, "held": False, **other})
 
 
-def consumed(lot: int, run: int) -> LotConsumed:
-    return LotConsumed(word(lot), word(run), sequence=2)
+def consumed(lot: int, run: int, sequence: int = 2) -> LotConsumed:
+    return LotConsumed(word(lot), word(run), sequence)
 
 
 def offered(lot: int, expiry: int, sequence: int = 2) -> LotOffered:

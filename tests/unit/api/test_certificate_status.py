@@ -181,10 +181,14 @@ def in_force(client: TestClient) -> tuple[bool, bool]:
         ({"as_of": 0}, "none"),
         ({"as_of": 0, "known_at": 0}, "none"),
         ({"as_of": 100}, "in force"),
+        ({"as_of": "1970-01-01T00:01:40Z"}, "in force"),
+        ({"as_of": "1970-01-01T01:01:40+01:00", "known_at": "2100-01-01T00:00:00.5Z"}, "in force"),
+        ({"as_of": "1970-01-01T00:03:20Z"}, "suspended"),
+        ({"known_at": "1969-12-31T23:59:59Z"}, "none"),
     ],
 )
 def test_a_status_is_told_as_of_any_time_as_known_at_any_time(
-    asked: dict[str, int],
+    asked: dict[str, int | str],
     status: str,
     chain: ScriptedChain,
     gateway: Gateway,

@@ -11,7 +11,7 @@ from api.indexer.digest import digest
 from api.indexer.follow import Indexer
 from api.indexer.store import next_block, open_store, wipe
 from api.indexer.tables import events, lots
-from tests.unit.api.scripted_chain import ScriptedChain, born, consumed, ident
+from tests.unit.api.scripted_chain import ScriptedChain, born, ident, used
 
 
 def test_an_index_built_at_once_equals_one_built_block_by_block(
@@ -71,7 +71,7 @@ def test_a_range_with_an_event_that_does_not_fit_leaves_no_trace(
     chain: ScriptedChain, gateway: Gateway, engine: Engine
 ) -> None:
     before, position = digest(engine), next_block(engine)
-    chain.mine(born(0xD1, 0xE1), consumed(0xD2, 0xB9))
-    with pytest.raises(EventUnexpected, match="0 rows of lots"):
+    chain.mine(born(0xD1, 0xE1), used(0xD2))
+    with pytest.raises(EventUnexpected, match="0 rows of site_events"):
         gateway.indexer.catch_up()
     assert (digest(engine), next_block(engine)) == (before, position)

@@ -156,7 +156,7 @@ def test_a_problem_carries_what_it_speaks_of(client: TestClient) -> None:
     unread = client.get("/lots?limit=0").json()
     assert unread["values"] == {"query.limit": "Input should be greater than or equal to 1"}
     refused = client.post("/lots")
-    assert (refused.json()["code"], refused.headers["allow"]) == ("Http405", "GET")
+    assert (refused.json()["code"], refused.headers["allow"]) == ("Http405", "GET, HEAD")
 
 
 def test_ready_says_how_far_the_index_is(client: TestClient, chain: ScriptedChain) -> None:

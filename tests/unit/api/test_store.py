@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import Engine, func, insert, inspect, select
+from sqlalchemy import Engine, func, insert, inspect, select, update
 from sqlalchemy.exc import DBAPIError
 
 from api.app import create_app
@@ -19,6 +19,7 @@ from api.indexer.digest import digest
 from api.indexer.follow import Indexer
 from api.indexer.store import next_block, open_store, reading, writer_lock, writing
 from api.indexer.tables import accounts, credit_rules, cursor, events, lots
+from api.settings import GatewaySettings
 from lodetrace.contracts.events import CreditRuleSet
 from tests.support.postgresql import Server
 from tests.unit.api.conftest import scripted_bundle
@@ -51,6 +52,11 @@ def test_the_widest_numbers_of_the_contracts_fit(
     chain: ScriptedChain, gateway: Gateway, engine: Engine
 ) -> None:
     chain.mine(born(0xC1, 0xE1))
+    gateway.indexer.catch_up()
+    with engine.begin() as connection:
+        connection.execute(
+            update(lots).where(lots.c.lot == ident(0xC1)).values(sequence=UINT32 - 1)
+        )
     chain.mine(offered(0xC1, expiry=UINT40, sequence=UINT32))
     chain.mine(CreditRuleSet(credit=1, schemes=UINT64, pass_gated=True))
     gateway.indexer.catch_up()
@@ -284,6 +290,8 @@ SECRET = "hunter2"
         (f"mysql://lodetrace:{SECRET}@host/index", "mysql is not supported"),
         (f"postgresql+pg8000://lodetrace:{SECRET}@host/index?ssl=1", "does not answer"),
         ("sqlite://", "it names no file"),
+        ("sqlite:////tmp/co?balt/index.db", "written %3F"),
+        ("sqlite:////tmp/index.db?mode=ro", "takes no parameters"),
         (f"postgresql://lodetrace:{SECRET}@127.0.0.1:1/index", "does not answer"),
     ],
 )
@@ -291,6 +299,25 @@ def test_an_address_that_cannot_be_used_is_said_without_its_password(url: str, s
     with pytest.raises((DatabaseUnusable, DatabaseUnreachable), match=said) as caught:
         open_store(url)
     assert SECRET not in f"{caught.value}{caught.value.advice}{caught.value.values}"
+
+
+@pytest.mark.parametrize("name", ["plant%41", "co?balt", "50 % #2@home", "Łódź&co=x", "file:x"])
+def test_the_index_lies_in_the_folder_of_the_build_whatever_its_name(
+    tmp_path: Path, root: Path, name: str
+) -> None:
+    build = tmp_path / name
+    networks = str(root / "networks.yaml")
+    given = {"LODETRACE_NETWORKS": networks, "LODETRACE_BUILD": str(build)}
+    open_store(GatewaySettings.load(given).database_url).dispose()
+    assert [entry.name for entry in tmp_path.iterdir()] == [name]
+    assert (build / "gateway.db").is_file()
+
+
+def test_no_address_of_a_file_is_put_together_from_its_name(root: Path) -> None:
+    """In an f-string the name would be read as a part of the address."""
+    folders = [root / name for name in ("api", "benchmarks", "demo", "lodetrace", "oracle")]
+    files = (path for folder in folders for path in folder.rglob("*.py"))
+    assert [str(path) for path in files if 'f"sqlite:' in path.read_text("utf-8")] == []
 
 
 def test_a_missing_driver_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

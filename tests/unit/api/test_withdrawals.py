@@ -76,7 +76,7 @@ def test_later_lots_inherit_the_flag(
     told: ScriptedChain, gateway: Gateway, client: TestClient
 ) -> None:
     told.mine(withdrawn(0xE2, used=True))
-    told.mine(run(0xB3), consumed(0xA4, 0xB3), made(0xA6, 0xB3), made(0xA7, 0xB3))
+    told.mine(run(0xB3), consumed(0xA4, 0xB3, sequence=3), made(0xA6, 0xB3), made(0xA7, 0xB3))
     told.mine(born(0xA8, 0xE9))
     gateway.indexer.catch_up()
     both = [ident(0xE1), ident(0xE2)]
@@ -126,7 +126,7 @@ def test_a_rebuilt_index_has_the_same_flags(
     told: ScriptedChain, gateway: Gateway, tmp_path: Path
 ) -> None:
     """At once, block by block, and after a deletion."""
-    told.mine(run(0xB3), consumed(0xA4, 0xB3), made(0xA6, 0xB3))
+    told.mine(run(0xB3), consumed(0xA4, 0xB3, sequence=3), made(0xA6, 0xB3))
     gateway.indexer.catch_up()
     before = digest(gateway.engine)
     growing = ScriptedChain(blocks=told.blocks[:1])

@@ -38,7 +38,7 @@ def test_the_base_package_verifies_a_bundle_without_a_connection(folder: Path) -
 
 
 def test_people_see_each_step_as_it_passes(folder: Path) -> None:
-    done = in_base(*VERIFY, "--report", "page.html", folder=folder)
+    done = in_base(*VERIFY, "--out", "page.html", folder=folder)
     assert done.returncode == 0, done.stderr
     assert [line for line in done.stderr.splitlines() if " ✓ " in line][6].split()[2] == "Proofs"
     assert "VERIFIED, WITH LIMITS" in done.stdout
@@ -99,7 +99,7 @@ def test_a_demand_that_is_not_met_is_said(folder: Path) -> None:
         (("audit", "verify", "sulphate.bundle", "--trust", "sulphate.bundle"), 3),
         ((*VERIFY, "--policy", "anchor.json"), 3),
         ((*VERIFY, "--names", "sulphate.bundle"), 3),
-        ((*VERIFY, "--report", "page.docx"), 2),
+        ((*VERIFY, "--out", "page.docx"), 2),
         ((*VERIFY, "--fast"), 9),
         (("audit", "compare", "anchor.json", "anchor.json", "--bundle", "sulphate.bundle"), 0),
     ],

@@ -21,14 +21,20 @@ from lodetrace.audit.errors import BundleRefused
 from lodetrace.audit.evidence import Evidence, establish
 from lodetrace.audit.header_chain import link
 from lodetrace.audit.packing import pack
+from tests.support.required import absent
 from tests.unit.audit.independent import Question, ask
 from tests.unit.audit.make_vectors import TARGET
 from tests.unit.audit.test_besu_vectors import anchor_of, bundle_of
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed"),
-]
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module", autouse=True)
+def node() -> None:
+    """The other implementation is in JavaScript."""
+    if shutil.which("node") is None:
+        absent("node is not installed")
+
 
 ONLY_OURS = {5}
 """Steps that the other implementation does not go."""

@@ -165,9 +165,16 @@ def test_a_statement_changed_after_its_attestation(world: World) -> None:
     refused(DigestMismatch, altered(evidence, ev.Attested, 0, statement=richer))
 
 
-def test_a_standing_that_is_not_what_was_attested(world: World) -> None:
-    evidence = altered(world.evidence(world.birth()), ev.EventStanding, 0, commitment=word("more"))
-    refused(StatementMismatch, evidence)
+@pytest.mark.parametrize(
+    ("field", "other"),
+    [("site", word("pit")), ("sequence", 99), ("revision", 9), ("kind", EventKind.PROCESSING),
+     ("element", 28), ("from_", 1), ("to", 1), ("document", word("other")),
+     ("commitment", word("more"))],
+    ids=lambda field: field if isinstance(field, str) else "",
+)  # fmt: skip
+def test_a_standing_that_is_not_what_was_attested(world: World, field: str, other: object) -> None:
+    evidence = altered(world.evidence(world.birth()), ev.EventStanding, 0, **{field: other})
+    assert refused(StatementMismatch, evidence).values["field"] == field
 
 
 def test_an_attestation_of_another_revision_than_its_statements(world: World) -> None:
@@ -285,6 +292,26 @@ def test_a_withdrawal_whose_digest_is_another(world: World) -> None:
     world.withdraw(stated)
     evidence = altered(world.evidence(lot), ev.WithdrawalAttested, 1, digest=word("other"))
     refused(DigestMismatch, evidence)
+
+
+def test_a_withdrawal_of_another_sequence_than_its_events(world: World) -> None:
+    stated = world.event("mine", EventKind.BIRTH)
+    lot = world.birth(stated)
+    world.withdraw(stated)
+    evidence = world.evidence(lot)
+    attested = next(
+        it.event for it in evidence.events if isinstance(it.event, ev.WithdrawalAttested)
+    )
+    other = replace(attested.withdrawal, sequence=99)
+    refused(EventIdMismatch, altered(evidence, ev.WithdrawalAttested, 0, withdrawal=other))
+
+
+def test_a_withdrawal_attested_by_a_number_that_is_not_shown(world: World) -> None:
+    stated = world.event("mine", EventKind.BIRTH)
+    lot = world.birth(stated)
+    world.withdraw(stated)
+    evidence = altered(world.evidence(lot), ev.WithdrawalAttested, 1, attestations=3)
+    refused(AttestationMissing, evidence)
 
 
 def test_a_withdrawal_that_hides_that_lots_were_made(world: World) -> None:

@@ -40,7 +40,7 @@ from lodetrace.audit.replay.products import (
 )
 from lodetrace.contracts import events as ev
 from lodetrace.contracts.enums import EventKind, Material, Measure, Role, RunKind
-from tests.support.audit_world import DAY, World, address, altered, without, word
+from tests.support.audit_world import DAY, START, World, address, altered, without, word
 from tests.unit.audit.refusals import refused
 
 
@@ -141,6 +141,33 @@ def test_an_offer_to_oneself(world: World, lot: bytes) -> None:
     refused(OfferInvalid, world.evidence(lot))
 
 
+def test_an_offer_to_a_suspended_member(world: World, lot: bytes) -> None:
+    world.suspend("beta")
+    world.offer(lot, "beta")
+    refused(MemberInactive, world.evidence(lot))
+
+
+def test_a_rejection_by_another_than_the_receiver(world: World, lot: bytes) -> None:
+    world.offer(lot, "beta")
+    world.offers[lot] = (address("gamma"), 2)
+    world.reject(lot)
+    refused(OfferOfAnother, world.evidence(lot))
+
+
+def test_a_dispute_by_another_than_the_receiver(world: World, lot: bytes) -> None:
+    world.offer(lot, "beta")
+    world.offers[lot] = (address("gamma"), 2)
+    world.dispute(lot)
+    refused(OfferOfAnother, world.evidence(lot))
+
+
+def test_a_cancellation_by_an_account_without_the_role(world: World, lot: bytes) -> None:
+    world.offer(lot, "beta")
+    world.set_roles("alpha", Role.OPERATOR)
+    world.cancel(lot)
+    refused(RoleMissing, world.evidence(lot))
+
+
 def test_an_offer_that_has_ended_when_it_is_made(world: World, lot: bytes) -> None:
     world.offer(lot, "beta", days=0)
     refused(OfferInvalid, world.evidence(lot))
@@ -174,6 +201,24 @@ def test_unsold_metal_does_not_move_after_the_determination_expired(
     refused(PlaceNotDetermined, world.evidence(lot))
 
 
+def test_unsold_metal_is_not_offered_after_the_determination_expired(
+    world: World, lot: bytes
+) -> None:
+    world.chain.next(400 * DAY)
+    world.offer(lot, "beta")
+    refused(PlaceNotDetermined, world.evidence(lot))
+
+
+def test_unsold_metal_is_not_accepted_after_the_determination_expired(
+    world: World, lot: bytes
+) -> None:
+    world.chain.next(START + 198 * DAY - world.chain.time)  # the last but one of its days
+    world.offer(lot, "beta")
+    world.chain.next(5 * DAY)
+    world.accept(lot)
+    refused(PlaceNotDetermined, world.evidence(lot))
+
+
 def batch_of_one_document(world: World) -> list[bytes]:
     """Births of one document over two metals share a batch: here, two sequences of one document."""
     stated = [
@@ -204,6 +249,12 @@ def test_half_a_batch_is_offered(world: World) -> None:
     refused(BatchIncomplete, world.evidence(joined(world, lots)))
 
 
+def test_half_a_batch_is_offered_and_nothing_accepted(world: World) -> None:
+    lots = batch_of_one_document(world)
+    world.offer(lots[0], "beta")
+    refused(BatchIncomplete, world.evidence(joined(world, lots)))
+
+
 def test_half_a_batch_is_accepted(world: World) -> None:
     lots = batch_of_one_document(world)
     world.offer(lots[0], "beta")
@@ -211,6 +262,13 @@ def test_half_a_batch_is_accepted(world: World) -> None:
     world.accept(lots[0])
     world.accept(lots[1])
     refused(BatchIncomplete, world.evidence(joined(world, lots)))
+
+
+def test_a_cancellation_by_another_than_the_holder(world: World, lot: bytes) -> None:
+    world.offer(lot, "beta")
+    world.cancel(lot)
+    evidence = altered(world.evidence(lot), ev.OfferCancelled, 0, from_=address("gamma"))
+    refused(NotHolder, evidence)
 
 
 # Disputes
@@ -258,6 +316,23 @@ def test_a_disclosure_by_somebody_who_does_not_hold_the_lot(world: World, lot: b
     refused(NotHolder, evidence)
 
 
+def test_a_disclosure_by_a_suspended_member(world: World, lot: bytes) -> None:
+    world.suspend("alpha")
+    world.disclose(lot, "gamma")
+    refused(MemberInactive, world.evidence(lot))
+
+
+def test_a_disclosure_to_a_suspended_member(world: World, lot: bytes) -> None:
+    world.suspend("gamma")
+    world.disclose(lot, "gamma")
+    refused(MemberInactive, world.evidence(lot))
+
+
+def test_a_disclosure_to_an_account_that_nothing_adds(world: World, lot: bytes) -> None:
+    world.disclose(lot, "stranger")
+    refused(AccountUnknown, world.evidence(lot))
+
+
 def test_a_disclosure_leaves_an_open_offer(world: World, lot: bytes) -> None:
     world.offer(lot, "beta")
     world.disclose(lot, "gamma")
@@ -279,6 +354,18 @@ def test_a_hold_longer_than_14_days(world: World, lot: bytes) -> None:
     refused(HoldInvalid, evidence)
 
 
+def test_a_hold_of_a_held_lot(world: World, lot: bytes) -> None:
+    world.hold(lot)
+    world.hold(lot, by="auditor")
+    refused(HoldInvalid, world.evidence(lot))
+
+
+def test_a_hold_of_an_assigned_lot(world: World, packs: bytes) -> None:
+    product = car(world, packs)
+    world.hold(packs)
+    refused(HoldInvalid, world.evidence(product, product=True))
+
+
 def test_a_second_hold_of_one_organisation_within_90_days(world: World, lot: bytes) -> None:
     world.hold(lot)
     world.chain.next(20 * DAY)
@@ -294,6 +381,33 @@ def test_a_renewal_by_the_one_who_held(world: World, lot: bytes) -> None:
 
 def test_a_renewal_of_what_is_not_held(world: World, lot: bytes) -> None:
     world.renew(lot)
+    refused(HoldInvalid, world.evidence(lot))
+
+
+def test_a_renewal_of_a_hold_without_end(world: World, lot: bytes) -> None:
+    world.hand_over(lot, "beta")
+    (out,) = world.run(RunKind.PROCESS, [lot], [(Material.SULPHATE, 1)], in_band=False)
+    world.renew(out)
+    refused(HoldInvalid, world.evidence(out))
+
+
+def test_a_renewal_longer_than_90_days(world: World, lot: bytes) -> None:
+    world.hold(lot)
+    world.renew(lot)
+    evidence = altered(world.evidence(lot), ev.HoldRenewed, 0, until=world.chain.time + 99 * DAY)
+    refused(HoldInvalid, evidence)
+
+
+def test_a_release_proposed_of_what_is_not_held(world: World, lot: bytes) -> None:
+    world.propose_release(lot, "risk")
+    refused(HoldInvalid, world.evidence(lot))
+
+
+def test_a_release_of_a_hold_that_lapsed(world: World, lot: bytes) -> None:
+    world.hold(lot)
+    world.propose_release(lot, "risk")
+    world.chain.next(15 * DAY)
+    world.confirm_release(lot, "auditor")
     refused(HoldInvalid, world.evidence(lot))
 
 
@@ -321,6 +435,23 @@ def test_a_release_that_nobody_proposed(world: World, lot: bytes) -> None:
         for it in evidence.events
     )
     refused(HoldInvalid, replace(evidence, events=changed))
+
+
+def test_a_release_that_was_proposed_before_a_renewal(world: World, lot: bytes) -> None:
+    world.hold(lot)
+    world.propose_release(lot, "auditor")
+    world.renew(lot, by="auditor")
+    world.confirm_release(lot, "risk")
+    refused(HoldInvalid, world.evidence(lot))
+
+
+def test_a_release_that_was_proposed_of_the_hold_before(world: World, lot: bytes) -> None:
+    world.hold(lot)
+    world.propose_release(lot, "risk")
+    world.chain.next(15 * DAY)
+    world.hold(lot, by="auditor")
+    world.confirm_release(lot, "auditor")
+    refused(HoldInvalid, world.evidence(lot))
 
 
 def test_a_held_lot_released_by_two_roles_moves_again(world: World, lot: bytes) -> None:
@@ -558,6 +689,50 @@ def test_a_price_check_by_somebody_who_is_no_party(world: World, lot: bytes) -> 
     world.offer(lot, "beta")
     world.check_price(lot, record, "gamma")
     refused(PriceCheckInvalid, world.evidence(lot))
+
+
+@pytest.mark.parametrize(
+    ("party", "other"), [("seller", address("gamma")), ("buyer", address("gamma")), ("offer", 9)]
+)
+def test_a_price_check_of_another_transfer(
+    world: World, lot: bytes, party: str, other: object
+) -> None:
+    record = world.price_record()
+    world.offer(lot, "beta")
+    world.check_price(lot, record, "alpha" if party == "buyer" else "beta")
+    checked = world.chain.events[-1].event
+    assert isinstance(checked, ev.PriceChecked)
+    transfer = replace(checked.transfer, **{party: other})
+    refused(PriceCheckInvalid, altered(world.evidence(lot), ev.PriceChecked, transfer=transfer))
+
+
+def test_a_price_check_under_another_id(world: World, lot: bytes) -> None:
+    record = world.price_record()
+    world.offer(lot, "beta")
+    world.check_price(lot, record, "beta")
+    evidence = altered(world.evidence(lot), ev.PriceChecked, check_id=word("another"))
+    refused(PriceCheckInvalid, evidence)
+
+
+def test_a_price_check_against_another_metal(world: World, lot: bytes) -> None:
+    record = world.price_record()
+    world.offer(lot, "beta")
+    world.check_price(lot, record, "beta")
+    refused(PriceCheckInvalid, altered(world.evidence(lot), ev.CommodityRegistered, element=28))
+
+
+def test_a_price_check_by_a_suspended_member(world: World, lot: bytes) -> None:
+    record = world.price_record()
+    world.offer(lot, "beta")
+    world.suspend("beta")
+    world.check_price(lot, record, "beta")
+    refused(MemberInactive, world.evidence(lot))
+
+
+def test_a_claim_by_a_suspended_member(world: World, lot: bytes) -> None:
+    world.suspend("alpha")
+    world.claim(lot, owner="alpha")
+    refused(MemberInactive, world.evidence(lot))
 
 
 def test_a_price_check_of_an_offer_that_ended(world: World, lot: bytes) -> None:

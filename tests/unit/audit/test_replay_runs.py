@@ -31,7 +31,7 @@ from lodetrace.audit.replay.runs import (
     SlotCount,
     UnitsMismatch,
 )
-from lodetrace.audit.replay.sites import MaterialNotAtSite, NotOperator
+from lodetrace.audit.replay.sites import MaterialNotAtSite, NotOperator, SiteInactive
 from lodetrace.contracts import events as ev
 from lodetrace.contracts.enums import (
     CertificateStatus,
@@ -356,6 +356,13 @@ def test_metal_of_two_birthplaces_needs_a_determination(world: World) -> None:
         refused(PlaceNotDetermined, world.evidence(out[0]))
 
 
+def test_lots_of_two_materials_are_not_rebooked_into_one(world: World) -> None:
+    lots = sorted([salt(world), ore(world)])
+    kept = world.lots[lots[0]].material
+    out = world.run(RunKind.REBOOK, lots, [(kept, 1)])
+    refused(MaterialMismatch, world.evidence(out[0]))
+
+
 def test_a_settlement_by_an_approved_measurement(world: World) -> None:
     lot = ore(world)
     world.offer(lot, "gamma")
@@ -380,6 +387,23 @@ def test_a_settlement_that_no_umpire_approved(world: World) -> None:
     refused(SettlementNotApproved, world.evidence(out[0]))
 
 
+def test_a_settlement_by_another_than_the_holder(world: World) -> None:
+    lot, measured = disputed(world)
+    world.approve(lot, measured)
+    out = world.run(RunKind.SETTLE, [lot], [(Material.ORE, 1)], stated=measured, account="gamma")
+    refused(NotHolder, world.evidence(out[0]))
+
+
+def test_a_settlement_that_was_approved_for_the_dispute_before(world: World) -> None:
+    lot, measured = disputed(world)
+    world.approve(lot, measured)
+    world.reject(lot)
+    world.offer(lot, "gamma")
+    world.dispute(lot)
+    out = world.run(RunKind.SETTLE, [lot], [(Material.ORE, 1)], stated=measured)
+    refused(SettlementNotApproved, world.evidence(out[0]))
+
+
 def test_a_settlement_of_a_lot_that_is_not_disputed(world: World) -> None:
     lot = ore(world)
     out = world.run(RunKind.SETTLE, [lot], [(Material.ORE, 1)])
@@ -394,8 +418,9 @@ def test_a_settlement_after_the_dispute_lapsed(world: World) -> None:
     refused(LotNotFree, world.evidence(out[0]))
 
 
-def test_a_settlement_by_an_umpire_of_a_partys_group(world: World) -> None:
-    world.member("friend", Role.UMPIRE, group="group gamma")
+@pytest.mark.parametrize("party", ["beta", "gamma"], ids=["sender", "receiver"])
+def test_a_settlement_by_an_umpire_of_a_partys_group(world: World, party: str) -> None:
+    world.member("friend", Role.UMPIRE, group=f"group {party}")
     lot, measured = disputed(world)
     world.approve(lot, measured, umpire="friend")
     out = world.run(RunKind.SETTLE, [lot], [(Material.ORE, 1)], stated=measured)
@@ -425,6 +450,15 @@ def test_a_withdrawn_measurement_that_is_replaced(world: World) -> None:
     world.approve(lot, later)
     out = world.run(RunKind.SETTLE, [lot], [(Material.ORE, 1)], stated=later)
     refused(StatementMismatch, world.evidence(out[0]))
+
+
+def test_a_measurement_attested_of_a_closed_site(world: World) -> None:
+    """A birth or a run asks again whether its site works; a settlement does not."""
+    lot, _ = disputed(world)
+    world.close("refinery")
+    measured = world.event("refinery", EventKind.MEASUREMENT, hours=1, ago=60)
+    world.approve(lot, measured)
+    refused(SiteInactive, world.evidence(lot))
 
 
 def test_a_settlement_of_two_lots(world: World) -> None:

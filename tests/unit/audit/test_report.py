@@ -2,6 +2,8 @@
 
 import json
 import re
+import zlib
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from lodetrace.audit.replay.history import replay
 from lodetrace.audit.report.document import document_of
 from lodetrace.audit.report.html import html_of
 from lodetrace.audit.report.page import Mark, page_of
-from lodetrace.audit.report.pdf import pdf_of
+from lodetrace.audit.report.pdf import GlyphMissing, pdf_of
 from lodetrace.audit.report.wording import counts, shortened
 from lodetrace.audit.verdict import verdict_of
 from lodetrace.audit.verify import STEPS, Examination
@@ -25,6 +27,7 @@ from lodetrace.cli.audit.view import examination_view, step_row
 from lodetrace.contracts.enums import CustodyModel, EventKind, Material, Measure, RunKind
 from lodetrace.version import SOFTWARE
 from tests.support.audit_world import World, word
+from tests.support.required import optional_module
 
 ROOT = Path(__file__).resolve().parents[3]
 FILE = word("file")
@@ -178,8 +181,14 @@ def many(world: World) -> Evidence:
     return world.evidence(product, product=True)
 
 
+@pytest.fixture
+def printer() -> None:
+    optional_module("weasyprint")
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("printer")
 def test_pdf_is_one_page_and_repeats(car: Evidence, withdrawn: Evidence) -> None:
-    pytest.importorskip("reportlab", reason="the extra pdf is not installed")
     for evidence in (car, withdrawn, many(World.founded())):
         page = page_of(examined(evidence))
         first, second = pdf_of(page), pdf_of(page)
@@ -187,6 +196,67 @@ def test_pdf_is_one_page_and_repeats(car: Evidence, withdrawn: Evidence) -> None
         assert first.startswith(b"%PDF")
         assert f"/Creator ({SOFTWARE})".encode() in first
         assert len(re.findall(rb"/Type /Page\b", first)) == 1
+
+
+@pytest.mark.usefixtures("printer")
+def test_a_pdf_is_of_the_time_that_its_verdict_speaks_of(car: Evidence) -> None:
+    page = page_of(examined(car))
+    assert page.as_of is not None
+    digits = re.sub(r"\D", "", page.as_of)
+    assert f"/CreationDate (D:{digits}Z)".encode() in pdf_of(page)
+    assert b"CreationDate" not in pdf_of(replace(page, as_of=None))
+
+
+NAMES = "Łódź Recykling, ООО «Тест», Εταιρεία, شركة النحاس, 衢州北方钴业有限公司, 日本カナ, 한국"
+"""Latin, Cyrillic, Greek, Arabic, Han, kana and Hangul."""
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("printer")
+def test_names_are_on_paper_as_they_are_written(car: Evidence) -> None:
+    """With the fonts that `make system` installs: each character is drawn, and can be copied."""
+    drawn = pdf_of(page_of(examined(car), {"0x" + word("beta").hex(): NAMES}))
+    assert set(NAMES) - copied(drawn) <= {" "}
+
+
+def copied(pdf: bytes) -> set[str]:
+    """Characters that the tables of a PDF's fonts name: what a reader gets who copies its text."""
+    found: set[str] = set()
+    for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL):
+        try:
+            text = zlib.decompress(stream)
+        except zlib.error:
+            continue
+        if b"begincmap" in text:
+            for units in re.findall(rb"<[0-9A-Fa-f]+> <([0-9A-Fa-f]+)>", text):
+                found |= set(bytes.fromhex(units.decode()).decode("utf-16-be"))
+    return found
+
+
+@pytest.mark.usefixtures("printer")
+def test_what_no_font_has_is_refused_by_name_and_script(car: Evidence) -> None:
+    """U+11FFF is the last of a block that even fonts of everything leave out."""
+    given = {"0x" + word("beta").hex(): "Beta \U00011fff"}
+    page = page_of(examined(car), given)
+    with pytest.raises(GlyphMissing) as refused:
+        pdf_of(page)
+    assert "U+11FFF TAMIL PUNCTUATION END OF TEXT, script Tamil" in str(refused.value)
+    assert "Beta" in str(refused.value)
+    assert "HTML" in refused.value.advice
+
+
+def test_nothing_on_the_page_turns_a_direction(car: Evidence) -> None:
+    """Half a character, what rewrites a terminal and what mirrors a line, on paper as in HTML."""
+    given = {"0x" + word("beta").hex(): "Beta\x1b[2K\u202egnp\ud83d\n"}
+    page = page_of(examined(car), given)
+    assert r"Beta\x1b[2K\u202egnp\ud83d\n (" in html_of(page)
+    html_of(page).encode()
+
+
+def test_an_id_keeps_its_direction_beside_any_name(car: Evidence) -> None:
+    key = "0x" + word("beta").hex()
+    html = html_of(page_of(examined(car), {key: "شركة"}))
+    assert f"شركة (<bdi>{key[:12]}…</bdi>)" in html
 
 
 def test_long_sections_end_with_what_was_left_out() -> None:

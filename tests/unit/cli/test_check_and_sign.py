@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -69,7 +70,7 @@ def test_another_document_never_replaces_a_signed_one(run, document: Path) -> No
     before = document.with_suffix(".signed.json").read_bytes()
     done = run(*words, "8")
     assert done.exit_code == ExitCode.STORAGE
-    assert "--into" in done.stderr
+    assert "--out" in done.stderr
     assert document.with_suffix(".signed.json").read_bytes() == before
 
 
@@ -168,3 +169,82 @@ def test_a_vehicle_number_that_cannot_be_one(run, identifier: str, warned: bool)
     done = run("product", "declare", identifier, "--dev-index", "7")
     assert done.exit_code != ExitCode.OK, "no chain is there"
     assert ("ISO 3779" in done.stderr) == warned
+
+
+def changed(document: Path, old: str, new: str) -> None:
+    text = document.read_text("utf-8")
+    assert old in text
+    document.write_text(text.replace(old, new), "utf-8")
+
+
+def signing(run, document: Path, *words: str):
+    return run("event", "sign", str(document), "--sequence", "7", "--dev-index", "3", *words)
+
+
+def test_what_the_nodes_would_refuse_is_not_signed(run, document: Path) -> None:
+    """Pure cobalt hydroxide holds less cobalt than that."""
+    changed(document, '"lodetrace:Co": "30.30 %"', '"lodetrace:Co": "90.2 %"')
+    done = signing(run, document)
+    assert done.exit_code == ExitCode.REFUSED, done.output
+    assert "assay-above-theory" in done.stderr
+    assert not document.with_suffix(".signed.json").exists()
+
+
+def test_what_the_nodes_would_flag_is_a_warning(run, document: Path) -> None:
+    raw = json.loads(document.read_text("utf-8"))
+    document.write_text(json.dumps({**raw, "creationDate": "2026-01-01T00:00:00Z"}), "utf-8")
+    done = signing(run, document)
+    assert done.exit_code == ExitCode.OK, done.output
+    assert "created-before-event" in done.stderr
+
+
+def test_a_rehearsal_signs_nothing(run, document: Path) -> None:
+    done = signing(run, document, "--dry-run", "--json")
+    assert done.exit_code == ExitCode.OK, done.output
+    told = json.loads(done.stdout)
+    assert (told["would"], told["dry_run"]) == ("sign the document", True)
+    assert told["elements"]["Co"]["metal_out"] == {"value": "5311779375", "unit": "mg"}
+    assert not document.with_suffix(".signed.json").exists()
+
+
+def test_the_figures_are_shown_before_they_are_signed(document: Path) -> None:
+    from rich.console import Console
+
+    from lodetrace.cli.sign_view import sign_rows
+    from lodetrace.documents.statement import SiteStatement
+
+    signed = sign_document(
+        parse(document.read_bytes()), sequence=7, revision=0, chain_id=31337,
+        private_key=MemberKeys.for_development(3).signing_key, salt_secret=bytes(32),
+    )  # fmt: skip
+    console = Console(width=80, record=True)
+    for part in sign_rows(SiteStatement.of(signed.document)):
+        console.print(part, crop=False)
+    shown = console.export_text()
+    for figure in ("5.311779375 t", "kg CO2e per kg", "moisture"):
+        assert figure in shown
+
+
+@pytest.mark.parametrize("field", ["lodetrace:moisture", "lodetrace:assay", "lodetrace:carbon"])
+def test_a_missing_field_is_named_by_its_path(run, document: Path, field: str) -> None:
+    raw = json.loads(document.read_text("utf-8"))
+    event = raw["epcisBody"]["eventList"][0]
+    holder = event if field in event else event["ilmd"]["lodetrace:analysis"][0]
+    del holder[field]
+    document.write_text(json.dumps(raw), "utf-8")
+    done = signing(run, document)
+    assert done.exit_code == ExitCode.INPUT
+    assert f"{field}: is missing" in done.stderr
+    assert "None" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("free", "verdict"), [(0, "failed"), (1 << 20, "warning"), (1 << 30, "ok")]
+)
+def test_check_tells_a_full_disk(
+    free: int, verdict: str, run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda folder: SimpleNamespace(free=free))
+    done = json.loads(run("check", "--json").stdout)
+    [disk] = [one for one in done["checks"] if one["check"] == "disk"]
+    assert disk["verdict"] == verdict

@@ -47,7 +47,11 @@ def test_a_backup_is_restored_by_recover(
 ) -> None:
     run("keys", "new", "--dev-index", "3")
     copy = tmp_path / "stick" / "copy.json"
-    assert run("keys", "backup", str(copy)).exit_code == ExitCode.OK
+    assert run("keys", "backup", str(copy)).exit_code == ExitCode.KEYS
+    copy.parent.mkdir()
+    backed_up = run("keys", "backup", str(copy))
+    assert backed_up.exit_code == ExitCode.OK
+    assert "on one device" in backed_up.stderr
     assert copy.read_bytes() == keystore.read_bytes()
     assert run("keys", "backup", str(copy)).exit_code == ExitCode.KEYS, "never overwritten"
 

@@ -40,6 +40,7 @@ def mentions(text: str) -> list[str]:
 def unknown(mention: str) -> list[str]:
     """Words of a mention that no command knows."""
     known = {option for _, command in commands() for option in options_of(command)}
+    known |= {"--install-completion", "--show-completion"}  # typer's own, of the program
     if mention.startswith("--"):
         return [mention] if mention.split()[0] not in known else []
     command, left = find(mention.split()[1:])

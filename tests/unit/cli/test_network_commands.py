@@ -1,12 +1,14 @@
 """`lodetrace network …` where no node runs: what it makes, shows and refuses, with exit codes."""
 
 import json
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lodetrace.errors import ExitCode
+from tests.unit.network.parts import java
 
 
 @pytest.fixture
@@ -83,6 +85,22 @@ def test_status_of_a_network_that_is_down_ends_with_not_yet(founded: Any, ask: A
     found = ask("status", code=ExitCode.PENDING)
     assert found["advances"] is False
     assert [one["running"] for one in found["nodes"]] == [False] * 4
+    assert [one["started"] for one in found["nodes"]] == [False] * 4
+
+
+def test_status_before_the_first_start_speaks_of_no_ended_process(
+    founded: Any, run: Any, ask: Any, tmp_path: Path
+) -> None:
+    folder = tmp_path / "network"
+    look = ("network", "status", "--folder", str(folder))
+    said = run(*look).stdout
+    assert said.count("it never started") == 4
+    assert "ended" not in said
+    assert sorted(folder.rglob("chain.log")) == [], "a look makes no file"
+    (folder / "nodes" / "validator1" / "data").mkdir()
+    found = ask("status", code=ExitCode.PENDING)["nodes"]
+    assert [one["started"] for one in found] == [True, False, False, False]
+    assert "its process" in run(*look).stdout
 
 
 def test_down_and_logs_of_a_network_that_never_ran(founded: Any, ask: Any) -> None:
@@ -100,7 +118,7 @@ def test_reset_asks_and_removes(founded: Any, ask: Any, tmp_path: Path) -> None:
 
 def test_another_organisation_joins_from_the_bundle(founded: Any, ask: Any, tmp_path: Path) -> None:
     bundle = str(tmp_path / "bundle")
-    made = ask("bundle", "--to", bundle)
+    made = ask("bundle", "--out", bundle)
     assert (len(made["validators"]), made["contracts"]) == (4, False)
     site = ("--name", "asks1", "--organisation", "Clerk", "--role", "rpc",
             "--p2p-host", "192.0.2.11", "--rpc-http-host", "192.0.2.11")  # fmt: skip
@@ -118,16 +136,16 @@ def test_another_organisation_joins_from_the_bundle(founded: Any, ask: Any, tmp_
     assert len(ask("node", "list")["nodes"]) == 4
 
     token = tmp_path / "gateway.token"
-    ask("token", "gateway", "--to", str(token), folder="asks")
+    ask("token", "gateway", "--out", str(token), folder="asks")
     assert token.stat().st_mode & 0o777 == 0o600
     assert token.read_text("ascii").count(".") == 2
-    found = ask("token", "x", "--to", str(token), "--right", "admin:*", code=ExitCode.INPUT,
+    found = ask("token", "x", "--out", str(token), "--right", "admin:*", code=ExitCode.INPUT,
                 folder="asks")  # fmt: skip
     assert "admin" in found["detail"]
 
 
 def test_a_join_without_the_digest_is_warned_of(founded: Any, ask: Any, tmp_path: Path) -> None:
-    made = ask("bundle", "--to", str(tmp_path / "bundle"))
+    made = ask("bundle", "--out", str(tmp_path / "bundle"))
     joined = ask("join", str(tmp_path / "bundle"), "--name", "seals5", "--organisation", "New",
                  "--p2p-host", "192.0.2.5", folder="new")  # fmt: skip
     assert made["sha256"] in joined["warnings"][0]
@@ -139,13 +157,39 @@ def test_cards_are_assembled(ask: Any, tmp_path: Path) -> None:
             f"192.0.2.{n}", folder=f"home{n}")["card"]
         for n in range(1, 5)
     ]  # fmt: skip
-    made = ask("assemble", *cards, "--to", str(tmp_path / "bundle"), folder="")
+    made = ask("assemble", *cards, "--out", str(tmp_path / "bundle"), folder="")
     assert (made["chain_id"], len(made["validators"])) == (27_027, 4)
+    assert made["sha256"] == sha256((tmp_path / "bundle").read_bytes()).hexdigest()
+    assert "warnings" not in made
+    few = ask("assemble", *cards[:2], "--out", str(tmp_path / "few"), folder="")
+    assert few["warnings"] == ["2 validators bear no fault; four bear one"]
+
+
+def test_an_organisation_that_can_halt_all_is_warned_of(ask: Any, tmp_path: Path) -> None:
+    cards = [
+        ask("card", "--name", f"seals{n}", "--organisation", "Mine" if n < 3 else f"Org{n}",
+            "--p2p-host", f"192.0.2.{n}", folder=f"home{n}")["card"]
+        for n in range(1, 5)
+    ]  # fmt: skip
+    made = ask("assemble", *cards, "--out", str(tmp_path / "bundle"), folder="")
+    assert made["warnings"] == ["Mine runs 2 of 4 validators: without it no block is made"]
+
+
+def test_init_says_what_will_not_start(
+    ask: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JAVA_HOME", str(java(tmp_path / "old", "17.0.9")))
+    made = ask("init", "--base-port", "0", "--validators", "2")
+    assert made["warnings"][0] == "2 validators bear no fault; four bear one"
+    assert "Besu will not start here" in made["warnings"][1]
+    assert "17" in made["warnings"][1]
+    monkeypatch.setenv("JAVA_HOME", str(java(tmp_path / "new", "21.0.8")))
+    assert "warnings" not in ask("init", "--base-port", "0", folder="other")
 
 
 def test_a_backup_and_its_restore(founded: Any, ask: Any, tmp_path: Path) -> None:
     archive = str(tmp_path / "validator2.backup")
-    made = ask("backup", "--node", "validator2", "--to", archive, "--with-secrets")
+    made = ask("backup", "--node", "validator2", "--out", archive, "--with-secrets")
     assert (made["node"], made["with_secrets"]) == ("validator2", True)
     assert ask("restore", archive, code=ExitCode.USAGE)["type"].endswith("ConfirmationMissing")
     back = ask("restore", archive, "--yes", folder="elsewhere")

@@ -22,6 +22,7 @@ from lodetrace.errors import (
     SettingsError,
     StorageError,
 )
+from lodetrace.rehearsal import Rehearsed
 from lodetrace.text import flag_words
 
 KINDS = {
@@ -41,7 +42,7 @@ class ScaleBroken(InputError):
     advice = "Have it calibrated."
 
 
-def raising(error: Exception) -> Callable[[], Answer]:
+def raising(error: BaseException) -> Callable[[], Answer]:
     def command() -> Answer:
         raise error
 
@@ -148,3 +149,26 @@ def test_wrong_usage_is_a_problem_object_with_json(run) -> None:
     plain = run("lot", "offer", "2f3a91c4")
     assert plain.exit_code == ExitCode.USAGE
     assert "--to" in plain.stderr
+
+
+def test_ctrl_c_says_how_it_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
+    assert execute(Terminal(), raising(KeyboardInterrupt())) == ExitCode.INTERRUPTED
+    printed = capsys.readouterr().err
+    assert "error: interrupted" in printed
+    assert "The same command again goes on" in printed
+
+
+def test_a_rehearsal_says_what_would_come(capsys: pytest.CaptureFixture[str]) -> None:
+    end = Rehearsed("send Claims.record", {"contract": "Claims", "arguments": [{"metal": "7"}]})
+    assert execute(Terminal(as_json=True, dry_run=True), raising(end)) == ExitCode.OK
+    found = json.loads(capsys.readouterr().out)
+    assert found == {
+        "would": "send Claims.record", "contract": "Claims", "arguments": [{"metal": "7"}],
+        "dry_run": True,
+    }  # fmt: skip
+    terminal = Terminal(dry_run=True)
+    terminal.confirm("Record it?")
+    assert execute(terminal, raising(end)) == ExitCode.OK
+    printed = capsys.readouterr()
+    assert "Would send Claims.record." in printed.out
+    assert "nothing was sent or written" in printed.err

@@ -146,3 +146,11 @@ def test_beginnings_of_no_lot_or_of_several() -> None:
     with pytest.raises(NameAmbiguous):
         named("2f3a91c4", lambda: twins, lambda one: True)
     assert named("2f3a91c4", lambda: twins, lambda one: one == twins[1]) == twins[1]
+
+
+@pytest.mark.parametrize("text", ["5,5 t", "material=SULPHATE,metal=5,5 t"])
+def test_a_decimal_comma_is_called_one(text: str) -> None:
+    with pytest.raises(InputError) as refused:
+        parse_part(text)
+    assert "decimals use a point" in str(refused.value)
+    assert "5.5 t" in str(refused.value)

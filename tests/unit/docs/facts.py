@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from api import errors as gateway_errors
-from api import explorer
+from api import pages
 from api.app import create_app
 from api.cli import app as gateway
 from api.settings import GATEWAY_SETTINGS
@@ -20,6 +20,7 @@ from lodetrace.cli.main import app as members
 from lodetrace.contracts.enums import Role
 from lodetrace.settings import SETTINGS, Setting
 from oracle.cli import app as oracle
+from oracle.monitor import router as monitor_routes
 from oracle.settings import ORACLE_SETTINGS
 from oracle.sources.http_app import router as node_routes
 
@@ -76,9 +77,10 @@ def targets() -> frozenset[str]:
 def own_routes() -> tuple[str, ...]:
     """Paths of the gateway's own routes, of its explorer, and of an oracle node."""
     documented = _app().openapi()["paths"]
-    nodes = [route for route in node_routes.routes if isinstance(route, Route)]
+    both = [*node_routes.routes, *monitor_routes.routes]
+    nodes = [route for route in both if isinstance(route, Route)]
     asked = [route.path for route in nodes if "GET" in (route.methods or ())]
-    return (*documented, *(route.path for route in explorer.router.routes), *asked)
+    return (*documented, *(route.path for route in pages.router.routes), *asked)
 
 
 def is_route(path: str) -> bool:
@@ -121,7 +123,8 @@ def gateway_problems() -> set[Answered]:
 def oracle_rules() -> set[str]:
     """First argument of every `case.finding(…)` of the checks."""
     found = set()
-    for path in (ROOT / "oracle" / "checks").glob("*.py"):
+    folders = (ROOT / "oracle" / "checks", ROOT / "lodetrace" / "plausibility")
+    for path in (path for folder in folders for path in folder.glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             named = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
             if named and node.func.attr == "finding":  # type: ignore[union-attr, attr-defined]
@@ -176,7 +179,7 @@ def _python() -> Iterator[Path]:
 def _read_directly() -> set[str]:
     """Variables looked up in the environment by name, tests and shell scripts included."""
     found: set[str] = set()
-    for path in (*_python(), ROOT / "tests" / "conftest.py"):
+    for path in (*_python(), ROOT / "tests" / "support" / "required.py"):
         text = path.read_text("utf-8")
         found |= set(re.findall(r'environ(?:\.get\(|\[)\s*"(LODETRACE_\w+)"', text))
     return found

@@ -2,13 +2,16 @@
 
 import json
 import stat
+import unicodedata
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from lodetrace.keys.keystore import (
     BackupExists,
+    BackupFolderMissing,
     KeystoreExists,
     KeystoreExposed,
     KeystoreMalformed,
@@ -20,6 +23,7 @@ from lodetrace.keys.keystore import (
     create_keystore,
     load_keystore,
     read_header,
+    restore_keystore,
     save_keystore,
 )
 from lodetrace.keys.member_keys import (
@@ -34,6 +38,7 @@ from lodetrace.keys.viewing import ViewingKey
 from lodetrace.settings import Settings
 
 PASSPHRASE = "correct horse battery"
+OTHER_DEVICE = Path("/dev/shm")  # a file system of its own, in memory
 
 
 @pytest.fixture
@@ -164,6 +169,45 @@ def test_a_backup_opens_and_is_never_overwritten(tmp_path: Path, keys: MemberKey
     assert load_keystore(copy, PASSPHRASE) == keys
     with pytest.raises(BackupExists, match="exists"):
         backup_keystore(path, copy, PASSPHRASE)
+    restore_keystore(copy, tmp_path / "anew" / "k.json", PASSPHRASE)
+    assert load_keystore(tmp_path / "anew" / "k.json", PASSPHRASE) == keys
+
+
+def test_a_backup_makes_no_folder_for_a_medium_that_is_not_there(
+    tmp_path: Path, keys: MemberKeys
+) -> None:
+    path, stick = tmp_path / "k.json", tmp_path / "stick"
+    create_keystore(path, keys, PASSPHRASE)
+    with pytest.raises(BackupFolderMissing, match="stick"):
+        backup_keystore(path, stick / "k.json", PASSPHRASE)
+    assert not stick.exists()
+
+
+@pytest.mark.skipif(not OTHER_DEVICE.is_dir(), reason="there is no /dev/shm, a device of its own")
+def test_a_backup_says_whether_it_lies_on_the_same_device(tmp_path: Path, keys: MemberKeys) -> None:
+    path = tmp_path / "k.json"
+    create_keystore(path, keys, PASSPHRASE)
+    assert backup_keystore(path, tmp_path / "copy.json", PASSPHRASE)
+    with TemporaryDirectory(dir=OTHER_DEVICE) as folder:
+        assert not backup_keystore(path, Path(folder) / "copy.json", PASSPHRASE)
+
+
+@pytest.mark.parametrize(
+    ("made_with", "opened_with"),
+    [
+        ("Kömür-Łódź-7", unicodedata.normalize("NFD", "Kömür-Łódź-7")),
+        (unicodedata.normalize("NFD", "Kömür-Łódź-7"), "Kömür-Łódź-7"),
+        ("correct horse １２３", "correct horse 123"),
+        ("correct\u00a0horse\u3000battery", "correct horse battery"),
+        (PASSPHRASE, f"{PASSPHRASE}\r"),
+    ],
+)
+def test_one_passphrase_opens_however_it_is_sent(
+    tmp_path: Path, keys: MemberKeys, made_with: str, opened_with: str
+) -> None:
+    path = tmp_path / "k.json"
+    create_keystore(path, keys, made_with)
+    assert load_keystore(path, opened_with) == keys
 
 
 def test_development_keys_stay_on_development_networks(keys: MemberKeys) -> None:

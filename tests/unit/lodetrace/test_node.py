@@ -10,12 +10,16 @@ import pytest
 
 from lodetrace.node.client import (
     CallReverted,
+    LogsRefused,
     Node,
     NodeAnswerMalformed,
     NodeUnreachable,
+    NotANode,
     RpcRefused,
     WrongNetwork,
 )
+from lodetrace.node.log_limit import log_limit
+from lodetrace.node.pieces import ANSWERS_BEFORE_GROWTH
 
 Answer = Callable[[Any], Any]
 Serve = Callable[[Answer], Node]
@@ -29,6 +33,18 @@ class Broken(bytes):
     status = 502
 
 
+class NoSuchPage(bytes):
+    """What a gateway says to a node's question."""
+
+    status = 405
+
+
+class TooLarge(Broken):
+    """What a gateway says to a question of too many bytes, or to too large an answer."""
+
+    status = 413
+
+
 class Replier(BaseHTTPRequestHandler):
     """Answers every request with what the test says."""
 
@@ -36,7 +52,7 @@ class Replier(BaseHTTPRequestHandler):
         request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         reply = self.server.answer(request)  # type: ignore[attr-defined]
         body = reply if isinstance(reply, bytes) else json.dumps(reply).encode()
-        self.send_response(reply.status if isinstance(reply, Broken) else 200)
+        self.send_response(reply.status if isinstance(reply, Broken | NoSuchPage) else 200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -81,6 +97,14 @@ def test_nobody_answers() -> None:
 def test_an_address_that_is_none(url: str) -> None:
     with pytest.raises(NodeUnreachable):
         Node(url).head()
+
+
+def test_the_address_of_a_gateway(serve: Serve) -> None:
+    node = serve(lambda request: NoSuchPage(b"{}"))
+    with pytest.raises(NotANode) as refused:
+        node.head()
+    assert str(refused.value) == f"{node.url} is not a node: to JSON-RPC it answers HTTP 405"
+    assert "gateway" in refused.value.advice
 
 
 @pytest.mark.parametrize("reply", [b"<html>", b"", b"[]", b"{}", b"\xff", b'{"error": "text"}'])
@@ -170,21 +194,109 @@ def test_logs_are_asked_for_at_once(serve: Serve) -> None:
     assert asked == [("0x1", "0x2ee0")]
 
 
-def test_logs_are_asked_for_in_pieces_where_they_have_to(serve: Serve) -> None:
+@pytest.mark.parametrize("limit", [1, 3, 100, 800, 5_000])
+def test_logs_are_asked_for_in_pieces_where_they_have_to(serve: Serve, limit: int) -> None:
     asked: list[tuple[str, str]] = []
-    node = serve(log_server(asked, 5_000))
-    found = node.logs([CONTRACT], [None], 1, 12_000)
-    assert asked[1:] == [("0x1", "0x1388"), ("0x1389", "0x2710"), ("0x2711", "0x2ee0")]
-    assert found == [{"n": "0x1"}, {"n": "0x1389"}, {"n": "0x2711"}]
-    node.logs([CONTRACT], [None], 1, 6_000)
-    assert asked[4:] == [("0x1", "0x1388"), ("0x1389", "0x1770")], "it remembers"
+    node = serve(log_server(asked, limit))
+    last = min(12_000, 100 * limit)
+    answered = []
+    for log in node.logs([CONTRACT], [None], 1, last):
+        answered.append(int(log["n"], 16))  # type: ignore[typeddict-item]
+    pieces = [(int(first, 16), int(until, 16)) for first, until in asked]
+    given = [(first, until) for first, until in pieces if until - first < limit]
+    assert answered == [first for first, _ in given]
+    assert [first for first, _ in given] == [1, *(until + 1 for _, until in given[:-1])]
+    assert given[-1][1] == last
+    refused = len(pieces) - len(given)
+    assert refused <= last.bit_length() + len(given) // ANSWERS_BEFORE_GROWTH
+    asked.clear()
+    node.logs([CONTRACT], [None], 1, limit)
+    assert len(asked) <= 4, "it remembers"
 
 
-def test_logs_that_a_node_refuses_for_another_reason(serve: Serve) -> None:
-    with pytest.raises(RpcRefused):
-        serve(error(code=1, message="no")).logs([CONTRACT], [None], 1, 12_000)
-    with pytest.raises(RpcRefused):
-        serve(error(code=1, message="no")).logs([CONTRACT], [None], 1, 2)
+def test_a_limit_that_was_lifted_is_noticed(serve: Serve) -> None:
+    asked: list[tuple[str, str]] = []
+    limits = [100]
+    node = serve(lambda request: log_server(asked, limits[0])(request))
+    node.logs([CONTRACT], [None], 1, 1_000)
+    limits[0] = 10_000
+    node.logs([CONTRACT], [None], 1, 100_000)
+    asked.clear()
+    node.logs([CONTRACT], [None], 1, 1_000)
+    assert len(asked) == 1
+
+
+def test_a_node_that_gives_no_logs_at_all(serve: Serve) -> None:
+    node = serve(error(code=1, message="no"))
+    for last in (12_000, 2, 1):
+        with pytest.raises(LogsRefused, match="not even those of block 1: no"):
+            node.logs([CONTRACT], [None], 1, last)
+
+
+def test_a_passing_refusal_leaves_the_range_as_it_was(serve: Serve) -> None:
+    asked: list[tuple[str, str]] = []
+    answers = [error(code=1, message="busy"), log_server(asked, None)]
+    node = serve(lambda request: answers[0](request))
+    with pytest.raises(LogsRefused):
+        node.logs([CONTRACT], [None], 1, 12_000)
+    del answers[0]
+    node.logs([CONTRACT], [None], 1, 12_000)
+    assert asked == [("0x1", "0x2ee0")]
+
+
+def test_a_range_that_is_refused_by_the_status_of_http(serve: Serve) -> None:
+    asked: list[tuple[str, str]] = []
+    within = log_server(asked, None)
+
+    def answer(request: Any) -> Any:
+        wanted = request["params"][0]
+        long = int(wanted["toBlock"], 16) - int(wanted["fromBlock"], 16) >= 500
+        return TooLarge(b"too large") if long else within(request)
+
+    serve(answer).logs([CONTRACT], [None], 1, 1_000)
+    assert asked == [("0x1", "0x1f4"), ("0x1f5", "0x3e8")]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 7, 100, 383, 384, 385, None])
+def test_the_limit_of_a_node_is_found(serve: Serve, limit: int | None) -> None:
+    asked: list[tuple[str, str]] = []
+    logs = log_server(asked, limit)
+
+    def answer(request: Any) -> Any:
+        heads = request["method"] == "eth_blockNumber"
+        return result(hex(383))(request) if heads else logs(request)
+
+    found = log_limit(serve(answer))
+    assert (found.most, found.chain) == (min(limit or 384, 384), 384)
+    assert found.is_met == (limit in (1, 2, 7, 100, 383))
+    assert len(asked) <= 10
+
+
+def test_a_node_without_logs_has_no_limit(serve: Serve) -> None:
+    def answer(request: Any) -> Any:
+        heads = request["method"] == "eth_blockNumber"
+        return (result("0x17f") if heads else error(code=-32601, message="no such"))(request)
+
+    with pytest.raises(LogsRefused, match="not even those of block 383: no such"):
+        log_limit(serve(answer))
+
+
+@pytest.mark.parametrize("refusal", ["error", "status"])
+def test_many_questions_are_asked_in_pieces_where_they_have_to(serve: Serve, refusal: str) -> None:
+    sizes: list[int] = []
+
+    def answer(request: Any) -> Any:
+        sizes.append(len(request))
+        if len(request) > 30:
+            refused = error(code=-32005, message="batch too large")(request[0])
+            return refused if refusal == "error" else TooLarge(b"too large")
+        return [result(one["params"][0])(one) for one in request]
+
+    node = serve(answer)
+    asked = [("eth_getBlockByNumber", (hex(number),)) for number in range(230)]
+    assert node.ask(asked) == [hex(number) for number in range(230)]
+    assert sizes[:3] == [100, 50, 25]
+    assert sum(size <= 30 for size in sizes) == 10
 
 
 def test_signed_bytes_are_handed_over_once() -> None:

@@ -118,9 +118,25 @@ def test_malformed_settings_are_named(tmp_path: Path, name: str, value: str) -> 
 
 GAS = NETWORKS.replace("gas: free", "gas: cheap")
 CLOSED = NETWORKS.replace("window: 4", "window: 0")
+ONE_TEXT = NETWORKS.replace(
+    '["https://node.example", "https://other.example"]', "https://a.example"
+)
+TWICE = NETWORKS.replace("{gas: free,", "{gas: priced, gas: free,")
+MISSPELT = NETWORKS.replace("window: 4", "windows: 4")
+NOBODY = NETWORKS.replace("  consortium: {", "  consortum: {")
+SAME_ID = NETWORKS.replace("id: shared", "id: local")
+WORD = NETWORKS.replace("consortium: {gas: free,", "consortium: {development: yes,")
+POINT = NETWORKS.replace("chainid: 9", "chainid: 9.0")
+OCTAL = NETWORKS.replace("chainid: 9", "chainid: 011")
 
 
-@pytest.mark.parametrize("text", ["- 1", "development: [{id: x}]", "{", "live: [{}]", GAS, CLOSED])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- 1", "development: [{id: x}]", "{", "live: [{}]", GAS, CLOSED, ONE_TEXT, TWICE, MISSPELT,
+        NOBODY, SAME_ID, WORD, POINT, OCTAL,
+    ],
+)  # fmt: skip
 def test_unusable_network_files_are_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "networks.yaml"
     path.write_text(text)
@@ -138,19 +154,27 @@ def test_settings_never_show_the_environment(tmp_path: Path) -> None:
 
 def test_a_secret_from_a_file(tmp_path: Path) -> None:
     path = tmp_path / "secret"
-    path.write_text("correct horse\n")
-    assert secret("X", {"X_FILE": str(path)}) == "correct horse"
-    assert secret("X", {"X": "typed"}) == "typed"
+    for content in (b"correct horse\n", b"correct horse\r\n", b"\xef\xbb\xbfcorrect horse"):
+        path.write_bytes(content)
+        assert secret("X", {"X_FILE": str(path)}) == "correct horse"
+    assert secret("X", {"X": "typed"}) == secret("X", {"X": "\ufefftyped"}) == "typed"
     assert secret("X", {}) is None
     with pytest.raises(SecretAmbiguous):
         secret("X", {"X": "typed", "X_FILE": str(path)})
 
 
-@pytest.mark.parametrize("content", [b"", b"\n", b"x" * 5000, b"\xff\xfe"])
+@pytest.mark.parametrize("content", [b"", b"\n", b"\xef\xbb\xbf", b"x" * 5000, b"\xff\xfe"])
 def test_unusable_secret_files_are_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "secret"
     path.write_bytes(content)
     with pytest.raises(SecretUnreadable):
+        secret("X", {"X_FILE": str(path)})
+
+
+def test_a_byte_order_mark_is_no_part_of_a_secret(tmp_path: Path) -> None:
+    path = tmp_path / "secret"
+    path.write_bytes(b"\xef\xbb\xbfa passphrase")
+    with pytest.raises(SecretUnreadable, match="byte order mark"):
         secret("X", {"X_FILE": str(path)})
 
 

@@ -1,11 +1,18 @@
 """JSON from strangers: each defect has its own error, and nothing huge is built first."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from lodetrace.errors import ExitCode
+from lodetrace.audit.anchor import Anchor
+from lodetrace.cli.audit.files import read_names
+from lodetrace.cli.opening_file import read_opening
+from lodetrace.contracts.deployment import Deployment
+from lodetrace.errors import ExitCode, LodetraceError
+from lodetrace.network.files import read_json
+from lodetrace.network.join_bundle import read_bundle, read_cards
 from lodetrace.strict_json import (
     MAX_BYTES,
     MAX_DEPTH,
@@ -161,3 +168,23 @@ def test_read_bytes_of_a_file_that_is_missing(tmp_path: Path) -> None:
     with pytest.raises(DocumentMissing, match=r"absent\.json does not exist") as missing:
         read_bytes(tmp_path / "absent.json")
     assert missing.value.exit_code is ExitCode.NOT_FOUND
+
+
+def twice(folder: Path) -> Path:
+    path = folder / "file.json"
+    path.write_text('{"format": "lodetrace", "format": "lodetrace"}', "utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    "read",
+    [Anchor.load, Deployment.load, read_names, lambda path: read_opening(path, list), read_json,
+     read_bundle, lambda path: read_cards([path])],
+)  # fmt: skip
+def test_no_file_has_a_key_twice(tmp_path: Path, read: Callable[[Path], object]) -> None:
+    with pytest.raises(LodetraceError) as refused:
+        read(twice(tmp_path))
+    cause: BaseException | None = refused.value
+    while cause is not None and not isinstance(cause, KeyDuplicated):
+        cause = cause.__cause__
+    assert cause is not None, f"another reason: {refused.value}"

@@ -25,6 +25,8 @@ from lodetrace.text import (
     parse_hex,
     parse_iso_time,
     parse_quantity,
+    parse_rfc_3339,
+    parse_typed_address,
     parse_typed_hex,
     short_id,
     typed_digits,
@@ -217,3 +219,45 @@ def test_enum_words() -> None:
 )
 def test_counted(number: int, nouns: str, said: str) -> None:
     assert counted(number, nouns) == said
+
+
+TYPED = "0x9eF6c02FB2ECc446146E05F1fF687a788a8BF76d"
+
+
+@pytest.mark.parametrize(
+    "text", [TYPED, TYPED[2:], f" {TYPED}\n", "0X" + TYPED[2:], TYPED.lower(), TYPED[2:].upper()]
+)
+def test_a_typed_address_is_one_however_it_begins(text: str) -> None:
+    assert parse_typed_address(text) == TYPED
+
+
+@pytest.mark.parametrize("text", [TYPED[:-1] + "D", TYPED[2:-1] + "D", TYPED[:-1], "", "0x"])
+def test_a_typed_address_with_a_wrong_checksum_is_refused(text: str) -> None:
+    with pytest.raises(AddressMalformed):
+        parse_typed_address(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("1970-01-01T00:00:00Z", 0),
+        ("2026-03-02T08:00:00Z", 1_772_438_400),
+        ("2026-03-02T09:00:00+01:00", 1_772_438_400),
+        ("2026-03-02T02:30:00.999999999-05:30", 1_772_438_400),
+        ("1969-12-31T23:59:59.5Z", -1),
+        ("0001-01-01T00:00:00+14:00", -62_135_647_200),
+    ],
+)
+def test_a_time_that_a_program_writes_is_read_in_its_offset(text: str, seconds: int) -> None:
+    assert parse_rfc_3339(text) == seconds
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "2026-03-02", "2026-03-02T08:00:00", "2026-03-02 08:00:00Z", "2026-03-02T08:00Z",
+     "2026-02-30T00:00:00Z", "2026-03-02T24:00:01Z", "2026-03-02T08:00:00+25:00",
+     "2026-03-02T08:00:00Z\n", "\u0662026-03-02T08:00:00Z", 0, None],
+)  # fmt: skip
+def test_a_time_without_its_offset_or_of_no_day_is_not_read(text: object) -> None:
+    with pytest.raises(TextMalformed, match="expected a time like"):
+        parse_rfc_3339(text)

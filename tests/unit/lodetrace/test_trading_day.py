@@ -25,7 +25,10 @@ def test_days_are_counted_from_1970() -> None:
     assert say_day(2**32 - 1) == "day 4294967295"
 
 
-@pytest.mark.parametrize("text", ["", "today", "2026-11", "2026-02-30", "1969-12-31", "20.11.2026"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "today", "2026-11", "2026-02-30", "1969-12-31", "20.11.2026", "20261120", "2026-W47-5"],
+)
 def test_what_is_no_day_is_refused(text: str) -> None:
     with pytest.raises(DayMalformed):
         parse_day(text)

@@ -180,3 +180,26 @@ def test_prices_are_exact_and_have_their_unit(text: str) -> None:
 def test_prices_are_written_as_they_are_read() -> None:
     assert format_price(8_150_050) == "81500.5 CNY/mt"
     assert parse_price(format_price(1)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("5,5 t", "write 5.5 t"),
+        ("5,500 t", "may mean 5500 or 5"),
+        ("5 mt", "for 'mt' write t"),
+        ("5 tonnes", "for 'tonnes' write t"),
+        ("5 KG", "for 'KG' write kg"),
+        ("5", "the unit is missing"),
+    ],
+)
+def test_what_was_meant_is_told(text: str, told: str) -> None:
+    with pytest.raises((UnitUnknown, QuantityMalformed)) as refused:
+        parse_metal(text)
+    assert told in str(refused.value)
+
+
+def test_a_missing_quantity_is_not_called_none() -> None:
+    with pytest.raises(QuantityMalformed) as refused:
+        parse_metal(None)  # type: ignore[arg-type]  # as a file may have it
+    assert "None" not in str(refused.value)

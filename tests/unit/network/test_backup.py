@@ -5,6 +5,7 @@ import io
 import json
 import tarfile
 import tomllib
+import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,12 @@ from lodetrace.network.backup import MANIFEST, back_up, restore
 from lodetrace.network.errors import BackupRefused, ChoiceOutOfRange, NodeRuns
 from lodetrace.network.founding import found
 from lodetrace.network.manifest import NetworkManifest, OwnNode
-from lodetrace.network.sealed_secrets import BackupPassphraseShort, BackupPassphraseWrong
+from lodetrace.network.sealed_secrets import (
+    BackupPassphraseShort,
+    BackupPassphraseWrong,
+    seal,
+    unseal,
+)
 
 from .parts import CHOICES
 
@@ -119,6 +125,13 @@ def test_the_keys_need_the_passphrase_of_the_day(folder: Path, tmp_path: Path) -
         restore(tmp_path / "new", tmp_path / "backup", None)
     with pytest.raises(BackupPassphraseShort):
         back_up(folder, "validator1", tmp_path / "other", "short")
+
+
+def test_the_passphrase_opens_however_it_is_sent() -> None:
+    composed, decomposed = "Kömür-Łódź-7", unicodedata.normalize("NFD", "Kömür-Łódź-7")
+    assert composed != decomposed
+    sealed = seal({"key": b"secret"}, composed)
+    assert unseal(sealed, decomposed, Path("b")) == {"key": b"secret"}
 
 
 def test_a_key_that_is_nowhere_is_said(folder: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -79,8 +80,18 @@ def test_a_bundle_holds_no_secret_and_no_folder(founded: Path, bundle: JoinBundl
 
 
 def test_a_bundle_is_read_as_it_was_written(bundle: JoinBundle, tmp_path: Path) -> None:
+    written = write_bundle(bundle, tmp_path / "bundle")
+    assert read_bundle(tmp_path / "bundle", written.digest.upper()) == written
+    assert written.digest == sha256((tmp_path / "bundle").read_bytes()).hexdigest()
+
+
+def test_a_bundle_with_a_key_twice_is_refused(bundle: JoinBundle, tmp_path: Path) -> None:
     write_bundle(bundle, tmp_path / "bundle")
-    assert read_bundle(tmp_path / "bundle", bundle.digest.upper()) == bundle
+    text = (tmp_path / "bundle").read_text("utf-8")
+    twice = text.replace('"chain_id":', '"chain_id": 5, "chain_id":', 1)
+    (tmp_path / "bundle").write_text(twice, "utf-8")
+    with pytest.raises(NetworkBundleRefused, match="'chain_id' stands twice"):
+        read_bundle(tmp_path / "bundle")
 
 
 def test_the_contracts_record_comes_along(founded: Path, tmp_path: Path) -> None:
@@ -123,13 +134,13 @@ def test_a_tampered_bundle_is_refused(bundle: JoinBundle, tmp_path: Path, defect
 
 
 def test_another_digest_than_the_one_told_is_refused(bundle: JoinBundle, tmp_path: Path) -> None:
-    write_bundle(bundle, tmp_path / "bundle")
+    told = write_bundle(bundle, tmp_path / "bundle").digest
     document = json.loads((tmp_path / "bundle").read_text("utf-8"))
     document["peers"][0]["host"] = "203.0.113.66"
     (tmp_path / "bundle").write_text(json.dumps(document), encoding="utf-8")
-    assert read_bundle(tmp_path / "bundle").digest != bundle.digest
+    assert read_bundle(tmp_path / "bundle").digest != told
     with pytest.raises(NetworkBundleRefused, match="its digest is"):
-        read_bundle(tmp_path / "bundle", bundle.digest)
+        read_bundle(tmp_path / "bundle", told)
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff\xfe", b"0" * (5 << 20)])

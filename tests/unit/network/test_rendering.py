@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -127,6 +128,39 @@ def test_compose_is_what_its_reader_takes() -> None:
     (service,) = found["services"].values()
     assert service["network_mode"] == "host"
     assert service["cap_drop"] == ["ALL"]
+
+
+@given(st.text(min_size=1))
+def test_whatever_a_folder_is_called_compose_reads_it(name: str) -> None:
+    folder = Path(f"/srv/{name}")
+    own = node("seals1", folder)
+    (service,) = yaml.safe_load(compose_file(own, folder))["services"].values()
+    assert service["command"] == [f"--config-file={own.folder}/besu.toml".replace("$", "$$")]
+    (volume,) = service["volumes"]
+    said = str(folder).replace("$", "$$")
+    long = {"type": "bind", "source": said, "target": said}
+    assert volume in (f"{folder}:{folder}", long)
+    assert (volume == long) == (re.fullmatch("[A-Za-z0-9/._-]+", str(folder)) is None)
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("plain-1.0", "--config-file=/srv/plain-1.0/nodes/seals1/besu.toml"),
+        ("plant%41", "--config-file=/srv/plant%%41/nodes/seals1/besu.toml"),
+        ("$HOME", "--config-file=/srv/$$HOME/nodes/seals1/besu.toml"),
+        ("a b", '"--config-file=/srv/a b/nodes/seals1/besu.toml"'),
+        ('"q\\', '"--config-file=/srv/\\"q\\\\/nodes/seals1/besu.toml"'),
+        ("x\nUser=root", '"--config-file=/srv/x\\nUser=root/nodes/seals1/besu.toml"'),
+    ],
+)
+def test_a_folder_is_one_word_of_a_unit(name: str, written: str) -> None:
+    folder = Path("/srv") / name
+    unit = systemd_unit(node("seals1", folder), folder, "/opt/besu")
+    assert f"\nExecStart=/opt/besu/bin/besu {written}\n" in unit
+    assert "\nUser=root" not in unit
+    plain = systemd_unit(node("seals1", FOLDER), FOLDER, "/opt/besu")
+    assert unit.count("\n") == plain.count("\n")
 
 
 def test_an_address_of_version_6_is_written_in_brackets() -> None:

@@ -10,8 +10,8 @@ from typing import Any
 from lodetrace.contracts.enums import EventKind
 from lodetrace.documents.analysis import ATOMIC_NUMBERS
 from lodetrace.documents.statement import SiteStatement, attestable_events
+from lodetrace.plausibility.rulebook import rulebook_at
 from lodetrace.units import parse_share
-from oracle.rulebook import rulebook_at
 from tests.unit.oracle.amounts import claim_holds, wanted_metal
 from tests.unit.oracle.setting import Setting, seconds_of
 from zk_circuits.allocation import Allocation, greedy_credits, plan_run

@@ -10,7 +10,7 @@ import pytest
 
 from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import SiteStatement
-from oracle.checks import Severity
+from lodetrace.plausibility.stated import Severity
 from oracle.examination import OracleNode
 from oracle.history import ACCEPTED, REFUSED, DocumentHistory
 from tests.unit.oracle.test_epcis import put

@@ -10,13 +10,15 @@ from lodetrace.documents.epcis import read_time
 from lodetrace.documents.event_hash import EventIdentity
 from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import SiteStatement
-from oracle.checks import CheckContext, RuleFinding
+from lodetrace.plausibility.clock import check_clock
+from lodetrace.plausibility.content import check_content
+from lodetrace.plausibility.rulebook import rulebook_at
+from lodetrace.plausibility.stated import RuleFinding
+from oracle.checks import CheckContext
 from oracle.checks.capacity import check_capacity
-from oracle.checks.content import check_content
 from oracle.checks.mass import check_mass
-from oracle.checks.time import check_clock, check_parents
+from oracle.checks.time import check_parents
 from oracle.history import ACCEPTED, DocumentHistory
-from oracle.rulebook import rulebook_at
 from tests.support.sites import site_struct
 from tests.unit.oracle.village import NOW, Village
 

@@ -11,10 +11,10 @@ import pytest
 from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import MAX_SEALS, SiteStatement, StatementInvalid
 from lodetrace.documents.withdrawal import declare_wrong
+from lodetrace.plausibility.rulebook import rulebook_at
+from lodetrace.plausibility.stated import Severity
 from lodetrace.strict_json import parse
-from oracle.checks import Severity
 from oracle.examination import FileReport, OracleNode
-from oracle.rulebook import rulebook_at
 from oracle.serials import serials_of
 from tests.unit.oracle.mine_output import START, Container, Mine, containers
 from tests.unit.oracle.village import Village, event_of, rules

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from lodetrace.contracts.enums import Material, Role, Scheme, SiteKind
+from lodetrace.plausibility.rulebook import rulebook_at
 from oracle.declarations import read_declarations
 from oracle.examination import OracleNode
-from oracle.rulebook import rulebook_at
 from tests.support.sites import site_struct
 from tests.unit.oracle.rehearsal import Rehearsal
 from tests.unit.oracle.setting import Setting, seconds_of

@@ -39,6 +39,11 @@ def test_the_hash_of_a_capacity_is_frozen() -> None:
         "sites: [{identifier: a, place: b, capacity: {Co: 5 lb}}]",
         "{[",
         "members: []",
+        "sites: [{identifier: a, place: b, capacity: {co: 5 t}}]",
+        "sites: [{identifier: a, place: b, capacity: {Co: 5 t, Co: 50 t}}]",
+        "sites: [{identifier: a, place: b, capacity: Co}]",
+        "sites: [{identifier: a, place: NO, capacity: {Co: 5 t}}]",
+        "sites: [{identifier: a, place: b, capacity: {Co: 5 t}, capacities: {}}]",
     ],
 )
 def test_unusable(tmp_path: Path, text: str) -> None:

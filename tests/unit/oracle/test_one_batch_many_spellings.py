@@ -8,7 +8,7 @@ import pytest
 
 from lodetrace.documents.analysis import AnalysisInvalid
 from lodetrace.documents.signed_document import SignedDocument, sign_document
-from oracle.checks import Severity
+from lodetrace.plausibility.stated import Severity
 from oracle.declarations import DeclarationsUnusable, read_declarations
 from oracle.examination import FileReport, OracleNode
 from oracle.history import FILE, DocumentHistory

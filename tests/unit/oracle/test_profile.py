@@ -14,8 +14,8 @@ from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import SiteStatement
 from lodetrace.documents.withdrawal import Withdrawn, declare_wrong
 from lodetrace.errors import InputError
+from lodetrace.plausibility.stated import Severity
 from lodetrace.strict_json import parse
-from oracle.checks import Severity
 from oracle.examination import OracleNode
 from tests.unit.oracle.test_epcis import put, top
 from tests.unit.oracle.village import Edit, Village, event_of, rules

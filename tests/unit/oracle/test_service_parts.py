@@ -32,6 +32,7 @@ def test_settings_have_the_defaults_that_they_name() -> None:
     defaults = {one.name: one.default for one in ORACLE_SETTINGS}
     found = OracleSettings.load({})
     assert str(found.port) == defaults["LODETRACE_ORACLE_PORT"]
+    assert str(found.monitor_port) == defaults["LODETRACE_ORACLE_MONITOR_PORT"]
     assert str(found.poll_ms) == defaults["LODETRACE_ORACLE_POLL_MS"]
     assert str(found.parent_wait // 3_600) == defaults["LODETRACE_ORACLE_PARENT_HOURS"]
     assert str(found.stuck_after // 3_600) == defaults["LODETRACE_ORACLE_STUCK_HOURS"]
@@ -81,6 +82,7 @@ def test_what_fails_inside_of_a_transaction_is_not_there(store: Store) -> None:
 def health() -> ServiceHealth:
     found = ServiceHealth()
     found.took("http")
+    found.connected["mqtt"] = False
     found.failed(NodeError())
     found.saw_head(1_234_567, 1_800_000_123)
     return found
@@ -103,6 +105,7 @@ def test_metrics_are_what_they_were_counted(store: Store, health: ServiceHealth)
     assert values["faults_total", "NodeError"] == 1
     assert values["head_time_seconds",] == 1_800_000_123, "to the second"
     assert values["rounds_total",] == 0
+    assert values["source_connected", "mqtt"] == 0
     assert families["lodetrace_oracle_rounds"].type == "counter"
     assert families["lodetrace_oracle_head_block"].type == "gauge"
     assert set(families) == {name for name in families if name.startswith("lodetrace_oracle_")}

@@ -305,5 +305,5 @@ def test_masses_that_are_none() -> None:
     largest = replace(half, wet_mass=(1 << 63) - 1)
     fits = replace(one, outputs=(half, largest))
     assert fits.measurement("Co").metal_out == (1 << 64) - 1
-    with pytest.raises(StatementInvalid, match="2\\^64"):
+    with pytest.raises(StatementInvalid, match="billion t"):
         replace(one, outputs=(half, half)).measurement("Co")

@@ -18,9 +18,9 @@ from lodetrace.documents.withdrawal import (
     is_withdrawal,
 )
 from lodetrace.errors import InputError
+from lodetrace.plausibility.stated import Severity
 from lodetrace.secp256k1 import SignatureInvalid
 from lodetrace.strict_json import parse
-from oracle.checks import Severity
 from oracle.examination import FileReport, OracleNode
 from oracle.history import ACCEPTED, REFUSED, DocumentHistory
 from tests.unit.oracle.village import NOW, Village, event_of, rules

@@ -13,8 +13,9 @@ from lodetrace.contracts.enums import Role
 from lodetrace.contracts.structs import Site
 from lodetrace.documents.signed_document import sign_document
 from lodetrace.keys.member_keys import MemberKeys
+from lodetrace.plausibility.stated import Severity
 from lodetrace.strict_json import parse
-from oracle.checks import Severity, Signer
+from oracle.checks import Signer
 from oracle.declarations import Declaration
 from oracle.examination import FileReport
 from tests.support.sites import site_struct

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.required import absent
 from zk_circuits.balance import Balance, Measurement
 from zk_circuits.commitment import Opening, commit, poseidon
 from zk_circuits.errors import (
@@ -32,7 +33,7 @@ def test_vector(vector):
 
 def test_poseidon_is_that_of_circomlibjs(root: Path):
     if shutil.which("node") is None or not (root / "node_modules/circomlibjs").is_dir():
-        pytest.skip("node or circomlibjs is not installed (make setup)")
+        absent("node or circomlibjs is not installed (make setup)")
     chance = random.Random(2)
     lists = [[v["tag"], *v["slots"], v["salt"]] for v in vectors("commitments.json")]
     lists += [[str(chance.randrange(R)) for _ in range(size)] for size in range(1, 13)]

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.support.required import absent
 from tests.support.two_verifiers import holds_by_both
 from zk_circuits.artifacts import ZkArtifacts
 from zk_circuits.ctx import verifying_key_hash
@@ -34,7 +35,7 @@ def artifacts(root):
     """The built circuits; groth16py and node belong to every development environment."""
     paths = ZkArtifacts.of_checkout(root)
     if not all(paths.proving_key(circuit).is_file() for circuit in CIRCUITS):
-        pytest.skip("the circuits are not built (make zk)")
+        absent("the circuits are not built (make zk)")
     assert groth16py_client.is_installed()
     return paths
 

@@ -12,12 +12,13 @@ from tests.model.judge import Birth, judge_birth, judge_run
 from tests.strategies.arbitrary import shaken_runs, tiny_runs
 from tests.strategies.near_misses import DEFECTS
 from tests.strategies.runs import valid_runs
-from zk_circuits.balance import Balance
+from zk_circuits.balance import Balance, Measurement
 from zk_circuits.commitment import Opening
 from zk_circuits.errors import WitnessRefused
+from zk_circuits.rule import PPM, RunRule
 from zk_circuits.schema import Credit
 from zk_circuits.statement_checks import check
-from zk_circuits.statements import ClaimMeasure, ClaimStatement, TotalStatement
+from zk_circuits.statements import ClaimMeasure, ClaimStatement, RunStatement, TotalStatement
 from zk_circuits.tags import Tag, TagType
 from zk_circuits.totals import weighted_sum
 
@@ -87,6 +88,49 @@ def test_lots_of_two_metals_do_not_mix(run):
         check(replace(statement, outputs=nickel))
 
 
+NICKEL = Tag(28)
+ON_PAPER = RunRule(proportional=True, whole=False, gates=31, grants=0, tolerance_ppm=PPM)
+"""A settlement's: its own metal may differ from what was measured by as much as it is."""
+
+
+def test_a_run_takes_no_event_of_another_metal():
+    statement = settled(Measurement(100, 0, metal_in=100))
+    check(statement)
+    other = replace(statement.event, tag=NICKEL.of(TagType.EVENT))
+    with pytest.raises(WitnessRefused, match="name one element"):
+        check(replace(statement, event=other))
+
+
+def test_a_run_takes_no_event_of_a_birth():
+    """A birth attests credits, and no metal went in: within a tolerance of all metal."""
+    check(settled(Measurement(100, 0)))
+    with pytest.raises(WitnessRefused, match="only a birth attests credits"):
+        check(settled(Measurement(100, 0, attested=(100, 0, 0, 0, 0))))
+
+
+def settled(event: Measurement) -> RunStatement:
+    """A lot of 100 mg that is settled by an event."""
+    lot = Opening(LOT, Balance(100, 7, 0), 1)
+    return RunStatement(1, ON_PAPER, (lot,), (replace(lot, salt=2),), Opening(EVENT, event, 3))
+
+
+def test_a_lot_is_born_of_no_event_of_another_metal():
+    birth = origin_of(Birth(Event(10, 5), ModelBalance(10, 5), (True,) * 5, cahra_gate=False))
+    check(birth)
+    other = replace(birth.event, tag=NICKEL.of(TagType.EVENT))
+    with pytest.raises(WitnessRefused, match="name one element"):
+        check(replace(birth, event=other))
+
+
+def test_a_total_takes_no_part_of_another_metal():
+    parts = (part(10), part(20))
+    total = Opening(TOTAL, weighted_sum([opening.lot for opening in parts], (1, 1)), 5)
+    check(TotalStatement(1, parts, (1, 1), total))
+    mixed = (parts[0], replace(parts[1], tag=NICKEL))
+    with pytest.raises(WitnessRefused, match="name one element"):
+        check(TotalStatement(1, mixed, (1, 1), total))
+
+
 def part(metal: int, tag: Tag = LOT) -> Opening:
     balance = Balance(metal, 7 * metal, metal // 2, credits=(metal, metal // 3, 0, 0, 0))
     return Opening(tag, balance, metal)
@@ -124,6 +168,8 @@ def claim(measure, threshold, *credits_, balance=None, tag=LOT):
             10**6,
         ),
         (ClaimMeasure.CREDIT, (Credit.CREDIT_4,), 0),
+        # named twice, it counts once: the circuit has one bit for each
+        (ClaimMeasure.CREDIT, (Credit.RESPONSIBLE, Credit.RESPONSIBLE), 333_333),
     ],
 )
 @pytest.mark.parametrize("tag", [LOT, TOTAL])

@@ -139,6 +139,19 @@ def test_2_4_4_bids_and_offers_too_far_apart(offer: str, carried: bool) -> None:
     assert (found.status is RecordStatus.CARRIED) is carried
 
 
+@pytest.mark.parametrize(("offer", "flagged"), [("5.8", False), ("5.800001", True)])
+def test_2_4_4_the_spread_lies_between_the_best_bid_and_the_best_offer(
+    offer: str, flagged: bool
+) -> None:
+    quotes = [
+        said("amber", "bid", "4.5", "4.6"),
+        said("birch", "bid", "4.7", "4.8"),
+        said("cedar", "offer", offer, "5.9"),
+        said("dogwood", "offer", "6", "6.1"),
+    ]
+    assert (Flag.SPREAD in assessed(quotes, [], previous()).flags) is flagged
+
+
 @pytest.mark.parametrize("prices", [("4", "4", "6", "6"), ("4", "4.8", "4.81", "6")])
 def test_2_4_4_prices_that_do_not_agree(prices: tuple[str, ...]) -> None:
     """All, or two of four, run against the market: more than a third."""
@@ -149,6 +162,12 @@ def test_2_4_4_prices_that_do_not_agree(prices: tuple[str, ...]) -> None:
 
 def test_2_4_5_a_delay_is_recorded_with_its_reason() -> None:
     found = assessed(trades("4.8", "4.8", "4.8", "4.8"), [decided(Choice.DELAY, "power outage")])
+    assert found.status is RecordStatus.DELAYED
+
+
+def test_2_4_5_a_delayed_day_is_delayed_whatever_its_range() -> None:
+    found = assessed(trades("4.9"), [decided(Choice.DELAY, "power outage")], previous())
+    assert Flag.CARRIED in found.flags
     assert found.status is RecordStatus.DELAYED
 
 

@@ -150,7 +150,7 @@ def test_a_file_that_is_refused_stops_no_other(told: Call, tmp_path: Path) -> No
             ExitCode.INPUT,
             ("decide", DAY, "rate", "--rate", "1.2", "--reason", "x", "--dev-index", "40"),
         ),
-        (ExitCode.INPUT, ("simulate", "--days", "2", "--svg", "no/such/folder/plot.svg")),
+        (ExitCode.INPUT, ("simulate", "--days", "2", "--out", "no/such/folder/plot.svg")),
     ],
 )
 def test_bad_input_is_said_and_changes_nothing(
@@ -171,7 +171,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def test_thirty_synthetic_days_as_a_plot(call: Call, tmp_path: Path) -> None:
     path = tmp_path / "month.svg"
-    found = call("simulate", "--svg", str(path))
+    found = call("simulate", "--out", str(path))
     assert found.exit_code == ExitCode.OK
     for said in ("10000 CNY/mt incl. VAT", "trading day", "09-14", "c carried"):
         assert said in found.output

@@ -3,18 +3,19 @@
 import random
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from lodetrace.errors import StorageError
+from lodetrace.errors import LodetraceError, StorageError
 from lodetrace.secp256k1 import SignatureInvalid
 from oracle.prices.book import LineKind, LineTaken, PriceBook
 from oracle.prices.datum import DatumOutcome
 from oracle.prices.decisions import Choice, DeskDecision, DeskRole
 from oracle.prices.desk import PriceDesk
+from oracle.prices.entries_file import read_entries
 from oracle.prices.errors import (
     DecisionMalformed,
     DeskRefused,
@@ -345,11 +346,32 @@ def test_staff(tmp_path: Path) -> None:
     with pytest.raises(DeskRefused, match="does not work at this desk"):
         staff.role_of(SECOND.account, DAY)
     for text in (
-        f"analysts: ['{ANALYST.account}']\nmanagers: ['{ANALYST.account}']\n", "analysts: 1", "x"
+        f"analysts: ['{ANALYST.account}']\nmanagers: ['{ANALYST.account}']\n", "analysts: 1", "x",
+        f"analysts: ['{ANALYST.account}', '{ANALYST.account.lower()}']\nmanagers: []\n",
+        f"analysts: ['{ANALYST.account}']\nanalysts: []\nmanagers: []\n",
+        f"analysts: ['{ANALYST.account}']\nmanagers: '{MANAGER.account}'\n",
+        f"analysts: ['{ANALYST.account}']\nmanagers: []\nmanager: ['{MANAGER.account}']\n",
+        f"analysts: ['{ANALYST.account.swapcase().replace('X', 'x', 1)}']\nmanagers: []\n",
+        "analysts: ['0xNOTANADDRESS']\nmanagers: []\n",
     ):  # fmt: skip
         path.write_text(text, "utf-8")
-        with pytest.raises(StaffUnusable):
+        with pytest.raises(StaffUnusable, match="line"):
             Staff.read(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "read", "said"),
+    [
+        ("staff.yaml", Staff.read, "line 2: the key 'analysts' stands twice, first in line 1"),
+        ("submitters-key-twice.yaml", read_entries, "the key 'metal' stands twice"),
+        ("submitters-wrong-checksum.yaml", read_entries, r"entries\[0\]\.account: .* no address"),
+    ],
+)
+def test_files_that_were_taken_without_looking(
+    shared_dir: Path, name: str, read: Callable[[Path], object], said: str
+) -> None:
+    with pytest.raises(LodetraceError, match=said):
+        read(shared_dir / "cases" / "13-yaml-taken-without-looking" / name)
 
 
 def test_2_3_1_2_entries_are_added_all_or_none(desk: PriceDesk) -> None:

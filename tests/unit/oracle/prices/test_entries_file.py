@@ -39,12 +39,20 @@ def test_2_3_1_2_entries_are_read_in_their_order(tmp_path: Path) -> None:
     ("line", "said"),
     [
         (PROPOSAL.replace("ACCOUNT", ACCOUNT), "in quotes"),
-        (PROPOSAL.replace("ACCOUNT", f'"{ACCOUNT}"').replace("900 t", "900"), "is not a quantity"),
+        (
+            PROPOSAL.replace("ACCOUNT", f'"{ACCOUNT}"').replace("900 t", "900"),
+            r"\[0\]\.metal: expected a text",
+        ),
+        (PROPOSAL.replace("ACCOUNT", f'"{ACCOUNT}"').replace("900 t", "900 lb"), "900 lb"),
         (NOTICE.replace("notified", "praised"), "praised"),
         (NOTICE.replace("2026-03-02", "soon"), "soon"),
-        (NOTICE.replace("reason", "cause"), "notified has reason"),
-        ("{entry: agreed}", "submitter"),
-        ("amber", "malformed"),
+        (NOTICE.replace("reason", "cause"), "unknown key; known: submitter, day, entry"),
+        ("{entry: agreed}", "submitter, day missing"),
+        (
+            NOTICE.replace("reason: sales", "by: sales"),
+            "reason missing; known: submitter, day, entry, reason",
+        ),
+        ("amber", "expected keys with values, found a text 'amber'"),
         ("{", "expected"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,6 +47,14 @@ def test_2_4_3_a_third_of_the_voices_cannot_move_the_range(
     assert found is not None
     ends = [one.range for one in honest]
     assert min(low for low, _ in ends) <= found[0] <= found[1] <= max(high for _, high in ends)
+
+
+@pytest.mark.parametrize("outlier", [4_000_000, 5_600_000], ids=["low", "high"])
+def test_2_4_3_an_outlier_does_not_widen_what_its_own_voice_says_besides(outlier: int) -> None:
+    """Of three voices none may be wrong: only what is kept of them bounds the range."""
+    prices = [("a", outlier), ("a", 4_800_000), ("b", 4_790_000), ("c", 4_810_000)]
+    data = [datum(voice, price, price) for voice, price in prices]
+    assert price_range(data, data, SHARE).range == (4_790_000, 4_810_000)
 
 
 def test_2_4_1_one_of_four_two_of_seven() -> None:

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from lodetrace.documents.analysis import Analysis
+from lodetrace.plausibility.rulebook import Substance
+from lodetrace.plausibility.stated import RuleFinding, StatedCase
 from lodetrace.units import format_share
-from oracle.checks.context import CheckContext, RuleFinding
-from oracle.rulebook import Substance
 
 
-def check_content(case: CheckContext) -> Iterator[RuleFinding]:
+def check_content(case: StatedCase) -> Iterator[RuleFinding]:
     """Each analysis against the substance it names."""
     for analysis in (*case.statement.inputs, *case.statement.outputs):
         substance = case.rules.substances.get(analysis.substance)
@@ -24,7 +24,7 @@ def check_content(case: CheckContext) -> Iterator[RuleFinding]:
         yield from _moisture(case, analysis, substance)
 
 
-def _assay(case: CheckContext, analysis: Analysis, substance: Substance) -> Iterator[RuleFinding]:
+def _assay(case: StatedCase, analysis: Analysis, substance: Substance) -> Iterator[RuleFinding]:
     for symbol, assay in analysis.assay.items():
         if symbol not in case.statement.elements and symbol not in substance.masses:
             continue  # a trace that nobody states
@@ -41,9 +41,7 @@ def _assay(case: CheckContext, analysis: Analysis, substance: Substance) -> Iter
             )
 
 
-def _moisture(
-    case: CheckContext, analysis: Analysis, substance: Substance
-) -> Iterator[RuleFinding]:
+def _moisture(case: StatedCase, analysis: Analysis, substance: Substance) -> Iterator[RuleFinding]:
     if not substance.moisture_from <= analysis.moisture <= substance.moisture_to:
         yield case.finding(
             "moisture-out-of-range",

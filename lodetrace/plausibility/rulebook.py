@@ -1,7 +1,7 @@
 """Versioned rule data of the plausibility checks, chosen as of the event's time.
 
-A rule that changes is a new file in oracle/rules/ with a later `valid_from`; old events keep
-being judged by the rules of their time.
+A rule that changes is a new file in rules/, beside this one, with a later `valid_from`; old events
+keep being judged by the rules of their time.
 """
 
 import json
@@ -15,7 +15,7 @@ from typing import Any, Final, Self
 
 from lodetrace.contracts.enums import EventKind, Material
 from lodetrace.errors import InputError, SettingsError
-from lodetrace.text import parse_iso_time
+from lodetrace.text import iso_time, parse_iso_time
 from lodetrace.units import PPM, parse_intensity, parse_share
 
 _MICRO: Final = 10**6
@@ -25,7 +25,7 @@ class RulesUnusable(SettingsError):
     """Rule data that cannot be read."""
 
     template = "rule data {name}: {reason}"
-    advice = "Install the package again; rule data are the JSON files in oracle/rules/."
+    advice = "Install the package again: rule data are JSON files in lodetrace/plausibility/rules/."
 
 
 Range = tuple[int, int]
@@ -35,7 +35,7 @@ Range = tuple[int, int]
 class EventBeforeRules(InputError):
     """An event of a time for which there are no rules."""
 
-    template = "an event of {time} (seconds since 1970) is older than all rules"
+    template = "an event of {time} is older than all rules"
     advice = "Rules begin with the consortium: what happened before cannot be attested."
 
 
@@ -133,7 +133,7 @@ class Rulebook:
 @cache
 def rulebooks(folder: Traversable | None = None) -> tuple[Rulebook, ...]:
     """All versions, oldest first; those of the package, or of another folder."""
-    source = files("oracle") / "rules" if folder is None else folder
+    source = files("lodetrace.plausibility") / "rules" if folder is None else folder
     found = [_read(entry) for entry in source.iterdir() if entry.name.endswith(".json")]
     return tuple(sorted(found, key=lambda book: book.valid_from))
 
@@ -143,7 +143,7 @@ def rulebook_at(time: int, books: tuple[Rulebook, ...] | None = None) -> Ruleboo
     candidates = rulebooks() if books is None else books
     valid = [book for book in candidates if book.valid_from <= time]
     if not valid:
-        raise EventBeforeRules(time=time)
+        raise EventBeforeRules(time=iso_time(time))
     return valid[-1]
 
 

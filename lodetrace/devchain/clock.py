@@ -1,0 +1,30 @@
+"""The clock of a development chain that is started again over its earlier blocks.
+
+Ganache 7.9.2 and anvil 1.x begin at their first day, or at the machine's time, at every start, and
+mine a block that is older than its parent without a word. No reader accepts such a chain.
+"""
+
+import time
+from typing import Final
+
+from lodetrace.devchain.settings import ChainSettings, Kind
+from lodetrace.node.plain_rpc import rpc
+from lodetrace.text import parse_quantity
+
+TICKS: Final[dict[Kind, int]] = {"ganache": 1_000, "anvil": 1}
+"""Of a second, in evm_setTime."""
+
+
+def go_on(url: str, settings: ChainSettings) -> None:
+    """Lets the next block come after the last one, and the clock go on at the usual pace.
+
+    A chain with a first day of its own goes on from its last block, whatever the machine's clock
+    says: its story may lie in the past or in the future. Any other goes on from the later of its
+    last block and the machine's time. OSError where the node refuses.
+    """
+    head = rpc(url, "eth_getBlockByNumber", "latest", False)
+    following = parse_quantity(head["timestamp"]) + 1
+    begun = parse_quantity(head["number"]) > 0
+    ahead = following > time.time() if settings.starts is None else begun
+    if ahead:
+        rpc(url, "evm_setTime", following * TICKS[settings.kind])

@@ -1,0 +1,409 @@
+"""Every writer of a member, twice: what was done is found on chain, not on the member's disk.
+
+One story on one chain. After each act its member's home folder is emptied and filled again by
+`recover`; the same act then answers the same and sends nothing. A changed one is refused with
+what stands, or is plainly a further act.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+import pytest
+
+from lodetrace.contracts.enums import CustodyModel, EventKind, Material, Measure, RunKind
+from lodetrace.contracts.refusals.decoder import ContractRefused
+from lodetrace.errors import LodetraceError
+from lodetrace.keys.member_keys import MemberKeys, address_of
+from lodetrace.member.births import BirthOrder, EventUsedOtherwise, file_birth
+from lodetrace.member.claims import ClaimOrder, claim
+from lodetrace.member.holds import HeldOtherwise, approve_settlement, hold, release, renew
+from lodetrace.member.inbox import accept, dispute, reject
+from lodetrace.member.merge_trees import merge, split
+from lodetrace.member.offers import OfferStands, cancel, disclose, offer
+from lodetrace.member.price_checks import CheckStands, prove_settlement
+from lodetrace.member.products import AssignedOtherwise, assign, declare, product_id, retire, seal
+from lodetrace.member.reasons import ReasonStands, reason_word
+from lodetrace.member.recover import recover
+from lodetrace.member.rotation import rotate_signer, rotate_viewing_key
+from lodetrace.member.run_plan import RunOrder, Wanted
+from lodetrace.member.runs import LotsUsedOtherwise, run, settle, write_off
+from lodetrace.member.session import MemberSession
+from lodetrace.member.totals import total
+from oracle.prices.chain_publication import prepare_record, release_record
+from tests.stateful.market import LOW, Market
+from tests.stateful.paths import DAY, TONNE, handed_over
+from tests.support.consortium import COBALT, Consortium
+from zk_circuits.balance import Measurement
+from zk_circuits.commitment import Opening
+from zk_circuits.schema import Credit
+
+pytestmark = pytest.mark.chain
+
+REASON, OTHER = reason_word("weight differs"), reason_word("seal broken")
+MASS_BALANCE = CustodyModel.MASS_BALANCE
+HYDROXIDE, PACK = Material.HYDROXIDE, Material.PACK
+SENT: Final = None
+"""What becomes of a changed act that is a further one."""
+
+Event = tuple[bytes, Opening]
+
+
+@dataclass
+class Story:
+    """The chain, and what the acts so far have made, by label."""
+
+    consortium: Consortium
+    market: Market
+    made: dict[str, Any] = field(default_factory=dict)
+
+    def account(self, name: str) -> str:
+        return self.consortium.account(name)
+
+    def session(self, name: str) -> MemberSession:
+        return self.market.manager if name == "price_manager" else self.consortium.member(name)
+
+    def emptied(self, name: str) -> MemberSession:
+        """The member with nothing but its keys, after `lodetrace keys recover`."""
+        self.consortium.forget(name)
+        member = self.session(name)
+        recover(member)
+        return member
+
+    def sent(self, name: str) -> int:
+        return self.consortium.node.transaction_count(self.session(name).sender.signer, "latest")
+
+    def measured(self, site: str, kind: EventKind, metal: int, label: str) -> None:
+        measured = Measurement(metal, 7, metal_in=metal)
+        self.made[label] = self.consortium.attest(site, kind, measured)
+
+
+Do = Callable[[Story, MemberSession], Any]
+
+
+@dataclass(frozen=True)
+class Act:
+    """who: does it. before: what others do first. changed: the same with something else in it.
+
+    becomes: how the changed one is refused; SENT where it is a further act.
+    """
+
+    name: str
+    who: str
+    do: Do
+    changed: Do | None = None
+    becomes: type[LodetraceError] | None = SENT
+    before: Callable[[Story], object] = lambda story: None
+
+
+def _birth(story: Story) -> None:
+    measured = Measurement(6 * TONNE, TONNE, attested=(3 * TONNE, 0, 0, 0, 0))
+    event = story.consortium.attest("mine", EventKind.BIRTH, measured)
+    story.made["birth"] = BirthOrder(*event, HYDROXIDE, model=MASS_BALANCE)
+
+
+def _file(**changed: Any) -> Do:
+    return lambda story, member: file_birth(member, replace(story.made["birth"], **changed))
+
+
+def _end(story: Story, days: int) -> int:
+    """The same at every repetition: counted from the first time that anybody asks."""
+    return int(story.made.setdefault("now", story.consortium.now())) + days * DAY
+
+
+def _offer(lot: str, to: str, days: int = 9) -> Do:
+    return lambda story, member: offer(
+        member, [story.made[lot]], story.account(to), _end(story, days)
+    )
+
+
+def _offer_for(days: int) -> Do:
+    """As typed, "9 days": counted anew from the chain's time."""
+    return lambda story, member: offer(
+        member,
+        [story.made["lot"]],
+        story.account("refinery"),
+        story.consortium.now() + days * DAY,
+        days * DAY,
+    )
+
+
+def _thirds(*tonnes: int) -> list[Wanted]:
+    return [Wanted(one * TONNE, HYDROXIDE) for one in tonnes]
+
+
+def _split(*tonnes: int) -> Do:
+    def do(story: Story, member: MemberSession) -> list[bytes]:
+        parts = split(member, story.made["settled"], _thirds(*tonnes))
+        story.made |= zip(("a", "b", "c"), parts, strict=True)
+        return parts
+
+    return do
+
+
+def _process(event: str = "process", lots: tuple[str, ...] = ("a",), greedy: bool = True) -> Do:
+    """Into two series of packs; under mass balance the first may bear all credits."""
+
+    def do(story: Story, member: MemberSession) -> Any:
+        event_id, opening = story.made[event]
+        order = RunOrder(
+            RunKind.PROCESS,
+            inputs=tuple(story.made[lot] for lot in lots),
+            outputs=(Wanted(TONNE, PACK, 4), Wanted(TONNE, PACK, 2)),
+            model=MASS_BALANCE,
+            event_id=event_id,
+            event=opening,
+            greedy=greedy,
+        )
+        done = run(member, order)
+        story.made["packs"] = done.outputs[0].lot
+        return done
+
+    return do
+
+
+def _packs_delivered(story: Story) -> None:
+    handed_over(story.consortium, "pack_maker", "car_maker", [story.made["packs"]])
+
+
+def _assign(car: str, units: int) -> Do:
+    return lambda story, member: assign(member, product_id(member, car), story.made["packs"], units)
+
+
+def _both_measured(story: Story) -> None:
+    for label in ("weighed", "weighed again"):
+        story.measured("laboratory", EventKind.MEASUREMENT, 6 * TONNE, label)
+
+
+def _both_processed(story: Story) -> None:
+    handed_over(story.consortium, "mine", "pack_maker", [story.made["b"]])
+    for label in ("process", "process again"):
+        story.measured("pack_line", EventKind.PROCESSING, 2 * TONNE, label)
+
+
+def _approve(event: str) -> Do:
+    return lambda story, member: approve_settlement(member, story.made["lot"], story.made[event][0])
+
+
+def _settle(event: str) -> Do:
+    return lambda story, member: settle(member, story.made["lot"], *story.made[event])
+
+
+def _claim(share: int) -> Do:
+    return lambda story, member: claim(
+        member,
+        ClaimOrder(story.made["total"], Measure.CREDIT_SHARE, share, (Credit.RESPONSIBLE,)),
+    )
+
+
+def _keep(label: str, do: Do, pick: Callable[[Any], Any]) -> Do:
+    def kept(story: Story, member: MemberSession) -> Any:
+        done = do(story, member)
+        story.made[label] = pick(done)
+        return done
+
+    return kept
+
+
+def _lot(call: Callable[..., Any], *values: Any) -> Do:
+    return lambda story, member: call(member, story.made["lot"], *values)
+
+
+def _lots(call: Callable[..., Any], *values: Any) -> Do:
+    return lambda story, member: call(member, [story.made["lot"]], *values)
+
+
+def _disclose(to: str) -> Do:
+    return lambda story, member: disclose(member, story.made["lot"], story.account(to))
+
+
+def _prepare(story: Story, member: MemberSession) -> bytes:
+    return prepare_record(member, story.made["record"], story.market.manager.account)
+
+
+def _release(*subscribers: str) -> Do:
+    return lambda story, member: release_record(
+        member, story.made["record"], [story.account(one) for one in subscribers]
+    )
+
+
+def _prove(price: int) -> Do:
+    return lambda story, member: prove_settlement(
+        member, story.made["lot"], story.made["price"], price
+    )
+
+
+ACTS: Final = (
+    Act(
+        "birth",
+        "mine",
+        _keep("lot", _file(), lambda born: born.lot),
+        _file(count=2),
+        EventUsedOtherwise,
+        before=_birth,
+    ),
+    Act("disclosure", "mine", _disclose("refinery"), _disclose("recycler"), SENT),
+    Act("hold", "risk", _lot(hold, REASON), _lot(hold, OTHER), HeldOtherwise),
+    Act("hold's renewal", "auditor", _lot(renew), _lot(hold, REASON), HeldOtherwise),
+    Act("proposal of a release", "risk", _lot(release)),
+    Act("release", "auditor", _lot(release)),
+    Act("offer", "mine", _offer("lot", "refinery"), _offer("lot", "refinery", 8), OfferStands),
+    Act("cancellation", "mine", _lots(cancel)),
+    Act("offer for some days", "mine", _offer_for(9), _offer_for(8), OfferStands),
+    Act(
+        "price's preparation",
+        "price_reporter",
+        _prepare,
+        before=lambda story: story.made.update(record=story.market.record()),
+    ),
+    Act(
+        "price's release",
+        "price_manager",
+        _keep("price", _release("mine"), lambda record: record),
+        _release("mine", "refinery"),
+        SENT,
+    ),
+    Act("price check", "mine", _prove(LOW), _prove(LOW + 1), CheckStands),
+    Act("rejection", "refinery", _lots(reject, REASON), _lots(reject, OTHER), ReasonStands),
+    Act("price check of an ended offer", "mine", _prove(LOW), _prove(LOW + 1), LodetraceError),
+    Act("offer after a rejection", "mine", _offer("lot", "refinery")),
+    Act("dispute", "refinery", _lots(dispute, REASON), _lots(dispute, OTHER), ReasonStands),
+    Act(
+        "approval",
+        "umpire",
+        _approve("weighed"),
+        _approve("weighed again"),
+        SENT,
+        before=_both_measured,
+    ),
+    Act("approval of the first one after all", "umpire", _approve("weighed")),
+    Act(
+        "settlement",
+        "mine",
+        _keep("settled", _settle("weighed"), lambda done: done.outputs[0].lot),
+        _settle("weighed again"),
+        LotsUsedOtherwise,
+    ),
+    Act(
+        "approval of an ended dispute",
+        "umpire",
+        _approve("weighed"),
+        _approve("weighed again"),
+        ContractRefused,
+    ),
+    Act("split", "mine", _split(2, 2, 2), _split(1, 3, 2), LotsUsedOtherwise),
+    Act("offer of a part", "mine", _offer("a", "pack_maker")),
+    Act("acceptance", "pack_maker", lambda story, member: accept(member, [story.made["a"]])),
+    Act("offer that was accepted", "mine", _offer("a", "pack_maker")),
+    Act(
+        "processing",
+        "pack_maker",
+        _process(),
+        _process("process again"),
+        LotsUsedOtherwise,
+        before=_both_processed,
+    ),
+    Act(
+        "processing with other credits",
+        "pack_maker",
+        _process(),
+        _process(greedy=False),
+        LotsUsedOtherwise,
+    ),
+    Act(
+        "processing of more lots",
+        "pack_maker",
+        _process(),
+        _process(lots=("a", "b")),
+        LodetraceError,
+    ),
+    Act(
+        "declaration",
+        "car_maker",
+        lambda story, member: declare(member, product_id(member, "car")),
+        lambda story, member: declare(member, product_id(member, "second car")),
+        SENT,
+        before=_packs_delivered,
+    ),
+    Act("assignment", "car_maker", _assign("car", 1), _assign("car", 2), AssignedOtherwise),
+    Act("assignment to a second car", "car_maker", _assign("second car", 3)),
+    Act("seal", "car_maker", lambda story, member: seal(member, product_id(member, "car"))),
+    Act(
+        "total",
+        "car_maker",
+        _keep(
+            "total",
+            lambda story, member: total(member, product_id(member, "car"), COBALT),
+            lambda found: found.total,
+        ),
+    ),
+    Act("claim", "car_maker", _claim(500_000), _claim(1_000_000), SENT),
+    Act("retirement", "car_maker", lambda story, member: retire(member, story.made["packs"])),
+    Act(
+        "merger",
+        "mine",
+        _keep(
+            "lot",
+            lambda story, member: merge(member, [story.made["settled c"], story.made["c"]]),
+            lambda lot: lot,
+        ),
+        lambda story, member: merge(member, [story.made["c"], story.made["b"]]),
+        LodetraceError,
+        before=lambda story: story.made.update({"settled c": _another(story)}),
+    ),
+    Act("write-off", "mine", _lot(write_off, REASON), _lot(write_off, OTHER), ReasonStands),
+)
+
+
+def _another(story: Story) -> bytes:
+    """One more lot of the mine."""
+    _birth(story)
+    return file_birth(story.consortium.member("mine"), story.made["birth"]).lot
+
+
+def test_every_act_is_found_on_chain(consortium: Consortium) -> None:
+    story = Story(consortium, Market.opened(consortium))
+    for act in ACTS:
+        act.before(story)
+        done = act.do(story, story.session(act.who))
+        member, sent = story.emptied(act.who), story.sent(act.who)
+        consortium.wait(60)
+        assert act.do(story, member) == done, act.name
+        assert story.sent(act.who) == sent, f"{act.name} was sent twice"
+        if act.changed is None:
+            continue
+        member = story.emptied(act.who)
+        if act.becomes is SENT:
+            act.changed(story, member)
+            assert story.sent(act.who) > sent, f"{act.name}, changed, had no effect"
+        else:
+            with pytest.raises(act.becomes):
+                act.changed(story, member)
+            assert story.sent(act.who) == sent, f"{act.name}, changed, was sent"
+
+
+def test_a_rotation_is_finished_with_an_emptied_home(consortium: Consortium) -> None:
+    """The keystore alone knows the key that follows."""
+    for rotate in (rotate_viewing_key, rotate_signer):
+        member = consortium.member("refinery")
+        stored: list[MemberKeys] = []
+
+        def save(keys: MemberKeys, stored: list[MemberKeys] = stored) -> None:
+            stored.append(keys)
+            if keys.next_signing_key is not None:
+                signer = address_of(keys.next_signing_key)
+                consortium.node.rpc("anvil_setBalance", [signer, hex(10**21)])
+
+        rotated = rotate(member, save)
+        count = consortium.node.transaction_count(member.sender.signer, "latest")
+        consortium.forget("refinery")
+        again = MemberSession(
+            consortium.network, consortium.contracts(), stored[0], consortium.home / "refinery"
+        )
+        consortium.sessions["refinery"] = again
+        assert rotate(again, save) == rotated
+        assert consortium.node.transaction_count(again.sender.signer, "latest") == count
+        consortium.forget("refinery")
+        consortium.sessions["refinery"] = MemberSession(
+            consortium.network, consortium.contracts(), rotated, consortium.home / "refinery"
+        )

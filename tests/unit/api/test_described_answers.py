@@ -1,0 +1,84 @@
+"""Every answer is as the description of its route says, whatever is asked: by schemathesis."""
+
+import os
+from pathlib import Path
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis import BaseSchema, Case, GenerationMode
+
+from api.app import create_app
+from api.bundles import Bundles
+from api.deps import Gateway
+from api.indexer.follow import Indexer
+from api.indexer.store import open_store
+from tests.unit.api.world_chain import WorldChain, from_mine_to_car
+
+DESCRIBED = create_app(None, 1).openapi()["paths"]  # type: ignore[arg-type]  # not started
+ASKED = [
+    (path, mode)
+    for path in sorted(DESCRIBED)
+    for mode in GenerationMode
+    if mode is GenerationMode.POSITIVE
+    or any(one["in"] != "header" for one in DESCRIBED[path]["get"].get("parameters", ()))
+]
+"""Each route as it wants to be asked, and wrongly where it takes anything."""
+
+CASES = int(os.environ.get("API_CASES", "0"))
+"""Of all routes together; without it the same few in every run."""
+EACH = CASES // len(ASKED) or 10
+
+
+@pytest.fixture(scope="module")
+def world() -> WorldChain:
+    return from_mine_to_car()
+
+
+@pytest.fixture(scope="module")
+def described(world: WorldChain, tmp_path_factory: pytest.TempPathFactory) -> BaseSchema:
+    folder: Path = tmp_path_factory.mktemp("described")
+    engine = open_store(f"sqlite:///{folder / 'index.db'}")
+    indexer = Indexer(engine, world, may_rewind=False)
+    indexer.catch_up()
+    bundles = Bundles(lambda subject, block: f"{subject} at {block}".encode())
+    app = create_app(Gateway(engine, world, indexer, bundles), 1)
+    return schemathesis.openapi.from_asgi("/openapi.json", app)
+
+
+def test_every_subject_of_a_route_is_in_the_index(world: WorldChain, described: BaseSchema) -> None:
+    """So that the cases below meet more than 404."""
+    for path in DESCRIBED:
+        for name, ids in world.ids.items():
+            if "{" + name + "}" in path:
+                for one in ids:
+                    case = described[path]["GET"].Case(path_parameters={name: one})
+                    assert case.call_and_validate().status_code == 200
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("path", "mode"), ASKED)
+def test_what_is_answered_is_described(
+    world: WorldChain, described: BaseSchema, path: str, mode: GenerationMode
+) -> None:
+    operation = described[path]["GET"]
+
+    @settings(
+        max_examples=EACH,
+        derandomize=CASES == 0,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        database=None,
+    )
+    @given(case=operation.as_strategy(generation_mode=mode), known=st.data())
+    def ask(case: Case, known: st.DataObject) -> None:
+        if mode is GenerationMode.POSITIVE and known.draw(st.booleans()):
+            for name in case.path_parameters or {}:
+                case.path_parameters[name] = known.draw(st.sampled_from(world.ids[name]))
+        if mode is GenerationMode.POSITIVE and "account" in (case.query or {}):
+            # capitals are a checksum, which no pattern can say
+            case.query["account"] = case.query["account"].lower()
+        case.call_and_validate()
+
+    ask()

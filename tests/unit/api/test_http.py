@@ -1,0 +1,205 @@
+"""HTTP as proxies and caches rely on it: HEAD, conditional requests, compression, Retry-After."""
+
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import SMALLEST_COMPRESSED, create_app
+from api.bundles import Bundles
+from api.deps import Gateway
+from api.errors import BundleBusy, DatabaseUnreachable
+from lodetrace.audit.bundle import Subject
+from lodetrace.node.errors import NodeUnreachable
+from tests.unit.api.scripted_chain import ScriptedChain, born, ident
+
+LOT = ident(0xA4)
+FROM_THE_INDEX = ("/lots", f"/lots/{LOT}", f"/lots/{LOT}/provenance.svg", "/claims", "/sites")
+REFUSED = (f"/lots/{ident(0xFF)}", "/lots?limit=0", "/nowhere", "/docs/nothing")
+WITHOUT = ("/health", "/ready", *REFUSED)
+BY_CONTENT = ("/", "/docs", "/docs/start.js", f"/lots/{LOT}/bundle")
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    """Nothing here is about databases: one kind is enough."""
+    return f"sqlite:///{tmp_path / 'index.db'}"
+
+
+def put_into(tag: str, how: str) -> str:
+    """A tag in a condition, as caches and proxies write it."""
+    return how.format(tag=tag, strong=tag.removeprefix("W/"), weak="W/" + tag.removeprefix("W/"))
+
+
+# --- HEAD ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", [*FROM_THE_INDEX, *WITHOUT, *BY_CONTENT, "/openapi.json"])
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+def test_head_is_get_without_its_body(client: TestClient, path: str, encoding: str) -> None:
+    client.headers["Accept-Encoding"] = encoding
+    got, head = client.get(path), client.head(path)
+    assert (head.status_code, head.content) == (got.status_code, b"")
+    assert head.headers == got.headers
+    assert got.content
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
+def test_another_method_is_told_which_there_are(client: TestClient, method: str) -> None:
+    refused = client.request(method, f"/lots/{LOT}")
+    assert (refused.status_code, refused.headers["allow"]) == (405, "GET, HEAD")
+    assert refused.json()["code"] == "Http405"
+
+
+# --- conditional requests ------------------------------------------------------------------------
+
+CONDITIONS = ("{tag}", "{strong}", "{weak}", '"x", {tag}', '{weak} , "x"', "*", " * ")
+OTHERS = ('"x"', 'W/"x"', "x", '"{tag}"', "")
+
+
+@pytest.mark.parametrize("path", [*FROM_THE_INDEX, *BY_CONTENT])
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_who_has_an_answer_is_not_sent_it_again(client: TestClient, path: str, method: str) -> None:
+    before = client.get(path)
+    for how in CONDITIONS:
+        condition = put_into(before.headers["etag"], how)
+        again = client.request(method, path, headers={"If-None-Match": condition})
+        assert (again.status_code, again.content) == (304, b""), condition
+        for name in ("etag", "cache-control"):
+            assert again.headers[name] == before.headers[name]
+        assert {"content-type", "content-length", "content-encoding"}.isdisjoint(again.headers)
+
+
+@pytest.mark.parametrize("path", [*FROM_THE_INDEX, *BY_CONTENT])
+def test_who_has_another_answer_is_sent_this_one(client: TestClient, path: str) -> None:
+    tag = client.get(path).headers["etag"].removeprefix("W/")
+    for how in OTHERS:
+        condition = put_into(tag, how)
+        assert client.get(path, headers={"If-None-Match": condition}).status_code == 200, condition
+
+
+def test_conditions_may_come_in_several_lines(client: TestClient) -> None:
+    tag = client.get("/lots").headers["etag"]
+    lines = [("If-None-Match", '"x"'), ("If-None-Match", tag)]
+    assert client.get("/lots", headers=lines).status_code == 304
+
+
+@pytest.mark.parametrize("path", WITHOUT)
+def test_what_is_no_answer_of_the_index_has_no_tag_and_no_condition(
+    client: TestClient, path: str
+) -> None:
+    plain = client.get(path)
+    tags = ", ".join(client.get(one).headers["etag"] for one in FROM_THE_INDEX)
+    for condition in ("*", tags):
+        asked = client.get(path, headers={"If-None-Match": condition})
+        assert (asked.status_code, asked.json()) == (plain.status_code, plain.json())
+        assert "etag" not in asked.headers
+
+
+@pytest.mark.parametrize("path", FROM_THE_INDEX)
+def test_the_tag_is_of_the_block_and_of_the_question(
+    chain: ScriptedChain, gateway: Gateway, client: TestClient, path: str
+) -> None:
+    first = client.get(path).headers["etag"]
+    assert first.startswith(f'W/"{chain.head()}-')
+    assert client.get(path).headers["etag"] == first
+    chain.mine()
+    gateway.indexer.catch_up()
+    second = client.get(path, headers={"If-None-Match": first})
+    assert second.status_code == 200
+    assert second.headers["etag"].startswith(f'W/"{chain.head()}-')
+
+
+def test_each_question_has_its_own_tag(client: TestClient) -> None:
+    asked = [*FROM_THE_INDEX, "/lots?limit=1", "/lots?limit=2", "/prices"]
+    tags = {client.get(path).headers["etag"] for path in asked}
+    assert len(tags) == len(asked)
+
+
+def test_another_chain_of_the_same_length_has_other_tags(
+    chain: ScriptedChain, gateway: Gateway, client: TestClient
+) -> None:
+    before = client.get("/lots").headers["etag"]
+    chain.fork = 1
+    gateway.indexer.catch_up()
+    assert client.get("/lots", headers={"If-None-Match": before}).status_code == 200
+
+
+def test_what_a_reader_has_is_not_made_again(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"/lots/{LOT}/provenance"
+    tag = client.get(path).headers["etag"]
+    monkeypatch.setattr("api.routes.lots.provenance", None)
+    assert client.get(path, headers={"If-None-Match": tag}).status_code == 304
+    assert client.get(path).status_code == 500
+
+
+# --- compression ---------------------------------------------------------------------------------
+
+
+def test_long_answers_are_compressed_for_who_takes_it(
+    chain: ScriptedChain, gateway: Gateway, client: TestClient
+) -> None:
+    chain.mine(*(born(number, 0xE1) for number in range(0x200, 0x240)))
+    gateway.indexer.catch_up()
+    compressed = client.get("/lots", headers={"Accept-Encoding": "gzip"})
+    plain = client.get("/lots", headers={"Accept-Encoding": "identity"})
+    assert compressed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert compressed.json() == plain.json()
+    assert int(compressed.headers["content-length"]) * 4 < len(plain.content)
+    assert compressed.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
+    # the same tag for other bytes: so it has to be weak
+    assert compressed.headers["etag"] == plain.headers["etag"]
+    assert plain.headers["etag"].startswith("W/")
+
+
+def test_short_answers_and_bundles_are_sent_as_they_are(gateway: Gateway) -> None:
+    gateway.bundles = Bundles(lambda subject, block: bytes(SMALLEST_COMPRESSED * 2))
+    client = TestClient(create_app(gateway, 1), headers={"Accept-Encoding": "gzip"})
+    for path in ("/health", f"/lots/{LOT}/bundle"):
+        assert "content-encoding" not in client.get(path).headers
+    # so the tag is of the very bytes that are sent
+    assert client.get(f"/lots/{LOT}/bundle").headers["etag"].startswith('"')
+
+
+# --- Retry-After ---------------------------------------------------------------------------------
+
+
+def test_a_busy_gateway_says_when_to_ask_again(gateway: Gateway) -> None:
+    def export(subject: Subject, block: int) -> bytes:
+        raise BundleBusy(limit=4)
+
+    gateway.bundles = Bundles(export)
+    client = TestClient(create_app(gateway, 1))
+    refused = client.get(f"/lots/{LOT}/bundle")
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "60")
+
+
+@pytest.mark.parametrize(
+    "error", [DatabaseUnreachable(reason="down"), NodeUnreachable(url="x", reason="down")]
+)
+def test_an_outage_says_when_to_ask_again(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def head() -> int:
+        raise error
+
+    monkeypatch.setattr(gateway.source, "head", head)
+    refused = TestClient(create_app(gateway, 1)).get("/ready")
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
+
+
+def test_an_index_behind_its_chain_says_when_to_ask_again(
+    chain: ScriptedChain, gateway: Gateway
+) -> None:
+    for _ in range(10):
+        chain.mine()
+    refused = TestClient(create_app(gateway, 1)).get("/ready")
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
+
+
+def test_a_refusal_that_stays_says_no_time(client: TestClient) -> None:
+    for path in REFUSED:
+        assert "retry-after" not in client.get(path).headers
