@@ -17,7 +17,7 @@ from tests.model.protocol_2.book import BookedLot, Material, State
 from tests.model.protocol_2.events import EventKind, Feed, SiteStatement
 from tests.model.protocol_2.members import Role
 from tests.model.protocol_2.network import Network
-from tests.model.protocol_2.rules import ActRefused, ActRule
+from tests.model.protocol_2.rules import ActRefused
 from tests.model.protocol_2.runs import Wanted
 from tests.model.protocol_2.terms import DAY, HOUR
 from tests.model.runs import Model
@@ -39,6 +39,10 @@ histories_of_attackers = st.lists(st.integers(0, 2**32 - 1), min_size=20, max_si
 """Attempts; each number seeds the choices of one."""
 
 
+class NothingToAttempt(Exception):
+    """There is nothing of the sort that the act is about."""
+
+
 def attempt(network: Network, seed: int) -> bool:
     """One attempt, in a block of its own; whether it was accepted."""
     network.wait(1)
@@ -46,7 +50,7 @@ def attempt(network: Network, seed: int) -> bool:
     act = random.choice(ATTEMPTS)
     try:
         act(network, random)
-    except ActRefused:
+    except (ActRefused, NothingToAttempt):
         return False
     return True
 
@@ -422,7 +426,7 @@ def _name(network: Network) -> str:
 def _some(random: Random, choices: Sequence[T]) -> T:
     """One of them; without any there is nothing to attempt."""
     if not choices:
-        raise ActRefused(ActRule.KNOWN, {})
+        raise NothingToAttempt
     return random.choice(choices)
 
 

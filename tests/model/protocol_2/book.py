@@ -68,8 +68,8 @@ class BookedLot:
     """A lot as the book knows it, and the piles that its metal lies in.
 
     time: end of the event that made it. held_since: when its holder got it, in seconds.
-    until: a hold of its own, for a loss or scrap outside the site's band. paper: the births that the
-    books say it came from, in mg.
+    until: a hold of its own, for a loss or scrap outside the site's band. paper: the births that
+    the books say it came from, in mg.
     """
 
     name: str

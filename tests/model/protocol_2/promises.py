@@ -166,7 +166,8 @@ def _independent(network: Network) -> Iterator[Breach]:
         if groups & decision.subjects:
             yield Breach(Promise.INDEPENDENT, f"{decision.matter} by the subject's own group")
         if len(groups) < decision.needed:
-            yield Breach(Promise.INDEPENDENT, f"{decision.matter} by {len(groups)} groups")
+            who = ", ".join(sorted(groups))
+            yield Breach(Promise.INDEPENDENT, f"{decision.matter} by {who} alone")
 
 
 def _carbon(network: Network) -> Iterator[Breach]:

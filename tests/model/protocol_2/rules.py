@@ -9,8 +9,6 @@ from typing import Any
 class ActRule(StrEnum):
     """The refusal names the rule that it enforces; an experiment lifts a rule by this name."""
 
-    KNOWN = "known"  # what is spoken of exists
-
     # Members
     ROLE_HELD = "role-held"
     MEMBER_ACTIVE = "member-active"
@@ -39,7 +37,6 @@ class ActRule(StrEnum):
     OPERATOR_CONSENTS = "operator-consents"  # to a withdrawal
 
     # What an honest inspector refuses
-    NAMED_UNKNOWN = "named-unknown"
     PART_IN_CHARGE = "part-in-charge"
     BATCH_NOT_SEEN = "batch-not-seen"
     WEIGHT_BY_INPUT = "weight-by-input"
@@ -81,9 +78,6 @@ class ActRule(StrEnum):
     MEASURES_THE_LOT = "measures-the-lot"
     SETTLED_AS_MEASURED = "settled-as-measured"
     SETTLER = "settler"
-
-    # Holds
-    HOLD_TERM = "hold-term"
 
     # Products
     UNITS_ONCE = "units-once"

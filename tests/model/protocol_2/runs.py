@@ -364,9 +364,7 @@ def _metal(lots: Sequence[BookedLot]) -> int:
     return sum(lot.balance.metal for lot in lots)
 
 
-def _piles(
-    wanted: Wanted, common: BookedLot, statement: SiteStatement | None
-) -> frozenset[str]:
+def _piles(wanted: Wanted, common: BookedLot, statement: SiteStatement | None) -> frozenset[str]:
     if statement is not None and wanted.material is Material.SCRAP:
         return frozenset({statement.scrap_pile})
     return common.piles

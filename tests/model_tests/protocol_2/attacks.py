@@ -167,15 +167,6 @@ def goods_that_came_later(network: Network) -> None:
     run(network, event, Material.SULPHATE)
 
 
-def model_of_ones_own(network: Network) -> None:
-    """A plant without a chain-of-custody certificate calls its blend segregated."""
-    lot = sold(network, born(network, "tunnel", TONNE), "recycler")
-    network.facts.suspend("yard -1", "ortega", network.ground.now - 50 * DAY)
-    network.wait(2 * DAY)
-    event = stand(network, processing(network, "yard", [lot], model=SEGREGATED))
-    run(network, event, Material.SULPHATE, model=SEGREGATED)
-
-
 def averaged_on_paper(network: Network) -> None:
     """Lots that never met are averaged by a rebook, and one half is sold."""
     dirty = sold(network, born(network, "tunnel", TONNE), "refinery")
@@ -225,7 +216,8 @@ def scrap_that_was_product(network: Network) -> None:
     network.runs.process("recycler", event.key, event.inputs, wanted, Model.MASS_BALANCE)
     network.wait(2 * DAY)
     scrap = network.book.lots["scrap"]
-    recovery = processing(network, "yard", [scrap], kind=EventKind.RECOVERY, fed=[_all(network, event)])
+    fed = [_all(network, event)]
+    recovery = processing(network, "yard", [scrap], kind=EventKind.RECOVERY, fed=fed)
     event = stand(network, replace(recovery, metal_in=(TONNE,), product=TONNE // 20))
     wanted = [Wanted("recovered", TONNE // 20, Material.SULPHATE)]
     network.runs.process("recycler", event.key, event.inputs, wanted, Model.MASS_BALANCE)
@@ -305,6 +297,13 @@ def cleared_by_ones_own(network: Network) -> None:
         network.facts.determine("front", by, ["group of mine"], now, now + YEAR, True)
 
 
+def cleared_by_one(network: Network) -> None:
+    """One group alone clears a place."""
+    now = network.ground.now
+    subjects = ["group of mine"]
+    network.facts.determine("front", "sly", subjects, now, now + YEAR, True)
+
+
 def cleared_afterwards(network: Network) -> None:
     """The place is cleared a month after the event, back-dated."""
     statement = _tunnel_birth(network)
@@ -377,8 +376,11 @@ def _tunnel_birth(network: Network) -> SiteStatement:
     return stand(network, statement)
 
 
+LATER = (R.INPUTS_AS_NAMED, R.LOT_LOCKED, R.HELD_IN_TIME, R.MADE_BEFORE)
+OWN_JUDGES = (R.GROUP_CLEAN, R.JUDGE_INDEPENDENT, R.JUDGE_ANOTHER_GROUP)
+
 ATTACKS = (
-    Attack(later_purchase, Promise.ORIGIN, (R.INPUTS_AS_NAMED, R.LOT_LOCKED, R.HELD_IN_TIME, R.MADE_BEFORE)),
+    Attack(later_purchase, Promise.ORIGIN, LATER),
     Attack(swap_of_equal_weights, Promise.ORIGIN, (R.BATCH_NOT_SEEN,)),
     Attack(ratio_swap, Promise.ORIGIN, (R.METAL_BY_INPUT,)),
     Attack(part_in_a_charge, Promise.ORIGIN, (R.PART_IN_CHARGE,)),
@@ -399,7 +401,8 @@ ATTACKS = (
     Attack(assigned_twice_across_an_upgrade, Promise.ONCE, (R.UNITS_ONCE, R.OUTLIVES_UPGRADES)),
     Attack(certified_afterwards, Promise.CERTIFIED, (R.RECORDED_BY_THEN,), silent=True),
     Attack(in_force_after_all, Promise.CERTIFIED, (R.NEVER_BACK, R.RECORDED_BY_THEN)),
-    Attack(cleared_by_ones_own, Promise.INDEPENDENT, (R.GROUP_CLEAN, R.JUDGE_INDEPENDENT, R.JUDGE_ANOTHER_GROUP)),
+    Attack(cleared_by_ones_own, Promise.INDEPENDENT, OWN_JUDGES),
+    Attack(cleared_by_one, Promise.INDEPENDENT, (R.TWO_GROUPS,), silent=True),
     Attack(cleared_afterwards, Promise.AREA, (R.RECORDED_BY_THEN,), silent=True),
     Attack(three_shells, Promise.INDEPENDENT, (R.JUDGE_ANOTHER_GROUP,)),
     Attack(released_by_the_same_group, Promise.INDEPENDENT, (R.GROUP_CLEAN, R.JUDGE_INDEPENDENT)),
