@@ -1,0 +1,292 @@
+"""What sites state, and what inspectors attest of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import Enum
+
+from tests.model.protocol_2.book import Book, BookedLot, State
+from tests.model.protocol_2.facts import FactBook
+from tests.model.protocol_2.ground import Ground
+from tests.model.protocol_2.members import Members, Role
+from tests.model.protocol_2.rules import ActRule
+from tests.model.protocol_2.terms import FILING, NAMED_TERM
+from tests.model.protocol_2.yard import Mixture, Yard, mixture_of
+from tests.model.runs import Model
+
+QUORUM = 3
+MOST_INPUTS = 4
+SEPARATION = -1
+"""The credit number of a chain-of-custody certificate, which proves what a site keeps apart."""
+
+
+Feed = tuple[tuple[str, int], ...]
+"""How many milligrams of which pile."""
+
+
+class EventKind(Enum):
+    BIRTH = "birth"
+    PROCESS = "process"
+    REWORK = "rework"
+    RECOVERY = "recovery"
+    LOSS = "loss"
+    MEASUREMENT = "measurement"
+    END_OF_LIFE = "end of life"
+
+
+@dataclass(frozen=True)
+class Plant:
+    """A site. Shares in ppm: of its scale, of scrap, of its loss. apart: what it keeps apart."""
+
+    name: str
+    operator: str
+    place: str
+    tolerance: int = 5_000
+    scrap_to: int = 100_000
+    loss_to: int = 100_000
+    apart: Model = Model.MASS_BALANCE
+    dismantles: bool = False
+    laboratory: bool = False
+
+
+@dataclass(frozen=True)
+class SiteStatement:
+    """One document of a site, and beside it what really happened.
+
+    metal_in: of each input. fed: of each input, how much of which pile went in. made: what came
+    out, product and scrap. An honest inspector saw fed and made; the rest is what the site says.
+    """
+
+    site: str
+    number: int
+    kind: EventKind
+    start: int
+    end: int
+    inputs: tuple[str, ...] = ()
+    metal_in: tuple[int, ...] = ()
+    product: int = 0
+    scrap: int = 0
+    carbon: int = 0
+    direct: int = 0
+    units: int = 0
+    attested: tuple[int, ...] = (0, 0, 0, 0)
+    model: Model = Model.MASS_BALANCE
+    fed: tuple[Feed, ...] = ()
+    made: int = 0
+
+    @property
+    def key(self) -> str:
+        return f"{self.site}#{self.number}"
+
+    @property
+    def scrap_pile(self) -> str:
+        return f"{self.key} scrap"
+
+
+@dataclass
+class Standing:
+    """An event at quorum. by: the groups that attested it. until: when it lapses unused.
+
+    fed: what really went in, by the birth that it came from.
+    """
+
+    statement: SiteStatement
+    by: tuple[str, ...]
+    since: int
+    until: int
+    late: bool
+    fed: Mixture = field(default_factory=dict)
+    withdrawn: bool = False
+
+
+@dataclass
+class Events:
+    """Documents, attestations, and events that stand. honest: groups that inspect truthfully."""
+
+    ground: Ground
+    members: Members
+    facts: FactBook
+    book: Book
+    yard: Yard
+    sites: dict[str, Plant] = field(default_factory=dict)
+    panels: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    honest: set[str] = field(default_factory=set)
+    filed: dict[str, int] = field(default_factory=dict)
+    standing: dict[str, Standing] = field(default_factory=dict)
+    _attested: dict[SiteStatement, list[str]] = field(default_factory=dict)
+
+    def panel(self, site: str) -> tuple[str, ...]:
+        """Groups whose word counts there: named by the council, or the first of all others."""
+        own = self.members.group(self.sites[site].operator)
+        others = [group for group in self.members.groups_with(Role.ORACLE) if group != own]
+        return self.panels.get(site, tuple(others[: QUORUM + 1]))
+
+    def file(self, by: str, statement: SiteStatement) -> None:
+        """The operator files the document; from then on nobody's delay makes it late."""
+        self._require_operator(by, statement.site)
+        self.filed.setdefault(statement.key, self.ground.now)
+
+    def attest(self, by: str, statement: SiteStatement) -> None:
+        """One group's word for a document. At quorum the event stands and locks its inputs."""
+        plant = self.sites[statement.site]
+        own = self.members.group(plant.operator)
+        decided = self._attested.get(statement, [])
+        judge = self._inspector(by, plant, own, decided)
+        self._require_statement(statement)
+        if judge in self.honest:
+            self.inspect(statement)
+        self._attested[statement] = [*decided, judge]
+        if len(self._attested[statement]) >= QUORUM:
+            self._stand(statement, own)
+
+    def inspect(self, statement: SiteStatement) -> None:
+        """What an honest inspector refuses, by comparing the document with what he saw."""
+        require = self.ground.require
+        if statement.kind is EventKind.BIRTH:
+            true = statement.product == statement.made and statement.scrap == 0
+            require(true, ActRule.WEIGHT_OUT, stated=statement.product, seen=statement.made)
+            return
+        for name, metal, fed in zip(
+            statement.inputs, statement.metal_in, statement.fed, strict=True
+        ):
+            self._inspect_input(self.book.lots[name], metal, fed)
+        stated = statement.product + statement.scrap
+        require(stated == statement.made, ActRule.WEIGHT_OUT, stated=stated, seen=statement.made)
+        if statement.kind is EventKind.LOSS:
+            self._inspect_loss(statement)
+
+    def withdraw(self, key: str, by: str, groups: list[str]) -> None:
+        """The site and a quorum take an unused event back; its inputs are free again.
+
+        An honest inspector withdraws what was wrong; what stands here was seen to be true.
+        """
+        standing = self.stands(key)
+        plant = self.sites[standing.statement.site]
+        self.ground.require(by == plant.operator, ActRule.OPERATOR_CONSENTS, by=by)
+        own, decided = self.members.group(plant.operator), list[str]()
+        for name in groups:
+            decided.append(self._inspector(name, plant, own, decided))
+            honest = decided[-1] in self.honest
+            self.ground.require(not honest, ActRule.WITHDRAWS_ERRORS, event=key)
+        self.ground.require(len(decided) >= QUORUM, ActRule.EVENT_STANDS, groups=len(decided))
+        self.ground.require(key not in self.book.used, ActRule.EVENT_ONCE, event=key)
+        standing.withdrawn = True
+        self.book.unlock(standing.statement.inputs)
+        self.members.decided("withdrawal", [own], decided, QUORUM)
+
+    def stands(self, key: str) -> Standing:
+        """The event, if a run may name it now."""
+        standing = self.standing.get(key)
+        now = self.ground.now
+        alive = standing is not None and not standing.withdrawn and now <= standing.until
+        self.ground.require(alive, ActRule.EVENT_STANDS, event=key)
+        assert standing is not None
+        return standing
+
+    def _inspector(self, by: str, plant: Plant, own: str, decided: list[str]) -> str:
+        """The group, if its word counts at this site."""
+        judge = self.members.judging(by, Role.ORACLE, [own], decided).group
+        on_panel = judge in self.panel(plant.name)
+        self.ground.require(on_panel, ActRule.ON_THE_PANEL, group=judge, site=plant.name)
+        return judge
+
+    def _stand(self, statement: SiteStatement, own: str) -> None:
+        for name in _locked(statement):
+            self._require_lockable(statement, name)
+        by = tuple(self._attested[statement])
+        filed = self.filed.get(statement.key, self.ground.now)
+        late = filed > statement.end + FILING
+        until = self.ground.now + NAMED_TERM
+        self.standing[statement.key] = Standing(statement, by, self.ground.now, until, late)
+        self.members.decided("event", [own], by, QUORUM)
+        self.book.lock(_locked(statement), statement.key)
+        self._happen(statement)
+
+    def _happen(self, statement: SiteStatement) -> None:
+        """The metal moves as it really did."""
+        if statement.kind is EventKind.BIRTH:
+            self.yard.dig(statement.key, statement.made)
+        elif statement.kind is not EventKind.MEASUREMENT:
+            fed: Counter[str] = Counter()
+            for pile, metal in (part for feed in statement.fed for part in feed):
+                fed[pile] += metal
+            self.standing[statement.key].fed = mixture_of(self.yard, fed.items())
+            self.yard.feed(fed, statement.key, statement.made)
+            self._set_apart(statement)
+
+    def _set_apart(self, statement: SiteStatement) -> None:
+        """What is called scrap lies on a pile of its own."""
+        scrap = min(statement.scrap, statement.made)
+        self.yard.piles[statement.scrap_pile] = {}
+        if scrap:
+            self.yard.carry({statement.key: scrap}, statement.scrap_pile)
+
+    def _require_operator(self, by: str, site: str) -> None:
+        role = Role.LABORATORY if self.sites[site].laboratory else Role.OPERATOR
+        self.members.acting(by, role)
+        self.ground.require(by == self.sites[site].operator, ActRule.SITE_OPERATOR, by=by)
+
+    def _require_statement(self, statement: SiteStatement) -> None:
+        require = self.ground.require
+        times = statement.start <= statement.end <= self.ground.now
+        require(times, ActRule.EVENT_TIMES, start=statement.start, end=statement.end)
+        require(statement.key not in self.standing, ActRule.EVENT_OPEN, event=statement.key)
+        least, most = _input_counts(statement.kind)
+        increasing = list(statement.inputs) == sorted(set(statement.inputs))
+        named = least <= len(statement.inputs) <= most and increasing
+        require(named, ActRule.INPUTS_NAMED, inputs=statement.inputs)
+        for name in _locked(statement):
+            self._require_lockable(statement, name)
+        if statement.model < Model.MASS_BALANCE and statement.kind is not EventKind.BIRTH:
+            self._require_separation(statement)
+
+    def _require_lockable(self, statement: SiteStatement, name: str) -> None:
+        lot = self.book.lots[name]
+        active = lot.state is State.ACTIVE
+        self.ground.require(active, ActRule.LOT_ACTIVE, lot=name, state=lot.state.value)
+        operator = self.sites[statement.site].operator
+        self.ground.require(lot.holder == operator, ActRule.HOLDER, lot=name, holder=lot.holder)
+
+    def _require_separation(self, statement: SiteStatement) -> None:
+        """Stronger than mass balance only with a chain-of-custody certificate for the time."""
+        start, end = statement.start, statement.end
+        proven = self.facts.is_certified(statement.site, SEPARATION, start, end, self.ground.now)
+        self.ground.require(proven, ActRule.MODEL_ATTESTED, model=statement.model.name)
+
+    def _inspect_input(self, lot: BookedLot, metal: int, fed: Feed) -> None:
+        require, piles = self.ground.require, {pile for pile, _ in fed}
+        seen = piles <= lot.piles if lot.mixed and not lot.charge else piles == lot.piles
+        require(seen, ActRule.BATCH_NOT_SEEN, lot=lot.name, piles=sorted(piles))
+        weighed = sum(metal for _, metal in fed)
+        require(weighed == metal, ActRule.WEIGHT_BY_INPUT, stated=metal, seen=weighed)
+        if lot.charge:
+            self._inspect_charge(lot)
+
+    def _inspect_charge(self, charge: BookedLot) -> None:
+        """A leaf of a charge that was split before is a part: it is named by itself."""
+        for leaf in self.book.leaves(charge.name):
+            parts = [lot for lot in self.book.lots.values() if leaf in lot.parents]
+            self.ground.require(len(parts) == 1, ActRule.PART_IN_CHARGE, leaf=leaf)
+
+    def _inspect_loss(self, statement: SiteStatement) -> None:
+        """A loss names all that the holder has of these piles."""
+        piles = frozenset().union(*(self.book.lots[name].piles for name in statement.inputs))
+        operator = self.sites[statement.site].operator
+        others = [
+            lot.name
+            for lot in self.book.standing()
+            if lot.holder == operator and lot.piles & piles and lot.name not in statement.inputs
+        ]
+        self.ground.require(not others, ActRule.LOSS_NAMES_PART, others=others)
+
+
+def _locked(statement: SiteStatement) -> tuple[str, ...]:
+    """A measurement names the disputed lot of somebody else, and does not lock it."""
+    return () if statement.kind is EventKind.MEASUREMENT else statement.inputs
+
+
+def _input_counts(kind: EventKind) -> tuple[int, int]:
+    if kind in (EventKind.BIRTH, EventKind.END_OF_LIFE):
+        return 0, 0
+    return (1, 1) if kind is EventKind.MEASUREMENT else (1, MOST_INPUTS)

@@ -1,0 +1,183 @@
+"""Certificates and determinations: what was said, about which time, and when it was recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from tests.model.protocol_2.ground import Ground
+from tests.model.protocol_2.members import Members, Role
+from tests.model.protocol_2.rules import ActRule
+from tests.model.protocol_2.terms import (
+    CERTIFICATE_TERM,
+    DETERMINATION_AHEAD,
+    DETERMINATION_TERM,
+    LAG,
+    SUSPICION_ALONE,
+    WINDOW,
+)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A word about the seconds start … end (both included), recorded at one second.
+
+    since: from when a favourable word may speak, by the window in force when it was recorded.
+    lapses: after this second an unfavourable word that nobody joined counts no longer.
+    """
+
+    start: int
+    end: int
+    recorded_at: int
+    favourable: bool
+    since: int
+    lapses: int | None = None
+
+    def speaks_of(self, time: int) -> bool:
+        """Whether it may decide about that time at all."""
+        return (self.since if self.favourable else self.start) <= time <= self.end
+
+    def stands(self, known_at: int) -> bool:
+        alone = self.lapses is not None and known_at > self.lapses
+        return self.recorded_at <= known_at and not alone
+
+
+def recorded(start: int, end: int, at: int, favourable: bool, lapses: int | None = None) -> Fact:
+    """A fact as the register stores it."""
+    return Fact(start, end, at, favourable, max(start, at - WINDOW), lapses)
+
+
+def is_favourable(ground: Ground, facts: Sequence[Fact], time: int, known_at: int) -> bool:
+    """Whether the facts known at `known_at` speak for the subject at `time`.
+
+    A favourable word counts if it was recorded by then. Recorded later, within the window, it
+    bridges silence but never an unfavourable word.
+    """
+    bridged = False
+    known = [fact for fact in facts if fact.stands(known_at) and fact.start <= time <= fact.end]
+    if known and not ground.enforces(ActRule.RECORDED_BY_THEN):
+        return known[-1].favourable
+    for fact in reversed([fact for fact in known if fact.speaks_of(time)]):
+        if not fact.favourable:
+            return False
+        if fact.recorded_at + LAG <= time:
+            return True
+        bridged = True
+    return bridged
+
+
+def is_open(
+    ground: Ground, histories: Iterable[Sequence[Fact]], start: int, end: int, known_at: int
+) -> bool:
+    """Whether at each second of start … end at least one history speaks for the subject."""
+    kept = [tuple(history) for history in histories]
+    return all(
+        any(is_favourable(ground, history, time, known_at) for history in kept)
+        for time in _turns(kept, start, end)
+    )
+
+
+def _turns(histories: Sequence[Sequence[Fact]], start: int, end: int) -> set[int]:
+    """The first second, and each at which the answer may change."""
+    edges = {start}
+    for fact in (fact for history in histories for fact in history):
+        edges |= {fact.start, fact.since, fact.end + 1, fact.recorded_at + LAG}
+    return {edge for edge in edges if start <= edge <= end}
+
+
+@dataclass
+class Certificate:
+    """A site's certificate for one credit."""
+
+    site: str
+    credit: int
+    certifier: str
+    end: int
+    facts: list[Fact] = field(default_factory=list)
+
+
+@dataclass
+class FactBook:
+    """All certificates and determinations of a network."""
+
+    ground: Ground
+    members: Members
+    certificates: dict[str, Certificate] = field(default_factory=dict)
+    places: dict[str, list[Fact]] = field(default_factory=dict)
+    _proposals: dict[tuple[str, int, int], str] = field(default_factory=dict)
+
+    def certify(
+        self, name: str, by: str, site: str, operator: str, credit: int, start: int, end: int
+    ) -> None:
+        """A certifier of another group issues a certificate for at most three years."""
+        operating = self.members.group(operator)
+        judge = self.members.judging(by, Role.CERTIFIER, [operating])
+        term = end - start
+        self.ground.require(0 < term <= CERTIFICATE_TERM, ActRule.TERM_LIMITED, seconds=term)
+        fact = recorded(start, end, self.ground.now, True)
+        self.certificates[name] = Certificate(site, credit, by, end, [fact])
+        self.members.decided("certificate", [operating], [judge.group], 1)
+
+    def suspend(self, name: str, by: str, effective: int) -> None:
+        """From `effective` on, which may lie in the past: bad news counts at once."""
+        certificate = self._of(name, by, effective)
+        certificate.facts.append(recorded(effective, certificate.end, self.ground.now, False))
+
+    def reinstate(self, name: str, by: str, effective: int) -> None:
+        """In force again, never from an earlier time than now."""
+        certificate = self._of(name, by, self.ground.now)
+        back = effective >= self.ground.now
+        self.ground.require(back, ActRule.NEVER_BACK, effective=effective, now=self.ground.now)
+        certificate.facts.append(recorded(effective, certificate.end, self.ground.now, True))
+
+    def determine(
+        self, place: str, by: str, subjects: Iterable[str], start: int, end: int, favourable: bool
+    ) -> None:
+        """One group warns; to clear a place takes a second one, of yet another group."""
+        subjects = list(subjects)
+        key = (place, start, end)
+        first = self._proposals.get(key)
+        judge = self.members.judging(by, Role.RISK, subjects, [first] if first else [])
+        term, ahead = end - start, start - self.ground.now
+        self.ground.require(0 < term <= DETERMINATION_TERM, ActRule.TERM_LIMITED, seconds=term)
+        self.ground.require(ahead <= DETERMINATION_AHEAD, ActRule.NOT_AHEAD, seconds=ahead)
+        if not favourable:
+            self._warn(place, start, end)
+        elif first is None and self.ground.enforces(ActRule.TWO_GROUPS):
+            self._proposals[key] = judge.group
+        else:
+            self._clear(place, start, end)
+            self._proposals.pop(key, None)
+            self.members.decided(
+                "determination", subjects, [*filter(None, [first]), judge.group], 2
+            )
+
+    def is_certified(self, site: str, credit: int, start: int, end: int, known_at: int) -> bool:
+        facts = [
+            certificate.facts
+            for certificate in self.certificates.values()
+            if (certificate.site, certificate.credit) == (site, credit)
+        ]
+        return is_open(self.ground, facts, start, end, known_at)
+
+    def is_cahra(self, place: str, start: int, end: int, known_at: int) -> bool:
+        """Silence counts as a conflict-affected or high-risk area."""
+        return not is_open(self.ground, [self.places.get(place, [])], start, end, known_at)
+
+    def _warn(self, place: str, start: int, end: int) -> None:
+        now = self.ground.now
+        reaches_back = now - start > SUSPICION_ALONE
+        lapses = now + SUSPICION_ALONE if reaches_back else None
+        self.places.setdefault(place, []).append(recorded(start, end, now, False, lapses))
+
+    def _clear(self, place: str, start: int, end: int) -> None:
+        fact = recorded(start, end, self.ground.now, True)
+        self.places.setdefault(place, []).append(fact)
+
+    def _of(self, name: str, by: str, effective: int) -> Certificate:
+        certificate = self.certificates[name]
+        self.members.acting(by, Role.CERTIFIER)
+        self.ground.require(certificate.certifier == by, ActRule.ROLE_HELD, certificate=name)
+        ahead = effective - self.ground.now
+        self.ground.require(ahead <= 0, ActRule.NOT_AHEAD, seconds=ahead)
+        return certificate

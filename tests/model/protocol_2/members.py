@@ -1,0 +1,145 @@
+"""Organisations and ownership groups: who may act, and who may judge whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from enum import Enum
+
+from tests.model.protocol_2.ground import Ground
+from tests.model.protocol_2.rules import ActRule
+from tests.model.protocol_2.terms import FREEZE, FREEZE_AGAIN, JUDGE_AGE
+
+
+class Role(Enum):
+    """What an organisation may do; a laboratory measures disputed lots and nothing else."""
+
+    TRADER = "trader"
+    OPERATOR = "operator"
+    MAKER = "maker"
+    ORACLE = "oracle"
+    CERTIFIER = "certifier"
+    RISK = "risk"
+    AUDITOR = "auditor"
+    LABORATORY = "laboratory"
+
+
+BUSINESS = frozenset({Role.TRADER, Role.OPERATOR, Role.MAKER})
+JUDGING = frozenset(Role) - BUSINESS
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """since: when it got its present roles, in seconds."""
+
+    name: str
+    group: str
+    roles: frozenset[Role]
+    since: int
+    active: bool = True
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One matter that was decided: for whom, and by which groups."""
+
+    matter: str
+    subjects: frozenset[str]
+    deciders: tuple[str, ...]
+    needed: int
+
+
+@dataclass
+class Members:
+    """The register of organisations. `decisions` is the log that promises are judged by."""
+
+    ground: Ground
+    organisations: dict[str, Organisation] = field(default_factory=dict)
+    decisions: list[Decision] = field(default_factory=list)
+    frozen_until: dict[str, int] = field(default_factory=dict)
+    _frozen_at: dict[str, int] = field(default_factory=dict)
+
+    def join(self, name: str, group: str, roles: Iterable[Role]) -> None:
+        """By an act of the council."""
+        joining = Organisation(name, group, frozenset(roles), self.ground.now)
+        self._require_clean(joining)
+        self.organisations[name] = joining
+
+    def set_roles(self, name: str, roles: Iterable[Role]) -> None:
+        changed = replace(self.organisations[name], roles=frozenset(roles), since=self.ground.now)
+        self._require_clean(changed)
+        self.organisations[name] = changed
+
+    def move(self, name: str, group: str) -> None:
+        """Another owner bought it."""
+        moved = replace(self.organisations[name], group=group, since=self.ground.now)
+        self._require_clean(moved)
+        self.organisations[name] = moved
+
+    def set_active(self, name: str, active: bool) -> None:
+        self.organisations[name] = replace(self.organisations[name], active=active)
+
+    def group(self, name: str) -> str:
+        return self.organisations[name].group
+
+    def roles_of_group(self, group: str) -> frozenset[Role]:
+        members = (one for one in self.organisations.values() if one.group == group)
+        return frozenset(role for one in members for role in one.roles)
+
+    def groups_with(self, role: Role) -> list[str]:
+        """Groups with an active organisation of this role, in order."""
+        return sorted(
+            {one.group for one in self.organisations.values() if role in one.roles and one.active}
+        )
+
+    def acting(self, name: str, role: Role) -> Organisation:
+        """The organisation, if it may act in this role now."""
+        one = self.organisations[name]
+        self.ground.require(one.active, ActRule.MEMBER_ACTIVE, member=name)
+        frozen = self.frozen_until.get(one.group, -1) >= self.ground.now
+        self.ground.require(not frozen, ActRule.GROUP_FROZEN, group=one.group)
+        self.ground.require(role in one.roles, ActRule.ROLE_HELD, member=name, role=role.value)
+        return one
+
+    def judging(
+        self, name: str, role: Role, subjects: Iterable[str], decided: Iterable[str] = ()
+    ) -> Organisation:
+        """The organisation, if it may judge these groups beside those that decided before."""
+        one = self.acting(name, role)
+        require = self.ground.require
+        require(one.group not in set(subjects), ActRule.JUDGE_INDEPENDENT, group=one.group)
+        require(one.group not in set(decided), ActRule.JUDGE_ANOTHER_GROUP, group=one.group)
+        old = self.ground.now - one.since
+        require(old >= JUDGE_AGE, ActRule.JUDGE_SEASONED, member=name, seconds=old)
+        return one
+
+    def freeze(self, group: str, first: str, second: str) -> None:
+        """Two judges stop a group for seven days; without an act only once in ninety."""
+        decided: list[str] = []
+        for name in (first, second):
+            role = Role.RISK if Role.RISK in self.organisations[name].roles else Role.AUDITOR
+            decided.append(self.judging(name, role, [group], decided).group)
+        before = self._frozen_at.get(group)
+        again = before is None or self.ground.now - before >= FREEZE_AGAIN
+        self.ground.require(again, ActRule.FREEZE_ONCE, group=group)
+        self._frozen_at[group] = self.ground.now
+        self.frozen_until[group] = self.ground.now + FREEZE
+        self.decided("freeze", [group], decided, 2)
+
+    def decided(
+        self, matter: str, subjects: Iterable[str], deciders: Iterable[str], needed: int
+    ) -> None:
+        self.decisions.append(Decision(matter, frozenset(subjects), tuple(deciders), needed))
+
+    def _require_clean(self, joining: Organisation) -> None:
+        roles = self._roles_beside(joining) | joining.roles
+        clean = not (roles & BUSINESS and roles & JUDGING)
+        self.ground.require(clean, ActRule.GROUP_CLEAN, group=joining.group)
+
+    def _roles_beside(self, joining: Organisation) -> frozenset[Role]:
+        others = (
+            one
+            for one in self.organisations.values()
+            if one.group == joining.group and one.name != joining.name
+        )
+        return frozenset(role for one in others for role in one.roles)

@@ -1,0 +1,142 @@
+"""Units of lots in products, and products at the end of their life."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+
+from tests.model.protocol_2.book import Balance2, Book, BookedLot, Material, State
+from tests.model.protocol_2.events import EventKind, Events
+from tests.model.protocol_2.ground import Ground
+from tests.model.protocol_2.members import Members, Role
+from tests.model.protocol_2.rules import ActRule
+from tests.model.protocol_2.terms import RETIRE_AGE
+from tests.model.protocol_2.yard import Yard
+
+
+@dataclass
+class Product2:
+    """parts: units by lot. sealed: when, in seconds."""
+
+    owner: str
+    parts: Counter[str] = field(default_factory=Counter)
+    sealed: int | None = None
+
+
+@dataclass
+class Products:
+    """Assigned and retired units are counted in the permanent book."""
+
+    ground: Ground
+    members: Members
+    book: Book
+    events: Events
+    yard: Yard
+    products: dict[str, Product2] = field(default_factory=dict)
+
+    def assign(self, by: str, product: str, name: str, units: int) -> None:
+        """Units of a series go into a product, each once."""
+        self.members.acting(by, Role.MAKER)
+        lot = self.book.held_lot(name, by)
+        ready = lot.state in (State.ACTIVE, State.ASSIGNED)
+        self.ground.require(ready, ActRule.LOT_ACTIVE, lot=name, state=lot.state.value)
+        self.book.require_unheld(lot)
+        self.ground.require(not lot.charge, ActRule.CHARGE_WHOLE, lot=name)
+        left = lot.units - self.book.assigned.get(name, 0)
+        self.ground.require(
+            1 <= units <= left, ActRule.UNITS_ONCE, lot=name, units=units, left=left
+        )
+        target = self.products.setdefault(product, Product2(by))
+        open_ = target.owner == by and target.sealed is None
+        self.ground.require(open_, ActRule.HOLDER, product=product, owner=target.owner)
+        target.parts[name] += units
+        self.book.assigned[name] = self.book.assigned.get(name, 0) + units
+        self.book.change(name, state=State.ASSIGNED)
+
+    def seal(self, by: str, product: str) -> None:
+        target = self.products[product]
+        self.ground.require(target.owner == by, ActRule.HOLDER, product=product, owner=target.owner)
+        target.sealed = self.ground.now
+
+    def retire(self, by: str, product: str, name: str, made: str, key: str) -> BookedLot:
+        """A dismantler's attested event ends the units of one product; its lot goes to recovery."""
+        target, lot = self.products[product], self.book.lots[name]
+        self.members.acting(by, Role.OPERATOR)
+        self._require_end_of_life(by, key)
+        finished = target.sealed is not None and lot.material in (Material.CELL, Material.PACK)
+        self.ground.require(finished, ActRule.END_OF_LIFE, product=product, lot=name)
+        units = target.parts[name]
+        gone = self.book.retired.get(name, 0) + units
+        within = units > 0 and gone <= self.book.assigned.get(name, 0)
+        self.ground.require(within, ActRule.UNITS_ONCE, lot=name, units=units)
+        self.book.use_event(key)
+        self.book.retired[name] = gone
+        target.parts[name] = 0
+        return self._retired(by, lot, made, units, target.sealed or 0)
+
+    def _retired(self, by: str, lot: BookedLot, made: str, units: int, sealed: int) -> BookedLot:
+        old = self.ground.now - sealed >= RETIRE_AGE or not self.ground.enforces(
+            ActRule.END_OF_LIFE
+        )
+        part = _share(lot.balance, units, lot.units)
+        retired = replace(
+            lot,
+            name=made,
+            holder=by,
+            balance=part,
+            material=Material.RETIRED,
+            units=units,
+            state=State.ACTIVE,
+            born_at=self.ground.now,
+            held_since=self.ground.now,
+            parents=(lot.name,),
+            piles=self._dismantled(lot, made, part.metal),
+            paper={birth: metal * units / lot.units for birth, metal in lot.paper.items()},
+            post_consumer=old,
+        )
+        self.book.lots[made] = retired
+        rest = _rest(lot.balance, part)
+        self.book.change(lot.name, balance=rest, units=lot.units - units)
+        self.book.assigned[lot.name] -= units
+        self.book.retired[lot.name] -= units
+        if lot.units == units:
+            self.book.change(lot.name, state=State.ENDED)
+        return retired
+
+    def _dismantled(self, lot: BookedLot, made: str, metal: int) -> frozenset[str]:
+        """The units lie apart from the rest of their series from now on."""
+        (pile,) = lot.piles
+        there = min(metal, int(self.yard.metal(pile)))
+        self.yard.piles[made] = {}
+        if there:
+            self.yard.carry({pile: there}, made)
+        return frozenset({made})
+
+    def _require_end_of_life(self, by: str, key: str) -> None:
+        if not self.ground.enforces(ActRule.END_OF_LIFE):
+            return
+        statement = self.events.stands(key).statement
+        plant = self.events.sites[statement.site]
+        right = statement.kind is EventKind.END_OF_LIFE and plant.dismantles
+        self.ground.require(right, ActRule.END_OF_LIFE, kind=statement.kind.value)
+        self.ground.require(plant.operator == by, ActRule.SITE_OPERATOR, by=by)
+
+
+def _share(balance: Balance2, units: int, of: int) -> Balance2:
+    return Balance2(
+        balance.metal * units // of,
+        -(-balance.carbon * units // of),
+        -(-balance.cahra * units // of),
+        tuple(credit * units // of for credit in balance.credits),
+        -(-balance.direct * units // of),
+    )
+
+
+def _rest(balance: Balance2, part: Balance2) -> Balance2:
+    return Balance2(
+        balance.metal - part.metal,
+        balance.carbon - part.carbon,
+        balance.cahra - part.cahra,
+        tuple(a - b for a, b in zip(balance.credits, part.credits, strict=True)),
+        balance.direct - part.direct,
+    )

@@ -1,0 +1,1 @@
+"""Tests of the judge of protocol 2: attacks by name, and attackers at random."""

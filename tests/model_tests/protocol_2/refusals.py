@@ -1,0 +1,289 @@
+"""Acts that a rule refuses by itself: one for each rule that no attack is about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from tests.model.protocol_2.book import Material
+from tests.model.protocol_2.events import EventKind, SiteStatement
+from tests.model.protocol_2.members import Role
+from tests.model.protocol_2.network import Network
+from tests.model.protocol_2.rules import ActRule as R
+from tests.model.protocol_2.runs import Wanted
+from tests.model.protocol_2.terms import DAY
+from tests.model.runs import Model
+from tests.model_tests.protocol_2.cast import (
+    INSPECTORS,
+    TONNE,
+    YEAR,
+    born,
+    processing,
+    run,
+    sold,
+    stand,
+)
+
+Act = Callable[[Network], object]
+
+
+def suspended_trader(network: Network) -> None:
+    lot = born(network, "pit", TONNE)
+    network.members.set_active("mine", False)
+    network.trade.offer("mine", lot.name, "trader", network.ground.now + DAY)
+
+
+def frozen_group(network: Network) -> None:
+    lot = born(network, "pit", TONNE)
+    network.members.freeze("group of mine", "ortega", "padma")
+    network.trade.offer("mine", lot.name, "trader", network.ground.now + DAY)
+
+
+def frozen_again(network: Network) -> None:
+    network.members.freeze("group of mine", "ortega", "padma")
+    network.wait(30 * DAY)
+    network.members.freeze("group of mine", "quarz", "rhone")
+
+
+def trader_who_operates(network: Network) -> None:
+    network.events.file("trader", processing(network, "plant", []))
+
+
+def judge_of_yesterday(network: Network) -> None:
+    network.members.join("novice", "group of novice", {Role.CERTIFIER})
+    network.wait(DAY)
+    now = network.ground.now
+    network.facts.certify("new", "novice", "pit", "mine", 0, now, now + YEAR)
+
+
+def certificate_for_ever(network: Network) -> None:
+    now = network.ground.now
+    network.facts.certify("long", "ortega", "pit", "mine", 0, now, now + 34_000 * YEAR)
+
+
+def determined_in_advance(network: Network) -> None:
+    start = network.ground.now + 400 * DAY
+    network.facts.determine("front", "ortega", ["group of mine"], start, start + YEAR, False)
+
+
+def site_of_another(network: Network) -> None:
+    statement = processing(network, "plant", [])
+    network.events.file("mine", statement)
+
+
+def work_of_tomorrow(network: Network) -> None:
+    lot = sold(network, born(network, "pit", TONNE), "refinery")
+    statement = processing(network, "plant", [lot])
+    stand(network, replace(statement, end=network.ground.now + DAY))
+
+
+def five_inputs(network: Network) -> None:
+    lots = [sold(network, born(network, "pit", TONNE), "refinery") for _ in range(5)]
+    network.wait(2 * DAY)
+    stand(network, processing(network, "plant", lots))
+
+
+def stated_twice(network: Network) -> None:
+    lot = sold(network, born(network, "pit", TONNE), "refinery")
+    network.wait(2 * DAY)
+    statement = stand(network, processing(network, "plant", [lot]))
+    network.events.attest(INSPECTORS[3], replace(statement, carbon=0))
+
+
+def lot_of_another(network: Network) -> None:
+    lot = born(network, "pit", TONNE)
+    network.trade.offer("trader", lot.name, "refinery", network.ground.now + DAY)
+
+
+def withdrawn_without_the_site(network: Network) -> None:
+    statement = SiteStatement(
+        "pit", 300, EventKind.BIRTH, network.ground.now - DAY, network.ground.now,
+        product=TONNE, made=TONNE,
+    )  # fmt: skip
+    stand(network, statement)
+    network.events.withdraw(statement.key, "trader", list(INSPECTORS[:3]))
+
+
+def withdrawn_though_true(network: Network) -> None:
+    statement = SiteStatement(
+        "pit", 300, EventKind.BIRTH, network.ground.now - DAY, network.ground.now,
+        product=TONNE, made=TONNE,
+    )  # fmt: skip
+    stand(network, statement)
+    network.events.withdraw(statement.key, "mine", list(INSPECTORS[:3]))
+
+
+def more_than_was_weighed(network: Network) -> None:
+    statement = SiteStatement(
+        "pit", 300, EventKind.BIRTH, network.ground.now - DAY, network.ground.now,
+        product=2 * TONNE, made=TONNE,
+    )  # fmt: skip
+    stand(network, statement)
+
+
+def part_lost(network: Network) -> None:
+    """A theft of one half, while the other half of the same batch is not looked at."""
+    lot = sold(network, born(network, "pit", 2 * TONNE), "refinery")
+    halves = [Wanted(f"half {n}", TONNE, Material.HYDROXIDE) for n in (1, 2)]
+    half, _ = network.runs.rebook("refinery", [lot.name], halves, lot.model)
+    network.wait(2 * DAY)
+    statement = processing(network, "plant", [half], kind=EventKind.LOSS)
+    stand(network, replace(statement, product=0, made=0))
+
+
+def born_of_nothing(network: Network) -> None:
+    network.runs.birth("mine", "pit#999", "lot", Material.HYDROXIDE)
+
+
+def worked_before_it_was_made(network: Network) -> None:
+    lot = sold(network, born(network, "pit", TONNE), "refinery")
+    event = stand(network, processing(network, "plant", [lot]))
+    run(network, event, Material.SULPHATE)
+
+
+def made_out_of_nothing(network: Network) -> None:
+    lot = born(network, "pit", TONNE)
+    wanted = [Wanted("more", TONNE + 1, Material.HYDROXIDE)]
+    network.runs.rebook("mine", [lot.name], wanted, lot.model)
+
+
+def sulphate_by_rebook(network: Network) -> None:
+    lot = born(network, "pit", TONNE)
+    wanted = [Wanted("sulphate", TONNE, Material.SULPHATE)]
+    network.runs.rebook("mine", [lot.name], wanted, lot.model)
+
+
+def back_to_hydroxide(network: Network) -> None:
+    lot = _sulphate(network)
+    event = stand(network, processing(network, "plant", [lot]))
+    run(network, event, Material.HYDROXIDE)
+
+
+def reworked_again(network: Network) -> None:
+    lot = _sulphate(network)
+    for _ in range(2):
+        event = stand(network, processing(network, "plant", [lot], kind=EventKind.REWORK))
+        (lot,) = run(network, event, Material.SULPHATE)
+        network.wait(2 * DAY)
+
+
+def model_of_ones_own(network: Network) -> None:
+    """A plant without a chain-of-custody certificate calls its blend segregated."""
+    lot = sold(network, born(network, "tunnel", TONNE), "recycler")
+    network.facts.suspend("yard -1", "ortega", network.ground.now - 50 * DAY)
+    network.wait(2 * DAY)
+    stand(network, processing(network, "yard", [lot], model=Model.SEGREGATED))
+
+
+def better_than_its_inputs(network: Network) -> None:
+    lot = _sulphate(network)
+    wanted = [Wanted("better", TONNE, Material.SULPHATE)]
+    network.runs.rebook("refinery", [lot.name], wanted, Model.SEGREGATED)
+
+
+def charge_that_is_sold(network: Network) -> None:
+    lots = [sold(network, born(network, site, TONNE), "refinery") for site in ("pit", "tunnel")]
+    wanted = [Wanted("charge", 2 * TONNE, Material.HYDROXIDE)]
+    names = [lot.name for lot in lots]
+    network.runs.rebook("refinery", names, wanted, Model.SEGREGATED, charge=True)
+    network.trade.offer("refinery", "charge", "trader", network.ground.now + DAY)
+
+
+def sold_at_once(network: Network) -> None:
+    """A lot of two roots leaves before anybody could hold one of them."""
+    lots = [sold(network, born(network, site, TONNE), "refinery") for site in ("pit", "tunnel")]
+    wanted = [Wanted("account", 2 * TONNE, Material.HYDROXIDE)]
+    network.runs.rebook("refinery", [lot.name for lot in lots], wanted, Model.MASS_BALANCE)
+    network.trade.offer("refinery", "account", "trader", network.ground.now + DAY)
+
+
+def offered_for_a_year(network: Network) -> None:
+    lot = born(network, "pit", TONNE)
+    network.trade.offer("mine", lot.name, "trader", network.ground.now + YEAR)
+
+
+def accepted_by_a_third(network: Network) -> None:
+    lot = born(network, "pit", TONNE)
+    network.trade.offer("mine", lot.name, "refinery", network.ground.now + DAY)
+    network.trade.accept("trader", lot.name)
+
+
+def held_lot_sold(network: Network) -> None:
+    """Rebooked in the block of the hold: the parts have the same root."""
+    lot = born(network, "pit", TONNE)
+    network.book.hold("ortega", lot.root, "group of mine")
+    network.runs.rebook("mine", [lot.name], [Wanted("x", TONNE, lot.material)], lot.model)
+
+
+def settled_without_a_dispute(network: Network) -> None:
+    lot = born(network, "pit", TONNE)
+    network.trade.settle("mine", lot.name, "settled", TONNE)
+
+
+def measurement_of_another_lot(network: Network) -> None:
+    lot, other = born(network, "pit", TONNE), born(network, "pit", TONNE)
+    _disputed(network, lot.name, other.name)
+
+
+def buyer_settles_at_once(network: Network) -> None:
+    lot = born(network, "pit", TONNE)
+    _disputed(network, lot.name, lot.name)
+    network.trade.settle("refinery", lot.name, "settled", TONNE - 1)
+
+
+def _disputed(network: Network, name: str, measured: str) -> None:
+    network.trade.offer("mine", name, "refinery", network.ground.now + 10 * DAY)
+    network.trade.dispute("refinery", name)
+    metal = TONNE - 1
+    (pile,) = network.book.lots[measured].piles
+    statement = SiteStatement(
+        "bench", 301, EventKind.MEASUREMENT, network.ground.now, network.ground.now,
+        inputs=(measured,), metal_in=(metal,), product=metal, made=metal,
+        fed=(((pile, metal),),),
+    )  # fmt: skip
+    stand(network, statement)
+    network.trade.approve("laboratory", name, statement.key)
+
+
+def _sulphate(network: Network):  # type: ignore[no-untyped-def]
+    lot = sold(network, born(network, "pit", TONNE), "refinery")
+    network.wait(2 * DAY)
+    (made,) = run(network, stand(network, processing(network, "plant", [lot])), Material.SULPHATE)
+    network.wait(2 * DAY)
+    return made
+
+
+REFUSALS: dict[R, Act] = {
+    R.MEMBER_ACTIVE: suspended_trader,
+    R.GROUP_FROZEN: frozen_group,
+    R.FREEZE_ONCE: frozen_again,
+    R.ROLE_HELD: trader_who_operates,
+    R.JUDGE_SEASONED: judge_of_yesterday,
+    R.TERM_LIMITED: certificate_for_ever,
+    R.NOT_AHEAD: determined_in_advance,
+    R.SITE_OPERATOR: site_of_another,
+    R.EVENT_TIMES: work_of_tomorrow,
+    R.INPUTS_NAMED: five_inputs,
+    R.EVENT_OPEN: stated_twice,
+    R.HOLDER: lot_of_another,
+    R.OPERATOR_CONSENTS: withdrawn_without_the_site,
+    R.WITHDRAWS_ERRORS: withdrawn_though_true,
+    R.WEIGHT_OUT: more_than_was_weighed,
+    R.LOSS_NAMES_PART: part_lost,
+    R.EVENT_STANDS: born_of_nothing,
+    R.MADE_BEFORE: worked_before_it_was_made,
+    R.KEEPS_METAL: made_out_of_nothing,
+    R.ONE_MATERIAL: sulphate_by_rebook,
+    R.MATERIAL_ADVANCES: back_to_hydroxide,
+    R.REWORK_ONCE: reworked_again,
+    R.MODEL_ATTESTED: model_of_ones_own,
+    R.MODEL_NEVER_IMPROVES: better_than_its_inputs,
+    R.CHARGE_WHOLE: charge_that_is_sold,
+    R.MIXED_RESTS: sold_at_once,
+    R.OFFER_TERM: offered_for_a_year,
+    R.OFFER_OPEN: accepted_by_a_third,
+    R.HOLD_FREE: held_lot_sold,
+    R.DISPUTE_OPEN: settled_without_a_dispute,
+    R.MEASURES_THE_LOT: measurement_of_another_lot,
+    R.SETTLER: buyer_settles_at_once,
+}

@@ -1,0 +1,444 @@
+"""Attackers: members who try every act of every role, in any order, and lie where they can.
+
+One integer is one attempt, so that Hypothesis drops attempts until only those are left that break
+a promise. Most attempts are refused, which changes nothing; what is accepted stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from random import Random
+from typing import TypeVar
+
+from hypothesis import strategies as st
+
+from tests.model.protocol_2.book import BookedLot, Material, State
+from tests.model.protocol_2.events import EventKind, Feed, SiteStatement
+from tests.model.protocol_2.members import Role
+from tests.model.protocol_2.network import Network
+from tests.model.protocol_2.rules import ActRefused
+from tests.model.protocol_2.runs import Wanted
+from tests.model.protocol_2.terms import DAY, HOUR
+from tests.model.runs import Model
+
+T = TypeVar("T")
+Attempt = Callable[[Network, Random], object]
+
+MADE_OF = {
+    Material.HYDROXIDE: (Material.SULPHATE, Material.SULPHATE, Material.HYDROXIDE),
+    Material.SULPHATE: (Material.CATHODE, Material.PACK, Material.SULPHATE),
+    Material.CATHODE: (Material.CELL, Material.PACK),
+    Material.CELL: (Material.PACK,),
+    Material.PACK: (Material.PACK,),
+    Material.SCRAP: (Material.SULPHATE, Material.HYDROXIDE),
+    Material.RETIRED: (Material.SULPHATE,),
+}
+
+histories_of_attackers = st.lists(st.integers(0, 2**32 - 1), min_size=20, max_size=60)
+"""Attempts; each number seeds the choices of one."""
+
+
+class NothingToAttempt(Exception):
+    """There is nothing of the sort that the act is about."""
+
+
+def attempt(network: Network, seed: int) -> bool:
+    """One attempt, in a block of its own; whether it was accepted."""
+    network.wait(1)
+    random = Random(seed)
+    act = random.choice(ATTEMPTS)
+    try:
+        act(network, random)
+    except (ActRefused, NothingToAttempt):
+        return False
+    return True
+
+
+def _wait(network: Network, random: Random) -> None:
+    network.wait(random.choice((HOUR, 12 * HOUR, 2 * DAY, 2 * DAY, 8 * DAY, 31 * DAY, 100 * DAY)))
+
+
+def _birth(network: Network, random: Random) -> None:
+    """A day's digging, honestly weighed or not, and its lot at once or later."""
+    site = random.choice(("pit", "tunnel"))
+    made = random.choice((1_000, 1_000, 2_500)) * 10**6
+    said = random.choice((made, made, made, made * 2))
+    statement = SiteStatement(
+        site, _number(network, random), EventKind.BIRTH, *_times(network, random),
+        product=said, carbon=random.choice((0, 7, 90)) * said,
+        attested=(random.choice((0, said)), 0, 0, 0), made=made,
+    )  # fmt: skip
+    _stand(network, random, statement)
+    if random.random() < 0.8:
+        _use_birth(network, random)
+
+
+def _use_birth(network: Network, random: Random) -> None:
+    key = _some(random, _keys(network, EventKind.BIRTH))
+    operator = network.events.sites[key.split("#")[0]].operator
+    by = random.choice((operator, operator, operator, "trader"))
+    network.runs.birth(by, key, _name(network), Material.HYDROXIDE)
+
+
+def _sale(network: Network, random: Random) -> None:
+    """Offered and accepted; now and then by somebody else, or to a sister."""
+    lot = _some(random, _standing(network, State.ACTIVE))
+    to = random.choice(("refinery", "refinery", "recycler", "maker", "trader", "sister", "mine"))
+    by = random.choice((lot.holder, lot.holder, lot.holder, "trader"))
+    expiry = network.ground.now + random.choice((10, 80, 400)) * DAY
+    network.trade.offer(by, lot.name, to, expiry)
+    if random.random() < 0.8:
+        network.trade.accept(to, lot.name)
+
+
+def _acceptance(network: Network, random: Random) -> None:
+    offer = _some(random, list(network.trade.offers.values()))
+    network.trade.accept(random.choice((offer.buyer, "trader")), offer.lot)
+
+
+def _rebook(network: Network, random: Random) -> None:
+    """Splits, merges, charges, and averages of what never met."""
+    first = _some(random, _standing(network, State.ACTIVE))
+    alike = [
+        lot
+        for lot in _standing(network, State.ACTIVE)
+        if lot.holder == first.holder and lot.material is first.material
+    ]
+    lots = random.sample(alike, min(len(alike), random.choice((1, 1, 2, 2, 3))))
+    charge = random.random() < 0.4
+    wanted = _wanted(network, random, lots, first.material, 1 if charge else random.choice((1, 2)))
+    model = random.choice((max(lot.model for lot in lots), *Model))
+    network.runs.rebook(
+        first.holder, sorted(lot.name for lot in lots), wanted, model, charge=charge
+    )
+
+
+def _work(network: Network, random: Random) -> None:
+    """A document of a plant, true or not, and its run at once or later."""
+    site = random.choice(("plant", "plant", "line", "line", "yard"))
+    operator = network.events.sites[site].operator
+    held = [lot for lot in _standing(network, State.ACTIVE) if lot.holder == operator]
+    lots = sorted(
+        random.sample(held, min(len(held), random.choice((1, 1, 2, 3)))), key=lambda lot: lot.name
+    )
+    _some(random, lots)
+    statement = _document(network, random, site, lots)
+    _stand(network, random, statement)
+    if random.random() < 0.8:
+        _run_of(network, random, statement)
+
+
+def _document(
+    network: Network, random: Random, site: str, lots: Sequence[BookedLot]
+) -> SiteStatement:
+    """What was fed is drawn first; what is said is that, or a lie about one thing."""
+    fed = tuple(_feed(network, random, lot, lots) for lot in lots)
+    weights = tuple(sum(metal for _, metal in feed) for feed in fed)
+    made = sum(weights) * random.choice((100, 100, 98, 80)) // 100
+    kinds = (EventKind.PROCESS,) * 3 + (EventKind.REWORK, EventKind.RECOVERY, EventKind.LOSS)
+    waste = lots[0].material in (Material.SCRAP, Material.RETIRED)
+    kind = EventKind.RECOVERY if waste else random.choice(kinds)
+    scrap = 0 if kind is EventKind.LOSS else made * random.choice((0, 0, 0, 5, 50, 100)) // 100
+    true = SiteStatement(
+        site, _number(network, random), kind, *_times(network, random),
+        inputs=tuple(lot.name for lot in lots), metal_in=weights, product=made - scrap,
+        scrap=scrap, carbon=random.choice((0, 3)) * made, units=random.choice((1, 10, 10, 100)),
+        model=random.choice((Model.SEGREGATED, Model.CONTROLLED_BLENDING, Model.MASS_BALANCE)),
+        fed=fed, made=made,
+    )  # fmt: skip
+    return _perhaps_lied(network, random, true, lots)
+
+
+def _feed(network: Network, random: Random, lot: BookedLot, lots: Sequence[BookedLot]) -> Feed:
+    """The lot's own piles, or now and then a pile of another, or another weight."""
+    source = random.choice(lots) if random.random() < 0.15 else lot
+    if random.random() < 0.05:
+        source = random.choice(network.book.standing())
+    piles = sorted(source.piles)
+    leaves = {
+        pile: network.book.lots[name].balance.metal
+        for name in network.book.leaves(source.name)
+        for pile in network.book.lots[name].piles
+    }
+    if len(piles) == 1:
+        whole = lot.balance.metal
+        metal = whole if random.random() < 0.85 else whole * random.choice((1, 3, 99)) // 100
+        weights = {piles[0]: metal}
+    else:
+        weights = {pile: leaves.get(pile, 0) for pile in piles}
+    there = {pile: int(network.yard.metal(pile)) for pile in piles}
+    return tuple(
+        (pile, min(metal, there[pile])) for pile, metal in weights.items() if there[pile] and metal
+    )
+
+
+def _perhaps_lied(
+    network: Network, random: Random, true: SiteStatement, lots: Sequence[BookedLot]
+) -> SiteStatement:
+    """Most documents are true; a lie is about weights, scrap, or which lots went in."""
+    lie = random.random()
+    booked = tuple(lot.balance.metal for lot in lots)
+    if lie < 0.10:
+        return replace(true, metal_in=booked)
+    if lie < 0.15:
+        return replace(true, product=true.product + true.scrap, scrap=0)
+    if lie < 0.20:
+        return replace(true, metal_in=booked, product=sum(booked) - true.scrap)
+    if lie < 0.25 and len(lots) > 1:
+        return replace(true, metal_in=tuple(reversed(true.metal_in)))
+    return true
+
+
+def _run_of(network: Network, random: Random, statement: SiteStatement) -> None:
+    operator = network.events.sites[statement.site].operator
+    first = network.book.lots[statement.inputs[0]].material
+    if statement.kind in (EventKind.LOSS, EventKind.REWORK):
+        material = first
+    else:
+        material = random.choice(MADE_OF[first])
+    product = min(statement.product, _booked(network, statement.inputs) - statement.scrap)
+    product -= random.choice((0, 0, 0, 0, product // 10))
+    wanted = [Wanted(_name(network), product, material, statement.units)]
+    if not material.in_units:
+        wanted = [replace(wanted[0], units=1)]
+    if statement.scrap:
+        wanted.append(Wanted(f"{_name(network)} scrap", statement.scrap, Material.SCRAP))
+    if random.random() < 0.1:
+        wanted = [replace(one, material=Material.SCRAP) for one in wanted]
+    inputs: Sequence[str] = statement.inputs
+    if random.random() < 0.1:
+        inputs = [_some(random, network.book.standing()).name]
+    model = random.choice((statement.model, statement.model, Model.MASS_BALANCE, Model.SEGREGATED))
+    network.runs.process(operator, statement.key, inputs, [w for w in wanted if w.metal > 0], model)
+
+
+def _late_run(network: Network, random: Random) -> None:
+    kinds = (EventKind.PROCESS, EventKind.REWORK, EventKind.RECOVERY, EventKind.LOSS)
+    key = _some(random, [key for kind in kinds for key in _keys(network, kind)])
+    _run_of(network, random, network.events.standing[key].statement)
+
+
+def _nothing_found(network: Network, random: Random) -> None:
+    """A theft of everything, or what is said to be one."""
+    lot = _some(random, _standing(network, State.ACTIVE))
+    sites = [one for one in network.events.sites.values() if one.operator == lot.holder]
+    site = _some(random, sites)
+    fed = tuple((pile, int(network.yard.metal(pile))) for pile in sorted(lot.piles))
+    fed = tuple(part for part in fed if part[1])
+    made = random.choice((0, sum(metal for _, metal in fed)))
+    statement = SiteStatement(
+        site.name, _number(network, random), EventKind.LOSS, *_times(network, random),
+        inputs=(lot.name,), metal_in=(sum(metal for _, metal in fed),), fed=(fed,), made=made,
+    )  # fmt: skip
+    _some(random, fed)
+    _stand(network, random, statement)
+    network.runs.nothing_found(lot.holder, statement.key)
+
+
+def _write_off(network: Network, random: Random) -> None:
+    lot = _some(random, _standing(network, State.ACTIVE))
+    network.runs.write_off(lot.holder, lot.name)
+
+
+def _withdrawal(network: Network, random: Random) -> None:
+    """The site, or the inspectors alone, or one group thrice, take an event back."""
+    key = _some(random, _keys(network, *EventKind))
+    operator = network.events.sites[key.split("#")[0]].operator
+    by = random.choice((operator, "trader"))
+    judges = random.choices(_judges(network), k=3)
+    network.events.withdraw(key, by, judges)
+
+
+def _product(network: Network, random: Random) -> None:
+    lot = _some(random, _standing(network, State.ACTIVE, State.ASSIGNED))
+    product = f"car {random.randrange(3)}"
+    if random.random() < 0.3 and product in network.products.products:
+        network.products.seal("maker", product)
+    else:
+        units = random.choice((1, lot.units, lot.units // 2, 2 * lot.units))
+        network.products.assign(lot.holder, product, lot.name, units)
+
+
+def _retirement(network: Network, random: Random) -> None:
+    """With a dismantler's event, or without."""
+    product = _some(random, list(network.products.products))
+    lot = _some(random, list(network.products.products[product].parts))
+    statement = SiteStatement(
+        random.choice(("yard", "yard", "line")), _number(network, random), EventKind.END_OF_LIFE,
+        *_times(network, random),
+    )  # fmt: skip
+    key = _some(random, list(network.events.standing))
+    if random.random() < 0.8:
+        _stand(network, random, statement)
+        key = statement.key
+    by = network.events.sites[statement.site].operator
+    network.products.retire(by, product, lot, _name(network), key)
+
+
+def _certificate(network: Network, random: Random) -> None:
+    site = random.choice(("pit", "tunnel", "plant", "line", "yard"))
+    operator = network.events.sites[site].operator
+    now = network.ground.now
+    start = now + random.choice((0, 0, -20, -300)) * DAY
+    end = start + random.choice((300, 1_000, 30_000)) * DAY
+    name = f"certificate {len(network.facts.certificates)}"
+    credit = random.choice((-1, 0, 0, 1, 2))
+    network.facts.certify(name, random.choice(_judges(network)), site, operator, credit, start, end)
+
+
+def _status(network: Network, random: Random) -> None:
+    name = _some(random, list(network.facts.certificates))
+    by = network.facts.certificates[name].certifier
+    effective = network.ground.now - random.choice((0, 0, 1, 10, 40)) * DAY
+    if random.random() < 0.5:
+        network.facts.suspend(name, by, effective)
+    else:
+        network.facts.reinstate(name, by, effective)
+
+
+def _determination(network: Network, random: Random) -> None:
+    place = random.choice(("plain", "front"))
+    start = network.ground.now // (30 * DAY) * 30 * DAY
+    start += random.choice((0, 0, -2, -10, 1, 3)) * 30 * DAY
+    end = start + random.choice((100, 300, 2_000)) * DAY
+    favourable = random.random() < 0.7
+    for by in random.choices(_judges(network), k=random.choice((1, 2))):
+        network.facts.determine(place, by, ["group of mine"], start, end, favourable)
+
+
+def _hold(network: Network, random: Random) -> None:
+    lot = _some(random, network.book.standing())
+    group = network.members.group(lot.holder)
+    first, second = random.choices(_judges(network), k=2)
+    if random.random() < 0.6 or (lot.root, group) not in network.book.holds:
+        network.book.hold(first, lot.root, group)
+    else:
+        network.book.release(lot.root, group, first, second)
+
+
+def _freeze(network: Network, random: Random) -> None:
+    group = network.members.group(random.choice(("mine", "refinery", "maker", "sly")))
+    first, second = random.choices(_judges(network), k=2)
+    network.members.freeze(group, first, second)
+
+
+def _membership(network: Network, random: Random) -> None:
+    """Shells join, owners change, roles are given: all by acts that the council passed."""
+    name = random.choice(list(network.members.organisations))
+    groups = [one.group for one in network.members.organisations.values()]
+    judging = {Role.ORACLE, Role.RISK, Role.AUDITOR, Role.CERTIFIER}
+    change = random.randrange(4)
+    if change == 0:
+        number = len(network.members.organisations)
+        network.members.join(f"shell {number}", random.choice(groups), judging)
+    elif change == 1:
+        network.members.move(name, random.choice(groups))
+    elif change == 2:
+        network.members.set_roles(name, random.choice((judging, {Role.TRADER, Role.OPERATOR})))
+    else:
+        network.members.set_active(name, random.random() < 0.8)
+
+
+def _dispute(network: Network, random: Random) -> None:
+    """Disputed, measured, approved and settled; by the right ones or by others."""
+    offer = _some(random, list(network.trade.offers.values()))
+    lot = network.book.lots[offer.lot]
+    network.trade.dispute(offer.buyer, offer.lot)
+    measured = lot.balance.metal * random.choice((90, 99, 100, 101)) // 100
+    named = random.choice((lot, lot, lot, random.choice(network.book.standing()))).name
+    statement = SiteStatement(
+        "bench", _number(network, random), EventKind.MEASUREMENT, *_times(network, random),
+        inputs=(named,), metal_in=(measured,), product=measured, made=measured,
+        fed=(((next(iter(lot.piles)), measured),),),
+    )  # fmt: skip
+    _stand(network, random, statement)
+    network.trade.approve("laboratory", offer.lot, statement.key)
+    network.wait(random.choice((0, 8 * DAY)))
+    by = random.choice((offer.seller, offer.buyer, "laboratory", "trader"))
+    metal = random.choice((min(measured, lot.balance.metal), lot.balance.metal - 1, measured))
+    network.trade.settle(by, offer.lot, _name(network), metal)
+
+
+def _upgrade(network: Network, random: Random) -> None:
+    network.upgrade()
+
+
+def _lapse(network: Network, random: Random) -> None:
+    network.trade.lapse(_some(random, list(network.trade.offers)))
+
+
+def _stand(network: Network, random: Random, statement: SiteStatement) -> None:
+    """Filed, and carried to inspectors: those of the panel, or whoever is lenient."""
+    network.events.file(network.events.sites[statement.site].operator, statement)
+    honest = ["ortega", "padma", "quarz"]
+    nodes = random.choice((honest, honest, honest, random.choices(_judges(network), k=3)))
+    for name in nodes:
+        network.events.attest(name, statement)
+
+
+def _times(network: Network, random: Random) -> tuple[int, int]:
+    end = network.ground.now - random.choice((0, 0, 0, 1, 5, 40)) * DAY
+    return end - random.choice((1, 1, 10)) * DAY, end
+
+
+def _wanted(
+    network: Network, random: Random, lots: Sequence[BookedLot], material: Material, parts: int
+) -> list[Wanted]:
+    metal = sum(lot.balance.metal for lot in lots)
+    units = sum(lot.units for lot in lots) * random.choice((1, 1, 1, 1_000))
+    cut = metal * random.choice((50, 50, 1)) // 100 if parts == 2 else metal
+    cut_units = units * cut // metal if parts == 2 else units
+    if not material.in_units:
+        units, cut_units = 2, 1
+    name = _name(network)
+    first = Wanted(f"{name} a", cut, material, max(1, cut_units))
+    second = Wanted(f"{name} b", metal - cut, material, max(1, units - cut_units))
+    return [one for one in (first, second) if one.metal]
+
+
+def _keys(network: Network, *kinds: EventKind) -> list[str]:
+    return [key for key, one in network.events.standing.items() if one.statement.kind in kinds]
+
+
+def _standing(network: Network, *states: State) -> list[BookedLot]:
+    return [lot for lot in network.book.standing() if lot.state in states]
+
+
+def _judges(network: Network) -> list[str]:
+    organisations = network.members.organisations.values()
+    return [one.name for one in organisations if Role.ORACLE in one.roles] or ["ortega"]
+
+
+def _booked(network: Network, names: Sequence[str]) -> int:
+    return sum(network.book.lots[name].balance.metal for name in names)
+
+
+def _number(network: Network, random: Random) -> int:
+    """The next number of a document, or one that was used before."""
+    return len(network.events.filed) + random.choice((1, 1, 1, 1, 0))
+
+
+def _name(network: Network) -> str:
+    return f"lot {len(network.book.lots)}"
+
+
+def _some(random: Random, choices: Sequence[T]) -> T:
+    """One of them; without any there is nothing to attempt."""
+    if not choices:
+        raise NothingToAttempt
+    return random.choice(choices)
+
+
+ATTEMPTS: tuple[Attempt, ...] = (
+    (_birth,) * 6
+    + (_sale,) * 12
+    + (_work,) * 16
+    + (_rebook,) * 8
+    + (_product,) * 8
+    + (_wait,) * 8
+    + (_retirement, _late_run, _dispute) * 3
+    + (_acceptance, _use_birth, _determination) * 2
+    + (_certificate, _status, _hold, _freeze, _membership)
+    + (_nothing_found, _write_off, _withdrawal, _upgrade, _lapse)
+)
