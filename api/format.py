@@ -46,12 +46,11 @@ class Amount(BaseModel):
 def words_of(codes: type[IntEnum] | type[IntFlag]) -> dict[str, JsonValue]:
     """What the description of the routes says of a code that is written as a word.
 
-    It is no check of answers: a code of a later version is written as its number. NONE is the
-    code of what does not exist.
+    It is no check of answers: a code of a later version is written as its number.
     """
     if issubclass(codes, IntFlag):
         return {"enum": [word for code in codes for word in flag_words(code)]}
-    return {"enum": [said for said, code in enum_words(codes).items() if code]}
+    return {"enum": [*enum_words(codes)]}
 
 
 _DIGITS = 18

@@ -1,7 +1,8 @@
 """Lots, their custody and their provenance."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from enum import IntEnum
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
@@ -20,10 +21,13 @@ from api.query import AddressQuery, IdQuery, Limit, Whole
 from api.rows import all_rows, required_row
 from api.site_event_view import SiteEventResource, site_event_view
 from lodetrace.contracts.enums import CustodyModel, LotState, Material, RunKind
-from lodetrace.text import iso_time
+from lodetrace.text import enum_words, iso_time
 
 router = APIRouter(prefix="/lots", tags=["lots"], responses=PROBLEM_RESPONSES)
 
+_MATERIALS: Final = enum_words(Material)
+_STATES: Final = {said: code for said, code in enum_words(LotState).items() if code}
+"""What lots are asked for with; NONE is of no lot."""
 
 ACTS = (
     "offered", "accepted", "rejected", "cancelled", "disputed", "disclosed",
@@ -95,9 +99,9 @@ class Provenance(BaseModel):
 def list_lots(
     index: Index,
     account: Annotated[AddressQuery | None, Query(description="holder")] = None,
-    material: Annotated[str | None, Query(json_schema_extra=words_of(Material))] = None,
+    material: Annotated[str | None, Query(json_schema_extra={"enum": [*_MATERIALS]})] = None,
     state: Annotated[
-        str | None, Query(description="as stored", json_schema_extra=words_of(LotState))
+        str | None, Query(description="as stored", json_schema_extra={"enum": [*_STATES]})
     ] = None,
     after: Annotated[IdQuery | None, Query(description="`next` of the page before")] = None,
     limit: Limit = 100,
@@ -105,8 +109,8 @@ def list_lots(
     wanted = select(lots).order_by(lots.c.lot).limit(limit + 1)
     for column, value in (
         (lots.c.account, account),
-        (lots.c.material, _code(Material, "material", material)),
-        (lots.c.state, _code(LotState, "state", state)),
+        (lots.c.material, _code("material", _MATERIALS, material)),
+        (lots.c.state, _code("state", _STATES, state)),
     ):
         wanted = wanted if value is None else wanted.where(column == value)
     rows = _page(index, wanted, after)
@@ -204,11 +208,10 @@ def _page(index: Connection, wanted: Select[Any], after: str | None) -> list[Any
     return list(index.execute(wanted).mappings())
 
 
-def _code(code: Any, name: str, value: str | None) -> int | None:
+def _code(name: str, known: Mapping[str, IntEnum], value: str | None) -> int | None:
     """A word of a code back to its number; raises QueryInvalid."""
     if value is None:
         return None
-    known = {word(code, member): int(member) for member in code if member}  # NONE is of no lot
     if value not in known:
         raise QueryInvalid(name=name, value=value, reason=f"known: {', '.join(known)}")
-    return known[value]
+    return int(known[value])

@@ -134,6 +134,7 @@ def test_the_picture_has_a_box_for_every_node(client: TestClient) -> None:
         ("/lots/0x12", 422, "QueryInvalid"),
         ("/lots?limit=0", 422, "QueryInvalid"),
         ("/lots?state=melted", 422, "QueryInvalid"),
+        ("/lots?state=none", 422, "QueryInvalid"),
         ("/lots?account=refinery", 422, "QueryInvalid"),
         ("/nowhere", 404, "Http404"),
     ],
