@@ -93,12 +93,12 @@ def claim(member: MemberSession, order: ClaimOrder) -> ProvenClaim:
     """
     _require_credits(order)
     _require_content(order)
-    kind, opening, revision = _subject(member, order.subject)
+    kind, revision = _subject(member, order.subject)
     claim_id = claim_id_of(
         order.subject, revision, order.measure, order.credit_mask, order.threshold
     )
     if not member.reads.claimed_at(claim_id):
-        request = _proven(member, order, kind, opening)
+        request = _proven(member, order, kind, _opening(member, order.subject, kind))
         member.send_proven(f"claim:{claim_id.hex()}", "Claims", "record", request)
     return recorded_claim(member, claim_id)
 
@@ -125,18 +125,23 @@ def _require_content(order: ClaimOrder) -> None:
         raise ClaimVacuous(claim=order.said)
 
 
-def _subject(member: MemberSession, subject: bytes) -> tuple[ClaimSubject, Opening, int]:
-    """Kind, opening and revision of what a claim speaks of."""
-    if member.reads.lot(subject).state is not LotState.NONE:
-        view = view_lot(member, subject)
-        opening = member.vault.require(view.commitment, subject)
-        return ClaimSubject.LOT, opening, view.lot.revision
-    recorded = member.reads.total(subject)
-    if not recorded.recorded_at:
+def _subject(member: MemberSession, subject: bytes) -> tuple[ClaimSubject, int]:
+    """Kind and revision of what a claim speaks of."""
+    lot = member.reads.lot(subject)
+    if lot.state is not LotState.NONE:
+        return ClaimSubject.LOT, lot.revision
+    if not member.reads.total(subject).recorded_at:
         raise SubjectUnknown(subject=hex_of(subject))
+    return ClaimSubject.TOTAL, 0
+
+
+def _opening(member: MemberSession, subject: bytes, kind: ClaimSubject) -> Opening:
+    if kind is ClaimSubject.LOT:
+        return member.vault.require(view_lot(member, subject).commitment, subject)
     if member.vault.opening(subject) is None:  # after a lost disk: it is made again, equal
+        recorded = member.reads.total(subject)
         total(member, recorded.product, recorded.element)
-    return ClaimSubject.TOTAL, member.vault.require(subject, subject), 0
+    return member.vault.require(subject, subject)
 
 
 def _proven(

@@ -67,14 +67,17 @@ def view_lot(member: MemberSession, lot_id: bytes) -> LotView:
     return LotView(lot_id, lot, lot.state_at(member.now()), commitment, opening)
 
 
-def own_lot(member: MemberSession, lot_id: bytes) -> tuple[LotView, Opening]:
-    """A lot that this account holds, with its opening.
-
-    Raises LotUnknown, LotOfAnother or OpeningMissing.
-    """
+def held_lot(member: MemberSession, lot_id: bytes) -> LotView:
+    """A lot that this account holds; raises LotUnknown or LotOfAnother."""
     view = view_lot(member, lot_id)
     if view.lot.account != member.account:
         raise LotOfAnother(lot=hex_of(lot_id), holder=view.lot.account, account=member.account)
+    return view
+
+
+def own_lot(member: MemberSession, lot_id: bytes) -> tuple[LotView, Opening]:
+    """As held_lot, with its opening; raises OpeningMissing, too."""
+    view = held_lot(member, lot_id)
     return view, member.vault.require(view.commitment, lot_id)
 
 

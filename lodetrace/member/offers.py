@@ -18,7 +18,7 @@ from lodetrace.contracts.refusals.decoder import ContractRefused, say, say_time
 from lodetrace.contracts.structs import Account, SealedOpening
 from lodetrace.errors import InputError, NotFound, Refused
 from lodetrace.keys.sealed_opening import seal_opening
-from lodetrace.member.lots import LotView, distinct, own_lot, view_lot
+from lodetrace.member.lots import LotView, distinct, held_lot, own_lot, view_lot
 from lodetrace.member.session import MemberSession
 from lodetrace.member.spent import require_unspent
 from lodetrace.text import hex_of, parse_address
@@ -168,7 +168,7 @@ def cancel(member: MemberSession, lots: Sequence[bytes]) -> list[bytes]:
     Raises LotOfAnother, ContractRefused (disputed, expired, not offered) and what Sender.send
     raises.
     """
-    views = [own_lot(member, lot)[0] for lot in distinct(lots)]
+    views = [held_lot(member, lot) for lot in distinct(lots)]
     offered = [view for view in views if view.lot.state is LotState.OFFERED]
     if not offered and all(_cancelled(member, view) for view in views):
         return [view.id for view in views]

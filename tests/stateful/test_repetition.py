@@ -70,6 +70,11 @@ class Story:
         recover(member)
         return member
 
+    def bare(self, name: str) -> MemberSession:
+        """The member with nothing but its keys."""
+        self.consortium.forget(name)
+        return self.session(name)
+
     def sent(self, name: str) -> int:
         return self.consortium.node.transaction_count(self.session(name).sender.signer, "latest")
 
@@ -361,6 +366,13 @@ def _another(story: Story) -> bytes:
     return file_birth(story.consortium.member("mine"), story.made["birth"]).lot
 
 
+WITHOUT_AMOUNTS = {
+    "hold", "hold's renewal", "release", "offer", "cancellation", "rejection", "dispute",
+    "assignment", "seal", "claim", "write-off",
+}  # fmt: skip
+"""Acts that the chain alone tells of: they are found before `lodetrace keys recover`, too."""
+
+
 def test_every_act_is_found_on_chain(consortium: Consortium) -> None:
     story = Story(consortium, Market.opened(consortium))
     for act in ACTS:
@@ -369,6 +381,9 @@ def test_every_act_is_found_on_chain(consortium: Consortium) -> None:
         member, sent = story.emptied(act.who), story.sent(act.who)
         consortium.wait(60)
         assert act.do(story, member) == done, act.name
+        if act.name in WITHOUT_AMOUNTS:
+            assert act.do(story, story.bare(act.who)) == done, f"{act.name}, not recovered"
+            story.emptied(act.who)
         assert story.sent(act.who) == sent, f"{act.name} was sent twice"
         if act.changed is None:
             continue
