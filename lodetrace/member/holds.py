@@ -63,10 +63,8 @@ def release(member: MemberSession, lot: bytes) -> bool:
     Again, by the same member, changes nothing. Raises as renew.
     """
     view = view_lot(member, lot)
-    if view.state is not LotState.HELD:
-        released = member.contracts.events(LotReleased, lot=lot)
-        if released:
-            return True
+    if view.state is not LotState.HELD and _took_part(member, lot):
+        return True
     if _proposed_before(member, lot, view.lot.sequence):
         return False
     purpose = f"release:{lot.hex()}:{view.lot.sequence}"
@@ -118,6 +116,13 @@ def _approved_before(member: MemberSession, lot: bytes, event_id: bytes) -> bool
         return False
     last = first_of(SettlementApproved, approved[-1:])
     return (last.umpire, last.event_id) == (member.account, event_id)
+
+
+def _took_part(member: MemberSession, lot: bytes) -> bool:
+    """Whether the lot was released, and this account proposed it or agreed."""
+    released = member.contracts.happened(LotReleased, lot=lot)
+    proposed = member.contracts.happened(ReleaseProposed, lot=lot, by=member.account)
+    return bool(released) and (bool(proposed) or any(one.by == member.account for one in released))
 
 
 def _proposed_before(member: MemberSession, lot: bytes, sequence: int) -> bool:

@@ -246,6 +246,8 @@ def test_a_hold_takes_two_roles_to_release(consortium: Consortium) -> None:
     assert release(risk, lot) is False
     assert release(risk, lot) is False, "again, still one role"
     assert release(auditor, lot) is True
+    with pytest.raises(ContractRefused):
+        release(consortium.member("mine"), lot)
     assert release(auditor, lot) is True
     handed_over(consortium, "mine", "refinery", [lot])
 
