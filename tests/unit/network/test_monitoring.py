@@ -13,6 +13,7 @@ from lodetrace.network.besu_toml import POOL_SIZE
 from lodetrace.network.node_metrics import HEAD_TIME, HEIGHT, PEERS
 from oracle.service.health import ServiceHealth
 from oracle.service.metrics import registry_of
+from oracle.service.states import IntakeState, ReportState
 from oracle.service.store import Store
 
 OUTSIDE = {
@@ -120,3 +121,15 @@ def test_panels_do_not_cover_each_other(root: Path) -> None:
         assert not cells & taken, panel["title"]
         taken |= cells
     assert len({panel["id"] for panel in panels(root)}) == len(panels(root))
+
+
+def test_every_state_that_is_asked_for_exists(root: Path) -> None:
+    """A misspelt one is never counted, and no alarm would ever sound."""
+    states = {str(one) for kind in (IntakeState, ReportState) for one in kind}
+    asked = set()
+    for name in ("prometheus-rules.yaml", "grafana-dashboard.json"):
+        text = (root / "docs/monitoring" / name).read_text("utf-8").replace('\\"', '"')
+        for found in re.findall(r'state=~?"([^"]+)"', text):
+            asked |= set(found.split("|"))
+    assert asked
+    assert asked <= states
