@@ -126,7 +126,7 @@ class Rulebook:
 
     def least_transit(self, origin: str, destination: str) -> int:
         """Seconds that goods need at least between two places (ISO 3166-2), 0 if not known."""
-        countries = frozenset((origin.split("-")[0], destination.split("-")[0]))
+        countries = frozenset(place.split("-")[0].upper() for place in (origin, destination))
         return self.transit.get(countries, 0)
 
 

@@ -34,6 +34,7 @@ def test_theoretical_content(substance: str, element: str, percent: str) -> None
 def test_ways_are_the_same_in_both_directions() -> None:
     rules = rulebook_at(NOW)
     assert rules.least_transit("CD-LU", "FI-02") == rules.least_transit("FI-02", "CD-HK") > 0
+    assert rules.least_transit("cd-lu", "fi-02") == rules.least_transit("CD-LU", "FI-02")
     assert rules.least_transit("PL-02", "PL-16") == 0
 
 
