@@ -36,6 +36,7 @@ AddressQuery = Annotated[str, Field(pattern=ANY_ADDRESS), AfterValidator(_addres
 """An account however it is spelled; capitals, where it has both, are a checksum."""
 
 Whole = Annotated[int, Field(ge=0, le=_LARGEST), BeforeValidator(_digits)]
+Count = Annotated[int, Field(ge=1, le=_LARGEST), BeforeValidator(_digits)]
 Limit = Annotated[int, Field(ge=1, le=1_000), BeforeValidator(_digits)]
 
 

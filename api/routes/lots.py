@@ -17,7 +17,7 @@ from api.graph_svg import PICTURE, draw
 from api.indexer.tables import custody, holds, lots
 from api.lot_view import LotResource, block_time, lot_view, withdrawn_events
 from api.problems import GRAPH_TOO_LARGE, NOT_FOUND, PROBLEM_RESPONSES
-from api.query import AddressQuery, IdQuery, Limit, Whole
+from api.query import AddressQuery, Count, IdQuery, Limit
 from api.rows import all_rows, required_row
 from api.site_event_view import SiteEventResource, site_event_view
 from lodetrace.contracts.enums import CustodyModel, LotState, Material, RunKind
@@ -135,7 +135,7 @@ def show_provenance(
     index: Index,
     lot: IdPath,
     direction: Direction = Direction.ANCESTORS,
-    depth: Annotated[Whole | None, Query(ge=1, description="runs away; all without it")] = None,
+    depth: Annotated[Count | None, Query(description="runs away; all without it")] = None,
 ) -> Provenance:
     return provenance_view(index, provenance(index, [lot.lower()], direction, depth))
 
