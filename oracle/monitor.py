@@ -7,7 +7,6 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
 from lodetrace.errors import StorageError
-from lodetrace.head_requests import HeadAsGet
 from lodetrace.problems import problem_of
 from oracle.service import http_problems
 from oracle.service.health import DISK, ServiceHealth
@@ -75,12 +74,9 @@ class Monitor:
 
 def monitor_app(monitor: Monitor) -> FastAPI:
     """The routes of one node."""
-    app = FastAPI(title="Lodetrace oracle node", docs_url=None, redoc_url=None, openapi_url=None)
+    app = http_problems.application(router)
     app.state.monitor = monitor
-    app.add_middleware(HeadAsGet)
-    app.include_router(router)
     app.add_exception_handler(StorageError, _no_numbers)
-    http_problems.install(app)
     return app
 
 

@@ -4,10 +4,11 @@ import logging
 from collections.abc import Mapping
 from typing import Any, Final
 
-from fastapi import FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from lodetrace.head_requests import HeadAsGet
 from lodetrace.problems import MEDIA_TYPE, RETRY_SECONDS, problem
 
 RETRY: Final = {"retry-after": str(RETRY_SECONDS)}
@@ -16,10 +17,14 @@ RETRY: Final = {"retry-after": str(RETRY_SECONDS)}
 log: Final = logging.getLogger("lodetrace.oracle")
 
 
-def install(app: FastAPI) -> None:
-    """Makes a problem of an unknown route, a wrong method and a defect."""
+def application(router: APIRouter) -> FastAPI:
+    """One server's routes; an unknown route, a wrong method and a defect are problems."""
+    app = FastAPI(title="Lodetrace oracle node", docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(HeadAsGet)
+    app.include_router(router)
     app.add_exception_handler(HTTPException, _no_route)
     app.add_exception_handler(Exception, _unexpected)
+    return app
 
 
 def refusal(found: dict[str, Any], headers: Mapping[str, str] | None = None) -> Response:

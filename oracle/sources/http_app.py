@@ -14,7 +14,6 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
 from lodetrace.errors import InputError, LodetraceError, NotFound, StorageError
-from lodetrace.head_requests import HeadAsGet
 from lodetrace.problems import problem_of
 from lodetrace.strict_json import MAX_BYTES, DocumentTooLarge
 from lodetrace.text import TextMalformed, hex_of, parse_hex
@@ -101,12 +100,9 @@ class IntakeContext:
 
 def intake_app(desk: IntakeContext) -> FastAPI:
     """The routes of one node."""
-    app = FastAPI(title="Lodetrace oracle node", docs_url=None, redoc_url=None, openapi_url=None)
+    app = http_problems.application(router)
     app.state.desk = desk
-    app.add_middleware(HeadAsGet)
-    app.include_router(router)
     app.add_exception_handler(LodetraceError, _problem)
-    http_problems.install(app)
     return app
 
 

@@ -5,6 +5,7 @@ Only the standard library and pytest: Brownie's environment reads it, too.
 
 import os
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 from typing import NoReturn
 
@@ -26,6 +27,13 @@ def absent(what: str, *, required: bool | None = None) -> NoReturn:
     if programs_required() if required is None else required:
         pytest.fail(f"required here (CI=true or LODETRACE_REQUIRE_SHARED=1): {what}", pytrace=False)
     pytest.skip(what)
+
+
+def system_path(path: str) -> Path:
+    """A file or folder that Linux has."""
+    if not Path(path).exists():
+        absent(f"this system has no {path}")
+    return Path(path)
 
 
 def optional_module(name: str) -> ModuleType:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from tests.model.protocol_2.book import BookedLot, Material
-from tests.model.protocol_2.events import EventKind, Standing
+from tests.model.protocol_2.events import EventKind, SiteStatement, Standing
 from tests.model.protocol_2.facts import Fact
 from tests.model.protocol_2.network import Network
 from tests.model.protocol_2.runs import RunRecord, shares_of
@@ -97,31 +97,23 @@ def _custody(network: Network) -> Iterator[Breach]:
 
 def _certified(network: Network) -> Iterator[Breach]:
     """Every credit of a birth, at every second of its event."""
-    for record in network.runs.records:
-        if record.consumed or record.standing is None:
-            continue
-        (lot,) = record.made
-        statement = record.standing.statement
+    for time, lot, statement in _births(network):
         for credit, amount in enumerate(lot.balance.credits):
             histories = [
                 certificate.facts
                 for certificate in network.facts.certificates.values()
                 if (certificate.site, certificate.credit) == (statement.site, credit)
             ]
-            if amount and not _spoken_for(histories, statement.start, statement.end, record.time):
+            if amount and not _spoken_for(histories, statement.start, statement.end, time):
                 yield Breach(Promise.CERTIFIED, f"{lot.name}, credit {credit + 1}")
 
 
 def _area(network: Network) -> Iterator[Breach]:
     """No metal without the CAHRA mark, but from where the area was cleared in time."""
-    for record in network.runs.records:
-        if record.consumed or record.standing is None:
-            continue
-        (lot,) = record.made
-        statement = record.standing.statement
+    for time, lot, statement in _births(network):
         place = network.events.sites[statement.site].place
         history = [network.facts.places.get(place, [])]
-        cleared = _spoken_for(history, statement.start, statement.end, record.time)
+        cleared = _spoken_for(history, statement.start, statement.end, time)
         if lot.balance.cahra < lot.balance.metal and not cleared:
             yield Breach(Promise.AREA, f"{lot.name} from {place}")
 
@@ -300,6 +292,14 @@ def _settled(network: Network) -> Iterator[Breach]:
         right = min(lot.balance.metal, sum(statement.metal_in))
         if settled.balance.metal != right or statement.inputs != (lot.name,):
             yield Breach(Promise.SETTLED, f"{settled.name} instead of {right} mg")
+
+
+def _births(network: Network) -> Iterator[tuple[int, BookedLot, SiteStatement]]:
+    """When each was recorded, the lot, and the document it was born of."""
+    for record in network.runs.records:
+        if record.standing is not None and not record.consumed:
+            (lot,) = record.made
+            yield record.time, lot, record.standing.statement
 
 
 def _attested_runs(network: Network) -> Iterator[RunRecord]:

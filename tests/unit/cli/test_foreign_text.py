@@ -24,6 +24,7 @@ from oracle.cli import _answer, _report
 from oracle.cli import app as oracle
 from oracle.examination import OracleNode
 from oracle.history import DocumentHistory
+from tests.support.required import system_path
 from tests.unit.oracle.village import Village
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -208,9 +209,8 @@ def test_a_refusal_keeps_its_code_without_a_reader(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 def test_an_answer_that_finds_no_room_is_no_good_end() -> None:
-    with Path("/dev/full").open("wb") as full:
+    with system_path("/dev/full").open("wb") as full:
         done = lodetrace(*VERIFY, stdout=full.fileno())
     assert done.returncode == ExitCode.STORAGE
     assert b"error: the answer could not be written: No space left" in done.stderr

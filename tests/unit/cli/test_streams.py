@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from lodetrace.errors import ExitCode, NodeError, without_credentials
+from tests.support.required import system_path
 
 ROOT = Path(__file__).resolve().parents[3]
 FULL = "/dev/full"
@@ -37,6 +38,7 @@ def shell(line: str, **settings: str) -> "subprocess.CompletedProcess[bytes]":
     ],
 )
 def test_the_exit_code_is_the_commands_own(line: str, code: ExitCode) -> None:
+    system_path(FULL)
     done = shell(line)
     assert done.returncode == code, done.stderr
     assert b"Traceback" not in done.stderr
