@@ -1,5 +1,6 @@
 """Settings come from networks.yaml and the environment, and say what is wrong with them."""
 
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -189,3 +190,17 @@ def test_every_variable_that_settings_read_is_listed(root: Path) -> None:
     text = (root / "lodetrace" / "settings.py").read_text()
     read = set(re.findall(r'"(LODETRACE_[A-Z_]+)"', text))
     assert read == {setting.name for setting in SETTINGS}
+
+
+def test_a_secret_file_is_read_no_further_than_a_secret_goes(tmp_path: Path) -> None:
+    """A device that never ends would be read for ever."""
+    path = tmp_path / "sparse"
+    with path.open("wb") as file:
+        file.truncate(64 << 20)
+    tracemalloc.start()
+    try:
+        with pytest.raises(SecretUnreadable, match="more than"):
+            secret("X", {"X_FILE": str(path)})
+        assert tracemalloc.get_traced_memory()[1] < 1 << 20
+    finally:
+        tracemalloc.stop()

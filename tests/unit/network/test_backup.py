@@ -236,3 +236,11 @@ def test_the_folders_own_peers_are_the_newer_ones(folder: Path, tmp_path: Path) 
     assert SEALS in NetworkManifest.read(folder).peers
     with pytest.raises(NodeUnknown):
         back_up(folder, SEALS.name, tmp_path / "second", None)
+
+
+def test_a_field_of_sealed_secrets_that_stands_twice_is_refused() -> None:
+    """Readers differ in which of the two they take."""
+    sealed = seal({"key": b"secret"}, "correct horse battery")
+    twice = sealed.replace(b"{", b'{"salt": "00", ', 1)
+    with pytest.raises(BackupRefused, match="salt"):
+        unseal(twice, "correct horse battery", Path("b"))
