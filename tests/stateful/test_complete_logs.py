@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
+from time import sleep
 from typing import Any
 
 import pytest
@@ -77,8 +78,8 @@ def _sent(node: Node, account: str, to: str | None, data: str) -> str:
     """The contract that a transaction made or called."""
     order = {"from": account, "data": data, "gas": GAS}
     hash_ = node.rpc("eth_sendTransaction", [order | ({"to": to} if to else {})])
-    receipt = node.receipt(hash_)
-    assert receipt is not None
+    while (receipt := node.receipt(hash_)) is None:
+        sleep(0.01)  # anvil answers before it has sealed the block
     assert receipt.succeeded
     return to or str(receipt.contract_address)
 
