@@ -17,8 +17,8 @@ import yaml
 
 from demo.programs import run
 from demo.story import read_part, read_story
+from lodetrace.text import DAY_SECONDS
 
-DAY: Final = 86_400
 DATED: Final = ("story", "figures", "places", "certificates")
 """Files of a story that hold dates."""
 AS_THEY_ARE: Final = ("members.yaml", "sites.yaml", "car_tree.json")
@@ -50,7 +50,7 @@ def rebase(source: Path, target: Path, chain_id: int, maker: Path, log: Path) ->
 
 def days_to_move(last: int, now: datetime) -> int:
     """Whole days, of either sign, after which `last` lies within the day before `now`."""
-    return (int(now.timestamp()) - last) // DAY
+    return (int(now.timestamp()) - last) // DAY_SECONDS
 
 
 def moved(found: Any, by: timedelta) -> Any:

@@ -13,11 +13,9 @@ from lodetrace.environment import Environment, SettingMalformed
 from lodetrace.errors import SettingsError
 from lodetrace.secrets import secret
 from lodetrace.strict_yaml import YamlSection, YamlValue, read_yaml
+from lodetrace.text import DAY_SECONDS
 
 NETWORKS_FILE: Final = "networks.yaml"
-DAY: Final = 86_400
-"""Seconds; no answer takes longer."""
-
 FREE, PRICED = "free", "priced"
 """What `gas` says in networks.yaml where transactions cost nothing, and where they do not."""
 
@@ -186,8 +184,8 @@ class Settings:
             networks_file=path,
             network_id=env.text("LODETRACE_NETWORK") or "embedded",
             rpc_url_override=env.text("LODETRACE_RPC_URL"),
-            rpc_timeout=env.whole("LODETRACE_RPC_TIMEOUT", 30, least=1, most=DAY),
-            receipt_timeout=env.whole("LODETRACE_RECEIPT_TIMEOUT", 120, least=1, most=DAY),
+            rpc_timeout=env.whole("LODETRACE_RPC_TIMEOUT", 30, least=1, most=DAY_SECONDS),
+            receipt_timeout=env.whole("LODETRACE_RECEIPT_TIMEOUT", 120, least=1, most=DAY_SECONDS),
             home=home,
             member=env.file_name("LODETRACE_MEMBER", "member"),
             build=build,

@@ -19,6 +19,7 @@ E = TypeVar("E", bound=Enum)
 
 ADDRESS_BYTES: Final = 20
 ID_BYTES: Final = 32
+DAY_SECONDS: Final = 86_400
 
 SHORT_ID: Final = 10
 """Hexadecimal digits of an id where the whole has no room; commands take them for the id."""

@@ -9,6 +9,7 @@ from lodetrace.environment import Environment
 from lodetrace.errors import SettingsError
 from lodetrace.secrets import secret
 from lodetrace.settings import Setting, Settings
+from lodetrace.text import DAY_SECONDS
 
 ORACLE_SETTINGS: Final[tuple[Setting, ...]] = (
     Setting("LODETRACE_DECLARATIONS", "none, has to be given", "What operators declared."),
@@ -87,7 +88,7 @@ class OracleSettings:
             poll_ms=env.whole("LODETRACE_ORACLE_POLL_MS", 1_000, most=60_000),
             parent_wait=env.whole("LODETRACE_ORACLE_PARENT_HOURS", 24, most=8_760) * HOUR,
             stuck_after=env.whole("LODETRACE_ORACLE_STUCK_HOURS", 24, most=8_760) * HOUR,
-            head_limit=env.whole("LODETRACE_ORACLE_HEAD_SECONDS", 120, most=86_400),
+            head_limit=env.whole("LODETRACE_ORACLE_HEAD_SECONDS", 120, most=DAY_SECONDS),
         )
 
     def require_declarations(self) -> Path:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from lodetrace.contracts.enums import ELEMENT_SYMBOLS, Material
 from lodetrace.errors import InputError
-from lodetrace.text import enum_words
+from lodetrace.text import DAY_SECONDS, enum_words
 from lodetrace.units import parse_metal
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ LARGEST_COUNT: Final = (1 << 32) - 1
 REST: Final = "rest"
 
 _PERIOD: Final = re.compile(r"([0-9]{1,5}) ?(minutes?|hours?|days?|weeks?)", re.ASCII)
-_SECONDS: Final = {"minute": 60, "hour": 3_600, "day": 86_400, "week": 604_800}
+_SECONDS: Final = {"minute": 60, "hour": 3_600, "day": DAY_SECONDS, "week": 604_800}
 
 
 class WordUnknown(InputError):

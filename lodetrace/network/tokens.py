@@ -13,6 +13,7 @@ from lodetrace.network.besu_toml import JWT_PUBLIC_KEY
 from lodetrace.network.errors import ChoiceOutOfRange, KeyMalformed
 from lodetrace.network.files import file_errors, require_private, write_file
 from lodetrace.network.manifest import Algorithm
+from lodetrace.text import DAY_SECONDS
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -78,7 +79,7 @@ def make_token(
         "sub": client,
         "permissions": list(rights),
         "iat": now,
-        "exp": now + days * 86_400,
+        "exp": now + days * DAY_SECONDS,
     }
     return jwt.encode(claims, key, algorithm)
 

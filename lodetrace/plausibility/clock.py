@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from lodetrace.plausibility.stated import RuleFinding, Severity, StatedCase
-from lodetrace.text import iso_time
+from lodetrace.text import DAY_SECONDS, iso_time
 
 TEMPORARY: Final = frozenset({"event-in-future", "created-in-future", "declared-in-future"})
 """Rules that a document may pass later without a change."""
@@ -42,5 +42,5 @@ def check_clock(case: StatedCase) -> Iterator[RuleFinding]:
             "it lasts from {from_} to {to}, at most {days} days are allowed",
             from_=iso_time(statement.from_),
             to=iso_time(statement.to),
-            days=case.rules.longest_event // 86_400,
+            days=case.rules.longest_event // DAY_SECONDS,
         )

@@ -15,7 +15,7 @@ from typing import Any, Final, Self
 
 from lodetrace.contracts.enums import EventKind, Material
 from lodetrace.errors import InputError, SettingsError
-from lodetrace.text import iso_time, parse_iso_time
+from lodetrace.text import DAY_SECONDS, iso_time, parse_iso_time
 from lodetrace.units import PPM, parse_intensity, parse_share
 
 _MICRO: Final = 10**6
@@ -111,7 +111,7 @@ class Rulebook:
                 CapacityWindow(window["days"], parse_share(window["share"]))
                 for window in raw["capacity_windows"]
             ),
-            longest_event=raw["longest_event_days"] * 86_400,
+            longest_event=raw["longest_event_days"] * DAY_SECONDS,
             transit={
                 frozenset(route["between"]): route["hours"] * 3_600
                 for route in raw["transit_hours"]

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 
 from lodetrace.contracts.enums import EventKind
 from lodetrace.plausibility.stated import RuleFinding
+from lodetrace.text import DAY_SECONDS
 from lodetrace.units import PPM, format_metal
 from oracle.checks.context import CheckContext
-
-_DAY = 86_400
 
 
 def check_capacity(case: CheckContext) -> Iterator[RuleFinding]:
@@ -18,7 +17,7 @@ def check_capacity(case: CheckContext) -> Iterator[RuleFinding]:
     for symbol in statement.elements:
         yearly = declaration.capacity.get(symbol, 0)
         for window in case.rules.capacity_windows:
-            after = statement.to - window.days * _DAY
+            after = statement.to - window.days * DAY_SECONDS
             made = case.history.made_between(case.signed, symbol, after, statement.to)
             made += statement.metal_out(symbol)
             if made * PPM > yearly * window.share:

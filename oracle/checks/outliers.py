@@ -4,10 +4,9 @@ from collections.abc import Iterator
 
 from lodetrace.contracts.enums import MAKING
 from lodetrace.plausibility.stated import RuleFinding, Severity
+from lodetrace.text import DAY_SECONDS
 from lodetrace.units import format_metal
 from oracle.checks.context import CheckContext
-
-_DAY = 86_400
 
 
 def check_usual_volume(case: CheckContext) -> Iterator[RuleFinding]:
@@ -17,7 +16,7 @@ def check_usual_volume(case: CheckContext) -> Iterator[RuleFinding]:
         return
     for symbol in statement.elements:
         first, *earlier = case.history.metal_by_window(
-            case.signed, symbol, statement.to, usual.days * _DAY, usual.windows + 1
+            case.signed, symbol, statement.to, usual.days * DAY_SECONDS, usual.windows + 1
         )
         made = first + statement.metal_out(symbol)
         known = sorted(metal for metal in earlier if metal)

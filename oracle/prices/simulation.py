@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from lodetrace.text import hex_of
+from lodetrace.text import DAY_SECONDS, hex_of
 from oracle.prices.assessment import Assessment, assess
 from oracle.prices.datum import DatumOutcome
 from oracle.prices.inputs import Inputs, Previous, deals
@@ -78,7 +78,7 @@ def _record(assessment: Assessment, corrected: PriceRecord | None) -> PriceRecor
         high=high,
         assessment_hash=assessment.hash,
         corrects=None if corrected is None else corrected.hash,
-        released_at=(day - date(1970, 1, 1)).days * 86_400 + _EVENING,
+        released_at=(day - date(1970, 1, 1)).days * DAY_SECONDS + _EVENING,
     )
 
 

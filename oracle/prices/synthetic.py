@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
-from lodetrace.text import hex_of
+from lodetrace.text import DAY_SECONDS, hex_of
 from oracle.prices.decisions import Choice, DeskDecision, DeskRole
 from oracle.prices.methodology import AssessmentMethodology, methodology_on
 from oracle.prices.signed_submission import SignedSubmission
@@ -96,7 +96,7 @@ def synthetic_day(scenario: Scenario, day: date, level: int, chance: random.Rand
 def rate_decision(day: date) -> DeskDecision:
     """The day's bank acceptance rate, as an analyst records it."""
     values = {"rate": RATE, "source": "synthetic"}
-    at = (day - date(1970, 1, 1)).days * 86_400 + 3_600
+    at = (day - date(1970, 1, 1)).days * DAY_SECONDS + 3_600
     return DeskDecision(
         COMMODITY, day, Choice.RATE, account_of("analyst"), DeskRole.ANALYST, at, "daily", values
     )

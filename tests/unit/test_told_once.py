@@ -57,6 +57,13 @@ def tells_recovery(tree: ast.AST) -> Iterator[int]:
             yield node.lineno
 
 
+def tells_day(tree: ast.AST) -> Iterator[int]:
+    """Lines with the seconds of a day."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and node.value == 86_400:
+            yield node.lineno
+
+
 Tells = Callable[[ast.AST], Iterator[int]]
 
 
@@ -70,6 +77,7 @@ def homes(tells: Tells) -> set[str]:
 
 RULES = [
     pytest.param(tells_forever, {"lodetrace/contracts/enums.py"}, id="forever"),
+    pytest.param(tells_day, {"lodetrace/text.py"}, id="a day in seconds"),
     pytest.param(tells_typed_digest, {"lodetrace/eip712.py"}, id="typed digest"),
     pytest.param(tells_recovery, {"lodetrace/secp256k1.py"}, id="recovery of a signer"),
 ]

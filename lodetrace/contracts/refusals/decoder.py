@@ -30,7 +30,7 @@ from lodetrace.contracts.enums import (
 from lodetrace.contracts.refusals.catalogue import ENDLESS, WORDS
 from lodetrace.contracts.refusals.wording import RefusalWording
 from lodetrace.errors import Refused
-from lodetrace.text import enum_word, flag_words, hex_of, iso_time, short_id
+from lodetrace.text import DAY_SECONDS, enum_word, flag_words, hex_of, iso_time, short_id
 from lodetrace.units import format_share
 
 _BUILT_IN: Final[tuple[AbiEntry, ...]] = (
@@ -80,7 +80,6 @@ _SHARES: Final = {("BandInvalid", name) for name in ("tolerance", "loss_from", "
 """Arguments in ppm."""
 _PERIODS: Final = {("DelayTooLong", name) for name in ("delay", "limit")}
 """Arguments in seconds."""
-DAY_SECONDS: Final = 86_400
 _TIME_ERRORS: Final = {
     (error, name)
     for error in ("TimeInvalid", "DeterminationInvalid", "DeterminationTooEarly")
