@@ -58,13 +58,19 @@ PYTHON: Final = (
                 )
             ),
         ),
-        ("tests/unit/zk/test_*.py", "tests/model_tests/test_library_agrees.py"),
+        (
+            "tests/unit/zk/test_*.py",
+            "tests/circuits/test_keys.py",
+            "tests/model_tests/test_library_agrees.py",
+        ),
     ),
     Room(
         ("oracle/checks/*.py", "lodetrace/plausibility/*.py"),
         (
             "tests/unit/oracle/test_checks*.py",
             "tests/unit/oracle/test_production_totals.py",
+            "tests/unit/oracle/test_profile.py",
+            "tests/unit/oracle/test_reliability.py",
             "tests/unit/oracle/test_rulebook.py",
             "tests/unit/oracle/test_withdrawal.py",
         ),

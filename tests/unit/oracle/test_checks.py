@@ -106,6 +106,20 @@ def test_one_number_for_two_documents(
     assert history.outcome_of(report.document) == REFUSED
 
 
+def test_one_event_under_two_numbers(village: Village, node: OracleNode, tmp_path: Path) -> None:
+    """The second would make its metal twice."""
+    raw = village.unsigned("mwinda-mine-M01")
+    first = village.sign(raw, tmp_path / "1", by=MINE, sequence=900)
+    second = village.sign(raw, tmp_path / "2", by=MINE, sequence=901)
+    report = node.examine(first, village)
+    assert rules(report) == []
+    again = node.examine(second, village)
+    assert rules(again) == ["event-repeated"]
+    [finding] = again.findings
+    assert report.document is not None
+    assert finding.values["other"] == "0x" + report.document.hex()
+
+
 def learn(village: Village, node: OracleNode, *labels: str) -> None:
     """Lets the node see documents of the story."""
     for label in labels:

@@ -176,7 +176,18 @@ def test_field_outside_its_type_is_refused(change):
 
 
 @pytest.mark.parametrize(
-    "wrong", ["", "0x", "00" * 20, "0x" + "00" * 19, "0xzz" + "00" * 19, " 0x" + "00" * 20]
+    "wrong",
+    [
+        "",
+        "0x",
+        "00" * 20,
+        "0x" + "00" * 19,
+        "0x" + "00" * 21,
+        "0xzz" + "00" * 19,
+        " 0x" + "00" * 20,
+        bytes(19),
+        bytes(21),
+    ],
 )
 def test_malformed_address_is_refused(wrong):
     with pytest.raises(WordOutOfRange):

@@ -1,5 +1,6 @@
 import copy
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,8 @@ from hypothesis import strategies as st
 from tests.support.snarkjs_proof import snarkjs_documents
 from zk_circuits.errors import KeyUnusable, ProofMalformed
 from zk_circuits.field import Q, R
-from zk_circuits.proof import Proof
+from zk_circuits.proof import LONGEST_JSON, Proof
+from zk_circuits.snarkjs_json import decimal
 from zk_circuits.verifying_key import VerifyingKey
 
 from .simulated import KEY, key, proof
@@ -110,6 +112,21 @@ def test_what_is_no_object_is_refused(text):
         Proof.parse(text, "[]")
 
 
+def test_a_text_longer_than_any_proof_is_not_read():
+    """Its blanks alone make it too long: what it says would be right."""
+    document = json.dumps(snarkjs_documents(proof())[0])
+    assert Proof.parse(document.ljust(LONGEST_JSON), "[]").words == proof().words
+    with pytest.raises(ProofMalformed, match="more than 65536 characters"):
+        Proof.parse(document.ljust(LONGEST_JSON + 1), "[]")
+
+
+@pytest.mark.parametrize("value", [str(Q), str(Q + 1), str(10**77 - 1)])
+def test_a_number_is_below_its_modulus(value):
+    assert decimal("x", str(Q - 1)) == Q - 1
+    with pytest.raises(ProofMalformed, match="not below the modulus"):
+        decimal("x", value)
+
+
 def test_a_key_that_occurs_twice_is_refused():
     twice = json.dumps(snarkjs_documents(proof())[0])[:-1] + ', "pi_a": ["1", "2", "1"]}'
     with pytest.raises(ProofMalformed, match="twice"):
@@ -164,6 +181,11 @@ def test_file_without_a_key_is_refused(tmp_path, text):
 def test_missing_key_file_is_refused(tmp_path):
     with pytest.raises(KeyUnusable):
         VerifyingKey.load(tmp_path / "vkey.json")
+
+
+def test_a_key_is_of_at_least_one_public_signal():
+    with pytest.raises(KeyUnusable, match="no public signals"):
+        replace(KEY, ic=KEY.ic[:1])
 
 
 def test_key_without_a_contribution_is_refused():

@@ -14,11 +14,18 @@ from tests.strategies.near_misses import DEFECTS
 from tests.strategies.runs import valid_runs
 from zk_circuits.balance import Balance, Measurement
 from zk_circuits.commitment import Opening
-from zk_circuits.errors import WitnessRefused
+from zk_circuits.errors import ArityRefused, WitnessRefused
+from zk_circuits.price import PriceOpening, PriceRange, RangeOpening, price_tag
 from zk_circuits.rule import PPM, RunRule
 from zk_circuits.schema import Credit
 from zk_circuits.statement_checks import check
-from zk_circuits.statements import ClaimMeasure, ClaimStatement, RunStatement, TotalStatement
+from zk_circuits.statements import (
+    ClaimMeasure,
+    ClaimStatement,
+    PriceStatement,
+    RunStatement,
+    TotalStatement,
+)
 from zk_circuits.tags import Tag, TagType
 from zk_circuits.totals import weighted_sum
 
@@ -70,6 +77,28 @@ def test_a_lot_is_born_as_attested(metal, carbon, gates, cahra_gate, data):
     birth = Birth(Event(metal, carbon, 0, tuple(attested)), lot, gates, cahra_gate)
     assert judge_birth(birth).accepted
     check(origin_of(birth))
+
+
+@pytest.mark.parametrize(("cahra", "gate"), [(10, False), (0, True), (9, True), (1, False)])
+def test_metal_is_of_a_cahra_as_its_gate_says(cahra, gate):
+    birth = Birth(Event(10, 5), ModelBalance(10, 5, cahra), (True,) * 5, cahra_gate=gate)
+    with pytest.raises(WitnessRefused, match="cahra follows its gate"):
+        check(origin_of(birth))
+
+
+@pytest.mark.parametrize(("price", "inside"), [(2, False), (3, True), (5, True), (6, False)])
+def test_a_price_lies_where_it_is_said_to_lie(price, inside):
+    tag = price_tag(27)
+    assessed, paid = RangeOpening(tag, PriceRange(3, 5), 8), PriceOpening(tag, price, 9)
+    check(PriceStatement(7, assessed, paid, inside=inside))
+    with pytest.raises(WitnessRefused, match="where it is said to lie"):
+        check(PriceStatement(7, assessed, paid, inside=not inside))
+
+
+@pytest.mark.parametrize("weights", [(), (1,), (1, 2, 3)])
+def test_each_balance_has_a_weight(weights):
+    with pytest.raises(ArityRefused):
+        weighted_sum((Balance(1, 2, 0), Balance(3, 4, 0)), weights)
 
 
 def test_refusal_names_the_rule_and_the_numbers():
