@@ -136,6 +136,13 @@ def test_anchor_that_contradicts_itself(
         replace(checkpoint, **change)
 
 
+def test_votes_of_a_chain_without_seals() -> None:
+    unsealed = Chain(consensus=Consensus.NONE)
+    unsealed.grow(1)
+    with pytest.raises(AnchorInconsistent, match="votes belong to a chain with seals"):
+        replace(unsealed.anchor(), votes=((b"\1" * 20, Vote(b"\2" * 20, add=True)),))
+
+
 def test_genesis_of_another_chain(chain: Chain) -> None:
     with pytest.raises(AnchorInconsistent, match="block 0"):
         replace(chain.anchor(), genesis=bytes(32))
@@ -147,7 +154,8 @@ def test_genesis_of_another_chain(chain: Chain) -> None:
         ("format", "lodetrace-anchor/2"), ("chain_id", "1"), ("chain_id", True), ("chain_id", -1),
         ("genesis", "0x00"), ("genesis", 5), ("consensus", "pow"), ("epoch", 1.5),
         ("header", "0xc0"), ("header", "zz"), ("validators", {}), ("validators", ["0x01"]),
-        ("votes", [["0x01"]]), ("votes", [[1, 2, 3]]), ("contracts", []),
+        ("votes", [["0x01"]]), ("votes", [[1, 2, 3]]), ("votes", [["0x" + "11" * 20] * 3]),
+        ("votes", [["0x" + "11" * 20, "0x" + "22" * 20, 1]]), ("contracts", []),
         ("contracts", {"LotBook": {}}), ("contracts", {"LotBook": 5}), ("signatures", ["0x"]),
         ("signatures", None), ("extra", 1),
     ],

@@ -104,6 +104,14 @@ def test_an_opening_that_does_not_open_its_lot(world: World, changes: dict[str, 
         opened(replay(world.evidence(lot, openings=(shown(opening, **changes),))))
 
 
+@pytest.mark.parametrize("tag", [EVENT.word, Tag(28).word])
+def test_a_tag_of_something_else_is_named(world: World, tag: int) -> None:
+    opening = Opening(LOT, BALANCE, SECRET)
+    lot = lot_of(world, opening)
+    with pytest.raises(OpeningRefused, match="its tag is that of another than lot"):
+        opened(replay(world.evidence(lot, openings=(shown(opening, tag=tag),))))
+
+
 def test_an_event_opening_whose_spare_amount_is_used(world: World) -> None:
     opening = Opening(EVENT, MEASURED, SECRET)
     stated = world.stated("mine", EventKind.BIRTH)

@@ -329,6 +329,7 @@ def test_the_handbook_names_every_finding_and_every_key() -> None:
         ("claims", [{"measure": "credit_share", "credits": ["responsible"], "at_most": "9 %"}]),
         ("claims", [{"measure": "credit_share", "credits": ["responsible"], "at_least": 0.9}]),
         ("claims", [{"measure": "credit_share", "credits": ["responsible"], "at_least": "90"}]),
+        ("claims", [{"measure": "credit_share", "credits": ["responsible"], "at_least": True}]),
         ("claims", [{"measure": "credit_share", "credits": ["responsible"], "at_least": "101 %"}]),
         (
             "claims",
@@ -360,6 +361,13 @@ def test_a_policy_file_that_says_what_no_policy_can(
 ) -> None:
     with pytest.raises(PolicyUnreadable):
         read({**WHOLE, key: value}, tmp_path)
+
+
+@pytest.mark.parametrize("value", [0.9, 90, None, ["90 %"]])
+def test_a_bound_without_its_unit_is_refused_in_these_words(tmp_path: Path, value: object) -> None:
+    claim = {"measure": "credit_share", "credits": ["responsible"], "at_least": value}
+    with pytest.raises(PolicyUnreadable, match="at_least is no text like 90 % or 12 kg/kg"):
+        read({**WHOLE, "claims": [claim]}, tmp_path)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"format": 1, "format": 2}', "\xff"])

@@ -17,7 +17,14 @@ from lodetrace.chain.errors import (
     SealsTooFew,
 )
 from lodetrace.chain.header import Header, require_child
-from lodetrace.chain.qbft import Vote, block_hash, encode_extra_data, extra_data_of, sealed_hash
+from lodetrace.chain.qbft import (
+    MOST_VALIDATORS,
+    Vote,
+    block_hash,
+    encode_extra_data,
+    extra_data_of,
+    sealed_hash,
+)
 from lodetrace.chain.seals import quorum, require_sealed
 from lodetrace.chain.strict_rlp import encode
 from tests.unit.chain.blocks import HEADERS, header_of, unhex
@@ -133,6 +140,34 @@ def test_extra_data_of_another_consensus(vectors: Any) -> None:
     for extra in (b"", b"\xc0", bytes(97), encode([bytes(32), [], [], b""]), encode([b""] * 5)):
         with pytest.raises(ExtraDataMalformed):
             extra_data_of(replace(header, extra_data=extra))
+
+
+ADDRESS, SEAL = b"\x01" * 20, b"\x02" * 65
+
+
+@pytest.mark.parametrize(
+    ("position", "wrong", "reason"),
+    [
+        (1, ADDRESS, "validators: a list of at most"),
+        (1, [ADDRESS] * (MOST_VALIDATORS + 1), "validators: a list of at most"),
+        (2, ADDRESS, "vote: a list is expected"),
+        (2, [ADDRESS], "vote: an address and"),
+        (2, [ADDRESS, b"\xff", b""], "vote: an address and"),
+        (2, [ADDRESS, b"\x01"], "vote: an address and"),
+        (4, SEAL, "seals: a list of at most"),
+        (4, [SEAL] * (MOST_VALIDATORS + 1), "seals: a list of at most"),
+    ],
+)
+def test_extra_data_with_an_item_of_another_shape(
+    vectors: Any, position: int, wrong: Any, reason: str
+) -> None:
+    header = header_of(vectors, "header_13_with_txs")
+    items: list[Any] = [bytes(32), [ADDRESS], [ADDRESS, b"\xff"], b"", [SEAL]]
+    assert extra_data_of(replace(header, extra_data=encode(items))).validators == (ADDRESS,)
+    items[position] = wrong
+    with pytest.raises(ExtraDataMalformed) as refused:
+        extra_data_of(replace(header, extra_data=encode(items)))
+    assert reason in str(refused.value).replace("malformed ", "")
 
 
 def test_header_with_fields_of_another_shape(vectors: Any) -> None:

@@ -22,7 +22,7 @@ from lodetrace.chain.receipts import (
     encode_receipt,
     receipt_key,
 )
-from lodetrace.chain.strict_rlp import encode
+from lodetrace.chain.strict_rlp import decode_list, encode
 from lodetrace.chain.trie import EMPTY_ROOT
 from tests.support.list_proofs import (
     TrieNodeUnused,
@@ -153,6 +153,17 @@ def test_malformed_node(node: list[Any], reason: str) -> None:
         find(keccak256(raw), b"\xab\xcd" if b"\x21" not in node[0][:1] else b"\x1f\xf0", [raw], "x")
 
 
+def test_node_that_lies_inside_its_parent_and_is_too_long_for_that() -> None:
+    """A leaf of 32 bytes has its own place: written into its parent, it would be another trie."""
+    leaf = [b"\x20", b"value of twenty-nine bytes...."]
+    assert len(encode(leaf)) >= 32
+    branch: list[Any] = [b""] * 17
+    branch[0xA] = leaf
+    raw = encode(branch)
+    with pytest.raises(TrieNodeMalformed, match="too long to lie inside its parent"):
+        find(keccak256(raw), b"\xa0", [raw], "x")
+
+
 def test_node_that_is_no_list() -> None:
     raw = encode(b"text of more than thirty-two bytes in all")
     with pytest.raises(TrieNodeMalformed, match="a list is expected"):
@@ -177,6 +188,16 @@ def test_malformed_receipts(receipts: list[Receipt]) -> None:
     topics = tuple(bytes([at]) * 32 for at in range(5))
     many = replace(receipts[0], logs=(Log(bytes(20), topics, b""),))
     short = replace(receipts[0], bloom=b"")
+    status, gas, bloom, _ = decode_list(encode_receipt(short), "a receipt")
+    bloom = bytes(256)
+    log: list[Any] = [bytes(20), [], b""]
+    shapes = [log[:2], [*log, b""], [*log[:2], [b""]], [bytes(20), b"", b""], b"a log"]
+    for shape in shapes:
+        with pytest.raises(ReceiptMalformed, match="receipt 7"):
+            decode_receipt(encode([status, gas, bloom, [shape]]), 7)
+    with pytest.raises(ReceiptMalformed, match="receipt 7"):
+        decode_receipt(encode([status, gas, bloom, b"logs"]), 7)
+    assert decode_receipt(encode([status, gas, bloom, [log]]), 7).logs[0].data == b""
     wrong = [
         b"",
         b"\x03" + raw,
