@@ -507,6 +507,28 @@ def test_a_run_with_more_lots_than_a_circuit_has_is_refused():
         judged([*story(), *more])
 
 
+@pytest.mark.parametrize(
+    ("kind", "event_id", "reason"),
+    [
+        (RunKind.REBOOK, b"\1" * 32, "names event 0x0101"),
+        (RunKind.PROCESS, bytes(32), "names no event"),
+    ],
+)
+def test_a_rebook_alone_names_no_event(kind, event_id, reason):
+    (at, *_) = [at for at in places(RunRecorded) if story()[at].event.kind is kind]
+    events = with_event(at, replace(story()[at].event, event_id=event_id))
+    with pytest.raises(StatementMalformed, match=reason):
+        statement_of(ShownEvents(events), events[at]).signals(ctx=1)
+
+
+@pytest.mark.parametrize(("first", "parts"), [(0, 0), (1, 0), (0, 17)])
+def test_a_total_of_no_parts_or_too_many_is_refused(first, parts):
+    at = places(TotalRecorded)[0]
+    edited = replace(story()[at].event, first_part=first, parts=parts)
+    with pytest.raises(StatementMalformed, match=f"it adds {parts - first} parts"):
+        judged(with_event(at, edited))
+
+
 @pytest.mark.parametrize("signals", [(), (5,), (1, 2, 3)])
 @pytest.mark.parametrize("at", [places(cls)[0] for cls in PROVEN])
 def test_too_few_signals_are_refused(at, signals):

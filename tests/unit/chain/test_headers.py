@@ -135,6 +135,16 @@ def test_seal_without_a_signer(vectors: Any, seal: bytes) -> None:
         require_sealed(with_seals(header, seal), extra_data_of(header).validators)
 
 
+@pytest.mark.parametrize("bit", [2, 27, 28, 255])
+def test_seal_with_a_recovery_bit_that_besu_does_not_write(vectors: Any, bit: int) -> None:
+    """27 and 28 name the same signer elsewhere: a second spelling of one seal."""
+    header = header_of(vectors, "header_13_with_txs")
+    extra = extra_data_of(header)
+    respelt = extra.seals[0][:64] + bytes([bit])
+    with pytest.raises(SealMalformed, match=f"recovery bit {bit}"):
+        require_sealed(with_seals(header, respelt, *extra.seals[1:]), extra.validators)
+
+
 def test_extra_data_of_another_consensus(vectors: Any) -> None:
     header = header_of(vectors, "header_13_with_txs")
     for extra in (b"", b"\xc0", bytes(97), encode([bytes(32), [], [], b""]), encode([b""] * 5)):

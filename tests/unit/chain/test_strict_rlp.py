@@ -79,6 +79,24 @@ def test_lengths_at_the_edges(length: int) -> None:
         assert decode(encode(item), "an item") == item
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"\xb8\x37" + b"\xff" * 55,  # the short form has room for it
+        b"\xf8\x37" + b"\x01" * 55,
+        b"\xb9\x00\x38" + b"\xff" * 56,  # a length has no leading zero
+        b"\xf9\x00\x38" + b"\x01" * 56,
+        b"\xb8\x00",
+        b"\x81\x7f",  # a byte below 0x80 is its own encoding
+    ],
+    ids=bytes.hex,
+)
+def test_a_second_encoding_of_the_same_value_is_refused(raw: bytes) -> None:
+    assert other_decoder(raw) is None
+    with pytest.raises(RlpMalformed, match="not the canonical encoding"):
+        decode(raw, "an item")
+
+
 def test_limits_of_bytes_and_depth() -> None:
     with pytest.raises(RlpMalformed, match="at most"):
         decode(b"\x01" * (MOST_BYTES + 1), "an item")
