@@ -3,10 +3,12 @@ pragma solidity 0.8.30;
 
 import {Governed} from "./Governed.sol";
 import {IAttestations} from "./interfaces/IAttestations.sol";
+import {ILotBook} from "./interfaces/ILotBook.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
 import {ISites} from "./interfaces/ISites.sol";
 import {Roles} from "./interfaces/Roles.sol";
 import {EventKind, SiteEvent, Withdrawal} from "./interfaces/Types.sol";
+import {EventIds} from "./libraries/EventIds.sol";
 import {Independence} from "./libraries/Independence.sol";
 
 /// @title Attestations
@@ -16,6 +18,7 @@ contract Attestations is IAttestations, Governed {
 
     IMembers public immutable MEMBERS;
     ISites public immutable SITES;
+    ILotBook public immutable LOT_BOOK;
 
     /// @inheritdoc IAttestations
     uint8 public quorum;
@@ -25,11 +28,11 @@ contract Attestations is IAttestations, Governed {
     mapping(bytes32 eventId => mapping(bytes32 document => bool)) private _withdrawn;
     mapping(bytes32 withdrawal => mapping(bytes32 organisation => bool)) private _withdrew;
     mapping(bytes32 digest => uint256) private _attestations; // of statements and of withdrawals
-    mapping(address user => bool) private _users;
 
-    constructor(address council, address members, address sites) Governed(council) {
+    constructor(address council, address members, address sites, address lotBook) Governed(council) {
         MEMBERS = IMembers(members);
         SITES = ISites(sites);
+        LOT_BOOK = ILotBook(lotBook);
     }
 
     /// @inheritdoc IAttestations
@@ -72,24 +75,16 @@ contract Attestations is IAttestations, Governed {
     }
 
     /// @inheritdoc IAttestations
-    function setUser(address user, bool allowed) external onlyCouncil {
-        _users[user] = allowed;
-        emit UserSet(user, allowed);
-    }
-
-    /// @inheritdoc IAttestations
-    function use(bytes32 eventId, EventKind kind) external returns (Standing memory) {
-        if (!_users[msg.sender]) revert NotUser(msg.sender);
+    function usable(bytes32 eventId, EventKind kind) external view returns (Standing memory) {
         Standing storage standing = _usable(eventId);
         if (standing.kind != kind) revert EventKindMismatch(eventId, kind, standing.kind);
-        standing.used = true;
-        emit EventUsed(eventId, msg.sender);
         return standing;
     }
 
     /// @inheritdoc IAttestations
-    function standingOf(bytes32 eventId) external view returns (Standing memory) {
-        return _standings[eventId];
+    function standingOf(bytes32 eventId) external view returns (Standing memory standing) {
+        standing = _standings[eventId];
+        standing.used = standing.standingSince != 0 && LOT_BOOK.isUsed(eventId);
     }
 
     /// @inheritdoc IAttestations
@@ -104,7 +99,7 @@ contract Attestations is IAttestations, Governed {
 
     /// @inheritdoc IAttestations
     function eventIdOf(bytes32 site, uint32 sequence, uint16 element) public pure returns (bytes32) {
-        return keccak256(abi.encode(site, sequence, element));
+        return EventIds.make(site, sequence, element);
     }
 
     /// @inheritdoc IAttestations
@@ -189,7 +184,7 @@ contract Attestations is IAttestations, Governed {
             digest,
             withdrawal.declaration,
             withdrawal.reason,
-            stood && standing.used
+            stood && LOT_BOOK.isUsed(eventId)
         );
     }
 
@@ -202,7 +197,7 @@ contract Attestations is IAttestations, Governed {
     function _usable(bytes32 eventId) private view returns (Standing storage standing) {
         standing = _standings[eventId];
         if (standing.standingSince == 0) revert NotStanding(eventId);
-        if (standing.used) revert AlreadyUsed(eventId);
+        if (LOT_BOOK.isUsed(eventId)) revert ILotBook.AlreadyUsed(eventId);
         if (standing.withdrawn) revert AlreadyWithdrawn(eventId, standing.document);
     }
 
@@ -210,7 +205,7 @@ contract Attestations is IAttestations, Governed {
     function _requireOpen(bytes32 eventId, uint16 revision) private view {
         Standing storage standing = _standings[eventId];
         if (standing.standingSince == 0) return;
-        bool replaced = standing.withdrawn && !standing.used && standing.kind != EventKind.Measurement;
+        bool replaced = standing.withdrawn && standing.kind != EventKind.Measurement && !LOT_BOOK.isUsed(eventId);
         if (!replaced) revert AlreadyStanding(eventId);
         if (revision <= standing.revision) revert RevisionNotLater(eventId, revision, standing.revision);
     }

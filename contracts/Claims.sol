@@ -38,9 +38,9 @@ contract Claims is IClaims, Governed {
     bytes32 private immutable TOTAL_KEY_HASH;
     bytes32 private immutable CLAIM_KEY_HASH;
 
-    /// @inheritdoc IClaims
-    mapping(bytes32 claimId => uint40) public claimedAt;
+    IClaims public immutable PARENT;
 
+    mapping(bytes32 claimId => uint40) private _claimedAt;
     mapping(bytes32 total => Total) private _totals;
     mapping(Measure measure => Statements.Grid) private _grids;
 
@@ -50,8 +50,10 @@ contract Claims is IClaims, Governed {
         address lotBook,
         address products,
         address totalVerifier,
-        address claimVerifier
+        address claimVerifier,
+        address parent
     ) Governed(council) {
+        PARENT = IClaims(parent);
         MEMBERS = IMembers(members);
         LOT_BOOK = ILotBook(lotBook);
         PRODUCTS = IProducts(products);
@@ -71,7 +73,7 @@ contract Claims is IClaims, Governed {
     function recordTotal(TotalRequest calldata request) external {
         address account = MEMBERS.resolveWithRole(msg.sender, Roles.MAKER);
         _requireOwner(request.product, account);
-        if (_totals[request.total].product != bytes32(0)) revert TotalExists(request.total);
+        if (totalOf(request.total).product != bytes32(0)) revert TotalExists(request.total);
         _requireNext(request);
         (uint256[24] memory signals, bool complete) = _totalSignals(account, request);
         if (!TOTAL_VERIFIER.verify(request.proof.words, signals)) revert ProofRefused("total");
@@ -84,9 +86,9 @@ contract Claims is IClaims, Governed {
         Subject memory subject = _subject(request.subject);
         _requireSubjectOf(subject, request.subject, account);
         claimId = _claimId(subject.revision, request);
-        if (claimedAt[claimId] != 0) revert ClaimExists(claimId);
+        if (claimedAt(claimId) != 0) revert ClaimExists(claimId);
         uint256[4] memory signals = _verify(account, subject, request);
-        claimedAt[claimId] = uint40(block.timestamp);
+        _claimedAt[claimId] = uint40(block.timestamp);
         emit ClaimRecorded(
             claimId,
             request.subject,
@@ -106,13 +108,20 @@ contract Claims is IClaims, Governed {
     }
 
     /// @inheritdoc IClaims
-    function totalOf(bytes32 total) external view returns (Total memory) {
-        return _totals[total];
+    function claimCtxOf(address account, ClaimRequest calldata request) external view returns (uint256) {
+        return _claimCtx(account, _subject(request.subject).kind, request);
     }
 
     /// @inheritdoc IClaims
-    function claimCtxOf(address account, ClaimRequest calldata request) external view returns (uint256) {
-        return _claimCtx(account, _subject(request.subject).kind, request);
+    function claimedAt(bytes32 claimId) public view returns (uint40 time) {
+        time = _claimedAt[claimId];
+        if (time == 0 && address(PARENT) != address(0)) return PARENT.claimedAt(claimId);
+    }
+
+    /// @inheritdoc IClaims
+    function totalOf(bytes32 total) public view returns (Total memory found) {
+        found = _totals[total];
+        if (found.product == bytes32(0) && address(PARENT) != address(0)) return PARENT.totalOf(total);
     }
 
     /// @inheritdoc IClaims
@@ -195,7 +204,7 @@ contract Claims is IClaims, Governed {
             uint256 tag = Tags.ofLot(lot.element, lot.schema);
             return Subject(LOT, lot.revision, lot.account, LOT_BOOK.commitmentOf(id), tag);
         }
-        Total memory total = _totals[id];
+        Total memory total = totalOf(id);
         if (total.product == bytes32(0)) revert SubjectUnknown(id);
         if (!total.complete) revert TotalIncomplete(id);
         return Subject(TOTAL, 0, PRODUCTS.ownerOf(total.product), id, Tags.ofTotal(total.element, Tags.SCHEMA));
@@ -212,7 +221,7 @@ contract Claims is IClaims, Governed {
     /// A total goes on where the previous one ended: same product, element and scale.
     function _requireNext(TotalRequest calldata request) private view {
         bool first = request.previous == bytes32(0);
-        Total memory previous = _totals[request.previous];
+        Total memory previous = totalOf(request.previous);
         bool next = first
             ? request.firstPart == 0
             : previous.product == request.product && previous.element == request.element

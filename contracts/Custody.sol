@@ -29,8 +29,6 @@ contract Custody is ICustody {
     IAttestations public immutable ATTESTATIONS;
     IPlaces public immutable PLACES;
 
-    mapping(bytes32 lot => bytes32 eventId) private _settlements; // of the last dispute
-
     constructor(address members, address lotBook, address attestations, address places) {
         MEMBERS = IMembers(members);
         LOT_BOOK = ILotBook(lotBook);
@@ -114,7 +112,6 @@ contract Custody is ICustody {
         for (uint256 i = 0; i < lots.length; ++i) {
             ILotBook.Offered memory offered = _requireOpenTo(lots[i], to);
             if (offered.disputed) revert AlreadyDisputed(lots[i], offered.until);
-            delete _settlements[lots[i]];
             uint32 next = LOT_BOOK.dispute(lots[i], until);
             emit LotDisputed(lots[i], offered.from, to, next, until, reason);
         }
@@ -127,8 +124,7 @@ contract Custody is ICustody {
         if (!_isDisputed(offered)) revert NotDisputed(lot);
         _requireIndependent(lot, umpire, offered);
         _requireMeasurement(lot, eventId);
-        _settlements[lot] = eventId;
-        uint32 next = LOT_BOOK.touch(lot);
+        uint32 next = LOT_BOOK.approveSettlement(lot, eventId);
         emit SettlementApproved(lot, eventId, umpire, next);
     }
 
@@ -144,7 +140,7 @@ contract Custody is ICustody {
 
     /// @inheritdoc ICustody
     function settlementOf(bytes32 lot) external view returns (bytes32 eventId) {
-        return _isDisputed(LOT_BOOK.offerOf(lot)) ? _settlements[lot] : bytes32(0);
+        return _isDisputed(LOT_BOOK.offerOf(lot)) ? LOT_BOOK.settlementOf(lot) : bytes32(0);
     }
 
     /// @inheritdoc ICustody
@@ -223,7 +219,7 @@ contract Custody is ICustody {
     function _requireMeasurement(bytes32 lot, bytes32 eventId) private view {
         IAttestations.Standing memory standing = ATTESTATIONS.standingOf(eventId);
         if (standing.standingSince == 0) revert IAttestations.NotStanding(eventId);
-        if (standing.used) revert IAttestations.AlreadyUsed(eventId);
+        if (standing.used) revert ILotBook.AlreadyUsed(eventId);
         if (standing.withdrawn) revert IAttestations.AlreadyWithdrawn(eventId, standing.document);
         if (standing.kind != EventKind.Measurement) {
             revert IAttestations.EventKindMismatch(eventId, EventKind.Measurement, standing.kind);

@@ -5,6 +5,7 @@ import {Governed} from "./Governed.sol";
 import {ILotBook} from "./interfaces/ILotBook.sol";
 import {Lot, LotState} from "./interfaces/Types.sol";
 import {Batches} from "./libraries/Batches.sol";
+import {EventIds} from "./libraries/EventIds.sol";
 import {Holding, Holdings} from "./libraries/Holding.sol";
 import {Nature, Natures} from "./libraries/Nature.sol";
 import {Numbers} from "./libraries/Numbers.sol";
@@ -28,6 +29,10 @@ contract LotBook is ILotBook, Governed {
     Batches.Sizes private _batches;
     Numbers.Book private _receivers;
     Numbers.Book private _places;
+    mapping(bytes32 eventId => address by) private _users;
+    mapping(bytes32 id => uint32 units) private _assigned;
+    mapping(bytes32 id => bytes32 born) private _origins; // of identity-preserved lots that a run made
+    mapping(bytes32 id => bytes32 eventId) private _settlements; // of the last dispute
 
     modifier onlyWriter() {
         _requireWriter();
@@ -43,10 +48,22 @@ contract LotBook is ILotBook, Governed {
     }
 
     /// @inheritdoc ILotBook
-    function create(bytes32 id, address account, Nature nature, bytes32 birthplace, uint40 heldUntil)
-        external
-        onlyWriter
-    {
+    function useEvent(bytes32 site, uint32 sequence, uint16 element) external onlyWriter returns (bytes32 eventId) {
+        eventId = eventIdOf(site, sequence, element);
+        if (_users[eventId] != address(0)) revert AlreadyUsed(eventId);
+        _users[eventId] = msg.sender;
+        emit EventUsed(eventId, msg.sender);
+    }
+
+    /// @inheritdoc ILotBook
+    function create(
+        bytes32 id,
+        address account,
+        Nature nature,
+        bytes32 birthplace,
+        bytes32 origin,
+        uint40 heldUntil
+    ) external onlyWriter {
         if (id == bytes32(0)) revert LotEmptyId();
         Entry storage lot = _lots[id];
         if (lot.holding.isKnown()) revert LotExists(id);
@@ -55,6 +72,7 @@ contract LotBook is ILotBook, Governed {
         lot.holding = Holdings.create(account, first, heldUntil);
         lot.nature = nature.bear(_places.numberOf(birthplace, Natures.PLACE_MAX));
         _batches.add(nature.batch());
+        if (origin != bytes32(0)) _origins[id] = origin;
     }
 
     /// @inheritdoc ILotBook
@@ -99,12 +117,36 @@ contract LotBook is ILotBook, Governed {
     function dispute(bytes32 id, uint40 until) external onlyWriter returns (uint32 sequence) {
         (Entry storage lot, Holding holding) = _going(id);
         if (holding.receiver() == 0) revert NotOffered(id);
+        delete _settlements[id];
         return _write(lot, holding.dispute(until));
     }
 
     /// @inheritdoc ILotBook
+    function approveSettlement(bytes32 id, bytes32 eventId) external onlyWriter returns (uint32 sequence) {
+        _settlements[id] = eventId;
+        return _touch(id);
+    }
+
+    /// @inheritdoc ILotBook
+    function assign(bytes32 id, address account, uint32 units)
+        external
+        onlyWriter
+        returns (uint32 sequence, Nature nature)
+    {
+        (Entry storage lot, Holding holding) = _held(id, account);
+        bool free = holding.state() == LotState.Assigned || holding.isFree();
+        if (!free) revert LotNotFree(id, holding.state(), holding.until());
+        nature = lot.nature;
+        (uint32 assigned, uint32 count) = (_assigned[id], nature.count());
+        if (units == 0) revert CountInvalid(units);
+        if (units > count - assigned) revert UnitsExceeded(id, assigned, units, count);
+        _assigned[id] = assigned + units;
+        return (_write(lot, holding.bind(LotState.Assigned, 0)), nature);
+    }
+
+    /// @inheritdoc ILotBook
     function setState(bytes32 id, LotState state, uint40 until) external onlyWriter returns (uint32 sequence) {
-        bool valid = state == LotState.Active || state == LotState.Held || state == LotState.Assigned;
+        bool valid = state == LotState.Active || state == LotState.Held;
         if (!valid) revert StateInvalid(id, state);
         (Entry storage lot, Holding holding) = _going(id);
         return _write(lot, holding.bind(state, until));
@@ -140,11 +182,7 @@ contract LotBook is ILotBook, Governed {
 
     /// @inheritdoc ILotBook
     function touch(bytes32 id) external onlyWriter returns (uint32 sequence) {
-        (Entry storage lot, Holding holding) = _known(id);
-        if (!holding.isOpen()) return _write(lot, holding.forget());
-        // room for one dispute is left
-        if (holding.later() >= Holdings.LATER_MAX - 1) revert LimitReached(Holdings.LATER_MAX - 1);
-        return _write(lot, holding.touch());
+        return _touch(id);
     }
 
     /// @inheritdoc ILotBook
@@ -174,6 +212,27 @@ contract LotBook is ILotBook, Governed {
     }
 
     /// @inheritdoc ILotBook
+    function originOf(bytes32 id) external view returns (bytes32) {
+        bytes32 born = _origins[id];
+        return born == bytes32(0) ? id : born;
+    }
+
+    /// @inheritdoc ILotBook
+    function assignedUnits(bytes32 id) external view returns (uint32) {
+        return _assigned[id];
+    }
+
+    /// @inheritdoc ILotBook
+    function settlementOf(bytes32 id) external view returns (bytes32 eventId) {
+        return _settlements[id];
+    }
+
+    /// @inheritdoc ILotBook
+    function isUsed(bytes32 eventId) external view returns (bool) {
+        return _users[eventId] != address(0);
+    }
+
+    /// @inheritdoc ILotBook
     function holderOf(bytes32 id) external view returns (address account) {
         return _lots[id].holding.account();
     }
@@ -200,6 +259,19 @@ contract LotBook is ILotBook, Governed {
     /// @inheritdoc ILotBook
     function sequenceOf(bytes32 id) external view returns (uint32) {
         return _lots[id].holding.sequence();
+    }
+
+    /// @inheritdoc ILotBook
+    function eventIdOf(bytes32 site, uint32 sequence, uint16 element) public pure returns (bytes32) {
+        return EventIds.make(site, sequence, element);
+    }
+
+    function _touch(bytes32 id) private returns (uint32 sequence) {
+        (Entry storage lot, Holding holding) = _known(id);
+        if (!holding.isOpen()) return _write(lot, holding.forget());
+        // room for one dispute is left
+        if (holding.later() >= Holdings.LATER_MAX - 1) revert LimitReached(Holdings.LATER_MAX - 1);
+        return _write(lot, holding.touch());
     }
 
     function _write(Entry storage lot, Holding holding) private returns (uint32 sequence) {

@@ -48,7 +48,8 @@ contract Origins is IOrigins {
     function birth(Birth calldata request) external {
         address account = MEMBERS.resolveWithRole(msg.sender, Roles.OPERATOR);
         UnitCounts.requireValid(request.material, request.count);
-        IAttestations.Standing memory standing = ATTESTATIONS.use(request.eventId, EventKind.Birth);
+        IAttestations.Standing memory standing = ATTESTATIONS.usable(request.eventId, EventKind.Birth);
+        LOT_BOOK.useEvent(standing.site, standing.sequence, standing.element);
         _requireSite(account, standing, request.material);
         uint256[5] memory signals = _signals(account, standing, request);
         if (!ORIGIN_VERIFIER.verify(request.proof.words, signals)) revert ProofRefused("origin");
@@ -74,7 +75,7 @@ contract Origins is IOrigins {
     function _create(address account, IAttestations.Standing memory standing, Birth calldata request) private {
         Nature nature = Natures.create(request.model, standing.to, standing.element, Tags.SCHEMA)
             .complete(request.count, request.material, _batch(standing));
-        LOT_BOOK.create(request.lot, account, nature, SITES.placeOf(standing.site), 0);
+        LOT_BOOK.create(request.lot, account, nature, SITES.placeOf(standing.site), bytes32(0), 0);
     }
 
     function _emitBorn(

@@ -7,6 +7,7 @@ import {IProducts} from "./interfaces/IProducts.sol";
 import {Materials} from "./interfaces/Materials.sol";
 import {Roles} from "./interfaces/Roles.sol";
 import {Lot, LotState} from "./interfaces/Types.sol";
+import {Nature} from "./libraries/Nature.sol";
 
 /// @title Products
 contract Products is IProducts {
@@ -20,7 +21,6 @@ contract Products is IProducts {
     ILotBook public immutable LOT_BOOK;
 
     mapping(bytes32 id => Product) private _products;
-    mapping(bytes32 lot => uint32) private _assigned;
 
     constructor(address members, address lotBook) {
         MEMBERS = IMembers(members);
@@ -40,15 +40,12 @@ contract Products is IProducts {
     function assign(bytes32 product, bytes32 lot, uint32 units) external {
         address account = _maker();
         _requireOpen(product, account);
-        Lot memory source = _assignable(lot, account);
-        uint32 assigned = _assigned[lot];
-        if (units == 0) revert ILotBook.CountInvalid(units);
-        if (units > source.count - assigned) revert UnitsExceeded(lot, assigned, units, source.count);
-        _assigned[lot] = assigned + units;
-        Part[] storage parts = _products[product].parts[source.element];
+        (uint32 sequence, Nature nature) = LOT_BOOK.assign(lot, account, units);
+        _requireAssignable(lot, nature.material());
+        uint16 element = nature.element();
+        Part[] storage parts = _products[product].parts[element];
         parts.push(Part(lot, units));
-        uint32 sequence = LOT_BOOK.setState(lot, LotState.Assigned, 0);
-        emit UnitsAssigned(product, lot, sequence, source.element, units, uint32(parts.length - 1));
+        emit UnitsAssigned(product, lot, sequence, element, units, uint32(parts.length - 1));
     }
 
     /// @inheritdoc IProducts
@@ -63,7 +60,7 @@ contract Products is IProducts {
         address account = _maker();
         Lot memory retired = LOT_BOOK.lotOf(lot);
         if (retired.account != account) revert ILotBook.NotHolder(lot, account, retired.account);
-        bool whole = retired.state == LotState.Assigned && _assigned[lot] == retired.count;
+        bool whole = retired.state == LotState.Assigned && LOT_BOOK.assignedUnits(lot) == retired.count;
         if (!whole) revert NotAssigned(lot);
         uint32 sequence = LOT_BOOK.setMaterial(lot, Materials.RETIRED);
         emit LotRetired(lot, account, sequence, Materials.RETIRED);
@@ -84,26 +81,8 @@ contract Products is IProducts {
         return _products[product].parts[element];
     }
 
-    /// @inheritdoc IProducts
-    function assignedUnits(bytes32 lot) external view returns (uint32) {
-        return _assigned[lot];
-    }
-
     function _maker() private view returns (address) {
         return MEMBERS.resolveWithRole(msg.sender, Roles.MAKER);
-    }
-
-    /// Free, or assigned in part before.
-    function _assignable(bytes32 id, address account) private view returns (Lot memory lot) {
-        lot = LOT_BOOK.lotOf(id);
-        if (lot.state != LotState.Assigned) {
-            LOT_BOOK.requireFree(id, account);
-        } else if (lot.account != account) {
-            revert ILotBook.NotHolder(id, account, lot.account);
-        }
-        if (lot.material == Materials.SCRAP || lot.material == Materials.RETIRED) {
-            revert NotAssignable(id, lot.material);
-        }
     }
 
     function _requireOpen(bytes32 id, address account) private view {
@@ -111,5 +90,9 @@ contract Products is IProducts {
         if (product.owner == address(0)) revert ProductUnknown(id);
         if (product.owner != account) revert NotProductOwner(id, account);
         if (product.isSealed) revert ProductIsSealed(id);
+    }
+
+    function _requireAssignable(bytes32 lot, uint16 material) private pure {
+        if (material == Materials.SCRAP || material == Materials.RETIRED) revert NotAssignable(lot, material);
     }
 }

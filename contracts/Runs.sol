@@ -66,8 +66,6 @@ contract Runs is IRuns {
     bytes32 private immutable KEY_HASH_2;
     bytes32 private immutable KEY_HASH_4;
 
-    mapping(bytes32 lot => bytes32 born) private _origins; // of identity-preserved lots that a run made
-
     constructor(
         address members,
         address sites,
@@ -130,12 +128,6 @@ contract Runs is IRuns {
         return _ctx(account, width, request);
     }
 
-    /// @inheritdoc IRuns
-    function originOf(bytes32 lot) public view returns (bytes32) {
-        bytes32 born = _origins[lot];
-        return born == bytes32(0) ? lot : born;
-    }
-
     function _useEvent(Making memory making, bytes32 firstInput, bytes32 eventId)
         private
         returns (IAttestations.Standing memory standing)
@@ -145,7 +137,8 @@ contract Runs is IRuns {
             if (eventId != bytes32(0)) revert EventNotAllowed(eventId);
             return standing;
         }
-        standing = ATTESTATIONS.use(eventId, RunRules.eventKind(making.kind));
+        standing = ATTESTATIONS.usable(eventId, RunRules.eventKind(making.kind));
+        LOT_BOOK.useEvent(standing.site, standing.sequence, standing.element);
         if (standing.element != inputs.element) revert ElementMismatch(firstInput, standing.element, inputs.element);
         RunRules.requireAfter(standing, inputs.latest, inputs.time);
         if (RunRules.isMade(making.kind)) {
@@ -194,8 +187,8 @@ contract Runs is IRuns {
 
     function _makeOne(Made memory made, Output calldata output) private {
         Nature nature = made.common.complete(output.count, output.material, made.batch);
-        LOT_BOOK.create(output.id, made.account, nature, made.birthplace, made.held ? WITHOUT_END : 0);
-        if (made.origin != bytes32(0)) _origins[output.id] = made.origin;
+        uint40 heldUntil = made.held ? WITHOUT_END : 0;
+        LOT_BOOK.create(output.id, made.account, nature, made.birthplace, made.origin, heldUntil);
     }
 
     function _emitMade(Made memory made, Output calldata output, SealedOpening calldata sealedToOwner) private {
@@ -240,9 +233,10 @@ contract Runs is IRuns {
 
     /// Of identity-preserved lots: all their metal comes from one event.
     function _commonOrigin(bytes32[] calldata lots) private view returns (bytes32 origin) {
-        origin = originOf(lots[0]);
+        origin = LOT_BOOK.originOf(lots[0]);
         for (uint256 i = 1; i < lots.length; ++i) {
-            if (originOf(lots[i]) != origin) revert OriginMismatch(lots[i], origin, originOf(lots[i]));
+            bytes32 other = LOT_BOOK.originOf(lots[i]);
+            if (other != origin) revert OriginMismatch(lots[i], origin, other);
         }
     }
 

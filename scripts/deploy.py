@@ -22,6 +22,7 @@ from lodetrace.contracts.deployment import (
 )
 from lodetrace.contracts.plan import (
     FIRST_ACT_SALT,
+    REPLACEABLE,
     STEPS,
     VERIFIERS,
     ActCall,
@@ -33,6 +34,7 @@ from lodetrace.contracts.plan import (
     directory_name,
     first_act,
 )
+from lodetrace.contracts.structs import NOBODY
 from lodetrace.errors import Refused
 from lodetrace.text import hex_of
 from scripts.consortium import EXAMPLE, MemberEntry, read_members
@@ -48,6 +50,16 @@ class DevelopmentVerifierRefused(Refused):
 
     template = "{verifier} has a development key, {network} is no development network"
     advice = "Hold a ceremony and generate the verifiers from its keys."
+
+
+class StateLeftBehind(Refused):
+    """A next version of a contract that keeps what it was told: it would begin empty."""
+
+    template = "{name} has changed, and its next version would know nothing of what {address} holds"
+    advice = (
+        "Deploy the code that stands, or found a new chain. What may be replaced keeps nothing "
+        "itself: verifiers, Gates, Custody, Origins and Runs."
+    )
 
 
 class CodeUnusable(Refused):
@@ -88,16 +100,30 @@ class BrownieDeployer:
         self._found()
 
     def _require(self, step: DeploymentStep) -> None:
-        arguments = constructor_arguments(step, self._founding, self._addresses())
-        code_hash = self._expected_code(step, arguments)
-        known = self.record.get(step.name)
-        if known and known.code_hash == code_hash and code_hash_at(known.address) == code_hash:
+        known = self._standing(step.name)
+        if known and known.code_hash == self._expected_code(step, self._arguments(step)):
             return
+        if known and not _is_replaceable(step.name):
+            raise StateLeftBehind(name=step.name, address=known.address)
+        parent = known.address if known else NOBODY
+        arguments = constructor_arguments(step, self._founding, self._addresses(), parent)
+        code_hash = self._expected_code(step, arguments)
         data = self._contracts[step.name].deploy.encode_input(*arguments)
         address, block = find(self._seats[0].address, data, code_hash) or self._create(data)
-        version = known.version + 1 if known else 1
+        recorded = self.record.get(step.name)
+        version = recorded.version + 1 if recorded else 1
         self.record[step.name] = DeployedContract(version, address, code_hash, block)
         self._save()
+
+    def _standing(self, name: str) -> DeployedContract | None:
+        """What the record names, if it is there."""
+        known = self.record.get(name)
+        return known if known and code_hash_at(known.address) == known.code_hash else None
+
+    def _arguments(self, step: DeploymentStep) -> list[object]:
+        """Those that a contract was deployed with, if nothing has changed since."""
+        parent = self._at(step.name).PARENT() if "parent" in step.arguments else NOBODY
+        return constructor_arguments(step, self._founding, self._addresses(), parent)
 
     def _create(self, data: str) -> tuple[str, int]:
         """As a bare transaction: where Brownie did not launch the chain, its own bookkeeping of
@@ -163,6 +189,10 @@ class BrownieDeployer:
 
 def _seat(member: MemberEntry) -> Seat:
     return Seat(address_of(member.admin), member.group)
+
+
+def _is_replaceable(name: str) -> bool:
+    return name in REPLACEABLE or name in VERIFIERS.values()
 
 
 def _registered(directory: Any, name: str, record: dict[str, DeployedContract]) -> bool:

@@ -25,7 +25,7 @@ interface IAttestations {
         uint40 from;
         uint40 to;
         uint40 standingSince;
-        bool used;
+        bool used; // as LotBook says
         bool excused; // filed late (more than 30 days after `to`) or certified late, credit allowed by the council
         bool withdrawn; // by its site: not to be used; if `used`, its lots are flagged
     }
@@ -68,10 +68,8 @@ interface IAttestations {
         bytes32 reason,
         bool used
     );
-    event EventUsed(bytes32 indexed eventId, address indexed by);
     event LateFilingExcused(bytes32 indexed eventId);
     event QuorumSet(uint8 quorum);
-    event UserSet(address indexed user, bool allowed);
 
     error AlreadyAttested(bytes32 eventId, uint16 revision, bytes32 organisation);
     error AlreadyStanding(bytes32 eventId);
@@ -80,11 +78,9 @@ interface IAttestations {
     error WithdrawalInvalid(bytes32 eventId);
     error RevisionNotLater(bytes32 eventId, uint16 revision, uint16 withdrawn);
     error NotStanding(bytes32 eventId);
-    error AlreadyUsed(bytes32 eventId);
     error EventKindMismatch(bytes32 eventId, EventKind required, EventKind actual);
     error TimeInvalid(uint40 from, uint40 to, uint256 time);
     error StatementInvalid(bytes32 eventId);
-    error NotUser(address caller);
     error QuorumInvalid(uint8 quorum);
 
     /// @notice Only the oracle role, of another ownership group than the site's operator (ISites.NotIndependent). The
@@ -117,11 +113,9 @@ interface IAttestations {
     /// quorum is set.
     function setQuorum(uint8 quorum_) external;
 
-    /// @dev Only the council: rule contracts that may use events.
-    function setUser(address user, bool allowed) external;
-
-    /// @notice Marks the event as used. Reverts unless it stands, is of the kind, unused and not withdrawn.
-    function use(bytes32 eventId, EventKind kind) external returns (Standing memory);
+    /// @notice What stands under the id; reverts unless it is of the kind, unused (ILotBook.AlreadyUsed) and not
+    /// withdrawn. Whoever makes lots of it marks it as used in the book.
+    function usable(bytes32 eventId, EventKind kind) external view returns (Standing memory);
 
     function eventIdOf(bytes32 site, uint32 sequence, uint16 element) external pure returns (bytes32);
 

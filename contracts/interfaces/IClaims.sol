@@ -93,10 +93,11 @@ interface IClaims {
     /// @notice Anyone verifies a claim made by `account` without recording it; reverts unless it holds.
     function verify(address account, ClaimRequest calldata request) external view;
 
-    /// @notice 0 if it was not recorded.
+    /// @notice 0 if it was recorded neither here nor in a version before.
     function claimedAt(bytes32 claimId) external view returns (uint40);
 
-    /// @notice All zeros for an unknown total.
+    /// @notice Recorded here or in a version before (`PARENT`), whose totals are gone on with; all zeros for an unknown
+    /// one.
     function totalOf(bytes32 total) external view returns (Total memory);
 
     /// @notice The public input that binds the proof (zk_circuits/SPEC.md, section 4).

@@ -6,9 +6,11 @@ import {Lot, LotState} from "./Types.sol";
 
 /// @title LotBook: the permanent, minimal book of lots
 /// @notice Holds what must outlive every rule: id, commitment, account, offer, state, count, batch, revision,
-/// birthplace. Rule contracts that the council admits as writers decide; the book itself guarantees that ids are
-/// unique and non-zero, that ended lots stay ended, and that every write raises the lot's sequence by 1 (it is 1 at
-/// creation), which the writer puts into its event.
+/// birthplace, origin, approved settlement, units assigned, and which site events were used. Rule contracts that the
+/// council admits as writers decide; the book itself guarantees that ids are unique and non-zero, that ended lots stay
+/// ended, that a site event makes lots once and a unit enters a product once whichever versions of the rules are
+/// admitted, and that every write raises the lot's sequence by 1 (it is 1 at creation), which the writer puts into its
+/// event.
 /// @dev Not guaranteed: that a writer is right. That an id is a field element follows from the proof that made the
 /// lot.
 interface ILotBook {
@@ -22,6 +24,8 @@ interface ILotBook {
     }
 
     event WriterSet(address indexed writer, bool allowed);
+    /// @notice Lots were made of a site event; `by` is the rule contract that made them.
+    event EventUsed(bytes32 indexed eventId, address indexed by);
 
     error NotWriter(address caller);
     error LotUnknown(bytes32 id);
@@ -40,14 +44,28 @@ interface ILotBook {
     /// @notice So many events about a lot while one offer is open, or so many accounts or places in the book, and no
     /// more.
     error LimitReached(uint256 limit);
+    error AlreadyUsed(bytes32 eventId);
+    error UnitsExceeded(bytes32 lot, uint32 assigned, uint32 units, uint32 count);
 
     /// @dev Only the council.
     function setWriter(address writer, bool allowed) external;
 
+    /// @notice Lots are made of a site event: once (AlreadyUsed), for ever, by whichever version of a rule.
+    /// @return eventId as eventIdOf
+    function useEvent(bytes32 site, uint32 sequence, uint16 element) external returns (bytes32 eventId);
+
     /// @param nature with count, time, element, schema, material, model and batch (0, or as Batches.sol makes it)
     /// @param birthplace place of birth (Places) while the metal has not changed hands, else 0
+    /// @param origin as originOf; 0 for a lot that is its own
     /// @param heldUntil 0: born active
-    function create(bytes32 id, address account, Nature nature, bytes32 birthplace, uint40 heldUntil) external;
+    function create(
+        bytes32 id,
+        address account,
+        Nature nature,
+        bytes32 birthplace,
+        bytes32 origin,
+        uint40 heldUntil
+    ) external;
 
     /// @notice Offers a lot that `from` holds free (as requireFree).
     /// @return sequence that names the offer
@@ -58,8 +76,12 @@ interface ILotBook {
         external
         returns (uint32 sequence, uint80 batch, uint32 size, bytes32 birthplace);
 
-    /// @notice Binds an offered lot until then; the offer stays open. NotOffered without an offer.
+    /// @notice Binds an offered lot until then; the offer stays open, and no settlement is approved. NotOffered without
+    /// an offer.
     function dispute(bytes32 id, uint40 until) external returns (uint32 sequence);
+
+    /// @notice Keeps the measurement by which a dispute is settled, and counts it as touch does.
+    function approveSettlement(bytes32 id, bytes32 eventId) external returns (uint32 sequence);
 
     /// @notice Gives the lot to the receiver of its open offer; state becomes Active.
     /// @param sequence that names the offer
@@ -73,7 +95,13 @@ interface ILotBook {
     /// @notice Part of an acceptance, whose sequence counts: the metal was sold to another ownership group.
     function leaveBirthplace(bytes32 id) external;
 
-    /// @notice Active, Held or Assigned; any other state is refused (StateInvalid). No offer is left.
+    /// @notice Takes units (at least 1, CountInvalid) of a lot into a product: `account` holds it free, or it was
+    /// assigned in part before. More units than are left are refused (UnitsExceeded); state becomes Assigned.
+    /// @return sequence of the assignment
+    /// @return nature of the lot
+    function assign(bytes32 id, address account, uint32 units) external returns (uint32 sequence, Nature nature);
+
+    /// @notice Active or Held; any other state is refused (StateInvalid). No offer is left.
     function setState(bytes32 id, LotState state, uint40 until) external returns (uint32 sequence);
 
     /// @notice Gives the lot another material; state becomes Active.
@@ -109,6 +137,21 @@ interface ILotBook {
 
     /// @notice Where the metal was born, while it has not changed hands since; else 0.
     function birthplaceOf(bytes32 id) external view returns (bytes32 place);
+
+    /// @notice Of an identity-preserved lot: the lot that was born from the one event that all its metal comes from.
+    function originOf(bytes32 id) external view returns (bytes32);
+
+    /// @notice Units of the lot that are in products.
+    function assignedUnits(bytes32 id) external view returns (uint32);
+
+    /// @notice The measurement approved for the lot's last dispute, open or not; 0 without one.
+    function settlementOf(bytes32 id) external view returns (bytes32 eventId);
+
+    /// @notice keccak256(abi.encode(site, sequence, element)): the name of a site event about an element, for ever.
+    function eventIdOf(bytes32 site, uint32 sequence, uint16 element) external pure returns (bytes32);
+
+    /// @notice Whether lots were made of the site event.
+    function isUsed(bytes32 eventId) external view returns (bool);
 
     /// @notice Holder (of an ended lot the last one); 0 for an unknown lot.
     function holderOf(bytes32 id) external view returns (address account);

@@ -20,7 +20,6 @@ interface IProducts {
     error ProductUnknown(bytes32 product);
     error ProductIsSealed(bytes32 product);
     error NotProductOwner(bytes32 product, address account);
-    error UnitsExceeded(bytes32 lot, uint32 assigned, uint32 units, uint32 count);
     error NotAssigned(bytes32 lot);
     /// @notice Scrap and retired products go to recovery, not into products.
     error NotAssignable(bytes32 lot, uint16 material);
@@ -47,6 +46,4 @@ interface IProducts {
 
     /// @notice In the order of assignment.
     function partsOf(bytes32 product, uint16 element) external view returns (Part[] memory);
-
-    function assignedUnits(bytes32 lot) external view returns (uint32);
 }

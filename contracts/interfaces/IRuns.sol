@@ -107,7 +107,4 @@ interface IRuns {
 
     /// @notice The word `rule` of zk_circuits/SPEC.md, section 6, that a request would be verified with now.
     function ruleOf(Request calldata request) external view returns (uint256);
-
-    /// @notice Of an identity-preserved lot: the lot that was born from the one event that all its metal comes from.
-    function originOf(bytes32 lot) external view returns (bytes32);
 }

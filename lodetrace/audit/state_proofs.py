@@ -107,10 +107,10 @@ class _State:
         return ProvenState(counters, standings, len(self._accounts))
 
     def _standing(self, event_id: bytes) -> ProvenStanding:
-        word = self._word(USED, event_id)
+        word = self._word(EXCUSED, event_id)
         return ProvenStanding(
             event_id=event_id,
-            used=USED.of(word) == 1,
+            used=self._field(USED, event_id) != 0,
             excused=EXCUSED.of(word) == 1,
             withdrawn=WITHDRAWN.of(word) == 1,
             block=self._header.number,

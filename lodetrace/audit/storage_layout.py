@@ -43,7 +43,9 @@ COUNTERS: Final = {
 }
 """Events about a subject so far; of a place it is the number of its determinations."""
 
-USED: Final = PackedField("Attestations", mapping=1, offset=3, shift=192, bits=8)
+USED: Final = PackedField("LotBook", mapping=10, offset=0, shift=0, bits=160)
+"""The rule contract that made lots of a site event; 0 while nothing is made of it."""
+
 EXCUSED: Final = PackedField("Attestations", mapping=1, offset=3, shift=200, bits=8)
 WITHDRAWN: Final = PackedField("Attestations", mapping=1, offset=3, shift=208, bits=8)
 """Of the standing of a site event, all in one word."""

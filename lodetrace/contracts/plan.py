@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from lodetrace.contracts.enums import Measure, Scheme
+from lodetrace.contracts.structs import NOBODY
 
 
 class Seat(NamedTuple):
@@ -74,7 +75,7 @@ class DeploymentStep(NamedTuple):
     arguments: tuple[str, ...] = ()
 
 
-FOUNDING_PARAMETERS: Final = ("seats", "groups", "delay")
+FOUNDING_PARAMETERS: Final = ("seats", "groups", "delay", "parent")
 """Names of arguments that are no contracts."""
 
 STEPS: Final[tuple[DeploymentStep, ...]] = (
@@ -84,9 +85,9 @@ STEPS: Final[tuple[DeploymentStep, ...]] = (
     DeploymentStep("Sites", ("Council", "Members")),
     DeploymentStep("Places", ("Members",)),
     DeploymentStep("Certificates", ("Council", "Members", "Sites")),
-    DeploymentStep("Attestations", ("Council", "Members", "Sites")),
-    DeploymentStep("Gates", ("Sites", "Certificates", "Places")),
     DeploymentStep("LotBook", ("Council",)),
+    DeploymentStep("Attestations", ("Council", "Members", "Sites", "LotBook")),
+    DeploymentStep("Gates", ("Sites", "Certificates", "Places")),
     DeploymentStep("Custody", ("Members", "LotBook", "Attestations", "Places")),
     DeploymentStep("OriginVerifier"),
     DeploymentStep("Run2Verifier"),
@@ -114,14 +115,19 @@ STEPS: Final[tuple[DeploymentStep, ...]] = (
     DeploymentStep("Holds", ("Members", "LotBook")),
     DeploymentStep("Products", ("Members", "LotBook")),
     DeploymentStep(
-        "Claims", ("Council", "Members", "LotBook", "Products", "TotalVerifier", "ClaimVerifier")
+        "Claims",
+        ("Council", "Members", "LotBook", "Products", "TotalVerifier", "ClaimVerifier", "parent"),
     ),
     DeploymentStep("Prices", ("Council", "Members", "LotBook", "PriceInRangeVerifier")),
 )
 
 NAMES: Final = tuple(step.name for step in STEPS)
+REPLACEABLE: Final = frozenset({"Gates", "Custody", "Origins", "Runs", "Claims"})
+"""Beside the verifiers: contracts without a state of their own, whose next version goes on with
+what LotBook and the registers hold, and Claims, which reads the version before. The next version of
+any other would begin empty."""
+
 LOT_WRITERS: Final = ("Custody", "Origins", "Runs", "Holds", "Products")
-EVENT_USERS: Final = ("Origins", "Runs")
 
 VERIFIERS: Final = {
     "origin": "OriginVerifier",
@@ -146,7 +152,6 @@ def first_act(founding: Founding) -> tuple[ActCall, ...]:
     """The council act that makes the deployed contracts one system."""
     return (
         *(ActCall("LotBook", "setWriter", (name, True)) for name in LOT_WRITERS),
-        *(ActCall("Attestations", "setUser", (name, True)) for name in EVENT_USERS),
         ActCall("Attestations", "setQuorum", (founding.quorum,)),
         *(
             ActCall("Certificates", "setCreditRule", (rule.credit, rule.mask, rule.pass_gated))
@@ -169,13 +174,17 @@ def directory_name(name: str) -> bytes:
 
 
 def constructor_arguments(
-    step: DeploymentStep, founding: Founding, addresses: dict[str, str]
+    step: DeploymentStep, founding: Founding, addresses: dict[str, str], parent: str = NOBODY
 ) -> list[object]:
-    """The arguments of a step, once the contracts before it have addresses."""
+    """The arguments of a step, once the contracts before it have addresses.
+
+    parent: the version before of a contract that goes on with what that one holds.
+    """
     parameters: dict[str, object] = {
         "seats": [seat.account for seat in founding.seats],
         "groups": [seat.group for seat in founding.seats],
         "delay": founding.delay,
+        "parent": parent,
     }
     return [
         parameters[name] if name in FOUNDING_PARAMETERS else addresses[name]

@@ -56,7 +56,7 @@ OF_PRODUCTS: Final = (
 )  # fmt: skip
 OF_COMMODITIES: Final = (told.CommodityRegistered, told.MethodologyNoticed)
 OF_ALL: Final = (
-    told.ContractRegistered, told.WriterSet, told.UserSet, told.QuorumSet, told.CreditRuleSet,
+    told.ContractRegistered, told.WriterSet, told.QuorumSet, told.CreditRuleSet,
     told.GridSet,
 )  # fmt: skip
 """Acts of the council that every provenance rests on; there are few of them."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from lodetrace.audit.bundle import CountersShown, StateShown
-from lodetrace.audit.storage_layout import COUNTERS, USED, VERSIONS, PackedField
+from lodetrace.audit.storage_layout import COUNTERS, EXCUSED, USED, VERSIONS, PackedField
 from lodetrace.chain.errors import EvidenceInvalid
 from lodetrace.chain.state import decode_account
 from lodetrace.chain.strict_rlp import Item, decode_list
@@ -60,6 +60,7 @@ def _slots(shown: StateShown) -> Slots:
     for entry in shown.counters:
         _add(found, COUNTERS[entry.kind], entry.subjects)
     _add(found, USED, shown.events)
+    _add(found, EXCUSED, shown.events)
     _add(found, VERSIONS, [directory_name(contract) for contract in sorted(found)])
     return found
 

@@ -202,9 +202,17 @@ def certificates(Certificates: Any, members: Any, sites: Any, governor: Any) -> 
 
 
 @pytest.fixture(scope="module")
-def attestations(Attestations: Any, members: Any, sites: Any, governor: Any) -> Any:
+def lot_book(LotBook: Any, governor: Any) -> Any:
+    """A book that the governor may write."""
+    book = governor.deploy(LotBook, governor)
+    book.setWriter(governor, True, {"from": governor})
+    return book
+
+
+@pytest.fixture(scope="module")
+def attestations(Attestations: Any, members: Any, sites: Any, lot_book: Any, governor: Any) -> Any:
     """Attestations with a quorum of three."""
-    deployed = governor.deploy(Attestations, governor, members, sites)
+    deployed = governor.deploy(Attestations, governor, members, sites, lot_book)
     deployed.setQuorum(QUORUM, {"from": governor})
     return deployed
 

@@ -52,6 +52,7 @@ def word(text: str) -> str:
 
 
 ZERO_WORD = "0x" + "0" * 64
+ZERO_ADDRESS = "0x" + "0" * 40
 
 
 GOVERNOR, STRANGER = 0, 19

@@ -11,7 +11,8 @@ const COUNTERS = {
   4: ["Sites", 1, 0, 96, 32],
   5: ["Places", 0, 0, 0, 32],
 };
-const STANDING = ["Attestations", 1, 3, 192, 24]; // used, excused, withdrawn, a byte each
+const USER = ["LotBook", 10, 0, 0, 160]; // who made lots of a site event
+const STANDING = ["Attestations", 1, 3, 200, 16]; // excused, withdrawn, a byte each
 const VERSIONS = ["Directory", 0, 0, 0, 32]; // how many, by the contract's name
 
 // A read-only database that remembers what was read.
@@ -105,7 +106,8 @@ async function stateOf(nodes, shown, headers, anchor) {
   for (const event of shown.standings) {
     const value = await wordOf(nodes, header, anchor, STANDING, event);
     const flag = (at) => ((value >> BigInt(8 * at)) & 255n) === 1n;
-    standings.push([hex(event), flag(0), flag(1), flag(2)]);
+    const used = (await wordOf(nodes, header, anchor, USER, event)) !== 0n;
+    standings.push([hex(event), used, flag(0), flag(1)]);
   }
   return { counters, standings };
 }

@@ -21,7 +21,7 @@ from lodetrace.audit.bundle import (
     Subject,
 )
 from lodetrace.audit.logs import known_shapes
-from lodetrace.audit.storage_layout import COUNTERS, USED, VERSIONS
+from lodetrace.audit.storage_layout import COUNTERS, EXCUSED, USED, VERSIONS, WITHDRAWN
 from lodetrace.chain.errors import EvidenceInvalid
 from lodetrace.chain.header import Header
 from lodetrace.chain.qbft import (
@@ -213,8 +213,8 @@ class Chain:
 
     def stand(self, event_id: bytes, used: bool = False, withdrawn: bool = False) -> None:
         """A standing, from the next block on."""
-        word = (int(used) << USED.shift) | (int(withdrawn) << (USED.shift + 16))
-        self.store(USED.contract, USED.slot(event_id), word | 1)
+        self.store(EXCUSED.contract, EXCUSED.slot(event_id), (withdrawn << WITHDRAWN.shift) | 1)
+        self.store(USED.contract, USED.slot(event_id), int(used))
 
     def anchor(self, number: int = 0) -> Anchor:
         """Of the genesis block, or the checkpoint at a later one."""
@@ -268,7 +268,7 @@ class Chain:
             return []
         wanted = [
             *((COUNTERS[one.kind], subject) for one in shown.counters for subject in one.subjects),
-            *((USED, event_id) for event_id in shown.events),
+            *((field, event_id) for field in (USED, EXCUSED) for event_id in shown.events),
         ]
         books = sorted({entry.contract for entry, _ in wanted})
         wanted += [(VERSIONS, directory_name(book)) for book in books]

@@ -39,7 +39,6 @@ from lodetrace.contracts.events import (
     QuorumSet,
     SeatGranted,
     SeatTaken,
-    UserSet,
     WithdrawalAttested,
     WriterSet,
 )
@@ -76,7 +75,6 @@ WITHOUT_ROWS: Final[frozenset[type[Event]]] = frozenset(
         QuorumSet,
         SeatGranted,
         SeatTaken,
-        UserSet,
         WithdrawalAttested,
         WriterSet,
     }

@@ -64,7 +64,6 @@ from lodetrace.contracts.events.lots import (
     QuorumSet,
     RunRecorded,
     RunsEvent,
-    UserSet,
     WithdrawalAttested,
     WriterSet,
 )
@@ -181,7 +180,6 @@ __all__ = [
     "SitesEvent",
     "TotalRecorded",
     "UnitsAssigned",
-    "UserSet",
     "ViewingKeyRotated",
     "WithdrawalAttested",
     "WriterSet",

@@ -74,12 +74,6 @@ class EventWithdrawn(AttestationsEvent):
 
 
 @dataclass(frozen=True, slots=True)
-class EventUsed(AttestationsEvent):
-    event_id: bytes
-    by: str
-
-
-@dataclass(frozen=True, slots=True)
 class LateFilingExcused(AttestationsEvent):
     event_id: bytes
 
@@ -90,15 +84,15 @@ class QuorumSet(AttestationsEvent):
 
 
 @dataclass(frozen=True, slots=True)
-class UserSet(AttestationsEvent):
-    user: str
+class WriterSet(LotBookEvent):
+    writer: str
     allowed: bool
 
 
 @dataclass(frozen=True, slots=True)
-class WriterSet(LotBookEvent):
-    writer: str
-    allowed: bool
+class EventUsed(LotBookEvent):
+    event_id: bytes
+    by: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,6 @@ ATTESTATIONS: Final[Mapping[str, RefusalWording]] = {
         "the statement about event {event_id} is incomplete",
         "Sequence, kind, document and commitment have to be given.",
     ),
-    "NotUser": RefusalWording("{caller} may not use events", ASK_COUNCIL),
     "QuorumInvalid": RefusalWording("a quorum of {quorum} is not possible", "At least 1."),
 }
 

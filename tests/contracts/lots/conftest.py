@@ -26,7 +26,7 @@ from tests.contracts.lots.making import (
     run_request,
     sealed,
 )
-from tests.contracts.people import word
+from tests.contracts.people import ZERO_ADDRESS, word
 from tests.contracts.values import plain
 
 LOT_FIELDS = (
@@ -48,21 +48,11 @@ def verifiers(answering: Any) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def lot_book(LotBook: Any, governor: Any) -> Any:
-    """A book that the governor may write."""
-    book = governor.deploy(LotBook, governor)
-    book.setWriter(governor, True, {"from": governor})
-    return book
+def admit(lot_book: Any, governor: Any) -> Any:
+    """Lets a contract write the book."""
 
-
-@pytest.fixture(scope="module")
-def admit(lot_book: Any, attestations: Any, governor: Any) -> Any:
-    """Lets a contract write the book, and use events."""
-
-    def admitted(contract: Any, uses_events: bool = False) -> Any:
+    def admitted(contract: Any) -> Any:
         lot_book.setWriter(contract, True, {"from": governor})
-        if uses_events:
-            attestations.setUser(contract, True, {"from": governor})
         return contract
 
     return admitted
@@ -94,9 +84,9 @@ def origins(
     governor: Any,
     admit: Any,
 ) -> Any:
-    """Origins, a writer of the book and a user of events."""
+    """Origins, a writer of the book."""
     arguments = (members, sites, attestations, gates, lot_book, verifiers["origin"])
-    return admit(governor.deploy(Origins, *arguments), uses_events=True)
+    return admit(governor.deploy(Origins, *arguments))
 
 
 @pytest.fixture(scope="module")
@@ -113,10 +103,10 @@ def runs(
     governor: Any,
     admit: Any,
 ) -> Any:
-    """Runs, a writer of the book and a user of events."""
+    """Runs, a writer of the book."""
     registry = (members, sites, attestations, gates, places)
     proofs = (verifiers["run2"], verifiers["run4"])
-    return admit(governor.deploy(Runs, *registry, lot_book, custody, *proofs), uses_events=True)
+    return admit(governor.deploy(Runs, *registry, lot_book, custody, *proofs))
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +132,8 @@ def claims(
 ) -> Any:
     """Claims with a grid of 1 % for shares and of 0.5 kg/kg for carbon."""
     proofs = (verifiers["total"], verifiers["claim"])
-    deployed = governor.deploy(Claims, governor, members, lot_book, products, *proofs)
+    arguments = (governor, members, lot_book, products, *proofs, ZERO_ADDRESS)
+    deployed = governor.deploy(Claims, *arguments)
     deployed.setGrid(1, 10_000, 1_000_000, {"from": governor})
     deployed.setGrid(2, 10_000, 1_000_000, {"from": governor})
     deployed.setGrid(3, 500_000, 1_000_000_000, {"from": governor})

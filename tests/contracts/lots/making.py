@@ -56,7 +56,7 @@ def new_lot(lot: str, account: Any, **changes: Any) -> tuple[Any, ...]:
         "material": HYDROXIDE,
         "batch": 0,
     }
-    others = {"birthplace": ZERO_WORD, "held_until": 0}
+    others = {"birthplace": ZERO_WORD, "origin": ZERO_WORD, "held_until": 0}
     assert changes.keys() <= fields.keys() | others.keys()
     fields.update({name: changes[name] for name in changes.keys() & fields.keys()})
     others.update({name: changes[name] for name in changes.keys() & others.keys()})

@@ -197,10 +197,10 @@ def test_settlement_needs_a_measurement(custody, disputed, umpire, stand):
 
 
 def test_settlement_needs_an_unused_event(
-    custody, attestations, disputed, umpire, governor, measurement
+    custody, attestations, lot_book, disputed, umpire, governor, measurement
 ):
-    attestations.setUser(governor, True, {"from": governor})
-    attestations.use(measurement, MEASUREMENT, {"from": governor})
+    site, _, _, sequence, _, _, element, *_ = attestations.standingOf(measurement)
+    lot_book.useEvent(site, sequence, element, {"from": governor})
     with reverts("AlreadyUsed", measurement):
         custody.approveSettlement(disputed, measurement, {"from": umpire})
 

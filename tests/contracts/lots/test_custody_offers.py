@@ -55,12 +55,15 @@ def test_only_the_holder_offers(custody, lot, miner, refiner, cell_maker, expiry
         custody.offer(lot, cell_maker, expiry, sealed("box"), {"from": refiner})
 
 
-@pytest.mark.parametrize(("state", "until"), [(HELD, WITHOUT_END), (ASSIGNED, 0)])
-def test_bound_lots_are_not_offered(
-    custody, lot_book, lot, miner, refiner, expiry, governor, state, until
-):
-    lot_book.setState(lot, state, until, {"from": governor})
-    with reverts("LotNotFree", lot, state, until):
+def test_bound_lots_are_not_offered(custody, lot_book, lot, miner, refiner, expiry, governor):
+    lot_book.setState(lot, HELD, WITHOUT_END, {"from": governor})
+    with reverts("LotNotFree", lot, HELD, WITHOUT_END):
+        custody.offer(lot, refiner, expiry, sealed("box"), {"from": miner})
+
+
+def test_assigned_lots_are_not_offered(custody, lot_book, lot, miner, refiner, expiry, governor):
+    lot_book.assign(lot, miner, 1, {"from": governor})
+    with reverts("LotNotFree", lot, ASSIGNED, 0):
         custody.offer(lot, refiner, expiry, sealed("box"), {"from": miner})
 
 

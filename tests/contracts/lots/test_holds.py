@@ -6,7 +6,6 @@ from tests.contracts.conftest import DAY
 from tests.contracts.lots.clock import mine_at, pass_time
 from tests.contracts.lots.making import (
     ACTIVE,
-    ASSIGNED,
     CONSUMED,
     DISPUTED,
     HELD,
@@ -102,8 +101,8 @@ def test_ended_lots_are_not_held(holds, lot_book, lot, miner, observer, governor
         holds.hold(lot, REASON, {"from": observer})
 
 
-def test_assigned_and_unknown_lots_are_not_held(holds, lot_book, lot, observer, governor):
-    lot_book.setState(lot, ASSIGNED, 0, {"from": governor})
+def test_assigned_and_unknown_lots_are_not_held(holds, lot_book, lot, miner, observer, governor):
+    lot_book.assign(lot, miner, 1, {"from": governor})
     with reverts("NotHoldable", lot):
         holds.hold(lot, REASON, {"from": observer})
     with reverts("NotHoldable", word("unknown")):

@@ -103,8 +103,11 @@ WRITES = (
     ("offer", (LOT, NOBODY, NOBODY, 1)),
     ("touch", (LOT,)),
     ("restate", (LOT, word("commitment"))),
+    ("approveSettlement", (LOT, word("measurement"))),
+    ("assign", (LOT, NOBODY, 1)),
     ("accept", (LOT, NOBODY, 1)),
     ("create", new_lot(LOT, NOBODY)),
+    ("useEvent", (word("site"), 1, NICKEL)),
 )
 
 
@@ -130,16 +133,52 @@ def test_only_the_council_admits_writers(lot_book, miner):
         lot_book.setWriter(miner, True, {"from": miner})
 
 
-@pytest.mark.parametrize(("name", "arguments"), WRITES[:-2])
+@pytest.mark.parametrize(("name", "arguments"), WRITES[:-3])
 def test_unknown_lots_cannot_be_written(lot_book, governor, name, arguments):
     with reverts("LotUnknown", LOT):
         getattr(lot_book, name)(*arguments, {"from": governor})
 
 
+# --- site events
+
+
+def test_an_event_makes_lots_once(lot_book, governor):
+    key = lot_book.eventIdOf(word("site"), 1, NICKEL)
+    assert lot_book.isUsed(key) is False
+    tx = lot_book.useEvent(word("site"), 1, NICKEL, {"from": governor})
+    emitted(tx, "EventUsed", eventId=key, by=governor)
+    assert lot_book.isUsed(key) is True
+    with reverts("AlreadyUsed", key):
+        lot_book.useEvent(word("site"), 1, NICKEL, {"from": governor})
+    for other in ((word("other"), 1, NICKEL), (word("site"), 2, NICKEL), (word("site"), 1, 27)):
+        lot_book.useEvent(*other, {"from": governor})
+
+
+# --- units
+
+
+def test_units_are_assigned_once(lot_book, lot_of, make_lot, write, miner, governor):
+    lot = make_lot("lot", miner, count=10, material=PACK)
+    assert write("assign", lot, miner.address, 4)[0] == 2
+    assert (lot_of(lot)["state"], lot_book.assignedUnits(lot)) == (ASSIGNED, 4)
+    for units, refusal in ((7, ("UnitsExceeded", lot, 4, 7, 10)), (0, ("CountInvalid", 0))):
+        with reverts(*refusal):
+            lot_book.assign(lot, miner, units, {"from": governor})
+    assert write("assign", lot, miner.address, 6)[0] == 3
+    with reverts("UnitsExceeded", lot, 10, 1, 10):
+        lot_book.assign(lot, miner, 1, {"from": governor})
+
+
+def test_only_the_holder_assigns(lot_book, make_lot, miner, refiner, governor):
+    lot = make_lot("lot", miner)
+    with reverts("NotHolder", lot, refiner, miner):
+        lot_book.assign(lot, refiner, 1, {"from": governor})
+
+
 # --- every write counts
 
 
-@pytest.mark.parametrize("state", [ACTIVE, HELD, ASSIGNED])
+@pytest.mark.parametrize("state", [ACTIVE, HELD])
 def test_set_state(lot_of, make_lot, write, miner, state):
     lot = make_lot("lot", miner)
     assert write("setState", lot, state, 9) == 2
@@ -148,8 +187,8 @@ def test_set_state(lot_of, make_lot, write, miner, state):
     assert found["account"] == plain(miner)
 
 
-@pytest.mark.parametrize("state", [NONE, OFFERED, DISPUTED, CONSUMED, WRITTEN_OFF])
-def test_set_state_neither_offers_nor_ends(lot_book, make_lot, miner, governor, state):
+@pytest.mark.parametrize("state", [NONE, OFFERED, DISPUTED, ASSIGNED, CONSUMED, WRITTEN_OFF])
+def test_set_state_neither_offers_nor_assigns_nor_ends(lot_book, make_lot, miner, governor, state):
     lot = make_lot("lot", miner)
     with reverts("StateInvalid", lot, state):
         lot_book.setState(lot, state, 0, {"from": governor})
@@ -158,7 +197,7 @@ def test_set_state_neither_offers_nor_ends(lot_book, make_lot, miner, governor, 
 def test_set_material(lot_of, make_lot, write, miner):
     lot = make_lot("lot", miner, material=PACK)
     before = lot_of(lot)
-    write("setState", lot, ASSIGNED, 0)
+    write("assign", lot, miner.address, 1)
     assert write("setMaterial", lot, RETIRED) == 3
     assert lot_of(lot) == {**before, "material": RETIRED, "sequence": 3}
 

@@ -92,16 +92,16 @@ def test_assign(products, lot_book, car, packs, assign):
         tx, "UnitsAssigned", product=car, lot=packs, sequence=2, element=COBALT, units=3, part=0
     )
     assert lot_book.lotOf(packs)[1] == ASSIGNED
-    assert products.assignedUnits(packs) == 3
+    assert lot_book.assignedUnits(packs) == 3
     assert plain(products.partsOf(car, COBALT)) == ((packs, 3),)
 
 
-def test_units_go_into_several_products(products, car, packs, assign, car_maker):
+def test_units_go_into_several_products(products, lot_book, car, packs, assign, car_maker):
     products.declare(OTHER_CAR, {"from": car_maker})
     assign(car, packs, 4)
     tx = assign(OTHER_CAR, packs, 6)
     assert tx.events["UnitsAssigned"]["sequence"] == 3
-    assert products.assignedUnits(packs) == 10
+    assert lot_book.assignedUnits(packs) == 10
     assert plain(products.partsOf(OTHER_CAR, COBALT)) == ((packs, 6),)
 
 
@@ -150,7 +150,7 @@ def test_lot_of_another(car, make_lot, assign, miner, car_maker):
 def test_assigned_lot_of_another(car, packs, assign, lot_book, miner, car_maker, governor):
     lot_book.offer(packs, car_maker, miner, 2**39, {"from": governor})
     lot_book.accept(packs, miner, 2, {"from": governor})
-    lot_book.setState(packs, ASSIGNED, 0, {"from": governor})
+    lot_book.assign(packs, miner, 1, {"from": governor})
     with reverts("NotHolder", packs, car_maker, miner):
         assign(car, packs, 1)
 
@@ -220,7 +220,7 @@ def test_retire(products, lot_book, custody, car, packs, assign, car_maker, recy
 def test_retired_units_are_not_assigned_again(products, car, packs, assign, car_maker):
     assign(car, packs, 10)
     products.retire(packs, {"from": car_maker})
-    with reverts("NotAssignable", packs, RETIRED):
+    with reverts("UnitsExceeded", packs, 10, 1, 10):
         assign(car, packs, 1)
 
 

@@ -134,22 +134,22 @@ def test_models_never_improve(rebook, lot_book, make_lot, refiner, weakest, requ
         assert made(lot_book, "a")[5] == requested
 
 
-def test_identity_preserved_has_one_origin(rebook, runs, make_lot, refiner):
+def test_identity_preserved_has_one_origin(rebook, lot_book, make_lot, refiner):
     born, other = (make_lot(name, refiner, model=IDENTITY_PRESERVED) for name in ("born", "other"))
     first, second = sorted((born, other), key=number)
     with reverts("OriginMismatch", second, first, second):
         rebook([born, other], model=IDENTITY_PRESERVED)
     halves = [output("half 1"), output("half 2")]
     rebook([born], halves, model=IDENTITY_PRESERVED)
-    assert {str(runs.originOf(lot)) for lot, *_ in halves} == {born}
+    assert {str(lot_book.originOf(lot)) for lot, *_ in halves} == {born}
     rebook([lot for lot, *_ in halves], [output("whole")], model=IDENTITY_PRESERVED)
-    assert runs.originOf(field_word("whole")) == born
+    assert lot_book.originOf(field_word("whole")) == born
     first, second = sorted((field_word("whole"), other), key=number)
     origins = {field_word("whole"): born, other: other}
     with reverts("OriginMismatch", second, origins[first], origins[second]):
         rebook([field_word("whole"), other], [output("mixed")], model=IDENTITY_PRESERVED)
     rebook([field_word("whole"), other], [output("mixed")], model=SEGREGATED)
-    assert runs.originOf(field_word("mixed")) == field_word("mixed")
+    assert lot_book.originOf(field_word("mixed")) == field_word("mixed")
 
 
 # --- events

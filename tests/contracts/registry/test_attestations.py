@@ -227,10 +227,11 @@ def test_nothing_stands_before_the_first_quorum(
     governor,
     members,
     sites,
+    lot_book,
     statement,
     node_1,
 ):
-    fresh = governor.deploy(Attestations, governor, members, sites)
+    fresh = governor.deploy(Attestations, governor, members, sites, lot_book)
     with reverts("QuorumInvalid", 0):
         fresh.attest(statement(), {"from": node_1})
 
@@ -238,49 +239,31 @@ def test_nothing_stands_before_the_first_quorum(
 # --- use
 
 
-def test_event_is_used_once_by_a_user(attestations, governor, stranger, statement, stand):
+def test_event_that_made_lots_is_not_usable(attestations, lot_book, governor, statement, stand):
     stand(statement())
     event_id = id_of(attestations, statement())
-    with reverts("NotUser", stranger):
-        attestations.use(event_id, BIRTH, {"from": stranger})
+    assert plain(attestations.usable(event_id, BIRTH)) == plain(attestations.standingOf(event_id))
+    assert attestations.standingOf(event_id)[10] is False
 
-    allowed = attestations.setUser(stranger, True, {"from": governor})
-    emitted(allowed, "UserSet", user=stranger, allowed=True)
-    tx = attestations.use(event_id, BIRTH, {"from": stranger})
-    emitted(tx, "EventUsed", eventId=event_id, by=stranger)
+    lot_book.useEvent(MINE, 1, COBALT, {"from": governor})
     assert attestations.standingOf(event_id)[10] is True
-
     with reverts("AlreadyUsed", event_id):
-        attestations.use(event_id, BIRTH, {"from": stranger})
-    attestations.setUser(stranger, False, {"from": governor})
-    with reverts("NotUser", stranger):
-        attestations.use(event_id, BIRTH, {"from": stranger})
+        attestations.usable(event_id, BIRTH)
 
 
-def test_use_answers_the_standing(attestations, governor, stranger, statement, stand):
-    stand(statement())
-    attestations.setUser(stranger, True, {"from": governor})
-    event_id = id_of(attestations, statement())
-    answer = attestations.use.call(event_id, BIRTH, {"from": stranger})
-    expected = list(attestations.standingOf(event_id))
-    expected[10] = True
-    assert plain(answer) == plain(expected)
+def test_what_does_not_stand_is_not_told_as_used(attestations, lot_book, governor, statement):
+    lot_book.useEvent(MINE, 1, COBALT, {"from": governor})
+    assert attestations.standingOf(id_of(attestations, statement()))[10] is False
 
 
-def test_only_the_council_sets_users(attestations, stranger):
-    with reverts("OnlyCouncil", stranger):
-        attestations.setUser(stranger, True, {"from": stranger})
-
-
-def test_use_needs_a_standing_event_of_the_kind(attestations, governor, stranger, statement, stand):
-    attestations.setUser(stranger, True, {"from": governor})
+def test_use_needs_a_standing_event_of_the_kind(attestations, statement, stand):
     event_id = id_of(attestations, statement())
     with reverts("NotStanding", event_id):
-        attestations.use(event_id, BIRTH, {"from": stranger})
+        attestations.usable(event_id, BIRTH)
     stand(statement())
     for kind in (NONE, PROCESSING, RECOVERY, MEASUREMENT):
         with reverts("EventKindMismatch", event_id, kind, BIRTH):
-            attestations.use(event_id, kind, {"from": stranger})
+            attestations.usable(event_id, kind)
 
 
 # --- late filing
@@ -298,10 +281,9 @@ def test_late_filing_is_excused_by_the_council(attestations, governor, stranger,
     assert attestations.standingOf(event_id)[11] is True
 
 
-def test_used_event_is_not_excused(attestations, governor, stranger, statement, stand):
+def test_used_event_is_not_excused(attestations, lot_book, governor, statement, stand):
     stand(statement())
-    attestations.setUser(stranger, True, {"from": governor})
     event_id = id_of(attestations, statement())
-    attestations.use(event_id, BIRTH, {"from": stranger})
+    lot_book.useEvent(MINE, 1, COBALT, {"from": governor})
     with reverts("AlreadyUsed", event_id):
         attestations.excuseLateFiling(event_id, {"from": governor})

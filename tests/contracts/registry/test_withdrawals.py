@@ -46,10 +46,14 @@ def end(attestations, nodes):
 
 
 @pytest.fixture
-def user(attestations, governor, stranger):
-    """An account that may use events."""
-    attestations.setUser(stranger, True, {"from": governor})
-    return stranger
+def use(attestations, lot_book, governor, event_id):
+    """Makes lots of the event, as a rule contract does."""
+
+    def used():
+        attestations.usable(event_id, BIRTH)
+        return lot_book.useEvent(MINE, 1, COBALT, {"from": governor})
+
+    return used
 
 
 def organisation(number):
@@ -190,29 +194,29 @@ def test_two_declarations_stay_visible_and_block_nobody(
 
 
 def test_a_minority_withdraws_nothing(
-    attestations, statement, stand, withdrawal, nodes, user, event_id
+    attestations, statement, stand, withdrawal, nodes, use, event_id
 ):
     stand(statement())
     for node in nodes[:2]:
         attestations.withdraw(withdrawal(), {"from": node})
     assert attestations.standingOf(event_id)[WITHDRAWN] is False
-    attestations.use(event_id, BIRTH, {"from": user})
+    use()
 
 
 def test_a_lie_about_another_document_ends_nothing(
-    attestations, statement, stand, withdrawal, end, user, event_id
+    attestations, statement, stand, withdrawal, end, use, event_id
 ):
     stand(statement())
     end(withdrawal(document=word("never attested")))
     assert attestations.standingOf(event_id)[WITHDRAWN] is False
-    attestations.use(event_id, BIRTH, {"from": user})
+    use()
 
 
 def test_a_lie_about_another_document_does_not_flag_what_was_used(
-    attestations, statement, stand, withdrawal, end, user, event_id
+    attestations, statement, stand, withdrawal, end, use, event_id
 ):
     stand(statement())
-    attestations.use(event_id, BIRTH, {"from": user})
+    use()
     given = withdrawal(document=word("never attested"))
     digest = attestations.withdrawalDigestOf(given)
     withdrawn(end(given), event_id, digest, used=False, document="never attested")
@@ -222,12 +226,12 @@ def test_a_lie_about_another_document_does_not_flag_what_was_used(
 
 
 def test_withdrawn_event_is_not_used(
-    attestations, governor, statement, stand, withdrawal, end, user, event_id
+    attestations, governor, statement, stand, withdrawal, end, use, event_id
 ):
     stand(statement())
     end(withdrawal())
     with reverts("AlreadyWithdrawn", event_id, word("document")):
-        attestations.use(event_id, BIRTH, {"from": user})
+        use()
     with reverts("AlreadyWithdrawn", event_id, word("document")):
         attestations.excuseLateFiling(event_id, {"from": governor})
 
@@ -244,17 +248,17 @@ def test_withdrawn_before_it_stands_never_stands(
 
 
 def test_use_is_not_undone_but_flagged(
-    attestations, statement, stand, withdrawal, end, nodes, user, event_id
+    attestations, statement, stand, withdrawal, end, nodes, use, event_id
 ):
     stand(statement())
-    attestations.use(event_id, BIRTH, {"from": user})
+    use()
     before = list(plain(attestations.standingOf(event_id)))
     tx = end(withdrawal())
     withdrawn(tx, event_id, attestations.withdrawalDigestOf(withdrawal()), used=True)
     before[WITHDRAWN] = True
     assert list(plain(attestations.standingOf(event_id))) == before, "nothing else is edited"
     with reverts("AlreadyUsed", event_id):
-        attestations.use(event_id, BIRTH, {"from": user})
+        use()
     with reverts("AlreadyStanding", event_id):  # no correction replaces what made lots
         later = statement(revision=1, document=word("corrected"))
         attestations.attest(later, {"from": nodes[0]})
@@ -264,7 +268,7 @@ def test_use_is_not_undone_but_flagged(
 
 
 def test_a_later_revision_replaces_what_was_withdrawn_unused(
-    attestations, governor, statement, stand, withdrawal, end, nodes, user, event_id
+    attestations, governor, statement, stand, withdrawal, end, nodes, use, event_id
 ):
     stand(statement(revision=1))
     attestations.excuseLateFiling(event_id, {"from": governor})
@@ -280,7 +284,7 @@ def test_a_later_revision_replaces_what_was_withdrawn_unused(
     assert plain(standing[1]) == plain(word("corrected"))
     assert standing[4] == 2
     assert tuple(standing[USED:]) == (False, False, False), "the excuse was for the old one"
-    attestations.use(event_id, BIRTH, {"from": user})
+    use()
     assert attestations.isWithdrawn(event_id, word("document")) is True
 
 

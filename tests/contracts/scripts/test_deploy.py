@@ -8,7 +8,7 @@ import pytest
 from brownie import network, project
 
 from lodetrace.contracts.deployment import Deployment
-from lodetrace.contracts.plan import NAMES, VERIFIERS, Founding, directory_name
+from lodetrace.contracts.plan import NAMES, REPLACEABLE, VERIFIERS, Founding, directory_name
 from lodetrace.settings import Network
 from scripts import deploy
 from scripts.consortium import read_members
@@ -142,27 +142,50 @@ def older_code(name):
 
 
 def test_changed_code_becomes_the_next_version(accounts):
-    """Claims names Products in its code, so both are deployed anew; nothing else is."""
-    with older_code("Products"):
+    """Runs names Custody in its code, so both are deployed anew; nothing else is."""
+    with older_code("Custody"):
         deploy.main()
-    former = Deployment.load(record_path()).contracts["Products"]
+    former = Deployment.load(record_path()).contracts["Custody"]
     before = sent(accounts)
 
     deploy.main()
 
     contracts = Deployment.load(record_path()).contracts
     again = {name for name, contract in contracts.items() if contract.version == 2}
-    assert again == {"Products", "Claims"}
-    assert contracts["Products"].address != former.address
+    assert again == {"Custody", "Runs"}
+    assert contracts["Custody"].address != former.address
     assert sent(accounts) == before + 4  # two contracts, proposal, execution
     directory = Deployed()["Directory"]
-    assert directory.at(directory_name("Products"), 1) == former.address
+    assert directory.at(directory_name("Custody"), 1) == former.address
     assert directory.current(directory_name("Members"))[1] == 1
+
+
+def test_claims_go_on_with_the_version_before(accounts):
+    with older_code("Claims"):
+        deploy.main()
+    former = Deployment.load(record_path()).contracts["Claims"]
+    deploy.main()
+    assert Deployment.load(record_path()).contracts["Claims"].version == 2
+    assert Deployed()["Claims"].PARENT() == former.address
+    before = sent(accounts)
+    deploy.main()
+    assert sent(accounts) == before, "its own parent is no change"
+
+
+@pytest.mark.parametrize("name", sorted({*NAMES} - REPLACEABLE - {*VERIFIERS.values()}))
+def test_an_upgrade_that_leaves_state_behind_is_refused(accounts, name):
+    with older_code(name):
+        deploy.main()
+    before, text = sent(accounts), record_path().read_text()
+    with pytest.raises(deploy.StateLeftBehind) as refused:
+        deploy.main()
+    assert refused.value.values["name"] == name
+    assert (sent(accounts), record_path().read_text()) == (before, text)
 
 
 def test_upgrade_leaves_rules_of_other_contracts_alone(accounts):
     """The council may have changed them since the founding."""
-    with older_code("Holds"):
+    with older_code("Gates"):
         deploy.main()
     contracts = Deployed()
     council = Governance(contracts["Council"], accounts_of_seats(accounts))
@@ -170,7 +193,7 @@ def test_upgrade_leaves_rules_of_other_contracts_alone(accounts):
 
     deploy.main()
 
-    assert Deployment.load(record_path()).contracts["Holds"].version == 2
+    assert Deployment.load(record_path()).contracts["Gates"].version == 2
     assert contracts["Attestations"].quorum() == 4
 
 

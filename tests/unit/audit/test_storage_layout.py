@@ -23,7 +23,7 @@ NAMES: dict[SubjectKind, tuple[str, str]] = {
 @pytest.fixture(scope="module")
 def layouts(root: Path) -> Any:
     """storageLayout of every contract, from the compiler itself."""
-    wanted = {field.contract for field in (*COUNTERS.values(), USED, VERSIONS)}
+    wanted = {field.contract for field in (*COUNTERS.values(), EXCUSED, USED, VERSIONS)}
     document = standard_input(root)
     document["settings"]["outputSelection"] = {
         f"contracts/{name}.sol": {name: ["storageLayout"]} for name in wanted
@@ -68,9 +68,7 @@ def test_sequence_of_a_lot_lies_where_its_library_says(root: Path) -> None:
     assert f"SEQUENCE_MASK = (1 << {ours.bits}) - 1;" in text
 
 
-@pytest.mark.parametrize(
-    ("member", "ours"), [("used", USED), ("excused", EXCUSED), ("withdrawn", WITHDRAWN)]
-)
+@pytest.mark.parametrize(("member", "ours"), [("excused", EXCUSED), ("withdrawn", WITHDRAWN)])
 def test_standing_lies_where_the_compiler_puts_it(
     layouts: Any, member: str, ours: PackedField
 ) -> None:
@@ -78,6 +76,13 @@ def test_standing_lies_where_the_compiler_puts_it(
     assert (found.mapping, found.offset, found.shift, found.bits) == (
         ours.mapping, ours.offset, ours.shift, ours.bits
     )  # fmt: skip
+
+
+def test_users_of_site_events_lie_where_the_compiler_puts_them(layouts: Any) -> None:
+    (users,) = [one for one in layouts["LotBook"]["storage"] if one["label"] == "_users"]
+    kind = layouts["LotBook"]["types"][users["type"]]
+    size = 8 * int(layouts["LotBook"]["types"][kind["value"]]["numberOfBytes"])
+    assert (int(users["slot"]), 0, 0, size) == (USED.mapping, USED.offset, USED.shift, USED.bits)
 
 
 def test_versions_of_a_contract_lie_where_the_compiler_puts_them(layouts: Any) -> None:

@@ -1,5 +1,6 @@
 """Python's tables say what the contracts say."""
 
+import json
 import re
 from enum import IntEnum, IntFlag
 from pathlib import Path
@@ -30,6 +31,7 @@ from lodetrace.contracts.events.decode import EventTypeMismatch, event_types, sh
 from lodetrace.contracts.plan import (
     FOUNDING_PARAMETERS,
     NAMES,
+    REPLACEABLE,
     STEPS,
     VERIFIERS,
     Founding,
@@ -164,6 +166,25 @@ def test_the_plan_fits_the_constructors(artifacts: Artifacts) -> None:
             encode_arguments(constructors[0], constructor_arguments(step, FOUNDING, addresses))
         before.add(step.name)
         assert 0 < len(artifact.bytecode) < 2 * 24_576, "EIP-170, twice for the constructor"
+
+
+def test_what_may_be_replaced_keeps_nothing_itself(artifacts: Artifacts) -> None:
+    """A next version of what keeps something would begin empty; Claims asks the version before."""
+    assert "PARENT" in {entry["name"] for entry in artifacts["Claims"].entries("function")}
+    keeps = {name for name in NAMES if _keeps_something(name)}
+    assert keeps - {"Claims"} == {*NAMES} - REPLACEABLE - {*VERIFIERS.values()}
+
+
+def _keeps_something(name: str) -> bool:
+    """Whether a contract has a variable that is neither constant nor immutable."""
+    built = Path(__file__).parents[3] / "build" / "contracts" / f"{name}.json"
+    tree = json.loads(built.read_text("utf-8"))["ast"]
+    contracts = [node for node in tree["nodes"] if node["nodeType"] == "ContractDefinition"]
+    return any(
+        node["nodeType"] == "VariableDeclaration" and node["mutability"] == "mutable"
+        for contract in contracts
+        for node in contract["nodes"]
+    )
 
 
 def test_the_founding_act_fits_the_contracts(artifacts: Artifacts) -> None:

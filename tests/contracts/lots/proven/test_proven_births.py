@@ -113,7 +113,7 @@ def test_a_birth_for_another_contract_is_refused(
     stand, prove_birth, ore, miner,
 ):  # fmt: skip
     arguments = (members, sites, attestations, gates, lot_book, verifiers["origin"])
-    other = admit(governor.deploy(Origins, *arguments), uses_events=True)
+    other = admit(governor.deploy(Origins, *arguments))
     event, lot = ore
     request = prove_birth(stand(commitment=event.id), event, lot)
     with refused("origin"):

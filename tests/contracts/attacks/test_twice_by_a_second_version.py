@@ -1,0 +1,162 @@
+# ruff: noqa: N803 - Brownie names the fixture of a contract as the contract
+"""Attack: the rules are replaced, and what the old version had counted counts again.
+
+Protocol 1 kept in each rule contract what it had seen, so that its next version began empty: an
+event gave birth twice, the same packs went into two products. Here every rule contract that may be
+replaced is replaced once, and for a while both versions are writers of the book.
+"""
+
+import pytest
+
+from tests.contracts.conftest import DAY, MINE, QUORUM, REFINERY
+from tests.contracts.lots.making import (
+    BIRTH,
+    COBALT,
+    IDENTITY_PRESERVED,
+    MEASUREMENT,
+    PACK,
+    REBOOK,
+    SETTLE,
+    batch,
+    birth,
+    field_word,
+    output,
+    run_request,
+    sealed,
+)
+from tests.contracts.people import word
+from tests.contracts.reverts import reverts
+from tests.contracts.values import emitted_many
+
+CAR = word("car")
+
+
+@pytest.fixture
+def second_attestations(Attestations, members, sites, lot_book, governor):
+    deployed = governor.deploy(Attestations, governor, members, sites, lot_book)
+    deployed.setQuorum(QUORUM, {"from": governor})
+    return deployed
+
+
+@pytest.fixture
+def second_custody(Custody, members, lot_book, attestations, places, governor, admit):
+    return admit(governor.deploy(Custody, members, lot_book, attestations, places))
+
+
+@pytest.fixture
+def second_runs(
+    Runs,
+    members,
+    sites,
+    attestations,
+    gates,
+    places,
+    lot_book,
+    second_custody,
+    verifiers,
+    governor,
+    admit,
+):
+    registry = (members, sites, attestations, gates, places, lot_book, second_custody)
+    return admit(governor.deploy(Runs, *registry, verifiers["run2"], verifiers["run4"]))
+
+
+@pytest.fixture
+def second_origins(
+    Origins, members, sites, second_attestations, gates, lot_book, verifiers, governor, admit
+):
+    registry = (members, sites, second_attestations, gates, lot_book)
+    return admit(governor.deploy(Origins, *registry, verifiers["origin"]))
+
+
+@pytest.fixture
+def statement(now):
+    times = (now - 2 * DAY, now - DAY)
+    return (MINE, 1, 0, BIRTH, COBALT, *times, word("document"), field_word("event"))
+
+
+def stands(attestations, nodes, statement):
+    for node in nodes[:3]:
+        attestations.attest(statement, {"from": node})
+    return attestations.eventIdOf(statement[0], statement[1], statement[4])
+
+
+def test_an_event_gives_birth_under_one_version(
+    attestations, second_attestations, origins, second_origins, nodes, statement, miner
+):
+    event = stands(attestations, nodes, statement)
+    assert stands(second_attestations, nodes, statement) == event, "both say that it stands"
+    origins.birth(birth(event, field_word("first")), {"from": miner})
+    with reverts("AlreadyUsed", event):
+        second_origins.birth(birth(event, field_word("again")), {"from": miner})
+    assert second_attestations.standingOf(event)[10] is True
+
+
+def test_the_second_version_counts_for_the_first(
+    attestations, second_attestations, origins, second_origins, nodes, statement, miner
+):
+    event = stands(attestations, nodes, statement)
+    stands(second_attestations, nodes, statement)
+    second_origins.birth(birth(event, field_word("first")), {"from": miner})
+    with reverts("AlreadyUsed", event):
+        origins.birth(birth(event, field_word("again")), {"from": miner})
+
+
+def test_a_withdrawal_under_the_second_version_flags_what_the_first_made(
+    attestations, second_attestations, origins, nodes, statement, miner
+):
+    event = stands(attestations, nodes, statement)
+    stands(second_attestations, nodes, statement)
+    origins.birth(birth(event, field_word("first")), {"from": miner})
+    reason = (word("wrong"), word("incorrect_data"))
+    withdrawal = (MINE, 1, COBALT, word("document"), *reason)
+    ended = [second_attestations.withdraw(withdrawal, {"from": node}) for node in nodes[:3]][-1]
+    (withdrawn,) = emitted_many(ended, "EventWithdrawn")
+    assert withdrawn["used"] is True
+
+
+def test_a_unit_enters_one_product(
+    Products, products, members, lot_book, make_lot, car_maker, governor, admit
+):
+    packs = make_lot("packs", car_maker, count=10, material=PACK)
+    second = admit(governor.deploy(Products, members, lot_book))
+    for one in (products, second):
+        one.declare(CAR, {"from": car_maker})
+    products.assign(CAR, packs, 10, {"from": car_maker})
+    with reverts("UnitsExceeded", packs, 10, 1, 10):
+        second.assign(CAR, packs, 1, {"from": car_maker})
+
+
+def test_identity_preserved_metal_keeps_its_origin(lot_book, rebook, second_runs, lots, refiner):
+    (born,) = lots(1, model=IDENTITY_PRESERVED)
+    halves = [output("half 1"), output("half 2")]
+    rebook([born], halves, model=IDENTITY_PRESERVED)
+    request = run_request(
+        REBOOK, [lot for lot, *_ in halves], [output("whole")], model=IDENTITY_PRESERVED
+    )
+    second_runs.run(request, {"from": refiner})
+    assert lot_book.originOf(field_word("whole")) == born
+
+
+def test_an_approved_settlement_is_carried_out_by_the_second_version(
+    custody, second_custody, second_runs, make_lot, stand, miner, refiner, umpire, now
+):
+    lot = make_lot("disputed", miner, batch=batch("b", 1))
+    custody.offer(lot, refiner, now + DAY, sealed("box"), {"from": miner})
+    custody.dispute([lot], word("short weight"), {"from": refiner})
+    measurement = stand(MEASUREMENT, site=REFINERY)
+    custody.approveSettlement(lot, measurement, {"from": umpire})
+    assert second_custody.settlementOf(lot) == measurement
+    settled = run_request(SETTLE, [lot], [output("settled")], event=measurement)
+    second_runs.run(settled, {"from": miner})
+
+
+def test_an_offer_of_the_first_version_is_accepted_under_the_second(
+    custody, second_custody, lot_book, make_lot, miner, refiner, now
+):
+    lot = make_lot("lot", miner)
+    custody.offer(lot, refiner, now + DAY, sealed("box"), {"from": miner})
+    second_custody.accept(lot, 2, {"from": refiner})
+    assert lot_book.holderOf(lot) == refiner
+    with reverts("NotOffered", lot):
+        custody.accept(lot, 2, {"from": refiner})
