@@ -124,7 +124,7 @@ contract LotBook is ILotBook, Governed {
     /// @inheritdoc ILotBook
     function approveSettlement(bytes32 id, bytes32 eventId) external onlyWriter returns (uint32 sequence) {
         _settlements[id] = eventId;
-        return _touch(id);
+        return _touch(id, Holdings.LATER_MAX - 1); // room for one dispute is left
     }
 
     /// @inheritdoc ILotBook
@@ -182,7 +182,7 @@ contract LotBook is ILotBook, Governed {
 
     /// @inheritdoc ILotBook
     function touch(bytes32 id) external onlyWriter returns (uint32 sequence) {
-        return _touch(id);
+        return _touch(id, Holdings.TOUCHED_MAX);
     }
 
     /// @inheritdoc ILotBook
@@ -266,11 +266,10 @@ contract LotBook is ILotBook, Governed {
         return EventIds.make(site, sequence, element);
     }
 
-    function _touch(bytes32 id) private returns (uint32 sequence) {
+    function _touch(bytes32 id, uint256 limit) private returns (uint32 sequence) {
         (Entry storage lot, Holding holding) = _known(id);
         if (!holding.isOpen()) return _write(lot, holding.forget());
-        // room for one dispute is left
-        if (holding.later() >= Holdings.LATER_MAX - 1) revert LimitReached(Holdings.LATER_MAX - 1);
+        if (holding.later() >= limit) revert LimitReached(limit);
         return _write(lot, holding.touch());
     }
 

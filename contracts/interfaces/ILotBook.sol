@@ -80,7 +80,8 @@ interface ILotBook {
     /// an offer.
     function dispute(bytes32 id, uint40 until) external returns (uint32 sequence);
 
-    /// @notice Keeps the measurement by which a dispute is settled, and counts it as touch does.
+    /// @notice Keeps the measurement by which a dispute is settled, and counts it: an open offer bears ten approvals
+    /// more than events of touch, so that nobody shuts the umpire out.
     function approveSettlement(bytes32 id, bytes32 eventId) external returns (uint32 sequence);
 
     /// @notice Gives the lot to the receiver of its open offer; state becomes Active.
@@ -122,7 +123,7 @@ interface ILotBook {
         returns (uint32 sequence, Nature nature, bytes32 birthplace);
 
     /// @notice Counts an event about the lot that changes nothing in the book; of ended lots too. An open offer stays
-    /// open, and bears 510 such events (LimitReached); one that has lapsed is forgotten.
+    /// open, and bears 500 such events (LimitReached); one that has lapsed is forgotten.
     function touch(bytes32 id) external returns (uint32 sequence);
 
     /// @notice A later proof restates a past run: same id, new commitment, state as it was; of ended lots too. An

@@ -33,6 +33,7 @@ library Holdings {
     uint256 private constant OFFER_MASK = ((1 << (SEQUENCE_AT - LATER_AT)) - 1) << LATER_AT; // later, guarded, receiver
     uint256 private constant ONE_EVENT = 1 << SEQUENCE_AT;
     uint256 internal constant LATER_MAX = (1 << 9) - 1;
+    uint256 internal constant TOUCHED_MAX = 500; // the rest is for a dispute and the umpires' approvals
     uint256 internal constant RECEIVER_MAX = (1 << 18) - 1;
 
     error SequenceExhausted();

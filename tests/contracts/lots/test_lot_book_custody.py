@@ -88,23 +88,27 @@ def test_other_writes_end_the_offer(lot_book, offered, write, refiner, governor,
 
 
 def test_events_leave_the_offer_open(lot_book, offered, write, refiner, governor):
-    """510 of them, and a dispute after that."""
-    for _ in range(510):
+    """500 of them, and after that a dispute, and the approvals of umpires."""
+    for _ in range(500):
         lot_book.touch(offered, {"from": governor})
-    with reverts("LimitReached", 510):
+    with reverts("LimitReached", 500):
         lot_book.touch(offered, {"from": governor})
     write("dispute", offered, 2**40 - 1)
-    with reverts("LimitReached", 510):
+    with reverts("LimitReached", 500):
         lot_book.touch(offered, {"from": governor})
+    for _ in range(9):
+        lot_book.approveSettlement(offered, word("measurement"), {"from": governor})
+    with reverts("LimitReached", 510):
+        lot_book.approveSettlement(offered, word("measurement"), {"from": governor})
     assert lot_book.offerOf(offered)[2] == 2
-    assert write("accept", offered, refiner.address, 2)[1] == 514
+    assert write("accept", offered, refiner.address, 2)[1] == 513
 
 
 def test_a_lapsed_offer_limits_nothing(lot_book, offered, write, governor, now):
-    for _ in range(510):
+    for _ in range(500):
         lot_book.touch(offered, {"from": governor})
     pass_time(now + DAY)
-    assert write("touch", offered) == 513
+    assert write("touch", offered) == 503
 
 
 def test_a_restated_lot_is_offered_by_another_number(lot_book, offered, write, refiner, governor):
@@ -152,7 +156,7 @@ def test_assigned_and_ended_lots_are_never_free(lot_book, make_lot, write, miner
     for state in (ASSIGNED, CONSUMED, WRITTEN_OFF):
         lot = make_lot(str(state), miner)
         if state == ASSIGNED:
-            write("setState", lot, state, 0)
+            write("assign", lot, miner.address, 1)
         else:
             write("take", lot, miner.address, state)
         with reverts("LotNotFree", lot, state, 0):
