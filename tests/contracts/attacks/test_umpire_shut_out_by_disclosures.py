@@ -1,4 +1,4 @@
-"""Attack: the seller discloses a disputed lot so often that the umpire's approval does not fit any more.
+"""Attack: the seller discloses a disputed lot until the umpire's approval does not fit any more.
 
 An offer counts what happens while it is open, in nine bits. Disclosures filled them, and so a
 measurement that showed too little metal was never approved.
