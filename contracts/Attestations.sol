@@ -7,6 +7,7 @@ import {IMembers} from "./interfaces/IMembers.sol";
 import {ISites} from "./interfaces/ISites.sol";
 import {Roles} from "./interfaces/Roles.sol";
 import {EventKind, SiteEvent, Withdrawal} from "./interfaces/Types.sol";
+import {Code} from "./libraries/Code.sol";
 import {Independence} from "./libraries/Independence.sol";
 
 /// @title Attestations
@@ -72,9 +73,10 @@ contract Attestations is IAttestations, Governed {
     }
 
     /// @inheritdoc IAttestations
-    function setUser(address user, bool allowed) external onlyCouncil {
-        _users[user] = allowed;
-        emit UserSet(user, allowed);
+    function setUser(address user, bytes32 codeHash) external onlyCouncil {
+        if (codeHash != bytes32(0)) Code.require_(user, codeHash);
+        _users[user] = codeHash != bytes32(0);
+        emit UserSet(user, codeHash);
     }
 
     /// @inheritdoc IAttestations

@@ -71,7 +71,8 @@ interface IAttestations {
     event EventUsed(bytes32 indexed eventId, address indexed by);
     event LateFilingExcused(bytes32 indexed eventId);
     event QuorumSet(uint8 quorum);
-    event UserSet(address indexed user, bool allowed);
+    /// @param codeHash of the code that may use events; 0 where the right is taken
+    event UserSet(address indexed user, bytes32 codeHash);
 
     error AlreadyAttested(bytes32 eventId, uint16 revision, bytes32 organisation);
     error AlreadyStanding(bytes32 eventId);
@@ -117,8 +118,9 @@ interface IAttestations {
     /// quorum is set.
     function setQuorum(uint8 quorum_) external;
 
-    /// @dev Only the council: rule contracts that may use events.
-    function setUser(address user, bool allowed) external;
+    /// @dev Only the council: rule contracts that may use events. The act names the hash of their code (CodeDiffers); 0
+    /// takes the right. A key has no code (NoCode).
+    function setUser(address user, bytes32 codeHash) external;
 
     /// @notice Marks the event as used. Reverts unless it stands, is of the kind, unused and not withdrawn.
     function use(bytes32 eventId, EventKind kind) external returns (Standing memory);

@@ -21,7 +21,8 @@ interface ILotBook {
         bool disputed;
     }
 
-    event WriterSet(address indexed writer, bool allowed);
+    /// @param codeHash of the code that may write; 0 where the right is taken
+    event WriterSet(address indexed writer, bytes32 codeHash);
 
     error NotWriter(address caller);
     error LotUnknown(bytes32 id);
@@ -41,8 +42,9 @@ interface ILotBook {
     /// more.
     error LimitReached(uint256 limit);
 
-    /// @dev Only the council.
-    function setWriter(address writer, bool allowed) external;
+    /// @dev Only the council. The act names the hash of the writer's code (CodeDiffers); 0 takes the right. A key has no
+    /// code (NoCode).
+    function setWriter(address writer, bytes32 codeHash) external;
 
     /// @param nature with count, time, element, schema, material, model and batch (0, or as Batches.sol makes it)
     /// @param birthplace place of birth (Places) while the metal has not changed hands, else 0

@@ -33,7 +33,7 @@ from zk_circuits.tags import Tag, TagType
 ROOT = Path(__file__).resolve().parents[2]
 COBALT, NICKEL = 27, 28
 DAY = 86_400
-SEATS = 3
+SEATS = 4
 
 TRADE = Role.TRADER
 OPERATE = Role.TRADER | Role.OPERATOR

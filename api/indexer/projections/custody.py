@@ -10,6 +10,7 @@ from api.indexer.tables import custody, holds, lots
 from api.indexer.writes import add, change
 from lodetrace.contracts.enums import LotState
 from lodetrace.contracts.events import (
+    ArrivalConsented,
     HoldRenewed,
     LotAccepted,
     LotDisputed,
@@ -26,7 +27,9 @@ from lodetrace.contracts.events import (
 BetweenParties: TypeAlias = (
     LotAccepted | LotDisputed | LotOffered | LotRejected | OfferCancelled | OpeningDisclosed
 )
-AboutHold: TypeAlias = HoldRenewed | LotHeld | LotReleased | ReleaseProposed | SettlementApproved
+AboutHold: TypeAlias = (
+    ArrivalConsented | HoldRenewed | LotHeld | LotReleased | ReleaseProposed | SettlementApproved
+)
 
 
 def _act(
@@ -100,6 +103,12 @@ def settlement_approved(connection: Connection, event: SettlementApproved, at: C
     _lot(connection, event, at)
 
 
+def arrival_consented(connection: Connection, event: ArrivalConsented, at: ChainEvent) -> None:
+    act = "arrival consented" if event.given else "arrival consent proposed"
+    _hold(connection, event, at, act, by=event.by)
+    _lot(connection, event, at)
+
+
 def held(connection: Connection, event: LotHeld, at: ChainEvent) -> None:
     _hold(connection, event, at, "held", by=event.by, until=event.until, reason=event.reason)
     _lot(connection, event, at, state=LotState.HELD, until=event.until)
@@ -128,6 +137,7 @@ PROJECTIONS: Final[Projections] = {
     LotDisputed: disputed,
     OpeningDisclosed: disclosed,
     SettlementApproved: settlement_approved,
+    ArrivalConsented: arrival_consented,
     LotHeld: held,
     HoldRenewed: renewed,
     ReleaseProposed: release_proposed,

@@ -71,6 +71,16 @@ class SettlementApproved(CustodyEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class ArrivalConsented(CustodyEvent):
+    """given: whether two groups now let the offer of a suspended sender be accepted."""
+
+    lot: bytes
+    by: str
+    sequence: int
+    given: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OpeningDisclosed(CustodyEvent):
     lot: bytes
     from_: str

@@ -91,14 +91,18 @@ class QuorumSet(AttestationsEvent):
 
 @dataclass(frozen=True, slots=True)
 class UserSet(AttestationsEvent):
+    """code_hash: 32 zeros where the right is taken."""
+
     user: str
-    allowed: bool
+    code_hash: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class WriterSet(LotBookEvent):
+    """code_hash: 32 zeros where the right is taken."""
+
     writer: str
-    allowed: bool
+    code_hash: bytes
 
 
 @dataclass(frozen=True, slots=True)

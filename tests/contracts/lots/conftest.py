@@ -27,6 +27,7 @@ from tests.contracts.lots.making import (
     sealed,
 )
 from tests.contracts.people import word
+from tests.contracts.rights import let_use, let_write
 from tests.contracts.values import plain
 
 LOT_FIELDS = (
@@ -51,7 +52,7 @@ def verifiers(answering: Any) -> dict[str, Any]:
 def lot_book(LotBook: Any, governor: Any) -> Any:
     """A book that the governor may write."""
     book = governor.deploy(LotBook, governor)
-    book.setWriter(governor, True, {"from": governor})
+    let_write(book, governor, governor)
     return book
 
 
@@ -60,9 +61,9 @@ def admit(lot_book: Any, attestations: Any, governor: Any) -> Any:
     """Lets a contract write the book, and use events."""
 
     def admitted(contract: Any, uses_events: bool = False) -> Any:
-        lot_book.setWriter(contract, True, {"from": governor})
+        let_write(lot_book, contract, governor)
         if uses_events:
-            attestations.setUser(contract, True, {"from": governor})
+            let_use(attestations, contract, governor)
         return contract
 
     return admitted

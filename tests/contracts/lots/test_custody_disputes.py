@@ -15,6 +15,7 @@ from tests.contracts.lots.making import (
 )
 from tests.contracts.people import ZERO_WORD, word
 from tests.contracts.reverts import reverts, reverts_with_time
+from tests.contracts.rights import let_use
 from tests.contracts.values import emitted, emitted_many, plain
 
 REASON = word("30.1 instead of 30.4 %")
@@ -199,7 +200,7 @@ def test_settlement_needs_a_measurement(custody, disputed, umpire, stand):
 def test_settlement_needs_an_unused_event(
     custody, attestations, disputed, umpire, governor, measurement
 ):
-    attestations.setUser(governor, True, {"from": governor})
+    let_use(attestations, governor, governor)
     attestations.use(measurement, MEASUREMENT, {"from": governor})
     with reverts("AlreadyUsed", measurement):
         custody.approveSettlement(disputed, measurement, {"from": umpire})

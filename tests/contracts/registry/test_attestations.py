@@ -6,6 +6,7 @@ import pytest
 from tests.contracts.conftest import COBALT, MINE, REFINERY
 from tests.contracts.people import PEOPLE, ZERO_WORD, Role, word
 from tests.contracts.reverts import reverts, reverts_with_time
+from tests.contracts.rights import STAND_IN_HASH, let_use, take
 from tests.contracts.values import emitted, emitted_many, plain
 
 NONE, BIRTH, PROCESSING, RECOVERY, MEASUREMENT = range(5)
@@ -244,22 +245,22 @@ def test_event_is_used_once_by_a_user(attestations, governor, stranger, statemen
     with reverts("NotUser", stranger):
         attestations.use(event_id, BIRTH, {"from": stranger})
 
-    allowed = attestations.setUser(stranger, True, {"from": governor})
-    emitted(allowed, "UserSet", user=stranger, allowed=True)
+    allowed = let_use(attestations, stranger, governor)
+    emitted(allowed, "UserSet", user=stranger, codeHash=STAND_IN_HASH)
     tx = attestations.use(event_id, BIRTH, {"from": stranger})
     emitted(tx, "EventUsed", eventId=event_id, by=stranger)
     assert attestations.standingOf(event_id)[10] is True
 
     with reverts("AlreadyUsed", event_id):
         attestations.use(event_id, BIRTH, {"from": stranger})
-    attestations.setUser(stranger, False, {"from": governor})
+    take(attestations.setUser, stranger, governor)
     with reverts("NotUser", stranger):
         attestations.use(event_id, BIRTH, {"from": stranger})
 
 
 def test_use_answers_the_standing(attestations, governor, stranger, statement, stand):
     stand(statement())
-    attestations.setUser(stranger, True, {"from": governor})
+    let_use(attestations, stranger, governor)
     event_id = id_of(attestations, statement())
     answer = attestations.use.call(event_id, BIRTH, {"from": stranger})
     expected = list(attestations.standingOf(event_id))
@@ -269,11 +270,11 @@ def test_use_answers_the_standing(attestations, governor, stranger, statement, s
 
 def test_only_the_council_sets_users(attestations, stranger):
     with reverts("OnlyCouncil", stranger):
-        attestations.setUser(stranger, True, {"from": stranger})
+        attestations.setUser(stranger, STAND_IN_HASH, {"from": stranger})
 
 
 def test_use_needs_a_standing_event_of_the_kind(attestations, governor, stranger, statement, stand):
-    attestations.setUser(stranger, True, {"from": governor})
+    let_use(attestations, stranger, governor)
     event_id = id_of(attestations, statement())
     with reverts("NotStanding", event_id):
         attestations.use(event_id, BIRTH, {"from": stranger})
@@ -300,7 +301,7 @@ def test_late_filing_is_excused_by_the_council(attestations, governor, stranger,
 
 def test_used_event_is_not_excused(attestations, governor, stranger, statement, stand):
     stand(statement())
-    attestations.setUser(stranger, True, {"from": governor})
+    let_use(attestations, stranger, governor)
     event_id = id_of(attestations, statement())
     attestations.use(event_id, BIRTH, {"from": stranger})
     with reverts("AlreadyUsed", event_id):

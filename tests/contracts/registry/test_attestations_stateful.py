@@ -7,6 +7,7 @@ from hypothesis.stateful import invariant, rule
 from tests.contracts.conftest import COBALT, DAY, MINE, QUORUM
 from tests.contracts.machines import ChainMachine, attempt, run
 from tests.contracts.people import word
+from tests.contracts.rights import let_use
 from tests.contracts.values import plain
 
 BIRTH = 1
@@ -126,5 +127,5 @@ class AttestationMachine(ChainMachine):
 
 
 def test_attestations_agree_with_the_model(attestations, nodes, governor):
-    attestations.setUser(governor, True, {"from": governor})
+    let_use(attestations, governor, governor)
     run(lambda: AttestationMachine(attestations, nodes, governor), runs=20)

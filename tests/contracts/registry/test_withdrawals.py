@@ -5,6 +5,7 @@ import pytest
 from tests.contracts.conftest import COBALT, MINE, REFINERY
 from tests.contracts.people import PEOPLE, ZERO_WORD, Role, word
 from tests.contracts.reverts import reverts
+from tests.contracts.rights import let_use
 from tests.contracts.values import emitted, emitted_many, plain
 
 BIRTH, MEASUREMENT = 1, 4
@@ -48,7 +49,7 @@ def end(attestations, nodes):
 @pytest.fixture
 def user(attestations, governor, stranger):
     """An account that may use events."""
-    attestations.setUser(stranger, True, {"from": governor})
+    let_use(attestations, stranger, governor)
     return stranger
 
 
