@@ -111,7 +111,7 @@ STEPS: Final[tuple[DeploymentStep, ...]] = (
             "Run4Verifier",
         ),
     ),
-    DeploymentStep("Holds", ("Members", "LotBook")),
+    DeploymentStep("Holds", ("Council", "Members", "LotBook")),
     DeploymentStep("Products", ("Members", "LotBook")),
     DeploymentStep(
         "Claims", ("Council", "Members", "LotBook", "Products", "TotalVerifier", "ClaimVerifier")

@@ -35,9 +35,9 @@ RUNS: Final = (told.RunRecorded, told.LotConsumed, told.LotMade)
 OF_LOTS: Final = (
     *CREATION, told.LotOffered, told.LotAccepted, told.LotRejected, told.OfferCancelled,
     told.LotDisputed, told.SettlementApproved, told.ArrivalConsented, told.OpeningDisclosed,
-    told.LotHeld,
-    told.HoldRenewed, told.ReleaseProposed, told.LotReleased, told.UnitsAssigned,
-    told.LotRetired, told.LotConsumed, told.LotWrittenOff, told.PriceChecked, told.PriceFlagged,
+    told.LotHeld, told.HoldRenewed, told.ReleaseProposed, told.LotReleased,
+    told.LotReleasedByAct, told.UnitsAssigned, told.LotRetired, told.LotConsumed,
+    told.LotWrittenOff, told.PriceChecked, told.PriceFlagged,
 )  # fmt: skip
 OF_SITE_EVENTS: Final = (
     told.Attested, told.EventStanding, told.EventUsed, told.LateFilingExcused,

@@ -18,6 +18,7 @@ from lodetrace.contracts.events import (
     LotOffered,
     LotRejected,
     LotReleased,
+    LotReleasedByAct,
     OfferCancelled,
     OpeningDisclosed,
     ReleaseProposed,
@@ -28,7 +29,13 @@ BetweenParties: TypeAlias = (
     LotAccepted | LotDisputed | LotOffered | LotRejected | OfferCancelled | OpeningDisclosed
 )
 AboutHold: TypeAlias = (
-    ArrivalConsented | HoldRenewed | LotHeld | LotReleased | ReleaseProposed | SettlementApproved
+    ArrivalConsented
+    | HoldRenewed
+    | LotHeld
+    | LotReleased
+    | LotReleasedByAct
+    | ReleaseProposed
+    | SettlementApproved
 )
 
 
@@ -129,6 +136,11 @@ def released(connection: Connection, event: LotReleased, at: ChainEvent) -> None
     _lot(connection, event, at, state=LotState.ACTIVE, until=0)
 
 
+def released_by_act(connection: Connection, event: LotReleasedByAct, at: ChainEvent) -> None:
+    _hold(connection, event, at, "released by act")
+    _lot(connection, event, at, state=LotState.ACTIVE, until=0)
+
+
 PROJECTIONS: Final[Projections] = {
     LotOffered: offered,
     LotAccepted: accepted,
@@ -142,4 +154,5 @@ PROJECTIONS: Final[Projections] = {
     HoldRenewed: renewed,
     ReleaseProposed: release_proposed,
     LotReleased: released,
+    LotReleasedByAct: released_by_act,
 }

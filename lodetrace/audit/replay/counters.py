@@ -28,6 +28,7 @@ from lodetrace.contracts.events import (
     LotOffered,
     LotRejected,
     LotReleased,
+    LotReleasedByAct,
     LotRetired,
     LotWrittenOff,
     OfferCancelled,
@@ -86,6 +87,7 @@ LotEvent = (
     | HoldRenewed
     | ReleaseProposed
     | LotReleased
+    | LotReleasedByAct
     | LotConsumed
     | LotWrittenOff
     | UnitsAssigned

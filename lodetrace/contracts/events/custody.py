@@ -118,3 +118,11 @@ class LotReleased(HoldsEvent):
     lot: bytes
     by: str
     sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class LotReleasedByAct(HoldsEvent):
+    """Of a lot that was born held, by an act of the council."""
+
+    lot: bytes
+    sequence: int

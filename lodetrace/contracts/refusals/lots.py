@@ -205,6 +205,11 @@ CUSTODY: Final[Mapping[str, RefusalWording]] = {
         "ownership group, decided before",
         "The other role, of another ownership group, has to agree.",
     ),
+    "ReleaseTooEarly": RefusalWording(
+        "lot {lot} cannot be released by an act: it was not born held, or it is before {from_} "
+        "(the chain's time is {time})",
+        "Two judges of two ownership groups release it at any time.",
+    ),
     "DeciderNotIndependent": RefusalWording(
         "organisation {organisation} belongs to the ownership group that holds lot {lot}",
         "Another ownership group has to hold, renew or release it.",

@@ -123,7 +123,7 @@ def runs(
 @pytest.fixture(scope="module")
 def holds(Holds: Any, members: Any, lot_book: Any, governor: Any, admit: Any) -> Any:
     """Holds, a writer of the book."""
-    return admit(governor.deploy(Holds, members, lot_book))
+    return admit(governor.deploy(Holds, governor, members, lot_book))
 
 
 @pytest.fixture(scope="module")
