@@ -71,6 +71,7 @@ contract Claims is IClaims, Governed {
 
     /// @inheritdoc IClaims
     function recordTotal(TotalRequest calldata request) external {
+        MEMBERS.requireRunning();
         address account = MEMBERS.resolveWithRole(msg.sender, Roles.MAKER);
         _requireOwner(request.product, account);
         if (totalOf(request.total).product != bytes32(0)) revert TotalExists(request.total);
@@ -82,6 +83,7 @@ contract Claims is IClaims, Governed {
 
     /// @inheritdoc IClaims
     function record(ClaimRequest calldata request) external returns (bytes32 claimId) {
+        MEMBERS.requireRunning();
         (address account,) = MEMBERS.resolve(msg.sender);
         Subject memory subject = _subject(request.subject);
         _requireSubjectOf(subject, request.subject, account);

@@ -1,37 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {Guardian} from "./Guardian.sol";
 import {ICouncil} from "./interfaces/ICouncil.sol";
+import {IMembers} from "./interfaces/IMembers.sol";
+import {Constitution} from "./libraries/Constitution.sol";
 
 /// @title Council
-/// @dev A seat is known by the number of its grant. Approvals name grants, so an approval stops counting once its
-/// seat is taken and never revives, even if the same address is seated again. A group approves an act once among
-/// standing approvals.
-contract Council is ICouncil {
-    uint256 public constant GROUPS_MIN = 2;
+/// @dev Approvals name grants of seats, so an approval stops counting once its seat is taken or silent. A group
+/// approves an act once among standing approvals.
+contract Council is Guardian {
     /// @notice Seconds; a longer delay would be a way to close the council.
     uint40 public constant DELAY_MAX = 30 days;
-
-    struct Seat {
-        bytes32 group;
-        uint32 grant;
-    }
+    /// @notice Constitutional acts wait this many times the delay.
+    uint40 public constant CONSTITUTIONAL_DELAYS = 2;
+    /// @notice An act that affects a member waits at least this long: the member is heard.
+    uint40 public constant HEARING = 7 days;
+    /// @notice From its proposal on; longer than every delay.
+    uint40 public constant ACT_TERM = 120 days;
+    uint256 private constant CONSTITUTIONAL_GROUPS_MIN = 3;
 
     struct Act {
-        bool proposed;
-        bool executed;
+        uint40 expiresAt; // 0: not proposed
         uint40 executableAt;
+        uint64 composition; // of the council when it was decided
+        bool constitutional;
+        bool executed;
+        bool heard;
+        bytes32 affected;
         uint32[] approvals; // numbers of grants
     }
 
-    mapping(address seat => Seat) private _seats;
-    mapping(uint32 grant => bytes32 group) private _groupOfGrant; // 0 once the seat is taken
-    mapping(bytes32 group => uint256 seats) private _seatsOfGroup;
     mapping(bytes32 actId => Act) private _acts;
-    uint32 private _grants;
 
-    /// @inheritdoc ICouncil
-    uint256 public groupCount;
     /// @inheritdoc ICouncil
     uint40 public delay;
 
@@ -41,61 +42,84 @@ contract Council is ICouncil {
     }
 
     constructor(address[] memory seats, bytes32[] memory groups, uint40 delay_) {
-        if (seats.length != groups.length) revert LengthMismatch(seats.length, groups.length);
-        for (uint256 i = 0; i < seats.length; ++i) {
-            _grant(seats[i], groups[i]);
-        }
-        if (groupCount < GROUPS_MIN) revert TooFewGroups(groupCount);
+        _found(seats, groups);
         _setDelay(delay_);
     }
 
     /// @inheritdoc ICouncil
     function propose(Call[] calldata calls, bytes32 salt) external returns (bytes32 actId) {
-        if (_seats[msg.sender].grant == 0) revert NotSeated(msg.sender);
+        (bytes32 group, uint32 grant) = _requireSeat();
         actId = actIdOf(calls, salt);
         Act storage act = _acts[actId];
-        if (act.proposed) revert ActExists(actId);
-        act.proposed = true;
-        emit ActProposed(actId, msg.sender, calls, salt);
-        _approve(actId, act);
+        if (act.expiresAt != 0) revert ActExists(actId);
+        act.expiresAt = uint40(block.timestamp) + ACT_TERM;
+        (act.constitutional, act.affected) = _bindings(calls);
+        emit ActProposed(actId, msg.sender, calls, salt, act.constitutional, act.affected, act.expiresAt);
+        _approve(actId, act, group, grant);
     }
 
     /// @inheritdoc ICouncil
     function approve(bytes32 actId) external {
-        if (_seats[msg.sender].grant == 0) revert NotSeated(msg.sender);
-        Act storage act = _acts[actId];
-        if (!act.proposed) revert ActUnknown(actId);
-        if (act.executed) revert ActAlreadyExecuted(actId);
-        _approve(actId, act);
+        (bytes32 group, uint32 grant) = _requireSeat();
+        Act storage act = _pending(actId);
+        _approve(actId, act, group, grant);
+    }
+
+    /// @inheritdoc ICouncil
+    function revoke(bytes32 actId) external {
+        (bytes32 group,) = _requireSeat();
+        Act storage act = _pending(actId);
+        _strike(actId, act, group);
+        uint256 left = _standing(act);
+        if (left < _needed(act)) act.executableAt = 0;
+        emit ApprovalRevoked(actId, msg.sender, group, left);
+    }
+
+    /// @inheritdoc ICouncil
+    function decide(bytes32 actId) external {
+        Act storage act = _pending(actId);
+        if (_isDecided(act)) revert ActIsDecided(actId, act.executableAt);
+        uint256 approvals = _standing(act);
+        uint256 needed = _needed(act);
+        if (approvals < needed) revert ActUndecided(actId, approvals, needed);
+        _decide(actId, act);
+    }
+
+    /// @inheritdoc ICouncil
+    function objectTo(bytes32 actId, bytes32 words) external {
+        Act storage act = _pending(actId);
+        bytes32 group = _groupOfCaller();
+        if (group == bytes32(0) || group != act.affected) revert NotAffected(actId, msg.sender, act.affected);
+        if (act.heard) revert ObjectionExists(actId);
+        act.heard = true;
+        emit ObjectionRaised(actId, msg.sender, group, words);
     }
 
     /// @inheritdoc ICouncil
     function execute(Call[] calldata calls, bytes32 salt) external {
         bytes32 actId = actIdOf(calls, salt);
-        _requireExecutable(actId, _acts[actId]);
+        _requireExecutable(actId, _pending(actId));
         _acts[actId].executed = true; // before the calls: an act that calls back executes once all the same
         emit ActExecuted(actId);
         for (uint256 i = 0; i < calls.length; ++i) {
             _call(i, calls[i]);
         }
+        _requireGroups();
     }
 
     /// @inheritdoc ICouncil
-    function grantSeat(address seat, bytes32 group) external onlyCouncil {
-        _grant(seat, group);
+    function grantSeat(address seat) external onlyCouncil {
+        _grant(seat);
     }
 
     /// @inheritdoc ICouncil
     function takeSeat(address seat) external onlyCouncil {
-        Seat memory taken = _seats[seat];
-        if (taken.grant == 0) revert NotSeated(seat);
-        bool last = _seatsOfGroup[taken.group] == 1;
-        if (last && groupCount == GROUPS_MIN) revert TooFewGroups(groupCount - 1);
-        delete _seats[seat];
-        delete _groupOfGrant[taken.grant];
-        --_seatsOfGroup[taken.group];
-        if (last) --groupCount;
-        emit SeatTaken(seat, taken.group);
+        _take(seat);
+    }
+
+    /// @inheritdoc ICouncil
+    function nameMembers(address members_) external onlyCouncil {
+        _nameMembers(members_);
     }
 
     /// @inheritdoc ICouncil
@@ -104,21 +128,28 @@ contract Council is ICouncil {
     }
 
     /// @inheritdoc ICouncil
-    function groupOf(address seat) external view returns (bytes32) {
-        return _seats[seat].group;
-    }
-
-    /// @inheritdoc ICouncil
-    function actOf(bytes32 actId) external view returns (uint256 approvals, uint40 executableAt, bool executed) {
+    function actOf(bytes32 actId) external view returns (ActState memory state) {
         Act storage act = _acts[actId];
-        approvals = _standing(act);
-        if (act.executed || approvals >= approvalsNeeded()) executableAt = act.executableAt;
-        executed = act.executed;
+        state.approvals = _standing(act);
+        state.needed = _needed(act);
+        if (act.executed || _isDecided(act)) state.executableAt = act.executableAt;
+        state.expiresAt = act.expiresAt;
+        state.constitutional = act.constitutional;
+        state.executed = act.executed;
+        state.affected = act.affected;
     }
 
     /// @inheritdoc ICouncil
     function approvalsNeeded() public view returns (uint256) {
-        return groupCount / 2 + 1; // at least two, because the groups are at least two
+        return groupCount() / 2 + 1;
+    }
+
+    /// @inheritdoc ICouncil
+    function constitutionalApprovalsNeeded(bytes32 affected) public view returns (uint256 needed) {
+        uint256 groups = groupCount();
+        if (affected != bytes32(0) && _isSeated(affected)) --groups;
+        needed = (2 * groups + 2) / 3;
+        if (needed < CONSTITUTIONAL_GROUPS_MIN) needed = CONSTITUTIONAL_GROUPS_MIN;
     }
 
     /// @inheritdoc ICouncil
@@ -126,26 +157,31 @@ contract Council is ICouncil {
         return keccak256(abi.encode(calls, salt));
     }
 
-    function _approve(bytes32 actId, Act storage act) private {
-        Seat memory seat = _seats[msg.sender];
-        uint256 before = _standingWithout(actId, act, seat.group);
-        act.approvals.push(seat.grant);
-        emit ActApproved(actId, msg.sender, seat.group, before + 1);
-        uint256 needed = approvalsNeeded();
-        // An act that lost its majority with a taken seat is decided anew, with a new delay.
-        if (before + 1 >= needed && (before < needed || act.executableAt == 0)) {
-            act.executableAt = uint40(block.timestamp) + delay;
-            emit ActDecided(actId, act.executableAt);
-        }
+    function _approve(bytes32 actId, Act storage act, bytes32 group, uint32 grant) private {
+        if (_hasApproved(act, group)) revert GroupHasApproved(actId, group);
+        act.approvals.push(grant);
+        uint256 approvals = _standing(act);
+        emit ActApproved(actId, msg.sender, group, approvals);
+        if (approvals >= _needed(act) && !_isDecided(act)) _decide(actId, act);
     }
 
-    function _grant(address seat, bytes32 group) private {
-        if (seat == address(0) || group == bytes32(0)) revert SeatInvalid(seat, group);
-        if (_seats[seat].grant != 0) revert AlreadySeated(seat);
-        _seats[seat] = Seat(group, ++_grants);
-        _groupOfGrant[_grants] = group;
-        if (++_seatsOfGroup[group] == 1) ++groupCount;
-        emit SeatGranted(seat, group);
+    /// A decision is of those who sit then. When that changes, or an approval is revoked, the act is decided anew
+    /// and waits anew.
+    function _decide(bytes32 actId, Act storage act) private {
+        act.executableAt = uint40(block.timestamp) + _delayOf(act);
+        act.composition = _composition();
+        emit ActDecided(actId, act.executableAt);
+    }
+
+    function _strike(bytes32 actId, Act storage act, bytes32 group) private {
+        uint32[] storage approvals = act.approvals;
+        for (uint256 i = 0; i < approvals.length; ++i) {
+            if (_voiceOfGrant(approvals[i]) != group) continue;
+            approvals[i] = approvals[approvals.length - 1];
+            approvals.pop();
+            return;
+        }
+        revert NotApproved(actId, group);
     }
 
     function _setDelay(uint40 delay_) private {
@@ -162,28 +198,82 @@ contract Council is ICouncil {
         if (!success) revert CallFailed(index, call.target, reason);
     }
 
-    function _requireExecutable(bytes32 actId, Act storage act) private view {
-        if (!act.proposed) revert ActUnknown(actId);
+    /// Neither executed nor expired.
+    function _pending(bytes32 actId) private view returns (Act storage act) {
+        act = _acts[actId];
+        if (act.expiresAt == 0) revert ActUnknown(actId);
         if (act.executed) revert ActAlreadyExecuted(actId);
+        if (block.timestamp > act.expiresAt) revert ActExpired(actId, act.expiresAt, block.timestamp);
+    }
+
+    function _requireExecutable(bytes32 actId, Act storage act) private view {
         uint256 approvals = _standing(act);
-        uint256 needed = approvalsNeeded();
-        if (approvals < needed || act.executableAt == 0) revert ActUndecided(actId, approvals, needed);
+        uint256 needed = _needed(act);
+        if (approvals < needed) revert ActUndecided(actId, approvals, needed);
+        if (!_isDecided(act)) revert DecisionOutdated(actId);
         if (block.timestamp < act.executableAt) revert ActTooEarly(actId, act.executableAt, block.timestamp);
     }
 
-    /// Approvals whose seat was not taken. Two of them are never of one group.
+    function _isDecided(Act storage act) private view returns (bool) {
+        bool standing = act.executableAt != 0 && act.composition == _composition();
+        return standing && _standing(act) >= _needed(act);
+    }
+
+    function _needed(Act storage act) private view returns (uint256) {
+        return act.constitutional ? constitutionalApprovalsNeeded(act.affected) : approvalsNeeded();
+    }
+
+    function _delayOf(Act storage act) private view returns (uint40 wait) {
+        wait = act.constitutional ? CONSTITUTIONAL_DELAYS * delay : delay;
+        if (act.affected != bytes32(0) && wait < HEARING) wait = HEARING;
+    }
+
+    /// Groups whose approval counts: seated and speaking, and not the one that the act affects.
     function _standing(Act storage act) private view returns (uint256 count) {
         for (uint256 i = 0; i < act.approvals.length; ++i) {
-            if (_groupOfGrant[act.approvals[i]] != bytes32(0)) ++count;
+            bytes32 group = _voiceOfGrant(act.approvals[i]);
+            if (group != bytes32(0) && group != act.affected) ++count;
         }
     }
 
-    /// As _standing, and refuses a group that is among them.
-    function _standingWithout(bytes32 actId, Act storage act, bytes32 group) private view returns (uint256 count) {
+    function _hasApproved(Act storage act, bytes32 group) private view returns (bool) {
         for (uint256 i = 0; i < act.approvals.length; ++i) {
-            bytes32 approving = _groupOfGrant[act.approvals[i]];
-            if (approving == group) revert GroupHasApproved(actId, group);
-            if (approving != bytes32(0)) ++count;
+            if (_voiceOfGrant(act.approvals[i]) == group) return true;
         }
+        return false;
+    }
+
+    /// Whether two thirds are needed, and the one group that the calls act upon.
+    function _bindings(Call[] calldata calls) private view returns (bool constitutional, bytes32 affected) {
+        for (uint256 i = 0; i < calls.length; ++i) {
+            if (!Constitution.binds(bytes4(calls[i].data))) continue;
+            constitutional = true;
+            bytes32 group = _affectedBy(calls[i].data);
+            if (group == bytes32(0) || group == affected) continue;
+            if (affected != bytes32(0)) revert ActAffectsTwoGroups(affected, group);
+            affected = group;
+        }
+    }
+
+    /// The group whose seat is taken or whose voice changes; 0 for none. The subject is the first argument.
+    function _affectedBy(bytes calldata data) private view returns (bytes32) {
+        bytes4 selector = bytes4(data);
+        if (selector == ICouncil.takeSeat.selector) return _grantedGroupOf(abi.decode(data[4:], (address)));
+        if (!Constitution.ofVoices(selector)) return bytes32(0);
+        if (members == address(0)) revert MembersUnknown(members);
+        bool byAccount = selector == IMembers.replaceSigner.selector;
+        bytes32 organisation = byAccount
+            ? IMembers(members).organisationOf(abi.decode(data[4:], (address)))
+            : abi.decode(data[4:], (bytes32));
+        return IMembers(members).groupOf(organisation);
+    }
+
+    /// Of a seat, or of a member's living signer, suspended or not.
+    function _groupOfCaller() private view returns (bytes32) {
+        bytes32 seated = _grantedGroupOf(msg.sender);
+        if (seated != bytes32(0) || members == address(0)) return seated;
+        address account = IMembers(members).accountOf(msg.sender);
+        if (account == address(0)) return bytes32(0);
+        return IMembers(members).groupOf(IMembers(members).organisationOf(account));
     }
 }

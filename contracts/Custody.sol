@@ -9,13 +9,17 @@ import {IPlaces} from "./interfaces/IPlaces.sol";
 import {IRuns} from "./interfaces/IRuns.sol";
 import {Roles} from "./interfaces/Roles.sol";
 import {EventKind, LotState, SealedOpening} from "./interfaces/Types.sol";
+import {Consents} from "./libraries/Consents.sol";
 
 /// @title Custody
 /// @dev Offers lie in the book, so that whatever else is written about a lot ends its offer, and a later version of
 /// this contract goes on with the open ones.
 contract Custody is ICustody {
+    using Consents for Consents.Consent;
+
     uint40 private constant OFFER_TIME_MAX = 90 days;
     uint40 public constant DISPUTE_TIME = 30 days;
+    uint32 private constant JUDGES = Roles.RISK | Roles.AUDITOR;
 
     /// Adjacent lots of one batch, while a list is walked through.
     struct Group {
@@ -28,6 +32,8 @@ contract Custody is ICustody {
     ILotBook public immutable LOT_BOOK;
     IAttestations public immutable ATTESTATIONS;
     IPlaces public immutable PLACES;
+
+    mapping(bytes32 lot => Consents.Consent) private _consents;
 
     constructor(address members, address lotBook, address attestations, address places) {
         MEMBERS = IMembers(members);
@@ -129,6 +135,19 @@ contract Custody is ICustody {
     }
 
     /// @inheritdoc ICustody
+    function consentTo(bytes32 lot) external {
+        (address by, uint32 roles) = MEMBERS.resolve(msg.sender);
+        if (roles & JUDGES == 0) revert IMembers.RoleMissing(msg.sender, JUDGES, roles);
+        ILotBook.Offered memory offered = LOT_BOOK.offerOf(lot);
+        _requireOffered(lot, offered);
+        _requireOpen(lot, offered);
+        if (MEMBERS.isActive(offered.from)) revert ConsentNotNeeded(lot, offered.from);
+        bytes32 group = _requireThird(lot, by, offered);
+        bool given = _consents[lot].add(lot, offered.sequence, group);
+        emit ArrivalConsented(lot, by, LOT_BOOK.touch(lot), given);
+    }
+
+    /// @inheritdoc ICustody
     function disclose(bytes32 lot, address to, SealedOpening calldata sealedToReader) external {
         (address from,) = MEMBERS.resolve(msg.sender);
         address holder = LOT_BOOK.holderOf(lot);
@@ -165,6 +184,8 @@ contract Custody is ICustody {
 
     function _accept(Group memory group, bytes32 lot, uint32 sequence, address to) private {
         (address from, uint32 next, bool guarded) = LOT_BOOK.accept(lot, to, sequence);
+        bool arrives = MEMBERS.isActive(from) || _consents[lot].covers(sequence);
+        if (!arrives) revert SenderInactive(lot, from);
         if (guarded) _leave(group, lot, from, to);
         emit LotAccepted(lot, from, to, next);
     }
@@ -214,6 +235,17 @@ contract Custody is ICustody {
         bytes32 group = _groupOf(umpire);
         bool independent = group != _groupOf(offered.from) && group != _groupOf(offered.to);
         if (!independent) revert UmpireNotIndependent(lot, umpire);
+    }
+
+    /// Whoever consents is of neither party's ownership group.
+    function _requireThird(bytes32 lot, address by, ILotBook.Offered memory offered)
+        private
+        view
+        returns (bytes32 group)
+    {
+        group = _groupOf(by);
+        bool third = group != _groupOf(offered.from) && group != _groupOf(offered.to);
+        if (!third) revert ConsentNotIndependent(lot, group);
     }
 
     function _requireMeasurement(bytes32 lot, bytes32 eventId) private view {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {Governed} from "./Governed.sol";
 import {IHolds} from "./interfaces/IHolds.sol";
 import {ILotBook} from "./interfaces/ILotBook.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
@@ -8,9 +9,11 @@ import {Roles} from "./interfaces/Roles.sol";
 import {Lot, LotState} from "./interfaces/Types.sol";
 
 /// @title Holds
-contract Holds is IHolds {
+contract Holds is IHolds, Governed {
     uint40 public constant FIRST_TIME = 14 days;
     uint40 public constant RENEWED_TIME = 90 days;
+    /// @notice After which an act may release what was born held.
+    uint40 public constant RELEASE_BY_ACT_AFTER = 30 days;
     uint32 private constant HOLDING_ROLES = Roles.RISK | Roles.AUDITOR;
     uint40 private constant WITHOUT_END = type(uint40).max;
 
@@ -27,9 +30,10 @@ contract Holds is IHolds {
 
     mapping(bytes32 lot => Decision) private _holds; // or their last renewal
     mapping(bytes32 lot => Decision) private _proposals; // of a release
-    mapping(bytes32 lot => mapping(bytes32 group => uint40)) private _heldAt;
+    mapping(bytes32 lot => bytes32[] groups) private _deciders; // of the last hold and its renewals
+    mapping(bytes32 lot => mapping(bytes32 group => uint40)) private _barredUntil;
 
-    constructor(address members, address lotBook) {
+    constructor(address council, address members, address lotBook) Governed(council) {
         MEMBERS = IMembers(members);
         LOT_BOOK = ILotBook(lotBook);
     }
@@ -40,11 +44,13 @@ contract Holds is IHolds {
         (address by, uint32 role,) = _holder();
         _requireHoldable(lot);
         (bytes32 organisation, bytes32 group) = _requireIndependent(lot, by);
-        _requireFirst(lot, organisation, group);
+        _requireNotBarred(lot, organisation, group);
         uint40 until = uint40(block.timestamp) + FIRST_TIME;
         uint32 sequence = LOT_BOOK.setState(lot, LotState.Held, until);
         _holds[lot] = Decision(group, role, sequence, uint40(block.timestamp));
-        _heldAt[lot][group] = uint40(block.timestamp);
+        delete _deciders[lot];
+        _deciders[lot].push(group);
+        _bar(lot, uint40(block.timestamp));
         emit LotHeld(lot, by, sequence, until, reason);
     }
 
@@ -55,9 +61,12 @@ contract Holds is IHolds {
         if (_requireHeld(lot) == WITHOUT_END) revert NotHoldable(lot);
         (bytes32 organisation, bytes32 group) = _requireIndependent(lot, by);
         uint32 role = _requireSecond(lot, organisation, group, roles, _holds[lot]);
+        _requireNotBarred(lot, organisation, group);
         uint40 until = uint40(block.timestamp) + RENEWED_TIME;
         uint32 sequence = LOT_BOOK.setState(lot, LotState.Held, until);
         _holds[lot] = Decision(group, role, sequence, uint40(block.timestamp));
+        _deciders[lot].push(group);
+        _bar(lot, until);
         emit HoldRenewed(lot, by, sequence, until);
     }
 
@@ -71,6 +80,22 @@ contract Holds is IHolds {
         _requireSecond(lot, organisation, group, roles, proposal);
         uint32 sequence = LOT_BOOK.setState(lot, LotState.Active, 0);
         emit LotReleased(lot, by, sequence);
+    }
+
+    /// @inheritdoc IHolds
+    // slither-disable-next-line reentrancy-no-eth -- LotBook is immutable, of the council, and calls nobody back
+    function releaseByAct(bytes32 lot) external onlyCouncil {
+        bool endless = _requireHeld(lot) == WITHOUT_END;
+        uint40 from = LOT_BOOK.lotOf(lot).bornAt + RELEASE_BY_ACT_AFTER;
+        if (!endless || block.timestamp < from) revert ReleaseTooEarly(lot, from, block.timestamp);
+        emit LotReleasedByAct(lot, LOT_BOOK.setState(lot, LotState.Active, 0));
+    }
+
+    function _bar(bytes32 lot, uint40 from) private {
+        bytes32[] storage groups = _deciders[lot];
+        for (uint256 i = 0; i < groups.length; ++i) {
+            _barredUntil[lot][groups[i]] = from + RENEWED_TIME;
+        }
     }
 
     function _propose(bytes32 lot, address by, bytes32 group, uint32 role, uint40 until) private {
@@ -104,10 +129,9 @@ contract Holds is IHolds {
         if (group == MEMBERS.groupOf(holder)) revert DeciderNotIndependent(lot, organisation);
     }
 
-    /// A group that let its hold lapse does not prolong it by holding again.
-    function _requireFirst(bytes32 lot, bytes32 organisation, bytes32 group) private view {
-        uint40 heldAt = _heldAt[lot][group];
-        if (heldAt != 0 && block.timestamp <= heldAt + RENEWED_TIME) revert SecondRoleRequired(lot, organisation);
+    /// A group decides once about a hold, and not again soon: two friends do not take turns for years.
+    function _requireNotBarred(bytes32 lot, bytes32 organisation, bytes32 group) private view {
+        if (block.timestamp <= _barredUntil[lot][group]) revert SecondRoleRequired(lot, organisation);
     }
 
     /// @return until when the hold in force ends

@@ -5,6 +5,7 @@ import {Governed} from "./Governed.sol";
 import {ILotBook} from "./interfaces/ILotBook.sol";
 import {Lot, LotState} from "./interfaces/Types.sol";
 import {Batches} from "./libraries/Batches.sol";
+import {Code} from "./libraries/Code.sol";
 import {EventIds} from "./libraries/EventIds.sol";
 import {Holding, Holdings} from "./libraries/Holding.sol";
 import {Nature, Natures} from "./libraries/Nature.sol";
@@ -42,9 +43,10 @@ contract LotBook is ILotBook, Governed {
     constructor(address council) Governed(council) {}
 
     /// @inheritdoc ILotBook
-    function setWriter(address writer, bool allowed) external onlyCouncil {
-        _writers[writer] = allowed;
-        emit WriterSet(writer, allowed);
+    function setWriter(address writer, bytes32 codeHash) external onlyCouncil {
+        if (codeHash != bytes32(0)) Code.require_(writer, codeHash);
+        _writers[writer] = codeHash != bytes32(0);
+        emit WriterSet(writer, codeHash);
     }
 
     /// @inheritdoc ILotBook

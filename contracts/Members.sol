@@ -1,29 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {Emergency} from "./Emergency.sol";
 import {Governed} from "./Governed.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
+import {Roles} from "./interfaces/Roles.sol";
 import {MemberStatus} from "./interfaces/Types.sol";
 
 /// @title Members
 /// @dev resolve() reads one slot, isActive() another. What they answer is written into every account of an
 /// organisation when its status or its roles change: at most ACCOUNT_LIMIT accounts.
-contract Members is IMembers, Governed {
+contract Members is IMembers, Emergency {
     uint256 public constant ACCOUNT_LIMIT = 64;
+    /// @notice A freeze is written into every account of a group.
+    uint256 public constant ORGANISATION_LIMIT = 16;
     uint256 private constant HANDOVER_BYTES = 80; // a sealed box over 32 bytes
     uint32 private constant ALL_ROLES = type(uint32).max;
+    /// Those whose word binds others.
+    uint32 private constant VOICES =
+        Roles.ORACLE | Roles.CERTIFIER | Roles.RISK | Roles.AUDITOR | Roles.UMPIRE | Roles.PRICE_ADMINISTRATOR;
+
+    uint32 private constant JUDGES = Roles.RISK | Roles.AUDITOR;
 
     /// One slot. `account` stays when the signer is dead: an address signs for one account in its life.
     struct Signer {
         address account;
         uint32 roles; // in force
         bool active;
+        uint40 frozenUntil;
     }
 
     struct Holder {
         address signer;
         uint32 granted; // in force are those that the organisation has as well
         bool active;
+        uint40 frozenUntil;
+        bool removed;
         bytes32 organisation;
         bytes32 viewingKey;
         address proposed;
@@ -31,8 +43,12 @@ contract Members is IMembers, Governed {
 
     mapping(bytes32 id => Organisation) private _organisations;
     mapping(bytes32 organisation => address[]) private _accountsOf;
+    mapping(bytes32 group => bytes32[]) private _organisationsOf;
     mapping(address account => Holder) private _holders;
     mapping(address signer => Signer) private _signers;
+
+    /// @inheritdoc IMembers
+    uint32 public groupChanges;
 
     constructor(address council) Governed(council) {}
 
@@ -48,6 +64,7 @@ contract Members is IMembers, Governed {
         if (id == bytes32(0)) revert OrganisationUnknown(id);
         if (_organisations[id].status != MemberStatus.None) revert OrganisationExists(id);
         if (group == bytes32(0)) revert GroupMissing(id);
+        _join(id, group);
         _organisations[id] = Organisation(group, profile, roles, MemberStatus.Active, 1, admin);
         emit OrganisationRegistered(id, 1, group, roles, profile, admin);
         _addAccount(id, admin, ALL_ROLES, viewingKey);
@@ -73,9 +90,67 @@ contract Members is IMembers, Governed {
     }
 
     /// @inheritdoc IMembers
+    function setAdmin(bytes32 id, address admin) external onlyCouncil {
+        Organisation storage org = _known(id);
+        Holder storage holder = _holders[admin];
+        if (holder.organisation != id) revert AccountOfAnother(admin, holder.organisation);
+        if (holder.removed) revert AccountIsRemoved(admin);
+        org.admin = admin;
+        holder.granted = ALL_ROLES;
+        _write(admin, holder, org);
+        emit AdminSet(id, _nextSequence(id), admin);
+    }
+
+    /// @inheritdoc IMembers
+    function setGroup(bytes32 id, bytes32 group, uint40 effectiveFrom) external onlyCouncil {
+        Organisation storage org = _known(id);
+        if (group == bytes32(0)) revert GroupMissing(id);
+        if (org.group == group) revert GroupUnchanged(id, group);
+        if (effectiveFrom > block.timestamp) revert EffectiveInFuture(effectiveFrom, block.timestamp);
+        _requireNotFrozen(org.group);
+        _leave(id, org.group);
+        _join(id, group);
+        org.group = group;
+        ++groupChanges;
+        _refresh(id);
+        emit GroupSet(id, _nextSequence(id), group, effectiveFrom);
+    }
+
+    /// @inheritdoc IMembers
+    function removeAccount(address id) external {
+        Holder storage holder = _holders[id];
+        bytes32 org = holder.organisation;
+        if (org == bytes32(0)) revert AccountUnknown(id);
+        if (msg.sender != COUNCIL) _requireAdmin(org);
+        if (holder.removed) revert AccountIsRemoved(id);
+        if (_organisations[org].admin == id) revert AdminNotRemovable(id, org);
+        holder.removed = true;
+        holder.proposed = address(0);
+        _write(id, holder, _organisations[org]);
+        _unlist(_accountsOf[org], id);
+        emit AccountRemoved(id, org, _nextSequence(org), msg.sender);
+    }
+
+    /// @inheritdoc IMembers
+    function restoreAccount(address id) external onlyCouncil {
+        Holder storage holder = _holders[id];
+        if (!holder.removed) revert AccountNotRemoved(id);
+        bytes32 org = holder.organisation;
+        _list(org, id);
+        holder.removed = false;
+        _write(id, holder, _organisations[org]);
+        emit AccountRestored(id, org, _nextSequence(org));
+    }
+
+    /// @inheritdoc IMembers
     function replaceSigner(address id, address signer) external onlyCouncil {
-        if (_holders[id].organisation == bytes32(0)) revert AccountUnknown(id);
+        Holder storage holder = _holders[id];
+        bytes32 org = holder.organisation;
+        if (org == bytes32(0)) revert AccountUnknown(id);
+        uint32 voices = holder.granted & _organisations[org].roles & VOICES;
+        if (voices != 0 && holder.active) revert VoiceNotSuspended(id, voices);
         _rotate(id, signer);
+        emit SignerReplaced(id, org, _nextSequence(org), signer);
     }
 
     /// @inheritdoc IMembers
@@ -84,7 +159,6 @@ contract Members is IMembers, Governed {
         bytes32 org = _holders[admin].organisation;
         if (_organisations[org].admin != admin) revert NotAdmin(msg.sender, org);
         if (roles & held != roles) revert RoleMissing(msg.sender, roles, held);
-        if (_accountsOf[org].length == ACCOUNT_LIMIT) revert TooManyAccounts(org, ACCOUNT_LIMIT);
         _addAccount(org, id, roles, viewingKey);
     }
 
@@ -101,8 +175,10 @@ contract Members is IMembers, Governed {
     function acceptRotation(address id) external {
         Holder storage holder = _holders[id];
         if (holder.proposed != msg.sender) revert NotProposed(id, msg.sender);
-        if (!holder.active) revert NotActive(msg.sender);
+        if (!isActive(id)) revert NotActive(msg.sender);
         _rotate(id, msg.sender);
+        bytes32 org = holder.organisation;
+        emit SignerRotated(id, org, _nextSequence(org), msg.sender);
     }
 
     /// @inheritdoc IMembers
@@ -123,8 +199,15 @@ contract Members is IMembers, Governed {
     }
 
     /// @inheritdoc IMembers
-    function isActive(address id) external view returns (bool) {
-        return _holders[id].active;
+    function accountOf(address signer) external view returns (address id) {
+        id = _signers[signer].account;
+        if (_holders[id].signer != signer) return address(0);
+    }
+
+    /// @inheritdoc IMembers
+    function isActive(address id) public view returns (bool) {
+        Holder storage holder = _holders[id];
+        return holder.active && block.timestamp > holder.frozenUntil;
     }
 
     /// @inheritdoc IMembers
@@ -160,28 +243,26 @@ contract Members is IMembers, Governed {
     function resolve(address signer) public view returns (address id, uint32 roles) {
         Signer memory entry = _signers[signer];
         if (!entry.active) revert NotActive(signer);
+        if (block.timestamp <= entry.frozenUntil) revert SignerFrozen(signer, entry.frozenUntil);
         return (entry.account, entry.roles);
     }
 
     function _addAccount(bytes32 org, address id, uint32 granted, bytes32 viewingKey) private {
         _requireUnused(id);
         if (viewingKey == bytes32(0)) revert ViewingKeyMissing();
-        uint32 roles = granted & _organisations[org].roles;
-        _holders[id] = Holder(id, granted, true, org, viewingKey, address(0));
-        _signers[id] = Signer(id, roles, true);
-        _accountsOf[org].push(id);
-        emit AccountAdded(id, org, _nextSequence(org), roles, viewingKey);
+        _holders[id] = Holder(id, granted, true, 0, false, org, viewingKey, address(0));
+        _list(org, id);
+        _write(id, _holders[id], _organisations[org]);
+        emit AccountAdded(id, org, _nextSequence(org), granted & _organisations[org].roles, viewingKey);
     }
 
     function _rotate(address id, address signer) private {
         _requireUnused(signer);
         Holder storage holder = _holders[id];
-        bytes32 org = holder.organisation;
-        _signers[holder.signer] = Signer(id, 0, false);
-        _signers[signer] = Signer(id, holder.granted & _organisations[org].roles, holder.active);
+        _signers[holder.signer] = Signer(id, 0, false, 0);
         holder.signer = signer;
         holder.proposed = address(0);
-        emit SignerRotated(id, org, _nextSequence(org), signer);
+        _write(id, holder, _organisations[holder.organisation]);
     }
 
     function _setStatus(bytes32 id, MemberStatus status) private {
@@ -192,18 +273,71 @@ contract Members is IMembers, Governed {
     }
 
     function _refresh(bytes32 id) private {
-        uint32 roles = _organisations[id].roles;
-        bool active = _organisations[id].status == MemberStatus.Active;
         address[] storage accounts = _accountsOf[id];
         for (uint256 i = 0; i < accounts.length; ++i) {
-            Holder storage holder = _holders[accounts[i]];
-            holder.active = active;
-            _signers[holder.signer] = Signer(accounts[i], holder.granted & roles, active);
+            _write(accounts[i], _holders[accounts[i]], _organisations[id]);
+        }
+    }
+
+    /// What resolve() and isActive() answer about one account.
+    function _write(address id, Holder storage holder, Organisation storage org) private {
+        holder.active = org.status == MemberStatus.Active && !holder.removed;
+        holder.frozenUntil = frozenUntil[org.group];
+        _signers[holder.signer] = Signer(id, holder.granted & org.roles, holder.active, holder.frozenUntil);
+    }
+
+    function _list(bytes32 org, address id) private {
+        if (_accountsOf[org].length == ACCOUNT_LIMIT) revert TooManyAccounts(org, ACCOUNT_LIMIT);
+        _accountsOf[org].push(id);
+    }
+
+    function _unlist(address[] storage accounts, address id) private {
+        uint256 last = accounts.length - 1;
+        for (uint256 i = 0; i < last; ++i) {
+            if (accounts[i] == id) accounts[i] = accounts[last];
+        }
+        accounts.pop();
+    }
+
+    function _join(bytes32 id, bytes32 group) private {
+        _requireNotFrozen(group);
+        if (_organisationsOf[group].length == ORGANISATION_LIMIT) revert TooManyOrganisations(group, ORGANISATION_LIMIT);
+        _organisationsOf[group].push(id);
+    }
+
+    function _leave(bytes32 id, bytes32 group) private {
+        bytes32[] storage organisations = _organisationsOf[group];
+        uint256 last = organisations.length - 1;
+        for (uint256 i = 0; i < last; ++i) {
+            if (organisations[i] == id) organisations[i] = organisations[last];
+        }
+        organisations.pop();
+    }
+
+    function _freeze(bytes32 group) internal override {
+        bytes32[] storage organisations = _organisationsOf[group];
+        if (organisations.length == 0) revert GroupUnknown(group);
+        for (uint256 i = 0; i < organisations.length; ++i) {
+            bytes32 id = organisations[i];
+            _refresh(id);
+            emit OrganisationFrozen(id, _nextSequence(id), frozenUntil[group]);
         }
     }
 
     function _nextSequence(bytes32 id) private returns (uint32) {
         return ++_organisations[id].sequence;
+    }
+
+    function _requireJudge() internal view override returns (address id, bytes32 group) {
+        uint32 roles;
+        (id, roles) = resolve(msg.sender);
+        if (roles & JUDGES == 0) revert RoleMissing(msg.sender, JUDGES, roles);
+        group = _organisations[_holders[id].organisation].group;
+    }
+
+    function _requireAdmin(bytes32 org) private view {
+        (address admin,) = resolve(msg.sender);
+        if (_organisations[org].admin != admin) revert NotAdmin(msg.sender, org);
     }
 
     function _known(bytes32 id) private view returns (Organisation storage org) {

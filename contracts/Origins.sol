@@ -46,6 +46,7 @@ contract Origins is IOrigins {
 
     /// @inheritdoc IOrigins
     function birth(Birth calldata request) external {
+        MEMBERS.requireRunning();
         address account = MEMBERS.resolveWithRole(msg.sender, Roles.OPERATOR);
         UnitCounts.requireValid(request.material, request.count);
         IAttestations.Standing memory standing = ATTESTATIONS.usable(request.eventId, EventKind.Birth);

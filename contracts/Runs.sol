@@ -92,6 +92,7 @@ contract Runs is IRuns {
 
     /// @inheritdoc IRuns
     function run(Request calldata request) external returns (bytes32 runId) {
+        MEMBERS.requireRunning();
         (bytes32[] calldata inputs, Output[] calldata outputs) = (request.inputs, request.outputs);
         Making memory making;
         making.kind = request.kind;

@@ -5,6 +5,7 @@ import {Governed} from "./Governed.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
 import {IPlaces} from "./interfaces/IPlaces.sol";
 import {ISites} from "./interfaces/ISites.sol";
+import {Roles} from "./interfaces/Roles.sol";
 import {ElementSet} from "./libraries/ElementSet.sol";
 
 /// @title Sites
@@ -29,6 +30,7 @@ contract Sites is ISites, Governed {
     IMembers public immutable MEMBERS;
 
     mapping(bytes32 site => bytes32) private _operators;
+    mapping(bytes32 site => bytes32) private _successors; // until they accept
     mapping(bytes32 site => Core) private _cores;
     mapping(bytes32 site => uint16[]) private _materials;
     mapping(bytes32 site => bytes32) private _places;
@@ -80,6 +82,25 @@ contract Sites is ISites, Governed {
         if (core.active) revert SiteActive(site);
         core.active = true;
         emit SiteReopened(site, ++core.sequence);
+    }
+
+    /// @inheritdoc ISites
+    function proposeTransfer(bytes32 site, bytes32 operator) external onlyCouncil {
+        Core storage core = _known(site);
+        if (operator != bytes32(0)) MEMBERS.groupOf(operator); // reverts for an unknown organisation
+        if (operator == _operators[site]) revert OperatorUnchanged(site, operator);
+        _successors[site] = operator;
+        emit SiteTransferProposed(site, ++core.sequence, operator);
+    }
+
+    /// @inheritdoc ISites
+    function acceptTransfer(bytes32 site) external {
+        Core storage core = _known(site);
+        bytes32 operator = MEMBERS.organisationOf(MEMBERS.resolveWithRole(msg.sender, Roles.OPERATOR));
+        if (_successors[site] != operator) revert TransferNotProposed(site, operator);
+        delete _successors[site];
+        _operators[site] = operator;
+        emit SiteTransferred(site, operator, ++core.sequence);
     }
 
     /// @inheritdoc ISites

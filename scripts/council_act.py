@@ -14,7 +14,7 @@ Call = tuple[str, str]
 
 
 class MajorityMissing(Refused):
-    """The seats whose keys are here are too few."""
+    """The seats whose keys are here are too few for the act."""
 
     template = "act {act}: {approvals} groups approved, {needed} are needed"
     advice = "Let further seats approve the act, then run the script again; it resumes."
@@ -55,29 +55,39 @@ class Governance:
             return
         act_id = self._council.actIdOf(calls, salt)
         for seat in self._seats:
-            if self._council.actOf(act_id)[1] == 0:
+            if self._act(act_id)["executableAt"] == 0:
                 self._approve(act_id, calls, salt, seat)
+        self._decide(act_id)
         self._require_due(act_id)
         self._council.execute(calls, salt, {"from": self._seats[0]})
 
     def _approve(self, act_id: Any, calls: Sequence[Call], salt: bytes, seat: Any) -> None:
-        if self._council.actOf(act_id)[0] == 0:
+        if self._act(act_id)["expiresAt"] == 0:
             self._council.propose(calls, salt, {"from": seat})
         elif refusal_of(self._council.approve, act_id, {"from": seat}) != "GroupHasApproved":
             self._council.approve(act_id, {"from": seat})
 
+    def _decide(self, act_id: Any) -> None:
+        """An act that a council decided which sat otherwise is decided anew."""
+        act = self._act(act_id)
+        if act["executableAt"] == 0 and act["approvals"] >= act["needed"]:
+            self._council.decide(act_id, {"from": self._seats[0]})
+
     def _require_due(self, act_id: Any) -> None:
-        approvals, due, _ = self._council.actOf(act_id)
+        act = self._act(act_id)
+        due = act["executableAt"]
         if due == 0:
-            needed = self._council.approvalsNeeded()
-            raise MajorityMissing(act=act_id, approvals=approvals, needed=needed)
+            raise MajorityMissing(act=act_id, approvals=act["approvals"], needed=act["needed"])
         # The last block may be old on a quiet chain, and the chain may run behind this clock.
         now = max(chain[-1].timestamp, chain.time())
         if due > now:
             raise ActNotDue(act=act_id, due=due, now=now)
 
     def _executed(self, calls: Sequence[Call], salt: bytes) -> bool:
-        return bool(self._council.actOf(self._council.actIdOf(calls, salt))[2])
+        return bool(self._act(self._council.actIdOf(calls, salt))["executed"])
+
+    def _act(self, act_id: Any) -> Any:
+        return self._council.actOf(act_id).dict()
 
 
 def _salt(purpose: str, number: int) -> bytes:

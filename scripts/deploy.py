@@ -36,7 +36,7 @@ from lodetrace.contracts.plan import (
 )
 from lodetrace.contracts.structs import NOBODY
 from lodetrace.errors import Refused
-from lodetrace.text import hex_of
+from lodetrace.text import hex_of, parse_hex
 from scripts.consortium import EXAMPLE, MemberEntry, read_members
 from scripts.council_act import Governance, call
 from scripts.deployed import code_hash_at, genesis, record_path
@@ -156,7 +156,7 @@ class BrownieDeployer:
 
     def _call(self, act: ActCall) -> tuple[str, str]:
         method = getattr(self._at(act.contract), act.function)
-        return call(method, *act_arguments(act, self._addresses()))
+        return call(method, *act_arguments(act, self._addresses(), self._code_hashes()))
 
     def _require_ceremony(self) -> None:
         if active_network().development:
@@ -170,6 +170,9 @@ class BrownieDeployer:
 
     def _addresses(self) -> dict[str, str]:
         return {name: contract.address for name, contract in self.record.items()}
+
+    def _code_hashes(self) -> dict[str, bytes]:
+        return {name: parse_hex(contract.code_hash, 32) for name, contract in self.record.items()}
 
     def _read(self) -> dict[str, DeployedContract]:
         """What the record says, if it is of this chain."""

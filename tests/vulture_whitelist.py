@@ -48,6 +48,8 @@ _.site_kind  # api/site_event_view.py
 
 # Fields of an event, a struct or a document: decoded whole, in the order or by the names given.
 _.preparer  # lodetrace/contracts/events/prices.py
+_.constitutional  # lodetrace/contracts/events/governance.py
+_.affected
 _.noticed_at  # lodetrace/contracts/price_structs.py
 _.read_point  # lodetrace/documents/epcis.py
 _.contributions  # zk_circuits/key_policy.py

@@ -99,6 +99,7 @@ organisations = Table(
     _number("status"),
     _number("sequence"),
     _id("admin"),
+    _number("frozen_until"),
 )
 
 accounts = Table(
@@ -109,6 +110,7 @@ accounts = Table(
     _id("signer"),
     _id("viewing_key"),
     _number("roles"),
+    Column("removed", Boolean, nullable=False),
 )
 
 sites = Table(

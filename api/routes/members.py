@@ -23,6 +23,7 @@ class AccountResource(BaseModel):
     signer: str
     viewing_key: Id = Field(description="X25519 public key: seal openings to it")
     roles: list[Annotated[str, Field(json_schema_extra=words_of(Role))]]
+    removed: bool = Field(description="it signs no more; what it holds stays with it")
 
 
 class MemberResource(BaseModel):
@@ -35,6 +36,7 @@ class MemberResource(BaseModel):
         examples=[["trader", "operator"]]
     )
     status: str = Field(examples=["active"], json_schema_extra=words_of(MemberStatus))
+    frozen_until: int = Field(description="its group is frozen until then; 0: never")
     sequence: int
     accounts: list[AccountResource]
 
@@ -58,6 +60,7 @@ def _member(index: Connection, row: Any) -> MemberResource:
         profile=row["profile"],
         roles=words(Role, row["roles"]),
         status=word(MemberStatus, row["status"]),
+        frozen_until=row["frozen_until"],
         sequence=row["sequence"],
         accounts=[
             AccountResource(
@@ -65,6 +68,7 @@ def _member(index: Connection, row: Any) -> MemberResource:
                 signer=account["signer"],
                 viewing_key=account["viewing_key"],
                 roles=words(Role, account["roles"]),
+                removed=account["removed"],
             )
             for account in all_rows(index, accounts, owned)
         ],

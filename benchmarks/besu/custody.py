@@ -160,22 +160,27 @@ def set_up(network: BesuRun, node: Node, lots: int, said: Callable[[str], None])
     entry = Network("besu", "besu", network.urls[0], node.chain_id, True, KIND)
     consortium = found(node, entry, network.folder)
     writer = MemberKeys.for_development(WRITER)
-    consortium.council("LotBook", "setWriter", writer.account, True)
     outbox = Outbox(network.folder / "writer.sqlite")
     sender = Sender(node, outbox, writer.signing_key, consortium.contracts().refusals, 600)
     yardstick = sender.send("yardstick", None, consortium.artifacts["Yardstick"].bytecode)
+    scribe = sender.send("scribe", None, consortium.artifacts["Scribe"].bytecode)
     assert yardstick.contract_address is not None
+    assert scribe.contract_address is not None
+    code_hash = keccak256(node.code(scribe.contract_address))
+    consortium.council("LotBook", "setWriter", scribe.contract_address, code_hash)
     stage = CustodyStage(network, node, consortium, {}, yardstick.contract_address)
     said(f"{lots * len(PAIRS)} lots")
     for pair in PAIRS:
         stage.lots[pair] = [keccak256(f"{pair} {at}".encode()) for at in range(lots)]
         stage.lots[pair] = sorted(bytes([0]) + lot[1:] for lot in stage.lots[pair])
-    _write_lots(stage, sender)
+    _write_lots(stage, sender, scribe.contract_address)
     return stage
 
 
-def _write_lots(stage: CustodyStage, sender: Sender) -> None:
+def _write_lots(stage: CustodyStage, sender: Sender, scribe: str) -> None:
     contracts = stage.contracts
+    write = stage.consortium.artifacts["Scribe"].entry("function", "write")
+    book = contracts.address("LotBook")
     nature = 1 | int(time.time()) << 32 | COBALT << 72 | SCHEMA << 88 | HYDROXIDE << 96
     nature |= SEGREGATED << 112
     entries = []
@@ -184,7 +189,7 @@ def _write_lots(stage: CustodyStage, sender: Sender) -> None:
         for lot in lots:
             arguments = (lot, account, nature, bytes(32), 0)
             data = contracts.data("LotBook", "create", *arguments)
-            entries.append(sender.submit(lot.hex(), contracts.address("LotBook"), data))
+            entries.append(sender.submit(lot.hex(), scribe, encode_call(write, [book, data])))
     mint = stage.consortium.artifacts["Yardstick"].entry("function", "mint")
     for name in INDEX:
         data = encode_call(mint, [stage.consortium.account(name), 1, 10**9])

@@ -41,6 +41,8 @@ interface ICustody {
     event SettlementApproved(
         bytes32 indexed lot, bytes32 indexed eventId, address indexed umpire, uint32 sequence
     );
+    /// @param given whether two ownership groups now let the offer be accepted
+    event ArrivalConsented(bytes32 indexed lot, address indexed by, uint32 sequence, bool given);
     event OpeningDisclosed(
         bytes32 indexed lot, address indexed from, address indexed to, uint32 sequence, SealedOpening sealedToReader
     );
@@ -48,6 +50,10 @@ interface ICustody {
     error ExpiryInvalid(uint40 expiry, uint256 time);
     error OfferToSelf(bytes32 lot);
     error ReceiverInactive(address to);
+    error SenderInactive(bytes32 lot, address from);
+    error ConsentNotNeeded(bytes32 lot, address from);
+    error ConsentExists(bytes32 lot, bytes32 group);
+    error ConsentNotIndependent(bytes32 lot, bytes32 group);
     error BatchIncomplete(uint80 batch, uint32 given, uint32 size);
     error LengthMismatch(uint256 lots, uint256 others);
     error NotDisputed(bytes32 lot);
@@ -61,7 +67,8 @@ interface ICustody {
     function offerMany(bytes32[] calldata lots, address to, uint40 expiry, SealedOpening[] calldata sealedToReceiver)
         external;
 
-    /// @notice Also ends a dispute: the receiver takes the lot as it is.
+    /// @notice Also ends a dispute: the receiver takes the lot as it is. A sender that was suspended or frozen meanwhile
+    /// hands nothing over (SenderInactive), unless two judges consented.
     /// @param sequence at which the lot was offered, also after a dispute or a disclosure
     function accept(bytes32 lot, uint32 sequence) external;
 
@@ -83,6 +90,10 @@ interface ICustody {
 
     /// @notice The approved Measurement event of a disputed lot; 0 if there is none, or the dispute is over.
     function settlementOf(bytes32 lot) external view returns (bytes32 eventId);
+
+    /// @notice Goods at sea when their sender was suspended: two RISK or AUDITOR accounts of two ownership groups, neither
+    /// of them a party's, let this offer be accepted. The first call proposes, the second consents.
+    function consentTo(bytes32 lot) external;
 
     /// @notice The holder hands the opening to a reader, sealed; custody does not move and an open offer stays open.
     /// Lots that have ended can be disclosed by their last holder. Any active account of the holder's, whatever its

@@ -13,6 +13,7 @@ interface IDirectory {
 
     error NameUnknown(bytes32 name);
     error NoCode(address at);
+    error CodeDiffers(address at, bytes32 expected, bytes32 actual);
 
     /// @dev Only the council. The next version of the name.
     function register(bytes32 name, address target) external;

@@ -23,7 +23,8 @@ interface ILotBook {
         bool disputed;
     }
 
-    event WriterSet(address indexed writer, bool allowed);
+    /// @param codeHash of the code that may write; 0 where the right is taken
+    event WriterSet(address indexed writer, bytes32 codeHash);
     /// @notice Lots were made of a site event; `by` is the rule contract that made them.
     event EventUsed(bytes32 indexed eventId, address indexed by);
 
@@ -47,8 +48,9 @@ interface ILotBook {
     error AlreadyUsed(bytes32 eventId);
     error UnitsExceeded(bytes32 lot, uint32 assigned, uint32 units, uint32 count);
 
-    /// @dev Only the council.
-    function setWriter(address writer, bool allowed) external;
+    /// @dev Only the council. The act names the hash of the writer's code (CodeDiffers); 0 takes the right. A key has no
+    /// code (NoCode).
+    function setWriter(address writer, bytes32 codeHash) external;
 
     /// @notice Lots are made of a site event: once (AlreadyUsed), for ever, by whichever version of a rule.
     /// @return eventId as eventIdOf

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {IEmergency} from "./IEmergency.sol";
 import {MemberStatus} from "./Types.sol";
 
 /// @title Members: organisations, their accounts, roles and keys
@@ -8,7 +9,7 @@ import {MemberStatus} from "./Types.sol";
 /// No names and no personal data: `profile` is the hash of a document that members exchange off chain.
 /// @dev Not guaranteed: that the owner of an added address agreed. An address that somebody else added is taken; its
 /// owner uses another one.
-interface IMembers {
+interface IMembers is IEmergency {
     // solhint-disable-next-line gas-struct-packing
     struct Organisation {
         bytes32 group; // ownership group: affiliates share one
@@ -33,11 +34,20 @@ interface IMembers {
     event OrganisationSuspended(bytes32 indexed organisation, uint32 sequence, bytes32 reason);
     event OrganisationReinstated(bytes32 indexed organisation, uint32 sequence);
     event RolesSet(bytes32 indexed organisation, uint32 sequence, uint32 roles);
+    /// @notice Its group was frozen (GroupFrozen): no signer of it resolves until then.
+    event OrganisationFrozen(bytes32 indexed organisation, uint32 sequence, uint40 until);
+    event AdminSet(bytes32 indexed organisation, uint32 sequence, address admin);
+    /// @param effectiveFrom since when it belongs to the group in fact: what it did meanwhile is judged by readers
+    event GroupSet(bytes32 indexed organisation, uint32 sequence, bytes32 group, uint40 effectiveFrom);
+    event AccountRemoved(address indexed account, bytes32 indexed organisation, uint32 sequence, address by);
+    event AccountRestored(address indexed account, bytes32 indexed organisation, uint32 sequence);
     event AccountAdded(
         address indexed account, bytes32 indexed organisation, uint32 sequence, uint32 roles, bytes32 viewingKey
     );
     event RotationProposed(address indexed account, bytes32 indexed organisation, uint32 sequence, address signer);
     event SignerRotated(address indexed account, bytes32 indexed organisation, uint32 sequence, address signer);
+    /// @notice The council named the signer: the one before did not agree, or could not.
+    event SignerReplaced(address indexed account, bytes32 indexed organisation, uint32 sequence, address signer);
     /// @param handover the old private viewing key, sealed to the new public one (80 bytes)
     event ViewingKeyRotated(
         address indexed account, bytes32 indexed organisation, uint32 sequence, bytes32 viewingKey, bytes handover
@@ -49,6 +59,15 @@ interface IMembers {
     error OrganisationExists(bytes32 organisation);
     error AccountUnknown(address account);
     error AddressTaken(address signer);
+    error TooManyOrganisations(bytes32 group, uint256 limit);
+    error AccountIsRemoved(address account);
+    error AccountNotRemoved(address account);
+    error AdminNotRemovable(address account, bytes32 organisation);
+    error AccountOfAnother(address account, bytes32 organisation);
+    error GroupUnchanged(bytes32 organisation, bytes32 group);
+    error EffectiveInFuture(uint40 effectiveFrom, uint256 time);
+    error SignerFrozen(address signer, uint40 until);
+    error VoiceNotSuspended(address account, uint32 voices);
     error NotProposed(address account, address signer);
     error NotAdmin(address signer, bytes32 organisation);
     error TooManyAccounts(bytes32 organisation, uint256 limit);
@@ -78,7 +97,23 @@ interface IMembers {
     /// @dev Only the council. An account then has the roles it was given that are among these; the admin has them all.
     function setRoles(bytes32 organisation, uint32 roles) external;
 
-    /// @notice A stolen or lost key: the council names a new signer. A rotation proposed by the old one lapses.
+    /// @dev Only the council, a constitutional act: another account of the organisation administers it, with all its
+    /// roles.
+    function setAdmin(bytes32 organisation, address account) external;
+
+    /// @dev Only the council, a constitutional act: the organisation was sold or merged. `effectiveFrom` is not in the
+    /// future (EffectiveInFuture); neither group is frozen.
+    function setGroup(bytes32 organisation, bytes32 group, uint40 effectiveFrom) external;
+
+    /// @notice The organisation's admin, or the council, removes an account: it signs no more and makes room for another
+    /// one. What it holds stays with it, so hand its lots over before. The admin's own account is not removed.
+    function removeAccount(address account) external;
+
+    /// @dev Only the council: an account that should not have been removed acts again.
+    function restoreAccount(address account) external;
+
+    /// @dev Only the council, for a stolen or lost key. A rotation proposed by the old signer lapses. Whoever attests,
+    /// certifies or judges is suspended first (VoiceNotSuspended): nobody else speaks in his name meanwhile.
     function replaceSigner(address account, address signer) external;
 
     /// @notice The organisation's admin adds an account with at most the organisation's roles; at most 64 accounts.
@@ -94,14 +129,21 @@ interface IMembers {
     /// @notice `handover` is the sealed old private key, 80 bytes (HandoverLength).
     function rotateViewingKey(bytes32 viewingKey, bytes calldata handover) external;
 
-    /// @notice The account of an active signer; reverts (NotActive) for every other address.
+    /// @notice The account of an active signer; reverts (NotActive) for every other address, and during a freeze of its
+    /// group (SignerFrozen).
     /// @return account its stable address; roles
     function resolve(address signer) external view returns (address account, uint32 roles);
 
     /// @notice As resolve, and reverts unless all `required` roles are held.
     function resolveWithRole(address signer, uint32 required) external view returns (address account);
 
-    /// @notice Whether the account exists and its organisation is active.
+    /// @notice The account that a living signer speaks for, suspended or not; 0 for every other address.
+    function accountOf(address signer) external view returns (address);
+
+    /// @notice How often an organisation went to another group.
+    function groupChanges() external view returns (uint32);
+
+    /// @notice Whether the account exists, was not removed, and its organisation is neither suspended nor frozen.
     function isActive(address account) external view returns (bool);
 
     /// @notice 0 for an unknown account.

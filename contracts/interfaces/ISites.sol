@@ -22,6 +22,9 @@ interface ISites {
     event SiteRegistered(bytes32 indexed site, bytes32 indexed operator, uint32 sequence, Site details);
     event SiteClosed(bytes32 indexed site, uint32 sequence);
     event SiteReopened(bytes32 indexed site, uint32 sequence);
+    /// @param operator 0 where an earlier proposal is withdrawn
+    event SiteTransferProposed(bytes32 indexed site, uint32 sequence, bytes32 operator);
+    event SiteTransferred(bytes32 indexed site, bytes32 indexed operator, uint32 sequence);
     event BandSet(bytes32 indexed site, uint32 sequence, uint24 tolerance, uint24 lossFrom, uint24 lossTo);
 
     error SiteUnknown(bytes32 site);
@@ -33,6 +36,8 @@ interface ISites {
     error MaterialNotAtSite(bytes32 site, uint16 material);
     error SiteActive(bytes32 site);
     error SiteDetailsInvalid(bytes32 site);
+    error OperatorUnchanged(bytes32 site, bytes32 operator);
+    error TransferNotProposed(bytes32 site, bytes32 organisation);
     /// @notice Who attests or certifies must not belong to the ownership group of the site's operator.
     error NotIndependent(bytes32 site, bytes32 organisation);
 
@@ -47,6 +52,13 @@ interface ISites {
     /// @param lossFrom ppm of metal in, at most lossTo
     /// @param lossTo ppm of metal in, at most 1,000,000
     function setBand(bytes32 site, uint24 tolerance, uint24 lossFrom, uint24 lossTo) external;
+
+    /// @dev Only the council: the site was sold. It has its new operator once that accepts; until then the old one
+    /// operates it. The zero organisation withdraws the proposal.
+    function proposeTransfer(bytes32 site, bytes32 operator) external;
+
+    /// @notice An OPERATOR account of the organisation that the council named takes the site over.
+    function acceptTransfer(bytes32 site) external;
 
     /// @dev Only the council.
     function close(bytes32 site) external;

@@ -112,7 +112,7 @@ STEPS: Final[tuple[DeploymentStep, ...]] = (
             "Run4Verifier",
         ),
     ),
-    DeploymentStep("Holds", ("Members", "LotBook")),
+    DeploymentStep("Holds", ("Council", "Members", "LotBook")),
     DeploymentStep("Products", ("Members", "LotBook")),
     DeploymentStep(
         "Claims",
@@ -140,18 +140,25 @@ VERIFIERS: Final = {
 """Circuit to the contract that verifies its proofs."""
 
 
+class CodeOf(NamedTuple):
+    """Stands for the hash of a contract's code."""
+
+    name: str
+
+
 class ActCall(NamedTuple):
     """One call of a council act; an argument of type str is the name of a contract."""
 
     contract: str
     function: str
-    arguments: tuple[str | int | bool | bytes, ...]
+    arguments: tuple[str | int | bool | bytes | CodeOf, ...]
 
 
 def first_act(founding: Founding) -> tuple[ActCall, ...]:
     """The council act that makes the deployed contracts one system."""
     return (
-        *(ActCall("LotBook", "setWriter", (name, True)) for name in LOT_WRITERS),
+        ActCall("Council", "nameMembers", ("Members",)),
+        *(ActCall("LotBook", "setWriter", (name, CodeOf(name))) for name in LOT_WRITERS),
         ActCall("Attestations", "setQuorum", (founding.quorum,)),
         *(
             ActCall("Certificates", "setCreditRule", (rule.credit, rule.mask, rule.pass_gated))
@@ -192,6 +199,15 @@ def constructor_arguments(
     ]
 
 
-def act_arguments(call: ActCall, addresses: dict[str, str]) -> list[object]:
-    """The arguments of a call of the act, contract names replaced by addresses."""
-    return [addresses[value] if isinstance(value, str) else value for value in call.arguments]
+def act_arguments(
+    call: ActCall, addresses: dict[str, str], code_hashes: dict[str, bytes]
+) -> list[object]:
+    """The arguments of a call of the act, with addresses and code hashes for names."""
+    return [
+        addresses[value]
+        if isinstance(value, str)
+        else code_hashes[value.name]
+        if isinstance(value, CodeOf)
+        else value
+        for value in call.arguments
+    ]

@@ -303,6 +303,22 @@ class ClaimRequest(Struct):
 
 
 @dataclass(frozen=True, slots=True)
+class ActState(Struct):
+    """How far a council act is.
+
+    executable_at: 0 while undecided. affected: a group that does not vote, or 32 zeros.
+    """
+
+    approvals: int
+    needed: int
+    executable_at: int
+    expires_at: int
+    constitutional: bool
+    executed: bool
+    affected: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Call(Struct):
     """One call of a council act."""
 

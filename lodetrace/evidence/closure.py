@@ -34,9 +34,10 @@ CREATION: Final = (told.LotBorn, told.LotMade)
 RUNS: Final = (told.RunRecorded, told.LotConsumed, told.LotMade)
 OF_LOTS: Final = (
     *CREATION, told.LotOffered, told.LotAccepted, told.LotRejected, told.OfferCancelled,
-    told.LotDisputed, told.SettlementApproved, told.OpeningDisclosed, told.LotHeld,
-    told.HoldRenewed, told.ReleaseProposed, told.LotReleased, told.UnitsAssigned,
-    told.LotRetired, told.LotConsumed, told.LotWrittenOff, told.PriceChecked, told.PriceFlagged,
+    told.LotDisputed, told.SettlementApproved, told.ArrivalConsented, told.OpeningDisclosed,
+    told.LotHeld, told.HoldRenewed, told.ReleaseProposed, told.LotReleased,
+    told.LotReleasedByAct, told.UnitsAssigned, told.LotRetired, told.LotConsumed,
+    told.LotWrittenOff, told.PriceChecked, told.PriceFlagged,
 )  # fmt: skip
 OF_SITE_EVENTS: Final = (
     told.Attested, told.EventStanding, told.EventUsed, told.LateFilingExcused,
@@ -44,12 +45,14 @@ OF_SITE_EVENTS: Final = (
 )  # fmt: skip
 OF_SITES: Final = (
     told.SiteRegistered, told.SiteClosed, told.SiteReopened, told.BandSet,
+    told.SiteTransferProposed, told.SiteTransferred,
     told.CertificateIssued, told.CertificateStatusSet,
 )  # fmt: skip
 OF_ORGANISATIONS: Final = (
     told.OrganisationRegistered, told.OrganisationSuspended, told.OrganisationReinstated,
     told.RolesSet, told.AccountAdded, told.RotationProposed, told.SignerRotated,
-    told.ViewingKeyRotated,
+    told.ViewingKeyRotated, told.SignerReplaced, told.AdminSet, told.GroupSet,
+    told.AccountRemoved, told.AccountRestored, told.OrganisationFrozen,
 )  # fmt: skip
 OF_PRODUCTS: Final = (
     told.ProductDeclared, told.UnitsAssigned, told.ProductSealed, told.TotalRecorded,
@@ -57,7 +60,7 @@ OF_PRODUCTS: Final = (
 OF_COMMODITIES: Final = (told.CommodityRegistered, told.MethodologyNoticed)
 OF_ALL: Final = (
     told.ContractRegistered, told.WriterSet, told.QuorumSet, told.CreditRuleSet,
-    told.GridSet,
+    told.GridSet, told.Paused,
 )  # fmt: skip
 """Acts of the council that every provenance rests on; there are few of them."""
 
@@ -212,7 +215,8 @@ class _Gathering:
         found.organisations |= _values(about, told.WithdrawalAttested, "organisation")
         found.sites = _values(mine, told.EventStanding, "site")
         of_sites = self.take(OF_SITES, "site", found.sites)
-        found.organisations |= _values(of_sites, told.SiteRegistered, "operator")
+        for cls in (told.SiteRegistered, told.SiteTransferred):
+            found.organisations |= _values(of_sites, cls, "operator")
         found.certificates = _values(of_sites, told.CertificateIssued, "certificate")
         for one in of_sites:
             if isinstance(one.event, told.SiteRegistered):

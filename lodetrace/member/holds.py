@@ -2,6 +2,7 @@
 
 from lodetrace.contracts.enums import LotState
 from lodetrace.contracts.events import (
+    ArrivalConsented,
     HoldRenewed,
     LotDisputed,
     LotHeld,
@@ -70,6 +71,24 @@ def release(member: MemberSession, lot: bytes) -> bool:
     purpose = f"release:{lot.hex()}:{view.lot.sequence}"
     found = member.send(purpose, "Holds", "release", lot)
     return bool(events_of(LotReleased, found))
+
+
+def consent(member: MemberSession, lot: bytes) -> bool:
+    """Lets the goods of a sender arrive that was suspended since it offered them.
+
+    True once two ownership groups consented. Again, by the same member, changes nothing. Raises
+    ContractRefused and what Sender.send raises.
+    """
+    view = view_lot(member, lot)
+    since = member.reads.offer(lot).sequence
+    given = [
+        one for one in member.contracts.happened(ArrivalConsented, lot=lot) if one.sequence > since
+    ]
+    if any(one.by == member.account for one in given):
+        return given[-1].given
+    purpose = f"consent:{lot.hex()}:{view.lot.sequence}"
+    found = member.send(purpose, "Custody", "consentTo", lot)
+    return first_of(ArrivalConsented, found).given
 
 
 def approve_settlement(member: MemberSession, lot: bytes, event_id: bytes) -> bytes:

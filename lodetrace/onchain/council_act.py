@@ -28,12 +28,15 @@ class CouncilAct:
 
     def carry(self) -> None:
         """Proposes, approves until it is decided, executes; what is done is not done again."""
-        if self._reads.act(self.act_id).approvals == 0:
+        if self._reads.act(self.act_id).expires_at == 0:
             self._send(0, "propose", self._calls, self._salt)
         for seat in range(1, len(self._senders)):
             undecided = self._reads.act(self.act_id).executable_at == 0
             if undecided and not self._has_approved(seat):
                 self._send(seat, "approve", self.act_id)
+        act = self._reads.act(self.act_id)
+        if act.executable_at == 0 and act.approvals >= act.needed:  # another council decided it
+            self._send(0, "decide", self.act_id)
         if not self._reads.act(self.act_id).executed:
             self._send(0, "execute", self._calls, self._salt)
 

@@ -17,6 +17,7 @@ from lodetrace.contracts.price_structs import (
 from lodetrace.contracts.structs import (
     ZERO32,
     Account,
+    ActState,
     Certificate,
     ClaimRequest,
     Determination,
@@ -32,15 +33,6 @@ from lodetrace.contracts.structs import (
 )
 from lodetrace.node.client import BlockIdentifier
 from lodetrace.onchain.contracts import Contracts
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """A council act. executable_at is 0 while undecided."""
-
-    approvals: int
-    executable_at: int
-    executed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,9 +221,9 @@ class Reads:
         found = self._one("Places", "determinationsOf", place)
         return tuple(struct(Determination, one) for one in found)
 
-    def act(self, act_id: bytes) -> Act:
+    def act(self, act_id: bytes) -> ActState:
         """How far a council act is."""
-        return Act(*self.contracts.call("Council", "actOf", act_id, block=self.block))
+        return struct(ActState, self._one("Council", "actOf", act_id))
 
     def _one(self, contract: str, function: str, *arguments: object) -> Any:
         return self.contracts.call(contract, function, *arguments, block=self.block)[0]

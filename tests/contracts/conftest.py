@@ -14,6 +14,7 @@ import pytest
 from web3.exceptions import TransactionNotFound
 
 from tests.contracts.people import GOVERNOR, PEOPLE, STRANGER, word
+from tests.contracts.rights import let_write
 
 COBALT, NICKEL, MANGANESE = 27, 28, 25
 DAY = 86_400
@@ -205,7 +206,7 @@ def certificates(Certificates: Any, members: Any, sites: Any, governor: Any) -> 
 def lot_book(LotBook: Any, governor: Any) -> Any:
     """A book that the governor may write."""
     book = governor.deploy(LotBook, governor)
-    book.setWriter(governor, True, {"from": governor})
+    let_write(book, governor, governor)
     return book
 
 

@@ -17,7 +17,7 @@ from lodetrace.member.births import (
     file_birth,
     file_births,
 )
-from lodetrace.member.holds import approve_settlement, hold, release, renew
+from lodetrace.member.holds import approve_settlement, consent, hold, release, renew
 from lodetrace.member.inbox import OfferChanged, OfferMissing, accept, dispute, inbox, reject
 from lodetrace.member.lots import LotOfAnother, LotsRepeated, LotUnknown, batch_lots, view_lot
 from lodetrace.member.offers import (
@@ -250,6 +250,20 @@ def test_a_hold_takes_two_roles_to_release(consortium: Consortium) -> None:
         release(consortium.member("mine"), lot)
     assert release(auditor, lot) is True
     handed_over(consortium, "mine", "refinery", [lot])
+
+
+def test_goods_of_an_expelled_sender_arrive_with_two_consents(consortium: Consortium) -> None:
+    lot = born(consortium).lot
+    offered(consortium, "mine", "refinery", [lot])
+    consortium.council("Members", "suspend", word("mine"), word("reason"))
+    refinery = consortium.member("refinery")
+    with pytest.raises(ContractRefused, match="was suspended or frozen since"):
+        accept(refinery, [lot])
+    risk, auditor = consortium.member("risk"), consortium.member("auditor")
+    assert [consent(risk, lot) for _ in range(2)] == [False, False], "again, still one group"
+    assert [consent(auditor, lot) for _ in range(2)] == [True, True]
+    accept(refinery, [lot])
+    assert view_lot(refinery, lot).lot.account == refinery.account
 
 
 def test_a_disclosure_lets_a_reader_read(consortium: Consortium) -> None:

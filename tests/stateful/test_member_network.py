@@ -127,16 +127,16 @@ def test_another_circuit_version_is_noticed(consortium: Consortium, tmp_path: Pa
 
 
 def test_a_deployment_needs_seats_and_a_ceremony(consortium: Consortium) -> None:
-    keys = [development_signing_key(index) for index in range(2)]
+    keys = [development_signing_key(index) for index in range(4)]
     seats = tuple(Seat(address_of(key), bytes([at]) * 32) for at, key in enumerate(keys, 1))
     with opened(consortium.home / "deployer.sqlite") as outbox:
         lonely = Deployer(consortium.node, Artifacts(compiled()), outbox, keys[:1])
         with pytest.raises(SeatsMissing):
             lonely.deploy(consortium.network, Founding(seats))
-        both = Deployer(consortium.node, Artifacts(compiled()), outbox, keys)
+        enough = Deployer(consortium.node, Artifacts(compiled()), outbox, keys)
         real = replace(consortium.network, development=False)
         with pytest.raises(DevelopmentVerifierRefused):
-            both.deploy(real, Founding(seats))
+            enough.deploy(real, Founding(seats))
         said: list[str] = []
         again = Deployer(consortium.node, Artifacts(compiled()), outbox, keys, said.append)
         deployment = again.deploy(consortium.network, Founding(seats, quorum=2))

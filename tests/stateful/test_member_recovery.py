@@ -194,6 +194,10 @@ def test_the_council_replaces_a_lost_signer(consortium: Consortium) -> None:
     lost = MemberKeys.for_development(PEOPLE["refinery"][0])
     key = new_signing_key()
     fund(consortium, key)
+    with pytest.raises(ContractRefused) as heard:
+        consortium.council("Members", "replaceSigner", lost.account, address_of(key))
+    assert heard.value.name == "ActTooEarly"
+    consortium.wait(7 * DAY)
     consortium.council("Members", "replaceSigner", lost.account, address_of(key))
     member = session(consortium, "refinery", replace(lost, signing_key=key))
     recover(member)

@@ -182,7 +182,7 @@ def test_events_from_the_first_block(consortium: Consortium) -> None:
     registered = contracts.happened(ContractRegistered)
     assert [found.name for found in registered] == [directory_name(name) for name in NAMES]
     assert {found.at for found in registered} == {contracts.address(name) for name in NAMES}
-    assert len(contracts.happened(SeatGranted)) == SEATS
+    assert len(contracts.happened(SeatGranted)) == len(SEATS)
     mine = contracts.happened(OrganisationRegistered, organisation=word("mine"))
     assert [found.admin for found in mine] == [consortium.account("mine")]
 

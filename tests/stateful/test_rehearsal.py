@@ -35,9 +35,9 @@ def chain() -> Iterator[DevChain]:
 
 @pytest.fixture
 def members(tmp_path: Path) -> Path:
-    """Three seats by address; their keys are nowhere on this machine."""
+    """Four seats by address; their keys are nowhere on this machine."""
     entries = []
-    for index, name in enumerate(("alpha", "beta", "gamma")):
+    for index, name in enumerate(("alpha", "beta", "gamma", "delta")):
         keys = MemberKeys.for_development(index)
         viewing_key = "0x" + keys.viewing_key.public.hex()
         account = {"name": name, "address": keys.account, "viewing_key": viewing_key}

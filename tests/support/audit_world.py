@@ -198,6 +198,44 @@ class World:
         self.tx(ev.SiteRegistered(site, word(operator), number, details))
         return site
 
+    def freeze(self, name: str, days: int = 7) -> None:
+        """Its group, which has no other organisation."""
+        org = word(name)
+        number = self.chain.count(SubjectKind.MEMBER, org)
+        self.chain.next()
+        self.chain.emit(ev.OrganisationFrozen(org, number, self.chain.time + days * DAY))
+
+    def pause(self) -> None:
+        self.chain.next()
+        self.chain.emit(ev.Paused(self.chain.time + 3 * DAY))
+
+    def set_group(self, name: str, group: str, days_ago: int = 0) -> None:
+        org = word(name)
+        number = self.chain.count(SubjectKind.MEMBER, org)
+        self.chain.next()
+        since = self.chain.time - days_ago * DAY
+        self.chain.emit(ev.GroupSet(org, number, word(group), since))
+
+    def remove_account(self, name: str) -> None:
+        org = word(name)
+        number = self.chain.count(SubjectKind.MEMBER, org)
+        self.tx(ev.AccountRemoved(address(name), org, number, address(name)))
+
+    def restore_account(self, name: str) -> None:
+        org = word(name)
+        number = self.chain.count(SubjectKind.MEMBER, org)
+        self.tx(ev.AccountRestored(address(name), org, number))
+
+    def propose_transfer(self, name: str, operator: str) -> None:
+        site = word(name)
+        number = self.chain.count(SubjectKind.SITE, site)
+        self.tx(ev.SiteTransferProposed(site, number, word(operator)))
+
+    def transfer(self, name: str, operator: str) -> None:
+        site = word(name)
+        number = self.chain.count(SubjectKind.SITE, site)
+        self.tx(ev.SiteTransferred(site, word(operator), number))
+
     def close(self, name: str) -> None:
         site = word(name)
         self.tx(ev.SiteClosed(site, self.chain.count(SubjectKind.SITE, site)))
@@ -463,6 +501,12 @@ class World:
     def release(self, lot: bytes, first: str = "risk", second: str = "auditor") -> None:
         self.propose_release(lot, first)
         self.confirm_release(lot, second)
+
+    def release_by_act(self, lot: bytes) -> None:
+        self.tx(ev.LotReleasedByAct(lot, self.number(lot)))
+
+    def consent(self, lot: bytes, by: str, given: bool) -> None:
+        self.tx(ev.ArrivalConsented(lot, address(by), self.number(lot), given))
 
     def write_off(self, lot: bytes) -> None:
         self.chain.next()

@@ -33,7 +33,8 @@ from zk_circuits.tags import Tag, TagType
 ROOT = Path(__file__).resolve().parents[2]
 COBALT, NICKEL = 27, 28
 DAY = 86_400
-SEATS = 3
+SEATS = (0, 1, 2, 17)
+"""Account indices of the council, each of a group of its own and of no organisation."""
 
 TRADE = Role.TRADER
 OPERATE = Role.TRADER | Role.OPERATOR
@@ -164,7 +165,7 @@ class Consortium:
         outbox = Outbox(self.home / "council.sqlite")
         senders = [
             Sender(self.node, outbox, development_signing_key(index), contracts.refusals)
-            for index in range(SEATS)
+            for index in SEATS
         ]
         calls = [_call(contracts, contract, function, *arguments)]
         CouncilAct(Reads(contracts), senders, calls, word(f"{contract}.{function}")).carry()
@@ -187,10 +188,9 @@ class Consortium:
 
 def found(node: Node, network: Network, home: Path) -> Consortium:
     """Deploys everything, registers everybody, certifies the mine, determines the places."""
-    keys = [development_signing_key(index) for index in range(SEATS)]
+    keys = [development_signing_key(index) for index in SEATS]
     seats = tuple(
-        Seat(MemberKeys.for_development(index).account, word(f"seat {index}"))
-        for index in range(SEATS)
+        Seat(MemberKeys.for_development(index).account, word(f"seat {index}")) for index in SEATS
     )
     outbox = Outbox(home / "outbox.sqlite")
     deployment = Deployer(node, Artifacts(compiled()), outbox, keys).deploy(

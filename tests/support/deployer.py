@@ -24,7 +24,7 @@ from lodetrace.onchain.contracts import Contracts
 from lodetrace.onchain.council_act import CouncilAct
 from lodetrace.onchain.reads import Reads
 from lodetrace.settings import Network
-from lodetrace.text import hex_of
+from lodetrace.text import hex_of, parse_hex
 from lodetrace.transactions.outbox import Outbox
 from lodetrace.transactions.sender import Sender
 from zk_circuits.keccak import keccak256
@@ -39,7 +39,7 @@ class SeatsMissing(InputError):
     """Fewer keys of seats than a council act needs."""
 
     template = "{given} keys of seats were given, the founding act needs {needed} groups"
-    advice = "Give the signing keys of a majority of the ownership groups, at least two."
+    advice = "Give the signing keys of two thirds of the ownership groups, at least three."
 
 
 class DevelopmentVerifierRefused(Refused):
@@ -84,7 +84,7 @@ class Deployer:
         if not network.development:
             _require_ceremony(reads, network)
         self._progress("founding act")
-        self._found(reads, founding, addresses)
+        self._found(reads, founding, contracts)
         return deployment
 
     def _deploy(
@@ -105,13 +105,17 @@ class Deployer:
         code_hash = hex_of(keccak256(code))
         return DeployedContract(FIRST_VERSION, receipt.contract_address, code_hash, receipt.block)
 
-    def _found(self, reads: Reads, founding: Founding, addresses: dict[str, str]) -> None:
+    def _found(
+        self, reads: Reads, founding: Founding, contracts: dict[str, DeployedContract]
+    ) -> None:
+        addresses = {name: contract.address for name, contract in contracts.items()}
+        hashes = {name: parse_hex(contract.code_hash, 32) for name, contract in contracts.items()}
         calls = [
             Call(
                 target=addresses[call.contract],
                 data=encode_call(
                     self._artifacts[call.contract].entry("function", call.function),
-                    act_arguments(call, addresses),
+                    act_arguments(call, addresses, hashes),
                 ),
             )
             for call in first_act(founding)
@@ -121,7 +125,7 @@ class Deployer:
 
     def _require_seats(self, founding: Founding) -> None:
         groups = len({seat.group for seat in founding.seats})
-        needed = max(2, groups // 2 + 1)
+        needed = max(3, -(-2 * groups // 3))
         if len(self._senders) < needed:
             raise SeatsMissing(given=len(self._senders), needed=needed)
 

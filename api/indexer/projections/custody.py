@@ -10,6 +10,7 @@ from api.indexer.tables import custody, holds, lots
 from api.indexer.writes import add, change
 from lodetrace.contracts.enums import LotState
 from lodetrace.contracts.events import (
+    ArrivalConsented,
     HoldRenewed,
     LotAccepted,
     LotDisputed,
@@ -17,6 +18,7 @@ from lodetrace.contracts.events import (
     LotOffered,
     LotRejected,
     LotReleased,
+    LotReleasedByAct,
     OfferCancelled,
     OpeningDisclosed,
     ReleaseProposed,
@@ -26,7 +28,15 @@ from lodetrace.contracts.events import (
 BetweenParties: TypeAlias = (
     LotAccepted | LotDisputed | LotOffered | LotRejected | OfferCancelled | OpeningDisclosed
 )
-AboutHold: TypeAlias = HoldRenewed | LotHeld | LotReleased | ReleaseProposed | SettlementApproved
+AboutHold: TypeAlias = (
+    ArrivalConsented
+    | HoldRenewed
+    | LotHeld
+    | LotReleased
+    | LotReleasedByAct
+    | ReleaseProposed
+    | SettlementApproved
+)
 
 
 def _act(
@@ -100,6 +110,12 @@ def settlement_approved(connection: Connection, event: SettlementApproved, at: C
     _lot(connection, event, at)
 
 
+def arrival_consented(connection: Connection, event: ArrivalConsented, at: ChainEvent) -> None:
+    act = "arrival consented" if event.given else "arrival consent proposed"
+    _hold(connection, event, at, act, by=event.by)
+    _lot(connection, event, at)
+
+
 def held(connection: Connection, event: LotHeld, at: ChainEvent) -> None:
     _hold(connection, event, at, "held", by=event.by, until=event.until, reason=event.reason)
     _lot(connection, event, at, state=LotState.HELD, until=event.until)
@@ -120,6 +136,11 @@ def released(connection: Connection, event: LotReleased, at: ChainEvent) -> None
     _lot(connection, event, at, state=LotState.ACTIVE, until=0)
 
 
+def released_by_act(connection: Connection, event: LotReleasedByAct, at: ChainEvent) -> None:
+    _hold(connection, event, at, "released by act")
+    _lot(connection, event, at, state=LotState.ACTIVE, until=0)
+
+
 PROJECTIONS: Final[Projections] = {
     LotOffered: offered,
     LotAccepted: accepted,
@@ -128,8 +149,10 @@ PROJECTIONS: Final[Projections] = {
     LotDisputed: disputed,
     OpeningDisclosed: disclosed,
     SettlementApproved: settlement_approved,
+    ArrivalConsented: arrival_consented,
     LotHeld: held,
     HoldRenewed: renewed,
     ReleaseProposed: release_proposed,
     LotReleased: released,
+    LotReleasedByAct: released_by_act,
 }

@@ -2,7 +2,7 @@
 
 from typing import Final, TypeAlias
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from api.indexer.chain_event import ChainEvent
 from api.indexer.projections.projection import Projections
@@ -11,21 +11,33 @@ from api.indexer.writes import add, change
 from lodetrace.contracts.enums import MemberStatus
 from lodetrace.contracts.events import (
     AccountAdded,
+    AccountRemoved,
+    AccountRestored,
+    AdminSet,
+    GroupSet,
+    OrganisationFrozen,
     OrganisationRegistered,
     OrganisationReinstated,
     OrganisationSuspended,
     RolesSet,
     RotationProposed,
+    SignerReplaced,
     SignerRotated,
     ViewingKeyRotated,
 )
 
 AboutOrganisation: TypeAlias = (
     AccountAdded
+    | AccountRemoved
+    | AccountRestored
+    | AdminSet
+    | GroupSet
+    | OrganisationFrozen
     | OrganisationReinstated
     | OrganisationSuspended
     | RolesSet
     | RotationProposed
+    | SignerReplaced
     | SignerRotated
     | ViewingKeyRotated
 )
@@ -42,6 +54,7 @@ def registered(connection: Connection, event: OrganisationRegistered, at: ChainE
         status=MemberStatus.ACTIVE,
         sequence=event.sequence,
         admin=event.admin,
+        frozen_until=0,
     )
 
 
@@ -73,6 +86,7 @@ def account_added(connection: Connection, event: AccountAdded, at: ChainEvent) -
         signer=event.account,
         viewing_key=event.viewing_key,
         roles=event.roles,
+        removed=False,
     )
     _organisation(connection, event, at)
 
@@ -81,9 +95,41 @@ def rotation_proposed(connection: Connection, event: RotationProposed, at: Chain
     _organisation(connection, event, at)
 
 
-def signer_rotated(connection: Connection, event: SignerRotated, at: ChainEvent) -> None:
+def frozen(connection: Connection, event: OrganisationFrozen, at: ChainEvent) -> None:
+    _organisation(connection, event, at, frozen_until=event.until)
+
+
+def group_set(connection: Connection, event: GroupSet, at: ChainEvent) -> None:
+    _organisation(connection, event, at, group=event.group)
+
+
+def admin_set(connection: Connection, event: AdminSet, at: ChainEvent) -> None:
+    roles = select(organisations.c.roles).where(organisations.c.organisation == event.organisation)
+    change(connection, accounts, at, {"account": event.admin}, roles=roles.scalar_subquery())
+    _organisation(connection, event, at, admin=event.admin)
+
+
+def account_removed(connection: Connection, event: AccountRemoved, at: ChainEvent) -> None:
+    change(connection, accounts, at, {"account": event.account}, removed=True)
+    _organisation(connection, event, at)
+
+
+def account_restored(connection: Connection, event: AccountRestored, at: ChainEvent) -> None:
+    change(connection, accounts, at, {"account": event.account}, removed=False)
+    _organisation(connection, event, at)
+
+
+def _signer(connection: Connection, event: SignerRotated | SignerReplaced, at: ChainEvent) -> None:
     change(connection, accounts, at, {"account": event.account}, signer=event.signer)
     _organisation(connection, event, at)
+
+
+def signer_rotated(connection: Connection, event: SignerRotated, at: ChainEvent) -> None:
+    _signer(connection, event, at)
+
+
+def signer_replaced(connection: Connection, event: SignerReplaced, at: ChainEvent) -> None:
+    _signer(connection, event, at)
 
 
 def viewing_key_rotated(connection: Connection, event: ViewingKeyRotated, at: ChainEvent) -> None:
@@ -99,5 +145,11 @@ PROJECTIONS: Final[Projections] = {
     AccountAdded: account_added,
     RotationProposed: rotation_proposed,
     SignerRotated: signer_rotated,
+    SignerReplaced: signer_replaced,
+    AccountRemoved: account_removed,
+    AccountRestored: account_restored,
+    AdminSet: admin_set,
+    GroupSet: group_set,
+    OrganisationFrozen: frozen,
     ViewingKeyRotated: viewing_key_rotated,
 }

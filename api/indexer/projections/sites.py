@@ -14,6 +14,8 @@ from lodetrace.contracts.events import (
     SiteClosed,
     SiteRegistered,
     SiteReopened,
+    SiteTransferProposed,
+    SiteTransferred,
 )
 
 
@@ -39,7 +41,7 @@ def registered(connection: Connection, event: SiteRegistered, at: ChainEvent) ->
 
 def _site(
     connection: Connection,
-    event: SiteClosed | SiteReopened | BandSet,
+    event: SiteClosed | SiteReopened | SiteTransferProposed | SiteTransferred | BandSet,
     at: ChainEvent,
     **values: object,
 ) -> None:
@@ -52,6 +54,14 @@ def closed(connection: Connection, event: SiteClosed, at: ChainEvent) -> None:
 
 def reopened(connection: Connection, event: SiteReopened, at: ChainEvent) -> None:
     _site(connection, event, at, active=True)
+
+
+def transfer_proposed(connection: Connection, event: SiteTransferProposed, at: ChainEvent) -> None:
+    _site(connection, event, at)
+
+
+def transferred(connection: Connection, event: SiteTransferred, at: ChainEvent) -> None:
+    _site(connection, event, at, operator=event.operator)
 
 
 def band_set(connection: Connection, event: BandSet, at: ChainEvent) -> None:
@@ -85,6 +95,8 @@ PROJECTIONS: Final[Projections] = {
     SiteRegistered: registered,
     SiteClosed: closed,
     SiteReopened: reopened,
+    SiteTransferProposed: transfer_proposed,
+    SiteTransferred: transferred,
     BandSet: band_set,
     PlaceDetermined: determined,
 }

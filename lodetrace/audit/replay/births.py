@@ -98,6 +98,7 @@ class Births:
         if not self._book.wants(event.lot):
             return
         item = labels.lot(event.lot)
+        self._members.require_running(item, at)
         self._members.require(event.account, Role.OPERATOR, item, at)
         standing = self._attestations.used_by(event.event_id, EventKind.BIRTH, item, at)
         statement = standing.statement

@@ -89,6 +89,7 @@ class Claims:
             return
         item = labels.claim(event.claim_id)
         owner, element = self._of_lot(event, at) if about_lot else self._of_total(event, item)
+        self._members.require_running(item, at)
         self._members.require_active(event.account, item, at)
         if event.account != owner:
             raise NotHolder(item=item, actual=event.account, expected=owner, block=at.block)

@@ -9,10 +9,15 @@ from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.contracts.enums import SubjectKind
 from lodetrace.contracts.events import (
     AccountAdded,
+    AccountRemoved,
+    AccountRestored,
+    AdminSet,
+    ArrivalConsented,
     BandSet,
     CertificateIssued,
     CertificateStatusSet,
     Event,
+    GroupSet,
     HoldRenewed,
     LotAccepted,
     LotBorn,
@@ -23,10 +28,12 @@ from lodetrace.contracts.events import (
     LotOffered,
     LotRejected,
     LotReleased,
+    LotReleasedByAct,
     LotRetired,
     LotWrittenOff,
     OfferCancelled,
     OpeningDisclosed,
+    OrganisationFrozen,
     OrganisationRegistered,
     OrganisationReinstated,
     OrganisationSuspended,
@@ -35,10 +42,13 @@ from lodetrace.contracts.events import (
     RolesSet,
     RotationProposed,
     SettlementApproved,
+    SignerReplaced,
     SignerRotated,
     SiteClosed,
     SiteRegistered,
     SiteReopened,
+    SiteTransferProposed,
+    SiteTransferred,
     UnitsAssigned,
     ViewingKeyRotated,
 )
@@ -53,7 +63,16 @@ MemberEvent = (
     | AccountAdded
     | RotationProposed
     | SignerRotated
+    | SignerReplaced
+    | AdminSet
+    | GroupSet
+    | AccountRemoved
+    | AccountRestored
+    | OrganisationFrozen
     | ViewingKeyRotated
+)
+SiteEvent = (
+    SiteRegistered | SiteClosed | SiteReopened | SiteTransferProposed | SiteTransferred | BandSet
 )
 LotEvent = (
     LotOffered
@@ -63,10 +82,12 @@ LotEvent = (
     | LotDisputed
     | SettlementApproved
     | OpeningDisclosed
+    | ArrivalConsented
     | LotHeld
     | HoldRenewed
     | ReleaseProposed
     | LotReleased
+    | LotReleasedByAct
     | LotConsumed
     | LotWrittenOff
     | UnitsAssigned
@@ -130,7 +151,7 @@ def number_of(event: Event) -> tuple[Subject, int] | None:
         return (SubjectKind.LOT, event.lot), 1
     if isinstance(event, LotEvent):
         return (SubjectKind.LOT, event.lot), event.sequence
-    if isinstance(event, SiteRegistered | SiteClosed | SiteReopened | BandSet):
+    if isinstance(event, SiteEvent):
         return (SubjectKind.SITE, event.site), event.sequence
     if isinstance(event, CertificateIssued | CertificateStatusSet):
         return (SubjectKind.CERTIFICATE, event.certificate), event.sequence

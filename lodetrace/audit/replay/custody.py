@@ -1,6 +1,7 @@
 """Custody: offers, answers, disputes, settlements and disclosures of the story's lots."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Final
 
 from lodetrace.audit.evidence import ProvenEvent
@@ -10,10 +11,11 @@ from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.labels import site_event
 from lodetrace.audit.replay.lots import LotBook, LotRecord, NotHolder, OpenOffer
-from lodetrace.audit.replay.members import Members
+from lodetrace.audit.replay.members import HOLDING_ROLES, Members
 from lodetrace.audit.replay.places import Places
 from lodetrace.contracts.enums import EventKind, LotState, Role
 from lodetrace.contracts.events import (
+    ArrivalConsented,
     LotAccepted,
     LotDisputed,
     LotOffered,
@@ -27,6 +29,8 @@ from lodetrace.text import hex_of
 
 OFFER_TIME_MAX: Final = 90 * 24 * 3600
 DISPUTE_TIME: Final = 30 * 24 * 3600
+CONSENTS: Final = 2
+"""Groups that let the goods of a suspended sender arrive."""
 
 Answer = LotAccepted | LotRejected | LotDisputed
 
@@ -76,6 +80,29 @@ class UmpireNotIndependent(HistoryRefused):
     template = "step {step}, {item}: umpire {umpire} is of the ownership group of a party"
 
 
+class SenderInactive(HistoryRefused):
+    """Goods of a sender that was suspended or frozen, without the consent of two groups."""
+
+    template = (
+        "step {step}, {item}: {sender}, who offered it, was suspended or frozen at block "
+        "{block}, and no two ownership groups consented"
+    )
+
+
+class ConsentInvalid(HistoryRefused):
+    """A consent that was not needed, or by a group that could not give it."""
+
+    template = "step {step}, {item}: the consent to its arrival is invalid: {reason}"
+
+
+@dataclass(slots=True)
+class Consent:
+    """To one offer, named by the lot's sequence; groups that gave it."""
+
+    offer: int
+    groups: set[bytes] = field(default_factory=set)
+
+
 class Custody:
     """Custody moves only on the receiver's acceptance of an open offer of the holder."""
 
@@ -95,6 +122,7 @@ class Custody:
         self._accepted: Final[Moved] = {}
         self.transfers = 0
         self.umpires: Final[list[bytes]] = []
+        self._consents: Final[dict[bytes, Consent]] = {}
         for shown in events:
             if isinstance(shown.event, LotOffered):
                 self._offered.setdefault(shown.place[:2], set()).add(shown.event.lot)
@@ -111,6 +139,7 @@ class Custody:
             LotDisputed: self._dispute,
             SettlementApproved: self._approve,
             OpeningDisclosed: self._disclose,
+            ArrivalConsented: self._consent,
         }
 
     def _offer(self, event: LotOffered, at: ProvenEvent) -> None:
@@ -137,6 +166,7 @@ class Custody:
         if record is None:
             return
         offer = self._require_answer(record, event, at)
+        self._require_sender(record, offer, at)
         if offer.guarded:
             mates = self._book.mates(record)
             together = self._accepted.get(at.place[:2], set())
@@ -188,10 +218,7 @@ class Custody:
         if record.state is not LotState.DISPUTED:
             raise DisputeInvalid(item=item, reason="a settlement of what is not disputed")
         group = self._members.group_of(umpire, item)
-        parties = {
-            self._members.group_of_account(party, item) for party in (record.account, offer.to)
-        }
-        if group in parties:
+        if group in self._groups_of(record, offer):
             raise UmpireNotIndependent(item=item, umpire=event.umpire)
         self._require_measurement(record, event.event_id, at)
         record.settlement = event.event_id
@@ -218,6 +245,41 @@ class Custody:
         self._members.require_active(event.to, record.item, at)
         record.require_holder(event.from_, at)
         record.touch(at.time)
+
+    def _consent(self, event: ArrivalConsented, at: ProvenEvent) -> None:
+        record = self._book.get(event.lot, at)
+        if record is None:
+            return
+        item, offer = record.item, _require_offer(record, at)
+        judge = self._members.require(event.by, HOLDING_ROLES, item, at)
+        if self._members.is_active(record.account, item, at):
+            raise ConsentInvalid(item=item, reason="its sender is active")
+        group = self._members.group_of(judge, item)
+        if group in self._groups_of(record, offer):
+            raise ConsentInvalid(item=item, reason="it is of a party's ownership group")
+        consent = self._consents.get(event.lot)
+        if consent is None or consent.offer != offer.sequence:
+            consent = self._consents[event.lot] = Consent(offer.sequence)
+        if group in consent.groups or len(consent.groups) >= CONSENTS:
+            raise ConsentInvalid(item=item, reason="it was given before")
+        consent.groups.add(group)
+        if event.given != (len(consent.groups) == CONSENTS):
+            raise ConsentInvalid(item=item, reason=f"{len(consent.groups)} groups gave it")
+        record.touch(at.time)
+
+    def _require_sender(self, record: LotRecord, offer: OpenOffer, at: ProvenEvent) -> None:
+        """A sender that acts, or goods that two groups let arrive."""
+        if self._members.is_active(record.account, record.item, at):
+            return
+        consent = self._consents.get(record.id)
+        given = consent is not None and consent.offer == offer.sequence
+        if consent is None or not given or len(consent.groups) < CONSENTS:
+            raise SenderInactive(item=record.item, sender=record.account, block=at.block)
+
+    def _groups_of(self, record: LotRecord, offer: OpenOffer) -> set[bytes]:
+        """The ownership groups of both parties."""
+        parties = (record.account, offer.to)
+        return {self._members.group_of_account(party, record.item) for party in parties}
 
     def _require_answer(self, record: LotRecord, event: Answer, at: ProvenEvent) -> OpenOffer:
         """An answer by the receiver of an open offer, who may trade."""

@@ -15,9 +15,10 @@ from lodetrace.audit.replay.bitemporal import Known
 from lodetrace.audit.replay.gates import FILING_LIMIT, Passage
 from lodetrace.audit.replay.history import ReplayedHistory
 from lodetrace.audit.replay.lots import LotRecord
+from lodetrace.audit.replay.members import OrganisationRecord
 from lodetrace.contracts.enums import CustodyModel, LotState, Scheme
 from lodetrace.contracts.structs import ZERO32
-from lodetrace.text import counted, enum_word, hex_of
+from lodetrace.text import counted, enum_word, hex_of, iso_time
 from zk_circuits.schema import Credit
 
 
@@ -41,6 +42,7 @@ class FindingCode(StrEnum):
     MASS_BALANCE = "mass_balance"
     ONE_SCHEME_ONLY = "one_scheme_only"
     MEMBER_SUSPENDED = "member_suspended"
+    GROUP_TOLD_LATE = "group_told_late"
     SITE_CLOSED = "site_closed"
     QUORUM_RAISED = "quorum_raised"
     PRODUCT_OPEN = "product_open"
@@ -303,9 +305,23 @@ def _members(story: ReplayedHistory) -> Iterator[Finding]:
                 labels.organisation(organisation),
                 "It took part in this story and is suspended at the head.",
             )
+        yield from _sold(organisation, members.organisations[organisation])
     for site in sorted(story.replay.ancestry.sites):
         if not story.replay.sites.sites[site].active:
             yield Finding(FindingCode.SITE_CLOSED, labels.site(site), "It is closed at the head.")
+
+
+def _sold(organisation: bytes, record: OrganisationRecord) -> Iterator[Finding]:
+    """Sales that were recorded after they had taken effect."""
+    for move, recorded in record.moves:
+        if move.effective_from < recorded:
+            yield Finding(
+                FindingCode.GROUP_TOLD_LATE,
+                labels.organisation(organisation),
+                f"It belongs to another ownership group since {iso_time(move.effective_from)}, "
+                f"which was recorded at {iso_time(recorded)}: meanwhile its independence was "
+                "judged by its former group.",
+            )
 
 
 def _quorum(story: ReplayedHistory) -> Iterator[Finding]:

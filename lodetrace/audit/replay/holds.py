@@ -9,10 +9,17 @@ from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.lots import LotBook, LotRecord
 from lodetrace.audit.replay.members import HOLDING_ROLES, Members, RoleMissing
 from lodetrace.contracts.enums import FOREVER, LotState, Role
-from lodetrace.contracts.events import HoldRenewed, LotHeld, LotReleased, ReleaseProposed
+from lodetrace.contracts.events import (
+    HoldRenewed,
+    LotHeld,
+    LotReleased,
+    LotReleasedByAct,
+    ReleaseProposed,
+)
 
 FIRST_TIME: Final = 14 * 24 * 3600
 RENEWED_TIME: Final = 90 * 24 * 3600
+RELEASE_BY_ACT_AFTER: Final = 30 * 24 * 3600
 NO_ROLE: Final = Role(0)
 BORN_HELD: Final = b""
 """Nobody in particular: the run was outside its site's loss band."""
@@ -53,7 +60,8 @@ class Holds:
         self._book: Final = book
         self._holds: Final[dict[bytes, HoldDecision]] = {}
         self._proposals: Final[dict[bytes, HoldDecision]] = {}
-        self._held_at: Final[dict[tuple[bytes, bytes], int]] = {}
+        self._deciders: Final[dict[bytes, list[bytes]]] = {}
+        self._barred_until: Final[dict[tuple[bytes, bytes], int]] = {}
         self.deciders: Final[list[bytes]] = []
 
     def handlers(self) -> Handlers:
@@ -63,6 +71,7 @@ class Holds:
             HoldRenewed: self._renew,
             ReleaseProposed: self._propose,
             LotReleased: self._release,
+            LotReleasedByAct: self._release_by_act,
         }
 
     def _hold(self, event: LotHeld, at: ProvenEvent) -> None:
@@ -74,11 +83,10 @@ class Holds:
         held = record.state_at(at.time) is LotState.HELD
         if held or record.state is LotState.ASSIGNED:
             raise HoldInvalid(item=record.item, what="a hold", reason="it is held or assigned")
-        before = self._held_at.get((event.lot, group))
-        if before is not None and at.time <= before + RENEWED_TIME:
-            raise SecondRoleMissing(item=record.item, what="a second hold", actor=event.by)
+        self._require_not_barred(record, "a second hold", event.by, group, at)
         _require_until(record, "a hold", event.until, at.time + FIRST_TIME)
-        self._held_at[event.lot, group] = at.time
+        self._deciders[event.lot] = [group]
+        self._bar(event.lot, at.time)
         self._holds[event.lot] = HoldDecision(group, role, event.sequence)
         record.bind(LotState.HELD, event.until)
 
@@ -92,7 +100,10 @@ class Holds:
             raise HoldInvalid(item=record.item, what="a renewal", reason="the hold has no end")
         first = self._holds.get(event.lot, HoldDecision(BORN_HELD, NO_ROLE, 0))
         role = _second_role(record, "a renewal", event.by, group, roles, first)
+        self._require_not_barred(record, "a renewal", event.by, group, at)
         _require_until(record, "a renewal", event.until, at.time + RENEWED_TIME)
+        self._deciders.setdefault(event.lot, []).append(group)
+        self._bar(event.lot, event.until)
         self._holds[event.lot] = HoldDecision(group, role, event.sequence)
         record.bind(LotState.HELD, event.until)
 
@@ -116,6 +127,28 @@ class Holds:
             raise HoldInvalid(item=record.item, what="a release", reason="none was proposed")
         _second_role(record, "a release", event.by, group, roles, proposal)
         record.bind(LotState.ACTIVE)
+
+    def _release_by_act(self, event: LotReleasedByAct, at: ProvenEvent) -> None:
+        record = self._book.get(event.lot, at)
+        if record is None:
+            return
+        what = "a release by act"
+        _require_held(record, what, at)
+        if record.until != FOREVER or at.time < record.born.time + RELEASE_BY_ACT_AFTER:
+            reason = "it was not born held, or less than 30 days ago"
+            raise HoldInvalid(item=record.item, what=what, reason=reason)
+        record.bind(LotState.ACTIVE)
+
+    def _bar(self, lot: bytes, since: int) -> None:
+        """Whoever decided about a hold does not soon decide again: nobody takes turns."""
+        for group in self._deciders[lot]:
+            self._barred_until[lot, group] = since + RENEWED_TIME
+
+    def _require_not_barred(
+        self, record: LotRecord, what: str, actor: str, group: bytes, at: ProvenEvent
+    ) -> None:
+        if at.time <= self._barred_until.get((record.id, group), 0):
+            raise SecondRoleMissing(item=record.item, what=what, actor=actor)
 
     def _decider(
         self, account: str, record: LotRecord, at: ProvenEvent

@@ -1,6 +1,6 @@
 """Organisations and their accounts, as of every moment of the replay."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from lodetrace.audit.evidence import ProvenEvent
@@ -9,9 +9,15 @@ from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.contracts.enums import Role
 from lodetrace.contracts.events import (
     AccountAdded,
+    AccountRemoved,
+    AccountRestored,
+    AdminSet,
+    GroupSet,
+    OrganisationFrozen,
     OrganisationRegistered,
     OrganisationReinstated,
     OrganisationSuspended,
+    Paused,
     RolesSet,
 )
 from lodetrace.text import hex_of
@@ -37,6 +43,24 @@ class MemberInactive(HistoryRefused):
     template = "step {step}, {item}: organisation {organisation} was suspended at block {block}"
 
 
+class MemberFrozen(HistoryRefused):
+    """The organisation's group was frozen when it acted."""
+
+    template = "step {step}, {item}: organisation {organisation} was frozen at block {block}"
+
+
+class AccountWasRemoved(HistoryRefused):
+    """The account had been removed when it acted."""
+
+    template = "step {step}, {item}: account {account} had been removed at block {block}"
+
+
+class NetworkWasPaused(HistoryRefused):
+    """A birth, run or claim during a pause."""
+
+    template = "step {step}, {item}: births, runs and claims were paused at block {block}"
+
+
 class RoleMissing(HistoryRefused):
     """Somebody did what his roles did not allow."""
 
@@ -45,12 +69,21 @@ class RoleMissing(HistoryRefused):
 
 @dataclass(slots=True)
 class OrganisationRecord:
-    """group: its ownership group; None until something shown registers it."""
+    """group: its ownership group; None until something shown registers it.
+
+    moves: to other groups, with the time of each record.
+    """
 
     group: bytes | None = None
     roles: Role = field(default_factory=lambda: Role(0))
     active: bool = True
     admin: str = ""
+    frozen_until: int = 0
+    moves: list[tuple[GroupSet, int]] = field(default_factory=list)
+
+    def acts(self, time: int) -> bool:
+        """Whether it is neither suspended nor frozen."""
+        return self.active and time > self.frozen_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +92,7 @@ class AccountRecord:
 
     organisation: bytes
     granted: Role | None
+    removed: bool = False
 
 
 class Members:
@@ -68,6 +102,7 @@ class Members:
         self.organisations: Final[dict[bytes, OrganisationRecord]] = {}
         self.accounts: Final[dict[str, AccountRecord]] = {}
         self.relied: Final[set[bytes]] = set()
+        self._paused_until = 0
 
     def handlers(self) -> Handlers:
         """What takes the events."""
@@ -77,6 +112,12 @@ class Members:
             OrganisationReinstated: self._reinstate,
             RolesSet: self._set_roles,
             AccountAdded: self._add,
+            AccountRemoved: self._remove,
+            AccountRestored: self._restore,
+            AdminSet: self._set_admin,
+            GroupSet: self._set_group,
+            OrganisationFrozen: self._freeze,
+            Paused: self._pause,
         }
 
     def organisation_of(self, account: str, item: str) -> bytes:
@@ -103,7 +144,21 @@ class Members:
         """The account's organisation; raises MemberInactive while it is suspended."""
         organisation = self.organisation_of(account, item)
         self._require_active(organisation, item, at)
+        if self.accounts[account].removed:
+            raise AccountWasRemoved(item=item, account=account, block=at.block)
         return organisation
+
+    def is_active(self, account: str, item: str, at: ProvenEvent) -> bool:
+        """Whether the account and its organisation act."""
+        organisation = self.organisation_of(account, item)
+        self.group_of(organisation, item)
+        acts = self.organisations[organisation].acts(at.time)
+        return acts and not self.accounts[account].removed
+
+    def require_running(self, item: str, at: ProvenEvent) -> None:
+        """That births, runs and claims are not paused."""
+        if at.time <= self._paused_until:
+            raise NetworkWasPaused(item=item, block=at.block)
 
     def require(self, account: str, role: Role, item: str, at: ProvenEvent) -> bytes:
         """The organisation of an active account that has the role."""
@@ -132,6 +187,8 @@ class Members:
         self.group_of(organisation, item)
         if not self.organisations[organisation].active:
             raise MemberInactive(item=item, organisation=hex_of(organisation), block=at.block)
+        if not self.organisations[organisation].acts(at.time):
+            raise MemberFrozen(item=item, organisation=hex_of(organisation), block=at.block)
 
     def _entry(self, organisation: bytes) -> OrganisationRecord:
         return self.organisations.setdefault(organisation, OrganisationRecord())
@@ -154,3 +211,29 @@ class Members:
         is_admin = self._entry(event.organisation).admin == event.account
         granted = None if is_admin else Role(event.roles)
         self.accounts[event.account] = AccountRecord(event.organisation, granted)
+
+    def _remove(self, event: AccountRemoved, at: ProvenEvent) -> None:
+        self._change(event.account, removed=True)
+
+    def _restore(self, event: AccountRestored, at: ProvenEvent) -> None:
+        self._change(event.account, removed=False)
+
+    def _set_admin(self, event: AdminSet, at: ProvenEvent) -> None:
+        self._entry(event.organisation).admin = event.admin
+        self._change(event.admin, granted=None)
+
+    def _set_group(self, event: GroupSet, at: ProvenEvent) -> None:
+        entry = self._entry(event.organisation)
+        entry.group = event.group
+        entry.moves.append((event, at.time))
+
+    def _freeze(self, event: OrganisationFrozen, at: ProvenEvent) -> None:
+        self._entry(event.organisation).frozen_until = event.until
+
+    def _pause(self, event: Paused, at: ProvenEvent) -> None:
+        self._paused_until = event.until
+
+    def _change(self, account: str, **fields: bool | None) -> None:
+        """An account that nothing shown adds is left out: the story does not need it, or fails."""
+        if account in self.accounts:
+            self.accounts[account] = replace(self.accounts[account], **fields)  # type: ignore[arg-type]

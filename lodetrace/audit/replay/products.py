@@ -210,6 +210,7 @@ class Products:
             return
         item = labels.total(event.total)
         product = self._product(event.product)
+        self._members.require_running(item, at)
         self._members.require(event.account, Role.MAKER, item, at)
         if event.account != product.owner:
             raise NotHolder(item=item, actual=event.account, expected=product.owner, block=at.block)

@@ -172,6 +172,7 @@ class Runs:
         kind = _kind(event, item)
         inputs = tuple(self._consumed.get(event.run_id, ()))
         self._require_shape(event, parts, inputs, item)
+        self._members.require_running(item, at)
         self._members.require(event.account, role_for(kind), item, at)
         model = require_model(event.model, item)
         require_alike(kind, model, inputs, item)

@@ -9,8 +9,15 @@ from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.members import Members
 from lodetrace.contracts.enums import Material
-from lodetrace.contracts.events import BandSet, SiteClosed, SiteRegistered, SiteReopened
-from lodetrace.contracts.structs import Site
+from lodetrace.contracts.events import (
+    BandSet,
+    SiteClosed,
+    SiteRegistered,
+    SiteReopened,
+    SiteTransferProposed,
+    SiteTransferred,
+)
+from lodetrace.contracts.structs import ZERO32, Site
 from lodetrace.text import hex_of
 from lodetrace.units import format_share
 
@@ -45,6 +52,12 @@ class SiteInactive(HistoryRefused):
     template = "step {step}, {item}: site {site} was closed at block {block}"
 
 
+class TransferNotProposed(HistoryRefused):
+    """A site went to somebody that the council had not named."""
+
+    template = "step {step}, {item}: it was not transferred to organisation {organisation}"
+
+
 class NotOperator(HistoryRefused):
     """Somebody acted for a site that another operates."""
 
@@ -70,6 +83,7 @@ class Sites:
         self._members: Final = members
         self.sites: Final[dict[bytes, Site]] = {}
         self.relied: Final[set[bytes]] = set()
+        self._successors: Final[dict[bytes, bytes]] = {}
 
     def handlers(self) -> Handlers:
         """What takes the events."""
@@ -78,6 +92,8 @@ class Sites:
             SiteClosed: self._close,
             SiteReopened: self._reopen,
             BandSet: self._set_band,
+            SiteTransferProposed: self._propose_transfer,
+            SiteTransferred: self._transfer,
         }
 
     def site(self, site: bytes, item: str) -> Site:
@@ -128,6 +144,16 @@ class Sites:
     def _reopen(self, event: SiteReopened, at: ProvenEvent) -> None:
         self._change(event.site, active=True)
 
+    def _propose_transfer(self, event: SiteTransferProposed, at: ProvenEvent) -> None:
+        self._successors[event.site] = event.operator
+
+    def _transfer(self, event: SiteTransferred, at: ProvenEvent) -> None:
+        if self._successors.pop(event.site, ZERO32) != event.operator:
+            raise TransferNotProposed(
+                item=labels.site(event.site), organisation=hex_of(event.operator)
+            )
+        self._change(event.site, operator=event.operator)
+
     def _set_band(self, event: BandSet, at: ProvenEvent) -> None:
         _require_tolerance(event.site, event.tolerance)
         band = {
@@ -137,7 +163,7 @@ class Sites:
         }
         self._change(event.site, **band)
 
-    def _change(self, site: bytes, **fields: int) -> None:
+    def _change(self, site: bytes, **fields: int | bytes) -> None:
         """A site that nothing shown registers is left out: the story does not need it, or fails."""
         if site in self.sites:
             self.sites[site] = replace(self.sites[site], **fields)  # type: ignore[arg-type]

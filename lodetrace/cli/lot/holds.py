@@ -68,6 +68,21 @@ def release(cli: CommandContext, lot: LotName) -> Answer:
     return Answer({"lot": hex_of(named), "outcome": state}, [f"{short_id(named)}: {said}"])
 
 
+@command(lot, "consent", f"lodetrace lot consent {_LOT}", panel=HOLDS, asks=True, writes=True)
+def consent(cli: CommandContext, lot: LotName) -> Answer:
+    """Let a lot arrive whose sender was suspended after offering it (risk or auditor role)."""
+    from lodetrace.member.holds import consent as let_arrive
+
+    with cli.member() as member:
+        named = named_lot(member, lot)
+        cli.terminal.confirm(f"Agree that {short_id(named)} is accepted from its sender?")
+        with cli.work("consenting"):
+            given = let_arrive(member, named)
+    state = "arrival consented" if given else "consent proposed"
+    said = "It may be accepted." if given else "A judge of another ownership group has to agree."
+    return Answer({"lot": hex_of(named), "outcome": state}, [f"{short_id(named)}: {said}"])
+
+
 @command(
     lot,
     "approve-settlement",

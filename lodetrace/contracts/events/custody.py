@@ -71,6 +71,16 @@ class SettlementApproved(CustodyEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class ArrivalConsented(CustodyEvent):
+    """given: whether two groups now let the offer of a suspended sender be accepted."""
+
+    lot: bytes
+    by: str
+    sequence: int
+    given: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OpeningDisclosed(CustodyEvent):
     lot: bytes
     from_: str
@@ -107,4 +117,12 @@ class ReleaseProposed(HoldsEvent):
 class LotReleased(HoldsEvent):
     lot: bytes
     by: str
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class LotReleasedByAct(HoldsEvent):
+    """Of a lot that was born held, by an act of the council."""
+
+    lot: bytes
     sequence: int

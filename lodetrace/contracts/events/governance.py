@@ -41,6 +41,9 @@ class ActProposed(CouncilEvent):
     seat: str
     calls: tuple[Call, ...]
     salt: bytes
+    constitutional: bool
+    affected: bytes
+    expires_at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,37 @@ class ActApproved(CouncilEvent):
     seat: str
     group: bytes
     approvals: int
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalRevoked(CouncilEvent):
+    act_id: bytes
+    seat: str
+    group: bytes
+    approvals: int
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionRaised(CouncilEvent):
+    """words: hash of what the affected group says."""
+
+    act_id: bytes
+    by: str
+    group: bytes
+    words: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PauseVoted(CouncilEvent):
+    seat: str
+    group: bytes
+    votes: int
+    needed: int
+
+
+@dataclass(frozen=True, slots=True)
+class MembersNamed(CouncilEvent):
+    members: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,8 +85,10 @@ class QuorumSet(AttestationsEvent):
 
 @dataclass(frozen=True, slots=True)
 class WriterSet(LotBookEvent):
+    """code_hash: 32 zeros where the right is taken."""
+
     writer: str
-    allowed: bool
+    code_hash: bytes
 
 
 @dataclass(frozen=True, slots=True)

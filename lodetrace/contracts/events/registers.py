@@ -84,6 +84,73 @@ class SignerRotated(MembersEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class SignerReplaced(MembersEvent):
+    """By an act of the council."""
+
+    account: str
+    organisation: bytes
+    sequence: int
+    signer: str
+
+
+@dataclass(frozen=True, slots=True)
+class AdminSet(MembersEvent):
+    organisation: bytes
+    sequence: int
+    admin: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSet(MembersEvent):
+    """effective_from: since when it belongs to the group in fact."""
+
+    organisation: bytes
+    sequence: int
+    group: bytes
+    effective_from: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRemoved(MembersEvent):
+    account: str
+    organisation: bytes
+    sequence: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRestored(MembersEvent):
+    account: str
+    organisation: bytes
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paused(MembersEvent):
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class FreezeProposed(MembersEvent):
+    group: bytes
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFrozen(MembersEvent):
+    group: bytes
+    by: str
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationFrozen(MembersEvent):
+    organisation: bytes
+    sequence: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
 class ViewingKeyRotated(MembersEvent):
     """handover: the old private viewing key, sealed to the new public one (80 bytes)."""
 
@@ -111,6 +178,22 @@ class SiteClosed(SitesEvent):
 @dataclass(frozen=True, slots=True)
 class SiteReopened(SitesEvent):
     site: bytes
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class SiteTransferProposed(SitesEvent):
+    """operator: to whom; 32 zeros where an earlier proposal is withdrawn."""
+
+    site: bytes
+    sequence: int
+    operator: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SiteTransferred(SitesEvent):
+    site: bytes
+    operator: bytes
     sequence: int
 
 

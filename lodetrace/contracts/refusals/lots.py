@@ -168,6 +168,21 @@ CUSTODY: Final[Mapping[str, RefusalWording]] = {
     "OfferToSelf": RefusalWording(
         "lot {lot} cannot be offered to its holder", "Name the receiver."
     ),
+    "SenderInactive": RefusalWording(
+        "{from_}, who offered lot {lot}, was suspended or frozen since",
+        "Wait for its reinstatement, or ask two judges of other ownership groups to consent.",
+    ),
+    "ConsentNotNeeded": RefusalWording(
+        "{from_}, who offered lot {lot}, is active", "The receiver accepts without a consent."
+    ),
+    "ConsentExists": RefusalWording(
+        "ownership group {group} has consented to the arrival of lot {lot} before",
+        "Another ownership group has to consent.",
+    ),
+    "ConsentNotIndependent": RefusalWording(
+        "ownership group {group} is a party of the offer of lot {lot}",
+        "A judge of another ownership group consents.",
+    ),
     "ReceiverInactive": RefusalWording(
         "{to} is no active member that may hold lots", "Check the receiver's account."
     ),
@@ -188,6 +203,11 @@ CUSTODY: Final[Mapping[str, RefusalWording]] = {
         "organisation {organisation} cannot decide about lot {lot} now: its role, or its "
         "ownership group, decided before",
         "The other role, of another ownership group, has to agree.",
+    ),
+    "ReleaseTooEarly": RefusalWording(
+        "lot {lot} cannot be released by an act: it was not born held, or it is before {from_} "
+        "(the chain's time is {time})",
+        "Two judges of two ownership groups release it at any time.",
     ),
     "DeciderNotIndependent": RefusalWording(
         "organisation {organisation} belongs to the ownership group that holds lot {lot}",

@@ -13,6 +13,48 @@ COUNCIL: Final[Mapping[str, RefusalWording]] = {
     "ActExists": RefusalWording(
         "act {act_id} was proposed before", "Approve it, or take another salt."
     ),
+    "SeatSilent": RefusalWording(
+        "the organisation of {seat} is no longer of ownership group {group}, which the seat was "
+        "granted for",
+        "Have the seat granted anew, in an act.",
+    ),
+    "ActExpired": RefusalWording(
+        "act {act_id} expired at {expires_at}, the chain's time is {time}",
+        "Propose it anew, with another salt.",
+    ),
+    "ActAffectsTwoGroups": RefusalWording(
+        "the act affects ownership group {group} and {another}",
+        "Propose an act for each: whoever is affected is heard and does not vote.",
+    ),
+    "NotApproved": RefusalWording(
+        "ownership group {group} has no approval of act {act_id} to revoke",
+        "Nothing is left to do.",
+    ),
+    "ActIsDecided": RefusalWording(
+        "act {act_id} is decided and can be executed from {executable_at} on",
+        "Execute it then.",
+    ),
+    "DecisionOutdated": RefusalWording(
+        "act {act_id} was decided by a council that sat otherwise, or by nobody yet",
+        "Have it decided (Council.decide); its delay begins anew.",
+    ),
+    "NotAffected": RefusalWording(
+        "{caller} does not speak for the ownership group that act {act_id} affects ({affected})",
+        "Use a seat or account of that group.",
+    ),
+    "ObjectionExists": RefusalWording(
+        "the affected group has objected to act {act_id} before", "It is heard once an act."
+    ),
+    "TooManySeats": RefusalWording("the council has {limit} seats", "Take a seat first."),
+    "GroupTooSoon": RefusalWording(
+        "ownership group {group} cannot enter the council before {next}, the chain's time is "
+        "{time}",
+        "One new group enters in 30 days: wait.",
+    ),
+    "MembersUnknown": RefusalWording(
+        "the council reads no register of members at {members}",
+        "Name the register first (Council.nameMembers, an act).",
+    ),
     "GroupHasApproved": RefusalWording(
         "ownership group {group} has approved act {act_id} before",
         "Affiliates count once: another ownership group has to approve.",
@@ -32,7 +74,8 @@ COUNCIL: Final[Mapping[str, RefusalWording]] = {
     ),
     "OnlyCouncil": RefusalWording("{caller} is not the council", ASK_COUNCIL),
     "TooFewGroups": RefusalWording(
-        "{groups} ownership groups are left, at least 2 are needed", "Grant another seat first."
+        "{groups} ownership groups would sit, at least {least} have to",
+        "Grant another seat first.",
     ),
     "AlreadySeated": RefusalWording("{seat} has a seat", "Name another account."),
     "SeatInvalid": RefusalWording(
@@ -41,6 +84,10 @@ COUNCIL: Final[Mapping[str, RefusalWording]] = {
     "DelayTooLong": RefusalWording("a delay of {delay} exceeds {limit}", "Take a shorter delay."),
     "NameUnknown": RefusalWording("the Directory has no contract {name}", "Check the name."),
     "NoCode": RefusalWording("there is no contract at {at}", "Check the address and the network."),
+    "CodeDiffers": RefusalWording(
+        "the code at {at} has the hash {actual}, the act names {expected}",
+        "Check the address, compile the same sources, and propose the act anew.",
+    ),
 }
 
 MEMBERS: Final[Mapping[str, RefusalWording]] = {
@@ -61,6 +108,65 @@ MEMBERS: Final[Mapping[str, RefusalWording]] = {
     "AccountUnknown": RefusalWording("{account} is no account of a member", "Check the address."),
     "AddressTaken": RefusalWording(
         "{signer} is an account or signer already", "Take a fresh address."
+    ),
+    "SignerFrozen": RefusalWording(
+        "the ownership group of {signer} is frozen until {until}",
+        "Wait: a freeze ends by itself within 7 days.",
+    ),
+    "TooManyOrganisations": RefusalWording(
+        "ownership group {group} has {limit} organisations already", "No more are taken."
+    ),
+    "AccountIsRemoved": RefusalWording(
+        "{account} was removed from its organisation", "The council restores it, in an act."
+    ),
+    "AccountNotRemoved": RefusalWording("{account} was not removed", "Nothing is left to do."),
+    "AdminNotRemovable": RefusalWording(
+        "{account} administers organisation {organisation}",
+        "The council names another admin first (Members.setAdmin, an act).",
+    ),
+    "AccountOfAnother": RefusalWording(
+        "{account} is an account of organisation {organisation}", "Name an account of its own."
+    ),
+    "GroupUnchanged": RefusalWording(
+        "organisation {organisation} is of ownership group {group} already",
+        "Nothing is left to do.",
+    ),
+    "VoiceNotSuspended": RefusalWording(
+        "{account} attests, certifies or judges (roles {voices}) while its signer would be "
+        "replaced",
+        "Suspend the organisation first, then replace the signer, then reinstate it.",
+    ),
+    "PauseInForce": RefusalWording(
+        "the council's groups paused births, runs and claims until {until}",
+        "Wait: a pause ends by itself within 72 hours. Lots change hands meanwhile.",
+    ),
+    "PauseTooSoon": RefusalWording(
+        "the network cannot be paused again before {next}, the chain's time is {time}",
+        "A pause is once in 30 days: suspend whoever does harm, in an act.",
+    ),
+    "GroupIsFrozen": RefusalWording(
+        "ownership group {group} is frozen until {until}", "Wait until then."
+    ),
+    "FreezeTooSoon": RefusalWording(
+        "ownership group {group} cannot be frozen again before {next}, the chain's time is {time}",
+        "A freeze is once in 90 days: what is meant to last is an act of the council.",
+    ),
+    "FreezeNotIndependent": RefusalWording(
+        "{judge} is the ownership group that would be frozen", "Another group has to judge."
+    ),
+    "SecondGroupRequired": RefusalWording(
+        "ownership group {judge} proposed to freeze {group} before",
+        "Another ownership group joins within 3 days.",
+    ),
+    "GroupUnknown": RefusalWording(
+        "no organisation is of ownership group {group}", "Check the group."
+    ),
+    "OperatorUnchanged": RefusalWording(
+        "organisation {operator} operates site {site} already", "Nothing is left to do."
+    ),
+    "TransferNotProposed": RefusalWording(
+        "site {site} was not transferred to organisation {organisation}",
+        "The council proposes the transfer first, in an act.",
     ),
     "NotProposed": RefusalWording(
         "{signer} was not proposed as signer of {account}",
@@ -134,7 +240,7 @@ CERTIFICATES: Final[Mapping[str, RefusalWording]] = {
         "{account} did not issue certificate {certificate}", "Only its certifier changes it."
     ),
     "EffectiveInFuture": RefusalWording(
-        "a status cannot become effective in the future ({effective_from})",
+        "nothing is recorded that becomes effective in the future ({effective_from})",
         "Record it when it is effective.",
     ),
     "EffectiveInPast": RefusalWording(

@@ -27,6 +27,7 @@ from tests.contracts.lots.making import (
     sealed,
 )
 from tests.contracts.people import ZERO_ADDRESS, word
+from tests.contracts.rights import let_write
 from tests.contracts.values import plain
 
 LOT_FIELDS = (
@@ -52,7 +53,7 @@ def admit(lot_book: Any, governor: Any) -> Any:
     """Lets a contract write the book."""
 
     def admitted(contract: Any) -> Any:
-        lot_book.setWriter(contract, True, {"from": governor})
+        let_write(lot_book, contract, governor)
         return contract
 
     return admitted
@@ -112,7 +113,7 @@ def runs(
 @pytest.fixture(scope="module")
 def holds(Holds: Any, members: Any, lot_book: Any, governor: Any, admit: Any) -> Any:
     """Holds, a writer of the book."""
-    return admit(governor.deploy(Holds, members, lot_book))
+    return admit(governor.deploy(Holds, governor, members, lot_book))
 
 
 @pytest.fixture(scope="module")

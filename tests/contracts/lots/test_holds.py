@@ -1,6 +1,7 @@
 """Holds: two roles of two organisations prolong and release."""
 
 import pytest
+from brownie import chain
 
 from tests.contracts.conftest import DAY
 from tests.contracts.lots.clock import mine_at, pass_time
@@ -15,7 +16,7 @@ from tests.contracts.lots.making import (
     sealed,
 )
 from tests.contracts.people import PEOPLE, Role, word
-from tests.contracts.reverts import reverts
+from tests.contracts.reverts import reverts, reverts_with_time
 from tests.contracts.values import emitted, plain
 
 REASON = word("child labour reported")
@@ -168,12 +169,15 @@ def test_second_role_renews(holds, state_of, held, auditor):
     assert state_of(held) == (HELD, 0, 3, until)
 
 
-def test_renewals_alternate(holds, held, observer, auditor):
+def test_each_renewal_takes_another_group(holds, held, observer, auditor, member):
     holds.renew(held, {"from": auditor})
+    for name, decider in (("auditor", auditor), ("observer", observer)):
+        with reverts("SecondRoleRequired", held, organisation(name)):
+            holds.renew(held, {"from": decider})
+    holds.renew(held, {"from": member(31, Role.RISK)})
     with reverts("SecondRoleRequired", held, organisation("auditor")):
         holds.renew(held, {"from": auditor})
-    holds.renew(held, {"from": observer})
-    holds.renew(held, {"from": auditor})
+    holds.renew(held, {"from": member(32, Role.AUDITOR)})
 
 
 def test_first_role_does_not_renew(holds, held, observer):
@@ -245,6 +249,32 @@ def test_lots_born_held_are_released_by_two_roles(
     assert state_of(lot)[3] == WITHOUT_END
     holds.release(lot, {"from": auditor})
     assert state_of(lot)[0] == ACTIVE
+
+
+def test_council_releases_what_was_born_held_after_30_days(
+    holds, state_of, make_lot, miner, governor, now
+):
+    """A judge that does not answer locks no metal for ever."""
+    lot = make_lot("born held", miner, held_until=WITHOUT_END)
+    due = chain[-1].timestamp + 30 * DAY
+    with reverts_with_time("ReleaseTooEarly", lot, due):
+        holds.releaseByAct(lot, {"from": governor})
+    with reverts("OnlyCouncil", miner):
+        holds.releaseByAct(lot, {"from": miner})
+    pass_time(due)
+    tx = holds.releaseByAct(lot, {"from": governor})
+    emitted(tx, "LotReleasedByAct", lot=lot, sequence=2)
+    assert state_of(lot)[0] == ACTIVE
+    with reverts("NotHeld", lot):
+        holds.releaseByAct(lot, {"from": governor})
+
+
+def test_council_releases_no_other_hold(holds, lot, lot_book, observer, governor, now):
+    pass_time(now + 40 * DAY)
+    holds.hold(lot, REASON, {"from": observer})
+    due = lot_book.lotOf(lot)[7] + 30 * DAY
+    with reverts_with_time("ReleaseTooEarly", lot, due):
+        holds.releaseByAct(lot, {"from": governor})
 
 
 def test_one_organisation_does_not_release(holds, held, observer, member):

@@ -23,6 +23,7 @@ from tests.contracts.lots.making import (
 )
 from tests.contracts.people import ZERO_WORD, word
 from tests.contracts.reverts import reverts
+from tests.contracts.rights import STAND_IN_HASH, let_write, take
 from tests.contracts.values import emitted, plain
 
 LOT = field_word("lot")
@@ -119,18 +120,18 @@ def test_only_writers_write(lot_book, make_lot, miner, name, arguments):
 
 
 def test_council_admits_and_dismisses_writers(lot_book, miner, governor):
-    tx = lot_book.setWriter(miner, True, {"from": governor})
-    emitted(tx, "WriterSet", writer=miner, allowed=True)
+    tx = let_write(lot_book, miner, governor)
+    emitted(tx, "WriterSet", writer=miner, codeHash=STAND_IN_HASH)
     lot_book.create(*new_lot(LOT, miner), {"from": miner})
-    tx = lot_book.setWriter(miner, False, {"from": governor})
-    emitted(tx, "WriterSet", writer=miner, allowed=False)
+    tx = take(lot_book.setWriter, miner, governor)
+    emitted(tx, "WriterSet", writer=miner, codeHash=ZERO_WORD)
     with reverts("NotWriter", miner):
         lot_book.touch(LOT, {"from": miner})
 
 
 def test_only_the_council_admits_writers(lot_book, miner):
     with reverts("OnlyCouncil", miner):
-        lot_book.setWriter(miner, True, {"from": miner})
+        lot_book.setWriter(miner, STAND_IN_HASH, {"from": miner})
 
 
 @pytest.mark.parametrize(("name", "arguments"), WRITES[:-3])

@@ -7,44 +7,48 @@ from hypothesis.stateful import invariant, precondition, rule
 
 from tests.contracts.machines import ChainMachine, attempt, run
 from tests.contracts.people import word
-from tests.contracts.registry.models.seats import Act, Seat, Seats
+from tests.contracts.registry.models.seats import DAY, TERM, Act, Seat, Seats
 from tests.contracts.values import plain
 
 DELAY = 600
-GROUPS = [word(f"group {name}") for name in ("north", "south", "east", "west")]
-FOUNDERS = ((0, 0), (1, 0), (2, 1), (3, 2))  # person, group
+GROUPS = [word(f"group {name}") for name in ("north", "south", "east", "west", "far", "off")]
+OF_PERSON = (0, 0, 1, 2, 3, 4, 5, 1)  # group of each person
+FOUNDERS = 5
 
-persons = st.integers(0, 5)
+persons = st.integers(0, len(OF_PERSON) - 1)
 picks = st.integers(0, 50)
-# Seats that an act grants (a group) or takes (none).
-wanted_seats = st.dictionaries(
-    persons, st.one_of(st.none(), st.integers(0, 3)), min_size=1, max_size=2
-)
+# Seats that an act grants (true) or takes; none of them: an ordinary act.
+wanted_changes = st.dictionaries(persons, st.booleans(), max_size=2)
+WAITS = [1, DELAY // 2, 2 * DELAY + 1, 7 * DAY + 1, 31 * DAY, TERM + 1]
 
 
 class CouncilMachine(ChainMachine):
-    """Six people of up to four groups; acts grant and take their seats."""
+    """Eight people of six groups; acts grant and take their seats."""
 
     def __init__(self, council, accounts):
         super().__init__()
         self.council, self.accounts = council, accounts
-        self.people = [plain(account) for account in accounts[:6]]
-        seated = [Seat(self.people[person], GROUPS[group]) for person, group in FOUNDERS]
-        self.model = Seats(DELAY, seated)
+        self.people = [plain(account) for account in accounts[: len(OF_PERSON)]]
+        register = {self.people[person]: GROUPS[group] for person, group in enumerate(OF_PERSON)}
+        seated = [Seat(address, register[address]) for address in self.people[:FOUNDERS]]
+        self.model = Seats(DELAY, register, seated)
         self.calls = {}
         self.salt = 0
 
-    @rule(person=persons, wanted=wanted_seats)
+    @rule(person=persons, wanted=wanted_changes)
     def propose(self, person, wanted):
         self.salt += 1
-        seats = {self.people[i]: None if g is None else GROUPS[g] for i, g in wanted.items()}
-        calls, salt = [self._call(*seat) for seat in seats.items()], word(f"salt {self.salt}")
+        changes = {self.people[i]: grants for i, grants in wanted.items()}
+        calls, salt = [self._call(*change) for change in changes.items()], word(f"s {self.salt}")
+        affected = self.model.affected_by(changes)
         tx = self._try(self.council.propose, person, calls, salt)
-        seated = self.model.seat(self.people[person]) is not None
-        assert (tx is not None) == seated
+        allowed = self.model.seat(self.people[person]) is not None and len(affected) < 2
+        assert (tx is not None) == allowed
         if tx is None:
             return
-        act_id, act = plain(tx.return_value), Act(seats)
+        group = affected.pop() if affected else None
+        act = Act(changes, group, tx.timestamp + TERM)
+        act_id = plain(tx.return_value)
         self.model.acts[act_id], self.calls[act_id] = act, (calls, salt)
         self.model.approve(self.people[person], act, tx.timestamp)
 
@@ -53,23 +57,43 @@ class CouncilMachine(ChainMachine):
     def approve(self, person, pick):
         act_id, act = self._pick(pick)
         tx = self._try(self.council.approve, person, act_id)
-        assert (tx is not None) == self.model.may_approve(self.people[person], act)
+        assert (tx is not None) == self.model.may_approve(self.people[person], act, _now(tx))
         if tx is not None:
             self.model.approve(self.people[person], act, tx.timestamp)
 
     @precondition(lambda self: self.model.acts)
     @rule(person=persons, pick=picks)
+    def revoke(self, person, pick):
+        act_id, act = self._pick(pick)
+        tx = self._try(self.council.revoke, person, act_id)
+        assert (tx is not None) == self.model.may_revoke(self.people[person], act, _now(tx))
+        if tx is not None:
+            self.model.revoke(self.people[person], act)
+
+    @precondition(lambda self: self.model.acts)
+    @rule(person=persons, pick=picks)
+    def decide(self, person, pick):
+        act_id, act = self._pick(pick)
+        tx = self._try(self.council.decide, person, act_id)
+        open_ = self.model.has_majority(act) and not self.model.decided(act)
+        assert (tx is not None) == (open_ and self.model.pending(act, _now(tx)))
+        if tx is not None:
+            self.model.decide(act, tx.timestamp)
+
+    @precondition(lambda self: self.model.acts)
+    @rule(person=persons, pick=picks)
     def execute(self, person, pick):
         act_id, act = self._pick(pick)
-        after = self.model.outcome(act)
-        decided = self.model.decided(act) and not act.executed
         tx = self._try(self.council.execute, person, *self.calls[act_id])
-        due = decided and act.due is not None and (tx or chain[-1]).timestamp >= act.due
-        assert (tx is not None) == bool(due and after is not None)
+        now = _now(tx)
+        after = self.model.outcome(act, now)
+        due = self.model.decided(act) and act.due is not None and now >= act.due
+        expected = due and self.model.pending(act, now) and after is not None
+        assert (tx is not None) == expected
         if tx is not None:
-            act.executed, self.model.seated = True, after
+            self.model.execute(act, after, now)
 
-    @rule(seconds=st.sampled_from([1, DELAY // 2, DELAY + 1]))
+    @rule(seconds=st.sampled_from(WAITS))
     def wait(self, seconds):
         chain.sleep(seconds)
         chain.mine()
@@ -80,35 +104,49 @@ class CouncilMachine(ChainMachine):
             seat = self.model.seat(person)
             expected = seat.group if seat else "0x" + "0" * 64
             assert plain(self.council.groupOf(person)) == expected
-        assert self.council.groupCount() == len(self.model.groups()) >= 2
-        assert self.council.approvalsNeeded() == self.model.needed()
+        assert self.council.groupCount() == len(self.model.groups()) >= 4
+        assert self.council.approvalsNeeded() == len(self.model.groups()) // 2 + 1
 
     @invariant()
     def acts_agree(self):
         for act_id, act in self.model.acts.items():
-            approvals, due, executed = self.council.actOf(act_id)
-            assert (approvals, executed) == (len(self.model.standing(act)), act.executed)
-            if not executed:
-                assert due == (act.due if self.model.decided(act) else 0)
+            found = self.council.actOf(act_id).dict()
+            assert found["approvals"] == len(self.model.standing(act))
+            assert found["needed"] == self.model.needed(act)
+            assert found["executed"] == act.executed
+            if not act.executed:
+                due = act.due if self.model.decided(act) else 0
+                assert found["executableAt"] == due
 
     def _pick(self, pick):
         acts = list(self.model.acts.items())
         return acts[pick % len(acts)]
 
-    def _call(self, address, group):
-        method = self.council.takeSeat if group is None else self.council.grantSeat
-        arguments = (address,) if group is None else (address, group)
-        return (self.council.address, method.encode_input(*arguments))
+    def _call(self, address, grants):
+        method = self.council.grantSeat if grants else self.council.takeSeat
+        return (self.council.address, method.encode_input(address))
 
     def _try(self, method, person, *arguments):
         return attempt(method, *arguments, {"from": self.accounts[person]})
 
 
-def test_council_agrees_with_its_definition(accounts, Council, stranger):
+def _now(tx):
+    return (tx or chain[-1]).timestamp
+
+
+def test_council_agrees_with_its_definition(accounts, Council, Members, stranger):
     council = stranger.deploy(
-        Council,
-        [accounts[person] for person, _ in FOUNDERS],
-        [GROUPS[group] for _, group in FOUNDERS],
-        DELAY,
+        Council, accounts[:FOUNDERS], [GROUPS[group] for group in OF_PERSON[:FOUNDERS]], DELAY
     )
+    members = stranger.deploy(Members, stranger)
+    for person, group in enumerate(OF_PERSON):
+        arguments = (word(f"organisation {person}"), GROUPS[group], 1, word("p"))
+        members.register(*arguments, accounts[person], word("key"), {"from": stranger})
+    calls = [(council.address, council.nameMembers.encode_input(members))]
+    for person in (0, 2, 3):
+        method = council.propose if person == 0 else council.approve
+        given = (calls, word("name")) if person == 0 else (council.actIdOf(calls, word("name")),)
+        method(*given, {"from": accounts[person]})
+    chain.sleep(2 * DELAY + 1)
+    council.execute(calls, word("name"), {"from": stranger})
     run(lambda: CouncilMachine(council, accounts))

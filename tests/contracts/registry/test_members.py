@@ -1,7 +1,7 @@
 """Members: organisations, accounts, roles and keys."""
 
 from tests.contracts.people import PEOPLE, ZERO_WORD, Role, word
-from tests.contracts.reverts import reverts
+from tests.contracts.reverts import reverts, reverts_with_time
 from tests.contracts.values import emitted, plain
 
 MINER = PEOPLE["miner"]
@@ -61,6 +61,10 @@ def test_only_the_council_governs(members, miner, stranger):
         lambda: members.reinstate(ORG, {"from": miner}),
         lambda: members.setRoles(ORG, 0, {"from": miner}),
         lambda: members.replaceSigner(miner, stranger, {"from": miner}),
+        lambda: members.setAdmin(ORG, miner, {"from": miner}),
+        lambda: members.setGroup(ORG, NEW_GROUP, 0, {"from": miner}),
+        lambda: members.restoreAccount(miner, {"from": miner}),
+        lambda: members.pause({"from": miner}),
     ):
         with reverts("OnlyCouncil", miner):
             call()
@@ -134,6 +138,8 @@ def test_unknown_organisation_is_refused(members, governor):
         lambda: members.suspend(NEW_ORG, REASON, {"from": governor}),
         lambda: members.reinstate(NEW_ORG, {"from": governor}),
         lambda: members.setRoles(NEW_ORG, 0, {"from": governor}),
+        lambda: members.setAdmin(NEW_ORG, governor, {"from": governor}),
+        lambda: members.setGroup(NEW_ORG, NEW_GROUP, 0, {"from": governor}),
         lambda: members.organisation(NEW_ORG),
         lambda: members.groupOf(NEW_ORG),
     ):
@@ -248,6 +254,111 @@ def test_unknown_account_is_refused(members, governor, stranger):
         members.account(stranger)
     with reverts("AccountUnknown", stranger):
         members.replaceSigner(stranger, stranger, {"from": governor})
+    with reverts("AccountUnknown", stranger):
+        members.removeAccount(stranger, {"from": governor})
+
+
+# --- removed accounts, another admin
+
+
+def test_admin_removes_an_account_that_leaves_room(members, governor, miner, accounts):
+    leaving = accounts[20]
+    members.addAccount(leaving, Role.TRADER, KEY, {"from": miner})
+    members.proposeRotation(accounts[21], {"from": leaving})
+
+    tx = members.removeAccount(leaving, {"from": miner})
+
+    emitted(tx, "AccountRemoved", account=leaving, organisation=ORG, sequence=5, by=miner)
+    with reverts("NotActive", leaving):
+        members.resolve(leaving)
+    assert not members.isActive(leaving)
+    assert members.organisationOf(leaving) == ORG  # what it holds stays its own
+    with reverts("NotProposed", leaving, accounts[21]):
+        members.acceptRotation(leaving, {"from": accounts[21]})
+    with reverts("AccountIsRemoved", leaving):
+        members.removeAccount(leaving, {"from": miner})
+    with reverts("AddressTaken", leaving):
+        members.addAccount(leaving, Role.TRADER, KEY, {"from": miner})
+
+    members.suspend(ORG, REASON, {"from": governor})
+    members.reinstate(ORG, {"from": governor})
+    assert members.isActive(miner)
+    assert not members.isActive(leaving)  # no act on the organisation revives it
+
+
+def test_admins_own_account_is_not_removed(members, governor, miner):
+    for by in (miner, governor):
+        with reverts("AdminNotRemovable", miner, ORG):
+            members.removeAccount(miner, {"from": by})
+
+
+def test_others_remove_no_account(members, miner, refiner, stranger, accounts):
+    members.addAccount(accounts[20], Role.TRADER, KEY, {"from": miner})
+    for by in (refiner, accounts[20]):
+        with reverts("NotAdmin", by, ORG):
+            members.removeAccount(accounts[20], {"from": by})
+    with reverts("NotActive", stranger):
+        members.removeAccount(accounts[20], {"from": stranger})
+
+
+def test_council_restores_what_a_thief_removed(members, governor, miner, accounts):
+    members.addAccount(accounts[20], Role.TRADER, KEY, {"from": miner})
+    with reverts("AccountNotRemoved", accounts[20]):
+        members.restoreAccount(accounts[20], {"from": governor})
+    members.removeAccount(accounts[20], {"from": miner})
+    tx = members.restoreAccount(accounts[20], {"from": governor})
+    emitted(tx, "AccountRestored", account=accounts[20], organisation=ORG, sequence=5)
+    assert plain(members.resolve(accounts[20])) == plain((accounts[20], Role.TRADER))
+
+
+def test_another_account_becomes_admin(members, governor, miner, refiner, accounts):
+    new = accounts[20]
+    members.addAccount(new, Role.TRADER, KEY, {"from": miner})
+    with reverts("AccountOfAnother", refiner, PEOPLE["refiner"].organisation):
+        members.setAdmin(ORG, refiner, {"from": governor})
+
+    tx = members.setAdmin(ORG, new, {"from": governor})
+
+    emitted(tx, "AdminSet", organisation=ORG, sequence=4, admin=new)
+    assert members.organisation(ORG)[5] == new
+    assert plain(members.resolve(new)) == plain((new, MINER.roles))  # all of the organisation's
+    with reverts("NotAdmin", miner, ORG):
+        members.addAccount(accounts[21], Role.TRADER, KEY, {"from": miner})
+    members.removeAccount(miner, {"from": new})
+    with reverts("AccountIsRemoved", miner):
+        members.setAdmin(ORG, miner, {"from": governor})
+
+
+# --- other groups
+
+
+def test_organisation_goes_to_another_group(members, governor, miner):
+    assert members.groupChanges() == 0
+    tx = members.setGroup(ORG, NEW_GROUP, 1_000, {"from": governor})
+    emitted(tx, "GroupSet", organisation=ORG, sequence=3, group=NEW_GROUP, effectiveFrom=1_000)
+    assert members.groupOf(ORG) == NEW_GROUP
+    assert members.groupChanges() == 1
+    with reverts("GroupUnchanged", ORG, NEW_GROUP):
+        members.setGroup(ORG, NEW_GROUP, 1_000, {"from": governor})
+    with reverts("GroupMissing", ORG):
+        members.setGroup(ORG, ZERO_WORD, 1_000, {"from": governor})
+    late = 2**39
+    with reverts_with_time("EffectiveInFuture", late):
+        members.setGroup(ORG, PEOPLE["refiner"].group, late, {"from": governor})
+
+
+def test_group_has_sixteen_organisations(members, governor):
+    """A freeze is written into every account of a group, in one transaction."""
+    for number in range(16):
+        address = f"0x{0xACC0000000000000000000000000000000000000 + number:040x}"
+        arguments = (word(f"org {number}"), NEW_GROUP, 1, PROFILE, address, KEY)
+        members.register(*arguments, {"from": governor})
+    with reverts("TooManyOrganisations", NEW_GROUP, 16):
+        members.register(NEW_ORG, NEW_GROUP, 1, PROFILE, governor, KEY, {"from": governor})
+    with reverts("TooManyOrganisations", NEW_GROUP, 16):
+        members.setGroup(ORG, NEW_GROUP, 0, {"from": governor})
+    members.setGroup(word("org 3"), PEOPLE["miner"].group, 0, {"from": governor})
+    members.setGroup(ORG, NEW_GROUP, 0, {"from": governor})  # there is room again
 
 
 # --- signers
@@ -335,12 +446,13 @@ def test_council_replaces_a_stolen_key(members, governor, miner, accounts):
 
     emitted(
         tx,
-        "SignerRotated",
+        "SignerReplaced",
         account=miner,
         organisation=ORG,
         sequence=4,
         signer=new,
     )
+    assert "SignerRotated" not in tx.events
     assert plain(members.resolve(new)) == plain((miner, MINER.roles))
     with reverts("NotActive", miner):
         members.resolve(miner)
@@ -350,6 +462,15 @@ def test_council_replaces_a_stolen_key(members, governor, miner, accounts):
         members.replaceSigner(miner, new, {"from": governor})
     with reverts("AddressTaken", ZERO):
         members.replaceSigner(miner, ZERO, {"from": governor})
+
+
+def test_account_of_a_signer(members, governor, miner, stranger, accounts):
+    assert members.accountOf(miner) == miner
+    assert members.accountOf(stranger) == ZERO
+    rotate(members, miner, accounts[20])
+    members.suspend(ORG, REASON, {"from": governor})
+    assert members.accountOf(accounts[20]) == miner
+    assert members.accountOf(miner) == ZERO
 
 
 def test_replaced_key_of_a_suspended_organisation_stays_dead(members, governor, miner, accounts):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.contracts.conftest import COBALT, LUALABA, MINE, NICKEL, site_details
-from tests.contracts.people import PEOPLE, ZERO_WORD, word
+from tests.contracts.conftest import COBALT, LUALABA, MINE, NICKEL, REFINERY, site_details
+from tests.contracts.people import PEOPLE, ZERO_WORD, Role, word
 from tests.contracts.reverts import reverts
 from tests.contracts.values import emitted, plain
 
@@ -139,3 +139,45 @@ def test_require_makes(sites):
     for site, material in ((MINE, 4), (MINE, 0), (SITE, 1)):
         with reverts("MaterialNotAtSite", site, material):
             sites.requireMakes(site, material)
+
+
+# --- transfers
+
+
+def test_site_goes_to_who_accepts_it(sites, governor, refiner, recycler):
+    buyer = PEOPLE["recycler"].organisation
+    proposed = sites.proposeTransfer(REFINERY, buyer, {"from": governor})
+    emitted(proposed, "SiteTransferProposed", site=REFINERY, sequence=2, operator=buyer)
+    assert sites.operatorOf(REFINERY) == PEOPLE["refiner"].organisation  # until it is accepted
+    with reverts("TransferNotProposed", REFINERY, PEOPLE["refiner"].organisation):
+        sites.acceptTransfer(REFINERY, {"from": refiner})
+
+    tx = sites.acceptTransfer(REFINERY, {"from": recycler})
+
+    emitted(tx, "SiteTransferred", site=REFINERY, operator=buyer, sequence=3)
+    assert sites.operatorOf(REFINERY) == buyer
+    assert sites.siteOf(REFINERY)[0] == buyer
+    with reverts("TransferNotProposed", REFINERY, buyer):
+        sites.acceptTransfer(REFINERY, {"from": recycler})
+
+
+def test_transfer_is_withdrawn(sites, governor, recycler):
+    buyer = PEOPLE["recycler"].organisation
+    sites.proposeTransfer(REFINERY, buyer, {"from": governor})
+    sites.proposeTransfer(REFINERY, ZERO_WORD, {"from": governor})
+    with reverts("TransferNotProposed", REFINERY, buyer):
+        sites.acceptTransfer(REFINERY, {"from": recycler})
+
+
+def test_only_the_council_sells_and_only_operators_buy(sites, governor, refiner, certifier):
+    own = PEOPLE["refiner"].organisation
+    with reverts("OnlyCouncil", refiner):
+        sites.proposeTransfer(REFINERY, own, {"from": refiner})
+    with reverts("OperatorUnchanged", REFINERY, own):
+        sites.proposeTransfer(REFINERY, own, {"from": governor})
+    with reverts("OrganisationUnknown", word("nobody")):
+        sites.proposeTransfer(REFINERY, word("nobody"), {"from": governor})
+    with reverts("SiteUnknown", word("nowhere")):
+        sites.proposeTransfer(word("nowhere"), own, {"from": governor})
+    with reverts("RoleMissing", certifier, Role.OPERATOR, Role.CERTIFIER):
+        sites.acceptTransfer(REFINERY, {"from": certifier})

@@ -57,6 +57,7 @@ class Members:
     organisations: dict[str, Organisation] = field(default_factory=dict)
     decisions: list[Decision] = field(default_factory=list)
     frozen_until: dict[str, int] = field(default_factory=dict)
+    paused_until: int = 0
     _frozen_at: dict[str, int] = field(default_factory=dict)
 
     def join(self, name: str, group: str, roles: Iterable[Role]) -> None:
@@ -112,6 +113,11 @@ class Members:
         old = self.ground.now - one.since
         require(old >= JUDGE_AGE, ActRule.JUDGE_SEASONED, member=name, seconds=old)
         return one
+
+    def require_running(self) -> None:
+        """Nothing is born, run or claimed during a pause."""
+        running = self.ground.now > self.paused_until or self.paused_until == 0
+        self.ground.require(running, ActRule.NOT_PAUSED, until=self.paused_until)
 
     def freeze(self, group: str, first: str, second: str) -> None:
         """Two judges stop a group for seven days; without an act only once in ninety."""

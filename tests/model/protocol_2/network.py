@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from tests.model.protocol_2.book import Book
+from tests.model.protocol_2.council import Council
 from tests.model.protocol_2.events import Events, Plant
 from tests.model.protocol_2.facts import FactBook
 from tests.model.protocol_2.ground import Ground
@@ -13,6 +14,7 @@ from tests.model.protocol_2.members import Members
 from tests.model.protocol_2.products import Products
 from tests.model.protocol_2.rules import ActRule
 from tests.model.protocol_2.runs import Runs
+from tests.model.protocol_2.terms import DAY
 from tests.model.protocol_2.trade import Trade
 from tests.model.protocol_2.yard import Yard
 
@@ -26,6 +28,7 @@ class Network:
     def __post_init__(self) -> None:
         ground = self.ground
         self.members = Members(ground)
+        self.council = Council(ground, self.members, delay=DAY)
         self.facts = FactBook(ground, self.members)
         self.book = Book(ground, self.members)
         self.yard = Yard()

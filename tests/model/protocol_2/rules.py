@@ -18,6 +18,18 @@ class ActRule(StrEnum):
     JUDGE_ANOTHER_GROUP = "judge-another-group"  # than those that decided before
     JUDGE_SEASONED = "judge-seasoned"  # a role judges after a week
     FREEZE_ONCE = "freeze-once"  # in 90 days
+    NOT_PAUSED = "not-paused"  # births, runs and claims
+
+    # Council
+    SEATED = "seated"
+    ACT_MAJORITY = "act-majority"  # two thirds of the others, where it is constitutional
+    ACT_WAITS = "act-waits"
+    ACT_TERM = "act-term"
+    DECISION_CURRENT = "decision-current"  # of the council that sits
+    ONE_AFFECTED = "one-affected"  # an act acts upon one group
+    FOUR_GROUPS = "four-groups"  # always sit
+    GROUP_A_MONTH = "group-a-month"  # enters
+    PAUSE_ONCE = "pause-once"  # in 30 days
 
     # Facts
     TERM_LIMITED = "term-limited"

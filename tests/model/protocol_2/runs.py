@@ -62,6 +62,7 @@ class Runs:
         self, by: str, key: str, name: str, material: Material, *, outside: bool = False
     ) -> BookedLot:
         """A lot of what the event measured. Outside metal has no credits and counts as CAHRA."""
+        self.members.require_running()
         standing = self._usable(by, key, EventKind.BIRTH)
         statement, plant = standing.statement, self.events.sites[standing.statement.site]
         self.book.use_event(key)
@@ -81,6 +82,7 @@ class Runs:
         self, by: str, key: str, inputs: Sequence[str], wanted: Sequence[Wanted], model: Model
     ) -> tuple[BookedLot, ...]:
         """Lots become lots under an event that named exactly them."""
+        self.members.require_running()
         standing = self.events.stands(key)
         statement = standing.statement
         self._usable(by, key, statement.kind)
@@ -109,6 +111,7 @@ class Runs:
         charge: bool = False,
     ) -> tuple[BookedLot, ...]:
         """On paper: parts of one root, a charge of whole lots, or an account of mass balance."""
+        self.members.require_running()
         require = self.ground.require
         require(len(set(inputs)) == len(inputs), ActRule.LOT_ACTIVE, inputs=tuple(inputs))
         consumed = [self.book.free_lot(name, by) for name in inputs]
@@ -135,6 +138,7 @@ class Runs:
 
     def nothing_found(self, by: str, key: str) -> None:
         """A loss of which nothing is left ends its lots; their carbon ends with them."""
+        self.members.require_running()
         standing = self._usable(by, key, EventKind.LOSS)
         self.ground.require(standing.statement.made == 0, ActRule.WEIGHT_OUT, event=key)
         consumed = [self._take(by, name, key) for name in standing.statement.inputs]

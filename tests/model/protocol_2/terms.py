@@ -33,6 +33,14 @@ FIRST_HOLD = 14 * DAY
 RENEWED_HOLD = 90 * DAY
 FREEZE = 7 * DAY
 FREEZE_AGAIN = 90 * DAY
+PAUSE = 3 * DAY
+PAUSE_AGAIN = 30 * DAY
+PAUSE_VOTE = DAY
+
+ACT_TERM = 120 * DAY
+HEARING = 7 * DAY
+"""How long an act that affects a group waits at least."""
+NEW_GROUP_PAUSE = 30 * DAY
 
 DISPUTE = 10 * DAY
 SELLER_TURN = 7 * DAY

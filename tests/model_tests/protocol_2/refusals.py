@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from tests.model.protocol_2.book import Material
 from tests.model.protocol_2.events import EventKind, SiteStatement
@@ -43,6 +44,113 @@ def frozen_again(network: Network) -> None:
     network.members.freeze("group of mine", "ortega", "padma")
     network.wait(30 * DAY)
     network.members.freeze("group of mine", "quarz", "rhone")
+
+
+def seated(network: Network, *more: str) -> None:
+    network.council.seats = {"north", "south", "east", "west", *more}
+
+
+def approved(network: Network, name: str, *groups: str, **kind: Any) -> None:
+    """Proposed by the first, approved by the others, and old enough."""
+    network.council.propose(name, groups[0], **kind)
+    for group in groups[1:]:
+        network.council.approve(name, group)
+    network.wait(8 * DAY)
+
+
+def born_in_a_pause(network: Network) -> None:
+    seated(network)
+    for group in ("north", "south"):
+        network.council.vote_pause(group)
+    born(network, "pit", TONNE)
+
+
+def paused_again(network: Network) -> None:
+    seated(network)
+    for days in (5, 0):
+        for group in ("north", "south"):
+            network.council.vote_pause(group)
+        network.wait(days * DAY)
+
+
+def vote_of_a_stranger(network: Network) -> None:
+    seated(network)
+    network.council.vote_pause("far")
+
+
+def half_decides(network: Network) -> None:
+    seated(network)
+    approved(network, "act", "north", "south")
+    network.council.execute("act")
+
+
+def constitution_by_the_majority(network: Network) -> None:
+    """Three of five are the majority; two thirds are four."""
+    seated(network, "far")
+    approved(network, "quorum", "north", "south", "east", constitutional=True)
+    network.council.execute("quorum")
+
+
+def the_affected_votes(network: Network) -> None:
+    seated(network, "far")
+    takes: dict[str, Any] = {"constitutional": True, "affected": ["far"]}
+    approved(network, "take", "north", "south", "far", **takes)
+    network.council.execute("take")
+
+
+def unheard(network: Network) -> None:
+    seated(network, "far")
+    takes: dict[str, Any] = {"constitutional": True, "affected": ["far"]}
+    network.council.propose("take", "north", **takes)
+    for group in ("south", "east"):
+        network.council.approve("take", group)
+    network.wait(3 * DAY)
+    network.council.leave("take", "far")
+
+
+def years_later(network: Network) -> None:
+    seated(network)
+    approved(network, "act", "north", "south", "east")
+    network.wait(YEAR)
+    network.council.execute("act")
+
+
+def decided_by_others(network: Network) -> None:
+    """The council grew meanwhile; the same three are its majority still."""
+    seated(network)
+    approved(network, "act", "north", "south", "east")
+    approved(network, "enter", "north", "south", "east", constitutional=True)
+    network.council.enter("enter", "far")
+    network.council.execute("act")
+
+
+def revoked_and_regained(network: Network) -> None:
+    seated(network)
+    approved(network, "act", "north", "south", "east")
+    network.council.revoke("act", "north")
+    network.council.approve("act", "west")
+    network.council.execute("act")
+
+
+def half_throws_half_out(network: Network) -> None:
+    seated(network, "far", "off")
+    takes: dict[str, Any] = {"constitutional": True, "affected": ["far", "off"]}
+    network.council.propose("purge", "north", **takes)
+
+
+def three_left(network: Network) -> None:
+    seated(network)
+    takes: dict[str, Any] = {"constitutional": True, "affected": ["west"]}
+    approved(network, "take", "north", "south", "east", **takes)
+    network.council.leave("take", "west")
+
+
+def friends_by_the_dozen(network: Network) -> None:
+    seated(network)
+    for friend, voices in (("far", 3), ("off", 4)):
+        groups = ("north", "south", "east", "west")[:voices]
+        approved(network, friend, *groups, constitutional=True)
+        network.council.enter(friend, friend)
 
 
 def trader_who_operates(network: Network) -> None:
@@ -257,6 +365,16 @@ REFUSALS: dict[R, Act] = {
     R.MEMBER_ACTIVE: suspended_trader,
     R.GROUP_FROZEN: frozen_group,
     R.FREEZE_ONCE: frozen_again,
+    R.NOT_PAUSED: born_in_a_pause,
+    R.PAUSE_ONCE: paused_again,
+    R.SEATED: vote_of_a_stranger,
+    R.ACT_MAJORITY: half_decides,
+    R.ACT_WAITS: unheard,
+    R.ACT_TERM: years_later,
+    R.DECISION_CURRENT: decided_by_others,
+    R.ONE_AFFECTED: half_throws_half_out,
+    R.FOUR_GROUPS: three_left,
+    R.GROUP_A_MONTH: friends_by_the_dozen,
     R.ROLE_HELD: trader_who_operates,
     R.JUDGE_SEASONED: judge_of_yesterday,
     R.TERM_LIMITED: certificate_for_ever,
@@ -287,3 +405,10 @@ REFUSALS: dict[R, Act] = {
     R.MEASURES_THE_LOT: measurement_of_another_lot,
     R.SETTLER: buyer_settles_at_once,
 }
+
+FURTHER: tuple[tuple[R, Act], ...] = (
+    (R.ACT_MAJORITY, constitution_by_the_majority),
+    (R.ACT_MAJORITY, the_affected_votes),
+    (R.ACT_WAITS, revoked_and_regained),
+)
+"""Other ways to break rules that are named above."""

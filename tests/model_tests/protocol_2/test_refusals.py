@@ -7,7 +7,7 @@ import pytest
 from tests.model.protocol_2.rules import ActRefused, ActRule
 from tests.model_tests.protocol_2.attacks import ATTACKS
 from tests.model_tests.protocol_2.cast import cast
-from tests.model_tests.protocol_2.refusals import REFUSALS
+from tests.model_tests.protocol_2.refusals import FURTHER, REFUSALS, Act
 
 
 @pytest.mark.parametrize("rule", REFUSALS, ids=str)
@@ -15,6 +15,14 @@ def test_the_rule_refuses(rule: ActRule) -> None:
     network = cast()
     with pytest.raises(ActRefused) as refused:
         REFUSALS[rule](network)
+    assert refused.value.rule is rule, refused.value
+
+
+@pytest.mark.parametrize(("rule", "act"), FURTHER, ids=lambda value: getattr(value, "__name__", ""))
+def test_the_rule_refuses_another_way(rule: ActRule, act: Act) -> None:
+    network = cast()
+    with pytest.raises(ActRefused) as refused:
+        act(network)
     assert refused.value.rule is rule, refused.value
 
 

@@ -35,7 +35,8 @@ class ModelLot:
     offered_at: int = 0
     held_by: str | None = None
     release_by: str | None = None
-    last_holds: dict[str, int] = field(default_factory=dict)
+    deciders: list[str] = field(default_factory=list)
+    barred: dict[str, int] = field(default_factory=dict)
 
     def in_force(self, now: int) -> bool:
         """Whether what binds the lot has not lapsed."""
@@ -132,14 +133,14 @@ class CustodyModel:
     def hold(self, name: str, by: str, now: int) -> bool:
         lot = self.lots[name]
         lapsed = lot.state == HELD and not lot.in_force(now)
-        last = lot.last_holds.get(group(by))
-        again = last is not None and now <= last + RENEWED_TIME
-        if again or not (lapsed or lot.state in (ACTIVE, OFFERED, DISPUTED)):
+        barred = now <= lot.barred.get(group(by), 0)
+        if barred or not (lapsed or lot.state in (ACTIVE, OFFERED, DISPUTED)):
             return False
         if group(by) == group(lot.holder):
             return False
         lot.become(HELD, now + HOLD_TIME)
-        lot.last_holds[group(by)] = now
+        lot.deciders = [group(by)]
+        lot.barred[group(by)] = now + RENEWED_TIME
         lot.held_by, lot.release_by = by, None
         return True
 
@@ -147,7 +148,11 @@ class CustodyModel:
         lot = self.lots[name]
         if lot.state != HELD or not lot.in_force(now) or not _seconds(lot, lot.held_by, by):
             return False
+        if now <= lot.barred.get(group(by), 0):
+            return False
         lot.become(HELD, now + RENEWED_TIME)
+        lot.deciders.append(group(by))
+        lot.barred |= dict.fromkeys(lot.deciders, lot.until + RENEWED_TIME)
         lot.held_by, lot.release_by = by, None
         return True
 

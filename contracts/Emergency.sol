@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {Governed} from "./Governed.sol";
+import {IEmergency} from "./interfaces/IEmergency.sol";
+
+/// @title Emergency
+abstract contract Emergency is IEmergency, Governed {
+    uint40 public constant PAUSE_TIME = 72 hours;
+    uint40 public constant PAUSE_AGAIN = 30 days;
+    uint40 public constant FREEZE_TIME = 7 days;
+    uint40 public constant FREEZE_AGAIN = 90 days;
+    uint40 public constant FREEZE_PROPOSAL_TIME = 3 days;
+
+    struct Proposal {
+        bytes32 judge; // ownership group
+        uint40 until;
+    }
+
+    mapping(bytes32 group => Proposal) private _proposals;
+
+    /// @inheritdoc IEmergency
+    uint40 public pausedUntil;
+    /// @inheritdoc IEmergency
+    mapping(bytes32 group => uint40) public frozenUntil;
+
+    /// @inheritdoc IEmergency
+    function pause() external onlyCouncil {
+        uint40 next = pausedUntil + PAUSE_AGAIN - PAUSE_TIME;
+        if (pausedUntil != 0 && block.timestamp < next) revert PauseTooSoon(next, block.timestamp);
+        pausedUntil = uint40(block.timestamp) + PAUSE_TIME;
+        emit Paused(pausedUntil);
+    }
+
+    /// @inheritdoc IEmergency
+    function freeze(bytes32 group) external {
+        (address by, bytes32 judge) = _requireJudge();
+        if (judge == group) revert FreezeNotIndependent(group, judge);
+        _requireThawed(group);
+        Proposal memory first = _proposals[group];
+        if (block.timestamp > first.until) return _propose(group, by, judge);
+        if (judge == first.judge) revert SecondGroupRequired(group, judge);
+        uint40 until = uint40(block.timestamp) + FREEZE_TIME;
+        delete _proposals[group];
+        frozenUntil[group] = until;
+        _freeze(group);
+        emit GroupFrozen(group, by, until);
+    }
+
+    /// @inheritdoc IEmergency
+    function requireRunning() external view {
+        if (block.timestamp <= pausedUntil) revert PauseInForce(pausedUntil);
+    }
+
+    /// Writes the freeze into every account of the group.
+    function _freeze(bytes32 group) internal virtual;
+
+    /// The caller's account and its ownership group; refuses whoever may not judge.
+    function _requireJudge() internal view virtual returns (address account, bytes32 group);
+
+    /// Nobody comes or goes while a group is frozen.
+    function _requireNotFrozen(bytes32 group) internal view {
+        uint40 until = frozenUntil[group];
+        if (block.timestamp <= until) revert GroupIsFrozen(group, until);
+    }
+
+    function _propose(bytes32 group, address by, bytes32 judge) private {
+        _proposals[group] = Proposal(judge, uint40(block.timestamp) + FREEZE_PROPOSAL_TIME);
+        emit FreezeProposed(group, by);
+    }
+
+    function _requireThawed(bytes32 group) private view {
+        uint40 until = frozenUntil[group];
+        if (until == 0) return;
+        _requireNotFrozen(group);
+        uint40 next = until - FREEZE_TIME + FREEZE_AGAIN;
+        if (block.timestamp < next) revert FreezeTooSoon(group, next, block.timestamp);
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {ICustody} from "../interfaces/ICustody.sol";
+
+/// @title Consents: two ownership groups let the goods of a suspended sender arrive
+/// @dev A consent is about one offer, named by the lot's sequence at which it was made.
+library Consents {
+    struct Consent {
+        bytes32 first; // group
+        uint32 offer;
+        bool given;
+    }
+
+    /// @return given whether this was the second group
+    function add(Consent storage consent, bytes32 lot, uint32 offer, bytes32 group) internal returns (bool given) {
+        if (consent.offer != offer) {
+            (consent.first, consent.offer, consent.given) = (group, offer, false);
+            return false;
+        }
+        if (consent.given || consent.first == group) revert ICustody.ConsentExists(lot, group);
+        consent.given = true;
+        return true;
+    }
+
+    function covers(Consent storage consent, uint32 offer) internal view returns (bool) {
+        return consent.given && consent.offer == offer;
+    }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {IAttestations} from "../interfaces/IAttestations.sol";
+import {ICertificates} from "../interfaces/ICertificates.sol";
+import {ICouncil} from "../interfaces/ICouncil.sol";
+import {ILotBook} from "../interfaces/ILotBook.sol";
+import {IMembers} from "../interfaces/IMembers.sol";
+
+/// @title Constitution: which calls change who decides, who writes and what counts
+/// @dev By the function alone, whatever its address: a later version of a contract is bound as well.
+library Constitution {
+    function binds(bytes4 selector) internal pure returns (bool) {
+        return ofSeats(selector) || ofVoices(selector) || ofRights(selector);
+    }
+
+    /// Who sits, and how long an act waits.
+    function ofSeats(bytes4 selector) internal pure returns (bool) {
+        return selector == ICouncil.grantSeat.selector || selector == ICouncil.takeSeat.selector
+            || selector == ICouncil.setDelay.selector || selector == ICouncil.nameMembers.selector;
+    }
+
+    /// Who speaks for a member.
+    function ofVoices(bytes4 selector) internal pure returns (bool) {
+        return selector == IMembers.replaceSigner.selector || selector == IMembers.setAdmin.selector
+            || selector == IMembers.setGroup.selector;
+    }
+
+    /// Who writes the book, how many attest, and what opens a credit.
+    function ofRights(bytes4 selector) internal pure returns (bool) {
+        return selector == ILotBook.setWriter.selector || selector == IAttestations.setQuorum.selector
+            || selector == ICertificates.setCreditRule.selector;
+    }
+}
