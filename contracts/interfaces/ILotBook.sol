@@ -42,8 +42,8 @@ interface ILotBook {
     /// more.
     error LimitReached(uint256 limit);
 
-    /// @dev Only the council. The act names the hash of the writer's code (CodeDiffers); 0 takes the right. A key has no
-    /// code (NoCode).
+    /// @dev Only the council. The act names the hash of the writer's code (CodeDiffers); 0 takes the right. A key has
+    /// no code (NoCode).
     function setWriter(address writer, bytes32 codeHash) external;
 
     /// @param nature with count, time, element, schema, material, model and batch (0, or as Batches.sol makes it)
