@@ -301,8 +301,9 @@ contract Members is IMembers, Emergency {
 
     function _join(bytes32 id, bytes32 group) private {
         _requireNotFrozen(group);
-        if (_organisationsOf[group].length == ORGANISATION_LIMIT) revert TooManyOrganisations(group, ORGANISATION_LIMIT);
-        _organisationsOf[group].push(id);
+        bytes32[] storage organisations = _organisationsOf[group];
+        if (organisations.length == ORGANISATION_LIMIT) revert TooManyOrganisations(group, ORGANISATION_LIMIT);
+        organisations.push(id);
     }
 
     function _leave(bytes32 id, bytes32 group) private {

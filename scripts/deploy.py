@@ -4,7 +4,7 @@
 
 Follows lodetrace/contracts/plan.py. The seats are the first accounts of the members with
 `seat: true`; the first of them whose key is here deploys, and those whose keys are here approve:
-each member runs it with his own, the last of the majority executes. delay: seconds between a
+each member runs it with his own, the last of two thirds executes. delay: seconds between a
 decision of the council and its execution. Writes build/deployments/<network>.json after every
 contract and so resumes: what stands with the same code is not deployed again. Contracts of changed
 code become the next version in the Directory; rules of the contracts that stay are left alone.

@@ -101,8 +101,8 @@ interface ICouncil {
     /// at the time of execution, and the council has to sit as it did at the decision (DecisionOutdated).
     function execute(Call[] calldata calls, bytes32 salt) external;
 
-    /// @notice A vote for pausing births, runs and claims; it counts for a day. A third of the groups, at least two, pause
-    /// the network at once, for 72 hours, once in 30 days.
+    /// @notice A vote for pausing births, runs and claims; it counts for a day. A third of the groups, at least two,
+    /// pause the network at once, for 72 hours, once in 30 days.
     function votePause() external;
 
     /// @dev Only by an act of the council itself. The account's ownership group is read from Members. At most one

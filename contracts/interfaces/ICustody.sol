@@ -67,8 +67,8 @@ interface ICustody {
     function offerMany(bytes32[] calldata lots, address to, uint40 expiry, SealedOpening[] calldata sealedToReceiver)
         external;
 
-    /// @notice Also ends a dispute: the receiver takes the lot as it is. A sender that was suspended or frozen meanwhile
-    /// hands nothing over (SenderInactive), unless two judges consented.
+    /// @notice Also ends a dispute: the receiver takes the lot as it is. A sender that was suspended or frozen
+    /// meanwhile hands nothing over (SenderInactive), unless two judges consented.
     /// @param sequence at which the lot was offered, also after a dispute or a disclosure
     function accept(bytes32 lot, uint32 sequence) external;
 
@@ -91,8 +91,8 @@ interface ICustody {
     /// @notice The approved Measurement event of a disputed lot; 0 if there is none, or the dispute is over.
     function settlementOf(bytes32 lot) external view returns (bytes32 eventId);
 
-    /// @notice Goods at sea when their sender was suspended: two RISK or AUDITOR accounts of two ownership groups, neither
-    /// of them a party's, let this offer be accepted. The first call proposes, the second consents.
+    /// @notice Goods at sea when their sender was suspended: two RISK or AUDITOR accounts of two ownership groups,
+    /// neither of them a party's, let this offer be accepted. The first call proposes, the second consents.
     function consentTo(bytes32 lot) external;
 
     /// @notice The holder hands the opening to a reader, sealed; custody does not move and an open offer stays open.

@@ -3,9 +3,9 @@ pragma solidity 0.8.30;
 
 /// @title Holds: a lot is stopped while a critical question is open
 /// @notice A hold lasts 14 days unless the other role (risk, auditor) of another ownership group renews it; then 90
-/// days: 104 days by two groups. Each further renewal takes another group than all before. Release takes both roles of two ownership groups. Whoever holds, renews, proposes or releases is of another ownership group than
-/// the lot's holder (DeciderNotIndependent). Lots born outside their site's loss band are held without end until
-/// released.
+/// days: 104 days by two groups. Each further renewal takes another group than all before. Release takes both roles
+/// of two ownership groups. Whoever holds, renews, proposes or releases is of another ownership group than the lot's
+/// holder (DeciderNotIndependent). Lots born outside their site's loss band are held without end until released.
 /// @dev A hold outranks offers and disputes, which lapse. An assigned lot is in a product already and cannot be held;
 /// what a later finding reaches there is for readers to compute. Not guaranteed: that two ownership groups are of two
 /// owners; the council says who belongs to which.
@@ -14,7 +14,6 @@ interface IHolds {
     event HoldRenewed(bytes32 indexed lot, address indexed by, uint32 sequence, uint40 until);
     event ReleaseProposed(bytes32 indexed lot, address indexed by, uint32 sequence);
     event LotReleased(bytes32 indexed lot, address indexed by, uint32 sequence);
-
     event LotReleasedByAct(bytes32 indexed lot, uint32 sequence);
 
     error NotHeld(bytes32 lot);
@@ -28,8 +27,8 @@ interface IHolds {
     /// (SecondRoleRequired).
     function hold(bytes32 lot, bytes32 reason) external;
 
-    /// @notice Of a hold in force that has an end; a proposed release lapses. Whoever decided about the hold, or a former
-    /// one that ended less than 90 days ago, does not renew it (SecondRoleRequired).
+    /// @notice Of a hold in force that has an end; a proposed release lapses. Whoever decided about the hold, or about
+    /// a former one that ended less than 90 days ago, does not renew it (SecondRoleRequired).
     function renew(bytes32 lot) external;
 
     /// @notice The first call proposes, a call by the other role of another ownership group releases.

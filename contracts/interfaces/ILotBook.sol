@@ -48,8 +48,8 @@ interface ILotBook {
     error AlreadyUsed(bytes32 eventId);
     error UnitsExceeded(bytes32 lot, uint32 assigned, uint32 units, uint32 count);
 
-    /// @dev Only the council. The act names the hash of the writer's code (CodeDiffers); 0 takes the right. A key has no
-    /// code (NoCode).
+    /// @dev Only the council. The act names the hash of the writer's code (CodeDiffers); 0 takes the right. A key has
+    /// no code (NoCode).
     function setWriter(address writer, bytes32 codeHash) external;
 
     /// @notice Lots are made of a site event: once (AlreadyUsed), for ever, by whichever version of a rule.

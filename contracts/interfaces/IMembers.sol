@@ -105,8 +105,8 @@ interface IMembers is IEmergency {
     /// future (EffectiveInFuture); neither group is frozen.
     function setGroup(bytes32 organisation, bytes32 group, uint40 effectiveFrom) external;
 
-    /// @notice The organisation's admin, or the council, removes an account: it signs no more and makes room for another
-    /// one. What it holds stays with it, so hand its lots over before. The admin's own account is not removed.
+    /// @notice The organisation's admin, or the council, removes an account: it signs no more and makes room for
+    /// another one. What it holds stays with it, so hand its lots over before. The admin's own account is not removed.
     function removeAccount(address account) external;
 
     /// @dev Only the council: an account that should not have been removed acts again.

@@ -146,6 +146,17 @@ def test_a_consent_does_not_reach_a_later_offer(world: World, lot: bytes) -> Non
     refused(SenderInactive, world.evidence(lot))
 
 
+def test_a_later_offer_takes_consents_of_its_own(world: World, lot: bytes) -> None:
+    for _ in range(2):
+        world.offer(lot, "beta")
+        world.suspend("alpha")
+        world.consent(lot, "risk", given=False)
+        world.consent(lot, "auditor", given=True)
+        world.reinstate("alpha")
+        world.cancel(lot)
+    replay(world.evidence(lot))
+
+
 def test_a_consent_that_nobody_needed(world: World, lot: bytes) -> None:
     world.offer(lot, "beta")
     world.consent(lot, "risk", given=False)
@@ -167,8 +178,8 @@ def test_consents_that_are_counted_wrongly(
 def test_a_group_consents_once(world: World, lot: bytes) -> None:
     world.offer(lot, "beta")
     world.suspend("alpha")
-    world.consent(lot, "risk", given=False)
-    world.consent(lot, "risk", given=True)
+    for _ in range(2):
+        world.consent(lot, "risk", given=False)
     refused(ConsentInvalid, world.evidence(lot))
 
 

@@ -162,10 +162,17 @@ def names() -> frozenset[str]:
 
 @cache
 def functions(contract: str) -> frozenset[str]:
-    """Functions that a contract or its interface declares; empty for an unknown contract."""
+    """Functions that a contract, its interface or a base has; empty for an unknown contract."""
     files = [path for path in solidity() if path.stem in (contract, f"I{contract}")]
     texts = [path.read_text("utf-8") for path in files]
-    return frozenset(name for text in texts for name in re.findall(r"\bfunction\s+(\w+)", text))
+    found = {name for text in texts for name in re.findall(r"\bfunction\s+(\w+)", text)}
+    bases = {
+        base
+        for text in texts
+        for listed in re.findall(r"\b(?:contract|interface)\s+\w+\s+is\s+([\w, ]+)", text)
+        for base in re.findall(r"\w+", listed)
+    }
+    return frozenset(found.union(*(functions(base) for base in bases - {f"I{contract}"})))
 
 
 def solidity() -> list[Path]:
