@@ -1,38 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma circom 2.2.0;
 
-include "bitify.circom";
 include "balance.circom";
-include "unit.circom";
+include "rule_word.circom";
 
-// The outputs that a rule word speaks of, in whatever circuit it is read.
-function WORD_OUTPUTS() { return 4; }
-
-// Unpacks the rule of a rebook of m outputs: the words of SPEC 2, section 6, that are proportional, let every credit
-// pass, grant nothing, select no scrap, and whose four shares are 0. Any other word has no witness.
+// Unpacks the rule of a rebook of m outputs (SPEC 2, section 7): proportional, every credit passes, nothing is granted,
+// no output is scrap or settled, the four shares are 0, and it speaks of no more outputs than there are.
 template RebookWord(m) {
     signal input rule;
     signal output count[m];
     signal output whole;
     signal output inUnits[m];
 
-    var flags = COUNT_BITS() * WORD_OUTPUTS();
-    var credits = flags + 3;
-    var units = credits + 2 * CREDITS() + WORD_OUTPUTS();
-    component isWhole = Num2Bits(1);
-    component selected = Num2Bits(m);
-    component number[m];
-    isWhole.in <-- (rule >> (flags + 1)) & 1;
-    selected.in <-- (rule >> units) & ((1 << m) - 1);
-    var word = (1 << flags) + (((1 << CREDITS()) - 1) << credits);
-    word += isWhole.in * (1 << (flags + 1)) + selected.in * (1 << units);
-    for (var j = 0; j < m; j++) {
-        number[j] = Num2Bits(COUNT_BITS());
-        number[j].in <-- (rule >> (COUNT_BITS() * j)) & ((1 << COUNT_BITS()) - 1);
-        word += number[j].in * (1 << (COUNT_BITS() * j));
-        count[j] <== number[j].in;
-        inUnits[j] <== selected.out[j];
+    component read = RuleWord();
+    read.rule <== rule;
+
+    read.proportional === 1;
+    read.settles === 0;
+    for (var k = 0; k < CREDITS(); k++) {
+        read.gate[k] === 1;
+        read.grant[k] === 0;
     }
-    whole <== isWhole.out[0];
-    word === rule;
+    read.tolerance === 0;
+    read.lossFrom === 0;
+    read.lossTo === 0;
+    read.scrapTo === 0;
+    for (var j = 0; j < WORD_OUTPUTS(); j++) {
+        read.isScrap[j] === 0;
+        if (j < m) {
+            count[j] <== read.count[j];
+            inUnits[j] <== read.inUnits[j];
+        } else {
+            read.count[j] === 0;
+            read.inUnits[j] === 0;
+        }
+    }
+    whole <== read.whole;
 }

@@ -6,6 +6,9 @@ include "../../circuits/ppm.circom";
 include "balance.circom";
 include "unit.circom";
 
+// The outputs that a word speaks of, however many a circuit has.
+function WORD_OUTPUTS() { return 4; }
+
 // Unpacks the rule of a run (SPEC 2, section 6). Every selector is a bit of one public number, hence boolean and
 // chosen by the contract; a word of more than 227 bits has no witness.
 //
@@ -18,21 +21,22 @@ include "unit.circom";
 // isScrap, inUnits - what output j is
 // tolerance    - ppm of the metal of an input
 // lossFrom, lossTo, scrapTo - ppm of metal in
-template RuleWord(m) {
+template RuleWord() {
     signal input rule;
-    signal output count[m];
+    signal output count[WORD_OUTPUTS()];
     signal output proportional;
     signal output whole;
     signal output settles;
     signal output gate[CREDITS()];
     signal output grant[CREDITS()];
-    signal output isScrap[m];
-    signal output inUnits[m];
+    signal output isScrap[WORD_OUTPUTS()];
+    signal output inUnits[WORD_OUTPUTS()];
     signal output tolerance;
     signal output lossFrom;
     signal output lossTo;
     signal output scrapTo;
 
+    var m = WORD_OUTPUTS();
     var flags = COUNT_BITS() * m;
     var credits = flags + 3;
     var masks = credits + 2 * CREDITS();
@@ -40,7 +44,7 @@ template RuleWord(m) {
     component bits = Num2Bits(shares + 4 * PPM_BITS());
     bits.in <== rule;
 
-    component number[m];
+    component number[WORD_OUTPUTS()];
     for (var j = 0; j < m; j++) {
         number[j] = Bits2Num(COUNT_BITS());
         for (var i = 0; i < COUNT_BITS(); i++) {

@@ -64,10 +64,11 @@ template Run(n) {
     signal output inBand;
 
     assert(n == MOST_INPUTS()); // each has its metal in the event
+    assert(n == WORD_OUTPUTS());
     var width = SUM_BITS(n);
     component context = Context();
     context.ctx <== ctx;
-    component word = RuleWord(n);
+    component word = RuleWord();
     word.rule <== rule;
 
     // 1.
