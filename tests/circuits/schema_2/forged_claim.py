@@ -32,7 +32,9 @@ TRUE = {
 }
 AT_LEAST = ("credit", "metal per unit")
 OPENED = on("opened.out", "subject")
-ONE_MEASURE = on(*(f"chosen.{name}" for name in ("isCredit", "direct", "cahra", "carbon", "perUnit")))
+ONE_MEASURE = on(
+    *(f"chosen.{name}" for name in ("isCredit", "direct", "cahra", "carbon", "perUnit"))
+)
 
 
 def _subject() -> Iterator[Forgery]:
@@ -99,7 +101,9 @@ def _measure() -> Iterator[Forgery]:
     yield Forgery("direction of a credit turned", case, stop, {}, {"chosen.isCredit": 0})
     turned = on("compared.atLeast", "chosen.isCredit", "chosen.perUnit")
     light = replace(PER_UNIT, threshold=300)
-    yield Forgery("direction of metal per unit turned", light, [turned], {}, {"compared.atLeast": 0})
+    yield Forgery(
+        "direction of metal per unit turned", light, [turned], {}, {"compared.atLeast": 0}
+    )
 
 
 def _statement() -> Iterator[Forgery]:

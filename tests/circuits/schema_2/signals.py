@@ -126,8 +126,10 @@ class Rule:
 
 @dataclass(frozen=True)
 class OriginCase:
-    """A birth. gates: bits 0 to 3 the credits, bit 4 CAHRA. `lot` None follows from event and gates;
-    `count` None is what the event says."""
+    """A birth. gates: bits 0 to 3 the credits, bit 4 CAHRA.
+
+    `lot` None follows from event and gates; `count` None is what the event says.
+    """
 
     event: Birth
     gates: int = 0b11111

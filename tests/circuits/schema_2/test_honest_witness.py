@@ -26,6 +26,7 @@ FULL = (MAX, 0, MAX, MAX)
 HALVES = (MAX, MAX // 2, MAX - MAX // 2, MAX)
 MOST = 2**32 - 1
 A, B = ground.A, ground.B
+PLAIN = Rule()
 GREAT = Lot(MAX, MAX, MAX, MOST, FULL, MAX)
 
 
@@ -41,7 +42,7 @@ def origins() -> Iterator[tuple[str, OriginCase]]:
 def rebooks(circuit: str) -> Iterator[tuple[str, RunCase]]:
     """Runs without an event."""
 
-    def rebook(inputs: tuple[Lot, ...], metals: tuple[int, ...], rule: Rule = Rule()) -> RunCase:  # noqa: B008
+    def rebook(inputs: tuple[Lot, ...], metals: tuple[int, ...], rule: Rule = PLAIN) -> RunCase:
         return RunCase(inputs, fair(inputs, metals, rule=rule), rule=rule, circuit=circuit)
 
     yield "ordinary rebook", ground.on_paper(circuit)
@@ -59,8 +60,9 @@ def rebooks(circuit: str) -> Iterator[tuple[str, RunCase]]:
     prime = (Lot(7, 3, 2, 1, (5, 3, 4, 0), 2), Lot(11, 1, 11, 1, (2, 0, 11, 0), 1, salt=2))
     yield "shares that never come out even", rebook(prime, (5, 13))
     series = (replace(A, metal=MAX, units=MOST),)
-    yield "largest series", RunCase(
-        series, fair(series, (MAX,), units=(MOST,)), rule=Rule(units=1), circuit=circuit
+    yield (
+        "largest series",
+        RunCase(series, fair(series, (MAX,), units=(MOST,)), rule=Rule(units=1), circuit=circuit),
     )
 
 
@@ -69,7 +71,10 @@ def runs() -> Iterator[tuple[str, RunCase]]:
     run, event, rule = ground.RUN, ground.EVENT, ground.RULE
 
     def booked(
-        metals: tuple[int, ...], attested: Event, rule: Rule = rule, inputs: tuple[Lot, ...] = (A, B)
+        metals: tuple[int, ...],
+        attested: Event,
+        rule: Rule = rule,
+        inputs: tuple[Lot, ...] = (A, B),
     ) -> RunCase:
         return RunCase(inputs, fair(inputs, metals, attested, rule), attested, rule)
 
@@ -82,32 +87,31 @@ def runs() -> Iterator[tuple[str, RunCase]]:
     yield "attested more than went in", booked((700, 300), replace(event, product=900))
     yield "all lost but 1 mg", booked((1,), replace(event, product=1, scrap=0))
     yield "all scrap", booked((1000,), Event(0, 0, 1000, metal_in=(600, 400)), Rule(scrap=1))
-    yield "loss with everything on what remains", booked(
-        (500,), Event(500, metal_in=(600, 400)), Rule(loss_to=PPM, scrap_to=PPM)
+    yield (
+        "loss with everything on what remains",
+        booked((500,), Event(500, metal_in=(600, 400)), Rule(loss_to=PPM, scrap_to=PPM)),
     )
     for fed in ((599, 400), (601, 400)):
         yield f"scale at its tolerance, {fed}", booked(ground.METALS, replace(event, metal_in=fed))
     most = Event(MAX, 0, 0, 0, (MAX, MAX, MAX, MAX), 0)
     four = tuple(replace(GREAT, salt=i) for i in range(4))
     yield "largest amounts four times", RunCase(four, four, None)
-    yield "largest amounts, scale exact", RunCase((GREAT,), (GREAT,), replace(most, metal_in=(MAX,)))
-    poor = tuple(replace(lot, carbon=0, direct=0, credits=(0, 0, 0, 0)) for lot in four)
-    out = fair(poor, (MAX, MAX, 1, 1), replace(most, carbon=MAX, scrap=MAX, direct=MAX))
-    yield "largest event", RunCase(
-        poor,
-        fair(poor, (MAX, 1), replace(most, carbon=MAX, scrap=1, direct=MAX)),
-        replace(most, carbon=MAX, scrap=1, direct=MAX),
-        Rule(tolerance=PPM, scrap=0b10),
+    yield (
+        "largest amounts, scale exact",
+        RunCase((GREAT,), (GREAT,), replace(most, metal_in=(MAX,))),
     )
-    assert len(out) == 4
+    poor = tuple(replace(lot, carbon=0, direct=0, credits=(0, 0, 0, 0)) for lot in four)
+    scrapped = replace(most, carbon=MAX, scrap=1, direct=MAX)
+    rule = Rule(tolerance=PPM, scrap=0b10)
+    yield "largest event", RunCase(poor, fair(poor, (MAX, 1), scrapped), scrapped, rule)
     free = booked(ground.METALS, event, ground.MASS_BALANCE)
     moved = tuple(
         replace(lot, credits=row)
         for lot, row in zip(free.outputs, ((594, 69, 0, 0), (0, 0, 0, 0)), strict=True)
     )
     yield "all credits in one lot", replace(free, outputs=moved)
-    yield "every credit granted", booked(ground.METALS, event, replace(rule, grants=0b1001))
-    yield "all gates closed", booked(ground.METALS, event, replace(rule, gates=0))
+    yield "every credit granted", booked(ground.METALS, event, replace(ground.RULE, grants=0b1001))
+    yield "all gates closed", booked(ground.METALS, event, replace(ground.RULE, gates=0))
 
 
 def totals() -> Iterator[tuple[str, TotalCase]]:
@@ -126,8 +130,7 @@ def totals() -> Iterator[tuple[str, TotalCase]]:
 def claims() -> Iterator[tuple[str, ClaimCase]]:
     """Claims at their exact thresholds, and far from them."""
     lot = forged_claim.LOT
-    for name, case in forged_claim.TRUE.items():
-        yield name, case
+    yield from forged_claim.TRUE.items()
     yield "credits 2 and 3 together", ClaimCase(lot, 500_000, mask=0b110)
     yield "at least 0 %", ClaimCase(replace(lot, credits=(0, 0, 0, 0)), 0, mask=1)
     yield "no cahra", ClaimCase(replace(lot, cahra=0), 0, cahra=1)

@@ -31,10 +31,10 @@ template EqualUnit(n) {
     signal held <== metal * units;
     signal due <== total * count;
 
-    component above = InRange(n);
-    above.in <== held - due + units - selected;
-    component below = InRange(n);
-    below.in <== due - held + units - selected;
+    component notBelow = InRange(n);
+    notBelow.in <== held - due + units - selected;
+    component notAbove = InRange(n);
+    notAbove.in <== due - held + units - selected;
 }
 
 // The units of m outputs (SPEC 2, section 6, step 4).
