@@ -12,7 +12,7 @@ from tests.circuits.solver import Solver
 from zk_circuits import build
 from zk_circuits.schema_2.build import Workshop2
 
-WORKSHOP = Workshop2.of_checkout()
+WORKSHOP = Workshop2(build.Workshop.of_checkout().root)
 
 
 @pytest.fixture(scope="session")

@@ -76,12 +76,16 @@ def _event() -> Iterator[Forgery]:
         case = replace(PAPER, outputs=outputs)
         yield Forgery(f"{attested} of no event ({slot})", case, stop, {f"eventSlots[{slot}]": 5})
     nothing = commit(COBALT + RUN_EVENT, [0] * 9, 0)
-    event = Event(1000, carbon=45, metal_in=(600, 400)).commitment(COBALT)
+    event = EVENT.commitment(COBALT)
     selector = event * pow(nothing, -1, R) % R
     yield Forgery(
         "selector that is no bit uses an event without its carbon",
         PAPER,
-        [on("attested.event.used", "attested.event.empty.out")],
+        [
+            on("attested.event.used", "attested.event.empty.out"),
+            *(f"measured[{i}].{side}" for i in (0, 1) for side in ("notAbove", "notBelow")),
+            "metal.productMeasured",
+        ],
         {"event": event},
         {"attested.event.used": selector},
     )
