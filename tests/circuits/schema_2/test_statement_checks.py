@@ -58,7 +58,9 @@ FALSE = {
     ),
     "all metal that was measured is booked": changed(PROCESS, "event", scrap=900_000_001),
     "metal is not made": changed(PROCESS, "outputs", 2, metal=10**9 + 1),
-    "an output has metal (output 3": changed(PROCESS, "outputs", 2, metal=0, cahra=0, credits=(0,) * 4),
+    "an output has metal (output 3": changed(
+        PROCESS, "outputs", 2, metal=0, cahra=0, credits=(0, 0, 0, 0)
+    ),
     "without an event nothing is lost": replace(PROCESS, event=None),
     "units are as the public count (output 1, units 61, count 60)": changed(
         PROCESS, "outputs", 0, units=61
