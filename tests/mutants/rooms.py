@@ -61,6 +61,20 @@ PYTHON: Final = (
         ("tests/unit/zk/test_*.py", "tests/model_tests/test_library_agrees.py"),
     ),
     Room(
+        (
+            "zk_circuits/schema_2/*_checks.py",
+            "zk_circuits/schema_2/statements/*.py",
+            *(
+                f"zk_circuits/schema_2/{name}.py"
+                for name in (
+                    "allocation", "balance", "commitment", "rule", "run_circuits", "salts",
+                    "same_element", "tags", "totals",
+                )
+            ),
+        ),
+        tuple(f"tests/circuits/schema_2/test_{name}.py" for name in ("shapes", "statement_checks")),
+    ),
+    Room(
         ("oracle/checks/*.py", "lodetrace/plausibility/*.py"),
         (
             "tests/unit/oracle/test_checks*.py",
