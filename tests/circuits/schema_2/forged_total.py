@@ -113,6 +113,12 @@ def _sum() -> Iterator[Forgery]:
     yield Forgery("total committed as a lot", SUM, [opened], as_lot)
     chosen = {"made.tag": COBALT}
     yield Forgery("total under the tag of a lot", SUM, [on("made.tag", "tag")], as_lot, chosen)
+    square = {"context.square": CTX * CTX}
+    stop = [on("context.square", "context.ctx")]
+    yield Forgery("ctx exchanged", SUM, stop, {"ctx": CTX + 1}, square)
+
+
+def _overflows() -> Iterator[Forgery]:
     for slot, name in enumerate(NAMES):
         lot = lot_with(slot, 2**63, 2**63 if slot == 0 else 1)
         case = TotalCase(((lot, 2),))
@@ -121,9 +127,9 @@ def _sum() -> Iterator[Forgery]:
         bit = f"{stop}.bits.out[0]"
         name = f"{name} overflows in bits that are none"
         yield Forgery(name, case, [on(bit)], {}, {bit: TOP})
-    square = {"context.square": CTX * CTX}
-    stop = [on("context.square", "context.ctx")]
-    yield Forgery("ctx exchanged", SUM, stop, {"ctx": CTX + 1}, square)
 
 
-FORGERIES = [*_parts(), *_padding(), *_weights(), *_sum()]
+SHARED = [*_padding(), *_weights(), *_overflows()]
+"""Of templates that format 1 has as well, where its own forgeries try them."""
+
+FORGERIES = [*_parts(), *_sum(), *SHARED]

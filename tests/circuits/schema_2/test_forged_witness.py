@@ -25,8 +25,10 @@ CATALOGUE = {
 }
 ALL = [forgery for forgeries in CATALOGUE.values() for forgery in forgeries]
 LONG = os.environ.get("FORGERIES") == "all"
-"""Whether run4 is tried with rebook2's forgeries as well, and the circuits as keys are made for."""
-TRIED = ALL if LONG else [forgery for forgery in ALL if forgery not in forged_run.ON_PAPER]
+"""Whether what another circuit or format tries is tried here too, and the circuits as keys are
+made for."""
+ELSEWHERE = (*forged_run.ON_PAPER, *forged_rebook.SHARED, *forged_total.SHARED)
+TRIED = ALL if LONG else [forgery for forgery in ALL if forgery not in ELSEWHERE]
 
 
 @pytest.mark.parametrize("forgery", TRIED, ids=str)

@@ -19,6 +19,7 @@ from tests.circuits.schema_2.signals import (
     RunCase,
     TotalCase,
 )
+from tests.circuits.schema_2.test_forged_witness import LONG
 from tests.circuits.signals import MAX, PPM
 from tests.circuits.solver import Solver
 
@@ -145,7 +146,7 @@ def claims() -> Iterator[tuple[str, ClaimCase]]:
 ALL: list[tuple[str, Case]] = [
     *origins(),
     *rebooks("rebook2"),
-    *rebooks("run4"),
+    *(rebooks("run4") if LONG else ()),
     *runs(),
     *totals(),
     *claims(),
