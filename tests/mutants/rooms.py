@@ -53,8 +53,8 @@ PYTHON: Final = (
                 for name in (
                     "abi", "allocation", "balance", "batch_verify", "commitment", "ctx",
                     "fast_verify", "field", "key_policy", "price", "proof", "rule",
-                    "run_circuits", "snarkjs_json", "tags", "totals", "tree", "verify",
-                    "verifying_key",
+                    "run_circuits", "snarkjs_json", "statement_judge", "tags", "totals", "tree",
+                    "verify", "verifying_key",
                 )
             ),
         ),
