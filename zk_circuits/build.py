@@ -111,14 +111,14 @@ def table(workshop: Workshop) -> str:
 def is_compiled(workshop: Workshop, circuit: str) -> bool:
     """Whether the newest sources were compiled."""
     try:
-        return _stamp_path(workshop, circuit).read_text("utf-8") == _stamp(workshop, circuit)
+        return _stamp_path(workshop, circuit).read_text("utf-8") == stamp(workshop, circuit)
     except FileNotFoundError:
         return False
 
 
 def compile_circuit(workshop: Workshop, circuit: str, optimisation: str = OPTIMISATION) -> None:
     """Compiles into the circuit's folder, whole or not at all; raises BuildFailed."""
-    stamp = _stamp(workshop, circuit)
+    sources = stamp(workshop, circuit)
     folder = workshop.folder(circuit)
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{circuit}-") as unfinished:
@@ -129,7 +129,7 @@ def compile_circuit(workshop: Workshop, circuit: str, optimisation: str = OPTIMI
         _stamp_path(workshop, circuit).unlink(missing_ok=True)
         for made in sorted(Path(unfinished).iterdir()):
             _replace(made, folder / made.name)
-    _stamp_path(workshop, circuit).write_text(stamp, "utf-8")
+    _stamp_path(workshop, circuit).write_text(sources, "utf-8")
 
 
 def run_circom(
@@ -157,8 +157,8 @@ def unpack_key(workshop: Workshop, circuit: str) -> bool:
     if not packed.is_file():
         return False
     entry = KeyManifest.load(workshop.keys / "manifest.json").entry(circuit)
-    stamp = workshop.folder(circuit) / "key.stamp"
-    if stamp.is_file() and stamp.read_text("utf-8") == _key_stamp(workshop, circuit, entry.zkey):
+    told = workshop.folder(circuit) / "key.stamp"
+    if told.is_file() and told.read_text("utf-8") == _key_stamp(workshop, circuit, entry.zkey):
         return False
     if sha256(workshop.r1cs(circuit)) != entry.r1cs:
         raise BuildFailed(circuit=circuit, reason="its keys were made for other constraints")
@@ -168,7 +168,7 @@ def unpack_key(workshop: Workshop, circuit: str) -> bool:
     unfinished = workshop.folder(circuit) / f"{circuit}.zkey.part"
     unfinished.write_bytes(key)
     unfinished.replace(workshop.folder(circuit) / f"{circuit}.zkey")
-    stamp.write_text(_key_stamp(workshop, circuit, entry.zkey), "utf-8")
+    told.write_text(_key_stamp(workshop, circuit, entry.zkey), "utf-8")
     return True
 
 
@@ -178,14 +178,14 @@ def sha256(path: Path) -> str:
 
 
 def _key_stamp(workshop: Workshop, circuit: str, key: str) -> str:
-    return f"{key} for {_stamp(workshop, circuit)}"
+    return f"{key} for {stamp(workshop, circuit)}"
 
 
 def _stamp_path(workshop: Workshop, circuit: str) -> Path:
     return workshop.folder(circuit) / "stamp"
 
 
-def _stamp(workshop: Workshop, circuit: str) -> str:
+def stamp(workshop: Workshop, circuit: str) -> str:
     """A hash of the sources, the compiler's and the library's version, and the settings."""
     digest = hashlib.sha256(OPTIMISATION.encode())
     for path in workshop.sources(circuit):

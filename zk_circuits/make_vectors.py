@@ -9,7 +9,7 @@ under its key is kept.
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -299,14 +299,19 @@ def text(vectors: object) -> str:
     return json.dumps(vectors, indent=1, ensure_ascii=False) + "\n"
 
 
-def main(arguments: list[str] | None = None) -> int:
+def run(
+    prog: str,
+    folder: Path,
+    files: Mapping[str, Callable[[], Iterator[Vector]]],
+    arguments: list[str] | None,
+) -> int:
     """Writes the vector files, or says with --check which of them would change (exit 1)."""
-    parser = argparse.ArgumentParser(prog="python -m zk_circuits.make_vectors", description=__doc__)
+    parser = argparse.ArgumentParser(prog=f"python -m {prog}", description=__doc__)
     parser.add_argument("--check", action="store_true", help="compare, write nothing")
     check = parser.parse_args(arguments).check
     changed = []
-    for name, vectors in FILES.items():
-        path, content = FOLDER / name, text(list(vectors()))
+    for name, vectors in files.items():
+        path, content = folder / name, text(list(vectors()))
         if path.is_file() and path.read_text("utf-8") == content:
             continue
         changed.append(name)
@@ -316,6 +321,11 @@ def main(arguments: list[str] | None = None) -> int:
     for name in changed:
         print(f"{'differs' if check else 'written'}: {name}")
     return 1 if check and changed else 0
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Of format 1."""
+    return run("zk_circuits.make_vectors", FOLDER, FILES, arguments)
 
 
 if __name__ == "__main__":

@@ -50,7 +50,7 @@ SCHEMAS: Final[Mapping[int, Mapping[Credit, CreditMeaning]]] = MappingProxyType(
 """Schema number to the credits it names; a free credit is not in the table."""
 
 
-def credit_mask(selected: Iterable[Credit]) -> int:
+def credit_mask(selected: Iterable[int]) -> int:
     """Bits of the credits: credit k is bit k - 1."""
     mask = 0
     for credit in selected:

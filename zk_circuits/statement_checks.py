@@ -7,9 +7,9 @@ WitnessRefused with the numbers, before a prover wastes its time.
 
 from zk_circuits.balance import NO_CREDITS, Balance, Measurement
 from zk_circuits.commitment import Opening
-from zk_circuits.errors import WitnessRefused
-from zk_circuits.quantity_text import PPM, exact_intensity, exact_mass, exact_share
+from zk_circuits.quantity_text import PPM
 from zk_circuits.schema import CREDITS
+from zk_circuits.statement_judge import Judge
 from zk_circuits.statements import (
     CAHRA_GATE,
     ClaimMeasure,
@@ -38,45 +38,16 @@ def check(statement: Statement) -> None:
             _check_price(statement)
 
 
-class _Judge:
-    """Refuses in the name of one circuit. The values stay integers, the detail has units."""
-
-    def __init__(self, circuit: str) -> None:
-        self.circuit = circuit
-
-    def require(self, holds: bool, rule: str, **numbers: object) -> None:
-        if not holds:
-            detail = ", ".join(
-                f"{name.removesuffix('_ppm').replace('_', ' ')} {_said(name, value)}"
-                for name, value in numbers.items()
-            )
-            raise WitnessRefused(circuit=self.circuit, rule=rule, detail=detail, **numbers)
-
-    def same_lot_tag(self, expected: int, openings: tuple[Opening, ...]) -> None:
-        for opening in openings:
-            tag = opening.tag.of(TagType.LOT).word
-            self.require(
-                tag == expected, "all tags name one element", tag=tag, expected_tag=expected
-            )
-
-
-def _said(name: str, value: object) -> str:
-    """A value in its unit, by its name; a tag as the chain has it."""
-    if isinstance(value, tuple):
-        return "/".join(_said(name, one) for one in value)
-    if not isinstance(value, int) or isinstance(value, bool):
-        return str(value)
-    if name in ("tag", "expected_tag"):
-        return f"{value:#x}"
-    if name.endswith("_ppm"):
-        return exact_share(value)
-    return exact_intensity(value) if name == "intensity" else exact_mass(value)
+def _same_lot_tag(judge: Judge, expected: int, openings: tuple[Opening, ...]) -> None:
+    for opening in openings:
+        tag = opening.tag.of(TagType.LOT).word
+        judge.require(tag == expected, "all tags name one element", tag=tag, expected_tag=expected)
 
 
 def _check_origin(statement: OriginStatement) -> None:
-    judge = _Judge(statement.circuit)
+    judge = Judge(statement.circuit)
     event, lot, gates = statement.event.event, statement.lot.lot, statement.gates
-    judge.same_lot_tag(statement.lot.tag.word, (statement.event,))
+    _same_lot_tag(judge, statement.lot.tag.word, (statement.event,))
     judge.require(event.is_birth, "the event is a birth", metal_in=event.metal_in)
     judge.require(lot.metal >= 1, "a lot has metal", metal=lot.metal)
     judge.require(lot.metal == event.metal_out, "metal is as attested", metal=lot.metal)
@@ -90,13 +61,13 @@ def _check_origin(statement: OriginStatement) -> None:
 
 
 def _check_run(statement: RunStatement) -> None:
-    judge = _Judge(statement.circuit)
-    judge.same_lot_tag(statement.inputs[0].tag.word, statement.inputs + statement.outputs)
+    judge = Judge(statement.circuit)
+    _same_lot_tag(judge, statement.inputs[0].tag.word, statement.inputs + statement.outputs)
     inputs = [opening.lot for opening in statement.inputs]
     outputs = [opening.lot for opening in statement.outputs]
     event = None if statement.event is None else statement.event.event
     if statement.event is not None:
-        judge.same_lot_tag(statement.inputs[0].tag.word, (statement.event,))
+        _same_lot_tag(judge, statement.inputs[0].tag.word, (statement.event,))
     _check_metal(judge, statement, event)
     carbon = sum(lot.carbon for lot in inputs) + (0 if event is None else event.carbon)
     cahra = sum(lot.cahra for lot in inputs)
@@ -111,7 +82,7 @@ def _check_run(statement: RunStatement) -> None:
         _check_credit(judge, statement, index, inputs, outputs)
 
 
-def _check_metal(judge: _Judge, statement: RunStatement, event: Measurement | None) -> None:
+def _check_metal(judge: Judge, statement: RunStatement, event: Measurement | None) -> None:
     metal_in, metal_out = statement.metal_in, statement.metal_out
     for opening in statement.outputs:
         judge.require(opening.lot.metal >= 1, "an output has metal", metal=opening.lot.metal)
@@ -140,7 +111,7 @@ def _check_metal(judge: _Judge, statement: RunStatement, event: Measurement | No
 
 
 def _check_credit(
-    judge: _Judge,
+    judge: Judge,
     statement: RunStatement,
     index: int,
     inputs: list[Balance],
@@ -170,8 +141,8 @@ def _check_credit(
 
 
 def _check_total(statement: TotalStatement) -> None:
-    judge = _Judge(statement.circuit)
-    judge.same_lot_tag(statement.tag, statement.parts)
+    judge = Judge(statement.circuit)
+    _same_lot_tag(judge, statement.tag, statement.parts)
     columns = zip(*(part.balance.slots() for part in statement.parts), strict=True)
     sums = tuple(
         sum(weight * value for weight, value in zip(statement.weights, column, strict=True))
@@ -182,7 +153,7 @@ def _check_total(statement: TotalStatement) -> None:
 
 
 def _check_claim(statement: ClaimStatement) -> None:
-    judge = _Judge(statement.circuit)
+    judge = Judge(statement.circuit)
     balance, limit = statement.subject.lot, statement.threshold
     judge.require(balance.metal >= 1, "a claim is about metal", metal=balance.metal)
     bound = limit * balance.metal
@@ -199,6 +170,6 @@ def _check_claim(statement: ClaimStatement) -> None:
 
 
 def _check_price(statement: PriceStatement) -> None:
-    judge, inside = _Judge(statement.circuit), statement.inside
+    judge, inside = Judge(statement.circuit), statement.inside
     holds = statement.range.range.holds(statement.price.price)
     judge.require(holds is inside, "the price lies where it is said to lie", inside=inside)

@@ -32,7 +32,7 @@ FILES: Final = (
     "tests/conftest.py",
 )
 PACKAGES: Final = ("lodetrace", "zk_circuits", "tests")
-SETTINGS: Final = ("HYPOTHESIS_PROFILE", "LODETRACE_REQUIRE_SHARED", "POSEIDON_INPUTS")
+SETTINGS: Final = ("FORGERIES", "HYPOTHESIS_PROFILE", "LODETRACE_REQUIRE_SHARED", "POSEIDON_INPUTS")
 
 
 def main() -> int:

@@ -33,6 +33,8 @@ class Constraint:
 
     def holds(self, witness: Sequence[int]) -> bool:
         """Whether the witness satisfies it."""
+        if not self.a:
+            return sum([witness[w] * k for w, k in self.c]) % R == 0
         a, b, c = (sum(witness[w] * k for w, k in terms) for terms in (self.a, self.b, self.c))
         return (a * b - c) % R == 0
 

@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from tests.circuits.r1cs import Constraint, System, Terms
@@ -32,6 +32,11 @@ class Solver:
             for wire in constraint.wires:
                 uses[wire].append(i)
         return uses
+
+    @cached_property
+    def wires(self) -> list[int]:
+        """How many signals stand in each constraint."""
+        return [len(constraint.wires) for constraint in self.system.constraints]
 
     @cached_property
     def hints(self) -> dict[int, list[tuple[int, Callable[[int], int]]]]:
@@ -68,7 +73,7 @@ class _Run:
         self.solver, self.without = solver, without
         self.constraints = solver.system.constraints
         self.values: Values = [1] + [None] * (len(solver.system.names) - 1)
-        self.missing = [len(constraint.wires) for constraint in self.constraints]
+        self.missing = solver.wires[:]
         self.ready = [i for i, missing in enumerate(self.missing) if missing == 1]
 
     def assign(self, wire: int, value: int) -> None:
@@ -91,6 +96,8 @@ class _Run:
 
 def solve_one(constraint: Constraint, values: Values) -> tuple[int, int] | None:
     """The only unknown of a constraint and its value, where the constraint gives it one."""
+    if not constraint.a:
+        return solve_sum(constraint.c, values)
     (a, da, wire_a), (b, db, wire_b), (c, dc, wire_c) = (
         evaluate(terms, values) for terms in (constraint.a, constraint.b, constraint.c)
     )
@@ -102,6 +109,20 @@ def solve_one(constraint: Constraint, values: Values) -> tuple[int, int] | None:
     if not slope:
         return None
     return unknown.pop(), (c - a * b) * pow(slope, -1, R) % R
+
+
+def solve_sum(terms: Terms, values: Values) -> tuple[int, int] | None:
+    """The same of a sum that is 0, as most constraints are."""
+    total, slope, unknown = evaluate(terms, values)
+    if unknown is None or not slope:
+        return None
+    return unknown, -total * reciprocal(slope) % R
+
+
+@lru_cache(maxsize=4096)
+def reciprocal(coefficient: int) -> int:
+    """Of the few coefficients that a compiler writes."""
+    return pow(coefficient, -1, R)
 
 
 def evaluate(terms: Terms, values: Values) -> tuple[int, int, int | None]:

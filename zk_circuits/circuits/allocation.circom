@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma circom 2.2.0;
 
-include "amount.circom";
-include "comparison.circom";
+include "range.circom";
 
 // Asserts share = ceiling(pool * part / whole), that is 0 <= share * whole - pool * part < whole.
 // The sum of all shares is never below the pool, and less than 1 mg a share above it.

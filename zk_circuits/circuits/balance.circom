@@ -2,6 +2,7 @@
 pragma circom 2.2.0;
 
 include "poseidon.circom";
+include "range.circom";
 
 // The slots of a balance, in this order: metal, carbon, cahra, burden, credit 1 ... credit 5.
 function SLOTS() { return 9; }
@@ -39,11 +40,4 @@ template Commitment() {
 
     component burden = Zero();
     burden.in <== slots[BURDEN()];
-}
-
-// Asserts in = 0.
-template Zero() {
-    signal input in;
-
-    in === 0;
 }

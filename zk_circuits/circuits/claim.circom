@@ -7,7 +7,7 @@ include "amount.circom";
 include "balance.circom";
 include "comparison.circom";
 include "context.circom";
-include "rule_word.circom";
+include "ppm.circom";
 
 // Unpacks a statement (SPEC section 8) and asserts that it chooses exactly one measure; a credit share is chosen
 // by a mask that is not 0. Every selector is a bit of one public number, hence boolean.

@@ -2,7 +2,7 @@
 pragma circom 2.2.0;
 
 include "comparators.circom";
-include "amount.circom";
+include "range.circom";
 
 // Asserts low <= high. The caller answers for |high - low| < 2^n, and n <= 252 keeps that far from r.
 template AtMost(n) {

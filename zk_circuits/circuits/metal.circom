@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma circom 2.2.0;
 
-include "amount.circom";
 include "comparison.circom";
-include "rule_word.circom";
+include "ppm.circom";
+include "range.circom";
 include "slot.circom";
 
 // Metal in, metal out and what the event attests of both (SPEC section 6, step 2).
@@ -51,24 +51,4 @@ template MetalConserved(width) {
     component conserved = ZeroUnless();
     conserved.in <== loss;
     conserved.used <== hasEvent;
-}
-
-// inBand = 1 exactly when lossFrom * consumed <= loss * 10^6 <= lossTo * consumed (SPEC section 6, step 3).
-// All three are below 2^(width + 20): a field of the rule has 20 bits, and 10^6 < 2^20.
-template LossBand(width) {
-    signal input consumed;
-    signal input loss;
-    signal input lossFrom;
-    signal input lossTo;
-    signal output inBand;
-
-    component enough = IsAtMost(width + PPM_BITS());
-    enough.low <== lossFrom * consumed;
-    enough.high <== PPM() * loss;
-
-    component little = IsAtMost(width + PPM_BITS());
-    little.low <== PPM() * loss;
-    little.high <== lossTo * consumed;
-
-    inBand <== enough.out * little.out;
 }

@@ -3,22 +3,7 @@ pragma circom 2.2.0;
 
 include "bitify.circom";
 include "balance.circom";
-
-// Parts per million have 20 bits: 0 ... 1,048,575.
-function PPM_BITS() { return 20; }
-
-// The number that stands for the whole.
-function PPM() { return 1000000; }
-
-// Reads a field of n bits.
-template PpmField() {
-    signal input bits[PPM_BITS()];
-    signal output out;
-
-    component number = Bits2Num(PPM_BITS());
-    number.in <== bits;
-    out <== number.out;
-}
+include "ppm.circom";
 
 // Unpacks the rule of a run (SPEC section 6). Every selector is a bit of one public number, hence boolean and
 // chosen by the contract; a word of more than 72 bits has no witness.

@@ -2,11 +2,14 @@
 pragma circom 2.2.0;
 
 include "allocation.circom";
+include "amount.circom";
+include "band.circom";
 include "context.circom";
-include "credit.circom";
 include "lots.circom";
 include "metal.circom";
 include "rule_word.circom";
+include "run_credits.circom";
+include "run_event.circom";
 
 // Steps 4 and 5: carbon follows the metal made, of what came in and what the event adds;
 // cahra follows the metal consumed, so that a loss lessens it but never its share.
@@ -27,47 +30,6 @@ template RunShares(m, width) {
         carbon.share[j] <== slots[j][CARBON()];
         cahra.part[j] <== slots[j][METAL()];
         cahra.share[j] <== slots[j][CAHRA()];
-    }
-}
-
-// Step 6: credits pass gates, never grow, bear their loss, and follow the chain-of-custody model.
-template RunCredits(m, width) {
-    signal input consumed[SLOTS()];
-    signal input made[SLOTS()];
-    signal input proportional;
-    signal input whole;
-    signal input gate[CREDITS()];
-    signal input grant[CREDITS()];
-    signal input slots[m][SLOTS()];
-
-    component pool[CREDITS()];
-    component rule[CREDITS()];
-    for (var k = 0; k < CREDITS(); k++) {
-        pool[k] = CreditPool();
-        pool[k].consumed <== consumed[METAL()];
-        pool[k].credited <== consumed[FIRST_CREDIT() + k];
-        pool[k].gate <== gate[k];
-        pool[k].grant <== grant[k];
-
-        rule[k] = CreditRule(m, width);
-        rule[k].consumed <== consumed[METAL()];
-        rule[k].made <== made[METAL()];
-        rule[k].pool <== pool[k].out;
-        rule[k].proportional <== proportional;
-        rule[k].whole <== whole;
-        for (var j = 0; j < m; j++) {
-            rule[k].metal[j] <== slots[j][METAL()];
-            rule[k].credit[j] <== slots[j][FIRST_CREDIT() + k];
-        }
-    }
-
-    component exclusive[m];
-    for (var j = 0; j < m; j++) {
-        exclusive[j] = Exclusive();
-        exclusive[j].metal <== slots[j][METAL()];
-        for (var k = 0; k < CREDITS(); k++) {
-            exclusive[j].credit[k] <== slots[j][FIRST_CREDIT() + k];
-        }
     }
 }
 

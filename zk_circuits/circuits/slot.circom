@@ -2,7 +2,8 @@
 pragma circom 2.2.0;
 
 include "comparators.circom";
-include "balance.circom";
+
+// Of every format: whoever includes this includes a balance.circom of his own.
 
 // One place for a lot or an event in a proof, which may stay empty.
 //
