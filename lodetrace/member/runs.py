@@ -23,6 +23,7 @@ from lodetrace.member.run_plan import (
     RunOrder,
     RunPlan,
     Wanted,
+    anchor_of,
     plan,
     weakest_model,
 )
@@ -69,7 +70,11 @@ def run(member: MemberSession, order: RunOrder) -> RunDone:
     Raises as run_plan.plan, LotsUsedOtherwise, and what Sender.send raises.
     """
     done = recorded(member, order)
-    return done or _done(member, _send(member, _purpose(order), plan(member, order)))
+    if done is not None:
+        return done
+    purpose = _purpose(order)
+    salts = member.planned_salts(purpose, anchor_of(order))
+    return _done(member, _send(member, purpose, plan(member, order, salts.salt)))
 
 
 def recorded(member: MemberSession, order: RunOrder) -> RunDone | None:
@@ -222,12 +227,15 @@ def _as_asked(member: MemberSession, order: RunOrder, rule: RunRule, made: list[
 
     On an empty disk the inputs are not open, and the sharing is not looked at.
     """
+    if len(made) != len(order.outputs):
+        return False
+    openings = [own_copy(member, one.lot, one.element, one.sealed_to_owner) for one in made]
     try:
-        wanted = plan(member, order, rule).request.outputs
+        salts = [opening.salt for opening in openings]
+        wanted = plan(member, order, lambda element, index: salts[index], rule).request.outputs
     except StatementRefused:
         return False
     except OpeningMissing:
-        openings = [own_copy(member, one.lot, one.element, one.sealed_to_owner) for one in made]
         got = [
             Wanted(opening.lot.metal, one.material, one.count)
             for opening, one in zip(openings, made, strict=True)
