@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import {Governed} from "./Governed.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
 import {MemberStatus} from "./interfaces/Types.sol";
+import {Reasons} from "./libraries/Reasons.sol";
 
 /// @title Members
 /// @dev resolve() reads one slot, isActive() another. What they answer is written into every account of an
@@ -55,6 +56,7 @@ contract Members is IMembers, Governed {
 
     /// @inheritdoc IMembers
     function suspend(bytes32 id, bytes32 reason) external onlyCouncil {
+        Reasons.requireValid(reason);
         _setStatus(id, MemberStatus.Suspended);
         emit OrganisationSuspended(id, _nextSequence(id), reason);
     }

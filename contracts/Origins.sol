@@ -14,6 +14,7 @@ import {EventKind} from "./interfaces/Types.sol";
 import {Batches} from "./libraries/Batches.sol";
 import {Ctx} from "./libraries/Ctx.sol";
 import {Nature, Natures} from "./libraries/Nature.sol";
+import {SealedBoxes} from "./libraries/SealedBoxes.sol";
 import {Tags} from "./libraries/Tags.sol";
 import {UnitCounts} from "./libraries/UnitCounts.sol";
 
@@ -48,6 +49,7 @@ contract Origins is IOrigins {
     function birth(Birth calldata request) external {
         address account = MEMBERS.resolveWithRole(msg.sender, Roles.OPERATOR);
         UnitCounts.requireValid(request.material, request.count);
+        SealedBoxes.requireValid(request.sealedToOwner);
         IAttestations.Standing memory standing = ATTESTATIONS.use(request.eventId, EventKind.Birth);
         _requireSite(account, standing, request.material);
         uint256[5] memory signals = _signals(account, standing, request);
@@ -65,7 +67,7 @@ contract Origins is IOrigins {
                 request.count,
                 request.material,
                 request.model,
-                Ctx.hashOf(request.sealedToOwner)
+                keccak256(request.sealedToOwner)
             )
         );
         return Ctx.make(Ctx.ORIGIN, KEY_HASH, account, body);

@@ -190,7 +190,7 @@ def contexts() -> Iterator[Vector]:
         count=1,
         material=27,
         model=1,
-        ciphertext=seed("ciphertext") * 7,
+        ciphertext=_box("ciphertext"),
     )
     yield _run_context("process", 1, 2, 1, seed("event"))
     yield _run_context("largest run", 3, 4, 4, seed("event"))
@@ -220,8 +220,13 @@ def contexts() -> Iterator[Vector]:
             buyer=seed("buyer", 20),
             price=seed("price"),
             inside=inside,
-            ciphertext=seed("ciphertext") * 5,
+            ciphertext=_box("ciphertext"),
         )
+
+
+def _box(label: str) -> bytes:
+    """177 bytes that only look like a sealed box."""
+    return b"\x01" + (seed(label) * 6)[:176]
 
 
 def _run_context(name: str, run_kind: int, inputs: int, outputs: int, event: bytes) -> Vector:
@@ -234,7 +239,7 @@ def _run_context(name: str, run_kind: int, inputs: int, outputs: int, event: byt
         counts=[at * 1000 + 1 for at in range(outputs)],
         materials=[27 + at for at in range(outputs)],
         model=3,
-        ciphertexts=[seed(f"{name} ciphertext {at}") * 5 for at in range(outputs)],
+        ciphertexts=[_box(f"{name} ciphertext {at}") for at in range(outputs)],
     )
     return {"name": name, **vector}
 
@@ -247,13 +252,15 @@ def _context(kind: str, **body: Any) -> Vector:
         "account": _hex(seed("account", 20)),
     }
     fields = {name: _plain(value) for name, value in body.items()}
-    vector: Vector = {"kind": f"lodetrace/{kind}/1", "frame": frame, "body": fields}
+    version = KIND_VERSIONS.get(kind, 1)
+    vector: Vector = {"kind": f"lodetrace/{kind}/{version}", "frame": frame, "body": fields}
     return {**vector, "ctx": str(context_of(vector))}
 
 
+KIND_VERSIONS: Final = {"run": 2}
 CONTEXTS: Final[dict[str, Callable[..., int]]] = {
     "lodetrace/origin/1": origin_ctx,
-    "lodetrace/run/1": run_ctx,
+    "lodetrace/run/2": run_ctx,
     "lodetrace/total/1": total_ctx,
     "lodetrace/claim/1": claim_ctx,
     "lodetrace/price/1": price_ctx,

@@ -171,7 +171,7 @@ def _prepare(
     balance = balance_at_birth(order.event.event, gates)
     opening = Opening(lot_tag(standing.element), balance, salts.salt(standing.element))
     lot = word_of(opening.commitment)
-    sealed = seal_opening(opening, own_viewing_key(member))
+    sealed = seal_opening(opening, own_viewing_key(member), salts.nonce)
     frame = member.prover.frame("origin", "Origins", member.account)
     with zk_refusals():
         ctx = origin_ctx(
@@ -181,7 +181,7 @@ def _prepare(
             count=order.count,
             material=order.material,
             model=order.model,
-            ciphertext=sealed.ciphertext,
+            ciphertext=sealed,
         )
         statement = OriginStatement(ctx, gates, order.event, opening)
     member.vault.put_all([(order.event_id, order.event), (lot, opening)])

@@ -1,10 +1,12 @@
-"""The vault: openings of commitments, and nonces of salts, encrypted at rest.
+"""The vault: openings of commitments, nonces of salts, words of reasons, encrypted at rest.
 
 What is put here is committed before anything that depends on it is sent. The chain and the
 member's keys restore it (recover.py), except openings of events, which their sites have.
 """
 
+import json
 import sqlite3
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -26,6 +28,10 @@ CREATE INDEX opening_subject ON opening (subject);
 CREATE TABLE nonce (
     purpose TEXT PRIMARY KEY,
     epoch INTEGER NOT NULL,
+    sealed BLOB NOT NULL
+);
+CREATE TABLE words (
+    reason BLOB PRIMARY KEY,
     sealed BLOB NOT NULL
 )
 """
@@ -87,6 +93,20 @@ class Vault:
                 "SELECT epoch, sealed FROM nonce WHERE purpose = ?", (purpose,)
             ).fetchone()
         return None if row is None else SaltNonce(row[0], self._decrypt(row[1], purpose.encode()))
+
+    def keep_words(self, reason: bytes, words: Mapping[str, str]) -> None:
+        """Commits the words behind a reason on chain, and their salt."""
+        sealed = self._encrypt(json.dumps(words).encode(), reason)
+        with transaction(self._connection, self.path):
+            self._connection.execute("INSERT OR REPLACE INTO words VALUES (?, ?)", (reason, sealed))
+
+    def words(self, reason: bytes) -> dict[str, str] | None:
+        """The words behind a reason that this member gave."""
+        with storage_errors(self.path):
+            row = self._connection.execute(
+                "SELECT sealed FROM words WHERE reason = ?", (reason,)
+            ).fetchone()
+        return None if row is None else dict(json.loads(self._decrypt(row[0], reason)))
 
     def opening(self, commitment: bytes) -> Opening | None:
         """What opens a commitment, if this member knows."""

@@ -23,7 +23,7 @@ from lodetrace.member.merge_trees import merge, split
 from lodetrace.member.offers import OfferStands, cancel, disclose, offer
 from lodetrace.member.price_checks import CheckStands, prove_settlement
 from lodetrace.member.products import AssignedOtherwise, assign, declare, product_id, retire, seal
-from lodetrace.member.reasons import ReasonStands, reason_word
+from lodetrace.member.reasons import ReasonStands, code_reason
 from lodetrace.member.recover import recover
 from lodetrace.member.rotation import rotate_signer, rotate_viewing_key
 from lodetrace.member.run_plan import RunOrder, Wanted
@@ -40,7 +40,7 @@ from zk_circuits.schema import Credit
 
 pytestmark = pytest.mark.chain
 
-REASON, OTHER = reason_word("weight differs"), reason_word("seal broken")
+REASON, OTHER = code_reason("weight-differs"), code_reason("seal-broken")
 MASS_BALANCE = CustodyModel.MASS_BALANCE
 HYDROXIDE, PACK = Material.HYDROXIDE, Material.PACK
 SENT: Final = None
