@@ -41,6 +41,7 @@ from scripts.deployed import code_hash_at, genesis, record_path
 from scripts.refusal import refusal_of
 from scripts.signers import active_network, address_of, seats_here
 from scripts.unrecorded import find
+from zk_circuits.published_keys import is_published
 
 
 class DevelopmentVerifierRefused(Refused):
@@ -136,7 +137,9 @@ class BrownieDeployer:
         if active_network().development:
             return
         for name in VERIFIERS.values():
-            if self._at(name).DEVELOPMENT_KEY():
+            verifier = self._at(name)
+            published = is_published(bytes(verifier.VERIFYING_KEY_HASH()))
+            if published or verifier.DEVELOPMENT_KEY():
                 raise DevelopmentVerifierRefused(verifier=name, network=network.show_active())
 
     def _at(self, name: str) -> Any:

@@ -1,7 +1,7 @@
 """Which verifying keys may be used, and where.
 
-A key in which gamma equals delta had no contribution to phase 2: anybody forges proofs
-under it, without a witness. A key of a development ceremony is for development networks.
+A key in which delta is gamma or its negative had no contribution to phase 2: anybody forges
+proofs under it, without a witness. A key of a development ceremony is for development networks.
 """
 
 import json
@@ -12,6 +12,7 @@ from typing import Self
 
 from zk_circuits.errors import KeyUnusable, ProofMalformed
 from zk_circuits.snarkjs_json import g2_point
+from zk_circuits.verifying_key import require_contribution
 
 
 def assert_usable_key(vkey: Mapping[str, object]) -> None:
@@ -21,8 +22,7 @@ def assert_usable_key(vkey: Mapping[str, object]) -> None:
         delta = g2_point("vk_delta_2", vkey.get("vk_delta_2"))
     except ProofMalformed as malformed:
         raise KeyUnusable(reason=str(malformed)) from malformed
-    if gamma == delta:
-        raise KeyUnusable(reason="gamma equals delta, phase 2 had no contribution")
+    require_contribution(gamma, delta)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from lodetrace.contracts.structs import ProofWords
 from lodetrace.errors import SettingsError, zk_refusals
 from lodetrace.onchain.contracts import Contracts
 from lodetrace.onchain.reads import Reads
+from lodetrace.onchain.verifier_keys import require_own_key
 from lodetrace.text import hex_of
 from zk_circuits.artifacts import ZkArtifacts
 from zk_circuits.ctx import ProofContext, verifying_key_hash
@@ -33,13 +34,6 @@ class VerifyingKeyDiffers(SettingsError):
         "circuit {circuit}: the chain has verifying key {actual}, this installation {expected}"
     )
     advice = "Install the version of Lodetrace whose keys the consortium uses."
-
-
-class DevelopmentKeyOnChain(SettingsError):
-    """A development key on a network where something is at stake: anybody could forge proofs."""
-
-    template = "circuit {circuit} has a development key, {network} is no development network"
-    advice = "Do not use this network: its proofs prove nothing."
 
 
 class Prover:
@@ -94,7 +88,6 @@ class Prover:
             raise VerifyingKeyDiffers(
                 circuit=circuit, actual=hex_of(actual), expected=hex_of(expected)
             )
-        if not self._development and self._reads.is_development_key(verifier):
-            network = self._contracts.deployment.network
-            raise DevelopmentKeyOnChain(circuit=circuit, network=network)
+        if not self._development:
+            require_own_key(self._reads, circuit, self._contracts.deployment.network)
         return key

@@ -32,12 +32,18 @@ class Contracts:
     def of(cls, settings: Settings, node: Node) -> Self:
         """The contracts that the settings name, on the chain that their record names.
 
-        Raises DeploymentUnreadable, ArtifactUnreadable or WrongNetwork.
+        Raises DeploymentUnreadable, ArtifactUnreadable, WrongNetwork or DevelopmentKeyOnChain.
         """
+        from lodetrace.onchain.reads import Reads
+        from lodetrace.onchain.verifier_keys import require_own_keys
+
         path = deployment_path(settings.deployments, settings.network_id)
         deployment = Deployment.load(path)
         node.require(deployment.chain_id, deployment.genesis)
-        return cls(node, Artifacts(settings.artifacts), deployment)
+        found = cls(node, Artifacts(settings.artifacts), deployment)
+        if not settings.network.development:
+            require_own_keys(Reads(found), deployment.network)
+        return found
 
     def address(self, contract: str) -> str:
         """Address of a contract."""

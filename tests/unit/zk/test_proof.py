@@ -167,5 +167,5 @@ def test_missing_key_file_is_refused(tmp_path):
 
 
 def test_key_without_a_contribution_is_refused():
-    with pytest.raises(KeyUnusable, match="gamma equals delta"):
+    with pytest.raises(KeyUnusable, match="delta equals gamma"):
         key(gamma=1, delta=1)
