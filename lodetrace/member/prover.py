@@ -89,5 +89,5 @@ class Prover:
                 circuit=circuit, actual=hex_of(actual), expected=hex_of(expected)
             )
         if not self._development:
-            require_own_key(self._reads, circuit, self._contracts.deployment.network)
+            require_own_key(self._contracts.call, circuit, self._contracts.deployment.network)
         return key

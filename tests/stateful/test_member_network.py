@@ -6,6 +6,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,6 @@ from lodetrace.member.runs import rebook
 from lodetrace.member.session import MemberSession
 from lodetrace.node.client import Node, NodeUnreachable, WrongNetwork
 from lodetrace.onchain.contracts import Contracts
-from lodetrace.onchain.reads import Reads
 from lodetrace.onchain.verifier_keys import DevelopmentKeyOnChain, require_own_keys
 from lodetrace.settings import Settings
 from lodetrace.transactions.outbox import opened
@@ -125,11 +125,17 @@ def test_a_verifier_that_calls_its_development_key_something_else(
     consortium: Consortium, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Attack: the published key, generated with `development: false`. Its hash tells."""
-    monkeypatch.setattr(Reads, "is_development_key", lambda reads, verifier: False)
+    asked = Contracts.call
+
+    def lying(contracts: Contracts, contract: str, function: str, *more: Any) -> Any:
+        answer = asked(contracts, contract, function, *more)
+        return (False,) if function == "DEVELOPMENT_KEY" else answer
+
+    monkeypatch.setattr(Contracts, "call", lying)
     with pytest.raises(DevelopmentKeyOnChain):
         Prover(consortium.contracts(), development=False).verifying_key("claim")
     with pytest.raises(DevelopmentKeyOnChain, match="origin"):
-        require_own_keys(Reads(consortium.contracts()), "anvil")
+        require_own_keys(consortium.contracts().call, "anvil")
 
 
 def test_contracts_are_not_opened_with_published_keys(

@@ -130,5 +130,6 @@ class Deployer:
 def _require_ceremony(reads: Reads, network: Network) -> None:
     for verifier in VERIFIERS.values():
         published = is_published(reads.verifying_key_hash(verifier))
-        if published or reads.is_development_key(verifier):
+        [marked] = reads.contracts.call(verifier, "DEVELOPMENT_KEY")
+        if published or marked:
             raise DevelopmentVerifierRefused(verifier=verifier, network=network.id)
