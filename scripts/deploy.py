@@ -29,6 +29,7 @@ from lodetrace.contracts.plan import (
     Founding,
     Seat,
     act_arguments,
+    compiled_name,
     constructor_arguments,
     directory_name,
     first_act,
@@ -49,6 +50,13 @@ class DevelopmentVerifierRefused(Refused):
 
     template = "{verifier} has a development key, {network} is no development network"
     advice = "Hold a ceremony and generate the verifiers from its keys."
+
+
+class VerifierNotGenerated(Refused):
+    """A set of keys without verifier contracts."""
+
+    template = "{verifier} is not compiled, {network} verifies with its keys"
+    advice = "Run `python -m zk_circuits.verifier_template`, then `make compile`."
 
 
 class CodeUnusable(Refused):
@@ -94,7 +102,7 @@ class BrownieDeployer:
         known = self.record.get(step.name)
         if known and known.code_hash == code_hash and code_hash_at(known.address) == code_hash:
             return
-        data = self._contracts[step.name].deploy.encode_input(*arguments)
+        data = self._compiled(step.name).deploy.encode_input(*arguments)
         address, block = find(self._seats[0].address, data, code_hash) or self._create(data)
         version = known.version + 1 if known else 1
         self.record[step.name] = DeployedContract(version, address, code_hash, block)
@@ -108,7 +116,7 @@ class BrownieDeployer:
 
     def _expected_code(self, step: DeploymentStep, arguments: list[object]) -> str:
         """Hash of the code that the constructor would leave now, immutables included."""
-        data = self._contracts[step.name].deploy.encode_input(*arguments)
+        data = self._compiled(step.name).deploy.encode_input(*arguments)
         code = web3.eth.call({"from": self._seats[0].address, "data": data})
         if not code:
             raise CodeUnusable(name=step.name, network=network.show_active())
@@ -143,7 +151,14 @@ class BrownieDeployer:
                 raise DevelopmentVerifierRefused(verifier=name, network=network.show_active())
 
     def _at(self, name: str) -> Any:
-        return self._contracts[name].at(self.record[name].address, persist=False)
+        return self._compiled(name).at(self.record[name].address, persist=False)
+
+    def _compiled(self, name: str) -> Any:
+        """The contract that Brownie compiled, of the network's set of keys."""
+        wanted = compiled_name(name, active_network().key_set)
+        if wanted not in self._contracts:
+            raise VerifierNotGenerated(verifier=wanted, network=network.show_active())
+        return self._contracts[wanted]
 
     def _addresses(self) -> dict[str, str]:
         return {name: contract.address for name, contract in self.record.items()}

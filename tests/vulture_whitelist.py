@@ -50,7 +50,6 @@ _.site_kind  # api/site_event_view.py
 _.preparer  # lodetrace/contracts/events/prices.py
 _.noticed_at  # lodetrace/contracts/price_structs.py
 _.read_point  # lodetrace/documents/epcis.py
-_.contributions  # zk_circuits/key_policy.py
 _.provisional  # oracle/prices/trading_days.py
 
 # Attributes that belong to a library, which reads what is set here.

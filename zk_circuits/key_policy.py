@@ -27,19 +27,20 @@ def assert_usable_key(vkey: Mapping[str, object]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class KeyEntry:
-    """SHA-256 of a circuit's files, in hexadecimal, and what its key went through."""
+    """SHA-256 of a circuit's files, in hexadecimal."""
 
     r1cs: str
     zkey: str
     vkey: str
-    contributions: int
 
 
 @dataclass(frozen=True, slots=True)
 class KeyManifest:
-    """`keys/manifest.json`: which keys belong to which constraint systems."""
+    """`keys/<set>/manifest.json`: which keys belong to which constraint systems.
 
-    development: bool
+    How many took part in a ceremony is no word of it: a number in a file proves nothing.
+    """
+
     circuits: Mapping[str, KeyEntry]
 
     @classmethod
@@ -47,13 +48,10 @@ class KeyManifest:
         """Raises KeyUnusable when the file is missing or not a manifest."""
         try:
             document = json.loads(path.read_text("utf-8"))
-            development = document["development"]
             entries = {name: KeyEntry(**entry) for name, entry in document["circuits"].items()}
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as unreadable:
             raise KeyUnusable(reason=f"{path} is no manifest: {unreadable}") from unreadable
-        if not isinstance(development, bool):
-            raise KeyUnusable(reason=f"{path} does not say whether its keys are for development")
-        return cls(development, entries)
+        return cls(entries)
 
     def entry(self, circuit: str) -> KeyEntry:
         """The entry of a circuit; raises KeyUnusable."""

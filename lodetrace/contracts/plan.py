@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from lodetrace.contracts.enums import Measure, Scheme
+from zk_circuits.key_sets import contract_prefix
 
 
 class Seat(NamedTuple):
@@ -132,6 +133,12 @@ VERIFIERS: Final = {
     "price_in_range": "PriceInRangeVerifier",
 }
 """Circuit to the contract that verifies its proofs."""
+
+
+def compiled_name(contract: str, key_set: str) -> str:
+    """What is compiled to be a contract of the plan: each set of keys has verifiers of its own."""
+    verifies = contract in VERIFIERS.values()
+    return contract_prefix(key_set) + contract if verifies else contract
 
 
 class ActCall(NamedTuple):

@@ -1,5 +1,6 @@
 """Proofs of a member's statements, bound to the chain, checked before they are sent."""
 
+from functools import cached_property
 from typing import Final
 
 from lodetrace.contracts.plan import VERIFIERS
@@ -8,6 +9,7 @@ from lodetrace.errors import SettingsError, zk_refusals
 from lodetrace.onchain.contracts import Contracts
 from lodetrace.onchain.reads import Reads
 from lodetrace.onchain.verifier_keys import require_own_key
+from lodetrace.settings import Network
 from lodetrace.text import hex_of
 from zk_circuits.artifacts import ZkArtifacts
 from zk_circuits.ctx import ProofContext, verifying_key_hash
@@ -42,7 +44,7 @@ class Prover:
     def __init__(
         self,
         contracts: Contracts,
-        development: bool,
+        network: Network,
         artifacts: ZkArtifacts | None = None,
         *,
         rehearsing: bool = False,
@@ -50,10 +52,16 @@ class Prover:
         """rehearsing: statements are checked, no proof is made."""
         self._contracts: Final = contracts
         self._reads: Final = Reads(contracts)
-        self._development: Final = development
+        self._network: Final = network
         self._rehearsing: Final = rehearsing
-        self._artifacts: Final = artifacts or ZkArtifacts.of_checkout()
+        self._given: Final = artifacts
         self._keys: dict[str, VerifyingKey] = {}
+
+    @cached_property
+    def _artifacts(self) -> ZkArtifacts:
+        """With the keys of the network, which whoever proves nothing need not have."""
+        with zk_refusals():
+            return self._given or ZkArtifacts.of_checkout(key_set=self._network.key_set)
 
     def verifying_key(self, circuit: str) -> VerifyingKey:
         """The key of a circuit, equal to that on chain; raises VerifyingKeyDiffers."""
@@ -88,6 +96,6 @@ class Prover:
             raise VerifyingKeyDiffers(
                 circuit=circuit, actual=hex_of(actual), expected=hex_of(expected)
             )
-        if not self._development:
+        if not self._network.development:
             require_own_key(self._contracts.call, circuit, self._contracts.deployment.network)
         return key

@@ -67,7 +67,7 @@ class MemberSession:
             receipt_timeout,
             checkpoint,
         )
-        self.prover: Final = Prover(contracts, network.development, rehearsing=rehearsing)
+        self.prover: Final = Prover(contracts, network, rehearsing=rehearsing)
 
     @classmethod
     def open(

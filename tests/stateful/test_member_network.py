@@ -114,11 +114,11 @@ def test_a_node_that_goes_down_in_between(consortium: Consortium) -> None:
 
 
 def test_development_keys_have_no_place_elsewhere(consortium: Consortium) -> None:
-    real = replace(consortium.network, development=False)
+    real = replace(consortium.network, development=False, keys="development")
     with pytest.raises(DevelopmentKeyRefused):
         MemberSession(real, consortium.contracts(), keys_of("mine"), consortium.home / "x")
     with pytest.raises(DevelopmentKeyOnChain):
-        Prover(consortium.contracts(), development=False).verifying_key("claim")
+        Prover(consortium.contracts(), real).verifying_key("claim")
 
 
 def test_a_verifier_that_calls_its_development_key_something_else(
@@ -132,8 +132,9 @@ def test_a_verifier_that_calls_its_development_key_something_else(
         return (False,) if function == "DEVELOPMENT_KEY" else answer
 
     monkeypatch.setattr(Contracts, "call", lying)
+    real = replace(consortium.network, development=False, keys="development")
     with pytest.raises(DevelopmentKeyOnChain):
-        Prover(consortium.contracts(), development=False).verifying_key("claim")
+        Prover(consortium.contracts(), real).verifying_key("claim")
     with pytest.raises(DevelopmentKeyOnChain, match="origin"):
         require_own_keys(consortium.contracts().call, "anvil")
 
@@ -161,7 +162,7 @@ def test_contracts_are_not_opened_with_published_keys(
 def test_another_circuit_version_is_noticed(consortium: Consortium, tmp_path: Path) -> None:
     here = ZkArtifacts.of_checkout()
     shutil.copy(here.verifying_key_path("run2"), tmp_path / "claim.vkey.json")
-    prover = Prover(consortium.contracts(), True, replace(here, keys=tmp_path))
+    prover = Prover(consortium.contracts(), consortium.network, replace(here, keys=tmp_path))
     with pytest.raises(VerifyingKeyDiffers):
         prover.verifying_key("claim")
 
