@@ -11,8 +11,6 @@ from api.indexer.follow import Indexer
 from api.indexer.source import DeployedContracts
 from api.indexer.store import open_store
 from api.settings import GatewaySettings
-from lodetrace.contracts.abi import Artifacts
-from lodetrace.contracts.deployment import Deployment, deployment_path
 from lodetrace.node.client import Node
 from lodetrace.onchain.contracts import Contracts
 
@@ -20,14 +18,11 @@ from lodetrace.onchain.contracts import Contracts
 def open_gateway(settings: GatewaySettings) -> Gateway:
     """Opens node, deployment and index; raises SettingsError or NodeError."""
     library = settings.library
-    deployment = Deployment.load(deployment_path(library.deployments, library.network_id))
-    node = Node.of(library)
-    node.require(deployment.chain_id, deployment.genesis)
-    artifacts = Artifacts(library.artifacts)
-    source = DeployedContracts(node, artifacts, deployment)
+    contracts = Contracts.of(library, Node.of(library))
+    source = DeployedContracts(contracts.node, contracts.artifacts, contracts.deployment)
     engine = open_store(settings.database_url)
     indexer = Indexer(engine, source, may_rewind=library.network.development)
-    bundles = Bundles(exporter(Contracts(node, artifacts, deployment)))
+    bundles = Bundles(exporter(contracts))
     return Gateway(engine=engine, source=source, indexer=indexer, bundles=bundles)
 
 

@@ -37,7 +37,7 @@ class WithdrawalResource(BaseModel):
 
     document: Id = Field(description="that is wrong; a corrected one may stand now")
     declaration: Id = Field(description="the signed document that says so")
-    reason: Id = Field(description="text, or the hash of one")
+    reason: Id = Field(description="a code of the list (Types.sol), or a commitment to words")
     used: bool = Field(description="lots were made of it before: they are flagged")
     time: Time
 

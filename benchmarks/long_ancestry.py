@@ -26,7 +26,7 @@ from lodetrace.chain.receipts import Log, Receipt, encode_receipt, receipt_key
 from lodetrace.chain.strict_rlp import Item, integer_bytes
 from lodetrace.contracts.enums import CustodyModel, Material, RunKind, SubjectKind
 from lodetrace.contracts.events import Event
-from lodetrace.contracts.structs import SealedOpening
+from lodetrace.contracts.sealed_boxes import is_sealed_box
 from tests.support.audit_world import World
 from tests.support.synthetic_chain import CHAIN_ID, Chain, Transaction, log_of
 from tests.support.trapdoor import TrapdoorKey
@@ -144,11 +144,15 @@ def _proven(events: Sequence[ProvenEvent]) -> list[ProvenEvent]:
     return found
 
 
+def _box(number: int) -> bytes:
+    return b"\x01" + b"".join(keccak256(b"box %d/%d" % (number, at)) for at in range(6))[:176]
+
+
 def _boxed(event: Any, boxes: "count[int]") -> Event:
     """With ciphertexts as they are: nothing of them can be packed."""
     sealed = {
-        one.name: SealedOpening(tuple(keccak256(b"box %d" % next(boxes)) for _ in range(5)))
+        one.name: _box(next(boxes))
         for one in fields(event)
-        if isinstance(getattr(event, one.name), SealedOpening)
+        if isinstance(found := getattr(event, one.name), bytes) and is_sealed_box(found)
     }
     return replace(event, **sealed)

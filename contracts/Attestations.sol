@@ -10,6 +10,7 @@ import {Roles} from "./interfaces/Roles.sol";
 import {EventKind, SiteEvent, Withdrawal} from "./interfaces/Types.sol";
 import {EventIds} from "./libraries/EventIds.sol";
 import {Independence} from "./libraries/Independence.sol";
+import {Reasons} from "./libraries/Reasons.sol";
 
 /// @title Attestations
 contract Attestations is IAttestations, Governed {
@@ -233,5 +234,6 @@ contract Attestations is IAttestations, Governed {
         bool valid = withdrawal.sequence != 0 && withdrawal.document != bytes32(0)
             && withdrawal.declaration != bytes32(0) && withdrawal.declaration != withdrawal.document;
         if (!valid) revert WithdrawalInvalid(eventId);
+        Reasons.requireValid(withdrawal.reason);
     }
 }

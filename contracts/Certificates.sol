@@ -9,6 +9,7 @@ import {Roles} from "./interfaces/Roles.sol";
 import {CertificateStatus} from "./interfaces/Types.sol";
 import {Bitemporal} from "./libraries/Bitemporal.sol";
 import {Independence} from "./libraries/Independence.sol";
+import {Reasons} from "./libraries/Reasons.sol";
 
 /// @title Certificates
 /// @dev A status is a bitemporal fact without end: positive when InForce, the status as its detail. A question reads
@@ -86,6 +87,7 @@ contract Certificates is ICertificates, Governed {
 
     /// @inheritdoc ICertificates
     function setStatus(bytes32 certificate, CertificateStatus status, uint40 effectiveFrom, bytes32 reason) external {
+        Reasons.requireValid(reason);
         Record storage record = _known(certificate);
         address account = MEMBERS.resolveWithRole(msg.sender, Roles.CERTIFIER);
         if (account != record.certifier) revert NotCertifier(certificate, account);

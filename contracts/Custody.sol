@@ -8,8 +8,10 @@ import {IMembers} from "./interfaces/IMembers.sol";
 import {IPlaces} from "./interfaces/IPlaces.sol";
 import {IRuns} from "./interfaces/IRuns.sol";
 import {Roles} from "./interfaces/Roles.sol";
-import {EventKind, LotState, SealedOpening} from "./interfaces/Types.sol";
+import {EventKind, LotState} from "./interfaces/Types.sol";
 import {Consents} from "./libraries/Consents.sol";
+import {Reasons} from "./libraries/Reasons.sol";
+import {SealedBoxes} from "./libraries/SealedBoxes.sol";
 
 /// @title Custody
 /// @dev Offers lie in the book, so that whatever else is written about a lot ends its offer, and a later version of
@@ -43,7 +45,7 @@ contract Custody is ICustody {
     }
 
     /// @inheritdoc ICustody
-    function offer(bytes32 lot, address to, uint40 expiry, SealedOpening calldata sealedToReceiver) external {
+    function offer(bytes32 lot, address to, uint40 expiry, bytes calldata sealedToReceiver) external {
         address from = _trader();
         _requireReceiver(lot, from, to);
         _requireExpiry(expiry);
@@ -53,7 +55,7 @@ contract Custody is ICustody {
     }
 
     /// @inheritdoc ICustody
-    function offerMany(bytes32[] calldata lots, address to, uint40 expiry, SealedOpening[] calldata sealedToReceiver)
+    function offerMany(bytes32[] calldata lots, address to, uint40 expiry, bytes[] calldata sealedToReceiver)
         external
     {
         if (lots.length != sealedToReceiver.length) revert LengthMismatch(lots.length, sealedToReceiver.length);
@@ -88,6 +90,7 @@ contract Custody is ICustody {
 
     /// @inheritdoc ICustody
     function reject(bytes32[] calldata lots, bytes32 reason) external {
+        Reasons.requireValid(reason);
         address to = _trader();
         for (uint256 i = 0; i < lots.length; ++i) {
             address from = _requireOpenTo(lots[i], to).from;
@@ -113,6 +116,7 @@ contract Custody is ICustody {
     /// @inheritdoc ICustody
     // slither-disable-next-line reentrancy-no-eth -- LotBook is immutable, of the council, and calls nobody back
     function dispute(bytes32[] calldata lots, bytes32 reason) external {
+        Reasons.requireValid(reason);
         address to = _trader();
         uint40 until = uint40(block.timestamp) + DISPUTE_TIME;
         for (uint256 i = 0; i < lots.length; ++i) {
@@ -148,11 +152,12 @@ contract Custody is ICustody {
     }
 
     /// @inheritdoc ICustody
-    function disclose(bytes32 lot, address to, SealedOpening calldata sealedToReader) external {
+    function disclose(bytes32 lot, address to, bytes calldata sealedToReader) external {
         (address from,) = MEMBERS.resolve(msg.sender);
         address holder = LOT_BOOK.holderOf(lot);
         if (holder != from) revert ILotBook.NotHolder(lot, from, holder);
         _requireActive(to);
+        SealedBoxes.requireValid(sealedToReader);
         uint32 next = LOT_BOOK.touch(lot);
         emit OpeningDisclosed(lot, from, to, next, sealedToReader);
     }
@@ -174,8 +179,9 @@ contract Custody is ICustody {
         address from,
         address to,
         uint40 expiry,
-        SealedOpening calldata sealedToReceiver
+        bytes calldata sealedToReceiver
     ) private {
+        SealedBoxes.requireValid(sealedToReceiver);
         (uint32 sequence, uint80 batch, uint32 size, bytes32 birthplace) = LOT_BOOK.offer(lot, from, to, expiry);
         _join(group, batch, size);
         _requireDetermined(birthplace);

@@ -7,6 +7,7 @@ import {ILotBook} from "./interfaces/ILotBook.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
 import {Roles} from "./interfaces/Roles.sol";
 import {Lot, LotState} from "./interfaces/Types.sol";
+import {Reasons} from "./libraries/Reasons.sol";
 
 /// @title Holds
 contract Holds is IHolds, Governed {
@@ -41,6 +42,7 @@ contract Holds is IHolds, Governed {
     /// @inheritdoc IHolds
     // slither-disable-next-line reentrancy-no-eth -- LotBook is immutable, of the council, and calls nobody back
     function hold(bytes32 lot, bytes32 reason) external {
+        Reasons.requireValid(reason);
         (address by, uint32 role,) = _holder();
         _requireHoldable(lot);
         (bytes32 organisation, bytes32 group) = _requireIndependent(lot, by);

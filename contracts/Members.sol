@@ -6,6 +6,7 @@ import {Governed} from "./Governed.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
 import {Roles} from "./interfaces/Roles.sol";
 import {MemberStatus} from "./interfaces/Types.sol";
+import {Reasons} from "./libraries/Reasons.sol";
 
 /// @title Members
 /// @dev resolve() reads one slot, isActive() another. What they answer is written into every account of an
@@ -72,6 +73,7 @@ contract Members is IMembers, Emergency {
 
     /// @inheritdoc IMembers
     function suspend(bytes32 id, bytes32 reason) external onlyCouncil {
+        Reasons.requireValid(reason);
         _setStatus(id, MemberStatus.Suspended);
         emit OrganisationSuspended(id, _nextSequence(id), reason);
     }

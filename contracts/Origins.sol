@@ -14,6 +14,7 @@ import {EventKind} from "./interfaces/Types.sol";
 import {Batches} from "./libraries/Batches.sol";
 import {Ctx} from "./libraries/Ctx.sol";
 import {Nature, Natures} from "./libraries/Nature.sol";
+import {SealedBoxes} from "./libraries/SealedBoxes.sol";
 import {Tags} from "./libraries/Tags.sol";
 import {UnitCounts} from "./libraries/UnitCounts.sol";
 
@@ -49,6 +50,7 @@ contract Origins is IOrigins {
         MEMBERS.requireRunning();
         address account = MEMBERS.resolveWithRole(msg.sender, Roles.OPERATOR);
         UnitCounts.requireValid(request.material, request.count);
+        SealedBoxes.requireValid(request.sealedToOwner);
         IAttestations.Standing memory standing = ATTESTATIONS.usable(request.eventId, EventKind.Birth);
         LOT_BOOK.useEvent(standing.site, standing.sequence, standing.element);
         _requireSite(account, standing, request.material);
@@ -67,7 +69,7 @@ contract Origins is IOrigins {
                 request.count,
                 request.material,
                 request.model,
-                Ctx.hashOf(request.sealedToOwner)
+                keccak256(request.sealedToOwner)
             )
         );
         return Ctx.make(Ctx.ORIGIN, KEY_HASH, account, body);

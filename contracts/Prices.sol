@@ -7,8 +7,9 @@ import {IMembers} from "./interfaces/IMembers.sol";
 import {IPrices} from "./interfaces/IPrices.sol";
 import {IVerifier5} from "./interfaces/IVerifiers.sol";
 import {Roles} from "./interfaces/Roles.sol";
-import {Lot, PriceStatus, SealedOpening} from "./interfaces/Types.sol";
+import {Lot, PriceStatus} from "./interfaces/Types.sol";
 import {Ctx} from "./libraries/Ctx.sol";
+import {SealedBoxes} from "./libraries/SealedBoxes.sol";
 import {Tags} from "./libraries/Tags.sol";
 
 /// @title Prices
@@ -62,11 +63,12 @@ contract Prices is IPrices, Governed {
     }
 
     /// @inheritdoc IPrices
-    function prepare(Publication calldata publication, address releaser, SealedOpening calldata sealedToReleaser)
+    function prepare(Publication calldata publication, address releaser, bytes calldata sealedToReleaser)
         external
         returns (bytes32 record)
     {
         address account = _administrator(publication.commodity);
+        SealedBoxes.requireValid(sealedToReleaser);
         record = recordIdOf(publication);
         _requirePublishable(record, publication);
         _requireReleaser(record, publication.commodity, account, releaser);
@@ -96,10 +98,11 @@ contract Prices is IPrices, Governed {
     }
 
     /// @inheritdoc IPrices
-    function deliver(bytes32 record, address[] calldata subscribers, SealedOpening[] calldata boxes) external {
+    function deliver(bytes32 record, address[] calldata subscribers, bytes[] calldata boxes) external {
         bytes32 commodity = _released(record).publication.commodity;
         _administrator(commodity);
         if (subscribers.length != boxes.length) revert BoxCount(subscribers.length, boxes.length);
+        SealedBoxes.requireValid(boxes);
         for (uint256 i = 0; i < subscribers.length; ++i) {
             if (!MEMBERS.isActive(subscribers[i])) revert SubscriberInactive(subscribers[i]);
             emit OpeningDelivered(record, subscribers[i], _nextSequence(commodity), boxes[i]);
@@ -109,6 +112,7 @@ contract Prices is IPrices, Governed {
     /// @inheritdoc IPrices
     function check(CheckRequest calldata request) external returns (bytes32 checkId) {
         (address account,) = MEMBERS.resolve(msg.sender);
+        SealedBoxes.requireValid(request.sealedToCounterparty);
         Transfer memory transfer = _openTransfer(request.lot, account);
         bytes32 correctedBy = _released(request.record).correctedBy;
         if (correctedBy != bytes32(0)) revert PriceSuperseded(request.record, correctedBy);
@@ -116,18 +120,7 @@ contract Prices is IPrices, Governed {
         if (_checks[checkId].checkedAt != 0) revert CheckExists(checkId);
         uint256[5] memory signals = _verify(account, transfer, request);
         _checks[checkId] = Check(request.price, uint40(block.timestamp), request.inside);
-        emit PriceChecked(
-            checkId,
-            request.lot,
-            account,
-            request.record,
-            transfer,
-            request.price,
-            request.inside,
-            signals,
-            request.sealedToCounterparty,
-            request.proof
-        );
+        _emitChecked(checkId, account, transfer, signals, request);
         if (!request.inside) emit PriceFlagged(checkId, request.lot, request.record);
     }
 
@@ -227,6 +220,27 @@ contract Prices is IPrices, Governed {
         if (!holds) revert ProofRefused("price_in_range");
     }
 
+    function _emitChecked(
+        bytes32 checkId,
+        address account,
+        Transfer memory transfer,
+        uint256[5] memory signals,
+        CheckRequest calldata request
+    ) private {
+        emit PriceChecked(
+            checkId,
+            request.lot,
+            account,
+            request.record,
+            transfer,
+            request.price,
+            request.inside,
+            signals,
+            request.sealedToCounterparty,
+            request.proof
+        );
+    }
+
     function _ctx(address account, Transfer memory transfer, CheckRequest calldata request)
         private
         view
@@ -241,7 +255,7 @@ contract Prices is IPrices, Governed {
                 transfer.buyer,
                 request.price,
                 request.inside,
-                Ctx.hashOf(request.sealedToCounterparty)
+                keccak256(request.sealedToCounterparty)
             )
         );
         return Ctx.make(Ctx.PRICE, PRICE_KEY_HASH, account, body);

@@ -12,13 +12,15 @@ import {ISites} from "./interfaces/ISites.sol";
 import {IVerifier13, IVerifier9} from "./interfaces/IVerifiers.sol";
 import {Materials} from "./interfaces/Materials.sol";
 import {Roles} from "./interfaces/Roles.sol";
-import {CustodyModel, LotState, Proof, RunKind, SealedOpening} from "./interfaces/Types.sol";
+import {CustodyModel, LotState, Proof, RunKind} from "./interfaces/Types.sol";
 import {Batches} from "./libraries/Batches.sol";
 import {Ctx} from "./libraries/Ctx.sol";
 import {Nature, Natures} from "./libraries/Nature.sol";
+import {Reasons} from "./libraries/Reasons.sol";
 import {RunInputs} from "./libraries/RunInputs.sol";
 import {RunRules} from "./libraries/RunRules.sol";
 import {RunSignals} from "./libraries/RunSignals.sol";
+import {SealedBoxes} from "./libraries/SealedBoxes.sol";
 import {Tags} from "./libraries/Tags.sol";
 import {UnitCounts} from "./libraries/UnitCounts.sol";
 
@@ -102,7 +104,7 @@ contract Runs is IRuns {
         making.inputs = _consume(making, inputs, request.eventId);
         making.inputs.requireModel(request.model);
         making.standing = _useEvent(making, inputs[0], request.eventId);
-        _requireOutputs(making, outputs, request.sealedToOwner.length);
+        _requireOutputs(making, outputs, request.sealedToOwner);
         uint256[] memory signals = _signals(making, request);
         _verify(signals, request.proof);
         _emitRecord(making, signals, request);
@@ -112,6 +114,7 @@ contract Runs is IRuns {
 
     /// @inheritdoc IRuns
     function writeOff(bytes32 lot, bytes32 reason) external {
+        Reasons.requireValid(reason);
         address account = MEMBERS.resolveWithRole(msg.sender, Roles.TRADER);
         (uint32 sequence,,) = LOT_BOOK.take(lot, account, LotState.WrittenOff);
         emit LotWrittenOff(lot, account, sequence, reason);
@@ -177,7 +180,7 @@ contract Runs is IRuns {
         return LOT_BOOK.takeDisputed(id, making.account, LotState.Consumed);
     }
 
-    function _make(Made memory made, Output[] calldata outputs, SealedOpening[] calldata sealedToOwner) private {
+    function _make(Made memory made, Output[] calldata outputs, bytes[] calldata sealedToOwner) private {
         uint80 first = made.batch;
         for (uint256 i = 0; i < outputs.length; ++i) {
             made.batch = Batches.at(first, i);
@@ -192,7 +195,7 @@ contract Runs is IRuns {
         LOT_BOOK.create(output.id, made.account, nature, made.birthplace, made.origin, heldUntil);
     }
 
-    function _emitMade(Made memory made, Output calldata output, SealedOpening calldata sealedToOwner) private {
+    function _emitMade(Made memory made, Output calldata output, bytes calldata sealedToOwner) private {
         emit LotMade(
             output.id,
             made.runId,
@@ -241,8 +244,9 @@ contract Runs is IRuns {
         }
     }
 
-    function _requireOutputs(Making memory making, Output[] calldata outputs, uint256 boxes) private view {
-        if (outputs.length != boxes) revert SealedCount(outputs.length, boxes);
+    function _requireOutputs(Making memory making, Output[] calldata outputs, bytes[] calldata boxes) private view {
+        if (outputs.length != boxes.length) revert SealedCount(outputs.length, boxes.length);
+        SealedBoxes.requireValid(boxes);
         bool made = RunRules.isMade(making.kind);
         for (uint256 i = 0; i < outputs.length; ++i) {
             (uint16 material, uint16 kept) = (outputs[i].material, making.inputs.material);

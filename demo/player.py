@@ -12,12 +12,20 @@ from demo.oracles import Oracles
 from demo.run_step import play_run
 from demo.step_log import StepLog
 from demo.story import StoryStep, seconds
-from lodetrace.contracts.enums import CertificateStatus, CustodyModel, LotState, Material, Measure
+from lodetrace.contracts.enums import (
+    CertificateStatus,
+    CustodyModel,
+    LotState,
+    Material,
+    Measure,
+    ReasonCode,
+)
+from lodetrace.contracts.reasons import coded
 from lodetrace.errors import LodetraceError
 from lodetrace.member import births, claims, holds, inbox, offers, products, totals
 from lodetrace.member.lots import view_lot
 from lodetrace.member.merge_trees import Progress
-from lodetrace.member.reasons import reason_word
+from lodetrace.member.reasons import code_reason
 from lodetrace.text import hex_of
 from lodetrace.units import parse_intensity, parse_share
 from zk_circuits.keccak import keccak256
@@ -114,7 +122,7 @@ def _accept(player: Player, step: StoryStep) -> tuple[Labels, Facts]:
 
 def _dispute(player: Player, step: StoryStep) -> tuple[Labels, Facts]:
     facts = _received(player, step, within=False)
-    inbox.dispute(player.members[step.actor], player.lots(step), reason_word(step["reason"]))
+    inbox.dispute(player.members[step.actor], player.lots(step), code_reason(step["reason"]))
     return {}, facts
 
 
@@ -148,7 +156,7 @@ def _approve(player: Player, step: StoryStep) -> tuple[Labels, Facts]:
 
 def _hold(player: Player, step: StoryStep) -> tuple[Labels, Facts]:
     for lot in player.lots(step):
-        holds.hold(player.members[step.actor], lot, reason_word(step["reason"]))
+        holds.hold(player.members[step.actor], lot, code_reason(step["reason"]))
     return {}, {}
 
 
@@ -174,7 +182,7 @@ def _certificate_status(player: Player, step: StoryStep) -> tuple[Labels, Facts]
         certificate,
         CertificateStatus[status["status"]],
         seconds(status["effective_from"]),
-        keccak256(status["reason"].encode()),
+        coded(ReasonCode[status["reason"]]),
     )
     return {}, {}
 

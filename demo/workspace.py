@@ -14,7 +14,7 @@ from lodetrace.text import short_id
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 
-MADE_BY: Final = ("contracts/**/*.sol", "zk_circuits/keys/manifest.json", "lodetrace/**/plan.py")
+MADE_BY: Final = ("contracts/**/*.sol", "zk_circuits/keys/*/manifest.json", "lodetrace/**/plan.py")
 """Files that decide what is on a chain: with others the chain has to be made anew."""
 
 

@@ -14,6 +14,7 @@ from lodetrace.errors import SettingsError
 from lodetrace.secrets import secret
 from lodetrace.strict_yaml import YamlSection, YamlValue, read_yaml
 from lodetrace.text import DAY_SECONDS
+from zk_circuits.key_sets import DEVELOPMENT
 
 NETWORKS_FILE: Final = "networks.yaml"
 FREE, PRICED = "free", "priced"
@@ -25,7 +26,7 @@ WINDOW: Final = 16
 _PARTS: Final = ("development", "live", "lodetrace")
 _LAUNCHED: Final = ("id", "name", "host", "cmd_settings")
 _LIVE: Final = ("id", "name", "host", "chainid")
-_OURS: Final = ("development", "gas", "nodes", "window", "besu")
+_OURS: Final = ("development", "keys", "gas", "nodes", "window", "besu")
 """Keys of networks.yaml."""
 
 TEXT_LOG, JSON_LOG = "text", "json"
@@ -134,12 +135,20 @@ class RpcAddressMissing(SettingsError):
     advice = "Set LODETRACE_RPC_URL, for example http://127.0.0.1:8545."
 
 
+class KeySetMissing(SettingsError):
+    """A network where something is at stake, and nobody said which keys prove on it."""
+
+    template = "network {network!r} names no set of keys"
+    advice = "Name the set of your ceremony in networks.yaml: keys, below lodetrace."
+
+
 @dataclass(frozen=True, slots=True)
 class Network:
     """One chain, as networks.yaml describes it.
 
     rpc_url: of one node, or of several, separated by commas. development: its keys are known to
-    everybody and worth nothing.
+    everybody and worth nothing. keys: the set of keys that its proofs are made with
+    (zk_circuits/keys); None where a network that is no development network names none.
     """
 
     id: str
@@ -148,6 +157,16 @@ class Network:
     chain_id: int
     development: bool
     kind: NodeKind = USUAL
+    keys: str | None = None
+
+    @property
+    def key_set(self) -> str:
+        """The set of keys to prove and verify with; raises KeySetMissing."""
+        if self.development:
+            return self.keys or DEVELOPMENT
+        if self.keys is None:
+            raise KeySetMissing(network=self.id)
+        return self.keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,6 +350,7 @@ def _live_network(entry: YamlSection, ours: YamlSection, known_keys: set[int]) -
         chain_id=chain_id,
         development=chain_id in known_keys,
         kind=_kind(ours),
+        keys=ours["keys"].text() if "keys" in ours else None,
     )
 
 

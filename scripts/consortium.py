@@ -18,10 +18,12 @@ from lodetrace.contracts.enums import (
     ELEMENT_SYMBOLS,
     CertificateStatus,
     Material,
+    ReasonCode,
     Role,
     Scheme,
     SiteKind,
 )
+from lodetrace.contracts.reasons import coded
 from lodetrace.errors import InputError
 from lodetrace.strict_yaml import YamlValue, read_yaml
 from lodetrace.units import parse_share
@@ -305,7 +307,7 @@ def _status(value: YamlValue) -> StatusEntry:
         status=CertificateStatus(entry["status"].one_of(_names(CertificateStatus))),
         effective_from=_time(entry["effective_from"]),
         recorded_at=_time(entry["recorded_at"]),
-        reason=word(entry["reason"].text()),
+        reason=coded(ReasonCode(entry["reason"].one_of(_names(ReasonCode)))),
     )
 
 

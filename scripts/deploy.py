@@ -30,6 +30,7 @@ from lodetrace.contracts.plan import (
     Founding,
     Seat,
     act_arguments,
+    compiled_name,
     constructor_arguments,
     directory_name,
     first_act,
@@ -43,6 +44,7 @@ from scripts.deployed import code_hash_at, genesis, record_path
 from scripts.refusal import refusal_of
 from scripts.signers import active_network, address_of, seats_here
 from scripts.unrecorded import find
+from zk_circuits.published_keys import is_published
 
 
 class DevelopmentVerifierRefused(Refused):
@@ -60,6 +62,13 @@ class StateLeftBehind(Refused):
         "Deploy the code that stands, or found a new chain. What may be replaced keeps nothing "
         "itself: verifiers, Gates, Custody, Origins and Runs."
     )
+
+
+class VerifierNotGenerated(Refused):
+    """A set of keys without verifier contracts."""
+
+    template = "{verifier} is not compiled, {network} verifies with its keys"
+    advice = "Run `python -m zk_circuits.verifier_template`, then `make compile`."
 
 
 class CodeUnusable(Refused):
@@ -108,7 +117,7 @@ class BrownieDeployer:
         parent = known.address if known else NOBODY
         arguments = constructor_arguments(step, self._founding, self._addresses(), parent)
         code_hash = self._expected_code(step, arguments)
-        data = self._contracts[step.name].deploy.encode_input(*arguments)
+        data = self._compiled(step.name).deploy.encode_input(*arguments)
         address, block = find(self._seats[0].address, data, code_hash) or self._create(data)
         recorded = self.record.get(step.name)
         version = recorded.version + 1 if recorded else 1
@@ -133,7 +142,7 @@ class BrownieDeployer:
 
     def _expected_code(self, step: DeploymentStep, arguments: list[object]) -> str:
         """Hash of the code that the constructor would leave now, immutables included."""
-        data = self._contracts[step.name].deploy.encode_input(*arguments)
+        data = self._compiled(step.name).deploy.encode_input(*arguments)
         code = web3.eth.call({"from": self._seats[0].address, "data": data})
         if not code:
             raise CodeUnusable(name=step.name, network=network.show_active())
@@ -162,11 +171,20 @@ class BrownieDeployer:
         if active_network().development:
             return
         for name in VERIFIERS.values():
-            if self._at(name).DEVELOPMENT_KEY():
+            verifier = self._at(name)
+            published = is_published(bytes(verifier.VERIFYING_KEY_HASH()))
+            if published or verifier.DEVELOPMENT_KEY():
                 raise DevelopmentVerifierRefused(verifier=name, network=network.show_active())
 
     def _at(self, name: str) -> Any:
-        return self._contracts[name].at(self.record[name].address, persist=False)
+        return self._compiled(name).at(self.record[name].address, persist=False)
+
+    def _compiled(self, name: str) -> Any:
+        """The contract that Brownie compiled, of the network's set of keys."""
+        wanted = compiled_name(name, active_network().key_set)
+        if wanted not in self._contracts:
+            raise VerifierNotGenerated(verifier=wanted, network=network.show_active())
+        return self._contracts[wanted]
 
     def _addresses(self) -> dict[str, str]:
         return {name: contract.address for name, contract in self.record.items()}

@@ -52,7 +52,6 @@ _.constitutional  # lodetrace/contracts/events/governance.py
 _.affected
 _.noticed_at  # lodetrace/contracts/price_structs.py
 _.read_point  # lodetrace/documents/epcis.py
-_.contributions  # zk_circuits/key_policy.py
 _.provisional  # oracle/prices/trading_days.py
 
 # Attributes that belong to a library, which reads what is set here.

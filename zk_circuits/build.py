@@ -1,8 +1,8 @@
 """Compiles the circuits and unpacks the proving keys: `python -m zk_circuits.build`.
 
 A circuit's folder build/zk/<name>/ then holds <name>.r1cs, <name>.sym, <name>_js/<name>.wasm
-and <name>.zkey. A stamp of all that went in tells what is up to date. Python alone is enough: in a
-new clone circuits are compiled while packages are still being installed.
+and <set>.zkey for each set of keys. A stamp of all that went in tells what is up to date. Python
+alone is enough: in a new clone circuits are compiled while packages are still being installed.
 """
 
 import hashlib
@@ -13,12 +13,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar, Final
 
 from zk_circuits.errors import ZkError
 from zk_circuits.key_policy import KeyManifest
+from zk_circuits.key_sets import DEVELOPMENT, key_sets
 from zk_circuits.r1cs_header import R1csHeader
 
 CIRCUITS: Final = ("origin", "run2", "run4", "total", "claim", "price_in_range")
@@ -36,9 +37,10 @@ class BuildFailed(ZkError):
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """The folders of a checkout that building reads and writes."""
+    """The folders of a checkout that building reads and writes, with one set of keys."""
 
     root: Path
+    key_set: str = DEVELOPMENT
 
     LIBRARY: ClassVar[Path] = Path("node_modules/circomlib")
     COMPILER: ClassVar[Path] = Path("node_modules/circom2")
@@ -50,8 +52,17 @@ class Workshop:
 
     @property
     def keys(self) -> Path:
-        """Committed keys, packed."""
+        """Keys of the set, packed."""
+        return self.sets / self.key_set
+
+    @property
+    def sets(self) -> Path:
+        """The folder of all sets."""
         return self.root / "zk_circuits" / "keys"
+
+    def proving_key(self, circuit: str) -> Path:
+        """The unpacked proving key of a circuit."""
+        return self.folder(circuit) / f"{self.key_set}.zkey"
 
     def folder(self, circuit: str) -> Path:
         """Where everything of a circuit is built."""
@@ -88,9 +99,10 @@ def build(workshop: Workshop) -> None:
         if not is_compiled(workshop, circuit):
             compile_circuit(workshop, circuit)
             print(f"compiled {circuit}", flush=True)
-    for circuit in CIRCUITS:
-        if unpack_key(workshop, circuit):
-            print(f"unpacked the proving key of {circuit}", flush=True)
+    for name in key_sets(workshop.sets):
+        for circuit in CIRCUITS:
+            if unpack_key(replace(workshop, key_set=name), circuit):
+                print(f"unpacked the proving key of {circuit}, set {name}", flush=True)
     print(table(workshop))
 
 
@@ -157,18 +169,18 @@ def unpack_key(workshop: Workshop, circuit: str) -> bool:
     if not packed.is_file():
         return False
     entry = KeyManifest.load(workshop.keys / "manifest.json").entry(circuit)
-    told = workshop.folder(circuit) / "key.stamp"
-    if told.is_file() and told.read_text("utf-8") == _key_stamp(workshop, circuit, entry.zkey):
+    stamp = workshop.folder(circuit) / f"{workshop.key_set}.stamp"
+    if stamp.is_file() and stamp.read_text("utf-8") == _key_stamp(workshop, circuit, entry.zkey):
         return False
     if sha256(workshop.r1cs(circuit)) != entry.r1cs:
         raise BuildFailed(circuit=circuit, reason="its keys were made for other constraints")
     key = lzma.decompress(packed.read_bytes())
     if hashlib.sha256(key).hexdigest() != entry.zkey:
         raise BuildFailed(circuit=circuit, reason=f"{packed} does not hold the manifest's key")
-    unfinished = workshop.folder(circuit) / f"{circuit}.zkey.part"
+    unfinished = workshop.folder(circuit) / f"{workshop.key_set}.zkey.part"
     unfinished.write_bytes(key)
-    unfinished.replace(workshop.folder(circuit) / f"{circuit}.zkey")
-    told.write_text(_key_stamp(workshop, circuit, entry.zkey), "utf-8")
+    unfinished.replace(workshop.proving_key(circuit))
+    stamp.write_text(_key_stamp(workshop, circuit, entry.zkey), "utf-8")
     return True
 
 

@@ -10,7 +10,7 @@ from zk_circuits.keccak import keccak256
 from zk_circuits.verifying_key import VerifyingKey
 
 ORIGIN_KIND: Final = b"lodetrace/origin/1"
-RUN_KIND: Final = b"lodetrace/run/1"
+RUN_KIND: Final = b"lodetrace/run/2"
 TOTAL_KIND: Final = b"lodetrace/total/1"
 CLAIM_KIND: Final = b"lodetrace/claim/1"
 PRICE_KIND: Final = b"lodetrace/price/1"
@@ -88,7 +88,7 @@ def run_ctx(
 ) -> int:
     """ctx of a run. The arrays are as long as the call's, without empty slots.
 
-    event_id is 0 for a rebook; ciphertexts are hashed joined, in the outputs' order.
+    event_id is 0 for a rebook; ciphertexts are hashed one by one, then the list of their hashes.
     """
     body = encode(
         [
@@ -99,7 +99,7 @@ def run_ctx(
             uints("counts", counts, 32),
             uints("materials", materials, 16),
             uint("model", model, 8),
-            keccak256(b"".join(ciphertexts)),
+            keccak256(b"".join(keccak256(one) for one in ciphertexts)),
         ]
     )
     return frame.ctx(RUN_KIND, keccak256(body))

@@ -104,10 +104,10 @@ class SaltOutOfRange(ZkError):
 
 
 class SaltSourceInvalid(ZkError):
-    """A secret or a document hash of a wrong length."""
+    """A secret, an anchor or a nonce of a wrong length."""
 
     template = "{name} has {length} bytes, expected {expected}"
-    advice = "The secret has at least 16 bytes, the document hash exactly 32."
+    advice = "The secret has at least 16 bytes, the anchor exactly 32 and the nonce exactly 16."
 
 
 class OpeningMismatch(ZkError):

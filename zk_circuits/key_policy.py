@@ -1,7 +1,7 @@
 """Which verifying keys may be used, and where.
 
-A key in which gamma equals delta had no contribution to phase 2: anybody forges proofs
-under it, without a witness. A key of a development ceremony is for development networks.
+A key in which delta is gamma or its negative had no contribution to phase 2: anybody forges
+proofs under it, without a witness. A key of a development ceremony is for development networks.
 """
 
 import json
@@ -12,6 +12,7 @@ from typing import Self
 
 from zk_circuits.errors import KeyUnusable, ProofMalformed
 from zk_circuits.snarkjs_json import g2_point
+from zk_circuits.verifying_key import require_contribution
 
 
 def assert_usable_key(vkey: Mapping[str, object]) -> None:
@@ -21,25 +22,25 @@ def assert_usable_key(vkey: Mapping[str, object]) -> None:
         delta = g2_point("vk_delta_2", vkey.get("vk_delta_2"))
     except ProofMalformed as malformed:
         raise KeyUnusable(reason=str(malformed)) from malformed
-    if gamma == delta:
-        raise KeyUnusable(reason="gamma equals delta, phase 2 had no contribution")
+    require_contribution(gamma, delta)
 
 
 @dataclass(frozen=True, slots=True)
 class KeyEntry:
-    """SHA-256 of a circuit's files, in hexadecimal, and what its key went through."""
+    """SHA-256 of a circuit's files, in hexadecimal."""
 
     r1cs: str
     zkey: str
     vkey: str
-    contributions: int
 
 
 @dataclass(frozen=True, slots=True)
 class KeyManifest:
-    """`keys/manifest.json`: which keys belong to which constraint systems."""
+    """`keys/<set>/manifest.json`: which keys belong to which constraint systems.
 
-    development: bool
+    How many took part in a ceremony is no word of it: a number in a file proves nothing.
+    """
+
     circuits: Mapping[str, KeyEntry]
 
     @classmethod
@@ -47,13 +48,10 @@ class KeyManifest:
         """Raises KeyUnusable when the file is missing or not a manifest."""
         try:
             document = json.loads(path.read_text("utf-8"))
-            development = document["development"]
             entries = {name: KeyEntry(**entry) for name, entry in document["circuits"].items()}
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as unreadable:
             raise KeyUnusable(reason=f"{path} is no manifest: {unreadable}") from unreadable
-        if not isinstance(development, bool):
-            raise KeyUnusable(reason=f"{path} does not say whether its keys are for development")
-        return cls(development, entries)
+        return cls(entries)
 
     def entry(self, circuit: str) -> KeyEntry:
         """The entry of a circuit; raises KeyUnusable."""

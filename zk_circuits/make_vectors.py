@@ -10,6 +10,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -19,7 +20,7 @@ from zk_circuits.commitment import commit
 from zk_circuits.ctx import ProofContext, claim_ctx, origin_ctx, price_ctx, run_ctx, total_ctx
 from zk_circuits.price import PriceOpening, PriceRange, RangeOpening, price_tag
 from zk_circuits.rule import RuleModel, RunRule
-from zk_circuits.salts import derive_salt, rebook_document_hash
+from zk_circuits.salts import NONCE_BYTES, SaltKind, SaltSource, inputs_anchor
 from zk_circuits.tags import Tag, TagType
 
 FOLDER: Final = Path(__file__).parent / "vectors"
@@ -144,27 +145,39 @@ def _rule(name: str, rule: RunRule) -> Vector:
 
 
 def salts() -> Iterator[Vector]:
-    """Salts of outputs, of an event, and of a rebook that has no document."""
+    """Salts of every kind; outputs, elements and epochs of one event; a run without an event."""
     ids = [seed("input a"), seed("input b"), seed("input c")]
-    cases = [
-        ("first output", seed("secret"), seed("document"), 0),
-        ("second output", seed("secret"), seed("document"), 1),
-        ("event, index is the element", seed("site secret", 16), seed("document"), 27),
-        ("largest index", seed("secret") * 3, bytes(32), (1 << 32) - 1),
-    ]
-    for name, secret, document, index in cases:
-        yield _salt(name, secret, document, index)
-    rebook = _salt("rebook", seed("secret"), rebook_document_hash(ids), 0)
+    member, event, nonce = seed("secret"), seed("event"), seed("nonce", 16)
+    first = SaltSource(SaltKind.LOT, member, event, 1, nonce)
+    yield _salt("first output", first, 27, 0)
+    yield _salt("second output", first, 27, 1)
+    yield _salt("first output of another element", first, 28, 0)
+    yield _salt("first output of another epoch", replace(first, epoch=2), 27, 0)
+    yield _salt(
+        "event, its second revision", SaltSource(SaltKind.EVENT, seed("site"), event), 27, 1
+    )
+    yield _salt("total", SaltSource(SaltKind.TOTAL, member, event, nonce=nonce), 27, 16)
+    yield _salt("price range", SaltSource(SaltKind.PRICE_RANGE, member, event), 27, 0)
+    yield _salt("settlement price", SaltSource(SaltKind.SETTLEMENT_PRICE, member, event), 27, 0)
+    most = (1 << 32) - 1
+    largest = SaltSource(SaltKind.LOT, member * 3, bytes(32), most, b"\xff" * NONCE_BYTES)
+    yield _salt("shortest secret", replace(first, secret=seed("secret", 16)), 27, 0)
+    yield _salt("largest", largest, (1 << 16) - 1, most)
+    rebook = _salt("rebook", replace(first, anchor=inputs_anchor(ids)), 27, 0)
     yield {**rebook, "inputIds": [_hex(lot_id) for lot_id in ids]}
 
 
-def _salt(name: str, secret: bytes, document: bytes, index: int) -> Vector:
+def _salt(name: str, source: SaltSource, element: int, index: int) -> Vector:
     return {
         "name": name,
-        "secret": _hex(secret),
-        "documentHash": _hex(document),
+        "kind": int(source.kind),
+        "secret": _hex(source.secret),
+        "epoch": source.epoch,
+        "anchor": _hex(source.anchor),
+        "element": element,
         "index": index,
-        "salt": str(derive_salt(secret, document, index)),
+        "nonce": _hex(source.nonce),
+        "salt": str(source.salt(element, index)),
     }
 
 
@@ -177,7 +190,7 @@ def contexts() -> Iterator[Vector]:
         count=1,
         material=27,
         model=1,
-        ciphertext=seed("ciphertext") * 7,
+        ciphertext=_box("ciphertext"),
     )
     yield _run_context("process", 1, 2, 1, seed("event"))
     yield _run_context("largest run", 3, 4, 4, seed("event"))
@@ -207,8 +220,13 @@ def contexts() -> Iterator[Vector]:
             buyer=seed("buyer", 20),
             price=seed("price"),
             inside=inside,
-            ciphertext=seed("ciphertext") * 5,
+            ciphertext=_box("ciphertext"),
         )
+
+
+def _box(label: str) -> bytes:
+    """177 bytes that only look like a sealed box."""
+    return b"\x01" + (seed(label) * 6)[:176]
 
 
 def _run_context(name: str, run_kind: int, inputs: int, outputs: int, event: bytes) -> Vector:
@@ -221,7 +239,7 @@ def _run_context(name: str, run_kind: int, inputs: int, outputs: int, event: byt
         counts=[at * 1000 + 1 for at in range(outputs)],
         materials=[27 + at for at in range(outputs)],
         model=3,
-        ciphertexts=[seed(f"{name} ciphertext {at}") * 5 for at in range(outputs)],
+        ciphertexts=[_box(f"{name} ciphertext {at}") for at in range(outputs)],
     )
     return {"name": name, **vector}
 
@@ -234,13 +252,15 @@ def _context(kind: str, **body: Any) -> Vector:
         "account": _hex(seed("account", 20)),
     }
     fields = {name: _plain(value) for name, value in body.items()}
-    vector: Vector = {"kind": f"lodetrace/{kind}/1", "frame": frame, "body": fields}
+    version = KIND_VERSIONS.get(kind, 1)
+    vector: Vector = {"kind": f"lodetrace/{kind}/{version}", "frame": frame, "body": fields}
     return {**vector, "ctx": str(context_of(vector))}
 
 
+KIND_VERSIONS: Final = {"run": 2}
 CONTEXTS: Final[dict[str, Callable[..., int]]] = {
     "lodetrace/origin/1": origin_ctx,
-    "lodetrace/run/1": run_ctx,
+    "lodetrace/run/2": run_ctx,
     "lodetrace/total/1": total_ctx,
     "lodetrace/claim/1": claim_ctx,
     "lodetrace/price/1": price_ctx,

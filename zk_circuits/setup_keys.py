@@ -119,7 +119,6 @@ class Ceremony:
             r1cs=sha256(self.workshop.r1cs(circuit)),
             zkey=sha256(zkey),
             vkey=sha256(vkey),
-            contributions=len(PHASE_2_STEPS),
         )
 
     def known(self, circuit: str) -> KeyEntry:
@@ -133,14 +132,10 @@ class Ceremony:
         return str(json.loads(manifest.read_text("utf-8"))["powersOfTau"]["sha256"])
 
     def manifest(self, entries: dict[str, KeyEntry]) -> str:
-        """What `keys/manifest.json` says."""
-        powers = {
-            "power": POWER,
-            "contributions": len(PHASE_1_STEPS),
-            "sha256": sha256(self.powers),
-        }
+        """What `keys/development/manifest.json` says."""
+        powers = {"power": POWER, "sha256": sha256(self.powers)}
         circuits = {name: asdict(entry) for name, entry in entries.items()}
-        document = {"development": True, "powersOfTau": powers, "circuits": circuits}
+        document = {"powersOfTau": powers, "circuits": circuits}
         return json.dumps(document, indent=2) + "\n"
 
 
@@ -155,7 +150,7 @@ def main(arguments: list[str] | None = None) -> None:
         parser.error(f"no circuit {', '.join(sorted(unknown))}")
     console = Console()
     ceremony = Ceremony(Workshop.of_checkout(), console.print)
-    ceremony.workshop.keys.mkdir(exist_ok=True)
+    ceremony.workshop.keys.mkdir(parents=True, exist_ok=True)
     ceremony.phase_1()
     made = {circuit: ceremony.phase_2(circuit) for circuit in CIRCUITS if circuit in wanted}
     entries = {circuit: made.get(circuit) or ceremony.known(circuit) for circuit in CIRCUITS}

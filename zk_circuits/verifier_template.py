@@ -1,7 +1,8 @@
 """Writes the Solidity verifiers: `python -m zk_circuits.verifier_template`.
 
-contracts/generated/<Circuit>Verifier.sol comes from keys/<circuit>.vkey.json and
-verifier.sol.in alone, so that a test can write it again and compare.
+contracts/generated/<Set><Circuit>Verifier.sol comes from keys/<set>/<circuit>.vkey.json and
+verifier.sol.in alone, without <Set> for the development keys, so that a test can write it again
+and compare.
 """
 
 from collections.abc import Iterator
@@ -13,7 +14,8 @@ from zk_circuits.build import CIRCUITS, Workshop
 from zk_circuits.ctx import verifying_key_hash
 from zk_circuits.field import Q, R
 from zk_circuits.keccak import keccak256
-from zk_circuits.key_policy import KeyManifest
+from zk_circuits.key_sets import DEVELOPMENT, contract_prefix, key_sets
+from zk_circuits.published_keys import is_published
 from zk_circuits.snarkjs_json import G2
 from zk_circuits.verifying_key import VerifyingKey
 
@@ -48,29 +50,32 @@ def main() -> None:
     workshop = Workshop.of_checkout()
     folder = workshop.root / "contracts" / "generated"
     folder.mkdir(parents=True, exist_ok=True)
-    for circuit in CIRCUITS:
-        path, source = folder / f"{contract_name(circuit)}.sol", render(workshop.keys, circuit)
-        changed = not path.is_file() or path.read_text("utf-8") != source
-        if changed:
-            path.write_text(source, "utf-8")
-        print(f"{path.relative_to(workshop.root)}: {'written' if changed else 'as before'}")
+    for name in key_sets(workshop.sets):
+        for circuit in CIRCUITS:
+            path = folder / f"{contract_name(circuit, name)}.sol"
+            source = render(workshop.sets / name, circuit)
+            changed = not path.is_file() or path.read_text("utf-8") != source
+            if changed:
+                path.write_text(source, "utf-8")
+            print(f"{path.relative_to(workshop.root)}: {'written' if changed else 'as before'}")
 
 
-def contract_name(circuit: str) -> str:
-    """The contract that verifies a circuit's proofs."""
+def contract_name(circuit: str, key_set: str = DEVELOPMENT) -> str:
+    """The contract that verifies a circuit's proofs under the keys of a set."""
     words = "".join(word.capitalize() for word in circuit.split("_"))
-    return f"{words}Verifier"
+    return f"{contract_prefix(key_set)}{words}Verifier"
 
 
 def render(keys: Path, circuit: str) -> str:
-    """Source of a circuit's verifier; raises KeyUnusable."""
+    """Source of a circuit's verifier from the folder of a set; raises KeyUnusable."""
     key = VerifyingKey.load(keys / f"{circuit}.vkey.json")
-    development = KeyManifest.load(keys / "manifest.json").development
+    development = keys.name == DEVELOPMENT or is_published(verifying_key_hash(key))
     ic0_x, ic0_y = key.ic[0]
     template = Path(__file__).with_name("verifier.sol.in").read_text("utf-8")
     return Template(template).substitute(
         circuit=circuit,
-        contract=contract_name(circuit),
+        contract=contract_name(circuit, keys.name),
+        key_set=keys.name,
         key_hash="0x" + verifying_key_hash(key).hex(),
         development=str(development).lower(),
         inputs=SIGNALS[circuit],

@@ -10,13 +10,20 @@ from zk_circuits.errors import KeyUnusable, ProofMalformed
 from zk_circuits.snarkjs_json import G1, G2, g1_json, g1_point, g2_json, g2_point, text
 
 
+def require_contribution(gamma: G2, delta: G2) -> None:
+    """Raises KeyUnusable where delta is gamma or -gamma: then terms of a proof cancel freely."""
+    if delta[:2] == gamma[:2]:
+        sign = "" if delta == gamma else "minus "
+        raise KeyUnusable(reason=f"delta equals {sign}gamma, phase 2 had no contribution")
+
+
 @dataclass(frozen=True, slots=True)
 class VerifyingKey:
     """A verifying key; G1 is (x, y), G2 is (x_c1, x_c0, y_c1, y_c0) as the EVM takes it.
 
-    Raises KeyUnusable when gamma equals delta: a key without a phase-2 contribution, under
-    which anybody forges. Whether the points lie on the curve, and in the subgroup, is
-    checked once by zk_circuits.verify.
+    Raises KeyUnusable when delta is gamma or its negative: such a key had no contribution to
+    phase 2, or an undone one, and anybody forges under it. Whether the points lie on the curve,
+    and in the subgroup, is checked once by zk_circuits.verify.
     """
 
     alpha: G1
@@ -26,8 +33,7 @@ class VerifyingKey:
     ic: tuple[G1, ...]
 
     def __post_init__(self) -> None:
-        if self.gamma == self.delta:
-            raise KeyUnusable(reason="gamma equals delta, phase 2 had no contribution")
+        require_contribution(self.gamma, self.delta)
         if len(self.ic) < 2:
             raise KeyUnusable(reason="it has no public signals")
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from benchmarks.besu.network import BesuRun
 from lodetrace.contracts.abi_codec import encode_call
-from lodetrace.contracts.structs import SealedOpening
 from lodetrace.keys.member_keys import MemberKeys, development_signing_key
 from lodetrace.node.client import Node, NodeKind
 from lodetrace.onchain.contracts import Contracts
@@ -29,7 +28,7 @@ WRITER = 20
 DAY = 86_400
 KIND = NodeKind(free_gas=True, window=400)
 COBALT, HYDROXIDE, SEGREGATED, SCHEMA = 27, 3, 1, 1
-BOX = SealedOpening(tuple(keccak256(bytes([part])) for part in range(5)))
+BOX = b"\x01" + b"".join(keccak256(bytes([part])) for part in range(6))[:176]
 
 Calls = dict[str, list[tuple[str, bytes]]]
 """By member: the contract's address, and data."""

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-// Written by zk_circuits/verifier_template.py from keys/claim.vkey.json and verifier.sol.in: change those, not this.
+// Written by zk_circuits/verifier_template.py from keys/development/claim.vkey.json and verifier.sol.in: change those, not this.
 // The function is long because it folds in one public input after the other.
 // solhint-disable function-max-lines
 

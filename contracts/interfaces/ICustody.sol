@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-import {SealedOpening} from "./Types.sol";
 
 /// @title Custody: offer and acceptance
 /// @notice Custody moves only on the receiver's acceptance of that very offer, named by the lot's sequence at which
@@ -30,7 +29,7 @@ interface ICustody {
         address indexed to,
         uint32 sequence,
         uint40 expiry,
-        SealedOpening sealedToReceiver
+        bytes sealedToReceiver
     );
     event LotAccepted(bytes32 indexed lot, address indexed from, address indexed to, uint32 sequence);
     event LotRejected(bytes32 indexed lot, address indexed from, address indexed to, uint32 sequence, bytes32 reason);
@@ -44,7 +43,7 @@ interface ICustody {
     /// @param given whether two ownership groups now let the offer be accepted
     event ArrivalConsented(bytes32 indexed lot, address indexed by, uint32 sequence, bool given);
     event OpeningDisclosed(
-        bytes32 indexed lot, address indexed from, address indexed to, uint32 sequence, SealedOpening sealedToReader
+        bytes32 indexed lot, address indexed from, address indexed to, uint32 sequence, bytes sealedToReader
     );
 
     error ExpiryInvalid(uint40 expiry, uint256 time);
@@ -62,9 +61,9 @@ interface ICustody {
     error PlaceNotDetermined(bytes32 place);
 
     /// @param expiry after the time of the block, at most 90 days (ExpiryInvalid)
-    function offer(bytes32 lot, address to, uint40 expiry, SealedOpening calldata sealedToReceiver) external;
+    function offer(bytes32 lot, address to, uint40 expiry, bytes calldata sealedToReceiver) external;
 
-    function offerMany(bytes32[] calldata lots, address to, uint40 expiry, SealedOpening[] calldata sealedToReceiver)
+    function offerMany(bytes32[] calldata lots, address to, uint40 expiry, bytes[] calldata sealedToReceiver)
         external;
 
     /// @notice Also ends a dispute: the receiver takes the lot as it is. A sender that was suspended or frozen
@@ -98,7 +97,7 @@ interface ICustody {
     /// @notice The holder hands the opening to a reader, sealed; custody does not move and an open offer stays open.
     /// Lots that have ended can be disclosed by their last holder. Any active account of the holder's, whatever its
     /// roles.
-    function disclose(bytes32 lot, address to, SealedOpening calldata sealedToReader) external;
+    function disclose(bytes32 lot, address to, bytes calldata sealedToReader) external;
 
     /// @notice The offer that lies in the book; zeros without one. It may have lapsed by time.
     function offerOf(bytes32 lot) external view returns (Offer memory);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-import {CustodyModel, Proof, SealedOpening} from "./Types.sol";
+import {CustodyModel, Proof} from "./Types.sol";
 
 /// @title Origins: lots are born from standing events
 /// @dev Not guaranteed: that ore existed. A proof shows that a lot opens to what the oracle nodes attested.
@@ -12,7 +12,7 @@ interface IOrigins {
         uint32 count;
         uint16 material;
         CustodyModel model;
-        SealedOpening sealedToOwner;
+        bytes sealedToOwner;
         Proof proof;
     }
 
@@ -29,7 +29,7 @@ interface IOrigins {
         uint40 time,
         uint256[5] publicSignals,
         Proof proof,
-        SealedOpening sealedToOwner
+        bytes sealedToOwner
     );
 
     error ProofRefused(bytes32 circuit);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-import {PriceStatus, Proof, SealedOpening} from "./Types.sol";
+import {PriceStatus, Proof} from "./Types.sol";
 
 /// @title Prices: licensed daily price ranges, and settlement prices against them
 /// @notice One record for a commodity and trading day: a commitment to (low, high) in fen (0.01 CNY) per metric ton
@@ -56,7 +56,7 @@ interface IPrices {
         bytes32 record;
         bytes32 price; // commitment of the settlement price
         bool inside; // of the range, both ends included
-        SealedOpening sealedToCounterparty;
+        bytes sealedToCounterparty;
         Proof proof;
     }
 
@@ -79,7 +79,7 @@ interface IPrices {
         uint32 sequence,
         address preparer,
         Publication publication,
-        SealedOpening sealedToReleaser
+        bytes sealedToReleaser
     );
     event PriceReleased(
         bytes32 indexed record,
@@ -90,7 +90,7 @@ interface IPrices {
         Publication publication
     );
     event OpeningDelivered(
-        bytes32 indexed record, address indexed subscriber, uint32 sequence, SealedOpening sealedToSubscriber
+        bytes32 indexed record, address indexed subscriber, uint32 sequence, bytes sealedToSubscriber
     );
     /// @param publicSignals of the proof, in the circuit's order
     event PriceChecked(
@@ -102,7 +102,7 @@ interface IPrices {
         bytes32 price,
         bool inside,
         uint256[5] publicSignals,
-        SealedOpening sealedToCounterparty,
+        bytes sealedToCounterparty,
         Proof proof
     );
     /// @notice A red flag for readers: the settlement price lies outside the day's range. Nothing is refused.
@@ -145,7 +145,7 @@ interface IPrices {
     /// account that may release it; prepared again, the last named counts.
     /// @param sealedToReleaser the opening of the range, which the releaser compares with what was assessed
     /// @return record as recordIdOf
-    function prepare(Publication calldata publication, address releaser, SealedOpening calldata sealedToReleaser)
+    function prepare(Publication calldata publication, address releaser, bytes calldata sealedToReleaser)
         external
         returns (bytes32 record);
 
@@ -157,7 +157,7 @@ interface IPrices {
     /// @notice An account of the administrator hands the opening of a released record to subscribers, now or later.
     /// @param subscribers accounts of active members
     /// @dev Not guaranteed: that a box opens. The subscriber's client checks it against the commitment.
-    function deliver(bytes32 record, address[] calldata subscribers, SealedOpening[] calldata boxes) external;
+    function deliver(bytes32 record, address[] calldata subscribers, bytes[] calldata boxes) external;
 
     /// @notice Seller or buyer of a lot's open offer records a proof that the settlement price lies inside the range
     /// of a record, or outside. Outside raises PriceFlagged, and is never refused. Once for an account, offer and

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-import {CustodyModel, Proof, RunKind, SealedOpening} from "./Types.sol";
+import {CustodyModel, Proof, RunKind} from "./Types.sol";
 
 /// @title Runs: lots are consumed, lots are made, with one proof
 /// @notice Inputs are lots of one element and schema that the sender holds free, their ids strictly increasing. The
@@ -41,7 +41,7 @@ interface IRuns {
         Output[] outputs;
         CustodyModel model;
         bool inBand;
-        SealedOpening[] sealedToOwner; // one per output
+        bytes[] sealedToOwner; // one per output
         Proof proof;
     }
 
@@ -68,7 +68,7 @@ interface IRuns {
         uint80 batch,
         uint40 time,
         bool held,
-        SealedOpening sealedToOwner
+        bytes sealedToOwner
     );
     event LotWrittenOff(bytes32 indexed lot, address indexed account, uint32 sequence, bytes32 reason);
 

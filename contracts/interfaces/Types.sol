@@ -64,6 +64,34 @@ enum SubjectKind {
     Place
 }
 
+/// Why somebody did something: all that is said in public (Reasons.sol). Who wants to say more commits to words.
+enum ReasonCode {
+    None,
+    WeightDiffers,
+    AssayDiffers,
+    MaterialDiffers,
+    SealBroken,
+    PapersMissing,
+    NotOrdered,
+    OpeningUnreadable,
+    Lost,
+    Stolen,
+    Spilt,
+    Disposed,
+    CertificateSuspended,
+    AuditFinding,
+    RiskFinding,
+    UnderInvestigation,
+    RequirementsNotMet,
+    RequirementsMet,
+    Corrected,
+    ByRequest,
+    RulesBroken,
+    DutiesUnmet,
+    DidNotOccur,
+    IncorrectData
+}
+
 /// What a claim measures; units of the threshold in zk_circuits/SPEC.md, section 8.
 enum Measure {
     None,
@@ -118,12 +146,7 @@ struct Withdrawal {
     uint16 element;
     bytes32 document; // that is wrong; it stated the event of this site, sequence and element
     bytes32 declaration; // hash of the signed document that declares it
-    bytes32 reason; // text, or the hash of one
-}
-
-/// 160 bytes: a sealed box (X25519, XSalsa20-Poly1305) over a fixed-length opening of 112 bytes.
-struct SealedOpening {
-    bytes32[5] words;
+    bytes32 reason; // Reasons.sol
 }
 
 /// Eight words, in the order of zk_circuits/SPEC.md, section 9.

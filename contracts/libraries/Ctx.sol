@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-import {SealedOpening} from "../interfaces/Types.sol";
-
 /// @title Ctx: binds a proof to chain, contract, circuit, account and request (zk_circuits/SPEC.md, section 4)
 library Ctx {
     bytes32 internal constant ORIGIN = keccak256("lodetrace/origin/1");
-    bytes32 internal constant RUN = keccak256("lodetrace/run/1");
+    bytes32 internal constant RUN = keccak256("lodetrace/run/2");
     bytes32 internal constant TOTAL = keccak256("lodetrace/total/1");
     bytes32 internal constant CLAIM = keccak256("lodetrace/claim/1");
     bytes32 internal constant PRICE = keccak256("lodetrace/price/1");
-    uint256 private constant SEALED_BYTES = 160;
 
     /// @return 248 bits: below the order of the field
     function make(bytes32 kind, bytes32 verifyingKeyHash, address account, bytes32 body)
@@ -22,17 +19,12 @@ library Ctx {
         return uint256(hash) >> 8;
     }
 
-    function hashOf(SealedOpening calldata sealedOpening) internal pure returns (bytes32) {
-        return keccak256(abi.encode(sealedOpening));
-    }
-
-    /// @notice Of all ciphertexts joined.
-    function hashOf(SealedOpening[] calldata sealedOpenings) internal pure returns (bytes32 hash) {
-        assembly ("memory-safe") {
-            let joined := mload(0x40) // scratch beyond what is allocated
-            let size := mul(sealedOpenings.length, SEALED_BYTES)
-            calldatacopy(joined, sealedOpenings.offset, size)
-            hash := keccak256(joined, size)
+    /// @notice Of the hashes of all boxes, in their order: joined boxes of several lengths would have several readings.
+    function hashOf(bytes[] calldata boxes) internal pure returns (bytes32) {
+        bytes32[] memory hashes = new bytes32[](boxes.length);
+        for (uint256 i = 0; i < boxes.length; ++i) {
+            hashes[i] = keccak256(boxes[i]);
         }
+        return keccak256(abi.encodePacked(hashes));
     }
 }

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
+from lodetrace.audit.anchor import Consensus
 from lodetrace.audit.cosign import co_signers
 from lodetrace.audit.errors import BundleRefused
 from lodetrace.audit.replay import labels
@@ -15,7 +16,8 @@ from lodetrace.audit.replay.findings import Finding, FindingCode
 from lodetrace.audit.replay.history import ReplayedHistory
 from lodetrace.audit.wording import say_claim, scheme_word
 from lodetrace.contracts.enums import CustodyModel, Measure, Scheme, element_name
-from lodetrace.text import enum_word, iso_time
+from lodetrace.text import enum_word, hex_of, iso_time
+from zk_circuits.published_keys import PUBLISHED, is_published
 from zk_circuits.schema import Credit
 
 REFUSED_FINDINGS: Final = frozenset({
@@ -47,6 +49,12 @@ class PolicyRefused(BundleRefused):
 
 class FinalityMissing(PolicyRefused):
     """Blocks that nothing seals."""
+
+
+class DevelopmentKeyUsed(PolicyRefused):
+    """Proofs under a key whose secrets are published, of a chain that is not for development."""
+
+    template = "step {step}, {item}: {circuit} is proven under a key that everybody forges under"
 
 
 class LaterEventsNotExcluded(PolicyRefused):
@@ -129,12 +137,15 @@ class ClaimDemanded:
 class Policy:
     """What a reader demands. Every field has the value of the default policy.
 
-    finality: False leaves it to the anchor: one of a chain with validators demands seals anyway.
+    development: published keys are accepted, as on a network that is marked development; where no
+    validators are named, the anchor marks it so. finality: False leaves it to the anchor: one of a
+    chain with validators demands seals anyway.
     head_not_before: seconds since 1970. attestations: organisations for each site event used.
     schemes: recognised for the responsible credit; None for those that the consortium recognises.
     cosigners: addresses that count, and how many of them must have signed the anchor.
     """
 
+    development: bool = False
     full_header_chain: bool = False
     finality: bool = False
     later_events_excluded: bool = False
@@ -161,6 +172,7 @@ class Policy:
         if self.schemes is not None:
             schemes = ", ".join(sorted(scheme.name for scheme in self.schemes)) or "none"
         return {
+            "published keys": "accepted" if self.development else "only where nothing seals blocks",
             "every block header": _yes(self.full_header_chain),
             "finality": "always" if self.finality else "where the anchor names validators",
             "later events excluded": _yes(self.later_events_excluded),
@@ -191,6 +203,10 @@ class Policy:
     def _of_chain(self, story: ReplayedHistory) -> Iterator[PolicyRefused]:
         evidence = story.replay.evidence
         head = f"block {evidence.head.number}"
+        if evidence.anchor.consensus is not Consensus.NONE and not self.development:
+            for key_hash in filter(is_published, sorted(evidence.keys)):
+                circuit = PUBLISHED[key_hash.hex()]
+                yield DevelopmentKeyUsed(item=f"key {hex_of(key_hash)}", circuit=circuit)
         if self.finality and not evidence.finality.sealed:
             yield FinalityMissing(item=head, reason="nothing seals the blocks of this chain")
         if self.later_events_excluded and not story.later_events_excluded:

@@ -25,8 +25,9 @@ from zk_circuits.schema import RECYCLED, SCHEMAS, Credit, credit_mask
 
 FORMAT: Final = "lodetrace-policy/1"
 KEYS: Final = (
-    "format", "full_header_chain", "finality", "later_events_excluded", "head_not_before",
-    "attestations", "responsible_schemes", "weakest_model", "claims", "cosigners", "refuse",
+    "format", "development", "full_header_chain", "finality", "later_events_excluded",
+    "head_not_before", "attestations", "responsible_schemes", "weakest_model", "claims",
+    "cosigners", "refuse",
 )  # fmt: skip
 _CLAIM_KEYS: Final = ("measure", "credits", "at_least", "at_most", "element")
 _MEASURES: Final = {
@@ -61,6 +62,7 @@ def policy_of(raw: Mapping[str, Any], path: str = "the policy") -> Policy:
         reader.refuse(f"its format is not {FORMAT}")
     needed, known = reader.cosigners()
     return Policy(
+        development=reader.flag("development", DEFAULT.development),
         full_header_chain=reader.flag("full_header_chain", DEFAULT.full_header_chain),
         finality=reader.flag("finality", DEFAULT.finality),
         later_events_excluded=reader.flag("later_events_excluded", DEFAULT.later_events_excluded),

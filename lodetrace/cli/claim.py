@@ -100,7 +100,7 @@ def verify(
     claim_id = required_id(claim, SubjectMalformed)
     with cli.contracts() as contracts:
         event = _recorded(contracts, claim_id)
-        prover = Prover(contracts, cli.settings.network.development)
+        prover = Prover(contracts, cli.settings.network)
         with cli.work("verifying"):
             verdicts = {
                 "chain": check_on_chain(contracts, event),

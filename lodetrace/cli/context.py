@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from lodetrace.settings import Settings
 
 _STEPS: Final = {
+    "planned": "proving",
     "simulated": "signing",
     "signed": "signing",
     "persisted": "sending",

@@ -24,6 +24,7 @@ class Key(StrEnum):
 
     SIGNING = "signing"
     VIEWING = "viewing"
+    SALTS = "salts"
 
 
 class BackupUnneeded(InputError):
@@ -76,21 +77,22 @@ def show(cli: CommandContext) -> Answer:
 
 
 @command(
-    keys, "rotate", "lodetrace keys rotate viewing", "lodetrace keys rotate signing", keys=False,
-    asks=True, writes=True,
+    keys, "rotate", "lodetrace keys rotate viewing", "lodetrace keys rotate signing",
+    "lodetrace keys rotate salts", keys=False, asks=True, writes=True,
 )  # fmt: skip
 def rotate(
     cli: CommandContext,
     key: Annotated[Key, typer.Argument(help="The key that is replaced.")],
 ) -> Answer:
-    """Replace the signing key or the viewing key, on chain and in the keystore.
+    """Replace the signing key, the viewing key, or the secret that salts are made of.
 
-    The new key is in the keystore before anything is sent; after a crash the same command goes
-    on. The account and its lots stay. Back the keystore up again afterwards.
+    A new key is in the keystore before anything is sent; after a crash the same command goes on.
+    The account and its lots stay. Of salts nothing goes on chain: lots that are made from now on
+    belong to a new epoch. Back the keystore up again afterwards.
     """
     from lodetrace.keys.keystore import save_keystore
     from lodetrace.keys.member_keys import address_of
-    from lodetrace.member.rotation import rotate_signer, rotate_viewing_key
+    from lodetrace.member.rotation import rotate_salts, rotate_signer, rotate_viewing_key
 
     path, passphrase = cli.settings.keystore, cli.passphrase
 
@@ -102,6 +104,11 @@ def rotate(
             address = address_of(changed.next_signing_key)
             cli.terminal.note(f"The new signer is {address}; where gas costs, fund it first.")
 
+    if key is Key.SALTS:
+        cli.about_to("begin a new epoch of salts", keystore=str(path))
+        changed = rotate_salts(cli.keys, save)
+        document = {"account": changed.account, "epoch": changed.epoch, "keystore": str(path)}
+        return Answer(document, [fields({name: str(value) for name, value in document.items()})])
     cli.terminal.confirm(f"Replace the {key} key on chain, for good?")
     with cli.member() as member, cli.work(f"rotating the {key} key"):
         if key is Key.SIGNING:

@@ -14,7 +14,7 @@ from lodetrace.cli.claim import claim
 from lodetrace.cli.command import HELP_OPTIONS
 from lodetrace.cli.event import event
 from lodetrace.cli.keys import keys
-from lodetrace.cli.lot import holds, inbox, offers, runs
+from lodetrace.cli.lot import holds, inbox, offers, reasons, runs
 from lodetrace.cli.lot.lots import lot
 from lodetrace.cli.network import joining, upkeep, votes
 from lodetrace.cli.network.lifecycle import network
@@ -28,7 +28,7 @@ from lodetrace.cli.version import ShowVersion
 from lodetrace.errors import ExitCode
 from lodetrace.problems import TITLES, problem
 
-LOT_COMMANDS: Final = (offers, inbox, runs, holds)
+LOT_COMMANDS: Final = (offers, inbox, runs, holds, reasons)
 """Modules that add their commands to `lodetrace lot`."""
 
 NETWORK_COMMANDS: Final = (joining, votes, upkeep)

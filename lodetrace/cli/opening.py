@@ -39,7 +39,7 @@ def check(
 ) -> Answer:
     """Say whether an opening belongs to a lot, and what it says.
 
-    The file is what `opening save` wrote, or the 112 bytes of an opening or the 160 of a sealed
+    The file is what `opening save` wrote, or the 128 bytes of an opening or the 177 of a sealed
     box, plain or in hexadecimal. A box needs your keys. Ends with exit code 5 unless it opens.
     """
     if file is None:

@@ -8,28 +8,28 @@ from pathlib import Path
 from typing import Final
 
 from lodetrace.atomic_file import require_place
+from lodetrace.contracts.sealed_boxes import OPENING_BYTES, is_sealed_box
 from lodetrace.errors import InputError, StorageError
 from lodetrace.keys.sealed_opening import (
-    BOX_BYTES,
-    PLAIN_BYTES,
     decode_opening,
     encode_opening,
+    unboxed,
 )
-from lodetrace.keys.viewing import ViewingKey, open_with_any
+from lodetrace.keys.viewing import ViewingKey
 from lodetrace.strict_json import unique_keys
 from lodetrace.text import hex_of, parse_typed_hex
 from zk_circuits.commitment import Opening
 
-FORMAT: Final = "lodetrace-opening/1"
+FORMAT: Final = "lodetrace-opening/2"
 LARGEST: Final = 4_096
-"""Bytes of a file; an opening in hexadecimal has 224."""
+"""Bytes of a file; an opening in hexadecimal has 256."""
 
 
 class OpeningFileMalformed(InputError):
     """A file that holds neither an opening nor a box."""
 
     template = "{path}: {reason}"
-    advice = "An opening has 112 bytes, a sealed box 160; plain, in hexadecimal or in our JSON."
+    advice = "An opening has 128 bytes, a sealed box 177; plain, in hexadecimal or in our JSON."
 
 
 class OpeningFileUnwritable(StorageError):
@@ -53,10 +53,15 @@ def write_opening(path: Path, lot: bytes, opening: Opening) -> None:
         "lot": hex_of(lot),
         "opening": hex_of(encode_opening(opening)),
     }
+    write_new(path, json.dumps(found, indent=2) + "\n")
+
+
+def write_new(path: Path, text: str) -> None:
+    """Writes a new file that only its owner reads; raises OpeningFileUnwritable."""
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(json.dumps(found, indent=2) + "\n")
+            file.write(text)
     except OSError as error:
         raise OpeningFileUnwritable(path=path, reason=error.strerror or error) from error
 
@@ -77,9 +82,9 @@ def read_opening(path: Path, keys: Callable[[], Sequence[ViewingKey]]) -> Openin
     Raises OpeningFileUnreadable, OpeningFileMalformed, OpeningMalformed or BoxUnreadable.
     """
     content = _bytes(path)
-    if len(content) == BOX_BYTES:
-        content = open_with_any(content, keys())
-    elif len(content) != PLAIN_BYTES:
+    if is_sealed_box(content):
+        content = unboxed(content, keys())
+    elif len(content) != OPENING_BYTES:
         raise OpeningFileMalformed(path=path, reason=f"it holds {len(content)} bytes")
     return decode_opening(content)
 
@@ -92,7 +97,7 @@ def _bytes(path: Path) -> bytes:
         raise OpeningFileUnreadable(path=path, reason=error.strerror or error) from error
     if len(content) > LARGEST:
         raise OpeningFileMalformed(path=path, reason=f"it has more than {LARGEST} bytes")
-    if len(content) in (PLAIN_BYTES, BOX_BYTES):
+    if len(content) == OPENING_BYTES or is_sealed_box(content):
         return content
     text = content.decode("ascii", "replace").strip()
     try:

@@ -119,7 +119,7 @@ def preflight(cli: "CommandContext", proving: bool = True) -> list[CheckResult]:
     _disk(cli.settings.home, checks)
     _contexts(cli.settings.contexts, checks)
     if proving:
-        checks.add("proving", _proving)
+        checks.add("proving", lambda: _proving(cli.settings.network.key_set))
     header = checks.add("keystore", lambda: _keystore(cli))
     with Node.of(cli.settings) as node:
         head = checks.add("node", lambda: _node(node))
@@ -134,7 +134,7 @@ def preflight(cli: "CommandContext", proving: bool = True) -> list[CheckResult]:
             checks.skip(*ON_CHAIN)
             return checks.findings
         checks.add("code", lambda: _code(contracts))
-        checks.add("source", lambda: _source(contracts))
+        checks.add("source", lambda: _source(cli, contracts))
         checks.add("directory", lambda: _directory(contracts))
         if proving:
             checks.add("verifying keys", lambda: _verifying_keys(cli, contracts))
@@ -176,12 +176,12 @@ def _contexts(folder: Path, checks: _Checks) -> None:
         checks.findings.append(CheckResult("contexts", "ok", detail))
 
 
-def _proving() -> tuple[str, str]:
+def _proving(key_set: str) -> tuple[str, str]:
     from lodetrace.contracts.plan import VERIFIERS
     from zk_circuits.artifacts import ZkArtifacts
     from zk_circuits.provers import groth16py_client
 
-    artifacts = ZkArtifacts.of_checkout()
+    artifacts = ZkArtifacts.of_checkout(key_set=key_set)
     for circuit in VERIFIERS:
         for path in (artifacts.proving_key(circuit), artifacts.witness_program(circuit)):
             if not path.is_file():
@@ -275,10 +275,11 @@ def _code(contracts: "Contracts") -> tuple[int, str]:
     return len(found), f"{len(found)} code hashes are those of the record"
 
 
-def _source(contracts: "Contracts") -> tuple[int, str]:
+def _source(cli: "CommandContext", contracts: "Contracts") -> tuple[int, str]:
     from lodetrace.onchain.source import require_compiled
 
-    filled, found = require_compiled(contracts), len(contracts.deployment.contracts)
+    filled = require_compiled(contracts, cli.settings.network.key_set)
+    found = len(contracts.deployment.contracts)
     detail = f"{found} contracts are what this clone compiles to"
     return found, f"{detail}, {filled} immutables are of the record"
 
@@ -298,7 +299,7 @@ def _verifying_keys(cli: "CommandContext", contracts: "Contracts") -> tuple[int,
     from lodetrace.contracts.plan import VERIFIERS
     from lodetrace.member.prover import Prover
 
-    prover = Prover(contracts, cli.settings.network.development)
+    prover = Prover(contracts, cli.settings.network)
     for circuit in VERIFIERS:
         prover.verifying_key(circuit)
     return len(VERIFIERS), f"{len(VERIFIERS)} verifiers have the keys of this installation"

@@ -133,7 +133,7 @@ def verify(
     with cli.contracts() as contracts:
         event = recorded_check(contracts, check_id).event
         day = Reads(contracts).price(event.record).publication.day
-        prover = Prover(contracts, cli.settings.network.development)
+        prover = Prover(contracts, cli.settings.network)
         with cli.work("verifying"):
             verdicts = {
                 "chain": check_on_chain(contracts, event),

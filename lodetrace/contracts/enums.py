@@ -113,6 +113,35 @@ class SubjectKind(IntEnum):
     PLACE = 5
 
 
+class ReasonCode(IntEnum):
+    """Why somebody did something: all that is said in public. Its words: contracts/reasons.py."""
+
+    NONE = 0
+    WEIGHT_DIFFERS = 1
+    ASSAY_DIFFERS = 2
+    MATERIAL_DIFFERS = 3
+    SEAL_BROKEN = 4
+    PAPERS_MISSING = 5
+    NOT_ORDERED = 6
+    OPENING_UNREADABLE = 7
+    LOST = 8
+    STOLEN = 9
+    SPILT = 10
+    DISPOSED = 11
+    CERTIFICATE_SUSPENDED = 12
+    AUDIT_FINDING = 13
+    RISK_FINDING = 14
+    UNDER_INVESTIGATION = 15
+    REQUIREMENTS_NOT_MET = 16
+    REQUIREMENTS_MET = 17
+    CORRECTED = 18
+    BY_REQUEST = 19
+    RULES_BROKEN = 20
+    DUTIES_UNMET = 21
+    DID_NOT_OCCUR = 22
+    INCORRECT_DATA = 23
+
+
 class Measure(IntEnum):
     """What a claim measures. Thresholds: ppm, ppm, mg CO2e per kg of metal."""
 

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from lodetrace.contracts.enums import Measure, Scheme
 from lodetrace.contracts.structs import NOBODY
+from zk_circuits.key_sets import contract_prefix
 
 
 class Seat(NamedTuple):
@@ -144,6 +145,12 @@ class CodeOf(NamedTuple):
     """Stands for the hash of a contract's code."""
 
     name: str
+
+
+def compiled_name(contract: str, key_set: str) -> str:
+    """What is compiled to be a contract of the plan: each set of keys has verifiers of its own."""
+    verifies = contract in VERIFIERS.values()
+    return contract_prefix(key_set) + contract if verifies else contract
 
 
 class ActCall(NamedTuple):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from lodetrace.contracts.enums import Material, PriceStatus
-from lodetrace.contracts.structs import ProofWords, SealedOpening, Struct
+from lodetrace.contracts.structs import ProofWords, Struct
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class CheckRequest(Struct):
     record: bytes
     price: bytes
     inside: bool
-    sealed_to_counterparty: SealedOpening
+    sealed_to_counterparty: bytes
     proof: ProofWords
 
 

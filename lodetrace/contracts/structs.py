@@ -32,18 +32,6 @@ class Struct:
 
 
 @dataclass(frozen=True, slots=True)
-class SealedOpening(Struct):
-    """160 bytes: a sealed box over an opening of 112 bytes."""
-
-    words: tuple[bytes, ...]
-
-    @property
-    def ciphertext(self) -> bytes:
-        """The bytes, as ctx hashes them."""
-        return b"".join(self.words)
-
-
-@dataclass(frozen=True, slots=True)
 class ProofWords(Struct):
     """Eight words in the order of zk_circuits/SPEC.md, section 9."""
 
@@ -230,7 +218,7 @@ class Birth(Struct):
     count: int
     material: Material
     model: CustodyModel
-    sealed_to_owner: SealedOpening
+    sealed_to_owner: bytes
     proof: ProofWords
 
 
@@ -253,7 +241,7 @@ class RunRequest(Struct):
     outputs: tuple[RunOutput, ...]
     model: CustodyModel
     in_band: bool
-    sealed_to_owner: tuple[SealedOpening, ...]
+    sealed_to_owner: tuple[bytes, ...]
     proof: ProofWords
 
 

@@ -43,7 +43,7 @@ from lodetrace.units import AMOUNT_LIMIT_SAID, PPM, format_metal, format_share, 
 from zk_circuits.abi import hash_static
 from zk_circuits.balance import AMOUNT_LIMIT, Credits, Measurement
 from zk_circuits.commitment import Opening
-from zk_circuits.salts import derive_salt
+from zk_circuits.salts import SaltKind, SaltSource
 from zk_circuits.schema import CREDITS, SCHEMAS
 from zk_circuits.tags import Tag, TagType
 
@@ -154,15 +154,18 @@ def attestable_events(signed: SignedDocument, statement: SiteStatement) -> list[
     """One event per element, ready to be attested; none for shipping and receiving.
 
     The salt of an event is derived from the salt in its document (SPEC section 2), so that
-    whoever has the document opens the same commitment.
+    whoever has the document opens the commitments of all its elements. Whoever may know of one
+    element only gets that element's opening, never the document.
     """
     found = []
     for symbol in statement.elements:
         element = ATOMIC_NUMBERS[symbol]
+        anchor = event_id(signed.site, signed.sequence, element)
+        source = SaltSource(SaltKind.EVENT, statement.salt, anchor)
         opening = Opening(
             tag=Tag(element, TagType.EVENT),
             balance=statement.measurement(symbol),
-            salt=derive_salt(statement.salt, signed.hash, element),
+            salt=source.salt(element, signed.revision),
         )
         event = SiteEvent(
             site=signed.site,

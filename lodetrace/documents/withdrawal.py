@@ -5,9 +5,12 @@ and its hash. Source: EPCIS 2.0 (GS1, 2022), section 7.3.2.2; reasons: CBV 2.0, 
 """
 
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any, Final, Self
 
 from lodetrace.canonical_json import document_hash
+from lodetrace.contracts.enums import ReasonCode
+from lodetrace.contracts.reasons import coded
 from lodetrace.contracts.structs import Withdrawal
 from lodetrace.documents.analysis import ATOMIC_NUMBERS
 from lodetrace.documents.epcis import EpcisDocument, read_time
@@ -19,8 +22,13 @@ from lodetrace.secp256k1 import Signature
 from lodetrace.text import iso_time
 
 FIELD: Final = "errorDeclaration"
-REASONS: Final = ("did_not_occur", "incorrect_data")
-"""Of CBV 2.0; on chain the word itself, padded with zeros."""
+REASONS: Final = MappingProxyType(
+    {
+        "did_not_occur": ReasonCode.DID_NOT_OCCUR,
+        "incorrect_data": ReasonCode.INCORRECT_DATA,
+    }
+)
+"""Of CBV 2.0, as they stand on chain."""
 
 
 class DeclarationInvalid(InputError):
@@ -63,7 +71,7 @@ class Withdrawn:
                     element=ATOMIC_NUMBERS[symbol],
                     document=document,
                     declaration=signed.hash,
-                    reason=str(reason).encode().ljust(32, b"\0"),
+                    reason=coded(REASONS[reason]),
                 )
                 for symbol in statement.elements
             ),

@@ -29,16 +29,16 @@ Proven: Final = LotBorn | RunRecorded | TotalRecorded | ClaimRecorded | PriceChe
 
 
 def installed_keys() -> Path:
-    """The folder of the keys that came with this installation."""
-    return ZkArtifacts.of_checkout().keys
+    """The folder of all sets of keys that came with this installation."""
+    return ZkArtifacts.of_checkout().keys.parent
 
 
 class Keys:
-    """The verifying keys of a folder, by hash."""
+    """The verifying keys of a folder and those below it, by hash."""
 
     def __init__(self, folder: Path) -> None:
         self.folder: Final = folder
-        found = [VerifyingKey.load(path) for path in sorted(folder.glob(f"*{SUFFIX}"))]
+        found = [VerifyingKey.load(path) for path in sorted(folder.rglob(f"*{SUFFIX}"))]
         self._keys: Final = {verifying_key_hash(key): key for key in found}
 
     def used(self, evidence: Evidence) -> tuple[tuple[int, ...], ...]:

@@ -19,7 +19,7 @@ from lodetrace.passphrase import SHORTEST_PASSPHRASE, passphrase_bytes, passphra
 from lodetrace.strict_json import KeyDuplicated, unique_keys
 from lodetrace.text import TextMalformed, hex_of, parse_bare_hex, parse_hex
 
-FORMAT: Final = "lodetrace-keystore/1"
+FORMAT: Final = "lodetrace-keystore/2"
 _SALT_BYTES: Final = 16
 _LARGEST_MEMORY: Final = 1 << 30
 _LARGEST_OPS: Final = 10
@@ -257,6 +257,7 @@ def _plain(keys: MemberKeys) -> dict[str, Any]:
         "signing_key": text(keys.signing_key),
         "viewing_key": text(keys.viewing_key.secret),
         "salt_secret": text(keys.salt_secret),
+        "epoch_secrets": [text(secret) for secret in keys.epoch_secrets],
         "next_signing_key": text(keys.next_signing_key),
         "next_viewing_key": text(upcoming.secret if upcoming else None),
         "former": [text(key.secret) for key in keys.former],
@@ -270,6 +271,7 @@ def _from_plain(header: Mapping[str, Any], plain: Mapping[str, Any]) -> MemberKe
         signing_key=parse_bare_hex(plain["signing_key"]),
         viewing_key=ViewingKey(parse_bare_hex(plain["viewing_key"])),
         salt_secret=parse_bare_hex(plain["salt_secret"]),
+        epoch_secrets=tuple(parse_bare_hex(secret) for secret in plain["epoch_secrets"]),
         development=bool(header["development"]),
         next_signing_key=parse_bare_hex(following) if following else None,
         next_viewing_key=ViewingKey(parse_bare_hex(upcoming)) if upcoming else None,

@@ -33,8 +33,10 @@ class SecretMalformed(KeysError):
 class MemberKeys:
     """Everything secret of one account.
 
-    account: its stable address; the signer's address differs after a rotation. next_…: made
-    and stored before a rotation is sent, so that no crash loses them. former: earlier viewing
+    account: its stable address; the signer's address differs after a rotation. salt_secret: of
+    the vault, of products' ids and of documents' salts, for good. epoch_secrets: what lots' salts
+    are derived from, one an epoch, the newest last; earlier ones finish what they began. next_…:
+    made and stored before a rotation is sent, so that no crash loses them. former: earlier viewing
     keys, newest first. development: derived from the mnemonic that everybody knows.
     """
 
@@ -42,14 +44,18 @@ class MemberKeys:
     signing_key: bytes = field(repr=False)
     viewing_key: ViewingKey = field(repr=False)
     salt_secret: bytes = field(repr=False)
+    epoch_secrets: tuple[bytes, ...] = field(repr=False)
     development: bool = False
     next_signing_key: bytes | None = field(default=None, repr=False)
     next_viewing_key: ViewingKey | None = field(default=None, repr=False)
     former: tuple[ViewingKey, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
-        if len(self.salt_secret) < SECRET_BYTES:
-            raise SecretMalformed(name="salt secret", reason=f"{len(self.salt_secret)} bytes")
+        for secret in (self.salt_secret, *self.epoch_secrets):
+            if len(secret) < SECRET_BYTES:
+                raise SecretMalformed(name="salt secret", reason=f"{len(secret)} bytes")
+        if not self.epoch_secrets:
+            raise SecretMalformed(name="salt secret", reason="no epoch has one")
 
     @classmethod
     def generate(cls) -> Self:
@@ -60,6 +66,7 @@ class MemberKeys:
             signing_key=signing_key,
             viewing_key=ViewingKey.generate(),
             salt_secret=secrets.token_bytes(SECRET_BYTES),
+            epoch_secrets=(secrets.token_bytes(SECRET_BYTES),),
         )
 
     @classmethod
@@ -71,6 +78,7 @@ class MemberKeys:
             signing_key=signing_key,
             viewing_key=ViewingKey(_derived(signing_key, b"viewing")),
             salt_secret=_derived(signing_key, b"salt"),
+            epoch_secrets=(_derived(signing_key, b"epoch 1"),),
             development=True,
         )
 
@@ -84,6 +92,20 @@ class MemberKeys:
         """All keys that may open a box, the most likely first."""
         upcoming = () if self.next_viewing_key is None else (self.next_viewing_key,)
         return (self.viewing_key, *upcoming, *self.former)
+
+    @property
+    def epoch(self) -> int:
+        """The epoch of salts, from 1, that new lots are made in."""
+        return len(self.epoch_secrets)
+
+    def epoch_secret(self, epoch: int) -> bytes | None:
+        """The secret of an epoch; None of one that began after this keystore was backed up."""
+        return self.epoch_secrets[epoch - 1] if 1 <= epoch <= self.epoch else None
+
+    def with_new_epoch(self) -> "MemberKeys":
+        """The same keys in a new epoch of salts."""
+        fresh = secrets.token_bytes(SECRET_BYTES)
+        return replace(self, epoch_secrets=(*self.epoch_secrets, fresh))
 
     @property
     def vault_key(self) -> bytes:

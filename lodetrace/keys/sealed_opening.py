@@ -1,11 +1,12 @@
-"""Openings at a fixed length: 112 bytes in clear, 160 sealed, 5 words on chain.
+"""Openings at a fixed length: 128 bytes in clear, a sealed box of 177 bytes on chain.
 
 | bytes | content |
 |---|---|
-| 1 | version, 1 |
+| 1 | version, 2 |
 | 6 | tag, big-endian |
 | 72 | nine slots of 8 bytes, big-endian |
 | 31 | salt |
+| 16 | nonce of the salt in its maker's own copy, else zero |
 | 2 | zero |
 
 A fixed length tells nobody how large an amount is. Reading is strict: what has another
@@ -15,31 +16,29 @@ version, padding or length is refused.
 from collections.abc import Collection, Sequence
 from typing import Final
 
-from lodetrace.contracts.structs import SealedOpening
+from lodetrace.contracts.sealed_boxes import OPENING_BYTES, BoxAlgorithm, is_sealed_box
 from lodetrace.errors import Refused
-from lodetrace.keys.viewing import BOX_OVERHEAD, ViewingKey, open_with_any, seal
+from lodetrace.keys.viewing import ViewingKey, open_with_any, seal
 from lodetrace.text import enum_word, hex_of
 from zk_circuits.balance import Balance, Measurement
 from zk_circuits.commitment import Opening
 from zk_circuits.errors import ZkError
-from zk_circuits.salts import SALT_BYTES
+from zk_circuits.salts import NO_NONCE, NONCE_BYTES, SALT_BYTES
 from zk_circuits.tags import Tag, TagType
 
-VERSION: Final = 1
-PLAIN_BYTES: Final = 112
-BOX_BYTES: Final = PLAIN_BYTES + BOX_OVERHEAD
-WORDS: Final = 5
+VERSION: Final = 2
 LOTS_AND_TOTALS: Final = (TagType.LOT, TagType.TOTAL)
 """What may come from somebody else; openings of events stay in the vault."""
 
 _TAG_BYTES: Final = 6
 _SLOT_BYTES: Final = 8
 _SLOTS: Final = 9
-_USED: Final = 1 + _TAG_BYTES + _SLOTS * _SLOT_BYTES + SALT_BYTES
+_SALT_END: Final = 1 + _TAG_BYTES + _SLOTS * _SLOT_BYTES + SALT_BYTES
+_USED: Final = _SALT_END + NONCE_BYTES
 
 
 class OpeningMalformed(Refused):
-    """Decrypted bytes that are no opening of version 1."""
+    """Decrypted bytes that are no opening of version 2."""
 
     template = "the decrypted opening cannot be read: {reason}"
     advice = "Refuse the offer and ask the sender for a new one."
@@ -52,22 +51,22 @@ class OpeningOfAnother(Refused):
     advice = "Refuse the offer: what was sent is not what is offered."
 
 
-def encode_opening(opening: Opening) -> bytes:
-    """The 112 bytes of an opening."""
-    return encode_slots(opening.tag, opening.balance.slots(), opening.salt)
+def encode_opening(opening: Opening, nonce: bytes = NO_NONCE) -> bytes:
+    """The 128 bytes of an opening."""
+    return encode_slots(opening.tag, opening.balance.slots(), opening.salt, nonce)
 
 
-def encode_slots(tag: Tag, slots: Sequence[int], salt: int) -> bytes:
-    """112 bytes of a tag, at most nine amounts and a salt."""
+def encode_slots(tag: Tag, slots: Sequence[int], salt: int, nonce: bytes = NO_NONCE) -> bytes:
+    """128 bytes of a tag, at most nine amounts, a salt and what was mixed into it."""
     amounts = b"".join(amount.to_bytes(_SLOT_BYTES, "big") for amount in slots)
     word = tag.word.to_bytes(_TAG_BYTES, "big")
     filled = amounts.ljust(_SLOTS * _SLOT_BYTES, b"\0")
-    used = bytes([VERSION]) + word + filled + salt.to_bytes(SALT_BYTES, "big")
-    return used.ljust(PLAIN_BYTES, b"\0")
+    used = bytes([VERSION]) + word + filled + salt.to_bytes(SALT_BYTES, "big") + nonce
+    return used.ljust(OPENING_BYTES, b"\0")
 
 
 def decode_opening(plain: bytes, types: Collection[TagType] = LOTS_AND_TOTALS) -> Opening:
-    """The opening in 112 bytes, of one of the given types; raises OpeningMalformed."""
+    """The opening in 128 bytes, of one of the given types; raises OpeningMalformed."""
     tag, amounts, salt = decode_slots(plain)
     if tag.type not in types:
         raise OpeningMalformed(reason=f"it opens no lot but a {enum_word(tag.type)}")
@@ -79,9 +78,9 @@ def decode_opening(plain: bytes, types: Collection[TagType] = LOTS_AND_TOTALS) -
 
 
 def decode_slots(plain: bytes) -> tuple[Tag, list[int], int]:
-    """Tag, nine amounts and salt in 112 bytes; raises OpeningMalformed."""
-    if len(plain) != PLAIN_BYTES:
-        raise OpeningMalformed(reason=f"{len(plain)} bytes, expected {PLAIN_BYTES}")
+    """Tag, nine amounts and salt in 128 bytes; raises OpeningMalformed."""
+    if len(plain) != OPENING_BYTES:
+        raise OpeningMalformed(reason=f"{len(plain)} bytes, expected {OPENING_BYTES}")
     if plain[0] != VERSION:
         raise OpeningMalformed(reason=f"version {plain[0]}, expected {VERSION}")
     if any(plain[_USED:]):
@@ -92,27 +91,28 @@ def decode_slots(plain: bytes) -> tuple[Tag, list[int], int]:
         int.from_bytes(plain[at : at + _SLOT_BYTES], "big")
         for at in range(tag_end, slots_end, _SLOT_BYTES)
     ]
-    salt = int.from_bytes(plain[slots_end:_USED], "big")
+    salt = int.from_bytes(plain[slots_end:_SALT_END], "big")
     try:
         return Tag.parse(int.from_bytes(plain[1:tag_end], "big")), amounts, salt
     except ZkError as error:
         raise OpeningMalformed(reason=error) from error
 
 
-def seal_opening(opening: Opening, public: bytes) -> SealedOpening:
-    """An opening sealed to a viewing key, as the contracts take it."""
-    return to_words(seal(encode_opening(opening), public))
+def seal_opening(opening: Opening, public: bytes, nonce: bytes = NO_NONCE) -> bytes:
+    """An opening sealed to a viewing key, as the contracts take it.
+
+    nonce: of the salt, into the copy that its maker keeps for itself, and into no other one.
+    """
+    return boxed(encode_opening(opening, nonce), public)
 
 
-def open_sealed(
-    sealed: SealedOpening, keys: Sequence[ViewingKey], commitment: int, element: int
-) -> Opening:
+def open_sealed(box: bytes, keys: Sequence[ViewingKey], commitment: int, element: int) -> Opening:
     """The opening in a box, checked against the commitment on chain and the lot's metal.
 
     Raises BoxUnreadable (garbage, or sealed to somebody else), OpeningMalformed or
     OpeningOfAnother (a swapped offer). Only what this returns may be accepted.
     """
-    opening = decode_opening(open_with_any(from_words(sealed), keys))
+    opening = decode_opening(unboxed(box, keys))
     if opening.commitment != commitment:
         raise OpeningOfAnother(
             actual=hex_of(opening.commitment.to_bytes(32, "big")),
@@ -123,19 +123,17 @@ def open_sealed(
     return opening
 
 
-def to_words(box: bytes) -> SealedOpening:
-    """160 bytes as 5 words; raises OpeningMalformed."""
-    if len(box) != BOX_BYTES:
-        raise OpeningMalformed(reason=f"a box of {len(box)} bytes, expected {BOX_BYTES}")
-    return SealedOpening(tuple(box[at : at + 32] for at in range(0, BOX_BYTES, 32)))
+def boxed(plain: bytes, public: bytes) -> bytes:
+    """128 bytes sealed to a viewing key, behind the byte of the algorithm."""
+    return bytes([BoxAlgorithm.X25519]) + seal(plain, public)
 
 
-def from_words(sealed: SealedOpening) -> bytes:
-    """The reverse of to_words."""
-    box = b"".join(sealed.words)
-    if len(sealed.words) != WORDS or len(box) != BOX_BYTES:
-        raise OpeningMalformed(reason=f"a box of {len(box)} bytes, expected {BOX_BYTES}")
-    return box
+def unboxed(box: bytes, keys: Sequence[ViewingKey]) -> bytes:
+    """What is sealed in a box of a known algorithm; raises OpeningMalformed or BoxUnreadable."""
+    if not is_sealed_box(box):
+        algorithm = box[0] if box else "none"
+        raise OpeningMalformed(reason=f"a box of {len(box)} bytes, algorithm {algorithm}")
+    return open_with_any(box[1:], keys)
 
 
 def _balance(amounts: Sequence[int]) -> Balance:

@@ -7,16 +7,15 @@ never 0, neither reads as the other.
 from collections.abc import Sequence
 from typing import Final
 
-from lodetrace.contracts.structs import SealedOpening
 from lodetrace.keys.sealed_opening import (
     OpeningMalformed,
     OpeningOfAnother,
+    boxed,
     decode_slots,
     encode_slots,
-    from_words,
-    to_words,
+    unboxed,
 )
-from lodetrace.keys.viewing import ViewingKey, open_with_any, seal
+from lodetrace.keys.viewing import ViewingKey
 from lodetrace.text import hex_of
 from zk_circuits.errors import ZkError
 from zk_circuits.price import PriceOpening, PriceRange, RangeOpening
@@ -26,25 +25,25 @@ RANGE_SLOTS: Final = 2
 PRICE_SLOTS: Final = 1
 
 
-def seal_range(opening: RangeOpening, public: bytes) -> SealedOpening:
+def seal_range(opening: RangeOpening, public: bytes) -> bytes:
     """The opening of a range, sealed to a viewing key."""
     ends = (opening.range.low, opening.range.high)
-    return to_words(seal(encode_slots(opening.tag, ends, opening.salt), public))
+    return boxed(encode_slots(opening.tag, ends, opening.salt), public)
 
 
-def seal_price(opening: PriceOpening, public: bytes) -> SealedOpening:
+def seal_price(opening: PriceOpening, public: bytes) -> bytes:
     """The opening of a settlement price, sealed to a viewing key."""
-    return to_words(seal(encode_slots(opening.tag, (opening.price,), opening.salt), public))
+    return boxed(encode_slots(opening.tag, (opening.price,), opening.salt), public)
 
 
 def open_range(
-    sealed: SealedOpening, keys: Sequence[ViewingKey], commitment: bytes, element: int
+    box: bytes, keys: Sequence[ViewingKey], commitment: bytes, element: int
 ) -> RangeOpening:
     """The range in a box, checked against the commitment on chain.
 
     Raises BoxUnreadable, OpeningMalformed or OpeningOfAnother.
     """
-    tag, (low, high), salt = _slots(sealed, keys, element, RANGE_SLOTS)
+    tag, (low, high), salt = _slots(box, keys, element, RANGE_SLOTS)
     try:
         opening = RangeOpening(tag, PriceRange(low, high), salt)
     except ZkError as error:
@@ -54,19 +53,19 @@ def open_range(
 
 
 def open_price(
-    sealed: SealedOpening, keys: Sequence[ViewingKey], commitment: bytes, element: int
+    box: bytes, keys: Sequence[ViewingKey], commitment: bytes, element: int
 ) -> PriceOpening:
     """The settlement price in a box; raises as open_range."""
-    tag, (price,), salt = _slots(sealed, keys, element, PRICE_SLOTS)
+    tag, (price,), salt = _slots(box, keys, element, PRICE_SLOTS)
     opening = PriceOpening(tag, price, salt)
     _require_same(opening.commitment, commitment)
     return opening
 
 
 def _slots(
-    sealed: SealedOpening, keys: Sequence[ViewingKey], element: int, count: int
+    box: bytes, keys: Sequence[ViewingKey], element: int, count: int
 ) -> tuple[Tag, list[int], int]:
-    tag, amounts, salt = decode_slots(open_with_any(from_words(sealed), keys))
+    tag, amounts, salt = decode_slots(unboxed(box, keys))
     if tag.type is not TagType.PRICE or tag.element != element:
         raise OpeningMalformed(reason=f"tag {tag.word} is not that of a price of this metal")
     if any(amounts[count:]):

@@ -11,7 +11,6 @@ from lodetrace.errors import KeysError
 from lodetrace.text import hex_of
 
 KEY_BYTES: Final = 32
-BOX_OVERHEAD: Final = 48
 
 
 class ViewingKeyMalformed(KeysError):

@@ -17,7 +17,6 @@ from lodetrace.text import enum_word, hex_of
 from zk_circuits.balance import Balance, Credits, Measurement
 from zk_circuits.commitment import Opening
 from zk_circuits.ctx import origin_ctx
-from zk_circuits.salts import derive_salt
 from zk_circuits.statements import CAHRA_GATE, OriginStatement
 
 
@@ -159,20 +158,20 @@ def _begin(member: MemberSession, order: BirthOrder, pool: ThreadPoolExecutor) -
         sent = member.contracts.events(LotBorn, event_id=order.event_id)
     if sent is not None:
         return replace(begun, sent=sent)
-    request, statement = _prepare(member, order, standing)
+    request, statement = _prepare(member, begun.purpose, order, standing)
     return replace(begun, request=request, proof=pool.submit(member.prover.prove, statement))
 
 
 def _prepare(
-    member: MemberSession, order: BirthOrder, standing: Standing
+    member: MemberSession, purpose: str, order: BirthOrder, standing: Standing
 ) -> tuple[Birth, OriginStatement]:
     """The request without its proof, and what is to be proven; the vault knows both openings."""
     gates = member.reads.gates_at_birth(standing)
-    salt = derive_salt(member.keys.salt_secret, standing.document, 0)
+    salts = member.planned_salts(purpose, order.event_id)
     balance = balance_at_birth(order.event.event, gates)
-    opening = Opening(lot_tag(standing.element), balance, salt)
+    opening = Opening(lot_tag(standing.element), balance, salts.salt(standing.element))
     lot = word_of(opening.commitment)
-    sealed = seal_opening(opening, own_viewing_key(member))
+    sealed = seal_opening(opening, own_viewing_key(member), salts.nonce)
     frame = member.prover.frame("origin", "Origins", member.account)
     with zk_refusals():
         ctx = origin_ctx(
@@ -182,7 +181,7 @@ def _prepare(
             count=order.count,
             material=order.material,
             model=order.model,
-            ciphertext=sealed.ciphertext,
+            ciphertext=sealed,
         )
         statement = OriginStatement(ctx, gates, order.event, opening)
     member.vault.put_all([(order.event_id, order.event), (lot, opening)])

@@ -117,12 +117,14 @@ def _held_before(member: MemberSession, view: LotView, reason: bytes) -> bool:
     if not held:
         return False
     last = held[-1]
-    if (last.by, last.reason) != (member.account, reason):
+    said = read_reason(member, last.reason)
+    same = last.reason == reason or said == read_reason(member, reason)
+    if last.by != member.account or not same:
         raise HeldOtherwise(
             lot=hex_of(view.id),
             until=say_time(view.lot.until),
             by=last.by,
-            reason=read_reason(last.reason),
+            reason=said,
         )
     return True
 

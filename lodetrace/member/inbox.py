@@ -95,7 +95,7 @@ def accept(
 def reject(member: MemberSession, lots: Sequence[bytes], reason: bytes) -> list[bytes]:
     """Returns offered or disputed lots to their sender; again, changes nothing.
 
-    reason: see reasons.reason_word; everybody reads it. Raises ReasonStands, OfferMissing,
+    reason: see lodetrace/member/reasons.py. Raises ReasonStands, OfferMissing,
     ContractRefused and what Sender.send raises.
     """
     return _answer(member, "reject", lots, reason, settled=_rejected_before)
@@ -211,7 +211,7 @@ def _rejected_before(member: MemberSession, lot: bytes, reason: bytes) -> bool:
     rejected = member.contracts.events(LotRejected, lot=lot, to=member.account)
     if not follows(rejected, offered):
         return False
-    require_reason(lot, "rejected", first_of(LotRejected, rejected[-1:]).reason, reason)
+    require_reason(member, lot, "rejected", first_of(LotRejected, rejected[-1:]).reason, reason)
     return True
 
 
@@ -222,7 +222,7 @@ def _disputed_before(member: MemberSession, lot: bytes, reason: bytes) -> bool:
     if not disputes or member.reads.offer(lot).to != member.account:
         return False
     disputed = member.contracts.happened(LotDisputed, lot=lot, to=member.account)
-    require_reason(lot, "disputed", disputed[-1].reason, reason)
+    require_reason(member, lot, "disputed", disputed[-1].reason, reason)
     return True
 
 

@@ -9,7 +9,6 @@ from lodetrace.errors import InputError, NotFound, Refused
 from lodetrace.member.session import MemberSession
 from lodetrace.text import hex_of
 from zk_circuits.commitment import Opening
-from zk_circuits.salts import rebook_document_hash
 from zk_circuits.tags import Tag, TagType
 
 
@@ -121,11 +120,6 @@ def word_of(commitment: int) -> bytes:
 def lot_tag(element: int) -> Tag:
     """Tag of a lot of this metal, in the schema that the contracts give to new lots."""
     return Tag(element, TagType.LOT)
-
-
-def rebook_document(lot_ids: Sequence[bytes]) -> bytes:
-    """What stands for the document in the salts of a rebook."""
-    return rebook_document_hash(lot_ids)
 
 
 def own_viewing_key(member: MemberSession) -> bytes:

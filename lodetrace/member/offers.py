@@ -15,7 +15,7 @@ from lodetrace.contracts.events import (
     follows,
 )
 from lodetrace.contracts.refusals.decoder import ContractRefused, say, say_time
-from lodetrace.contracts.structs import Account, SealedOpening
+from lodetrace.contracts.structs import Account
 from lodetrace.errors import InputError, NotFound, Refused
 from lodetrace.keys.sealed_opening import seal_opening
 from lodetrace.member.lots import LotView, distinct, held_lot, own_lot, view_lot
@@ -268,7 +268,7 @@ def _send(
     ids: list[bytes],
     to: str,
     expiry: int,
-    boxes: list[SealedOpening],
+    boxes: list[bytes],
 ) -> list[Recorded]:
     if len(ids) == 1:
         return member.send(purpose, "Custody", "offer", ids[0], to, expiry, boxes[0])

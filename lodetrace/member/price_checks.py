@@ -23,7 +23,7 @@ from lodetrace.text import hex_of
 from zk_circuits.abi import address, encode, uint, word32
 from zk_circuits.keccak import keccak256
 from zk_circuits.price import PriceOpening, RangeOpening, price_tag
-from zk_circuits.salts import derive_salt
+from zk_circuits.salts import SaltKind, SaltSource
 from zk_circuits.statements import PriceStatement
 
 
@@ -178,10 +178,10 @@ def _speaks_of(member: MemberSession, event: PriceChecked, price: int) -> bool:
 def _own(
     member: MemberSession, lot: bytes, transfer: Transfer, element: int, price: int
 ) -> PriceOpening:
-    document = keccak256(encode([word32("lot", lot), uint("offer", transfer.offer, 32)]))
+    anchor = keccak256(encode([word32("lot", lot), uint("offer", transfer.offer, 32)]))
     with zk_refusals():
-        salt = derive_salt(member.keys.salt_secret, document, element)
-        return PriceOpening(price_tag(element), price, salt)
+        source = SaltSource(SaltKind.SETTLEMENT_PRICE, member.keys.salt_secret, anchor)
+        return PriceOpening(price_tag(element), price, source.salt(element))
 
 
 def _proven(

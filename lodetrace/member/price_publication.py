@@ -18,7 +18,7 @@ from lodetrace.onchain.reads import is_unset
 from lodetrace.text import hex_of, parse_address
 from zk_circuits.keccak import keccak256
 from zk_circuits.price import PriceRange, RangeOpening, price_tag
-from zk_circuits.salts import derive_salt
+from zk_circuits.salts import SaltKind, SaltSource
 
 BATCH: Final = 50
 """Subscribers in one transaction: about 1.5 million gas."""
@@ -158,8 +158,9 @@ def _own_opening(member: MemberSession, assessed: AssessedPrice) -> RangeOpening
     """Made again, equal, by the same account."""
     element = member.reads.commodity(assessed.commodity).element
     with zk_refusals():
-        salt = derive_salt(member.keys.salt_secret, assessed.document, element)
-        return RangeOpening(price_tag(element), assessed.range, salt)
+        secret = member.keys.salt_secret
+        source = SaltSource(SaltKind.PRICE_RANGE, secret, assessed.document)
+        return RangeOpening(price_tag(element), assessed.range, source.salt(element))
 
 
 def _prepared(member: MemberSession, assessed: AssessedPrice) -> PricePrepared:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from lodetrace.contracts.events import OpeningDelivered, PricePrepared, PriceReleased
 from lodetrace.contracts.price_structs import Publication
-from lodetrace.contracts.structs import SealedOpening
 from lodetrace.errors import NotFound
 from lodetrace.keys.sealed_price import open_range
 from lodetrace.member.session import MemberSession
@@ -78,7 +77,7 @@ def opened_range(member: MemberSession, record: bytes) -> RangeOpening:
     return open_range(boxes[-1], member.keys.viewing_keys, published.commitment, element)
 
 
-def _boxes(member: MemberSession, record: bytes) -> Iterator[SealedOpening]:
+def _boxes(member: MemberSession, record: bytes) -> Iterator[bytes]:
     """Sealed to this account: as the one that releases, or as a subscriber; the last counts."""
     prepared = member.contracts.happened(PricePrepared, record=record, releaser=member.account)
     yield from (event.sealed_to_releaser for event in prepared)

@@ -1,5 +1,6 @@
 """Proofs of a member's statements, bound to the chain, checked before they are sent."""
 
+from functools import cached_property
 from typing import Final
 
 from lodetrace.contracts.plan import VERIFIERS
@@ -7,6 +8,8 @@ from lodetrace.contracts.structs import ProofWords
 from lodetrace.errors import SettingsError, zk_refusals
 from lodetrace.onchain.contracts import Contracts
 from lodetrace.onchain.reads import Reads
+from lodetrace.onchain.verifier_keys import require_own_key
+from lodetrace.settings import Network
 from lodetrace.text import hex_of
 from zk_circuits.artifacts import ZkArtifacts
 from zk_circuits.ctx import ProofContext, verifying_key_hash
@@ -35,20 +38,13 @@ class VerifyingKeyDiffers(SettingsError):
     advice = "Install the version of Lodetrace whose keys the consortium uses."
 
 
-class DevelopmentKeyOnChain(SettingsError):
-    """A development key on a network where something is at stake: anybody could forge proofs."""
-
-    template = "circuit {circuit} has a development key, {network} is no development network"
-    advice = "Do not use this network: its proofs prove nothing."
-
-
 class Prover:
     """Makes proofs for one deployment; keys are compared with the chain once a session."""
 
     def __init__(
         self,
         contracts: Contracts,
-        development: bool,
+        network: Network,
         artifacts: ZkArtifacts | None = None,
         *,
         rehearsing: bool = False,
@@ -56,10 +52,16 @@ class Prover:
         """rehearsing: statements are checked, no proof is made."""
         self._contracts: Final = contracts
         self._reads: Final = Reads(contracts)
-        self._development: Final = development
+        self._network: Final = network
         self._rehearsing: Final = rehearsing
-        self._artifacts: Final = artifacts or ZkArtifacts.of_checkout()
+        self._given: Final = artifacts
         self._keys: dict[str, VerifyingKey] = {}
+
+    @cached_property
+    def _artifacts(self) -> ZkArtifacts:
+        """With the keys of the network, which whoever proves nothing need not have."""
+        with zk_refusals():
+            return self._given or ZkArtifacts.of_checkout(key_set=self._network.key_set)
 
     def verifying_key(self, circuit: str) -> VerifyingKey:
         """The key of a circuit, equal to that on chain; raises VerifyingKeyDiffers."""
@@ -94,7 +96,6 @@ class Prover:
             raise VerifyingKeyDiffers(
                 circuit=circuit, actual=hex_of(actual), expected=hex_of(expected)
             )
-        if not self._development and self._reads.is_development_key(verifier):
-            network = self._contracts.deployment.network
-            raise DevelopmentKeyOnChain(circuit=circuit, network=network)
+        if not self._network.development:
+            require_own_key(self._contracts.call, circuit, self._contracts.deployment.network)
         return key

@@ -15,7 +15,6 @@ from lodetrace.contracts.events import (
     OpeningDisclosed,
     ViewingKeyRotated,
 )
-from lodetrace.contracts.structs import SealedOpening
 from lodetrace.errors import KeysError, LodetraceError, Refused
 from lodetrace.keys.sealed_opening import open_sealed
 from lodetrace.keys.viewing import Handover, ViewingKey, former_keys
@@ -29,7 +28,7 @@ class SealedCopy:
 
     lot: bytes
     origin: str
-    sealed: SealedOpening
+    sealed: bytes
 
 
 @dataclass(frozen=True, slots=True)

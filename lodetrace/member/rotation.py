@@ -1,4 +1,4 @@
-"""Key rotation: a new signer in two steps, a new viewing key with a handover.
+"""Rotation: a new signer in two steps, a new viewing key with a handover, a new epoch of salts.
 
 New keys are in the keystore before anything is sent. `save` is called whenever the keystore has
 to be written; a crash at any point is finished by the same call again.
@@ -58,6 +58,16 @@ def rotate_viewing_key(member: MemberSession, save: SaveKeys) -> MemberKeys:
         next_viewing_key=None,
         former=(keys.viewing_key, *keys.former),
     )
+    save(rotated)
+    return rotated
+
+
+def rotate_salts(keys: MemberKeys, save: SaveKeys) -> MemberKeys:
+    """A new epoch: lots that are made from now on have salts of a new secret. Nothing is sent.
+
+    What was begun before is finished with the secret that it was begun with.
+    """
+    rotated = keys.with_new_epoch()
     save(rotated)
     return rotated
 

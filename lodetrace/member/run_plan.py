@@ -1,6 +1,6 @@
 """What a run is to do, and the plan of its outputs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from lodetrace.contracts.enums import CustodyModel, Material, RunKind
@@ -12,7 +12,6 @@ from lodetrace.member.lots import (
     distinct,
     lot_tag,
     own_lot,
-    rebook_document,
     word_of,
 )
 from lodetrace.member.prover import NO_PROOF
@@ -20,11 +19,11 @@ from lodetrace.member.session import MemberSession
 from lodetrace.text import enum_word
 from lodetrace.units import PPM, format_metal, format_share
 from zk_circuits.allocation import greedy_credits, plan_run
-from zk_circuits.balance import Balance, Credits, Measurement
+from zk_circuits.balance import Credits, Measurement
 from zk_circuits.commitment import Opening
 from zk_circuits.rule import RunRule
 from zk_circuits.run_circuits import MOST_LOTS
-from zk_circuits.salts import derive_salt
+from zk_circuits.salts import inputs_anchor
 
 
 class TooManyLots(InputError):
@@ -114,16 +113,26 @@ class RunPlan:
     request: RunRequest = field(repr=False)
 
 
-def plan(member: MemberSession, order: RunOrder, recorded: RunRule | None = None) -> RunPlan:
+OutputSalts = Callable[[int, int], int]
+"""Salt by element and number of the output."""
+
+
+def plan(
+    member: MemberSession,
+    order: RunOrder,
+    salts: OutputSalts | None = None,
+    recorded: RunRule | None = None,
+) -> RunPlan:
     """What the run would do now; sends nothing.
 
-    recorded: the rule that it was recorded with, in place of the one of now: the same order under
-    the same rule gives the same lots. Raises LotUnknown, LotOfAnother, OpeningMissing,
+    salts: of the outputs, None for a look only. recorded: the rule that it was recorded with, in
+    place of the one of now: the same order under the same rule and salts gives the same lots.
+    Raises LotUnknown, LotOfAnother, OpeningMissing,
     EventNotStanding and its siblings, StatementRefused (the amounts break a rule) or
     ContractRefused.
     """
     owned = [own_lot(member, lot) for lot in order.inputs]
-    document = _document(member, order)
+    _require_standing(member, order)
     rule = recorded or RunRule.parse(member.reads.run_rule(_bare_request(order)))
     inputs = tuple(opening for _, opening in owned)
     balances = [opening.lot for opening in inputs]
@@ -137,8 +146,9 @@ def plan(member: MemberSession, order: RunOrder, recorded: RunRule | None = None
             credits_wanted = greedy_credits(balances, wanted, rule)
         allocation = plan_run(balances, wanted, rule, event, credits_wanted)
     element = owned[0][0].lot.element
+    salted = salts or member.store.passing_salts(anchor_of(order)).salt
     outputs = tuple(
-        _output(member, element, balance, document, index)
+        Opening(lot_tag(element), balance, salted(element, index))
         for index, balance in enumerate(allocation.outputs)
     )
     request = replace(
@@ -154,12 +164,15 @@ def weakest_model(views: Sequence[LotView]) -> CustodyModel:
     return max(view.lot.model for view in views)
 
 
-def _document(member: MemberSession, order: RunOrder) -> bytes:
-    """What the salts of the outputs are derived from."""
+def anchor_of(order: RunOrder) -> bytes:
+    """What the salts of the outputs are tied to: the event, else the inputs."""
+    return inputs_anchor(order.inputs) if order.event is None else order.event_id
+
+
+def _require_standing(member: MemberSession, order: RunOrder) -> None:
     kind = order.kind.event_kind
-    if order.event is None or kind is None:
-        return rebook_document(order.inputs)
-    return standing_event(member, order.event_id, order.event, kind).document
+    if order.event is not None and kind is not None:
+        standing_event(member, order.event_id, order.event, kind)
 
 
 def _require_measured(metal: int, wanted: int, rule: RunRule, event: Measurement) -> None:
@@ -175,13 +188,6 @@ def _require_measured(metal: int, wanted: int, rule: RunRule, event: Measurement
         )
     if event.metal_out < wanted <= metal:
         raise MetalOutExceeds(wanted=format_metal(wanted), measured=format_metal(event.metal_out))
-
-
-def _output(
-    member: MemberSession, element: int, balance: Balance, document: bytes, index: int
-) -> Opening:
-    salt = derive_salt(member.keys.salt_secret, document, index)
-    return Opening(lot_tag(element), balance, salt)
 
 
 def _bare_request(order: RunOrder) -> RunRequest:

@@ -23,6 +23,7 @@ from lodetrace.member.run_plan import (
     RunOrder,
     RunPlan,
     Wanted,
+    anchor_of,
     plan,
     weakest_model,
 )
@@ -35,6 +36,7 @@ from zk_circuits.ctx import run_ctx
 from zk_circuits.keccak import keccak256
 from zk_circuits.rule import RunRule
 from zk_circuits.run_circuits import RULE_SIGNAL, circuit_for
+from zk_circuits.salts import NO_NONCE
 from zk_circuits.statements import RunStatement
 
 
@@ -69,7 +71,11 @@ def run(member: MemberSession, order: RunOrder) -> RunDone:
     Raises as run_plan.plan, LotsUsedOtherwise, and what Sender.send raises.
     """
     done = recorded(member, order)
-    return done or _done(member, _send(member, _purpose(order), plan(member, order)))
+    if done is not None:
+        return done
+    purpose = _purpose(order)
+    salts = member.planned_salts(purpose, anchor_of(order))
+    return _done(member, _send(member, purpose, plan(member, order, salts.salt), salts.nonce))
 
 
 def recorded(member: MemberSession, order: RunOrder) -> RunDone | None:
@@ -89,7 +95,7 @@ def rehearse(member: MemberSession, order: RunOrder) -> RunPlan:
     Sends and keeps nothing. Raises as run_plan.plan, and ContractRefused.
     """
     planned = plan(member, order)
-    member.rehearse("Runs", "run", _sealed(member, planned))
+    member.rehearse("Runs", "run", _sealed(member, planned, NO_NONCE))
     return planned
 
 
@@ -156,11 +162,11 @@ def settle(member: MemberSession, lot: bytes, event_id: bytes, event: Opening) -
 def write_off(member: MemberSession, lot: bytes, reason: bytes) -> str:
     """Ends a lot: lost, spilt, disposed of. Returns the transaction's hash; again, the same.
 
-    reason: see reasons.reason_word; everybody reads it. Raises ReasonStands, ContractRefused and
+    reason: see lodetrace/member/reasons.py. Raises ReasonStands, ContractRefused and
     what Sender.send raises.
     """
     for ended in member.contracts.events(LotWrittenOff, lot=lot, account=member.account):
-        require_reason(lot, "written off", first_of(LotWrittenOff, [ended]).reason, reason)
+        require_reason(member, lot, "written off", first_of(LotWrittenOff, [ended]).reason, reason)
         return ended.transaction
     purpose = f"write-off:{lot.hex()}"
     return member.send(purpose, "Runs", "writeOff", lot, reason)[0].transaction
@@ -175,8 +181,8 @@ def everything(member: MemberSession, inputs: Sequence[bytes]) -> Wanted:
     return Wanted(sum(opening.lot.metal for _, opening in owned), first.material, count)
 
 
-def _send(member: MemberSession, purpose: str, planned: RunPlan) -> list[Recorded]:
-    request = _sealed(member, planned)
+def _send(member: MemberSession, purpose: str, planned: RunPlan, nonce: bytes) -> list[Recorded]:
+    request = _sealed(member, planned, nonce)
     order, outputs = planned.order, request.outputs
     circuit = circuit_for(len(order.inputs), len(outputs))
     with zk_refusals():
@@ -189,7 +195,7 @@ def _send(member: MemberSession, purpose: str, planned: RunPlan) -> list[Recorde
             counts=[output.count for output in outputs],
             materials=[output.material for output in outputs],
             model=order.model,
-            ciphertexts=[box.ciphertext for box in request.sealed_to_owner],
+            ciphertexts=request.sealed_to_owner,
         )
         statement = RunStatement(ctx, planned.rule, planned.inputs, planned.outputs, order.event)
     made = [(output.id, opening) for output, opening in zip(outputs, planned.outputs, strict=True)]
@@ -199,9 +205,9 @@ def _send(member: MemberSession, purpose: str, planned: RunPlan) -> list[Recorde
     return member.send_proven(purpose, "Runs", "run", replace(request, proof=proof))
 
 
-def _sealed(member: MemberSession, planned: RunPlan) -> RunRequest:
+def _sealed(member: MemberSession, planned: RunPlan, nonce: bytes) -> RunRequest:
     key = own_viewing_key(member)
-    boxes = tuple(seal_opening(opening, key) for opening in planned.outputs)
+    boxes = tuple(seal_opening(opening, key, nonce) for opening in planned.outputs)
     return replace(planned.request, sealed_to_owner=boxes)
 
 
@@ -222,12 +228,15 @@ def _as_asked(member: MemberSession, order: RunOrder, rule: RunRule, made: list[
 
     On an empty disk the inputs are not open, and the sharing is not looked at.
     """
+    if len(made) != len(order.outputs):
+        return False
+    openings = [own_copy(member, one.lot, one.element, one.sealed_to_owner) for one in made]
     try:
-        wanted = plan(member, order, rule).request.outputs
+        salts = [opening.salt for opening in openings]
+        wanted = plan(member, order, lambda element, index: salts[index], rule).request.outputs
     except StatementRefused:
         return False
     except OpeningMissing:
-        openings = [own_copy(member, one.lot, one.element, one.sealed_to_owner) for one in made]
         got = [
             Wanted(opening.lot.metal, one.material, one.count)
             for opening, one in zip(openings, made, strict=True)

@@ -14,14 +14,15 @@ from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.member.planned_call import would_send
 from lodetrace.member.prover import PROOF_REFUSAL, REFUSED_PROOF, Prover
 from lodetrace.member.spent import told_of_spent
-from lodetrace.member.vault import Vault
+from lodetrace.member.store import MemberStore
 from lodetrace.node.client import Node
 from lodetrace.onchain.contracts import Contracts
 from lodetrace.onchain.reads import Reads
 from lodetrace.rehearsal import Rehearsed
 from lodetrace.settings import Network, Settings
-from lodetrace.transactions.outbox import EntryState, Outbox
+from lodetrace.transactions.outbox import EntryState
 from lodetrace.transactions.sender import Checkpoint, Rehearsal, Sender
+from zk_circuits.salts import SaltSource
 
 ProvenRequest = Birth | RunRequest | TotalRequest | ClaimRequest | CheckRequest
 """A request with a proof."""
@@ -54,8 +55,10 @@ class MemberSession:
         self.reads: Final = Reads(contracts)
         self.folder: Final = folder
         self.rehearsing: Final = rehearsing
-        self.vault: Final = Vault(folder / "vault.sqlite", keys.vault_key, rehearsing=rehearsing)
-        self.outbox: Final = Outbox(folder / "outbox.sqlite", rehearsing=rehearsing)
+        self.store: Final = MemberStore(folder / "member.sqlite", keys, rehearsing=rehearsing)
+        self.vault: Final = self.store.vault
+        self.outbox: Final = self.store.outbox
+        self._checkpoint: Final = checkpoint
         self.sender: Final = Sender(
             contracts.node,
             self.outbox,
@@ -64,7 +67,7 @@ class MemberSession:
             receipt_timeout,
             checkpoint,
         )
-        self.prover: Final = Prover(contracts, network.development, rehearsing=rehearsing)
+        self.prover: Final = Prover(contracts, network, rehearsing=rehearsing)
 
     @classmethod
     def open(
@@ -104,8 +107,7 @@ class MemberSession:
 
     def close(self) -> None:
         """Gives files and connections back."""
-        self.vault.close()
-        self.outbox.close()
+        self.store.close()
         self.contracts.node.close()
 
     def now(self) -> int:
@@ -126,6 +128,12 @@ class MemberSession:
                 self.sender.rehearse(target, data)
                 raise would_send(contract, target, function, arguments)
             return self.contracts.receipt_events(self.sender.send(purpose, target, data))
+
+    def planned_salts(self, purpose: str, anchor: bytes) -> SaltSource:
+        """As MemberStore.planned_salts, before a proof is made."""
+        found = self.store.planned_salts(purpose, anchor)
+        self._checkpoint("planned")
+        return found
 
     def send_proven(
         self, purpose: str, contract: str, function: str, request: ProvenRequest

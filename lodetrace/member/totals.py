@@ -16,11 +16,12 @@ from lodetrace.member.products import require_own
 from lodetrace.member.prover import NO_PROOF
 from lodetrace.member.session import MemberSession
 from lodetrace.text import hex_of
-from zk_circuits.abi import hash_static
+from zk_circuits.abi import hash_static, word32
 from zk_circuits.balance import Balance
 from zk_circuits.commitment import Opening
 from zk_circuits.ctx import total_ctx
-from zk_circuits.salts import derive_salt
+from zk_circuits.keccak import keccak256
+from zk_circuits.salts import NONCE_BYTES, SaltKind, SaltSource
 from zk_circuits.statements import TotalStatement
 from zk_circuits.statements.total import TOTAL_PARTS, WEIGHT_BITS
 from zk_circuits.tags import Tag, TagType
@@ -109,8 +110,11 @@ class _Chain:
             for column in columns
         ]
         metal, carbon, cahra, burden, one, two, three, four, five = sums
-        document = hash_static(self.product, self.element)
-        salt = derive_salt(self.member.keys.salt_secret, document, first)
+        anchor = hash_static(self.product, self.element)
+        nonce = keccak256(b"".join(word32("salt", one.salt) for one in openings))[:NONCE_BYTES]
+        secret = self.member.keys.salt_secret
+        source = SaltSource(SaltKind.TOTAL, secret, anchor, nonce=nonce)
+        salt = source.salt(self.element, first)
         with zk_refusals():
             balance = Balance(metal, carbon, cahra, burden, (one, two, three, four, five))
             return Opening(Tag(self.element, TagType.TOTAL), balance, salt)

@@ -1,28 +1,47 @@
-"""The vault: openings of commitments, encrypted at rest.
+"""The vault: openings of commitments, nonces of salts, words of reasons, encrypted at rest.
 
 What is put here is committed before anything that depends on it is sent. The chain and the
 member's keys restore it (recover.py), except openings of events, which their sites have.
 """
 
+import json
+import sqlite3
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from lodetrace.errors import NotFound
 from lodetrace.keys.sealed_opening import decode_opening, encode_opening
-from lodetrace.storage import StorageDamaged, open_copy, open_database, storage_errors, transaction
+from lodetrace.storage import StorageDamaged, open_database, storage_errors, transaction
 from lodetrace.text import hex_of
 from zk_circuits.commitment import Opening
 from zk_circuits.tags import TagType
 
-LAYOUT: Final = 1
+LAYOUT: Final = 2
 SCHEMA: Final = """
 CREATE TABLE opening (
     commitment BLOB PRIMARY KEY,
     subject BLOB NOT NULL,
     sealed BLOB NOT NULL
 );
-CREATE INDEX opening_subject ON opening (subject)
+CREATE INDEX opening_subject ON opening (subject);
+CREATE TABLE nonce (
+    purpose TEXT PRIMARY KEY,
+    epoch INTEGER NOT NULL,
+    sealed BLOB NOT NULL
+);
+CREATE TABLE words (
+    reason BLOB PRIMARY KEY,
+    sealed BLOB NOT NULL
+)
 """
+
+
+class SaltNonce(NamedTuple):
+    """What was mixed into the salts of one act, and the epoch of the secret that it went with."""
+
+    epoch: int
+    nonce: bytes
 
 
 class OpeningMissing(NotFound):
@@ -37,11 +56,13 @@ class OpeningMissing(NotFound):
 class Vault:
     """Openings by commitment, and by the lot, total or event that they belong to."""
 
-    def __init__(self, path: Path, key: bytes, *, rehearsing: bool = False) -> None:
-        """key: 32 bytes, MemberKeys.vault_key. rehearsing: works on a copy in memory."""
+    def __init__(
+        self, path: Path, key: bytes, *, connection: sqlite3.Connection | None = None
+    ) -> None:
+        """key: 32 bytes, MemberKeys.vault_key. connection: of a file that holds more."""
         self.path: Final = path
         self._key: Final = key
-        self._connection = (open_copy if rehearsing else open_database)(path, SCHEMA, LAYOUT)
+        self._connection = connection or open_database(path, SCHEMA, LAYOUT)
 
     def close(self) -> None:
         """Gives the file back."""
@@ -56,6 +77,36 @@ class Vault:
         rows = [(_word(opening), subject, self._seal(opening)) for subject, opening in openings]
         with transaction(self._connection, self.path):
             self._connection.executemany("INSERT OR REPLACE INTO opening VALUES (?, ?, ?)", rows)
+
+    def keep_nonce(self, purpose: str, found: SaltNonce) -> None:
+        """Commits the nonce of what a purpose makes, in place of an earlier one."""
+        sealed = self._encrypt(found.nonce, purpose.encode())
+        with transaction(self._connection, self.path):
+            self._connection.execute(
+                "INSERT OR REPLACE INTO nonce VALUES (?, ?, ?)", (purpose, found.epoch, sealed)
+            )
+
+    def nonce(self, purpose: str) -> SaltNonce | None:
+        """The nonce that is kept for a purpose."""
+        with storage_errors(self.path):
+            row = self._connection.execute(
+                "SELECT epoch, sealed FROM nonce WHERE purpose = ?", (purpose,)
+            ).fetchone()
+        return None if row is None else SaltNonce(row[0], self._decrypt(row[1], purpose.encode()))
+
+    def keep_words(self, reason: bytes, words: Mapping[str, str]) -> None:
+        """Commits the words behind a reason on chain, and their salt."""
+        sealed = self._encrypt(json.dumps(words).encode(), reason)
+        with transaction(self._connection, self.path):
+            self._connection.execute("INSERT OR REPLACE INTO words VALUES (?, ?)", (reason, sealed))
+
+    def words(self, reason: bytes) -> dict[str, str] | None:
+        """The words behind a reason that this member gave."""
+        with storage_errors(self.path):
+            row = self._connection.execute(
+                "SELECT sealed FROM words WHERE reason = ?", (reason,)
+            ).fetchone()
+        return None if row is None else dict(json.loads(self._decrypt(row[0], reason)))
 
     def opening(self, commitment: bytes) -> Opening | None:
         """What opens a commitment, if this member knows."""
@@ -92,20 +143,25 @@ class Vault:
         return [(bytes(word), self._open(bytes(word), box)) for word, box in rows]
 
     def _seal(self, opening: Opening) -> bytes:
-        from nacl.secret import Aead
-
-        return bytes(Aead(self._key).encrypt(encode_opening(opening), _word(opening)))
+        return self._encrypt(encode_opening(opening), _word(opening))
 
     def _open(self, commitment: bytes, box: bytes) -> Opening:
+        return decode_opening(self._decrypt(box, commitment), tuple(TagType))
+
+    def _encrypt(self, plain: bytes, named: bytes) -> bytes:
+        from nacl.secret import Aead
+
+        return bytes(Aead(self._key).encrypt(plain, named))
+
+    def _decrypt(self, box: bytes, named: bytes) -> bytes:
         from nacl.exceptions import CryptoError
         from nacl.secret import Aead
 
         try:
-            plain = bytes(Aead(self._key).decrypt(box, commitment))
+            return bytes(Aead(self._key).decrypt(box, named))
         except CryptoError as error:
             reason = "an entry does not decrypt with the keys of this member"
             raise StorageDamaged(path=self.path, reason=reason) from error
-        return decode_opening(plain, tuple(TagType))
 
 
 def _word(opening: Opening) -> bytes:

@@ -9,6 +9,7 @@ from lodetrace.contracts.deployment import Deployment, deployment_path
 from lodetrace.contracts.events import Event, EventDecoder, Recorded, events_of
 from lodetrace.contracts.refusals.decoder import RefusalDecoder
 from lodetrace.node.client import BlockIdentifier, CallReverted, Node, NodeReceipt
+from lodetrace.onchain.verifier_keys import require_own_keys
 from lodetrace.settings import Settings
 from lodetrace.text import hex_of, parse_hex
 
@@ -32,12 +33,15 @@ class Contracts:
     def of(cls, settings: Settings, node: Node) -> Self:
         """The contracts that the settings name, on the chain that their record names.
 
-        Raises DeploymentUnreadable, ArtifactUnreadable or WrongNetwork.
+        Raises DeploymentUnreadable, ArtifactUnreadable, WrongNetwork or DevelopmentKeyOnChain.
         """
         path = deployment_path(settings.deployments, settings.network_id)
         deployment = Deployment.load(path)
         node.require(deployment.chain_id, deployment.genesis)
-        return cls(node, Artifacts(settings.artifacts), deployment)
+        found = cls(node, Artifacts(settings.artifacts), deployment)
+        if not settings.network.development:
+            require_own_keys(found.call, deployment.network)
+        return found
 
     def address(self, contract: str) -> str:
         """Address of a contract."""

@@ -120,10 +120,6 @@ class Reads:
         """Hash of the key that a verifier contract checks with."""
         return bytes(self._one(verifier, "VERIFYING_KEY_HASH"))
 
-    def is_development_key(self, verifier: str) -> bool:
-        """Whether a verifier contract says that its key is for development."""
-        return bool(self._one(verifier, "DEVELOPMENT_KEY"))
-
     # claims and products
 
     def claimed_at(self, claim_id: bytes) -> int:

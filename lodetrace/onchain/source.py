@@ -3,6 +3,7 @@
 Whoever deployed need not be trusted for it: only the clone, its compiler and the node.
 """
 
+from lodetrace.contracts.plan import compiled_name
 from lodetrace.contracts.runtime_code import immutables
 from lodetrace.errors import SettingsError
 from lodetrace.onchain.contracts import Contracts
@@ -27,11 +28,14 @@ class ImmutableForeign(SettingsError):
     advice = "Do not use this deployment: ask the consortium for the current record."
 
 
-def require_compiled(contracts: Contracts) -> int:
-    """How many immutables the contracts have; raises SourceDiffers or ImmutableForeign."""
+def require_compiled(contracts: Contracts, key_set: str) -> int:
+    """How many immutables the contracts have; raises SourceDiffers or ImmutableForeign.
+
+    key_set: of the network, which says whose verifiers belong there.
+    """
     count = 0
     for name, contract in contracts.deployment.contracts.items():
-        compiled = contracts.artifacts[name].runtime
+        compiled = contracts.artifacts[compiled_name(name, key_set)].runtime
         values = immutables(compiled, contracts.node.code(contract.address))
         if values is None:
             raise SourceDiffers(contract=name, address=contract.address)

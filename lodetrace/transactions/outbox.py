@@ -14,21 +14,22 @@ from typing import Final, NamedTuple
 
 from lodetrace.storage import open_copy, open_database, storage_errors, transaction
 
-LAYOUT: Final = 1
+LAYOUT: Final = 2
 SCHEMA: Final = """
 CREATE TABLE outbox (
     id INTEGER PRIMARY KEY,
     purpose TEXT NOT NULL,
     signer TEXT NOT NULL,
-    nonce INTEGER NOT NULL,
-    hash TEXT NOT NULL UNIQUE,
-    raw BLOB NOT NULL,
+    nonce INTEGER,
+    hash TEXT UNIQUE,
+    raw BLOB,
     target TEXT,
-    data BLOB NOT NULL,
+    data BLOB,
     state TEXT NOT NULL,
     block INTEGER
 );
 CREATE UNIQUE INDEX one_effect ON outbox (signer, purpose) WHERE state IN ('signed', 'mined');
+CREATE UNIQUE INDEX one_plan ON outbox (signer, purpose) WHERE state = 'planned';
 CREATE UNIQUE INDEX one_nonce ON outbox (signer, nonce) WHERE state <> 'displaced'
 """
 
@@ -43,11 +44,14 @@ COLUMNS: Final = "id, purpose, signer, nonce, hash, raw, target, data, state, bl
 
 
 class EntryState(StrEnum):
-    """signed: on its way. mined: succeeded. failed: mined and reverted, without effect.
+    """planned: its proof is being made, nothing is signed. signed: on its way. mined: succeeded.
+
+    failed: mined and reverted, without effect.
 
     displaced: its nonce was used by another transaction, so it can never take effect.
     """
 
+    PLANNED = "planned"
     SIGNED = "signed"
     MINED = "mined"
     FAILED = "failed"
@@ -92,12 +96,19 @@ class Nonces(NamedTuple):
 class Outbox:
     """The outbox of one chain, shared by all processes that open the same file.
 
-    rehearsing: works on a copy in memory.
+    rehearsing: works on a copy in memory. connection: of a file that holds more than the outbox.
     """
 
-    def __init__(self, path: Path, *, rehearsing: bool = False) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        rehearsing: bool = False,
+        connection: sqlite3.Connection | None = None,
+    ) -> None:
         self.path: Final = path
-        self._connection = (open_copy if rehearsing else open_database)(path, SCHEMA, LAYOUT)
+        opens = open_copy if rehearsing else open_database
+        self._connection = connection or opens(path, SCHEMA, LAYOUT)
         with storage_errors(path):
             for index in INDEXES:
                 self._connection.execute(index)
@@ -105,6 +116,14 @@ class Outbox:
     def close(self) -> None:
         """Gives the file back."""
         self._connection.close()
+
+    def plan(self, purpose: str, signer: str) -> None:
+        """Commits that a transaction is about to be made for a purpose; again is harmless."""
+        with transaction(self._connection, self.path):
+            self._connection.execute(
+                "INSERT OR IGNORE INTO outbox (purpose, signer, state) VALUES (?, ?, ?)",
+                (purpose, signer, EntryState.PLANNED),
+            )
 
     def add(
         self,
@@ -126,6 +145,10 @@ class Outbox:
                 return found
             nonce = max(chain_count, self._next_nonce(signer))
             signed = sign(nonce)
+            self._connection.execute(
+                "DELETE FROM outbox WHERE signer = ? AND purpose = ? AND state = 'planned'",
+                (signer, purpose),
+            )
             row = self._connection.execute(
                 "INSERT INTO outbox (purpose, signer, nonce, hash, raw, target, data, state)"
                 f" VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING {COLUMNS}",
@@ -150,7 +173,7 @@ class Outbox:
 
     def entries(self, signer: str) -> list[OutboxEntry]:
         """Everything ever signed, in order."""
-        return self._select("signer = ? ORDER BY id", signer)
+        return self._select("signer = ? AND state <> 'planned' ORDER BY id", signer)
 
     def nonces(self, signer: str, start: int = 0) -> Nonces:
         """What is known of a signer's nonces from `start` on."""

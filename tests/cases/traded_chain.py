@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lodetrace.contracts.deployment import deployment_path
-from lodetrace.contracts.enums import CertificateStatus
+from lodetrace.contracts.enums import CertificateStatus, ReasonCode
 from lodetrace.contracts.events import Event
+from lodetrace.contracts.reasons import coded
 from lodetrace.member.holds import hold
 from lodetrace.member.inbox import dispute
 from lodetrace.node.client import Node
@@ -48,12 +49,12 @@ def traded(node: Node, network: Network, folder: Path) -> TradedChain:
     lots = [born(consortium).lot for _ in range(3)]
     handed_over(consortium, "mine", "refinery", lots[:1])
     offered(consortium, "mine", "refinery", lots[1:2])
-    dispute(consortium.member("refinery"), lots[1:2], word("assay"))
-    hold(consortium.member("risk"), lots[2], word("finding"))
+    dispute(consortium.member("refinery"), lots[1:2], coded(ReasonCode.ASSAY_DIFFERS))
+    hold(consortium.member("risk"), lots[2], coded(ReasonCode.RISK_FINDING))
     certificate = word("certificate of mine")
     consortium.member("certifier").send(
         "suspend", "Certificates", "setStatus", certificate,
-        CertificateStatus.SUSPENDED, consortium.now() - DAY, word("audit"),
+        CertificateStatus.SUSPENDED, consortium.now() - DAY, coded(ReasonCode.AUDIT_FINDING),
     )  # fmt: skip
     deployment = consortium.deployment
     deployment.save(deployment_path(folder / "deployments", "anvil"))

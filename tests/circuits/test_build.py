@@ -19,7 +19,7 @@ from zk_circuits.r1cs_header import R1csHeader, R1csMalformed
 @pytest.fixture
 def workshop(tmp_path: Path) -> Workshop:
     """A workshop of its own, with the circuit `claim` built."""
-    for folder in ("zk_circuits/keys", "build/zk/claim"):
+    for folder in ("zk_circuits/keys/development", "build/zk/claim"):
         shutil.copytree(WORKSHOP.root / folder, tmp_path / folder)
     return copied(tmp_path)
 
@@ -76,19 +76,19 @@ def test_circuit_above_the_limit_is_refused(
 
 
 def test_key_of_other_constraints_is_refused(workshop: Workshop) -> None:
-    (workshop.folder("claim") / "key.stamp").unlink()
+    (workshop.folder("claim") / "development.stamp").unlink()
     workshop.r1cs("claim").write_bytes(WORKSHOP.r1cs("origin").read_bytes())
     with pytest.raises(BuildFailed, match="other constraints"):
         build.unpack_key(workshop, "claim")
 
 
 def test_key_that_the_manifest_does_not_know_is_refused(workshop: Workshop) -> None:
-    (workshop.folder("claim") / "key.stamp").unlink()
-    (workshop.folder("claim") / "claim.zkey").unlink()
+    (workshop.folder("claim") / "development.stamp").unlink()
+    (workshop.proving_key("claim")).unlink()
     (workshop.keys / "claim.zkey.xz").write_bytes(lzma.compress(b"another key"))
     with pytest.raises(BuildFailed, match="manifest"):
         build.unpack_key(workshop, "claim")
-    assert not (workshop.folder("claim") / "claim.zkey").exists()
+    assert not (workshop.proving_key("claim")).exists()
 
 
 def header(prime: int = R, magic: bytes = b"r1cs", version: int = 1, section: int = 1) -> bytes:

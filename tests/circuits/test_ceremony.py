@@ -37,7 +37,6 @@ def test_ceremony_gives_the_same_key_again(
     manifest.write_text(ceremony.manifest({"claim": entry}), "utf-8")
 
     loaded = KeyManifest.load(manifest)
-    assert loaded.development
     assert loaded.entry("claim") == entry
     assert_usable_key(json.loads((workshop.keys / "claim.vkey.json").read_text("utf-8")))
     assert unpack_key(workshop, "claim")

@@ -29,7 +29,7 @@ def accepts(circuit: str, proof: Path, public: Path) -> bool:
 @pytest.mark.slow
 @pytest.mark.parametrize("case", base_cases(), ids=lambda case: case.circuit)
 def test_both_provers_prove(case: Case, groth16py: ModuleType, tmp_path: Path) -> None:
-    zkey = WORKSHOP.folder(case.circuit) / f"{case.circuit}.zkey"
+    zkey = WORKSHOP.proving_key(case.circuit)
     witness = calculate(case, tmp_path)
     proof, public = tmp_path / "proof.json", tmp_path / "public.json"
     snarkjs("groth16", "prove", zkey, witness, proof, public)

@@ -64,7 +64,7 @@ def proofs(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], tuple[by
     def prove(circuit: str) -> tuple[bytes, list[int]]:
         folder = tmp_path_factory.mktemp(circuit)
         case = next(case for case in base_cases() if case.circuit == circuit)
-        witness, key = calculate(case, folder), WORKSHOP.folder(circuit) / f"{circuit}.zkey"
+        witness, key = calculate(case, folder), WORKSHOP.proving_key(circuit)
         paths = [folder / name for name in ("proof.json", "public.json")]
         snarkjs("groth16", "prove", key, witness, *paths)
         proof, public = (json.loads(path.read_text("utf-8")) for path in paths)

@@ -46,6 +46,11 @@ class Person:
         return word(f"viewing key {self.name}")
 
 
+def spoken(text: str) -> str:
+    """A stable commitment to words, as a reason is one."""
+    return "0x01" + word(text)[2:-2]
+
+
 def word(text: str) -> str:
     """A stable 32-byte id, in hexadecimal."""
     return "0x" + keccak(text=text).hex()

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from lodetrace.contracts.structs import SealedOpening
 from lodetrace.errors import ExitCode
 from tests.e2e.shells import Village
 from tests.e2e.steps import BATCH, KILOGRAM, born_lot, development, handed_over, mg
+from tests.support.boxes import box
 from tests.support.consortium import PEOPLE
 
 pytestmark = [pytest.mark.chain, pytest.mark.slow]
@@ -52,7 +52,7 @@ def test_what_does_not_open_is_never_accepted(village: Village) -> None:
     mine, trader = development(village, "mine"), development(village, "other_mine")
     account = village.consortium.account("other_mine")
     lot = born_lot(village, mine, "K04")
-    garbage = SealedOpening(tuple(bytes([number]) * 32 for number in range(1, 6)))
+    garbage = box("garbage")
     expiry = village.consortium.now() + 86_400
     sent = ("garbage", "Custody", "offer", bytes.fromhex(lot[2:]), account, expiry, garbage)
     village.consortium.member("mine").send(*sent)

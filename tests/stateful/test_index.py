@@ -20,7 +20,8 @@ from api.indexer.follow import Indexer
 from api.indexer.source import DeployedContracts
 from api.indexer.store import open_store
 from api.indexer.tables import events, lots, metadata
-from lodetrace.contracts.enums import CertificateStatus, Measure
+from lodetrace.contracts.enums import CertificateStatus, Measure, ReasonCode
+from lodetrace.contracts.reasons import coded
 from lodetrace.member.claims import ClaimOrder, claim
 from lodetrace.member.holds import hold
 from tests.stateful import index_victim
@@ -85,10 +86,10 @@ def live_once(consortium: Consortium) -> None:
     market = Market.opened(consortium)
     market.publish(market.record(), ("mine",))
     offered(consortium, "other_mine", "refinery", [born(consortium, site="other_mine").lot])
-    hold(consortium.member("risk"), born(consortium).lot, word("finding"))
+    hold(consortium.member("risk"), born(consortium).lot, coded(ReasonCode.RISK_FINDING))
     consortium.member("certifier").send(
         "suspend", "Certificates", "setStatus", word("certificate of mine"),
-        CertificateStatus.SUSPENDED, consortium.now() - DAY, word("audit"),
+        CertificateStatus.SUSPENDED, consortium.now() - DAY, coded(ReasonCode.AUDIT_FINDING),
     )  # fmt: skip
 
 

@@ -1,10 +1,12 @@
 """Wrong networks, nodes that are down, keys that have no place, disks that are full."""
 
+import json
 import shutil
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,11 +22,12 @@ from lodetrace.keys.member_keys import (
     development_signing_key,
 )
 from lodetrace.member.lots import held_lots, view_lot
-from lodetrace.member.prover import DevelopmentKeyOnChain, Prover, VerifyingKeyDiffers
+from lodetrace.member.prover import Prover, VerifyingKeyDiffers
 from lodetrace.member.runs import rebook
 from lodetrace.member.session import MemberSession
 from lodetrace.node.client import Node, NodeUnreachable, WrongNetwork
 from lodetrace.onchain.contracts import Contracts
+from lodetrace.onchain.verifier_keys import DevelopmentKeyOnChain, require_own_keys
 from lodetrace.settings import Settings
 from lodetrace.transactions.outbox import opened
 from tests.stateful.paths import TONNE, born
@@ -111,17 +114,55 @@ def test_a_node_that_goes_down_in_between(consortium: Consortium) -> None:
 
 
 def test_development_keys_have_no_place_elsewhere(consortium: Consortium) -> None:
-    real = replace(consortium.network, development=False)
+    real = replace(consortium.network, development=False, keys="development")
     with pytest.raises(DevelopmentKeyRefused):
         MemberSession(real, consortium.contracts(), keys_of("mine"), consortium.home / "x")
     with pytest.raises(DevelopmentKeyOnChain):
-        Prover(consortium.contracts(), development=False).verifying_key("claim")
+        Prover(consortium.contracts(), real).verifying_key("claim")
+
+
+def test_a_verifier_that_calls_its_development_key_something_else(
+    consortium: Consortium, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Attack: the published key, generated with `development: false`. Its hash tells."""
+    asked = Contracts.call
+
+    def lying(contracts: Contracts, contract: str, function: str, *more: Any) -> Any:
+        answer = asked(contracts, contract, function, *more)
+        return (False,) if function == "DEVELOPMENT_KEY" else answer
+
+    monkeypatch.setattr(Contracts, "call", lying)
+    real = replace(consortium.network, development=False, keys="development")
+    with pytest.raises(DevelopmentKeyOnChain):
+        Prover(consortium.contracts(), real).verifying_key("claim")
+    with pytest.raises(DevelopmentKeyOnChain, match="origin"):
+        require_own_keys(consortium.contracts().call, "anvil")
+
+
+def test_contracts_are_not_opened_with_published_keys(
+    consortium: Consortium, tmp_path: Path
+) -> None:
+    """So that clients, oracle nodes and gateway do not begin at all."""
+    consortium.deployment.save(tmp_path / "live.json")
+    network = {
+        "id": "live", "name": "live", "host": consortium.node.url,
+        "chainid": consortium.node.chain_id,
+    }  # fmt: skip
+    networks = tmp_path / "networks.yaml"
+    networks.write_text(json.dumps({"live": [{"name": "live", "networks": [network]}]}))
+    settings = Settings.load({
+        "LODETRACE_NETWORKS": str(networks), "LODETRACE_NETWORK": "live",
+        "LODETRACE_DEPLOYMENTS": str(tmp_path), "LODETRACE_BUILD": str(compiled().parent),
+    })  # fmt: skip
+    assert not settings.network.development
+    with pytest.raises(DevelopmentKeyOnChain):
+        Contracts.of(settings, consortium.node)
 
 
 def test_another_circuit_version_is_noticed(consortium: Consortium, tmp_path: Path) -> None:
     here = ZkArtifacts.of_checkout()
     shutil.copy(here.verifying_key_path("run2"), tmp_path / "claim.vkey.json")
-    prover = Prover(consortium.contracts(), True, replace(here, keys=tmp_path))
+    prover = Prover(consortium.contracts(), consortium.network, replace(here, keys=tmp_path))
     with pytest.raises(VerifyingKeyDiffers):
         prover.verifying_key("claim")
 

@@ -7,7 +7,6 @@ import pytest
 
 from lodetrace.contracts.enums import Material
 from lodetrace.contracts.refusals.decoder import ContractRefused
-from lodetrace.contracts.structs import SealedOpening
 from lodetrace.keys.keystore import create_keystore, load_keystore, save_keystore
 from lodetrace.keys.member_keys import MemberKeys, address_of, new_signing_key
 from lodetrace.keys.sealed_opening import seal_opening
@@ -20,6 +19,7 @@ from lodetrace.member.run_plan import Wanted
 from lodetrace.member.runs import rebook
 from lodetrace.member.session import MemberSession
 from tests.stateful.paths import DAY, TONNE, born, handed_over, offered
+from tests.support.boxes import box
 from tests.support.consortium import PEOPLE, Consortium, word
 from zk_circuits.balance import Balance
 from zk_circuits.commitment import Opening
@@ -73,7 +73,7 @@ def test_garbage_and_swapped_openings_are_reported(consortium: Consortium) -> No
     honest, garbage, swapped = (born(consortium).lot for _ in range(3))
     key = consortium.member("refinery").keys.viewing_key.public
     better = seal_opening(Opening(Tag(27), Balance(9 * TONNE, 1, 0), 5), key)
-    nothing = SealedOpening((b"\x5a" * 32,) * 5)
+    nothing = box("garbage")
     to, expiry = consortium.account("refinery"), consortium.now() + DAY
     offer(mine, [honest], to, expiry)
     mine.send("garbage", "Custody", "offer", garbage, to, expiry, nothing)

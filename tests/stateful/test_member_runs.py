@@ -8,7 +8,15 @@ from dataclasses import replace
 
 import pytest
 
-from lodetrace.contracts.enums import CustodyModel, EventKind, LotState, Material, RunKind
+from lodetrace.contracts.enums import (
+    CustodyModel,
+    EventKind,
+    LotState,
+    Material,
+    ReasonCode,
+    RunKind,
+)
+from lodetrace.contracts.reasons import coded
 from lodetrace.contracts.refusals.decoder import ContractRefused
 from lodetrace.contracts.structs import RunRequest
 from lodetrace.errors import StatementRefused
@@ -346,6 +354,6 @@ def test_a_run_is_found_again_without_a_disk(consortium: Consortium) -> None:
 
 def test_a_suspended_member_makes_nothing(consortium: Consortium) -> None:
     order = birth_order(consortium)
-    consortium.council("Members", "suspend", word("mine"), word("for cause"))
+    consortium.council("Members", "suspend", word("mine"), coded(ReasonCode.RULES_BROKEN))
     with pytest.raises(ContractRefused, match="signs for no active member"):
         file_birth(consortium.member("mine"), order)

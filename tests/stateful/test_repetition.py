@@ -12,6 +12,7 @@ from typing import Any, Final
 import pytest
 
 from lodetrace.contracts.enums import CustodyModel, EventKind, Material, Measure, RunKind
+from lodetrace.contracts.events import LotRejected
 from lodetrace.contracts.refusals.decoder import ContractRefused
 from lodetrace.errors import LodetraceError
 from lodetrace.keys.member_keys import MemberKeys, address_of
@@ -23,7 +24,7 @@ from lodetrace.member.merge_trees import merge, split
 from lodetrace.member.offers import OfferStands, cancel, disclose, offer
 from lodetrace.member.price_checks import CheckStands, prove_settlement
 from lodetrace.member.products import AssignedOtherwise, assign, declare, product_id, retire, seal
-from lodetrace.member.reasons import ReasonStands, reason_word
+from lodetrace.member.reasons import ReasonStands, Words, code_reason, kept_words, read_reason
 from lodetrace.member.recover import recover
 from lodetrace.member.rotation import rotate_signer, rotate_viewing_key
 from lodetrace.member.run_plan import RunOrder, Wanted
@@ -32,7 +33,7 @@ from lodetrace.member.session import MemberSession
 from lodetrace.member.totals import total
 from oracle.prices.chain_publication import prepare_record, release_record
 from tests.stateful.market import LOW, Market
-from tests.stateful.paths import DAY, TONNE, handed_over
+from tests.stateful.paths import DAY, TONNE, born, handed_over, offered
 from tests.support.consortium import COBALT, Consortium
 from zk_circuits.balance import Measurement
 from zk_circuits.commitment import Opening
@@ -40,7 +41,7 @@ from zk_circuits.schema import Credit
 
 pytestmark = pytest.mark.chain
 
-REASON, OTHER = reason_word("weight differs"), reason_word("seal broken")
+REASON, OTHER = code_reason("weight-differs"), code_reason("seal-broken")
 MASS_BALANCE = CustodyModel.MASS_BALANCE
 HYDROXIDE, PACK = Material.HYDROXIDE, Material.PACK
 SENT: Final = None
@@ -422,3 +423,23 @@ def test_a_rotation_is_finished_with_an_emptied_home(consortium: Consortium) -> 
         consortium.sessions["refinery"] = MemberSession(
             consortium.network, consortium.contracts(), rotated, consortium.home / "refinery"
         )
+
+
+def test_the_same_words_again_are_the_same_reason(consortium: Consortium) -> None:
+    """A retry commits under a fresh salt; the text tells that it is one."""
+    lot = born(consortium).lot
+    offered(consortium, "mine", "refinery", [lot])
+    refinery = consortium.member("refinery")
+    spoken, again, others = (Words.spoken(text) for text in ("too wet", "too wet", "too dry"))
+    reject(refinery, [lot], kept_words(refinery, spoken))
+    assert reject(refinery, [lot], kept_words(refinery, again)) == [lot]
+    with pytest.raises(ReasonStands, match="too wet"):
+        reject(refinery, [lot], kept_words(refinery, others))
+    [stands] = refinery.contracts.happened(LotRejected, lot=lot)
+    assert stands.reason == spoken.word
+    assert read_reason(refinery, stands.reason) == "too wet"
+    mine = consortium.member("mine")
+    assert read_reason(mine, stands.reason) == "0x" + spoken.word.hex()
+    risk = consortium.member("risk")
+    first = hold(risk, lot, kept_words(risk, spoken))
+    assert hold(risk, lot, kept_words(risk, again)) == first

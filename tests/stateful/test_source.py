@@ -19,7 +19,8 @@ def changed(consortium: Consortium, name: str, at: int, value: bytes) -> None:
 
 
 def test_what_was_deployed_is_what_compiles(consortium: Consortium) -> None:
-    assert require_compiled(consortium.contracts()) > len(consortium.deployment.contracts)
+    count = require_compiled(consortium.contracts(), "development")
+    assert count > len(consortium.deployment.contracts)
 
 
 @pytest.mark.parametrize("name", ["LotBook", "Custody", "OriginVerifier"])
@@ -28,7 +29,7 @@ def test_one_changed_byte_of_a_contract(consortium: Consortium, name: str) -> No
     at = len(code) - 60  # in what the compiler appends: no hole, and never run
     changed(consortium, name, at, bytes([code[at] ^ 1]))
     with pytest.raises(SourceDiffers, match=name):
-        require_compiled(consortium.contracts())
+        require_compiled(consortium.contracts(), "development")
 
 
 def test_a_contract_that_was_bound_to_a_strangers(consortium: Consortium) -> None:
@@ -37,4 +38,4 @@ def test_a_contract_that_was_bound_to_a_strangers(consortium: Consortium) -> Non
     stranger = bytes(12) + b"\xaa" * 20
     changed(consortium, "Custody", next(iter(holes(compiled))), stranger)
     with pytest.raises(ImmutableForeign, match="0x" + "aa" * 20):
-        require_compiled(consortium.contracts())
+        require_compiled(consortium.contracts(), "development")

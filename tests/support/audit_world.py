@@ -24,6 +24,7 @@ from lodetrace.contracts.enums import (
     Material,
     Measure,
     PriceStatus,
+    ReasonCode,
     Role,
     RunKind,
     Scheme,
@@ -31,8 +32,10 @@ from lodetrace.contracts.enums import (
     SubjectKind,
 )
 from lodetrace.contracts.price_structs import Publication, Transfer
-from lodetrace.contracts.structs import ProofWords, SealedOpening, Site, SiteEvent, Withdrawal
+from lodetrace.contracts.reasons import coded
+from lodetrace.contracts.structs import ProofWords, Site, SiteEvent, Withdrawal
 from lodetrace.text import checksummed
+from tests.support.boxes import box
 from tests.support.synthetic_chain import CHAIN_ID, address_of
 from zk_circuits.keccak import keccak256
 
@@ -42,7 +45,9 @@ CHAIN = CHAIN_ID
 COBALT = 27
 ZERO = bytes(32)
 PROOF = ProofWords((0,) * 8)
-SEALED = SealedOpening((ZERO,) * 5)
+SEALED = box("sealed")
+WHY = coded(ReasonCode.CORRECTED)
+"""The reason of whatever has one."""
 CONTRACTS = {
     name: address_of(name)
     for name in (
@@ -169,7 +174,7 @@ class World:
     def suspend(self, name: str) -> None:
         org = word(name)
         number = self.chain.count(SubjectKind.MEMBER, org)
-        self.tx(ev.OrganisationSuspended(org, number, ZERO))
+        self.tx(ev.OrganisationSuspended(org, number, WHY))
 
     def reinstate(self, name: str) -> None:
         org = word(name)
@@ -284,7 +289,7 @@ class World:
         since = self.chain.time if effective_from is None else effective_from
         self.chain.emit(
             ev.CertificateStatusSet(
-                certificate, word(site), number, status, since, self.chain.time, word("why")
+                certificate, word(site), number, status, since, self.chain.time, WHY
             )
         )
 
@@ -364,12 +369,12 @@ class World:
     def withdraw(self, stated: Stated, *names: str, stands: bool = True) -> None:
         said = stated.statement
         withdrawal = Withdrawal(
-            said.site, said.sequence, said.element, said.document, word("declaration"), word("why")
+            said.site, said.sequence, said.element, said.document, word("declaration"), WHY
         )
         digest = hashed(
             ["bytes32", "uint32", "uint16", "bytes32", "bytes32", "bytes32"],
             [said.site, said.sequence, said.element, said.document, word("declaration"),
-             word("why")],
+             WHY],
         )  # fmt: skip
         for number, name in enumerate(names or ("oracle one", "oracle two"), 1):
             self.tx(ev.WithdrawalAttested(stated.id, word(name), digest, number, withdrawal))
@@ -377,7 +382,7 @@ class World:
             used = self.standing[stated.id].used
             self.chain.emit(
                 ev.EventWithdrawn(
-                    stated.id, said.site, said.document, digest, word("declaration"), word("why"),
+                    stated.id, said.site, said.document, digest, word("declaration"), WHY,
                     used,
                 )
             )  # fmt: skip
@@ -457,7 +462,7 @@ class World:
     def reject(self, lot: bytes) -> None:
         to, _ = self.offers[lot]
         self.chain.next()
-        self.chain.emit(ev.LotRejected(lot, self.holders[lot], to, self.number(lot), ZERO))
+        self.chain.emit(ev.LotRejected(lot, self.holders[lot], to, self.number(lot), WHY))
 
     def cancel(self, lot: bytes) -> None:
         to, _ = self.offers[lot]
@@ -468,7 +473,7 @@ class World:
         to, _ = self.offers[lot]
         self.chain.next()
         until = self.chain.time + 30 * DAY
-        self.chain.emit(ev.LotDisputed(lot, self.holders[lot], to, self.number(lot), until, ZERO))
+        self.chain.emit(ev.LotDisputed(lot, self.holders[lot], to, self.number(lot), until, WHY))
 
     def approve(self, lot: bytes, stated: Stated, umpire: str = "umpire") -> None:
         self.chain.next()
@@ -483,7 +488,7 @@ class World:
     def hold(self, lot: bytes, by: str = "risk") -> None:
         self.chain.next()
         until = self.chain.time + 14 * DAY
-        self.chain.emit(ev.LotHeld(lot, address(by), self.number(lot), until, word("question")))
+        self.chain.emit(ev.LotHeld(lot, address(by), self.number(lot), until, WHY))
 
     def renew(self, lot: bytes, by: str = "auditor") -> None:
         self.chain.next()
@@ -510,7 +515,7 @@ class World:
 
     def write_off(self, lot: bytes) -> None:
         self.chain.next()
-        self.chain.emit(ev.LotWrittenOff(lot, self.holders[lot], self.number(lot), ZERO))
+        self.chain.emit(ev.LotWrittenOff(lot, self.holders[lot], self.number(lot), WHY))
 
     def run(
         self,

@@ -27,7 +27,7 @@ from tests.support.deployer import Deployer
 from zk_circuits.balance import Measurement
 from zk_circuits.commitment import Opening
 from zk_circuits.keccak import keccak256
-from zk_circuits.salts import derive_salt
+from zk_circuits.salts import SaltKind, SaltSource
 from zk_circuits.tags import Tag, TagType
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -147,8 +147,8 @@ class Consortium:
         sequence = self.sequences.get(site, 0) + (document is None or element == COBALT)
         self.sequences[site] = sequence
         digest = word(document or f"{site}/{sequence}")
-        salt = derive_salt(word(f"salt of {site}"), digest, element)
-        opening = Opening(Tag(element, TagType.EVENT), measured, salt)
+        source = SaltSource(SaltKind.EVENT, word(f"salt of {site}"), digest)
+        opening = Opening(Tag(element, TagType.EVENT), measured, source.salt(element))
         statement = SiteEvent(
             word(site), sequence, 0, kind, element, start, end, digest,
             opening.commitment.to_bytes(32, "big"),
@@ -175,14 +175,12 @@ class Consortium:
         """The member's disk is lost, its keys are not."""
         session = self.sessions.pop(name, None)
         if session is not None:
-            session.vault.close()
-            session.outbox.close()
+            session.store.close()
             shutil.rmtree(session.folder)
 
     def close(self) -> None:
         for session in self.sessions.values():
-            session.vault.close()
-            session.outbox.close()
+            session.store.close()
         self.sessions.clear()
 
 

@@ -28,6 +28,7 @@ from lodetrace.text import hex_of, parse_hex
 from lodetrace.transactions.outbox import Outbox
 from lodetrace.transactions.sender import Sender
 from zk_circuits.keccak import keccak256
+from zk_circuits.published_keys import is_published
 
 FIRST_VERSION: Final = 1
 
@@ -132,5 +133,7 @@ class Deployer:
 
 def _require_ceremony(reads: Reads, network: Network) -> None:
     for verifier in VERIFIERS.values():
-        if reads.is_development_key(verifier):
+        published = is_published(reads.verifying_key_hash(verifier))
+        [marked] = reads.contracts.call(verifier, "DEVELOPMENT_KEY")
+        if published or marked:
             raise DevelopmentVerifierRefused(verifier=verifier, network=network.id)

@@ -24,7 +24,6 @@ from lodetrace.evidence.headers import read_blocks
 from lodetrace.keys.keystore import KeystoreMalformed, create_keystore, load_keystore
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.keys.sealed_opening import encode_opening
-from lodetrace.member.reasons import ReasonMalformed, reason_word
 from lodetrace.network import sealed_secrets
 from lodetrace.network.access import peer_from_enode
 from lodetrace.network.errors import (
@@ -291,7 +290,6 @@ READERS: Mapping[str, tuple[Read, type[LodetraceError]]] = {
         NodeAnswerMalformed,
     ),
     "typed lot or prefix": (lambda spoil, _: full_id(spoil(WORD)), NameMalformed),
-    "typed reason": (lambda spoil, _: _reason(spoil), ReasonMalformed),
     "typed commodity": (lambda spoil, _: parse_commodity(spoil(WORD)), CommodityMalformed),
     "typed validator": (lambda spoil, _: address(spoil(ADDRESS)), ValidatorMalformed),
     "typed enode": (
@@ -305,16 +303,9 @@ READERS: Mapping[str, tuple[Read, type[LodetraceError]]] = {
 
 
 READ = {
-    (name, "odd number of digits")
-    for name in ("typed lot or prefix", "typed reason", "header of a node: number")
+    (name, "odd number of digits") for name in ("typed lot or prefix", "header of a node: number")
 }
-"""A beginning of an id and a number may have an odd number of digits, and what is shorter than a
-hash is a reason in words."""
-
-
-def _reason(spoil: Spoil) -> bytes:
-    """Only what is as long as a hash is read as one."""
-    return reason_word(spoil(WORD)[:66])
+"""A beginning of an id and a number may have an odd number of digits."""
 
 
 @pytest.fixture(autouse=True)

@@ -140,7 +140,7 @@ class TestCircuits:
         root, seen = tmp_path / "root", {circuits.digest(tmp_path / "root")}
         for name in (
             "zk_circuits/circuits/amount.circom",
-            "zk_circuits/keys/manifest.json",
+            "zk_circuits/keys/development/manifest.json",
             "tests/circuits/test_forged_witness.py",
             "package-lock.json",
             "lodetrace/processes.py",

@@ -28,6 +28,7 @@ from lodetrace.audit.replay.prices import Prices
 from lodetrace.audit.replay.products import Products, ProductUndeclared
 from lodetrace.audit.replay.runs import Runs
 from lodetrace.audit.replay.sites import Sites
+from lodetrace.audit.replay.spoken import require_spoken
 from lodetrace.audit.replay.standings import require_standings
 from lodetrace.contracts.enums import SubjectKind
 
@@ -71,6 +72,7 @@ class Replay:
         """All events, in their order."""
         handlers = self._handlers()
         for shown in self.evidence.events:
+            require_spoken(shown)
             handle = handlers.get(type(shown.event))
             if handle is not None:
                 handle(shown.event, shown)

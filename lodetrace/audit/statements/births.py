@@ -23,7 +23,7 @@ def birth_statement(shown: ShownEvents, at: ProvenEvent, born: LotBorn) -> Proof
             count=born.count,
             material=born.material,
             model=born.model,
-            ciphertext=born.sealed_to_owner.ciphertext,
+            ciphertext=born.sealed_to_owner,
         )
 
     def signals(ctx: int) -> Signals:

@@ -38,7 +38,7 @@ def check_ctx(frame: ProofContext, transfer: Transfer, request: CheckRequest) ->
         buyer=transfer.buyer,
         price=request.price,
         inside=int(request.inside),
-        ciphertext=request.sealed_to_counterparty.ciphertext,
+        ciphertext=request.sealed_to_counterparty,
     )
 
 

@@ -45,7 +45,7 @@ def run_statement(shown: ShownEvents, at: ProvenEvent, event: RunRecorded) -> Pr
             counts=[made.count for made in outputs],
             materials=[made.material for made in outputs],
             model=event.model,
-            ciphertexts=[made.sealed_to_owner.ciphertext for made in outputs],
+            ciphertexts=[made.sealed_to_owner for made in outputs],
         )
 
     def signals(ctx: int) -> Signals:

@@ -73,7 +73,7 @@ def history_of(member: "MemberSession", lot: bytes) -> LotHistory:
         HistoryEntry(
             name=_NAMES[type(one.event).__name__],
             time=iso_time(times[one.block]),
-            told=_told(one.event),
+            told=_told(member, one.event),
             transaction=one.transaction,
         )
         for one in found
@@ -124,18 +124,22 @@ def _links(member: "MemberSession", about: "list[Event]") -> dict[str, list[byte
     return {"made_of": made_of, "made_into": made_into}
 
 
-def _told(event: "Event") -> Document:
+def _told(member: "MemberSession", event: "Event") -> Document:
     names = {field.name for field in fields(event)}  # type: ignore[arg-type]
-    return {name.rstrip("_"): _said(name, getattr(event, name)) for name in _TOLD if name in names}
+    return {
+        name.rstrip("_"): _said(member, name, getattr(event, name))
+        for name in _TOLD
+        if name in names
+    }
 
 
-def _said(name: str, value: Any) -> str | int | None:
+def _said(member: "MemberSession", name: str, value: Any) -> str | int | None:
     if name in ("until", "expiry"):
         return iso_or_none(value)
     if name == "reason":
         from lodetrace.member.reasons import read_reason
 
-        return read_reason(value)
+        return read_reason(member, value)
     if isinstance(value, bytes):
         return hex_of(value)
     return value if isinstance(value, str | int) else enum_word(value)

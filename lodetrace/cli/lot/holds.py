@@ -8,7 +8,8 @@ from lodetrace.cli.answer import Answer
 from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
 from lodetrace.cli.format import iso_or_none
-from lodetrace.cli.lot.lots import HOLDS, LotName, Reason, lot
+from lodetrace.cli.lot.lots import HOLDS, LotName, lot
+from lodetrace.cli.lot.reasons import HiddenWords, Reason, given_reason
 from lodetrace.cli.lot_ids import named_lot, required_id
 from lodetrace.errors import InputError
 from lodetrace.text import hex_of, short_id
@@ -24,19 +25,18 @@ class EventIdMalformed(InputError):
     advice = "`lodetrace event status` gives the id of each event of a signed document."
 
 
-@command(lot, "hold", f'lodetrace lot hold {_LOT} --reason "certificate suspended"', panel=HOLDS,
+@command(lot, "hold", f"lodetrace lot hold {_LOT} --reason certificate-suspended", panel=HOLDS,
          asks=True, writes=True)  # fmt: skip
-def hold(cli: CommandContext, lot: LotName, reason: Reason) -> Answer:
+def hold(
+    cli: CommandContext, lot: LotName, reason: Reason = None, words: HiddenWords = None
+) -> Answer:
     """Stop a lot for 14 days while a question is open (risk or auditor role)."""
     from lodetrace.member.holds import hold as stop
-    from lodetrace.member.reasons import read_reason, reason_word
 
-    why = reason_word(reason)
     with cli.member() as member:
+        why, readers = given_reason(member, reason, words)
         named = named_lot(member, lot)
-        cli.terminal.confirm(
-            f"Hold {short_id(named)} for 14 days? Everybody reads the reason: {read_reason(why)}"
-        )
+        cli.terminal.confirm(f"Hold {short_id(named)} for 14 days? {readers}")
         with cli.work("holding"):
             return _until(named, stop(member, named, why), "held")
 

@@ -9,7 +9,8 @@ from lodetrace.cli.answer import Answer
 from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
 from lodetrace.cli.lot.batches import warn_of_batch, with_batches
-from lodetrace.cli.lot.lots import CUSTODY, LotNames, Reason, lot, outcome
+from lodetrace.cli.lot.lots import CUSTODY, LotNames, lot, outcome
+from lodetrace.cli.lot.reasons import HiddenWords, Reason, given_reason
 from lodetrace.cli.lot_ids import named_lots
 from lodetrace.errors import InputError
 from lodetrace.text import counted, hex_of, short_id
@@ -86,21 +87,27 @@ def accept(
 
 
 @command(
-    lot, "reject", 'lodetrace lot reject 2f3a91c4 --reason "seal broken"', panel=CUSTODY,
+    lot, "reject", "lodetrace lot reject 2f3a91c4 --reason seal-broken",
+    'lodetrace lot reject 2f3a91c4 --words "the driver had no papers"', panel=CUSTODY,
     asks=True, writes=True,
 )  # fmt: skip
-def reject(cli: CommandContext, lots: LotNames, reason: Reason) -> Answer:
+def reject(
+    cli: CommandContext, lots: LotNames, reason: Reason = None, words: HiddenWords = None
+) -> Answer:
     """Return offered or disputed lots to their sender."""
     from lodetrace.member.inbox import reject as send_back
 
-    return _answered(cli, lots, reason, send_back, "Return", "rejected")
+    return _answered(cli, lots, (reason, words), send_back, "Return", "rejected")
 
 
 @command(
-    lot, "dispute", 'lodetrace lot dispute 2f3a91c4 --reason "2.1 % under weight"', panel=CUSTODY,
+    lot, "dispute", "lodetrace lot dispute 2f3a91c4 --reason weight-differs",
+    'lodetrace lot dispute 2f3a91c4 --words "2.1 % under weight"', panel=CUSTODY,
     asks=True, writes=True,
 )  # fmt: skip
-def dispute(cli: CommandContext, lots: LotNames, reason: Reason) -> Answer:
+def dispute(
+    cli: CommandContext, lots: LotNames, reason: Reason = None, words: HiddenWords = None
+) -> Answer:
     """Block offered lots: weight or assay differ outside tolerance.
 
     For up to 30 days the lot is blocked; it ends by acceptance, rejection, or a settlement that
@@ -108,7 +115,7 @@ def dispute(cli: CommandContext, lots: LotNames, reason: Reason) -> Answer:
     """
     from lodetrace.member.inbox import dispute as block
 
-    return _answered(cli, lots, reason, block, "Dispute", "disputed")
+    return _answered(cli, lots, (reason, words), block, "Dispute", "disputed")
 
 
 def _look_at(cli: CommandContext, items: "Sequence[InboxItem]") -> None:
@@ -123,17 +130,15 @@ def _look_at(cli: CommandContext, items: "Sequence[InboxItem]") -> None:
 def _answered(
     cli: CommandContext,
     lots: Sequence[str],
-    reason: str,
+    said: tuple[str | None, str | None],
     send: "Callable[[MemberSession, Sequence[bytes], bytes], list[bytes]]",
     act: str,
     done: str,
 ) -> Answer:
-    from lodetrace.member.reasons import read_reason, reason_word
-
-    why = reason_word(reason)
     with cli.member() as member:
+        why, readers = given_reason(member, *said)
         named = named_lots(member, lots, inbox=True)
         listed = ", ".join(map(short_id, named))
-        cli.terminal.confirm(f"{act} {listed}? Everybody reads the reason: {read_reason(why)}")
+        cli.terminal.confirm(f"{act} {listed}? {readers}")
         with cli.work("sending"):
             return outcome(send(member, named, why), done)

@@ -25,12 +25,6 @@ LotName = Annotated[str, typer.Argument(metavar="LOT", help="Id, or its first 8 
 LotNames = Annotated[
     list[str], typer.Argument(metavar="LOT...", help="Ids, or their first 8 or more digits.")
 ]
-Reason = Annotated[
-    str,
-    typer.Option(
-        help="Everybody reads up to 32 ASCII signs; of a longer text its hash goes on chain."
-    ),
-]
 Element = Annotated[str, typer.Option(metavar="SYMBOL", help="Metal of the lot, such as Co.")]
 SignedFile = Annotated[Path, typer.Argument(metavar="DOCUMENT", help="Signed site document.")]
 

@@ -8,7 +8,8 @@ import typer
 from lodetrace.cli.answer import Answer, fields
 from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
-from lodetrace.cli.lot.lots import RUNS, LotName, LotNames, Reason, lot
+from lodetrace.cli.lot.lots import RUNS, LotName, LotNames, lot
+from lodetrace.cli.lot.reasons import HiddenWords, Reason, given_reason
 from lodetrace.cli.lot_ids import named_lot, named_lots
 from lodetrace.cli.parse import parse_element, parse_output, parse_part, parse_word
 from lodetrace.contracts.enums import CustodyModel, RunKind
@@ -126,18 +127,19 @@ def split(
 
 
 @command(
-    lot, "write-off", 'lodetrace lot write-off 2f3a91c4 --reason "spilt at berth 4"',
+    lot, "write-off", "lodetrace lot write-off 2f3a91c4 --reason spilt",
     panel=RUNS, asks=True, writes=True,
 )  # fmt: skip
-def write_off(cli: CommandContext, lot: LotName, reason: Reason) -> Answer:
+def write_off(
+    cli: CommandContext, lot: LotName, reason: Reason = None, words: HiddenWords = None
+) -> Answer:
     """End a lot for good: lost, spilt, disposed of."""
-    from lodetrace.member.reasons import reason_word
     from lodetrace.member.runs import write_off as end
 
-    why = reason_word(reason)
     with cli.member() as member:
+        why, readers = given_reason(member, reason, words)
         named = named_lot(member, lot)
-        cli.terminal.confirm(f"Write {short_id(named)} off for good?")
+        cli.terminal.confirm(f"Write {short_id(named)} off for good? {readers}")
         with cli.work("writing off"):
             transaction = end(member, named, why)
     document = {"lot": hex_of(named), "outcome": "written off", "transaction": transaction}

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from lodetrace.contracts.events.base import Event
-from lodetrace.contracts.structs import SealedOpening
 
 
 class CustodyEvent(Event):
@@ -24,7 +23,7 @@ class LotOffered(CustodyEvent):
     to: str
     sequence: int
     expiry: int
-    sealed_to_receiver: SealedOpening
+    sealed_to_receiver: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ class OpeningDisclosed(CustodyEvent):
     from_: str
     to: str
     sequence: int
-    sealed_to_reader: SealedOpening
+    sealed_to_reader: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from lodetrace.contracts.enums import CustodyModel, EventKind, Material, RunKind
 from lodetrace.contracts.events.base import Event
-from lodetrace.contracts.structs import ProofWords, SealedOpening, SiteEvent, Withdrawal
+from lodetrace.contracts.structs import ProofWords, SiteEvent, Withdrawal
 
 
 class AttestationsEvent(Event):
@@ -111,7 +111,7 @@ class LotBorn(OriginsEvent):
     time: int
     public_signals: tuple[int, ...]
     proof: ProofWords
-    sealed_to_owner: SealedOpening
+    sealed_to_owner: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ class LotMade(RunsEvent):
     batch: int
     time: int
     held: bool
-    sealed_to_owner: SealedOpening
+    sealed_to_owner: bytes
 
 
 @dataclass(frozen=True, slots=True)

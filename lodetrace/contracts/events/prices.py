@@ -6,7 +6,7 @@ from typing import ClassVar
 from lodetrace.contracts.enums import Material
 from lodetrace.contracts.events.base import Event
 from lodetrace.contracts.price_structs import Publication, Transfer
-from lodetrace.contracts.structs import ProofWords, SealedOpening
+from lodetrace.contracts.structs import ProofWords
 
 
 class PricesEvent(Event):
@@ -39,7 +39,7 @@ class PricePrepared(PricesEvent):
     sequence: int
     preparer: str
     publication: Publication
-    sealed_to_releaser: SealedOpening
+    sealed_to_releaser: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class OpeningDelivered(PricesEvent):
     record: bytes
     subscriber: str
     sequence: int
-    sealed_to_subscriber: SealedOpening
+    sealed_to_subscriber: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class PriceChecked(PricesEvent):
     price: bytes
     inside: bool
     public_signals: tuple[int, ...]
-    sealed_to_counterparty: SealedOpening
+    sealed_to_counterparty: bytes
     proof: ProofWords
 
 

@@ -54,6 +54,14 @@ CLAIMS: Final[Mapping[str, RefusalWording]] = {
 
 
 GENERAL: Final[Mapping[str, RefusalWording]] = {
+    "ReasonInvalid": RefusalWording(
+        "{reason} is neither a code of the list of reasons nor a commitment to words",
+        "Give a code, or words that stay with you: text never goes on chain.",
+    ),
+    "SealedBoxInvalid": RefusalWording(
+        "a sealed box of {length} bytes, algorithm {algorithm}, is not taken",
+        "Seal with the algorithm of this network; your version of Lodetrace may be another one.",
+    ),
     "Error": RefusalWording("the contract refused: {message}", "Check the request."),
     "Panic": RefusalWording(
         "the contract stopped at an internal check (panic {code})", "Report it: it is a defect."

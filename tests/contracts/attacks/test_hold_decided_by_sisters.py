@@ -5,11 +5,11 @@ import pytest
 from tests.contracts.conftest import DAY
 from tests.contracts.lots.clock import pass_time
 from tests.contracts.lots.making import HELD, WITHOUT_END
-from tests.contracts.people import PEOPLE, Role, word
+from tests.contracts.people import PEOPLE, Role, spoken, word
 from tests.contracts.reverts import reverts
 from tests.contracts.values import plain
 
-REASON = word("weights do not agree")
+REASON = spoken("weights do not agree")
 
 
 @pytest.fixture

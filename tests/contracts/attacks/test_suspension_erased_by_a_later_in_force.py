@@ -4,10 +4,10 @@ import pytest
 
 from tests.contracts.conftest import COBALT, DAY, MINE
 from tests.contracts.lots.clock import latest, mine_at, pass_time
-from tests.contracts.people import word
+from tests.contracts.people import spoken, word
 from tests.contracts.reverts import reverts, reverts_with_time
 
-CERTIFICATE, REASON = word("certificate"), word("reason")
+CERTIFICATE, REASON = word("certificate"), spoken("reason")
 IRMA, RESPONSIBLE = 2, 1
 IN_FORCE, SUSPENDED = 1, 2
 

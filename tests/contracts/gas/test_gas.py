@@ -29,7 +29,7 @@ from tests.contracts.lots.making import (
     run_request,
     sealed,
 )
-from tests.contracts.people import ZERO_WORD, word
+from tests.contracts.people import ZERO_WORD, spoken, word
 from tests.support.whole_module import all_run
 
 MANY = 100
@@ -105,7 +105,7 @@ def test_custody(custody, held, known, miner, refiner, expiry, note):
             note("cancel", custody.cancel([lot], {"from": miner}))
         else:
             act = getattr(custody, name)
-            note(name, act([lot], word("reason"), {"from": refiner}))
+            note(name, act([lot], spoken("reason"), {"from": refiner}))
     note("disclose", custody.disclose(lot, refiner, sealed("box"), {"from": miner}))
 
 
@@ -160,12 +160,12 @@ def test_run(runs, proven, refiner, note, kind, size):
 
 
 def test_write_off(runs, held, miner, note):
-    note("write off", runs.writeOff(held("lot"), word("reason"), {"from": miner}))
+    note("write off", runs.writeOff(held("lot"), spoken("reason"), {"from": miner}))
 
 
 def test_hold(holds, held, observer, auditor, note):
     lot = held("lot")
-    note("hold", holds.hold(lot, word("reason"), {"from": observer}))
+    note("hold", holds.hold(lot, spoken("reason"), {"from": observer}))
     note("renew a hold", holds.renew(lot, {"from": auditor}))
     note("propose a release", holds.release(lot, {"from": auditor}))
     note("release", holds.release(lot, {"from": observer}))

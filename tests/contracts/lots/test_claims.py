@@ -3,7 +3,7 @@
 import pytest
 
 from tests.contracts.lots.making import COBALT, NO_PROOF, PACK, field_word, number
-from tests.contracts.people import PEOPLE, ZERO_WORD, word
+from tests.contracts.people import PEOPLE, ZERO_WORD, spoken, word
 from tests.contracts.reverts import reverts
 from tests.contracts.values import emitted, plain
 
@@ -102,7 +102,7 @@ def test_holder_has_his_lot_recorded(record, lot, refiner, miner, members, stran
         record(claim(lot), refiner)
     with reverts("NotActive", stranger):
         record(claim(lot), stranger)
-    members.suspend(PEOPLE["miner"].organisation, word("reason"), {"from": governor})
+    members.suspend(PEOPLE["miner"].organisation, spoken("reason"), {"from": governor})
     with reverts("NotActive", miner):
         record(claim(lot))
 

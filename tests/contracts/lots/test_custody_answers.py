@@ -8,12 +8,12 @@ from tests.contracts.lots.making import (
     HELD,
     sealed,
 )
-from tests.contracts.people import word
+from tests.contracts.people import spoken, word
 from tests.contracts.reverts import reverts, reverts_with_time
 from tests.contracts.values import emitted, emitted_many, plain
 
 NOBODY = "0x" + "0" * 40
-REASON = word("reason")
+REASON = spoken("reason")
 
 
 def calls(custody, lot, to, expiry):

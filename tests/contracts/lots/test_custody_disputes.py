@@ -13,11 +13,11 @@ from tests.contracts.lots.making import (
     NICKEL,
     sealed,
 )
-from tests.contracts.people import ZERO_WORD, word
+from tests.contracts.people import ZERO_WORD, spoken, word
 from tests.contracts.reverts import reverts, reverts_with_time
 from tests.contracts.values import emitted, emitted_many, plain
 
-REASON = word("30.1 instead of 30.4 %")
+REASON = spoken("30.1 instead of 30.4 %")
 DISPUTE_TIME = 30 * DAY
 
 

@@ -14,12 +14,12 @@ from tests.contracts.lots.making import (
     field_word,
     sealed,
 )
-from tests.contracts.people import PEOPLE, ZERO_WORD, Role, word
+from tests.contracts.people import PEOPLE, ZERO_WORD, Role, spoken, word
 from tests.contracts.reverts import reverts, reverts_with_time
 from tests.contracts.values import emitted, plain
 
 NOBODY = "0x" + "0" * 40
-REASON = word("reason")
+REASON = spoken("reason")
 
 
 # --- offering

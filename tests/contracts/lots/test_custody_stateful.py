@@ -21,11 +21,11 @@ from tests.contracts.lots.models.custody import (
     ModelLot,
 )
 from tests.contracts.machines import ChainMachine, attempt, run
-from tests.contracts.people import PEOPLE, Role, word
+from tests.contracts.people import PEOPLE, Role, spoken, word
 from tests.contracts.values import plain
 
 NOBODY = "0x" + "0" * 40
-REASON = word("reason")
+REASON = spoken("reason")
 TRADERS = ("miner", "refiner", "cell_maker")
 HOLDERS = ("observer", "auditor", "sister", "rival")
 LOTS = ("alone", "other", "nickel", "cobalt")

@@ -15,11 +15,11 @@ from tests.contracts.lots.making import (
     WRITTEN_OFF,
     sealed,
 )
-from tests.contracts.people import PEOPLE, Role, word
+from tests.contracts.people import PEOPLE, Role, spoken, word
 from tests.contracts.reverts import reverts, reverts_with_time
 from tests.contracts.values import emitted, plain
 
-REASON = word("child labour reported")
+REASON = spoken("child labour reported")
 BOTH_ROLES = Role.RISK | Role.AUDITOR
 
 

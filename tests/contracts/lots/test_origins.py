@@ -22,7 +22,7 @@ from tests.contracts.lots.making import (
     number,
     sealed,
 )
-from tests.contracts.people import PEOPLE, Role, word
+from tests.contracts.people import PEOPLE, Role, spoken, word
 from tests.contracts.reverts import reverts
 from tests.contracts.values import emitted, plain
 
@@ -131,7 +131,7 @@ def test_operators_only(origins, members, event, auditor, stranger, miner, gover
         origins.birth(birth(event, LOT), {"from": stranger})
     with reverts("RoleMissing", auditor, Role.OPERATOR, Role.AUDITOR):
         origins.birth(birth(event, LOT), {"from": auditor})
-    members.suspend(PEOPLE["miner"].organisation, word("reason"), {"from": governor})
+    members.suspend(PEOPLE["miner"].organisation, spoken("reason"), {"from": governor})
     with reverts("NotActive", miner):
         origins.birth(birth(event, LOT), {"from": miner})
 

@@ -17,7 +17,7 @@ from tests.contracts.lots.making import (
     SCRAP,
     sealed,
 )
-from tests.contracts.people import PEOPLE, ZERO_WORD, Role, word
+from tests.contracts.people import PEOPLE, ZERO_WORD, Role, spoken, word
 from tests.contracts.reverts import reverts
 from tests.contracts.values import emitted, plain
 
@@ -78,7 +78,7 @@ def test_nothing_is_no_product(products, car_maker):
 def test_makers_only(products, members, miner, car_maker, governor, name, arguments):
     with reverts("RoleMissing", miner, Role.MAKER, Role.TRADER | Role.OPERATOR):
         getattr(products, name)(*arguments, {"from": miner})
-    members.suspend(PEOPLE["car_maker"].organisation, word("reason"), {"from": governor})
+    members.suspend(PEOPLE["car_maker"].organisation, spoken("reason"), {"from": governor})
     with reverts("NotActive", car_maker):
         getattr(products, name)(*arguments, {"from": car_maker})
 

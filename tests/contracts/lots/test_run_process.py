@@ -42,7 +42,7 @@ from tests.contracts.lots.running import (
     made,
     signals_of,
 )
-from tests.contracts.people import PEOPLE, Role, word
+from tests.contracts.people import PEOPLE, Role, spoken, word
 from tests.contracts.reverts import reverts
 from tests.contracts.values import emitted, emitted_many, plain
 
@@ -177,7 +177,7 @@ def test_operators_process_and_recover(runs, members, lots, auditor, stranger, r
             runs.run(request, {"from": auditor})
         with reverts("NotActive", stranger):
             runs.run(request, {"from": stranger})
-    members.suspend(PEOPLE["refiner"].organisation, word("reason"), {"from": governor})
+    members.suspend(PEOPLE["refiner"].organisation, spoken("reason"), {"from": governor})
     with reverts("NotActive", refiner):
         runs.run(request, {"from": refiner})
 
@@ -188,7 +188,7 @@ def test_traders_rebook_settle_and_write_off(runs, lots, auditor):
         with reverts("RoleMissing", auditor, Role.TRADER, Role.AUDITOR):
             runs.run(run_request(kind, [lot], [output("a")]), {"from": auditor})
     with reverts("RoleMissing", auditor, Role.TRADER, Role.AUDITOR):
-        runs.writeOff(lot, word("reason"), {"from": auditor})
+        runs.writeOff(lot, spoken("reason"), {"from": auditor})
 
 
 def test_no_kind_is_no_run(runs, lots, refiner):

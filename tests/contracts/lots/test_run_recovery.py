@@ -31,7 +31,7 @@ from tests.contracts.lots.running import (
     made,
     signals_of,
 )
-from tests.contracts.people import word
+from tests.contracts.people import spoken, word
 from tests.contracts.reverts import reverts
 from tests.contracts.values import emitted
 
@@ -120,18 +120,18 @@ def test_retired_products_become_scrap(recover, lot_book, make_lot, recycler):
 
 def test_write_off(runs, lot_book, lots, refiner):
     (lot,) = lots(1, batch=batch("b"))
-    tx = runs.writeOff(lot, word("spilt"), {"from": refiner})
-    emitted(tx, "LotWrittenOff", lot=lot, account=refiner, sequence=2, reason=word("spilt"))
+    tx = runs.writeOff(lot, spoken("spilt"), {"from": refiner})
+    emitted(tx, "LotWrittenOff", lot=lot, account=refiner, sequence=2, reason=spoken("spilt"))
     assert lot_book.lotOf(lot)[1] == WRITTEN_OFF
     assert lot_book.batchSize(batch("b")) == 0
     with reverts("LotNotFree", lot, WRITTEN_OFF, 0):
-        runs.writeOff(lot, word("again"), {"from": refiner})
+        runs.writeOff(lot, spoken("again"), {"from": refiner})
 
 
 def test_only_the_holder_writes_off(runs, lots, miner, refiner):
     (lot,) = lots(1)
     with reverts("NotHolder", lot, miner, refiner):
-        runs.writeOff(lot, word("reason"), {"from": miner})
+        runs.writeOff(lot, spoken("reason"), {"from": miner})
 
 
 # --- ctx

@@ -20,7 +20,7 @@ from tests.contracts.lots.making import (
     run_request,
     sealed,
 )
-from tests.contracts.people import ZERO_WORD, word
+from tests.contracts.people import ZERO_WORD, spoken, word
 from tests.contracts.reverts import reverts
 from tests.contracts.values import plain
 
@@ -35,7 +35,7 @@ def dispute(make_lot, custody, miner, refiner, now):
     def make(name="lot", **changes):
         lot = make_lot(name, miner, **changes)
         custody.offer(lot, refiner, now + DAY, sealed("box"), {"from": miner})
-        custody.dispute([lot], word("reason"), {"from": refiner})
+        custody.dispute([lot], spoken("reason"), {"from": refiner})
         return lot
 
     return make
@@ -139,7 +139,7 @@ def test_a_withdrawn_measurement_settles_nothing(
     if approved:
         approve(lot, measurement)
     sequence, document = attestations.standingOf(measurement)[3], word("document")
-    wrong = (REFINERY, sequence, COBALT, document, word("declaration"), word("reason"))
+    wrong = (REFINERY, sequence, COBALT, document, word("declaration"), spoken("reason"))
     for node in nodes[:3]:
         attestations.withdraw(wrong, {"from": node})
     with reverts("AlreadyWithdrawn", measurement, document):

@@ -212,3 +212,14 @@ def test_only_released_openings_are_delivered(
         prices.deliver(record, [miner], [BOX, BOX], {"from": price_reporter})
     with reverts("SubscriberInactive", stranger):
         prices.deliver(record, [stranger], [BOX], {"from": price_reporter})
+
+
+def test_boxes_of_another_form_are_refused(
+    prices, publication, publish, miner, manager, price_reporter
+):
+    old = "0x" + "00" * 160
+    with reverts("SealedBoxInvalid", 0, 160):
+        prices.prepare(publication(), manager, old, {"from": price_reporter})
+    record = publish()
+    with reverts("SealedBoxInvalid", 0, 160):
+        prices.deliver(record, [miner, manager], [BOX, old], {"from": price_reporter})

@@ -4,7 +4,7 @@
 import pytest
 
 from tests.contracts.conftest import COBALT, MINE, REFINERY
-from tests.contracts.people import PEOPLE, ZERO_WORD, Role, word
+from tests.contracts.people import PEOPLE, ZERO_WORD, Role, spoken, word
 from tests.contracts.reverts import reverts, reverts_with_time
 from tests.contracts.values import emitted, emitted_many, plain
 
@@ -86,7 +86,7 @@ def test_only_oracle_nodes_attest(attestations, statement, miner, stranger):
 
 
 def test_suspended_node_does_not_attest(attestations, members, governor, statement, node_1):
-    members.suspend(organisation(1), word("reason"), {"from": governor})
+    members.suspend(organisation(1), spoken("reason"), {"from": governor})
     with reverts("NotActive", node_1):
         attestations.attest(statement(), {"from": node_1})
 

@@ -3,14 +3,15 @@
 import pytest
 
 from tests.contracts.conftest import COBALT, DAY, MINE, NICKEL, REFINERY
-from tests.contracts.people import PEOPLE, Role, word
+from tests.contracts.people import PEOPLE, Role, spoken, word
 from tests.contracts.reverts import reverts, reverts_with_time
 from tests.contracts.values import emitted, plain
 
 NONE, IN_FORCE, SUSPENDED, WITHDRAWN = range(4)
 RMAP, IRMA, ICMM, RECYCLED = 1, 2, 3, 8
 SOURCED = 1  # the credit that RMAP and IRMA open
-CERTIFICATE, OTHER, DOCUMENT, REASON = (word(text) for text in ("c", "d", "document", "reason"))
+CERTIFICATE, OTHER, DOCUMENT = (word(text) for text in ("c", "d", "document"))
+REASON = spoken("reason")
 FOREVER = 2**40 - 1
 START = 1_700_000_000
 END = START + 1_000

@@ -1,13 +1,13 @@
 """Members: organisations, accounts, roles and keys."""
 
-from tests.contracts.people import PEOPLE, ZERO_WORD, Role, word
+from tests.contracts.people import PEOPLE, ZERO_WORD, Role, spoken, word
 from tests.contracts.reverts import reverts, reverts_with_time
 from tests.contracts.values import emitted, plain
 
 MINER = PEOPLE["miner"]
 ORG = MINER.organisation
 NEW_ORG, NEW_GROUP, PROFILE, KEY = (word(text) for text in ("org", "group", "profile", "key"))
-REASON = word("unpaid community compensation")
+REASON = spoken("unpaid community compensation")
 HANDOVER = "0x" + "07" * 80
 ZERO = "0x" + "0" * 40
 ACTIVE, SUSPENDED = 1, 2

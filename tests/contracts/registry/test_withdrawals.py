@@ -3,13 +3,13 @@
 import pytest
 
 from tests.contracts.conftest import COBALT, MINE, REFINERY
-from tests.contracts.people import PEOPLE, ZERO_WORD, Role, word
+from tests.contracts.people import PEOPLE, ZERO_WORD, Role, spoken, word
 from tests.contracts.reverts import reverts
 from tests.contracts.values import emitted, emitted_many, plain
 
 BIRTH, MEASUREMENT = 1, 4
 USED, EXCUSED, WITHDRAWN = 10, 11, 12
-REASON = word("incorrect_data")
+REASON = spoken("incorrect_data")
 
 
 @pytest.fixture

@@ -30,12 +30,13 @@ from lodetrace.contracts.events import (
     SiteRegistered,
 )
 from lodetrace.contracts.price_structs import Publication
-from lodetrace.contracts.structs import ProofWords, SealedOpening, Site
+from lodetrace.contracts.structs import ProofWords, Site
 from lodetrace.node.client import NodeHeader
+from tests.support.boxes import box
 
 COBALT = 27
 PROOF = ProofWords((0,) * 8)
-SEALED = SealedOpening((bytes(32),) * 5)
+SEALED = box("sealed")
 
 
 def ident(number: int) -> str:

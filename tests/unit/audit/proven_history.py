@@ -36,7 +36,8 @@ from lodetrace.contracts.events import (
     UnitsAssigned,
 )
 from lodetrace.contracts.price_structs import Publication, Transfer
-from lodetrace.contracts.structs import ZERO32, ProofWords, SealedOpening
+from lodetrace.contracts.structs import ZERO32, ProofWords
+from tests.support.boxes import box
 from tests.support.trapdoor import TrapdoorKey
 from zk_circuits.ctx import ProofContext, claim_ctx, origin_ctx, price_ctx, run_ctx, total_ctx
 from zk_circuits.keccak import keccak256
@@ -62,10 +63,6 @@ def word(name: str) -> bytes:
 
 def number(name: str) -> int:
     return int.from_bytes(word(name), "big")
-
-
-def box(name: str) -> SealedOpening:
-    return SealedOpening(tuple(keccak256(f"{name} {at}".encode()) for at in range(5)))
 
 
 def address(contract: str) -> bytes:
@@ -128,7 +125,7 @@ class Teller:
         def ctx(frame: ProofContext) -> int:
             return origin_ctx(
                 frame, event_id=event_id, output=lot, count=1, material=1, model=1,
-                ciphertext=b"".join(sealed.words),
+                ciphertext=sealed,
             )  # fmt: skip
 
         signals = [LOT_TAG, number(f"commitment of birth of {name}"), number(name), gates]
@@ -153,7 +150,7 @@ class Teller:
                 frame, run_kind=kind, event_id=event_id, input_ids=ids,
                 outputs=[one.lot for one in made], counts=[one.count for one in made],
                 materials=[one.material for one in made], model=model,
-                ciphertexts=[b"".join(one.sealed_to_owner.words) for one in made],
+                ciphertexts=[one.sealed_to_owner for one in made],
             )  # fmt: skip
 
         width = 2 if max(len(ids), len(made)) <= 2 else 4
@@ -221,7 +218,7 @@ class Teller:
         def ctx(frame: ProofContext) -> int:
             return price_ctx(
                 frame, record=word("record"), lot=word("scrap"), offer=4, seller=MINE, buyer=BUYER,
-                price=word("paid"), inside=1, ciphertext=b"".join(sealed.words),
+                price=word("paid"), inside=1, ciphertext=sealed,
             )  # fmt: skip
 
         bare = PriceChecked(

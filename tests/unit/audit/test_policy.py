@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from lodetrace.audit import policy as rules
+from lodetrace.audit.anchor import Consensus
 from lodetrace.audit.evidence import Evidence, Finality
 from lodetrace.audit.policy import DEFAULT, ClaimDemanded, Policy
 from lodetrace.audit.policy_file import FORMAT, PolicyUnreadable, load_policy, policy_of
@@ -26,6 +27,10 @@ from lodetrace.contracts.enums import (
 from lodetrace.errors import LodetraceError
 from lodetrace.strict_json import parse
 from tests.support.audit_world import DAY, START, World
+from tests.support.synthetic_chain import Chain
+from zk_circuits.build import Workshop
+from zk_circuits.ctx import verifying_key_hash
+from zk_circuits.verifying_key import VerifyingKey
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 SHARE, CAHRA, CARBON = Measure.CREDIT_SHARE, Measure.CAHRA_SHARE, Measure.CARBON_INTENSITY
@@ -52,6 +57,19 @@ def judged(evidence: Evidence, policy: Policy) -> type[rules.PolicyRefused] | No
 
 def test_the_default_policy_accepts_a_quiet_story(world: World) -> None:
     assert judged(world.evidence(world.birth()), DEFAULT) is None
+
+
+def test_a_published_key(world: World) -> None:
+    """Attack: a network where something is at stake takes proofs that everybody forges."""
+    folder = Workshop.of_checkout().keys
+    key = VerifyingKey.load(folder / "claim.vkey.json")
+    evidence = replace(world.evidence(world.birth()), keys={verifying_key_hash(key): key})
+    assert judged(evidence, DEFAULT) is None, "the anchor marks a chain without validators"
+    sealed = replace(evidence, anchor=Chain(epoch=8).anchor())
+    assert sealed.anchor.consensus is Consensus.QBFT
+    assert judged(sealed, DEFAULT) is rules.DevelopmentKeyUsed
+    assert judged(sealed, Policy(development=True)) is None
+    assert judged(replace(sealed, keys={bytes(32): key}), DEFAULT) is None
 
 
 def test_finality(world: World) -> None:

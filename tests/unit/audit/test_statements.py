@@ -34,7 +34,7 @@ from lodetrace.contracts.events import (
     TotalRecorded,
     UnitsAssigned,
 )
-from lodetrace.contracts.structs import ProofWords, SealedOpening
+from lodetrace.contracts.structs import ProofWords
 from tests.support.trapdoor import TrapdoorKey
 from tests.unit.audit.proven_history import ALL_KEYS, CTX_AT, KEYS, evidence, story, word
 from zk_circuits.errors import ProofMalformed, ProofOfBatchRefused
@@ -232,15 +232,13 @@ def altered(value):
         return value[:-1] + bytes([value[-1] ^ 1])
     if isinstance(value, str):
         return value[:-1] + ("0" if value[-1] != "0" else "1")
-    if isinstance(value, SealedOpening):
-        return SealedOpening((*value.words[:-1], altered(value.words[-1])))
     return value + 1
 
 
 def paths(event) -> Iterator[str]:
     for field in fields(event):
         value = getattr(event, field.name)
-        if is_dataclass(value) and not isinstance(value, SealedOpening | ProofWords):
+        if is_dataclass(value) and not isinstance(value, ProofWords):
             yield from (f"{field.name}.{inner.name}" for inner in fields(value))
         elif field.name not in ("proof", "public_signals"):
             yield field.name
@@ -592,8 +590,6 @@ def edges(value):
         return ["0x" + "0" * 40, "0x" + "f" * 40]
     if isinstance(value, int):
         return [0, 1, 200, 255]
-    if isinstance(value, SealedOpening):
-        return [SealedOpening((bytes(32),) * 5)]
     return []
 
 

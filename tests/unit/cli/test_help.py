@@ -16,6 +16,7 @@ NAMES = {
         "event status",
         "event withdraw",
         "total record",
+        "lot reason",
         "opening check",
         "opening save",
         "check",

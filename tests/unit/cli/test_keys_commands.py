@@ -67,6 +67,23 @@ def test_a_backup_is_restored_by_recover(
     assert keystore.read_bytes() == copy.read_bytes(), "but the keys are back"
 
 
+def test_a_new_epoch_of_salts_is_in_the_keystore(run, keystore: Path) -> None:
+    run("keys", "new")
+    before = load_keystore(keystore, "a passphrase for tests")
+    assert run("keys", "rotate", "salts", "--dry-run").exit_code == ExitCode.OK
+    assert load_keystore(keystore, "a passphrase for tests") == before
+    done = run("keys", "rotate", "salts", "--json")
+    assert json.loads(done.stdout) == {
+        "account": before.account,
+        "epoch": 2,
+        "keystore": str(keystore),
+    }
+    after = load_keystore(keystore, "a passphrase for tests")
+    assert after.epoch_secrets[:1] == before.epoch_secrets
+    assert (after.vault_key, after.viewing_key) == (before.vault_key, before.viewing_key)
+    assert not any(secret.hex() in done.output for secret in after.epoch_secrets)
+
+
 @pytest.mark.parametrize(
     "words", [("lot", "list"), ("keys", "show"), ("keys", "rotate", "viewing")]
 )

@@ -12,8 +12,8 @@ from lodetrace.cli.opening_file import (
     read_opening,
     write_opening,
 )
-from lodetrace.keys.sealed_opening import encode_opening
-from lodetrace.keys.viewing import BoxUnreadable, ViewingKey, seal
+from lodetrace.keys.sealed_opening import boxed, encode_opening
+from lodetrace.keys.viewing import BoxUnreadable, ViewingKey
 from zk_circuits.balance import Balance
 from zk_circuits.commitment import Opening
 from zk_circuits.tags import Tag, TagType
@@ -39,7 +39,7 @@ def test_what_was_written_is_read_again(tmp_path: Path) -> None:
 @pytest.mark.parametrize("sealed", [False, True])
 def test_bytes_and_digits(tmp_path: Path, prefix: str, sealed: bool) -> None:
     plain = encode_opening(OPENING)
-    content = seal(plain, KEY.public) if sealed else plain
+    content = boxed(plain, KEY.public) if sealed else plain
     digits, bare = tmp_path / "digits", tmp_path / "bytes"
     digits.write_text(f"{prefix}{content.hex()}\n", "ascii")
     bare.write_bytes(content)
@@ -49,7 +49,7 @@ def test_bytes_and_digits(tmp_path: Path, prefix: str, sealed: bool) -> None:
 
 def test_a_box_for_somebody_else(tmp_path: Path) -> None:
     path = tmp_path / "box"
-    path.write_bytes(seal(encode_opening(OPENING), ViewingKey(bytes(32)).public))
+    path.write_bytes(boxed(encode_opening(OPENING), ViewingKey(bytes(32)).public))
     with pytest.raises(BoxUnreadable):
         read_opening(path, lambda: [KEY])
 
@@ -61,8 +61,8 @@ def test_a_box_for_somebody_else(tmp_path: Path) -> None:
         b"0x12",
         b"not hexadecimal",
         bytes(5_000),
-        json.dumps({"format": "lodetrace-opening/2", "opening": "0x" + "00" * 112}).encode(),
-        json.dumps({"format": "lodetrace-opening/1", "opening": 7}).encode(),
+        json.dumps({"format": "lodetrace-opening/1", "opening": "0x" + "00" * 128}).encode(),
+        json.dumps({"format": "lodetrace-opening/2", "opening": 7}).encode(),
         b"{" * 100,
         b'{"a":' + b"[" * 4_000,
         b"\xff" * 50,

@@ -207,7 +207,7 @@ def test_structs_go_out_and_come_back(artifacts: Artifacts) -> None:
     request = structs.RunRequest(
         enums.RunKind.REBOOK, structs.ZERO32, (b"\1" * 32,),
         (structs.RunOutput(b"\2" * 32, 1, enums.Material.ORE),), enums.CustodyModel.SEGREGATED,
-        True, (structs.SealedOpening((b"\3" * 32,) * 5),), structs.ProofWords((7,) * 8),
+        True, (b"\1" + b"\3" * 176,), structs.ProofWords((7,) * 8),
     )  # fmt: skip
     entry = artifacts["Runs"].entry("function", "ctxOf")
     data = encode_arguments(entry, ["0x" + "11" * 20, request])

@@ -7,18 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lodetrace.contracts.structs import SealedOpening
+from lodetrace.contracts.sealed_boxes import OPENING_BYTES, is_sealed_box
 from lodetrace.keys.sealed_opening import (
-    BOX_BYTES,
-    PLAIN_BYTES,
     OpeningMalformed,
     OpeningOfAnother,
+    boxed,
     decode_opening,
     encode_opening,
-    from_words,
     open_sealed,
     seal_opening,
-    to_words,
+    unboxed,
 )
 from lodetrace.keys.viewing import (
     BoxUnreadable,
@@ -56,33 +54,47 @@ OPENING = Opening(Tag(COBALT), Balance(10**9, 5, 3, credits=(1, 0, 0, 0, 0)), 1 
 @given(openings())
 def test_what_is_written_is_read_again(opening: Opening) -> None:
     plain = encode_opening(opening)
-    assert len(plain) == PLAIN_BYTES
+    assert len(plain) == OPENING_BYTES
     assert decode_opening(plain) == opening
 
 
 def test_the_layout_is_frozen() -> None:
     plain = encode_opening(OPENING)
-    assert plain[:7].hex() == "01" + "001b00010101"
+    assert plain[:7].hex() == "02" + "001b00010101"
     assert plain[7:15] == (10**9).to_bytes(8, "big")
     assert plain[79] == 0x80, "the salt's highest byte"
-    assert plain[110:] == b"\0\0"
+    assert plain[110:] == bytes(18)
+    assert encode_opening(OPENING, b"n" * 16)[110:] == b"n" * 16 + b"\0\0"
 
 
-@given(st.integers(0, PLAIN_BYTES - 1), st.integers(1, 255))
+def test_the_nonce_is_in_its_makers_copy_only() -> None:
+    """A receiver needs the salt alone: the nonce would be half of what derives others."""
+    key, nonce = ViewingKey.generate(), b"sixteen of these"
+    own, given = seal_opening(OPENING, key.public, nonce), seal_opening(OPENING, key.public)
+    assert nonce in unboxed(own, [key])
+    assert unboxed(given, [key])[110:] == bytes(18)
+    assert len(own) == len(given)
+    for box in (own, given):
+        assert open_sealed(box, [key], OPENING.commitment, COBALT) == OPENING
+
+
+@given(st.integers(0, OPENING_BYTES - 1), st.integers(1, 255))
 def test_an_altered_byte_never_opens_the_same(position: int, change: int) -> None:
     plain = bytearray(encode_opening(OPENING))
     plain[position] ^= change
+    if 110 <= position < 126:
+        return  # the nonce is no part of the commitment
     with suppress(OpeningMalformed):
         assert decode_opening(bytes(plain)).commitment != OPENING.commitment
 
 
-@pytest.mark.parametrize("length", [0, 1, 111, 113, 1000])
+@pytest.mark.parametrize("length", [0, 1, 127, 129, 1000])
 def test_another_length_is_refused(length: int) -> None:
     with pytest.raises(OpeningMalformed, match=f"{length} bytes"):
         decode_opening(encode_opening(OPENING)[:length].ljust(length, b"\0"))
 
 
-@given(st.binary(min_size=PLAIN_BYTES, max_size=PLAIN_BYTES))
+@given(st.binary(min_size=OPENING_BYTES, max_size=OPENING_BYTES))
 def test_garbage_is_refused_or_opens_something_else(garbage: bytes) -> None:
     with suppress(OpeningMalformed):
         assert decode_opening(garbage).commitment != OPENING.commitment
@@ -99,7 +111,8 @@ def test_openings_of_events_are_not_taken_from_others() -> None:
 def test_sealed_and_opened(opening: Opening) -> None:
     key = ViewingKey.generate()
     sealed = seal_opening(opening, key.public)
-    assert len(from_words(sealed)) == BOX_BYTES
+    assert len(sealed) == 177
+    assert is_sealed_box(sealed)
     keys = [ViewingKey.generate(), key]
     assert open_sealed(sealed, keys, opening.commitment, opening.tag.element) == opening
 
@@ -111,7 +124,7 @@ def test_a_box_for_somebody_else_stays_closed() -> None:
 
 
 def test_garbage_on_chain_stays_closed() -> None:
-    garbage = SealedOpening((b"\x5a" * 32,) * 5)
+    garbage = b"\1" + b"\x5a" * 176
     with pytest.raises(BoxUnreadable):
         open_sealed(garbage, [ViewingKey.generate()], OPENING.commitment, COBALT)
 
@@ -132,17 +145,27 @@ def test_an_opening_of_another_metal_is_refused() -> None:
 
 def test_sealed_garbage_of_the_right_length_is_refused() -> None:
     key = ViewingKey.generate()
-    sealed = to_words(seal(b"\x07" * PLAIN_BYTES, key.public))
+    sealed = boxed(b"\x07" * OPENING_BYTES, key.public)
     with pytest.raises(OpeningMalformed, match="version"):
         open_sealed(sealed, [key], OPENING.commitment, COBALT)
 
 
-@pytest.mark.parametrize("words", [(), (b"\0" * 32,) * 4, (b"\0" * 31,) * 5])
-def test_words_of_another_number_are_refused(words: tuple[bytes, ...]) -> None:
-    with pytest.raises(OpeningMalformed):
-        from_words(SealedOpening(words))
-    with pytest.raises(OpeningMalformed):
-        to_words(b"".join(words))
+@pytest.mark.parametrize(
+    "box",
+    [
+        pytest.param(b"", id="nothing"),
+        pytest.param(b"\1", id="no content"),
+        pytest.param(b"\1" + bytes(175), id="a byte short"),
+        pytest.param(b"\1" + bytes(177), id="a byte long"),
+        pytest.param(b"\0" + bytes(176), id="algorithm 0"),
+        pytest.param(b"\2" + bytes(176), id="an unknown algorithm"),
+        pytest.param(bytes(160), id="format 1"),
+    ],
+)
+def test_another_algorithm_or_length_is_refused(box: bytes) -> None:
+    assert not is_sealed_box(box)
+    with pytest.raises(OpeningMalformed, match=f"a box of {len(box)} bytes"):
+        open_sealed(box, [ViewingKey.generate()], OPENING.commitment, COBALT)
 
 
 def rotations(count: int) -> tuple[list[ViewingKey], list[Handover]]:

@@ -1,4 +1,4 @@
-"""Words that people type: reasons, passphrases."""
+"""Words that people type: passphrases."""
 
 import os
 import pty
@@ -6,34 +6,6 @@ import subprocess
 import sys
 
 import pytest
-
-from lodetrace.member.reasons import ReasonMalformed, read_reason, reason_word
-from zk_circuits.keccak import keccak256
-
-
-def test_short_reasons_stay_readable() -> None:
-    assert read_reason(reason_word("  weight differs ")) == "weight differs"
-    assert reason_word("a" * 32) == b"a" * 32
-
-
-def test_long_reasons_become_their_hash() -> None:
-    text = "the assay of the second sampling differs by more than 0.5 %"
-    assert reason_word(text) == keccak256(text.encode())
-    assert reason_word("Gewicht weicht ab, größer") == keccak256(
-        "Gewicht weicht ab, größer".encode()
-    )
-    assert read_reason(b"\xff" * 32) == "0x" + "ff" * 32
-
-
-def test_hashes_are_taken_as_they_are() -> None:
-    assert reason_word("0x" + "ab" * 32) == b"\xab" * 32
-
-
-@pytest.mark.parametrize("text", ["", "  ", "a\nb", "\x07", "0x" + "zz" * 32])
-def test_what_is_no_reason_is_refused(text: str) -> None:
-    with pytest.raises(ReasonMalformed):
-        reason_word(text)
-
 
 PROGRAM = """
 from lodetrace.keys.passphrase import {function}

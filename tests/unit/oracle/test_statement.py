@@ -27,7 +27,7 @@ from tests.unit.oracle.test_epcis import drop, put
 from tests.unit.oracle.village import Edit, Village, event_of
 from zk_circuits.balance import Measurement
 from zk_circuits.keccak import keccak256
-from zk_circuits.salts import derive_salt
+from zk_circuits.salts import SaltKind, SaltSource
 
 SALT = "0x" + "5a" * 32
 
@@ -92,7 +92,8 @@ def test_whoever_has_the_document_opens_the_commitment(village: Village) -> None
     signed, statement = read(village, "schelde-R01")
     [one] = attestable_events(signed, statement)
     salt = bytes.fromhex(signed.document.raw["lodetrace:salt"][2:])
-    assert one.opening.salt == derive_salt(salt, signed.hash, 27)
+    anchor = event_id(signed.site, signed.sequence, 27)
+    assert one.opening.salt == SaltSource(SaltKind.EVENT, salt, anchor).salt(27, signed.revision)
     assert one.opening.commitment == int.from_bytes(one.event.commitment, "big")
     metal = one.opening.event.metal_out
     assert one.opening.event.attested == (metal, metal, 0, 0, 0)

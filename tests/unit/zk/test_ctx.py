@@ -22,7 +22,7 @@ BODY_TYPES = {
         "model": "uint8",
         "ciphertext": "bytes32",
     },
-    "lodetrace/run/1": {
+    "lodetrace/run/2": {
         "runKind": "uint8",
         "eventId": "bytes32",
         "inputIds": "bytes32[]",
@@ -70,7 +70,7 @@ def value_of(name, kind, value):
     if name == "ciphertext":
         return keccak256(bytes.fromhex(value[2:]))
     if name == "ciphertexts":
-        return keccak256(b"".join(bytes.fromhex(part[2:]) for part in value))
+        return keccak256(b"".join(keccak256(bytes.fromhex(part[2:])) for part in value))
     if kind == "bool":
         return bool(value)
     return value if kind == "address" else _number_or_word(kind, value)

@@ -175,7 +175,7 @@ def test_missing_key_is_said(prover, artifacts, tmp_path):
     program = tmp_path / "claim/claim_js"
     shutil.copytree(artifacts.witness_program("claim").parent, program)
     bare = replace(artifacts, programs=tmp_path)
-    with pytest.raises(ProverUnavailable, match=r"claim\.zkey is missing"):
+    with pytest.raises(ProverUnavailable, match=r"development\.zkey is missing"):
         prove(CLAIM, prover, bare)
 
 

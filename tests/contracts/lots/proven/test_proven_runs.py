@@ -20,7 +20,7 @@ from tests.contracts.lots.making import (
     sealed,
 )
 from tests.contracts.lots.proven.requests import refused, with_field
-from tests.contracts.people import word
+from tests.contracts.people import spoken
 from tests.contracts.values import plain
 
 
@@ -163,7 +163,7 @@ def test_settlement_books_what_was_measured(
     """The umpire finds 990 of 1,000 kg; the event says nothing of metal that went in."""
     lot = hold(prover.lot(COBALT, 10**9, 4 * 10**9, 10**9))
     custody.offer(lot.id, refiner, now + DAY, sealed("box"), {"from": miner})
-    custody.dispute([lot.id], word("short"), {"from": refiner})
+    custody.dispute([lot.id], spoken("short"), {"from": refiner})
     found = 990 * 10**6
     opened = prover.event(COBALT, found)
     event = stand(MEASUREMENT, site=REFINERY, commitment=opened.id)

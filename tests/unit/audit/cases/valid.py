@@ -18,7 +18,7 @@ from zk_circuits.keccak import keccak256
 from zk_circuits.verifying_key import VerifyingKey
 
 JOINING = Validator("joining")
-KEYS = Path(__file__).resolve().parents[4] / "zk_circuits" / "keys"
+KEYS = Path(__file__).resolve().parents[4] / "zk_circuits" / "keys" / "development"
 
 
 def joined(chain: Chain, voters: int = 3) -> None:
