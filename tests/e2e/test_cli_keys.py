@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lodetrace.errors import ExitCode
-from tests.e2e.shells import Village
+from tests.e2e.shells import Shell, Village
 from tests.e2e.steps import BATCH, KILOGRAM, born_lot, development, handed_over, mg
 from tests.support.boxes import box
 from tests.support.consortium import PEOPLE
@@ -14,7 +14,7 @@ from tests.support.consortium import PEOPLE
 pytestmark = [pytest.mark.chain, pytest.mark.slow]
 
 
-def test_offers_that_are_returned_disputed_and_taken_back(village: Village) -> None:
+def test_offers_that_are_returned_disputed_and_taken_back(village: Village, tmp_path: Path) -> None:
     mine, trader = development(village, "mine"), development(village, "other_mine")
     account = village.consortium.account("other_mine")
     lot = born_lot(village, mine, "K01")
@@ -24,11 +24,11 @@ def test_offers_that_are_returned_disputed_and_taken_back(village: Village) -> N
     assert mine.json("lot", "cancel", lot[:10])["lots"] == [lot]
     assert trader.run("lot", "accept", lot, "--yes", code=ExitCode.NOT_FOUND).out == ""
     mine.run(*offer)
-    trader.run("lot", "reject", lot[:10], "--reason", "seal broken", "--yes")
+    trader.run("lot", "reject", lot[:10], "--reason", "seal-broken", "--yes")
     made = mine.json(*offer)
     assert mine.json(*offer[:-1]) == made, "nothing is asked where nothing is left to do"
     assert trader.json("opening", "check", lot[:10])["opens"] is True
-    trader.run("lot", "dispute", lot[:10], "--reason", "2.1 % under weight", "--yes")
+    trader.run("lot", "dispute", lot[:10], "--words", "2.1 % under weight", "--yes")
     refused = mine.run("lot", "cancel", lot[:10], code=ExitCode.REFUSED)
     assert "disputed" in refused.err
     trader.run("lot", "accept", "--all", "--yes")
@@ -42,10 +42,27 @@ def test_offers_that_are_returned_disputed_and_taken_back(village: Village) -> N
         "accepted",
     ]  # fmt: skip
     assert shown["history"][4]["reason"] == "seal broken"
+    assert shown["history"][6]["reason"] == "2.1 % under weight", "as whoever said it reads it"
+    _hand_over_the_words(mine, trader, lot, tmp_path)
     sold_on = ("lot", "offer", lot[:10], "--to", village.consortium.account("mine"))
     warned = trader.run(*sold_on, code=ExitCode.USAGE)
     assert "sold on unchanged" in warned.err
     assert "--yes" in warned.err
+
+
+def _hand_over_the_words(mine: Shell, trader: Shell, lot: str, folder: Path) -> None:
+    """Whoever did not say them reads a commitment, until he is given the file."""
+    file = str(folder / "reason.json")
+    hidden = mine.json("lot", "reason", lot[:10])["reasons"]
+    assert [one["act"] for one in hidden] == ["rejected", "disputed"]
+    assert hidden[1]["reason"] == hidden[1]["word"]
+    mine.run("lot", "reason", lot[:10], "--out", file, code=ExitCode.NOT_FOUND)
+    trader.run("lot", "reason", lot[:10], "--out", file)
+    told = mine.json("lot", "reason", lot[:10], "--file", file)["reasons"]
+    assert told[1]["reason"] == "2.1 % under weight"
+    for given in ((), ("--reason", "seal-broken", "--words", "both")):
+        mine.run("lot", "write-off", lot[:10], *given, "--yes", code=ExitCode.INPUT)
+    mine.run("lot", "write-off", lot[:10], "--reason", "a whim", "--yes", code=ExitCode.INPUT)
 
 
 def test_what_does_not_open_is_never_accepted(village: Village) -> None:
@@ -63,7 +80,7 @@ def test_what_does_not_open_is_never_accepted(village: Village) -> None:
     trader.run("lot", "accept", lot, "--yes", code=ExitCode.KEYS)
     assert trader.json("lot", "accept", "--all", "--yes")["lots"] == []
     assert trader.json("opening", "check", lot, code=ExitCode.REFUSED)["opens"] is False
-    trader.run("lot", "reject", lot, "--reason", "garbage", "--yes")
+    trader.run("lot", "reject", lot, "--reason", "opening-unreadable", "--yes")
     assert mine.json("lot", "show", lot)["state"] == "active"
 
 
@@ -122,7 +139,8 @@ def test_holds_disclosures_and_a_write_off(village: Village) -> None:
     assert auditor.json("opening", "check", lot)["opens"] is True
 
     assert (
-        auditor.json("lot", "hold", lot, "--reason", "certificate?", "--yes")["outcome"] == "held"
+        auditor.json("lot", "hold", lot, "--reason", "certificate-suspended", "--yes")["outcome"]
+        == "held"
     )
     refused = mine.run("lot", "write-off", lot, "--reason", "lost", "--yes", code=ExitCode.REFUSED)
     assert "held" in refused.err

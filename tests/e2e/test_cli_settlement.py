@@ -16,7 +16,7 @@ def test_a_settlement_by_measurement(village: Village) -> None:
     laboratory, umpire = development(village, "recycler"), development(village, "umpire")
     lot = born_lot(village, mine, "D01")
     mine.run("lot", "offer", lot[:10], "--to", village.consortium.account("other_mine"), "--yes")
-    trader.run("lot", "dispute", lot[:10], "--reason", "under weight", "--yes")
+    trader.run("lot", "dispute", lot[:10], "--reason", "weight-differs", "--yes")
 
     end = village.consortium.wait(7_200) - 60
     paper = measurement("D01", end, BATCH, BATCH - 500)

@@ -127,8 +127,8 @@ def test_a_verifier_that_calls_its_development_key_something_else(
     """Attack: the published key, generated with `development: false`. Its hash tells."""
     asked = Contracts.call
 
-    def lying(contracts: Contracts, contract: str, function: str, *more: Any) -> Any:
-        answer = asked(contracts, contract, function, *more)
+    def lying(contracts: Contracts, contract: str, function: str, *more: Any, **how: Any) -> Any:
+        answer = asked(contracts, contract, function, *more, **how)
         return (False,) if function == "DEVELOPMENT_KEY" else answer
 
     monkeypatch.setattr(Contracts, "call", lying)

@@ -81,7 +81,7 @@ def test_any_run_is_judged_as_the_model_does(run: Drawn) -> None:
 
 
 @settings(
-    max_examples=200 if LONG else 8,
+    max_examples=200 if LONG else 5,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(run=proposals())

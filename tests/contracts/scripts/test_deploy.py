@@ -202,11 +202,18 @@ def accounts_of_seats(accounts):
 
 
 def test_development_verifiers_are_refused_where_something_is_at_stake(monkeypatch):
-    consortium = Network("consortium", "Consortium", None, 1337, development=False)
+    consortium = Network("consortium", "C", None, 1337, development=False, keys="development")
     monkeypatch.setattr(deploy, "active_network", lambda: consortium)
     with pytest.raises(deploy.DevelopmentVerifierRefused):
         deploy.main()
     assert set(Deployment.load(record_path()).contracts) == set(VERIFIERS.values())
+
+
+def test_verifiers_of_a_set_that_nobody_generated(monkeypatch):
+    ours = Network("consortium", "C", None, 1337, development=False, keys="ours")
+    monkeypatch.setattr(deploy, "active_network", lambda: ours)
+    with pytest.raises(deploy.VerifierNotGenerated, match="OursOriginVerifier"):
+        deploy.main()
 
 
 def test_record_of_another_chain_is_not_followed(capsys, accounts):
