@@ -24,7 +24,7 @@ NOT_TYPED = {
     r"(BESU_HOME=\S+ )?make ": "it sets up, tells, tests or measures a clone: the lanes do",
     r"lodetrace network ": "it needs a Besu: make test-besu, tests/unit/network",
     r"(scripts/setup/brownie|scripts/rehearse)\.sh ": "a minute of Brownie: tests/contracts",
-    r"python - << 'END'\nfrom pathlib import Path\nfrom scripts": "lines for Brownie's console",
+    r"python - << 'END'\nfrom (pathlib import Path\nfrom )?scripts": "lines for Brownie's console",
     r"python3 -m venv |build/audit/": "pip from an index: tests/unit/test_wheels.py",
     r"apt-get |runuser |\.venv/bin/pip |export LODETRACE_DATABASE_URL_FILE": "a PostgreSQL server",
     r"\.venv/bin/python -m api": "on that server: tests/stateful/test_index.py",
