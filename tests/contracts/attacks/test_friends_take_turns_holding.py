@@ -4,10 +4,10 @@ import pytest
 
 from tests.contracts.conftest import DAY
 from tests.contracts.lots.clock import pass_time
-from tests.contracts.people import PEOPLE, word
+from tests.contracts.people import PEOPLE, spoken
 from tests.contracts.reverts import reverts
 
-REASON = word("weights do not agree")
+REASON = spoken("weights do not agree")
 
 
 def organisation(name):

@@ -8,7 +8,7 @@ import pytest
 from tests.contracts.conftest import DAY
 from tests.contracts.lots.clock import latest, pass_time
 from tests.contracts.lots.making import sealed
-from tests.contracts.people import PEOPLE, Role, word
+from tests.contracts.people import PEOPLE, Role, spoken
 from tests.contracts.reverts import reverts
 from tests.contracts.values import emitted
 
@@ -19,7 +19,7 @@ MINER = PEOPLE["miner"]
 def at_sea(custody, members, lot, miner, refiner, governor):
     """Offered at sequence 2, before its sender was suspended."""
     custody.offer(lot, refiner, latest() + 60 * DAY, sealed("box"), {"from": miner})
-    members.suspend(MINER.organisation, word("reason"), {"from": governor})
+    members.suspend(MINER.organisation, spoken("reason"), {"from": governor})
     return lot
 
 
@@ -86,6 +86,6 @@ def test_a_consent_does_not_reach_a_later_offer(
     members.reinstate(MINER.organisation, {"from": governor})
     custody.cancel([at_sea], {"from": miner})
     custody.offer(at_sea, refiner, latest() + 60 * DAY, sealed("box"), {"from": miner})
-    members.suspend(MINER.organisation, word("again"), {"from": governor})
+    members.suspend(MINER.organisation, spoken("again"), {"from": governor})
     with reverts("SenderInactive", at_sea, miner):
         custody.accept(at_sea, 6, {"from": refiner})

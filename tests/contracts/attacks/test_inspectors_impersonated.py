@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.contracts.people import PEOPLE, Role, word
+from tests.contracts.people import PEOPLE, Role, spoken
 from tests.contracts.reverts import reverts
 from tests.contracts.values import emitted
 
@@ -14,7 +14,7 @@ def test_who_speaks_for_others_is_suspended_first(request, members, governor, ac
     person, voice = PEOPLE[name], request.getfixturevalue(name)
     with reverts("VoiceNotSuspended", voice, person.roles):
         members.replaceSigner(voice, accounts[30], {"from": governor})
-    members.suspend(person.organisation, word("stolen key"), {"from": governor})
+    members.suspend(person.organisation, spoken("stolen key"), {"from": governor})
     tx = members.replaceSigner(voice, accounts[30], {"from": governor})
     emitted(
         tx,

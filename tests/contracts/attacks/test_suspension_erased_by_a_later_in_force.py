@@ -7,7 +7,7 @@ from tests.contracts.lots.clock import latest, mine_at, pass_time
 from tests.contracts.people import spoken, word
 from tests.contracts.reverts import reverts, reverts_with_time
 
-CERTIFICATE, REASON = word("certificate"), spoken("reason")
+CERTIFICATE, REASON = spoken("certificate"), spoken("reason")
 IRMA, RESPONSIBLE = 2, 1
 IN_FORCE, SUSPENDED = 1, 2
 

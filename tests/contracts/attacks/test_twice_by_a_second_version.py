@@ -24,7 +24,7 @@ from tests.contracts.lots.making import (
     run_request,
     sealed,
 )
-from tests.contracts.people import word
+from tests.contracts.people import spoken, word
 from tests.contracts.reverts import reverts
 from tests.contracts.values import emitted_many
 
@@ -108,7 +108,7 @@ def test_a_withdrawal_under_the_second_version_flags_what_the_first_made(
     event = stands(attestations, nodes, statement)
     stands(second_attestations, nodes, statement)
     origins.birth(birth(event, field_word("first")), {"from": miner})
-    reason = (word("wrong"), word("incorrect_data"))
+    reason = (word("wrong"), spoken("incorrect data"))
     withdrawal = (MINE, 1, COBALT, word("document"), *reason)
     ended = [second_attestations.withdraw(withdrawal, {"from": node}) for node in nodes[:3]][-1]
     (withdrawn,) = emitted_many(ended, "EventWithdrawn")
@@ -143,7 +143,7 @@ def test_an_approved_settlement_is_carried_out_by_the_second_version(
 ):
     lot = make_lot("disputed", miner, batch=batch("b", 1))
     custody.offer(lot, refiner, now + DAY, sealed("box"), {"from": miner})
-    custody.dispute([lot], word("short weight"), {"from": refiner})
+    custody.dispute([lot], spoken("short weight"), {"from": refiner})
     measurement = stand(MEASUREMENT, site=REFINERY)
     custody.approveSettlement(lot, measurement, {"from": umpire})
     assert second_custody.settlementOf(lot) == measurement

@@ -6,7 +6,7 @@ measurement that showed too little metal was never approved.
 
 from tests.contracts.conftest import DAY, REFINERY
 from tests.contracts.lots.making import MEASUREMENT, sealed
-from tests.contracts.people import word
+from tests.contracts.people import spoken
 from tests.contracts.reverts import reverts
 
 
@@ -15,7 +15,7 @@ def test_the_umpire_is_heard_after_all_disclosures(
 ):
     lot = make_lot("disputed", miner)
     custody.offer(lot, refiner, now + DAY, sealed("box"), {"from": miner})
-    custody.dispute([lot], word("short weight"), {"from": refiner})
+    custody.dispute([lot], spoken("short weight"), {"from": refiner})
     for _ in range(498):  # each as a disclosure counts, and cheaper
         lot_book.touch(lot, {"from": governor})
     custody.disclose(lot, auditor, sealed("box"), {"from": miner})

@@ -7,7 +7,7 @@ from hypothesis.stateful import invariant, rule
 
 from tests.contracts.conftest import COBALT, DAY, MINE, QUORUM
 from tests.contracts.machines import ChainMachine, attempt, run
-from tests.contracts.people import word
+from tests.contracts.people import spoken, word
 from tests.contracts.values import plain
 
 BIRTH = 1
@@ -55,7 +55,7 @@ class AttestationMachine(ChainMachine):
     def node_withdraws(self, node, event, revision):
         """Any node may: what it withdraws alone stays."""
         refused = (event, revision) in self.withdrawn or (event, revision, node) in self.declared
-        declared = (word("wrong"), word("incorrect_data"))
+        declared = (word("wrong"), spoken("incorrect_data"))
         given = (MINE, event, COBALT, self._document(event, revision), *declared)
         tx = attempt(self.attestations.withdraw, given, {"from": self.nodes[node]})
         assert (tx is None) == refused

@@ -3,7 +3,7 @@
 import pytest
 from brownie import chain
 
-from tests.contracts.people import PEOPLE, Role, word
+from tests.contracts.people import PEOPLE, Role, spoken, word
 from tests.contracts.reverts import reverts, reverts_with_time
 from tests.contracts.values import emitted, plain
 
@@ -91,7 +91,7 @@ def test_freeze_reaches_every_organisation_of_the_group(members, freeze, refiner
 def test_freeze_outlives_acts_on_the_organisation(members, freeze, governor, miner, accounts):
     """Reinstating, roles and signers leave it alone."""
     until = freeze(MINER.group).timestamp + FREEZE
-    members.suspend(MINER.organisation, word("reason"), {"from": governor})
+    members.suspend(MINER.organisation, spoken("reason"), {"from": governor})
     members.reinstate(MINER.organisation, {"from": governor})
     members.setRoles(MINER.organisation, Role.TRADER, {"from": governor})
     members.replaceSigner(miner, accounts[20], {"from": governor})
