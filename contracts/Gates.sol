@@ -41,9 +41,8 @@ contract Gates is IGates {
     }
 
     function _certified(IAttestations.Standing calldata standing, uint8 credit) private view returns (bool) {
-        return CERTIFICATES.opensGate(
-            standing.site, standing.element, credit, standing.from, standing.to, standing.excused
-        );
+        uint40 time = uint40(block.timestamp);
+        return CERTIFICATES.inForceAt(standing.site, standing.element, credit, standing.from, standing.to, time);
     }
 
     function _inCahra(IAttestations.Standing calldata standing) private view returns (bool) {

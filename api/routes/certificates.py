@@ -40,6 +40,10 @@ class CertificateResource(BaseModel):
     valid_from: Time
     valid_to: Time
     recorded_at: Time
+    since: Time = Field(description="from when on it counts: at most a window before recorded_at")
+    excused_at: Time | None = Field(
+        description="when the council excused its late recording: it counts from valid_from on"
+    )
     certifier: str
     document: Id
     status: str = Field(
@@ -93,6 +97,8 @@ def _certificate(
         valid_from=iso_time(row["valid_from"]),
         valid_to=iso_time(row["valid_to"]),
         recorded_at=iso_time(row["recorded_at"]),
+        since=iso_time(row["since"]),
+        excused_at=None if row["excused_at"] is None else iso_time(row["excused_at"]),
         status=word(CertificateStatus, status_as_of(row, statuses, time, known)),
         history=[
             StatusResource(

@@ -23,6 +23,7 @@ class DeterminationResource(BaseModel):
     begin: Time
     end: Time
     recorded_at: Time
+    since: Time = Field(description="from when on it counts")
     conflict: bool
     governance: bool
     human_rights: bool
@@ -81,6 +82,7 @@ def _determinations(index: Connection, place: str) -> list[DeterminationResource
             begin=iso_time(row["from"]),
             end=iso_time(row["to"]),
             recorded_at=iso_time(row["recorded_at"]),
+            since=iso_time(row["since"]),
         )
         for row in all_rows(index, determinations, determinations.c.place == place)
     ]

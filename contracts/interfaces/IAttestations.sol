@@ -26,7 +26,7 @@ interface IAttestations {
         uint40 to;
         uint40 standingSince;
         bool used;
-        bool excused; // filed late (more than 30 days after `to`) or certified late, credit allowed by the council
+        bool excused; // filed late (more than 30 days after `to`), credit allowed by the council
         bool withdrawn; // by its site: not to be used; if `used`, its lots are flagged
     }
 

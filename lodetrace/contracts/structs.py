@@ -176,6 +176,7 @@ class Certificate(Struct):
     valid_from: int
     valid_to: int
     recorded_at: int
+    since: int
     certifier: str
     document: bytes
     sequence: int
@@ -206,6 +207,7 @@ class Determination(Struct):
     from_: int
     to: int
     recorded_at: int
+    since: int
     conflict: bool
     governance: bool
     human_rights: bool

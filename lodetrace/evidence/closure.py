@@ -44,7 +44,7 @@ OF_SITE_EVENTS: Final = (
 )  # fmt: skip
 OF_SITES: Final = (
     told.SiteRegistered, told.SiteClosed, told.SiteReopened, told.BandSet,
-    told.CertificateIssued, told.CertificateStatusSet,
+    told.CertificateIssued, told.CertificateStatusSet, told.CertificateExcused,
 )  # fmt: skip
 OF_ORGANISATIONS: Final = (
     told.OrganisationRegistered, told.OrganisationSuspended, told.OrganisationReinstated,
@@ -57,7 +57,7 @@ OF_PRODUCTS: Final = (
 OF_COMMODITIES: Final = (told.CommodityRegistered, told.MethodologyNoticed)
 OF_ALL: Final = (
     told.ContractRegistered, told.WriterSet, told.UserSet, told.QuorumSet, told.CreditRuleSet,
-    told.GridSet,
+    told.GridSet, told.RecordingWindowSet,
 )  # fmt: skip
 """Acts of the council that every provenance rests on; there are few of them."""
 
@@ -217,7 +217,7 @@ class _Gathering:
         for one in of_sites:
             if isinstance(one.event, told.SiteRegistered):
                 found.places.add(one.event.details.place)
-        self.take((told.PlaceDetermined,), "place", found.places)
+        self.take((told.PlaceDetermined, told.DeterminationExcused), "place", found.places)
 
     def _prices(self, records: set[bytes]) -> None:
         released = self.take((told.PriceReleased,), "record", records)

@@ -184,18 +184,26 @@ def sites(bare_sites: Any, governor: Any) -> Any:
 
 
 @pytest.fixture(scope="module")
-def places(Places: Any, members: Any, governor: Any) -> Any:
-    """Places without a determination."""
-    return governor.deploy(Places, members)
+def settings_contract(Settings: Any, governor: Any) -> Any:
+    """Settings as they are at first: a recording window of seven days."""
+    return governor.deploy(Settings, governor)
 
 
 @pytest.fixture(scope="module")
-def certificates(Certificates: Any, members: Any, sites: Any, governor: Any) -> Any:
+def places(Places: Any, members: Any, settings_contract: Any, governor: Any) -> Any:
+    """Places without a determination."""
+    return governor.deploy(Places, governor, members, settings_contract)
+
+
+@pytest.fixture(scope="module")
+def certificates(
+    Certificates: Any, members: Any, sites: Any, settings_contract: Any, governor: Any
+) -> Any:
     """Certificates without a certificate.
 
     Credit 1: scheme 1 or 2 at births, passes. Credit 2: scheme 8 at births and at processing.
     """
-    deployed = governor.deploy(Certificates, governor, members, sites)
+    deployed = governor.deploy(Certificates, governor, members, sites, settings_contract)
     deployed.setCreditRule(1, 1 << 1 | 1 << 2, False, {"from": governor})
     deployed.setCreditRule(2, 1 << 8, True, {"from": governor})
     return deployed

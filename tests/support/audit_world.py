@@ -40,6 +40,7 @@ DAY = 24 * 3600
 START = 1_770_000_000
 CHAIN = CHAIN_ID
 COBALT = 27
+ALWAYS = 1 << 40
 ZERO = bytes(32)
 PROOF = ProofWords((0,) * 8)
 SEALED = SealedOpening((ZERO,) * 5)
@@ -47,11 +48,11 @@ CONTRACTS = {
     name: address_of(name)
     for name in (
         "Attestations", "Certificates", "Claims", "Custody", "Holds", "LotBook", "Members",
-        "Origins", "Places", "Prices", "Products", "Runs", "Sites",
+        "Origins", "Places", "Prices", "Products", "Runs", "Settings", "Sites",
     )
 }  # fmt: skip
 
-RESPONSIBLE, POST_CONSUMER, MANUFACTURING = 1, 2, 4
+RESPONSIBLE, POST_CONSUMER, MANUFACTURING, CAHRA = 1, 2, 4, 32
 ALL_GATES = 31
 
 
@@ -116,6 +117,8 @@ class World:
         self.lots: dict[bytes, ev.LotBorn | ev.LotMade] = {}
         self.offers: dict[bytes, tuple[str, int]] = {}
         self.holders: dict[bytes, str] = {}
+        self.window = 7 * DAY
+        self.against: dict[bytes, dict[bytes, int]] = {}
         self.serial = 0
 
     @classmethod
@@ -213,9 +216,17 @@ class World:
         place = word(name)
         number = self.chain.count(SubjectKind.PLACE, place)
         end = start + days * DAY
-        self.tx(
-            ev.PlaceDetermined(place, number, start, end, conflict, False, False, word("paper"))
-        )
+        since = start if conflict else max(start, self.chain.time + 60 - self.window)
+        met = (conflict, False, False)
+        self.tx(ev.PlaceDetermined(place, number, start, end, since, *met, word("paper")))
+
+    def set_window(self, seconds: int) -> None:
+        self.window = seconds
+        self.tx(ev.RecordingWindowSet(seconds))
+
+    def excuse_determination(self, name: str, number: int = 1) -> None:
+        place = word(name)
+        self.tx(ev.DeterminationExcused(place, self.chain.count(SubjectKind.PLACE, place), number))
 
     def certify(
         self,
@@ -226,16 +237,26 @@ class World:
         days: int = 365,
         certifier: str = "certifier",
         element: int = 0,
+        since: int | None = None,
     ) -> bytes:
         certificate = word(name)
         number = self.chain.count(SubjectKind.CERTIFICATE, certificate)
+        time = self.chain.time + 60
+        spoken = max(self.against.get(word(site), {}).values(), default=0)
+        if since is None:
+            since = max(start, time - self.window, min(spoken, time))
         self.tx(
             ev.CertificateIssued(
-                certificate, word(site), number, scheme, element, start, start + days * DAY,
+                certificate, word(site), number, scheme, element, start, start + days * DAY, since,
                 address(certifier), word(f"paper {name}"),
             )
         )  # fmt: skip
         return certificate
+
+    def excuse_certificate(self, name: str, site: str) -> None:
+        certificate = word(name)
+        number = self.chain.count(SubjectKind.CERTIFICATE, certificate)
+        self.tx(ev.CertificateExcused(certificate, word(site), number))
 
     def set_status(
         self, name: str, site: str, status: CertificateStatus, effective_from: int | None = None
@@ -244,6 +265,8 @@ class World:
         self.chain.next()
         number = self.chain.count(SubjectKind.CERTIFICATE, certificate)
         since = self.chain.time if effective_from is None else effective_from
+        in_force = status is CertificateStatus.IN_FORCE
+        self.against.setdefault(word(site), {})[certificate] = since if in_force else ALWAYS
         self.chain.emit(
             ev.CertificateStatusSet(
                 certificate, word(site), number, status, since, self.chain.time, word("why")

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from api.indexer.chain_event import ChainEvent
 from api.indexer.projections.projection import Projections
@@ -10,6 +10,7 @@ from api.indexer.tables import determinations, sites
 from api.indexer.writes import add, change
 from lodetrace.contracts.events import (
     BandSet,
+    DeterminationExcused,
     PlaceDetermined,
     SiteClosed,
     SiteRegistered,
@@ -74,11 +75,22 @@ def determined(connection: Connection, event: PlaceDetermined, at: ChainEvent) -
         from_=event.from_,
         to=event.to,
         recorded_at=at.time,
+        since=event.since,
         conflict=event.conflict,
         governance=event.governance,
         human_rights=event.human_rights,
         document=event.document,
     )
+
+
+def excused(connection: Connection, event: DeterminationExcused, at: ChainEvent) -> None:
+    """The same finding once more, from its beginning until now."""
+    columns = determinations.c
+    named = (columns.place == event.place, columns.sequence == event.number)
+    found = dict(connection.execute(select(determinations).where(*named)).mappings().one())
+    end = min(found["to"], at.time)
+    found |= {"sequence": event.sequence, "to": end, "recorded_at": at.time, "since": found["from"]}
+    add(connection, determinations, **found)
 
 
 PROJECTIONS: Final[Projections] = {
@@ -87,4 +99,5 @@ PROJECTIONS: Final[Projections] = {
     SiteReopened: reopened,
     BandSet: band_set,
     PlaceDetermined: determined,
+    DeterminationExcused: excused,
 }

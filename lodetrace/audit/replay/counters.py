@@ -10,8 +10,10 @@ from lodetrace.contracts.enums import SubjectKind
 from lodetrace.contracts.events import (
     AccountAdded,
     BandSet,
+    CertificateExcused,
     CertificateIssued,
     CertificateStatusSet,
+    DeterminationExcused,
     Event,
     HoldRenewed,
     LotAccepted,
@@ -132,9 +134,9 @@ def number_of(event: Event) -> tuple[Subject, int] | None:
         return (SubjectKind.LOT, event.lot), event.sequence
     if isinstance(event, SiteRegistered | SiteClosed | SiteReopened | BandSet):
         return (SubjectKind.SITE, event.site), event.sequence
-    if isinstance(event, CertificateIssued | CertificateStatusSet):
+    if isinstance(event, CertificateIssued | CertificateStatusSet | CertificateExcused):
         return (SubjectKind.CERTIFICATE, event.certificate), event.sequence
-    if isinstance(event, PlaceDetermined):
+    if isinstance(event, PlaceDetermined | DeterminationExcused):
         return (SubjectKind.PLACE, event.place), event.sequence
     return None
 

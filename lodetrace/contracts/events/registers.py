@@ -23,6 +23,11 @@ class PlacesEvent(Event):
     contract: ClassVar[str] = "Places"
 
 
+class SettingsEvent(Event):
+    __slots__ = ()
+    contract: ClassVar[str] = "Settings"
+
+
 class CertificatesEvent(Event):
     __slots__ = ()
     contract: ClassVar[str] = "Certificates"
@@ -129,10 +134,27 @@ class PlaceDetermined(PlacesEvent):
     sequence: int
     from_: int
     to: int
+    since: int
     conflict: bool
     governance: bool
     human_rights: bool
     document: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class DeterminationExcused(PlacesEvent):
+    """number: of the determination that counts from its beginning on, from 1."""
+
+    place: bytes
+    sequence: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingWindowSet(SettingsEvent):
+    """window: seconds."""
+
+    window: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +166,16 @@ class CertificateIssued(CertificatesEvent):
     element: int
     valid_from: int
     valid_to: int
+    since: int
     certifier: str
     document: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateExcused(CertificatesEvent):
+    certificate: bytes
+    site: bytes
+    sequence: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,9 @@ COUNCIL: Final[Mapping[str, RefusalWording]] = {
     ),
     "DelayTooLong": RefusalWording("a delay of {delay} exceeds {limit}", "Take a shorter delay."),
     "NameUnknown": RefusalWording("the Directory has no contract {name}", "Check the name."),
+    "WindowTooLong": RefusalWording(
+        "a window of {window} exceeds {limit}", "Take a shorter window."
+    ),
     "NoCode": RefusalWording("there is no contract at {at}", "Check the address and the network."),
 }
 
@@ -112,6 +115,14 @@ MEMBERS: Final[Mapping[str, RefusalWording]] = {
         "a determination cannot begin {from_}, as the chain's time is {time}",
         "It begins at most 30 days ahead: record it later.",
     ),
+    "DeterminationUnknown": RefusalWording(
+        "{place} has no determination {number}", "Count them from 1, in their order."
+    ),
+    "DeterminationNotFavourable": RefusalWording(
+        "determination {number} speaks against {place}",
+        "Only one that finds no criterion met is excused: what speaks against a place counts "
+        "whenever it was recorded.",
+    ),
     "PlaceMissing": RefusalWording("the place is empty", "Name the place."),
     "TooManyDeterminations": RefusalWording(
         "{place} has {limit} determinations", "No more are taken."
@@ -151,4 +162,8 @@ CERTIFICATES: Final[Mapping[str, RefusalWording]] = {
     "TooManyStatuses": RefusalWording("{certificate} has {limit} statuses", "No more are taken."),
     "CreditInvalid": RefusalWording("there is no credit {credit}", "Credits are 1 to 5."),
     "SchemeInvalid": RefusalWording("there is no scheme {scheme}", "Check the scheme's number."),
+    "NotExcusable": RefusalWording(
+        "certificate {certificate} has more than its first status",
+        "It is excused once, before its certifier records a further status.",
+    ),
 }

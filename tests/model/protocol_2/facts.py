@@ -13,6 +13,7 @@ from tests.model.protocol_2.terms import (
     DETERMINATION_AHEAD,
     DETERMINATION_TERM,
     LAG,
+    RENEWAL_WINDOW,
     SUSPICION_ALONE,
     WINDOW,
 )
@@ -42,9 +43,17 @@ class Fact:
         return self.recorded_at <= known_at and not alone
 
 
-def recorded(start: int, end: int, at: int, favourable: bool, lapses: int | None = None) -> Fact:
-    """A fact as the register stores it."""
-    return Fact(start, end, at, favourable, max(start, at - WINDOW), lapses)
+def recorded(
+    start: int,
+    end: int,
+    at: int,
+    favourable: bool,
+    lapses: int | None = None,
+    window: int = WINDOW,
+    silent_from: int = 0,
+) -> Fact:
+    """A fact as the register stores it. silent_from: nothing spoke against the subject since."""
+    return Fact(start, end, at, favourable, max(start, at - window, silent_from), lapses)
 
 
 def is_favourable(ground: Ground, facts: Sequence[Fact], time: int, known_at: int) -> bool:
@@ -92,8 +101,21 @@ class Certificate:
     site: str
     credit: int
     certifier: str
+    start: int
     end: int
     facts: list[Fact] = field(default_factory=list)
+
+    def silent_from(self, now: int) -> int:
+        """The first second after all that it said against the site until now."""
+        if all(fact.favourable for fact in self.facts):
+            return 0
+        last = self.facts[-1]
+        return min(now, last.start if last.favourable else self.end + 1)
+
+    def is_renewed_by(self, by: str, credit: int, term: tuple[int, int], now: int) -> bool:
+        """Whether it ran to its end, and its certifier lets another one go on without a gap."""
+        same = (self.certifier, self.credit) == (by, credit) and len(self.facts) == 1
+        return same and self.end < min(now, term[1]) and term[0] <= self.end + 1
 
 
 @dataclass
@@ -114,8 +136,8 @@ class FactBook:
         judge = self.members.judging(by, Role.CERTIFIER, [operating])
         term = end - start
         self.ground.require(0 < term <= CERTIFICATE_TERM, ActRule.TERM_LIMITED, seconds=term)
-        fact = recorded(start, end, self.ground.now, True)
-        self.certificates[name] = Certificate(site, credit, by, end, [fact])
+        fact = self._certified(site, by, credit, (start, end))
+        self.certificates[name] = Certificate(site, credit, by, start, end, [fact])
         self.members.decided("certificate", [operating], [judge.group], 1)
 
     def suspend(self, name: str, by: str, effective: int) -> None:
@@ -163,6 +185,17 @@ class FactBook:
     def is_cahra(self, place: str, start: int, end: int, known_at: int) -> bool:
         """Silence counts as a conflict-affected or high-risk area."""
         return not is_open(self.ground, [self.places.get(place, [])], start, end, known_at)
+
+    def _certified(self, site: str, by: str, credit: int, term: tuple[int, int]) -> Fact:
+        """What a new certificate says, beside the others of its site."""
+        now = self.ground.now
+        others = [one for one in self.certificates.values() if one.site == site]
+        renews = any(one.is_renewed_by(by, credit, term, now) for one in others)
+        window = RENEWAL_WINDOW if renews else WINDOW
+        silent = max((one.silent_from(now) for one in others), default=0)
+        if not self.ground.enforces(ActRule.BRIDGES_SILENCE):
+            silent = 0
+        return recorded(*term, now, True, window=window, silent_from=silent)
 
     def _warn(self, place: str, start: int, end: int) -> None:
         now = self.ground.now

@@ -29,7 +29,7 @@ from tests.unit.api.scripted_chain import ScriptedChain, born, consumed, ident, 
 
 LEFT_OUT = LogsLeftOut(count=1, block=7, contracts="Certificates")
 DETERMINED = PlaceDetermined(
-    place=word(6), sequence=2, from_=1, to=2, conflict=True, governance=False,
+    place=word(6), sequence=2, from_=1, to=2, since=1, conflict=True, governance=False,
     human_rights=False, document=word(9),
 )  # fmt: skip
 
