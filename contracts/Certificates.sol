@@ -112,7 +112,7 @@ contract Certificates is ICertificates, Governed {
         Term storage term = _terms[record.site][record.index];
         if (term.changed) revert NotExcusable(certificate);
         (uint40 from, uint40 time) = (term.validFrom, uint40(block.timestamp));
-        record.facts.push(Bitemporal.Fact(from, time, time, from, true, uint8(CertificateStatus.InForce)));
+        record.facts.push(_fact(from, time, from, CertificateStatus.InForce));
         record.reasons.push(bytes32(0));
         term.changed = true;
         emit CertificateExcused(certificate, record.site, ++record.sequence);
@@ -197,12 +197,26 @@ contract Certificates is ICertificates, Governed {
         uint40 since,
         bytes32 reason
     ) private {
-        bool positive = status == CertificateStatus.InForce;
-        uint40 time = uint40(block.timestamp);
-        record.facts.push(
-            Bitemporal.Fact(effectiveFrom, Bitemporal.FOREVER, time, since, positive, uint8(status))
-        );
+        record.facts.push(_fact(effectiveFrom, Bitemporal.FOREVER, since, status));
         record.reasons.push(reason);
+    }
+
+    function _fact(uint40 from, uint40 to, uint40 since, CertificateStatus status)
+        private
+        view
+        returns (Bitemporal.Fact memory)
+    {
+        return Bitemporal.Fact({
+            from: from,
+            to: to,
+            recordedAt: uint40(block.timestamp),
+            since: since,
+            lapsesAt: Bitemporal.FOREVER,
+            positive: status == CertificateStatus.InForce,
+            detail: uint8(status),
+            first: 0,
+            second: 0
+        });
     }
 
     /// From when on a certificate that is issued now may count: it reaches back by the window, by a longer one if it
@@ -268,7 +282,7 @@ contract Certificates is ICertificates, Governed {
         returns (bool inForce, uint40 until)
     {
         if (!term.changed) return (term.since <= time, term.validTo);
-        (inForce, until) = _records[_certificates[site][index]].facts.at(time, knownAt);
+        (inForce, until) = _records[_certificates[site][index]].facts.at(time, Bitemporal.Known(knownAt, 0));
         until = Bitemporal.earlier(until, term.validTo);
     }
 

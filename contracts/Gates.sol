@@ -47,7 +47,8 @@ contract Gates is IGates {
 
     function _inCahra(IAttestations.Standing calldata standing) private view returns (bool) {
         bytes32 place = SITES.placeOf(standing.site);
-        return PLACES.isCahra(place, standing.from, standing.to, uint40(block.timestamp));
+        bytes32 operator = SITES.operatorOf(standing.site);
+        return PLACES.isCahra(place, standing.from, standing.to, uint40(block.timestamp), operator);
     }
 
     function _bit(uint8 credit) private pure returns (uint256) {

@@ -5,7 +5,8 @@
 folder: with members.yaml, sites.yaml and places.yaml (examples/cobalt), whose forms are described
 in scripts/consortium.py, and where prices are published prices.yaml (scripts/commodities.py).
 Members, roles, sites, loss bands and priced commodities take an act of the council, further
-accounts their organisation's admin, determinations the risk member that the file names.
+accounts their organisation's admin, determinations the risk members that the file names: one
+where a criterion is met, and another one that confirms where none is.
 """
 
 from pathlib import Path
@@ -68,17 +69,19 @@ def onboard_sites(contracts: Any, council: Governance, sites: list[SiteEntry]) -
 def onboard_places(
     contracts: Any, members: list[MemberEntry], places: list[DeterminationEntry]
 ) -> None:
-    """Each determination by the account of the risk member that the file names."""
+    """Each determination by the accounts of the risk members that the file names."""
     registry = contracts["Places"]
     accounts = {account.name: account for member in members for account in member.accounts}
     for place in places:
         wanted = (place.first, place.last, *place.criteria, place.document)
         if _determined(registry, place, wanted):
             continue
-        if not is_here(accounts[place.actor]):
-            print(f"left to {place.actor}: {place.label}")
+        for name in _speakers(registry, place):
+            if not is_here(accounts[name]):
+                print(f"left to {name}: {place.label}")
+                break
+            registry.determine(place.place, *wanted, {"from": signer(accounts[name])})
         else:
-            registry.determine(place.place, *wanted, {"from": signer(accounts[place.actor])})
             print(f"determined {place.label}")
 
 
@@ -144,6 +147,15 @@ def _site_calls(registry: Any, site: SiteEntry) -> list[Call]:
         return []
     print(f"setting the band of {site.label}")
     return [call(registry.setBand, site.id, *band)]
+
+
+def _speakers(registry: Any, place: DeterminationEntry) -> tuple[str, ...]:
+    """Who has yet to speak: one account, or one that proposes and one that confirms."""
+    if any(place.criteria):
+        return (place.actor,)
+    proposal = (place.place, place.first, place.last, place.document)
+    proposed = int(registry.proposerOf(*proposal), 16) != 0
+    return (place.confirmed_by,) if proposed else (place.actor, place.confirmed_by)
 
 
 def _determined(registry: Any, place: DeterminationEntry, wanted: tuple[Any, ...]) -> bool:

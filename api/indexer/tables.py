@@ -137,10 +137,13 @@ determinations = Table(
     _number("to"),
     _number("recorded_at"),
     _number("since"),
+    _number("lapses_at", null=True),
     Column("conflict", Boolean, nullable=False),
     Column("governance", Boolean, nullable=False),
     Column("human_rights", Boolean, nullable=False),
     _id("document"),
+    _id("by"),
+    Column("proposer", TEXT_ID, nullable=True),
 )
 
 certificates = Table(

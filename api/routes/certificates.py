@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from api.certificate_status import status_as_of, statuses_of
 from api.deps import Index
-from api.format import Id, IdPath, Time, TimeAsked, metal, picked, word, words_of
+from api.format import Id, IdPath, Time, TimeAsked, iso_or_none, metal, picked, word, words_of
 from api.indexer.tables import certificates
 from api.lot_view import block_time
 from api.problems import NOT_FOUND, PROBLEM_RESPONSES
@@ -98,7 +98,7 @@ def _certificate(
         valid_to=iso_time(row["valid_to"]),
         recorded_at=iso_time(row["recorded_at"]),
         since=iso_time(row["since"]),
-        excused_at=None if row["excused_at"] is None else iso_time(row["excused_at"]),
+        excused_at=iso_or_none(row["excused_at"]),
         status=word(CertificateStatus, status_as_of(row, statuses, time, known)),
         history=[
             StatusResource(

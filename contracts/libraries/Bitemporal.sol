@@ -19,14 +19,23 @@ library Bitemporal {
         uint40 to;
         uint40 recordedAt;
         uint40 since; // from when on it may bridge silence; of a fact against the subject it is `from`
+        uint40 lapsesAt; // known later than that, it counts no longer
         bool positive; // speaks for the subject
         uint8 detail; // the caller's own code
+        uint16 first; // the caller's own numbers of those who say it, 0 for none
+        uint16 second;
     }
 
-    /// @param knownAt facts recorded later do not count
+    /// @notice What counts of the facts.
+    struct Known {
+        uint40 time; // facts recorded later do not
+        uint16 without; // nor those that one of this number says for the subject; 0 for none
+    }
+
+    /// @param known what counts of the facts
     /// @return positive what counts at `time`; false where no known fact speaks of it
     /// @return until if positive, a second until which the answer stays so
-    function at(Fact[] storage facts, uint40 time, uint40 knownAt)
+    function at(Fact[] storage facts, uint40 time, Known memory known)
         internal
         view
         returns (bool positive, uint40 until)
@@ -34,7 +43,7 @@ library Bitemporal {
         until = FOREVER;
         for (uint256 i = facts.length; i > 0; --i) {
             Fact memory fact = facts[i - 1];
-            if (fact.recordedAt > knownAt || fact.to < time) continue;
+            if (fact.to < time || !isKnown(fact, known)) continue;
             if (fact.since > time) {
                 if (!fact.positive) until = earlier(until, fact.since - 1);
                 continue;
@@ -47,15 +56,21 @@ library Bitemporal {
     }
 
     /// @notice Whether facts speak for the subject during the whole of `from` … `to`.
-    function holds(Fact[] storage facts, uint40 from, uint40 to, uint40 knownAt) internal view returns (bool) {
+    function holds(Fact[] storage facts, uint40 from, uint40 to, Known memory known) internal view returns (bool) {
         uint40 time = from;
         for (uint256 i = 0; i < STRETCH_LIMIT; ++i) {
-            (bool positive, uint40 until) = at(facts, time, knownAt);
+            (bool positive, uint40 until) = at(facts, time, known);
             if (!positive) return false;
             if (until >= to) return true;
             time = until + 1;
         }
         return false;
+    }
+
+    function isKnown(Fact memory fact, Known memory known) internal pure returns (bool) {
+        if (known.time < fact.recordedAt || fact.lapsesAt < known.time) return false;
+        bool own = known.without != 0 && (fact.first == known.without || fact.second == known.without);
+        return !(own && fact.positive);
     }
 
     function earlier(uint40 a, uint40 b) internal pure returns (uint40) {

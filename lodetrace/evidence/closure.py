@@ -61,7 +61,7 @@ OF_ALL: Final = (
 )  # fmt: skip
 """Acts of the council that every provenance rests on; there are few of them."""
 
-ACCOUNTS: Final = ("account", "from_", "to", "by", "umpire", "certifier")
+ACCOUNTS: Final = ("account", "from_", "to", "by", "proposer", "umpire", "certifier")
 """Fields that name an account; of site events `from_` and `to` are times."""
 
 DOCUMENTS: Final = ("document", "declaration")

@@ -75,6 +75,7 @@ PEOPLE = {
         Person("observer", 13, Role.RISK),
         Person("auditor", 14, Role.AUDITOR),
         Person("umpire", 15, Role.UMPIRE | Role.OPERATOR),
+        Person("second_observer", 18, Role.RISK),
         Person("price_reporter", 17, Role.PRICE_ADMINISTRATOR),
         Person("affiliate", 16, Role.ORACLE | Role.CERTIFIER | Role.UMPIRE, "refiner"),
     )

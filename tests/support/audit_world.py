@@ -18,6 +18,7 @@ from lodetrace.audit.evidence import Counter, Evidence, Finality, ProvenEvent, P
 from lodetrace.chain.header import Header
 from lodetrace.contracts import events as ev
 from lodetrace.contracts.enums import (
+    FOREVER,
     CertificateStatus,
     CustodyModel,
     EventKind,
@@ -31,7 +32,15 @@ from lodetrace.contracts.enums import (
     SubjectKind,
 )
 from lodetrace.contracts.price_structs import Publication, Transfer
-from lodetrace.contracts.structs import ProofWords, SealedOpening, Site, SiteEvent, Withdrawal
+from lodetrace.contracts.structs import (
+    NOBODY,
+    Determination,
+    ProofWords,
+    SealedOpening,
+    Site,
+    SiteEvent,
+    Withdrawal,
+)
 from lodetrace.text import checksummed
 from tests.support.synthetic_chain import CHAIN_ID, address_of
 from zk_circuits.keccak import keccak256
@@ -130,6 +139,7 @@ class World:
             world.member(name, Role.ORACLE)
         world.member("certifier", Role.CERTIFIER)
         world.member("risk", Role.RISK)
+        world.member("second risk", Role.RISK)
         world.member("auditor", Role.AUDITOR)
         world.member("umpire", Role.UMPIRE)
         world.tx(ev.QuorumSet(2))
@@ -211,14 +221,26 @@ class World:
         self.tx(ev.BandSet(site, number, tolerance, loss_from, loss_to))
 
     def determine(
-        self, name: str, start: int = START - 100 * DAY, days: int = 300, conflict: bool = False
+        self,
+        name: str,
+        start: int = START - 100 * DAY,
+        days: int = 300,
+        conflict: bool = False,
+        by: str = "risk",
+        lapses_at: int | None = None,
     ) -> None:
         place = word(name)
         number = self.chain.count(SubjectKind.PLACE, place)
         end = start + days * DAY
-        since = start if conflict else max(start, self.chain.time + 60 - self.window)
-        met = (conflict, False, False)
-        self.tx(ev.PlaceDetermined(place, number, start, end, since, *met, word("paper")))
+        time = self.chain.time + 60
+        since = start if conflict else max(start, time - self.window)
+        if lapses_at is None:
+            lapses_at = time + 30 * DAY if conflict and time > start + 30 * DAY else FOREVER
+        found = Determination(
+            start, end, time, since, lapses_at, conflict, False, False, word("paper")
+        )
+        proposer = NOBODY if conflict else address("second risk")
+        self.tx(ev.PlaceDetermined(place, number, address(by), proposer, found))
 
     def set_window(self, seconds: int) -> None:
         self.window = seconds

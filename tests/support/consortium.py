@@ -52,6 +52,7 @@ PEOPLE: dict[str, tuple[int, Role]] = {
     "oracle_2": (13, Role.ORACLE),
     "oracle_3": (14, Role.ORACLE),
     "umpire": (15, Role.UMPIRE),
+    "second_risk": (17, Role.RISK),
     "price_reporter": (16, Role.PRICE_ADMINISTRATOR),
 }
 """Account index of the development mnemonic, and roles."""
@@ -243,7 +244,7 @@ def _registrations(contracts: Contracts) -> list[Call]:
 
 def _certify(consortium: Consortium) -> None:
     now = consortium.now()
-    certifier, risk = consortium.member("certifier"), consortium.member("risk")
+    certifier = consortium.member("certifier")
     for site, scheme in (("mine", Scheme.RMI_RMAP), ("recycler", Scheme.RECYCLED_CONTENT)):
         certifier.send(
             f"certify:{site}", "Certificates", "issue",
@@ -251,11 +252,13 @@ def _certify(consortium: Consortium) -> None:
             word("certificate"),
         )  # fmt: skip
     for name, works in WORKS.items():
-        risk.send(
-            f"determine:{name}", "Places", "determine",
-            word(works.place), now - DAY, now + 300 * DAY,
-            works.place == "likasi", False, False, word("determination"),
-        )  # fmt: skip
+        conflict = works.place == "likasi"
+        for who in ("risk",) if conflict else ("second_risk", "risk"):
+            consortium.member(who).send(
+                f"determine:{name}", "Places", "determine",
+                word(works.place), now - DAY, now + 300 * DAY,
+                conflict, False, False, word("determination"),
+            )  # fmt: skip
 
 
 def _call(contracts: Contracts, contract: str, function: str, *arguments: object) -> Call:

@@ -8,6 +8,7 @@ from api.indexer.chain_event import ChainEvent
 from api.indexer.projections.projection import Projections
 from api.indexer.tables import determinations, sites
 from api.indexer.writes import add, change
+from lodetrace.contracts.enums import FOREVER
 from lodetrace.contracts.events import (
     BandSet,
     DeterminationExcused,
@@ -16,6 +17,7 @@ from lodetrace.contracts.events import (
     SiteRegistered,
     SiteReopened,
 )
+from lodetrace.contracts.structs import NOBODY
 
 
 def registered(connection: Connection, event: SiteRegistered, at: ChainEvent) -> None:
@@ -67,19 +69,23 @@ def band_set(connection: Connection, event: BandSet, at: ChainEvent) -> None:
 
 
 def determined(connection: Connection, event: PlaceDetermined, at: ChainEvent) -> None:
+    found = event.determination
     add(
         connection,
         determinations,
         place=event.place,
         sequence=event.sequence,
-        from_=event.from_,
-        to=event.to,
+        from_=found.from_,
+        to=found.to,
         recorded_at=at.time,
-        since=event.since,
-        conflict=event.conflict,
-        governance=event.governance,
-        human_rights=event.human_rights,
-        document=event.document,
+        since=found.since,
+        lapses_at=None if found.lapses_at == FOREVER else found.lapses_at,
+        conflict=found.conflict,
+        governance=found.governance,
+        human_rights=found.human_rights,
+        document=found.document,
+        by=event.by,
+        proposer=None if event.proposer == NOBODY else event.proposer,
     )
 
 

@@ -29,7 +29,8 @@ END: Final[Place] = (1 << 64, 0, 0)
 class Fact:
     """since: from when on it may bridge silence; of a fact against the subject it is `from_`.
 
-    place: of the event that recorded it. detail: a code of whoever asks.
+    place: of the event that recorded it. detail: a code of whoever asks. lapses_at: known later, it
+    counts no longer. groups: that say it.
     """
 
     from_: int
@@ -39,25 +40,37 @@ class Fact:
     place: Place
     positive: bool
     detail: int
+    lapses_at: int = FOREVER
+    groups: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Which facts count: recorded until a time, and by an event before `place`."""
+    """Which facts count: recorded until a time, and by an event before `place`.
+
+    without: a group whose word for the subject does not count.
+    """
 
     time: int
     place: Place = END
+    without: bytes | None = None
 
     def knows(self, recorded_at: int, place: Place) -> bool:
         """Whether what was recorded then and there counts."""
         return place < self.place and recorded_at <= self.time
+
+    def counts(self, fact: Fact) -> bool:
+        """Whether the fact was recorded, has not lapsed, and is nobody's word for himself."""
+        own = fact.positive and self.without in fact.groups
+        known = self.knows(fact.recorded_at, fact.place)
+        return known and self.time <= fact.lapses_at and not own
 
 
 def at(facts: Sequence[Fact], time: int, known: Known) -> tuple[Fact | None, int]:
     """The fact that decides about a time, and, if it is positive, until when one surely does."""
     until, bridging = FOREVER, None
     for fact in reversed(facts):
-        if not known.knows(fact.recorded_at, fact.place) or fact.to < time:
+        if not known.counts(fact) or fact.to < time:
             continue
         if fact.since > time:
             until = until if fact.positive else min(until, fact.since - 1)

@@ -162,10 +162,9 @@ def _uncovered(
 def _places(story: ReplayedHistory) -> Iterator[Finding]:
     head = story.replay.evidence.head
     for birth in story.replay.births.births:
-        said = birth.standing.statement
-        now = Known(head.time)
+        item = labels.lot(birth.event.lot)
         was = bool(birth.event.gates >> len(Credit) & 1)
-        is_ = story.replay.places.is_cahra(birth.place, said.from_, said.to, now)
+        is_ = story.replay.gates.is_cahra(birth.standing, Known(head.time), item)
         if is_ and not was:
             yield Finding(
                 FindingCode.CAHRA_FOUND_LATER,

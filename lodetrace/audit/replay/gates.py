@@ -51,11 +51,16 @@ class Gates:
         """Bits 0 to 4: the credits; bit 5: the place counts as a CAHRA."""
         coverage = {} if is_late(standing) else self._coverage(standing, known_at(at))
         gates = sum(_bit(credit) for credit in coverage)
-        statement = standing.statement
-        place = self._sites.site(statement.site, item).place
-        if self._places.is_cahra(place, statement.from_, statement.to, known_at(at)):
+        if self.is_cahra(standing, known_at(at), item):
             gates |= CAHRA_BIT
         return self._passage(standing, gates, coverage, at)
+
+    def is_cahra(self, standing: StandingRecord, known: Known, item: str) -> bool:
+        """Whether its place is one, by what others than its operator's group found."""
+        said = standing.statement
+        site = self._sites.site(said.site, item)
+        others = replace(known, without=self._sites.operators_group(said.site, item))
+        return self._places.is_cahra(site.place, said.from_, said.to, others)
 
     def at_processing(self, standing: StandingRecord, at: ProvenEvent) -> Passage:
         """Credits that the site lets through: without a gate, or certified."""

@@ -43,7 +43,7 @@ class Replay:
         self.members: Final = Members()
         self.sites: Final = Sites(self.members)
         self.settings: Final = Settings()
-        self.places: Final = Places(self.settings)
+        self.places: Final = Places(self.members, self.settings)
         self.certificates: Final = Certificates(
             self.members, self.sites, self.settings, story.sites
         )

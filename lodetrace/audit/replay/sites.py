@@ -111,11 +111,13 @@ class Sites:
         if material not in self.site(site, item).materials:
             raise MaterialNotAtSite(item=item, site=hex_of(site), material=int(material))
 
+    def operators_group(self, site: bytes, item: str) -> bytes:
+        """The ownership group of the site's operator."""
+        return self._members.group_of(self.site(site, item).operator, item)
+
     def require_independent(self, site: bytes, organisation: bytes, item: str) -> None:
         """That the organisation is not of the ownership group of the site's operator."""
-        operator = self.site(site, item).operator
-        groups = self._members
-        if groups.group_of(organisation, item) == groups.group_of(operator, item):
+        if self._members.group_of(organisation, item) == self.operators_group(site, item):
             raise NotIndependent(item=item, organisation=hex_of(organisation))
 
     def _register(self, event: SiteRegistered, at: ProvenEvent) -> None:

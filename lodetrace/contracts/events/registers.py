@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from lodetrace.contracts.enums import CertificateStatus, Role, Scheme
 from lodetrace.contracts.events.base import Event
-from lodetrace.contracts.structs import Site
+from lodetrace.contracts.structs import Determination, Site
 
 
 class MembersEvent(Event):
@@ -130,14 +130,23 @@ class BandSet(SitesEvent):
 
 @dataclass(frozen=True, slots=True)
 class PlaceDetermined(PlacesEvent):
+    """proposer: of another ownership group, NOBODY where a criterion is met."""
+
     place: bytes
     sequence: int
+    by: str
+    proposer: str
+    determination: Determination
+
+
+@dataclass(frozen=True, slots=True)
+class DeterminationProposed(PlacesEvent):
+    """That no criterion is met: it counts once another ownership group confirms it."""
+
+    place: bytes
     from_: int
     to: int
-    since: int
-    conflict: bool
-    governance: bool
-    human_rights: bool
+    by: str
     document: bytes
 
 

@@ -123,6 +123,10 @@ MEMBERS: Final[Mapping[str, RefusalWording]] = {
         "Only one that finds no criterion met is excused: what speaks against a place counts "
         "whenever it was recorded.",
     ),
+    "SecondGroupRequired": RefusalWording(
+        "{by} belongs to the ownership group that proposed this determination of {place}",
+        "Another ownership group with the risk role confirms what speaks for a place.",
+    ),
     "PlaceMissing": RefusalWording("the place is empty", "Name the place."),
     "TooManyDeterminations": RefusalWording(
         "{place} has {limit} determinations", "No more are taken."

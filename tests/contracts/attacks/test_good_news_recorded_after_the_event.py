@@ -4,7 +4,7 @@ import pytest
 
 from tests.contracts.conftest import COBALT, DAY, LUALABA, MINE
 from tests.contracts.lots.clock import latest, pass_time
-from tests.contracts.people import word
+from tests.contracts.people import ZERO_WORD, word
 from tests.contracts.reverts import reverts
 from tests.contracts.values import emitted
 
@@ -42,7 +42,7 @@ def test_a_certificate_recorded_a_month_later_covers_nothing_of_the_month(
 
 def test_a_place_cleared_a_month_later_is_a_cahra_at_the_event(places, determine, mined):
     determine(mined[0] - DAY, mined[1] + 300 * DAY)
-    assert places.isCahra(LUALABA, *mined, FOREVER)
+    assert places.isCahra(LUALABA, *mined, FOREVER, ZERO_WORD)
 
 
 def test_good_news_within_the_window_does_not_erase_bad_news(places, observer, determine, now):
@@ -50,15 +50,15 @@ def test_good_news_within_the_window_does_not_erase_bad_news(places, observer, d
     met = (True, False, False)
     places.determine(LUALABA, now - 2 * DAY, now + DAY, *met, word("m"), {"from": observer})
     determine(now - 2 * DAY, now + 300 * DAY)
-    assert places.isCahra(LUALABA, now - DAY, now, FOREVER)
+    assert places.isCahra(LUALABA, now - DAY, now, FOREVER, ZERO_WORD)
 
 
 def test_bad_news_counts_at_once_for_all_of_its_time(places, observer, determine, now):
     determine(now - DAY, now + 300 * DAY)
-    assert not places.isCahra(LUALABA, now - DAY, now, FOREVER)
+    assert not places.isCahra(LUALABA, now - DAY, now, FOREVER, ZERO_WORD)
     met = (True, False, False)
     places.determine(LUALABA, now - DAY, now, *met, word("m"), {"from": observer})
-    assert places.isCahra(LUALABA, now - DAY, now, FOREVER)
+    assert places.isCahra(LUALABA, now - DAY, now, FOREVER, ZERO_WORD)
 
 
 def test_a_proposer_who_dates_his_block_back_gains_nothing(places, observer, determine, now):
@@ -68,8 +68,8 @@ def test_a_proposer_who_dates_his_block_back_gains_nothing(places, observer, det
     pass_time(now + DAY)
     determine(now, now + 300 * DAY)
     recorded = latest()
-    assert places.isCahra(LUALABA, recorded + HOUR - 1, recorded + DAY, FOREVER)
-    assert not places.isCahra(LUALABA, recorded + HOUR, recorded + DAY, FOREVER)
+    assert places.isCahra(LUALABA, recorded + HOUR - 1, recorded + DAY, FOREVER, ZERO_WORD)
+    assert not places.isCahra(LUALABA, recorded + HOUR, recorded + DAY, FOREVER, ZERO_WORD)
 
 
 def test_a_window_set_later_reaches_no_further_back(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.contracts.conftest import COBALT, DAY, LUALABA, MINE, NICKEL
 from tests.contracts.machines import REPEATABLE
-from tests.contracts.people import word
+from tests.contracts.people import ZERO_WORD, word
 from tests.contracts.registry.models import bitemporal as judge
 
 IRMA, RMAP, ICMM = 2, 1, 3
@@ -111,7 +111,9 @@ class Clock:
 
 
 @pytest.fixture
-def on_chain(certificates, places, settings_contract, certifier, observer, governor):
+def on_chain(
+    certificates, places, settings_contract, certifier, observer, second_observer, governor
+):
     """Records a step on chain; returns the time of its block, or None where it is refused."""
 
     def issue(step, clock, id_):
@@ -127,9 +129,10 @@ def on_chain(certificates, places, settings_contract, certifier, observer, gover
 
     def find(step, clock):
         first, last = clock.at(step.first), clock.at(step.first + step.length) - 1
-        return places.determine(
-            LUALABA, first, last, not step.clear, False, False, word("d"), {"from": observer}
-        ).timestamp
+        said = (LUALABA, first, last, not step.clear, False, False, word("d"))
+        if step.clear:
+            places.determine(*said, {"from": second_observer})
+        return places.determine(*said, {"from": observer}).timestamp
 
     def reach(seconds):
         settings_contract.setRecordingWindow(seconds, {"from": governor})
@@ -255,7 +258,7 @@ def test_places(places, on_chain, steps, data):
         first, last = intervals(data, history)
         known_at = data.draw(st.sampled_from([0, *history.recorded, history.clock.at(1_000)]))
         expected = judge.cahra(history.determinations, first, last, known_at)
-        assert places.isCahra(LUALABA, first, last, known_at) == expected
+        assert places.isCahra(LUALABA, first, last, known_at, ZERO_WORD) == expected
         valid = any(d.first <= first <= d.last for d in history.determinations)
         assert places.isDetermined(LUALABA, first) == valid
 

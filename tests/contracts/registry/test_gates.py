@@ -36,11 +36,11 @@ def certify(certificates, certifier, now):
 
 
 @pytest.fixture
-def clear(places, observer, now):
+def clear(places, observer, second_observer, now):
     """The mine's place is determined, no criterion met."""
-    places.determine(
-        LUALABA, now - DAY, now + 300 * DAY, False, False, False, word("d"), {"from": observer}
-    )
+    said = (LUALABA, now - DAY, now + 300 * DAY, False, False, False, word("d"))
+    for who in (second_observer, observer):
+        places.determine(*said, {"from": who})
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ DOCUMENT = word("method and sources")
 YEAR = 366 * DAY
 START = 2_000_000_000
 FOREVER = 2**40 - 1
+NOBODY = "0x" + "0" * 40
 
 
 @pytest.fixture(autouse=True)
@@ -22,42 +23,40 @@ def the_day_before():
 
 
 @pytest.fixture
-def determine(places, observer):
-    """Records a determination; returns when."""
+def determine(places, observer, second_observer):
+    """Records a determination, which two groups make if no criterion is met."""
 
-    def record(first, last, conflict=False, governance=False, human_rights=False):
-        return places.determine(
-            PLACE, first, last, conflict, governance, human_rights, DOCUMENT, {"from": observer}
-        )
+    def record(first, last, conflict=False, governance=False, human_rights=False, by=observer):
+        said = (PLACE, first, last, conflict, governance, human_rights, DOCUMENT)
+        if not (conflict or governance or human_rights):
+            places.determine(*said, {"from": second_observer})
+        return places.determine(*said, {"from": by})
 
     return record
 
 
 @pytest.fixture
 def is_cahra(places):
-    def ask(first, last, known_at=FOREVER):
-        return places.isCahra(PLACE, first, last, known_at)
+    def ask(first, last, known_at=FOREVER, operator=ZERO_WORD):
+        return places.isCahra(PLACE, first, last, known_at, operator)
 
     return ask
 
 
 @pytest.mark.parametrize("criteria", [(0, 0, 0), (1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 1, 1)])
-def test_determination(places, determine, is_cahra, criteria):
+def test_determination(places, determine, is_cahra, observer, second_observer, criteria):
     met = [bool(criterion) for criterion in criteria]
     tx = determine(START, START + YEAR, *met)
+    stored = (START, START + YEAR, tx.timestamp, START, FOREVER, *met, DOCUMENT)
     emitted(
         tx,
         "PlaceDetermined",
         place=PLACE,
         sequence=1,
-        **{"from": START, "to": START + YEAR},
-        since=START,
-        conflict=met[0],
-        governance=met[1],
-        humanRights=met[2],
-        document=DOCUMENT,
+        by=observer,
+        proposer=NOBODY if any(met) else second_observer,
+        determination=stored,
     )
-    stored = (START, START + YEAR, tx.timestamp, START, *met, DOCUMENT)
     assert plain(places.determinationsOf(PLACE)) == plain((stored,))
     assert places.sequenceOf(PLACE) == 1
     assert is_cahra(START, START + YEAR) == any(met)
@@ -167,14 +166,17 @@ def test_an_excused_determination_counts_from_its_beginning_on(
     emitted(tx, "DeterminationExcused", place=PLACE, sequence=2, number=1)
     assert places.sequenceOf(PLACE) == 2
     assert not is_cahra(first, START + DAY)
-    excused = (first, tx.timestamp, tx.timestamp, first, False, False, False, DOCUMENT)
+    excused = (first, tx.timestamp, tx.timestamp, first, FOREVER, False, False, False, DOCUMENT)
     assert plain(places.determinationsOf(PLACE))[1] == plain(excused)
 
 
-def test_an_excuse_bridges_no_finding_against_the_place(places, determine, is_cahra, governor):
+def test_an_excuse_bridges_no_finding_against_the_place(
+    places, determine, is_cahra, governor, second_observer
+):
     first = START - 100 * DAY
     determine(first, START + DAY)
     determine(first, first + 10, conflict=True)
+    determine(first, first + 10, conflict=True, by=second_observer)
     places.excuseLateRecording(PLACE, 1, {"from": governor})
     assert is_cahra(first + 10, START)
     assert not is_cahra(first + 11, START)

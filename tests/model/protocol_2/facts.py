@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tests.model.protocol_2.ground import Ground
 from tests.model.protocol_2.members import Members, Role
@@ -25,6 +25,7 @@ class Fact:
 
     since: from when a favourable word may speak, by the window in force when it was recorded.
     lapses: after this second an unfavourable word that nobody joined counts no longer.
+    by: the group that warns.
     """
 
     start: int
@@ -33,6 +34,7 @@ class Fact:
     favourable: bool
     since: int
     lapses: int | None = None
+    by: str = ""
 
     def speaks_of(self, time: int) -> bool:
         """Whether it may decide about that time at all."""
@@ -164,7 +166,7 @@ class FactBook:
         self.ground.require(0 < term <= DETERMINATION_TERM, ActRule.TERM_LIMITED, seconds=term)
         self.ground.require(ahead <= DETERMINATION_AHEAD, ActRule.NOT_AHEAD, seconds=ahead)
         if not favourable:
-            self._warn(place, start, end)
+            self._warn(place, judge.group, start, end)
         elif first is None and self.ground.enforces(ActRule.TWO_GROUPS):
             self._proposals[key] = judge.group
         else:
@@ -197,11 +199,21 @@ class FactBook:
             silent = 0
         return recorded(*term, now, True, window=window, silent_from=silent)
 
-    def _warn(self, place: str, start: int, end: int) -> None:
+    def _warn(self, place: str, by: str, start: int, end: int) -> None:
+        """Far back, one group warns for a while; a second one that says the same, for good."""
         now = self.ground.now
-        reaches_back = now - start > SUSPICION_ALONE
-        lapses = now + SUSPICION_ALONE if reaches_back else None
-        self.places.setdefault(place, []).append(recorded(start, end, now, False, lapses))
+        facts = self.places.setdefault(place, [])
+        joins = any(
+            not fact.favourable
+            and fact.by != by
+            and fact.stands(now)
+            and fact.start <= start
+            and end <= fact.end
+            for fact in facts
+        )
+        alone = now - start > SUSPICION_ALONE and not joins
+        lapses = now + SUSPICION_ALONE if alone else None
+        facts.append(replace(recorded(start, end, now, False, lapses), by=by))
 
     def _clear(self, place: str, start: int, end: int) -> None:
         fact = recorded(start, end, self.ground.now, True)

@@ -1,5 +1,7 @@
 """Facts count from when they were recorded: good news that comes late repairs nothing."""
 
+from dataclasses import replace
+
 import pytest
 
 from lodetrace.audit.replay.births import GatesMismatch
@@ -198,9 +200,9 @@ def test_a_determination_that_says_it_counts_for_other_times(
     world.determine("upland", conflict=conflict)
     evidence = world.evidence(lot)
     (*_, said) = [it.event for it in evidence.events if isinstance(it.event, ev.PlaceDetermined)]
+    other = replace(said.determination, since=said.determination.since - 1)
     refused(
-        DeterminationReachesBack,
-        altered(evidence, ev.PlaceDetermined, -1, since=said.since - 1),
+        DeterminationReachesBack, altered(evidence, ev.PlaceDetermined, -1, determination=other)
     )
 
 
