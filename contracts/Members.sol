@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 import {Governed} from "./Governed.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
+import {Roles} from "./interfaces/Roles.sol";
 import {MemberStatus} from "./interfaces/Types.sol";
 
 /// @title Members
@@ -29,10 +30,17 @@ contract Members is IMembers, Governed {
         address proposed;
     }
 
+    /// Organisations of an ownership group, by what their roles are for.
+    struct Sides {
+        uint32 business;
+        uint32 judging;
+    }
+
     mapping(bytes32 id => Organisation) private _organisations;
     mapping(bytes32 organisation => address[]) private _accountsOf;
     mapping(address account => Holder) private _holders;
     mapping(address signer => Signer) private _signers;
+    mapping(bytes32 group => Sides) private _sides;
 
     constructor(address council) Governed(council) {}
 
@@ -48,6 +56,7 @@ contract Members is IMembers, Governed {
         if (id == bytes32(0)) revert OrganisationUnknown(id);
         if (_organisations[id].status != MemberStatus.None) revert OrganisationExists(id);
         if (group == bytes32(0)) revert GroupMissing(id);
+        _enter(id, group, roles);
         _organisations[id] = Organisation(group, profile, roles, MemberStatus.Active, 1, admin);
         emit OrganisationRegistered(id, 1, group, roles, profile, admin);
         _addAccount(id, admin, ALL_ROLES, viewingKey);
@@ -67,7 +76,10 @@ contract Members is IMembers, Governed {
 
     /// @inheritdoc IMembers
     function setRoles(bytes32 id, uint32 roles) external onlyCouncil {
-        _known(id).roles = roles;
+        Organisation storage org = _known(id);
+        _leave(org.group, org.roles);
+        _enter(id, org.group, roles);
+        org.roles = roles;
         _refresh(id);
         emit RolesSet(id, _nextSequence(id), roles);
     }
@@ -200,6 +212,20 @@ contract Members is IMembers, Governed {
             holder.active = active;
             _signers[holder.signer] = Signer(accounts[i], holder.granted & roles, active);
         }
+    }
+
+    /// Counts an organisation among its group, and keeps the group clean.
+    function _enter(bytes32 id, bytes32 group, uint32 roles) private {
+        Sides storage sides = _sides[group];
+        if (roles & Roles.BUSINESS != 0) ++sides.business;
+        if (roles & Roles.JUDGING != 0) ++sides.judging;
+        if (sides.business != 0 && sides.judging != 0) revert GroupNotClean(id, group);
+    }
+
+    function _leave(bytes32 group, uint32 roles) private {
+        Sides storage sides = _sides[group];
+        if (roles & Roles.BUSINESS != 0) --sides.business;
+        if (roles & Roles.JUDGING != 0) --sides.judging;
     }
 
     function _nextSequence(bytes32 id) private returns (uint32) {

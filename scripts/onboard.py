@@ -12,6 +12,8 @@ where a criterion is met, and another one that confirms where none is.
 from pathlib import Path
 from typing import Any
 
+from brownie import ZERO_ADDRESS
+
 from lodetrace.errors import Refused
 from scripts.commodities import FILE as PRICES_FILE
 from scripts.commodities import CommodityEntry, commodity_calls, read_commodities
@@ -154,13 +156,13 @@ def _speakers(registry: Any, place: DeterminationEntry) -> tuple[str, ...]:
     if any(place.criteria):
         return (place.actor,)
     proposal = (place.place, place.first, place.last, place.document)
-    proposed = int(registry.proposerOf(*proposal), 16) != 0
+    proposed = registry.proposerOf(*proposal) != ZERO_ADDRESS
     return (place.confirmed_by,) if proposed else (place.actor, place.confirmed_by)
 
 
 def _determined(registry: Any, place: DeterminationEntry, wanted: tuple[Any, ...]) -> bool:
     for known in registry.determinationsOf(place.place):
-        first, last, _, *criteria, document = known
+        first, last, _, _, _, *criteria, document = known
         if (first, last, *criteria, bytes(document)) == wanted:
             return True
     return False

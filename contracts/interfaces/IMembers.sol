@@ -55,11 +55,13 @@ interface IMembers {
     error ViewingKeyMissing();
     error HandoverLength(uint256 length, uint256 expected);
     error GroupMissing(bytes32 organisation);
+    error GroupNotClean(bytes32 organisation, bytes32 group);
     error StatusUnchanged(bytes32 organisation, MemberStatus status);
 
     /// @dev Only the council. `admin` becomes account and signer at once (a second event, AccountAdded). An address
     /// signs for one account in its life: what once was an account or a signer is refused as a new one
-    /// (AddressTaken).
+    /// (AddressTaken). No ownership group has both roles of business and of judges (Roles.sol), whichever of its
+    /// organisations have them, active or not (GroupNotClean).
     function register(
         bytes32 organisation,
         bytes32 group,
@@ -75,7 +77,8 @@ interface IMembers {
     /// @dev Only the council.
     function reinstate(bytes32 organisation) external;
 
-    /// @dev Only the council. An account then has the roles it was given that are among these; the admin has them all.
+    /// @dev Only the council (GroupNotClean). An account then has the roles it was given that are among these; the
+    /// admin has them all.
     function setRoles(bytes32 organisation, uint32 roles) external;
 
     /// @notice A stolen or lost key: the council names a new signer. A rotation proposed by the old one lapses.

@@ -155,6 +155,7 @@ class Role(IntFlag):
     UMPIRE = 1 << 6
     MAKER = 1 << 7
     PRICE_ADMINISTRATOR = 1 << 8
+    LABORATORY = 1 << 9
 
 
 class Material(IntEnum):

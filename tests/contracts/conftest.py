@@ -167,18 +167,20 @@ MINE, COOPERATIVE_MINE, REFINERY = (
     word("site refinery"),
 )
 CATHODE_PLANT, RECYCLING_PLANT = word("site cathode plant"), word("site recycling plant")
+LABORATORY = word("site laboratory")
 LUALABA, SATAKUNTA = word("place CD-LU"), word("place FI-04")
 
 
 @pytest.fixture(scope="module")
 def sites(bare_sites: Any, governor: Any) -> Any:
-    """A mine, a cooperative, a refinery, a cathode plant and a recycling plant."""
+    """A mine, a cooperative, a refinery, a cathode plant, a recycling plant, a laboratory."""
     for site, details in (
         (MINE, site_details("miner", LUALABA, 1, [1, 2, 3])),
         (COOPERATIVE_MINE, site_details("cooperative", LUALABA, 2, [1, 3])),
         (REFINERY, site_details("refiner", SATAKUNTA, 3, [4, 100])),
         (CATHODE_PLANT, site_details("cathode_maker", SATAKUNTA, 5, [6, 7, 100])),
         (RECYCLING_PLANT, site_details("recycler", SATAKUNTA, 9, [4, 100])),
+        (LABORATORY, site_details("umpire", SATAKUNTA, 10, [3, 4])),
     ):
         bare_sites.register(site, details, {"from": governor})
     return bare_sites

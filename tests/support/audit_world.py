@@ -15,6 +15,7 @@ from eth_abi.abi import encode
 from lodetrace.audit.anchor import Anchor, Consensus
 from lodetrace.audit.bundle import Bundle, BundleSubject, OpeningShown, Subject
 from lodetrace.audit.evidence import Counter, Evidence, Finality, ProvenEvent, ProvenStanding
+from lodetrace.audit.replay.members import BUSINESS, JUDGING
 from lodetrace.chain.header import Header
 from lodetrace.contracts import events as ev
 from lodetrace.contracts.enums import (
@@ -126,6 +127,7 @@ class World:
         self.lots: dict[bytes, ev.LotBorn | ev.LotMade] = {}
         self.offers: dict[bytes, tuple[str, int]] = {}
         self.holders: dict[bytes, str] = {}
+        self.roles: dict[str, Role] = {}
         self.window = 7 * DAY
         self.against: dict[bytes, dict[bytes, int]] = {}
         self.serial = 0
@@ -168,6 +170,11 @@ class World:
             self.chain.emit(event)
 
     def member(self, name: str, roles: Role, group: str | None = None) -> str:
+        """group: of a member before. It does no business any more once a judge joins it."""
+        sister = (group or "").removeprefix("group ")
+        if sister in self.roles and roles & JUDGING and self.roles[sister] & BUSINESS:
+            self.set_roles(sister, Role(0))
+        self.roles[name] = roles
         org, account = word(name), address(name)
         count = self.chain.count
         self.tx(
@@ -190,6 +197,7 @@ class World:
 
     def set_roles(self, name: str, roles: Role) -> None:
         org = word(name)
+        self.roles[name] = roles
         self.tx(ev.RolesSet(org, self.chain.count(SubjectKind.MEMBER, org), roles))
 
     def site(self, name: str, operator: str, place: str, materials: Iterable[Material]) -> bytes:

@@ -51,7 +51,7 @@ PEOPLE: dict[str, tuple[int, Role]] = {
     "oracle_1": (12, Role.ORACLE),
     "oracle_2": (13, Role.ORACLE),
     "oracle_3": (14, Role.ORACLE),
-    "umpire": (15, Role.UMPIRE),
+    "umpire": (15, Role.UMPIRE | Role.LABORATORY),
     "second_risk": (17, Role.RISK),
     "price_reporter": (16, Role.PRICE_ADMINISTRATOR),
 }
@@ -90,7 +90,7 @@ WORKS = {
     "refinery": Works("refinery", SiteKind.REFINERY, (Material.SULPHATE,), "kokkola"),
     "pack_line": Works("pack_maker", SiteKind.PACK_MAKER, (Material.PACK,), "skelleftea"),
     "recycler": Works("recycler", SiteKind.RECYCLER, (Material.SULPHATE,), "hoboken"),
-    "laboratory": Works("recycler", SiteKind.LABORATORY, (Material.HYDROXIDE,), "antwerp"),
+    "laboratory": Works("umpire", SiteKind.LABORATORY, (Material.HYDROXIDE,), "antwerp"),
 }
 
 

@@ -8,7 +8,7 @@ from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.members import Members
-from lodetrace.contracts.enums import Material
+from lodetrace.contracts.enums import Material, Role, SiteKind
 from lodetrace.contracts.events import BandSet, SiteClosed, SiteRegistered, SiteReopened
 from lodetrace.contracts.structs import Site
 from lodetrace.text import hex_of
@@ -55,6 +55,12 @@ class ElementNotAtSite(HistoryRefused):
     """A metal that the site does not handle."""
 
     template = "step {step}, {item}: site {site} does not handle element {element}"
+
+
+class OperatorRoleMissing(HistoryRefused):
+    """A site of an organisation whose roles do not let it operate one of this kind."""
+
+    template = "step {step}, {item}: its operator had the roles {roles}, not {role}"
 
 
 class MaterialNotAtSite(HistoryRefused):
@@ -122,7 +128,17 @@ class Sites:
 
     def _register(self, event: SiteRegistered, at: ProvenEvent) -> None:
         _require_tolerance(event.site, event.details.tolerance)
+        self._require_operator_role(event)
         self.sites[event.site] = event.details
+
+    def _require_operator_role(self, event: SiteRegistered) -> None:
+        """As far as the operator is shown: it is only needed for sites of the story."""
+        operator = self._members.organisations.get(event.operator)
+        laboratory = event.details.kind == SiteKind.LABORATORY
+        role = Role.LABORATORY if laboratory else Role.OPERATOR
+        if operator is not None and operator.group is not None and not operator.roles & role:
+            item, held = labels.site(event.site), operator.roles.name or "none"
+            raise OperatorRoleMissing(item=item, roles=held, role=role.name)
 
     def _close(self, event: SiteClosed, at: ProvenEvent) -> None:
         self._change(event.site, active=False)

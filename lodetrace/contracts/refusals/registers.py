@@ -79,6 +79,11 @@ MEMBERS: Final[Mapping[str, RefusalWording]] = {
     "HandoverLength": RefusalWording(
         "the handover has {length} bytes, expected {expected}", "Make it with `keys rotate`."
     ),
+    "GroupNotClean": RefusalWording(
+        "ownership group {group} of {organisation} would both trade or make metal and judge it",
+        "Who is a trader, operator or maker, or belongs to their group, is no oracle, certifier, "
+        "risk member, auditor, umpire or laboratory.",
+    ),
     "GroupMissing": RefusalWording("{organisation} names no ownership group", "Name its group."),
     "StatusUnchanged": RefusalWording(
         "{organisation} is {status} already", "Nothing is left to do."
@@ -89,6 +94,11 @@ MEMBERS: Final[Mapping[str, RefusalWording]] = {
     "SiteActive": RefusalWording("site {site} is open", "Nothing is left to do."),
     "SiteDetailsInvalid": RefusalWording(
         "the details of site {site} do not fit", "Check each field."
+    ),
+    "OperatorRoleMissing": RefusalWording(
+        "organisation {organisation} lacks the role {required} that an operator of site {site} "
+        "needs",
+        "Laboratories belong to organisations with the laboratory role, other sites to operators.",
     ),
     "NotOperator": RefusalWording(
         "organisation {organisation} does not operate site {site}", "Use the operator's account."

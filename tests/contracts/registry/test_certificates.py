@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.contracts.conftest import COBALT, DAY, MINE, NICKEL, REFINERY
+from tests.contracts.conftest import COBALT, DAY, LABORATORY, MINE, NICKEL, REFINERY
 from tests.contracts.lots.clock import latest, pass_time, wait
 from tests.contracts.people import PEOPLE, Role, word
 from tests.contracts.reverts import reverts, reverts_with_time
@@ -92,9 +92,9 @@ def test_only_certifiers_issue(certificates, miner, stranger):
 
 
 def test_certifier_is_independent_of_the_operator(certificates, affiliate):
-    with reverts("NotIndependent", REFINERY, PEOPLE["affiliate"].organisation):
+    with reverts("NotIndependent", LABORATORY, PEOPLE["affiliate"].organisation):
         certificates.issue(
-            CERTIFICATE, REFINERY, IRMA, 0, START, END, DOCUMENT, {"from": affiliate}
+            CERTIFICATE, LABORATORY, IRMA, 0, START, END, DOCUMENT, {"from": affiliate}
         )
     certificates.issue(CERTIFICATE, MINE, IRMA, 0, START, END, DOCUMENT, {"from": affiliate})
 

@@ -279,9 +279,9 @@ def test_one_organisation_attesting_a_withdrawal_twice(world: World) -> None:
 
 
 def test_a_withdrawal_attested_by_an_oracle_of_the_operators_group(world: World) -> None:
-    world.member("mole", Role.ORACLE, group="group alpha")
     stated = world.event("mine", EventKind.BIRTH)
     lot = world.birth(stated)
+    world.member("mole", Role.ORACLE, group="group alpha")
     world.withdraw(stated, "oracle one", "mole")
     refused(NotIndependent, world.evidence(lot))
 

@@ -41,10 +41,12 @@ def test_a_place_cleared_without_the_risk_role(world: World, lot: bytes, field: 
 
 def test_a_place_cleared_by_the_mines_own_group_is_a_cahra_for_the_mine(world: World) -> None:
     """For other sites of the place the word counts."""
-    world.member("shell", Role.RISK, group="group alpha")
     for name, operator in (("own mine", "alpha"), ("beta's mine", "beta")):
         world.site(name, operator, "far away", [Material.ORE])
+    world.member("shell", Role.RISK, group="group alpha")
     world.determine("far away", by="shell")
+    world.set_roles("shell", Role(0))
+    world.set_roles("alpha", Role.OPERATOR | Role.TRADER)
     world.chain.next(3 * DAY)
     own, other = (world.event(name, EventKind.BIRTH) for name in ("own mine", "beta's mine"))
     assert replay(world.evidence(world.birth(own, gates=CAHRA)))
