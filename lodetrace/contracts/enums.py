@@ -194,6 +194,11 @@ class SiteKind(IntEnum):
     RECYCLER = 9
     LABORATORY = 10
 
+    @property
+    def operating_role(self) -> Role:
+        """What an organisation needs to operate one."""
+        return Role.LABORATORY if self is SiteKind.LABORATORY else Role.OPERATOR
+
 
 class Scheme(IntEnum):
     """Certification schemes; the number is the bit in a credit rule."""

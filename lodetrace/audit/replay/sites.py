@@ -8,7 +8,7 @@ from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.members import Members
-from lodetrace.contracts.enums import Material, Role, SiteKind
+from lodetrace.contracts.enums import Material
 from lodetrace.contracts.events import BandSet, SiteClosed, SiteRegistered, SiteReopened
 from lodetrace.contracts.structs import Site
 from lodetrace.text import hex_of
@@ -134,8 +134,7 @@ class Sites:
     def _require_operator_role(self, event: SiteRegistered) -> None:
         """As far as the operator is shown: it is only needed for sites of the story."""
         operator = self._members.organisations.get(event.operator)
-        laboratory = event.details.kind == SiteKind.LABORATORY
-        role = Role.LABORATORY if laboratory else Role.OPERATOR
+        role = event.details.kind.operating_role
         if operator is not None and operator.group is not None and not operator.roles & role:
             item, held = labels.site(event.site), operator.roles.name or "none"
             raise OperatorRoleMissing(item=item, roles=held, role=role.name)
