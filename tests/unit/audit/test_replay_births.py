@@ -126,6 +126,20 @@ def test_one_organisation_attesting_twice(world: World) -> None:
     refused(AttestationRepeated, world.evidence(world.birth(stated)))
 
 
+def test_shells_of_one_group_that_make_a_quorum(world: World) -> None:
+    world.member("shell", Role.ORACLE, group="group oracle one")
+    stated = world.attest(world.stated("mine", EventKind.BIRTH), "oracle one", "shell")
+    refused(AttestationRepeated, world.evidence(world.birth(stated)))
+
+
+def test_shells_of_one_group_that_withdraw(world: World) -> None:
+    world.member("shell", Role.ORACLE, group="group oracle one")
+    stated = world.event("mine", EventKind.BIRTH)
+    lot = world.birth(stated)
+    world.withdraw(stated, "oracle one", "shell")
+    refused(AttestationRepeated, world.evidence(lot))
+
+
 def test_an_attestation_by_somebody_who_is_no_oracle(world: World) -> None:
     stated = world.attest(world.stated("mine", EventKind.BIRTH), "oracle one", "certifier")
     refused(RoleMissing, world.evidence(world.birth(stated)))
