@@ -15,12 +15,13 @@ from api.indexer.tables import certificate_statuses, certificates, events
 from api.rows import all_rows
 from lodetrace.audit.replay.bitemporal import Known, Place
 from lodetrace.audit.replay.certificate_status import StatusHistory
-from lodetrace.audit.replay.gates import known_to_gate
 from lodetrace.contracts.enums import CertificateStatus
 
-RECORDING: Final = ("CertificateIssued", "CertificateStatusSet")
+RECORDING: Final = ("CertificateIssued", "CertificateStatusSet", "CertificateExcused")
 FIRST: Final = 1
 """Sequence of the event that issues a certificate."""
+EXCUSE: Final = 2
+"""Of the one that excuses its late recording: there is none after another status."""
 
 Places = Mapping[tuple[str, int], Place]
 """By certificate and sequence: where the chain recorded it."""
@@ -42,7 +43,7 @@ def status_as_of(
     certificate: RowMapping, statuses: Sequence[RowMapping], time: int, known_at: int
 ) -> CertificateStatus:
     """The status of a certificate at a time, with everything recorded until another."""
-    return _history(certificate, statuses, {}).status_as_of(time, Known(known_at, known_at))
+    return _history(certificate, statuses, {}).status_as_of(time, Known(known_at))
 
 
 def certificates_during(
@@ -54,7 +55,7 @@ def certificates_during(
     everything recorded until `now`, the time of the last block.
     """
     asked = question_about(connection, event, now)
-    then = known_to_gate(event["to"], asked.time, asked.place, excused=event["excused"])
+    then = Known(asked.time, asked.place)
     result = []
     for row in _touching(connection, event):
         statuses = statuses_of(connection, row["certificate"])
@@ -64,7 +65,7 @@ def certificates_during(
             CertificateCover(
                 certificate=row,
                 in_force_as_known_then=history.in_force_during(*during, then),
-                in_force_as_known_now=history.in_force_during(*during, Known(now, now)),
+                in_force_as_known_now=history.in_force_during(*during, Known(now)),
             )
         )
     return result
@@ -91,8 +92,10 @@ def _history(
     certificate: RowMapping, statuses: Sequence[RowMapping], places: Places
 ) -> StatusHistory:
     id_, recorded_at = certificate["certificate"], certificate["recorded_at"]
-    validity = (certificate["valid_from"], certificate["valid_to"])
-    history = StatusHistory.issued(*validity, recorded_at, places.get((id_, FIRST), EARLIER))
+    times = (certificate["valid_from"], certificate["valid_to"], certificate["since"])
+    history = StatusHistory.issued(*times, recorded_at, places.get((id_, FIRST), EARLIER))
+    if certificate["excused_at"] is not None:
+        history.excuse(certificate["excused_at"], places.get((id_, EXCUSE), EARLIER))
     for row in statuses:
         place = places.get((id_, row["sequence"]), EARLIER)
         status = CertificateStatus(row["status"])
@@ -107,7 +110,8 @@ def _places(
     asked: GateQuestion,
 ) -> Places:
     """Where it was recorded what bears the very time of the question: before it, or after it."""
-    if all(row["recorded_at"] != asked.time for row in (certificate, *statuses)):
+    recorded = {row["recorded_at"] for row in (certificate, *statuses)}
+    if asked.time not in recorded | {certificate["excused_at"]}:
         return {}
     columns = events.c
     wanted = select(columns.block, columns.log_index, columns.fields).where(

@@ -25,9 +25,9 @@ contract Attestations is IAttestations, Governed {
     uint8 public quorum;
 
     mapping(bytes32 eventId => Standing) private _standings;
-    mapping(bytes32 eventId => mapping(uint16 revision => mapping(bytes32 organisation => bool))) private _attested;
+    mapping(bytes32 eventId => mapping(uint16 revision => mapping(bytes32 group => bool))) private _attested;
     mapping(bytes32 eventId => mapping(bytes32 document => bool)) private _withdrawn;
-    mapping(bytes32 withdrawal => mapping(bytes32 organisation => bool)) private _withdrew;
+    mapping(bytes32 withdrawal => mapping(bytes32 group => bool)) private _withdrew;
     mapping(bytes32 digest => uint256) private _attestations; // of statements and of withdrawals
 
     constructor(address council, address members, address sites, address lotBook) Governed(council) {
@@ -119,10 +119,11 @@ contract Attestations is IAttestations, Governed {
         _requireSite(organisation, statement);
         _requireNotWithdrawn(eventId, statement.document);
         _requireOpen(eventId, statement.revision);
-        if (_attested[eventId][statement.revision][organisation]) {
+        bytes32 group = MEMBERS.groupOf(organisation);
+        if (_attested[eventId][statement.revision][group]) {
             revert AlreadyAttested(eventId, statement.revision, organisation);
         }
-        _attested[eventId][statement.revision][organisation] = true;
+        _attested[eventId][statement.revision][group] = true;
         bytes32 digest = digestOf(statement);
         uint256 attestations = ++_attestations[digest];
         emit Attested(eventId, organisation, digest, statement.revision, attestations, statement);
@@ -166,8 +167,9 @@ contract Attestations is IAttestations, Governed {
         Independence.requireIndependent(MEMBERS, SITES, withdrawal.site, organisation);
         _requireNotWithdrawn(eventId, withdrawal.document);
         bytes32 digest = withdrawalDigestOf(withdrawal);
-        if (_withdrew[digest][organisation]) revert WithdrawalAlreadyAttested(eventId, digest, organisation);
-        _withdrew[digest][organisation] = true;
+        bytes32 group = MEMBERS.groupOf(organisation);
+        if (_withdrew[digest][group]) revert WithdrawalAlreadyAttested(eventId, digest, organisation);
+        _withdrew[digest][group] = true;
         uint256 attestations = ++_attestations[digest];
         emit WithdrawalAttested(eventId, organisation, digest, attestations, withdrawal);
         if (attestations >= quorum) _end(eventId, digest, withdrawal);

@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import {Governed} from "./Governed.sol";
 import {ICertificates} from "./interfaces/ICertificates.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
+import {ISettings} from "./interfaces/ISettings.sol";
 import {ISites} from "./interfaces/ISites.sol";
 import {Roles} from "./interfaces/Roles.sol";
 import {CertificateStatus} from "./interfaces/Types.sol";
@@ -22,6 +23,7 @@ contract Certificates is ICertificates, Governed {
     uint256 public constant STATUS_LIMIT = 32; // a certificate
     uint256 public constant STATUS_RESERVE = 8; // of them only for Withdrawn
     uint40 private constant TERM_MAX = 1_098 days; // three years
+    uint40 private constant RENEWAL_WINDOW = 90 days;
     uint16 public constant SCHEME_MAX = 63; // bits of a rule
     uint8 public constant CREDIT_MAX = 5;
 
@@ -32,7 +34,8 @@ contract Certificates is ICertificates, Governed {
         uint40 validFrom;
         uint40 validTo;
         uint40 recordedAt;
-        bool changed; // has more than its first status
+        uint40 since; // from when on its first status may count
+        bool changed; // has more than its first fact
     }
 
     struct Record {
@@ -49,20 +52,22 @@ contract Certificates is ICertificates, Governed {
     struct Question {
         uint64 schemes;
         uint16 element;
-        Bitemporal.Known known;
+        uint40 knownAt;
     }
 
     IMembers public immutable MEMBERS;
     ISites public immutable SITES;
+    ISettings public immutable SETTINGS;
 
     mapping(bytes32 certificate => Record) private _records;
     mapping(bytes32 site => bytes32[] certificates) private _certificates;
     mapping(bytes32 site => Term[]) private _terms;
     mapping(uint8 credit => CreditRule) private _rules;
 
-    constructor(address council, address members, address sites) Governed(council) {
+    constructor(address council, address members, address sites, address settings) Governed(council) {
         MEMBERS = IMembers(members);
         SITES = ISites(sites);
+        SETTINGS = ISettings(settings);
     }
 
     /// @inheritdoc ICertificates
@@ -80,9 +85,12 @@ contract Certificates is ICertificates, Governed {
         if (_records[certificate].sequence != 0) revert CertificateExists(certificate);
         if (scheme == 0 || scheme > SCHEME_MAX) revert SchemeInvalid(scheme);
         _requireTerm(validFrom, validTo);
-        Term memory term = Term(scheme, element, validFrom, validTo, uint40(block.timestamp), false);
+        Term memory term = Term(scheme, element, validFrom, validTo, uint40(block.timestamp), 0, false);
+        term.since = _since(site, certifier, term);
         _addRecord(certificate, site, certifier, document, term);
-        emit CertificateIssued(certificate, site, 1, scheme, element, validFrom, validTo, certifier, document);
+        emit CertificateIssued(
+            certificate, site, 1, scheme, element, validFrom, validTo, term.since, certifier, document
+        );
     }
 
     /// @inheritdoc ICertificates
@@ -93,11 +101,23 @@ contract Certificates is ICertificates, Governed {
         if (account != record.certifier) revert NotCertifier(certificate, account);
         _requireEffective(status, effectiveFrom);
         _requireTransition(certificate, record.facts, status, effectiveFrom);
-        _addStatus(record, status, effectiveFrom, reason);
+        _addStatus(record, status, effectiveFrom, effectiveFrom, reason);
         _terms[record.site][record.index].changed = true;
         emit CertificateStatusSet(
             certificate, record.site, ++record.sequence, status, effectiveFrom, uint40(block.timestamp), reason
         );
+    }
+
+    /// @inheritdoc ICertificates
+    function excuseLateRecording(bytes32 certificate) external onlyCouncil {
+        Record storage record = _known(certificate);
+        Term storage term = _terms[record.site][record.index];
+        if (term.changed) revert NotExcusable(certificate);
+        (uint40 from, uint40 time) = (term.validFrom, uint40(block.timestamp));
+        record.facts.push(_fact(from, time, from, CertificateStatus.InForce));
+        record.reasons.push(bytes32(0));
+        term.changed = true;
+        emit CertificateExcused(certificate, record.site, ++record.sequence);
     }
 
     /// @inheritdoc ICertificates
@@ -113,18 +133,7 @@ contract Certificates is ICertificates, Governed {
         view
         returns (bool)
     {
-        return _covered(site, from, to, Question(_rules[credit].schemes, element, Bitemporal.knownAt(knownAt)));
-    }
-
-    /// @inheritdoc ICertificates
-    function opensGate(bytes32 site, uint16 element, uint8 credit, uint40 from, uint40 to, bool excused)
-        external
-        view
-        returns (bool)
-    {
-        uint40 time = uint40(block.timestamp);
-        Bitemporal.Known memory known = Bitemporal.Known({positive: excused ? time : to, negative: time});
-        return _covered(site, from, to, Question(_rules[credit].schemes, element, known));
+        return _covered(site, from, to, Question(_rules[credit].schemes, element, knownAt));
     }
 
     /// @inheritdoc ICertificates
@@ -143,6 +152,7 @@ contract Certificates is ICertificates, Governed {
             validFrom: term.validFrom,
             validTo: term.validTo,
             recordedAt: term.recordedAt,
+            since: term.since,
             certifier: record.certifier,
             document: record.document,
             sequence: record.sequence
@@ -179,15 +189,64 @@ contract Certificates is ICertificates, Governed {
         Record storage record = _records[certificate];
         (record.site, record.certifier, record.document) = (site, certifier, document);
         (record.sequence, record.index) = (1, uint32(index));
-        _addStatus(record, CertificateStatus.InForce, term.validFrom, bytes32(0));
+        _addStatus(record, CertificateStatus.InForce, term.validFrom, term.since, bytes32(0));
     }
 
-    function _addStatus(Record storage record, CertificateStatus status, uint40 effectiveFrom, bytes32 reason) private {
-        bool positive = status == CertificateStatus.InForce;
-        record.facts.push(
-            Bitemporal.Fact(effectiveFrom, Bitemporal.FOREVER, uint40(block.timestamp), positive, uint8(status))
-        );
+    function _addStatus(
+        Record storage record,
+        CertificateStatus status,
+        uint40 effectiveFrom,
+        uint40 since,
+        bytes32 reason
+    ) private {
+        record.facts.push(_fact(effectiveFrom, Bitemporal.FOREVER, since, status));
         record.reasons.push(reason);
+    }
+
+    function _fact(uint40 from, uint40 to, uint40 since, CertificateStatus status)
+        private
+        view
+        returns (Bitemporal.Fact memory)
+    {
+        return Bitemporal.Fact({
+            from: from,
+            to: to,
+            recordedAt: uint40(block.timestamp),
+            since: since,
+            lapsesAt: Bitemporal.FOREVER,
+            positive: status == CertificateStatus.InForce,
+            detail: uint8(status),
+            first: 0,
+            second: 0
+        });
+    }
+
+    /// From when on a certificate that is issued now may count: it reaches back by the window, by a longer one if it
+    /// renews a certificate that ran to its end, and never into a time that another certificate of the site speaks
+    /// against.
+    function _since(bytes32 site, address certifier, Term memory term) private view returns (uint40 since) {
+        uint40 time = term.recordedAt;
+        uint40 window = SETTINGS.recordingWindow();
+        since = term.validFrom;
+        Term[] storage terms = _terms[site];
+        for (uint256 i = 0; i < terms.length; ++i) {
+            Term memory other = terms[i];
+            if (other.changed) {
+                since = Bitemporal.later(since, _afterAgainst(site, i, other));
+            } else if (_isRenewed(other, term) && _records[_certificates[site][i]].certifier == certifier) {
+                window = RENEWAL_WINDOW;
+            }
+        }
+        return Bitemporal.later(since, time > window ? time - window : 0);
+    }
+
+    /// The first second after all that a certificate's statuses said against its site, now at the latest.
+    function _afterAgainst(bytes32 site, uint256 index, Term memory term) private view returns (uint40) {
+        Bitemporal.Fact[] storage facts = _records[_certificates[site][index]].facts;
+        Bitemporal.Fact memory last = facts[facts.length - 1];
+        if (last.positive && facts.length == 2) return 0; // excused, and nothing else
+        uint40 time = uint40(block.timestamp);
+        return last.positive ? Bitemporal.earlier(last.from, time) : Bitemporal.earlier(term.validTo, time - 1) + 1;
     }
 
     /// Whether certificates together cover `from` … `to` without a gap.
@@ -213,19 +272,19 @@ contract Certificates is ICertificates, Governed {
         for (uint256 i = 0; i < terms.length; ++i) {
             Term memory term = terms[i];
             if (!_answers(term, time, question)) continue;
-            (bool inForce, uint40 end) = _inForceFrom(site, i, term, time, question.known);
+            (bool inForce, uint40 end) = _inForceFrom(site, i, term, time, question.knownAt);
             if (!inForce || end < until) continue;
             (covered, until) = (true, end);
         }
     }
 
-    function _inForceFrom(bytes32 site, uint256 index, Term memory term, uint40 time, Bitemporal.Known memory known)
+    function _inForceFrom(bytes32 site, uint256 index, Term memory term, uint40 time, uint40 knownAt)
         private
         view
         returns (bool inForce, uint40 until)
     {
-        if (!term.changed) return (true, term.validTo);
-        (inForce, until) = _records[_certificates[site][index]].facts.at(time, known);
+        if (!term.changed) return (term.since <= time, term.validTo);
+        (inForce, until) = _records[_certificates[site][index]].facts.at(time, Bitemporal.Known(knownAt, 0));
         until = Bitemporal.earlier(until, term.validTo);
     }
 
@@ -265,11 +324,17 @@ contract Certificates is ICertificates, Governed {
         if (validTo - validFrom > TERM_MAX) revert TermTooLong(validFrom, validTo);
     }
 
-    /// Whether the certificate is of a recognised scheme and in scope, valid at `time` and recorded in time.
+    /// Whether the certificate of `other` ran to its end, and that of `term` goes on without a gap.
+    function _isRenewed(Term memory other, Term memory term) private pure returns (bool) {
+        if (other.scheme != term.scheme || other.element != term.element) return false;
+        return other.validTo < term.recordedAt && term.validFrom <= other.validTo + 1 && other.validTo < term.validTo;
+    }
+
+    /// Whether the certificate is of a recognised scheme and in scope, valid at `time` and known.
     function _answers(Term memory term, uint40 time, Question memory question) private pure returns (bool) {
         if ((question.schemes >> term.scheme) & 1 == 0) return false;
         if (term.element != 0 && term.element != question.element) return false;
-        if (term.recordedAt > question.known.positive) return false;
+        if (term.recordedAt > question.knownAt) return false;
         return term.validFrom <= time && time <= term.validTo;
     }
 }

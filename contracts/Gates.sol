@@ -41,14 +41,14 @@ contract Gates is IGates {
     }
 
     function _certified(IAttestations.Standing calldata standing, uint8 credit) private view returns (bool) {
-        return CERTIFICATES.opensGate(
-            standing.site, standing.element, credit, standing.from, standing.to, standing.excused
-        );
+        uint40 time = uint40(block.timestamp);
+        return CERTIFICATES.inForceAt(standing.site, standing.element, credit, standing.from, standing.to, time);
     }
 
     function _inCahra(IAttestations.Standing calldata standing) private view returns (bool) {
         bytes32 place = SITES.placeOf(standing.site);
-        return PLACES.isCahra(place, standing.from, standing.to, uint40(block.timestamp));
+        bytes32 operator = SITES.operatorOf(standing.site);
+        return PLACES.isCahra(place, standing.from, standing.to, uint40(block.timestamp), operator);
     }
 
     function _bit(uint8 credit) private pure returns (uint256) {

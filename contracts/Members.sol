@@ -42,11 +42,18 @@ contract Members is IMembers, Emergency {
         address proposed;
     }
 
+    /// Organisations of an ownership group, by what their roles are for.
+    struct Sides {
+        uint32 business;
+        uint32 judging;
+    }
+
     mapping(bytes32 id => Organisation) private _organisations;
     mapping(bytes32 organisation => address[]) private _accountsOf;
     mapping(bytes32 group => bytes32[]) private _organisationsOf;
     mapping(address account => Holder) private _holders;
     mapping(address signer => Signer) private _signers;
+    mapping(bytes32 group => Sides) private _sides;
 
     /// @inheritdoc IMembers
     uint32 public groupChanges;
@@ -66,6 +73,7 @@ contract Members is IMembers, Emergency {
         if (_organisations[id].status != MemberStatus.None) revert OrganisationExists(id);
         if (group == bytes32(0)) revert GroupMissing(id);
         _join(id, group);
+        _count(id, group, roles);
         _organisations[id] = Organisation(group, profile, roles, MemberStatus.Active, 1, admin);
         emit OrganisationRegistered(id, 1, group, roles, profile, admin);
         _addAccount(id, admin, ALL_ROLES, viewingKey);
@@ -86,7 +94,10 @@ contract Members is IMembers, Emergency {
 
     /// @inheritdoc IMembers
     function setRoles(bytes32 id, uint32 roles) external onlyCouncil {
-        _known(id).roles = roles;
+        Organisation storage org = _known(id);
+        _uncount(org.group, org.roles);
+        _count(id, org.group, roles);
+        org.roles = roles;
         _refresh(id);
         emit RolesSet(id, _nextSequence(id), roles);
     }
@@ -111,7 +122,9 @@ contract Members is IMembers, Emergency {
         if (effectiveFrom > block.timestamp) revert EffectiveInFuture(effectiveFrom, block.timestamp);
         _requireNotFrozen(org.group);
         _leave(id, org.group);
+        _uncount(org.group, org.roles);
         _join(id, group);
+        _count(id, group, org.roles);
         org.group = group;
         ++groupChanges;
         _refresh(id);
@@ -325,6 +338,20 @@ contract Members is IMembers, Emergency {
             _refresh(id);
             emit OrganisationFrozen(id, _nextSequence(id), frozenUntil[group]);
         }
+    }
+
+    /// Counts an organisation among its group, and keeps the group clean.
+    function _count(bytes32 id, bytes32 group, uint32 roles) private {
+        Sides storage sides = _sides[group];
+        if (roles & Roles.BUSINESS != 0) ++sides.business;
+        if (roles & Roles.JUDGING != 0) ++sides.judging;
+        if (sides.business != 0 && sides.judging != 0) revert GroupNotClean(id, group);
+    }
+
+    function _uncount(bytes32 group, uint32 roles) private {
+        Sides storage sides = _sides[group];
+        if (roles & Roles.BUSINESS != 0) --sides.business;
+        if (roles & Roles.JUDGING != 0) --sides.judging;
     }
 
     function _nextSequence(bytes32 id) private returns (uint32) {

@@ -16,6 +16,7 @@ contract Sites is ISites, Governed {
     uint24 private constant TOLERANCE_MAX = 10_000; // ppm: 1 %
     uint24 private constant WHOLE_PPM = 1_000_000;
     uint256 public constant MATERIAL_LIMIT = 16; // one slot
+    uint16 private constant LABORATORY_KIND = 10;
 
     struct Core {
         uint16 kind;
@@ -167,7 +168,10 @@ contract Sites is ISites, Governed {
     }
 
     function _requireDetails(bytes32 site, Site calldata details) private view {
-        MEMBERS.groupOf(details.operator); // reverts for an unknown organisation
+        uint32 role = details.kind == LABORATORY_KIND ? Roles.LABORATORY : Roles.OPERATOR;
+        if (MEMBERS.organisation(details.operator).roles & role == 0) {
+            revert OperatorRoleMissing(site, details.operator, role);
+        }
         if (details.place == bytes32(0)) revert IPlaces.PlaceMissing();
         if (details.kind == 0 || details.elements.length == 0) revert SiteDetailsInvalid(site);
         if (details.materials.length > MATERIAL_LIMIT) revert SiteDetailsInvalid(site);

@@ -14,6 +14,7 @@ from demo.car_tree import read_car_tree
 from demo.clock import shown
 from demo.founding import found
 from demo.gateway import Served, serving
+from demo.late_filing import LateFiling
 from demo.members import StoryMembers
 from demo.offline import EvidenceFiles, verify_offline, write_evidence
 from demo.oracles import Oracles
@@ -30,7 +31,7 @@ from demo.report import (
 )
 from demo.setup import EMBEDDED, StoryChain, set_up
 from demo.step_log import StepLog
-from demo.story import Story, read_story
+from demo.story import read_story
 from demo.workspace import ROOT, Workspace
 from lodetrace.errors import ExitCode, LodetraceError
 from lodetrace.text import hex_of, visible
@@ -103,7 +104,7 @@ def _tell(progress: DemoProgress, story_chain: StoryChain) -> tuple[EvidenceFile
     members = StoryMembers.of(story, settings)
     oracles = Oracles(members)
     try:
-        _found(progress, story_chain, story, step_log)
+        _found(progress, story_chain, members, step_log)
         _steps(progress, story_chain, members, oracles, step_log)
         progress.stage("opening the lots, verifying the claims")
         show_lots(console, members, step_log)
@@ -150,14 +151,17 @@ def _show_prices(console: Console, workspace: Workspace) -> None:
 
 
 def _found(
-    progress: DemoProgress, story_chain: StoryChain, story: Story, step_log: StepLog
+    progress: DemoProgress, story_chain: StoryChain, members: StoryMembers, step_log: StepLog
 ) -> None:
     """Founds the consortium, unless it is done."""
     if step_log.is_done("founding"):
         return
     progress.stage("founding the consortium: contracts, members, sites, certificates (Brownie)")
-    story_chain.clock.forward_to(story.starts)
-    found(story_chain.workspace, story_chain.settings, story.starts)
+    starts = members.story.starts
+    story_chain.clock.forward_to(starts)
+    found(story_chain.workspace, story_chain.settings, starts)
+    if story_chain.clock.late:
+        LateFiling(members).excuse_records()
     step_log.write("founding", {}, {})
 
 

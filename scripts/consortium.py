@@ -112,10 +112,14 @@ class SiteEntry:
 
 @dataclass(frozen=True)
 class DeterminationEntry:
-    """label: ISO 3166-2. criteria: conflict, governance, human rights."""
+    """label: ISO 3166-2. criteria: conflict, governance, human rights.
+
+    confirmed_by: what no criterion speaks against, as the account of another ownership group.
+    """
 
     label: str
     actor: str
+    confirmed_by: str
     first: int
     last: int
     criteria: tuple[bool, bool, bool]
@@ -177,13 +181,16 @@ def read_sites(path: Path) -> list[SiteEntry]:
 
 
 def read_determinations(path: Path) -> list[DeterminationEntry]:
-    """actor, determinations: [{place, from, to, conflict, governance, human_rights, document}].
+    """actor, confirmed_by, determinations: [{place, from, to, criteria, document}].
 
-    actor is the account of a risk member. Raises EntryMalformed.
+    actor and confirmed_by are accounts of risk members of two ownership groups; the criteria are
+    conflict, governance and human_rights. Raises EntryMalformed.
     """
-    keys = ("determinations", "actor", "recorded_at")
-    actor = _document(path, keys).section(("actor",), None)["actor"].text()
-    return _read(path, keys, "place", lambda entry: _determination(entry, actor))
+    keys = ("determinations", "actor", "confirmed_by", "recorded_at")
+    names = ("actor", "confirmed_by")
+    section = _document(path, keys).section(names, None)
+    actor, confirmed_by = (section[name].text() for name in names)
+    return _read(path, keys, "place", lambda entry: _determination(entry, actor, confirmed_by))
 
 
 def read_certificates(path: Path) -> list[CertificateEntry]:
@@ -265,12 +272,13 @@ def _identifier(text: str) -> str:
     return text
 
 
-def _determination(value: YamlValue, actor: str) -> DeterminationEntry:
+def _determination(value: YamlValue, actor: str, confirmed_by: str) -> DeterminationEntry:
     entry = value.section(("place", "from", "to", *_CRITERIA, "document"))
     conflict, governance, human_rights = (entry[name].flag() for name in _CRITERIA)
     return DeterminationEntry(
         label=entry["place"].text(),
         actor=actor,
+        confirmed_by=confirmed_by,
         first=_time(entry["from"]),
         last=_time(entry["to"]),
         criteria=(conflict, governance, human_rights),

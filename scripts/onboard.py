@@ -5,11 +5,14 @@
 folder: with members.yaml, sites.yaml and places.yaml (examples/cobalt), whose forms are described
 in scripts/consortium.py, and where prices are published prices.yaml (scripts/commodities.py).
 Members, roles, sites, loss bands and priced commodities take an act of the council, further
-accounts their organisation's admin, determinations the risk member that the file names.
+accounts their organisation's admin, determinations the risk members that the file names: one
+where a criterion is met, and another one that confirms where none is.
 """
 
 from pathlib import Path
 from typing import Any
+
+from brownie import ZERO_ADDRESS
 
 from lodetrace.errors import Refused
 from scripts.commodities import FILE as PRICES_FILE
@@ -68,17 +71,19 @@ def onboard_sites(contracts: Any, council: Governance, sites: list[SiteEntry]) -
 def onboard_places(
     contracts: Any, members: list[MemberEntry], places: list[DeterminationEntry]
 ) -> None:
-    """Each determination by the account of the risk member that the file names."""
+    """Each determination by the accounts of the risk members that the file names."""
     registry = contracts["Places"]
     accounts = {account.name: account for member in members for account in member.accounts}
     for place in places:
         wanted = (place.first, place.last, *place.criteria, place.document)
         if _determined(registry, place, wanted):
             continue
-        if not is_here(accounts[place.actor]):
-            print(f"left to {place.actor}: {place.label}")
+        for name in _speakers(registry, place):
+            if not is_here(accounts[name]):
+                print(f"left to {name}: {place.label}")
+                break
+            registry.determine(place.place, *wanted, {"from": signer(accounts[name])})
         else:
-            registry.determine(place.place, *wanted, {"from": signer(accounts[place.actor])})
             print(f"determined {place.label}")
 
 
@@ -146,9 +151,18 @@ def _site_calls(registry: Any, site: SiteEntry) -> list[Call]:
     return [call(registry.setBand, site.id, *band)]
 
 
+def _speakers(registry: Any, place: DeterminationEntry) -> tuple[str, ...]:
+    """Who has yet to speak: one account, or one that proposes and one that confirms."""
+    if any(place.criteria):
+        return (place.actor,)
+    proposal = (place.place, place.first, place.last, place.document)
+    proposed = registry.proposerOf(*proposal) != ZERO_ADDRESS
+    return (place.confirmed_by,) if proposed else (place.actor, place.confirmed_by)
+
+
 def _determined(registry: Any, place: DeterminationEntry, wanted: tuple[Any, ...]) -> bool:
     for known in registry.determinationsOf(place.place):
-        first, last, _, *criteria, document = known
+        first, last, _, _, _, *criteria, document = known
         if (first, last, *criteria, bytes(document)) == wanted:
             return True
     return False

@@ -44,6 +44,7 @@ _.OTHERS  # oracle/prices/cli.py
 # Fields of an answer: pydantic writes them, readers of the gateway read them.
 _.instance  # api/problems.py
 _.not_promised  # api/passport.py
+_.excused_at  # api/routes/certificates.py
 _.site_kind  # api/site_event_view.py
 
 # Fields of an event, a struct or a document: decoded whole, in the order or by the names given.

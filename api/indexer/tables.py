@@ -138,10 +138,14 @@ determinations = Table(
     _number("from"),
     _number("to"),
     _number("recorded_at"),
+    _number("since"),
+    _number("lapses_at", null=True),
     Column("conflict", Boolean, nullable=False),
     Column("governance", Boolean, nullable=False),
     Column("human_rights", Boolean, nullable=False),
     _id("document"),
+    _id("by"),
+    Column("proposer", TEXT_ID, nullable=True),
 )
 
 certificates = Table(
@@ -154,6 +158,8 @@ certificates = Table(
     _number("valid_from"),
     _number("valid_to"),
     _number("recorded_at"),
+    _number("since"),
+    _number("excused_at", null=True),
     _id("certifier"),
     _id("document"),
     _number("sequence"),

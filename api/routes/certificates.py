@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from api.certificate_status import status_as_of, statuses_of
 from api.deps import Index
-from api.format import Id, IdPath, Time, TimeAsked, metal, picked, word, words_of
+from api.format import Id, IdPath, Time, TimeAsked, iso_or_none, metal, picked, word, words_of
 from api.indexer.tables import certificates
 from api.lot_view import block_time
 from api.problems import NOT_FOUND, PROBLEM_RESPONSES
@@ -40,6 +40,10 @@ class CertificateResource(BaseModel):
     valid_from: Time
     valid_to: Time
     recorded_at: Time
+    since: Time = Field(description="from when on it counts: at most a window before recorded_at")
+    excused_at: Time | None = Field(
+        description="when the council excused its late recording: it counts from valid_from on"
+    )
     certifier: str
     document: Id
     status: str = Field(
@@ -93,6 +97,8 @@ def _certificate(
         valid_from=iso_time(row["valid_from"]),
         valid_to=iso_time(row["valid_to"]),
         recorded_at=iso_time(row["recorded_at"]),
+        since=iso_time(row["since"]),
+        excused_at=iso_or_none(row["excused_at"]),
         status=word(CertificateStatus, status_as_of(row, statuses, time, known)),
         history=[
             StatusResource(

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
 from api.deps import Index
-from api.format import Amount, Id, IdPath, Time, metal, picked, ppm, word, words_of
+from api.format import Amount, Id, IdPath, Time, iso_or_none, metal, picked, ppm, word, words_of
 from api.indexer.tables import determinations, sites
 from api.problems import NOT_FOUND, PROBLEM_RESPONSES
 from api.rows import all_rows, required_row
@@ -23,10 +23,16 @@ class DeterminationResource(BaseModel):
     begin: Time
     end: Time
     recorded_at: Time
+    since: Time = Field(description="from when on it counts")
+    lapses_at: Time | None = Field(
+        description="known later, it counts no longer: one group alone spoke of times far back"
+    )
     conflict: bool
     governance: bool
     human_rights: bool
     document: Id
+    by: str
+    proposer: str | None = Field(description="of another ownership group, if no criterion is met")
 
 
 class SiteResource(BaseModel):
@@ -77,10 +83,12 @@ def _site(index: Connection, row: Any) -> SiteResource:
 def _determinations(index: Connection, place: str) -> list[DeterminationResource]:
     return [
         DeterminationResource(
-            **picked(row, "conflict", "governance", "human_rights", "document"),
+            **picked(row, "conflict", "governance", "human_rights", "document", "by", "proposer"),
             begin=iso_time(row["from"]),
             end=iso_time(row["to"]),
             recorded_at=iso_time(row["recorded_at"]),
+            since=iso_time(row["since"]),
+            lapses_at=iso_or_none(row["lapses_at"]),
         )
         for row in all_rows(index, determinations, determinations.c.place == place)
     ]

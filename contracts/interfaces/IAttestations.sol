@@ -4,7 +4,8 @@ pragma solidity 0.8.30;
 import {EventKind, SiteEvent, Withdrawal} from "./Types.sol";
 
 /// @title Attestations: events of mines and refineries by a quorum of oracle nodes
-/// @notice One attestation per organisation of oracle nodes, event and revision. A conflicting statement is visible
+/// @notice One attestation per ownership group of oracle nodes, event and revision: a quorum is so many groups. A
+/// conflicting statement is visible
 /// and never overwrites; it does not block the site either, which files a new revision. An event stands once and is
 /// used once.
 ///
@@ -26,7 +27,7 @@ interface IAttestations {
         uint40 to;
         uint40 standingSince;
         bool used; // as LotBook says
-        bool excused; // filed late (more than 30 days after `to`) or certified late, credit allowed by the council
+        bool excused; // filed late (more than 30 days after `to`), credit allowed by the council
         bool withdrawn; // by its site: not to be used; if `used`, its lots are flagged
     }
 
@@ -97,7 +98,7 @@ interface IAttestations {
     function attestMany(SiteEvent[] calldata statements) external;
 
     /// @notice Only the oracle role, independent as for `attest`; the site may be closed. Whether the document was
-    /// attested, stands or was used does not matter. One attestation per organisation and digest
+    /// attested, stands or was used does not matter. One attestation per ownership group and digest
     /// (WithdrawalAlreadyAttested): a node that saw two declarations of a site attests both, so that differing ones
     /// never block it. The first that reaches the quorum counts (AlreadyWithdrawn after that).
     /// WithdrawalInvalid: sequence 0, no document, or a declaration that is none or the document itself.

@@ -6,8 +6,9 @@ import {CertificateStatus} from "./Types.sol";
 /// @title Certificates: schemes, scopes and their whole history
 /// @notice Bitemporal: every status says from when it is effective and when it was recorded; nothing is rewritten. At
 /// a time t, as known at k, the status is that of the last recorded entry among those recorded until k and effective
-/// from t or before. Both ends of validFrom … validTo and of from … to belong to the interval; times are whole
-/// seconds.
+/// from t or before. InForce counts by itself for times an hour or more after its recording; for earlier ones, back
+/// to `since`, it bridges silence and never a suspension or withdrawal. Both ends of validFrom … validTo and of
+/// from … to belong to the interval; times are whole seconds.
 /// @dev Not guaranteed: that a certifier looked. A certificate does not end with its certifier's membership.
 interface ICertificates {
     // solhint-disable-next-line gas-struct-packing
@@ -20,6 +21,7 @@ interface ICertificates {
         uint40 validFrom;
         uint40 validTo;
         uint40 recordedAt;
+        uint40 since; // from when on it counts: at most a window before recordedAt
         address certifier;
         bytes32 document;
         uint32 sequence;
@@ -47,9 +49,11 @@ interface ICertificates {
         uint16 element,
         uint40 validFrom,
         uint40 validTo,
+        uint40 since,
         address certifier,
         bytes32 document
     );
+    event CertificateExcused(bytes32 indexed certificate, bytes32 indexed site, uint32 sequence);
     event CertificateStatusSet(
         bytes32 indexed certificate,
         bytes32 indexed site,
@@ -73,10 +77,16 @@ interface ICertificates {
     error TooManyStatuses(bytes32 certificate, uint256 limit);
     error CreditInvalid(uint8 credit);
     error SchemeInvalid(uint16 scheme);
+    error NotExcusable(bytes32 certificate);
 
     /// @notice Only the certifier role, of another ownership group than the site's operator. The first entry of its
     /// history is InForce from `validFrom` on; no CertificateStatusSet is emitted for it. At most 64 certificates a
     /// site. A term (validTo - validFrom) is at most 1,098 days, three years (TermTooLong).
+    ///
+    /// It counts from the latest of these on (`since`): validFrom; the time of the block less the window
+    /// (ISettings.recordingWindow), or less 90 days if it goes on without a gap after a certificate of the same
+    /// certifier, scheme and metal that ran to its end without a change of status; the first second after all that
+    /// the statuses of other certificates of the site said against it until now.
     function issue(
         bytes32 certificate,
         bytes32 site,
@@ -94,23 +104,20 @@ interface ICertificates {
     /// erased afterwards; of every other status: the time of the block or earlier (EffectiveInFuture)
     function setStatus(bytes32 certificate, CertificateStatus status, uint40 effectiveFrom, bytes32 reason) external;
 
+    /// @notice A certificate that was recorded late counts from validFrom on. The excuse bridges silence until now, and
+    /// never what speaks against the site.
+    /// @dev Only the council; once, and before its first further status (NotExcusable).
+    function excuseLateRecording(bytes32 certificate) external;
+
     /// @dev Only the council. Credits 1 to 5; schemes 1 to 63. Without a rule a credit's gate is closed at births and
     /// it passes.
     function setCreditRule(uint8 credit, uint64 schemes, bool passGated) external;
 
     /// @notice Whether the site was certified for the credit and metal during the whole of [from, to], as known at
-    /// `knownAt` (facts recorded later do not count). Several certificates may cover the interval together, without a
+    /// `knownAt` (facts recorded later do not count). Gates ask as of the time of the block. Several certificates may cover the interval together, without a
     /// gap, each for its part: recertification and a change of scheme leave no hole. At most 16 parts; an interval
     /// pieced together from more does not count.
     function inForceAt(bytes32 site, uint16 element, uint8 credit, uint40 from, uint40 to, uint40 knownAt)
-        external
-        view
-        returns (bool);
-
-    /// @notice As inForceAt with everything known now, but what speaks for the site (a certificate, a status InForce)
-    /// and was recorded after `to` gives no credit unless `excused`. What speaks against it counts as soon as it is
-    /// recorded, also retroactively.
-    function opensGate(bytes32 site, uint16 element, uint8 credit, uint40 from, uint40 to, bool excused)
         external
         view
         returns (bool);

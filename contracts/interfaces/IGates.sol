@@ -12,7 +12,6 @@ interface IGates {
     function atBirth(IAttestations.Standing calldata standing) external view returns (uint256 gates);
 
     /// @notice Bits 0–4: credits 1 … 5 that the site lets through: those whose rule is not pass-gated, and those
-    /// whose certificates cover the event. Late filing closes nothing here: it lets nothing in, and certificates had
-    /// to be recorded in time.
+    /// whose certificates cover the event. Late filing closes nothing here: it lets nothing in.
     function atProcessing(IAttestations.Standing calldata standing) external view returns (uint256 gates);
 }

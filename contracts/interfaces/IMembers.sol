@@ -74,11 +74,13 @@ interface IMembers is IEmergency {
     error ViewingKeyMissing();
     error HandoverLength(uint256 length, uint256 expected);
     error GroupMissing(bytes32 organisation);
+    error GroupNotClean(bytes32 organisation, bytes32 group);
     error StatusUnchanged(bytes32 organisation, MemberStatus status);
 
     /// @dev Only the council. `admin` becomes account and signer at once (a second event, AccountAdded). An address
     /// signs for one account in its life: what once was an account or a signer is refused as a new one
-    /// (AddressTaken).
+    /// (AddressTaken). No ownership group has both roles of business and of judges (Roles.sol), whichever of its
+    /// organisations have them, active or not (GroupNotClean).
     function register(
         bytes32 organisation,
         bytes32 group,
@@ -94,7 +96,8 @@ interface IMembers is IEmergency {
     /// @dev Only the council.
     function reinstate(bytes32 organisation) external;
 
-    /// @dev Only the council. An account then has the roles it was given that are among these; the admin has them all.
+    /// @dev Only the council (GroupNotClean). An account then has the roles it was given that are among these; the
+    /// admin has them all.
     function setRoles(bytes32 organisation, uint32 roles) external;
 
     /// @dev Only the council, a constitutional act: another account of the organisation administers it, with all its

@@ -35,6 +35,7 @@ interface ISites {
     error ElementNotAtSite(bytes32 site, uint16 element);
     error MaterialNotAtSite(bytes32 site, uint16 material);
     error SiteActive(bytes32 site);
+    error OperatorRoleMissing(bytes32 site, bytes32 organisation, uint32 required);
     error SiteDetailsInvalid(bytes32 site);
     error OperatorUnchanged(bytes32 site, bytes32 operator);
     error TransferNotProposed(bytes32 site, bytes32 organisation);
@@ -42,7 +43,8 @@ interface ISites {
     error NotIndependent(bytes32 site, bytes32 organisation);
 
     /// @dev Only the council; `details.sequence` and `details.active` are set by the contract. The operator is a
-    /// registered organisation, the place is named, elements are atomic numbers (1 to 127, at least one, kept in
+    /// registered organisation with the laboratory role for a laboratory, and the operator role for every other kind
+    /// (OperatorRoleMissing), the place is named, elements are atomic numbers (1 to 127, at least one, kept in
     /// ascending order), materials are at most 16; tolerance and loss band as in setBand.
     function register(bytes32 site, Site calldata details) external;
 

@@ -12,4 +12,9 @@ library Roles {
     uint32 internal constant UMPIRE = 1 << 6; // approves settlements
     uint32 internal constant MAKER = 1 << 7; // declares products
     uint32 internal constant PRICE_ADMINISTRATOR = 1 << 8; // prepares and releases prices
+    uint32 internal constant LABORATORY = 1 << 9; // runs laboratories: measures disputed lots
+
+    /// Roles of those who hold and make metal, and of those who judge them: no ownership group has both.
+    uint32 internal constant BUSINESS = TRADER | OPERATOR | MAKER;
+    uint32 internal constant JUDGING = ORACLE | CERTIFIER | RISK | AUDITOR | UMPIRE | LABORATORY;
 }

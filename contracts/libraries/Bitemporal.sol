@@ -3,35 +3,38 @@ pragma solidity 0.8.30;
 
 /// @title Bitemporal: what was so at a time, as known at another
 /// @notice A fact says something, for or against a subject, about the times `from` … `to` (both included), and is
-/// never rewritten. Of the facts about one time the last recorded counts. Facts lie in the order of their recording.
+/// never rewritten. Of the facts about one time the last recorded counts. What speaks for a subject counts by itself
+/// for times that came when it had been recorded. For times before, back to `since`, it bridges silence, but never
+/// what speaks against the subject. Facts lie in the order of their recording.
 /// @dev A fact fills one storage slot.
 library Bitemporal {
     /// Stretches that an interval may be pieced together from: bounds the gas of a question.
     uint256 internal constant STRETCH_LIMIT = 16;
     uint40 internal constant FOREVER = type(uint40).max;
+    /// What was recorded this long before a time was known by then: a block's time may lag behind everybody's.
+    uint40 internal constant LAG = 1 hours;
 
     struct Fact {
         uint40 from;
         uint40 to;
         uint40 recordedAt;
+        uint40 since; // from when on it may bridge silence; of a fact against the subject it is `from`
+        uint40 lapsesAt; // known later than that, it counts no longer
         bool positive; // speaks for the subject
         uint8 detail; // the caller's own code
+        uint16 first; // the caller's own numbers of those who say it, 0 for none
+        uint16 second;
     }
 
-    /// @notice Until when facts must have been recorded to count: those that speak for the subject, and those against
-    /// it.
+    /// @notice What counts of the facts.
     struct Known {
-        uint40 positive;
-        uint40 negative;
+        uint40 time; // facts recorded later do not
+        uint16 without; // nor those that one of this number says for the subject; 0 for none
     }
 
-    /// @notice Everything recorded until `time`.
-    function knownAt(uint40 time) internal pure returns (Known memory) {
-        return Known(time, time);
-    }
-
+    /// @param known what counts of the facts
     /// @return positive what counts at `time`; false where no known fact speaks of it
-    /// @return until the last second for which the same fact (or the same silence) counts, if not longer
+    /// @return until if positive, a second until which the answer stays so
     function at(Fact[] storage facts, uint40 time, Known memory known)
         internal
         view
@@ -40,9 +43,15 @@ library Bitemporal {
         until = FOREVER;
         for (uint256 i = facts.length; i > 0; --i) {
             Fact memory fact = facts[i - 1];
-            if (!isKnown(fact, known)) continue;
-            if (fact.from > time) until = earlier(until, fact.from - 1);
-            else if (fact.to >= time) return (fact.positive, earlier(until, fact.to));
+            if (fact.to < time || !isKnown(fact, known)) continue;
+            if (fact.since > time) {
+                if (!fact.positive) until = earlier(until, fact.since - 1);
+                continue;
+            }
+            if (!fact.positive) return (false, 0);
+            if (fact.recordedAt + LAG <= time) return (true, earlier(until, fact.to));
+            if (!positive) until = earlier(until, fact.to);
+            positive = true;
         }
     }
 
@@ -59,10 +68,16 @@ library Bitemporal {
     }
 
     function isKnown(Fact memory fact, Known memory known) internal pure returns (bool) {
-        return fact.recordedAt <= (fact.positive ? known.positive : known.negative);
+        if (known.time < fact.recordedAt || fact.lapsesAt < known.time) return false;
+        bool own = known.without != 0 && (fact.first == known.without || fact.second == known.without);
+        return !(own && fact.positive);
     }
 
     function earlier(uint40 a, uint40 b) internal pure returns (uint40) {
         return a < b ? a : b;
+    }
+
+    function later(uint40 a, uint40 b) internal pure returns (uint40) {
+        return a > b ? a : b;
     }
 }

@@ -184,6 +184,7 @@ class Role(IntFlag):
     UMPIRE = 1 << 6
     MAKER = 1 << 7
     PRICE_ADMINISTRATOR = 1 << 8
+    LABORATORY = 1 << 9
 
 
 class Material(IntEnum):
@@ -221,6 +222,11 @@ class SiteKind(IntEnum):
     VEHICLE_MAKER = 8
     RECYCLER = 9
     LABORATORY = 10
+
+    @property
+    def operating_role(self) -> Role:
+        """What an organisation needs to operate one."""
+        return Role.LABORATORY if self is SiteKind.LABORATORY else Role.OPERATOR
 
 
 class Scheme(IntEnum):

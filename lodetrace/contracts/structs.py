@@ -164,6 +164,7 @@ class Certificate(Struct):
     valid_from: int
     valid_to: int
     recorded_at: int
+    since: int
     certifier: str
     document: bytes
     sequence: int
@@ -189,11 +190,13 @@ class CreditRule(Struct):
 
 @dataclass(frozen=True, slots=True)
 class Determination(Struct):
-    """What was found about a place, for at most 366 days."""
+    """What was found about a place, for at most 366 days. lapses_at: known later, it is void."""
 
     from_: int
     to: int
     recorded_at: int
+    since: int
+    lapses_at: int
     conflict: bool
     governance: bool
     human_rights: bool

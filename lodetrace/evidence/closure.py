@@ -46,7 +46,7 @@ OF_SITE_EVENTS: Final = (
 OF_SITES: Final = (
     told.SiteRegistered, told.SiteClosed, told.SiteReopened, told.BandSet,
     told.SiteTransferProposed, told.SiteTransferred,
-    told.CertificateIssued, told.CertificateStatusSet,
+    told.CertificateIssued, told.CertificateStatusSet, told.CertificateExcused,
 )  # fmt: skip
 OF_ORGANISATIONS: Final = (
     told.OrganisationRegistered, told.OrganisationSuspended, told.OrganisationReinstated,
@@ -60,11 +60,11 @@ OF_PRODUCTS: Final = (
 OF_COMMODITIES: Final = (told.CommodityRegistered, told.MethodologyNoticed)
 OF_ALL: Final = (
     told.ContractRegistered, told.WriterSet, told.QuorumSet, told.CreditRuleSet,
-    told.GridSet, told.Paused,
+    told.GridSet, told.Paused, told.RecordingWindowSet,
 )  # fmt: skip
 """Acts of the council that every provenance rests on; there are few of them."""
 
-ACCOUNTS: Final = ("account", "from_", "to", "by", "umpire", "certifier")
+ACCOUNTS: Final = ("account", "from_", "to", "by", "proposer", "umpire", "certifier")
 """Fields that name an account; of site events `from_` and `to` are times."""
 
 DOCUMENTS: Final = ("document", "declaration")
@@ -221,7 +221,7 @@ class _Gathering:
         for one in of_sites:
             if isinstance(one.event, told.SiteRegistered):
                 found.places.add(one.event.details.place)
-        self.take((told.PlaceDetermined,), "place", found.places)
+        self.take((told.PlaceDetermined, told.DeterminationExcused), "place", found.places)
 
     def _prices(self, records: set[bytes]) -> None:
         released = self.take((told.PriceReleased,), "record", records)

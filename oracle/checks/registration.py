@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from lodetrace.contracts.enums import EventKind, Role, SiteKind
+from lodetrace.contracts.enums import EventKind, SiteKind
 from lodetrace.documents.analysis import ATOMIC_NUMBERS
 from lodetrace.documents.identity import is_within
 from lodetrace.plausibility.stated import RuleFinding, Severity
-from lodetrace.text import hex_of
+from lodetrace.text import flag_words, hex_of
 from oracle.checks.context import CheckContext
 from zk_circuits.keccak import keccak256
 
@@ -77,9 +77,12 @@ def check_signer(case: CheckContext) -> Iterator[RuleFinding]:
             organisation=hex_of(signer.organisation),
             operator=hex_of(site.operator),
         )
-    elif Role.OPERATOR not in signer.roles:
+    elif site is not None and site.kind.operating_role not in signer.roles:
         yield case.finding(
-            "signer-not-operator", "{signer} has no operator role", signer=case.signed.signer
+            "signer-not-operator",
+            "{signer} has not the role {role}",
+            signer=case.signed.signer,
+            role=flag_words(site.kind.operating_role)[0],
         )
 
 

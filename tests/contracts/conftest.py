@@ -111,6 +111,7 @@ node_2 = _person("node_2")
 node_3 = _person("node_3")
 node_4 = _person("node_4")
 observer = _person("observer")
+second_observer = _person("second_observer")
 auditor = _person("auditor")
 umpire = _person("umpire")
 affiliate = _person("affiliate")
@@ -167,36 +168,46 @@ MINE, COOPERATIVE_MINE, REFINERY = (
     word("site refinery"),
 )
 CATHODE_PLANT, RECYCLING_PLANT = word("site cathode plant"), word("site recycling plant")
+LABORATORY = word("site laboratory")
 LUALABA, SATAKUNTA = word("place CD-LU"), word("place FI-04")
 
 
 @pytest.fixture(scope="module")
 def sites(bare_sites: Any, governor: Any) -> Any:
-    """A mine, a cooperative, a refinery, a cathode plant and a recycling plant."""
+    """A mine, a cooperative, a refinery, a cathode plant, a recycling plant, a laboratory."""
     for site, details in (
         (MINE, site_details("miner", LUALABA, 1, [1, 2, 3])),
         (COOPERATIVE_MINE, site_details("cooperative", LUALABA, 2, [1, 3])),
         (REFINERY, site_details("refiner", SATAKUNTA, 3, [4, 100])),
         (CATHODE_PLANT, site_details("cathode_maker", SATAKUNTA, 5, [6, 7, 100])),
         (RECYCLING_PLANT, site_details("recycler", SATAKUNTA, 9, [4, 100])),
+        (LABORATORY, site_details("umpire", SATAKUNTA, 10, [3, 4])),
     ):
         bare_sites.register(site, details, {"from": governor})
     return bare_sites
 
 
 @pytest.fixture(scope="module")
-def places(Places: Any, members: Any, governor: Any) -> Any:
-    """Places without a determination."""
-    return governor.deploy(Places, members)
+def settings_contract(Settings: Any, governor: Any) -> Any:
+    """Settings as they are at first: a recording window of seven days."""
+    return governor.deploy(Settings, governor)
 
 
 @pytest.fixture(scope="module")
-def certificates(Certificates: Any, members: Any, sites: Any, governor: Any) -> Any:
+def places(Places: Any, members: Any, settings_contract: Any, governor: Any) -> Any:
+    """Places without a determination."""
+    return governor.deploy(Places, governor, members, settings_contract)
+
+
+@pytest.fixture(scope="module")
+def certificates(
+    Certificates: Any, members: Any, sites: Any, settings_contract: Any, governor: Any
+) -> Any:
     """Certificates without a certificate.
 
     Credit 1: scheme 1 or 2 at births, passes. Credit 2: scheme 8 at births and at processing.
     """
-    deployed = governor.deploy(Certificates, governor, members, sites)
+    deployed = governor.deploy(Certificates, governor, members, sites, settings_contract)
     deployed.setCreditRule(1, 1 << 1 | 1 << 2, False, {"from": governor})
     deployed.setCreditRule(2, 1 << 8, True, {"from": governor})
     return deployed

@@ -22,6 +22,7 @@ class Role:
     UMPIRE = 1 << 6
     MAKER = 1 << 7
     PRICE_ADMINISTRATOR = 1 << 8
+    LABORATORY = 1 << 9
 
 
 @dataclass(frozen=True)
@@ -80,8 +81,9 @@ PEOPLE = {
         Person("node_4", 12, Role.ORACLE),
         Person("observer", 13, Role.RISK),
         Person("auditor", 14, Role.AUDITOR),
-        Person("umpire", 15, Role.UMPIRE | Role.OPERATOR),
+        Person("umpire", 15, Role.UMPIRE | Role.LABORATORY),
+        Person("second_observer", 18, Role.RISK),
         Person("price_reporter", 17, Role.PRICE_ADMINISTRATOR),
-        Person("affiliate", 16, Role.ORACLE | Role.CERTIFIER | Role.UMPIRE, "refiner"),
+        Person("affiliate", 16, Role.ORACLE | Role.CERTIFIER | Role.UMPIRE, "umpire"),
     )
 }

@@ -20,7 +20,7 @@ from tests.support.consortium import DAY, ORACLES, ROOT, Consortium, compiled, w
 
 SITES = {
     MINE: ("mine", SiteKind.INDUSTRIAL_MINE, Material.HYDROXIDE, "kolwezi"),
-    LABORATORY: ("recycler", SiteKind.LABORATORY, Material.HYDROXIDE, "antwerp"),
+    LABORATORY: ("umpire", SiteKind.LABORATORY, Material.HYDROXIDE, "antwerp"),
     PACK_LINE: ("pack_maker", SiteKind.PACK_MAKER, Material.PACK, "skelleftea"),
     REFINERY: ("refinery", SiteKind.REFINERY, Material.SULPHATE, "kokkola"),
 }

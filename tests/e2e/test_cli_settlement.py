@@ -13,15 +13,15 @@ pytestmark = [pytest.mark.chain, pytest.mark.slow]
 
 def test_a_settlement_by_measurement(village: Village) -> None:
     mine, trader = development(village, "mine"), development(village, "other_mine")
-    laboratory, umpire = development(village, "recycler"), development(village, "umpire")
+    umpire = development(village, "umpire")
     lot = born_lot(village, mine, "D01")
     mine.run("lot", "offer", lot[:10], "--to", village.consortium.account("other_mine"), "--yes")
     trader.run("lot", "dispute", lot[:10], "--reason", "weight-differs", "--yes")
 
     end = village.consortium.wait(7_200) - 60
     paper = measurement("D01", end, BATCH, BATCH - 500)
-    signed = stated(village, laboratory, "measured", paper)
-    path = str(laboratory.folder / signed)
+    signed = stated(village, umpire, "measured", paper)
+    path = str(umpire.folder / signed)
     anybody = village.shell("anybody")
     event_id = anybody.json("event", "status", path)["events"][0]["event_id"]
     settle = ("lot", "run", "--kind", "settle", "--input", lot, "--document", path)

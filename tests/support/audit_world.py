@@ -15,9 +15,11 @@ from eth_abi.abi import encode
 from lodetrace.audit.anchor import Anchor, Consensus
 from lodetrace.audit.bundle import Bundle, BundleSubject, OpeningShown, Subject
 from lodetrace.audit.evidence import Counter, Evidence, Finality, ProvenEvent, ProvenStanding
+from lodetrace.audit.replay.members import BUSINESS, JUDGING
 from lodetrace.chain.header import Header
 from lodetrace.contracts import events as ev
 from lodetrace.contracts.enums import (
+    FOREVER,
     CertificateStatus,
     CustodyModel,
     EventKind,
@@ -33,7 +35,14 @@ from lodetrace.contracts.enums import (
 )
 from lodetrace.contracts.price_structs import Publication, Transfer
 from lodetrace.contracts.reasons import coded
-from lodetrace.contracts.structs import ProofWords, Site, SiteEvent, Withdrawal
+from lodetrace.contracts.structs import (
+    NOBODY,
+    Determination,
+    ProofWords,
+    Site,
+    SiteEvent,
+    Withdrawal,
+)
 from lodetrace.text import checksummed
 from tests.support.boxes import box
 from tests.support.synthetic_chain import CHAIN_ID, address_of
@@ -43,6 +52,7 @@ DAY = 24 * 3600
 START = 1_770_000_000
 CHAIN = CHAIN_ID
 COBALT = 27
+ALWAYS = 1 << 40
 ZERO = bytes(32)
 PROOF = ProofWords((0,) * 8)
 SEALED = box("sealed")
@@ -52,11 +62,11 @@ CONTRACTS = {
     name: address_of(name)
     for name in (
         "Attestations", "Certificates", "Claims", "Custody", "Holds", "LotBook", "Members",
-        "Origins", "Places", "Prices", "Products", "Runs", "Sites",
+        "Origins", "Places", "Prices", "Products", "Runs", "Settings", "Sites",
     )
 }  # fmt: skip
 
-RESPONSIBLE, POST_CONSUMER, MANUFACTURING = 1, 2, 4
+RESPONSIBLE, POST_CONSUMER, MANUFACTURING, CAHRA = 1, 2, 4, 32
 ALL_GATES = 31
 
 
@@ -121,6 +131,9 @@ class World:
         self.lots: dict[bytes, ev.LotBorn | ev.LotMade] = {}
         self.offers: dict[bytes, tuple[str, int]] = {}
         self.holders: dict[bytes, str] = {}
+        self.roles: dict[str, Role] = {}
+        self.window = 7 * DAY
+        self.against: dict[bytes, dict[bytes, int]] = {}
         self.serial = 0
 
     @classmethod
@@ -132,6 +145,7 @@ class World:
             world.member(name, Role.ORACLE)
         world.member("certifier", Role.CERTIFIER)
         world.member("risk", Role.RISK)
+        world.member("second risk", Role.RISK)
         world.member("auditor", Role.AUDITOR)
         world.member("umpire", Role.UMPIRE)
         world.tx(ev.QuorumSet(2))
@@ -160,6 +174,11 @@ class World:
             self.chain.emit(event)
 
     def member(self, name: str, roles: Role, group: str | None = None) -> str:
+        """group: of a member before. It does no business any more once a judge joins it."""
+        sister = (group or "").removeprefix("group ")
+        if sister in self.roles and roles & JUDGING and self.roles[sister] & BUSINESS:
+            self.set_roles(sister, Role(0))
+        self.roles[name] = roles
         org, account = word(name), address(name)
         count = self.chain.count
         self.tx(
@@ -182,6 +201,7 @@ class World:
 
     def set_roles(self, name: str, roles: Role) -> None:
         org = word(name)
+        self.roles[name] = roles
         self.tx(ev.RolesSet(org, self.chain.count(SubjectKind.MEMBER, org), roles))
 
     def site(self, name: str, operator: str, place: str, materials: Iterable[Material]) -> bytes:
@@ -251,14 +271,34 @@ class World:
         self.tx(ev.BandSet(site, number, tolerance, loss_from, loss_to))
 
     def determine(
-        self, name: str, start: int = START - 100 * DAY, days: int = 300, conflict: bool = False
+        self,
+        name: str,
+        start: int = START - 100 * DAY,
+        days: int = 300,
+        conflict: bool = False,
+        by: str = "risk",
+        lapses_at: int | None = None,
     ) -> None:
         place = word(name)
         number = self.chain.count(SubjectKind.PLACE, place)
         end = start + days * DAY
-        self.tx(
-            ev.PlaceDetermined(place, number, start, end, conflict, False, False, word("paper"))
+        time = self.chain.time + 60
+        since = start if conflict else max(start, time - self.window)
+        if lapses_at is None:
+            lapses_at = time + 30 * DAY if conflict and time > start + 30 * DAY else FOREVER
+        found = Determination(
+            start, end, time, since, lapses_at, conflict, False, False, word("paper")
         )
+        proposer = NOBODY if conflict else address("second risk")
+        self.tx(ev.PlaceDetermined(place, number, address(by), proposer, found))
+
+    def set_window(self, seconds: int) -> None:
+        self.window = seconds
+        self.tx(ev.RecordingWindowSet(seconds))
+
+    def excuse_determination(self, name: str, number: int = 1) -> None:
+        place = word(name)
+        self.tx(ev.DeterminationExcused(place, self.chain.count(SubjectKind.PLACE, place), number))
 
     def certify(
         self,
@@ -269,16 +309,26 @@ class World:
         days: int = 365,
         certifier: str = "certifier",
         element: int = 0,
+        since: int | None = None,
     ) -> bytes:
         certificate = word(name)
         number = self.chain.count(SubjectKind.CERTIFICATE, certificate)
+        time = self.chain.time + 60
+        spoken = max(self.against.get(word(site), {}).values(), default=0)
+        if since is None:
+            since = max(start, time - self.window, min(spoken, time))
         self.tx(
             ev.CertificateIssued(
-                certificate, word(site), number, scheme, element, start, start + days * DAY,
+                certificate, word(site), number, scheme, element, start, start + days * DAY, since,
                 address(certifier), word(f"paper {name}"),
             )
         )  # fmt: skip
         return certificate
+
+    def excuse_certificate(self, name: str, site: str) -> None:
+        certificate = word(name)
+        number = self.chain.count(SubjectKind.CERTIFICATE, certificate)
+        self.tx(ev.CertificateExcused(certificate, word(site), number))
 
     def set_status(
         self, name: str, site: str, status: CertificateStatus, effective_from: int | None = None
@@ -287,6 +337,8 @@ class World:
         self.chain.next()
         number = self.chain.count(SubjectKind.CERTIFICATE, certificate)
         since = self.chain.time if effective_from is None else effective_from
+        in_force = status is CertificateStatus.IN_FORCE
+        self.against.setdefault(word(site), {})[certificate] = since if in_force else ALWAYS
         self.chain.emit(
             ev.CertificateStatusSet(
                 certificate, word(site), number, status, since, self.chain.time, WHY

@@ -52,7 +52,8 @@ PEOPLE: dict[str, tuple[int, Role]] = {
     "oracle_1": (12, Role.ORACLE),
     "oracle_2": (13, Role.ORACLE),
     "oracle_3": (14, Role.ORACLE),
-    "umpire": (15, Role.UMPIRE),
+    "umpire": (15, Role.UMPIRE | Role.LABORATORY),
+    "second_risk": (17, Role.RISK),
     "price_reporter": (16, Role.PRICE_ADMINISTRATOR),
 }
 """Account index of the development mnemonic, and roles."""
@@ -90,7 +91,7 @@ WORKS = {
     "refinery": Works("refinery", SiteKind.REFINERY, (Material.SULPHATE,), "kokkola"),
     "pack_line": Works("pack_maker", SiteKind.PACK_MAKER, (Material.PACK,), "skelleftea"),
     "recycler": Works("recycler", SiteKind.RECYCLER, (Material.SULPHATE,), "hoboken"),
-    "laboratory": Works("recycler", SiteKind.LABORATORY, (Material.HYDROXIDE,), "antwerp"),
+    "laboratory": Works("umpire", SiteKind.LABORATORY, (Material.HYDROXIDE,), "antwerp"),
 }
 
 
@@ -241,7 +242,7 @@ def _registrations(contracts: Contracts) -> list[Call]:
 
 def _certify(consortium: Consortium) -> None:
     now = consortium.now()
-    certifier, risk = consortium.member("certifier"), consortium.member("risk")
+    certifier = consortium.member("certifier")
     for site, scheme in (("mine", Scheme.RMI_RMAP), ("recycler", Scheme.RECYCLED_CONTENT)):
         certifier.send(
             f"certify:{site}", "Certificates", "issue",
@@ -249,11 +250,13 @@ def _certify(consortium: Consortium) -> None:
             word("certificate"),
         )  # fmt: skip
     for name, works in WORKS.items():
-        risk.send(
-            f"determine:{name}", "Places", "determine",
-            word(works.place), now - DAY, now + 300 * DAY,
-            works.place == "likasi", False, False, word("determination"),
-        )  # fmt: skip
+        conflict = works.place == "likasi"
+        for who in ("risk",) if conflict else ("second_risk", "risk"):
+            consortium.member(who).send(
+                f"determine:{name}", "Places", "determine",
+                word(works.place), now - DAY, now + 300 * DAY,
+                conflict, False, False, word("determination"),
+            )  # fmt: skip
 
 
 def _call(contracts: Contracts, contract: str, function: str, *arguments: object) -> Call:

@@ -8,7 +8,12 @@ from api.indexer.chain_event import ChainEvent
 from api.indexer.projections.projection import Projections
 from api.indexer.tables import certificate_statuses, certificates, credit_rules
 from api.indexer.writes import add, change
-from lodetrace.contracts.events import CertificateIssued, CertificateStatusSet, CreditRuleSet
+from lodetrace.contracts.events import (
+    CertificateExcused,
+    CertificateIssued,
+    CertificateStatusSet,
+    CreditRuleSet,
+)
 
 
 def issued(connection: Connection, event: CertificateIssued, at: ChainEvent) -> None:
@@ -23,6 +28,8 @@ def issued(connection: Connection, event: CertificateIssued, at: ChainEvent) -> 
         valid_from=event.valid_from,
         valid_to=event.valid_to,
         recorded_at=at.time,
+        since=event.since,
+        excused_at=None,
         certifier=event.certifier,
         document=event.document,
     )
@@ -43,6 +50,11 @@ def status_set(connection: Connection, event: CertificateStatusSet, at: ChainEve
     change(connection, certificates, at, key, sequence=event.sequence)
 
 
+def excused(connection: Connection, event: CertificateExcused, at: ChainEvent) -> None:
+    key = {"certificate": event.certificate}
+    change(connection, certificates, at, key, sequence=event.sequence, excused_at=at.time)
+
+
 def credit_rule_set(connection: Connection, event: CreditRuleSet, at: ChainEvent) -> None:
     add(
         connection,
@@ -58,5 +70,6 @@ def credit_rule_set(connection: Connection, event: CreditRuleSet, at: ChainEvent
 PROJECTIONS: Final[Projections] = {
     CertificateIssued: issued,
     CertificateStatusSet: status_set,
+    CertificateExcused: excused,
     CreditRuleSet: credit_rule_set,
 }

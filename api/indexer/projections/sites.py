@@ -2,14 +2,16 @@
 
 from typing import Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from api.indexer.chain_event import ChainEvent
 from api.indexer.projections.projection import Projections
 from api.indexer.tables import determinations, sites
 from api.indexer.writes import add, change
+from lodetrace.contracts.enums import FOREVER
 from lodetrace.contracts.events import (
     BandSet,
+    DeterminationExcused,
     PlaceDetermined,
     SiteClosed,
     SiteRegistered,
@@ -17,6 +19,7 @@ from lodetrace.contracts.events import (
     SiteTransferProposed,
     SiteTransferred,
 )
+from lodetrace.contracts.structs import NOBODY
 
 
 def registered(connection: Connection, event: SiteRegistered, at: ChainEvent) -> None:
@@ -76,19 +79,34 @@ def band_set(connection: Connection, event: BandSet, at: ChainEvent) -> None:
 
 
 def determined(connection: Connection, event: PlaceDetermined, at: ChainEvent) -> None:
+    found = event.determination
     add(
         connection,
         determinations,
         place=event.place,
         sequence=event.sequence,
-        from_=event.from_,
-        to=event.to,
+        from_=found.from_,
+        to=found.to,
         recorded_at=at.time,
-        conflict=event.conflict,
-        governance=event.governance,
-        human_rights=event.human_rights,
-        document=event.document,
+        since=found.since,
+        lapses_at=None if found.lapses_at == FOREVER else found.lapses_at,
+        conflict=found.conflict,
+        governance=found.governance,
+        human_rights=found.human_rights,
+        document=found.document,
+        by=event.by,
+        proposer=None if event.proposer == NOBODY else event.proposer,
     )
+
+
+def excused(connection: Connection, event: DeterminationExcused, at: ChainEvent) -> None:
+    """The same finding once more, from its beginning until now."""
+    columns = determinations.c
+    named = (columns.place == event.place, columns.sequence == event.number)
+    found = dict(connection.execute(select(determinations).where(*named)).mappings().one())
+    end = min(found["to"], at.time)
+    found |= {"sequence": event.sequence, "to": end, "recorded_at": at.time, "since": found["from"]}
+    add(connection, determinations, **found)
 
 
 PROJECTIONS: Final[Projections] = {
@@ -99,4 +117,5 @@ PROJECTIONS: Final[Projections] = {
     SiteTransferred: transferred,
     BandSet: band_set,
     PlaceDetermined: determined,
+    DeterminationExcused: excused,
 }

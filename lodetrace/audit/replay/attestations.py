@@ -1,5 +1,6 @@
 """Site events: attested by a quorum of independent oracle organisations, used once, withdrawn."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -79,9 +80,11 @@ class AttestationMissing(HistoryRefused):
 
 
 class AttestationRepeated(HistoryRefused):
-    """Two attestations of one organisation."""
+    """Two attestations of one ownership group."""
 
-    template = "step {step}, {item}: organisation {organisation} attested it twice"
+    template = (
+        "step {step}, {item}: the ownership group of organisation {organisation} attested it twice"
+    )
 
 
 class EventKindMismatch(HistoryRefused):
@@ -228,11 +231,11 @@ class Attestations:
         self._sites.require_working(statement.site, statement.element, item, at)
         self._require_open(history, statement, item, at)
         given = AttestationRecord(event.organisation, event.digest, event.revision, at.place)
-        if any(
-            (known.organisation, known.revision) == (given.organisation, given.revision)
-            for known in history.attestations
-        ):
-            raise AttestationRepeated(item=item, organisation=hex_of(event.organisation))
+        self._require_first(
+            event.organisation,
+            (one.organisation for one in history.attestations if one.revision == event.revision),
+            item,
+        )
         history.attestations.append(given)
         history.statements[event.digest] = statement
         _require_number(item, event.digest, event.attestations, len(history.of(event.digest)))
@@ -269,8 +272,7 @@ class Attestations:
         _require_id(item, event.event_id, withdrawal)
         _require_digest(item, event.digest, withdrawal_digest(withdrawal))
         self._require_oracle(event.organisation, withdrawal.site, item, at)
-        if event.organisation in history.withdrew(event.digest):
-            raise AttestationRepeated(item=item, organisation=hex_of(event.organisation))
+        self._require_first(event.organisation, history.withdrew(event.digest), item)
         history.withdrawals.append(AttestationRecord(event.organisation, event.digest, 0, at.place))
         _require_number(item, event.digest, event.attestations, len(history.withdrew(event.digest)))
 
@@ -291,6 +293,12 @@ class Attestations:
     def _require_oracle(self, organisation: bytes, site: bytes, item: str, at: ProvenEvent) -> None:
         self._members.require_organisation(organisation, Role.ORACLE, item, at)
         self._sites.require_independent(site, organisation, item)
+
+    def _require_first(self, organisation: bytes, before: Iterable[bytes], item: str) -> None:
+        """That none of its ownership group attested before: a quorum is of groups."""
+        groups = {self._members.group_of(one, item) for one in before}
+        if self._members.group_of(organisation, item) in groups:
+            raise AttestationRepeated(item=item, organisation=hex_of(organisation))
 
     def _require_quorum(self, item: str, given: int) -> None:
         if self.quorum == 0:

@@ -1,7 +1,9 @@
 """What was so at a time, as known at another: Bitemporal.sol, word for word in meaning.
 
 A fact speaks for or against something during from … to (both included) and is never rewritten.
-Of the facts about one time the last recorded one counts.
+Of the facts about one time the last recorded one counts. What speaks for the subject counts by
+itself for times that came when it had been recorded; for times before, back to `since`, it bridges
+silence, but never what speaks against the subject.
 """
 
 from collections.abc import Sequence
@@ -13,6 +15,9 @@ from lodetrace.contracts.enums import FOREVER
 STRETCH_LIMIT: Final = 16
 """Parts that an interval may be pieced together from."""
 
+LAG: Final = 3600
+"""What was recorded this many seconds before a time was known by then: block times may lag."""
+
 Place = tuple[int, int, int]
 """Block, transaction, log: the order of everything."""
 
@@ -22,41 +27,60 @@ END: Final[Place] = (1 << 64, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """place: of the event that recorded it; detail: a code of whoever asks."""
+    """since: from when on it may bridge silence; of a fact against the subject it is `from_`.
+
+    place: of the event that recorded it. detail: a code of whoever asks. lapses_at: known later, it
+    counts no longer. groups: that say it.
+    """
 
     from_: int
     to: int
     recorded_at: int
+    since: int
     place: Place
     positive: bool
     detail: int
+    lapses_at: int = FOREVER
+    groups: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Which facts count: recorded until then, for and against, and by an event before `place`."""
+    """Which facts count: recorded until a time, and by an event before `place`.
 
-    positive: int
-    negative: int
+    without: a group whose word for the subject does not count.
+    """
+
+    time: int
     place: Place = END
+    without: bytes | None = None
 
-    def knows(self, fact: Fact) -> bool:
-        """Whether the fact counts."""
-        limit = self.positive if fact.positive else self.negative
-        return fact.place < self.place and fact.recorded_at <= limit
+    def knows(self, recorded_at: int, place: Place) -> bool:
+        """Whether what was recorded then and there counts."""
+        return place < self.place and recorded_at <= self.time
+
+    def counts(self, fact: Fact) -> bool:
+        """Whether the fact was recorded, has not lapsed, and is nobody's word for himself."""
+        own = fact.positive and self.without in fact.groups
+        known = self.knows(fact.recorded_at, fact.place)
+        return known and self.time <= fact.lapses_at and not own
 
 
 def at(facts: Sequence[Fact], time: int, known: Known) -> tuple[Fact | None, int]:
-    """The fact that counts at a time, and the last second until which it does."""
-    until = FOREVER
+    """The fact that decides about a time, and, if it is positive, until when one surely does."""
+    until, bridging = FOREVER, None
     for fact in reversed(facts):
-        if not known.knows(fact):
+        if not known.counts(fact) or fact.to < time:
             continue
-        if fact.from_ > time:
-            until = min(until, fact.from_ - 1)
-        elif fact.to >= time:
+        if fact.since > time:
+            until = until if fact.positive else min(until, fact.since - 1)
+        elif not fact.positive:
+            return fact, time
+        elif fact.recorded_at + LAG <= time:
             return fact, min(until, fact.to)
-    return None, until
+        elif bridging is None:
+            until, bridging = min(until, fact.to), fact
+    return bridging, until
 
 
 def holds(facts: Sequence[Fact], start: int, end: int, known: Known) -> bool:

@@ -11,13 +11,21 @@ from lodetrace.audit.replay.certificate_status import StatusHistory
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.members import Members
+from lodetrace.audit.replay.settings import Settings
 from lodetrace.audit.replay.sites import Sites
 from lodetrace.contracts.enums import CertificateStatus, Role
-from lodetrace.contracts.events import CertificateIssued, CertificateStatusSet, CreditRuleSet
+from lodetrace.contracts.events import (
+    CertificateExcused,
+    CertificateIssued,
+    CertificateStatusSet,
+    CreditRuleSet,
+)
 from lodetrace.contracts.structs import CreditRule
 
 TERM_MAX: Final = 1_098 * 24 * 3600
 """Three years, in seconds."""
+RENEWAL_WINDOW: Final = 90 * 24 * 3600
+"""How far a certificate reaches back that goes on after one that ran to its end, in seconds."""
 NO_RULE: Final = CreditRule(schemes=0, pass_gated=False)
 """Without a rule a credit's gate is closed at births, and it passes at runs."""
 
@@ -38,6 +46,18 @@ class TermTooLong(HistoryRefused):
     """A certificate for more than three years."""
 
     template = "step {step}, {item}: its term from {valid_from} to {valid_to} exceeds 1,098 days"
+
+
+class CertificateReachesBack(HistoryRefused):
+    """A certificate that counts for more of the past than the rules allow."""
+
+    template = "step {step}, {item}: it counts since {since}, by the rules since {expected}"
+
+
+class CertificateNotExcusable(HistoryRefused):
+    """An excuse of a certificate whose status had changed."""
+
+    template = "step {step}, {item}: it was excused after its status had changed"
 
 
 class StatusReachesBack(HistoryRefused):
@@ -86,10 +106,13 @@ class CertificateQuestion:
 class Certificates:
     """What is shown of certificates; `relied` are those that the story asks about."""
 
-    def __init__(self, members: Members, sites: Sites, wanted: frozenset[bytes]) -> None:
+    def __init__(
+        self, members: Members, sites: Sites, settings: Settings, wanted: frozenset[bytes]
+    ) -> None:
         """wanted: the sites of the story; certificates of others are passed over."""
         self._members: Final = members
         self._sites: Final = sites
+        self._settings: Final = settings
         self._wanted: Final = wanted
         self.certificates: Final[dict[bytes, CertificateRecord]] = {}
         self.rules: Final[dict[int, CreditRule]] = {}
@@ -101,6 +124,7 @@ class Certificates:
         return {
             CertificateIssued: self._issue,
             CertificateStatusSet: self._set_status,
+            CertificateExcused: self._excuse,
             CreditRuleSet: self._set_rule,
         }
 
@@ -154,18 +178,45 @@ class Certificates:
         self._sites.require_independent(event.site, certifier, item)
         if event.valid_to - event.valid_from > TERM_MAX:
             raise TermTooLong(item=item, valid_from=event.valid_from, valid_to=event.valid_to)
-        statuses = StatusHistory.issued(event.valid_from, event.valid_to, at_.time, at_.place)
+        expected = self._since(event, at_.time)
+        if event.since != expected:
+            raise CertificateReachesBack(item=item, since=event.since, expected=expected)
+        validity = (event.valid_from, event.valid_to)
+        statuses = StatusHistory.issued(*validity, event.since, at_.time, at_.place)
         certificate = CertificateRecord(event, statuses)
         self.certificates[event.certificate] = certificate
         self._of_site.setdefault(event.site, []).append(certificate)
+
+    def _since(self, event: CertificateIssued, time: int) -> int:
+        """From when on a certificate may count that is recorded now."""
+        window, since = self._settings.recording_window, event.valid_from
+        for other in self._of_site.get(event.site, ()):
+            if len(other.statuses.facts) > 1:
+                since = max(since, other.statuses.after_against(time))
+            elif _is_renewed(other.issued, event, time):
+                window = RENEWAL_WINDOW
+        return max(since, time - window)
+
+    def _excuse(self, event: CertificateExcused, at_: ProvenEvent) -> None:
+        if event.site not in self._wanted:
+            return
+        item = labels.certificate(event.certificate)
+        certificate = self._known(event.certificate, event.site, item)
+        if len(certificate.statuses.facts) > 1:
+            raise CertificateNotExcusable(item=item)
+        certificate.statuses.excuse(at_.time, at_.place)
+
+    def _known(self, certificate: bytes, site: bytes, item: str) -> CertificateRecord:
+        found = self.certificates.get(certificate)
+        if found is None or found.issued.site != site:
+            raise CertificateUnknown(item=item)
+        return found
 
     def _set_status(self, event: CertificateStatusSet, at_: ProvenEvent) -> None:
         if event.site not in self._wanted:
             return
         item = labels.certificate(event.certificate)
-        certificate = self.certificates.get(event.certificate)
-        if certificate is None or certificate.issued.site != event.site:
-            raise CertificateUnknown(item=item)
+        certificate = self._known(event.certificate, event.site, item)
         self._members.require(certificate.issued.certifier, Role.CERTIFIER, item, at_)
         _require_dated(event, at_, item)
         self._require_transition(certificate.statuses.facts[-1], event, at_, item)
@@ -189,6 +240,14 @@ class Certificates:
 
     def _set_rule(self, event: CreditRuleSet, at_: ProvenEvent) -> None:
         self.rules[event.credit] = CreditRule(event.schemes, event.pass_gated)
+
+
+def _is_renewed(other: CertificateIssued, event: CertificateIssued, time: int) -> bool:
+    """Whether the other certificate ran to its end, and this one goes on without a gap."""
+    same = (other.certifier, other.scheme, other.element)
+    if same != (event.certifier, event.scheme, event.element):
+        return False
+    return event.valid_from - 1 <= other.valid_to < min(time, event.valid_to)
 
 
 def _require_dated(event: CertificateStatusSet, at_: ProvenEvent, item: str) -> None:

@@ -14,8 +14,10 @@ from lodetrace.contracts.events import (
     AdminSet,
     ArrivalConsented,
     BandSet,
+    CertificateExcused,
     CertificateIssued,
     CertificateStatusSet,
+    DeterminationExcused,
     Event,
     GroupSet,
     HoldRenewed,
@@ -153,9 +155,9 @@ def number_of(event: Event) -> tuple[Subject, int] | None:
         return (SubjectKind.LOT, event.lot), event.sequence
     if isinstance(event, SiteEvent):
         return (SubjectKind.SITE, event.site), event.sequence
-    if isinstance(event, CertificateIssued | CertificateStatusSet):
+    if isinstance(event, CertificateIssued | CertificateStatusSet | CertificateExcused):
         return (SubjectKind.CERTIFICATE, event.certificate), event.sequence
-    if isinstance(event, PlaceDetermined):
+    if isinstance(event, PlaceDetermined | DeterminationExcused):
         return (SubjectKind.PLACE, event.place), event.sequence
     return None
 

@@ -152,14 +152,11 @@ def _revoked(story: ReplayedHistory) -> Iterator[Finding]:
 def _uncovered(
     story: ReplayedHistory, standing: StandingRecord, passage: Passage
 ) -> Iterator[tuple[Credit, str]]:
-    """Credits whose schemes no longer cover the event, by all that was recorded since.
-
-    What speaks for the site counts if it did then: nothing that is recorded later reaches back.
-    """
-    then = Known(passage.known.positive, story.replay.evidence.head.time)
+    """Credits whose schemes no longer cover the event, by all that was recorded since."""
+    now = Known(story.replay.evidence.head.time)
     for credit, pieces in passage.coverage.items():
         schemes = sum({1 << piece.issued.scheme for piece in pieces})
-        if story.replay.gates.covering(standing, schemes, then) is None:
+        if story.replay.gates.covering(standing, schemes, now) is None:
             names = sorted({labels.certificate(piece.id) for piece in pieces})
             yield credit, ", ".join(names)
 
@@ -167,10 +164,9 @@ def _uncovered(
 def _places(story: ReplayedHistory) -> Iterator[Finding]:
     head = story.replay.evidence.head
     for birth in story.replay.births.births:
-        said = birth.standing.statement
-        now = Known(head.time, head.time)
+        item = labels.lot(birth.event.lot)
         was = bool(birth.event.gates >> len(Credit) & 1)
-        is_ = story.replay.places.is_cahra(birth.place, said.from_, said.to, now)
+        is_ = story.replay.gates.is_cahra(birth.standing, Known(head.time), item)
         if is_ and not was:
             yield Finding(
                 FindingCode.CAHRA_FOUND_LATER,

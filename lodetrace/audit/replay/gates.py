@@ -6,7 +6,7 @@ from typing import Final
 
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay.attestations import StandingRecord
-from lodetrace.audit.replay.bitemporal import Known, Place
+from lodetrace.audit.replay.bitemporal import Known
 from lodetrace.audit.replay.certificates import CertificateQuestion, CertificateRecord, Certificates
 from lodetrace.audit.replay.places import Places
 from lodetrace.audit.replay.sites import Sites
@@ -49,18 +49,22 @@ class Gates:
 
     def at_birth(self, standing: StandingRecord, item: str, at: ProvenEvent) -> Passage:
         """Bits 0 to 4: the credits; bit 5: the place counts as a CAHRA."""
-        coverage = {} if is_late(standing) else self._coverage(standing, known_of(standing, at))
+        coverage = {} if is_late(standing) else self._coverage(standing, known_at(at))
         gates = sum(_bit(credit) for credit in coverage)
-        statement = standing.statement
-        place = self._sites.site(statement.site, item).place
-        now = Known(at.time, at.time, at.place)
-        if self._places.is_cahra(place, statement.from_, statement.to, now):
+        if self.is_cahra(standing, known_at(at), item):
             gates |= CAHRA_BIT
         return self._passage(standing, gates, coverage, at)
 
+    def is_cahra(self, standing: StandingRecord, known: Known, item: str) -> bool:
+        """Whether its place is one, by what others than its operator's group found."""
+        said = standing.statement
+        site = self._sites.site(said.site, item)
+        others = replace(known, without=self._sites.operators_group(said.site, item))
+        return self._places.is_cahra(site.place, said.from_, said.to, others)
+
     def at_processing(self, standing: StandingRecord, at: ProvenEvent) -> Passage:
         """Credits that the site lets through: without a gate, or certified."""
-        coverage = self._coverage(standing, known_of(standing, at))
+        coverage = self._coverage(standing, known_at(at))
         gates = 0
         gated = {}
         for credit in Credit:
@@ -114,7 +118,7 @@ class Gates:
         self, standing: StandingRecord, gates: int, coverage: Coverage, at: ProvenEvent
     ) -> Passage:
         schemes = {credit: self._certificates.rule(credit).schemes for credit in Credit}
-        return Passage(standing.statement.site, gates, coverage, known_of(standing, at), schemes)
+        return Passage(standing.statement.site, gates, coverage, known_at(at), schemes)
 
     def _coverage(self, standing: StandingRecord, known: Known) -> Coverage:
         found = {
@@ -124,17 +128,9 @@ class Gates:
         return {credit: by for credit, by in found.items() if by is not None}
 
 
-def known_of(standing: StandingRecord, at: ProvenEvent) -> Known:
-    """What a gate knows that an event of the chain asks."""
-    return known_to_gate(standing.statement.to, at.time, at.place, excused=standing.excused)
-
-
-def known_to_gate(end: int, time: int, place: Place, *, excused: bool) -> Known:
-    """What speaks for the site counts if recorded until the event's end, unless excused.
-
-    time, place: of the question, which is asked when lots are made of the event.
-    """
-    return Known(time if excused else end, time, place)
+def known_at(at: ProvenEvent) -> Known:
+    """What a gate knows that an event of the chain asks: all that was recorded before."""
+    return Known(at.time, at.place)
 
 
 def is_late(standing: StandingRecord) -> bool:

@@ -27,6 +27,7 @@ from lodetrace.audit.replay.places import Places
 from lodetrace.audit.replay.prices import Prices
 from lodetrace.audit.replay.products import Products, ProductUndeclared
 from lodetrace.audit.replay.runs import Runs
+from lodetrace.audit.replay.settings import Settings
 from lodetrace.audit.replay.sites import Sites
 from lodetrace.audit.replay.spoken import require_spoken
 from lodetrace.audit.replay.standings import require_standings
@@ -42,8 +43,11 @@ class Replay:
         story, events = self.ancestry, evidence.events
         self.members: Final = Members()
         self.sites: Final = Sites(self.members)
-        self.places: Final = Places()
-        self.certificates: Final = Certificates(self.members, self.sites, story.sites)
+        self.settings: Final = Settings()
+        self.places: Final = Places(self.members, self.settings)
+        self.certificates: Final = Certificates(
+            self.members, self.sites, self.settings, story.sites
+        )
         self.attestations: Final = Attestations(self.members, self.sites, story.site_events)
         self.gates: Final = Gates(self.sites, self.certificates, self.places)
         self.book: Final = LotBook(story.lots)
@@ -102,6 +106,7 @@ class Replay:
         parts = (
             self.members,
             self.sites,
+            self.settings,
             self.places,
             self.certificates,
             self.attestations,

@@ -6,6 +6,7 @@ from typing import Final
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
+from lodetrace.audit.replay.labels import organisation as label
 from lodetrace.contracts.enums import Role
 from lodetrace.contracts.events import (
     AccountAdded,
@@ -23,6 +24,11 @@ from lodetrace.contracts.events import (
 from lodetrace.text import hex_of
 
 HOLDING_ROLES: Final = Role.RISK | Role.AUDITOR
+BUSINESS: Final = Role.TRADER | Role.OPERATOR | Role.MAKER
+JUDGING: Final = (
+    Role.ORACLE | Role.CERTIFIER | Role.RISK | Role.AUDITOR | Role.UMPIRE | Role.LABORATORY
+)
+"""No ownership group has roles of both kinds."""
 
 
 class OrganisationUnknown(HistoryRefused):
@@ -65,6 +71,12 @@ class RoleMissing(HistoryRefused):
     """Somebody did what his roles did not allow."""
 
     template = "step {step}, {item}: {actor} had not the role {role} at block {block}"
+
+
+class GroupNotClean(HistoryRefused):
+    """An ownership group that holds or makes metal, and judges it."""
+
+    template = "step {step}, {item}: its ownership group has the roles {roles}"
 
 
 @dataclass(slots=True)
@@ -197,6 +209,7 @@ class Members:
         self.organisations[event.organisation] = OrganisationRecord(
             group=event.group, roles=Role(event.roles), admin=event.admin
         )
+        self._require_clean(event.organisation)
 
     def _suspend(self, event: OrganisationSuspended, at: ProvenEvent) -> None:
         self._entry(event.organisation).active = False
@@ -206,6 +219,17 @@ class Members:
 
     def _set_roles(self, event: RolesSet, at: ProvenEvent) -> None:
         self._entry(event.organisation).roles = Role(event.roles)
+        self._require_clean(event.organisation)
+
+    def _require_clean(self, organisation: bytes) -> None:
+        """That its group, as far as it is shown, does not judge what it trades or makes."""
+        group = self.organisations[organisation].group
+        roles = Role(0)
+        for one in self.organisations.values():
+            if one.group == group:
+                roles |= one.roles
+        if group is not None and roles & BUSINESS and roles & JUDGING:
+            raise GroupNotClean(item=label(organisation), roles=roles.name)
 
     def _add(self, event: AccountAdded, at: ProvenEvent) -> None:
         is_admin = self._entry(event.organisation).admin == event.account

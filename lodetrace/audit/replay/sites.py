@@ -70,6 +70,12 @@ class ElementNotAtSite(HistoryRefused):
     template = "step {step}, {item}: site {site} does not handle element {element}"
 
 
+class OperatorRoleMissing(HistoryRefused):
+    """A site of an organisation whose roles do not let it operate one of this kind."""
+
+    template = "step {step}, {item}: its operator had the roles {roles}, not {role}"
+
+
 class MaterialNotAtSite(HistoryRefused):
     """A material that the site does not make."""
 
@@ -127,16 +133,27 @@ class Sites:
         if material not in self.site(site, item).materials:
             raise MaterialNotAtSite(item=item, site=hex_of(site), material=int(material))
 
+    def operators_group(self, site: bytes, item: str) -> bytes:
+        """The ownership group of the site's operator."""
+        return self._members.group_of(self.site(site, item).operator, item)
+
     def require_independent(self, site: bytes, organisation: bytes, item: str) -> None:
         """That the organisation is not of the ownership group of the site's operator."""
-        operator = self.site(site, item).operator
-        groups = self._members
-        if groups.group_of(organisation, item) == groups.group_of(operator, item):
+        if self._members.group_of(organisation, item) == self.operators_group(site, item):
             raise NotIndependent(item=item, organisation=hex_of(organisation))
 
     def _register(self, event: SiteRegistered, at: ProvenEvent) -> None:
         _require_tolerance(event.site, event.details.tolerance)
+        self._require_operator_role(event)
         self.sites[event.site] = event.details
+
+    def _require_operator_role(self, event: SiteRegistered) -> None:
+        """As far as the operator is shown: it is only needed for sites of the story."""
+        operator = self._members.organisations.get(event.operator)
+        role = event.details.kind.operating_role
+        if operator is not None and operator.group is not None and not operator.roles & role:
+            item, held = labels.site(event.site), operator.roles.name or "none"
+            raise OperatorRoleMissing(item=item, roles=held, role=role.name)
 
     def _close(self, event: SiteClosed, at: ProvenEvent) -> None:
         self._change(event.site, active=False)

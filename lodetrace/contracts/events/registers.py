@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from lodetrace.contracts.enums import CertificateStatus, Role, Scheme
 from lodetrace.contracts.events.base import Event
-from lodetrace.contracts.structs import Site
+from lodetrace.contracts.structs import Determination, Site
 
 
 class MembersEvent(Event):
@@ -21,6 +21,11 @@ class SitesEvent(Event):
 class PlacesEvent(Event):
     __slots__ = ()
     contract: ClassVar[str] = "Places"
+
+
+class SettingsEvent(Event):
+    __slots__ = ()
+    contract: ClassVar[str] = "Settings"
 
 
 class CertificatesEvent(Event):
@@ -208,14 +213,40 @@ class BandSet(SitesEvent):
 
 @dataclass(frozen=True, slots=True)
 class PlaceDetermined(PlacesEvent):
+    """proposer: of another ownership group, NOBODY where a criterion is met."""
+
     place: bytes
     sequence: int
+    by: str
+    proposer: str
+    determination: Determination
+
+
+@dataclass(frozen=True, slots=True)
+class DeterminationProposed(PlacesEvent):
+    """That no criterion is met: it counts once another ownership group confirms it."""
+
+    place: bytes
     from_: int
     to: int
-    conflict: bool
-    governance: bool
-    human_rights: bool
+    by: str
     document: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class DeterminationExcused(PlacesEvent):
+    """number: of the determination that counts from its beginning on, from 1."""
+
+    place: bytes
+    sequence: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingWindowSet(SettingsEvent):
+    """window: seconds."""
+
+    window: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,8 +258,16 @@ class CertificateIssued(CertificatesEvent):
     element: int
     valid_from: int
     valid_to: int
+    since: int
     certifier: str
     document: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateExcused(CertificatesEvent):
+    certificate: bytes
+    site: bytes
+    sequence: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,9 @@ _WAIT_OR_ANSWER: Final = (
 
 ATTESTATIONS: Final[Mapping[str, RefusalWording]] = {
     "AlreadyAttested": RefusalWording(
-        "{organisation} has attested revision {revision} of event {event_id} before",
-        "One attestation an organisation: the site files a new revision to correct one.",
+        "the ownership group of {organisation} has attested revision {revision} of event "
+        "{event_id} before",
+        "One attestation a group: the site files a new revision to correct one.",
     ),
     "AlreadyStanding": RefusalWording("event {event_id} stands", "Nothing is left to attest."),
     "NotStanding": RefusalWording(
@@ -32,8 +33,9 @@ ATTESTATIONS: Final[Mapping[str, RefusalWording]] = {
         "Use the later revision, if the site made one; see `lodetrace event status`.",
     ),
     "WithdrawalAlreadyAttested": RefusalWording(
-        "{organisation} has attested withdrawal {digest} of event {event_id} before",
-        "One attestation an organisation: wait for the other oracle nodes.",
+        "the ownership group of {organisation} has attested withdrawal {digest} of event "
+        "{event_id} before",
+        "One attestation a group: wait for the other oracle nodes.",
     ),
     "WithdrawalInvalid": RefusalWording(
         "the withdrawal of event {event_id} is incomplete",

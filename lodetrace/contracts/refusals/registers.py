@@ -83,6 +83,9 @@ COUNCIL: Final[Mapping[str, RefusalWording]] = {
     ),
     "DelayTooLong": RefusalWording("a delay of {delay} exceeds {limit}", "Take a shorter delay."),
     "NameUnknown": RefusalWording("the Directory has no contract {name}", "Check the name."),
+    "WindowTooLong": RefusalWording(
+        "a window of {window} exceeds {limit}", "Take a shorter window."
+    ),
     "NoCode": RefusalWording("there is no contract at {at}", "Check the address and the network."),
     "CodeDiffers": RefusalWording(
         "the code at {at} has the hash {actual}, the act names {expected}",
@@ -182,6 +185,11 @@ MEMBERS: Final[Mapping[str, RefusalWording]] = {
     "HandoverLength": RefusalWording(
         "the handover has {length} bytes, expected {expected}", "Make it with `keys rotate`."
     ),
+    "GroupNotClean": RefusalWording(
+        "ownership group {group} of {organisation} would both trade or make metal and judge it",
+        "Who is a trader, operator or maker, or belongs to their group, is no oracle, certifier, "
+        "risk member, auditor, umpire or laboratory.",
+    ),
     "GroupMissing": RefusalWording("{organisation} names no ownership group", "Name its group."),
     "StatusUnchanged": RefusalWording(
         "{organisation} is {status} already", "Nothing is left to do."
@@ -192,6 +200,11 @@ MEMBERS: Final[Mapping[str, RefusalWording]] = {
     "SiteActive": RefusalWording("site {site} is open", "Nothing is left to do."),
     "SiteDetailsInvalid": RefusalWording(
         "the details of site {site} do not fit", "Check each field."
+    ),
+    "OperatorRoleMissing": RefusalWording(
+        "organisation {organisation} lacks the role {required} that an operator of site {site} "
+        "needs",
+        "Laboratories belong to organisations with the laboratory role, other sites to operators.",
     ),
     "NotOperator": RefusalWording(
         "organisation {organisation} does not operate site {site}", "Use the operator's account."
@@ -217,6 +230,18 @@ MEMBERS: Final[Mapping[str, RefusalWording]] = {
     "DeterminationTooEarly": RefusalWording(
         "a determination cannot begin {from_}, as the chain's time is {time}",
         "It begins at most 30 days ahead: record it later.",
+    ),
+    "DeterminationUnknown": RefusalWording(
+        "{place} has no determination {number}", "Count them from 1, in their order."
+    ),
+    "DeterminationNotFavourable": RefusalWording(
+        "determination {number} speaks against {place}",
+        "Only one that finds no criterion met is excused: what speaks against a place counts "
+        "whenever it was recorded.",
+    ),
+    "ConfirmingGroupRequired": RefusalWording(
+        "{by} belongs to the ownership group that proposed this determination of {place}",
+        "Another ownership group with the risk role confirms what speaks for a place.",
     ),
     "PlaceMissing": RefusalWording("the place is empty", "Name the place."),
     "TooManyDeterminations": RefusalWording(
@@ -257,4 +282,8 @@ CERTIFICATES: Final[Mapping[str, RefusalWording]] = {
     "TooManyStatuses": RefusalWording("{certificate} has {limit} statuses", "No more are taken."),
     "CreditInvalid": RefusalWording("there is no credit {credit}", "Credits are 1 to 5."),
     "SchemeInvalid": RefusalWording("there is no scheme {scheme}", "Check the scheme's number."),
+    "NotExcusable": RefusalWording(
+        "certificate {certificate} has more than its first status",
+        "It is excused once, before its certifier records a further status.",
+    ),
 }

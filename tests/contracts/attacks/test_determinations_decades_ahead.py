@@ -4,7 +4,7 @@ import pytest
 
 from tests.contracts.conftest import DAY, LUALABA
 from tests.contracts.lots.clock import latest, mine_at
-from tests.contracts.people import word
+from tests.contracts.people import ZERO_WORD, word
 from tests.contracts.reverts import reverts, reverts_with_time
 
 AHEAD = 30 * DAY
@@ -35,4 +35,4 @@ def test_30_days_to_the_second(places, observer):
 def test_a_renewal_in_time_leaves_no_gap(places, determine, now):
     determine(now - 300 * DAY, now + 20 * DAY)
     determine(now + 20 * DAY + 1, now + 300 * DAY)
-    assert not places.isCahra(LUALABA, now - DAY, now + 300 * DAY, 2**40 - 1)
+    assert not places.isCahra(LUALABA, now - DAY, now + 300 * DAY, 2**40 - 1, ZERO_WORD)

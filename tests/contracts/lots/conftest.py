@@ -187,12 +187,13 @@ def stand(attestations: Any, nodes: list[Any], now: int) -> Any:
 
 
 @pytest.fixture
-def determine(places: Any, observer: Any) -> Any:
-    """Determines a place for a time, no criterion met."""
+def determine(places: Any, observer: Any, second_observer: Any) -> Any:
+    """Two groups determine a place for a time, no criterion met."""
 
     def record(start: int, end: int, place: str = LUALABA) -> None:
         nothing = (False, False, False)
-        places.determine(place, start, end, *nothing, word("method"), {"from": observer})
+        for who in (second_observer, observer):
+            places.determine(place, start, end, *nothing, word("method"), {"from": who})
 
     return record
 

@@ -13,7 +13,7 @@ from tests.contracts.lots.making import (
     NICKEL,
     sealed,
 )
-from tests.contracts.people import ZERO_WORD, spoken, word
+from tests.contracts.people import PEOPLE, ZERO_WORD, Role, spoken, word
 from tests.contracts.reverts import reverts, reverts_with_time
 from tests.contracts.values import emitted, emitted_many, plain
 
@@ -174,15 +174,21 @@ def test_a_dispute_that_ran_out_is_not_settled(custody, lot_book, disputed, umpi
 
 
 def test_umpire_belongs_to_neither_party(
-    custody, make_lot, miner, refiner, affiliate, measurement, now
+    custody, members, governor, accounts, make_lot, miner, refiner, measurement, now
 ):
-    """The affiliate is of the refiner's ownership group."""
+    """A group that gave up trading, and judges now what it still has to do with."""
+    lots = {}
     for name, sender, receiver in (("to", miner, refiner), ("from", refiner, miner)):
         lot = make_lot(name, sender)
         custody.offer(lot, receiver, now + DAY, sealed("box"), {"from": sender})
         custody.dispute([lot], REASON, {"from": receiver})
-        with reverts("UmpireNotIndependent", lot, affiliate):
-            custody.approveSettlement(lot, measurement, {"from": affiliate})
+        lots[name] = lot
+    members.setRoles(PEOPLE["refiner"].organisation, 0, {"from": governor})
+    identity = (word("shell"), PEOPLE["refiner"].group, Role.UMPIRE, word("profile"))
+    members.register(*identity, accounts[31], word("viewing key"), {"from": governor})
+    for lot in lots.values():
+        with reverts("UmpireNotIndependent", lot, accounts[31]):
+            custody.approveSettlement(lot, measurement, {"from": accounts[31]})
 
 
 def test_settlement_needs_a_standing_event(custody, disputed, umpire):

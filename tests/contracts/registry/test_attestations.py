@@ -3,7 +3,7 @@
 
 import pytest
 
-from tests.contracts.conftest import COBALT, MINE, REFINERY
+from tests.contracts.conftest import COBALT, LABORATORY, MINE
 from tests.contracts.people import PEOPLE, ZERO_WORD, Role, spoken, word
 from tests.contracts.reverts import reverts, reverts_with_time
 from tests.contracts.values import emitted, emitted_many, plain
@@ -107,8 +107,8 @@ def test_organisation_attests_a_revision_once(attestations, members, statement, 
 
 
 def test_node_is_independent_of_the_operator(attestations, statement, affiliate):
-    given = statement(site=REFINERY, kind=PROCESSING)
-    with reverts("NotIndependent", REFINERY, PEOPLE["affiliate"].organisation):
+    given = statement(site=LABORATORY, kind=MEASUREMENT)
+    with reverts("NotIndependent", LABORATORY, PEOPLE["affiliate"].organisation):
         attestations.attest(given, {"from": affiliate})
     attestations.attest(statement(), {"from": affiliate})
 

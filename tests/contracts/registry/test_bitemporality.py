@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.contracts.conftest import COBALT, DAY, LUALABA, MINE, NICKEL
 from tests.contracts.machines import REPEATABLE
-from tests.contracts.people import word
+from tests.contracts.people import ZERO_WORD, word
 from tests.contracts.registry.models import bitemporal as judge
 
 IRMA, RMAP, ICMM = 2, 1, 3
@@ -52,6 +52,13 @@ class Finding:
     clear: bool
 
 
+@dataclass(frozen=True)
+class Window:
+    """Hours by which what is recorded from now on may reach back."""
+
+    hours: int
+
+
 issues = st.builds(
     Issue,
     scheme=st.sampled_from([RMAP, IRMA, ICMM]),
@@ -66,6 +73,7 @@ changes = st.builds(
     effective=st.integers(-8, 0),
 )
 findings = st.builds(Finding, first=hours, length=st.integers(1, 10), clear=st.booleans())
+windows = st.builds(Window, hours=st.integers(0, 8))
 
 
 def histories(*further):
@@ -103,7 +111,9 @@ class Clock:
 
 
 @pytest.fixture
-def on_chain(certificates, places, certifier, observer):
+def on_chain(
+    certificates, places, settings_contract, certifier, observer, second_observer, governor
+):
     """Records a step on chain; returns the time of its block, or None where it is refused."""
 
     def issue(step, clock, id_):
@@ -119,11 +129,15 @@ def on_chain(certificates, places, certifier, observer):
 
     def find(step, clock):
         first, last = clock.at(step.first), clock.at(step.first + step.length) - 1
-        return places.determine(
-            LUALABA, first, last, not step.clear, False, False, word("d"), {"from": observer}
-        ).timestamp
+        said = (LUALABA, first, last, not step.clear, False, False, word("d"))
+        if step.clear:
+            places.determine(*said, {"from": second_observer})
+        return places.determine(*said, {"from": observer}).timestamp
 
-    return {"issue": issue, "change": change, "find": find}
+    def reach(seconds):
+        settings_contract.setRecordingWindow(seconds, {"from": governor})
+
+    return {"issue": issue, "change": change, "find": find, "reach": reach}
 
 
 def begins(step, clock):
@@ -149,6 +163,7 @@ class History:
         self.certificates = []
         self.determinations = []
         self.recorded = []
+        self.window = 7 * DAY
 
     def edges(self):
         """Where answers change; at least the history's zero."""
@@ -156,20 +171,26 @@ class History:
         for certificate in self.certificates:
             yield from certificate.edges()
         for finding in self.determinations:
-            yield from (finding.first, finding.last + 1)
+            yield from finding.edges()
         yield from self.recorded
 
     def play(self, step):
         chain.sleep(HOUR)
-        {Issue: self.issue, Change: self.change, Finding: self.find}[type(step)](step)
+        acts = {
+            Issue: self.issue, Change: self.change, Finding: self.find, Window: self.reach,
+        }  # fmt: skip
+        acts[type(step)](step)
+
+    def reach(self, step):
+        self.window = step.hours * HOUR
+        self.on_chain["reach"](self.window)
 
     def issue(self, step):
         time = self.on_chain["issue"](step, self.clock, word(f"c {len(self.certificates)}"))
         first = self.clock.at(step.first)
-        certificate = judge.Certificate(
-            step.scheme, step.element, first, first + step.length * HOUR - 1, time
-        )
-        certificate.entries.append(judge.Entry(True, first, time))
+        validity = (first, first + step.length * HOUR - 1)
+        kind = (step.scheme, step.element)
+        certificate = judge.issued(self.certificates, kind, validity, time, self.window)
         certificate.statuses = [(IN_FORCE, first)]
         self.certificates.append(certificate)
         self.recorded.append(time)
@@ -182,7 +203,7 @@ class History:
         if not allowed(certificate, step.status, effective):
             return
         time = self.on_chain["change"](step, effective, word(f"c {position}"))
-        certificate.entries.append(judge.Entry(step.status == IN_FORCE, effective, time))
+        certificate.set_status(step.status == IN_FORCE, effective, time)
         certificate.statuses.append((step.status, effective))
         self.recorded.append(time)
 
@@ -190,7 +211,8 @@ class History:
         time = self.on_chain["find"](step, self.clock)
         first = self.clock.at(step.first)
         last = first + step.length * HOUR - 1
-        self.determinations.append(judge.Determination(first, last, time, step.clear))
+        found = judge.determined(step.clear, first, last, time, self.window)
+        self.determinations.append(found)
         self.recorded.append(time)
 
 
@@ -203,7 +225,7 @@ def intervals(data, history):
     return (max(first, last), min(first, last)) if turned else (min(first, last), max(first, last))
 
 
-@given(steps=histories(issues, changes, changes), data=st.data())
+@given(steps=histories(issues, changes, changes, windows), data=st.data())
 @relaxed
 def test_certificates(certificates, on_chain, steps, data):
     history = History(on_chain)
@@ -220,16 +242,13 @@ def test_certificates(certificates, on_chain, steps, data):
         question = (MINE, element, SOURCED, first, last)
         of_judge = (history.certificates, RECOGNISED, element, first, last)
 
-        expected = judge.certified(*of_judge, judge.known_until(max(known_at, 0)))
+        expected = judge.certified(*of_judge, max(known_at, 0))
         assert certificates.inForceAt(*question, max(known_at, 0)) == expected
 
-        for excused in (False, True):
-            known = judge.known_at_gate(last, now, excused=excused)
-            expected = judge.certified(*of_judge, known)
-            assert certificates.opensGate(*question, excused) == expected
 
-
-@given(steps=st.lists(findings, min_size=2, max_size=8), data=st.data())
+@given(
+    steps=st.lists(st.one_of(findings, findings, windows), min_size=2, max_size=8), data=st.data()
+)
 @relaxed
 def test_places(places, on_chain, steps, data):
     history = History(on_chain)
@@ -238,13 +257,13 @@ def test_places(places, on_chain, steps, data):
     for _ in range(12):
         first, last = intervals(data, history)
         known_at = data.draw(st.sampled_from([0, *history.recorded, history.clock.at(1_000)]))
-        expected = judge.cahra(history.determinations, first, last, judge.known_until(known_at))
-        assert places.isCahra(LUALABA, first, last, known_at) == expected
+        expected = judge.cahra(history.determinations, first, last, known_at)
+        assert places.isCahra(LUALABA, first, last, known_at, ZERO_WORD) == expected
         valid = any(d.first <= first <= d.last for d in history.determinations)
         assert places.isDetermined(LUALABA, first) == valid
 
 
-@given(steps=histories(issues, changes, findings), data=st.data())
+@given(steps=histories(issues, changes, findings, windows), data=st.data())
 @relaxed
 def test_gates(gates, on_chain, steps, data):
     """Births under random histories: credit 1 and the place, filed in time or late."""
@@ -261,9 +280,8 @@ def test_gates(gates, on_chain, steps, data):
             *(MINE, word("d"), word("c"), 1, 0, 1, COBALT, max(first, 0), last, filed),
             *(False, excused, False),
         )
-        known = judge.known_at_gate(last, now, excused=excused)
-        credit = judge.certified(history.certificates, RECOGNISED, COBALT, first, last, known) and (
+        credit = judge.certified(history.certificates, RECOGNISED, COBALT, first, last, now) and (
             excused or not late
         )
-        place = judge.cahra(history.determinations, first, last, judge.known_until(now))
+        place = judge.cahra(history.determinations, first, last, now)
         assert gates.atBirth(standing) == (1 if credit else 0) | (32 if place else 0)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.contracts.conftest import COBALT, DAY, MINE, NICKEL, REFINERY
+from tests.contracts.conftest import COBALT, DAY, LABORATORY, MINE, NICKEL, REFINERY
+from tests.contracts.lots.clock import latest, pass_time, wait
 from tests.contracts.people import PEOPLE, Role, spoken, word
 from tests.contracts.reverts import reverts, reverts_with_time
 from tests.contracts.values import emitted, plain
@@ -13,12 +14,16 @@ SOURCED = 1  # the credit that RMAP and IRMA open
 CERTIFICATE, OTHER, DOCUMENT = (word(text) for text in ("c", "d", "document"))
 REASON = spoken("reason")
 FOREVER = 2**40 - 1
-START = 1_700_000_000
+START = 2_000_000_000
 END = START + 1_000
+HOUR = 3_600
 
 
 @pytest.fixture
 def issue(certificates, certifier):
+    """Issues some hours before START, so that what is issued counts from there on."""
+    pass_time(START - 4 * HOUR)
+
     def record(id_=CERTIFICATE, scheme=IRMA, element=0, first=START, last=END, site=MINE):
         return certificates.issue(
             id_, site, scheme, element, first, last, DOCUMENT, {"from": certifier}
@@ -29,7 +34,11 @@ def issue(certificates, certifier):
 
 @pytest.fixture
 def set_status(certificates, certifier):
+    """At END or later: what speaks against a site is never effective in the future."""
+
     def record(status, effective, id_=CERTIFICATE):
+        if latest() < END:
+            pass_time(END)
         return certificates.setStatus(id_, status, effective, REASON, {"from": certifier})
 
     return record
@@ -41,14 +50,6 @@ def in_force(certificates):
 
     def ask(first, last, known_at=FOREVER, element=COBALT, credit=SOURCED):
         return certificates.inForceAt(MINE, element, credit, first, last, known_at)
-
-    return ask
-
-
-@pytest.fixture
-def opens(certificates):
-    def ask(first, last, excused=False):
-        return certificates.opensGate(MINE, COBALT, SOURCED, first, last, excused)
 
     return ask
 
@@ -68,12 +69,13 @@ def test_issue(certificates, issue, certifier):
         element=COBALT,
         validFrom=START,
         validTo=END,
+        since=START,
         certifier=certifier,
         document=DOCUMENT,
     )
     assert "CertificateStatusSet" not in tx.events
     assert plain(certificates.certificateOf(CERTIFICATE)) == plain(
-        (MINE, IRMA, COBALT, START, END, tx.timestamp, certifier, DOCUMENT, 1)
+        (MINE, IRMA, COBALT, START, END, tx.timestamp, START, certifier, DOCUMENT, 1)
     )
     assert plain(certificates.historyOf(CERTIFICATE)) == (
         (IN_FORCE, START, tx.timestamp, "0x" + "0" * 64),
@@ -91,9 +93,9 @@ def test_only_certifiers_issue(certificates, miner, stranger):
 
 
 def test_certifier_is_independent_of_the_operator(certificates, affiliate):
-    with reverts("NotIndependent", REFINERY, PEOPLE["affiliate"].organisation):
+    with reverts("NotIndependent", LABORATORY, PEOPLE["affiliate"].organisation):
         certificates.issue(
-            CERTIFICATE, REFINERY, IRMA, 0, START, END, DOCUMENT, {"from": affiliate}
+            CERTIFICATE, LABORATORY, IRMA, 0, START, END, DOCUMENT, {"from": affiliate}
         )
     certificates.issue(CERTIFICATE, MINE, IRMA, 0, START, END, DOCUMENT, {"from": affiliate})
 
@@ -155,7 +157,7 @@ def test_status_is_set(certificates, issue, set_status):
         reason=REASON,
     )
     assert certificates.sequenceOf(CERTIFICATE) == 2
-    assert certificates.certificateOf(CERTIFICATE)[8] == 2
+    assert certificates.certificateOf(CERTIFICATE)[9] == 2
     assert plain(certificates.historyOf(CERTIFICATE)) == (
         (IN_FORCE, START, issued, "0x" + "0" * 64),
         (SUSPENDED, START + 10, tx.timestamp, REASON),
@@ -185,6 +187,7 @@ def test_certifier_keeps_certificates_over_a_key_rotation(
     issue()
     members.proposeRotation(accounts[20], {"from": certifier})
     members.acceptRotation(certifier, {"from": accounts[20]})
+    pass_time(START)
     certificates.setStatus(CERTIFICATE, SUSPENDED, START, REASON, {"from": accounts[20]})
     with reverts("NotActive", certifier):
         certificates.setStatus(CERTIFICATE, IN_FORCE, START, REASON, {"from": certifier})
@@ -197,14 +200,14 @@ def test_certificate_outlives_its_certifiers_membership(members, governor, issue
 
 
 @pytest.fixture
-def ahead(chain):
+def ahead():
     """When a certificate can be in force again: statuses for a site never reach back."""
-    return chain.time() + DAY
+    return START + DAY
 
 
-def test_what_speaks_against_a_site_is_not_effective_in_the_future(chain, issue, set_status):
+def test_what_speaks_against_a_site_is_not_effective_in_the_future(issue, set_status):
     issue()
-    future = chain.time() + DAY
+    future = START + DAY
     with reverts_with_time("EffectiveInFuture", future):
         set_status(SUSPENDED, future)
 
@@ -328,7 +331,7 @@ def test_both_ends_belong_to_the_validity(issue, in_force):
 
 def test_a_certificate_in_force_again_ends_with_its_validity(issue, set_status, in_force, ahead):
     end = ahead + DAY
-    issue(last=end, first=ahead - 10 * DAY)
+    issue(last=end, first=ahead - 5 * DAY)
     set_status(SUSPENDED, START + 10)
     set_status(IN_FORCE, ahead)
     assert in_force(ahead, end)
@@ -340,7 +343,7 @@ def test_a_certificate_in_force_again_ends_with_its_validity(issue, set_status, 
 def test_the_time_from_which_it_is_in_force_again_is_corrected_backwards(
     issue, set_status, in_force, ahead
 ):
-    issue(first=ahead - 10 * DAY, last=ahead + DAY)
+    issue(first=ahead - 5 * DAY, last=ahead + DAY)
     set_status(SUSPENDED, START + 10)
     set_status(IN_FORCE, ahead)
     with reverts("TransitionInvalid", CERTIFICATE, IN_FORCE, IN_FORCE):
@@ -350,15 +353,14 @@ def test_the_time_from_which_it_is_in_force_again_is_corrected_backwards(
     assert not in_force(ahead - 101, ahead)
 
 
-def test_known_at(chain, issue, set_status, in_force, ahead):
+def test_known_at(issue, set_status, in_force, ahead):
     end = ahead + DAY
-    issued = issue(last=end, first=ahead - 10 * DAY).timestamp
-    chain.sleep(100)
-    suspended = set_status(SUSPENDED, ahead - 5 * DAY).timestamp
-    chain.sleep(100)
+    issued = issue(last=end, first=ahead - 5 * DAY).timestamp
+    suspended = set_status(SUSPENDED, ahead - 2 * DAY).timestamp
+    wait(100)
     reinstated = set_status(IN_FORCE, ahead).timestamp
 
-    start, stop = ahead - 10 * DAY, ahead - 5 * DAY
+    start, stop = ahead - 5 * DAY, ahead - 2 * DAY
     assert not in_force(start, end, issued - 1)
     assert in_force(start, end, issued)
     assert in_force(start, end, suspended - 1)
@@ -384,8 +386,8 @@ def test_gap_between_certificates(issue, in_force):
 
 def test_suspension_is_bridged_by_another_certificate(issue, set_status, in_force):
     issue()
-    set_status(SUSPENDED, START + 10)
     issue(id_=OTHER, first=START + 5, last=START + 30)
+    set_status(SUSPENDED, START + 10)
     assert in_force(START, START + 30)
     assert not in_force(START, START + 31)
 
@@ -405,54 +407,93 @@ def test_parts_are_bounded(issue, in_force):
     assert not in_force(START, START + 160)
 
 
-# --- gates: what speaks for the site has to be recorded in time
+# --- what speaks for the site counts from when it was recorded
 
 
 @pytest.fixture
-def now(chain):
-    return chain.time()
+def covers(certificates):
+    """In force as the gates ask: as known now."""
+
+    def ask(first, last):
+        return certificates.inForceAt(MINE, COBALT, SOURCED, first, last, latest())
+
+    return ask
 
 
-def test_certificate_recorded_in_time_opens(chain, issue, opens, now):
-    issued = issue(first=now - DAY, last=now + DAY).timestamp
-    chain.sleep(1_000)
-    chain.mine()
-    assert opens(issued - 500, issued)
-    assert not opens(issued - 500, issued - 1)  # recorded after the event's end
-    assert opens(issued - 500, issued - 1, excused=True)
+def test_a_certificate_reaches_back_by_the_window(issue, covers):
+    issued = issue(first=START - 300 * DAY).timestamp
+    assert covers(issued - 7 * DAY, issued)
+    assert not covers(issued - 7 * DAY - 1, issued)
 
 
-def test_excuse_does_not_replace_a_certificate(issue, opens, now):
-    issue(first=now - 100, last=now + DAY)
-    assert not opens(now - 101, now, excused=True)
+def test_a_certificate_keeps_the_window_that_it_was_recorded_under(
+    settings_contract, governor, issue, covers
+):
+    issued = issue(first=START - 300 * DAY).timestamp
+    settings_contract.setRecordingWindow(30 * DAY, {"from": governor})
+    assert not covers(issued - 7 * DAY - 1, issued)
+    later = issue(id_=OTHER, first=START - 300 * DAY).timestamp
+    assert covers(later - 30 * DAY, later)
 
 
-def test_suspension_closes_as_soon_as_it_is_known(chain, issue, set_status, opens, now):
-    issued = issue(first=now - DAY, last=now + DAY).timestamp
-    chain.sleep(1_000)
-    chain.mine()
-    event = (issued, issued + 100)
-    assert opens(*event)
-    set_status(SUSPENDED, issued + 50)  # retroactive: recorded after the event
-    assert not opens(*event)
-    assert not opens(*event, excused=True)
-    assert opens(issued, issued + 49)
+def test_a_suspension_counts_as_soon_as_it_is_known(issue, set_status, covers):
+    issue()
+    assert covers(START, END)
+    set_status(SUSPENDED, START + 50)
+    assert not covers(START, END)
+    assert covers(START, START + 49)
 
 
-def test_reinstatement_opens_only_events_that_begin_later(chain, issue, set_status, opens, now):
-    issued = issue(first=now - DAY, last=now + DAY).timestamp
-    set_status(SUSPENDED, issued)
-    reinstated = chain.time() + 1_000
-    set_status(IN_FORCE, reinstated)
-    chain.sleep(2_000)
-    chain.mine()
-    for excused in (False, True):
-        assert not opens(reinstated - 1, reinstated + 10, excused=excused)
-        assert opens(reinstated, reinstated + 10, excused=excused)
+def test_in_force_again_counts_from_its_time_on_and_an_hour_after_its_recording(
+    issue, set_status, covers
+):
+    issue(last=END + DAY)
+    set_status(SUSPENDED, START)
+    recorded = set_status(IN_FORCE, latest() + 60).timestamp
+    wait(2 * HOUR)
+    assert covers(recorded + HOUR, recorded + HOUR)
+    assert not covers(recorded + HOUR - 1, recorded + HOUR)
 
 
-def test_withdrawal_closes_excused_or_not(issue, set_status, opens, now):
-    issue(first=now - DAY, last=now + DAY)
-    set_status(WITHDRAWN, now - DAY)
-    assert not opens(now, now)
-    assert not opens(now, now, excused=True)
+def test_a_withdrawal_closes(issue, set_status, covers):
+    issue()
+    set_status(WITHDRAWN, START)
+    assert not covers(START, START)
+
+
+def test_an_excused_certificate_counts_from_its_validity_on(
+    certificates, governor, stranger, issue, covers
+):
+    first = START - 300 * DAY
+    issued = issue(first=first).timestamp
+    with reverts("OnlyCouncil", stranger):
+        certificates.excuseLateRecording(CERTIFICATE, {"from": stranger})
+    assert not covers(first, issued)
+    tx = certificates.excuseLateRecording(CERTIFICATE, {"from": governor})
+    emitted(tx, "CertificateExcused", certificate=CERTIFICATE, site=MINE, sequence=2)
+    assert covers(first, issued)
+    assert not covers(first - 1, issued)
+    assert certificates.sequenceOf(CERTIFICATE) == 2
+
+
+def test_an_excuse_bridges_no_suspension(certificates, governor, issue, set_status, covers):
+    first = START - 300 * DAY
+    issued = issue(first=first).timestamp
+    certificates.excuseLateRecording(CERTIFICATE, {"from": governor})
+    set_status(SUSPENDED, issued - 20 * DAY)
+    assert covers(first, issued - 20 * DAY - 1)
+    assert not covers(first, issued - 20 * DAY)
+
+
+def test_a_certificate_is_excused_once_and_before_its_status_changes(
+    certificates, governor, issue, set_status
+):
+    issue()
+    issue(id_=OTHER)
+    certificates.excuseLateRecording(OTHER, {"from": governor})
+    set_status(SUSPENDED, START)
+    for certificate in (CERTIFICATE, OTHER):
+        with reverts("NotExcusable", certificate):
+            certificates.excuseLateRecording(certificate, {"from": governor})
+    with reverts("CertificateUnknown", word("none")):
+        certificates.excuseLateRecording(word("none"), {"from": governor})

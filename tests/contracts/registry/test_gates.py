@@ -26,7 +26,7 @@ def certify(certificates, certifier, now):
             MINE,
             scheme,
             0,
-            now - DAY,
+            now - 20 * DAY,
             now + 300 * DAY,
             word("document"),
             {"from": certifier},
@@ -36,11 +36,11 @@ def certify(certificates, certifier, now):
 
 
 @pytest.fixture
-def clear(places, observer, now):
+def clear(places, observer, second_observer, now):
     """The mine's place is determined, no criterion met."""
-    places.determine(
-        LUALABA, now - DAY, now + 300 * DAY, False, False, False, word("d"), {"from": observer}
-    )
+    said = (LUALABA, now - DAY, now + 300 * DAY, False, False, False, word("d"))
+    for who in (second_observer, observer):
+        places.determine(*said, {"from": who})
 
 
 @pytest.fixture
@@ -99,10 +99,16 @@ def test_late_filing_of_a_cahra(gates, certify, standing):
     assert gates.atBirth(standing(after=LIMIT + 1)) == CAHRA_BIT
 
 
-def test_certificate_recorded_after_the_event_needs_an_excuse(gates, certify, clear, standing, now):
+def test_a_certificate_recorded_within_the_window_of_the_event_opens(
+    gates, certify, clear, standing, now
+):
     certify(IRMA)
-    assert gates.atBirth(standing(start=now - 1_000)) == 0
-    assert gates.atBirth(standing(start=now - 1_000, excused=True)) == SOURCED_BIT
+    assert gates.atBirth(standing(start=now - 1_000)) == SOURCED_BIT
+
+
+def test_an_excused_event_needs_a_certificate_in_time(gates, certify, clear, standing, now):
+    certify(IRMA)
+    assert gates.atBirth(standing(start=now - 8 * DAY, excused=True)) == CAHRA_BIT
 
 
 def test_ungated_credits_pass_any_site(gates, standing):
@@ -119,11 +125,11 @@ def test_gated_credit_of_a_late_filing_passes_if_certified_in_time(gates, certif
     assert gates.atProcessing(standing(after=LIMIT + 1)) == UNGATED_BITS | RECYCLED_BIT
 
 
-def test_gated_credit_needs_a_certificate_in_time(gates, certify, standing, now):
+@pytest.mark.parametrize("excused", [False, True])
+def test_gated_credit_needs_a_certificate_in_time(gates, certify, standing, now, excused):
     certify(RECYCLED)
-    assert gates.atProcessing(standing(start=now - 1_000)) == UNGATED_BITS
-    late = standing(start=now - 1_000, excused=True)
-    assert gates.atProcessing(late) == UNGATED_BITS | RECYCLED_BIT
+    late = standing(start=now - 8 * DAY, excused=excused)
+    assert gates.atProcessing(late) == UNGATED_BITS
 
 
 def test_unknown_site(gates, standing):

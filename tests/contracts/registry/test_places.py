@@ -4,52 +4,59 @@ import pytest
 
 from tests.contracts.conftest import DAY
 from tests.contracts.conftest import LUALABA as PLACE
+from tests.contracts.lots.clock import pass_time, wait
 from tests.contracts.people import PEOPLE, ZERO_WORD, Role, word
 from tests.contracts.reverts import reverts
 from tests.contracts.values import emitted, plain
 
 DOCUMENT = word("method and sources")
 YEAR = 366 * DAY
-START = 1_700_000_000
+START = 2_000_000_000
 FOREVER = 2**40 - 1
+NOBODY = "0x" + "0" * 40
+
+
+@pytest.fixture(autouse=True)
+def the_day_before():
+    """What is determined now counts from START on."""
+    pass_time(START - DAY)
 
 
 @pytest.fixture
-def determine(places, observer):
-    """Records a determination; returns when."""
+def determine(places, observer, second_observer):
+    """Records a determination, which two groups make if no criterion is met."""
 
-    def record(first, last, conflict=False, governance=False, human_rights=False):
-        return places.determine(
-            PLACE, first, last, conflict, governance, human_rights, DOCUMENT, {"from": observer}
-        )
+    def record(first, last, conflict=False, governance=False, human_rights=False, by=observer):
+        said = (PLACE, first, last, conflict, governance, human_rights, DOCUMENT)
+        if not (conflict or governance or human_rights):
+            places.determine(*said, {"from": second_observer})
+        return places.determine(*said, {"from": by})
 
     return record
 
 
 @pytest.fixture
 def is_cahra(places):
-    def ask(first, last, known_at=FOREVER):
-        return places.isCahra(PLACE, first, last, known_at)
+    def ask(first, last, known_at=FOREVER, operator=ZERO_WORD):
+        return places.isCahra(PLACE, first, last, known_at, operator)
 
     return ask
 
 
 @pytest.mark.parametrize("criteria", [(0, 0, 0), (1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 1, 1)])
-def test_determination(places, determine, is_cahra, criteria):
+def test_determination(places, determine, is_cahra, observer, second_observer, criteria):
     met = [bool(criterion) for criterion in criteria]
     tx = determine(START, START + YEAR, *met)
+    stored = (START, START + YEAR, tx.timestamp, START, FOREVER, *met, DOCUMENT)
     emitted(
         tx,
         "PlaceDetermined",
         place=PLACE,
         sequence=1,
-        **{"from": START, "to": START + YEAR},
-        conflict=met[0],
-        governance=met[1],
-        humanRights=met[2],
-        document=DOCUMENT,
+        by=observer,
+        proposer=NOBODY if any(met) else second_observer,
+        determination=stored,
     )
-    stored = (START, START + YEAR, tx.timestamp, *met, DOCUMENT)
     assert plain(places.determinationsOf(PLACE)) == plain((stored,))
     assert places.sequenceOf(PLACE) == 1
     assert is_cahra(START, START + YEAR) == any(met)
@@ -120,9 +127,9 @@ def test_later_recorded_counts(places, determine, is_cahra):
     assert not is_cahra(START, START + 20)
 
 
-def test_known_at(chain, determine, is_cahra):
+def test_known_at(determine, is_cahra):
     first = determine(START, START + 20).timestamp
-    chain.sleep(100)
+    wait(100)
     second = determine(START, START + 20, conflict=True).timestamp
     assert is_cahra(START, START + 20, first - 1)
     assert not is_cahra(START, START + 20, first)
@@ -144,3 +151,41 @@ def test_determinations_are_bounded(determine, places):
     with reverts("TooManyDeterminations", PLACE, 128):
         determine(START, START + 1)
     assert places.sequenceOf(PLACE) == 128
+
+
+def test_an_excused_determination_counts_from_its_beginning_on(
+    places, determine, is_cahra, governor, stranger
+):
+    first = START - 100 * DAY
+    recorded = determine(first, START + DAY).timestamp
+    assert not is_cahra(recorded - 7 * DAY, START + DAY)
+    assert is_cahra(recorded - 7 * DAY - 1, START)
+    with reverts("OnlyCouncil", stranger):
+        places.excuseLateRecording(PLACE, 1, {"from": stranger})
+    tx = places.excuseLateRecording(PLACE, 1, {"from": governor})
+    emitted(tx, "DeterminationExcused", place=PLACE, sequence=2, number=1)
+    assert places.sequenceOf(PLACE) == 2
+    assert not is_cahra(first, START + DAY)
+    excused = (first, tx.timestamp, tx.timestamp, first, FOREVER, False, False, False, DOCUMENT)
+    assert plain(places.determinationsOf(PLACE))[1] == plain(excused)
+
+
+def test_an_excuse_bridges_no_finding_against_the_place(
+    places, determine, is_cahra, governor, second_observer
+):
+    first = START - 100 * DAY
+    determine(first, START + DAY)
+    determine(first, first + 10, conflict=True)
+    determine(first, first + 10, conflict=True, by=second_observer)
+    places.excuseLateRecording(PLACE, 1, {"from": governor})
+    assert is_cahra(first + 10, START)
+    assert not is_cahra(first + 11, START)
+
+
+def test_only_a_determination_for_the_place_is_excused(places, determine, governor):
+    determine(START, START + DAY, human_rights=True)
+    with reverts("DeterminationNotFavourable", PLACE, 1):
+        places.excuseLateRecording(PLACE, 1, {"from": governor})
+    for number in (0, 2):
+        with reverts("DeterminationUnknown", PLACE, number):
+            places.excuseLateRecording(PLACE, number, {"from": governor})

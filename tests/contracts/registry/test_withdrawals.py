@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.contracts.conftest import COBALT, MINE, REFINERY
+from tests.contracts.conftest import COBALT, LABORATORY, MINE
 from tests.contracts.people import PEOPLE, ZERO_WORD, Role, spoken, word
 from tests.contracts.reverts import reverts
 from tests.contracts.values import emitted, emitted_many, plain
@@ -122,8 +122,8 @@ def test_only_independent_oracle_nodes_attest(attestations, withdrawal, miner, s
         attestations.withdraw(withdrawal(), {"from": miner})
     with reverts("NotActive", stranger):
         attestations.withdrawMany([], {"from": stranger})
-    with reverts("NotIndependent", REFINERY, PEOPLE["affiliate"].organisation):
-        attestations.withdraw(withdrawal(site=REFINERY), {"from": affiliate})
+    with reverts("NotIndependent", LABORATORY, PEOPLE["affiliate"].organisation):
+        attestations.withdraw(withdrawal(site=LABORATORY), {"from": affiliate})
     with reverts("SiteUnknown", word("nowhere")):
         attestations.withdraw(withdrawal(site=word("nowhere")), {"from": affiliate})
 

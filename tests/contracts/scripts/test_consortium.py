@@ -35,7 +35,7 @@ def written(tmp_path):
 
 def test_example_is_read():
     members = read_members(FILES / "members.yaml")
-    assert len({member.id for member in members}) == len(members) == 19
+    assert len({member.id for member in members}) == len(members) == 21
     assert sum(member.seat for member in members) == 5
     sites = {site.label: site for site in read_sites(FILES / "sites.yaml")}
     mine = sites["mwinda-mine"]
@@ -43,6 +43,7 @@ def test_example_is_read():
     assert mine.id == word("https://id.gs1.org/414/9521234000013")
     place = read_determinations(FILES / "places.yaml")[0]
     assert (place.actor, place.criteria) == ("terra", (False, True, True))
+    assert place.confirmed_by == "lindgren"
     assert (place.first, place.last) == (1_767_225_600, 1_798_675_200)
     suspended = read_certificates(FILES / "certificates.yaml")[1]
     assert (suspended.element, suspended.scheme, len(suspended.statuses)) == (27, 4, 1)

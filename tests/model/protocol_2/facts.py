@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tests.model.protocol_2.ground import Ground
 from tests.model.protocol_2.members import Members, Role
@@ -13,6 +13,7 @@ from tests.model.protocol_2.terms import (
     DETERMINATION_AHEAD,
     DETERMINATION_TERM,
     LAG,
+    RENEWAL_WINDOW,
     SUSPICION_ALONE,
     WINDOW,
 )
@@ -24,6 +25,7 @@ class Fact:
 
     since: from when a favourable word may speak, by the window in force when it was recorded.
     lapses: after this second an unfavourable word that nobody joined counts no longer.
+    by: the group that warns.
     """
 
     start: int
@@ -32,6 +34,7 @@ class Fact:
     favourable: bool
     since: int
     lapses: int | None = None
+    by: str = ""
 
     def speaks_of(self, time: int) -> bool:
         """Whether it may decide about that time at all."""
@@ -42,9 +45,17 @@ class Fact:
         return self.recorded_at <= known_at and not alone
 
 
-def recorded(start: int, end: int, at: int, favourable: bool, lapses: int | None = None) -> Fact:
-    """A fact as the register stores it."""
-    return Fact(start, end, at, favourable, max(start, at - WINDOW), lapses)
+def recorded(
+    start: int,
+    end: int,
+    at: int,
+    favourable: bool,
+    lapses: int | None = None,
+    window: int = WINDOW,
+    silent_from: int = 0,
+) -> Fact:
+    """A fact as the register stores it. silent_from: nothing spoke against the subject since."""
+    return Fact(start, end, at, favourable, max(start, at - window, silent_from), lapses)
 
 
 def is_favourable(ground: Ground, facts: Sequence[Fact], time: int, known_at: int) -> bool:
@@ -92,8 +103,21 @@ class Certificate:
     site: str
     credit: int
     certifier: str
+    start: int
     end: int
     facts: list[Fact] = field(default_factory=list)
+
+    def silent_from(self, now: int) -> int:
+        """The first second after all that it said against the site until now."""
+        if all(fact.favourable for fact in self.facts):
+            return 0
+        last = self.facts[-1]
+        return min(now, last.start if last.favourable else self.end + 1)
+
+    def is_renewed_by(self, by: str, credit: int, term: tuple[int, int], now: int) -> bool:
+        """Whether it ran to its end, and its certifier lets another one go on without a gap."""
+        same = (self.certifier, self.credit) == (by, credit) and len(self.facts) == 1
+        return same and self.end < min(now, term[1]) and term[0] <= self.end + 1
 
 
 @dataclass
@@ -114,8 +138,8 @@ class FactBook:
         judge = self.members.judging(by, Role.CERTIFIER, [operating])
         term = end - start
         self.ground.require(0 < term <= CERTIFICATE_TERM, ActRule.TERM_LIMITED, seconds=term)
-        fact = recorded(start, end, self.ground.now, True)
-        self.certificates[name] = Certificate(site, credit, by, end, [fact])
+        fact = self._certified(site, by, credit, (start, end))
+        self.certificates[name] = Certificate(site, credit, by, start, end, [fact])
         self.members.decided("certificate", [operating], [judge.group], 1)
 
     def suspend(self, name: str, by: str, effective: int) -> None:
@@ -142,7 +166,7 @@ class FactBook:
         self.ground.require(0 < term <= DETERMINATION_TERM, ActRule.TERM_LIMITED, seconds=term)
         self.ground.require(ahead <= DETERMINATION_AHEAD, ActRule.NOT_AHEAD, seconds=ahead)
         if not favourable:
-            self._warn(place, start, end)
+            self._warn(place, judge.group, start, end)
         elif first is None and self.ground.enforces(ActRule.TWO_GROUPS):
             self._proposals[key] = judge.group
         else:
@@ -164,11 +188,32 @@ class FactBook:
         """Silence counts as a conflict-affected or high-risk area."""
         return not is_open(self.ground, [self.places.get(place, [])], start, end, known_at)
 
-    def _warn(self, place: str, start: int, end: int) -> None:
+    def _certified(self, site: str, by: str, credit: int, term: tuple[int, int]) -> Fact:
+        """What a new certificate says, beside the others of its site."""
         now = self.ground.now
-        reaches_back = now - start > SUSPICION_ALONE
-        lapses = now + SUSPICION_ALONE if reaches_back else None
-        self.places.setdefault(place, []).append(recorded(start, end, now, False, lapses))
+        others = [one for one in self.certificates.values() if one.site == site]
+        renews = any(one.is_renewed_by(by, credit, term, now) for one in others)
+        window = RENEWAL_WINDOW if renews else WINDOW
+        silent = max((one.silent_from(now) for one in others), default=0)
+        if not self.ground.enforces(ActRule.BRIDGES_SILENCE):
+            silent = 0
+        return recorded(*term, now, True, window=window, silent_from=silent)
+
+    def _warn(self, place: str, by: str, start: int, end: int) -> None:
+        """Far back, one group warns for a while; a second one that says the same, for good."""
+        now = self.ground.now
+        facts = self.places.setdefault(place, [])
+        joins = any(
+            not fact.favourable
+            and fact.by != by
+            and fact.stands(now)
+            and fact.start <= start
+            and end <= fact.end
+            for fact in facts
+        )
+        alone = now - start > SUSPICION_ALONE and not joins
+        lapses = now + SUSPICION_ALONE if alone else None
+        facts.append(replace(recorded(start, end, now, False, lapses), by=by))
 
     def _clear(self, place: str, start: int, end: int) -> None:
         fact = recorded(start, end, self.ground.now, True)

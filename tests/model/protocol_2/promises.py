@@ -123,16 +123,26 @@ def _spoken_for(histories: Sequence[Sequence[Fact]], start: int, end: int, known
     for fact in (fact for history in histories for fact in history):
         edges |= {fact.start, fact.end + 1, fact.since, fact.recorded_at + LAG}
     times = [edge for edge in edges if start <= edge <= end]
-    return all(any(_word(history, time, known_at) for history in histories) for time in times)
+    return all(_is_covered(histories, time, known_at) for time in times)
 
 
-def _word(history: Sequence[Fact], time: int, known_at: int) -> bool:
-    """The last word that was there in time decides; late good news fills silence only."""
-    known = [fact for fact in history if fact.stands(known_at) and fact.start <= time <= fact.end]
-    timely = [fact for fact in known if not fact.favourable or fact.recorded_at + LAG <= time]
-    if timely:
-        return timely[-1].favourable
-    return any(fact.since <= time for fact in known)
+def _is_covered(histories: Sequence[Sequence[Fact]], time: int, known_at: int) -> bool:
+    """The last word that was there in time decides; late good news fills silence only.
+
+    Silence of all histories: what one says against the subject, another does not fill later.
+    """
+    against: list[int] = []
+    late: list[int] = []
+    for history in histories:
+        known = [fact for fact in history if fact.stands(known_at) and fact.speaks_of(time)]
+        timely = [fact for fact in known if not fact.favourable or fact.recorded_at + LAG <= time]
+        if timely and timely[-1].favourable:
+            return True
+        if timely:
+            against.append(timely[-1].recorded_at)
+        else:
+            late.extend(fact.recorded_at for fact in known)
+    return any(all(fact < word for word in against) for fact in late)
 
 
 def _once(network: Network) -> Iterator[Breach]:

@@ -36,6 +36,7 @@ class ActRule(StrEnum):
     NOT_AHEAD = "not-ahead"
     NEVER_BACK = "never-back"  # in force reaches back to no earlier time
     RECORDED_BY_THEN = "recorded-by-then"  # good news counts from its recording
+    BRIDGES_SILENCE = "bridges-silence"  # not what another certificate says against the site
     TWO_GROUPS = "two-groups"  # a favourable determination takes two
 
     # Events

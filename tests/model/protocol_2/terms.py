@@ -10,6 +10,9 @@ LAG = HOUR
 WINDOW = 7 * DAY
 """How long after the event a favourable fact may be recorded, where nothing spoke against it."""
 
+RENEWAL_WINDOW = 90 * DAY
+"""The same for a certificate that goes on after one of its certifier that ran to its end."""
+
 GRACE = 72 * HOUR
 """How long after the end of an event its inputs may still arrive in the holder's custody."""
 

@@ -287,6 +287,17 @@ def in_force_after_all(network: Network) -> None:
     network.runs.birth("mine", statement.key, "lot", Material.HYDROXIDE)
 
 
+def certified_anew(network: Network) -> None:
+    """A suspension is erased by another certificate, issued within the window."""
+    credit, now = RESPONSIBLE_CERTIFICATE, network.ground.now
+    network.facts.suspend(f"pit {credit}", "ortega", now)
+    network.wait(3 * DAY)
+    statement = replace(_tunnel_birth(network), site="pit", number=900)
+    stand(network, statement)
+    network.facts.certify("anew", "ortega", "pit", "mine", credit, now - DAY, now + YEAR)
+    network.runs.birth("mine", statement.key, "lot", Material.HYDROXIDE)
+
+
 def cleared_by_ones_own(network: Network) -> None:
     """Two risk accounts of the mine's own group clear its place."""
     network.members.join("shell", "group of mine", network.members.organisations["sly"].roles)
@@ -401,6 +412,7 @@ ATTACKS = (
     Attack(assigned_twice_across_an_upgrade, Promise.ONCE, (R.UNITS_ONCE, R.OUTLIVES_UPGRADES)),
     Attack(certified_afterwards, Promise.CERTIFIED, (R.RECORDED_BY_THEN,), silent=True),
     Attack(in_force_after_all, Promise.CERTIFIED, (R.NEVER_BACK, R.RECORDED_BY_THEN)),
+    Attack(certified_anew, Promise.CERTIFIED, (R.BRIDGES_SILENCE,), silent=True),
     Attack(cleared_by_ones_own, Promise.INDEPENDENT, OWN_JUDGES),
     Attack(cleared_by_one, Promise.INDEPENDENT, (R.TWO_GROUPS,), silent=True),
     Attack(cleared_afterwards, Promise.AREA, (R.RECORDED_BY_THEN,), silent=True),

@@ -25,7 +25,13 @@ from tests.unit.api.scripted_chain import born, run
 BASE = 1_780_000_000
 """After everything that founds the world; the times of a history count from here."""
 
-BEGIN, END = BASE + 20, BASE + 40
+UNIT = 900
+"""Seconds of a moment: the hour after a recording is four of them."""
+
+WINDOW = 15 * UNIT
+"""What is recorded may reach back so far."""
+
+BEGIN, END = BASE + 20 * UNIT, BASE + 40 * UNIT
 """Of the site's event."""
 
 MINE = word("mine")
@@ -36,13 +42,15 @@ NAMES = ("one", "other")
 class CertificateHistory:
     """known: as the model has the certificates; asked: the same when the gates were asked.
 
+    numbers: of the last event about each.
+
     use: what asked the gates, if lots were made of the event.
     """
 
     world: World = field(default_factory=World.founded)
     known: dict[str, model.Certificate] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
     asked: dict[str, model.Certificate] = field(default_factory=dict)
-    excused: bool = False
     use: ProvenEvent | None = None
 
     def __post_init__(self) -> None:
@@ -50,6 +58,7 @@ class CertificateHistory:
         what = (EventKind.BIRTH, COBALT, BEGIN, END, word("document"), commitment)
         self.stated: Stated = self.world.restated(SiteEvent(MINE, 1, 0, *what))
         self.world.chain.next(BASE - self.world.chain.time)
+        self.world.chain.emit(ev.RecordingWindowSet(WINDOW))
         standing = (self.stated.id, MINE, self.stated.digest, 1, 0, *what)
         self.world.chain.emit(ev.EventStanding(*standing))
 
@@ -64,33 +73,39 @@ class CertificateHistory:
 
     def issue(self, name: str, validity: tuple[int, int]) -> None:
         """Once; nothing happens to a certificate before."""
-        first, last = (BASE + moment for moment in validity)
+        first, last = (BASE + moment * UNIT for moment in validity)
         if name in self.known or first >= last:
             return
-        paper = (address("certifier"), word("paper"))
+        others = list(self.known.values())
+        new = model.issued(others, (Scheme.IRMA, 0), (first, last), self.now, WINDOW)
+        paper = (new.words[0].since, address("certifier"), word("paper"))
         self.world.chain.emit(
             ev.CertificateIssued(word(name), MINE, 1, Scheme.IRMA, 0, first, last, *paper)
         )
-        entries = [model.Entry(True, first, self.now)]
-        self.known[name] = model.Certificate(Scheme.IRMA, 0, first, last, self.now, entries)
+        self.known[name] = new
+        self.numbers[name] = 1
 
     def set_status(self, name: str, effective: int) -> None:
         """The other one of InForce, from now on or later, and Suspended, at any time up to now."""
         if name not in self.known:
             return
-        entries = self.known[name].entries
-        back = not entries[-1].positive
+        certificate = self.known[name]
+        back = not certificate.words[-1].positive
         status = CertificateStatus.IN_FORCE if back else CertificateStatus.SUSPENDED
-        since = (max if back else min)(self.now, BASE + effective)
-        named = (word(name), MINE, len(entries) + 1, status, since, self.now, word("why"))
+        since = (max if back else min)(self.now, BASE + effective * UNIT)
+        self.numbers[name] += 1
+        named = (word(name), MINE, self.numbers[name], status, since, self.now, word("why"))
         self.world.chain.emit(ev.CertificateStatusSet(*named))
-        entries.append(model.Entry(back, since, self.now))
+        certificate.set_status(back, since, self.now)
 
-    def excuse(self) -> None:
-        """Before lots are made of the event."""
-        if self.use is None:
-            self.world.chain.emit(ev.LateFilingExcused(self.stated.id))
-            self.excused = True
+    def excuse(self, name: str) -> None:
+        """Of its late recording: once, and before another status."""
+        if name not in self.known or len(self.known[name].words) > 1:
+            return
+        self.numbers[name] += 1
+        self.world.chain.emit(ev.CertificateExcused(word(name), MINE, self.numbers[name]))
+        first = self.known[name].first
+        self.known[name].words.append(model.Word(True, first, self.now, self.now, first))
 
     def make_lots(self, *, by_run: bool) -> None:
         """Once, by a birth or by a run; an event stands at its end at the earliest."""
@@ -144,20 +159,19 @@ validities = st.sampled_from([(0, 60), (0, 60), (20, 40), (0, 39), (21, 60)])
 acts = st.one_of(
     st.tuples(st.just("issue"), st.just(NAMES[1]), validities),
     st.tuples(st.just("set_status"), st.sampled_from([*NAMES, NAMES[0]]), moments),
+    st.tuples(st.just("excuse"), st.sampled_from(NAMES)),
 )
 parts = st.lists(st.tuples(st.sampled_from([None, 1, 15]), acts), max_size=4)
-"""Seconds to the next block, None for this one, and what happens there."""
+"""Moments to the next block, None for this one, and what happens there."""
 
 
 @st.composite
 def histories(draw: st.DrawFn) -> CertificateHistory:
     """Up to the question of the gates, if lots are made, and after it."""
     history = CertificateHistory()
-    history.world.chain.next(draw(starts))
+    history.world.chain.next(draw(starts) * UNIT)
     history.issue(NAMES[0], draw(validities))
     _go_on(history, draw(parts))
-    if draw(st.booleans()):
-        history.excuse()
     lots = draw(st.sampled_from(["none", "born", "made"]))
     if lots != "none":
         history.make_lots(by_run=lots == "made")
@@ -168,5 +182,5 @@ def histories(draw: st.DrawFn) -> CertificateHistory:
 def _go_on(history: CertificateHistory, drawn: list[Any]) -> None:
     for gap, (act, *words) in drawn:
         if gap is not None:
-            history.world.chain.next(gap)
+            history.world.chain.next(gap * UNIT)
         getattr(history, act)(*words)

@@ -1,6 +1,7 @@
 """Certificates as of a time, as known at a time: gateway, auditor and the Python model agree."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from fastapi.testclient import TestClient
@@ -12,15 +13,15 @@ from api.deps import Gateway
 from api.indexer.follow import Indexer
 from api.indexer.store import open_store, reading, wipe
 from api.indexer.tables import certificates, site_events
-from lodetrace.audit.replay.attestations import StandingRecord
 from lodetrace.audit.replay.bitemporal import Known
 from lodetrace.audit.replay.certificates import Certificates
-from lodetrace.audit.replay.gates import Gates, known_of
+from lodetrace.audit.replay.gates import known_at
 from lodetrace.audit.replay.members import Members
-from lodetrace.audit.replay.places import Places
+from lodetrace.audit.replay.settings import Settings
 from lodetrace.audit.replay.sites import Sites
 from lodetrace.contracts import events as ev
 from lodetrace.contracts.enums import CertificateStatus, Scheme
+from lodetrace.text import iso_time
 from tests.contracts.registry.models import bitemporal as model
 from tests.model_tests.profile import judged_histories
 from tests.support.audit_world import COBALT, word
@@ -29,6 +30,7 @@ from tests.unit.api.certificate_histories import (
     BEGIN,
     END,
     MINE,
+    UNIT,
     CertificateHistory,
     HistoryChain,
     histories,
@@ -69,48 +71,42 @@ def by_gateway(store: Engine, history: CertificateHistory) -> dict[str, tuple[bo
 
 
 def by_auditor(history: CertificateHistory) -> dict[str, tuple[bool, ...]]:
-    """The replay's gates, asked about each certificate alone."""
-    statement, now = history.stated.statement, history.now
-    record = StandingRecord(statement, b"", BASE, 2, (), excused=history.excused)
-    never_asked = Known(now if history.excused else END, now)
-    then = never_asked if history.use is None else known_of(record, history.use)
-    everything = (1 << 64) - 1
+    """The replay, asked about each certificate alone."""
+    then = Known(history.now) if history.use is None else known_at(history.use)
+    replayed = _replayed(history)
     return {
         name: tuple(
-            _gates_of(history, id_).covering(record, everything, known) is not None
-            for known in (then, Known(now, now))
+            replayed.certificates[id_].statuses.in_force_during(BEGIN, END, known)
+            for known in (then, Known(history.now))
         )
         for id_, name in history.ids.items()
     }
 
 
-def _gates_of(history: CertificateHistory, certificate: bytes) -> Gates:
-    """As if no other certificate had been issued."""
-    members = Members()
+def _replayed(history: CertificateHistory) -> Certificates:
+    members, settings = Members(), Settings()
     sites = Sites(members)
-    replayed = Certificates(members, sites, frozenset({MINE}))
-    handlers = {**members.handlers(), **sites.handlers(), **replayed.handlers()}
+    replayed = Certificates(members, sites, settings, frozenset({MINE}))
+    parts = (members, sites, settings, replayed)
+    handlers = {event: handle for part in parts for event, handle in part.handlers().items()}
     for shown in history.world.chain.events:
-        if getattr(shown.event, "certificate", certificate) != certificate:
-            continue
         if type(shown.event) in handlers:
             handlers[type(shown.event)](shown.event, shown)
-    return Gates(sites, replayed, Places())
+    return replayed
 
 
 def by_model(history: CertificateHistory) -> dict[str, tuple[bool, bool]]:
     """Second by second."""
     asked_at = history.now if history.use is None else history.use.time
-    then = model.known_at_gate(END, asked_at, excused=history.excused)
 
-    def covers(known: dict[str, model.Certificate], name: str, view: model.Known) -> bool:
+    def covers(known: dict[str, model.Certificate], name: str, view: int) -> bool:
         one = [known[name]] if name in known else []
         return model.certified(one, {Scheme.IRMA}, COBALT, BEGIN, END, view)
 
     return {
         name: (
-            covers(history.asked, name, then),
-            covers(history.known, name, model.known_until(history.now)),
+            covers(history.asked, name, asked_at),
+            covers(history.known, name, history.now),
         )
         for name in history.known
     }
@@ -136,14 +132,15 @@ def test_a_status_is_the_last_known_one_of_its_time(
     store: Engine, history: CertificateHistory, time: int, known_at: int
 ) -> None:
     indexed(store, history)
-    known = model.known_until(BASE + known_at)
+    second, known = BASE + time * UNIT, BASE + known_at * UNIT
     with reading(store) as connection:
         for name, certificate in history.known.items():
-            status = status_of(connection, name, BASE + time, BASE + known_at)
-            assert (status is IN_FORCE) == certificate.covers(BASE + time, known)
-            outside = not certificate.first <= BASE + time <= certificate.last
-            unknown = certificate.recorded > BASE + known_at
-            assert (status is CertificateStatus.NONE) == (outside or unknown)
+            status = status_of(connection, name, second, known)
+            assert (status is IN_FORCE) == certificate.covers(second, known)
+            outside = not certificate.first <= second <= certificate.last
+            unknown = certificate.recorded > known
+            heard = [w for w in certificate.words if w.recorded <= known and w.speaks_of(second)]
+            assert (status is CertificateStatus.NONE) == (outside or unknown or not heard)
 
 
 def status_of(connection: Connection, name: str, time: int, known_at: int) -> CertificateStatus:
@@ -158,7 +155,7 @@ SITE, EVENT, CERTIFICATE = 0x51, 0xE5, 0xCE
 
 
 def issued(valid_from: int, valid_to: int) -> ev.CertificateIssued:
-    paper = (Scheme.IRMA, 0, valid_from, valid_to, account(3), id_of(4))
+    paper = (Scheme.IRMA, 0, valid_from, valid_to, valid_from, account(3), id_of(4))
     return ev.CertificateIssued(id_of(CERTIFICATE), id_of(SITE), 1, *paper)
 
 
@@ -209,25 +206,21 @@ def test_a_status_is_told_as_of_any_time_as_known_at_any_time(
     assert listed["status"] == status
 
 
-def test_what_was_recorded_after_the_event_opened_no_gate(
+def test_what_was_recorded_later_than_the_window_opened_no_gate_until_it_was_excused(
     chain: ScriptedChain, gateway: Gateway, client: TestClient
 ) -> None:
-    """Its end is second 100, long before the block that issues the certificate."""
-    chain.mine(issued(0, 1_000), standing(EVENT, SITE))
+    """The event ends at second 100; the certificate counts from second 500 on."""
+    late = replace(issued(0, 1_000), since=500)
+    chain.mine(late, standing(EVENT, SITE))
+    gateway.indexer.catch_up()
+    assert in_force(client) == (False, False)
+    chain.mine(used(EVENT), born_of(0xD1, EVENT))
+    chain.mine(ev.CertificateExcused(id_of(CERTIFICATE), id_of(SITE), 2))
     gateway.indexer.catch_up()
     assert in_force(client) == (False, True)
-    chain.mine(used(EVENT), born_of(0xD1, EVENT))
-    gateway.indexer.catch_up()
-    assert in_force(client) == (False, True)
-
-
-def test_an_excused_event_is_told_what_was_recorded_until_it_was_used(
-    chain: ScriptedChain, gateway: Gateway, client: TestClient
-) -> None:
-    chain.mine(issued(0, 1_000), standing(EVENT, SITE), ev.LateFilingExcused(id_of(EVENT)))
-    chain.mine(used(EVENT), born_of(0xD1, EVENT))
-    gateway.indexer.catch_up()
-    assert in_force(client) == (True, True)
+    shown = client.get(f"/certificates/{ident(CERTIFICATE)}").json()
+    assert shown["since"] == "1970-01-01T00:08:20Z"
+    assert shown["excused_at"] == iso_time(chain.time(chain.head()))
 
 
 def test_a_gate_knows_what_its_block_recorded_before_it_and_not_what_after(

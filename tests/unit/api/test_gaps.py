@@ -14,7 +14,7 @@ from api.errors import EventsMissing
 from api.indexer.chain_event import ChainEvent
 from api.indexer.digest import digest
 from api.indexer.store import next_block
-from lodetrace.contracts.enums import CertificateStatus
+from lodetrace.contracts.enums import FOREVER, CertificateStatus
 from lodetrace.contracts.events import (
     BandSet,
     CertificateStatusSet,
@@ -22,6 +22,7 @@ from lodetrace.contracts.events import (
     OrganisationSuspended,
     PlaceDetermined,
 )
+from lodetrace.contracts.structs import NOBODY, Determination
 from lodetrace.errors import LodetraceError
 from lodetrace.evidence.errors import LogsLeftOut
 from lodetrace.node.errors import NodeUnreachable
@@ -29,9 +30,8 @@ from tests.unit.api.scripted_chain import ScriptedChain, born, consumed, ident, 
 
 LEFT_OUT = LogsLeftOut(count=1, block=7, contracts="Certificates")
 DETERMINED = PlaceDetermined(
-    place=word(6), sequence=2, from_=1, to=2, conflict=True, governance=False,
-    human_rights=False, document=word(9),
-)  # fmt: skip
+    word(6), 2, NOBODY, NOBODY, Determination(1, 2, 1, 1, FOREVER, True, False, False, word(9))
+)
 
 
 @pytest.mark.parametrize(

@@ -189,6 +189,7 @@ def test_a_price_inside_its_range_is_no_finding(world: World) -> None:
 
 
 def test_late_filing(world: World) -> None:
+    world.chain.next(60 * DAY)
     lot = world.birth(world.event("mine", EventKind.BIRTH, ago=31 * DAY), gates=0)
     assert FindingCode.FILED_LATE in found(world.evidence(lot))
 

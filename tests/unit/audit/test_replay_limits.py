@@ -8,10 +8,11 @@ from lodetrace.audit.replay.certificates import StatusReachesBack, TermTooLong
 from lodetrace.audit.replay.custody import OfferInvalid
 from lodetrace.audit.replay.history import replay
 from lodetrace.audit.replay.holds import DeciderNotIndependent, SecondRoleMissing
+from lodetrace.audit.replay.members import GroupNotClean
 from lodetrace.audit.replay.places import DeterminationTooEarly, PlaceNotDetermined
-from lodetrace.audit.replay.sites import ToleranceTooWide
+from lodetrace.audit.replay.sites import OperatorRoleMissing, ToleranceTooWide
 from lodetrace.contracts import events as ev
-from lodetrace.contracts.enums import CertificateStatus, Material, Role, RunKind, Scheme
+from lodetrace.contracts.enums import CertificateStatus, Material, Role, RunKind, Scheme, SiteKind
 from tests.support.audit_world import DAY, World, altered
 from tests.unit.audit.refusals import refused
 
@@ -162,17 +163,18 @@ def test_a_release_by_the_holders_group(
 
 
 def test_a_release_of_what_was_born_held_by_the_holders_group(world: World, lot: bytes) -> None:
-    world.member("risk of beta", Role.RISK, group="group beta")
-    world.member("auditor of beta", Role.AUDITOR, group="group beta")
     world.hand_over(lot, "beta")
     (out,) = world.run(RunKind.PROCESS, [lot], [(Material.SULPHATE, 1)], in_band=False)
+    world.member("risk of beta", Role.RISK, group="group beta")
+    world.member("auditor of beta", Role.AUDITOR, group="group beta")
     world.release(out, first="risk of beta", second="auditor of beta")
     refused(DeciderNotIndependent, world.evidence(out))
 
 
-def test_a_hold_by_the_group_of_who_sold_the_lot(world: World, lot: bytes, own: str) -> None:
+def test_a_hold_by_the_group_of_who_sold_the_lot(world: World, lot: bytes) -> None:
     world.hand_over(lot, "beta")
-    world.hold(lot, by=own)
+    world.member("own", Role.AUDITOR, group="group alpha")
+    world.hold(lot, by="own")
     assert replay(world.evidence(lot))
 
 
@@ -200,3 +202,34 @@ def test_a_second_hold_by_a_sister_within_90_days(world: World, lot: bytes, sist
     world.chain.next(20 * DAY)
     world.hold(lot, by=sister)
     refused(SecondRoleMissing, world.evidence(lot))
+
+
+# Members
+
+
+@pytest.mark.parametrize("judge", [Role.RISK, Role.AUDITOR, Role.ORACLE, Role.CERTIFIER,
+                                   Role.UMPIRE, Role.LABORATORY])  # fmt: skip
+def test_a_group_that_judges_its_own_metal(world: World, lot: bytes, judge: Role) -> None:
+    world.member("shell", judge, group="group alpha")
+    world.set_roles("alpha", Role.OPERATOR)
+    refused(GroupNotClean, world.evidence(lot))
+
+
+def test_a_judge_that_becomes_a_trader(world: World, lot: bytes) -> None:
+    world.set_roles("risk", Role.RISK | Role.TRADER)
+    refused(GroupNotClean, world.evidence(lot))
+
+
+def test_a_laboratory_of_an_operator(world: World, lot: bytes) -> None:
+    evidence = world.evidence(lot)
+    (registered, *_) = (
+        it.event for it in evidence.events if isinstance(it.event, ev.SiteRegistered)
+    )
+    laboratory = replace(registered.details, kind=SiteKind.LABORATORY)
+    refused(OperatorRoleMissing, altered(evidence, ev.SiteRegistered, 0, details=laboratory))
+
+
+def test_a_mine_of_a_laboratory(world: World, lot: bytes) -> None:
+    world.member("laboratory", Role.LABORATORY)
+    world.site("second mine", "laboratory", "upland", [Material.ORE])
+    refused(OperatorRoleMissing, world.evidence(lot))

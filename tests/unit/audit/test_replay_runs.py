@@ -420,8 +420,8 @@ def test_a_settlement_after_the_dispute_lapsed(world: World) -> None:
 
 @pytest.mark.parametrize("party", ["beta", "gamma"], ids=["sender", "receiver"])
 def test_a_settlement_by_an_umpire_of_a_partys_group(world: World, party: str) -> None:
-    world.member("friend", Role.UMPIRE, group=f"group {party}")
     lot, measured = disputed(world)
+    world.member("friend", Role.UMPIRE, group=f"group {party}")
     world.approve(lot, measured, umpire="friend")
     out = world.run(RunKind.SETTLE, [lot], [(Material.ORE, 1)], stated=measured)
     refused(UmpireNotIndependent, world.evidence(out[0]))

@@ -96,6 +96,18 @@ def test_what_the_register_says_of_the_signer(
     assert rules(node.examine(register.signed_path("mwinda-mine-M01"), register)) == [rule]
 
 
+@pytest.mark.parametrize(
+    ("role", "expected"), [(Role.LABORATORY, []), (Role.OPERATOR, ["signer-not-operator"])]
+)
+def test_a_laboratory_signs_with_a_role_of_its_own(
+    role: Role, expected: list[str], cobalt: Path, node: OracleNode
+) -> None:
+    register = Altered(cobalt)
+    register.signer_edit = lambda signer: Signer(signer.organisation, role)
+    report = node.examine(register.signed_path("delfland-measurement-L12"), register)
+    assert rules(report) == expected
+
+
 def test_kind_of_another_site(village: Village, node: OracleNode, tmp_path: Path) -> None:
     raw = village.unsigned("schelde-R01")
     put("bizLocation", value={"id": village.by_label["saimaa-refinery"]["identifier"]})(raw)

@@ -4,62 +4,110 @@ Judge of Certificates and Places. It shares nothing with the contracts: no sweep
 A question about an interval is asked at every second at which an answer can change.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-Known = Callable[[bool, int], bool]
-"""Whether something counts that speaks for (True) or against the subject, recorded at a time."""
-
-
-def known_until(time: int) -> Known:
-    """Everything recorded until then."""
-    return lambda _positive, recorded: recorded <= time
-
-
-def known_at_gate(event_end: int, now: int, *, excused: bool) -> Known:
-    """What speaks for the site in time, what speaks against it by now."""
-    return lambda positive, recorded: recorded <= (event_end if positive and not excused else now)
+LAG = 3_600
+RENEWAL_WINDOW = 90 * 86_400
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One status of a certificate."""
+class Word:
+    """Something said for (positive) or against a subject; last: None without end.
+
+    since: from when on a positive word may bridge silence.
+    """
 
     positive: bool
-    effective: int
+    first: int
+    last: int | None
     recorded: int
+    since: int
+
+    def speaks_of(self, time: int) -> bool:
+        begins = self.since if self.positive else self.first
+        return begins <= time and (self.last is None or time <= self.last)
+
+    def edges(self) -> Iterator[int]:
+        yield from (self.first, self.since, self.recorded + LAG)
+        if self.last is not None:
+            yield self.last + 1
+
+
+def favourable(words: Iterable[Word], time: int, known_at: int) -> bool:
+    """words: in the order of their recording. The last one counts; a late one bridges silence."""
+    heard = [w for w in words if w.recorded <= known_at and w.speaks_of(time)]
+    against = [index for index, w in enumerate(heard) if not w.positive]
+    after = heard[against[-1] + 1 :] if against else heard
+    if against:
+        return any(w.recorded + LAG <= time for w in after)
+    return bool(after)
 
 
 @dataclass
 class Certificate:
-    """entries in the order of recording, the first InForce from `first` on."""
+    """words: its statuses in the order of recording, the first InForce from `first` on."""
 
     scheme: int
     element: int
     first: int
     last: int
     recorded: int
-    entries: list[Entry] = field(default_factory=list)
+    words: list[Word] = field(default_factory=list)
 
-    def covers(self, time: int, known: Known) -> bool:
-        if not known(True, self.recorded) or not self.first <= time <= self.last:
+    def covers(self, time: int, known_at: int) -> bool:
+        if self.recorded > known_at or not self.first <= time <= self.last:
             return False
-        heard = [e for e in self.entries if known(e.positive, e.recorded) and e.effective <= time]
-        return bool(heard) and heard[-1].positive
+        return favourable(self.words, time, known_at)
 
     def edges(self) -> Iterator[int]:
         yield from (self.first, self.last + 1)
-        yield from (entry.effective for entry in self.entries)
+        for word in self.words:
+            yield from word.edges()
+
+    def set_status(self, positive: bool, effective: int, recorded: int) -> None:
+        self.words.append(Word(positive, effective, None, recorded, effective))
+
+    def after_against(self, now: int) -> int:
+        """The first second after all that was said against the site, now at the latest."""
+        if all(word.positive for word in self.words):
+            return 0
+        last = self.words[-1]
+        return min(now, last.first if last.positive else self.last + 1)
+
+    def is_renewed_by(self, other: "Certificate") -> bool:
+        """It ran to its end, and the other goes on without a gap; the certifier is the same."""
+        same = (self.scheme, self.element) == (other.scheme, other.element)
+        return (
+            same
+            and len(self.words) == 1
+            and self.last < min(other.recorded, other.last)
+            and other.first <= self.last + 1
+        )
 
 
-@dataclass(frozen=True)
-class Determination:
+def issued(
+    others: Iterable[Certificate],
+    kind: tuple[int, int],
+    validity: tuple[int, int],
+    recorded: int,
+    window: int,
+) -> Certificate:
+    """A new certificate of a site that has others already. kind: scheme and element."""
+    others = list(others)
+    new = Certificate(*kind, *validity, recorded)
+    if any(other.is_renewed_by(new) for other in others):
+        window = RENEWAL_WINDOW
+    against = max((other.after_against(recorded) for other in others), default=0)
+    since = max(new.first, recorded - window, against)
+    new.words.append(Word(True, new.first, None, recorded, since))
+    return new
+
+
+def determined(clear: bool, first: int, last: int, recorded: int, window: int) -> Word:
     """One finding about a place; clear when no criterion is met."""
-
-    first: int
-    last: int
-    recorded: int
-    clear: bool
+    since = max(first, recorded - window) if clear else first
+    return Word(clear, first, last, recorded, since)
 
 
 def certified(
@@ -68,28 +116,24 @@ def certified(
     element: int,
     first: int,
     last: int,
-    known: Known,
+    known_at: int,
 ) -> bool:
     """Whether some certificate covers each second."""
     answering = [c for c in certificates if c.scheme in schemes and c.element in (0, element)]
     edges = [edge for certificate in answering for edge in certificate.edges()]
     return first <= last and all(
-        any(certificate.covers(time, known) for certificate in answering)
+        any(certificate.covers(time, known_at) for certificate in answering)
         for time in seconds_that_matter(first, last, edges)
     )
 
 
-def cahra(determinations: Iterable[Determination], first: int, last: int, known: Known) -> bool:
-    """Whether in some second the last recorded finding is not clear, or there is none."""
-    heard = [d for d in determinations if known(d.clear, d.recorded)]
-    edges = [edge for d in heard for edge in (d.first, d.last + 1)]
-    if first > last:
-        return True
-    for time in seconds_that_matter(first, last, edges):
-        speaking = [d for d in heard if d.first <= time <= d.last]
-        if not speaking or not speaking[-1].clear:
-            return True
-    return False
+def cahra(determinations: Iterable[Word], first: int, last: int, known_at: int) -> bool:
+    """Whether at some second the findings do not speak for the place, or there are none."""
+    words = list(determinations)
+    edges = [edge for word in words for edge in word.edges()]
+    return first > last or not all(
+        favourable(words, time, known_at) for time in seconds_that_matter(first, last, edges)
+    )
 
 
 def seconds_that_matter(first: int, last: int, edges: Iterable[int]) -> set[int]:

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+import {Governed} from "./Governed.sol";
+import {ISettings} from "./interfaces/ISettings.sol";
+
+/// @title Settings
+contract Settings is ISettings, Governed {
+    uint40 public constant WINDOW_MAX = 30 days;
+
+    /// @inheritdoc ISettings
+    uint40 public recordingWindow = 7 days;
+
+    constructor(address council) Governed(council) {}
+
+    /// @inheritdoc ISettings
+    function setRecordingWindow(uint40 window) external onlyCouncil {
+        if (window > WINDOW_MAX) revert WindowTooLong(window, WINDOW_MAX);
+        recordingWindow = window;
+        emit RecordingWindowSet(window);
+    }
+}
