@@ -16,8 +16,8 @@ function COUNT_SUM_BITS(n) {
     return bits;
 }
 
-// Asserts |metal * units - total * count| < units where it is selected: a unit of this output holds as much metal as
-// a unit of all such outputs together, and no two differ by a milligram.
+// Asserts |metal * units - total * count| < units where it is selected: this output has its share of the metal of all
+// such outputs by count, to less than 1 mg.
 //
 // As two numbers of n bits, n = COUNT_SUM_BITS + 1: their sum is 2 * (units - selected), so neither wraps around.
 // Without the selection both products are 0.
