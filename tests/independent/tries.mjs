@@ -7,8 +7,8 @@ import { Refused, bytes, decode, fixed, hex, keccak, list, number, require, same
 const COUNTERS = {
   1: ["LotBook", 0, 0, 192, 24],
   2: ["Certificates", 0, 1, 160, 32],
-  3: ["Members", 0, 2, 40, 32],
-  4: ["Sites", 1, 0, 96, 32],
+  3: ["Members", 3, 2, 40, 32],
+  4: ["Sites", 2, 0, 96, 32],
   5: ["Places", 0, 0, 0, 32],
 };
 const STANDING = ["Attestations", 1, 3, 192, 24]; // used, excused, withdrawn, a byte each
