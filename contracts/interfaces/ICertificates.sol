@@ -114,9 +114,9 @@ interface ICertificates {
     function setCreditRule(uint8 credit, uint64 schemes, bool passGated) external;
 
     /// @notice Whether the site was certified for the credit and metal during the whole of [from, to], as known at
-    /// `knownAt` (facts recorded later do not count). Gates ask as of the time of the block. Several certificates may cover the interval together, without a
-    /// gap, each for its part: recertification and a change of scheme leave no hole. At most 16 parts; an interval
-    /// pieced together from more does not count.
+    /// `knownAt` (facts recorded later do not count). Gates ask as of the time of the block. Several certificates may
+    /// cover the interval together, without a gap, each for its part: recertification and a change of scheme leave no
+    /// hole. At most 16 parts; an interval pieced together from more does not count.
     function inForceAt(bytes32 site, uint16 element, uint8 credit, uint40 from, uint40 to, uint40 knownAt)
         external
         view

@@ -53,7 +53,7 @@ PEOPLE: dict[str, tuple[int, Role]] = {
     "oracle_2": (13, Role.ORACLE),
     "oracle_3": (14, Role.ORACLE),
     "umpire": (15, Role.UMPIRE | Role.LABORATORY),
-    "second_risk": (17, Role.RISK),
+    "second_risk": (33, Role.RISK),
     "price_reporter": (16, Role.PRICE_ADMINISTRATOR),
 }
 """Account index of the development mnemonic, and roles."""
