@@ -250,6 +250,7 @@ class Members:
         entry = self._entry(event.organisation)
         entry.group = event.group
         entry.moves.append((event, at.time))
+        self._require_clean(event.organisation)
 
     def _freeze(self, event: OrganisationFrozen, at: ProvenEvent) -> None:
         self._entry(event.organisation).frozen_until = event.until
