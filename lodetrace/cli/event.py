@@ -72,7 +72,7 @@ def sign(
 
     The document is read as strictly as the nodes read it, and all that is wrong is said at once.
     The rules of the nodes that need nothing but the document are asked, and its figures are shown
-    before it is signed. It is salted with a secret of yours, so that nobody guesses amounts from
+    before you are asked. It is salted with a secret of yours, so that nobody guesses amounts from
     its hash. The same command makes the same file again.
     """
     from lodetrace.cli.sign_view import require_plausible, sign_rows
@@ -96,7 +96,10 @@ def sign(
     amounts = {symbol: measurement(statement.measurement(symbol)) for symbol in statement.elements}
     target = out or document.with_suffix(".signed.json")
     require_plausible(cli.terminal, signed, statement)
-    cli.terminal.look_over("Sign this?", *sign_rows(statement))
+    signed_before = _require_same(target, signed)
+    cli.terminal.note(*sign_rows(statement))
+    if not signed_before:
+        cli.terminal.confirm("Sign this?")
     found = {
         "file": str(target),
         "document": hex_of(signed.hash),
@@ -108,7 +111,6 @@ def sign(
         "elements": amounts,
     }
     said = {**found, "elements": ", ".join(amounts) or "none: evidence between members"}
-    _require_same(target, signed)
     cli.about_to("sign the document", **found)
     _write(target, signed)
     return Answer(found, [fields({name: str(value) for name, value in said.items()})])
@@ -234,20 +236,24 @@ def _written_before(target: Path, withdrawal: "SignedDocument") -> bool:
     return (found.document, found.reason) == (asked.document, asked.reason)
 
 
-def _require_same(target: Path, signed: "SignedDocument") -> None:
-    """A file that is there holds this very document; raises SignedFileExists or -Unwritable."""
+def _require_same(target: Path, signed: "SignedDocument") -> bool:
+    """Whether the file is there; then it holds this very document.
+
+    Raises SignedFileExists or SignedFileUnwritable.
+    """
     from lodetrace.atomic_file import require_place
 
     with _file_errors(target):
         if not target.exists():
             require_place(target)
-        elif target.read_text("utf-8") != signed.to_json():
+            return False
+        if target.read_text("utf-8") != signed.to_json():
             raise SignedFileExists(path=target)
+    return True
 
 
 def _write(target: Path, signed: "SignedDocument") -> None:
-    _require_same(target, signed)
-    if not target.exists():
+    if not _require_same(target, signed):
         with _file_errors(target):
             target.write_text(signed.to_json(), "utf-8")
 

@@ -153,11 +153,6 @@ class Terminal:
         if not typer.confirm(visible(question), err=True):
             raise Declined(question=question)
 
-    def look_over(self, question: str, *preview: "RenderableType") -> None:
-        """As confirm, but only where somebody sits there: for what can still be thrown away."""
-        if not self.as_json and sys.stdin.isatty():
-            self.confirm(question, *preview)
-
     @property
     def confirmed(self) -> bool:
         """Whether --yes was given."""

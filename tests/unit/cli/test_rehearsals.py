@@ -16,7 +16,7 @@ ADDRESS = "0x" + "57" * 20
 ENODE = f"enode://{'ab' * 64}@192.0.2.10:30303"
 KEYS = "keys new --dev-index 3"
 FOUNDED = "network init --base-port 0 --folder {tmp}/network"
-SIGNED = "event sign {tmp}/weighing.jsonld --sequence 7 --dev-index 3"
+SIGNED = "event sign {tmp}/weighing.jsonld --sequence 7 --dev-index 3 --yes"
 
 
 class Row(NamedTuple):
