@@ -14,6 +14,7 @@ from demo.car_tree import read_car_tree
 from demo.clock import shown
 from demo.founding import found
 from demo.gateway import Served, serving
+from demo.lock import held
 from demo.members import StoryMembers
 from demo.offline import EvidenceFiles, verify_offline, write_evidence
 from demo.oracles import Oracles
@@ -42,9 +43,10 @@ def main() -> int:
     console = Console(width=None if sys.stdout.isatty() else 160)
     workspace = Workspace(_folder(asked).resolve(), asked.story.resolve())
     try:
-        if asked.reset:
-            workspace.reset()
-        return _play(DemoProgress(console), workspace, asked.network, _without_gateway(asked))
+        with held(workspace.folder):
+            if asked.reset:
+                workspace.reset()
+            return _play(DemoProgress(console), workspace, asked.network, _without_gateway(asked))
     except LodetraceError as error:
         console.print(Text(visible(str(error)), "red"), Text(visible(error.advice)), sep="\n")
         return int(error.exit_code)
