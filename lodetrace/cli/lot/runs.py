@@ -147,7 +147,7 @@ def write_off(cli: CommandContext, lot: LotName, reason: Reason) -> Answer:
 def _carry_out(cli: CommandContext, member: "MemberSession", asked: "AskedRun") -> Answer:
     if asked.needs_tree:
         return _grow(cli, member, asked)
-    from lodetrace.cli.lot.run_view import done_answer, plan_answer
+    from lodetrace.cli.lot.run_view import done_answer, lost_by, plan_answer
     from lodetrace.member.run_plan import plan
     from lodetrace.member.runs import recorded, rehearse
     from lodetrace.member.runs import run as record
@@ -155,10 +155,13 @@ def _carry_out(cli: CommandContext, member: "MemberSession", asked: "AskedRun") 
     order = asked.order()
     if (earlier := recorded(member, order)) is not None:
         return done_answer(order, earlier)
+    planned = rehearse(member, order) if cli.dry_run else plan(member, order)
+    for text in lost_by(asked, planned):
+        cli.terminal.warn(text)
+    shown = plan_answer(planned)
     if cli.dry_run:
-        return plan_answer(rehearse(member, order))
-    planned = plan_answer(plan(member, order))
-    cli.terminal.confirm("Record this run?", *planned.shown)
+        return shown
+    cli.terminal.confirm("Record this run?", *shown.shown)
     with cli.work("proving the run"):
         done = record(member, order)
     if not done.in_band:
@@ -170,7 +173,7 @@ def _carry_out(cli: CommandContext, member: "MemberSession", asked: "AskedRun") 
 
 def _grow(cli: CommandContext, member: "MemberSession", asked: "AskedRun") -> Answer:
     """A tree of rebooks: all into one, then one into all."""
-    from lodetrace.cli.lot.tree_view import grown_answer, tree_answer
+    from lodetrace.cli.lot.tree_view import grown_answer, lost_in_tree, tree_answer
     from lodetrace.member.lots import view_lot
     from lodetrace.member.merge_trees import merge as merge_tree
     from lodetrace.member.merge_trees import rehearse_tree
@@ -179,6 +182,8 @@ def _grow(cli: CommandContext, member: "MemberSession", asked: "AskedRun") -> An
     earlier = rehearse_tree(member, asked.lots, asked.outputs, asked.model)
     if earlier is not None:
         return grown_answer([view_lot(member, one) for one in earlier])
+    for text in lost_in_tree(asked):
+        cli.terminal.warn(text)
     planned = tree_answer(asked)
     if cli.dry_run:
         return planned
