@@ -142,7 +142,7 @@ class Terminal:
         Raises ConfirmationMissing where nobody can be asked, Declined for a no.
         """
         if self.dry_run:
-            self.note(*preview)
+            self.note(*preview, f"Without --dry-run you are asked: {question}")
         if self._yes or self.dry_run:
             return
         if self.as_json or not sys.stdin.isatty():

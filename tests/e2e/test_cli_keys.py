@@ -23,8 +23,16 @@ def test_offers_that_are_returned_disputed_and_taken_back(village: Village) -> N
     mine.run(*offer)
     assert mine.json("lot", "cancel", lot[:10])["lots"] == [lot]
     assert trader.run("lot", "accept", lot, "--yes", code=ExitCode.NOT_FOUND).out == ""
+    rehearsed = mine.run(*offer, "--dry-run").err
+    for shown in (account, "end", "6 t", "who then knows the amounts for good?"):
+        assert shown in rehearsed
     mine.run(*offer)
-    trader.run("lot", "reject", lot[:10], "--reason", "seal broken", "--yes")
+    reject = ("lot", "reject", lot[:10], "--reason", "seal broken")
+    assert "6 t" in trader.run(*reject, "--dry-run").err
+    returned = trader.json(*reject, "--yes")
+    assert trader.json(*reject) == returned, "found on chain, and not asked again"
+    other = ("lot", "reject", lot[:10], "--reason", "changed my mind")
+    assert "seal broken" in trader.run(*other, code=ExitCode.REFUSED).err
     made = mine.json(*offer)
     assert mine.json(*offer[:-1]) == made, "nothing is asked where nothing is left to do"
     assert trader.json("opening", "check", lot[:10])["opens"] is True

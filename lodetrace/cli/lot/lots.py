@@ -77,9 +77,10 @@ def create(
         made_of = material_of(member, stated, given)
         units = count or (stated.units if made_of.comes_in_units else 1)
         order = BirthOrder(stated.event_id, stated.opening, made_of, units, chosen)
-        cli.terminal.confirm(
+        cli.ask(
             f"Make {counted(units, 'units')} of {element} {enum_word(made_of)} a lot of yours, "
             "for good and for everybody to see?",
+            lambda session: file_birth(session, order),
             fields(say_measurement(stated.opening.event)),
         )
         with cli.work("proving the birth"):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lodetrace.cli.answer import Answer, fields
+from lodetrace.cli.answer import Answer, fields, rows
 from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
 from lodetrace.cli.lot.lots import RUNS, LotName, LotNames, Reason, lot
@@ -131,13 +131,19 @@ def split(
 )  # fmt: skip
 def write_off(cli: CommandContext, lot: LotName, reason: Reason) -> Answer:
     """End a lot for good: lost, spilt, disposed of."""
+    from lodetrace.cli.lot.view import COLUMNS, lot_row
+    from lodetrace.member.lots import view_lot
     from lodetrace.member.reasons import reason_word
     from lodetrace.member.runs import write_off as end
 
     why = reason_word(reason)
     with cli.member() as member:
         named = named_lot(member, lot)
-        cli.terminal.confirm(f"Write {short_id(named)} off for good?")
+        cli.ask(
+            f"Write {short_id(named)} off for good?",
+            lambda session: end(session, named, why),
+            rows(COLUMNS, [lot_row(view_lot(member, named))]),
+        )
         with cli.work("writing off"):
             transaction = end(member, named, why)
     document = {"lot": hex_of(named), "outcome": "written off", "transaction": transaction}
