@@ -17,6 +17,7 @@ from lodetrace.cli.network.lifecycle import (
     folder_of,
     network,
     software,
+    up_command,
 )
 from lodetrace.errors import ExitCode, InputError
 from lodetrace.text import iso_time
@@ -133,7 +134,7 @@ def restore(
         cli.about_to("restore a node", archive=str(archive), folder=str(found.folder))
     with cli.work(f"restoring {archive}"):
         made, node = put_back(place, archive, _passphrase(cli, new=False), p2p_host)
-    said = f"{node.name} is as of {iso_time(made.made)}. Next: lodetrace network up"
+    said = f"{node.name} is as of {iso_time(made.made)}. Next: {up_command(named, folder)}"
     document = {"folder": str(node.folder), "enode": node.peer.enode, **_described(made)}
     return Answer(document, [said, *([node.peer.enode] if p2p_host else [])])
 
