@@ -9,6 +9,7 @@ import typer
 from lodetrace.cli.answer import Answer, fields, rows
 from lodetrace.cli.command import command, group
 from lodetrace.cli.context import CommandContext
+from lodetrace.cli.format import say_ago
 from lodetrace.errors import InputError
 from lodetrace.text import counted, hex_of, short_id
 
@@ -90,8 +91,9 @@ def rotate(
     """
     from lodetrace.keys.keystore import save_keystore
     from lodetrace.keys.member_keys import address_of
-    from lodetrace.member.rotation import rotate_signer, rotate_viewing_key
+    from lodetrace.member.rotation import last_rotation, rotate_signer, rotate_viewing_key
 
+    rotate_key = rotate_signer if key is Key.SIGNING else rotate_viewing_key
     path, passphrase = cli.settings.keystore, cli.passphrase
 
     def save(changed: "MemberKeys") -> None:
@@ -102,12 +104,18 @@ def rotate(
             address = address_of(changed.next_signing_key)
             cli.terminal.note(f"The new signer is {address}; where gas costs, fund it first.")
 
-    cli.terminal.confirm(f"Replace the {key} key on chain, for good?")
-    with cli.member() as member, cli.work(f"rotating the {key} key"):
-        if key is Key.SIGNING:
-            rotated = rotate_signer(member, save)
-        else:
-            rotated = rotate_viewing_key(member, save)
+    with cli.member() as member:
+        keys_ = member.keys
+        replaced = keys_.signer if key is Key.SIGNING else hex_of(keys_.viewing_key.public)
+        before = last_rotation(member, key is Key.SIGNING)
+        again = "" if before is None else f" You replaced it {say_ago(member.now() - before)} ago."
+        cli.ask(
+            f"Replace the {key} key on chain, for good?{again}",
+            lambda session: rotate_key(session, lambda changed: None),
+            fields({"account": member.account, f"{key} key": replaced}),
+        )
+        with cli.work(f"rotating the {key} key"):
+            rotated = rotate_key(member, save)
     public = rotated.viewing_key.public
     return _shown(rotated.account, rotated.signer, public, rotated.development, path)
 

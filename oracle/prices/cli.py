@@ -163,7 +163,8 @@ def release(
     """Release what two analysts prepared: the day's record."""
     who = person(cli, staff, day)
     with desk_of(cli, book, commodity) as desk:
-        _confirm(cli, desk, read_day(day), "Release this range?")
+        if desk.releasable(read_day(day), who):
+            _confirm(cli, desk, read_day(day), "Release this range?")
         return _released(desk.release(read_day(day), who, now()))
 
 
@@ -182,7 +183,8 @@ def correct(
     """Release a correction that two analysts prepared: a new record, the old one stays."""
     who = person(cli, staff, day)
     with desk_of(cli, book, commodity) as desk:
-        _confirm(cli, desk, read_day(day), "Correct the range of that day to this one?")
+        if desk.correctable(read_day(day), who, reason):
+            _confirm(cli, desk, read_day(day), "Correct the range of that day to this one?")
         return _released(desk.correct(read_day(day), who, now(), reason))
 
 

@@ -187,7 +187,7 @@ ROWS = {
         "oracle prices sign {tmp}/gone --out {tmp}/x --dev-index 3", ExitCode.NOT_FOUND
     ),
     "prices simulate, folder missing": Row(
-        "oracle prices simulate --days 2 --out {tmp}/gone/x.svg", ExitCode.INPUT
+        "oracle prices simulate --days 2 --out {tmp}/gone/x.svg", ExitCode.STORAGE
     ),
 }
 """A command that begins with `oracle` is one of `lodetrace-oracle`."""
