@@ -55,7 +55,7 @@ def main() -> int:
 def _without_gateway(asked: argparse.Namespace) -> str:
     """Why the demo ends without a gateway to look around in; empty where it ends with one."""
     if asked.no_serve:
-        return "as --no-serve asks"
+        return "as you asked"
     return "" if sys.stdout.isatty() else "there is no terminal to end it from"
 
 

@@ -80,9 +80,8 @@ def sign(
     from lodetrace.documents.profile import check_before_signing
     from lodetrace.documents.signed_document import sign_document
     from lodetrace.documents.statement import SiteStatement
-    from lodetrace.strict_json import parse, read_bytes
 
-    raw = parse(read_bytes(document))
+    raw = _read_own(document)
     check_before_signing(raw, ContextCopies(cli.settings.contexts))
     signed = sign_document(
         raw,
@@ -208,6 +207,18 @@ def status(cli: CommandContext, document: SignedFile) -> Answer:
     waits = any(one["state"] in ("pending", "superseded") for one in found)
     shown = table if found else "It is evidence between members: nothing of it is attested."
     return Answer(answer, [shown], ExitCode.PENDING if waits else ExitCode.OK)
+
+
+def _read_own(document: Path) -> dict[str, Any]:
+    """A document before it is signed; raises InputError or DocumentUnreadable."""
+    from lodetrace.strict_json import DocumentMalformed, parse, read_bytes
+
+    try:
+        return parse(read_bytes(document))
+    except DocumentMalformed as error:
+        if type(error) is DocumentMalformed:
+            error.advice = f"Nothing was signed. Correct {document}: it is cut short or no JSON."
+        raise
 
 
 def _states(contracts: "Contracts", signed: "SignedDocument") -> list[dict[str, Any]]:

@@ -179,12 +179,19 @@ def recover(
 
 
 def _restore(cli: CommandContext, backup: Path) -> None:
-    from lodetrace.keys.keystore import load_keystore, require_vacant, restore_keystore
+    from lodetrace.keys.keystore import (
+        BackupMissing,
+        load_keystore,
+        require_vacant,
+        restore_keystore,
+    )
     from lodetrace.keys.passphrase import existing_passphrase
 
     path = cli.settings.keystore
     if path.exists():
         raise BackupUnneeded(path=path, backup=backup)
+    if not backup.exists():
+        raise BackupMissing(path=backup)
     passphrase = existing_passphrase(cli.settings)
     if not cli.dry_run:
         restore_keystore(backup, path, passphrase)

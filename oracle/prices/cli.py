@@ -21,6 +21,7 @@ from oracle.prices.cli_session import (
     Book,
     Commodity,
     Day,
+    FileUnusable,
     Reason,
     Staff,
     app,
@@ -54,7 +55,11 @@ def sign(
     from lodetrace.strict_json import parse, read_bytes
     from oracle.prices.signed_submission import SignedSubmission
 
-    raw = parse(read_bytes(file))
+    content = read_bytes(file)
+    try:
+        raw = parse(content)
+    except InputError as error:
+        raise FileUnusable(path=file, reason=error) from error
     signed = SignedSubmission.sign(raw, cli.settings.network.chain_id, cli.keys.signing_key)
     hash_ = hex_of(signed.submission.hash)
     require_writable(out)

@@ -100,14 +100,22 @@ def list_(
 
     with cli.member() as member:
         views = held_lots(member, ended)
+        left = 0 if views or ended else len(held_lots(member, True))
         found = {
             "account": member.account,
             "time": iso_time(member.now()),
             "lots": [lot_document(view) for view in views],
         }
     if not views:
-        return Answer(found, ["No lots. An empty disk is filled by `lodetrace keys recover`."])
+        return Answer(found, [say_none(left)])
     return Answer(found, [rows(COLUMNS, map(lot_row, views))])
+
+
+def say_none(ended: int) -> str:
+    """Of a list without lots. ended: how many there are that it leaves out."""
+    if ended:
+        return f"No live lots; --ended lists {ended}."
+    return "No lots. An empty disk is filled by `lodetrace keys recover`."
 
 
 @command(lot, "show", "lodetrace lot show 2f3a91c4", "lodetrace lot show 2f3a91c4 --json")

@@ -117,11 +117,15 @@ def split(
     ],
 ) -> Answer:
     """Divide a lot; carbon and credits follow the metal."""
+    from lodetrace.cli.lot.parts import require_parts
     from lodetrace.cli.lot.run_order import ask
+    from lodetrace.member.lots import own_lot
 
     typed = [parse_part(text) for text in parts]
     with cli.member() as member:
-        asked = ask(member, RunKind.REBOOK, [named_lot(member, lot)], typed)
+        named = named_lot(member, lot)
+        require_parts(typed, own_lot(member, named)[1].lot.metal)
+        asked = ask(member, RunKind.REBOOK, [named], typed)
         return _carry_out(cli, member, asked)
 
 

@@ -47,8 +47,8 @@ ROWS = {
     "keys new, home is a file": Row(
         "keys new", ExitCode.STORAGE, settings=(("LODETRACE_HOME", "{tmp}/weighing.jsonld"),)
     ),
-    "keys backup, folder missing": Row("keys backup {tmp}/stick/copy", ExitCode.KEYS, (KEYS,)),
-    "keys backup, file there": Row("keys backup {tmp}/weighing.jsonld", ExitCode.KEYS, (KEYS,)),
+    "keys backup, folder missing": Row("keys backup {tmp}/stick/copy", ExitCode.STORAGE, (KEYS,)),
+    "keys backup, file there": Row("keys backup {tmp}/weighing.jsonld", ExitCode.STORAGE, (KEYS,)),
     "keys backup, wrong passphrase": Row("keys backup {tmp}/copy", ExitCode.KEYS, (KEYS,), WRONG),
     "keys recover, wrong passphrase": Row(
         "keys recover --backup {tmp}/copy.json",
@@ -56,7 +56,7 @@ ROWS = {
         BACKED_UP,
         (*WRONG, ("LODETRACE_MEMBER", "other")),
     ),
-    "keys recover, no backup": Row("keys recover --backup {tmp}/copy.json", ExitCode.KEYS),
+    "keys recover, no backup": Row("keys recover --backup {tmp}/copy.json", ExitCode.NOT_FOUND),
     "event sign, another file there": Row(
         "event sign {tmp}/weighing.jsonld --sequence 8 --dev-index 3", ExitCode.STORAGE, (SIGNED,)
     ),
