@@ -10,6 +10,7 @@ from lodetrace.cli.answer import Answer
 from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
 from lodetrace.errors import ExitCode, InputError
+from lodetrace.text import counted
 from lodetrace.version import SOFTWARE
 from oracle.prices.cli_session import (
     ANYBODY,
@@ -86,7 +87,7 @@ def replay(
             desk.require_standing(read_day(day))
         for record in records:
             desk.replay(record)
-    said = f"{len(records)} records replayed by {SOFTWARE}, every one the same"
+    said = f"{counted(len(records), 'records')} replayed by {SOFTWARE}, every one the same"
     document = {"replayedBy": SOFTWARE, "replayed": [record_document(one) for one in records]}
     return Answer(document, [record_table(records), said])
 

@@ -87,7 +87,10 @@ def approve_settlement(
     lot: LotName,
     event_id: Annotated[str, typer.Option(help="Id of the measurement event.")],
 ) -> Answer:
-    """Approve a measurement for a disputed lot (umpire role); its holder then runs `settle`."""
+    """Approve a measurement for a disputed lot (umpire role).
+
+    Its holder then settles it with `lodetrace lot run --kind settle`.
+    """
     from lodetrace.member.holds import approve_settlement as approve
 
     measured = required_id(event_id, EventIdMalformed)

@@ -44,7 +44,7 @@ def run(
         typer.Option(
             "--output",
             metavar="OUTPUT",
-            help="material=SULPHATE,metal=500 kg,count=1; metal may be rest. Repeat.",
+            help="material=PACK, metal=500 kg, count=1; metal may be rest. Repeat.",
         ),
     ] = None,
     model: Model = None,

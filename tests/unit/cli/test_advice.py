@@ -5,14 +5,18 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from api.cli import app as gateway
 from api.settings import GatewaySettings
 from lodetrace.cli.lot.lots import say_none
 from lodetrace.cli.lot.parts import PartsUnfitting, require_parts
-from lodetrace.cli.parse import parse_part
+from lodetrace.cli.parse import parse_output, parse_part
+from lodetrace.contracts.enums import Material
 from lodetrace.environment import SettingMalformed
 from lodetrace.errors import ExitCode
 from lodetrace.settings import Settings
+from lodetrace.strict_json import DocumentMalformed, parse
 from oracle.settings import OracleSettings
 
 LOT = 5_209_000_000
@@ -75,3 +79,32 @@ def test_a_port_of_a_chain_that_is_none(port: str, tmp_path: Path) -> None:
     assert done.returncode == ExitCode.USAGE
     assert "is no port from 1 to 65535" in done.stderr
     assert not (tmp_path / "chain").exists()
+
+
+def test_the_gateway_answers_to_h() -> None:
+    done = CliRunner().invoke(gateway, ["-h"])
+    assert done.exit_code == ExitCode.OK
+    assert "Serve what the chain says" in done.output
+
+
+def test_json_that_ends_early_is_told_once_where() -> None:
+    with pytest.raises(DocumentMalformed) as refused:
+        parse(b'{"a": "b\nc"}')
+    assert str(refused.value) == "malformed JSON: Invalid control character at character 8"
+
+
+def test_an_output_may_have_blanks_as_the_help_writes_it() -> None:
+    typed = parse_output("material=PACK, metal=500 kg, count=3")
+    assert (typed.metal, typed.material, typed.count) == (500_000_000, Material.PACK, 3)
+
+
+def test_a_pdf_that_cannot_be_drawn_is_refused_before_the_first_step(
+    run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither anchor nor bundle is there: nothing else was looked at."""
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    words = ("audit", "verify", str(tmp_path / "b"), "--trust", str(tmp_path / "a"))
+    done = run(*words, "--out", str(tmp_path / "car.pdf"))
+    assert done.exit_code == ExitCode.SETTINGS
+    assert "WeasyPrint cannot be used" in done.stderr
+    assert run(*words, "--out", str(tmp_path / "car.html")).exit_code == ExitCode.INPUT

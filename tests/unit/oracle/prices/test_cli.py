@@ -79,6 +79,7 @@ def test_a_day_from_submission_to_correction_and_replay(told: Call) -> None:
     why = ("--reason", "a deal was withdrawn", "--yes", "--dev-index", MANAGER)
     corrected = done(told("correct", DAY, *why, "--json"))
     assert (corrected["status"], corrected["corrects"]) == ("corrected", released["record"])
+    assert "2 records replayed" in told("replay").output
     replayed = done(told("replay", "--json"))
     assert (len(replayed["replayed"]), replayed["replayedBy"]) == (2, SOFTWARE)
     assert [one["status"] for one in done(told("show", DAY, "--json"))["records"]] == [
