@@ -119,6 +119,7 @@ def sign(
     event,
     "withdraw",
     "lodetrace event withdraw weighing.signed.json --reason incorrect-data",
+    asks=True,
     writes=True,
 )
 def withdraw(
@@ -139,7 +140,9 @@ def withdraw(
     """
     import time
 
+    from lodetrace.cli.sign_view import sign_rows
     from lodetrace.documents.signed_document import SignedDocument
+    from lodetrace.documents.statement import SiteStatement
     from lodetrace.documents.withdrawal import Withdrawn, declare_wrong
 
     signed = SignedDocument.read(document)
@@ -164,7 +167,11 @@ def withdraw(
         "signer": withdrawal.signer,
         "reason": Withdrawn.of(withdrawal).reason,
     }
-    _require_same(target, withdrawal)
+    if not _require_same(target, withdrawal):
+        cli.terminal.confirm(
+            f"Declare document {found['withdraws']} wrong? Everybody reads the reason: {reason}",
+            *sign_rows(SiteStatement.of(signed.document)),
+        )
     cli.about_to("sign the withdrawal", **found)
     _write(target, withdrawal)
     return Answer(found, [fields({name: str(value) for name, value in found.items()})])

@@ -81,6 +81,9 @@ def test_rotated_keys_trees_and_a_lost_machine(village: Village, tmp_path: Path)
     account = recycler.json("keys", "new", "--dev-index", str(PEOPLE["recycler"][0]))["account"]
     lot = born_lot(village, mine, "K02")
     recycler.run("keys", "rotate", "viewing", "--yes")
+    again = recycler.run("keys", "rotate", "viewing", "--dry-run").err
+    assert "You replaced it " in again
+    assert "ago" in again
     handed_over(mine, recycler, lot, account)
 
     unfunded = recycler.run("keys", "rotate", "signing", "--yes", code=ExitCode.NODE)

@@ -165,7 +165,8 @@ def _carry_out(cli: CommandContext, member: "MemberSession", asked: "AskedRun") 
     order = asked.order()
     if (earlier := recorded(member, order)) is not None:
         return done_answer(order, earlier)
-    planned = rehearse(member, order) if cli.dry_run else plan(member, order)
+    asks = cli.dry_run or not cli.terminal.confirmed  # what the chain refuses comes before that
+    planned = rehearse(member, order) if asks else plan(member, order)
     for text in lost_by(asked, planned):
         cli.terminal.warn(text)
     shown = plan_answer(planned)

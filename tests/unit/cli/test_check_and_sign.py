@@ -88,7 +88,9 @@ def test_a_withdrawal_is_the_document_with_a_declaration(run, document: Path) ->
     assert signing(run, document, "--yes").exit_code == 0
     signed = document.with_suffix(".signed.json")
     words = ("event", "withdraw", str(signed), "--dev-index", "3", "--json", "--reason")
-    answer = json.loads(run(*words, "incorrect-data").stdout)
+    assert run(*words, "incorrect-data").exit_code == ExitCode.USAGE, "nobody was asked"
+    assert "5.311779375 t" in run(*words[:-2], "--dry-run", "--reason", "did-not-occur").stderr
+    answer = json.loads(run(*words, "incorrect-data", "--yes").stdout)
     withdrawal = SignedDocument.read(Path(answer["file"]))
     assert withdrawal.verify(31337) == answer["signer"]
     assert answer["withdraws"] == "0x" + SignedDocument.read(signed).hash.hex()

@@ -66,7 +66,7 @@ ROWS = {
         ExitCode.STORAGE,
         (
             SIGNED,
-            "event withdraw {tmp}/weighing.signed.json --reason incorrect-data --dev-index 3",
+            "event withdraw {tmp}/weighing.signed.json --reason incorrect-data --dev-index 3 --yes",
         ),
     ),
     "event withdraw, folder missing": Row(
@@ -280,3 +280,16 @@ def test_a_recovery_is_rehearsed_up_to_the_chain(
     assert call(line, "--dry-run").exit_code == ExitCode.SETTINGS
     assert files_in(tmp_path) == found
     assert call(line).exit_code == ExitCode.SETTINGS
+
+
+def test_a_restore_that_is_refused_is_not_asked_about(
+    call: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the same code as after a yes; one that would be done is asked about."""
+    for line in NODE_BACKED_UP:
+        assert call(line).exit_code == ExitCode.OK
+    line = "network restore {tmp}/node.backup --folder {tmp}/here"
+    assert call(line).exit_code == ExitCode.USAGE
+    monkeypatch.setenv(*WRONG[0])
+    assert call(line).exit_code == ExitCode.KEYS
+    assert call("network restore {tmp}/gone --folder {tmp}/here").exit_code == ExitCode.STORAGE
