@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
 from api import pages, problems
+from api.accepted_encoding import AcceptedEncoding
 from api.conditional import ConditionalRequests
 from api.deps import Gateway
 from api.description import DescribedApp
@@ -67,6 +68,7 @@ def create_app(gateway: Gateway, poll_seconds: float) -> FastAPI:
         compresslevel=6,
         exclude_content_types=(*DEFAULT_EXCLUDED_CONTENT_TYPES, bundles.MEDIA_TYPE),
     )
+    app.add_middleware(AcceptedEncoding)
     app.add_middleware(ConditionalRequests)
     app.add_middleware(HeadAsGet)
     problems.install(app)

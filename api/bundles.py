@@ -9,7 +9,7 @@ from functools import cache
 from threading import BoundedSemaphore, Lock
 from typing import Final
 
-from api.errors import BundleBusy, QueryInvalid, SubjectNotFound, TooManyLotsForBundle
+from api.errors import BundleBusy, QueryInvalid, SubjectNotYet, TooManyLotsForBundle
 from lodetrace.audit.bundle import Subject
 from lodetrace.evidence.errors import AncestryTooLarge, BlockUnknown, SubjectNotRecorded
 from lodetrace.onchain.contracts import Contracts
@@ -34,7 +34,7 @@ class Bundles:
         self._kept: Final[OrderedDict[tuple[Subject, int], bytes]] = OrderedDict()
 
     def of(self, subject: Subject, block: int) -> bytes:
-        """The bundle; raises BundleBusy, TooManyLotsForBundle, SubjectNotFound or QueryInvalid."""
+        """The bundle; raises BundleBusy, TooManyLotsForBundle, SubjectNotYet or QueryInvalid."""
         if not self._room.acquire(blocking=False):
             raise BundleBusy(limit=WAITING)
         try:
@@ -48,7 +48,7 @@ class Bundles:
         try:
             made = self._export(subject, block)
         except SubjectNotRecorded as error:
-            raise SubjectNotFound(kind=kind, id=id_) from error
+            raise SubjectNotYet(kind=kind, id=id_, block=block) from error
         except BlockUnknown as error:
             reason = f"the chain ends at {error.values['head']}"
             raise QueryInvalid(name="block", value=block, reason=reason) from error

@@ -13,7 +13,10 @@ from lodetrace.text import visible
 app: Final = typer.Typer(add_completion=False, pretty_exceptions_show_locals=False)
 
 
-@app.command(epilog="Example: LODETRACE_NETWORK=consortium lodetrace-gateway")
+@app.command(
+    epilog="Example: LODETRACE_NETWORK=consortium lodetrace-gateway",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 def gateway(version: ShowVersion = False) -> None:
     """Serve what the chain says about lots, from mine to car, until SIGINT or SIGTERM.
 

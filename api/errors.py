@@ -24,6 +24,14 @@ class SubjectNotFound(GatewayError):
     title = "Not found"
 
 
+class SubjectNotYet(SubjectNotFound):
+    """The index has it, and the chain did not have it yet at the block that was asked for."""
+
+    template = "no {kind} {id} at block {block}"
+    advice = "It came later: ask for a higher block, or for none to get the newest."
+    title = "Not there yet"
+
+
 class QueryInvalid(GatewayError):
     """A parameter that cannot be read."""
 

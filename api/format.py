@@ -3,6 +3,7 @@
 Times are ISO 8601 in UTC, codes are words, every amount is a string beside its unit.
 """
 
+import re
 from enum import IntEnum, IntFlag
 from typing import Annotated, Any
 
@@ -57,12 +58,20 @@ _DIGITS = 18
 """Of a time in seconds: what a database holds, and far beyond every calendar."""
 
 
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
 def _seconds(value: object) -> object:
-    """A reader's time, in seconds since 1970 or as answers write it; raises TextMalformed."""
+    """A reader's time, in seconds since 1970 or as answers write it; raises TextMalformed.
+
+    A date alone is its first second in UTC.
+    """
     if isinstance(value, str) and value.isascii() and value.isdigit():
         if len(value) > _DIGITS:
             raise ValueError(f"a time has at most {_DIGITS} digits")
         return int(value)
+    if isinstance(value, str) and _DATE.fullmatch(value):
+        value = f"{value}T00:00:00Z"
     return value if value is None else parse_rfc_3339(value)
 
 
@@ -74,12 +83,13 @@ TimeAsked = Annotated[
             "anyOf": [
                 {"type": "integer", "minimum": 0, "maximum": 10**_DIGITS - 1},
                 {"type": "string", "format": "date-time"},
+                {"type": "string", "format": "date"},
             ],
             "examples": ["2026-03-02T08:00:00Z", 1772438400],
         }
     ),
 ]
-"""In requests: in both forms."""
+"""In requests: in each of these forms."""
 
 
 def iso_or_none(time: int | None) -> str | None:

@@ -22,6 +22,7 @@ from api.errors import (
     SubjectNotFound,
 )
 from api.library_errors import NOT_KEPT, UNRELIABLE, HttpForm, form_of
+from api.unread_values import unread
 from lodetrace.errors import LodetraceError
 from lodetrace.problems import MEDIA_TYPE, RETRY_SECONDS, problem, problem_of
 
@@ -95,11 +96,9 @@ async def _known(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
-    found = error.errors() if isinstance(error, RequestValidationError) else []
-    values = {".".join(map(str, item["loc"])): item["msg"] for item in found}
-    detail = "; ".join(f"{name}: {reason}" for name, reason in values.items())
-    said = ("QueryInvalid", QueryInvalid.title, detail, QueryInvalid.advice, values)
-    return _answer(problem(*said, status=QueryInvalid.status, instance=request.url.path))
+    if not isinstance(error, RequestValidationError):
+        return await _unknown(request, error)
+    return await _known(request, unread(error.errors()))
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:

@@ -39,7 +39,7 @@ class GatewaySettings:
     @classmethod
     def load(cls, environment: Mapping[str, str] | None = None) -> Self:
         """Settings of the process, or of a given environment. Raises SettingsError."""
-        env = Environment.of(environment)
+        env = Environment.of(environment, "docs/gateway.md")
         library = Settings.load(env.variables)
         given = secret("LODETRACE_DATABASE_URL", env.variables)
         return cls(

@@ -15,6 +15,7 @@ from demo.clock import shown
 from demo.founding import found
 from demo.gateway import Served, serving
 from demo.late_filing import LateFiling
+from demo.lock import held
 from demo.members import StoryMembers
 from demo.offline import EvidenceFiles, verify_offline, write_evidence
 from demo.oracles import Oracles
@@ -43,9 +44,10 @@ def main() -> int:
     console = Console(width=None if sys.stdout.isatty() else 160)
     workspace = Workspace(_folder(asked).resolve(), asked.story.resolve())
     try:
-        if asked.reset:
-            workspace.reset()
-        return _play(DemoProgress(console), workspace, asked.network, _without_gateway(asked))
+        with held(workspace.folder):
+            if asked.reset:
+                workspace.reset()
+            return _play(DemoProgress(console), workspace, asked.network, _without_gateway(asked))
     except LodetraceError as error:
         console.print(Text(visible(str(error)), "red"), Text(visible(error.advice)), sep="\n")
         return int(error.exit_code)
@@ -54,7 +56,7 @@ def main() -> int:
 def _without_gateway(asked: argparse.Namespace) -> str:
     """Why the demo ends without a gateway to look around in; empty where it ends with one."""
     if asked.no_serve:
-        return "as --no-serve asks"
+        return "as you asked"
     return "" if sys.stdout.isatty() else "there is no terminal to end it from"
 
 

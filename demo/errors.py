@@ -1,6 +1,6 @@
 """Errors of the demo."""
 
-from lodetrace.errors import InputError, KeysError, LodetraceError, SettingsError
+from lodetrace.errors import InputError, KeysError, LodetraceError, SettingsError, StorageError
 
 
 class OtherDemo(SettingsError):
@@ -8,6 +8,13 @@ class OtherDemo(SettingsError):
 
     template = "{folder} was made by {made_by}, this is {now}"
     advice = "Start over with `make demo RESET=1`; the old chain is removed."
+
+
+class DemoRunning(StorageError):
+    """Another demo works in the folder, or is being looked at."""
+
+    template = "a demo is running in {folder} (pid {pid})"
+    advice = "Stop it with Ctrl-C first; nothing of it was changed. --folder names another place."
 
 
 class StageRefused(KeysError):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -62,7 +63,7 @@ def verify_offline(console: Console, workspace: Workspace, evidence: EvidenceFil
         "--policy", str(evidence.policy), "--names", str(evidence.names), "--out", str(page),
     ]  # fmt: skip
     console.print("\nGateway and chain are stopped. The car's evidence is one file:")
-    console.print(f"$ {' '.join(shown)}", highlight=False, soft_wrap=True)
+    console.print(f"$ {shlex.join(shown)}", highlight=False, soft_wrap=True)
     alone = {key: value for key, value in os.environ.items() if not key.startswith("LODETRACE_")}
     ended = subprocess.run(
         [sys.executable, "-m", *shown],

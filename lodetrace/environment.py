@@ -12,11 +12,17 @@ MOST_DIGITS: Final = 20
 """More than any bound has; Python refuses to read thousands of them."""
 
 
+IN_CHECK: Final = "See `lodetrace check` for all settings and their values."
+
+
 class SettingMalformed(SettingsError):
     """A setting that cannot be read."""
 
     template = "{name} is {value!r}: {reason}"
-    advice = "See `lodetrace check` for all settings and their values."
+
+    def __init__(self, *, advice: str = IN_CHECK, **values: object) -> None:
+        super().__init__(**values)
+        self.advice = advice
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +30,13 @@ class Environment:
     """Variables by name. One that is empty counts as not set."""
 
     variables: Mapping[str, str] = field(repr=False)
+    told_in: str = IN_CHECK
 
     @classmethod
-    def of(cls, given: Mapping[str, str] | None = None) -> Self:
-        """That of the process, unless another one is given."""
-        return cls(dict(os.environ if given is None else given))
+    def of(cls, given: Mapping[str, str] | None = None, page: str | None = None) -> Self:
+        """That of the process, unless another one is given. page: describes what is read of it."""
+        variables = dict(os.environ if given is None else given)
+        return cls(variables) if page is None else cls(variables, f"See {page} for its settings.")
 
     def text(self, name: str) -> str | None:
         """The text, as it is."""
@@ -42,7 +50,7 @@ class Environment:
         digits = given.isascii() and given.isdigit() and len(given) <= MOST_DIGITS
         if not digits or not least <= int(given) <= most:
             reason = f"a whole number from {least} to {most} is expected"
-            raise SettingMalformed(name=name, value=given[:80], reason=reason)
+            raise self._malformed(name, given[:80], reason)
         return int(given)
 
     def port(self, name: str, default: int) -> int:
@@ -55,11 +63,14 @@ class Environment:
         try:
             return None if given is None else Path(given).expanduser().absolute()
         except RuntimeError as error:
-            raise SettingMalformed(name=name, value=given, reason=str(error)) from error
+            raise self._malformed(name, str(given), str(error)) from error
 
     def file_name(self, name: str, default: str) -> str:
         """A word that is part of a file's name; raises SettingMalformed."""
         given = self.text(name) or default
         if given.startswith(".") or not all(sign.isalnum() or sign in "._-" for sign in given):
-            raise SettingMalformed(name=name, value=given, reason="letters, digits, . _ - only")
+            raise self._malformed(name, given, "letters, digits, . _ - only")
         return given
+
+    def _malformed(self, name: str, value: str, reason: str) -> SettingMalformed:
+        return SettingMalformed(name=name, value=value, reason=reason, advice=self.told_in)

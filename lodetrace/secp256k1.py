@@ -23,7 +23,10 @@ class SignatureInvalid(InputError):
     """A signature that is malformed or belongs to something else."""
 
     template = "the signature {reason}"
-    advice = "Whoever it is of signs again, with the key of the registered account."
+    advice = (
+        "Take the file as its signer gave it: nothing in it may change afterwards. Only the signer"
+        " makes another one, with the key of the registered account."
+    )
 
 
 class SigningKeyInvalid(KeysError):
@@ -89,7 +92,7 @@ class Signature:
         """The signer, who is the one that was claimed; raises SignatureInvalid."""
         found = self.signer(signed)
         if found.lower() != claimed.lower():
-            raise SignatureInvalid(reason=f"is by {found}, the file says {claimed}")
+            raise SignatureInvalid(reason=f"is not one of {claimed} over this content")
         return found
 
     def __str__(self) -> str:

@@ -117,7 +117,9 @@ def parse(data: bytes, limit: int = MAX_BYTES) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise DocumentMalformed(reason=f"no UTF-8 at byte {error.start}") from error
     except json.JSONDecodeError as error:
-        raise DocumentMalformed(reason=f"{error.msg} at sign {error.pos}") from error
+        raise DocumentMalformed(
+            reason=f"{error.msg.removesuffix(' at')} at character {error.pos}"
+        ) from error
     if not isinstance(value, dict):
         raise DocumentMalformed(reason=f"it is a {type(value).__name__}, not an object")
     _refuse_surrogates(value)

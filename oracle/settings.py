@@ -76,7 +76,7 @@ class OracleSettings:
     @classmethod
     def load(cls, environment: Mapping[str, str] | None = None) -> Self:
         """Settings of the process, or of a given environment. Raises SettingsError."""
-        env = Environment.of(environment)
+        env = Environment.of(environment, "docs/oracle.md")
         return cls(
             library=Settings.load(env.variables),
             declarations=env.path("LODETRACE_DECLARATIONS"),

@@ -47,12 +47,17 @@ class PolicyUnreadable(InputError):
     """A file that is no policy."""
 
     template = "no policy in {path}: {reason}"
-    advice = "docs/audit-policy.md shows one, with all its keys."
+    advice = "Nothing was verified. docs/audit-policy.md shows a policy, with all its keys."
 
 
 def load_policy(path: Path) -> Policy:
-    """From a file; raises PolicyUnreadable, or an InputError of the JSON reader."""
-    return policy_of(parse(read_bytes(path)), str(path))
+    """From a file; raises PolicyUnreadable, DocumentMissing or DocumentUnreadable."""
+    content = read_bytes(path)
+    try:
+        raw = parse(content)
+    except InputError as error:
+        raise PolicyUnreadable(path=path, reason=error) from error
+    return policy_of(raw, str(path))
 
 
 def policy_of(raw: Mapping[str, Any], path: str = "the policy") -> Policy:

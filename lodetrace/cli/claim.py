@@ -75,8 +75,10 @@ def prove(
     credits = tuple(parse_credit(text) for text in credit or [])
     with cli.member() as member:
         order = ClaimOrder(named_subject(member, subject), chosen, limit, credits)
-        cli.terminal.confirm(
-            f"Record for everybody that {short_id(order.subject)} holds {order.said}?"
+        cli.ask(
+            f"Record for everybody that {short_id(order.subject)} holds {order.said}?",
+            lambda session: record(session, order),
+            fields({"subject": hex_of(order.subject), "claim": order.said}),
         )
         with cli.work("proving the claim"):
             proven = record(member, order)

@@ -1,10 +1,12 @@
 """Declares commands: every one has an example, --json, and errors with words and exit codes."""
 
 import inspect
+import shutil
 from collections.abc import Callable
 from typing import Annotated, Any, Concatenate, Final, ParamSpec
 
 import typer
+from typer.core import TyperCommand
 
 from lodetrace.cli.answer import Answer, fields
 from lodetrace.cli.context import CommandContext
@@ -15,6 +17,9 @@ from lodetrace.rehearsal import Rehearsed
 P = ParamSpec("P")
 
 HELP_OPTIONS: Final = {"help_option_names": ["-h", "--help"]}
+
+NARROWEST_TABLE: Final = 80
+"""Columns of a terminal."""
 
 OUR_PACKAGES: Final = ("lodetrace", "zk_circuits")
 
@@ -40,6 +45,16 @@ class ExtraMissing(SettingsError):
 
     template = "this command needs the package {package}, which is not installed"
     advice = "Install what members need: the wheel with its extra, FILE.whl[member], by pip."
+
+
+class HelpThatFits(TyperCommand):
+    """A command whose help is in tables, or in plain lines where tables would cut words."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """As click calls it."""
+        if shutil.get_terminal_size().columns < NARROWEST_TABLE:
+            self.rich_markup_mode = None
+        super().format_help(ctx, formatter)
 
 
 def group(name: str, about: str) -> typer.Typer:
@@ -80,6 +95,7 @@ def command(
     ) -> Callable[Concatenate[CommandContext, P], Answer]:
         to.command(
             name,
+            cls=HelpThatFits,
             help=_help(function),
             epilog="\n\n".join(f"Example: {line}" for line in examples),
             rich_help_panel=panel,

@@ -9,6 +9,10 @@ from lodetrace.cli.terminal import Terminal, Work
 from lodetrace.rehearsal import Rehearsed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rich.console import RenderableType
+
     from lodetrace.keys.member_keys import MemberKeys
     from lodetrace.member.session import MemberSession
     from lodetrace.onchain.contracts import Contracts
@@ -95,6 +99,32 @@ class CommandContext:
         )
         with opened as member:
             yield member
+
+    def ask(
+        self,
+        question: str,
+        act: "Callable[[MemberSession], object]",
+        *preview: "RenderableType",
+    ) -> None:
+        """Asks whether an act is meant, once it is known that nothing refuses it.
+
+        What was done before is not asked again. Raises what the act raises where it would change
+        something, ConfirmationMissing and Declined.
+        """
+        if self.dry_run or self.terminal.confirmed or self._changes(act):
+            self.terminal.confirm(question, *preview)
+
+    def _changes(self, act: "Callable[[MemberSession], object]") -> bool:
+        """Whether an act would send something; asked of a session that rehearses."""
+        from lodetrace.member.session import MemberSession
+
+        rehearsal = MemberSession.open(self.settings, self.keys, rehearsing=True)
+        with self.work("checking"), rehearsal as member:
+            try:
+                act(member)
+            except Rehearsed:
+                return True
+        return False
 
     @contextmanager
     def contracts(self) -> Iterator["Contracts"]:

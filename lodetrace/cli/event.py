@@ -72,7 +72,7 @@ def sign(
 
     The document is read as strictly as the nodes read it, and all that is wrong is said at once.
     The rules of the nodes that need nothing but the document are asked, and its figures are shown
-    before it is signed. It is salted with a secret of yours, so that nobody guesses amounts from
+    before you are asked. It is salted with a secret of yours, so that nobody guesses amounts from
     its hash. The same command makes the same file again.
     """
     from lodetrace.cli.sign_view import require_plausible, sign_rows
@@ -80,9 +80,8 @@ def sign(
     from lodetrace.documents.profile import check_before_signing
     from lodetrace.documents.signed_document import sign_document
     from lodetrace.documents.statement import SiteStatement
-    from lodetrace.strict_json import parse, read_bytes
 
-    raw = parse(read_bytes(document))
+    raw = _read_own(document)
     check_before_signing(raw, ContextCopies(cli.settings.contexts))
     signed = sign_document(
         raw,
@@ -96,7 +95,10 @@ def sign(
     amounts = {symbol: measurement(statement.measurement(symbol)) for symbol in statement.elements}
     target = out or document.with_suffix(".signed.json")
     require_plausible(cli.terminal, signed, statement)
-    cli.terminal.look_over("Sign this?", *sign_rows(statement))
+    signed_before = _require_same(target, signed)
+    cli.terminal.note(*sign_rows(statement))
+    if not signed_before:
+        cli.terminal.confirm("Sign this?")
     found = {
         "file": str(target),
         "document": hex_of(signed.hash),
@@ -108,7 +110,6 @@ def sign(
         "elements": amounts,
     }
     said = {**found, "elements": ", ".join(amounts) or "none: evidence between members"}
-    _require_same(target, signed)
     cli.about_to("sign the document", **found)
     _write(target, signed)
     return Answer(found, [fields({name: str(value) for name, value in said.items()})])
@@ -118,6 +119,7 @@ def sign(
     event,
     "withdraw",
     "lodetrace event withdraw weighing.signed.json --reason incorrect-data",
+    asks=True,
     writes=True,
 )
 def withdraw(
@@ -138,7 +140,9 @@ def withdraw(
     """
     import time
 
+    from lodetrace.cli.sign_view import sign_rows
     from lodetrace.documents.signed_document import SignedDocument
+    from lodetrace.documents.statement import SiteStatement
     from lodetrace.documents.withdrawal import Withdrawn, declare_wrong
 
     signed = SignedDocument.read(document)
@@ -163,7 +167,11 @@ def withdraw(
         "signer": withdrawal.signer,
         "reason": Withdrawn.of(withdrawal).reason,
     }
-    _require_same(target, withdrawal)
+    if not _require_same(target, withdrawal):
+        cli.terminal.confirm(
+            f"Declare document {found['withdraws']} wrong? Everybody reads the reason: {reason}",
+            *sign_rows(SiteStatement.of(signed.document)),
+        )
     cli.about_to("sign the withdrawal", **found)
     _write(target, withdrawal)
     return Answer(found, [fields({name: str(value) for name, value in found.items()})])
@@ -208,6 +216,18 @@ def status(cli: CommandContext, document: SignedFile) -> Answer:
     return Answer(answer, [shown], ExitCode.PENDING if waits else ExitCode.OK)
 
 
+def _read_own(document: Path) -> dict[str, Any]:
+    """A document before it is signed; raises InputError or DocumentUnreadable."""
+    from lodetrace.strict_json import DocumentMalformed, parse, read_bytes
+
+    try:
+        return parse(read_bytes(document))
+    except DocumentMalformed as error:
+        if type(error) is DocumentMalformed:
+            error.advice = f"Nothing was signed. Correct {document}: it is cut short or no JSON."
+        raise
+
+
 def _states(contracts: "Contracts", signed: "SignedDocument") -> list[dict[str, Any]]:
     from lodetrace.cli.event_view import standings, withdrawals
     from lodetrace.documents.statement import SiteStatement, attestable_events
@@ -234,20 +254,24 @@ def _written_before(target: Path, withdrawal: "SignedDocument") -> bool:
     return (found.document, found.reason) == (asked.document, asked.reason)
 
 
-def _require_same(target: Path, signed: "SignedDocument") -> None:
-    """A file that is there holds this very document; raises SignedFileExists or -Unwritable."""
+def _require_same(target: Path, signed: "SignedDocument") -> bool:
+    """Whether the file is there; then it holds this very document.
+
+    Raises SignedFileExists or SignedFileUnwritable.
+    """
     from lodetrace.atomic_file import require_place
 
     with _file_errors(target):
         if not target.exists():
             require_place(target)
-        elif target.read_text("utf-8") != signed.to_json():
+            return False
+        if target.read_text("utf-8") != signed.to_json():
             raise SignedFileExists(path=target)
+    return True
 
 
 def _write(target: Path, signed: "SignedDocument") -> None:
-    _require_same(target, signed)
-    if not target.exists():
+    if not _require_same(target, signed):
         with _file_errors(target):
             target.write_text(signed.to_json(), "utf-8")
 

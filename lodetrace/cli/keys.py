@@ -9,6 +9,7 @@ import typer
 from lodetrace.cli.answer import Answer, fields, rows
 from lodetrace.cli.command import command, group
 from lodetrace.cli.context import CommandContext
+from lodetrace.cli.format import say_ago
 from lodetrace.errors import InputError
 from lodetrace.text import counted, hex_of, short_id
 
@@ -92,8 +93,14 @@ def rotate(
     """
     from lodetrace.keys.keystore import save_keystore
     from lodetrace.keys.member_keys import address_of
-    from lodetrace.member.rotation import rotate_salts, rotate_signer, rotate_viewing_key
+    from lodetrace.member.rotation import (
+        last_rotation,
+        rotate_salts,
+        rotate_signer,
+        rotate_viewing_key,
+    )
 
+    rotate_key = rotate_signer if key is Key.SIGNING else rotate_viewing_key
     path, passphrase = cli.settings.keystore, cli.passphrase
 
     def save(changed: "MemberKeys") -> None:
@@ -109,12 +116,18 @@ def rotate(
         changed = rotate_salts(cli.keys, save)
         document = {"account": changed.account, "epoch": changed.epoch, "keystore": str(path)}
         return Answer(document, [fields({name: str(value) for name, value in document.items()})])
-    cli.terminal.confirm(f"Replace the {key} key on chain, for good?")
-    with cli.member() as member, cli.work(f"rotating the {key} key"):
-        if key is Key.SIGNING:
-            rotated = rotate_signer(member, save)
-        else:
-            rotated = rotate_viewing_key(member, save)
+    with cli.member() as member:
+        keys_ = member.keys
+        replaced = keys_.signer if key is Key.SIGNING else hex_of(keys_.viewing_key.public)
+        before = last_rotation(member, key is Key.SIGNING)
+        again = "" if before is None else f" You replaced it {say_ago(member.now() - before)} ago."
+        cli.ask(
+            f"Replace the {key} key on chain, for good?{again}",
+            lambda session: rotate_key(session, lambda changed: None),
+            fields({"account": member.account, f"{key} key": replaced}),
+        )
+        with cli.work(f"rotating the {key} key"):
+            rotated = rotate_key(member, save)
     public = rotated.viewing_key.public
     return _shown(rotated.account, rotated.signer, public, rotated.development, path)
 
@@ -178,12 +191,19 @@ def recover(
 
 
 def _restore(cli: CommandContext, backup: Path) -> None:
-    from lodetrace.keys.keystore import load_keystore, require_vacant, restore_keystore
+    from lodetrace.keys.keystore import (
+        BackupMissing,
+        load_keystore,
+        require_vacant,
+        restore_keystore,
+    )
     from lodetrace.keys.passphrase import existing_passphrase
 
     path = cli.settings.keystore
     if path.exists():
         raise BackupUnneeded(path=path, backup=backup)
+    if not backup.exists():
+        raise BackupMissing(path=backup)
     passphrase = existing_passphrase(cli.settings)
     if not cli.dry_run:
         restore_keystore(backup, path, passphrase)

@@ -37,7 +37,7 @@ class NameAmbiguous(InputError):
 
 
 def named_lots(member: "MemberSession", texts: Sequence[str], inbox: bool = False) -> list[bytes]:
-    """The lots that were named; prefixes are of lots in the vault, or also of offered ones.
+    """The lots that were named; prefixes are of lots in the vault, or also of those ever offered.
 
     Raises NameMalformed, NameUnknown or NameAmbiguous.
     """
@@ -45,9 +45,10 @@ def named_lots(member: "MemberSession", texts: Sequence[str], inbox: bool = Fals
     def known() -> Iterable[bytes]:
         yield from member.vault.subjects()
         if inbox:
-            from lodetrace.member.inbox import inbox as offered
+            from lodetrace.contracts.events import LotOffered
 
-            yield from (item.lot_id for item in offered(member))
+            offered = member.contracts.happened(LotOffered, to=member.account)
+            yield from (one.lot for one in offered)
 
     return [named(text, known, lambda one: _is_lot(member, one)) for text in texts]
 

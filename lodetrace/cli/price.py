@@ -101,9 +101,10 @@ def prove(
     with cli.member() as member:
         record = price_on(member, parse_commodity(commodity), number)
         named = named_lot(member, lot, inbox=True)
-        cli.terminal.confirm(
+        cli.ask(
             f"Record for everybody whether {format_price(paid)} for {short_id(named)} lies in the"
-            f" range of {day}? Price and range stay hidden."
+            f" range of {day}? Price and range stay hidden.",
+            lambda session: prove_settlement(session, named, record, paid),
         )
         with cli.work("proving the price"):
             made = prove_settlement(member, named, record, paid)

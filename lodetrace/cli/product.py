@@ -44,8 +44,9 @@ def declare(
         )
     with cli.member() as member:
         named = product_of(member, identifier)
-        cli.terminal.confirm(
-            f"Declare {name} as a product of yours, for good? Everybody sees its id only."
+        cli.ask(
+            f"Declare {name} as a product of yours, for good? Everybody sees its id only.",
+            lambda session: register(session, named),
         )
         with cli.work("declaring"):
             register(member, named)
@@ -73,8 +74,9 @@ def assign(
 
     with cli.member() as member:
         named, part = product_of(member, product), named_lot(member, lot)
-        cli.terminal.confirm(
-            f"Put {counted(units, 'units')} of {short_id(part)} into {product}, for good?"
+        cli.ask(
+            f"Put {counted(units, 'units')} of {short_id(part)} into {product}, for good?",
+            lambda session: put(session, named, part, units),
         )
         with cli.work("assigning"):
             done = put(member, named, part, units)
@@ -95,7 +97,7 @@ def seal(cli: CommandContext, product: ProductName) -> Answer:
 
     with cli.member() as member:
         named = product_of(member, product)
-        cli.terminal.confirm(f"Seal {product}? It gets no further parts.")
+        cli.ask(f"Seal {product}? It gets no further parts.", lambda session: close(session, named))
         with cli.work("sealing"):
             close(member, named)
     return _said(named, {"outcome": "sealed"})
@@ -108,7 +110,7 @@ def retire(cli: CommandContext, lot: LotName) -> Answer:
 
     with cli.member() as member:
         named = named_lot(member, lot)
-        cli.terminal.confirm(f"Retire {short_id(named)}?")
+        cli.ask(f"Retire {short_id(named)}?", lambda session: end(session, named))
         with cli.work("retiring"):
             end(member, named)
     document = {"lot": hex_of(named), "outcome": "retired"}

@@ -142,7 +142,7 @@ class Terminal:
         Raises ConfirmationMissing where nobody can be asked, Declined for a no.
         """
         if self.dry_run:
-            self.note(*preview)
+            self.note(*preview, f"Without --dry-run you are asked: {question}")
         if self._yes or self.dry_run:
             return
         if self.as_json or not sys.stdin.isatty():
@@ -152,11 +152,6 @@ class Terminal:
         self.note(*preview)
         if not typer.confirm(visible(question), err=True):
             raise Declined(question=question)
-
-    def look_over(self, question: str, *preview: "RenderableType") -> None:
-        """As confirm, but only where somebody sits there: for what can still be thrown away."""
-        if not self.as_json and sys.stdin.isatty():
-            self.confirm(question, *preview)
 
     @property
     def confirmed(self) -> bool:

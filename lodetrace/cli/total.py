@@ -33,9 +33,10 @@ def record(cli: CommandContext, product: ProductName, element: Element) -> Answe
     atomic_number = parse_element(element)
     with cli.member() as member:
         named = product_of(member, product)
-        cli.terminal.confirm(
+        cli.ask(
             f"Record the total of {element_name(atomic_number)} in {product} for everybody, its"
-            " amounts hidden?"
+            " amounts hidden?",
+            lambda session: prove_total(session, named, atomic_number),
         )
         with cli.work("proving the total"):
             proven = prove_total(member, named, atomic_number)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lodetrace.atomic_file import PRIVATE, replace_file, require_place
-from lodetrace.errors import KeysError, StorageError
+from lodetrace.errors import KeysError, NotFound, StorageError
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.keys.viewing import KEY_BYTES, ViewingKey
 from lodetrace.passphrase import SHORTEST_PASSPHRASE, passphrase_bytes, passphrase_length
@@ -35,14 +35,21 @@ class KeystoreMissing(KeysError):
     )
 
 
-class BackupExists(KeysError):
+class BackupMissing(NotFound):
+    """The file that was named as a backup is not there."""
+
+    template = "there is no file {path}"
+    advice = "Check the path; mount the medium of the backup."
+
+
+class BackupExists(StorageError):
     """A file is where the backup would go; it is never overwritten."""
 
     template = "the file {path} exists"
     advice = "Name a new file for the backup, then remove the old one yourself."
 
 
-class BackupFolderMissing(KeysError):
+class BackupFolderMissing(StorageError):
     """The folder of a backup is not there; one that is made would lie on the disk at hand."""
 
     template = "there is no folder {folder}"

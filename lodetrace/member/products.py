@@ -10,7 +10,7 @@ from lodetrace.contracts.enums import Material
 from lodetrace.contracts.events import LotRetired, UnitsAssigned, first_of
 from lodetrace.contracts.structs import NOBODY
 from lodetrace.errors import InputError, NotFound, Refused
-from lodetrace.member.lots import own_lot, view_lot
+from lodetrace.member.lots import held_lot, own_lot, view_lot
 from lodetrace.member.session import MemberSession
 from lodetrace.text import counted, hex_of
 from zk_circuits.keccak import keccak256
@@ -53,6 +53,13 @@ class AssignedOtherwise(Refused):
         "An assignment stands for good, and there is one for each lot and product: take further"
         " units from another lot."
     )
+
+
+class RetiredInPart(Refused):
+    """A lot of which some units, or all, are in no product."""
+
+    template = "{assigned} of {units} of lot {lot} are in products"
+    advice = "A lot retires whole: assign the units that are left first."
 
 
 def product_id(member: MemberSession, identifier: str) -> bytes:
@@ -135,12 +142,15 @@ def seal(member: MemberSession, product: bytes) -> bytes:
 def retire(member: MemberSession, lot: bytes) -> bytes:
     """End of life: the lot becomes retired material. Returns its id; again, changes nothing.
 
-    Raises LotUnknown, ContractRefused (not wholly assigned) and what Sender.send raises.
+    Raises LotUnknown, LotOfAnother, RetiredInPart, ContractRefused and what Sender.send raises.
     """
     if view_lot(member, lot).lot.material is Material.RETIRED:
         retired = member.contracts.events(LotRetired, lot=lot, account=member.account)
         if retired:
             return lot
+    held, assigned = held_lot(member, lot).lot, member.reads.assigned_units(lot)
+    if assigned < held.count:
+        raise RetiredInPart(assigned=assigned, units=counted(held.count, "units"), lot=hex_of(lot))
     member.send(f"retire:{lot.hex()}", "Products", "retire", lot)
     return lot
 

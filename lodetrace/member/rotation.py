@@ -7,6 +7,7 @@ to be written; a crash at any point is finished by the same call again.
 from collections.abc import Callable
 from dataclasses import replace
 
+from lodetrace.contracts.events import SignerRotated, ViewingKeyRotated
 from lodetrace.keys.member_keys import MemberKeys, address_of, new_signing_key
 from lodetrace.keys.viewing import ViewingKey
 from lodetrace.member.session import MemberSession
@@ -70,6 +71,13 @@ def rotate_salts(keys: MemberKeys, save: SaveKeys) -> MemberKeys:
     rotated = keys.with_new_epoch()
     save(rotated)
     return rotated
+
+
+def last_rotation(member: MemberSession, signing: bool) -> int | None:
+    """When the account's signing or viewing key was last replaced, in seconds since 1970."""
+    kind = SignerRotated if signing else ViewingKeyRotated
+    found = member.contracts.events(kind, account=member.account)
+    return member.contracts.node.header(found[-1].block).time if found else None
 
 
 def _accept(member: MemberSession, signing_key: bytes) -> None:

@@ -86,6 +86,10 @@ class Reads:
         """Organisations that make an event stand."""
         return int(self._one("Attestations", "quorum"))
 
+    def assigned_units(self, lot: bytes) -> int:
+        """Units of a lot that are in products."""
+        return int(self._one("LotBook", "assignedUnits", lot))
+
     def gates_at_birth(self, standing: Standing) -> int:
         """Bits 0 to 4: credits 1 to 5; bit 5: the place counts as a CAHRA."""
         return int(self._one("Gates", "atBirth", standing))

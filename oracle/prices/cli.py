@@ -21,6 +21,7 @@ from oracle.prices.cli_session import (
     Book,
     Commodity,
     Day,
+    FileUnusable,
     Reason,
     Staff,
     app,
@@ -54,7 +55,11 @@ def sign(
     from lodetrace.strict_json import parse, read_bytes
     from oracle.prices.signed_submission import SignedSubmission
 
-    raw = parse(read_bytes(file))
+    content = read_bytes(file)
+    try:
+        raw = parse(content)
+    except InputError as error:
+        raise FileUnusable(path=file, reason=error) from error
     signed = SignedSubmission.sign(raw, cli.settings.network.chain_id, cli.keys.signing_key)
     hash_ = hex_of(signed.submission.hash)
     require_writable(out)
@@ -163,7 +168,8 @@ def release(
     """Release what two analysts prepared: the day's record."""
     who = person(cli, staff, day)
     with desk_of(cli, book, commodity) as desk:
-        _confirm(cli, desk, read_day(day), "Release this range?")
+        if desk.releasable(read_day(day), who):
+            _confirm(cli, desk, read_day(day), "Release this range?")
         return _released(desk.release(read_day(day), who, now()))
 
 
@@ -182,7 +188,8 @@ def correct(
     """Release a correction that two analysts prepared: a new record, the old one stays."""
     who = person(cli, staff, day)
     with desk_of(cli, book, commodity) as desk:
-        _confirm(cli, desk, read_day(day), "Correct the range of that day to this one?")
+        if desk.correctable(read_day(day), who, reason):
+            _confirm(cli, desk, read_day(day), "Correct the range of that day to this one?")
         return _released(desk.correct(read_day(day), who, now(), reason))
 
 

@@ -11,7 +11,7 @@ import typer
 
 from lodetrace.cli.command import group
 from lodetrace.cli.context import CommandContext
-from lodetrace.errors import InputError
+from lodetrace.errors import ExitCode, InputError, StorageError
 from lodetrace.trading_day import day_of, parse_day
 
 if TYPE_CHECKING:
@@ -54,10 +54,25 @@ COBALT: Final = "cobalt-sulphate"
 
 
 class FileUnusable(InputError):
-    """A file that cannot be read or written as it should be."""
+    """A file that cannot be read as it should be."""
 
     template = "{path}: {reason}"
     advice = "See docs/prices.md for its form."
+
+
+class FileUnwritable(StorageError):
+    """A file that cannot be written."""
+
+    template = "{path}: {reason}"
+    advice = "Name a file in a folder that you may write to, with room for it."
+
+
+class PlotKindUnknown(InputError):
+    """A plot whose file name says that it is something else."""
+
+    template = "{path}: a plot ends with .svg"
+    advice = "Name the file so; --json gives the ranges for programs."
+    exit_code = ExitCode.USAGE
 
 
 @contextmanager
@@ -83,8 +98,10 @@ def person(cli: CommandContext, staff: Path, day: object) -> "Person":
 
 
 def plot_file(cli: CommandContext, out: Path | None) -> Path | None:
-    """Where a plot is written, nowhere in a rehearsal; raises FileUnusable."""
+    """Where a plot is written, nowhere in a rehearsal; raises PlotKindUnknown, FileUnwritable."""
     if out is not None:
+        if out.suffix.lower() != ".svg":
+            raise PlotKindUnknown(path=out)
         require_writable(out)
     return None if cli.dry_run else out
 
@@ -104,21 +121,21 @@ def plot(records: "list[PriceRecord]", title: str, out: Path | None) -> list[Any
 
 
 def require_writable(path: Path) -> None:
-    """Whether `write` may write there; raises FileUnusable, writes nothing."""
+    """Whether `write` may write there; raises FileUnwritable, writes nothing."""
     from lodetrace.atomic_file import require_place
 
     try:
         require_place(path)
     except OSError as error:
-        raise FileUnusable(path=path, reason=error.strerror or error) from error
+        raise FileUnwritable(path=path, reason=error.strerror or error) from error
 
 
 def write(path: Path, text: str) -> None:
-    """Raises FileUnusable."""
+    """Raises FileUnwritable."""
     try:
         path.write_text(text, "utf-8")
     except OSError as error:
-        raise FileUnusable(path=path, reason=error.strerror or error) from error
+        raise FileUnwritable(path=path, reason=error.strerror or error) from error
 
 
 def read_day(text: str) -> date:

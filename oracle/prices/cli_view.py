@@ -9,6 +9,8 @@ import typer
 from lodetrace.cli.answer import Answer
 from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
+from lodetrace.errors import ExitCode, InputError
+from lodetrace.text import counted
 from lodetrace.version import SOFTWARE
 from oracle.prices.cli_session import (
     ANYBODY,
@@ -31,6 +33,14 @@ if TYPE_CHECKING:
     from oracle.prices.record import PriceRecord
 
 
+class PlotOfOneDay(InputError):
+    """A day and a file for a plot, which one day has not."""
+
+    template = "--out is for the plot of the last 30 ranges, {day} is one day"
+    advice = "Leave the day out for the plot, or --out for the sheet of the day."
+    exit_code = ExitCode.USAGE
+
+
 @command(
     app, "show", f"{PROGRAM} show 2026-11-20", f"{PROGRAM} show --out month.svg", keys=False,
     writes=True, panel=ANYBODY,
@@ -42,11 +52,14 @@ def show(
     book: Book = None,
     commodity: Commodity = COBALT,
 ) -> Answer:
-    """The sheet of a day as the book has it now, or the last 30 ranges and a plot."""
+    """The sheet of a trading day as the book has it now, or the last 30 ranges and a plot."""
     from oracle.prices.sheet import document, record_document, record_table, sheet
 
+    if day is not None and out is not None:
+        raise PlotOfOneDay(day=day)
     with desk_of(cli, book, commodity) as desk:
         if day is not None:
+            desk.require_trading_day(read_day(day))
             found = desk.assess(read_day(day))
             released = [one for one in desk.records() if one.day == read_day(day)]
             listed = {**document(found), "records": [record_document(one) for one in released]}
@@ -74,7 +87,7 @@ def replay(
             desk.require_standing(read_day(day))
         for record in records:
             desk.replay(record)
-    said = f"{len(records)} records replayed by {SOFTWARE}, every one the same"
+    said = f"{counted(len(records), 'records')} replayed by {SOFTWARE}, every one the same"
     document = {"replayedBy": SOFTWARE, "replayed": [record_document(one) for one in records]}
     return Answer(document, [record_table(records), said])
 
@@ -127,10 +140,11 @@ def simulate(
     from oracle.prices.sheet import record_document, record_table
     from oracle.prices.simulation import simulate as simulated
 
+    target = plot_file(cli, out)
     found = simulated(seed, read_day(first), days)
     records = [one.record for one in found]
     listed = [{**record_document(one.record), "scenario": str(one.scenario)} for one in found]
-    plotted = plot(records, f"Cobalt sulphate, synthetic market, seed {seed}", plot_file(cli, out))
+    plotted = plot(records, f"Cobalt sulphate, synthetic market, seed {seed}", target)
     return Answer({"seed": seed, "records": listed}, [*plotted, record_table(records)])
 
 

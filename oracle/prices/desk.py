@@ -29,8 +29,13 @@ class PriceDesk(BookReader):
     """One commodity's desk over its book. at: seconds since 1970, wherever it stands."""
 
     def enter(self, entries: Sequence[SubmitterEntry], person: Person, at: int) -> None:
-        """Adds to the register of submitters, all or nothing; raises SubmitterRefused."""
+        """Adds to the register of submitters, all or nothing; again, changes nothing.
+
+        Raises SubmitterRefused.
+        """
         known = list(self.entries())
+        if all(entry in known for entry in entries):
+            return
         first = len(known)
         for entry in entries:
             known.append(SubmitterRegister(self._methodology(entry.day), known).checked(entry))
@@ -116,28 +121,63 @@ class PriceDesk(BookReader):
         return parse_hex(last, 32), {act["by"] for act in acts if act["prepared"] == last}
 
     def release(self, day: date, person: Person, at: int) -> PriceRecord:
-        """A manager releases what two analysts prepared. Raises DeskRefused, ReplayDiffers."""
-        if self.standing(day) is not None:
+        """A manager releases what two analysts prepared; again, returns the record.
+
+        Raises as releasable.
+        """
+        if self.releasable(day, person):
+            return self._write_record(day, person, at, "", None)
+        return self.require_standing(day)
+
+    def releasable(self, day: date, person: Person) -> bool:
+        """Whether release would write a record; False where it did already.
+
+        Raises DeskRefused or ReplayDiffers.
+        """
+        standing = self.standing(day)
+        prepared = self._prepared_by_two(day, person)
+        if standing is not None and standing.assessment_hash != prepared:
             raise DeskRefused(day=day, reason="was released already; correct it")
-        return self._released(day, person, at, "", None)
+        return standing is None
 
     def correct(self, day: date, person: Person, at: int, reason: str) -> PriceRecord:
-        """A new record in place of the one that stands (2.4.6); raises what release raises."""
+        """A new record in place of the one that stands (2.4.6); again, returns that one.
+
+        Raises as correctable.
+        """
+        if self.correctable(day, person, reason):
+            return self._write_record(day, person, at, reason, self.require_standing(day))
+        return self.require_standing(day)
+
+    def correctable(self, day: date, person: Person, reason: str) -> bool:
+        """Whether correct would write a record; False where it did, for that reason.
+
+        Raises RecordMissing, DeskRefused or ReplayDiffers.
+        """
         standing = self.require_standing(day)
         if not reason.strip():
             raise DeskRefused(day=day, reason="a correction states its reason")
-        return self._released(day, person, at, reason, standing)
+        if standing.assessment_hash != self._prepared_by_two(day, person):
+            return True
+        acts = [self.act(line) for line in self.book.lines(LineKind.RELEASED, self.commodity, day)]
+        if standing.corrects is None or acts[-1]["reason"] != reason:
+            raise DeskRefused(day=day, reason="nothing else was prepared since it was released")
+        return False
 
-    def _released(
-        self, day: date, person: Person, at: int, reason: str, standing: PriceRecord | None
-    ) -> PriceRecord:
+    def _prepared_by_two(self, day: date, person: Person) -> bytes:
+        """Hash of the assessment that a manager may release; raises DeskRefused."""
         _require_role(day, person, DeskRole.MANAGER)
         prepared, analysts = self.prepared(day) or (b"", set())
         if len(analysts) < ANALYSTS:
             raise DeskRefused(day=day, reason=f"{ANALYSTS} analysts have to prepare it first")
-        if standing is not None and standing.assessment_hash == prepared:
-            raise DeskRefused(day=day, reason="nothing else was prepared since it was released")
-        record = _record_of(self.replayed(prepared), standing, at)
+        self.replayed(prepared)
+        return prepared
+
+    def _write_record(
+        self, day: date, person: Person, at: int, reason: str, standing: PriceRecord | None
+    ) -> PriceRecord:
+        found = self.replayed(self._prepared_by_two(day, person))
+        record = _record_of(found, standing, at)
         text = json.dumps({**record.public, "low": str(record.low), "high": str(record.high)})
         act = {"released": hex_of(record.hash), "reason": reason, "by": person.account}
         kept = _text(person, act)
@@ -180,11 +220,14 @@ class PriceDesk(BookReader):
             reason = "names no earlier submission of the same submitter"
             raise SubmissionInvalid(name="corrects", reason=reason)
 
-    def _require_day(self, day: date, at: int) -> None:
-        calendar = self._methodology(day).calendar
-        if not calendar.is_trading_day(day):
+    def require_trading_day(self, day: date) -> None:
+        """Raises DeskRefused or HolidaysMissing."""
+        if not self._methodology(day).calendar.is_trading_day(day):
             raise DeskRefused(day=day, reason="is no trading day")
-        if day > calendar.day_at(at):
+
+    def _require_day(self, day: date, at: int) -> None:
+        self.require_trading_day(day)
+        if day > self._methodology(day).calendar.day_at(at):
             raise DeskRefused(day=day, reason="has not come yet")
 
 

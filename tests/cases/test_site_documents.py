@@ -112,7 +112,7 @@ def test_case_02_gs1s_own_context_is_known_by_its_address(
     [address] = [one for one in json.loads(path.read_text("utf-8"))["@context"] if "gs1" in one]
     into = tmp_path / "signed.json"
     words = ("event", "sign", str(path), "--sequence", "1", "--out", str(into))
-    done = lodetrace(*words, "--dev-index", str(MINE), "--json")
+    done = lodetrace(*words, "--dev-index", str(MINE), "--yes", "--json")
     if done.exit_code == ExitCode.OK:
         assert into.is_file()
         return

@@ -25,7 +25,7 @@ def stated(village: Village, shell: Shell, name: str, document: dict[str, Any]) 
     """Signs a document, sees it pending, has it attested, sees it standing; its signed file."""
     path = village.write(shell, f"{name}.jsonld", document)
     words = ("event", "sign", str(path), "--sequence", str(village.next_sequence(shell)))
-    signed = shell.json(*words)["file"]
+    signed = shell.json(*words, "--yes")["file"]
     again = shell.json(*words)["file"]
     assert again == signed, "the same file again"
     plain = Shell(shell.folder, shell.environment)

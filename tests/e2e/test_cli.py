@@ -55,10 +55,13 @@ def test_from_a_birth_to_a_claim_and_back_from_an_empty_disk(village: Village) -
     rehearsed = refinery.json("claim", "prove", sulphate["lot"], *words, "--dry-run")
     assert (rehearsed["would"], rehearsed["dry_run"]) == ("send Claims.record", True)
     assert refinery.json("claim", "list")["claims"] == []
+    shown = refinery.run("claim", "prove", sulphate["lot"], *words, "--dry-run").err
+    assert "at least 100 % responsible" in shown
+    assert sulphate["lot"] in shown
     unasked = refinery.run("claim", "prove", sulphate["lot"], *words, code=ExitCode.USAGE)
     assert "--yes" in unasked.err
     claim = refinery.json("claim", "prove", sulphate["lot"], *words, "--yes")
-    assert refinery.json("claim", "prove", sulphate["lot"], *words, "--yes") == claim
+    assert refinery.json("claim", "prove", sulphate["lot"], *words) == claim, "not asked again"
     anybody = village.shell("anybody")
     assert anybody.json("claim", "verify", claim["claim"])["holds"] is True
     box = village.folder / "box"
@@ -67,7 +70,7 @@ def test_from_a_birth_to_a_claim_and_back_from_an_empty_disk(village: Village) -
     refinery.run("opening", "check", sulphate["lot"], str(box), code=ExitCode.REFUSED)
     about = anybody.json("claim", "list", "--subject", sulphate["lot"])["claims"]
     assert [one["claim"] for one in about] == [claim["claim"]]
-    false = ("--measure", "carbon-intensity", "--threshold", "0.5 kg/kg", "--yes")
+    false = ("--measure", "carbon-intensity", "--threshold", "0.5 kg/kg")
     refused = refinery.run("claim", "prove", sulphate["lot"], *false, code=ExitCode.REFUSED)
     assert refused.err.startswith("error: at most 0.5 kg/kg of CO2e is not true of 0x")
     assert "The strongest that holds is: at most " in refused.err

@@ -23,8 +23,16 @@ def test_offers_that_are_returned_disputed_and_taken_back(village: Village, tmp_
     mine.run(*offer)
     assert mine.json("lot", "cancel", lot[:10])["lots"] == [lot]
     assert trader.run("lot", "accept", lot, "--yes", code=ExitCode.NOT_FOUND).out == ""
+    rehearsed = mine.run(*offer, "--dry-run").err
+    for shown in (account, "end", "6 t", "who then knows the amounts for good?"):
+        assert shown in rehearsed
     mine.run(*offer)
-    trader.run("lot", "reject", lot[:10], "--reason", "seal-broken", "--yes")
+    reject = ("lot", "reject", lot[:10], "--reason", "seal-broken")
+    assert "6 t" in trader.run(*reject, "--dry-run").err
+    returned = trader.json(*reject, "--yes")
+    assert trader.json(*reject) == returned, "found on chain, and not asked again"
+    other = ("lot", "reject", lot[:10], "--reason", "weight-differs")
+    assert "seal broken" in trader.run(*other, code=ExitCode.REFUSED).err
     made = mine.json(*offer)
     assert mine.json(*offer[:-1]) == made, "nothing is asked where nothing is left to do"
     assert trader.json("opening", "check", lot[:10])["opens"] is True
@@ -90,6 +98,9 @@ def test_rotated_keys_trees_and_a_lost_machine(village: Village, tmp_path: Path)
     account = recycler.json("keys", "new", "--dev-index", str(PEOPLE["recycler"][0]))["account"]
     lot = born_lot(village, mine, "K02")
     recycler.run("keys", "rotate", "viewing", "--yes")
+    again = recycler.run("keys", "rotate", "viewing", "--dry-run").err
+    assert "You replaced it " in again
+    assert "ago" in again
     handed_over(mine, recycler, lot, account)
 
     unfunded = recycler.run("keys", "rotate", "signing", "--yes", code=ExitCode.NODE)

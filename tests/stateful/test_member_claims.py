@@ -22,6 +22,7 @@ from lodetrace.member.products import (
     ProductIdentifierEmpty,
     ProductOfAnother,
     ProductUnknown,
+    RetiredInPart,
     assign,
     declare,
     product_id,
@@ -188,7 +189,11 @@ def test_bad_products_change_nothing(consortium: Consortium) -> None:
         declare(consortium.member("mine"), car)
     with pytest.raises(ContractRefused, match="6 units"):
         assign(maker, car, series, 7)
-    assign(maker, car, series, 6)
+    other = declare(maker, product_id(maker, "other car"))
+    assign(maker, other, series, 2)
+    with pytest.raises(RetiredInPart, match="2 of 6 units"):
+        retire(maker, series)
+    assign(maker, car, series, 4)
     with pytest.raises(ProductOpen):
         total(maker, car, COBALT)
     seal(maker, car)

@@ -29,7 +29,9 @@ dl {{ display: grid; grid-template-columns: auto 1fr; gap: .4mm 3mm; margin: 0 0
 dt {{ color: #666 }} dd {{ margin: 0; overflow-wrap: anywhere }}
 table {{ border-collapse: collapse; width: 100% }}
 td {{ vertical-align: top; padding: .55mm 2mm .55mm 0; border-top: .4pt solid #ddd }}
-td.n {{ width: 5mm; color: #666; text-align: right }} td.s {{ width: 4mm; font-weight: bold }}
+td, .headline {{ overflow-wrap: anywhere }}
+td.n {{ width: 5mm; color: #666; text-align: right; overflow-wrap: normal }}
+td.s {{ width: 4mm; font-weight: bold }}
 td.t {{ width: 32mm; font-weight: bold }} td.c {{ width: 44mm; color: #555; font-size: .9em }}
 .ok {{ color: #1b6b3a }} .no {{ color: #a11b1b }} .un {{ color: #999 }}
 .columns {{ columns: 2; column-gap: 6mm; margin-top: 1mm }}
@@ -38,6 +40,8 @@ h2 {{ font-size: 1.07em; margin: 1.2mm 0 .4mm; color: var(--mark) }}
 ul {{ margin: 0; padding-left: 3.2mm }} li {{ margin: .25mm 0; overflow-wrap: anywhere }}
 footer {{ border-top: .4pt solid #999; margin-top: 2mm; padding-top: 1mm; color: #555;
   font-size: .85em; overflow-wrap: anywhere }}
+@media screen and (max-width: 150mm) {{ body {{ padding: 4mm 3mm }}
+  td.t {{ width: 22mm }} td.c {{ width: 24mm }} .columns {{ columns: 1 }} }}
 @media print {{ body {{ padding: 0; font-size: {PRINTED_SIZE}pt; line-height: 1.22 }} }}
 """
 
@@ -51,6 +55,7 @@ def html_of(page: Page) -> str:
 
 def _lines(page: Page) -> Iterator[str]:
     yield '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">'
+    yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield f"<title>Provenance verdict: {escape(page.mark.value.lower())}</title>"
     yield f'<meta name="generator" content="{escape(SOFTWARE)}">'
     if page.as_of is not None:

@@ -14,11 +14,13 @@ from lodetrace.text import hex_of, iso_time, visible
 from lodetrace.version import SOFTWARE
 
 MOST_ROWS: Final = 8
-"""Rows of a section; the others are counted, and stand in the JSON report."""
+"""Rows of a section that may be cut short; the others are counted, and stand in JSON."""
 
 
 NOT_PROVEN_HERE: Final = "Not proven"
-WHOLE: Final = (NOT_PROVEN_HERE,)
+FINDINGS: Final = "Findings"
+DEMANDS_UNMET: Final = "Demands of the policy that are not met"
+WHOLE: Final = (NOT_PROVEN_HERE, FINDINGS)
 """Sections that are never cut short."""
 
 
@@ -101,7 +103,7 @@ def _page_of(examined: Examination, names: Names | None, most_rows: int | None) 
     if given:
         foot += " Names are the reader's own and no evidence."
     if verdict is None:
-        return _refused(examined, foot, most_rows)
+        return _refused(examined, foot)
     sections = tuple(
         Section(section.title, _cut(section.rows, None if section.title in WHOLE else most_rows))
         for section in _sections(verdict, given)
@@ -167,13 +169,13 @@ def _steps(examined: Examination) -> Iterator[StepLine]:
         yield StepLine(number, STEPS[number - 1], False if failed else None, text, "")
 
 
-def _refused(examined: Examination, foot: str, most_rows: int | None) -> Page:
+def _refused(examined: Examination, foot: str) -> Page:
     refusal = examined.refusal
     assert refusal is not None
     sections = []
     if isinstance(refusal, PolicyRefused):
         rows = tuple(("", wording.shortened(text)) for text in refusal.unmet)
-        sections.append(Section("Demands of the policy that are not met", _cut(rows, most_rows)))
+        sections.append(Section(DEMANDS_UNMET, rows))
     sections.append(Section("What to do", (("", refusal.advice),)))
     return Page(
         mark=Mark.REFUSED,
@@ -189,7 +191,7 @@ def _sections(verdict: Verdict, names: Names) -> Iterator[Section]:
     yield Section("What was verified", tuple(_verified(verdict)))
     yield Section("Proven claims", tuple(_claims(verdict)))
     yield Section("The subject's lots", tuple(_lots(verdict, names)))
-    yield Section("Findings", tuple(_findings(verdict)))
+    yield Section(FINDINGS, tuple(_findings(verdict)))
     yield Section("Opened amounts and documents", tuple(_disclosed(verdict)))
     yield Section("Only asserted, and by whom", tuple(_asserted(verdict, names)))
     yield Section(NOT_PROVEN_HERE, tuple(("", text) for text in verdict.not_proven))
@@ -218,9 +220,13 @@ def _lots(verdict: Verdict, names: Names) -> Iterator[tuple[str, str]]:
 
 
 def _findings(verdict: Verdict) -> Iterator[tuple[str, str]]:
+    """All of them: what is said alike of several stands once, with each that it is said of."""
+    alike: dict[tuple[str, str], list[str]] = {}
     for finding in verdict.findings:
-        about = wording.shortened(finding.about)
-        yield finding.code.value.replace("_", " "), f"{about}: {wording.shortened(finding.text)}"
+        said = (finding.code.value.replace("_", " "), wording.shortened(finding.text))
+        alike.setdefault(said, []).append(wording.shortened(finding.about))
+    for (code, text), about in alike.items():
+        yield code if len(about) == 1 else f"{code} ({len(about)})", f"{', '.join(about)}: {text}"
 
 
 def _disclosed(verdict: Verdict) -> Iterator[tuple[str, str]]:

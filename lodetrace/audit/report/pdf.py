@@ -42,6 +42,15 @@ class GlyphMissing(SettingsError):
     )
 
 
+def require_printer() -> None:
+    """Whether pages can be drawn here at all; raises PdfExtraMissing."""
+    try:
+        with redirect_stdout(StringIO()):  # where a library is absent its banner goes there
+            import weasyprint  # noqa: F401
+    except (ImportError, OSError) as error:
+        raise PdfExtraMissing(reason=str(error).partition("\n")[0]) from error
+
+
 def pdf_of(page: Page) -> bytes:
     """One sheet where that can be read: what has no room is drawn smaller, down to SMALLEST.
 
@@ -57,11 +66,8 @@ def pdf_of(page: Page) -> bytes:
 
 
 def _laid_out(html: str) -> Any:
-    try:
-        with redirect_stdout(StringIO()):  # where a library is absent its banner goes there
-            from weasyprint import CSS, HTML
-    except (ImportError, OSError) as error:
-        raise PdfExtraMissing(reason=str(error).partition("\n")[0]) from error
+    require_printer()
+    from weasyprint import CSS, HTML
     from weasyprint.urls import URLFetcher
 
     # the page loads nothing, and nothing could make it

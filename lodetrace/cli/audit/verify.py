@@ -75,12 +75,15 @@ def verify(
     from lodetrace.audit.policy import DEFAULT
     from lodetrace.audit.policy_file import load_policy
     from lodetrace.audit.report.document import document_of
+    from lodetrace.audit.report.pdf import require_printer
     from lodetrace.audit.verify import examine
 
     if out is not None and out.suffix not in REPORTS:
         raise ReportKindUnknown(path=out)
     if out is not None:
         require_writable(out)
+        if out.suffix == ".pdf":
+            require_printer()
     anchor = Anchor.load(trust)
     demanded = DEFAULT if policy is None else load_policy(policy)
     given = read_names(names) if names is not None else {}

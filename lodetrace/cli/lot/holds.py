@@ -36,7 +36,10 @@ def hold(
     with cli.member() as member:
         why, readers = given_reason(member, reason, words)
         named = named_lot(member, lot)
-        cli.terminal.confirm(f"Hold {short_id(named)} for 14 days? {readers}")
+        cli.ask(
+            f"Hold {short_id(named)} for 14 days? {readers}",
+            lambda session: stop(session, named, why),
+        )
         with cli.work("holding"):
             return _until(named, stop(member, named, why), "held")
 
@@ -48,7 +51,10 @@ def renew(cli: CommandContext, lot: LotName) -> Answer:
 
     with cli.member() as member:
         named = named_lot(member, lot)
-        cli.terminal.confirm(f"Prolong the hold of {short_id(named)} to 90 days?")
+        cli.ask(
+            f"Prolong the hold of {short_id(named)} to 90 days?",
+            lambda session: prolong(session, named),
+        )
         with cli.work("renewing"):
             return _until(named, prolong(member, named), "held")
 
@@ -60,7 +66,9 @@ def release(cli: CommandContext, lot: LotName) -> Answer:
 
     with cli.member() as member:
         named = named_lot(member, lot)
-        cli.terminal.confirm(f"Agree that {short_id(named)} is released?")
+        cli.ask(
+            f"Agree that {short_id(named)} is released?", lambda session: set_free(session, named)
+        )
         with cli.work("releasing"):
             free = set_free(member, named)
     state = "released" if free else "release proposed"
@@ -96,14 +104,18 @@ def approve_settlement(
     lot: LotName,
     event_id: Annotated[str, typer.Option(help="Id of the measurement event.")],
 ) -> Answer:
-    """Approve a measurement for a disputed lot (umpire role); its holder then runs `settle`."""
+    """Approve a measurement for a disputed lot (umpire role).
+
+    Its holder then settles it with `lodetrace lot run --kind settle`.
+    """
     from lodetrace.member.holds import approve_settlement as approve
 
     measured = required_id(event_id, EventIdMalformed)
     with cli.member() as member:
         named = named_lot(member, lot)
-        cli.terminal.confirm(
-            f"Approve that {short_id(named)} is settled with event {short_id(measured)}?"
+        cli.ask(
+            f"Approve that {short_id(named)} is settled with event {short_id(measured)}?",
+            lambda session: approve(session, named, measured),
         )
         with cli.work("approving"):
             approve(member, named, measured)

@@ -72,13 +72,15 @@ def accept(
             raise NothingNamed()
         together = with_batches(named, items)
         warn_of_batch(cli, named, together)
+        sequences = [items[one].sequence if one in items else 0 for one in together]
         looked_at = [items[one] for one in together if one in items]
         if looked_at:
             _look_at(cli, looked_at)
-            cli.terminal.confirm(
-                f"Take over {counted(len(looked_at), 'lots')}?", item_rows(looked_at)
+            cli.ask(
+                f"Take over {counted(len(looked_at), 'lots')}?",
+                lambda session: take_over(session, together, sequences),
+                item_rows(looked_at),
             )
-        sequences = [items[one].sequence if one in items else 0 for one in together]
         with cli.work("accepting"):
             taken = take_over(member, together, sequences) if together else []
         document = {"lots": [hex_of(one) for one in taken], "account": member.account}
@@ -135,10 +137,17 @@ def _answered(
     act: str,
     done: str,
 ) -> Answer:
+    from lodetrace.cli.lot.inbox_view import item_rows
+    from lodetrace.member.inbox import inbox as offered
+
     with cli.member() as member:
         why, readers = given_reason(member, *said)
         named = named_lots(member, lots, inbox=True)
         listed = ", ".join(map(short_id, named))
-        cli.terminal.confirm(f"{act} {listed}? {readers}")
+        cli.ask(
+            f"{act} {listed}? {readers}",
+            lambda session: send(session, named, why),
+            item_rows([one for one in offered(member) if one.lot_id in named]),
+        )
         with cli.work("sending"):
             return outcome(send(member, named, why), done)

@@ -71,9 +71,10 @@ def create(
         made_of = material_of(member, stated, given)
         units = count or (stated.units if made_of.comes_in_units else 1)
         order = BirthOrder(stated.event_id, stated.opening, made_of, units, chosen)
-        cli.terminal.confirm(
+        cli.ask(
             f"Make {counted(units, 'units')} of {element} {enum_word(made_of)} a lot of yours, "
             "for good and for everybody to see?",
+            lambda session: file_birth(session, order),
             fields(say_measurement(stated.opening.event)),
         )
         with cli.work("proving the birth"):
@@ -93,14 +94,22 @@ def list_(
 
     with cli.member() as member:
         views = held_lots(member, ended)
+        left = 0 if views or ended else len(held_lots(member, True))
         found = {
             "account": member.account,
             "time": iso_time(member.now()),
             "lots": [lot_document(view) for view in views],
         }
     if not views:
-        return Answer(found, ["No lots. An empty disk is filled by `lodetrace keys recover`."])
+        return Answer(found, [say_none(left)])
     return Answer(found, [rows(COLUMNS, map(lot_row, views))])
+
+
+def say_none(ended: int) -> str:
+    """Of a list without lots. ended: how many there are that it leaves out."""
+    if ended:
+        return f"No live lots; --ended lists {ended}."
+    return "No lots. An empty disk is filled by `lodetrace keys recover`."
 
 
 @command(lot, "show", "lodetrace lot show 2f3a91c4", "lodetrace lot show 2f3a91c4 --json")

@@ -42,7 +42,8 @@ def offer(
     Lots of one physical batch go together: the others of the batch are added. The same command
     again returns the same offers; another end needs `lodetrace lot cancel` first.
     """
-    from lodetrace.member.lots import batch_lots
+    from lodetrace.cli.lot.view import COLUMNS, lot_row
+    from lodetrace.member.lots import batch_lots, view_lot
     from lodetrace.member.offers import offer as send_offer
     from lodetrace.member.offers import offer_warnings, offered_before
 
@@ -58,9 +59,12 @@ def offer(
         warned = offer_warnings(member, together)
         for one in warned:
             cli.terminal.warn(f"{short_id(one.lot)}: {one.text}")
-        cli.terminal.confirm(
+        cli.ask(
             f"Offer {counted(len(together), 'lots')} to {receiver}, who then knows the amounts for"
-            f" good{', all the same' if warned else ''}?"
+            f" good{', all the same' if warned else ''}?",
+            lambda session: send_offer(session, together, receiver, expiry, lasting),
+            fields({"receiver": receiver, "end": iso_time(expiry)}),
+            rows(COLUMNS, [lot_row(view_lot(member, one)) for one in together]),
         )
         with cli.work("offering"):
             return _offers(send_offer(member, together, receiver, expiry, lasting))
@@ -106,11 +110,17 @@ def disclose(cli: CommandContext, lot: LotName, to: Receiver) -> Answer:
 
     It cannot be taken back: the reader knows the amounts from then on.
     """
+    from lodetrace.cli.lot.view import COLUMNS, lot_row
+    from lodetrace.member.lots import view_lot
     from lodetrace.member.offers import disclose as hand_over
 
     with cli.member() as member:
         named, reader = named_lot(member, lot), parse_address(to.strip())
-        cli.terminal.confirm(f"Disclose the amounts of {short_id(named)} to {reader} for good?")
+        cli.ask(
+            f"Disclose the amounts of {short_id(named)} to {reader} for good?",
+            lambda session: hand_over(session, named, reader),
+            rows(COLUMNS, [lot_row(view_lot(member, named))]),
+        )
         with cli.work("disclosing"):
             transaction = hand_over(member, named, reader)
     document = {"lot": hex_of(named), "to": reader, "transaction": transaction}

@@ -4,13 +4,17 @@ from typing import TYPE_CHECKING
 
 from lodetrace.cli.answer import Answer, Document, fields, rows
 from lodetrace.cli.format import amount, balance, metal, say_credits
+from lodetrace.cli.lot.lost_credits import say_lost_credits
 from lodetrace.contracts.structs import ZERO32
 from lodetrace.text import enum_word, hex_of, short_id
 from lodetrace.units import format_carbon, format_metal, format_share
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rich.console import RenderableType
 
+    from lodetrace.cli.lot.run_order import AskedRun
     from lodetrace.member.run_plan import RunOrder, RunPlan
     from lodetrace.member.runs import RunDone
     from zk_circuits.balance import Balance
@@ -45,6 +49,14 @@ def plan_answer(planned: "RunPlan") -> Answer:
         ],
     }
     return Answer(document, [_plan_fields(planned, metal_in), _plan_rows(planned)])
+
+
+def lost_by(asked: "AskedRun", planned: "RunPlan") -> "Iterator[str]":
+    """What a run costs in credits, in words."""
+    used = [opening.lot for opening in planned.inputs]
+    made = [opening.lot for opening in planned.outputs]
+    place = None if asked.stated is None else asked.stated.place
+    return say_lost_credits(used, made, planned.rule, place)
 
 
 def done_answer(order: "RunOrder", done: "RunDone") -> Answer:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lodetrace.cli.answer import Answer, fields
+from lodetrace.cli.answer import Answer, fields, rows
 from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
 from lodetrace.cli.lot.lots import RUNS, LotName, LotNames, lot
@@ -45,7 +45,7 @@ def run(
         typer.Option(
             "--output",
             metavar="OUTPUT",
-            help="material=SULPHATE,metal=500 kg,count=1; metal may be rest. Repeat.",
+            help="material=PACK, metal=500 kg, count=1; metal may be rest. Repeat.",
         ),
     ] = None,
     model: Model = None,
@@ -118,11 +118,15 @@ def split(
     ],
 ) -> Answer:
     """Divide a lot; carbon and credits follow the metal."""
+    from lodetrace.cli.lot.parts import require_parts
     from lodetrace.cli.lot.run_order import ask
+    from lodetrace.member.lots import own_lot
 
     typed = [parse_part(text) for text in parts]
     with cli.member() as member:
-        asked = ask(member, RunKind.REBOOK, [named_lot(member, lot)], typed)
+        named = named_lot(member, lot)
+        require_parts(typed, own_lot(member, named)[1].lot.metal)
+        asked = ask(member, RunKind.REBOOK, [named], typed)
         return _carry_out(cli, member, asked)
 
 
@@ -134,12 +138,18 @@ def write_off(
     cli: CommandContext, lot: LotName, reason: Reason = None, words: HiddenWords = None
 ) -> Answer:
     """End a lot for good: lost, spilt, disposed of."""
+    from lodetrace.cli.lot.view import COLUMNS, lot_row
+    from lodetrace.member.lots import view_lot
     from lodetrace.member.runs import write_off as end
 
     with cli.member() as member:
         why, readers = given_reason(member, reason, words)
         named = named_lot(member, lot)
-        cli.terminal.confirm(f"Write {short_id(named)} off for good? {readers}")
+        cli.ask(
+            f"Write {short_id(named)} off for good? {readers}",
+            lambda session: end(session, named, why),
+            rows(COLUMNS, [lot_row(view_lot(member, named))]),
+        )
         with cli.work("writing off"):
             transaction = end(member, named, why)
     document = {"lot": hex_of(named), "outcome": "written off", "transaction": transaction}
@@ -149,7 +159,7 @@ def write_off(
 def _carry_out(cli: CommandContext, member: "MemberSession", asked: "AskedRun") -> Answer:
     if asked.needs_tree:
         return _grow(cli, member, asked)
-    from lodetrace.cli.lot.run_view import done_answer, plan_answer
+    from lodetrace.cli.lot.run_view import done_answer, lost_by, plan_answer
     from lodetrace.member.run_plan import plan
     from lodetrace.member.runs import recorded, rehearse
     from lodetrace.member.runs import run as record
@@ -157,10 +167,14 @@ def _carry_out(cli: CommandContext, member: "MemberSession", asked: "AskedRun") 
     order = asked.order()
     if (earlier := recorded(member, order)) is not None:
         return done_answer(order, earlier)
+    asks = cli.dry_run or not cli.terminal.confirmed  # what the chain refuses comes before that
+    planned = rehearse(member, order) if asks else plan(member, order)
+    for text in lost_by(asked, planned):
+        cli.terminal.warn(text)
+    shown = plan_answer(planned)
     if cli.dry_run:
-        return plan_answer(rehearse(member, order))
-    planned = plan_answer(plan(member, order))
-    cli.terminal.confirm("Record this run?", *planned.shown)
+        return shown
+    cli.terminal.confirm("Record this run?", *shown.shown)
     with cli.work("proving the run"):
         done = record(member, order)
     if not done.in_band:
@@ -172,7 +186,7 @@ def _carry_out(cli: CommandContext, member: "MemberSession", asked: "AskedRun") 
 
 def _grow(cli: CommandContext, member: "MemberSession", asked: "AskedRun") -> Answer:
     """A tree of rebooks: all into one, then one into all."""
-    from lodetrace.cli.lot.tree_view import grown_answer, tree_answer
+    from lodetrace.cli.lot.tree_view import grown_answer, lost_in_tree, tree_answer
     from lodetrace.member.lots import view_lot
     from lodetrace.member.merge_trees import merge as merge_tree
     from lodetrace.member.merge_trees import rehearse_tree
@@ -181,6 +195,8 @@ def _grow(cli: CommandContext, member: "MemberSession", asked: "AskedRun") -> An
     earlier = rehearse_tree(member, asked.lots, asked.outputs, asked.model)
     if earlier is not None:
         return grown_answer([view_lot(member, one) for one in earlier])
+    for text in lost_in_tree(asked):
+        cli.terminal.warn(text)
     planned = tree_answer(asked)
     if cli.dry_run:
         return planned

@@ -29,13 +29,17 @@ class MaterialOpen(InputError):
 
 @dataclass(frozen=True, slots=True)
 class StatedMetal:
-    """One metal of a signed document: the event, and what opens it. units: of its outputs."""
+    """One metal of a signed document: the event, and what opens it. units: of its outputs.
+
+    place: the site as the document names it.
+    """
 
     event_id: bytes
     site: bytes
     kind: EventKind
     opening: "Opening"
     units: int
+    place: str
 
 
 def read_stated_metal(path: Path, element: int, chain_id: int) -> StatedMetal:
@@ -57,6 +61,7 @@ def read_stated_metal(path: Path, element: int, chain_id: int) -> StatedMetal:
                 kind=statement.kind,
                 opening=found.opening,
                 units=sum(analysis.units for analysis in statement.outputs),
+                place=statement.site,
             )
     stated = ", ".join(statement.elements) or "no metal that is attested"
     raise ElementNotStated(path=path, element=element_name(element), stated=stated)

@@ -1,10 +1,11 @@
 """A tree of rebooks as it is planned and as it was grown."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from lodetrace.cli.answer import Answer, fields, rows
 from lodetrace.cli.format import balance, metal, say_balance
+from lodetrace.cli.lot.lost_credits import say_lost_credits
 from lodetrace.cli.lot.view import COLUMNS, lot_document, lot_row
 from lodetrace.errors import zk_refusals
 from lodetrace.text import enum_word, hex_of
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from lodetrace.cli.lot.run_order import AskedRun
     from lodetrace.member.lots import LotView
     from zk_circuits.balance import Balance
+    from zk_circuits.rule import RunRule
 
 
 def tree_answer(asked: "AskedRun") -> Answer:
@@ -41,6 +43,12 @@ def tree_answer(asked: "AskedRun") -> Answer:
     return Answer(document, [said, rows(("output", "count>", "metal>"), lines)])
 
 
+def lost_in_tree(asked: "AskedRun") -> Iterator[str]:
+    """What a merge costs in credits, in words. Raises StatementRefused."""
+    used = [opening.lot for opening in asked.openings]
+    return say_lost_credits(used, [merged_balance(asked)], _rule(asked), None)
+
+
 def grown_answer(views: "Sequence[LotView]") -> Answer:
     """The lots that a tree made."""
     document = {"outputs": [lot_document(view) for view in views]}
@@ -51,13 +59,12 @@ def grown_answer(views: "Sequence[LotView]") -> Answer:
 def merged_balance(asked: "AskedRun") -> "Balance":
     """The balance of all inputs in one lot, by the very runs of the tree."""
     from zk_circuits.allocation import plan_run
-    from zk_circuits.rule import RunRule
     from zk_circuits.tree import plan_tree
 
     pairs = zip(asked.lots, asked.openings, strict=True)
     row = [opening.lot for _, opening in sorted(pairs, key=lambda pair: pair[0])]
     with zk_refusals():
-        rule = RunRule.of_model(asked.model).on_paper()
+        rule = _rule(asked)
         for level in plan_tree(len(row), MOST_LOTS):
             groups = [[row[position] for position in group] for group in level]
             row = [
@@ -67,6 +74,12 @@ def merged_balance(asked: "AskedRun") -> "Balance":
                 for group in groups
             ]
     return row[0]
+
+
+def _rule(asked: "AskedRun") -> "RunRule":
+    from zk_circuits.rule import RunRule
+
+    return RunRule.of_model(asked.model).on_paper()
 
 
 def _runs(lots: int) -> int:

@@ -9,7 +9,15 @@ import typer
 from lodetrace.cli.answer import Answer, Document, fields
 from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
-from lodetrace.cli.network.lifecycle import BESU, Folder, Named, Node, folder_of, network
+from lodetrace.cli.network.lifecycle import (
+    BESU,
+    Folder,
+    Named,
+    Node,
+    folder_of,
+    network,
+    up_command,
+)
 from lodetrace.cli.network.soundness import warn_of_faults, warn_of_java, warn_of_owners
 
 if TYPE_CHECKING:
@@ -215,7 +223,7 @@ def join(
     warn_of_java(cli, cli.settings.build / BESU)
     cli.about_to("join the network", node=name, folder=str(place), sha256=found.digest)
     node = join_network(place, found, site, placement, besu_home)
-    return _joined(node, place)
+    return _joined(node, up_command(named, folder))
 
 
 @command(
@@ -285,7 +293,8 @@ def _bundled(made: "JoinBundle", path: Path) -> Answer:
     return Answer(document, [fields(shown)])
 
 
-def _joined(node: "OwnNode", place: Path) -> Answer:
+def _joined(node: "OwnNode", started: str) -> Answer:
+    """started: the command that starts it."""
     from lodetrace.network.tls import CERTIFICATE
 
     document: Document = {
@@ -300,5 +309,5 @@ def _joined(node: "OwnNode", place: Path) -> Answer:
         "compose": str(node.folder / "compose.yaml"),
     }
     shown = {name.replace("_", " "): value for name, value in document.items() if name != "enode"}
-    said = f"Give this to the other operators, then: lodetrace network up --folder {place}"
+    said = f"Give this to the other operators, then: {started}"
     return Answer(document, [fields(shown), said, node.peer.enode])

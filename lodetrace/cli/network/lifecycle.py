@@ -1,5 +1,6 @@
 """`lodetrace network`: a consortium's network on Besu, founded and run."""
 
+import shlex
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -45,6 +46,14 @@ def folder_of(cli: CommandContext, named: str, folder: Path | None) -> Path:
     """Where the network lives on this machine."""
     given = folder or cli.settings.build / "networks" / named
     return given.expanduser().absolute()
+
+
+def up_command(named: str, folder: Path | None) -> str:
+    """What starts the network of these options, to be copied into a shell."""
+    words = ["lodetrace", "network", "up"]
+    words += [] if named == BESU else ["--network", named]
+    words += [] if folder is None else ["--folder", str(folder.expanduser().absolute())]
+    return shlex.join(words)
 
 
 def software(cli: CommandContext, image: bool) -> "Software":
@@ -134,7 +143,8 @@ def init(
         funded,
     )
     nodes = made.own(place)
-    said = f"Founded {named} in {place}. Keys stay below it. Next: lodetrace network up"
+    next_ = up_command(named, folder)
+    said = f"Founded {named} in {place}. Keys stay below it. Next: {next_}"
     document = {"folder": str(place), **network_document(made, nodes)}
     return Answer(document, [node_table(nodes), said])
 

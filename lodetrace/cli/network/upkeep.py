@@ -17,6 +17,7 @@ from lodetrace.cli.network.lifecycle import (
     folder_of,
     network,
     software,
+    up_command,
 )
 from lodetrace.errors import ExitCode, InputError
 from lodetrace.text import iso_time
@@ -127,13 +128,14 @@ def restore(
     from lodetrace.network.backup import restore as put_back
 
     place = folder_of(cli, named, folder)
-    cli.terminal.confirm(f"Replace the chain of the backed up node in {place}?")
-    if cli.dry_run:
-        _, found = rehearse_restore(place, archive, _passphrase(cli, new=False), p2p_host)
+    passphrase = _passphrase(cli, new=False)
+    if cli.dry_run or not cli.terminal.confirmed:
+        _, found = rehearse_restore(place, archive, passphrase, p2p_host)
+        cli.terminal.confirm(f"Replace the chain of the backed up node in {place}?")
         cli.about_to("restore a node", archive=str(archive), folder=str(found.folder))
     with cli.work(f"restoring {archive}"):
-        made, node = put_back(place, archive, _passphrase(cli, new=False), p2p_host)
-    said = f"{node.name} is as of {iso_time(made.made)}. Next: lodetrace network up"
+        made, node = put_back(place, archive, passphrase, p2p_host)
+    said = f"{node.name} is as of {iso_time(made.made)}. Next: {up_command(named, folder)}"
     document = {"folder": str(node.folder), "enode": node.peer.enode, **_described(made)}
     return Answer(document, [said, *([node.peer.enode] if p2p_host else [])])
 

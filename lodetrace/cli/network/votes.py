@@ -162,7 +162,9 @@ def votes(
 )
 def allow(
     cli: CommandContext,
-    enode: Annotated[str, typer.Argument(help="As the joining operator's `join` shows it.")],
+    enode: Annotated[
+        str, typer.Argument(help="As the joining operator's `lodetrace network join` shows it.")
+    ],
     name: Annotated[str, typer.Option("--name", help="The node's name.")],
     organisation: Annotated[str, typer.Option("--organisation", help="Who runs it.")],
     role: Annotated[RoleWord, typer.Option("--role", help="What it is for.")] = RoleWord.VALIDATOR,

@@ -27,7 +27,10 @@ CLAIMS: Final[Mapping[str, RefusalWording]] = {
         "lot {lot} has {count} units, {assigned} are assigned: {units} more do not fit",
         "Each unit is assigned once.",
     ),
-    "NotAssigned": RefusalWording("lot {lot} is in no product", "Only assigned lots are retired."),
+    "NotAssigned": RefusalWording(
+        "not all units of lot {lot} are in products",
+        "A lot retires whole: assign the units that are left first.",
+    ),
     "SubjectUnknown": RefusalWording("{subject} is neither a lot nor a total", "Check the id."),
     "TotalExists": RefusalWording("total {total} is recorded", "Nothing is left to do."),
     "TotalIncomplete": RefusalWording(

@@ -64,7 +64,7 @@ def test_who_has_the_file_is_not_sent_it_again(client: TestClient) -> None:
     [
         (f"/lots/{ident(0xFF)}/bundle", 404, "SubjectNotFound"),
         (f"/products/{ident(0xFF)}/bundle", 404, "SubjectNotFound"),
-        (f"/lots/{LOT}/bundle?block=0", 404, "SubjectNotFound"),
+        (f"/lots/{LOT}/bundle?block=0", 404, "SubjectNotYet"),
         (f"/lots/{LOT}/bundle?block=7", 422, "QueryInvalid"),
         (f"/lots/{LOT}/bundle?block=-1", 422, "QueryInvalid"),
         ("/lots/0x12/bundle", 422, "QueryInvalid"),

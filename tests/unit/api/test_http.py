@@ -181,6 +181,34 @@ def test_long_answers_are_compressed_for_who_takes_it(
     assert plain.headers["etag"].startswith("W/")
 
 
+@pytest.mark.parametrize(
+    ("asked", "taken"),
+    [
+        ("gzip;q=0", False),
+        ("gzip;q=0.0", False),
+        ("GZip ; q=0.000, *", False),
+        ("*;q=0", False),
+        ("identity, gzip;q=0.5", False),
+        ("br, xgzip", False),
+        ("gzip;q=yes", False),
+        ("", False),
+        ("GZIP", True),
+        ("br;q=1.0, gzip;q=0.001", True),
+        ("*", True),
+        ("x-gzip", True),
+        ("identity;q=0.5, *;q=0.6", True),
+    ],
+)
+def test_what_a_reader_takes_is_what_its_weights_say(
+    chain: ScriptedChain, gateway: Gateway, client: TestClient, asked: str, taken: bool
+) -> None:
+    chain.mine(*(born(number, 0xE1) for number in range(0x200, 0x240)))
+    gateway.indexer.catch_up()
+    answer = client.get("/lots", headers={"Accept-Encoding": asked})
+    assert (answer.headers.get("content-encoding") == "gzip") is taken
+    assert answer.headers["vary"] == "Accept-Encoding"
+
+
 def test_short_answers_and_bundles_are_sent_as_they_are(gateway: Gateway) -> None:
     gateway.bundles = Bundles(lambda subject, block: bytes(SMALLEST_COMPRESSED * 2))
     client = TestClient(create_app(gateway, 1), headers={"Accept-Encoding": "gzip"})

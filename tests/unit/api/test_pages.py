@@ -111,3 +111,11 @@ def test_no_answer_redirects_to_an_address_without_the_prefix(behind_prefix: Tes
 def test_the_description_says_where_the_routes_are_below_any_prefix(client: TestClient) -> None:
     (server,) = client.get("/openapi.json").json()["servers"]
     assert urljoin(f"{PREFIX}/openapi.json", server["url"]) == f"{PREFIX}/"
+
+
+def test_the_explorer_fits_a_narrow_screen(client: TestClient) -> None:
+    """What is wide scrolls in its own box, and no column is narrower than the text in it."""
+    page = client.get("/").text
+    assert "table-layout: fixed" not in page
+    assert re.search(r"#products \{[^}]*overflow-x: auto", page)
+    assert re.search(r"header \{[^}]*flex-wrap: wrap", page)

@@ -24,6 +24,9 @@ def refused(client: TestClient, query: str) -> str:
     """What the problem says."""
     answer = client.get(query)
     assert (answer.status_code, answer.json()["code"]) == (422, "QueryInvalid"), query
+    found = answer.json()["values"]
+    assert found.keys() == {"name", "value", "reason"}
+    assert not re.search(r"Value error|[Ii]nput|should|String|valid", found["reason"]), found
     return str(answer.json()["detail"])
 
 
@@ -42,6 +45,17 @@ def test_every_parameter_refuses_what_it_cannot_be(client: TestClient) -> None:
         for name in known:
             for value in ("nonsense", "", "0x", "%20", "1_0", "1e3", "1.0", "-1", "9" * 30):
                 assert name in refused(client, f"{path}?{name}={value}")
+
+
+@pytest.mark.parametrize("name", ["as_of", "known_at"])
+def test_a_date_alone_is_its_first_second(client: TestClient, name: str) -> None:
+    by_date, by_time = (
+        client.get(f"/certificates?{name}={text}")
+        for text in ("2026-06-01", "2026-06-01T00:00:00Z")
+    )
+    assert by_date.status_code == 200
+    assert by_date.json() == by_time.json()
+    assert name in refused(client, f"/certificates?{name}=2026-06-31")
 
 
 def test_every_parameter_is_given_once(client: TestClient) -> None:

@@ -155,7 +155,8 @@ def test_a_problem_carries_what_it_speaks_of(client: TestClient) -> None:
     missing = client.get(f"/lots/{ident(0xFF)}").json()
     assert missing["values"] == {"kind": "lot", "id": ident(0xFF)}
     unread = client.get("/lots?limit=0").json()
-    assert unread["values"] == {"query.limit": "Input should be greater than or equal to 1"}
+    assert unread["values"] == {"name": "limit", "value": "0", "reason": "at least 1 is expected"}
+    assert unread["detail"] == "limit is '0': at least 1 is expected"
     refused = client.post("/lots")
     assert (refused.json()["code"], refused.headers["allow"]) == ("Http405", "GET, HEAD")
 

@@ -392,8 +392,10 @@ def test_a_bound_without_its_unit_is_refused_in_these_words(tmp_path: Path, valu
 def test_a_policy_file_that_is_no_json_object(tmp_path: Path, text: str) -> None:
     path = tmp_path / "policy.json"
     path.write_text(text, "latin-1")
-    with pytest.raises(LodetraceError):
+    with pytest.raises(PolicyUnreadable) as refused:
         load_policy(path)
+    assert str(path) in str(refused.value)
+    assert "site" not in refused.value.advice
 
 
 def test_a_policy_that_is_not_there(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from lodetrace.audit.replay.findings import findings_of
 from lodetrace.audit.replay.history import replay
 from lodetrace.audit.report.document import document_of
 from lodetrace.audit.report.html import html_of
-from lodetrace.audit.report.page import Mark, page_of
+from lodetrace.audit.report.page import MOST_ROWS, Mark, page_of
 from lodetrace.audit.report.pdf import GlyphMissing, pdf_of
 from lodetrace.audit.report.wording import counts, shortened
 from lodetrace.audit.verdict import verdict_of
@@ -253,6 +253,14 @@ def test_nothing_on_the_page_turns_a_direction(car: Evidence) -> None:
     html_of(page).encode()
 
 
+def test_the_page_fits_a_narrow_screen(car: Evidence) -> None:
+    """An id of 66 characters breaks wherever it stands."""
+    html = html_of(page_of(examined(car)))
+    assert 'name="viewport" content="width=device-width' in html
+    for element in ("dd", "td, .headline", "li", "footer"):
+        assert re.search(rf"{re.escape(element)} \{{[^}}]*overflow-wrap: anywhere", html), element
+
+
 def test_an_id_keeps_its_direction_beside_any_name(car: Evidence) -> None:
     key = "0x" + word("beta").hex()
     html = html_of(page_of(examined(car), {key: "شركة"}))
@@ -261,8 +269,31 @@ def test_an_id_keeps_its_direction_beside_any_name(car: Evidence) -> None:
 
 def test_long_sections_end_with_what_was_left_out() -> None:
     page = page_of(examined(many(World.founded())))
-    findings = next(section for section in page.sections if section.title == "Findings")
-    assert findings.rows[-1][1].endswith("more, in the JSON report")
+    lots = next(section for section in page.sections if section.title == "The subject's lots")
+    assert lots.rows[-1][1].endswith("more, in the JSON report")
+
+
+def test_no_finding_is_left_out_of_the_page() -> None:
+    """What is said alike of many stands once, with the count and each of them."""
+    found = examined(many(World.founded()))
+    assert found.verdict is not None
+    html = html_of(page_of(found))
+    text = re.sub(r"</?bdi>", "", html)
+    assert len(found.verdict.findings) > 2 * MOST_ROWS
+    for finding in found.verdict.findings:
+        assert finding.code.value.replace("_", " ") in text
+        assert shortened(finding.about) in text
+    assert "<b>held before (20)</b>" in text
+    assert text.count("<b>held before") == 1
+
+
+def test_every_demand_that_is_not_met_is_on_the_page() -> None:
+    unmet = tuple(f"demand {number}" for number in range(2 * MOST_ROWS))
+    refusal = PolicyRefused(item="subject", reason=unmet[0])
+    refusal.unmet = unmet
+    refused = Examination(FILE, 1234, PASSED[:9], None, refusal)
+    text = html_of(page_of(refused))
+    assert [one for one in unmet if f"<li>{one}</li>" not in text] == []
 
 
 def test_what_is_not_proven_is_never_cut_short(car: Evidence) -> None:

@@ -55,7 +55,17 @@ def document(tmp_path: Path, root: Path) -> Path:
 
 
 def test_a_signed_document_verifies(run, document: Path) -> None:
-    words = ("event", "sign", str(document), "--sequence", "7", "--dev-index", "3", "--json")
+    words = (
+        "event",
+        "sign",
+        str(document),
+        "--sequence",
+        "7",
+        "--dev-index",
+        "3",
+        "--yes",
+        "--json",
+    )
     answer = json.loads(run(*words).stdout)
     signed = SignedDocument.read(Path(answer["file"]))
     assert signed.verify(31337) == MemberKeys.for_development(3).account == answer["signer"]
@@ -65,7 +75,7 @@ def test_a_signed_document_verifies(run, document: Path) -> None:
 
 
 def test_another_document_never_replaces_a_signed_one(run, document: Path) -> None:
-    words = ("event", "sign", str(document), "--dev-index", "3", "--sequence")
+    words = ("event", "sign", str(document), "--dev-index", "3", "--yes", "--sequence")
     assert run(*words, "7").exit_code == ExitCode.OK
     before = document.with_suffix(".signed.json").read_bytes()
     done = run(*words, "8")
@@ -75,10 +85,12 @@ def test_another_document_never_replaces_a_signed_one(run, document: Path) -> No
 
 
 def test_a_withdrawal_is_the_document_with_a_declaration(run, document: Path) -> None:
-    assert run("event", "sign", str(document), "--sequence", "7", "--dev-index", "3").exit_code == 0
+    assert signing(run, document, "--yes").exit_code == 0
     signed = document.with_suffix(".signed.json")
     words = ("event", "withdraw", str(signed), "--dev-index", "3", "--json", "--reason")
-    answer = json.loads(run(*words, "incorrect-data").stdout)
+    assert run(*words, "incorrect-data").exit_code == ExitCode.USAGE, "nobody was asked"
+    assert "5.311779375 t" in run(*words[:-2], "--dry-run", "--reason", "did-not-occur").stderr
+    answer = json.loads(run(*words, "incorrect-data", "--yes").stdout)
     withdrawal = SignedDocument.read(Path(answer["file"]))
     assert withdrawal.verify(31337) == answer["signer"]
     assert answer["withdraws"] == "0x" + SignedDocument.read(signed).hash.hex()
@@ -109,7 +121,9 @@ def test_numbers_that_the_chain_cannot_hold_are_not_signed(
 
 def test_a_malformed_document_is_not_signed(run, document: Path) -> None:
     document.write_text(document.read_text("utf-8")[:-40], "utf-8")
-    done = run("event", "sign", str(document), "--sequence", "7", "--dev-index", "3", "--json")
+    done = run(
+        "event", "sign", str(document), "--sequence", "7", "--dev-index", "3", "--yes", "--json"
+    )
     assert done.exit_code == ExitCode.INPUT
     assert json.loads(done.stderr)["type"] == "urn:lodetrace:problem:DocumentMalformed"
     assert not document.with_suffix(".signed.json").exists()
@@ -138,7 +152,7 @@ def test_check_says_which_contexts_are_missing(run, tmp_path: Path, monkeypatch)
 def test_signing_says_all_that_the_nodes_would(run, document: Path) -> None:
     text = document.read_text("utf-8").replace("lodetrace:startTime", "lodetrace:starttime")
     document.write_text(text.replace('"active"', '"destroyed"'), "utf-8")
-    done = run("event", "sign", str(document), "--sequence", "7", "--dev-index", "3")
+    done = signing(run, document, "--yes")
     assert done.exit_code == ExitCode.INPUT
     assert "did you mean startTime?" in done.stderr
     assert "'destroyed'" in done.stderr
@@ -149,7 +163,7 @@ def test_signing_needs_a_hash_that_the_nodes_can_make(run, document: Path) -> No
     text = document.read_text("utf-8")
     bound = '"lodetrace": "https://ns.lodetrace.example/epcis/1/"'
     document.write_text(text.replace(bound, bound + ', "gs1": "https://ref.gs1.org/voc/"'), "utf-8")
-    done = run("event", "sign", str(document), "--sequence", "7", "--dev-index", "3")
+    done = signing(run, document, "--yes")
     assert done.exit_code == ExitCode.INPUT
     assert "gs1 is a word of GS1's context" in " ".join(done.stderr.split())
 
@@ -158,7 +172,7 @@ def test_signing_needs_a_hash_that_the_nodes_can_make(run, document: Path) -> No
 def test_the_context_without_a_copy_is_signed(run, document: Path, version: str) -> None:
     text = document.read_text("utf-8").replace("epcis/2.0.0/", f"epcis/{version}")
     document.write_text(text, "utf-8")
-    done = run("event", "sign", str(document), "--sequence", "7", "--dev-index", "3")
+    done = signing(run, document, "--yes")
     assert done.exit_code == ExitCode.OK, done.stderr
 
 
@@ -193,9 +207,31 @@ def test_what_the_nodes_would_refuse_is_not_signed(run, document: Path) -> None:
 def test_what_the_nodes_would_flag_is_a_warning(run, document: Path) -> None:
     raw = json.loads(document.read_text("utf-8"))
     document.write_text(json.dumps({**raw, "creationDate": "2026-01-01T00:00:00Z"}), "utf-8")
-    done = signing(run, document)
+    done = signing(run, document, "--yes")
     assert done.exit_code == ExitCode.OK, done.output
     assert "created-before-event" in done.stderr
+
+
+def test_nobody_signs_what_nobody_was_asked_about(run, document: Path) -> None:
+    for more in ((), ("--json",)):
+        done = signing(run, document, *more)
+        assert done.exit_code == ExitCode.USAGE, done.output
+        assert "--yes" in done.stderr
+        assert not document.with_suffix(".signed.json").exists()
+
+
+@pytest.mark.parametrize("more", ["--yes", "--dry-run"])
+def test_the_figures_are_shown_without_a_terminal(run, document: Path, more: str) -> None:
+    done = signing(run, document, more)
+    assert done.exit_code == ExitCode.OK, done.output
+    for figure in ("5.311779375 t", "kg CO2e per kg", "moisture"):
+        assert figure in done.stderr
+
+
+def test_what_was_signed_before_is_not_asked_again(run, document: Path) -> None:
+    assert signing(run, document, "--yes").exit_code == ExitCode.OK
+    again = signing(run, document)
+    assert again.exit_code == ExitCode.OK, again.output
 
 
 def test_a_rehearsal_signs_nothing(run, document: Path) -> None:

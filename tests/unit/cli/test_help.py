@@ -1,12 +1,13 @@
 """Every command explains itself, in the base installation already."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from lodetrace.errors import ExitCode
 from tests.unit.base_install import base_modules, in_base
-from tests.unit.cli.command_lines import commands, defect
+from tests.unit.cli.command_lines import commands, defect, find, options_of
 
 COMMANDS = dict(commands())
 NAMES = {
@@ -72,6 +73,36 @@ def test_a_wrong_example_would_be_seen() -> None:
     assert defect("lodetrace lot offer --to 0x70") is not None, "without a lot"
     assert defect("lodetrace lot sell 2f3a91c4") is not None
     assert defect("lodetrace lot list --ended") is None
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_help_on_a_narrow_terminal_cuts_no_word(
+    name: str, run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    shown = run(*name.split(), "--help").stdout
+    (command,) = (one for full, one in commands() if full == name)
+    for parameter in command.params:
+        for word in (parameter.help or "").split():
+            assert word in shown.split() or word in shown.replace("\n", "")
+
+
+def named_in(text: str) -> list[str]:
+    """Commands that a help names: whole, or as a command of the same group."""
+    return re.findall(r"`(?:lodetrace )?([a-z][^`]*)`", text)
+
+
+def test_help_names_commands_that_exist() -> None:
+    unknown = []
+    for full, command in commands():
+        group = full.rpartition(" ")[0]
+        texts = [command.help, *(one.help or "" for one in command.params)]
+        for named in named_in(" ".join(texts)):
+            found, left = find([*group.split(), named] if " " not in named else named.split())
+            words = [word for word in left if word.startswith("--")]
+            if hasattr(found, "commands") or not set(words) <= options_of(found):
+                unknown.append((full, named))
+    assert unknown == []
 
 
 def test_the_base_is_small() -> None:

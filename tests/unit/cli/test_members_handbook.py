@@ -111,3 +111,19 @@ def test_command_lines_are_found() -> None:
     text = "```sh\nmake setup\nlodetrace lot list \\\n  --ended  # all\n```\n`lodetrace check`"
     assert command_lines(text) == ["lodetrace lot list    --ended"]
     assert mentions(text) == ["lodetrace check"]
+
+
+def asked_for(paragraph: str) -> set[str]:
+    """Commands in a list such as: `event sign`; of lots `create`; of products `seal`."""
+    found = set()
+    for part in paragraph.split(";"):
+        group = re.search(r"of (lot|product)s ", part)
+        for name in re.findall(r"`([a-z][a-z -]+)`", part):
+            found.add(f"{group[1]} {name}" if group and " " not in name else name)
+    return found
+
+
+def test_what_asks_first_is_listed(handbook: str) -> None:
+    paragraph = handbook.split("What others rely on for good asks first:")[1].split(". `--yes`")[0]
+    asking = {name for name, command in commands() if "--yes" in options_of(command)}
+    assert asked_for(paragraph) == {one for one in asking if not one.startswith("network ")}

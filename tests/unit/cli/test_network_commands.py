@@ -1,12 +1,15 @@
 """`lodetrace network …` where no node runs: what it makes, shows and refuses, with exit codes."""
 
 import json
+import re
+import shlex
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from lodetrace.cli.network.lifecycle import up_command
 from lodetrace.errors import ExitCode
 from tests.unit.network.parts import java
 
@@ -208,3 +211,13 @@ def test_releases_that_nobody_has_are_refused(founded: Any, ask: Any) -> None:
     for wrong in ("31.0.0", "newest"):
         assert ask("fetch-besu", "--release", wrong, code=ExitCode.INPUT, folder="")
     assert ask("upgrade-check", "--to", "newest", code=ExitCode.INPUT)["values"]["text"] == "newest"
+
+
+def test_the_next_command_can_be_copied(run: Any, tmp_path: Path) -> None:
+    """It starts the network that was founded, wherever that is."""
+    folder = tmp_path / "a folder; with $signs"
+    said = run("network", "init", "--base-port", "0", "--folder", str(folder)).stdout
+    (copied,) = re.findall(r"Next: (lodetrace network up.*)", said)
+    assert shlex.split(copied) == ["lodetrace", "network", "up", "--folder", str(folder)]
+    assert up_command("besu", None) == "lodetrace network up"
+    assert up_command("consortium", None) == "lodetrace network up --network consortium"

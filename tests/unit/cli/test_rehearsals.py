@@ -16,7 +16,7 @@ ADDRESS = "0x" + "57" * 20
 ENODE = f"enode://{'ab' * 64}@192.0.2.10:30303"
 KEYS = "keys new --dev-index 3"
 FOUNDED = "network init --base-port 0 --folder {tmp}/network"
-SIGNED = "event sign {tmp}/weighing.jsonld --sequence 7 --dev-index 3"
+SIGNED = "event sign {tmp}/weighing.jsonld --sequence 7 --dev-index 3 --yes"
 
 
 class Row(NamedTuple):
@@ -47,8 +47,8 @@ ROWS = {
     "keys new, home is a file": Row(
         "keys new", ExitCode.STORAGE, settings=(("LODETRACE_HOME", "{tmp}/weighing.jsonld"),)
     ),
-    "keys backup, folder missing": Row("keys backup {tmp}/stick/copy", ExitCode.KEYS, (KEYS,)),
-    "keys backup, file there": Row("keys backup {tmp}/weighing.jsonld", ExitCode.KEYS, (KEYS,)),
+    "keys backup, folder missing": Row("keys backup {tmp}/stick/copy", ExitCode.STORAGE, (KEYS,)),
+    "keys backup, file there": Row("keys backup {tmp}/weighing.jsonld", ExitCode.STORAGE, (KEYS,)),
     "keys backup, wrong passphrase": Row("keys backup {tmp}/copy", ExitCode.KEYS, (KEYS,), WRONG),
     "keys recover, wrong passphrase": Row(
         "keys recover --backup {tmp}/copy.json",
@@ -56,7 +56,7 @@ ROWS = {
         BACKED_UP,
         (*WRONG, ("LODETRACE_MEMBER", "other")),
     ),
-    "keys recover, no backup": Row("keys recover --backup {tmp}/copy.json", ExitCode.KEYS),
+    "keys recover, no backup": Row("keys recover --backup {tmp}/copy.json", ExitCode.NOT_FOUND),
     "event sign, another file there": Row(
         "event sign {tmp}/weighing.jsonld --sequence 8 --dev-index 3", ExitCode.STORAGE, (SIGNED,)
     ),
@@ -66,7 +66,7 @@ ROWS = {
         ExitCode.STORAGE,
         (
             SIGNED,
-            "event withdraw {tmp}/weighing.signed.json --reason incorrect-data --dev-index 3",
+            "event withdraw {tmp}/weighing.signed.json --reason incorrect-data --dev-index 3 --yes",
         ),
     ),
     "event withdraw, folder missing": Row(
@@ -187,7 +187,7 @@ ROWS = {
         "oracle prices sign {tmp}/gone --out {tmp}/x --dev-index 3", ExitCode.NOT_FOUND
     ),
     "prices simulate, folder missing": Row(
-        "oracle prices simulate --days 2 --out {tmp}/gone/x.svg", ExitCode.INPUT
+        "oracle prices simulate --days 2 --out {tmp}/gone/x.svg", ExitCode.STORAGE
     ),
 }
 """A command that begins with `oracle` is one of `lodetrace-oracle`."""
@@ -280,3 +280,16 @@ def test_a_recovery_is_rehearsed_up_to_the_chain(
     assert call(line, "--dry-run").exit_code == ExitCode.SETTINGS
     assert files_in(tmp_path) == found
     assert call(line).exit_code == ExitCode.SETTINGS
+
+
+def test_a_restore_that_is_refused_is_not_asked_about(
+    call: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the same code as after a yes; one that would be done is asked about."""
+    for line in NODE_BACKED_UP:
+        assert call(line).exit_code == ExitCode.OK
+    line = "network restore {tmp}/node.backup --folder {tmp}/here"
+    assert call(line).exit_code == ExitCode.USAGE
+    monkeypatch.setenv(*WRONG[0])
+    assert call(line).exit_code == ExitCode.KEYS
+    assert call("network restore {tmp}/gone --folder {tmp}/here").exit_code == ExitCode.STORAGE

@@ -31,4 +31,4 @@ def test_each_step_is_a_line_with_the_seconds_as_soon_as_it_begins() -> None:
 def test_a_demo_without_a_gateway_says_why() -> None:
     assert not sys.stdout.isatty()
     assert "no terminal" in _without_gateway(argparse.Namespace(no_serve=False))
-    assert "--no-serve" in _without_gateway(argparse.Namespace(no_serve=True))
+    assert "as you asked" in _without_gateway(argparse.Namespace(no_serve=True))

@@ -100,6 +100,21 @@ def false_defaults(page: Page) -> Iterator[str]:
             yield f"{row.number}: {setting.name} is {setting.default} by default"
 
 
+def relative_exports(page: Page) -> Iterator[str]:
+    """A file or folder that is exported as a relative path means another one in another folder."""
+    for number, text in page.shell_lines:
+        if text.lstrip().startswith("export "):
+            for name, value in re.findall(r"(\w+)=([\w.-]+/\S*)", text):
+                yield f"{number}: relative to wherever it is read: {name}={value}"
+
+
+def broken_spans(page: Page) -> Iterator[str]:
+    """Inline code that begins in one line and ends in the next."""
+    for line in page.prose:
+        if line.text.count("`") % 2:
+            yield f"{line.number}: inline code goes on in the next line"
+
+
 CHECKS = (
     false_commands,
     false_variables,
@@ -109,6 +124,8 @@ CHECKS = (
     false_paths,
     false_links,
     false_defaults,
+    relative_exports,
+    broken_spans,
 )
 
 

@@ -73,6 +73,9 @@ LIES = {
     "[tea](tea.md)": "no file tea.md",
     "[tea](../README.md#tea)": "no heading ../README.md#tea",
     "| setting | default |\n|--|--|\n| `LODETRACE_PORT` | 8 |": "LODETRACE_PORT is 8000 by default",
+    "```sh\nexport TEA=here LODETRACE_HOME=build/tea\n```":
+        "relative to wherever it is read: LODETRACE_HOME=build/tea",
+    "It ends `in\n": "inline code goes on in the next line",
 }  # fmt: skip
 
 

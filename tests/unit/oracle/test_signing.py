@@ -83,6 +83,15 @@ def test_a_value_outside_its_type_is_not_signed(change: dict[str, Any]) -> None:
         Signature.make(replace(SIGNED, **change), KEYS.signing_key)
 
 
+def test_an_altered_content_accuses_nobody() -> None:
+    """The address that is recovered from it is one of nobody."""
+    altered = replace(SIGNED, sequence=8)
+    with pytest.raises(SignatureInvalid) as refused:
+        Signature.make(SIGNED, KEYS.signing_key).require_signer(altered, KEYS.account)
+    assert str(refused.value).count("0x") == 1
+    assert "as its signer gave it" in refused.value.advice
+
+
 def test_the_copy_with_high_s_is_refused() -> None:
     raw = Signature.make(SIGNED, KEYS.signing_key).raw
     high = ORDER - int.from_bytes(raw[32:64], "big")

@@ -79,6 +79,7 @@ def test_a_day_from_submission_to_correction_and_replay(told: Call) -> None:
     why = ("--reason", "a deal was withdrawn", "--yes", "--dev-index", MANAGER)
     corrected = done(told("correct", DAY, *why, "--json"))
     assert (corrected["status"], corrected["corrects"]) == ("corrected", released["record"])
+    assert "2 records replayed" in told("replay").output
     replayed = done(told("replay", "--json"))
     assert (len(replayed["replayed"]), replayed["replayedBy"]) == (2, SOFTWARE)
     assert [one["status"] for one in done(told("show", DAY, "--json"))["records"]] == [
@@ -121,6 +122,34 @@ def test_nothing_is_released_unasked(told: Call) -> None:
     assert "has to be confirmed" in found.stderr
 
 
+def test_what_was_released_or_corrected_is_answered_again(told: Call) -> None:
+    """Without a question, as whatever was done before."""
+    prepare(told)
+    by = ("--dev-index", MANAGER, "--json")
+    released = done(told("release", DAY, "--yes", *by))
+    assert done(told("release", DAY, *by)) == released
+    nothing = told("correct", DAY, "--reason", "mistyped", *by)
+    assert nothing.exit_code == ExitCode.REFUSED, "known before the question"
+    assert "nothing else was prepared" in nothing.stderr
+    amber = next(one for one in done(told("show", DAY, "--json"))["submissions"])
+    cause = ("--submission", amber[:12], "--reason", "withdrawn by telephone")
+    done(told("decide", DAY, "exclude", *cause, "--dev-index", ANALYSTS[1], "--json"))
+    prepare(told)
+    late = told("release", DAY, *by)
+    assert late.exit_code == ExitCode.REFUSED
+    assert "was released already; correct it" in late.stderr
+    corrected = done(told("correct", DAY, "--reason", "a deal was withdrawn", "--yes", *by))
+    assert done(told("correct", DAY, "--reason", "a deal was withdrawn", *by)) == corrected
+    assert told("correct", DAY, "--reason", "another", *by).exit_code == ExitCode.REFUSED
+    assert len(done(told("show", DAY, "--json"))["records"]) == 2
+
+
+def test_entries_that_are_known_are_entered_once(told: Call, examples: Path) -> None:
+    entries = str(examples / "submitters.yaml")
+    before = done(told("submitters", "--json"))
+    assert done(told("submitters", "--enter", entries, "--dev-index", MANAGER, "--json")) == before
+
+
 def test_2_3_2_nobody_unknown(call: Call, examples: Path, tmp_path: Path) -> None:
     out = str(tmp_path / "signed.json")
     source = str(examples / "submissions" / "amber-trade.json")
@@ -150,7 +179,13 @@ def test_a_file_that_is_refused_stops_no_other(told: Call, tmp_path: Path) -> No
             ExitCode.INPUT,
             ("decide", DAY, "rate", "--rate", "1.2", "--reason", "x", "--dev-index", "40"),
         ),
-        (ExitCode.INPUT, ("simulate", "--days", "2", "--out", "no/such/folder/plot.svg")),
+        (ExitCode.STORAGE, ("simulate", "--days", "2", "--out", "no/such/folder/plot.svg")),
+        (ExitCode.USAGE, ("simulate", "--days", "2", "--out", "month.txt")),
+        (ExitCode.USAGE, ("show", "--out", "month.html")),
+        (ExitCode.USAGE, ("show", DAY, "--out", "day.svg")),
+        (ExitCode.REFUSED, ("show", "2026-11-21")),
+        (ExitCode.REFUSED, ("show", "2026-10-01")),
+        (ExitCode.SETTINGS, ("show", "2031-11-20")),
     ],
 )
 def test_bad_input_is_said_and_changes_nothing(

@@ -1,0 +1,32 @@
+"""The parts of a split, held against its lot before anything of a run is spoken of."""
+
+from collections.abc import Sequence
+
+from lodetrace.cli.parse import TypedOutput
+from lodetrace.errors import InputError
+from lodetrace.units import format_metal
+
+
+class PartsUnfitting(InputError):
+    """Parts that do not make up the lot."""
+
+    template = "{reason}"
+    advice = "Name each part with --part; one of them may be rest: all that the others leave."
+
+
+def require_parts(parts: Sequence[TypedOutput], metal: int) -> None:
+    """metal: mg in the lot. Raises PartsUnfitting."""
+    named = sum(part.metal for part in parts if part.metal is not None)
+    rests = sum(part.metal is None for part in parts)
+    typed, whole = format_metal(named), format_metal(metal)
+    reason = ""
+    if rests > 1:
+        reason = f"rest stands {rests} times"
+    elif named > metal:
+        reason = f"{typed} is more than the {whole} of the lot"
+    elif rests and named == metal:
+        reason = f"{typed} is all of the lot: nothing is left for rest"
+    elif not rests and named < metal:
+        reason = f"the parts add up to {typed}, the lot has {whole}"
+    if reason:
+        raise PartsUnfitting(reason=reason)
