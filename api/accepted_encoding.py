@@ -34,9 +34,14 @@ class AcceptedEncoding:
 
 def takes_gzip(lines: Sequence[str]) -> bool:
     """By the lines of Accept-Encoding; entries that are malformed say nothing."""
-    weights: dict[str, float] = {}
+    weights: dict[str, int] = {}
     for entry in ",".join(lines).lower().split(","):
         if found := _ENTRY.fullmatch(entry):
-            weights[found[1]] = float(found[2] or 1)
-    weight = next((weights[one] for one in (GZIP, "x-gzip", "*") if one in weights), 0.0)
+            weights[found[1]] = _thousandths(found[2] or "1")
+    weight = next((weights[one] for one in (GZIP, "x-gzip", "*") if one in weights), 0)
     return weight > 0 and weight >= weights.get("identity", 0)
+
+
+def _thousandths(weight: str) -> int:
+    """Of "0.25", which has at most three decimals: 250."""
+    return int((weight.replace(".", "") + "000")[:4])

@@ -53,8 +53,9 @@ class HelpThatFits(TyperCommand):
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """As click calls it."""
         if shutil.get_terminal_size().columns < NARROWEST_TABLE:
-            self.rich_markup_mode = None
-        super().format_help(ctx, formatter)
+            super(TyperCommand, self).format_help(ctx, formatter)  # click's own
+        else:
+            super().format_help(ctx, formatter)
 
 
 def group(name: str, about: str) -> typer.Typer:

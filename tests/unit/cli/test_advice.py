@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from api.cli import app as gateway
 from api.settings import GatewaySettings
+from lodetrace.cli.format import say_ago
 from lodetrace.cli.lot.lots import say_none
 from lodetrace.cli.lot.parts import PartsUnfitting, require_parts
 from lodetrace.cli.parse import parse_output, parse_part
@@ -108,3 +109,16 @@ def test_a_pdf_that_cannot_be_drawn_is_refused_before_the_first_step(
     assert done.exit_code == ExitCode.SETTINGS
     assert "WeasyPrint cannot be used" in done.stderr
     assert run(*words, "--out", str(tmp_path / "car.html")).exit_code == ExitCode.INPUT
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0, "less than a minute"),
+        (60, "1 minute"),
+        (7_199, "1 hour"),
+        (3 * 86_400 + 5, "3 days"),
+    ],
+)
+def test_how_long_ago(seconds: int, said: str) -> None:
+    assert say_ago(seconds) == said
