@@ -50,6 +50,7 @@ contract Members is IMembers, Emergency {
 
     mapping(bytes32 id => Organisation) private _organisations;
     mapping(bytes32 organisation => address[]) private _accountsOf;
+    // slither-disable-next-line uninitialized-state -- _join writes it through a storage pointer
     mapping(bytes32 group => bytes32[]) private _organisationsOf;
     mapping(address account => Holder) private _holders;
     mapping(address signer => Signer) private _signers;
