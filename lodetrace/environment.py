@@ -19,6 +19,7 @@ class SettingMalformed(SettingsError):
     """A setting that cannot be read."""
 
     template = "{name} is {value!r}: {reason}"
+    advice = IN_CHECK
 
     def __init__(self, *, advice: str = IN_CHECK, **values: object) -> None:
         super().__init__(**values)

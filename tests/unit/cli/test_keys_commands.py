@@ -47,13 +47,13 @@ def test_a_backup_is_restored_by_recover(
 ) -> None:
     run("keys", "new", "--dev-index", "3")
     copy = tmp_path / "stick" / "copy.json"
-    assert run("keys", "backup", str(copy)).exit_code == ExitCode.KEYS
+    assert run("keys", "backup", str(copy)).exit_code == ExitCode.STORAGE
     copy.parent.mkdir()
     backed_up = run("keys", "backup", str(copy))
     assert backed_up.exit_code == ExitCode.OK
     assert "on one device" in backed_up.stderr
     assert copy.read_bytes() == keystore.read_bytes()
-    assert run("keys", "backup", str(copy)).exit_code == ExitCode.KEYS, "never overwritten"
+    assert run("keys", "backup", str(copy)).exit_code == ExitCode.STORAGE, "never overwritten"
 
     restored = run("keys", "recover", "--backup", str(copy))
     assert restored.exit_code == ExitCode.INPUT, "the keystore is there"
