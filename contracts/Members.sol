@@ -18,8 +18,7 @@ contract Members is IMembers, Emergency {
     uint256 private constant HANDOVER_BYTES = 80; // a sealed box over 32 bytes
     uint32 private constant ALL_ROLES = type(uint32).max;
     /// Those whose word binds others.
-    uint32 private constant VOICES =
-        Roles.ORACLE | Roles.CERTIFIER | Roles.RISK | Roles.AUDITOR | Roles.UMPIRE | Roles.PRICE_ADMINISTRATOR;
+    uint32 private constant VOICES = Roles.JUDGING | Roles.PRICE_ADMINISTRATOR;
 
     uint32 private constant JUDGES = Roles.RISK | Roles.AUDITOR;
 

@@ -6,7 +6,7 @@ from tests.contracts.people import PEOPLE, Role, spoken
 from tests.contracts.reverts import reverts
 from tests.contracts.values import emitted
 
-VOICES = ("node_1", "certifier", "observer", "auditor", "price_reporter")
+VOICES = ("node_1", "certifier", "observer", "auditor", "umpire", "price_reporter")
 
 
 @pytest.mark.parametrize("name", VOICES)

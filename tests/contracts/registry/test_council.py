@@ -7,7 +7,7 @@ import brownie
 import pytest
 from brownie import chain
 
-from tests.contracts.people import ZERO_WORD, Role, word
+from tests.contracts.people import ZERO_WORD, Role, spoken, word
 from tests.contracts.reverts import refusal, reverts, reverts_with_time
 from tests.contracts.values import emitted, emitted_many, plain
 
@@ -466,11 +466,13 @@ def test_affected_group_does_not_vote_and_is_heard(named, ada, bob, cleo, dan, e
     due = tx.timestamp + HEARING
     emitted(tx, "ActDecided", actId=act_id, executableAt=due)
 
-    words = word("bob did nothing wrong")
+    words = spoken("bob did nothing wrong")
     with reverts("NotAffected", act_id, cleo, NORTH):
         named.objectTo(act_id, words, {"from": cleo})
     with reverts("NotAffected", act_id, stranger, NORTH):
         named.objectTo(act_id, words, {"from": stranger})
+    with reverts("ReasonInvalid", word("readable by a dictionary")):
+        named.objectTo(act_id, word("readable by a dictionary"), {"from": bob})
     heard = named.objectTo(act_id, words, {"from": bob})
     emitted(heard, "ObjectionRaised", actId=act_id, by=bob, group=NORTH, words=words)
     with reverts("ObjectionExists", act_id):
@@ -503,10 +505,10 @@ def test_member_without_a_seat_is_heard_suspended_or_not(
     calls = [call(members.replaceSigner, stranger, accounts[18])]
     act_id = named.propose(calls, OTHER_SALT, {"from": ada}).return_value
     assert named.actOf(act_id)[6] == FAR
-    suspend = [call(members.suspend, organisation, word("reason"))]
+    suspend = [call(members.suspend, organisation, spoken("reason"))]
     carry(named, suspend, ada, cleo, dan, salt=word("suspend"))
-    heard = named.objectTo(act_id, SALT, {"from": stranger})
-    emitted(heard, "ObjectionRaised", actId=act_id, by=stranger, group=FAR, words=SALT)
+    heard = named.objectTo(act_id, spoken("words"), {"from": stranger})
+    emitted(heard, "ObjectionRaised", actId=act_id, by=stranger, group=FAR, words=spoken("words"))
 
 
 def test_signers_cannot_be_replaced_before_members_are_named(council, members, ada):
