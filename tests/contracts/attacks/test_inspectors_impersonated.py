@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.contracts.people import PEOPLE, Role, spoken
+from tests.contracts.people import PEOPLE, spoken
 from tests.contracts.reverts import reverts
 from tests.contracts.values import emitted
 
@@ -30,7 +30,6 @@ def test_who_speaks_for_others_is_suspended_first(request, members, governor, ac
 
 
 def test_only_the_voices_in_force_count(members, governor, umpire, accounts):
-    roles = Role.OPERATOR
-    members.setRoles(PEOPLE["umpire"].organisation, roles, {"from": governor})
+    members.setRoles(PEOPLE["umpire"].organisation, 0, {"from": governor})
     members.replaceSigner(umpire, accounts[30], {"from": governor})
     assert members.accountOf(accounts[30]) == umpire

@@ -13,7 +13,7 @@ from tests.contracts.people import PEOPLE, ZERO_WORD, Role, word
 
 COMMODITY, METHOD = word("cobalt-hydroxide"), word("cobalt-hydroxide-2023-08-31")
 NORMAL, CARRIED, DELAYED, CORRECTED = range(1, 5)
-SECOND = 18
+SECOND = 34
 """Index of the administrator's second account."""
 BOX = sealed("range")
 

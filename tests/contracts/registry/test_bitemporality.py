@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.contracts.conftest import COBALT, DAY, LUALABA, MINE, NICKEL
 from tests.contracts.machines import REPEATABLE
-from tests.contracts.people import ZERO_WORD, word
+from tests.contracts.people import ZERO_WORD, spoken, word
 from tests.contracts.registry.models import bitemporal as judge
 
 IRMA, RMAP, ICMM = 2, 1, 3
@@ -124,7 +124,7 @@ def on_chain(
 
     def change(step, effective, id_):
         return certificates.setStatus(
-            id_, step.status, effective, word("r"), {"from": certifier}
+            id_, step.status, effective, spoken("r"), {"from": certifier}
         ).timestamp
 
     def find(step, clock):

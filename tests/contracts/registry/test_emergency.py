@@ -80,11 +80,11 @@ def test_two_groups_freeze_a_third_for_7_days(members, miner, observer, auditor,
     assert plain(members.resolve(miner)) == plain((miner, MINER.roles))
 
 
-def test_freeze_reaches_every_organisation_of_the_group(members, freeze, refiner, affiliate):
-    tx = freeze(REFINER.group)
+def test_freeze_reaches_every_organisation_of_the_group(members, freeze, umpire, affiliate):
+    tx = freeze(PEOPLE["umpire"].group)
     frozen = [event["organisation"] for event in tx.events["OrganisationFrozen"]]
     assert len(frozen) == 2
-    for account in (refiner, affiliate):
+    for account in (umpire, affiliate):
         assert not members.isActive(account)
 
 

@@ -117,5 +117,5 @@ def test_ctx_is_that_of_the_specification(prices, prover, record, lot, transfer,
         assert prices.checkCtxOf(miner, transfer, asked) == prover.ctx(
             "price", "price_in_range", (web3.eth.chain_id, prices.address, miner.address),
             record=record, lot=lot, offer=2, seller=transfer[0], buyer=transfer[1], price=price,
-            inside=int(inside), ciphertext="0x" + "".join(part[2:] for part in sealed("price")[0]),
+            inside=int(inside), ciphertext=sealed("price"),
         )  # fmt: skip
