@@ -19,7 +19,8 @@ contract Members is IMembers, Emergency {
     uint32 private constant ALL_ROLES = type(uint32).max;
     /// Those whose word binds others.
     uint32 private constant VOICES =
-        Roles.ORACLE | Roles.CERTIFIER | Roles.RISK | Roles.AUDITOR | Roles.UMPIRE | Roles.PRICE_ADMINISTRATOR;
+        Roles.ORACLE | Roles.CERTIFIER | Roles.RISK | Roles.AUDITOR | Roles.UMPIRE | Roles.PRICE_ADMINISTRATOR
+            | Roles.LABORATORY;
 
     uint32 private constant JUDGES = Roles.RISK | Roles.AUDITOR;
 
