@@ -5,6 +5,7 @@ import {Guardian} from "./Guardian.sol";
 import {ICouncil} from "./interfaces/ICouncil.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
 import {Constitution} from "./libraries/Constitution.sol";
+import {Reasons} from "./libraries/Reasons.sol";
 
 /// @title Council
 /// @dev Approvals name grants of seats, so an approval stops counting once its seat is taken or silent. A group
@@ -91,6 +92,7 @@ contract Council is Guardian {
         bytes32 group = _groupOfCaller();
         if (group == bytes32(0) || group != act.affected) revert NotAffected(actId, msg.sender, act.affected);
         if (act.heard) revert ObjectionExists(actId);
+        Reasons.requireValid(words);
         act.heard = true;
         emit ObjectionRaised(actId, msg.sender, group, words);
     }
