@@ -41,8 +41,10 @@ PYTHON: Final = (
         (
             "tests/stateful/test_member_*.py",
             "tests/stateful/test_prices.py",
+            "tests/stateful/test_rehearsal.py",
             "tests/stateful/test_repetition.py",
             "tests/unit/cli/test_*.py",
+            "tests/unit/lodetrace/test_member_guards.py",
             "tests/unit/lodetrace/test_product_names.py",
             "tests/unit/lodetrace/test_words.py",
         ),

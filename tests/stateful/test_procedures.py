@@ -6,7 +6,7 @@ from lodetrace.contracts.refusals.decoder import ContractRefused
 from lodetrace.keys.member_keys import development_signing_key
 from lodetrace.member.births import file_birth
 from lodetrace.member.holds import hold
-from lodetrace.member.reasons import reason_word
+from lodetrace.member.reasons import code_reason
 from lodetrace.transactions.outbox import Outbox
 from lodetrace.transactions.sender import Sender
 from tests.stateful.paths import DAY, birth_order, born, handed_over, offered
@@ -14,7 +14,7 @@ from tests.support.consortium import SEATS, Consortium, word
 
 pytestmark = pytest.mark.chain
 
-REASON = reason_word("weight differs")
+REASON = code_reason("weight differs")
 
 
 def after_hearing(consortium: Consortium, function: str, *arguments: object) -> None:

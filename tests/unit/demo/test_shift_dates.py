@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from demo.shift_dates import DATED, DAY, days_to_move, moved, rebase
+from demo.shift_dates import DATED, days_to_move, moved, rebase
 from demo.story import Story, read_story
 from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import SiteStatement
+from lodetrace.text import DAY_SECONDS
 from tests.conftest import ROOT
 
 COBALT = ROOT / "examples" / "cobalt"
@@ -36,11 +37,11 @@ def by(told: Path, original: Story) -> timedelta:
 
 def test_its_last_step_lies_within_the_day_before_now(told: Path) -> None:
     now = datetime.now(UTC).timestamp()
-    assert now - DAY - 60 < read_story(told).steps[-1].at <= now
+    assert now - DAY_SECONDS - 60 < read_story(told).steps[-1].at <= now
 
 
 def test_every_date_moves_by_the_same_whole_days(told: Path, by: timedelta) -> None:
-    assert by.total_seconds() % DAY == 0
+    assert by.total_seconds() % DAY_SECONDS == 0
     for name in DATED:
         before, after = (
             yaml.safe_load((folder / f"{name}.yaml").read_text("utf-8"))
@@ -74,7 +75,7 @@ def test_only_whole_days(hours: int, days: int) -> None:
     now = datetime(2026, 11, 27, 12, tzinfo=UTC)
     last = int((now - timedelta(hours=hours)).timestamp())
     assert days_to_move(last, now) == days
-    assert 0 <= now.timestamp() - (last + days * DAY) < DAY
+    assert 0 <= now.timestamp() - (last + days * DAY_SECONDS) < DAY_SECONDS
 
 
 def test_the_unanswered_offer_is_the_one_before_its_lapse(original: Story) -> None:
