@@ -25,9 +25,9 @@ contract Attestations is IAttestations, Governed {
     uint8 public quorum;
 
     mapping(bytes32 eventId => Standing) private _standings;
-    mapping(bytes32 eventId => mapping(uint16 revision => mapping(bytes32 group => bool))) private _attested;
+    mapping(bytes32 eventId => mapping(uint16 revision => bytes32[] organisations)) private _attested;
     mapping(bytes32 eventId => mapping(bytes32 document => bool)) private _withdrawn;
-    mapping(bytes32 withdrawal => mapping(bytes32 group => bool)) private _withdrew;
+    mapping(bytes32 withdrawal => bytes32[] organisations) private _withdrew;
     mapping(bytes32 digest => uint256) private _attestations; // of statements and of withdrawals
 
     constructor(address council, address members, address sites, address lotBook) Governed(council) {
@@ -119,11 +119,9 @@ contract Attestations is IAttestations, Governed {
         _requireSite(organisation, statement);
         _requireNotWithdrawn(eventId, statement.document);
         _requireOpen(eventId, statement.revision);
-        bytes32 group = MEMBERS.groupOf(organisation);
-        if (_attested[eventId][statement.revision][group]) {
-            revert AlreadyAttested(eventId, statement.revision, organisation);
-        }
-        _attested[eventId][statement.revision][group] = true;
+        bytes32[] storage before = _attested[eventId][statement.revision];
+        if (_isAmong(before, organisation)) revert AlreadyAttested(eventId, statement.revision, organisation);
+        before.push(organisation);
         bytes32 digest = digestOf(statement);
         uint256 attestations = ++_attestations[digest];
         emit Attested(eventId, organisation, digest, statement.revision, attestations, statement);
@@ -167,9 +165,9 @@ contract Attestations is IAttestations, Governed {
         Independence.requireIndependent(MEMBERS, SITES, withdrawal.site, organisation);
         _requireNotWithdrawn(eventId, withdrawal.document);
         bytes32 digest = withdrawalDigestOf(withdrawal);
-        bytes32 group = MEMBERS.groupOf(organisation);
-        if (_withdrew[digest][group]) revert WithdrawalAlreadyAttested(eventId, digest, organisation);
-        _withdrew[digest][group] = true;
+        bytes32[] storage before = _withdrew[digest];
+        if (_isAmong(before, organisation)) revert WithdrawalAlreadyAttested(eventId, digest, organisation);
+        before.push(organisation);
         uint256 attestations = ++_attestations[digest];
         emit WithdrawalAttested(eventId, organisation, digest, attestations, withdrawal);
         if (attestations >= quorum) _end(eventId, digest, withdrawal);
@@ -195,6 +193,16 @@ contract Attestations is IAttestations, Governed {
     function _oracle() private view returns (bytes32) {
         if (quorum == 0) revert QuorumInvalid(0);
         return MEMBERS.organisationOf(MEMBERS.resolveWithRole(msg.sender, Roles.ORACLE));
+    }
+
+    /// Whether an organisation of its ownership group spoke before, by the groups of now: neither an organisation that
+    /// is sold nor two that are merged speak twice.
+    function _isAmong(bytes32[] storage before, bytes32 organisation) private view returns (bool) {
+        bytes32 group = MEMBERS.groupOf(organisation);
+        for (uint256 i = 0; i < before.length; ++i) {
+            if (before[i] == organisation || MEMBERS.groupOf(before[i]) == group) return true;
+        }
+        return false;
     }
 
     function _usable(bytes32 eventId) private view returns (Standing storage standing) {

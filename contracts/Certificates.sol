@@ -20,6 +20,7 @@ contract Certificates is ICertificates, Governed {
     using Bitemporal for Bitemporal.Fact[];
 
     uint256 public constant CERTIFICATE_LIMIT = 64; // a site
+    uint256 public constant GROUP_LIMIT = 32; // of them by certifiers of one ownership group
     uint256 public constant STATUS_LIMIT = 32; // a certificate
     uint256 public constant STATUS_RESERVE = 8; // of them only for Withdrawn
     uint40 private constant TERM_MAX = 1_098 days; // three years
@@ -63,6 +64,7 @@ contract Certificates is ICertificates, Governed {
     mapping(bytes32 site => bytes32[] certificates) private _certificates;
     mapping(bytes32 site => Term[]) private _terms;
     mapping(uint8 credit => CreditRule) private _rules;
+    mapping(bytes32 site => mapping(bytes32 group => uint256)) private _issued;
 
     constructor(address council, address members, address sites, address settings) Governed(council) {
         MEMBERS = IMembers(members);
@@ -184,6 +186,8 @@ contract Certificates is ICertificates, Governed {
     {
         uint256 index = _terms[site].length;
         if (index == CERTIFICATE_LIMIT) revert TooManyCertificates(site, CERTIFICATE_LIMIT);
+        bytes32 group = MEMBERS.groupOf(MEMBERS.organisationOf(certifier));
+        if (++_issued[site][group] > GROUP_LIMIT) revert TooManyCertificates(site, GROUP_LIMIT);
         _terms[site].push(term);
         _certificates[site].push(certificate);
         Record storage record = _records[certificate];

@@ -43,6 +43,7 @@ contract Claims is IClaims, Governed {
     mapping(bytes32 claimId => uint40) private _claimedAt;
     mapping(bytes32 total => Total) private _totals;
     mapping(Measure measure => Statements.Grid) private _grids;
+    uint40 private _createdAt; // in a slot: the same code is the same version, whenever it is deployed
 
     constructor(
         address council,
@@ -54,6 +55,7 @@ contract Claims is IClaims, Governed {
         address parent
     ) Governed(council) {
         PARENT = IClaims(parent);
+        _createdAt = uint40(block.timestamp);
         MEMBERS = IMembers(members);
         LOT_BOOK = ILotBook(lotBook);
         PRODUCTS = IProducts(products);
@@ -123,7 +125,9 @@ contract Claims is IClaims, Governed {
     /// @inheritdoc IClaims
     function totalOf(bytes32 total) public view returns (Total memory found) {
         found = _totals[total];
-        if (found.product == bytes32(0) && address(PARENT) != address(0)) return PARENT.totalOf(total);
+        if (found.product != bytes32(0) || address(PARENT) == address(0)) return found;
+        Total memory inherited = PARENT.totalOf(total);
+        if (inherited.recordedAt < _createdAt) return inherited;
     }
 
     /// @inheritdoc IClaims

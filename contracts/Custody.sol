@@ -148,7 +148,7 @@ contract Custody is ICustody {
         if (MEMBERS.isActive(offered.from)) revert ConsentNotNeeded(lot, offered.from);
         bytes32 group = _requireThird(lot, by, offered);
         bool given = _consents[lot].add(lot, offered.sequence, group);
-        emit ArrivalConsented(lot, by, LOT_BOOK.touch(lot), given);
+        emit ArrivalConsented(lot, by, LOT_BOOK.consent(lot), given);
     }
 
     /// @inheritdoc ICustody

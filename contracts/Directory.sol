@@ -5,6 +5,7 @@ import {Governed} from "./Governed.sol";
 import {IDirectory} from "./interfaces/IDirectory.sol";
 import {ISequenced} from "./interfaces/ISequenced.sol";
 import {SubjectKind} from "./interfaces/Types.sol";
+import {Code} from "./libraries/Code.sol";
 
 /// @title Directory
 contract Directory is IDirectory, Governed {
@@ -15,7 +16,7 @@ contract Directory is IDirectory, Governed {
     /// @inheritdoc IDirectory
     function register(bytes32 name, address target) external onlyCouncil {
         if (name == bytes32(0)) revert NameUnknown(name);
-        if (target.code.length == 0) revert NoCode(target);
+        Code.requireOwn(target);
         _versions[name].push(target);
         emit ContractRegistered(name, uint32(_versions[name].length), target, target.codehash);
     }

@@ -188,6 +188,11 @@ contract LotBook is ILotBook, Governed {
     }
 
     /// @inheritdoc ILotBook
+    function consent(bytes32 id) external onlyWriter returns (uint32 sequence) {
+        return _touch(id, Holdings.LATER_MAX - 1); // beyond what a sender's disclosures fill
+    }
+
+    /// @inheritdoc ILotBook
     function restate(bytes32 id, bytes32 commitment) external onlyWriter returns (uint8 revision, uint32 sequence) {
         if (commitment == bytes32(0)) revert LotEmptyId();
         (Entry storage lot, Holding holding) = _known(id);

@@ -15,6 +15,8 @@ contract Places is IPlaces, Governed {
     using Bitemporal for Bitemporal.Fact[];
 
     uint256 public constant DETERMINATION_LIMIT = 128;
+    /// @notice Of them, warnings of one ownership group: nobody fills a place alone.
+    uint256 public constant GROUP_LIMIT = 32;
     uint40 public constant VALIDITY_MAX = 366 days;
     uint40 private constant AHEAD_MAX = 30 days;
     uint40 private constant ALONE_MAX = 30 days; // back, and until it lapses
@@ -30,6 +32,7 @@ contract Places is IPlaces, Governed {
     mapping(bytes32 proposal => address) private _proposers;
     mapping(bytes32 group => uint16) private _numbers;
     uint16 private _groups;
+    mapping(bytes32 place => mapping(uint16 group => uint256)) private _warnings;
 
     constructor(address council, address members, address settings) Governed(council) {
         MEMBERS = IMembers(members);
@@ -126,6 +129,7 @@ contract Places is IPlaces, Governed {
     /// What speaks against a place counts at once. One group that goes far back stands alone for a while only.
     function _warn(bytes32 place, uint40 from, uint40 to, uint8 criteria, address by, bytes32 document) private {
         Bitemporal.Fact memory fact = _fact(from, to, from, criteria, _numberOf(by));
+        if (++_warnings[place][fact.second] > GROUP_LIMIT) revert TooManyDeterminations(place, GROUP_LIMIT);
         if (fact.recordedAt > from + ALONE_MAX) {
             fact.first = _joined(place, fact);
             if (fact.first == 0) fact.lapsesAt = fact.recordedAt + ALONE_MAX;

@@ -97,7 +97,7 @@ contract Sites is ISites, Governed {
     /// @inheritdoc ISites
     function acceptTransfer(bytes32 site) external {
         Core storage core = _known(site);
-        bytes32 operator = MEMBERS.organisationOf(MEMBERS.resolveWithRole(msg.sender, Roles.OPERATOR));
+        bytes32 operator = MEMBERS.organisationOf(MEMBERS.resolveWithRole(msg.sender, _roleFor(core.kind)));
         if (_successors[site] != operator) revert TransferNotProposed(site, operator);
         delete _successors[site];
         _operators[site] = operator;
@@ -168,7 +168,7 @@ contract Sites is ISites, Governed {
     }
 
     function _requireDetails(bytes32 site, Site calldata details) private view {
-        uint32 role = details.kind == LABORATORY_KIND ? Roles.LABORATORY : Roles.OPERATOR;
+        uint32 role = _roleFor(details.kind);
         if (MEMBERS.organisation(details.operator).roles & role == 0) {
             revert OperatorRoleMissing(site, details.operator, role);
         }
@@ -176,6 +176,11 @@ contract Sites is ISites, Governed {
         if (details.kind == 0 || details.elements.length == 0) revert SiteDetailsInvalid(site);
         if (details.materials.length > MATERIAL_LIMIT) revert SiteDetailsInvalid(site);
         _requireBand(details.tolerance, details.lossFrom, details.lossTo);
+    }
+
+    /// A laboratory measures what others trade: nobody who makes metal operates one.
+    function _roleFor(uint16 kind) private pure returns (uint32) {
+        return kind == LABORATORY_KIND ? Roles.LABORATORY : Roles.OPERATOR;
     }
 
     function _requireBand(uint24 tolerance, uint24 lossFrom, uint24 lossTo) private pure {

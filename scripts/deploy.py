@@ -95,6 +95,7 @@ class BrownieDeployer:
         self._founding = founding
         self._contracts = project.get_loaded_projects()[0]
         self._path = record_path()
+        self.former: dict[str, tuple[DeployedContract, ...]] = {}
         self.record = self._read()
 
     def deploy(self) -> None:
@@ -121,6 +122,8 @@ class BrownieDeployer:
         address, block = find(self._seats[0].address, data, code_hash) or self._create(data)
         recorded = self.record.get(step.name)
         version = recorded.version + 1 if recorded else 1
+        if known:
+            self.former[step.name] = (*self.former.get(step.name, ()), known)
         self.record[step.name] = DeployedContract(version, address, code_hash, block)
         self._save()
 
@@ -201,11 +204,13 @@ class BrownieDeployer:
         if known.genesis != genesis():
             print(f"{self._path} is of another chain: deploying anew")
             return {}
+        self.former = dict(known.former)
         return dict(known.contracts)
 
     def _save(self) -> None:
         in_order = {step.name: self.record[step.name] for step in STEPS if step.name in self.record}
-        Deployment(network.show_active(), chain.id, genesis(), in_order).save(self._path)
+        found = Deployment(network.show_active(), chain.id, genesis(), in_order, self.former)
+        found.save(self._path)
 
 
 def _seat(member: MemberEntry) -> Seat:

@@ -37,8 +37,7 @@ class DeployedContracts:
     def __init__(self, node: Node, artifacts: Artifacts, deployment: Deployment) -> None:
         self._node = node
         self._decoder = EventDecoder(artifacts, deployment)
-        addresses = {name: deployment.address(name) for name in deployment.contracts}
-        self._logs = LogReader(node, addresses)
+        self._logs = LogReader(node, deployment.all_addresses())
         self.chain_id: int = deployment.chain_id
         self.genesis: str = deployment.genesis
         self.first_block: int = deployment.first_block

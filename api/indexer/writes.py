@@ -6,7 +6,7 @@ keeps a column's name apart from a keyword of Python.
 
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, insert, update
+from sqlalchemy import Connection, Table, insert, select, update
 
 from api.errors import EventUnexpected
 from api.indexer.chain_event import ChainEvent, stored_form
@@ -18,6 +18,14 @@ CHUNK: Final = 500
 def add(connection: Connection, table: Table, **values: Any) -> None:
     """A new row; the database refuses one that exists."""
     connection.execute(insert(table).values(_named(values)))
+
+
+def exists(connection: Connection, table: Table, **key: bytes) -> bool:
+    """Whether there is a row of this key."""
+    statement = select(table)
+    for name, value in _named(key).items():
+        statement = statement.where(table.c[name] == value)
+    return connection.execute(statement.limit(1)).first() is not None
 
 
 def change(

@@ -97,7 +97,8 @@ interface IClaims {
     function claimedAt(bytes32 claimId) external view returns (uint40);
 
     /// @notice Recorded here or in a version before (`PARENT`), whose totals are gone on with; all zeros for an unknown
-    /// one.
+    /// one, and for one that a version before recorded after this one was deployed: nothing ends that version, and its
+    /// circuit or key may be why there is this one.
     function totalOf(bytes32 total) external view returns (Total memory);
 
     /// @notice The public input that binds the proof (zk_circuits/SPEC.md, section 4).

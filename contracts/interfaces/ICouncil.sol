@@ -94,7 +94,8 @@ interface ICouncil {
     function decide(bytes32 actId) external;
 
     /// @notice The group that a constitutional act affects is heard once, by any of its seats or accounts, suspended
-    /// or not. `words` is a reason (Reasons.sol): a code, or a commitment to a text that it hands to the others.
+    /// or not. `words` is a code, or a salted commitment to a text that it hands to the others (ReasonInvalid): what
+    /// is said of people stays off the chain.
     function objectTo(bytes32 actId, bytes32 words) external;
 
     /// @notice Anyone may execute a decided act after its delay; all calls succeed or none. The majority has to stand

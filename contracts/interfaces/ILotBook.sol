@@ -128,6 +128,10 @@ interface ILotBook {
     /// open, and bears 500 such events (LimitReached); one that has lapsed is forgotten.
     function touch(bytes32 id) external returns (uint32 sequence);
 
+    /// @notice As touch, for a judge who lets goods arrive: an open offer bears 10 such events more, whatever its
+    /// sender has disclosed.
+    function consent(bytes32 id) external returns (uint32 sequence);
+
     /// @notice A later proof restates a past run: same id, new commitment, state as it was; of ended lots too. An
     /// open offer is then named by this sequence: who accepts it has seen the restatement.
     function restate(bytes32 id, bytes32 commitment) external returns (uint8 revision, uint32 sequence);

@@ -59,7 +59,8 @@ interface ISites {
     /// operates it. The zero organisation withdraws the proposal.
     function proposeTransfer(bytes32 site, bytes32 operator) external;
 
-    /// @notice An OPERATOR account of the organisation that the council named takes the site over.
+    /// @notice An account of the organisation that the council named takes the site over: with the laboratory role for
+    /// a laboratory, and the operator role for every other kind.
     function acceptTransfer(bytes32 site) external;
 
     /// @dev Only the council.

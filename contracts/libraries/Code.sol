@@ -10,9 +10,14 @@ library Code {
 
     /// Refuses an address without code, a key that borrows some, and other code than the act names.
     function require_(address at, bytes32 codeHash) internal view {
+        requireOwn(at);
+        if (at.codehash != codeHash) revert IDirectory.CodeDiffers(at, codeHash, at.codehash);
+    }
+
+    /// Refuses an address without code, and a key that borrows some.
+    function requireOwn(address at) internal view {
         bytes memory code = at.code;
         if (code.length == 0 || _isDelegation(code)) revert IDirectory.NoCode(at);
-        if (at.codehash != codeHash) revert IDirectory.CodeDiffers(at, codeHash, at.codehash);
     }
 
     function _isDelegation(bytes memory code) private pure returns (bool) {

@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import {IAttestations} from "../interfaces/IAttestations.sol";
 import {ICertificates} from "../interfaces/ICertificates.sol";
 import {ICouncil} from "../interfaces/ICouncil.sol";
+import {IDirectory} from "../interfaces/IDirectory.sol";
 import {ILotBook} from "../interfaces/ILotBook.sol";
 import {IMembers} from "../interfaces/IMembers.sol";
 
@@ -26,9 +27,10 @@ library Constitution {
             || selector == IMembers.setGroup.selector;
     }
 
-    /// Who writes the book, how many attest, and what opens a credit.
+    /// Who writes the book, whose events a reader believes, how many attest, and what opens a credit.
     function ofRights(bytes4 selector) internal pure returns (bool) {
-        return selector == ILotBook.setWriter.selector || selector == IAttestations.setQuorum.selector
+        return selector == ILotBook.setWriter.selector || selector == IDirectory.register.selector
+            || selector == IAttestations.setQuorum.selector
             || selector == ICertificates.setCreditRule.selector;
     }
 }

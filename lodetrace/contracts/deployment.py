@@ -6,7 +6,7 @@ heavy is imported here: Brownie's environment writes it too.
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -56,12 +56,16 @@ class DeployedContract:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """Where the contracts of a network are. genesis: hash of block 0, 0x hex."""
+    """Where the contracts of a network are. genesis: hash of block 0, 0x hex.
+
+    former: versions before that were replaced, by name, oldest first. What they recorded stays.
+    """
 
     network: str
     chain_id: int
     genesis: str
     contracts: Mapping[str, DeployedContract]
+    former: Mapping[str, tuple[DeployedContract, ...]] = field(default_factory=dict)
 
     def address(self, name: str) -> str:
         """Address of a contract; raises ContractNotDeployed."""
@@ -69,6 +73,17 @@ class Deployment:
         if found is None:
             raise ContractNotDeployed(network=self.network, name=name)
         return found.address
+
+    def addresses(self, name: str) -> list[str]:
+        """Where events of a contract are: of all its versions, the current one first."""
+        return [self.address(name), *(one.address for one in self.former.get(name, ()))]
+
+    def all_addresses(self) -> dict[str, str]:
+        """Every version of every contract; former ones by name and version."""
+        found = {name: contract.address for name, contract in self.contracts.items()}
+        for name, versions in self.former.items():
+            found |= {f"{name}, version {one.version}": one.address for one in versions}
+        return found
 
     def name_at(self, address: str) -> str | None:
         """Which contract is at an address, in any spelling of its capitals."""
@@ -104,12 +119,17 @@ class Deployment:
             contracts = {
                 name: _contract(**fields) for name, fields in document["contracts"].items()
             }
+            former = {
+                name: tuple(_contract(**fields) for fields in versions)
+                for name, versions in document.get("former", {}).items()
+            }
             parse_hex(document["genesis"], 32)
             return cls(
                 network=document["network"],
                 chain_id=document["chain_id"],
                 genesis=document["genesis"],
                 contracts=contracts,
+                former=former,
             )
         except OSError as error:
             raise DeploymentUnreadable(path=path, reason=error.strerror or error) from error

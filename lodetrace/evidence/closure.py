@@ -186,8 +186,8 @@ class _Gathering:
 
     def _logs(self, topics: list[list[str] | str | None]) -> list[Recorded]:
         deployment = self._contracts.deployment
-        addresses = [deployment.address(name) for name in deployment.contracts]
-        logs = self._contracts.node.logs(addresses, topics, deployment.first_block, self._block)
+        addresses = deployment.all_addresses().values()
+        logs = self._contracts.node.logs([*addresses], topics, deployment.first_block, self._block)
         found = self._contracts.decoder.decode_all(logs)
         for one in found:
             self._found.shown.setdefault(one.block, set()).add(one.transaction)

@@ -86,7 +86,7 @@ class Contracts:
         if indexed:
             raise TypeError(f"{cls.__name__} has no indexed field {', '.join(indexed)}")
         start = self.deployment.first_block if first is None else first
-        logs = self.node.logs([self.address(cls.contract)], topics, start, last)
+        logs = self.node.logs(self.deployment.addresses(cls.contract), topics, start, last)
         return self.decoder.decode_all(logs)
 
     def happened(self, cls: type[E], **indexed: Topic | Sequence[Topic]) -> list[E]:

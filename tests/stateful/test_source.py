@@ -1,8 +1,12 @@
 """Deployed contracts beside what the clone compiles to, on a chain where code can be changed."""
 
+from dataclasses import replace
+
 import pytest
 
+from lodetrace.contracts.deployment import DeployedContract
 from lodetrace.contracts.runtime_code import holes
+from lodetrace.onchain.contracts import Contracts
 from lodetrace.onchain.source import ImmutableForeign, SourceDiffers, require_compiled
 from tests.support.consortium import Consortium
 
@@ -39,3 +43,12 @@ def test_a_contract_that_was_bound_to_a_strangers(consortium: Consortium) -> Non
     changed(consortium, "Custody", next(iter(holes(compiled))), stranger)
     with pytest.raises(ImmutableForeign, match="0x" + "aa" * 20):
         require_compiled(consortium.contracts(), "development")
+
+
+def test_a_contract_that_asks_the_version_before(consortium: Consortium) -> None:
+    """As the next version of Claims does."""
+    compiled = consortium.artifacts["Custody"].runtime
+    before = DeployedContract(1, "0x" + "aA" * 20, "0x" + "00" * 32, 1)
+    changed(consortium, "Custody", next(iter(holes(compiled))), bytes(12) + b"\xaa" * 20)
+    record = replace(consortium.deployment, former={"Custody": (before,)})
+    require_compiled(Contracts(consortium.node, consortium.artifacts, record), "development")

@@ -204,12 +204,19 @@ class World:
         self.roles[name] = roles
         self.tx(ev.RolesSet(org, self.chain.count(SubjectKind.MEMBER, org), roles))
 
-    def site(self, name: str, operator: str, place: str, materials: Iterable[Material]) -> bytes:
+    def site(
+        self,
+        name: str,
+        operator: str,
+        place: str,
+        materials: Iterable[Material],
+        kind: SiteKind = SiteKind.REFINERY,
+    ) -> bytes:
         site = word(name)
         details = Site(
             operator=word(operator),
             place=word(place),
-            kind=SiteKind.REFINERY,
+            kind=kind,
             tolerance=5_000,
             loss_from=0,
             loss_to=50_000,

@@ -7,11 +7,14 @@ from sqlalchemy import Connection
 from api.indexer.chain_event import ChainEvent
 from api.indexer.projections.projection import Projections
 from api.indexer.tables import claims, totals
-from api.indexer.writes import add, unless_zero
+from api.indexer.writes import add, exists, unless_zero
 from lodetrace.contracts.events import ClaimRecorded, TotalRecorded
 
 
 def total_recorded(connection: Connection, event: TotalRecorded, at: ChainEvent) -> None:
+    """As claim_recorded."""
+    if exists(connection, totals, total=event.total):
+        return
     add(
         connection,
         totals,
@@ -29,6 +32,9 @@ def total_recorded(connection: Connection, event: TotalRecorded, at: ChainEvent)
 
 
 def claim_recorded(connection: Connection, event: ClaimRecorded, at: ChainEvent) -> None:
+    """The first record counts: a version before does not know what the next one recorded."""
+    if exists(connection, claims, claim=event.claim_id):
+        return
     add(
         connection,
         claims,

@@ -4,10 +4,14 @@ Whoever asks (the replay, the gateway) is answered here.
 """
 
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Final, Self
 
 from lodetrace.audit.replay.bitemporal import Fact, Known, Place, at, holds
 from lodetrace.contracts.enums import FOREVER, CertificateStatus
+
+EXCUSED: Final = 2
+"""Facts of a certificate that was excused, or brought forward, and of which nothing else is said:
+with more of them the contract no longer looks at each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +50,9 @@ class StatusHistory:
 
     def after_against(self, time: int) -> int:
         """The first second after all that was said against its site, `time` at the latest."""
-        if all(fact.positive for fact in self.facts):
-            return 0
         last = self.facts[-1]
+        if last.positive and len(self.facts) == EXCUSED:
+            return 0
         return min(last.from_, time) if last.positive else min(self.valid_to, time - 1) + 1
 
     def is_valid_at(self, time: int, known: Known) -> bool:

@@ -56,11 +56,15 @@ class OffGrid(HistoryRefused):
 
 @dataclass(frozen=True, slots=True)
 class ClaimMade:
-    """A claim of the story, and the metal that it speaks of."""
+    """A claim of the story, and the metal that it speaks of.
+
+    address: of the contract. A version before does not know what the next one recorded.
+    """
 
     event: ClaimRecorded
     element: int
     block: int
+    address: bytes
 
 
 class Claims:
@@ -73,7 +77,7 @@ class Claims:
         self._book: Final = book
         self._products: Final = products
         self._ancestry: Final = ancestry
-        self._grids: Final[dict[Measure, GridSet]] = {}
+        self._grids: Final[dict[tuple[bytes, Measure], GridSet]] = {}
         self.claims: Final[dict[bytes, ClaimMade]] = {}
 
     def handlers(self) -> Handlers:
@@ -81,7 +85,7 @@ class Claims:
         return {GridSet: self._set_grid, ClaimRecorded: self._record}
 
     def _set_grid(self, event: GridSet, at: ProvenEvent) -> None:
-        self._grids[event.measure] = event
+        self._grids[at.address, event.measure] = event
 
     def _record(self, event: ClaimRecorded, at: ProvenEvent) -> None:
         about_lot = self._book.wants(event.subject)
@@ -94,10 +98,12 @@ class Claims:
         if event.account != owner:
             raise NotHolder(item=item, actual=event.account, expected=owner, block=at.block)
         _require_words(event, item)
-        self._require_on_grid(event, item)
-        if event.claim_id in self.claims:
+        self._require_on_grid(event, item, at)
+        before = self.claims.setdefault(
+            event.claim_id, ClaimMade(event, element, at.block, at.address)
+        )
+        if before.event is not event and before.address == at.address:
             raise ClaimRepeated(item=item)
-        self.claims[event.claim_id] = ClaimMade(event, element, at.block)
 
     def _of_lot(self, event: ClaimRecorded, at: ProvenEvent) -> tuple[str, int]:
         record = self._book.get(event.subject, at)
@@ -113,8 +119,9 @@ class Claims:
             raise ClaimSubjectInvalid(item=item, subject=subject, reason="is not complete")
         return self._products.products[total.product].owner, total.element
 
-    def _require_on_grid(self, event: ClaimRecorded, item: str) -> None:
-        grid = self._grids.get(event.measure)
+    def _require_on_grid(self, event: ClaimRecorded, item: str, at: ProvenEvent) -> None:
+        """Each version of the contract has grids of its own."""
+        grid = self._grids.get((at.address, event.measure))
         step, limit = (0, 0) if grid is None else (grid.step, grid.limit)
         if step == 0 or event.threshold % step or event.threshold > limit:
             said = {"threshold": event.threshold, "grid": step, "limit": limit}

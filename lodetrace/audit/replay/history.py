@@ -41,7 +41,9 @@ class Replay:
         self.evidence: Final = evidence
         self.ancestry: Final[Ancestry] = ancestry_of(evidence.subject, evidence.events)
         story, events = self.ancestry, evidence.events
-        self.members: Final = Members()
+        self.members: Final = Members(
+            {name for kind, name in evidence.counters if kind is SubjectKind.MEMBER}
+        )
         self.sites: Final = Sites(self.members)
         self.settings: Final = Settings()
         self.places: Final = Places(self.members, self.settings)

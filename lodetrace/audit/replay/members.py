@@ -1,5 +1,6 @@
 """Organisations and their accounts, as of every moment of the replay."""
 
+from collections.abc import Container
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -110,10 +111,12 @@ class AccountRecord:
 class Members:
     """What is shown of organisations; `relied` are those that the story needs."""
 
-    def __init__(self) -> None:
+    def __init__(self, whole: Container[bytes]) -> None:
+        """whole: organisations whose counters are proven, so that all is shown of them."""
         self.organisations: Final[dict[bytes, OrganisationRecord]] = {}
         self.accounts: Final[dict[str, AccountRecord]] = {}
         self.relied: Final[set[bytes]] = set()
+        self._whole: Final = whole
         self._paused_until = 0
 
     def handlers(self) -> Handlers:
@@ -222,11 +225,15 @@ class Members:
         self._require_clean(event.organisation)
 
     def _require_clean(self, organisation: bytes) -> None:
-        """That its group, as far as it is shown, does not judge what it trades or makes."""
+        """That its group does not judge what it trades or makes, as far as all is shown of it.
+
+        Other organisations come along in receipts that they share. They may have left the group,
+        or given a role back, in one that is not shown.
+        """
         group = self.organisations[organisation].group
         roles = Role(0)
-        for one in self.organisations.values():
-            if one.group == group:
+        for key, one in self.organisations.items():
+            if one.group == group and key in self._whole:
                 roles |= one.roles
         if group is not None and roles & BUSINESS and roles & JUDGING:
             raise GroupNotClean(item=label(organisation), roles=roles.name)

@@ -144,7 +144,9 @@ class Places:
 
     def _excuse(self, event: DeterminationExcused, at: ProvenEvent) -> None:
         """It was recorded late: until now it bridges silence from its beginning on."""
-        facts = self.facts.get(event.place, [])
+        facts = self.facts.get(event.place)
+        if facts is None:  # of a place that the story does not need, in an act that it does
+            return
         known = 0 < event.number <= len(facts) and facts[event.number - 1].positive
         if not known:
             raise DeterminationNotExcusable(item=label(event.place), number=event.number)

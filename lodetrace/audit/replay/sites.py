@@ -8,7 +8,7 @@ from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.members import Members
-from lodetrace.contracts.enums import Material
+from lodetrace.contracts.enums import Material, SiteKind
 from lodetrace.contracts.events import (
     BandSet,
     SiteClosed,
@@ -90,6 +90,7 @@ class Sites:
         self.sites: Final[dict[bytes, Site]] = {}
         self.relied: Final[set[bytes]] = set()
         self._successors: Final[dict[bytes, bytes]] = {}
+        self._unfit: Final[dict[bytes, OperatorRoleMissing]] = {}
 
     def handlers(self) -> Handlers:
         """What takes the events."""
@@ -107,6 +108,8 @@ class Sites:
         found = self.sites.get(site)
         if found is None:
             raise SiteUnknown(item=item, site=hex_of(site))
+        if site in self._unfit:
+            raise self._unfit[site]
         self.relied.add(site)
         return found
 
@@ -144,16 +147,19 @@ class Sites:
 
     def _register(self, event: SiteRegistered, at: ProvenEvent) -> None:
         _require_tolerance(event.site, event.details.tolerance)
-        self._require_operator_role(event)
+        self._require_operator_role(event, event.details.kind)
         self.sites[event.site] = event.details
 
-    def _require_operator_role(self, event: SiteRegistered) -> None:
-        """As far as the operator is shown: it is only needed for sites of the story."""
+    def _require_operator_role(
+        self, event: SiteRegistered | SiteTransferred, kind: SiteKind
+    ) -> None:
+        """Of sites of the story: operators of others are not shown whole."""
         operator = self._members.organisations.get(event.operator)
-        role = event.details.kind.operating_role
+        role = kind.operating_role
         if operator is not None and operator.group is not None and not operator.roles & role:
             item, held = labels.site(event.site), operator.roles.name or "none"
-            raise OperatorRoleMissing(item=item, roles=held, role=role.name)
+            missing = OperatorRoleMissing(item=item, roles=held, role=role.name)
+            self._unfit.setdefault(event.site, missing)
 
     def _close(self, event: SiteClosed, at: ProvenEvent) -> None:
         self._change(event.site, active=False)
@@ -169,6 +175,8 @@ class Sites:
             raise TransferNotProposed(
                 item=labels.site(event.site), organisation=hex_of(event.operator)
             )
+        if event.site in self.sites:
+            self._require_operator_role(event, self.sites[event.site].kind)
         self._change(event.site, operator=event.operator)
 
     def _set_band(self, event: BandSet, at: ProvenEvent) -> None:

@@ -89,7 +89,8 @@ class EventDecoder:
         self._shapes: dict[tuple[str, bytes], EventShape] = {}
         self._names: dict[str, str] = {}
         for name in deployment.contracts:
-            self._names[deployment.address(name).lower()] = name
+            for address in deployment.addresses(name):
+                self._names[address.lower()] = name
             for shape in shapes(name, artifacts[name].entries("event")):
                 self._shapes[name, shape.topic] = shape
 

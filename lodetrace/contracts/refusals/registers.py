@@ -245,7 +245,8 @@ MEMBERS: Final[Mapping[str, RefusalWording]] = {
     ),
     "PlaceMissing": RefusalWording("the place is empty", "Name the place."),
     "TooManyDeterminations": RefusalWording(
-        "{place} has {limit} determinations", "No more are taken."
+        "{place} has {limit} determinations, or as many warnings of your group",
+        "No more are taken.",
     ),
 }
 
@@ -277,7 +278,7 @@ CERTIFICATES: Final[Mapping[str, RefusalWording]] = {
         "certificate {certificate} cannot go from {from_} to {to}", "Withdrawn is final."
     ),
     "TooManyCertificates": RefusalWording(
-        "site {site} has {limit} certificates", "No more are taken."
+        "site {site} has {limit} certificates, or as many of your group", "No more are taken."
     ),
     "TooManyStatuses": RefusalWording("{certificate} has {limit} statuses", "No more are taken."),
     "CreditInvalid": RefusalWording("there is no credit {credit}", "Credits are 1 to 5."),

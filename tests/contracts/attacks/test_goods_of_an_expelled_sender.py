@@ -57,6 +57,19 @@ def test_two_groups_let_the_goods_arrive(
     assert lot_book.holderOf(at_sea) == refiner
 
 
+def test_disclosures_leave_room_for_consents(
+    custody, lot_book, members, lot, miner, refiner, observer, auditor, governor
+):
+    custody.offer(lot, refiner, latest() + 60 * DAY, sealed("box"), {"from": miner})
+    for _ in range(499):  # each as a disclosure counts, and cheaper
+        lot_book.touch(lot, {"from": governor})
+    custody.disclose(lot, auditor, sealed("box"), {"from": miner})
+    members.suspend(MINER.organisation, spoken("reason"), {"from": governor})
+    for judge in (observer, auditor):
+        custody.consentTo(lot, {"from": judge})
+    custody.accept(lot, 2, {"from": refiner})
+
+
 @pytest.mark.parametrize("party", ["miner", "refiner"])
 def test_a_partys_sister_consents_to_nothing(custody, at_sea, sister, party):
     judge = sister(party, 31, Role.RISK)

@@ -6,6 +6,7 @@ from tests.contracts.people import PEOPLE, spoken
 from tests.contracts.reverts import reverts
 from tests.contracts.values import emitted
 
+LABORATORY = PEOPLE["umpire"].organisation
 VOICES = ("node_1", "certifier", "observer", "auditor", "umpire", "price_reporter")
 
 
@@ -33,3 +34,9 @@ def test_only_the_voices_in_force_count(members, governor, umpire, accounts):
     members.setRoles(PEOPLE["umpire"].organisation, 0, {"from": governor})
     members.replaceSigner(umpire, accounts[30], {"from": governor})
     assert members.accountOf(accounts[30]) == umpire
+
+
+def test_a_laboratory_speaks_for_others(members, governor, umpire, accounts):
+    members.setRoles(LABORATORY, Role.LABORATORY, {"from": governor})
+    with reverts("VoiceNotSuspended", umpire, Role.LABORATORY):
+        members.replaceSigner(umpire, accounts[30], {"from": governor})

@@ -4,7 +4,7 @@ import pytest
 
 from tests.contracts.conftest import MINE
 from tests.contracts.lots.making import BIRTH, COBALT, field_word
-from tests.contracts.people import Role, word
+from tests.contracts.people import Role, spoken, word
 from tests.contracts.reverts import reverts
 
 
@@ -49,7 +49,7 @@ def test_one_of_them_attests_the_next_revision(attestations, shells, statement):
 def test_they_withdraw_nothing(attestations, shells, stand):
     event = stand()
     site, document, _, sequence = attestations.standingOf(event)[:4]
-    withdrawal = (site, sequence, COBALT, document, word("declaration"), word("why"))
+    withdrawal = (site, sequence, COBALT, document, word("declaration"), spoken("why"))
     digest = attestations.withdrawalDigestOf(withdrawal)
     attestations.withdraw(withdrawal, {"from": shells[0]})
     with reverts("WithdrawalAlreadyAttested", event, digest, word("sister 31")):

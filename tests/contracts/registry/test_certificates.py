@@ -24,10 +24,10 @@ def issue(certificates, certifier):
     """Issues some hours before START, so that what is issued counts from there on."""
     pass_time(START - 4 * HOUR)
 
-    def record(id_=CERTIFICATE, scheme=IRMA, element=0, first=START, last=END, site=MINE):
-        return certificates.issue(
-            id_, site, scheme, element, first, last, DOCUMENT, {"from": certifier}
-        )
+    def record(
+        id_=CERTIFICATE, scheme=IRMA, element=0, first=START, last=END, site=MINE, by=certifier
+    ):
+        return certificates.issue(id_, site, scheme, element, first, last, DOCUMENT, {"from": by})
 
     return record
 
@@ -129,12 +129,17 @@ def test_validity_is_an_interval(issue, last):
         issue(last=last)
 
 
-def test_certificates_of_a_site_are_bounded(certificates, issue, in_force):
-    for i in range(64):
+def test_certificates_of_a_site_are_bounded(certificates, issue, in_force, affiliate):
+    """Half of them for one ownership group: nobody fills a site alone."""
+    for i in range(32):
         issue(id_=word(f"certificate {i}"))
-    with reverts("TooManyCertificates", MINE, 64):
+    with reverts("TooManyCertificates", MINE, 32):
         issue()
     issue(site=REFINERY)
+    for i in range(32, 64):
+        issue(id_=word(f"certificate {i}"), by=affiliate)
+    with reverts("TooManyCertificates", MINE, 64):
+        issue(id_=word("one more"), by=affiliate)
     assert len(certificates.certificatesOf(MINE)) == 64
     assert in_force(START, END)
 

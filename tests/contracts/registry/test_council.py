@@ -439,13 +439,14 @@ def test_constitutional_act_takes_two_thirds_and_twice_the_delay(
     ("contract", "method", "arguments"),
     [
         ("LotBook", "setWriter", (ZERO, SALT)),
+        ("Directory", "register", (SALT, ZERO)),
         ("Attestations", "setQuorum", (3,)),
         ("Certificates", "setCreditRule", (1, 2, False)),
     ],
 )
 def test_rights_are_constitutional(request, council, stranger, contract, method, arguments, ada):
     factory = request.getfixturevalue(contract)
-    needed = {"LotBook": 1, "Attestations": 4, "Certificates": 4}[contract]
+    needed = {"LotBook": 1, "Directory": 1, "Attestations": 4, "Certificates": 4}[contract]
     deployed = stranger.deploy(factory, *([council] * needed))
     calls = [call(getattr(deployed, method), *arguments)]
     act_id = council.propose(calls, SALT, {"from": ada}).return_value
@@ -467,6 +468,8 @@ def test_affected_group_does_not_vote_and_is_heard(named, ada, bob, cleo, dan, e
     emitted(tx, "ActDecided", actId=act_id, executableAt=due)
 
     words = spoken("bob did nothing wrong")
+    with reverts("ReasonInvalid", SALT):
+        named.objectTo(act_id, SALT, {"from": bob})
     with reverts("NotAffected", act_id, cleo, NORTH):
         named.objectTo(act_id, words, {"from": cleo})
     with reverts("NotAffected", act_id, stranger, NORTH):
@@ -507,8 +510,9 @@ def test_member_without_a_seat_is_heard_suspended_or_not(
     assert named.actOf(act_id)[6] == FAR
     suspend = [call(members.suspend, organisation, spoken("reason"))]
     carry(named, suspend, ada, cleo, dan, salt=word("suspend"))
-    heard = named.objectTo(act_id, spoken("words"), {"from": stranger})
-    emitted(heard, "ObjectionRaised", actId=act_id, by=stranger, group=FAR, words=spoken("words"))
+    words = spoken("the key is ours")
+    heard = named.objectTo(act_id, words, {"from": stranger})
+    emitted(heard, "ObjectionRaised", actId=act_id, by=stranger, group=FAR, words=words)
 
 
 def test_signers_cannot_be_replaced_before_members_are_named(council, members, ada):

@@ -145,6 +145,17 @@ def test_pieces_are_bounded(determine, is_cahra):
     assert not is_cahra(START + 10, START + 169)
 
 
+def test_warnings_of_one_group_are_bounded(determine, is_cahra, second_observer):
+    """Nobody fills a place alone, so that nobody else's word is taken any more."""
+    for _ in range(32):
+        determine(START, START + 1, conflict=True)
+    with reverts("TooManyDeterminations", PLACE, 32):
+        determine(START, START + 1, conflict=True)
+    determine(START, START + 1, conflict=True, by=second_observer)
+    determine(START + 10, START + 20)
+    assert not is_cahra(START + 10, START + 20)
+
+
 def test_determinations_are_bounded(determine, places):
     for _ in range(128):
         determine(START, START + 1)

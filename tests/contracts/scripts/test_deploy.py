@@ -150,10 +150,13 @@ def test_changed_code_becomes_the_next_version(accounts):
 
     deploy.main()
 
-    contracts = Deployment.load(record_path()).contracts
+    record = Deployment.load(record_path())
+    contracts = record.contracts
     again = {name for name, contract in contracts.items() if contract.version == 2}
     assert again == {"Custody", "Runs"}
     assert contracts["Custody"].address != former.address
+    assert record.former.keys() == again
+    assert record.addresses("Custody") == [contracts["Custody"].address, former.address]
     assert sent(accounts) == before + 4  # two contracts, proposal, execution
     directory = Deployed()["Directory"]
     assert directory.at(directory_name("Custody"), 1) == former.address

@@ -84,7 +84,7 @@ def by_auditor(history: CertificateHistory) -> dict[str, tuple[bool, ...]]:
 
 
 def _replayed(history: CertificateHistory) -> Certificates:
-    members, settings = Members(), Settings()
+    members, settings = Members(()), Settings()
     sites = Sites(members)
     replayed = Certificates(members, sites, settings, frozenset({MINE}))
     parts = (members, sites, settings, replayed)

@@ -10,8 +10,11 @@ from api.errors import ChainRewound, EventUnexpected
 from api.indexer.digest import digest
 from api.indexer.follow import Indexer
 from api.indexer.store import next_block, open_store, wipe
-from api.indexer.tables import events, lots
-from tests.unit.api.scripted_chain import ScriptedChain, born, ident, used
+from api.indexer.tables import claims, events, lots, totals
+from lodetrace.contracts.enums import Measure
+from lodetrace.contracts.events import ClaimRecorded, TotalRecorded
+from lodetrace.contracts.structs import ProofWords
+from tests.unit.api.scripted_chain import ScriptedChain, account, born, ident, used, word
 
 
 def test_an_index_built_at_once_equals_one_built_block_by_block(
@@ -65,6 +68,27 @@ def test_an_index_of_another_chain_is_not_continued(chain: ScriptedChain, gatewa
     other = ScriptedChain(genesis=ident(0xDEF), blocks=chain.blocks)
     with pytest.raises(ChainRewound):
         Indexer(gateway.engine, other, may_rewind=False).catch_up()
+
+
+def test_a_claim_that_two_versions_recorded_is_there_once(
+    chain: ScriptedChain, gateway: Gateway, engine: Engine
+) -> None:
+    """A version before does not know what the next one recorded; neither stops the index."""
+    claim = ClaimRecorded(
+        word(0xCC), word(0xA1), account(1), Measure.CAHRA_SHARE, 0, 0, 0, (0,) * 4,
+        ProofWords((0,) * 8),
+    )  # fmt: skip
+    total = TotalRecorded(
+        word(0xDD), word(0xA2), account(1), 27, 0, 1, 1, bytes(32), False, (0,) * 24,
+        ProofWords((0,) * 8),
+    )  # fmt: skip
+    chain.mine(claim, total)
+    chain.mine(claim, total)
+    gateway.indexer.catch_up()
+    with engine.connect() as connection:
+        recorded = connection.execute(select(claims.c.claim)).scalars().all()
+        summed = connection.execute(select(totals.c.total)).scalars().all()
+    assert (recorded.count(ident(0xCC)), summed.count(ident(0xDD))) == (1, 1)
 
 
 def test_a_range_with_an_event_that_does_not_fit_leaves_no_trace(

@@ -229,7 +229,7 @@ def test_a_laboratory_of_an_operator(world: World, lot: bytes) -> None:
     refused(OperatorRoleMissing, altered(evidence, ev.SiteRegistered, 0, details=laboratory))
 
 
-def test_a_mine_of_a_laboratory(world: World, lot: bytes) -> None:
+def test_a_mine_of_a_laboratory(world: World) -> None:
     world.member("laboratory", Role.LABORATORY)
-    world.site("second mine", "laboratory", "upland", [Material.ORE])
-    refused(OperatorRoleMissing, world.evidence(lot))
+    world.site("mine", "laboratory", "upland", [Material.ORE])
+    refused(OperatorRoleMissing, world.evidence(world.birth()))

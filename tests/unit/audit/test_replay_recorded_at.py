@@ -132,6 +132,18 @@ def test_what_was_suspended_is_not_renewed(world: World, lot: bytes) -> None:
     refused(CertificateReachesBack, world.evidence(lot))
 
 
+def test_a_certificate_that_was_brought_forward_twice(world: World, lot: bytes) -> None:
+    """The contract no longer looks at what each of three statuses said."""
+    start = world.chain.time + 60 * DAY
+    world.certify("next", "mine", Scheme.RMI_RMAP, start=start, since=start)
+    for days in (40, 5):
+        since = world.chain.time + days * DAY
+        world.set_status("next", "mine", CertificateStatus.IN_FORCE, since)
+    world.chain.next(6 * DAY)
+    world.certify("other", "mine", Scheme.IRMA, since=since)
+    replay(world.evidence(lot))
+
+
 # Excuses
 
 

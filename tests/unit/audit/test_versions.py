@@ -8,7 +8,7 @@ from lodetrace.audit.replay.attestations import EventNotUsed, EventUsedTwice
 from lodetrace.audit.replay.history import replay
 from lodetrace.audit.replay.runs import RunIdMismatch
 from lodetrace.contracts import events as ev
-from lodetrace.contracts.enums import EventKind, Material, RunKind
+from lodetrace.contracts.enums import EventKind, Material, Measure, RunKind
 from lodetrace.text import checksummed
 from tests.support.audit_world import CONTRACTS, World, altered
 from tests.support.synthetic_chain import address_of
@@ -69,3 +69,17 @@ def test_a_run_id_of_the_other_version(world: World, replaced: pytest.MonkeyPatc
         replace(one, address=first) if one.contract == "Runs" else one for one in evidence.events
     )
     refused(RunIdMismatch, replace(evidence, events=moved))
+
+
+def test_a_claim_under_both_versions_spoils_no_history(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its seller records it twice, and the version before knows nothing of the next one."""
+    lot = world.birth()
+    world.claim(lot, owner="alpha")
+    monkeypatch.setitem(CONTRACTS, "Claims", address_of("Claims, version 2"))
+    world.tx(ev.GridSet(Measure.CREDIT_SHARE, 100_000, 1_000_000))
+    world.claim(lot, owner="alpha")
+    monkeypatch.undo()
+    world.claim(lot, threshold=50_000, owner="alpha")
+    replay(world.evidence(lot))

@@ -274,13 +274,17 @@ def test_an_event_of_another_version_is_noticed(artifacts: Artifacts) -> None:
 
 def test_a_deployment_record_comes_back(tmp_path: Path) -> None:
     contract = DeployedContract(1, "0x" + "aB" * 20, "0x" + "00" * 32, 7)
-    deployment = Deployment("anvil", 31337, "0x" + "11" * 32, {"LotBook": contract})
+    before = DeployedContract(1, "0x" + "ef" * 20, "0x" + "01" * 32, 6)
+    contracts, former = {"LotBook": contract}, {"LotBook": (before,)}
+    deployment = Deployment("anvil", 31337, "0x" + "11" * 32, contracts, former)
     path = tmp_path / "deployments" / "anvil.json"
     deployment.save(path)
     assert Deployment.load(path) == deployment
     assert deployment.first_block == 7
     assert deployment.name_at("0x" + "ab" * 20) == "LotBook"
     assert deployment.name_at("0x" + "cd" * 20) is None
+    assert deployment.addresses("LotBook") == [contract.address, before.address]
+    assert len(deployment.all_addresses()) == 2
     with pytest.raises(ContractNotDeployed):
         deployment.address("Custody")
 
