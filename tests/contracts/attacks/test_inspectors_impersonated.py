@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.contracts.people import PEOPLE, spoken
+from tests.contracts.people import PEOPLE, Role, spoken
 from tests.contracts.reverts import reverts
 from tests.contracts.values import emitted
 
