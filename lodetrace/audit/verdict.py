@@ -114,7 +114,7 @@ NOT_PROVEN: Final = (
     "Finer amounts than the claims: thresholds lie on a registered grid.",
     "Who is who: names behind ids are exchanged off chain.",
     "That a price that was checked was paid, or that the day was the agreed one.",
-    "That no later setting of the council was left out (quorum, credit rule, grid).",
+    "That no later setting of the council was left out (quorum, credit rule, grid, window).",
     "Anything, under development keys: whoever made them can forge proofs.",
 )
 """Of every bundle."""
