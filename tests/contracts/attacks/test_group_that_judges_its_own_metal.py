@@ -3,7 +3,7 @@
 import pytest
 
 from tests.contracts.conftest import LABORATORY, site_details
-from tests.contracts.people import PEOPLE, Role, word
+from tests.contracts.people import PEOPLE, Role, spoken, word
 from tests.contracts.reverts import reverts
 
 BUSINESS = (Role.TRADER, Role.OPERATOR, Role.MAKER)
@@ -44,7 +44,7 @@ def test_no_judge_joins_the_group_of_a_mine(register, judge):
 
 
 def test_a_suspended_sister_counts(register, members, governor):
-    members.suspend(PEOPLE["miner"].organisation, word("reason"), {"from": governor})
+    members.suspend(PEOPLE["miner"].organisation, spoken("reason"), {"from": governor})
     with reverts("GroupNotClean", word("shell"), PEOPLE["miner"].group):
         register("shell", "group miner", Role.RISK)
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.contracts.conftest import DAY, LUALABA
 from tests.contracts.lots.clock import latest, pass_time
-from tests.contracts.people import PEOPLE, ZERO_WORD, Role, word
+from tests.contracts.people import PEOPLE, ZERO_WORD, Role, spoken, word
 from tests.contracts.reverts import reverts
 from tests.contracts.values import emitted
 
@@ -73,7 +73,7 @@ def test_a_proposal_of_who_is_no_judge_any_more_is_none(
     if lost == "role":
         members.setRoles(organisation, Role.AUDITOR, {"from": governor})
     else:
-        members.suspend(organisation, word("reason"), {"from": governor})
+        members.suspend(organisation, spoken("reason"), {"from": governor})
     say(second_observer, *year)
     assert places.sequenceOf(LUALABA) == 0
     assert places.proposerOf(LUALABA, *year, METHOD) == second_observer
