@@ -192,7 +192,7 @@ class _Gathering:
         for one in found:
             self._found.shown.setdefault(one.block, set()).add(one.transaction)
             self._accounts |= _accounts(one.event)
-            self._found.documents |= _words(one.event, DOCUMENTS)
+            self._found.documents |= documents_in(one.event)
             self._found.commitments |= _words(one.event, COMMITMENTS)
         return found
 
@@ -239,6 +239,12 @@ class _Gathering:
     def _everywhere(self) -> None:
         decoder = self._contracts.decoder
         self._logs([[hex_of(decoder.topic(cls)) for cls in OF_ALL]])
+
+
+def documents_in(event: Event) -> set[bytes]:
+    """Hashes of documents that an event names; a determination has its own inside."""
+    inside = {event.determination.document} if isinstance(event, told.PlaceDetermined) else set()
+    return inside | _words(event, DOCUMENTS)
 
 
 def _values(found: Iterable[Recorded], cls: type[Event], name: str) -> set[bytes]:

@@ -4,7 +4,7 @@ import pytest
 
 from tests.contracts.conftest import COBALT, DAY, LUALABA, MINE
 from tests.contracts.lots.clock import latest, pass_time
-from tests.contracts.people import ZERO_WORD, word
+from tests.contracts.people import ZERO_WORD, spoken, word
 from tests.contracts.reverts import reverts
 from tests.contracts.values import emitted
 
@@ -116,7 +116,7 @@ def test_another_certifier_renews_nothing(certificates, certify, affiliate, ende
 
 
 def test_what_was_suspended_is_not_renewed(certificates, certifier, certify, ended):
-    certificates.setStatus(CERTIFICATE, 2, ended, word("reason"), {"from": certifier})
+    certificates.setStatus(CERTIFICATE, 2, ended, spoken("reason"), {"from": certifier})
     issued = certify(word("renewal"), ended + 1, ended + 300 * DAY)
     assert not covered(certificates, issued - 7 * DAY - 1, issued)
 

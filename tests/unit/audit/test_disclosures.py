@@ -17,7 +17,8 @@ from lodetrace.audit.replay.history import replay
 from lodetrace.audit.report.wording import amounts
 from lodetrace.contracts import events as ev
 from lodetrace.contracts.enums import EventKind
-from tests.support.audit_world import COBALT, World, altered
+from lodetrace.evidence.closure import documents_in
+from tests.support.audit_world import COBALT, World, altered, events_of
 from zk_circuits.balance import Balance, Measurement
 from zk_circuits.commitment import Opening
 from zk_circuits.keccak import keccak256
@@ -136,10 +137,17 @@ def test_a_document_of_a_certificate_and_one_of_a_place(world: World) -> None:
     content = b"a certificate, as paper"
     lot = world.birth()
     evidence = world.evidence(lot, documents=(content,))
-    for event, about in ((ev.CertificateIssued, "certificate"), (ev.PlaceDetermined, "place")):
-        named = altered(evidence, event, 0, document=keccak256(content))
+    document = keccak256(content)
+    first: Any = events_of(evidence, ev.PlaceDetermined)[0]
+    determination = replace(first.determination, document=document)
+    for event, about, fields in (
+        (ev.CertificateIssued, "certificate", {"document": document}),
+        (ev.PlaceDetermined, "place", {"determination": determination}),
+    ):
+        named = altered(evidence, event, 0, **fields)
         (found,) = documents_of(replay(named))
         assert found.about[0].startswith(about)
+        assert document in documents_in(events_of(named, event)[0])
 
 
 def test_a_document_that_nothing_names(world: World) -> None:
