@@ -2,8 +2,9 @@
 
 import pytest
 
-from lodetrace.contracts.enums import EventKind, LotState, Material
+from lodetrace.contracts.enums import EventKind, LotState, Material, ReasonCode
 from lodetrace.contracts.events import OpeningDisclosed
+from lodetrace.contracts.reasons import coded
 from lodetrace.contracts.refusals.decoder import ContractRefused
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.keys.sealed_opening import OpeningOfAnother, seal_opening
@@ -259,7 +260,7 @@ def test_a_hold_takes_two_roles_to_release(consortium: Consortium) -> None:
 def test_goods_of_an_expelled_sender_arrive_with_two_consents(consortium: Consortium) -> None:
     lot = born(consortium).lot
     offered(consortium, "mine", "refinery", [lot])
-    consortium.council("Members", "suspend", word("mine"), word("reason"))
+    consortium.council("Members", "suspend", word("mine"), coded(ReasonCode.RULES_BROKEN))
     refinery = consortium.member("refinery")
     with pytest.raises(ContractRefused, match="was suspended or frozen since"):
         accept(refinery, [lot])

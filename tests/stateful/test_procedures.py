@@ -2,6 +2,8 @@
 
 import pytest
 
+from lodetrace.contracts.enums import ReasonCode
+from lodetrace.contracts.reasons import coded
 from lodetrace.contracts.refusals.decoder import ContractRefused
 from lodetrace.keys.member_keys import development_signing_key
 from lodetrace.member.births import file_birth
@@ -55,7 +57,7 @@ def test_expulsion(consortium: Consortium) -> None:
         consortium.member(judge).send("freeze", "Members", "freeze", group)
     with pytest.raises(ContractRefused, match="is frozen until"):
         offered(consortium, "mine", "refinery", [lot])
-    consortium.council("Members", "suspend", word("mine"), word("reason"))
+    consortium.council("Members", "suspend", word("mine"), coded(ReasonCode.RULES_BROKEN))
     consortium.wait(8 * DAY)
     with pytest.raises(ContractRefused, match="signs for no active member"):
         offered(consortium, "mine", "refinery", [lot])

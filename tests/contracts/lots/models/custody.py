@@ -13,7 +13,7 @@ DISPUTE_TIME, HOLD_TIME, RENEWED_TIME = 30 * DAY, 14 * DAY, 90 * DAY
 
 RISK, AUDITOR = "risk", "auditor"
 DECIDES_AS = {"observer": RISK, "auditor": AUDITOR, "sister": AUDITOR, "rival": RISK}
-GROUPS = {"sister": "refiner", "rival": "auditor"}
+GROUPS = {"sister": "observer", "rival": "auditor"}
 """Ownership groups of those who have not one of their own."""
 
 
