@@ -9,6 +9,7 @@ from typing import Final, Self
 
 from lodetrace.errors import KeysError
 from lodetrace.keys.viewing import ViewingKey
+from zk_circuits.salts import NONCE_BYTES
 
 SECRET_BYTES: Final = 32
 _VAULT_DOMAIN: Final = b"lodetrace/vault/1"
@@ -101,6 +102,16 @@ class MemberKeys:
     def epoch_secret(self, epoch: int) -> bytes | None:
         """The secret of an epoch; None of one that began after this keystore was backed up."""
         return self.epoch_secrets[epoch - 1] if 1 <= epoch <= self.epoch else None
+
+    def nonce(self, anchor: bytes) -> bytes:
+        """For the salts of what is made of an anchor: random.
+
+        Development keys hide nothing, because everybody knows their secrets. Theirs follows from
+        the anchor, so that a story has the same ids whenever it is told.
+        """
+        if not self.development:
+            return secrets.token_bytes(NONCE_BYTES)
+        return hmac.new(self.epoch_secrets[-1], anchor, hashlib.sha256).digest()[:NONCE_BYTES]
 
     def with_new_epoch(self) -> "MemberKeys":
         """The same keys in a new epoch of salts."""

@@ -3,7 +3,6 @@
 A salt's nonce is in the vault exactly when the outbox has a plan for what it goes into.
 """
 
-import secrets
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +12,7 @@ from lodetrace.member.vault import SaltNonce, Vault
 from lodetrace.storage import open_copy, open_database, transaction
 from lodetrace.transactions import outbox as outbox_file
 from lodetrace.transactions.outbox import Outbox
-from zk_circuits.salts import NONCE_BYTES, SaltKind, SaltSource
+from zk_circuits.salts import SaltKind, SaltSource
 
 LAYOUT: Final = 1
 SCHEMA: Final = f"{outbox_file.SCHEMA};{vault_file.SCHEMA}"
@@ -42,14 +41,14 @@ class MemberStore:
         with transaction(self._connection, self._path):
             kept = self.vault.nonce(purpose)
             if kept is None or self._keys.epoch_secret(kept.epoch) is None:
-                kept = SaltNonce(self._keys.epoch, secrets.token_bytes(NONCE_BYTES))
+                kept = SaltNonce(self._keys.epoch, self._keys.nonce(anchor))
                 self.vault.keep_nonce(purpose, kept)
             self.outbox.plan(purpose, self._keys.signer)
         return self._source(kept, anchor)
 
     def passing_salts(self, anchor: bytes) -> SaltSource:
         """Salts for a look at what would be made; nothing is kept."""
-        return self._source(SaltNonce(self._keys.epoch, secrets.token_bytes(NONCE_BYTES)), anchor)
+        return self._source(SaltNonce(self._keys.epoch, self._keys.nonce(anchor)), anchor)
 
     def _source(self, kept: SaltNonce, anchor: bytes) -> SaltSource:
         secret = self._keys.epoch_secrets[kept.epoch - 1]

@@ -69,7 +69,10 @@ def test_the_widest_numbers_of_the_contracts_fit(
 def test_ids_are_ordered_byte_by_byte(engine: Engine) -> None:
     """People sort a before B and 10 after 9; pages and digests follow bytes."""
     names = ["0xa1", "0xB2", "0xb1", "0xA2", "0x9", "0x10"]
-    rest = dict.fromkeys(("organisation", "signer", "viewing_key"), "0x") | {"roles": 0}
+    rest = dict.fromkeys(("organisation", "signer", "viewing_key"), "0x") | {
+        "roles": 0,
+        "removed": False,
+    }
     with engine.begin() as connection:
         connection.execute(insert(accounts), [{"account": name, **rest} for name in names])
     with reading(engine) as connection:

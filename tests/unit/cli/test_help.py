@@ -25,6 +25,7 @@ NAMES = {
     *(f"lot {name}" for name in ("create", "list", "show", "inbox", "offer", "accept", "reject")),
     *(f"lot {name}" for name in ("cancel", "dispute", "run", "hold", "renew", "release")),
     *(f"lot {name}" for name in ("disclose", "write-off", "merge", "split", "approve-settlement")),
+    "lot consent",
     *(f"product {name}" for name in ("declare", "assign", "seal", "retire")),
     *(f"claim {name}" for name in ("prove", "verify", "list")),
     *(f"price {name}" for name in ("list", "show", "prove", "verify")),

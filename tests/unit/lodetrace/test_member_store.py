@@ -11,7 +11,7 @@ from lodetrace.keys.member_keys import MemberKeys, SecretMalformed
 from lodetrace.member.store import MemberStore
 from lodetrace.transactions.outbox import Outbox, SignedTransaction
 
-KEYS = MemberKeys.for_development(3)
+KEYS = MemberKeys.generate()
 ANCHOR = b"\x07" * 32
 
 
@@ -97,3 +97,15 @@ def test_keys_without_an_epoch_are_refused() -> None:
         replace(KEYS, epoch_secrets=())
     with pytest.raises(SecretMalformed, match="5 bytes"):
         replace(KEYS, epoch_secrets=(b"short",))
+
+
+def test_a_story_that_is_told_again_has_the_same_ids(tmp_path: Path) -> None:
+    """Under development keys, whose secrets everybody knows; under others, never."""
+    told = []
+    for folder in ("first", "again"):
+        (tmp_path / folder).mkdir()
+        with opened(tmp_path / folder, MemberKeys.for_development(3)) as store:
+            told.append(store.planned_salts("birth:1", ANCHOR))
+            assert store.passing_salts(ANCHOR) == told[-1]
+            assert store.planned_salts("birth:2", b"\x08" * 32).nonce != told[-1].nonce
+    assert told[0] == told[1]

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from lodetrace.contracts.enums import ReasonCode
+from lodetrace.contracts.reasons import coded
 from lodetrace.documents.epcis import EpcisInvalid
 from lodetrace.documents.event_hash import identities
 from lodetrace.documents.signed_document import SignedDocument, sign_document
@@ -66,7 +68,7 @@ def test_a_withdrawal_names_what_it_withdraws(office: Office, history: DocumentH
     [said] = report.withdrawals
     assert (said.site, said.sequence) == (original.site, original.sequence)
     assert (said.document, said.declaration) == (original.hash, withdrawal.hash)
-    assert said.reason == b"incorrect_data".ljust(32, b"\0")
+    assert said.reason == coded(ReasonCode.INCORRECT_DATA)
     assert history.outcome_of(withdrawal.hash) == ACCEPTED
     assert history.withdrawal_of(original.hash) == withdrawal.hash
 
