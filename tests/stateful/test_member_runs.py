@@ -307,7 +307,7 @@ def proven(member: MemberSession, planned: RunPlan) -> RunRequest:
         counts=[output.count for output in request.outputs],
         materials=[output.material for output in request.outputs],
         model=request.model,
-        ciphertexts=[box.ciphertext for box in boxes],
+        ciphertexts=boxes,
     )
     assert ctx == member.reads.run_ctx(member.account, request), "SPEC and contract agree"
     statement = RunStatement(ctx, planned.rule, planned.inputs, planned.outputs)

@@ -43,7 +43,11 @@ def test_sold_plant(consortium: Consortium) -> None:
 def test_merger(consortium: Consortium) -> None:
     """A judge that was bought decides no more about its owner's metal."""
     lot = born(consortium).lot
-    after_hearing(consortium, "setGroup", word("risk"), word("group of mine"), consortium.now())
+    bought = (word("risk"), word("group of mine"), consortium.now())
+    with pytest.raises(ContractRefused, match="would both trade or make metal and judge it"):
+        after_hearing(consortium, "setGroup", *bought)
+    consortium.council("Members", "setRoles", word("mine"), 0)  # it gives its business up
+    consortium.council("Members", "setGroup", *bought)
     with pytest.raises(ContractRefused, match="belongs to the ownership group that holds"):
         hold(consortium.member("risk"), lot, REASON)
     hold(consortium.member("auditor"), lot, REASON)

@@ -39,8 +39,8 @@ from tests.support.whole_module import all_run
 pytestmark = pytest.mark.chain
 
 
-ELSEWHERE = {"run_ctx", "total_ctx", "claim_ctx", "run_rule", "verify_claim"}
-"""Views that take a statement: test_member_path asks them, with proofs."""
+ELSEWHERE = {"run_ctx", "total_ctx", "claim_ctx", "run_rule", "verify_claim", "assigned_units"}
+"""Views that test_member_path asks with proofs, and test_member_claims with packs."""
 
 
 @pytest.fixture(scope="module", autouse=True)
