@@ -7,6 +7,7 @@ commitment made and one durable commit, and then the replay.
 
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,12 +21,12 @@ from lodetrace.documents.event_hash import identities
 from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import SiteStatement, attestable_events
 from lodetrace.keys.member_keys import MemberKeys
+from lodetrace.member.store import FILE, MemberStore
 from lodetrace.node.client import Node
 from lodetrace.settings import Network
 from lodetrace.storage import open_database, transaction
 from lodetrace.strict_json import parse
 from lodetrace.text import hex_of
-from lodetrace.transactions.outbox import opened
 from oracle.assembly import RunningService, opened_service
 from oracle.service.intake import Intake
 from oracle.service.reports import EventReports
@@ -114,8 +115,8 @@ def serve(
         start = time.perf_counter()
         way.serve(service, contents)
         seconds = time.perf_counter() - start
-        with opened(service.folder / "outbox.sqlite") as outbox:
-            raw = [entry.raw for entry in outbox.entries(keys.signer)]
+        with closing(MemberStore(service.folder / FILE, keys)) as store:
+            raw = [entry.raw for entry in store.outbox.entries(keys.signer)]
     return seconds, raw
 
 

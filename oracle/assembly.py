@@ -2,7 +2,7 @@
 
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
@@ -11,9 +11,9 @@ from typing import Final
 from lodetrace.documents.contexts import ContextCopies
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.member.session import member_folder
+from lodetrace.member.store import FILE, MemberStore
 from lodetrace.node.client import Node
 from lodetrace.onchain.contracts import Contracts
-from lodetrace.transactions.outbox import opened
 from lodetrace.transactions.sender import Sender
 from oracle.declarations import read_declarations
 from oracle.examination import OracleNode
@@ -129,7 +129,7 @@ def opened_pipeline(
         stack.enter_context(ServiceLock(folder, keys.signer, contracts.deployment.genesis))
         store = stack.enter_context(Store(folder))
         history = stack.enter_context(DocumentHistory(folder / HISTORY))
-        outbox = stack.enter_context(opened(folder / "outbox.sqlite"))
+        outbox = stack.enter_context(closing(MemberStore(folder / FILE, keys))).outbox
         sender = Sender(
             node, outbox, keys.signing_key, contracts.refusals, receipt_seconds, checkpoint
         )

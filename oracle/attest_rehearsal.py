@@ -4,16 +4,16 @@ The same key, the same questions and the same words as the rounds of the service
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from lodetrace.contracts.refusals.decoder import ContractRefused
 from lodetrace.documents.statement import event_id
 from lodetrace.keys.member_keys import MemberKeys
+from lodetrace.member.store import FILE, MemberStore
 from lodetrace.onchain.contracts import Contracts
 from lodetrace.onchain.reads import Reads
-from lodetrace.transactions.outbox import Outbox
 from lodetrace.transactions.sender import Sender
 from oracle.attestable import Said, function_of
 from oracle.registry import ChainRegistry
@@ -81,9 +81,6 @@ def opened_rehearsal(
     contracts: Contracts, keys: MemberKeys, folder: Path, register: ChainRegistry
 ) -> Iterator[AttestRehearsal]:
     """folder: of the node's databases, which stay as they are. Raises NotAnOracle."""
-    outbox = Outbox(folder / "outbox.sqlite", rehearsing=True)
-    try:
-        sender = Sender(contracts.node, outbox, keys.signing_key, contracts.refusals)
+    with closing(MemberStore(folder / FILE, keys, rehearsing=True)) as store:
+        sender = Sender(contracts.node, store.outbox, keys.signing_key, contracts.refusals)
         yield AttestRehearsal(contracts, sender, register)
-    finally:
-        outbox.close()

@@ -14,7 +14,7 @@ from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.member.planned_call import would_send
 from lodetrace.member.prover import PROOF_REFUSAL, REFUSED_PROOF, Prover
 from lodetrace.member.spent import told_of_spent
-from lodetrace.member.store import MemberStore
+from lodetrace.member.store import FILE, MemberStore
 from lodetrace.node.client import Node
 from lodetrace.onchain.contracts import Contracts
 from lodetrace.onchain.reads import Reads
@@ -55,7 +55,7 @@ class MemberSession:
         self.reads: Final = Reads(contracts)
         self.folder: Final = folder
         self.rehearsing: Final = rehearsing
-        self.store: Final = MemberStore(folder / "member.sqlite", keys, rehearsing=rehearsing)
+        self.store: Final = MemberStore(folder / FILE, keys, rehearsing=rehearsing)
         self.vault: Final = self.store.vault
         self.outbox: Final = self.store.outbox
         self._checkpoint: Final = checkpoint

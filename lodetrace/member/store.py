@@ -14,6 +14,9 @@ from lodetrace.transactions import outbox as outbox_file
 from lodetrace.transactions.outbox import Outbox
 from zk_circuits.salts import SaltKind, SaltSource
 
+FILE: Final = "member.sqlite"
+"""Of one account on one chain: who attests signs with the same key as who trades."""
+
 LAYOUT: Final = 1
 SCHEMA: Final = f"{outbox_file.SCHEMA};{vault_file.SCHEMA}"
 
