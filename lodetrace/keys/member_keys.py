@@ -114,8 +114,10 @@ class MemberKeys:
         return hmac.new(self.epoch_secrets[-1], anchor, hashlib.sha256).digest()[:NONCE_BYTES]
 
     def with_new_epoch(self) -> "MemberKeys":
-        """The same keys in a new epoch of salts."""
+        """The same keys in a new epoch of salts; of development keys the next secret is known."""
         fresh = secrets.token_bytes(SECRET_BYTES)
+        if self.development:
+            fresh = _derived(self.salt_secret, f"epoch {self.epoch + 1}".encode())
         return replace(self, epoch_secrets=(*self.epoch_secrets, fresh))
 
     @property

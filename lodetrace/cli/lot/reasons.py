@@ -76,7 +76,7 @@ def reason(
     from lodetrace.member.reasons import Words, read_reason
 
     with cli.member() as member:
-        named = named_lot(member, lot)
+        named = named_lot(member, lot, inbox=True)
         given = list(_reasons(member, named))
         told = {word: read_reason(member, word) for _, word in given}
         if file is not None:
