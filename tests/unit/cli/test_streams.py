@@ -1,6 +1,7 @@
 """Streams that are closed, full or hostile: exit codes are the commands' own."""
 
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.slow
 def shell(line: str, **settings: str) -> "subprocess.CompletedProcess[bytes]":
     """A command line as a shell reads it; P is the program."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "LODETRACE_HOME": "/nowhere", **settings}
-    program = line.replace("P ", f"{sys.executable} -m lodetrace ", 1)
+    program = line.replace("P ", f"{shlex.quote(sys.executable)} -m lodetrace ", 1)
     return subprocess.run(
         ["bash", "-c", program], env=environment, capture_output=True, timeout=120, check=False
     )
