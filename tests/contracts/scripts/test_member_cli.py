@@ -1,6 +1,7 @@
 """offer, accept and run call the member's command line on the connected network."""
 
 import os
+import shlex
 import stat
 
 import pytest
@@ -16,7 +17,7 @@ def recorded(tmp_path, monkeypatch):
     program = tmp_path / "lodetrace"
     program.write_text(
         "#!/bin/sh\n"
-        f'echo "$@" "$LODETRACE_NETWORK" "$LODETRACE_RPC_URL" > {log}\n'
+        f'echo "$@" "$LODETRACE_NETWORK" "$LODETRACE_RPC_URL" > {shlex.quote(str(log))}\n'
         "exit ${CODE:-0}\n"
     )
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
