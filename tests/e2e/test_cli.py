@@ -65,7 +65,7 @@ def test_from_a_birth_to_a_claim_and_back_from_an_empty_disk(village: Village) -
     anybody = village.shell("anybody")
     assert anybody.json("claim", "verify", claim["claim"])["holds"] is True
     box = village.folder / "box"
-    box.write_bytes(bytes(160))
+    box.write_bytes(b"\x01" + bytes(176))  # the algorithm, and a box that nobody sealed
     anybody.run("opening", "check", sulphate["lot"], str(box), code=ExitCode.KEYS)
     refinery.run("opening", "check", sulphate["lot"], str(box), code=ExitCode.REFUSED)
     about = anybody.json("claim", "list", "--subject", sulphate["lot"])["claims"]

@@ -102,7 +102,7 @@ def test_each_step_and_stage_is_said_without_a_terminal(told: Told) -> None:
     steps = [line for line in lines if re.match(r"\d+/\d+  ", line)]
     assert [line.split()[2] for line in steps] == [step.id for step in story.steps]
     assert lines[0] == "starting the chain"
-    assert told.said.rstrip().splitlines()[-1].startswith("No gateway was started, as --no-serve")
+    assert told.said.rstrip().splitlines()[-1].startswith("No gateway was started, as you asked")
 
 
 def test_the_claims_of_the_passport_verify_without_any_node(told: Told) -> None:

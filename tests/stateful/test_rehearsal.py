@@ -23,7 +23,7 @@ development: []
 live:
   - name: Lodetrace
     networks: [{{id: consortium, name: Consortium, host: "{url}", chainid: {chain_id}}}]
-lodetrace: {{consortium: {{development: {development}}}}}
+lodetrace: {{consortium: {{development: {development}, keys: development}}}}
 """
 
 

@@ -33,7 +33,7 @@ from zk_circuits.tags import Tag, TagType
 ROOT = Path(__file__).resolve().parents[2]
 COBALT, NICKEL = 27, 28
 DAY = 86_400
-SEATS = (0, 1, 2, 17)
+SEATS = (0, 1, 2, 34)
 """Account indices of the council, each of a group of its own and of no organisation."""
 
 TRADE = Role.TRADER

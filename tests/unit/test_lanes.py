@@ -155,14 +155,15 @@ class TestCircuits:
             "import importlib, pathlib, sys\n"
             "for path in pathlib.Path('tests/circuits').glob('*.py'):\n"
             "    importlib.import_module('.'.join(path.with_suffix('').parts))\n"
-            "print(*filter(None, (getattr(m, '__file__', '') for m in sys.modules.values())))"
+            "files = (getattr(one, '__file__', '') for one in sys.modules.values())\n"
+            "print(*filter(None, files), sep='\\n')"
         )
         ended = subprocess.run(
             [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
         )  # fmt: skip
         assert ended.returncode == 0, ended.stderr
-        loaded = {Path(name) for name in ended.stdout.split()}
+        loaded = {Path(name) for name in ended.stdout.splitlines()}
         ours = {
             path
             for path in loaded
