@@ -81,7 +81,8 @@ interface ICertificates {
 
     /// @notice Only the certifier role, of another ownership group than the site's operator. The first entry of its
     /// history is InForce from `validFrom` on; no CertificateStatusSet is emitted for it. At most 64 certificates a
-    /// site, 32 of them by one ownership group (TooManyCertificates). A term (validTo - validFrom) is at most 1,098 days, three years (TermTooLong).
+    /// site, 32 of them by one ownership group (TooManyCertificates). A term (validTo - validFrom) is at most 1,098
+    /// days, three years (TermTooLong).
     ///
     /// It counts from the latest of these on (`since`): validFrom; the time of the block less the window
     /// (ISettings.recordingWindow), or less 90 days if it goes on without a gap after a certificate of the same
