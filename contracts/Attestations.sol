@@ -25,8 +25,10 @@ contract Attestations is IAttestations, Governed {
     uint8 public quorum;
 
     mapping(bytes32 eventId => Standing) private _standings;
+    // slither-disable-next-line uninitialized-state -- written through a storage pointer
     mapping(bytes32 eventId => mapping(uint16 revision => bytes32[] organisations)) private _attested;
     mapping(bytes32 eventId => mapping(bytes32 document => bool)) private _withdrawn;
+    // slither-disable-next-line uninitialized-state -- written through a storage pointer
     mapping(bytes32 withdrawal => bytes32[] organisations) private _withdrew;
     mapping(bytes32 digest => uint256) private _attestations; // of statements and of withdrawals
 
