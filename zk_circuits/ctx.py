@@ -50,6 +50,11 @@ class ProofContext:
         return int.from_bytes(keccak256(preimage), "big") >> 8
 
 
+def boxes_hash(boxes: Sequence[bytes]) -> bytes:
+    """keccak256 of the hashes of sealed boxes, each of any length, in the outputs' order."""
+    return keccak256(b"".join(map(keccak256, boxes)))
+
+
 def origin_ctx(
     frame: ProofContext,
     *,
@@ -99,7 +104,7 @@ def run_ctx(
             uints("counts", counts, 32),
             uints("materials", materials, 16),
             uint("model", model, 8),
-            keccak256(b"".join(keccak256(one) for one in ciphertexts)),
+            boxes_hash(ciphertexts),
         ]
     )
     return frame.ctx(RUN_KIND, keccak256(body))
@@ -114,8 +119,9 @@ def total_ctx(
     scale: int,
     previous_total: Word,
     total: Word,
+    kind: bytes = TOTAL_KIND,
 ) -> int:
-    """ctx of a total. previous_total is 0 for the first of a chain."""
+    """ctx of a total. previous_total is 0 for the first of a chain; kind: of the format."""
     body = encode(
         [
             word32("product id", product_id),
@@ -126,7 +132,7 @@ def total_ctx(
             word32("total", total),
         ]
     )
-    return frame.ctx(TOTAL_KIND, keccak256(body))
+    return frame.ctx(kind, keccak256(body))
 
 
 def claim_ctx(
@@ -137,8 +143,12 @@ def claim_ctx(
     measure: int,
     credit_mask: int,
     threshold: int,
+    kind: bytes = CLAIM_KIND,
 ) -> int:
-    """ctx of a claim. subject: the id of the lot or total; threshold in the measure's unit."""
+    """ctx of a claim. subject: the id of the lot or total; threshold in the measure's unit.
+
+    kind: of the format.
+    """
     body = encode(
         [
             word32("subject", subject),
@@ -148,7 +158,7 @@ def claim_ctx(
             uint("threshold", threshold, 64),
         ]
     )
-    return frame.ctx(CLAIM_KIND, keccak256(body))
+    return frame.ctx(kind, keccak256(body))
 
 
 def price_ctx(

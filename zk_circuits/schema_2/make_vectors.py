@@ -5,7 +5,7 @@ decimal strings, bytes are 0x-hexadecimal.
 """
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,7 +17,6 @@ from zk_circuits.rule import RuleModel
 from zk_circuits.schema_2.balance import Balance, BirthMeasurement, RunMeasurement
 from zk_circuits.schema_2.ctx import claim_ctx, origin_ctx, run_ctx, total_ctx
 from zk_circuits.schema_2.rule import BirthRule, RunRule
-from zk_circuits.schema_2.salts import SaltKind, derive_salt
 from zk_circuits.schema_2.statements.claim import ClaimMeasure, statement_word
 from zk_circuits.schema_2.tags import Tag, TagType
 from zk_circuits.schema_2.vector_statements import statements
@@ -136,39 +135,6 @@ def claims() -> Iterator[Vector]:
             yield {"name": measure.name.lower(), **fields, "word": str(word)}
 
 
-def salts() -> Iterator[Vector]:
-    """Salts of every kind, and what changes one."""
-    usual: dict[str, Any] = {
-        "secret": seed("secret"),
-        "kind": SaltKind.EVENT_LOT,
-        "epoch": 1,
-        "anchor": seed("event"),
-        "element": 27,
-        "index": 0,
-        "nonce": seed("nonce", 16),
-    }
-    yield _salt("first output", usual)
-    changes: tuple[tuple[str, dict[str, Any]], ...] = (
-        ("second output", {"index": 1}),
-        ("another element of the document", {"element": 28}),
-        ("another nonce", {"nonce": seed("other nonce", 16)}),
-        ("next epoch", {"epoch": 2}),
-        ("event", {"kind": SaltKind.EVENT, "secret": seed("site secret", 16)}),
-        ("rebook", {"kind": SaltKind.REBOOK_LOT, "anchor": seed("inputs")}),
-        ("total", {"kind": SaltKind.TOTAL, "anchor": seed("car"), "index": 16}),
-        ("largest", {"epoch": (1 << 32) - 1, "element": 65535, "index": (1 << 32) - 1}),
-    )
-    for name, change in changes:
-        yield _salt(name, usual | change)
-
-
-def _salt(name: str, given: Mapping[str, Any]) -> Vector:
-    plain = {
-        key: _hex(value) if isinstance(value, bytes) else int(value) for key, value in given.items()
-    }
-    return {"name": name, **plain, "salt": str(derive_salt(**given))}
-
-
 def contexts() -> Iterator[Vector]:
     """ctx of every kind; runs with arrays of several lengths and boxes of several sizes."""
     yield _context(
@@ -190,13 +156,13 @@ def contexts() -> Iterator[Vector]:
             name,
             run_ctx,
             run_kind=kind,
-            event_key=event,
+            event_id=event,
             input_ids=[seed(f"{name} input {at}") for at in range(inputs)],
             outputs=[seed(f"{name} output {at}") for at in range(outputs)],
             counts=[at * 1000 + 1 for at in range(outputs)],
             materials=[27 + at for at in range(outputs)],
             model=3,
-            boxes=[seed(f"{name} box {at}") * (5 + at) for at in range(outputs)],
+            ciphertexts=[seed(f"{name} box {at}") * (5 + at) for at in range(outputs)],
         )
     yield _context(
         "total",
@@ -268,7 +234,6 @@ FILES: Final[dict[str, Callable[[], Iterator[Vector]]]] = {
     "births.json": births,
     "rules.json": rules,
     "claims.json": claims,
-    "salts.json": salts,
     "ctx.json": contexts,
     "witnesses.json": witnesses,
 }

@@ -9,7 +9,6 @@ from zk_circuits.schema_2.allocation import equal_metal, plan_run
 from zk_circuits.schema_2.balance import Balance, BirthMeasurement, RunMeasurement
 from zk_circuits.schema_2.commitment import Hidden, Opening
 from zk_circuits.schema_2.rule import BirthRule, RunRule
-from zk_circuits.schema_2.salts import settled_salt
 from zk_circuits.schema_2.schema import Credit
 from zk_circuits.schema_2.statements import (
     ClaimMeasure,
@@ -96,7 +95,7 @@ def _settlement(disputed: Opening) -> RunStatement:
     measured = RunMeasurement.settlement(5_940_000_000, disputed.lot.units)
     rule = RunRule.settlement(RuleModel.MASS_BALANCE, disputed.lot.units, in_units=False)
     (left,) = plan_run([disputed.lot], (measured.product,), rule, measured)
-    output = Opening(COBALT, left, settled_salt(disputed.salt))
+    output = Opening(COBALT, left, disputed.salt + 1)
     event = _opening(COBALT.of(TagType.RUN_EVENT), measured, "measurement")
     return RunStatement(CTX, rule, (disputed,), (output,), event)
 

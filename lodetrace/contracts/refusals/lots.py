@@ -25,9 +25,6 @@ ATTESTATIONS: Final[Mapping[str, RefusalWording]] = {
     "NotStanding": RefusalWording(
         "event {event_id} does not stand yet", "Wait until a quorum of oracle nodes attests it."
     ),
-    "AlreadyUsed": RefusalWording(
-        "event {event_id} was used before", "An event makes lots once: look for the lot it made."
-    ),
     "AlreadyWithdrawn": RefusalWording(
         "document {document} about event {event_id} was withdrawn by its site",
         "Use the later revision, if the site made one; see `lodetrace event status`.",
@@ -60,6 +57,9 @@ ATTESTATIONS: Final[Mapping[str, RefusalWording]] = {
 }
 
 LOTS: Final[Mapping[str, RefusalWording]] = {
+    "AlreadyUsed": RefusalWording(
+        "event {event_id} was used before", "An event makes lots once: look for the lot it made."
+    ),
     "NotWriter": RefusalWording("{caller} may not write the LotBook", ASK_COUNCIL),
     "LotUnknown": RefusalWording("lot {id} does not exist", _CHECK_ID),
     "LotExists": RefusalWording("lot {id} exists", "It was made before: nothing is left to do."),

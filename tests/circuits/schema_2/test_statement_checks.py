@@ -12,7 +12,6 @@ from zk_circuits.schema_2.balance import Balance, BirthMeasurement, RunMeasureme
 from zk_circuits.schema_2.commitment import Opening
 from zk_circuits.schema_2.rule import RunRule
 from zk_circuits.schema_2.run_circuits import REBOOK, RUN, circuit_for
-from zk_circuits.schema_2.salts import SaltKind, derive_salt
 from zk_circuits.schema_2.statement_checks import check
 from zk_circuits.schema_2.statements import ClaimMeasure, ClaimStatement, RunStatement
 from zk_circuits.schema_2.tags import Tag, TagType
@@ -220,12 +219,6 @@ def test_granted_credit_comes_before_the_one_it_excludes() -> None:
 def test_sum_has_a_weight_for_each_part() -> None:
     with pytest.raises(ArityRefused):
         weighted_sum([Balance(1, 1, 0)], (1, 2))
-
-
-def test_salt_has_a_secret_and_a_nonce() -> None:
-    for secret, nonce in ((bytes(15), bytes(16)), (bytes(16), bytes(15))):
-        with pytest.raises(ZkError):
-            derive_salt(secret, SaltKind.EVENT, 1, bytes(32), 27, 0, nonce)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,5 @@
 """The committed vectors against a second arithmetic, and against the circuits themselves."""
 
-import hashlib
-import hmac
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -110,20 +108,6 @@ def test_statement_of_a_claim(vector: dict[str, Any]) -> None:
     chosen = {1: 0, 2: 1 << 69, 3: 1 << 70, 4: 1 << 68, 5: 1 << 71}[vector["measure"]]
     word = int(vector["threshold"]) + (vector["creditMask"] << 64) + chosen
     assert word == int(vector["word"])
-
-
-@pytest.mark.parametrize("vector", named("salts.json"))
-def test_salt(vector: dict[str, Any]) -> None:
-    message = b"lodetrace/salt/2" + bytes([vector["kind"]]) + vector["epoch"].to_bytes(4, "big")
-    message += hexed(vector["anchor"]) + vector["element"].to_bytes(2, "big")
-    message += vector["index"].to_bytes(4, "big") + hexed(vector["nonce"])
-    digest = hmac.digest(hexed(vector["secret"]), message, hashlib.sha256)
-    assert int.from_bytes(digest[:31], "big") == int(vector["salt"])
-
-
-def test_every_part_of_a_salt_counts() -> None:
-    salts = [vector["salt"] for vector in vectors("salts.json")]
-    assert len(set(salts)) == len(salts)
 
 
 BODIES = {
