@@ -59,8 +59,8 @@ class StateLeftBehind(Refused):
 
     template = "{name} has changed, and its next version would know nothing of what {address} holds"
     advice = (
-        "Deploy the code that stands, or found a new chain. What may be replaced keeps nothing "
-        "itself: verifiers, Gates, Custody, Origins and Runs."
+        "Deploy the code that stands, or found a new chain. Verifiers, Gates, Custody, Origins and "
+        "Runs may be replaced, and Claims, which asks the version before it."
     )
 
 
