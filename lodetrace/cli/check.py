@@ -1,6 +1,7 @@
 """`lodetrace check`: is everything in order before real work begins?"""
 
-from typing import Final
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Final
 
 import typer
 
@@ -9,6 +10,9 @@ from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
 from lodetrace.errors import ExitCode
 
+if TYPE_CHECKING:
+    from lodetrace.liveness import Liveness
+
 app: Final = typer.Typer()
 
 
@@ -16,7 +20,9 @@ app: Final = typer.Typer()
 def check(cli: CommandContext) -> Answer:
     """Check settings, node, deployment, proving keys, own keys and clock; changes nothing.
 
-    Needs no passphrase. Ends with the exit code of the first thing that is wrong.
+    Shows for each act of the network how many ownership groups may decide it, for the subject
+    that has the fewest. Needs no passphrase. Ends with the exit code of the first thing that is
+    wrong.
     """
     from lodetrace.cli.preflight import preflight
     from lodetrace.cli.settings_view import settings_document
@@ -35,6 +41,7 @@ def check(cli: CommandContext) -> Answer:
             }
             for one in findings
         ],
+        "liveness": [asdict(act) for one in findings for act in one.acts],
         "settings": settings,
     }
     lines = [(one.verdict, one.check, f"{one.detail}\n{one.advice}".strip()) for one in findings]
@@ -42,8 +49,15 @@ def check(cli: CommandContext) -> Answer:
         rows(("setting", "value", "meaning"), _lines(settings)),
         rows(("", "check", "found"), lines),
     ]
+    acts = [act for one in findings for act in one.acts]
+    if acts:
+        tables.insert(1, rows(("act", "groups needed>", "there are>", ""), _acts(acts)))
     code = next((one.exit_code for one in findings if one.failed), ExitCode.OK)
     return Answer(document, tables, code)
+
+
+def _acts(acts: "list[Liveness]") -> list[tuple[str, str, str, str]]:
+    return [(one.act, str(one.needed), str(one.available), one.margin) for one in acts]
 
 
 def _lines(settings: list[dict[str, str]]) -> list[tuple[str, str, str]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from lodetrace.errors import ExitCode, KeysError, LodetraceError, SettingsError
+from lodetrace.liveness import Liveness, Margin
 from lodetrace.text import flag_words, hex_of, iso_time
 
 if TYPE_CHECKING:
@@ -21,7 +22,9 @@ T = TypeVar("T")
 CLOCK_SECONDS: Final = 300
 """Difference to the chain's time from which a clock is worth a warning."""
 
-ON_CHAIN: Final = ("code", "source", "directory", "verifying keys", "account")
+LIVENESS: Final = "liveness"
+
+ON_CHAIN: Final = ("code", "source", "directory", "verifying keys", LIVENESS, "account")
 """Checks that need a deployment."""
 
 FREE_BYTES: Final = 100 << 20
@@ -65,15 +68,26 @@ class KeystoreDiffers(KeysError):
     advice = "Finish a rotation that was begun (`lodetrace keys rotate`), or restore the keystore."
 
 
+class NetworkTooSmall(SettingsError):
+    """Too few ownership groups: some act can never be decided independently."""
+
+    template = "{shortfall}"
+    advice = "Do not go live: have the council register groups with the roles that are missing."
+
+
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What one check found. verdict: ok, warning, failed or skipped."""
+    """What one check found. verdict: ok, warning, failed or skipped.
+
+    acts: of the check of liveness, how many groups each act has.
+    """
 
     check: str
     verdict: str
     detail: str
     advice: str = ""
     exit_code: ExitCode = ExitCode.OK
+    acts: tuple[Liveness, ...] = ()
 
     @property
     def failed(self) -> bool:
@@ -87,14 +101,21 @@ class _Checks:
 
     def add(self, check: str, run: Callable[[], tuple[T, str]]) -> T | None:
         """Runs a check that gives a value and a detail; None where it failed."""
+        found = self.add_value(check, run)
+        if found is None:
+            return None
+        value, detail = found
+        self.findings.append(CheckResult(check, "ok", detail))
+        return value
+
+    def add_value(self, check: str, run: Callable[[], T]) -> T | None:
+        """The value of a check that is judged by it; None where it failed."""
         try:
-            value, detail = run()
+            return run()
         except LodetraceError as error:
             finding = CheckResult(check, "failed", str(error), error.advice, error.exit_code)
             self.findings.append(finding)
             return None
-        self.findings.append(CheckResult(check, "ok", detail))
-        return value
 
     def warn(self, check: str, detail: str, advice: str) -> None:
         self.findings.append(CheckResult(check, "warning", detail, advice))
@@ -138,6 +159,7 @@ def preflight(cli: "CommandContext", proving: bool = True) -> list[CheckResult]:
         checks.add("directory", lambda: _directory(contracts))
         if proving:
             checks.add("verifying keys", lambda: _verifying_keys(cli, contracts))
+        _liveness(contracts, cli.settings.network.development, checks)
         if header is None:
             checks.skip("account")
         else:
@@ -303,6 +325,37 @@ def _verifying_keys(cli: "CommandContext", contracts: "Contracts") -> tuple[int,
     for circuit in VERIFIERS:
         prover.verifying_key(circuit)
     return len(VERIFIERS), f"{len(VERIFIERS)} verifiers have the keys of this installation"
+
+
+def _liveness(contracts: "Contracts", development: bool, checks: _Checks) -> None:
+    """Whether enough ownership groups decide; refuses, unless the network is for development."""
+    from lodetrace.liveness import liveness, shortfalls
+    from lodetrace.onchain.voices import voices
+
+    found = checks.add_value(LIVENESS, lambda: voices(contracts))
+    if found is None:
+        return
+    acts = tuple(liveness(found))
+    lacks = shortfalls(found)
+    stopped, hanging = _acts_with(acts, Margin.IMPOSSIBLE), _acts_with(acts, Margin.NONE_SPARE)
+    if stopped:
+        lacks.append(f"too few independent groups to {stopped}")
+    if lacks:
+        small = NetworkTooSmall(shortfall="; ".join(lacks))
+        verdict, code = ("warning", ExitCode.OK) if development else ("failed", small.exit_code)
+        result = CheckResult(LIVENESS, verdict, str(small), small.advice, code, acts)
+    elif hanging:
+        detail = f"one absent group stops: {hanging}"
+        advice = "One more group with the role that is missing keeps the network going."
+        result = CheckResult(LIVENESS, "warning", detail, advice, acts=acts)
+    else:
+        detail = f"{len(found.groups)} ownership groups; every act survives the absence of one"
+        result = CheckResult(LIVENESS, "ok", detail, acts=acts)
+    checks.findings.append(result)
+
+
+def _acts_with(acts: tuple[Liveness, ...], margin: Margin) -> str:
+    return ", ".join(one.act for one in acts if one.margin is margin)
 
 
 def _account(contracts: "Contracts", header: Mapping[str, Any]) -> tuple["Account", str]:

@@ -1,0 +1,41 @@
+"""Who may speak on a network now, read from its registers."""
+
+from collections import defaultdict
+
+from lodetrace.contracts.enums import MemberStatus, Role
+from lodetrace.contracts.events import OrganisationRegistered, SeatGranted, SiteRegistered
+from lodetrace.liveness import Voices
+from lodetrace.onchain.contracts import Contracts
+from lodetrace.onchain.reads import Reads, is_unset
+
+
+def voices(contracts: Contracts) -> Voices:
+    """Groups and roles of active organisations, operators of open sites, and the council."""
+    reads = Reads(contracts)
+    groups: dict[bytes, Role] = defaultdict(lambda: Role(0))
+    group_of: dict[bytes, bytes] = {}
+    for registered in contracts.happened(OrganisationRegistered):
+        found = reads.organisation(registered.organisation)
+        group_of[registered.organisation] = found.group
+        if found.status is MemberStatus.ACTIVE:
+            groups[found.group] |= found.roles
+    return Voices(
+        groups=dict(groups),
+        site_operators=_operators(contracts, reads, group_of),
+        council=_council(contracts),
+        quorum=reads.quorum(),
+    )
+
+
+def _operators(
+    contracts: Contracts, reads: Reads, group_of: dict[bytes, bytes]
+) -> frozenset[bytes]:
+    sites = [reads.site(one.site) for one in contracts.happened(SiteRegistered)]
+    return frozenset(group_of[site.operator] for site in sites if site.active)
+
+
+def _council(contracts: Contracts) -> frozenset[bytes]:
+    """As the Council counts them: a seat whose organisation went to another group is silent."""
+    seats = {one.seat for one in contracts.happened(SeatGranted)}
+    found = {bytes(contracts.call("Council", "groupOf", seat)[0]) for seat in seats}
+    return frozenset(group for group in found if not is_unset(group))
