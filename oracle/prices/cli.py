@@ -44,16 +44,20 @@ OTHERS: Final = (cli_publish, cli_view)
 """Modules that add their commands to `lodetrace-oracle prices`."""
 
 
-@command(app, "sign", f"{PROGRAM} sign offer.json --out offer.signed.json", writes=True,
+@command(app, "sign", f"{PROGRAM} sign offer.json --out offer.signed.json", asks=True, writes=True,
          panel=SUBMITTERS)  # fmt: skip
 def sign(
     cli: CommandContext,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A submission as JSON.")],
     out: Annotated[Path, typer.Option(metavar="FILE", help="The signed file, for the desk.")],
 ) -> Answer:
-    """Sign a submission with the account that the desk has registered."""
+    """Sign a submission with the account that the desk has registered.
+
+    Shows what the submission says, and asks.
+    """
     from lodetrace.strict_json import parse, read_bytes
     from oracle.prices.signed_submission import SignedSubmission
+    from oracle.prices.submission_view import submission_rows
 
     content = read_bytes(file)
     try:
@@ -63,6 +67,7 @@ def sign(
     signed = SignedSubmission.sign(raw, cli.settings.network.chain_id, cli.keys.signing_key)
     hash_ = hex_of(signed.submission.hash)
     require_writable(out)
+    cli.terminal.confirm("Sign this?", submission_rows(signed.submission, signed.unit))
     cli.about_to("sign the submission", submission=hash_, file=str(out))
     write(out, signed.to_json())
     return Answer({"submission": hash_, "file": str(out)}, [f"{hash_}\n{out}"])

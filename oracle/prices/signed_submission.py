@@ -14,6 +14,7 @@ from lodetrace.secp256k1 import Signature, SignatureInvalid
 from lodetrace.text import ADDRESS_BYTES, TextMalformed, parse_hex
 from oracle.prices.errors import SubmissionInvalid
 from oracle.prices.methodology import AssessmentMethodology, methodologies
+from oracle.prices.money import PriceUnit
 from oracle.prices.submission import Submission
 
 FIELDS: Final = frozenset({"submission", "chainId", "signer", "signature"})
@@ -72,6 +73,11 @@ class SignedSubmission:
         statement = _statement(submission, chain_id)
         signature = Signature.make(statement, private_key)
         return cls(submission, chain_id, address_of(private_key), signature)
+
+    @property
+    def unit(self) -> PriceUnit:
+        """In which its prices are written."""
+        return _methodology(dict(self.submission.raw)).unit
 
     def verified_signer(self, chain_id: int) -> str:
         """The address that signed it for this chain; raises SignatureInvalid."""

@@ -51,7 +51,7 @@ def told(call: Call, tmp_path: Path, examples: Path) -> Call:
     for path in sorted((examples / "submissions").glob("*.json")):
         out = str(tmp_path / f"{path.stem}.signed.json")
         index = SUBMITTERS[path.stem.split("-")[0]]
-        done(call("sign", str(path), "--out", out, "--dev-index", index, "--json"))
+        done(call("sign", str(path), "--out", out, "--dev-index", index, "--yes", "--json"))
         files.append(out)
     taken = done(call("submit", *files, "--json"))["submissions"]
     assert {one["outcome"] for one in taken} == {"taken"}
@@ -153,7 +153,7 @@ def test_entries_that_are_known_are_entered_once(told: Call, examples: Path) -> 
 def test_2_3_2_nobody_unknown(call: Call, examples: Path, tmp_path: Path) -> None:
     out = str(tmp_path / "signed.json")
     source = str(examples / "submissions" / "amber-trade.json")
-    done(call("sign", source, "--out", out, "--dev-index", "50", "--json"))
+    done(call("sign", source, "--out", out, "--dev-index", "50", "--yes", "--json"))
     found = call("submit", out, "--json")
     assert found.exit_code == ExitCode.REFUSED
     assert "not its registered account" in json.loads(found.stdout)["submissions"][0]["reason"]
@@ -228,3 +228,21 @@ def test_the_same_seed_gives_the_same_records(call: Call) -> None:
     other = done(call("simulate", "--days", "9", "--seed", "2", "--json"))
     assert first == again
     assert first["records"] != other["records"]
+
+
+def test_nothing_is_signed_unasked(call: Call, examples: Path, tmp_path: Path) -> None:
+    out = tmp_path / "signed.json"
+    words = ("sign", str(examples / "submissions" / "amber-trade.json"), "--out", str(out))
+    found = call(*words, "--dev-index", "50")
+    assert found.exit_code == ExitCode.USAGE
+    assert not out.exists()
+
+
+def test_a_submission_is_read_before_it_is_signed(
+    call: Call, examples: Path, tmp_path: Path
+) -> None:
+    source = str(examples / "submissions" / "amber-trade.json")
+    words = ("sign", source, "--out", str(tmp_path / "signed.json"), "--dev-index", "50")
+    shown = call(*words, "--dry-run").stderr
+    for said in ("cobalt-sulphate", "2026-11-20", "CNY/mt incl. VAT", "trade", "20.5 %"):
+        assert said in shown
