@@ -28,7 +28,7 @@ def add_account(members: Any, account: Any, roles: int, viewing_key: str, admin:
     return members.addAccount(account, roles, viewing_key, consent, {"from": admin})
 
 
-def consent_of(  # noqa: PLR0913 - what is signed, and by whom
+def consent_of(
     members: Any,
     organisation: Any,
     account: Any,
