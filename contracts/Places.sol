@@ -172,10 +172,11 @@ contract Places is IPlaces, Governed {
         }
     }
 
-    /// Whether a proposal stands: whoever made it still has the role.
+    /// Whether a proposal stands: whoever made it still has the role, and has not taken it into another group of late.
     function _mayPropose(address proposer) private view returns (bool) {
         if (proposer == address(0) || !MEMBERS.isActive(proposer)) return false;
-        return MEMBERS.account(proposer).roles & Roles.RISK != 0;
+        (uint32 waiting,) = MEMBERS.seasonOf(MEMBERS.organisationOf(proposer));
+        return MEMBERS.account(proposer).roles & ~waiting & Roles.RISK != 0;
     }
 
     /// The group of a warning about the same times that has not lapsed, and whose organisation is now of another group
