@@ -1,13 +1,15 @@
 """What a new account signs: that it becomes an account of an organisation (Members.addAccount)."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from lodetrace.contracts.enums import Role
 from lodetrace.eip712 import Domain, StructType, TypedData
 from lodetrace.errors import KeysError
-from lodetrace.keys.member_keys import MemberKeys
-from lodetrace.secp256k1 import Signature
+
+if TYPE_CHECKING:
+    from lodetrace.keys.member_keys import MemberKeys
+    from lodetrace.secp256k1 import Signature
 
 ACCOUNT_CONSENT: Final = StructType(
     "AccountConsent",
@@ -52,9 +54,11 @@ class AccountConsent:
 
 
 def sign_consent(
-    keys: MemberKeys, organisation: bytes, roles: Role, chain_id: int, register: str
-) -> Signature:
+    keys: "MemberKeys", organisation: bytes, roles: Role, chain_id: int, register: str
+) -> "Signature":
     """The consent of the account that the keys are of; raises AccountOfAnotherKey."""
+    from lodetrace.secp256k1 import Signature  # not in Brownie's environment
+
     if keys.signer != keys.account:
         raise AccountOfAnotherKey(account=keys.account, signer=keys.signer)
     viewing_key = keys.viewing_key.public
