@@ -9,8 +9,10 @@ import {IMembers} from "../interfaces/IMembers.sol";
 /// same chain. An address becomes an account once in its life, so no signature is taken twice.
 library AccountConsents {
     bytes32 private constant DOMAIN_TYPE =
+        // solhint-disable-next-line gas-small-strings
         keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
     bytes32 private constant CONSENT_TYPE =
+        // solhint-disable-next-line gas-small-strings
         keccak256("AccountConsent(bytes32 organisation,address account,uint32 roles,bytes32 viewingKey)");
     bytes32 private constant NAME = keccak256("Lodetrace");
     bytes32 private constant VERSION = keccak256("2");
