@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-import {Guardian} from "./Guardian.sol";
+import {Bindings} from "./Bindings.sol";
 import {ICouncil} from "./interfaces/ICouncil.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
-import {Constitution} from "./libraries/Constitution.sol";
 import {Reasons} from "./libraries/Reasons.sol";
 
 /// @title Council
 /// @dev Approvals name grants of seats, so an approval stops counting once its seat is taken or silent. A group
 /// approves an act once among standing approvals.
-contract Council is Guardian {
+contract Council is Bindings {
     /// @notice Seconds; a longer delay would be a way to close the council.
     uint40 public constant DELAY_MAX = 30 days;
     /// @notice Constitutional acts wait this many times the delay.
@@ -19,16 +18,17 @@ contract Council is Guardian {
     uint40 public constant HEARING = 7 days;
     /// @notice From its proposal on; longer than every delay.
     uint40 public constant ACT_TERM = 120 days;
-    uint256 private constant CONSTITUTIONAL_GROUPS_MIN = 3;
+    /// @notice Groups that decide at least, also while so many are suspended that fewer would be a majority.
+    uint256 private constant APPROVALS_MIN = 3;
 
     struct Act {
         uint40 expiresAt; // 0: not proposed
         uint40 executableAt;
-        uint64 composition; // of the council when it was decided
         bool constitutional;
         bool executed;
         bool heard;
         bytes32 affected;
+        bytes32 composition; // of the council when it was decided
         uint32[] approvals; // numbers of grants
     }
 
@@ -89,8 +89,8 @@ contract Council is Guardian {
     /// @inheritdoc ICouncil
     function objectTo(bytes32 actId, bytes32 words) external {
         Act storage act = _pending(actId);
-        bytes32 group = _groupOfCaller();
-        if (group == bytes32(0) || group != act.affected) revert NotAffected(actId, msg.sender, act.affected);
+        bytes32 group = act.affected;
+        if (group == bytes32(0) || !_speaksFor(group)) revert NotAffected(actId, msg.sender, group);
         if (act.heard) revert ObjectionExists(actId);
         Reasons.requireValid(words);
         act.heard = true;
@@ -100,8 +100,11 @@ contract Council is Guardian {
     /// @inheritdoc ICouncil
     function execute(Call[] calldata calls, bytes32 salt) external {
         bytes32 actId = actIdOf(calls, salt);
-        _requireExecutable(actId, _pending(actId));
-        _acts[actId].executed = true; // before the calls: an act that calls back executes once all the same
+        Act storage act = _pending(actId);
+        _requireExecutable(actId, act);
+        (bool constitutional, bytes32 affected) = _bindings(calls);
+        if (constitutional != act.constitutional || affected != act.affected) revert ActBindsOtherwise(actId);
+        act.executed = true; // before the calls: an act that calls back executes once all the same
         emit ActExecuted(actId);
         for (uint256 i = 0; i < calls.length; ++i) {
             _call(i, calls[i]);
@@ -143,15 +146,14 @@ contract Council is Guardian {
 
     /// @inheritdoc ICouncil
     function approvalsNeeded() public view returns (uint256) {
-        return groupCount() / 2 + 1;
+        return _atLeast(groupCount() / 2 + 1);
     }
 
     /// @inheritdoc ICouncil
-    function constitutionalApprovalsNeeded(bytes32 affected) public view returns (uint256 needed) {
+    function constitutionalApprovalsNeeded(bytes32 affected) public view returns (uint256) {
         uint256 groups = groupCount();
         if (affected != bytes32(0) && _isSeated(affected)) --groups;
-        needed = (2 * groups + 2) / 3;
-        if (needed < CONSTITUTIONAL_GROUPS_MIN) needed = CONSTITUTIONAL_GROUPS_MIN;
+        return _atLeast((2 * groups + 2) / 3);
     }
 
     /// @inheritdoc ICouncil
@@ -245,37 +247,17 @@ contract Council is Guardian {
         return false;
     }
 
-    /// Whether two thirds are needed, and the one group that the calls act upon.
-    function _bindings(Call[] calldata calls) private view returns (bool constitutional, bytes32 affected) {
-        for (uint256 i = 0; i < calls.length; ++i) {
-            if (!Constitution.binds(bytes4(calls[i].data))) continue;
-            constitutional = true;
-            bytes32 group = _affectedBy(calls[i].data);
-            if (group == bytes32(0) || group == affected) continue;
-            if (affected != bytes32(0)) revert ActAffectsTwoGroups(affected, group);
-            affected = group;
-        }
+    /// Whether the caller is of a group: by a member's account, suspended or not, or by a seat that was granted for it,
+    /// whose account is no member's yet, or is one that was sold but not suspended.
+    function _speaksFor(bytes32 group) private view returns (bool) {
+        address account = _accountOf(msg.sender);
+        if (account != address(0) && _groupOf(IMembers(members).organisationOf(account)) == group) return true;
+        address seat = seatOf(msg.sender);
+        if (_isRegistered(seat) && !IMembers(members).stands(seat)) return false;
+        return _grantedGroupOf(seat) == group;
     }
 
-    /// The group whose seat is taken or whose voice changes; 0 for none. The subject is the first argument.
-    function _affectedBy(bytes calldata data) private view returns (bytes32) {
-        bytes4 selector = bytes4(data);
-        if (selector == ICouncil.takeSeat.selector) return _grantedGroupOf(abi.decode(data[4:], (address)));
-        if (!Constitution.ofVoices(selector)) return bytes32(0);
-        if (members == address(0)) revert MembersUnknown(members);
-        bool byAccount = selector == IMembers.replaceSigner.selector;
-        bytes32 organisation = byAccount
-            ? IMembers(members).organisationOf(abi.decode(data[4:], (address)))
-            : abi.decode(data[4:], (bytes32));
-        return IMembers(members).groupOf(organisation);
-    }
-
-    /// Of a seat, or of a member's living signer, suspended or not.
-    function _groupOfCaller() private view returns (bytes32) {
-        bytes32 seated = _grantedGroupOf(msg.sender);
-        if (seated != bytes32(0) || members == address(0)) return seated;
-        address account = IMembers(members).accountOf(msg.sender);
-        if (account == address(0)) return bytes32(0);
-        return IMembers(members).groupOf(IMembers(members).organisationOf(account));
+    function _atLeast(uint256 needed) private pure returns (uint256) {
+        return needed < APPROVALS_MIN ? APPROVALS_MIN : needed;
     }
 }

@@ -146,8 +146,8 @@ contract Custody is ICustody {
         _requireOffered(lot, offered);
         _requireOpen(lot, offered);
         if (MEMBERS.isActive(offered.from)) revert ConsentNotNeeded(lot, offered.from);
-        bytes32 group = _requireThird(lot, by, offered);
-        bool given = _consents[lot].add(lot, offered.sequence, group);
+        _requireThird(lot, by, offered);
+        bool given = _consents[lot].add(MEMBERS, lot, offered.sequence, MEMBERS.organisationOf(by));
         emit ArrivalConsented(lot, by, LOT_BOOK.consent(lot), given);
     }
 
@@ -244,12 +244,8 @@ contract Custody is ICustody {
     }
 
     /// Whoever consents is of neither party's ownership group.
-    function _requireThird(bytes32 lot, address by, ILotBook.Offered memory offered)
-        private
-        view
-        returns (bytes32 group)
-    {
-        group = _groupOf(by);
+    function _requireThird(bytes32 lot, address by, ILotBook.Offered memory offered) private view {
+        bytes32 group = _groupOf(by);
         bool third = group != _groupOf(offered.from) && group != _groupOf(offered.to);
         if (!third) revert ConsentNotIndependent(lot, group);
     }

@@ -13,7 +13,7 @@ abstract contract Emergency is IEmergency, Governed {
     uint40 public constant FREEZE_PROPOSAL_TIME = 3 days;
 
     struct Proposal {
-        bytes32 judge; // ownership group
+        bytes32 judge; // organisation
         uint40 until;
     }
 
@@ -35,11 +35,11 @@ abstract contract Emergency is IEmergency, Governed {
     /// @inheritdoc IEmergency
     function freeze(bytes32 group) external {
         (address by, bytes32 judge) = _requireJudge();
-        if (judge == group) revert FreezeNotIndependent(group, judge);
+        if (_belongs(judge, group)) revert FreezeNotIndependent(group, judge);
         _requireThawed(group);
-        Proposal memory first = _proposals[group];
-        if (block.timestamp > first.until) return _propose(group, by, judge);
-        if (judge == first.judge) revert SecondGroupRequired(group, judge);
+        bytes32 first = _proposerOf(group);
+        if (first == bytes32(0)) return _propose(group, by, judge);
+        if (judge == first || _groupOf(judge) == _groupOf(first)) revert SecondGroupRequired(group, judge);
         uint40 until = uint40(block.timestamp) + FREEZE_TIME;
         delete _proposals[group];
         frozenUntil[group] = until;
@@ -55,8 +55,11 @@ abstract contract Emergency is IEmergency, Governed {
     /// Writes the freeze into every account of the group.
     function _freeze(bytes32 group) internal virtual;
 
-    /// The caller's account and its ownership group; refuses whoever may not judge.
-    function _requireJudge() internal view virtual returns (address account, bytes32 group);
+    /// The caller's account and organisation; refuses whoever may not judge.
+    function _requireJudge() internal view virtual returns (address account, bytes32 organisation);
+
+    /// The ownership group that an organisation is of now.
+    function _groupOf(bytes32 organisation) internal view virtual returns (bytes32);
 
     /// Nobody comes or goes while a group is frozen.
     function _requireNotFrozen(bytes32 group) internal view {
@@ -67,6 +70,17 @@ abstract contract Emergency is IEmergency, Governed {
     function _propose(bytes32 group, address by, bytes32 judge) private {
         _proposals[group] = Proposal(judge, uint40(block.timestamp) + FREEZE_PROPOSAL_TIME);
         emit FreezeProposed(group, by);
+    }
+
+    /// The organisation whose proposal stands; 0 for none, and for one that the group came to own.
+    function _proposerOf(bytes32 group) private view returns (bytes32) {
+        Proposal memory first = _proposals[group];
+        bool stands = block.timestamp <= first.until && !_belongs(first.judge, group);
+        return stands ? first.judge : bytes32(0);
+    }
+
+    function _belongs(bytes32 organisation, bytes32 group) private view returns (bool) {
+        return _groupOf(organisation) == group;
     }
 
     function _requireThawed(bytes32 group) private view {

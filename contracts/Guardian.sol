@@ -30,7 +30,7 @@ abstract contract Guardian is Seats {
     }
 
     function _countVotes() private view returns (uint256 votes) {
-        (bytes32[] memory groups, uint256 count) = _groups();
+        (bytes32[] memory groups, uint256 count) = _speakingGroups();
         for (uint256 i = 0; i < count; ++i) {
             if (block.timestamp <= _pauseVotes[groups[i]]) ++votes;
         }

@@ -7,10 +7,15 @@ import {ILotBook} from "./interfaces/ILotBook.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
 import {Roles} from "./interfaces/Roles.sol";
 import {Lot, LotState} from "./interfaces/Types.sol";
+import {Deciders} from "./libraries/Deciders.sol";
 import {Reasons} from "./libraries/Reasons.sol";
+import {Voices} from "./libraries/Voices.sol";
 
 /// @title Holds
+/// @dev Decisions name organisations. Whose voice they are is asked when the next one is given.
 contract Holds is IHolds, Governed {
+    using Deciders for Deciders.List;
+
     uint40 public constant FIRST_TIME = 14 days;
     uint40 public constant RENEWED_TIME = 90 days;
     /// @notice After which an act may release what was born held.
@@ -20,10 +25,9 @@ contract Holds is IHolds, Governed {
 
     /// Who decided, as what, and the lot's sequence then.
     struct Decision {
-        bytes32 group; // ownership group
+        bytes32 organisation;
         uint32 role;
         uint32 sequence;
-        uint40 time;
     }
 
     IMembers public immutable MEMBERS;
@@ -31,8 +35,8 @@ contract Holds is IHolds, Governed {
 
     mapping(bytes32 lot => Decision) private _holds; // or their last renewal
     mapping(bytes32 lot => Decision) private _proposals; // of a release
-    mapping(bytes32 lot => bytes32[] groups) private _deciders; // of the last hold and its renewals
-    mapping(bytes32 lot => mapping(bytes32 group => uint40)) private _barredUntil;
+    // slither-disable-next-line uninitialized-state -- written through a storage pointer
+    mapping(bytes32 lot => Deciders.List) private _deciders;
 
     constructor(address council, address members, address lotBook) Governed(council) {
         MEMBERS = IMembers(members);
@@ -43,43 +47,38 @@ contract Holds is IHolds, Governed {
     // slither-disable-next-line reentrancy-no-eth -- LotBook is immutable, of the council, and calls nobody back
     function hold(bytes32 lot, bytes32 reason) external {
         Reasons.requireValid(reason);
-        (address by, uint32 role,) = _holder();
+        (address by, bytes32 organisation, uint32 roles) = _decider(lot);
         _requireHoldable(lot);
-        (bytes32 organisation, bytes32 group) = _requireIndependent(lot, by);
-        _requireNotBarred(lot, organisation, group);
+        _requireNotBarred(lot, organisation);
         uint40 until = uint40(block.timestamp) + FIRST_TIME;
         uint32 sequence = LOT_BOOK.setState(lot, LotState.Held, until);
-        _holds[lot] = Decision(group, role, sequence, uint40(block.timestamp));
-        delete _deciders[lot];
-        _deciders[lot].push(group);
-        _bar(lot, uint40(block.timestamp));
+        _holds[lot] = Decision(organisation, _firstRole(roles), sequence);
+        _deciders[lot].begin();
+        _deciders[lot].add(organisation, uint40(block.timestamp) + RENEWED_TIME);
         emit LotHeld(lot, by, sequence, until, reason);
     }
 
     /// @inheritdoc IHolds
     // slither-disable-next-line reentrancy-no-eth -- LotBook is immutable, of the council, and calls nobody back
     function renew(bytes32 lot) external {
-        (address by,, uint32 roles) = _holder();
+        (address by, bytes32 organisation, uint32 roles) = _decider(lot);
         if (_requireHeld(lot) == WITHOUT_END) revert NotHoldable(lot);
-        (bytes32 organisation, bytes32 group) = _requireIndependent(lot, by);
-        uint32 role = _requireSecond(lot, organisation, group, roles, _holds[lot]);
-        _requireNotBarred(lot, organisation, group);
+        uint32 role = _requireSecond(lot, organisation, roles, _holds[lot]);
+        _requireNotBarred(lot, organisation);
         uint40 until = uint40(block.timestamp) + RENEWED_TIME;
         uint32 sequence = LOT_BOOK.setState(lot, LotState.Held, until);
-        _holds[lot] = Decision(group, role, sequence, uint40(block.timestamp));
-        _deciders[lot].push(group);
-        _bar(lot, until);
+        _holds[lot] = Decision(organisation, role, sequence);
+        _deciders[lot].add(organisation, until + RENEWED_TIME);
         emit HoldRenewed(lot, by, sequence, until);
     }
 
     /// @inheritdoc IHolds
     function release(bytes32 lot) external {
-        (address by, uint32 role, uint32 roles) = _holder();
+        (address by, bytes32 organisation, uint32 roles) = _decider(lot);
         uint40 until = _requireHeld(lot);
-        (bytes32 organisation, bytes32 group) = _requireIndependent(lot, by);
         Decision memory proposal = _proposals[lot];
-        if (proposal.sequence != LOT_BOOK.sequenceOf(lot)) return _propose(lot, by, group, role, until);
-        _requireSecond(lot, organisation, group, roles, proposal);
+        if (!_isOpen(lot, proposal)) return _propose(lot, by, organisation, roles, until);
+        _requireSecond(lot, organisation, roles, proposal);
         uint32 sequence = LOT_BOOK.setState(lot, LotState.Active, 0);
         emit LotReleased(lot, by, sequence);
     }
@@ -93,26 +92,27 @@ contract Holds is IHolds, Governed {
         emit LotReleasedByAct(lot, LOT_BOOK.setState(lot, LotState.Active, 0));
     }
 
-    function _bar(bytes32 lot, uint40 from) private {
-        bytes32[] storage groups = _deciders[lot];
-        for (uint256 i = 0; i < groups.length; ++i) {
-            _barredUntil[lot][groups[i]] = from + RENEWED_TIME;
-        }
-    }
-
-    function _propose(bytes32 lot, address by, bytes32 group, uint32 role, uint40 until) private {
+    function _propose(bytes32 lot, address by, bytes32 organisation, uint32 roles, uint40 until) private {
         uint32 sequence = LOT_BOOK.setState(lot, LotState.Held, until);
-        _proposals[lot] = Decision(group, role, sequence, uint40(block.timestamp));
+        _proposals[lot] = Decision(organisation, _firstRole(roles), sequence);
         emit ReleaseProposed(lot, by, sequence);
     }
 
-    /// @return account of the caller
-    /// @return role that it decides as: risk, if it has both
-    /// @return roles all that it has
-    function _holder() private view returns (address account, uint32 role, uint32 roles) {
-        (account, roles) = MEMBERS.resolve(msg.sender);
-        if (roles & HOLDING_ROLES == 0) revert IMembers.RoleMissing(msg.sender, HOLDING_ROLES, roles);
-        role = roles & Roles.RISK != 0 ? Roles.RISK : Roles.AUDITOR;
+    /// Whoever decides; nobody does about the metal of his own ownership group.
+    function _decider(bytes32 lot) private view returns (address account, bytes32 organisation, uint32 roles) {
+        (account, roles) = MEMBERS.resolveWithAny(msg.sender, HOLDING_ROLES);
+        organisation = MEMBERS.organisationOf(account);
+        if (_isOfHolder(lot, organisation)) revert DeciderNotIndependent(lot, organisation);
+    }
+
+    /// Whether an organisation is of the group that holds the lot.
+    function _isOfHolder(bytes32 lot, bytes32 organisation) private view returns (bool) {
+        return Voices.same(MEMBERS, organisation, MEMBERS.organisationOf(LOT_BOOK.holderOf(lot)));
+    }
+
+    /// The last word about the lot proposes a release, and who gave it has not come to the holder's group since.
+    function _isOpen(bytes32 lot, Decision memory proposal) private view returns (bool) {
+        return proposal.sequence == LOT_BOOK.sequenceOf(lot) && !_isOfHolder(lot, proposal.organisation);
     }
 
     function _requireHoldable(bytes32 id) private view {
@@ -123,17 +123,9 @@ contract Holds is IHolds, Governed {
         if (!holdable) revert NotHoldable(id);
     }
 
-    /// Nobody decides about the metal of his own ownership group.
-    function _requireIndependent(bytes32 lot, address by) private view returns (bytes32 organisation, bytes32 group) {
-        organisation = MEMBERS.organisationOf(by);
-        group = MEMBERS.groupOf(organisation);
-        bytes32 holder = MEMBERS.organisationOf(LOT_BOOK.holderOf(lot));
-        if (group == MEMBERS.groupOf(holder)) revert DeciderNotIndependent(lot, organisation);
-    }
-
     /// A group decides once about a hold, and not again soon: two friends do not take turns for years.
-    function _requireNotBarred(bytes32 lot, bytes32 organisation, bytes32 group) private view {
-        if (block.timestamp <= _barredUntil[lot][group]) revert SecondRoleRequired(lot, organisation);
+    function _requireNotBarred(bytes32 lot, bytes32 organisation) private view {
+        if (_deciders[lot].bars(MEMBERS, organisation)) revert SecondRoleRequired(lot, organisation);
     }
 
     /// @return until when the hold in force ends
@@ -144,15 +136,18 @@ contract Holds is IHolds, Governed {
     }
 
     /// @return role the other one than that of the first decision
-    function _requireSecond(
-        bytes32 lot,
-        bytes32 organisation,
-        bytes32 group,
-        uint32 roles,
-        Decision memory first
-    ) private pure returns (uint32 role) {
+    function _requireSecond(bytes32 lot, bytes32 organisation, uint32 roles, Decision memory first)
+        private
+        view
+        returns (uint32 role)
+    {
         role = HOLDING_ROLES ^ first.role;
-        bool second = roles & role != 0 && group != first.group;
+        bool second = roles & role != 0 && !Voices.same(MEMBERS, organisation, first.organisation);
         if (!second) revert SecondRoleRequired(lot, organisation);
+    }
+
+    /// The role that somebody decides as: risk, if he has both.
+    function _firstRole(uint32 roles) private pure returns (uint32) {
+        return roles & Roles.RISK != 0 ? Roles.RISK : Roles.AUDITOR;
     }
 }

@@ -6,6 +6,7 @@ import {Governed} from "./Governed.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
 import {Roles} from "./interfaces/Roles.sol";
 import {MemberStatus} from "./interfaces/Types.sol";
+import {AccountConsents} from "./libraries/AccountConsents.sol";
 import {Reasons} from "./libraries/Reasons.sol";
 
 /// @title Members
@@ -15,6 +16,10 @@ contract Members is IMembers, Emergency {
     uint256 public constant ACCOUNT_LIMIT = 64;
     /// @notice A freeze is written into every account of a group.
     uint256 public constant ORGANISATION_LIMIT = 16;
+    /// @notice How long an organisation has a judging role, without interruption, before it judges.
+    uint40 public constant JUDGE_AGE = 7 days;
+    /// @notice From the first registration on: what founders are given counts at once.
+    uint40 public constant FOUNDING_TIME = 7 days;
     uint256 private constant HANDOVER_BYTES = 80; // a sealed box over 32 bytes
     uint32 private constant ALL_ROLES = type(uint32).max;
     /// Those whose word binds others.
@@ -47,6 +52,12 @@ contract Members is IMembers, Emergency {
         uint32 judging;
     }
 
+    /// Judging roles that count from a time on.
+    struct Season {
+        uint32 roles;
+        uint40 from;
+    }
+
     mapping(bytes32 id => Organisation) private _organisations;
     mapping(bytes32 organisation => address[]) private _accountsOf;
     // slither-disable-next-line uninitialized-state -- _join writes it through a storage pointer
@@ -54,9 +65,11 @@ contract Members is IMembers, Emergency {
     mapping(address account => Holder) private _holders;
     mapping(address signer => Signer) private _signers;
     mapping(bytes32 group => Sides) private _sides;
+    mapping(bytes32 organisation => Season) private _seasons;
 
     /// @inheritdoc IMembers
     uint32 public groupChanges;
+    uint40 private _foundedAt; // 0 before the first registration
 
     constructor(address council) Governed(council) {}
 
@@ -72,11 +85,13 @@ contract Members is IMembers, Emergency {
         if (id == bytes32(0)) revert OrganisationUnknown(id);
         if (_organisations[id].status != MemberStatus.None) revert OrganisationExists(id);
         if (group == bytes32(0)) revert GroupMissing(id);
+        if (_foundedAt == 0) _foundedAt = uint40(block.timestamp);
         _join(id, group);
         _count(id, group, roles);
         _organisations[id] = Organisation(group, profile, roles, MemberStatus.Active, 1, admin);
         emit OrganisationRegistered(id, 1, group, roles, profile, admin);
         _addAccount(id, admin, ALL_ROLES, viewingKey);
+        _season(id, roles);
     }
 
     /// @inheritdoc IMembers
@@ -97,9 +112,11 @@ contract Members is IMembers, Emergency {
         Organisation storage org = _known(id);
         _uncount(org.group, org.roles);
         _count(id, org.group, roles);
+        uint32 gained = roles & ~org.roles;
         org.roles = roles;
         _refresh(id);
         emit RolesSet(id, _nextSequence(id), roles);
+        _season(id, gained);
     }
 
     /// @inheritdoc IMembers
@@ -129,6 +146,7 @@ contract Members is IMembers, Emergency {
         ++groupChanges;
         _refresh(id);
         emit GroupSet(id, _nextSequence(id), group, effectiveFrom);
+        _season(id, org.roles);
     }
 
     /// @inheritdoc IMembers
@@ -169,11 +187,12 @@ contract Members is IMembers, Emergency {
     }
 
     /// @inheritdoc IMembers
-    function addAccount(address id, uint32 roles, bytes32 viewingKey) external {
-        (address admin, uint32 held) = resolve(msg.sender);
+    function addAccount(address id, uint32 roles, bytes32 viewingKey, bytes calldata consent) external {
+        (address admin, uint32 held) = _signing(msg.sender);
         bytes32 org = _holders[admin].organisation;
         if (_organisations[org].admin != admin) revert NotAdmin(msg.sender, org);
         if (roles & held != roles) revert RoleMissing(msg.sender, roles, held);
+        AccountConsents.requireSigned(org, id, roles, viewingKey, consent);
         _addAccount(org, id, roles, viewingKey);
     }
 
@@ -209,20 +228,43 @@ contract Members is IMembers, Emergency {
     /// @inheritdoc IMembers
     function resolveWithRole(address signer, uint32 required) external view returns (address id) {
         uint32 roles;
-        (id, roles) = resolve(signer);
+        (id, roles) = _signing(signer);
         if (roles & required != required) revert RoleMissing(signer, required, roles);
+        Season memory season = _seasonOf(id);
+        if (season.roles & required != 0) revert RoleUnseasoned(signer, season.roles & required, season.from);
+    }
+
+    /// @inheritdoc IMembers
+    function resolveWithAny(address signer, uint32 any) public view returns (address id, uint32 roles) {
+        (id, roles) = _signing(signer);
+        if (roles & any == 0) revert RoleMissing(signer, any, roles);
+        Season memory season = _seasonOf(id);
+        if (roles & ~season.roles & any == 0) revert RoleUnseasoned(signer, roles & any, season.from);
+        roles &= ~season.roles;
     }
 
     /// @inheritdoc IMembers
     function accountOf(address signer) external view returns (address id) {
         id = _signers[signer].account;
-        if (_holders[id].signer != signer) return address(0);
+        Holder storage holder = _holders[id];
+        if (holder.signer != signer || holder.removed) return address(0);
+    }
+
+    /// @inheritdoc IMembers
+    function stands(address id) external view returns (bool) {
+        return _holders[id].active;
     }
 
     /// @inheritdoc IMembers
     function isActive(address id) public view returns (bool) {
         Holder storage holder = _holders[id];
         return holder.active && block.timestamp > holder.frozenUntil;
+    }
+
+    /// @inheritdoc IMembers
+    function seasonOf(bytes32 id) external view returns (uint32 roles, uint40 from) {
+        Season memory season = _waiting(id);
+        return (season.roles, season.from);
     }
 
     /// @inheritdoc IMembers
@@ -256,10 +298,8 @@ contract Members is IMembers, Emergency {
 
     /// @inheritdoc IMembers
     function resolve(address signer) public view returns (address id, uint32 roles) {
-        Signer memory entry = _signers[signer];
-        if (!entry.active) revert NotActive(signer);
-        if (block.timestamp <= entry.frozenUntil) revert SignerFrozen(signer, entry.frozenUntil);
-        return (entry.account, entry.roles);
+        (id, roles) = _signing(signer);
+        if (roles & Roles.JUDGING != 0) roles &= ~_seasonOf(id).roles;
     }
 
     function _addAccount(bytes32 org, address id, uint32 granted, bytes32 viewingKey) private {
@@ -354,15 +394,46 @@ contract Members is IMembers, Emergency {
         if (roles & Roles.JUDGING != 0) --sides.judging;
     }
 
+    /// Judging roles that an organisation was given, or brings into another group, count a week later. What waited
+    /// already waits with them.
+    function _season(bytes32 id, uint32 gained) private {
+        gained &= Roles.JUDGING;
+        if (gained == 0 || block.timestamp < _foundedAt + FOUNDING_TIME) return;
+        gained |= _waiting(id).roles & _organisations[id].roles;
+        uint40 from = uint40(block.timestamp) + JUDGE_AGE;
+        _seasons[id] = Season(gained, from);
+        emit RolesUnseasoned(id, _nextSequence(id), gained, from);
+    }
+
     function _nextSequence(bytes32 id) private returns (uint32) {
         return ++_organisations[id].sequence;
     }
 
-    function _requireJudge() internal view override returns (address id, bytes32 group) {
-        uint32 roles;
-        (id, roles) = resolve(msg.sender);
-        if (roles & JUDGES == 0) revert RoleMissing(msg.sender, JUDGES, roles);
-        group = _organisations[_holders[id].organisation].group;
+    function _requireJudge() internal view override returns (address id, bytes32 org) {
+        (id,) = resolveWithAny(msg.sender, JUDGES);
+        org = _holders[id].organisation;
+    }
+
+    function _groupOf(bytes32 id) internal view override returns (bytes32) {
+        return _organisations[id].group;
+    }
+
+    /// The account and roles of an active signer, those that do not count yet among them.
+    function _signing(address signer) private view returns (address id, uint32 roles) {
+        Signer memory entry = _signers[signer];
+        if (!entry.active) revert NotActive(signer);
+        if (block.timestamp <= entry.frozenUntil) revert SignerFrozen(signer, entry.frozenUntil);
+        return (entry.account, entry.roles);
+    }
+
+    function _seasonOf(address id) private view returns (Season memory) {
+        return _waiting(_holders[id].organisation);
+    }
+
+    /// Roles that do not count yet; none once their time has come.
+    function _waiting(bytes32 id) private view returns (Season memory season) {
+        season = _seasons[id];
+        if (block.timestamp >= season.from) season.roles = 0;
     }
 
     function _requireAdmin(bytes32 org) private view {

@@ -7,6 +7,7 @@ import {IPlaces} from "./interfaces/IPlaces.sol";
 import {ISettings} from "./interfaces/ISettings.sol";
 import {Roles} from "./interfaces/Roles.sol";
 import {Bitemporal} from "./libraries/Bitemporal.sol";
+import {Voices} from "./libraries/Voices.sol";
 
 /// @title Places
 /// @dev A determination is a bitemporal fact: positive when no criterion is met, the criteria as its detail, the
@@ -33,6 +34,7 @@ contract Places is IPlaces, Governed {
     mapping(bytes32 group => uint16) private _numbers;
     uint16 private _groups;
     mapping(bytes32 place => mapping(uint16 group => uint256)) private _warnings;
+    mapping(bytes32 place => mapping(uint256 index => bytes32 organisation)) private _warners;
 
     constructor(address council, address members, address settings) Governed(council) {
         MEMBERS = IMembers(members);
@@ -117,7 +119,7 @@ contract Places is IPlaces, Governed {
             emit DeterminationProposed(place, from, to, by, document);
             return;
         }
-        (uint16 first, uint16 second) = (_numberOf(proposer), _numberOf(by));
+        (uint16 first, uint16 second) = (_numberOf(proposer), _numberOf(by)); // the groups of now
         if (first == second) revert ConfirmingGroupRequired(place, by);
         delete _proposers[proposal];
         uint40 since = Bitemporal.later(from, uint40(block.timestamp) - SETTINGS.recordingWindow());
@@ -129,9 +131,10 @@ contract Places is IPlaces, Governed {
     /// What speaks against a place counts at once. One group that goes far back stands alone for a while only.
     function _warn(bytes32 place, uint40 from, uint40 to, uint8 criteria, address by, bytes32 document) private {
         Bitemporal.Fact memory fact = _fact(from, to, from, criteria, _numberOf(by));
+        _warners[place][_facts[place].length] = MEMBERS.organisationOf(by);
         if (++_warnings[place][fact.second] > GROUP_LIMIT) revert TooManyDeterminations(place, GROUP_LIMIT);
         if (fact.recordedAt > from + ALONE_MAX) {
-            fact.first = _joined(place, fact);
+            fact.first = _joined(place, fact, MEMBERS.organisationOf(by));
             if (fact.first == 0) fact.lapsesAt = fact.recordedAt + ALONE_MAX;
         }
         _determine(place, fact, by, address(0), document);
@@ -169,18 +172,21 @@ contract Places is IPlaces, Governed {
         }
     }
 
-    /// Whether a proposal stands: whoever made it still has the role.
+    /// Whether a proposal stands: whoever made it still has the role, and has not taken it into another group of late.
     function _mayPropose(address proposer) private view returns (bool) {
         if (proposer == address(0) || !MEMBERS.isActive(proposer)) return false;
-        return MEMBERS.account(proposer).roles & Roles.RISK != 0;
+        (uint32 waiting,) = MEMBERS.seasonOf(MEMBERS.organisationOf(proposer));
+        return MEMBERS.account(proposer).roles & ~waiting & Roles.RISK != 0;
     }
 
-    /// The group of a warning about the same times that another group gave and that has not lapsed; 0 for none.
-    function _joined(bytes32 place, Bitemporal.Fact memory fact) private view returns (uint16) {
+    /// The group of a warning about the same times that has not lapsed, and whose organisation is now of another group
+    /// than this one; 0 for none.
+    function _joined(bytes32 place, Bitemporal.Fact memory fact, bytes32 organisation) private view returns (uint16) {
         Bitemporal.Fact[] storage facts = _facts[place];
         for (uint256 i = facts.length; i > 0; --i) {
             Bitemporal.Fact memory other = facts[i - 1];
-            if (other.positive || other.second == fact.second || other.lapsesAt < fact.recordedAt) continue;
+            if (other.positive || other.lapsesAt < fact.recordedAt) continue;
+            if (Voices.same(MEMBERS, _warners[place][i - 1], organisation)) continue;
             if (other.from <= fact.from && other.to >= fact.to) return other.second;
         }
         return 0;

@@ -5,7 +5,8 @@ import {ICouncil} from "./interfaces/ICouncil.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
 
 /// @title Seats: who sits in the council, and for which ownership group
-/// @dev A seat is known by the number of its grant, so that nothing that it did revives with a new one.
+/// @dev A seat is known by the number of its grant, so that nothing that it did revives with a new one. It belongs to an
+/// account, and whoever signs for the account speaks for it.
 abstract contract Seats is ICouncil {
     uint256 public constant GROUPS_MIN = 4;
     /// @notice Seats are walked through whenever groups are counted.
@@ -33,8 +34,15 @@ abstract contract Seats is ICouncil {
     }
 
     /// @inheritdoc ICouncil
+    function seatOf(address signer) public view returns (address seat) {
+        if (_isRegistered(signer) || _seats[signer].grant == 0) seat = _accountOf(signer);
+        else seat = signer; // a founding seat
+        if (_seats[seat].grant == 0) return address(0);
+    }
+
+    /// @inheritdoc ICouncil
     function groupCount() public view returns (uint256 count) {
-        (, count) = _groups();
+        (, count) = _groups(_voiceOf);
     }
 
     function _found(address[] memory seats, bytes32[] memory groups) internal {
@@ -69,17 +77,20 @@ abstract contract Seats is ICouncil {
         emit SeatTaken(seat, taken.group);
     }
 
-    /// The caller's seat, if its group still is the one that it was granted for.
+    /// The caller's seat, if its group still is the one that it was granted for and its account is a member's.
     function _requireSeat() internal view returns (bytes32 group, uint32 grant) {
-        Seat memory seat = _seats[msg.sender];
+        address caller = seatOf(msg.sender);
+        Seat memory seat = _seats[caller];
         if (seat.grant == 0) revert NotSeated(msg.sender);
-        group = _voiceOf(msg.sender);
-        if (group == bytes32(0)) revert SeatSilent(msg.sender, seat.group);
+        if (_isRegistered(caller) && !IMembers(members).stands(caller)) revert IMembers.NotActive(msg.sender);
+        group = _voiceOf(caller);
+        if (group == bytes32(0)) revert SeatSilent(caller, seat.group);
         grant = seat.grant;
     }
 
+    /// Of seated groups, those whose organisations are suspended among them: a suspension closes no council.
     function _requireGroups() internal view {
-        uint256 groups = groupCount();
+        (, uint256 groups) = _groups(_grantedVoiceOf);
         if (groups < GROUPS_MIN) revert TooFewGroups(groups, GROUPS_MIN);
     }
 
@@ -96,10 +107,36 @@ abstract contract Seats is ICouncil {
     }
 
     /// Each group that a seat speaks for, once: the first `count` of the list.
-    function _groups() internal view returns (bytes32[] memory groups, uint256 count) {
+    function _speakingGroups() internal view returns (bytes32[] memory groups, uint256 count) {
+        return _groups(_voiceOf);
+    }
+
+    /// The account that somebody signs for; 0 for nobody.
+    function _accountOf(address signer) internal view returns (address) {
+        return members == address(0) ? address(0) : IMembers(members).accountOf(signer);
+    }
+
+    /// Whether the register knows the address as an account.
+    function _isRegistered(address seat) internal view returns (bool) {
+        return members != address(0) && IMembers(members).organisationOf(seat) != bytes32(0);
+    }
+
+    /// Whether a seat belongs to an account of the organisation.
+    function _isOfSeat(bytes32 organisation) internal view returns (bool) {
+        for (uint256 i = 0; i < _seated.length; ++i) {
+            if (IMembers(members).organisationOf(_seated[i]) == organisation) return true;
+        }
+        return false;
+    }
+
+    function _groups(function(address) view returns (bytes32) voiceOf)
+        private
+        view
+        returns (bytes32[] memory groups, uint256 count)
+    {
         groups = new bytes32[](_seated.length);
         for (uint256 i = 0; i < groups.length; ++i) {
-            bytes32 group = _voiceOf(_seated[i]);
+            bytes32 group = voiceOf(_seated[i]);
             if (group != bytes32(0) && !_isAmong(groups, count, group)) groups[count++] = group;
         }
     }
@@ -108,10 +145,13 @@ abstract contract Seats is ICouncil {
         return _seats[seat].group;
     }
 
-    /// Changes with everything that a majority is counted by.
-    function _composition() internal view returns (uint64) {
+    /// Changes with everything that a majority is counted by: who sits, who speaks, and who belongs to whom.
+    function _composition() internal view returns (bytes32 composition) {
         uint32 moved = members == address(0) ? 0 : IMembers(members).groupChanges();
-        return uint64(_changes) << 32 | moved;
+        composition = keccak256(abi.encode(_changes, moved));
+        for (uint256 i = 0; i < _seated.length; ++i) {
+            composition = keccak256(abi.encode(composition, _voiceOf(_seated[i])));
+        }
     }
 
     function _seat(address seat, bytes32 group) private {
@@ -140,14 +180,18 @@ abstract contract Seats is ICouncil {
         _seated.pop();
     }
 
+    /// A suspended organisation and a removed account neither decide nor count.
+    function _voiceOf(address seat) private view returns (bytes32) {
+        if (_isRegistered(seat) && !IMembers(members).stands(seat)) return bytes32(0);
+        return _grantedVoiceOf(seat);
+    }
+
     /// A founding seat speaks for its founding group until its account is registered. A seat whose organisation went
     /// to another group is silent until it is granted anew: no count grows by a sale.
-    function _voiceOf(address seat) private view returns (bytes32 group) {
+    function _grantedVoiceOf(address seat) private view returns (bytes32 group) {
         group = _seats[seat].group;
-        if (group == bytes32(0) || members == address(0)) return group;
-        bytes32 organisation = IMembers(members).organisationOf(seat);
-        if (organisation == bytes32(0)) return group;
-        if (IMembers(members).groupOf(organisation) != group) return bytes32(0);
+        if (group == bytes32(0) || !_isRegistered(seat)) return group;
+        if (IMembers(members).groupOf(IMembers(members).organisationOf(seat)) != group) return bytes32(0);
     }
 
     function _isAmong(bytes32[] memory groups, uint256 count, bytes32 group) private pure returns (bool) {

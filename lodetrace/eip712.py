@@ -27,23 +27,36 @@ class StructType:
     members: tuple[tuple[str, str], ...]
 
 
-DOMAIN_TYPE: Final = StructType(
-    "EIP712Domain", (("string", "name"), ("string", "version"), ("uint256", "chainId"))
+_DOMAIN_MEMBERS: Final = (("string", "name"), ("string", "version"), ("uint256", "chainId"))
+DOMAIN_TYPE: Final = StructType("EIP712Domain", _DOMAIN_MEMBERS)
+CONTRACT_DOMAIN_TYPE: Final = StructType(
+    "EIP712Domain", (*_DOMAIN_MEMBERS, ("address", "verifyingContract"))
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """What a signature is for, and on which chain."""
+    """What a signature is for, and on which chain; with verifying_contract, who alone takes it."""
 
     chain_id: int
     name: str = "Lodetrace"
     version: str = "1"
+    verifying_contract: str | None = None
+
+    @property
+    def type(self) -> StructType:
+        """Its members' types."""
+        return DOMAIN_TYPE if self.verifying_contract is None else CONTRACT_DOMAIN_TYPE
 
     @property
     def values(self) -> dict[str, Any]:
         """Its members by name."""
-        return {"name": self.name, "version": self.version, "chainId": self.chain_id}
+        return {
+            "name": self.name,
+            "version": self.version,
+            "chainId": self.chain_id,
+            "verifyingContract": self.verifying_contract,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +76,7 @@ class TypedData:
 
 @lru_cache(maxsize=64)
 def _separator(domain: Domain) -> bytes:
-    return _hash_struct((), DOMAIN_TYPE, domain.values)
+    return _hash_struct((), domain.type, domain.values)
 
 
 def _hash_struct(

@@ -58,13 +58,15 @@ class EntryMalformed(InputError):
 class AccountEntry:
     """index: of the development mnemonic. Otherwise address, whose key Brownie keeps as `name`.
 
-    viewing_key: public, 32 bytes; None: the development account's own.
+    viewing_key: public, 32 bytes; None: the development account's own. consent: of a further
+    account whose key is elsewhere, 65 bytes, as `lodetrace keys consent` prints it.
     """
 
     name: str
     index: int | None
     address: str | None
     viewing_key: bytes | None
+    consent: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -170,7 +172,7 @@ class CreditRuleEntry:
 
 def read_members(path: Path) -> list[MemberEntry]:
     """members: [{organisation, group, profile_hash (optional), roles: [..], seat, accounts:
-    [{name, index | address, viewing_key}]}]. Raises EntryMalformed."""
+    [{name, index | address, viewing_key, consent}]}]. Raises EntryMalformed."""
     return _read(path, ("members",), "organisation", _member)
 
 
@@ -232,7 +234,7 @@ def _member(value: YamlValue) -> MemberEntry:
 
 
 def _account(value: YamlValue) -> AccountEntry:
-    entry = value.section(("name",), ("index", "address", "viewing_key"))
+    entry = value.section(("name",), ("index", "address", "viewing_key", "consent"))
     if ("index" in entry) == ("address" in entry):
         value.refuse("an account has either index or address")
     if "address" in entry and "viewing_key" not in entry:
@@ -242,6 +244,7 @@ def _account(value: YamlValue) -> AccountEntry:
         entry["index"].whole() if "index" in entry else None,
         entry["address"].address() if "address" in entry else None,
         entry["viewing_key"].hex(32) if "viewing_key" in entry else None,
+        entry["consent"].hex(65) if "consent" in entry else None,
     )
 
 

@@ -4,8 +4,9 @@
 
 folder: with members.yaml, sites.yaml and places.yaml (examples/cobalt), whose forms are described
 in scripts/consortium.py, and where prices are published prices.yaml (scripts/commodities.py).
-Members, roles, sites, loss bands and priced commodities take an act of the council, further
-accounts their organisation's admin, determinations the risk members that the file names: one
+Members, roles, sites, loss bands and priced commodities take an act of the council, roles of who
+judges one act each, further accounts their organisation's admin and their own signature,
+determinations the risk members that the file names: one
 where a criterion is met, and another one that confirms where none is.
 """
 
@@ -30,7 +31,7 @@ from scripts.consortium import (
 )
 from scripts.council_act import Call, Governance, call
 from scripts.deployed import Deployed
-from scripts.signers import address_of, is_here, seats_here, signer, viewing_key_of
+from scripts.signers import address_of, consent_of, is_here, seats_here, signer, viewing_key_of
 
 
 class OnboardedDifferently(Refused):
@@ -55,8 +56,10 @@ def main(folder: str = EXAMPLE) -> None:
 def onboard_members(contracts: Any, council: Governance, members: list[MemberEntry]) -> None:
     """Organisations and their roles by one act, then their further accounts."""
     registry = contracts["Members"]
-    calls = [wanted for member in members for wanted in _member_calls(registry, member)]
+    calls = [wanted for member in members for wanted in _registration(registry, member)]
     _carry(council, "members", calls)
+    for member in members:
+        _carry(council, "roles", _role_calls(registry, member))
     for member in members:
         for account in member.accounts[1:]:
             _add_account(registry, member, account)
@@ -94,7 +97,7 @@ def onboard_prices(contracts: Any, council: Governance, commodities: list[Commod
     _carry(council, "prices", calls)
 
 
-def _member_calls(registry: Any, member: MemberEntry) -> list[Call]:
+def _registration(registry: Any, member: MemberEntry) -> list[Call]:
     if registry.sequenceOf(member.id) == 0:
         print(f"registering {member.label}")
         return [
@@ -113,7 +116,12 @@ def _member_calls(registry: Any, member: MemberEntry) -> list[Call]:
     if member.profile != NO_PROFILE:
         _require_same(member.label, "profile", known["profile"], member.profile)
     _require_same(member.label, "admin", known["admin"], address_of(member.admin))
-    if known["roles"] == member.roles:
+    return []
+
+
+def _role_calls(registry: Any, member: MemberEntry) -> list[Call]:
+    """Of one member: an act that changes what a judge may do affects his group, and no other."""
+    if registry.organisation(member.id).dict()["roles"] == member.roles:
         return []
     print(f"setting roles of {member.label}")
     return [call(registry.setRoles, member.id, member.roles)]
@@ -122,15 +130,17 @@ def _member_calls(registry: Any, member: MemberEntry) -> list[Call]:
 def _add_account(registry: Any, member: MemberEntry, account: AccountEntry) -> None:
     address = address_of(account)
     owner = bytes(registry.organisationOf(address))
-    if owner == bytes(32) and not is_here(member.admin):
-        print(f"left to {member.admin.name}: account {account.name} of {member.label}")
+    if owner != bytes(32):
+        _require_same(account.name, "organisation", owner, member.id)
         return
-    if owner == bytes(32):
-        key = viewing_key_of(account)
-        registry.addAccount(address, member.roles, key, {"from": signer(member.admin)})
-        print(f"added account {account.name} of {member.label}")
+    consent = consent_of(account, registry, member)
+    missing = account if consent is None else member.admin
+    if consent is None or not is_here(member.admin):
+        print(f"left to {missing.name}: account {account.name} of {member.label}")
         return
-    _require_same(account.name, "organisation", owner, member.id)
+    added = (address, member.roles, viewing_key_of(account), consent)
+    registry.addAccount(*added, {"from": signer(member.admin)})
+    print(f"added account {account.name} of {member.label}")
 
 
 def _site_calls(registry: Any, site: SiteEntry) -> list[Call]:

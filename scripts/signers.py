@@ -10,8 +10,11 @@ from typing import Any
 
 import brownie
 from Crypto.PublicKey import ECC
+from eth_account import Account
 
+from lodetrace.contracts.enums import Role
 from lodetrace.errors import KeysError
+from lodetrace.keys.account_consent import AccountConsent
 from lodetrace.settings import NETWORKS_FILE, Network, NetworksFile, read_networks
 from lodetrace.text import parse_typed_hex
 from scripts.consortium import AccountEntry, MemberEntry
@@ -111,6 +114,26 @@ def signer(account: AccountEntry) -> Any:
     if loaded.address.lower() != account.address.lower():
         raise SignerMismatch(name=account.name, actual=loaded.address, expected=account.address)
     return loaded
+
+
+def consent_of(account: AccountEntry, registry: Any, member: MemberEntry) -> bytes | None:
+    """That it becomes an account of the member: as the file says, or signed here by its own key.
+
+    None where the file has none and the key is elsewhere. In a rehearsal nobody's key is here.
+    """
+    elsewhere = account.address is not None and (is_rehearsal() or not is_here(account))
+    if account.consent is not None or elsewhere:
+        return account.consent
+    consent = AccountConsent(
+        member.id,
+        address_of(account),
+        Role(member.roles),
+        viewing_key_of(account),
+        brownie.chain.id,
+        registry.address,
+    )
+    key = parse_typed_hex(signer(account).private_key, 32)
+    return bytes(Account.unsafe_sign_hash(consent.digest(), key).signature)
 
 
 @cache

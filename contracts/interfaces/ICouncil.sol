@@ -3,10 +3,12 @@ pragma solidity 0.8.30;
 
 /// @title Council: governance acts of the consortium
 /// @notice An act is a list of calls. It needs the majority of ownership groups and a delay in seconds between the
-/// decision and its execution. An act that changes who sits, who speaks for a member, who writes the book, the quorum
-/// or a credit rule is constitutional: it needs two thirds of the groups without the one that it affects, never fewer
-/// than three, and waits twice the delay; whoever it affects is heard for at least 7 days. Several accounts of one
-/// ownership group count once. An act ends 120 days after its proposal.
+/// decision and its execution. An act that changes who sits, who judges, who speaks for a member, who operates a site,
+/// who writes the book, the quorum or a credit rule is constitutional: it needs two thirds of the groups without the
+/// one that it affects and waits twice the delay; whoever it affects is heard for at least 7 days. Never fewer than
+/// three groups decide. Several accounts of one ownership group count once. An act ends 120 days after its proposal.
+/// A seat belongs to an account: whoever signs for the account speaks for the seat. An account that was removed and an
+/// organisation that is suspended neither decide nor count; a freeze changes nothing here.
 /// @dev Not guaranteed: that the groups are independent of each other; admission is a human decision.
 interface ICouncil {
     struct Call {
@@ -63,6 +65,7 @@ interface ICouncil {
     error DecisionOutdated(bytes32 actId);
     error ActTooEarly(bytes32 actId, uint40 executableAt, uint256 time);
     error ActAlreadyExecuted(bytes32 actId);
+    error ActBindsOtherwise(bytes32 actId);
     error NotAffected(bytes32 actId, address caller, bytes32 affected);
     error ObjectionExists(bytes32 actId);
     error CallFailed(uint256 index, address target, bytes reason);
@@ -93,13 +96,14 @@ interface ICouncil {
     /// otherwise. The delay starts anew.
     function decide(bytes32 actId) external;
 
-    /// @notice The group that a constitutional act affects is heard once, by any of its seats or accounts, suspended
-    /// or not. `words` is a code, or a salted commitment to a text that it hands to the others (ReasonInvalid): what
+    /// @notice The group that a constitutional act affects is heard once, by any of its accounts, suspended or not, or
+    /// by a seat of it. `words` is a code, or a salted commitment to a text that it hands to the others (ReasonInvalid): what
     /// is said of people stays off the chain.
     function objectTo(bytes32 actId, bytes32 words) external;
 
     /// @notice Anyone may execute a decided act after its delay; all calls succeed or none. The majority has to stand
-    /// at the time of execution, and the council has to sit as it did at the decision (DecisionOutdated).
+    /// at the time of execution, and the council has to sit and speak as it did at the decision (DecisionOutdated). An
+    /// act that has come to bind otherwise since its proposal is proposed anew (ActBindsOtherwise).
     function execute(Call[] calldata calls, bytes32 salt) external;
 
     /// @notice A vote for pausing births, runs and claims; it counts for a day. A third of the groups, at least two,
@@ -119,9 +123,14 @@ interface ICouncil {
     /// @dev Only by an act of the council itself. Seconds, at most 30 days; holds for acts decided afterwards.
     function setDelay(uint40 delay_) external;
 
-    /// @notice The group that a seat speaks for. 0 for no seat, and for a seat whose organisation went to another
-    /// group since it was granted: it is silent until it is granted anew.
+    /// @notice The group that a seat speaks for. 0 for no seat, for a seat whose account was removed or whose
+    /// organisation is suspended, and for one whose organisation went to another group since it was granted: it is
+    /// silent until it is granted anew.
     function groupOf(address seat) external view returns (bytes32);
+
+    /// @notice The seat that somebody speaks for: of the account that he signs for, or a founding seat at his own
+    /// address; 0 for none.
+    function seatOf(address signer) external view returns (address seat);
 
     /// @notice Groups that a seat speaks for.
     function groupCount() external view returns (uint256);
@@ -131,10 +140,10 @@ interface ICouncil {
     /// @notice The register of members; 0 before it is named.
     function members() external view returns (address);
 
-    /// @notice The majority of the groups seated now.
+    /// @notice The majority of the groups that speak now; never fewer than three.
     function approvalsNeeded() external view returns (uint256);
 
-    /// @notice Two thirds of the groups seated now but the affected one (0 for none); never fewer than three.
+    /// @notice Two thirds of the groups that speak now but the affected one (0 for none); never fewer than three.
     function constitutionalApprovalsNeeded(bytes32 affected) external view returns (uint256);
 
     function pauseVotesNeeded() external view returns (uint256);

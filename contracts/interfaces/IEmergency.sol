@@ -24,7 +24,9 @@ interface IEmergency {
     function pause() external;
 
     /// @notice A RISK or AUDITOR account proposes to freeze an ownership group, or joins the proposal of another group
-    /// within 3 days: the group is frozen for 7 days, once in 90 days. Neither is of the frozen group.
+    /// within 3 days: the group is frozen for 7 days, once in 90 days. Neither is of the frozen group. Groups are
+    /// those of the second call: a judge that was sold or merged in between has one voice. `judge` in errors is the
+    /// calling organisation.
     function freeze(bytes32 group) external;
 
     /// @notice Reverts (PauseInForce) during a pause.

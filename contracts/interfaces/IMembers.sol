@@ -7,8 +7,8 @@ import {MemberStatus} from "./Types.sol";
 /// @title Members: organisations, their accounts, roles and keys
 /// @notice An account is a stable address that holds lots; its signer and its viewing key rotate.
 /// No names and no personal data: `profile` is the hash of a document that members exchange off chain.
-/// @dev Not guaranteed: that the owner of an added address agreed. An address that somebody else added is taken; its
-/// owner uses another one.
+/// @dev An account that is added has agreed, by its signature. Not guaranteed: that the admin of a new organisation did;
+/// the council that registers it asks him.
 interface IMembers is IEmergency {
     // solhint-disable-next-line gas-struct-packing
     struct Organisation {
@@ -34,6 +34,8 @@ interface IMembers is IEmergency {
     event OrganisationSuspended(bytes32 indexed organisation, uint32 sequence, bytes32 reason);
     event OrganisationReinstated(bytes32 indexed organisation, uint32 sequence);
     event RolesSet(bytes32 indexed organisation, uint32 sequence, uint32 roles);
+    /// @notice These judging roles were given, or came along into another ownership group: they count from then on.
+    event RolesUnseasoned(bytes32 indexed organisation, uint32 sequence, uint32 roles, uint40 from);
     /// @notice Its group was frozen (GroupFrozen): no signer of it resolves until then.
     event OrganisationFrozen(bytes32 indexed organisation, uint32 sequence, uint40 until);
     event AdminSet(bytes32 indexed organisation, uint32 sequence, address admin);
@@ -55,6 +57,8 @@ interface IMembers is IEmergency {
 
     error NotActive(address signer);
     error RoleMissing(address signer, uint32 required, uint32 held);
+    error RoleUnseasoned(address signer, uint32 roles, uint40 from);
+    error ConsentMissing(address account, bytes32 organisation);
     error OrganisationUnknown(bytes32 organisation);
     error OrganisationExists(bytes32 organisation);
     error AccountUnknown(address account);
@@ -77,10 +81,12 @@ interface IMembers is IEmergency {
     error GroupNotClean(bytes32 organisation, bytes32 group);
     error StatusUnchanged(bytes32 organisation, MemberStatus status);
 
-    /// @dev Only the council. `admin` becomes account and signer at once (a second event, AccountAdded). An address
+    /// @dev Only the council; a constitutional act where it gives a judging role, or where `admin` has a founding seat.
+    /// `admin` becomes account and signer at once (a second event, AccountAdded). An address
     /// signs for one account in its life: what once was an account or a signer is refused as a new one
     /// (AddressTaken). No ownership group has both roles of business and of judges (Roles.sol), whichever of its
-    /// organisations have them, active or not (GroupNotClean).
+    /// organisations have them, active or not (GroupNotClean). Judging roles count 7 days later (RolesUnseasoned); those
+    /// that are given within 7 days of the first registration count at once.
     function register(
         bytes32 organisation,
         bytes32 group,
@@ -90,14 +96,16 @@ interface IMembers is IEmergency {
         bytes32 viewingKey
     ) external;
 
-    /// @dev Only the council. No signer of the organisation resolves until it is reinstated.
+    /// @dev Only the council; a constitutional act where the organisation speaks for a seat. No signer of it resolves
+    /// until it is reinstated.
     function suspend(bytes32 organisation, bytes32 reason) external;
 
     /// @dev Only the council.
     function reinstate(bytes32 organisation) external;
 
-    /// @dev Only the council (GroupNotClean). An account then has the roles it was given that are among these; the
-    /// admin has them all.
+    /// @dev Only the council (GroupNotClean); a constitutional act where the organisation has a judging role or is given
+    /// one, which then counts 7 days later. An account then has the roles it was given that are among these; the admin
+    /// has them all.
     function setRoles(bytes32 organisation, uint32 roles) external;
 
     /// @dev Only the council, a constitutional act: another account of the organisation administers it, with all its
@@ -105,14 +113,15 @@ interface IMembers is IEmergency {
     function setAdmin(bytes32 organisation, address account) external;
 
     /// @dev Only the council, a constitutional act: the organisation was sold or merged. `effectiveFrom` is not in the
-    /// future (EffectiveInFuture); neither group is frozen.
+    /// future (EffectiveInFuture); neither group is frozen. Its judging roles count 7 days later.
     function setGroup(bytes32 organisation, bytes32 group, uint40 effectiveFrom) external;
 
-    /// @notice The organisation's admin, or the council, removes an account: it signs no more and makes room for
+    /// @notice The organisation's admin, or the council by a constitutional act, removes an account: it signs no more and
+    /// makes room for
     /// another one. What it holds stays with it, so hand its lots over before. The admin's own account is not removed.
     function removeAccount(address account) external;
 
-    /// @dev Only the council: an account that should not have been removed acts again.
+    /// @dev Only the council, a constitutional act: an account that should not have been removed acts again.
     function restoreAccount(address account) external;
 
     /// @dev Only the council, for a stolen or lost key. A rotation proposed by the old signer lapses. Whoever attests,
@@ -120,7 +129,10 @@ interface IMembers is IEmergency {
     function replaceSigner(address account, address signer) external;
 
     /// @notice The organisation's admin adds an account with at most the organisation's roles; at most 64 accounts.
-    function addAccount(address account, uint32 roles, bytes32 viewingKey) external;
+    /// @param consent the account's own signature (EIP-712, 65 bytes) of AccountConsent(bytes32 organisation,address
+    /// account,uint32 roles,bytes32 viewingKey) in the domain Lodetrace, version 2, of this chain and this contract
+    /// (ConsentMissing)
+    function addAccount(address account, uint32 roles, bytes32 viewingKey, bytes calldata consent) external;
 
     /// @notice Two steps: the old signer names the new one, the new one accepts; from then on the old one is dead.
     /// A new proposal replaces the one before; the zero address withdraws it.
@@ -134,13 +146,17 @@ interface IMembers is IEmergency {
 
     /// @notice The account of an active signer; reverts (NotActive) for every other address, and during a freeze of its
     /// group (SignerFrozen).
-    /// @return account its stable address; roles
+    /// @return account its stable address; roles without judging roles that do not count yet
     function resolve(address signer) external view returns (address account, uint32 roles);
 
-    /// @notice As resolve, and reverts unless all `required` roles are held.
+    /// @notice As resolve, and reverts unless all `required` roles are held (RoleMissing) and count (RoleUnseasoned).
     function resolveWithRole(address signer, uint32 required) external view returns (address account);
 
-    /// @notice The account that a living signer speaks for, suspended or not; 0 for every other address.
+    /// @notice As resolve, and reverts unless one of the roles is held (RoleMissing) and counts (RoleUnseasoned).
+    function resolveWithAny(address signer, uint32 any) external view returns (address account, uint32 roles);
+
+    /// @notice The account that a living signer speaks for, suspended or not; 0 for every other address, and for an
+    /// account that was removed.
     function accountOf(address signer) external view returns (address);
 
     /// @notice How often an organisation went to another group.
@@ -148,6 +164,13 @@ interface IMembers is IEmergency {
 
     /// @notice Whether the account exists, was not removed, and its organisation is neither suspended nor frozen.
     function isActive(address account) external view returns (bool);
+
+    /// @notice Whether the account exists, was not removed, and its organisation is not suspended. A freeze leaves it
+    /// alone: two judges decide about no seat in the council.
+    function stands(address account) external view returns (bool);
+
+    /// @notice Judging roles of an organisation that do not count yet, and from when on they do; none: 0 roles.
+    function seasonOf(bytes32 organisation) external view returns (uint32 roles, uint40 from);
 
     /// @notice 0 for an unknown account.
     function organisationOf(address account) external view returns (bytes32);
@@ -158,7 +181,8 @@ interface IMembers is IEmergency {
     /// @notice Reverts (OrganisationUnknown) for an unknown organisation.
     function organisation(bytes32 id) external view returns (Organisation memory);
 
-    /// @notice Reverts (AccountUnknown) for an unknown account. `roles` are those in force.
+    /// @notice Reverts (AccountUnknown) for an unknown account. `roles` are those in force, also
+    /// those that do not count yet (seasonOf).
     function account(address id) external view returns (Account memory);
 
     /// @notice Events about the organisation so far; 0 for an unknown one.

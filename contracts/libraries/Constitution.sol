@@ -7,12 +7,16 @@ import {ICouncil} from "../interfaces/ICouncil.sol";
 import {IDirectory} from "../interfaces/IDirectory.sol";
 import {ILotBook} from "../interfaces/ILotBook.sol";
 import {IMembers} from "../interfaces/IMembers.sol";
+import {ISites} from "../interfaces/ISites.sol";
 
 /// @title Constitution: which calls change who decides, who writes and what counts
-/// @dev By the function alone, whatever its address: a later version of a contract is bound as well.
+/// @dev By the function alone, whatever its address: a later version of a contract is bound as well. Three functions
+/// (IMembers.register, setRoles, suspend) are everyday acts on those who only trade, and bind where they concern a
+/// judge or a seat; Bindings looks at their arguments.
 library Constitution {
     function binds(bytes4 selector) internal pure returns (bool) {
-        return ofSeats(selector) || ofVoices(selector) || ofRights(selector);
+        return ofSeats(selector) || ofAccounts(selector) || ofOrganisations(selector) || ofRights(selector)
+            || selector == ISites.proposeTransfer.selector;
     }
 
     /// Who sits, and how long an act waits.
@@ -21,10 +25,15 @@ library Constitution {
             || selector == ICouncil.setDelay.selector || selector == ICouncil.nameMembers.selector;
     }
 
-    /// Who speaks for a member.
-    function ofVoices(bytes4 selector) internal pure returns (bool) {
-        return selector == IMembers.replaceSigner.selector || selector == IMembers.setAdmin.selector
-            || selector == IMembers.setGroup.selector;
+    /// Who signs for an account. The account is the first argument.
+    function ofAccounts(bytes4 selector) internal pure returns (bool) {
+        return selector == IMembers.replaceSigner.selector || selector == IMembers.removeAccount.selector
+            || selector == IMembers.restoreAccount.selector;
+    }
+
+    /// Who speaks for an organisation. The organisation is the first argument.
+    function ofOrganisations(bytes4 selector) internal pure returns (bool) {
+        return selector == IMembers.setAdmin.selector || selector == IMembers.setGroup.selector;
     }
 
     /// Who writes the book, whose events a reader believes, how many attest, and what opens a credit.

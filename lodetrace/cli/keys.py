@@ -10,8 +10,9 @@ from lodetrace.cli.answer import Answer, fields, rows
 from lodetrace.cli.command import command, group
 from lodetrace.cli.context import CommandContext
 from lodetrace.cli.format import say_ago
+from lodetrace.cli.parse import parse_organisation, parse_roles
 from lodetrace.errors import InputError
-from lodetrace.text import counted, hex_of, short_id
+from lodetrace.text import counted, flag_words, hex_of, short_id
 
 if TYPE_CHECKING:
     from lodetrace.keys.member_keys import MemberKeys
@@ -75,6 +76,56 @@ def show(cli: CommandContext) -> Answer:
     public = public_viewing_key(header, path)
     development = bool(header["development"])
     return _shown(str(header["account"]), str(header["signer"]), public, development, path)
+
+
+@command(
+    keys,
+    "consent",
+    "lodetrace keys consent refinery --role trader --role operator",
+    "lodetrace keys consent inspectors --role oracle --yes --json",
+    asks=True,
+)
+def consent(
+    cli: CommandContext,
+    organisation: Annotated[
+        str, typer.Argument(help="Its name in members.yaml, or its id: 0x and 64 digits.")
+    ],
+    role: Annotated[
+        list[str], typer.Option(metavar="ROLE", help="A role that the account gets; may repeat.")
+    ],
+) -> Answer:
+    """Sign that this new account becomes one of an organisation; nothing is sent.
+
+    Its admin adds the account with what this prints, and with no other roles or viewing key. An
+    address becomes an account once in its life. Needs no node, only the deployment record.
+    """
+    from lodetrace.contracts.deployment import Deployment, deployment_path
+    from lodetrace.keys.account_consent import sign_consent
+
+    roles = parse_roles(role)
+    named = parse_organisation(organisation)
+    settings = cli.settings
+    record = Deployment.load(deployment_path(settings.deployments, settings.network_id))
+    register = record.address("Members")
+    said = {
+        "account": cli.keys.account,
+        "organisation": organisation,
+        "roles": ", ".join(flag_words(roles)),
+        "viewing key": hex_of(cli.keys.viewing_key.public),
+        "register": register,
+    }
+    signature = sign_consent(cli.keys, named, roles, record.chain_id, register)
+    cli.terminal.confirm("Become an account of this organisation, for good?", fields(said))
+    document = {
+        "account": cli.keys.account,
+        "organisation": hex_of(named),
+        "roles": flag_words(roles),
+        "viewing_key": hex_of(cli.keys.viewing_key.public),
+        "register": register,
+        "chain_id": record.chain_id,
+        "consent": str(signature),
+    }
+    return Answer(document, [fields({**said, "consent": str(signature)})])
 
 
 @command(

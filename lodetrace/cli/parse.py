@@ -6,9 +6,9 @@ from datetime import UTC, datetime, time, timedelta
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from lodetrace.contracts.enums import ELEMENT_SYMBOLS, Material
+from lodetrace.contracts.enums import ELEMENT_SYMBOLS, Material, Role
 from lodetrace.errors import InputError
-from lodetrace.text import DAY_SECONDS, enum_words
+from lodetrace.text import DAY_SECONDS, enum_word, enum_words, parse_typed_hex
 from lodetrace.units import parse_metal
 
 if TYPE_CHECKING:
@@ -61,6 +61,26 @@ def parse_word(code: type[Code], text: str, what: str) -> Code:
             return one
     known = ", ".join(word for word in enum_words(code, "-") if word != "none")
     raise WordUnknown(text=text[:40], what=what, known=known)
+
+
+def parse_roles(words: list[str]) -> Role:
+    """Roles by their words: "price administrator", trader; raises WordUnknown."""
+    by_word = {_plain(str(role.name)): role for role in Role}
+    roles = Role(0)
+    for word in words:
+        found = by_word.get(_plain(word))
+        if found is None:
+            known = ", ".join(enum_word(role, "-") for role in Role)
+            raise WordUnknown(text=word[:40], what="role", known=known)
+        roles |= found
+    return roles
+
+
+def parse_organisation(text: str) -> bytes:
+    """An organisation's id: written out as 0x and 64 digits, or of its name."""
+    from zk_circuits.keccak import keccak256
+
+    return parse_typed_hex(text, 32) if text.startswith("0x") else keccak256(text.encode())
 
 
 def parse_element(text: str) -> int:

@@ -53,6 +53,7 @@ OF_ORGANISATIONS: Final = (
     told.RolesSet, told.AccountAdded, told.RotationProposed, told.SignerRotated,
     told.ViewingKeyRotated, told.SignerReplaced, told.AdminSet, told.GroupSet,
     told.AccountRemoved, told.AccountRestored, told.OrganisationFrozen,
+    told.RolesUnseasoned,
 )  # fmt: skip
 OF_PRODUCTS: Final = (
     told.ProductDeclared, told.UnitsAssigned, told.ProductSealed, told.TotalRecorded,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from lodetrace.contracts.enums import Material, Role
+from lodetrace.keys.account_consent import sign_consent
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.member.session import MemberSession
 from lodetrace.trading_day import name_id
@@ -35,10 +36,17 @@ class Market:
         consortium.council(
             "Prices", "noticeMethodology", name_id(COMMODITY), name_id(METHODOLOGY), 0
         )
-        keys = MemberKeys.for_development(MANAGER)
-        role, key = Role.PRICE_ADMINISTRATOR, keys.viewing_key.public
-        market.reporter.send("manager", "Members", "addAccount", keys.account, role, key)
+        market.add("manager", MemberKeys.for_development(MANAGER))
         return market
+
+    def add(self, name: str, keys: MemberKeys) -> None:
+        """A further account of the administrator, which agreed."""
+        role, key = Role.PRICE_ADMINISTRATOR, keys.viewing_key.public
+        contracts = self.consortium.contracts()
+        chain, register = contracts.deployment.chain_id, contracts.address("Members")
+        consent = sign_consent(keys, word("price_reporter"), role, chain, register)
+        added = (keys.account, role, key, consent.raw)
+        self.reporter.send(name, "Members", "addAccount", *added)
 
     @property
     def reporter(self) -> MemberSession:

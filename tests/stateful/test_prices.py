@@ -11,7 +11,7 @@ from api.indexer.follow import Indexer
 from api.indexer.source import DeployedContracts
 from api.indexer.store import open_store
 from api.indexer.tables import prices
-from lodetrace.contracts.enums import PriceStatus, Role
+from lodetrace.contracts.enums import PriceStatus
 from lodetrace.contracts.events import (
     OpeningDelivered,
     PriceChecked,
@@ -103,8 +103,7 @@ def test_published_again_nothing_is_sent(market: Market) -> None:
 
 def test_a_releaser_is_named_again_after_another_one(market: Market) -> None:
     third = market.session("third", MANAGER + 1)
-    role, key = Role.PRICE_ADMINISTRATOR, third.keys.viewing_key.public
-    market.reporter.send("third", "Members", "addAccount", third.account, role, key)
+    market.add("third", third.keys)
     record = market.record()
     for releaser in (market.manager.account, third.account, market.manager.account):
         prepared = prepare_record(market.reporter, record, releaser)

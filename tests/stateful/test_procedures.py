@@ -19,18 +19,20 @@ pytestmark = pytest.mark.chain
 REASON = code_reason("weight differs")
 
 
-def after_hearing(consortium: Consortium, function: str, *arguments: object) -> None:
+def after_hearing(
+    consortium: Consortium, contract: str, function: str, *arguments: object
+) -> None:
     """A constitutional act that affects a member, who is heard for 7 days."""
     with pytest.raises(ContractRefused) as early:
-        consortium.council("Members", function, *arguments)
+        consortium.council(contract, function, *arguments)
     assert early.value.name == "ActTooEarly"
     consortium.wait(7 * DAY)
-    consortium.council("Members", function, *arguments)
+    consortium.council(contract, function, *arguments)
 
 
 def test_sold_plant(consortium: Consortium) -> None:
     """The new operator works it once it has accepted; the old one until then."""
-    consortium.council("Sites", "proposeTransfer", word("mine"), word("other_mine"))
+    after_hearing(consortium, "Sites", "proposeTransfer", word("mine"), word("other_mine"))
     born(consortium)  # of the old operator
     buyer = consortium.member("other_mine")
     buyer.send("take over", "Sites", "acceptTransfer", word("mine"))
@@ -45,9 +47,12 @@ def test_merger(consortium: Consortium) -> None:
     lot = born(consortium).lot
     bought = (word("risk"), word("group of mine"), consortium.now())
     with pytest.raises(ContractRefused, match="would both trade or make metal and judge it"):
-        after_hearing(consortium, "setGroup", *bought)
+        after_hearing(consortium, "Members", "setGroup", *bought)
     consortium.council("Members", "setRoles", word("mine"), 0)  # it gives its business up
     consortium.council("Members", "setGroup", *bought)
+    with pytest.raises(ContractRefused, match="the role risk of .* counts from"):
+        hold(consortium.member("risk"), lot, REASON)
+    consortium.wait(7 * DAY)
     with pytest.raises(ContractRefused, match="belongs to the ownership group that holds"):
         hold(consortium.member("risk"), lot, REASON)
     hold(consortium.member("auditor"), lot, REASON)

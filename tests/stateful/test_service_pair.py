@@ -6,6 +6,7 @@ import pytest
 
 from lodetrace.contracts.abi_codec import encode_call
 from lodetrace.contracts.enums import Role
+from lodetrace.keys.account_consent import sign_consent
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.transactions.outbox import opened
 from lodetrace.transactions.sender import Sender
@@ -24,7 +25,10 @@ def pair(cobalt: CobaltChain, tmp_path: Path) -> tuple[ServiceNode, ServiceNode]
     keys, spare = (MemberKeys.for_development(index) for index in (FIRST_ORACLE, SPARE))
     contracts = cobalt.contracts()
     add = contracts.artifacts["Members"].entry("function", "addAccount")
-    data = encode_call(add, (spare.account, Role.ORACLE, spare.viewing_key.public))
+    organisation = bytes(contracts.call("Members", "organisationOf", keys.account)[0])
+    chain, register = contracts.deployment.chain_id, contracts.address("Members")
+    consent = sign_consent(spare, organisation, Role.ORACLE, chain, register)
+    data = encode_call(add, (spare.account, Role.ORACLE, spare.viewing_key.public, consent.raw))
     with opened(tmp_path / "add.sqlite") as outbox:
         sender = Sender(cobalt.node, outbox, keys.signing_key, contracts.refusals)
         sender.send("spare", contracts.address("Members"), data)

@@ -20,6 +20,7 @@ from lodetrace.contracts.events import (
     OrganisationReinstated,
     OrganisationSuspended,
     RolesSet,
+    RolesUnseasoned,
     RotationProposed,
     SignerReplaced,
     SignerRotated,
@@ -36,6 +37,7 @@ AboutOrganisation: TypeAlias = (
     | OrganisationReinstated
     | OrganisationSuspended
     | RolesSet
+    | RolesUnseasoned
     | RotationProposed
     | SignerReplaced
     | SignerRotated
@@ -99,6 +101,10 @@ def frozen(connection: Connection, event: OrganisationFrozen, at: ChainEvent) ->
     _organisation(connection, event, at, frozen_until=event.until)
 
 
+def roles_unseasoned(connection: Connection, event: RolesUnseasoned, at: ChainEvent) -> None:
+    _organisation(connection, event, at)
+
+
 def group_set(connection: Connection, event: GroupSet, at: ChainEvent) -> None:
     _organisation(connection, event, at, group=event.group)
 
@@ -151,5 +157,6 @@ PROJECTIONS: Final[Projections] = {
     AdminSet: admin_set,
     GroupSet: group_set,
     OrganisationFrozen: frozen,
+    RolesUnseasoned: roles_unseasoned,
     ViewingKeyRotated: viewing_key_rotated,
 }

@@ -30,7 +30,7 @@ class Fact:
     """since: from when on it may bridge silence; of a fact against the subject it is `from_`.
 
     place: of the event that recorded it. detail: a code of whoever asks. lapses_at: known later, it
-    counts no longer. groups: that say it.
+    counts no longer. groups: that say it. organisation: whose word it is, of what one says alone.
     """
 
     from_: int
@@ -42,6 +42,7 @@ class Fact:
     detail: int
     lapses_at: int = FOREVER
     groups: tuple[bytes, ...] = ()
+    organisation: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

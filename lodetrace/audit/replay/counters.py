@@ -42,6 +42,7 @@ from lodetrace.contracts.events import (
     PlaceDetermined,
     ReleaseProposed,
     RolesSet,
+    RolesUnseasoned,
     RotationProposed,
     SettlementApproved,
     SignerReplaced,
@@ -62,6 +63,7 @@ MemberEvent = (
     | OrganisationSuspended
     | OrganisationReinstated
     | RolesSet
+    | RolesUnseasoned
     | AccountAdded
     | RotationProposed
     | SignerRotated

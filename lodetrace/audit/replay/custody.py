@@ -97,10 +97,10 @@ class ConsentInvalid(HistoryRefused):
 
 @dataclass(slots=True)
 class Consent:
-    """To one offer, named by the lot's sequence; groups that gave it."""
+    """To one offer, named by the lot's sequence; organisations of two groups gave it."""
 
     offer: int
-    groups: set[bytes] = field(default_factory=set)
+    given_by: list[bytes] = field(default_factory=list)
 
 
 class Custody:
@@ -260,11 +260,12 @@ class Custody:
         consent = self._consents.get(event.lot)
         if consent is None or consent.offer != offer.sequence:
             consent = self._consents[event.lot] = Consent(offer.sequence)
-        if group in consent.groups or len(consent.groups) >= CONSENTS:
+        again = any(self._members.one_voice(one, judge, item) for one in consent.given_by)
+        if again or len(consent.given_by) >= CONSENTS:
             raise ConsentInvalid(item=item, reason="it was given before")
-        consent.groups.add(group)
-        if event.given != (len(consent.groups) == CONSENTS):
-            raise ConsentInvalid(item=item, reason=f"{len(consent.groups)} groups gave it")
+        consent.given_by.append(judge)
+        if event.given != (len(consent.given_by) == CONSENTS):
+            raise ConsentInvalid(item=item, reason=f"{len(consent.given_by)} groups gave it")
         record.touch(at.time)
 
     def _require_sender(self, record: LotRecord, offer: OpenOffer, at: ProvenEvent) -> None:
@@ -273,7 +274,7 @@ class Custody:
             return
         consent = self._consents.get(record.id)
         given = consent is not None and consent.offer == offer.sequence
-        if consent is None or not given or len(consent.groups) < CONSENTS:
+        if consent is None or not given or len(consent.given_by) < CONSENTS:
             raise SenderInactive(item=record.item, sender=record.account, block=at.block)
 
     def _groups_of(self, record: LotRecord, offer: OpenOffer) -> set[bytes]:

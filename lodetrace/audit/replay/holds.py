@@ -7,7 +7,7 @@ from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.lots import LotBook, LotRecord
-from lodetrace.audit.replay.members import HOLDING_ROLES, Members, RoleMissing
+from lodetrace.audit.replay.members import HOLDING_ROLES, Members
 from lodetrace.contracts.enums import FOREVER, LotState, Role
 from lodetrace.contracts.events import (
     HoldRenewed,
@@ -45,11 +45,23 @@ class DeciderNotIndependent(HistoryRefused):
 
 @dataclass(frozen=True, slots=True)
 class HoldDecision:
-    """Who decided, as what, and the lot's sequence then."""
+    """Whose organisation decided, as what, and the lot's sequence then."""
 
-    group: bytes
+    organisation: bytes
     role: Role
     sequence: int
+
+
+@dataclass(slots=True)
+class Decider:
+    """An organisation that decided about a hold, and until when it decides about none.
+
+    current: about the hold in force, or the last one.
+    """
+
+    organisation: bytes
+    barred_until: int
+    current: bool = True
 
 
 class Holds:
@@ -60,8 +72,7 @@ class Holds:
         self._book: Final = book
         self._holds: Final[dict[bytes, HoldDecision]] = {}
         self._proposals: Final[dict[bytes, HoldDecision]] = {}
-        self._deciders: Final[dict[bytes, list[bytes]]] = {}
-        self._barred_until: Final[dict[tuple[bytes, bytes], int]] = {}
+        self._deciders: Final[dict[bytes, list[Decider]]] = {}
         self.deciders: Final[list[bytes]] = []
 
     def handlers(self) -> Handlers:
@@ -79,53 +90,57 @@ class Holds:
         if record is None:
             return
         record.require_going(at)
-        group, role, _ = self._decider(event.by, record, at)
+        organisation, roles = self._decider(event.by, record, at)
         held = record.state_at(at.time) is LotState.HELD
         if held or record.state is LotState.ASSIGNED:
             raise HoldInvalid(item=record.item, what="a hold", reason="it is held or assigned")
-        self._require_not_barred(record, "a second hold", event.by, group, at)
+        self._require_not_barred(record, "a second hold", event.by, organisation, at)
         _require_until(record, "a hold", event.until, at.time + FIRST_TIME)
-        self._deciders[event.lot] = [group]
-        self._bar(event.lot, at.time)
-        self._holds[event.lot] = HoldDecision(group, role, event.sequence)
+        for decider in self._deciders.get(event.lot, ()):
+            decider.current = False
+        self._bar(event.lot, organisation, at.time)
+        self._holds[event.lot] = HoldDecision(organisation, _first_role(roles), event.sequence)
         record.bind(LotState.HELD, event.until)
 
     def _renew(self, event: HoldRenewed, at: ProvenEvent) -> None:
         record = self._book.get(event.lot, at)
         if record is None:
             return
-        group, _, roles = self._decider(event.by, record, at)
+        organisation, roles = self._decider(event.by, record, at)
         _require_held(record, "a renewal", at)
         if record.until == FOREVER:
             raise HoldInvalid(item=record.item, what="a renewal", reason="the hold has no end")
         first = self._holds.get(event.lot, HoldDecision(BORN_HELD, NO_ROLE, 0))
-        role = _second_role(record, "a renewal", event.by, group, roles, first)
-        self._require_not_barred(record, "a renewal", event.by, group, at)
+        role = self._second_role(record, "a renewal", event.by, roles, first)
+        self._require_not_barred(record, "a renewal", event.by, organisation, at)
         _require_until(record, "a renewal", event.until, at.time + RENEWED_TIME)
-        self._deciders.setdefault(event.lot, []).append(group)
-        self._bar(event.lot, event.until)
-        self._holds[event.lot] = HoldDecision(group, role, event.sequence)
+        self._bar(event.lot, organisation, event.until)
+        self._holds[event.lot] = HoldDecision(organisation, role, event.sequence)
         record.bind(LotState.HELD, event.until)
 
     def _propose(self, event: ReleaseProposed, at: ProvenEvent) -> None:
         record = self._book.get(event.lot, at)
         if record is None:
             return
-        group, role, _ = self._decider(event.by, record, at)
+        organisation, roles = self._decider(event.by, record, at)
         _require_held(record, "a proposed release", at)
-        self._proposals[event.lot] = HoldDecision(group, role, event.sequence)
+        proposal = HoldDecision(organisation, _first_role(roles), event.sequence)
+        self._proposals[event.lot] = proposal
         record.bind(LotState.HELD, record.until)
 
     def _release(self, event: LotReleased, at: ProvenEvent) -> None:
         record = self._book.get(event.lot, at)
         if record is None:
             return
-        group, _, roles = self._decider(event.by, record, at)
+        _, roles = self._decider(event.by, record, at)
         _require_held(record, "a release", at)
         proposal = self._proposals.get(event.lot)
         if proposal is None or proposal.sequence != event.sequence - 1:
             raise HoldInvalid(item=record.item, what="a release", reason="none was proposed")
-        _second_role(record, "a release", event.by, group, roles, proposal)
+        if self._is_of_holder(record, proposal.organisation):
+            reason = "who proposed it came to the holder's ownership group"
+            raise HoldInvalid(item=record.item, what="a release", reason=reason)
+        self._second_role(record, "a release", event.by, roles, proposal)
         record.bind(LotState.ACTIVE)
 
     def _release_by_act(self, event: LotReleasedByAct, at: ProvenEvent) -> None:
@@ -139,32 +154,46 @@ class Holds:
             raise HoldInvalid(item=record.item, what=what, reason=reason)
         record.bind(LotState.ACTIVE)
 
-    def _bar(self, lot: bytes, since: int) -> None:
+    def _bar(self, lot: bytes, organisation: bytes, since: int) -> None:
         """Whoever decided about a hold does not soon decide again: nobody takes turns."""
-        for group in self._deciders[lot]:
-            self._barred_until[lot, group] = since + RENEWED_TIME
+        deciders = self._deciders.setdefault(lot, [])
+        deciders.append(Decider(organisation, 0))
+        for decider in deciders:
+            if decider.current:
+                decider.barred_until = since + RENEWED_TIME
 
     def _require_not_barred(
-        self, record: LotRecord, what: str, actor: str, group: bytes, at: ProvenEvent
+        self, record: LotRecord, what: str, actor: str, organisation: bytes, at: ProvenEvent
     ) -> None:
-        if at.time <= self._barred_until.get((record.id, group), 0):
-            raise SecondRoleMissing(item=record.item, what=what, actor=actor)
+        for decider in self._deciders.get(record.id, ()):
+            barred = at.time <= decider.barred_until
+            if barred and self._members.one_voice(decider.organisation, organisation, record.item):
+                raise SecondRoleMissing(item=record.item, what=what, actor=actor)
 
-    def _decider(
-        self, account: str, record: LotRecord, at: ProvenEvent
-    ) -> tuple[bytes, Role, Role]:
-        """Ownership group, the role that it decides as (risk, if both), and all its roles."""
-        organisation = self._members.require_active(account, record.item, at)
-        roles = self._members.roles_of(account, record.item) & HOLDING_ROLES
-        if not roles:
-            raise RoleMissing(
-                item=record.item, actor=account, role="RISK or AUDITOR", block=at.block
-            )
-        group = self._members.group_of(organisation, record.item)
-        if group == self._members.group_of_account(record.account, record.item):
+    def _decider(self, account: str, record: LotRecord, at: ProvenEvent) -> tuple[bytes, Role]:
+        """Organisation and roles, of risk and auditor, of who decides about others' metal."""
+        organisation = self._members.require(account, HOLDING_ROLES, record.item, at)
+        if self._is_of_holder(record, organisation):
             raise DeciderNotIndependent(item=record.item, actor=account)
         self.deciders.append(organisation)
-        return group, Role.RISK if roles & Role.RISK else Role.AUDITOR, roles
+        return organisation, self._members.counting_roles(account, record.item, at) & HOLDING_ROLES
+
+    def _is_of_holder(self, record: LotRecord, organisation: bytes) -> bool:
+        holder = self._members.organisation_of(record.account, record.item)
+        return self._members.one_voice(organisation, holder, record.item)
+
+    def _second_role(
+        self, record: LotRecord, what: str, account: str, roles: Role, first: HoldDecision
+    ) -> Role:
+        """The other role than that of the first decision, by another group of now."""
+        role, item = HOLDING_ROLES ^ first.role, record.item
+        organisation = self._members.organisation_of(account, item)
+        same = first.organisation != BORN_HELD and self._members.one_voice(
+            first.organisation, organisation, item
+        )
+        if not roles & role or same:
+            raise SecondRoleMissing(item=item, what=what, actor=account)
+        return role
 
 
 def _require_held(record: LotRecord, what: str, at: ProvenEvent) -> None:
@@ -178,16 +207,6 @@ def _require_until(record: LotRecord, what: str, actual: int, expected: int) -> 
         raise HoldInvalid(item=record.item, what=what, reason=reason)
 
 
-def _second_role(
-    record: LotRecord,
-    what: str,
-    account: str,
-    group: bytes,
-    roles: Role,
-    first: HoldDecision,
-) -> Role:
-    """The other role than that of the first decision."""
-    role = HOLDING_ROLES ^ first.role
-    if not roles & role or group == first.group:
-        raise SecondRoleMissing(item=record.item, what=what, actor=account)
-    return role
+def _first_role(roles: Role) -> Role:
+    """The role that somebody decides as: risk, if he has both."""
+    return Role.RISK if roles & Role.RISK else Role.AUDITOR

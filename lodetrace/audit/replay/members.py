@@ -21,6 +21,7 @@ from lodetrace.contracts.events import (
     OrganisationSuspended,
     Paused,
     RolesSet,
+    RolesUnseasoned,
 )
 from lodetrace.text import hex_of
 
@@ -30,6 +31,9 @@ JUDGING: Final = (
     Role.ORACLE | Role.CERTIFIER | Role.RISK | Role.AUDITOR | Role.UMPIRE | Role.LABORATORY
 )
 """No ownership group has roles of both kinds."""
+
+JUDGE_AGE: Final = 7 * 24 * 3600
+"""Seconds for which an organisation has a judging role before it judges."""
 
 
 class OrganisationUnknown(HistoryRefused):
@@ -74,6 +78,18 @@ class RoleMissing(HistoryRefused):
     template = "step {step}, {item}: {actor} had not the role {role} at block {block}"
 
 
+class RoleUnseasoned(HistoryRefused):
+    """Somebody judged in the first week of his role."""
+
+    template = "step {step}, {item}: the role {role} of {actor} did not count at block {block} yet"
+
+
+class SeasonInvalid(HistoryRefused):
+    """A judging role that counts earlier or later than the rules allow."""
+
+    template = "step {step}, {item}: its roles count from {start} on, by the rules from {expected}"
+
+
 class GroupNotClean(HistoryRefused):
     """An ownership group that holds or makes metal, and judges it."""
 
@@ -84,7 +100,8 @@ class GroupNotClean(HistoryRefused):
 class OrganisationRecord:
     """group: its ownership group; None until something shown registers it.
 
-    moves: to other groups, with the time of each record.
+    moves: to other groups, with the time of each record. waiting: judging roles that do not count
+    before `judges_from`.
     """
 
     group: bytes | None = None
@@ -92,11 +109,17 @@ class OrganisationRecord:
     active: bool = True
     admin: str = ""
     frozen_until: int = 0
+    waiting: Role = field(default_factory=lambda: Role(0))
+    judges_from: int = 0
     moves: list[tuple[GroupSet, int]] = field(default_factory=list)
 
     def acts(self, time: int) -> bool:
         """Whether it is neither suspended nor frozen."""
         return self.active and time > self.frozen_until
+
+    def unseasoned(self, time: int) -> Role:
+        """Roles that do not count yet."""
+        return self.waiting if time < self.judges_from else Role(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +149,7 @@ class Members:
             OrganisationSuspended: self._suspend,
             OrganisationReinstated: self._reinstate,
             RolesSet: self._set_roles,
+            RolesUnseasoned: self._season,
             AccountAdded: self._add,
             AccountRemoved: self._remove,
             AccountRestored: self._restore,
@@ -155,6 +179,12 @@ class Members:
         """The ownership group that an account belongs to."""
         return self.group_of(self.organisation_of(account, item), item)
 
+    def one_voice(self, organisation: bytes, another: bytes, item: str) -> bool:
+        """Whether they are of one group now, and so give one voice where two groups decide."""
+        if organisation == another:
+            return True
+        return self.group_of(organisation, item) == self.group_of(another, item)
+
     def require_active(self, account: str, item: str, at: ProvenEvent) -> bytes:
         """The account's organisation; raises MemberInactive while it is suspended."""
         organisation = self.organisation_of(account, item)
@@ -176,20 +206,27 @@ class Members:
             raise NetworkWasPaused(item=item, block=at.block)
 
     def require(self, account: str, role: Role, item: str, at: ProvenEvent) -> bytes:
-        """The organisation of an active account that has the role."""
+        """The organisation of an active account that has the role, or one of them, and may use it.
+
+        Raises RoleMissing and RoleUnseasoned.
+        """
         organisation = self.require_active(account, item, at)
-        if not self.roles_of(account, item) & role:
-            raise RoleMissing(item=item, actor=account, role=role.name, block=at.block)
+        self._require_counting(organisation, account, self.roles_of(account, item), role, item, at)
         return organisation
+
+    def counting_roles(self, account: str, item: str, at: ProvenEvent) -> Role:
+        """The roles in force of an account, without those that do not count yet."""
+        organisation = self.organisation_of(account, item)
+        roles = self.roles_of(account, item)
+        return roles & ~self.organisations[organisation].unseasoned(at.time)
 
     def require_organisation(
         self, organisation: bytes, role: Role, item: str, at: ProvenEvent
     ) -> None:
         """That an organisation is active and has the role."""
         self._require_active(organisation, item, at)
-        if not self.organisations[organisation].roles & role:
-            actor = f"organisation {hex_of(organisation)}"
-            raise RoleMissing(item=item, actor=actor, role=role.name, block=at.block)
+        actor, held = f"organisation {hex_of(organisation)}", self.organisations[organisation].roles
+        self._require_counting(organisation, actor, held, role, item, at)
 
     def roles_of(self, account: str, item: str) -> Role:
         """The roles in force of an account: granted, and the organisation's as well."""
@@ -204,6 +241,14 @@ class Members:
             raise MemberInactive(item=item, organisation=hex_of(organisation), block=at.block)
         if not self.organisations[organisation].acts(at.time):
             raise MemberFrozen(item=item, organisation=hex_of(organisation), block=at.block)
+
+    def _require_counting(
+        self, organisation: bytes, actor: str, held: Role, role: Role, item: str, at: ProvenEvent
+    ) -> None:
+        if not held & role:
+            raise RoleMissing(item=item, actor=actor, role=role.name, block=at.block)
+        if not held & role & ~self.organisations[organisation].unseasoned(at.time):
+            raise RoleUnseasoned(item=item, actor=actor, role=role.name, block=at.block)
 
     def _entry(self, organisation: bytes) -> OrganisationRecord:
         return self.organisations.setdefault(organisation, OrganisationRecord())
@@ -223,6 +268,14 @@ class Members:
     def _set_roles(self, event: RolesSet, at: ProvenEvent) -> None:
         self._entry(event.organisation).roles = Role(event.roles)
         self._require_clean(event.organisation)
+
+    def _season(self, event: RolesUnseasoned, at: ProvenEvent) -> None:
+        expected = at.time + JUDGE_AGE
+        if event.from_ != expected:
+            item = label(event.organisation)
+            raise SeasonInvalid(item=item, start=event.from_, expected=expected)
+        entry = self._entry(event.organisation)
+        entry.waiting, entry.judges_from = Role(event.roles), event.from_
 
     def _require_clean(self, organisation: bytes) -> None:
         """That its group does not judge what it trades or makes, as far as all is shown of it.

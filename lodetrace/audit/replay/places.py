@@ -91,11 +91,12 @@ class Places:
         criteria = found.conflict | found.governance << 1 | found.human_rights << 2
         groups = self._groups(event, criteria, item, at)
         self._require_since(found, criteria, item, at)
-        lapses = self._lapses(event.place, found, criteria, groups, at)
+        speaker = self._members.organisation_of(event.by, item)
+        lapses = self._lapses(event.place, found, criteria, speaker, at)
         if found.lapses_at != lapses:
             raise DeterminationLapsesOtherwise(item=item, lapses=found.lapses_at, expected=lapses)
         times = (found.from_, found.to, at.time, found.since)
-        fact = Fact(*times, at.place, criteria == 0, criteria, lapses, groups)
+        fact = Fact(*times, at.place, criteria == 0, criteria, lapses, groups, speaker)
         self.facts.setdefault(event.place, []).append(fact)
         self.documents.setdefault(event.place, set()).add(found.document)
 
@@ -126,21 +127,28 @@ class Places:
         place: bytes,
         found: Determination,
         criteria: int,
-        groups: tuple[bytes, ...],
+        speaker: bytes,
         at: ProvenEvent,
     ) -> int:
-        """One group alone that goes far back against a place: 30 days later, if none joins."""
+        """One group alone that goes far back against a place: 30 days later, if none joins.
+
+        Whether another one did is asked of the groups of now.
+        """
         if not criteria or at.time <= found.from_ + ALONE_MAX:
             return FOREVER
         joins = any(
             not fact.positive
-            and fact.groups != groups
             and fact.lapses_at >= at.time
             and fact.from_ <= found.from_
             and fact.to >= found.to
+            and not self._one_voice(fact, speaker, place)
             for fact in self.facts.get(place, ())
         )
         return FOREVER if joins else at.time + ALONE_MAX
+
+    def _one_voice(self, fact: Fact, speaker: bytes, place: bytes) -> bool:
+        said_by = fact.organisation
+        return said_by is None or self._members.one_voice(said_by, speaker, label(place))
 
     def _excuse(self, event: DeterminationExcused, at: ProvenEvent) -> None:
         """It was recorded late: until now it bridges silence from its beginning on."""

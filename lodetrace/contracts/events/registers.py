@@ -64,6 +64,16 @@ class RolesSet(MembersEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class RolesUnseasoned(MembersEvent):
+    """Judging roles that were given, or came along into another group; they count from then on."""
+
+    organisation: bytes
+    sequence: int
+    roles: Role
+    from_: int
+
+
+@dataclass(frozen=True, slots=True)
 class AccountAdded(MembersEvent):
     account: str
     organisation: bytes

@@ -60,6 +60,7 @@ _CODES: Final[Mapping[tuple[str, str], type[IntEnum] | type[IntFlag]]] = {
     ("MaskInvalid", "measure"): Measure,
     ("RoleMissing", "required"): Role,
     ("RoleMissing", "held"): Role,
+    ("RoleUnseasoned", "roles"): Role,
     ("StatusUnchanged", "status"): MemberStatus,
     ("TransitionInvalid", "from_"): CertificateStatus,
     ("TransitionInvalid", "to"): CertificateStatus,
@@ -84,7 +85,7 @@ _TIME_ERRORS: Final = {
     (error, name)
     for error in ("TimeInvalid", "DeterminationInvalid", "DeterminationTooEarly")
     for name in ("from_", "to")
-}
+} | {("RoleUnseasoned", "from_")}
 
 
 class ContractRefused(Refused):

@@ -38,6 +38,11 @@ COUNCIL: Final[Mapping[str, RefusalWording]] = {
         "act {act_id} was decided by a council that sat otherwise, or by nobody yet",
         "Have it decided (Council.decide); its delay begins anew.",
     ),
+    "ActBindsOtherwise": RefusalWording(
+        "act {act_id} has come to need other groups than when it was proposed: a seat, a judging "
+        "role or an ownership group changed",
+        "Propose it anew, with another salt.",
+    ),
     "NotAffected": RefusalWording(
         "{caller} does not speak for the ownership group that act {act_id} affects ({affected})",
         "Use a seat or account of that group.",
@@ -102,6 +107,15 @@ MEMBERS: Final[Mapping[str, RefusalWording]] = {
         "{signer} lacks the role {required} (it has: {held})",
         "Use an account with that role, or ask the council for it.",
     ),
+    "RoleUnseasoned": RefusalWording(
+        "the role {roles} of {signer} counts from {from_} on",
+        "Wait: whoever is given a judging role, or takes it into another ownership group, judges "
+        "7 days later.",
+    ),
+    "ConsentMissing": RefusalWording(
+        "{account} has not signed that it becomes an account of organisation {organisation}",
+        "Its holder signs, with these roles and this viewing key: lodetrace keys consent.",
+    ),
     "OrganisationUnknown": RefusalWording(
         "organisation {organisation} is not registered", ASK_COUNCIL
     ),
@@ -155,10 +169,11 @@ MEMBERS: Final[Mapping[str, RefusalWording]] = {
         "A freeze is once in 90 days: what is meant to last is an act of the council.",
     ),
     "FreezeNotIndependent": RefusalWording(
-        "{judge} is the ownership group that would be frozen", "Another group has to judge."
+        "organisation {judge} is of the ownership group that would be frozen",
+        "Another group has to judge.",
     ),
     "SecondGroupRequired": RefusalWording(
-        "ownership group {judge} proposed to freeze {group} before",
+        "the ownership group of organisation {judge} proposed to freeze {group} before",
         "Another ownership group joins within 3 days.",
     ),
     "GroupUnknown": RefusalWording(

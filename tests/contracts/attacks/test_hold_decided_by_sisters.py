@@ -80,8 +80,9 @@ def test_a_sister_of_who_proposed_does_not_release(holds, lot_book, held, observ
 def test_a_sister_of_who_let_his_hold_lapse_does_not_hold_again(
     holds, lot_book, held, auditor, sister, now
 ):
+    sister_31 = sister("observer", 31, Role.AUDITOR)
     pass_time(now + 15 * DAY)
     with reverts("SecondRoleRequired", held, word("sister 31")):
-        holds.hold(held, REASON, {"from": sister("observer", 31, Role.AUDITOR)})
+        holds.hold(held, REASON, {"from": sister_31})
     holds.hold(held, REASON, {"from": auditor})
     assert PEOPLE["auditor"].group != PEOPLE["observer"].group

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.contracts.conftest import DAY, LUALABA
-from tests.contracts.lots.clock import latest, pass_time
+from tests.contracts.lots.clock import latest, pass_time, wait
 from tests.contracts.people import PEOPLE, ZERO_WORD, Role, spoken, word
 from tests.contracts.reverts import reverts
 from tests.contracts.values import emitted
@@ -114,6 +114,7 @@ def test_a_warning_that_goes_far_back_lapses(
     say, is_cahra, long_cleared, observer, accounts, sister
 ):
     rival = sister("car_maker", 31, Role.RISK)
+    wait(7 * DAY)
     recorded = say(rival, *long_cleared, MET).timestamp
     assert is_cahra(*long_cleared)
     pass_time(recorded + 30 * DAY - 10)
@@ -135,9 +136,11 @@ def test_a_warning_that_another_group_joins_stands(
 def test_a_warning_that_its_own_group_repeats_or_that_is_joined_too_late_lapses(
     say, is_cahra, long_cleared, observer, second_observer, sister, later
 ):
+    own = sister("observer", 31, Role.RISK)
+    wait(7 * DAY)
     say(observer, *long_cleared, MET)
     pass_time(latest() + 1 + later)
-    say(second_observer if later else sister("observer", 31, Role.RISK), *long_cleared, MET)
+    say(second_observer if later else own, *long_cleared, MET)
     pass_time(latest() + 31 * DAY)
     assert not is_cahra(*long_cleared)
 

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.contracts.conftest import DAY, LUALABA
+from tests.contracts.consents import add_account
 from tests.contracts.lots.clock import pass_time
 from tests.contracts.lots.making import sealed
 from tests.contracts.people import ZERO_WORD, word
@@ -27,7 +28,7 @@ def offer(custody, refiner, now):
 @pytest.fixture
 def second_account(members, miner, accounts):
     """Another account of the miner's organisation."""
-    members.addAccount(accounts[30], 1, word("viewing key"), {"from": miner})
+    add_account(members, accounts[30], 1, word("viewing key"), miner)
     return accounts[30]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.contracts.consents import add_account
 from tests.contracts.lots.clock import latest
 from tests.contracts.lots.conftest import *  # noqa: F403 - the same contracts and helpers
 from tests.contracts.lots.making import COBALT, HYDROXIDE, sealed
@@ -28,7 +29,7 @@ def price_verifier(answering: Any) -> Any:
 def manager(members: Any, accounts: Any, price_reporter: Any) -> Any:
     """The administrator's second account, which releases what the first prepares."""
     role, key = Role.PRICE_ADMINISTRATOR, word("viewing key manager")
-    members.addAccount(accounts[SECOND], role, key, {"from": price_reporter})
+    add_account(members, accounts[SECOND], role, key, price_reporter)
     return accounts[SECOND]
 
 

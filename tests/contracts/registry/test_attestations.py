@@ -4,6 +4,7 @@
 import pytest
 
 from tests.contracts.conftest import COBALT, LABORATORY, MINE
+from tests.contracts.consents import add_account
 from tests.contracts.people import PEOPLE, ZERO_WORD, Role, spoken, word
 from tests.contracts.reverts import reverts, reverts_with_time
 from tests.contracts.values import emitted, emitted_many, plain
@@ -99,7 +100,7 @@ def test_organisation_attests_a_revision_once(attestations, members, statement, 
         attestations.attest(given, {"from": node_1})
     with reverts(*error):  # nor another statement of the same revision
         attestations.attest(statement(commitment=f"0x{8:064x}"), {"from": node_1})
-    members.addAccount(accounts[20], Role.ORACLE, word("key"), {"from": node_1})
+    add_account(members, accounts[20], Role.ORACLE, word("key"), node_1)
     with reverts(*error):  # nor by another account
         attestations.attest(given, {"from": accounts[20]})
     attestations.attest(statement(revision=1), {"from": node_1})

@@ -1,19 +1,20 @@
 # ruff: noqa: N803 - Brownie names the fixture of a contract as the contract
-"""Council under random seats, acts and times, against the council by definition."""
+"""Council under random seats, keys, suspensions, acts and times, against its definition."""
 
 from brownie import chain
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
 from tests.contracts.machines import ChainMachine, attempt, run
-from tests.contracts.people import word
+from tests.contracts.people import spoken, word
 from tests.contracts.registry.models.seats import DAY, TERM, Act, Seat, Seats
 from tests.contracts.values import plain
 
 DELAY = 600
 GROUPS = [word(f"group {name}") for name in ("north", "south", "east", "west", "far", "off")]
 OF_PERSON = (0, 0, 1, 2, 3, 4, 5, 1)  # group of each person
-FOUNDERS = 5
+FOUNDERS, SPARE = 5, 20
+NOBODY = "0x" + "0" * 64
 
 persons = st.integers(0, len(OF_PERSON) - 1)
 picks = st.integers(0, 50)
@@ -23,11 +24,18 @@ WAITS = [1, DELAY // 2, 2 * DELAY + 1, 7 * DAY + 1, 31 * DAY, TERM + 1]
 
 
 class CouncilMachine(ChainMachine):
-    """Eight people of six groups; acts grant and take their seats."""
+    """Eight people of six groups; acts grant and take their seats.
 
-    def __init__(self, council, accounts):
+    Their organisations are suspended and reinstated, and they replace their keys.
+    """
+
+    def __init__(self, council, members, accounts, registrar):
         super().__init__()
         self.council, self.accounts = council, accounts
+        self.members, self.registrar = members, registrar
+        self.keys = list(accounts[: len(OF_PERSON)])
+        self.spare = list(accounts[SPARE:])
+        self.dead = []
         self.people = [plain(account) for account in accounts[: len(OF_PERSON)]]
         register = {self.people[person]: GROUPS[group] for person, group in enumerate(OF_PERSON)}
         seated = [Seat(address, register[address]) for address in self.people[:FOUNDERS]]
@@ -42,7 +50,8 @@ class CouncilMachine(ChainMachine):
         calls, salt = [self._call(*change) for change in changes.items()], word(f"s {self.salt}")
         affected = self.model.affected_by(changes)
         tx = self._try(self.council.propose, person, calls, salt)
-        allowed = self.model.seat(self.people[person]) is not None and len(affected) < 2
+        speaks = self.model.speaks(self.model.seat(self.people[person]))
+        allowed = speaks and len(affected) < 2
         assert (tx is not None) == allowed
         if tx is None:
             return
@@ -98,14 +107,42 @@ class CouncilMachine(ChainMachine):
         chain.sleep(seconds)
         chain.mine()
 
+    @rule(person=persons)
+    def suspend_or_reinstate(self, person):
+        """As an act does; what such an act takes is in other tests."""
+        organisation, address = word(f"organisation {person}"), self.people[person]
+        sender = {"from": self.registrar}
+        if address in self.model.suspended:
+            self.members.reinstate(organisation, sender)
+        else:
+            self.members.suspend(organisation, spoken("reason"), sender)
+        self.model.suspended ^= {address}
+
+    @precondition(lambda self: self.spare)
+    @rule(person=persons)
+    def replace_the_key(self, person):
+        new = self.spare.pop()
+        self.members.replaceSigner(self.people[person], new, {"from": self.registrar})
+        self.dead.append(self.keys[person])
+        self.keys[person] = new
+
+    @precondition(lambda self: self.dead)
+    @rule(pick=picks)
+    def a_dead_key_proposes_nothing(self, pick):
+        self.salt += 1
+        sender = {"from": self.dead[pick % len(self.dead)]}
+        assert attempt(self.council.propose, [], word(f"s {self.salt}"), sender) is None
+
     @invariant()
     def seats_agree(self):
-        for person in self.people:
+        for person, key in zip(self.people, self.keys, strict=True):
             seat = self.model.seat(person)
-            expected = seat.group if seat else "0x" + "0" * 64
-            assert plain(self.council.groupOf(person)) == expected
-        assert self.council.groupCount() == len(self.model.groups()) >= 4
-        assert self.council.approvalsNeeded() == len(self.model.groups()) // 2 + 1
+            speaks = self.model.speaks(seat)
+            assert plain(self.council.groupOf(person)) == (seat.group if speaks else NOBODY)
+            assert plain(self.council.seatOf(key)) == (person if seat else NOBODY[:42])
+        assert self.council.groupCount() == len(self.model.groups())
+        assert self.council.approvalsNeeded() == max(3, len(self.model.groups()) // 2 + 1)
+        assert len({seat.group for seat in self.model.seated}) >= 4
 
     @invariant()
     def acts_agree(self):
@@ -127,7 +164,7 @@ class CouncilMachine(ChainMachine):
         return (self.council.address, method.encode_input(address))
 
     def _try(self, method, person, *arguments):
-        return attempt(method, *arguments, {"from": self.accounts[person]})
+        return attempt(method, *arguments, {"from": self.keys[person]})
 
 
 def _now(tx):
@@ -149,4 +186,4 @@ def test_council_agrees_with_its_definition(accounts, Council, Members, stranger
         method(*given, {"from": accounts[person]})
     chain.sleep(2 * DELAY + 1)
     council.execute(calls, word("name"), {"from": stranger})
-    run(lambda: CouncilMachine(council, accounts))
+    run(lambda: CouncilMachine(council, members, accounts, stranger))

@@ -3,6 +3,7 @@
 import pytest
 from brownie import chain
 
+from tests.contracts.consents import add_account
 from tests.contracts.people import PEOPLE, Role, spoken, word
 from tests.contracts.reverts import reverts, reverts_with_time
 from tests.contracts.values import emitted, plain
@@ -60,7 +61,7 @@ def test_pause_is_once_in_30_days(members, governor):
 
 
 def test_two_groups_freeze_a_third_for_7_days(members, miner, observer, auditor, accounts):
-    members.addAccount(accounts[20], Role.TRADER, KEY, {"from": miner})
+    add_account(members, accounts[20], Role.TRADER, KEY, miner)
     proposed = members.freeze(MINER.group, {"from": observer})
     emitted(proposed, "FreezeProposed", group=MINER.group, by=observer)
     assert members.isActive(miner)
@@ -109,13 +110,13 @@ def test_only_judges_freeze(members, miner, stranger):
 
 def test_nobody_freezes_his_own_group(members, observer):
     group = PEOPLE["observer"].group
-    with reverts("FreezeNotIndependent", group, group):
+    with reverts("FreezeNotIndependent", group, PEOPLE["observer"].organisation):
         members.freeze(group, {"from": observer})
 
 
 def test_freeze_takes_another_group_within_3_days(members, observer, auditor):
     members.freeze(MINER.group, {"from": observer})
-    with reverts("SecondGroupRequired", MINER.group, PEOPLE["observer"].group):
+    with reverts("SecondGroupRequired", MINER.group, PEOPLE["observer"].organisation):
         members.freeze(MINER.group, {"from": observer})
     pass_time(PROPOSAL + 1)
     tx = members.freeze(MINER.group, {"from": auditor})  # the first has lapsed

@@ -1,5 +1,6 @@
 """Members: organisations, accounts, roles and keys."""
 
+from tests.contracts.consents import add_account, coinless
 from tests.contracts.people import PEOPLE, ZERO_WORD, Role, spoken, word
 from tests.contracts.reverts import reverts, reverts_with_time
 from tests.contracts.values import emitted, plain
@@ -98,7 +99,7 @@ def test_admin_is_a_new_address(members, governor, miner):
 
 
 def test_suspension_reaches_every_account(members, governor, miner, accounts):
-    members.addAccount(accounts[20], Role.TRADER, KEY, {"from": miner})
+    add_account(members, accounts[20], Role.TRADER, KEY, miner)
     rotate(members, accounts[20], accounts[21])
 
     tx = members.suspend(ORG, REASON, {"from": governor})
@@ -169,7 +170,7 @@ def test_stranger_does_not_resolve(members, stranger):
 
 
 def test_roles_narrow_and_widen_with_the_organisation(members, governor, miner, accounts):
-    members.addAccount(accounts[20], Role.TRADER, KEY, {"from": miner})
+    add_account(members, accounts[20], Role.TRADER, KEY, miner)
 
     tx = members.setRoles(ORG, Role.OPERATOR | Role.MAKER, {"from": governor})
 
@@ -195,7 +196,7 @@ def test_setting_roles_does_not_reinstate(members, governor, miner):
 
 
 def test_admin_adds_an_account(members, miner, accounts):
-    tx = members.addAccount(accounts[20], Role.TRADER, KEY, {"from": miner})
+    tx = add_account(members, accounts[20], Role.TRADER, KEY, miner)
 
     emitted(
         tx,
@@ -211,38 +212,38 @@ def test_admin_adds_an_account(members, miner, accounts):
 
 def test_admin_stays_admin_after_rotation(members, miner, accounts):
     rotate(members, miner, accounts[20])
-    members.addAccount(accounts[21], Role.TRADER, KEY, {"from": accounts[20]})
+    add_account(members, accounts[21], Role.TRADER, KEY, accounts[20])
     assert members.organisationOf(accounts[21]) == ORG
     with reverts("NotActive", miner):
-        members.addAccount(accounts[22], Role.TRADER, KEY, {"from": miner})
+        add_account(members, accounts[22], Role.TRADER, KEY, miner)
 
 
 def test_only_the_admin_adds_accounts(members, miner, stranger, accounts):
-    members.addAccount(accounts[20], Role.TRADER, KEY, {"from": miner})
+    add_account(members, accounts[20], Role.TRADER, KEY, miner)
     with reverts("NotAdmin", accounts[20], ORG):
-        members.addAccount(accounts[21], Role.TRADER, KEY, {"from": accounts[20]})
+        add_account(members, accounts[21], Role.TRADER, KEY, accounts[20])
     with reverts("NotActive", stranger):
-        members.addAccount(accounts[21], Role.TRADER, KEY, {"from": stranger})
+        add_account(members, accounts[21], Role.TRADER, KEY, stranger)
 
 
 def test_account_has_no_more_roles_than_its_organisation(members, miner, accounts):
     with reverts("RoleMissing", miner, Role.ORACLE, MINER.roles):
-        members.addAccount(accounts[20], Role.ORACLE, KEY, {"from": miner})
+        add_account(members, accounts[20], Role.ORACLE, KEY, miner)
 
 
 def test_account_is_a_new_address_with_a_key(members, miner, refiner, accounts):
     with reverts("AddressTaken", refiner):
-        members.addAccount(refiner, Role.TRADER, KEY, {"from": miner})
+        add_account(members, refiner, Role.TRADER, KEY, miner)
     with reverts("ViewingKeyMissing"):
-        members.addAccount(accounts[20], Role.TRADER, ZERO_WORD, {"from": miner})
+        add_account(members, accounts[20], Role.TRADER, ZERO_WORD, miner)
 
 
 def test_accounts_are_bounded_and_all_are_suspended(members, governor, miner):
-    added = [f"0x{0xACC0000000000000000000000000000000000000 + i:040x}" for i in range(63)]
+    added = [coinless(number) for number in range(1, 64)]
     for account in added:
-        members.addAccount(account, Role.TRADER, KEY, {"from": miner})
+        add_account(members, account, Role.TRADER, KEY, miner)
     with reverts("TooManyAccounts", ORG, 64):
-        members.addAccount("0x" + "ac" * 20, Role.TRADER, KEY, {"from": miner})
+        add_account(members, coinless(64), Role.TRADER, KEY, miner)
 
     tx = members.suspend(ORG, REASON, {"from": governor})
     assert tx.gas_used < 1_000_000
@@ -263,7 +264,7 @@ def test_unknown_account_is_refused(members, governor, stranger):
 
 def test_admin_removes_an_account_that_leaves_room(members, governor, miner, accounts):
     leaving = accounts[20]
-    members.addAccount(leaving, Role.TRADER, KEY, {"from": miner})
+    add_account(members, leaving, Role.TRADER, KEY, miner)
     members.proposeRotation(accounts[21], {"from": leaving})
 
     tx = members.removeAccount(leaving, {"from": miner})
@@ -278,7 +279,7 @@ def test_admin_removes_an_account_that_leaves_room(members, governor, miner, acc
     with reverts("AccountIsRemoved", leaving):
         members.removeAccount(leaving, {"from": miner})
     with reverts("AddressTaken", leaving):
-        members.addAccount(leaving, Role.TRADER, KEY, {"from": miner})
+        add_account(members, leaving, Role.TRADER, KEY, miner)
 
     members.suspend(ORG, REASON, {"from": governor})
     members.reinstate(ORG, {"from": governor})
@@ -293,7 +294,7 @@ def test_admins_own_account_is_not_removed(members, governor, miner):
 
 
 def test_others_remove_no_account(members, miner, refiner, stranger, accounts):
-    members.addAccount(accounts[20], Role.TRADER, KEY, {"from": miner})
+    add_account(members, accounts[20], Role.TRADER, KEY, miner)
     for by in (refiner, accounts[20]):
         with reverts("NotAdmin", by, ORG):
             members.removeAccount(accounts[20], {"from": by})
@@ -302,7 +303,7 @@ def test_others_remove_no_account(members, miner, refiner, stranger, accounts):
 
 
 def test_council_restores_what_a_thief_removed(members, governor, miner, accounts):
-    members.addAccount(accounts[20], Role.TRADER, KEY, {"from": miner})
+    add_account(members, accounts[20], Role.TRADER, KEY, miner)
     with reverts("AccountNotRemoved", accounts[20]):
         members.restoreAccount(accounts[20], {"from": governor})
     members.removeAccount(accounts[20], {"from": miner})
@@ -313,7 +314,7 @@ def test_council_restores_what_a_thief_removed(members, governor, miner, account
 
 def test_another_account_becomes_admin(members, governor, miner, refiner, accounts):
     new = accounts[20]
-    members.addAccount(new, Role.TRADER, KEY, {"from": miner})
+    add_account(members, new, Role.TRADER, KEY, miner)
     with reverts("AccountOfAnother", refiner, PEOPLE["refiner"].organisation):
         members.setAdmin(ORG, refiner, {"from": governor})
 
@@ -323,7 +324,7 @@ def test_another_account_becomes_admin(members, governor, miner, refiner, accoun
     assert members.organisation(ORG)[5] == new
     assert plain(members.resolve(new)) == plain((new, MINER.roles))  # all of the organisation's
     with reverts("NotAdmin", miner, ORG):
-        members.addAccount(accounts[21], Role.TRADER, KEY, {"from": miner})
+        add_account(members, accounts[21], Role.TRADER, KEY, miner)
     members.removeAccount(miner, {"from": new})
     with reverts("AccountIsRemoved", miner):
         members.setAdmin(ORG, miner, {"from": governor})

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.contracts.conftest import COBALT, LABORATORY, MINE
+from tests.contracts.consents import add_account
 from tests.contracts.people import PEOPLE, ZERO_WORD, Role, spoken, word
 from tests.contracts.reverts import reverts
 from tests.contracts.values import emitted, emitted_many, plain
@@ -143,7 +144,7 @@ def test_organisation_attests_a_withdrawal_once(
     error = ("WithdrawalAlreadyAttested", event_id, digest, organisation(1))
     with reverts(*error):
         attestations.withdraw(given, {"from": node_1})
-    members.addAccount(accounts[20], Role.ORACLE, word("key"), {"from": node_1})
+    add_account(members, accounts[20], Role.ORACLE, word("key"), node_1)
     with reverts(*error):  # nor by another account
         attestations.withdraw(given, {"from": accounts[20]})
     assert attestations.attestationsOf(digest) == 1

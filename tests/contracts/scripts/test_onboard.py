@@ -19,10 +19,11 @@ from scripts.consortium import (
     read_sites,
     word,
 )
-from scripts.council_act import Governance, MajorityMissing, call
+from scripts.council_act import ActNotDue, Governance, MajorityMissing, call
 from scripts.deployed import Deployed
 from scripts.onboard import OnboardedDifferently
 from scripts.signers import signer, viewing_key_of
+from tests.contracts.consents import coinless, consent_of
 from tests.contracts.values import plain
 
 FILES = Path(__file__).resolve().parents[3] / EXAMPLE
@@ -108,6 +109,42 @@ def test_roles_bands_and_accounts_follow_the_files(contracts, files):
     before = sent()
     onboard.main(str(files))
     assert sent() == before
+
+
+def test_an_account_whose_key_is_elsewhere_brings_its_consent(contracts, files, capsys):
+    """Else the admin's key would take an address of anybody."""
+    onboard.main(str(files))
+    member, elsewhere, key = read_members(files / "members.yaml")[1], coinless(7), word("key")
+    added = {"name": "elsewhere", "address": elsewhere, "viewing_key": "0x" + key.hex()}
+
+    def append(document):
+        document["members"][1]["accounts"].append(added)
+
+    edit(files / "members.yaml", append)
+    onboard.main(str(files))
+    assert f"left to elsewhere: account elsewhere of {member.label}" in capsys.readouterr().out
+
+    registry = contracts["Members"]
+    arguments = (registry, member.id.hex(), elsewhere, member.roles, "0x" + key.hex())
+    added["consent"] = "0x" + consent_of(*arguments).hex()
+    edit(files / "members.yaml", lambda document: document["members"][1]["accounts"].pop())
+    edit(files / "members.yaml", append)
+    onboard.main(str(files))
+    assert plain(registry.organisationOf(elsewhere)) == plain(member.id)
+
+
+def test_roles_of_two_judges_are_two_acts(contracts, files, accounts):
+    """Each is heard, and no act affects two groups."""
+    onboard.main(str(files))
+
+    def change(document):
+        for name in ("terra", "lindgren"):
+            member = next(m for m in document["members"] if m["accounts"][0]["name"] == name)
+            member["roles"].append("ORACLE")
+
+    edit(files / "members.yaml", change)
+    with pytest.raises(ActNotDue):  # seven days from the decision
+        onboard.main(str(files))
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from tests.unit.cli.command_lines import commands, defect, find, options_of
 
 COMMANDS = dict(commands())
 NAMES = {
-    *(f"keys {name}" for name in ("new", "show", "rotate", "backup", "recover")),
+    *(f"keys {name}" for name in ("new", "show", "consent", "rotate", "backup", "recover")),
     *(
         "event sign",
         "event status",

@@ -5,9 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from lodetrace.contracts.deployment import DeployedContract, Deployment, deployment_path
+from lodetrace.contracts.enums import Role
 from lodetrace.errors import ExitCode
+from lodetrace.keys.account_consent import sign_consent
 from lodetrace.keys.keystore import load_keystore
 from lodetrace.keys.member_keys import MemberKeys
+from zk_circuits.keccak import keccak256
 
 
 @pytest.fixture
@@ -132,3 +136,45 @@ def test_development_keys_stay_on_development_networks(
     assert done.exit_code == ExitCode.KEYS
     assert json.loads(done.stderr)["type"] == "urn:lodetrace:problem:DevelopmentKeyRefused"
     assert not keystore.exists()
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> str:
+    """The deployment record of the development network; returns where Members is."""
+    register = "0x5FbDB2315678afecb367f032d93F642f64180aa3"
+    contract = DeployedContract(1, register, "0x" + "11" * 32, 7)
+    deployment = Deployment("development", 31_337, "0x" + "22" * 32, {"Members": contract})
+    deployment.save(deployment_path(tmp_path / "deployments", "anvil"))
+    return register
+
+
+def test_a_new_account_consents_without_a_node(run, record: str) -> None:
+    words = ("keys", "consent", "refinery", "--role", "trader", "--role", "Operator")
+    made = run(*words, "--dev-index", "3", "--yes", "--json")
+    assert made.exit_code == ExitCode.OK, made.stderr
+    keys = MemberKeys.for_development(3)
+    organisation, roles = keccak256(b"refinery"), Role.TRADER | Role.OPERATOR
+    assert json.loads(made.stdout) == {
+        "account": keys.account,
+        "organisation": "0x" + organisation.hex(),
+        "roles": ["trader", "operator"],
+        "viewing_key": "0x" + keys.viewing_key.public.hex(),
+        "register": record,
+        "chain_id": 31_337,
+        "consent": str(sign_consent(keys, organisation, roles, 31_337, record)),
+    }
+    named = ("keys", "consent", "0x" + organisation.hex(), *words[3:])
+    again = run(*named, "--dev-index", "3", "--yes", "--json")
+    assert json.loads(again.stdout) == json.loads(made.stdout)
+
+
+def test_a_consent_is_asked_for(run, record: str) -> None:
+    asked = run("keys", "consent", "refinery", "--role", "trader", "--dev-index", "3")
+    assert asked.exit_code == ExitCode.USAGE
+    assert "0x" not in asked.stdout
+
+
+def test_a_consent_to_no_role_that_is_known(run, record: str) -> None:
+    refused = run("keys", "consent", "refinery", "--role", "king", "--dev-index", "3", "--json")
+    assert refused.exit_code == ExitCode.INPUT
+    assert "price-administrator" in json.loads(refused.stderr)["detail"]

@@ -5,6 +5,7 @@ import brownie
 import pytest
 
 from tests.contracts.conftest import COBALT, DAY, MINE
+from tests.contracts.consents import add_account
 from tests.contracts.lots.clock import wait
 from tests.contracts.lots.making import (
     FIELD,
@@ -92,7 +93,7 @@ def test_a_copied_birth_is_refused_and_the_original_passes(
     origins, members, stand, prove_birth, ore, miner, accounts
 ):
     """Another account of the same operator sends the same proof."""
-    members.addAccount(accounts[30], 0b11, word("viewing key"), {"from": miner})
+    add_account(members, accounts[30], 0b11, word("viewing key"), miner)
     event, lot = ore
     request = prove_birth(stand(commitment=event.id), event, lot)
     with refused("origin"):

@@ -1,6 +1,7 @@
-"""The council by definition: who sits, whose approval stands, what is decided.
+"""The council by definition: who sits, who speaks, whose approval stands, what is decided.
 
-Judge of Council. A seat is an object; an approval names the seat that gave it.
+Judge of Council. A seat is an object; an approval names the seat that gave it. A seat whose
+organisation is suspended neither speaks nor counts, and still is one of those that have to sit.
 """
 
 from dataclasses import dataclass, field
@@ -30,7 +31,7 @@ class Act:
     expires: int
     approvals: list[Seat] = field(default_factory=list)
     due: int | None = None
-    composition: int = 0
+    composition: tuple[int, frozenset[str]] = (0, frozenset())
     executed: bool = False
 
     @property
@@ -40,20 +41,32 @@ class Act:
 
 @dataclass
 class Seats:
-    """The council. register: whose account is of which group."""
+    """The council. register: whose account is of which group. suspended: accounts of those who are.
+
+    changes: of who sits.
+    """
 
     delay: int
     register: dict[str, str]
     seated: list[Seat] = field(default_factory=list)
+    suspended: set[str] = field(default_factory=set)
     acts: dict[str, Act] = field(default_factory=dict)
-    composition: int = 0
+    changes: int = 0
     new_group_at: int | None = None
+
+    @property
+    def composition(self) -> tuple[int, frozenset[str]]:
+        """Who sits, and who of them speaks."""
+        return self.changes, frozenset(seat.address for seat in self.seated if self.speaks(seat))
+
+    def speaks(self, seat: Seat | None) -> bool:
+        return seat in self.seated and seat is not None and seat.address not in self.suspended
 
     def seat(self, address: str) -> Seat | None:
         return next((seat for seat in self.seated if seat.address == address), None)
 
     def groups(self) -> set[str]:
-        return {seat.group for seat in self.seated}
+        return {seat.group for seat in self.seated if self.speaks(seat)}
 
     def affected_by(self, changes: dict[str, bool]) -> set[str]:
         """Groups whose seat would be taken."""
@@ -65,12 +78,12 @@ class Seats:
         return self.approving(act) - {act.affected}
 
     def approving(self, act: Act) -> set[str]:
-        return {seat.group for seat in act.approvals if seat in self.seated}
+        return {seat.group for seat in act.approvals if self.speaks(seat)}
 
     def needed(self, act: Act) -> int:
-        """More than half; of a constitutional act two thirds of the others, at least three."""
+        """More than half; of a constitutional act two thirds of the others; at least three."""
         if not act.constitutional:
-            return len(self.groups()) // 2 + 1
+            return max(3, len(self.groups()) // 2 + 1)
         others = len(self.groups() - {act.affected})
         return max(3, -(-2 * others // 3))
 
@@ -79,13 +92,15 @@ class Seats:
 
     def may_approve(self, address: str, act: Act, now: int) -> bool:
         seat = self.seat(address)
-        voiced = seat is not None and seat.group not in self.approving(act)
-        return voiced and self.pending(act, now)
+        if seat is None or not self.speaks(seat):
+            return False
+        return seat.group not in self.approving(act) and self.pending(act, now)
 
     def may_revoke(self, address: str, act: Act, now: int) -> bool:
         seat = self.seat(address)
-        approved = seat is not None and seat.group in self.approving(act)
-        return approved and self.pending(act, now)
+        if seat is None or not self.speaks(seat):
+            return False
+        return seat.group in self.approving(act) and self.pending(act, now)
 
     def approve(self, address: str, act: Act, now: int) -> None:
         seat = self.seat(address)
@@ -98,7 +113,7 @@ class Seats:
         seat = self.seat(address)
         assert seat is not None
         act.approvals = [
-            one for one in act.approvals if not (one in self.seated and one.group == seat.group)
+            one for one in act.approvals if not (self.speaks(one) and one.group == seat.group)
         ]
         if not self.has_majority(act):
             act.due = None
@@ -116,7 +131,12 @@ class Seats:
         return current and self.has_majority(act)
 
     def outcome(self, act: Act, now: int) -> list[Seat] | None:
-        """Who would sit after the act; None where it fails as a whole."""
+        """Who would sit after the act; None where it fails as a whole.
+
+        Also where it affects another group than when it was proposed.
+        """
+        if self.affected_by(act.changes) != {act.affected} - {None}:
+            return None
         after, last = list(self.seated), self.new_group_at
         for address, grants in act.changes.items():
             held = next((seat for seat in after if seat.address == address), None)
@@ -126,7 +146,7 @@ class Seats:
                 after.remove(held)
                 continue
             group = self.register[address]
-            if group not in {seat.group for seat in after}:
+            if group not in {seat.group for seat in after if seat.address not in self.suspended}:
                 if last is not None and now < last + NEW_GROUP_PAUSE:
                     return None
                 last = now
@@ -137,5 +157,5 @@ class Seats:
         came = {seat.group for seat in after if seat not in self.seated} - self.groups()
         if came:
             self.new_group_at = now
-        self.composition += len(act.changes)
+        self.changes += len(act.changes)
         act.executed, self.seated = True, after

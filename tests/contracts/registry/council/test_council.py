@@ -8,88 +8,25 @@ import pytest
 from brownie import chain
 
 from tests.contracts.people import ZERO_WORD, Role, spoken, word
+from tests.contracts.registry.council.acts import call, carry, decided, pass_time, proposed
+from tests.contracts.registry.council.conftest import (
+    DELAY,
+    EAST,
+    FAR,
+    NORTH,
+    SALT,
+    SOUTH,
+    WEST,
+)
 from tests.contracts.reverts import refusal, reverts, reverts_with_time
 from tests.contracts.values import emitted, emitted_many, plain
 
-DELAY = 3_600
 LONG_DELAY = 2 * DELAY
 DAY = 86_400
 HEARING, TERM, NEW_GROUP_PAUSE = 7 * DAY, 120 * DAY, 30 * DAY
-SALT, OTHER_SALT = word("salt"), word("other salt")
-NORTH, SOUTH, EAST, WEST, FAR = (
-    word(f"group {name}") for name in ("north", "south", "east", "west", "far")
-)
+OTHER_SALT = word("other salt")
 ZERO = "0x" + "0" * 40
 LONGEST = 30 * DAY
-KEY = word("viewing key")
-NAMES = ("ada", "bob", "cleo", "dan", "eve")
-
-
-@pytest.fixture(scope="module")
-def seats(accounts):
-    """ada and bob of one group, cleo, dan and eve of three others."""
-    return dict(zip(NAMES, accounts[:5], strict=True))
-
-
-@pytest.fixture(scope="module")
-def council(Council, seats, stranger):
-    groups = [NORTH, NORTH, SOUTH, EAST, WEST]
-    return stranger.deploy(Council, list(seats.values()), groups, DELAY)
-
-
-@pytest.fixture(scope="module")
-def members(Members, council, stranger):
-    """The register of members, that the council reads groups from."""
-    return stranger.deploy(Members, council)
-
-
-@pytest.fixture
-def named(council, members, ada, cleo, dan):
-    """A council that has named its register."""
-    carry(council, [call(council.nameMembers, members)], ada, cleo, dan, salt=word("name"))
-    return council
-
-
-@pytest.fixture
-def registered(named, members, ada, cleo, dan):
-    """Registers an organisation of a group with one account, by an act."""
-
-    def register(account, group, roles=Role.TRADER):
-        organisation = word(f"organisation of {account}")
-        arguments = (organisation, group, roles, word("profile"), account, KEY)
-        carry(named, [call(members.register, *arguments)], ada, cleo, dan, salt=word(str(account)))
-        return organisation
-
-    return register
-
-
-@pytest.fixture
-def ada(seats):
-    return seats["ada"]
-
-
-@pytest.fixture
-def bob(seats):
-    return seats["bob"]
-
-
-@pytest.fixture
-def cleo(seats):
-    return seats["cleo"]
-
-
-@pytest.fixture
-def dan(seats):
-    return seats["dan"]
-
-
-@pytest.fixture
-def eve(seats):
-    return seats["eve"]
-
-
-def call(method, *arguments):
-    return (method._address, method.encode_input(*arguments))
 
 
 def resolution():
@@ -113,31 +50,6 @@ def state(council, act_id):
     """approvals, executableAt and executed."""
     act = council.actOf(act_id).dict()
     return act["approvals"], act["executableAt"], act["executed"]
-
-
-def proposed(council, calls, salt, *voters):
-    """Proposed by the first, approved by the others."""
-    act_id = council.propose(calls, salt, {"from": voters[0]}).return_value
-    for voter in voters[1:]:
-        council.approve(act_id, {"from": voter})
-    return act_id
-
-
-def decided(council, calls, salt, *voters):
-    """Old enough as well."""
-    act_id = proposed(council, calls, salt, *voters)
-    pass_time(max(0, council.actOf(act_id)[2] - chain[-1].timestamp))
-    return act_id
-
-
-def pass_time(seconds):
-    chain.sleep(seconds + 1)
-    chain.mine()
-
-
-def carry(council, calls, *voters, salt=SALT):
-    decided(council, calls, salt, *voters)
-    return council.execute(calls, salt, {"from": voters[0]})
 
 
 # --- founding
