@@ -13,11 +13,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final, Self
 
-from lodetrace.contracts.enums import MAKING, EventKind
+from lodetrace.contracts.enums import EventKind
 from lodetrace.documents.event_hash import EventIdentity
 from lodetrace.documents.identity import canonical
 from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import SiteStatement
+from lodetrace.documents.statement_fields import BATCHING, PRODUCING
 from lodetrace.storage import open_database, prepare, run, storage_errors, transaction
 from oracle import production_totals
 from oracle.serials import Serial, serial, serials_of
@@ -313,7 +314,7 @@ class DocumentHistory:
             if outcome != ACCEPTED:
                 return
             _remember_goods(connection, signed, statement)
-            if place is not None and statement.kind in MAKING:
+            if place is not None and statement.kind in BATCHING:
                 _remember_products(connection, signed, statement, place)
                 production_totals.count_anew(connection, signed.hash)
 
@@ -376,7 +377,7 @@ def _remember_goods(
             "INSERT OR IGNORE INTO received VALUES (?, ?, ?, ?)",
             [(document, signed.site, one.epc_class, statement.to) for one in statement.outputs],
         )
-    if statement.kind in MAKING:
+    if statement.kind in BATCHING:
         connection.executemany(
             "INSERT OR IGNORE INTO contents VALUES (?, ?, ?, ?)",
             [
@@ -406,6 +407,7 @@ def _remember_products(
         [
             (document, symbol, signed.site, statement.to, str(statement.metal_out(symbol)))
             for symbol in statement.elements
+            if statement.kind in PRODUCING
         ],
     )
     connection.executemany(

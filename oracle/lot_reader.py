@@ -137,7 +137,7 @@ class ChainLots:
     def documents(self, event_ids: Iterable[bytes]) -> Mapping[bytes, bytes]:
         """Hashes of the documents of events that came to stand; raises NodeError."""
         found = self._events(EventStanding, "event_id", set(event_ids))
-        return {one.event_id: one.document for one in found}
+        return {one.event_id: one.statement.document for one in found}
 
     def standing(self, event_id: bytes) -> Standing:
         """The event; one that does not stand has standing_since 0. Raises NodeError."""
@@ -190,15 +190,15 @@ def _made(
 ) -> LotOrigin:
     return LotOrigin(
         lot=event.lot,
-        element=event.element,
-        material=event.material,
+        element=event.made.element,
+        material=event.made.material,
         account=event.account,
         kind=run.kind,
         event_id=run.event_id,
         inputs=tuple(inputs),
         together=outputs,
-        mixed=event.mixed,
-        charge=event.charge,
+        mixed=event.made.mixed,
+        charge=event.made.charge,
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
+from lodetrace.contracts.enums import INPUTS_MAX
 from lodetrace.documents.analysis import ATOMIC_NUMBERS, Analysis, AnalysisInvalid
 from lodetrace.documents.epcis import PREFIX
 from lodetrace.documents.identity import canonical
@@ -16,8 +17,6 @@ from lodetrace.text import TextMalformed, parse_hex
 
 WHERE: Final = f"{PREFIX}:lots"
 FIELDS: Final = (f"{PREFIX}:element", f"{PREFIX}:lot", f"{PREFIX}:epcClass")
-MOST_LOTS: Final = 4
-"""Named lots of one element; more are merged into charges first."""
 
 
 class NamedLotsInvalid(AnalysisInvalid):
@@ -56,8 +55,8 @@ def read_named_lots(value: Any, inputs: Iterable[Analysis]) -> tuple[NamedLot, .
     found.sort(key=lambda one: (ATOMIC_NUMBERS[one.element], one.lot))
     for element, group in groupby(found, lambda one: one.element):
         count = len(list(group))
-        if count > MOST_LOTS:
-            reason = f"names {count} lots of {element}, at most {MOST_LOTS} go into one event"
+        if count > INPUTS_MAX:
+            reason = f"names {count} lots of {element}, at most {INPUTS_MAX} go into one event"
             raise NamedLotsInvalid(where=WHERE, reason=reason)
     return tuple(found)
 

@@ -23,7 +23,6 @@ from lodetrace.documents.faults import Faults
 from lodetrace.documents.named_lots import NamedLot
 from lodetrace.documents.signed_document import SignedDocument, site_identifier
 from lodetrace.documents.statement_fields import (
-    BIRTHS,
     StatedCarbon,
     StatementInvalid,
     kind_of,
@@ -144,7 +143,7 @@ class SiteStatement:
     def units(self) -> int:
         """Units of that material that came out; without one 1 of a birth, 0 of a run."""
         counted = sum(one.series.count for one in self.outputs if one.series)
-        return counted or int(self.kind in BIRTHS)
+        return counted or int(self.kind.is_birth)
 
     @property
     def has_no_output(self) -> bool:
@@ -174,7 +173,7 @@ class SiteStatement:
     def measurement(self, symbol: str) -> Measurement:
         """What is hidden in the commitment; raises StatementInvalid when it says nothing."""
         self._require_metal(symbol)
-        if self.kind in BIRTHS:
+        if self.kind.is_birth:
             return self._birth(symbol)
         if self.kind is EventKind.MEASUREMENT:
             return RunMeasurement.settlement(self.metal_out(symbol), self.units)
@@ -227,7 +226,7 @@ class SiteStatement:
                 reason = f"is {AMOUNT_LIMIT_SAID} or more"
                 raise StatementInvalid(where=f"{symbol} {name}", reason=reason)
         nothing_left = self.kind is EventKind.LOSS and not self.outputs
-        wrong_in = (metal_in == 0) != (self.kind in BIRTHS)
+        wrong_in = (metal_in == 0) != (self.kind.is_birth)
         if wrong_in or (metal_out == 0) != nothing_left:
             came, went = format_metal(metal_in), format_metal(metal_out)
             reason = f"{came} in and {went} out do not make a {enum_word(self.kind)}"
@@ -274,7 +273,7 @@ def _attestable(
     anchor = event_id(signed.site, signed.sequence, element)
     source = SaltSource(SaltKind.EVENT, statement.salt, anchor)
     opening = Opening(
-        tag=Tag(element, TagType.BIRTH if statement.kind in BIRTHS else TagType.RUN_EVENT),
+        tag=Tag(element, TagType.BIRTH if statement.kind.is_birth else TagType.RUN_EVENT),
         balance=statement.measurement(symbol),
         salt=source.salt(element, signed.revision),
     )
@@ -299,7 +298,7 @@ def _attestable(
 
 
 def _batches(statement: SiteStatement, symbol: str, event_salt: int) -> bytes:
-    if statement.kind is EventKind.MEASUREMENT:
+    if statement.kind is EventKind.MEASUREMENT or not statement.outputs:
         return ZERO32
     return batches_hash(batches_salt(event_salt), statement.batches(symbol))
 

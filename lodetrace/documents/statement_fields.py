@@ -29,11 +29,19 @@ from lodetrace.text import TextMalformed, enum_words, parse_hex
 from lodetrace.units import PPM, format_share, parse_carbon
 from zk_circuits.schema import CREDITS, CREDIT_NAMES
 
-BIRTHS: Final = (EventKind.BIRTH, EventKind.OUTSIDE)
 RUNS: Final = (EventKind.PROCESSING, EventKind.RECOVERY, EventKind.REWORK, EventKind.LOSS)
 """Events of a site that consume lots and make lots."""
 NAMING: Final = (*RUNS, EventKind.MEASUREMENT)
 """Events that name lots."""
+PRODUCING: Final = (
+    EventKind.BIRTH,
+    EventKind.PROCESSING,
+    EventKind.RECOVERY,
+    EventKind.REWORK,
+)
+"""Events by which a site makes something: it is held against what it can make."""
+BATCHING: Final = (*PRODUCING, EventKind.OUTSIDE)
+"""Events that give new batches their names. A loss leaves what was there, under its old name."""
 
 MAX_SEALS: Final = 1_000
 _SEAL: Final = re.compile(r"[!-~]([ -~]{0,62}[!-~])?", re.ASCII)
@@ -175,7 +183,7 @@ def read_model(event: EpcisEvent, kind: EventKind) -> CustodyModel:
     """What the site kept apart: without a word, births all, everything else nothing."""
     value = event.extension("custodyModel")
     if value is None:
-        apart = kind in BIRTHS
+        apart = kind.is_birth
         return CustodyModel.IDENTITY_PRESERVED if apart else CustodyModel.MASS_BALANCE
     found = _MODELS.get(value) if isinstance(value, str) else None
     if found is None:

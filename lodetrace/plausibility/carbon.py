@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from lodetrace.contracts.enums import MAKING
+from lodetrace.documents.statement_fields import BATCHING
 from lodetrace.plausibility.stated import RuleFinding, Severity, StatedCase
 from lodetrace.text import enum_word
 from lodetrace.units import MG_PER_KG, PPM, format_intensity, format_share
@@ -34,7 +34,7 @@ def check_carbon(case: StatedCase) -> Iterator[RuleFinding]:
     None, or less than any such step emits, is a refusal; unusually much is a flag.
     """
     statement = case.statement
-    if statement.kind not in MAKING:
+    if statement.kind not in BATCHING:
         return
     usual = case.rules.usual_carbon.get(statement.kind)
     for symbol in statement.elements:

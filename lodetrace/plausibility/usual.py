@@ -5,14 +5,14 @@ Flags: each may have a good reason, and somebody should have asked for it.
 
 from collections.abc import Iterator
 
-from lodetrace.contracts.enums import MAKING
+from lodetrace.documents.statement_fields import BATCHING
 from lodetrace.plausibility.stated import RuleFinding, Severity, StatedCase
 from lodetrace.units import format_share
 
 
 def check_usual_assay(case: StatedCase) -> Iterator[RuleFinding]:
     """Assays of what is made, against those of the trade."""
-    if case.statement.kind not in MAKING:
+    if case.statement.kind not in BATCHING:
         return
     for analysis in case.statement.outputs:
         substance = case.rules.substances.get(analysis.substance)

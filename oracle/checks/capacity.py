@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from lodetrace.contracts.enums import PRODUCING
+from lodetrace.documents.statement_fields import PRODUCING
 from lodetrace.plausibility.stated import RuleFinding
 from lodetrace.text import DAY_SECONDS
 from lodetrace.units import PPM, format_metal

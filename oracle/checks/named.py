@@ -1,19 +1,14 @@
 """Are the lots that went in what the site says, in its hands, and named once?"""
 
 from collections.abc import Iterator
-from typing import Final
 
 from lodetrace.contracts.enums import EventKind, LotState
 from lodetrace.documents.analysis import ATOMIC_NUMBERS
 from lodetrace.documents.named_lots import NamedLot
 from lodetrace.documents.statement import event_id
 from lodetrace.plausibility.stated import RuleFinding
-from lodetrace.text import DAY_SECONDS, enum_word, hex_of, iso_time
+from lodetrace.text import enum_word, hex_of, iso_time
 from oracle.checks.context import CheckContext
-
-NAMED_TERM: Final = 180 * DAY_SECONDS
-"""How long an unused event binds its lots (Attestations.sol)."""
-
 
 def check_named_lots(case: CheckContext) -> Iterator[RuleFinding]:
     """Each named lot is there, is free in the operator's hands, and is in no other document."""
@@ -44,8 +39,7 @@ def _elsewhere(case: CheckContext, named: NamedLot) -> Iterator[RuleFinding]:
         standing = case.lots.standing(
             event_id(site, sequence, ATOMIC_NUMBERS[named.element])
         )
-        since = standing.standing_since
-        if not since or case.now <= since + NAMED_TERM:
+        if not standing.standing_since or case.now <= standing.lapses_at:
             yield case.finding(
                 "named-twice",
                 "lot {lot} is named by document {other} too",
