@@ -27,7 +27,7 @@ from lodetrace.documents.signed_document import SALT_FIELD
 from lodetrace.errors import InputError
 from lodetrace.text import TextMalformed, enum_words, parse_hex
 from lodetrace.units import PPM, format_share, parse_carbon
-from zk_circuits.schema import CREDITS, CREDIT_NAMES
+from zk_circuits.schema import CREDITS, SCHEMA, SCHEMAS
 
 RUNS: Final = (EventKind.PROCESSING, EventKind.RECOVERY, EventKind.REWORK, EventKind.LOSS)
 """Events of a site that consume lots and make lots."""
@@ -167,7 +167,7 @@ def read_attested(event: EpcisEvent, kind: EventKind) -> tuple[int, ...]:
     found = {} if entries is None else shares(entries, "lodetrace:attested")
     if found and kind is not EventKind.BIRTH:
         raise StatementInvalid(where="lodetrace:attested", reason="belongs to births")
-    numbers = {name: credit for credit, name in CREDIT_NAMES.items()}
+    numbers = {meaning.name: credit for credit, meaning in SCHEMAS[SCHEMA].items()}
     unknown = sorted(set(found) - set(numbers))
     if unknown:
         raise StatementInvalid(where="lodetrace:attested", reason=f"{unknown[0]!r:.40} is unknown")
