@@ -92,7 +92,7 @@ STEPS: Final[tuple[DeploymentStep, ...]] = (
     DeploymentStep("Gates", ("Sites", "Certificates", "Places")),
     DeploymentStep("Custody", ("Members", "LotBook", "Attestations", "Places")),
     DeploymentStep("OriginVerifier"),
-    DeploymentStep("Run2Verifier"),
+    DeploymentStep("Rebook2Verifier"),
     DeploymentStep("Run4Verifier"),
     DeploymentStep("TotalVerifier"),
     DeploymentStep("ClaimVerifier"),
@@ -110,7 +110,7 @@ STEPS: Final[tuple[DeploymentStep, ...]] = (
             "Places",
             "LotBook",
             "Custody",
-            "Run2Verifier",
+            "Rebook2Verifier",
             "Run4Verifier",
         ),
     ),
@@ -133,7 +133,7 @@ LOT_WRITERS: Final = ("Custody", "Origins", "Runs", "Holds", "Products")
 
 VERIFIERS: Final = {
     "origin": "OriginVerifier",
-    "run2": "Run2Verifier",
+    "rebook2": "Rebook2Verifier",
     "run4": "Run4Verifier",
     "total": "TotalVerifier",
     "claim": "ClaimVerifier",
