@@ -78,6 +78,14 @@ class Reads:
         """The event; one that does not stand has standing_since 0."""
         return struct(Standing, self._one("Attestations", "standingOf", event_id))
 
+    def is_used(self, event_id: bytes) -> bool:
+        """Whether lots were made or ended by the event."""
+        return bool(self._one("LotBook", "isUsed", event_id))
+
+    def filed_at(self, site: bytes, sequence: int, document: bytes) -> int:
+        """When the site's operator filed the document, 0 if it did not."""
+        return int(self._one("Attestations", "filedAt", site, sequence, document))
+
     def is_withdrawn(self, event_id: bytes, document: bytes) -> bool:
         """Whether a quorum attested that the site withdrew this document about the event."""
         return bool(self._one("Attestations", "isWithdrawn", event_id, document))
