@@ -75,9 +75,9 @@ contract Claims is IClaims, Governed {
     }
 
     /// @inheritdoc IClaims
-    function setDirectBoundary(uint16 element, uint16 material, bool known) external onlyCouncil {
-        _directBoundaries[element][material] = known;
-        emit DirectBoundarySet(element, material, known);
+    function setDirectBoundary(uint16 element, uint16 material, bool registered) external onlyCouncil {
+        _directBoundaries[element][material] = registered;
+        emit DirectBoundarySet(element, material, registered);
     }
 
     /// @inheritdoc IClaims
@@ -251,8 +251,8 @@ contract Claims is IClaims, Governed {
     }
 
     function _requireBoundary(Subject memory subject) private view {
-        bool known = _directBoundaries[subject.element][subject.material];
-        if (!known) revert BoundaryUnknown(subject.element, subject.material);
+        bool registered = _directBoundaries[subject.element][subject.material];
+        if (!registered) revert BoundaryMissing(subject.element, subject.material);
     }
 
     function _requireSubjectOf(Subject memory subject, bytes32 id, address account) private pure {
@@ -299,6 +299,7 @@ contract Claims is IClaims, Governed {
 
     function _putLot(uint256[24] memory signals, uint256 index, IProducts.Part memory part, uint32 scale) private view {
         Lot memory lot = LOT_BOOK.lotOf(part.lot);
+        if (lot.format != Tags.FORMAT) revert FormatMismatch(part.lot, Tags.FORMAT, lot.format);
         if (lot.schema != Tags.SCHEMA) revert SchemaMismatch(part.lot, Tags.SCHEMA, lot.schema);
         uint32 weight = TotalParts.weightOf(part.lot, part.units, lot.count, scale);
         signals.put(index, LOT_BOOK.commitmentOf(part.lot), weight);

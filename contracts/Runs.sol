@@ -15,6 +15,7 @@ import {Materials} from "./interfaces/Materials.sol";
 import {Roles} from "./interfaces/Roles.sol";
 import {CustodyModel, EventKind, LotState, Proof, RunKind} from "./interfaces/Types.sol";
 import {Ctx} from "./libraries/Ctx.sol";
+import {Hours} from "./libraries/Hours.sol";
 import {RunBodies} from "./libraries/RunBodies.sol";
 import {RunInputs} from "./libraries/RunInputs.sol";
 import {RunKinds} from "./libraries/RunKinds.sol";
@@ -24,7 +25,6 @@ import {RunSignals} from "./libraries/RunSignals.sol";
 import {SealedBoxes} from "./libraries/SealedBoxes.sol";
 import {Tags} from "./libraries/Tags.sol";
 import {LotTraits, LotTraitsLib} from "./types/LotTraits.sol";
-import {Hours} from "./libraries/Hours.sol";
 
 /// @title Runs
 /// @dev A run in five steps: who and under which event, which lots, by which rule, proven, written down.
@@ -60,12 +60,12 @@ contract Runs is IRuns {
 
     IMembers public immutable MEMBERS;
     ISites public immutable SITES;
-    ISettings public immutable SETTINGS;
     IAttestations public immutable ATTESTATIONS;
     IGates public immutable GATES;
     IPlaces public immutable PLACES;
     ILotBook public immutable LOT_BOOK;
     ICustody public immutable CUSTODY;
+    ISettings public immutable SETTINGS;
     IVerifier7 public immutable REBOOK2_VERIFIER;
     IVerifier13 public immutable RUN4_VERIFIER;
     bytes32 private immutable REBOOK2_KEY_HASH;
@@ -74,23 +74,23 @@ contract Runs is IRuns {
     constructor(
         address members,
         address sites,
-        address settings,
         address attestations,
         address gates,
         address places,
         address lotBook,
         address custody,
+        address settings,
         address rebook2Verifier,
         address run4Verifier
     ) {
         MEMBERS = IMembers(members);
         SITES = ISites(sites);
-        SETTINGS = ISettings(settings);
         ATTESTATIONS = IAttestations(attestations);
         GATES = IGates(gates);
         PLACES = IPlaces(places);
         LOT_BOOK = ILotBook(lotBook);
         CUSTODY = ICustody(custody);
+        SETTINGS = ISettings(settings);
         REBOOK2_VERIFIER = IVerifier7(rebook2Verifier);
         RUN4_VERIFIER = IVerifier13(run4Verifier);
         REBOOK2_KEY_HASH = REBOOK2_VERIFIER.VERIFYING_KEY_HASH();
