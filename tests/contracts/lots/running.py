@@ -42,13 +42,17 @@ def made(lot_book: Any, name: str) -> dict[str, Any]:
     return dict(zip(LOT_FIELDS, plain(lot_book.lotOf(field_word(name))), strict=True))
 
 
+MADE_FIELDS = (
+    "count", "material", "element", "model", "root", "index", "mixed", "charge", "reworked",
+    "time", "held_since", "held",
+)  # fmt: skip
+"""Of the struct IRuns.Made."""
+
+
 def lots_made(tx: Any) -> list[dict[str, Any]]:
-    """What the events LotMade say, without the boxes."""
+    """What the events LotMade say of the lots, in order."""
     return [
-        {
-            **{name: plain(value) for name, value in event["made"].items()},
-            "lot": plain(event["lot"]),
-        }
+        dict(zip(MADE_FIELDS, plain(event["made"]), strict=True))
         for event in tx.events
         if event.name == "LotMade"
     ]
