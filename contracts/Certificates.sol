@@ -132,8 +132,7 @@ contract Certificates is ICertificates, Governed {
 
     /// @inheritdoc ICertificates
     function setModelRule(CustodyModel model, uint256 schemes) external onlyCouncil {
-        uint256 beyond = schemes >> (SCHEME_MAX + 1);
-        if (beyond != 0 || schemes & 1 != 0) revert SchemeInvalid(beyond == 0 ? 0 : SCHEME_MAX + 1);
+        if (model == CustodyModel.MassBalance) revert ModelInvalid(model);
         _modelRules[model] = schemes;
         emit ModelRuleSet(model, schemes);
     }
@@ -153,7 +152,6 @@ contract Certificates is ICertificates, Governed {
         view
         returns (bool)
     {
-        if (model == CustodyModel.MassBalance) return true;
         return _covered(site, from, to, Question(_modelRules[model], element, knownAt));
     }
 

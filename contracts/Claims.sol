@@ -75,9 +75,9 @@ contract Claims is IClaims, Governed {
     }
 
     /// @inheritdoc IClaims
-    function setDirectBoundary(uint16 element, uint16 material, bool registered) external onlyCouncil {
-        _directBoundaries[element][material] = registered;
-        emit DirectBoundarySet(element, material, registered);
+    function setDirectBoundary(uint16 element, uint16 material, bool known) external onlyCouncil {
+        _directBoundaries[element][material] = known;
+        emit DirectBoundarySet(element, material, known);
     }
 
     /// @inheritdoc IClaims
@@ -251,8 +251,8 @@ contract Claims is IClaims, Governed {
     }
 
     function _requireBoundary(Subject memory subject) private view {
-        bool registered = _directBoundaries[subject.element][subject.material];
-        if (!registered) revert BoundaryMissing(subject.element, subject.material);
+        bool known = _directBoundaries[subject.element][subject.material];
+        if (!known) revert BoundaryUnknown(subject.element, subject.material);
     }
 
     function _requireSubjectOf(Subject memory subject, bytes32 id, address account) private pure {
