@@ -146,6 +146,6 @@ contract Origins is IOrigins {
     function _requireUnits(uint16 unitMaterial, Birth calldata request) private pure {
         UnitCounts.requireValid(request.material, request.count);
         uint16 inUnits = UnitCounts.comesInUnits(request.material) ? request.material : 0;
-        if (inUnits != unitMaterial) revert UnitMaterialMismatch(unitMaterial, inUnits);
+        if (inUnits != unitMaterial) revert UnitCounts.UnitMaterialMismatch(unitMaterial, inUnits);
     }
 }

@@ -37,10 +37,6 @@ interface IOrigins {
     /// @notice Scrap and retired products come from lots: they are made by runs and by Products.
     error MaterialNotBorn(uint16 material);
 
-    /// @notice An event counts the units of what is born in units, and of nothing else.
-    /// @param made the material of the lot if it comes in units, else 0
-    error UnitMaterialMismatch(uint16 attested, uint16 made);
-
     /// @notice The operator (role) of the event's site proves that the lot opens to what was attested under today's
     /// public gates. The site makes the material; a material of units (UnitCounts.sol) has as many as the event counts,
     /// every other one. A place without a valid determination counts as a CAHRA.

@@ -141,11 +141,6 @@ interface IRuns {
     error IndexMismatch(bytes32 lot, uint8 expected, uint8 actual);
     /// @notice Lots of several roots, and charges, are pooled under mass balance only, and never of what comes in units.
     error PoolNotAllowed(uint16 material, CustodyModel model);
-<<<<<<< HEAD
-    /// @param made material of an output in units; 0 where none is of the material whose units the event counts
-    error UnitMaterialMismatch(uint16 attested, uint16 made);
-=======
->>>>>>> part-k1
     /// @notice Of a loss of everything there is no run: recordLoss ends its lots.
     error EventWithoutOutput(bytes32 eventId);
     error EventWithOutput(bytes32 eventId);

@@ -49,8 +49,8 @@ library RunOutputs {
         for (uint256 i = 0; i < outputs.length; ++i) {
             uint16 material = outputs[i].material;
             if (material == unitMaterial) found = true;
-            else if (UnitCounts.comesInUnits(material)) revert IRuns.UnitMaterialMismatch(unitMaterial, material);
+            else if (UnitCounts.comesInUnits(material)) revert UnitCounts.UnitMaterialMismatch(unitMaterial, material);
         }
-        if (!found) revert IRuns.UnitMaterialMismatch(unitMaterial, 0);
+        if (!found) revert UnitCounts.UnitMaterialMismatch(unitMaterial, 0);
     }
 }
