@@ -295,22 +295,27 @@ def lot_ids(folder: Path) -> dict[str, str]:
 
 
 def make(
-    chain_id: int, folder: Path = HERE, lots: Mapping[str, str] | None = None
+    chain_id: int, folder: Path = HERE, *, as_far_as_known: bool = False
 ) -> Iterator[tuple[str, str, SignedDocument]]:
     """Label, text of the unsigned document, and the signed document, one by one.
 
-    lots: ids by label, of lots.yaml if not given. Raises LotUnknown.
+    as_far_as_known: leaves out what names lots without an id, else raises LotUnknown.
     """
     figures = read_file(folder / "figures.yaml")
     sites = read_file(folder / "sites.yaml")["sites"]
     keys = signers(folder)
-    known = lot_ids(folder) if lots is None else lots
-    writer = Writer({site["site"]: site["identifier"] for site in sites}, known)
+    writer = Writer({site["site"]: site["identifier"] for site in sites}, lot_ids(folder))
     for entry in entries(figures):
-        text = file_text(writer.document(entry))
+        sequence = writer.next_sequence(entry["site"])
+        try:
+            text = file_text(writer.document(entry))
+        except LotUnknown:
+            if as_far_as_known:
+                continue
+            raise
         signed = sign_document(
             parse(text.encode("utf-8")),
-            sequence=writer.next_sequence(entry["site"]),
+            sequence=sequence,
             chain_id=chain_id,
             private_key=keys[entry["site"]].signing_key,
             salt_secret=keys[entry["site"]].salt_secret,
@@ -324,11 +329,14 @@ def main(
     / "documents",
     signed: Annotated[Path, typer.Option(help="Folder of signed documents.")] = HERE / "signed",
     folder: Annotated[Path, typer.Option(help="Folder of figures, members and sites.")] = HERE,
+    as_far_as_known: Annotated[
+        bool, typer.Option("--as-far-as-known", help="Leave out what names lots without an id.")
+    ] = False,
 ) -> None:
     """Write all documents of the story."""
     documents.mkdir(parents=True, exist_ok=True)
     signed.mkdir(parents=True, exist_ok=True)
-    for label, text, envelope in make(chain_id, folder):
+    for label, text, envelope in make(chain_id, folder, as_far_as_known=as_far_as_known):
         (documents / f"{label}.jsonld").write_text(text, "utf-8")
         (signed / f"{label}.json").write_text(envelope.to_json(), "utf-8")
         typer.echo(f"{label}  0x{envelope.hash.hex()}")

@@ -18,9 +18,7 @@ def split_exactly(total: int, masses: Mapping[str, int]) -> dict[str, int]:
     weights = masses if any(masses.values()) else dict.fromkeys(masses, 1)
     whole = sum(weights.values())
     found = {symbol: total * mass // whole for symbol, mass in weights.items()}
-    order = sorted(
-        weights, key=lambda one: (-(total * weights[one] % whole), ATOMIC_NUMBERS[one])
-    )
+    order = sorted(weights, key=lambda one: (-(total * weights[one] % whole), ATOMIC_NUMBERS[one]))
     for symbol in order[: total - sum(found.values())]:
         found[symbol] += 1
     return found

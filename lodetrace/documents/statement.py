@@ -266,9 +266,7 @@ def batches_hash(salt: bytes, batches: tuple[str, ...]) -> bytes:
     return keccak256(salt + "\n".join(batches).encode())
 
 
-def _attestable(
-    signed: SignedDocument, statement: SiteStatement, symbol: str
-) -> AttestableEvent:
+def _attestable(signed: SignedDocument, statement: SiteStatement, symbol: str) -> AttestableEvent:
     element = ATOMIC_NUMBERS[symbol]
     anchor = event_id(signed.site, signed.sequence, element)
     source = SaltSource(SaltKind.EVENT, statement.salt, anchor)

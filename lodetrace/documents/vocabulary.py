@@ -28,9 +28,7 @@ _EVENT: Final[Mapping[str, frozenset[str]]] = {
 }
 """Words in the event, by `lodetrace:statement`."""
 _MASTER_DATA: Final = frozenset({"analysis", "seals"})
-_ANALYSIS: Final = frozenset(
-    {"epcClass", "substance", "moisture", "assay", "material", "units"}
-)
+_ANALYSIS: Final = frozenset({"epcClass", "substance", "moisture", "assay", "material", "units"})
 _LOTS: Final = frozenset({"element", "lot", "epcClass"})
 _UNITS: Final = frozenset({"material", "count"})
 _NONE: Final = frozenset[str]()

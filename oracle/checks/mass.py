@@ -30,7 +30,9 @@ def check_mass(case: CheckContext) -> Iterator[RuleFinding]:
                 out=format_metal(out),
                 tolerance=format_share(case.site.tolerance),
             )
-        elif banded and loss > 0 and not _in_band(case.site.loss_from, case.site.loss_to, into, loss):
+        elif (
+            banded and loss > 0 and not _in_band(case.site.loss_from, case.site.loss_to, into, loss)
+        ):
             yield case.finding(
                 "loss-outside-band",
                 "{element}: {loss} of {into} lost, the site declared {least} to {most}",

@@ -10,6 +10,7 @@ from lodetrace.plausibility.stated import RuleFinding
 from lodetrace.text import enum_word, hex_of, iso_time
 from oracle.checks.context import CheckContext
 
+
 def check_named_lots(case: CheckContext) -> Iterator[RuleFinding]:
     """Each named lot is there, is free in the operator's hands, and is in no other document."""
     for named in case.statement.named:
@@ -36,9 +37,7 @@ def _stands(case: CheckContext, named: NamedLot) -> bool:
 def _elsewhere(case: CheckContext, named: NamedLot) -> Iterator[RuleFinding]:
     """Another document that this node accepted, unless its event has lapsed unused."""
     for document, site, sequence in case.history.naming(case.signed, named.lot):
-        standing = case.lots.standing(
-            event_id(site, sequence, ATOMIC_NUMBERS[named.element])
-        )
+        standing = case.lots.standing(event_id(site, sequence, ATOMIC_NUMBERS[named.element]))
         if not standing.standing_since or case.now <= standing.lapses_at:
             yield case.finding(
                 "named-twice",
@@ -52,7 +51,8 @@ def _elsewhere(case: CheckContext, named: NamedLot) -> Iterator[RuleFinding]:
 def _free(case: CheckContext, named: NamedLot) -> Iterator[RuleFinding]:
     """A measurement is of a disputed lot of others; all else needs free lots of the site."""
     view = case.lots.view(named.lot)
-    assert view is not None and case.site is not None
+    assert view is not None
+    assert case.site is not None
     state = view.state_at(case.now)
     own = case.lots.organisation_of(view.account) == case.site.operator
     measures = case.statement.kind is EventKind.MEASUREMENT

@@ -191,7 +191,11 @@ class Rehearsal:
         self.runs[step["id"]] = PlayedRun(outputs, metal_in - sum(wanted))
         model = RuleModel[step["model"]]
         assert all(lot.model <= model for lot in inputs), f"{step['id']}: a model never improves"
-        held = time if step["kind"] in ("process", "recover") else max(one.held_since for one in inputs)
+        held = (
+            time
+            if step["kind"] in ("process", "recover")
+            else max(one.held_since for one in inputs)
+        )
         for entry, balance in zip(step["outputs"], outputs, strict=True):
             self._add(
                 entry["lot"],
@@ -224,9 +228,7 @@ class Rehearsal:
             assert any(near), f"{step['id']}: {metal} mg fed of {sorted(fed)}"
         materials = [Material[entry["material"]] for entry in step["outputs"]]
         scrap = sum(
-            metal
-            for metal, made in zip(wanted, materials, strict=True)
-            if made is Material.SCRAP
+            metal for metal, made in zip(wanted, materials, strict=True) if made is Material.SCRAP
         )
         assert sum(wanted) - scrap <= event.product, f"{step['id']}: more product than measured"
         assert scrap <= event.scrap, f"{step['id']}: more scrap than measured"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lodetrace.contracts.enums import CustodyModel, EventKind, Material
+from lodetrace.contracts.enums import EventKind, Material
 from lodetrace.documents.analysis import AnalysisInvalid
 from lodetrace.documents.carbon_shares import shared, split_exactly
 from lodetrace.documents.epcis import EpcisDocument

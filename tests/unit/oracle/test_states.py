@@ -45,8 +45,9 @@ ROWS: dict[str, dict[str, object]] = {
     "intake": {"digest": KEY, "source": "http", "name": "a", "received": 1, "due": 0, "reason": ""},
     "reports": {
         "intake": 1, "event_id": KEY, "site": KEY, "sequence": 1, "revision": 0, "kind": 1,
-        "element": 27, "start": 1, "finish": 2, "document": KEY, "commitment": KEY, "reason": "",
-        "looked": 0,
+        "element": 27, "start": 1, "finish": 2, "document": KEY, "commitment": KEY, "elements": b"",
+        "model": 3, "unit_material": 0, "no_output": 0, "batches": KEY, "inputs": b"",
+        "reason": "", "looked": 0,
     },
 }  # fmt: skip
 
@@ -152,10 +153,7 @@ def examined(store: Store, metals: int) -> list[EventReport]:
     intake.accept(b"{}", "http", "a")
     [taken] = intake.due(1, 9)
     opening = Opening(Tag(27, TagType.BIRTH), BirthMeasurement(1, 1), 1)
-    events = [
-        AttestableEvent(_event(27 + n), opening)
-        for n in range(metals)
-    ]
+    events = [AttestableEvent(_event(27 + n), opening) for n in range(metals)]
     reports.settle(taken, FileReport(Path(), KEY, events=tuple(events)), ())
     return reports.unplanned(9)
 
