@@ -93,7 +93,6 @@ def _birth_order(player: Player, lot: Mapping[str, Any]) -> births.BirthOrder:
         event_id=stated.event_id,
         event=stated.opening,
         material=player.oracles.material(lot["document"]),
-        count=lot.get("count", 1),
         model=CustodyModel[lot["model"]],
     )
 

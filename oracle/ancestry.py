@@ -1,4 +1,4 @@
-"""What lies in a named lot: the way back over rebooks, to deliveries, births and outputs of runs."""
+"""What lies in a named lot: back over rebooks, to deliveries, births and outputs of runs."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

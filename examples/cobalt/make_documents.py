@@ -291,7 +291,7 @@ def signers(folder: Path) -> dict[str, MemberKeys]:
 def lot_ids(folder: Path) -> dict[str, str]:
     """Ids of lots.yaml by label; none where there is no such file yet."""
     file = folder / "lots.yaml"
-    return dict(read_file(file)["lots"]) if file.is_file() else {}
+    return dict(read_file(file)["lots"] or {}) if file.is_file() else {}
 
 
 def make(

@@ -1,4 +1,4 @@
-"""Our fields of a site's event, each read by itself; all raise InputError, which names the field."""
+"""Our fields of a site's event, each read by itself; raise InputError, which names the field."""
 
 import re
 from collections.abc import Mapping
