@@ -59,6 +59,10 @@ class LotOrigin:
 class LotReader(Protocol):
     """What the chain says of lots."""
 
+    @property
+    def time(self) -> int:
+        """Time of the block that the answers are as of: seconds since 1970."""
+
     def view(self, lot: bytes) -> Lot | None:
         """The lot now; None where there is none."""
 
@@ -91,9 +95,10 @@ class LotFacts:
 
 @dataclass(frozen=True, slots=True)
 class ChainLots:
-    """The lots of a chain, their state as of one block."""
+    """The lots of a chain, their state as of one block. time: of that block."""
 
     reads: Reads
+    time: int
     facts: LotFacts
 
     def view(self, lot: bytes) -> Lot | None:
