@@ -66,8 +66,8 @@ def create(
         made_of = material_of(member, stated, given)
         order = BirthOrder(stated.event_id, stated.opening, made_of, chosen)
         cli.ask(
-            f"Make {counted(order.count, 'units')} of {element} {enum_word(made_of)} a lot of yours,"
-            " for good and for everybody to see?",
+            f"Make {counted(order.count, 'units')} of {element} {enum_word(made_of)} a lot of"
+            " yours, for good and for everybody to see?",
             lambda session: file_birth(session, order),
             fields(say_measurement(stated.opening.birth)),
         )
