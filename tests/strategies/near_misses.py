@@ -99,7 +99,8 @@ def scrap_not_measured(draw: st.DrawFn, size: int) -> NearMiss:
     run = draw(valid_runs(size=size, with_event=True))
     assert run.event is not None
     assume(run.scrap >= 1)
-    event = replace(run.event, scrap=run.scrap - 1, product=run.metal_out)
+    less = run.scrap - 1
+    event = replace(run.event, scrap=less, product=run.event.metal_out - less)
     return NearMiss(Rule.SCRAP_MEASURED, replace(run, event=event))
 
 

@@ -134,9 +134,7 @@ def _metal_out(draw: st.DrawFn, metal_in: int, at_least: int) -> int:
 
 
 @st.composite
-def _events(
-    draw: st.DrawFn, consumed: list[Balance], wanted: list[int], public: Terms
-) -> RunEvent:
+def _events(draw: st.DrawFn, consumed: list[Balance], wanted: list[int], public: Terms) -> RunEvent:
     """What was measured of each lot lies within the tolerance, often exactly at its end; what
     came out is what is made, or more where nothing is lost."""
     fed = []
