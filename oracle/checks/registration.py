@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from lodetrace.contracts.enums import EventKind, SiteKind
 from lodetrace.documents.analysis import ATOMIC_NUMBERS
 from lodetrace.documents.identity import is_within
-from lodetrace.documents.statement_fields import PRODUCING
 from lodetrace.plausibility.stated import RuleFinding, Severity
 from lodetrace.text import flag_words, hex_of
 from oracle.checks.context import CheckContext
@@ -107,7 +106,7 @@ def check_scope(case: CheckContext) -> Iterator[RuleFinding]:
             yield case.finding(
                 "element-not-at-site", "the site is not registered for {element}", element=symbol
             )
-    if statement.kind not in PRODUCING:
+    if statement.kind in _ANYWHERE:
         return  # what it found, or bought of nobody, it did not make
     for analysis in statement.outputs:
         substance = case.rules.substances.get(analysis.substance)
