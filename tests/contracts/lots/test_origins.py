@@ -257,7 +257,7 @@ def test_site_makes_the_material(origins, event, miner):
 
 @pytest.mark.parametrize("material", [SCRAP, RETIRED])
 def test_scrap_is_not_born(origins, stand, recycler, material):
-    event = stand(site=RECYCLING_PLANT)
+    event = stand(site=RECYCLING_PLANT, unit_material=RETIRED if material == RETIRED else 0)
     with reverts("MaterialNotBorn", material):
         origins.birth(birth(event, LOT, material=material), {"from": recycler})
 
