@@ -8,6 +8,7 @@ from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.contracts.enums import FOREVER, CustodyModel, LotState
 from lodetrace.contracts.structs import ZERO32
+from lodetrace.text import hex_of
 
 
 class LotUnborn(HistoryRefused):
@@ -34,6 +35,15 @@ class LotNotFree(HistoryRefused):
     template = "step {step}, {item}: it is {state} until {until} at block {block}"
 
 
+class LotNotNamed(HistoryRefused):
+    """A run under an event that had not named the lot, or whose lock had lapsed."""
+
+    template = (
+        "step {step}, {item}: it is {state} until {until} at block {block}, "
+        "not locked for site event {event}"
+    )
+
+
 class LotEnded(HistoryRefused):
     """An event about a lot that had ended."""
 
@@ -42,27 +52,35 @@ class LotEnded(HistoryRefused):
 
 @dataclass(frozen=True, slots=True)
 class Nature:
-    """What a lot is. time: end of the event it comes from; origin: of identity-preserved metal."""
+    """What a lot is. time: end of the event it comes from; origin: of identity-preserved metal.
+
+    root: number of the document, or of the set of lots, that it comes from. index: of the output of
+    that document. mixed: of several roots. charge: of whole lots, for one run.
+    """
 
     count: int
     material: int
     element: int
     model: CustodyModel
-    batch: int
     time: int
     origin: bytes
+    root: int
+    index: int = 0
+    mixed: bool = False
+    charge: bool = False
+    reworked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class OpenOffer:
     """An offer in the book, open or lapsed.
 
-    sequence: names it. guarded: whoever accepts it looks at batch and birthplace first.
+    sequence: names it. expiry: as it was made with, whatever a dispute added.
     """
 
     to: str
     sequence: int
-    guarded: bool
+    expiry: int
 
 
 @dataclass(slots=True)
@@ -70,18 +88,25 @@ class LotRecord:
     """A lot of the story.
 
     birthplace: while its metal has not changed hands. owners: all holders, in their order.
+    held_since: when its holder's ownership group got it, in whole hours. named_by: the site event
+    that it was last locked for. settlement: the measurement approved for its last dispute, by an
+    umpire, at a time.
     """
 
     id: bytes
     nature: Nature
     born: ProvenEvent
     account: str
+    held_since: int
     state: LotState = LotState.ACTIVE
     until: int = 0
     birthplace: bytes | None = None
     offer: OpenOffer | None = None
     assigned: int = 0
+    named_by: bytes = ZERO32
     settlement: bytes = ZERO32
+    umpire: str = ""
+    approved_at: int = 0
     owners: list[str] = field(default_factory=list)
     past: set[LotState] = field(default_factory=set)
 
@@ -117,6 +142,25 @@ class LotRecord:
                 item=self.item, state=self.state.name, until=self.until, block=at.block
             )
 
+    def require_named(self, event_id: bytes, account: str, at: ProvenEvent) -> None:
+        """That the account holds it, locked for this site event."""
+        self.require_going(at)
+        self.require_holder(account, at)
+        state = self.state_at(at.time)
+        if state is not LotState.NAMED or self.named_by != event_id:
+            raise LotNotNamed(
+                item=self.item,
+                state=state.name,
+                until=self.until,
+                block=at.block,
+                event=hex_of(event_id),
+            )
+
+    def name(self, event_id: bytes, until: int) -> None:
+        """Locks it for the run of a site event."""
+        self.bind(LotState.NAMED, until)
+        self.named_by = event_id
+
     def bind(self, state: LotState, until: int = 0) -> None:
         """Another state; no offer is left."""
         self.state, self.until, self.offer = state, until, None
@@ -145,7 +189,6 @@ class LotBook:
     def __init__(self, wanted: frozenset[bytes]) -> None:
         self._wanted: Final = wanted
         self.lots: Final[dict[bytes, LotRecord]] = {}
-        self._batches: Final[dict[int, list[LotRecord]]] = {}
 
     def wants(self, lot: bytes) -> bool:
         """Whether the lot belongs to the story."""
@@ -160,7 +203,6 @@ class LotBook:
         if held:
             record.bind(LotState.HELD, FOREVER)
         self.lots[record.id] = record
-        self._batches.setdefault(record.nature.batch, []).append(record)
 
     def get(self, lot: bytes, at: ProvenEvent) -> LotRecord | None:
         """A lot of the story, going or ended; None for another's, or before its birth."""
@@ -170,9 +212,3 @@ class LotBook:
         if found is None:
             raise LotUnborn(item=labels.lot(lot), block=at.block)
         return found
-
-    def mates(self, record: LotRecord) -> list[LotRecord]:
-        """Other lots of its physical batch that are known and have not ended."""
-        batch = record.nature.batch
-        others = self._batches[batch] if batch else []
-        return [other for other in others if other is not record and not other.state.is_final]
