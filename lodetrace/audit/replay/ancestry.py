@@ -14,6 +14,7 @@ from lodetrace.contracts.events import (
     EventStanding,
     LotBorn,
     LotConsumed,
+    LotLost,
     LotMade,
     RunRecorded,
     SettlementApproved,
@@ -195,10 +196,13 @@ def _targets(subject: Subject, events: Iterable[ProvenEvent]) -> list[bytes]:
 def _site_events(
     lots: set[bytes], runs: Mapping[bytes, RunParts], events: Iterable[ProvenEvent]
 ) -> set[bytes]:
+    """Of births, runs, settlements and losses, and all that said that a lot went in."""
     found = {parts.recorded.event_id for parts in runs.values()} - {ZERO32}
     for shown in events:
         event = shown.event
-        if isinstance(event, LotBorn | SettlementApproved) and event.lot in lots:
+        if isinstance(event, LotBorn | SettlementApproved | LotLost) and event.lot in lots:
+            found.add(event.event_id)
+        elif isinstance(event, EventStanding) and not lots.isdisjoint(event.inputs):
             found.add(event.event_id)
     return found
 

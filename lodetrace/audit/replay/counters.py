@@ -32,7 +32,7 @@ from lodetrace.contracts.events import (
     LotReleased,
     LotReleasedByAct,
     LotRetired,
-    LotWrittenOff,
+    LotLost,
     OfferCancelled,
     OpeningDisclosed,
     OrganisationFrozen,
@@ -91,7 +91,7 @@ LotEvent = (
     | LotReleased
     | LotReleasedByAct
     | LotConsumed
-    | LotWrittenOff
+    | LotLost
     | UnitsAssigned
     | LotRetired
 )

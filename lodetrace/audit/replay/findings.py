@@ -12,7 +12,7 @@ from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.attestations import SiteEventHistory, StandingRecord
 from lodetrace.audit.replay.births import BirthRecord
 from lodetrace.audit.replay.bitemporal import Known
-from lodetrace.audit.replay.gates import FILING_LIMIT, Passage
+from lodetrace.audit.replay.gates import Passage, is_filed_late
 from lodetrace.audit.replay.history import ReplayedHistory
 from lodetrace.audit.replay.lots import LotRecord
 from lodetrace.audit.replay.members import OrganisationRecord
@@ -239,12 +239,12 @@ def _prices(story: ReplayedHistory) -> Iterator[Finding]:
 def _filings(story: ReplayedHistory) -> Iterator[Finding]:
     for birth in story.replay.births.births:
         standing = birth.standing
-        if standing.since > standing.statement.to + FILING_LIMIT:
+        if is_filed_late(standing):
             said = "the council excused it" if standing.excused else "its credits were closed"
             yield Finding(
                 FindingCode.FILED_LATE,
                 labels.site_event(birth.event.event_id),
-                f"It stood more than 30 days after it had ended: {said}.",
+                f"It was filed, and stood, more than 30 days after it had ended: {said}.",
                 story.replay.ancestry.descendants((birth.event.lot,)),
             )
 
@@ -345,7 +345,7 @@ def _product(story: ReplayedHistory) -> Iterator[Finding]:
         )
     record = story.replay.book.lots.get(story.replay.ancestry.subject.id)
     if record is not None and record.state.is_final:
-        word = "consumed by a run" if record.state is LotState.CONSUMED else "written off"
+        word = "consumed by a run" if record.state is LotState.CONSUMED else "lost"
         yield Finding(FindingCode.SUBJECT_ENDED, record.item, f"It has been {word}.")
 
 

@@ -88,6 +88,23 @@ class ReworkedTwice(HistoryRefused):
     template = "step {step}, {item}: lot {lot} was reworked before"
 
 
+class HeldTooLate(HistoryRefused):
+    """A lot that was used up before its holder had it."""
+
+    template = (
+        "step {step}, {item}: its holder has it since {actual}, "
+        "its event ended at {end}, with a grace of {grace} seconds"
+    )
+
+
+class BeforeParent(HistoryRefused):
+    """Something made before what it is made of."""
+
+    template = (
+        "step {step}, {item}: its event begins at {actual}, its latest input is of {expected}"
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Consumed:
     """An input as it was when it ended. holder: who had it then."""
@@ -202,6 +219,18 @@ def held_since(kind: RunKind, inputs: Inputs, standing: StandingRecord | None) -
     if standing is None or kind in SAME_ROOT:
         return max(taken.held_since for taken in inputs)
     return rounded_up(standing.statement.to)
+
+
+def require_in_custody(lot: str, since: int, end: int, grace: int) -> None:
+    """That a lot came to its holder until the end of an event, or soon after."""
+    if since > end + grace:
+        raise HeldTooLate(item=lot, actual=since, end=end, grace=grace)
+
+
+def require_made_before(time: int, start: int, item: str) -> None:
+    """That nothing that went in was made after the event had begun."""
+    if start < time:
+        raise BeforeParent(item=item, actual=start, expected=time)
 
 
 def latest_time(inputs: Inputs) -> int:
