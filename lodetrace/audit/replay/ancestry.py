@@ -16,12 +16,13 @@ from lodetrace.contracts.events import (
     LotConsumed,
     LotLost,
     LotMade,
+    LotNamed,
     RunRecorded,
     SettlementApproved,
     TotalRecorded,
     UnitsAssigned,
 )
-from lodetrace.contracts.structs import ZERO32
+from lodetrace.contracts.structs import ZERO32, Made
 
 
 class LotWithoutOrigin(HistoryRefused):
@@ -40,6 +41,10 @@ class RunRepeated(HistoryRefused):
     """Two records of one run."""
 
     template = "step {step}, {item}: it is recorded twice"
+
+
+USING: Final = LotBorn | LotNamed | LotLost | SettlementApproved
+"""Events about a lot that name a site event."""
 
 
 @dataclass(slots=True)
@@ -66,6 +71,11 @@ class RunParts:
     def made(self) -> list[LotMade]:
         """Its output lots."""
         return [_made(shown) for shown in self.outputs]
+
+    @property
+    def natures(self) -> tuple[Made, ...]:
+        """What its output lots are."""
+        return tuple(event.made for event in self.made)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,9 +210,7 @@ def _site_events(
     found = {parts.recorded.event_id for parts in runs.values()} - {ZERO32}
     for shown in events:
         event = shown.event
-        if isinstance(event, LotBorn | SettlementApproved | LotLost) and event.lot in lots:
-            found.add(event.event_id)
-        elif isinstance(event, EventStanding) and not lots.isdisjoint(event.inputs):
+        if isinstance(event, USING) and event.lot in lots:
             found.add(event.event_id)
     return found
 

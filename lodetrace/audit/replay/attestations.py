@@ -26,6 +26,8 @@ from lodetrace.contracts.events import (
     EventWithdrawn,
     Filed,
     LateFilingExcused,
+    LotNamed,
+    LotUnnamed,
     QuorumSet,
     WithdrawalAttested,
 )
@@ -205,6 +207,8 @@ class Attestations:
             QuorumSet: self._set_quorum,
             Attested: self._attest,
             EventStanding: self._stand,
+            LotNamed: self._name,
+            LotUnnamed: self._unname,
             Filed: self._file,
             LateFilingExcused: self._excuse,
             EventUsed: self._use,
@@ -285,28 +289,50 @@ class Attestations:
         attesters = tuple(history.of(event.digest))
         self._require_quorum(item, len(attesters))
         statement = history.statements[event.digest]
+        _require_same(item, "site", event.site, statement.site)
         for field_ in fields(SiteEvent):
             name = field_.name
-            _require_same(item, name, getattr(event, name), getattr(statement, name))
-        filed_at = self._filed.get((statement.site, statement.sequence, statement.document), 0)
-        standing = StandingRecord(
+            _require_same(item, name, getattr(event.statement, name), getattr(statement, name))
+        filed_at = self._filed.get(_filed_as(statement), 0)
+        history.standing = StandingRecord(
             statement, event.digest, at.time, self.quorum, attesters, filed_at
         )
-        history.standing = standing
-        self._name_inputs(event.event_id, standing, item, at)
+        self._require_measured(history.standing, item, at)
 
-    def _name_inputs(
-        self, event_id: bytes, standing: StandingRecord, item: str, at: ProvenEvent
-    ) -> None:
-        """Locks what went in; the input of a measurement stays with its dispute."""
-        statement = standing.statement
-        for lot in statement.inputs:
+    def _name(self, event: LotNamed, at: ProvenEvent) -> None:
+        """A lot of the story is locked for the run of an event that names it."""
+        record = self._book.get(event.lot, at)
+        if record is None:
+            return
+        item = labels.site_event(event.event_id)
+        statement = self._naming(event, item)
+        self._require_input(record, statement, item, at)
+        until = at.time + NAMED_TERM
+        _require_same(item, "until", event.until, until)
+        record.name(event.event_id, until)
+
+    def _naming(self, event: LotNamed, item: str) -> SiteEvent:
+        """The attested statement that names the lot."""
+        for statement in self.events[event.event_id].statements.values():
+            if event.lot in statement.inputs and statement.kind not in UNNAMED:
+                return statement
+        raise InputsOfAnother(item=item, lot=hex_of(event.lot), reason="is not among its inputs")
+
+    def _unname(self, event: LotUnnamed, at: ProvenEvent) -> None:
+        record = self._book.get(event.lot, at)
+        if record is None:
+            return
+        if record.state is not LotState.NAMED or record.named_by != event.event_id:
+            item = labels.site_event(event.event_id)
+            raise InputsOfAnother(item=item, lot=hex_of(event.lot), reason="was not locked for it")
+        record.unname(at.time)
+
+    def _require_measured(self, standing: StandingRecord, item: str, at: ProvenEvent) -> None:
+        """The lot of a measurement is disputed, and of another group than the laboratory."""
+        for lot in standing.statement.inputs if standing.statement.kind in UNNAMED else ():
             record = self._book.get(lot, at)
-            if record is None:
-                continue
-            self._require_input(record, statement, item, at)
-            if statement.kind not in UNNAMED:
-                record.name(event_id, standing.until)
+            if record is not None:
+                self._require_input(record, standing.statement, item, at)
 
     def _require_input(
         self, record: LotRecord, statement: SiteEvent, item: str, at: ProvenEvent
@@ -338,8 +364,8 @@ class Attestations:
         self._filed.setdefault(key, at.time)
         for history in self.events.values():
             standing = history.standing
-            if standing is not None and not standing.filed_at and key == _filed_as(standing):
-                standing.filed_at = at.time
+            if standing is not None and key == _filed_as(standing.statement):
+                standing.filed_at = self._filed[key]
 
     def _excuse(self, event: LateFilingExcused, at: ProvenEvent) -> None:
         if event.event_id in self.events:
@@ -377,18 +403,9 @@ class Attestations:
         history.withdrawn_documents.append(event)
         if stood and standing is not None:
             given = history.withdrawn_inputs[event.digest]
-            _require_same(item, "inputs", given, standing.statement.inputs)
-            standing.withdrawn = event
             if not used:
-                self._free_inputs(event.event_id, standing, at)
-
-    def _free_inputs(self, event_id: bytes, standing: StandingRecord, at: ProvenEvent) -> None:
-        """What was locked for an event that was taken back may be used again."""
-        for lot in standing.statement.inputs:
-            record = self._book.get(lot, at)
-            if record is not None and record.named_by == event_id:
-                if record.state is LotState.NAMED:
-                    record.bind(LotState.ACTIVE)
+                _require_same(item, "inputs", given, standing.statement.inputs)
+            standing.withdrawn = event
 
     def _require_oracle(self, organisation: bytes, site: bytes, item: str, at: ProvenEvent) -> None:
         self._members.require_organisation(organisation, Role.ORACLE, item, at)
@@ -427,8 +444,7 @@ class Attestations:
             )
 
 
-def _filed_as(standing: StandingRecord) -> tuple[bytes, int, bytes]:
-    statement = standing.statement
+def _filed_as(statement: SiteEvent) -> tuple[bytes, int, bytes]:
     return (statement.site, statement.sequence, statement.document)
 
 

@@ -12,12 +12,12 @@ from lodetrace.contracts.events import (
     AccountRemoved,
     AccountRestored,
     AdminSet,
-    ArrivalConsented,
     BandSet,
     CertificateExcused,
     CertificateIssued,
     CertificateStatusSet,
     DeterminationExcused,
+    DisputeEnded,
     Event,
     GroupSet,
     HoldRenewed,
@@ -26,15 +26,16 @@ from lodetrace.contracts.events import (
     LotConsumed,
     LotDisputed,
     LotHeld,
+    LotLost,
     LotMade,
+    LotNamed,
     LotOffered,
     LotRejected,
     LotReleased,
     LotReleasedByAct,
     LotRetired,
-    LotLost,
+    LotUnnamed,
     OfferCancelled,
-    OpeningDisclosed,
     OrganisationFrozen,
     OrganisationRegistered,
     OrganisationReinstated,
@@ -83,8 +84,9 @@ LotEvent = (
     | OfferCancelled
     | LotDisputed
     | SettlementApproved
-    | OpeningDisclosed
-    | ArrivalConsented
+    | DisputeEnded
+    | LotNamed
+    | LotUnnamed
     | LotHeld
     | HoldRenewed
     | ReleaseProposed

@@ -207,9 +207,10 @@ class Custody:
         record = self._book.get(event.lot, at)
         if record is None:
             return
-        self._require_answer(record, event, at)
-        if record.state is LotState.DISPUTED:
+        offer = self._require_answer(record, event, at)
+        if offer.was_disputed:
             raise DisputeInvalid(item=record.item, reason="it was disputed before")
+        offer.was_disputed = True
         if event.until != at.time + DISPUTE_TIME:
             raise DisputeInvalid(item=record.item, reason=f"it ends at {event.until}")
         record.settlement, record.umpire = ZERO32, ""
@@ -231,7 +232,10 @@ class Custody:
         self._require_measurement(record, event.event_id, at)
         record.settlement, record.umpire = event.event_id, event.umpire
         record.approved_at = at.time
-        record.until = max(record.until, at.time + APPROVED_TIME)
+        until = max(record.until, at.time + APPROVED_TIME)
+        if event.until != until:
+            raise DisputeInvalid(item=item, reason=f"approved, it ends at {event.until}")
+        record.until = until
         self.umpires.append(umpire)
 
     def _require_measurement(self, record: LotRecord, event_id: bytes, at: ProvenEvent) -> None:
@@ -263,8 +267,8 @@ class Custody:
         if not measured.statement.no_output:
             raise DisputeInvalid(item=item, reason="its measurement found less")
         until = max(offer.expiry, at.time + AFTER_DISPUTE)
-        if event.until != until:
-            raise DisputeInvalid(item=item, reason=f"its offer ends at {event.until}, not {until}")
+        if event.expiry != until:
+            raise DisputeInvalid(item=item, reason=f"its offer ends at {event.expiry}, not {until}")
         record.state, record.until = LotState.OFFERED, until
 
     def _disclose(self, event: OpeningDisclosed, at: ProvenEvent) -> None:
@@ -280,6 +284,8 @@ class Custody:
         if record is None:
             return
         item, offer = record.item, _require_offer(record, at)
+        if event.offer != offer.sequence:
+            raise ConsentInvalid(item=item, reason="it is of another offer")
         judge = self._members.require(event.by, HOLDING_ROLES, item, at)
         if self._members.is_active(record.account, item, at):
             raise ConsentInvalid(item=item, reason="its sender is active")

@@ -14,7 +14,7 @@ from lodetrace.audit.replay.run_rules import ModelNotCertified
 from lodetrace.audit.replay.sites import Sites
 from lodetrace.audit.statements.runs import recycled_credit
 from lodetrace.contracts.enums import CustodyModel, EventKind, Material, RunKind
-from lodetrace.contracts.events import LotMade
+from lodetrace.contracts.structs import Made
 from lodetrace.text import hex_of, iso_time
 from zk_circuits.quantity_text import PPM
 from zk_circuits.rule import RunRule
@@ -50,7 +50,7 @@ class RunQuestion:
     kind: RunKind
     model: CustodyModel
     material: int
-    made: tuple[LotMade, ...]
+    made: tuple[Made, ...]
 
     @property
     def counts(self) -> tuple[int, ...]:

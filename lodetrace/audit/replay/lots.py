@@ -6,6 +6,7 @@ from typing import Final
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.errors import HistoryRefused
+from lodetrace.audit.replay.hours import rounded_up
 from lodetrace.contracts.enums import FOREVER, CustodyModel, LotState
 from lodetrace.contracts.structs import ZERO32
 from lodetrace.text import hex_of
@@ -71,16 +72,18 @@ class Nature:
     reworked: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class OpenOffer:
     """An offer in the book, open or lapsed.
 
-    sequence: names it. expiry: as it was made with, whatever a dispute added.
+    sequence: names it. expiry: as it was made with, whatever a dispute added. was_disputed: it is
+    not disputed a second time.
     """
 
     to: str
     sequence: int
     expiry: int
+    was_disputed: bool = False
 
 
 @dataclass(slots=True)
@@ -89,7 +92,7 @@ class LotRecord:
 
     birthplace: while its metal has not changed hands. owners: all holders, in their order.
     held_since: when its holder's ownership group got it, in whole hours. named_by: the site event
-    that it was last locked for. settlement: the measurement approved for its last dispute, by an
+    that it was last locked for; named_hold: when a hold on it ends, while it is. settlement: the measurement approved for its last dispute, by an
     umpire, at a time.
     """
 
@@ -104,6 +107,7 @@ class LotRecord:
     offer: OpenOffer | None = None
     assigned: int = 0
     named_by: bytes = ZERO32
+    named_hold: int = 0
     settlement: bytes = ZERO32
     umpire: str = ""
     approved_at: int = 0
@@ -116,7 +120,9 @@ class LotRecord:
         return labels.lot(self.id)
 
     def state_at(self, time: int) -> LotState:
-        """The state at a block time."""
+        """The state at a block time; a hold comes before the lock beneath it."""
+        if self.state is LotState.NAMED and time <= self.named_hold:
+            return LotState.HELD
         return self.state.at(self.until, time)
 
     def is_open(self, time: int) -> bool:
@@ -156,6 +162,28 @@ class LotRecord:
                 event=hex_of(event_id),
             )
 
+    def hold(self, until: int, time: int) -> None:
+        """What an event locked stays locked beneath; its hold ends with the hour."""
+        if self.state is LotState.NAMED and time <= self.until:
+            self.named_hold = rounded_up(until)
+            self.past.add(LotState.HELD)
+        else:
+            self.bind(LotState.HELD, until)
+
+    def release(self) -> None:
+        """Free of its hold, and still locked if an event locked it."""
+        if self.state is LotState.NAMED:
+            self.named_hold = 0
+        else:
+            self.bind(LotState.ACTIVE)
+
+    def unname(self, time: int) -> None:
+        """Free of its lock, unless a hold goes on."""
+        if time <= self.named_hold:
+            self.bind(LotState.HELD, self.named_hold)
+        else:
+            self.bind(LotState.ACTIVE)
+
     def name(self, event_id: bytes, until: int) -> None:
         """Locks it for the run of a site event."""
         self.bind(LotState.NAMED, until)
@@ -164,6 +192,7 @@ class LotRecord:
     def bind(self, state: LotState, until: int = 0) -> None:
         """Another state; no offer is left."""
         self.state, self.until, self.offer = state, until, None
+        self.named_hold = 0
         self.past.add(state)
 
     def move_to(self, account: str) -> None:
@@ -176,11 +205,6 @@ class LotRecord:
         """Another material; the lot is free."""
         self.nature = replace(self.nature, material=material)
         self.bind(LotState.ACTIVE)
-
-    def touch(self, time: int) -> None:
-        """An event that changes nothing; a lapsed offer is forgotten."""
-        if not self.is_open(time):
-            self.offer = None
 
 
 class LotBook:

@@ -83,21 +83,22 @@ def require_outputs(kind: RunKind, materials: Sequence[int], made: Sequence[LotM
     """materials: of the inputs. Raises MaterialMismatch, MaterialNotAdvanced or CountInvalid."""
     for output in made:
         name = labels.lot(output.lot)
-        require_count(output.material, output.count, name)
+        material = output.made.material
+        require_count(material, output.made.count, name)
         if kind in KEPT:
-            if output.material != materials[0]:
-                raise MaterialMismatch(item=name, actual=int(output.material), reason="is not kept")
-        elif output.material == Material.RETIRED:
-            raise MaterialMismatch(item=name, actual=int(output.material), reason="is not made")
-        elif kind is RunKind.PROCESS and output.material != Material.SCRAP:
-            _require_advanced(materials, output.material, name)
+            if material != materials[0]:
+                raise MaterialMismatch(item=name, actual=int(material), reason="is not kept")
+        elif material == Material.RETIRED:
+            raise MaterialMismatch(item=name, actual=int(material), reason="is not made")
+        elif kind is RunKind.PROCESS and material != Material.SCRAP:
+            _require_advanced(materials, material, name)
 
 
 def require_kept_units(
     kind: RunKind, material: int, units_in: int, made: Sequence[LotMade], item: str
 ) -> None:
     """material: of the inputs. Raises UnitsMismatch."""
-    units_out = sum(output.count for output in made)
+    units_out = sum(output.made.count for output in made)
     if kind in COUNTED_BEFORE and comes_in_units(material) and units_in != units_out:
         raise UnitsMismatch(item=item, units_in=units_in, units_out=units_out)
 

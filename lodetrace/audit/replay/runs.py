@@ -107,8 +107,7 @@ class BornFree(HistoryRefused):
 class RunMade:
     """A run of the history: what its outputs have in common, and what its rule was made of.
 
-    held_since: of the outputs. holder: whose they are. root_of_inputs: whether they are of a new
-    root that its inputs make.
+    held_since: of the outputs. holder: whose they are.
     """
 
     event: RunRecorded
@@ -121,6 +120,11 @@ class RunMade:
     birthplace: bytes | None
     held_since: int
     holder: str
+
+    @property
+    def keeps_root(self) -> bool:
+        """Whether its outputs are of the root of its inputs."""
+        return keeps_root(self.kind, self.inputs)
 
 
 class Runs:
@@ -194,7 +198,7 @@ class Runs:
         require_way(kind, model, inputs, len(parts.made), item)
         if standing is not None and needs_certificate(kind, model, inputs):
             self._gates.require_kept_apart(standing, model, item, at)
-        question = RunQuestion(kind, model, inputs[0].nature.material, tuple(parts.made))
+        question = RunQuestion(kind, model, inputs[0].nature.material, parts.natures)
         rule, passages = self._gates.run_rule(question, standing, item, at)
         require_rule(event.public_signals[circuit.head.index("rule")], rule, item)
         self.runs[event.run_id] = RunMade(
@@ -217,54 +221,54 @@ class Runs:
         item = labels.lot(event.lot)
         if run is None:
             raise RunIncomplete(item=labels.run(event.run_id), what="its record")
-        common = run.common
-        if event.element != common.element:
-            raise ElementMismatch(item=item, actual=event.element, expected=common.element)
-        if event.time != common.time:
-            raise TimeMismatch(item=item, actual=event.time, expected=common.time)
-        if event.held == run.event.in_band:
-            raise BornFree(item=item, actual=event.held, in_band=run.event.in_band)
+        made, common = event.made, run.common
+        if made.element != common.element:
+            raise ElementMismatch(item=item, actual=made.element, expected=common.element)
+        if made.time != common.time:
+            raise TimeMismatch(item=item, actual=made.time, expected=common.time)
+        if made.held == run.event.in_band:
+            raise BornFree(item=item, actual=made.held, in_band=run.event.in_band)
         place = self._ancestry.runs[event.run_id].made.index(event)
-        index = place if run.kind in AT_SITE and not common.root else common.index
+        index = common.index if run.keeps_root else place * (run.standing is not None)
         self._require_common(event, run, index, item)
-        self._require_root(event, run, item)
-        require_held_since(event.held_since, run.held_since, item)
+        self._require_root(made.root, run, item)
+        require_held_since(made.held_since, run.held_since, item)
         nature = replace(
             common,
-            count=event.count,
-            material=event.material,
+            count=made.count,
+            material=made.material,
             origin=common.origin if common.origin != ZERO32 else event.lot,
-            root=event.root,
+            root=made.root,
             index=index,
         )
         record = LotRecord(
             event.lot, nature, at, event.account, run.held_since, birthplace=run.birthplace
         )
-        self._book.create(record, held=event.held)
+        self._book.create(record, held=made.held)
 
     def _require_common(self, event: LotMade, run: RunMade, index: int, item: str) -> None:
-        common = run.common
+        made, common = event.made, run.common
         for name, actual, expected in (
             ("account", event.account, run.holder),
-            ("model", int(event.model), int(common.model)),
-            ("index", event.index, index),
-            ("mixed", event.mixed, common.mixed),
-            ("charge", event.charge, common.charge),
-            ("reworked", event.reworked, common.reworked),
+            ("model", int(made.model), int(common.model)),
+            ("index", made.index, index),
+            ("mixed", made.mixed, common.mixed),
+            ("charge", made.charge, common.charge),
+            ("reworked", made.reworked, common.reworked),
         ):
             if actual != expected:
                 raise OutputMismatch(item=item, what=name, actual=actual, expected=expected)
 
-    def _require_root(self, event: LotMade, run: RunMade, item: str) -> None:
+    def _require_root(self, actual: int, run: RunMade, item: str) -> None:
         """Of the inputs, of the event's document, or a number of its own for these inputs."""
-        if keeps_root(run.kind, run.inputs):
-            if event.root != run.common.root:
+        if run.keeps_root:
+            if actual != run.common.root:
                 kept = f"that of what went in is {run.common.root}"
-                raise RootMismatch(item=item, actual=event.root, reason=kept)
+                raise RootMismatch(item=item, actual=actual, reason=kept)
         elif run.standing is not None:
-            self._roots.require_document(event.root, run.standing.statement, item)
+            self._roots.require_document(actual, run.standing.statement, item)
         else:
-            self._roots.require_inputs(event.root, (taken.id for taken in run.inputs), item)
+            self._roots.require_inputs(actual, (taken.id for taken in run.inputs), item)
 
     def _require_shape(
         self,
@@ -348,11 +352,11 @@ class Runs:
         require_kept_units(kind, inputs[0].nature.material, units_in, made, item)
         if standing is None or kind not in AT_SITE:
             return
-        require_attested_units(standing.statement, [one.material for one in made], item)
+        require_attested_units(standing.statement, [one.made.material for one in made], item)
         for output in made if kind is not RunKind.LOSS else ():
-            if output.material != Material.SCRAP:
+            if output.made.material != Material.SCRAP:
                 name = labels.lot(output.lot)
-                self._sites.require_makes(standing.statement.site, output.material, name)
+                self._sites.require_makes(standing.statement.site, output.made.material, name)
 
     def _birthplace(self, inputs: tuple[Consumed, ...], item: str, at: ProvenEvent) -> bytes | None:
         """The first of metal that has not changed hands; others need a determination now."""
