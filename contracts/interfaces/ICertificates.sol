@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-import {CertificateStatus} from "./Types.sol";
+import {CertificateStatus, CustodyModel} from "./Types.sol";
 
 /// @title Certificates: schemes, scopes and their whole history
 /// @notice Bitemporal: every status says from when it is effective and when it was recorded; nothing is rewritten. At
@@ -64,6 +64,7 @@ interface ICertificates {
         bytes32 reason
     );
     event CreditRuleSet(uint8 indexed credit, uint64 schemes, bool passGated);
+    event ModelRuleSet(CustodyModel indexed model, uint256 schemes);
 
     error CertificateUnknown(bytes32 certificate);
     error CertificateExists(bytes32 certificate);
@@ -110,7 +111,7 @@ interface ICertificates {
     /// @dev Only the council; once, and before its first further status (NotExcusable).
     function excuseLateRecording(bytes32 certificate) external;
 
-    /// @dev Only the council. Credits 1 to 5; schemes 1 to 63. Without a rule a credit's gate is closed at births and
+    /// @dev Only the council. Credits 1 to 4; schemes 1 to 63. Without a rule a credit's gate is closed at births and
     /// it passes.
     function setCreditRule(uint8 credit, uint64 schemes, bool passGated) external;
 
@@ -122,6 +123,20 @@ interface ICertificates {
         external
         view
         returns (bool);
+
+    /// @notice Which schemes prove that a site keeps metal apart as the model says: bit s is scheme s. Without a rule
+    /// no run is stronger than mass balance, which needs none.
+    /// @dev Only the council; schemes 1 to 63 (SchemeInvalid).
+    function setModelRule(CustodyModel model, uint256 schemes) external;
+
+    /// @notice Whether certificates of the model's rule covered the metal at the site during the whole of [from, to],
+    /// as known at `knownAt`, as inForceAt says. Always so for mass balance.
+    function keepsApart(bytes32 site, uint16 element, CustodyModel model, uint40 from, uint40 to, uint40 knownAt)
+        external
+        view
+        returns (bool);
+
+    function modelRule(CustodyModel model) external view returns (uint256 schemes);
 
     function creditRule(uint8 credit) external view returns (CreditRule memory);
 

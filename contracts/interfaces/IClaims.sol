@@ -63,6 +63,8 @@ interface IClaims {
         Proof proof
     );
     event GridSet(Measure indexed measure, uint64 step, uint64 limit);
+    /// @param material 0 for totals
+    event DirectBoundarySet(uint16 indexed element, uint16 indexed material, bool registered);
 
     error ProofRefused(bytes32 circuit);
     error SubjectUnknown(bytes32 subject);
@@ -74,10 +76,19 @@ interface IClaims {
     error OffGrid(Measure measure, uint64 threshold, uint64 step, uint64 limit);
     error MaskInvalid(Measure measure, uint8 creditMask);
     error ClaimExists(bytes32 claimId);
+    /// @notice Of direct emissions nothing is claimed before the council has registered what they include.
+    error BoundaryMissing(uint16 element, uint16 material);
 
     /// @notice Multiples of `step` up to `limit`, in the measure's unit; step 0 refuses the measure.
     /// @dev Only the council.
     function setGrid(Measure measure, uint64 step, uint64 limit) external;
+
+    /// @notice Whether there is a registered boundary of direct emissions for lots of this metal and material; for
+    /// totals material is 0.
+    /// @dev Only the council.
+    function setDirectBoundary(uint16 element, uint16 material, bool registered) external;
+
+    function hasDirectBoundary(uint16 element, uint16 material) external view returns (bool);
 
     /// @notice The product's owner (maker) proves that `total` opens to the sum of parts `firstPart` … `firstPart +
     /// partCount - 1` of one element, after a previous total of the parts before. In the proof the previous total, if

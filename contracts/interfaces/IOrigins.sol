@@ -25,7 +25,7 @@ interface IOrigins {
         uint16 material,
         uint16 element,
         CustodyModel model,
-        uint80 batch,
+        uint32 root,
         uint40 time,
         uint256[5] publicSignals,
         Proof proof,

@@ -4,26 +4,30 @@ pragma solidity 0.8.30;
 import {CustodyModel, Proof, RunKind} from "./Types.sol";
 
 /// @title Runs: lots are consumed, lots are made, with one proof
-/// @notice Inputs are lots of one element and schema that the sender holds free, their ids strictly increasing. The
-/// model of outputs is never stronger than that of the weakest input; identity preserved needs one origin.
+/// @notice Inputs are lots of one element, schema and format, their ids strictly increasing: those that the event named
+/// (InputsNotNamed), or lots that the sender holds free. The model of outputs is never stronger than that of the weakest
+/// input; identity preserved needs one origin.
 ///
-/// | kind    | role     | event                                  | materials                                     |
-/// |---------|----------|----------------------------------------|-----------------------------------------------|
-/// | process | operator | Processing, of a site of the sender    | in: neither scrap nor retired products        |
-/// | recover | operator | Recovery, of a site of the sender      | in: all scrap, or all retired products        |
-/// | rebook  | trader   | none                                   | in and out the same                           |
-/// | settle  | trader   | Measurement, approved by an umpire     | in and out the same; one disputed lot, one lot |
+/// | kind    | role     | event                               | materials                                         |
+/// |---------|----------|-------------------------------------|---------------------------------------------------|
+/// | process | operator | Processing, of a site of the sender | out: higher than all that goes in, or scrap       |
+/// | recover | operator | Recovery, of a site of the sender   | in: all scrap, or all retired products            |
+/// | rework  | operator | Rework, of a site of the sender     | in and out the same, once, no scrap               |
+/// | loss    | operator | Loss, of a site of the sender       | in and out the same, of one root                  |
+/// | rebook  | trader   | none                                | in and out the same                               |
+/// | charge  | trader   | none                                | in and out the same; one output, only processed   |
+/// | settle  | trader   | Measurement, approved by an umpire  | in and out the same; one disputed lot, one lot    |
 ///
 /// process and recover make what the site makes, or scrap. Scrap goes through recover, so that its metal is credited
 /// where that is attested. Recovered metal may bear credit 3 (scrap) or 2 (retired) if that credit's gate is open at
 /// the event. Outside the site's loss band the outputs are born held, without end, until two roles release them.
 ///
-/// Counts: only materials of units (UnitCounts.sol) have a count above 1; rebook and settle keep the sum of units.
-/// How metal is shared over them is not checked: the shares of a lot are those of all its units.
+/// Counts: only materials of units (UnitCounts.sol) have a count above 1, as many as attested; rebook and settle keep
+/// the sum of units. The proof shares metal over units evenly.
 ///
-/// Batches (Batches.sol): an output is of the batch of the event's document and the output's index, so that the runs
-/// of one document over several metals make batches that move as one; a rebook makes them of the inputs' batches, a
-/// settlement keeps its input's.
+/// Roots (ILotBook): an output is of the root of the event's document, with the output's index, so that the runs of one
+/// document over several metals make batches that move as one; a rebook of one root, a loss and a settlement keep root
+/// and index; a rebook of several roots, and a charge, make a root of their own, marked as mixed.
 ///
 /// Metal that has not changed hands keeps its birthplace. Where such metal of several birthplaces goes into one run,
 /// the outputs keep the first, and the others need a valid determination now (PlaceNotDetermined).
@@ -36,13 +40,29 @@ interface IRuns {
 
     struct Request {
         RunKind kind;
-        bytes32 eventId; // 0 for rebook
-        bytes32[] inputs; // at most 2 (run2) or 4 (run4)
+        bytes32 eventId; // 0 for rebook and charge
+        bytes32[] inputs; // at most 4; without an event, up to 2 and 2 are proved by rebook2
         Output[] outputs;
         CustodyModel model;
         bool inBand;
         bytes[] sealedToOwner; // one per output
         Proof proof;
+    }
+
+    /// @notice What a lot is that a run made.
+    struct Made {
+        uint32 count;
+        uint16 material;
+        uint16 element;
+        CustodyModel model;
+        uint32 root;
+        uint8 index;
+        bool mixed;
+        bool charge;
+        bool reworked;
+        uint40 time;
+        uint40 heldSince; // whole hours, rounded up
+        bool held;
     }
 
     /// @notice The run with everything needed to verify it again: public signals in the circuit's order.
@@ -61,16 +81,10 @@ interface IRuns {
         bytes32 indexed lot,
         bytes32 indexed runId,
         address indexed account,
-        uint32 count,
-        uint16 material,
-        uint16 element,
-        CustodyModel model,
-        uint80 batch,
-        uint40 time,
-        bool held,
+        Made made,
         bytes sealedToOwner
     );
-    event LotWrittenOff(bytes32 indexed lot, address indexed account, uint32 sequence, bytes32 reason);
+    event LotLost(bytes32 indexed lot, bytes32 indexed eventId, address indexed account, uint32 sequence);
 
     error ProofRefused(bytes32 circuit);
     error SlotCount(uint256 inputs, uint256 outputs);
@@ -93,14 +107,33 @@ interface IRuns {
     error SettlementNotApproved(bytes32 lot, bytes32 eventId);
     error PlaceNotDetermined(bytes32 place);
     error RunKindInvalid(RunKind kind);
-    /// @notice A rebook names no event.
+    /// @notice A rebook and a charge name no event.
     error EventNotAllowed(bytes32 eventId);
+    /// @notice The inputs are not those that the event named.
+    error InputsNotNamed(bytes32 eventId);
+    /// @notice The holder got the lot later than the end of the event and the grace (ISettings) allow.
+    error HeldTooLate(bytes32 lot, uint40 heldSince, uint40 latest);
+    /// @notice Before `from` only the holder carries out the settlement.
+    error SettlerNotYet(bytes32 lot, address account, uint40 from);
+    error ModelNotAttested(CustodyModel attested, CustodyModel requested);
+    /// @notice No certificate for the time of the event says that the site keeps metal apart like that.
+    error NotKeptApart(bytes32 site, CustodyModel model);
+    error MaterialNotHigher(bytes32 lot, uint16 material, uint16 made);
+    error ReworkedBefore(bytes32 lot);
+    error RootMismatch(bytes32 lot, uint32 expected, uint32 actual);
+    /// @notice Lots of several roots become one by mass balance only, and never of what comes in units.
+    error PoolNotAllowed(uint16 material, CustodyModel model);
+    error UnitMaterialMismatch(uint16 attested, uint16 made);
+    /// @notice Of a loss of everything there is no run: recordLoss ends its lots.
+    error EventWithoutOutput(bytes32 eventId);
+    error EventWithOutput(bytes32 eventId);
 
     /// @return runId keccak256(abi.encode(chain id, this contract, first output id)): every lot is made once
     function run(Request calldata request) external returns (bytes32 runId);
 
-    /// @notice The holder (trader) ends a free lot: lost, spilt, disposed of.
-    function writeOff(bytes32 lot, bytes32 reason) external;
+    /// @notice Ends the lots that a Loss event names of which nothing was found (EventWithOutput otherwise).
+    /// @param inputs those of the event (InputsNotNamed)
+    function recordLoss(bytes32 eventId, bytes32[] calldata inputs) external;
 
     /// @notice The public input that binds the proof (zk_circuits/SPEC.md, section 4).
     function ctxOf(address account, Request calldata request) external view returns (uint256);

@@ -83,6 +83,7 @@ COUNCIL: Final[Mapping[str, RefusalWording]] = {
     ),
     "DelayTooLong": RefusalWording("a delay of {delay} exceeds {limit}", "Take a shorter delay."),
     "NameUnknown": RefusalWording("the Directory has no contract {name}", "Check the name."),
+    "GraceTooLong": RefusalWording("a grace of {grace} exceeds {limit}", "Take a shorter grace."),
     "WindowTooLong": RefusalWording(
         "a window of {window} exceeds {limit}", "Take a shorter window."
     ),
@@ -214,7 +215,8 @@ MEMBERS: Final[Mapping[str, RefusalWording]] = {
         "Somebody independent has to attest or certify.",
     ),
     "BandInvalid": RefusalWording(
-        "tolerance {tolerance} and loss band {loss_from} to {loss_to} do not fit",
+        "tolerance {tolerance}, loss band {loss_from} to {loss_to} and scrap up to {scrap_to} do not "
+        "fit",
         "Give shares of the metal in: the tolerance at most 1 %, the first of the band not above "
         "the second.",
     ),
