@@ -12,12 +12,12 @@ from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.labels import readable
 from lodetrace.audit.replay.lots import LotBook, LotNotFree, LotRecord
 from lodetrace.audit.replay.members import Members
-from lodetrace.audit.replay.sites import Sites
 from lodetrace.audit.replay.site_statements import (
     require_statement,
     statement_digest,
     withdrawal_digest,
 )
+from lodetrace.audit.replay.sites import Sites
 from lodetrace.contracts.enums import EventKind, LotState, Role
 from lodetrace.contracts.events import (
     Attested,
@@ -34,7 +34,6 @@ from lodetrace.contracts.events import (
 from lodetrace.contracts.structs import SiteEvent, Withdrawal
 from lodetrace.text import hex_of
 from zk_circuits.abi import address, hash_static
-
 
 NAMED_TERM: Final = 180 * 24 * 3600
 """Seconds for which what stands may be used."""
@@ -125,7 +124,9 @@ class WithdrawnBeforeUse(HistoryRefused):
 class EventLapsed(HistoryRefused):
     """A site event that was used more than 180 days after it had stood."""
 
-    template = "step {step}, {item}: it stood at {since} and lapsed at {until}, before block {block}"
+    template = (
+        "step {step}, {item}: it stood at {since} and lapsed at {until}, before block {block}"
+    )
 
 
 class InputsOfAnother(HistoryRefused):
@@ -225,9 +226,7 @@ class Attestations:
             document = hex_of(standing.statement.document)
             raise WithdrawnBeforeUse(item=item, document=document, block=at.block)
         if at.time > standing.until:
-            raise EventLapsed(
-                item=item, since=standing.since, until=standing.until, block=at.block
-            )
+            raise EventLapsed(item=item, since=standing.since, until=standing.until, block=at.block)
         return standing
 
     def used_by(
@@ -350,8 +349,9 @@ class Attestations:
             )
         holder = self._members.organisation_of(record.account, item)
         if measured:
-            groups = self._members.group_of(holder, item), self._sites.operators_group(
-                statement.site, item
+            groups = (
+                self._members.group_of(holder, item),
+                self._sites.operators_group(statement.site, item),
             )
             if groups[0] == groups[1]:
                 raise InputsOfAnother(item=item, lot=lot, reason="is of the laboratory's own group")

@@ -15,8 +15,6 @@ from lodetrace.audit.replay.roots import Roots
 from lodetrace.contracts.enums import Material, element_name
 from lodetrace.contracts.events import Event, LotAccepted, LotOffered
 
-GUARDED: Final = (Material.CATHODE, Material.CELL, Material.MODULE, Material.PACK)
-
 Call = tuple[int, int, type[Event]]
 """Block, transaction, and what it did: all lots of it are offered, or accepted, at once."""
 
@@ -64,8 +62,11 @@ class Batches:
 
     def _elements(self, record: LotRecord) -> tuple[int, ...]:
         """Metals that are in each unit of the lot; none where its parts need not move as one."""
-        guarded = record.nature.material in GUARDED and not record.nature.mixed
-        return self._roots.elements_of(record.nature.root) if guarded else ()
+        nature = record.nature
+        is_one_thing = nature.material in list(Material) and Material(nature.material).is_guarded
+        if nature.mixed or not is_one_thing:
+            return ()
+        return self._roots.elements_of(nature.root)
 
 
 def _batch(record: LotRecord) -> tuple[int, int]:

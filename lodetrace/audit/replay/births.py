@@ -22,7 +22,6 @@ from lodetrace.audit.replay.sites import Sites
 from lodetrace.contracts.enums import CustodyModel, EventKind, Material, Role
 from lodetrace.contracts.events import LotBorn
 
-
 BORN_OF: Final = (EventKind.BIRTH, EventKind.OUTSIDE)
 """Kinds of events that bear lots; outside: metal that no member had before."""
 

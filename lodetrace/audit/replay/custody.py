@@ -261,9 +261,7 @@ class Custody:
             raise SettlementNotApproved(
                 item=item, actual=hex_of(event.event_id), expected=hex_of(record.settlement)
             )
-        measured = self._attestations.used_by(
-            event.event_id, (EventKind.MEASUREMENT,), item, at
-        )
+        measured = self._attestations.used_by(event.event_id, (EventKind.MEASUREMENT,), item, at)
         if not measured.statement.no_output:
             raise DisputeInvalid(item=item, reason="its measurement found less")
         until = max(offer.expiry, at.time + AFTER_DISPUTE)

@@ -17,7 +17,7 @@ from lodetrace.contracts.enums import CustodyModel, EventKind, Material, RunKind
 from lodetrace.contracts.structs import Made
 from lodetrace.text import hex_of, iso_time
 from zk_circuits.quantity_text import PPM
-from zk_circuits.rule import RunRule
+from zk_circuits.rule import RuleModel, RunRule
 from zk_circuits.schema import CREDITS, Credit
 
 FILING_LIMIT: Final = 30 * 24 * 3600
@@ -77,7 +77,10 @@ class Gates:
         self._places: Final = places
 
     def at_birth(self, standing: StandingRecord, item: str, at: ProvenEvent) -> Passage:
-        """Bits 0 to 3: the credits; bit 4: the place counts as a CAHRA, as all outside metal does."""
+        """Bits 0 to 3: the credits; bit 4: the place counts as a CAHRA.
+
+        Metal from outside the consortium has no credits, and counts as from one.
+        """
         if standing.statement.kind == EventKind.OUTSIDE:
             return self._passage(standing, CAHRA_BIT, {}, at)
         coverage = {} if is_late(standing) else self._coverage(standing, known_at(at))
@@ -126,9 +129,10 @@ class Gates:
     ) -> tuple[RunRule, tuple[Passage, ...]]:
         """The rule that a run had to be proven under, and the gates it came from."""
         if standing is None:
-            return RunRule(run.counts, whole=_is_whole(run), in_units=run.in_units), ()
+            return RunRule.rebook(RuleModel(run.model), run.counts, run.in_units), ()
         if run.kind is RunKind.SETTLE:
-            return _settlement(run), ()
+            (count,), model = run.counts, RuleModel(run.model)
+            return RunRule.settlement(model, count, bool(run.in_units)), ()
         through = self.at_processing(standing, at)
         if run.kind is RunKind.LOSS:
             return self._loss(run, standing, through, item), (through,)
@@ -140,10 +144,11 @@ class Gates:
             kept = {key: by for key, by in granted.coverage.items() if key is credit}
             passages.append(replace(granted, gates=grants, coverage=kept))
         site = self._sites.site(standing.statement.site, item)
+        free = run.kind in (RunKind.PROCESS, RunKind.RECOVER)
         rule = RunRule(
             run.counts,
-            proportional=_is_proportional(run),
-            whole=_is_whole(run),
+            proportional=RuleModel(run.model).proportional or not free,
+            whole=RuleModel(run.model).whole,
             gates=through.gates,
             grants=grants,
             scrap=run.scrap,
@@ -161,7 +166,7 @@ class Gates:
         """Whatever is left is in band: inspectors attested it."""
         return RunRule(
             run.counts,
-            whole=_is_whole(run),
+            whole=RuleModel(run.model).whole,
             gates=through.gates,
             in_units=run.in_units,
             tolerance_ppm=self._sites.site(standing.statement.site, item).tolerance,
@@ -205,28 +210,6 @@ def is_filed_late(standing: StandingRecord) -> bool:
     """By the operator's own filing where there is one: nobody else's delay counts."""
     first = min(standing.since, standing.filed_at or standing.since)
     return first > standing.statement.to + FILING_LIMIT
-
-
-def _settlement(run: RunQuestion) -> RunRule:
-    """Whatever was measured is booked, whatever was lost."""
-    return RunRule(
-        run.counts,
-        whole=_is_whole(run),
-        settles=True,
-        in_units=run.in_units,
-        tolerance_ppm=PPM,
-    )
-
-
-def _is_proportional(run: RunQuestion) -> bool:
-    """Credits follow the metal; only a plant that makes something may assign them freely."""
-    makes = run.kind in (RunKind.PROCESS, RunKind.RECOVER)
-    return run.model is not CustodyModel.MASS_BALANCE or not makes
-
-
-def _is_whole(run: RunQuestion) -> bool:
-    """Each credit at none or all of the metal."""
-    return run.model in (CustodyModel.IDENTITY_PRESERVED, CustodyModel.SEGREGATED)
 
 
 def _bit(credit: Credit) -> int:

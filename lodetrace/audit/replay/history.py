@@ -21,12 +21,12 @@ from lodetrace.audit.replay.gates import Gates
 from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.holds import Holds
 from lodetrace.audit.replay.labels import product, run
+from lodetrace.audit.replay.losses import Losses
 from lodetrace.audit.replay.lots import LotBook
 from lodetrace.audit.replay.members import Members
 from lodetrace.audit.replay.places import Places
 from lodetrace.audit.replay.prices import Prices
 from lodetrace.audit.replay.products import Products, ProductUndeclared
-from lodetrace.audit.replay.losses import Losses
 from lodetrace.audit.replay.roots import Roots
 from lodetrace.audit.replay.runs import Runs
 from lodetrace.audit.replay.settings import Settings

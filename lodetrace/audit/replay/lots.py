@@ -92,8 +92,8 @@ class LotRecord:
 
     birthplace: while its metal has not changed hands. owners: all holders, in their order.
     held_since: when its holder's ownership group got it, in whole hours. named_by: the site event
-    that it was last locked for; named_hold: when a hold on it ends, while it is. settlement: the measurement approved for its last dispute, by an
-    umpire, at a time.
+    that it was last locked for; named_hold: when a hold on it ends, while it is locked. settlement:
+    the measurement that an umpire approved for its last dispute, and when.
     """
 
     id: bytes

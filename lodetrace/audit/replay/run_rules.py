@@ -3,15 +3,14 @@
 from dataclasses import dataclass
 from typing import Final
 
+from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.attestations import StandingRecord
 from lodetrace.audit.replay.births import ElementMismatch
 from lodetrace.audit.replay.errors import HistoryRefused
-from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.hours import rounded_up
 from lodetrace.audit.replay.lots import Nature
-from lodetrace.audit.replay.run_materials import require_inputs
-from lodetrace.contracts.enums import CustodyModel, Material, Role, RunKind
-from lodetrace.contracts.events import RunRecorded
+from lodetrace.audit.replay.run_materials import comes_in_units, require_inputs
+from lodetrace.contracts.enums import CustodyModel, Role, RunKind
 from lodetrace.contracts.structs import ZERO32
 from lodetrace.text import hex_of
 from zk_circuits.errors import ZkError
@@ -25,11 +24,6 @@ AT_SITE: Final = (RunKind.PROCESS, RunKind.RECOVER, RunKind.REWORK, RunKind.LOSS
 
 SAME_ROOT: Final = (RunKind.SETTLE, RunKind.LOSS)
 """Kinds that write down anew what is left of the same batch."""
-
-INDIVISIBLE: Final = (
-    Material.CATHODE, Material.CELL, Material.MODULE, Material.PACK, Material.RETIRED,
-)  # fmt: skip
-"""Materials whose batches no account of mass balance joins."""
 
 
 class RuleMismatch(HistoryRefused):
@@ -176,16 +170,14 @@ def require_way(
             raise ChargeBound(item=item, reason=f"it was made as {outputs} lots")
     elif kind is RunKind.REBOOK and not keeps_root(kind, inputs):
         material = inputs[0].nature.material
-        if model is not CustodyModel.MASS_BALANCE or material in INDIVISIBLE:
+        if model is not CustodyModel.MASS_BALANCE or comes_in_units(material):
             raise _mixed(inputs, model, item)
 
 
 def keeps_root(kind: RunKind, inputs: Inputs) -> bool:
     """Whether the outputs are still of the root of the inputs."""
     charges = any(taken.nature.charge for taken in inputs)
-    return kind in SAME_ROOT or (
-        kind is RunKind.REBOOK and is_one_root(inputs) and not charges
-    )
+    return kind in SAME_ROOT or (kind is RunKind.REBOOK and is_one_root(inputs) and not charges)
 
 
 def in_common(
@@ -279,6 +271,4 @@ def _reworked(kind: RunKind, inputs: Inputs) -> bool:
 
 def _mixed(inputs: Inputs, model: CustodyModel, item: str) -> RootsMixed:
     roots = sorted({taken.nature.root for taken in inputs})
-    return RootsMixed(
-        item=item, roots=roots, model=model.name, material=inputs[0].nature.material
-    )
+    return RootsMixed(item=item, roots=roots, model=model.name, material=inputs[0].nature.material)

@@ -21,7 +21,7 @@ from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.lots import LotBook, LotRecord, Nature
 from lodetrace.audit.replay.members import Members
 from lodetrace.audit.replay.places import Places
-from lodetrace.audit.replay.roots import Roots, RootMismatch
+from lodetrace.audit.replay.roots import RootMismatch, Roots
 from lodetrace.audit.replay.run_materials import (
     require_attested_units,
     require_kept_units,
@@ -52,10 +52,10 @@ from lodetrace.contracts.events import LotConsumed, LotMade, RunRecorded
 from lodetrace.contracts.structs import ZERO32
 from lodetrace.text import hex_of
 from zk_circuits.abi import hash_static
-from zk_circuits.run_circuits import RunCircuit, circuit_for
+from zk_circuits.run_circuits import MOST_LOTS, RunCircuit, circuit_for
 
-MOST_LOTS: Final = 4
-"""Most inputs, and most outputs, of one run."""
+BANDED: Final = (RunKind.PROCESS, RunKind.RECOVER, RunKind.REWORK)
+"""Kinds whose loss and scrap are compared with the site's bounds."""
 
 
 class RunIdMismatch(HistoryRefused):
@@ -200,7 +200,7 @@ class Runs:
             self._gates.require_kept_apart(standing, model, item, at)
         question = RunQuestion(kind, model, inputs[0].nature.material, parts.natures)
         rule, passages = self._gates.run_rule(question, standing, item, at)
-        require_rule(event.public_signals[circuit.head.index("rule")], rule, item)
+        require_rule(event.public_signals[circuit.place("rule")], rule, item)
         self.runs[event.run_id] = RunMade(
             event=event,
             at=at,
@@ -226,7 +226,7 @@ class Runs:
             raise ElementMismatch(item=item, actual=made.element, expected=common.element)
         if made.time != common.time:
             raise TimeMismatch(item=item, actual=made.time, expected=common.time)
-        if made.held == run.event.in_band:
+        if made.held != (run.kind in BANDED and not run.event.in_band):
             raise BornFree(item=item, actual=made.held, in_band=run.event.in_band)
         place = self._ancestry.runs[event.run_id].made.index(event)
         index = common.index if run.keeps_root else place * (run.standing is not None)
@@ -329,9 +329,7 @@ class Runs:
             self._sites.require_operator(statement.site, event.account, element, item, at)
         return standing
 
-    def _require_times(
-        self, start: int, end: int, inputs: tuple[Consumed, ...], item: str
-    ) -> None:
+    def _require_times(self, start: int, end: int, inputs: tuple[Consumed, ...], item: str) -> None:
         """Everything was made before the event, and in its holder's hands soon after it."""
         require_made_before(latest_time(inputs), start, item)
         for taken in inputs:

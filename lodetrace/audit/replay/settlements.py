@@ -30,9 +30,7 @@ class SettlerNotYet(HistoryRefused):
     )
 
 
-def require_settled(
-    record: LotRecord, run: RunRecorded, members: Members, at: ProvenEvent
-) -> None:
+def require_settled(record: LotRecord, run: RunRecorded, members: Members, at: ProvenEvent) -> None:
     """A disputed lot, by the measurement that an umpire approved, and by one who may.
 
     Raises LotNotFree, SettlementNotApproved or SettlerNotYet.
