@@ -17,7 +17,7 @@ from lodetrace.audit.replay.site_statements import (
     statement_digest,
     withdrawal_digest,
 )
-from lodetrace.audit.replay.sites import Sites
+from lodetrace.audit.replay.sites import NotOperator, Sites
 from lodetrace.contracts.enums import EventKind, LotState, Role
 from lodetrace.contracts.events import (
     Attested,
@@ -193,11 +193,18 @@ class Attestations:
     """The site events of the story; those that nothing in it was made of are passed over."""
 
     def __init__(
-        self, members: Members, sites: Sites, book: LotBook, wanted: frozenset[bytes]
+        self,
+        members: Members,
+        sites: Sites,
+        book: LotBook,
+        wanted: frozenset[bytes],
+        of_sites: frozenset[bytes],
     ) -> None:
+        """wanted: site events of the story; of_sites: their sites, whose filings count."""
         self._members: Final = members
         self._sites: Final = sites
         self._book: Final = book
+        self._of_sites: Final = of_sites
         self.quorum = 0
         self.events: Final = {event: SiteEventHistory() for event in sorted(wanted)}
         self._filed: Final[dict[tuple[bytes, int, bytes], int]] = {}
@@ -359,7 +366,13 @@ class Attestations:
             raise InputsOfAnother(item=item, lot=lot, reason="is not held by the site's operator")
 
     def _file(self, event: Filed, at: ProvenEvent) -> None:
-        """The first filing of a document counts."""
+        """By any active account of the operator; the first filing of a document counts."""
+        item = labels.site(event.site)
+        if event.site not in self._of_sites:
+            return
+        organisation = self._members.require_active(event.account, item, at)
+        if self._sites.site(event.site, item).operator != organisation:
+            raise NotOperator(item=item, account=event.account, site=hex_of(event.site))
         key = (event.site, event.sequence, event.document)
         self._filed.setdefault(key, at.time)
         for history in self.events.values():

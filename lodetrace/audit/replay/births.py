@@ -12,6 +12,11 @@ from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.hours import rounded_up
 from lodetrace.audit.replay.lots import LotBook, LotRecord, Nature
 from lodetrace.audit.replay.members import Members
+from lodetrace.audit.replay.natures import (
+    ElementMismatch,
+    TimeMismatch,
+    require_model_known,
+)
 from lodetrace.audit.replay.roots import Roots
 from lodetrace.audit.replay.run_materials import (
     MaterialMismatch,
@@ -19,17 +24,11 @@ from lodetrace.audit.replay.run_materials import (
     require_count,
 )
 from lodetrace.audit.replay.sites import Sites
-from lodetrace.contracts.enums import CustodyModel, EventKind, Material, Role
+from lodetrace.contracts.enums import EventKind, Material, Role
 from lodetrace.contracts.events import LotBorn
 
 BORN_OF: Final = (EventKind.BIRTH, EventKind.OUTSIDE)
 """Kinds of events that bear lots; outside: metal that no member had before."""
-
-
-class CodeUnknown(HistoryRefused):
-    """A code that the contracts of this version do not have."""
-
-    template = "step {step}, {item}: {field} {actual} is none that these contracts know"
 
 
 class GatesMismatch(HistoryRefused):
@@ -39,24 +38,6 @@ class GatesMismatch(HistoryRefused):
         "step {step}, {item}: gates {actual:#07b} are recorded, "
         "certificates and places make {expected:#07b}"
     )
-
-
-class ElementMismatch(HistoryRefused):
-    """Two metals where there is one."""
-
-    template = "step {step}, {item}: element {actual} where {expected} is expected"
-
-
-class TimeMismatch(HistoryRefused):
-    """A lot with another time than its event."""
-
-    template = "step {step}, {item}: its time is {actual}, that of its event {expected}"
-
-
-class HeldSinceMismatch(HistoryRefused):
-    """A lot that its holder has had for longer, or shorter, than its past says."""
-
-    template = "step {step}, {item}: held since {actual}, by its past since {expected}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,16 +116,3 @@ class Births:
             raise ElementMismatch(item=item, actual=event.element, expected=statement.element)
         if event.time != statement.to:
             raise TimeMismatch(item=item, actual=event.time, expected=statement.to)
-
-
-def require_held_since(actual: int, expected: int, item: str) -> None:
-    """Raises HeldSinceMismatch."""
-    if actual != expected:
-        raise HeldSinceMismatch(item=item, actual=actual, expected=expected)
-
-
-def require_model_known(model: int, item: str) -> CustodyModel:
-    """One of the models of ISO 22095 that the contracts know."""
-    if model not in list(CustodyModel):
-        raise CodeUnknown(item=item, field="model", actual=int(model))
-    return CustodyModel(model)

@@ -125,6 +125,11 @@ class LotRecord:
             return LotState.HELD
         return self.state.at(self.until, time)
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether it ended as a disputed lot, by an approved measurement."""
+        return self.settlement != ZERO32 and self.state is LotState.CONSUMED
+
     def is_open(self, time: int) -> bool:
         """Whether an offer waits for its answer."""
         return self.offer is not None and time <= self.until

@@ -6,12 +6,12 @@ from typing import Final
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.ancestry import Ancestry
-from lodetrace.audit.replay.births import ElementMismatch
 from lodetrace.audit.replay.custody import require_movable
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.lots import LotBook, LotRecord, NotHolder
 from lodetrace.audit.replay.members import Members
+from lodetrace.audit.replay.natures import ElementMismatch
 from lodetrace.audit.replay.run_materials import RECOVERABLE, CountInvalid, MaterialMismatch
 from lodetrace.contracts.enums import LotState, Material, Role
 from lodetrace.contracts.events import (

@@ -8,18 +8,18 @@ from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.ancestry import Ancestry, RunIncomplete, RunParts
 from lodetrace.audit.replay.attestations import Attestations, StandingRecord
-from lodetrace.audit.replay.births import (
+from lodetrace.audit.replay.errors import HistoryRefused
+from lodetrace.audit.replay.gates import Gates, Passage, RunQuestion
+from lodetrace.audit.replay.handlers import Handlers
+from lodetrace.audit.replay.lots import LotBook, LotRecord, Nature
+from lodetrace.audit.replay.members import Members
+from lodetrace.audit.replay.natures import (
     CodeUnknown,
     ElementMismatch,
     TimeMismatch,
     require_held_since,
     require_model_known,
 )
-from lodetrace.audit.replay.errors import HistoryRefused
-from lodetrace.audit.replay.gates import Gates, Passage, RunQuestion
-from lodetrace.audit.replay.handlers import Handlers
-from lodetrace.audit.replay.lots import LotBook, LotRecord, Nature
-from lodetrace.audit.replay.members import Members
 from lodetrace.audit.replay.places import Places
 from lodetrace.audit.replay.roots import RootMismatch, Roots
 from lodetrace.audit.replay.run_materials import (
