@@ -141,10 +141,10 @@ interface ILotBook {
     /// @param heldSince since when the receiver has the metal, in seconds; 0: as long as the holder before
     /// @return from the holder before
     /// @return next sequence, of the acceptance
-    /// @return guarded part of a batch (as isGuarded says), or not sold since its birth
+    /// @return traits of a lot that is part of a batch, or was not sold since its birth; else 0
     function accept(bytes32 id, address to, uint32 sequence, uint40 heldSince)
         external
-        returns (address from, uint32 next, bool guarded);
+        returns (address from, uint32 next, LotTraits traits);
 
     /// @notice Part of an acceptance, whose sequence counts: the metal was sold to another ownership group.
     function leaveBirthplace(bytes32 id) external;
@@ -161,8 +161,7 @@ interface ILotBook {
     /// @param until when Held ends; of a named lot in whole hours, rounded up
     function setState(bytes32 id, LotState state, uint40 until) external returns (uint32 sequence);
 
-    /// @notice Gives the lot another material; state becomes Active. Of no charge (ChargeBound), and of no lot that an
-    /// event named (LotNotFree).
+    /// @notice Gives the lot another material; state becomes Active.
     function setMaterial(bytes32 id, uint16 material) external returns (uint32 sequence);
 
     /// @notice Consumes a lot that `account` holds free (as requireFree).

@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 import {ILotBook} from "../interfaces/ILotBook.sol";
 import {Materials} from "../interfaces/Materials.sol";
+import {LotTraits} from "../types/LotTraits.sol";
 
 /// @title UnitCounts: which lots may be a series of equal units
 library UnitCounts {
@@ -17,6 +18,11 @@ library UnitCounts {
     /// @notice What moves as one, and what it becomes at its end of life.
     function comesInUnits(uint16 material) internal pure returns (bool) {
         return isGuarded(material) || material == Materials.RETIRED;
+    }
+
+    /// @notice Whether a lot is part of a batch that moves as one. What was mixed of several roots lies in no batch.
+    function isBatch(LotTraits traits) internal pure returns (bool) {
+        return isGuarded(traits.material()) && !traits.isMixed();
     }
 
     /// @notice Cathodes, cells, modules and packs: one physical thing of several metals, whose lots move together. A

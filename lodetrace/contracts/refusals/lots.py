@@ -106,7 +106,7 @@ LOTS: Final[Mapping[str, RefusalWording]] = {
     ),
     "LotNotNamed": RefusalWording(
         "lot {id} is {state}: no event that still counts names it",
-        "The event was withdrawn, used, or has lapsed after 180 days; see `lodetrace event status`.",
+        "Its event was withdrawn, used, or lapsed after 180 days: see `lodetrace event status`.",
     ),
     "TimeExhausted": RefusalWording(
         "the book does not count time until {time}", "Report it: a next version of the book is due."
@@ -284,7 +284,8 @@ CUSTODY: Final[Mapping[str, RefusalWording]] = {
     ),
     "LengthMismatch": RefusalWording("two lists have different lengths", "One entry for each."),
     "AlreadyDisputed": RefusalWording(
-        "lot {lot} is disputed until {until}", "Accept or return it, or have it settled."
+        "lot {lot} was disputed before; its offer ends {until}",
+        "Once an offer: accept or return it, or have it settled.",
     ),
     "NotSettled": RefusalWording(
         "no approved measurement says that lot {lot} is no less than booked",

@@ -215,8 +215,7 @@ MEMBERS: Final[Mapping[str, RefusalWording]] = {
         "Somebody independent has to attest or certify.",
     ),
     "BandInvalid": RefusalWording(
-        "tolerance {tolerance}, loss band {loss_from} to {loss_to} and scrap up to {scrap_to} do not "
-        "fit",
+        "tolerance {tolerance}, loss {loss_from} to {loss_to} and scrap {scrap_to} do not fit",
         "Give shares of the metal in: the tolerance at most 1 %, the first of the band not above "
         "the second.",
     ),
