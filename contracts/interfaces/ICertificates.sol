@@ -78,6 +78,8 @@ interface ICertificates {
     error TooManyStatuses(bytes32 certificate, uint256 limit);
     error CreditInvalid(uint8 credit);
     error SchemeInvalid(uint16 scheme);
+    /// @notice Mass balance keeps nothing apart, so nothing proves that.
+    error ModelInvalid(CustodyModel model);
     error NotExcusable(bytes32 certificate);
 
     /// @notice Only the certifier role, of another ownership group than the site's operator. The first entry of its
@@ -115,6 +117,12 @@ interface ICertificates {
     /// it passes.
     function setCreditRule(uint8 credit, uint64 schemes, bool passGated) external;
 
+    /// @notice Which schemes prove that a site keeps metal apart as the model says, in all that it makes. Without a rule
+    /// none does.
+    /// @dev Only the council. Of every model but mass balance (ModelInvalid).
+    /// @param schemes bit s: scheme s is recognised; 1 to 63
+    function setModelRule(CustodyModel model, uint256 schemes) external;
+
     /// @notice Whether the site was certified for the credit and metal during the whole of [from, to], as known at
     /// `knownAt` (facts recorded later do not count). Gates ask as of the time of the block. Several certificates may
     /// cover the interval together, without a gap, each for its part: recertification and a change of scheme leave no
@@ -124,18 +132,13 @@ interface ICertificates {
         view
         returns (bool);
 
-    /// @notice Which schemes prove that a site keeps metal apart as the model says: bit s is scheme s. Without a rule
-    /// no run is stronger than mass balance, which needs none.
-    /// @dev Only the council; schemes 1 to 63 (SchemeInvalid).
-    function setModelRule(CustodyModel model, uint256 schemes) external;
-
-    /// @notice Whether certificates of the model's rule covered the metal at the site during the whole of [from, to],
-    /// as known at `knownAt`, as inForceAt says. Always so for mass balance.
+    /// @notice As inForceAt, of the schemes that prove the custody model.
     function keepsApart(bytes32 site, uint16 element, CustodyModel model, uint40 from, uint40 to, uint40 knownAt)
         external
         view
         returns (bool);
 
+    /// @notice As setModelRule; 0 without a rule.
     function modelRule(CustodyModel model) external view returns (uint256 schemes);
 
     function creditRule(uint8 credit) external view returns (CreditRule memory);

@@ -123,7 +123,6 @@ interface IRuns {
     error RootMismatch(bytes32 lot, uint32 expected, uint32 actual);
     /// @notice Lots of several roots become one by mass balance only, and never of what comes in units.
     error PoolNotAllowed(uint16 material, CustodyModel model);
-    error UnitMaterialMismatch(uint16 attested, uint16 made);
     /// @notice Of a loss of everything there is no run: recordLoss ends its lots.
     error EventWithoutOutput(bytes32 eventId);
     error EventWithOutput(bytes32 eventId);

@@ -7,28 +7,31 @@ import {LotTraits} from "../types/LotTraits.sol";
 
 /// @title UnitCounts: which lots may be a series of equal units
 library UnitCounts {
-    /// @notice Units of a batch of cathode, so that it can be split and sold in parts.
-    uint32 internal constant CATHODE_SHARES = 1_000_000;
+    /// @notice Of an event: the material whose units it counts, and one that is made under it. 0: nothing in units.
+    error UnitMaterialMismatch(uint16 attested, uint16 made);
 
     /// @notice Reverts unless the count is 1, or more of a material that comes in units.
     function requireValid(uint16 material, uint32 count) internal pure {
         if (count == 0 || (count > 1 && !comesInUnits(material))) revert ILotBook.CountInvalid(count);
     }
 
-    /// @notice What moves as one, and what it becomes at its end of life.
+    /// @notice A material in units is made only where its units were counted.
+    function requireCounted(uint16 attested, uint16 made) internal pure {
+        if (comesInUnits(made) && made != attested) revert UnitMaterialMismatch(attested, made);
+    }
+
+    /// @notice Cathode in shares of a batch, cells, modules, packs, and what they become at their end of life.
     function comesInUnits(uint16 material) internal pure returns (bool) {
-        return isGuarded(material) || material == Materials.RETIRED;
+        return isProduct(material) || material == Materials.RETIRED;
     }
 
     /// @notice Whether a lot is part of a batch that moves as one. What was mixed of several roots lies in no batch.
     function isBatch(LotTraits traits) internal pure returns (bool) {
-        return isGuarded(traits.material()) && !traits.isMixed();
+        return isProduct(traits.material()) && !traits.isMixed();
     }
 
-    /// @notice Cathodes, cells, modules and packs: one physical thing of several metals, whose lots move together. A
-    /// unit of cathode is a share of its batch: CATHODE_SHARES make up the whole.
-    function isGuarded(uint16 material) internal pure returns (bool) {
-        return material == Materials.CATHODE || material == Materials.CELL || material == Materials.MODULE
-            || material == Materials.PACK;
+    /// @notice Cathode, cell, module or pack: several metals in one body, which are sold together.
+    function isProduct(uint16 material) internal pure returns (bool) {
+        return material >= Materials.CATHODE && material <= Materials.PACK;
     }
 }

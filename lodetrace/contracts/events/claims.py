@@ -88,4 +88,4 @@ class DirectBoundarySet(ClaimsEvent):
 
     element: int
     material: int
-    registered: bool
+    known: bool

@@ -52,7 +52,7 @@ CLAIMS: Final[Mapping[str, RefusalWording]] = {
         "credits {credit_mask} cannot be claimed together for {measure}",
         "A single credit, or both recycled ones.",
     ),
-    "BoundaryMissing": RefusalWording(
+    "BoundaryUnknown": RefusalWording(
         "what direct emissions of {element} include is not registered for material {material}",
         "Ask the council to register the boundary; claim the carbon intensity until then.",
     ),

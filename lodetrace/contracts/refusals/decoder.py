@@ -60,6 +60,7 @@ _CODES: Final[Mapping[tuple[str, str], type[IntEnum] | type[IntFlag]]] = {
     ("ModelNotAttested", "attested"): CustodyModel,
     ("ModelNotAttested", "requested"): CustodyModel,
     ("NotKeptApart", "model"): CustodyModel,
+    ("ModelInvalid", "model"): CustodyModel,
     ("MaterialNotHigher", "material"): Material,
     ("MaterialNotHigher", "made"): Material,
     ("PoolNotAllowed", "material"): Material,
@@ -78,7 +79,7 @@ _ELEMENTS: Final = {("ElementNotAtSite", "element"), ("ElementMismatch", "expect
     ("ElementMismatch", "actual"),
     ("NotPriced", "element"),
     ("BatchIncomplete", "element"),
-    ("BoundaryMissing", "element"),
+    ("BoundaryUnknown", "element"),
 }
 _DAYS: Final = {"day", "applies_from", "earliest"}
 """Arguments that are trading days, counted from 1970-01-01."""

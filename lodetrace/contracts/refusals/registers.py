@@ -283,6 +283,9 @@ CERTIFICATES: Final[Mapping[str, RefusalWording]] = {
     ),
     "TooManyStatuses": RefusalWording("{certificate} has {limit} statuses", "No more are taken."),
     "CreditInvalid": RefusalWording("there is no credit {credit}", "Credits are 1 to 5."),
+    "ModelInvalid": RefusalWording(
+        "no scheme proves {model}: nothing is kept apart under it", "Name a stronger model."
+    ),
     "SchemeInvalid": RefusalWording("there is no scheme {scheme}", "Check the scheme's number."),
     "NotExcusable": RefusalWording(
         "certificate {certificate} has more than its first status",
