@@ -80,7 +80,7 @@ KINDS = {
     RunKind.LOSS: EventKind.LOSS,
 }
 ON_PAPER = (RunKind.REBOOK, RunKind.CHARGE)
-AT_SITE = (RunKind.PROCESS, RunKind.RECOVER, RunKind.REWORK, RunKind.LOSS)
+BANDED = (RunKind.PROCESS, RunKind.RECOVER, RunKind.REWORK)
 STATEMENT = (
     "(bytes32,uint32,uint16,uint8,uint16,uint40,uint40,bytes32,bytes32,uint16[],uint8,uint16,bool,"
     "bytes32,bytes32[])"
@@ -485,6 +485,8 @@ class World:
             self.tx(ev.WithdrawalAttested(stated.id, word(name), digest, number, withdrawal))
         if stands:
             used = self.standing[stated.id].used
+            for lot in () if used or said.kind is EventKind.MEASUREMENT else said.inputs:
+                self.chain.emit(ev.LotUnnamed(lot, stated.id, self.number(lot)))
             self.chain.emit(
                 ev.EventWithdrawn(
                     stated.id, said.site, said.document, digest, word("declaration"), WHY,
@@ -492,8 +494,6 @@ class World:
                 )
             )  # fmt: skip
             self.standing[stated.id] = replace(self.standing[stated.id], withdrawn=True)
-            for lot in () if used or said.kind is EventKind.MEASUREMENT else said.inputs:
-                self.chain.emit(ev.LotUnnamed(lot, stated.id, self.number(lot)))
 
     def use(self, stated: Stated, contract: str) -> None:
         by = checksummed(CONTRACTS[contract])
@@ -730,7 +730,7 @@ class World:
             held_since=hours_up(said.to)
             if said and not kept
             else max(self.since[lot] for lot in inputs),
-            held=not in_band,
+            held=not in_band and kind in BANDED,
         )
 
     # products, claims, prices

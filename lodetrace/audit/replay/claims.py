@@ -106,7 +106,7 @@ class Claims:
 
     def _set_boundary(self, event: DirectBoundarySet, at: ProvenEvent) -> None:
         boundary = (at.address, event.element, event.material)
-        if event.registered:
+        if event.known:
             self._boundaries.add(boundary)
         else:
             self._boundaries.discard(boundary)

@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Final
 
 from lodetrace.audit.replay.errors import HistoryRefused
+from lodetrace.audit.replay.run_materials import comes_in_units
 from lodetrace.contracts.enums import CustodyModel, EventKind
 from lodetrace.contracts.structs import ZERO32, SiteEvent, Withdrawal
 from zk_circuits.abi import WORD_BYTES, encode, uint, uints, word32, words32
@@ -85,8 +86,11 @@ def _checks(statement: SiteEvent, time: int) -> Iterator[tuple[str, bool]]:
     yield "time", statement.from_ <= statement.to <= time
     yield "elements", _increases(statement.elements) and statement.element in statement.elements
     yield "model", statement.model in list(CustodyModel)
+    counted = statement.unit_material
+    yield "unit material", counted == 0 or comes_in_units(counted)
     yield "no output", not statement.no_output or statement.kind in MAY_LEAVE_NOTHING
-    yield "batches", not measured or statement.batches == ZERO32
+    named = statement.batches != ZERO32
+    yield "batches", not named if measured else named or statement.no_output
     yield "inputs", _increases(statement.inputs) and _input_count_fits(statement)
 
 

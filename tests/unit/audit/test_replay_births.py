@@ -243,14 +243,16 @@ def test_one_event_that_makes_two_lots(world: World) -> None:
 
 def test_two_births_in_one_transaction_from_one_use(world: World) -> None:
     first = world.birth()
-    twin = replace(world.lots[first], lot=word("twin"))
+    born = world.chain.events[-1].event
+    assert isinstance(born, ev.LotBorn)
+    twin = replace(born, lot=word("twin"))
     world.create(twin)
     out = world.run(RunKind.REBOOK, [first, twin.lot], [(Material.ORE, 1)], account="alpha")
     refused(EventUsedTwice, world.evidence(out[0]))
 
 
 def test_a_birth_from_a_processing_event(world: World) -> None:
-    stated = world.event("mine", EventKind.PROCESSING)
+    stated = world.event("mine", EventKind.PROCESSING, inputs=[world.birth()])
     refused(EventKindMismatch, world.evidence(world.birth(stated)))
 
 
@@ -537,10 +539,11 @@ def test_late_filing_closes_the_credits(world: World) -> None:
 
 def test_a_lots_event_is_missing(world: World) -> None:
     lot = world.birth()
-    world.offer(lot, "beta")
-    world.cancel(lot)
+    world.hold(lot)
+    world.propose_release(lot, "risk")
+    world.renew(lot)
     evidence = world.evidence(lot)
-    shown = next(it.event for it in evidence.events if isinstance(it.event, ev.LotOffered))
+    shown = next(it.event for it in evidence.events if isinstance(it.event, ev.ReleaseProposed))
     refused(EventWithheld, without(evidence, shown))
 
 
@@ -694,7 +697,7 @@ def test_a_certificate_issued_twice(world: World) -> None:
 def test_a_statement_that_the_chain_would_not_take(world: World, field: str, value: object) -> None:
     said = replace(world.stated("mine", EventKind.BIRTH).statement, **{field: value})  # type: ignore[arg-type]
     found = refused(AttestedInvalid, world.evidence(_born_of(world, world.restated(said))))
-    assert found.values["field"] in (field, "time")
+    assert found.values["field"] in (field.replace("_", " "), "time")
 
 
 def _born_of(world: World, stated: Stated) -> bytes:
@@ -715,7 +718,7 @@ def test_an_event_about_a_lot_before_its_birth(world: World) -> None:
 def test_metal_from_outside_bears_no_credit_and_counts_as_from_a_risk_area(world: World) -> None:
     lot = world.birth(world.event("mine", EventKind.OUTSIDE), gates=CAHRA)
     story = replay(world.evidence(lot))
-    assert [it.code for it in findings_of(story)] == ["origin_in_cahra", "origin_outside"]
+    assert {"origin_in_cahra", "origin_outside"} <= {it.code for it in findings_of(story)}
 
 
 def test_metal_from_outside_that_bears_a_credit(world: World) -> None:
