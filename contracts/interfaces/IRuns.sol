@@ -18,16 +18,28 @@ import {CustodyModel, Proof, RunKind} from "./Types.sol";
 /// | charge  | trader   | none                                | in and out the same; one output, only processed   |
 /// | settle  | trader   | Measurement, approved by an umpire  | in and out the same; one disputed lot, one lot    |
 ///
-/// process and recover make what the site makes, or scrap. Scrap goes through recover, so that its metal is credited
-/// where that is attested. Recovered metal may bear credit 3 (scrap) or 2 (retired) if that credit's gate is open at
-/// the event. Outside the site's loss band the outputs are born held, without end, until two roles release them.
+/// At a site (process, recover, rework, loss) the inputs are those that the event named and the book has bound to it.
+/// Each was made before the event began, and was in custody when it ended, or within the grace after it (ISettings).
+/// The model is no stronger than what the site kept apart; stronger than mass balance takes certificates of it
+/// (ICertificates.keepsApart), but for a loss and for the rework of one root, which put nothing together.
 ///
-/// Counts: only materials of units (UnitCounts.sol) have a count above 1, as many as attested; rebook and settle keep
-/// the sum of units. The proof shares metal over units evenly.
+/// process, recover and rework make what the site makes; process and recover scrap as well. Scrap goes through recover,
+/// so that its metal is credited where that is attested. Recovered metal may bear credit 3 (scrap) or 2 (retired) if
+/// that credit's gate is open at the event. Outside the site's bounds of loss and scrap the outputs are born held,
+/// without end, until two roles release them.
+///
+/// settle: the holder carries out what an umpire approved; from seven days after the approval on the buyer and the
+/// umpire may as well, with any role (SettlerNotYet before). What is made is the holder's.
+///
+/// Counts: only materials of units (UnitCounts.sol) have a count above 1. At a site they are of the material whose units
+/// the event counts, as many as attested; rebook, charge and settle keep the sum of units, and a loss adds none. The
+/// proof shares metal over units evenly.
 ///
 /// Roots (ILotBook): an output is of the root of the event's document, with the output's index, so that the runs of one
-/// document over several metals make batches that move as one; a rebook of one root, a loss and a settlement keep root
-/// and index; a rebook of several roots, and a charge, make a root of their own, marked as mixed.
+/// document over several metals make batches that move as one. A rebook of one root (none a charge), a loss and a
+/// settlement keep root, index and marks. A rebook of several roots or of charges, which is for mass balance and never
+/// for what comes in units, and a charge make a root of their own, marked as mixed. What was reworked stays so marked
+/// until it is processed.
 ///
 /// Metal that has not changed hands keeps its birthplace. Where such metal of several birthplaces goes into one run,
 /// the outputs keep the first, and the others need a valid determination now (PlaceNotDetermined).
@@ -44,7 +56,7 @@ interface IRuns {
         bytes32[] inputs; // at most 4; without an event, up to 2 and 2 are proved by rebook2
         Output[] outputs;
         CustodyModel model;
-        bool inBand;
+        bool inBand; // as the proof says; true for rebook and charge
         bytes[] sealedToOwner; // one per output
         Proof proof;
     }
@@ -66,6 +78,7 @@ interface IRuns {
     }
 
     /// @notice The run with everything needed to verify it again: public signals in the circuit's order.
+    /// @param account that sent it: of a settlement not always the holder
     event RunRecorded(
         bytes32 indexed runId,
         address indexed account,
@@ -95,12 +108,13 @@ interface IRuns {
     error OriginMismatch(bytes32 lot, bytes32 expected, bytes32 actual);
     error ElementMismatch(bytes32 lot, uint16 expected, uint16 actual);
     error SchemaMismatch(bytes32 lot, uint8 expected, uint8 actual);
+    error FormatMismatch(bytes32 lot, uint8 expected, uint8 actual);
     error MaterialMismatch(bytes32 lot, uint16 expected, uint16 actual);
     error UnitsMismatch(uint256 unitsIn, uint256 unitsOut);
     error BeforeParent(bytes32 lot, uint40 lotTime, uint40 eventFrom);
     /// @notice recover takes scrap or retired products only.
     error NotRecoverable(bytes32 lot, uint16 material);
-    /// @notice process takes no scrap and no retired products: recover does.
+    /// @notice process and rework take no scrap and no retired products: recover does.
     error NotProcessable(bytes32 lot, uint16 material);
     /// @notice Retired products are made by Products alone.
     error MaterialNotMade(uint16 material);
@@ -118,10 +132,14 @@ interface IRuns {
     error ModelNotAttested(CustodyModel attested, CustodyModel requested);
     /// @notice No certificate for the time of the event says that the site keeps metal apart like that.
     error NotKeptApart(bytes32 site, CustodyModel model);
+    /// @notice A process makes what is of a higher rank (Materials.sol) than all that goes in.
     error MaterialNotHigher(bytes32 lot, uint16 material, uint16 made);
     error ReworkedBefore(bytes32 lot);
+    /// @notice A loss is of lots of one root.
     error RootMismatch(bytes32 lot, uint32 expected, uint32 actual);
-    /// @notice Lots of several roots become one by mass balance only, and never of what comes in units.
+    /// @notice Units of two batches of one document are not made alike on paper.
+    error IndexMismatch(bytes32 lot, uint8 expected, uint8 actual);
+    /// @notice Lots of several roots, and charges, are pooled under mass balance only, and never of what comes in units.
     error PoolNotAllowed(uint16 material, CustodyModel model);
     /// @notice Of a loss of everything there is no run: recordLoss ends its lots.
     error EventWithoutOutput(bytes32 eventId);

@@ -7,17 +7,14 @@ import {LotTraits} from "../types/LotTraits.sol";
 
 /// @title UnitCounts: which lots may be a series of equal units
 library UnitCounts {
-    /// @notice Of an event: the material whose units it counts, and one that is made under it. 0: nothing in units.
+    /// @notice What is made in units is of the one material whose units the event counts, and that is made.
+    /// @param attested 0 where nothing comes in units
+    /// @param made material of a lot in units; 0 where none is
     error UnitMaterialMismatch(uint16 attested, uint16 made);
 
     /// @notice Reverts unless the count is 1, or more of a material that comes in units.
     function requireValid(uint16 material, uint32 count) internal pure {
         if (count == 0 || (count > 1 && !comesInUnits(material))) revert ILotBook.CountInvalid(count);
-    }
-
-    /// @notice A material in units is made only where its units were counted.
-    function requireCounted(uint16 attested, uint16 made) internal pure {
-        if (comesInUnits(made) && made != attested) revert UnitMaterialMismatch(attested, made);
     }
 
     /// @notice Cathode in shares of a batch, cells, modules, packs, and what they become at their end of life.

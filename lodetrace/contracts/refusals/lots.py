@@ -143,6 +143,10 @@ LOTS: Final[Mapping[str, RefusalWording]] = {
         "lot {lot} is of root {actual}, the others are of {expected}",
         "A loss names the lots of one root: state one loss for each.",
     ),
+    "IndexMismatch": RefusalWording(
+        "lot {lot} is of output {actual} of its document, the others are of output {expected}",
+        "Units of two batches are not made alike on paper: rebook each batch by itself.",
+    ),
     "PoolNotAllowed": RefusalWording(
         "{material} of several roots does not become one lot under {model}",
         "Several roots are pooled under mass balance, and nothing that comes in units: rebook each "
