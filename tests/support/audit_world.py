@@ -724,9 +724,11 @@ class World:
             root=root,
             index=first.index if kept else index if said else 0,
             mixed=(not kept and not said) or (kept and any(one.mixed for one in before)),
-            charge=kind is RunKind.CHARGE,
+            charge=kind is RunKind.CHARGE or (kept and any(one.charge for one in before)),
             reworked=kind is RunKind.REWORK or (again and any(one.reworked for one in before)),
-            time=said.to if said else max(one.time for one in before),
+            time=said.to
+            if said and kind is not RunKind.SETTLE
+            else max(one.time for one in before),
             held_since=hours_up(said.to)
             if said and not kept
             else max(self.since[lot] for lot in inputs),

@@ -97,9 +97,10 @@ def require_outputs(kind: RunKind, materials: Sequence[int], made: Sequence[LotM
 def require_kept_units(
     kind: RunKind, material: int, units_in: int, made: Sequence[LotMade], item: str
 ) -> None:
-    """material: of the inputs. Raises UnitsMismatch."""
+    """material: of the inputs. Raises UnitsMismatch; a loss may leave fewer units."""
     units_out = sum(output.made.count for output in made)
-    if kind in COUNTED_BEFORE and comes_in_units(material) and units_in != units_out:
+    kept = units_in == units_out if kind in COUNTED_BEFORE else units_out <= units_in
+    if kind in (*COUNTED_BEFORE, RunKind.LOSS) and comes_in_units(material) and not kept:
         raise UnitsMismatch(item=item, units_in=units_in, units_out=units_out)
 
 

@@ -70,6 +70,12 @@ class RootsMixed(HistoryRefused):
     )
 
 
+class BatchesJoined(HistoryRefused):
+    """Units of two batches of one document, which never met, as one series."""
+
+    template = "step {step}, {item}: units of the outputs {indexes} of root {root} are joined"
+
+
 class ChargeBound(HistoryRefused):
     """A charge that was offered, assigned, retired or claimed, or made as more than one lot."""
 
@@ -131,6 +137,8 @@ def require_alike(kind: RunKind, inputs: Inputs, item: str) -> None:
     require_inputs(kind, [(taken.id, taken.nature.material) for taken in inputs], item)
     if kind in SAME_ROOT and not is_one_root(inputs):
         raise _mixed(inputs, CustodyModel.MASS_BALANCE, item)
+    if kind in (RunKind.REBOOK, RunKind.LOSS):
+        _require_one_batch(inputs, item)
 
 
 def require_model(
@@ -165,7 +173,8 @@ def require_way(
     kind: RunKind, model: CustodyModel, inputs: Inputs, outputs: int, item: str
 ) -> None:
     """On paper: parts of one root, a charge of whole lots, or an account of mass balance."""
-    if kind is RunKind.CHARGE:
+    lost = kind is RunKind.LOSS and any(taken.nature.charge for taken in inputs)
+    if kind is RunKind.CHARGE or lost:
         if outputs != 1:
             raise ChargeBound(item=item, reason=f"it was made as {outputs} lots")
     elif kind is RunKind.REBOOK and not keeps_root(kind, inputs):
@@ -196,12 +205,15 @@ def in_common(
         material=first.material,
         element=first.element,
         model=model,
-        time=latest_time(inputs) if standing is None else standing.statement.to,
+        time=standing.statement.to
+        if standing is not None and kind in AT_SITE
+        else latest_time(inputs),
         origin=_origin(model, inputs, item),
         root=first.root if kept else 0,
         index=first.index if kept else 0,
         mixed=joined or (kept and any(taken.nature.mixed for taken in inputs)),
-        charge=kind is RunKind.CHARGE or (kind in SAME_ROOT and first.charge),
+        charge=kind is RunKind.CHARGE
+        or (kind in SAME_ROOT and any(taken.nature.charge for taken in inputs)),
         reworked=_reworked(kind, inputs),
     )
 
@@ -248,6 +260,14 @@ def require_rule(word: int, expected: RunRule, item: str) -> None:
                 actual=getattr(actual, name),
                 expected=getattr(expected, name),
             )
+
+
+def _require_one_batch(inputs: Inputs, item: str) -> None:
+    """Of what comes in units, lots of one root are of one output of it."""
+    first = inputs[0].nature
+    indexes = sorted({one.nature.index for one in inputs if one.nature.root == first.root})
+    if comes_in_units(first.material) and len(indexes) > 1:
+        raise BatchesJoined(item=item, indexes=indexes, root=first.root)
 
 
 def _origin(model: CustodyModel, inputs: Inputs, item: str) -> bytes:

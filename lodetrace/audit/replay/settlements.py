@@ -22,11 +22,10 @@ class SettlementNotApproved(HistoryRefused):
 
 
 class SettlerNotYet(HistoryRefused):
-    """A settlement by another than the holder within seven days, or by a stranger."""
+    """A settlement by buyer or umpire before the holder's seven days were over."""
 
     template = (
-        "step {step}, {item}: {actual} settled it at {time}; the holder alone may until {until}, "
-        "then its buyer and the umpire too"
+        "step {step}, {item}: {actual} settled it at {time}; the holder alone may until {until}"
     )
 
 
@@ -45,8 +44,11 @@ def require_settled(record: LotRecord, run: RunRecorded, members: Members, at: P
             item=record.item, actual=hex_of(run.event_id), expected=hex_of(record.settlement)
         )
     members.require_active(run.account, record.item, at)
-    until = record.approved_at + HOLDERS_TURN
+    if run.account == record.account:
+        return
     buyer = record.offer.to if record.offer is not None else ""
-    others = (buyer, record.umpire) if at.time > until else ()
-    if run.account not in (record.account, *others):
+    if run.account not in (buyer, record.umpire):
+        record.require_holder(run.account, at)
+    until = record.approved_at + HOLDERS_TURN
+    if at.time <= until:
         raise SettlerNotYet(item=record.item, actual=run.account, time=at.time, until=until)

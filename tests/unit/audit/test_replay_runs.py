@@ -34,6 +34,7 @@ from lodetrace.audit.replay.run_materials import (
     UnitsNotAttested,
 )
 from lodetrace.audit.replay.run_rules import (
+    BatchesJoined,
     BeforeParent,
     ChargeBound,
     HeldTooLate,
@@ -477,7 +478,7 @@ def test_a_settlement_by_a_stranger_after_a_week(world: World) -> None:
     world.approve(lot, measured)
     world.chain.next(8 * DAY)
     out = world.run(RunKind.SETTLE, [lot], [(Material.ORE, 1)], stated=measured, account="alpha")
-    refused(SettlerNotYet, world.evidence(out[0]))
+    refused(NotHolder, world.evidence(out[0]))
 
 
 def test_a_settlement_by_a_suspended_holder(world: World) -> None:
@@ -1094,6 +1095,24 @@ def test_what_is_left_of_a_loss_keeps_root_and_custody(world: World) -> None:
 def test_a_loss_of_two_roots(world: World) -> None:
     out = world.run(RunKind.LOSS, [ore(world), ore(world)], [(Material.ORE, 1)])
     refused(RootsMixed, world.evidence(out[0]))
+
+
+def test_a_loss_that_leaves_more_units(world: World) -> None:
+    packs = world.run(RunKind.PROCESS, [ore(world)], [(Material.PACK, 4)])
+    out = world.run(RunKind.LOSS, packs, [(Material.PACK, 5)])
+    refused(UnitsMismatch, world.evidence(out[0]))
+
+
+def test_a_loss_that_takes_a_charge_apart(world: World) -> None:
+    out = world.run(RunKind.LOSS, [charge(world)], [(Material.ORE, 1)] * 2)
+    refused(ChargeBound, world.evidence(out[0]))
+
+
+def test_units_of_two_batches_of_one_document_joined(world: World) -> None:
+    packs = world.run(RunKind.PROCESS, [ore(world)], [(Material.PACK, 2)] * 2)
+    out = world.run(RunKind.REBOOK, packs, [(Material.PACK, 4)])
+    found = refused(BatchesJoined, world.evidence(out[0]))
+    assert found.values["indexes"] == [0, 1]
 
 
 def test_a_loss_that_changes_the_material(world: World) -> None:
