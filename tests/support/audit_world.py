@@ -244,6 +244,7 @@ class World:
         place: str,
         materials: Iterable[Material],
         kind: SiteKind = SiteKind.REFINERY,
+        elements: tuple[int, ...] = (COBALT,),
     ) -> bytes:
         site = word(name)
         details = Site(
@@ -257,7 +258,7 @@ class World:
             active=True,
             sequence=1,
             capacity=ZERO,
-            elements=(COBALT,),
+            elements=elements,
             materials=tuple(materials),
         )
         number = self.chain.count(SubjectKind.SITE, site)
@@ -744,7 +745,8 @@ class World:
 
     def assign(self, product: bytes, lot: bytes, units: int, part: int = 0) -> None:
         self.chain.next()
-        self.chain.emit(ev.UnitsAssigned(product, lot, self.number(lot), COBALT, units, part))
+        element = self.lots[lot].element if lot in self.lots else COBALT
+        self.chain.emit(ev.UnitsAssigned(product, lot, self.number(lot), element, units, part))
 
     def seal(self, product: bytes) -> None:
         self.tx(ev.ProductSealed(product))

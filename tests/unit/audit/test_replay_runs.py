@@ -506,7 +506,7 @@ def test_an_approval_that_binds_for_longer(world: World) -> None:
 
 def test_a_measurement_of_another_lot(world: World) -> None:
     lot, _ = disputed(world)
-    other, measured = disputed(world)
+    _, measured = disputed(world)
     world.approve(lot, measured)
     refused(MeasurementOfAnother, world.evidence(lot))
 
