@@ -144,7 +144,9 @@ class Chain:
 
 
 class World:
-    """Members alpha (mine), beta (refinery), three oracles, a certifier, risk, auditor, umpire."""
+    """Members alpha (mine), beta (refinery), three oracles, a certifier, risk, auditor, umpire,
+    and a laboratory.
+    """
 
     def __init__(self) -> None:
         self.chain = Chain()
@@ -175,6 +177,7 @@ class World:
         world.member("second risk", Role.RISK)
         world.member("auditor", Role.AUDITOR)
         world.member("umpire", Role.UMPIRE)
+        world.member("bench", Role.LABORATORY)
         world.tx(ev.QuorumSet(2))
         world.tx(ev.CreditRuleSet(1, 1 << Scheme.IRMA | 1 << Scheme.RMI_RMAP, False))
         for credit in (2, 3):
@@ -189,6 +192,7 @@ class World:
             world.tx(ev.GridSet(measure, step, limit))
         world.site("mine", "alpha", "upland", [Material.ORE, Material.HYDROXIDE])
         world.site("refinery", "beta", "port", [Material.SULPHATE, Material.PACK, Material.METAL])
+        world.site("laboratory", "bench", "port", [], SiteKind.LABORATORY)
         world.determine("upland")
         world.determine("port")
         world.certify("mine-irma", "mine", Scheme.IRMA)

@@ -430,9 +430,6 @@ def measurement(world: World, lot: bytes, **words: object) -> Stated:
 
 
 def disputed(world: World) -> tuple[bytes, Stated]:
-    if "bench" not in world.roles:
-        world.member("bench", Role.LABORATORY)
-        world.site("laboratory", "bench", "port", [], SiteKind.LABORATORY)
     lot = ore(world)
     world.offer(lot, "gamma")
     world.dispute(lot)
