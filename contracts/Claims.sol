@@ -299,6 +299,7 @@ contract Claims is IClaims, Governed {
 
     function _putLot(uint256[24] memory signals, uint256 index, IProducts.Part memory part, uint32 scale) private view {
         Lot memory lot = LOT_BOOK.lotOf(part.lot);
+        if (lot.format != Tags.FORMAT) revert FormatMismatch(part.lot, Tags.FORMAT, lot.format);
         if (lot.schema != Tags.SCHEMA) revert SchemaMismatch(part.lot, Tags.SCHEMA, lot.schema);
         uint32 weight = TotalParts.weightOf(part.lot, part.units, lot.count, scale);
         signals.put(index, LOT_BOOK.commitmentOf(part.lot), weight);

@@ -71,6 +71,7 @@ interface IClaims {
     error TotalIncomplete(bytes32 total);
     error PartsMismatch(bytes32 product, uint32 firstPart, uint32 partCount);
     error ScaleInvalid(bytes32 lot, uint32 count, uint32 scale);
+    error FormatMismatch(bytes32 lot, uint8 expected, uint8 actual);
     error SchemaMismatch(bytes32 lot, uint8 expected, uint8 actual);
     error OffGrid(Measure measure, uint64 threshold, uint64 step, uint64 limit);
     error MaskInvalid(Measure measure, uint8 creditMask);

@@ -15,8 +15,8 @@ interface IVerifier5 is IKeyed {
 }
 
 /// Circuit `rebook2`.
-interface IVerifier8 is IKeyed {
-    function verify(uint256[8] calldata proof, uint256[8] calldata inputs) external view returns (bool);
+interface IVerifier7 is IKeyed {
+    function verify(uint256[8] calldata proof, uint256[7] calldata inputs) external view returns (bool);
 }
 
 /// Circuit `run4`.

@@ -4,11 +4,11 @@ pragma solidity 0.8.30;
 /// @title Tags: what a commitment is of (zk_circuits/SPEC.md, section 1)
 /// @dev Of lots the contracts say the tag; the types of events (2 of births, 5 of runs) are added in the circuits.
 library Tags {
-    uint8 internal constant SCHEMA = 2; // of the lots that these contracts make
+    uint8 internal constant FORMAT = 2; // of the lots that these contracts make
+    uint8 internal constant SCHEMA = 2;
     uint256 private constant LOT = 1;
     uint256 private constant TOTAL = 3;
     uint256 private constant PRICE = 4;
-    uint256 private constant FORMAT = 2;
     uint256 private constant PRICE_FORMAT = 1;
     uint8 private constant PRICE_SCHEMA = 1;
 
