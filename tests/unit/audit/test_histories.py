@@ -54,7 +54,6 @@ SEEN = {
     "certified_afterwards": "GatesMismatch CertificateReachesBack",
     "in_force_after_all": "StatusReachesBack",
     "certified_anew": "CertificateReachesBack",
-    "three_shells": "AttestationRepeated",
 }
 """Attacks that the events of a chain show, and the errors that may refuse them first.
 
