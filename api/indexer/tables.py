@@ -253,7 +253,6 @@ lots = Table(
     Column("made_by", TEXT_ID, nullable=True),  # run
     Column("consumed_by", TEXT_ID, nullable=True),  # run
     _number("gates", null=True),  # at its birth
-    Index("lots_account", "account"),
     Index("lots_made_by", "made_by"),
     Index("lots_consumed_by", "consumed_by"),
     Index("lots_event_id", "event_id"),
@@ -349,7 +348,6 @@ claims = Table(
     _number("block"),
     _number("time"),
     _id("tx"),
-    Index("claims_subject", "subject"),
 )
 
 prices = Table(
@@ -369,5 +367,4 @@ prices = Table(
     _number("block"),
     _number("time"),
     _id("tx"),
-    Index("prices_commodity", "commodity"),
 )
