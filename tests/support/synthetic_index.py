@@ -27,7 +27,7 @@ from lodetrace.contracts.enums import (
 
 COBALT: Final = 27
 START: Final = 1_767_225_600
-SITES: Final = 20
+SITES: Final = 200
 """That the lots of a tree come of; each has two certificates."""
 
 Rows = dict[str, list[dict[str, Any]]]
@@ -45,7 +45,10 @@ def holder(number: int) -> str:
 
 @dataclass
 class SyntheticIndex:
-    """lots: how many there are in the tree, an odd number. others: rows of each other list."""
+    """lots: how many there are in the tree, an odd number. others: rows of each other list.
+
+    root: the lot that is left; the first product has it, all others the twig, made of two births.
+    """
 
     lots: int
     others: int
@@ -62,6 +65,11 @@ class SyntheticIndex:
         end = {"id": 1, "chain_id": 1, "next_block": 1_000_000, "last_time": START + 10**7}
         self._add(t.cursor, **end, genesis=ident("genesis", 0), last_hash=ident("block", 0))
         self._add(t.making, id=1, nonce="0" * 32)
+
+    @property
+    def twig(self) -> str:
+        """The first lot that a run made."""
+        return ident("lot", (self.lots + 1) // 2)
 
     def write(self, engine: Engine) -> None:
         """Into an empty index."""
@@ -169,8 +177,8 @@ class SyntheticIndex:
         for number in range(self.others):
             product, account = ident("car", number), holder(number)
             self._add(t.products, product=product, account=account, sealed=True)
-            part = {"product": product, "element": COBALT, "part": 1, "lot": self.root, "units": 1}
-            self._add(t.parts, **part)
+            lot = self.twig if number else self.root
+            self._add(t.parts, product=product, element=COBALT, part=1, lot=lot, units=1)
             total = {"total": ident("total", number), "product": product, "account": account}
             self._add(t.totals, **total, element=COBALT, first_part=1, parts=1, complete=True)
 
