@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import RowMapping
 
 from api.claim_view import ClaimResource, claim_view
-from api.format import Time, iso_or_none, picked
+from api.format import Id, Time, iso_or_none, picked
 from api.loaders.lots import LotRows
 from api.lot_view import LotResource, lot_view
 from lodetrace.text import iso_time
@@ -14,21 +14,22 @@ from lodetrace.text import iso_time
 ACTS = (
     "offered", "accepted", "rejected", "cancelled", "disputed", "disclosed",
     "held", "renewed", "release proposed", "released", "released by act", "settlement",
-    "arrival consent proposed", "arrival consented",
+    "dispute ended", "arrival consent proposed", "arrival consented", "named", "unnamed",
 )  # fmt: skip
 """As api/indexer/projections/custody.py writes them."""
 
 
 class CustodyStep(BaseModel):
-    """One act about a lot."""
+    """One act about a lot. sequence: of the lot; none for an act that does not touch it."""
 
-    sequence: int
+    sequence: int | None
     act: str = Field(examples=["accepted"], json_schema_extra={"enum": [*ACTS]})
     by: str | None = None
     sender: str | None = None
     receiver: str | None = None
     until: Time | None = None
     reason: str | None = None
+    event_id: Id | None = Field(default=None, description="the site event that it names")
     time: Time
 
 
@@ -42,16 +43,20 @@ class LotDetails(BaseModel):
 
 def lot_details_view(row: RowMapping, known: LotRows) -> LotDetails:
     """The JSON form of a row and of what is told beside it."""
-    id_ = row["lot"]
+    moved, held = known.custody.get(row["lot"], ()), known.holds.get(row["lot"], ())
     steps = [
-        *(_step(one, sender=one["from"], receiver=one["to"]) for one in known.custody.get(id_, ())),
-        *(_step(one, by=one["by"]) for one in known.holds.get(id_, ())),
+        *((_place(one), _step(one, sender=one["from"], receiver=one["to"])) for one in moved),
+        *((_place(one), _step(one, by=one["by"], event_id=one["about"])) for one in held),
     ]
     return LotDetails(
         lot=lot_view(row, known.now, known.withdrawn),
-        custody=sorted(steps, key=lambda step: step.sequence),
-        claims=[claim_view(one) for one in known.claims.get(id_, ())],
+        custody=[step for _, step in sorted(steps, key=lambda placed: placed[0])],
+        claims=[claim_view(one) for one in known.claims.get(row["lot"], ())],
     )
+
+
+def _place(row: RowMapping) -> tuple[int, int]:
+    return row["block"], row["log_index"]
 
 
 def _step(row: RowMapping, **who: Any) -> CustodyStep:

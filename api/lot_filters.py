@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Depends, Query
-from sqlalchemy import ColumnElement, Select, and_, not_, select, union
+from sqlalchemy import ColumnElement, Select, and_, not_, or_, select, union
 
+from api.errors import QueryInvalid
 from api.format import TimeAsked
 from api.indexer.tables import accounts, lots, runs, site_events, withdrawn_origins
-from api.query import AddressQuery, ElementQuery, IdQuery, MaterialQuery, Said, StateQuery
+from api.query import AddressQuery, ElementQuery, IdQuery, MaterialQuery, Said, StateQuery, Whole
 from lodetrace.contracts.enums import LotState
 
 _LOT = lots.c
@@ -24,6 +25,10 @@ class LotFilters:
     material: MaterialQuery = None
     state: Annotated[StateQuery, Query(description="as stored")] = None
     site: Annotated[IdQuery | None, Query(description="whose event or run it came of")] = None
+    root: Annotated[
+        Whole | None, Query(description="with `index`, the lots of one physical batch")
+    ] = None
+    index: Annotated[Whole | None, Query(description="only with `root`")] = None
     withdrawn: Annotated[Said, Query(description="a withdrawn event is behind it")] = None
     held: Annotated[Said, Query(description="as of the last block")] = None
     begin: Annotated[TimeAsked, Query(description="its event ended then or later")] = None
@@ -40,7 +45,9 @@ class LotFilters:
         return self.begin is not None or self.end is not None
 
     def chosen(self, now: int) -> Select[Any]:
-        """The rows. now: time of the last block, seconds."""
+        """The rows; raises QueryInvalid. now: time of the last block, seconds."""
+        if self.index is not None and self.root is None:
+            raise QueryInvalid(name="index", value=self.index, reason="it goes with `root`")
         wanted = select(lots)
         if self.withdrawn:
             flagged = select(withdrawn_origins.c.lot).distinct().subquery("flagged")
@@ -53,6 +60,8 @@ class LotFilters:
             (_LOT.element, self.element),
             (_LOT.material, self.material),
             (_LOT.state, self.state),
+            (_LOT.root, self.root),
+            (_LOT.index, self.index),
         )
         found = [column == value for column, value in equal if value is not None]
         if self.organisation is not None:
@@ -76,7 +85,10 @@ _FLAGGED = withdrawn_origins.c.lot == _LOT.lot
 
 
 def _held(now: int) -> ColumnElement[bool]:
-    return and_(_LOT.state == int(LotState.HELD), _LOT.until > now)
+    """As state_now says it: a named lot may be held as well."""
+    held = and_(_LOT.state == int(LotState.HELD), _LOT.until >= now)
+    named = and_(_LOT.state == int(LotState.NAMED), _LOT.named_hold >= now)
+    return and_(_LOT.state.in_((int(LotState.HELD), int(LotState.NAMED))), or_(held, named))
 
 
 def accounts_of(organisation: str) -> Select[tuple[str]]:

@@ -47,7 +47,7 @@ contract Holds is IHolds, Governed {
         _requireHoldable(lot);
         (bytes32 organisation, bytes32 group) = _requireIndependent(lot, by);
         _requireNotBarred(lot, organisation, group);
-        uint40 until = uint40(block.timestamp) + FIRST_TIME;
+        uint40 until = _endIn(FIRST_TIME);
         uint32 sequence = LOT_BOOK.setState(lot, LotState.Held, until);
         _holds[lot] = Decision(group, role, sequence, uint40(block.timestamp));
         delete _deciders[lot];
@@ -64,7 +64,7 @@ contract Holds is IHolds, Governed {
         (bytes32 organisation, bytes32 group) = _requireIndependent(lot, by);
         uint32 role = _requireSecond(lot, organisation, group, roles, _holds[lot]);
         _requireNotBarred(lot, organisation, group);
-        uint40 until = uint40(block.timestamp) + RENEWED_TIME;
+        uint40 until = _endIn(RENEWED_TIME);
         uint32 sequence = LOT_BOOK.setState(lot, LotState.Held, until);
         _holds[lot] = Decision(group, role, sequence, uint40(block.timestamp));
         _deciders[lot].push(group);
@@ -106,6 +106,11 @@ contract Holds is IHolds, Governed {
         emit ReleaseProposed(lot, by, sequence);
     }
 
+    /// A hold ends on the hour: so it fits beside the name of a lot that waits for its run.
+    function _endIn(uint40 time) private view returns (uint40) {
+        return (uint40(block.timestamp) + time + 1 hours - 1) / 1 hours * 1 hours;
+    }
+
     /// @return account of the caller
     /// @return role that it decides as: risk, if it has both
     /// @return roles all that it has
@@ -119,7 +124,8 @@ contract Holds is IHolds, Governed {
         Lot memory lot = LOT_BOOK.lotOf(id);
         bool lapsed = block.timestamp > lot.until;
         bool holdable = lot.state == LotState.Active || lot.state == LotState.Offered
-            || lot.state == LotState.Disputed || (lot.state == LotState.Held && lapsed);
+            || lot.state == LotState.Disputed || lot.state == LotState.Named
+            || (lot.state == LotState.Held && lapsed);
         if (!holdable) revert NotHoldable(id);
     }
 

@@ -126,7 +126,11 @@ class SyntheticIndex:
     def _event(self, number: int, kind: EventKind) -> str:
         event_id, time = ident("event", number), START + 100 * number
         about = {"site": ident("site", number % SITES), "element": COBALT, "kind": kind}
-        self._add(t.site_events, event_id=event_id, from_=time, to=time + 50, used=True, **about)
+        said = {"sequence": number, "document": ident("document", number)}
+        self._add(
+            t.site_events, event_id=event_id, from_=time, to=time + 50, used=True, **about, **said
+        )
+        self._add(t.filings, site=about["site"], time=time, **said)
         for at in range(2):
             by = {"event_id": event_id, "organisation": ident("member", at)}
             self._add(t.attestations, **by, revision=0)
@@ -149,12 +153,13 @@ class SyntheticIndex:
         is_ = {"state": state, "until": FOREVER if state is LotState.HELD else 0, "count": 1}
         material = Material.ORE if run is None else Material.SULPHATE
         what = {"element": COBALT, "material": material, "born_at": time, "time": time}
-        made = {"event_id": event, "made_by": run, "consumed_by": None}
+        made = {"event_id": event, "made_by": run, "consumed_by": None, "root": number}
         self._add(t.lots, lot=lot, account=account, sequence=3, **is_, **what, **made)
         for at, act in enumerate(("offered", "accepted"), start=1):
-            self._add(t.custody, lot=lot, sequence=at, act=act, from_=account, to=account)
+            place = {"block": number, "log_index": 1 + at}
+            self._add(t.custody, lot=lot, act=act, from_=account, to=account, **place)
         if state is LotState.HELD:
-            self._add(t.holds, lot=lot, sequence=3, act="held", by=account)
+            self._add(t.holds, lot=lot, act="held", by=account, block=number, log_index=4)
         if number % 100 == 0:
             self._add(t.withdrawn_origins, lot=lot, event_id=ident("event", number))
         self._claim(number, lot)

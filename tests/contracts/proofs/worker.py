@@ -23,7 +23,7 @@ from zk_circuits.ctx import (
     verifying_key_hash,
 )
 from zk_circuits.errors import ZkError
-from zk_circuits.price import PriceOpening, PriceRange, RangeOpening, price_tag
+from zk_circuits.price import PriceOpening, PriceRange, RangeOpening
 from zk_circuits.proof import Proof
 from zk_circuits.prove import prove
 from zk_circuits.rule import RunRule
@@ -37,7 +37,7 @@ from zk_circuits.statements import (
     Statement,
     TotalStatement,
 )
-from zk_circuits.tags import Tag, TagType
+from zk_circuits.tags import PriceTag, Tag, TagType
 
 ADDRESS_DIGITS = 42
 _CTX = {
@@ -94,12 +94,12 @@ def price(fields: dict[str, Any]) -> Statement:
 
 def price_range(values: list[int]) -> RangeOpening:
     element, low, high, salt = values
-    return RangeOpening(price_tag(element), PriceRange(low, high), salt)
+    return RangeOpening(PriceTag(element), PriceRange(low, high), salt)
 
 
 def settlement(values: list[int]) -> PriceOpening:
     element, paid, salt = values
-    return PriceOpening(price_tag(element), paid, salt)
+    return PriceOpening(PriceTag(element), paid, salt)
 
 
 _STATEMENTS = {"origin": origin, "run": run, "total": total, "claim": claim, "price": price}

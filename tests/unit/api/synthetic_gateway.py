@@ -34,7 +34,7 @@ FILTERED: Final = {
         "ids={ids}",
         f"account={holder(1)}", f"organisation={ident('member', 1)}", "element=Cu",
         "material=pack", "state=disputed", f"site={ident('site', 1)}", "withdrawn=true",
-        "held=true",
+        "held=true", "root=1", "root=1&index=0",
         "begin=2026-01-01&end=2026-01-01T00:10:00Z",
     ),
     "/events": (
