@@ -1,9 +1,11 @@
 """Lots, one by one and in lists; where they come from is told by api/routes/provenance.py."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
+from sqlalchemy import Connection
 
 from api.deps import Index
 from api.errors import QueryInvalid
@@ -45,11 +47,10 @@ def list_lots(
     ] = None,
 ) -> LotPage | NamedLots:
     if ids is not None:
-        _require_alone(chosen.are_given or page != PageAsked())
-        found = keyed(rows_of(index, lots.c.lot, ids), "lot")
-        known = lot_rows(index, found)
-        shown = [lot_details_view(found[one], known) for one in ids if one in found]
-        return NamedLots(lots=shown, missing=[one for one in ids if one not in found])
+        if chosen.are_given or page != PageAsked():
+            reason = "it goes with no other parameter"
+            raise QueryInvalid(name="ids", value=f"{ids[0]}…", reason=reason)
+        return _named(index, ids)
     now = block_time(index)
     order = (lots.c.time, lots.c.lot) if chosen.are_about_time else (lots.c.lot,)
     rows, after = page.of(index, chosen.chosen(now), *order)
@@ -63,6 +64,10 @@ def show_lot(index: Index, lot: IdPath) -> LotDetails:
     return lot_details_view(row, lot_rows(index, [row["lot"]]))
 
 
-def _require_alone(others: bool) -> None:
-    if others:
-        raise QueryInvalid(name="ids", value="…", reason="it goes with no other parameter")
+def _named(index: Connection, ids: Sequence[str]) -> NamedLots:
+    found = keyed(rows_of(index, lots.c.lot, ids), "lot")
+    known = lot_rows(index, found)
+    return NamedLots(
+        lots=[lot_details_view(found[one], known) for one in ids if one in found],
+        missing=[one for one in ids if one not in found],
+    )

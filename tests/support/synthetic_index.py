@@ -30,7 +30,7 @@ START: Final = 1_767_225_600
 SITES: Final = 200
 """That the lots of a tree come of; each has two certificates."""
 
-Rows = dict[str, list[dict[str, Any]]]
+Rows = list[dict[str, Any]]
 
 
 def ident(kind: str, number: int) -> str:
@@ -52,7 +52,7 @@ class SyntheticIndex:
 
     lots: int
     others: int
-    rows: Rows = field(default_factory=dict)
+    rows: dict[str, Rows] = field(default_factory=dict)
     root: str = ""
     levels: int = 0
 
@@ -77,6 +77,10 @@ class SyntheticIndex:
             for table in t.metadata.sorted_tables:
                 if rows := self.rows.get(table.name):
                     connection.execute(insert(table), [_whole(table, row) for row in rows])
+
+    def told(self, table: Table) -> Rows:
+        """The rows of a table."""
+        return self.rows[table.name]
 
     def _add(self, table: Table, **values: Any) -> None:
         named = {name.rstrip("_"): value for name, value in values.items()}

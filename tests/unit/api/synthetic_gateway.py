@@ -66,13 +66,11 @@ QUESTIONS: Final = (
 
 @dataclass(frozen=True)
 class SyntheticGateway:
-    """A gateway that follows nothing. root, twig: as the index has them."""
+    """A gateway that follows nothing."""
 
     client: TestClient
     engine: Engine
-    root: str
-    twig: str
-    levels: int
+    index: SyntheticIndex
 
     @classmethod
     def over(cls, url: str, lots: int) -> "SyntheticGateway":
@@ -83,15 +81,15 @@ class SyntheticGateway:
         indexer = Indexer(engine, chain, may_rewind=False)
         served = Gateway(engine, chain, indexer, Bundles(lambda subject, block: b"bundle"))
         # without its context the client starts no follower
-        return cls(TestClient(create_app(served, 60)), engine, index.root, index.twig, index.levels)
+        return cls(TestClient(create_app(served, 60)), engine, index)
 
     def largest(self, path: str) -> str:
         """A question for as many rows as an answer may have."""
-        return _question(path, {"lot": self.root, "product": ident("car", 0)}, 500, 1_000)
+        return _question(path, {"lot": self.index.root, "product": ident("car", 0)}, 500, 1_000)
 
     def smallest(self, path: str) -> str:
         """A question for a few of many rows, as nearly every one is to an index of millions."""
-        return _question(path, {"lot": self.twig, "product": ident("car", 1)}, 5, 10)
+        return _question(path, {"lot": self.index.twig, "product": ident("car", 1)}, 5, 10)
 
 
 def _question(path: str, own: Mapping[str, str], ids: int, limit: int) -> str:

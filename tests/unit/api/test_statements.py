@@ -33,7 +33,7 @@ def test_no_route_asks_a_statement_a_row(served: SyntheticGateway, path: str) ->
         answer = served.client.get(served.largest(path))
     assert answer.status_code == 200, answer.text[:200]
     walks = "provenance" in path or "passport" in path
-    allowed = FIXED + A_LEVEL * (served.levels + 1) * walks + _chunks(asked)
+    allowed = FIXED + A_LEVEL * (served.index.levels + 1) * walks + _chunks(asked)
     assert len(asked) <= allowed, [one.text[:80] for one in asked]
 
 
