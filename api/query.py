@@ -12,7 +12,7 @@ from fastapi.routing import APIRoute
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from api.errors import QueryInvalid
-from api.format import ANY_ADDRESS, ANY_ID, MANY_IDS
+from api.format import A_PLACE, ANY_ADDRESS, ANY_ID, MANY_IDS
 from lodetrace.contracts.enums import ELEMENT_SYMBOLS, LotState, Material, Scheme
 from lodetrace.text import AddressMalformed, enum_words, parse_address
 
@@ -39,8 +39,15 @@ def _said(value: Any) -> Any:
     return _SAID[value]
 
 
-def _ids(text: str) -> list[str]:
+def ids_of(text: str) -> list[str]:
+    """What an IdsQuery names, each once."""
     return list(dict.fromkeys(text.lower().split(",")))
+
+
+def place_of(text: str) -> tuple[int, int]:
+    """Block and log of a PlaceQuery; a block alone is after all its logs."""
+    block, _, log = text.partition("-")
+    return int(block), int(log) if log else _LARGEST
 
 
 _SAID: Final = {"true": True, "false": False, None: None}
@@ -67,8 +74,8 @@ def _words(known: Mapping[str, int]) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "enum": [*known]})
 
 
-IdsQuery = Annotated[str, Field(pattern=MANY_IDS), AfterValidator(_ids)]
-"""Ids with commas between them, at most 500; each once, in the order in which they were given."""
+IdsQuery = Annotated[str, Field(pattern=MANY_IDS)]
+PlaceQuery = Annotated[str, Field(pattern=A_PLACE)]
 
 Said = Annotated[
     bool | None,

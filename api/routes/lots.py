@@ -17,8 +17,9 @@ from api.lot_filters import Chosen
 from api.lot_view import LotResource, lot_view
 from api.paging import Next, Page, PageAsked
 from api.problems import NOT_FOUND, PROBLEM_RESPONSES
-from api.query import IdsQuery
+from api.query import IdsQuery, ids_of
 from api.rows import keyed, required_row, rows_of
+from api.unread_values import LONGEST
 
 router = APIRouter(prefix="/lots", tags=["lots"], responses=PROBLEM_RESPONSES)
 
@@ -49,8 +50,8 @@ def list_lots(
     if ids is not None:
         if chosen.are_given or page != PageAsked():
             reason = "it goes with no other parameter"
-            raise QueryInvalid(name="ids", value=f"{ids[0]}…", reason=reason)
-        return _named(index, ids)
+            raise QueryInvalid(name="ids", value=f"{ids[:LONGEST]}…", reason=reason)
+        return _named(index, ids_of(ids))
     now = block_time(index)
     order = (lots.c.time, lots.c.lot) if chosen.are_about_time else (lots.c.lot,)
     rows, after = page.of(index, chosen.chosen(now), *order)

@@ -148,7 +148,7 @@ class SyntheticIndex:
         place = {"time": START + 100 * number, "block": number, "tx": ident("tx", number)}
         account = holder(number % self.others)
         self._add(t.runs, run=run, account=account, event_id=event, **kind, **place)
-        self._add(t.events, name="RunRecorded", contract="Runs", log_index=1, **place)
+        self._add(t.events, name="RunRecorded", contract="Runs", fields={}, log_index=1, **place)
 
     def _lot(self, number: int, event: str | None = None, run: str | None = None) -> str:
         lot, account = ident("lot", number), holder(number % self.others)
@@ -169,7 +169,8 @@ class SyntheticIndex:
         self._claim(number, lot)
         if event is not None:
             place = {"block": number, "log_index": 0, "time": time, "tx": ident("tx", number)}
-            self._add(t.events, **place, lot=lot, name="LotBorn", contract="Origins")
+            told = {"name": "LotBorn", "contract": "Origins", "fields": {"lot": lot}}
+            self._add(t.events, **place, **told, lot=lot)
         return lot
 
     def _consume(self, lot: str, run: str) -> None:

@@ -51,12 +51,15 @@ FILTERED: Final = {
 """Each filter of a list alone, for what is rare where there are other rows."""
 
 WALKED: Final = (
-    *sorted(FILTERED), "/lots?withdrawn=false", "/lots?held=false", "/events?withdrawn=false",
+    *sorted(FILTERED), "/changes",
+    "/lots?withdrawn=false", "/lots?held=false", "/events?withdrawn=false",
 )  # fmt: skip
 """Lists of nearly everything: read along the key until the page is full."""
 
 QUESTIONS: Final = (
     *sorted(DESCRIBED.keys() - FILTERED.keys()),
+    "/changes?after=100",
+    "/changes?after=100-1",
     *(f"{path}?{query}" for path, queries in FILTERED.items() for query in queries),
     *(f"{path}?view={view}" for path in GRAPHS for view in ("graph", "sites")),
     *(f"{path}?direction=both" for path in GRAPHS[:1]),

@@ -24,6 +24,7 @@ def database_url(tmp_path: Path) -> str:
 IDS = {
     "/health": "health",
     "/ready": "ready",
+    "/changes": "list_changes",
     "/lots": "list_lots",
     "/lots/{lot}": "show_lot",
     "/lots/{lot}/provenance": "show_provenance",
