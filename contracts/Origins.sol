@@ -52,9 +52,9 @@ contract Origins is IOrigins {
         address account = MEMBERS.resolveWithRole(msg.sender, Roles.OPERATOR);
         SealedBoxes.requireValid(request.sealedToOwner);
         IAttestations.Standing memory standing = _usable(request.eventId);
+        _requireUnits(standing.unitMaterial, request);
         LOT_BOOK.useEvent(standing.site, standing.sequence, standing.element);
         _requireSite(account, standing, request.material);
-        _requireUnits(standing.unitMaterial, request);
         uint256 gates = GATES.atBirth(standing);
         uint256[5] memory signals = _signals(account, standing, gates, request);
         if (!ORIGIN_VERIFIER.verify(request.proof.words, signals)) revert ProofRefused("origin");

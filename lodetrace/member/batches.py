@@ -5,7 +5,8 @@ is an output of a document: the root and the index of its lots.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, NamedTuple, TypeVar
+from dataclasses import dataclass
+from typing import Final, TypeVar
 
 from lodetrace.contracts.structs import Lot
 
@@ -16,7 +17,8 @@ Named = TypeVar("Named")
 """What lots are named by: ids, offers …"""
 
 
-class Batch(NamedTuple):
+@dataclass(frozen=True, slots=True, order=True)
+class Batch:
     """One batch."""
 
     root: int
@@ -32,8 +34,8 @@ def in_batches(lots: Mapping[bytes, Lot]) -> list[bytes]:
     """The lots, those of one batch next to each other."""
 
     def place(lot_id: bytes) -> tuple[int, int, bytes]:
-        batch = batch_of(lots[lot_id])
-        return (*(batch or (0, 0)), lot_id)
+        batch = batch_of(lots[lot_id]) or Batch(0, 0)
+        return batch.root, batch.index, lot_id
 
     return sorted(lots, key=place)
 

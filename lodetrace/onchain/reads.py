@@ -91,6 +91,10 @@ class Reads:
         """Whether lots were made of the event, or ended by it."""
         return bool(self._one("LotBook", "isUsed", event_id))
 
+    def filed_at(self, site: bytes, sequence: int, document: bytes) -> int:
+        """When the site's operator filed the document, 0 if it did not."""
+        return int(self._one("Attestations", "filedAt", site, sequence, document))
+
     def is_withdrawn(self, event_id: bytes, document: bytes) -> bool:
         """Whether a quorum attested that the site withdrew this document about the event."""
         return bool(self._one("Attestations", "isWithdrawn", event_id, document))

@@ -154,7 +154,7 @@ def bare_sites(Sites: Any, members: Any, governor: Any) -> Any:
 
 
 def site_details(operator: str, place: str, kind: int, materials: list[int]) -> tuple[Any, ...]:
-    """ISites.Site, tolerance 0.5 %, losses 0 to 4 %, scrap to 10 %, for the three battery metals."""
+    """ISites.Site, tolerance 0.5 %, losses to 4 %, scrap to 10 %, for the three battery metals."""
     elements = [MANGANESE, COBALT, NICKEL]
     capacity = word(f"capacity {operator}")
     organisation = PEOPLE[operator].organisation

@@ -5,7 +5,6 @@ The governor is also a writer of the book: tests make the lots that they need di
 that test proofs replace the fixture `verifiers`.
 """
 
-from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -15,9 +14,7 @@ from tests.contracts.lots.clock import wait
 from tests.contracts.lots.making import (
     BIRTH,
     CHARGE,
-    COBALT,
     MASS_BALANCE,
-    MEASUREMENT,
     PROCESS,
     PROCESSING,
     REBOOK,
@@ -25,14 +22,14 @@ from tests.contracts.lots.making import (
     RECOVERY,
     SULPHATE,
     field_word,
-    in_order,
     new_lot,
     output,
     run_request,
     sealed,
+    site_event,
 )
 from tests.contracts.lots.running import LOT_FIELDS
-from tests.contracts.people import ZERO_ADDRESS, ZERO_WORD, word
+from tests.contracts.people import ZERO_ADDRESS, word
 from tests.contracts.rights import let_write
 from tests.contracts.values import plain
 
@@ -168,32 +165,12 @@ def stand(attestations: Any, nodes: list[Any], now: int) -> Any:
     """Three nodes attest an event, by default a birth of cobalt at the mine; returns its id."""
     used = iter(range(1, 1_000))
 
-    def attest(
-        kind: int = BIRTH, site: str = MINE, inputs: Iterable[str] = (), **changes: Any
-    ) -> str:
-        fields = {
-            "site": site,
-            "sequence": next(used),
-            "revision": 0,
-            "kind": kind,
-            "element": COBALT,
-            "from": now - 2 * DAY,
-            "to": now - DAY,
-            "document": word("document"),
-            "commitment": field_word("event"),
-            "elements": [changes.get("element", COBALT)],
-            "model": MASS_BALANCE,
-            "unit_material": 0,
-            "no_output": False,
-            "batches": ZERO_WORD if kind == MEASUREMENT else word("batches"),
-            "inputs": in_order(inputs),
-        }
-        assert changes.keys() <= fields.keys()
-        statement = {**fields, **changes}
+    def attest(kind: int = BIRTH, site: str = MINE, **changes: Any) -> str:
+        changes = {"sequence": next(used), **changes}
+        statement = site_event(site, now - DAY, kind, **changes)
         for node in nodes[:3]:
-            attestations.attest(tuple(statement.values()), {"from": node})
-        named = (statement["site"], statement["sequence"], statement["element"])
-        return str(attestations.eventIdOf(*named))
+            attestations.attest(statement, {"from": node})
+        return str(attestations.eventIdOf(statement[0], statement[1], statement[4]))
 
     return attest
 

@@ -84,6 +84,29 @@ def sealed(name: str) -> str:
     return "0x01" + "".join(word(f"{name} {index}")[2:] for index in range(6))[: 2 * 176]
 
 
+def site_event(site: str, end: int, kind: int = BIRTH, **changes: Any) -> tuple[Any, ...]:
+    """Types.SiteEvent: the first of the site, a day long, of cobalt by mass balance."""
+    fields = {
+        "site": site,
+        "sequence": 1,
+        "revision": 0,
+        "kind": kind,
+        "element": COBALT,
+        "from": end - DAY,
+        "to": end,
+        "document": word("document"),
+        "commitment": field_word("event"),
+        "elements": [changes.get("element", COBALT)],
+        "model": MASS_BALANCE,
+        "unit_material": 0,
+        "no_output": False,
+        "batches": ZERO_WORD if kind == MEASUREMENT else word("batches"),
+        "inputs": in_order(changes.pop("inputs", ())),
+    }
+    assert changes.keys() <= fields.keys()
+    return tuple({**fields, **changes}.values())
+
+
 def birth(event: str, lot: str, **changes: Any) -> tuple[Any, ...]:
     """IOrigins.Birth: one unit of segregated hydroxide."""
     fields = {

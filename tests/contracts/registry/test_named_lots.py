@@ -271,11 +271,13 @@ def test_a_measurement_is_of_the_metal(disputed, statement, stand):
 
 
 def test_a_laboratory_does_not_measure_its_own_groups_lot(
-    members, disputed, statement, stand, governor
+    lot_book, make_lot, statement, stand, umpire, refiner, governor, chain
 ):
-    members.setGroup(PEOPLE["miner"].organisation, PEOPLE["umpire"].group, {"from": governor})
-    with reverts("NotMeasurable", disputed):
-        stand(measured(statement, disputed))
+    lot, until = make_lot("own", umpire), chain.time() + DAY
+    lot_book.offer(lot, umpire, refiner, until, {"from": governor})
+    lot_book.dispute(lot, until, {"from": governor})
+    with reverts("NotMeasurable", lot):
+        stand(measured(statement, lot))
 
 
 # --- held beneath
