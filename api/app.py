@@ -21,6 +21,7 @@ from api.query import require_known_parameters
 from api.routes import (
     bundles,
     certificates,
+    changes,
     claims,
     events,
     health,
@@ -28,6 +29,7 @@ from api.routes import (
     members,
     prices,
     products,
+    provenance,
     sites,
 )
 from lodetrace.errors import LodetraceError
@@ -40,7 +42,8 @@ CONTRADICTED_SECONDS: Final[float] = 2
 """Before a node that contradicted itself is asked again, beside the usual pause."""
 
 ROUTES: Final = (
-    health, lots, members, sites, certificates, events, claims, prices, products, bundles,
+    health, changes, lots, members, sites, certificates, events, claims, prices, products,
+    provenance, bundles,
 )  # fmt: skip
 
 SMALLEST_COMPRESSED: Final = 1_000

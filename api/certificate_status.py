@@ -8,16 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import RowMapping
 
-from api.gate_question import GateQuestion, question_about
-from api.indexer.tables import certificate_statuses, certificates, events
-from api.rows import all_rows
 from lodetrace.audit.replay.bitemporal import Known, Place
 from lodetrace.audit.replay.certificate_status import StatusHistory
 from lodetrace.contracts.enums import CertificateStatus
 
-RECORDING: Final = ("CertificateIssued", "CertificateStatusSet", "CertificateExcused")
 FIRST: Final = 1
 """Sequence of the event that issues a certificate."""
 EXCUSE: Final = 2
@@ -43,54 +39,35 @@ def status_as_of(
     certificate: RowMapping, statuses: Sequence[RowMapping], time: int, known_at: int
 ) -> CertificateStatus:
     """The status of a certificate at a time, with everything recorded until another."""
-    return _history(certificate, statuses, {}).status_as_of(time, Known(known_at))
+    return history_of(certificate, statuses, {}).status_as_of(time, Known(known_at))
 
 
-def certificates_during(
-    connection: Connection, event: RowMapping, now: int
+def covers(
+    event: RowMapping,
+    certificates: Sequence[tuple[RowMapping, StatusHistory]],
+    then: Known,
+    now: int,
 ) -> list[CertificateCover]:
-    """Every certificate of an event's site whose validity touches the event.
+    """Those of the certificates of an event's site whose validity touches the event.
 
-    Then: as the gates asked when lots were made of the event, or would ask now. Now: with
-    everything recorded until `now`, the time of the last block.
+    then: what was known as the gates asked. now: time of the last block, seconds.
     """
-    asked = question_about(connection, event, now)
-    then = Known(asked.time, asked.place)
-    result = []
-    for row in _touching(connection, event):
-        statuses = statuses_of(connection, row["certificate"])
-        history = _history(row, statuses, _places(connection, row, statuses, asked))
-        during = (event["from"], event["to"])
-        result.append(
-            CertificateCover(
-                certificate=row,
-                in_force_as_known_then=history.in_force_during(*during, then),
-                in_force_as_known_now=history.in_force_during(*during, Known(now)),
-            )
+    during = (event["from"], event["to"])
+    return [
+        CertificateCover(
+            certificate=row,
+            in_force_as_known_then=history.in_force_during(*during, then),
+            in_force_as_known_now=history.in_force_during(*during, Known(now)),
         )
-    return result
+        for row, history in certificates
+        if row["valid_from"] <= event["to"] and row["valid_to"] >= event["from"]
+    ]
 
 
-def statuses_of(connection: Connection, certificate: str) -> Sequence[RowMapping]:
-    """All statuses of a certificate but its first, in the order in which they were recorded."""
-    own = certificate_statuses.c.certificate == certificate
-    return all_rows(connection, certificate_statuses, own)
-
-
-def _touching(connection: Connection, event: RowMapping) -> Sequence[RowMapping]:
-    columns = certificates.c
-    return all_rows(
-        connection,
-        certificates,
-        columns.site == event["site"],
-        columns.valid_from <= event["to"],
-        columns.valid_to >= event["from"],
-    )
-
-
-def _history(
+def history_of(
     certificate: RowMapping, statuses: Sequence[RowMapping], places: Places
 ) -> StatusHistory:
+    """A certificate's own history. statuses: all but its first. places: where they are known."""
     id_, recorded_at = certificate["certificate"], certificate["recorded_at"]
     times = (certificate["valid_from"], certificate["valid_to"], certificate["since"])
     history = StatusHistory.issued(*times, recorded_at, places.get((id_, FIRST), EARLIER))
@@ -103,21 +80,7 @@ def _history(
     return history
 
 
-def _places(
-    connection: Connection,
-    certificate: RowMapping,
-    statuses: Sequence[RowMapping],
-    asked: GateQuestion,
-) -> Places:
-    """Where it was recorded what bears the very time of the question: before it, or after it."""
-    recorded = {row["recorded_at"] for row in (certificate, *statuses)}
-    if asked.time not in recorded | {certificate["excused_at"]}:
-        return {}
-    columns = events.c
-    wanted = select(columns.block, columns.log_index, columns.fields).where(
-        columns.time == asked.time, columns.name.in_(RECORDING)
-    )
-    return {
-        (row.fields["certificate"], row.fields["sequence"]): (row.block, 0, row.log_index)
-        for row in connection.execute(wanted)
-    }
+def times_recorded(certificate: RowMapping, statuses: Sequence[RowMapping]) -> set[int]:
+    """When something of a certificate was recorded, seconds."""
+    found = {certificate["recorded_at"], *(row["recorded_at"] for row in statuses)}
+    return found if certificate["excused_at"] is None else found | {certificate["excused_at"]}

@@ -1,13 +1,11 @@
 """Claims as readers see them, with the proof that anyone can check."""
 
-from collections.abc import Iterable
 from typing import Annotated
 
 from pydantic import BaseModel, Field
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import RowMapping
 
 from api.format import Amount, Id, Time, threshold, word, words_of
-from api.indexer.tables import claims
 from lodetrace.contracts.enums import Measure
 from lodetrace.text import iso_time
 from zk_circuits.schema import Credit
@@ -53,10 +51,3 @@ def claim_view(row: RowMapping) -> ClaimResource:
         public_signals=row["public_signals"],
         proof=row["proof"],
     )
-
-
-def claims_on(connection: Connection, subjects: Iterable[str]) -> list[ClaimResource]:
-    """All claims on some subjects, in the order of the chain."""
-    wanted = select(claims).where(claims.c.subject.in_(sorted(subjects)))
-    ordered = wanted.order_by(claims.c.block, claims.c.claim)
-    return [claim_view(row) for row in connection.execute(ordered).mappings()]

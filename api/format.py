@@ -17,6 +17,13 @@ ANY_ID = r"^0x[0-9a-fA-F]{64}$"
 ANY_ADDRESS = r"^0x[0-9a-fA-F]{40}$"
 """Ids and addresses in requests: capitals are another spelling, and an address's checksum."""
 
+MOST_IDS = 500
+MANY_IDS = rf"^0x[0-9a-fA-F]{{64}}(,0x[0-9a-fA-F]{{64}}){{0,{MOST_IDS - 1}}}$"
+"""Ids with commas between them."""
+
+A_PLACE = r"^[0-9]{1,18}(-[0-9]{1,18})?$"
+"""In the chain: a block, or a block and the number of a log in it."""
+
 Id = Annotated[
     str,
     Field(pattern=r"^0x[0-9a-f]{64}$", examples=["0x" + "2f" * 32], description="32 bytes, hex"),

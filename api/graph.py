@@ -7,13 +7,13 @@ bears a lot or feeds a run, a run consumes lots and makes lots.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping
 
 from api.errors import GraphTooLarge, SubjectNotFound
 from api.indexer.tables import lots, runs, site_events
-from api.indexer.writes import CHUNK
+from api.rows import keyed, rows_of
 
 LARGEST_GRAPH: Final = 5_000
 """Lots in one answer."""
@@ -35,6 +35,20 @@ class Graph:
     lots: dict[str, RowMapping] = field(default_factory=dict)
     runs: dict[str, RowMapping] = field(default_factory=dict)
     events: dict[str, RowMapping] = field(default_factory=dict)
+
+    def nodes(self) -> list[str]:
+        """Ids of all nodes, in order."""
+        return sorted([*self.lots, *self.runs, *self.events])
+
+    def part(self, nodes: Iterable[str]) -> "Graph":
+        """Some of its nodes alone."""
+        wanted = set(nodes)
+        return Graph(
+            self.root,
+            {key: row for key, row in self.lots.items() if key in wanted},
+            {key: row for key, row in self.runs.items() if key in wanted},
+            {key: row for key, row in self.events.items() if key in wanted},
+        )
 
     def arrows(self) -> Iterator[tuple[str, str]]:
         """Every arrow between nodes of the graph, each once."""
@@ -62,7 +76,7 @@ def provenance(
     Raises SubjectNotFound for an unknown lot, GraphTooLarge above `limit` lots.
     """
     graph = Graph(root=tuple(roots))
-    graph.lots.update(_keyed(_select(connection, lots, lots.c.lot, roots), "lot"))
+    graph.lots.update(keyed(rows_of(connection, lots.c.lot, roots), "lot"))
     for missing in set(roots) - set(graph.lots):
         raise SubjectNotFound(kind="lot", id=missing)
     if direction is not Direction.DESCENDANTS:
@@ -81,7 +95,7 @@ def _walk(
     level = 0
     while frontier and (depth is None or level < depth):
         through = {row[towards] for row in frontier.values() if row[towards]}
-        found = _keyed(_select(connection, lots, lots.c[back], through), "lot")
+        found = keyed(rows_of(connection, lots.c[back], through), "lot")
         frontier = {lot: row for lot, row in found.items() if lot not in graph.lots}
         graph.lots.update(frontier)
         level += 1
@@ -92,22 +106,7 @@ def _walk(
 def _add_runs_and_events(connection: Connection, graph: Graph) -> None:
     """Runs that made a lot of the graph, and the events of its births and runs."""
     made = {row["made_by"] for row in graph.lots.values() if row["made_by"]}
-    graph.runs.update(_keyed(_select(connection, runs, runs.c.run, made), "run"))
+    graph.runs.update(keyed(rows_of(connection, runs.c.run, made), "run"))
     named = {row["event_id"] for row in (*graph.lots.values(), *graph.runs.values())} - {None}
-    found = _select(connection, site_events, site_events.c.event_id, named)
-    graph.events.update(_keyed(found, "event_id"))
-
-
-def _select(
-    connection: Connection, table: Any, column: Any, values: Iterable[str]
-) -> Iterator[RowMapping]:
-    """In an order of their own, so that a picture is the same from every database."""
-    wanted = sorted(values)
-    for start in range(0, len(wanted), CHUNK):
-        chunk = wanted[start : start + CHUNK]
-        found = select(table).where(column.in_(chunk)).order_by(*table.primary_key.columns)
-        yield from connection.execute(found).mappings()
-
-
-def _keyed(rows: Iterable[RowMapping], name: str) -> dict[str, RowMapping]:
-    return {row[name]: row for row in rows}
+    found = rows_of(connection, site_events.c.event_id, named)
+    graph.events.update(keyed(found, "event_id"))

@@ -4,13 +4,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 from xml.sax.saxutils import escape
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import RowMapping
 
 from api.format import metal, word
-from api.graph import Graph
 from api.graph_layout import layers
-from api.indexer.tables import sites
-from api.lot_view import block_time, state_now, withdrawn_events
+from api.loaders.graphs import GraphRows
+from api.lot_view import state_now
 from lodetrace.contracts.enums import CustodyModel, EventKind, LotState, Material, RunKind, SiteKind
 from lodetrace.text import iso_time, short_id
 
@@ -61,9 +60,9 @@ class GraphBox(NamedTuple):
     tooltip: str
 
 
-def draw(connection: Connection, graph: Graph) -> str:
+def draw(known: GraphRows) -> str:
     """The picture, self-contained: no scripts, no fonts, no addresses but its name space."""
-    nodes = _nodes(connection, graph)
+    graph, nodes = known.graph, _nodes(known)
     arrows = sorted(graph.arrows())
     columns = layers(sorted(nodes), arrows)
     places = _places(columns)
@@ -80,20 +79,18 @@ def draw(connection: Connection, graph: Graph) -> str:
     )
 
 
-def _nodes(connection: Connection, graph: Graph) -> dict[str, GraphBox]:
-    now = block_time(connection)
-    kinds = {row.site: row.kind for row in connection.execute(select(sites.c.site, sites.c.kind))}
-    flags = withdrawn_events(connection, graph.lots)
+def _nodes(known: GraphRows) -> dict[str, GraphBox]:
+    graph, flags = known.graph, known.withdrawn
     gone = {event for events in flags.values() for event in events}
     return {
-        **{key: _event(row, kinds, key in gone) for key, row in graph.events.items()},
+        **{key: _event(row, known.sites, key in gone) for key, row in graph.events.items()},
         **{key: _run(row) for key, row in graph.runs.items()},
-        **{key: _lot(row, now, key in flags) for key, row in graph.lots.items()},
+        **{key: _lot(row, known.now, key in flags) for key, row in graph.lots.items()},
     }
 
 
-def _event(row: RowMapping, kinds: Mapping[str, int], withdrawn: bool) -> GraphBox:
-    place = word(SiteKind, kinds.get(row["site"], 0))
+def _event(row: RowMapping, sites: Mapping[str, RowMapping], withdrawn: bool) -> GraphBox:
+    place = word(SiteKind, sites[row["site"]]["kind"])
     what = f"{word(EventKind, row['kind'])}, {metal(row['element'])}, {iso_time(row['to'])[:10]}"
     return GraphBox("withdrawn" if withdrawn else "event", place, what, f"event {row['event_id']}")
 

@@ -1,13 +1,11 @@
 """A lot as readers see it, with its state as of the last block read."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from pydantic import BaseModel, Field
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import RowMapping
 
 from api.format import Id, Time, iso_or_none, metal, picked, word, words_of
-from api.indexer.tables import cursor, withdrawn_origins
-from api.indexer.writes import CHUNK
 from lodetrace.contracts.enums import FOREVER, CustodyModel, LotState, Material
 from lodetrace.text import iso_time
 
@@ -60,27 +58,11 @@ class LotResource(BaseModel):
     )
 
 
-def block_time(connection: Connection) -> int:
-    """Time of the last block read: what expiries are measured against."""
-    return connection.execute(select(cursor.c.last_time)).scalar_one_or_none() or 0
-
-
 def state_now(row: RowMapping, now: int) -> LotState:
     """The state as of a block time; a hold comes before the lock beneath it."""
     if row["state"] == LotState.NAMED and now <= row["named_hold"]:
         return LotState.HELD
     return LotState(row["state"]).at(row["until"], now)
-
-
-def withdrawn_events(connection: Connection, ids: Iterable[str]) -> dict[str, list[str]]:
-    """The withdrawn events behind lots, by lot; a lot without one is not in it."""
-    found: dict[str, list[str]] = {}
-    ordered = sorted(ids)
-    for start in range(0, len(ordered), CHUNK):
-        chosen = withdrawn_origins.c.lot.in_(ordered[start : start + CHUNK])
-        for row in connection.execute(select(withdrawn_origins).where(chosen)):
-            found.setdefault(row.lot, []).append(row.event_id)
-    return {lot: sorted(events) for lot, events in found.items()}
 
 
 def lot_view(row: RowMapping, now: int, withdrawn: Mapping[str, list[str]]) -> LotResource:

@@ -4,17 +4,13 @@ Legal references: Regulation (EU) 2023/1542, Annex XIII. What is attested, prove
 said as such; a carbon claim speaks of the tracked metal's chain, not of a product footprint.
 """
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from pydantic import BaseModel, Field
-from sqlalchemy import Connection, RowMapping, select
 
-from api.claim_view import ClaimResource, claims_on
+from api.claim_view import ClaimResource, claim_view
 from api.format import Id, Time, metal
-from api.graph import Direction, provenance
-from api.indexer.tables import cursor, parts, totals
-from api.lot_view import block_time
+from api.loaders.passports import PassportRows
 from api.site_event_view import SiteEventResource, site_event_view
 from lodetrace.text import iso_time
 
@@ -72,57 +68,47 @@ class Passport(BaseModel):
     not_promised: list[str]
 
 
-def passport(connection: Connection, product: RowMapping) -> Passport:
-    """The passport of a row of `products`, from the index alone."""
-    wanted = select(parts).where(parts.c.product == product["product"])
-    rows = connection.execute(wanted.order_by(parts.c.element, parts.c.part)).mappings().all()
-    roots = sorted({row["lot"] for row in rows})
-    graph = provenance(connection, roots, Direction.ANCESTORS)
-    read = connection.execute(select(cursor)).one()
-    elements = sorted({row["element"] for row in rows})
+def passport_view(known: PassportRows) -> Passport:
+    """The passport, from the index alone."""
+    graph, product, read = known.graph, known.product, known.read
     return Passport(
         version=VERSION,
         product=product["product"],
         account=product["account"],
         is_sealed=product["sealed"],
-        metals=[_metal(connection, product["product"], element, rows) for element in elements],
-        origins=_origins(connection, graph.lots, graph.events),
+        metals=[_metal(known, element) for element in sorted(known.parts)],
+        origins=_origins(known),
         lots=len(graph.lots),
         runs=len(graph.runs),
         reference=EvidenceReference(
-            chain_id=read.chain_id,
-            genesis=read.genesis,
-            block=read.next_block - 1,
-            block_hash=read.last_hash,
-            time=iso_time(read.last_time),
+            chain_id=read["chain_id"],
+            genesis=read["genesis"],
+            block=read["next_block"] - 1,
+            block_hash=read["last_hash"],
+            time=iso_time(read["last_time"]),
         ),
         not_promised=list(LIMITS),
     )
 
 
-def _metal(connection: Connection, product: str, element: int, rows: Any) -> Metal:
-    """The latest total that covers most of the parts, and the claims on it."""
-    wanted = select(totals).where(totals.c.product == product, totals.c.element == element)
-    best = wanted.order_by(totals.c.complete.desc(), totals.c.parts.desc(), totals.c.time.desc())
-    total = connection.execute(best.limit(1)).mappings().one_or_none()
+def _metal(known: PassportRows, element: int) -> Metal:
+    total = known.totals.get(element)
+    claims = () if total is None else known.claims.get(total["total"], ())
     return Metal(
         element=metal(element),
         total=total["total"] if total else None,
         complete=bool(total and total["complete"]),
-        parts=sum(row["element"] == element for row in rows),
-        claims=claims_on(connection, [total["total"]]) if total else [],
+        parts=len(known.parts[element]),
+        claims=[claim_view(one) for one in claims],
     )
 
 
-def _origins(
-    connection: Connection, lots: Mapping[str, RowMapping], events: Mapping[str, RowMapping]
-) -> list[Origin]:
+def _origins(known: PassportRows) -> list[Origin]:
     born: dict[str, list[str]] = {}
-    for lot in lots.values():
+    for lot in known.graph.lots.values():
         if lot["event_id"]:
             born.setdefault(lot["event_id"], []).append(lot["lot"])
-    now = block_time(connection)
     return [
-        Origin(event=site_event_view(connection, events[key], now), lots=sorted(born[key]))
+        Origin(event=site_event_view(known.graph.events[key], known.events), lots=sorted(born[key]))
         for key in sorted(born)
     ]

@@ -4,15 +4,17 @@ Passed over, a misspelt filter would be answered with everything, and one that n
 have with nothing.
 """
 
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
 
 from fastapi import Request
 from fastapi.routing import APIRoute
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from api.errors import QueryInvalid
-from api.format import ANY_ADDRESS, ANY_ID
-from lodetrace.text import AddressMalformed, parse_address
+from api.format import A_PLACE, ANY_ADDRESS, ANY_ID, MANY_IDS
+from lodetrace.contracts.enums import ELEMENT_SYMBOLS, LotState, Material, Scheme
+from lodetrace.text import AddressMalformed, enum_words, parse_address
 
 _LARGEST = (1 << 63) - 1
 
@@ -31,9 +33,67 @@ def _digits(value: Any) -> Any:
     return value
 
 
+def _said(value: Any) -> Any:
+    if value not in _SAID:
+        raise ValueError("known: true, false")
+    return _SAID[value]
+
+
+def ids_of(text: str) -> list[str]:
+    """What an IdsQuery names, each once."""
+    return list(dict.fromkeys(text.lower().split(",")))
+
+
+def place_of(text: str) -> tuple[int, int]:
+    """Block and log of a PlaceQuery; a block alone is after all its logs."""
+    block, _, log = text.partition("-")
+    return int(block), int(log) if log else _LARGEST
+
+
+_SAID: Final = {"true": True, "false": False, None: None}
+
 IdQuery = Annotated[str, Field(pattern=ANY_ID), AfterValidator(str.lower)]
 AddressQuery = Annotated[str, Field(pattern=ANY_ADDRESS), AfterValidator(_address)]
 """An account however it is spelled; capitals, where it has both, are a checksum."""
+
+
+def _code(known: Mapping[str, int]) -> BeforeValidator:
+    """Reads a word of a code as its number."""
+
+    def number(word: Any) -> Any:
+        if word is None:
+            return None
+        if word not in known:
+            raise ValueError(f"known: {', '.join(known)}")
+        return int(known[word])
+
+    return BeforeValidator(number)
+
+
+def _words(known: Mapping[str, int]) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "enum": [*known]})
+
+
+IdsQuery = Annotated[str, Field(pattern=MANY_IDS)]
+PlaceQuery = Annotated[str, Field(pattern=A_PLACE)]
+
+Said = Annotated[
+    bool | None,
+    BeforeValidator(_said),
+    WithJsonSchema({"type": "string", "enum": ["true", "false"]}),
+]
+"""Yes or no in one spelling."""
+
+_MATERIALS: Final = enum_words(Material)
+_STATES: Final = {said: code for said, code in enum_words(LotState).items() if code}
+_SCHEMES: Final = enum_words(Scheme)
+_ELEMENTS: Final = {symbol: number for number, symbol in ELEMENT_SYMBOLS.items()}
+
+MaterialQuery = Annotated[int | None, _code(_MATERIALS), _words(_MATERIALS)]
+StateQuery = Annotated[int | None, _code(_STATES), _words(_STATES)]
+"""NONE is of no lot."""
+SchemeQuery = Annotated[int | None, _code(_SCHEMES), _words(_SCHEMES)]
+ElementQuery = Annotated[int | None, _code(_ELEMENTS), _words(_ELEMENTS)]
 
 Whole = Annotated[int, Field(ge=0, le=_LARGEST), BeforeValidator(_digits)]
 Count = Annotated[int, Field(ge=1, le=_LARGEST), BeforeValidator(_digits)]

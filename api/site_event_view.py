@@ -1,14 +1,14 @@
 """A site's event as readers see it: who attested it, and which certificates were in force."""
 
+from collections.abc import Sequence
 from typing import Annotated, Final
 
 from pydantic import BaseModel, Field
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import RowMapping
 
-from api.certificate_status import certificates_during
+from api.certificate_status import CertificateCover
 from api.format import Id, Time, iso_or_none, metal, picked, word, words_of
-from api.indexer.tables import attestations, filings, sites, withdrawals
-from api.rows import all_rows
+from api.loaders.site_events import SiteEventRows
 from lodetrace.contracts.enums import CustodyModel, EventKind, Material, Scheme, SiteKind
 from lodetrace.contracts.structs import NAMED_SECONDS, ZERO32
 from lodetrace.text import hex_of, iso_time
@@ -88,12 +88,12 @@ class SiteEventResource(BaseModel):
     certificates: list[CertificateThen]
 
 
-def site_event_view(connection: Connection, row: RowMapping, now: int) -> SiteEventResource:
-    """The JSON form of a standing event. now: block time up to which "now" is known."""
-    gone = _withdrawals(connection, row["event_id"])
-    site = connection.execute(select(sites).where(sites.c.site == row["site"])).mappings().one()
+def site_event_view(row: RowMapping, known: SiteEventRows) -> SiteEventResource:
+    """The JSON form of a standing event."""
+    id_, site = row["event_id"], known.sites[row["site"]]
+    gone = _withdrawals(known.withdrawals.get(id_, ()))
     return SiteEventResource(
-        event_id=row["event_id"],
+        event_id=id_,
         site=row["site"],
         site_kind=word(SiteKind, site["kind"]),
         place=site["place"],
@@ -112,50 +112,36 @@ def site_event_view(connection: Connection, row: RowMapping, now: int) -> SiteEv
         batches=row["batches"] if row["batches"] != NO_BATCHES else None,
         inputs=row["inputs"],
         standing_since=iso_time(row["standing_since"]),
-        filed_at=iso_or_none(_filed_at(connection, row)),
+        filed_at=iso_or_none(known.filed_at.get(id_)),
         usable_until=iso_time(row["standing_since"] + NAMED_SECONDS),
         used=row["used"],
         withdrawn=any(one.document == row["document"] for one in gone),
         withdrawals=gone,
-        attestations=_attestations(connection, row["event_id"]),
-        certificates=_certificates(connection, row, now),
+        attestations=[_attestation(one) for one in known.attestations.get(id_, ())],
+        certificates=[_certificate(one) for one in known.certificates.get(id_, ())],
     )
 
 
-def _filed_at(connection: Connection, row: RowMapping) -> int | None:
-    columns = filings.c
-    named = [columns[name] == row[name] for name in ("site", "sequence", "document")]
-    return connection.execute(select(columns.time).where(*named)).scalar_one_or_none()
+def _attestation(row: RowMapping) -> AttestationResource:
+    return AttestationResource(
+        **picked(row, "organisation", "digest", "revision"), time=iso_time(row["time"])
+    )
 
 
-def _attestations(connection: Connection, event_id: str) -> list[AttestationResource]:
-    return [
-        AttestationResource(
-            **picked(row, "organisation", "digest", "revision"), time=iso_time(row["time"])
-        )
-        for row in all_rows(connection, attestations, attestations.c.event_id == event_id)
-    ]
-
-
-def _withdrawals(connection: Connection, event_id: str) -> list[WithdrawalResource]:
-    wanted = select(withdrawals).where(withdrawals.c.event_id == event_id)
-    ordered = wanted.order_by(withdrawals.c.time, withdrawals.c.document)
+def _withdrawals(rows: Sequence[RowMapping]) -> list[WithdrawalResource]:
     return [
         WithdrawalResource(
             time=iso_time(row["time"]), **picked(row, "document", "declaration", "reason", "used")
         )
-        for row in connection.execute(ordered).mappings()
+        for row in sorted(rows, key=lambda row: (row["time"], row["document"]))
     ]
 
 
-def _certificates(connection: Connection, row: RowMapping, now: int) -> list[CertificateThen]:
-    return [
-        CertificateThen(
-            certificate=found.certificate["certificate"],
-            scheme=word(Scheme, found.certificate["scheme"]),
-            element=metal(found.certificate["element"]),
-            in_force_as_known_then=found.in_force_as_known_then,
-            in_force_as_known_now=found.in_force_as_known_now,
-        )
-        for found in certificates_during(connection, row, now)
-    ]
+def _certificate(found: CertificateCover) -> CertificateThen:
+    return CertificateThen(
+        certificate=found.certificate["certificate"],
+        scheme=word(Scheme, found.certificate["scheme"]),
+        element=metal(found.certificate["element"]),
+        in_force_as_known_then=found.in_force_as_known_then,
+        in_force_as_known_now=found.in_force_as_known_now,
+    )

@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from api.errors import QueryInvalid
-from api.format import ANY_ADDRESS, ANY_ID
+from api.format import A_PLACE, ANY_ADDRESS, ANY_ID, MANY_IDS, MOST_IDS
 
 LONGEST: Final = 80
 """Characters of a value that are repeated."""
 
 _PATTERNS: Final = {
     ANY_ID: "0x and 64 hexadecimal digits are expected",
+    A_PLACE: "the number of a block is expected, or `next` of a page",
+    MANY_IDS: f"at most {MOST_IDS} ids with commas between them are expected",
     ANY_ADDRESS: "0x and 40 hexadecimal digits are expected",
 }
 

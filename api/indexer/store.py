@@ -25,6 +25,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.schema import CreateIndex
 
 from api.errors import DatabaseUnreachable, DatabaseUnusable
+from api.indexer.indexes import all_indexes
 from api.indexer.tables import cursor, metadata
 
 WRITER: Final = 0x4C4F4445
@@ -61,9 +62,8 @@ def open_store(url: str | URL) -> Engine:
             if engine.dialect.name == "postgresql":  # two gateways that start together
                 connection.execute(select(func.pg_advisory_xact_lock(*writer_lock())))
             metadata.create_all(connection)
-            for table in metadata.sorted_tables:
-                for index in table.indexes:  # of a table that an earlier version made
-                    connection.execute(CreateIndex(index, if_not_exists=True))
+            for index in all_indexes():  # of a table that an earlier version made
+                connection.execute(CreateIndex(index, if_not_exists=True))
     except DBAPIError as error:
         engine.dispose()
         raise DatabaseUnreachable(reason=reason_of(error)) from error

@@ -278,7 +278,6 @@ lots = Table(
     Column("named_by", TEXT_ID, nullable=True),  # site event, the last one
     _number("named_hold"),  # when a hold on a named lot ends; 0 without one
     _number("gates", null=True),  # at its birth
-    Index("lots_account", "account"),
     Index("lots_made_by", "made_by"),
     Index("lots_consumed_by", "consumed_by"),
     Index("lots_event_id", "event_id"),
@@ -379,7 +378,6 @@ claims = Table(
     _number("block"),
     _number("time"),
     _id("tx"),
-    Index("claims_subject", "subject"),
 )
 
 prices = Table(
@@ -399,5 +397,4 @@ prices = Table(
     _number("block"),
     _number("time"),
     _id("tx"),
-    Index("prices_commodity", "commodity"),
 )

@@ -1,19 +1,23 @@
 """Certificates with their whole history."""
 
-from typing import Annotated, Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
-from sqlalchemy import Connection
+from sqlalchemy import Connection, RowMapping, select
 
-from api.certificate_status import status_as_of, statuses_of
+from api.certificate_status import status_as_of
 from api.deps import Index
 from api.format import Id, IdPath, Time, TimeAsked, iso_or_none, metal, picked, word, words_of
 from api.indexer.tables import certificates
-from api.lot_view import block_time
+from api.loaders.certificates import statuses_of
+from api.loaders.lots import block_time
+from api.paging import Next, Page
 from api.problems import NOT_FOUND, PROBLEM_RESPONSES
-from api.query import IdQuery
-from api.rows import all_rows, required_row
+from api.query import ElementQuery, IdQuery, SchemeQuery
+from api.rows import required_row
 from lodetrace.contracts.enums import CertificateStatus, Scheme
 from lodetrace.text import iso_time
 
@@ -59,16 +63,38 @@ AsOf = Annotated[
 ]
 
 
-@router.get("", summary="All certificates, or those of a site")
+class CertificatePage(BaseModel):
+    """Certificates in the order of their ids."""
+
+    certificates: list[CertificateResource]
+    next: Next
+
+
+@dataclass(frozen=True, slots=True)
+class StatusAsked:
+    """When a status is asked about."""
+
+    as_of: AsOf = None
+    known_at: AsOf = None
+
+
+Asked = Annotated[StatusAsked, Depends()]
+
+
+@router.get("", summary="Certificates with their history")
 def list_certificates(
     index: Index,
+    page: Page,
+    asked: Asked,
     site: IdQuery | None = None,
-    as_of: AsOf = None,
-    known_at: AsOf = None,
-) -> list[CertificateResource]:
-    of_site = () if site is None else (certificates.c.site == site,)
-    rows = all_rows(index, certificates, *of_site)
-    return [_certificate(index, row, as_of, known_at) for row in rows]
+    scheme: SchemeQuery = None,
+    element: Annotated[ElementQuery, Query(description="named in it; not those of all")] = None,
+) -> CertificatePage:
+    columns, wanted = certificates.c, select(certificates)
+    equal = ((columns.site, site), (columns.scheme, scheme), (columns.element, element))
+    wanted = wanted.where(*(column == value for column, value in equal if value is not None))
+    rows, after = page.of(index, wanted, columns.certificate)
+    return CertificatePage(certificates=_certificates(index, rows, asked), next=after)
 
 
 @router.get(
@@ -76,20 +102,25 @@ def list_certificates(
     summary="One certificate, at any time, as known at any time",
     responses=NOT_FOUND,
 )
-def show_certificate(
-    index: Index, certificate: IdPath, as_of: AsOf = None, known_at: AsOf = None
-) -> CertificateResource:
+def show_certificate(index: Index, certificate: IdPath, asked: Asked) -> CertificateResource:
     row = required_row(index, certificates.c.certificate, certificate, "certificate")
-    return _certificate(index, row, as_of, known_at)
+    [shown] = _certificates(index, [row], asked)
+    return shown
+
+
+def _certificates(
+    index: Connection, rows: Sequence[RowMapping], asked: StatusAsked
+) -> list[CertificateResource]:
+    now = block_time(index)
+    later = statuses_of(index, (row["certificate"] for row in rows))
+    time = now if asked.as_of is None else asked.as_of
+    known = now if asked.known_at is None else asked.known_at
+    return [_certificate(row, later.get(row["certificate"], ()), time, known) for row in rows]
 
 
 def _certificate(
-    index: Connection, row: Any, as_of: int | None, known_at: int | None
+    row: RowMapping, statuses: Sequence[RowMapping], time: int, known: int
 ) -> CertificateResource:
-    now = block_time(index)
-    statuses = statuses_of(index, row["certificate"])
-    time = now if as_of is None else as_of
-    known = now if known_at is None else known_at
     return CertificateResource(
         **picked(row, "certificate", "site", "certifier", "document"),
         scheme=word(Scheme, row["scheme"]),

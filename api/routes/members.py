@@ -1,16 +1,19 @@
 """Organisations and their accounts."""
 
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
-from sqlalchemy import Connection
+from sqlalchemy import Connection, RowMapping, select
 
 from api.deps import Index
 from api.format import Id, IdPath, word, words, words_of
 from api.indexer.tables import accounts, organisations
+from api.paging import Next, Page
 from api.problems import NOT_FOUND, PROBLEM_RESPONSES
-from api.rows import all_rows, required_row
+from api.query import AddressQuery
+from api.rows import grouped, required_row, rows_of
 from lodetrace.contracts.enums import MemberStatus, Role
 
 router = APIRouter(prefix="/members", tags=["members"], responses=PROBLEM_RESPONSES)
@@ -41,19 +44,43 @@ class MemberResource(BaseModel):
     accounts: list[AccountResource]
 
 
-@router.get("", summary="All organisations")
-def list_members(index: Index) -> list[MemberResource]:
-    return [_member(index, row) for row in all_rows(index, organisations)]
+class MemberPage(BaseModel):
+    """Organisations in the order of their ids."""
+
+    members: list[MemberResource]
+    next: Next
+
+
+@router.get("", summary="Organisations, or the one of an account or signer")
+def list_members(
+    index: Index,
+    page: Page,
+    account: AddressQuery | None = None,
+    signer: Annotated[AddressQuery | None, Query(description="of one of its accounts")] = None,
+) -> MemberPage:
+    wanted = select(organisations)
+    for column, value in ((accounts.c.account, account), (accounts.c.signer, signer)):
+        if value is not None:
+            owners = select(accounts.c.organisation).where(column == value)
+            wanted = wanted.where(organisations.c.organisation.in_(owners))
+    rows, after = page.of(index, wanted, organisations.c.organisation)
+    return MemberPage(members=_members(index, rows), next=after)
 
 
 @router.get("/{organisation}", summary="One organisation", responses=NOT_FOUND)
 def show_member(index: Index, organisation: IdPath) -> MemberResource:
     column = organisations.c.organisation
-    return _member(index, required_row(index, column, organisation, "organisation"))
+    [shown] = _members(index, [required_row(index, column, organisation, "organisation")])
+    return shown
 
 
-def _member(index: Connection, row: Any) -> MemberResource:
-    owned = accounts.c.organisation == row["organisation"]
+def _members(index: Connection, rows: Sequence[RowMapping]) -> list[MemberResource]:
+    ids = [row["organisation"] for row in rows]
+    owned = grouped(rows_of(index, accounts.c.organisation, ids), "organisation")
+    return [_member(row, owned.get(row["organisation"], ())) for row in rows]
+
+
+def _member(row: RowMapping, owned: Sequence[RowMapping]) -> MemberResource:
     return MemberResource(
         organisation=row["organisation"],
         group=row["group"],
@@ -70,6 +97,6 @@ def _member(index: Connection, row: Any) -> MemberResource:
                 roles=words(Role, account["roles"]),
                 removed=account["removed"],
             )
-            for account in all_rows(index, accounts, owned)
+            for account in owned
         ],
     )

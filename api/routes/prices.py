@@ -9,8 +9,9 @@ from sqlalchemy import RowMapping, select
 from api.deps import Index
 from api.format import Id, IdPath, Time, picked, word, words_of
 from api.indexer.tables import prices
+from api.paging import Next, Page
 from api.problems import NOT_FOUND, PROBLEM_RESPONSES
-from api.query import IdQuery, Limit
+from api.query import IdQuery
 from api.rows import required_row
 from lodetrace.contracts.enums import PriceStatus
 from lodetrace.text import iso_time
@@ -38,16 +39,25 @@ class PriceResource(BaseModel):
     tx: Id
 
 
+class PricePage(BaseModel):
+    """Price records in the order of the chain, newest first."""
+
+    prices: list[PriceResource]
+    next: Next
+
+
 @router.get("", summary="Price records in the order of the chain, newest first")
 def list_prices(
     index: Index,
+    page: Page,
     commodity: Annotated[IdQuery | None, Query(description="keccak256 of its name")] = None,
-    limit: Limit = 100,
-) -> list[PriceResource]:
-    wanted = select(prices).order_by(prices.c.block.desc(), prices.c.sequence.desc()).limit(limit)
+) -> PricePage:
+    columns, wanted = prices.c, select(prices)
     if commodity is not None:
-        wanted = wanted.where(prices.c.commodity == commodity)
-    return [_record(row) for row in index.execute(wanted).mappings()]
+        wanted = wanted.where(columns.commodity == commodity)
+    order = (columns.block, columns.sequence, columns.record)
+    rows, after = page.of(index, wanted, *order, falling=True)
+    return PricePage(prices=[_record(row) for row in rows], next=after)
 
 
 @router.get("/{record}", summary="One price record", responses=NOT_FOUND)

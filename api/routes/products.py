@@ -1,19 +1,22 @@
 """Products, and the passport of one."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
-from sqlalchemy import Connection
+from sqlalchemy import Connection, RowMapping, select
 
 from api.deps import Index
 from api.format import Id, IdPath, Time, metal
-from api.graph import Direction, provenance
-from api.graph_svg import PICTURE, draw
 from api.indexer.tables import parts, products
-from api.passport import Passport, passport
+from api.loaders.passports import passport_rows
+from api.lot_filters import accounts_of
+from api.paging import Next, Page
+from api.passport import Passport, passport_view
 from api.problems import GRAPH_TOO_LARGE, NOT_FOUND, PROBLEM_RESPONSES
-from api.rows import all_rows, required_row
+from api.query import AddressQuery, IdQuery
+from api.rows import grouped, required_row, rows_of
 from lodetrace.text import iso_time
 
 router = APIRouter(prefix="/products", tags=["products"], responses=PROBLEM_RESPONSES)
@@ -38,14 +41,34 @@ class ProductResource(BaseModel):
     parts: list[PartResource]
 
 
-@router.get("", summary="All products")
-def list_products(index: Index) -> list[ProductResource]:
-    return [_product(index, row) for row in all_rows(index, products)]
+class ProductPage(BaseModel):
+    """Products in the order of their ids."""
+
+    products: list[ProductResource]
+    next: Next
+
+
+@router.get("", summary="Products and their parts")
+def list_products(
+    index: Index,
+    page: Page,
+    account: Annotated[AddressQuery | None, Query(description="of the maker")] = None,
+    organisation: Annotated[IdQuery | None, Query(description="of the maker")] = None,
+) -> ProductPage:
+    columns, wanted = products.c, select(products)
+    if account is not None:
+        wanted = wanted.where(columns.account == account)
+    if organisation is not None:
+        wanted = wanted.where(columns.account.in_(accounts_of(organisation)))
+    rows, after = page.of(index, wanted, columns.product)
+    return ProductPage(products=_products(index, rows), next=after)
 
 
 @router.get("/{product}", summary="One product and its parts", responses=NOT_FOUND)
 def show_product(index: Index, product: IdPath) -> ProductResource:
-    return _product(index, _row(index, product))
+    row = required_row(index, products.c.product, product, "product")
+    [shown] = _products(index, [row])
+    return shown
 
 
 @router.get(
@@ -54,27 +77,17 @@ def show_product(index: Index, product: IdPath) -> ProductResource:
     responses={**NOT_FOUND, **GRAPH_TOO_LARGE},
 )
 def show_passport(index: Index, product: IdPath) -> Passport:
-    row = _row(index, product)
-    return passport(index, row)
+    row = required_row(index, products.c.product, product, "product")
+    return passport_view(passport_rows(index, row))
 
 
-@router.get(
-    "/{product}/provenance.svg",
-    summary="Where all metals of a product come from, as a picture",
-    response_class=Response,
-    responses={**PICTURE, **NOT_FOUND, **GRAPH_TOO_LARGE},
-)
-def show_product_picture(index: Index, product: IdPath) -> Response:
-    roots = sorted({part.lot for part in _product(index, _row(index, product)).parts})
-    graph = provenance(index, roots, Direction.ANCESTORS)
-    return Response(draw(index, graph), media_type="image/svg+xml")
+def _products(index: Connection, rows: Sequence[RowMapping]) -> list[ProductResource]:
+    found = rows_of(index, parts.c.product, (row["product"] for row in rows))
+    of_product = grouped(found, "product")
+    return [_product(row, of_product.get(row["product"], ())) for row in rows]
 
 
-def _row(index: Connection, product: str) -> Any:
-    return required_row(index, products.c.product, product, "product")
-
-
-def _product(index: Connection, row: Any) -> ProductResource:
+def _product(row: RowMapping, used: Sequence[RowMapping]) -> ProductResource:
     return ProductResource(
         product=row["product"],
         account=row["account"],
@@ -82,8 +95,8 @@ def _product(index: Connection, row: Any) -> ProductResource:
         time=iso_time(row["time"]),
         parts=[
             PartResource(
-                element=metal(p["element"]), part=p["part"], lot=p["lot"], units=p["units"]
+                element=metal(one["element"]), part=one["part"], lot=one["lot"], units=one["units"]
             )
-            for p in all_rows(index, parts, parts.c.product == row["product"])
+            for one in used
         ],
     )

@@ -1,16 +1,19 @@
 """Sites and the determinations about their places."""
 
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
-from sqlalchemy import Connection
+from sqlalchemy import Connection, RowMapping, select
 
 from api.deps import Index
 from api.format import Amount, Id, IdPath, Time, iso_or_none, metal, picked, ppm, word, words_of
 from api.indexer.tables import determinations, sites
+from api.paging import Next, Page
 from api.problems import NOT_FOUND, PROBLEM_RESPONSES
-from api.rows import all_rows, required_row
+from api.query import IdQuery
+from api.rows import grouped, required_row, rows_of
 from lodetrace.contracts.enums import Material, SiteKind
 from lodetrace.text import iso_time
 
@@ -58,17 +61,39 @@ class SiteResource(BaseModel):
     )
 
 
-@router.get("", summary="All sites")
-def list_sites(index: Index) -> list[SiteResource]:
-    return [_site(index, row) for row in all_rows(index, sites)]
+class SitePage(BaseModel):
+    """Sites in the order of their ids."""
+
+    sites: list[SiteResource]
+    next: Next
+
+
+@router.get("", summary="Sites, or those of an operator")
+def list_sites(
+    index: Index,
+    page: Page,
+    organisation: Annotated[IdQuery | None, Query(description="the operator")] = None,
+) -> SitePage:
+    wanted = select(sites)
+    if organisation is not None:
+        wanted = wanted.where(sites.c.operator == organisation)
+    rows, after = page.of(index, wanted, sites.c.site)
+    return SitePage(sites=_sites(index, rows), next=after)
 
 
 @router.get("/{site}", summary="One site", responses=NOT_FOUND)
 def show_site(index: Index, site: IdPath) -> SiteResource:
-    return _site(index, required_row(index, sites.c.site, site, "site"))
+    [shown] = _sites(index, [required_row(index, sites.c.site, site, "site")])
+    return shown
 
 
-def _site(index: Connection, row: Any) -> SiteResource:
+def _sites(index: Connection, rows: Sequence[RowMapping]) -> list[SiteResource]:
+    found = rows_of(index, determinations.c.place, (row["place"] for row in rows))
+    of_place = grouped(found, "place")
+    return [_site(row, of_place.get(row["place"], ())) for row in rows]
+
+
+def _site(row: RowMapping, found: Sequence[RowMapping]) -> SiteResource:
     return SiteResource(
         **picked(row, "site", "operator", "place", "active", "capacity", "sequence"),
         kind=word(SiteKind, row["kind"]),
@@ -78,19 +103,16 @@ def _site(index: Connection, row: Any) -> SiteResource:
         loss_from=ppm(row["loss_from"]),
         loss_to=ppm(row["loss_to"]),
         scrap_to=ppm(row["scrap_to"]),
-        determinations=_determinations(index, row["place"]),
+        determinations=[_determination(one) for one in found],
     )
 
 
-def _determinations(index: Connection, place: str) -> list[DeterminationResource]:
-    return [
-        DeterminationResource(
-            **picked(row, "conflict", "governance", "human_rights", "document", "by", "proposer"),
-            begin=iso_time(row["from"]),
-            end=iso_time(row["to"]),
-            recorded_at=iso_time(row["recorded_at"]),
-            since=iso_time(row["since"]),
-            lapses_at=iso_or_none(row["lapses_at"]),
-        )
-        for row in all_rows(index, determinations, determinations.c.place == place)
-    ]
+def _determination(row: RowMapping) -> DeterminationResource:
+    return DeterminationResource(
+        **picked(row, "conflict", "governance", "human_rights", "document", "by", "proposer"),
+        begin=iso_time(row["from"]),
+        end=iso_time(row["to"]),
+        recorded_at=iso_time(row["recorded_at"]),
+        since=iso_time(row["since"]),
+        lapses_at=iso_or_none(row["lapses_at"]),
+    )

@@ -10,7 +10,7 @@ from api.graph import Direction, provenance
 from api.indexer.follow import Indexer
 from api.indexer.source import DeployedContracts
 from api.indexer.store import open_store
-from api.lot_view import withdrawn_events as flags_of
+from api.loaders.lots import withdrawn_events as flags_of
 from lodetrace.cli.event_view import standings, withdrawals
 from lodetrace.contracts.enums import CustodyModel, Material
 from lodetrace.contracts.events import EventWithdrawn, WithdrawalAttested

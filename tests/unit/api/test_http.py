@@ -156,7 +156,7 @@ def test_what_a_reader_has_is_not_made_again(
 ) -> None:
     path = f"/lots/{LOT}/provenance"
     tag = client.get(path).headers["etag"]
-    monkeypatch.setattr("api.routes.lots.provenance", None)
+    monkeypatch.setattr("api.routes.provenance.provenance", None)
     assert client.get(path, headers={"If-None-Match": tag}).status_code == 304
     assert client.get(path).status_code == 500
 

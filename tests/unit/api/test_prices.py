@@ -14,12 +14,12 @@ def test_prices_are_listed_newest_first(
     chain.mine(price_released(1, DAY), price_released(2, DAY, commodity=0xC1))
     chain.mine(price_released(3, DAY + 1))
     gateway.indexer.catch_up()
-    listed = client.get("/prices").json()
+    listed = client.get("/prices").json()["prices"]
     assert [one["record"] for one in listed] == [ident(3), ident(2), ident(1)]
     assert (listed[2]["day"], listed[2]["status"]) == ("2026-11-20", "normal")
-    assert len(client.get("/prices", params={"limit": 2}).json()) == 2
+    assert client.get("/prices", params={"limit": 2}).json()["next"] == ident(2)
     other = client.get("/prices", params={"commodity": ident(0xC1)})
-    assert [one["record"] for one in other.json()] == [ident(2)]
+    assert [one["record"] for one in other.json()["prices"]] == [ident(2)]
 
 
 def test_a_correction_and_what_it_corrects_name_each_other(
@@ -42,4 +42,4 @@ def test_no_route_shows_a_value(client: TestClient) -> None:
 
 
 def test_before_the_first_there_are_none(client: TestClient) -> None:
-    assert client.get("/prices").json() == []
+    assert client.get("/prices").json() == {"prices": [], "next": None}

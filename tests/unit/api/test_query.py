@@ -59,8 +59,11 @@ def test_a_date_alone_is_its_first_second(client: TestClient, name: str) -> None
 
 
 def test_every_parameter_is_given_once(client: TestClient) -> None:
-    numbers = dict.fromkeys(("limit", "as_of", "known_at", "depth", "block"), "1")
-    words = {"direction": "both", "state": "active", "material": "pack", "account": HOLDER}
+    times = ("as_of", "known_at", "begin", "end")
+    numbers = dict.fromkeys(("limit", "depth", "block", "root", "index", *times), "1")
+    codes = {"direction": "both", "state": "active", "material": "pack", "element": "Co"}
+    said = {"withdrawn": "true", "held": "false", "scheme": "irma", "view": "graph"}
+    words = {**codes, **said, "account": HOLDER, "signer": HOLDER}
     valid = numbers | words
     for path, known in routes(client):
         for name in known:
