@@ -17,7 +17,7 @@ from lodetrace.member.offers import offer
 from lodetrace.node.client import Node
 from lodetrace.settings import Network
 from tests.support.consortium import Consortium, found
-from zk_circuits.balance import Measurement as Measured
+from zk_circuits.balance import BirthMeasurement
 
 TONNE = 10**9  # mg
 DAY = 86_400  # seconds
@@ -39,7 +39,7 @@ class BenchmarkStage:
 
     def born(self, metal: int = TONNE) -> BornLot:
         """A lot at its mine, alone in its batch, made from an attested event with a real proof."""
-        measured = Measured(metal, metal // 5, attested=(metal, 0, 0, 0, 0))
+        measured = BirthMeasurement(metal, metal // 5, attested=(metal, 0, 0, 0))
         event_id, event = self.consortium.attest("mine", EventKind.BIRTH, measured)
         self.step()
         born = file_birth(
