@@ -242,8 +242,8 @@ def test_bad_runs_change_nothing(consortium: Consortium) -> None:
         rebook(refinery, [other], [Wanted(5 * TONNE, Material.HYDROXIDE)])
     with pytest.raises(ContractRefused, match="cannot be identity preserved"):
         process(refinery, event_id, event, good, CustodyModel.IDENTITY_PRESERVED)
-    with pytest.raises(ContractRefused, match="does not make cathode"):
-        process(refinery, event_id, event, [replace(good[0], material=Material.CATHODE)], model)
+    with pytest.raises(ContractRefused, match="does not make metal"):
+        process(refinery, event_id, event, [replace(good[0], material=Material.METAL)], model)
     with pytest.raises(ContractRefused, match="is sulphate, expected is hydroxide"):
         rebook(refinery, [other], good)
     with pytest.raises(ContractRefused, match="cannot have 2 units"):
