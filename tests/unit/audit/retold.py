@@ -284,13 +284,15 @@ class Retold:
         self.world.tx(ev.Filed(word(said.site), document, address(by), said.number))
 
     def _before_attest(self, by: str, said: events.SiteStatement) -> None:
-        """One word a group and revision; a measurement is of a lot in dispute."""
+        """One word a group and revision; what went in was not born held, what is measured is
+        in dispute."""
         self._require(said.kind in KINDS)
         group = self.network.members.group(by)
         for other, groups in self.network.events._attested.items():
             self._require(other == said or other.key != said.key or group not in groups)
+        lots = [self.model_lots()[name] for name in said.inputs]
+        self._require(all(lot.until < self._now for lot in lots))
         if said.kind is events.EventKind.MEASUREMENT:
-            lots = (self.model_lots()[name] for name in said.inputs)
             self._require(all(lot.state is book.State.DISPUTED for lot in lots))
 
     def _attest(self, _: Any, known: Any, by: str, said: events.SiteStatement) -> None:
