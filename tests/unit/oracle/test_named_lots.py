@@ -49,7 +49,9 @@ class Inspection:
         """An edit that names these lots, with the containers in each."""
 
         def edit(raw: dict[str, Any]) -> None:
-            batches = {one["epcClass"][-3:]: one["epcClass"] for one in event_of(raw)["inputQuantityList"]}
+            batches = {
+                one["epcClass"][-3:]: one["epcClass"] for one in event_of(raw)["inputQuantityList"]
+            }
             event_of(raw)["lodetrace:lots"] = [
                 {
                     "lodetrace:element": "Co",
@@ -188,8 +190,12 @@ def test_a_batch_of_nobody(inspection: Inspection) -> None:
         event = event_of(document)
         for name in ("inputQuantityList", "lodetrace:inputAnalysis"):
             event[name].append({**event[name][0]})
-        event["inputQuantityList"][-1]["epcClass"] = _strange(event["inputQuantityList"][0]["epcClass"])
-        event["lodetrace:inputAnalysis"][-1]["lodetrace:epcClass"] = event["inputQuantityList"][-1]["epcClass"]
+        event["inputQuantityList"][-1]["epcClass"] = _strange(
+            event["inputQuantityList"][0]["epcClass"]
+        )
+        event["lodetrace:inputAnalysis"][-1]["lodetrace:epcClass"] = event["inputQuantityList"][-1][
+            "epcClass"
+        ]
 
     found = inspection.found(edit)
     assert "weight-by-input" in found
