@@ -7,7 +7,7 @@ from lodetrace.contracts.enums import FOREVER, LotState
 UNTIL = 1_772_323_200
 
 LAPSING = {LotState.OFFERED, LotState.HELD, LotState.DISPUTED}
-FINAL = {LotState.CONSUMED, LotState.WRITTEN_OFF}
+FINAL = {LotState.CONSUMED, LotState.LOST}
 
 
 @pytest.mark.parametrize("state", LotState)
