@@ -13,6 +13,7 @@ COMMANDS = dict(commands())
 NAMES = {
     *(f"keys {name}" for name in ("new", "show", "rotate", "backup", "recover")),
     *(
+        "event file",
         "event sign",
         "event status",
         "event withdraw",
