@@ -454,12 +454,15 @@ class World:
                     stated.statement,
                 )
             )  # fmt: skip
-        if stands:
-            said = stated.statement
-            self.chain.emit(ev.EventStanding(stated.id, said.site, stated.digest, said))
-            self.standing[stated.id] = ProvenStanding(stated.id, False, False, False, 0)
-            if said.kind is not EventKind.MEASUREMENT:
-                self.name_inputs(stated)
+        return self.attest_standing(stated) if stands else stated
+
+    def attest_standing(self, stated: Stated) -> Stated:
+        """The last attestation made it stand, in the same transaction."""
+        said = stated.statement
+        self.chain.emit(ev.EventStanding(stated.id, said.site, stated.digest, said))
+        self.standing[stated.id] = ProvenStanding(stated.id, False, False, False, 0)
+        if said.kind is not EventKind.MEASUREMENT:
+            self.name_inputs(stated)
         return stated
 
     def name_inputs(self, stated: Stated) -> None:
