@@ -1,7 +1,7 @@
 """A graph for programs that draw it: what is in each box, and where the box stands."""
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 from sqlalchemy import RowMapping
@@ -29,7 +29,9 @@ class GraphNode(BaseModel):
     )
     element: str | None = Field(description="of a lot or event")
     count: int | None = Field(description="units of a lot")
-    state: str | None = Field(description="of a lot, now", json_schema_extra=words_of(LotState))
+    state: Annotated[str, Field(json_schema_extra=words_of(LotState))] | None = Field(
+        description="of a lot, now"
+    )
     site: Id | None = Field(description="whose event it is, or came of")
     withdrawn: bool = Field(description="its event, or one behind it, was withdrawn")
     column: int

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BaseModel, Field
 
@@ -25,7 +25,9 @@ class StageNode(BaseModel):
     """The lots of a material that came of one site's events."""
 
     site: Id | None = Field(description="null: made by runs without an event, as rebookings are")
-    site_kind: str | None = Field(examples=["refinery"], json_schema_extra=words_of(SiteKind))
+    site_kind: Annotated[str, Field(json_schema_extra=words_of(SiteKind))] | None = Field(
+        examples=["refinery"]
+    )
     element: str = Field(examples=["Co"])
     material: str = Field(examples=["hydroxide"], json_schema_extra=words_of(Material))
     lots: int
