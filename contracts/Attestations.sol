@@ -5,17 +5,24 @@ import {Governed} from "./Governed.sol";
 import {IAttestations} from "./interfaces/IAttestations.sol";
 import {ILotBook} from "./interfaces/ILotBook.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
+import {IRuns} from "./interfaces/IRuns.sol";
 import {ISites} from "./interfaces/ISites.sol";
 import {Roles} from "./interfaces/Roles.sol";
-import {EventKind, SiteEvent, Withdrawal} from "./interfaces/Types.sol";
+import {EventKind, Lot, LotState, SiteEvent, Withdrawal} from "./interfaces/Types.sol";
+import {ElementSet} from "./libraries/ElementSet.sol";
 import {EventIds} from "./libraries/EventIds.sol";
 import {Independence} from "./libraries/Independence.sol";
 import {Reasons} from "./libraries/Reasons.sol";
+import {UnitCounts} from "./libraries/UnitCounts.sol";
+import {LotTraits} from "./types/LotTraits.sol";
 
 /// @title Attestations
 contract Attestations is IAttestations, Governed {
     /// Order of the BN254 scalar field: a commitment is an element of it.
     uint256 private constant FIELD = 21888242871839275222246405745257275088548364400416034343698204186575808495617;
+    uint256 public constant INPUT_LIMIT = 4;
+    /// @notice How long an event that stands is usable, and binds the lots that it names.
+    uint40 public constant NAMED_TERM = 180 days;
 
     IMembers public immutable MEMBERS;
     ISites public immutable SITES;
@@ -31,6 +38,7 @@ contract Attestations is IAttestations, Governed {
     // slither-disable-next-line uninitialized-state -- written through a storage pointer
     mapping(bytes32 withdrawal => bytes32[] organisations) private _withdrew;
     mapping(bytes32 digest => uint256) private _attestations; // of statements and of withdrawals
+    mapping(bytes32 site => mapping(uint32 sequence => mapping(bytes32 document => uint40))) private _filed;
 
     constructor(address council, address members, address sites, address lotBook) Governed(council) {
         MEMBERS = IMembers(members);
@@ -65,6 +73,17 @@ contract Attestations is IAttestations, Governed {
     }
 
     /// @inheritdoc IAttestations
+    function file(bytes32 site, uint32 sequence, bytes32 document) external {
+        (address account,) = MEMBERS.resolve(msg.sender);
+        bytes32 organisation = MEMBERS.organisationOf(account);
+        if (organisation != SITES.operatorOf(site)) revert ISites.NotOperator(site, organisation);
+        uint40 before = _filed[site][sequence][document];
+        if (before != 0) revert AlreadyFiled(site, sequence, document, before);
+        _filed[site][sequence][document] = uint40(block.timestamp);
+        emit Filed(site, document, account, sequence);
+    }
+
+    /// @inheritdoc IAttestations
     function excuseLateFiling(bytes32 eventId) external onlyCouncil {
         _usable(eventId).excused = true;
         emit LateFilingExcused(eventId);
@@ -85,14 +104,18 @@ contract Attestations is IAttestations, Governed {
     }
 
     /// @inheritdoc IAttestations
-    function standingOf(bytes32 eventId) external view returns (Standing memory standing) {
-        standing = _standings[eventId];
-        standing.used = standing.standingSince != 0 && LOT_BOOK.isUsed(eventId);
+    function standingOf(bytes32 eventId) external view returns (Standing memory) {
+        return _standings[eventId];
     }
 
     /// @inheritdoc IAttestations
     function isWithdrawn(bytes32 eventId, bytes32 document) external view returns (bool) {
         return _withdrawn[eventId][document];
+    }
+
+    /// @inheritdoc IAttestations
+    function filedAt(bytes32 site, uint32 sequence, bytes32 document) external view returns (uint40) {
+        return _filed[site][sequence][document];
     }
 
     /// @inheritdoc IAttestations
@@ -135,6 +158,8 @@ contract Attestations is IAttestations, Governed {
             site: statement.site,
             document: statement.document,
             commitment: statement.commitment,
+            inputsHash: keccak256(abi.encode(statement.inputs)),
+            elements: statement.unitMaterial == 0 ? 0 : ElementSet.from(statement.elements),
             sequence: statement.sequence,
             revision: statement.revision,
             kind: statement.kind,
@@ -142,23 +167,38 @@ contract Attestations is IAttestations, Governed {
             from: statement.from,
             to: statement.to,
             standingSince: uint40(block.timestamp),
-            used: false,
             excused: false,
-            withdrawn: false
+            withdrawn: false,
+            model: statement.model,
+            unitMaterial: statement.unitMaterial,
+            noOutput: statement.noOutput
         });
-        emit EventStanding(
-            eventId,
-            statement.site,
-            digest,
-            statement.sequence,
-            statement.revision,
-            statement.kind,
-            statement.element,
-            statement.from,
-            statement.to,
-            statement.document,
-            statement.commitment
-        );
+        emit EventStanding(eventId, statement.site, digest, statement);
+        if (statement.kind == EventKind.Measurement) _requireMeasurable(statement);
+        else _name(eventId, statement);
+    }
+
+    /// The lots that went in wait for the run.
+    function _name(bytes32 eventId, SiteEvent calldata statement) private {
+        bytes32 operator = SITES.operatorOf(statement.site);
+        uint40 until = uint40(block.timestamp) + NAMED_TERM;
+        for (uint256 i = 0; i < statement.inputs.length; ++i) {
+            bytes32 lot = statement.inputs[i];
+            (uint32 sequence, address account, LotTraits traits) = LOT_BOOK.name(lot, until);
+            _requireElement(lot, statement.element, traits.element());
+            bytes32 organisation = MEMBERS.organisationOf(account);
+            if (organisation != operator) revert InputNotAtSite(lot, organisation, operator);
+            emit LotNamed(lot, eventId, sequence, until);
+        }
+    }
+
+    /// An event that counts no more names nothing: its lots are free, if they have not been since it lapsed.
+    function _unname(bytes32 eventId, Standing storage standing, bytes32[] calldata inputs) private {
+        if (keccak256(abi.encode(inputs)) != standing.inputsHash) revert WithdrawalInvalid(eventId);
+        bool binds = standing.kind != EventKind.Measurement && block.timestamp <= _lapsesAt(standing);
+        for (uint256 i = 0; binds && i < inputs.length; ++i) {
+            emit LotUnnamed(inputs[i], eventId, LOT_BOOK.unname(inputs[i]));
+        }
     }
 
     function _withdraw(bytes32 organisation, Withdrawal calldata withdrawal) private {
@@ -179,7 +219,9 @@ contract Attestations is IAttestations, Governed {
         _withdrawn[eventId][withdrawal.document] = true;
         Standing storage standing = _standings[eventId];
         bool stood = standing.document == withdrawal.document;
+        bool used = stood && LOT_BOOK.isUsed(eventId);
         if (stood) standing.withdrawn = true;
+        if (stood && !used) _unname(eventId, standing, withdrawal.inputs);
         emit EventWithdrawn(
             eventId,
             withdrawal.site,
@@ -187,7 +229,7 @@ contract Attestations is IAttestations, Governed {
             digest,
             withdrawal.declaration,
             withdrawal.reason,
-            stood && LOT_BOOK.isUsed(eventId)
+            used
         );
     }
 
@@ -212,6 +254,24 @@ contract Attestations is IAttestations, Governed {
         if (standing.standingSince == 0) revert NotStanding(eventId);
         if (LOT_BOOK.isUsed(eventId)) revert ILotBook.AlreadyUsed(eventId);
         if (standing.withdrawn) revert AlreadyWithdrawn(eventId, standing.document);
+        uint40 last = _lapsesAt(standing);
+        if (block.timestamp > last) revert EventLapsed(eventId, last);
+    }
+
+    /// The last second in which it can be used.
+    function _lapsesAt(Standing storage standing) private view returns (uint40) {
+        return standing.standingSince + NAMED_TERM;
+    }
+
+    /// A laboratory measures what others dispute about.
+    function _requireMeasurable(SiteEvent calldata statement) private view {
+        bytes32 id = statement.inputs[0];
+        Lot memory lot = LOT_BOOK.lotOf(id);
+        bool disputed = lot.state == LotState.Disputed && block.timestamp <= lot.until;
+        if (!disputed) revert NotMeasurable(id);
+        _requireElement(id, statement.element, lot.element);
+        bytes32 laboratory = MEMBERS.groupOf(SITES.operatorOf(statement.site));
+        if (laboratory == MEMBERS.groupOf(MEMBERS.organisationOf(lot.account))) revert NotMeasurable(id);
     }
 
     /// The event does not stand, or what stands was withdrawn unused and is replaced by a later revision.
@@ -235,11 +295,54 @@ contract Attestations is IAttestations, Governed {
     function _requireStatement(bytes32 eventId, SiteEvent calldata statement) private view {
         uint256 commitment = uint256(statement.commitment);
         bool valid = statement.kind != EventKind.None && statement.sequence != 0 && statement.document != bytes32(0)
-            && commitment != 0 && commitment < FIELD;
+            && commitment != 0 && commitment < FIELD && _hasElements(statement) && _saysWhatCameOut(statement);
         if (!valid) revert StatementInvalid(eventId);
+        _requireInputs(eventId, statement);
         if (statement.from > statement.to || statement.to > block.timestamp) {
             revert TimeInvalid(statement.from, statement.to, block.timestamp);
         }
+    }
+
+    function _requireElement(bytes32 lot, uint16 expected, uint16 actual) private pure {
+        if (expected != actual) revert IRuns.ElementMismatch(lot, expected, actual);
+    }
+
+    /// As many lots as the kind of event has, each once.
+    function _requireInputs(bytes32 eventId, SiteEvent calldata statement) private pure {
+        uint256 count = statement.inputs.length;
+        bytes32 previous = bytes32(0);
+        bool valid = _namesSoMany(statement.kind, count);
+        for (uint256 i = 0; valid && i < count; ++i) {
+            valid = statement.inputs[i] > previous;
+            previous = statement.inputs[i];
+        }
+        if (!valid) revert InputsInvalid(eventId);
+    }
+
+    function _namesSoMany(EventKind kind, uint256 count) private pure returns (bool) {
+        if (kind == EventKind.Birth || kind == EventKind.Outside) return count == 0;
+        if (kind == EventKind.Measurement) return count == 1;
+        return count != 0 && count <= INPUT_LIMIT;
+    }
+
+    /// The metals of the document in increasing order, the event's among them.
+    function _hasElements(SiteEvent calldata statement) private pure returns (bool found) {
+        uint16 previous = 0;
+        for (uint256 i = 0; i < statement.elements.length; ++i) {
+            uint16 element = statement.elements[i];
+            if (element <= previous || element > ElementSet.LARGEST) return false;
+            if (element == statement.element) found = true;
+            previous = element;
+        }
+    }
+
+    /// Batches came out, or it was a loss of everything, or a measurement, which makes nothing.
+    function _saysWhatCameOut(SiteEvent calldata statement) private pure returns (bool) {
+        bool counted = statement.unitMaterial == 0 || UnitCounts.comesInUnits(statement.unitMaterial);
+        bool named = statement.batches != bytes32(0);
+        if (statement.kind == EventKind.Measurement) return counted && !named;
+        if (statement.noOutput) return counted && statement.kind == EventKind.Loss;
+        return counted && named;
     }
 
     function _requireWithdrawal(bytes32 eventId, Withdrawal calldata withdrawal) private pure {

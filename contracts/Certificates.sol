@@ -7,7 +7,7 @@ import {IMembers} from "./interfaces/IMembers.sol";
 import {ISettings} from "./interfaces/ISettings.sol";
 import {ISites} from "./interfaces/ISites.sol";
 import {Roles} from "./interfaces/Roles.sol";
-import {CertificateStatus} from "./interfaces/Types.sol";
+import {CertificateStatus, CustodyModel} from "./interfaces/Types.sol";
 import {Bitemporal} from "./libraries/Bitemporal.sol";
 import {Independence} from "./libraries/Independence.sol";
 import {Reasons} from "./libraries/Reasons.sol";
@@ -26,7 +26,7 @@ contract Certificates is ICertificates, Governed {
     uint40 private constant TERM_MAX = 1_098 days; // three years
     uint40 private constant RENEWAL_WINDOW = 90 days;
     uint16 public constant SCHEME_MAX = 63; // bits of a rule
-    uint8 public constant CREDIT_MAX = 5;
+    uint8 public constant CREDIT_MAX = 4;
 
     /// One slot.
     struct Term {
@@ -51,7 +51,7 @@ contract Certificates is ICertificates, Governed {
 
     /// What a question asks of every certificate.
     struct Question {
-        uint64 schemes;
+        uint256 schemes;
         uint16 element;
         uint40 knownAt;
     }
@@ -64,6 +64,7 @@ contract Certificates is ICertificates, Governed {
     mapping(bytes32 site => bytes32[] certificates) private _certificates;
     mapping(bytes32 site => Term[]) private _terms;
     mapping(uint8 credit => CreditRule) private _rules;
+    mapping(CustodyModel model => uint256 schemes) private _modelRules;
     mapping(bytes32 site => mapping(bytes32 group => uint256)) private _issued;
 
     constructor(address council, address members, address sites, address settings) Governed(council) {
@@ -130,12 +131,33 @@ contract Certificates is ICertificates, Governed {
     }
 
     /// @inheritdoc ICertificates
+    function setModelRule(CustodyModel model, uint256 schemes) external onlyCouncil {
+        if (model == CustodyModel.MassBalance) revert ModelInvalid(model);
+        _modelRules[model] = schemes;
+        emit ModelRuleSet(model, schemes);
+    }
+
+    /// @inheritdoc ICertificates
     function inForceAt(bytes32 site, uint16 element, uint8 credit, uint40 from, uint40 to, uint40 knownAt)
         external
         view
         returns (bool)
     {
         return _covered(site, from, to, Question(_rules[credit].schemes, element, knownAt));
+    }
+
+    /// @inheritdoc ICertificates
+    function keepsApart(bytes32 site, uint16 element, CustodyModel model, uint40 from, uint40 to, uint40 knownAt)
+        external
+        view
+        returns (bool)
+    {
+        return _covered(site, from, to, Question(_modelRules[model], element, knownAt));
+    }
+
+    /// @inheritdoc ICertificates
+    function modelRule(CustodyModel model) external view returns (uint256 schemes) {
+        return _modelRules[model];
     }
 
     /// @inheritdoc ICertificates

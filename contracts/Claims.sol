@@ -25,6 +25,8 @@ contract Claims is IClaims, Governed {
     struct Subject {
         uint8 kind;
         uint8 revision; // of a lot
+        uint16 element;
+        uint16 material; // of a lot; 0 of a total
         address owner;
         bytes32 commitment;
         uint256 tag;
@@ -43,6 +45,7 @@ contract Claims is IClaims, Governed {
     mapping(bytes32 claimId => uint40) private _claimedAt;
     mapping(bytes32 total => Total) private _totals;
     mapping(Measure measure => Statements.Grid) private _grids;
+    mapping(uint16 element => mapping(uint16 material => bool)) private _directBoundaries;
     uint40 private _createdAt; // in a slot: the same code is the same version, whenever it is deployed
 
     constructor(
@@ -69,6 +72,12 @@ contract Claims is IClaims, Governed {
     function setGrid(Measure measure, uint64 step, uint64 limit) external onlyCouncil {
         _grids[measure] = Statements.Grid(step, limit);
         emit GridSet(measure, step, limit);
+    }
+
+    /// @inheritdoc IClaims
+    function setDirectBoundary(uint16 element, uint16 material, bool known) external onlyCouncil {
+        _directBoundaries[element][material] = known;
+        emit DirectBoundarySet(element, material, known);
     }
 
     /// @inheritdoc IClaims
@@ -114,6 +123,11 @@ contract Claims is IClaims, Governed {
     /// @inheritdoc IClaims
     function claimCtxOf(address account, ClaimRequest calldata request) external view returns (uint256) {
         return _claimCtx(account, _subject(request.subject).kind, request);
+    }
+
+    /// @inheritdoc IClaims
+    function hasDirectBoundary(uint16 element, uint16 material) external view returns (bool) {
+        return _directBoundaries[element][material];
     }
 
     /// @inheritdoc IClaims
@@ -184,6 +198,7 @@ contract Claims is IClaims, Governed {
     {
         Statements.requireMask(request.measure, request.creditMask);
         Statements.requireOn(_grids[request.measure], request.measure, request.threshold);
+        if (request.measure == Measure.DirectIntensity) _requireBoundary(subject);
         signals = [
             _claimCtx(account, subject.kind, request),
             subject.tag,
@@ -206,14 +221,38 @@ contract Claims is IClaims, Governed {
 
     function _subject(bytes32 id) private view returns (Subject memory) {
         Lot memory lot = LOT_BOOK.lotOf(id);
-        if (lot.state != LotState.None) {
-            uint256 tag = Tags.ofLot(lot.element, lot.schema);
-            return Subject(LOT, lot.revision, lot.account, LOT_BOOK.commitmentOf(id), tag);
-        }
+        if (lot.state != LotState.None) return _lotSubject(id, lot);
         Total memory total = totalOf(id);
         if (total.product == bytes32(0)) revert SubjectUnknown(id);
         if (!total.complete) revert TotalIncomplete(id);
-        return Subject(TOTAL, 0, PRODUCTS.ownerOf(total.product), id, Tags.ofTotal(total.element, Tags.SCHEMA));
+        return Subject({
+            kind: TOTAL,
+            revision: 0,
+            element: total.element,
+            material: 0,
+            owner: PRODUCTS.ownerOf(total.product),
+            commitment: id,
+            tag: Tags.ofTotal(total.element, Tags.SCHEMA)
+        });
+    }
+
+    /// A charge is about to be processed: claims speak of what can be sold.
+    function _lotSubject(bytes32 id, Lot memory lot) private view returns (Subject memory) {
+        if (lot.charge) revert ILotBook.ChargeBound(id);
+        return Subject({
+            kind: LOT,
+            revision: lot.revision,
+            element: lot.element,
+            material: lot.material,
+            owner: lot.account,
+            commitment: LOT_BOOK.commitmentOf(id),
+            tag: Tags.ofLot(lot.element, lot.schema)
+        });
+    }
+
+    function _requireBoundary(Subject memory subject) private view {
+        bool known = _directBoundaries[subject.element][subject.material];
+        if (!known) revert BoundaryUnknown(subject.element, subject.material);
     }
 
     function _requireSubjectOf(Subject memory subject, bytes32 id, address account) private pure {
@@ -260,6 +299,7 @@ contract Claims is IClaims, Governed {
 
     function _putLot(uint256[24] memory signals, uint256 index, IProducts.Part memory part, uint32 scale) private view {
         Lot memory lot = LOT_BOOK.lotOf(part.lot);
+        if (lot.format != Tags.FORMAT) revert FormatMismatch(part.lot, Tags.FORMAT, lot.format);
         if (lot.schema != Tags.SCHEMA) revert SchemaMismatch(part.lot, Tags.SCHEMA, lot.schema);
         uint32 weight = TotalParts.weightOf(part.lot, part.units, lot.count, scale);
         signals.put(index, LOT_BOOK.commitmentOf(part.lot), weight);

@@ -9,25 +9,35 @@ import {IPlaces} from "./interfaces/IPlaces.sol";
 import {IRuns} from "./interfaces/IRuns.sol";
 import {Roles} from "./interfaces/Roles.sol";
 import {EventKind, LotState} from "./interfaces/Types.sol";
+import {BatchCounts} from "./libraries/BatchCounts.sol";
 import {Consents} from "./libraries/Consents.sol";
 import {Reasons} from "./libraries/Reasons.sol";
 import {SealedBoxes} from "./libraries/SealedBoxes.sol";
+import {LotTraits} from "./types/LotTraits.sol";
 
 /// @title Custody
 /// @dev Offers lie in the book, so that whatever else is written about a lot ends its offer, and a later version of
 /// this contract goes on with the open ones.
 contract Custody is ICustody {
+    using BatchCounts for BatchCounts.Counts;
     using Consents for Consents.Consent;
 
     uint40 private constant OFFER_TIME_MAX = 90 days;
-    uint40 public constant DISPUTE_TIME = 30 days;
+    uint40 public constant DISPUTE_TIME = 10 days;
+    /// @notice How long an approved settlement keeps a dispute open.
+    uint40 public constant SETTLEMENT_TIME = 100 days;
+    /// @notice How long an offer lasts at least, after a dispute that ended with nothing to settle.
+    uint40 public constant OFFER_TIME_AGAIN = 7 days;
     uint32 private constant JUDGES = Roles.RISK | Roles.AUDITOR;
 
-    /// Adjacent lots of one batch, while a list is walked through.
-    struct Group {
-        uint80 batch;
-        uint32 given;
-        uint32 size;
+    /// Who takes lots, and who hands the present one over; a list mostly comes from one hand.
+    struct Handover {
+        address to;
+        bytes32 toGroup;
+        address from;
+        bytes32 fromGroup;
+        bool fromActive;
+        BatchCounts.Counts counts;
     }
 
     IMembers public immutable MEMBERS;
@@ -49,9 +59,9 @@ contract Custody is ICustody {
         address from = _trader();
         _requireReceiver(lot, from, to);
         _requireExpiry(expiry);
-        Group memory group;
-        _offer(group, lot, from, to, expiry, sealedToReceiver);
-        _requireComplete(group);
+        BatchCounts.Counts memory counts;
+        _offer(counts, lot, from, to, expiry, sealedToReceiver);
+        counts.requireComplete();
     }
 
     /// @inheritdoc ICustody
@@ -62,30 +72,28 @@ contract Custody is ICustody {
         address from = _trader();
         _requireReceiver(lots.length == 0 ? bytes32(0) : lots[0], from, to);
         _requireExpiry(expiry);
-        Group memory group;
+        BatchCounts.Counts memory counts;
         for (uint256 i = 0; i < lots.length; ++i) {
-            _offer(group, lots[i], from, to, expiry, sealedToReceiver[i]);
+            _offer(counts, lots[i], from, to, expiry, sealedToReceiver[i]);
         }
-        _requireComplete(group);
+        counts.requireComplete();
     }
 
     /// @inheritdoc ICustody
     function accept(bytes32 lot, uint32 sequence) external {
-        address to = _trader();
-        Group memory group;
-        _accept(group, lot, sequence, to);
-        _requireComplete(group);
+        Handover memory handover = _receiver();
+        _accept(handover, lot, sequence);
+        handover.counts.requireComplete();
     }
 
     /// @inheritdoc ICustody
     function acceptMany(bytes32[] calldata lots, uint32[] calldata sequences) external {
         if (lots.length != sequences.length) revert LengthMismatch(lots.length, sequences.length);
-        address to = _trader();
-        Group memory group;
+        Handover memory handover = _receiver();
         for (uint256 i = 0; i < lots.length; ++i) {
-            _accept(group, lots[i], sequences[i], to);
+            _accept(handover, lots[i], sequences[i]);
         }
-        _requireComplete(group);
+        handover.counts.requireComplete();
     }
 
     /// @inheritdoc ICustody
@@ -121,7 +129,7 @@ contract Custody is ICustody {
         uint40 until = uint40(block.timestamp) + DISPUTE_TIME;
         for (uint256 i = 0; i < lots.length; ++i) {
             ILotBook.Offered memory offered = _requireOpenTo(lots[i], to);
-            if (offered.disputed) revert AlreadyDisputed(lots[i], offered.until);
+            if (offered.wasDisputed) revert AlreadyDisputed(lots[i], offered.until);
             uint32 next = LOT_BOOK.dispute(lots[i], until);
             emit LotDisputed(lots[i], offered.from, to, next, until, reason);
         }
@@ -134,8 +142,21 @@ contract Custody is ICustody {
         if (!_isDisputed(offered)) revert NotDisputed(lot);
         _requireIndependent(lot, umpire, offered);
         _requireMeasurement(lot, eventId);
-        uint32 next = LOT_BOOK.approveSettlement(lot, eventId);
-        emit SettlementApproved(lot, eventId, umpire, next);
+        uint40 until = uint40(block.timestamp) + SETTLEMENT_TIME;
+        uint32 next = LOT_BOOK.approveSettlement(lot, eventId, umpire, until);
+        emit SettlementApproved(lot, eventId, umpire, next, until);
+    }
+
+    /// @inheritdoc ICustody
+    // slither-disable-next-line reentrancy-no-eth -- LotBook is immutable, of the council, and calls nobody back
+    function endDispute(bytes32 lot) external {
+        bytes32 eventId = settlementOf(lot).eventId;
+        if (eventId == bytes32(0)) revert NotSettled(lot);
+        IAttestations.Standing memory standing = ATTESTATIONS.usable(eventId, EventKind.Measurement);
+        if (!standing.noOutput) revert NotSettled(lot);
+        LOT_BOOK.useEvent(standing.site, standing.sequence, standing.element);
+        (uint32 next, uint40 expiry) = LOT_BOOK.endDispute(lot, uint40(block.timestamp) + OFFER_TIME_AGAIN);
+        emit DisputeEnded(lot, eventId, next, expiry);
     }
 
     /// @inheritdoc ICustody
@@ -148,7 +169,7 @@ contract Custody is ICustody {
         if (MEMBERS.isActive(offered.from)) revert ConsentNotNeeded(lot, offered.from);
         _requireThird(lot, by, offered);
         bool given = _consents[lot].add(MEMBERS, lot, offered.sequence, MEMBERS.organisationOf(by));
-        emit ArrivalConsented(lot, by, LOT_BOOK.consent(lot), given);
+        emit ArrivalConsented(lot, by, offered.sequence, given);
     }
 
     /// @inheritdoc ICustody
@@ -158,13 +179,7 @@ contract Custody is ICustody {
         if (holder != from) revert ILotBook.NotHolder(lot, from, holder);
         _requireActive(to);
         SealedBoxes.requireValid(sealedToReader);
-        uint32 next = LOT_BOOK.touch(lot);
-        emit OpeningDisclosed(lot, from, to, next, sealedToReader);
-    }
-
-    /// @inheritdoc ICustody
-    function settlementOf(bytes32 lot) external view returns (bytes32 eventId) {
-        return _isDisputed(LOT_BOOK.offerOf(lot)) ? LOT_BOOK.settlementOf(lot) : bytes32(0);
+        emit OpeningDisclosed(lot, from, to, sealedToReader);
     }
 
     /// @inheritdoc ICustody
@@ -173,8 +188,13 @@ contract Custody is ICustody {
         return Offer(offered.to, offered.sequence, offered.until);
     }
 
+    /// @inheritdoc ICustody
+    function settlementOf(bytes32 lot) public view returns (ILotBook.Settlement memory settlement) {
+        if (_isDisputed(LOT_BOOK.offerOf(lot))) settlement = LOT_BOOK.settlementOf(lot);
+    }
+
     function _offer(
-        Group memory group,
+        BatchCounts.Counts memory counts,
         bytes32 lot,
         address from,
         address to,
@@ -182,33 +202,43 @@ contract Custody is ICustody {
         bytes calldata sealedToReceiver
     ) private {
         SealedBoxes.requireValid(sealedToReceiver);
-        (uint32 sequence, uint80 batch, uint32 size, bytes32 birthplace) = LOT_BOOK.offer(lot, from, to, expiry);
-        _join(group, batch, size);
+        (uint32 sequence, LotTraits traits, bytes32 birthplace) = LOT_BOOK.offer(lot, from, to, expiry);
+        counts.add(LOT_BOOK, traits);
         _requireDetermined(birthplace);
         emit LotOffered(lot, from, to, sequence, expiry, sealedToReceiver);
     }
 
-    function _accept(Group memory group, bytes32 lot, uint32 sequence, address to) private {
-        (address from, uint32 next, bool guarded) = LOT_BOOK.accept(lot, to, sequence);
-        bool arrives = MEMBERS.isActive(from) || _consents[lot].covers(sequence);
+    function _accept(Handover memory handover, bytes32 lot, uint32 sequence) private {
+        address from = LOT_BOOK.holderOf(lot);
+        if (from != handover.from) _lookAt(handover, from);
+        bool sold = handover.fromGroup != handover.toGroup;
+        uint40 heldSince = sold ? uint40(block.timestamp) : 0;
+        (, uint32 next, LotTraits traits) = LOT_BOOK.accept(lot, handover.to, sequence, heldSince);
+        bool arrives = handover.fromActive || _consents[lot].covers(sequence);
         if (!arrives) revert SenderInactive(lot, from);
-        if (guarded) _leave(group, lot, from, to);
-        emit LotAccepted(lot, from, to, next);
+        handover.counts.add(LOT_BOOK, traits);
+        if (traits.birthplace() != 0) _leaveBirthplace(lot, sold);
+        emit LotAccepted(lot, from, handover.to, next);
     }
 
-    /// A guarded lot: joins its batch, and leaves its birthplace if another ownership group buys it.
-    function _leave(Group memory group, bytes32 lot, address from, address to) private {
-        uint80 batch = LOT_BOOK.lotOf(lot).batch;
-        _join(group, batch, LOT_BOOK.batchSize(batch));
-        bytes32 birthplace = LOT_BOOK.birthplaceOf(lot);
-        if (birthplace == bytes32(0)) return;
-        _requireDetermined(birthplace);
-        bool sold = _groupOf(from) != _groupOf(to);
+    /// New metal: from a place that somebody looked at, which it leaves if another ownership group buys it.
+    function _leaveBirthplace(bytes32 lot, bool sold) private {
+        _requireDetermined(LOT_BOOK.birthplaceOf(lot));
         if (sold) LOT_BOOK.leaveBirthplace(lot);
     }
 
     function _trader() private view returns (address) {
         return MEMBERS.resolveWithRole(msg.sender, Roles.TRADER);
+    }
+
+    function _receiver() private view returns (Handover memory handover) {
+        handover.to = _trader();
+        handover.toGroup = _groupOf(handover.to);
+    }
+
+    function _lookAt(Handover memory handover, address from) private view {
+        (handover.from, handover.fromGroup) = (from, _groupOf(from));
+        handover.fromActive = MEMBERS.isActive(from);
     }
 
     function _requireReceiver(bytes32 lot, address from, address to) private view {
@@ -250,16 +280,12 @@ contract Custody is ICustody {
         if (!third) revert ConsentNotIndependent(lot, group);
     }
 
+    /// The measurement is of this very lot.
     function _requireMeasurement(bytes32 lot, bytes32 eventId) private view {
-        IAttestations.Standing memory standing = ATTESTATIONS.standingOf(eventId);
-        if (standing.standingSince == 0) revert IAttestations.NotStanding(eventId);
-        if (standing.used) revert ILotBook.AlreadyUsed(eventId);
-        if (standing.withdrawn) revert IAttestations.AlreadyWithdrawn(eventId, standing.document);
-        if (standing.kind != EventKind.Measurement) {
-            revert IAttestations.EventKindMismatch(eventId, EventKind.Measurement, standing.kind);
-        }
-        uint16 element = LOT_BOOK.lotOf(lot).element;
-        if (standing.element != element) revert IRuns.ElementMismatch(lot, element, standing.element);
+        bytes32[] memory inputs = new bytes32[](1);
+        inputs[0] = lot;
+        bytes32 named = ATTESTATIONS.usable(eventId, EventKind.Measurement).inputsHash;
+        if (named != keccak256(abi.encode(inputs))) revert IRuns.InputsNotNamed(eventId);
     }
 
     function _requireOpen(bytes32 lot, ILotBook.Offered memory offered) private view {
@@ -276,19 +302,5 @@ contract Custody is ICustody {
 
     function _groupOf(address account) private view returns (bytes32) {
         return MEMBERS.groupOf(MEMBERS.organisationOf(account));
-    }
-
-    /// A lot of another batch begins another group.
-    function _join(Group memory group, uint80 batch, uint32 size) private pure {
-        if (batch == 0 || batch != group.batch) {
-            _requireComplete(group);
-            (group.batch, group.given, group.size) = (batch, 0, size);
-        }
-        ++group.given;
-    }
-
-    function _requireComplete(Group memory group) private pure {
-        if (group.batch == 0 || group.given == group.size) return;
-        revert BatchIncomplete(group.batch, group.given, group.size);
     }
 }

@@ -6,27 +6,31 @@ import {ICertificates} from "./interfaces/ICertificates.sol";
 import {IGates} from "./interfaces/IGates.sol";
 import {IPlaces} from "./interfaces/IPlaces.sol";
 import {ISites} from "./interfaces/ISites.sol";
+import {CustodyModel, EventKind} from "./interfaces/Types.sol";
 
 /// @title Gates
 contract Gates is IGates {
-    uint40 public constant FILING_LIMIT = 30 days; // from the end of an event until it stands
-    uint8 private constant CREDITS = 5;
+    uint40 public constant FILING_LIMIT = 30 days; // from the end of an event until it is filed, or stands
+    uint8 private constant CREDITS = 4;
     uint256 private constant CAHRA_BIT = 1 << CREDITS;
 
     ISites public immutable SITES;
     ICertificates public immutable CERTIFICATES;
     IPlaces public immutable PLACES;
+    IAttestations public immutable ATTESTATIONS;
 
-    constructor(address sites, address certificates, address places) {
+    constructor(address sites, address certificates, address places, address attestations) {
         SITES = ISites(sites);
         CERTIFICATES = ICertificates(certificates);
         PLACES = IPlaces(places);
+        ATTESTATIONS = IAttestations(attestations);
     }
 
     /// @inheritdoc IGates
     function atBirth(IAttestations.Standing calldata standing) external view returns (uint256 gates) {
-        bool late = standing.standingSince > uint256(standing.to) + FILING_LIMIT;
-        for (uint8 credit = 1; credit <= CREDITS && (!late || standing.excused); ++credit) {
+        if (standing.kind == EventKind.Outside) return CAHRA_BIT;
+        bool open = standing.excused || !_isLate(standing);
+        for (uint8 credit = 1; credit <= CREDITS && open; ++credit) {
             if (_certified(standing, credit)) gates |= _bit(credit);
         }
         if (_inCahra(standing)) gates |= CAHRA_BIT;
@@ -38,6 +42,20 @@ contract Gates is IGates {
             bool gated = CERTIFICATES.creditRule(credit).passGated;
             if (!gated || _certified(standing, credit)) gates |= _bit(credit);
         }
+    }
+
+    /// @inheritdoc IGates
+    function keepsApart(IAttestations.Standing calldata standing, CustodyModel model) external view returns (bool) {
+        uint40 time = uint40(block.timestamp);
+        return CERTIFICATES.keepsApart(standing.site, standing.element, model, standing.from, standing.to, time);
+    }
+
+    /// The site filed the document in time, or its inspectors were as quick: nobody's delay but its own counts.
+    function _isLate(IAttestations.Standing calldata standing) private view returns (bool) {
+        uint256 limit = uint256(standing.to) + FILING_LIMIT;
+        if (standing.standingSince <= limit) return false;
+        uint40 filedAt = ATTESTATIONS.filedAt(standing.site, standing.sequence, standing.document);
+        return filedAt == 0 || filedAt > limit;
     }
 
     function _certified(IAttestations.Standing calldata standing, uint8 credit) private view returns (bool) {

@@ -50,7 +50,7 @@ contract Holds is IHolds, Governed {
         (address by, bytes32 organisation, uint32 roles) = _decider(lot);
         _requireHoldable(lot);
         _requireNotBarred(lot, organisation);
-        uint40 until = uint40(block.timestamp) + FIRST_TIME;
+        uint40 until = _endIn(FIRST_TIME);
         uint32 sequence = LOT_BOOK.setState(lot, LotState.Held, until);
         _holds[lot] = Decision(organisation, _firstRole(roles), sequence);
         _deciders[lot].begin();
@@ -65,7 +65,7 @@ contract Holds is IHolds, Governed {
         if (_requireHeld(lot) == WITHOUT_END) revert NotHoldable(lot);
         uint32 role = _requireSecond(lot, organisation, roles, _holds[lot]);
         _requireNotBarred(lot, organisation);
-        uint40 until = uint40(block.timestamp) + RENEWED_TIME;
+        uint40 until = _endIn(RENEWED_TIME);
         uint32 sequence = LOT_BOOK.setState(lot, LotState.Held, until);
         _holds[lot] = Decision(organisation, role, sequence);
         _deciders[lot].add(organisation, until + RENEWED_TIME);
@@ -115,11 +115,17 @@ contract Holds is IHolds, Governed {
         return proposal.sequence == LOT_BOOK.sequenceOf(lot) && !_isOfHolder(lot, proposal.organisation);
     }
 
+    /// A hold ends on the hour: so it fits beside the name of a lot that waits for its run.
+    function _endIn(uint40 time) private view returns (uint40) {
+        return (uint40(block.timestamp) + time + 1 hours - 1) / 1 hours * 1 hours;
+    }
+
     function _requireHoldable(bytes32 id) private view {
         Lot memory lot = LOT_BOOK.lotOf(id);
         bool lapsed = block.timestamp > lot.until;
         bool holdable = lot.state == LotState.Active || lot.state == LotState.Offered
-            || lot.state == LotState.Disputed || (lot.state == LotState.Held && lapsed);
+            || lot.state == LotState.Disputed || lot.state == LotState.Named
+            || (lot.state == LotState.Held && lapsed);
         if (!holdable) revert NotHoldable(id);
     }
 

@@ -4,36 +4,39 @@ pragma solidity 0.8.30;
 import {Governed} from "./Governed.sol";
 import {ILotBook} from "./interfaces/ILotBook.sol";
 import {Lot, LotState} from "./interfaces/Types.sol";
-import {Batches} from "./libraries/Batches.sol";
 import {Code} from "./libraries/Code.sol";
 import {EventIds} from "./libraries/EventIds.sol";
-import {Holding, Holdings} from "./libraries/Holding.sol";
-import {Nature, Natures} from "./libraries/Nature.sol";
 import {Numbers} from "./libraries/Numbers.sol";
+import {UnitCounts} from "./libraries/UnitCounts.sol";
+import {Holding, HoldingLib} from "./types/Holding.sol";
+import {LotTraits, LotTraitsLib} from "./types/LotTraits.sol";
 
 /// @title LotBook
-/// @dev A lot fills two slots: what custody reads and writes (Holding), and what it is (Nature). Accounts that lots
+/// @dev A lot fills two slots: what custody reads and writes (Holding), and what it is (LotTraits). Accounts that lots
 /// are offered to, and places of birth, are numbered, so that an offer and a birthplace fit in: a hand-over opens no
 /// slot.
 contract LotBook is ILotBook, Governed {
-    using Batches for Batches.Sizes;
     using Numbers for Numbers.Book;
+
+    uint40 public constant MIXED_REST = 24 hours;
 
     struct Entry {
         Holding holding;
-        Nature nature;
+        LotTraits traits;
     }
 
     mapping(bytes32 id => Entry) private _lots;
     mapping(bytes32 id => bytes32 commitment) private _restated;
     mapping(address writer => bool) private _writers;
-    Batches.Sizes private _batches;
     Numbers.Book private _receivers;
     Numbers.Book private _places;
     mapping(bytes32 eventId => address by) private _users;
     mapping(bytes32 id => uint32 units) private _assigned;
     mapping(bytes32 id => bytes32 born) private _origins; // of identity-preserved lots that a run made
-    mapping(bytes32 id => bytes32 eventId) private _settlements; // of the last dispute
+    mapping(bytes32 id => Settlement) private _settlements; // of the last dispute
+    mapping(bytes32 key => uint32 root) private _roots;
+    mapping(uint32 root => uint256 elements) private _elements;
+    uint32 private _lastRoot;
 
     modifier onlyWriter() {
         _requireWriter();
@@ -58,46 +61,81 @@ contract LotBook is ILotBook, Governed {
     }
 
     /// @inheritdoc ILotBook
+    function rootOfDocument(bytes32 site, uint32 sequence, uint256 elements)
+        external
+        onlyWriter
+        returns (uint32 root)
+    {
+        root = _rootOf(keccak256(abi.encode(site, sequence)));
+        uint256 known = _elements[root];
+        if (elements & ~known != 0) _elements[root] = known | elements;
+    }
+
+    /// @inheritdoc ILotBook
+    function rootOfInputs(bytes32[] calldata ids) external onlyWriter returns (uint32) {
+        return _rootOf(keccak256(abi.encode(ids)));
+    }
+
+    /// @inheritdoc ILotBook
     function create(
         bytes32 id,
         address account,
-        Nature nature,
+        LotTraits traits,
         bytes32 birthplace,
         bytes32 origin,
+        uint40 heldSince,
         uint40 heldUntil
     ) external onlyWriter {
         if (id == bytes32(0)) revert LotEmptyId();
         Entry storage lot = _lots[id];
         if (lot.holding.isKnown()) revert LotExists(id);
-        if (nature.count() == 0) revert CountInvalid(0);
+        if (traits.count() == 0) revert CountInvalid(0);
         LotState first = heldUntil == 0 ? LotState.Active : LotState.Held;
-        lot.holding = Holdings.create(account, first, heldUntil);
-        lot.nature = nature.bear(_places.numberOf(birthplace, Natures.PLACE_MAX));
-        _batches.add(nature.batch());
+        lot.holding = HoldingLib.create(account, first, heldUntil, heldSince);
+        lot.traits = traits.atBirth(_places.numberOf(birthplace, LotTraitsLib.PLACE_MAX));
         if (origin != bytes32(0)) _origins[id] = origin;
+    }
+
+    /// @inheritdoc ILotBook
+    function name(bytes32 id, uint40 until)
+        external
+        onlyWriter
+        returns (uint32 sequence, address account, LotTraits traits)
+    {
+        (Entry storage lot, Holding holding) = _requireKnown(id);
+        _requireUnbound(id, holding);
+        return (_write(lot, holding.enter(LotState.Named, until)), holding.account(), lot.traits);
+    }
+
+    /// @inheritdoc ILotBook
+    function unname(bytes32 id) external onlyWriter returns (uint32 sequence) {
+        (Entry storage lot, Holding holding) = _requireKnown(id);
+        if (!holding.isNamed()) revert LotNotNamed(id, holding.state());
+        bool held = holding.isNamedHeld();
+        (LotState next, uint40 until) = held ? holding.shown() : (LotState.Active, uint40(0));
+        return _write(lot, holding.enter(next, until));
     }
 
     /// @inheritdoc ILotBook
     function offer(bytes32 id, address from, address to, uint40 until)
         external
         onlyWriter
-        returns (uint32 sequence, uint80 batch, uint32 size, bytes32 birthplace)
+        returns (uint32 sequence, LotTraits traits, bytes32 birthplace)
     {
-        (Entry storage lot, Holding holding) = _free(id, from);
-        Nature nature = lot.nature;
-        batch = nature.batch();
-        size = _batches.sizeOf(batch);
-        birthplace = _places.at(nature.birthplace());
-        uint256 receiver = _receivers.numberOf(bytes32(uint256(uint160(to))), Holdings.RECEIVER_MAX);
-        bool guarded = size > 1 || birthplace != bytes32(0);
+        (Entry storage lot, Holding holding) = _requireFree(id, from);
+        traits = lot.traits;
+        _requireMovable(id, traits);
+        birthplace = _places.at(traits.birthplace());
+        uint256 receiver = _receivers.numberOf(bytes32(uint256(uint160(to))), HoldingLib.RECEIVER_MAX);
+        bool guarded = UnitCounts.isBatch(traits) || birthplace != bytes32(0);
         sequence = _write(lot, holding.offerTo(receiver, until, guarded));
     }
 
     /// @inheritdoc ILotBook
-    function accept(bytes32 id, address to, uint32 sequence)
+    function accept(bytes32 id, address to, uint32 sequence, uint40 heldSince)
         external
         onlyWriter
-        returns (address from, uint32 next, bool guarded)
+        returns (address from, uint32 next, LotTraits traits)
     {
         Entry storage lot = _lots[id];
         Holding holding = lot.holding;
@@ -106,100 +144,121 @@ contract LotBook is ILotBook, Governed {
         if (receiver != to) revert OfferOfAnother(id, receiver, to);
         if (holding.offeredAt() != sequence) revert OfferSuperseded(id, holding.offeredAt(), sequence);
         if (!holding.isOpen()) revert OfferExpired(id, holding.until(), block.timestamp);
-        return (holding.account(), _write(lot, holding.moveTo(to)), holding.guarded());
+        if (holding.guarded()) traits = lot.traits;
+        return (holding.account(), _write(lot, holding.moveTo(to, heldSince)), traits);
     }
 
     /// @inheritdoc ILotBook
     function leaveBirthplace(bytes32 id) external onlyWriter {
-        (Entry storage lot,) = _going(id);
-        lot.nature = lot.nature.leaveBirthplace();
+        (Entry storage lot,) = _requireNotEnded(id);
+        lot.traits = lot.traits.withoutBirthplace();
     }
 
     /// @inheritdoc ILotBook
     function dispute(bytes32 id, uint40 until) external onlyWriter returns (uint32 sequence) {
-        (Entry storage lot, Holding holding) = _going(id);
+        (Entry storage lot, Holding holding) = _requireNotEnded(id);
         if (holding.receiver() == 0) revert NotOffered(id);
-        delete _settlements[id];
-        return _write(lot, holding.dispute(until));
+        _settlements[id] = Settlement(bytes32(0), address(0), 0, holding.until());
+        return _write(lot, holding.countEvent(LotState.Disputed, until));
     }
 
     /// @inheritdoc ILotBook
-    function approveSettlement(bytes32 id, bytes32 eventId) external onlyWriter returns (uint32 sequence) {
-        _settlements[id] = eventId;
-        return _touch(id, Holdings.LATER_MAX - 1); // room for one dispute is left
+    function approveSettlement(bytes32 id, bytes32 eventId, address umpire, uint40 until)
+        external
+        onlyWriter
+        returns (uint32 sequence)
+    {
+        (Entry storage lot, Holding holding) = _requireDisputed(id);
+        Settlement storage settlement = _settlements[id];
+        settlement.eventId = eventId;
+        (settlement.umpire, settlement.approvedAt) = (umpire, uint40(block.timestamp));
+        return _write(lot, holding.countEvent(LotState.Disputed, _later(until, holding.until())));
+    }
+
+    /// @inheritdoc ILotBook
+    function endDispute(bytes32 id, uint40 least) external onlyWriter returns (uint32 sequence, uint40 until) {
+        (Entry storage lot, Holding holding) = _requireDisputed(id);
+        until = _later(least, _settlements[id].expiry);
+        return (_write(lot, holding.countEvent(LotState.Offered, until)), until);
     }
 
     /// @inheritdoc ILotBook
     function assign(bytes32 id, address account, uint32 units)
         external
         onlyWriter
-        returns (uint32 sequence, Nature nature)
+        returns (uint32 sequence, LotTraits traits)
     {
-        (Entry storage lot, Holding holding) = _held(id, account);
-        bool free = holding.state() == LotState.Assigned || holding.isFree();
-        if (!free) revert LotNotFree(id, holding.state(), holding.until());
-        nature = lot.nature;
-        (uint32 assigned, uint32 count) = (_assigned[id], nature.count());
+        (Entry storage lot, Holding holding) = _requireHolder(id, account);
+        if (holding.state() != LotState.Assigned) _requireUnbound(id, holding);
+        traits = lot.traits;
+        _requireMovable(id, traits);
+        (uint32 assigned, uint32 count) = (_assigned[id], traits.count());
         if (units == 0) revert CountInvalid(units);
         if (units > count - assigned) revert UnitsExceeded(id, assigned, units, count);
         _assigned[id] = assigned + units;
-        return (_write(lot, holding.bind(LotState.Assigned, 0)), nature);
+        return (_write(lot, holding.enter(LotState.Assigned, 0)), traits);
     }
 
     /// @inheritdoc ILotBook
     function setState(bytes32 id, LotState state, uint40 until) external onlyWriter returns (uint32 sequence) {
         bool valid = state == LotState.Active || state == LotState.Held;
         if (!valid) revert StateInvalid(id, state);
-        (Entry storage lot, Holding holding) = _going(id);
-        return _write(lot, holding.bind(state, until));
+        (Entry storage lot, Holding holding) = _requireNotEnded(id);
+        if (!holding.isNamed()) return _write(lot, holding.enter(state, until));
+        bool held = state == LotState.Held;
+        return _write(lot, held ? holding.holdNamed(until) : holding.enter(LotState.Named, holding.until()));
     }
 
     /// @inheritdoc ILotBook
     function setMaterial(bytes32 id, uint16 material) external onlyWriter returns (uint32 sequence) {
-        (Entry storage lot, Holding holding) = _going(id);
-        lot.nature = lot.nature.turnInto(material);
-        return _write(lot, holding.bind(LotState.Active, 0));
+        (Entry storage lot, Holding holding) = _requireNotEnded(id);
+        lot.traits = lot.traits.withMaterial(material);
+        return _write(lot, holding.enter(LotState.Active, 0));
     }
 
     /// @inheritdoc ILotBook
-    function take(bytes32 id, address account, LotState state)
+    function take(bytes32 id, address account)
         external
         onlyWriter
-        returns (uint32 sequence, Nature nature, bytes32 birthplace)
+        returns (uint32 sequence, LotTraits traits, bytes32 birthplace, uint40 heldSince)
     {
-        (Entry storage lot, Holding holding) = _free(id, account);
-        return _end(id, lot, holding, state);
+        (Entry storage lot, Holding holding) = _requireFree(id, account);
+        return _end(lot, holding, LotState.Consumed);
     }
 
     /// @inheritdoc ILotBook
-    function takeDisputed(bytes32 id, address account, LotState state)
+    function takeNamed(bytes32 id, address account, LotState state)
         external
         onlyWriter
-        returns (uint32 sequence, Nature nature, bytes32 birthplace)
+        returns (uint32 sequence, LotTraits traits, bytes32 birthplace, uint40 heldSince)
     {
-        (Entry storage lot, Holding holding) = _held(id, account);
-        if (holding.state() != LotState.Disputed) revert StateInvalid(id, holding.state());
-        return _end(id, lot, holding, state);
+        bool valid = state == LotState.Consumed || state == LotState.Lost;
+        if (!valid) revert StateInvalid(id, state);
+        (Entry storage lot, Holding holding) = _requireHolder(id, account);
+        if (!holding.isNamed()) revert LotNotNamed(id, holding.state());
+        if (holding.isNamedHeld()) revert LotNotFree(id, LotState.Held, holding.namedHeldUntil());
+        return _end(lot, holding, state);
     }
 
     /// @inheritdoc ILotBook
-    function touch(bytes32 id) external onlyWriter returns (uint32 sequence) {
-        return _touch(id, Holdings.TOUCHED_MAX);
-    }
-
-    /// @inheritdoc ILotBook
-    function consent(bytes32 id) external onlyWriter returns (uint32 sequence) {
-        return _touch(id, Holdings.LATER_MAX - 1); // beyond what a sender's disclosures fill
+    function takeDisputed(bytes32 id, address account)
+        external
+        onlyWriter
+        returns (uint32 sequence, LotTraits traits, bytes32 birthplace, uint40 heldSince)
+    {
+        _requireHolder(id, account);
+        (Entry storage lot, Holding holding) = _requireDisputed(id);
+        return _end(lot, holding, LotState.Consumed);
     }
 
     /// @inheritdoc ILotBook
     function restate(bytes32 id, bytes32 commitment) external onlyWriter returns (uint8 revision, uint32 sequence) {
         if (commitment == bytes32(0)) revert LotEmptyId();
-        (Entry storage lot, Holding holding) = _known(id);
-        Nature nature = lot.nature.revise();
-        lot.nature = nature;
+        (Entry storage lot, Holding holding) = _requireKnown(id);
+        LotTraits traits = lot.traits.nextRevision();
+        lot.traits = traits;
         _restated[id] = commitment;
-        return (nature.revision(), _write(lot, holding.rename()));
+        return (traits.revision(), _write(lot, holding.renewOffer()));
     }
 
     /// @inheritdoc ILotBook
@@ -209,13 +268,13 @@ contract LotBook is ILotBook, Governed {
 
     /// @inheritdoc ILotBook
     function commitmentOf(bytes32 id) external view returns (bytes32) {
-        (Entry storage lot,) = _known(id);
-        return lot.nature.revision() == 0 ? id : _restated[id];
+        (Entry storage lot,) = _requireKnown(id);
+        return lot.traits.revision() == 0 ? id : _restated[id];
     }
 
     /// @inheritdoc ILotBook
     function birthplaceOf(bytes32 id) external view returns (bytes32 place) {
-        return _places.at(_lots[id].nature.birthplace());
+        return _places.at(_lots[id].traits.birthplace());
     }
 
     /// @inheritdoc ILotBook
@@ -230,7 +289,7 @@ contract LotBook is ILotBook, Governed {
     }
 
     /// @inheritdoc ILotBook
-    function settlementOf(bytes32 id) external view returns (bytes32 eventId) {
+    function settlementOf(bytes32 id) external view returns (Settlement memory) {
         return _settlements[id];
     }
 
@@ -248,19 +307,25 @@ contract LotBook is ILotBook, Governed {
     function offerOf(bytes32 id) external view returns (Offered memory offered) {
         Holding holding = _lots[id].holding;
         if (holding.receiver() == 0) return offered;
-        bool disputed = holding.state() == LotState.Disputed;
-        return Offered(holding.account(), _receiverOf(holding), holding.offeredAt(), holding.until(), disputed);
+        return Offered({
+            from: holding.account(),
+            to: _receiverOf(holding),
+            sequence: holding.offeredAt(),
+            until: holding.until(),
+            disputed: holding.state() == LotState.Disputed,
+            wasDisputed: holding.eventsSinceOffer() != 0
+        });
     }
 
     /// @inheritdoc ILotBook
     function requireFree(bytes32 id, address account) external view returns (Lot memory lot) {
-        _free(id, account);
+        _requireFree(id, account);
         return _lotOf(id);
     }
 
     /// @inheritdoc ILotBook
-    function batchSize(uint80 batch) external view returns (uint32) {
-        return _batches.sizeOf(batch);
+    function elementsOf(uint32 root) external view returns (uint256) {
+        return _elements[root];
     }
 
     /// @inheritdoc ILotBook
@@ -273,11 +338,12 @@ contract LotBook is ILotBook, Governed {
         return EventIds.make(site, sequence, element);
     }
 
-    function _touch(bytes32 id, uint256 limit) private returns (uint32 sequence) {
-        (Entry storage lot, Holding holding) = _known(id);
-        if (!holding.isOpen()) return _write(lot, holding.forget());
-        if (holding.later() >= limit) revert LimitReached(limit);
-        return _write(lot, holding.touch());
+    /// The number of a key, the next one where it has none yet.
+    function _rootOf(bytes32 key) private returns (uint32 root) {
+        root = _roots[key];
+        if (root != 0) return root;
+        root = ++_lastRoot;
+        _roots[key] = root;
     }
 
     function _write(Entry storage lot, Holding holding) private returns (uint32 sequence) {
@@ -285,56 +351,63 @@ contract LotBook is ILotBook, Governed {
         return holding.sequence();
     }
 
-    function _end(bytes32 id, Entry storage lot, Holding holding, LotState state)
+    function _end(Entry storage lot, Holding holding, LotState state)
         private
-        returns (uint32 sequence, Nature nature, bytes32 birthplace)
+        returns (uint32 sequence, LotTraits traits, bytes32 birthplace, uint40 heldSince)
     {
-        bool valid = state == LotState.Consumed || state == LotState.WrittenOff;
-        if (!valid) revert StateInvalid(id, state);
-        nature = lot.nature;
-        _batches.remove(nature.batch());
-        return (_write(lot, holding.bind(state, 0)), nature, _places.at(nature.birthplace()));
+        traits = lot.traits;
+        sequence = _write(lot, holding.enter(state, 0));
+        return (sequence, traits, _places.at(traits.birthplace()), holding.heldSince());
     }
 
-    function _lotOf(bytes32 id) private view returns (Lot memory) {
-        Entry storage lot = _lots[id];
-        (Holding holding, Nature nature) = (lot.holding, lot.nature);
-        return Lot({
-            account: holding.account(),
-            state: holding.state(),
-            revision: nature.revision(),
-            sequence: holding.sequence(),
-            until: holding.until(),
-            model: nature.model(),
-            count: nature.count(),
-            bornAt: nature.bornAt(),
-            time: nature.time(),
-            element: nature.element(),
-            schema: nature.schema(),
-            material: nature.material(),
-            batch: nature.batch()
-        });
+    function _lotOf(bytes32 id) private view returns (Lot memory lot) {
+        (Holding holding, LotTraits traits) = (_lots[id].holding, _lots[id].traits);
+        (lot.state, lot.until) = holding.shown();
+        (lot.account, lot.sequence, lot.heldSince) = (holding.account(), holding.sequence(), holding.heldSince());
+        (lot.revision, lot.bornAt, lot.time) = (traits.revision(), traits.bornAt(), traits.time());
+        (lot.count, lot.material, lot.model) = (traits.count(), traits.material(), traits.model());
+        (lot.element, lot.schema, lot.format) = (traits.element(), traits.schema(), traits.format());
+        (lot.root, lot.index) = (traits.root(), traits.index());
+        (lot.mixed, lot.charge, lot.reworked) = (traits.isMixed(), traits.isCharge(), traits.isReworked());
     }
 
-    function _known(bytes32 id) private view returns (Entry storage lot, Holding holding) {
+    function _requireKnown(bytes32 id) private view returns (Entry storage lot, Holding holding) {
         lot = _lots[id];
         holding = lot.holding;
         if (!holding.isKnown()) revert LotUnknown(id);
     }
 
-    function _going(bytes32 id) private view returns (Entry storage lot, Holding holding) {
-        (lot, holding) = _known(id);
+    function _requireNotEnded(bytes32 id) private view returns (Entry storage lot, Holding holding) {
+        (lot, holding) = _requireKnown(id);
         if (holding.hasEnded()) revert LotEnded(id, holding.state());
     }
 
-    function _held(bytes32 id, address account) private view returns (Entry storage lot, Holding holding) {
-        (lot, holding) = _known(id);
+    function _requireHolder(bytes32 id, address account) private view returns (Entry storage lot, Holding holding) {
+        (lot, holding) = _requireKnown(id);
         if (holding.account() != account) revert NotHolder(id, account, holding.account());
     }
 
-    function _free(bytes32 id, address account) private view returns (Entry storage lot, Holding holding) {
-        (lot, holding) = _held(id, account);
-        if (!holding.isFree()) revert LotNotFree(id, holding.state(), holding.until());
+    function _requireFree(bytes32 id, address account) private view returns (Entry storage lot, Holding holding) {
+        (lot, holding) = _requireHolder(id, account);
+        _requireUnbound(id, holding);
+    }
+
+    function _requireDisputed(bytes32 id) private view returns (Entry storage lot, Holding holding) {
+        (lot, holding) = _requireKnown(id);
+        if (holding.state() != LotState.Disputed) revert StateInvalid(id, holding.state());
+    }
+
+    function _requireUnbound(bytes32 id, Holding holding) private view {
+        if (holding.isFree()) return;
+        (LotState state, uint40 until) = holding.shown();
+        revert LotNotFree(id, state, until);
+    }
+
+    /// What may leave its holder, or go into a product.
+    function _requireMovable(bytes32 id, LotTraits traits) private view {
+        if (traits.isCharge()) revert ChargeBound(id);
+        uint40 rested = traits.bornAt() + MIXED_REST;
+        if (traits.isMixed() && block.timestamp < rested) revert LotResting(id, rested);
     }
 
     function _receiverOf(Holding holding) private view returns (address) {
@@ -343,5 +416,9 @@ contract LotBook is ILotBook, Governed {
 
     function _requireWriter() private view {
         if (!_writers[msg.sender]) revert NotWriter(msg.sender);
+    }
+
+    function _later(uint40 one, uint40 other) private pure returns (uint40) {
+        return one > other ? one : other;
     }
 }

@@ -11,15 +11,16 @@ import {IVerifier5} from "./interfaces/IVerifiers.sol";
 import {Materials} from "./interfaces/Materials.sol";
 import {Roles} from "./interfaces/Roles.sol";
 import {EventKind} from "./interfaces/Types.sol";
-import {Batches} from "./libraries/Batches.sol";
 import {Ctx} from "./libraries/Ctx.sol";
-import {Nature, Natures} from "./libraries/Nature.sol";
 import {SealedBoxes} from "./libraries/SealedBoxes.sol";
 import {Tags} from "./libraries/Tags.sol";
 import {UnitCounts} from "./libraries/UnitCounts.sol";
+import {LotTraits, LotTraitsLib} from "./types/LotTraits.sol";
 
 /// @title Origins
 contract Origins is IOrigins {
+    uint256 private constant GATES_AT = 32; // in the word `rule`, after the count
+
     IMembers public immutable MEMBERS;
     ISites public immutable SITES;
     IAttestations public immutable ATTESTATIONS;
@@ -49,15 +50,16 @@ contract Origins is IOrigins {
     function birth(Birth calldata request) external {
         MEMBERS.requireRunning();
         address account = MEMBERS.resolveWithRole(msg.sender, Roles.OPERATOR);
-        UnitCounts.requireValid(request.material, request.count);
         SealedBoxes.requireValid(request.sealedToOwner);
-        IAttestations.Standing memory standing = ATTESTATIONS.usable(request.eventId, EventKind.Birth);
+        IAttestations.Standing memory standing = _usable(request.eventId);
+        _requireUnits(standing.unitMaterial, request);
         LOT_BOOK.useEvent(standing.site, standing.sequence, standing.element);
         _requireSite(account, standing, request.material);
-        uint256[5] memory signals = _signals(account, standing, request);
+        uint256 gates = GATES.atBirth(standing);
+        uint256[5] memory signals = _signals(account, standing, gates, request);
         if (!ORIGIN_VERIFIER.verify(request.proof.words, signals)) revert ProofRefused("origin");
-        _create(account, standing, request);
-        _emitBorn(account, standing, request, signals);
+        uint32 root = _create(account, standing, request);
+        _emitBorn(account, standing, root, gates, signals, request);
     }
 
     /// @inheritdoc IOrigins
@@ -69,34 +71,42 @@ contract Origins is IOrigins {
                 request.count,
                 request.material,
                 request.model,
-                keccak256(request.sealedToOwner)
+                Ctx.hashOf(request.sealedToOwner)
             )
         );
         return Ctx.make(Ctx.ORIGIN, KEY_HASH, account, body);
     }
 
-    function _create(address account, IAttestations.Standing memory standing, Birth calldata request) private {
-        Nature nature = Natures.create(request.model, standing.to, standing.element, Tags.SCHEMA)
-            .complete(request.count, request.material, _batch(standing));
-        LOT_BOOK.create(request.lot, account, nature, SITES.placeOf(standing.site), bytes32(0), 0);
+    function _create(address account, IAttestations.Standing memory standing, Birth calldata request)
+        private
+        returns (uint32 root)
+    {
+        root = LOT_BOOK.rootOfDocument(standing.site, standing.sequence, standing.elements);
+        LotTraits common =
+            LotTraitsLib.create(request.model, standing.to, standing.element, Tags.SCHEMA, Tags.FORMAT).ofRoot(root);
+        LotTraits traits = common.forOutput(request.count, request.material, 0);
+        bytes32 birthplace = SITES.placeOf(standing.site);
+        LOT_BOOK.create(request.lot, account, traits, birthplace, bytes32(0), standing.to, 0);
     }
 
     function _emitBorn(
         address account,
         IAttestations.Standing memory standing,
-        Birth calldata request,
-        uint256[5] memory signals
+        uint32 root,
+        uint256 gates,
+        uint256[5] memory signals,
+        Birth calldata request
     ) private {
         emit LotBorn(
             request.lot,
             account,
             request.eventId,
-            signals[4],
+            gates,
             request.count,
             request.material,
             standing.element,
             request.model,
-            _batch(standing),
+            root,
             standing.to,
             signals,
             request.proof,
@@ -104,28 +114,38 @@ contract Origins is IOrigins {
         );
     }
 
+    /// A birth of either kind: of metal that was mined or taken back, or that comes from outside the consortium.
+    function _usable(bytes32 eventId) private view returns (IAttestations.Standing memory) {
+        bool outside = ATTESTATIONS.standingOf(eventId).kind == EventKind.Outside;
+        return ATTESTATIONS.usable(eventId, outside ? EventKind.Outside : EventKind.Birth);
+    }
+
     function _requireSite(address account, IAttestations.Standing memory standing, uint16 material) private view {
         SITES.requireOperator(standing.site, MEMBERS.organisationOf(account), standing.element);
-        if (material == Materials.SCRAP || material == Materials.RETIRED) revert MaterialNotBorn(material);
+        if (Materials.isWaste(material)) revert MaterialNotBorn(material);
         SITES.requireMakes(standing.site, material);
     }
 
-    /// In the circuit's order: ctx, tag, event, lot, gates (zk_circuits/SPEC.md, section 5).
-    function _signals(address account, IAttestations.Standing memory standing, Birth calldata request)
-        private
-        view
-        returns (uint256[5] memory)
-    {
+    /// In the circuit's order: ctx, tag, event, lot, rule (zk_circuits/SPEC.md, section 5).
+    function _signals(
+        address account,
+        IAttestations.Standing memory standing,
+        uint256 gates,
+        Birth calldata request
+    ) private view returns (uint256[5] memory) {
         return [
             ctxOf(account, request),
             Tags.ofLot(standing.element, Tags.SCHEMA),
             uint256(standing.commitment),
             uint256(request.lot),
-            GATES.atBirth(standing)
+            request.count | (gates << GATES_AT)
         ];
     }
 
-    function _batch(IAttestations.Standing memory standing) private pure returns (uint80) {
-        return Batches.ofDocument(standing.site, standing.document);
+    /// @param unitMaterial whose units the event counts, 0 where nothing comes in units
+    function _requireUnits(uint16 unitMaterial, Birth calldata request) private pure {
+        UnitCounts.requireValid(request.material, request.count);
+        uint16 inUnits = UnitCounts.comesInUnits(request.material) ? request.material : 0;
+        if (inUnits != unitMaterial) revert UnitCounts.UnitMaterialMismatch(unitMaterial, inUnits);
     }
 }

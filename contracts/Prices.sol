@@ -211,7 +211,7 @@ contract Prices is IPrices, Governed {
         }
         signals = [
             _ctx(account, transfer, request),
-            Tags.ofPrice(commodity.element, Tags.SCHEMA),
+            Tags.ofPrice(commodity.element),
             uint256(published.commitment),
             uint256(request.price),
             request.inside ? 1 : 0

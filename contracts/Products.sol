@@ -7,7 +7,7 @@ import {IProducts} from "./interfaces/IProducts.sol";
 import {Materials} from "./interfaces/Materials.sol";
 import {Roles} from "./interfaces/Roles.sol";
 import {Lot, LotState} from "./interfaces/Types.sol";
-import {Nature} from "./libraries/Nature.sol";
+import {LotTraits} from "./types/LotTraits.sol";
 
 /// @title Products
 contract Products is IProducts {
@@ -40,9 +40,9 @@ contract Products is IProducts {
     function assign(bytes32 product, bytes32 lot, uint32 units) external {
         address account = _maker();
         _requireOpen(product, account);
-        (uint32 sequence, Nature nature) = LOT_BOOK.assign(lot, account, units);
-        _requireAssignable(lot, nature.material());
-        uint16 element = nature.element();
+        (uint32 sequence, LotTraits traits) = LOT_BOOK.assign(lot, account, units);
+        _requireAssignable(lot, traits.material());
+        uint16 element = traits.element();
         Part[] storage parts = _products[product].parts[element];
         parts.push(Part(lot, units));
         emit UnitsAssigned(product, lot, sequence, element, units, uint32(parts.length - 1));

@@ -8,52 +8,54 @@ import {ILotBook} from "./interfaces/ILotBook.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
 import {IPlaces} from "./interfaces/IPlaces.sol";
 import {IRuns} from "./interfaces/IRuns.sol";
+import {ISettings} from "./interfaces/ISettings.sol";
 import {ISites} from "./interfaces/ISites.sol";
-import {IVerifier13, IVerifier9} from "./interfaces/IVerifiers.sol";
+import {IVerifier13, IVerifier7} from "./interfaces/IVerifiers.sol";
 import {Materials} from "./interfaces/Materials.sol";
 import {Roles} from "./interfaces/Roles.sol";
-import {CustodyModel, LotState, Proof, RunKind} from "./interfaces/Types.sol";
-import {Batches} from "./libraries/Batches.sol";
+import {CustodyModel, EventKind, LotState, Proof, RunKind} from "./interfaces/Types.sol";
 import {Ctx} from "./libraries/Ctx.sol";
-import {Nature, Natures} from "./libraries/Nature.sol";
-import {Reasons} from "./libraries/Reasons.sol";
+import {Hours} from "./libraries/Hours.sol";
+import {RunBodies} from "./libraries/RunBodies.sol";
 import {RunInputs} from "./libraries/RunInputs.sol";
+import {RunKinds} from "./libraries/RunKinds.sol";
+import {RunOutputs} from "./libraries/RunOutputs.sol";
 import {RunRules} from "./libraries/RunRules.sol";
 import {RunSignals} from "./libraries/RunSignals.sol";
 import {SealedBoxes} from "./libraries/SealedBoxes.sol";
 import {Tags} from "./libraries/Tags.sol";
-import {UnitCounts} from "./libraries/UnitCounts.sol";
+import {LotTraits, LotTraitsLib} from "./types/LotTraits.sol";
 
 /// @title Runs
-/// @dev A run in five steps: who and which lots, under which event, by which rule, proven, written down.
+/// @dev A run in five steps: who and under which event, which lots, by which rule, proven, written down.
 contract Runs is IRuns {
     using RunInputs for RunInputs.Inputs;
+    using RunOutputs for Output[];
     using RunSignals for uint256[];
 
     uint40 private constant WITHOUT_END = type(uint40).max;
+    uint40 private constant SELLER_TURN = 7 days; // in which only the holder carries out a settlement
 
     /// A run on its way.
-    struct Making {
+    struct RunContext {
         RunKind kind;
-        uint256 width; // slots of the circuit on each side
+        bool narrow; // proven by `rebook2`
+        address sender;
+        address holder; // of the inputs, and of what is made of them
         bytes32 runId;
-        address account;
         RunInputs.Inputs inputs;
         IAttestations.Standing standing;
     }
 
-    /// What its outputs have in common, and the batch of the one that is made next.
-    struct Made {
+    /// What the outputs have in common.
+    struct OutputDefaults {
         bytes32 runId;
         address account;
-        CustodyModel model;
-        bool held;
-        uint16 element;
-        uint40 time;
-        uint80 batch;
         bytes32 origin;
         bytes32 birthplace;
-        Nature common;
+        bool indexed_; // each output has an index of its own
+        LotTraits traits;
+        Made made;
     }
 
     IMembers public immutable MEMBERS;
@@ -63,10 +65,11 @@ contract Runs is IRuns {
     IPlaces public immutable PLACES;
     ILotBook public immutable LOT_BOOK;
     ICustody public immutable CUSTODY;
-    IVerifier9 public immutable RUN2_VERIFIER;
+    ISettings public immutable SETTINGS;
+    IVerifier7 public immutable REBOOK2_VERIFIER;
     IVerifier13 public immutable RUN4_VERIFIER;
-    bytes32 private immutable KEY_HASH_2;
-    bytes32 private immutable KEY_HASH_4;
+    bytes32 private immutable REBOOK2_KEY_HASH;
+    bytes32 private immutable RUN4_KEY_HASH;
 
     constructor(
         address members,
@@ -76,7 +79,8 @@ contract Runs is IRuns {
         address places,
         address lotBook,
         address custody,
-        address run2Verifier,
+        address settings,
+        address rebook2Verifier,
         address run4Verifier
     ) {
         MEMBERS = IMembers(members);
@@ -86,72 +90,80 @@ contract Runs is IRuns {
         PLACES = IPlaces(places);
         LOT_BOOK = ILotBook(lotBook);
         CUSTODY = ICustody(custody);
-        RUN2_VERIFIER = IVerifier9(run2Verifier);
+        SETTINGS = ISettings(settings);
+        REBOOK2_VERIFIER = IVerifier7(rebook2Verifier);
         RUN4_VERIFIER = IVerifier13(run4Verifier);
-        KEY_HASH_2 = RUN2_VERIFIER.VERIFYING_KEY_HASH();
-        KEY_HASH_4 = RUN4_VERIFIER.VERIFYING_KEY_HASH();
+        REBOOK2_KEY_HASH = REBOOK2_VERIFIER.VERIFYING_KEY_HASH();
+        RUN4_KEY_HASH = RUN4_VERIFIER.VERIFYING_KEY_HASH();
     }
 
     /// @inheritdoc IRuns
     function run(Request calldata request) external returns (bytes32 runId) {
         MEMBERS.requireRunning();
-        (bytes32[] calldata inputs, Output[] calldata outputs) = (request.inputs, request.outputs);
-        Making memory making;
-        making.kind = request.kind;
-        making.width = RunRules.width(making.kind, inputs.length, outputs.length);
-        making.account = MEMBERS.resolveWithRole(msg.sender, RunRules.roleFor(making.kind));
-        making.runId = _runId(outputs[0].id);
-        making.inputs = _consume(making, inputs, request.eventId);
-        making.inputs.requireModel(request.model);
-        making.standing = _useEvent(making, inputs[0], request.eventId);
-        _requireOutputs(making, outputs, request.sealedToOwner);
-        uint256[] memory signals = _signals(making, request);
-        _verify(signals, request.proof);
-        _emitRecord(making, signals, request);
-        _make(_made(making, request), outputs, request.sealedToOwner);
-        return making.runId;
+        RunContext memory context = _begin(request);
+        context.standing = _useEvent(context, request);
+        context.inputs = _consume(context, request.inputs);
+        _requireInputs(context, request);
+        _requireOutputs(context, request.outputs, request.sealedToOwner);
+        uint256[] memory signals = _signals(context, request);
+        _verify(signals, request);
+        _emitRecord(context, signals, request);
+        _createOutputs(_outputDefaults(context, request), request.outputs, request.sealedToOwner);
+        return context.runId;
     }
 
     /// @inheritdoc IRuns
-    function writeOff(bytes32 lot, bytes32 reason) external {
-        Reasons.requireValid(reason);
-        address account = MEMBERS.resolveWithRole(msg.sender, Roles.TRADER);
-        (uint32 sequence,,) = LOT_BOOK.take(lot, account, LotState.WrittenOff);
-        emit LotWrittenOff(lot, account, sequence, reason);
+    function recordLoss(bytes32 eventId, bytes32[] calldata inputs) external {
+        MEMBERS.requireRunning();
+        address account = MEMBERS.resolveWithRole(msg.sender, Roles.OPERATOR);
+        IAttestations.Standing memory standing = ATTESTATIONS.usable(eventId, EventKind.Loss);
+        if (!standing.noOutput) revert EventWithOutput(eventId);
+        _useNamed(eventId, standing, inputs);
+        SITES.requireOperator(standing.site, MEMBERS.organisationOf(account), standing.element);
+        RunInputs.Inputs memory lost = RunInputs.create(0);
+        for (uint256 i = 0; i < inputs.length; ++i) {
+            _lose(lost, inputs[i], account, eventId);
+        }
+        lost.requireTimes(standing.from, standing.to + SETTINGS.grace());
     }
 
     /// @inheritdoc IRuns
     function ruleOf(Request calldata request) external view returns (uint256) {
-        uint16 material = request.inputs.length == 0 ? 0 : LOT_BOOK.lotOf(request.inputs[0]).material;
+        RunKinds.isNarrow(request.kind, request.inputs.length, request.outputs.length);
+        uint16 material = LOT_BOOK.lotOf(request.inputs[0]).material;
         return _rule(ATTESTATIONS.standingOf(request.eventId), material, request);
     }
 
     /// @inheritdoc IRuns
     function ctxOf(address account, Request calldata request) external view returns (uint256) {
-        uint256 width = RunRules.width(request.kind, request.inputs.length, request.outputs.length);
-        return _ctx(account, width, request);
+        bool narrow = RunKinds.isNarrow(request.kind, request.inputs.length, request.outputs.length);
+        return _ctx(account, narrow, request);
     }
 
-    function _useEvent(Making memory making, bytes32 firstInput, bytes32 eventId)
+    function _useEvent(RunContext memory context, Request calldata request)
         private
         returns (IAttestations.Standing memory standing)
     {
-        RunInputs.Inputs memory inputs = making.inputs;
-        if (making.kind == RunKind.Rebook) {
+        bytes32 eventId = request.eventId;
+        if (RunKinds.isOnPaper(context.kind)) {
             if (eventId != bytes32(0)) revert EventNotAllowed(eventId);
             return standing;
         }
-        standing = ATTESTATIONS.usable(eventId, RunRules.eventKind(making.kind));
-        LOT_BOOK.useEvent(standing.site, standing.sequence, standing.element);
-        if (standing.element != inputs.element) revert ElementMismatch(firstInput, standing.element, inputs.element);
-        RunRules.requireAfter(standing, inputs.latest, inputs.time);
-        if (RunRules.isMade(making.kind)) {
-            SITES.requireOperator(standing.site, MEMBERS.organisationOf(making.account), standing.element);
+        standing = ATTESTATIONS.usable(eventId, RunKinds.eventKind(context.kind));
+        if (standing.noOutput) revert EventWithoutOutput(eventId);
+        _useNamed(eventId, standing, request.inputs);
+        if (RunKinds.isAtSite(context.kind)) {
+            SITES.requireOperator(standing.site, MEMBERS.organisationOf(context.sender), standing.element);
         }
     }
 
+    function _useNamed(bytes32 eventId, IAttestations.Standing memory standing, bytes32[] calldata inputs) private {
+        if (keccak256(abi.encode(inputs)) != standing.inputsHash) revert InputsNotNamed(eventId);
+        LOT_BOOK.useEvent(standing.site, standing.sequence, standing.element);
+    }
+
     /// Inputs are consumed first: if anything is refused later, they are as they were.
-    function _consume(Making memory making, bytes32[] calldata lots, bytes32 eventId)
+    function _consume(RunContext memory context, bytes32[] calldata lots)
         private
         returns (RunInputs.Inputs memory inputs)
     {
@@ -160,61 +172,92 @@ contract Runs is IRuns {
         for (uint256 i = 0; i < lots.length; ++i) {
             bytes32 id = lots[i];
             if (id <= previous) revert InputsNotIncreasing(previous, id);
-            (uint32 sequence, Nature lot, bytes32 birthplace) = _take(making, id, eventId);
-            emit LotConsumed(id, making.runId, sequence);
-            inputs.add(i, id, lot, making.kind);
-            inputs.commitments[i] = lot.revision() == 0 ? id : LOT_BOOK.commitmentOf(id);
-            if (birthplace != bytes32(0)) _keepBirthplace(inputs, birthplace);
+            _consumeOne(context, inputs, i, id);
             previous = id;
         }
     }
 
-    /// A lot that the account holds free, or disputed with an approved settlement.
-    function _take(Making memory making, bytes32 id, bytes32 eventId)
+    function _consumeOne(RunContext memory context, RunInputs.Inputs memory inputs, uint256 place, bytes32 id)
         private
-        returns (uint32 sequence, Nature lot, bytes32 birthplace)
     {
-        if (making.kind != RunKind.Settle) return LOT_BOOK.take(id, making.account, LotState.Consumed);
-        bytes32 approved = CUSTODY.settlementOf(id);
-        if (approved == bytes32(0) || approved != eventId) revert SettlementNotApproved(id, eventId);
-        return LOT_BOOK.takeDisputed(id, making.account, LotState.Consumed);
+        (uint32 sequence, LotTraits lot, bytes32 birthplace, uint40 heldSince) = _take(context, id);
+        emit LotConsumed(id, context.runId, sequence);
+        inputs.add(place, id, lot, context.kind);
+        inputs.addTimes(id, lot, heldSince);
+        inputs.commitments[place] = lot.revision() == 0 ? id : LOT_BOOK.commitmentOf(id);
+        if (birthplace != bytes32(0)) _keepBirthplace(inputs, birthplace);
     }
 
-    function _make(Made memory made, Output[] calldata outputs, bytes[] calldata sealedToOwner) private {
-        uint80 first = made.batch;
+    /// A lot that is free on paper, that the event has named, or that is in dispute.
+    function _take(RunContext memory context, bytes32 id)
+        private
+        returns (uint32 sequence, LotTraits lot, bytes32 birthplace, uint40 heldSince)
+    {
+        if (RunKinds.isOnPaper(context.kind)) return LOT_BOOK.take(id, context.holder);
+        if (context.kind == RunKind.Settle) return LOT_BOOK.takeDisputed(id, context.holder);
+        return LOT_BOOK.takeNamed(id, context.holder, LotState.Consumed);
+    }
+
+    function _lose(RunInputs.Inputs memory lost, bytes32 id, address account, bytes32 eventId) private {
+        (uint32 sequence, LotTraits lot,, uint40 heldSince) = LOT_BOOK.takeNamed(id, account, LotState.Lost);
+        lost.addTimes(id, lot, heldSince);
+        emit LotLost(id, eventId, account, sequence);
+    }
+
+    function _createOutputs(OutputDefaults memory defaults, Output[] calldata outputs, bytes[] calldata sealedToOwner)
+        private
+    {
+        Made memory made = defaults.made;
         for (uint256 i = 0; i < outputs.length; ++i) {
-            made.batch = Batches.at(first, i);
-            _makeOne(made, outputs[i]);
-            _emitMade(made, outputs[i], sealedToOwner[i]);
+            (made.count, made.material) = (outputs[i].count, outputs[i].material);
+            if (defaults.indexed_) made.index = uint8(i);
+            _createOutput(defaults, outputs[i].id);
+            emit LotMade(outputs[i].id, defaults.runId, defaults.account, made, sealedToOwner[i]);
         }
     }
 
-    function _makeOne(Made memory made, Output calldata output) private {
-        Nature nature = made.common.complete(output.count, output.material, made.batch);
+    function _createOutput(OutputDefaults memory defaults, bytes32 id) private {
+        Made memory made = defaults.made;
+        LotTraits traits = defaults.traits.forOutput(made.count, made.material, made.index);
         uint40 heldUntil = made.held ? WITHOUT_END : 0;
-        LOT_BOOK.create(output.id, made.account, nature, made.birthplace, made.origin, heldUntil);
-    }
-
-    function _emitMade(Made memory made, Output calldata output, bytes calldata sealedToOwner) private {
-        emit LotMade(
-            output.id,
-            made.runId,
-            made.account,
-            output.count,
-            output.material,
-            made.element,
-            made.model,
-            made.batch,
-            made.time,
-            made.held,
-            sealedToOwner
+        LOT_BOOK.create(
+            id, defaults.account, traits, defaults.birthplace, defaults.origin, made.heldSince, heldUntil
         );
     }
 
-    function _emitRecord(Making memory making, uint256[] memory signals, Request calldata request) private {
+    function _outputDefaults(RunContext memory context, Request calldata request)
+        private
+        returns (OutputDefaults memory defaults)
+    {
+        (defaults.runId, defaults.account) = (context.runId, context.holder);
+        defaults.birthplace = context.inputs.birthplace;
+        if (request.model == CustodyModel.IdentityPreserved) defaults.origin = _commonOrigin(request.inputs);
+        defaults.made = _madeOf(context, request);
+        _setRoot(defaults, context, request.inputs);
+        defaults.traits = _traits(defaults.made, context.inputs.schema);
+    }
+
+    /// Where the outputs come from: what was attested is of its document, what was not is of its inputs.
+    function _setRoot(OutputDefaults memory defaults, RunContext memory context, bytes32[] calldata lots) private {
+        RunInputs.Inputs memory inputs = context.inputs;
+        Made memory made = defaults.made;
+        if (inputs.keepsRoot(context.kind)) {
+            (made.root, made.index) = (inputs.root, inputs.index);
+            (made.mixed, made.charge, made.reworked) = (inputs.mixed, inputs.charge, inputs.reworked);
+        } else if (RunKinds.isOnPaper(context.kind)) {
+            made.root = LOT_BOOK.rootOfInputs(lots);
+            (made.mixed, made.charge, made.reworked) = (true, context.kind == RunKind.Charge, inputs.reworked);
+        } else {
+            IAttestations.Standing memory standing = context.standing;
+            made.root = LOT_BOOK.rootOfDocument(standing.site, standing.sequence, standing.elements);
+            (made.reworked, defaults.indexed_) = (context.kind == RunKind.Rework, true);
+        }
+    }
+
+    function _emitRecord(RunContext memory context, uint256[] memory signals, Request calldata request) private {
         emit RunRecorded(
-            making.runId,
-            making.account,
+            context.runId,
+            context.sender,
             request.eventId,
             request.kind,
             request.model,
@@ -224,8 +267,33 @@ contract Runs is IRuns {
         );
     }
 
-    function _runId(bytes32 firstOutput) private view returns (bytes32) {
-        return keccak256(abi.encode(block.chainid, address(this), firstOutput));
+    function _begin(Request calldata request) private view returns (RunContext memory context) {
+        context.kind = request.kind;
+        context.narrow = RunKinds.isNarrow(request.kind, request.inputs.length, request.outputs.length);
+        context.runId = keccak256(abi.encode(block.chainid, address(this), request.outputs[0].id));
+        if (context.kind == RunKind.Settle) {
+            (context.sender,) = MEMBERS.resolve(msg.sender);
+            context.holder = _holderOfSettled(request.inputs[0], request.eventId, context.sender);
+        } else {
+            context.sender = MEMBERS.resolveWithRole(msg.sender, RunKinds.roleFor(context.kind));
+            context.holder = context.sender;
+        }
+    }
+
+    /// Who holds a disputed lot whose settlement the account may carry out.
+    function _holderOfSettled(bytes32 lot, bytes32 eventId, address account) private view returns (address holder) {
+        ILotBook.Settlement memory settlement = CUSTODY.settlementOf(lot);
+        if (settlement.eventId == bytes32(0) || settlement.eventId != eventId) {
+            revert SettlementNotApproved(lot, eventId);
+        }
+        ILotBook.Offered memory offered = LOT_BOOK.offerOf(lot);
+        if (account == offered.from) return account;
+        if (account != offered.to && account != settlement.umpire) {
+            revert ILotBook.NotHolder(lot, account, offered.from);
+        }
+        uint40 from = settlement.approvedAt + SELLER_TURN + 1;
+        if (block.timestamp < from) revert SettlerNotYet(lot, account, from);
+        return offered.from;
     }
 
     function _keepBirthplace(RunInputs.Inputs memory inputs, bytes32 birthplace) private view {
@@ -244,45 +312,68 @@ contract Runs is IRuns {
         }
     }
 
-    function _requireOutputs(Making memory making, Output[] calldata outputs, bytes[] calldata boxes) private view {
+    function _requireInputs(RunContext memory context, Request calldata request) private view {
+        RunInputs.Inputs memory inputs = context.inputs;
+        inputs.requireModel(request.model);
+        inputs.requireRoots(context.kind, request.model, request.outputs.length);
+        if (RunKinds.isOnPaper(context.kind)) return;
+        IAttestations.Standing memory standing = context.standing;
+        if (standing.element != inputs.element) {
+            revert ElementMismatch(request.inputs[0], standing.element, inputs.element);
+        }
+        if (!RunKinds.isAtSite(context.kind)) return;
+        inputs.requireTimes(standing.from, standing.to + SETTINGS.grace());
+        _requireModel(context, request.model);
+    }
+
+    /// A loss, and a rework of one root, puts nothing together that was apart.
+    function _requireModel(RunContext memory context, CustodyModel model) private view {
+        IAttestations.Standing memory standing = context.standing;
+        if (model < standing.model) revert ModelNotAttested(standing.model, model);
+        bool alone = context.kind == RunKind.Loss || (context.kind == RunKind.Rework && context.inputs.isOneRoot());
+        if (model == CustodyModel.MassBalance || alone) return;
+        if (!GATES.keepsApart(standing, model)) revert NotKeptApart(standing.site, model);
+    }
+
+    function _requireOutputs(RunContext memory context, Output[] calldata outputs, bytes[] calldata boxes) private view {
         if (outputs.length != boxes.length) revert SealedCount(outputs.length, boxes.length);
         SealedBoxes.requireValid(boxes);
-        bool made = RunRules.isMade(making.kind);
+        outputs.requireValid(context.kind, context.inputs, context.standing.unitMaterial);
+        if (!RunKinds.makes(context.kind)) return;
         for (uint256 i = 0; i < outputs.length; ++i) {
-            (uint16 material, uint16 kept) = (outputs[i].material, making.inputs.material);
-            UnitCounts.requireValid(material, outputs[i].count);
-            if (made) _requireMade(making.standing.site, material);
-            else if (material != kept) revert MaterialMismatch(outputs[i].id, kept, material);
+            uint16 material = outputs[i].material;
+            if (material != Materials.SCRAP) SITES.requireMakes(context.standing.site, material);
         }
-        if (!made) making.inputs.requireUnits(outputs);
     }
 
-    function _requireMade(bytes32 site, uint16 material) private view {
-        if (material == Materials.RETIRED) revert MaterialNotMade(material);
-        if (material != Materials.SCRAP) SITES.requireMakes(site, material);
-    }
-
-    function _signals(Making memory making, Request calldata request) private view returns (uint256[] memory signals) {
-        signals = RunSignals.create(making.width, making.inputs.commitments, request.outputs);
+    function _signals(RunContext memory context, Request calldata request)
+        private
+        view
+        returns (uint256[] memory signals)
+    {
+        RunInputs.Inputs memory inputs = context.inputs;
+        signals = RunSignals.create(context.narrow, inputs.commitments, request.outputs);
         signals.setHead(
-            request.inBand,
-            _ctx(making.account, making.width, request),
-            Tags.ofLot(making.inputs.element, making.inputs.schema),
-            making.standing.commitment,
-            _rule(making.standing, making.inputs.material, request)
+            _ctx(context.sender, context.narrow, request),
+            Tags.ofLot(inputs.element, inputs.schema),
+            _rule(context.standing, inputs.material, request)
         );
+        if (!context.narrow) signals.setEvent(request.inBand, context.standing.commitment);
     }
 
-    function _ctx(address account, uint256 width, Request calldata request) private view returns (uint256) {
-        bytes32 keyHash = width == 2 ? KEY_HASH_2 : KEY_HASH_4;
-        return Ctx.make(Ctx.RUN, keyHash, account, _body(request));
+    function _ctx(address account, bool narrow, Request calldata request) private view returns (uint256) {
+        bytes32 keyHash = narrow ? REBOOK2_KEY_HASH : RUN4_KEY_HASH;
+        return Ctx.make(Ctx.RUN, keyHash, account, RunBodies.hashOf(request));
     }
 
-    function _verify(uint256[] memory signals, Proof calldata proof) private view {
-        if (signals.length == RunSignals.NARROW) {
-            if (!RUN2_VERIFIER.verify(proof.words, signals.asNine())) revert ProofRefused("run2");
-        } else {
-            if (!RUN4_VERIFIER.verify(proof.words, signals.asThirteen())) revert ProofRefused("run4");
+    /// The small circuit says nothing of a band: nothing is lost, so the run is in it.
+    function _verify(uint256[] memory signals, Request calldata request) private view {
+        Proof calldata proof = request.proof;
+        if (signals.isNarrow()) {
+            bool holds = request.inBand && REBOOK2_VERIFIER.verify(proof.words, signals.asSeven());
+            if (!holds) revert ProofRefused("rebook2");
+        } else if (!RUN4_VERIFIER.verify(proof.words, signals.asThirteen())) {
+            revert ProofRefused("run4");
         }
     }
 
@@ -292,7 +383,8 @@ contract Runs is IRuns {
         view
         returns (uint256)
     {
-        return RunRules.word(request.kind, request.model, _terms(standing, material, request.kind));
+        RunRules.Terms memory terms = _terms(standing, material, request.kind);
+        return RunRules.word(request.kind, request.model, terms, request.outputs, standing.unitMaterial);
     }
 
     function _terms(IAttestations.Standing memory standing, uint16 material, RunKind kind)
@@ -300,56 +392,28 @@ contract Runs is IRuns {
         view
         returns (RunRules.Terms memory terms)
     {
-        if (kind == RunKind.Rebook) return RunRules.ofRebook();
+        if (RunKinds.isOnPaper(kind)) return RunRules.ofRebook();
         if (kind == RunKind.Settle) return RunRules.ofSettlement();
-        terms.gates = GATES.atProcessing(standing) & RunRules.ALL_GATES;
+        (terms.tolerance, terms.lossFrom, terms.lossTo, terms.scrapTo) = SITES.bandOf(standing.site);
+        terms.gates = GATES.atProcessing(standing);
+        if (kind == RunKind.Loss) return RunRules.ofLoss(terms.gates, terms.tolerance);
         if (kind == RunKind.Recover) terms.grants = GATES.atBirth(standing) & RunRules.recycledCredit(material);
-        (terms.tolerance, terms.lossFrom, terms.lossTo) = SITES.bandOf(standing.site);
     }
 
-    function _made(Making memory making, Request calldata request) private view returns (Made memory made) {
-        RunInputs.Inputs memory inputs = making.inputs;
-        (made.runId, made.account) = (making.runId, making.account);
-        (made.model, made.held, made.element) = (request.model, !request.inBand, inputs.element);
-        made.time = making.kind == RunKind.Rebook ? inputs.time : making.standing.to;
-        (made.batch, made.birthplace) = (_batch(making), inputs.birthplace);
-        if (made.model == CustodyModel.IdentityPreserved) made.origin = _commonOrigin(request.inputs);
-        made.common = Natures.create(made.model, made.time, made.element, inputs.schema);
+    /// Apart from the root and what differs from output to output.
+    function _madeOf(RunContext memory context, Request calldata request) private pure returns (Made memory made) {
+        RunInputs.Inputs memory inputs = context.inputs;
+        bool makes = RunKinds.makes(context.kind);
+        (made.element, made.model) = (inputs.element, request.model);
+        made.time = RunKinds.isAtSite(context.kind) ? context.standing.to : inputs.time;
+        made.heldSince = Hours.roundedUp(makes ? context.standing.to : inputs.heldSince);
+        made.held = makes && !request.inBand;
     }
 
-    /// @return batch of the first output
-    function _batch(Making memory making) private pure returns (uint80 batch) {
-        if (making.kind == RunKind.Settle) return making.inputs.batches[0];
-        if (making.kind == RunKind.Rebook) return Batches.ofBatches(making.inputs.batches);
-        return Batches.ofDocument(making.standing.site, making.standing.document);
-    }
-
-    function _body(Request calldata request) private pure returns (bytes32) {
-        (bytes32[] memory ids, uint32[] memory counts, uint16[] memory materials) = _columns(request.outputs);
-        return keccak256(
-            abi.encode(
-                request.kind,
-                request.eventId,
-                request.inputs,
-                ids,
-                counts,
-                materials,
-                request.model,
-                Ctx.hashOf(request.sealedToOwner)
-            )
-        );
-    }
-
-    function _columns(Output[] calldata outputs)
-        private
-        pure
-        returns (bytes32[] memory ids, uint32[] memory counts, uint16[] memory materials)
-    {
-        uint256 size = outputs.length;
-        (ids, counts, materials) = (new bytes32[](size), new uint32[](size), new uint16[](size));
-        for (uint256 i = 0; i < size; ++i) {
-            Output calldata output = outputs[i];
-            (ids[i], counts[i], materials[i]) = (output.id, output.count, output.material);
-        }
+    function _traits(Made memory made, uint8 schema) private pure returns (LotTraits traits) {
+        traits = LotTraitsLib.create(made.model, made.time, made.element, schema, Tags.FORMAT).ofRoot(made.root);
+        if (made.mixed) traits = traits.asMixed();
+        if (made.charge) traits = traits.asCharge();
+        if (made.reworked) traits = traits.asReworked();
     }
 }

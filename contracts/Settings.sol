@@ -7,9 +7,12 @@ import {ISettings} from "./interfaces/ISettings.sol";
 /// @title Settings
 contract Settings is ISettings, Governed {
     uint40 public constant WINDOW_MAX = 30 days;
+    uint40 public constant GRACE_MAX = 14 days;
 
     /// @inheritdoc ISettings
     uint40 public recordingWindow = 7 days;
+    /// @inheritdoc ISettings
+    uint40 public grace = 72 hours;
 
     constructor(address council) Governed(council) {}
 
@@ -18,5 +21,12 @@ contract Settings is ISettings, Governed {
         if (window > WINDOW_MAX) revert WindowTooLong(window, WINDOW_MAX);
         recordingWindow = window;
         emit RecordingWindowSet(window);
+    }
+
+    /// @inheritdoc ISettings
+    function setGrace(uint40 grace_) external onlyCouncil {
+        if (grace_ > GRACE_MAX) revert GraceTooLong(grace_, GRACE_MAX);
+        grace = grace_;
+        emit GraceSet(grace_);
     }
 }

@@ -18,13 +18,15 @@ contract Sites is ISites, Governed {
     uint256 public constant MATERIAL_LIMIT = 16; // one slot
     uint16 private constant LABORATORY_KIND = 10;
 
+    /// One slot: sequences end at 65,535, as acts of the council about one site are few.
     struct Core {
         uint16 kind;
-        uint24 tolerance;
+        uint16 tolerance;
         uint24 lossFrom;
         uint24 lossTo;
+        uint24 scrapTo;
         bool active;
-        uint32 sequence;
+        uint16 sequence;
         uint128 elements;
     }
 
@@ -51,9 +53,10 @@ contract Sites is ISites, Governed {
         _materials[site] = details.materials;
         _cores[site] = Core({
             kind: details.kind,
-            tolerance: details.tolerance,
+            tolerance: uint16(details.tolerance),
             lossFrom: details.lossFrom,
             lossTo: details.lossTo,
+            scrapTo: details.scrapTo,
             active: true,
             sequence: 1,
             elements: ElementSet.from(details.elements)
@@ -62,11 +65,14 @@ contract Sites is ISites, Governed {
     }
 
     /// @inheritdoc ISites
-    function setBand(bytes32 site, uint24 tolerance, uint24 lossFrom, uint24 lossTo) external onlyCouncil {
+    function setBand(bytes32 site, uint24 tolerance, uint24 lossFrom, uint24 lossTo, uint24 scrapTo)
+        external
+        onlyCouncil
+    {
         Core storage core = _known(site);
-        _requireBand(tolerance, lossFrom, lossTo);
-        (core.tolerance, core.lossFrom, core.lossTo) = (tolerance, lossFrom, lossTo);
-        emit BandSet(site, ++core.sequence, tolerance, lossFrom, lossTo);
+        _requireBand(tolerance, lossFrom, lossTo, scrapTo);
+        (core.tolerance, core.lossFrom, core.lossTo, core.scrapTo) = (uint16(tolerance), lossFrom, lossTo, scrapTo);
+        emit BandSet(site, ++core.sequence, tolerance, lossFrom, lossTo, scrapTo);
     }
 
     /// @inheritdoc ISites
@@ -122,9 +128,13 @@ contract Sites is ISites, Governed {
     }
 
     /// @inheritdoc ISites
-    function bandOf(bytes32 site) external view returns (uint24 tolerance, uint24 lossFrom, uint24 lossTo) {
+    function bandOf(bytes32 site)
+        external
+        view
+        returns (uint24 tolerance, uint24 lossFrom, uint24 lossTo, uint24 scrapTo)
+    {
         Core memory core = _known(site);
-        return (core.tolerance, core.lossFrom, core.lossTo);
+        return (core.tolerance, core.lossFrom, core.lossTo, core.scrapTo);
     }
 
     /// @inheritdoc ISites
@@ -154,6 +164,7 @@ contract Sites is ISites, Governed {
             tolerance: core.tolerance,
             lossFrom: core.lossFrom,
             lossTo: core.lossTo,
+            scrapTo: core.scrapTo,
             active: core.active,
             sequence: core.sequence,
             capacity: _capacities[site],
@@ -175,7 +186,7 @@ contract Sites is ISites, Governed {
         if (details.place == bytes32(0)) revert IPlaces.PlaceMissing();
         if (details.kind == 0 || details.elements.length == 0) revert SiteDetailsInvalid(site);
         if (details.materials.length > MATERIAL_LIMIT) revert SiteDetailsInvalid(site);
-        _requireBand(details.tolerance, details.lossFrom, details.lossTo);
+        _requireBand(details.tolerance, details.lossFrom, details.lossTo, details.scrapTo);
     }
 
     /// A laboratory measures what others trade: nobody who makes metal operates one.
@@ -183,9 +194,8 @@ contract Sites is ISites, Governed {
         return kind == LABORATORY_KIND ? Roles.LABORATORY : Roles.OPERATOR;
     }
 
-    function _requireBand(uint24 tolerance, uint24 lossFrom, uint24 lossTo) private pure {
-        if (tolerance > TOLERANCE_MAX || lossFrom > lossTo || lossTo > WHOLE_PPM) {
-            revert BandInvalid(tolerance, lossFrom, lossTo);
-        }
+    function _requireBand(uint24 tolerance, uint24 lossFrom, uint24 lossTo, uint24 scrapTo) private pure {
+        bool valid = tolerance <= TOLERANCE_MAX && lossFrom <= lossTo && lossTo <= WHOLE_PPM && scrapTo <= WHOLE_PPM;
+        if (!valid) revert BandInvalid(tolerance, lossFrom, lossTo, scrapTo);
     }
 }

@@ -1,61 +1,69 @@
 """Plan of one run: from input balances and wanted metals to exact output balances.
 
-Rounding is that of SPEC section 6: carbon and CAHRA shares are rounded up, credits down.
-Amounts in mg.
+Rounding is that of SPEC section 6: shares of carbon, direct emissions and CAHRA are rounded
+up, credits down. Amounts in mg. Whether what is planned is true is told by statement_checks.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
-from zk_circuits.balance import AMOUNT_LIMIT, Balance, Credits, Measurement, amount, five
+from zk_circuits.balance import AMOUNT_LIMIT, Balance, Credits, RunMeasurement, amount, four
 from zk_circuits.errors import AllocationImpossible
-from zk_circuits.quantity_text import PPM, exact_mass, exact_share
+from zk_circuits.quantity_text import exact_mass
 from zk_circuits.rule import RunRule
 from zk_circuits.schema import CREDITS, Credit
 
 Row = list[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Allocation:
-    """Outputs of a planned run, its loss in mg and whether the loss lies in the site's band."""
-
-    outputs: tuple[Balance, ...]
-    loss: int
-    in_band: bool
+def metal_to_book(metal_in: int, event: RunMeasurement | None) -> int:
+    """The metal that a run has to make: all that was measured, or all that went in."""
+    return metal_in if event is None else min(metal_in, event.product + event.scrap)
 
 
 def plan_run(
     inputs: Sequence[Balance],
     wanted: Sequence[int],
     rule: RunRule,
-    event: Measurement | None = None,
+    event: RunMeasurement | None = None,
     wanted_credits: Sequence[Credits] | None = None,
-) -> Allocation:
-    """The outputs of a run with `wanted` mg of metal each.
+) -> tuple[Balance, ...]:
+    """The outputs of a run with `wanted` mg of metal each and the units that the rule counts.
 
-    event: the measurement of a process; None for a rebook. wanted_credits: what each output is
-    to bear (see greedy_credits); None gives each its share by metal. Raises
-    AllocationImpossible with the numbers.
+    event: the measurement; None for a rebook. wanted_credits: what each output is to bear (see
+    greedy_credits); None gives each its share by metal. Raises AllocationImpossible.
     """
     metal_in, metal_out = sum(lot.metal for lot in inputs), sum(wanted)
-    _check_metal(metal_in, wanted, rule, event)
-    carbon = sum(lot.carbon for lot in inputs) + (0 if event is None else event.carbon)
+    _check_metal(wanted, metal_to_book(metal_in, event))
+    added = (0, 0) if event is None else (event.carbon, event.direct)
+    carbon = sum(lot.carbon for lot in inputs) + added[0]
+    direct = sum(lot.direct for lot in inputs) + added[1]
     cahra = sum(lot.cahra for lot in inputs)
     shares = proportional_credits(inputs, wanted, rule)
     if wanted_credits is not None:
-        shares = [five("credits", row) for row in wanted_credits]
+        shares = [four("credits", row) for row in wanted_credits]
         _check_credits(inputs, wanted, rule, shares)
-    outputs = tuple(
+    return tuple(
         Balance(
             metal=metal,
-            carbon=_carbon(carbon, metal, metal_out),
+            carbon=_emissions("carbon of an output", carbon * metal, metal_out),
             cahra=_ceiling(cahra * metal, metal_in),
+            units=units,
             credits=row,
+            direct=_emissions("direct emissions of an output", direct * metal, metal_out),
         )
-        for metal, row in zip(wanted, shares, strict=True)
+        for metal, units, row in zip(wanted, rule.counts, shares, strict=True)
     )
-    return Allocation(outputs, metal_in - metal_out, rule.in_band(metal_in, metal_out))
+
+
+def equal_metal(metal: int, counts: Sequence[int]) -> tuple[int, ...]:
+    """The metal of series of so many equal units, which differ by less than a milligram a unit."""
+    units = sum(counts)
+    made = [metal * count // units for count in counts]
+    owed = metal - sum(made)
+    nearest = sorted(range(len(counts)), key=lambda at: -(metal * counts[at] % units))
+    for at in nearest[:owed]:
+        made[at] += 1
+    return tuple(made)
 
 
 def proportional_credits(
@@ -102,7 +110,7 @@ def _fill(
         for index in _order(rule):
             room = metal - (sum(rows[output][1:3]) if index in (1, 2) else 0)
             rows[output][index] = _whole(rule, amount_of(index, output, room), metal)
-    return [five("credits", tuple(row)) for row in rows]
+    return [four("credits", tuple(row)) for row in rows]
 
 
 def _order(rule: RunRule) -> list[int]:
@@ -115,15 +123,7 @@ def _whole(rule: RunRule, credit: int, metal: int) -> int:
     return credit if not rule.whole or credit == metal else 0
 
 
-def _carbon(carbon: int, metal: int, metal_out: int) -> int:
-    share = _ceiling(carbon * metal, metal_out)
-    _limit("carbon of an output", "fits in 64 bits", share, AMOUNT_LIMIT - 1)
-    return share
-
-
-def _check_metal(
-    metal_in: int, wanted: Sequence[int], rule: RunRule, event: Measurement | None
-) -> None:
+def _check_metal(wanted: Sequence[int], booked: int) -> None:
     if not wanted or not all(amount("metal wanted", metal) for metal in wanted):
         raise AllocationImpossible(
             rule="an output has metal",
@@ -132,19 +132,14 @@ def _check_metal(
             limit=1,
             bound="at least 1 mg each",
         )
-    metal_out = sum(wanted)
-    _limit("metal out", "metal is not made", metal_out, metal_in)
-    if event is None:
-        _limit("loss", "a rebook loses nothing", metal_in - metal_out, 0)
-        return
-    _limit("metal out", "metal out is at most what was measured", metal_out, event.metal_out)
-    within = f"within {exact_share(rule.tolerance_ppm)} of {exact_mass(metal_in)}"
-    _limit(
-        "the difference between the metal of the inputs and what was measured",
-        f"metal in is as measured, {within}",
-        abs(metal_in - event.metal_in),
-        rule.tolerance_ppm * metal_in // PPM,
-    )
+    if sum(wanted) != booked:
+        raise AllocationImpossible(
+            rule="all metal is booked, and no more",
+            name="metal wanted",
+            value=sum(wanted),
+            limit=booked,
+            bound=exact_mass(booked),
+        )
 
 
 def _check_credits(
@@ -179,6 +174,12 @@ def _check_credits(
                 )
     for metal, row in zip(wanted, rows, strict=True):
         _limit("credit 2 + credit 3", "they exclude each other", row[1] + row[2], metal)
+
+
+def _emissions(name: str, dividend: int, divisor: int) -> int:
+    share = _ceiling(dividend, divisor)
+    _limit(name, "fits in 64 bits", share, AMOUNT_LIMIT - 1)
+    return share
 
 
 def _limit(name: str, rule: str, value: int, limit: int) -> None:

@@ -1,8 +1,9 @@
 """Compiles the circuits and unpacks the proving keys: `python -m zk_circuits.build`.
 
 A circuit's folder build/zk/<name>/ then holds <name>.r1cs, <name>.sym, <name>_js/<name>.wasm
-and <set>.zkey for each set of keys. A stamp of all that went in tells what is up to date. Python
-alone is enough: in a new clone circuits are compiled while packages are still being installed.
+and <set>.zkey for each set of keys. A stamp of all that went in tells what is up to date, and
+constraints.json beside the specification says how large each circuit is. Python alone is enough:
+in a new clone circuits are compiled while packages are still being installed.
 """
 
 import hashlib
@@ -22,7 +23,7 @@ from zk_circuits.key_policy import KeyManifest
 from zk_circuits.key_sets import DEVELOPMENT, key_sets
 from zk_circuits.r1cs_header import R1csHeader
 
-CIRCUITS: Final = ("origin", "run2", "run4", "total", "claim", "price_in_range")
+CIRCUITS: Final = ("origin", "rebook2", "run4", "total", "claim", "price_in_range")
 CONSTRAINT_LIMIT: Final = 1 << 14
 """What the ceremony's powers of tau carry."""
 OPTIMISATION: Final = "--O2"
@@ -59,6 +60,11 @@ class Workshop:
     def sets(self) -> Path:
         """The folder of all sets."""
         return self.root / "zk_circuits" / "keys"
+
+    @property
+    def sizes(self) -> Path:
+        """Where the sizes of all circuits are written down."""
+        return self.root / "zk_circuits" / "constraints.json"
 
     def proving_key(self, circuit: str) -> Path:
         """The unpacked proving key of a circuit."""
@@ -99,11 +105,31 @@ def build(workshop: Workshop) -> None:
         if not is_compiled(workshop, circuit):
             compile_circuit(workshop, circuit)
             print(f"compiled {circuit}", flush=True)
+    write_sizes(workshop)
     for name in key_sets(workshop.sets):
         for circuit in CIRCUITS:
             if unpack_key(replace(workshop, key_set=name), circuit):
                 print(f"unpacked the proving key of {circuit}, set {name}", flush=True)
     print(table(workshop))
+
+
+def size(workshop: Workshop, circuit: str) -> dict[str, int | str]:
+    """How large a compiled circuit is, and the hash of all that it was made of."""
+    header = R1csHeader.load(workshop.r1cs(circuit))
+    return {
+        "constraints": header.constraints,
+        "public": header.public,
+        "wires": header.wires,
+        "sources": stamp(workshop, circuit),
+    }
+
+
+def write_sizes(workshop: Workshop) -> None:
+    """Writes down the sizes of all compiled circuits where they changed."""
+    sizes = {circuit: size(workshop, circuit) for circuit in CIRCUITS}
+    content = json.dumps(sizes, indent=1) + "\n"
+    if not workshop.sizes.is_file() or workshop.sizes.read_text("utf-8") != content:
+        workshop.sizes.write_text(content, "utf-8")
 
 
 def table(workshop: Workshop) -> str:

@@ -9,16 +9,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from zk_circuits.balance import Balance, Measurement, Slots
+from zk_circuits.balance import Balance, BirthMeasurement, RunMeasurement, Slots
 from zk_circuits.errors import KindMismatch, OpeningMismatch, SaltOutOfRange
-from zk_circuits.field import field_element, integer
+from zk_circuits.field import field_element, fits, integer
 from zk_circuits.poseidon import reference_hash
+from zk_circuits.rule import COUNT_BITS
 from zk_circuits.tags import Tag, TagType
 
 try:
     from light_poseidon_python import poseidon_hash_bytes
 except ImportError:
     poseidon_hash_bytes = None
+
+Hidden = Balance | BirthMeasurement | RunMeasurement
+"""What a commitment can open to."""
 
 SALT_BITS: Final = 248
 EMPTY: Final = 0
@@ -50,20 +54,22 @@ def salt_word(salt: int) -> int:
 class Opening:
     """What opens a commitment: tag, amounts and salt.
 
-    Lots and totals hold a Balance, events a Measurement (else KindMismatch). The salt is
-    a secret and left out of repr.
+    Lots and totals hold a Balance, births a BirthMeasurement, events of a run a RunMeasurement
+    (else KindMismatch); all units but a total's are below 2^32 (else WordOutOfRange). The salt
+    is a secret and left out of repr.
     """
 
     tag: Tag
-    balance: Balance | Measurement
+    balance: Hidden
     salt: int = field(repr=False)
     commitment: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        expected = KINDS.get(self.tag.type)
-        if expected is None or not isinstance(self.balance, expected):
+        if not isinstance(self.balance, KINDS[self.tag.type]):
             actual = type(self.balance).__name__
             raise KindMismatch(name="opening", actual=actual, expected=self.tag.type.name)
+        if self.tag.type is not TagType.TOTAL:
+            fits("units", self.balance.units, COUNT_BITS)
         word = commit(self.tag.word, self.balance.slots(), self.salt)
         object.__setattr__(self, "commitment", word)
 
@@ -76,20 +82,31 @@ class Opening:
     def lot(self) -> Balance:
         """The balance of a lot or total; raises KindMismatch for an event."""
         if not isinstance(self.balance, Balance):
-            raise KindMismatch(name="opening", actual="Measurement", expected="Balance")
+            raise self._mismatch("Balance")
         return self.balance
 
     @property
-    def event(self) -> Measurement:
-        """The measurement of an event; raises KindMismatch for a lot or total."""
-        if not isinstance(self.balance, Measurement):
-            raise KindMismatch(name="opening", actual="Balance", expected="Measurement")
+    def birth(self) -> BirthMeasurement:
+        """What is attested of a birth; raises KindMismatch for anything else."""
+        if not isinstance(self.balance, BirthMeasurement):
+            raise self._mismatch("BirthMeasurement")
         return self.balance
 
+    @property
+    def run(self) -> RunMeasurement:
+        """What is attested of a run; raises KindMismatch for anything else."""
+        if not isinstance(self.balance, RunMeasurement):
+            raise self._mismatch("RunMeasurement")
+        return self.balance
 
-KINDS: Final[dict[TagType, type[Balance] | type[Measurement]]] = {
+    def _mismatch(self, expected: str) -> KindMismatch:
+        return KindMismatch(name="opening", actual=type(self.balance).__name__, expected=expected)
+
+
+KINDS: Final[dict[TagType, type[Balance] | type[BirthMeasurement] | type[RunMeasurement]]] = {
     TagType.LOT: Balance,
     TagType.TOTAL: Balance,
-    TagType.EVENT: Measurement,
+    TagType.BIRTH: BirthMeasurement,
+    TagType.RUN_EVENT: RunMeasurement,
 }
-"""What a commitment of each type opens to; a price has no opening of this kind."""
+"""What a commitment of each type opens to."""

@@ -9,10 +9,10 @@ from zk_circuits.abi import Address, Word, address, encode, key_hash, uint, uint
 from zk_circuits.keccak import keccak256
 from zk_circuits.verifying_key import VerifyingKey
 
-ORIGIN_KIND: Final = b"lodetrace/origin/1"
+ORIGIN_KIND: Final = b"lodetrace/origin/2"
 RUN_KIND: Final = b"lodetrace/run/2"
-TOTAL_KIND: Final = b"lodetrace/total/1"
-CLAIM_KIND: Final = b"lodetrace/claim/1"
+TOTAL_KIND: Final = b"lodetrace/total/2"
+CLAIM_KIND: Final = b"lodetrace/claim/2"
 PRICE_KIND: Final = b"lodetrace/price/1"
 
 
@@ -58,22 +58,22 @@ def boxes_hash(boxes: Sequence[bytes]) -> bytes:
 def origin_ctx(
     frame: ProofContext,
     *,
-    event_id: Word,
+    event_key: Word,
     output: Word,
     count: int,
     material: int,
     model: int,
-    ciphertext: bytes,
+    box: bytes,
 ) -> int:
-    """ctx of an origin. output: the lot's commitment; ciphertext: the opening's copy."""
+    """ctx of an origin. output: the lot's commitment; box: its sealed opening."""
     body = encode(
         [
-            word32("event id", event_id),
+            word32("event key", event_key),
             word32("output", output),
             uint("count", count, 32),
             uint("material", material, 16),
             uint("model", model, 8),
-            keccak256(ciphertext),
+            boxes_hash([box]),
         ]
     )
     return frame.ctx(ORIGIN_KIND, keccak256(body))
@@ -83,28 +83,28 @@ def run_ctx(
     frame: ProofContext,
     *,
     run_kind: int,
-    event_id: Word,
+    event_key: Word,
     input_ids: Sequence[Word],
     outputs: Sequence[Word],
     counts: Sequence[int],
     materials: Sequence[int],
     model: int,
-    ciphertexts: Sequence[bytes],
+    boxes: Sequence[bytes],
 ) -> int:
     """ctx of a run. The arrays are as long as the call's, without empty slots.
 
-    event_id is 0 for a rebook; ciphertexts are hashed one by one, then the list of their hashes.
+    event_key is 0 for a rebook; boxes: the sealed openings, in the order of the outputs.
     """
     body = encode(
         [
             uint("run kind", run_kind, 8),
-            word32("event id", event_id),
+            word32("event key", event_key),
             words32("input ids", input_ids),
             words32("outputs", outputs),
             uints("counts", counts, 32),
             uints("materials", materials, 16),
             uint("model", model, 8),
-            boxes_hash(ciphertexts),
+            boxes_hash(boxes),
         ]
     )
     return frame.ctx(RUN_KIND, keccak256(body))
@@ -119,9 +119,8 @@ def total_ctx(
     scale: int,
     previous_total: Word,
     total: Word,
-    kind: bytes = TOTAL_KIND,
 ) -> int:
-    """ctx of a total. previous_total is 0 for the first of a chain; kind: of the format."""
+    """ctx of a total. previous_total is 0 for the first of a chain."""
     body = encode(
         [
             word32("product id", product_id),
@@ -132,7 +131,7 @@ def total_ctx(
             word32("total", total),
         ]
     )
-    return frame.ctx(kind, keccak256(body))
+    return frame.ctx(TOTAL_KIND, keccak256(body))
 
 
 def claim_ctx(
@@ -143,12 +142,8 @@ def claim_ctx(
     measure: int,
     credit_mask: int,
     threshold: int,
-    kind: bytes = CLAIM_KIND,
 ) -> int:
-    """ctx of a claim. subject: the id of the lot or total; threshold in the measure's unit.
-
-    kind: of the format.
-    """
+    """ctx of a claim. subject: the id of the lot or total; threshold in the measure's unit."""
     body = encode(
         [
             word32("subject", subject),
@@ -158,7 +153,7 @@ def claim_ctx(
             uint("threshold", threshold, 64),
         ]
     )
-    return frame.ctx(kind, keccak256(body))
+    return frame.ctx(CLAIM_KIND, keccak256(body))
 
 
 def price_ctx(

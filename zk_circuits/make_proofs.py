@@ -2,24 +2,24 @@
 
 One accepted proof of each circuit under the committed keys, for the tests of verifiers in
 any language. Proofs are random, so a proof that still holds under its key is kept. Words
-are in the order of SPEC section 9; numbers are decimal strings.
+are in the order of SPEC section 10; numbers are decimal strings.
 """
 
 import json
 import sys
 from typing import Any, Final
 
-from zk_circuits.allocation import plan_run
+from zk_circuits.allocation import equal_metal, plan_run
 from zk_circuits.artifacts import ZkArtifacts
-from zk_circuits.balance import Balance, Measurement
+from zk_circuits.balance import Balance, BirthMeasurement, RunMeasurement
 from zk_circuits.commitment import Opening
 from zk_circuits.ctx import verifying_key_hash
 from zk_circuits.errors import ProofMalformed, ProofRejected
-from zk_circuits.make_vectors import COBALT, FOLDER, Vector, number, text
-from zk_circuits.price import PriceOpening, PriceRange, RangeOpening, price_tag
+from zk_circuits.make_vectors import COBALT, FOLDER
+from zk_circuits.price import PriceOpening, PriceRange, RangeOpening
 from zk_circuits.proof import Proof
 from zk_circuits.prove import prove
-from zk_circuits.rule import ALL_GATES, RuleModel, RunRule
+from zk_circuits.rule import BirthRule, RuleModel, RunRule
 from zk_circuits.schema import Credit
 from zk_circuits.statements import (
     ClaimMeasure,
@@ -30,8 +30,9 @@ from zk_circuits.statements import (
     Statement,
     TotalStatement,
 )
-from zk_circuits.tags import TagType
+from zk_circuits.tags import PriceTag, TagType
 from zk_circuits.totals import weighted_sum
+from zk_circuits.vector_text import Vector, number, text
 from zk_circuits.verify import verify
 
 PATH: Final = FOLDER / "proofs.json"
@@ -40,30 +41,46 @@ KG: Final = 10**6
 """mg."""
 
 
-def statements() -> list[Statement]:
-    """A small story: a birth, a blend with loss, a split, a total, a claim on it, a price."""
-    birth = Measurement(6_000 * KG, 45_000 * KG, attested=(6_000 * KG, 0, 0, 0, 0))
-    born = _lot("born", Balance(6_000 * KG, 45_000 * KG, 0, credits=birth.attested))
-    other = _lot("other", Balance(4_000 * KG, 20_000 * KG, 4_000 * KG))
-    blend = _run("blend", (born, other), (9_000 * KG, 800 * KG), BLEND, PROCESS)
-    split = _run("split", blend.outputs[:1], (6_000 * KG, 2_000 * KG, 999 * KG, 1 * KG), REBOOK)
-    total = _total((split.outputs[3], split.outputs[2], blend.outputs[1]), (10, 3, 1))
-    share = ClaimStatement(CTX, total.total, ClaimMeasure.CREDIT, 590_000, (Credit.RESPONSIBLE,))
-    gates = ALL_GATES
-    origin = OriginStatement(CTX, gates, _event("birth", birth), born)
-    return [origin, blend, split, total, share, _settled()]
-
-
-PROCESS: Final = Measurement(9_850 * KG, 3_000 * KG, metal_in=10_020 * KG)
-REBOOK: Final = RunRule.of_model(RuleModel.MASS_BALANCE)
-BLEND: Final = RunRule.of_model(
-    RuleModel.CONTROLLED_BLENDING, tolerance_ppm=3_000, loss_band_ppm=(5_000, 25_000)
+BIRTH: Final = BirthMeasurement(
+    6_000 * KG, 45_000 * KG, attested=(6_000 * KG, 0, 0, 0), direct=9_000 * KG
 )
+OTHER: Final = Balance(4_000 * KG, 20_000 * KG, 4_000 * KG, direct=5_000 * KG)
+PROCESS: Final = RunMeasurement(
+    9_000 * KG,
+    (6_012 * KG, 3_990 * KG),
+    carbon=3_000 * KG,
+    scrap=800 * KG,
+    units=96,
+    direct=1_000 * KG,
+)
+BLEND: Final = RunRule(
+    (60, 36, 1),
+    scrap=0b100,
+    in_units=0b011,
+    tolerance_ppm=3_000,
+    loss_from_ppm=5_000,
+    loss_to_ppm=25_000,
+    scrap_to_ppm=100_000,
+)
+SPLIT: Final = RunRule.rebook(RuleModel.MASS_BALANCE, (23, 37), 0b11)
+
+
+def statements() -> list[Statement]:
+    """A small story: a birth, packs and scrap, a rebook, a total, a claim on it, a price."""
+    born = _lot("born", Balance(BIRTH.metal, BIRTH.carbon, 0, 1, BIRTH.attested, BIRTH.direct))
+    origin = OriginStatement(CTX, BirthRule(1, 1, False), _birth(), born)
+    series = equal_metal(PROCESS.product, BLEND.counts[:2])
+    blend = _run("blend", (born, _lot("other", OTHER)), (*series, PROCESS.scrap), BLEND, PROCESS)
+    before = blend.outputs[0]
+    split = _run("split", (before,), equal_metal(before.lot.metal, SPLIT.counts), SPLIT)
+    total = _total((*split.outputs, blend.outputs[1]), (10, 3, 1))
+    share = ClaimStatement(CTX, total.total, ClaimMeasure.CREDIT, 590_000, (Credit.RESPONSIBLE,))
+    return [origin, blend, split, total, share, _settled()]
 
 
 def _settled() -> PriceStatement:
     """At the upper end of the day's range."""
-    tag = price_tag(COBALT.element)
+    tag = PriceTag(COBALT.element)
     assessed = RangeOpening(tag, PriceRange(7_850_000, 8_350_000), number("salt of the range"))
     paid = PriceOpening(tag, 8_350_000, number("salt of the price"))
     return PriceStatement(CTX, assessed, paid, inside=True)
@@ -74,10 +91,10 @@ def _run(
     inputs: tuple[Opening, ...],
     wanted: tuple[int, ...],
     rule: RunRule,
-    measured: Measurement | None = None,
+    measured: RunMeasurement | None = None,
 ) -> RunStatement:
     plan = plan_run([opening.lot for opening in inputs], wanted, rule, measured)
-    outputs = tuple(_lot(f"{name} {at}", balance) for at, balance in enumerate(plan.outputs))
+    outputs = tuple(_lot(f"{name} {at}", balance) for at, balance in enumerate(plan))
     event = None if measured is None else _event(name, measured)
     return RunStatement(CTX, rule, inputs, outputs, event)
 
@@ -92,8 +109,12 @@ def _lot(name: str, balance: Balance) -> Opening:
     return Opening(COBALT, balance, number(f"salt of {name}"))
 
 
-def _event(name: str, measured: Measurement) -> Opening:
-    return Opening(COBALT.of(TagType.EVENT), measured, number(f"salt of event {name}"))
+def _birth() -> Opening:
+    return Opening(COBALT.of(TagType.BIRTH), BIRTH, number("salt of event birth"))
+
+
+def _event(name: str, measured: RunMeasurement) -> Opening:
+    return Opening(COBALT.of(TagType.RUN_EVENT), measured, number(f"salt of event {name}"))
 
 
 def proof_of(vector: Vector) -> Proof:

@@ -1,42 +1,30 @@
 """Writes zk_circuits/vectors: `python -m zk_circuits.make_vectors`.
 
 The vectors freeze the format. A run that changes one of them means a new format number,
-never a new vector (SPEC, first paragraph); `--check` says so without writing. Numbers are
-decimal strings, bytes are 0x-hexadecimal. Proofs are random: a proof that still verifies
-under its key is kept.
+never a new vector (SPEC, first paragraph); `--check` says so without writing.
 """
 
 import argparse
-import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-from zk_circuits.balance import Balance, Measurement, Slots
+from zk_circuits.balance import Balance, BirthMeasurement, RunMeasurement, Slots
 from zk_circuits.commitment import commit
 from zk_circuits.ctx import ProofContext, claim_ctx, origin_ctx, price_ctx, run_ctx, total_ctx
-from zk_circuits.price import PriceOpening, PriceRange, RangeOpening, price_tag
-from zk_circuits.rule import RuleModel, RunRule
+from zk_circuits.price import PriceOpening, PriceRange, RangeOpening
+from zk_circuits.rule import BirthRule, RuleModel, RunRule
 from zk_circuits.salts import NONCE_BYTES, SaltKind, SaltSource, inputs_anchor
-from zk_circuits.tags import Tag, TagType
+from zk_circuits.statements.claim import ClaimMeasure, statement_word
+from zk_circuits.tags import PriceTag, Tag, TagType
+from zk_circuits.vector_statements import statements
+from zk_circuits.vector_text import Vector, hexed, number, seed, text
 
 FOLDER: Final = Path(__file__).parent / "vectors"
 LARGEST: Final = (1 << 64) - 1
 COBALT: Final = Tag(27)
-Vector = dict[str, Any]
-
-
-def seed(label: str, size: int = 32) -> bytes:
-    """Bytes that look random and are the same on every machine."""
-    return sha256(b"lodetrace/vector/" + label.encode()).digest()[:size]
-
-
-def number(label: str, bits: int = 248) -> int:
-    """As seed, as an integer."""
-    return int.from_bytes(seed(label), "big") >> (256 - bits)
 
 
 def tags() -> Iterator[Vector]:
@@ -44,32 +32,29 @@ def tags() -> Iterator[Vector]:
     cases = [COBALT.of(tag_type) for tag_type in TagType]
     cases += [Tag(element) for element in (1, 3, 13, 25, 28, 118)]
     for tag in cases:
-        yield {
-            "element": tag.element,
-            "type": int(tag.type),
-            "schema": tag.schema,
-            "format": tag.format,
-            "word": str(tag.word),
-        }
+        yield {"element": tag.element, "type": int(tag.type), "word": str(tag.word)}
 
 
 def commitments() -> Iterator[Vector]:
     """Lots, events and totals, at their edges too."""
-    lot = Balance(6_000_000_000, 45_000_000_000, 0, credits=(6_000_000_000, 0, 0, 0, 0))
-    mixed = Balance(9_999_999_999, 123_456_789, 4_321, credits=(17, 5_000_000_000, 42, 0, 0))
-    full = Balance(LARGEST, LARGEST, LARGEST, credits=(LARGEST, LARGEST, 0, LARGEST, LARGEST))
-    birth = Measurement(6_000_000_000, 45_000_000_000, attested=(6_000_000_000, 0, 0, 0, 0))
-    process = Measurement(5_900_000_000, 1_000_000_000, metal_in=6_000_000_000)
-    empty = Balance(0, 0, 0)
+    lot = Balance(6_000_000_000, 45_000_000_000, 0, 1, (6_000_000_000, 0, 0, 0), 8_000_000_000)
+    mixed = Balance(9_999_999_999, 123_456_789, 4_321, 120, (17, 5_000_000_000, 42, 0), 99)
+    full = Balance(LARGEST, LARGEST, LARGEST, LARGEST, (LARGEST, LARGEST, 0, LARGEST), LARGEST)
+    birth = BirthMeasurement(6_000_000_000, 45_000_000_000, 1, (6_000_000_000, 0, 0, 0), 8_000)
+    process = RunMeasurement(5_500_000_000, (2_000_000_000, 4_000_000_000), 10**9, 4 * 10**8, 96, 7)
+    settlement = RunMeasurement.settlement(990_000_000, 1)
     salt = number("commitment")
     yield _opened("lot of responsible cobalt", COBALT, lot.slots(), salt)
     yield _opened("the same lot as nickel", Tag(28), lot.slots(), salt)
     yield _opened("the same lot, another salt", COBALT, lot.slots(), salt ^ 1)
-    yield _opened("lot with every kind of metal", COBALT, mixed.slots(), number("mixed"))
-    yield _opened("largest amounts, largest salt", COBALT, full.slots(), (1 << 248) - 1)
-    yield _opened("empty lot, salt 0", COBALT, empty.slots(), 0)
-    yield _opened("event of a birth", COBALT.of(TagType.EVENT), birth.slots(), number("birth"))
-    yield _opened("event of a process", COBALT.of(TagType.EVENT), process.slots(), number("run"))
+    yield _opened("series with every kind of metal", COBALT, mixed.slots(), number("mixed"))
+    largest = (1 << 248) - 1
+    yield _opened("largest total, largest salt", COBALT.of(TagType.TOTAL), full.slots(), largest)
+    yield _opened("empty lot, salt 0", COBALT, Balance(0, 0, 0, 0).slots(), 0)
+    yield _opened("birth", COBALT.of(TagType.BIRTH), birth.slots(), number("birth"))
+    run_event = COBALT.of(TagType.RUN_EVENT)
+    yield _opened("event of a process", run_event, process.slots(), number("run"))
+    yield _opened("event of a settlement", run_event, settlement.slots(), number("settlement"))
     yield _opened("total", COBALT.of(TagType.TOTAL), mixed.slots(), number("total"))
 
 
@@ -98,12 +83,12 @@ def prices() -> Iterator[Vector]:
 
 
 def _range(name: str, element: int, ends: PriceRange, salt: int) -> Vector:
-    opening = RangeOpening(price_tag(element), ends, salt)
+    opening = RangeOpening(PriceTag(element), ends, salt)
     return _priced(name, opening, {"low": str(ends.low), "high": str(ends.high)})
 
 
 def _price(name: str, price: int, salt: int) -> Vector:
-    return _priced(name, PriceOpening(price_tag(27), price, salt), {"price": str(price)})
+    return _priced(name, PriceOpening(PriceTag(27), price, salt), {"price": str(price)})
 
 
 def _priced(name: str, opening: RangeOpening | PriceOpening, hidden: dict[str, str]) -> Vector:
@@ -116,30 +101,60 @@ def _priced(name: str, opening: RangeOpening | PriceOpening, hidden: dict[str, s
     }
 
 
+def births() -> Iterator[Vector]:
+    """Rule words of births."""
+    most = (1 << 32) - 1
+    cases = (("bulk", 1, 1, False), ("packs in an area", 96, 0, True), ("largest", most, 15, True))
+    for name, count, gates, in_cahra in cases:
+        word = BirthRule(count, gates, in_cahra).word
+        fields = {"count": count, "gates": gates, "inCahra": int(in_cahra)}
+        yield {"name": name, **fields, "word": str(word)}
+
+
 def rules() -> Iterator[Vector]:
-    """The models of custody as rebooks, and the fields one by one at their largest."""
-    ppm = (1 << 20) - 1
+    """Rebooks under each model, a settlement, and fields at their largest."""
+    most, ppm = (1 << 32) - 1, (1 << 20) - 1
     for model in RuleModel:
         if model is not RuleModel.BOOK_AND_CLAIM:
-            yield _rule(model.name.lower(), RunRule.of_model(model))
-    yield _rule("nothing passes", RunRule(False, False, gates=0))
-    yield _rule("largest", RunRule(True, True, 31, 31, ppm, ppm, ppm))
-    yield _rule("gate of credit 1", RunRule(False, False, gates=1))
-    yield _rule("grant of credit 2", RunRule(False, False, gates=0, grants=2))
-    yield _rule("tolerance 0.3 %", RunRule(False, False, gates=0, tolerance_ppm=3_000))
-    yield _rule("loss 1 to 4 %", RunRule(True, False, 3, 0, 3_000, 10_000, 40_000))
+            yield _rule(f"rebook, {model.name.lower()}", RunRule.rebook(model, (1, 1)))
+    yield _rule("rebook of packs", RunRule.rebook(RuleModel.SEGREGATED, (60, 36), 0b11))
+    yield _rule("settlement", RunRule.settlement(RuleModel.MASS_BALANCE, 96, in_units=True))
+    yield _rule("nothing passes", RunRule((1,), proportional=False, gates=0))
+    largest = RunRule(
+        (most,) * 4, True, True, True, 15, 15, 15, 15, ppm, ppm, ppm, ppm
+    )  # every bit is set
+    yield _rule("largest", largest)
+    yield _rule("gate of credit 1", RunRule((1,), gates=1))
+    yield _rule("grant of credit 2", RunRule((1,), gates=0, grants=2))
+    site = RunRule(
+        (120, 1),
+        proportional=False,
+        gates=3,
+        scrap=0b10,
+        in_units=0b01,
+        tolerance_ppm=3_000,
+        loss_from_ppm=10_000,
+        loss_to_ppm=40_000,
+        scrap_to_ppm=80_000,
+    )
+    yield _rule("packs and scrap of a site", site)
 
 
 def _rule(name: str, rule: RunRule) -> Vector:
     return {
         "name": name,
+        "counts": list(rule.counts),
         "proportional": int(rule.proportional),
         "whole": int(rule.whole),
+        "settles": int(rule.settles),
         "gates": rule.gates,
         "grants": rule.grants,
+        "scrap": rule.scrap,
+        "inUnits": rule.in_units,
         "tolerancePpm": rule.tolerance_ppm,
         "lossFromPpm": rule.loss_from_ppm,
         "lossToPpm": rule.loss_to_ppm,
+        "scrapToPpm": rule.scrap_to_ppm,
         "word": str(rule.word),
     }
 
@@ -164,55 +179,86 @@ def salts() -> Iterator[Vector]:
     yield _salt("shortest secret", replace(first, secret=seed("secret", 16)), 27, 0)
     yield _salt("largest", largest, (1 << 16) - 1, most)
     rebook = _salt("rebook", replace(first, anchor=inputs_anchor(ids)), 27, 0)
-    yield {**rebook, "inputIds": [_hex(lot_id) for lot_id in ids]}
+    yield {**rebook, "inputIds": [hexed(lot_id) for lot_id in ids]}
 
 
 def _salt(name: str, source: SaltSource, element: int, index: int) -> Vector:
     return {
         "name": name,
         "kind": int(source.kind),
-        "secret": _hex(source.secret),
+        "secret": hexed(source.secret),
         "epoch": source.epoch,
-        "anchor": _hex(source.anchor),
+        "anchor": hexed(source.anchor),
         "element": element,
         "index": index,
-        "nonce": _hex(source.nonce),
+        "nonce": hexed(source.nonce),
         "salt": str(source.salt(element, index)),
     }
 
 
+def claims() -> Iterator[Vector]:
+    """Statement words, one of each measure and the largest thresholds."""
+    for measure in ClaimMeasure:
+        for threshold in (0, 160_000, LARGEST):
+            mask = 0b110 if measure is ClaimMeasure.CREDIT else 0
+            word = statement_word(measure, mask, threshold)
+            fields = {"measure": int(measure), "creditMask": mask, "threshold": str(threshold)}
+            yield {"name": measure.name.lower(), **fields, "word": str(word)}
+
+
 def contexts() -> Iterator[Vector]:
-    """ctx of every kind; a run with arrays of several lengths."""
+    """ctx of every kind; runs with arrays of several lengths and boxes of several sizes."""
     yield _context(
         "origin",
-        eventId=seed("event"),
+        origin_ctx,
+        event_key=seed("event"),
         output=seed("output"),
         count=1,
         material=27,
         model=1,
-        ciphertext=_box("ciphertext"),
+        box=seed("box") * 7,
     )
-    yield _run_context("process", 1, 2, 1, seed("event"))
-    yield _run_context("largest run", 3, 4, 4, seed("event"))
-    yield _run_context("rebook", 2, 1, 3, bytes(32))
+    for name, kind, inputs, outputs, event in (
+        ("process", 1, 2, 1, seed("event")),
+        ("largest run", 3, 4, 4, seed("event")),
+        ("rebook", 2, 1, 3, bytes(32)),
+    ):
+        yield _context(
+            name,
+            run_ctx,
+            run_kind=kind,
+            event_key=event,
+            input_ids=[seed(f"{name} input {at}") for at in range(inputs)],
+            outputs=[seed(f"{name} output {at}") for at in range(outputs)],
+            counts=[at * 1000 + 1 for at in range(outputs)],
+            materials=[27 + at for at in range(outputs)],
+            model=3,
+            boxes=[seed(f"{name} box {at}") * (5 + at) for at in range(outputs)],
+        )
     yield _context(
         "total",
-        productId=seed("car"),
-        firstPart=16,
-        partCount=16,
+        total_ctx,
+        product_id=seed("car"),
+        first_part=16,
+        part_count=16,
         scale=(1 << 32) - 1,
-        previousTotal=seed("previous"),
+        previous_total=seed("previous"),
         total=seed("total"),
     )
-    yield _context(
-        "claim", subject=seed("lot"), subjectKind=1, measure=1, creditMask=6, threshold=160_000
-    )
-    yield _context(
-        "claim", subject=seed("car"), subjectKind=2, measure=3, creditMask=0, threshold=LARGEST
-    )
+    for measure, mask in ((1, 6), (4, 0), (5, 0)):
+        yield _context(
+            "claim",
+            claim_ctx,
+            subject=seed("lot"),
+            subject_kind=1,
+            measure=measure,
+            credit_mask=mask,
+            threshold=160_000,
+        )
     for inside, offer in ((1, 7), (0, (1 << 32) - 1)):
         yield _context(
             "price",
+            price_ctx,
             record=seed("record"),
             lot=seed("lot"),
             offer=offer,
@@ -220,118 +266,69 @@ def contexts() -> Iterator[Vector]:
             buyer=seed("buyer", 20),
             price=seed("price"),
             inside=inside,
-            ciphertext=_box("ciphertext"),
+            ciphertext=b"\x01" + (seed("ciphertext") * 6)[:176],
         )
 
 
-def _box(label: str) -> bytes:
-    """177 bytes that only look like a sealed box."""
-    return b"\x01" + (seed(label) * 6)[:176]
-
-
-def _run_context(name: str, run_kind: int, inputs: int, outputs: int, event: bytes) -> Vector:
-    vector = _context(
-        "run",
-        runKind=run_kind,
-        eventId=event,
-        inputIds=[seed(f"{name} input {at}") for at in range(inputs)],
-        outputs=[seed(f"{name} output {at}") for at in range(outputs)],
-        counts=[at * 1000 + 1 for at in range(outputs)],
-        materials=[27 + at for at in range(outputs)],
-        model=3,
-        ciphertexts=[_box(f"{name} ciphertext {at}") for at in range(outputs)],
+def _context(name: str, ctx_of: Callable[..., int], **body: Any) -> Vector:
+    frame = ProofContext(
+        chain_id=1337,
+        contract=hexed(seed("contract", 20)),
+        verifying_key_hash=seed(f"{name} key"),
+        account=hexed(seed("account", 20)),
     )
-    return {"name": name, **vector}
-
-
-def _context(kind: str, **body: Any) -> Vector:
-    frame = {
-        "chainId": 1337,
-        "contract": _hex(seed("contract", 20)),
-        "verifyingKeyHash": _hex(seed(f"{kind} key")),
-        "account": _hex(seed("account", 20)),
+    said = {
+        "chainId": frame.chain_id,
+        "contract": frame.contract,
+        "verifyingKeyHash": hexed(frame.verifying_key_hash),
+        "account": frame.account,
     }
-    fields = {name: _plain(value) for name, value in body.items()}
-    version = KIND_VERSIONS.get(kind, 1)
-    vector: Vector = {"kind": f"lodetrace/{kind}/{version}", "frame": frame, "body": fields}
-    return {**vector, "ctx": str(context_of(vector))}
+    fields = {key: _plain(value) for key, value in body.items()}
+    return {"name": name, "frame": said, "body": fields, "ctx": str(ctx_of(frame, **body))}
 
 
-KIND_VERSIONS: Final = {"run": 2}
-CONTEXTS: Final[dict[str, Callable[..., int]]] = {
-    "lodetrace/origin/1": origin_ctx,
-    "lodetrace/run/2": run_ctx,
-    "lodetrace/total/1": total_ctx,
-    "lodetrace/claim/1": claim_ctx,
-    "lodetrace/price/1": price_ctx,
-}
+def witnesses() -> Iterator[Vector]:
+    """Whole statements: what a circuit is given, and its public signals."""
+    for name, statement in statements():
+        yield {
+            "name": name,
+            "circuit": statement.circuit,
+            "inputs": {key: _texts(value) for key, value in statement.circuit_inputs().items()},
+            "public": _texts(list(statement.public_signals())),
+        }
 
 
-def context_of(vector: Vector) -> int:
-    """ctx of a vector, from its fields."""
-    frame = vector["frame"]
-    where = ProofContext(
-        chain_id=frame["chainId"],
-        contract=frame["contract"],
-        verifying_key_hash=bytes.fromhex(frame["verifyingKeyHash"][2:]),
-        account=frame["account"],
-    )
-    body = {_snake(name): _value(value) for name, value in vector["body"].items()}
-    return CONTEXTS[vector["kind"]](where, **body)
+def _texts(value: Any) -> Any:
+    return [_texts(part) for part in value] if isinstance(value, list) else str(value)
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, list):
         return [_plain(part) for part in value]
-    if isinstance(value, bytes):
-        return _hex(value)
-    return value if value < 1 << 53 else str(value)
-
-
-def _value(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_value(part) for part in value]
-    if isinstance(value, str):
-        return bytes.fromhex(value[2:]) if value.startswith("0x") else int(value)
-    return value
-
-
-def _snake(name: str) -> str:
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
-
-
-def _hex(data: bytes) -> str:
-    return "0x" + data.hex()
+    return hexed(value) if isinstance(value, bytes) else value
 
 
 FILES: Final[dict[str, Callable[[], Iterator[Vector]]]] = {
     "tags.json": tags,
     "commitments.json": commitments,
-    "prices.json": prices,
+    "births.json": births,
     "rules.json": rules,
+    "claims.json": claims,
+    "prices.json": prices,
     "salts.json": salts,
     "ctx.json": contexts,
+    "witnesses.json": witnesses,
 }
 
 
-def text(vectors: object) -> str:
-    """A vector file's text."""
-    return json.dumps(vectors, indent=1, ensure_ascii=False) + "\n"
-
-
-def run(
-    prog: str,
-    folder: Path,
-    files: Mapping[str, Callable[[], Iterator[Vector]]],
-    arguments: list[str] | None,
-) -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Writes the vector files, or says with --check which of them would change (exit 1)."""
-    parser = argparse.ArgumentParser(prog=f"python -m {prog}", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m zk_circuits.make_vectors", description=__doc__)
     parser.add_argument("--check", action="store_true", help="compare, write nothing")
     check = parser.parse_args(arguments).check
     changed = []
-    for name, vectors in files.items():
-        path, content = folder / name, text(list(vectors()))
+    for name, vectors in FILES.items():
+        path, content = FOLDER / name, text(list(vectors()))
         if path.is_file() and path.read_text("utf-8") == content:
             continue
         changed.append(name)
@@ -341,11 +338,6 @@ def run(
     for name in changed:
         print(f"{'differs' if check else 'written'}: {name}")
     return 1 if check and changed else 0
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Of format 1."""
-    return run("zk_circuits.make_vectors", FOLDER, FILES, arguments)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Commitments of a price range and of a settlement price (SPEC section 11).
+"""Commitments of a price range and of a settlement price (SPEC section 12).
 
 Prices are fen (0.01 CNY) per metric ton including VAT. The two commitments have different
 widths, so that neither opens as the other.
@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from zk_circuits.balance import amount
 from zk_circuits.commitment import poseidon, salt_word
-from zk_circuits.errors import KindMismatch, OpeningMismatch, RangeInvalid
-from zk_circuits.tags import Tag, TagType
+from zk_circuits.errors import OpeningMismatch, RangeInvalid
+from zk_circuits.tags import PriceTag
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +34,12 @@ class PriceRange:
 class RangeOpening:
     """What opens a committed range. The salt is a secret and left out of repr."""
 
-    tag: Tag
+    tag: PriceTag
     range: PriceRange
     salt: int = field(repr=False)
     commitment: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        _price_tag(self.tag)
         words = [self.tag.word, self.range.low, self.range.high, salt_word(self.salt)]
         object.__setattr__(self, "commitment", poseidon(words))
 
@@ -53,29 +52,18 @@ class RangeOpening:
 class PriceOpening:
     """What opens a committed settlement price. The salt is a secret and left out of repr."""
 
-    tag: Tag
+    tag: PriceTag
     price: int
     salt: int = field(repr=False)
     commitment: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        _price_tag(self.tag)
         words = [self.tag.word, amount("price", self.price), salt_word(self.salt)]
         object.__setattr__(self, "commitment", poseidon(words))
 
     def check(self, commitment: int) -> None:
         """Raises OpeningMismatch unless this opens `commitment`."""
         _require_same(self.commitment, commitment)
-
-
-def price_tag(element: int) -> Tag:
-    """The tag of prices of an element; raises TagInvalid."""
-    return Tag(element, TagType.PRICE)
-
-
-def _price_tag(tag: Tag) -> None:
-    if tag.type is not TagType.PRICE:
-        raise KindMismatch(name="opening", actual=tag.type.name, expected=TagType.PRICE.name)
 
 
 def _require_same(actual: int, expected: int) -> None:

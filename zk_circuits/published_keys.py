@@ -16,6 +16,11 @@ PUBLISHED: Final[Mapping[str, str]] = MappingProxyType(
         "9d7190da548579e5bae6b41e5c0a5a2eea1c01643a436c3ae33f53774862bb64": "total",
         "176a74e0e8244c92e221f1a22eb48535ae7ebc3dc996793f39817b0577ddadb6": "claim",
         "f90215ce02b0dd4d88bec95e3e3e29ef82928d232b491c1e47c0acdd09b5a5ec": "price_in_range",
+        "3f220cf0e4549e32c89787643185bbaa24e0e7f30444bd7f76ba1d14449407f0": "origin",
+        "f933f0bf0281216489e3d94605a660152ecac9807eae0a3fe3df4e02140d2090": "rebook2",
+        "457ec2ed6624e5bbaba99b359cea3aff03afb1bcc31d4cc864d7ab3a0fc3bc6f": "run4",
+        "e7d09f84dc9300f84cb62002cd42fda4129162434caa07863ec40eb9d3dcaf23": "total",
+        "c7ce0440d563f6c40a63ad25acddaad6cdb1faf2373b16de449e58537a272d10": "claim",
     }
 )
 """verifyingKeyHash (SPEC section 4) of each key of a development ceremony, and its circuit."""

@@ -1,54 +1,50 @@
-"""The circuits of runs: which one takes a run, and where its signals lie (SPEC section 6)."""
+"""The circuits of runs: which takes a run, where its signals lie (SPEC sections 6 and 7)."""
 
 from dataclasses import dataclass
 from typing import Final
 
+from zk_circuits.balance import MOST_INPUTS
 from zk_circuits.errors import ArityRefused
-
-CTX_SIGNAL: Final = 1
-RULE_SIGNAL: Final = 4
-HEAD_SIGNALS: Final = 5
-"""Public signals: inBand, ctx, tag, event, rule; then the inputs; then the outputs."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunCircuit:
-    """width: slots for lots on each side."""
+    """width: slots for lots on each side. head: names of the public signals before the lots."""
 
+    name: str
     width: int
-
-    @property
-    def name(self) -> str:
-        """run2 or run4."""
-        return f"run{self.width}"
+    head: tuple[str, ...]
 
     @property
     def signals(self) -> int:
         """How many public signals its proofs have."""
-        return HEAD_SIGNALS + 2 * self.width
+        return len(self.head) + 2 * self.width
 
     @property
     def inputs(self) -> slice:
         """Where the inputs lie among the public signals."""
-        return slice(HEAD_SIGNALS, HEAD_SIGNALS + self.width)
+        return slice(len(self.head), len(self.head) + self.width)
 
     @property
     def outputs(self) -> slice:
         """Where the outputs lie among the public signals."""
-        return slice(HEAD_SIGNALS + self.width, self.signals)
+        return slice(len(self.head) + self.width, self.signals)
+
+    def place(self, name: str) -> int:
+        """Where a signal of the head lies among the public signals."""
+        return self.head.index(name)
 
 
-RUN_CIRCUITS: Final = (RunCircuit(2), RunCircuit(4))
-"""Smallest first."""
+RUN: Final = RunCircuit("run4", MOST_INPUTS, ("inBand", "ctx", "tag", "event", "rule"))
+REBOOK: Final = RunCircuit("rebook2", 2, ("ctx", "tag", "rule"))
 
-MOST_LOTS: Final = RUN_CIRCUITS[-1].width
+MOST_LOTS: Final = RUN.width
 """Most inputs, and most outputs, of one run."""
 
 
-def circuit_for(inputs: int, outputs: int) -> RunCircuit:
+def circuit_for(inputs: int, outputs: int, *, has_event: bool) -> RunCircuit:
     """The smallest circuit that takes so many lots; raises ArityRefused."""
     most = max(inputs, outputs)
-    for circuit in RUN_CIRCUITS:
-        if most <= circuit.width:
-            return circuit
-    raise ArityRefused(name="lots on a side of a run", count=most, limit=MOST_LOTS)
+    if most > MOST_LOTS:
+        raise ArityRefused(name="lots on a side of a run", count=most, limit=MOST_LOTS)
+    return RUN if has_event or most > REBOOK.width else REBOOK

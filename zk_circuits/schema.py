@@ -6,18 +6,20 @@ from enum import IntEnum
 from types import MappingProxyType
 from typing import Final
 
-CREDITS: Final = 5
-"""Credit slots of every schema."""
+SCHEMA: Final = 2
+"""The schema of every tag of a lot, an event or a total."""
+
+CREDITS: Final = 4
+"""Credit slots of a balance."""
 
 
 class Credit(IntEnum):
-    """Credits of schema 1, by number; slot `v3 + number` of a balance."""
+    """Credits of schema 2, by number; slot `v3 + number` of a balance."""
 
     RESPONSIBLE = 1
     RECYCLED_POST_CONSUMER = 2
     RECYCLED_MANUFACTURING = 3
     CREDIT_4 = 4
-    CREDIT_5 = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class CreditMeaning:
 RECYCLED: Final = (Credit.RECYCLED_POST_CONSUMER, Credit.RECYCLED_MANUFACTURING)
 """Credits that exclude each other: their sum is at most the metal."""
 
-_SCHEMA_1: Final = {
+_SCHEMA_2: Final = {
     Credit.RESPONSIBLE: CreditMeaning(
         "responsible",
         "metal sourced from sites certified under the consortium's list of recognised schemes",
@@ -45,7 +47,7 @@ _SCHEMA_1: Final = {
 }
 
 SCHEMAS: Final[Mapping[int, Mapping[Credit, CreditMeaning]]] = MappingProxyType(
-    {1: MappingProxyType(_SCHEMA_1)}
+    {SCHEMA: MappingProxyType(_SCHEMA_2)}
 )
 """Schema number to the credits it names; a free credit is not in the table."""
 

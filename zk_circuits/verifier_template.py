@@ -33,8 +33,8 @@ FOLD: Final = Template(
 """
 )
 SIGNALS: Final = {
-    "origin": "ctx, tag, event, lot, gates",
-    "run2": "inBand, ctx, tag, event, rule, in (2), out (2)",
+    "origin": "ctx, tag, event, lot, rule",
+    "rebook2": "ctx, tag, rule, in (2), out (2)",
     "run4": "inBand, ctx, tag, event, rule, in (4), out (4)",
     "total": "ctx, tag, total, totals, weights (4), part (16)",
     "claim": "ctx, tag, subject, statement",

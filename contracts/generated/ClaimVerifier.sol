@@ -10,7 +10,7 @@ pragma solidity 0.8.30;
 /// @dev Proofs are malleable: nothing may use a proof, or its hash, as an identity.
 contract ClaimVerifier {
     /// @notice keccak256 of the key as `abi.encode(uint256[])`, in the order of zk_circuits/SPEC.md, section 4.
-    bytes32 public constant VERIFYING_KEY_HASH = 0x176a74e0e8244c92e221f1a22eb48535ae7ebc3dc996793f39817b0577ddadb6;
+    bytes32 public constant VERIFYING_KEY_HASH = 0xc7ce0440d563f6c40a63ad25acddaad6cdb1faf2373b16de449e58537a272d10;
 
     /// @notice Whether the key comes from a development ceremony: its secrets are public, so anybody can forge.
     bool public constant DEVELOPMENT_KEY = true;
@@ -54,16 +54,16 @@ contract ClaimVerifier {
             // 1. The public inputs fold into one point: IC[0] + sum of input * IC[i].
             let pairs := mload(0x40) // four of 192 bytes: a point of G1, a point of G2
             let sum := add(pairs, 0x180)
-            mstore(sum, 0x0286ea559bda2e463f5534bad3cf8e48cbbf61df821502f13ae1f5692350c123)
-            mstore(add(sum, 0x20), 0x06636df1d9962f7822bfea97a4d815be41c12916d5cea29a8b247ccd9b56c5de)
+            mstore(sum, 0x1d2fc92352fb9cfe4f3d19e27cad9868c1af47c9111be6074d04294075049589)
+            mstore(add(sum, 0x20), 0x17c69abd5ab6a62fe77f68aab9512a2518bd6fb2f311b8779df221632c6fb0a5)
             holds := 1
             holds := and(
                 holds,
                 fold(
                     sum,
                     calldataload(add(inputs, 0x000)),
-                    0x15265c925a947ea7cbcb6fe2c8cbf91a5dd8e77eedb34007767302fcb80cc8db,
-                    0x0cdee0b947310ca61fe27d3deadf41bb121d8a92bd8f862a32ec14af82947646
+                    0x0f013d4b445568d4758bca37191065a683002551dfff4832f00b60915ee60ef1,
+                    0x0e302b03f10cc80ec6faeddfbed32183a2095165f292647273eda2318240fdd0
                 )
             )
             holds := and(
@@ -71,8 +71,8 @@ contract ClaimVerifier {
                 fold(
                     sum,
                     calldataload(add(inputs, 0x020)),
-                    0x00e550a58be734275f85c0825b31657bbd36dcc9caa661ba5248819c1c7fe0e9,
-                    0x0d4b7799c8f9d16b049f29486bee33eb5d60936e81ed2a16b4e82877ea91d1f5
+                    0x0aa4d564130a01bb92b3da5a347ff965188388cf025c72ec530fe9c07efd6d71,
+                    0x0d5ee01cf1dcaa66da6fd6911bac21312eb99e6686bae66d19a5c933ddd5cfb9
                 )
             )
             holds := and(
@@ -80,8 +80,8 @@ contract ClaimVerifier {
                 fold(
                     sum,
                     calldataload(add(inputs, 0x040)),
-                    0x22676c7638531bf383487516137af6f205ca4a27aa7484cbb3552d51db8d0efb,
-                    0x0850b8b31f1800e095a1b4c7f1ccfefaaebdb9f969076e5bebdc4c0e2893c67b
+                    0x1cb8bac84a7059c3fd69034cb56f2ef98bac753bb9a13aedb501ef5ffd390c1a,
+                    0x1055893a893ca17abedc450846da964b5292de77eca73e20b91c402f08dcdf2c
                 )
             )
             holds := and(
@@ -89,8 +89,8 @@ contract ClaimVerifier {
                 fold(
                     sum,
                     calldataload(add(inputs, 0x060)),
-                    0x29759bb1fcc9f1b6df59eab551c82f79d5231511e05ac218d1ee182301b1ae5e,
-                    0x0b972263e46ff839cdbad1ecf0aa9434e52b09f5485a59c4ac28a33c6c74bf7d
+                    0x01413015c5130a87af47ba38fcb715cd5731f47dc63812ae746005d250b1aa0c,
+                    0x0a50e32fb4f12d4e4a9a8c6ab9eea0f82ebb512558a0ea757ddc847f6bc694bf
                 )
             )
 

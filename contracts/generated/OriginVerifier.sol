@@ -10,7 +10,7 @@ pragma solidity 0.8.30;
 /// @dev Proofs are malleable: nothing may use a proof, or its hash, as an identity.
 contract OriginVerifier {
     /// @notice keccak256 of the key as `abi.encode(uint256[])`, in the order of zk_circuits/SPEC.md, section 4.
-    bytes32 public constant VERIFYING_KEY_HASH = 0x9a3d9f6567d2bfdaf1019239417b5b7c8d96530fb0635d62e21b5ef192ecfc20;
+    bytes32 public constant VERIFYING_KEY_HASH = 0x3f220cf0e4549e32c89787643185bbaa24e0e7f30444bd7f76ba1d14449407f0;
 
     /// @notice Whether the key comes from a development ceremony: its secrets are public, so anybody can forge.
     bool public constant DEVELOPMENT_KEY = true;
@@ -23,7 +23,7 @@ contract OriginVerifier {
     /// @notice Whether a proof holds. A proof that cannot be read reverts, and so does a lack of gas: false always
     ///         means that everything was computed, so no gas estimate settles on a limit at which a proof is false.
     /// @param proof A.x, A.y, B.x_c1, B.x_c0, B.y_c1, B.y_c0, C.x, C.y.
-    /// @param inputs The public inputs in the circuit's order: ctx, tag, event, lot, gates.
+    /// @param inputs The public inputs in the circuit's order: ctx, tag, event, lot, rule.
     /// @return holds True when the proof holds for these inputs; false as well when an input is not below the
     ///         order of the field.
     function verify(uint256[8] calldata proof, uint256[5] calldata inputs) external view returns (bool holds) {
@@ -54,16 +54,16 @@ contract OriginVerifier {
             // 1. The public inputs fold into one point: IC[0] + sum of input * IC[i].
             let pairs := mload(0x40) // four of 192 bytes: a point of G1, a point of G2
             let sum := add(pairs, 0x180)
-            mstore(sum, 0x2750867d9c387dd16a656f2b25e893d2b69721309f5358aa8903c5be1276dfed)
-            mstore(add(sum, 0x20), 0x183df7ce40ef5df49fef4552fa1fe3a3079801eea77dea2ae5afd459eb111333)
+            mstore(sum, 0x27196e69551a1c2351dcc9ff06262f685144441c1d3f4a309257537e08bb90a1)
+            mstore(add(sum, 0x20), 0x285d4b4fed51f28f5518a1e071028b9233fd87dc123acd427798f9dd0c8edd90)
             holds := 1
             holds := and(
                 holds,
                 fold(
                     sum,
                     calldataload(add(inputs, 0x000)),
-                    0x0769a36d097f22eaa489acac370857648bff37cb2b3a911fb1ba777e9c54f2bf,
-                    0x275e6641ab0e1210a5ac015a4cf659ffb9c832a46022f6255dcdb4c03443e75b
+                    0x13de774b2861bf798cdbfbd2ed84a4a8284f36ee393da4e7334d2d3e7ce7446a,
+                    0x18bf6be7f0ab868c286dc831df63b1122ae4aad1d5656b412a8755a31582dd6d
                 )
             )
             holds := and(
@@ -71,8 +71,8 @@ contract OriginVerifier {
                 fold(
                     sum,
                     calldataload(add(inputs, 0x020)),
-                    0x2efc3471593be8d8dcc4ab3f5fd291a3c793511a82137bf6af8cf8ce073c471e,
-                    0x2af6a2136ef5a550d795ae1cb42378768e5401261f1aa9d5a07dd8b71910b89e
+                    0x271d9163f4f61be8736fb8ff5bd88236d19270bac8e9d04a0aa779a278308a9e,
+                    0x2804383667e41b4a82aeb46138207fac86955f04c1818b4cddea84e4288b4141
                 )
             )
             holds := and(
@@ -80,8 +80,8 @@ contract OriginVerifier {
                 fold(
                     sum,
                     calldataload(add(inputs, 0x040)),
-                    0x2bf6b6633e64739464cf1ae29d010cf6a7ed3686d96e482a40d6fcc5668ebd40,
-                    0x21d8f40afa1e13310c6a7c0f19ea983dfb410692331e03c84c214e81fc9233e3
+                    0x0542c12bca000abf429c98445a9b8bb3071fb6dacf12f778ef9bb3d35c35c7da,
+                    0x1d2b6f91ee2f708af4acab161c853658194da0d0b415a150e4c76e7008022bdc
                 )
             )
             holds := and(
@@ -89,8 +89,8 @@ contract OriginVerifier {
                 fold(
                     sum,
                     calldataload(add(inputs, 0x060)),
-                    0x2be51b1ad5f3129056065d0c527d8827a8d58b29568d616f45bd7c60006fa66e,
-                    0x1de17ffec72be0e29753f7e36e5325a16306266a6151da1b7c1a012ad454cefe
+                    0x2e1e8beb8453f2734799b91e777bb20bf0d60197c4e0de8eec48ce88766a34c1,
+                    0x2c175b5884feeed3d040c9acae979e24ae60f973a982683e6d37a85067211e8d
                 )
             )
             holds := and(
@@ -98,8 +98,8 @@ contract OriginVerifier {
                 fold(
                     sum,
                     calldataload(add(inputs, 0x080)),
-                    0x12386ccfd0c5a5a22347de0c678d99b2050447bc5dcdc45c3b86f16db9ddd6b2,
-                    0x1d452a83c27533983314da285d15b649c5244b0df1900793e806b85a5a70e281
+                    0x08060e04ff1b540480814b9056bfce305986b860a34a16e6543d4e5efaf8a29e,
+                    0x16c55c6cdee36d9421bde94ba4460a9204d74b30e545eeac51227c3076ad00b0
                 )
             )
 

@@ -10,7 +10,7 @@ pragma solidity 0.8.30;
 /// @dev Proofs are malleable: nothing may use a proof, or its hash, as an identity.
 contract Run4Verifier {
     /// @notice keccak256 of the key as `abi.encode(uint256[])`, in the order of zk_circuits/SPEC.md, section 4.
-    bytes32 public constant VERIFYING_KEY_HASH = 0xee615f68c53a37bb61cde4719acd00cbc4c46b08300a86dfd780bf4daadd8fa9;
+    bytes32 public constant VERIFYING_KEY_HASH = 0x457ec2ed6624e5bbaba99b359cea3aff03afb1bcc31d4cc864d7ab3a0fc3bc6f;
 
     /// @notice Whether the key comes from a development ceremony: its secrets are public, so anybody can forge.
     bool public constant DEVELOPMENT_KEY = true;
@@ -54,16 +54,16 @@ contract Run4Verifier {
             // 1. The public inputs fold into one point: IC[0] + sum of input * IC[i].
             let pairs := mload(0x40) // four of 192 bytes: a point of G1, a point of G2
             let sum := add(pairs, 0x180)
-            mstore(sum, 0x05a4ef76497e7f7d50f451d2614ae883b0294e33ecea4c7b67e2368b05328bdf)
-            mstore(add(sum, 0x20), 0x02b2727ad7f7518e4c7051b727a825f4c71771fae53773e79a1fba1f0c6e5ff3)
+            mstore(sum, 0x30513bf1cb7b075dbf0260ab809ec6fe950b4a7407beaa2387cf6ea6e8c1319d)
+            mstore(add(sum, 0x20), 0x2de91dae0d0910606d958687ee970473f70321e0fa855ef0b46cdee184e425ca)
             holds := 1
             holds := and(
                 holds,
                 fold(
                     sum,
                     calldataload(add(inputs, 0x000)),
-                    0x06eaba4ecbce13d5d2db34e8541371260b3f266c76cfeb048441e33c70bd4788,
-                    0x0383455f7c3295815b326ee4bd3ebed42989bbbf7f22961458b7df83375578a2
+                    0x251ffdb7eaa6e38c8c9f9ede63c588a57fe4e705b607679e098bc490ab1e0a9f,
+                    0x1f4a7a848cb921c95635222375852e96784f392b967667e8e867b6cdfb17f7ec
                 )
             )
             holds := and(
@@ -71,8 +71,8 @@ contract Run4Verifier {
                 fold(
                     sum,
                     calldataload(add(inputs, 0x020)),
-                    0x0a14ae5d931f19bca9f763eebf28e6a6dd65f1aa427f55c1185abbf45bcdc38b,
-                    0x2cc6d93caa5200d910a307b612835e9778319a981c9018436ef46db1000870f8
+                    0x01a2570caf04791846904ec052da99b5a97b3e31d0a7c0cb85641c369d694bbb,
+                    0x0a73c8715bc2c3b8ec0b847a57fa065ece01b22905de36812b12c635cd5319d2
                 )
             )
             holds := and(
@@ -80,8 +80,8 @@ contract Run4Verifier {
                 fold(
                     sum,
                     calldataload(add(inputs, 0x040)),
-                    0x0debf2481e6e641ddf47f6217d70a7184f03ebdf787ac1f94679e1a67528b408,
-                    0x1d8bf9dd59272015e0935c83eac9d4e74439379e1478a03ef6bd74c77ce93a1d
+                    0x0d0348cfc68f2cc0e1dffe46969aaf62343aec81d9c753ad6cc923f03b3bb73a,
+                    0x12ad33d594dbf0214863dd4e3b91ee2663b5dfca2c1e68710bf61131900e6899
                 )
             )
             holds := and(
@@ -89,8 +89,8 @@ contract Run4Verifier {
                 fold(
                     sum,
                     calldataload(add(inputs, 0x060)),
-                    0x1ac1b9119bdd8515692615098ccb5a910ef1b3bac8d06323c5cf3a39f5b64cb7,
-                    0x226f162bc7ff14c98f4ddb9c4a7de4511cd15bfffc5a80b43ec8fc45ac69ab85
+                    0x09756c2ab09044af0241db58daaca8073f250fee17bd46bcfb6a39bb1c974ae5,
+                    0x26bb3a0aedf91f328a1dbfb0ef19f624e41f83d11516af6fe8c67e74fe8d7206
                 )
             )
             holds := and(
@@ -98,8 +98,8 @@ contract Run4Verifier {
                 fold(
                     sum,
                     calldataload(add(inputs, 0x080)),
-                    0x02fb908a30125b3cf2affdf88ee4e3432b52ee5672c8a94ab4c6659b180d0773,
-                    0x0ea933caf3ee7e6ad9a64a20e345a42c2676b2a431debc2a5e693933f6094a22
+                    0x2a5ce950ec0f002a5ab9c60a25048356d8cc1b7c6c1dda1a653390ce28bdbfaf,
+                    0x206d01172b33ff1399f3a6b4830fc496bda6eb538b5dec383e0b45df74c5cc58
                 )
             )
             holds := and(
@@ -107,8 +107,8 @@ contract Run4Verifier {
                 fold(
                     sum,
                     calldataload(add(inputs, 0x0a0)),
-                    0x151a41a0a92c2448149858045b1f9dedbca9a81d82b4c2cfba169c4e7f013477,
-                    0x1ff423dee8e92b4ee664927dc505c5a1ee2f652b623be68f998da7843ba0cfce
+                    0x25c16dd94ad427fe23101b3bf1295b03eee163371e3bec2c8f226b50e4db2061,
+                    0x03854d8275b542db4ffbf65d3d2a65e2fd99e0284a9ed9c5430823feb4c777f3
                 )
             )
             holds := and(
@@ -116,8 +116,8 @@ contract Run4Verifier {
                 fold(
                     sum,
                     calldataload(add(inputs, 0x0c0)),
-                    0x25ea949899e312185cbec25042d8e9e00b561455c53a7c3bdfb96ef9547d3be7,
-                    0x00815957a5636d9be8f8a37c3bd47bdfd31c4ee819d3d5f10cfb18f757ac82e3
+                    0x283b79b34c47dcff194c08198e1a36aca6e0e5a921e501d2cbdf663fdedb2a95,
+                    0x2ed7f2c2a636444260f19d62511a485f8491d6b4672b49d311b61598d71ea514
                 )
             )
             holds := and(
@@ -125,8 +125,8 @@ contract Run4Verifier {
                 fold(
                     sum,
                     calldataload(add(inputs, 0x0e0)),
-                    0x1f33c2b9bd55973eb5eade52bb1ac0475e354c7e27f07cfc1d45a57d61f7f018,
-                    0x27477bc536da6c6fc8a2dcbac49fd14395d602cc2ae22ddb7e80f15b3b48628a
+                    0x2e02ada068cf9ae01efbbb500633e50b92fb1ad5151259a372ba53587c0da953,
+                    0x2173c24138ada61427e3db76c09599a32472c2602afe0aab73a44f0576b85bc5
                 )
             )
             holds := and(
@@ -134,8 +134,8 @@ contract Run4Verifier {
                 fold(
                     sum,
                     calldataload(add(inputs, 0x100)),
-                    0x1d542de50ec8aacef6ca0300179d746e26bf13b2e989d3d748311de7135eaaa8,
-                    0x119e747b264f2cbebe34695c1a93e20500ee2dab749501b9971ecff0770f4fa5
+                    0x1ab4f9f5f8fdb59677b5c1e7e8d097876ef1d7eb232e1509e2890e758be315a6,
+                    0x08b0a754c101413625f54e0dfad6694d273752bbab67cec1cd062042eaba8fa7
                 )
             )
             holds := and(
@@ -143,8 +143,8 @@ contract Run4Verifier {
                 fold(
                     sum,
                     calldataload(add(inputs, 0x120)),
-                    0x27518ae46ac2d7241c3dc19684ed104fa1185b0590fc95537b943cc7f31aef77,
-                    0x077edfd3a6c6d580bea4aa9051e5328492202c73ddbe9f51f6c93836f9387a52
+                    0x096bc7c59e517f08bafe3088a1ebd31f24fe7470c4c8dac8f5ca21a4fa4b207f,
+                    0x0bce2e645bfadc721adb2ad20eff0da41095dd25faf69a7a14033edcabcaad01
                 )
             )
             holds := and(
@@ -152,8 +152,8 @@ contract Run4Verifier {
                 fold(
                     sum,
                     calldataload(add(inputs, 0x140)),
-                    0x19bfadef50fd4d3fdbdc98f6659868692db49f77968ddde0f96f8009c12f6497,
-                    0x085d4ec81bd2e426472c0cfbe222ea29a41add4563def843efb6a13111b9142b
+                    0x0f52ae473506bbd43c7366d70f90bf096e4ab436cf82799f7c7321ed1f8c8689,
+                    0x2628cc79d1aae66f4f48b9ecf80d0693b091de8e840fefb74523f07d8e0deeab
                 )
             )
             holds := and(
@@ -161,8 +161,8 @@ contract Run4Verifier {
                 fold(
                     sum,
                     calldataload(add(inputs, 0x160)),
-                    0x1cbb968a324b2294e4d733889065c6515b29ce06d17e4950ca71239203ac29c7,
-                    0x0644bc9a91b03c7cffae4f0f11b148de0b8a1cdb1f362459d968f3f59fad2e68
+                    0x074a39575c65eda0be5f250dc05aad8d93034cee225283517d11148a22bfebfb,
+                    0x26efa562cc38e5da6f06db58999b2c6f74c0fec5f900a8348fd41636a4a75a48
                 )
             )
             holds := and(
@@ -170,8 +170,8 @@ contract Run4Verifier {
                 fold(
                     sum,
                     calldataload(add(inputs, 0x180)),
-                    0x0c222b47613406671a3800f3fb3b9246e7f192726b35d7c537e7b8f32d27c09d,
-                    0x2feb6889aeb66668a36e443aca1c12d833055a82184b11ccd40529f5aeb3e808
+                    0x1e03159d3bbf1d4eecd3c086b50108eb914c109ec0650150c96312682164850d,
+                    0x1899cb636738d69e1f40734de35f4367e2db8c9881f889a6c4e8b5e7e175d686
                 )
             )
 

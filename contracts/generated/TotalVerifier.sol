@@ -10,7 +10,7 @@ pragma solidity 0.8.30;
 /// @dev Proofs are malleable: nothing may use a proof, or its hash, as an identity.
 contract TotalVerifier {
     /// @notice keccak256 of the key as `abi.encode(uint256[])`, in the order of zk_circuits/SPEC.md, section 4.
-    bytes32 public constant VERIFYING_KEY_HASH = 0x9d7190da548579e5bae6b41e5c0a5a2eea1c01643a436c3ae33f53774862bb64;
+    bytes32 public constant VERIFYING_KEY_HASH = 0xe7d09f84dc9300f84cb62002cd42fda4129162434caa07863ec40eb9d3dcaf23;
 
     /// @notice Whether the key comes from a development ceremony: its secrets are public, so anybody can forge.
     bool public constant DEVELOPMENT_KEY = true;
@@ -54,16 +54,16 @@ contract TotalVerifier {
             // 1. The public inputs fold into one point: IC[0] + sum of input * IC[i].
             let pairs := mload(0x40) // four of 192 bytes: a point of G1, a point of G2
             let sum := add(pairs, 0x180)
-            mstore(sum, 0x1c34d7db0e53df707b08b9a6814a28ff134b9c461041cb22b74236f32b2b56b2)
-            mstore(add(sum, 0x20), 0x035336bb2dfaf57a9a479521d6cb5062dcf22cfdf8114ee5ad7d161c6b8b58eb)
+            mstore(sum, 0x23dff3afa7ead6004e042dd0c6ff51dc449b81e48a128b51d25feb50d8e6d654)
+            mstore(add(sum, 0x20), 0x28054e2d6c00829035dad3f7fcfc51abded463cb103b3ae25aac6ab9c6db2101)
             holds := 1
             holds := and(
                 holds,
                 fold(
                     sum,
                     calldataload(add(inputs, 0x000)),
-                    0x1784f8aec5c2e7d71bb45414df193547b8068534fc9743e9034d8da283eeddfd,
-                    0x0496289b9996f4f3f7fbfb08f0f8e359e703fe2077d3c39481cdc77101e9f84c
+                    0x229562aab7ae471d70923d12ba0d875e496bf0b373dc6d946f39c69b1433bc00,
+                    0x2b2dabfa898dfb8330dd78635fd7a5a9656eca2ec2ae68ec3347431c4ebf4a95
                 )
             )
             holds := and(
@@ -71,8 +71,8 @@ contract TotalVerifier {
                 fold(
                     sum,
                     calldataload(add(inputs, 0x020)),
-                    0x0446d05686e829e3265eab95e44b50307b1967d6820f96daad215839b9a1887e,
-                    0x16bf53b69e17f68e6782bac063b609f3ac826e6583bce6feb0e8beaf3347a119
+                    0x02a1fa4dd31fdbffddee2c502ddd66f417ef1e2db90320c0bdb00305322eb66b,
+                    0x1e1a0053a4819051329f80a0617fc5ab27ddf6141b4d02e9346c811e9586885f
                 )
             )
             holds := and(
@@ -80,8 +80,8 @@ contract TotalVerifier {
                 fold(
                     sum,
                     calldataload(add(inputs, 0x040)),
-                    0x13c1003ee221e5e404ae0acccfa7223eeeae36a5d5da73f33ac1f33d52f1cff5,
-                    0x2c608c05864bccd157b61342c50fb7d2736765f9c78856d321d52983b269ae5c
+                    0x23798cd78526e5c651fb28459e0aa2f9a77beffcfa7bfabc48dde9ccd0a6641f,
+                    0x065fa78ac0fe1c168c58c4c826409d3170029c01e74df474be185e30793b21b8
                 )
             )
             holds := and(
@@ -89,8 +89,8 @@ contract TotalVerifier {
                 fold(
                     sum,
                     calldataload(add(inputs, 0x060)),
-                    0x0e77f4bbd337da8fe77697a01f62ac20363ab5afd0624209d76ec8fce90a1d09,
-                    0x14043bc016f31a9f0c11919ac5e583a6d9548027578c2a41f398b450240ea818
+                    0x1c25f867bca6d9f3a238ae1de7785a5d3bdb40f74d043e662c18af7b673bdadb,
+                    0x25599b6e60e2948064ac7e3a6d7fc16318621f4c37d7045ef9860f28510e27fa
                 )
             )
             holds := and(
@@ -98,8 +98,8 @@ contract TotalVerifier {
                 fold(
                     sum,
                     calldataload(add(inputs, 0x080)),
-                    0x27a008a20fe02c1d1cf7a12a29965ee6c65810be22ace7982616d02966a31b82,
-                    0x2f21be764c8241fe051eafe89cec9bb7daad7f3ace5b463de562268142d79483
+                    0x088784169e06a30f19b24117195f405576378809d871014db5a4f33e692abbbb,
+                    0x0d7568d83a0800efaa441a1f24c536fdd7bdf538a3887b78a9185db60733cfa5
                 )
             )
             holds := and(
@@ -107,8 +107,8 @@ contract TotalVerifier {
                 fold(
                     sum,
                     calldataload(add(inputs, 0x0a0)),
-                    0x05215d6d551ad8c8b5e38f8ca0884f89b72c2eb284b55da8f03b25b3958f1a73,
-                    0x1e7a07e2f3d919d188429750fb2c7f280e0366fee2357c0c09710042623b6a15
+                    0x08aab1152ab1f9d636a2583a07e18a5704e57b3514a22a052a4651c1c9dbc1b0,
+                    0x2b3f002b4229fc587bf2305e9b58239c6cab93ca5f26692d853865ad9315961e
                 )
             )
             holds := and(
@@ -116,8 +116,8 @@ contract TotalVerifier {
                 fold(
                     sum,
                     calldataload(add(inputs, 0x0c0)),
-                    0x0aab548940d5edc1d19a5ee5b468c9b97a23cb67b712ce44f5d46691b0d61394,
-                    0x056587afbd434e64d4c89cfbfff06df8c39616ccd3aa5c142c2f604692a9fd61
+                    0x00cd542403f1806a903c8d9dd9cc08e0b6ee5705c3361825cfb7e4a887c5aa5f,
+                    0x167f4d6c251bd757dabac6b992a5eeb0988dc3d7fe69372afac752998dbf4ca6
                 )
             )
             holds := and(
@@ -125,8 +125,8 @@ contract TotalVerifier {
                 fold(
                     sum,
                     calldataload(add(inputs, 0x0e0)),
-                    0x295a921d2700a348432e2dcf7388fbe5fbbd002d28df204e70175ffd4e6459c6,
-                    0x11aef6524e4b9821756860eadf2e2080a18288b7af4e2242344240ae996f1307
+                    0x0d9d1cf0bde92abc23d7088272d5e13244bde8f4b1c0fef65e2246bf7104a1fc,
+                    0x14a73780c8ef750f75e3d17571d1328cb62115a6808c605d9fbf43aedb021cba
                 )
             )
             holds := and(
@@ -134,8 +134,8 @@ contract TotalVerifier {
                 fold(
                     sum,
                     calldataload(add(inputs, 0x100)),
-                    0x2e19517c735b90f718cfd5b41a7a00efb9843c1080686d4d706931f876cd633f,
-                    0x21f025ce4940062ce05fcd9995992b338e1cf115ca382132babf66d73698a14d
+                    0x26ec8b1434ad94aa16b78dec158841a70f401b162d6278f81cc5b9aac4624b80,
+                    0x299ba44cfc18012b95dcb6f4b3f6261bbf20a96ff6b360fe4531a3bd770e398a
                 )
             )
             holds := and(
@@ -143,8 +143,8 @@ contract TotalVerifier {
                 fold(
                     sum,
                     calldataload(add(inputs, 0x120)),
-                    0x0aa4b3cdec10324a2c0b2fa4f9b128c5996761391615b1667460b0f883ee3ee9,
-                    0x1539bcbc383a3087a0cf5c3a3faf923fed64dd9dcf5427e83b75597a4695bf13
+                    0x0ab18107846337c8b356cf14e471943149e9e3941e6a1d4cbeac55d7c414330f,
+                    0x0f61130cf242554ba165538264994ac05e94df394d22720fc441ff509c62e3a6
                 )
             )
             holds := and(
@@ -152,8 +152,8 @@ contract TotalVerifier {
                 fold(
                     sum,
                     calldataload(add(inputs, 0x140)),
-                    0x1b9c613ea7a2239cd8d1d0196af9a9ad729c42e5e6863b2b74ce31cdf0b27b93,
-                    0x2d447b364978ac22bf98bd2f3f844897224f73fb37f2187357a24ce120771a7a
+                    0x292bb416b2f03feeca35e8bb7d01c8a142fb9cf24d5aea865cb11470dac51702,
+                    0x23913c3bcc5b924484cc05e21dbe7e1082873d1fa1c682a1504d3c807d738b04
                 )
             )
             holds := and(
@@ -161,8 +161,8 @@ contract TotalVerifier {
                 fold(
                     sum,
                     calldataload(add(inputs, 0x160)),
-                    0x1ada0800f95f9203cfced92ee76fffe2cf3c827d40d354505a6e83383909682a,
-                    0x27ec32d2974a996a9b562747cc4bf39cab0f11daa31824c702b71765ddb03365
+                    0x12de53b2f21b224421f4af965b7d7c303f597108bf6ac58e082a9658bb8d64a9,
+                    0x054c9c786f153229b253ecca38961327e6cabf609682d07d7ea35200fb507851
                 )
             )
             holds := and(
@@ -170,8 +170,8 @@ contract TotalVerifier {
                 fold(
                     sum,
                     calldataload(add(inputs, 0x180)),
-                    0x2d2a6de87d7b21167c85733d2c4feb5f88214cb85b30413dbc92c831ae87b0b0,
-                    0x0d9d791d4ec11aa2d7451dd38cedfe1e0ba017840cd92f81461d2faa22ed1109
+                    0x2b0e113fdc566807010fd74ef065467ec9b0b5a8e5214864c81b9a5a5e6a2619,
+                    0x0a9b896f65cd9296dd56dfd3eab71dbd3e471d645f789c26dc035b501923c2ed
                 )
             )
             holds := and(
@@ -179,8 +179,8 @@ contract TotalVerifier {
                 fold(
                     sum,
                     calldataload(add(inputs, 0x1a0)),
-                    0x128f62f527e70a6dd1af6b8b24ecb4f0afc2eacc0b7cc68ccd9814f20ee8d683,
-                    0x23dcb8b3b21b3b8b1f7108f41e2d7c5d22d5326f3b5a47d0aab3f24263b87c9e
+                    0x26c5e954f960b85d6c60bcb5731db233e25ffdfc70df5e49ead004dae1d383a7,
+                    0x1e60d8439a22596ad419d48e5ed7154b26056de54c368706cde63c6050ed54d8
                 )
             )
             holds := and(
@@ -188,8 +188,8 @@ contract TotalVerifier {
                 fold(
                     sum,
                     calldataload(add(inputs, 0x1c0)),
-                    0x03bfc0fd10ed0b66b243e4d8fca200f6983a8045409b084b9b76a6b411b51704,
-                    0x19465625ae01d0aa2d9ee6930190eb87658723aac5d2816089365469ae49c92b
+                    0x15ef06e246386ca9c43b5b10561880c9c4b8481755fa3ad4d236e636f0b74a03,
+                    0x108c6d6b57dfac017bd64c38313f6ac90ea798e4d5435d7e90c78a357aaa8e39
                 )
             )
             holds := and(
@@ -197,8 +197,8 @@ contract TotalVerifier {
                 fold(
                     sum,
                     calldataload(add(inputs, 0x1e0)),
-                    0x2430b3ff51e60869c7b3db5003a9604a295d1a6aa94a54419680b4798c5aece9,
-                    0x06bbb99c04ccb963f11dd1d07eaab2761e3abf666d7827806d77af0723e771e4
+                    0x1a6d5870bd7ffcca7c2d1ab9ea37320d80db6277bd59915cb1a2e21a284199d3,
+                    0x06c06fc783ca0f35c6952b240d6c515544475751ea64c42ca1fb3997ceef80f5
                 )
             )
             holds := and(
@@ -206,8 +206,8 @@ contract TotalVerifier {
                 fold(
                     sum,
                     calldataload(add(inputs, 0x200)),
-                    0x0d84b8afda60fed3b29ea4492eb05169cd3f81514e2fe7f38aacf83c25113143,
-                    0x1c1bb486885fcd73ca624fbfd5d39304c4875c32e115c793f7ec4c1181461321
+                    0x07330b51a9020b6573c47dbf19de86765b9c9aeac382ff9c07fc5ca6bfeda7b5,
+                    0x2480edd3ef26c318b3ed66bf9f81f776f5a75225b0d9930e63e563230b858160
                 )
             )
             holds := and(
@@ -215,8 +215,8 @@ contract TotalVerifier {
                 fold(
                     sum,
                     calldataload(add(inputs, 0x220)),
-                    0x2f2b03d4a96c44a43b0b5566b5c1b62a061f865e28e486de4145d215dae151ff,
-                    0x0325c601f294af3f6bc19dcf2a1d5878c765aeae48946074d6bf484e4ebe0368
+                    0x0a9f378402080f02c9ee481eb9a6c192009099313e0f07b4aa97b16a3599d267,
+                    0x1873bce2f5cbd0701058bd0c162ac7c2378f707c7cf1785815ae4673798bca5b
                 )
             )
             holds := and(
@@ -224,8 +224,8 @@ contract TotalVerifier {
                 fold(
                     sum,
                     calldataload(add(inputs, 0x240)),
-                    0x10404d336d9015940b881a13a56325bffb6d913d54856c9dd8a8bd32a9e449fd,
-                    0x0f98e82a7e9422bcb7ff23fed822afc83e827374f215a5f5c7d644564b30cd81
+                    0x1ce6431d7332bd24c000460ceb749a91cc804dfb3e20c06a80b9863a56505ad2,
+                    0x18c67cebdec6cd9998e9066f17237af27292ff993f3cd9b47e945f500983ad50
                 )
             )
             holds := and(
@@ -233,8 +233,8 @@ contract TotalVerifier {
                 fold(
                     sum,
                     calldataload(add(inputs, 0x260)),
-                    0x2856428234089d5da4b9704abc4730b8ab18a9ce42244f6f28355f96d6cb8d4d,
-                    0x02562802573efaaaffca4c77ee50be49b834f232c456f87aa379d96884c55191
+                    0x064b97919650863a5ca43dc55899218a750b5852199f553e289760beeea6ad1d,
+                    0x0918e4526266aba351cea04fd3caed482213cf8c63018462dcb51236322aeb53
                 )
             )
             holds := and(
@@ -242,8 +242,8 @@ contract TotalVerifier {
                 fold(
                     sum,
                     calldataload(add(inputs, 0x280)),
-                    0x28667bc390b32c46a373e77e3f99db560f3f9974763db5879f911e59a9f0ce14,
-                    0x28aad47dc8a107bf11bf513b36a58f0db71d13a29e5ceb35298ec05a4f240ec8
+                    0x170942c4c319e9b3197b70cff43f2e6450ee6c9fb595005b05593d5652def3fb,
+                    0x1d759d5444a0a27ead772c36666edf28d10420b4df5dd48c7731505c2e4de589
                 )
             )
             holds := and(
@@ -251,8 +251,8 @@ contract TotalVerifier {
                 fold(
                     sum,
                     calldataload(add(inputs, 0x2a0)),
-                    0x2c0c6826307c0fd176acc99e008ebcf3ee8b2952044da9d0d276dfefc7643880,
-                    0x2d86b238562007a7c000fe178377565be86ad6498dba32b3482f9090b816189b
+                    0x22603c15048bdd235cbe7728b4a2258ff81d4c3ccdba7236f3cba029f1c69e36,
+                    0x19ca74d4f0bebb06d413e57ec05a305a6a2588e409007190c6d72a50dbeeb194
                 )
             )
             holds := and(
@@ -260,8 +260,8 @@ contract TotalVerifier {
                 fold(
                     sum,
                     calldataload(add(inputs, 0x2c0)),
-                    0x18ad73d21d2616a6cc2518bbb4bb5dce5e4afef2ceb48b5646c5c0e9f7be8b59,
-                    0x300b11cdad8d6ef92539ff1d66c5d4ccd42b533d099a744acc9250e399687530
+                    0x2e68b0831f7d455b7df3d399e73b2f4220d4bd5f62892c6c5d4a699126f0c41b,
+                    0x0c2d5f00013385bd1db45b564f2a6a5a5866ee481d56576e7cfa1b84e758d1a0
                 )
             )
             holds := and(
@@ -269,8 +269,8 @@ contract TotalVerifier {
                 fold(
                     sum,
                     calldataload(add(inputs, 0x2e0)),
-                    0x03d80d58521f6ad6b1783689e309901ac308890fc6f52ef346a8492cd178831f,
-                    0x12d8ce8fc3b0ac7fc3ee5fabc0af039e7084641e617d5f46c3de3ce32e028d43
+                    0x056e85380e4a98b71518d07e776e3ca8cdcc6b638af3531783ffe23dc5b40a54,
+                    0x2238aaed76ec27a15ee00f3cf35ebc292ddca2993c3dde423f08889ba58cc4d0
                 )
             )
 

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-import {EventKind, SiteEvent, Withdrawal} from "./Types.sol";
+import {CustodyModel, EventKind, SiteEvent, Withdrawal} from "./Types.sol";
 
 /// @title Attestations: events of mines and refineries by a quorum of oracle nodes
 /// @notice One attestation per ownership group of oracle nodes, event and revision: a quorum is so many groups. A
 /// conflicting statement is visible
-/// and never overwrites; it does not block the site either, which files a new revision. An event stands once and is
-/// used once.
+/// and never overwrites; it does not block the site either, which files a new revision. An event stands once, is
+/// usable for 180 days, and used once.
+///
+/// An event names the lots that went in. When it stands they are Named in the LotBook: they wait for its run, and are
+/// free again when it is withdrawn or lapses.
 ///
 /// A site withdraws a document that it finds wrong, by the same quorum; nothing is edited. What was withdrawn before
 /// its use makes no lot any more. What was used stays used: EventWithdrawn is the dispute flag on the lots that it
@@ -19,6 +22,8 @@ interface IAttestations {
         bytes32 site;
         bytes32 document;
         bytes32 commitment;
+        bytes32 inputsHash; // keccak256(abi.encode(inputs)) of the statement
+        uint256 elements; // of the document, as bits of atomic numbers; 0 where nothing comes in units
         uint32 sequence;
         uint16 revision;
         EventKind kind;
@@ -26,9 +31,11 @@ interface IAttestations {
         uint40 from;
         uint40 to;
         uint40 standingSince;
-        bool used; // as LotBook says
         bool excused; // filed late (more than 30 days after `to`), credit allowed by the council
-        bool withdrawn; // by its site: not to be used; if `used`, its lots are flagged
+        bool withdrawn; // by its site: not to be used; if it was used (LotBook), its lots are flagged
+        CustodyModel model;
+        uint16 unitMaterial;
+        bool noOutput;
     }
 
     event Attested(
@@ -43,14 +50,14 @@ interface IAttestations {
         bytes32 indexed eventId,
         bytes32 indexed site,
         bytes32 digest,
-        uint32 sequence,
-        uint16 revision,
-        EventKind kind,
-        uint16 element,
-        uint40 from,
-        uint40 to,
-        bytes32 document,
-        bytes32 commitment
+        SiteEvent statement
+    );
+    /// @notice A lot waits for the run of the event that it went into.
+    event LotNamed(bytes32 indexed lot, bytes32 indexed eventId, uint32 sequence, uint40 until);
+    /// @notice The event was withdrawn unused: the lot is its holder's to use.
+    event LotUnnamed(bytes32 indexed lot, bytes32 indexed eventId, uint32 sequence);
+    event Filed(
+        bytes32 indexed site, bytes32 indexed document, address indexed account, uint32 sequence
     );
     event WithdrawalAttested(
         bytes32 indexed eventId,
@@ -82,12 +89,28 @@ interface IAttestations {
     error EventKindMismatch(bytes32 eventId, EventKind required, EventKind actual);
     error TimeInvalid(uint40 from, uint40 to, uint256 time);
     error StatementInvalid(bytes32 eventId);
+    /// @notice Which lots an event names: none for a birth, one for a measurement, else one to four, in increasing
+    /// order.
+    error InputsInvalid(bytes32 eventId);
+    /// @notice The lot is not with the operator of the site.
+    error InputNotAtSite(bytes32 lot, bytes32 organisation, bytes32 operator);
+    /// @notice A laboratory measures disputed lots of other ownership groups.
+    error NotMeasurable(bytes32 lot);
+    error EventLapsed(bytes32 eventId, uint40 until);
+    error AlreadyFiled(bytes32 site, uint32 sequence, bytes32 document, uint40 filedAt);
     error QuorumInvalid(uint8 quorum);
 
     /// @notice Only the oracle role, of another ownership group than the site's operator (ISites.NotIndependent). The
     /// site must be active and handle the element; the event has ended (TimeInvalid) and does not stand yet
     /// (AlreadyStanding), and its document was not withdrawn (AlreadyWithdrawn). StatementInvalid: sequence 0, kind
-    /// None, no document, or a commitment that is 0 or no element of the BN254 scalar field.
+    /// None, no document, a commitment that is 0 or no element of the BN254 scalar field, elements that do not increase
+    /// or are without `element`, no output of what is neither a loss nor a measurement, no batches where something came
+    /// out, batches of a measurement, or units of a material that does not come in units. InputsInvalid: as said there.
+    ///
+    /// When it stands, each input (but of a measurement) has to be a free lot of the element (ILotBook.LotNotFree,
+    /// IRuns.ElementMismatch), held by the organisation that operates the site (InputNotAtSite), and is Named until 180
+    /// days later. A measurement's lot is disputed and held by another ownership group (NotMeasurable); nothing happens
+    /// to it.
     ///
     /// What was withdrawn unused is replaced by a later revision (RevisionNotLater) that reaches the quorum: it stands
     /// from then on, and an excuse does not pass on to it. A measurement is not replaced, because an umpire may have
@@ -101,11 +124,16 @@ interface IAttestations {
     /// attested, stands or was used does not matter. One attestation per ownership group and digest
     /// (WithdrawalAlreadyAttested): a node that saw two declarations of a site attests both, so that differing ones
     /// never block it. The first that reaches the quorum counts (AlreadyWithdrawn after that).
-    /// WithdrawalInvalid: sequence 0, no document, or a declaration that is none or the document itself.
+    /// WithdrawalInvalid: sequence 0, no document, a declaration that is none or the document itself, or, at quorum,
+    /// inputs that are not those of the event that stands unused; they are free from then on.
     function withdraw(Withdrawal calldata withdrawal) external;
 
     /// @notice All withdrawals or none: the elements of one document in one transaction.
     function withdrawMany(Withdrawal[] calldata withdrawals) external;
+
+    /// @notice The site's operator (any active account) says that it has signed and handed over a document; only the
+    /// first time counts (AlreadyFiled). Its filing is no later than that, whenever the oracle nodes attest it.
+    function file(bytes32 site, uint32 sequence, bytes32 document) external;
 
     /// @dev Only the council, for an event that stands, unused and not withdrawn.
     function excuseLateFiling(bytes32 eventId) external;
@@ -114,8 +142,8 @@ interface IAttestations {
     /// quorum is set.
     function setQuorum(uint8 quorum_) external;
 
-    /// @notice What stands under the id; reverts unless it is of the kind, unused (ILotBook.AlreadyUsed) and not
-    /// withdrawn. Whoever makes lots of it marks it as used in the book.
+    /// @notice What stands under the id; reverts unless it is of the kind, unused (ILotBook.AlreadyUsed), not
+    /// withdrawn and not lapsed (EventLapsed). Whoever makes lots of it marks it as used in the book.
     function usable(bytes32 eventId, EventKind kind) external view returns (Standing memory);
 
     function eventIdOf(bytes32 site, uint32 sequence, uint16 element) external pure returns (bytes32);
@@ -131,6 +159,9 @@ interface IAttestations {
 
     /// @notice All zeros while the event does not stand (`standingSince` 0).
     function standingOf(bytes32 eventId) external view returns (Standing memory);
+
+    /// @notice When the site's operator filed the document; 0 if it did not.
+    function filedAt(bytes32 site, uint32 sequence, bytes32 document) external view returns (uint40);
 
     /// @param digest of a statement or of a withdrawal
     function attestationsOf(bytes32 digest) external view returns (uint256);

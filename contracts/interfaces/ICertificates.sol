@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-import {CertificateStatus} from "./Types.sol";
+import {CertificateStatus, CustodyModel} from "./Types.sol";
 
 /// @title Certificates: schemes, scopes and their whole history
 /// @notice Bitemporal: every status says from when it is effective and when it was recorded; nothing is rewritten. At
@@ -64,6 +64,7 @@ interface ICertificates {
         bytes32 reason
     );
     event CreditRuleSet(uint8 indexed credit, uint64 schemes, bool passGated);
+    event ModelRuleSet(CustodyModel indexed model, uint256 schemes);
 
     error CertificateUnknown(bytes32 certificate);
     error CertificateExists(bytes32 certificate);
@@ -77,6 +78,8 @@ interface ICertificates {
     error TooManyStatuses(bytes32 certificate, uint256 limit);
     error CreditInvalid(uint8 credit);
     error SchemeInvalid(uint16 scheme);
+    /// @notice Mass balance keeps nothing apart, so nothing proves that.
+    error ModelInvalid(CustodyModel model);
     error NotExcusable(bytes32 certificate);
 
     /// @notice Only the certifier role, of another ownership group than the site's operator. The first entry of its
@@ -110,9 +113,15 @@ interface ICertificates {
     /// @dev Only the council; once, and before its first further status (NotExcusable).
     function excuseLateRecording(bytes32 certificate) external;
 
-    /// @dev Only the council. Credits 1 to 5; schemes 1 to 63. Without a rule a credit's gate is closed at births and
+    /// @dev Only the council. Credits 1 to 4; schemes 1 to 63. Without a rule a credit's gate is closed at births and
     /// it passes.
     function setCreditRule(uint8 credit, uint64 schemes, bool passGated) external;
+
+    /// @notice Which schemes prove that a site keeps metal apart as the model says, in all that it makes. Without a rule
+    /// none does.
+    /// @dev Only the council. Of every model but mass balance (ModelInvalid).
+    /// @param schemes bit s: scheme s is recognised; 1 to 63
+    function setModelRule(CustodyModel model, uint256 schemes) external;
 
     /// @notice Whether the site was certified for the credit and metal during the whole of [from, to], as known at
     /// `knownAt` (facts recorded later do not count). Gates ask as of the time of the block. Several certificates may
@@ -122,6 +131,15 @@ interface ICertificates {
         external
         view
         returns (bool);
+
+    /// @notice As inForceAt, of the schemes that prove the custody model.
+    function keepsApart(bytes32 site, uint16 element, CustodyModel model, uint40 from, uint40 to, uint40 knownAt)
+        external
+        view
+        returns (bool);
+
+    /// @notice As setModelRule; 0 without a rule.
+    function modelRule(CustodyModel model) external view returns (uint256 schemes);
 
     function creditRule(uint8 credit) external view returns (CreditRule memory);
 

@@ -63,6 +63,7 @@ interface IClaims {
         Proof proof
     );
     event GridSet(Measure indexed measure, uint64 step, uint64 limit);
+    event DirectBoundarySet(uint16 indexed element, uint16 indexed material, bool known);
 
     error ProofRefused(bytes32 circuit);
     error SubjectUnknown(bytes32 subject);
@@ -70,14 +71,23 @@ interface IClaims {
     error TotalIncomplete(bytes32 total);
     error PartsMismatch(bytes32 product, uint32 firstPart, uint32 partCount);
     error ScaleInvalid(bytes32 lot, uint32 count, uint32 scale);
+    error FormatMismatch(bytes32 lot, uint8 expected, uint8 actual);
     error SchemaMismatch(bytes32 lot, uint8 expected, uint8 actual);
     error OffGrid(Measure measure, uint64 threshold, uint64 step, uint64 limit);
     error MaskInvalid(Measure measure, uint8 creditMask);
+    /// @notice Nobody has laid down which processes emit directly for this metal and material.
+    error BoundaryUnknown(uint16 element, uint16 material);
     error ClaimExists(bytes32 claimId);
 
     /// @notice Multiples of `step` up to `limit`, in the measure's unit; step 0 refuses the measure.
     /// @dev Only the council.
     function setGrid(Measure measure, uint64 step, uint64 limit) external;
+
+    /// @notice Direct emissions (Measure.DirectIntensity) are claimed only where it is known which processes of a chain
+    /// they are counted of.
+    /// @dev Only the council.
+    /// @param material of lots; 0 for totals
+    function setDirectBoundary(uint16 element, uint16 material, bool known) external;
 
     /// @notice The product's owner (maker) proves that `total` opens to the sum of parts `firstPart` … `firstPart +
     /// partCount - 1` of one element, after a previous total of the parts before. In the proof the previous total, if
@@ -86,12 +96,16 @@ interface IClaims {
     /// then, from part 0 on.
     function recordTotal(TotalRequest calldata request) external;
 
-    /// @notice The lot's holder, or the owner of the total's product, has a claim recorded; any active account.
+    /// @notice The lot's holder, or the owner of the total's product, has a claim recorded; any active account. Nothing
+    /// is claimed of a charge (ILotBook.ChargeBound), nor direct emissions without a boundary (BoundaryUnknown).
     /// @return claimId keccak256(abi.encode(subject, revision of the lot or 0, measure, creditMask, threshold))
     function record(ClaimRequest calldata request) external returns (bytes32 claimId);
 
     /// @notice Anyone verifies a claim made by `account` without recording it; reverts unless it holds.
     function verify(address account, ClaimRequest calldata request) external view;
+
+    /// @notice As setDirectBoundary.
+    function hasDirectBoundary(uint16 element, uint16 material) external view returns (bool);
 
     /// @notice 0 if it was recorded neither here nor in a version before.
     function claimedAt(bytes32 claimId) external view returns (uint40);

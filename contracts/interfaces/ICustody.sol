@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {ILotBook} from "./ILotBook.sol";
 
 /// @title Custody: offer and acceptance
 /// @notice Custody moves only on the receiver's acceptance of that very offer, named by the lot's sequence at which
@@ -9,12 +10,14 @@ pragma solidity 0.8.30;
 /// lot is held. Offers lie in the LotBook; that an offer is missing, another's, superseded or expired, is its error
 /// (NotOffered, OfferOfAnother, OfferSuperseded, OfferExpired).
 ///
-/// Lots of one physical batch are offered and accepted in one call, all of them, next to each other
-/// (BatchIncomplete); a lot that was alone in its batch when it was offered can be accepted alone.
+/// Batches: cathodes, cells, modules and packs of one document's output (root and index, ILotBook) are one physical
+/// thing of several metals. One call offers, or accepts, equal counts of every metal in it, next to each other
+/// (BatchIncomplete). The rule is about counts: lots of a batch may be split and sold in parts.
 ///
 /// A lot whose metal has not changed hands since its birth is offered and accepted only while its birthplace has a
 /// valid determination (PlaceNotDetermined): nobody buys new metal from a place that was not looked at for 12 months.
 /// Hands are ownership groups: a sale to a sister organisation leaves the birthplace with the lot.
+/// A receiver of another ownership group holds the lot since its acceptance, a sister as long as the holder before.
 /// @dev Callers need the trader role unless said otherwise. Not guaranteed: that the sealed opening opens the lot.
 interface ICustody {
     struct Offer {
@@ -38,13 +41,14 @@ interface ICustody {
         bytes32 indexed lot, address indexed from, address indexed to, uint32 sequence, uint40 until, bytes32 reason
     );
     event SettlementApproved(
-        bytes32 indexed lot, bytes32 indexed eventId, address indexed umpire, uint32 sequence
+        bytes32 indexed lot, bytes32 indexed eventId, address indexed umpire, uint32 sequence, uint40 until
     );
+    /// @notice The lot is no less than booked: it is offered again as before.
+    event DisputeEnded(bytes32 indexed lot, bytes32 indexed eventId, uint32 sequence, uint40 expiry);
+    /// @param offer sequence that names the offer
     /// @param given whether two ownership groups now let the offer be accepted
-    event ArrivalConsented(bytes32 indexed lot, address indexed by, uint32 sequence, bool given);
-    event OpeningDisclosed(
-        bytes32 indexed lot, address indexed from, address indexed to, uint32 sequence, bytes sealedToReader
-    );
+    event ArrivalConsented(bytes32 indexed lot, address indexed by, uint32 offer, bool given);
+    event OpeningDisclosed(bytes32 indexed lot, address indexed from, address indexed to, bytes sealedToReader);
 
     error ExpiryInvalid(uint40 expiry, uint256 time);
     error OfferToSelf(bytes32 lot);
@@ -53,10 +57,12 @@ interface ICustody {
     error ConsentNotNeeded(bytes32 lot, address from);
     error ConsentExists(bytes32 lot, bytes32 group);
     error ConsentNotIndependent(bytes32 lot, bytes32 group);
-    error BatchIncomplete(uint80 batch, uint32 given, uint32 size);
+    /// @param element first metal of the batch of which fewer units than of another are given
+    error BatchIncomplete(uint32 root, uint8 index, uint16 element);
     error LengthMismatch(uint256 lots, uint256 others);
     error NotDisputed(bytes32 lot);
     error AlreadyDisputed(bytes32 lot, uint40 until);
+    error NotSettled(bytes32 lot);
     error UmpireNotIndependent(bytes32 lot, address umpire);
     error PlaceNotDetermined(bytes32 place);
 
@@ -68,7 +74,7 @@ interface ICustody {
 
     /// @notice Also ends a dispute: the receiver takes the lot as it is. A sender that was suspended or frozen
     /// meanwhile hands nothing over (SenderInactive), unless two judges consented.
-    /// @param sequence at which the lot was offered, also after a dispute or a disclosure
+    /// @param sequence that names the offer (offerOf): at which the lot was offered, also after a dispute
     function accept(bytes32 lot, uint32 sequence) external;
 
     function acceptMany(bytes32[] calldata lots, uint32[] calldata sequences) external;
@@ -80,15 +86,21 @@ interface ICustody {
     function cancel(bytes32[] calldata lots) external;
 
     /// @notice The receiver found a difference outside tolerance. The lot is blocked until it is accepted, returned,
-    /// settled, or for 30 days, after which it is the sender's again. Once an offer.
+    /// settled, or for 10 days, after which it is the sender's again. Once an offer.
     function dispute(bytes32[] calldata lots, bytes32 reason) external;
 
     /// @notice An umpire (role, of neither party's ownership group) approves the settlement of a disputed lot by a
-    /// Measurement event that stands, is unused and of the lot's element. A later approval replaces an earlier one.
+    /// Measurement event of this very lot (IRuns.InputsNotNamed) that stands and is unused. The dispute does not lapse
+    /// for 100 days from then on: the sender carries the settlement out, and from 7 days after the approval on the
+    /// receiver or the umpire (IRuns). A later approval replaces an earlier one.
     function approveSettlement(bytes32 lot, bytes32 eventId) external;
 
-    /// @notice The approved Measurement event of a disputed lot; 0 if there is none, or the dispute is over.
-    function settlementOf(bytes32 lot) external view returns (bytes32 eventId);
+    /// @notice Anybody, where the approved measurement says that the lot is no less than booked (noOutput; NotSettled
+    /// otherwise): the event is used up, and the lot is offered as before, for 7 days at least.
+    function endDispute(bytes32 lot) external;
+
+    /// @notice Of a dispute that is open; zeros if none is approved, or the dispute is over.
+    function settlementOf(bytes32 lot) external view returns (ILotBook.Settlement memory);
 
     /// @notice Goods at sea when their sender was suspended: two RISK or AUDITOR accounts of two ownership groups,
     /// neither of them a party's, let this offer be accepted. The first call proposes, the second consents.

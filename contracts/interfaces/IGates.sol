@@ -2,16 +2,21 @@
 pragma solidity 0.8.30;
 
 import {IAttestations} from "./IAttestations.sol";
+import {CustodyModel} from "./Types.sol";
 
 /// @title Gates: which credits an event lets in or through, as public bits for the proofs
 /// @dev Answers by what is known at the time of the block. Callers have required the site to be active
 /// (ISites.requireOperator).
 interface IGates {
-    /// @notice Bits 0–4: credits 1 … 5 at a birth or recovery; bit 5: the place counts as a CAHRA. Late filing (the
-    /// event stood later than 30 days after its end) closes 0–4 unless excused.
+    /// @notice Bits 0–3: credits 1 … 4 at a birth or recovery; bit 4: the place counts as a CAHRA. Late filing (the
+    /// document was filed, and the event stood, later than 30 days after its end) closes 0–3 unless excused. Metal from
+    /// outside the consortium (EventKind.Outside) has no credits and counts as from a CAHRA, whatever the place.
     function atBirth(IAttestations.Standing calldata standing) external view returns (uint256 gates);
 
-    /// @notice Bits 0–4: credits 1 … 5 that the site lets through: those whose rule is not pass-gated, and those
+    /// @notice Bits 0–3: credits 1 … 4 that the site lets through: those whose rule is not pass-gated, and those
     /// whose certificates cover the event. Late filing closes nothing here: it lets nothing in.
     function atProcessing(IAttestations.Standing calldata standing) external view returns (uint256 gates);
+
+    /// @notice Whether certificates prove, for the whole of the event, that its site keeps metal apart as the model says.
+    function keepsApart(IAttestations.Standing calldata standing, CustodyModel model) external view returns (bool);
 }

@@ -1,16 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-import {Nature} from "../libraries/Nature.sol";
+import {LotTraits} from "../types/LotTraits.sol";
 import {Lot, LotState} from "./Types.sol";
 
 /// @title LotBook: the permanent, minimal book of lots
-/// @notice Holds what must outlive every rule: id, commitment, account, offer, state, count, batch, revision,
+/// @notice Holds what must outlive every rule: id, commitment, account, offer, state, count, root, revision,
 /// birthplace, origin, approved settlement, units assigned, and which site events were used. Rule contracts that the
 /// council admits as writers decide; the book itself guarantees that ids are unique and non-zero, that ended lots stay
 /// ended, that a site event makes lots once and a unit enters a product once whichever versions of the rules are
 /// admitted, and that every write raises the lot's sequence by 1 (it is 1 at creation), which the writer puts into its
 /// event.
+///
+/// Roots: a number for the document of a site, or for the inputs of a run over several roots, given once and for ever.
+/// What comes in units and has one document for a root is a batch, (root, index): its lots of all the metals in that
+/// document are one physical thing, and move together (ICustody). A mixed lot rests for 24 hours where it was made, and
+/// a charge is never offered or put into a product.
+///
+/// Named: the lot went into an event that stands. It waits for the run of that event, until the event is withdrawn or
+/// lapses; a hold may lie on it meanwhile.
 /// @dev Not guaranteed: that a writer is right. That an id is a field element follows from the proof that made the
 /// lot.
 interface ILotBook {
@@ -20,7 +28,16 @@ interface ILotBook {
         address to; // 0 without an offer
         uint32 sequence; // of the lot, when the offer was made
         uint40 until;
-        bool disputed;
+        bool disputed; // now
+        bool wasDisputed; // now, or before the offer was opened again
+    }
+
+    /// @notice How the last dispute about a lot is settled.
+    struct Settlement {
+        bytes32 eventId; // the approved measurement; 0 without one
+        address umpire; // its account
+        uint40 approvedAt;
+        uint40 expiry; // of the offer, before it was disputed
     }
 
     /// @param codeHash of the code that may write; 0 where the right is taken
@@ -42,9 +59,14 @@ interface ILotBook {
     /// @notice The lot was offered again since; `current` names the offer that counts.
     error OfferSuperseded(bytes32 lot, uint32 current, uint32 given);
     error OfferExpired(bytes32 lot, uint40 expiry, uint256 time);
-    /// @notice So many events about a lot while one offer is open, or so many accounts or places in the book, and no
-    /// more.
+    /// @notice So many accounts or places in the book, and no more.
     error LimitReached(uint256 limit);
+    /// @notice A mixed lot stays where it was made until then.
+    error LotResting(bytes32 id, uint40 until);
+    /// @notice A charge is processed, or broken up by a rebook.
+    error ChargeBound(bytes32 id);
+    /// @notice No event that still counts names the lot.
+    error LotNotNamed(bytes32 id, LotState state);
     error AlreadyUsed(bytes32 eventId);
     error UnitsExceeded(bytes32 lot, uint32 assigned, uint32 units, uint32 count);
 
@@ -56,87 +78,118 @@ interface ILotBook {
     /// @return eventId as eventIdOf
     function useEvent(bytes32 site, uint32 sequence, uint16 element) external returns (bytes32 eventId);
 
-    /// @param nature with count, time, element, schema, material, model and batch (0, or as Batches.sol makes it)
+    /// @notice The root of a site's document: keccak256(abi.encode(site, sequence)), numbered.
+    /// @param elements atomic numbers as bits: all metals of the document, where something comes in units; else 0.
+    /// Those told before are kept beside them
+    function rootOfDocument(bytes32 site, uint32 sequence, uint256 elements) external returns (uint32 root);
+
+    /// @notice The root of a run over several roots: keccak256(abi.encode(ids)), numbered.
+    /// @param ids inputs of the run, strictly increasing
+    function rootOfInputs(bytes32[] calldata ids) external returns (uint32 root);
+
+    /// @param traits with count, time, element, schema, format, material, model, root, index and marks
     /// @param birthplace place of birth (Places) while the metal has not changed hands, else 0
     /// @param origin as originOf; 0 for a lot that is its own
+    /// @param heldSince since when the account has the metal, in seconds; kept in whole hours, rounded up
     /// @param heldUntil 0: born active
     function create(
         bytes32 id,
         address account,
-        Nature nature,
+        LotTraits traits,
         bytes32 birthplace,
         bytes32 origin,
+        uint40 heldSince,
         uint40 heldUntil
     ) external;
 
-    /// @notice Offers a lot that `from` holds free (as requireFree).
+    /// @notice A free lot (LotNotFree) went into an event: it is Named until then.
+    /// @return sequence of it
+    /// @return account that holds the lot
+    /// @return traits of the lot
+    function name(bytes32 id, uint40 until) external returns (uint32 sequence, address account, LotTraits traits);
+
+    /// @notice The event is taken back: its lot (LotNotNamed otherwise) is Active, or Held by a hold that goes on.
+    function unname(bytes32 id) external returns (uint32 sequence);
+
+    /// @notice Offers a lot that `from` holds free (as requireFree): no charge (ChargeBound), and no mixed lot of less
+    /// than 24 hours (LotResting).
     /// @return sequence that names the offer
-    /// @return batch of the lot
-    /// @return size of that batch
+    /// @return traits of the lot
     /// @return birthplace as birthplaceOf
     function offer(bytes32 id, address from, address to, uint40 until)
         external
-        returns (uint32 sequence, uint80 batch, uint32 size, bytes32 birthplace);
+        returns (uint32 sequence, LotTraits traits, bytes32 birthplace);
 
     /// @notice Binds an offered lot until then; the offer stays open, and no settlement is approved. NotOffered without
     /// an offer.
     function dispute(bytes32 id, uint40 until) external returns (uint32 sequence);
 
-    /// @notice Keeps the measurement by which a dispute is settled, and counts it: an open offer bears ten approvals
-    /// more than events of touch, so that nobody shuts the umpire out.
-    function approveSettlement(bytes32 id, bytes32 eventId) external returns (uint32 sequence);
+    /// @notice Keeps the measurement by which a dispute is settled, and binds the lot until then, if that is later.
+    /// StateInvalid unless it is disputed. A later approval replaces an earlier one.
+    function approveSettlement(bytes32 id, bytes32 eventId, address umpire, uint40 until)
+        external
+        returns (uint32 sequence);
+
+    /// @notice A disputed lot (StateInvalid otherwise) is Offered again: until the offer's expiry, or `least` if that
+    /// is later. It cannot be disputed again.
+    /// @return sequence of it
+    /// @return until when the offer ends now
+    function endDispute(bytes32 id, uint40 least) external returns (uint32 sequence, uint40 until);
 
     /// @notice Gives the lot to the receiver of its open offer; state becomes Active.
     /// @param sequence that names the offer
+    /// @param heldSince since when the receiver has the metal, in seconds; 0: as long as the holder before
     /// @return from the holder before
     /// @return next sequence, of the acceptance
-    /// @return guarded of a batch of several lots, or not sold since its birth
-    function accept(bytes32 id, address to, uint32 sequence)
+    /// @return traits of a lot that is part of a batch, or was not sold since its birth; else 0
+    function accept(bytes32 id, address to, uint32 sequence, uint40 heldSince)
         external
-        returns (address from, uint32 next, bool guarded);
+        returns (address from, uint32 next, LotTraits traits);
 
     /// @notice Part of an acceptance, whose sequence counts: the metal was sold to another ownership group.
     function leaveBirthplace(bytes32 id) external;
 
     /// @notice Takes units (at least 1, CountInvalid) of a lot into a product: `account` holds it free, or it was
-    /// assigned in part before. More units than are left are refused (UnitsExceeded); state becomes Assigned.
+    /// assigned in part before; no charge, and no mixed lot of less than 24 hours, as for offer. More units than are
+    /// left are refused (UnitsExceeded); state becomes Assigned.
     /// @return sequence of the assignment
-    /// @return nature of the lot
-    function assign(bytes32 id, address account, uint32 units) external returns (uint32 sequence, Nature nature);
+    /// @return traits of the lot
+    function assign(bytes32 id, address account, uint32 units) external returns (uint32 sequence, LotTraits traits);
 
-    /// @notice Active or Held; any other state is refused (StateInvalid). No offer is left.
+    /// @notice Active or Held; any other state is refused (StateInvalid). No offer is left. A lot that an event named
+    /// stays Named beneath a hold, and after it.
+    /// @param until when Held ends; of a named lot in whole hours, rounded up
     function setState(bytes32 id, LotState state, uint40 until) external returns (uint32 sequence);
 
     /// @notice Gives the lot another material; state becomes Active.
     function setMaterial(bytes32 id, uint16 material) external returns (uint32 sequence);
 
-    /// @notice Ends a lot that `account` holds free (as requireFree): Consumed or WrittenOff (StateInvalid
-    /// otherwise).
+    /// @notice Consumes a lot that `account` holds free (as requireFree).
     /// @return sequence of the end
-    /// @return nature of the lot
+    /// @return traits of the lot
     /// @return birthplace as birthplaceOf
-    function take(bytes32 id, address account, LotState state)
+    /// @return heldSince since when the account has the metal, in seconds
+    function take(bytes32 id, address account)
         external
-        returns (uint32 sequence, Nature nature, bytes32 birthplace);
+        returns (uint32 sequence, LotTraits traits, bytes32 birthplace, uint40 heldSince);
 
-    /// @notice As take, but of a disputed lot.
-    function takeDisputed(bytes32 id, address account, LotState state)
+    /// @notice As take, but of a lot that an event named and nothing holds: Consumed or Lost (StateInvalid otherwise).
+    /// Which event it is follows from the inputs of the event (IAttestations): of all that stand, are unused and have
+    /// not lapsed, at most one names a lot.
+    function takeNamed(bytes32 id, address account, LotState state)
         external
-        returns (uint32 sequence, Nature nature, bytes32 birthplace);
+        returns (uint32 sequence, LotTraits traits, bytes32 birthplace, uint40 heldSince);
 
-    /// @notice Counts an event about the lot that changes nothing in the book; of ended lots too. An open offer stays
-    /// open, and bears 500 such events (LimitReached); one that has lapsed is forgotten.
-    function touch(bytes32 id) external returns (uint32 sequence);
-
-    /// @notice As touch, for a judge who lets goods arrive: an open offer bears 10 such events more, whatever its
-    /// sender has disclosed.
-    function consent(bytes32 id) external returns (uint32 sequence);
+    /// @notice As take, but of a disputed lot; also after `until`.
+    function takeDisputed(bytes32 id, address account)
+        external
+        returns (uint32 sequence, LotTraits traits, bytes32 birthplace, uint40 heldSince);
 
     /// @notice A later proof restates a past run: same id, new commitment, state as it was; of ended lots too. An
     /// open offer is then named by this sequence: who accepts it has seen the restatement.
     function restate(bytes32 id, bytes32 commitment) external returns (uint8 revision, uint32 sequence);
 
-    /// @notice All zeros (state None) for an unknown lot.
+    /// @notice All zeros (state None) for an unknown lot. State and until are those of a hold that lies on a named lot.
     function lotOf(bytes32 id) external view returns (Lot memory);
 
     /// @notice The id, until the lot is restated; reverts (LotUnknown) for an unknown lot.
@@ -151,8 +204,8 @@ interface ILotBook {
     /// @notice Units of the lot that are in products.
     function assignedUnits(bytes32 id) external view returns (uint32);
 
-    /// @notice The measurement approved for the lot's last dispute, open or not; 0 without one.
-    function settlementOf(bytes32 id) external view returns (bytes32 eventId);
+    /// @notice Of the lot's last dispute, open or not.
+    function settlementOf(bytes32 id) external view returns (Settlement memory);
 
     /// @notice keccak256(abi.encode(site, sequence, element)): the name of a site event about an element, for ever.
     function eventIdOf(bytes32 site, uint32 sequence, uint16 element) external pure returns (bytes32);
@@ -167,12 +220,12 @@ interface ILotBook {
     /// hold.
     function offerOf(bytes32 id) external view returns (Offered memory);
 
-    /// @notice The lot, if `account` holds it and it is Active, or Offered, Held or Disputed with `until` passed (in
-    /// the second `until` itself it is still bound); reverts otherwise.
+    /// @notice The lot, if `account` holds it and it is Active, or Offered, Held, Disputed or Named with `until` passed
+    /// (in the second `until` itself it is still bound); reverts otherwise.
     function requireFree(bytes32 id, address account) external view returns (Lot memory lot);
 
-    /// @notice How many lots of a physical batch have not ended; 0 for batch 0.
-    function batchSize(uint80 batch) external view returns (uint32);
+    /// @notice The metals that a batch of the root has, as bits; 0 where nothing of it comes in units.
+    function elementsOf(uint32 root) external view returns (uint256 elements);
 
     /// @notice Events about the lot so far; 0 for an unknown one.
     function sequenceOf(bytes32 id) external view returns (uint32);

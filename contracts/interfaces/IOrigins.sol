@@ -16,6 +16,7 @@ interface IOrigins {
         Proof proof;
     }
 
+    /// @param gates bits 0–3: credits 1 … 4 that attested metal may bear; bit 4: the place counts as a CAHRA
     event LotBorn(
         bytes32 indexed lot,
         address indexed account,
@@ -25,7 +26,7 @@ interface IOrigins {
         uint16 material,
         uint16 element,
         CustodyModel model,
-        uint80 batch,
+        uint32 root,
         uint40 time,
         uint256[5] publicSignals,
         Proof proof,
@@ -37,8 +38,11 @@ interface IOrigins {
     error MaterialNotBorn(uint16 material);
 
     /// @notice The operator (role) of the event's site proves that the lot opens to what was attested under today's
-    /// public gates. The site makes the material; only materials of units (UnitCounts.sol) have a count above 1. A
-    /// place without a valid determination counts as a CAHRA.
+    /// public gates. The site makes the material; a material of units (UnitCounts.sol) has as many as the event counts,
+    /// every other one. A place without a valid determination counts as a CAHRA.
+    ///
+    /// The event is a Birth, or of metal from outside the consortium (Outside): that is of a CAHRA whatever the place,
+    /// and bears no credits. The lot is of the root of the event's document, and held since the end of the event.
     function birth(Birth calldata request) external;
 
     /// @notice The public input that binds the proof (zk_circuits/SPEC.md, section 4).

@@ -12,6 +12,7 @@ interface ISites {
         uint24 tolerance; // of its scale, ppm; at most 10,000 (1 %)
         uint24 lossFrom; // declared loss band, ppm of metal in
         uint24 lossTo;
+        uint24 scrapTo; // most of the metal in that may come out as scrap, ppm
         bool active;
         uint32 sequence;
         bytes32 capacity; // hash of the signed capacity declaration (no tonnage in clear)
@@ -25,13 +26,13 @@ interface ISites {
     /// @param operator 0 where an earlier proposal is withdrawn
     event SiteTransferProposed(bytes32 indexed site, uint32 sequence, bytes32 operator);
     event SiteTransferred(bytes32 indexed site, bytes32 indexed operator, uint32 sequence);
-    event BandSet(bytes32 indexed site, uint32 sequence, uint24 tolerance, uint24 lossFrom, uint24 lossTo);
+    event BandSet(bytes32 indexed site, uint32 sequence, uint24 tolerance, uint24 lossFrom, uint24 lossTo, uint24 scrapTo);
 
     error SiteUnknown(bytes32 site);
     error SiteExists(bytes32 site);
     error SiteInactive(bytes32 site);
     error NotOperator(bytes32 site, bytes32 organisation);
-    error BandInvalid(uint24 tolerance, uint24 lossFrom, uint24 lossTo);
+    error BandInvalid(uint24 tolerance, uint24 lossFrom, uint24 lossTo, uint24 scrapTo);
     error ElementNotAtSite(bytes32 site, uint16 element);
     error MaterialNotAtSite(bytes32 site, uint16 material);
     error SiteActive(bytes32 site);
@@ -45,7 +46,7 @@ interface ISites {
     /// @dev Only the council; `details.sequence` and `details.active` are set by the contract. The operator is a
     /// registered organisation with the laboratory role for a laboratory, and the operator role for every other kind
     /// (OperatorRoleMissing), the place is named, elements are atomic numbers (1 to 127, at least one, kept in
-    /// ascending order), materials are at most 16; tolerance and loss band as in setBand.
+    /// ascending order), materials are at most 16; tolerance, loss band and scrap as in setBand.
     function register(bytes32 site, Site calldata details) external;
 
     /// @notice Up to the tolerance of each process, metal that nobody booked could enter: it is at most 1 %.
@@ -53,7 +54,8 @@ interface ISites {
     /// @param tolerance ppm of metal in, at most 10,000
     /// @param lossFrom ppm of metal in, at most lossTo
     /// @param lossTo ppm of metal in, at most 1,000,000
-    function setBand(bytes32 site, uint24 tolerance, uint24 lossFrom, uint24 lossTo) external;
+    /// @param scrapTo ppm of metal in, at most 1,000,000; what exceeds it makes the outputs of a run born held
+    function setBand(bytes32 site, uint24 tolerance, uint24 lossFrom, uint24 lossTo, uint24 scrapTo) external;
 
     /// @dev Only the council: the site was sold. It has its new operator once that accepts; until then the old one
     /// operates it. The zero organisation withdraws the proposal.
@@ -77,7 +79,10 @@ interface ISites {
 
     function requireMakes(bytes32 site, uint16 material) external view;
 
-    function bandOf(bytes32 site) external view returns (uint24 tolerance, uint24 lossFrom, uint24 lossTo);
+    function bandOf(bytes32 site)
+        external
+        view
+        returns (uint24 tolerance, uint24 lossFrom, uint24 lossTo, uint24 scrapTo);
 
     function placeOf(bytes32 site) external view returns (bytes32);
 

@@ -14,9 +14,9 @@ interface IVerifier5 is IKeyed {
     function verify(uint256[8] calldata proof, uint256[5] calldata inputs) external view returns (bool);
 }
 
-/// Circuit `run2`.
-interface IVerifier9 is IKeyed {
-    function verify(uint256[8] calldata proof, uint256[9] calldata inputs) external view returns (bool);
+/// Circuit `rebook2`.
+interface IVerifier7 is IKeyed {
+    function verify(uint256[8] calldata proof, uint256[7] calldata inputs) external view returns (bool);
 }
 
 /// Circuit `run4`.

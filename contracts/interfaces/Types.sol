@@ -12,7 +12,9 @@ enum CustodyModel {
     MassBalance
 }
 
-/// Offered, Held and Disputed end by themselves when `until` has passed: the lot is then as good as Active.
+/// Offered, Held, Disputed and Named end by themselves when `until` has passed: the lot is then as good as Active.
+/// Named: a site event that stands says that the lot went in; only the run of that event takes it. Lost: ended by an
+/// attested loss of which nothing was found.
 enum LotState {
     None,
     Active,
@@ -21,25 +23,35 @@ enum LotState {
     Disputed,
     Assigned,
     Consumed,
-    WrittenOff
+    Lost,
+    Named
 }
 
 /// Birth: metal enters the books (mine, or recycler of material that had no lot). Processing: metal in, metal out.
 /// Recovery: scrap or retired products are taken back. Measurement: an umpire's weighing and assay of a disputed lot.
+/// Rework: the same material once more. Loss: theft, spill, stock-taking. Outside: a birth of metal that comes from
+/// outside the consortium.
 enum EventKind {
     None,
     Birth,
     Processing,
     Recovery,
-    Measurement
+    Measurement,
+    Rework,
+    Loss,
+    Outside
 }
 
+/// Charge: whole lots become one that can only be processed.
 enum RunKind {
     None,
     Process,
     Rebook,
     Recover,
-    Settle
+    Settle,
+    Rework,
+    Loss,
+    Charge
 }
 
 enum MemberStatus {
@@ -97,7 +109,9 @@ enum Measure {
     None,
     CreditShare,
     CahraShare,
-    CarbonIntensity
+    CarbonIntensity,
+    DirectIntensity,
+    MetalPerUnit
 }
 
 /// Of a day's price. Carried: the previous day's range stands for a day that gave none.
@@ -115,15 +129,21 @@ struct Lot {
     LotState state;
     uint8 revision; // 0 at birth; each restatement adds 1
     uint32 sequence; // events about this lot so far
-    uint40 until; // when Offered, Held or Disputed ends
+    uint40 until; // when Offered, Held, Disputed or Named ends
+    uint40 heldSince; // when its holder got it: whole hours, rounded up
     CustodyModel model;
     uint32 count; // 1, or the number of equal units of a series
     uint40 bornAt; // block time of its creation
     uint40 time; // end of the event it comes from: nothing made of it may have begun earlier
     uint16 element; // atomic number
     uint8 schema;
+    uint8 format;
     uint16 material; // Materials.sol
-    uint80 batch; // 0, or the physical batch that moves as one
+    uint32 root; // number of the document, or of the run over several roots, that it comes from
+    uint8 index; // of the output that it descends from: a physical batch is (root, index)
+    bool mixed; // of several roots
+    bool charge; // of whole lots: it is processed, and nothing else
+    bool reworked; // made by rework: it is not reworked again
 }
 
 /// A site's statement as the oracle nodes attest it. Its id is keccak256(abi.encode(site, sequence, element)).
@@ -137,6 +157,12 @@ struct SiteEvent {
     uint40 to;
     bytes32 document; // hash of the signed document; equal for all elements of one document
     bytes32 commitment; // zk_circuits/SPEC.md, section 2
+    uint16[] elements; // of the document, strictly increasing, `element` among them
+    CustodyModel model; // what the site kept apart; a birth may always be identity preserved
+    uint16 unitMaterial; // whose units the commitment counts; 0 where nothing comes in units
+    bool noOutput; // Loss: nothing was found. Measurement: the lot is no less than booked. No lot is made of it
+    bytes32 batches; // keccak256(salt, names of the batches that came out, sorted); 0 for a measurement
+    bytes32[] inputs; // lots that went in, strictly increasing: none for births, 1 for a measurement, else 1 to 4
 }
 
 /// A site's declaration that a document of its own is wrong (EPCIS errorDeclaration), as the oracle nodes attest it.
@@ -147,6 +173,7 @@ struct Withdrawal {
     bytes32 document; // that is wrong; it stated the event of this site, sequence and element
     bytes32 declaration; // hash of the signed document that declares it
     bytes32 reason; // Reasons.sol
+    bytes32[] inputs; // of the event that the document stated
 }
 
 /// Eight words, in the order of zk_circuits/SPEC.md, section 9.

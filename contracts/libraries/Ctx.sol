@@ -3,10 +3,10 @@ pragma solidity 0.8.30;
 
 /// @title Ctx: binds a proof to chain, contract, circuit, account and request (zk_circuits/SPEC.md, section 4)
 library Ctx {
-    bytes32 internal constant ORIGIN = keccak256("lodetrace/origin/1");
+    bytes32 internal constant ORIGIN = keccak256("lodetrace/origin/2");
     bytes32 internal constant RUN = keccak256("lodetrace/run/2");
-    bytes32 internal constant TOTAL = keccak256("lodetrace/total/1");
-    bytes32 internal constant CLAIM = keccak256("lodetrace/claim/1");
+    bytes32 internal constant TOTAL = keccak256("lodetrace/total/2");
+    bytes32 internal constant CLAIM = keccak256("lodetrace/claim/2");
     bytes32 internal constant PRICE = keccak256("lodetrace/price/1");
 
     /// @return 248 bits: below the order of the field
@@ -17,6 +17,11 @@ library Ctx {
     {
         bytes32 hash = keccak256(abi.encode(kind, block.chainid, address(this), verifyingKeyHash, account, body));
         return uint256(hash) >> 8;
+    }
+
+    /// @notice As of a list with one box.
+    function hashOf(bytes calldata box) internal pure returns (bytes32) {
+        return keccak256(abi.encodePacked(keccak256(box)));
     }
 
     /// @notice Of the hashes of all boxes, in their order: joined boxes of several lengths would have several readings.

@@ -1,40 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
-import {IAttestations} from "../interfaces/IAttestations.sol";
 import {IRuns} from "../interfaces/IRuns.sol";
 import {Materials} from "../interfaces/Materials.sol";
-import {Roles} from "../interfaces/Roles.sol";
-import {CustodyModel, EventKind, RunKind} from "../interfaces/Types.sol";
+import {CustodyModel, RunKind} from "../interfaces/Types.sol";
+import {RunKinds} from "./RunKinds.sol";
+import {UnitCounts} from "./UnitCounts.sol";
 
-/// @title RunRules: what each kind of run needs and may do
+/// @title RunRules: the word `rule` of a run (zk_circuits/SPEC.md, section 6)
 library RunRules {
-    uint256 private constant CREDITS = 5;
+    uint256 private constant CREDITS = 4;
     uint256 internal constant ALL_GATES = (1 << CREDITS) - 1;
     uint256 private constant POST_CONSUMER = 1 << 1; // credit 2
     uint256 private constant MANUFACTURING = 1 << 2; // credit 3
     uint24 private constant WHOLE_PPM = 1_000_000;
 
-    /// @notice The contract's part of the word `rule`: gates and grants have bit k - 1 for credit k, the rest is ppm
-    /// of metal in.
+    uint256 private constant COUNT_BITS = 32;
+    uint256 private constant PROPORTIONAL = 1 << 128;
+    uint256 private constant WHOLE = 1 << 129;
+    uint256 private constant SETTLES = 1 << 130;
+    uint256 private constant GATES_AT = 131;
+    uint256 private constant GRANTS_AT = 135;
+    uint256 private constant SCRAP_AT = 139;
+    uint256 private constant UNITS_AT = 143;
+    uint256 private constant TOLERANCE_AT = 147;
+    uint256 private constant LOSS_FROM_AT = 167;
+    uint256 private constant LOSS_TO_AT = 187;
+    uint256 private constant SCRAP_TO_AT = 207;
+
+    /// @notice What site and certificates say: gates and grants have bit k - 1 for credit k, the tolerance is ppm of the
+    /// metal of one input, the rest ppm of all metal in.
     struct Terms {
         uint256 gates;
         uint256 grants;
         uint24 tolerance;
         uint24 lossFrom;
         uint24 lossTo;
+        uint24 scrapTo;
     }
 
     /// @notice Nothing is lost, every credit passes.
     function ofRebook() internal pure returns (Terms memory) {
-        return Terms(ALL_GATES, 0, 0, 0, 0);
+        return Terms(ALL_GATES, 0, 0, 0, 0, 0);
     }
 
-    /// @notice An umpire's measurement speaks of the metal that was found: any loss is in band, and what the event
-    /// says of metal in counts for nothing (booked weight is what is disputed). Outputs stay at or below what was
-    /// measured.
+    /// @notice Whatever was measured: the circuit books the lesser of lot and measurement.
     function ofSettlement() internal pure returns (Terms memory) {
-        return Terms(ALL_GATES, 0, WHOLE_PPM, 0, WHOLE_PPM);
+        return Terms(ALL_GATES, 0, WHOLE_PPM, 0, 0, 0);
+    }
+
+    /// @notice A loss has no band: it was attested as one.
+    function ofLoss(uint256 gates, uint24 tolerance) internal pure returns (Terms memory) {
+        return Terms(gates, 0, tolerance, 0, WHOLE_PPM, WHOLE_PPM);
     }
 
     /// @notice The credit that recovered metal may bear, as a bit, by what it is recovered from.
@@ -42,43 +59,49 @@ library RunRules {
         return material == Materials.RETIRED ? POST_CONSUMER : MANUFACTURING;
     }
 
-    /// @notice zk_circuits/SPEC.md, section 6. Credits are assigned freely under mass balance only, and only where a
-    /// site's event says that metal met; a run on paper shares them by metal.
-    function word(RunKind kind, CustodyModel model, Terms memory terms) internal pure returns (uint256) {
-        bool proportional = model != CustodyModel.MassBalance || !isMade(kind);
-        bool whole = model == CustodyModel.IdentityPreserved || model == CustodyModel.Segregated;
-        return (proportional ? 1 : 0) | (whole ? 2 : 0) | (terms.gates << 2) | (terms.grants << 7)
-            | (uint256(terms.tolerance) << 12) | (uint256(terms.lossFrom) << 32) | (uint256(terms.lossTo) << 52);
+    /// @param unitMaterial of the event
+    function word(
+        RunKind kind,
+        CustodyModel model,
+        Terms memory terms,
+        IRuns.Output[] calldata outputs,
+        uint16 unitMaterial
+    ) internal pure returns (uint256) {
+        return _ofOutputs(kind, outputs, unitMaterial) | _ofModel(kind, model) | _ofTerms(terms);
     }
 
-    function roleFor(RunKind kind) internal pure returns (uint32) {
-        if (kind == RunKind.None) revert IRuns.RunKindInvalid(kind);
-        return isMade(kind) ? Roles.OPERATOR : Roles.TRADER;
+    /// @notice Whether an output comes in units: of the event's material, or, where nothing is made, of its own.
+    function isInUnits(RunKind kind, uint16 material, uint16 unitMaterial) internal pure returns (bool) {
+        if (RunKinds.isAtSite(kind)) return material != 0 && material == unitMaterial;
+        return UnitCounts.comesInUnits(material);
     }
 
-    /// @notice The kind of event that a run needs; None for a rebook.
-    function eventKind(RunKind kind) internal pure returns (EventKind) {
-        if (kind == RunKind.Process) return EventKind.Processing;
-        if (kind == RunKind.Recover) return EventKind.Recovery;
-        return kind == RunKind.Settle ? EventKind.Measurement : EventKind.None;
+    function _ofOutputs(RunKind kind, IRuns.Output[] calldata outputs, uint16 unitMaterial)
+        private
+        pure
+        returns (uint256 bits)
+    {
+        bool sorted = kind == RunKind.Process || kind == RunKind.Recover;
+        for (uint256 i = 0; i < outputs.length; ++i) {
+            uint16 material = outputs[i].material;
+            bits |= uint256(outputs[i].count) << (COUNT_BITS * i);
+            if (sorted && material == Materials.SCRAP) bits |= 1 << (SCRAP_AT + i);
+            if (isInUnits(kind, material, unitMaterial)) bits |= 1 << (UNITS_AT + i);
+        }
     }
 
-    /// @notice Whether a site makes something new: process and recover. The others only write down anew what is
-    /// there.
-    function isMade(RunKind kind) internal pure returns (bool) {
-        return kind == RunKind.Process || kind == RunKind.Recover;
+    /// Credits are assigned freely under mass balance only, and only where a site's event says that metal met; all
+    /// else shares them by metal.
+    function _ofModel(RunKind kind, CustodyModel model) private pure returns (uint256 bits) {
+        bool free = model == CustodyModel.MassBalance && (kind == RunKind.Process || kind == RunKind.Recover);
+        if (!free) bits |= PROPORTIONAL;
+        if (model == CustodyModel.IdentityPreserved || model == CustodyModel.Segregated) bits |= WHOLE;
+        if (kind == RunKind.Settle) bits |= SETTLES;
     }
 
-    /// @notice How many slots the circuit has on each side. Reverts where none fits.
-    function width(RunKind kind, uint256 inputs, uint256 outputs) internal pure returns (uint256) {
-        uint256 most = inputs > outputs ? inputs : outputs;
-        bool fits = inputs != 0 && outputs != 0 && most <= (kind == RunKind.Settle ? 1 : 4);
-        if (!fits) revert IRuns.SlotCount(inputs, outputs);
-        return most <= 2 ? 2 : 4;
-    }
-
-    /// @notice Nothing that a run makes begins before what it is made of has ended.
-    function requireAfter(IAttestations.Standing memory standing, bytes32 lot, uint40 lotTime) internal pure {
-        if (standing.from < lotTime) revert IRuns.BeforeParent(lot, lotTime, standing.from);
+    function _ofTerms(Terms memory terms) private pure returns (uint256) {
+        return (terms.gates << GATES_AT) | (terms.grants << GRANTS_AT) | (uint256(terms.tolerance) << TOLERANCE_AT)
+            | (uint256(terms.lossFrom) << LOSS_FROM_AT) | (uint256(terms.lossTo) << LOSS_TO_AT)
+            | (uint256(terms.scrapTo) << SCRAP_TO_AT);
     }
 }

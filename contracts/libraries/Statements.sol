@@ -4,12 +4,14 @@ pragma solidity 0.8.30;
 import {IClaims} from "../interfaces/IClaims.sol";
 import {Measure} from "../interfaces/Types.sol";
 
-/// @title Statements: what a claim says, as the word `statement` (zk_circuits/SPEC.md, section 8)
+/// @title Statements: what a claim says, as the word `statement` (zk_circuits/SPEC.md, section 9)
 library Statements {
     uint256 private constant MASK_AT = 64;
+    uint256 private constant DIRECT = 1 << 68;
     uint256 private constant CAHRA = 1 << 69;
     uint256 private constant CARBON = 1 << 70;
-    uint8 private constant MASK_LIMIT = 1 << 5; // five credits
+    uint256 private constant METAL_PER_UNIT = 1 << 71;
+    uint8 private constant MASK_LIMIT = 1 << 4; // four credits
     uint8 private constant RECYCLED = 6; // credits 2 and 3, which exclude each other
 
     struct Grid {
@@ -20,6 +22,8 @@ library Statements {
     function word(Measure measure, uint8 creditMask, uint64 threshold) internal pure returns (uint256) {
         if (measure == Measure.CahraShare) return threshold | CAHRA;
         if (measure == Measure.CarbonIntensity) return threshold | CARBON;
+        if (measure == Measure.DirectIntensity) return threshold | DIRECT;
+        if (measure == Measure.MetalPerUnit) return threshold | METAL_PER_UNIT;
         return threshold | (uint256(creditMask) << MASK_AT);
     }
 

@@ -3,7 +3,7 @@ pragma solidity 0.8.30;
 
 import {IClaims} from "../interfaces/IClaims.sol";
 
-/// @title TotalParts: the public signals of a total, part by part (zk_circuits/SPEC.md, section 7)
+/// @title TotalParts: the public signals of a total, part by part (zk_circuits/SPEC.md, section 8)
 library TotalParts {
     uint256 internal constant LIMIT = 16;
     uint256 private constant TOTALS_AT = 3; // after ctx, tag, total

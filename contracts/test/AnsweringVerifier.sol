@@ -3,7 +3,7 @@ pragma solidity 0.8.30;
 
 /// @title AnsweringVerifier: for tests alone, verifies nothing
 /// @notice Stands where a generated verifier stands and answers what it is told, so that every access rule is tested
-/// without a proof. What proofs decide is tested with the generated verifiers (tests/contracts/lots/test_proofs.py).
+/// without a proof. What proofs decide is tested with the generated verifiers (tests/contracts/lots/proven).
 /// @dev Never deployed by lodetrace/contracts/plan.py.
 contract AnsweringVerifier {
     bytes32 public constant VERIFYING_KEY_HASH = keccak256("answering verifier");
@@ -18,7 +18,7 @@ contract AnsweringVerifier {
         return answer;
     }
 
-    function verify(uint256[8] calldata, uint256[9] calldata) external view returns (bool) {
+    function verify(uint256[8] calldata, uint256[7] calldata) external view returns (bool) {
         return answer;
     }
 

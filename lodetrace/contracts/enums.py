@@ -32,17 +32,18 @@ class LotState(IntEnum):
     DISPUTED = 4
     ASSIGNED = 5
     CONSUMED = 6
-    WRITTEN_OFF = 7
+    LOST = 7
+    NAMED = 8
 
     @property
     def lapses(self) -> bool:
         """Whether it ends by itself, once `until` has passed; the lot is then active again."""
-        return self in (LotState.OFFERED, LotState.HELD, LotState.DISPUTED)
+        return self in (LotState.OFFERED, LotState.HELD, LotState.DISPUTED, LotState.NAMED)
 
     @property
     def is_final(self) -> bool:
         """Whether the lot has ended: nothing happens to it any more."""
-        return self in (LotState.CONSUMED, LotState.WRITTEN_OFF)
+        return self in (LotState.CONSUMED, LotState.LOST)
 
     def at(self, until: int, time: int) -> "LotState":
         """The state at a block time. In the second `until` itself it still binds the lot."""
@@ -57,9 +58,39 @@ class EventKind(IntEnum):
     PROCESSING = 2
     RECOVERY = 3
     MEASUREMENT = 4
+    REWORK = 5
+    LOSS = 6
+    OUTSIDE = 7
+
+    @property
+    def is_birth(self) -> bool:
+        """Whether metal enters the books by it: no lot goes in."""
+        return self in (EventKind.BIRTH, EventKind.OUTSIDE)
+
+    @property
+    def input_counts(self) -> tuple[int, int]:
+        """How many lots it names at least and at most."""
+        if self is EventKind.NONE or self.is_birth:
+            return 0, 0
+        return (1, 1) if self is EventKind.MEASUREMENT else (1, INPUTS_MAX)
+
+    @property
+    def locks(self) -> bool:
+        """Whether the lots that it names wait for its run."""
+        return self is not EventKind.MEASUREMENT and self.input_counts[1] > 0
 
 
-MAKING: Final = (EventKind.BIRTH, EventKind.PROCESSING, EventKind.RECOVERY)
+INPUTS_MAX: Final = 4
+"""Lots that an event names at most: more become a charge first."""
+
+MAKING: Final = (
+    EventKind.BIRTH,
+    EventKind.PROCESSING,
+    EventKind.RECOVERY,
+    EventKind.REWORK,
+    EventKind.LOSS,
+    EventKind.OUTSIDE,
+)
 """Events that make lots; a measurement makes none, it looks at one."""
 
 
@@ -71,6 +102,9 @@ class RunKind(IntEnum):
     REBOOK = 2
     RECOVER = 3
     SETTLE = 4
+    REWORK = 5
+    LOSS = 6
+    CHARGE = 7
 
     @property
     def event_kind(self) -> EventKind | None:
@@ -82,6 +116,10 @@ class RunKind(IntEnum):
                 return EventKind.RECOVERY
             case RunKind.SETTLE:
                 return EventKind.MEASUREMENT
+            case RunKind.REWORK:
+                return EventKind.REWORK
+            case RunKind.LOSS:
+                return EventKind.LOSS
         return None
 
 
@@ -143,22 +181,26 @@ class ReasonCode(IntEnum):
 
 
 class Measure(IntEnum):
-    """What a claim measures. Thresholds: ppm, ppm, mg CO2e per kg of metal."""
+    """What a claim measures. Thresholds: ppm, ppm, twice mg CO2e per kg of metal, mg per unit."""
 
     NONE = 0
     CREDIT_SHARE = 1
     CAHRA_SHARE = 2
     CARBON_INTENSITY = 3
+    DIRECT_INTENSITY = 4
+    METAL_PER_UNIT = 5
 
     @property
     def at_least(self) -> bool:
         """Whether a claim of it is about at least, not at most, its threshold."""
-        return self is Measure.CREDIT_SHARE
+        return self in (Measure.CREDIT_SHARE, Measure.METAL_PER_UNIT)
 
     def said(self, threshold: int) -> str:
-        """A threshold of it: ppm of the metal, or mg CO2e per kg, as people read them."""
-        if self is Measure.CARBON_INTENSITY:
+        """A threshold of it, as people read them: ppm of the metal, mg CO2e per kg, mg a unit."""
+        if self in (Measure.CARBON_INTENSITY, Measure.DIRECT_INTENSITY):
             return f"{quotient(threshold, MG_PER_KG)} kg CO2e per kg"
+        if self is Measure.METAL_PER_UNIT:
+            return f"{quotient(threshold, MG_PER_KG)} kg per unit"
         return exact_share(threshold)
 
 
@@ -206,7 +248,12 @@ class Material(IntEnum):
     @property
     def comes_in_units(self) -> bool:
         """Whether a lot of it may be a series of equal units (UnitCounts.sol)."""
-        return self in (Material.CELL, Material.MODULE, Material.PACK, Material.RETIRED)
+        return self.is_guarded or self is Material.RETIRED
+
+    @property
+    def is_guarded(self) -> bool:
+        """Whether it is one physical thing of several metals, whose lots move together."""
+        return self in (Material.CATHODE, Material.CELL, Material.MODULE, Material.PACK)
 
 
 class SiteKind(IntEnum):

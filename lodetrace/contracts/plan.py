@@ -7,7 +7,7 @@ the standard library is imported here: Brownie's environment reads it too.
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from lodetrace.contracts.enums import Measure, Scheme
+from lodetrace.contracts.enums import CustodyModel, Measure, Scheme
 from lodetrace.contracts.structs import NOBODY
 from zk_circuits.key_sets import contract_prefix
 
@@ -17,6 +17,11 @@ class Seat(NamedTuple):
 
     account: str
     group: bytes
+
+
+def scheme_mask(schemes: tuple[Scheme, ...]) -> int:
+    """Bit s is scheme s."""
+    return sum(1 << scheme for scheme in schemes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,20 @@ class FoundingCreditRule:
     @property
     def mask(self) -> int:
         """Bit s is scheme s."""
-        return sum(1 << scheme for scheme in self.schemes)
+        return scheme_mask(self.schemes)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundingModelRule:
+    """Schemes that prove that a site keeps metal apart as a model says."""
+
+    model: CustodyModel
+    schemes: tuple[Scheme, ...]
+
+    @property
+    def mask(self) -> int:
+        """Bit s is scheme s."""
+        return scheme_mask(self.schemes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +80,17 @@ class Founding:
         FoundingCreditRule(2, (Scheme.RECYCLED_CONTENT,), pass_gated=False),
         FoundingCreditRule(3, (Scheme.RECYCLED_CONTENT,), pass_gated=False),
     )
+    model_rules: tuple[FoundingModelRule, ...] = tuple(
+        FoundingModelRule(model, (Scheme.RMI_RMAP, Scheme.IRMA, Scheme.CHAIN_OF_CUSTODY))
+        for model in CustodyModel
+        if model is not CustodyModel.MASS_BALANCE
+    )
     grids: tuple[Grid, ...] = (
         Grid(Measure.CREDIT_SHARE, 10_000, 1_000_000),  # 1 %
         Grid(Measure.CAHRA_SHARE, 10_000, 1_000_000),  # 1 %
         Grid(Measure.CARBON_INTENSITY, 500_000, 1_000_000_000),  # 0.5 kg/kg, up to 1 t/kg
+        Grid(Measure.DIRECT_INTENSITY, 500_000, 1_000_000_000),  # 0.5 kg/kg, up to 1 t/kg
+        Grid(Measure.METAL_PER_UNIT, 1_000, 10_000_000_000),  # 1 g, up to 10 t a unit
     )
 
 
@@ -89,10 +114,10 @@ STEPS: Final[tuple[DeploymentStep, ...]] = (
     DeploymentStep("Certificates", ("Council", "Members", "Sites", "Settings")),
     DeploymentStep("LotBook", ("Council",)),
     DeploymentStep("Attestations", ("Council", "Members", "Sites", "LotBook")),
-    DeploymentStep("Gates", ("Sites", "Certificates", "Places")),
+    DeploymentStep("Gates", ("Sites", "Certificates", "Places", "Attestations")),
     DeploymentStep("Custody", ("Members", "LotBook", "Attestations", "Places")),
     DeploymentStep("OriginVerifier"),
-    DeploymentStep("Run2Verifier"),
+    DeploymentStep("Rebook2Verifier"),
     DeploymentStep("Run4Verifier"),
     DeploymentStep("TotalVerifier"),
     DeploymentStep("ClaimVerifier"),
@@ -110,7 +135,8 @@ STEPS: Final[tuple[DeploymentStep, ...]] = (
             "Places",
             "LotBook",
             "Custody",
-            "Run2Verifier",
+            "Settings",
+            "Rebook2Verifier",
             "Run4Verifier",
         ),
     ),
@@ -129,11 +155,11 @@ REPLACEABLE: Final = frozenset({"Gates", "Custody", "Origins", "Runs", "Claims"}
 what LotBook and the registers hold, and Claims, which reads the version before. The next version of
 any other would begin empty."""
 
-LOT_WRITERS: Final = ("Custody", "Origins", "Runs", "Holds", "Products")
+LOT_WRITERS: Final = ("Attestations", "Custody", "Origins", "Runs", "Holds", "Products")
 
 VERIFIERS: Final = {
     "origin": "OriginVerifier",
-    "run2": "Run2Verifier",
+    "rebook2": "Rebook2Verifier",
     "run4": "Run4Verifier",
     "total": "TotalVerifier",
     "claim": "ClaimVerifier",
@@ -171,6 +197,10 @@ def first_act(founding: Founding) -> tuple[ActCall, ...]:
         *(
             ActCall("Certificates", "setCreditRule", (rule.credit, rule.mask, rule.pass_gated))
             for rule in founding.credit_rules
+        ),
+        *(
+            ActCall("Certificates", "setModelRule", (int(rule.model), rule.mask))
+            for rule in founding.model_rules
         ),
         *(
             ActCall("Claims", "setGrid", (int(grid.measure), grid.step, grid.limit))

@@ -23,6 +23,8 @@ from lodetrace.contracts.enums import (
 
 ZERO32: Final = bytes(32)
 NOBODY: Final = "0x" + "0" * 40
+NAMED_SECONDS: Final = 180 * 86_400
+"""How long an event that stands can be used, and binds the lots that it names (NAMED_TERM)."""
 
 
 class Struct:
@@ -40,21 +42,31 @@ class ProofWords(Struct):
 
 @dataclass(frozen=True, slots=True)
 class Lot(Struct):
-    """A lot as the LotBook holds it. Times are seconds since 1970."""
+    """A lot as the LotBook holds it. Times are seconds since 1970, held_since in whole hours.
+
+    root: number of the document, or of the run over several roots, that it comes from; index: of
+    the output that it descends from.
+    """
 
     account: str
     state: LotState
     revision: int
     sequence: int
     until: int
+    held_since: int
     model: CustodyModel
     count: int
     born_at: int
     time: int
     element: int
     schema: int
+    format: int
     material: Material
-    batch: int
+    root: int
+    index: int
+    mixed: bool
+    charge: bool
+    reworked: bool
 
     def state_at(self, time: int) -> LotState:
         """The state at a block time."""
@@ -63,7 +75,11 @@ class Lot(Struct):
 
 @dataclass(frozen=True, slots=True)
 class SiteEvent(Struct):
-    """A site's statement as oracle nodes attest it."""
+    """A site's statement as oracle nodes attest it.
+
+    elements: of the document. unit_material: 0 where nothing comes in units. no_output: nothing
+    was found (loss), or the lot is no less than booked (measurement). inputs: lots that went in.
+    """
 
     site: bytes
     sequence: int
@@ -74,13 +90,19 @@ class SiteEvent(Struct):
     to: int
     document: bytes
     commitment: bytes
+    elements: tuple[int, ...]
+    model: CustodyModel
+    unit_material: int
+    no_output: bool
+    batches: bytes
+    inputs: tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal(Struct):
     """A site's declaration that `document` is wrong, as oracle nodes attest it.
 
-    declaration: hash of the signed document that says so.
+    declaration: hash of the signed document that says so. inputs: of the event that it stated.
     """
 
     site: bytes
@@ -89,15 +111,21 @@ class Withdrawal(Struct):
     document: bytes
     declaration: bytes
     reason: bytes
+    inputs: tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Standing(Struct):
-    """A site event that reached quorum."""
+    """A site event that reached quorum. Whether it was used, the LotBook says.
+
+    elements: atomic numbers as bits; 0 where nothing comes in units.
+    """
 
     site: bytes
     document: bytes
     commitment: bytes
+    inputs_hash: bytes
+    elements: int
     sequence: int
     revision: int
     kind: EventKind
@@ -105,14 +133,21 @@ class Standing(Struct):
     from_: int
     to: int
     standing_since: int
-    used: bool
     excused: bool
     withdrawn: bool
+    model: CustodyModel
+    unit_material: int
+    no_output: bool
 
-    def is_replaced_by(self, revision: int) -> bool:
+    @property
+    def lapses_at(self) -> int:
+        """The last second in which a run may use it."""
+        return self.standing_since + NAMED_SECONDS
+
+    def is_replaced_by(self, revision: int, used: bool) -> bool:
         """Whether a later revision may take its place: it was withdrawn, and made no lot."""
         replaceable = self.kind not in (EventKind.NONE, EventKind.MEASUREMENT)
-        return self.withdrawn and not self.used and replaceable and revision > self.revision
+        return self.withdrawn and not used and replaceable and revision > self.revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +174,7 @@ class Account(Struct):
 
 @dataclass(frozen=True, slots=True)
 class Site(Struct):
-    """A place of work. tolerance and losses in ppm of metal in."""
+    """A place of work. tolerance, losses and scrap in ppm of metal in."""
 
     operator: bytes
     place: bytes
@@ -147,6 +182,7 @@ class Site(Struct):
     tolerance: int
     loss_from: int
     loss_to: int
+    scrap_to: int
     active: bool
     sequence: int
     capacity: bytes
@@ -246,6 +282,46 @@ class RunRequest(Struct):
     in_band: bool
     sealed_to_owner: tuple[bytes, ...]
     proof: ProofWords
+
+
+@dataclass(frozen=True, slots=True)
+class Made(Struct):
+    """What a lot is that a run made. held_since: whole hours, in seconds."""
+
+    count: int
+    material: Material
+    element: int
+    model: CustodyModel
+    root: int
+    index: int
+    mixed: bool
+    charge: bool
+    reworked: bool
+    time: int
+    held_since: int
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Offered(Struct):
+    """An offer as it lies in the LotBook, open or lapsed. to: NOBODY without one."""
+
+    from_: str
+    to: str
+    sequence: int
+    until: int
+    disputed: bool
+    was_disputed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement(Struct):
+    """How the last dispute about a lot is settled. expiry: of the offer, before the dispute."""
+
+    event_id: bytes
+    umpire: str
+    approved_at: int
+    expiry: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ from lodetrace.contracts.sealed_boxes import OPENING_BYTES, BoxAlgorithm, is_sea
 from lodetrace.errors import Refused
 from lodetrace.keys.viewing import ViewingKey, open_with_any, seal
 from lodetrace.text import enum_word, hex_of
-from zk_circuits.balance import Balance, Measurement
-from zk_circuits.commitment import Opening
+from zk_circuits.balance import Balance, BirthMeasurement, RunMeasurement
+from zk_circuits.commitment import Hidden, Opening
 from zk_circuits.errors import ZkError
 from zk_circuits.salts import NO_NONCE, NONCE_BYTES, SALT_BYTES
 from zk_circuits.tags import Tag, TagType
@@ -53,13 +53,13 @@ class OpeningOfAnother(Refused):
 
 def encode_opening(opening: Opening, nonce: bytes = NO_NONCE) -> bytes:
     """The 128 bytes of an opening."""
-    return encode_slots(opening.tag, opening.balance.slots(), opening.salt, nonce)
+    return encode_slots(opening.tag.word, opening.balance.slots(), opening.salt, nonce)
 
 
-def encode_slots(tag: Tag, slots: Sequence[int], salt: int, nonce: bytes = NO_NONCE) -> bytes:
-    """128 bytes of a tag, at most nine amounts, a salt and what was mixed into it."""
+def encode_slots(tag: int, slots: Sequence[int], salt: int, nonce: bytes = NO_NONCE) -> bytes:
+    """128 bytes of a tag's word, at most nine amounts, a salt and what was mixed into it."""
     amounts = b"".join(amount.to_bytes(_SLOT_BYTES, "big") for amount in slots)
-    word = tag.word.to_bytes(_TAG_BYTES, "big")
+    word = tag.to_bytes(_TAG_BYTES, "big")
     filled = amounts.ljust(_SLOTS * _SLOT_BYTES, b"\0")
     used = bytes([VERSION]) + word + filled + salt.to_bytes(SALT_BYTES, "big") + nonce
     return used.ljust(OPENING_BYTES, b"\0")
@@ -67,18 +67,18 @@ def encode_slots(tag: Tag, slots: Sequence[int], salt: int, nonce: bytes = NO_NO
 
 def decode_opening(plain: bytes, types: Collection[TagType] = LOTS_AND_TOTALS) -> Opening:
     """The opening in 128 bytes, of one of the given types; raises OpeningMalformed."""
-    tag, amounts, salt = decode_slots(plain)
-    if tag.type not in types:
-        raise OpeningMalformed(reason=f"it opens no lot but a {enum_word(tag.type)}")
+    word, amounts, salt = decode_slots(plain)
     try:
-        made = _measurement(amounts) if tag.type is TagType.EVENT else _balance(amounts)
-        return Opening(tag, made, salt)
+        tag = Tag.parse(word)
+        if tag.type not in types:
+            raise OpeningMalformed(reason=f"it opens no lot but a {enum_word(tag.type)}")
+        return Opening(tag, _hidden(tag.type, amounts), salt)
     except ZkError as error:
         raise OpeningMalformed(reason=error) from error
 
 
-def decode_slots(plain: bytes) -> tuple[Tag, list[int], int]:
-    """Tag, nine amounts and salt in 128 bytes; raises OpeningMalformed."""
+def decode_slots(plain: bytes) -> tuple[int, list[int], int]:
+    """Word of the tag, nine amounts and salt in 128 bytes; raises OpeningMalformed."""
     if len(plain) != OPENING_BYTES:
         raise OpeningMalformed(reason=f"{len(plain)} bytes, expected {OPENING_BYTES}")
     if plain[0] != VERSION:
@@ -92,10 +92,7 @@ def decode_slots(plain: bytes) -> tuple[Tag, list[int], int]:
         for at in range(tag_end, slots_end, _SLOT_BYTES)
     ]
     salt = int.from_bytes(plain[slots_end:_SALT_END], "big")
-    try:
-        return Tag.parse(int.from_bytes(plain[1:tag_end], "big")), amounts, salt
-    except ZkError as error:
-        raise OpeningMalformed(reason=error) from error
+    return int.from_bytes(plain[1:tag_end], "big"), amounts, salt
 
 
 def seal_opening(opening: Opening, public: bytes, nonce: bytes = NO_NONCE) -> bytes:
@@ -136,13 +133,16 @@ def unboxed(box: bytes, keys: Sequence[ViewingKey]) -> bytes:
     return open_with_any(box[1:], keys)
 
 
-def _balance(amounts: Sequence[int]) -> Balance:
-    metal, carbon, cahra, burden, first, second, third, fourth, fifth = amounts
-    return Balance(metal, carbon, cahra, burden, (first, second, third, fourth, fifth))
-
-
-def _measurement(amounts: Sequence[int]) -> Measurement:
-    metal_out, carbon, metal_in, spare, first, second, third, fourth, fifth = amounts
-    if spare:
-        raise OpeningMalformed(reason="the spare slot of its event is not 0")
-    return Measurement(metal_out, carbon, metal_in, (first, second, third, fourth, fifth))
+def _hidden(kind: TagType, amounts: Sequence[int]) -> Hidden:
+    v0, v1, v2, v3, first, second, third, fourth, direct = amounts
+    four = (first, second, third, fourth)
+    match kind:
+        case TagType.BIRTH:
+            if v2:
+                raise OpeningMalformed(reason="v2 of the birth is not 0")
+            return BirthMeasurement(v0, v1, v3, four, direct)
+        case TagType.RUN_EVENT:
+            fed = four[: max((at for at, metal in enumerate(four, 1) if metal), default=1)]
+            return RunMeasurement(v0, fed, v1, v2, v3, direct)
+        case _:
+            return Balance(v0, v1, v2, v3, four, direct)

@@ -19,7 +19,7 @@ from lodetrace.keys.viewing import ViewingKey
 from lodetrace.text import hex_of
 from zk_circuits.errors import ZkError
 from zk_circuits.price import PriceOpening, PriceRange, RangeOpening
-from zk_circuits.tags import Tag, TagType
+from zk_circuits.tags import PriceTag
 
 RANGE_SLOTS: Final = 2
 PRICE_SLOTS: Final = 1
@@ -28,12 +28,12 @@ PRICE_SLOTS: Final = 1
 def seal_range(opening: RangeOpening, public: bytes) -> bytes:
     """The opening of a range, sealed to a viewing key."""
     ends = (opening.range.low, opening.range.high)
-    return boxed(encode_slots(opening.tag, ends, opening.salt), public)
+    return boxed(encode_slots(opening.tag.word, ends, opening.salt), public)
 
 
 def seal_price(opening: PriceOpening, public: bytes) -> bytes:
     """The opening of a settlement price, sealed to a viewing key."""
-    return boxed(encode_slots(opening.tag, (opening.price,), opening.salt), public)
+    return boxed(encode_slots(opening.tag.word, (opening.price,), opening.salt), public)
 
 
 def open_range(
@@ -64,10 +64,11 @@ def open_price(
 
 def _slots(
     box: bytes, keys: Sequence[ViewingKey], element: int, count: int
-) -> tuple[Tag, list[int], int]:
-    tag, amounts, salt = decode_slots(unboxed(box, keys))
-    if tag.type is not TagType.PRICE or tag.element != element:
-        raise OpeningMalformed(reason=f"tag {tag.word} is not that of a price of this metal")
+) -> tuple[PriceTag, list[int], int]:
+    word, amounts, salt = decode_slots(unboxed(box, keys))
+    tag = PriceTag(element)
+    if word != tag.word:
+        raise OpeningMalformed(reason=f"tag {word} is not that of a price of this metal")
     if any(amounts[count:]):
         raise OpeningMalformed(reason=f"it holds more than {count} numbers")
     return tag, amounts[:count], salt

@@ -22,9 +22,10 @@ from lodetrace.onchain.reads import Reads
 from lodetrace.text import hex_of
 from zk_circuits.abi import address, encode, uint, word32
 from zk_circuits.keccak import keccak256
-from zk_circuits.price import PriceOpening, RangeOpening, price_tag
+from zk_circuits.price import PriceOpening, RangeOpening
 from zk_circuits.salts import SaltKind, SaltSource
 from zk_circuits.statements import PriceStatement
+from zk_circuits.tags import PriceTag
 
 
 class NotPartyOfOffer(Refused):
@@ -181,7 +182,7 @@ def _own(
     anchor = keccak256(encode([word32("lot", lot), uint("offer", transfer.offer, 32)]))
     with zk_refusals():
         source = SaltSource(SaltKind.SETTLEMENT_PRICE, member.keys.salt_secret, anchor)
-        return PriceOpening(price_tag(element), price, source.salt(element))
+        return PriceOpening(PriceTag(element), price, source.salt(element))
 
 
 def _proven(

@@ -17,8 +17,9 @@ from lodetrace.member.session import MemberSession
 from lodetrace.onchain.reads import is_unset
 from lodetrace.text import hex_of, parse_address
 from zk_circuits.keccak import keccak256
-from zk_circuits.price import PriceRange, RangeOpening, price_tag
+from zk_circuits.price import PriceRange, RangeOpening
 from zk_circuits.salts import SaltKind, SaltSource
+from zk_circuits.tags import PriceTag
 
 BATCH: Final = 50
 """Subscribers in one transaction: about 1.5 million gas."""
@@ -160,7 +161,7 @@ def _own_opening(member: MemberSession, assessed: AssessedPrice) -> RangeOpening
     with zk_refusals():
         secret = member.keys.salt_secret
         source = SaltSource(SaltKind.PRICE_RANGE, secret, assessed.document)
-        return RangeOpening(price_tag(element), assessed.range, source.salt(element))
+        return RangeOpening(PriceTag(element), assessed.range, source.salt(element))
 
 
 def _prepared(member: MemberSession, assessed: AssessedPrice) -> PricePrepared:

@@ -1,11 +1,18 @@
-"""Forgeries of a settlement price against a range (SPEC section 12)."""
+"""Forgeries of a settlement price against a range (SPEC section 13)."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 
 from tests.circuits.forged_amounts import TOP
 from tests.circuits.forgery import Forgery, on, sum_of_bits
-from tests.circuits.signals import COBALT, CTX, NICKEL, PRICE, PriceCase, poseidon
+from tests.circuits.signals import (
+    COBALT,
+    COBALT_1,
+    CTX,
+    PRICE_OF_NICKEL,
+    PriceCase,
+    poseidon,
+)
 
 INSIDE = PriceCase(low=100, high=200, paid=150, inside=1)
 BELOW = replace(INSIDE, paid=99, inside=0)
@@ -24,7 +31,8 @@ def _opened() -> Iterator[Forgery]:
     swapped = {"range": signals["price"]}
     yield Forgery("price used as the range", INSIDE, [RANGE_OPENS], swapped)
     yield Forgery("range used as the price", INSIDE, [PRICE_OPENS], {"price": signals["range"]})
-    for name, tag in (("another element", NICKEL + PRICE), ("a lot", COBALT)):
+    lots = (("a lot", COBALT), ("a lot of format 1", COBALT_1))
+    for name, tag in (("another element", PRICE_OF_NICKEL), *lots):
         other = replace(INSIDE, tag=tag).signals()
         yield Forgery(f"range of {name}", INSIDE, [RANGE_OPENS], {"range": other["range"]})
         yield Forgery(f"price of {name}", INSIDE, [PRICE_OPENS], {"price": other["price"]})

@@ -1,74 +1,75 @@
-"""Forgeries of what opens, what is empty and what counts as used in a run."""
+"""Forgeries of what opens, what is empty and what counts as used in a run or a rebook."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 
 from tests.circuits.fair import fair
+from tests.circuits.forged_amounts import NAMES
 from tests.circuits.forgery import Forgery, on
-from tests.circuits.signals import COBALT, EVENT, NICKEL, Lot, R, Rule, RunCase, commit
+from tests.circuits.ground import on_paper
+from tests.circuits.signals import (
+    BIRTH,
+    COBALT,
+    COBALT_1,
+    NICKEL,
+    NOTHING,
+    RUN_EVENT,
+    TOTAL,
+    Lot,
+    R,
+    RunCase,
+    commit,
+    lot_of,
+)
 
 
 def run_slots(run: RunCase) -> Iterator[Forgery]:
-    """From an honest run of two lots into two, with an event."""
-    for group in (_opened, _padded, _selected, _hidden, _burdened):
-        yield from group(run)
+    """From two lots that become two others on paper."""
+    paper = on_paper(run.circuit)
+    for group in (_opened, _padded, _selected, _hidden):
+        yield from group(paper)
+
+
+def opens(slot: str) -> frozenset[str]:
+    """The constraint that a used slot opens to its commitment."""
+    return on(f"{slot}.opened.out", f"{slot}.used", f"{slot}.commitment")
 
 
 def _opened(run: RunCase) -> Iterator[Forgery]:
     a, b = run.inputs
     x, y = run.outputs
-    event = run.event
-    assert event is not None
     richer = replace(run, inputs=(replace(a, metal=601), b))
-    richer = replace(richer, outputs=fair(richer.inputs, (700, 290), event))
+    richer = replace(richer, outputs=fair(richer.inputs, (700, 301)))
     real = a.commitment(COBALT)
     yield Forgery("input opened to more metal", richer, [opens("consumed.lot[0]")], {"in[0]": real})
     minted = replace(x, metal=7000).commitment(COBALT)
     yield Forgery("output committed to more", run, [opens("made.lot[0]")], {"out[0]": minted})
-    cleaner = replace(event, carbon=0).commitment(COBALT)
-    stop = [opens("attested.event")]
-    yield Forgery("event opened to other carbon", run, stop, {"event": cleaner})
-    for element, lot in (("input", replace(b, tag=NICKEL)), ("output", replace(y, tag=NICKEL))):
-        name, side = ("in", "consumed") if element == "input" else ("out", "made")
-        lie = {f"{name}[1]": lot.commitment(COBALT)}
-        yield Forgery(f"{element} of another element", run, [opens(f"{side}.lot[1]")], lie)
-    as_lot = commit(COBALT, event.slots, event.salt)
-    yield Forgery("lot used as an event", run, stop, {"event": as_lot})
-    retagged = [on("attested.event.tag", "attested.tag")]
-    tag = {"attested.event.tag": COBALT}
-    yield Forgery("event opened under the tag of a lot", run, retagged, {"event": as_lot}, tag)
-    as_event = commit(COBALT + EVENT, a.slots, a.salt)
-    yield Forgery("event used as a lot", run, [opens("consumed.lot[0]")], {"in[0]": as_event})
+    for name, side, lots in (("in", "consumed", (a, b)), ("out", "made", (x, y))):
+        for kind, tag in (
+            ("lot of another element", NICKEL),
+            ("birth", COBALT + BIRTH),
+            ("total", COBALT + TOTAL),
+            ("event of a run", COBALT + RUN_EVENT),
+            ("lot of format 1", COBALT_1),
+        ):
+            lie = {f"{name}[1]": commit(tag, lots[1].slots, lots[1].salt)}
+            yield Forgery(f"{kind} used as {name}", run, [opens(f"{side}.lot[1]")], lie)
     salted = commit(COBALT, a.slots, a.salt + 1)
     yield Forgery("salt of an input", run, [opens("consumed.lot[0]")], {"in[0]": salted})
 
 
 def _padded(run: RunCase) -> Iterator[Forgery]:
     a, b = run.inputs
-    for slot, name in enumerate(("metal", "carbon", "cahra", "", "credit 1", "credit 2")):
-        if slot == 3:
-            continue
-        amounts = [0] * 9
-        amounts[slot] = 7 if slot else b.metal
-        padding = replace(Lot(*amounts[:4]), credits=tuple(amounts[4:]))
-        alone = replace(a, metal=a.metal + (400 if slot else 0))
-        inputs = (alone, padding)
-        outputs = fair(inputs, (700, 290), run.event)
-        lie = {"in[1]": 0, "inSlots[1][0]": padding.metal}
+    for slot, name in enumerate(NAMES):
+        slots = [0] * 9
+        slots[slot] = 7 if slot else b.metal
+        inputs = (replace(a, metal=a.metal + (400 if slot else 0)), lot_of(slots))
+        outputs = fair(inputs, (700, 300))
         case = replace(run, inputs=inputs, outputs=outputs)
-        yield Forgery(f"padding that mints {name}", case, [f"consumed.lot[1].padding[{slot}]"], lie)
-    lost = [f"made.lot[1].padding[{slot}]" for slot in (0, 1, 2, 4, 5)]
+        stop = [f"consumed.lot[1].padding[{slot}]"]
+        yield Forgery(f"padding that mints {name}", case, stop, {"in[1]": 0})
+    lost = [f"made.lot[1].padding[{slot}]" for slot in (0, 1, 2, 3, 4, 5, 8)]
     yield Forgery("metal made into no lot", run, [*lost, "madeUsed[1]"], {"out[1]": 0})
-    bare = replace(run, outputs=fair(run.inputs, (700, 300)), event=None)
-    for slot in range(3):
-        amounts = {f"eventSlots[{slot}]": 5}
-        outputs = bare.outputs
-        if slot == 1:
-            outputs = fair(run.inputs, (700, 300), replace(run.event, carbon=5))
-        case = replace(bare, outputs=outputs)
-        yield Forgery(
-            f"amount {slot} of no event", case, [f"attested.event.padding[{slot}]"], amounts
-        )
 
 
 def _selected(run: RunCase) -> Iterator[Forgery]:
@@ -76,7 +77,7 @@ def _selected(run: RunCase) -> Iterator[Forgery]:
     a, b = run.inputs
     empty = commit(COBALT, [0] * 9, 0)
     fraction = b.commitment(COBALT) * pow(empty, -1, R) % R
-    alone = replace(run, inputs=(a,), event=None, rule=Rule(), outputs=fair((a,), (400, 200)))
+    alone = replace(run, inputs=(a,), outputs=fair((a,), (400, 200)))
     yield Forgery(
         "selector that is no bit consumes a lot uncounted",
         alone,
@@ -84,43 +85,14 @@ def _selected(run: RunCase) -> Iterator[Forgery]:
         {"in[1]": b.commitment(COBALT)},
         {"consumed.lot[1].used": fraction},
     )
-    nothing = commit(COBALT + EVENT, [0] * 9, 0)
-    event = run.event.commitment(COBALT)
-    yield Forgery(
-        "selector that is no bit uses an event without its carbon",
-        replace(run, event=None, outputs=fair(run.inputs, (700, 300))),
-        [
-            on("attested.event.used", "attested.event.empty.out"),
-            "metal.notAbove",
-            "metal.notBelow",
-            "metal.measured",
-        ],
-        {"event": event},
-        {"attested.event.used": event * pow(nothing, -1, R) % R},
-    )
 
 
 def _hidden(run: RunCase) -> Iterator[Forgery]:
-    empty = "attested.event.empty"
-    yield Forgery(
-        "event hidden, its carbon with it",
-        replace(run, event=None, outputs=fair(run.inputs, (700, 300))),
-        [on(f"{empty}.in", f"{empty}.out"), opens("attested.event")],
-        {"event": run.event.commitment(COBALT)},
-        {f"{empty}.inv": 0},
-    )
-    yield Forgery(
-        "event made up, and a loss with it",
-        run,
-        [on(f"{empty}.in", f"{empty}.inv", f"{empty}.out"), opens("attested.event")],
-        {"event": 0},
-        {f"{empty}.out": 0},
-    )
     secret = Lot(10**15, salt=9).commitment(COBALT)
     empty = "made.lot[1].empty"
     yield Forgery(
         "lot made outside the sum",
-        replace(run, outputs=fair(run.inputs, (990,), run.event)),
+        replace(run, outputs=fair(run.inputs, (1000,))),
         [on(f"{empty}.in", f"{empty}.out"), opens("made.lot[1]")],
         {"out[1]": secret},
         {f"{empty}.inv": 0},
@@ -133,33 +105,8 @@ def _hidden(run: RunCase) -> Iterator[Forgery]:
         {"in[1]": 0},
         {f"{empty}.out": 0},
     )
-    x, y = fair(run.inputs, (990, 0), run.event)
-    husk = replace(run, outputs=(x, y))
+    x, _ = fair(run.inputs, (1000, 0))
+    husk = replace(run, outputs=(x, replace(NOTHING, salt=3)))
     yield Forgery("lot without metal", husk, ["madeUsed[1]"])
     blind = {"madeUsed[1].empty.out": 0}
     yield Forgery("lot without metal, said to have some", husk, ["madeUsed[1].empty"], chosen=blind)
-
-
-def _burdened(run: RunCase) -> Iterator[Forgery]:
-    a, b = run.inputs
-    x, y = run.outputs
-    event = run.event
-    loaded = replace(run, inputs=(a, replace(b, burden=5)))
-    yield Forgery("burden of an input", loaded, ["consumed.lot[1].opened.burden"])
-    loaded = replace(run, outputs=(x, replace(y, burden=5)))
-    yield Forgery("burden of an output", loaded, ["made.lot[1].opened.burden"])
-    loaded = replace(run, event=replace(event, spare=5))
-    yield Forgery("spare amount of an event", loaded, ["attested.event.opened.burden"])
-    for k in range(5):
-        attested = tuple(int(k == i) for i in range(5))
-        birth = replace(run, event=replace(event, attested=attested))
-        stop = f"attested.attested[{k}]"
-        yield Forgery(f"event of a run attests kind {k + 1}", birth, [stop])
-    unused = replace(run, inputs=(a,), event=None, rule=Rule(), outputs=fair((a,), (400, 200)))
-    both = ["consumed.lot[1].opened.burden", "consumed.lot[1].padding[3]"]
-    yield Forgery("burden of padding", unused, both, {"inSlots[1][3]": 5})
-
-
-def opens(slot: str) -> frozenset[str]:
-    """The constraint that a used slot opens to its commitment."""
-    return on(f"{slot}.opened.out", f"{slot}.used", f"{slot}.commitment")

@@ -24,12 +24,6 @@ def workshop(tmp_path: Path) -> Workshop:
     return copied(tmp_path)
 
 
-@pytest.mark.parametrize("circuit", CIRCUITS)
-def test_circuits_fit_the_powers_of_tau(circuit: str) -> None:
-    header = R1csHeader.load(WORKSHOP.r1cs(circuit))
-    assert header.constraints + header.public + 1 <= build.CONSTRAINT_LIMIT
-
-
 def test_second_build_does_nothing(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
     def compiles(*_: object) -> None:
         raise AssertionError("it compiles again")

@@ -5,7 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.circuits import forged_claim, forged_origin, forged_price, forged_run, forged_total
+from tests.circuits import (
+    forged_claim,
+    forged_origin,
+    forged_price,
+    forged_rebook,
+    forged_run,
+    forged_total,
+)
 from tests.circuits.forgery import Forgery, projected
 from tests.circuits.programs import WORKSHOP, calculate, copied, run_snarkjs, snarkjs
 from tests.circuits.r1cs import System, load_system, read_wtns, write_wtns
@@ -20,10 +27,10 @@ def named(forgeries: list[Forgery], defect: str) -> Forgery:
 
 SAMPLE = [
     named(forged_origin.FORGERIES, "gate that is no bit triples a credit"),
-    named(forged_run.forgeries("run2"), "padding that mints metal"),
-    named(forged_run.forgeries("run2"), "carbon 1 mg below its share"),
-    named(forged_run.forgeries("run4"), "negative lot"),
-    named(forged_total.FORGERIES, "event used as a lot by half a bit"),
+    named(forged_rebook.FORGERIES, "padding that mints metal"),
+    named(forged_rebook.FORGERIES, "carbon 1 mg below its share"),
+    named(forged_run.FORGERIES, "negative lot"),
+    named(forged_total.FORGERIES, "event used as a lot by two bits in one"),
     named(forged_claim.FORGERIES, "threshold of carbon off by one"),
     named(forged_price.FORGERIES, "outside said to be inside"),
 ]
@@ -65,11 +72,13 @@ def snarkjs_refuses(circuit: str, witness: Path) -> bool:
 
 # a line of a template, and the forgery that passes where it is missing
 MUTATIONS = [
-    ("slot.circom", "    opened.out * used === commitment;\n", "run2", "output committed to more"),
-    ("slot.circom", "    in * (1 - used) === 0;\n", "run2", "padding that mints metal"),
-    ("credit.circom", "    selected * (metal - credit) === 0;\n", "run2",
+    ("slot.circom", "    opened.out * used === commitment;\n", "rebook2",
+     "output committed to more"),
+    ("slot.circom", "    in * (1 - used) === 0;\n", "rebook2", "padding that mints metal"),
+    ("credit.circom", "    selected * (metal - credit) === 0;\n", "rebook2",
      "part of a lot credited though segregated"),
-    ("claim.circom", "    isCredit + cahra + carbon === 1;\n", "claim", "two shares at once"),
+    ("claim.circom", "    isCredit + direct + cahra + carbon + perUnit === 1;\n", "claim",
+     "two shares at once"),
     ("price_in_range.circom", "    fromLow.out * toHigh.out === inside;\n", "price_in_range",
      "outside said to be inside"),
 ]  # fmt: skip
@@ -81,9 +90,12 @@ def test_compiled_without_the_line_the_circuit_accepts(
     template: str, line: str, circuit: str, defect: str, tmp_path: Path
 ) -> None:
     """The source itself without its constraint, simplified as the circuit in use is."""
-    known = {"claim": forged_claim.FORGERIES, "price_in_range": forged_price.FORGERIES}
-    catalogue = known.get(circuit) or forged_run.forgeries(circuit)
-    forgery = named(catalogue, defect)
+    known = {
+        "rebook2": forged_rebook.FORGERIES,
+        "claim": forged_claim.FORGERIES,
+        "price_in_range": forged_price.FORGERIES,
+    }
+    forgery = named(known[circuit], defect)
     mutant = copied(tmp_path)
     path = mutant.root / "zk_circuits" / "circuits" / template
     source = path.read_text("utf-8")

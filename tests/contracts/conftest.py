@@ -19,6 +19,7 @@ from tests.contracts.rights import let_write
 COBALT, NICKEL, MANGANESE = 27, 28, 25
 DAY = 86_400
 QUORUM = 3
+CHAIN_OF_CUSTODY = 9
 
 
 LIMIT = 900
@@ -153,12 +154,13 @@ def bare_sites(Sites: Any, members: Any, governor: Any) -> Any:
 
 
 def site_details(operator: str, place: str, kind: int, materials: list[int]) -> tuple[Any, ...]:
-    """ISites.Site, tolerance 0.5 %, losses 0 to 4 %, for the three battery metals."""
+    """ISites.Site, tolerance 0.5 %, losses to 4 %, scrap to 10 %, for the three battery metals."""
     elements = [MANGANESE, COBALT, NICKEL]
     capacity = word(f"capacity {operator}")
     organisation = PEOPLE[operator].organisation
     return (
-        organisation, place, kind, 5_000, 0, 40_000, False, 0, capacity, elements, materials
+        organisation, place, kind, 5_000, 0, 40_000, 100_000, False, 0, capacity, elements,
+        materials,
     )  # fmt: skip
 
 
@@ -205,11 +207,14 @@ def certificates(
 ) -> Any:
     """Certificates without a certificate.
 
-    Credit 1: scheme 1 or 2 at births, passes. Credit 2: scheme 8 at births and at processing.
+    Credit 1: scheme 1 or 2 at births, passes. Credit 2: scheme 8 at births and at processing. Every
+    model is proven by scheme 9.
     """
     deployed = governor.deploy(Certificates, governor, members, sites, settings_contract)
     deployed.setCreditRule(1, 1 << 1 | 1 << 2, False, {"from": governor})
     deployed.setCreditRule(2, 1 << 8, True, {"from": governor})
+    for model in range(3):
+        deployed.setModelRule(model, 1 << CHAIN_OF_CUSTODY, {"from": governor})
     return deployed
 
 
@@ -223,13 +228,16 @@ def lot_book(LotBook: Any, governor: Any) -> Any:
 
 @pytest.fixture(scope="module")
 def attestations(Attestations: Any, members: Any, sites: Any, lot_book: Any, governor: Any) -> Any:
-    """Attestations with a quorum of three."""
+    """Attestations with a quorum of three, a writer of the book."""
     deployed = governor.deploy(Attestations, governor, members, sites, lot_book)
     deployed.setQuorum(QUORUM, {"from": governor})
+    let_write(lot_book, deployed, governor)
     return deployed
 
 
 @pytest.fixture(scope="module")
-def gates(Gates: Any, sites: Any, certificates: Any, places: Any, governor: Any) -> Any:
+def gates(
+    Gates: Any, sites: Any, certificates: Any, places: Any, attestations: Any, governor: Any
+) -> Any:
     """Gates over the registry."""
-    return governor.deploy(Gates, sites, certificates, places)
+    return governor.deploy(Gates, sites, certificates, places, attestations)

@@ -12,9 +12,10 @@ from tests.model_tests.encoding import COBALT, CTX, price_inputs
 from tests.model_tests.profile import judged, judged_witnesses
 from tests.model_tests.witness import WitnessPrograms
 from zk_circuits.errors import ZkError
-from zk_circuits.price import PriceOpening, PriceRange, RangeOpening, price_tag
+from zk_circuits.price import PriceOpening, PriceRange, RangeOpening
 from zk_circuits.statement_checks import check
 from zk_circuits.statements import PriceStatement
+from zk_circuits.tags import PriceTag
 
 LARGEST = 2**64 - 1
 FEN = 8_000_000
@@ -33,7 +34,7 @@ oversized = st.one_of(
 
 
 def library_accepts(said: Settlement) -> bool:
-    tag = price_tag(COBALT)
+    tag = PriceTag(COBALT)
     try:
         opened = RangeOpening(tag, PriceRange(said.low, said.high), 11)
         check(PriceStatement(CTX, opened, PriceOpening(tag, said.paid, 12), said.inside))

@@ -4,15 +4,13 @@ pragma circom 2.2.0;
 include "balance.circom";
 include "range.circom";
 
-// Asserts that each slot of a balance is an amount. The burden needs no range: every opening holds it at 0.
+// Asserts that each slot of a balance or of an event is an amount.
 template Amounts() {
     signal input slots[SLOTS()];
 
     component amount[SLOTS()];
     for (var s = 0; s < SLOTS(); s++) {
-        if (s != BURDEN()) {
-            amount[s] = InRange(AMOUNT_BITS());
-            amount[s].in <== slots[s];
-        }
+        amount[s] = InRange(AMOUNT_BITS());
+        amount[s].in <== slots[s];
     }
 }

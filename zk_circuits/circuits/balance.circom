@@ -2,23 +2,22 @@
 pragma circom 2.2.0;
 
 include "poseidon.circom";
-include "range.circom";
 
-// The slots of a balance, in this order: metal, carbon, cahra, burden, credit 1 ... credit 5.
+// The slots of a balance, in this order: metal, carbon, cahra, units, credit 1 ... credit 4, direct.
 function SLOTS() { return 9; }
 
-// Where each of them stands; in an event, metal in stands where a lot has its cahra.
+// Where each of them stands.
 function METAL() { return 0; }
 function CARBON() { return 1; }
 function CAHRA() { return 2; }
-function METAL_IN() { return 2; }
-function BURDEN() { return 3; }
+function UNITS() { return 3; }
 function FIRST_CREDIT() { return 4; }
+function DIRECT() { return 8; }
 
 // The number of credits.
-function CREDITS() { return 5; }
+function CREDITS() { return 4; }
 
-// Commitment of a balance or of an event (SPEC section 2). The burden is 0 in both, wherever one is opened.
+// Commitment of a balance or of an event (SPEC section 2).
 //
 // tag      - type, format, schema and element, supplied by the contract
 // slots    - the amounts, private
@@ -37,7 +36,4 @@ template Commitment() {
     }
     hash.inputs[1 + SLOTS()] <== salt;
     out <== hash.out;
-
-    component burden = Zero();
-    burden.in <== slots[BURDEN()];
 }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma circom 2.2.0;
 
+include "balance.circom";
 include "comparison.circom";
 include "range.circom";
-
-// Of every format: whoever includes this includes a balance.circom of his own.
 
 // What the inputs bring of one credit (SPEC section 6, step 6):
 // all metal where it is granted, else what passes the gate. gate and grant are boolean.

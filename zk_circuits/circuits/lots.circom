@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma circom 2.2.0;
 
+include "amount.circom";
+include "balance.circom";
 include "range.circom";
 include "slot.circom";
-
-// Of every format: whoever includes this includes a balance.circom and an amount.circom of his own.
 
 // The bits of a sum of n amounts.
 function SUM_BITS(n) {

@@ -6,49 +6,87 @@ include "ppm.circom";
 include "range.circom";
 include "slot.circom";
 
-// Metal in, metal out and what the event attests of both (SPEC section 6, step 2).
+// Asserts that a named input weighs what was fed of it: |metal - measured| * 10^6 <= tolerance * metal, as two
+// inequalities (SPEC section 6, step 2). metal and measured are amounts, so both sides stay below 2^84.
+template MetalMeasured() {
+    signal input hasEvent;
+    signal input metal;
+    signal input measured;
+    signal input tolerance;
+
+    signal difference <== hasEvent * (metal - measured);
+    signal allowed <== tolerance * metal;
+    component notAbove = AtMost(AMOUNT_BITS() + PPM_BITS() + 1);
+    notAbove.low <== PPM() * difference;
+    notAbove.high <== allowed;
+    component notBelow = AtMost(AMOUNT_BITS() + PPM_BITS() + 1);
+    notBelow.low <== -PPM() * difference;
+    notBelow.high <== allowed;
+}
+
+// The scrap among m outputs: the metal of those that a public mask selects.
+template ScrapMade(m) {
+    signal input metal[m];
+    signal input selected[m];
+    signal output out;
+
+    signal scrap[m];
+    var sum = 0;
+    for (var j = 0; j < m; j++) {
+        scrap[j] <== selected[j] * metal[j];
+        sum += scrap[j];
+    }
+    out <== sum;
+}
+
+// Metal in, metal out and what the event attests of metal out (SPEC section 6, step 2).
 //
-// 1. Something is made.
-// 2. Nothing is made of nothing: loss = consumed - made >= 0.
-// 3. With an event, metal in agrees within the tolerance of its scale, and no more is made than was measured.
-// 4. Without one there is no loss.
+// 1. Something is made, and nothing of nothing: loss = consumed - made >= 0.
+// 2. Without an event there is no loss.
+// 3. No more product and no more scrap is made than was attested.
+// 4. Where less is made than consumed, all that was attested is made.
 //
-// width    - bits of a sum of lots; consumed, made < 2^width, so |any difference| < 2^width
-// hasEvent - boolean; without an event eventIn and eventOut are 0
-template MetalConserved(width) {
+// width    - bits of a sum of lots; consumed, made, scrap < 2^width
+// hasEvent - boolean; without an event product and eventScrap are 0
+template MetalBooked(width) {
     signal input consumed;
     signal input made;
+    signal input scrap; // of it
     signal input hasEvent;
-    signal input eventIn;
-    signal input eventOut;
-    signal input tolerance;
+    signal input product;
+    signal input eventScrap;
     signal output loss;
 
     // 1.
     component something = NonZero();
     something.in <== made;
-
-    // 2.
     loss <== consumed - made;
     component notNegative = InRange(width);
     notNegative.in <== loss;
 
-    // 3. |consumed - eventIn| * 10^6 <= tolerance * consumed, both below 2^(width + 20), as two inequalities.
-    signal difference <== hasEvent * (consumed - eventIn);
-    signal allowed <== tolerance * consumed;
-    component notAbove = AtMost(width + PPM_BITS() + 1);
-    notAbove.low <== PPM() * difference;
-    notAbove.high <== allowed;
-    component notBelow = AtMost(width + PPM_BITS() + 1);
-    notBelow.low <== -PPM() * difference;
-    notBelow.high <== allowed;
-
-    signal unmade <== hasEvent * (eventOut - made);
-    component measured = InRange(width);
-    measured.in <== unmade;
-
-    // 4.
+    // 2.
     component conserved = ZeroUnless();
     conserved.in <== loss;
     conserved.used <== hasEvent;
+
+    // 3.
+    signal unmade <== hasEvent * (product - (made - scrap));
+    component productMeasured = InRange(width);
+    productMeasured.in <== unmade;
+    signal unscrapped <== hasEvent * (eventScrap - scrap);
+    component scrapMeasured = InRange(width);
+    scrapMeasured.in <== unscrapped;
+
+    // 4. Both are at least 0, so their sum is 0 only where both are.
+    component booked = NoneOfBoth();
+    booked.loss <== loss;
+    booked.unbooked <== unmade + unscrapped;
+}
+
+// Asserts that one of the two is 0.
+template NoneOfBoth() {
+    signal input loss;
+    signal input unbooked;
+
+    loss * unbooked === 0;
 }

@@ -6,7 +6,7 @@ include "amount.circom";
 include "comparison.circom";
 include "context.circom";
 
-// Commitment of a price range (SPEC section 11). Its width is that of four inputs, a price's that of three: neither
+// Commitment of a price range (SPEC section 12). Its width is that of four inputs, a price's that of three: neither
 // opens as the other.
 template RangeCommitment() {
     signal input tag;
@@ -23,7 +23,7 @@ template RangeCommitment() {
     out <== hash.out;
 }
 
-// Commitment of a settlement price (SPEC section 11).
+// Commitment of a settlement price (SPEC section 12).
 template PriceCommitment() {
     signal input tag;
     signal input price;
@@ -37,7 +37,7 @@ template PriceCommitment() {
     out <== hash.out;
 }
 
-// Whether a settlement price lies in a committed range, both ends included (SPEC section 12).
+// Whether a settlement price lies in a committed range, both ends included (SPEC section 13).
 //
 // 1. Range and price open under the tag of prices; each number is an amount.
 // 2. The range is one: 1 <= low <= high.

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma circom 2.2.0;
 
+include "balance.circom";
 include "credit.circom";
-
-// Of every format: whoever includes this includes a balance.circom of his own.
 
 // Credits pass gates, never grow, bear their loss, and follow the chain-of-custody model.
 template RunCredits(m, width) {

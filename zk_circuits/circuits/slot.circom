@@ -2,8 +2,7 @@
 pragma circom 2.2.0;
 
 include "comparators.circom";
-
-// Of every format: whoever includes this includes a balance.circom of his own.
+include "balance.circom";
 
 // One place for a lot or an event in a proof, which may stay empty.
 //

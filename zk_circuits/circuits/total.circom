@@ -2,10 +2,10 @@
 pragma circom 2.2.0;
 
 include "bitify.circom";
+include "amount.circom";
+include "balance.circom";
 include "context.circom";
 include "slot.circom";
-
-// Of every format: whoever includes this includes a balance.circom and an amount.circom of his own.
 
 // The bits of a weight, and how many weights one public number packs.
 function WEIGHT_BITS() { return 32; }

@@ -3,4 +3,4 @@ pragma circom 2.2.0;
 
 include "../circuits/origin.circom";
 
-component main { public [ctx, tag, event, lot, gates] } = Origin();
+component main { public [ctx, tag, event, lot, rule] } = Origin();

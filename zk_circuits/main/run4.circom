@@ -3,4 +3,4 @@ pragma circom 2.2.0;
 
 include "../circuits/run.circom";
 
-component main { public [ctx, tag, event, rule, in, out] } = Run(4, 4);
+component main { public [ctx, tag, event, rule, in, out] } = Run(4);

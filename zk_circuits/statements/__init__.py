@@ -2,13 +2,13 @@
 
 A statement only puts its parts in order. Whether it is true is told by
 zk_circuits.statement_checks, and proven by zk_circuits.prove. Signal names and orders are
-those of SPEC sections 5 to 13.
+those of SPEC sections 5 to 14.
 """
 
 from typing import Final
 
 from zk_circuits.statements.claim import ClaimMeasure, ClaimStatement
-from zk_circuits.statements.origin import CAHRA_GATE, OriginStatement
+from zk_circuits.statements.origin import OriginStatement
 from zk_circuits.statements.price import PriceStatement
 from zk_circuits.statements.run import RunStatement
 from zk_circuits.statements.slots import Inputs
@@ -16,11 +16,10 @@ from zk_circuits.statements.total import TotalStatement
 
 Statement = OriginStatement | RunStatement | TotalStatement | ClaimStatement | PriceStatement
 
-CIRCUITS: Final = ("origin", "run2", "run4", "total", "claim", "price_in_range")
+CIRCUITS: Final = ("origin", "rebook2", "run4", "total", "claim", "price_in_range")
 """Names of all circuits."""
 
 __all__ = [
-    "CAHRA_GATE",
     "CIRCUITS",
     "ClaimMeasure",
     "ClaimStatement",

@@ -1,8 +1,8 @@
-"""One statement on one commitment (SPEC section 8)."""
+"""One statement on one commitment (SPEC section 9)."""
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from zk_circuits.balance import amount
 from zk_circuits.commitment import Opening
@@ -22,21 +22,32 @@ class ClaimMeasure(IntEnum):
     """At most t ppm of the metal are of conflict-affected or high-risk origin."""
     CARBON = 3
     """At most t mg CO2e per kg of metal."""
+    DIRECT = 4
+    """At most t mg CO2e of direct emissions per kg of metal."""
+    PER_UNIT = 5
+    """At least t mg of metal in a unit."""
 
 
-def statement_word(measure: int, credit_mask: int, threshold: int) -> int:
-    """The public signal `statement` (SPEC section 8)."""
-    cahra = int(measure == ClaimMeasure.CAHRA) << 69
-    carbon = int(measure == ClaimMeasure.CARBON) << 70
-    return threshold | credit_mask << 64 | cahra | carbon
+_MASK_AT: Final = 64
+_BITS: Final = {
+    ClaimMeasure.DIRECT: 68,
+    ClaimMeasure.CAHRA: 69,
+    ClaimMeasure.CARBON: 70,
+    ClaimMeasure.PER_UNIT: 71,
+}
+
+
+def statement_word(measure: ClaimMeasure, mask: int, threshold: int) -> int:
+    """The public signal `statement`."""
+    chosen = 1 << _BITS[measure] if measure in _BITS else 0
+    return threshold | mask << _MASK_AT | chosen
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimStatement:
     """One statement on one commitment.
 
-    threshold: ppm of the metal for CREDIT and CAHRA, mg CO2e per kg for CARBON.
-    credits: the credits whose sum is compared, for CREDIT only.
+    threshold: in the unit of the measure. credits: those whose sum is compared, for CREDIT only.
     """
 
     ctx: int
@@ -56,14 +67,9 @@ class ClaimStatement:
         of_type("subject", self.subject, TagType.LOT, TagType.TOTAL)
 
     @property
-    def credit_mask(self) -> int:
-        """Bit k - 1 is credit k."""
-        return credit_mask(self.credits)
-
-    @property
     def statement(self) -> int:
-        """The public word: threshold, credit mask, CAHRA and carbon bits."""
-        return statement_word(self.measure, self.credit_mask, self.threshold)
+        """The public word."""
+        return statement_word(self.measure, credit_mask(self.credits), self.threshold)
 
     def public_signals(self) -> tuple[int, ...]:
         """ctx, tag, subject, statement."""

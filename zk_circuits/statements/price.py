@@ -1,4 +1,4 @@
-"""Whether a settlement price lies in a committed range (SPEC section 12)."""
+"""Whether a settlement price lies in a committed range (SPEC section 13)."""
 
 from dataclasses import dataclass
 from typing import ClassVar

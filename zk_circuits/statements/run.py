@@ -1,12 +1,13 @@
-"""The statement that lots are consumed and lots are made (SPEC section 6)."""
+"""The statement that lots are consumed and lots are made (SPEC sections 6 and 7)."""
 
 from dataclasses import dataclass
 
 from zk_circuits.balance import EMPTY_SLOTS
 from zk_circuits.commitment import EMPTY, Opening
+from zk_circuits.errors import ArityRefused
 from zk_circuits.field import fits
 from zk_circuits.rule import RunRule
-from zk_circuits.run_circuits import MOST_LOTS, circuit_for
+from zk_circuits.run_circuits import RUN, RunCircuit, circuit_for
 from zk_circuits.statements.slots import (
     CTX_BITS,
     Inputs,
@@ -21,7 +22,11 @@ from zk_circuits.tags import TagType
 
 @dataclass(frozen=True, slots=True)
 class RunStatement:
-    """Lots are consumed, lots are made; event is None for a rebook."""
+    """Lots are consumed, lots are made; event is None for a rebook.
+
+    inputs: in the order in which the event names them. Raises ArityRefused, KindMismatch or
+    WordOutOfRange.
+    """
 
     ctx: int
     rule: RunRule
@@ -33,24 +38,25 @@ class RunStatement:
         fits("ctx", self.ctx, CTX_BITS)
         object.__setattr__(self, "inputs", tuple(self.inputs))
         object.__setattr__(self, "outputs", tuple(self.outputs))
-        count("inputs", self.inputs, MOST_LOTS)
-        count("outputs", self.outputs, MOST_LOTS)
-        for index, opening in enumerate(self.inputs):
-            of_type(f"input {index}", opening, TagType.LOT)
-        for index, opening in enumerate(self.outputs):
-            of_type(f"output {index}", opening, TagType.LOT)
+        for name, lots in (("input", self.inputs), ("output", self.outputs)):
+            count(f"{name}s", lots, RUN.width)
+            for index, opening in enumerate(lots):
+                of_type(f"{name} {index}", opening, TagType.LOT)
+        if len(self.rule.counts) != len(self.outputs):
+            raise ArityRefused(name="counts", count=len(self.rule.counts), limit=len(self.outputs))
         if self.event is not None:
-            of_type("event", self.event, TagType.EVENT)
+            of_type("event", self.event, TagType.RUN_EVENT)
 
     @property
-    def width(self) -> int:
-        """Slots of the circuit on each side."""
-        return circuit_for(len(self.inputs), len(self.outputs)).width
+    def taken_by(self) -> RunCircuit:
+        """The smallest circuit that takes the lots."""
+        has_event = self.event is not None
+        return circuit_for(len(self.inputs), len(self.outputs), has_event=has_event)
 
     @property
     def circuit(self) -> str:
-        """Name of the smallest circuit that takes the lots."""
-        return circuit_for(len(self.inputs), len(self.outputs)).name
+        """Its name."""
+        return self.taken_by.name
 
     @property
     def metal_in(self) -> int:
@@ -63,37 +69,48 @@ class RunStatement:
         return sum(opening.lot.metal for opening in self.outputs)
 
     @property
+    def scrap(self) -> int:
+        """mg of metal of the outputs that are scrap."""
+        pairs = enumerate(self.outputs)
+        return sum(opening.lot.metal for index, opening in pairs if self.rule.is_scrap(index))
+
+    @property
     def in_band(self) -> bool:
-        """Whether the loss lies within the rule's band: the public output."""
-        return self.rule.in_band(self.metal_in, self.metal_out)
+        """Whether loss and scrap lie within the rule's bounds: the public output of a run."""
+        return self.rule.in_band(self.metal_in, self.metal_out, self.scrap)
 
     def public_signals(self) -> tuple[int, ...]:
-        """inBand, ctx, tag, event, rule, in[N], out[M]."""
-        event = EMPTY if self.event is None else self.event.commitment
+        """In the order of the circuit: see RunCircuit."""
+        signals = {"inBand": int(self.in_band), **self._head()}
+        circuit = self.taken_by
         return (
-            int(self.in_band),
-            self.ctx,
-            self.inputs[0].tag.word,
-            event,
-            self.rule.word,
-            *commitments(self.inputs, self.width),
-            *commitments(self.outputs, self.width),
+            *(signals[name] for name in circuit.head),
+            *commitments(self.inputs, circuit.width),
+            *commitments(self.outputs, circuit.width),
         )
 
     def circuit_inputs(self) -> Inputs:
         """By signal name."""
-        event = self.event
+        circuit, event, head = self.taken_by, self.event, self._head()
+        width = circuit.width
+        given: Inputs = {name: head[name] for name in circuit.head if name != "inBand"}
+        given |= {
+            "in": commitments(self.inputs, width),
+            "out": commitments(self.outputs, width),
+            "inSlots": slots(self.inputs, width),
+            "inSalt": salts(self.inputs, width),
+            "outSlots": slots(self.outputs, width),
+            "outSalt": salts(self.outputs, width),
+        }
+        if circuit is RUN:
+            given["eventSlots"] = list(EMPTY_SLOTS if event is None else event.balance.slots())
+            given["eventSalt"] = 0 if event is None else event.salt
+        return given
+
+    def _head(self) -> dict[str, int]:
         return {
             "ctx": self.ctx,
             "tag": self.inputs[0].tag.word,
-            "event": EMPTY if event is None else event.commitment,
+            "event": EMPTY if self.event is None else self.event.commitment,
             "rule": self.rule.word,
-            "in": commitments(self.inputs, self.width),
-            "out": commitments(self.outputs, self.width),
-            "inSlots": slots(self.inputs, self.width),
-            "inSalt": salts(self.inputs, self.width),
-            "outSlots": slots(self.outputs, self.width),
-            "outSalt": salts(self.outputs, self.width),
-            "eventSlots": list(EMPTY_SLOTS if event is None else event.balance.slots()),
-            "eventSalt": 0 if event is None else event.salt,
         }

@@ -1,4 +1,4 @@
-"""The statement that a total is a weighted sum of lots and totals (SPEC section 7)."""
+"""The statement that a total is a weighted sum of lots and totals (SPEC section 8)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -59,24 +59,19 @@ class TotalStatement:
     @property
     def totals(self) -> int:
         """Bit i is set when part i is itself a total."""
-        return sum(
-            1 << index for index, part in enumerate(self.parts) if part.tag.type is TagType.TOTAL
-        )
+        kinds = enumerate(part.tag.type for part in self.parts)
+        return sum(1 << index for index, kind in kinds if kind is TagType.TOTAL)
 
     @property
     def tag(self) -> int:
         """The lot's tag of the sum."""
         return self.total.tag.of(TagType.LOT).word
 
-    def weight_words(self) -> list[int]:
-        """As the circuit takes them."""
-        return weight_words(self.weights)
-
     def public_signals(self) -> tuple[int, ...]:
         """ctx, tag, total, totals, weights[4], part[16]."""
         parts = commitments(self.parts, TOTAL_PARTS)
         sums = (self.total.commitment, self.totals)
-        return (self.ctx, self.tag, *sums, *self.weight_words(), *parts)
+        return (self.ctx, self.tag, *sums, *weight_words(self.weights), *parts)
 
     def circuit_inputs(self) -> Inputs:
         """By signal name."""
@@ -85,7 +80,7 @@ class TotalStatement:
             "tag": self.tag,
             "total": self.total.commitment,
             "totals": self.totals,
-            "weights": self.weight_words(),
+            "weights": weight_words(self.weights),
             "part": commitments(self.parts, TOTAL_PARTS),
             "partSlots": slots(self.parts, TOTAL_PARTS),
             "partSalt": salts(self.parts, TOTAL_PARTS),

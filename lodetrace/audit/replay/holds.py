@@ -100,7 +100,7 @@ class Holds:
             decider.current = False
         self._bar(event.lot, organisation, at.time)
         self._holds[event.lot] = HoldDecision(organisation, _first_role(roles), event.sequence)
-        record.bind(LotState.HELD, event.until)
+        record.hold(event.until, at.time)
 
     def _renew(self, event: HoldRenewed, at: ProvenEvent) -> None:
         record = self._book.get(event.lot, at)
@@ -116,7 +116,7 @@ class Holds:
         _require_until(record, "a renewal", event.until, at.time + RENEWED_TIME)
         self._bar(event.lot, organisation, event.until)
         self._holds[event.lot] = HoldDecision(organisation, role, event.sequence)
-        record.bind(LotState.HELD, event.until)
+        record.hold(event.until, at.time)
 
     def _propose(self, event: ReleaseProposed, at: ProvenEvent) -> None:
         record = self._book.get(event.lot, at)
@@ -126,7 +126,6 @@ class Holds:
         _require_held(record, "a proposed release", at)
         proposal = HoldDecision(organisation, _first_role(roles), event.sequence)
         self._proposals[event.lot] = proposal
-        record.bind(LotState.HELD, record.until)
 
     def _release(self, event: LotReleased, at: ProvenEvent) -> None:
         record = self._book.get(event.lot, at)
@@ -141,7 +140,7 @@ class Holds:
             reason = "who proposed it came to the holder's ownership group"
             raise HoldInvalid(item=record.item, what="a release", reason=reason)
         self._second_role(record, "a release", event.by, roles, proposal)
-        record.bind(LotState.ACTIVE)
+        record.release()
 
     def _release_by_act(self, event: LotReleasedByAct, at: ProvenEvent) -> None:
         record = self._book.get(event.lot, at)
@@ -152,7 +151,7 @@ class Holds:
         if record.until != FOREVER or at.time < record.born.time + RELEASE_BY_ACT_AFTER:
             reason = "it was not born held, or less than 30 days ago"
             raise HoldInvalid(item=record.item, what=what, reason=reason)
-        record.bind(LotState.ACTIVE)
+        record.release()
 
     def _bar(self, lot: bytes, organisation: bytes, since: int) -> None:
         """Whoever decided about a hold does not soon decide again: nobody takes turns."""

@@ -8,7 +8,7 @@ from lodetrace.audit.statements.statement import ProofStatement, Signals, word
 from lodetrace.contracts.events import CommodityRegistered, PriceChecked, PriceReleased
 from lodetrace.contracts.price_structs import CheckRequest, Transfer
 from zk_circuits.ctx import ProofContext, price_ctx
-from zk_circuits.price import price_tag
+from zk_circuits.tags import PriceTag
 
 CIRCUIT: Final = "price_in_range"
 
@@ -46,7 +46,7 @@ def check_signals(ctx: int, event: PriceChecked, element: int, range_: bytes) ->
     """element: of the commodity; range_: commitment of the day's range. Raises ZkError."""
     return {
         "ctx": ctx,
-        "tag": price_tag(element).word,
+        "tag": PriceTag(element).word,
         "range": word(range_),
         "price": word(event.price),
         "inside": int(event.inside),

@@ -80,3 +80,12 @@ class GridSet(ClaimsEvent):
     measure: Measure
     step: int
     limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class DirectBoundarySet(ClaimsEvent):
+    """material: 0 for totals."""
+
+    element: int
+    material: int
+    known: bool

@@ -67,15 +67,29 @@ class SettlementApproved(CustodyEvent):
     event_id: bytes
     umpire: str
     sequence: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeEnded(CustodyEvent):
+    """The measurement says that the lot is no less than booked: it is offered again as before."""
+
+    lot: bytes
+    event_id: bytes
+    sequence: int
+    expiry: int
 
 
 @dataclass(frozen=True, slots=True)
 class ArrivalConsented(CustodyEvent):
-    """given: whether two groups now let the offer of a suspended sender be accepted."""
+    """given: whether two groups now let the offer of a suspended sender be accepted.
+
+    offer: the sequence that names it.
+    """
 
     lot: bytes
     by: str
-    sequence: int
+    offer: int
     given: bool
 
 
@@ -84,7 +98,6 @@ class OpeningDisclosed(CustodyEvent):
     lot: bytes
     from_: str
     to: str
-    sequence: int
     sealed_to_reader: bytes
 
 

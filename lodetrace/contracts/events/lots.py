@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from lodetrace.contracts.enums import CustodyModel, EventKind, Material, RunKind
+from lodetrace.contracts.enums import CustodyModel, Material, RunKind
 from lodetrace.contracts.events.base import Event
-from lodetrace.contracts.structs import ProofWords, SiteEvent, Withdrawal
+from lodetrace.contracts.structs import Made, ProofWords, SiteEvent, Withdrawal
 
 
 class AttestationsEvent(Event):
@@ -43,14 +43,36 @@ class EventStanding(AttestationsEvent):
     event_id: bytes
     site: bytes
     digest: bytes
+    statement: SiteEvent
+
+
+@dataclass(frozen=True, slots=True)
+class LotNamed(AttestationsEvent):
+    """A lot waits for the run of the event that it went into, until then."""
+
+    lot: bytes
+    event_id: bytes
     sequence: int
-    revision: int
-    kind: EventKind
-    element: int
-    from_: int
-    to: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class LotUnnamed(AttestationsEvent):
+    """The event was withdrawn unused: the lot is its holder's to use."""
+
+    lot: bytes
+    event_id: bytes
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filed(AttestationsEvent):
+    """The operator's word that a document is signed and handed over. sequence: of the site's."""
+
+    site: bytes
     document: bytes
-    commitment: bytes
+    account: str
+    sequence: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +129,7 @@ class LotBorn(OriginsEvent):
     material: Material
     element: int
     model: CustodyModel
-    batch: int
+    root: int
     time: int
     public_signals: tuple[int, ...]
     proof: ProofWords
@@ -138,19 +160,15 @@ class LotMade(RunsEvent):
     lot: bytes
     run_id: bytes
     account: str
-    count: int
-    material: Material
-    element: int
-    model: CustodyModel
-    batch: int
-    time: int
-    held: bool
+    made: Made
     sealed_to_owner: bytes
 
 
 @dataclass(frozen=True, slots=True)
-class LotWrittenOff(RunsEvent):
+class LotLost(RunsEvent):
+    """Of a loss of which nothing was found."""
+
     lot: bytes
+    event_id: bytes
     account: str
     sequence: int
-    reason: bytes

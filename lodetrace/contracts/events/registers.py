@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from lodetrace.contracts.enums import CertificateStatus, Role, Scheme
+from lodetrace.contracts.enums import CertificateStatus, CustodyModel, Role, Scheme
 from lodetrace.contracts.events.base import Event
 from lodetrace.contracts.structs import Determination, Site
 
@@ -219,6 +219,7 @@ class BandSet(SitesEvent):
     tolerance: int
     loss_from: int
     loss_to: int
+    scrap_to: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +261,13 @@ class RecordingWindowSet(SettingsEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class GraceSet(SettingsEvent):
+    """grace: seconds."""
+
+    grace: int
+
+
+@dataclass(frozen=True, slots=True)
 class CertificateIssued(CertificatesEvent):
     certificate: bytes
     site: bytes
@@ -296,3 +304,11 @@ class CreditRuleSet(CertificatesEvent):
     credit: int
     schemes: int
     pass_gated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRuleSet(CertificatesEvent):
+    """Bit s of schemes: scheme s proves that a site keeps metal apart as the model says."""
+
+    model: CustodyModel
+    schemes: int

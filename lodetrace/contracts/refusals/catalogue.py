@@ -52,6 +52,10 @@ CLAIMS: Final[Mapping[str, RefusalWording]] = {
         "credits {credit_mask} cannot be claimed together for {measure}",
         "A single credit, or both recycled ones.",
     ),
+    "BoundaryUnknown": RefusalWording(
+        "what direct emissions of {element} include is not registered for material {material}",
+        "Ask the council to register the boundary; claim the carbon intensity until then.",
+    ),
     "ClaimExists": RefusalWording("claim {claim_id} is recorded", "Nothing is left to do."),
 }
 

@@ -56,6 +56,15 @@ _CODES: Final[Mapping[tuple[str, str], type[IntEnum] | type[IntFlag]]] = {
     ("StateInvalid", "state"): LotState,
     ("RunKindInvalid", "kind"): RunKind,
     ("NotPriced", "material"): Material,
+    ("LotNotNamed", "state"): LotState,
+    ("ModelNotAttested", "attested"): CustodyModel,
+    ("ModelNotAttested", "requested"): CustodyModel,
+    ("NotKeptApart", "model"): CustodyModel,
+    ("ModelInvalid", "model"): CustodyModel,
+    ("MaterialNotHigher", "material"): Material,
+    ("MaterialNotHigher", "made"): Material,
+    ("PoolNotAllowed", "material"): Material,
+    ("PoolNotAllowed", "model"): CustodyModel,
     ("OffGrid", "measure"): Measure,
     ("MaskInvalid", "measure"): Measure,
     ("RoleMissing", "required"): Role,
@@ -70,20 +79,26 @@ _CODES: Final[Mapping[tuple[str, str], type[IntEnum] | type[IntFlag]]] = {
 _ELEMENTS: Final = {("ElementNotAtSite", "element"), ("ElementMismatch", "expected")} | {
     ("ElementMismatch", "actual"),
     ("NotPriced", "element"),
+    ("BatchIncomplete", "element"),
+    ("BoundaryUnknown", "element"),
 }
 _DAYS: Final = {"day", "applies_from", "earliest"}
 """Arguments that are trading days, counted from 1970-01-01."""
 _TIMES: Final = {
     "executable_at", "valid_from", "valid_to", "effective_from", "time", "until", "expiry",
-    "lot_time", "event_from",
+    "lot_time", "event_from", "held_since", "latest", "filed_at",
 }  # fmt: skip
-_SHARES: Final = {("BandInvalid", name) for name in ("tolerance", "loss_from", "loss_to")}
+_SHARES: Final = {
+    ("BandInvalid", name) for name in ("tolerance", "loss_from", "loss_to", "scrap_to")
+}
 """Arguments in ppm."""
-_PERIODS: Final = {("DelayTooLong", name) for name in ("delay", "limit")}
+_PERIODS: Final = {("DelayTooLong", name) for name in ("delay", "limit")} | {
+    ("GraceTooLong", name) for name in ("grace", "limit")
+}
 """Arguments in seconds."""
 _TIME_ERRORS: Final = {
     (error, name)
-    for error in ("TimeInvalid", "DeterminationInvalid", "DeterminationTooEarly")
+    for error in ("TimeInvalid", "DeterminationInvalid", "DeterminationTooEarly", "SettlerNotYet")
     for name in ("from_", "to")
 } | {("RoleUnseasoned", "from_")}
 

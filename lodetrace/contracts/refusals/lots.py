@@ -35,8 +35,9 @@ ATTESTATIONS: Final[Mapping[str, RefusalWording]] = {
         "One attestation a group: wait for the other oracle nodes.",
     ),
     "WithdrawalInvalid": RefusalWording(
-        "the withdrawal of event {event_id} is incomplete",
-        "It names sequence, the wrong document, and another one that declares it wrong.",
+        "the withdrawal of event {event_id} is incomplete, or names other lots than the event",
+        "It names sequence, the wrong document with the lots that went in, and another document "
+        "that declares it wrong.",
     ),
     "RevisionNotLater": RefusalWording(
         "revision {revision} of event {event_id} is not later than the withdrawn {withdrawn}",
@@ -51,7 +52,29 @@ ATTESTATIONS: Final[Mapping[str, RefusalWording]] = {
     ),
     "StatementInvalid": RefusalWording(
         "the statement about event {event_id} is incomplete",
-        "Sequence, kind, document and commitment have to be given.",
+        "It gives sequence, kind, document, commitment, all metals of the document and the batches "
+        "that came out; only a loss or a measurement is without an output.",
+    ),
+    "InputsInvalid": RefusalWording(
+        "event {event_id} names too few or too many lots, or not in increasing order",
+        "A birth names none, a measurement one, every other event one to four: merge more of them "
+        "into a charge first.",
+    ),
+    "InputNotAtSite": RefusalWording(
+        "lot {lot} is with organisation {organisation}, the site's operator is {operator}",
+        "An event names lots of its own operator: have the lot accepted first.",
+    ),
+    "NotMeasurable": RefusalWording(
+        "lot {lot} is not disputed, or of the laboratory's own ownership group",
+        "A measurement looks at a disputed lot of others, while the dispute is open.",
+    ),
+    "EventLapsed": RefusalWording(
+        "event {event_id} could be used until {until}",
+        "The site withdraws the document and states it again under the next --revision.",
+    ),
+    "AlreadyFiled": RefusalWording(
+        "document {document} of site {site}, number {sequence}, was filed {filed_at}",
+        "The first filing counts: nothing is left to do.",
     ),
     "QuorumInvalid": RefusalWording("a quorum of {quorum} is not possible", "At least 1."),
 }
@@ -71,7 +94,74 @@ LOTS: Final[Mapping[str, RefusalWording]] = {
     "NotHolder": RefusalWording("{account} does not hold lot {id}, {holder} does", _CHECK_ID),
     "CountInvalid": RefusalWording(
         "a lot of this material cannot have {count} units",
-        "Cells, modules and packs have at least 1 unit, everything else exactly 1.",
+        "Cathodes, cells, modules and packs have at least 1 unit, everything else exactly 1.",
+    ),
+    "LotResting": RefusalWording(
+        "lot {id} is of several roots and rests until {until}",
+        "It stays for 24 hours where it was made; it can be processed or rebooked before.",
+    ),
+    "ChargeBound": RefusalWording(
+        "lot {id} is a charge: it is processed, and nothing else",
+        "Name it in an event, or break it up by a rebook under mass balance.",
+    ),
+    "LotNotNamed": RefusalWording(
+        "lot {id} is {state}: no event that still counts names it",
+        "Its event was withdrawn, used, or lapsed after 180 days: see `lodetrace event status`.",
+    ),
+    "TimeExhausted": RefusalWording(
+        "the book does not count time until {time}", "Report it: a next version of the book is due."
+    ),
+    "InputsNotNamed": RefusalWording(
+        "the lots given are not those that event {event_id} names",
+        "A run consumes exactly the lots that went in: see `lodetrace event status`.",
+    ),
+    "HeldTooLate": RefusalWording(
+        "lot {lot} came into custody {held_since}, the event allows until {latest}",
+        "Metal that came later did not go in: the site names the right lots in a new revision.",
+    ),
+    "SettlerNotYet": RefusalWording(
+        "{account} cannot settle lot {lot} before {from_}",
+        "Until then its holder does; then also the buyer and the umpire may.",
+    ),
+    "ModelNotAttested": RefusalWording(
+        "the site kept apart as for {attested}, the outputs cannot be {requested}",
+        "Choose the model that was attested, or a weaker one.",
+    ),
+    "NotKeptApart": RefusalWording(
+        "no chain-of-custody certificate for the time of the event says that site {site} works "
+        "{model}",
+        "Choose mass balance, or have the certificate recorded.",
+    ),
+    "MaterialNotHigher": RefusalWording(
+        "{made} is not a step on from {material} of lot {lot}",
+        "A process makes a higher material; the same one once more is a rework.",
+    ),
+    "ReworkedBefore": RefusalWording(
+        "lot {lot} was reworked before", "Material is reworked once: recover it as scrap."
+    ),
+    "RootMismatch": RefusalWording(
+        "lot {lot} is of root {actual}, the others are of {expected}",
+        "A loss names the lots of one root: state one loss for each.",
+    ),
+    "IndexMismatch": RefusalWording(
+        "lot {lot} is of output {actual} of its document, the others are of output {expected}",
+        "Units of two batches are not made alike on paper: rebook each batch by itself.",
+    ),
+    "PoolNotAllowed": RefusalWording(
+        "{material} of several roots does not become one lot under {model}",
+        "Several roots are pooled under mass balance, and nothing that comes in units: rebook each "
+        "root by itself, or make a charge.",
+    ),
+    "UnitMaterialMismatch": RefusalWording(
+        "units of {attested} are attested, units of {made} are made",
+        "The outputs in units are of the material whose units the document counts.",
+    ),
+    "EventWithoutOutput": RefusalWording(
+        "event {event_id} says that nothing came out",
+        "Record the loss of its lots, or end the dispute: there is nothing to prove.",
+    ),
+    "EventWithOutput": RefusalWording(
+        "event {event_id} says that something was found", "Book what remains by a run."
     ),
     "ProofRefused": RefusalWording("the proof of circuit {circuit} does not hold", _PROVE_AGAIN),
     "SlotCount": RefusalWording(
@@ -129,7 +219,8 @@ LOTS: Final[Mapping[str, RefusalWording]] = {
         "a run does not make {material}", "Products retire; scrap comes from a run's outputs."
     ),
     "EventNotAllowed": RefusalWording(
-        "a rebook names no event, {event_id} was given", "Leave the event out, or process."
+        "a rebook or charge names no event, {event_id} was given",
+        "Leave the event out, or process.",
     ),
     "SequenceExhausted": RefusalWording(
         "so many events about one lot do not fit into the book", "Rebook it into a new lot."
@@ -138,7 +229,7 @@ LOTS: Final[Mapping[str, RefusalWording]] = {
         "the lot was restated as often as the book can count", "Rebook it into a new lot."
     ),
     "LimitReached": RefusalWording(
-        "the book is at its limit of {limit}", "Close the open offer, or ask the council."
+        "the book is at its limit of {limit}", "Ask the council for a next version."
     ),
     "StateInvalid": RefusalWording("lot {id} cannot become {state}", _WAIT_OR_ANSWER),
     "ElementInvalid": RefusalWording("there is no element {element}", "Give the atomic number."),
@@ -146,7 +237,8 @@ LOTS: Final[Mapping[str, RefusalWording]] = {
         "the chain's precompile {precompile} refused the proof's points", _PROVE_AGAIN
     ),
     "RunKindInvalid": RefusalWording(
-        "a run cannot be of kind {kind}", "process, rebook, recover, settle."
+        "a run cannot be of kind {kind}",
+        "process, rebook, charge, recover, rework, loss, settle.",
     ),
 }
 
@@ -189,12 +281,19 @@ CUSTODY: Final[Mapping[str, RefusalWording]] = {
         "{to} is no active member that may hold lots", "Check the receiver's account."
     ),
     "BatchIncomplete": RefusalWording(
-        "{given} of {size} lots of batch {batch} were named",
-        "The lots of one physical batch move together, next to each other in one call.",
+        "batch {index} of root {root} moves as one: fewer units of {element} are named than of "
+        "another metal",
+        "Name lots of every metal of the batch with as many units, next to each other in one call; "
+        "split them by a rebook first where they are larger.",
     ),
     "LengthMismatch": RefusalWording("two lists have different lengths", "One entry for each."),
     "AlreadyDisputed": RefusalWording(
-        "lot {lot} is disputed until {until}", "Accept or return it, or have it settled."
+        "lot {lot} was disputed before; its offer ends {until}",
+        "Once an offer: accept or return it, or have it settled.",
+    ),
+    "NotSettled": RefusalWording(
+        "no approved measurement says that lot {lot} is no less than booked",
+        "Ask the umpire to approve one, or carry the settlement out.",
     ),
     "NotDisputed": RefusalWording("lot {lot} is not disputed", "Only a disputed lot is settled."),
     "UmpireNotIndependent": RefusalWording(

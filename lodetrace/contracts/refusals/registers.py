@@ -88,6 +88,7 @@ COUNCIL: Final[Mapping[str, RefusalWording]] = {
     ),
     "DelayTooLong": RefusalWording("a delay of {delay} exceeds {limit}", "Take a shorter delay."),
     "NameUnknown": RefusalWording("the Directory has no contract {name}", "Check the name."),
+    "GraceTooLong": RefusalWording("a grace of {grace} exceeds {limit}", "Take a shorter grace."),
     "WindowTooLong": RefusalWording(
         "a window of {window} exceeds {limit}", "Take a shorter window."
     ),
@@ -229,7 +230,7 @@ MEMBERS: Final[Mapping[str, RefusalWording]] = {
         "Somebody independent has to attest or certify.",
     ),
     "BandInvalid": RefusalWording(
-        "tolerance {tolerance} and loss band {loss_from} to {loss_to} do not fit",
+        "tolerance {tolerance}, loss {loss_from} to {loss_to} and scrap {scrap_to} do not fit",
         "Give shares of the metal in: the tolerance at most 1 %, the first of the band not above "
         "the second.",
     ),
@@ -297,6 +298,9 @@ CERTIFICATES: Final[Mapping[str, RefusalWording]] = {
     ),
     "TooManyStatuses": RefusalWording("{certificate} has {limit} statuses", "No more are taken."),
     "CreditInvalid": RefusalWording("there is no credit {credit}", "Credits are 1 to 5."),
+    "ModelInvalid": RefusalWording(
+        "no scheme proves {model}: nothing is kept apart under it", "Name a stronger model."
+    ),
     "SchemeInvalid": RefusalWording("there is no scheme {scheme}", "Check the scheme's number."),
     "NotExcusable": RefusalWording(
         "certificate {certificate} has more than its first status",

@@ -6,7 +6,7 @@ Who had attested was remembered by ownership group alone, as it was then.
 import pytest
 
 from tests.contracts.conftest import MINE
-from tests.contracts.lots.making import BIRTH, COBALT, field_word
+from tests.contracts.lots.making import COBALT, site_event
 from tests.contracts.people import PEOPLE, word
 from tests.contracts.reverts import reverts
 
@@ -15,8 +15,7 @@ NODE_1 = PEOPLE["node_1"].organisation
 
 @pytest.fixture
 def statement(now):
-    times = (now - 100, now - 10)
-    return (MINE, 1, 0, BIRTH, COBALT, *times, word("document"), field_word("event"))
+    return site_event(MINE, now - 10)
 
 
 @pytest.fixture
@@ -42,8 +41,9 @@ def test_who_are_merged_attest_once(attestations, statement, move, node_1, node_
 
 def test_who_is_sold_withdraws_once(attestations, stand, move, node_1):
     event = stand()
-    site, document, _, sequence = attestations.standingOf(event)[:4]
-    withdrawal = (site, sequence, COBALT, document, word("declaration"), "0x" + "0" * 63 + "1")
+    site, document, _, _, _, sequence = attestations.standingOf(event)[:6]
+    reason = "0x" + "0" * 63 + "1"
+    withdrawal = (site, sequence, COBALT, document, word("declaration"), reason, [])
     digest = attestations.withdrawalDigestOf(withdrawal)
     attestations.withdraw(withdrawal, {"from": node_1})
     move(NODE_1, word("buyer"))

@@ -44,30 +44,17 @@ def test_two_groups_let_the_goods_arrive(
     custody, lot_book, at_sea, miner, refiner, observer, auditor
 ):
     first = custody.consentTo(at_sea, {"from": observer})
-    emitted(first, "ArrivalConsented", lot=at_sea, by=observer, sequence=3, given=False)
+    emitted(first, "ArrivalConsented", lot=at_sea, by=observer, offer=2, given=False)
     with reverts("ConsentExists", at_sea, PEOPLE["observer"].group):
         custody.consentTo(at_sea, {"from": observer})
     with reverts("SenderInactive", at_sea, miner):
         custody.accept(at_sea, 2, {"from": refiner})
     second = custody.consentTo(at_sea, {"from": auditor})
-    emitted(second, "ArrivalConsented", lot=at_sea, by=auditor, sequence=4, given=True)
+    emitted(second, "ArrivalConsented", lot=at_sea, by=auditor, offer=2, given=True)
     with reverts("ConsentExists", at_sea, PEOPLE["auditor"].group):
         custody.consentTo(at_sea, {"from": auditor})
     custody.accept(at_sea, 2, {"from": refiner})
     assert lot_book.holderOf(at_sea) == refiner
-
-
-def test_disclosures_leave_room_for_consents(
-    custody, lot_book, members, lot, miner, refiner, observer, auditor, governor
-):
-    custody.offer(lot, refiner, latest() + 60 * DAY, sealed("box"), {"from": miner})
-    for _ in range(499):  # each as a disclosure counts, and cheaper
-        lot_book.touch(lot, {"from": governor})
-    custody.disclose(lot, auditor, sealed("box"), {"from": miner})
-    members.suspend(MINER.organisation, spoken("reason"), {"from": governor})
-    for judge in (observer, auditor):
-        custody.consentTo(lot, {"from": judge})
-    custody.accept(lot, 2, {"from": refiner})
 
 
 @pytest.mark.parametrize("party", ["miner", "refiner"])
@@ -101,4 +88,4 @@ def test_a_consent_does_not_reach_a_later_offer(
     custody.offer(at_sea, refiner, latest() + 60 * DAY, sealed("box"), {"from": miner})
     members.suspend(MINER.organisation, spoken("again"), {"from": governor})
     with reverts("SenderInactive", at_sea, miner):
-        custody.accept(at_sea, 6, {"from": refiner})
+        custody.accept(at_sea, 4, {"from": refiner})

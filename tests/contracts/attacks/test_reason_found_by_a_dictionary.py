@@ -15,12 +15,12 @@ SUSPENDED = 2
 
 
 @pytest.fixture
-def acts(request, custody, holds, runs, members, certificates, attestations, make_lot):
+def acts(request, custody, holds, members, certificates, attestations, make_lot):
     """By name, a call with a reason that is refused for nothing else."""
     names = ("miner", "refiner", "observer", "certifier", "node_1", "governor")
     people = {name: request.getfixturevalue(name) for name in names}
     miner, refiner = people["miner"], people["refiner"]
-    lots = {name: make_lot(name, miner) for name in ("reject", "dispute", "hold", "write off")}
+    lots = {name: make_lot(name, miner) for name in ("reject", "dispute", "hold")}
     for name in ("reject", "dispute"):
         until = latest() + DAY
         custody.offer(lots[name], refiner, until, sealed("box"), {"from": miner})
@@ -34,20 +34,17 @@ def acts(request, custody, holds, runs, members, certificates, attestations, mak
         "reject": lambda why: custody.reject([lots["reject"]], why, {"from": refiner}),
         "dispute": lambda why: custody.dispute([lots["dispute"]], why, {"from": refiner}),
         "hold": lambda why: holds.hold(lots["hold"], why, {"from": people["observer"]}),
-        "write off": lambda why: runs.writeOff(lots["write off"], why, {"from": miner}),
         "suspend": lambda why: members.suspend(organisation, why, {"from": people["governor"]}),
         "certificate": lambda why: certificates.setStatus(
             certificate, SUSPENDED, now, why, {"from": people["certifier"]}
         ),
         "withdraw": lambda why: attestations.withdraw(
-            (*withdrawn, why), {"from": people["node_1"]}
+            (*withdrawn, why, []), {"from": people["node_1"]}
         ),
     }
 
 
-@pytest.mark.parametrize(
-    "act", ["reject", "dispute", "hold", "write off", "suspend", "certificate", "withdraw"]
-)
+@pytest.mark.parametrize("act", ["reject", "dispute", "hold", "suspend", "certificate", "withdraw"])
 def test_words_in_clear_or_hashed_without_a_salt_are_refused(acts, act):
     for reason in (CLEAR, HASHED, UNSAID, UNLISTED):
         with reverts("ReasonInvalid", reason):

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.contracts.conftest import MINE
-from tests.contracts.lots.making import BIRTH, COBALT, field_word
+from tests.contracts.lots.making import COBALT, site_event
 from tests.contracts.people import Role, spoken, word
 from tests.contracts.reverts import reverts
 
@@ -16,13 +16,7 @@ def shells(node_1, sister):
 
 @pytest.fixture
 def statement(now):
-    def make(revision=0):
-        return (
-            MINE, 1, revision, BIRTH, COBALT, now - 100, now - 10, word("document"),
-            field_word("event"),
-        )  # fmt: skip
-
-    return make
+    return lambda revision=0: site_event(MINE, now - 10, revision=revision)
 
 
 def test_they_count_once(attestations, shells, statement):
@@ -31,14 +25,14 @@ def test_they_count_once(attestations, shells, statement):
     for number, shell in ((31, shells[1]), (32, shells[2])):
         with reverts("AlreadyAttested", event, 0, word(f"sister {number}")):
             attestations.attest(statement(), {"from": shell})
-    assert attestations.standingOf(event)[9] == 0
+    assert attestations.standingOf(event)[11] == 0
 
 
 def test_three_groups_are_a_quorum(attestations, shells, statement, node_2, node_3):
     event = attestations.eventIdOf(MINE, 1, COBALT)
     for node in (shells[1], node_2, node_3):
         attestations.attest(statement(), {"from": node})
-    assert attestations.standingOf(event)[9] != 0
+    assert attestations.standingOf(event)[11] != 0
 
 
 def test_one_of_them_attests_the_next_revision(attestations, shells, statement):
@@ -48,8 +42,8 @@ def test_one_of_them_attests_the_next_revision(attestations, shells, statement):
 
 def test_they_withdraw_nothing(attestations, shells, stand):
     event = stand()
-    site, document, _, sequence = attestations.standingOf(event)[:4]
-    withdrawal = (site, sequence, COBALT, document, word("declaration"), spoken("why"))
+    site, document, _, _, _, sequence = attestations.standingOf(event)[:6]
+    withdrawal = (site, sequence, COBALT, document, word("declaration"), spoken("why"), [])
     digest = attestations.withdrawalDigestOf(withdrawal)
     attestations.withdraw(withdrawal, {"from": shells[0]})
     with reverts("WithdrawalAlreadyAttested", event, digest, word("sister 31")):

@@ -8,21 +8,22 @@ replaced is replaced once, and for a while both versions are writers of the book
 
 import pytest
 
-from tests.contracts.conftest import DAY, MINE, QUORUM, REFINERY
+from tests.contracts.conftest import DAY, LABORATORY, MINE, QUORUM, REFINERY
 from tests.contracts.lots.making import (
-    BIRTH,
     COBALT,
     IDENTITY_PRESERVED,
     MEASUREMENT,
+    NAMED,
     PACK,
+    PROCESSING,
     REBOOK,
     SETTLE,
-    batch,
     birth,
     field_word,
     output,
     run_request,
     sealed,
+    site_event,
 )
 from tests.contracts.people import spoken, word
 from tests.contracts.reverts import reverts
@@ -32,8 +33,8 @@ CAR = word("car")
 
 
 @pytest.fixture
-def second_attestations(Attestations, members, sites, lot_book, governor):
-    deployed = governor.deploy(Attestations, governor, members, sites, lot_book)
+def second_attestations(Attestations, members, sites, lot_book, governor, admit):
+    deployed = admit(governor.deploy(Attestations, governor, members, sites, lot_book))
     deployed.setQuorum(QUORUM, {"from": governor})
     return deployed
 
@@ -53,12 +54,14 @@ def second_runs(
     places,
     lot_book,
     second_custody,
+    settings_contract,
     verifiers,
     governor,
     admit,
 ):
     registry = (members, sites, attestations, gates, places, lot_book, second_custody)
-    return admit(governor.deploy(Runs, *registry, verifiers["run2"], verifiers["run4"]))
+    proofs = (verifiers["rebook2"], verifiers["run4"])
+    return admit(governor.deploy(Runs, *registry, settings_contract, *proofs))
 
 
 @pytest.fixture
@@ -71,8 +74,7 @@ def second_origins(
 
 @pytest.fixture
 def statement(now):
-    times = (now - 2 * DAY, now - DAY)
-    return (MINE, 1, 0, BIRTH, COBALT, *times, word("document"), field_word("event"))
+    return site_event(MINE, now - DAY)
 
 
 def stands(attestations, nodes, statement):
@@ -89,7 +91,6 @@ def test_an_event_gives_birth_under_one_version(
     origins.birth(birth(event, field_word("first")), {"from": miner})
     with reverts("AlreadyUsed", event):
         second_origins.birth(birth(event, field_word("again")), {"from": miner})
-    assert second_attestations.standingOf(event)[10] is True
 
 
 def test_the_second_version_counts_for_the_first(
@@ -109,10 +110,24 @@ def test_a_withdrawal_under_the_second_version_flags_what_the_first_made(
     stands(second_attestations, nodes, statement)
     origins.birth(birth(event, field_word("first")), {"from": miner})
     reason = (word("wrong"), spoken("incorrect data"))
-    withdrawal = (MINE, 1, COBALT, word("document"), *reason)
+    withdrawal = (MINE, 1, COBALT, word("document"), *reason, [])
     ended = [second_attestations.withdraw(withdrawal, {"from": node}) for node in nodes[:3]][-1]
     (withdrawn,) = emitted_many(ended, "EventWithdrawn")
     assert withdrawn["used"] is True
+
+
+def test_a_lot_is_named_under_one_version(
+    attestations, second_attestations, nodes, make_lot, refiner, lot_book, now
+):
+    """What waits for the run of an event waits for no other one, whichever version says so."""
+    lot = make_lot("lot", refiner)
+    event = site_event(REFINERY, now - DAY, PROCESSING, inputs=[lot])
+    stands(attestations, nodes, event)
+    until = lot_book.lotOf(lot)[4]
+    for node in nodes[:2]:
+        second_attestations.attest(event, {"from": node})
+    with reverts("LotNotFree", lot, NAMED, until):
+        second_attestations.attest(event, {"from": nodes[2]})
 
 
 def test_a_unit_enters_one_product(
@@ -141,12 +156,12 @@ def test_identity_preserved_metal_keeps_its_origin(lot_book, rebook, second_runs
 def test_an_approved_settlement_is_carried_out_by_the_second_version(
     custody, second_custody, second_runs, make_lot, stand, miner, refiner, umpire, now
 ):
-    lot = make_lot("disputed", miner, batch=batch("b", 1))
+    lot = make_lot("disputed", miner)
     custody.offer(lot, refiner, now + DAY, sealed("box"), {"from": miner})
     custody.dispute([lot], spoken("short weight"), {"from": refiner})
-    measurement = stand(MEASUREMENT, site=REFINERY)
+    measurement = stand(MEASUREMENT, site=LABORATORY, inputs=[lot])
     custody.approveSettlement(lot, measurement, {"from": umpire})
-    assert second_custody.settlementOf(lot) == measurement
+    assert second_custody.settlementOf(lot)[0] == measurement
     settled = run_request(SETTLE, [lot], [output("settled")], event=measurement)
     second_runs.run(settled, {"from": miner})
 

@@ -13,7 +13,8 @@ from tests.contracts.conftest import DAY, LUALABA, MINE, RECYCLING_PLANT, REFINE
 from tests.contracts.lots.clock import wait
 from tests.contracts.lots.making import (
     BIRTH,
-    COBALT,
+    CHARGE,
+    MASS_BALANCE,
     PROCESS,
     PROCESSING,
     REBOOK,
@@ -25,15 +26,12 @@ from tests.contracts.lots.making import (
     output,
     run_request,
     sealed,
+    site_event,
 )
+from tests.contracts.lots.running import LOT_FIELDS
 from tests.contracts.people import ZERO_ADDRESS, word
 from tests.contracts.rights import let_write
 from tests.contracts.values import plain
-
-LOT_FIELDS = (
-    "account", "state", "revision", "sequence", "until", "model", "count", "born_at", "time",
-    "element", "schema", "material", "batch",
-)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +43,7 @@ def answering(AnsweringVerifier: Any, governor: Any) -> Any:
 @pytest.fixture(scope="module")
 def verifiers(answering: Any) -> dict[str, Any]:
     """Circuit to verifier."""
-    return dict.fromkeys(("origin", "run2", "run4", "total", "claim"), answering)
+    return dict.fromkeys(("origin", "rebook2", "run4", "total", "claim"), answering)
 
 
 @pytest.fixture(scope="module")
@@ -100,14 +98,15 @@ def runs(
     places: Any,
     lot_book: Any,
     custody: Any,
+    settings_contract: Any,
     verifiers: dict[str, Any],
     governor: Any,
     admit: Any,
 ) -> Any:
     """Runs, a writer of the book."""
     registry = (members, sites, attestations, gates, places)
-    proofs = (verifiers["run2"], verifiers["run4"])
-    return admit(governor.deploy(Runs, *registry, lot_book, custody, *proofs))
+    proofs = (verifiers["rebook2"], verifiers["run4"])
+    return admit(governor.deploy(Runs, *registry, lot_book, custody, settings_contract, *proofs))
 
 
 @pytest.fixture(scope="module")
@@ -131,19 +130,21 @@ def claims(
     verifiers: dict[str, Any],
     governor: Any,
 ) -> Any:
-    """Claims with a grid of 1 % for shares and of 0.5 kg/kg for carbon."""
+    """Claims with a grid of 1 % for shares, 0.5 kg/kg for emissions, 1 g for metal per unit."""
     proofs = (verifiers["total"], verifiers["claim"])
     arguments = (governor, members, lot_book, products, *proofs, ZERO_ADDRESS)
     deployed = governor.deploy(Claims, *arguments)
     deployed.setGrid(1, 10_000, 1_000_000, {"from": governor})
     deployed.setGrid(2, 10_000, 1_000_000, {"from": governor})
     deployed.setGrid(3, 500_000, 1_000_000_000, {"from": governor})
+    deployed.setGrid(4, 500_000, 1_000_000_000, {"from": governor})
+    deployed.setGrid(5, 1_000, 10_000_000_000, {"from": governor})
     return deployed
 
 
 @pytest.fixture
 def make_lot(lot_book: Any, governor: Any) -> Any:
-    """Writes a lot into the book: `make_lot("name", account, batch=…)`; returns its id."""
+    """Writes a lot into the book: `make_lot("name", account, root=…)`; returns its id."""
 
     def make(name: str, account: Any, **changes: Any) -> str:
         lot = field_word(name)
@@ -165,23 +166,11 @@ def stand(attestations: Any, nodes: list[Any], now: int) -> Any:
     used = iter(range(1, 1_000))
 
     def attest(kind: int = BIRTH, site: str = MINE, **changes: Any) -> str:
-        fields = {
-            "site": site,
-            "sequence": next(used),
-            "revision": 0,
-            "kind": kind,
-            "element": COBALT,
-            "from": now - 2 * DAY,
-            "to": now - DAY,
-            "document": word("document"),
-            "commitment": field_word("event"),
-        }
-        assert changes.keys() <= fields.keys()
-        statement = {**fields, **changes}
+        changes = {"sequence": next(used), **changes}
+        statement = site_event(site, now - DAY, kind, **changes)
         for node in nodes[:3]:
-            attestations.attest(tuple(statement.values()), {"from": node})
-        named = (statement["site"], statement["sequence"], statement["element"])
-        return str(attestations.eventIdOf(*named))
+            attestations.attest(statement, {"from": node})
+        return str(attestations.eventIdOf(statement[0], statement[1], statement[4]))
 
     return attest
 
@@ -208,7 +197,7 @@ def lots(make_lot: Any, refiner: Any) -> Any:
 
 @pytest.fixture
 def process(runs: Any, stand: Any, refiner: Any) -> Any:
-    """Processes at the refinery into sulphate."""
+    """Processes at the refinery into sulphate, by mass balance."""
 
     def call(
         inputs: Any,
@@ -218,8 +207,10 @@ def process(runs: Any, stand: Any, refiner: Any) -> Any:
         who: Any = refiner,
         **changes: Any,
     ) -> Any:
-        event = event or stand(PROCESSING, site=site)
+        said = {name: changes.pop(name) for name in ("unit_material",) if name in changes}
+        event = event or stand(PROCESSING, site=site, inputs=inputs, **said)
         outputs = outputs or [output("sulphate", material=SULPHATE)]
+        changes = {"model": MASS_BALANCE, **changes}
         return runs.run(
             run_request(PROCESS, inputs, outputs, event=event, **changes), {"from": who}
         )
@@ -240,12 +231,24 @@ def rebook(runs: Any, refiner: Any) -> Any:
 
 
 @pytest.fixture
+def charge(runs: Any, refiner: Any) -> Any:
+    """Makes a charge of the refiner's lots."""
+
+    def call(inputs: Any, made: Any = None, **changes: Any) -> Any:
+        request = run_request(CHARGE, inputs, [made or output("charge")], **changes)
+        return runs.run(request, {"from": refiner})
+
+    return call
+
+
+@pytest.fixture
 def recover(runs: Any, stand: Any, recycler: Any) -> Any:
-    """Recovers at the recycling plant into sulphate."""
+    """Recovers at the recycling plant into sulphate, by mass balance."""
 
     def call(inputs: Any, outputs: Any = None, event: Any = None, **changes: Any) -> Any:
-        event = event or stand(RECOVERY, site=RECYCLING_PLANT)
+        event = event or stand(RECOVERY, site=RECYCLING_PLANT, inputs=inputs)
         outputs = outputs or [output("recovered", material=SULPHATE)]
+        changes = {"model": MASS_BALANCE, **changes}
         request = run_request(RECOVER, inputs, outputs, event=event, **changes)
         return runs.run(request, {"from": recycler})
 

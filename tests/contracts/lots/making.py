@@ -1,16 +1,26 @@
 """Lots, events and requests as the contracts take them, made in one line."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from tests.contracts.people import ZERO_WORD, word
 
 COBALT, NICKEL = 27, 28
 IDENTITY_PRESERVED, SEGREGATED, BLENDED, MASS_BALANCE = range(4)
-NONE, ACTIVE, OFFERED, HELD, DISPUTED, ASSIGNED, CONSUMED, WRITTEN_OFF = range(8)
+NONE, ACTIVE, OFFERED, HELD, DISPUTED, ASSIGNED, CONSUMED, LOST, NAMED = range(9)
 BIRTH, PROCESSING, RECOVERY, MEASUREMENT = range(1, 5)
 PROCESS, REBOOK, RECOVER, SETTLE = range(1, 5)
-HYDROXIDE, SULPHATE, CATHODE, PACK, SCRAP, RETIRED = 3, 4, 7, 10, 100, 101
-DAY = 86_400
+REWORK, LOSS = 5, 6
+"""As a kind of events and as one of runs."""
+OUTSIDE, CHARGE = 7, 7
+ORE, CONCENTRATE, HYDROXIDE, SULPHATE, METAL, PRECURSOR = range(1, 7)
+CATHODE, CELL, MODULE, PACK, SCRAP, RETIRED = 7, 8, 9, 10, 100, 101
+DAY, HOUR = 86_400, 3_600
+FORMAT, SCHEMA = 2, 2
+LONG_AGO = 1_000_000_800
+"""A whole hour, long before any test."""
+ROOT = 7_000
+"""Of lots that tests write into the book; no document gets that number."""
 WITHOUT_END = 2**40 - 1
 FIELD = 21888242871839275222246405745257275088548364400416034343698204186575808495617
 NO_PROOF = ((0,) * 8,)
@@ -26,46 +36,75 @@ def number(value: str) -> int:
     return int(value, 16)
 
 
-def batch(name: str, index: int = 0) -> int:
-    """A batch; `index` is that of the output, in the two lowest bits."""
-    return (int(word(f"batch {name}"), 16) % 2**78) << 2 | index
+TRAITS = {
+    "count": 0,
+    "time": 32,
+    "element": 72,
+    "schema": 88,
+    "material": 96,
+    "model": 112,
+    "format": 176,
+    "root": 184,
+    "index": 216,
+    "mixed": 224,
+    "charge": 225,
+    "reworked": 226,
+}
+"""Fields of the word LotTraits.sol of a new lot, and where each begins."""
 
 
-def nature(**fields: int) -> int:
-    """The word Nature.sol of a new lot."""
-    places = {
-        "count": 0,
-        "time": 32,
-        "element": 72,
-        "schema": 88,
-        "material": 96,
-        "model": 112,
-        "batch": 176,
-    }
-    return sum(value << places[name] for name, value in fields.items())
+def traits(**fields: int) -> int:
+    """The word LotTraits.sol of a new lot."""
+    return sum(value << TRAITS[name] for name, value in fields.items())
 
 
 def new_lot(lot: str, account: Any, **changes: Any) -> tuple[Any, ...]:
-    """Arguments of ILotBook.create: segregated cobalt hydroxide without a batch, born active."""
+    """Arguments of ILotBook.create: segregated cobalt hydroxide of one root, born active."""
     fields = {
         "model": SEGREGATED,
         "count": 1,
-        "time": 1_000_000_000,
+        "time": LONG_AGO,
         "element": COBALT,
-        "schema": 1,
+        "schema": SCHEMA,
+        "format": FORMAT,
         "material": HYDROXIDE,
-        "batch": 0,
+        "root": ROOT,
     }
-    others = {"birthplace": ZERO_WORD, "origin": ZERO_WORD, "held_until": 0}
-    assert changes.keys() <= fields.keys() | others.keys()
-    fields.update({name: changes[name] for name in changes.keys() & fields.keys()})
+    others = {
+        "birthplace": ZERO_WORD, "origin": ZERO_WORD, "held_since": LONG_AGO, "held_until": 0,
+    }  # fmt: skip
+    assert changes.keys() <= TRAITS.keys() | others.keys()
+    fields.update({name: changes[name] for name in changes.keys() & TRAITS.keys()})
     others.update({name: changes[name] for name in changes.keys() & others.keys()})
-    return (lot, account, nature(**fields), *others.values())
+    return (lot, account, traits(**fields), *others.values())
 
 
 def sealed(name: str) -> str:
     """A sealed box of the algorithm X25519: 177 bytes that only look like one."""
     return "0x01" + "".join(word(f"{name} {index}")[2:] for index in range(6))[: 2 * 176]
+
+
+def site_event(site: str, end: int, kind: int = BIRTH, **changes: Any) -> tuple[Any, ...]:
+    """Types.SiteEvent: the first of the site, a day long, of cobalt by mass balance."""
+    fields = {
+        "site": site,
+        "sequence": 1,
+        "revision": 0,
+        "kind": kind,
+        "element": COBALT,
+        "from": end - DAY,
+        "to": end,
+        "document": word("document"),
+        "commitment": field_word("event"),
+        "elements": [changes.get("element", COBALT)],
+        "model": MASS_BALANCE,
+        "unit_material": 0,
+        "no_output": False,
+        "batches": ZERO_WORD if kind == MEASUREMENT else word("batches"),
+        "inputs": in_order(changes.pop("inputs", ())),
+    }
+    assert changes.keys() <= fields.keys()
+    return tuple({**fields, **changes}.values())
 
 
 def birth(event: str, lot: str, **changes: Any) -> tuple[Any, ...]:
@@ -83,6 +122,11 @@ def birth(event: str, lot: str, **changes: Any) -> tuple[Any, ...]:
     return tuple({**fields, **changes}.values())
 
 
+def in_order(lots: Iterable[str]) -> list[str]:
+    """As events and runs name their inputs."""
+    return sorted(lots, key=number)
+
+
 def output(name: str, count: int = 1, material: int = HYDROXIDE) -> tuple[Any, ...]:
     """IRuns.Output."""
     return (field_word(name), count, material)
@@ -95,7 +139,7 @@ def run_request(
     fields = {
         "kind": kind,
         "event": ZERO_WORD,
-        "inputs": sorted(inputs, key=number),
+        "inputs": in_order(inputs),
         "outputs": outputs,
         "model": SEGREGATED,
         "in_band": True,

@@ -1,15 +1,15 @@
-"""Claims: thresholds on a grid about one lot or one complete total. Proofs: test_proofs.py."""
+"""Claims: thresholds on a grid about one lot or one complete total. Proofs: proven."""
 
 import pytest
 
-from tests.contracts.lots.making import COBALT, NO_PROOF, PACK, field_word, number
+from tests.contracts.lots.making import COBALT, HYDROXIDE, NO_PROOF, PACK, field_word, number
 from tests.contracts.people import PEOPLE, ZERO_WORD, spoken, word
 from tests.contracts.reverts import reverts
 from tests.contracts.values import emitted, plain
 
-CREDIT_SHARE, CAHRA_SHARE, CARBON_INTENSITY = 1, 2, 3
+CREDIT_SHARE, CAHRA_SHARE, CARBON_INTENSITY, DIRECT_INTENSITY, METAL_PER_UNIT = range(1, 6)
 CAR, TOTAL = word("car"), field_word("total")
-LOT_TAG, TOTAL_TAG = (kind | 1 << 8 | 1 << 16 | COBALT << 32 for kind in (1, 3))
+LOT_TAG, TOTAL_TAG = (kind | 2 << 8 | 2 << 16 | COBALT << 32 for kind in (1, 3))
 CLAIM = "0x" + b"claim".ljust(32, b"\0").hex()
 
 
@@ -42,11 +42,12 @@ def record(claims, miner):
     ("measure", "mask", "threshold", "statement"),
     [
         (CREDIT_SHARE, 1, 1_000_000, 1_000_000 | 1 << 64),
-        (CREDIT_SHARE, 0b10000, 10_000, 10_000 | 0b10000 << 64),
+        (CREDIT_SHARE, 0b1000, 10_000, 10_000 | 0b1000 << 64),
         (CREDIT_SHARE, 0b110, 500_000, 500_000 | 0b110 << 64),
         (CREDIT_SHARE, 0b100, 0, 0b100 << 64),
         (CAHRA_SHARE, 0, 0, 1 << 69),
         (CARBON_INTENSITY, 0, 38_500_000, 38_500_000 | 1 << 70),
+        (METAL_PER_UNIT, 0, 12_000, 12_000 | 1 << 71),
     ],
 )
 def test_claim_on_a_lot(claims, record, lot, miner, web3, measure, mask, threshold, statement):
@@ -148,8 +149,9 @@ def test_total_is_complete(claims, products, record, make_lot, car_maker):
     ("measure", "mask"),
     [
         (CREDIT_SHARE, 0), (CREDIT_SHARE, 0b11), (CREDIT_SHARE, 0b101), (CREDIT_SHARE, 0b111),
-        (CREDIT_SHARE, 0b100000), (CREDIT_SHARE, 0b10000000), (CREDIT_SHARE, 255),
-        (CAHRA_SHARE, 1), (CARBON_INTENSITY, 0b110), (0, 1),
+        (CREDIT_SHARE, 0b10000), (CREDIT_SHARE, 0b10000000), (CREDIT_SHARE, 255),
+        (CAHRA_SHARE, 1), (CARBON_INTENSITY, 0b110), (DIRECT_INTENSITY, 1), (METAL_PER_UNIT, 1),
+        (0, 1),
     ],
 )  # fmt: skip
 def test_masks_count_no_metal_twice(claims, record, lot, miner, measure, mask):
@@ -165,6 +167,8 @@ def test_masks_count_no_metal_twice(claims, record, lot, miner, measure, mask):
         (CREDIT_SHARE, 1, 1_010_000, 10_000, 1_000_000),
         (CAHRA_SHARE, 0, 1, 10_000, 1_000_000),
         (CARBON_INTENSITY, 0, 2**64 - 1, 500_000, 1_000_000_000),
+        (DIRECT_INTENSITY, 0, 250_000, 500_000, 1_000_000_000),
+        (METAL_PER_UNIT, 0, 999, 1_000, 10_000_000_000),
         (0, 0, 0, 0, 0),
     ],
 )
@@ -174,6 +178,38 @@ def test_thresholds_lie_on_the_grid(
     for call in (record, lambda request: claims.verify(miner, request)):
         with reverts("OffGrid", measure, threshold, step, limit):
             call(claim(lot, measure, mask, threshold))
+
+
+# --- direct emissions: only where it is known of what
+
+
+def test_direct_emissions_of_a_lot(claims, record, lot, governor):
+    tx = claims.setDirectBoundary(COBALT, HYDROXIDE, True, {"from": governor})
+    emitted(tx, "DirectBoundarySet", element=COBALT, material=HYDROXIDE, known=True)
+    assert claims.hasDirectBoundary(COBALT, HYDROXIDE)
+    tx = record(claim(lot, DIRECT_INTENSITY, 0, 1_500_000))
+    assert plain(tx.events["ClaimRecorded"]["publicSignals"])[3] == 1_500_000 | 1 << 68
+
+
+def test_direct_emissions_of_a_total(claims, record, total, car_maker, governor):
+    request = claim(total, DIRECT_INTENSITY, 0, 1_500_000)
+    claims.setDirectBoundary(COBALT, PACK, True, {"from": governor})
+    with reverts("BoundaryUnknown", COBALT, 0):
+        record(request, car_maker)
+    claims.setDirectBoundary(COBALT, 0, True, {"from": governor})
+    record(request, car_maker)
+
+
+def test_a_boundary_is_taken_back(claims, record, lot, governor):
+    for known in (True, False):
+        claims.setDirectBoundary(COBALT, HYDROXIDE, known, {"from": governor})
+    with reverts("BoundaryUnknown", COBALT, HYDROXIDE):
+        record(claim(lot, DIRECT_INTENSITY, 0, 1_500_000))
+
+
+def test_only_the_council_sets_boundaries(claims, miner):
+    with reverts("OnlyCouncil", miner):
+        claims.setDirectBoundary(COBALT, HYDROXIDE, True, {"from": miner})
 
 
 # --- grid

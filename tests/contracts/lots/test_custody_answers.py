@@ -6,9 +6,11 @@ from tests.contracts.lots.clock import pass_time
 from tests.contracts.lots.making import (
     ACTIVE,
     HELD,
+    HOUR,
+    LONG_AGO,
     sealed,
 )
-from tests.contracts.people import spoken, word
+from tests.contracts.people import PEOPLE, Role, spoken, word
 from tests.contracts.reverts import reverts, reverts_with_time
 from tests.contracts.values import emitted, emitted_many, plain
 
@@ -39,6 +41,32 @@ def test_accept(custody, state_of, offered, miner, refiner):
     emitted(tx, "LotAccepted", **{"lot": offered, "from": miner, "to": refiner, "sequence": 3})
     assert state_of(offered) == (plain(refiner), ACTIVE, 3, 0)
     assert plain(custody.offerOf(offered)) == (NOBODY, 0, 0)
+
+
+def test_another_group_has_it_since_then(custody, lot_of, offered, refiner):
+    at = custody.accept(offered, 2, {"from": refiner}).timestamp
+    assert lot_of(offered)["held_since"] == -(-at // HOUR) * HOUR
+
+
+def test_a_sister_has_it_as_long_as_the_holder_before(
+    custody, members, lot_of, lot, miner, governor, accounts, expiry
+):
+    identity = (word("sister"), PEOPLE["miner"].group, Role.TRADER, word("profile"))
+    members.register(*identity, accounts[31], word("viewing key"), {"from": governor})
+    before = lot_of(lot)["held_since"]
+    custody.offer(lot, accounts[31], expiry, sealed("box"), {"from": miner})
+    custody.accept(lot, 2, {"from": accounts[31]})
+    assert lot_of(lot)["held_since"] == before == LONG_AGO
+
+
+def test_many_hands_give_at_once(custody, lot_of, make_lot, miner, cooperative, refiner, expiry):
+    """Each lot is held since its own acceptance, whoever gave it."""
+    lots = [make_lot(str(index), who) for index, who in enumerate((miner, cooperative, miner))]
+    for lot, who in zip(lots, (miner, cooperative, miner), strict=True):
+        custody.offer(lot, refiner, expiry, sealed("box"), {"from": who})
+    at = custody.acceptMany(lots, [2, 2, 2], {"from": refiner}).timestamp
+    assert {lot_of(lot)["held_since"] for lot in lots} == {-(-at // HOUR) * HOUR}
+    assert {lot_of(lot)["account"] for lot in lots} == {plain(refiner)}
 
 
 def test_accepted_by_another(custody, offered, refiner, cell_maker):

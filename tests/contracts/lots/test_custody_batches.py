@@ -3,11 +3,26 @@
 import pytest
 
 from tests.contracts.conftest import DAY
-from tests.contracts.lots.making import ACTIVE, CONSUMED, HELD, OFFERED, batch, sealed
+from tests.contracts.lots.making import (
+    ACTIVE,
+    CATHODE,
+    CELL,
+    HELD,
+    MODULE,
+    OFFERED,
+    PACK,
+    RETIRED,
+    SCRAP,
+    SULPHATE,
+    sealed,
+)
+from tests.contracts.people import word
 from tests.contracts.reverts import reverts
 from tests.contracts.values import emitted_many, plain
 
-ONE = batch("one")
+ONE, TWO, COBALT_ALONE = 1, 2, 3
+"""Numbers of roots: of the plant's documents."""
+ALL = 1 << 25 | 1 << 27 | 1 << 28
 
 
 @pytest.fixture
@@ -28,12 +43,17 @@ def accept(custody, refiner):
 
 
 @pytest.fixture
-def of_batch(make_lot, miner):
-    """Lots of a batch: nickel, cobalt, manganese."""
+def of_batch(lot_book, make_lot, miner, governor):
+    """Packs of a batch, a lot of each metal: manganese, cobalt, nickel."""
+    numbers = iter(range(1_000))
+    for sequence, elements in ((1, ALL), (2, ALL), (3, 1 << 27)):
+        lot_book.rootOfDocument(word("plant"), sequence, elements, {"from": governor})
 
-    def make(name, size=3):
+    def make(root=ONE, elements=(25, 27, 28), **changes):
+        fields = {"material": PACK, "root": root, **changes}
         return [
-            make_lot(f"{name} {i}", miner, batch=batch(name), element=25 + i) for i in range(size)
+            make_lot(f"pack {next(numbers)}", miner, element=element, **fields)
+            for element in elements
         ]
 
     return make
@@ -96,96 +116,110 @@ def test_a_part_of_the_offers_is_accepted(lot_book, make_lot, offer, accept, min
 
 
 def test_batches_change_hands_as_one(lot_book, of_batch, make_lot, offer, accept, miner, refiner):
-    lots = [*of_batch("one"), make_lot("alone", miner), *of_batch("two", 2)]
+    lots = [*of_batch(), make_lot("alone", miner), *of_batch(TWO)]
     offer(lots)
     accept(lots)
     assert {lot_book.holderOf(lot) for lot in lots} == {refiner.address}
 
 
-def test_a_lot_of_a_batch_is_not_offered_alone(custody, of_batch, miner, refiner, now):
-    lots = of_batch("one")
-    with reverts("BatchIncomplete", ONE, 1, 3):
-        custody.offer(lots[0], refiner, now + DAY, sealed("box"), {"from": miner})
-
-
-def test_a_lot_of_a_batch_is_not_accepted_alone(custody, of_batch, offer, refiner):
-    lots = of_batch("one")
+@pytest.mark.parametrize(
+    ("chosen", "missing"), [([0], 27), ([0, 1], 28), ([1, 2], 25), ([2], 25), ([0, 2], 27)]
+)
+def test_a_batch_is_offered_and_accepted_with_all_its_metals(
+    of_batch, offer, accept, chosen, missing
+):
+    lots = of_batch()
+    with reverts("BatchIncomplete", ONE, 0, missing):
+        offer([lots[index] for index in chosen])
     offer(lots)
-    with reverts("BatchIncomplete", ONE, 1, 3):
+    with reverts("BatchIncomplete", ONE, 0, missing):
+        accept([lots[index] for index in chosen])
+
+
+def test_one_lot_is_not_offered_or_accepted_by_itself(
+    custody, of_batch, offer, miner, refiner, now
+):
+    lots = of_batch()
+    with reverts("BatchIncomplete", ONE, 0, 27):
+        custody.offer(lots[0], refiner, now + DAY, sealed("box"), {"from": miner})
+    offer(lots)
+    with reverts("BatchIncomplete", ONE, 0, 27):
         custody.accept(lots[0], 2, {"from": refiner})
 
 
-@pytest.mark.parametrize("chosen", [[0], [0, 1], [1, 2]])
-def test_a_batch_is_offered_whole(of_batch, offer, chosen):
-    lots = of_batch("one")
-    with reverts("BatchIncomplete", ONE, len(chosen), 3):
-        offer([lots[index] for index in chosen])
-
-
-def test_a_batch_is_accepted_whole(of_batch, offer, accept):
-    lots = of_batch("one")
-    offer(lots)
-    with reverts("BatchIncomplete", ONE, 2, 3):
-        accept(lots[:2])
-
-
-def test_the_lots_of_a_batch_stand_next_to_each_other(of_batch, offer, accept):
-    one, two = of_batch("one", 2), of_batch("two", 2)
-    mixed = [one[0], two[0], one[1], two[1]]
-    with reverts("BatchIncomplete", ONE, 1, 2):
-        offer(mixed)
-    offer([*one, *two])
-    with reverts("BatchIncomplete", ONE, 1, 2):
-        accept(mixed)
-
-
-def test_a_lot_without_batch_does_not_stand_in_between(of_batch, make_lot, offer, miner):
-    one, alone = of_batch("one", 2), make_lot("alone", miner)
-    with reverts("BatchIncomplete", ONE, 1, 2):
-        offer([one[0], alone, one[1]])
-
-
-def test_ended_lots_do_not_count(lot_book, of_batch, offer, accept, miner, governor):
-    lots = of_batch("one")
-    lot_book.take(lots[2], miner, CONSUMED, {"from": governor})
-    offer(lots[:2])
-    accept(lots[:2])
-
-
-def test_a_held_lot_keeps_its_batch_back(
-    lot_book, custody, of_batch, offer, accept, governor, miner, now
-):
-    lots = of_batch("one", 2)
-    offer(lots)
-    lot_book.setState(lots[1], HELD, now + DAY, {"from": governor})
-    with reverts("NotOffered", lots[1]):
-        accept(lots)
-    with reverts("BatchIncomplete", ONE, 1, 2):
-        accept(lots[:1])
-    custody.cancel(lots[:1], {"from": miner})
-    assert lot_book.lotOf(lots[0])[1] == ACTIVE
-
-
-def test_alone_in_its_batch(lot_book, of_batch, custody, miner, refiner, now):
-    (lot,) = of_batch("one", 1)
+def test_a_batch_of_one_metal_moves_by_itself(lot_book, custody, of_batch, miner, refiner, now):
+    (lot,) = of_batch(COBALT_ALONE, (27,))
     custody.offer(lot, refiner, now + DAY, sealed("box"), {"from": miner})
     custody.accept(lot, 2, {"from": refiner})
     assert lot_book.holderOf(lot) == refiner
 
 
-def test_a_batch_that_grew_after_the_offer(lot_book, of_batch, make_lot, offer, accept, miner):
-    lots = of_batch("one", 2)
-    offer(lots)
-    make_lot("late", miner, batch=ONE)
-    with reverts("BatchIncomplete", ONE, 2, 3):
-        accept(lots)
+def test_the_lots_of_a_batch_stand_next_to_each_other(of_batch, offer, accept):
+    one, two = of_batch(), of_batch(TWO)
+    mixed = [one[0], two[0], one[1], two[1], one[2], two[2]]
+    with reverts("BatchIncomplete", ONE, 0, 27):
+        offer(mixed)
+    offer([*one, *two])
+    with reverts("BatchIncomplete", ONE, 0, 27):
+        accept(mixed)
 
 
-def test_a_batch_that_was_one_lot_when_it_was_offered(
-    lot_book, of_batch, make_lot, offer, accept, miner, refiner
+def test_a_lot_without_batch_does_not_stand_in_between(of_batch, make_lot, offer, miner):
+    one, alone = of_batch(), make_lot("alone", miner)
+    with reverts("BatchIncomplete", ONE, 0, 28):
+        offer([*one[:2], alone, one[2]])
+
+
+def test_two_outputs_of_one_document_are_two_batches(of_batch, offer):
+    first, second = of_batch(), of_batch(index=1)
+    with reverts("BatchIncomplete", ONE, 0, 28):
+        offer([*first[:2], second[2]])
+    offer([*first, *second])
+
+
+def test_a_batch_may_be_sold_in_parts_of_equal_counts(
+    lot_book, of_batch, offer, accept, miner, refiner
 ):
-    (lot,) = of_batch("one", 1)
-    offer([lot])
-    make_lot("late", miner, batch=ONE)
-    accept([lot])
-    assert lot_book.holderOf(lot) == refiner
+    part, rest = of_batch(count=300), of_batch(count=700)
+    offer([*part, *rest])
+    accept(part)
+    holders = [lot_book.holderOf(lot) for lot in (*part, *rest)]
+    assert holders == [refiner] * 3 + [miner] * 3
+
+
+def test_counts_add_up_over_the_lots_of_a_metal(of_batch, offer):
+    """Cobalt in two lots, the others in one each."""
+    manganese, cobalt, nickel = of_batch(count=10)
+    _, more_cobalt, _ = of_batch(count=20)
+    with reverts("BatchIncomplete", ONE, 0, 25):
+        offer([manganese, cobalt, nickel, more_cobalt])
+    whole = of_batch(count=30)
+    offer([whole[0], cobalt, more_cobalt, whole[2]])
+
+
+@pytest.mark.parametrize("material", [CATHODE, CELL, MODULE])
+def test_what_comes_in_batches(of_batch, offer, material):
+    lots = of_batch(material=material)
+    with reverts("BatchIncomplete", ONE, 0, 27):
+        offer(lots[:1])
+
+
+@pytest.mark.parametrize("material", [SULPHATE, SCRAP, RETIRED])
+def test_what_a_refinery_sells_apart(of_batch, offer, accept, material):
+    lots = of_batch(material=material)
+    offer(lots[:1])
+    accept(lots[:1])
+
+
+def test_a_held_lot_keeps_its_batch_back(
+    lot_book, custody, of_batch, offer, accept, governor, miner, now
+):
+    lots = of_batch()
+    offer(lots)
+    lot_book.setState(lots[2], HELD, now + DAY, {"from": governor})
+    with reverts("NotOffered", lots[2]):
+        accept(lots)
+    with reverts("BatchIncomplete", ONE, 0, 28):
+        accept(lots[:2])
+    custody.cancel(lots[:2], {"from": miner})
+    assert lot_book.lotOf(lots[0])[1] == ACTIVE

@@ -1,16 +1,16 @@
-"""Disputes and their ways out: accepted, returned, settled, or back after 30 days."""
+"""Disputes and their ways out: accepted, returned, settled, or back after 10 days."""
 
 import pytest
 
-from tests.contracts.conftest import COBALT, DAY, REFINERY
-from tests.contracts.lots.clock import pass_time
+from tests.contracts.conftest import DAY, LABORATORY
+from tests.contracts.lots.clock import mine_at, pass_time
 from tests.contracts.lots.making import (
     ACTIVE,
     BIRTH,
     DISPUTED,
     HELD,
     MEASUREMENT,
-    NICKEL,
+    OFFERED,
     sealed,
 )
 from tests.contracts.people import PEOPLE, ZERO_WORD, Role, spoken, word
@@ -18,7 +18,8 @@ from tests.contracts.reverts import reverts, reverts_with_time
 from tests.contracts.values import emitted, emitted_many, plain
 
 REASON = spoken("30.1 instead of 30.4 %")
-DISPUTE_TIME = 30 * DAY
+DISPUTE_TIME, SETTLEMENT_TIME, OFFER_TIME_AGAIN = 10 * DAY, 100 * DAY, 7 * DAY
+NO_SETTLEMENT = (ZERO_WORD, "0x" + "0" * 40, 0, 0)
 
 
 @pytest.fixture
@@ -36,8 +37,16 @@ def disputed(custody, lot, refiner):
 
 
 @pytest.fixture
-def measurement(stand):
-    return stand(MEASUREMENT)
+def measure(stand, disputed):
+    """Three nodes attest a measurement of the lot; returns its id."""
+    return lambda **changes: stand(
+        MEASUREMENT, site=LABORATORY, **{"inputs": [disputed], **changes}
+    )
+
+
+@pytest.fixture
+def measurement(measure):
+    return measure()
 
 
 def test_dispute(custody, lot_book, lot, miner, refiner):
@@ -99,18 +108,29 @@ def test_after_the_offers_expiry_the_dispute_still_runs(custody, disputed, refin
     custody.accept(disputed, 2, {"from": refiner})
 
 
-def test_after_30_days_it_is_the_senders_again(
-    custody, lot_book, disputed, miner, refiner, umpire, measurement
-):
+def test_after_10_days_it_is_the_senders_again(custody, lot_book, disputed, miner, refiner):
     until = lot_book.lotOf(disputed)[4]
-    custody.approveSettlement(disputed, measurement, {"from": umpire})
     pass_time(until)
     with reverts_with_time("OfferExpired", disputed, until):
         custody.accept(disputed, 2, {"from": refiner})
     with reverts_with_time("OfferExpired", disputed, until):
         custody.reject([disputed], REASON, {"from": refiner})
-    assert custody.settlementOf(disputed) == ZERO_WORD
+    assert plain(custody.settlementOf(disputed)) == NO_SETTLEMENT
     assert lot_book.requireFree(disputed, miner)[0] == miner
+
+
+def test_an_approved_settlement_keeps_the_dispute_open(
+    custody, lot_book, disputed, miner, refiner, umpire, measurement
+):
+    at = custody.approveSettlement(disputed, measurement, {"from": umpire}).timestamp
+    until = at + SETTLEMENT_TIME
+    mine_at(until)
+    assert custody.settlementOf(disputed)[0] == measurement
+    with reverts("LotNotFree", disputed, DISPUTED, until):
+        lot_book.requireFree(disputed, miner)
+    mine_at(until + 1)
+    assert plain(custody.settlementOf(disputed)) == NO_SETTLEMENT
+    lot_book.requireFree(disputed, miner)
 
 
 def test_a_hold_outranks_the_dispute(
@@ -126,19 +146,25 @@ def test_a_hold_outranks_the_dispute(
 # --- settlement
 
 
-def test_umpire_approves_a_measurement(custody, lot_book, disputed, umpire, measurement):
+def test_umpire_approves_a_measurement(custody, lot_book, disputed, umpire, measurement, now):
     before = plain(lot_book.lotOf(disputed))
     tx = custody.approveSettlement(disputed, measurement, {"from": umpire})
-    emitted(tx, "SettlementApproved", lot=disputed, eventId=measurement, umpire=umpire, sequence=4)
-    assert custody.settlementOf(disputed) == measurement
-    assert plain(lot_book.lotOf(disputed)) == (*before[:3], 4, *before[4:])
+    until = tx.timestamp + SETTLEMENT_TIME
+    emitted(
+        tx, "SettlementApproved", lot=disputed, eventId=measurement, umpire=umpire, sequence=4,
+        until=until,
+    )  # fmt: skip
+    expected = (measurement, plain(umpire), tx.timestamp, now + DAY)
+    assert plain(custody.settlementOf(disputed)) == expected
+    assert plain(lot_book.lotOf(disputed)) == (*before[:3], 4, until, *before[5:])
 
 
-def test_a_later_approval_replaces_an_earlier_one(custody, disputed, umpire, measurement, stand):
-    custody.approveSettlement(disputed, measurement, {"from": umpire})
-    again = stand(MEASUREMENT)
-    custody.approveSettlement(disputed, again, {"from": umpire})
-    assert custody.settlementOf(disputed) == again
+def test_a_later_approval_replaces_an_earlier_one(custody, disputed, umpire, measure):
+    custody.approveSettlement(disputed, measure(), {"from": umpire})
+    again = measure()
+    at = custody.approveSettlement(disputed, again, {"from": umpire}).timestamp
+    event, _, approved_at, _ = custody.settlementOf(disputed)
+    assert (event, approved_at) == (again, at)
 
 
 def test_receiver_still_answers_after_the_approval(
@@ -146,9 +172,9 @@ def test_receiver_still_answers_after_the_approval(
 ):
     custody.approveSettlement(disputed, measurement, {"from": umpire})
     custody.disclose(disputed, auditor, sealed("box"), {"from": miner})
-    assert custody.settlementOf(disputed) == measurement
+    assert custody.settlementOf(disputed)[0] == measurement
     custody.accept(disputed, 2, {"from": refiner})
-    assert custody.settlementOf(disputed) == ZERO_WORD
+    assert plain(custody.settlementOf(disputed)) == NO_SETTLEMENT
 
 
 def test_an_approval_ends_with_its_dispute(
@@ -156,15 +182,15 @@ def test_an_approval_ends_with_its_dispute(
 ):
     custody.approveSettlement(disputed, measurement, {"from": umpire})
     custody.reject([disputed], REASON, {"from": refiner})
-    assert custody.settlementOf(disputed) == ZERO_WORD
+    assert plain(custody.settlementOf(disputed)) == NO_SETTLEMENT
     custody.offer(disputed, refiner, now + DAY, sealed("box"), {"from": miner})
     custody.dispute([disputed], REASON, {"from": refiner})
-    assert custody.settlementOf(disputed) == ZERO_WORD
+    assert custody.settlementOf(disputed)[0] == ZERO_WORD
 
 
-def test_nothing_disputed_nothing_to_approve(custody, lot, umpire, measurement):
+def test_nothing_disputed_nothing_to_approve(custody, lot, umpire):
     with reverts("NotDisputed", lot):
-        custody.approveSettlement(lot, measurement, {"from": umpire})
+        custody.approveSettlement(lot, word("measurement"), {"from": umpire})
 
 
 def test_a_dispute_that_ran_out_is_not_settled(custody, lot_book, disputed, umpire, measurement):
@@ -174,7 +200,7 @@ def test_a_dispute_that_ran_out_is_not_settled(custody, lot_book, disputed, umpi
 
 
 def test_umpire_belongs_to_neither_party(
-    custody, members, governor, accounts, make_lot, miner, refiner, measurement, now
+    custody, members, governor, accounts, make_lot, miner, refiner, now
 ):
     """A group that gave up trading, and judges now what it still has to do with."""
     lots = {}
@@ -188,7 +214,7 @@ def test_umpire_belongs_to_neither_party(
     members.register(*identity, accounts[31], word("viewing key"), {"from": governor})
     for lot in lots.values():
         with reverts("UmpireNotIndependent", lot, accounts[31]):
-            custody.approveSettlement(lot, measurement, {"from": accounts[31]})
+            custody.approveSettlement(lot, word("measurement"), {"from": accounts[31]})
 
 
 def test_settlement_needs_a_standing_event(custody, disputed, umpire):
@@ -205,13 +231,68 @@ def test_settlement_needs_a_measurement(custody, disputed, umpire, stand):
 def test_settlement_needs_an_unused_event(
     custody, attestations, lot_book, disputed, umpire, governor, measurement
 ):
-    site, _, _, sequence, _, _, element, *_ = attestations.standingOf(measurement)
+    standing = attestations.standingOf(measurement)
+    site, sequence, element = standing[0], standing[5], standing[8]
     lot_book.useEvent(site, sequence, element, {"from": governor})
     with reverts("AlreadyUsed", measurement):
         custody.approveSettlement(disputed, measurement, {"from": umpire})
 
 
-def test_settlement_measures_the_lots_metal(custody, disputed, umpire, stand):
-    event = stand(MEASUREMENT, site=REFINERY, element=NICKEL)
-    with reverts("ElementMismatch", disputed, COBALT, NICKEL):
+def test_settlement_measures_this_very_lot(
+    custody, disputed, make_lot, stand, miner, refiner, umpire, now
+):
+    other = make_lot("other", miner)
+    custody.offer(other, refiner, now + DAY, sealed("box"), {"from": miner})
+    custody.dispute([other], REASON, {"from": refiner})
+    event = stand(MEASUREMENT, site=LABORATORY, inputs=[other])
+    with reverts("InputsNotNamed", event):
         custody.approveSettlement(disputed, event, {"from": umpire})
+
+
+# --- the lot is no less than booked
+
+
+def test_a_dispute_about_nothing_ends_in_the_offer(
+    custody, lot_book, disputed, measure, refiner, umpire, stranger, now
+):
+    measurement = measure(no_output=True)
+    custody.approveSettlement(disputed, measurement, {"from": umpire})
+    tx = custody.endDispute(disputed, {"from": stranger})
+    expiry = tx.timestamp + OFFER_TIME_AGAIN
+    emitted(tx, "DisputeEnded", lot=disputed, eventId=measurement, sequence=5, expiry=expiry)
+    emitted(tx, "EventUsed", eventId=measurement, by=custody)
+    assert plain(lot_book.lotOf(disputed))[1:5] == (OFFERED, 0, 5, expiry)
+    assert plain(custody.settlementOf(disputed)) == NO_SETTLEMENT
+    with reverts("AlreadyDisputed", disputed, expiry):
+        custody.dispute([disputed], REASON, {"from": refiner})
+    custody.accept(disputed, 2, {"from": refiner})
+    assert lot_book.holderOf(disputed) == refiner
+
+
+def test_a_longer_offer_keeps_its_end(
+    custody, make_lot, stand, miner, refiner, umpire, stranger, now
+):
+    lot, expiry = make_lot("long", miner), now + 80 * DAY
+    custody.offer(lot, refiner, expiry, sealed("box"), {"from": miner})
+    custody.dispute([lot], REASON, {"from": refiner})
+    event = stand(MEASUREMENT, site=LABORATORY, inputs=[lot], no_output=True)
+    custody.approveSettlement(lot, event, {"from": umpire})
+    custody.endDispute(lot, {"from": stranger})
+    assert plain(custody.offerOf(lot)) == (plain(refiner), 2, expiry)
+
+
+def test_a_dispute_does_not_end_so_where_metal_is_missing(
+    custody, disputed, measurement, umpire, stranger
+):
+    with reverts("NotSettled", disputed):
+        custody.endDispute(disputed, {"from": stranger})
+    custody.approveSettlement(disputed, measurement, {"from": umpire})
+    with reverts("NotSettled", disputed):
+        custody.endDispute(disputed, {"from": stranger})
+
+
+def test_a_dispute_ends_once(custody, disputed, measure, umpire, stranger):
+    custody.approveSettlement(disputed, measure(no_output=True), {"from": umpire})
+    custody.endDispute(disputed, {"from": stranger})
+    with reverts("NotSettled", disputed):
+        custody.endDispute(disputed, {"from": stranger})

@@ -4,15 +4,17 @@ import pytest
 from brownie import chain
 
 from tests.contracts.conftest import DAY
-from tests.contracts.lots.clock import mine_at, pass_time
+from tests.contracts.lots.clock import latest, mine_at, pass_time
 from tests.contracts.lots.making import (
     ACTIVE,
     CONSUMED,
     DISPUTED,
     HELD,
+    HOUR,
+    LOST,
+    NAMED,
     OFFERED,
     WITHOUT_END,
-    WRITTEN_OFF,
     sealed,
 )
 from tests.contracts.people import PEOPLE, Role, spoken, word
@@ -53,6 +55,11 @@ def organisation(name):
     return PEOPLE[name].organisation
 
 
+def on_the_hour(time):
+    """The end of the hour in which a hold would end."""
+    return -(-time // HOUR) * HOUR
+
+
 # --- holding
 
 
@@ -60,7 +67,7 @@ def organisation(name):
 def test_risk_and_auditor_hold(request, holds, state_of, lot, name):
     by = request.getfixturevalue(name)
     tx = holds.hold(lot, REASON, {"from": by})
-    until = tx.timestamp + 14 * DAY
+    until = on_the_hour(tx.timestamp + 14 * DAY)
     emitted(tx, "LotHeld", lot=lot, by=by, sequence=2, until=until, reason=REASON)
     assert state_of(lot) == (HELD, 0, 2, until)
 
@@ -95,11 +102,42 @@ def test_a_hold_outranks_offers_and_disputes(
         custody.accept(lot, 2, {"from": refiner})
 
 
-@pytest.mark.parametrize("end", [CONSUMED, WRITTEN_OFF])
-def test_ended_lots_are_not_held(holds, lot_book, lot, miner, observer, governor, end):
-    lot_book.take(lot, miner, end, {"from": governor})
+@pytest.mark.parametrize("end", [CONSUMED, LOST])
+def test_ended_lots_are_not_held(holds, lot_book, lot, miner, observer, governor, now, end):
+    lot_book.name(lot, now + DAY, {"from": governor})
+    lot_book.takeNamed(lot, miner, end, {"from": governor})
     with reverts("NotHoldable", lot):
         holds.hold(lot, REASON, {"from": observer})
+
+
+def test_a_lot_that_waits_for_its_run_is_held(
+    holds, lot_book, state_of, lot, miner, observer, auditor, governor, now
+):
+    """It is held, renewed and released like every other lot, and waits for its run again."""
+    last = now + 200 * DAY
+    lot_book.name(lot, last, {"from": governor})
+    holds.hold(lot, REASON, {"from": observer})
+    assert state_of(lot)[0] == HELD
+    holds.renew(lot, {"from": auditor})
+    holds.release(lot, {"from": auditor})
+    with reverts("LotNotFree", lot, HELD, state_of(lot)[3]):
+        lot_book.takeNamed(lot, miner, CONSUMED, {"from": governor})
+    holds.release(lot, {"from": observer})
+    assert state_of(lot) == (NAMED, 0, 6, last)
+    lot_book.takeNamed(lot, miner, CONSUMED, {"from": governor})
+
+
+def test_a_hold_on_a_lot_that_waits_for_its_run_lapses(
+    holds, lot_book, state_of, lot, miner, observer, auditor, governor, now
+):
+    lot_book.name(lot, now + 200 * DAY, {"from": governor})
+    holds.hold(lot, REASON, {"from": observer})
+    pass_time(state_of(lot)[3])
+    with reverts("NotHeld", lot):
+        holds.renew(lot, {"from": auditor})
+    assert state_of(lot) == (NAMED, 0, 3, now + 200 * DAY)
+    holds.hold(lot, REASON, {"from": auditor})
+    assert state_of(lot)[0] == HELD
 
 
 def test_assigned_and_unknown_lots_are_not_held(holds, lot_book, lot, miner, observer, governor):
@@ -150,7 +188,7 @@ def test_one_organisation_does_not_prolong_its_hold_by_holding_again(
 
 
 def test_the_same_organisation_holds_again_after_90_days(holds, state_of, held, observer):
-    last = state_of(held)[3] + 76 * DAY  # its hold ended after 14
+    last = latest() + 90 * DAY  # its hold ended after 14
     mine_at(last)
     with reverts("SecondRoleRequired", held, organisation("observer")):
         holds.hold.call(held, REASON, {"from": observer})
@@ -164,7 +202,7 @@ def test_the_same_organisation_holds_again_after_90_days(holds, state_of, held, 
 
 def test_second_role_renews(holds, state_of, held, auditor):
     tx = holds.renew(held, {"from": auditor})
-    until = tx.timestamp + 90 * DAY
+    until = on_the_hour(tx.timestamp + 90 * DAY)
     emitted(tx, "HoldRenewed", lot=held, by=auditor, sequence=3, until=until)
     assert state_of(held) == (HELD, 0, 3, until)
 
@@ -272,7 +310,7 @@ def test_council_releases_what_was_born_held_after_30_days(
 def test_council_releases_no_other_hold(holds, lot, lot_book, observer, governor, now):
     pass_time(now + 40 * DAY)
     holds.hold(lot, REASON, {"from": observer})
-    due = lot_book.lotOf(lot)[7] + 30 * DAY
+    due = lot_book.lotOf(lot)[8] + 30 * DAY
     with reverts_with_time("ReleaseTooEarly", lot, due):
         holds.releaseByAct(lot, {"from": governor})
 

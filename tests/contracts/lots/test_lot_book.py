@@ -3,21 +3,26 @@
 import pytest
 
 from tests.contracts.conftest import LUALABA
+from tests.contracts.lots.clock import latest, mine_at
 from tests.contracts.lots.making import (
     ACTIVE,
     ASSIGNED,
+    COBALT,
     CONSUMED,
+    DAY,
     DISPUTED,
     HELD,
+    HOUR,
+    LONG_AGO,
+    LOST,
     MASS_BALANCE,
+    NAMED,
     NICKEL,
     NONE,
     OFFERED,
     PACK,
     RETIRED,
     WITHOUT_END,
-    WRITTEN_OFF,
-    batch,
     field_word,
     new_lot,
 )
@@ -34,14 +39,15 @@ NOBODY = "0x" + "0" * 40
 
 def test_a_lot_is_what_it_was_made_as(lot_book, lot_of, miner, governor):
     made = new_lot(
-        LOT, miner, model=MASS_BALANCE, count=12, time=77, element=NICKEL, schema=1, material=PACK,
-        batch=batch("b", 3),
+        LOT, miner, model=MASS_BALANCE, count=12, time=77, element=NICKEL, schema=2, format=2,
+        material=PACK, root=9, index=3, mixed=1, charge=0, reworked=1, held_since=LONG_AGO,
     )  # fmt: skip
     tx = lot_book.create(*made, {"from": governor})
     assert lot_of(LOT) == {
         "account": plain(miner), "state": ACTIVE, "revision": 0, "sequence": 1, "until": 0,
-        "model": MASS_BALANCE, "count": 12, "born_at": tx.timestamp, "time": 77, "element": NICKEL,
-        "schema": 1, "material": PACK, "batch": batch("b", 3),
+        "held_since": LONG_AGO, "model": MASS_BALANCE, "count": 12, "born_at": tx.timestamp,
+        "time": 77, "element": NICKEL, "schema": 2, "format": 2, "material": PACK, "root": 9,
+        "index": 3, "mixed": True, "charge": False, "reworked": True,
     }  # fmt: skip
     assert lot_book.holderOf(LOT) == miner
     assert lot_book.sequenceOf(LOT) == 1
@@ -49,8 +55,9 @@ def test_a_lot_is_what_it_was_made_as(lot_book, lot_of, miner, governor):
 
 def test_all_fields_keep_their_largest_values(lot_of, make_lot, miner):
     largest = {
-        "count": 2**32 - 1, "time": 2**40 - 1, "element": 2**16 - 1, "schema": 255,
-        "material": 2**16 - 1, "batch": 2**80 - 1,
+        "count": 2**32 - 1, "time": 2**40 - 1, "element": 2**16 - 1, "schema": 255, "format": 255,
+        "material": 2**16 - 1, "root": 2**32 - 1, "index": 255, "mixed": 1, "charge": 1,
+        "reworked": 1, "held_since": (2**20 - 1) * HOUR,
     }  # fmt: skip
     lot = make_lot("large", miner, **largest, held_until=WITHOUT_END, model=MASS_BALANCE)
     found = lot_of(lot)
@@ -76,7 +83,7 @@ def test_id_is_taken_once(lot_book, make_lot, miner, governor, refiner):
 
 def test_id_of_an_ended_lot_stays_taken(lot_book, make_lot, write, miner, governor):
     lot = make_lot("lot", miner)
-    write("take", lot, miner.address, CONSUMED)
+    write("take", lot, miner.address)
     with reverts("LotExists", lot):
         lot_book.create(*new_lot(lot, miner), {"from": governor})
 
@@ -84,6 +91,16 @@ def test_id_of_an_ended_lot_stays_taken(lot_book, make_lot, write, miner, govern
 def test_empty_id_is_refused(lot_book, miner, governor):
     with reverts("LotEmptyId"):
         lot_book.create(*new_lot(ZERO_WORD, miner), {"from": governor})
+
+
+@pytest.mark.parametrize(("since", "kept"), [(0, 0), (1, HOUR), (HOUR, HOUR), (HOUR + 1, 2 * HOUR)])
+def test_custody_is_counted_in_hours_rounded_up(lot_of, make_lot, miner, since, kept):
+    assert lot_of(make_lot("lot", miner, held_since=since))["held_since"] == kept
+
+
+def test_the_book_counts_hours_until_2089(lot_book, miner, governor):
+    with reverts("TimeExhausted", (2**20 - 1) * HOUR + 1):
+        lot_book.create(*new_lot(LOT, miner, held_since=(2**20 - 1) * HOUR + 1), {"from": governor})
 
 
 def test_lot_has_a_unit(lot_book, miner, governor):
@@ -99,16 +116,21 @@ WRITES = (
     ("leaveBirthplace", (LOT,)),
     ("setState", (LOT, HELD, 1)),
     ("setMaterial", (LOT, PACK)),
-    ("take", (LOT, NOBODY, CONSUMED)),
-    ("takeDisputed", (LOT, NOBODY, CONSUMED)),
+    ("take", (LOT, NOBODY)),
+    ("takeDisputed", (LOT, NOBODY)),
+    ("takeNamed", (LOT, NOBODY, CONSUMED)),
     ("offer", (LOT, NOBODY, NOBODY, 1)),
-    ("touch", (LOT,)),
+    ("name", (LOT, 1)),
+    ("unname", (LOT,)),
     ("restate", (LOT, word("commitment"))),
-    ("approveSettlement", (LOT, word("measurement"))),
+    ("approveSettlement", (LOT, word("measurement"), NOBODY, 1)),
+    ("endDispute", (LOT, 1)),
     ("assign", (LOT, NOBODY, 1)),
-    ("accept", (LOT, NOBODY, 1)),
+    ("accept", (LOT, NOBODY, 1, 0)),
     ("create", new_lot(LOT, NOBODY)),
     ("useEvent", (word("site"), 1, NICKEL)),
+    ("rootOfDocument", (word("site"), 1, 0)),
+    ("rootOfInputs", ([LOT],)),
 )
 
 
@@ -126,7 +148,7 @@ def test_council_admits_and_dismisses_writers(lot_book, miner, governor):
     tx = take(lot_book.setWriter, miner, governor)
     emitted(tx, "WriterSet", writer=miner, codeHash=ZERO_WORD)
     with reverts("NotWriter", miner):
-        lot_book.touch(LOT, {"from": miner})
+        lot_book.setState(LOT, HELD, 1, {"from": miner})
 
 
 def test_only_the_council_admits_writers(lot_book, miner):
@@ -134,7 +156,7 @@ def test_only_the_council_admits_writers(lot_book, miner):
         lot_book.setWriter(miner, STAND_IN_HASH, {"from": miner})
 
 
-@pytest.mark.parametrize(("name", "arguments"), WRITES[:-3])
+@pytest.mark.parametrize(("name", "arguments"), WRITES[:-5])
 def test_unknown_lots_cannot_be_written(lot_book, governor, name, arguments):
     with reverts("LotUnknown", LOT):
         getattr(lot_book, name)(*arguments, {"from": governor})
@@ -188,8 +210,8 @@ def test_set_state(lot_of, make_lot, write, miner, state):
     assert found["account"] == plain(miner)
 
 
-@pytest.mark.parametrize("state", [NONE, OFFERED, DISPUTED, ASSIGNED, CONSUMED, WRITTEN_OFF])
-def test_set_state_neither_offers_nor_assigns_nor_ends(lot_book, make_lot, miner, governor, state):
+@pytest.mark.parametrize("state", [NONE, OFFERED, DISPUTED, ASSIGNED, CONSUMED, LOST, NAMED])
+def test_set_state_neither_offers_nor_names_nor_ends(lot_book, make_lot, miner, governor, state):
     lot = make_lot("lot", miner)
     with reverts("StateInvalid", lot, state):
         lot_book.setState(lot, state, 0, {"from": governor})
@@ -203,46 +225,138 @@ def test_set_material(lot_of, make_lot, write, miner):
     assert lot_of(lot) == {**before, "material": RETIRED, "sequence": 3}
 
 
-@pytest.mark.parametrize("state", [CONSUMED, WRITTEN_OFF])
-def test_take_keeps_the_last_holder(lot_book, lot_of, make_lot, write, miner, state):
-    lot = make_lot("lot", miner, birthplace=LUALABA)
-    taken = write("take", lot, miner.address, state)
-    assert (taken[0], taken[2]) == (2, LUALABA)
-    assert taken[1] % 2**120 == new_lot(lot, miner)[2]
-    assert (lot_of(lot)["state"], lot_of(lot)["until"]) == (state, 0)
+def test_take_keeps_the_last_holder(lot_book, lot_of, make_lot, write, miner):
+    lot = make_lot("lot", miner, birthplace=LUALABA, root=9, index=1)
+    sequence, taken, birthplace, held_since = write("take", lot, miner.address)
+    assert (sequence, birthplace, held_since) == (2, LUALABA, LONG_AGO)
+    books = (2**56 - 1) << 120
+    assert taken & ~books == new_lot(lot, miner, root=9, index=1)[2]
+    assert (lot_of(lot)["state"], lot_of(lot)["until"]) == (CONSUMED, 0)
     assert lot_book.holderOf(lot) == miner
 
 
-@pytest.mark.parametrize("state", [NONE, ACTIVE, OFFERED, HELD, DISPUTED, ASSIGNED])
-def test_take_only_ends(lot_book, make_lot, miner, governor, state):
+@pytest.mark.parametrize("state", [CONSUMED, LOST])
+def test_a_named_lot_is_taken_by_its_run(lot_book, lot_of, make_lot, write, miner, state):
     lot = make_lot("lot", miner)
+    write("name", lot, latest() + DAY)
+    assert write("takeNamed", lot, miner.address, state)[0] == 3
+    assert lot_of(lot)["state"] == state
+    assert lot_book.holderOf(lot) == miner
+
+
+@pytest.mark.parametrize("state", [NONE, ACTIVE, OFFERED, HELD, DISPUTED, ASSIGNED, NAMED])
+def test_take_named_only_ends(lot_book, make_lot, write, miner, governor, state):
+    lot = make_lot("lot", miner)
+    write("name", lot, latest() + DAY)
     with reverts("StateInvalid", lot, state):
-        lot_book.take(lot, miner, state, {"from": governor})
+        lot_book.takeNamed(lot, miner, state, {"from": governor})
 
 
-@pytest.mark.parametrize("state", [CONSUMED, WRITTEN_OFF])
+@pytest.mark.parametrize("end", ["take", "takeNamed"])
 @pytest.mark.parametrize(("name", "arguments"), WRITES[:4])
-def test_ended_lots_stay_ended(lot_book, make_lot, write, miner, governor, state, name, arguments):
+def test_ended_lots_stay_ended(lot_book, make_lot, write, miner, governor, end, name, arguments):
     lot = make_lot("lot", miner)
-    write("take", lot, miner.address, state)
-    with reverts("LotEnded", lot, state):
+    if end == "take":
+        write("take", lot, miner.address)
+    else:
+        write("name", lot, latest() + DAY)
+        write("takeNamed", lot, miner.address, LOST)
+    with reverts("LotEnded", lot, CONSUMED if end == "take" else LOST):
         getattr(lot_book, name)(*arguments, {"from": governor})
 
 
-def test_touch_only_counts(lot_of, make_lot, write, miner):
-    lot = make_lot("lot", miner, held_until=5)
-    before = lot_of(lot)
-    assert write("touch", lot) == 2
-    assert lot_of(lot) == {**before, "sequence": 2}
-    write("take", lot, miner.address, CONSUMED)
-    assert write("touch", lot) == 4
+def test_a_lot_that_is_not_named_is_not_taken_so(lot_book, make_lot, write, miner, governor, now):
+    lot = make_lot("lot", miner)
+    with reverts("LotNotNamed", lot, ACTIVE):
+        lot_book.takeNamed(lot, miner, CONSUMED, {"from": governor})
+    with reverts("LotNotNamed", lot, ACTIVE):
+        lot_book.unname(lot, {"from": governor})
+    write("name", lot, now + DAY)
+    mine_at(now + DAY + 1)
+    with reverts("LotNotNamed", lot, NAMED):
+        lot_book.takeNamed(lot, miner, CONSUMED, {"from": governor})
+    with reverts("LotNotNamed", lot, NAMED):
+        lot_book.unname(lot, {"from": governor})
+
+
+def test_only_the_holders_run_takes_it(lot_book, make_lot, write, miner, refiner, governor):
+    lot = make_lot("lot", miner)
+    write("name", lot, latest() + DAY)
+    with reverts("NotHolder", lot, refiner, miner):
+        lot_book.takeNamed(lot, refiner, CONSUMED, {"from": governor})
+
+
+def test_a_name_says_whose_lot_it_is(make_lot, write, miner):
+    lot = make_lot("lot", miner)
+    sequence, account, found = write("name", lot, latest() + DAY)
+    assert (sequence, account) == (2, plain(miner))
+    assert found >> 72 & 0xFFFF == COBALT
+
+
+# --- roots
+
+
+def test_a_document_has_one_root(lot_book, write):
+    """Whichever of its metals is booked first; what moves as one is said by all of them."""
+    first = write("rootOfDocument", word("site"), 1, 0)
+    assert write("rootOfDocument", word("site"), 1, 1 << COBALT) == first
+    assert lot_book.elementsOf(first) == 1 << COBALT
+    write("rootOfDocument", word("site"), 1, 1 << COBALT | 1 << NICKEL)
+    write("rootOfDocument", word("site"), 1, 0)
+    assert lot_book.elementsOf(first) == 1 << COBALT | 1 << NICKEL
+
+
+def test_roots_are_numbered_apart(lot_book, write):
+    lots = [word("one"), word("two")]
+    made = [
+        write("rootOfDocument", word("site"), 1, 1 << COBALT),
+        write("rootOfDocument", word("site"), 2, 0),
+        write("rootOfDocument", word("other"), 1, 0),
+        write("rootOfInputs", lots[:1]),
+        write("rootOfInputs", lots),
+    ]
+    assert made == [made[0] + index for index in range(5)]
+    assert write("rootOfInputs", lots) == made[-1]
+    assert [lot_book.elementsOf(root) for root in made] == [1 << COBALT, 0, 0, 0, 0]
+
+
+# --- what stays where it is
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"), [("offer", ("miner", "refiner", 2**32)), ("assign", ("miner", 1))]
+)
+def test_a_charge_neither_leaves_nor_goes_into_a_product(
+    lot_book, make_lot, miner, governor, request, name, arguments
+):
+    lot = make_lot("charge", miner, charge=1, mixed=1)
+    given = [request.getfixturevalue(a) if isinstance(a, str) else a for a in arguments]
+    with reverts("ChargeBound", lot):
+        getattr(lot_book, name)(lot, *given, {"from": governor})
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"), [("offer", ("miner", "refiner", 2**32)), ("assign", ("miner", 1))]
+)
+def test_a_mixed_lot_rests_a_day(
+    lot_book, lot_of, make_lot, miner, governor, request, name, arguments
+):
+    lot = make_lot("mixed", miner, mixed=1)
+    rested = lot_of(lot)["born_at"] + DAY
+    given = [request.getfixturevalue(a) if isinstance(a, str) else a for a in arguments]
+    method = getattr(lot_book, name)
+    mine_at(rested - 1)
+    with reverts("LotResting", lot, rested):
+        method.call(lot, *given, {"from": governor})
+    mine_at(rested)
+    method.call(lot, *given, {"from": governor})
 
 
 def test_restate_keeps_id_and_state(lot_book, lot_of, make_lot, write, miner):
     lot = make_lot("lot", miner)
     assert lot_book.commitmentOf(lot) == lot
     assert write("restate", lot, word("first")) == (1, 2)
-    write("take", lot, miner.address, CONSUMED)
+    write("take", lot, miner.address)
     assert write("restate", lot, word("second")) == (2, 4)
     assert lot_book.commitmentOf(lot) == word("second")
     assert (lot_of(lot)["revision"], lot_of(lot)["state"]) == (2, CONSUMED)

@@ -149,7 +149,7 @@ def test_lot_of_another(car, make_lot, assign, miner, car_maker):
 
 def test_assigned_lot_of_another(car, packs, assign, lot_book, miner, car_maker, governor):
     lot_book.offer(packs, car_maker, miner, 2**39, {"from": governor})
-    lot_book.accept(packs, miner, 2, {"from": governor})
+    lot_book.accept(packs, miner, 2, 0, {"from": governor})
     lot_book.assign(packs, miner, 1, {"from": governor})
     with reverts("NotHolder", packs, car_maker, miner):
         assign(car, packs, 1)
@@ -187,6 +187,21 @@ def test_scrap_is_no_part(car, make_lot, assign, car_maker, material):
         assign(car, lot, 1)
 
 
+def test_a_charge_is_no_part(car, make_lot, assign, car_maker):
+    lot = make_lot("charge", car_maker, charge=1, material=PACK)
+    with reverts("ChargeBound", lot):
+        assign(car, lot, 1)
+
+
+def test_a_pool_rests_before_it_is_a_part(car, make_lot, assign, lot_of, car_maker):
+    lot = make_lot("pool", car_maker, mixed=1)
+    rests = lot_of(lot)["born_at"] + DAY
+    with reverts("LotResting", lot, rests):
+        assign(car, lot, 1)
+    pass_time(rests)
+    assign(car, lot, 1)
+
+
 # --- sealing
 
 
@@ -208,12 +223,12 @@ def test_unknown_products_are_not_sealed(products, car_maker):
 # --- end of life
 
 
-def test_retire(products, lot_book, custody, car, packs, assign, car_maker, recycler, now):
+def test_retire(products, lot_of, custody, car, packs, assign, car_maker, recycler, now):
     assign(car, packs, 10)
     tx = products.retire(packs, {"from": car_maker})
     emitted(tx, "LotRetired", lot=packs, account=car_maker, sequence=3, material=RETIRED)
-    lot = plain(lot_book.lotOf(packs))
-    assert (lot[1], lot[3], lot[5 + 6]) == (ACTIVE, 3, RETIRED)
+    lot = lot_of(packs)
+    assert (lot["state"], lot["sequence"], lot["material"]) == (ACTIVE, 3, RETIRED)
     custody.offer(packs, recycler, now + DAY, sealed("box"), {"from": car_maker})
 
 

@@ -1,41 +1,36 @@
-"""Runs: what comes out, of which material, units and batch."""
+"""Runs: what comes out, of which material and in how many units."""
 
 import pytest
 
-from tests.contracts.conftest import (
-    CATHODE_PLANT,
-    COBALT,
-    REFINERY,
-)
+from tests.contracts.conftest import CATHODE_PLANT, COBALT, REFINERY
 from tests.contracts.lots.making import (
     CATHODE,
+    CONCENTRATE,
     HYDROXIDE,
-    NICKEL,
+    MASS_BALANCE,
+    METAL,
+    ORE,
     PACK,
+    PRECURSOR,
+    PROCESS,
     PROCESSING,
     RETIRED,
     SCRAP,
     SULPHATE,
-    batch,
-    field_word,
-    number,
+    in_order,
     output,
+    run_request,
 )
-from tests.contracts.lots.running import (
-    ALL_GATES,
-    SEGREGATED_BITS,
-    made,
-    signals_of,
-)
+from tests.contracts.lots.running import BAND, SCRAP_AT, UNGATED, UNITS_AT, counts, made, signals_of
 from tests.contracts.people import ZERO_WORD
 from tests.contracts.reverts import reverts
 
-# --- what is made
+# --- which material
 
 
 def test_site_makes_the_material(process, lots):
-    with reverts("MaterialNotAtSite", REFINERY, CATHODE):
-        process(lots(1), [output("cathode", material=CATHODE)])
+    with reverts("MaterialNotAtSite", REFINERY, PRECURSOR):
+        process(lots(1), [output("precursor", material=PRECURSOR)])
 
 
 def test_scrap_is_always_made(process, make_lot, cathode_maker):
@@ -56,7 +51,67 @@ def test_scrap_goes_through_recovery(process, lots, material):
 
 
 def test_different_materials_are_processed_together(process, make_lot, refiner):
-    process([make_lot("a", refiner), make_lot("b", refiner, material=SULPHATE)])
+    process([make_lot("a", refiner), make_lot("b", refiner, material=ORE)])
+
+
+RANKS = ((ORE,), (CONCENTRATE,), (HYDROXIDE,), (SULPHATE, METAL), (PRECURSOR,), (CATHODE,))
+RANK = {material: rank for rank, several in enumerate(RANKS) for material in several}
+
+
+@pytest.fixture
+def versatile(sites, governor):
+    """A site of the refiner that makes everything."""
+    site = "0x" + "77" * 32
+    operator = sites.operatorOf(REFINERY)
+    materials = [each for each in RANK if each != ORE]
+    details = (operator, sites.placeOf(REFINERY), 3, 5_000, 0, 40_000, 100_000, False, 0)
+    lists = ("0x" + "11" * 32, [COBALT], materials)
+    sites.register(site, (*details, *lists), {"from": governor})
+    return site
+
+
+@pytest.mark.parametrize("goes_in", RANK)
+@pytest.mark.parametrize("comes_out", [each for each in RANK if each != ORE])
+def test_a_process_makes_a_higher_material(process, lots, versatile, goes_in, comes_out):
+    units = {"unit_material": goes_in} if goes_in == CATHODE else {}
+    units = {"unit_material": CATHODE} if comes_out == CATHODE else units
+    inputs = lots(1, material=goes_in)
+    outputs = [output("made", material=comes_out)]
+    if RANK[comes_out] > RANK[goes_in]:
+        process(inputs, outputs, site=versatile, **units)
+    else:
+        with reverts("MaterialNotHigher", inputs[0], goes_in, comes_out):
+            process(inputs, outputs, site=versatile, **units)
+
+
+def test_the_highest_of_the_inputs_counts(process, make_lot, stand, refiner, versatile):
+    low, high = make_lot("low", refiner), make_lot("high", refiner, material=METAL)
+    event = stand(PROCESSING, site=versatile, inputs=[low, high])
+    with reverts("MaterialNotHigher", high, METAL, SULPHATE):
+        process([low, high], event=event)
+    process([low, high], [output("p", material=PRECURSOR)], event=event)
+
+
+def test_a_material_without_rank_is_never_higher(process, sites, make_lot, refiner, governor):
+    site, unknown = "0x" + "78" * 32, 50
+    details = (
+        sites.operatorOf(REFINERY),
+        sites.placeOf(REFINERY),
+        3,
+        5_000,
+        0,
+        40_000,
+        0,
+        False,
+        0,
+    )
+    sites.register(site, (*details, "0x" + "11" * 32, [COBALT], [unknown]), {"from": governor})
+    lot = make_lot("ore", refiner, material=ORE)
+    with reverts("MaterialNotHigher", lot, ORE, unknown):
+        process([lot], [output("made", material=unknown)], site=site)
+
+
+# --- units
 
 
 @pytest.mark.parametrize(("material", "count"), [(SULPHATE, 2), (SULPHATE, 0), (SCRAP, 3)])
@@ -65,10 +120,59 @@ def test_only_units_are_counted(process, lots, material, count):
         process(lots(1), [output("a", count, material)])
 
 
+@pytest.fixture
+def make_cathode(process, make_lot, cathode_maker):
+    """Processes precursor into cathode; the event counts units of a material."""
+
+    def call(outputs, unit_material):
+        lot = make_lot("precursor", cathode_maker, material=PRECURSOR)
+        said = {"site": CATHODE_PLANT, "who": cathode_maker, "unit_material": unit_material}
+        return process([lot], outputs, **said)
+
+    return call
+
+
+def test_what_comes_in_units_is_told_in_the_rule(make_cathode, lot_book):
+    outputs = [
+        output("a", 600_000, CATHODE),
+        output("s", material=SCRAP),
+        output("b", 400_000, CATHODE),
+    ]
+    tx = make_cathode(outputs, CATHODE)
+    bits = 0b101 << UNITS_AT | 0b010 << SCRAP_AT
+    assert signals_of(tx)["rule"] == counts(600_000, 1, 400_000) | bits | UNGATED | BAND
+    assert [made(lot_book, name)["count"] for name in ("a", "b")] == [600_000, 400_000]
+
+
+def test_the_root_keeps_the_metals_of_what_comes_in_units(make_cathode, lot_book):
+    make_cathode([output("a", 1_000_000, CATHODE)], CATHODE)
+    assert lot_book.elementsOf(made(lot_book, "a")["root"]) == 1 << COBALT
+
+
+@pytest.mark.parametrize("unit_material", [0, PACK])
+def test_units_of_another_material_are_not_made(make_cathode, unit_material):
+    with reverts("UnitMaterialMismatch", unit_material, CATHODE):
+        make_cathode([output("a", 10, CATHODE)], unit_material)
+
+
+def test_attested_units_are_booked(make_cathode):
+    """Else the proof would compare them with nothing."""
+    with reverts("UnitMaterialMismatch", CATHODE, 0):
+        make_cathode([output("scrap", material=SCRAP)], CATHODE)
+
+
+# --- each output
+
+
 def test_equal_outputs(process, lots):
     twin = output("twin", material=SULPHATE)
     with reverts("OutputsEqual", twin[0]):
         process(lots(1), [output("a", material=SULPHATE), twin, twin])
+
+
+def test_equal_outputs_of_a_rebook(rebook, lots):
+    with reverts("OutputsEqual", output("twin")[0]):
+        rebook(lots(1), [output("twin"), output("twin")])
 
 
 def test_outputs_are_new(rebook, lots):
@@ -87,77 +191,19 @@ def test_every_output_has_its_box(rebook, lots):
         rebook(lots(1), sealed=[])
 
 
-# --- rebooking
+# --- what the rule would be
 
 
-def test_rebook(runs, rebook, lot_book, make_lot, refiner, now):
-    inputs = [make_lot("a in", refiner, time=5), make_lot("b in", refiner, time=9)]
-    tx = rebook(inputs, [output("a"), output("b")])
-    assert signals_of(tx)["event"] == 0
-    assert signals_of(tx)["rule"] == SEGREGATED_BITS | ALL_GATES
-    assert [made(lot_book, name)[8] for name in "ab"] == [9, 9]
-    assert [made(lot_book, name)[12] for name in "ab"] == [0, 0]
+def test_rule_is_told_before(runs, stand, lots, refiner):
+    inputs = lots(2)
+    event = stand(PROCESSING, site=REFINERY, inputs=inputs)
+    outputs = [output("a", material=SULPHATE), output("b", material=SCRAP)]
+    request = run_request(PROCESS, inputs, outputs, event=event, model=MASS_BALANCE)
+    told = runs.ruleOf(request)
+    assert signals_of(runs.run(request, {"from": refiner}))["rule"] == told
 
 
-def test_rebook_names_no_event(rebook, lots, stand):
-    event = stand(PROCESSING, site=REFINERY)
-    with reverts("EventNotAllowed", event):
-        rebook(lots(1), event=event)
-
-
-def test_rebook_keeps_the_material(rebook, make_lot, lots, refiner):
-    (lot,) = lots(1)
-    with reverts("MaterialMismatch", field_word("a"), HYDROXIDE, SULPHATE):
-        rebook([lot], [output("a", material=SULPHATE)])
-    inputs = sorted((lot, make_lot("s", refiner, material=SULPHATE)), key=number)
-    materials = [SULPHATE if found != lot else HYDROXIDE for found in inputs]
-    with reverts("MaterialMismatch", inputs[1], *materials):
-        rebook(inputs)
-
-
-def test_rebook_splits_and_joins_series(rebook, lot_book, make_lot, refiner):
-    series = make_lot("series", refiner, count=10, material=PACK)
-    rebook([series], [output("six", 6, PACK), output("four", 4, PACK)])
-    assert [made(lot_book, name)[6] for name in ("six", "four")] == [6, 4]
-    rebook([field_word("six"), field_word("four")], [output("ten", 10, PACK)])
-
-
-@pytest.mark.parametrize("counts", [(6, 5), (9,), (11,)])
-@pytest.mark.parametrize("material", [PACK, RETIRED])
-def test_rebook_makes_no_units_and_loses_none(rebook, make_lot, refiner, counts, material):
-    series = make_lot("series", refiner, count=10, material=material)
-    outputs = [output(str(index), count, material) for index, count in enumerate(counts)]
-    with reverts("UnitsMismatch", 10, sum(counts)):
-        rebook([series], outputs)
-
-
-def test_batches_follow_their_lots(rebook, lot_book, make_lot, refiner):
-    """Cobalt and nickel of two batches are joined and split alike: two batches again."""
-    found = {}
-    for element in (COBALT, NICKEL):
-        names = [f"{element} {name}" for name in ("one", "two")]
-        inputs = [
-            make_lot(name, refiner, element=element, batch=batch(key))
-            for name, key in zip(names, ("one", "two"), strict=True)
-        ]
-        rebook(inputs, [output(f"{element} a"), output(f"{element} b")])
-        found[element] = [made(lot_book, f"{element} {part}")[12] for part in "ab"]
-    assert found[COBALT] == found[NICKEL]
-    assert found[COBALT][0] != found[COBALT][1]
-    assert lot_book.batchSize(batch("one")) == 0
-    assert [lot_book.batchSize(value) for value in found[COBALT]] == [2, 2]
-
-
-def test_batches_count_once_and_in_any_order(rebook, lot_book, make_lot, refiner):
-    orders = (("x", "y", "x"), ("y", "x"), ("y", "y", "x", "x"), ("x",), (None, "x"), (None, None))
-    found = []
-    for turn, names in enumerate(orders):
-        inputs = [
-            make_lot(f"{turn} {index}", refiner, batch=batch(name) if name else 0)
-            for index, name in enumerate(names)
-        ]
-        rebook(inputs, [output(f"made {turn}")])
-        found.append(made(lot_book, f"made {turn}")[12])
-    assert found[0] == found[1] == found[2] != 0
-    assert len(set(found)) == 4
-    assert found[5] == 0
+def test_rule_of_what_fits_no_circuit(runs, lots):
+    inputs = in_order(lots(5))
+    with reverts("SlotCount", 5, 1):
+        runs.ruleOf(run_request(PROCESS, inputs, [output("a")]))

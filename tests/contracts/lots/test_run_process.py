@@ -1,20 +1,19 @@
-"""Processing: under which event, by which rule, by whom. Proofs: tests/contracts/proven."""
+"""Processing: under which event, by which rule, by whom. Proofs: tests/contracts/lots/proven."""
 
 import pytest
 
-from tests.contracts.conftest import (
-    COBALT,
-    DAY,
-    REFINERY,
-)
+from tests.contracts.conftest import CHAIN_OF_CUSTODY, COBALT, DAY, REFINERY
 from tests.contracts.lots.clock import wait
 from tests.contracts.lots.making import (
     ACTIVE,
     BLENDED,
+    CHARGE,
     CONSUMED,
     HELD,
     IDENTITY_PRESERVED,
+    LOSS,
     MASS_BALANCE,
+    NAMED,
     NICKEL,
     NO_PROOF,
     NONE,
@@ -22,12 +21,13 @@ from tests.contracts.lots.making import (
     PROCESSING,
     REBOOK,
     RECOVER,
+    REWORK,
     SCRAP,
     SEGREGATED,
-    SETTLE,
     SULPHATE,
     WITHOUT_END,
     field_word,
+    in_order,
     number,
     output,
     run_request,
@@ -37,8 +37,12 @@ from tests.contracts.lots.running import (
     ALL_GATES,
     BAND,
     COBALT_TAG,
+    PROPORTIONAL,
+    SCRAP_AT,
     SEGREGATED_BITS,
     UNGATED,
+    counts,
+    lots_made,
     made,
     signals_of,
 )
@@ -49,14 +53,22 @@ from tests.contracts.values import emitted, emitted_many, plain
 MODELS = (IDENTITY_PRESERVED, SEGREGATED, BLENDED, MASS_BALANCE)
 
 
+@pytest.fixture
+def apart(certificates, certifier, now):
+    """The refinery is certified to keep metal apart; waits until that counts."""
+    validity = (now - DAY, now + 300 * DAY)
+    certificate = (word("apart"), REFINERY, CHAIN_OF_CUSTODY, 0, *validity, word("document"))
+    certificates.issue(*certificate, {"from": certifier})
+
+
 # --- processing
 
 
-def test_process(runs, lot_book, attestations, lots, stand, refiner, now, web3):
+def test_process(runs, lot_book, lots, stand, refiner, now, web3):
     inputs = lots(2, time=now - 5 * DAY)
-    event = stand(PROCESSING, site=REFINERY)
+    event = stand(PROCESSING, site=REFINERY, inputs=inputs)
     outputs = [output("sulphate", material=SULPHATE), output("scrap", material=SCRAP)]
-    request = run_request(PROCESS, inputs, outputs, event=event)
+    request = run_request(PROCESS, inputs, outputs, event=event, model=MASS_BALANCE)
     ctx, rule = runs.ctxOf(refiner, request), runs.ruleOf(request)
     tx = runs.run(request, {"from": refiner})
 
@@ -66,42 +78,52 @@ def test_process(runs, lot_book, attestations, lots, stand, refiner, now, web3):
     )
     run_id = plain(web3.keccak(codec))
     assert plain(tx.return_value) == run_id
-    ordered = sorted(inputs, key=number)
+    ids = [number(lot) for lot in in_order(inputs)]
     signals = (
         1, ctx, COBALT_TAG, number(field_word("event")), rule,
-        *(number(lot) for lot in ordered), *(number(made[0]) for made in outputs),
+        *ids, 0, 0, *(number(made[0]) for made in outputs), 0, 0,
     )  # fmt: skip
     emitted(
         tx, "RunRecorded", runId=run_id, account=refiner, eventId=event, kind=PROCESS,
-        model=SEGREGATED, inBand=True, publicSignals=signals, proof=NO_PROOF,
+        model=MASS_BALANCE, inBand=True, publicSignals=signals, proof=NO_PROOF,
     )  # fmt: skip
     consumed = emitted_many(tx, "LotConsumed")
-    assert consumed == [{"lot": lot, "runId": run_id, "sequence": 2} for lot in ordered]
+    # created, named, consumed
+    assert consumed == [{"lot": lot, "runId": run_id, "sequence": 3} for lot in in_order(inputs)]
     assert {lot_book.lotOf(lot)[1] for lot in inputs} == {CONSUMED}
-    assert attestations.standingOf(event)[10]
-    for index, (lot, _, material) in enumerate(outputs):
-        found = plain(lot_book.lotOf(lot))
-        assert found == (
-            plain(refiner), ACTIVE, 0, 1, 0, SEGREGATED, 1, tx.timestamp, now - DAY, COBALT, 1,
-            material, found[12],
-        )  # fmt: skip
-        assert emitted_many(tx, "LotMade")[index] == {
-            "lot": lot, "runId": run_id, "account": plain(refiner), "count": 1,
-            "material": material, "element": COBALT, "model": SEGREGATED, "batch": found[12],
-            "time": now - DAY, "held": False, "sealedToOwner": sealed(lot),
+    assert lot_book.isUsed(event)
+
+
+def test_what_a_process_makes(process, lot_book, lots, refiner, now):
+    """Lots of the document's root, each with its index, held since the end of the event."""
+    names = ("sulphate", "scrap")
+    outputs = [output(names[0], material=SULPHATE), output(names[1], material=SCRAP)]
+    tx = process(lots(1), outputs)
+    held_since = -(-(now - DAY) // 3_600) * 3_600
+    root = made(lot_book, "sulphate")["root"]
+    for index, (said, (lot, _, material)) in enumerate(zip(lots_made(tx), outputs, strict=True)):
+        assert made(lot_book, names[index]) == {
+            "account": plain(refiner), "state": ACTIVE, "revision": 0, "sequence": 1, "until": 0,
+            "held_since": held_since, "model": MASS_BALANCE, "count": 1, "born_at": tx.timestamp,
+            "time": now - DAY, "element": COBALT, "schema": 2, "format": 2, "material": material,
+            "root": root, "index": index, "mixed": False, "charge": False, "reworked": False,
         }  # fmt: skip
+        assert said == {
+            "count": 1, "material": material, "element": COBALT, "model": MASS_BALANCE,
+            "root": root, "index": index, "mixed": False, "charge": False, "reworked": False,
+            "time": now - DAY, "held_since": held_since, "held": False,
+        }  # fmt: skip
+        assert plain(tx.events["LotMade"][index]["sealedToOwner"]) == sealed(lot)
 
 
-@pytest.mark.parametrize(
-    ("inputs", "outputs", "width"), [(1, 1, 2), (2, 2, 2), (3, 1, 4), (1, 3, 4), (4, 4, 4)]
-)
-def test_the_smaller_circuit_that_fits(process, lots, inputs, outputs, width):
+@pytest.mark.parametrize(("inputs", "outputs"), [(1, 1), (2, 2), (3, 1), (1, 3), (4, 4)])
+def test_every_run_with_an_event_is_proven_in_the_large_circuit(process, lots, inputs, outputs):
     given = lots(inputs)
     made = [output(f"output {index}", material=SULPHATE) for index in range(outputs)]
     signals = signals_of(process(given, made))
-    ids = [number(lot) for lot in sorted(given, key=number)]
-    assert list(signals["in"]) == ids + [0] * (width - inputs)
-    assert list(signals["out"]) == [number(lot[0]) for lot in made] + [0] * (width - outputs)
+    ids = [number(lot) for lot in in_order(given)]
+    assert list(signals["in"]) == ids + [0] * (4 - inputs)
+    assert list(signals["out"]) == [number(lot[0]) for lot in made] + [0] * (4 - outputs)
 
 
 def test_inputs_count_with_their_present_commitment(process, lot_book, lots, governor):
@@ -110,11 +132,24 @@ def test_inputs_count_with_their_present_commitment(process, lot_book, lots, gov
     assert signals_of(process([lot]))["in"][0] == number(field_word("restated"))
 
 
+# --- the rule
+
+
 @pytest.mark.parametrize("model", MODELS)
-def test_rule_of_a_process(process, lots, model):
-    bits = {0: 3, 1: 3, 2: 1, 3: 0}[model]
-    tx = process(lots(1, model=IDENTITY_PRESERVED), model=model)
-    assert signals_of(tx)["rule"] == bits | UNGATED | BAND
+def test_rule_of_a_process(process, stand, apart, lots, model):
+    bits = {0: SEGREGATED_BITS, 1: SEGREGATED_BITS, 2: PROPORTIONAL, 3: 0}[model]
+    inputs, end = lots(1, model=IDENTITY_PRESERVED), wait(100)
+    interval = {"from": end - 20, "to": end}
+    event = stand(PROCESSING, site=REFINERY, inputs=inputs, model=IDENTITY_PRESERVED, **interval)
+    tx = process(inputs, event=event, model=model)
+    assert signals_of(tx)["rule"] == counts(1) | bits | UNGATED | BAND
+
+
+def test_rule_tells_scrap(process, lots):
+    materials = (SCRAP, SULPHATE, SCRAP)
+    outputs = [output(str(index), material=each) for index, each in enumerate(materials)]
+    tx = process(lots(1), outputs)
+    assert signals_of(tx)["rule"] == counts(1, 1, 1) | UNGATED | BAND | 0b101 << SCRAP_AT
 
 
 def test_rule_follows_gates_and_band(
@@ -122,12 +157,12 @@ def test_rule_follows_gates_and_band(
 ):
     validity = (now - DAY, now + DAY)
     certificates.issue(word("c"), REFINERY, 8, 0, *validity, word("document"), {"from": certifier})
-    sites.setBand(REFINERY, 1, 20, 1_000_000, {"from": governor})
-    end = wait(100)
-    event = stand(PROCESSING, site=REFINERY, **{"from": end - 20, "to": end})
-    inputs = lots(1)
-    request = run_request(PROCESS, inputs, [output("s", material=SULPHATE)], event=event)
-    expected = SEGREGATED_BITS | ALL_GATES | 1 << 12 | 20 << 32 | 1_000_000 << 52
+    sites.setBand(REFINERY, 1, 20, 1_000_000, 30, {"from": governor})
+    inputs, end = lots(1), wait(100)
+    event = stand(PROCESSING, site=REFINERY, inputs=inputs, **{"from": end - 20, "to": end})
+    outputs = [output("s", material=SULPHATE)]
+    request = run_request(PROCESS, inputs, outputs, event=event, model=MASS_BALANCE)
+    expected = counts(1) | ALL_GATES | 1 << 147 | 20 << 167 | 1_000_000 << 187 | 30 << 207
     assert runs.ruleOf(request) == expected
     assert signals_of(process(inputs, event=event))["rule"] == expected
 
@@ -135,44 +170,62 @@ def test_rule_follows_gates_and_band(
 def test_outside_the_band_outputs_are_born_held(process, lot_book, lots):
     tx = process(lots(1), in_band=False)
     found = made(lot_book, "sulphate")
-    assert (found[1], found[4]) == (HELD, WITHOUT_END)
-    assert tx.events["LotMade"]["held"]
+    assert (found["state"], found["until"]) == (HELD, WITHOUT_END)
+    assert lots_made(tx)[0]["held"]
     assert signals_of(tx)["inBand"] == 0
 
 
-def test_runs_of_one_document_make_batches(process, lot_book, make_lot, stand, refiner):
-    batches = {}
+# --- roots
+
+
+def test_runs_of_one_document_are_of_one_root(process, lot_book, make_lot, stand, refiner):
+    roots = {}
     for element in (COBALT, NICKEL):
         lot = make_lot(str(element), refiner, element=element)
         names = [f"{element} {index}" for index in range(2)]
-        event = stand(PROCESSING, site=REFINERY, element=element)
+        said = {"element": element, "elements": [COBALT, NICKEL], "sequence": 900}
+        event = stand(PROCESSING, site=REFINERY, inputs=[lot], **said)
         process([lot], [output(name, material=SULPHATE) for name in names], event=event)
-        batches[element] = [made(lot_book, name)[12] for name in names]
-    assert batches[COBALT] == batches[NICKEL]
-    assert [value % 4 for value in batches[COBALT]] == [0, 1]
-    assert lot_book.batchSize(batches[COBALT][0]) == 2
+        roots[element] = [made(lot_book, name) for name in names]
+    found = [lot for both in roots.values() for lot in both]
+    assert len({lot["root"] for lot in found}) == 1
+    assert [lot["index"] for lot in found] == [0, 1, 0, 1]
+
+
+def test_runs_of_two_documents_are_of_two_roots(process, lot_book, make_lot, refiner):
+    for name in ("one", "two"):
+        process([make_lot(f"{name} in", refiner)], [output(name, material=SULPHATE)])
+    assert made(lot_book, "one")["root"] != made(lot_book, "two")["root"]
 
 
 # --- proofs decide
 
 
-@pytest.mark.parametrize(("size", "circuit"), [(2, b"run2"), (3, b"run4")])
-def test_proof_refused(process, answering, attestations, lot_book, stand, lots, size, circuit):
+def test_proof_refused(process, answering, lot_book, stand, lots):
     answering.setAnswer(False)
-    event, inputs = stand(PROCESSING, site=REFINERY), lots(size)
-    with reverts("ProofRefused", "0x" + circuit.ljust(32, b"\0").hex()):
+    inputs = lots(2)
+    event = stand(PROCESSING, site=REFINERY, inputs=inputs)
+    with reverts("ProofRefused", "0x" + b"run4".ljust(32, b"\0").hex()):
         process(inputs, event=event)
-    assert not attestations.standingOf(event)[10]
-    assert {lot_book.lotOf(lot)[1] for lot in inputs} == {ACTIVE}
-    assert made(lot_book, "sulphate")[1] == NONE
+    assert not lot_book.isUsed(event)
+    assert {lot_book.lotOf(lot)[1] for lot in inputs} == {NAMED}
+    assert made(lot_book, "sulphate")["state"] == NONE
+
+
+@pytest.mark.parametrize(("size", "circuit"), [(2, b"rebook2"), (3, b"run4")])
+def test_proof_of_a_rebook_refused(rebook, answering, lots, size, circuit):
+    answering.setAnswer(False)
+    with reverts("ProofRefused", "0x" + circuit.ljust(32, b"\0").hex()):
+        rebook(lots(size))
 
 
 # --- who
 
 
-def test_operators_process_and_recover(runs, members, lots, auditor, stranger, refiner, governor):
-    for kind in (PROCESS, RECOVER):
-        request = run_request(kind, lots(1) if kind == PROCESS else ["0x1"], [output("a")])
+def test_operators_act_at_sites(runs, members, lots, auditor, stranger, refiner, governor):
+    (lot,) = lots(1)
+    for kind in (PROCESS, RECOVER, REWORK, LOSS):
+        request = run_request(kind, [lot], [output("a")])
         with reverts("RoleMissing", auditor, Role.OPERATOR, Role.AUDITOR):
             runs.run(request, {"from": auditor})
         with reverts("NotActive", stranger):
@@ -182,13 +235,10 @@ def test_operators_process_and_recover(runs, members, lots, auditor, stranger, r
         runs.run(request, {"from": refiner})
 
 
-def test_traders_rebook_settle_and_write_off(runs, lots, auditor):
-    (lot,) = lots(1)
-    for kind in (REBOOK, SETTLE):
-        with reverts("RoleMissing", auditor, Role.TRADER, Role.AUDITOR):
-            runs.run(run_request(kind, [lot], [output("a")]), {"from": auditor})
+@pytest.mark.parametrize("kind", [REBOOK, CHARGE])
+def test_traders_book_on_paper(runs, lots, auditor, kind):
     with reverts("RoleMissing", auditor, Role.TRADER, Role.AUDITOR):
-        runs.writeOff(lot, spoken("reason"), {"from": auditor})
+        runs.run(run_request(kind, lots(1), [output("a")]), {"from": auditor})
 
 
 def test_no_kind_is_no_run(runs, lots, refiner):
@@ -196,15 +246,16 @@ def test_no_kind_is_no_run(runs, lots, refiner):
         runs.run(run_request(0, lots(1), [output("a")]), {"from": refiner})
 
 
-def test_site_is_the_operators(process, make_lot, stand, cathode_maker):
-    lot = make_lot("lot", cathode_maker)
-    event = stand(PROCESSING, site=REFINERY)
+def test_site_is_the_operators(process, lots, stand, cathode_maker):
+    inputs = lots(1)
+    event = stand(PROCESSING, site=REFINERY, inputs=inputs)
     with reverts("NotOperator", REFINERY, PEOPLE["cathode_maker"].organisation):
-        process([lot], event=event, who=cathode_maker)
+        process(inputs, event=event, who=cathode_maker)
 
 
 def test_site_is_open(process, sites, lots, stand, governor):
-    event = stand(PROCESSING, site=REFINERY)
+    inputs = lots(1)
+    event = stand(PROCESSING, site=REFINERY, inputs=inputs)
     sites.close(REFINERY, {"from": governor})
     with reverts("SiteInactive", REFINERY):
-        process(lots(1), event=event)
+        process(inputs, event=event)

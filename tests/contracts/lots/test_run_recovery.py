@@ -1,11 +1,8 @@
-"""Recovery and write-off, and what binds a proof to its request."""
+"""Recovery, and what binds a proof to its request."""
 
 import pytest
 
-from tests.contracts.conftest import (
-    DAY,
-    RECYCLING_PLANT,
-)
+from tests.contracts.conftest import DAY, RECYCLING_PLANT
 from tests.contracts.lots.clock import wait
 from tests.contracts.lots.making import (
     HYDROXIDE,
@@ -16,10 +13,8 @@ from tests.contracts.lots.making import (
     RETIRED,
     SCRAP,
     SULPHATE,
-    WRITTEN_OFF,
-    batch,
     field_word,
-    number,
+    in_order,
     output,
     run_request,
     sealed,
@@ -27,13 +22,14 @@ from tests.contracts.lots.making import (
 from tests.contracts.lots.running import (
     ALL_GATES,
     BAND,
-    SEGREGATED_BITS,
+    GRANTS_AT,
+    SCRAP_AT,
+    counts,
     made,
     signals_of,
 )
-from tests.contracts.people import spoken, word
+from tests.contracts.people import word
 from tests.contracts.reverts import reverts
-from tests.contracts.values import emitted
 
 # --- recovery
 
@@ -50,23 +46,23 @@ def test_recovered_metal_is_credited_where_the_gate_is_open(
         arguments = (word("c"), RECYCLING_PLANT, 8, 0, *validity, word("document"))
         certificates.issue(*arguments, {"from": certifier})
     end = wait(100)
-    event = stand(RECOVERY, site=RECYCLING_PLANT, **{"from": end - 20, "to": end})
     lot = make_lot("lot", recycler, material=material)
-    gates = 0b11111 if certified else 0b11001
+    event = stand(RECOVERY, site=RECYCLING_PLANT, inputs=[lot], **{"from": end - 20, "to": end})
+    gates = 0b1111 if certified else 0b1001
     grants = 1 << credit - 1 if certified else 0
     tx = recover([lot], event=event)
-    assert signals_of(tx)["rule"] == SEGREGATED_BITS | gates << 2 | grants << 7 | BAND
+    assert signals_of(tx)["rule"] == counts(1) | gates << 131 | grants << GRANTS_AT | BAND
 
 
 @pytest.mark.parametrize(("material", "credit"), [(SCRAP, 3), (RETIRED, 2)])
 def test_an_ungated_credit_passes_recovery_and_is_not_made_there_without_a_certificate(
-    recover, certificates, make_lot, stand, recycler, governor, material, credit
+    recover, certificates, make_lot, recycler, governor, material, credit
 ):
     certificates.setCreditRule(credit, 1 << 8, False, {"from": governor})
     lot = make_lot("lot", recycler, material=material)
-    tx = recover([lot], event=stand(RECOVERY, site=RECYCLING_PLANT))
-    gates = 0b11101 if credit == 3 else 0b11111
-    assert signals_of(tx)["rule"] == SEGREGATED_BITS | gates << 2 | BAND
+    tx = recover([lot])
+    gates = 0b1101 if credit == 3 else 0b1111
+    assert signals_of(tx)["rule"] == counts(1) | gates << 131 | BAND
 
 
 @pytest.mark.parametrize("excused", [True, False])
@@ -79,18 +75,20 @@ def test_metal_of_a_recovery_filed_late_is_credited_where_that_was_excused(
     certificates.issue(*certificate, {"from": certifier})
     end = wait(100)
     wait(31 * DAY)
-    event = stand(RECOVERY, site=RECYCLING_PLANT, **{"from": end - 20, "to": end})
+    lot = make_lot("lot", recycler, material=RETIRED)
+    event = stand(RECOVERY, site=RECYCLING_PLANT, inputs=[lot], **{"from": end - 20, "to": end})
     if excused:
         attestations.excuseLateFiling(event, {"from": governor})
-    tx = recover([make_lot("lot", recycler, material=RETIRED)], event=event)
+    tx = recover([lot], event=event)
     grants = 0b10 if excused else 0
-    assert signals_of(tx)["rule"] == SEGREGATED_BITS | ALL_GATES | grants << 7 | BAND
+    assert signals_of(tx)["rule"] == counts(1) | ALL_GATES | grants << GRANTS_AT | BAND
 
 
 def test_rule_of_a_recovery_is_told_before(recover, runs, make_lot, stand, recycler):
-    event = stand(RECOVERY, site=RECYCLING_PLANT)
     lot = make_lot("lot", recycler, material=SCRAP)
-    request = run_request(RECOVER, [lot], [output("a", material=SULPHATE)], event=event)
+    event = stand(RECOVERY, site=RECYCLING_PLANT, inputs=[lot])
+    outputs = [output("a", material=SULPHATE)]
+    request = run_request(RECOVER, [lot], outputs, event=event, model=MASS_BALANCE)
     told = runs.ruleOf(request)
     assert signals_of(runs.run(request, {"from": recycler}))["rule"] == told
 
@@ -104,7 +102,7 @@ def test_only_scrap_is_recovered(recover, make_lot, recycler):
 def test_scrap_and_retired_products_are_recovered_apart(recover, make_lot, recycler):
     scrap = make_lot("scrap", recycler, material=SCRAP)
     retired = make_lot("retired", recycler, material=RETIRED)
-    first, second = sorted((scrap, retired), key=number)
+    first, second = in_order((scrap, retired))
     materials = {scrap: SCRAP, retired: RETIRED}
     with reverts("MaterialMismatch", second, materials[first], materials[second]):
         recover([scrap, retired])
@@ -112,33 +110,25 @@ def test_scrap_and_retired_products_are_recovered_apart(recover, make_lot, recyc
 
 def test_retired_products_become_scrap(recover, lot_book, make_lot, recycler):
     recover([make_lot("r", recycler, material=RETIRED)], [output("black mass", material=SCRAP)])
-    assert made(lot_book, "black mass")[11] == SCRAP
+    assert made(lot_book, "black mass")["material"] == SCRAP
 
 
-# --- writing off
+def test_recovered_products_are_told_as_scrap_where_they_are(recover, make_lot, recycler):
+    lot = make_lot("r", recycler, material=RETIRED)
+    tx = recover([lot], [output("a", material=SULPHATE), output("b", material=SCRAP)])
+    assert signals_of(tx)["rule"] >> SCRAP_AT & 0b1111 == 0b10
 
 
-def test_write_off(runs, lot_book, lots, refiner):
-    (lot,) = lots(1, batch=batch("b"))
-    tx = runs.writeOff(lot, spoken("spilt"), {"from": refiner})
-    emitted(tx, "LotWrittenOff", lot=lot, account=refiner, sequence=2, reason=spoken("spilt"))
-    assert lot_book.lotOf(lot)[1] == WRITTEN_OFF
-    assert lot_book.batchSize(batch("b")) == 0
-    with reverts("LotNotFree", lot, WRITTEN_OFF, 0):
-        runs.writeOff(lot, spoken("again"), {"from": refiner})
-
-
-def test_only_the_holder_writes_off(runs, lots, miner, refiner):
-    (lot,) = lots(1)
-    with reverts("NotHolder", lot, miner, refiner):
-        runs.writeOff(lot, spoken("reason"), {"from": miner})
+def test_retired_products_are_not_made_of_themselves(recover, make_lot, recycler):
+    with reverts("MaterialNotMade", RETIRED):
+        recover([make_lot("r", recycler, material=RETIRED)], [output("again", material=RETIRED)])
 
 
 # --- ctx
 
 
 def test_ctx_changes_with_every_part_of_the_request(runs, refiner, miner):
-    a, b = sorted((field_word("a in"), field_word("b in")), key=number)
+    a, b = in_order((field_word("a in"), field_word("b in")))
     outputs = [output("x"), output("y")]
 
     def request(kind=REBOOK, inputs=(a,), outputs=outputs, **changes):
@@ -167,12 +157,3 @@ def test_ctx_changes_with_every_part_of_the_request(runs, refiner, miner):
 def test_ctx_of_what_fits_no_circuit(runs, refiner):
     with reverts("SlotCount", 0, 1):
         runs.ctxOf(refiner, run_request(REBOOK, [], [output("a")]))
-
-
-def test_rule_without_inputs(runs):
-    assert runs.ruleOf(run_request(REBOOK, [], [])) == SEGREGATED_BITS | ALL_GATES
-
-
-@pytest.mark.parametrize(("model", "bits"), [(0, 3), (1, 3), (2, 1), (3, 1)])
-def test_rebook_shares_credits_by_metal_under_every_model(runs, model, bits):
-    assert runs.ruleOf(run_request(REBOOK, [], [], model=model)) == bits | ALL_GATES

@@ -8,7 +8,7 @@ from tests.contracts.reverts import reverts
 from tests.contracts.values import emitted, plain
 
 CAR, OTHER_CAR = word("car"), word("other car")
-COBALT_TAG = 1 | 1 << 8 | 1 << 16 | COBALT << 32
+COBALT_TAG = 1 | 2 << 8 | 2 << 16 | COBALT << 32
 
 
 def request(**changes):
@@ -128,7 +128,7 @@ def test_totals_are_of_one_metal(assign, record):
     assert parts_of(record())[2][0] == number(cobalt)
     tx = record(element=NICKEL, total=field_word("nickel total"))
     assert parts_of(tx)[2][0] == number(nickel)
-    assert tx.events["TotalRecorded"]["publicSignals"][1] == 1 | 1 << 8 | 1 << 16 | NICKEL << 32
+    assert tx.events["TotalRecorded"]["publicSignals"][1] == 1 | 2 << 8 | 2 << 16 | NICKEL << 32
 
 
 def test_the_heaviest_weight_fits(assign, record):
@@ -233,9 +233,12 @@ def test_weights_are_whole(assign, record, units, count, scale):
         record(scale=scale)
 
 
-def test_one_schema_a_total(assign, record):
-    (lot,) = assign((1, 1), schema=2)
-    with reverts("SchemaMismatch", lot, 1, 2):
+@pytest.mark.parametrize(
+    ("field", "error"), [("schema", "SchemaMismatch"), ("format", "FormatMismatch")]
+)
+def test_one_schema_and_format_a_total(assign, record, field, error):
+    (lot,) = assign((1, 1), **{field: 3})
+    with reverts(error, lot, 2, 3):
         record()
 
 

@@ -2,14 +2,15 @@
 
 import json
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[3]
 PYTHON = ROOT / ".venv" / "bin" / "python"
-LOT, EVENT, TOTAL = 1, 2, 3
-NO_CREDITS = (0, 0, 0, 0, 0)
+LOT, BIRTH, TOTAL, RUN_EVENT = 1, 2, 3, 5
+NO_CREDITS = (0, 0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Prover:
             stdout=subprocess.PIPE,
             text=True,
         )
-        self._salts = iter(range(1, 1_000_000))
+        self._salts = iter(range(1, 10_000_000, 10))
 
     def close(self) -> None:
         """Ends the worker."""
@@ -48,23 +49,32 @@ class Prover:
     def lot(
         self, element: int, metal: int, carbon: int = 0, cahra: int = 0, **more: Any
     ) -> Opening:
-        """mg of metal, mg CO2e, mg of metal from a CAHRA; `credits` in mg of metal."""
-        return self._open(LOT, element, (metal, carbon, cahra, 0, *more.get("credits", NO_CREDITS)))
+        """mg of metal, mg CO2e, mg of metal from a CAHRA; `units`, `credits` in mg, `direct`.
+
+        `salt` where it is not a new one.
+        """
+        return self._balance(LOT, element, (metal, carbon, cahra), **more)
 
     def total(
         self, element: int, metal: int, carbon: int = 0, cahra: int = 0, **more: Any
     ) -> Opening:
         """As lot."""
-        return self._open(
-            TOTAL, element, (metal, carbon, cahra, 0, *more.get("credits", NO_CREDITS))
-        )
+        return self._balance(TOTAL, element, (metal, carbon, cahra), **more)
+
+    def birth(self, element: int, metal: int, carbon: int = 0, **more: Any) -> Opening:
+        """What is attested of a birth: `units`, `attested` in mg for each credit, `direct`."""
+        attested = more.get("attested", NO_CREDITS)
+        units, direct = more.get("units", 1), more.get("direct", 0)
+        return self._open(BIRTH, element, (metal, carbon, 0, units, *attested, direct))
 
     def event(
-        self, element: int, out: int, carbon: int = 0, metal_in: int = 0, **more: Any
+        self, element: int, product: int, metal_in: Sequence[int], carbon: int = 0, **more: Any
     ) -> Opening:
-        """Metal out, carbon, metal in; `attested` for births."""
-        slots = (out, carbon, metal_in, 0, *more.get("attested", NO_CREDITS))
-        return self._open(EVENT, element, slots)
+        """What is attested of a run: mg of product, and of metal in by input; `scrap`, `units`."""
+        scrap, units = more.get("scrap", 0), more.get("units", 0)
+        fed = (*metal_in, *[0] * (4 - len(metal_in)))
+        slots = (product, carbon, scrap, units, *fed, more.get("direct", 0))
+        return self._open(RUN_EVENT, element, slots)
 
     def price_range(self, element: int, low: int, high: int, salt: int) -> str:
         """Commitment of a range, in fen per mt, as 32 bytes."""
@@ -88,8 +98,17 @@ class Prover:
         fields = {"chain": chain_id, "contract": contract, "account": account, "body": body}
         return int(self._ask(op="ctx", kind=kind, circuit=circuit, **fields)["ctx"])
 
-    def _open(self, kind: int, element: int, slots: tuple[int, ...]) -> Opening:
-        salt = next(self._salts)
+    def _balance(
+        self, kind: int, element: int, metals: tuple[int, int, int], **more: Any
+    ) -> Opening:
+        credits, units = more.get("credits", NO_CREDITS), more.get("units", 1)
+        slots = (*metals, units, *credits, more.get("direct", 0))
+        return self._open(kind, element, slots, more.get("salt"))
+
+    def _open(
+        self, kind: int, element: int, slots: tuple[int, ...], salt: int | None = None
+    ) -> Opening:
+        salt = next(self._salts) if salt is None else salt
         opened = [kind, element, list(slots), salt]
         commitment = self._ask(op="commit", opening=opened)["commitment"]
         return Opening(kind, element, slots, salt, f"0x{commitment:064x}")

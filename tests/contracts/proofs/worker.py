@@ -11,8 +11,8 @@ import sys
 from typing import Any
 
 from zk_circuits.artifacts import ZkArtifacts
-from zk_circuits.balance import Balance, Measurement
-from zk_circuits.commitment import Opening
+from zk_circuits.balance import Balance, BirthMeasurement, RunMeasurement
+from zk_circuits.commitment import Hidden, Opening
 from zk_circuits.ctx import (
     ProofContext,
     claim_ctx,
@@ -23,10 +23,10 @@ from zk_circuits.ctx import (
     verifying_key_hash,
 )
 from zk_circuits.errors import ZkError
-from zk_circuits.price import PriceOpening, PriceRange, RangeOpening, price_tag
+from zk_circuits.price import PriceOpening, PriceRange, RangeOpening
 from zk_circuits.proof import Proof
 from zk_circuits.prove import prove
-from zk_circuits.rule import RunRule
+from zk_circuits.rule import BirthRule, RunRule
 from zk_circuits.schema import Credit
 from zk_circuits.statements import (
     ClaimMeasure,
@@ -37,7 +37,7 @@ from zk_circuits.statements import (
     Statement,
     TotalStatement,
 )
-from zk_circuits.tags import Tag, TagType
+from zk_circuits.tags import PriceTag, Tag, TagType
 
 ADDRESS_DIGITS = 42
 _CTX = {
@@ -50,13 +50,19 @@ _CTX = {
 
 
 def opening(values: list[Any]) -> Opening:
-    """Lots and totals open to a balance, events to a measurement."""
+    """Lots and totals open to a balance, events to what was measured."""
     kind, element, slots, salt = values
-    if kind == TagType.EVENT:
-        balance: Balance | Measurement = Measurement(*slots[:3], tuple(slots[4:]))
-    else:
-        balance = Balance(*slots[:4], tuple(slots[4:]))
-    return Opening(Tag(element, TagType(kind)), balance, salt)
+    tag = Tag(element, TagType(kind))
+    return Opening(tag, _hidden(tag.type, tuple(slots)), salt)
+
+
+def _hidden(kind: TagType, slots: tuple[int, ...]) -> Hidden:
+    four = (slots[4], slots[5], slots[6], slots[7])
+    if kind is TagType.BIRTH:
+        return BirthMeasurement(slots[0], slots[1], slots[3], four, slots[8])
+    if kind is TagType.RUN_EVENT:
+        return RunMeasurement(slots[0], four, slots[1], slots[2], slots[3], slots[8])
+    return Balance(*slots[:4], four, slots[8])
 
 
 def openings(values: list[list[Any]]) -> tuple[Opening, ...]:
@@ -65,13 +71,14 @@ def openings(values: list[list[Any]]) -> tuple[Opening, ...]:
 
 def origin(fields: dict[str, Any]) -> Statement:
     event, lot = opening(fields["event"]), opening(fields["lot"])
-    return OriginStatement(fields["ctx"], fields["gates"], event, lot)
+    return OriginStatement(fields["ctx"], BirthRule.parse(fields["rule"]), event, lot)
 
 
 def run(fields: dict[str, Any]) -> Statement:
     event = opening(fields["event"]) if fields["event"] else None
-    lots = openings(fields["inputs"]), openings(fields["outputs"])
-    return RunStatement(fields["ctx"], RunRule.parse(fields["rule"]), *lots, event)
+    inputs, outputs = openings(fields["inputs"]), openings(fields["outputs"])
+    rule = RunRule.parse(fields["rule"], len(outputs))
+    return RunStatement(fields["ctx"], rule, inputs, outputs, event)
 
 
 def total(fields: dict[str, Any]) -> Statement:
@@ -94,12 +101,12 @@ def price(fields: dict[str, Any]) -> Statement:
 
 def price_range(values: list[int]) -> RangeOpening:
     element, low, high, salt = values
-    return RangeOpening(price_tag(element), PriceRange(low, high), salt)
+    return RangeOpening(PriceTag(element), PriceRange(low, high), salt)
 
 
 def settlement(values: list[int]) -> PriceOpening:
     element, paid, salt = values
-    return PriceOpening(price_tag(element), paid, salt)
+    return PriceOpening(PriceTag(element), paid, salt)
 
 
 _STATEMENTS = {"origin": origin, "run": run, "total": total, "claim": claim, "price": price}

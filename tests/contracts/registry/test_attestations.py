@@ -2,18 +2,41 @@
 """Attestations: events stand by a quorum of oracle nodes, once, and are used once."""
 
 import pytest
+from eth_abi import encode
+from eth_utils import keccak
 
 from tests.contracts.conftest import COBALT, LABORATORY, MINE
 from tests.contracts.consents import add_account
+from tests.contracts.lots.making import (
+    BIRTH,
+    CELL,
+    LOSS,
+    MASS_BALANCE,
+    MEASUREMENT,
+    NONE,
+    OUTSIDE,
+    PROCESSING,
+    RECOVERY,
+    REWORK,
+    SEGREGATED,
+    SULPHATE,
+    field_word,
+    in_order,
+)
 from tests.contracts.people import PEOPLE, ZERO_WORD, Role, spoken, word
 from tests.contracts.reverts import reverts, reverts_with_time
 from tests.contracts.values import emitted, emitted_many, plain
 
-NONE, BIRTH, PROCESSING, RECOVERY, MEASUREMENT = range(5)
 FIELD = 21888242871839275222246405745257275088548364400416034343698204186575808495617
-FIELDS = (
-    "site", "sequence", "revision", "kind", "element", "from", "to", "document", "commitment"
-)  # fmt: skip
+STATEMENT = (
+    "(bytes32,uint32,uint16,uint8,uint16,uint40,uint40,bytes32,bytes32,"
+    "uint16[],uint8,uint16,bool,bytes32,bytes32[])"
+)
+NOTHING = "0x" + keccak(encode(["bytes32[]"], [[]])).hex()
+"""Hash of no inputs."""
+SINCE, EXCUSED = 11, 12
+"""Places in the struct Standing."""
+LOT = field_word("lot")
 
 
 def id_of(attestations, statement):
@@ -46,15 +69,24 @@ def test_event_stands_at_quorum(attestations, nodes, statement):
         assert attestations.attestationsOf(digest) == count
         assert ("EventStanding" in tx.events) == (count == 3)
 
-    fields = dict(zip(FIELDS, given, strict=True))
-    emitted(tx, "EventStanding", eventId=event_id, digest=digest, **fields)
-    site, sequence, revision, kind, element, first, last, document, commitment = given
+    emitted(tx, "EventStanding", eventId=event_id, site=MINE, digest=digest, statement=given)
+    site, sequence, revision, kind, element, first, last, document, commitment = given[:9]
     assert plain(attestations.standingOf(event_id)) == plain(
         (
-            *(site, document, commitment, sequence, revision, kind, element, first, last),
-            *(tx.timestamp, False, False, False),
+            *(site, document, commitment, NOTHING, 0),
+            *(sequence, revision, kind, element, first, last),
+            *(tx.timestamp, False, False, MASS_BALANCE, 0, False),
         )
     )
+
+
+def test_what_stands_keeps_what_a_run_asks_for(attestations, statement, stand):
+    """Elements are kept where something comes in units: its batches move as one."""
+    changes = {"elements": [25, COBALT], "model": SEGREGATED, "unit_material": CELL}
+    stand(statement(**changes))
+    standing = attestations.standingOf(id_of(attestations, statement()))
+    assert standing[4] == 1 << 25 | 1 << COBALT
+    assert tuple(standing[14:]) == (SEGREGATED, CELL, False)
 
 
 def test_event_id_and_digest(attestations, statement, web3):
@@ -63,17 +95,18 @@ def test_event_id_and_digest(attestations, statement, web3):
         ["bytes32", "uint32", "uint16"], [bytes.fromhex(MINE[2:]), 1, COBALT]
     )
     assert plain(id_of(attestations, given)) == plain(bytes(web3.keccak(encoded)))
-    types = ["bytes32", "uint32", "uint16", "uint8", "uint16", *["uint40"] * 2, *["bytes32"] * 2]
-    words = [bytes.fromhex(v[2:]) if isinstance(v, str) else v for v in given]
-    expected = bytes(web3.keccak(web3.codec.encode(types, words)))
+    words = tuple(bytes.fromhex(v[2:]) if isinstance(v, str) else v for v in given)
+    expected = bytes(web3.keccak(web3.codec.encode([STATEMENT], [words])))
     assert plain(attestations.digestOf(given)) == plain(expected)
 
 
-@pytest.mark.parametrize("field", range(9))
+@pytest.mark.parametrize("field", range(15))
 def test_digest_covers_every_field(attestations, statement, field):
-    given = list(statement())
+    given = list(statement(model=SEGREGATED))
     digest = attestations.digestOf(given)
-    given[field] = word("other") if isinstance(given[field], str) else given[field] + 1
+    others = {9: [COBALT, 28], 12: True, 14: [LOT]}
+    other = word("other") if isinstance(given[field], str) else None
+    given[field] = others.get(field) or other or given[field] + 1
     assert attestations.digestOf(given) != digest
 
 
@@ -108,7 +141,7 @@ def test_organisation_attests_a_revision_once(attestations, members, statement, 
 
 
 def test_node_is_independent_of_the_operator(attestations, statement, affiliate):
-    given = statement(site=LABORATORY, kind=MEASUREMENT)
+    given = statement(site=LABORATORY, kind=MEASUREMENT, inputs=[LOT])
     with reverts("NotIndependent", LABORATORY, PEOPLE["affiliate"].organisation):
         attestations.attest(given, {"from": affiliate})
     attestations.attest(statement(), {"from": affiliate})
@@ -133,12 +166,53 @@ def test_site_is_active_and_handles_the_element(attestations, sites, governor, s
         {"commitment": ZERO_WORD},
         {"commitment": f"0x{FIELD:064x}"},
         {"commitment": "0x" + "f" * 64},
+        {"elements": []},
+        {"elements": [28]},
+        {"elements": [28, COBALT]},
+        {"elements": [COBALT, COBALT]},
+        {"elements": [0, COBALT]},
+        {"elements": [COBALT, 128]},
+        {"batches": ZERO_WORD},
+        {"unit_material": SULPHATE},
+        {"no_output": True},
+        {"kind": PROCESSING, "no_output": True, "inputs": [LOT]},
+        {"kind": MEASUREMENT, "batches": word("batches"), "inputs": [LOT]},
+        {"kind": LOSS, "batches": ZERO_WORD, "inputs": [LOT]},
     ],
 )
 def test_statement_is_complete(attestations, statement, node_1, changes):
     given = statement(**changes)
     with reverts("StatementInvalid", id_of(attestations, given)):
         attestations.attest(given, {"from": node_1})
+
+
+@pytest.mark.parametrize(
+    ("kind", "inputs"),
+    [
+        (BIRTH, [LOT]),
+        (OUTSIDE, [LOT]),
+        (PROCESSING, []),
+        (RECOVERY, []),
+        (REWORK, []),
+        (LOSS, []),
+        (PROCESSING, in_order(field_word(str(index)) for index in range(5))),
+        (PROCESSING, in_order(field_word(str(index)) for index in range(2))[::-1]),
+        (PROCESSING, [LOT, LOT]),
+        (PROCESSING, [ZERO_WORD, LOT]),
+        (MEASUREMENT, []),
+        (MEASUREMENT, in_order(field_word(str(index)) for index in range(2))),
+    ],
+)
+def test_events_name_their_lots(attestations, statement, node_1, kind, inputs):
+    given = statement(kind=kind, inputs=inputs)
+    with reverts("InputsInvalid", id_of(attestations, given)):
+        attestations.attest(given, {"from": node_1})
+
+
+def test_a_birth_of_outside_metal_names_nothing(attestations, statement, stand):
+    stand(statement(kind=OUTSIDE))
+    event_id = id_of(attestations, statement())
+    assert plain(attestations.usable(event_id, OUTSIDE)) == plain(attestations.standingOf(event_id))
 
 
 def test_largest_commitment(attestations, statement, node_1):
@@ -178,7 +252,7 @@ def test_conflict_is_visible_and_does_not_block(attestations, statement, nodes):
     assert emitted_many(tx, "Attested")[0]["digest"] == plain(attestations.digestOf(lie))
     for node in nodes[1:3]:
         attestations.attest(honest, {"from": node})
-    assert attestations.standingOf(id_of(attestations, honest))[9] == 0
+    assert attestations.standingOf(id_of(attestations, honest))[SINCE] == 0
     tx = attestations.attest(honest, {"from": nodes[3]})
     assert "EventStanding" in tx.events
     assert attestations.attestationsOf(attestations.digestOf(lie)) == 1
@@ -188,10 +262,10 @@ def test_split_is_resolved_by_a_revision(attestations, statement, nodes, stand):
     """Two against two: neither stands; the site files anew."""
     for node, value in zip(nodes, (7, 7, 8, 8), strict=True):
         attestations.attest(statement(commitment=f"0x{value:064x}"), {"from": node})
-    assert attestations.standingOf(id_of(attestations, statement()))[9] == 0
+    assert attestations.standingOf(id_of(attestations, statement()))[SINCE] == 0
     stand(statement(revision=1))
     standing = attestations.standingOf(id_of(attestations, statement()))
-    assert standing[4] == 1
+    assert standing[6] == 1
 
 
 def test_event_stands_once(attestations, statement, nodes, stand):
@@ -219,7 +293,7 @@ def test_lowered_quorum_counts_from_the_next_attestation(attestations, governor,
     attestations.attest(statement(), {"from": nodes[0]})
     attestations.attest(statement(), {"from": nodes[1]})
     attestations.setQuorum(2, {"from": governor})
-    assert attestations.standingOf(id_of(attestations, statement()))[9] == 0
+    assert attestations.standingOf(id_of(attestations, statement()))[SINCE] == 0
     assert "EventStanding" in attestations.attest(statement(), {"from": nodes[2]}).events
 
 
@@ -244,17 +318,9 @@ def test_event_that_made_lots_is_not_usable(attestations, lot_book, governor, st
     stand(statement())
     event_id = id_of(attestations, statement())
     assert plain(attestations.usable(event_id, BIRTH)) == plain(attestations.standingOf(event_id))
-    assert attestations.standingOf(event_id)[10] is False
-
     lot_book.useEvent(MINE, 1, COBALT, {"from": governor})
-    assert attestations.standingOf(event_id)[10] is True
     with reverts("AlreadyUsed", event_id):
         attestations.usable(event_id, BIRTH)
-
-
-def test_what_does_not_stand_is_not_told_as_used(attestations, lot_book, governor, statement):
-    lot_book.useEvent(MINE, 1, COBALT, {"from": governor})
-    assert attestations.standingOf(id_of(attestations, statement()))[10] is False
 
 
 def test_use_needs_a_standing_event_of_the_kind(attestations, statement, stand):
@@ -262,7 +328,7 @@ def test_use_needs_a_standing_event_of_the_kind(attestations, statement, stand):
     with reverts("NotStanding", event_id):
         attestations.usable(event_id, BIRTH)
     stand(statement())
-    for kind in (NONE, PROCESSING, RECOVERY, MEASUREMENT):
+    for kind in (NONE, PROCESSING, RECOVERY, MEASUREMENT, REWORK, LOSS, OUTSIDE):
         with reverts("EventKindMismatch", event_id, kind, BIRTH):
             attestations.usable(event_id, kind)
 
@@ -279,7 +345,7 @@ def test_late_filing_is_excused_by_the_council(attestations, governor, stranger,
         attestations.excuseLateFiling(event_id, {"from": stranger})
     tx = attestations.excuseLateFiling(event_id, {"from": governor})
     emitted(tx, "LateFilingExcused", eventId=event_id)
-    assert attestations.standingOf(event_id)[11] is True
+    assert attestations.standingOf(event_id)[EXCUSED] is True
 
 
 def test_used_event_is_not_excused(attestations, lot_book, governor, statement, stand):

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
 from tests.contracts.conftest import COBALT, DAY, MINE, QUORUM
+from tests.contracts.lots.making import MASS_BALANCE
 from tests.contracts.machines import ChainMachine, attempt, run
 from tests.contracts.people import spoken, word
 from tests.contracts.values import plain
@@ -55,7 +56,7 @@ class AttestationMachine(ChainMachine):
     def node_withdraws(self, node, event, revision):
         """Any node may: what it withdraws alone stays."""
         refused = (event, revision) in self.withdrawn or (event, revision, node) in self.declared
-        declared = (word("wrong"), spoken("incorrect_data"))
+        declared = (word("wrong"), spoken("incorrect_data"), [])
         given = (MINE, event, COBALT, self._document(event, revision), *declared)
         tx = attempt(self.attestations.withdraw, given, {"from": self.nodes[node]})
         assert (tx is None) == refused
@@ -74,12 +75,11 @@ class AttestationMachine(ChainMachine):
         for event in (1, 2):
             found = self.attestations.standingOf(self._id(event))
             if event not in self.standing:
-                assert found[9] == 0
+                assert found[11] == 0
                 continue
             revision, value = self.standing[event]
-            assert (found[4], int(plain(found[2]), 16)) == (revision, value)
-            assert found[10] == (event in self.used)
-            assert found[12] == ((event, revision) in self.withdrawn)
+            assert (found[6], int(plain(found[2]), 16)) == (revision, value)
+            assert found[13] == ((event, revision) in self.withdrawn)
 
     @invariant()
     def a_lie_never_stands(self):
@@ -127,7 +127,11 @@ class AttestationMachine(ChainMachine):
     def _statement(self, event, revision, value):
         times = (self.end - 1_000, self.end)
         document = self._document(event, revision)
-        return (MINE, event, revision, BIRTH, COBALT, *times, document, f"0x{value:064x}")
+        what = (COBALT, *times, document, f"0x{value:064x}")
+        return (
+            *(MINE, event, revision, BIRTH, *what),
+            *([COBALT], MASS_BALANCE, 0, False, word("batches"), []),
+        )
 
     def _document(self, event, revision):
         return word(f"document {event} {revision}")

@@ -10,6 +10,7 @@ from tests.contracts.values import emitted, plain
 
 NONE, IN_FORCE, SUSPENDED, WITHDRAWN = range(4)
 RMAP, IRMA, ICMM, RECYCLED = 1, 2, 3, 8
+SEGREGATED, MASS_BALANCE = 1, 3
 SOURCED = 1  # the credit that RMAP and IRMA open
 CERTIFICATE, OTHER, DOCUMENT = (word(text) for text in ("c", "d", "document"))
 REASON = spoken("reason")
@@ -283,15 +284,52 @@ def test_statuses_are_bounded_with_a_reserve_for_withdrawal(issue, set_status, c
 
 
 def test_credit_rule(certificates, governor, stranger):
-    tx = certificates.setCreditRule(5, 1 << 3, True, {"from": governor})
-    emitted(tx, "CreditRuleSet", credit=5, schemes=8, passGated=True)
-    assert plain(certificates.creditRule(5)) == (8, True)
-    assert plain(certificates.creditRule(4)) == (0, False)
+    tx = certificates.setCreditRule(4, 1 << 3, True, {"from": governor})
+    emitted(tx, "CreditRuleSet", credit=4, schemes=8, passGated=True)
+    assert plain(certificates.creditRule(4)) == (8, True)
+    assert plain(certificates.creditRule(3)) == (0, False)
     with reverts("OnlyCouncil", stranger):
-        certificates.setCreditRule(5, 8, True, {"from": stranger})
-    for credit in (0, 6, 255):
+        certificates.setCreditRule(4, 8, True, {"from": stranger})
+    for credit in (0, 5, 255):
         with reverts("CreditInvalid", credit):
             certificates.setCreditRule(credit, 8, True, {"from": governor})
+
+
+def test_model_rule(certificates, governor, stranger):
+    tx = certificates.setModelRule(SEGREGATED, 1 << 3, {"from": governor})
+    emitted(tx, "ModelRuleSet", model=SEGREGATED, schemes=8)
+    assert certificates.modelRule(SEGREGATED) == 8
+    with reverts("OnlyCouncil", stranger):
+        certificates.setModelRule(SEGREGATED, 8, {"from": stranger})
+    with reverts("ModelInvalid", MASS_BALANCE):
+        certificates.setModelRule(MASS_BALANCE, 8, {"from": governor})
+
+
+@pytest.mark.parametrize("model", range(3))
+def test_a_site_keeps_apart_what_its_schemes_prove(certificates, governor, issue, model):
+    """The same question as of a credit, asked of the schemes of the model."""
+    issue(scheme=ICMM, element=COBALT)
+
+    def apart(first=START, last=END, element=COBALT, known_at=FOREVER):
+        return certificates.keepsApart(MINE, element, model, first, last, known_at)
+
+    assert not apart()
+    certificates.setModelRule(model, 1 << ICMM, {"from": governor})
+    assert apart()
+    assert not apart(last=END + 1)
+    assert not apart(element=NICKEL)
+    assert not apart(known_at=START - DAY)
+    certificates.setModelRule(model, 0, {"from": governor})
+    assert not apart()
+
+
+def test_a_suspended_certificate_proves_no_model(certificates, governor, issue, set_status):
+    issue(scheme=ICMM)
+    certificates.setModelRule(SEGREGATED, 1 << ICMM, {"from": governor})
+    set_status(SUSPENDED, START + 5)
+    asked = (MINE, COBALT, SEGREGATED, START)
+    assert certificates.keepsApart(*asked, START + 4, FOREVER)
+    assert not certificates.keepsApart(*asked, START + 5, FOREVER)
 
 
 def test_scheme_has_to_be_recognised(certificates, governor, issue, in_force):

@@ -2,15 +2,17 @@
 
 import pytest
 
-from tests.contracts.conftest import COBALT, DAY, LUALABA, MINE
+from tests.contracts.conftest import CHAIN_OF_CUSTODY, COBALT, DAY, LUALABA, MINE
 from tests.contracts.people import word
 from tests.contracts.reverts import reverts
 
-BIRTH = 1
+BIRTH, OUTSIDE = 1, 7
 IRMA, RECYCLED = 2, 8
-SOURCED_BIT, RECYCLED_BIT, CAHRA_BIT = 1 << 0, 1 << 1, 1 << 5
-UNGATED_BITS = 1 << 0 | 1 << 2 | 1 << 3 | 1 << 4  # all credits but the gated second
+SEGREGATED, BLENDED, MASS_BALANCE = 1, 2, 3
+SOURCED_BIT, RECYCLED_BIT, CAHRA_BIT = 1 << 0, 1 << 1, 1 << 4
+UNGATED_BITS = 1 << 0 | 1 << 2 | 1 << 3  # all credits but the gated second
 LIMIT = 30 * DAY
+DOCUMENT, SEQUENCE = word("doc"), 1
 
 
 @pytest.fixture
@@ -47,11 +49,11 @@ def clear(places, observer, second_observer, now):
 def standing(now):
     """IAttestations.Standing of a birth in ten seconds from `start` on, filed `after` them."""
 
-    def make(start=now + 100, after=0, excused=False, site=MINE):
+    def make(start=now + 100, after=0, excused=False, site=MINE, kind=BIRTH):
         end = start + 10
         return (
-            site, word("doc"), word("commitment"), 1, 0, BIRTH, COBALT, start, end, end + after,
-            False, excused, False,
+            site, DOCUMENT, word("commitment"), word("inputs"), 0, SEQUENCE, 0, kind, COBALT,
+            start, end, end + after, excused, False, MASS_BALANCE, 0, False,
         )  # fmt: skip
 
     return make
@@ -81,10 +83,10 @@ def test_each_criterion_makes_a_cahra(gates, places, observer, clear, standing, 
 
 def test_all_credits(gates, certificates, governor, certify, clear, standing):
     certify(IRMA)
-    for credit in range(1, 6):
+    for credit in range(1, 5):
         certificates.setCreditRule(credit, 1 << IRMA, True, {"from": governor})
-    assert gates.atBirth(standing()) == 0b11111
-    assert gates.atProcessing(standing()) == 0b11111
+    assert gates.atBirth(standing()) == 0b1111
+    assert gates.atProcessing(standing()) == 0b1111
 
 
 def test_late_filing_closes_credits_not_the_place(gates, certify, clear, standing):
@@ -92,6 +94,58 @@ def test_late_filing_closes_credits_not_the_place(gates, certify, clear, standin
     assert gates.atBirth(standing(after=LIMIT)) == SOURCED_BIT
     assert gates.atBirth(standing(after=LIMIT + 1)) == 0
     assert gates.atBirth(standing(after=LIMIT + 1, excused=True)) == SOURCED_BIT
+
+
+def test_the_operators_filing_counts_whenever_the_quorum_attests(
+    gates, attestations, certify, clear, standing, miner
+):
+    """Inspectors who dawdle close nobody's credits."""
+    certify(IRMA)
+    attestations.file(MINE, SEQUENCE, DOCUMENT, {"from": miner})
+    assert gates.atBirth(standing(after=LIMIT + 1)) == SOURCED_BIT
+
+
+@pytest.mark.parametrize(("sequence", "document"), [(2, DOCUMENT), (1, word("other"))])
+def test_the_filing_of_another_document_does_not(
+    gates, attestations, certify, clear, standing, miner, sequence, document
+):
+    certify(IRMA)
+    attestations.file(MINE, sequence, document, {"from": miner})
+    assert gates.atBirth(standing(after=LIMIT + 1)) == 0
+
+
+def test_a_document_filed_late_is_late(gates, attestations, certify, clear, standing, chain, miner):
+    certify(IRMA)
+    chain.sleep(2 * LIMIT)
+    filed = attestations.file(MINE, SEQUENCE, DOCUMENT, {"from": miner}).timestamp
+    in_time = filed - LIMIT - 10
+    assert gates.atBirth(standing(start=in_time, after=LIMIT + 1)) == SOURCED_BIT
+    assert gates.atBirth(standing(start=in_time - 1, after=LIMIT + 1)) == 0
+
+
+def test_the_earlier_of_filing_and_quorum_counts(
+    gates, attestations, certify, clear, standing, chain, miner
+):
+    """A document that the quorum attested in time is not made late by a late filing."""
+    certify(IRMA)
+    said = standing(after=LIMIT)
+    chain.sleep(2 * LIMIT)
+    attestations.file(MINE, SEQUENCE, DOCUMENT, {"from": miner})
+    assert gates.atBirth(said) == SOURCED_BIT
+
+
+def test_outside_metal_has_no_credits_and_counts_as_cahra(gates, certify, clear, standing):
+    certify(IRMA)
+    assert gates.atBirth(standing()) == SOURCED_BIT
+    assert gates.atBirth(standing(kind=OUTSIDE)) == CAHRA_BIT
+    assert gates.atBirth(standing(kind=OUTSIDE, excused=True)) == CAHRA_BIT
+
+
+@pytest.mark.parametrize("model", [SEGREGATED, BLENDED])
+def test_sites_that_keep_apart_are_certified(gates, certify, standing, model):
+    assert not gates.keepsApart(standing(), model)
+    certify(CHAIN_OF_CUSTODY)
+    assert gates.keepsApart(standing(), model)
 
 
 def test_late_filing_of_a_cahra(gates, certify, standing):
@@ -137,7 +191,8 @@ def test_unknown_site(gates, standing):
         gates.atBirth(standing(site=word("nowhere")))
 
 
-def test_wiring(gates, sites, certificates, places):
+def test_wiring(gates, sites, certificates, places, attestations):
+    assert gates.ATTESTATIONS() == attestations
     assert gates.SITES() == sites
     assert gates.CERTIFICATES() == certificates
     assert gates.PLACES() == places

@@ -9,8 +9,8 @@ from tests.contracts.values import emitted, plain
 
 SITE = word("another site")
 MINER, REFINER = PEOPLE["miner"].organisation, PEOPLE["refiner"].organisation
-OPERATOR, PLACE_FIELD, KIND, TOLERANCE, LOSS_FROM, LOSS_TO = range(6)
-ACTIVE, SEQUENCE, ELEMENTS, MATERIALS = 6, 7, 9, 10
+OPERATOR, PLACE_FIELD, KIND, TOLERANCE, LOSS_FROM, LOSS_TO, SCRAP_TO = range(7)
+ACTIVE, SEQUENCE, ELEMENTS, MATERIALS = 7, 8, 10, 11
 
 
 def details(**changes):
@@ -22,14 +22,14 @@ def details(**changes):
 
 
 def test_register(bare_sites, governor):
-    given = details(field9=[28, 3, 28, 127, 1], field7=9, field6=False)
+    given = details(field10=[28, 3, 28, 127, 1], field8=9, field7=False)
     tx = bare_sites.register(SITE, given, {"from": governor})
 
     stored = list(given)
     stored[ACTIVE], stored[SEQUENCE], stored[ELEMENTS] = True, 1, [1, 3, 28, 127]
     emitted(tx, "SiteRegistered", site=SITE, operator=MINER, sequence=1, details=stored)
     assert plain(bare_sites.siteOf(SITE)) == plain(stored)
-    assert plain(bare_sites.bandOf(SITE)) == (5_000, 0, 40_000)
+    assert plain(bare_sites.bandOf(SITE)) == (5_000, 0, 40_000, 100_000)
     assert plain(bare_sites.placeOf(SITE)) == LUALABA
     assert plain(bare_sites.operatorOf(SITE)) == MINER
     assert bare_sites.sequenceOf(SITE) == 1
@@ -38,7 +38,7 @@ def test_register(bare_sites, governor):
 def test_only_the_council_governs(sites, miner):
     for call in (
         lambda: sites.register(SITE, details(), {"from": miner}),
-        lambda: sites.setBand(MINE, 0, 0, 0, {"from": miner}),
+        lambda: sites.setBand(MINE, 0, 0, 0, 0, {"from": miner}),
         lambda: sites.close(MINE, {"from": miner}),
         lambda: sites.reopen(MINE, {"from": miner}),
     ):
@@ -61,24 +61,27 @@ def test_place_is_named(sites, governor):
         sites.register(SITE, details(field1=ZERO_WORD), {"from": governor})
 
 
-@pytest.mark.parametrize("changes", [{"field2": 0}, {"field9": []}, {"field10": [1] * 17}])
+@pytest.mark.parametrize("changes", [{"field2": 0}, {"field10": []}, {"field11": [1] * 17}])
 def test_details_are_complete(sites, governor, changes):
     with reverts("SiteDetailsInvalid", SITE):
         sites.register(SITE, details(**changes), {"from": governor})
 
 
 def test_sixteen_materials_fit(sites, governor):
-    sites.register(SITE, details(field10=list(range(1, 17))), {"from": governor})
+    sites.register(SITE, details(field11=list(range(1, 17))), {"from": governor})
     sites.requireMakes(SITE, 16)
 
 
 @pytest.mark.parametrize("element", [0, 128, 65_535])
 def test_elements_are_atomic_numbers(sites, governor, element):
     with reverts("ElementInvalid", element):
-        sites.register(SITE, details(field9=[27, element]), {"from": governor})
+        sites.register(SITE, details(field10=[27, element]), {"from": governor})
 
 
-@pytest.mark.parametrize("band", [(10_001, 0, 0), (0, 2, 1), (0, 0, 1_000_001)])
+@pytest.mark.parametrize(
+    "band",
+    [(10_001, 0, 0, 0), (2**16, 0, 0, 0), (0, 2, 1, 0), (0, 0, 1_000_001, 0), (0, 0, 0, 1_000_001)],
+)
 def test_band_is_valid(sites, governor, band):
     with reverts("BandInvalid", *band):
         sites.setBand(MINE, *band, {"from": governor})
@@ -88,11 +91,12 @@ def test_band_is_valid(sites, governor, band):
 
 
 def test_band_is_set(sites, governor):
-    tx = sites.setBand(MINE, 10_000, 1_000_000, 1_000_000, {"from": governor})
-    emitted(
-        tx, "BandSet", site=MINE, sequence=2, tolerance=10_000, lossFrom=10**6, lossTo=10**6
-    )  # fmt: skip
-    assert plain(sites.bandOf(MINE)) == (10_000, 10**6, 10**6)
+    largest = (10_000, 1_000_000, 1_000_000, 1_000_000)
+    tx = sites.setBand(MINE, *largest, {"from": governor})
+    names = ("tolerance", "lossFrom", "lossTo", "scrapTo")
+    emitted(tx, "BandSet", site=MINE, sequence=2, **dict(zip(names, largest, strict=True)))
+    assert plain(sites.bandOf(MINE)) == largest
+    assert plain(sites.siteOf(MINE))[TOLERANCE : SCRAP_TO + 1] == largest
     assert sites.sequenceOf(MINE) == 2
 
 
@@ -116,7 +120,7 @@ def test_unknown_site(sites, governor):
         lambda: sites.placeOf(SITE),
         lambda: sites.operatorOf(SITE),
         lambda: sites.requireOperator(SITE, MINER, COBALT),
-        lambda: sites.setBand(SITE, 0, 0, 0, {"from": governor}),
+        lambda: sites.setBand(SITE, 0, 0, 0, 0, {"from": governor}),
         lambda: sites.close(SITE, {"from": governor}),
         lambda: sites.reopen(SITE, {"from": governor}),
     ):

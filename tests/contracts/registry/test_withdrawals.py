@@ -9,7 +9,8 @@ from tests.contracts.reverts import reverts
 from tests.contracts.values import emitted, emitted_many, plain
 
 BIRTH, MEASUREMENT = 1, 4
-USED, EXCUSED, WITHDRAWN = 10, 11, 12
+EXCUSED, WITHDRAWN = 12, 13
+WITHDRAWAL = "(bytes32,uint32,uint16,bytes32,bytes32,bytes32,bytes32[])"
 REASON = spoken("incorrect_data")
 
 
@@ -25,6 +26,7 @@ def withdrawal():
             "document": word("document"),
             "declaration": word("declaration"),
             "reason": REASON,
+            "inputs": [],
         }
         return tuple({**fields, **changes}.values())
 
@@ -103,18 +105,18 @@ def test_document_is_withdrawn_at_quorum(
 
 
 def test_digest(attestations, withdrawal, web3):
-    types = ["bytes32", "uint32", "uint16", "bytes32", "bytes32", "bytes32"]
     given = withdrawal()
-    words = [bytes.fromhex(v[2:]) if isinstance(v, str) else v for v in given]
-    expected = bytes(web3.keccak(web3.codec.encode(types, words)))
+    words = tuple(bytes.fromhex(v[2:]) if isinstance(v, str) else v for v in given)
+    expected = bytes(web3.keccak(web3.codec.encode([WITHDRAWAL], [words])))
     assert plain(attestations.withdrawalDigestOf(given)) == plain(expected)
 
 
-@pytest.mark.parametrize("field", range(6))
+@pytest.mark.parametrize("field", range(7))
 def test_digest_covers_every_field(attestations, withdrawal, field):
     given = list(withdrawal())
     digest = attestations.withdrawalDigestOf(given)
-    given[field] = word("other") if isinstance(given[field], str) else given[field] + 1
+    number = given[field] + 1 if isinstance(given[field], int) else [word("lot")]
+    given[field] = word("other") if isinstance(given[field], str) else number
     assert attestations.withdrawalDigestOf(given) != digest
 
 
@@ -283,8 +285,9 @@ def test_a_later_revision_replaces_what_was_withdrawn_unused(
     assert len(emitted_many(tx, "EventStanding")) == 1
     standing = attestations.standingOf(event_id)
     assert plain(standing[1]) == plain(word("corrected"))
-    assert standing[4] == 2
-    assert tuple(standing[USED:]) == (False, False, False), "the excuse was for the old one"
+    assert standing[6] == 2
+    excused, withdrawn = standing[EXCUSED], standing[WITHDRAWN]
+    assert (excused, withdrawn) == (False, False), "the excuse was for the old one"
     use()
     assert attestations.isWithdrawn(event_id, word("document")) is True
 
@@ -299,11 +302,28 @@ def test_the_same_document_does_not_come_back(
 
 
 def test_a_measurement_is_not_replaced(
-    attestations, statement, stand, withdrawal, end, nodes, event_id
+    attestations,
+    lot_book,
+    make_lot,
+    statement,
+    stand,
+    withdrawal,
+    end,
+    nodes,
+    event_id,
+    miner,
+    refiner,
+    governor,
+    chain,
 ):
     """An umpire may have approved a settlement by its event id."""
-    stand(statement(kind=MEASUREMENT))
-    end(withdrawal())
+    lot, until = make_lot("lot", refiner), chain.time() + 86_400
+    lot_book.offer(lot, refiner, miner, until, {"from": governor})
+    lot_book.dispute(lot, until, {"from": governor})
+    before = plain(lot_book.lotOf(lot))
+    stand(statement(kind=MEASUREMENT, inputs=[lot]))
+    end(withdrawal(inputs=[lot]))
+    assert plain(lot_book.lotOf(lot)) == before
     with reverts("AlreadyStanding", event_id):
-        given = statement(kind=MEASUREMENT, revision=1, document=word("corrected"))
+        given = statement(kind=MEASUREMENT, revision=1, document=word("corrected"), inputs=[lot])
         attestations.attest(given, {"from": nodes[0]})

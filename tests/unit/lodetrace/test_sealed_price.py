@@ -13,12 +13,12 @@ from lodetrace.keys.sealed_price import open_price, open_range, seal_price, seal
 from lodetrace.keys.viewing import BoxUnreadable, ViewingKey
 from zk_circuits.balance import Balance
 from zk_circuits.commitment import Opening
-from zk_circuits.price import PriceOpening, PriceRange, RangeOpening, price_tag
-from zk_circuits.tags import Tag
+from zk_circuits.price import PriceOpening, PriceRange, RangeOpening
+from zk_circuits.tags import PriceTag, Tag
 
 KEY = ViewingKey(b"\1" * 32)
 OTHER = ViewingKey(b"\2" * 32)
-TAG = price_tag(27)
+TAG = PriceTag(27)
 RANGE = RangeOpening(TAG, PriceRange(7_850_000, 2**64 - 1), 2**248 - 1)
 PRICE = PriceOpening(TAG, 8_000_000, 5)
 KEYS = (OTHER, KEY)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.required import absent
-from zk_circuits.balance import Balance, Measurement
+from zk_circuits.balance import Balance, BirthMeasurement, RunMeasurement
 from zk_circuits.commitment import Opening, commit, poseidon
 from zk_circuits.errors import (
     FieldElementOutOfRange,
@@ -22,7 +22,7 @@ from zk_circuits.tags import Tag, TagType
 from .vector_files import named, vectors
 
 LOT = Tag(27)
-BALANCE = Balance(10, 5, 2, credits=(1, 2, 3, 0, 0))
+BALANCE = Balance(10, 5, 2, 4, credits=(1, 2, 3, 0), direct=5)
 
 
 @pytest.mark.parametrize("vector", named("commitments.json"))
@@ -52,12 +52,12 @@ def test_poseidon_is_that_of_circomlibjs(root: Path):
 
 def test_opening_commits_to_tag_amounts_and_salt():
     opening = Opening(LOT, BALANCE, 7)
-    assert opening.commitment == poseidon([LOT.word, 10, 5, 2, 0, 1, 2, 3, 0, 0, 7])
+    assert opening.commitment == poseidon([LOT.word, 10, 5, 2, 4, 1, 2, 3, 0, 5, 7])
     others = [
         Opening(Tag(28), BALANCE, 7),
         Opening(LOT.of(TagType.TOTAL), BALANCE, 7),
         Opening(LOT, BALANCE, 8),
-        Opening(LOT, Balance(10, 6, 2, credits=(1, 2, 3, 0, 0)), 7),
+        Opening(LOT, Balance(10, 6, 2, 4, credits=(1, 2, 3, 0), direct=5), 7),
     ]
     assert opening.commitment not in {other.commitment for other in others}
 
@@ -77,22 +77,17 @@ def test_salt_is_not_shown():
 @pytest.mark.parametrize(
     ("tag", "balance"),
     [
-        (LOT.of(TagType.EVENT), BALANCE),
-        (LOT, Measurement(10, 5)),
-        (LOT.of(TagType.TOTAL), Measurement(10, 5)),
-        (LOT.of(TagType.PRICE), BALANCE),
+        (LOT.of(TagType.BIRTH), BALANCE),
+        (LOT.of(TagType.RUN_EVENT), BALANCE),
+        (LOT, BirthMeasurement(10, 5)),
+        (LOT.of(TagType.TOTAL), RunMeasurement(10, (5,))),
+        (LOT.of(TagType.BIRTH), RunMeasurement(10, (5,))),
+        (LOT.of(TagType.RUN_EVENT), BirthMeasurement(10, 5)),
     ],
 )
 def test_type_and_amounts_must_agree(tag, balance):
     with pytest.raises(KindMismatch):
         Opening(tag, balance, 7)
-
-
-def test_amounts_of_the_other_kind_are_not_given_out():
-    with pytest.raises(KindMismatch):
-        _ = Opening(LOT, BALANCE, 7).event
-    with pytest.raises(KindMismatch):
-        _ = Opening(LOT.of(TagType.EVENT), Measurement(10, 5), 7).lot
 
 
 @pytest.mark.parametrize("salt", [-1, 2**248])

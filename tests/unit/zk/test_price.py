@@ -1,20 +1,20 @@
-"""Commitments of ranges and settlement prices (SPEC section 11)."""
+"""Commitments of ranges and settlement prices (SPEC section 12)."""
 
 import pytest
 
 from zk_circuits.commitment import poseidon
 from zk_circuits.errors import AmountOutOfRange, OpeningMismatch, RangeInvalid, SaltOutOfRange
-from zk_circuits.price import PriceOpening, PriceRange, RangeOpening, price_tag
-from zk_circuits.tags import Tag
+from zk_circuits.price import PriceOpening, PriceRange, RangeOpening
+from zk_circuits.tags import PriceTag
 
 from .vector_files import named
 
-TAG = price_tag(27)
+TAG = PriceTag(27)
 
 
 @pytest.mark.parametrize("vector", named("prices.json"))
 def test_vector(vector):
-    tag, salt = Tag.parse(int(vector["tag"])), int(vector["salt"])
+    tag, salt = PriceTag.parse(int(vector["tag"])), int(vector["salt"])
     if "price" in vector:
         opening = PriceOpening(tag, int(vector["price"]), salt)
     else:
@@ -25,7 +25,7 @@ def test_vector(vector):
 def test_every_part_counts():
     openings = [
         RangeOpening(TAG, PriceRange(3, 5), 7),
-        RangeOpening(price_tag(28), PriceRange(3, 5), 7),
+        RangeOpening(PriceTag(28), PriceRange(3, 5), 7),
         RangeOpening(TAG, PriceRange(2, 5), 7),
         RangeOpening(TAG, PriceRange(3, 6), 7),
         RangeOpening(TAG, PriceRange(3, 5), 8),

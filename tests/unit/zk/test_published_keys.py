@@ -22,6 +22,20 @@ def test_every_development_key_is_on_the_list(circuit):
     assert PUBLISHED[verifying_key_hash(key).hex()] == circuit
 
 
+@pytest.mark.parametrize(
+    "key_hash",
+    [
+        "9a3d9f6567d2bfdaf1019239417b5b7c8d96530fb0635d62e21b5ef192ecfc20",
+        "e329d64ed29340cf2fcb0564a144a2016f451efe3c7825ca67bb27877b6e2d66",
+        "ee615f68c53a37bb61cde4719acd00cbc4c46b08300a86dfd780bf4daadd8fa9",
+        "9d7190da548579e5bae6b41e5c0a5a2eea1c01643a436c3ae33f53774862bb64",
+        "176a74e0e8244c92e221f1a22eb48535ae7ebc3dc996793f39817b0577ddadb6",
+    ],
+)
+def test_keys_of_the_format_before_stay_on_the_list(key_hash):
+    assert is_published(bytes.fromhex(key_hash))
+
+
 def test_other_keys_are_not():
     assert not is_published(bytes(32))
     assert not is_published(b"\xff" * 32)

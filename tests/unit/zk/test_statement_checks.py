@@ -15,7 +15,7 @@ from tests.strategies.runs import valid_runs
 from zk_circuits.balance import Balance, Measurement
 from zk_circuits.commitment import Opening
 from zk_circuits.errors import ArityRefused, WitnessRefused
-from zk_circuits.price import PriceOpening, PriceRange, RangeOpening, price_tag
+from zk_circuits.price import PriceOpening, PriceRange, RangeOpening
 from zk_circuits.rule import PPM, RunRule
 from zk_circuits.schema import Credit
 from zk_circuits.statement_checks import check
@@ -26,7 +26,7 @@ from zk_circuits.statements import (
     RunStatement,
     TotalStatement,
 )
-from zk_circuits.tags import Tag, TagType
+from zk_circuits.tags import PriceTag, Tag, TagType
 from zk_circuits.totals import weighted_sum
 
 from .bridge import EVENT, LOT, TOTAL, accepted, can_be_said, origin_of, run_of
@@ -88,7 +88,7 @@ def test_metal_is_of_a_cahra_as_its_gate_says(cahra, gate):
 
 @pytest.mark.parametrize(("price", "inside"), [(2, False), (3, True), (5, True), (6, False)])
 def test_a_price_lies_where_it_is_said_to_lie(price, inside):
-    tag = price_tag(27)
+    tag = PriceTag(27)
     assessed, paid = RangeOpening(tag, PriceRange(3, 5), 8), PriceOpening(tag, price, 9)
     check(PriceStatement(7, assessed, paid, inside=inside))
     with pytest.raises(WitnessRefused, match="where it is said to lie"):

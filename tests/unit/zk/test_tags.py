@@ -3,30 +3,35 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zk_circuits.errors import TagInvalid, WordOutOfRange, ZkError
-from zk_circuits.tags import Tag, TagType
+from zk_circuits.tags import PriceTag, Tag, TagType
 
 from .vector_files import vectors
 
 
 @pytest.mark.parametrize("vector", vectors("tags.json"))
 def test_vector(vector):
-    word = (
-        vector["type"]
-        + 2**8 * vector["format"]
-        + 2**16 * vector["schema"]
-        + 2**32 * vector["element"]
-    )
+    word = vector["type"] + 2**8 * 2 + 2**16 * 2 + 2**32 * vector["element"]
     assert int(vector["word"]) == word
     tag = Tag.parse(word)
     assert (tag.element, tag.type) == (vector["element"], vector["type"])
-    assert (tag.schema, tag.format) == (vector["schema"], vector["format"])
     assert tag.word == word
 
 
-def test_an_event_has_the_tag_of_its_lot_plus_one():
+def test_other_types_are_the_tag_of_the_lot_and_a_little_more():
     cobalt = Tag(27)
-    assert cobalt.of(TagType.EVENT).word == cobalt.word + 1
-    assert cobalt.of(TagType.TOTAL).word == cobalt.word + 2
+    added = {TagType.LOT: 0, TagType.BIRTH: 1, TagType.TOTAL: 2, TagType.RUN_EVENT: 4}
+    assert {kind: cobalt.of(kind).word - cobalt.word for kind in TagType} == added
+
+
+def test_a_price_has_a_tag_of_its_own():
+    assert PriceTag(27).word == 4 + 2**8 + 2**16 + 2**32 * 27
+    assert PriceTag.parse(PriceTag(27).word) == PriceTag(27)
+    with pytest.raises(TagInvalid):
+        Tag.parse(PriceTag(27).word)
+    with pytest.raises(TagInvalid):
+        PriceTag.parse(Tag(27).word)
+    with pytest.raises(TagInvalid):
+        PriceTag(0)
 
 
 WORDS = {Tag(element, kind).word for element in range(1, 119) for kind in TagType}
@@ -44,19 +49,18 @@ def test_a_word_is_parsed_as_the_tag_that_has_it_or_refused(word, bit):
 
 
 @pytest.mark.parametrize(
-    ("fields", "wrong"),
+    ("word", "wrong"),
     [
-        ({"element": 0}, "element"),
-        ({"element": 119}, "element"),
-        ({"element": 27, "type": 5}, "type"),
-        ({"element": 27, "type": 0}, "type"),
-        ({"element": 27, "schema": 2}, "schema"),
-        ({"element": 27, "format": 2}, "format"),
+        (1 + (1 << 8) + (2 << 16) + (27 << 32), "format"),
+        (1 + (2 << 8) + (1 << 16) + (27 << 32), "schema"),
+        (4 + (2 << 8) + (2 << 16) + (27 << 32), "type"),
+        (1 + (2 << 8) + (2 << 16), "element"),
+        (1 + (2 << 8) + (2 << 16) + (119 << 32), "element"),
     ],
 )
-def test_unknown_field_is_refused_by_name(fields, wrong):
+def test_unknown_field_is_refused_by_name(word, wrong):
     with pytest.raises(TagInvalid) as refused:
-        Tag(**fields)
+        Tag.parse(word)
     assert refused.value.values["field"] == wrong
 
 

@@ -8,12 +8,13 @@ from tests.contracts.lots.making import (
     NO_PROOF,
     PACK,
     PROCESS,
+    REBOOK,
     SEGREGATED,
     birth,
     field_word,
     run_request,
 )
-from tests.contracts.people import word
+from tests.contracts.people import ZERO_WORD, word
 
 
 @pytest.fixture
@@ -26,17 +27,18 @@ def test_ctx_is_that_of_the_specification(origins, runs, claims, prover, hold, f
     lot = hold(prover.lot(COBALT, 1))
     request = birth(word("event"), lot.id, count=3, material=PACK, model=MASS_BALANCE)
     assert origins.ctxOf(miner, request) == prover.ctx(
-        "origin", "origin", frame(origins), event_id=request[0], output=request[1], count=3,
-        material=PACK, model=MASS_BALANCE, ciphertext=request[5],
+        "origin", "origin", frame(origins), event_key=request[0], output=request[1], count=3,
+        material=PACK, model=MASS_BALANCE, box=request[5],
     )  # fmt: skip
-    for width, circuit in ((2, "run2"), (3, "run4")):
+    for kind, width, circuit in ((REBOOK, 2, "rebook2"), (REBOOK, 3, "run4"), (PROCESS, 2, "run4")):
         outputs = [(field_word(str(index)), index + 1, PACK) for index in range(width)]
-        run = run_request(PROCESS, [lot.id], outputs, event=word("event"))
+        event = word("event") if kind == PROCESS else ZERO_WORD
+        run = run_request(kind, [lot.id], outputs, event=event)
         assert runs.ctxOf(miner, run) == prover.ctx(
-            "run", circuit, frame(runs), run_kind=PROCESS, event_id=word("event"),
+            "run", circuit, frame(runs), run_kind=kind, event_key=event,
             input_ids=[lot.id], outputs=[made[0] for made in outputs],
             counts=[made[1] for made in outputs], materials=[PACK] * width, model=SEGREGATED,
-            ciphertexts=run[6],
+            boxes=run[6],
         )  # fmt: skip
     total = (word("car"), COBALT, 3, 4, 5, field_word("previous"), field_word("total"), NO_PROOF)
     assert claims.totalCtxOf(miner, total) == prover.ctx(

@@ -18,7 +18,7 @@ from tests.contracts.lots.making import (
 from tests.contracts.lots.proven.requests import refused, with_field
 from tests.contracts.people import word
 
-CAHRA_BIT = 1 << 5
+CAHRA_BIT = 1 << 4
 IRMA = 2
 
 
@@ -26,8 +26,8 @@ IRMA = 2
 def ore(prover):
     """A birth of 1 t of cobalt, 5 kg CO2e a kg, 400 kg of it of kind 1; its lot at a CAHRA."""
     metal, carbon = 10**9, 5 * 10**9
-    event = prover.event(COBALT, metal, carbon, attested=(4 * 10**8, 0, 0, 0, 0))
-    return event, prover.lot(COBALT, metal, carbon, cahra=metal)
+    event = prover.birth(COBALT, metal, carbon, attested=(4 * 10**8, 0, 0, 0), direct=10**9)
+    return event, prover.lot(COBALT, metal, carbon, cahra=metal, direct=10**9)
 
 
 @pytest.fixture
@@ -37,7 +37,8 @@ def prove_birth(origins, prover, miner):
     def prove(event_id, event, lot, gates=CAHRA_BIT, account=miner, **changes):
         request = birth(event_id, lot.id, **changes)
         ctx = origins.ctxOf(account, request)
-        proof = prover.prove("origin", ctx=ctx, gates=gates, event=event, lot=lot)
+        rule = request[2] | gates << 32
+        proof = prover.prove("origin", ctx=ctx, rule=rule, event=event, lot=lot)
         return with_field(request, 6, proof)
 
     return prove
@@ -57,8 +58,8 @@ def test_birth_with_its_credit(
     validity = (now - DAY, now + DAY)
     certificates.issue(word("c"), MINE, IRMA, 0, *validity, word("document"), {"from": certifier})
     end = wait(100)
-    attested = (4 * 10**8, 0, 0, 0, 0)
-    event = prover.event(COBALT, 10**9, 7, attested=attested)
+    attested = (4 * 10**8, 0, 0, 0)
+    event = prover.birth(COBALT, 10**9, 7, attested=attested)
     lot = prover.lot(COBALT, 10**9, 7, credits=attested)
     interval = {"from": end - 20, "to": end}
     request = prove_birth(stand(commitment=event.id, **interval), event, lot, gates=1)

@@ -15,8 +15,11 @@ from tests.contracts.people import ZERO_WORD, word
 def car(products, prover, hold, car_maker):
     """A car of 3 of 12 packs and of a lot of its own; 60 % of the packs' cobalt bears credit 1."""
     packs = hold(
-        prover.lot(COBALT, 120 * 10**6, 10**9, 12 * 10**6, credits=(72 * 10**6, 0, 0, 0, 0)),
-        car_maker, count=12, material=PACK,
+        prover.lot(
+            COBALT, 120 * 10**6, 10**9, 12 * 10**6, units=12, credits=(72 * 10**6, 0, 0, 0),
+            direct=10**8,
+        ),
+        car_maker, material=PACK,
     )  # fmt: skip
     lot = hold(prover.lot(COBALT, 10**6, 10**6), car_maker)
     product = word("car")
@@ -32,7 +35,8 @@ def total(claims, prover, car, car_maker):
     """The request for the car's total, with its opening; scale 12."""
     product, packs, lot = car
     weighed = [3 * a + 12 * b for a, b in zip(packs.slots, lot.slots, strict=True)]
-    opening = prover.total(COBALT, *weighed[:3], credits=tuple(weighed[4:]))
+    more = {"units": weighed[3], "credits": tuple(weighed[4:8]), "direct": weighed[8]}
+    opening = prover.total(COBALT, *weighed[:3], **more)
     request = (product, COBALT, 0, 2, 12, ZERO_WORD, opening.id, NO_PROOF)
     ctx = claims.totalCtxOf(car_maker, request)
     proof = prover.prove("total", ctx=ctx, parts=[packs, lot], weights=[3, 12], total=opening)
@@ -43,7 +47,7 @@ def total(claims, prover, car, car_maker):
 def prove_claim(claims, prover, miner):
     def prove(opening, measure, mask, threshold, account=miner):
         request = (opening.id, measure, mask, threshold, NO_PROOF)
-        credits = [bit + 1 for bit in range(5) if mask >> bit & 1]
+        credits = [bit + 1 for bit in range(4) if mask >> bit & 1]
         proof = prover.prove(
             "claim", ctx=claims.claimCtxOf(account, request), subject=opening, measure=measure,
             threshold=threshold, credits=credits,
@@ -53,12 +57,16 @@ def prove_claim(claims, prover, miner):
     return prove
 
 
-def test_claims_of_a_car(claims, total, prove_claim, car_maker, stranger):
+def test_claims_of_a_car(claims, total, prove_claim, car_maker, stranger, governor):
     request, opening = total
     claims.recordTotal(request, {"from": car_maker})
     metal = opening.slots[0]
     share = opening.slots[4] * 10**6 // metal // 10_000 * 10_000
-    for measure, mask, threshold in ((1, 1, share), (2, 0, 100_000), (3, 0, 8_500_000)):
+    claims.setDirectBoundary(COBALT, 0, True, {"from": governor})
+    said = (
+        (1, 1, share), (2, 0, 100_000), (3, 0, 8_500_000), (4, 0, 1_000_000), (5, 0, 7_000_000),
+    )  # fmt: skip
+    for measure, mask, threshold in said:
         claim = prove_claim(opening, measure, mask, threshold, car_maker)
         claims.verify(car_maker, claim, {"from": stranger})
         claims.record(claim, {"from": car_maker})
@@ -76,7 +84,7 @@ def test_a_total_is_proven_as_it_is(claims, prover, total, car_maker):
 @pytest.fixture
 def half(prover, hold):
     """A lot whose metal bears credit 1 by half."""
-    return hold(prover.lot(COBALT, 10**6, 10**6, credits=(5 * 10**5, 0, 0, 0, 0)))
+    return hold(prover.lot(COBALT, 10**6, 10**6, credits=(5 * 10**5, 0, 0, 0)))
 
 
 def test_claim_on_a_lot(claims, half, prove_claim, miner):
@@ -92,7 +100,7 @@ def test_a_claim_is_proven_as_it_is(claims, half, prove_claim, miner, index, val
 
 
 def test_a_claim_on_another_lot_is_refused(claims, half, prover, hold, prove_claim, miner):
-    twin = hold(prover.lot(COBALT, 10**6, 10**6, credits=(5 * 10**5, 0, 0, 0, 0)))
+    twin = hold(prover.lot(COBALT, 10**6, 10**6, credits=(5 * 10**5, 0, 0, 0)))
     request = prove_claim(half, 1, 1, 500_000)
     with refused("claim"):
         claims.record(with_field(request, 0, twin.id), {"from": miner})

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.30;
+
+/// @title Hours: times of custody, which the book keeps in whole hours
+library Hours {
+    function roundedUp(uint40 time) internal pure returns (uint40) {
+        return (time + 1 hours - 1) / 1 hours * 1 hours;
+    }
+}

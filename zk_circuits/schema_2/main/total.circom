@@ -1,7 +1,0 @@
-// SPDX-License-Identifier: Apache-2.0
-pragma circom 2.2.0;
-
-include "../../circuits/total.circom";
-include "../circuits/amount.circom";
-
-component main { public [ctx, tag, total, totals, weights, part] } = Total(16);
