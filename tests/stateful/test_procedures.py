@@ -48,7 +48,7 @@ def test_merger(consortium: Consortium) -> None:
         after_hearing(consortium, "Members", "setGroup", *bought)
     consortium.council("Members", "setRoles", word("mine"), 0)  # it gives its business up
     consortium.council("Members", "setGroup", *bought)
-    with pytest.raises(ContractRefused, match="the role risk of .* counts from"):
+    with pytest.raises(ContractRefused, match=r"the role risk of .* counts from"):
         hold(consortium.member("risk"), lot, REASON)
     consortium.wait(7 * DAY)
     with pytest.raises(ContractRefused, match="belongs to the ownership group that holds"):
