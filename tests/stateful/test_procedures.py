@@ -19,9 +19,7 @@ pytestmark = pytest.mark.chain
 REASON = code_reason("weight differs")
 
 
-def after_hearing(
-    consortium: Consortium, contract: str, function: str, *arguments: object
-) -> None:
+def after_hearing(consortium: Consortium, contract: str, function: str, *arguments: object) -> None:
     """A constitutional act that affects a member, who is heard for 7 days."""
     with pytest.raises(ContractRefused) as early:
         consortium.council(contract, function, *arguments)

@@ -7,6 +7,7 @@ in the council until it is two thirds of those that are left.
 
 import pytest
 
+from tests.contracts.conftest import site_details
 from tests.contracts.people import ZERO_WORD, Role, spoken, word
 from tests.contracts.registry.council.acts import call, carry, decided, pass_time, proposed
 from tests.contracts.registry.council.conftest import FAR, KEY, NORTH, SALT, SOUTH, WEST
@@ -113,9 +114,7 @@ def test_a_members_site_is_not_taken_by_a_bare_majority(
 ):
     sites = stranger.deploy(Sites, named, members)
     site = word("site")
-    details = (
-        five, word("place"), 1, 5_000, 0, 40_000, False, 0, word("capacity"), [27], [1]
-    )  # fmt: skip
+    details = (five, *site_details("miner", word("place"), 1, [1])[1:])
     members_roles = [call(members.setRoles, five, Role.TRADER | Role.OPERATOR)]
     carry(named, members_roles, ada, cleo, dan, salt=word("roles"))
     carry(named, [call(sites.register, site, details)], ada, cleo, dan, salt=word("site"))
