@@ -32,7 +32,7 @@ class ClaimResource(BaseModel):
     block: int
     tx: Id
     public_signals: list[str] = Field(description="ctx, tag, subject, statement")
-    proof: list[str] = Field(description="eight words, zk_circuits/SPEC.md section 9")
+    proof: list[str] = Field(description="eight words, zk_circuits/SPEC.md section 10")
 
 
 def claim_view(row: RowMapping) -> ClaimResource:
@@ -44,7 +44,7 @@ def claim_view(row: RowMapping) -> ClaimResource:
         account=row["account"],
         measure=word(Measure, row["measure"]),
         credits=[word(Credit, credit) for credit in masked],
-        relation="at least" if row["measure"] == Measure.CREDIT_SHARE else "at most",
+        relation="at least" if Measure(row["measure"]).at_least else "at most",
         threshold=threshold(row["measure"], row["threshold"]),
         revision=row["revision"],
         time=iso_time(row["time"]),

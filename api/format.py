@@ -32,6 +32,8 @@ UNITS = {
     Measure.CREDIT_SHARE: "ppm",
     Measure.CAHRA_SHARE: "ppm",
     Measure.CARBON_INTENSITY: "mg CO2e per kg of metal",
+    Measure.DIRECT_INTENSITY: "mg CO2e per kg of metal",
+    Measure.METAL_PER_UNIT: "mg of metal per unit",
 }
 
 

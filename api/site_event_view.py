@@ -1,14 +1,19 @@
 """A site's event as readers see it: who attested it, and which certificates were in force."""
 
+from typing import Annotated, Final
+
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection, RowMapping, select
 
 from api.certificate_status import certificates_during
-from api.format import Id, Time, metal, picked, word, words_of
-from api.indexer.tables import attestations, sites, withdrawals
+from api.format import Id, Time, iso_or_none, metal, picked, word, words_of
+from api.indexer.tables import attestations, filings, sites, withdrawals
 from api.rows import all_rows
-from lodetrace.contracts.enums import EventKind, Scheme, SiteKind
-from lodetrace.text import iso_time
+from lodetrace.contracts.enums import CustodyModel, EventKind, Material, Scheme, SiteKind
+from lodetrace.contracts.structs import NAMED_SECONDS, ZERO32
+from lodetrace.text import hex_of, iso_time
+
+NO_BATCHES: Final = hex_of(ZERO32)
 
 
 class AttestationResource(BaseModel):
@@ -57,7 +62,25 @@ class SiteEventResource(BaseModel):
     end: Time
     document: Id
     commitment: Id
+    elements: list[str] = Field(examples=[["Co", "Ni"]], description="of the whole document")
+    model: str = Field(
+        examples=["mass balance"],
+        description="what the site kept apart",
+        json_schema_extra=words_of(CustodyModel),
+    )
+    unit_material: Annotated[str, Field(json_schema_extra=words_of(Material))] | None = Field(
+        description="whose units were counted, if anything comes in units"
+    )
+    no_output: bool = Field(
+        description="a loss of which nothing was found, or a measurement of no less than booked"
+    )
+    batches: Id | None = Field(
+        description="salted hash of the names of what came out; none for a measurement"
+    )
+    inputs: list[Id] = Field(description="lots that went in")
     standing_since: Time
+    filed_at: Time | None = Field(description="by the site's operator, if it filed the document")
+    usable_until: Time = Field(description="180 days after it stood: later, nothing is made of it")
     used: bool
     withdrawn: bool = Field(description="the document that stands was withdrawn by its site")
     withdrawals: list[WithdrawalResource]
@@ -82,13 +105,27 @@ def site_event_view(connection: Connection, row: RowMapping, now: int) -> SiteEv
         end=iso_time(row["to"]),
         document=row["document"],
         commitment=row["commitment"],
+        elements=[metal(element) for element in row["elements"]],
+        model=word(CustodyModel, row["model"]),
+        unit_material=word(Material, row["unit_material"]) if row["unit_material"] else None,
+        no_output=row["no_output"],
+        batches=row["batches"] if row["batches"] != NO_BATCHES else None,
+        inputs=row["inputs"],
         standing_since=iso_time(row["standing_since"]),
+        filed_at=iso_or_none(_filed_at(connection, row)),
+        usable_until=iso_time(row["standing_since"] + NAMED_SECONDS),
         used=row["used"],
         withdrawn=any(one.document == row["document"] for one in gone),
         withdrawals=gone,
         attestations=_attestations(connection, row["event_id"]),
         certificates=_certificates(connection, row, now),
     )
+
+
+def _filed_at(connection: Connection, row: RowMapping) -> int | None:
+    columns = filings.c
+    named = [columns[name] == row[name] for name in ("site", "sequence", "document")]
+    return connection.execute(select(columns.time).where(*named)).scalar_one_or_none()
 
 
 def _attestations(connection: Connection, event_id: str) -> list[AttestationResource]:

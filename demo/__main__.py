@@ -11,15 +11,11 @@ from rich.console import Console
 from rich.text import Text
 
 from demo.car_tree import read_car_tree
-from demo.clock import shown
-from demo.founding import found
 from demo.gateway import Served, serving
-from demo.late_filing import LateFiling
 from demo.lock import held
 from demo.members import StoryMembers
 from demo.offline import EvidenceFiles, verify_offline, write_evidence
 from demo.oracles import Oracles
-from demo.player import Player
 from demo.prices import TITLE, plot_month
 from demo.progress import DemoProgress
 from demo.report import (
@@ -33,6 +29,7 @@ from demo.report import (
 from demo.setup import EMBEDDED, StoryChain, set_up
 from demo.step_log import StepLog
 from demo.story import read_story
+from demo.telling import found_consortium, play_steps, renew_lots
 from demo.workspace import ROOT, Workspace
 from lodetrace.errors import ExitCode, LodetraceError
 from lodetrace.text import hex_of, visible
@@ -47,6 +44,8 @@ def main() -> int:
         with held(workspace.folder):
             if asked.reset:
                 workspace.reset()
+            if asked.renew_lots:
+                return renew_lots(DemoProgress(console), workspace, asked.network)
             return _play(DemoProgress(console), workspace, asked.network, _without_gateway(asked))
     except LodetraceError as error:
         console.print(Text(visible(str(error)), "red"), Text(visible(error.advice)), sep="\n")
@@ -65,6 +64,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--reset", action="store_true", help="remove the old chain, start over")
     parser.add_argument("--no-serve", action="store_true", help="end after the story is told")
     parser.add_argument("--folder", type=Path, help="build/demo, or build/demo-NETWORK")
+    renew = "tell the story to write its lots.yaml anew; then run make_documents.py"
+    parser.add_argument("--renew-lots", action="store_true", help=renew)
     network = os.environ.get("LODETRACE_NETWORK") or EMBEDDED[0]
     parser.add_argument("--network", default=network, help="entry of networks.yaml")
     parser.add_argument("--story", type=Path, default=ROOT / "examples" / "cobalt")
@@ -74,6 +75,8 @@ def _arguments() -> argparse.Namespace:
 def _folder(asked: argparse.Namespace) -> Path:
     if asked.folder is not None:
         return Path(asked.folder)
+    if asked.renew_lots:
+        return ROOT / "build" / "demo-lots"
     return ROOT / "build" / ("demo" if asked.network in EMBEDDED else f"demo-{asked.network}")
 
 
@@ -106,8 +109,8 @@ def _tell(progress: DemoProgress, story_chain: StoryChain) -> tuple[EvidenceFile
     members = StoryMembers.of(story, settings)
     oracles = Oracles(members)
     try:
-        _found(progress, story_chain, members, step_log)
-        _steps(progress, story_chain, members, oracles, step_log)
+        found_consortium(progress, story_chain, members, step_log)
+        play_steps(progress, story_chain, members, oracles, step_log)
         progress.stage("opening the lots, verifying the claims")
         show_lots(console, members, step_log)
         claims = _show_car(console, members, step_log) if story.car else []
@@ -150,43 +153,6 @@ def _show_prices(console: Console, workspace: Workspace) -> None:
     console.print(f"\n{TITLE}")
     console.print(plot)
     console.print(f"wrote {picture}", highlight=False, soft_wrap=True)
-
-
-def _found(
-    progress: DemoProgress, story_chain: StoryChain, members: StoryMembers, step_log: StepLog
-) -> None:
-    """Founds the consortium, unless it is done."""
-    if step_log.is_done("founding"):
-        return
-    progress.stage("founding the consortium: contracts, members, sites, certificates (Brownie)")
-    starts = members.story.starts
-    story_chain.clock.forward_to(starts)
-    found(story_chain.workspace, story_chain.settings, starts)
-    if story_chain.clock.late:
-        LateFiling(members).excuse_records()
-    step_log.write("founding", {}, {})
-
-
-def _steps(
-    progress: DemoProgress,
-    story_chain: StoryChain,
-    members: StoryMembers,
-    oracles: Oracles,
-    step_log: StepLog,
-) -> None:
-    """Plays what is not played yet."""
-    story = members.story
-    left = [step for step in story.steps if not step_log.is_done(step.id)]
-    if len(left) < len(story.steps):
-        progress.stage(
-            f"resuming: {len(story.steps) - len(left)} of {len(story.steps)} steps are done"
-        )
-    with progress.steps(len(left)) as steps:
-        player = Player(members, oracles, step_log, story_chain.clock, steps.part)
-        for step in left:
-            steps.begin(f"{shown(step.at)}  {step.id}", step.do)
-            player.play(step)
-            steps.end()
 
 
 def _write(console: Console, workspace: Workspace, served: Served, product: bytes) -> None:

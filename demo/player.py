@@ -9,7 +9,8 @@ from demo.errors import StepFailed
 from demo.late_filing import LateFiling
 from demo.members import ELEMENTS, StoryMembers
 from demo.oracles import Oracles
-from demo.run_step import play_run
+from demo.renewal import Renewal, lots_of
+from demo.run_step import play_charge, play_run
 from demo.step_log import StepLog
 from demo.story import StoryStep, seconds
 from lodetrace.contracts.enums import (
@@ -29,7 +30,7 @@ from lodetrace.member.reasons import code_reason
 from lodetrace.text import hex_of
 from lodetrace.units import parse_intensity, parse_share
 from zk_circuits.keccak import keccak256
-from zk_circuits.schema import SCHEMAS, Credit
+from zk_circuits.schema import SCHEMA, SCHEMAS, Credit
 
 Labels = dict[str, bytes]
 Facts = dict[str, Any]
@@ -37,13 +38,17 @@ Facts = dict[str, Any]
 
 @dataclass(slots=True)
 class Player:
-    """Plays one story on one chain. progress: told of the parts of a long step."""
+    """Plays one story on one chain. progress: told of the parts of a long step.
+
+    renewal: signs the documents as the story goes, where their lots have no ids yet.
+    """
 
     members: StoryMembers
     oracles: Oracles
     step_log: StepLog
     clock: Clock
     progress: Progress
+    renewal: Renewal | None = None
 
     def play(self, step: StoryStep) -> None:
         """Plays a step at its date, unless it is done; raises StepFailed."""
@@ -62,6 +67,8 @@ class Player:
 
 
 def _attest(player: Player, step: StoryStep) -> tuple[Labels, Facts]:
+    if player.renewal is not None:
+        player.renewal.sign(lots_of(player.members.story, player.step_log.labels))
     for number, node in enumerate(step["nodes"], 1):
         player.oracles.attest(node, step["documents"])
         player.progress(number, len(step["nodes"]))
@@ -86,7 +93,6 @@ def _birth_order(player: Player, lot: Mapping[str, Any]) -> births.BirthOrder:
         event_id=stated.event_id,
         event=stated.opening,
         material=player.oracles.material(lot["document"]),
-        count=lot.get("count", 1),
         model=CustodyModel[lot["model"]],
     )
 
@@ -167,7 +173,11 @@ def _release(player: Player, step: StoryStep) -> tuple[Labels, Facts]:
 
 
 def _run(player: Player, step: StoryStep) -> tuple[Labels, Facts]:
-    return play_run(player.members, player.step_log, step, player.progress), {}
+    return play_run(player.members, player.step_log, step), {}
+
+
+def _charge(player: Player, step: StoryStep) -> tuple[Labels, Facts]:
+    return play_charge(player.members, player.step_log, step, player.progress), {}
 
 
 def _certificate_status(player: Player, step: StoryStep) -> tuple[Labels, Facts]:
@@ -236,7 +246,7 @@ def _retire(player: Player, step: StoryStep) -> tuple[Labels, Facts]:
 
 
 def _credit(name: str) -> Credit:
-    return next(credit for credit, meaning in SCHEMAS[1].items() if meaning.name == name)
+    return next(credit for credit, meaning in SCHEMAS[SCHEMA].items() if meaning.name == name)
 
 
 Act = Callable[[Player, StoryStep], tuple[Labels, Facts]]
@@ -251,6 +261,7 @@ ACTS: Final[Mapping[str, Act]] = {
     "approve-settlement": _approve,
     "hold": _hold,
     "release": _release,
+    "charge": _charge,
     "run": _run,
     "certificate-status": _certificate_status,
     "declare": _declare,

@@ -23,7 +23,7 @@ from lodetrace.text import enum_word, short_id
 from lodetrace.units import format_intensity, format_metal, format_share
 from zk_circuits.balance import Balance
 from zk_circuits.commitment import Opening
-from zk_circuits.schema import SCHEMAS, Credit
+from zk_circuits.schema import SCHEMA, SCHEMAS, Credit
 
 PPM = 1_000_000
 
@@ -152,7 +152,7 @@ def sentence(measure: Measure, mask: int, threshold: int) -> str:
         Credit.RECYCLED_POST_CONSUMER: "recycled from products",
         Credit.RECYCLED_MANUFACTURING: "from manufacturing waste",
     }
-    chosen = [names[credit] for credit in SCHEMAS[1] if mask >> (credit - 1) & 1]
+    chosen = [names[credit] for credit in SCHEMAS[SCHEMA] if mask >> (credit - 1) & 1]
     return f"{' or '.join(chosen)}: at least {format_share(threshold)}"
 
 

@@ -16,18 +16,15 @@ from lodetrace.member.runs import run, settle
 from lodetrace.member.session import MemberSession
 from lodetrace.text import enum_words
 from lodetrace.units import parse_metal
-from zk_circuits.run_circuits import MOST_LOTS
+from zk_circuits.allocation import equal_metal, metal_to_book
+from zk_circuits.balance import RunMeasurement
 
 
-def play_run(
-    members: StoryMembers, step_log: StepLog, step: StoryStep, progress: Progress
-) -> dict[str, bytes]:
-    """Plays a run, a settlement or a tree of rebooks; the labels of what it made."""
+def play_run(members: StoryMembers, step_log: StepLog, step: StoryStep) -> dict[str, bytes]:
+    """Plays a run or a settlement; the labels of what it made."""
     member = members[step.actor]
     inputs = step_log.lots(step["inputs"])
     labels = [output["lot"] for output in step["outputs"]]
-    if len(inputs) > MOST_LOTS:
-        return {labels[0]: merge(member, inputs, CustodyModel[step["model"]], progress)}
     stated = None
     if "document" in step.fields:
         stated = members.stated(step["document"], step["element"])
@@ -38,16 +35,24 @@ def play_run(
     return dict(zip(labels, (made.lot for made in done.outputs), strict=True))
 
 
+def play_charge(
+    members: StoryMembers, step_log: StepLog, step: StoryStep, progress: Progress
+) -> dict[str, bytes]:
+    """Merges any number of lots into one that can only be processed, four at a time."""
+    lots, model = step_log.lots(step["inputs"]), CustodyModel[step["model"]]
+    charge = merge(members[step.actor], lots, model, progress, kind=RunKind.CHARGE)
+    return {step["lot"]: charge}
+
+
 def _order(
     member: MemberSession, step: StoryStep, inputs: list[bytes], stated: StatedElement | None
 ) -> RunOrder:
-    metal = sum(own_lot(member, lot)[1].lot.metal for lot in inputs)
-    if stated is not None:
-        metal = min(metal, stated.opening.event.metal_out)
+    event = None if stated is None else stated.opening.run
+    metal_in = sum(own_lot(member, lot)[1].lot.metal for lot in inputs)
     return RunOrder(
         kind=enum_words(RunKind)[step["kind"]],
         inputs=tuple(inputs),
-        outputs=tuple(wanted_outputs(step, metal)),
+        outputs=tuple(wanted_outputs(step, metal_to_book(metal_in, event), event)),
         model=CustodyModel[step["model"]],
         event_id=ZERO32 if stated is None else stated.event_id,
         event=None if stated is None else stated.opening,
@@ -55,15 +60,21 @@ def _order(
     )
 
 
-def wanted_outputs(step: StoryStep, metal: int) -> list[Wanted]:
-    """The outputs of a run that makes `metal` mg in all.
+def wanted_outputs(
+    step: StoryStep, metal: int, event: RunMeasurement | None = None
+) -> list[Wanted]:
+    """The outputs of a run that makes `metal` mg in all. event: what was measured of it.
 
-    A quantity is taken as it is; `by-count` is the share of the units, rounded down; `rest` is
-    what the others leave, and stands once.
+    A quantity is taken as it is; `scrap` is what was measured as such; `by-count` is the share of
+    the units; `rest` is what the others leave, and stands once.
     """
     outputs: Sequence[Mapping[str, Any]] = step["outputs"]
-    units = sum(output.get("count", 1) for output in outputs)
-    metals = [_metal(output, metal, units) for output in outputs]
+    counts = [int(output.get("count", 1)) for output in outputs]
+    shares = equal_metal(metal, counts)
+    scrap = 0 if event is None else min(event.scrap, metal)
+    metals = [
+        _metal(output["metal"], share, scrap) for output, share in zip(outputs, shares, strict=True)
+    ]
     rests = metals.count(None)
     left = metal - sum(known for known in metals if known is not None)
     if rests > 1 or left < 0 or (rests and left == 0):
@@ -71,14 +82,11 @@ def wanted_outputs(step: StoryStep, metal: int) -> list[Wanted]:
         raise StoryMalformed(file="story.yaml", step=step.id, reason=reason)
     return [
         Wanted(left if known is None else known, Material[output["material"]], count)
-        for output, known in zip(outputs, metals, strict=True)
-        for count in [output.get("count", 1)]
+        for output, known, count in zip(outputs, metals, counts, strict=True)
     ]
 
 
-def _metal(output: Mapping[str, Any], metal: int, units: int) -> int | None:
-    if output["metal"] == "rest":
-        return None
-    if output["metal"] == "by-count":
-        return metal * int(output.get("count", 1)) // units
-    return parse_metal(output["metal"])
+def _metal(wanted: str, share: int, scrap: int) -> int | None:
+    """mg of an output; None for what the others leave."""
+    words = {"rest": None, "scrap": scrap, "by-count": share}
+    return words[wanted] if wanted in words else parse_metal(wanted)

@@ -21,7 +21,7 @@ from lodetrace.text import DAY_SECONDS
 
 DATED: Final = ("story", "figures", "places", "certificates")
 """Files of a story that hold dates."""
-AS_THEY_ARE: Final = ("members.yaml", "sites.yaml", "car_tree.json")
+AS_THEY_ARE: Final = ("members.yaml", "sites.yaml", "lots.yaml", "car_tree.json")
 
 
 def rebase(source: Path, target: Path, chain_id: int, maker: Path, log: Path) -> None:

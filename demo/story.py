@@ -19,6 +19,7 @@ REQUIRED: Final[Mapping[str, frozenset[str]]] = {
     "approve-settlement": frozenset({"actor", "lot", "document", "element"}),
     "hold": frozenset({"actor", "lots", "reason"}),
     "release": frozenset({"actor", "lots"}),
+    "charge": frozenset({"actor", "lot", "inputs", "model"}),
     "run": frozenset({"actor", "kind", "element", "inputs", "outputs", "model"}),
     "certificate-status": frozenset({"actor", "certificate", "status"}),
     "declare": frozenset({"actor", "product", "identifier"}),

@@ -124,6 +124,11 @@ def parse_intensity(text: str) -> int:
     return _exact(plain, INTENSITY_UNITS, "mg/kg")
 
 
+def parse_unit_metal(text: str) -> int:
+    """mg of metal in one unit of "5.2 kg"; never rounded."""
+    return _exact(text, MASS_UNITS, "mg")
+
+
 def parse_price(text: str) -> int:
     """fen per metric ton of "81500 CNY/mt"; never rounded."""
     return _exact(text, PRICE_UNITS, "fen/mt")

@@ -182,6 +182,7 @@ class OracleNode:
             declaration=self._declarations.get(signed.site),
             rules=rulebook_at(statement.to),
             history=self._history,
+            lots=register.lots,
             now=register.now,
             identity=identity,
         )

@@ -13,17 +13,40 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final, Self
 
-from lodetrace.contracts.enums import MAKING
+from lodetrace.contracts.enums import EventKind
 from lodetrace.documents.event_hash import EventIdentity
 from lodetrace.documents.identity import canonical
 from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import SiteStatement
+from lodetrace.documents.statement_fields import BATCHING, PRODUCING
 from lodetrace.storage import open_database, prepare, run, storage_errors, transaction
 from oracle import production_totals
 from oracle.serials import Serial, serial, serials_of
 
 FILE: Final = "oracle-history.sqlite"
-LAYOUT: Final = 4
+LAYOUT: Final = 5
+_GOODS: Final = """
+CREATE TABLE contents (
+    hash BLOB NOT NULL REFERENCES documents,
+    element TEXT NOT NULL,
+    epc_class TEXT NOT NULL,
+    substance TEXT NOT NULL,
+    PRIMARY KEY (hash, element, epc_class)
+) STRICT;
+CREATE TABLE received (
+    hash BLOB NOT NULL REFERENCES documents,
+    site BLOB NOT NULL,
+    epc_class TEXT NOT NULL,
+    finish INTEGER NOT NULL,
+    PRIMARY KEY (site, epc_class, hash)
+) STRICT;
+CREATE TABLE named (
+    hash BLOB NOT NULL REFERENCES documents,
+    lot BLOB NOT NULL,
+    PRIMARY KEY (lot, hash)
+) STRICT;
+"""
+"""contents: batches of what an event made; received: what sites weighed in; named: lots."""
 SCHEMA: Final = (
     """
 CREATE TABLE documents (
@@ -65,6 +88,7 @@ CREATE TABLE serials (
 ) STRICT;
 CREATE INDEX serials_by_site ON serials (site, kind, series, number);
 """
+    + _GOODS
     + production_totals.SCHEMA
 )
 
@@ -102,7 +126,12 @@ def _name_anew(connection: sqlite3.Connection) -> None:
     )
 
 
-UPGRADES: Final = {2: _add_up, 3: _name_anew}
+def _tell_goods(connection: sqlite3.Connection) -> None:
+    """Layout 4 knew neither lots nor receipts; no document of its time names a lot."""
+    run(connection, _GOODS)
+
+
+UPGRADES: Final = {2: _add_up, 3: _name_anew, 4: _tell_goods}
 
 ACCEPTED: Final = "accepted"
 REFUSED: Final = "refused"
@@ -210,6 +239,28 @@ class DocumentHistory:
             for lot, place, finish, withdrawn in self._rows(query, (name,))
         ]
 
+    def contents(self, document: bytes, element: str) -> list[tuple[str, str]]:
+        """Batches of an accepted document's outputs that hold the element, with substances."""
+        query = "SELECT epc_class, substance FROM contents WHERE hash = ? AND element = ?"
+        return [(str(batch), str(what)) for batch, what in self._rows(query, (document, element))]
+
+    def is_received(self, site: bytes, epc_class: str, until: int) -> bool:
+        """Whether an accepted document of the site says that the batch had arrived by then."""
+        query = (
+            "SELECT 1 FROM received WHERE site = ? AND epc_class = ? AND finish <= ?"
+            f" AND NOT {_IS_WITHDRAWN} received.hash)"
+        )
+        return bool(self._rows(query, (site, epc_class, until)))
+
+    def naming(self, signed: SignedDocument, lot: bytes) -> list[tuple[bytes, bytes, int]]:
+        """Accepted documents of other numbers that name a lot: hash, site and sequence."""
+        rows = self._rows(
+            "SELECT hash, site, sequence FROM named JOIN documents USING (hash) WHERE lot = ?"
+            f" AND (site <> ? OR sequence <> ?) AND NOT {_IS_WITHDRAWN} named.hash) ORDER BY hash",
+            (lot, signed.site, signed.sequence),
+        )
+        return [(bytes(one), bytes(site), int(number)) for one, site, number in rows]
+
     def made_between(self, signed: SignedDocument, element: str, after: int, until: int) -> int:
         """mg of an element that the site made in (after, until], leaving out this very event.
 
@@ -260,7 +311,10 @@ class DocumentHistory:
         """
         with transaction(self._connection, self._path) as connection:
             _remember(connection, signed, identity, outcome, findings, None)
-            if outcome == ACCEPTED and place is not None and statement.kind in MAKING:
+            if outcome != ACCEPTED:
+                return
+            _remember_goods(connection, signed, statement)
+            if place is not None and statement.kind in BATCHING:
                 _remember_products(connection, signed, statement, place)
                 production_totals.count_anew(connection, signed.hash)
 
@@ -310,6 +364,36 @@ def _remember(
     )
 
 
+def _remember_goods(
+    connection: sqlite3.Connection, signed: SignedDocument, statement: SiteStatement
+) -> None:
+    """What came out, what arrived, and which lots went in.
+
+    A measurement names a lot of others, which it does not use up.
+    """
+    document = signed.hash
+    if statement.is_receipt:
+        connection.executemany(
+            "INSERT OR IGNORE INTO received VALUES (?, ?, ?, ?)",
+            [(document, signed.site, one.epc_class, statement.to) for one in statement.outputs],
+        )
+    if statement.kind in BATCHING:
+        connection.executemany(
+            "INSERT OR IGNORE INTO contents VALUES (?, ?, ?, ?)",
+            [
+                (document, symbol, one.epc_class, one.substance)
+                for symbol in statement.elements
+                for one in statement.outputs
+                if one.metal(symbol)
+            ],
+        )
+    if statement.kind is not EventKind.MEASUREMENT:
+        connection.executemany(
+            "INSERT OR IGNORE INTO named VALUES (?, ?)",
+            [(document, one.lot) for one in statement.named],
+        )
+
+
 def _remember_products(
     connection: sqlite3.Connection, signed: SignedDocument, statement: SiteStatement, place: str
 ) -> None:
@@ -323,6 +407,7 @@ def _remember_products(
         [
             (document, symbol, signed.site, statement.to, str(statement.metal_out(symbol)))
             for symbol in statement.elements
+            if statement.kind in PRODUCING
         ],
     )
     connection.executemany(

@@ -14,6 +14,7 @@ from lodetrace.node.client import NodeHeader
 from lodetrace.onchain.contracts import Contracts
 from lodetrace.onchain.reads import Reads
 from oracle.checks.context import Signer
+from oracle.lot_reader import ChainLots, LotFacts, LotReader
 
 
 class NotAnOracle(Refused):
@@ -40,6 +41,10 @@ class Registry(Protocol):
     def site(self, site: bytes) -> Site | None:
         """A registered site."""
 
+    @property
+    def lots(self) -> LotReader:
+        """What is known of lots."""
+
 
 @dataclass(frozen=True, slots=True)
 class ChainRegistry:
@@ -52,12 +57,13 @@ class ChainRegistry:
     chain_id: int
     now: int
     head: NodeHeader
+    lots: ChainLots
     _signers: dict[str, Signer | None] = field(default_factory=dict, init=False, repr=False)
     _sites: dict[bytes, Site | None] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
-    def at_head(cls, contracts: Contracts) -> Self:
-        """The register as of the newest block.
+    def at_head(cls, contracts: Contracts, facts: LotFacts | None = None) -> Self:
+        """The register as of the newest block. facts: about lots, kept from one to the next.
 
         A chain without traffic may be behind the clock, and a clock may be behind the chain:
         the later one counts, and the contract judges again by its block's time.
@@ -65,7 +71,8 @@ class ChainRegistry:
         header = contracts.node.header()
         reads = Reads(contracts).at(header.number)
         now = max(header.time, int(time.time()))
-        return cls(reads, contracts.deployment.chain_id, now, header)
+        lots = ChainLots(reads, LotFacts() if facts is None else facts)
+        return cls(reads, contracts.deployment.chain_id, now, header, lots)
 
     def signer(self, address: str) -> Signer | None:
         """The active member that an address signs for; None for everybody else."""

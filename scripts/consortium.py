@@ -37,8 +37,8 @@ _ELEMENTS = {symbol: element for element, symbol in ELEMENT_SYMBOLS.items()}
 _SITE = re.compile(r"https://id\.gs1\.org/414/[0-9]{13}(/254/[^/?#\s]+)?")
 _ROLES = {role.name: int(role) for role in Role if role.name}
 _SITE_KEYS = (
-    "site", "identifier", "operator", "place", "kind", "tolerance", "loss", "elements",
-    "materials", "capacity_hash",
+    "site", "identifier", "operator", "place", "kind", "tolerance", "loss", "scrap_to",
+    "elements", "materials", "capacity_hash",
 )  # fmt: skip
 _CRITERIA = ("conflict", "governance", "human_rights")
 _CERTIFICATE_KEYS = (
@@ -92,7 +92,7 @@ class MemberEntry:
 
 @dataclass(frozen=True)
 class SiteEntry:
-    """identifier: the GLN as a canonical GS1 Digital Link. tolerance and loss in ppm."""
+    """identifier: the GLN as a canonical GS1 Digital Link. tolerance, loss, scrap_to in ppm."""
 
     label: str
     identifier: str
@@ -101,6 +101,7 @@ class SiteEntry:
     kind: int
     tolerance: int
     loss: tuple[int, int]
+    scrap_to: int
     elements: tuple[int, ...]
     materials: tuple[int, ...]
     capacity: bytes
@@ -175,7 +176,7 @@ def read_members(path: Path) -> list[MemberEntry]:
 
 
 def read_sites(path: Path) -> list[SiteEntry]:
-    """sites: [{site, identifier, operator, place, kind, tolerance, loss: {from, to},
+    """sites: [{site, identifier, operator, place, kind, tolerance, loss: {from, to}, scrap_to,
     elements: [..], materials: [..], capacity_hash}]. Raises EntryMalformed."""
     return _read(path, ("sites",), "site", _site)
 
@@ -256,6 +257,7 @@ def _site(value: YamlValue) -> SiteEntry:
         kind=entry["kind"].one_of(_names(SiteKind)),
         tolerance=entry["tolerance"].parsed(parse_share),
         loss=(loss["from"].parsed(parse_share), loss["to"].parsed(parse_share)),
+        scrap_to=entry["scrap_to"].parsed(parse_share),
         elements=tuple(symbol.one_of(_ELEMENTS) for symbol in entry["elements"].elements()),
         materials=tuple(one.one_of(_names(Material)) for one in entry["materials"].elements()),
         capacity=entry["capacity_hash"].hex(32),

@@ -134,7 +134,7 @@ def _add_account(registry: Any, member: MemberEntry, account: AccountEntry) -> N
 
 
 def _site_calls(registry: Any, site: SiteEntry) -> list[Call]:
-    band = (site.tolerance, *site.loss)
+    band = (site.tolerance, *site.loss, site.scrap_to)
     if registry.sequenceOf(site.id) == 0:
         print(f"registering {site.label}")
         details = (
@@ -145,7 +145,7 @@ def _site_calls(registry: Any, site: SiteEntry) -> list[Call]:
     known = registry.siteOf(site.id).dict()
     for field in ("operator", "place", "capacity"):
         _require_same(site.label, field, known[field], getattr(site, field))
-    if tuple(known[field] for field in ("tolerance", "lossFrom", "lossTo")) == band:
+    if tuple(known[field] for field in ("tolerance", "lossFrom", "lossTo", "scrapTo")) == band:
         return []
     print(f"setting the band of {site.label}")
     return [call(registry.setBand, site.id, *band)]

@@ -12,6 +12,8 @@ from zk_circuits.quantity_text import PPM
 from zk_circuits.schema import CREDITS
 
 ALL_GATES: Final = (1 << CREDITS) - 1
+CAHRA_GATE: Final = 1 << CREDITS
+"""Bit of the gates, as contracts tell them, that says the place is a CAHRA, or may be one."""
 COUNT_BITS: Final = 32
 WORD_OUTPUTS: Final = 4
 """A word speaks of as many outputs, however many a circuit has."""
@@ -69,6 +71,11 @@ class BirthRule:
     def __post_init__(self) -> None:
         fits("count", self.count, COUNT_BITS)
         fits("gates", self.gates, CREDITS)
+
+    @classmethod
+    def of_gates(cls, count: int, gates: int) -> Self:
+        """gates: as the contract tells them, the credits' bits and above them that of the place."""
+        return cls(count, gates & ALL_GATES, bool(gates & CAHRA_GATE))
 
     @property
     def word(self) -> int:

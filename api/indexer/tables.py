@@ -123,6 +123,7 @@ sites = Table(
     _number("tolerance"),
     _number("loss_from"),
     _number("loss_to"),
+    _number("scrap_to"),
     Column("active", Boolean, nullable=False),
     _id("capacity"),
     Column("elements", JSON, nullable=False),
@@ -201,8 +202,24 @@ site_events = Table(
     _id("document"),
     _id("commitment"),
     _number("standing_since"),
+    Column("elements", JSON, nullable=False),
+    _number("model"),
+    _number("unit_material"),
+    Column("no_output", Boolean, nullable=False),
+    _id("batches"),
+    Column("inputs", JSON, nullable=False),
     Column("used", Boolean, nullable=False),
     Column("excused", Boolean, nullable=False),
+)
+
+filings = Table(  # of documents, by the operators of their sites
+    "filings",
+    metadata,
+    _id("site", key=True),
+    _number("sequence", key=True),
+    _id("document", key=True),
+    _id("account"),
+    _number("time"),
 )
 
 attestations = Table(
@@ -248,10 +265,18 @@ lots = Table(
     _number("time"),
     _number("element"),
     _number("material"),
-    Column("batch", String(22), nullable=True),
+    _number("root"),
+    _number("index"),
+    Column("mixed", Boolean, nullable=False),
+    Column("charge", Boolean, nullable=False),
+    Column("reworked", Boolean, nullable=False),
+    _number("held_since"),
     Column("event_id", TEXT_ID, nullable=True),  # of its birth
     Column("made_by", TEXT_ID, nullable=True),  # run
     Column("consumed_by", TEXT_ID, nullable=True),  # run
+    Column("lost_by", TEXT_ID, nullable=True),  # site event
+    Column("named_by", TEXT_ID, nullable=True),  # site event, the last one
+    _number("named_hold"),  # when a hold on a named lot ends; 0 without one
     _number("gates", null=True),  # at its birth
     Index("lots_account", "account"),
     Index("lots_made_by", "made_by"),
@@ -274,12 +299,14 @@ runs = Table(
     Index("runs_event_id", "event_id"),
 )
 
-custody = Table(
+custody = Table(  # between two parties; sequence: of the lot, none for what does not touch it
     "custody",
     metadata,
     _id("lot", key=True),
-    _number("sequence", key=True),
-    Column("act", String(16), nullable=False),
+    _number("block", key=True),
+    _number("log_index", key=True),
+    _number("sequence", null=True),
+    Column("act", String(32), nullable=False),
     _id("from"),
     _id("to"),
     _number("until", null=True),
@@ -287,13 +314,16 @@ custody = Table(
     _number("time"),
 )
 
-holds = Table(
+holds = Table(  # by a third party or an act; about: the site event that it names
     "holds",
     metadata,
     _id("lot", key=True),
-    _number("sequence", key=True),
-    Column("act", String(16), nullable=False),
-    _id("by"),
+    _number("block", key=True),
+    _number("log_index", key=True),
+    _number("sequence", null=True),
+    Column("act", String(32), nullable=False),
+    Column("by", TEXT_ID, nullable=True),
+    Column("about", TEXT_ID, nullable=True),
     _number("until", null=True),
     Column("reason", TEXT_ID, nullable=True),
     _number("time"),

@@ -31,7 +31,8 @@ _STATES: Final = {said: code for said, code in enum_words(LotState).items() if c
 
 ACTS = (
     "offered", "accepted", "rejected", "cancelled", "disputed", "disclosed",
-    "held", "renewed", "release proposed", "released", "settlement",
+    "held", "renewed", "release proposed", "released", "released by act", "settlement",
+    "dispute ended", "arrival consent proposed", "arrival consented", "named", "unnamed",
 )  # fmt: skip
 """As api/indexer/projections/custody.py writes them."""
 
@@ -44,15 +45,16 @@ class LotPage(BaseModel):
 
 
 class CustodyStep(BaseModel):
-    """One act about a lot."""
+    """One act about a lot. sequence: of the lot; none for an act that does not touch it."""
 
-    sequence: int
+    sequence: int | None
     act: str = Field(examples=["accepted"], json_schema_extra={"enum": [*ACTS]})
     by: str | None = None
     sender: str | None = None
     receiver: str | None = None
     until: Time | None = None
     reason: str | None = None
+    event_id: Id | None = Field(default=None, description="the site event that it names")
     time: Time
 
 
@@ -179,10 +181,14 @@ def _custody(index: Connection, lot: str) -> list[CustodyStep]:
     moved = all_rows(index, custody, custody.c.lot == lot)
     held = all_rows(index, holds, holds.c.lot == lot)
     steps = [
-        *(_step(row, sender=row["from"], receiver=row["to"]) for row in moved),
-        *(_step(row, by=row["by"]) for row in held),
+        *((_place(row), _step(row, sender=row["from"], receiver=row["to"])) for row in moved),
+        *((_place(row), _step(row, by=row["by"], event_id=row["about"])) for row in held),
     ]
-    return sorted(steps, key=lambda step: step.sequence)
+    return [step for _, step in sorted(steps, key=lambda placed: placed[0])]
+
+
+def _place(row: RowMapping) -> tuple[int, int]:
+    return row["block"], row["log_index"]
 
 
 def _step(row: RowMapping, **who: Any) -> CustodyStep:

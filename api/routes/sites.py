@@ -49,6 +49,7 @@ class SiteResource(BaseModel):
     tolerance: Amount = Field(description="of its scale, of metal in")
     loss_from: Amount
     loss_to: Amount
+    scrap_to: Amount = Field(description="most of the metal in that may come out as scrap")
     active: bool
     capacity: Id = Field(description="hash of the signed declaration")
     sequence: int
@@ -76,6 +77,7 @@ def _site(index: Connection, row: Any) -> SiteResource:
         tolerance=ppm(row["tolerance"]),
         loss_from=ppm(row["loss_from"]),
         loss_to=ppm(row["loss_to"]),
+        scrap_to=ppm(row["scrap_to"]),
         determinations=_determinations(index, row["place"]),
     )
 

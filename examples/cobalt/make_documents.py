@@ -3,12 +3,15 @@
     python examples/cobalt/make_documents.py                    # documents/ and signed/ for Ganache
     python examples/cobalt/make_documents.py --chain-id 31337 --signed build/signed
 
+Documents name the lots that went in by their ids on chain, which lots.yaml has by label. The ids of
+development keys follow from the figures: `python -m demo --renew-lots` writes them after a change.
+
 Signatures and salts come from the development keys of members.yaml: they prove nothing.
 The same figures always give the same bytes.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal
@@ -17,6 +20,7 @@ from typing import Annotated, Any
 
 import typer
 
+from lodetrace.documents.carbon_shares import split_exactly
 from lodetrace.documents.epcis import NAMESPACE, PREFIX
 from lodetrace.documents.signed_document import SignedDocument, sign_document
 from lodetrace.errors import InputError
@@ -42,6 +46,13 @@ PRODUCTS = (
 )
 """Substances in the order of their GTINs."""
 
+STATED_MATERIALS = {"nmc622-scrap": "scrap"}
+"""What a document calls by its material: scrap is attested apart."""
+
+UNIT_MATERIALS = {"nmc622": "cathode", "nmc622-cell": "cell", "nmc622-pack": "pack"}
+"""Materials whose units are counted, by substance."""
+
+RUNS = ("processing", "recovery")
 STEPS = {
     "birth": ("ObjectEvent", "commissioning", "active"),
     "processing": ("TransformationEvent", "commissioning", "active"),
@@ -53,6 +64,13 @@ STEPS = {
 """Statement to event type, business step and disposition."""
 
 
+class LotUnknown(InputError):
+    """A document names a lot whose id is not known yet."""
+
+    template = "lot {label} has no id in lots.yaml"
+    advice = "Write it anew: python -m demo --renew-lots."
+
+
 class FileUnusable(InputError):
     """A file of the story that cannot be read."""
 
@@ -62,9 +80,13 @@ class FileUnusable(InputError):
 
 @dataclass
 class Writer:
-    """Turns figures into documents; remembers how lots are called and what sites sent."""
+    """Turns figures into documents; remembers how lots are called and what sites sent.
+
+    lots: ids by label.
+    """
 
     identifiers: dict[str, str]
+    lots: Mapping[str, str] = field(default_factory=dict)
     classes: dict[str, str] = field(default_factory=dict)
     sequences: dict[str, int] = field(default_factory=dict)
 
@@ -89,7 +111,13 @@ class Writer:
             event[ours("startTime")] = local_time(entry["start"], entry["offset"])
         if "carbon" in entry:
             event[ours("carbon")] = entry["carbon"]
-            event[ours("carbonShare")] = prefixed(entry["carbon_share"])
+            event[ours("carbonShare")] = prefixed(carbon_share(entry))
+        if "direct" in entry:
+            event[ours("direct")] = entry["direct"]
+        if "custody_model" in entry:
+            event[ours("custodyModel")] = entry["custody_model"]
+        if "lots" in entry:
+            event[ours("lots")] = [self._named(lot) for lot in entry["lots"]]
         if "attested" in entry:
             event[ours("attested")] = prefixed(entry["attested"])
         return {
@@ -107,9 +135,9 @@ class Writer:
 
     def _goods(self, entry: dict[str, Any]) -> dict[str, Any]:
         """Quantities and analyses, where EPCIS has them for this kind of event."""
-        outputs, analyses = self._weighed(entry["outputs"])
+        outputs, analyses = self._weighed(entry["outputs"], made=True)
         inputs, input_analyses = self._weighed(entry.get("inputs", []))
-        if entry["statement"] in ("processing", "recovery"):
+        if entry["statement"] in RUNS:
             return {
                 "inputQuantityList": inputs,
                 "outputQuantityList": outputs,
@@ -123,7 +151,18 @@ class Writer:
             goods |= {ours("declaredQuantityList"): inputs, ours("inputAnalysis"): input_analyses}
         return goods
 
-    def _weighed(self, items: list[dict[str, Any]]) -> tuple[list[Any], list[Any]]:
+    def _named(self, lot: dict[str, Any]) -> dict[str, Any]:
+        """A lot that went in, by its id, with the batches that lie in it."""
+        if lot["lot"] not in self.lots:
+            raise LotUnknown(label=lot["lot"])
+        batches = [self.classes[batch] for batch in lot["batches"]]
+        return prefixed(
+            {"element": lot["element"], "lot": self.lots[lot["lot"]], "epcClass": batches}
+        )
+
+    def _weighed(
+        self, items: list[dict[str, Any]], *, made: bool = False
+    ) -> tuple[list[Any], list[Any]]:
         quantities, analyses = [], []
         for item in items:
             epc_class = self._class(item["lot"], item["substance"])
@@ -135,8 +174,13 @@ class Writer:
                 "moisture": f"{item['moisture']} %",
                 "assay": prefixed({key: f"{text} %" for key, text in item["assay"].items()}),
             }
+            if made and item["substance"] in STATED_MATERIALS:
+                analysis["material"] = STATED_MATERIALS[item["substance"]]
             if "units" in item:
-                analysis["units"] = Decimal(item["units"])
+                material = UNIT_MATERIALS[item["substance"]]
+                analysis["units"] = prefixed(
+                    {"material": material, "count": Decimal(item["units"])}
+                )
             analyses.append(prefixed(analysis))
         return quantities, analyses
 
@@ -167,11 +211,30 @@ def entries(figures: dict[str, Any]) -> Iterator[dict[str, Any]]:
                 "end": end,
                 "offset": group["offset"],
                 "carbon": container_carbon(weight, moisture, assay, group["carbon_kg_per_kg"]),
-                "carbon_share": {"Co": "100 %"},
+                "elements": ["Co"],
                 "attested": group["attested"],
                 "outputs": [item],
             }
     yield from figures["documents"]
+
+
+def carbon_share(entry: dict[str, Any]) -> dict[str, str]:
+    """Shares by the metal that came out, in tenths of a percent that add up: {"Co": "20.4 %"}."""
+    metals = {
+        symbol: sum(_metal(item, symbol) for item in entry["outputs"])
+        for symbol in entry["elements"]
+    }
+    tenths = split_exactly(1_000, metals)
+    return {
+        symbol: f"{Decimal(tenths[symbol]) / 10:f}".removesuffix(".0") + " %" for symbol in tenths
+    }
+
+
+def _metal(item: dict[str, Any], symbol: str) -> int:
+    """mg of an element in a quantity of the figures."""
+    wet = int(Decimal(item["kg"]) * 10**6)
+    assay = item["assay"].get(symbol, "0")
+    return contained_metal(wet, parse_share(f"{item['moisture']} %"), parse_share(f"{assay} %"))
 
 
 def container_carbon(weight: int, moisture: str, assay: str, intensity: str) -> str:
@@ -225,17 +288,34 @@ def signers(folder: Path) -> dict[str, MemberKeys]:
     return {site: made[operator] for site, operator in operators.items()}
 
 
-def make(chain_id: int, folder: Path = HERE) -> Iterator[tuple[str, str, SignedDocument]]:
-    """Label, text of the unsigned document, and the signed document, one by one."""
+def lot_ids(folder: Path) -> dict[str, str]:
+    """Ids of lots.yaml by label; none where there is no such file yet."""
+    file = folder / "lots.yaml"
+    return dict(read_file(file)["lots"] or {}) if file.is_file() else {}
+
+
+def make(
+    chain_id: int, folder: Path = HERE, *, as_far_as_known: bool = False
+) -> Iterator[tuple[str, str, SignedDocument]]:
+    """Label, text of the unsigned document, and the signed document, one by one.
+
+    as_far_as_known: leaves out what names lots without an id, else raises LotUnknown.
+    """
     figures = read_file(folder / "figures.yaml")
     sites = read_file(folder / "sites.yaml")["sites"]
     keys = signers(folder)
-    writer = Writer({site["site"]: site["identifier"] for site in sites})
+    writer = Writer({site["site"]: site["identifier"] for site in sites}, lot_ids(folder))
     for entry in entries(figures):
-        text = file_text(writer.document(entry))
+        sequence = writer.next_sequence(entry["site"])
+        try:
+            text = file_text(writer.document(entry))
+        except LotUnknown:
+            if as_far_as_known:
+                continue
+            raise
         signed = sign_document(
             parse(text.encode("utf-8")),
-            sequence=writer.next_sequence(entry["site"]),
+            sequence=sequence,
             chain_id=chain_id,
             private_key=keys[entry["site"]].signing_key,
             salt_secret=keys[entry["site"]].salt_secret,
@@ -249,11 +329,14 @@ def main(
     / "documents",
     signed: Annotated[Path, typer.Option(help="Folder of signed documents.")] = HERE / "signed",
     folder: Annotated[Path, typer.Option(help="Folder of figures, members and sites.")] = HERE,
+    as_far_as_known: Annotated[
+        bool, typer.Option("--as-far-as-known", help="Leave out what names lots without an id.")
+    ] = False,
 ) -> None:
     """Write all documents of the story."""
     documents.mkdir(parents=True, exist_ok=True)
     signed.mkdir(parents=True, exist_ok=True)
-    for label, text, envelope in make(chain_id, folder):
+    for label, text, envelope in make(chain_id, folder, as_far_as_known=as_far_as_known):
         (documents / f"{label}.jsonld").write_text(text, "utf-8")
         (signed / f"{label}.json").write_text(envelope.to_json(), "utf-8")
         typer.echo(f"{label}  0x{envelope.hash.hex()}")

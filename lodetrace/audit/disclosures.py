@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from lodetrace.audit.bundle import OpeningShown
 from lodetrace.audit.replay import labels
+from lodetrace.audit.replay.births import BORN_OF
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.history import ReplayedHistory
 from lodetrace.text import hex_of
-from zk_circuits.balance import Balance, Measurement, five
+from zk_circuits.balance import Balance, BirthMeasurement, RunMeasurement, four
 from zk_circuits.commitment import Opening
 from zk_circuits.errors import ZkError
 from zk_circuits.keccak import keccak256
@@ -35,13 +37,17 @@ class DocumentForeign(HistoryRefused):
     template = "step {step}, document {item}: no event of this story names its hash"
 
 
+Amounts: TypeAlias = Balance | BirthMeasurement | RunMeasurement
+"""What a commitment may hide: of a lot or total, of a birth, of a run."""
+
+
 @dataclass(frozen=True, slots=True)
 class Disclosed:
     """Amounts of a lot, total or site event, opened."""
 
     about: str
     element: int
-    amounts: Balance | Measurement
+    amounts: Amounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,46 +77,61 @@ def documents_of(story: ReplayedHistory) -> tuple[DocumentShown, ...]:
     return tuple(shown)
 
 
-def _open(shown: OpeningShown, known: Mapping[bytes, tuple[TagType, int, str]]) -> Disclosed:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A commitment of the story. inputs: lots that it names, of the event of a run."""
+
+    type: TagType
+    element: int
+    about: str
+    inputs: int = 0
+
+
+def _open(shown: OpeningShown, known: Mapping[bytes, _Known]) -> Disclosed:
     item = hex_of(shown.commitment)
     found = known.get(shown.commitment)
     if found is None:
         raise OpeningForeign(item=item)
-    kind, element, about = found
+    kind, element, about = found.type, found.element, found.about
     try:
         tag = Tag.parse(shown.tag)
         if (tag.type, tag.element) != (kind, element):
             raise OpeningRefused(item=item, reason=f"its tag is that of another than {about}")
-        amounts = _amounts(kind, shown.values)
+        amounts = _amounts(kind, shown.values, found.inputs)
         if amounts.slots() != shown.values:
-            raise OpeningRefused(item=item, reason="a spare amount is not 0")
+            raise OpeningRefused(item=item, reason="an amount that there is not is not 0")
         Opening(tag, amounts, shown.salt).check(int.from_bytes(shown.commitment, "big"))
     except ZkError as error:
         raise OpeningRefused(item=item, reason=str(error)) from error
     return Disclosed(about, element, amounts)
 
 
-def _amounts(kind: TagType, values: tuple[int, ...]) -> Balance | Measurement:
-    """v0 to v8 as what they are of."""
-    first, carbon, third, spare, *credits = values
-    if kind is TagType.EVENT:
-        return Measurement(first, carbon, third, five("attested", tuple(credits)))
-    return Balance(first, carbon, third, spare, five("credits", tuple(credits)))
+def _amounts(kind: TagType, values: tuple[int, ...], inputs: int) -> Amounts:
+    """v0 to v8 as what they are of. inputs: lots that a run's event names."""
+    first, carbon, third, units, *middle, direct = values
+    if kind is TagType.BIRTH:
+        return BirthMeasurement(first, carbon, units, four("attested", tuple(middle)), direct)
+    if kind is TagType.RUN_EVENT:
+        return RunMeasurement(first, tuple(middle[:inputs]), carbon, third, units, direct)
+    return Balance(first, carbon, third, units, four("credits", tuple(middle)), direct)
 
 
-def _commitments(story: ReplayedHistory) -> dict[bytes, tuple[TagType, int, str]]:
+def _commitments(story: ReplayedHistory) -> dict[bytes, _Known]:
     """Everything of the story that can be opened: type, metal, and how it is named."""
     replay = story.replay
     found = {
-        record.id: (TagType.LOT, record.nature.element, record.item)
+        record.id: _Known(TagType.LOT, record.nature.element, record.item)
         for record in replay.book.lots.values()
     }
     for total in replay.products.totals.values():
-        found[total.total] = (TagType.TOTAL, total.element, labels.total(total.total))
+        found[total.total] = _Known(TagType.TOTAL, total.element, labels.total(total.total))
     for event_id, history in replay.attestations.events.items():
         for statement in history.statements.values():
             item = labels.site_event(event_id)
-            found[statement.commitment] = (TagType.EVENT, statement.element, item)
+            born = statement.kind in BORN_OF
+            kind = TagType.BIRTH if born else TagType.RUN_EVENT
+            inputs = len(statement.inputs)
+            found[statement.commitment] = _Known(kind, statement.element, item, inputs)
     return found
 
 

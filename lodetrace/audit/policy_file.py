@@ -20,8 +20,8 @@ from lodetrace.text import (
     parse_hex,
     parse_iso_time,
 )
-from lodetrace.units import parse_intensity, parse_share
-from zk_circuits.schema import RECYCLED, SCHEMAS, Credit, credit_mask
+from lodetrace.units import parse_intensity, parse_share, parse_unit_metal
+from zk_circuits.schema import RECYCLED, SCHEMA, SCHEMAS, Credit, credit_mask
 
 FORMAT: Final = "lodetrace-policy/1"
 KEYS: Final = (
@@ -34,8 +34,10 @@ _MEASURES: Final = {
     "credit_share": Measure.CREDIT_SHARE,
     "cahra_share": Measure.CAHRA_SHARE,
     "carbon_intensity": Measure.CARBON_INTENSITY,
+    "direct_intensity": Measure.DIRECT_INTENSITY,
+    "metal_per_unit": Measure.METAL_PER_UNIT,
 }
-_CREDITS: Final = {meaning.name: credit for credit, meaning in SCHEMAS[1].items()}
+_CREDITS: Final = {meaning.name: credit for credit, meaning in SCHEMAS[SCHEMA].items()}
 _MODELS: Final = enum_words(CustodyModel, "_")
 _SCHEMES: Final = {scheme.name: scheme for scheme in Scheme}
 
@@ -159,8 +161,9 @@ class _Reader:
     def _claim(self, value: Any) -> ClaimDemanded:
         self._object("a claim", value, {"measure"}, set(_CLAIM_KEYS))
         measure = self._named("measure", value["measure"], Measure, _MEASURES)
-        bound = "at_least" if measure is Measure.CREDIT_SHARE else "at_most"
-        wanted = {"measure", bound} | ({"credits"} if bound == "at_least" else set())
+        bound = "at_least" if measure.at_least else "at_most"
+        shares = measure is Measure.CREDIT_SHARE
+        wanted = {"measure", bound} | ({"credits"} if shares else set())
         self._object(f"a claim of {value['measure']}", value, wanted, wanted | {"element"})
         element = value.get("element")
         return ClaimDemanded(
@@ -171,12 +174,14 @@ class _Reader:
         )
 
     def _threshold(self, measure: Measure, bound: str, value: Any) -> int:
-        """A quantity with its unit, in text: "90 %", "12.5 kg/kg"; never rounded."""
+        """A quantity with its unit, in text: "90 %", "12.5 kg/kg", "5.2 kg"; never rounded."""
         if not isinstance(value, str):
-            self.refuse(f"{bound} is no text like 90 % or 12 kg/kg")
+            self.refuse(f"{bound} is no text like 90 %, 12 kg/kg or 5 kg")
         try:
-            if measure is Measure.CARBON_INTENSITY:
+            if measure in (Measure.CARBON_INTENSITY, Measure.DIRECT_INTENSITY):
                 return parse_intensity(value)
+            if measure is Measure.METAL_PER_UNIT:
+                return parse_unit_metal(value)
             return parse_share(value)
         except InputError as error:
             self.refuse(f"{bound}: {error}")

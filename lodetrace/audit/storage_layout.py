@@ -35,19 +35,19 @@ class PackedField:
 
 
 COUNTERS: Final = {
-    SubjectKind.LOT: PackedField("LotBook", mapping=0, offset=0, shift=192, bits=24),
+    SubjectKind.LOT: PackedField("LotBook", mapping=0, offset=0, shift=185, bits=19),
     SubjectKind.CERTIFICATE: PackedField("Certificates", mapping=0, offset=1, shift=160, bits=32),
     SubjectKind.MEMBER: PackedField("Members", mapping=3, offset=2, shift=40, bits=32),
-    SubjectKind.SITE: PackedField("Sites", mapping=2, offset=0, shift=96, bits=32),
+    SubjectKind.SITE: PackedField("Sites", mapping=2, offset=0, shift=112, bits=16),
     SubjectKind.PLACE: PackedField("Places", mapping=0, offset=0, shift=0, bits=32),
 }
 """Events about a subject so far; of a place it is the number of its determinations."""
 
-USED: Final = PackedField("LotBook", mapping=10, offset=0, shift=0, bits=160)
+USED: Final = PackedField("LotBook", mapping=9, offset=0, shift=0, bits=160)
 """The rule contract that made lots of a site event; 0 while nothing is made of it."""
 
-EXCUSED: Final = PackedField("Attestations", mapping=1, offset=3, shift=200, bits=8)
-WITHDRAWN: Final = PackedField("Attestations", mapping=1, offset=3, shift=208, bits=8)
+EXCUSED: Final = PackedField("Attestations", mapping=1, offset=5, shift=192, bits=8)
+WITHDRAWN: Final = PackedField("Attestations", mapping=1, offset=5, shift=200, bits=8)
 """Of the standing of a site event, all in one word."""
 
 VERSIONS: Final = PackedField("Directory", mapping=0, offset=0, shift=0, bits=32)

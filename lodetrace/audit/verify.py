@@ -141,7 +141,8 @@ def _story_passed(story: ReplayedHistory, findings: int, openings: int, document
         9,
         "Story",
         "Every lot comes from site events that a quorum of independent organisations attested, "
-        "used once; custody is unbroken; gates, rules and bands are those of certificates, places "
-        "and sites as of each event; no numbered event is missing.",
+        "used once; runs consumed just the lots that their events name; custody is unbroken; "
+        "models, gates, rules and bands are those of certificates, places and sites as of each "
+        "event; no numbered event is missing.",
         counts | {name: count for name, count in shown.items() if count},
     )

@@ -2,7 +2,7 @@
 
 from lodetrace.contracts.enums import Measure, Scheme
 from lodetrace.text import enum_word
-from lodetrace.units import format_intensity, format_share
+from lodetrace.units import format_intensity, format_metal, format_share
 from zk_circuits.schema import Credit
 
 
@@ -13,7 +13,10 @@ def say_claim(measure: int, mask: int, threshold: int) -> str:
         return f"at least {format_share(threshold)} {' or '.join(selected)}"
     if measure == Measure.CAHRA_SHARE:
         return f"at most {format_share(threshold)} from conflict-affected or high-risk areas"
-    return f"at most {format_intensity(threshold)} of CO2e"
+    if measure == Measure.METAL_PER_UNIT:
+        return f"at least {format_metal(threshold)} of metal in a unit"
+    what = "directly emitted CO2e" if measure == Measure.DIRECT_INTENSITY else "CO2e"
+    return f"at most {format_intensity(threshold)} of {what}, scrap bearing its share by mass"
 
 
 def scheme_word(scheme: int) -> str:

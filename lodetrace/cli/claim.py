@@ -14,7 +14,7 @@ from lodetrace.cli.verdict_view import verdict_answer
 from lodetrace.contracts.enums import Measure
 from lodetrace.errors import InputError, NotFound
 from lodetrace.text import hex_of, short_id
-from lodetrace.units import parse_intensity, parse_share
+from lodetrace.units import parse_intensity, parse_metal, parse_share
 
 if TYPE_CHECKING:
     from lodetrace.contracts.events import ClaimRecorded
@@ -43,15 +43,21 @@ class ClaimUnknown(NotFound):
     'lodetrace claim prove 2f3a91c4 --measure credit-share --credit responsible --threshold "60 %"',
     'lodetrace claim prove 2f3a91c4 --measure cahra-share --threshold "5 %"',
     'lodetrace claim prove 2f3a91c4 --measure carbon-intensity --threshold "9 kg CO2e/kg"',
+    'lodetrace claim prove 2f3a91c4 --measure metal-per-unit --threshold "8 kg"',
     asks=True,
     writes=True,
 )
 def prove(
     cli: CommandContext,
     subject: Annotated[str, typer.Argument(help="A lot or a total: id, or its first digits.")],
-    measure: Annotated[str, typer.Option(help="credit-share, cahra-share or carbon-intensity.")],
+    measure: Annotated[
+        str,
+        typer.Option(
+            help="credit-share, cahra-share, carbon-intensity, direct-intensity or metal-per-unit."
+        ),
+    ],
     threshold: Annotated[
-        str, typer.Option(help="At least for credit-share, at most for the others.")
+        str, typer.Option(help="At least for credit-share and metal-per-unit, else at most.")
     ],
     credit: Annotated[
         list[str] | None,
@@ -70,8 +76,7 @@ def prove(
     from lodetrace.member.claims import claim as record
 
     chosen = parse_word(Measure, measure, "measure")
-    carbon = chosen is Measure.CARBON_INTENSITY
-    limit = parse_intensity(threshold) if carbon else parse_share(threshold)
+    limit = _threshold(chosen, threshold)
     credits = tuple(parse_credit(text) for text in credit or [])
     with cli.member() as member:
         order = ClaimOrder(named_subject(member, subject), chosen, limit, credits)
@@ -132,6 +137,16 @@ def list_(
     events = [one.event for one in found if isinstance(one.event, ClaimRecorded)]
     document = {"claims": [claim_document(event) for event in events]}
     return Answer(document, [rows(COLUMNS, map(claim_row, events)) if events else "No claims."])
+
+
+def _threshold(measure: Measure, text: str) -> int:
+    """In the unit of the measure."""
+    match measure:
+        case Measure.CARBON_INTENSITY | Measure.DIRECT_INTENSITY:
+            return parse_intensity(text)
+        case Measure.METAL_PER_UNIT:
+            return parse_metal(text)
+    return parse_share(text)
 
 
 def _recorded(contracts: "Contracts", claim_id: bytes) -> "ClaimRecorded":

@@ -6,7 +6,7 @@ from lodetrace.cli.answer import Document
 from lodetrace.cli.format import amount
 from lodetrace.contracts.enums import Measure
 from lodetrace.text import enum_word, hex_of, short_id
-from lodetrace.units import format_intensity, format_share
+from lodetrace.units import format_intensity, format_metal, format_share
 
 if TYPE_CHECKING:
     from lodetrace.contracts.events import ClaimRecorded
@@ -17,7 +17,13 @@ _UNITS: Final = {
     Measure.CREDIT_SHARE: "ppm",
     Measure.CAHRA_SHARE: "ppm",
     Measure.CARBON_INTENSITY: "mg CO2e per kg of metal",
+    Measure.DIRECT_INTENSITY: "mg CO2e per kg of metal",
+    Measure.METAL_PER_UNIT: "mg per unit",
 }
+
+
+_BY_MASS: Final = "scrap bearing its share by mass"
+"""Of emissions: a figure is lower than under a cut-off method, by the share of scrap at most."""
 
 
 def claim_document(event: "ClaimRecorded") -> Document:
@@ -42,8 +48,14 @@ def claim_row(event: "ClaimRecorded") -> tuple[str, ...]:
 
 def say_claim(event: "ClaimRecorded") -> str:
     """ "at least 60 % responsible"."""
-    if event.measure is Measure.CARBON_INTENSITY:
-        return f"at most {format_intensity(event.threshold)} carbon of the metal"
+    match event.measure:
+        case Measure.CARBON_INTENSITY:
+            return f"at most {format_intensity(event.threshold)} carbon of the metal, {_BY_MASS}"
+        case Measure.DIRECT_INTENSITY:
+            intensity = format_intensity(event.threshold)
+            return f"at most {intensity} direct emissions of the metal's sites, {_BY_MASS}"
+        case Measure.METAL_PER_UNIT:
+            return f"at least {format_metal(event.threshold)} of the metal in a unit"
     what = " or ".join(_credits(event)) or "of high-risk origin (CAHRA)"
     return f"{_relation(event)} {format_share(event.threshold)} {what}"
 
@@ -55,4 +67,4 @@ def _credits(event: "ClaimRecorded") -> list[str]:
 
 
 def _relation(event: "ClaimRecorded") -> str:
-    return "at least" if event.measure is Measure.CREDIT_SHARE else "at most"
+    return "at least" if event.measure.at_least else "at most"

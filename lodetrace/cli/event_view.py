@@ -28,19 +28,21 @@ def standings(contracts: "Contracts", event: "SiteEvent") -> dict[str, Any]:
         if isinstance(found.event, Attested)
     ]
     same = [one for one in said if one.statement == event]
-    withdrawn = reads.is_withdrawn(event_id, event.document)
-    state = "withdrawn" if withdrawn else _state(event, standing)
+    withdrawn, used = reads.is_withdrawn(event_id, event.document), reads.is_used(event_id)
+    state = "withdrawn" if withdrawn else _state(event, standing, used)
     return {
         "element": element_name(event.element),
         "event_id": hex_of(event_id),
         "kind": enum_word(event.kind),
         "state": state,
         "standing_since": iso_or_none(standing.standing_since),
+        "filed_at": iso_or_none(reads.filed_at(event.site, event.sequence, event.document)),
+        "lots": [hex_of(lot) for lot in event.inputs],
         "attestations": len(same),
         "organisations": [hex_of(one.organisation) for one in same],
         "conflicts": len(said) - len(same),
         "credits": _gates(reads, standing) if state == "standing" else None,
-        "note": _note(len(said) - len(same), state, _made_lots(event, standing)),
+        "note": _note(len(said) - len(same), state, _made_lots(event, standing, used)),
     }
 
 
@@ -59,7 +61,7 @@ def withdrawals(contracts: "Contracts", withdrawal: "Withdrawal") -> dict[str, A
         and found.event.withdrawal.document == withdrawal.document
     ]
     same = [one for one in said if one.withdrawal == withdrawal]
-    gone = reads.is_withdrawn(event_id, withdrawal.document)
+    gone, used = reads.is_withdrawn(event_id, withdrawal.document), reads.is_used(event_id)
     state = "withdrawn" if gone else "pending"
     return {
         "element": element_name(withdrawal.element),
@@ -67,31 +69,33 @@ def withdrawals(contracts: "Contracts", withdrawal: "Withdrawal") -> dict[str, A
         "kind": "withdrawal",
         "state": state,
         "standing_since": None,
+        "filed_at": None,
+        "lots": [hex_of(lot) for lot in withdrawal.inputs],
         "attestations": len(same),
         "organisations": [hex_of(one.organisation) for one in same],
         "conflicts": len(said) - len(same),
         "credits": None,
-        "note": _note(len(said) - len(same), state, _made_lots(withdrawal, standing)),
+        "note": _note(len(said) - len(same), state, _made_lots(withdrawal, standing, used)),
     }
 
 
-def _made_lots(said: "SiteEvent | Withdrawal", standing: "Standing") -> bool:
-    return standing.used and standing.document == said.document
+def _made_lots(said: "SiteEvent | Withdrawal", standing: "Standing", used: bool) -> bool:
+    return used and standing.document == said.document
 
 
-def _state(event: "SiteEvent", standing: "Standing") -> str:
+def _state(event: "SiteEvent", standing: "Standing", used: bool) -> str:
     if not standing.standing_since:
         return "pending"
     if (standing.commitment, standing.document) != (event.commitment, event.document):
         return "superseded"
-    return "used" if standing.used else "standing"
+    return "used" if used else "standing"
 
 
 def _gates(reads: Reads, standing: "Standing") -> list[str]:
     """Credits that certificates in force give, or let through, at this event."""
     from zk_circuits.schema import Credit
 
-    gives = standing.kind in (EventKind.BIRTH, EventKind.RECOVERY)
+    gives = standing.kind.is_birth or standing.kind is EventKind.RECOVERY
     gates = reads.gates_at_birth(standing) if gives else reads.gates_at_processing(standing)
     return [enum_word(credit) for credit in Credit if gates >> (credit - 1) & 1]
 

@@ -1,14 +1,15 @@
-"""How amounts, batches and ends are written: the nouns of the gateway's JSON."""
+"""How amounts, roots and ends are written: the nouns of the gateway's JSON."""
 
 from typing import TYPE_CHECKING
 
 from lodetrace.cli.answer import Document
 from lodetrace.contracts.enums import FOREVER
-from lodetrace.text import DAY_SECONDS, counted, enum_word, hex_of, iso_time
+from lodetrace.text import DAY_SECONDS, counted, enum_word, iso_time
 from lodetrace.units import PPM, brief, brief_share, format_carbon, format_metal, format_share
 
 if TYPE_CHECKING:
-    from zk_circuits.balance import Balance, Measurement
+    from lodetrace.contracts.structs import Lot
+    from zk_circuits.balance import Balance, BirthMeasurement, RunMeasurement
 
 
 def amount(value: int, unit: str) -> Document:
@@ -26,9 +27,23 @@ def carbon(milligrams: int) -> Document:
     return amount(milligrams, "mg CO2e")
 
 
-def batch(number: int) -> str | None:
-    """A physical batch as the gateway writes it; None for a lot that moves alone."""
-    return hex_of(number.to_bytes(10, "big")) if number else None
+def provenance(found: "Lot") -> Document:
+    """Where a lot comes from: its root, the output in it, and what it is on paper."""
+    return {
+        "root": found.root,
+        "index": found.index,
+        "mixed": found.mixed,
+        "charge": found.charge,
+        "reworked": found.reworked,
+        "held_since": iso_time(found.held_since),
+    }
+
+
+def say_root(found: "Lot") -> str:
+    """ "12, output 1": what comes of one output of a document is one physical batch."""
+    if found.mixed:
+        return f"{found.root}, of several documents"
+    return f"{found.root}, output {found.index + 1}"
 
 
 def iso_or_none(seconds: int) -> str | None:
@@ -41,29 +56,47 @@ def balance(found: "Balance") -> Document:
     return {
         "metal": metal(found.metal),
         "carbon": carbon(found.carbon),
+        "direct": carbon(found.direct),
         "cahra": metal(found.cahra),
+        "units": found.units,
         "credits": credit_amounts(found.credits),
     }
 
 
-def measurement(found: "Measurement") -> Document:
+def measurement(found: "BirthMeasurement | RunMeasurement") -> Document:
     """The amounts of an event."""
+    from zk_circuits.balance import BirthMeasurement
+
+    told = {"carbon": carbon(found.carbon), "direct": carbon(found.direct), "units": found.units}
+    if isinstance(found, BirthMeasurement):
+        return {"metal_out": metal(found.metal), **told, "attested": credit_amounts(found.attested)}
     return {
-        "metal_in": metal(found.metal_in),
-        "metal_out": metal(found.metal_out),
-        "carbon": carbon(found.carbon),
-        "attested": credit_amounts(found.attested),
+        "metal_in": [metal(one) for one in found.metal_in],
+        "metal_out": metal(found.product),
+        "scrap": metal(found.scrap),
+        **told,
     }
 
 
-def say_measurement(found: "Measurement") -> dict[str, str | None]:
+def say_measurement(found: "BirthMeasurement | RunMeasurement") -> dict[str, str | None]:
     """The amounts of an event, for people who are to see whether they are meant."""
+    from zk_circuits.balance import BirthMeasurement
+
+    if isinstance(found, BirthMeasurement):
+        own, fed, scrap = found.metal, None, None
+        credits = say_credits(found.attested, found.metal)
+    else:
+        own, fed = found.product, " + ".join(map(format_metal, found.metal_in))
+        scrap, credits = format_metal(found.scrap) if found.scrap else None, None
     return {
-        "metal in": None if found.is_birth else format_metal(found.metal_in),
-        "metal": format_metal(found.metal_out),
+        "metal in": fed,
+        "metal": format_metal(own),
+        "scrap": scrap,
+        "units": f"{found.units:,}" if found.units > 1 else None,
         "carbon": format_carbon(found.carbon),
-        "intensity": say_intensity(found.carbon, found.metal_out),
-        "credits stated": say_credits(found.attested, found.metal_out) if found.is_birth else None,
+        "direct": format_carbon(found.direct) if found.direct else None,
+        "intensity": say_intensity(found.carbon, own),
+        "credits stated": credits,
     }
 
 
@@ -86,6 +119,7 @@ def say_balance(found: "Balance") -> dict[str, str]:
     return {
         "metal": format_metal(found.metal),
         "carbon": format_carbon(found.carbon),
+        "direct emissions": format_carbon(found.direct),
         "CAHRA": say_part(found.cahra, found.metal),
         "credits": say_credits(found.credits, found.metal),
     }

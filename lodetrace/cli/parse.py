@@ -41,7 +41,10 @@ class OutputMalformed(InputError):
     """An output that cannot be read."""
 
     template = "output {text!r}: {reason}"
-    advice = 'Write it as "material=SULPHATE,metal=500 kg,count=1"; the last metal may be rest.'
+    advice = (
+        'Write it as "material=SULPHATE,metal=500 kg", units as "material=PACK,count=96"; the last '
+        "metal may be rest."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +77,12 @@ def parse_element(text: str) -> int:
 
 def parse_credit(text: str) -> "Credit":
     """A credit: responsible, recycledPostConsumer, recycledManufacturing; raises WordUnknown."""
-    from zk_circuits.schema import SCHEMAS
+    from zk_circuits.schema import SCHEMA, SCHEMAS
 
-    for credit, meaning in SCHEMAS[1].items():
+    for credit, meaning in SCHEMAS[SCHEMA].items():
         if _plain(meaning.name) == _plain(text):
             return credit
-    known = ", ".join(meaning.name for meaning in SCHEMAS[1].values())
+    known = ", ".join(meaning.name for meaning in SCHEMAS[SCHEMA].values())
     raise WordUnknown(text=text[:40], what="credit", known=known)
 
 
@@ -108,7 +111,10 @@ def parse_expiry(text: str, now: int) -> int:
 
 
 def parse_output(text: str) -> TypedOutput:
-    """An output, "material=SULPHATE,metal=500 kg,count=1"; raises InputError."""
+    """An output, "material=SULPHATE,metal=500 kg" or "material=PACK,count=96".
+
+    Raises InputError.
+    """
     found: dict[str, str] = {}
     for part in text.split(","):
         name, sign, value = part.partition("=")
@@ -116,11 +122,11 @@ def parse_output(text: str) -> TypedOutput:
         if not sign or name not in ("material", "metal", "count") or name in found:
             raise OutputMalformed(text=text[:80], reason=_unexpected(part, found))
         found[name] = value
-    if "metal" not in found:
+    if "metal" not in found and "count" not in found:
         raise OutputMalformed(text=text[:80], reason="it has no metal")
-    given = found.get("material")
+    given, typed = found.get("material"), found.get("metal", REST)
     return TypedOutput(
-        metal=None if found["metal"].lower() == REST else parse_metal(found["metal"]),
+        metal=None if typed.lower() == REST else parse_metal(typed),
         material=None if given is None else parse_word(Material, given, "material"),
         count=_count(found.get("count", "1"), text),
     )

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any, Final
 
-from lodetrace.contracts.enums import ELEMENT_SYMBOLS
+from lodetrace.contracts.enums import ELEMENT_SYMBOLS, Material
 from lodetrace.documents.epcis import PREFIX, Quantity
 from lodetrace.documents.identity import canonical
 from lodetrace.errors import InputError
+from lodetrace.text import enum_words
 from lodetrace.units import AMOUNT_LIMIT, contained_metal, parse_share
 
 ATOMIC_NUMBERS: Final[Mapping[str, int]] = {
@@ -19,7 +20,10 @@ ATOMIC_NUMBERS: Final[Mapping[str, int]] = {
 MASS_UNITS: Final[Mapping[str, int]] = {"TNE": 10**9, "KGM": 10**6, "GRM": 10**3}
 """mg in a unit of UN/ECE Recommendation 20."""
 
-MAX_UNITS: Final = 1_000_000
+MAX_UNITS: Final = 100_000_000
+"""Of one batch: a hundred batches of cathode in shares of a millionth."""
+
+_MATERIALS: Final = enum_words(Material, "_")
 
 
 class AnalysisInvalid(InputError):
@@ -30,11 +34,20 @@ class AnalysisInvalid(InputError):
 
 
 @dataclass(frozen=True, slots=True)
+class UnitSeries:
+    """Equal units (packs, shares of a batch of cathode) that a mass consists of."""
+
+    material: Material
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Analysis:
     """So much of a material, its moisture and its contents.
 
     wet_mass in mg; moisture in ppm of the wet mass; assay in ppm of the dry mass, by symbol.
-    units: 1, or the number of equal units (packs) the mass is of.
+    material: what the site says it is, None where it leaves that to the substance. series: None
+    for what does not come in units.
     """
 
     epc_class: str
@@ -42,7 +55,13 @@ class Analysis:
     wet_mass: int
     moisture: int
     assay: Mapping[str, int]
-    units: int
+    material: Material | None = None
+    series: UnitSeries | None = None
+
+    @property
+    def is_scrap(self) -> bool:
+        """Whether the site calls it scrap: then it counts as such in the event."""
+        return self.material is Material.SCRAP
 
     def metal(self, symbol: str) -> int:
         """mg of the element: wet mass × (1 − moisture) × assay, rounded down."""
@@ -110,7 +129,8 @@ def _analysis(entry: dict[str, Any], quantity: Quantity, where: str) -> Analysis
             parse_share, entry.get(f"{PREFIX}:moisture"), f"{where}.{PREFIX}:moisture"
         ),
         assay=element_shares(entry.get(f"{PREFIX}:assay"), f"{where}.{PREFIX}:assay"),
-        units=_units(entry.get(f"{PREFIX}:units", Decimal(1)), f"{where}.{PREFIX}:units"),
+        material=_material(entry.get(f"{PREFIX}:material"), f"{where}.{PREFIX}:material"),
+        series=_series(entry.get(f"{PREFIX}:units"), f"{where}.{PREFIX}:units"),
     )
 
 
@@ -126,11 +146,29 @@ def _mass(quantity: Quantity, where: str) -> int:
     return mass
 
 
-def _units(value: Any, where: str) -> int:
-    whole = isinstance(value, Decimal) and value == value.to_integral_value()
-    if not whole or not 1 <= value <= MAX_UNITS:
+def _material(value: Any, where: str) -> Material | None:
+    if value is None:
+        return None
+    found = _MATERIALS.get(value) if isinstance(value, str) else None
+    if found is None:
+        raise AnalysisInvalid(where=where, reason=f"is none of {', '.join(_MATERIALS)}")
+    return found
+
+
+def _series(value: Any, where: str) -> UnitSeries | None:
+    if value is None:
+        return None
+    keys = {f"{PREFIX}:material", f"{PREFIX}:count"}
+    if not isinstance(value, dict) or set(value) != keys:
+        raise AnalysisInvalid(where=where, reason="is no object of material and count")
+    material = _material(value[f"{PREFIX}:material"], f"{where}.{PREFIX}:material")
+    count = value[f"{PREFIX}:count"]
+    whole = isinstance(count, Decimal) and count == count.to_integral_value()
+    if not whole or not 1 <= count <= MAX_UNITS:
         raise AnalysisInvalid(where=where, reason=f"is no integer from 1 to {MAX_UNITS}")
-    return int(value)
+    if material is None or not material.comes_in_units:
+        raise AnalysisInvalid(where=where, reason="is of a material that does not come in units")
+    return UnitSeries(material, int(count))
 
 
 def _name(key: str, where: str) -> str:

@@ -47,10 +47,14 @@ _FOUND_GOOD: Final = frozenset({"active", "in_progress", "conformant"})
 _TRANSFORMATION: Final = StatementProfile(
     _FIELDS | {"inputQuantityList", "outputQuantityList", "transformationID", "ilmd"}, _FOUND_GOOD
 )
+_BIRTH: Final = StatementProfile(_FIELDS | {"quantityList", "ilmd"}, _FOUND_GOOD)
 PROFILES: Final[Mapping[str, StatementProfile]] = {
-    "birth": StatementProfile(_FIELDS | {"quantityList", "ilmd"}, _FOUND_GOOD),
+    "birth": _BIRTH,
+    "outside": _BIRTH,
     "processing": _TRANSFORMATION,
     "recovery": _TRANSFORMATION,
+    "rework": _TRANSFORMATION,
+    "loss": StatementProfile(_TRANSFORMATION.fields, _FOUND_GOOD | {"non_conformant"}),
     "measurement": StatementProfile(_FIELDS | {"quantityList"}, _FOUND_GOOD | {"non_conformant"}),
     "shipping": StatementProfile(_TRADE, frozenset({"active", "in_progress", "in_transit"})),
     "receiving": StatementProfile(_TRADE, _FOUND_GOOD | {"non_conformant", "mismatch_quantity"}),

@@ -2,79 +2,78 @@
 
 | what the site says | EPCIS | where the analyses are |
 |---|---|---|
-| birth | ObjectEvent, ADD, commissioning | ilmd |
-| processing, recovery | TransformationEvent | outputs in ilmd, inputs in inputAnalysis |
+| birth, outside | ObjectEvent, ADD, commissioning | ilmd |
+| processing, recovery, rework | TransformationEvent | outputs in ilmd, inputs in inputAnalysis |
+| loss | TransformationEvent, stock_taking | as processing; no output where nothing is left |
 | measurement (umpire) | ObjectEvent, OBSERVE, inspecting | analysis; as declared in inputAnalysis |
 | shipping, receiving | ObjectEvent, OBSERVE, shipping or receiving | analysis |
 
 Shipping and receiving are evidence between two members; nothing of them is attested.
 """
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Self
+from typing import Final, Self
 
-from lodetrace.contracts.enums import EventKind
-from lodetrace.contracts.structs import SiteEvent
-from lodetrace.documents.analysis import (
-    ATOMIC_NUMBERS,
-    Analysis,
-    element_shares,
-    read_analyses,
-    read_quantity,
-    shares,
-)
-from lodetrace.documents.epcis import (
-    PREFIX,
-    Action,
-    EpcisDocument,
-    EpcisEvent,
-    EventType,
-    read_quantities,
-    read_time,
-)
+from lodetrace.contracts.enums import CustodyModel, EventKind
+from lodetrace.contracts.structs import ZERO32, SiteEvent
+from lodetrace.documents.analysis import ATOMIC_NUMBERS, Analysis
+from lodetrace.documents.carbon_shares import shared
+from lodetrace.documents.epcis import EpcisDocument
 from lodetrace.documents.faults import Faults
-from lodetrace.documents.identity import seal_number
-from lodetrace.documents.signed_document import SALT_FIELD, SignedDocument, site_identifier
-from lodetrace.errors import InputError
-from lodetrace.text import TextMalformed, enum_word, parse_hex
-from lodetrace.units import AMOUNT_LIMIT_SAID, PPM, format_metal, format_share, parse_carbon
+from lodetrace.documents.named_lots import NamedLot
+from lodetrace.documents.signed_document import SignedDocument, site_identifier
+from lodetrace.documents.statement_fields import (
+    StatedCarbon,
+    StatementInvalid,
+    kind_of,
+    read_attested,
+    read_carbon,
+    read_inputs,
+    read_lots,
+    read_model,
+    read_not_less,
+    read_outputs,
+    read_salt,
+    read_seals,
+    read_start,
+)
+from lodetrace.text import enum_word
+from lodetrace.units import AMOUNT_LIMIT_SAID, PPM, format_metal
 from zk_circuits.abi import hash_static
-from zk_circuits.balance import AMOUNT_LIMIT, Credits, Measurement
+from zk_circuits.balance import (
+    AMOUNT_LIMIT,
+    BirthMeasurement,
+    Credits,
+    RunMeasurement,
+)
 from zk_circuits.commitment import Opening
+from zk_circuits.keccak import keccak256
 from zk_circuits.salts import SaltKind, SaltSource
-from zk_circuits.schema import CREDITS, SCHEMAS
 from zk_circuits.tags import Tag, TagType
 
-_SHAPES: Final[Mapping[str, tuple[EventType, Action | None, str, EventKind]]] = {
-    "birth": (EventType.OBJECT, Action.ADD, "commissioning", EventKind.BIRTH),
-    "processing": (EventType.TRANSFORMATION, None, "commissioning", EventKind.PROCESSING),
-    "recovery": (EventType.TRANSFORMATION, None, "commissioning", EventKind.RECOVERY),
-    "measurement": (EventType.OBJECT, Action.OBSERVE, "inspecting", EventKind.MEASUREMENT),
-    "shipping": (EventType.OBJECT, Action.OBSERVE, "shipping", EventKind.NONE),
-    "receiving": (EventType.OBJECT, Action.OBSERVE, "receiving", EventKind.NONE),
-}
-"""Our `lodetrace:statement` to type, action and business step of EPCIS, and the kind on chain."""
+Measurement = BirthMeasurement | RunMeasurement
 
+__all__ = [
+    "AttestableEvent",
+    "Measurement",
+    "SiteStatement",
+    "StatementInvalid",
+    "attestable_events",
+    "batches_hash",
+    "batches_salt",
+    "event_id",
+]
 
-MAX_SEALS: Final = 1_000
-_SEAL: Final = re.compile(r"[!-~]([ -~]{0,62}[!-~])?", re.ASCII)
-
-
-class StatementInvalid(InputError):
-    """An EPCIS document that says nothing an oracle node could attest."""
-
-    template = "{where}: {reason}"
-    advice = "See examples/cobalt/README.md; the site corrects the document and signs it again."
+_BATCHES_DOMAIN: Final = b"lodetrace/batches/2"
 
 
 @dataclass(frozen=True, slots=True)
 class SiteStatement:
     """What a site states of one event. Times in seconds, masses in mg, carbon in mg CO2e.
 
-    site: identifier; carbon: of this step, by element; attested: ppm of metal out per credit.
-    seals: put on what came out, as they are written.
+    site: identifier; named: lots that went in; attested: ppm of metal out per credit; model: what
+    the site kept apart; seals: put on what came out, as they are written; is_receipt: it weighs
+    what another member delivered; not_less: a measured lot weighs what it is booked with.
     """
 
     site: str
@@ -83,9 +82,13 @@ class SiteStatement:
     to: int
     inputs: tuple[Analysis, ...]
     outputs: tuple[Analysis, ...]
-    carbon: Mapping[str, int]
+    named: tuple[NamedLot, ...]
+    stated_carbon: StatedCarbon
     attested: tuple[int, ...]
+    model: CustodyModel
     seals: tuple[str, ...]
+    is_receipt: bool
+    not_less: bool
     salt: bytes = field(repr=False)
 
     @classmethod
@@ -93,53 +96,141 @@ class SiteStatement:
         """The statement of a document with one event; raises InputError with all faults."""
         identifier = site_identifier(document)
         event = document.events[0]
-        kind, faults = _kind(event), Faults()
-        nothing: Mapping[str, int] = {}
+        kind, faults = kind_of(event), Faults()
+        inputs = faults.read((), read_inputs, event, kind)
         found = cls(
             site=identifier,
             kind=kind,
-            from_=faults.read(0, _start, event),
+            from_=faults.read(0, read_start, event),
             to=int(event.time.timestamp()),
-            inputs=faults.read((), _inputs, event, kind),
-            outputs=faults.read((), read_analyses, *_output_fields(event)),
-            carbon=faults.read(nothing, _carbon, event, kind),
-            attested=faults.read((), _attested, event, kind),
-            seals=faults.read((), _seals, event),
-            salt=faults.read(b"", _salt, document.raw),
+            inputs=inputs,
+            outputs=faults.read((), read_outputs, event, kind),
+            named=faults.read((), read_lots, event, kind, inputs),
+            stated_carbon=faults.read(StatedCarbon(0, 0, {}), read_carbon, event, kind),
+            attested=faults.read((), read_attested, event, kind),
+            model=faults.read(CustodyModel.MASS_BALANCE, read_model, event, kind),
+            seals=faults.read((), read_seals, event),
+            is_receipt=event.biz_step == "receiving",
+            not_less=faults.read(False, read_not_less, event, kind),
+            salt=faults.read(b"", read_salt, document.raw),
         )
         faults.require_none()
+        found._require_whole()
         return found
 
     @property
     def elements(self) -> tuple[str, ...]:
         """Symbols that the statement is about, in the order of their atomic numbers."""
-        return tuple(sorted(self.carbon, key=ATOMIC_NUMBERS.__getitem__))
+        symbols = {*self.stated_carbon.shares, *(one.element for one in self.named)}
+        return tuple(sorted(symbols, key=ATOMIC_NUMBERS.__getitem__))
+
+    @property
+    def carbon(self) -> dict[str, int]:
+        """mg CO2e of the step by element: shared by metal out, by metal in where nothing is."""
+        return {symbol: carbon for symbol, (carbon, _) in self._shared().items()}
+
+    @property
+    def direct(self) -> dict[str, int]:
+        """The part of the carbon that the site itself emitted, shared alike."""
+        return {symbol: direct for symbol, (_, direct) in self._shared().items()}
+
+    @property
+    def unit_material(self) -> int:
+        """Material whose units are counted, 0 where nothing comes in units."""
+        return next((one.series.material for one in self.outputs if one.series), 0)
+
+    @property
+    def units(self) -> int:
+        """Units of that material that came out; without one 1 of a birth, 0 of a run."""
+        counted = sum(one.series.count for one in self.outputs if one.series)
+        return counted or int(self.kind.is_birth)
+
+    @property
+    def has_no_output(self) -> bool:
+        """Whether no lot is made: a loss of everything, or a lot that weighs no less."""
+        return self.not_less or (self.kind is EventKind.LOSS and not self.outputs)
+
+    def named_of(self, symbol: str) -> tuple[NamedLot, ...]:
+        """Named lots of an element, by their ids."""
+        return tuple(one for one in self.named if one.element == symbol)
 
     def metal_in(self, symbol: str) -> int:
         """mg of the element that went in."""
         return sum(analysis.metal(symbol) for analysis in self.inputs)
 
     def metal_out(self, symbol: str) -> int:
-        """mg of the element that came out."""
+        """mg of the element that came out, scrap included."""
         return sum(analysis.metal(symbol) for analysis in self.outputs)
+
+    def scrap(self, symbol: str) -> int:
+        """mg of the element that came out as scrap."""
+        return sum(analysis.metal(symbol) for analysis in self.outputs if analysis.is_scrap)
+
+    def batches(self, symbol: str) -> tuple[str, ...]:
+        """Canonical names of the batches with the element that came out, sorted."""
+        return tuple(sorted(one.epc_class for one in self.outputs if one.metal(symbol)))
 
     def measurement(self, symbol: str) -> Measurement:
         """What is hidden in the commitment; raises StatementInvalid when it says nothing."""
+        self._require_metal(symbol)
+        if self.kind.is_birth:
+            return self._birth(symbol)
+        if self.kind is EventKind.MEASUREMENT:
+            return RunMeasurement.settlement(self.metal_out(symbol), self.units)
+        return self._run(symbol)
+
+    def _birth(self, symbol: str) -> BirthMeasurement:
+        metal = self.metal_out(symbol)
+        return BirthMeasurement(
+            metal=metal,
+            carbon=self.carbon[symbol],
+            units=self.units,
+            attested=_four(tuple(metal * share // PPM for share in self.attested)),
+            direct=self.direct[symbol],
+        )
+
+    def _run(self, symbol: str) -> RunMeasurement:
+        weighed = {one.epc_class: one for one in self.inputs}
+        scrap = self.scrap(symbol)
+        return RunMeasurement(
+            product=self.metal_out(symbol) - scrap,
+            metal_in=tuple(one.metal(weighed) for one in self.named_of(symbol)),
+            carbon=self.carbon[symbol],
+            scrap=scrap,
+            units=self.units,
+            direct=self.direct[symbol],
+        )
+
+    def _shared(self) -> dict[str, tuple[int, int]]:
+        stated, elements = self.stated_carbon, self.elements
+        masses = {symbol: self.metal_out(symbol) for symbol in elements}
+        if not any(masses.values()):
+            masses = {symbol: self.metal_in(symbol) for symbol in elements}
+        return shared(stated.total, stated.direct, masses) if masses else {}
+
+    def _require_whole(self) -> None:
+        """Carbon is of the elements whose lots are named, and one material is counted."""
+        stated, named = set(self.stated_carbon.shares), {one.element for one in self.named}
+        if stated and named and stated != named:
+            reason = f"is of {', '.join(sorted(stated))}, the lots of {', '.join(sorted(named))}"
+            raise StatementInvalid(where="lodetrace:carbonShare", reason=reason)
+        series = {one.series.material for one in self.outputs if one.series}
+        if len(series) > 1:
+            reason = "count units of more than one material: state two events"
+            raise StatementInvalid(where="the outputs", reason=reason)
+
+    def _require_metal(self, symbol: str) -> None:
         metal_in, metal_out = self.metal_in(symbol), self.metal_out(symbol)
         for name, amount in (("in", metal_in), ("out", metal_out)):
             if amount >= AMOUNT_LIMIT:
                 reason = f"is {AMOUNT_LIMIT_SAID} or more"
                 raise StatementInvalid(where=f"{symbol} {name}", reason=reason)
-        if metal_out == 0 or (metal_in == 0) != (self.kind is EventKind.BIRTH):
+        nothing_left = self.kind is EventKind.LOSS and not self.outputs
+        wrong_in = (metal_in == 0) != (self.kind.is_birth)
+        if wrong_in or (metal_out == 0) != nothing_left:
             came, went = format_metal(metal_in), format_metal(metal_out)
             reason = f"{came} in and {went} out do not make a {enum_word(self.kind)}"
             raise StatementInvalid(where=symbol, reason=reason)
-        return Measurement(
-            metal_out=metal_out,
-            carbon=self.carbon[symbol],
-            metal_in=metal_in,
-            attested=_five(tuple(metal_out * share // PPM for share in self.attested)),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,29 +248,7 @@ def attestable_events(signed: SignedDocument, statement: SiteStatement) -> list[
     whoever has the document opens the commitments of all its elements. Whoever may know of one
     element only gets that element's opening, never the document.
     """
-    found = []
-    for symbol in statement.elements:
-        element = ATOMIC_NUMBERS[symbol]
-        anchor = event_id(signed.site, signed.sequence, element)
-        source = SaltSource(SaltKind.EVENT, statement.salt, anchor)
-        opening = Opening(
-            tag=Tag(element, TagType.EVENT),
-            balance=statement.measurement(symbol),
-            salt=source.salt(element, signed.revision),
-        )
-        event = SiteEvent(
-            site=signed.site,
-            sequence=signed.sequence,
-            revision=signed.revision,
-            kind=statement.kind,
-            element=element,
-            from_=statement.from_,
-            to=statement.to,
-            document=signed.hash,
-            commitment=opening.commitment.to_bytes(32, "big"),
-        )
-        found.append(AttestableEvent(event, opening))
-    return found
+    return [_attestable(signed, statement, symbol) for symbol in statement.elements]
 
 
 def event_id(site: bytes, sequence: int, element: int) -> bytes:
@@ -187,113 +256,50 @@ def event_id(site: bytes, sequence: int, element: int) -> bytes:
     return hash_static(site, sequence, element)
 
 
-def split_exactly(total: int, parts: Mapping[str, int]) -> dict[str, int]:
-    """`total` by shares in ppm that add up to 1, without a remainder (largest remainder).
-
-    Of equal remainders the element with the smaller atomic number is served first.
-    """
-    found = {symbol: total * share // PPM for symbol, share in parts.items()}
-    order = sorted(parts, key=lambda one: (-(total * parts[one] % PPM), ATOMIC_NUMBERS[one]))
-    for symbol in order[: total - sum(found.values())]:
-        found[symbol] += 1
-    return found
+def batches_salt(event_salt: int) -> bytes:
+    """Salt of the names of the batches: it tells nothing of the event's amounts."""
+    return keccak256(_BATCHES_DOMAIN + event_salt.to_bytes(32, "big"))
 
 
-def _kind(event: EpcisEvent) -> EventKind:
-    name = event.extension("statement")
-    if event.error_declaration is not None:
-        raise StatementInvalid(where="errorDeclaration", reason="withdraws an event, states none")
-    shape = _SHAPES.get(name) if isinstance(name, str) else None
-    if shape is None:
-        known = ", ".join(_SHAPES)
-        raise StatementInvalid(where="lodetrace:statement", reason=f"is none of {known}")
-    if (event.type, event.action, event.biz_step) != shape[:3]:
-        wanted = f"{shape[0]}, {shape[1] or 'no action'}, {shape[2]}"
-        raise StatementInvalid(where=f"a {name}", reason=f"has to be a {wanted}")
-    return shape[3]
+def batches_hash(salt: bytes, batches: tuple[str, ...]) -> bytes:
+    """What the chain holds of the names of the batches that came out. batches: sorted."""
+    return keccak256(salt + "\n".join(batches).encode())
 
 
-def _output_fields(event: EpcisEvent) -> tuple[Any, Any, str]:
-    if event.type is EventType.TRANSFORMATION:
-        return event.master_data("analysis"), event.outputs, "ilmd.lodetrace:analysis"
-    if event.action is Action.ADD:
-        return event.master_data("analysis"), event.quantities, "ilmd.lodetrace:analysis"
-    return event.extension("analysis"), event.quantities, "lodetrace:analysis"
+def _attestable(signed: SignedDocument, statement: SiteStatement, symbol: str) -> AttestableEvent:
+    element = ATOMIC_NUMBERS[symbol]
+    anchor = event_id(signed.site, signed.sequence, element)
+    source = SaltSource(SaltKind.EVENT, statement.salt, anchor)
+    opening = Opening(
+        tag=Tag(element, TagType.BIRTH if statement.kind.is_birth else TagType.RUN_EVENT),
+        balance=statement.measurement(symbol),
+        salt=source.salt(element, signed.revision),
+    )
+    event = SiteEvent(
+        site=signed.site,
+        sequence=signed.sequence,
+        revision=signed.revision,
+        kind=statement.kind,
+        element=element,
+        from_=statement.from_,
+        to=statement.to,
+        document=signed.hash,
+        commitment=opening.commitment.to_bytes(32, "big"),
+        elements=tuple(ATOMIC_NUMBERS[one] for one in statement.elements),
+        model=statement.model,
+        unit_material=statement.unit_material,
+        no_output=statement.has_no_output,
+        batches=_batches(statement, symbol, opening.salt),
+        inputs=tuple(one.lot for one in statement.named_of(symbol)),
+    )
+    return AttestableEvent(event, opening)
 
 
-def _inputs(event: EpcisEvent, kind: EventKind) -> tuple[Analysis, ...]:
-    entries, where = event.extension("inputAnalysis"), "lodetrace:inputAnalysis"
-    if kind in (EventKind.PROCESSING, EventKind.RECOVERY):
-        return read_analyses(entries, event.inputs, where)
-    if kind is EventKind.MEASUREMENT:
-        name = f"{PREFIX}:declaredQuantityList"
-        return read_analyses(entries, read_quantities(event.raw, name, "event"), where)
-    if entries is not None:
-        raise StatementInvalid(where=where, reason="belongs to events with something that went in")
-    return ()
+def _batches(statement: SiteStatement, symbol: str, event_salt: int) -> bytes:
+    if statement.kind is EventKind.MEASUREMENT or not statement.outputs:
+        return ZERO32
+    return batches_hash(batches_salt(event_salt), statement.batches(symbol))
 
 
-def _carbon(event: EpcisEvent, kind: EventKind) -> dict[str, int]:
-    if kind is EventKind.NONE:
-        return {}
-    parts = element_shares(event.extension("carbonShare"), "lodetrace:carbonShare")
-    if sum(parts.values()) != PPM:
-        reason = f"adds up to {format_share(sum(parts.values()))}, not to 100 %"
-        raise StatementInvalid(where="lodetrace:carbonShare", reason=reason)
-    carbon = read_quantity(parse_carbon, event.extension("carbon"), "lodetrace:carbon")
-    return split_exactly(carbon, parts)
-
-
-def _attested(event: EpcisEvent, kind: EventKind) -> tuple[int, ...]:
-    """ppm of metal out per credit slot."""
-    entries = event.extension("attested")
-    found = {} if entries is None else shares(entries, "lodetrace:attested")
-    if found and kind is not EventKind.BIRTH:
-        raise StatementInvalid(where="lodetrace:attested", reason="belongs to births")
-    numbers = {meaning.name: credit for credit, meaning in SCHEMAS[1].items()}
-    unknown = sorted(set(found) - set(numbers))
-    if unknown:
-        raise StatementInvalid(where="lodetrace:attested", reason=f"{unknown[0]!r:.40} is unknown")
-    row = [0] * CREDITS
-    for name, share in found.items():
-        row[numbers[name] - 1] = share
-    if row[1] + row[2] > PPM:
-        raise StatementInvalid(where="lodetrace:attested", reason="is more than 100 % recycled")
-    return tuple(row)
-
-
-def _seals(event: EpcisEvent) -> tuple[str, ...]:
-    found = event.master_data("seals")
-    if found is None:
-        return ()
-    texts = isinstance(found, list) and all(isinstance(one, str) for one in found)
-    if not texts or not all(_SEAL.fullmatch(one) for one in found):
-        raise StatementInvalid(where="ilmd.lodetrace:seals", reason="is no list of seal numbers")
-    if len(found) > MAX_SEALS or len(set(map(seal_number, found))) != len(found):
-        reason = f"holds a seal twice, or more than {MAX_SEALS}"
-        raise StatementInvalid(where="ilmd.lodetrace:seals", reason=reason)
-    return tuple(found)
-
-
-def _start(event: EpcisEvent) -> int:
-    start = event.extension("startTime")
-    moment = event.time if start is None else read_time(start, "lodetrace:startTime")
-    if moment > event.time:
-        raise StatementInvalid(where="lodetrace:startTime", reason="lies after eventTime")
-    seconds = int(moment.timestamp())
-    if not 0 < seconds < 1 << 40:
-        raise StatementInvalid(where="lodetrace:startTime", reason="lies before 1970")
-    return seconds
-
-
-def _salt(raw: Mapping[str, Any]) -> bytes:
-    if SALT_FIELD not in raw:
-        raise StatementInvalid(where=SALT_FIELD, reason="is missing")
-    try:
-        return parse_hex(raw.get(SALT_FIELD), 32, lower=True)
-    except TextMalformed as error:
-        raise StatementInvalid(where=SALT_FIELD, reason="is not 32 bytes in hexadecimal") from error
-
-
-def _five(amounts: tuple[int, ...]) -> Credits:
-    return (amounts[0], amounts[1], amounts[2], amounts[3], amounts[4])
+def _four(amounts: tuple[int, ...]) -> Credits:
+    return (amounts[0], amounts[1], amounts[2], amounts[3])

@@ -12,20 +12,37 @@ from lodetrace.documents.epcis import NAMESPACE, PREFIX, ProfileInvalid, check_c
 from lodetrace.errors import InputError
 
 _EVERY: Final = frozenset({"statement", "startTime"})
-_METALS: Final = _EVERY | {"carbon", "carbonShare"}
+_METALS: Final = _EVERY | {"carbon", "carbonShare", "direct", "custodyModel"}
+_RUN: Final = _METALS | {"inputAnalysis", "lots"}
 _EVENT: Final[Mapping[str, frozenset[str]]] = {
     "birth": _METALS | {"attested"},
-    "processing": _METALS | {"inputAnalysis"},
-    "recovery": _METALS | {"inputAnalysis"},
-    "measurement": _METALS | {"analysis", "inputAnalysis", "declaredQuantityList"},
+    "outside": _METALS,
+    "processing": _RUN,
+    "recovery": _RUN,
+    "rework": _RUN,
+    "loss": _RUN,
+    "measurement": _EVERY
+    | {"analysis", "inputAnalysis", "declaredQuantityList", "lots", "notLess"},
     "shipping": _EVERY | {"analysis"},
     "receiving": _EVERY | {"analysis"},
 }
 """Words in the event, by `lodetrace:statement`."""
 _MASTER_DATA: Final = frozenset({"analysis", "seals"})
-_ANALYSIS: Final = frozenset({"epcClass", "substance", "moisture", "assay", "units"})
+_ANALYSIS: Final = frozenset({"epcClass", "substance", "moisture", "assay", "material", "units"})
+_LOTS: Final = frozenset({"element", "lot", "epcClass"})
+_UNITS: Final = frozenset({"material", "count"})
 _NONE: Final = frozenset[str]()
-_ALL: Final = frozenset[str]().union(*_EVENT.values(), _MASTER_DATA, _ANALYSIS, {"salt"})
+_ALL: Final = frozenset[str]().union(
+    *_EVENT.values(), _MASTER_DATA, _ANALYSIS, _LOTS, _UNITS, {"salt"}
+)
+_WITHIN: Final[Mapping[str, frozenset[str]]] = {
+    "ilmd": _MASTER_DATA,
+    f"{PREFIX}:analysis": _ANALYSIS,
+    f"{PREFIX}:inputAnalysis": _ANALYSIS,
+    f"{PREFIX}:lots": _LOTS,
+    f"{PREFIX}:units": _UNITS,
+}
+"""Words that are read in the value of a key; of every other key none is."""
 
 _SHARES: Final = frozenset({f"{PREFIX}:assay", f"{PREFIX}:carbonShare", f"{PREFIX}:attested"})
 """Tables of shares: whoever reads them knows each key."""
@@ -35,6 +52,8 @@ _PLAIN: Final[Mapping[str, frozenset[str]]] = {
     "ilmd": _NONE,
     f"{PREFIX}:analysis": _NONE,
     f"{PREFIX}:inputAnalysis": _NONE,
+    f"{PREFIX}:lots": _NONE,
+    f"{PREFIX}:units": _NONE,
     f"{PREFIX}:declaredQuantityList": _QUANTITY,
     "quantityList": _QUANTITY,
     "inputQuantityList": _QUANTITY,
@@ -92,14 +111,7 @@ def _unread(
         if reason is not None:
             yield ProfileInvalid(where=f"{path}{key:.60}"[-160:], reason=reason)
         elif key not in _SHARES:
-            yield from _unread(item, f"{path}{key:.60}.", _below(key), prefixes)
-
-
-def _below(key: str) -> frozenset[str]:
-    """Words that are read in the value of a key."""
-    if key == "ilmd":
-        return _MASTER_DATA
-    return _ANALYSIS if key in (f"{PREFIX}:analysis", f"{PREFIX}:inputAnalysis") else _NONE
+            yield from _unread(item, f"{path}{key:.60}.", _WITHIN.get(key, _NONE), prefixes)
 
 
 def _fault_of(

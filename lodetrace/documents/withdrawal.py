@@ -72,6 +72,7 @@ class Withdrawn:
                     document=document,
                     declaration=signed.hash,
                     reason=coded(REASONS[reason]),
+                    inputs=tuple(one.lot for one in statement.named_of(symbol)),
                 )
                 for symbol in statement.elements
             ),

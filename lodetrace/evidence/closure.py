@@ -34,10 +34,11 @@ CREATION: Final = (told.LotBorn, told.LotMade)
 RUNS: Final = (told.RunRecorded, told.LotConsumed, told.LotMade)
 OF_LOTS: Final = (
     *CREATION, told.LotOffered, told.LotAccepted, told.LotRejected, told.OfferCancelled,
-    told.LotDisputed, told.SettlementApproved, told.ArrivalConsented, told.OpeningDisclosed,
+    told.LotDisputed, told.SettlementApproved, told.DisputeEnded, told.ArrivalConsented,
+    told.OpeningDisclosed, told.LotNamed, told.LotUnnamed,
     told.LotHeld, told.HoldRenewed, told.ReleaseProposed, told.LotReleased,
     told.LotReleasedByAct, told.UnitsAssigned, told.LotRetired, told.LotConsumed,
-    told.LotWrittenOff, told.PriceChecked, told.PriceFlagged,
+    told.LotLost, told.PriceChecked, told.PriceFlagged,
 )  # fmt: skip
 OF_SITE_EVENTS: Final = (
     told.Attested, told.EventStanding, told.EventUsed, told.LateFilingExcused,
@@ -45,7 +46,7 @@ OF_SITE_EVENTS: Final = (
 )  # fmt: skip
 OF_SITES: Final = (
     told.SiteRegistered, told.SiteClosed, told.SiteReopened, told.BandSet,
-    told.SiteTransferProposed, told.SiteTransferred,
+    told.SiteTransferProposed, told.SiteTransferred, told.Filed,
     told.CertificateIssued, told.CertificateStatusSet, told.CertificateExcused,
 )  # fmt: skip
 OF_ORGANISATIONS: Final = (
@@ -60,7 +61,8 @@ OF_PRODUCTS: Final = (
 OF_COMMODITIES: Final = (told.CommodityRegistered, told.MethodologyNoticed)
 OF_ALL: Final = (
     told.ContractRegistered, told.WriterSet, told.QuorumSet, told.CreditRuleSet,
-    told.GridSet, told.Paused, told.RecordingWindowSet,
+    told.GridSet, told.DirectBoundarySet, told.ModelRuleSet, told.Paused,
+    told.RecordingWindowSet, told.GraceSet,
 )  # fmt: skip
 """Acts of the council that every provenance rests on; there are few of them."""
 
@@ -68,7 +70,7 @@ ACCOUNTS: Final = ("account", "from_", "to", "by", "proposer", "umpire", "certif
 """Fields that name an account; of site events `from_` and `to` are times."""
 
 DOCUMENTS: Final = ("document", "declaration")
-COMMITMENTS: Final = ("lot", "total", "commitment")
+COMMITMENTS: Final = ("lot", "total")
 
 
 @dataclass(slots=True)
@@ -157,7 +159,9 @@ class _Gathering:
         say("prices")
         self._prices(_values(about, told.PriceChecked, "record"))
         say("site events")
-        named = (told.LotBorn, told.RunRecorded, told.SettlementApproved)
+        named = (
+            told.LotBorn, told.RunRecorded, told.SettlementApproved, told.LotNamed, told.LotLost,
+        )  # fmt: skip
         self._found.site_events = {
             one for cls in named for one in _values(about, cls, "event_id")
         } - {ZERO32}
@@ -193,7 +197,7 @@ class _Gathering:
             self._found.shown.setdefault(one.block, set()).add(one.transaction)
             self._accounts |= _accounts(one.event)
             self._found.documents |= documents_in(one.event)
-            self._found.commitments |= _words(one.event, COMMITMENTS)
+            self._found.commitments |= commitments_in(one.event)
         return found
 
     def _ancestry(self, kind: str, subject: bytes, roots: set[bytes]) -> None:
@@ -242,9 +246,19 @@ class _Gathering:
 
 
 def documents_in(event: Event) -> set[bytes]:
-    """Hashes of documents that an event names; a determination has its own inside."""
-    inside = {event.determination.document} if isinstance(event, told.PlaceDetermined) else set()
-    return inside | _words(event, DOCUMENTS)
+    """Hashes of documents that an event names; some have them inside a struct."""
+    if isinstance(event, told.PlaceDetermined):
+        return {event.determination.document}
+    if isinstance(event, told.EventStanding | told.Attested):
+        return {event.statement.document}
+    return _words(event, DOCUMENTS)
+
+
+def commitments_in(event: Event) -> set[bytes]:
+    """What an event names that can be opened: lots, totals, site events."""
+    if isinstance(event, told.EventStanding | told.Attested):
+        return {event.statement.commitment}
+    return _words(event, COMMITMENTS)
 
 
 def _values(found: Iterable[Recorded], cls: type[Event], name: str) -> set[bytes]:

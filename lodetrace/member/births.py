@@ -3,35 +3,26 @@
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from typing import Final
 
 from lodetrace.contracts.enums import CustodyModel, EventKind, Material
 from lodetrace.contracts.events import LotBorn, Recorded, first_of
 from lodetrace.contracts.structs import Birth, ProofWords, Standing
-from lodetrace.errors import LodetraceError, Pending, Refused, zk_refusals
+from lodetrace.errors import LodetraceError, Refused, zk_refusals
 from lodetrace.keys.sealed_opening import seal_opening
 from lodetrace.member.lots import lot_tag, own_viewing_key, word_of
 from lodetrace.member.openings import own_copy
 from lodetrace.member.prover import NO_PROOF
 from lodetrace.member.session import MemberSession
-from lodetrace.text import enum_word, hex_of
-from zk_circuits.balance import Balance, Credits, Measurement
+from lodetrace.member.site_events import standing_event
+from lodetrace.text import hex_of
+from zk_circuits.balance import Balance, BirthMeasurement, four
 from zk_circuits.commitment import Opening
 from zk_circuits.ctx import origin_ctx
-from zk_circuits.statements import CAHRA_GATE, OriginStatement
+from zk_circuits.rule import CAHRA_GATE, BirthRule
+from zk_circuits.statements import OriginStatement
 
-
-class EventNotStanding(Pending):
-    """No quorum of oracle nodes has attested the event."""
-
-    template = "event {event} does not stand: no quorum has attested it"
-    advice = "See `lodetrace event status`; repeat the command once the quorum is reached."
-
-
-class EventOpeningMismatch(Refused):
-    """The statement at hand is not what the oracle nodes attested."""
-
-    template = "the statement opens {actual}, attested was {expected} for event {event}"
-    advice = "Use the statement of the revision that stands."
+_BIRTHS: Final = (EventKind.BIRTH, EventKind.OUTSIDE)
 
 
 class EventUsedOtherwise(Refused):
@@ -41,35 +32,32 @@ class EventUsedOtherwise(Refused):
     advice = "An event makes lots once. The lot it made is listed by `lodetrace lot show`."
 
 
-class EventKindWrong(Refused):
-    """An event of another kind than the operation needs."""
-
-    template = "event {event} is of kind {actual}, needed is {required}"
-    advice = "Births need a birth event, runs a processing, recovery or measurement event."
-
-
 @dataclass(frozen=True, slots=True)
 class BirthOrder:
     """What a site wants to book. event: the opening of the event, from the site's own statement.
 
-    count: units of a series; only cells, modules and packs come in units.
+    The units are those that the event attests.
     """
 
     event_id: bytes
     event: Opening
     material: Material
-    count: int = 1
     model: CustodyModel = CustodyModel.SEGREGATED
+
+    @property
+    def count(self) -> int:
+        """Units of the lot; 1 of what does not come in units."""
+        return self.event.birth.units
 
 
 @dataclass(frozen=True, slots=True)
 class BornLot:
-    """A lot that was born. gates: bits 0 to 4 credits, bit 5 CAHRA. transaction: its hash."""
+    """A lot that was born. gates: bits 0 to 3 credits, bit 4 CAHRA. transaction: its hash."""
 
     lot: bytes
     opening: Opening
     gates: int
-    batch: int
+    root: int
     transaction: str
 
 
@@ -88,7 +76,7 @@ class _Begun:
 
 
 def file_birth(member: MemberSession, order: BirthOrder) -> BornLot:
-    """Makes the lot of a birth event; again, returns that lot.
+    """Makes the lot of a birth, or of metal from outside; again, returns that lot.
 
     Raises EventNotStanding, EventKindWrong, EventOpeningMismatch, EventUsedOtherwise,
     StatementRefused, ContractRefused and what Sender.send raises.
@@ -117,44 +105,22 @@ def file_births(member: MemberSession, orders: Iterable[BirthOrder]) -> Iterator
             yield _finish(member, ahead)
 
 
-def standing_event(
-    member: MemberSession, event_id: bytes, event: Opening, kind: EventKind
-) -> Standing:
-    """The event as it stands, checked against its opening.
-
-    Raises EventNotStanding, EventKindWrong or EventOpeningMismatch.
-    """
-    standing = member.reads.standing(event_id)
-    if not standing.standing_since:
-        raise EventNotStanding(event=hex_of(event_id))
-    if standing.kind is not kind:
-        actual, required = enum_word(standing.kind), enum_word(kind)
-        raise EventKindWrong(event=hex_of(event_id), actual=actual, required=required)
-    if word_of(event.commitment) != standing.commitment:
-        raise EventOpeningMismatch(
-            actual=hex_of(word_of(event.commitment)),
-            expected=hex_of(standing.commitment),
-            event=hex_of(event_id),
-        )
-    return standing
-
-
-def balance_at_birth(event: Measurement, gates: int) -> Balance:
-    """What a lot holds that is born under these gates; raises StatementRefused."""
-    passed = [
-        attested if gates >> index & 1 else 0 for index, attested in enumerate(event.attested)
-    ]
-    credits_passed: Credits = (passed[0], passed[1], passed[2], passed[3], passed[4])
-    cahra = event.metal_out if gates & CAHRA_GATE else 0
+def balance_at_birth(event: BirthMeasurement, rule: BirthRule) -> Balance:
+    """What a lot holds that is born under this rule; raises StatementRefused."""
+    passed = tuple(
+        attested if rule.gates >> index & 1 else 0 for index, attested in enumerate(event.attested)
+    )
+    cahra = event.metal if rule.in_cahra else 0
     with zk_refusals():
-        return Balance(event.metal_out, event.carbon, cahra, credits=credits_passed)
+        credits_passed = four("credits", passed)
+        return Balance(event.metal, event.carbon, cahra, event.units, credits_passed, event.direct)
 
 
 def _begin(member: MemberSession, order: BirthOrder, pool: ThreadPoolExecutor) -> _Begun:
     begun = _Begun(order, None)
-    standing = standing_event(member, order.event_id, order.event, EventKind.BIRTH)
+    standing = standing_event(member, order.event_id, order.event, _BIRTHS)
     sent = member.taken_up(begun.purpose)
-    if sent is None and standing.used:
+    if sent is None and member.reads.is_used(order.event_id):
         sent = member.contracts.events(LotBorn, event_id=order.event_id)
     if sent is not None:
         return replace(begun, sent=sent)
@@ -166,9 +132,9 @@ def _prepare(
     member: MemberSession, purpose: str, order: BirthOrder, standing: Standing
 ) -> tuple[Birth, OriginStatement]:
     """The request without its proof, and what is to be proven; the vault knows both openings."""
-    gates = member.reads.gates_at_birth(standing)
+    rule = BirthRule.of_gates(order.count, _gates(member, standing))
     salts = member.planned_salts(purpose, order.event_id)
-    balance = balance_at_birth(order.event.event, gates)
+    balance = balance_at_birth(order.event.birth, rule)
     opening = Opening(lot_tag(standing.element), balance, salts.salt(standing.element))
     lot = word_of(opening.commitment)
     sealed = seal_opening(opening, own_viewing_key(member), salts.nonce)
@@ -176,17 +142,24 @@ def _prepare(
     with zk_refusals():
         ctx = origin_ctx(
             frame,
-            event_id=order.event_id,
+            event_key=order.event_id,
             output=lot,
             count=order.count,
             material=order.material,
             model=order.model,
-            ciphertext=sealed,
+            box=sealed,
         )
-        statement = OriginStatement(ctx, gates, order.event, opening)
+        statement = OriginStatement(ctx, rule, order.event, opening)
     member.vault.put_all([(order.event_id, order.event), (lot, opening)])
     request = Birth(order.event_id, lot, order.count, order.material, order.model, sealed, NO_PROOF)
     return request, statement
+
+
+def _gates(member: MemberSession, standing: Standing) -> int:
+    """Metal from outside bears no credit, and counts as that of a CAHRA."""
+    if standing.kind is EventKind.OUTSIDE:
+        return CAHRA_GATE
+    return member.reads.gates_at_birth(standing)
 
 
 def _finish(member: MemberSession, begun: _Begun) -> BornLot:
@@ -203,4 +176,4 @@ def _born(member: MemberSession, order: BirthOrder, sent: list[Recorded]) -> Bor
     if (born.account, born.material, born.count, born.model) != asked:
         raise EventUsedOtherwise(event=hex_of(order.event_id), lot=hex_of(born.lot))
     opening = own_copy(member, born.lot, born.element, born.sealed_to_owner)
-    return BornLot(born.lot, opening, born.gates, born.batch, sent[0].transaction)
+    return BornLot(born.lot, opening, born.gates, born.root, sent[0].transaction)

@@ -39,6 +39,5 @@ def expected_signals(contracts: Contracts, prover: Prover, event: ClaimRecorded)
 def _subject(reads: Reads, subject: bytes) -> tuple[ClaimSubject, Tag, bytes]:
     lot = reads.lot(subject)
     if lot.state is not LotState.NONE:
-        tag = Tag(lot.element, TagType.LOT, lot.schema)
-        return ClaimSubject.LOT, tag, reads.commitment(subject)
+        return ClaimSubject.LOT, Tag(lot.element), reads.commitment(subject)
     return ClaimSubject.TOTAL, Tag(reads.total(subject).element, TagType.TOTAL), subject

@@ -22,12 +22,7 @@ from zk_circuits.schema import Credit, credit_mask
 from zk_circuits.statements import ClaimMeasure as CircuitMeasure
 from zk_circuits.statements import ClaimStatement
 
-_PER: Final = {
-    Measure.CREDIT_SHARE: PPM,
-    Measure.CAHRA_SHARE: PPM,
-    Measure.CARBON_INTENSITY: MG_PER_KG,
-}
-"""What an amount of the measure is multiplied with before it is divided by the metal."""
+_SHARES: Final = (Measure.CREDIT_SHARE, Measure.CAHRA_SHARE)
 
 
 class SubjectUnknown(NotFound):
@@ -56,7 +51,8 @@ class ClaimOrder:
     """A claim that is asked for.
 
     subject: id of a lot or of a total. threshold: ppm of the metal, at least, for CREDIT_SHARE;
-    ppm, at most, for CAHRA_SHARE; mg CO2e per kg of metal, at most, for CARBON_INTENSITY.
+    ppm, at most, for CAHRA_SHARE; mg CO2e per kg of metal, at most, for CARBON_INTENSITY and
+    DIRECT_INTENSITY; mg of metal in a unit, at least, for METAL_PER_UNIT.
     credits: which, for CREDIT_SHARE only: one, or both recycled ones.
     """
 
@@ -120,8 +116,8 @@ def _require_credits(order: ClaimOrder) -> None:
 
 
 def _require_content(order: ClaimOrder) -> None:
-    share, least = order.measure is not Measure.CARBON_INTENSITY, order.measure.at_least
-    if share and (order.threshold <= 0 if least else order.threshold >= PPM):
+    empty = order.threshold <= 0 if order.measure.at_least else order.threshold >= PPM
+    if empty and (order.measure in _SHARES or order.measure.at_least):
         raise ClaimVacuous(claim=order.said)
 
 
@@ -163,7 +159,7 @@ def _proven(
     try:
         return replace(bare, proof=member.prover.prove(statement))
     except StatementRefused as refused:
-        if not {"threshold_ppm", "intensity"} & refused.values.keys():
+        if not {"threshold_ppm", "intensity", "per_unit"} & refused.values.keys():
             raise
         numbers = {key: value for key, value in refused.values.items() if key != "reason"}
         reason = f"{order.said} is not true of {hex_of(order.subject)}"
@@ -183,14 +179,28 @@ def _advice(member: MemberSession, order: ClaimOrder, balance: Balance) -> str:
 def strongest(order: ClaimOrder, balance: Balance, grid: GridSet) -> int | None:
     """The threshold of a true claim that none of this kind surpasses; None where none is worth it.
 
-    balance: with metal.
+    balance: with metal and units.
     """
-    at_least, per = order.measure.at_least, _PER[order.measure]
-    if at_least:
-        held = sum(balance.credit(credit) for credit in set(order.credits)) * per
-        found = min(held // balance.metal, grid.limit) // grid.step * grid.step
+    held, whole = _ratio(order, balance)
+    if order.measure.at_least:
+        found = min(held // whole, grid.limit) // grid.step * grid.step
         return found or None
-    held = (balance.cahra if order.measure is Measure.CAHRA_SHARE else balance.carbon) * per
-    found = -(-held // (balance.metal * grid.step)) * grid.step
+    found = -(-held // (whole * grid.step)) * grid.step
     vacuous = order.measure is Measure.CAHRA_SHARE and found >= PPM
     return None if vacuous or found > grid.limit else found
+
+
+def _ratio(order: ClaimOrder, balance: Balance) -> tuple[int, int]:
+    """What a claim compares with its threshold, as a fraction."""
+    match order.measure:
+        case Measure.CREDIT_SHARE:
+            held = sum(balance.credit(credit) for credit in set(order.credits))
+            return held * PPM, balance.metal
+        case Measure.CAHRA_SHARE:
+            return balance.cahra * PPM, balance.metal
+        case Measure.METAL_PER_UNIT:
+            return balance.metal, balance.units
+        case Measure.DIRECT_INTENSITY:
+            return balance.direct * MG_PER_KG, balance.metal
+        case _:
+            return balance.carbon * MG_PER_KG, balance.metal

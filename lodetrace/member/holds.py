@@ -3,6 +3,7 @@
 from lodetrace.contracts.enums import LotState
 from lodetrace.contracts.events import (
     ArrivalConsented,
+    DisputeEnded,
     HoldRenewed,
     LotDisputed,
     LotHeld,
@@ -79,14 +80,13 @@ def consent(member: MemberSession, lot: bytes) -> bool:
     True once two ownership groups consented. Again, by the same member, changes nothing. Raises
     ContractRefused and what Sender.send raises.
     """
-    view = view_lot(member, lot)
     since = member.reads.offer(lot).sequence
     given = [
-        one for one in member.contracts.happened(ArrivalConsented, lot=lot) if one.sequence > since
+        one for one in member.contracts.happened(ArrivalConsented, lot=lot) if one.offer == since
     ]
     if any(one.by == member.account for one in given):
         return given[-1].given
-    purpose = f"consent:{lot.hex()}:{view.lot.sequence}"
+    purpose = f"consent:{lot.hex()}:{since}"
     found = member.send(purpose, "Custody", "consentTo", lot)
     return first_of(ArrivalConsented, found).given
 
@@ -98,7 +98,7 @@ def approve_settlement(member: MemberSession, lot: bytes, event_id: bytes) -> by
     event's id. Raises ContractRefused and what Sender.send raises.
     """
     view = view_lot(member, lot)
-    if member.reads.settlement(lot) == event_id:
+    if member.reads.settlement(lot).event_id == event_id:
         return event_id
     if view.state is not LotState.DISPUTED and _approved_before(member, lot, event_id):
         return event_id
@@ -106,6 +106,22 @@ def approve_settlement(member: MemberSession, lot: bytes, event_id: bytes) -> by
     purpose = f"approve-settlement:{lot.hex()}:{event_id.hex()}:{sequence}"
     member.send(purpose, "Custody", "approveSettlement", lot, event_id)
     return event_id
+
+
+def end_dispute(member: MemberSession, lot: bytes) -> int:
+    """Offers a lot again that the approved measurement found to be no less than booked.
+
+    Anybody does it. Returns the end of the offer in seconds since 1970; again, changes nothing.
+    Raises ContractRefused and what Sender.send raises.
+    """
+    view = view_lot(member, lot)
+    ended = member.contracts.events(DisputeEnded, lot=lot)
+    if view.state is not LotState.DISPUTED and follows(
+        ended, member.contracts.events(LotDisputed, lot=lot)
+    ):
+        return first_of(DisputeEnded, ended[-1:]).expiry
+    purpose = f"end-dispute:{lot.hex()}:{view.lot.sequence}"
+    return first_of(DisputeEnded, member.send(purpose, "Custody", "endDispute", lot)).expiry
 
 
 def _held_before(member: MemberSession, view: LotView, reason: bytes) -> bool:

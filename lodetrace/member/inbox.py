@@ -15,6 +15,7 @@ from lodetrace.contracts.events import (
 from lodetrace.contracts.structs import Lot
 from lodetrace.errors import KeysError, NotFound, Refused
 from lodetrace.keys.sealed_opening import open_sealed
+from lodetrace.member.batches import in_batches
 from lodetrace.member.lots import distinct
 from lodetrace.member.offers import Warned, acceptances
 from lodetrace.member.reasons import require_reason
@@ -102,7 +103,7 @@ def reject(member: MemberSession, lots: Sequence[bytes], reason: bytes) -> list[
 
 
 def dispute(member: MemberSession, lots: Sequence[bytes], reason: bytes) -> list[bytes]:
-    """Blocks offered lots for up to 30 days: weight or assay differ outside tolerance.
+    """Blocks offered lots for up to 10 days: weight or assay differ outside tolerance.
 
     Again, changes nothing. Raises as reject.
     """
@@ -173,9 +174,10 @@ def _require_sequences(
 
 
 def _send(member: MemberSession, items: list[InboxItem]) -> None:
-    ordered = sorted(items, key=lambda item: (item.lot.batch, item.lot_id))
-    ids, numbers = [item.lot_id for item in ordered], [item.sequence for item in ordered]
-    purpose = f"accept:{_named(ordered)}"
+    ids = in_batches({item.lot_id: item.lot for item in items})
+    of_lot = {item.lot_id: item for item in items}
+    numbers = [of_lot[one].sequence for one in ids]
+    purpose = f"accept:{_named([of_lot[one] for one in ids])}"
     if len(ids) == 1:
         member.send(purpose, "Custody", "accept", ids[0], numbers[0])
     else:

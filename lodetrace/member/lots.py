@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from lodetrace.contracts.enums import LotState
 from lodetrace.contracts.structs import Lot
 from lodetrace.errors import InputError, NotFound, Refused
+from lodetrace.member.batches import batch_of, companions, in_batches
 from lodetrace.member.session import MemberSession
 from lodetrace.text import hex_of
 from zk_circuits.commitment import Opening
-from zk_circuits.tags import Tag, TagType
+from zk_circuits.tags import Tag
 
 
 class LotUnknown(NotFound):
@@ -93,15 +94,18 @@ def held_lots(member: MemberSession, ended: bool = False) -> list[LotView]:
 
 
 def batch_lots(member: MemberSession, lot_ids: Sequence[bytes]) -> list[bytes]:
-    """These lots and the others of their physical batches that this account holds, in batches.
+    """These lots and what makes their physical batches whole of this account's, in batches.
 
     Lots of one batch stand next to each other, as Custody wants them.
     """
-    named = [view_lot(member, lot_id) for lot_id in distinct(lot_ids)]
-    wanted = {view.lot.batch for view in named if view.lot.batch}
-    others = [view for view in held_lots(member) if view.lot.batch in wanted]
-    found = {view.id: view for view in (*named, *others)}
-    return [view.id for view in sorted(found.values(), key=lambda view: (view.lot.batch, view.id))]
+    named = {lot_id: view_lot(member, lot_id).lot for lot_id in distinct(lot_ids)}
+    roots = {batch.root for lot in named.values() if (batch := batch_of(lot)) is not None}
+    if roots:
+        elements = {root: member.reads.elements_of(root) for root in roots}
+        free = (view for view in held_lots(member) if view.state is LotState.ACTIVE)
+        others = {view.id: view.lot for view in free}
+        named |= {lot_id: others[lot_id] for lot_id in companions(named, others, elements)}
+    return in_batches(named)
 
 
 def distinct(lot_ids: Sequence[bytes]) -> list[bytes]:
@@ -118,8 +122,8 @@ def word_of(commitment: int) -> bytes:
 
 
 def lot_tag(element: int) -> Tag:
-    """Tag of a lot of this metal, in the schema that the contracts give to new lots."""
-    return Tag(element, TagType.LOT)
+    """Tag of a lot of this metal."""
+    return Tag(element)
 
 
 def own_viewing_key(member: MemberSession) -> bytes:

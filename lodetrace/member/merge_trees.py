@@ -1,19 +1,30 @@
-"""Many lots into one, and one into many: trees of rebooks that resume after a crash.
+"""Many lots into one, and one into many: trees of runs on paper that resume after a crash.
 
 Each run is idempotent and its salts are derived from its inputs, so the same call finds every
 run that is done and goes on with the first that is not.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from lodetrace.contracts.enums import CustodyModel
+from lodetrace.contracts.enums import CustodyModel, RunKind
 from lodetrace.errors import InputError, zk_refusals
 from lodetrace.member.lots import distinct, own_lot
-from lodetrace.member.run_plan import RunOrder, Wanted, weakest_model
-from lodetrace.member.runs import rebook, rebook_order, recorded, rehearse
+from lodetrace.member.run_plan import RunOrder, Wanted
+from lodetrace.member.runs import (
+    charge_model,
+    charge_order,
+    paper_model,
+    rebook,
+    rebook_order,
+    recorded,
+    rehearse,
+    run,
+)
 from lodetrace.member.session import MemberSession
 from lodetrace.text import counted
 from lodetrace.units import format_metal
+from zk_circuits.allocation import equal_metal
 from zk_circuits.run_circuits import MOST_LOTS
 from zk_circuits.tree import Level, plan_tree
 
@@ -37,16 +48,17 @@ def merge(
     lots: Sequence[bytes],
     model: CustodyModel | None = None,
     progress: Progress = quiet,
+    *,
+    kind: RunKind = RunKind.REBOOK,
 ) -> bytes:
     """One lot of all metal of any number of lots, four at a time; again, returns that lot.
 
-    model None: the strongest that the lots allow. Raises as runs.run; what was merged before an
-    error stays merged, and the same call goes on there.
+    kind: REBOOK, or CHARGE for a lot that is only processed. model None: the strongest that the
+    lots allow. Raises as runs.run; what was merged before an error stays merged, and the same call
+    goes on there.
     """
     named = sorted(distinct(lots))
-    chosen = model
-    if chosen is None:
-        chosen = weakest_model([own_lot(member, lot)[0] for lot in named])
+    chosen = tree_model(member, named, kind) if model is None else model
     with zk_refusals():
         levels = plan_tree(len(named), MOST_LOTS)
     total, done = _runs(levels), 0
@@ -58,11 +70,26 @@ def merge(
             if len(inputs) == 1:
                 above.append(inputs[0])
                 continue
-            above.append(rebook(member, inputs, model=chosen).outputs[0].lot)
+            made = run(member, _join_order(member, inputs, chosen, kind))
+            above.append(made.outputs[0].lot)
             done += 1
             progress(done, total)
         row = above
     return row[0]
+
+
+def tree_model(member: MemberSession, lots: Sequence[bytes], kind: RunKind) -> CustodyModel:
+    """The strongest model under which these lots become one."""
+    views = [own_lot(member, lot)[0] for lot in lots]
+    return charge_model(member, views) if kind is RunKind.CHARGE else paper_model(views)
+
+
+def _join_order(
+    member: MemberSession, inputs: Sequence[bytes], model: CustodyModel, kind: RunKind
+) -> RunOrder:
+    if kind is RunKind.CHARGE:
+        return charge_order(member, inputs, model)
+    return rebook_order(member, inputs, model=model)
 
 
 def split(
@@ -73,14 +100,15 @@ def split(
 ) -> list[bytes]:
     """Lots of the wanted parts, in their order; again, returns those lots.
 
-    Credits and carbon follow the metal. Raises SplitInexact, and as runs.run.
+    Credits and carbon follow the metal. The metal of units is shared evenly over them, to a
+    milligram a unit, whatever the parts say. Raises SplitInexact, and as runs.run.
     """
     view, opening = own_lot(member, lot)
     units = view.lot.count if view.lot.material.comes_in_units else None
     _require_sum(parts, opening.lot.metal, units)
     with zk_refusals():
         levels = plan_tree(len(parts), MOST_LOTS)
-    wanted = _rows(levels, parts)
+    wanted = _rows(levels, parts, opening.lot.metal)
     total, done = _runs(levels), 0
     row = [lot]
     for depth in range(len(levels) - 1, -1, -1):
@@ -104,6 +132,8 @@ def rehearse_tree(
     lots: Sequence[bytes],
     parts: Sequence[Wanted],
     model: CustodyModel,
+    *,
+    kind: RunKind = RunKind.REBOOK,
 ) -> list[bytes] | None:
     """What merge, then split into more than one part, made before; None where runs are left.
 
@@ -114,7 +144,7 @@ def rehearse_tree(
         levels = plan_tree(len(lots), MOST_LOTS)
     row: list[bytes | None] = [*sorted(distinct(lots))]
     for level in levels:
-        row = [_rehearsed_join(member, [row[at] for at in group], model) for group in level]
+        row = [_rehearsed_join(member, [row[at] for at in group], model, kind) for group in level]
     if len(parts) > 1:
         row = _rehearsed_parts(member, row[0], parts)
     made = [lot for lot in row if lot is not None]
@@ -122,7 +152,10 @@ def rehearse_tree(
 
 
 def _rehearsed_join(
-    member: MemberSession, inputs: Sequence[bytes | None], model: CustodyModel
+    member: MemberSession,
+    inputs: Sequence[bytes | None],
+    model: CustodyModel,
+    kind: RunKind,
 ) -> bytes | None:
     """The lot that was made of these. Beside lots that are still to be made, the others are asked
     about by themselves."""
@@ -132,7 +165,7 @@ def _rehearsed_join(
         return known[0]
     if not known:
         return None
-    made = _rehearsed(member, rebook_order(member, known, model=model))
+    made = _rehearsed(member, _join_order(member, known, model, kind))
     return made[0] if whole and made else None
 
 
@@ -141,7 +174,7 @@ def _rehearsed_parts(
 ) -> list[bytes | None]:
     with zk_refusals():
         levels = plan_tree(len(parts), MOST_LOTS)
-    wanted = _rows(levels, parts)
+    wanted = _rows(levels, parts, sum(part.metal for part in parts))
     row = [lot]
     for depth in range(len(levels) - 1, -1, -1):
         below: list[bytes | None] = [None] * len(wanted[depth])
@@ -166,12 +199,26 @@ def _rehearsed(member: MemberSession, order: RunOrder) -> list[bytes]:
     return [output.lot for output in done.outputs]
 
 
-def _rows(levels: Sequence[Level], parts: Sequence[Wanted]) -> list[list[Wanted]]:
-    """What the lots of each row are, from the parts up to their sum."""
+def _rows(levels: Sequence[Level], parts: Sequence[Wanted], metal: int) -> list[list[Wanted]]:
+    """What the lots of each row are, from the parts up to their sum of so many mg."""
     rows = [list(parts)]
     for level in levels:
         rows.append([_sum([rows[-1][position] for position in group]) for group in level])
+    if parts[0].material.comes_in_units:
+        rows[-1] = [replace(rows[-1][0], metal=metal)]
+        for depth in range(len(levels) - 1, -1, -1):
+            rows[depth] = _in_units(rows[depth], rows[depth + 1], levels[depth])
     return rows
+
+
+def _in_units(row: Sequence[Wanted], above: Sequence[Wanted], level: Level) -> list[Wanted]:
+    """The lots of a row with the metal of their units, from those that are divided into them."""
+    shared = list(row)
+    for whole, group in zip(above, level, strict=True):
+        metals = equal_metal(whole.metal, [row[position].count for position in group])
+        for position, metal in zip(group, metals, strict=True):
+            shared[position] = replace(row[position], metal=metal)
+    return shared
 
 
 def _sum(parts: Sequence[Wanted]) -> Wanted:

@@ -18,6 +18,7 @@ from lodetrace.contracts.refusals.decoder import ContractRefused, say, say_time
 from lodetrace.contracts.structs import Account
 from lodetrace.errors import InputError, NotFound, Refused
 from lodetrace.keys.sealed_opening import seal_opening
+from lodetrace.member.batches import in_batches
 from lodetrace.member.lots import LotView, distinct, held_lot, own_lot, view_lot
 from lodetrace.member.session import MemberSession
 from lodetrace.member.spent import require_unspent
@@ -124,11 +125,11 @@ def offer(
     if expiry > now + LONGEST:
         raise OfferTooLong(expiry=say_time(expiry), now=say_time(now))
     key = _trader_key(member, to)
-    in_batches = sorted(owned, key=lambda pair: (pair[0].lot.batch, pair[0].id))
-    ids = [view.id for view, _ in in_batches]
-    named = b"".join(view.id + view.lot.sequence.to_bytes(4, "big") for view, _ in in_batches)
+    of_lot = {view.id: (view, opening) for view, opening in owned}
+    ids = in_batches({view.id: view.lot for view, _ in owned})
+    named = b"".join(one + of_lot[one][0].lot.sequence.to_bytes(4, "big") for one in ids)
     purpose = f"offer:{keccak256(named).hex()}:{to.lower()}"
-    boxes = [seal_opening(opening, key) for _, opening in in_batches]
+    boxes = [seal_opening(of_lot[one][1], key) for one in ids]
     return _offered(_send(member, purpose, ids, to, expiry, boxes))
 
 

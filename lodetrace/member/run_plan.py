@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from lodetrace.contracts.enums import CustodyModel, Material, RunKind
 from lodetrace.contracts.structs import ZERO32, RunOutput, RunRequest
 from lodetrace.errors import InputError, Refused, zk_refusals
-from lodetrace.member.births import standing_event
 from lodetrace.member.lots import (
     LotView,
     distinct,
@@ -14,12 +14,14 @@ from lodetrace.member.lots import (
     own_lot,
     word_of,
 )
+from lodetrace.member.measured import require_measured
 from lodetrace.member.prover import NO_PROOF
 from lodetrace.member.session import MemberSession
-from lodetrace.text import enum_word
-from lodetrace.units import PPM, format_metal, format_share
+from lodetrace.member.settlements import disputed_lot
+from lodetrace.member.site_events import named_lots, standing_event
+from lodetrace.text import enum_word, hex_of
 from zk_circuits.allocation import greedy_credits, plan_run
-from zk_circuits.balance import Credits, Measurement
+from zk_circuits.balance import Balance, Credits
 from zk_circuits.commitment import Opening
 from zk_circuits.rule import RunRule
 from zk_circuits.run_circuits import MOST_LOTS
@@ -31,7 +33,8 @@ class TooManyLots(InputError):
 
     template = "{count} {side}, one run takes 1 to {limit}"
     advice = (
-        "`lodetrace lot merge` and `lodetrace lot split` take any number: do that before or after."
+        "`lodetrace lot merge`, `lodetrace lot charge` and `lodetrace lot split` take any number:"
+        " do that before or after."
     )
 
 
@@ -39,26 +42,19 @@ class EventMissing(InputError):
     """A run that needs an event, or a rebook that names one."""
 
     template = "a {kind} run {rule}"
-    advice = "Process, recover and settle name a standing event, rebook names none."
-
-
-class MetalInDiffers(Refused):
-    """Inputs that are not what the document of the run measured."""
-
-    template = (
-        "the lots named hold {named}, the document measured {measured} going in: {difference}"
-        " {way}, {tolerance} of the lots' metal is tolerated"
-    )
     advice = (
-        "Name every lot that went in (--input), and no other; or the document is of another run."
+        "Process, recover, rework, loss and settle name a standing event; rebook and charge none."
     )
 
 
-class MetalOutExceeds(Refused):
-    """Outputs with more metal than the document of the run measured."""
+class InputsDiffer(Refused):
+    """Other lots than those that the site said went in."""
 
-    template = "the outputs have {wanted}, the document measured {measured} coming out"
-    advice = "Lower an output, or give the last one metal=rest."
+    template = "the document says that {named} went in, not {given}"
+    advice = (
+        "A run consumes exactly the lots that its document names. If the document is wrong, its"
+        " site withdraws it and states it again."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +70,9 @@ class Wanted:
 class RunOrder:
     """A run that is asked for.
 
-    credits: which credits each output is to bear, in mg, one row an output (a process or recovery
-    under mass balance shares them out freely); None gives each its share by metal. greedy: as
-    much as possible for the first outputs, instead.
+    inputs: those that its event names. credits: which credits each output is to bear, in mg, one
+    row an output (a process or recovery under mass balance shares them out freely); None gives
+    each its share by metal. greedy: as much as possible for the first outputs, instead.
     """
 
     kind: RunKind
@@ -102,19 +98,28 @@ class RunOrder:
 
 @dataclass(frozen=True, slots=True)
 class RunPlan:
-    """A run that adds up, ready to be proven. loss in mg."""
+    """A run that adds up, ready to be proven. loss and scrap in mg. holder: of its inputs."""
 
     order: RunOrder
     inputs: tuple[Opening, ...]
     outputs: tuple[Opening, ...]
     rule: RunRule
     loss: int
-    in_band: bool
+    scrap: int
+    holder: str
     request: RunRequest = field(repr=False)
+
+    @property
+    def in_band(self) -> bool:
+        """Whether loss and scrap lie within the site's bounds."""
+        return self.request.in_band
 
 
 OutputSalts = Callable[[int, int], int]
 """Salt by element and number of the output."""
+
+_PLACEHOLDER: Final = b"\xff" * 32
+"""Id of an output while the rule of its run is asked for."""
 
 
 def plan(
@@ -127,40 +132,37 @@ def plan(
 
     salts: of the outputs, None for a look only. recorded: the rule that it was recorded with, in
     place of the one of now: the same order under the same rule and salts gives the same lots.
-    Raises LotUnknown, LotOfAnother, OpeningMissing,
-    EventNotStanding and its siblings, StatementRefused (the amounts break a rule) or
+    Raises LotUnknown, LotOfAnother, OpeningMissing, EventNotStanding and its siblings,
+    InputsDiffer, MetalInDiffers and its siblings, StatementRefused (the amounts break a rule) or
     ContractRefused.
     """
-    owned = [own_lot(member, lot) for lot in order.inputs]
+    owned = [_consumed(member, order, lot) for lot in order.inputs]
     _require_standing(member, order)
-    rule = recorded or RunRule.parse(member.reads.run_rule(_bare_request(order)))
+    rule = recorded or _rule_of(member, order)
     inputs = tuple(opening for _, opening in owned)
     balances = [opening.lot for opening in inputs]
     wanted = [output.metal for output in order.outputs]
-    event = None if order.event is None else order.event.event
+    event = None if order.event is None else order.event.run
     if event is not None:
-        _require_measured(sum(lot.metal for lot in balances), sum(wanted), rule, event)
+        require_measured(order.inputs, balances, wanted, rule, event)
     with zk_refusals():
         credits_wanted: Sequence[Credits] | None = order.credits
         if order.greedy:
             credits_wanted = greedy_credits(balances, wanted, rule)
-        allocation = plan_run(balances, wanted, rule, event, credits_wanted)
-    element = owned[0][0].lot.element
-    salted = salts or member.store.passing_salts(anchor_of(order)).salt
-    outputs = tuple(
-        Opening(lot_tag(element), balance, salted(element, index))
-        for index, balance in enumerate(allocation.outputs)
-    )
+        made = plan_run(balances, wanted, rule, event, credits_wanted)
+    outputs = _opened(member, order, owned, made, salts)
+    metal_in, scrap = sum(lot.metal for lot in balances), _scrap(wanted, rule)
     request = replace(
         _bare_request(order),
-        outputs=_run_outputs(order, outputs),
-        in_band=allocation.in_band,
+        outputs=_run_outputs(order, [word_of(opening.commitment) for opening in outputs]),
+        in_band=rule.in_band(metal_in, sum(wanted), scrap),
     )
-    return RunPlan(order, inputs, outputs, rule, allocation.loss, allocation.in_band, request)
+    holder = owned[0][0].lot.account
+    return RunPlan(order, inputs, outputs, rule, metal_in - sum(wanted), scrap, holder, request)
 
 
 def weakest_model(views: Sequence[LotView]) -> CustodyModel:
-    """The strongest model that outputs of these lots may have."""
+    """The strongest model that outputs of these lots may have, by the lots alone."""
     return max(view.lot.model for view in views)
 
 
@@ -169,25 +171,48 @@ def anchor_of(order: RunOrder) -> bytes:
     return inputs_anchor(order.inputs) if order.event is None else order.event_id
 
 
+def _consumed(member: MemberSession, order: RunOrder, lot: bytes) -> tuple[LotView, Opening]:
+    """A settlement may be carried out by others than the holder."""
+    return disputed_lot(member, lot) if order.kind is RunKind.SETTLE else own_lot(member, lot)
+
+
 def _require_standing(member: MemberSession, order: RunOrder) -> None:
     kind = order.kind.event_kind
-    if order.event is not None and kind is not None:
-        standing_event(member, order.event_id, order.event, kind)
+    if order.event is None or kind is None:
+        return
+    standing_event(member, order.event_id, order.event, (kind,))
+    named = named_lots(member, order.event_id)
+    if named != order.inputs:
+        raise InputsDiffer(named=_listed(named), given=_listed(order.inputs))
 
 
-def _require_measured(metal: int, wanted: int, rule: RunRule, event: Measurement) -> None:
-    """Said in the words of the command; the circuit would refuse it in those of its rules."""
-    difference = metal - event.metal_in
-    if wanted <= metal and abs(difference) * PPM > rule.tolerance_ppm * metal:
-        raise MetalInDiffers(
-            named=format_metal(metal),
-            measured=format_metal(event.metal_in),
-            difference=format_metal(abs(difference)),
-            way="less" if difference < 0 else "more",
-            tolerance=format_share(rule.tolerance_ppm),
-        )
-    if event.metal_out < wanted <= metal:
-        raise MetalOutExceeds(wanted=format_metal(wanted), measured=format_metal(event.metal_out))
+def _rule_of(member: MemberSession, order: RunOrder) -> RunRule:
+    ids = [_PLACEHOLDER[:31] + bytes([index]) for index in range(len(order.outputs))]
+    request = replace(_bare_request(order), outputs=_run_outputs(order, ids))
+    return RunRule.parse(member.reads.run_rule(request), len(order.outputs))
+
+
+def _opened(
+    member: MemberSession,
+    order: RunOrder,
+    owned: Sequence[tuple[LotView, Opening]],
+    made: Sequence[Balance],
+    salts: OutputSalts | None,
+) -> tuple[Opening, ...]:
+    """The outputs with their salts; a settled lot has the one after the disputed lot's."""
+    view, opening = owned[0]
+    element = view.lot.element
+    if order.kind is RunKind.SETTLE:
+        return (Opening(lot_tag(element), made[0], opening.salt + 1),)
+    salted = salts or member.store.passing_salts(anchor_of(order)).salt
+    return tuple(
+        Opening(lot_tag(element), balance, salted(element, index))
+        for index, balance in enumerate(made)
+    )
+
+
+def _scrap(wanted: Sequence[int], rule: RunRule) -> int:
+    return sum(metal for index, metal in enumerate(wanted) if rule.is_scrap(index))
 
 
 def _bare_request(order: RunOrder) -> RunRequest:
@@ -203,8 +228,12 @@ def _bare_request(order: RunOrder) -> RunRequest:
     )
 
 
-def _run_outputs(order: RunOrder, outputs: Sequence[Opening]) -> tuple[RunOutput, ...]:
+def _run_outputs(order: RunOrder, ids: Sequence[bytes]) -> tuple[RunOutput, ...]:
     return tuple(
-        RunOutput(word_of(opening.commitment), wanted.count, wanted.material)
-        for opening, wanted in zip(outputs, order.outputs, strict=True)
+        RunOutput(lot, wanted.count, wanted.material)
+        for lot, wanted in zip(ids, order.outputs, strict=True)
     )
+
+
+def _listed(lots: Sequence[bytes]) -> str:
+    return ", ".join(map(hex_of, lots)) or "no lot"

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from lodetrace.contracts.enums import CustodyModel, LotState, Material, RunKind
+from lodetrace.contracts.enums import CustodyModel, EventKind, LotState, Material, RunKind
 from lodetrace.contracts.events import (
     LotConsumed,
+    LotLost,
     LotMade,
-    LotWrittenOff,
     Recorded,
     RunRecorded,
     events_of,
@@ -16,9 +16,9 @@ from lodetrace.contracts.events import (
 from lodetrace.contracts.structs import RunRequest
 from lodetrace.errors import StatementRefused, zk_refusals
 from lodetrace.keys.sealed_opening import seal_opening
-from lodetrace.member.lots import own_lot, own_viewing_key, view_lot
+from lodetrace.member.lots import LotView, own_lot, own_viewing_key, view_lot
+from lodetrace.member.offers import receiver_key
 from lodetrace.member.openings import own_copy
-from lodetrace.member.reasons import require_reason
 from lodetrace.member.run_plan import (
     RunOrder,
     RunPlan,
@@ -28,6 +28,8 @@ from lodetrace.member.run_plan import (
     weakest_model,
 )
 from lodetrace.member.session import MemberSession
+from lodetrace.member.settlements import disputed_lot
+from lodetrace.member.site_events import named_lots, required_event
 from lodetrace.member.spent import LotSpent, used_up
 from lodetrace.member.vault import OpeningMissing
 from lodetrace.text import enum_word, hex_of
@@ -35,7 +37,7 @@ from zk_circuits.commitment import Opening
 from zk_circuits.ctx import run_ctx
 from zk_circuits.keccak import keccak256
 from zk_circuits.rule import RunRule
-from zk_circuits.run_circuits import RULE_SIGNAL, circuit_for
+from zk_circuits.run_circuits import circuit_for
 from zk_circuits.salts import NO_NONCE
 from zk_circuits.statements import RunStatement
 
@@ -46,7 +48,7 @@ class LotsUsedOtherwise(LotSpent):
 
 @dataclass(frozen=True, slots=True)
 class MadeLot:
-    """An output of a run. held: outside the site's loss band, until two roles release it."""
+    """An output of a run. held: outside the site's bounds, until two roles release it."""
 
     lot: bytes
     opening: Opening
@@ -62,6 +64,15 @@ class RunDone:
     run_id: bytes
     outputs: tuple[MadeLot, ...]
     in_band: bool
+    transaction: str
+
+
+@dataclass(frozen=True, slots=True)
+class LotsLost:
+    """Lots of which an event attests that nothing is left. transaction: its hash."""
+
+    event_id: bytes
+    lots: tuple[bytes, ...]
     transaction: str
 
 
@@ -103,17 +114,15 @@ def process(
     member: MemberSession,
     event_id: bytes,
     event: Opening,
-    inputs: Sequence[bytes],
     outputs: Sequence[Wanted],
     model: CustodyModel,
     greedy: bool = False,
 ) -> RunDone:
-    """Lots are worked up at a site; event: the opening of its processing event. As run."""
+    """The lots that a processing event names are worked up. event: its opening. As run."""
+    inputs = named_lots(member, event_id)
     return run(
         member,
-        RunOrder(
-            RunKind.PROCESS, tuple(inputs), tuple(outputs), model, event_id, event, greedy=greedy
-        ),
+        RunOrder(RunKind.PROCESS, inputs, tuple(outputs), model, event_id, event, greedy=greedy),
     )
 
 
@@ -138,20 +147,52 @@ def rebook_order(
     model: CustodyModel | None = None,
 ) -> RunOrder:
     """What rebook runs."""
-    views = [view_lot(member, lot) for lot in inputs]
-    chosen = weakest_model(views) if model is None else model
+    chosen = paper_model([view_lot(member, lot) for lot in inputs]) if model is None else model
     wanted = [everything(member, inputs)] if outputs is None else list(outputs)
     return RunOrder(RunKind.REBOOK, tuple(inputs), tuple(wanted), chosen)
+
+
+def charge_order(
+    member: MemberSession, inputs: Sequence[bytes], model: CustodyModel | None = None
+) -> RunOrder:
+    """Up to four lots, of whatever roots, become one that is only processed.
+
+    model None: the strongest that the inputs allow.
+    """
+    chosen = model
+    if chosen is None:
+        chosen = charge_model(member, [view_lot(member, lot) for lot in inputs])
+    return RunOrder(RunKind.CHARGE, tuple(inputs), (everything(member, inputs),), chosen)
+
+
+def crosses_roots(views: Sequence[LotView]) -> bool:
+    """Whether a rebook of these lots is an account of mass balance: of several documents' metal."""
+    return len({view.lot.root for view in views}) > 1 or any(view.lot.charge for view in views)
+
+
+def paper_model(views: Sequence[LotView]) -> CustodyModel:
+    """The strongest model of a rebook of these lots."""
+    return CustodyModel.MASS_BALANCE if crosses_roots(views) else weakest_model(views)
+
+
+def charge_model(member: MemberSession, views: Sequence[LotView]) -> CustodyModel:
+    """The strongest model of a charge of these lots: identity is preserved of one origin only."""
+    weakest = weakest_model(views)
+    if weakest is not CustodyModel.IDENTITY_PRESERVED:
+        return weakest
+    origins = {member.reads.origin(view.id) for view in views}
+    return weakest if len(origins) == 1 else CustodyModel.SEGREGATED
 
 
 def settle(member: MemberSession, lot: bytes, event_id: bytes, event: Opening) -> RunDone:
     """Ends a dispute with the metal that the umpire's measurement found. As run.
 
-    The holder does it, once the umpire has approved. The lot keeps model, material and count;
-    its metal becomes what was measured, never more than it was.
+    Its holder does it once the umpire has approved; from 7 days later on the buyer or the umpire
+    may, if they can open the lot. The lot stays its holder's and keeps model, material and count;
+    its metal becomes what was measured.
     """
-    view, opening = own_lot(member, lot)
-    metal = min(opening.lot.metal, event.event.metal_out)
+    view, opening = disputed_lot(member, lot)
+    metal = min(opening.lot.metal, event.run.product)
     wanted = Wanted(metal, view.lot.material, view.lot.count)
     return run(
         member,
@@ -159,17 +200,20 @@ def settle(member: MemberSession, lot: bytes, event_id: bytes, event: Opening) -
     )
 
 
-def write_off(member: MemberSession, lot: bytes, reason: bytes) -> str:
-    """Ends a lot: lost, spilt, disposed of. Returns the transaction's hash; again, the same.
+def record_loss(member: MemberSession, event_id: bytes) -> LotsLost:
+    """Ends the lots of a loss of which nothing was found; again, returns the same.
 
-    reason: see lodetrace/member/reasons.py. Raises ReasonStands, ContractRefused and
+    Raises EventNotStanding, EventKindWrong, ContractRefused (something was found, lapsed …) and
     what Sender.send raises.
     """
-    for ended in member.contracts.events(LotWrittenOff, lot=lot, account=member.account):
-        require_reason(member, lot, "written off", first_of(LotWrittenOff, [ended]).reason, reason)
-        return ended.transaction
-    purpose = f"write-off:{lot.hex()}"
-    return member.send(purpose, "Runs", "writeOff", lot, reason)[0].transaction
+    ended = member.contracts.events(LotLost, event_id=event_id)
+    if not ended:
+        required_event(member, event_id, (EventKind.LOSS,))
+        inputs = list(named_lots(member, event_id))
+        purpose = f"loss:{event_id.hex()}"
+        ended = member.send(purpose, "Runs", "recordLoss", event_id, inputs)
+    lots = tuple(lost.lot for lost in events_of(LotLost, ended))
+    return LotsLost(event_id, lots, ended[0].transaction)
 
 
 def everything(member: MemberSession, inputs: Sequence[bytes]) -> Wanted:
@@ -184,18 +228,19 @@ def everything(member: MemberSession, inputs: Sequence[bytes]) -> Wanted:
 def _send(member: MemberSession, purpose: str, planned: RunPlan, nonce: bytes) -> list[Recorded]:
     request = _sealed(member, planned, nonce)
     order, outputs = planned.order, request.outputs
-    circuit = circuit_for(len(order.inputs), len(outputs))
+    has_event = order.event is not None
+    circuit = circuit_for(len(order.inputs), len(outputs), has_event=has_event)
     with zk_refusals():
         ctx = run_ctx(
             member.prover.frame(circuit.name, "Runs", member.account),
             run_kind=order.kind,
-            event_id=order.event_id,
+            event_key=order.event_id,
             input_ids=order.inputs,
             outputs=[output.id for output in outputs],
             counts=[output.count for output in outputs],
             materials=[output.material for output in outputs],
             model=order.model,
-            ciphertexts=request.sealed_to_owner,
+            boxes=request.sealed_to_owner,
         )
         statement = RunStatement(ctx, planned.rule, planned.inputs, planned.outputs, order.event)
     made = [(output.id, opening) for output, opening in zip(outputs, planned.outputs, strict=True)]
@@ -206,8 +251,13 @@ def _send(member: MemberSession, purpose: str, planned: RunPlan, nonce: bytes) -
 
 
 def _sealed(member: MemberSession, planned: RunPlan, nonce: bytes) -> RunRequest:
-    key = own_viewing_key(member)
-    boxes = tuple(seal_opening(opening, key, nonce) for opening in planned.outputs)
+    """With a copy of each opening for its holder; that of a settled lot has no nonce."""
+    if planned.holder == member.account:
+        key = own_viewing_key(member)
+    else:
+        key = receiver_key(member, planned.holder)
+    mixed_in = NO_NONCE if planned.order.kind is RunKind.SETTLE else nonce
+    boxes = tuple(seal_opening(opening, key, mixed_in) for opening in planned.outputs)
     return replace(planned.request, sealed_to_owner=boxes)
 
 
@@ -217,10 +267,16 @@ def _require_same(member: MemberSession, order: RunOrder, sent: list[Recorded]) 
     used = tuple(sorted(one.lot for one in events_of(LotConsumed, sent)))
     asked = (order.kind, order.event_id, order.model, order.inputs)
     if (head.kind, head.event_id, head.model, used) != asked or not _as_asked(
-        member, order, RunRule.parse(head.public_signals[RULE_SIGNAL]), made
+        member, order, _recorded_rule(order, head, made), made
     ):
         lot = order.inputs[0]
         raise LotsUsedOtherwise(lot=hex_of(lot), end=used_up(member.contracts, lot))
+
+
+def _recorded_rule(order: RunOrder, head: RunRecorded, made: list[LotMade]) -> RunRule:
+    has_event = order.event is not None
+    circuit = circuit_for(len(order.inputs), len(made), has_event=has_event)
+    return RunRule.parse(head.public_signals[circuit.place("rule")], len(made))
 
 
 def _as_asked(member: MemberSession, order: RunOrder, rule: RunRule, made: list[LotMade]) -> bool:
@@ -230,7 +286,7 @@ def _as_asked(member: MemberSession, order: RunOrder, rule: RunRule, made: list[
     """
     if len(made) != len(order.outputs):
         return False
-    openings = [own_copy(member, one.lot, one.element, one.sealed_to_owner) for one in made]
+    openings = [_opening_of(member, one) for one in made]
     try:
         salts = [opening.salt for opening in openings]
         wanted = plan(member, order, lambda element, index: salts[index], rule).request.outputs
@@ -238,11 +294,11 @@ def _as_asked(member: MemberSession, order: RunOrder, rule: RunRule, made: list[
         return False
     except OpeningMissing:
         got = [
-            Wanted(opening.lot.metal, one.material, one.count)
+            Wanted(opening.lot.metal, one.made.material, one.made.count)
             for opening, one in zip(openings, made, strict=True)
         ]
         return got == list(order.outputs)
-    return [(one.lot, one.count, one.material) for one in made] == [
+    return [(one.lot, one.made.count, one.made.material) for one in made] == [
         (one.id, one.count, one.material) for one in wanted
     ]
 
@@ -252,14 +308,21 @@ def _done(member: MemberSession, sent: list[Recorded]) -> RunDone:
     outputs = tuple(
         MadeLot(
             event.lot,
-            own_copy(member, event.lot, event.element, event.sealed_to_owner),
-            event.material,
-            event.count,
-            event.held,
+            _opening_of(member, event),
+            event.made.material,
+            event.made.count,
+            event.made.held,
         )
         for event in made
     )
     return RunDone(head.run_id, outputs, head.in_band, sent[0].transaction)
+
+
+def _opening_of(member: MemberSession, made: LotMade) -> Opening:
+    """Of a lot that is one's own, or that was settled for its holder."""
+    if made.account != member.account:
+        return member.vault.require(made.lot, made.lot)
+    return own_copy(member, made.lot, made.made.element, made.sealed_to_owner)
 
 
 def _purpose(order: RunOrder) -> str:

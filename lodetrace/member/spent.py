@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from lodetrace.contracts.enums import LotState
-from lodetrace.contracts.events import LotConsumed, LotMade, LotWrittenOff, UnitsAssigned
+from lodetrace.contracts.events import LotConsumed, LotLost, LotMade, UnitsAssigned
 from lodetrace.contracts.refusals.decoder import ContractRefused
 from lodetrace.contracts.structs import Lot
 from lodetrace.errors import Refused
@@ -15,7 +15,7 @@ _SAID_OF_SPENT = ("LotNotFree", "LotEnded", "StateInvalid")
 
 
 class LotSpent(Refused):
-    """A lot that is used up, written off or built in."""
+    """A lot that is used up, lost or built in."""
 
     template = "lot {lot} {end}"
     advice = "Name another lot: `lodetrace lot show` tells all that happened to this one."
@@ -51,10 +51,10 @@ def _end(contracts: Contracts, lot_id: bytes, state: LotState) -> str | None:
     match state:
         case LotState.CONSUMED:
             return used_up(contracts, lot_id)
-        case LotState.WRITTEN_OFF:
-            for gone in contracts.happened(LotWrittenOff, lot=lot_id):
-                return f"was written off by {gone.account}"
-            return "was written off"
+        case LotState.LOST:
+            for gone in contracts.happened(LotLost, lot=lot_id):
+                return f"is lost: nothing was left of it by event {hex_of(gone.event_id)}"
+            return "is lost"
         case LotState.ASSIGNED:
             products = {one.product for one in contracts.happened(UnitsAssigned, lot=lot_id)}
             return f"is in product {', '.join(map(hex_of, sorted(products)))}"

@@ -17,7 +17,6 @@ from lodetrace.member.prover import NO_PROOF
 from lodetrace.member.session import MemberSession
 from lodetrace.text import hex_of
 from zk_circuits.abi import hash_static, word32
-from zk_circuits.balance import Balance
 from zk_circuits.commitment import Opening
 from zk_circuits.ctx import total_ctx
 from zk_circuits.keccak import keccak256
@@ -25,6 +24,7 @@ from zk_circuits.salts import NONCE_BYTES, SaltKind, SaltSource
 from zk_circuits.statements import TotalStatement
 from zk_circuits.statements.total import TOTAL_PARTS, WEIGHT_BITS
 from zk_circuits.tags import Tag, TagType
+from zk_circuits.totals import weighted_sum
 
 
 class ProductEmpty(NotFound):
@@ -104,19 +104,13 @@ class _Chain:
         return opening
 
     def _sum(self, openings: list[Opening], weights: list[int], first: int) -> Opening:
-        columns = zip(*(opening.balance.slots() for opening in openings), strict=True)
-        sums = [
-            sum(weight * value for weight, value in zip(weights, column, strict=True))
-            for column in columns
-        ]
-        metal, carbon, cahra, burden, one, two, three, four, five = sums
         anchor = hash_static(self.product, self.element)
         nonce = keccak256(b"".join(word32("salt", one.salt) for one in openings))[:NONCE_BYTES]
         secret = self.member.keys.salt_secret
         source = SaltSource(SaltKind.TOTAL, secret, anchor, nonce=nonce)
         salt = source.salt(self.element, first)
         with zk_refusals():
-            balance = Balance(metal, carbon, cahra, burden, (one, two, three, four, five))
+            balance = weighted_sum([opening.lot for opening in openings], weights)
             return Opening(Tag(self.element, TagType.TOTAL), balance, salt)
 
     def _record(

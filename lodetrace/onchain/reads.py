@@ -26,6 +26,7 @@ from lodetrace.contracts.structs import (
     Organisation,
     Part,
     RunRequest,
+    Settlement,
     Site,
     Standing,
     Total,
@@ -60,13 +61,21 @@ class Reads:
         """Where the metal was born, while it has not changed hands; else 32 zero bytes."""
         return bytes(self._one("LotBook", "birthplaceOf", lot))
 
+    def origin(self, lot: bytes) -> bytes:
+        """Of an identity-preserved lot: the lot that its metal was born as."""
+        return bytes(self._one("LotBook", "originOf", lot))
+
     def offer(self, lot: bytes) -> Offer:
         """The offer that stands or stood last."""
         return struct(Offer, self._one("Custody", "offerOf", lot))
 
-    def settlement(self, lot: bytes) -> bytes:
-        """The approved Measurement event of a disputed lot, else 32 zero bytes."""
-        return bytes(self._one("Custody", "settlementOf", lot))
+    def settlement(self, lot: bytes) -> Settlement:
+        """How the open dispute about a lot is settled; all zeros without an approval."""
+        return struct(Settlement, self._one("Custody", "settlementOf", lot))
+
+    def elements_of(self, root: int) -> int:
+        """Metals of the units of a root as bits; 0 where nothing of it moves as a batch."""
+        return int(self._one("LotBook", "elementsOf", root))
 
     # events of sites
 
@@ -77,6 +86,14 @@ class Reads:
     def standing(self, event_id: bytes) -> Standing:
         """The event; one that does not stand has standing_since 0."""
         return struct(Standing, self._one("Attestations", "standingOf", event_id))
+
+    def is_used(self, event_id: bytes) -> bool:
+        """Whether lots were made of the event, or ended by it."""
+        return bool(self._one("LotBook", "isUsed", event_id))
+
+    def filed_at(self, site: bytes, sequence: int, document: bytes) -> int:
+        """When the site's operator filed the document, 0 if it did not."""
+        return int(self._one("Attestations", "filedAt", site, sequence, document))
 
     def is_withdrawn(self, event_id: bytes, document: bytes) -> bool:
         """Whether a quorum attested that the site withdrew this document about the event."""
@@ -91,11 +108,11 @@ class Reads:
         return int(self._one("LotBook", "assignedUnits", lot))
 
     def gates_at_birth(self, standing: Standing) -> int:
-        """Bits 0 to 4: credits 1 to 5; bit 5: the place counts as a CAHRA."""
+        """Bits 0 to 3: credits 1 to 4; bit 4: the place counts as a CAHRA."""
         return int(self._one("Gates", "atBirth", standing))
 
     def gates_at_processing(self, standing: Standing) -> int:
-        """Bits 0 to 4: credits that the site lets through."""
+        """Bits 0 to 3: credits that the site lets through."""
         return int(self._one("Gates", "atProcessing", standing))
 
     # proofs: what a request is bound to

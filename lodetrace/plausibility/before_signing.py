@@ -2,12 +2,21 @@
 
 from typing import Final
 
+from lodetrace.plausibility.carbon import check_carbon, check_carbon_share
 from lodetrace.plausibility.clock import check_clock
 from lodetrace.plausibility.content import check_content
+from lodetrace.plausibility.naming import check_named
 from lodetrace.plausibility.stated import RuleFinding, StatedCase
-from lodetrace.plausibility.usual import check_usual_assay, check_usual_carbon
+from lodetrace.plausibility.usual import check_usual_assay
 
-CHECKS: Final = (check_clock, check_content, check_usual_assay, check_usual_carbon)
+CHECKS: Final = (
+    check_clock,
+    check_named,
+    check_content,
+    check_carbon_share,
+    check_carbon,
+    check_usual_assay,
+)
 
 
 def examine_stated(case: StatedCase) -> list[RuleFinding]:

@@ -6,7 +6,15 @@ from typing import Final
 from lodetrace.plausibility.stated import RuleFinding, Severity, StatedCase
 from lodetrace.text import DAY_SECONDS, iso_time
 
-TEMPORARY: Final = frozenset({"event-in-future", "created-in-future", "declared-in-future"})
+TEMPORARY: Final = frozenset(
+    {
+        "event-in-future",
+        "created-in-future",
+        "declared-in-future",
+        "named-not-held",
+        "not-received",
+    }
+)
 """Rules that a document may pass later without a change."""
 
 

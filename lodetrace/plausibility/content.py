@@ -1,10 +1,12 @@
-"""Can the material hold what its assay says?"""
+"""Can the material hold what its assay says, and is it called and counted as what it is?"""
 
 from collections.abc import Iterator
 
+from lodetrace.contracts.enums import EventKind, Material
 from lodetrace.documents.analysis import Analysis
 from lodetrace.plausibility.rulebook import Substance
 from lodetrace.plausibility.stated import RuleFinding, StatedCase
+from lodetrace.text import enum_word
 from lodetrace.units import format_share
 
 
@@ -22,6 +24,10 @@ def check_content(case: StatedCase) -> Iterator[RuleFinding]:
             continue
         yield from _assay(case, analysis, substance)
         yield from _moisture(case, analysis, substance)
+    for analysis in case.statement.outputs:
+        substance = case.rules.substances.get(analysis.substance)
+        if substance is not None:
+            yield from _material(case, analysis, substance.material)
 
 
 def _assay(case: StatedCase, analysis: Analysis, substance: Substance) -> Iterator[RuleFinding]:
@@ -51,4 +57,28 @@ def _moisture(case: StatedCase, analysis: Analysis, substance: Substance) -> Ite
             substance=substance.name,
             least=format_share(substance.moisture_from),
             most=format_share(substance.moisture_to),
+        )
+
+
+def _material(case: StatedCase, analysis: Analysis, made_of: Material) -> Iterator[RuleFinding]:
+    """Scrap is called so, since it is attested apart; what comes in units says how many."""
+    said = analysis.material
+    if said is not made_of and (said is not None or made_of is Material.SCRAP):
+        yield case.finding(
+            "material-mismatch",
+            "{lot} is {material}, the document calls it {said}",
+            lot=analysis.epc_class,
+            material=enum_word(made_of),
+            said="nothing" if said is None else enum_word(said),
+        )
+    if case.statement.kind is EventKind.NONE:
+        return
+    counted = None if analysis.series is None else analysis.series.material
+    if counted is not (made_of if made_of.comes_in_units else None):
+        yield case.finding(
+            "units-mismatch",
+            "{lot} is {material}, the document counts units of {counted}",
+            lot=analysis.epc_class,
+            material=enum_word(made_of),
+            counted="nothing" if counted is None else enum_word(counted),
         )

@@ -1,12 +1,16 @@
 """Plausibility: what an oracle node asks of a document before it attests anything."""
 
+from lodetrace.plausibility.carbon import check_carbon, check_carbon_share
 from lodetrace.plausibility.clock import check_clock
 from lodetrace.plausibility.content import check_content
+from lodetrace.plausibility.naming import check_named
 from lodetrace.plausibility.stated import RuleFinding, Severity
-from lodetrace.plausibility.usual import check_usual_assay, check_usual_carbon
+from lodetrace.plausibility.usual import check_usual_assay
+from oracle.checks.ancestry import check_ancestry
 from oracle.checks.capacity import check_capacity
 from oracle.checks.context import CheckContext, Signer
 from oracle.checks.mass import check_mass
+from oracle.checks.named import check_named_lots
 from oracle.checks.outliers import check_usual_volume
 from oracle.checks.registration import (
     check_identity,
@@ -39,12 +43,16 @@ CHECKS = (
     check_number,
     check_clock,
     check_parents,
+    check_named,
+    check_named_lots,
+    check_ancestry,
     check_content,
     check_mass,
     check_capacity,
     check_serials,
+    check_carbon_share,
+    check_carbon,
     check_usual_assay,
-    check_usual_carbon,
     check_usual_volume,
 )
 """Every check, in the order in which findings are shown."""

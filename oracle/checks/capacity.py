@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from lodetrace.contracts.enums import EventKind
+from lodetrace.documents.statement_fields import PRODUCING
 from lodetrace.plausibility.stated import RuleFinding
 from lodetrace.text import DAY_SECONDS
 from lodetrace.units import PPM, format_metal
@@ -12,7 +12,7 @@ from oracle.checks.context import CheckContext
 def check_capacity(case: CheckContext) -> Iterator[RuleFinding]:
     """What the site made within each window stays below that share of its yearly capacity."""
     statement, declaration = case.statement, case.declaration
-    if declaration is None or statement.kind in (EventKind.NONE, EventKind.MEASUREMENT):
+    if declaration is None or statement.kind not in PRODUCING:
         return
     for symbol in statement.elements:
         yearly = declaration.capacity.get(symbol, 0)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from lodetrace.contracts.enums import MAKING
+from lodetrace.documents.statement_fields import PRODUCING
 from lodetrace.plausibility.stated import RuleFinding, Severity
 from lodetrace.text import DAY_SECONDS
 from lodetrace.units import format_metal
@@ -12,7 +12,7 @@ from oracle.checks.context import CheckContext
 def check_usual_volume(case: CheckContext) -> Iterator[RuleFinding]:
     """What the site made within a window, against the median of its earlier windows."""
     usual, statement = case.rules.usual_volume, case.statement
-    if usual is None or statement.kind not in MAKING:
+    if usual is None or statement.kind not in PRODUCING:
         return
     for symbol in statement.elements:
         first, *earlier = case.history.metal_by_window(

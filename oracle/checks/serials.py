@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import groupby, pairwise
 
-from lodetrace.contracts.enums import MAKING
+from lodetrace.documents.statement_fields import BATCHING
 from lodetrace.plausibility.stated import RuleFinding, Severity
 from lodetrace.text import hex_of
 from oracle.checks.context import CheckContext
@@ -12,7 +12,7 @@ from oracle.serials import BATCH, SEAL, Serial, serials_of
 
 def check_serials(case: CheckContext) -> Iterator[RuleFinding]:
     """Of a lot that is made: no number of another document, and none missing in its series."""
-    if case.statement.kind not in MAKING:
+    if case.statement.kind not in BATCHING:
         return
     found = [one for one in serials_of(case.statement) if one.kind in case.rules.largest_gap]
     for serial in found:

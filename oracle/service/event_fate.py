@@ -33,16 +33,16 @@ def fate_of(event_id: bytes, said: Said, reads: Reads) -> EventFate | None:
         return EventFate(ReportState.WITHDRAWN, "") if gone else None
     standing = reads.standing(event_id)
     if standing.kind is not EventKind.NONE:
-        return _beside(said, standing)
+        return _beside(said, standing, reads.is_used(event_id))
     gone = reads.is_withdrawn(event_id, said.document)
     return EventFate(ReportState.WITHDRAWN, "") if gone else None
 
 
-def _beside(event: SiteEvent, standing: Standing) -> EventFate | None:
+def _beside(event: SiteEvent, standing: Standing, used: bool) -> EventFate | None:
     said = (event.revision, event.document, event.commitment)
     if (standing.revision, standing.document, standing.commitment) == said:
         return EventFate(ReportState.WITHDRAWN if standing.withdrawn else ReportState.STANDING, "")
-    if standing.is_replaced_by(event.revision):
+    if standing.is_replaced_by(event.revision, used):
         return None
     reason = f"standing otherwise: revision {standing.revision}, document 0x"
     return EventFate(ReportState.OVERRULED, reason + standing.document.hex())

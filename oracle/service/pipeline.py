@@ -9,6 +9,7 @@ from typing import Final
 from lodetrace.onchain.contracts import Contracts
 from lodetrace.transactions.sender import Sender
 from oracle.examination import OracleNode
+from oracle.lot_reader import LotFacts
 from oracle.registry import ChainRegistry
 from oracle.service.health import ServiceHealth
 from oracle.service.intake import Checkpoint, Intake, WaitingDocument
@@ -51,6 +52,7 @@ class OracleService:
         self._reports: Final = EventReports(parts.store)
         self._submitter: Final = BatchSubmitter(parts.contracts, parts.sender, self._reports)
         self._guard: Final = NonceGuard(parts.store, parts.sender)
+        self._lot_facts: Final = LotFacts()
         self._outcomes: Final = OutcomeTracker(parts.contracts, self._reports)
 
     @property
@@ -85,7 +87,7 @@ class OracleService:
     def _register(self) -> ChainRegistry:
         """The chain as of its head; raises NotAnOracle once the key may not attest."""
         parts = self._parts
-        register = ChainRegistry.at_head(parts.contracts)
+        register = ChainRegistry.at_head(parts.contracts, self._lot_facts)
         parts.service_health.saw_head(register.head.number, register.head.time)
         register.require_oracle(parts.sender.signer)
         return register

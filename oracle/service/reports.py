@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby, takewhile
 from typing import Final
 
-from lodetrace.contracts.enums import EventKind
+from lodetrace.contracts.enums import CustodyModel, EventKind
 from lodetrace.contracts.structs import SiteEvent, Withdrawal
 from lodetrace.documents.statement import event_id
 from oracle.attestable import Said
@@ -20,7 +20,8 @@ from oracle.service.store import Store
 
 FIELDS: Final = (
     "event_id", "site", "sequence", "revision", "kind", "element", "start", "finish", "document",
-    "commitment", "declaration", "word",
+    "commitment", "elements", "model", "unit_material", "no_output", "batches", "inputs",
+    "declaration", "word",
 )  # fmt: skip
 """Columns of what is attested."""
 COLUMNS: Final = ", ".join(FIELDS)
@@ -206,25 +207,49 @@ def _columns(said: Said) -> dict[str, object]:
 
 
 def _values(said: Said) -> tuple[object, ...]:
-    key = event_id(said.site, said.sequence, said.element)
+    key, inputs = event_id(said.site, said.sequence, said.element), b"".join(said.inputs)
     if isinstance(said, Withdrawal):
         return (
             key, said.site, said.sequence, 0, int(EventKind.NONE), said.element, 0, 0,
-            said.document, b"", said.declaration, said.reason,
+            said.document, b"", b"", 0, 0, 0, b"", inputs, said.declaration, said.reason,
         )  # fmt: skip
+    elements = b"".join(one.to_bytes(2, "big") for one in said.elements)
     return (
         key, said.site, said.sequence, said.revision, int(said.kind), said.element,
-        said.from_, said.to, said.document, said.commitment, None, None,
+        said.from_, said.to, said.document, said.commitment, elements, int(said.model),
+        said.unit_material, int(said.no_output), said.batches, inputs, None, None,
     )  # fmt: skip
 
 
 def _report(row: tuple) -> EventReport:
     number, intake, purpose, state, key, site, sequence, revision, kind, element, *others = row
-    start, finish, document, commitment, declaration, word = others
+    start, finish, document, commitment, *kept, declaration, word = others
+    elements, model, unit_material, no_output, batches, inputs = kept
     said: Said
     if declaration is not None:
-        said = Withdrawal(site, sequence, element, document, declaration, word)
+        said = Withdrawal(
+            site, sequence, element, document, declaration, word, tuple(_cut(inputs, 32))
+        )
     else:
-        numbers = (site, sequence, revision, EventKind(kind), element)
-        said = SiteEvent(*numbers, start, finish, document, commitment)
+        said = SiteEvent(
+            site=site,
+            sequence=sequence,
+            revision=revision,
+            kind=EventKind(kind),
+            element=element,
+            from_=start,
+            to=finish,
+            document=document,
+            commitment=commitment,
+            elements=tuple(int.from_bytes(one, "big") for one in _cut(elements, 2)),
+            model=CustodyModel(model),
+            unit_material=unit_material,
+            no_output=bool(no_output),
+            batches=batches,
+            inputs=tuple(_cut(inputs, 32)),
+        )
     return EventReport(number, intake, key, said, purpose, ReportState(state))
+
+
+def _cut(joined: bytes, length: int) -> Iterator[bytes]:
+    return (joined[start : start + length] for start in range(0, len(joined), length))

@@ -16,7 +16,7 @@ from lodetrace.storage import open_database, storage_errors, transaction
 from oracle.contradictions import TABLE
 
 FILE: Final = "oracle-intake.sqlite"
-LAYOUT: Final = 2
+LAYOUT: Final = 3
 SCHEMA: Final = """
 CREATE TABLE intake (
     id INTEGER PRIMARY KEY,
@@ -50,6 +50,12 @@ CREATE TABLE reports (
     finish INTEGER NOT NULL,
     document BLOB NOT NULL,
     commitment BLOB NOT NULL,
+    elements BLOB NOT NULL,
+    model INTEGER NOT NULL,
+    unit_material INTEGER NOT NULL,
+    no_output INTEGER NOT NULL,
+    batches BLOB NOT NULL,
+    inputs BLOB NOT NULL,
     declaration BLOB,
     word BLOB,
     state TEXT NOT NULL,
@@ -72,7 +78,8 @@ CREATE TABLE baselines (signer TEXT PRIMARY KEY, nonce INTEGER NOT NULL) STRICT
 """
 """digest: SHA-256 of the bytes. identity: CBV event hash and that of an error declaration.
 
-declaration, word: of a withdrawal, which has no kind, times and commitment.
+declaration, word: of a withdrawal, which has no kind, times and commitment. elements: two bytes
+each; inputs: ids of 32 bytes each.
 
 due: not looked at before. times: seconds since 1970, modified: nanoseconds. baselines: nonces
 below are the past of a key, whoever used them.

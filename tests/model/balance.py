@@ -1,7 +1,7 @@
 """Amounts: what one lot, one total or one event speaks about.
 
-Metal, CAHRA metal and credits are milligrams of one element, carbon is mg CO2e
-(domain rule 1: integers, never floats).
+Metal, CAHRA metal and credits are milligrams of one element, carbon and direct emissions are
+mg CO2e, units are counted (domain rule 1: integers, never floats).
 """
 
 from __future__ import annotations
@@ -14,32 +14,36 @@ AMOUNT_LIMIT = 2**64
 """Every amount of a lot, a total and an event stays below this."""
 
 PPM = 10**6
-CREDIT_COUNT = 5
+CREDIT_COUNT = 4
 NO_CREDITS = (0,) * CREDIT_COUNT
 
 RESPONSIBLE, POST_CONSUMER, MANUFACTURING = 0, 1, 2
-"""Positions in `credits` of schema 1; positions 3 and 4 are free."""
+"""Positions in `credits` of schema 2; position 3 is free."""
+
+INPUTS_MAX = 4
+"""As many inputs have their metal in an event."""
 
 
 @dataclass(frozen=True)
 class Balance:
-    """What a lot or a total holds. Burden is a spare slot, always 0 in schema 1."""
+    """What a lot or a total holds. What does not come in units is one unit."""
 
     metal: int = 0
     carbon: int = 0
     cahra: int = 0
     credits: tuple[int, ...] = NO_CREDITS
-    burden: int = 0
+    units: int = 1
+    direct: int = 0
 
     def amounts(self) -> tuple[int, ...]:
         """Slots v0 to v8 of the commitment, in order."""
-        return (self.metal, self.carbon, self.cahra, self.burden, *self.credits)
+        return (self.metal, self.carbon, self.cahra, self.units, *self.credits, self.direct)
 
     @classmethod
     def of(cls, amounts: Sequence[int]) -> Balance:
         """The balance with the slots v0 to v8."""
-        metal, carbon, cahra, burden, *rest = amounts
-        return cls(metal, carbon, cahra, tuple(rest), burden)
+        metal, carbon, cahra, units, *credits, direct = amounts
+        return cls(metal, carbon, cahra, tuple(credits), units, direct)
 
     def with_credit(self, position: int, amount: int) -> Balance:
         changed = list(self.credits)
@@ -56,22 +60,52 @@ class Balance:
         """mg CO2e per mg of metal."""
         return Fraction(self.carbon, self.metal)
 
+    def direct_intensity(self) -> Fraction:
+        """mg CO2e of direct emissions per mg of metal."""
+        return Fraction(self.direct, self.metal)
 
-NOTHING = Balance()
+
+NOTHING = Balance(units=0)
 
 
 @dataclass(frozen=True)
-class Event:
-    """What the oracle nodes attest. A birth has no metal in, a process attests no kinds."""
+class BirthEvent:
+    """What the oracle nodes attest of metal that enters the books."""
 
-    metal_out: int = 0
+    metal: int = 0
     carbon: int = 0
-    metal_in: int = 0
     attested: tuple[int, ...] = NO_CREDITS
+    units: int = 1
+    direct: int = 0
 
     def amounts(self) -> tuple[int, ...]:
         """Slots v0 to v8 of the event's commitment, in order."""
-        return (self.metal_out, self.carbon, self.metal_in, 0, *self.attested)
+        return (self.metal, self.carbon, 0, self.units, *self.attested, self.direct)
+
+
+@dataclass(frozen=True)
+class RunEvent:
+    """What they attest of a run: product is metal out but scrap, metal_in that of each input."""
+
+    product: int = 0
+    metal_in: tuple[int, ...] = ()
+    carbon: int = 0
+    scrap: int = 0
+    units: int = 0
+    direct: int = 0
+
+    @property
+    def metal_out(self) -> int:
+        return self.product + self.scrap
+
+    def measured(self, place: int) -> int:
+        """mg of the input at this place; 0 where the event names none."""
+        return self.metal_in[place] if place < len(self.metal_in) else 0
+
+    def amounts(self) -> tuple[int, ...]:
+        """Slots v0 to v8 of the event's commitment, in order."""
+        fed = [self.measured(place) for place in range(INPUTS_MAX)]
+        return (self.product, self.carbon, self.scrap, self.units, *fed, self.direct)
 
 
 def in_range(amounts: tuple[int, ...]) -> bool:

@@ -1,4 +1,4 @@
-"""Totals and claims: statements that consume nothing (spec 7 and 8)."""
+"""Totals and claims: statements that consume nothing (spec 8 and 9)."""
 
 from __future__ import annotations
 
@@ -44,11 +44,17 @@ class Total:
 
 
 class Measure(Enum):
-    """What a claim speaks about; thresholds in ppm, ppm, and mg CO2e per kg of metal."""
+    """What a claim speaks about; thresholds in ppm, mg CO2e per kg of metal, and mg per unit."""
 
     CREDIT = "credit share, at least"
     CAHRA = "CAHRA share, at most"
     CARBON = "carbon intensity, at most"
+    DIRECT = "direct intensity, at most"
+    PER_UNIT = "metal per unit, at least"
+
+    @property
+    def at_least(self) -> bool:
+        return self in (Measure.CREDIT, Measure.PER_UNIT)
 
 
 @dataclass(frozen=True)
@@ -62,7 +68,7 @@ class Claim:
 
 
 def weight_of(units: int, scale: int, count: int) -> int | None:
-    """units * scale / count when that is exact, else None (spec 7)."""
+    """units * scale / count when that is exact, else None (spec 8)."""
     weight = Fraction(units * scale, count)
     return weight.numerator if weight.denominator == 1 else None
 
@@ -81,12 +87,14 @@ def judge_total(proposal: Total) -> Verdict:
 
 
 def judge_claim(claim: Claim) -> Verdict:
-    """Spec 8: the comparison is exact, nothing is rounded in the claimant's favour."""
+    """Spec 9: the comparison is exact, nothing is rounded in the claimant's favour."""
     return Verdict(tuple(_claim_refusals(claim)))
 
 
 def strongest(subject: Balance, measure: Measure, mask: frozenset[int] = frozenset()) -> int:
     """The best threshold that still holds: shares in ppm, carbon in mg CO2e per kg of metal."""
+    if measure is Measure.PER_UNIT:
+        return subject.metal // subject.units
     share = _share(subject, measure, mask) * PPM
     return floor(share) if measure is Measure.CREDIT else ceil(share)
 
@@ -110,6 +118,9 @@ def _claim_refusals(claim: Claim) -> Iterator[Refusal]:
     if claim.subject.metal < 1:
         yield refusal(Rule.CLAIM_EMPTY, metal=claim.subject.metal)
         return
+    if claim.measure is Measure.PER_UNIT:
+        yield from _per_unit_refusals(claim)
+        return
     share = _share(claim.subject, claim.measure, claim.mask)
     threshold = Fraction(claim.threshold, PPM)
     if claim.measure is Measure.CREDIT and share < threshold:
@@ -118,6 +129,16 @@ def _claim_refusals(claim: Claim) -> Iterator[Refusal]:
         yield refusal(Rule.CLAIM_CAHRA, share=share, threshold=claim.threshold)
     if claim.measure is Measure.CARBON and share > threshold:
         yield refusal(Rule.CLAIM_CARBON, intensity=share, threshold=claim.threshold)
+    if claim.measure is Measure.DIRECT and share > threshold:
+        yield refusal(Rule.CLAIM_DIRECT, intensity=share, threshold=claim.threshold)
+
+
+def _per_unit_refusals(claim: Claim) -> Iterator[Refusal]:
+    units = claim.subject.units
+    if units < 1:
+        yield refusal(Rule.CLAIM_UNITS, units=units)
+    elif Fraction(claim.subject.metal, units) < claim.threshold:
+        yield refusal(Rule.CLAIM_PER_UNIT, metal=claim.subject.metal, units=units)
 
 
 def _share(subject: Balance, measure: Measure, mask: frozenset[int]) -> Fraction:
@@ -125,6 +146,8 @@ def _share(subject: Balance, measure: Measure, mask: frozenset[int]) -> Fraction
         return subject.cahra_share()
     if measure is Measure.CARBON:
         return subject.carbon_intensity()
+    if measure is Measure.DIRECT:
+        return subject.direct_intensity()
     return sum((subject.credit_share(position) for position in mask), Fraction(0))
 
 

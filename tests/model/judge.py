@@ -18,12 +18,17 @@ from tests.model.balance import (
     POST_CONSUMER,
     PPM,
     Balance,
-    Event,
+    BirthEvent,
+    RunEvent,
     in_range,
     total_cahra,
 )
 from tests.model.rules import Refusal, Rule, refusal
 from tests.model.runs import Run, Slot, in_band
+
+COUNT_LIMIT = 2**32
+NARROW = 2
+"""Slots on a side of the circuit of small rebooks."""
 
 
 @dataclass(frozen=True)
@@ -46,10 +51,11 @@ class Verdict:
 class Birth:
     """A lot is born from a standing event; gates and the place's CAHRA bit are public."""
 
-    event: Event
+    event: BirthEvent
     lot: Balance
     gates: tuple[bool, ...]
     cahra_gate: bool
+    count: int = 1
 
 
 def judge_birth(birth: Birth) -> Verdict:
@@ -58,7 +64,7 @@ def judge_birth(birth: Birth) -> Verdict:
 
 
 def judge_run(run: Run) -> Verdict:
-    """Domain rules 1, 2, 3 and 5; spec 6. The public bit is given for refused runs too."""
+    """Domain rules 1, 2, 3 and 5; spec 6 and 7. The public bit is given for refused runs too."""
     return Verdict(tuple(_run_refusals(run)), in_band(run))
 
 
@@ -66,10 +72,12 @@ def _birth_refusals(birth: Birth) -> Iterator[Refusal]:
     event, lot = birth.event, birth.lot
     yield from _well_formed("lot", lot)
     yield from _event_in_range(event)
-    if event.metal_in != 0:
-        yield refusal(Rule.BIRTH_EVENT, metal_in=event.metal_in)
-    if lot.metal != event.metal_out or lot.metal < 1:
-        yield refusal(Rule.BIRTH_METAL, lot=lot.metal, measured=event.metal_out)
+    if lot.metal != event.metal or lot.metal < 1:
+        yield refusal(Rule.BIRTH_METAL, lot=lot.metal, measured=event.metal)
+    if lot.direct != event.direct:
+        yield refusal(Rule.BIRTH_DIRECT, lot=lot.direct, attested=event.direct)
+    if not lot.units == event.units == birth.count < COUNT_LIMIT:
+        yield refusal(Rule.BIRTH_UNITS, lot=lot.units, attested=event.units, count=birth.count)
     if lot.carbon != event.carbon:
         yield refusal(Rule.BIRTH_CARBON, lot=lot.carbon, attested=event.carbon)
     if lot.cahra != (lot.metal if birth.cahra_gate else 0):
@@ -81,12 +89,12 @@ def _birth_credits(birth: Birth) -> Iterator[Refusal]:
     event = birth.event
     for position in range(CREDIT_COUNT):
         attested, credited = event.attested[position], birth.lot.credits[position]
-        if attested > event.metal_out:
+        if attested > event.metal:
             yield refusal(Rule.BIRTH_ATTESTED, credit=position + 1, attested=attested)
         if credited != (attested if birth.gates[position] else 0):
             yield refusal(Rule.BIRTH_CREDIT, credit=position + 1, lot=credited, attested=attested)
-    if event.attested[POST_CONSUMER] + event.attested[MANUFACTURING] > event.metal_out:
-        yield refusal(Rule.BIRTH_ATTESTED, recycled=event.attested[1:3], metal=event.metal_out)
+    if event.attested[POST_CONSUMER] + event.attested[MANUFACTURING] > event.metal:
+        yield refusal(Rule.BIRTH_ATTESTED, recycled=event.attested[1:3], metal=event.metal)
 
 
 def _run_refusals(run: Run) -> Iterator[Refusal]:
@@ -97,8 +105,13 @@ def _run_refusals(run: Run) -> Iterator[Refusal]:
     yield from _metal_refusals(run)
     if run.event is not None:
         yield from _event_refusals(run, run.event)
+    elif len(run.inputs) == NARROW and not run.terms.on_paper:
+        yield refusal(Rule.PAPER_TERMS, terms=run.terms)
+    yield from _unit_refusals(run)
+    if run.terms.settles and run.outputs[0].salt != run.inputs[0].salt + 1:
+        yield refusal(Rule.SETTLED_SALT)
     if run.metal_in >= 1 and run.metal_out >= 1:
-        yield from _carbon_refusals(run)
+        yield from _emission_refusals(run)
         yield from _cahra_refusals(run)
         for position in range(CREDIT_COUNT):
             yield from _credit_refusals(run, position)
@@ -127,22 +140,49 @@ def _metal_refusals(run: Run) -> Iterator[Refusal]:
         yield refusal(Rule.LOSS_NEEDS_EVENT, loss=run.loss)
 
 
-def _event_refusals(run: Run, event: Event) -> Iterator[Refusal]:
+def _event_refusals(run: Run, event: RunEvent) -> Iterator[Refusal]:
     yield from _event_in_range(event)
-    if any(event.attested):
-        yield refusal(Rule.RUN_EVENT, attested=event.attested)
-    allowed = run.metal_in * Fraction(run.terms.tolerance, PPM)
-    if abs(run.metal_in - event.metal_in) > allowed:
-        yield refusal(Rule.WITHIN_TOLERANCE, booked=run.metal_in, measured=event.metal_in)
-    if run.metal_out > event.metal_out:
-        yield refusal(Rule.MEASURED_OUT, metal_out=run.metal_out, measured=event.metal_out)
+    for place, lot in enumerate(run.consumed()):
+        allowed = lot.metal * Fraction(run.terms.tolerance, PPM)
+        measured = event.measured(place)
+        if abs(lot.metal - measured) > allowed:
+            yield refusal(Rule.WITHIN_TOLERANCE, input=place, booked=lot.metal, measured=measured)
+    product = run.metal_out - run.scrap
+    if product > event.product:
+        yield refusal(Rule.MEASURED_OUT, metal_out=product, measured=event.product)
+    if run.scrap > event.scrap:
+        yield refusal(Rule.SCRAP_MEASURED, scrap=run.scrap, measured=event.scrap)
+    if run.metal_out < min(run.metal_in, event.metal_out):
+        yield refusal(Rule.ALL_BOOKED, metal_out=run.metal_out, measured=event.metal_out)
 
 
-def _carbon_refusals(run: Run) -> Iterator[Refusal]:
+def _unit_refusals(run: Run) -> Iterator[Refusal]:
+    for number, made in enumerate(run.made()):
+        if made.units != run.count(number):
+            yield refusal(
+                Rule.UNITS_PUBLIC, output=number, units=made.units, count=run.count(number)
+            )
+    series = [(run.count(number), run.made()[number]) for number in sorted(run.terms.in_units)]
+    made_units = sum(count for count, _ in series)
+    before = sum(lot.units for lot in run.consumed())
+    expected = run.event.units if run.event else before
+    if made_units not in (0, expected):
+        yield refusal(Rule.UNITS_COUNTED, made=made_units, expected=expected)
+    metal = sum(lot.metal for _, lot in series)
+    for count, lot in series:
+        share = Fraction(metal * count, made_units) if made_units else Fraction(0)
+        if made_units == 0 or abs(lot.metal - share) >= 1:
+            yield refusal(Rule.UNITS_EQUAL, units=count, metal=lot.metal, share=share)
+
+
+def _emission_refusals(run: Run) -> Iterator[Refusal]:
     for number, made in enumerate(run.made()):
         share = ceil(run.carbon * Fraction(made.metal, run.metal_out))
         if made.carbon != share:
             yield refusal(Rule.CARBON_BY_METAL, output=number, carbon=made.carbon, share=share)
+        share = ceil(run.direct * Fraction(made.metal, run.metal_out))
+        if made.direct != share:
+            yield refusal(Rule.DIRECT_BY_METAL, output=number, direct=made.direct, share=share)
 
 
 def _cahra_refusals(run: Run) -> Iterator[Refusal]:
@@ -183,10 +223,10 @@ def _well_formed(name: str, balance: Balance) -> Iterator[Refusal]:
 def _amounts(name: str, balance: Balance) -> Iterator[Refusal]:
     if not in_range(balance.amounts()):
         yield refusal(Rule.AMOUNT_RANGE, of=name, amounts=balance.amounts())
-    if balance.burden != 0:
-        yield refusal(Rule.BURDEN_ZERO, of=name, burden=balance.burden)
 
 
-def _event_in_range(event: Event) -> Iterator[Refusal]:
+def _event_in_range(event: BirthEvent | RunEvent) -> Iterator[Refusal]:
     if not in_range(event.amounts()):
         yield refusal(Rule.AMOUNT_RANGE, of="event", amounts=event.amounts())
+    if event.direct > event.carbon:
+        yield refusal(Rule.DIRECT_PART, of="event", direct=event.direct, carbon=event.carbon)

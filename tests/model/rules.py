@@ -16,7 +16,7 @@ class Rule(StrEnum):
 
     # All balances
     AMOUNT_RANGE = "amount-range"  # (1) 0 <= amount < 2^64
-    BURDEN_ZERO = "burden-zero"  # spec 2: the spare slot stays 0
+    DIRECT_PART = "direct-part"  # spec 2: direct emissions are a part of the carbon
     RECYCLED_ONCE = "recycled-once"  # spec 3: credits 2 and 3 exclude each other
 
     # Birth, spec 5
@@ -25,7 +25,8 @@ class Rule(StrEnum):
     BIRTH_CAHRA = "birth-cahra"  # (3) all or nothing, by the place
     BIRTH_CREDIT = "birth-credit"  # (3, 6) attested metal through a public gate
     BIRTH_ATTESTED = "birth-attested"  # (3) attested metal is metal of this event
-    BIRTH_EVENT = "birth-event"  # spec 2: a birth attests no metal in
+    BIRTH_UNITS = "birth-units"  # spec 5: as many units as attested, and as the public count
+    BIRTH_DIRECT = "birth-direct"  # (3)
 
     # Run, spec 6
     SOME_METAL = "some-metal"  # (2) at least 1 mg comes out
@@ -40,39 +41,31 @@ class Rule(StrEnum):
     CREDIT_WHOLE = "credit-whole"  # (5) segregated: each credit at 0 or 100 %
     SLOT_EMPTY = "slot-empty"  # an unused input brings nothing
     SLOT_USED = "slot-used"  # an output is used exactly when it holds metal
-    RUN_EVENT = "run-event"  # spec 2: a run's event attests no kinds
+    ALL_BOOKED = "all-booked"  # spec 6: what is made is the lesser of in and measured out
+    SCRAP_MEASURED = "scrap-measured"  # spec 6: no more scrap than was measured
+    DIRECT_BY_METAL = "direct-by-metal"  # (3) the ceiling of its share by metal
+    UNITS_PUBLIC = "units-public"  # spec 6: a lot's units are its public count
+    UNITS_COUNTED = "units-counted"  # spec 6: as many as attested, or as before
+    UNITS_EQUAL = "units-equal"  # spec 6: units of one run hold equal metal
+    SETTLED_SALT = "settled-salt"  # spec 6: the salt after that of the disputed lot
+    PAPER_TERMS = "paper-terms"  # spec 7: the small circuit reads the word of a rebook alone
 
-    # Custody and models: the contract's part of a run
-    KNOWN_LOT = "known-lot"
-    CONSUMED_ONCE = "consumed-once"  # (3)
-    EVENT_ONCE = "event-once"  # (2) one event stands behind one birth or one process
-    LOT_HELD = "lot-held"  # (2, 8)
-    MODEL_NEVER_IMPROVES = "model-never-improves"  # (5)
-    BOOK_AND_CLAIM = "book-and-claim"  # (5) refused until it has a design
-    ONE_ORIGIN = "one-origin"  # (5) identity preserved
-    ONE_MATERIAL = "one-material"  # a rebooking does not make another material
-    MATERIAL_MADE = "material-made"  # nothing is born as waste, nothing is made retired
-    NOT_PROCESSABLE = "not-processable"  # waste goes through a recovery
-    NOT_RECOVERABLE = "not-recoverable"  # only scrap, or only retired products, come back
-    UNITS_KEPT = "units-kept"  # a rebooking makes no units and loses none
-    UNITS_ASSIGNED = "units-assigned"  # (3) a unit in a product is in nothing else
-    PRODUCT_SEALED = "product-sealed"  # totals of a sealed product stay complete
-
-    # Total, spec 7
+    # Total, spec 8
     TOTAL_SUM = "total-sum"
     PART_EMPTY = "part-empty"  # an unused part is all 0 and weighs 0
-    WEIGHT_EXACT = "weight-exact"  # units * scale / count leaves no remainder
     WEIGHT_RANGE = "weight-range"  # a weight and a scale have 32 bits
-    SAME_SCALE = "same-scale"  # a chained total was made at the same scale
 
-    # Claim, spec 8
+    # Claim, spec 9
     CLAIM_EMPTY = "claim-empty"  # a claim on no metal says nothing
     CLAIM_MASK = "claim-mask"  # a mask never counts metal twice
     CLAIM_CREDIT = "claim-credit"
     CLAIM_CAHRA = "claim-cahra"
     CLAIM_CARBON = "claim-carbon"
+    CLAIM_DIRECT = "claim-direct"
+    CLAIM_UNITS = "claim-units"  # a claim about units is about some
+    CLAIM_PER_UNIT = "claim-per-unit"
 
-    # Price, spec 12
+    # Price, spec 13
     PRICE_RANGE = "price-range"  # a range begins at 1 and does not end before it begins
     PRICE_SAID = "price-said"  # inside or outside, as it is said
 
@@ -88,20 +81,5 @@ class Refusal:
         return f"{self.rule}: " + ", ".join(f"{name} {value}" for name, value in self.values)
 
 
-class Refused(Exception):
-    """The ledger refuses a step; `rule` and `values` say why."""
-
-    def __init__(self, rule: Rule, values: dict[str, Any]) -> None:
-        super().__init__(str(refusal(rule, **values)))
-        self.rule = rule
-        self.values = values
-
-
 def refusal(rule: Rule, **values: Any) -> Refusal:
     return Refusal(rule, tuple(values.items()))
-
-
-def refuse_first(refusals: list[Refusal]) -> None:
-    """Raise Refused for the first broken rule, if any."""
-    for broken in refusals:
-        raise Refused(broken.rule, dict(broken.values))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
-from tests.model.balance import CREDIT_COUNT, NOTHING, PPM, Balance, Event
+from tests.model.balance import CREDIT_COUNT, NOTHING, PPM, Balance, RunEvent
 
 OPEN_GATES = (True,) * CREDIT_COUNT
 NO_GRANTS = (False,) * CREDIT_COUNT
@@ -33,7 +33,8 @@ class Model(IntEnum):
 
 @dataclass(frozen=True)
 class Terms:
-    """What the contract says about a run: model, gates, grants, tolerance, band (ppm)."""
+    """What the contract says about a run: model, gates, grants, and per output its count, whether
+    it is scrap, whether it comes in units; tolerance of an input, bounds of the site (ppm)."""
 
     proportional: bool = True
     whole: bool = False
@@ -42,6 +43,17 @@ class Terms:
     tolerance: int = 0
     loss_from: int = 0
     loss_to: int = 0
+    scrap_to: int = 0
+    counts: tuple[int, ...] = ()
+    scrap: frozenset[int] = frozenset()
+    in_units: frozenset[int] = frozenset()
+    settles: bool = False
+
+    @property
+    def on_paper(self) -> bool:
+        """Whether these are the terms of a rebook, the only ones that the small circuit reads."""
+        bare = Terms(whole=self.whole, counts=self.counts, in_units=self.in_units)
+        return self == bare
 
 
 @dataclass(frozen=True)
@@ -50,6 +62,7 @@ class Slot:
 
     balance: Balance = NOTHING
     used: bool = True
+    salt: int = 0
 
 
 EMPTY_SLOT = Slot(used=False)
@@ -62,7 +75,7 @@ class Run:
     inputs: tuple[Slot, ...]
     outputs: tuple[Slot, ...]
     terms: Terms
-    event: Event | None = None
+    event: RunEvent | None = None
 
     def consumed(self) -> list[Balance]:
         return [slot.balance for slot in self.inputs]
@@ -89,6 +102,22 @@ class Run:
         attested = self.event.carbon if self.event else 0
         return attested + sum(balance.carbon for balance in self.consumed())
 
+    @property
+    def direct(self) -> int:
+        """Direct emissions of the inputs and of the event, mg CO2e."""
+        attested = self.event.direct if self.event else 0
+        return attested + sum(balance.direct for balance in self.consumed())
+
+    @property
+    def scrap(self) -> int:
+        """mg of metal made as scrap."""
+        return sum(self.made()[number].metal for number in self.terms.scrap)
+
+    def count(self, number: int) -> int:
+        """Public units of an output; 0 for one that the terms do not speak of."""
+        counts = self.terms.counts
+        return counts[number] if number < len(counts) else 0
+
     def credit_available(self, position: int) -> int:
         """All metal where the credit is granted, else what passes the gate."""
         if self.terms.grants[position]:
@@ -99,7 +128,8 @@ class Run:
 
 
 def in_band(run: Run) -> bool:
-    """True when the loss lies within the site's band, both ends included (domain rule 2)."""
+    """True when loss and scrap lie within the site's bounds, ends included (domain rule 2)."""
     scaled = run.loss * PPM
     low, high = run.terms.loss_from, run.terms.loss_to
-    return low * run.metal_in <= scaled <= high * run.metal_in
+    lost = low * run.metal_in <= scaled <= high * run.metal_in
+    return lost and run.scrap * PPM <= run.terms.scrap_to * run.metal_in

@@ -1,7 +1,8 @@
 """What the outputs of a run are, to the milligram (domain rules 2, 3 and 5; spec 6).
 
 The owner chooses the metal of each output and, under mass balance, which output bears which
-credit. Everything else follows: carbon and CAHRA metal are rounded up, credits down.
+credit. Everything else follows: carbon, direct emissions and CAHRA metal are rounded up, credits
+down.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from tests.model.balance import (
     MANUFACTURING,
     POST_CONSUMER,
     Balance,
-    Event,
+    RunEvent,
     total_cahra,
 )
 from tests.model.runs import Run, Slot, Terms
@@ -26,24 +27,30 @@ FIRST: Final = "first"
 
 Rows = Sequence[tuple[int, ...]]
 Assignment = Rows | Literal["first"]
-"""Credits 1 to 5 of each output, or as much as each can bear, the first output first."""
+"""Credits 1 to 4 of each output, or as much as each can bear, the first output first."""
 
 
 def planned_run(
     consumed: Sequence[Balance],
     wanted: Sequence[int],
     terms: Terms,
-    event: Event | None = None,
+    event: RunEvent | None = None,
     assignment: Assignment | None = None,
 ) -> Run:
     """The run that makes `wanted` (mg of each output) out of `consumed`, not yet judged.
 
-    Without an assignment each output gets its share of the credits by metal.
+    Without an assignment each output gets its share of the credits by metal. Where the terms say
+    no counts, each output is one unit.
     """
+    if not terms.counts:
+        terms = replace(terms, counts=(1,) * len(wanted))
     inputs = tuple(Slot(balance) for balance in consumed)
     metals = tuple(Slot(Balance(metal=metal), used=metal != 0) for metal in wanted)
     sketch = Run(inputs, metals, terms, event)
-    made = [_made(sketch, metal) for metal in wanted]
+    made = [
+        replace(_made(sketch, metal), units=count)
+        for metal, count in zip(wanted, terms.counts, strict=True)
+    ]
     rows: Rows
     if isinstance(assignment, str):
         rows = first_credits(sketch)
@@ -93,7 +100,8 @@ def _made(run: Run, metal: int) -> Balance:
         return Balance(metal=metal)
     carbon = ceil(run.carbon * Fraction(metal, run.metal_out))
     cahra = ceil(total_cahra(run.consumed()) * Fraction(metal, run.metal_in))
-    return Balance(metal, carbon, cahra)
+    direct = ceil(run.direct * Fraction(metal, run.metal_out))
+    return Balance(metal, carbon, cahra, direct=direct)
 
 
 def _credit_share(run: Run, position: int, metal: int) -> int:

@@ -1,4 +1,4 @@
-"""Proposals as circuit inputs, by spec sections 1, 2, 6 to 8 and 10 to 13.
+"""Proposals as circuit inputs, by spec sections 1, 2, 5 to 9 and 12 to 14.
 
 Written from the page, apart from zk_circuits: an error in the library's packing, or in its
 Poseidon, cannot agree with itself here.
@@ -13,10 +13,12 @@ from tests.model.claims import Claim, Measure, Part, Total
 from tests.model.judge import Birth
 from tests.model.poseidon import poseidon
 from tests.model.prices import Settlement
-from tests.model.runs import Run, Slot, Terms
+from tests.model.runs import EMPTY_SLOT, Run, Slot, Terms
 
-FORMAT, SCHEMA, COBALT = 1, 1, 27
-LOT, EVENT, TOTAL, PRICE = 1, 2, 3, 4
+FORMAT, SCHEMA, COBALT = 2, 2, 27
+LOT, BIRTH, TOTAL, RUN_EVENT = 1, 2, 3, 5
+PRICE_TAG = 4 + (1 << 8) + (1 << 16) + (COBALT << 32)
+RUN_SIZE, REBOOK_SIZE = 4, 2
 LOT_TAG = LOT + (FORMAT << 8) + (SCHEMA << 16) + (COBALT << 32)
 CTX = 2**247 + 12345
 EMPTY = 0
@@ -32,16 +34,21 @@ def packed_bits(flags: Sequence[bool]) -> int:
 
 
 def packed_terms(terms: Terms) -> int:
-    """The 72 bits of `rule`."""
-    return (
-        int(terms.proportional)
-        + (int(terms.whole) << 1)
-        + (packed_bits(terms.gates) << 2)
-        + (packed_bits(terms.grants) << 7)
-        + (terms.tolerance << 12)
-        + (terms.loss_from << 32)
-        + (terms.loss_to << 52)
-    )
+    """The 227 bits of `rule`."""
+    fields = [(count, 32 * at) for at, count in enumerate(terms.counts)]
+    fields += [(int(terms.proportional), 128), (int(terms.whole), 129), (int(terms.settles), 130)]
+    fields += [(packed_bits(terms.gates), 131), (packed_bits(terms.grants), 135)]
+    fields += [(1, 139 + number) for number in terms.scrap]
+    fields += [(1, 143 + number) for number in terms.in_units]
+    shares = (terms.tolerance, terms.loss_from, terms.loss_to, terms.scrap_to)
+    fields += [(share, 147 + 20 * at) for at, share in enumerate(shares)]
+    return sum(value << at for value, at in fields)
+
+
+def circuit_of(run: Run) -> str:
+    """A rebook of two lots into two has a circuit of its own."""
+    small = run.event is None and len(run.inputs) == REBOOK_SIZE
+    return "rebook2" if small else "run4"
 
 
 def birth_inputs(birth: Birth) -> dict[str, Any]:
@@ -50,28 +57,35 @@ def birth_inputs(birth: Birth) -> dict[str, Any]:
     return {
         "ctx": CTX,
         "tag": LOT_TAG,
-        "event": commitment(EVENT, event.amounts(), 7),
+        "event": commitment(BIRTH, event.amounts(), 7),
         "lot": commitment(LOT, birth.lot.amounts(), 8),
-        "gates": packed_bits([*birth.gates, birth.cahra_gate]),
-        "metal": event.metal_out,
+        "rule": birth.count + (packed_bits([*birth.gates, birth.cahra_gate]) << 32),
+        "metal": event.metal,
         "carbon": event.carbon,
         "attested": list(event.attested),
+        "direct": event.direct,
         "eventSalt": 7,
         "lotSalt": 8,
     }
 
 
 def run_inputs(run: Run) -> dict[str, Any]:
-    event = run.event.amounts() if run.event else (0,) * 9
+    head = {"ctx": CTX, "tag": LOT_TAG, "rule": packed_terms(run.terms)}
+    if circuit_of(run) == "rebook2":
+        size, event = REBOOK_SIZE, {}
+    else:
+        size, amounts = RUN_SIZE, run.event.amounts() if run.event else (0,) * 9
+        event = {
+            "event": commitment(RUN_EVENT, amounts, 5) if run.event else EMPTY,
+            "eventSlots": list(amounts),
+            "eventSalt": 5 if run.event else 0,
+        }
+    unused = (EMPTY_SLOT,) * (size - len(run.inputs))
     return {
-        "ctx": CTX,
-        "tag": LOT_TAG,
-        "event": commitment(EVENT, event, 5) if run.event else EMPTY,
-        "rule": packed_terms(run.terms),
-        **_slots("in", run.inputs, first_salt=100),
-        **_slots("out", run.outputs, first_salt=200),
-        "eventSlots": list(event),
-        "eventSalt": 5 if run.event else 0,
+        **head,
+        **event,
+        **_slots("in", run.inputs + unused, first_salt=100),
+        **_slots("out", run.outputs + unused, first_salt=200),
     }
 
 
@@ -108,7 +122,7 @@ def claim_inputs(claim: Claim) -> dict[str, Any]:
 
 def price_inputs(said: Settlement) -> dict[str, Any]:
     """Poseidon4(tag, low, high, salt) and Poseidon3(tag, price, salt)."""
-    tag = LOT_TAG - LOT + PRICE
+    tag = PRICE_TAG
     return {
         "ctx": CTX,
         "tag": tag,
@@ -127,13 +141,17 @@ def statement_word(claim: Claim) -> int:
     return (
         claim.threshold
         + sum(1 << 64 + position for position in claim.mask)
+        + (int(claim.measure is Measure.DIRECT) << 68)
         + (int(claim.measure is Measure.CAHRA) << 69)
         + (int(claim.measure is Measure.CARBON) << 70)
+        + (int(claim.measure is Measure.PER_UNIT) << 71)
     )
 
 
 def _slots(name: str, slots: Sequence[Slot], first_salt: int) -> dict[str, Any]:
-    salts = [first_salt + number if slot.used else 0 for number, slot in enumerate(slots)]
+    salts = [
+        (slot.salt or first_salt + number) if slot.used else 0 for number, slot in enumerate(slots)
+    ]
     amounts = [slot.balance.amounts() for slot in slots]
     return {
         name: [

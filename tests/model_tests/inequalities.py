@@ -1,4 +1,4 @@
-"""Spec 6 once more, as its integer inequalities, to check the judge's exact shares against.
+"""Spec 6 and 7 once more, as its integer inequalities, to check the judge's exact shares against.
 
 The judge reasons in shares and ceilings, this page in products without division. An error
 would have to be made twice, in two ways, to go unseen.
@@ -7,16 +7,19 @@ would have to be made twice, in two ways, to go unseen.
 from __future__ import annotations
 
 from tests.model.balance import AMOUNT_LIMIT, CREDIT_COUNT, PPM, Balance
+from tests.model.judge import NARROW
 from tests.model.runs import Run
 
 NOTHING = (0,) * 9
 
 
 def run_holds(run: Run) -> bool:
-    """True when every inequality of spec 6 holds."""
+    """True when every inequality of spec 6, or of spec 7 for a small rebook, holds."""
     return (
         _slots_hold(run)
         and _metal_holds(run)
+        and _units_hold(run)
+        and _word_holds(run)
         and all(_shares_hold(run, made) for made in run.made())
         and all(_credit_holds(run, k) for k in range(CREDIT_COUNT))
     )
@@ -29,10 +32,9 @@ def _slots_hold(run: Run) -> bool:
         amounts += run.event.amounts()
     return (
         all(0 <= amount < AMOUNT_LIMIT for amount in amounts)
-        and all(lot.burden == 0 for lot in lots)
         and all(slot.used or slot.balance.amounts() == NOTHING for slot in run.inputs)
         and all(slot.used == (slot.balance.metal > 0) for slot in run.outputs)
-        and (run.event is None or not any(run.event.attested))
+        and (run.event is None or run.event.direct <= run.event.carbon)
     )
 
 
@@ -42,8 +44,42 @@ def _metal_holds(run: Run) -> bool:
         return False
     if run.event is None:
         return metal_out == metal_in
-    gap = abs(metal_in - run.event.metal_in)
-    return gap * PPM <= run.terms.tolerance * metal_in and metal_out <= run.event.metal_out
+    product, scrap = run.event.product, run.event.scrap
+    return (
+        all(
+            abs(lot.metal - run.event.measured(i)) * PPM <= run.terms.tolerance * lot.metal
+            for i, lot in enumerate(run.consumed())
+        )
+        and metal_out - run.scrap <= product
+        and run.scrap <= scrap
+        and (metal_in - metal_out) * (product + scrap - metal_out) == 0
+    )
+
+
+def _units_hold(run: Run) -> bool:
+    made = run.made()
+    series = [made[j] for j in run.terms.in_units]
+    counts = [run.count(j) for j in run.terms.in_units]
+    units, metal = sum(counts), sum(lot.metal for lot in series)
+    known = run.event.units if run.event else sum(lot.units for lot in run.consumed())
+    return (
+        all(lot.units == run.count(j) for j, lot in enumerate(made))
+        and units * (units - known) == 0
+        and all(
+            abs(lot.metal * units - metal * count) < units
+            for lot, count in zip(series, counts, strict=True)
+        )
+    )
+
+
+def _word_holds(run: Run) -> bool:
+    terms, small = run.terms, run.event is None and len(run.inputs) == NARROW
+    salts = run.outputs[0].salt - run.inputs[0].salt
+    if terms.settles and salts != 1:
+        return False
+    shares = (terms.tolerance, terms.loss_from, terms.loss_to, terms.scrap_to)
+    plain = terms.proportional and all(terms.gates) and not any(terms.grants)
+    return not small or (plain and not any(shares) and not terms.scrap and not terms.settles)
 
 
 def _shares_hold(run: Run, made: Balance) -> bool:
@@ -51,7 +87,10 @@ def _shares_hold(run: Run, made: Balance) -> bool:
     over_carbon = made.carbon * metal_out - run.carbon * made.metal
     brought = sum(lot.cahra for lot in run.consumed())
     over_cahra = made.cahra * metal_in - brought * made.metal
-    return 0 <= over_carbon < metal_out and 0 <= over_cahra < metal_in
+    over_direct = made.direct * metal_out - run.direct * made.metal
+    return (
+        0 <= over_carbon < metal_out and 0 <= over_direct < metal_out and 0 <= over_cahra < metal_in
+    )
 
 
 def _credit_holds(run: Run, k: int) -> bool:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tests.model import balance as model
 from tests.model.claims import Claim, Measure, Total
 from tests.model.judge import Birth
 from tests.model.runs import Run, Terms
 from tests.model_tests.encoding import COBALT, CTX, packed_bits
 from zk_circuits import statements
-from zk_circuits.balance import Balance, Measurement
+from zk_circuits.balance import Balance, BirthMeasurement, RunMeasurement, four
 from zk_circuits.commitment import Opening
-from zk_circuits.rule import RunRule
+from zk_circuits.rule import BirthRule, RunRule
 from zk_circuits.schema import Credit
 from zk_circuits.tags import Tag, TagType
 
@@ -18,6 +20,8 @@ MEASURES = {
     Measure.CREDIT: statements.ClaimMeasure.CREDIT,
     Measure.CAHRA: statements.ClaimMeasure.CAHRA,
     Measure.CARBON: statements.ClaimMeasure.CARBON,
+    Measure.DIRECT: statements.ClaimMeasure.DIRECT,
+    Measure.PER_UNIT: statements.ClaimMeasure.PER_UNIT,
 }
 
 
@@ -26,70 +30,68 @@ def library_balance(balance: model.Balance) -> Balance:
         metal=balance.metal,
         carbon=balance.carbon,
         cahra=balance.cahra,
-        burden=balance.burden,
-        credits=_five(balance.credits),
+        units=balance.units,
+        credits=four("credits", balance.credits),
+        direct=balance.direct,
     )
 
 
-def library_event(event: model.Event) -> Measurement:
-    return Measurement(
-        metal_out=event.metal_out,
-        carbon=event.carbon,
+def library_event(event: model.RunEvent) -> RunMeasurement:
+    return RunMeasurement(
+        product=event.product,
         metal_in=event.metal_in,
-        attested=_five(event.attested),
+        carbon=event.carbon,
+        scrap=event.scrap,
+        units=event.units,
+        direct=event.direct,
     )
 
 
-def library_rule(terms: Terms) -> RunRule:
+def library_rule(terms: Terms, used: Sequence[int]) -> RunRule:
+    """used: places of the outputs that there are; the library knows no others."""
     return RunRule(
+        counts=tuple(terms.counts[place] for place in used),
         proportional=terms.proportional,
         whole=terms.whole,
+        settles=terms.settles,
         gates=packed_bits(terms.gates),
         grants=packed_bits(terms.grants),
+        scrap=packed_bits([place in terms.scrap for place in used]),
+        in_units=packed_bits([place in terms.in_units for place in used]),
         tolerance_ppm=terms.tolerance,
         loss_from_ppm=terms.loss_from,
         loss_to_ppm=terms.loss_to,
+        scrap_to_ppm=terms.scrap_to,
     )
+
+
+def rule_of(run: Run) -> RunRule:
+    return library_rule(run.terms, [at for at, slot in enumerate(run.outputs) if slot.used])
 
 
 def model_balance(balance: Balance) -> model.Balance:
     return model.Balance.of(balance.slots())
 
 
-def model_event(event: Measurement) -> model.Event:
-    return model.Event(event.metal_out, event.carbon, event.metal_in, event.attested)
-
-
-def model_terms(rule: RunRule) -> Terms:
-    positions = range(model.CREDIT_COUNT)
-    return Terms(
-        rule.proportional,
-        rule.whole,
-        tuple(bool(rule.gates >> position & 1) for position in positions),
-        tuple(bool(rule.grants >> position & 1) for position in positions),
-        rule.tolerance_ppm,
-        rule.loss_from_ppm,
-        rule.loss_to_ppm,
-    )
-
-
 def run_statement(run: Run) -> statements.RunStatement:
     """Unused slots are left out: the library fills up by itself."""
-    inputs = [slot.balance for slot in run.inputs if slot.used]
-    outputs = [slot.balance for slot in run.outputs if slot.used]
+    inputs = [(slot.balance, slot.salt or at) for at, slot in enumerate(run.inputs) if slot.used]
+    outputs = [
+        (slot.balance, slot.salt or 9 + at) for at, slot in enumerate(run.outputs) if slot.used
+    ]
     return statements.RunStatement(
         ctx=CTX,
-        rule=library_rule(run.terms),
-        inputs=tuple(_opened(one, number) for number, one in enumerate(inputs)),
-        outputs=tuple(_opened(one, 9 + number) for number, one in enumerate(outputs)),
-        event=_attested(run.event) if run.event else None,
+        rule=rule_of(run),
+        inputs=tuple(_opened(one, salt) for one, salt in inputs),
+        outputs=tuple(_opened(one, salt) for one, salt in outputs),
+        event=_measured(run.event) if run.event else None,
     )
 
 
 def birth_statement(birth: Birth) -> statements.OriginStatement:
     return statements.OriginStatement(
         ctx=CTX,
-        gates=packed_bits([*birth.gates, birth.cahra_gate]),
+        rule=BirthRule(birth.count, packed_bits(birth.gates), birth.cahra_gate),
         event=_attested(birth.event),
         lot=_opened(birth.lot, 1),
     )
@@ -119,10 +121,16 @@ def _opened(balance: model.Balance, salt: int, kind: TagType = TagType.LOT) -> O
     return Opening(Tag(COBALT, kind), library_balance(balance), salt)
 
 
-def _attested(event: model.Event) -> Opening:
-    return Opening(Tag(COBALT, TagType.EVENT), library_event(event), 7)
+def _attested(event: model.BirthEvent) -> Opening:
+    measured = BirthMeasurement(
+        metal=event.metal,
+        carbon=event.carbon,
+        units=event.units,
+        attested=four("attested", event.attested),
+        direct=event.direct,
+    )
+    return Opening(Tag(COBALT, TagType.BIRTH), measured, 7)
 
 
-def _five(amounts: tuple[int, ...]) -> tuple[int, int, int, int, int]:
-    first, second, third, fourth, fifth = amounts
-    return (first, second, third, fourth, fifth)
+def _measured(event: model.RunEvent) -> Opening:
+    return Opening(Tag(COBALT, TagType.RUN_EVENT), library_event(event), 7)

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.model.balance import PPM, Balance, Event
+from tests.model.balance import PPM, Balance, RunEvent
 from tests.model.judge import judge_run
 from tests.model.runs import Run, Slot, Terms
+from tests.model.sharing import planned_run
 from tests.model_tests.inequalities import run_holds
 from tests.model_tests.profile import judged, judged_defects
 from tests.strategies.arbitrary import shaken_runs, tiny_runs
@@ -57,9 +58,19 @@ def test_agrees_with_the_inequalities_on_every_small_split() -> None:
 )
 def test_band_includes_both_ends(loss: int, inside: bool) -> None:
     """A band of 1 % to 2 % on 1000 mg."""
-    public = Terms(loss_from=10_000, loss_to=20_000)
+    public = Terms(loss_from=10_000, loss_to=20_000, counts=(1,))
     made = Slot(Balance(1000 - loss))
-    run = Run((Slot(Balance(1000)),), (made,), public, Event(1000, 0, 1000))
+    run = Run((Slot(Balance(1000)),), (made,), public, RunEvent(1000 - loss, (1000,)))
+    assert judge_run(run).accepted
+    assert judge_run(run).in_band is inside
+
+
+@pytest.mark.parametrize(("scrap", "inside"), [(0, True), (50, True), (51, False)])
+def test_scrap_has_a_bound(scrap: int, inside: bool) -> None:
+    """At most 5 % of 1000 mg; none lost."""
+    metals = [1000 - scrap, scrap] if scrap else [1000]
+    public = Terms(scrap_to=50_000, scrap=frozenset(range(1, len(metals))))
+    run = planned_run([Balance(1000)], metals, public, RunEvent(1000 - scrap, (1000,), 0, scrap))
     assert judge_run(run).accepted
     assert judge_run(run).in_band is inside
 
@@ -93,8 +104,8 @@ def _split(
     proportional: bool,
 ) -> Run:
     made = [
-        Balance(amount, 0, cahra).with_credit(0, credit)
+        Balance(amount, 0, cahra, units=int(amount > 0)).with_credit(0, credit)
         for amount, cahra, credit in zip((metal, 3 - metal), cahras, credited, strict=True)
     ]
-    slots = tuple(Slot(balance, used=balance.metal != 0) for balance in made)
-    return Run((Slot(lot),), slots, Terms(proportional))
+    slots = tuple(Slot(one, used=one.metal != 0) for one in made)
+    return Run((Slot(lot),), slots, Terms(proportional, counts=tuple(one.units for one in made)))

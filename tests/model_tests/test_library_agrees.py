@@ -7,13 +7,14 @@ their metal: such proposals cannot be put in its words, or are refused as soon a
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.model import sharing
-from tests.model.balance import Balance, Event
+from tests.model.balance import Balance, RunEvent
 from tests.model.claims import Claim, Total
 from tests.model.judge import Birth, judge_run
 from tests.model.rules import Rule
@@ -23,8 +24,8 @@ from tests.model_tests.library import (
     claim_statement,
     library_balance,
     library_event,
-    library_rule,
     model_balance,
+    rule_of,
     run_statement,
     total_statement,
 )
@@ -44,13 +45,14 @@ from tests.strategies.statements import (
     valid_claims,
     valid_totals,
 )
-from zk_circuits.allocation import Allocation, greedy_credits, plan_run
-from zk_circuits.balance import Credits, five
+from zk_circuits.allocation import greedy_credits, plan_run
+from zk_circuits.balance import Balance as OwnBalance
+from zk_circuits.balance import Credits, four
 from zk_circuits.errors import ZkError
 from zk_circuits.statement_checks import check
 from zk_circuits.statements import Statement
 
-UNSPEAKABLE = {"padding_brings_metal", "metal_without_output"}
+UNSPEAKABLE = {"padding_brings_metal", "metal_without_output", "nothing_made"}
 """Near misses in unused slots, which the library fills up by itself."""
 
 
@@ -63,20 +65,28 @@ def refused(make: Callable[[], Statement]) -> bool:
     return False
 
 
-def planned(run: Run, rows: Sequence[Credits] | None = None) -> Allocation:
+def planned(run: Run, rows: Sequence[Credits] | None = None) -> tuple[OwnBalance, ...]:
     """The library's plan for the inputs, wanted metals, terms and event of `run`."""
     return plan_run(
         [library_balance(slot.balance) for slot in run.inputs if slot.used],
         [slot.balance.metal for slot in run.outputs if slot.used],
-        library_rule(run.terms),
+        rule_of(run),
         library_event(run.event) if run.event else None,
         rows,
     )
 
 
-def as_run(run: Run, plan: Allocation) -> Run:
-    outputs = tuple(Slot(model_balance(balance)) for balance in plan.outputs)
-    return Run(tuple(slot for slot in run.inputs if slot.used), outputs, run.terms, run.event)
+def as_run(run: Run, plan: Sequence[OwnBalance]) -> Run:
+    """With all slots in use: the planner knows no others."""
+    places = [at for at, slot in enumerate(run.outputs) if slot.used]
+    terms = replace(
+        run.terms,
+        counts=tuple(run.terms.counts[at] for at in places),
+        scrap=frozenset(n for n, at in enumerate(places) if at in run.terms.scrap),
+        in_units=frozenset(n for n, at in enumerate(places) if at in run.terms.in_units),
+    )
+    outputs = tuple(Slot(model_balance(balance)) for balance in plan)
+    return Run(tuple(slot for slot in run.inputs if slot.used), outputs, terms, run.event)
 
 
 @judged
@@ -86,17 +96,19 @@ def test_planner_equals_the_model(run: Run) -> None:
     plan = planned(run)
     wanted = [slot.balance.metal for slot in run.outputs if slot.used]
     consumed = [slot.balance for slot in run.inputs if slot.used]
-    expected = sharing.planned_run(consumed, wanted, run.terms, run.event)
-    assert as_run(run, plan) == expected
+    made = as_run(run, plan)
+    expected = sharing.planned_run(consumed, wanted, made.terms, run.event)
+    assert made == expected
     assert judge_run(expected).accepted
-    assert (plan.loss, plan.in_band) == (expected.loss, in_band(expected))
+    statement = run_statement(expected)
+    assert (statement.in_band, statement.scrap) == (in_band(expected), expected.scrap)
 
 
 @judged
 @given(valid_runs())
 def test_planner_takes_any_credits_that_the_judge_takes(run: Run) -> None:
-    rows = [five("credits", slot.balance.credits) for slot in run.outputs if slot.used]
-    assert [balance.credits for balance in planned(run, rows).outputs] == rows
+    rows = [four("credits", slot.balance.credits) for slot in run.outputs if slot.used]
+    assert [balance.credits for balance in planned(run, rows)] == rows
 
 
 @judged
@@ -104,11 +116,12 @@ def test_planner_takes_any_credits_that_the_judge_takes(run: Run) -> None:
 def test_first_credits_are_accepted(run: Run) -> None:
     consumed = [library_balance(slot.balance) for slot in run.inputs if slot.used]
     wanted = [slot.balance.metal for slot in run.outputs if slot.used]
-    rows = greedy_credits(consumed, wanted, library_rule(run.terms))
+    rows = greedy_credits(consumed, wanted, rule_of(run))
     assert judge_run(as_run(run, planned(run, rows))).accepted
     if not run.terms.proportional:
+        terms = as_run(run, planned(run)).terms
         lots = [slot.balance for slot in run.inputs if slot.used]
-        expected = sharing.planned_run(lots, wanted, run.terms, run.event, sharing.FIRST)
+        expected = sharing.planned_run(lots, wanted, terms, run.event, sharing.FIRST)
         assert rows == [slot.balance.credits for slot in expected.outputs]
 
 
@@ -131,7 +144,8 @@ def test_planner_refuses_what_the_judge_refuses(
     event = None
     if measured is not None:
         out, carbon, off = measured
-        event = Event(sum(wanted) + out % 3 - 1, carbon, metal_in + off % 5)
+        fed = tuple(lot.metal + off % 5 for lot in consumed)
+        event = RunEvent(sum(wanted) + out % 3 - 1, fed, carbon)
     expected = sharing.planned_run(consumed, wanted, public, event)
     assume(Rule.AMOUNT_RANGE not in judge_run(expected).broken)
     try:
@@ -165,7 +179,7 @@ def test_library_agrees_on_arbitrary_runs(run: Run) -> None:
     """Among runs of lots that exist: with metal, and parts within it."""
     used = [slot.balance for slot in run.inputs if slot.used]
     assume(used and all(_exists(balance) for balance in used))
-    assume(all(slot.used or slot.balance == Balance() for slot in run.outputs))
+    assume(all(slot.used or slot.balance == Balance(units=0) for slot in run.outputs))
     assert refused(lambda: run_statement(run)) is not judge_run(run).accepted
 
 

@@ -12,7 +12,7 @@ from typing import Any, Self
 ROOT = Path(__file__).resolve().parents[2]
 BUILT = ROOT / "build" / "zk"
 SERVER = Path(__file__).with_name("witness_server.cjs")
-CIRCUITS = ("origin", "run2", "run4", "total", "claim", "price_in_range")
+CIRCUITS = ("origin", "rebook2", "run4", "total", "claim", "price_in_range")
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from lodetrace.member.births import BirthOrder, BornLot, file_birth
 from lodetrace.member.inbox import accept
 from lodetrace.member.offers import offer
 from tests.support.consortium import Consortium
-from zk_circuits.balance import Measurement
+from zk_circuits.balance import BirthMeasurement
 
 TONNE = 10**9
 DAY = 86_400
@@ -18,7 +18,7 @@ def birth_order(
     model: CustodyModel = CustodyModel.SEGREGATED,
 ) -> BirthOrder:
     """An attested birth of cobalt hydroxide, all of it of the kind of credit 1."""
-    measured = Measurement(metal, metal // 5, attested=(metal, 0, 0, 0, 0))
+    measured = BirthMeasurement(metal, metal // 5, attested=(metal, 0, 0, 0))
     event_id, event = consortium.attest(site, EventKind.BIRTH, measured)
     return BirthOrder(event_id, event, Material.HYDROXIDE, model=model)
 

@@ -14,7 +14,7 @@ from lodetrace.member.totals import ProvenTotal, total
 from lodetrace.onchain.reads import claim_id_of
 from tests.stateful.paths import TONNE, born, handed_over
 from tests.support.consortium import COBALT, Consortium
-from zk_circuits.balance import Balance, Measurement
+from zk_circuits.balance import Balance, RunMeasurement
 from zk_circuits.schema import Credit, credit_mask
 
 pytestmark = pytest.mark.chain
@@ -25,22 +25,30 @@ RESPONSIBLE = (Credit.RESPONSIBLE,)
 
 def refined(consortium: Consortium, lot: bytes) -> RunDone:
     """6 t of metal in, 5.8 t as sulphate and 90 kg as scrap; again, the same."""
-    measured = Measurement(5_900 * KG, TONNE, metal_in=6_001 * KG)
-    event_id, event = consortium.attest("refinery", EventKind.PROCESSING, measured)
+    measured = RunMeasurement(5_800 * KG, (6_001 * KG,), TONNE, scrap=90 * KG, direct=TONNE // 10)
+    event_id, event = consortium.attest(
+        "refinery", EventKind.PROCESSING, measured, inputs=[lot]
+    )
     wanted = [Wanted(5_800 * KG, Material.SULPHATE), Wanted(90 * KG, Material.SCRAP)]
     member, model = consortium.member("refinery"), CustodyModel.SEGREGATED
-    done = process(member, event_id, event, [lot], wanted, model)
-    assert process(member, event_id, event, [lot], wanted, model) == done
+    done = process(member, event_id, event, wanted, model)
+    assert process(member, event_id, event, wanted, model) == done
     return done
 
 
 def packed(consortium: Consortium, lot: bytes) -> bytes:
     """A series of 580 packs."""
-    measured = Measurement(5_800 * KG, TONNE // 2, metal_in=5_800 * KG)
-    event_id, event = consortium.attest("pack_line", EventKind.PROCESSING, measured)
+    measured = RunMeasurement(5_800 * KG, (5_800 * KG,), TONNE // 2, units=580)
+    event_id, event = consortium.attest(
+        "pack_line",
+        EventKind.PROCESSING,
+        measured,
+        inputs=[lot],
+        unit_material=Material.PACK,
+    )
     wanted = [Wanted(5_800 * KG, Material.PACK, 580)]
     member = consortium.member("pack_maker")
-    return process(member, event_id, event, [lot], wanted, CustodyModel.SEGREGATED).outputs[0].lot
+    return process(member, event_id, event, wanted, CustodyModel.SEGREGATED).outputs[0].lot
 
 
 def car_total(consortium: Consortium, packs: bytes) -> ProvenTotal:
@@ -59,11 +67,11 @@ def car_total(consortium: Consortium, packs: bytes) -> ProvenTotal:
 
 def test_from_mine_to_car(consortium: Consortium) -> None:
     ore = born(consortium)
-    assert ore.opening.lot == Balance(6 * TONNE, 1_200 * KG, 0, credits=(6 * TONNE, 0, 0, 0, 0))
+    assert ore.opening.lot == Balance(6 * TONNE, 1_200 * KG, 0, credits=(6 * TONNE, 0, 0, 0))
     handed_over(consortium, "mine", "refinery", [ore.lot])
 
     sulphate, scrap = refined(consortium, ore.lot).outputs
-    assert sulphate.opening.lot.credits == (5_800 * KG, 0, 0, 0, 0)
+    assert sulphate.opening.lot.credits == (5_800 * KG, 0, 0, 0)
     assert sulphate.opening.lot.carbon == -(-(1_200 * KG + TONNE) * 5_800 // 5_890)
     assert not scrap.held
     assert view_lot(consortium.member("refinery"), ore.lot).state is LotState.CONSUMED
@@ -80,6 +88,7 @@ def test_from_mine_to_car(consortium: Consortium) -> None:
         ClaimOrder(cobalt.total, Measure.CREDIT_SHARE, 1_000_000, RESPONSIBLE),
         ClaimOrder(cobalt.total, Measure.CAHRA_SHARE, 0),
         ClaimOrder(cobalt.total, Measure.CARBON_INTENSITY, 500_000),
+        ClaimOrder(cobalt.total, Measure.METAL_PER_UNIT, 10 * KG),
     ):
         proven = claim(maker, order)
         assert claim(maker, order) == proven, "again, the same claim"
@@ -88,4 +97,4 @@ def test_from_mine_to_car(consortium: Consortium) -> None:
         assert said == proven.event.claim_id, "the contract's"
         assert check_on_chain(maker.contracts, proven.event).holds
         assert check_in_python(maker.contracts, maker.prover, proven.event).holds
-    assert len(maker.contracts.happened(ClaimRecorded, subject=[cobalt.total])) == 3
+    assert len(maker.contracts.happened(ClaimRecorded, subject=[cobalt.total])) == 4

@@ -7,7 +7,8 @@ from dataclasses import replace
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from tests.model.balance import CREDIT_COUNT, NO_CREDITS, Balance, Event
+from tests.model.balance import CREDIT_COUNT, Balance, RunEvent
+from tests.model.judge import NARROW
 from tests.model.runs import EMPTY_SLOT, Run, Slot, Terms
 from tests.strategies.runs import valid_runs
 
@@ -23,7 +24,7 @@ def tiny_balances(draw: st.DrawFn) -> Balance:
     kinds = [0] * CREDIT_COUNT
     for position in draw(st.sets(st.integers(0, CREDIT_COUNT - 1), max_size=2)):
         kinds[position] = draw(few)
-    return Balance(draw(few), draw(few), draw(few), tuple(kinds))
+    return Balance(draw(few), draw(few), draw(few), tuple(kinds), draw(few), draw(few))
 
 
 @st.composite
@@ -36,15 +37,26 @@ def tiny_runs(draw: st.DrawFn, size: int = 2) -> Run:
     """Any proportional and whole bits, not only those of the four models."""
     slots = st.tuples(*[tiny_slots()] * size)
     flags = st.tuples(*[st.booleans()] * CREDIT_COUNT)
+    inputs, outputs = draw(slots), draw(slots)
+    fed = st.tuples(*[few] * size)
+    numbers = (draw(few), draw(fed), draw(few), draw(few), draw(few), draw(few))
+    event = RunEvent(*numbers) if draw(st.booleans()) else None
+    some = st.sets(st.integers(0, size - 1)).map(frozenset)
+    shown = tuple(slot.balance.units for slot in outputs)
+    counts = draw(st.just(shown) | st.tuples(*[few] * size))
     public = Terms(
         draw(st.booleans()),
         draw(st.booleans()),
         draw(flags),
         draw(flags),
-        *(draw(permille) for _ in range(3)),
+        *(draw(permille) for _ in range(4)),
+        counts,
+        draw(some),
+        draw(st.just(frozenset()) | some),
     )
-    event = Event(draw(few), draw(few), draw(few), NO_CREDITS) if draw(st.booleans()) else None
-    return Run(draw(slots), draw(slots), public, event)
+    if event is None and size == NARROW and draw(st.booleans()):
+        public = Terms(whole=public.whole, counts=counts, in_units=public.in_units)
+    return Run(inputs, outputs, public, event)
 
 
 @st.composite
@@ -56,7 +68,7 @@ def shaken_runs(draw: st.DrawFn, size: int = 4) -> Run:
         outputs[number] = draw(_shaken(outputs[number]))
     event = run.event
     if event is not None and draw(st.booleans()):
-        event = replace(event, metal_out=max(0, event.metal_out + draw(st.integers(-1, 1))))
+        event = replace(event, product=max(0, event.product + draw(st.integers(-1, 1))))
     return replace(run, outputs=tuple(outputs), event=event)
 
 
@@ -73,13 +85,13 @@ def wrapped_runs(draw: st.DrawFn, size: int = 4) -> Run:
     rows[1][at] += moved
     outputs = list(run.outputs)
     for number, row in zip(used, rows, strict=True):
-        outputs[number] = Slot(Balance.of(row))
+        outputs[number] = replace(outputs[number], balance=Balance.of(row))
     return replace(run, outputs=tuple(outputs))
 
 
 @st.composite
 def _shaken(draw: st.DrawFn, slot: Slot) -> Slot:
     amounts = list(slot.balance.amounts())
-    at = draw(st.sampled_from([0, 1, 2, 4, 5, 6, 7, 8]))
+    at = draw(st.integers(0, 8))
     amounts[at] = max(0, amounts[at] + draw(st.integers(-2, 2)))
     return replace(slot, balance=Balance.of(amounts))

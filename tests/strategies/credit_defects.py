@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from tests.model.balance import CREDIT_COUNT, MANUFACTURING, POST_CONSUMER, Balance
+from tests.model.balance import CREDIT_COUNT, MANUFACTURING, POST_CONSUMER, Balance, RunEvent
 from tests.model.rules import Rule
 from tests.model.runs import OPEN_GATES, Model, Run, Slot, Terms
 from tests.strategies.edits import (
@@ -21,13 +21,13 @@ from tests.strategies.edits import (
 from tests.strategies.runs import credit_limit, valid_runs
 
 ALL_CREDITS = range(CREDIT_COUNT)
-FREE_CREDITS = [0, 3, 4]  # positions that no other credit excludes
+FREE_CREDITS = [0, 3]  # positions that no other credit excludes
 
 
 @st.composite
 def credit_grows(draw: st.DrawFn, size: int) -> NearMiss:
     """Mass balance: the outputs together bear one mg of credit too much."""
-    run = draw(valid_runs(model=Model.MASS_BALANCE, size=size))
+    run = draw(valid_runs(model=Model.MASS_BALANCE, size=size, with_event=True))
     position = draw(st.sampled_from(ALL_CREDITS))
     amount = credit_limit(run, position) + 1
     assume(amount <= run.metal_out)
@@ -55,7 +55,7 @@ def loss_not_borne(draw: st.DrawFn, size: int) -> NearMiss:
 @st.composite
 def closed_gate(draw: st.DrawFn, size: int) -> NearMiss:
     """Mass balance: one mg of credit passes a closed gate."""
-    run = draw(valid_runs(model=Model.MASS_BALANCE, size=size))
+    run = draw(valid_runs(model=Model.MASS_BALANCE, size=size, with_event=True))
     granted = run.terms.grants
     position = draw(st.sampled_from([k for k in ALL_CREDITS if not granted[k]]))
     gates = tuple(gate and at != position for at, gate in enumerate(run.terms.gates))
@@ -88,7 +88,8 @@ def credit_above_metal(draw: st.DrawFn, size: int) -> NearMiss:
     """Mass balance: one output bears one mg of credit more than it holds metal."""
     assume(size >= 2)
     position = draw(st.sampled_from(FREE_CREDITS))
-    run = all_credited(draw(valid_runs(model=Model.MASS_BALANCE, size=size)), position)
+    free = valid_runs(model=Model.MASS_BALANCE, size=size, with_event=True)
+    run = all_credited(draw(free), position)
     numbers = [
         number
         for number, slot in enumerate(run.outputs)
@@ -121,7 +122,8 @@ def recycled_twice(draw: st.DrawFn, size: int) -> NearMiss:
     first, second = draw(st.permutations([POST_CONSUMER, MANUFACTURING]))
     granted = tuple(position == first for position in range(CREDIT_COUNT))
     lot = Balance(metal).with_credit(second, other)
-    public = Terms(proportional=draw(st.booleans()), gates=OPEN_GATES, grants=granted)
+    counts = (1,)
+    public = Terms(draw(st.booleans()), gates=OPEN_GATES, grants=granted, counts=counts)
     made = Balance(metal).with_credit(first, metal - other + 1).with_credit(second, other)
-    run = Run((Slot(lot),), (Slot(made),), public)
+    run = Run((Slot(lot),), (Slot(made),), public, RunEvent(metal, (metal,)))
     return NearMiss(Rule.RECYCLED_ONCE, padded(run, size))

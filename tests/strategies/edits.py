@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from tests.model.balance import MANUFACTURING, NO_CREDITS, POST_CONSUMER, Balance
 from tests.model.rules import Rule
-from tests.model.runs import EMPTY_SLOT, Run, Slot
-from tests.strategies.runs import with_credits
+from tests.model.runs import Run, Slot
+from tests.strategies.runs import placed, with_credits
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ def used(slots: tuple[Slot, ...]) -> st.SearchStrategy[int]:
 
 def with_output(run: Run, number: int, balance: Balance) -> Run:
     outputs = list(run.outputs)
-    outputs[number] = Slot(balance, outputs[number].used)
+    outputs[number] = replace(outputs[number], balance=balance)
     return replace(run, outputs=tuple(outputs))
 
 
@@ -77,6 +77,4 @@ def filled(run: Run, position: int, amount: int) -> Run:
 
 
 def padded(run: Run, size: int) -> Run:
-    inputs = run.inputs + (EMPTY_SLOT,) * (size - len(run.inputs))
-    outputs = run.outputs + (EMPTY_SLOT,) * (size - len(run.outputs))
-    return replace(run, inputs=inputs, outputs=outputs)
+    return placed(run, range(len(run.inputs)), range(len(run.outputs)), size)

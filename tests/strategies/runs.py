@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from math import floor
@@ -15,8 +16,9 @@ from tests.model.balance import (
     POST_CONSUMER,
     PPM,
     Balance,
-    Event,
+    RunEvent,
 )
+from tests.model.judge import NARROW
 from tests.model.runs import EMPTY_SLOT, NO_GRANTS, OPEN_GATES, Model, Run, Slot, Terms
 from tests.model.sharing import planned_run
 from tests.strategies.amounts import carbons, partitions, ppm
@@ -42,7 +44,8 @@ grants = st.one_of(
 def terms(draw: st.DrawFn, model: Model | None = None) -> Terms:
     model = model or draw(st.sampled_from(MODELS))
     low, high = sorted([draw(ppm), draw(ppm)])
-    return Terms(model.proportional, model.whole, draw(bits), draw(grants), draw(ppm), low, high)
+    flags = (model.proportional, model.whole, draw(bits), draw(grants))
+    return Terms(*flags, draw(ppm), low, high, draw(ppm))
 
 
 @st.composite
@@ -56,7 +59,8 @@ def valid_runs(
     open_gates: bool = False,
     loses: bool = False,
 ) -> Run:
-    """Up to `size` lots in and out, with slots in random places left empty."""
+    """Up to `size` lots in and out. Inputs stand first, as their event names them; slots of
+    outputs, and of the inputs of a rebook, are left empty in random places."""
     lots = draw(st.sampled_from(range(size, 0, -1)))
     consumed = draw(st.lists(balances(), min_size=lots, max_size=lots))
     metal_in = sum(balance.metal for balance in consumed)
@@ -64,14 +68,60 @@ def valid_runs(
     if open_gates:
         public = replace(public, gates=OPEN_GATES)
     has_event = draw(st.sampled_from([True, True, False])) if with_event is None else with_event
+    if not has_event and size == NARROW:
+        public = Terms(whole=public.whole)
     most = min(size, metal_in)
     count = draw(st.sampled_from(range(most, 0, -1))) if outputs is None else outputs
     metal_out = draw(_metal_out(metal_in, count)) if has_event else metal_in
     assume(metal_out < metal_in or not loses)
-    event = draw(_events(metal_in, metal_out, public)) if has_event else None
     wanted = draw(partitions(metal_out, min(count, metal_out)))
+    scrap = draw(_some(len(wanted))) if has_event else frozenset()
+    public = replace(public, counts=(1,) * len(wanted), scrap=scrap)
+    before = None if has_event else sum(balance.units for balance in consumed)
+    wanted, public = draw(_in_units(wanted, public, before))
+    event = draw(_events(consumed, wanted, public)) if has_event else None
     run = planned_run(consumed, wanted, public, event)
     return _padded(draw, draw(_credited(run)), size)
+
+
+@st.composite
+def _some(draw: st.DrawFn, count: int) -> frozenset[int]:
+    """None of so many, or some."""
+    if draw(st.booleans()):
+        return frozenset()
+    return frozenset(draw(st.sets(st.integers(0, count - 1))))
+
+
+@st.composite
+def _in_units(
+    draw: st.DrawFn, wanted: list[int], public: Terms, before: int | None
+) -> tuple[list[int], Terms]:
+    """Some outputs that are no scrap become series of equal units; before: as many as they are."""
+    free = sorted(set(range(len(wanted))) - public.scrap)
+    chosen = sorted(draw(st.sets(st.sampled_from(free)))) if free and draw(st.booleans()) else []
+    metal = sum(wanted[number] for number in chosen)
+    if not chosen or metal < len(chosen) or (before is not None and before < len(chosen)):
+        return wanted, public
+    most = min(metal, 40) if before is None else before
+    units = draw(st.integers(len(chosen), max(len(chosen), most))) if before is None else before
+    counts = draw(partitions(units, len(chosen)))
+    shares = even(metal, counts)
+    assume(min(shares) >= 1)
+    amounts, numbers = list(wanted), list(public.counts)
+    for number, count, share in zip(chosen, counts, shares, strict=True):
+        amounts[number], numbers[number] = share, count
+    return amounts, replace(public, counts=tuple(numbers), in_units=frozenset(chosen))
+
+
+def even(metal: int, counts: list[int]) -> list[int]:
+    """Each series its share, the milligrams that are left to the largest remainders."""
+    units = sum(counts)
+    shares = [Fraction(metal * count, units) for count in counts]
+    made = [floor(share) for share in shares]
+    order = sorted(range(len(counts)), key=lambda at: made[at] - shares[at])
+    for at in order[: metal - sum(made)]:
+        made[at] += 1
+    return made
 
 
 @st.composite
@@ -84,13 +134,22 @@ def _metal_out(draw: st.DrawFn, metal_in: int, at_least: int) -> int:
 
 
 @st.composite
-def _events(draw: st.DrawFn, metal_in: int, metal_out: int, public: Terms) -> Event:
-    """What was measured lies within the tolerance, often exactly at its end."""
-    allowed = metal_in * public.tolerance // PPM
-    allowed = min(allowed, metal_in)
-    difference = draw(st.sampled_from([-allowed, 0, allowed]) | st.integers(-allowed, allowed))
-    measured_out = metal_out + draw(st.sampled_from([0, 1]) | st.integers(0, metal_out))
-    return Event(measured_out, draw(carbons), metal_in + difference)
+def _events(draw: st.DrawFn, consumed: list[Balance], wanted: list[int], public: Terms) -> RunEvent:
+    """What was measured of each lot lies within the tolerance, often exactly at its end; what
+    came out is what is made, or more where nothing is lost."""
+    fed = []
+    for lot in consumed:
+        allowed = min(lot.metal * public.tolerance // PPM, lot.metal)
+        ends = st.sampled_from([-allowed, 0, allowed])
+        fed.append(lot.metal + draw(ends | st.integers(-allowed, allowed)))
+    scrap = sum(wanted[number] for number in public.scrap)
+    product = sum(wanted) - scrap
+    if sum(wanted) == sum(lot.metal for lot in consumed):
+        product += draw(st.sampled_from([0, 1]) | st.integers(0, product))
+        scrap += draw(st.sampled_from([0, 1]))
+    carbon = draw(carbons)
+    units = sum(public.counts[number] for number in public.in_units)
+    return RunEvent(product, tuple(fed), carbon, scrap, units, draw(part_of(carbon)))
 
 
 @st.composite
@@ -137,20 +196,44 @@ def credit_limit(run: Run, position: int) -> int:
 
 def with_credits(run: Run, rows: list[tuple[int, ...]]) -> Run:
     outputs = tuple(
-        Slot(Balance(old.balance.metal, old.balance.carbon, old.balance.cahra, row), old.used)
+        replace(old, balance=replace(old.balance, credits=tuple(row)))
         for old, row in zip(run.outputs, rows, strict=True)
     )
     return Run(run.inputs, outputs, run.terms, run.event)
 
 
 def _padded(draw: st.DrawFn, run: Run, size: int) -> Run:
-    return Run(
-        draw(_placed(run.inputs, size)), draw(_placed(run.outputs, size)), run.terms, run.event
+    """Lots in random places among empty ones, but those that an event names in its order."""
+    return placed(
+        run,
+        draw(_places(len(run.inputs), size)) if run.event is None else range(len(run.inputs)),
+        draw(_places(len(run.outputs), size)),
+        size,
     )
 
 
-@st.composite
-def _placed(draw: st.DrawFn, slots: tuple[Slot, ...], size: int) -> tuple[Slot, ...]:
-    """The slots in random places among empty ones."""
-    padding = [EMPTY_SLOT] * (size - len(slots))
-    return tuple(draw(st.permutations([*slots, *padding])))
+def _places(lots: int, size: int) -> st.SearchStrategy[list[int]]:
+    return st.permutations(range(size)).map(lambda order: list(order[:lots]))
+
+
+def placed(run: Run, inputs: Sequence[int], outputs: Sequence[int], size: int) -> Run:
+    """The run with its lots in these places; what the terms say of outputs moves with them."""
+    counts = [0] * size
+    for place, count in zip(outputs, run.terms.counts, strict=True):
+        counts[place] = count
+    public = replace(
+        run.terms,
+        counts=tuple(counts),
+        scrap=frozenset(outputs[number] for number in run.terms.scrap),
+        in_units=frozenset(outputs[number] for number in run.terms.in_units),
+    )
+    return Run(
+        _spread(run.inputs, inputs, size), _spread(run.outputs, outputs, size), public, run.event
+    )
+
+
+def _spread(slots: tuple[Slot, ...], places: Sequence[int], size: int) -> tuple[Slot, ...]:
+    spread = [EMPTY_SLOT] * size
+    for slot, place in zip(slots, places, strict=True):
+        spread[place] = slot
+    return tuple(spread)

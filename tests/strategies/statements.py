@@ -13,7 +13,7 @@ from tests.model.balance import (
     MANUFACTURING,
     POST_CONSUMER,
     Balance,
-    Event,
+    BirthEvent,
 )
 from tests.model.claims import EMPTY_PART, Claim, Measure, Part, Total, strongest, weighted_sum
 from tests.model.judge import Birth
@@ -24,7 +24,6 @@ from tests.strategies.runs import bits
 
 MOST_PARTS = 16
 WEIGHT_LIMIT = 2**32
-WITHOUT_BURDEN = [0, 1, 2, 4, 5, 6, 7, 8]
 
 masks = st.sampled_from(
     [frozenset({position}) for position in range(CREDIT_COUNT)]
@@ -49,16 +48,20 @@ class Broken:
 def valid_births(draw: st.DrawFn) -> Birth:
     event, gates, cahra = draw(birth_events()), draw(bits), draw(st.booleans())
     kinds = tuple(a if gate else 0 for a, gate in zip(event.attested, gates, strict=True))
-    metal = event.metal_out
-    return Birth(event, Balance(metal, event.carbon, metal if cahra else 0, kinds), gates, cahra)
+    metal = event.metal
+    lot = Balance(
+        metal, event.carbon, metal if cahra else 0, kinds, units=event.units, direct=event.direct
+    )
+    return Birth(event, lot, gates, cahra, event.units)
 
 
 _BIRTH_RULES = [
     Rule.BIRTH_METAL,
     Rule.BIRTH_CARBON,
     Rule.BIRTH_CAHRA,
-    Rule.BURDEN_ZERO,
+    Rule.BIRTH_UNITS,
     *[Rule.BIRTH_CREDIT] * CREDIT_COUNT,
+    Rule.BIRTH_DIRECT,
 ]
 
 
@@ -85,38 +88,45 @@ def births_attesting_too_much(draw: st.DrawFn) -> Broken:
     birth = draw(valid_births())
     kinds = list(birth.event.attested)
     if draw(st.booleans()):
-        kinds[draw(st.sampled_from([0, 3, 4]))] = birth.event.metal_out + 1
+        kinds[draw(st.sampled_from([0, 3]))] = birth.event.metal + 1
     else:
-        kinds[POST_CONSUMER] = draw(st.integers(0, birth.event.metal_out + 1))
-        kinds[MANUFACTURING] = birth.event.metal_out + 1 - kinds[POST_CONSUMER]
+        kinds[POST_CONSUMER] = draw(st.integers(0, birth.event.metal + 1))
+        kinds[MANUFACTURING] = birth.event.metal + 1 - kinds[POST_CONSUMER]
     event = replace(birth.event, attested=tuple(kinds))
     lot = replace(birth.lot, credits=(0,) * CREDIT_COUNT)
     shut = (False,) * CREDIT_COUNT
-    return Broken(frozenset({Rule.BIRTH_ATTESTED}), Birth(event, lot, shut, birth.cahra_gate))
+    broken = Birth(event, lot, shut, birth.cahra_gate, birth.count)
+    return Broken(frozenset({Rule.BIRTH_ATTESTED}), broken)
 
 
 @st.composite
 def births_of_something_else(draw: st.DrawFn) -> Broken:
-    """No metal at all, a run's event, or 2^64 mg."""
+    """No metal at all, other units than the public count, more direct emissions than carbon, or
+    2^64 mg."""
     cahra = draw(st.booleans())
-    nothing = Birth(Event(0, 7), Balance(0, 7), draw(bits), cahra)
-    of_a_run = replace(Event(5, 7), metal_in=1)
+    nothing = Birth(BirthEvent(0, 7), Balance(0, 7), draw(bits), cahra)
     whole = AMOUNT_LIMIT
     return draw(
         st.sampled_from(
             [
                 Broken(frozenset({Rule.BIRTH_METAL}), nothing),
                 Broken(
-                    frozenset({Rule.BIRTH_EVENT}),
-                    Birth(of_a_run, Balance(5, 7), nothing.gates, False),
+                    frozenset({Rule.BIRTH_UNITS}),
+                    Birth(BirthEvent(5, 7), Balance(5, 7), nothing.gates, False, 2),
+                ),
+                Broken(
+                    frozenset({Rule.DIRECT_PART}),
+                    Birth(
+                        BirthEvent(5, 7, direct=8), Balance(5, 7, direct=8), nothing.gates, False
+                    ),
                 ),
                 Broken(
                     frozenset({Rule.AMOUNT_RANGE}),
-                    Birth(Event(whole), Balance(whole), nothing.gates, False),
+                    Birth(BirthEvent(whole), Balance(whole), nothing.gates, False),
                 ),
                 Broken(
                     frozenset({Rule.AMOUNT_RANGE}),
-                    Birth(Event(1, whole), Balance(1, whole), nothing.gates, False),
+                    Birth(BirthEvent(1, whole), Balance(1, whole), nothing.gates, False),
                 ),
             ]
         )
@@ -160,7 +170,7 @@ def totals_with_padding(draw: st.DrawFn) -> Broken:
     at = next((n for n, part in enumerate(proposal.parts) if not part.used), None)
     assume(at is not None)
     parts = list(proposal.parts)
-    position = draw(st.sampled_from(WITHOUT_BURDEN))
+    position = draw(st.integers(0, 8))
     one = Balance.of([int(n == position) for n in range(9)])
     padding = [Part(one, 1, used=False), Part(one, 0, used=False), Part(weight=1, used=False)]
     parts[at or 0] = draw(st.sampled_from(padding))
@@ -173,7 +183,7 @@ def totals_with_padding(draw: st.DrawFn) -> Broken:
 def totals_too_large(draw: st.DrawFn) -> Broken:
     """The sum of one slot is exactly 2^64."""
     exponent = draw(st.integers(1, 31))
-    part = Part(Balance(0, 2 ** (64 - exponent)), 2**exponent)
+    part = Part(Balance(0, 2 ** (64 - exponent), units=0), 2**exponent)
     parts = (part, *[EMPTY_PART] * (MOST_PARTS - 1))
     return Broken(frozenset({Rule.AMOUNT_RANGE}), Total(parts, weighted_sum(parts)))
 
@@ -185,7 +195,7 @@ broken_totals = st.one_of(totals_one_off(), totals_with_padding(), totals_too_la
 def valid_claims(draw: st.DrawFn) -> Claim:
     """At the strongest threshold that holds, or a weaker one."""
     claim = draw(_strongest_claims())
-    if claim.measure is Measure.CREDIT:
+    if claim.measure.at_least:
         weaker = draw(st.sampled_from([claim.threshold]) | st.integers(0, claim.threshold))
     else:
         weaker = claim.threshold + draw(st.integers(0, 3))
@@ -197,14 +207,16 @@ _CLAIM_RULES = {
     Measure.CREDIT: Rule.CLAIM_CREDIT,
     Measure.CAHRA: Rule.CLAIM_CAHRA,
     Measure.CARBON: Rule.CLAIM_CARBON,
+    Measure.DIRECT: Rule.CLAIM_DIRECT,
+    Measure.PER_UNIT: Rule.CLAIM_PER_UNIT,
 }
 
 
 @st.composite
 def claims_one_step_too_far(draw: st.DrawFn) -> Broken:
-    """The threshold is one ppm, or one mg CO2e per kg, beyond what holds."""
+    """The threshold is one ppm, one mg CO2e per kg, or one mg a unit, beyond what holds."""
     claim = draw(_strongest_claims())
-    step = 1 if claim.measure is Measure.CREDIT else -1
+    step = 1 if claim.measure.at_least else -1
     threshold = claim.threshold + step
     assume(0 <= threshold < AMOUNT_LIMIT)
     return Broken(frozenset({_CLAIM_RULES[claim.measure]}), replace(claim, threshold=threshold))
@@ -216,7 +228,14 @@ def claims_on_nothing(draw: st.DrawFn) -> Broken:
     return Broken(frozenset({Rule.CLAIM_EMPTY}), replace(claim, subject=Balance()))
 
 
-broken_claims = claims_one_step_too_far() | claims_on_nothing()
+@st.composite
+def claims_about_no_units(draw: st.DrawFn) -> Broken:
+    subject = replace(draw(balances()), units=0)
+    threshold = draw(st.integers(0, 5))
+    return Broken(frozenset({Rule.CLAIM_UNITS}), Claim(subject, Measure.PER_UNIT, threshold))
+
+
+broken_claims = claims_one_step_too_far() | claims_on_nothing() | claims_about_no_units()
 
 
 @st.composite

@@ -1,6 +1,6 @@
 """Events with made-up values, for chains that only the light client has to believe."""
 
-from lodetrace.contracts.enums import EventKind, Material, Role, SiteKind
+from lodetrace.contracts.enums import CustodyModel, EventKind, Material, Role, SiteKind
 from lodetrace.contracts.events import (
     EventStanding,
     LotAccepted,
@@ -8,7 +8,7 @@ from lodetrace.contracts.events import (
     OrganisationRegistered,
     SiteRegistered,
 )
-from lodetrace.contracts.structs import Site
+from lodetrace.contracts.structs import Site, SiteEvent
 from lodetrace.text import checksummed
 from zk_circuits.keccak import keccak256
 
@@ -37,6 +37,7 @@ SITE = SiteRegistered(
         5_000,
         0,
         50_000,
+        100_000,
         True,
         1,
         name("capacity"),
@@ -48,14 +49,23 @@ STANDING = EventStanding(
     name("event"),
     name("pit"),
     name("digest"),
-    1,
-    1,
-    EventKind.BIRTH,
-    27,
-    1_700_000_000,
-    1_700_003_600,
-    name("document"),
-    name("commitment"),
+    SiteEvent(
+        name("pit"),
+        1,
+        1,
+        EventKind.BIRTH,
+        27,
+        1_700_000_000,
+        1_700_003_600,
+        name("document"),
+        name("commitment"),
+        (27, 28),
+        CustodyModel.IDENTITY_PRESERVED,
+        0,
+        False,
+        name("batches"),
+        (),
+    ),
 )
 ACCEPTED = LotAccepted(name("lot"), account("mine"), account("refinery"), 3)
 CONSUMED = LotConsumed(name("lot"), name("run"), 4)

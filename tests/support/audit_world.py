@@ -7,7 +7,7 @@ test says only what it changes. Hashes are made with eth_abi, not with the code 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from eth_abi.abi import encode
@@ -38,6 +38,7 @@ from lodetrace.contracts.reasons import coded
 from lodetrace.contracts.structs import (
     NOBODY,
     Determination,
+    Made,
     ProofWords,
     Site,
     SiteEvent,
@@ -66,8 +67,25 @@ CONTRACTS = {
     )
 }  # fmt: skip
 
-RESPONSIBLE, POST_CONSUMER, MANUFACTURING, CAHRA = 1, 2, 4, 32
-ALL_GATES = 31
+RESPONSIBLE, POST_CONSUMER, MANUFACTURING, CAHRA = 1, 2, 4, 16
+ALL_GATES = 15
+HOUR = 3600
+MASS = CustodyModel.MASS_BALANCE
+IN_UNITS = (Material.CATHODE, Material.CELL, Material.MODULE, Material.PACK, Material.RETIRED)
+KINDS = {
+    RunKind.PROCESS: EventKind.PROCESSING,
+    RunKind.RECOVER: EventKind.RECOVERY,
+    RunKind.SETTLE: EventKind.MEASUREMENT,
+    RunKind.REWORK: EventKind.REWORK,
+    RunKind.LOSS: EventKind.LOSS,
+}
+ON_PAPER = (RunKind.REBOOK, RunKind.CHARGE)
+BANDED = (RunKind.PROCESS, RunKind.RECOVER, RunKind.REWORK)
+STATEMENT = (
+    "(bytes32,uint32,uint16,uint8,uint16,uint40,uint40,bytes32,bytes32,uint16[],uint8,uint16,bool,"
+    "bytes32,bytes32[])"
+)
+WITHDRAWAL = "(bytes32,uint32,uint16,bytes32,bytes32,bytes32,bytes32[])"
 
 
 def word(name: str) -> bytes:
@@ -81,6 +99,11 @@ def address(name: str) -> str:
 
 def hashed(kinds: Sequence[str], values: Sequence[Any]) -> bytes:
     return keccak256(encode(kinds, values))
+
+
+def hours_up(time: int) -> int:
+    """A time at its hour, or the next one."""
+    return (time + HOUR - 1) // HOUR * HOUR
 
 
 @dataclass
@@ -121,16 +144,22 @@ class Chain:
 
 
 class World:
-    """Members alpha (mine), beta (refinery), three oracles, a certifier, risk, auditor, umpire."""
+    """Members alpha (mine), beta (refinery), three oracles, a certifier, risk, auditor, umpire,
+    and a laboratory.
+    """
 
     def __init__(self) -> None:
         self.chain = Chain()
         self.quorum = 2
         self.standing: dict[bytes, ProvenStanding] = {}
         self.stated_of: dict[bytes, Stated] = {}
-        self.lots: dict[bytes, ev.LotBorn | ev.LotMade] = {}
+        self.lots: dict[bytes, Made] = {}
+        self.since: dict[bytes, int] = {}
+        self.groups: dict[str, str] = {}
+        self.roots: dict[object, int] = {}
         self.offers: dict[bytes, tuple[str, int]] = {}
         self.holders: dict[bytes, str] = {}
+        self.disputes: dict[bytes, int] = {}
         self.roles: dict[str, Role] = {}
         self.window = 7 * DAY
         self.against: dict[bytes, dict[bytes, int]] = {}
@@ -148,6 +177,7 @@ class World:
         world.member("second risk", Role.RISK)
         world.member("auditor", Role.AUDITOR)
         world.member("umpire", Role.UMPIRE)
+        world.member("bench", Role.LABORATORY)
         world.tx(ev.QuorumSet(2))
         world.tx(ev.CreditRuleSet(1, 1 << Scheme.IRMA | 1 << Scheme.RMI_RMAP, False))
         for credit in (2, 3):
@@ -156,13 +186,19 @@ class World:
             (Measure.CREDIT_SHARE, 50_000, 1_000_000),
             (Measure.CAHRA_SHARE, 50_000, 1_000_000),
             (Measure.CARBON_INTENSITY, 500_000, 500_000_000),
+            (Measure.DIRECT_INTENSITY, 500_000, 500_000_000),
+            (Measure.METAL_PER_UNIT, 1_000_000, 10**12),
         ):
             world.tx(ev.GridSet(measure, step, limit))
         world.site("mine", "alpha", "upland", [Material.ORE, Material.HYDROXIDE])
         world.site("refinery", "beta", "port", [Material.SULPHATE, Material.PACK, Material.METAL])
+        world.site("laboratory", "bench", "port", [], SiteKind.LABORATORY)
         world.determine("upland")
         world.determine("port")
         world.certify("mine-irma", "mine", Scheme.IRMA)
+        for model in list(CustodyModel)[:-1]:
+            world.tx(ev.ModelRuleSet(model, 1 << Scheme.CHAIN_OF_CUSTODY))
+        world.certify("refinery-coc", "refinery", Scheme.CHAIN_OF_CUSTODY)
         world.chain.next(3 * DAY)
         return world
 
@@ -179,6 +215,7 @@ class World:
         if sister in self.roles and roles & JUDGING and self.roles[sister] & BUSINESS:
             self.set_roles(sister, Role(0))
         self.roles[name] = roles
+        self.groups[address(name)] = group or f"group {name}"
         org, account = word(name), address(name)
         count = self.chain.count
         self.tx(
@@ -211,6 +248,7 @@ class World:
         place: str,
         materials: Iterable[Material],
         kind: SiteKind = SiteKind.REFINERY,
+        elements: tuple[int, ...] = (COBALT,),
     ) -> bytes:
         site = word(name)
         details = Site(
@@ -220,10 +258,11 @@ class World:
             tolerance=5_000,
             loss_from=0,
             loss_to=50_000,
+            scrap_to=100_000,
             active=True,
             sequence=1,
             capacity=ZERO,
-            elements=(COBALT,),
+            elements=elements,
             materials=tuple(materials),
         )
         number = self.chain.count(SubjectKind.SITE, site)
@@ -272,10 +311,12 @@ class World:
         site = word(name)
         self.tx(ev.SiteClosed(site, self.chain.count(SubjectKind.SITE, site)))
 
-    def set_band(self, name: str, tolerance: int, loss_from: int, loss_to: int) -> None:
+    def set_band(
+        self, name: str, tolerance: int, loss_from: int, loss_to: int, scrap_to: int = 100_000
+    ) -> None:
         site = word(name)
         number = self.chain.count(SubjectKind.SITE, site)
-        self.tx(ev.BandSet(site, number, tolerance, loss_from, loss_to))
+        self.tx(ev.BandSet(site, number, tolerance, loss_from, loss_to, scrap_to))
 
     def determine(
         self,
@@ -365,6 +406,11 @@ class World:
         ago: int = 3600,
         document: str | None = None,
         element: int = COBALT,
+        elements: tuple[int, ...] | None = None,
+        inputs: Sequence[bytes] = (),
+        model: CustodyModel = MASS,
+        unit_material: int = 0,
+        no_output: bool = False,
     ) -> Stated:
         """A statement about an event that ended `ago` seconds before the last block."""
         if sequence is None:
@@ -381,18 +427,19 @@ class World:
             to=end,
             document=word(document or f"document {site} {sequence} {revision}"),
             commitment=(sequence + 1000 * revision + 7).to_bytes(32, "big"),
+            elements=elements or (element,),
+            model=model,
+            unit_material=unit_material,
+            no_output=no_output,
+            batches=ZERO if kind is EventKind.MEASUREMENT else word(f"batches {sequence}"),
+            inputs=tuple(sorted(inputs)),
         )
         return self.restated(statement)
 
     def restated(self, said: SiteEvent) -> Stated:
         """A statement with its id and digest."""
         event_id = hashed(["bytes32", "uint32", "uint16"], [said.site, said.sequence, said.element])
-        digest = hashed(
-            ["bytes32", "uint32", "uint16", "uint8", "uint16", "uint40", "uint40", "bytes32",
-             "bytes32"],
-            [said.site, said.sequence, said.revision, said.kind, said.element, said.from_, said.to,
-             said.document, said.commitment],
-        )  # fmt: skip
+        digest = hashed([STATEMENT], [tuple(getattr(said, one.name) for one in fields(said))])
         self.stated_of[event_id] = Stated(event_id, said, digest)
         return self.stated_of[event_id]
 
@@ -407,16 +454,25 @@ class World:
                     stated.statement,
                 )
             )  # fmt: skip
-        if stands:
-            said = stated.statement
-            self.chain.emit(
-                ev.EventStanding(
-                    stated.id, said.site, stated.digest, said.sequence, said.revision, said.kind,
-                    said.element, said.from_, said.to, said.document, said.commitment,
-                )
-            )  # fmt: skip
-            self.standing[stated.id] = ProvenStanding(stated.id, False, False, False, 0)
+        return self.attest_standing(stated) if stands else stated
+
+    def attest_standing(self, stated: Stated) -> Stated:
+        """The last attestation made it stand, in the same transaction."""
+        said = stated.statement
+        self.chain.emit(ev.EventStanding(stated.id, said.site, stated.digest, said))
+        self.standing[stated.id] = ProvenStanding(stated.id, False, False, False, 0)
+        if said.kind is not EventKind.MEASUREMENT:
+            self.name_inputs(stated)
         return stated
+
+    def name_inputs(self, stated: Stated) -> None:
+        until = self.chain.time + 180 * DAY
+        for lot in stated.statement.inputs:
+            self.chain.emit(ev.LotNamed(lot, stated.id, self.number(lot), until))
+
+    def file(self, stated: Stated, by: str = "alpha") -> None:
+        said = stated.statement
+        self.tx(ev.Filed(said.site, said.document, address(by), said.sequence))
 
     def event(self, site: str, kind: EventKind, **words: Any) -> Stated:
         return self.attest(self.stated(site, kind, **words))
@@ -428,17 +484,17 @@ class World:
     def withdraw(self, stated: Stated, *names: str, stands: bool = True) -> None:
         said = stated.statement
         withdrawal = Withdrawal(
-            said.site, said.sequence, said.element, said.document, word("declaration"), WHY
-        )
-        digest = hashed(
-            ["bytes32", "uint32", "uint16", "bytes32", "bytes32", "bytes32"],
-            [said.site, said.sequence, said.element, said.document, word("declaration"),
-             WHY],
+            said.site, said.sequence, said.element, said.document, word("declaration"), WHY,
+            said.inputs,
         )  # fmt: skip
+        fields_ = tuple(getattr(withdrawal, one.name) for one in fields(withdrawal))
+        digest = hashed([WITHDRAWAL], [fields_])
         for number, name in enumerate(names or ("oracle one", "oracle two"), 1):
             self.tx(ev.WithdrawalAttested(stated.id, word(name), digest, number, withdrawal))
         if stands:
             used = self.standing[stated.id].used
+            for lot in () if used or said.kind is EventKind.MEASUREMENT else said.inputs:
+                self.chain.emit(ev.LotUnnamed(lot, stated.id, self.number(lot)))
             self.chain.emit(
                 ev.EventWithdrawn(
                     stated.id, said.site, said.document, digest, word("declaration"), WHY,
@@ -467,7 +523,8 @@ class World:
         count: int = 1,
         model: CustodyModel = CustodyModel.SEGREGATED,
     ) -> bytes:
-        stated = stated or self.event(site, EventKind.BIRTH)
+        units = int(material) if material in IN_UNITS else 0
+        stated = stated or self.event(site, EventKind.BIRTH, unit_material=units)
         said = stated.statement
         lot = word(name or f"lot {len(self.lots)}")
         self.chain.next()
@@ -481,20 +538,26 @@ class World:
             material=material,
             element=said.element,
             model=model,
-            batch=document_batch(said.site, said.document),
+            root=self.root((said.site, said.sequence)),
             time=said.to,
-            public_signals=(0, 0, 0, 0, gates),
+            public_signals=(0, 0, 0, 0, count | gates << 32),
             proof=PROOF,
             sealed_to_owner=SEALED,
         )
         self.create(born)
         return lot
 
-    def create(self, made: ev.LotBorn | ev.LotMade) -> None:
-        self.chain.count(SubjectKind.LOT, made.lot)
-        self.lots[made.lot] = made
-        self.holders[made.lot] = made.account
-        self.chain.emit(made)
+    def root(self, what: object) -> int:
+        """The number of a document, or of a set of lots."""
+        return self.roots.setdefault(what, len(self.roots) + 1)
+
+    def create(self, created: ev.LotBorn | ev.LotMade) -> None:
+        self.chain.count(SubjectKind.LOT, created.lot)
+        nature = created.made if isinstance(created, ev.LotMade) else nature_of(created)
+        self.lots[created.lot] = nature
+        self.since[created.lot] = nature.held_since
+        self.holders[created.lot] = created.account
+        self.chain.emit(created)
 
     def number(self, lot: bytes) -> int:
         return self.chain.count(SubjectKind.LOT, lot)
@@ -512,6 +575,8 @@ class World:
             self.chain.next()
         to, _ = self.offers[lot]
         self.chain.emit(ev.LotAccepted(lot, self.holders[lot], to, self.number(lot)))
+        if self.groups.get(self.holders[lot]) != self.groups.get(to):
+            self.since[lot] = hours_up(self.chain.time)
         self.holders[lot] = to
 
     def hand_over(self, lot: bytes, to: str) -> None:
@@ -531,18 +596,26 @@ class World:
     def dispute(self, lot: bytes) -> None:
         to, _ = self.offers[lot]
         self.chain.next()
-        until = self.chain.time + 30 * DAY
+        until = self.disputes[lot] = self.chain.time + 10 * DAY
         self.chain.emit(ev.LotDisputed(lot, self.holders[lot], to, self.number(lot), until, WHY))
 
     def approve(self, lot: bytes, stated: Stated, umpire: str = "umpire") -> None:
         self.chain.next()
-        self.chain.emit(ev.SettlementApproved(lot, stated.id, address(umpire), self.number(lot)))
+        until = self.disputes[lot] = max(self.disputes.get(lot, 0), self.chain.time + 100 * DAY)
+        self.chain.emit(
+            ev.SettlementApproved(lot, stated.id, address(umpire), self.number(lot), until)
+        )
+
+    def end_dispute(self, lot: bytes, stated: Stated, days: int = 7) -> None:
+        """days: until the offer ends."""
+        self.chain.next()
+        self.use(stated, "Custody")
+        until = self.chain.time + days * DAY
+        self.chain.emit(ev.DisputeEnded(lot, stated.id, self.number(lot), until))
 
     def disclose(self, lot: bytes, to: str) -> None:
         self.chain.next()
-        self.chain.emit(
-            ev.OpeningDisclosed(lot, self.holders[lot], address(to), self.number(lot), SEALED)
-        )
+        self.chain.emit(ev.OpeningDisclosed(lot, self.holders[lot], address(to), SEALED))
 
     def hold(self, lot: bytes, by: str = "risk") -> None:
         self.chain.next()
@@ -570,11 +643,15 @@ class World:
         self.tx(ev.LotReleasedByAct(lot, self.number(lot)))
 
     def consent(self, lot: bytes, by: str, given: bool) -> None:
-        self.tx(ev.ArrivalConsented(lot, address(by), self.number(lot), given))
+        _, offer = self.offers[lot]
+        self.tx(ev.ArrivalConsented(lot, address(by), offer, given))
 
-    def write_off(self, lot: bytes) -> None:
+    def lose(self, stated: Stated, *lots: bytes, account: str = "beta") -> None:
+        """Nothing is left of the lots that the event names, or of others."""
         self.chain.next()
-        self.chain.emit(ev.LotWrittenOff(lot, self.holders[lot], self.number(lot), WHY))
+        self.use(stated, "Runs")
+        for lot in lots or stated.statement.inputs:
+            self.chain.emit(ev.LotLost(lot, stated.id, address(account), self.number(lot)))
 
     def run(
         self,
@@ -587,90 +664,84 @@ class World:
         site: str = "refinery",
         model: CustodyModel = CustodyModel.MASS_BALANCE,
         in_band: bool = True,
-        rule: int | None = None,
-        change: Callable[[ev.LotMade], ev.LotMade] = lambda made: made,
+        gates: int = ALL_GATES,
+        grants: int = 0,
+        band: tuple[int, int, int, int] = (5_000, 0, 50_000, 100_000),
+        flip: int = 0,
+        change: Callable[[Made], Made] = lambda made: made,
     ) -> list[bytes]:
-        kinds = {
-            RunKind.PROCESS: EventKind.PROCESSING,
-            RunKind.RECOVER: EventKind.RECOVERY,
-            RunKind.SETTLE: EventKind.MEASUREMENT,
-        }
-        if stated is None and kind is not RunKind.REBOOK:
-            self.chain.next(2 * 3600)
-            stated = self.event(site, kinds[kind], hours=1, ago=30)
-        lots = [word(f"lot {len(self.lots) + index}") for index in range(len(outputs))]
+        """flip: bits of the rule that differ from the contract's."""
         inputs = sorted(inputs)
+        if stated is None and kind not in ON_PAPER:
+            self.chain.next(2 * HOUR)
+            stated = self.event(
+                site, KINDS[kind], hours=1, ago=30, **self.about(inputs, outputs, model)
+            )
+        lots = [word(f"lot {len(self.lots) + index}") for index in range(len(outputs))]
         run_id = hashed(["uint256", "address", "bytes32"], [CHAIN, CONTRACTS["Runs"], lots[0]])
         self.chain.next()
         for lot in inputs:
             self.chain.emit(ev.LotConsumed(lot, run_id, self.number(lot)))
         if stated is not None:
             self.use(stated, "Runs")
-        width = 2 if max(len(inputs), len(outputs)) <= 2 else 4
-        signals = [0] * (5 + 2 * width)
-        signals[4] = self.rule(kind, model) if rule is None else rule
-        for first, ids in ((5, inputs), (5 + width, lots)):
-            for index, lot in enumerate(ids[:width]):
-                signals[first + index] = int.from_bytes(lot, "big")
+        rule = rule_word(kind, model, outputs, gates, grants, band) ^ flip
         self.chain.emit(
             ev.RunRecorded(
                 run_id, address(account), stated.id if stated else ZERO, kind, model, in_band,
-                tuple(signals), PROOF,
+                run_signals(kind, inputs, lots, rule), PROOF,
             )
         )  # fmt: skip
-        for index, (lot, (material, count)) in enumerate(zip(lots, outputs, strict=True)):
-            made = ev.LotMade(
-                lot=lot,
-                run_id=run_id,
-                account=address(account),
-                count=count,
-                material=material,
-                element=self.lots[inputs[0]].element,
-                model=model,
-                batch=self._batch(kind, inputs, stated, index),
-                time=stated.statement.to if stated else max(self.lots[it].time for it in inputs),
-                held=not in_band,
-                sealed_to_owner=SEALED,
-            )
-            self.create(change(made))
+        for index, (lot, output) in enumerate(zip(lots, outputs, strict=True)):
+            nature = self.nature(kind, inputs, output, stated, index, model, in_band)
+            holder = self.holders[inputs[0]] if kind is RunKind.SETTLE else address(account)
+            self.create(ev.LotMade(lot, run_id, holder, change(nature), SEALED))
         return lots
 
-    def rule(
+    def about(
+        self, inputs: Sequence[bytes], outputs: Sequence[tuple[Material, int]], model: CustodyModel
+    ) -> dict[str, Any]:
+        """What the event of a run says of it."""
+        units = [int(material) for material, _ in outputs if material in IN_UNITS]
+        return {"inputs": inputs, "model": model, "unit_material": units[0] if units else 0}
+
+    def nature(
         self,
         kind: RunKind,
+        inputs: Sequence[bytes],
+        output: tuple[Material, int],
+        stated: Stated | None,
+        index: int,
         model: CustodyModel,
-        gates: int = ALL_GATES,
-        grants: int = 0,
-        band: tuple[int, int, int] = (5_000, 0, 50_000),
-    ) -> int:
-        """The rule of a run. band: tolerance and losses of its site, ppm."""
-        made = kind in (RunKind.PROCESS, RunKind.RECOVER)
-        proportional = model is not CustodyModel.MASS_BALANCE or not made
-        whole = model in (CustodyModel.IDENTITY_PRESERVED, CustodyModel.SEGREGATED)
-        on_paper = {RunKind.REBOOK: (0, 0, 0), RunKind.SETTLE: (1_000_000, 0, 1_000_000)}
-        tolerance, low, high = on_paper.get(kind, band)
-        return (
-            int(proportional)
-            | int(whole) << 1
-            | gates << 2
-            | grants << 7
-            | tolerance << 12
-            | low << 32
-            | high << 52
+        in_band: bool,
+    ) -> Made:
+        """What the contract says of an output."""
+        before = [self.lots[lot] for lot in inputs]
+        first, (material, count) = before[0], output
+        same = len({one.root for one in before}) == 1 and not any(one.charge for one in before)
+        kept = kind in (RunKind.SETTLE, RunKind.LOSS) or (kind is RunKind.REBOOK and same)
+        said = stated.statement if stated else None
+        root = first.root
+        if not kept:
+            root = self.root((said.site, said.sequence) if said else tuple(inputs))
+        again = kind not in (RunKind.PROCESS, RunKind.RECOVER)
+        return Made(
+            count=count,
+            material=material,
+            element=first.element,
+            model=model,
+            root=root,
+            index=first.index if kept else index if said else 0,
+            mixed=(not kept and not said) or (kept and any(one.mixed for one in before)),
+            charge=kind is RunKind.CHARGE or (kept and any(one.charge for one in before)),
+            reworked=kind is RunKind.REWORK or (again and any(one.reworked for one in before)),
+            time=said.to
+            if said and kind is not RunKind.SETTLE
+            else max(one.time for one in before),
+            held_since=hours_up(said.to)
+            if said and not kept
+            else max(self.since[lot] for lot in inputs),
+            held=not in_band and kind in BANDED,
         )
-
-    def _batch(
-        self, kind: RunKind, inputs: Sequence[bytes], stated: Stated | None, index: int
-    ) -> int:
-        if kind is RunKind.SETTLE:
-            return self.lots[inputs[0]].batch
-        if stated is not None:
-            batch = document_batch(stated.statement.site, stated.statement.document)
-        else:
-            distinct = sorted({self.lots[lot].batch for lot in inputs})
-            hashed_ = hashed(["uint80[]"], [distinct]) if distinct[-1] else ZERO
-            batch = int.from_bytes(hashed_, "big") << 2 & (1 << 80) - 1
-        return batch | index if batch else 0
 
     # products, claims, prices
 
@@ -681,7 +752,8 @@ class World:
 
     def assign(self, product: bytes, lot: bytes, units: int, part: int = 0) -> None:
         self.chain.next()
-        self.chain.emit(ev.UnitsAssigned(product, lot, self.number(lot), COBALT, units, part))
+        element = self.lots[lot].element if lot in self.lots else COBALT
+        self.chain.emit(ev.UnitsAssigned(product, lot, self.number(lot), element, units, part))
 
     def seal(self, product: bytes) -> None:
         self.tx(ev.ProductSealed(product))
@@ -809,9 +881,56 @@ class World:
         )
 
 
-def document_batch(site: bytes, document: bytes) -> int:
-    digest = hashed(["bytes32", "bytes32"], [site, document])
-    return int.from_bytes(digest, "big") << 2 & (1 << 80) - 1
+def rule_word(
+    kind: RunKind,
+    model: CustodyModel,
+    outputs: Sequence[tuple[Material, int]],
+    gates: int,
+    grants: int,
+    band: tuple[int, int, int, int],
+) -> int:
+    """By the page (zk_circuits/SPEC.md, section 6). band: tolerance, losses and scrap, ppm."""
+    makes = kind in (RunKind.PROCESS, RunKind.RECOVER)
+    shares = {
+        RunKind.REBOOK: (0, 0, 0, 0),
+        RunKind.CHARGE: (0, 0, 0, 0),
+        RunKind.SETTLE: (1_000_000, 0, 0, 0),
+        RunKind.LOSS: (band[0], 0, 1_000_000, 1_000_000),
+    }.get(kind, band)
+    counts = sum(count << 32 * at for at, (_, count) in enumerate(outputs[:4]))
+    units = sum((material in IN_UNITS) << at for at, (material, _) in enumerate(outputs[:4]))
+    scrap = sum(
+        (makes and material is Material.SCRAP) << at for at, (material, _) in enumerate(outputs[:4])
+    )
+    whole = model in (CustodyModel.IDENTITY_PRESERVED, CustodyModel.SEGREGATED)
+    bits = (
+        (128, int(model is not MASS or not makes)), (129, int(whole)),
+        (130, int(kind is RunKind.SETTLE)), (131, gates), (135, grants), (139, scrap),
+        (143, units), *((147 + 20 * at, share) for at, share in enumerate(shares)),
+    )  # fmt: skip
+    return counts | sum(value << at for at, value in bits)
+
+
+def run_signals(
+    kind: RunKind, inputs: Sequence[bytes], outputs: Sequence[bytes], rule: int
+) -> tuple[int, ...]:
+    """Of rebook2 or run4: the rule, and which slots are used."""
+    narrow = kind in ON_PAPER and max(len(inputs), len(outputs)) <= 2
+    width, head = (2, [0, 0, rule]) if narrow else (4, [0, 0, 0, 0, rule])
+    sides = [
+        int.from_bytes(ids[at], "big") if at < len(ids) else 0
+        for ids in (inputs, outputs)
+        for at in range(width)
+    ]
+    return (*head, *sides)
+
+
+def nature_of(born: ev.LotBorn) -> Made:
+    """What a lot is that was born."""
+    return Made(
+        born.count, born.material, born.element, born.model, born.root, 0, False, False, False,
+        born.time, hours_up(born.time), False,
+    )  # fmt: skip
 
 
 def header(number: int, time: int) -> Header:

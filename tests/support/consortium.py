@@ -5,13 +5,21 @@ Deployed once for a test session; every test starts from its snapshot.
 
 import os
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from lodetrace.contracts.abi import Artifacts
 from lodetrace.contracts.abi_codec import encode_call
 from lodetrace.contracts.deployment import Deployment
-from lodetrace.contracts.enums import EventKind, Material, Role, Scheme, SiteKind
+from lodetrace.contracts.enums import (
+    CustodyModel,
+    EventKind,
+    Material,
+    Role,
+    Scheme,
+    SiteKind,
+)
 from lodetrace.contracts.plan import Founding, Seat
 from lodetrace.contracts.structs import ZERO32, Call, Site, SiteEvent
 from lodetrace.keys.member_keys import MemberKeys, development_signing_key
@@ -24,7 +32,7 @@ from lodetrace.settings import Network
 from lodetrace.transactions.outbox import Outbox
 from lodetrace.transactions.sender import Sender
 from tests.support.deployer import Deployer
-from zk_circuits.balance import Measurement
+from zk_circuits.balance import BirthMeasurement, RunMeasurement
 from zk_circuits.commitment import Opening
 from zk_circuits.keccak import keccak256
 from zk_circuits.salts import SaltKind, SaltSource
@@ -83,6 +91,7 @@ class Works:
     place: str
     tolerance: int = 5_000
     loss_band: tuple[int, int] = (0, 50_000)
+    scrap_to: int = 100_000
 
 
 WORKS = {
@@ -137,23 +146,47 @@ class Consortium:
         self,
         site: str,
         kind: EventKind,
-        measured: Measurement,
+        measured: BirthMeasurement | RunMeasurement,
         element: int = COBALT,
         nodes: tuple[str, ...] = ORACLES,
         document: str | None = None,
+        *,
+        inputs: Sequence[bytes] = (),
+        model: CustodyModel = CustodyModel.SEGREGATED,
+        unit_material: int = 0,
+        elements: tuple[int, ...] = (),
+        no_output: bool = False,
     ) -> tuple[bytes, Opening]:
-        """An event that happens now and stands: its id and its opening."""
+        """An event that happens now and stands: its id and its opening.
+
+        inputs: lots that went in, in the order of their metals as measured.
+        """
         start = self.wait(1)
         end = self.wait(3600)
         sequence = self.sequences.get(site, 0) + (document is None or element == COBALT)
         self.sequences[site] = sequence
         digest = word(document or f"{site}/{sequence}")
         source = SaltSource(SaltKind.EVENT, word(f"salt of {site}"), digest)
-        opening = Opening(Tag(element, TagType.EVENT), measured, source.salt(element))
+        tag_type = TagType.BIRTH if kind.is_birth else TagType.RUN_EVENT
+        opening = Opening(Tag(element, tag_type), measured, source.salt(element))
+        nothing = no_output or kind is EventKind.MEASUREMENT
         statement = SiteEvent(
-            word(site), sequence, 0, kind, element, start, end, digest,
-            opening.commitment.to_bytes(32, "big"),
-        )  # fmt: skip
+            site=word(site),
+            sequence=sequence,
+            revision=0,
+            kind=kind,
+            element=element,
+            from_=start,
+            to=end,
+            document=digest,
+            commitment=opening.commitment.to_bytes(32, "big"),
+            elements=elements or (element,),
+            model=model,
+            unit_material=unit_material,
+            no_output=no_output,
+            batches=ZERO32 if nothing else word(f"batches of {site}/{sequence}"),
+            inputs=tuple(inputs),
+        )
         for name in nodes:
             purpose = f"attest:{site}:{sequence}:{element}"
             self.member(name).send(purpose, "Attestations", "attest", statement)
@@ -230,6 +263,7 @@ def _registrations(contracts: Contracts) -> list[Call]:
             tolerance=works.tolerance,
             loss_from=works.loss_band[0],
             loss_to=works.loss_band[1],
+            scrap_to=works.scrap_to,
             active=False,
             sequence=0,
             capacity=word(f"capacity of {name}"),
@@ -237,16 +271,22 @@ def _registrations(contracts: Contracts) -> list[Call]:
             materials=works.materials,
         )
         calls.append(_call(contracts, "Sites", "register", word(name), details))
+    kept_apart = 1 << Scheme.CHAIN_OF_CUSTODY
+    for model in CustodyModel:
+        if model is not CustodyModel.MASS_BALANCE:
+            calls.append(_call(contracts, "Certificates", "setModelRule", model, kept_apart))
     return calls
 
 
 def _certify(consortium: Consortium) -> None:
     now = consortium.now()
     certifier = consortium.member("certifier")
-    for site, scheme in (("mine", Scheme.RMI_RMAP), ("recycler", Scheme.RECYCLED_CONTENT)):
+    certified = [("mine", Scheme.RMI_RMAP), ("recycler", Scheme.RECYCLED_CONTENT)]
+    certified += [(site, Scheme.CHAIN_OF_CUSTODY) for site in WORKS]
+    for site, scheme in certified:
         certifier.send(
-            f"certify:{site}", "Certificates", "issue",
-            word(f"certificate of {site}"), word(site), scheme, 0, now - DAY, now + 300 * DAY,
+            f"certify:{site}:{scheme}", "Certificates", "issue",
+            word(f"certificate {scheme} of {site}"), word(site), scheme, 0, now - DAY, now + 300 * DAY,
             word("certificate"),
         )  # fmt: skip
     for name, works in WORKS.items():

@@ -18,6 +18,7 @@ def site_struct(entry: dict[str, Any], *, active: bool = True, sequence: int = 1
         tolerance=parse_share(entry["tolerance"]),
         loss_from=parse_share(entry["loss"]["from"]),
         loss_to=parse_share(entry["loss"]["to"]),
+        scrap_to=parse_share(entry["scrap_to"]),
         active=active,
         sequence=sequence,
         capacity=bytes.fromhex(entry["capacity_hash"][2:]),

@@ -2,15 +2,17 @@
 
 from typing import Final, TypeAlias
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from api.indexer.chain_event import ChainEvent
 from api.indexer.projections.projection import Projections
-from api.indexer.tables import custody, holds, lots
+from api.indexer.tables import accounts, custody, holds, lots, organisations
 from api.indexer.writes import add, change
+from lodetrace.audit.replay.hours import rounded_up
 from lodetrace.contracts.enums import LotState
 from lodetrace.contracts.events import (
     ArrivalConsented,
+    DisputeEnded,
     HoldRenewed,
     LotAccepted,
     LotDisputed,
@@ -30,6 +32,7 @@ BetweenParties: TypeAlias = (
 )
 AboutHold: TypeAlias = (
     ArrivalConsented
+    | DisputeEnded
     | HoldRenewed
     | LotHeld
     | LotReleased
@@ -37,6 +40,22 @@ AboutHold: TypeAlias = (
     | ReleaseProposed
     | SettlementApproved
 )
+
+Numbered: TypeAlias = (
+    DisputeEnded
+    | HoldRenewed
+    | LotAccepted
+    | LotDisputed
+    | LotHeld
+    | LotOffered
+    | LotRejected
+    | LotReleased
+    | LotReleasedByAct
+    | OfferCancelled
+    | ReleaseProposed
+    | SettlementApproved
+)
+"""Events that raise the number of the lot; a disclosure or a consent does not touch it."""
 
 
 def _act(
@@ -46,7 +65,9 @@ def _act(
         connection,
         custody,
         lot=event.lot,
-        sequence=event.sequence,
+        block=at.block,
+        log_index=at.log_index,
+        sequence=getattr(event, "sequence", None),
         act=act,
         from_=event.from_,
         to=event.to,
@@ -62,16 +83,16 @@ def _hold(
         connection,
         holds,
         lot=event.lot,
-        sequence=event.sequence,
+        block=at.block,
+        log_index=at.log_index,
+        sequence=getattr(event, "sequence", None),
         act=act,
         time=at.time,
         **values,
     )
 
 
-def _lot(
-    connection: Connection, event: BetweenParties | AboutHold, at: ChainEvent, **values: object
-) -> None:
+def _lot(connection: Connection, event: Numbered, at: ChainEvent, **values: object) -> None:
     change(connection, lots, at, {"lot": event.lot}, sequence=event.sequence, **values)
 
 
@@ -82,7 +103,10 @@ def offered(connection: Connection, event: LotOffered, at: ChainEvent) -> None:
 
 def accepted(connection: Connection, event: LotAccepted, at: ChainEvent) -> None:
     _act(connection, event, at, "accepted")
-    _lot(connection, event, at, state=LotState.ACTIVE, until=0, account=event.to)
+    moved: dict[str, object] = {"account": event.to}
+    if _group_of(connection, event.from_) != _group_of(connection, event.to):
+        moved["held_since"] = rounded_up(at.time)
+    _lot(connection, event, at, state=LotState.ACTIVE, until=0, **moved)
 
 
 def rejected(connection: Connection, event: LotRejected, at: ChainEvent) -> None:
@@ -102,28 +126,34 @@ def disputed(connection: Connection, event: LotDisputed, at: ChainEvent) -> None
 
 def disclosed(connection: Connection, event: OpeningDisclosed, at: ChainEvent) -> None:
     _act(connection, event, at, "disclosed")
-    _lot(connection, event, at)
 
 
 def settlement_approved(connection: Connection, event: SettlementApproved, at: ChainEvent) -> None:
-    _hold(connection, event, at, "settlement", by=event.umpire, reason=event.event_id)
-    _lot(connection, event, at)
+    about = {"about": event.event_id, "until": event.until}
+    _hold(connection, event, at, "settlement", by=event.umpire, **about)
+    _lot(connection, event, at, until=event.until)
+
+
+def dispute_ended(connection: Connection, event: DisputeEnded, at: ChainEvent) -> None:
+    """The lot is no less than booked: its offer goes on."""
+    about = {"about": event.event_id, "until": event.expiry}
+    _hold(connection, event, at, "dispute ended", **about)
+    _lot(connection, event, at, state=LotState.OFFERED, until=event.expiry)
 
 
 def arrival_consented(connection: Connection, event: ArrivalConsented, at: ChainEvent) -> None:
     act = "arrival consented" if event.given else "arrival consent proposed"
     _hold(connection, event, at, act, by=event.by)
-    _lot(connection, event, at)
 
 
 def held(connection: Connection, event: LotHeld, at: ChainEvent) -> None:
     _hold(connection, event, at, "held", by=event.by, until=event.until, reason=event.reason)
-    _lot(connection, event, at, state=LotState.HELD, until=event.until)
+    _lay_hold(connection, event, at)
 
 
 def renewed(connection: Connection, event: HoldRenewed, at: ChainEvent) -> None:
     _hold(connection, event, at, "renewed", by=event.by, until=event.until)
-    _lot(connection, event, at, until=event.until)
+    _lay_hold(connection, event, at)
 
 
 def release_proposed(connection: Connection, event: ReleaseProposed, at: ChainEvent) -> None:
@@ -133,12 +163,44 @@ def release_proposed(connection: Connection, event: ReleaseProposed, at: ChainEv
 
 def released(connection: Connection, event: LotReleased, at: ChainEvent) -> None:
     _hold(connection, event, at, "released", by=event.by)
-    _lot(connection, event, at, state=LotState.ACTIVE, until=0)
+    _end_hold(connection, event, at)
 
 
 def released_by_act(connection: Connection, event: LotReleasedByAct, at: ChainEvent) -> None:
     _hold(connection, event, at, "released by act")
-    _lot(connection, event, at, state=LotState.ACTIVE, until=0)
+    _end_hold(connection, event, at)
+
+
+def _lay_hold(connection: Connection, event: LotHeld | HoldRenewed, at: ChainEvent) -> None:
+    """A lot that waits for the run of an event stays named beneath, until the hold's hour ends."""
+    state, until = _state_of(connection, event.lot)
+    if state == LotState.NAMED and at.time <= until:
+        _lot(connection, event, at, named_hold=rounded_up(event.until))
+    else:
+        _lot(connection, event, at, state=LotState.HELD, until=event.until, named_hold=0)
+
+
+def _end_hold(
+    connection: Connection, event: LotReleased | LotReleasedByAct, at: ChainEvent
+) -> None:
+    state, _ = _state_of(connection, event.lot)
+    if state == LotState.NAMED:
+        _lot(connection, event, at, named_hold=0)
+    else:
+        _lot(connection, event, at, state=LotState.ACTIVE, until=0)
+
+
+def _state_of(connection: Connection, lot: bytes) -> tuple[int, int]:
+    """As stored, and when it ends; of a lot that is missing, nothing."""
+    row = connection.execute(select(lots.c.state, lots.c.until).where(lots.c.lot == lot)).first()
+    return (LotState.NONE, 0) if row is None else (row.state, row.until)
+
+
+def _group_of(connection: Connection, account: str) -> str | None:
+    """The ownership group that an account is of now."""
+    joined = accounts.join(organisations, accounts.c.organisation == organisations.c.organisation)
+    wanted = select(organisations.c.group).select_from(joined).where(accounts.c.account == account)
+    return connection.execute(wanted).scalar_one_or_none()
 
 
 PROJECTIONS: Final[Projections] = {
@@ -149,6 +211,7 @@ PROJECTIONS: Final[Projections] = {
     LotDisputed: disputed,
     OpeningDisclosed: disclosed,
     SettlementApproved: settlement_approved,
+    DisputeEnded: dispute_ended,
     ArrivalConsented: arrival_consented,
     LotHeld: held,
     HoldRenewed: renewed,

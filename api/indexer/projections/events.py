@@ -7,9 +7,10 @@ from sqlalchemy import Connection, delete, select
 from api.indexer.chain_event import ChainEvent
 from api.indexer.projections.projection import Projections
 from api.indexer.projections.withdrawals import is_withdrawn
-from api.indexer.tables import attestations, site_events
+from api.indexer.tables import attestations, filings, site_events
 from api.indexer.writes import add, change
-from lodetrace.contracts.events import Attested, EventStanding, EventUsed, LateFilingExcused
+from lodetrace.contracts.events import Attested, EventStanding, EventUsed, Filed, LateFilingExcused
+from lodetrace.text import hex_of
 
 
 def attested(connection: Connection, event: Attested, at: ChainEvent) -> None:
@@ -26,22 +27,41 @@ def attested(connection: Connection, event: Attested, at: ChainEvent) -> None:
 
 def standing(connection: Connection, event: EventStanding, at: ChainEvent) -> None:
     _make_room(connection, event.event_id)
+    said = event.statement
     add(
         connection,
         site_events,
         event_id=event.event_id,
-        site=event.site,
-        sequence=event.sequence,
-        revision=event.revision,
-        kind=event.kind,
-        element=event.element,
-        from_=event.from_,
-        to=event.to,
-        document=event.document,
-        commitment=event.commitment,
+        site=said.site,
+        sequence=said.sequence,
+        revision=said.revision,
+        kind=said.kind,
+        element=said.element,
+        from_=said.from_,
+        to=said.to,
+        document=said.document,
+        commitment=said.commitment,
         standing_since=at.time,
+        elements=said.elements,
+        model=said.model,
+        unit_material=said.unit_material,
+        no_output=said.no_output,
+        batches=said.batches,
+        inputs=[hex_of(lot) for lot in said.inputs],
         used=False,
         excused=False,
+    )
+
+
+def filed(connection: Connection, event: Filed, at: ChainEvent) -> None:
+    add(
+        connection,
+        filings,
+        site=event.site,
+        sequence=event.sequence,
+        document=event.document,
+        account=event.account,
+        time=at.time,
     )
 
 
@@ -64,6 +84,7 @@ def excused(connection: Connection, event: LateFilingExcused, at: ChainEvent) ->
 PROJECTIONS: Final[Projections] = {
     Attested: attested,
     EventStanding: standing,
+    Filed: filed,
     EventUsed: used,
     LateFilingExcused: excused,
 }

@@ -2,20 +2,33 @@
 
 from typing import Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from api.indexer.chain_event import ChainEvent
 from api.indexer.projections.projection import Projections
 from api.indexer.projections.withdrawals import inherit
-from api.indexer.tables import lots, runs
+from api.indexer.tables import holds, lots, runs
 from api.indexer.writes import add, change, unless_zero
+from lodetrace.audit.replay.hours import rounded_up
 from lodetrace.contracts.enums import FOREVER, LotState
-from lodetrace.contracts.events import LotBorn, LotConsumed, LotMade, LotWrittenOff, RunRecorded
-from lodetrace.text import hex_of
+from lodetrace.contracts.events import (
+    LotBorn,
+    LotConsumed,
+    LotLost,
+    LotMade,
+    LotNamed,
+    LotUnnamed,
+    RunRecorded,
+)
+from lodetrace.contracts.structs import Made
 
 
 def _new(
-    connection: Connection, event: LotBorn | LotMade, at: ChainEvent, **values: object
+    connection: Connection,
+    event: LotBorn | LotMade,
+    made: LotBorn | Made,
+    at: ChainEvent,
+    **values: object,
 ) -> None:
     lot = {
         "lot": event.lot,
@@ -24,39 +37,101 @@ def _new(
         "revision": 0,
         "sequence": 1,
         "until": 0,
-        "model": event.model,
-        "count": event.count,
+        "model": made.model,
+        "count": made.count,
         "born_at": at.time,
-        "time": event.time,
-        "element": event.element,
-        "material": event.material,
-        "batch": hex_of(event.batch.to_bytes(10, "big")) if event.batch else None,
+        "time": made.time,
+        "element": made.element,
+        "material": made.material,
+        "root": made.root,
+        "named_hold": 0,
     }
     add(connection, lots, **{**lot, **values})
 
 
-def _end(
-    connection: Connection, event: LotConsumed | LotWrittenOff, at: ChainEvent, **values: object
-) -> None:
-    change(connection, lots, at, {"lot": event.lot}, sequence=event.sequence, **values)
-
-
 def born(connection: Connection, event: LotBorn, at: ChainEvent) -> None:
-    _new(connection, event, at, event_id=event.event_id, gates=event.gates)
+    _new(
+        connection,
+        event,
+        event,
+        at,
+        event_id=event.event_id,
+        gates=event.gates,
+        index=0,
+        mixed=False,
+        charge=False,
+        reworked=False,
+        held_since=rounded_up(event.time),
+    )
 
 
 def made(connection: Connection, event: LotMade, at: ChainEvent) -> None:
-    held = {"state": LotState.HELD, "until": FOREVER} if event.held else {}
-    _new(connection, event, at, made_by=event.run_id, **held)
+    what = event.made
+    held = {"state": LotState.HELD, "until": FOREVER} if what.held else {}
+    _new(
+        connection,
+        event,
+        what,
+        at,
+        made_by=event.run_id,
+        index=what.index,
+        mixed=what.mixed,
+        charge=what.charge,
+        reworked=what.reworked,
+        held_since=what.held_since,
+        **held,
+    )
     inherit(connection, event.lot, event.run_id)
 
 
 def consumed(connection: Connection, event: LotConsumed, at: ChainEvent) -> None:
-    _end(connection, event, at, state=LotState.CONSUMED, consumed_by=event.run_id)
+    _lot(connection, event, at, state=LotState.CONSUMED, consumed_by=event.run_id)
 
 
-def written_off(connection: Connection, event: LotWrittenOff, at: ChainEvent) -> None:
-    _end(connection, event, at, state=LotState.WRITTEN_OFF)
+def lost(connection: Connection, event: LotLost, at: ChainEvent) -> None:
+    _lot(connection, event, at, state=LotState.LOST, lost_by=event.event_id)
+
+
+def named(connection: Connection, event: LotNamed, at: ChainEvent) -> None:
+    values = {"named_by": event.event_id, "named_hold": 0}
+    _lot(connection, event, at, state=LotState.NAMED, until=event.until, **values)
+    _step(connection, event, at, "named", until=event.until)
+
+
+def unnamed(connection: Connection, event: LotUnnamed, at: ChainEvent) -> None:
+    """Free, unless a hold goes on that was laid upon it meanwhile."""
+    chosen = select(lots.c.named_hold).where(lots.c.lot == event.lot)
+    until = connection.execute(chosen).scalar_one_or_none() or 0
+    held = at.time <= until
+    state = LotState.HELD if held else LotState.ACTIVE
+    _lot(connection, event, at, state=state, until=until if held else 0, named_hold=0)
+    _step(connection, event, at, "unnamed")
+
+
+def _step(
+    connection: Connection, event: LotNamed | LotUnnamed, at: ChainEvent, act: str, **values: object
+) -> None:
+    add(
+        connection,
+        holds,
+        lot=event.lot,
+        block=at.block,
+        log_index=at.log_index,
+        sequence=event.sequence,
+        act=act,
+        about=event.event_id,
+        time=at.time,
+        **values,
+    )
+
+
+def _lot(
+    connection: Connection,
+    event: LotConsumed | LotLost | LotNamed | LotUnnamed,
+    at: ChainEvent,
+    **values: object,
+) -> None:
+    change(connection, lots, at, {"lot": event.lot}, sequence=event.sequence, **values)
 
 
 def run_recorded(connection: Connection, event: RunRecorded, at: ChainEvent) -> None:
@@ -80,5 +155,7 @@ PROJECTIONS: Final[Projections] = {
     RunRecorded: run_recorded,
     LotMade: made,
     LotConsumed: consumed,
-    LotWrittenOff: written_off,
+    LotLost: lost,
+    LotNamed: named,
+    LotUnnamed: unnamed,
 }

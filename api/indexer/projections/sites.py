@@ -36,6 +36,7 @@ def registered(connection: Connection, event: SiteRegistered, at: ChainEvent) ->
         tolerance=details.tolerance,
         loss_from=details.loss_from,
         loss_to=details.loss_to,
+        scrap_to=details.scrap_to,
         capacity=details.capacity,
         elements=details.elements,
         materials=details.materials,
@@ -75,6 +76,7 @@ def band_set(connection: Connection, event: BandSet, at: ChainEvent) -> None:
         tolerance=event.tolerance,
         loss_from=event.loss_from,
         loss_to=event.loss_to,
+        scrap_to=event.scrap_to,
     )
 
 

@@ -14,13 +14,15 @@ from lodetrace.contracts.events import (
     EventStanding,
     LotBorn,
     LotConsumed,
+    LotLost,
     LotMade,
+    LotNamed,
     RunRecorded,
     SettlementApproved,
     TotalRecorded,
     UnitsAssigned,
 )
-from lodetrace.contracts.structs import ZERO32
+from lodetrace.contracts.structs import ZERO32, Made
 
 
 class LotWithoutOrigin(HistoryRefused):
@@ -39,6 +41,10 @@ class RunRepeated(HistoryRefused):
     """Two records of one run."""
 
     template = "step {step}, {item}: it is recorded twice"
+
+
+USING: Final = LotBorn | LotNamed | LotLost | SettlementApproved
+"""Events about a lot that name a site event."""
 
 
 @dataclass(slots=True)
@@ -65,6 +71,11 @@ class RunParts:
     def made(self) -> list[LotMade]:
         """Its output lots."""
         return [_made(shown) for shown in self.outputs]
+
+    @property
+    def natures(self) -> tuple[Made, ...]:
+        """What its output lots are."""
+        return tuple(event.made for event in self.made)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,10 +206,11 @@ def _targets(subject: Subject, events: Iterable[ProvenEvent]) -> list[bytes]:
 def _site_events(
     lots: set[bytes], runs: Mapping[bytes, RunParts], events: Iterable[ProvenEvent]
 ) -> set[bytes]:
+    """Of births, runs, settlements and losses, and all that said that a lot went in."""
     found = {parts.recorded.event_id for parts in runs.values()} - {ZERO32}
     for shown in events:
         event = shown.event
-        if isinstance(event, LotBorn | SettlementApproved) and event.lot in lots:
+        if isinstance(event, USING) and event.lot in lots:
             found.add(event.event_id)
     return found
 

@@ -1,7 +1,7 @@
 """Site events: attested by a quorum of independent oracle organisations, used once, withdrawn."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, fields
 from typing import Final
 
 from lodetrace.audit.evidence import ProvenEvent
@@ -10,22 +10,36 @@ from lodetrace.audit.replay.bitemporal import Place
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.labels import readable
+from lodetrace.audit.replay.lots import LotBook, LotNotFree, LotRecord
 from lodetrace.audit.replay.members import Members
-from lodetrace.audit.replay.sites import Sites
-from lodetrace.contracts.enums import EventKind, Role
+from lodetrace.audit.replay.site_statements import (
+    require_statement,
+    statement_digest,
+    withdrawal_digest,
+)
+from lodetrace.audit.replay.sites import NotOperator, Sites
+from lodetrace.contracts.enums import EventKind, LotState, Role
 from lodetrace.contracts.events import (
     Attested,
     EventStanding,
     EventUsed,
     EventWithdrawn,
+    Filed,
     LateFilingExcused,
+    LotNamed,
+    LotUnnamed,
     QuorumSet,
     WithdrawalAttested,
 )
-from lodetrace.contracts.structs import ZERO32, SiteEvent, Withdrawal
+from lodetrace.contracts.structs import SiteEvent, Withdrawal
 from lodetrace.text import hex_of
 from zk_circuits.abi import address, hash_static
-from zk_circuits.field import R
+
+NAMED_TERM: Final = 180 * 24 * 3600
+"""Seconds for which what stands may be used."""
+
+UNNAMED: Final = (EventKind.MEASUREMENT,)
+"""Kinds whose input stays with its dispute: it is neither named nor locked."""
 
 
 class SiteEventNotStanding(HistoryRefused):
@@ -50,12 +64,6 @@ class StatementMismatch(HistoryRefused):
     """What stands is not what was attested."""
 
     template = "step {step}, {item}: {field} stands as {actual}, attested was {expected}"
-
-
-class AttestedInvalid(HistoryRefused):
-    """A statement that the chain would not have taken."""
-
-    template = "step {step}, {item}: its {field} is invalid"
 
 
 class QuorumUnknown(HistoryRefused):
@@ -113,6 +121,20 @@ class WithdrawnBeforeUse(HistoryRefused):
     )
 
 
+class EventLapsed(HistoryRefused):
+    """A site event that was used more than 180 days after it had stood."""
+
+    template = (
+        "step {step}, {item}: it stood at {since} and lapsed at {until}, before block {block}"
+    )
+
+
+class InputsOfAnother(HistoryRefused):
+    """A site event over a lot that somebody else holds, or of another metal."""
+
+    template = "step {step}, {item}: lot {lot} {reason}"
+
+
 @dataclass(frozen=True, slots=True)
 class AttestationRecord:
     """One organisation's word for one digest."""
@@ -125,17 +147,26 @@ class AttestationRecord:
 
 @dataclass(slots=True)
 class StandingRecord:
-    """What a quorum attested, and what became of it. since: seconds; quorum: in force then."""
+    """What a quorum attested, and what became of it.
+
+    since: seconds; quorum: in force then; filed_at: by its operator, 0 if never.
+    """
 
     statement: SiteEvent
     digest: bytes
     since: int
     quorum: int
     attesters: tuple[bytes, ...]
+    filed_at: int = 0
     excused: bool = False
     used: ProvenEvent | None = None
     made: bool = False
     withdrawn: EventWithdrawn | None = None
+
+    @property
+    def until(self) -> int:
+        """The last second in which lots are made of it, and its inputs are locked for it."""
+        return self.since + NAMED_TERM
 
 
 @dataclass(slots=True)
@@ -146,6 +177,7 @@ class SiteEventHistory:
     attestations: list[AttestationRecord] = field(default_factory=list)
     statements: dict[bytes, SiteEvent] = field(default_factory=dict)
     withdrawals: list[AttestationRecord] = field(default_factory=list)
+    withdrawn_inputs: dict[bytes, tuple[bytes, ...]] = field(default_factory=dict)
     withdrawn_documents: list[EventWithdrawn] = field(default_factory=list)
 
     def of(self, digest: bytes) -> list[bytes]:
@@ -160,12 +192,22 @@ class SiteEventHistory:
 class Attestations:
     """The site events of the story; those that nothing in it was made of are passed over."""
 
-    def __init__(self, members: Members, sites: Sites, wanted: frozenset[bytes]) -> None:
+    def __init__(
+        self,
+        members: Members,
+        sites: Sites,
+        book: LotBook,
+        wanted: frozenset[bytes],
+        of_sites: frozenset[bytes],
+    ) -> None:
+        """wanted: site events of the story; of_sites: their sites, whose filings count."""
         self._members: Final = members
         self._sites: Final = sites
-        self._wanted: Final = wanted
+        self._book: Final = book
+        self._of_sites: Final = of_sites
         self.quorum = 0
         self.events: Final = {event: SiteEventHistory() for event in sorted(wanted)}
+        self._filed: Final[dict[tuple[bytes, int, bytes], int]] = {}
 
     def handlers(self) -> Handlers:
         """What takes the events."""
@@ -173,6 +215,9 @@ class Attestations:
             QuorumSet: self._set_quorum,
             Attested: self._attest,
             EventStanding: self._stand,
+            LotNamed: self._name,
+            LotUnnamed: self._unname,
+            Filed: self._file,
             LateFilingExcused: self._excuse,
             EventUsed: self._use,
             WithdrawalAttested: self._attest_withdrawal,
@@ -187,10 +232,12 @@ class Attestations:
         if standing.withdrawn is not None:
             document = hex_of(standing.statement.document)
             raise WithdrawnBeforeUse(item=item, document=document, block=at.block)
+        if at.time > standing.until:
+            raise EventLapsed(item=item, since=standing.since, until=standing.until, block=at.block)
         return standing
 
     def used_by(
-        self, event_id: bytes, kind: EventKind, item: str, at: ProvenEvent
+        self, event_id: bytes, kinds: Sequence[EventKind], item: str, at: ProvenEvent
     ) -> StandingRecord:
         """What a birth or run was made of: marked as used by its contract, in its transaction."""
         standing = self._standing(event_id, item, at)
@@ -200,11 +247,11 @@ class Attestations:
             raise EventNotUsed(item=item, event=hex_of(event_id))
         if standing.made:
             raise EventUsedTwice(item=item, first=used.block, block=at.block)
-        if standing.statement.kind != kind:
+        if standing.statement.kind not in kinds:
             raise EventKindMismatch(
                 item=labels.site_event(event_id),
                 actual=int(standing.statement.kind),
-                expected=kind.name,
+                expected=" or ".join(kind.name for kind in kinds),
             )
         standing.made = True
         return standing
@@ -226,7 +273,7 @@ class Attestations:
         _require_id(item, event.event_id, statement)
         _require_digest(item, event.digest, statement_digest(statement))
         _require_same(item, "revision", event.revision, statement.revision)
-        self._require_statement(item, statement, at)
+        require_statement(item, statement, at.time)
         self._require_oracle(event.organisation, statement.site, item, at)
         self._sites.require_working(statement.site, statement.element, item, at)
         self._require_open(history, statement, item, at)
@@ -248,11 +295,90 @@ class Attestations:
         attesters = tuple(history.of(event.digest))
         self._require_quorum(item, len(attesters))
         statement = history.statements[event.digest]
-        for name in ("site", "sequence", "revision", "kind", "element", "from_", "to"):
-            _require_same(item, name, getattr(event, name), getattr(statement, name))
-        for name in ("document", "commitment"):
-            _require_same(item, name, getattr(event, name), getattr(statement, name))
-        history.standing = StandingRecord(statement, event.digest, at.time, self.quorum, attesters)
+        _require_same(item, "site", event.site, statement.site)
+        for field_ in fields(SiteEvent):
+            name = field_.name
+            _require_same(item, name, getattr(event.statement, name), getattr(statement, name))
+        filed_at = self._filed.get(_filed_as(statement), 0)
+        history.standing = StandingRecord(
+            statement, event.digest, at.time, self.quorum, attesters, filed_at
+        )
+        self._require_measured(history.standing, item, at)
+
+    def _name(self, event: LotNamed, at: ProvenEvent) -> None:
+        """A lot of the story is locked for the run of an event that names it."""
+        record = self._book.get(event.lot, at)
+        if record is None:
+            return
+        item = labels.site_event(event.event_id)
+        statement = self._naming(event, item)
+        self._require_input(record, statement, item, at)
+        until = at.time + NAMED_TERM
+        _require_same(item, "until", event.until, until)
+        record.name(event.event_id, until)
+
+    def _naming(self, event: LotNamed, item: str) -> SiteEvent:
+        """The attested statement that names the lot."""
+        for statement in self.events[event.event_id].statements.values():
+            if event.lot in statement.inputs and statement.kind not in UNNAMED:
+                return statement
+        raise InputsOfAnother(item=item, lot=hex_of(event.lot), reason="is not among its inputs")
+
+    def _unname(self, event: LotUnnamed, at: ProvenEvent) -> None:
+        record = self._book.get(event.lot, at)
+        if record is None:
+            return
+        if record.state is not LotState.NAMED or record.named_by != event.event_id:
+            item = labels.site_event(event.event_id)
+            raise InputsOfAnother(item=item, lot=hex_of(event.lot), reason="was not locked for it")
+        record.unname(at.time)
+
+    def _require_measured(self, standing: StandingRecord, item: str, at: ProvenEvent) -> None:
+        """The lot of a measurement is disputed, and of another group than the laboratory."""
+        for lot in standing.statement.inputs if standing.statement.kind in UNNAMED else ():
+            record = self._book.get(lot, at)
+            if record is not None:
+                self._require_input(record, standing.statement, item, at)
+
+    def _require_input(
+        self, record: LotRecord, statement: SiteEvent, item: str, at: ProvenEvent
+    ) -> None:
+        """Active and of the operator; for a measurement, disputed and of another group."""
+        lot = hex_of(record.id)
+        if record.nature.element != statement.element:
+            raise InputsOfAnother(item=item, lot=lot, reason="is of another metal")
+        measured = statement.kind in UNNAMED
+        wanted = LotState.DISPUTED if measured else LotState.ACTIVE
+        record.require_going(at)
+        if record.state_at(at.time) is not wanted:
+            raise LotNotFree(
+                item=record.item, state=record.state.name, until=record.until, block=at.block
+            )
+        holder = self._members.organisation_of(record.account, item)
+        if measured:
+            groups = (
+                self._members.group_of(holder, item),
+                self._sites.operators_group(statement.site, item),
+            )
+            if groups[0] == groups[1]:
+                raise InputsOfAnother(item=item, lot=lot, reason="is of the laboratory's own group")
+        elif holder != self._sites.site(statement.site, item).operator:
+            raise InputsOfAnother(item=item, lot=lot, reason="is not held by the site's operator")
+
+    def _file(self, event: Filed, at: ProvenEvent) -> None:
+        """By any active account of the operator; the first filing of a document counts."""
+        item = labels.site(event.site)
+        if event.site not in self._of_sites:
+            return
+        organisation = self._members.require_active(event.account, item, at)
+        if self._sites.site(event.site, item).operator != organisation:
+            raise NotOperator(item=item, account=event.account, site=hex_of(event.site))
+        key = (event.site, event.sequence, event.document)
+        self._filed.setdefault(key, at.time)
+        for history in self.events.values():
+            standing = history.standing
+            if standing is not None and key == _filed_as(standing.statement):
+                standing.filed_at = self._filed[key]
 
     def _excuse(self, event: LateFilingExcused, at: ProvenEvent) -> None:
         if event.event_id in self.events:
@@ -274,6 +400,7 @@ class Attestations:
         self._require_oracle(event.organisation, withdrawal.site, item, at)
         self._require_first(event.organisation, history.withdrew(event.digest), item)
         history.withdrawals.append(AttestationRecord(event.organisation, event.digest, 0, at.place))
+        history.withdrawn_inputs[event.digest] = withdrawal.inputs
         _require_number(item, event.digest, event.attestations, len(history.withdrew(event.digest)))
 
     def _withdraw(self, event: EventWithdrawn, at: ProvenEvent) -> None:
@@ -288,6 +415,9 @@ class Attestations:
         _require_same(item, "used", event.used, used)
         history.withdrawn_documents.append(event)
         if stood and standing is not None:
+            given = history.withdrawn_inputs[event.digest]
+            if not used:
+                _require_same(item, "inputs", given, standing.statement.inputs)
             standing.withdrawn = event
 
     def _require_oracle(self, organisation: bytes, site: bytes, item: str, at: ProvenEvent) -> None:
@@ -326,45 +456,9 @@ class Attestations:
                 expected=statement.revision,
             )
 
-    def _require_statement(self, item: str, statement: SiteEvent, at: ProvenEvent) -> None:
-        commitment = int.from_bytes(statement.commitment, "big")
-        sound = {
-            "kind": EventKind.NONE < statement.kind <= EventKind.MEASUREMENT,
-            "sequence": statement.sequence > 0,
-            "document": statement.document != ZERO32,
-            "commitment": 0 < commitment < R,
-            "time": statement.from_ <= statement.to <= at.time,
-        }
-        for field_, holds in sound.items():
-            if not holds:
-                raise AttestedInvalid(item=item, field=field_)
 
-
-def statement_digest(statement: SiteEvent) -> bytes:
-    """What an attestation of the statement signs: every field counts."""
-    return hash_static(
-        statement.site,
-        statement.sequence,
-        statement.revision,
-        int(statement.kind),
-        statement.element,
-        statement.from_,
-        statement.to,
-        statement.document,
-        statement.commitment,
-    )
-
-
-def withdrawal_digest(withdrawal: Withdrawal) -> bytes:
-    """What an attestation of a withdrawal signs."""
-    return hash_static(
-        withdrawal.site,
-        withdrawal.sequence,
-        withdrawal.element,
-        withdrawal.document,
-        withdrawal.declaration,
-        withdrawal.reason,
-    )
+def _filed_as(statement: SiteEvent) -> tuple[bytes, int, bytes]:
+    return (statement.site, statement.sequence, statement.document)
 
 
 def _user(used: ProvenEvent) -> bytes:

@@ -4,61 +4,40 @@ from dataclasses import dataclass
 from typing import Final
 
 from lodetrace.audit.evidence import ProvenEvent
-from lodetrace.audit.replay import batches, labels
+from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.attestations import Attestations, StandingRecord
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.gates import Gates, Passage
 from lodetrace.audit.replay.handlers import Handlers
+from lodetrace.audit.replay.hours import rounded_up
 from lodetrace.audit.replay.lots import LotBook, LotRecord, Nature
 from lodetrace.audit.replay.members import Members
+from lodetrace.audit.replay.natures import (
+    ElementMismatch,
+    TimeMismatch,
+    require_model_known,
+)
+from lodetrace.audit.replay.roots import Roots
+from lodetrace.audit.replay.run_materials import (
+    MaterialMismatch,
+    require_attested_units,
+    require_count,
+)
 from lodetrace.audit.replay.sites import Sites
-from lodetrace.contracts.enums import CustodyModel, EventKind, Material, Role
+from lodetrace.contracts.enums import EventKind, Material, Role
 from lodetrace.contracts.events import LotBorn
 
-
-class CodeUnknown(HistoryRefused):
-    """A code that the contracts of this version do not have."""
-
-    template = "step {step}, {item}: {field} {actual} is none that these contracts know"
+BORN_OF: Final = (EventKind.BIRTH, EventKind.OUTSIDE)
+"""Kinds of events that bear lots; outside: metal that no member had before."""
 
 
 class GatesMismatch(HistoryRefused):
     """Credits or the CAHRA bit of a birth that certificates and places do not bear out."""
 
     template = (
-        "step {step}, {item}: gates {actual:#08b} are recorded, "
-        "certificates and places make {expected:#08b}"
+        "step {step}, {item}: gates {actual:#07b} are recorded, "
+        "certificates and places make {expected:#07b}"
     )
-
-
-class ElementMismatch(HistoryRefused):
-    """Two metals where there is one."""
-
-    template = "step {step}, {item}: element {actual} where {expected} is expected"
-
-
-class MaterialMismatch(HistoryRefused):
-    """Another material than the kind of run or birth allows."""
-
-    template = "step {step}, {item}: material {actual} {reason}"
-
-
-class CountInvalid(HistoryRefused):
-    """A number of units that the material cannot have."""
-
-    template = "step {step}, {item}: {actual} units of material {material}"
-
-
-class TimeMismatch(HistoryRefused):
-    """A lot with another time than its event."""
-
-    template = "step {step}, {item}: its time is {actual}, that of its event {expected}"
-
-
-class BatchMismatch(HistoryRefused):
-    """A lot of another physical batch than its document makes."""
-
-    template = "step {step}, {item}: batch {actual:#x}, expected {expected:#x}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +61,14 @@ class Births:
         attestations: Attestations,
         gates: Gates,
         book: LotBook,
+        roots: Roots,
     ) -> None:
         self._members: Final = members
         self._sites: Final = sites
         self._attestations: Final = attestations
         self._gates: Final = gates
         self._book: Final = book
+        self._roots: Final = roots
         self.births: Final[list[BirthRecord]] = []
 
     def handlers(self) -> Handlers:
@@ -100,7 +81,7 @@ class Births:
         item = labels.lot(event.lot)
         self._members.require_running(item, at)
         self._members.require(event.account, Role.OPERATOR, item, at)
-        standing = self._attestations.used_by(event.event_id, EventKind.BIRTH, item, at)
+        standing = self._attestations.used_by(event.event_id, BORN_OF, item, at)
         statement = standing.statement
         site = self._sites.require_operator(
             statement.site, event.account, statement.element, item, at
@@ -109,16 +90,18 @@ class Births:
         passage = self._gates.at_birth(standing, item, at)
         if passage.gates != event.gates:
             raise GatesMismatch(item=item, actual=event.gates, expected=passage.gates)
+        self._roots.require_document(event.root, statement, item)
         nature = Nature(
             event.count,
             event.material,
             event.element,
-            require_model(event.model, item),
-            event.batch,
+            require_model_known(event.model, item),
             event.time,
             event.lot,
+            event.root,
         )
-        record = LotRecord(event.lot, nature, at, event.account, birthplace=site.place)
+        since = rounded_up(statement.to)
+        record = LotRecord(event.lot, nature, at, event.account, since, birthplace=site.place)
         self._book.create(record, held=False)
         self.births.append(BirthRecord(event, at, standing, site.place, passage))
 
@@ -128,28 +111,8 @@ class Births:
             raise MaterialMismatch(item=item, actual=int(event.material), reason="is never born")
         self._sites.require_makes(statement.site, event.material, item)
         require_count(event.material, event.count, item)
+        require_attested_units(statement, [event.material], item)
         if event.element != statement.element:
             raise ElementMismatch(item=item, actual=event.element, expected=statement.element)
         if event.time != statement.to:
             raise TimeMismatch(item=item, actual=event.time, expected=statement.to)
-        batch = batches.of_document(statement.site, statement.document)
-        if event.batch != batch:
-            raise BatchMismatch(item=item, actual=event.batch, expected=batch)
-
-
-def require_count(material: int, count: int, item: str) -> None:
-    """Only materials that come in units have a count above 1."""
-    if count < 1 or (count > 1 and not comes_in_units(material)):
-        raise CountInvalid(item=item, actual=count, material=material)
-
-
-def comes_in_units(material: int) -> bool:
-    """Whether a lot of the material may be a series of equal units."""
-    return material in list(Material) and Material(material).comes_in_units
-
-
-def require_model(model: int, item: str) -> CustodyModel:
-    """One of the models of ISO 22095 that the contracts know."""
-    if model not in list(CustodyModel):
-        raise CodeUnknown(item=item, field="model", actual=int(model))
-    return CustodyModel(model)

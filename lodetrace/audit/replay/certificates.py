@@ -19,6 +19,7 @@ from lodetrace.contracts.events import (
     CertificateIssued,
     CertificateStatusSet,
     CreditRuleSet,
+    ModelRuleSet,
 )
 from lodetrace.contracts.structs import CreditRule
 
@@ -116,6 +117,7 @@ class Certificates:
         self._wanted: Final = wanted
         self.certificates: Final[dict[bytes, CertificateRecord]] = {}
         self.rules: Final[dict[int, CreditRule]] = {}
+        self._model_rules: Final[dict[int, int]] = {}
         self.relied: Final[set[bytes]] = set()
         self._of_site: Final[dict[bytes, list[CertificateRecord]]] = {}
 
@@ -126,11 +128,16 @@ class Certificates:
             CertificateStatusSet: self._set_status,
             CertificateExcused: self._excuse,
             CreditRuleSet: self._set_rule,
+            ModelRuleSet: self._set_model_rule,
         }
 
     def rule(self, credit: int) -> CreditRule:
         """Which schemes the consortium recognises for a credit now."""
         return self.rules.get(credit, NO_RULE)
+
+    def model_rule(self, model: int) -> int:
+        """Which schemes prove a model, a bit each; none without a rule."""
+        return self._model_rules.get(model, 0)
 
     def covering(
         self, site: bytes, start: int, end: int, question: CertificateQuestion
@@ -240,6 +247,9 @@ class Certificates:
 
     def _set_rule(self, event: CreditRuleSet, at_: ProvenEvent) -> None:
         self.rules[event.credit] = CreditRule(event.schemes, event.pass_gated)
+
+    def _set_model_rule(self, event: ModelRuleSet, at_: ProvenEvent) -> None:
+        self._model_rules[event.model] = event.schemes
 
 
 def _is_renewed(other: CertificateIssued, event: CertificateIssued, time: int) -> bool:

@@ -12,12 +12,12 @@ from lodetrace.contracts.events import (
     AccountRemoved,
     AccountRestored,
     AdminSet,
-    ArrivalConsented,
     BandSet,
     CertificateExcused,
     CertificateIssued,
     CertificateStatusSet,
     DeterminationExcused,
+    DisputeEnded,
     Event,
     GroupSet,
     HoldRenewed,
@@ -26,15 +26,16 @@ from lodetrace.contracts.events import (
     LotConsumed,
     LotDisputed,
     LotHeld,
+    LotLost,
     LotMade,
+    LotNamed,
     LotOffered,
     LotRejected,
     LotReleased,
     LotReleasedByAct,
     LotRetired,
-    LotWrittenOff,
+    LotUnnamed,
     OfferCancelled,
-    OpeningDisclosed,
     OrganisationFrozen,
     OrganisationRegistered,
     OrganisationReinstated,
@@ -83,15 +84,16 @@ LotEvent = (
     | OfferCancelled
     | LotDisputed
     | SettlementApproved
-    | OpeningDisclosed
-    | ArrivalConsented
+    | DisputeEnded
+    | LotNamed
+    | LotUnnamed
     | LotHeld
     | HoldRenewed
     | ReleaseProposed
     | LotReleased
     | LotReleasedByAct
     | LotConsumed
-    | LotWrittenOff
+    | LotLost
     | UnitsAssigned
     | LotRetired
 )

@@ -6,16 +6,21 @@ from typing import Final
 
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay.attestations import Attestations, EventKindMismatch
-from lodetrace.audit.replay.births import ElementMismatch
+from lodetrace.audit.replay.batches import Batches
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
+from lodetrace.audit.replay.hours import rounded_up
 from lodetrace.audit.replay.labels import site_event
 from lodetrace.audit.replay.lots import LotBook, LotRecord, NotHolder, OpenOffer
 from lodetrace.audit.replay.members import HOLDING_ROLES, Members
 from lodetrace.audit.replay.places import Places
+from lodetrace.audit.replay.roots import Roots
+from lodetrace.audit.replay.run_rules import ChargeBound
+from lodetrace.audit.replay.settlements import SettlementNotApproved
 from lodetrace.contracts.enums import EventKind, LotState, Role
 from lodetrace.contracts.events import (
     ArrivalConsented,
+    DisputeEnded,
     LotAccepted,
     LotDisputed,
     LotOffered,
@@ -28,14 +33,17 @@ from lodetrace.contracts.structs import ZERO32
 from lodetrace.text import hex_of
 
 OFFER_TIME_MAX: Final = 90 * 24 * 3600
-DISPUTE_TIME: Final = 30 * 24 * 3600
+DISPUTE_TIME: Final = 10 * 24 * 3600
+APPROVED_TIME: Final = 100 * 24 * 3600
+"""Seconds for which an approved settlement keeps its dispute open."""
+AFTER_DISPUTE: Final = 7 * 24 * 3600
+"""Seconds that a buyer has at least, once a dispute has ended."""
+MIXED_REST: Final = 24 * 3600
+"""Seconds that a lot of several roots stays where it was made."""
 CONSENTS: Final = 2
 """Groups that let the goods of a suspended sender arrive."""
 
 Answer = LotAccepted | LotRejected | LotDisputed
-
-Moved = dict[tuple[int, int], set[bytes]]
-"""Lots that are offered, or accepted, by transaction."""
 
 
 class OfferNotOpen(HistoryRefused):
@@ -62,16 +70,22 @@ class OfferInvalid(HistoryRefused):
     template = "step {step}, {item}: the offer is invalid: {reason}"
 
 
-class BatchIncomplete(HistoryRefused):
-    """Part of a physical batch moved without the rest."""
-
-    template = "step {step}, {item}: lot {mate} of its batch does not move with it"
-
-
 class DisputeInvalid(HistoryRefused):
-    """A dispute where none can be, or with another deadline than 30 days."""
+    """A dispute where none can be, or with another deadline than 10 days."""
 
     template = "step {step}, {item}: the dispute is invalid: {reason}"
+
+
+class LotResting(HistoryRefused):
+    """A lot of several roots that moved, or went into a product, on the day it was made."""
+
+    template = "step {step}, {item}: made of several roots, it rests until {until}, not {time}"
+
+
+class MeasurementOfAnother(HistoryRefused):
+    """A settlement by the measurement of another lot."""
+
+    template = "step {step}, {item}: the measurement is of {actual}"
 
 
 class UmpireNotIndependent(HistoryRefused):
@@ -112,22 +126,17 @@ class Custody:
         places: Places,
         attestations: Attestations,
         book: LotBook,
+        roots: Roots,
         events: Iterable[ProvenEvent],
     ) -> None:
         self._members: Final = members
         self._places: Final = places
         self._attestations: Final = attestations
         self._book: Final = book
-        self._offered: Final[Moved] = {}
-        self._accepted: Final[Moved] = {}
+        self._groups: Final = Batches(book, roots, events)
         self.transfers = 0
         self.umpires: Final[list[bytes]] = []
         self._consents: Final[dict[bytes, Consent]] = {}
-        for shown in events:
-            if isinstance(shown.event, LotOffered):
-                self._offered.setdefault(shown.place[:2], set()).add(shown.event.lot)
-            elif isinstance(shown.event, LotAccepted):
-                self._accepted.setdefault(shown.place[:2], set()).add(shown.event.lot)
 
     def handlers(self) -> Handlers:
         """What takes the events."""
@@ -138,6 +147,7 @@ class Custody:
             OfferCancelled: self._cancel,
             LotDisputed: self._dispute,
             SettlementApproved: self._approve,
+            DisputeEnded: self._end_dispute,
             OpeningDisclosed: self._disclose,
             ArrivalConsented: self._consent,
         }
@@ -154,12 +164,11 @@ class Custody:
             reason = f"made at {at.time}, it ends at {event.expiry}"
             raise OfferInvalid(item=record.item, reason=reason)
         record.require_free(event.from_, at)
+        require_movable(record, at)
         self._places.require_determined(record.birthplace, record.item, at)
-        mates = self._book.mates(record)
-        _require_together(record, mates, self._offered.get(at.place[:2], set()))
-        guarded = bool(mates) or record.birthplace is not None
+        self._groups.require_whole(record, at)
         record.bind(LotState.OFFERED, event.expiry)
-        record.offer = OpenOffer(event.to, event.sequence, guarded)
+        record.offer = OpenOffer(event.to, event.sequence, event.expiry)
 
     def _accept(self, event: LotAccepted, at: ProvenEvent) -> None:
         record = self._book.get(event.lot, at)
@@ -167,12 +176,11 @@ class Custody:
             return
         offer = self._require_answer(record, event, at)
         self._require_sender(record, offer, at)
-        if offer.guarded:
-            mates = self._book.mates(record)
-            together = self._accepted.get(at.place[:2], set())
-            _require_together(record, mates, together)
-            self._places.require_determined(record.birthplace, record.item, at)
-            self._leave_birthplace(record, event)
+        self._groups.require_whole(record, at)
+        self._places.require_determined(record.birthplace, record.item, at)
+        if self._is_sold(record, event):
+            record.birthplace = None
+            record.held_since = rounded_up(at.time)
         record.move_to(event.to)
         self.transfers += 1
 
@@ -199,12 +207,13 @@ class Custody:
         record = self._book.get(event.lot, at)
         if record is None:
             return
-        self._require_answer(record, event, at)
-        if record.state is LotState.DISPUTED:
+        offer = self._require_answer(record, event, at)
+        if offer.was_disputed:
             raise DisputeInvalid(item=record.item, reason="it was disputed before")
+        offer.was_disputed = True
         if event.until != at.time + DISPUTE_TIME:
             raise DisputeInvalid(item=record.item, reason=f"it ends at {event.until}")
-        record.settlement = ZERO32
+        record.settlement, record.umpire = ZERO32, ""
         record.state, record.until = LotState.DISPUTED, event.until
         record.past.add(LotState.DISPUTED)
 
@@ -221,9 +230,13 @@ class Custody:
         if group in self._groups_of(record, offer):
             raise UmpireNotIndependent(item=item, umpire=event.umpire)
         self._require_measurement(record, event.event_id, at)
-        record.settlement = event.event_id
+        record.settlement, record.umpire = event.event_id, event.umpire
+        record.approved_at = at.time
+        until = max(record.until, at.time + APPROVED_TIME)
+        if event.until != until:
+            raise DisputeInvalid(item=item, reason=f"approved, it ends at {event.until}")
+        record.until = until
         self.umpires.append(umpire)
-        record.touch(at.time)
 
     def _require_measurement(self, record: LotRecord, event_id: bytes, at: ProvenEvent) -> None:
         item = site_event(event_id)
@@ -232,10 +245,29 @@ class Custody:
             raise EventKindMismatch(
                 item=item, actual=int(statement.kind), expected=EventKind.MEASUREMENT.name
             )
-        if statement.element != record.nature.element:
-            raise ElementMismatch(
-                item=record.item, actual=statement.element, expected=record.nature.element
+        if statement.inputs != (record.id,):
+            named = ", ".join(map(hex_of, statement.inputs))
+            raise MeasurementOfAnother(item=record.item, actual=named)
+
+    def _end_dispute(self, event: DisputeEnded, at: ProvenEvent) -> None:
+        """The lot weighs no less than booked: its offer goes on."""
+        record = self._book.get(event.lot, at)
+        if record is None:
+            return
+        item, offer = record.item, _require_offer(record, at)
+        if record.state is not LotState.DISPUTED:
+            raise DisputeInvalid(item=item, reason="an end of what is not disputed")
+        if event.event_id != record.settlement:
+            raise SettlementNotApproved(
+                item=item, actual=hex_of(event.event_id), expected=hex_of(record.settlement)
             )
+        measured = self._attestations.used_by(event.event_id, (EventKind.MEASUREMENT,), item, at)
+        if not measured.statement.no_output:
+            raise DisputeInvalid(item=item, reason="its measurement found less")
+        until = max(offer.expiry, at.time + AFTER_DISPUTE)
+        if event.expiry != until:
+            raise DisputeInvalid(item=item, reason=f"its offer ends at {event.expiry}, not {until}")
+        record.state, record.until = LotState.OFFERED, until
 
     def _disclose(self, event: OpeningDisclosed, at: ProvenEvent) -> None:
         record = self._book.get(event.lot, at)
@@ -244,13 +276,14 @@ class Custody:
         self._members.require_active(event.from_, record.item, at)
         self._members.require_active(event.to, record.item, at)
         record.require_holder(event.from_, at)
-        record.touch(at.time)
 
     def _consent(self, event: ArrivalConsented, at: ProvenEvent) -> None:
         record = self._book.get(event.lot, at)
         if record is None:
             return
         item, offer = record.item, _require_offer(record, at)
+        if event.offer != offer.sequence:
+            raise ConsentInvalid(item=item, reason="it is of another offer")
         judge = self._members.require(event.by, HOLDING_ROLES, item, at)
         if self._members.is_active(record.account, item, at):
             raise ConsentInvalid(item=item, reason="its sender is active")
@@ -265,7 +298,6 @@ class Custody:
         consent.groups.add(group)
         if event.given != (len(consent.groups) == CONSENTS):
             raise ConsentInvalid(item=item, reason=f"{len(consent.groups)} groups gave it")
-        record.touch(at.time)
 
     def _require_sender(self, record: LotRecord, offer: OpenOffer, at: ProvenEvent) -> None:
         """A sender that acts, or goods that two groups let arrive."""
@@ -294,14 +326,22 @@ class Custody:
             )
         return offer
 
-    def _leave_birthplace(self, record: LotRecord, event: LotAccepted) -> None:
-        """Metal that is sold to another ownership group leaves its birthplace behind."""
+    def _is_sold(self, record: LotRecord, event: LotAccepted) -> bool:
+        """To another ownership group: its birthplace stays behind, and its buyer has it anew."""
         seller, buyer = (
             self._members.group_of_account(account, record.item)
             for account in (event.from_, event.to)
         )
-        if seller != buyer:
-            record.birthplace = None
+        return seller != buyer
+
+
+def require_movable(record: LotRecord, at: ProvenEvent) -> None:
+    """That it is no charge, and has rested if it is of several roots."""
+    if record.nature.charge:
+        raise ChargeBound(item=record.item, reason="it left its holder's account")
+    until = record.born.time + MIXED_REST
+    if record.nature.mixed and at.time < until:
+        raise LotResting(item=record.item, until=until, time=at.time)
 
 
 def _require_offer(record: LotRecord, at: ProvenEvent) -> OpenOffer:
@@ -311,10 +351,3 @@ def _require_offer(record: LotRecord, at: ProvenEvent) -> OpenOffer:
     if at.time > record.until:
         raise OfferExpired(item=record.item, expiry=record.until, time=at.time)
     return record.offer
-
-
-def _require_together(record: LotRecord, mates: list[LotRecord], moved: set[bytes]) -> None:
-    """Lots of one batch move in one transaction, as far as they belong to the story."""
-    for mate in mates:
-        if mate.id not in moved:
-            raise BatchIncomplete(item=record.item, mate=hex_of(mate.id))

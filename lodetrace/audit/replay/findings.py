@@ -12,12 +12,11 @@ from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.attestations import SiteEventHistory, StandingRecord
 from lodetrace.audit.replay.births import BirthRecord
 from lodetrace.audit.replay.bitemporal import Known
-from lodetrace.audit.replay.gates import FILING_LIMIT, Passage
+from lodetrace.audit.replay.gates import Passage, is_filed_late
 from lodetrace.audit.replay.history import ReplayedHistory
 from lodetrace.audit.replay.lots import LotRecord
 from lodetrace.audit.replay.members import OrganisationRecord
-from lodetrace.contracts.enums import CustodyModel, LotState, Scheme
-from lodetrace.contracts.structs import ZERO32
+from lodetrace.contracts.enums import CustodyModel, EventKind, LotState, RunKind, Scheme
 from lodetrace.text import counted, enum_word, hex_of, iso_time
 from zk_circuits.schema import Credit
 
@@ -39,6 +38,8 @@ class FindingCode(StrEnum):
     FILED_LATE = "filed_late"
     DETERMINATION_EXPIRED = "determination_expired"
     ORIGIN_IN_CAHRA = "origin_in_cahra"
+    ORIGIN_OUTSIDE = "origin_outside"
+    LOSS_IN_PAST = "loss_in_past"
     MASS_BALANCE = "mass_balance"
     ONE_SCHEME_ONLY = "one_scheme_only"
     MEMBER_SUSPENDED = "member_suspended"
@@ -193,6 +194,38 @@ def _places(story: ReplayedHistory) -> Iterator[Finding]:
             )
 
 
+def _outside(story: ReplayedHistory) -> Iterator[Finding]:
+    """Metal that came from outside the consortium, whose past nothing shows."""
+    lots = [
+        birth.event.lot
+        for birth in story.replay.births.births
+        if birth.standing.statement.kind == EventKind.OUTSIDE
+    ]
+    if lots:
+        yield Finding(
+            FindingCode.ORIGIN_OUTSIDE,
+            counted(len(lots), "births"),
+            "They are of metal from outside the consortium: it bears no credit and counts as from "
+            f"a conflict-affected or high-risk area; {_reach(story, lots)}.",
+            story.replay.ancestry.descendants(lots),
+        )
+
+
+def _losses(story: ReplayedHistory) -> Iterator[Finding]:
+    """What inspectors checked of a loss, and evidence of one subject cannot show."""
+    for run_id, run in story.replay.runs.runs.items():
+        if run.kind is RunKind.LOSS:
+            made = [made.lot for made in story.replay.ancestry.runs[run_id].made]
+            yield Finding(
+                FindingCode.LOSS_IN_PAST,
+                labels.run(run_id),
+                "Part of its metal was lost. That its holder named all that he had of the batch, "
+                "so that no lot is spared the carbon of the loss, rests on the inspectors; "
+                f"{_reach(story, made)}.",
+                story.replay.ancestry.descendants(made),
+            )
+
+
 def _born_in_cahra(story: ReplayedHistory) -> dict[bytes, list[bytes]]:
     found: dict[bytes, list[bytes]] = {}
     for birth in story.replay.births.births:
@@ -215,7 +248,7 @@ def _lots(story: ReplayedHistory) -> Iterator[Finding]:
         if LotState.DISPUTED in record.past and state is not LotState.DISPUTED:
             said = "It was disputed between its holder and a receiver; the dispute has ended."
             yield _of_lot(story, record, FindingCode.DISPUTED_BEFORE, said)
-        if record.settlement != ZERO32 and state is LotState.CONSUMED:
+        if record.is_settled:
             said = f"It was booked anew by measurement {hex_of(record.settlement)} of an umpire."
             yield _of_lot(story, record, FindingCode.SETTLED, said)
 
@@ -239,12 +272,12 @@ def _prices(story: ReplayedHistory) -> Iterator[Finding]:
 def _filings(story: ReplayedHistory) -> Iterator[Finding]:
     for birth in story.replay.births.births:
         standing = birth.standing
-        if standing.since > standing.statement.to + FILING_LIMIT:
+        if is_filed_late(standing):
             said = "the council excused it" if standing.excused else "its credits were closed"
             yield Finding(
                 FindingCode.FILED_LATE,
                 labels.site_event(birth.event.event_id),
-                f"It stood more than 30 days after it had ended: {said}.",
+                f"It was filed, and stood, more than 30 days after it had ended: {said}.",
                 story.replay.ancestry.descendants((birth.event.lot,)),
             )
 
@@ -345,7 +378,7 @@ def _product(story: ReplayedHistory) -> Iterator[Finding]:
         )
     record = story.replay.book.lots.get(story.replay.ancestry.subject.id)
     if record is not None and record.state.is_final:
-        word = "consumed by a run" if record.state is LotState.CONSUMED else "written off"
+        word = "consumed by a run" if record.state is LotState.CONSUMED else "lost"
         yield Finding(FindingCode.SUBJECT_ENDED, record.item, f"It has been {word}.")
 
 
@@ -379,6 +412,8 @@ _FINDERS: Final[tuple[Callable[[ReplayedHistory], Iterator[Finding]], ...]] = (
     _withdrawn,
     _revoked,
     _places,
+    _outside,
+    _losses,
     _lots,
     _prices,
     _filings,

@@ -9,15 +9,19 @@ from lodetrace.audit.replay.attestations import StandingRecord
 from lodetrace.audit.replay.bitemporal import Known
 from lodetrace.audit.replay.certificates import CertificateQuestion, CertificateRecord, Certificates
 from lodetrace.audit.replay.places import Places
+from lodetrace.audit.replay.run_materials import comes_in_units
+from lodetrace.audit.replay.run_rules import ModelNotCertified
 from lodetrace.audit.replay.sites import Sites
 from lodetrace.audit.statements.runs import recycled_credit
-from lodetrace.contracts.enums import CustodyModel, RunKind
+from lodetrace.contracts.enums import CustodyModel, EventKind, Material, RunKind
+from lodetrace.contracts.structs import Made
+from lodetrace.text import hex_of, iso_time
 from zk_circuits.quantity_text import PPM
-from zk_circuits.rule import ALL_GATES, RunRule
+from zk_circuits.rule import RuleModel, RunRule
 from zk_circuits.schema import CREDITS, Credit
 
 FILING_LIMIT: Final = 30 * 24 * 3600
-"""Seconds from the end of an event until it stands."""
+"""Seconds from the end of an event until its operator files it, or until it stands."""
 
 CAHRA_BIT: Final = 1 << CREDITS
 
@@ -39,6 +43,31 @@ class Passage:
     schemes: Mapping[Credit, int]
 
 
+@dataclass(frozen=True, slots=True)
+class RunQuestion:
+    """What is public of a run. material: of its inputs; made: its outputs."""
+
+    kind: RunKind
+    model: CustodyModel
+    material: int
+    made: tuple[Made, ...]
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """Units of each output."""
+        return tuple(one.count for one in self.made)
+
+    @property
+    def in_units(self) -> int:
+        """Outputs that come in units, a bit each."""
+        return sum(comes_in_units(one.material) << at for at, one in enumerate(self.made))
+
+    @property
+    def scrap(self) -> int:
+        """Outputs that are scrap, a bit each."""
+        return sum((one.material == Material.SCRAP) << at for at, one in enumerate(self.made))
+
+
 class Gates:
     """Answers from what is shown up to the moment of the replay."""
 
@@ -48,7 +77,12 @@ class Gates:
         self._places: Final = places
 
     def at_birth(self, standing: StandingRecord, item: str, at: ProvenEvent) -> Passage:
-        """Bits 0 to 4: the credits; bit 5: the place counts as a CAHRA."""
+        """Bits 0 to 3: the credits; bit 4: the place counts as a CAHRA.
+
+        Metal from outside the consortium has no credits, and counts as from one.
+        """
+        if standing.statement.kind == EventKind.OUTSIDE:
+            return self._passage(standing, CAHRA_BIT, {}, at)
         coverage = {} if is_late(standing) else self._coverage(standing, known_at(at))
         gates = sum(_bit(credit) for credit in coverage)
         if self.is_cahra(standing, known_at(at), item):
@@ -75,36 +109,70 @@ class Gates:
                 gated[credit] = coverage[credit]
         return self._passage(standing, gates, gated, at)
 
-    def run_rule(
-        self,
-        kind: RunKind,
-        model: CustodyModel,
-        standing: StandingRecord | None,
-        material: int,
-        item: str,
-        at: ProvenEvent,
-    ) -> tuple[RunRule, tuple[Passage, ...]]:
-        """The rule that a run had to be proven under, and the gates it came from.
+    def require_kept_apart(
+        self, standing: StandingRecord, model: CustodyModel, item: str, at: ProvenEvent
+    ) -> None:
+        """That certificates prove the model during the whole event; raises ModelNotCertified."""
+        schemes = self._certificates.model_rule(model)
+        if self.covering(standing, schemes, known_at(at)) is None:
+            said = standing.statement
+            raise ModelNotCertified(
+                item=item,
+                actual=model.name,
+                start=iso_time(said.from_),
+                end=iso_time(said.to),
+                site=hex_of(said.site),
+            )
 
-        material: of the inputs.
-        """
+    def run_rule(
+        self, run: RunQuestion, standing: StandingRecord | None, item: str, at: ProvenEvent
+    ) -> tuple[RunRule, tuple[Passage, ...]]:
+        """The rule that a run had to be proven under, and the gates it came from."""
         if standing is None:
-            return RunRule.of_model(model).on_paper(), ()
-        if kind is RunKind.SETTLE:
-            return RunRule.of_model(model, ALL_GATES, 0, PPM, (0, PPM)).on_paper(), ()
+            return RunRule.rebook(RuleModel(run.model), run.counts, run.in_units), ()
+        if run.kind is RunKind.SETTLE:
+            (count,), model = run.counts, RuleModel(run.model)
+            return RunRule.settlement(model, count, bool(run.in_units)), ()
         through = self.at_processing(standing, at)
-        passages = [through]
-        grants = 0
-        if kind is RunKind.RECOVER:
+        if run.kind is RunKind.LOSS:
+            return self._loss(run, standing, through, item), (through,)
+        passages, grants = [through], 0
+        if run.kind is RunKind.RECOVER:
             granted = self.at_birth(standing, item, at)
-            credit = recycled_credit(material)
+            credit = recycled_credit(run.material)
             grants = granted.gates & _bit(credit)
             kept = {key: by for key, by in granted.coverage.items() if key is credit}
             passages.append(replace(granted, gates=grants, coverage=kept))
         site = self._sites.site(standing.statement.site, item)
-        band = (site.loss_from, site.loss_to)
-        rule = RunRule.of_model(model, through.gates, grants, site.tolerance, band)
+        free = run.kind in (RunKind.PROCESS, RunKind.RECOVER)
+        rule = RunRule(
+            run.counts,
+            proportional=RuleModel(run.model).proportional or not free,
+            whole=RuleModel(run.model).whole,
+            gates=through.gates,
+            grants=grants,
+            scrap=run.scrap,
+            in_units=run.in_units,
+            tolerance_ppm=site.tolerance,
+            loss_from_ppm=site.loss_from,
+            loss_to_ppm=site.loss_to,
+            scrap_to_ppm=site.scrap_to,
+        )
         return rule, tuple(passages)
+
+    def _loss(
+        self, run: RunQuestion, standing: StandingRecord, through: Passage, item: str
+    ) -> RunRule:
+        """Whatever is left is in band: inspectors attested it."""
+        return RunRule(
+            run.counts,
+            whole=RuleModel(run.model).whole,
+            gates=through.gates,
+            in_units=run.in_units,
+            tolerance_ppm=self._sites.site(standing.statement.site, item).tolerance,
+            loss_to_ppm=PPM,
+            scrap_to_ppm=PPM,
+        )
 
     def covering(
         self, standing: StandingRecord, schemes: int, known: Known
@@ -134,9 +202,14 @@ def known_at(at: ProvenEvent) -> Known:
 
 
 def is_late(standing: StandingRecord) -> bool:
-    """Whether the event stood too late to let credits in."""
-    late = standing.since > standing.statement.to + FILING_LIMIT
-    return late and not standing.excused
+    """Whether the event was filed, and stood, too late to let credits in."""
+    return is_filed_late(standing) and not standing.excused
+
+
+def is_filed_late(standing: StandingRecord) -> bool:
+    """By the operator's own filing where there is one: nobody else's delay counts."""
+    first = min(standing.since, standing.filed_at or standing.since)
+    return first > standing.statement.to + FILING_LIMIT
 
 
 def _bit(credit: Credit) -> int:

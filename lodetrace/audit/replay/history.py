@@ -21,11 +21,13 @@ from lodetrace.audit.replay.gates import Gates
 from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.holds import Holds
 from lodetrace.audit.replay.labels import product, run
+from lodetrace.audit.replay.losses import Losses
 from lodetrace.audit.replay.lots import LotBook
 from lodetrace.audit.replay.members import Members
 from lodetrace.audit.replay.places import Places
 from lodetrace.audit.replay.prices import Prices
 from lodetrace.audit.replay.products import Products, ProductUndeclared
+from lodetrace.audit.replay.roots import Roots
 from lodetrace.audit.replay.runs import Runs
 from lodetrace.audit.replay.settings import Settings
 from lodetrace.audit.replay.sites import Sites
@@ -50,24 +52,32 @@ class Replay:
         self.certificates: Final = Certificates(
             self.members, self.sites, self.settings, story.sites
         )
-        self.attestations: Final = Attestations(self.members, self.sites, story.site_events)
-        self.gates: Final = Gates(self.sites, self.certificates, self.places)
         self.book: Final = LotBook(story.lots)
+        self.attestations: Final = Attestations(
+            self.members, self.sites, self.book, story.site_events, story.sites
+        )
+        self.gates: Final = Gates(self.sites, self.certificates, self.places)
+        roots = Roots()
         self.births: Final = Births(
-            self.members, self.sites, self.attestations, self.gates, self.book
+            self.members, self.sites, self.attestations, self.gates, self.book, roots
         )
         self.runs: Final = Runs(
             self.members,
             self.sites,
             self.places,
+            self.settings,
             self.attestations,
             self.gates,
             self.book,
+            roots,
             story,
             evidence.chain_id,
         )
+        self.losses: Final = Losses(
+            self.members, self.sites, self.settings, self.attestations, self.book
+        )
         self.custody: Final = Custody(
-            self.members, self.places, self.attestations, self.book, events
+            self.members, self.places, self.attestations, self.book, roots, events
         )
         self.holds: Final = Holds(self.members, self.book)
         self.products: Final = Products(self.members, self.book, story)
@@ -114,6 +124,7 @@ class Replay:
             self.attestations,
             self.births,
             self.runs,
+            self.losses,
             self.custody,
             self.holds,
             self.products,

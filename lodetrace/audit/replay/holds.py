@@ -88,7 +88,7 @@ class Holds:
         self._deciders[event.lot] = [group]
         self._bar(event.lot, at.time)
         self._holds[event.lot] = HoldDecision(group, role, event.sequence)
-        record.bind(LotState.HELD, event.until)
+        record.hold(event.until, at.time)
 
     def _renew(self, event: HoldRenewed, at: ProvenEvent) -> None:
         record = self._book.get(event.lot, at)
@@ -105,7 +105,7 @@ class Holds:
         self._deciders.setdefault(event.lot, []).append(group)
         self._bar(event.lot, event.until)
         self._holds[event.lot] = HoldDecision(group, role, event.sequence)
-        record.bind(LotState.HELD, event.until)
+        record.hold(event.until, at.time)
 
     def _propose(self, event: ReleaseProposed, at: ProvenEvent) -> None:
         record = self._book.get(event.lot, at)
@@ -114,7 +114,6 @@ class Holds:
         group, role, _ = self._decider(event.by, record, at)
         _require_held(record, "a proposed release", at)
         self._proposals[event.lot] = HoldDecision(group, role, event.sequence)
-        record.bind(LotState.HELD, record.until)
 
     def _release(self, event: LotReleased, at: ProvenEvent) -> None:
         record = self._book.get(event.lot, at)
@@ -126,7 +125,7 @@ class Holds:
         if proposal is None or proposal.sequence != event.sequence - 1:
             raise HoldInvalid(item=record.item, what="a release", reason="none was proposed")
         _second_role(record, "a release", event.by, group, roles, proposal)
-        record.bind(LotState.ACTIVE)
+        record.release()
 
     def _release_by_act(self, event: LotReleasedByAct, at: ProvenEvent) -> None:
         record = self._book.get(event.lot, at)
@@ -137,7 +136,7 @@ class Holds:
         if record.until != FOREVER or at.time < record.born.time + RELEASE_BY_ACT_AFTER:
             reason = "it was not born held, or less than 30 days ago"
             raise HoldInvalid(item=record.item, what=what, reason=reason)
-        record.bind(LotState.ACTIVE)
+        record.release()
 
     def _bar(self, lot: bytes, since: int) -> None:
         """Whoever decided about a hold does not soon decide again: nobody takes turns."""

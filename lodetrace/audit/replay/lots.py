@@ -6,8 +6,10 @@ from typing import Final
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.errors import HistoryRefused
+from lodetrace.audit.replay.hours import rounded_up
 from lodetrace.contracts.enums import FOREVER, CustodyModel, LotState
 from lodetrace.contracts.structs import ZERO32
+from lodetrace.text import hex_of
 
 
 class LotUnborn(HistoryRefused):
@@ -34,6 +36,15 @@ class LotNotFree(HistoryRefused):
     template = "step {step}, {item}: it is {state} until {until} at block {block}"
 
 
+class LotNotNamed(HistoryRefused):
+    """A run under an event that had not named the lot, or whose lock had lapsed."""
+
+    template = (
+        "step {step}, {item}: it is {state} until {until} at block {block}, "
+        "not locked for site event {event}"
+    )
+
+
 class LotEnded(HistoryRefused):
     """An event about a lot that had ended."""
 
@@ -42,27 +53,37 @@ class LotEnded(HistoryRefused):
 
 @dataclass(frozen=True, slots=True)
 class Nature:
-    """What a lot is. time: end of the event it comes from; origin: of identity-preserved metal."""
+    """What a lot is. time: end of the event it comes from; origin: of identity-preserved metal.
+
+    root: number of the document, or of the set of lots, that it comes from. index: of the output of
+    that document. mixed: of several roots. charge: of whole lots, for one run.
+    """
 
     count: int
     material: int
     element: int
     model: CustodyModel
-    batch: int
     time: int
     origin: bytes
+    root: int
+    index: int = 0
+    mixed: bool = False
+    charge: bool = False
+    reworked: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class OpenOffer:
     """An offer in the book, open or lapsed.
 
-    sequence: names it. guarded: whoever accepts it looks at batch and birthplace first.
+    sequence: names it. expiry: as it was made with, whatever a dispute added. was_disputed: it is
+    not disputed a second time.
     """
 
     to: str
     sequence: int
-    guarded: bool
+    expiry: int
+    was_disputed: bool = False
 
 
 @dataclass(slots=True)
@@ -70,18 +91,26 @@ class LotRecord:
     """A lot of the story.
 
     birthplace: while its metal has not changed hands. owners: all holders, in their order.
+    held_since: when its holder's ownership group got it, in whole hours. named_by: the site event
+    that it was last locked for; named_hold: when a hold on it ends, while it is locked. settlement:
+    the measurement that an umpire approved for its last dispute, and when.
     """
 
     id: bytes
     nature: Nature
     born: ProvenEvent
     account: str
+    held_since: int
     state: LotState = LotState.ACTIVE
     until: int = 0
     birthplace: bytes | None = None
     offer: OpenOffer | None = None
     assigned: int = 0
+    named_by: bytes = ZERO32
+    named_hold: int = 0
     settlement: bytes = ZERO32
+    umpire: str = ""
+    approved_at: int = 0
     owners: list[str] = field(default_factory=list)
     past: set[LotState] = field(default_factory=set)
 
@@ -91,8 +120,15 @@ class LotRecord:
         return labels.lot(self.id)
 
     def state_at(self, time: int) -> LotState:
-        """The state at a block time."""
+        """The state at a block time; a hold comes before the lock beneath it."""
+        if self.state is LotState.NAMED and time <= self.named_hold:
+            return LotState.HELD
         return self.state.at(self.until, time)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it ended as a disputed lot, by an approved measurement."""
+        return self.settlement != ZERO32 and self.state is LotState.CONSUMED
 
     def is_open(self, time: int) -> bool:
         """Whether an offer waits for its answer."""
@@ -117,9 +153,51 @@ class LotRecord:
                 item=self.item, state=self.state.name, until=self.until, block=at.block
             )
 
+    def require_named(self, event_id: bytes, account: str, at: ProvenEvent) -> None:
+        """That the account holds it, locked for this site event."""
+        self.require_going(at)
+        self.require_holder(account, at)
+        state = self.state_at(at.time)
+        if state is not LotState.NAMED or self.named_by != event_id:
+            raise LotNotNamed(
+                item=self.item,
+                state=state.name,
+                until=self.until,
+                block=at.block,
+                event=hex_of(event_id),
+            )
+
+    def hold(self, until: int, time: int) -> None:
+        """What an event locked stays locked beneath; its hold ends with the hour."""
+        if self.state is LotState.NAMED and time <= self.until:
+            self.named_hold = rounded_up(until)
+            self.past.add(LotState.HELD)
+        else:
+            self.bind(LotState.HELD, until)
+
+    def release(self) -> None:
+        """Free of its hold, and still locked if an event locked it."""
+        if self.state is LotState.NAMED:
+            self.named_hold = 0
+        else:
+            self.bind(LotState.ACTIVE)
+
+    def unname(self, time: int) -> None:
+        """Free of its lock, unless a hold goes on."""
+        if time <= self.named_hold:
+            self.bind(LotState.HELD, self.named_hold)
+        else:
+            self.bind(LotState.ACTIVE)
+
+    def name(self, event_id: bytes, until: int) -> None:
+        """Locks it for the run of a site event."""
+        self.bind(LotState.NAMED, until)
+        self.named_by = event_id
+
     def bind(self, state: LotState, until: int = 0) -> None:
         """Another state; no offer is left."""
         self.state, self.until, self.offer = state, until, None
+        self.named_hold = 0
         self.past.add(state)
 
     def move_to(self, account: str) -> None:
@@ -133,11 +211,6 @@ class LotRecord:
         self.nature = replace(self.nature, material=material)
         self.bind(LotState.ACTIVE)
 
-    def touch(self, time: int) -> None:
-        """An event that changes nothing; a lapsed offer is forgotten."""
-        if not self.is_open(time):
-            self.offer = None
-
 
 class LotBook:
     """The lots of the story, in the order in which they came to be."""
@@ -145,7 +218,6 @@ class LotBook:
     def __init__(self, wanted: frozenset[bytes]) -> None:
         self._wanted: Final = wanted
         self.lots: Final[dict[bytes, LotRecord]] = {}
-        self._batches: Final[dict[int, list[LotRecord]]] = {}
 
     def wants(self, lot: bytes) -> bool:
         """Whether the lot belongs to the story."""
@@ -160,7 +232,6 @@ class LotBook:
         if held:
             record.bind(LotState.HELD, FOREVER)
         self.lots[record.id] = record
-        self._batches.setdefault(record.nature.batch, []).append(record)
 
     def get(self, lot: bytes, at: ProvenEvent) -> LotRecord | None:
         """A lot of the story, going or ended; None for another's, or before its birth."""
@@ -170,9 +241,3 @@ class LotBook:
         if found is None:
             raise LotUnborn(item=labels.lot(lot), block=at.block)
         return found
-
-    def mates(self, record: LotRecord) -> list[LotRecord]:
-        """Other lots of its physical batch that are known and have not ended."""
-        batch = record.nature.batch
-        others = self._batches[batch] if batch else []
-        return [other for other in others if other is not record and not other.state.is_final]

@@ -6,12 +6,13 @@ from typing import Final
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.ancestry import Ancestry
-from lodetrace.audit.replay.births import CountInvalid, ElementMismatch, MaterialMismatch
+from lodetrace.audit.replay.custody import require_movable
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.lots import LotBook, LotRecord, NotHolder
 from lodetrace.audit.replay.members import Members
-from lodetrace.audit.replay.run_rules import RECOVERABLE
+from lodetrace.audit.replay.natures import ElementMismatch
+from lodetrace.audit.replay.run_materials import RECOVERABLE, CountInvalid, MaterialMismatch
 from lodetrace.contracts.enums import LotState, Material, Role
 from lodetrace.contracts.events import (
     LotRetired,
@@ -262,6 +263,7 @@ def _require_assignable(record: LotRecord, owner: str, at: ProvenEvent) -> None:
     record.require_holder(owner, at)
     if record.state is not LotState.ASSIGNED:
         record.require_free(owner, at)
+    require_movable(record, at)
     if record.nature.material in RECOVERABLE:
         raise MaterialMismatch(
             item=record.item, actual=record.nature.material, reason="goes into no product"

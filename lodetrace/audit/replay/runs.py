@@ -5,41 +5,57 @@ from itertools import pairwise
 from typing import Final
 
 from lodetrace.audit.evidence import ProvenEvent
-from lodetrace.audit.replay import batches, labels
+from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.ancestry import Ancestry, RunIncomplete, RunParts
 from lodetrace.audit.replay.attestations import Attestations, StandingRecord
-from lodetrace.audit.replay.births import (
-    BatchMismatch,
+from lodetrace.audit.replay.errors import HistoryRefused
+from lodetrace.audit.replay.gates import Gates, Passage, RunQuestion
+from lodetrace.audit.replay.handlers import Handlers
+from lodetrace.audit.replay.lots import LotBook, LotRecord, Nature
+from lodetrace.audit.replay.members import Members
+from lodetrace.audit.replay.natures import (
     CodeUnknown,
     ElementMismatch,
-    MaterialMismatch,
     TimeMismatch,
-    comes_in_units,
-    require_count,
-    require_model,
+    require_held_since,
+    require_model_known,
 )
-from lodetrace.audit.replay.errors import HistoryRefused
-from lodetrace.audit.replay.gates import Gates, Passage
-from lodetrace.audit.replay.handlers import Handlers
-from lodetrace.audit.replay.lots import LotBook, LotNotFree, LotRecord, Nature
-from lodetrace.audit.replay.members import Members
 from lodetrace.audit.replay.places import Places
+from lodetrace.audit.replay.roots import RootMismatch, Roots
+from lodetrace.audit.replay.run_materials import (
+    require_attested_units,
+    require_kept_units,
+    require_outputs,
+)
 from lodetrace.audit.replay.run_rules import (
-    MADE,
+    AT_SITE,
+    ON_PAPER,
     Consumed,
+    held_since,
     in_common,
+    keeps_root,
     latest_time,
+    needs_certificate,
     require_alike,
+    require_in_custody,
+    require_made_before,
+    require_model,
     require_rule,
+    require_way,
     role_for,
 )
+from lodetrace.audit.replay.settings import Settings
+from lodetrace.audit.replay.settlements import require_settled
 from lodetrace.audit.replay.sites import Sites
-from lodetrace.contracts.enums import LotState, Material, Role, RunKind
-from lodetrace.contracts.events import LotConsumed, LotMade, LotWrittenOff, RunRecorded
+from lodetrace.contracts.enums import LotState, Material, RunKind
+from lodetrace.contracts.events import LotConsumed, LotMade, RunRecorded
 from lodetrace.contracts.structs import ZERO32
 from lodetrace.text import hex_of
 from zk_circuits.abi import hash_static
-from zk_circuits.run_circuits import MOST_LOTS, circuit_for
+from zk_circuits.run_circuits import MOST_LOTS, RunCircuit, circuit_for
+
+BANDED: Final = (RunKind.PROCESS, RunKind.RECOVER, RunKind.REWORK)
+"""Kinds whose loss and scrap are compared with the site's bounds."""
 
 
 class RunIdMismatch(HistoryRefused):
@@ -63,24 +79,22 @@ class InputsOutOfOrder(HistoryRefused):
     template = "step {step}, {item}: input {actual} follows {previous}"
 
 
-class UnitsMismatch(HistoryRefused):
-    """A rebook or settlement that makes or loses units."""
+class InputsNotNamed(HistoryRefused):
+    """A run that consumed other lots than its event says went in."""
 
-    template = "step {step}, {item}: {units_in} units in, {units_out} out"
-
-
-class BeforeParent(HistoryRefused):
-    """Something made before what it is made of."""
-
-    template = (
-        "step {step}, {item}: its event begins at {actual}, its latest input is of {expected}"
-    )
+    template = "step {step}, {item}: it consumed {actual}, its event names {expected}"
 
 
-class ModelMismatch(HistoryRefused):
-    """A lot with another model or holder than its run."""
+class NothingMade(HistoryRefused):
+    """A run under an event that says that nothing came out."""
 
-    template = "step {step}, {item}: {what} is {actual}, that of its run {expected}"
+    template = "step {step}, {item}: its event says that nothing came out"
+
+
+class OutputMismatch(HistoryRefused):
+    """A lot that differs from what its run makes of its inputs and event."""
+
+    template = "step {step}, {item}: {what} is {actual}, by its run {expected}"
 
 
 class BornFree(HistoryRefused):
@@ -89,23 +103,28 @@ class BornFree(HistoryRefused):
     template = "step {step}, {item}: held is {actual}, the run was in band: {in_band}"
 
 
-class SettlementNotApproved(HistoryRefused):
-    """A settlement by another measurement than an umpire approved."""
-
-    template = "step {step}, {item}: settled by {actual}, approved is {expected}"
-
-
 @dataclass(frozen=True, slots=True)
 class RunMade:
-    """A run of the history: what its outputs have in common, and what its rule was made of."""
+    """A run of the history: what its outputs have in common, and what its rule was made of.
+
+    held_since: of the outputs. holder: whose they are.
+    """
 
     event: RunRecorded
     at: ProvenEvent
+    kind: RunKind
     inputs: tuple[Consumed, ...]
     standing: StandingRecord | None
     passages: tuple[Passage, ...]
     common: Nature
     birthplace: bytes | None
+    held_since: int
+    holder: str
+
+    @property
+    def keeps_root(self) -> bool:
+        """Whether its outputs are of the root of its inputs."""
+        return keeps_root(self.kind, self.inputs)
 
 
 class Runs:
@@ -116,18 +135,22 @@ class Runs:
         members: Members,
         sites: Sites,
         places: Places,
+        settings: Settings,
         attestations: Attestations,
         gates: Gates,
         book: LotBook,
+        roots: Roots,
         ancestry: Ancestry,
         chain_id: int,
     ) -> None:
         self._members: Final = members
         self._sites: Final = sites
         self._places: Final = places
+        self._settings: Final = settings
         self._attestations: Final = attestations
         self._gates: Final = gates
         self._book: Final = book
+        self._roots: Final = roots
         self._ancestry: Final = ancestry
         self._chain_id: Final = chain_id
         self._consumed: Final[dict[bytes, list[Consumed]]] = {}
@@ -135,12 +158,7 @@ class Runs:
 
     def handlers(self) -> Handlers:
         """What takes the events."""
-        return {
-            LotConsumed: self._consume,
-            RunRecorded: self._record,
-            LotMade: self._make,
-            LotWrittenOff: self._write_off,
-        }
+        return {LotConsumed: self._consume, RunRecorded: self._record, LotMade: self._make}
 
     def _consume(self, event: LotConsumed, at: ProvenEvent) -> None:
         record = self._book.get(event.lot, at)
@@ -150,19 +168,16 @@ class Runs:
         if run is None:
             raise RunIncomplete(item=labels.run(event.run_id), what="its record")
         if run.kind == RunKind.SETTLE:
-            _require_settled(record, run, at)
+            require_settled(record, run, self._members, at)
+        elif run.kind in AT_SITE:
+            record.require_named(run.event_id, run.account, at)
         else:
             record.require_free(run.account, at)
-        taken = Consumed(record.id, record.nature, record.birthplace)
+        taken = Consumed(
+            record.id, record.nature, record.birthplace, record.held_since, record.account
+        )
         self._consumed.setdefault(event.run_id, []).append(taken)
         record.bind(LotState.CONSUMED)
-
-    def _write_off(self, event: LotWrittenOff, at: ProvenEvent) -> None:
-        record = self._book.get(event.lot, at)
-        if record is not None:
-            self._members.require(event.account, Role.TRADER, record.item, at)
-            record.require_free(event.account, at)
-            record.bind(LotState.WRITTEN_OFF)
 
     def _record(self, event: RunRecorded, at: ProvenEvent) -> None:
         parts = self._ancestry.runs.get(event.run_id)
@@ -171,25 +186,32 @@ class Runs:
         item = labels.run(event.run_id)
         kind = _kind(event, item)
         inputs = tuple(self._consumed.get(event.run_id, ()))
-        self._require_shape(event, parts, inputs, item)
+        circuit = self._require_shape(kind, event, parts, inputs, item)
         self._members.require_running(item, at)
-        self._members.require(event.account, role_for(kind), item, at)
-        model = require_model(event.model, item)
-        require_alike(kind, model, inputs, item)
+        if kind is not RunKind.SETTLE:
+            self._members.require(event.account, role_for(kind), item, at)
+        model = require_model_known(event.model, item)
+        require_alike(kind, inputs, item)
         standing = self._standing(event, kind, inputs, item, at)
-        self._require_outputs(kind, standing, inputs, parts, item)
-        rule, passages = self._gates.run_rule(
-            kind, model, standing, inputs[0].nature.material, item, at
-        )
-        require_rule(event, rule, item)
+        self._require_made(kind, standing, inputs, parts, item)
+        require_model(kind, model, inputs, standing, item)
+        require_way(kind, model, inputs, len(parts.made), item)
+        if standing is not None and needs_certificate(kind, model, inputs):
+            self._gates.require_kept_apart(standing, model, item, at)
+        question = RunQuestion(kind, model, inputs[0].nature.material, parts.natures)
+        rule, passages = self._gates.run_rule(question, standing, item, at)
+        require_rule(event.public_signals[circuit.place("rule")], rule, item)
         self.runs[event.run_id] = RunMade(
             event=event,
             at=at,
+            kind=kind,
             inputs=inputs,
             standing=standing,
             passages=passages,
             common=in_common(kind, model, inputs, standing, item),
             birthplace=self._birthplace(inputs, item, at),
+            held_since=held_since(kind, inputs, standing),
+            holder=inputs[0].holder,
         )
 
     def _make(self, event: LotMade, at: ProvenEvent) -> None:
@@ -199,33 +221,63 @@ class Runs:
         item = labels.lot(event.lot)
         if run is None:
             raise RunIncomplete(item=labels.run(event.run_id), what="its record")
-        index = self._ancestry.runs[event.run_id].made.index(event)
-        batch = _batch(run, index)
-        common = run.common
+        made, common = event.made, run.common
+        if made.element != common.element:
+            raise ElementMismatch(item=item, actual=made.element, expected=common.element)
+        if made.time != common.time:
+            raise TimeMismatch(item=item, actual=made.time, expected=common.time)
+        if made.held != (run.kind in BANDED and not run.event.in_band):
+            raise BornFree(item=item, actual=made.held, in_band=run.event.in_band)
+        place = self._ancestry.runs[event.run_id].made.index(event)
+        index = common.index if run.keeps_root else place * (run.standing is not None)
+        self._require_common(event, run, index, item)
+        self._require_root(made.root, run, item)
+        require_held_since(made.held_since, run.held_since, item)
+        nature = replace(
+            common,
+            count=made.count,
+            material=made.material,
+            origin=common.origin if common.origin != ZERO32 else event.lot,
+            root=made.root,
+            index=index,
+        )
+        record = LotRecord(
+            event.lot, nature, at, event.account, run.held_since, birthplace=run.birthplace
+        )
+        self._book.create(record, held=made.held)
+
+    def _require_common(self, event: LotMade, run: RunMade, index: int, item: str) -> None:
+        made, common = event.made, run.common
         for name, actual, expected in (
-            ("account", event.account, run.event.account),
-            ("model", int(event.model), int(common.model)),
+            ("account", event.account, run.holder),
+            ("model", int(made.model), int(common.model)),
+            ("index", made.index, index),
+            ("mixed", made.mixed, common.mixed),
+            ("charge", made.charge, common.charge),
+            ("reworked", made.reworked, common.reworked),
         ):
             if actual != expected:
-                raise ModelMismatch(item=item, what=name, actual=actual, expected=expected)
-        if event.element != common.element:
-            raise ElementMismatch(item=item, actual=event.element, expected=common.element)
-        if event.time != common.time:
-            raise TimeMismatch(item=item, actual=event.time, expected=common.time)
-        if event.batch != batch:
-            raise BatchMismatch(item=item, actual=event.batch, expected=batch)
-        if event.held == run.event.in_band:
-            raise BornFree(item=item, actual=event.held, in_band=run.event.in_band)
-        origin = common.origin if common.origin != ZERO32 else event.lot
-        nature = replace(
-            common, count=event.count, material=event.material, batch=batch, origin=origin
-        )
-        record = LotRecord(event.lot, nature, at, event.account, birthplace=run.birthplace)
-        self._book.create(record, held=event.held)
+                raise OutputMismatch(item=item, what=name, actual=actual, expected=expected)
+
+    def _require_root(self, actual: int, run: RunMade, item: str) -> None:
+        """Of the inputs, of the event's document, or a number of its own for these inputs."""
+        if run.keeps_root:
+            if actual != run.common.root:
+                kept = f"that of what went in is {run.common.root}"
+                raise RootMismatch(item=item, actual=actual, reason=kept)
+        elif run.standing is not None:
+            self._roots.require_document(actual, run.standing.statement, item)
+        else:
+            self._roots.require_inputs(actual, (taken.id for taken in run.inputs), item)
 
     def _require_shape(
-        self, event: RunRecorded, parts: RunParts, inputs: tuple[Consumed, ...], item: str
-    ) -> None:
+        self,
+        kind: RunKind,
+        event: RunRecorded,
+        parts: RunParts,
+        inputs: tuple[Consumed, ...],
+        item: str,
+    ) -> RunCircuit:
         """Its id, its number of lots, and inputs in increasing order."""
         assert parts.record is not None
         first = parts.made[0].lot
@@ -233,19 +285,21 @@ class Runs:
         if event.run_id != expected:
             raise RunIdMismatch(item=item, expected=hex_of(expected))
         ids, outputs = parts.consumed, [made.lot for made in parts.made]
-        most = 1 if event.kind == RunKind.SETTLE else MOST_LOTS
         counts = len(ids), len(outputs)
-        fits = max(counts) <= most and len(event.public_signals) == circuit_for(*counts).signals
-        if not fits or len(set(outputs)) != len(outputs):
-            raise SlotCount(item=item, inputs=len(ids), outputs=len(outputs), kind=int(event.kind))
+        most = 1 if kind is RunKind.SETTLE else MOST_LOTS
+        if max(counts) > most or len(set(outputs)) != len(outputs):
+            raise SlotCount(item=item, inputs=counts[0], outputs=counts[1], kind=int(kind))
         for previous, lot in pairwise(ids):
             if lot <= previous:
                 raise InputsOutOfOrder(item=item, actual=hex_of(lot), previous=hex_of(previous))
-        circuit = circuit_for(*counts)
+        circuit = circuit_for(*counts, has_event=kind not in ON_PAPER)
+        if len(event.public_signals) != circuit.signals:
+            raise SlotCount(item=item, inputs=counts[0], outputs=counts[1], kind=int(kind))
         if [taken.id for taken in inputs] != ids or _filled(event, circuit.inputs) != len(ids):
             raise RunIncomplete(item=item, what="an input")
         if _filled(event, circuit.outputs) != len(outputs):
             raise RunIncomplete(item=item, what="an output")
+        return circuit
 
     def _standing(
         self,
@@ -255,23 +309,34 @@ class Runs:
         item: str,
         at: ProvenEvent,
     ) -> StandingRecord | None:
-        """The site event of the run: of its metal, after its inputs, of its own site."""
+        """The site event of the run: of its metal, of just its inputs, of its own site."""
         if kind.event_kind is None:
             if event.event_id != ZERO32:
                 raise CodeUnknown(item=item, field="event", actual=hex_of(event.event_id))
             return None
-        standing = self._attestations.used_by(event.event_id, kind.event_kind, item, at)
+        standing = self._attestations.used_by(event.event_id, (kind.event_kind,), item, at)
         statement = standing.statement
-        element, time = inputs[0].nature.element, latest_time(inputs)
+        element = inputs[0].nature.element
         if statement.element != element:
             raise ElementMismatch(item=item, actual=statement.element, expected=element)
-        if statement.from_ < time:
-            raise BeforeParent(item=item, actual=statement.from_, expected=time)
-        if kind in MADE:
+        named, consumed = statement.inputs, tuple(taken.id for taken in inputs)
+        if named != consumed:
+            raise InputsNotNamed(item=item, actual=_ids(consumed), expected=_ids(named))
+        if statement.no_output:
+            raise NothingMade(item=item)
+        if kind in AT_SITE:
+            self._require_times(statement.from_, statement.to, inputs, item)
             self._sites.require_operator(statement.site, event.account, element, item, at)
         return standing
 
-    def _require_outputs(
+    def _require_times(self, start: int, end: int, inputs: tuple[Consumed, ...], item: str) -> None:
+        """Everything was made before the event, and in its holder's hands soon after it."""
+        require_made_before(latest_time(inputs), start, item)
+        for taken in inputs:
+            name = labels.lot(taken.id)
+            require_in_custody(name, taken.held_since, end, self._settings.grace)
+
+    def _require_made(
         self,
         kind: RunKind,
         standing: StandingRecord | None,
@@ -279,20 +344,17 @@ class Runs:
         parts: RunParts,
         item: str,
     ) -> None:
-        kept = inputs[0].nature.material
-        for made in parts.made:
-            name = labels.lot(made.lot)
-            require_count(made.material, made.count, name)
-            if kind not in MADE and made.material != kept:
-                raise MaterialMismatch(item=name, actual=int(made.material), reason="is not kept")
-            if kind in MADE and made.material == Material.RETIRED:
-                raise MaterialMismatch(item=name, actual=int(made.material), reason="is not made")
-            if kind in MADE and made.material != Material.SCRAP and standing is not None:
-                self._sites.require_makes(standing.statement.site, made.material, name)
+        made = parts.made
+        require_outputs(kind, [taken.nature.material for taken in inputs], made)
         units_in = sum(taken.nature.count for taken in inputs)
-        units_out = sum(made.count for made in parts.made)
-        if kind not in MADE and comes_in_units(kept) and units_in != units_out:
-            raise UnitsMismatch(item=item, units_in=units_in, units_out=units_out)
+        require_kept_units(kind, inputs[0].nature.material, units_in, made, item)
+        if standing is None or kind not in AT_SITE:
+            return
+        require_attested_units(standing.statement, [one.made.material for one in made], item)
+        for output in made if kind is not RunKind.LOSS else ():
+            if output.made.material != Material.SCRAP:
+                name = labels.lot(output.lot)
+                self._sites.require_makes(standing.statement.site, output.made.material, name)
 
     def _birthplace(self, inputs: tuple[Consumed, ...], item: str, at: ProvenEvent) -> bytes | None:
         """The first of metal that has not changed hands; others need a determination now."""
@@ -314,18 +376,5 @@ def _kind(event: RunRecorded, item: str) -> RunKind:
     return RunKind(event.kind)
 
 
-def _require_settled(record: LotRecord, run: RunRecorded, at: ProvenEvent) -> None:
-    """A disputed lot, settled by the measurement that an umpire approved."""
-    record.require_holder(run.account, at)
-    if record.state_at(at.time) is not LotState.DISPUTED:
-        raise LotNotFree(
-            item=record.item, state=record.state.name, until=record.until, block=at.block
-        )
-    if record.settlement != run.event_id or record.settlement == ZERO32:
-        raise SettlementNotApproved(
-            item=record.item, actual=hex_of(run.event_id), expected=hex_of(record.settlement)
-        )
-
-
-def _batch(run: RunMade, index: int) -> int:
-    return batches.output(run.common.batch, index)
+def _ids(lots: tuple[bytes, ...]) -> str:
+    return ", ".join(map(hex_of, lots)) or "none"

@@ -185,6 +185,7 @@ class Sites:
             "tolerance": event.tolerance,
             "loss_from": event.loss_from,
             "loss_to": event.loss_to,
+            "scrap_to": event.scrap_to,
         }
         self._change(event.site, **band)
 

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from lodetrace.audit.disclosures import Disclosed
+from lodetrace.audit.disclosures import Amounts, Disclosed
 from lodetrace.audit.errors import BundleRefused
 from lodetrace.audit.evidence import Passed
 from lodetrace.audit.policy import PolicyRefused
@@ -11,7 +11,7 @@ from lodetrace.audit.verdict import Verdict
 from lodetrace.audit.verify import Examination
 from lodetrace.text import enum_word, hex_of, iso_time
 from lodetrace.version import SOFTWARE
-from zk_circuits.balance import Balance
+from zk_circuits.balance import NO_CREDITS, Balance, BirthMeasurement, Credits
 from zk_circuits.schema import Credit
 
 FORMAT: Final = "lodetrace-verdict/1"
@@ -135,12 +135,7 @@ def _finding(finding: Finding) -> Document:
 
 def _opening(opening: Disclosed) -> Document:
     found = opening.amounts
-    if isinstance(found, Balance):
-        parts = {"metal": found.metal, "cahra": found.cahra}
-        credits_ = found.credits
-    else:
-        parts = {"metal_in": found.metal_in, "metal_out": found.metal_out}
-        credits_ = found.attested
+    credits_ = _credits(found)
     borne = {
         enum_word(credit, "_"): _amount(held, "mg")
         for credit, held in zip(Credit, credits_, strict=True)
@@ -149,10 +144,32 @@ def _opening(opening: Disclosed) -> Document:
     return {
         "about": opening.about,
         "element": opening.element,
-        **{name: _amount(value, "mg") for name, value in parts.items()},
+        **_metals(found),
+        "units": found.units,
         "carbon": _amount(found.carbon, "mg CO2e"),
+        "direct": _amount(found.direct, "mg CO2e"),
         "credits": borne,
     }
+
+
+def _metals(found: Amounts) -> Document:
+    """Metal of a lot or total, of a birth, or of all that went into a run and came out."""
+    if isinstance(found, Balance):
+        return {"metal": _amount(found.metal, "mg"), "cahra": _amount(found.cahra, "mg")}
+    if isinstance(found, BirthMeasurement):
+        return {"metal_out": _amount(found.metal, "mg")}
+    return {
+        "metal_in": [_amount(metal, "mg") for metal in found.metal_in],
+        "metal_out": _amount(found.product, "mg"),
+        "scrap": _amount(found.scrap, "mg"),
+    }
+
+
+def _credits(found: Amounts) -> Credits:
+    """What bears a credit, or is of its kind; the event of a run says nothing of it."""
+    if isinstance(found, Balance):
+        return found.credits
+    return found.attested if isinstance(found, BirthMeasurement) else NO_CREDITS
 
 
 def _amount(value: int, unit: str) -> Document:

@@ -1,12 +1,12 @@
 """How a report says things: ids, counts, amounts with their units."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from lodetrace.audit.disclosures import Disclosed
 from lodetrace.contracts.enums import Material, element_name
 from lodetrace.text import counted, enum_word, short_id
 from lodetrace.units import format_carbon, format_metal
-from zk_circuits.balance import Balance
+from zk_circuits.balance import Balance, BirthMeasurement, RunMeasurement
 from zk_circuits.schema import Credit
 
 
@@ -42,22 +42,36 @@ def amounts(disclosed: Disclosed) -> dict[str, str]:
     """Opened amounts, each with its unit; what is none is left out."""
     found, name = disclosed.amounts, metal(disclosed.element)
     if isinstance(found, Balance):
-        said = {
-            name: format_metal(found.metal),
-            "carbon": format_carbon(found.carbon),
-            "from CAHRA": format_metal(found.cahra) if found.cahra else "",
-        }
-        held = found.credits
+        said = _of_lot(name, found)
+    elif isinstance(found, BirthMeasurement):
+        said = {f"{name} out": format_metal(found.metal), **_credits(found.attested)}
     else:
-        said = {
-            f"{name} in": format_metal(found.metal_in) if found.metal_in else "",
-            f"{name} out": format_metal(found.metal_out),
-            "carbon": format_carbon(found.carbon),
-        }
-        held = found.attested
-    for credit, milligrams in zip(Credit, held, strict=True):
-        said[enum_word(credit)] = format_metal(milligrams) if milligrams else ""
+        said = _of_run(name, found)
+    said["carbon"] = format_carbon(found.carbon)
+    said["direct emissions"] = format_carbon(found.direct) if found.direct else ""
+    said["units"] = str(found.units) if found.units > 1 else ""
     return {noun: text for noun, text in said.items() if text}
+
+
+def _of_lot(name: str, found: Balance) -> dict[str, str]:
+    cahra = format_metal(found.cahra) if found.cahra else ""
+    return {name: format_metal(found.metal), "from CAHRA": cahra, **_credits(found.credits)}
+
+
+def _of_run(name: str, found: RunMeasurement) -> dict[str, str]:
+    fed = {
+        f"{name} in, lot {place}": format_metal(milligrams)
+        for place, milligrams in enumerate(found.metal_in, 1)
+    }
+    scrap = format_metal(found.scrap) if found.scrap else ""
+    return {**fed, f"{name} out": format_metal(found.product), f"{name} as scrap": scrap}
+
+
+def _credits(held: Sequence[int]) -> dict[str, str]:
+    return {
+        enum_word(credit): format_metal(milligrams) if milligrams else ""
+        for credit, milligrams in zip(Credit, held, strict=True)
+    }
 
 
 def _is_long(part: str) -> bool:

@@ -7,6 +7,8 @@ from lodetrace.audit.statements.event_index import ShownEvents
 from lodetrace.audit.statements.statement import ProofStatement, Signals, word
 from lodetrace.contracts.events import EventStanding, LotBorn
 from zk_circuits.ctx import ProofContext, origin_ctx
+from zk_circuits.rule import ALL_GATES, BirthRule
+from zk_circuits.schema import CREDITS
 from zk_circuits.tags import Tag
 
 CIRCUIT: Final = "origin"
@@ -18,12 +20,12 @@ def birth_statement(shown: ShownEvents, at: ProvenEvent, born: LotBorn) -> Proof
     def ctx(frame: ProofContext) -> int:
         return origin_ctx(
             frame,
-            event_id=born.event_id,
+            event_key=born.event_id,
             output=born.lot,
             count=born.count,
             material=born.material,
             model=born.model,
-            ciphertext=born.sealed_to_owner,
+            box=born.sealed_to_owner,
         )
 
     def signals(ctx: int) -> Signals:
@@ -31,9 +33,14 @@ def birth_statement(shown: ShownEvents, at: ProvenEvent, born: LotBorn) -> Proof
         return {
             "ctx": ctx,
             "tag": Tag(born.element).word,
-            "event": word(standing.commitment),
+            "event": word(standing.statement.commitment),
             "lot": word(born.lot),
-            "gates": born.gates,
+            "rule": birth_rule(born).word,
         }
 
     return ProofStatement(CIRCUIT, 0, ctx, signals)
+
+
+def birth_rule(born: LotBorn) -> BirthRule:
+    """The public rule of a birth: its units, and the gates that were recorded. Raises ZkError."""
+    return BirthRule(born.count, born.gates & ALL_GATES, bool(born.gates >> CREDITS))

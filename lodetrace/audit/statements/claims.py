@@ -8,7 +8,7 @@ from lodetrace.audit.statements.event_index import ShownEvents
 from lodetrace.audit.statements.statement import ProofStatement, Signals, word
 from lodetrace.contracts.events import ClaimRecorded, TotalRecorded
 from zk_circuits.ctx import ClaimSubject, ProofContext, claim_ctx
-from zk_circuits.statements.claim import statement_word
+from zk_circuits.statements.claim import ClaimMeasure, statement_word
 from zk_circuits.tags import Tag, TagType
 
 CIRCUIT: Final = "claim"
@@ -16,8 +16,8 @@ CIRCUIT: Final = "claim"
 
 def claim_statement(shown: ShownEvents, at: ProvenEvent, event: ClaimRecorded) -> ProofStatement:
     """event: at that place. No contract of this version restates lots: an id is a commitment."""
-    lot = shown.creation(event.subject, at)
-    if lot is not None:
+    if shown.creation(event.subject, at) is not None:
+        lot = shown.nature(event.subject, at)
         kind, tag = ClaimSubject.LOT, partial(Tag, lot.element)
     else:
         total = shown.last(TotalRecorded, "total", event.subject, at)
@@ -47,5 +47,7 @@ def claim_signals(ctx: int, event: ClaimRecorded, tag: Tag, commitment: bytes) -
         "ctx": ctx,
         "tag": tag.word,
         "subject": word(commitment),
-        "statement": statement_word(event.measure, event.credit_mask, event.threshold),
+        "statement": statement_word(
+            ClaimMeasure(event.measure), event.credit_mask, event.threshold
+        ),
     }

@@ -19,6 +19,7 @@ from lodetrace.contracts.events import (
     TotalRecorded,
     UnitsAssigned,
 )
+from lodetrace.contracts.structs import Made
 from lodetrace.text import hex_of
 
 E = TypeVar("E", bound=Event)
@@ -86,7 +87,12 @@ class ShownEvents:
             return made
         return None
 
-    def lot(self, lot: bytes, at: ProvenEvent) -> LotBorn | LotMade:
+    def nature(self, lot: bytes, at: ProvenEvent) -> LotBorn | Made:
+        """What a lot came to be; raises ValueMissing where that is not shown."""
+        created = self._lot(lot, at)
+        return created.made if isinstance(created, LotMade) else created
+
+    def _lot(self, lot: bytes, at: ProvenEvent) -> LotBorn | LotMade:
         """As creation; raises ValueMissing."""
         found = self.creation(lot, at)
         if found is None:
@@ -95,7 +101,7 @@ class ShownEvents:
 
     def material(self, lot: bytes, at: ProvenEvent) -> Material:
         """What a lot was made of before an event; raises ValueMissing."""
-        created, retired = self.lot(lot, at), self.before(LotRetired, "lot", lot, at)
+        created, retired = self.nature(lot, at), self.before(LotRetired, "lot", lot, at)
         return retired[-1].material if retired else created.material
 
 

@@ -1,5 +1,7 @@
 """What the proof of a run has to say (zk_circuits/SPEC.md, section 6)."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from lodetrace.audit.errors import StatementMalformed
@@ -8,22 +10,16 @@ from lodetrace.audit.statements.event_index import ShownEvents, item_of
 from lodetrace.audit.statements.statement import ProofStatement, Signals, slots, word
 from lodetrace.contracts.enums import Material, RunKind
 from lodetrace.contracts.events import EventStanding, LotConsumed, LotMade, RunRecorded
-from lodetrace.contracts.structs import ZERO32
+from lodetrace.contracts.structs import ZERO32, Made
 from lodetrace.text import hex_of
 from zk_circuits.ctx import ProofContext, run_ctx
-from zk_circuits.quantity_text import PPM
-from zk_circuits.rule import RunRule
-from zk_circuits.run_circuits import (
-    CTX_SIGNAL,
-    MOST_LOTS,
-    RULE_SIGNAL,
-    RunCircuit,
-    circuit_for,
-)
+from zk_circuits.rule import RuleModel, RunRule
+from zk_circuits.run_circuits import MOST_LOTS, RunCircuit, circuit_for
 from zk_circuits.schema import Credit, credit_mask
 from zk_circuits.tags import Tag
 
-RULE_BITS: Final = 72
+MAKING: Final = (RunKind.PROCESS, RunKind.RECOVER, RunKind.REWORK, RunKind.LOSS)
+"""Kinds whose rule has parts that registers say."""
 
 
 def run_statement(shown: ShownEvents, at: ProvenEvent, event: RunRecorded) -> ProofStatement:
@@ -33,19 +29,19 @@ def run_statement(shown: ShownEvents, at: ProvenEvent, event: RunRecorded) -> Pr
     """
     inputs = [one.lot for one in shown.beside(LotConsumed, "run_id", event.run_id, at)]
     outputs = shown.beside(LotMade, "run_id", event.run_id, at)
-    circuit = _circuit(at, inputs, outputs)
+    circuit = _circuit(at, event, inputs, outputs)
 
     def ctx(frame: ProofContext) -> int:
         return run_ctx(
             frame,
             run_kind=event.kind,
-            event_id=event.event_id,
+            event_key=event.event_id,
             input_ids=inputs,
             outputs=[made.lot for made in outputs],
-            counts=[made.count for made in outputs],
-            materials=[made.material for made in outputs],
+            counts=[made.made.count for made in outputs],
+            materials=[made.made.material for made in outputs],
             model=event.model,
-            ciphertexts=[made.sealed_to_owner for made in outputs],
+            boxes=[made.sealed_to_owner for made in outputs],
         )
 
     def signals(ctx: int) -> Signals:
@@ -54,40 +50,52 @@ def run_statement(shown: ShownEvents, at: ProvenEvent, event: RunRecorded) -> Pr
         # shown: were it of the story, step 9 would miss that making
         known = recovered and shown.creation(inputs[0], at) is not None
         material = shown.material(inputs[0], at) if known else None
-        recorded = sum(event.public_signals[RULE_SIGNAL : RULE_SIGNAL + 1])
-        rule = expected_rule(event, material, recorded)
-        return {
+        place = circuit.place("rule")
+        recorded = sum(event.public_signals[place : place + 1])
+        rule = expected_rule(event, [made.made for made in outputs], material, recorded)
+        head = {
             "inBand": int(event.in_band),
             "ctx": ctx,
             "tag": Tag(_element(at, outputs)).word,
             "event": _commitment(shown, at, event),
             "rule": rule.word,
+        }
+        return {
+            **{name: head[name] for name in circuit.head},
             **slots("in", inputs, circuit.width),
             **slots("out", [made.lot for made in outputs], circuit.width),
         }
 
-    return ProofStatement(circuit.name, CTX_SIGNAL, ctx, signals)
+    return ProofStatement(circuit.name, circuit.place("ctx"), ctx, signals)
 
 
-def expected_rule(event: RunRecorded, material: Material | None, recorded: int) -> RunRule:
-    """The rule that the contract makes of kind and model.
+def expected_rule(
+    event: RunRecorded, made: Sequence[Made], material: Material | None, recorded: int
+) -> RunRule:
+    """The rule that the contract makes of kind, model and outputs.
 
-    What registers say of the site (gates, grants, tolerance and band of a process or recovery) is
-    taken as recorded: step 9 judges it. material: of what a recovery consumed, None for another run
-    or where that is not known. Raises ZkError.
+    What registers say of the site (gates, grants, tolerance and bounds of a run at a site) is taken
+    as recorded: step 9 judges it. material: of what a recovery consumed, None for another run or
+    where that is not known. Raises ZkError.
     """
-    said = RunRule.parse(recorded & (1 << RULE_BITS) - 1)
-    if event.kind is RunKind.REBOOK:
-        return RunRule.of_model(event.model).on_paper()
+    counts = tuple(one.count for one in made)
+    in_units = _bits(one.material.comes_in_units for one in made)
+    whole = RuleModel(event.model).whole
     if event.kind is RunKind.SETTLE:
-        any_loss = RunRule.of_model(event.model, tolerance_ppm=PPM, loss_band_ppm=(0, PPM))
-        return any_loss.on_paper()
-    return RunRule.of_model(
-        event.model,
-        gates=said.gates,
+        return RunRule.settlement(RuleModel(event.model), counts[0], bool(in_units))
+    if event.kind not in MAKING:
+        return RunRule.rebook(RuleModel(event.model), counts, in_units)
+    said = RunRule.parse(recorded, len(counts))
+    makes = event.kind in (RunKind.PROCESS, RunKind.RECOVER)
+    return replace(
+        said,
+        counts=counts,
+        proportional=RuleModel(event.model).proportional or not makes,
+        whole=whole,
+        settles=False,
         grants=_grants(event, material, said),
-        tolerance_ppm=said.tolerance_ppm,
-        loss_band_ppm=(said.loss_from_ppm, said.loss_to_ppm),
+        scrap=_bits(makes and one.material == Material.SCRAP for one in made),
+        in_units=in_units,
     )
 
 
@@ -107,16 +115,23 @@ def recycled_credit(material: int) -> Credit:
     return Credit.RECYCLED_MANUFACTURING
 
 
-def _circuit(at: ProvenEvent, inputs: list[bytes], outputs: list[LotMade]) -> RunCircuit:
+def _circuit(
+    at: ProvenEvent, event: RunRecorded, inputs: list[bytes], outputs: list[LotMade]
+) -> RunCircuit:
     if not inputs or not outputs or max(len(inputs), len(outputs)) > MOST_LOTS:
         reason = f"{len(inputs)} lots were consumed and {len(outputs)} made"
         raise StatementMalformed(item=item_of(at), reason=reason)
-    return circuit_for(len(inputs), len(outputs))
+    has_event = event.kind not in (RunKind.REBOOK, RunKind.CHARGE)
+    return circuit_for(len(inputs), len(outputs), has_event=has_event)
+
+
+def _bits(flags: Iterable[bool]) -> int:
+    return sum(1 << place for place, flag in enumerate(flags) if flag)
 
 
 def _element(at: ProvenEvent, outputs: list[LotMade]) -> int:
     """The metal of all outputs."""
-    elements = {made.element for made in outputs}
+    elements = {made.made.element for made in outputs}
     if len(elements) != 1:
         reason = f"its outputs are of elements {sorted(elements)}"
         raise StatementMalformed(item=item_of(at), reason=reason)
@@ -124,10 +139,10 @@ def _element(at: ProvenEvent, outputs: list[LotMade]) -> int:
 
 
 def _commitment(shown: ShownEvents, at: ProvenEvent, event: RunRecorded) -> int:
-    """Of the site event that a run names; 0 without one, which a rebook alone is."""
-    if (event.kind is RunKind.REBOOK) != (event.event_id == ZERO32):
+    """Of the site event that a run names; 0 for a rebook or charge, which name none."""
+    if (event.kind.event_kind is None) != (event.event_id == ZERO32):
         names = "no event" if event.event_id == ZERO32 else f"event {hex_of(event.event_id)}"
         raise StatementMalformed(item=item_of(at), reason=f"{event.kind!r} names {names}")
     if event.event_id == ZERO32:
         return 0
-    return word(shown.last(EventStanding, "event_id", event.event_id, at).commitment)
+    return word(shown.last(EventStanding, "event_id", event.event_id, at).statement.commitment)

@@ -68,7 +68,7 @@ def _parts(shown: ShownEvents, at: ProvenEvent, event: TotalRecorded) -> list[Un
 
 def _weight(shown: ShownEvents, at: ProvenEvent, event: TotalRecorded, part: UnitsAssigned) -> int:
     """What brings the units of a part to the scale: a whole number, at least 1."""
-    count = shown.lot(part.lot, at).count
+    count = shown.nature(part.lot, at).count
     weight, rest = divmod(part.units * event.scale, count or 1)
     if not weight or rest or part.units > count:
         reason = f"{part.units} of {count} units do not fit a scale of {event.scale}"

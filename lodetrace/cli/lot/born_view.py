@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from lodetrace.cli.answer import Answer, fields
-from lodetrace.cli.format import balance, batch, say_balance
+from lodetrace.cli.format import balance, say_balance
 from lodetrace.text import enum_word, hex_of
 
 if TYPE_CHECKING:
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 def born_answer(born: "BornLot", order: "BirthOrder") -> Answer:
     """The lot that was born."""
+    from zk_circuits.rule import CAHRA_GATE
     from zk_circuits.schema import Credit
-    from zk_circuits.statements import CAHRA_GATE
 
     gates = [enum_word(credit) for credit in Credit if born.gates >> (credit - 1) & 1]
     is_cahra = bool(born.gates & CAHRA_GATE)
@@ -23,7 +23,7 @@ def born_answer(born: "BornLot", order: "BirthOrder") -> Answer:
         "material": enum_word(order.material),
         "model": enum_word(order.model),
         "count": order.count,
-        "batch": batch(born.batch),
+        "root": born.root,
         "balance": balance(born.opening.lot),
         "gates": {"credits": gates, "cahra": is_cahra},
         "transaction": born.transaction,

@@ -16,12 +16,15 @@ if TYPE_CHECKING:
 _NAMES: Final = {
     "LotBorn": "born",
     "LotMade": "made",
+    "LotNamed": "went in",
+    "LotUnnamed": "did not go in",
     "LotOffered": "offered",
     "LotAccepted": "accepted",
     "LotRejected": "rejected",
     "OfferCancelled": "offer cancelled",
     "LotDisputed": "disputed",
     "SettlementApproved": "settlement approved",
+    "DisputeEnded": "dispute ended",
     "OpeningDisclosed": "disclosed",
     "LotHeld": "held",
     "HoldRenewed": "hold renewed",
@@ -30,7 +33,7 @@ _NAMES: Final = {
     "UnitsAssigned": "units assigned",
     "LotRetired": "retired",
     "LotConsumed": "consumed",
-    "LotWrittenOff": "written off",
+    "LotLost": "lost",
 }
 """Events about a lot, in words."""
 

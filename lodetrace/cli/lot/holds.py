@@ -106,7 +106,8 @@ def approve_settlement(
 ) -> Answer:
     """Approve a measurement for a disputed lot (umpire role).
 
-    Its holder then settles it with `lodetrace lot run --kind settle`.
+    Its holder then settles it with `lodetrace lot run --kind settle`; from 7 days later on the
+    buyer or the umpire may. A lot that weighs no less than booked: `lodetrace lot end-dispute`.
     """
     from lodetrace.member.holds import approve_settlement as approve
 
@@ -122,6 +123,22 @@ def approve_settlement(
     document = {"lot": hex_of(named), "event_id": hex_of(measured)}
     text = f"{short_id(named)} may be settled with event {short_id(measured)}."
     return Answer({**document, "outcome": "settlement approved"}, [text])
+
+
+@command(lot, "end-dispute", f"lodetrace lot end-dispute {_LOT}", panel=HOLDS, writes=True)
+def end_dispute(cli: CommandContext, lot: LotName) -> Answer:
+    """Offer a disputed lot again that an approved measurement found no less than booked.
+
+    Anybody may: the offer then lasts as long as it did before, and 7 days at least.
+    """
+    from lodetrace.member.holds import end_dispute as end
+
+    with cli.member() as member:
+        named = named_lot(member, lot, inbox=True)
+        with cli.work("ending the dispute"):
+            expiry = iso_or_none(end(member, named))
+    document = {"lot": hex_of(named), "outcome": "offered again", "expiry": expiry}
+    return Answer(document, [f"{short_id(named)} is offered again until {expiry}."])
 
 
 def _until(lot: bytes, end: int, state: str) -> Answer:

@@ -70,7 +70,7 @@ def accept(
             named = named_lots(member, lots or [], inbox=True)
         if not named and not everything:
             raise NothingNamed()
-        together = with_batches(named, items)
+        together = with_batches(member, named, items)
         warn_of_batch(cli, named, together)
         sequences = [items[one].sequence if one in items else 0 for one in together]
         looked_at = [items[one] for one in together if one in items]
@@ -112,7 +112,7 @@ def dispute(
 ) -> Answer:
     """Block offered lots: weight or assay differ outside tolerance.
 
-    For up to 30 days the lot is blocked; it ends by acceptance, rejection, or a settlement that
+    For up to 10 days the lot is blocked; it ends by acceptance, rejection, or a settlement that
     an umpire approves.
     """
     from lodetrace.member.inbox import dispute as block

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from lodetrace.cli.answer import Document, rows
-from lodetrace.cli.format import balance, batch, brief_credits
+from lodetrace.cli.format import balance, brief_credits, provenance
 from lodetrace.contracts.enums import element_name
 from lodetrace.problems import problem_of
 from lodetrace.text import enum_word, hex_of, iso_time, short_id
@@ -29,7 +29,7 @@ def item_document(item: "InboxItem") -> Document:
         "material": enum_word(item.lot.material),
         "model": enum_word(item.lot.model),
         "count": item.lot.count,
-        "batch": batch(item.lot.batch),
+        **provenance(item.lot),
         "balance": None if item.opening is None else balance(item.opening.lot),
         "problem": None if refusal is None else problem_of(refusal, exit_code=refusal.exit_code),
         "warnings": [{"code": one.code, "text": one.text} for one in item.warnings],

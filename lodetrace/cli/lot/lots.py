@@ -10,7 +10,7 @@ from lodetrace.cli.answer import Answer, fields, rows
 from lodetrace.cli.command import command, group
 from lodetrace.cli.context import CommandContext
 from lodetrace.cli.lot_ids import named_lot
-from lodetrace.cli.parse import LARGEST_COUNT, parse_element, parse_word
+from lodetrace.cli.parse import parse_element, parse_word
 from lodetrace.contracts.enums import CustodyModel, Material
 from lodetrace.text import counted, enum_word, hex_of, iso_time, short_id
 
@@ -45,17 +45,12 @@ def create(
         typer.Option(help="What the lot is made of; left out where the site makes one material."),
     ] = None,
     model: Annotated[str, typer.Option(help="Chain-of-custody model of ISO 22095.")] = "segregated",
-    count: Annotated[
-        int | None,
-        typer.Option(
-            min=1, max=LARGEST_COUNT, help="Units of a series; else those of the document."
-        ),
-    ] = None,
 ) -> Answer:
     """Give birth to a lot from a signed site document whose event stands.
 
-    The amounts come from the document: the same file that the oracle nodes attested. The same
-    command again returns the lot that was born.
+    Of metal that comes from outside the consortium as well: it bears no credit. Amounts and units
+    come from the document: the same file that the oracle nodes attested. The same command again
+    returns the lot that was born.
     """
     from lodetrace.cli.format import say_measurement
     from lodetrace.cli.lot.born_view import born_answer
@@ -69,13 +64,12 @@ def create(
             document, parse_element(element), member.contracts.deployment.chain_id
         )
         made_of = material_of(member, stated, given)
-        units = count or (stated.units if made_of.comes_in_units else 1)
-        order = BirthOrder(stated.event_id, stated.opening, made_of, units, chosen)
+        order = BirthOrder(stated.event_id, stated.opening, made_of, chosen)
         cli.ask(
-            f"Make {counted(units, 'units')} of {element} {enum_word(made_of)} a lot of yours, "
-            "for good and for everybody to see?",
+            f"Make {counted(order.count, 'units')} of {element} {enum_word(made_of)} a lot of"
+            " yours, for good and for everybody to see?",
             lambda session: file_birth(session, order),
-            fields(say_measurement(stated.opening.event)),
+            fields(say_measurement(stated.opening.birth)),
         )
         with cli.work("proving the birth"):
             return born_answer(file_birth(member, order), order)
@@ -85,7 +79,7 @@ def create(
 def list_(
     cli: CommandContext,
     ended: Annotated[
-        bool, typer.Option("--ended", help="Also lots that were used up or written off.")
+        bool, typer.Option("--ended", help="Also lots that were used up or lost.")
     ] = False,
 ) -> Answer:
     """List the lots of this account, with the amounts that only you can open."""

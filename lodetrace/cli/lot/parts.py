@@ -11,16 +11,22 @@ class PartsUnfitting(InputError):
     """Parts that do not make up the lot."""
 
     template = "{reason}"
-    advice = "Name each part with --part; one of them may be rest: all that the others leave."
+    advice = (
+        "Name each part with --part; one of them may be rest: all that the others leave. Units are"
+        " named by their count."
+    )
 
 
-def require_parts(parts: Sequence[TypedOutput], metal: int) -> None:
-    """metal: mg in the lot. Raises PartsUnfitting."""
+def require_parts(parts: Sequence[TypedOutput], metal: int, *, in_units: bool) -> None:
+    """metal: mg in the lot. in_units: parts then share the rest by their counts.
+
+    Raises PartsUnfitting.
+    """
     named = sum(part.metal for part in parts if part.metal is not None)
     rests = sum(part.metal is None for part in parts)
     typed, whole = format_metal(named), format_metal(metal)
     reason = ""
-    if rests > 1:
+    if rests > 1 and not in_units:
         reason = f"rest stands {rests} times"
     elif named > metal:
         reason = f"{typed} is more than the {whole} of the lot"

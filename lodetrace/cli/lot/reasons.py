@@ -72,7 +72,7 @@ def reason(
         Path | None, typer.Option(help="New file for the words of the last reason of yours.")
     ] = None,
 ) -> Answer:
-    """Show why a lot was rejected, disputed, held or written off, as far as you may know it."""
+    """Show why a lot was rejected, disputed or held, as far as you may know it."""
     from lodetrace.member.reasons import Words, read_reason
 
     with cli.member() as member:
@@ -98,18 +98,17 @@ def reason(
 
 
 def _reasons(member: "MemberSession", named: bytes) -> Iterator[tuple[str, bytes]]:
-    from lodetrace.contracts.events import LotDisputed, LotHeld, LotRejected, LotWrittenOff
+    from lodetrace.contracts.events import LotDisputed, LotHeld, LotRejected
 
     names: dict[type[Event], str] = {
         LotRejected: "rejected",
         LotDisputed: "disputed",
         LotHeld: "held",
-        LotWrittenOff: "written off",
     }
     found = [one for kind in names for one in member.contracts.events(kind, lot=named)]
     for recorded in sorted(found, key=lambda one: one.place):
         event = recorded.event
-        if isinstance(event, LotRejected | LotDisputed | LotHeld | LotWrittenOff):
+        if isinstance(event, LotRejected | LotDisputed | LotHeld):
             yield names[type(event)], event.reason
 
 

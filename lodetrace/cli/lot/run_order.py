@@ -6,14 +6,18 @@ from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from lodetrace.cli.lot.run_metals import Pools, metals_of, metals_on_paper
 from lodetrace.cli.lot.site_document import StatedMetal, read_stated_metal
 from lodetrace.cli.parse import TypedOutput
 from lodetrace.contracts.enums import CustodyModel, Material, RunKind, element_name
 from lodetrace.errors import InputError
 from lodetrace.member.lots import LotView, own_lot
 from lodetrace.member.run_plan import RunOrder, Wanted, weakest_model
-from lodetrace.text import enum_word
+from lodetrace.member.runs import charge_model, crosses_roots, paper_model
+from lodetrace.member.settlements import disputed_lot
+from lodetrace.text import enum_word, short_id
 from lodetrace.units import format_metal
+from zk_circuits.allocation import metal_to_book
 from zk_circuits.commitment import Opening
 from zk_circuits.run_circuits import MOST_LOTS
 
@@ -34,14 +38,17 @@ class DocumentUnfitting(InputError):
     """A document where none belongs, or none where one belongs."""
 
     template = "a {kind} run {rule}"
-    advice = "process, recover and settle take --document and --element, rebook takes neither."
+    advice = (
+        "process, recover, rework, loss and settle take --document and --element, rebook and charge"
+        " neither."
+    )
 
 
 class InputsUnlike(InputError):
-    """A rebook of different metals or materials."""
+    """A run on paper of different metals or materials."""
 
-    template = "the lots of a rebook are {found}"
-    advice = "A rebook keeps metal and material: name lots of one kind, or process them."
+    template = "the lots of a run on paper are {found}"
+    advice = "It keeps metal and material: name lots of one kind, or process them."
 
 
 class OutputsUnfitting(InputError):
@@ -51,16 +58,30 @@ class OutputsUnfitting(InputError):
     advice = 'Write each as --output "material=SULPHATE,metal=500 kg"; one metal may be rest.'
 
 
-class RestUnfitting(InputError):
-    """A rest that is nothing, or that stands twice."""
+class LotsOfTheDocument(InputError):
+    """Other lots than those that the document names."""
 
-    template = "of {metal}, {named} are in outputs by quantity, for {rests} outputs with rest"
-    advice = "Leave something for one output with rest, and name rest once."
+    template = "the document says that {named} went in, {given} was given with --input"
+    advice = "Leave --input out: the lots of such a run are those of its document."
+
+
+class InputsMissing(InputError):
+    """A run on paper of no lot, or a charge of one."""
+
+    template = "a {kind} run {rule}"
+    advice = "Name the lots with --input; `lodetrace lot charge` takes at least two."
+
+
+PAPER: Final = (RunKind.REBOOK, RunKind.CHARGE)
+"""Kinds of run that no document says anything of."""
+
+WHOLE: Final = (RunKind.REBOOK, RunKind.CHARGE, RunKind.SETTLE, RunKind.REWORK, RunKind.LOSS)
+"""Kinds of run that keep the material: one output of everything unless others are named."""
 
 
 @dataclass(frozen=True, slots=True)
 class AskedRun:
-    """A run with everything looked up. stated: None for a rebook."""
+    """A run with everything looked up. stated: None for a rebook or a charge."""
 
     kind: RunKind
     views: tuple[LotView, ...]
@@ -77,9 +98,14 @@ class AskedRun:
 
     @property
     def needs_tree(self) -> bool:
-        """Whether it is a rebook of more lots than one run takes."""
+        """Whether it is a run on paper of more lots than one takes."""
         wide = max(len(self.views), len(self.outputs)) > MOST_LOTS
-        return self.kind is RunKind.REBOOK and wide
+        return self.kind in PAPER and wide
+
+    @property
+    def pools(self) -> bool:
+        """Whether it makes one account of mass balance of metal of several documents."""
+        return self.kind is RunKind.REBOOK and crosses_roots(self.views)
 
     def order(self) -> RunOrder:
         """The one run; raises InputError."""
@@ -102,21 +128,23 @@ def ask(
     element: int | None = None,
     greedy: bool = False,
 ) -> AskedRun:
-    """Looks the inputs and the document up and works the outputs out.
+    """Looks the lots and the document up and works the outputs out.
 
-    Raises InputError, LotUnknown, LotOfAnother or OpeningMissing.
+    inputs: none where a document names them. Raises InputError, LotUnknown, LotOfAnother or
+    OpeningMissing.
     """
     stated = _stated(member, kind, document, element)
-    owned = [own_lot(member, lot) for lot in inputs]
+    look_up = disputed_lot if kind is RunKind.SETTLE else own_lot
+    owned = [look_up(member, lot) for lot in _inputs(kind, inputs, stated)]
     views = tuple(view for view, _ in owned)
-    if kind is RunKind.REBOOK:
+    if kind in PAPER:
         _require_alike(views)
     asked = AskedRun(
         kind=kind,
         views=views,
         openings=tuple(opening for _, opening in owned),
         outputs=(),
-        model=weakest_model(views) if model is None else model,
+        model=_strongest(member, kind, views, stated) if model is None else model,
         stated=stated,
         greedy=greedy,
     )
@@ -137,26 +165,71 @@ def _stated(
     return read_stated_metal(document, element, member.contracts.deployment.chain_id)
 
 
+def _inputs(kind: RunKind, inputs: Sequence[bytes], stated: StatedMetal | None) -> Sequence[bytes]:
+    """Those of the document, in its order, or those that were given."""
+    if stated is None:
+        if not inputs:
+            raise InputsMissing(kind=enum_word(kind), rule="names the lots that it uses up")
+        if kind is RunKind.CHARGE and len(inputs) < 2:
+            raise InputsMissing(kind="charge", rule="is of at least two lots")
+        return inputs
+    named = stated.event.inputs
+    if inputs and set(inputs) != set(named):
+        raise LotsOfTheDocument(named=_listed(named), given=_listed(inputs))
+    return named
+
+
+def _strongest(
+    member: "MemberSession",
+    kind: RunKind,
+    views: Sequence[LotView],
+    stated: StatedMetal | None,
+) -> CustodyModel:
+    """The strongest model that lots and document allow."""
+    if kind is RunKind.CHARGE:
+        return charge_model(member, views)
+    if stated is None:
+        return paper_model(views)
+    weakest = weakest_model(views)
+    return weakest if kind is RunKind.SETTLE else max(weakest, stated.event.model)
+
+
 def _with_outputs(asked: AskedRun, typed: Sequence[TypedOutput]) -> AskedRun:
-    first, metal = asked.views[0].lot, _metal(asked)
+    first = asked.views[0].lot
     if not typed:
-        if asked.kind not in (RunKind.REBOOK, RunKind.SETTLE):
-            raise OutputsUnfitting(kind=enum_word(asked.kind), reason="there is none")
-        units = sum(view.lot.count for view in asked.views)
-        count = units if first.material.comes_in_units else 1
-        return replace(asked, outputs=(Wanted(metal, first.material, count),))
-    if asked.kind is RunKind.SETTLE:
-        raise OutputsUnfitting(kind="settle", reason="the measurement says what is left")
-    metals = _metals(typed, metal)
+        return replace(asked, outputs=(_everything(asked),))
+    if asked.kind in (RunKind.SETTLE, RunKind.CHARGE):
+        reason = "the measurement says what is left"
+        if asked.kind is RunKind.CHARGE:
+            reason = "it makes one lot of everything"
+        raise OutputsUnfitting(kind=enum_word(asked.kind), reason=reason)
     materials = [_material(asked, output, first.material) for output in typed]
+    metal_in = sum(opening.lot.metal for opening in asked.openings)
+    if asked.stated is None:
+        metals = metals_on_paper(typed, materials, metal_in)
+    else:
+        metals = metals_of(typed, materials, Pools.of(metal_in, asked.stated.opening.run))
     wanted = tuple(
         Wanted(amount, material, output.count)
         for amount, material, output in zip(metals, materials, typed, strict=True)
     )
     if asked.kind is RunKind.REBOOK:
-        _require_nothing_lost(asked, wanted, metal)
+        _require_nothing_lost(asked, wanted, metal_in)
     _require_possible(asked, wanted)
     return replace(asked, outputs=wanted)
+
+
+def _everything(asked: AskedRun) -> Wanted:
+    """One output of all metal that has to be booked; its units are those attested, or before."""
+    if asked.kind not in WHOLE:
+        raise OutputsUnfitting(kind=enum_word(asked.kind), reason="there is none")
+    material = asked.views[0].lot.material
+    metal = sum(opening.lot.metal for opening in asked.openings)
+    units = sum(view.lot.count for view in asked.views)
+    if asked.stated is not None:
+        event = asked.stated.opening.run
+        metal, units = metal_to_book(metal, event), event.units
+    return Wanted(metal, material, units if material.comes_in_units else 1)
 
 
 def _require_alike(views: Sequence[LotView]) -> None:
@@ -196,23 +269,13 @@ def _require_possible(asked: AskedRun, wanted: Sequence[Wanted]) -> None:
         raise OutputsUnfitting(kind=enum_word(asked.kind), reason=reason)
 
 
-def _metal(asked: AskedRun) -> int:
-    """mg that the outputs may have: what went in, or less where less was measured."""
-    metal = sum(opening.lot.metal for opening in asked.openings)
-    return metal if asked.stated is None else min(metal, asked.stated.opening.event.metal_out)
-
-
-def _metals(typed: Sequence[TypedOutput], metal: int) -> list[int]:
-    named = sum(output.metal for output in typed if output.metal is not None)
-    rests = sum(output.metal is None for output in typed)
-    if rests > 1 or (rests and named >= metal):
-        raise RestUnfitting(metal=format_metal(metal), named=format_metal(named), rests=rests)
-    return [metal - named if output.metal is None else output.metal for output in typed]
-
-
 def _material(asked: AskedRun, output: TypedOutput, input_: Material) -> Material:
     if output.material is not None:
         return output.material
-    if asked.kind is not RunKind.REBOOK:
+    if asked.kind not in WHOLE:
         raise OutputsUnfitting(kind=enum_word(asked.kind), reason="one names no material")
     return input_
+
+
+def _listed(lots: Sequence[bytes]) -> str:
+    return ", ".join(map(short_id, lots)) or "no lot"

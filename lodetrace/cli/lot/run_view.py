@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from lodetrace.cli.answer import Answer, Document, fields, rows
 from lodetrace.cli.format import amount, balance, metal, say_credits
 from lodetrace.cli.lot.lost_credits import say_lost_credits
+from lodetrace.contracts.enums import RunKind
 from lodetrace.contracts.structs import ZERO32
 from lodetrace.text import enum_word, hex_of, short_id
 from lodetrace.units import format_carbon, format_metal, format_share
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from lodetrace.member.runs import RunDone
     from zk_circuits.balance import Balance
 
+_UNBOUND = (RunKind.SETTLE, RunKind.LOSS)
+"""Runs of which no site's bounds are asked."""
+
 _COLUMNS = ("", "lot", "material", "count>", "metal>", "carbon>", "credits")
 
 
@@ -32,7 +36,9 @@ def plan_answer(planned: "RunPlan") -> Answer:
         "metal_in": metal(metal_in),
         "metal_out": metal(metal_in - planned.loss),
         "loss": metal(planned.loss),
+        "scrap": metal(planned.scrap),
         "loss_band": [amount(one, "ppm") for one in (rule.loss_from_ppm, rule.loss_to_ppm)],
+        "scrap_bound": amount(rule.scrap_to_ppm, "ppm"),
         "in_band": planned.in_band,
         "inputs": [
             {"lot": hex_of(lot), "balance": balance(opening.lot)}
@@ -95,14 +101,17 @@ def _head(order: "RunOrder") -> Document:
 def _plan_fields(planned: "RunPlan", metal_in: int) -> "RenderableType":
     rule = planned.rule
     band = f"{format_share(rule.loss_from_ppm)} to {format_share(rule.loss_to_ppm)}"
-    where = "in the band" if planned.in_band else "OUTSIDE the band: the lots will be held,"
-    loss = f"{format_metal(planned.loss)}, {where} of {band}"
+    where = "" if planned.in_band else " OUTSIDE the site's bounds: the lots will be held"
+    loss = f"{format_metal(planned.loss)}, allowed {band}{where}"
+    scrap = f"{format_metal(planned.scrap)}, allowed up to {format_share(rule.scrap_to_ppm)}"
+    bounded = planned.order.event is not None and planned.order.kind not in _UNBOUND
     return fields(
         {
             "run": f"{enum_word(planned.order.kind)}, {enum_word(planned.order.model)}",
             "metal in": format_metal(metal_in),
             "metal out": format_metal(metal_in - planned.loss),
-            "loss": loss if planned.order.event is not None else "none",
+            "loss": loss if bounded else format_metal(planned.loss) if planned.loss else "none",
+            "scrap": scrap if bounded and planned.scrap else None,
             "credits": "first outputs first" if planned.order.greedy else "by metal",
         }
     )

@@ -1,4 +1,4 @@
-"""`lodetrace lot`: runs, trees of runs, and the end of a lot."""
+"""`lodetrace lot`: runs, trees of runs, and lots of which nothing is left."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,8 +8,7 @@ import typer
 from lodetrace.cli.answer import Answer, fields, rows
 from lodetrace.cli.command import command
 from lodetrace.cli.context import CommandContext
-from lodetrace.cli.lot.lots import RUNS, LotName, LotNames, lot
-from lodetrace.cli.lot.reasons import HiddenWords, Reason, given_reason
+from lodetrace.cli.lot.lots import RUNS, Element, LotName, LotNames, SignedFile, lot
 from lodetrace.cli.lot_ids import named_lot, named_lots
 from lodetrace.cli.parse import parse_element, parse_output, parse_part, parse_word
 from lodetrace.contracts.enums import CustodyModel, RunKind
@@ -27,8 +26,11 @@ Model = Annotated[
 @command(
     lot,
     "run",
-    'lodetrace lot run --kind process --input 2f3a91c4 --output "material=SULPHATE,metal=500 kg"'
-    ' --output "material=SCRAP,metal=rest" --document refining.signed.json --element Co',
+    "lodetrace lot run --kind process --document refining.signed.json --element Co"
+    ' --output "material=SULPHATE,metal=500 kg" --output "material=SULPHATE,metal=rest"'
+    ' --output "material=SCRAP,metal=rest"',
+    "lodetrace lot run --kind process --document packing.signed.json --element Co"
+    ' --output "material=PACK,count=60" --output "material=PACK,count=36"',
     "lodetrace lot run --kind rebook --input 2f3a91c4 --input 88d106fe --dry-run",
     panel=RUNS,
     asks=True,
@@ -36,21 +38,28 @@ Model = Annotated[
 )
 def run(
     cli: CommandContext,
-    kind: Annotated[str, typer.Option(help="process, rebook, recover or settle.")],
-    inputs: Annotated[
-        list[str], typer.Option("--input", metavar="LOT", help="A lot that is used up; repeat.")
+    kind: Annotated[
+        str,
+        typer.Option(help="process, recover, rework, loss, settle, rebook or charge."),
     ],
+    inputs: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--input", metavar="LOT", help="A lot of a rebook or charge; a document names its own."
+        ),
+    ] = None,
     outputs: Annotated[
         list[str] | None,
         typer.Option(
             "--output",
             metavar="OUTPUT",
-            help="material=PACK, metal=500 kg, count=1; metal may be rest. Repeat.",
+            help="material=SULPHATE,metal=500 kg or material=PACK,count=96. Repeat.",
         ),
     ] = None,
     model: Model = None,
     document: Annotated[
-        Path | None, typer.Option(help="Signed site document of the run; a rebook has none.")
+        Path | None,
+        typer.Option(help="Signed site document of the run; a rebook or charge has none."),
     ] = None,
     element: Annotated[
         str | None, typer.Option(metavar="SYMBOL", help="Metal, such as Co.")
@@ -62,10 +71,11 @@ def run(
 ) -> Answer:
     """Use lots up and make lots of them, with a proof that everything adds up.
 
-    process and recover follow the signed document of a site, settle the measurement that an
-    umpire approved, rebook only moves amounts between lots. Metal that goes into no output is
-    loss. More than 4 lots on a side of a rebook become a tree of runs; after a crash the same
-    command goes on with it.
+    process, recover, rework and loss follow the signed document of a site, settle the measurement
+    that an umpire approved: the lots are those that the document names. All metal that was
+    measured is booked: metal=rest is what is left, of scrap and of everything else. Units share
+    their metal evenly. rebook and charge only move amounts between lots; more than 4 lots on a
+    side become a tree of runs, which the same command goes on with after a crash.
     """
     from lodetrace.cli.lot.run_order import Sharing, ask
 
@@ -73,7 +83,7 @@ def run(
         asked = ask(
             member,
             kind=parse_word(RunKind, kind, "kind of run"),
-            inputs=named_lots(member, inputs),
+            inputs=named_lots(member, inputs) if inputs else [],
             outputs=[parse_output(text) for text in outputs or []],
             model=None if model is None else parse_word(CustodyModel, model, "model"),
             document=document,
@@ -91,13 +101,45 @@ def run(
     asks=True,
     writes=True,
 )
-def merge(cli: CommandContext, lots: LotNames, model: Model = None) -> Answer:
-    """Make one lot of all metal of any number of lots, four at a time."""
+def merge(
+    cli: CommandContext,
+    lots: LotNames,
+    model: Model = None,
+    charge: Annotated[
+        bool, typer.Option("--charge", help="A charge: it is only processed. See `lot charge`.")
+    ] = False,
+) -> Answer:
+    """Make one lot of all metal of any number of lots, four at a time.
+
+    Lots of several documents become one account of mass balance, which rests for 24 hours before
+    it is offered; what comes in units is not pooled. With --charge they keep their model.
+    """
+    return _one_of(cli, lots, model, RunKind.CHARGE if charge else RunKind.REBOOK)
+
+
+@command(
+    lot,
+    "charge",
+    "lodetrace lot charge 2f3a91c4 88d106fe 41bb07aa 5c29e0d1 a7710c3b --yes",
+    panel=RUNS,
+    asks=True,
+    writes=True,
+)
+def charge(cli: CommandContext, lots: LotNames, model: Model = None) -> Answer:
+    """Put any number of lots together that are processed as one, four at a time.
+
+    The site's document then names the charge: it names four lots of a metal at most. A charge is
+    processed, and nothing else: it is not offered, assigned or claimed about.
+    """
+    return _one_of(cli, lots, model, RunKind.CHARGE)
+
+
+def _one_of(cli: CommandContext, lots: LotNames, model: str | None, kind: RunKind) -> Answer:
     from lodetrace.cli.lot.run_order import ask
 
     with cli.member() as member:
         chosen = None if model is None else parse_word(CustodyModel, model, "model")
-        asked = ask(member, RunKind.REBOOK, named_lots(member, lots), model=chosen)
+        asked = ask(member, kind, named_lots(member, lots), model=chosen)
         return _carry_out(cli, member, asked)
 
 
@@ -105,7 +147,7 @@ def merge(cli: CommandContext, lots: LotNames, model: Model = None) -> Answer:
     lot,
     "split",
     'lodetrace lot split 2f3a91c4 --part "5 t" --part "5 t" --part rest',
-    'lodetrace lot split 2f3a91c4 --part "metal=104 kg,count=10" --part "metal=rest,count=90"',
+    'lodetrace lot split 2f3a91c4 --part "count=10" --part "count=90"',
     panel=RUNS,
     asks=True,
     writes=True,
@@ -114,10 +156,11 @@ def split(
     cli: CommandContext,
     lot: LotName,
     parts: Annotated[
-        list[str], typer.Option("--part", metavar="METAL", help="A quantity, or rest. Repeat.")
+        list[str],
+        typer.Option("--part", metavar="PART", help="A quantity, rest, or count=10. Repeat."),
     ],
 ) -> Answer:
-    """Divide a lot; carbon and credits follow the metal."""
+    """Divide a lot; carbon and credits follow the metal. Units share their metal evenly."""
     from lodetrace.cli.lot.parts import require_parts
     from lodetrace.cli.lot.run_order import ask
     from lodetrace.member.lots import own_lot
@@ -125,38 +168,52 @@ def split(
     typed = [parse_part(text) for text in parts]
     with cli.member() as member:
         named = named_lot(member, lot)
-        require_parts(typed, own_lot(member, named)[1].lot.metal)
+        view, opening = own_lot(member, named)
+        in_units = view.lot.material.comes_in_units
+        require_parts(typed, opening.lot.metal, in_units=in_units)
         asked = ask(member, RunKind.REBOOK, [named], typed)
         return _carry_out(cli, member, asked)
 
 
 @command(
-    lot, "write-off", "lodetrace lot write-off 2f3a91c4 --reason spilt",
+    lot, "lost", "lodetrace lot lost spill.signed.json --element Co",
     panel=RUNS, asks=True, writes=True,
 )  # fmt: skip
-def write_off(
-    cli: CommandContext, lot: LotName, reason: Reason = None, words: HiddenWords = None
-) -> Answer:
-    """End a lot for good: lost, spilt, disposed of."""
+def lost(cli: CommandContext, document: SignedFile, element: Element) -> Answer:
+    """End the lots of a loss of which nothing was found.
+
+    The signed document of the site says so, and oracle nodes attested it. Where something was
+    found, `lodetrace lot run --kind loss` books what remains.
+    """
+    from lodetrace.cli.lot.site_document import read_stated_metal
     from lodetrace.cli.lot.view import COLUMNS, lot_row
     from lodetrace.member.lots import view_lot
-    from lodetrace.member.runs import write_off as end
+    from lodetrace.member.runs import record_loss
 
     with cli.member() as member:
-        why, readers = given_reason(member, reason, words)
-        named = named_lot(member, lot)
+        chain_id = member.contracts.deployment.chain_id
+        stated = read_stated_metal(document, parse_element(element), chain_id)
+        named = stated.event.inputs
         cli.ask(
-            f"Write {short_id(named)} off for good? {readers}",
-            lambda session: end(session, named, why),
-            rows(COLUMNS, [lot_row(view_lot(member, named))]),
+            f"End {', '.join(map(short_id, named))} for good: nothing is left?",
+            lambda session: record_loss(session, stated.event_id),
+            rows(COLUMNS, [lot_row(view_lot(member, one)) for one in named]),
         )
-        with cli.work("writing off"):
-            transaction = end(member, named, why)
-    document = {"lot": hex_of(named), "outcome": "written off", "transaction": transaction}
-    return Answer(document, [fields({"written off": short_id(named), "transaction": transaction})])
+        with cli.work("recording the loss"):
+            done = record_loss(member, stated.event_id)
+    ids = [hex_of(one) for one in done.lots]
+    found = {"event_id": hex_of(done.event_id), "outcome": "lost", "lots": ids}
+    said = {"lost": ", ".join(map(short_id, done.lots)), "transaction": done.transaction}
+    return Answer({**found, "transaction": done.transaction}, [fields(said)])
 
 
 def _carry_out(cli: CommandContext, member: "MemberSession", asked: "AskedRun") -> Answer:
+    if asked.pools:
+        cli.terminal.warn(
+            "the lots come from several documents: the new one is under mass balance, and rests "
+            "for 24 hours before it can be offered; --charge keeps the model of lots that are only "
+            "processed"
+        )
     if asked.needs_tree:
         return _grow(cli, member, asked)
     from lodetrace.cli.lot.run_view import done_answer, lost_by, plan_answer
@@ -179,20 +236,21 @@ def _carry_out(cli: CommandContext, member: "MemberSession", asked: "AskedRun") 
         done = record(member, order)
     if not done.in_band:
         cli.terminal.warn(
-            "the loss is outside the site's band: the lots are held until two roles release them"
+            "loss or scrap is outside the site's bounds: the lots are held until two roles release"
+            " them"
         )
     return done_answer(order, done)
 
 
 def _grow(cli: CommandContext, member: "MemberSession", asked: "AskedRun") -> Answer:
-    """A tree of rebooks: all into one, then one into all."""
+    """A tree of runs on paper: all into one, then one into all."""
     from lodetrace.cli.lot.tree_view import grown_answer, lost_in_tree, tree_answer
     from lodetrace.member.lots import view_lot
     from lodetrace.member.merge_trees import merge as merge_tree
     from lodetrace.member.merge_trees import rehearse_tree
     from lodetrace.member.merge_trees import split as split_tree
 
-    earlier = rehearse_tree(member, asked.lots, asked.outputs, asked.model)
+    earlier = rehearse_tree(member, asked.lots, asked.outputs, asked.model, kind=asked.kind)
     if earlier is not None:
         return grown_answer([view_lot(member, one) for one in earlier])
     for text in lost_in_tree(asked):
@@ -202,7 +260,7 @@ def _grow(cli: CommandContext, member: "MemberSession", asked: "AskedRun") -> An
         return planned
     cli.terminal.confirm("Record these runs?", *planned.shown)
     with cli.work("merging") as work:
-        whole = merge_tree(member, asked.lots, asked.model, work)
+        whole = merge_tree(member, asked.lots, asked.model, work, kind=asked.kind)
     made = [whole]
     if len(asked.outputs) > 1:
         with cli.work("splitting") as work:

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lodetrace.contracts.enums import EventKind, Material, element_name
+from lodetrace.contracts.enums import Material, element_name
 from lodetrace.errors import InputError, NotFound
 from lodetrace.text import enum_word
 
 if TYPE_CHECKING:
+    from lodetrace.contracts.structs import SiteEvent
     from lodetrace.member.session import MemberSession
     from zk_circuits.commitment import Opening
 
@@ -29,16 +30,14 @@ class MaterialOpen(InputError):
 
 @dataclass(frozen=True, slots=True)
 class StatedMetal:
-    """One metal of a signed document: the event, and what opens it. units: of its outputs.
+    """One metal of a signed document: the event, and what opens it.
 
     place: the site as the document names it.
     """
 
     event_id: bytes
-    site: bytes
-    kind: EventKind
+    event: "SiteEvent"
     opening: "Opening"
-    units: int
     place: str
 
 
@@ -57,10 +56,8 @@ def read_stated_metal(path: Path, element: int, chain_id: int) -> StatedMetal:
         if found.event.element == element:
             return StatedMetal(
                 event_id=event_id(signed.site, signed.sequence, element),
-                site=signed.site,
-                kind=statement.kind,
+                event=found.event,
                 opening=found.opening,
-                units=sum(analysis.units for analysis in statement.outputs),
                 place=statement.site,
             )
     stated = ", ".join(statement.elements) or "no metal that is attested"
@@ -71,7 +68,7 @@ def material_of(member: "MemberSession", stated: StatedMetal, given: Material | 
     """The material that was given, or the only one that the site makes; raises MaterialOpen."""
     if given is not None:
         return given
-    made = member.reads.site(stated.site).materials
+    made = member.reads.site(stated.event.site).materials
     if len(made) != 1:
         known = ", ".join(enum_word(one) for one in made)
         raise MaterialOpen(known=known)

@@ -36,7 +36,8 @@ def tree_answer(asked: "AskedRun") -> Answer:
             for one in asked.outputs
         ],
     }
-    said = fields({"tree": f"{runs} rebooks, {enum_word(asked.model)}", **say_balance(merged)})
+    kind = enum_word(asked.kind)
+    said = fields({"tree": f"{runs} {kind} runs, {enum_word(asked.model)}", **say_balance(merged)})
     lines = [
         (enum_word(one.material), str(one.count), format_metal(one.metal)) for one in asked.outputs
     ]
@@ -46,7 +47,8 @@ def tree_answer(asked: "AskedRun") -> Answer:
 def lost_in_tree(asked: "AskedRun") -> Iterator[str]:
     """What a merge costs in credits, in words. Raises StatementRefused."""
     used = [opening.lot for opening in asked.openings]
-    return say_lost_credits(used, [merged_balance(asked)], _rule(asked), None)
+    merged = merged_balance(asked)
+    return say_lost_credits(used, [merged], _rule(asked, merged.units), None)
 
 
 def grown_answer(views: "Sequence[LotView]") -> Answer:
@@ -58,28 +60,30 @@ def grown_answer(views: "Sequence[LotView]") -> Answer:
 
 def merged_balance(asked: "AskedRun") -> "Balance":
     """The balance of all inputs in one lot, by the very runs of the tree."""
-    from zk_circuits.allocation import plan_run
     from zk_circuits.tree import plan_tree
 
     pairs = zip(asked.lots, asked.openings, strict=True)
     row = [opening.lot for _, opening in sorted(pairs, key=lambda pair: pair[0])]
     with zk_refusals():
-        rule = _rule(asked)
         for level in plan_tree(len(row), MOST_LOTS):
             groups = [[row[position] for position in group] for group in level]
-            row = [
-                plan_run(group, [sum(lot.metal for lot in group)], rule).outputs[0]
-                if len(group) > 1
-                else group[0]
-                for group in groups
-            ]
+            row = [_joined(asked, group) if len(group) > 1 else group[0] for group in groups]
     return row[0]
 
 
-def _rule(asked: "AskedRun") -> "RunRule":
-    from zk_circuits.rule import RunRule
+def _joined(asked: "AskedRun", group: "Sequence[Balance]") -> "Balance":
+    from zk_circuits.allocation import plan_run
 
-    return RunRule.of_model(asked.model).on_paper()
+    in_units = asked.views[0].lot.material.comes_in_units
+    units = sum(lot.units for lot in group) if in_units else 1
+    return plan_run(group, [sum(lot.metal for lot in group)], _rule(asked, units))[0]
+
+
+def _rule(asked: "AskedRun", units: int) -> "RunRule":
+    from zk_circuits.rule import RuleModel, RunRule
+
+    in_units = int(asked.views[0].lot.material.comes_in_units)
+    return RunRule.rebook(RuleModel(asked.model), (units,), in_units)
 
 
 def _runs(lots: int) -> int:

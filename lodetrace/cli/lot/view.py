@@ -5,16 +5,18 @@ from typing import TYPE_CHECKING, Final
 from lodetrace.cli.answer import Document
 from lodetrace.cli.format import (
     balance,
-    batch,
     brief_credits,
     iso_or_none,
+    provenance,
     say_balance,
+    say_root,
 )
 from lodetrace.contracts.enums import element_name
 from lodetrace.text import enum_word, hex_of, iso_time, short_id
 from lodetrace.units import brief_carbon, brief_metal
 
 if TYPE_CHECKING:
+    from lodetrace.contracts.structs import Lot
     from lodetrace.member.lots import LotView
 
 COLUMNS: Final = ("lot", "state", "material", "count>", "metal>", "carbon>", "credits", "model")
@@ -34,7 +36,7 @@ def lot_document(view: "LotView") -> Document:
         "material": enum_word(found.material),
         "model": enum_word(found.model),
         "count": found.count,
-        "batch": batch(found.batch),
+        **provenance(found),
         "revision": found.revision,
         "sequence": found.sequence,
         "born_at": iso_time(found.born_at),
@@ -58,6 +60,18 @@ def lot_row(view: "LotView") -> tuple[str, ...]:
             enum_word(found.model))  # fmt: skip
 
 
+def _kept(found: "Lot") -> str | None:
+    said = [
+        word
+        for word, holds in (
+            ("a charge: it is processed, and nothing else", found.charge),
+            ("reworked once", found.reworked),
+        )
+        if holds
+    ]
+    return ", ".join(said) or None
+
+
 def lot_fields(view: "LotView") -> dict[str, str | None]:
     """A lot as names and values."""
     found, opening = view.lot, view.opening
@@ -71,8 +85,10 @@ def lot_fields(view: "LotView") -> dict[str, str | None]:
         **amounts,
         "model": enum_word(found.model),
         "count": str(found.count) if found.count > 1 else None,
-        "batch": batch(found.batch),
+        "root": say_root(found),
+        "kept as": _kept(found),
         "commitment": hex_of(view.commitment) if found.revision else None,
         "born": iso_time(found.born_at),
         "time": f"{iso_time(found.time)} (end of its event)",
+        "in custody since": iso_time(found.held_since),
     }

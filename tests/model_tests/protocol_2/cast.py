@@ -26,7 +26,11 @@ def cast(*lifted: ActRule) -> Network:
 
     The inspectors are honest, the newcomers are not; three of those are of the mine's friends.
     """
-    network = Network.lifting(*lifted)
+    return peopled(Network.lifting(*lifted))
+
+
+def peopled(network: Network) -> Network:
+    """The cast in a network that nothing has happened in."""
     _join(network)
     network.wait(30 * DAY)
     _sites(network)
@@ -37,7 +41,11 @@ def cast(*lifted: ActRule) -> Network:
 
 def stocked(*lifted: ActRule) -> Network:
     """The cast with metal of both places at every stage, so that attackers can begin anywhere."""
-    network = cast(*lifted)
+    return supplied(cast(*lifted))
+
+
+def supplied(network: Network) -> Network:
+    """Metal in the hands of a cast."""
     for site in ("pit", "tunnel"):
         for buyer in ("refinery", "maker", "recycler"):
             sold(network, born(network, site, 2 * TONNE), buyer)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from api.indexer.chain_event import ChainEvent
 from lodetrace.audit.steps import ProvenEvent
 from lodetrace.contracts import events as ev
-from lodetrace.contracts.enums import CertificateStatus, EventKind, Scheme
+from lodetrace.contracts.enums import CertificateStatus, CustodyModel, EventKind, Scheme
 from lodetrace.contracts.structs import SiteEvent
 from lodetrace.node.client import NodeHeader
 from tests.contracts.registry.models import bitemporal as model
@@ -56,11 +56,13 @@ class CertificateHistory:
     def __post_init__(self) -> None:
         commitment = (7).to_bytes(32, "big")
         what = (EventKind.BIRTH, COBALT, BEGIN, END, word("document"), commitment)
-        self.stated: Stated = self.world.restated(SiteEvent(MINE, 1, 0, *what))
+        more = ((COBALT,), CustodyModel.MASS_BALANCE, 0, False, word("batches"), ())
+        said = SiteEvent(MINE, 1, 0, *what, *more)
+        self.stated: Stated = self.world.restated(said)
         self.world.chain.next(BASE - self.world.chain.time)
         self.world.chain.emit(ev.RecordingWindowSet(WINDOW))
-        standing = (self.stated.id, MINE, self.stated.digest, 1, 0, *what)
-        self.world.chain.emit(ev.EventStanding(*standing))
+        standing = ev.EventStanding(self.stated.id, MINE, self.stated.digest, said)
+        self.world.chain.emit(standing)
 
     @property
     def ids(self) -> dict[bytes, str]:

@@ -30,7 +30,7 @@ from lodetrace.contracts.events import (
     SiteRegistered,
 )
 from lodetrace.contracts.price_structs import Publication
-from lodetrace.contracts.structs import ProofWords, Site
+from lodetrace.contracts.structs import Made, ProofWords, Site, SiteEvent
 from lodetrace.node.client import NodeHeader
 from tests.support.boxes import box
 
@@ -87,24 +87,25 @@ class ScriptedChain:
 
 
 NEW_LOT: dict[str, Any] = {
-    "account": account(1),
     "count": 1,
     "material": Material.HYDROXIDE,
     "element": COBALT,
     "model": CustodyModel.MASS_BALANCE,
-    "batch": 0,
+    "root": 1,
     "time": 100,
-    "sealed_to_owner": SEALED,
 }
+MADE = {"index": 0, "mixed": False, "charge": False, "reworked": False, "held_since": 3600}
 
 
-def born(lot: int, event: int, **other: Any) -> LotBorn:
-    proven = {"gates": 1, "public_signals": (), "proof": PROOF}
-    return LotBorn(lot=word(lot), event_id=word(event), **{**NEW_LOT, **proven, **other})
+def born(lot: int, event: int, account: str = account(1), **other: Any) -> LotBorn:
+    proven = {"gates": 1, "public_signals": (), "proof": PROOF, "sealed_to_owner": SEALED}
+    nature = {**NEW_LOT, **proven, **other}
+    return LotBorn(lot=word(lot), event_id=word(event), account=account, **nature)
 
 
-def made(lot: int, run: int, **other: Any) -> LotMade:
-    return LotMade(lot=word(lot), run_id=word(run), **{**NEW_LOT, "held": False, **other})
+def made(lot: int, run: int, account: str = account(1), **other: Any) -> LotMade:
+    nature = Made(**{**NEW_LOT, **MADE, "held": False, **other})
+    return LotMade(word(lot), word(run), account, nature, SEALED)
 
 
 def consumed(lot: int, run: int, sequence: int = 2) -> LotConsumed:
@@ -122,7 +123,6 @@ def run(number: int, event: int = 0) -> RunRecorded:
 
 def standing(event: int, site: int, **other: Any) -> EventStanding:
     what = {
-        "digest": word(11),
         "sequence": 1,
         "revision": 0,
         "kind": EventKind.BIRTH,
@@ -131,8 +131,15 @@ def standing(event: int, site: int, **other: Any) -> EventStanding:
         "to": 100,
         "document": word(9),
         "commitment": word(8),
+        "elements": (COBALT,),
+        "model": CustodyModel.MASS_BALANCE,
+        "unit_material": 0,
+        "no_output": False,
+        "batches": word(13),
+        "inputs": (),
     }
-    return EventStanding(event_id=word(event), site=word(site), **{**what, **other})
+    statement = SiteEvent(site=word(site), **{**what, **other})
+    return EventStanding(word(event), word(site), word(11), statement)
 
 
 def used(event: int) -> EventUsed:
@@ -152,6 +159,7 @@ def site(number: int) -> SiteRegistered:
         tolerance=5_000,
         loss_from=0,
         loss_to=0,
+        scrap_to=0,
         active=True,
         sequence=1,
         capacity=word(7),

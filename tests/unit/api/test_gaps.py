@@ -41,7 +41,7 @@ DETERMINED = PlaceDetermined(
         (consumed(0xA4, 0xB3, sequence=4), 3),
         (consumed(0xD9, 0xB3), 1),
         (born(0xA5, 0xE9), 2),
-        (BandSet(word(0x51), 3, 1, 2, 3), 1),
+        (BandSet(word(0x51), 3, 1, 2, 3, 4), 1),
         (OrganisationSuspended(word(5), 2, word(1)), 1),
         (DETERMINED, 1),
         (

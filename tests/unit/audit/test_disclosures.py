@@ -16,19 +16,21 @@ from lodetrace.audit.disclosures import (
 from lodetrace.audit.replay.history import replay
 from lodetrace.audit.report.wording import amounts
 from lodetrace.contracts import events as ev
-from lodetrace.contracts.enums import EventKind
+from lodetrace.contracts.enums import EventKind, Material, RunKind
 from lodetrace.evidence.closure import documents_in
 from tests.support.audit_world import COBALT, World, altered, events_of
-from zk_circuits.balance import Balance, Measurement
+from zk_circuits.balance import Balance, BirthMeasurement, RunMeasurement
 from zk_circuits.commitment import Opening
 from zk_circuits.keccak import keccak256
 from zk_circuits.tags import Tag, TagType
 
 LOT = Tag(COBALT)
-EVENT = Tag(COBALT, TagType.EVENT)
+EVENT = Tag(COBALT, TagType.BIRTH)
+RUN = Tag(COBALT, TagType.RUN_EVENT)
 SECRET = 12345
-BALANCE = Balance(1_500_000, 9_000_000, 0, credits=(1_500_000, 0, 0, 0, 0))
-MEASURED = Measurement(1_500_000, 9_000_000, attested=(1_500_000, 0, 0, 0, 0))
+BALANCE = Balance(1_500_000, 9_000_000, 0, credits=(1_500_000, 0, 0, 0), direct=2_000_000)
+MEASURED = BirthMeasurement(1_500_000, 9_000_000, attested=(1_500_000, 0, 0, 0))
+WORKED = RunMeasurement(1_400_000, (1_500_000,), 9_000_000, 50_000, direct=1_000_000)
 
 
 @pytest.fixture
@@ -49,7 +51,8 @@ def shown(opening: Opening, **changes: Any) -> OpeningShown:
 def lot_of(world: World, opening: Opening) -> bytes:
     """A lot that this opens; the story looks at ids, and so does everything made of them."""
     lot = world.birth()
-    born = world.lots.pop(lot)
+    born = world.chain.events[-1].event
+    assert isinstance(born, ev.LotBorn)
     opened_id = opening.commitment.to_bytes(32, "big")
     changed = replace(born, lot=opened_id)
     world.chain.events[-1] = replace(world.chain.events[-1], event=changed)
@@ -65,7 +68,12 @@ def test_an_opened_lot_tells_its_amounts(world: World) -> None:
     lot = lot_of(world, opening)
     (found,) = opened(replay(world.evidence(lot, openings=(shown(opening),))))
     assert found.amounts == BALANCE
-    assert amounts(found) == {"Co": "1.5 kg", "carbon": "9 kg CO2e", "responsible": "1.5 kg"}
+    assert amounts(found) == {
+        "Co": "1.5 kg",
+        "responsible": "1.5 kg",
+        "carbon": "9 kg CO2e",
+        "direct emissions": "2 kg CO2e",
+    }
 
 
 def test_an_opened_site_event_tells_its_amounts(world: World) -> None:
@@ -76,6 +84,38 @@ def test_an_opened_site_event_tells_its_amounts(world: World) -> None:
     (found,) = opened(replay(world.evidence(lot, openings=(shown(opening),))))
     assert found.amounts == MEASURED
     assert "Co out" in amounts(found)
+
+
+def worked(world: World, opening: Opening) -> bytes:
+    """A lot that a run made under an event that this opens."""
+    ore = world.birth()
+    world.hand_over(ore, "beta")
+    world.chain.next(2 * 3600)
+    stated = world.stated("refinery", EventKind.PROCESSING, hours=1, ago=30, inputs=[ore])
+    said = replace(stated.statement, commitment=opening.commitment.to_bytes(32, "big"))
+    attested = world.attest(world.restated(said))
+    return world.run(RunKind.PROCESS, [ore], [(Material.SULPHATE, 1)], stated=attested)[0]
+
+
+def test_an_opened_event_of_a_run_tells_what_went_in(world: World) -> None:
+    opening = Opening(RUN, WORKED, SECRET)
+    lot = worked(world, opening)
+    (found,) = opened(replay(world.evidence(lot, openings=(shown(opening),))))
+    assert found.amounts == WORKED
+    assert amounts(found) == {
+        "Co in, lot 1": "1.5 kg",
+        "Co out": "1.4 kg",
+        "Co as scrap": "50 g",
+        "carbon": "9 kg CO2e",
+        "direct emissions": "1 kg CO2e",
+    }
+
+
+def test_an_opened_event_of_a_run_whose_second_lot_it_does_not_name(world: World) -> None:
+    opening = Opening(RUN, replace(WORKED, metal_in=(1_000_000, 500_000)), SECRET)
+    lot = worked(world, opening)
+    with pytest.raises(OpeningRefused):
+        opened(replay(world.evidence(lot, openings=(shown(opening),))))
 
 
 def test_an_opening_of_another_storys_lot(world: World) -> None:
@@ -91,6 +131,8 @@ def test_an_opening_of_another_storys_lot(world: World) -> None:
         {"salt": SECRET + 1},
         {"values": (1_500_001, *BALANCE.slots()[1:])},
         {"values": (*BALANCE.slots()[:4], 0, 0, 0, 0, 0)},
+        {"values": (*BALANCE.slots()[:8], 1)},
+        {"tag": RUN.word},
         {"values": (1 << 64, *BALANCE.slots()[1:])},
         {"tag": EVENT.word},
         {"tag": Tag(28).word},
@@ -113,14 +155,14 @@ def test_a_tag_of_something_else_is_named(world: World, tag: int) -> None:
         opened(replay(world.evidence(lot, openings=(shown(opening, tag=tag),))))
 
 
-def test_an_event_opening_whose_spare_amount_is_used(world: World) -> None:
+def test_an_event_opening_whose_empty_amount_is_used(world: World) -> None:
     opening = Opening(EVENT, MEASURED, SECRET)
     stated = world.stated("mine", EventKind.BIRTH)
     said = replace(stated.statement, commitment=opening.commitment.to_bytes(32, "big"))
     lot = world.birth(world.attest(world.restated(said)))
-    spare = (*MEASURED.slots()[:3], 5, *MEASURED.slots()[4:])
+    used = (*MEASURED.slots()[:2], 5, *MEASURED.slots()[3:])
     with pytest.raises(OpeningRefused):
-        opened(replay(world.evidence(lot, openings=(shown(opening, values=spare),))))
+        opened(replay(world.evidence(lot, openings=(shown(opening, values=used),))))
 
 
 def test_a_document_that_a_site_event_names(world: World) -> None:

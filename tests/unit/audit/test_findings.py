@@ -128,7 +128,7 @@ def test_a_place_found_a_cahra_later_is_told(world: World) -> None:
 
 def test_metal_born_in_a_cahra_is_told(world: World) -> None:
     world.determine("upland", conflict=True)
-    lot = world.birth(gates=1 | 32)
+    lot = world.birth(gates=1 | 16)
     codes = found(world.evidence(lot))
     assert FindingCode.ORIGIN_IN_CAHRA in codes
     assert FindingCode.CAHRA_FOUND_LATER not in codes
@@ -166,7 +166,7 @@ def test_a_settlement(world: World) -> None:
     world.hand_over(lot, "beta")
     world.offer(lot, "gamma")
     world.dispute(lot)
-    measured = world.event("refinery", EventKind.MEASUREMENT, hours=1, ago=60)
+    measured = world.event("laboratory", EventKind.MEASUREMENT, hours=1, ago=60, inputs=[lot])
     world.approve(lot, measured)
     (out,) = world.run(RunKind.SETTLE, [lot], [(Material.ORE, 1)], stated=measured)
     assert found(world.evidence(out))[FindingCode.SETTLED].reaches == {lot, out}
@@ -226,7 +226,8 @@ def test_an_open_product(world: World) -> None:
 
 def test_a_subject_that_has_ended(world: World) -> None:
     lot = world.birth()
-    world.write_off(lot)
+    world.hand_over(lot, "beta")
+    world.run(RunKind.REBOOK, [lot], [(Material.ORE, 1)])
     assert FindingCode.SUBJECT_ENDED in found(world.evidence(lot))
 
 

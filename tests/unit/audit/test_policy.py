@@ -384,7 +384,7 @@ def test_a_policy_file_that_says_what_no_policy_can(
 @pytest.mark.parametrize("value", [0.9, 90, None, ["90 %"]])
 def test_a_bound_without_its_unit_is_refused_in_these_words(tmp_path: Path, value: object) -> None:
     claim = {"measure": "credit_share", "credits": ["responsible"], "at_least": value}
-    with pytest.raises(PolicyUnreadable, match="at_least is no text like 90 % or 12 kg/kg"):
+    with pytest.raises(PolicyUnreadable, match="at_least is no text like 90 %, 12 kg/kg or 5 kg"):
         read({**WHOLE, "claims": [claim]}, tmp_path)
 
 

@@ -10,10 +10,10 @@ from lodetrace.audit.replay.attestations import (
     AttestationMissing,
     AttestationRepeated,
     AttestationsTooFew,
-    AttestedInvalid,
     DigestMismatch,
     EventIdMismatch,
     EventKindMismatch,
+    EventLapsed,
     EventNotUsed,
     EventUsedTwice,
     QuorumUnknown,
@@ -21,15 +21,7 @@ from lodetrace.audit.replay.attestations import (
     StatementMismatch,
     WithdrawnBeforeUse,
 )
-from lodetrace.audit.replay.births import (
-    BatchMismatch,
-    CodeUnknown,
-    CountInvalid,
-    ElementMismatch,
-    GatesMismatch,
-    MaterialMismatch,
-    TimeMismatch,
-)
+from lodetrace.audit.replay.births import GatesMismatch
 from lodetrace.audit.replay.certificates import (
     CertificateRepeated,
     CertificateUnknown,
@@ -42,9 +34,14 @@ from lodetrace.audit.replay.counters import (
     EventWithheld,
 )
 from lodetrace.audit.replay.errors import HistoryRefused
+from lodetrace.audit.replay.findings import findings_of
 from lodetrace.audit.replay.history import replay
 from lodetrace.audit.replay.lots import LotMadeTwice, LotUnborn
 from lodetrace.audit.replay.members import MemberInactive, OrganisationUnknown, RoleMissing
+from lodetrace.audit.replay.natures import CodeUnknown, ElementMismatch, TimeMismatch
+from lodetrace.audit.replay.roots import RootMismatch
+from lodetrace.audit.replay.run_materials import CountInvalid, MaterialMismatch, UnitsNotAttested
+from lodetrace.audit.replay.site_statements import AttestedInvalid
 from lodetrace.audit.replay.sites import (
     ElementNotAtSite,
     MaterialNotAtSite,
@@ -57,6 +54,7 @@ from lodetrace.audit.replay.standings import StandingContradicted
 from lodetrace.contracts import events as ev
 from lodetrace.contracts.enums import (
     CertificateStatus,
+    CustodyModel,
     EventKind,
     Material,
     Role,
@@ -77,7 +75,7 @@ from tests.support.audit_world import (
 )
 from tests.unit.audit.refusals import refused
 
-CAHRA = 32
+CAHRA = 16
 
 
 @pytest.fixture
@@ -183,12 +181,23 @@ def test_a_statement_changed_after_its_attestation(world: World) -> None:
     ("field", "other"),
     [("site", word("pit")), ("sequence", 99), ("revision", 9), ("kind", EventKind.PROCESSING),
      ("element", 28), ("from_", 1), ("to", 1), ("document", word("other")),
-     ("commitment", word("more"))],
+     ("commitment", word("more")), ("elements", (27, 28)),
+     ("model", CustodyModel.IDENTITY_PRESERVED), ("unit_material", 10), ("no_output", True),
+     ("batches", word("others")), ("inputs", (word("lot"),))],
     ids=lambda field: field if isinstance(field, str) else "",
 )  # fmt: skip
 def test_a_standing_that_is_not_what_was_attested(world: World, field: str, other: object) -> None:
-    evidence = altered(world.evidence(world.birth()), ev.EventStanding, 0, **{field: other})
+    evidence = world.evidence(world.birth())
+    standing = next(it.event for it in evidence.events if isinstance(it.event, ev.EventStanding))
+    assert isinstance(standing, ev.EventStanding)
+    said = replace(standing.statement, **{field: other})  # type: ignore[arg-type]
+    evidence = altered(evidence, ev.EventStanding, 0, statement=said)
     assert refused(StatementMismatch, evidence).values["field"] == field
+
+
+def test_a_standing_at_another_site_than_it_says(world: World) -> None:
+    evidence = altered(world.evidence(world.birth()), ev.EventStanding, 0, site=word("pit"))
+    assert refused(StatementMismatch, evidence).values["field"] == "site"
 
 
 def test_an_attestation_of_another_revision_than_its_statements(world: World) -> None:
@@ -234,14 +243,16 @@ def test_one_event_that_makes_two_lots(world: World) -> None:
 
 def test_two_births_in_one_transaction_from_one_use(world: World) -> None:
     first = world.birth()
-    twin = replace(world.lots[first], lot=word("twin"))
+    born = world.chain.events[-1].event
+    assert isinstance(born, ev.LotBorn)
+    twin = replace(born, lot=word("twin"))
     world.create(twin)
     out = world.run(RunKind.REBOOK, [first, twin.lot], [(Material.ORE, 1)], account="alpha")
     refused(EventUsedTwice, world.evidence(out[0]))
 
 
 def test_a_birth_from_a_processing_event(world: World) -> None:
-    stated = world.event("mine", EventKind.PROCESSING)
+    stated = world.event("mine", EventKind.PROCESSING, inputs=[world.birth()])
     refused(EventKindMismatch, world.evidence(world.birth(stated)))
 
 
@@ -387,7 +398,7 @@ def test_a_birth_of_several_units_of_ore(world: World) -> None:
     ("field", "value", "error"),
     [
         ("time", 5, TimeMismatch),
-        ("batch", 4, BatchMismatch),
+        ("root", 0, RootMismatch),
         ("element", 28, ElementMismatch),
         ("model", 9, CodeUnknown),
         ("event_id", ZERO, SiteEventNotStanding),
@@ -528,10 +539,11 @@ def test_late_filing_closes_the_credits(world: World) -> None:
 
 def test_a_lots_event_is_missing(world: World) -> None:
     lot = world.birth()
-    world.disclose(lot, "gamma")
-    world.offer(lot, "beta")
+    world.hold(lot)
+    world.propose_release(lot, "risk")
+    world.renew(lot)
     evidence = world.evidence(lot)
-    shown = next(it.event for it in evidence.events if isinstance(it.event, ev.OpeningDisclosed))
+    shown = next(it.event for it in evidence.events if isinstance(it.event, ev.ReleaseProposed))
     refused(EventWithheld, without(evidence, shown))
 
 
@@ -582,9 +594,9 @@ def test_a_places_determination_is_withheld(world: World) -> None:
 
 def test_a_number_that_comes_twice(world: World) -> None:
     lot = world.birth()
-    world.disclose(lot, "gamma")
-    world.disclose(lot, "beta")
-    evidence = altered(world.evidence(lot), ev.OpeningDisclosed, 1, sequence=2)
+    world.offer(lot, "gamma")
+    world.cancel(lot)
+    evidence = altered(world.evidence(lot), ev.OfferCancelled, 0, sequence=2)
     refused(EventRepeated, evidence)
 
 
@@ -667,8 +679,14 @@ def test_a_certificate_issued_twice(world: World) -> None:
     ("field", "value"),
     [
         ("kind", EventKind.NONE),
-        ("kind", 5),
+        ("kind", 8),
         ("sequence", 0),
+        ("elements", (28, 27)),
+        ("elements", (28,)),
+        ("elements", (27, 27)),
+        ("model", 4),
+        ("no_output", True),
+        ("inputs", (word("lot"),)),
         ("document", ZERO),
         ("commitment", ZERO),
         ("commitment", b"\xff" * 32),
@@ -679,7 +697,7 @@ def test_a_certificate_issued_twice(world: World) -> None:
 def test_a_statement_that_the_chain_would_not_take(world: World, field: str, value: object) -> None:
     said = replace(world.stated("mine", EventKind.BIRTH).statement, **{field: value})  # type: ignore[arg-type]
     found = refused(AttestedInvalid, world.evidence(_born_of(world, world.restated(said))))
-    assert found.values["field"] in (field, "time")
+    assert found.values["field"] in (field.replace("_", " "), "time")
 
 
 def _born_of(world: World, stated: Stated) -> bytes:
@@ -692,3 +710,95 @@ def test_an_event_about_a_lot_before_its_birth(world: World) -> None:
     evidence = world.evidence(lot)
     early = replace(evidence, events=(evidence.events[-1], *evidence.events[:-1]))
     refused(LotUnborn, early)
+
+
+# What came in format 2
+
+
+def test_metal_from_outside_bears_no_credit_and_counts_as_from_a_risk_area(world: World) -> None:
+    lot = world.birth(world.event("mine", EventKind.OUTSIDE), gates=CAHRA)
+    story = replay(world.evidence(lot))
+    assert {"origin_in_cahra", "origin_outside"} <= {it.code for it in findings_of(story)}
+
+
+def test_metal_from_outside_that_bears_a_credit(world: World) -> None:
+    stated = world.event("mine", EventKind.OUTSIDE)
+    found = refused(GatesMismatch, world.evidence(world.birth(stated, gates=RESPONSIBLE | CAHRA)))
+    assert (found.values["actual"], found.values["expected"]) == (RESPONSIBLE | CAHRA, CAHRA)
+
+
+def test_metal_from_outside_that_counts_as_harmless(world: World) -> None:
+    stated = world.event("mine", EventKind.OUTSIDE)
+    refused(GatesMismatch, world.evidence(world.birth(stated, gates=0)))
+
+
+def test_units_that_the_event_counted(world: World) -> None:
+    world.site("packs", "alpha", "upland", [Material.PACK])
+    lot = world.birth(site="packs", material=Material.PACK, count=4, gates=0)
+    assert replay(world.evidence(lot)).replay.book.lots[lot].nature.count == 4
+
+
+@pytest.mark.parametrize("counted", [0, Material.CELL])
+def test_units_that_the_event_did_not_count(world: World, counted: int) -> None:
+    world.site("packs", "alpha", "upland", [Material.PACK])
+    stated = world.event("packs", EventKind.BIRTH, unit_material=counted)
+    lot = world.birth(stated, material=Material.PACK, count=4, gates=0)
+    refused(UnitsNotAttested, world.evidence(lot))
+
+
+def test_ore_of_an_event_that_counts_packs(world: World) -> None:
+    stated = world.event("mine", EventKind.BIRTH, unit_material=Material.PACK)
+    refused(UnitsNotAttested, world.evidence(world.birth(stated)))
+
+
+def test_two_documents_with_one_root(world: World) -> None:
+    lots = [world.birth(), world.birth()]
+    out = world.run(RunKind.REBOOK, lots, [(Material.ORE, 1)] * 2, account="alpha")
+    first = world.lots[lots[0]].root
+    evidence = altered(world.evidence(out[0]), ev.LotBorn, 1, root=first)
+    refused(RootMismatch, evidence)
+
+
+def test_an_event_that_lapsed_before_its_use(world: World) -> None:
+    stated = world.event("mine", EventKind.BIRTH)
+    world.chain.next(181 * DAY)
+    refused(EventLapsed, world.evidence(world.birth(stated)))
+
+
+def test_an_event_is_used_until_its_last_day(world: World) -> None:
+    stated = world.event("mine", EventKind.BIRTH)
+    world.chain.next(179 * DAY)
+    assert replay(world.evidence(world.birth(stated)))
+
+
+def late(world: World, filed: bool) -> Stated:
+    """An event that stood 40 days after its end, filed by its operator after one day or not."""
+    stated = world.stated("mine", EventKind.BIRTH, ago=0)
+    world.chain.next(DAY)
+    if filed:
+        world.file(stated)
+    world.chain.next(39 * DAY)
+    return world.attest(stated)
+
+
+def test_what_was_filed_in_time_is_not_late_whatever_the_inspectors_did(world: World) -> None:
+    world.chain.next(DAY)
+    story = replay(world.evidence(world.birth(late(world, filed=True))))
+    assert "filed_late" not in {it.code for it in findings_of(story)}
+
+
+def test_what_nobody_filed_is_as_late_as_its_quorum(world: World) -> None:
+    world.chain.next(DAY)
+    refused(GatesMismatch, world.evidence(world.birth(late(world, filed=False))))
+
+
+def test_a_filing_that_counts_for_another_document(world: World) -> None:
+    world.chain.next(DAY)
+    evidence = world.evidence(world.birth(late(world, filed=True)))
+    refused(GatesMismatch, altered(evidence, ev.Filed, document=word("other")))
+
+
+def test_a_filing_by_another_than_the_operator(world: World) -> None:
+    world.chain.next(DAY)
+    evidence = world.evidence(world.birth(late(world, filed=True)))
+    refused(NotOperator, altered(evidence, ev.Filed, account=address("beta")))

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from lodetrace.audit.replay.attestations import EventKindMismatch
-from lodetrace.audit.replay.births import CountInvalid, MaterialMismatch
+from lodetrace.audit.replay.batches import BatchIncomplete
 from lodetrace.audit.replay.claims import (
+    BoundaryMissing,
     ClaimIdMismatch,
     ClaimRepeated,
     ClaimSubjectInvalid,
@@ -14,7 +15,6 @@ from lodetrace.audit.replay.claims import (
     OffGrid,
 )
 from lodetrace.audit.replay.custody import (
-    BatchIncomplete,
     DisputeInvalid,
     OfferExpired,
     OfferInvalid,
@@ -23,7 +23,7 @@ from lodetrace.audit.replay.custody import (
 )
 from lodetrace.audit.replay.history import replay
 from lodetrace.audit.replay.holds import HoldInvalid, SecondRoleMissing
-from lodetrace.audit.replay.lots import LotEnded, LotNotFree, NotHolder
+from lodetrace.audit.replay.lots import LotNotFree, NotHolder
 from lodetrace.audit.replay.members import AccountUnknown, MemberInactive, RoleMissing
 from lodetrace.audit.replay.places import PlaceNotDetermined
 from lodetrace.audit.replay.prices import PriceCheckInvalid, PriceFlagMissing
@@ -38,6 +38,7 @@ from lodetrace.audit.replay.products import (
     TotalWeightInvalid,
     UnitsExceeded,
 )
+from lodetrace.audit.replay.run_materials import CountInvalid, MaterialMismatch
 from lodetrace.contracts import events as ev
 from lodetrace.contracts.enums import EventKind, Material, Measure, Role, RunKind
 from tests.support.audit_world import DAY, START, World, address, altered, without, word
@@ -181,7 +182,7 @@ def test_an_offer_by_an_account_that_nothing_adds(world: World, lot: bytes) -> N
 
 def test_new_metal_of_a_place_that_nobody_determined(world: World) -> None:
     world.site("pit", "alpha", "nowhere", [Material.ORE])
-    lot = world.birth(world.event("pit", EventKind.BIRTH), gates=32)
+    lot = world.birth(world.event("pit", EventKind.BIRTH), gates=16)
     world.hand_over(lot, "beta")
     refused(PlaceNotDetermined, world.evidence(lot))
 
@@ -219,49 +220,102 @@ def test_unsold_metal_is_not_accepted_after_the_determination_expired(
     refused(PlaceNotDetermined, world.evidence(lot))
 
 
-def batch_of_one_document(world: World) -> list[bytes]:
-    """Births of one document over two metals share a batch: here, two sequences of one document."""
+def packs_of_one_document(world: World, elements: tuple[int, ...] = (27, 28)) -> list[bytes]:
+    """Four packs, a lot for each metal in them, that alpha made."""
+    world.site("line", "alpha", "upland", [Material.PACK], elements=elements)
     stated = [
-        world.event("mine", EventKind.BIRTH, document="one document", ago=3600),
-        world.event("mine", EventKind.BIRTH, document="one document", ago=3600),
+        world.event(
+            "line", EventKind.BIRTH, sequence=50, document="packs", element=element,
+            elements=elements, unit_material=Material.PACK,
+        )
+        for element in elements
+    ]  # fmt: skip
+    return [
+        world.birth(one, site="line", material=Material.PACK, count=4, gates=0) for one in stated
     ]
-    return [world.birth(it) for it in stated]
 
 
-def joined(world: World, lots: list[bytes]) -> bytes:
-    (out,) = world.run(RunKind.REBOOK, lots, [(Material.ORE, 1)])
-    return out
+def sold_together(world: World, *lots: bytes) -> None:
+    """Offered in one transaction, and accepted in one."""
+    for act in (lambda lot, more: world.offer(lot, "beta", together=more), world.accept):
+        for number, lot in enumerate(lots):
+            act(lot, number > 0)
 
 
-def test_lots_of_one_batch_move_together(world: World) -> None:
-    lots = batch_of_one_document(world)
-    world.offer(lots[0], "beta")
-    world.offer(lots[1], "beta", together=True)
-    world.accept(lots[0])
-    world.accept(lots[1], together=True)
-    assert replay(world.evidence(joined(world, lots)))
+def car_of(world: World, *lots: bytes) -> bytes:
+    """A product of one unit of each."""
+    product = world.declare()
+    for lot in lots:
+        world.assign(product, lot, 1)
+    return product
 
 
-def test_half_a_batch_is_offered(world: World) -> None:
-    lots = batch_of_one_document(world)
-    world.hand_over(lots[0], "beta")
-    world.hand_over(lots[1], "beta")
-    refused(BatchIncomplete, world.evidence(joined(world, lots)))
+def test_metals_of_one_pack_move_together(world: World) -> None:
+    lots = packs_of_one_document(world)
+    sold_together(world, *lots)
+    product = car_of(world, *lots)
+    assert replay(world.evidence(product, product=True))
 
 
-def test_half_a_batch_is_offered_and_nothing_accepted(world: World) -> None:
-    lots = batch_of_one_document(world)
-    world.offer(lots[0], "beta")
-    refused(BatchIncomplete, world.evidence(joined(world, lots)))
+def test_cobalt_of_a_pack_is_offered_without_its_nickel(world: World) -> None:
+    cobalt, nickel = packs_of_one_document(world)
+    world.hand_over(cobalt, "beta")
+    world.hand_over(nickel, "beta")
+    product = car_of(world, cobalt, nickel)
+    found = refused(BatchIncomplete, world.evidence(product, product=True))
+    assert found.values["element"] == "Ni"
 
 
-def test_half_a_batch_is_accepted(world: World) -> None:
-    lots = batch_of_one_document(world)
-    world.offer(lots[0], "beta")
-    world.offer(lots[1], "beta", together=True)
-    world.accept(lots[0])
-    world.accept(lots[1])
-    refused(BatchIncomplete, world.evidence(joined(world, lots)))
+def test_cobalt_of_a_pack_is_accepted_without_its_nickel(world: World) -> None:
+    cobalt, nickel = packs_of_one_document(world)
+    world.offer(cobalt, "beta")
+    world.offer(nickel, "beta", together=True)
+    world.accept(cobalt)
+    world.accept(nickel)
+    product = car_of(world, cobalt, nickel)
+    refused(BatchIncomplete, world.evidence(product, product=True))
+
+
+def test_cobalt_sold_before_the_nickel_is_born(world: World) -> None:
+    """The document says which metals there are, so that nobody is first."""
+    world.site("line", "alpha", "upland", [Material.PACK], elements=(27, 28))
+    stated = world.event("line", EventKind.BIRTH, elements=(27, 28), unit_material=Material.PACK)
+    lot = world.birth(stated, site="line", material=Material.PACK, count=4, gates=0)
+    world.hand_over(lot, "beta")
+    refused(BatchIncomplete, world.evidence(lot))
+
+
+def split(world: World, lot: bytes, *counts: int) -> list[bytes]:
+    outputs = [(Material.PACK, count) for count in counts]
+    return world.run(RunKind.REBOOK, [lot], outputs, account="alpha")
+
+
+def test_a_part_of_a_batch_moves_with_as_many_units_of_each_metal(world: World) -> None:
+    cobalt, nickel = (split(world, lot, 1, 3) for lot in packs_of_one_document(world))
+    sold_together(world, cobalt[0], nickel[0])
+    product = car_of(world, cobalt[0], nickel[0])
+    assert replay(world.evidence(product, product=True))
+
+
+def test_a_part_of_a_batch_moves_with_fewer_units_of_one_metal(world: World) -> None:
+    cobalt, nickel = (split(world, lot, 1, 3) for lot in packs_of_one_document(world))
+    sold_together(world, cobalt[1], nickel[0])
+    product = car_of(world, cobalt[1], nickel[0])
+    refused(BatchIncomplete, world.evidence(product, product=True))
+
+
+def test_the_story_of_one_metal_shows_that_others_move_with_it(world: World) -> None:
+    lots = packs_of_one_document(world)
+    sold_together(world, *lots)
+    assert all(replay(world.evidence(lot)) for lot in lots)
+
+
+def test_a_salt_of_two_metals_is_sold_apart(world: World) -> None:
+    world.site("salts", "alpha", "upland", [Material.SULPHATE], elements=(27, 28))
+    stated = world.event("salts", EventKind.BIRTH, elements=(27, 28))
+    lot = world.birth(stated, site="salts", material=Material.SULPHATE, gates=0)
+    world.hand_over(lot, "beta")
+    assert replay(world.evidence(lot))
 
 
 def test_a_cancellation_by_another_than_the_holder(world: World, lot: bytes) -> None:
@@ -295,7 +349,7 @@ def test_a_dispute_of_a_dispute(world: World, lot: bytes) -> None:
     refused(DisputeInvalid, world.evidence(lot))
 
 
-def test_a_dispute_that_ends_later_than_30_days(world: World, lot: bytes) -> None:
+def test_a_dispute_that_ends_later_than_10_days(world: World, lot: bytes) -> None:
     world.offer(lot, "beta")
     world.dispute(lot)
     evidence = altered(world.evidence(lot), ev.LotDisputed, 0, until=world.chain.time + 99 * DAY)
@@ -305,7 +359,7 @@ def test_a_dispute_that_ends_later_than_30_days(world: World, lot: bytes) -> Non
 def test_a_lapsed_dispute_leaves_the_lot_with_its_sender(world: World, lot: bytes) -> None:
     world.offer(lot, "beta")
     world.dispute(lot)
-    world.chain.next(31 * DAY)
+    world.chain.next(11 * DAY)
     world.hand_over(lot, "gamma")
     assert replay(world.evidence(lot))
 
@@ -460,12 +514,6 @@ def test_a_held_lot_released_by_two_roles_moves_again(world: World, lot: bytes) 
     world.release(lot, first="auditor", second="risk")
     world.hand_over(lot, "beta")
     assert replay(world.evidence(lot))
-
-
-def test_an_event_about_a_lot_that_was_written_off(world: World, lot: bytes) -> None:
-    world.write_off(lot)
-    world.hold(lot)
-    refused(LotEnded, world.evidence(lot))
 
 
 # Products and claims
@@ -650,13 +698,38 @@ def test_a_claim_of_a_measure_without_a_grid(world: World, lot: bytes) -> None:
 @pytest.mark.parametrize(
     ("measure", "mask"),
     [(Measure.CREDIT_SHARE, 0), (Measure.CREDIT_SHARE, 3), (Measure.CREDIT_SHARE, 32),
-     (Measure.CAHRA_SHARE, 1)],
+     (Measure.CREDIT_SHARE, 16), (Measure.CAHRA_SHARE, 1), (Measure.METAL_PER_UNIT, 1)],
 )  # fmt: skip
 def test_a_claim_whose_credits_count_metal_twice(
     world: World, lot: bytes, measure: Measure, mask: int
 ) -> None:
     world.claim(lot, measure, mask=mask, owner="alpha")
     refused(MaskInvalid, world.evidence(lot))
+
+
+def test_a_claim_of_direct_emissions_where_their_boundary_is_registered(
+    world: World, lot: bytes
+) -> None:
+    world.tx(ev.DirectBoundarySet(27, Material.ORE, True))
+    world.claim(lot, Measure.DIRECT_INTENSITY, 500_000, 0, owner="alpha")
+    assert len(replay(world.evidence(lot)).replay.claims.claims) == 1
+
+
+@pytest.mark.parametrize("material", [None, Material.SULPHATE, 0])
+def test_a_claim_of_direct_emissions_without_a_boundary(
+    world: World, lot: bytes, material: int | None
+) -> None:
+    if material is not None:
+        world.tx(ev.DirectBoundarySet(27, material, True))
+    world.tx(ev.DirectBoundarySet(27, Material.ORE, True))
+    world.tx(ev.DirectBoundarySet(27, Material.ORE, False))
+    world.claim(lot, Measure.DIRECT_INTENSITY, 500_000, 0, owner="alpha")
+    refused(BoundaryMissing, world.evidence(lot))
+
+
+def test_a_claim_of_metal_in_a_unit(world: World, packs: bytes) -> None:
+    world.claim(packs, Measure.METAL_PER_UNIT, 2_000_000, 0)
+    assert len(replay(world.evidence(packs)).replay.claims.claims) == 1
 
 
 def test_a_claim_recorded_twice(world: World, lot: bytes) -> None:
@@ -815,16 +888,19 @@ def test_an_acceptance_that_names_another_sender(world: World, lot: bytes) -> No
 
 
 def test_a_settlement_approved_for_what_nobody_disputes(world: World, lot: bytes) -> None:
-    measured = world.event("refinery", EventKind.MEASUREMENT, hours=1, ago=60)
+    world.offer(lot, "beta")
+    world.dispute(lot)
+    measured = world.event("refinery", EventKind.MEASUREMENT, hours=1, ago=60, inputs=[lot])
+    world.reject(lot)
     world.offer(lot, "beta")
     world.approve(lot, measured)
     refused(DisputeInvalid, world.evidence(lot))
 
 
-def test_a_settlement_approved_by_a_processing_event(world: World, lot: bytes) -> None:
-    processed = world.event("refinery", EventKind.PROCESSING, hours=1, ago=60)
+def test_a_settlement_approved_by_no_measurement(world: World, lot: bytes) -> None:
     world.offer(lot, "beta")
     world.dispute(lot)
+    processed = world.event("mine", EventKind.BIRTH)
     world.approve(lot, processed)
     refused(EventKindMismatch, world.evidence(lot))
 

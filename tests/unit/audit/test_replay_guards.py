@@ -12,14 +12,14 @@ import pytest
 from lodetrace.audit.evidence import Evidence
 from lodetrace.audit.replay.ancestry import RunIncomplete, ancestry_of
 from lodetrace.audit.replay.attestations import AttestationMissing, EventIdMismatch
-from lodetrace.audit.replay.births import CountInvalid, ElementMismatch, MaterialMismatch
-from lodetrace.audit.replay.custody import BatchIncomplete
 from lodetrace.audit.replay.history import replay
 from lodetrace.audit.replay.holds import HoldInvalid
 from lodetrace.audit.replay.lots import LotBook, LotEnded, LotMadeTwice, NotHolder
 from lodetrace.audit.replay.members import MemberInactive, RoleMissing
+from lodetrace.audit.replay.natures import ElementMismatch
 from lodetrace.audit.replay.places import PlaceNotDetermined
 from lodetrace.audit.replay.prices import PriceCheckInvalid
+from lodetrace.audit.replay.run_materials import CountInvalid, MaterialMismatch
 from lodetrace.audit.replay.sites import SiteInactive
 from lodetrace.audit.replay.standings import StandingContradicted
 from lodetrace.contracts import events as ev
@@ -64,11 +64,6 @@ def _disclose(world: World, lot: bytes) -> None:
     world.disclose(lot, "gamma")
 
 
-def _write_off(world: World, lot: bytes) -> None:
-    world.suspend("alpha")
-    world.write_off(lot)
-
-
 def _claim(world: World, lot: bytes) -> None:
     world.suspend("alpha")
     world.claim(lot, owner="alpha")
@@ -86,7 +81,7 @@ def _set_status(world: World, lot: bytes) -> None:
     world.set_status("mine-irma", "mine", CertificateStatus.SUSPENDED)
 
 
-@pytest.mark.parametrize("act", [_cancel, _disclose, _write_off, _claim, _check_price, _set_status])
+@pytest.mark.parametrize("act", [_cancel, _disclose, _claim, _check_price, _set_status])
 def test_a_suspended_member_does_not_act_on_a_lot(world: World, lot: bytes, act: Act) -> None:
     act(world, lot)
     refused(MemberInactive, world.evidence(lot))
@@ -177,33 +172,6 @@ def test_new_metal_is_not_accepted_after_its_determination_expired(
     refused(PlaceNotDetermined, world.evidence(lot))
 
 
-def test_an_answer_about_a_lot_that_was_written_off(world: World, lot: bytes) -> None:
-    world.offer(lot, "beta", days=1)
-    world.chain.next(2 * DAY)
-    world.write_off(lot)
-    world.accept(lot)
-    refused(LotEnded, world.evidence(lot))
-
-
-def test_a_settlement_by_a_measurement_of_another_metal(world: World, lot: bytes) -> None:
-    registered = next(
-        shown
-        for shown in world.chain.events
-        if isinstance(shown.event, ev.SiteRegistered) and shown.event.site == word("refinery")
-    )
-    assert isinstance(registered.event, ev.SiteRegistered)
-    both = replace(registered.event.details, elements=(27, NICKEL))
-    world.chain.events[world.chain.events.index(registered)] = replace(
-        registered, event=replace(registered.event, details=both)
-    )
-    measured = world.event("refinery", EventKind.MEASUREMENT, hours=1, ago=60, element=NICKEL)
-    world.offer(lot, "beta")
-    world.dispute(lot)
-    world.approve(lot, measured)
-    found = refused(ElementMismatch, world.evidence(lot))
-    assert (found.values["actual"], found.values["expected"]) == (NICKEL, 27)
-
-
 def test_a_renewal_longer_than_90_days(world: World, lot: bytes) -> None:
     world.hold(lot)
     world.renew(lot)
@@ -235,16 +203,6 @@ def test_new_metal_is_not_offered_after_its_determination_expired(world: World, 
     refused(PlaceNotDetermined, world.evidence(lot))
 
 
-def test_half_a_batch_is_offered_and_not_accepted(world: World) -> None:
-    lots = [
-        world.birth(world.event("mine", EventKind.BIRTH, document="one document")) for _ in range(2)
-    ]
-    world.offer(lots[0], "beta")
-    world.cancel(lots[0])
-    (made,) = world.run(RunKind.REBOOK, lots, [(Material.ORE, 1)], account="alpha")
-    refused(BatchIncomplete, world.evidence(made))
-
-
 def test_a_release_proposed_of_what_is_not_held(world: World, lot: bytes) -> None:
     world.chain.next()
     world.chain.emit(ev.ReleaseProposed(lot, address("risk"), world.number(lot)))
@@ -255,9 +213,9 @@ def test_a_release_proposed_of_what_is_not_held(world: World, lot: bytes) -> Non
 def test_what_the_chain_held_before_the_head_and_nothing_shows(world: World, name: str) -> None:
     """A measurement that nobody used, by what is shown: a use is never undone."""
     lot = world.birth()
-    measured = world.event("refinery", EventKind.MEASUREMENT, hours=1, ago=60)
     world.offer(lot, "beta")
     world.dispute(lot)
+    measured = world.event("refinery", EventKind.MEASUREMENT, hours=1, ago=60, inputs=[lot])
     world.approve(lot, measured)
     evidence = world.evidence(lot)
     assert replay(evidence)
@@ -403,7 +361,7 @@ def test_new_metal_of_a_place_that_nobody_determined_is_mixed_in(world: World) -
     world.site("pit", "alpha", "nowhere", [Material.ORE])
     names = sorted(("one", "two"), key=word)
     known = world.birth(name=names[0])
-    unknown = world.birth(world.event("pit", EventKind.BIRTH), name=names[1], gates=32)
+    unknown = world.birth(world.event("pit", EventKind.BIRTH), name=names[1], gates=16)
     (made,) = world.run(RunKind.REBOOK, [known, unknown], [(Material.ORE, 1)], account="alpha")
     refused(PlaceNotDetermined, world.evidence(made))
 

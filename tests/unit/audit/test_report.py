@@ -87,7 +87,7 @@ def test_the_verdict_says_what_was_verified_and_what_was_only_asserted(car: Evid
     assert any("scale" in text for text in verdict["not_proven"])
     assert {claim["says"] for claim in verdict["claims"]} == {
         "at least 90 % responsible",
-        "at most 12.5 kg/kg of CO2e",
+        "at most 12.5 kg/kg of CO2e, scrap bearing its share by mass",
     }
 
 
@@ -348,7 +348,7 @@ def test_umpires_and_those_who_held_are_named(world: World) -> None:
     world.hand_over(lot, "beta")
     world.offer(lot, "gamma")
     world.dispute(lot)
-    measured = world.event("refinery", EventKind.MEASUREMENT, hours=1, ago=60)
+    measured = world.event("laboratory", EventKind.MEASUREMENT, hours=1, ago=60, inputs=[lot])
     world.approve(lot, measured)
     (out,) = world.run(RunKind.SETTLE, [lot], [(Material.ORE, 1)], stated=measured)
     verdict = examined(world.evidence(out)).verdict

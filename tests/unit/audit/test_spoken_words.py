@@ -42,7 +42,7 @@ SPEAKING = (
 
 @pytest.fixture(scope="module")
 def evidence() -> Evidence:
-    """A story in which everything with words or boxes happens, but for the end of a lot."""
+    """A story in which everything with words or boxes happens."""
     world = World.founded()
     record, stated = world.price_record(), world.event("mine", EventKind.BIRTH)
     lot = world.birth(stated)
@@ -82,15 +82,6 @@ def test_a_reason_that_a_dictionary_finds(
         change = {"reason": word}
     found = refused(ReasonInvalid, altered(evidence, event, **change))
     assert found.values["word"] == hex_of(word)
-
-
-def test_the_end_of_a_lot_in_clear(evidence: Evidence) -> None:
-    world = World.founded()
-    lot = world.birth()
-    world.write_off(lot)
-    found = world.evidence(lot)
-    replay(found)
-    refused(ReasonInvalid, altered(found, ev.LotWrittenOff, reason=b"spilt".ljust(32, b"\0")))
 
 
 @pytest.mark.parametrize("box", BOXES)

@@ -62,7 +62,7 @@ def test_counters_lie_where_the_compiler_puts_them(layouts: Any, kind: SubjectKi
 
 
 def test_sequence_of_a_lot_lies_where_its_library_says(root: Path) -> None:
-    text = (root / "contracts" / "libraries" / "Holding.sol").read_text("utf-8")
+    text = (root / "contracts" / "types" / "Holding.sol").read_text("utf-8")
     ours = COUNTERS[SubjectKind.LOT]
     assert f"SEQUENCE_AT = {ours.shift};" in text
     assert f"SEQUENCE_MASK = (1 << {ours.bits}) - 1;" in text

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.history import replay
+from lodetrace.contracts.enums import EventKind
 from tests.model_tests.profile import judged_histories
-from tests.support.audit_world import DAY, World, address
+from tests.support.audit_world import DAY, World, address, hours_up
 
 TRADERS = ("alpha", "beta", "gamma")
 HOUR = 3600
@@ -26,12 +27,14 @@ class Trade:
     until: int = 0
     receiver: str = ""
     first_holder: str = ""
-    proposed: str = ""
+    named_until: int = 0
     held_at: dict[str, int] = field(default_factory=dict)
 
     def bound(self, now: int) -> str:
         lapsed = self.state in ("offered", "held", "disputed") and now > self.until
-        return "active" if lapsed else self.state
+        if self.state != "ended" and (lapsed or self.state == "active"):
+            return "named" if now <= self.named_until else "active"
+        return self.state
 
     def open(self, now: int) -> bool:
         return bool(self.receiver) and now <= self.until
@@ -40,7 +43,7 @@ class Trade:
 STEPS = st.tuples(
     st.sampled_from(
         ["offer", "accept", "reject", "cancel", "dispute", "hold", "renew", "release", "disclose",
-         "write_off"]
+         "name", "lose"]
     ),
     st.sampled_from(TRADERS),
     st.sampled_from(["risk", "auditor"]),
@@ -82,18 +85,27 @@ def act(world: World, lot: bytes, trade: Trade, name: str, trader: str, role: st
         return allowed
     if name == "disclose":
         world.disclose(lot, trader)
-        if not trade.open(now):
-            trade.receiver = ""
         return True
-    if name == "write_off":
-        allowed = not ended and trade.bound(now) == "active"
-        world.write_off(lot)
-        if allowed:
-            trade.state, trade.receiver = "ended", ""
-        return allowed
+    if name in ("name", "lose"):
+        return _named(world, lot, trade, name == "lose")
     if name in ("hold", "renew", "release"):
         return _held(world, lot, trade, name, role, now)
     return _answered(world, lot, trade, name, now)
+
+
+def _named(world: World, lot: bytes, trade: Trade, lost: bool) -> bool:
+    """An event of beta's refinery says that the lot went in, or that nothing is left of it."""
+    stands = world.chain.time + 120  # two attestations later
+    free = trade.state != "ended" and trade.bound(stands) == "active"
+    kind = EventKind.LOSS if lost else EventKind.PROCESSING
+    stated = world.event("refinery", kind, hours=0, ago=0, inputs=[lot], no_output=lost)
+    allowed = free and trade.holder == "beta"
+    if lost:
+        world.lose(stated)
+    if allowed:
+        trade.state, trade.receiver = ("ended" if lost else "active"), ""
+        trade.named_until = stands + 180 * DAY
+    return allowed
 
 
 def _answered(world: World, lot: bytes, trade: Trade, name: str, now: int) -> bool | None:
@@ -107,7 +119,7 @@ def _answered(world: World, lot: bytes, trade: Trade, name: str, now: int) -> bo
     if allowed and name == "accept":
         trade.holder = trade.receiver
     if allowed and name == "dispute":
-        trade.state, trade.until = "disputed", now + 30 * DAY
+        trade.state, trade.until = "disputed", now + 10 * DAY
     elif allowed:
         trade.state, trade.receiver = "active", ""
     return allowed
@@ -122,13 +134,14 @@ def _held(world: World, lot: bytes, trade: Trade, name: str, role: str, now: int
         if allowed:
             trade.held_at[role] = now
             trade.first_holder = role
-            trade.state, trade.until, trade.receiver = "held", now + 14 * DAY, ""
+            trade.state, trade.receiver = "held", ""
+            trade.until = _end(trade, now, now + 14 * DAY)
         return allowed
     if name == "renew":
         allowed = held and role != trade.first_holder
         world.renew(lot, role)
         if allowed:
-            trade.first_holder, trade.until = role, now + 90 * DAY
+            trade.first_holder, trade.until = role, _end(trade, now, now + 90 * DAY)
         return allowed
     other = "auditor" if role == "risk" else "risk"
     allowed = held and now + 60 <= trade.until
@@ -136,3 +149,8 @@ def _held(world: World, lot: bytes, trade: Trade, name: str, role: str, now: int
     if allowed:
         trade.state = "active"
     return allowed
+
+
+def _end(trade: Trade, now: int, end: int) -> int:
+    """A hold upon a lock ends with its hour."""
+    return hours_up(end) if now <= trade.named_until else end

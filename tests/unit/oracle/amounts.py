@@ -3,21 +3,25 @@
 from typing import Any
 
 from lodetrace.units import parse_intensity, parse_metal, parse_share
-from zk_circuits.balance import Balance, Measurement
-from zk_circuits.schema import SCHEMAS
+from zk_circuits.allocation import metal_to_book
+from zk_circuits.balance import Balance, RunMeasurement
+from zk_circuits.schema import SCHEMA, SCHEMAS
 
-CREDIT_NAMES = {meaning.name: credit for credit, meaning in SCHEMAS[1].items()}
+CREDIT_NAMES = {meaning.name: credit for credit, meaning in SCHEMAS[SCHEMA].items()}
 
 
-def wanted_metal(step: dict[str, Any], metal_in: int, event: Measurement | None) -> list[int]:
-    """mg of each output of a run: typed, by units, or the rest."""
-    available = metal_in if event is None else min(metal_in, event.metal_out)
+def wanted_metal(step: dict[str, Any], metal_in: int, event: RunMeasurement | None) -> list[int]:
+    """mg of each output of a run: typed, by units, as measured, or the rest."""
+    available = metal_to_book(metal_in, event)
     units = sum(output.get("count", 1) for output in step["outputs"])
     wanted: list[int | None] = []
     for output in step["outputs"]:
         text = output["metal"]
         if text == "rest":
             wanted.append(None)
+        elif text == "scrap":
+            assert event is not None
+            wanted.append(min(event.scrap, available))
         elif text == "by-count":
             wanted.append(available * output.get("count", 1) // units)
         else:

@@ -7,19 +7,28 @@ tolerance and band, claims are true. The demo proves the same on a chain.
 from dataclasses import dataclass, field
 from typing import Any
 
-from lodetrace.contracts.enums import EventKind
+from lodetrace.contracts.enums import EventKind, Material
 from lodetrace.documents.analysis import ATOMIC_NUMBERS
 from lodetrace.documents.statement import SiteStatement, attestable_events
 from lodetrace.plausibility.rulebook import rulebook_at
 from lodetrace.units import parse_share
 from tests.unit.oracle.amounts import claim_holds, wanted_metal
 from tests.unit.oracle.setting import Setting, seconds_of
-from zk_circuits.allocation import Allocation, greedy_credits, plan_run
-from zk_circuits.balance import Balance, Measurement
+from zk_circuits.allocation import greedy_credits, plan_run
+from zk_circuits.balance import Balance, BirthMeasurement, RunMeasurement
 from zk_circuits.rule import RuleModel, RunRule
 from zk_circuits.schema import Credit
 
 FAN = 4
+GRACE = 72 * 3_600
+
+
+@dataclass(frozen=True)
+class PlayedRun:
+    """What a run came to. loss in mg."""
+
+    outputs: tuple[Balance, ...]
+    loss: int
 
 
 @dataclass
@@ -33,6 +42,8 @@ class Lot:
     model: RuleModel
     time: int
     count: int = 1
+    held_since: int = 0
+    charge: bool = False
     offered_to: str | None = None
 
 
@@ -44,7 +55,7 @@ class Rehearsal:
     lots: dict[str, Lot] = field(default_factory=dict)
     used: set[tuple[str, str]] = field(default_factory=set)
     attested: dict[str, int] = field(default_factory=dict)
-    runs: dict[str, Allocation] = field(default_factory=dict)
+    runs: dict[str, PlayedRun] = field(default_factory=dict)
     totals: dict[str, Balance] = field(default_factory=dict)
     claims: dict[str, bool] = field(default_factory=dict)
     held: dict[str, int] = field(default_factory=dict)
@@ -63,9 +74,27 @@ class Rehearsal:
         for label in step["documents"]:
             signed, statement = self.setting.document(label)
             assert statement.to <= seconds_of(step["at"]), f"{label} is in the future"
-            assert attestable_events(signed, statement), f"{label} states nothing"
+            assert attestable_events(signed, statement) or statement.is_receipt, label
+            if statement.kind is not EventKind.NONE:
+                self._name(label, statement)
             assert label not in self.attested
             self.attested[label] = seconds_of(step["at"])
+
+    def _name(self, label: str, statement: SiteStatement) -> None:
+        """The named lots are the operator's, free, and were held by the end of the event."""
+        site = self.setting.by_identifier[statement.site]
+        for named in statement.named:
+            [lot_label] = [
+                one for one, text in self.setting.ids.items() if text == f"0x{named.lot.hex()}"
+            ]
+            lot = self.lots[lot_label]
+            assert lot.element == named.element, label
+            if statement.kind is EventKind.MEASUREMENT:
+                continue
+            self._free(lot_label, lot.holder)
+            assert self.setting.organisations[lot.holder] == site["operator"], lot_label
+            assert lot.held_since <= statement.to + GRACE, f"{lot_label} came too late"
+            assert lot.time <= statement.from_, f"{lot_label} was made later"
 
     def _birth(self, step: dict[str, Any]) -> None:
         for entry in step["lots"]:
@@ -73,28 +102,38 @@ class Rehearsal:
             site = self.setting.by_identifier[statement.site]
             assert site["operator"] == self.setting.organisations[step["actor"]]
             measured = statement.measurement(entry["element"])
+            assert isinstance(measured, BirthMeasurement)
+            assert measured.units == entry.get("count", 1)
             gates = self.setting.gates(site, statement, recorded_before=seconds_of(step["at"]))
-            cahra = measured.metal_out if self.setting.is_cahra(site["place"], statement) else 0
+            cahra = measured.metal if self.setting.is_cahra(site["place"], statement) else 0
             credits = tuple(
                 amount if gate else 0 for amount, gate in zip(measured.attested, gates, strict=True)
             )
+            balance = Balance(
+                measured.metal, measured.carbon, cahra, measured.units,
+                credits, measured.direct,  # type: ignore[arg-type]
+            )  # fmt: skip
             self._add(
                 entry["lot"],
                 Lot(
-                    Balance(measured.metal_out, measured.carbon, cahra, credits=credits),  # type: ignore[arg-type]
+                    balance,
                     step["actor"],
                     self._material(statement, entry["element"]),
                     entry["element"],
                     RuleModel[entry["model"]],
                     statement.to,
-                    entry.get("count", 1),
+                    measured.units,
+                    statement.to,
                 ),
             )
 
     def _offer(self, step: dict[str, Any]) -> None:
         for label in step["lots"]:
             lot = self._free(label, step["actor"])
+            assert not lot.charge, f"{label} is a charge"
             lot.offered_to = step["to"]
+            term = seconds_of(step["expires"]) - seconds_of(step["at"])
+            assert 0 < term <= 90 * 86_400, f"{step['id']}: an offer lasts 90 days at most"
         if "document" in step:
             self.setting.document(step["document"])
 
@@ -107,6 +146,8 @@ class Rehearsal:
         for label in step["lots"]:
             lot = self.lots[label]
             assert lot.offered_to == step["actor"], f"{label} is not offered to {step['actor']}"
+            if self.setting.groups[lot.holder] != self.setting.groups[step["actor"]]:
+                lot.held_since = seconds_of(step["at"])
             lot.holder, lot.offered_to = step["actor"], None
         if "document" in step:
             assert self._within_tolerance(step["document"]), step["id"]
@@ -136,21 +177,26 @@ class Rehearsal:
         assert [seconds_of(status["recorded_at"]) for status in found] == [seconds_of(step["at"])]
 
     def _run(self, step: dict[str, Any]) -> None:
-        if step["kind"] == "rebook" and len(step["inputs"]) > FAN:
-            self._tree(step)
-            return
         inputs = [self._take(label, step) for label in step["inputs"]]
-        event, rule, time = self._event(step, inputs)
-        wanted = wanted_metal(step, sum(lot.balance.metal for lot in inputs), event)
+        counts = tuple(entry.get("count", 1) for entry in step["outputs"])
+        event, rule, time = self._event(step, inputs, counts)
+        metal_in = sum(lot.balance.metal for lot in inputs)
+        wanted = wanted_metal(step, metal_in, event)
+        if event is not None and step["kind"] != "settle":
+            self._require_measured(step, inputs, wanted, event, rule)
         rows = None
         if step.get("credits") == "first":
             rows = greedy_credits([lot.balance for lot in inputs], wanted, rule)
-        plan = plan_run([lot.balance for lot in inputs], wanted, rule, event, rows)
-        assert plan.in_band, f"{step['id']}: a loss of {plan.loss} mg is outside the band"
-        self.runs[step["id"]] = plan
+        outputs = plan_run([lot.balance for lot in inputs], wanted, rule, event, rows)
+        self.runs[step["id"]] = PlayedRun(outputs, metal_in - sum(wanted))
         model = RuleModel[step["model"]]
         assert all(lot.model <= model for lot in inputs), f"{step['id']}: a model never improves"
-        for entry, balance in zip(step["outputs"], plan.outputs, strict=True):
+        held = (
+            time
+            if step["kind"] in ("process", "recover")
+            else max(one.held_since for one in inputs)
+        )
+        for entry, balance in zip(step["outputs"], outputs, strict=True):
             self._add(
                 entry["lot"],
                 Lot(
@@ -160,22 +206,55 @@ class Rehearsal:
                     step["element"],
                     model,
                     time,
-                    entry.get("count", 1),
+                    balance.units,
+                    held,
+                    step["kind"] == "charge",
                 ),
             )
 
-    def _tree(self, step: dict[str, Any]) -> None:
-        """Rebooks of at most four inputs, level by level, down to the one output."""
+    def _require_measured(
+        self,
+        step: dict[str, Any],
+        inputs: list[Lot],
+        wanted: list[int],
+        event: RunMeasurement,
+        rule: RunRule,
+    ) -> None:
+        """SPEC section 6, step 2 and 3, and that materials advance."""
+        fed = {lot.balance.metal for lot in inputs}
+        assert len(event.metal_in) == len(inputs) <= FAN, step["id"]
+        for metal in event.metal_in:
+            near = [abs(lot - metal) * 10**6 <= rule.tolerance_ppm * lot for lot in fed]
+            assert any(near), f"{step['id']}: {metal} mg fed of {sorted(fed)}"
+        materials = [Material[entry["material"]] for entry in step["outputs"]]
+        scrap = sum(
+            metal for metal, made in zip(wanted, materials, strict=True) if made is Material.SCRAP
+        )
+        assert sum(wanted) - scrap <= event.product, f"{step['id']}: more product than measured"
+        assert scrap <= event.scrap, f"{step['id']}: more scrap than measured"
+        metal_in = sum(lot.balance.metal for lot in inputs)
+        assert rule.in_band(metal_in, sum(wanted), scrap), f"{step['id']}: outside the band"
+        if step["kind"] == "process":
+            before = max(Material[lot.material] for lot in inputs)
+            products = [made for made in materials if made is not Material.SCRAP]
+            assert all(made > before for made in products), f"{step['id']} goes back"
+
+    def _charge(self, step: dict[str, Any]) -> None:
+        """Four at a time, level by level, down to the one output."""
         level, number = list(step["inputs"]), 0
+        first = self.lots[level[0]]
         while len(level) > 1:
             groups = [level[start : start + FAN] for start in range(0, len(level), FAN)]
             level = []
             for group in groups:
+                if len(group) == 1:
+                    level += group
+                    continue
                 number += 1
-                last = len(groups) == 1
-                name = step["outputs"][0]["lot"] if last else f"{step['id']}/{number}"
-                output = {**step["outputs"][0], "lot": name}
-                self._run({**step, "id": f"{step['id']}/{number}", "inputs": group,
+                name = step["lot"] if len(groups) == 1 else f"{step['id']}/{number}"
+                output = {"lot": name, "material": first.material, "metal": "rest"}
+                self._run({**step, "id": f"{step['id']}/{number}", "kind": "charge",
+                           "element": first.element, "inputs": group,
                            "outputs": [output]})  # fmt: skip
                 level.append(name)
 
@@ -205,7 +284,8 @@ class Rehearsal:
             sums = [
                 total + weight * slot for total, slot in zip(sums, lot.balance.slots(), strict=True)
             ]
-        self.totals[step["total"]] = Balance(*sums[:4], credits=tuple(sums[4:]))  # type: ignore[arg-type]
+        credits = tuple(sums[4:8])
+        self.totals[step["total"]] = Balance(*sums[:4], credits, sums[8])  # type: ignore[arg-type]
 
     def _claim(self, step: dict[str, Any]) -> None:
         subject = step["subject"]
@@ -249,10 +329,13 @@ class Rehearsal:
         return statement
 
     def _event(
-        self, step: dict[str, Any], inputs: list[Lot]
-    ) -> tuple[Measurement | None, RunRule, int]:
-        if step["kind"] == "rebook":
-            rule = RunRule.of_model(RuleModel[step["model"]]).on_paper()
+        self, step: dict[str, Any], inputs: list[Lot], counts: tuple[int, ...]
+    ) -> tuple[RunMeasurement | None, RunRule, int]:
+        materials = [Material[entry["material"]] for entry in step["outputs"]]
+        in_units = sum(1 << at for at, made in enumerate(materials) if made.comes_in_units)
+        model = RuleModel[step["model"]]
+        if step["kind"] in ("rebook", "charge"):
+            rule = RunRule.rebook(model, counts, in_units)
             return None, rule, max(lot.time for lot in inputs)
         kind = {
             "process": EventKind.PROCESSING,
@@ -260,21 +343,29 @@ class Rehearsal:
             "settle": EventKind.MEASUREMENT,
         }[step["kind"]]
         statement = self._use(step["document"], step["element"], kind)
-        assert all(lot.time <= statement.from_ for lot in inputs), f"{step['id']}: before parent"
         site, moment = self.setting.by_identifier[statement.site], self.attested[step["document"]]
+        measured = statement.measurement(step["element"])
+        assert isinstance(measured, RunMeasurement)
         if step["kind"] == "settle":
-            rule = RunRule.of_model(RuleModel[step["model"]], tolerance_ppm=10**6,
-                                    loss_band_ppm=(0, 10**6)).on_paper()  # fmt: skip
-        else:
-            gates = self.setting.gates(site, statement, moment)
-            rule = RunRule.of_model(
-                RuleModel[step["model"]],
-                gates=sum(1 << index for index, gate in enumerate(gates[:1]) if gate) | 0b11110,
-                grants=self._grants(step["kind"], inputs, gates),
-                tolerance_ppm=parse_share(site["tolerance"]),
-                loss_band_ppm=(parse_share(site["loss"]["from"]), parse_share(site["loss"]["to"])),
-            )
-        return statement.measurement(step["element"]), rule, statement.to
+            return measured, RunRule.settlement(model, counts[0], bool(in_units)), inputs[0].time
+        assert RuleModel(statement.model) <= model, f"{step['id']}: more than is kept apart"
+        gates = self.setting.gates(site, statement, moment)
+        units = sum(count for at, count in enumerate(counts) if in_units >> at & 1)
+        assert units == measured.units, f"{step['id']}: {units} units, {measured.units} attested"
+        rule = RunRule(
+            counts,
+            proportional=model.proportional,
+            whole=model.whole,
+            gates=sum(1 << index for index, gate in enumerate(gates[:1]) if gate) | 0b1110,
+            grants=self._grants(step["kind"], inputs, gates),
+            scrap=sum(1 << at for at, made in enumerate(materials) if made is Material.SCRAP),
+            in_units=in_units,
+            tolerance_ppm=parse_share(site["tolerance"]),
+            loss_from_ppm=parse_share(site["loss"]["from"]),
+            loss_to_ppm=parse_share(site["loss"]["to"]),
+            scrap_to_ppm=parse_share(site["scrap_to"]),
+        )
+        return measured, rule, statement.to
 
     def _grants(self, kind: str, inputs: list[Lot], gates: tuple[bool, ...]) -> int:
         if kind != "recover":

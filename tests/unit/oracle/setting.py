@@ -26,6 +26,12 @@ class Setting:
         self.places = self._file("places.yaml")["determinations"]
         self.story = self._file("story.yaml")
         self.members = self._file("members.yaml")["members"]
+        self.ids = self._file("lots.yaml")["lots"]
+        self.groups = {
+            account["name"]: member["group"]
+            for member in self.members
+            for account in member["accounts"]
+        }
         self.organisations = {
             account["name"]: member["organisation"]
             for member in self.members

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from lodetrace.documents.signed_document import SignedDocument
-from lodetrace.documents.statement import MAX_SEALS, SiteStatement, StatementInvalid
+from lodetrace.documents.statement import SiteStatement, StatementInvalid
+from lodetrace.documents.statement_fields import MAX_SEALS
 from lodetrace.documents.withdrawal import declare_wrong
 from lodetrace.plausibility.rulebook import rulebook_at
 from lodetrace.plausibility.stated import Severity

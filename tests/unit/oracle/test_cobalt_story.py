@@ -59,8 +59,9 @@ def test_an_oracle_node_finds_nothing_to_object(
         labels += step["documents"] if step["do"] == "attest" else []
         labels += [step["document"]] if step["do"] in ("offer", "accept", "dispute") and (
             "document" in step) else []  # fmt: skip
-    assert len(labels) == len(set(labels)) == len(list((village.folder / "signed").iterdir()))
-    for label in labels:
+    papers = list(dict.fromkeys(labels))
+    assert len(papers) == len(list((village.folder / "signed").iterdir()))
+    for label in papers:
         report = node.examine(village.signed_path(label), village)
         assert report.error is None, (label, report.error)
         assert report.findings == (), label
@@ -76,7 +77,7 @@ def test_the_car(played: Rehearsal) -> None:
     recycled = total.credits[1] + total.credits[2]
     assert 240_000 <= recycled * 10**6 // total.metal < 250_000
     assert 780_000 < total.cahra * 10**6 // total.metal <= 790_000
-    assert 22_000_000 < total.carbon * 10**6 // total.metal <= 22_500_000
+    assert 22_500_000 < total.carbon * 10**6 // total.metal <= 23_000_000
 
 
 def test_everything_the_story_promises_is_in_it(setting: Setting, played: Rehearsal) -> None:
@@ -89,8 +90,8 @@ def test_everything_the_story_promises_is_in_it(setting: Setting, played: Rehear
     assert did["certificate-status"] == 2
     births = [lot for step in steps if step["do"] == "birth" for lot in step["lots"]]
     assert len(births) == 47, "44 containers, recycled cobalt, nickel, manganese"
-    tree = [name for name in played.runs if name.startswith("blend/")]
-    assert len(tree) == 14, "40 -> 10 -> 3 -> 1"
+    tree = [name for name in played.runs if name.startswith("charge-")]
+    assert len(tree) == 5 + 5 + 3, "16 -> 4 -> 1, twice, and 8 -> 2 -> 1"
     assert played.runs["refine-segregated"].outputs[0].credits[0] == 500_000_000
     assert played.lots["PK26-1-Co"].count == 224
     assert played.lots["DF-B"].balance.credits[0] < played.lots["DF-B"].balance.metal
@@ -101,15 +102,17 @@ def test_the_gain_within_tolerance_adds_nothing(setting: Setting, played: Rehear
     _, statement = setting.document("isar-packs")
     run = played.runs["packs-Co"]
     made = sum(output.metal for output in run.outputs)
-    assert statement.measurement("Co").metal_out > made
+    assert statement.metal_out("Co") > made
     assert run.loss == 0
 
 
 def test_only_the_certified_mine_bears_credit(played: Rehearsal, setting: Setting) -> None:
     born = Rehearsal(setting)
     for step in setting.story["steps"]:
-        if step["do"] in ("attest", "birth"):
-            getattr(born, "_" + step["do"])(step)
+        if step["do"] == "birth":
+            for lot in step["lots"]:
+                born.attested[lot["document"]] = seconds_of(step["at"])
+            born._birth(step)
     responsible = {label: lot.balance.credits[0] for label, lot in born.lots.items()}
     assert responsible["M01"] == born.lots["M01"].balance.metal
     assert responsible["L01"] == responsible["T01"] == responsible["K01"] == 0
@@ -166,7 +169,9 @@ def test_steps_are_in_order_and_late_filing_is_avoided(setting: Setting) -> None
     assert seconds_of(setting.story["starts"]) < times[0]
     for step in setting.story["steps"]:
         for label in step.get("documents", []):
-            assert seconds_of(step["at"]) - setting.document(label)[1].to < 30 * 86_400, label
+            statement = setting.document(label)[1]
+            if not statement.is_receipt:
+                assert seconds_of(step["at"]) - statement.to < 30 * 86_400, label
 
 
 def test_the_car_tree_links_cathode_parts_to_lots(

@@ -17,12 +17,12 @@ from oracle.service.reports import EventReports
 from oracle.service.states import ReportState
 from oracle.service.store import Store
 from oracle.sources.folder import FolderSource, _Seen
-from zk_circuits.balance import Measurement
+from zk_circuits.balance import BirthMeasurement
 from zk_circuits.commitment import Opening, Tag, TagType
 
 SHORT, LONG = 200, 4_000
 MARGIN = 1.2
-OPENING = Opening(Tag(27, TagType.EVENT), Measurement(1, 1), 1)
+OPENING = Opening(Tag(27, TagType.BIRTH), BirthMeasurement(1, 1), 1)
 SIGNER = "0x" + "11" * 20
 
 

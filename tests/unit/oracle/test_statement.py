@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lodetrace.contracts.enums import EventKind
+from lodetrace.contracts.enums import EventKind, Material
 from lodetrace.documents.analysis import AnalysisInvalid
+from lodetrace.documents.carbon_shares import shared, split_exactly
 from lodetrace.documents.epcis import EpcisDocument
 from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import (
@@ -19,13 +20,12 @@ from lodetrace.documents.statement import (
     StatementInvalid,
     attestable_events,
     event_id,
-    split_exactly,
 )
 from lodetrace.errors import InputError
 from lodetrace.strict_json import parse
 from tests.unit.oracle.test_epcis import drop, put
 from tests.unit.oracle.village import Edit, Village, event_of
-from zk_circuits.balance import Measurement
+from zk_circuits.balance import BirthMeasurement, RunMeasurement
 from zk_circuits.keccak import keccak256
 from zk_circuits.salts import SaltKind, SaltSource
 
@@ -43,8 +43,8 @@ def test_a_birth_to_the_milligram(village: Village) -> None:
     metal = 20_035_000_000 * 875 * 303 // 10**6
     assert statement.kind is EventKind.BIRTH
     assert statement.elements == ("Co",)
-    assert statement.measurement("Co") == Measurement(
-        metal_out=metal, carbon=37_714_000_000, attested=(metal, 0, 0, 0, 0)
+    assert statement.measurement("Co") == BirthMeasurement(
+        metal=metal, carbon=37_714_000_000, attested=(metal, 0, 0, 0)
     )
     assert statement.to - statement.from_ == 6 * 3600
 
@@ -65,7 +65,8 @@ def test_a_batch_of_three_metals_shares_its_carbon(village: Village) -> None:
     signed, statement = read(village, "odra-cathode-1")
     assert statement.elements == ("Mn", "Co", "Ni")
     assert sum(statement.carbon.values()) == 35_100_000_000
-    assert statement.carbon["Ni"] == 21_060_000_000
+    nickel = Fraction(statement.metal_out("Ni"), sum(map(statement.metal_out, ("Co", "Ni", "Mn"))))
+    assert abs(statement.carbon["Ni"] - 35_100_000_000 * nickel) < 1
     events = attestable_events(signed, statement)
     assert [one.event.element for one in events] == [25, 27, 28]
     assert {one.event.document for one in events} == {signed.hash}
@@ -95,8 +96,8 @@ def test_whoever_has_the_document_opens_the_commitment(village: Village) -> None
     anchor = event_id(signed.site, signed.sequence, 27)
     assert one.opening.salt == SaltSource(SaltKind.EVENT, salt, anchor).salt(27, signed.revision)
     assert one.opening.commitment == int.from_bytes(one.event.commitment, "big")
-    metal = one.opening.event.metal_out
-    assert one.opening.event.attested == (metal, metal, 0, 0, 0)
+    metal = one.opening.birth.metal
+    assert one.opening.birth.attested == (metal, metal, 0, 0)
     assert one.event.site == keccak256(b"https://id.gs1.org/414/9521234000105")
 
 
@@ -108,24 +109,34 @@ def test_event_id_is_that_of_the_contract() -> None:
     assert event_id(site, 9, 27) == expected
 
 
-@given(
-    st.integers(0, 2**64 - 1),
-    st.lists(st.integers(1, 10**6), min_size=1, max_size=5, unique=True),
-)
+MASSES = st.lists(st.integers(0, 2**64 - 1), min_size=1, max_size=5)
+SYMBOLS = ("Co", "Ni", "Mn", "Li", "Cu")
+
+
+@given(st.integers(0, 2**64 - 1), MASSES)
 def test_shares_add_up_exactly(total: int, weights: list[int]) -> None:
-    symbols = ("Co", "Ni", "Mn", "Li", "Cu")[: len(weights)]
-    ppm = {
-        name: weight * 10**6 // sum(weights) for name, weight in zip(symbols, weights, strict=True)
-    }
-    ppm["Co"] += 10**6 - sum(ppm.values())
-    parts = split_exactly(total, ppm)
+    masses = dict(zip(SYMBOLS, weights, strict=False))
+    parts = split_exactly(total, masses)
     assert sum(parts.values()) == total
     for name, part in parts.items():
-        assert abs(part - Fraction(total * ppm[name], 10**6)) < 1
+        if any(weights):
+            assert abs(part - Fraction(total * masses[name], sum(weights))) < 1
 
 
 def test_equal_remainders_go_to_the_lighter_element() -> None:
-    assert split_exactly(1, {"Ni": 500_000, "Co": 500_000}) == {"Co": 1, "Ni": 0}
+    assert split_exactly(1, {"Ni": 5, "Co": 5}) == {"Co": 1, "Ni": 0}
+    assert split_exactly(1, {"Ni": 0, "Co": 0}) == {"Co": 1, "Ni": 0}
+
+
+@given(st.integers(0, 2**64 - 1), st.data(), MASSES)
+def test_no_element_emits_more_directly_than_it_bears(
+    carbon: int, data: st.DataObject, weights: list[int]
+) -> None:
+    direct = data.draw(st.integers(0, carbon))
+    found = shared(carbon, direct, dict(zip(SYMBOLS, weights, strict=False)))
+    assert sum(bears for bears, _ in found.values()) == carbon
+    assert sum(own for _, own in found.values()) == direct
+    assert all(own <= bears for bears, own in found.values())
 
 
 def _document(kg: str = "20000", moisture: str = "12 %", assay: str = "30 %") -> dict[str, Any]:
@@ -263,7 +274,7 @@ def test_figures_out_of_range(kg: str, moisture: str, assay: str) -> None:
         _measurement(kg, moisture, assay)
 
 
-def _measurement(kg: str, moisture: str, assay: str) -> Measurement:
+def _measurement(kg: str, moisture: str, assay: str) -> BirthMeasurement | RunMeasurement:
     raw = _document(kg, moisture, assay)
     return SiteStatement.of(EpcisDocument.of(raw)).measurement("Co")
 
@@ -277,7 +288,8 @@ def test_a_lot_weighed_twice() -> None:
 
 def test_units_of_a_series(village: Village, tmp_path: Path) -> None:
     _, statement = read(village, "isar-packs")
-    assert [analysis.units for analysis in statement.outputs] == [224, 1]
+    assert [one.series.count for one in statement.outputs if one.series] == [224, 1]
+    assert (statement.unit_material, statement.units) == (Material.PACK, 225)
     raw = village.unsigned("isar-packs")
     event_of(raw)["ilmd"]["lodetrace:analysis"][0]["lodetrace:units"] = 1.5
     path = village.sign(raw, tmp_path / "d", by="isar-packs")
@@ -305,6 +317,7 @@ def test_masses_that_are_none() -> None:
     half = replace(output, wet_mass=1 << 63, moisture=0, assay={"Co": 10**6})
     largest = replace(half, wet_mass=(1 << 63) - 1)
     fits = replace(one, outputs=(half, largest))
-    assert fits.measurement("Co").metal_out == (1 << 64) - 1
+    assert fits.metal_out("Co") == (1 << 64) - 1
+    assert fits.measurement("Co")
     with pytest.raises(StatementInvalid, match="billion t"):
         replace(one, outputs=(half, half)).measurement("Co")

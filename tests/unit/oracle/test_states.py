@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lodetrace.contracts.enums import EventKind
+from lodetrace.contracts.enums import CustodyModel, EventKind
 from lodetrace.contracts.structs import SiteEvent
 from lodetrace.documents.statement import AttestableEvent
 from lodetrace.errors import InputError
@@ -26,7 +26,7 @@ from oracle.service.states import (
 )
 from oracle.service.store import Store
 from tests.unit.docs.pages import Page
-from zk_circuits.balance import Measurement
+from zk_circuits.balance import BirthMeasurement
 from zk_circuits.commitment import Opening, Tag, TagType
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -45,8 +45,9 @@ ROWS: dict[str, dict[str, object]] = {
     "intake": {"digest": KEY, "source": "http", "name": "a", "received": 1, "due": 0, "reason": ""},
     "reports": {
         "intake": 1, "event_id": KEY, "site": KEY, "sequence": 1, "revision": 0, "kind": 1,
-        "element": 27, "start": 1, "finish": 2, "document": KEY, "commitment": KEY, "reason": "",
-        "looked": 0,
+        "element": 27, "start": 1, "finish": 2, "document": KEY, "commitment": KEY, "elements": b"",
+        "model": 3, "unit_material": 0, "no_output": 0, "batches": KEY, "inputs": b"",
+        "reason": "", "looked": 0,
     },
 }  # fmt: skip
 
@@ -151,13 +152,19 @@ def examined(store: Store, metals: int) -> list[EventReport]:
     intake, reports = Intake(store), EventReports(store)
     intake.accept(b"{}", "http", "a")
     [taken] = intake.due(1, 9)
-    opening = Opening(Tag(27, TagType.EVENT), Measurement(1, 1), 1)
-    events = [
-        AttestableEvent(SiteEvent(KEY, 1, 0, EventKind.BIRTH, 27 + n, 1, 2, KEY, KEY), opening)
-        for n in range(metals)
-    ]
+    opening = Opening(Tag(27, TagType.BIRTH), BirthMeasurement(1, 1), 1)
+    events = [AttestableEvent(_event(27 + n), opening) for n in range(metals)]
     reports.settle(taken, FileReport(Path(), KEY, events=tuple(events)), ())
     return reports.unplanned(9)
+
+
+def _event(element: int) -> SiteEvent:
+    return SiteEvent(
+        site=KEY, sequence=1, revision=0, kind=EventKind.BIRTH, element=element, from_=1, to=2,
+        document=KEY, commitment=KEY, elements=(element,),
+        model=CustodyModel.IDENTITY_PRESERVED, unit_material=0, no_output=False, batches=KEY,
+        inputs=(),
+    )  # fmt: skip
 
 
 def state(store: Store) -> tuple[str, str]:

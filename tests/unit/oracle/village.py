@@ -9,16 +9,20 @@ from typing import Any
 
 import yaml
 
-from lodetrace.contracts.enums import Role
+from lodetrace.contracts.enums import Material, Role
 from lodetrace.contracts.structs import Site
-from lodetrace.documents.signed_document import sign_document
+from lodetrace.documents.analysis import ATOMIC_NUMBERS
+from lodetrace.documents.signed_document import SignedDocument, sign_document
+from lodetrace.documents.statement import SiteStatement, event_id
 from lodetrace.keys.member_keys import MemberKeys
+from lodetrace.plausibility.rulebook import rulebook_at
 from lodetrace.plausibility.stated import Severity
 from lodetrace.strict_json import parse
 from oracle.checks import Signer
 from oracle.declarations import Declaration
 from oracle.examination import FileReport
 from tests.support.sites import site_struct
+from tests.unit.oracle.booked_lots import ToldLots
 from zk_circuits.keccak import keccak256
 
 CHAIN_ID = 1337
@@ -38,6 +42,13 @@ class Village:
         self.entries = self._file("sites.yaml")["sites"]
         self.members = self._file("members.yaml")["members"]
         self.by_label = {entry["site"]: entry for entry in self.entries}
+        self.ids = self._file("lots.yaml")["lots"]
+        self.accounts = {
+            account["name"]: MemberKeys.for_development(account["index"]).account
+            for member in self.members
+            for account in member["accounts"]
+        }
+        self.lots = self._told().tell()
 
     def signer(self, address: str) -> Signer | None:
         for member in self.members:
@@ -97,6 +108,32 @@ class Village:
         """What the operators declared, by site id."""
         found = [Declaration.of(entry) for entry in self.entries]
         return {keccak256(one.identifier.encode()): one for one in found}
+
+    def _told(self) -> ToldLots:
+        organisations = {
+            account["name"]: keccak256(member["organisation"].encode())
+            for member in self.members
+            for account in member["accounts"]
+        }
+        return ToldLots(
+            self._file("story.yaml")["steps"],
+            self.ids,
+            self.accounts,
+            organisations,
+            self.event_of_document,
+            self._material,
+        )
+
+    def event_of_document(self, label: str, element: str) -> tuple[bytes, bytes]:
+        """Event id and hash of a document of the story."""
+        signed = SignedDocument.read(self.signed_path(label))
+        key = event_id(signed.site, signed.sequence, ATOMIC_NUMBERS[element])
+        return key, signed.hash
+
+    def _material(self, label: str) -> Material:
+        statement = SiteStatement.of(SignedDocument.read(self.signed_path(label)).document)
+        substances = rulebook_at(statement.to).substances
+        return substances[statement.outputs[0].substance].material
 
     def _file(self, name: str) -> Any:
         return yaml.safe_load((self.folder / name).read_text("utf-8"))

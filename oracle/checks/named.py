@@ -1,0 +1,79 @@
+"""Are the lots that went in what the site says, in its hands, and named once?"""
+
+from collections.abc import Iterator
+
+from lodetrace.contracts.enums import EventKind, LotState
+from lodetrace.documents.analysis import ATOMIC_NUMBERS
+from lodetrace.documents.named_lots import NamedLot
+from lodetrace.documents.statement import event_id
+from lodetrace.plausibility.stated import RuleFinding
+from lodetrace.text import enum_word, hex_of, iso_time
+from oracle.checks.context import CheckContext
+
+
+def check_named_lots(case: CheckContext) -> Iterator[RuleFinding]:
+    """Each named lot is there, is free in the operator's hands, and is in no other document."""
+    for named in case.statement.named:
+        origin = case.lots.origins([named.lot]).get(named.lot)
+        if origin is None or origin.element != ATOMIC_NUMBERS[named.element]:
+            yield case.finding(
+                "named-unknown",
+                "there is no lot {lot} of {element}",
+                lot=hex_of(named.lot),
+                element=named.element,
+            )
+            continue
+        yield from _elsewhere(case, named)
+        if case.site is not None and not _stands(case, named):
+            yield from _free(case, named)
+
+
+def _stands(case: CheckContext, named: NamedLot) -> bool:
+    """Whether this very document stands: then it is this event that names or used the lot."""
+    key = event_id(case.signed.site, case.signed.sequence, ATOMIC_NUMBERS[named.element])
+    return case.lots.documents([key]).get(key) == case.signed.hash
+
+
+def _elsewhere(case: CheckContext, named: NamedLot) -> Iterator[RuleFinding]:
+    """Another document that this node accepted, unless its event has lapsed unused."""
+    for document, site, sequence in case.history.naming(case.signed, named.lot):
+        standing = case.lots.standing(event_id(site, sequence, ATOMIC_NUMBERS[named.element]))
+        if not standing.standing_since or case.now <= standing.lapses_at:
+            yield case.finding(
+                "named-twice",
+                "lot {lot} is named by document {other} too",
+                lot=hex_of(named.lot),
+                other=hex_of(document),
+            )
+            return
+
+
+def _free(case: CheckContext, named: NamedLot) -> Iterator[RuleFinding]:
+    """A measurement is of a disputed lot of others; all else needs free lots of the site."""
+    view = case.lots.view(named.lot)
+    assert view is not None
+    assert case.site is not None
+    state = view.state_at(case.now)
+    own = case.lots.organisation_of(view.account) == case.site.operator
+    measures = case.statement.kind is EventKind.MEASUREMENT
+    if state is LotState.NAMED and not measures:
+        yield case.finding(
+            "named-twice",
+            "lot {lot} is named by another event, which stands unused until {until}",
+            lot=hex_of(named.lot),
+            until=iso_time(view.until),
+        )
+        return
+    wanted = LotState.DISPUTED if measures else LotState.ACTIVE
+    if state is not wanted or own == measures:
+        yield case.finding(
+            "named-not-held",
+            "lot {lot} is {state} in the hands of {holder}; a {kind} names lots that are {wanted}"
+            " in the hands of {who}",
+            lot=hex_of(named.lot),
+            state=enum_word(state),
+            holder=view.account,
+            kind=enum_word(case.statement.kind),
+            wanted=enum_word(wanted),
+            who="others" if measures else "the site's operator",
+        )

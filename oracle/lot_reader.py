@@ -1,0 +1,207 @@
+"""How named lots came to be: what the chain's events say, asked for many lots at once.
+
+Where a lot comes from never changes, so what was read once is kept, for the process's whole life.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Protocol, TypeVar
+
+from lodetrace.contracts.enums import LotState, Material, RunKind
+from lodetrace.contracts.events import Event
+from lodetrace.contracts.events.custody import LotAccepted
+from lodetrace.contracts.events.lots import (
+    EventStanding,
+    LotBorn,
+    LotConsumed,
+    LotMade,
+    RunRecorded,
+)
+from lodetrace.contracts.structs import Lot, Standing
+from lodetrace.onchain.contracts import Contracts
+from lodetrace.onchain.reads import Reads
+
+AT_ONCE: Final = 100
+"""Ids in one question: nodes limit the topics of a filter."""
+
+E = TypeVar("E", bound=Event)
+
+PAPER: Final = (RunKind.REBOOK, RunKind.CHARGE, RunKind.SETTLE, RunKind.LOSS)
+"""Runs whose outputs are the very goods that went in."""
+
+
+@dataclass(frozen=True, slots=True)
+class LotOrigin:
+    """Where a lot comes from. kind: None for a birth. together: all outputs of its run.
+
+    event_id: of the event that made it, zeros where there was none. mixed, charge: as the book
+    marks the lot.
+    """
+
+    lot: bytes
+    element: int
+    material: Material
+    account: str
+    kind: RunKind | None
+    event_id: bytes
+    inputs: tuple[bytes, ...]
+    together: tuple[bytes, ...]
+    mixed: bool = False
+    charge: bool = False
+
+    @property
+    def is_on_paper(self) -> bool:
+        """Whether the goods are those of its inputs."""
+        return self.kind in PAPER
+
+
+class LotReader(Protocol):
+    """What the chain says of lots."""
+
+    def view(self, lot: bytes) -> Lot | None:
+        """The lot now; None where there is none."""
+
+    def organisation_of(self, account: str) -> bytes:
+        """The organisation of an account."""
+
+    def origins(self, lots: Iterable[bytes]) -> Mapping[bytes, LotOrigin]:
+        """Origins of those lots that exist."""
+
+    def accepted(self, lots: Iterable[bytes]) -> frozenset[bytes]:
+        """Those that their present or last holder accepted from another organisation."""
+
+    def rebooked(self, lots: Iterable[bytes]) -> Mapping[bytes, tuple[bytes, ...]]:
+        """What runs on paper made of those that went into one."""
+
+    def documents(self, event_ids: Iterable[bytes]) -> Mapping[bytes, bytes]:
+        """Hashes of the documents of events that came to stand, the last one of each."""
+
+    def standing(self, event_id: bytes) -> Standing:
+        """The event; one that does not stand has standing_since 0."""
+
+
+@dataclass(slots=True)
+class LotFacts:
+    """What never changes: one for the whole life of a process."""
+
+    origins: dict[bytes, LotOrigin] = field(default_factory=dict)
+    organisations: dict[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ChainLots:
+    """The lots of a chain, their state as of one block."""
+
+    reads: Reads
+    facts: LotFacts
+
+    def view(self, lot: bytes) -> Lot | None:
+        """The lot now; None where there is none. Raises NodeError."""
+        found = self.reads.lot(lot)
+        return None if found.state is LotState.NONE else found
+
+    def organisation_of(self, account: str) -> bytes:
+        """The organisation of an account; raises NodeError."""
+        known = self.facts.organisations
+        if account not in known:
+            known[account] = self.reads.account(account).organisation
+        return known[account]
+
+    def origins(self, lots: Iterable[bytes]) -> Mapping[bytes, LotOrigin]:
+        """Origins of those lots that exist; raises NodeError."""
+        wanted = set(lots)
+        new = wanted - self.facts.origins.keys()
+        if new:
+            self.facts.origins |= self._read(new)
+        return {lot: self.facts.origins[lot] for lot in wanted & self.facts.origins.keys()}
+
+    def accepted(self, lots: Iterable[bytes]) -> frozenset[bytes]:
+        """Those that their last holder accepted from another organisation; raises NodeError."""
+        last = {one.lot: one for one in self._events(LotAccepted, "lot", set(lots))}
+        return frozenset(
+            lot
+            for lot, one in last.items()
+            if self.organisation_of(one.from_) != self.organisation_of(one.to)
+        )
+
+    def rebooked(self, lots: Iterable[bytes]) -> Mapping[bytes, tuple[bytes, ...]]:
+        """What runs on paper made of those that went into one; raises NodeError."""
+        consumed = self._events(LotConsumed, "lot", set(lots))
+        runs = {one.run_id for one in consumed}
+        kinds = {one.run_id: one.kind for one in self._events(RunRecorded, "run_id", runs)}
+        paper = {run for run in runs if kinds.get(run) in PAPER}
+        outputs = self._outputs(paper)
+        return {one.lot: outputs[one.run_id] for one in consumed if one.run_id in paper}
+
+    def documents(self, event_ids: Iterable[bytes]) -> Mapping[bytes, bytes]:
+        """Hashes of the documents of events that came to stand; raises NodeError."""
+        found = self._events(EventStanding, "event_id", set(event_ids))
+        return {one.event_id: one.statement.document for one in found}
+
+    def standing(self, event_id: bytes) -> Standing:
+        """The event; one that does not stand has standing_since 0. Raises NodeError."""
+        return self.reads.standing(event_id)
+
+    def _read(self, lots: Collection[bytes]) -> dict[bytes, LotOrigin]:
+        found = {one.lot: _born(one) for one in self._events(LotBorn, "lot", lots)}
+        made = self._events(LotMade, "lot", [lot for lot in lots if lot not in found])
+        run_ids = {one.run_id for one in made}
+        runs = {one.run_id: one for one in self._events(RunRecorded, "run_id", run_ids)}
+        inputs = defaultdict(list)
+        for one in self._events(LotConsumed, "run_id", run_ids):
+            inputs[one.run_id].append(one.lot)
+        outputs = self._outputs(run_ids)
+        for lot in made:
+            run = runs[lot.run_id]
+            found[lot.lot] = _made(lot, run, inputs[run.run_id], outputs[run.run_id])
+        return found
+
+    def _outputs(self, run_ids: Collection[bytes]) -> dict[bytes, tuple[bytes, ...]]:
+        outputs = defaultdict(list)
+        for one in self._events(LotMade, "run_id", run_ids):
+            outputs[one.run_id].append(one.lot)
+        return {run: tuple(lots) for run, lots in outputs.items()}
+
+    def _events(self, cls: type[E], name: str, ids: Collection[bytes]) -> list[E]:
+        contracts: Contracts = self.reads.contracts
+        return [
+            event
+            for part in _parts(sorted(ids))
+            for event in contracts.happened(cls, **{name: part})
+        ]
+
+
+def _born(event: LotBorn) -> LotOrigin:
+    return LotOrigin(
+        lot=event.lot,
+        element=event.element,
+        material=event.material,
+        account=event.account,
+        kind=None,
+        event_id=event.event_id,
+        inputs=(),
+        together=(event.lot,),
+    )
+
+
+def _made(
+    event: LotMade, run: RunRecorded, inputs: Sequence[bytes], outputs: tuple[bytes, ...]
+) -> LotOrigin:
+    return LotOrigin(
+        lot=event.lot,
+        element=event.made.element,
+        material=event.made.material,
+        account=event.account,
+        kind=run.kind,
+        event_id=run.event_id,
+        inputs=tuple(inputs),
+        together=outputs,
+        mixed=event.made.mixed,
+        charge=event.made.charge,
+    )
+
+
+def _parts(ids: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
+    for start in range(0, len(ids), AT_ONCE):
+        yield ids[start : start + AT_ONCE]
