@@ -1,6 +1,6 @@
 """A site's event as readers see it: who attested it, and which certificates were in force."""
 
-from typing import Final
+from typing import Annotated, Final
 
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection, RowMapping, select
@@ -68,9 +68,8 @@ class SiteEventResource(BaseModel):
         description="what the site kept apart",
         json_schema_extra=words_of(CustodyModel),
     )
-    unit_material: str | None = Field(
-        description="whose units were counted, if anything comes in units",
-        json_schema_extra=words_of(Material),
+    unit_material: Annotated[str, Field(json_schema_extra=words_of(Material))] | None = Field(
+        description="whose units were counted, if anything comes in units"
     )
     no_output: bool = Field(
         description="a loss of which nothing was found, or a measurement of no less than booked"

@@ -50,28 +50,10 @@ class Rule(StrEnum):
     SETTLED_SALT = "settled-salt"  # spec 6: the salt after that of the disputed lot
     PAPER_TERMS = "paper-terms"  # spec 7: the small circuit reads the word of a rebook alone
 
-    # Custody and models: the contract's part of a run
-    KNOWN_LOT = "known-lot"
-    CONSUMED_ONCE = "consumed-once"  # (3)
-    EVENT_ONCE = "event-once"  # (2) one event stands behind one birth or one process
-    LOT_HELD = "lot-held"  # (2, 8)
-    MODEL_NEVER_IMPROVES = "model-never-improves"  # (5)
-    BOOK_AND_CLAIM = "book-and-claim"  # (5) refused until it has a design
-    ONE_ORIGIN = "one-origin"  # (5) identity preserved
-    ONE_MATERIAL = "one-material"  # a rebooking does not make another material
-    MATERIAL_MADE = "material-made"  # nothing is born as waste, nothing is made retired
-    NOT_PROCESSABLE = "not-processable"  # waste goes through a recovery
-    NOT_RECOVERABLE = "not-recoverable"  # only scrap, or only retired products, come back
-    UNITS_KEPT = "units-kept"  # a rebooking makes no units and loses none
-    UNITS_ASSIGNED = "units-assigned"  # (3) a unit in a product is in nothing else
-    PRODUCT_SEALED = "product-sealed"  # totals of a sealed product stay complete
-
     # Total, spec 8
     TOTAL_SUM = "total-sum"
     PART_EMPTY = "part-empty"  # an unused part is all 0 and weighs 0
-    WEIGHT_EXACT = "weight-exact"  # units * scale / count leaves no remainder
     WEIGHT_RANGE = "weight-range"  # a weight and a scale have 32 bits
-    SAME_SCALE = "same-scale"  # a chained total was made at the same scale
 
     # Claim, spec 9
     CLAIM_EMPTY = "claim-empty"  # a claim on no metal says nothing
@@ -99,20 +81,5 @@ class Refusal:
         return f"{self.rule}: " + ", ".join(f"{name} {value}" for name, value in self.values)
 
 
-class Refused(Exception):
-    """The ledger refuses a step; `rule` and `values` say why."""
-
-    def __init__(self, rule: Rule, values: dict[str, Any]) -> None:
-        super().__init__(str(refusal(rule, **values)))
-        self.rule = rule
-        self.values = values
-
-
 def refusal(rule: Rule, **values: Any) -> Refusal:
     return Refusal(rule, tuple(values.items()))
-
-
-def refuse_first(refusals: list[Refusal]) -> None:
-    """Raise Refused for the first broken rule, if any."""
-    for broken in refusals:
-        raise Refused(broken.rule, dict(broken.values))

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from tests.contracts.conftest import COBALT, DAY, REFINERY
+from tests.contracts.conftest import COBALT, DAY, MINE, REFINERY
 from tests.contracts.gas.snapshot import committed, gas_of, keep
 from tests.contracts.lots.clock import latest
 from tests.contracts.lots.making import (
+    BIRTH,
     CHARGE,
     HYDROXIDE,
     LOSS,
@@ -29,6 +30,7 @@ from tests.contracts.lots.making import (
     new_lot,
     run_request,
     sealed,
+    site_event,
 )
 from tests.contracts.lots.proven.requests import by_id
 from tests.contracts.people import ZERO_WORD, spoken, word
@@ -119,6 +121,19 @@ def test_custody_of_many(custody, held, known, miner, refiner, expiry, note):
     boxes = [sealed(lot) for lot in lots]
     note(f"offer {MANY} at once", custody.offerMany(lots, refiner, expiry, boxes, {"from": miner}))
     note(f"accept {MANY} at once", custody.acceptMany(lots, [2] * MANY, {"from": refiner}))
+
+
+@pytest.mark.parametrize("size", [0, 1, 4])
+def test_attestation(attestations, lot_book, governor, refiner, nodes, note, size):
+    """At a quorum of three, for an event that names so many lots."""
+    lots = [field_word(f"input {index}") for index in range(size)]
+    for lot in lots:
+        lot_book.create(*new_lot(lot, refiner), {"from": governor})
+    kind, site = (PROCESSING, REFINERY) if size else (BIRTH, MINE)
+    statement = site_event(site, latest() - DAY, kind, inputs=lots)
+    first, _, last = (attestations.attest(statement, {"from": node}) for node in nodes[:3])
+    note(f"attest, {size} lots", first)
+    note(f"attest at quorum, {size} lots", last)
 
 
 def test_birth(origins, prover, stand, miner, note):

@@ -97,15 +97,15 @@ NEW_LOT: dict[str, Any] = {
 MADE = {"index": 0, "mixed": False, "charge": False, "reworked": False, "held_since": 3600}
 
 
-def born(lot: int, event: int, owner: int = 1, **other: Any) -> LotBorn:
+def born(lot: int, event: int, account: str = account(1), **other: Any) -> LotBorn:
     proven = {"gates": 1, "public_signals": (), "proof": PROOF, "sealed_to_owner": SEALED}
     nature = {**NEW_LOT, **proven, **other}
-    return LotBorn(lot=word(lot), event_id=word(event), account=account(owner), **nature)
+    return LotBorn(lot=word(lot), event_id=word(event), account=account, **nature)
 
 
-def made(lot: int, run: int, owner: int = 1, **other: Any) -> LotMade:
+def made(lot: int, run: int, account: str = account(1), **other: Any) -> LotMade:
     nature = Made(**{**NEW_LOT, **MADE, "held": False, **other})
-    return LotMade(word(lot), word(run), account(owner), nature, SEALED)
+    return LotMade(word(lot), word(run), account, nature, SEALED)
 
 
 def consumed(lot: int, run: int, sequence: int = 2) -> LotConsumed:

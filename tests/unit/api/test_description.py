@@ -98,7 +98,7 @@ def test_codes_are_enumerations() -> None:
 
 TIMES = {"time", "until", "begin", "end", "standing_since", "valid_from", "valid_to",
          "recorded_at", "effective_from", "born_at", "since", "lapses_at",
-         "excused_at"}  # fmt: skip
+         "excused_at", "held_since", "filed_at", "usable_until"}  # fmt: skip
 
 
 def test_times_are_described_as_times() -> None:
