@@ -163,8 +163,7 @@ test-long: export HYPOTHESIS_PROFILE ?= night
 test-long: coverage $(NODE_VERSIONS_READY)
 	@$(MAKE) mutants JOBS=2
 	@CRASHES=$(or $(CRASHES),100) $(PYTEST) --timeout=7200 -s tests/stateful/test_service_crashes.py
-	@POSEIDON_INPUTS=10000 $(PYTEST) tests/circuits/test_poseidon.py
-	@FORGERIES=all $(PYTEST) tests/circuits/schema_2
+	@POSEIDON_INPUTS=10000 FORGERIES=all $(PYTEST) tests/circuits
 	@API_CASES=2000 $(PYTEST) tests/unit/api/test_described_answers.py
 	@$(PYTEST) --timeout=3600 -s $(NODE_VERSIONS)
 	@$(MAKE) mutants MUTANTS=contracts

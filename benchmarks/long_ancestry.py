@@ -38,7 +38,7 @@ BIRTHS: Final = 666
 
 BLOOM_BYTES: Final = 256
 BLOOM_FIELD, TIME_FIELD = 6, 11
-KEYS: Final = {"origin": TrapdoorKey(5, 1), "run2": TrapdoorKey(9, 2)}
+KEYS: Final = {"origin": TrapdoorKey(5, 1), "rebook2": TrapdoorKey(7, 2)}
 
 
 @dataclass(frozen=True, slots=True)

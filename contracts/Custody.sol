@@ -33,10 +33,9 @@ contract Custody is ICustody {
     /// Who takes lots, and who hands the present one over; a list mostly comes from one hand.
     struct Handover {
         address to;
-        bytes32 toGroup;
         address from;
-        bytes32 fromGroup;
-        bool fromActive;
+        bool sold; // to another ownership group
+        bool active; // the sender
         BatchCounts.Counts counts;
     }
 
@@ -81,7 +80,8 @@ contract Custody is ICustody {
 
     /// @inheritdoc ICustody
     function accept(bytes32 lot, uint32 sequence) external {
-        Handover memory handover = _receiver();
+        Handover memory handover;
+        handover.to = _trader();
         _accept(handover, lot, sequence);
         handover.counts.requireComplete();
     }
@@ -89,7 +89,8 @@ contract Custody is ICustody {
     /// @inheritdoc ICustody
     function acceptMany(bytes32[] calldata lots, uint32[] calldata sequences) external {
         if (lots.length != sequences.length) revert LengthMismatch(lots.length, sequences.length);
-        Handover memory handover = _receiver();
+        Handover memory handover;
+        handover.to = _trader();
         for (uint256 i = 0; i < lots.length; ++i) {
             _accept(handover, lots[i], sequences[i]);
         }
@@ -211,13 +212,12 @@ contract Custody is ICustody {
     function _accept(Handover memory handover, bytes32 lot, uint32 sequence) private {
         address from = LOT_BOOK.holderOf(lot);
         if (from != handover.from) _lookAt(handover, from);
-        bool sold = handover.fromGroup != handover.toGroup;
-        uint40 heldSince = sold ? uint40(block.timestamp) : 0;
+        uint40 heldSince = handover.sold ? uint40(block.timestamp) : 0;
         (, uint32 next, LotTraits traits) = LOT_BOOK.accept(lot, handover.to, sequence, heldSince);
-        bool arrives = handover.fromActive || _consents[lot].covers(sequence);
+        bool arrives = handover.active || _consents[lot].covers(sequence);
         if (!arrives) revert SenderInactive(lot, from);
         handover.counts.add(LOT_BOOK, traits);
-        if (traits.birthplace() != 0) _leaveBirthplace(lot, sold);
+        if (traits.birthplace() != 0) _leaveBirthplace(lot, handover.sold);
         emit LotAccepted(lot, from, handover.to, next);
     }
 
@@ -231,14 +231,10 @@ contract Custody is ICustody {
         return MEMBERS.resolveWithRole(msg.sender, Roles.TRADER);
     }
 
-    function _receiver() private view returns (Handover memory handover) {
-        handover.to = _trader();
-        handover.toGroup = _groupOf(handover.to);
-    }
-
     function _lookAt(Handover memory handover, address from) private view {
-        (handover.from, handover.fromGroup) = (from, _groupOf(from));
-        handover.fromActive = MEMBERS.isActive(from);
+        handover.from = from;
+        handover.sold = !MEMBERS.areSisters(from, handover.to);
+        handover.active = MEMBERS.isActive(from);
     }
 
     function _requireReceiver(bytes32 lot, address from, address to) private view {

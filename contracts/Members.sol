@@ -237,6 +237,12 @@ contract Members is IMembers, Emergency {
     }
 
     /// @inheritdoc IMembers
+    function areSisters(address one, address other) external view returns (bool) {
+        (bytes32 first, bytes32 second) = (_holders[one].organisation, _holders[other].organisation);
+        return first == second || _organisations[first].group == _organisations[second].group;
+    }
+
+    /// @inheritdoc IMembers
     function organisation(bytes32 id) external view returns (Organisation memory) {
         return _known(id);
     }

@@ -14,17 +14,20 @@ import {IVerifier13, IVerifier7} from "./interfaces/IVerifiers.sol";
 import {Materials} from "./interfaces/Materials.sol";
 import {Roles} from "./interfaces/Roles.sol";
 import {CustodyModel, EventKind, LotState, Proof, RunKind} from "./interfaces/Types.sol";
+import {Ancestry} from "./libraries/Ancestry.sol";
 import {Ctx} from "./libraries/Ctx.sol";
-import {Hours} from "./libraries/Hours.sol";
 import {RunBodies} from "./libraries/RunBodies.sol";
 import {RunInputs} from "./libraries/RunInputs.sol";
 import {RunKinds} from "./libraries/RunKinds.sol";
+import {RunLots} from "./libraries/RunLots.sol";
 import {RunOutputs} from "./libraries/RunOutputs.sol";
 import {RunRules} from "./libraries/RunRules.sol";
 import {RunSignals} from "./libraries/RunSignals.sol";
+import {RunTerms} from "./libraries/RunTerms.sol";
 import {SealedBoxes} from "./libraries/SealedBoxes.sol";
+import {Settlements} from "./libraries/Settlements.sol";
 import {Tags} from "./libraries/Tags.sol";
-import {LotTraits, LotTraitsLib} from "./types/LotTraits.sol";
+import {LotTraits} from "./types/LotTraits.sol";
 
 /// @title Runs
 /// @dev A run in five steps: who and under which event, which lots, by which rule, proven, written down.
@@ -34,7 +37,6 @@ contract Runs is IRuns {
     using RunSignals for uint256[];
 
     uint40 private constant WITHOUT_END = type(uint40).max;
-    uint40 private constant SELLER_TURN = 7 days; // in which only the holder carries out a settlement
 
     /// A run on its way.
     struct RunContext {
@@ -53,7 +55,7 @@ contract Runs is IRuns {
         address account;
         bytes32 origin;
         bytes32 birthplace;
-        bool indexed_; // each output has an index of its own
+        bool numbered; // each output has an index of its own
         LotTraits traits;
         Made made;
     }
@@ -185,7 +187,7 @@ contract Runs is IRuns {
         inputs.add(place, id, lot, context.kind);
         inputs.addTimes(id, lot, heldSince);
         inputs.commitments[place] = lot.revision() == 0 ? id : LOT_BOOK.commitmentOf(id);
-        if (birthplace != bytes32(0)) _keepBirthplace(inputs, birthplace);
+        if (birthplace != bytes32(0)) Ancestry.keepBirthplace(inputs, birthplace, PLACES);
     }
 
     /// A lot that is free on paper, that the event has named, or that is in dispute.
@@ -210,7 +212,7 @@ contract Runs is IRuns {
         Made memory made = defaults.made;
         for (uint256 i = 0; i < outputs.length; ++i) {
             (made.count, made.material) = (outputs[i].count, outputs[i].material);
-            if (defaults.indexed_) made.index = uint8(i);
+            if (defaults.numbered) made.index = uint8(i);
             _createOutput(defaults, outputs[i].id);
             emit LotMade(outputs[i].id, defaults.runId, defaults.account, made, sealedToOwner[i]);
         }
@@ -231,10 +233,12 @@ contract Runs is IRuns {
     {
         (defaults.runId, defaults.account) = (context.runId, context.holder);
         defaults.birthplace = context.inputs.birthplace;
-        if (request.model == CustodyModel.IdentityPreserved) defaults.origin = _commonOrigin(request.inputs);
-        defaults.made = _madeOf(context, request);
+        if (request.model == CustodyModel.IdentityPreserved) {
+            defaults.origin = Ancestry.commonOrigin(request.inputs, LOT_BOOK);
+        }
+        defaults.made = RunLots.madeOf(context.kind, context.inputs, context.standing.to, request);
         _setRoot(defaults, context, request.inputs);
-        defaults.traits = _traits(defaults.made, context.inputs.schema);
+        defaults.traits = RunLots.traitsOf(defaults.made, context.inputs.schema);
     }
 
     /// Where the outputs come from: what was attested is of its document, what was not is of its inputs.
@@ -250,7 +254,7 @@ contract Runs is IRuns {
         } else {
             IAttestations.Standing memory standing = context.standing;
             made.root = LOT_BOOK.rootOfDocument(standing.site, standing.sequence, standing.elements);
-            (made.reworked, defaults.indexed_) = (context.kind == RunKind.Rework, true);
+            (made.reworked, defaults.numbered) = (context.kind == RunKind.Rework, true);
         }
     }
 
@@ -273,42 +277,11 @@ contract Runs is IRuns {
         context.runId = keccak256(abi.encode(block.chainid, address(this), request.outputs[0].id));
         if (context.kind == RunKind.Settle) {
             (context.sender,) = MEMBERS.resolve(msg.sender);
-            context.holder = _holderOfSettled(request.inputs[0], request.eventId, context.sender);
+            bytes32 lot = request.inputs[0];
+            context.holder = Settlements.holderOf(CUSTODY, LOT_BOOK, lot, request.eventId, context.sender);
         } else {
             context.sender = MEMBERS.resolveWithRole(msg.sender, RunKinds.roleFor(context.kind));
             context.holder = context.sender;
-        }
-    }
-
-    /// Who holds a disputed lot whose settlement the account may carry out.
-    function _holderOfSettled(bytes32 lot, bytes32 eventId, address account) private view returns (address holder) {
-        ILotBook.Settlement memory settlement = CUSTODY.settlementOf(lot);
-        if (settlement.eventId == bytes32(0) || settlement.eventId != eventId) {
-            revert SettlementNotApproved(lot, eventId);
-        }
-        ILotBook.Offered memory offered = LOT_BOOK.offerOf(lot);
-        if (account == offered.from) return account;
-        if (account != offered.to && account != settlement.umpire) {
-            revert ILotBook.NotHolder(lot, account, offered.from);
-        }
-        uint40 from = settlement.approvedAt + SELLER_TURN + 1;
-        if (block.timestamp < from) revert SettlerNotYet(lot, account, from);
-        return offered.from;
-    }
-
-    function _keepBirthplace(RunInputs.Inputs memory inputs, bytes32 birthplace) private view {
-        if (inputs.birthplace == bytes32(0)) inputs.birthplace = birthplace;
-        if (birthplace != inputs.birthplace && !PLACES.isDetermined(birthplace, uint40(block.timestamp))) {
-            revert PlaceNotDetermined(birthplace);
-        }
-    }
-
-    /// Of identity-preserved lots: all their metal comes from one event.
-    function _commonOrigin(bytes32[] calldata lots) private view returns (bytes32 origin) {
-        origin = LOT_BOOK.originOf(lots[0]);
-        for (uint256 i = 1; i < lots.length; ++i) {
-            bytes32 other = LOT_BOOK.originOf(lots[i]);
-            if (other != origin) revert OriginMismatch(lots[i], origin, other);
         }
     }
 
@@ -383,37 +356,7 @@ contract Runs is IRuns {
         view
         returns (uint256)
     {
-        RunRules.Terms memory terms = _terms(standing, material, request.kind);
+        RunRules.Terms memory terms = RunTerms.termsOf(SITES, GATES, standing, material, request.kind);
         return RunRules.word(request.kind, request.model, terms, request.outputs, standing.unitMaterial);
-    }
-
-    function _terms(IAttestations.Standing memory standing, uint16 material, RunKind kind)
-        private
-        view
-        returns (RunRules.Terms memory terms)
-    {
-        if (RunKinds.isOnPaper(kind)) return RunRules.ofRebook();
-        if (kind == RunKind.Settle) return RunRules.ofSettlement();
-        (terms.tolerance, terms.lossFrom, terms.lossTo, terms.scrapTo) = SITES.bandOf(standing.site);
-        terms.gates = GATES.atProcessing(standing);
-        if (kind == RunKind.Loss) return RunRules.ofLoss(terms.gates, terms.tolerance);
-        if (kind == RunKind.Recover) terms.grants = GATES.atBirth(standing) & RunRules.recycledCredit(material);
-    }
-
-    /// Apart from the root and what differs from output to output.
-    function _madeOf(RunContext memory context, Request calldata request) private pure returns (Made memory made) {
-        RunInputs.Inputs memory inputs = context.inputs;
-        bool makes = RunKinds.makes(context.kind);
-        (made.element, made.model) = (inputs.element, request.model);
-        made.time = RunKinds.isAtSite(context.kind) ? context.standing.to : inputs.time;
-        made.heldSince = Hours.roundedUp(makes ? context.standing.to : inputs.heldSince);
-        made.held = makes && !request.inBand;
-    }
-
-    function _traits(Made memory made, uint8 schema) private pure returns (LotTraits traits) {
-        traits = LotTraitsLib.create(made.model, made.time, made.element, schema, Tags.FORMAT).ofRoot(made.root);
-        if (made.mixed) traits = traits.asMixed();
-        if (made.charge) traits = traits.asCharge();
-        if (made.reworked) traits = traits.asReworked();
     }
 }

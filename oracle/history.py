@@ -142,6 +142,14 @@ _IS_WITHDRAWN: Final = (
 """Begins a condition; to be followed by a hash and a parenthesis."""
 
 
+_IS_CORRECTED: Final = (
+    "EXISTS (SELECT 1 FROM documents AS later WHERE later.site = documents.site"
+    " AND later.sequence = documents.sequence AND later.revision > documents.revision"
+    f" AND later.outcome = '{ACCEPTED}' AND later.withdraws IS NULL)"
+)
+"""A condition on `documents`: a later revision of the same number was accepted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parent:
     """An earlier document that made a lot: where, and when it was done.
@@ -253,10 +261,14 @@ class DocumentHistory:
         return bool(self._rows(query, (site, epc_class, until)))
 
     def naming(self, signed: SignedDocument, lot: bytes) -> list[tuple[bytes, bytes, int]]:
-        """Accepted documents of other numbers that name a lot: hash, site and sequence."""
+        """Accepted documents of other numbers that name a lot, in their last revision.
+
+        Hash, site and sequence of each.
+        """
         rows = self._rows(
             "SELECT hash, site, sequence FROM named JOIN documents USING (hash) WHERE lot = ?"
-            f" AND (site <> ? OR sequence <> ?) AND NOT {_IS_WITHDRAWN} named.hash) ORDER BY hash",
+            f" AND (site <> ? OR sequence <> ?) AND NOT {_IS_WITHDRAWN} named.hash)"
+            f" AND NOT {_IS_CORRECTED} ORDER BY hash",
             (lot, signed.site, signed.sequence),
         )
         return [(bytes(one), bytes(site), int(number)) for one, site, number in rows]

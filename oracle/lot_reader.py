@@ -59,6 +59,10 @@ class LotOrigin:
 class LotReader(Protocol):
     """What the chain says of lots."""
 
+    @property
+    def time(self) -> int:
+        """Time of the block that the answers are as of: seconds since 1970."""
+
     def view(self, lot: bytes) -> Lot | None:
         """The lot now; None where there is none."""
 
@@ -69,7 +73,7 @@ class LotReader(Protocol):
         """Origins of those lots that exist."""
 
     def accepted(self, lots: Iterable[bytes]) -> frozenset[bytes]:
-        """Those that their present or last holder accepted from another organisation."""
+        """Those that came to their present or last holder's organisation from another one."""
 
     def rebooked(self, lots: Iterable[bytes]) -> Mapping[bytes, tuple[bytes, ...]]:
         """What runs on paper made of those that went into one."""
@@ -91,9 +95,10 @@ class LotFacts:
 
 @dataclass(frozen=True, slots=True)
 class ChainLots:
-    """The lots of a chain, their state as of one block."""
+    """The lots of a chain, their state as of one block. time: of that block."""
 
     reads: Reads
+    time: int
     facts: LotFacts
 
     def view(self, lot: bytes) -> Lot | None:
@@ -117,11 +122,10 @@ class ChainLots:
         return {lot: self.facts.origins[lot] for lot in wanted & self.facts.origins.keys()}
 
     def accepted(self, lots: Iterable[bytes]) -> frozenset[bytes]:
-        """Those that their last holder accepted from another organisation; raises NodeError."""
-        last = {one.lot: one for one in self._events(LotAccepted, "lot", set(lots))}
+        """Those that came to their holder's organisation from another one; raises NodeError."""
         return frozenset(
-            lot
-            for lot, one in last.items()
+            one.lot
+            for one in self._events(LotAccepted, "lot", set(lots))
             if self.organisation_of(one.from_) != self.organisation_of(one.to)
         )
 

@@ -71,7 +71,7 @@ class ChainRegistry:
         header = contracts.node.header()
         reads = Reads(contracts).at(header.number)
         now = max(header.time, int(time.time()))
-        lots = ChainLots(reads, LotFacts() if facts is None else facts)
+        lots = ChainLots(reads, header.time, LotFacts() if facts is None else facts)
         return cls(reads, contracts.deployment.chain_id, now, header, lots)
 
     def signer(self, address: str) -> Signer | None:

@@ -155,6 +155,9 @@ interface IMembers is IEmergency {
     /// @notice The ownership group; reverts (OrganisationUnknown) for an unknown organisation.
     function groupOf(bytes32 organisation) external view returns (bytes32);
 
+    /// @notice Whether two registered accounts are of one ownership group.
+    function areSisters(address one, address other) external view returns (bool);
+
     /// @notice Reverts (OrganisationUnknown) for an unknown organisation.
     function organisation(bytes32 id) external view returns (Organisation memory);
 

@@ -53,7 +53,7 @@ def prove(
     measure: Annotated[
         str,
         typer.Option(
-            help="credit-share, cahra-share, carbon-intensity, direct-intensity or metal-per-unit."
+            help="credit-share, cahra-share, metal-per-unit, carbon-intensity, direct-intensity."
         ),
     ],
     threshold: Annotated[

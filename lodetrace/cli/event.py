@@ -72,9 +72,11 @@ def sign(
 
     The document is read as strictly as the nodes read it, and all that is wrong is said at once.
     The rules of the nodes that need nothing but the document are asked, and its figures are shown
-    before you are asked. It is salted with a secret of yours, so that nobody guesses amounts from
+    before you are asked; where the chain is at hand, it says which of the named lots are not yours
+    or not free. The document is salted with a secret of yours, so that nobody guesses amounts from
     its hash. The same command makes the same file again.
     """
+    from lodetrace.cli.named_lots import warn_of_lots
     from lodetrace.cli.sign_view import require_plausible, sign_rows
     from lodetrace.documents.contexts import ContextCopies
     from lodetrace.documents.profile import check_before_signing
@@ -95,6 +97,7 @@ def sign(
     amounts = {symbol: measurement(statement.measurement(symbol)) for symbol in statement.elements}
     target = out or document.with_suffix(".signed.json")
     require_plausible(cli.terminal, signed, statement)
+    warn_of_lots(cli, statement)
     signed_before = _require_same(target, signed)
     cli.terminal.note(*sign_rows(statement))
     if not signed_before:

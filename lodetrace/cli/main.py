@@ -7,6 +7,7 @@ from typing import Any, Final
 import typer
 from typer.core import TyperGroup
 
+from lodetrace.cli import event_filing
 from lodetrace.cli.audit import anchor, verify
 from lodetrace.cli.audit.export import audit
 from lodetrace.cli.check import app as check
@@ -27,6 +28,9 @@ from lodetrace.cli.total import total
 from lodetrace.cli.version import ShowVersion
 from lodetrace.errors import ExitCode
 from lodetrace.problems import TITLES, problem
+
+EVENT_COMMANDS: Final = (event_filing,)
+"""Modules that add their commands to `lodetrace event`."""
 
 LOT_COMMANDS: Final = (offers, inbox, runs, holds, reasons)
 """Modules that add their commands to `lodetrace lot`."""

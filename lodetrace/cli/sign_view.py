@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from lodetrace.cli.answer import fields, rows
 from lodetrace.cli.format import say_measurement
 from lodetrace.errors import Refused
-from lodetrace.text import enum_word, iso_time
+from lodetrace.text import enum_word, hex_of, iso_time
 from lodetrace.units import format_metal, format_share
 
 if TYPE_CHECKING:
@@ -55,11 +55,18 @@ def sign_rows(statement: "SiteStatement") -> "list[RenderableType]":
         for side, analyses in (("in", statement.inputs), ("out", statement.outputs))
         for one in analyses
     ]  # fmt: skip
+    lots = [(one.element, hex_of(one.lot), ", ".join(one.batches)) for one in statement.named]
     span = f"{iso_time(statement.from_)} to {iso_time(statement.to)}"
-    head = {"statement": enum_word(statement.kind), "site": statement.site, "time": span}
+    head = {
+        "statement": enum_word(statement.kind),
+        "site": statement.site,
+        "time": span,
+        "kept apart as": enum_word(statement.model),
+    }
     metals: list[RenderableType] = [
         fields({"element": symbol, **say_measurement(statement.measurement(symbol))})
         for symbol in statement.elements
     ]
     columns = ("", "batch", "wet mass>", "moisture>", "assay of the dry mass")
-    return [fields(head), rows(columns, weighed), *metals]
+    named = [rows(("element", "lot", "batches in it"), lots)] if lots else []
+    return [fields(head), rows(columns, weighed), *named, *metals]

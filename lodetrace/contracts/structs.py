@@ -303,18 +303,6 @@ class Made(Struct):
 
 
 @dataclass(frozen=True, slots=True)
-class Offered(Struct):
-    """An offer as it lies in the LotBook, open or lapsed. to: NOBODY without one."""
-
-    from_: str
-    to: str
-    sequence: int
-    until: int
-    disputed: bool
-    was_disputed: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Settlement(Struct):
     """How the last dispute about a lot is settled. expiry: of the offer, before the dispute."""
 

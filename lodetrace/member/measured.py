@@ -13,7 +13,11 @@ from zk_circuits.balance import Balance, RunMeasurement
 from zk_circuits.rule import RunRule
 
 
-class MetalInDiffers(Refused):
+class NotAsMeasured(Refused):
+    """Root of the refusals of this module."""
+
+
+class MetalInDiffers(NotAsMeasured):
     """A lot that is not what the document of the run measured of it."""
 
     template = (
@@ -26,14 +30,14 @@ class MetalInDiffers(Refused):
     )
 
 
-class MetalOutExceeds(Refused):
+class MetalOutExceeds(NotAsMeasured):
     """Outputs with more metal than the document of the run measured."""
 
     template = "the {what} have {wanted}, the document measured {measured} coming out"
     advice = "Lower an output, or give the last one metal=rest."
 
 
-class MetalNotBooked(Refused):
+class MetalNotBooked(NotAsMeasured):
     """Outputs with less metal than has to be booked."""
 
     template = "the outputs have {wanted}, {booked} came out"

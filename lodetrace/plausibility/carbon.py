@@ -50,7 +50,7 @@ def check_carbon(case: StatedCase) -> Iterator[RuleFinding]:
         }
         if carbon == 0 or intensity < least:
             said = "{element}: {intensity} CO2e, a {kind} emits {least} at least, and never nothing"
-            yield case.finding("carbon-too-low", said, **values)
+            yield case.finding("carbon-too-low", said, Severity.REFUSAL, **values)
         elif intensity > most:
             said = "{element}: {intensity} CO2e, a {kind} usually has {least} to {most}"
             yield case.finding("carbon-unusual", said, Severity.FLAG, **values)

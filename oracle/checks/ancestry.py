@@ -155,7 +155,7 @@ def _whole_loss(case: CheckContext, ancestry: Ancestry) -> Iterator[RuleFinding]
     }  # fmt: skip
     for lot in live_parts(outputs, case.lots):
         view = case.lots.view(lot)
-        if lot in named or view is None or view.state_at(case.now).is_final:
+        if lot in named or view is None or view.state_at(case.lots.time).is_final:
             continue
         if case.site and case.lots.organisation_of(view.account) == case.site.operator:
             yield case.finding(

@@ -38,7 +38,7 @@ def _elsewhere(case: CheckContext, named: NamedLot) -> Iterator[RuleFinding]:
     """Another document that this node accepted, unless its event has lapsed unused."""
     for document, site, sequence in case.history.naming(case.signed, named.lot):
         standing = case.lots.standing(event_id(site, sequence, ATOMIC_NUMBERS[named.element]))
-        if not standing.standing_since or case.now <= standing.lapses_at:
+        if not standing.standing_since or case.lots.time <= standing.lapses_at:
             yield case.finding(
                 "named-twice",
                 "lot {lot} is named by document {other} too",
@@ -53,7 +53,7 @@ def _free(case: CheckContext, named: NamedLot) -> Iterator[RuleFinding]:
     view = case.lots.view(named.lot)
     assert view is not None
     assert case.site is not None
-    state = view.state_at(case.now)
+    state = view.state_at(case.lots.time)
     own = case.lots.organisation_of(view.account) == case.site.operator
     measures = case.statement.kind is EventKind.MEASUREMENT
     if state is LotState.NAMED and not measures:

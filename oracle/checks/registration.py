@@ -10,13 +10,15 @@ from lodetrace.text import flag_words, hex_of
 from oracle.checks.context import CheckContext
 from zk_circuits.keccak import keccak256
 
+_ANYWHERE = {EventKind.LOSS, EventKind.OUTSIDE}
+_PROCESSES = {EventKind.PROCESSING, EventKind.REWORK, *_ANYWHERE}
 _KINDS = {
-    SiteKind.INDUSTRIAL_MINE: {EventKind.BIRTH},
-    SiteKind.ARTISANAL_COOPERATIVE: {EventKind.BIRTH},
-    SiteKind.RECYCLER: {EventKind.BIRTH, EventKind.PROCESSING, EventKind.RECOVERY},
+    SiteKind.INDUSTRIAL_MINE: {EventKind.BIRTH, *_ANYWHERE},
+    SiteKind.ARTISANAL_COOPERATIVE: {EventKind.BIRTH, *_ANYWHERE},
+    SiteKind.RECYCLER: {EventKind.BIRTH, EventKind.RECOVERY, *_PROCESSES},
     SiteKind.LABORATORY: {EventKind.MEASUREMENT},
 }
-"""Events of a kind of site; all other kinds only process."""
+"""Events of a kind of site; all other kinds process."""
 
 
 def check_identity(case: CheckContext) -> Iterator[RuleFinding]:
@@ -91,7 +93,7 @@ def check_scope(case: CheckContext) -> Iterator[RuleFinding]:
     site, statement = case.site, case.statement
     if site is None or statement.kind is EventKind.NONE:
         return
-    allowed = _KINDS.get(site.kind, {EventKind.PROCESSING})
+    allowed = _KINDS.get(site.kind, _PROCESSES)
     if statement.kind not in allowed:
         yield case.finding(
             "kind-not-at-site",
@@ -104,6 +106,8 @@ def check_scope(case: CheckContext) -> Iterator[RuleFinding]:
             yield case.finding(
                 "element-not-at-site", "the site is not registered for {element}", element=symbol
             )
+    if statement.kind in _ANYWHERE:
+        return  # what it found, or bought of nobody, it did not make
     for analysis in statement.outputs:
         substance = case.rules.substances.get(analysis.substance)
         if substance is not None and substance.material not in site.materials:

@@ -69,6 +69,5 @@ def test_the_circuits_use_no_other_arity(root: Path) -> None:
     sources = sorted((root / "zk_circuits").rglob("*.circom"))
     found = [re.findall(r"\bPoseidon\((.+)\);", path.read_text("utf-8")) for path in sources]
     assert {arity for places in found for arity in places} == {"3", "4", "2 + SLOTS()"}
-    for room in ("circuits", "schema_2/circuits"):
-        slots = (root / "zk_circuits" / room / "balance.circom").read_text("utf-8")
-        assert "function SLOTS() { return 9; }" in slots
+    slots = (root / "zk_circuits/circuits/balance.circom").read_text("utf-8")
+    assert "function SLOTS() { return 9; }" in slots

@@ -16,6 +16,7 @@ from api.indexer.digest import digest
 from api.serve import open_gateway
 from api.settings import GatewaySettings
 from demo.members import StoryMembers
+from demo.renewal import lots_of
 from demo.report import opening_of
 from demo.setup import set_up
 from demo.step_log import StepLog
@@ -27,6 +28,7 @@ from lodetrace.contracts.enums import LotState
 from lodetrace.devchain import ChainSettings, attach_or_start
 from lodetrace.member.products import declare, product_id
 from lodetrace.settings import Settings
+from lodetrace.text import hex_of
 from tests.conftest import ROOT
 from tests.e2e.told_demo import LIMIT, Told, tell
 from tests.unit.oracle.rehearsal import Lot, Rehearsal
@@ -93,7 +95,15 @@ def test_every_balance_is_right_to_the_milligram(
     cast.close()
     assert len(found) > 90
     named = {label: balance for label, balance in expected.items() if "/" not in label}
-    assert found == named  # lots inside a tree of runs, blend/1 …, have no label in the journal
+    assert found == named  # lots inside a tree of runs, charge-1/1 …, have no label in the journal
+
+
+def test_the_lots_have_the_ids_that_documents_name(told: Told) -> None:
+    """What `python -m demo --renew-lots` would write is what is committed."""
+    story = read_story(told.workspace.story)
+    labels = StepLog(told.workspace.folder / "journal.jsonl").labels
+    committed = story.part("lots")["lots"]
+    assert {name: hex_of(lot) for name, lot in lots_of(story, labels).items()} == committed
 
 
 def test_each_step_and_stage_is_said_without_a_terminal(told: Told) -> None:

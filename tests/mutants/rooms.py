@@ -52,15 +52,15 @@ PYTHON: Final = (
     ),
     Room(
         (
-            "zk_circuits/statement_checks.py",
+            "zk_circuits/*_checks.py",
             "zk_circuits/statements/*.py",
             *(
                 f"zk_circuits/{name}.py"
                 for name in (
                     "abi", "allocation", "balance", "batch_verify", "commitment", "ctx",
                     "fast_verify", "field", "key_policy", "price", "proof", "rule",
-                    "run_circuits", "snarkjs_json", "statement_judge", "tags", "totals", "tree",
-                    "verify", "verifying_key",
+                    "run_circuits", "same_element", "snarkjs_json", "statement_judge", "tags", "totals",
+                    "tree", "verify", "verifying_key",
                 )
             ),
         ),
@@ -69,20 +69,6 @@ PYTHON: Final = (
             "tests/circuits/test_keys.py",
             "tests/model_tests/test_library_agrees.py",
         ),
-    ),
-    Room(
-        (
-            "zk_circuits/schema_2/*_checks.py",
-            "zk_circuits/schema_2/statements/*.py",
-            *(
-                f"zk_circuits/schema_2/{name}.py"
-                for name in (
-                    "allocation", "balance", "commitment", "rule", "run_circuits", "salts",
-                    "same_element", "tags", "totals",
-                )
-            ),
-        ),
-        tuple(f"tests/circuits/schema_2/test_{name}.py" for name in ("shapes", "statement_checks")),
     ),
     Room(
         ("oracle/checks/*.py", "lodetrace/plausibility/*.py"),

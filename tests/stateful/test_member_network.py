@@ -161,7 +161,7 @@ def test_contracts_are_not_opened_with_published_keys(
 
 def test_another_circuit_version_is_noticed(consortium: Consortium, tmp_path: Path) -> None:
     here = ZkArtifacts.of_checkout()
-    shutil.copy(here.verifying_key_path("run2"), tmp_path / "claim.vkey.json")
+    shutil.copy(here.verifying_key_path("rebook2"), tmp_path / "claim.vkey.json")
     prover = Prover(consortium.contracts(), consortium.network, replace(here, keys=tmp_path))
     with pytest.raises(VerifyingKeyDiffers):
         prover.verifying_key("claim")

@@ -21,14 +21,15 @@ from lodetrace.contracts.refusals.decoder import ContractRefused
 from lodetrace.contracts.structs import RunRequest
 from lodetrace.errors import StatementRefused
 from lodetrace.keys.sealed_opening import seal_opening
-from lodetrace.member.births import EventKindWrong, EventNotStanding, file_birth
+from lodetrace.member.births import file_birth
 from lodetrace.member.lots import LotOfAnother, LotsRepeated, LotUnknown, held_lots, view_lot
+from lodetrace.member.measured import MetalInDiffers, MetalNotBooked, MetalOutExceeds
 from lodetrace.member.merge_trees import SplitInexact, merge, rehearse_tree, split
 from lodetrace.member.offers import offer
 from lodetrace.member.prover import NO_PROOF
 from lodetrace.member.run_plan import (
     EventMissing,
-    MetalInDiffers,
+    InputsDiffer,
     RunOrder,
     RunPlan,
     TooManyLots,
@@ -37,10 +38,12 @@ from lodetrace.member.run_plan import (
 )
 from lodetrace.member.runs import LotsUsedOtherwise, process, rebook, rehearse, run
 from lodetrace.member.session import MemberSession
+from lodetrace.member.site_events import EventKindWrong, EventNotStanding
 from tests.conftest import ROOT
 from tests.stateful.paths import TONNE, birth_order, born, handed_over
 from tests.support.consortium import PEOPLE, Consortium, compiled, word
-from zk_circuits.balance import Measurement
+from zk_circuits.balance import RunMeasurement
+from zk_circuits.commitment import Opening
 from zk_circuits.ctx import run_ctx
 from zk_circuits.statements import RunStatement
 
@@ -54,6 +57,14 @@ def at_refinery(consortium: Consortium, metal: int = 6 * TONNE, site: str = "min
     lot = born(consortium, metal, site).lot
     handed_over(consortium, site, "refinery", [lot])
     return lot
+
+
+def refining(
+    consortium: Consortium, lots: list[bytes], measured: RunMeasurement, site: str = "refinery"
+) -> tuple[bytes, Opening]:
+    """An event of a site that names the lots in increasing order."""
+    kind = EventKind.RECOVERY if site == "recycler" else EventKind.PROCESSING
+    return consortium.attest(site, kind, measured, inputs=sorted(lots))
 
 
 def test_a_blend_of_many_lots(consortium: Consortium) -> None:
@@ -76,7 +87,7 @@ def test_a_blend_of_many_lots(consortium: Consortium) -> None:
     done = rebook(refinery, [merged], parts)
     assert [output.opening.lot.credits[0] for output in done.outputs] == [5 * TONNE] * 2
     lots = tuple(output.lot for output in done.outputs)
-    freely = ((10 * TONNE, 0, 0, 0, 0), (0, 0, 0, 0, 0))
+    freely = ((10 * TONNE, 0, 0, 0), (0, 0, 0, 0))
     order = RunOrder(RunKind.REBOOK, lots, tuple(parts), MASS_BALANCE, credits=freely)
     with pytest.raises(StatementRefused):
         run(refinery, order)
@@ -187,11 +198,11 @@ def test_a_tree_resumes_after_kills(consortium: Consortium) -> None:
 
 def test_a_loss_outside_the_band_is_born_held(consortium: Consortium) -> None:
     lot = at_refinery(consortium)
-    measured = Measurement(3 * TONNE, 1, metal_in=6 * TONNE)
-    event_id, event = consortium.attest("refinery", EventKind.PROCESSING, measured)
+    measured = RunMeasurement(3 * TONNE, (6 * TONNE,), 1)
+    event_id, event = refining(consortium, [lot], measured)
     wanted = [Wanted(3 * TONNE, Material.SULPHATE)]
     refinery = consortium.member("refinery")
-    done = process(refinery, event_id, event, [lot], wanted, CustodyModel.SEGREGATED)
+    done = process(refinery, event_id, event, wanted, CustodyModel.SEGREGATED)
     assert not done.in_band
     assert done.outputs[0].held
     assert view_lot(refinery, done.outputs[0].lot).state is LotState.HELD
@@ -199,47 +210,52 @@ def test_a_loss_outside_the_band_is_born_held(consortium: Consortium) -> None:
 
 def test_scrap_comes_back_as_recycled_metal(consortium: Consortium) -> None:
     lot = at_refinery(consortium)
-    measured = Measurement(6 * TONNE, 1, metal_in=6 * TONNE)
-    event_id, event = consortium.attest("refinery", EventKind.PROCESSING, measured)
-    wanted = [Wanted(5 * TONNE, Material.SULPHATE), Wanted(TONNE, Material.SCRAP)]
+    half = TONNE // 2
+    measured = RunMeasurement(5 * TONNE + half, (6 * TONNE,), 1, scrap=half)
+    event_id, event = refining(consortium, [lot], measured)
+    wanted = [Wanted(5 * TONNE + half, Material.SULPHATE), Wanted(half, Material.SCRAP)]
     refinery, model = consortium.member("refinery"), CustodyModel.CONTROLLED_BLENDING
-    scrap = process(refinery, event_id, event, [lot], wanted, model).outputs[1].lot
+    scrap = process(refinery, event_id, event, wanted, model).outputs[1].lot
     handed_over(consortium, "refinery", "recycler", [scrap])
-    measured = Measurement(TONNE, 1, metal_in=TONNE)
-    event_id, event = consortium.attest("recycler", EventKind.RECOVERY, measured)
+    event_id, event = refining(consortium, [scrap], RunMeasurement(half, (half,), 1), "recycler")
     recycler = consortium.member("recycler")
-    wanted = [Wanted(TONNE, Material.SULPHATE)]
+    wanted = [Wanted(half, Material.SULPHATE)]
     order = RunOrder(RunKind.RECOVER, (scrap,), tuple(wanted), model, event_id, event)
     done = run(recycler, order)
-    assert done.outputs[0].opening.lot.credits[2] == TONNE
+    assert done.outputs[0].opening.lot.credits[2] == half
     assert run(recycler, order) == done
 
 
 def test_bad_runs_change_nothing(consortium: Consortium) -> None:
-    lot = at_refinery(consortium)
+    lot, other = at_refinery(consortium), at_refinery(consortium)
     refinery, model = consortium.member("refinery"), CustodyModel.SEGREGATED
-    measured = Measurement(6 * TONNE, 1, metal_in=6 * TONNE)
-    event_id, event = consortium.attest("refinery", EventKind.PROCESSING, measured)
+    event_id, event = refining(consortium, [lot], RunMeasurement(6 * TONNE, (6 * TONNE,), 1))
     good = [Wanted(6 * TONNE, Material.SULPHATE)]
     sent = consortium.node.transaction_count(refinery.account, "latest")
-    with pytest.raises(StatementRefused, match="metal is not made"):
-        process(refinery, event_id, event, [lot], [Wanted(7 * TONNE, Material.SULPHATE)], model)
+    with pytest.raises(MetalOutExceeds):
+        process(refinery, event_id, event, [Wanted(7 * TONNE, Material.SULPHATE)], model)
+    with pytest.raises(MetalNotBooked, match=r"have 5 t, 6 t came out"):
+        process(refinery, event_id, event, [Wanted(5 * TONNE, Material.SULPHATE)], model)
     with pytest.raises(StatementRefused, match="an output has metal"):
-        process(refinery, event_id, event, [lot], [Wanted(0, Material.SULPHATE)], model)
-    with pytest.raises(StatementRefused, match="a rebook loses nothing"):
-        rebook(refinery, [lot], [Wanted(5 * TONNE, Material.HYDROXIDE)])
+        process(refinery, event_id, event, [*good, Wanted(0, Material.SULPHATE)], model)
+    with pytest.raises(StatementRefused, match="all metal is booked, and no more"):
+        rebook(refinery, [other], [Wanted(5 * TONNE, Material.HYDROXIDE)])
     with pytest.raises(ContractRefused, match="cannot be identity preserved"):
-        process(refinery, event_id, event, [lot], good, CustodyModel.IDENTITY_PRESERVED)
-    with pytest.raises(ContractRefused, match="does not make cathode"):
-        process(refinery, event_id, event, [lot], [Wanted(TONNE, Material.CATHODE)], model)
+        process(refinery, event_id, event, good, CustodyModel.IDENTITY_PRESERVED)
+    with pytest.raises(ContractRefused, match="does not make metal"):
+        process(refinery, event_id, event, [replace(good[0], material=Material.METAL)], model)
     with pytest.raises(ContractRefused, match="is sulphate, expected is hydroxide"):
-        rebook(refinery, [lot], good)
+        rebook(refinery, [other], good)
     with pytest.raises(ContractRefused, match="cannot have 2 units"):
-        process(refinery, event_id, event, [lot], [replace(good[0], count=2)], model)
+        process(refinery, event_id, event, [replace(good[0], count=2)], model)
     with pytest.raises(EventKindWrong):
         run(refinery, RunOrder(RunKind.RECOVER, (lot,), tuple(good), model, event_id, event))
+    with pytest.raises(InputsDiffer, match="went in, not"):
+        run(refinery, RunOrder(RunKind.PROCESS, (other,), tuple(good), model, event_id, event))
     with pytest.raises(EventNotStanding):
-        process(refinery, word("nothing"), event, [lot], good, model)
+        process(refinery, word("nothing"), event, good, model)
+    with pytest.raises(ContractRefused, match="is named until"):
+        rebook(refinery, [lot])
     with pytest.raises(LotsRepeated):
         rebook(refinery, [lot, lot])
     with pytest.raises(LotUnknown):
@@ -253,44 +269,34 @@ def test_bad_runs_change_nothing(consortium: Consortium) -> None:
     with pytest.raises(EventMissing):
         RunOrder(RunKind.REBOOK, (lot,), tuple(good), model, event_id, event)
     assert consortium.node.transaction_count(refinery.account, "latest") == sent
-    assert view_lot(refinery, lot).state is LotState.ACTIVE
+    assert view_lot(refinery, lot).state is LotState.NAMED
 
 
-def test_metal_in_outside_the_scales_tolerance(consortium: Consortium) -> None:
-    lot = at_refinery(consortium)
-    measured = Measurement(6 * TONNE, 1, metal_in=7 * TONNE)
-    event_id, event = consortium.attest("refinery", EventKind.PROCESSING, measured)
+def test_each_lot_is_held_against_what_was_weighed_of_it(consortium: Consortium) -> None:
+    """Attack: what is too little of one lot is too much of another; together they are right."""
+    lots = sorted([at_refinery(consortium), at_refinery(consortium)])
+    measured = RunMeasurement(12 * TONNE, (5 * TONNE, 7 * TONNE), 1)
+    event_id, event = refining(consortium, lots, measured)
     refinery = consortium.member("refinery")
-    named = "hold 6 t, the document measured 7 t going in: 1 t less, 0.5 % of"
+    named = f"lot 0x{lots[0].hex()} holds 6 t, the document measured 5 t of it going in: 1 t less"
     with pytest.raises(MetalInDiffers, match=named):
         process(
-            refinery, event_id, event, [lot], [Wanted(5 * TONNE, Material.SULPHATE)],
+            refinery, event_id, event, [Wanted(12 * TONNE, Material.SULPHATE)],
             CustodyModel.SEGREGATED,
         )  # fmt: skip
 
 
 def test_a_lot_and_an_event_are_used_once(consortium: Consortium) -> None:
-    first, second = at_refinery(consortium), at_refinery(consortium)
+    first = at_refinery(consortium)
     refinery, model = consortium.member("refinery"), CustodyModel.SEGREGATED
-    measured = Measurement(6 * TONNE, 1, metal_in=6 * TONNE)
-    event_id, event = consortium.attest("refinery", EventKind.PROCESSING, measured)
+    event_id, event = refining(consortium, [first], RunMeasurement(6 * TONNE, (6 * TONNE,), 1))
     wanted = [Wanted(6 * TONNE, Material.SULPHATE)]
-    process(refinery, event_id, event, [first], wanted, model)
+    done = process(refinery, event_id, event, wanted, model)
+    assert process(refinery, event_id, event, wanted, model) == done
     with pytest.raises(LotsUsedOtherwise):
         rebook(refinery, [first])
-    with pytest.raises(ContractRefused, match="was used before"):
-        process(refinery, event_id, event, [second], wanted, model)
-
-
-def test_an_event_before_its_parent_makes_nothing(consortium: Consortium) -> None:
-    measured = Measurement(6 * TONNE, 1, metal_in=6 * TONNE)
-    event_id, event = consortium.attest("refinery", EventKind.PROCESSING, measured)
-    lot = at_refinery(consortium)
-    wanted = [Wanted(6 * TONNE, Material.SULPHATE)]
-    with pytest.raises(ContractRefused, match="before lot"):
-        process(
-            consortium.member("refinery"), event_id, event, [lot], wanted, CustodyModel.SEGREGATED
-        )
+    with pytest.raises(LotsUsedOtherwise):
+        process(refinery, event_id, event, [replace(wanted[0], metal=5 * TONNE)], model)
 
 
 def proven(member: MemberSession, planned: RunPlan) -> RunRequest:
@@ -299,15 +305,15 @@ def proven(member: MemberSession, planned: RunPlan) -> RunRequest:
     boxes = tuple(seal_opening(opening, key) for opening in planned.outputs)
     request = replace(planned.request, sealed_to_owner=boxes)
     ctx = run_ctx(
-        member.prover.frame("run2", "Runs", member.account),
+        member.prover.frame("rebook2", "Runs", member.account),
         run_kind=request.kind,
-        event_id=request.event_id,
+        event_key=request.event_id,
         input_ids=request.inputs,
         outputs=[output.id for output in request.outputs],
         counts=[output.count for output in request.outputs],
         materials=[output.material for output in request.outputs],
         model=request.model,
-        ciphertexts=boxes,
+        boxes=boxes,
     )
     assert ctx == member.reads.run_ctx(member.account, request), "SPEC and contract agree"
     statement = RunStatement(ctx, planned.rule, planned.inputs, planned.outputs)
@@ -325,7 +331,6 @@ def test_a_proof_holds_for_nothing_else(consortium: Consortium) -> None:
     for refused, changed in (
         ("does not hold", replace(request, inputs=(other,))),
         ("does not hold", replace(request, model=CustodyModel.MASS_BALANCE)),
-        ("does not hold", replace(request, in_band=False)),
         ("does not hold", replace(request, sealed_to_owner=swapped)),
         ("does not hold", replace(request, outputs=(replace(first, id=word("x")), second))),
         ("does not hold", replace(request, proof=NO_PROOF)),

@@ -206,8 +206,13 @@ LOTS: Final[Mapping[str, RefusalWording]] = {
     "SchemaMismatch": RefusalWording(
         "lot {lot} has schema {actual}, expected is {expected}", "One run or total, one schema."
     ),
+    "FormatMismatch": RefusalWording(
+        "lot {lot} is of format {actual}, these contracts prove format {expected}",
+        "Restate it in this format first.",
+    ),
     "UnitsMismatch": RefusalWording(
-        "{units_in} units go in and {units_out} come out", "A rebook keeps the number of units."
+        "{units_in} units go in and {units_out} come out",
+        "A rebook, charge or settlement keeps the number of units; a loss adds none.",
     ),
     "SealedCount": RefusalWording(
         "{sealed_openings} sealed openings for {outputs} outputs", "One for each output."

@@ -8,6 +8,7 @@ import pytest
 from tests.contracts.conftest import DAY, REFINERY
 from tests.contracts.lots.clock import latest, pass_time
 from tests.contracts.lots.making import HOUR, PROCESSING, field_word, sealed
+from tests.contracts.people import Role
 from tests.contracts.reverts import reverts
 
 GRACE = 72 * HOUR
@@ -24,6 +25,14 @@ def bought(custody, make_lot, miner, refiner):
         return lot, -(-at // HOUR) * HOUR
 
     return buy
+
+
+def test_a_lot_that_the_event_does_not_name_is_not_consumed(bought, lots, stand, process, now):
+    event = stand(PROCESSING, site=REFINERY, inputs=lots(1))
+    pass_time(now + 60 * DAY)
+    clean, _ = bought("clean")
+    with reverts("InputsNotNamed", event):
+        process([clean], event=event)
 
 
 def test_a_lot_bought_after_the_event_and_the_grace_is_not_consumed(bought, stand, process):
@@ -61,3 +70,17 @@ def test_the_council_gives_more_time(settings_contract, bought, stand, process, 
     event = stand(PROCESSING, site=REFINERY, inputs=[lot], to=end, **{"from": end - DAY})
     settings_contract.setGrace(14 * DAY, {"from": governor})
     process([lot], event=event)
+
+
+def test_a_sister_company_does_not_make_it_older(bought, custody, sister, stand, process, refiner):
+    """A sale within the group leaves the time at which the group bought."""
+    end = latest() - DAY
+    pass_time(end + GRACE)
+    lot, since = bought("clean")
+    affiliate = sister("refiner", 31, Role.TRADER)
+    for seller, buyer in ((refiner, affiliate), (affiliate, refiner)):
+        custody.offer(lot, buyer, latest() + DAY, sealed("box"), {"from": seller})
+        custody.accept(lot, custody.offerOf(lot)[1], {"from": buyer})
+    event = stand(PROCESSING, site=REFINERY, inputs=[lot], to=end, **{"from": end - DAY})
+    with reverts("HeldTooLate", lot, since, end + GRACE):
+        process([lot], event=event)

@@ -1,4 +1,4 @@
-"""Attack: a site names a lot that is not with it, and so binds a competitor's metal for 180 days."""
+"""Attack: a site names a lot that is not with it, and binds a competitor's metal for 180 days."""
 
 import pytest
 

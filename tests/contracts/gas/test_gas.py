@@ -10,30 +10,36 @@ from typing import Any
 
 import pytest
 
-from tests.contracts.conftest import COBALT, DAY, REFINERY
+from tests.contracts.conftest import COBALT, DAY, MINE, REFINERY
 from tests.contracts.gas.snapshot import committed, gas_of, keep
 from tests.contracts.lots.clock import latest
 from tests.contracts.lots.making import (
+    BIRTH,
+    CHARGE,
     HYDROXIDE,
+    LOSS,
     MASS_BALANCE,
     NO_PROOF,
     PROCESS,
     PROCESSING,
     REBOOK,
+    ROOT,
     SULPHATE,
-    batch,
     birth,
     field_word,
     new_lot,
-    number,
     run_request,
     sealed,
+    site_event,
 )
+from tests.contracts.lots.proven.requests import by_id
 from tests.contracts.people import ZERO_WORD, spoken, word
 from tests.support.whole_module import all_run
 
 MANY = 100
-CAHRA_BIT = 1 << 5
+METAL = 10**8
+EVENTS = {PROCESS: PROCESSING, LOSS: LOSS}
+CAHRA_RULE = 1 << 36
 
 
 @pytest.fixture(scope="module")
@@ -63,11 +69,12 @@ def note(measured: dict[str, int]) -> Any:
 
 @pytest.fixture
 def held(lot_book, governor, miner):
-    """A lot that the miner holds, alone in its batch, and sold once."""
+    """A lot that the miner holds, of a root of its own, and sold once."""
+    roots = iter(range(ROOT, ROOT + 2 * MANY))
 
     def make(name):
         lot = field_word(name)
-        lot_book.create(*new_lot(lot, miner, batch=batch(name)), {"from": governor})
+        lot_book.create(*new_lot(lot, miner, root=next(roots)), {"from": governor})
         return lot
 
     return make
@@ -116,33 +123,61 @@ def test_custody_of_many(custody, held, known, miner, refiner, expiry, note):
     note(f"accept {MANY} at once", custody.acceptMany(lots, [2] * MANY, {"from": refiner}))
 
 
+@pytest.mark.parametrize("size", [0, 1, 4])
+def test_attestation(attestations, lot_book, governor, refiner, nodes, note, size):
+    """At a quorum of three, for an event that names so many lots."""
+    lots = [field_word(f"input {index}") for index in range(size)]
+    for lot in lots:
+        lot_book.create(*new_lot(lot, refiner), {"from": governor})
+    kind, site = (PROCESSING, REFINERY) if size else (BIRTH, MINE)
+    statement = site_event(site, latest() - DAY, kind, inputs=lots)
+    first, _, last = (attestations.attest(statement, {"from": node}) for node in nodes[:3])
+    note(f"attest, {size} lots", first)
+    note(f"attest at quorum, {size} lots", last)
+
+
 def test_birth(origins, prover, stand, miner, note):
     metal = 10**9
-    event, lot = prover.event(COBALT, metal, 7), prover.lot(COBALT, metal, 7, cahra=metal)
+    event, lot = prover.birth(COBALT, metal, 7), prover.lot(COBALT, metal, 7, cahra=metal)
     request = birth(stand(commitment=event.id), lot.id)
-    ctx = origins.ctxOf(miner, request)
-    proof = prover.prove("origin", ctx=ctx, gates=CAHRA_BIT, event=event, lot=lot)
+    ctx, rule = origins.ctxOf(miner, request), request[2] | CAHRA_RULE
+    proof = prover.prove("origin", ctx=ctx, rule=rule, event=event, lot=lot)
     note("birth", origins.birth((*request[:6], proof), {"from": miner}), proof)
 
 
 @pytest.fixture
-def proven(runs, lot_book, prover, stand, governor, refiner):
-    """A proven run of a number of lots of 100 kg into as many."""
+def booked(lot_book, prover, governor, refiner):
+    """So many lots of 100 kg, each of a root of its own or all of one, as runs name them."""
+
+    def make(size, one_root):
+        lots = [prover.lot(COBALT, METAL) for _ in range(size)]
+        for place, lot in enumerate(lots):
+            root = ROOT if one_root else ROOT + place
+            lot_book.create(*new_lot(lot.id, refiner, root=root), {"from": governor})
+        return by_id(lots)
+
+    return make
+
+
+@pytest.fixture
+def proven(runs, prover, booked, stand, refiner):
+    """A proven run of a number of lots of 100 kg into as many, or into one charge."""
 
     def make(kind, size):
-        metal, lost = 10**8, 10**6 if kind == PROCESS else 0
-        inputs = [prover.lot(COBALT, metal) for _ in range(size)]
-        for index, lot in enumerate(inputs):
-            made_of = new_lot(lot.id, refiner, batch=batch(f"input {index}"))
-            lot_book.create(*made_of, {"from": governor})
-        inputs.sort(key=lambda lot: number(lot.id))
-        outputs = [prover.lot(COBALT, metal - lost) for _ in range(size)]
+        at_site = kind in (PROCESS, LOSS)
+        lost = 10**6 if at_site else 0
+        inputs = booked(size, one_root=kind in (REBOOK, LOSS))
+        outputs = [prover.lot(COBALT, METAL - lost) for _ in range(size)]
+        if kind == CHARGE:
+            outputs = [prover.lot(COBALT, size * METAL)]
         material, opened, event = HYDROXIDE, None, ZERO_WORD
-        if kind == PROCESS:
-            opened = prover.event(COBALT, size * (metal - lost), 0, size * metal)
-            material, event = SULPHATE, stand(PROCESSING, site=REFINERY, commitment=opened.id)
-        made = [(lot.id, 1, material) for lot in outputs]
         ids = [lot.id for lot in inputs]
+        if at_site:
+            opened = prover.event(COBALT, size * (METAL - lost), [METAL] * size)
+            said = {"inputs": ids, "commitment": opened.id}
+            event = stand(EVENTS[kind], site=REFINERY, **said)
+            material = SULPHATE if kind == PROCESS else HYDROXIDE
+        made = [(lot.id, 1, material) for lot in outputs]
         request = run_request(kind, ids, made, event=event, model=MASS_BALANCE)
         fields = {"ctx": runs.ctxOf(refiner, request), "rule": runs.ruleOf(request)}
         proof = prover.prove("run", inputs=inputs, outputs=outputs, event=opened, **fields)
@@ -159,8 +194,18 @@ def test_run(runs, proven, refiner, note, kind, size):
     note(f"{name} {size}x{size}", runs.run(request, {"from": refiner}), proof)
 
 
-def test_write_off(runs, held, miner, note):
-    note("write off", runs.writeOff(held("lot"), spoken("reason"), {"from": miner}))
+def test_charge(runs, proven, refiner, note):
+    request, proof = proven(CHARGE, 4)
+    note("charge of 4", runs.run(request, {"from": refiner}), proof)
+
+
+def test_loss(runs, proven, booked, stand, refiner, note):
+    request, proof = proven(LOSS, 1)
+    note("loss", runs.run(request, {"from": refiner}), proof)
+    (lot,) = (lot.id for lot in booked(1, one_root=True))
+    said = {"inputs": [lot], "no_output": True, "batches": ZERO_WORD}
+    event = stand(LOSS, site=REFINERY, **said)
+    note("loss of everything", runs.recordLoss(event, [lot], {"from": refiner}))
 
 
 def test_hold(holds, held, observer, auditor, note):
@@ -172,14 +217,14 @@ def test_hold(holds, held, observer, auditor, note):
 
 
 def test_product_total_and_claim(products, claims, lot_book, prover, car_maker, governor, note):
-    lot = prover.lot(COBALT, 10**6, credits=(10**6, 0, 0, 0, 0))
+    lot = prover.lot(COBALT, 10**6, credits=(10**6, 0, 0, 0))
     lot_book.create(*new_lot(lot.id, car_maker), {"from": governor})
     car = word("car")
     note("declare a product", products.declare(car, {"from": car_maker}))
     note("assign units", products.assign(car, lot.id, 1, {"from": car_maker}))
     note("seal a product", products.seal(car, {"from": car_maker}))
 
-    total = prover.total(COBALT, 10**6, credits=(10**6, 0, 0, 0, 0))
+    total = prover.total(COBALT, 10**6, credits=(10**6, 0, 0, 0))
     request = (car, COBALT, 0, 1, 1, ZERO_WORD, total.id, NO_PROOF)
     ctx = claims.totalCtxOf(car_maker, request)
     proof = prover.prove("total", ctx=ctx, parts=[lot], weights=[1], total=total)

@@ -1,5 +1,7 @@
 """Random hand-overs, disputes, holds and time, beside a model in Python that says what is right."""
 
+from collections import Counter
+from copy import deepcopy
 from random import Random
 from typing import Any
 
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
 from tests.contracts.lots import clock
-from tests.contracts.lots.making import batch, sealed
+from tests.contracts.lots.making import LONG_AGO, PACK, sealed
 from tests.contracts.lots.models.custody import (
     AUDITOR,
     DAY,
@@ -28,17 +30,33 @@ NOBODY = "0x" + "0" * 40
 REASON = spoken("reason")
 TRADERS = ("miner", "refiner", "cell_maker")
 HOLDERS = ("observer", "auditor", "sister", "rival")
-LOTS = ("alone", "other", "nickel", "cobalt")
-PAIR = batch("pair")  # nickel and cobalt
+PAIR = 1
+"""Number of the root of nickel and cobalt."""
+LOTS = {
+    "alone": ModelLot("miner", held_since=LONG_AGO),
+    "other": ModelLot("miner", held_since=LONG_AGO),
+    "nickel": ModelLot("miner", PAIR, "nickel", 10, LONG_AGO),
+    "cobalt": ModelLot("miner", PAIR, "cobalt", 10, LONG_AGO),
+    "little nickel": ModelLot("miner", PAIR, "nickel", 3, LONG_AGO),
+    "little cobalt": ModelLot("miner", PAIR, "cobalt", 3, LONG_AGO),
+}
+ELEMENTS = {"": 27, "cobalt": 27, "nickel": 28}
+NAMES = tuple(LOTS)
 # what fits together, and with it parts of the batch, lots twice, lots in between
-WHOLE = (["alone"], ["other"], ["nickel", "cobalt"], ["cobalt", "nickel", "alone"])
+WHOLE = (
+    ["alone"], ["other"], ["nickel", "cobalt"], ["cobalt", "nickel", "alone"],
+    ["little nickel", "little cobalt"], ["nickel", "little nickel", "cobalt", "little cobalt"],
+)  # fmt: skip
 HANDFULS = (
-    *WHOLE, ["nickel"], ["nickel", "other", "cobalt"], ["alone", "alone"], ["other", "alone"]
+    *WHOLE, ["nickel"], ["nickel", "other", "cobalt"], ["alone", "alone"], ["other", "alone"],
+    ["nickel", "little cobalt"], ["cobalt", "little cobalt"],
+    ["nickel", "cobalt", "little nickel"], ["nickel", "cobalt", "other", "little cobalt"],
 )  # fmt: skip
 # how often each act is tried: what parties do, and what anybody may try
 ACTS = {
     "offer": 8, "accept": 5, "answer": 4, "cancel": 1, "disclose": 1, "hold": 2, "decide": 4,
-    "offer_anything": 2, "accept_anything": 2, "answer_anything": 2, "pass_days": 2, "write_off": 1,
+    "offer_anything": 2, "accept_anything": 2, "answer_anything": 2, "pass_days": 2, "name": 2,
+    "unname": 1,
 }  # fmt: skip
 WEIGHTED = [name for name, weight in ACTS.items() for _ in range(weight)]
 
@@ -52,7 +70,7 @@ class Custody(ChainMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.model = CustodyModel({name: ModelLot("miner", batch_of(name)) for name in LOTS})
+        self.model = CustodyModel(deepcopy(LOTS))
 
     @rule(name=st.sampled_from(WEIGHTED), rng=st.randoms(use_true_random=False))
     def act(self, name: str, rng: Random) -> None:
@@ -64,8 +82,9 @@ class Custody(ChainMachine):
         for name, expected in self.model.lots.items():
             found = plain(self.contracts["lot_book"].lotOf(self.ids[name]))
             holder = plain(self.people[expected.holder])
-            state = (holder, expected.state, 0, expected.sequence, expected.until)
-            assert found[:5] == state, name
+            state, until = expected.seen(clock.latest())
+            since = expected.held_since
+            assert found[:6] == (holder, state, 0, expected.sequence, until, since), name
 
     @invariant()
     def offers_agree(self) -> None:
@@ -75,8 +94,12 @@ class Custody(ChainMachine):
             assert found == (receiver, expected.offered_at), name
 
     @invariant()
-    def batches_stay_together(self) -> None:
-        assert self.model.lots["nickel"].holder == self.model.lots["cobalt"].holder
+    def nobody_has_more_of_one_metal(self) -> None:
+        for trader in TRADERS:
+            units = Counter[str]()
+            for lot in self.model.lots.values():
+                units[lot.metal] += lot.count if lot.holder == trader else 0
+            assert units["nickel"] == units["cobalt"]
 
     def _offer(self, rng: Random) -> None:
         names = rng.choice(WHOLE)
@@ -85,36 +108,44 @@ class Custody(ChainMachine):
         self._try_offer(names, sender, receiver, rng.randint(1, 40) * DAY)
 
     def _accept(self, rng: Random) -> None:
-        name = rng.choice(self.model.offers() or LOTS)
-        names = ["nickel", "cobalt"] if batch_of(name) else [name]
+        name = rng.choice(self.model.offers() or NAMES)
+        names = next(whole for whole in rng.sample(WHOLE, len(WHOLE)) if name in whole)
         numbers = [self.model.lots[each].offered_at for each in names]
         self._try_accept(names, numbers, self.model.lots[name].receiver or "miner")
 
     def _answer(self, rng: Random) -> None:
-        name = rng.choice(self.model.offers() or LOTS)
+        name = rng.choice(self.model.offers() or NAMES)
         act = rng.choice(("reject", "dispute", "dispute"))
         self._try_answer(name, self.model.lots[name].receiver or "miner", act)
 
     def _cancel(self, rng: Random) -> None:
-        name = rng.choice(self.model.offers() or LOTS)
+        name = rng.choice(self.model.offers() or NAMES)
         self._try("custody", "cancel", name, self.model.lots[name].holder, listed=True)
 
     def _disclose(self, rng: Random) -> None:
-        name = rng.choice(LOTS)
+        name = rng.choice(NAMES)
         who = rng.choice((self.model.lots[name].holder, *TRADERS))
         further = (self.people["auditor"], sealed(name))
         self._try("custody", "disclose", name, who, *further)
 
     def _hold(self, rng: Random) -> None:
-        self._try("holds", "hold", rng.choice(LOTS), rng.choice(HOLDERS), REASON)
+        self._try("holds", "hold", rng.choice(NAMES), rng.choice(HOLDERS), REASON)
 
     def _decide(self, rng: Random) -> None:
         act = rng.choice(("renew", "release", "release"))
-        self._try("holds", act, rng.choice(self.model.held() or LOTS), rng.choice(HOLDERS))
+        self._try("holds", act, rng.choice(self.model.held() or NAMES), rng.choice(HOLDERS))
 
-    def _write_off(self, rng: Random) -> None:
-        if rng.random() < 0.2:  # its lot is gone then
-            self._try("runs", "writeOff", "other", self.model.lots["other"].holder, REASON)
+    def _name(self, rng: Random) -> None:
+        """As Attestations does, once an event stands."""
+        name, until = rng.choice(NAMES), clock.latest() + rng.randint(20, 180) * DAY
+        tx = self._send("lot_book", "name", "governor", self.ids[name], until)
+        self._same(tx, self.model.name(name, until, _time(tx)))
+
+    def _unname(self, rng: Random) -> None:
+        """As Attestations does, once an event was withdrawn."""
+        name = rng.choice(self.model.names(clock.latest()) or NAMES)
+        tx = self._send("lot_book", "unname", "governor", self.ids[name])
+        self._same(tx, self.model.unname(name, _time(tx)))
 
     def _offer_anything(self, rng: Random) -> None:
         sender, receiver = rng.choice(TRADERS), rng.choice(TRADERS)
@@ -126,7 +157,7 @@ class Custody(ChainMachine):
         self._try_accept(names, numbers, rng.choice(TRADERS))
 
     def _answer_anything(self, rng: Random) -> None:
-        name, who = rng.choice(LOTS), rng.choice(TRADERS)
+        name, who = rng.choice(NAMES), rng.choice(TRADERS)
         if rng.random() < 0.3:
             self._try("custody", "cancel", name, who, listed=True)
         else:
@@ -158,8 +189,7 @@ class Custody(ChainMachine):
     ) -> None:
         lot = [self.ids[name]] if listed else self.ids[name]
         tx = self._send(contract, act, who, lot, *further)
-        judge = getattr(self.model, "write_off" if act == "writeOff" else act)
-        self._same(tx, judge(name, who, _time(tx)))
+        self._same(tx, getattr(self.model, act)(name, who, _time(tx)))
 
     def _send(self, contract: str, act: str, who: str, *arguments: Any) -> Any:
         """The transaction, or None where the contract refuses it."""
@@ -177,16 +207,19 @@ class Custody(ChainMachine):
 
 
 @pytest.fixture
-def machine(lot_book, custody, holds, runs, members, make_lot, accounts, governor, request):
+def machine(lot_book, custody, holds, members, make_lot, accounts, governor, request):
     """The machine over these contracts and people."""
-    contracts = {"lot_book": lot_book, "custody": custody, "holds": holds, "runs": runs}
-    people = {name: request.getfixturevalue(name) for name in (*TRADERS, "observer", "auditor")}
+    contracts = {"lot_book": lot_book, "custody": custody, "holds": holds}
+    known = (*TRADERS, "observer", "auditor", "governor")
+    people = {name: request.getfixturevalue(name) for name in known}
     for index, (name, of) in enumerate(GROUPS.items(), 31):
         role = {RISK: Role.RISK, AUDITOR: Role.AUDITOR}[DECIDES_AS[name]]
         identity = (word(name), PEOPLE[of].group, role, word("profile"))
         members.register(*identity, accounts[index], word("viewing key"), {"from": governor})
         people[name] = accounts[index]
-    ids = {name: make_lot(name, people["miner"], batch=batch_of(name)) for name in LOTS}
+    both = 1 << ELEMENTS["cobalt"] | 1 << ELEMENTS["nickel"]
+    lot_book.rootOfDocument(word("plant"), 1, both, {"from": governor})
+    ids = {name: make_lot(name, people["miner"], **_traits(lot)) for name, lot in LOTS.items()}
     return type("Machine", (Custody,), {"contracts": contracts, "people": people, "ids": ids})
 
 
@@ -195,9 +228,12 @@ def test_custody_follows_the_model(machine):
     run(machine, runs=20, steps=35)
 
 
-def batch_of(name: str) -> int:
-    """nickel and cobalt are one physical batch."""
-    return PAIR if name in ("nickel", "cobalt") else 0
+def _traits(lot: ModelLot) -> dict[str, int]:
+    """What the book is told: packs of the pair's root, or hydroxide."""
+    if lot.batch == 0:
+        return {}
+    element = ELEMENTS[lot.metal]
+    return {"material": PACK, "root": lot.batch, "element": element, "count": lot.count}
 
 
 def _time(tx: Any) -> int:

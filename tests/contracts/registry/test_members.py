@@ -85,6 +85,15 @@ def test_organisation_has_a_group(members, governor, stranger):
         members.register(NEW_ORG, ZERO_WORD, 3, PROFILE, stranger, KEY, {"from": governor})
 
 
+def test_accounts_of_one_group_are_sisters(members, governor, miner, refiner, accounts):
+    assert members.areSisters(miner, miner)
+    assert not members.areSisters(miner, refiner)
+    group = members.groupOf(members.organisationOf(miner))
+    members.register(NEW_ORG, group, 3, PROFILE, accounts[31], KEY, {"from": governor})
+    assert members.areSisters(miner, accounts[31])
+    assert members.areSisters(accounts[31], miner)
+
+
 def test_admin_has_a_viewing_key(members, governor, stranger):
     with reverts("ViewingKeyMissing"):
         members.register(NEW_ORG, NEW_GROUP, 3, PROFILE, stranger, ZERO_WORD, {"from": governor})

@@ -36,7 +36,7 @@ from lodetrace.contracts.events import (
     UnitsAssigned,
 )
 from lodetrace.contracts.price_structs import Publication, Transfer
-from lodetrace.contracts.structs import ZERO32, ProofWords
+from lodetrace.contracts.structs import ZERO32, Made, ProofWords, SiteEvent
 from tests.support.boxes import box
 from tests.support.trapdoor import TrapdoorKey
 from zk_circuits.ctx import ProofContext, claim_ctx, origin_ctx, price_ctx, run_ctx, total_ctx
@@ -44,16 +44,18 @@ from zk_circuits.keccak import keccak256
 
 CHAIN_ID = 1337
 MINE, MAKER, BUYER = ("0x" + digit * 40 for digit in "123")
+SIGNAL_COUNTS = {
+    "origin": 5, "rebook2": 7, "run4": 13, "total": 24, "claim": 4, "price_in_range": 5,
+}  # fmt: skip
 KEYS = {
-    name: TrapdoorKey(signals, seed)
-    for seed, (name, signals) in enumerate(
-        {"origin": 5, "run2": 9, "run4": 13, "total": 24, "claim": 4, "price_in_range": 5}.items()
-    )
+    name: TrapdoorKey(signals, seed) for seed, (name, signals) in enumerate(SIGNAL_COUNTS.items())
 }
 ALL_KEYS = (*KEYS.values(),)
-LOT_TAG, TOTAL_TAG, PRICE_TAG = (kind + (1 << 8) + (1 << 16) + (27 << 32) for kind in (1, 3, 4))
-CTX_AT = {RunRecorded: 1}
+LOT_TAG, TOTAL_TAG = (kind + (2 << 8) + (2 << 16) + (27 << 32) for kind in (1, 3))
+PRICE_TAG = 4 + (1 << 8) + (1 << 16) + (27 << 32)
+CTX_AT = {"run4": 1}
 """Place of ctx among the signals; 0 of all others."""
+IN_UNITS = (Material.CATHODE, Material.CELL, Material.MODULE, Material.PACK, Material.RETIRED)
 
 
 def word(name: str) -> bytes:
@@ -89,18 +91,18 @@ class Teller:
         """The event with its signals and a proof of them."""
         frame = ProofContext(CHAIN_ID, address(event.contract), KEYS[circuit].hash, event.account)
         signals = list(rest)
-        signals.insert(CTX_AT.get(type(event), 0), ctx(frame))
+        signals.insert(CTX_AT.get(circuit, 0), ctx(frame))
         return replace(
             event, public_signals=tuple(signals), proof=KEYS[circuit].prove(tuple(signals))
         )
 
     def stand(self, name: str, kind: EventKind) -> None:
-        self.tell(
-            EventStanding(
-                word(name), word("site"), word(f"digest of {name}"), 1, 0, kind, 27, 100, 200,
-                word(f"document of {name}"), word(f"commitment of {name}"),
-            )
+        said = SiteEvent(
+            word("site"), 1, 0, kind, 27, 100, 200, word(f"document of {name}"),
+            word(f"commitment of {name}"), (27,), CustodyModel.MASS_BALANCE, 0, False,
+            word(f"batches of {name}"), (),
         )  # fmt: skip
+        self.tell(EventStanding(word(name), word("site"), word(f"digest of {name}"), said))
 
     def born(self, name: str, gates: int) -> None:
         self.stand(f"birth of {name}", EventKind.BIRTH)
@@ -124,41 +126,43 @@ class Teller:
 
         def ctx(frame: ProofContext) -> int:
             return origin_ctx(
-                frame, event_id=event_id, output=lot, count=1, material=1, model=1,
-                ciphertext=sealed,
+                frame, event_key=event_id, output=lot, count=1, material=1, model=1, box=sealed,
             )  # fmt: skip
 
-        signals = [LOT_TAG, number(f"commitment of birth of {name}"), number(name), gates]
+        signals = [LOT_TAG, number(f"commitment of birth of {name}"), number(name)]
+        signals.append(1 + gates * 2**32)
         self.tell(self.prove(bare, "origin", ctx, signals))
 
     def run(
         self, name: str, kind: RunKind, model: CustodyModel, rule: int,
         inputs: Sequence[str], outputs: Sequence[tuple[str, Material, int]],
     ) -> None:  # fmt: skip
-        event_id = ZERO32 if kind is RunKind.REBOOK else word(f"event of {name}")
+        """rule: without what its outputs say."""
+        on_paper = kind in (RunKind.REBOOK, RunKind.CHARGE)
+        event_id = ZERO32 if on_paper else word(f"event of {name}")
         ids = sorted(word(one) for one in inputs)
         made = [
-            LotMade(
-                word(output), word(name), MINE, count, material, 27, model, 5, 200, False,
-                box(output),
-            )
+            LotMade(word(output), word(name), MINE, nature(material, count, model), box(output))
             for output, material, count in outputs
-        ]  # fmt: skip
+        ]
 
         def ctx(frame: ProofContext) -> int:
             return run_ctx(
-                frame, run_kind=kind, event_id=event_id, input_ids=ids,
-                outputs=[one.lot for one in made], counts=[one.count for one in made],
-                materials=[one.material for one in made], model=model,
-                ciphertexts=[one.sealed_to_owner for one in made],
+                frame, run_kind=kind, event_key=event_id, input_ids=ids,
+                outputs=[one.lot for one in made], counts=[one.made.count for one in made],
+                materials=[one.made.material for one in made], model=model,
+                boxes=[one.sealed_to_owner for one in made],
             )  # fmt: skip
 
-        width = 2 if max(len(ids), len(made)) <= 2 else 4
-        event = 0 if event_id == ZERO32 else number(f"commitment of event of {name}")
+        narrow = on_paper and max(len(ids), len(made)) <= 2
+        width = 2 if narrow else 4
+        event = 0 if on_paper else number(f"commitment of event of {name}")
         lots = [[int.from_bytes(lot, "big") for lot in ids], [number(one[0]) for one in outputs]]
         slots = [value for side in lots for value in [*side, *[0] * (width - len(side))]]
+        rule += said_of(kind, outputs)
+        head = [LOT_TAG, rule] if narrow else [1, LOT_TAG, event, rule]
         bare = RunRecorded(word(name), MINE, event_id, kind, model, True, (), ProofWords(()))
-        proven = self.prove(bare, f"run{width}", ctx, [1, LOT_TAG, event, rule, *slots])
+        proven = self.prove(bare, "rebook2" if narrow else "run4", ctx, [*head, *slots])
         self.tell(*(LotConsumed(lot, word(name), 2) for lot in ids), proven, *made)
 
     def total(
@@ -199,6 +203,8 @@ class Teller:
             Measure.CREDIT_SHARE: 0,
             Measure.CAHRA_SHARE: 2**69,
             Measure.CARBON_INTENSITY: 2**70,
+            Measure.DIRECT_INTENSITY: 2**68,
+            Measure.METAL_PER_UNIT: 2**71,
         }
         statement = threshold + mask * 2**64 + kinds[measure]
         bare = ClaimRecorded(
@@ -229,10 +235,26 @@ class Teller:
         self.tell(self.prove(bare, "price_in_range", ctx, signals))
 
 
-BAND = 3_000 * 2**12 + 5_000 * 2**32 + 25_000 * 2**52
-"""Tolerance 3,000 ppm; losses between 5,000 and 25,000 ppm."""
-ALL_GATES = 31 * 2**2
-SETTLE = 1 + ALL_GATES + 10**6 * 2**12 + 10**6 * 2**52
+def nature(material: Material, count: int, model: CustodyModel) -> Made:
+    return Made(count, material, 27, model, 5, 0, False, False, False, 200, 3600, False)
+
+
+def said_of(kind: RunKind, outputs: Sequence[tuple[str, Material, int]]) -> int:
+    """What the rule says of its outputs: counts, scrap and units (SPEC, section 6)."""
+    sorted_ = kind in (RunKind.PROCESS, RunKind.RECOVER)
+    return sum(
+        count * 2 ** (32 * at)
+        + (sorted_ and material is Material.SCRAP) * 2 ** (139 + at)
+        + (material in IN_UNITS) * 2 ** (143 + at)
+        for at, (_, material, count) in enumerate(outputs)
+    )
+
+
+PROPORTIONAL, GATES, GRANTS = 2**128, 2**131, 2**135
+BAND = 3_000 * 2**147 + 5_000 * 2**167 + 25_000 * 2**187 + 40_000 * 2**207
+"""Tolerance 3,000 ppm; losses between 5,000 and 25,000 ppm, scrap up to 40,000 ppm."""
+ALL_GATES = 15 * GATES
+SETTLE = PROPORTIONAL + ALL_GATES + 2**130 + 10**6 * 2**147
 PACKS = tuple(f"pack {at}" for at in range(3))
 
 
@@ -240,17 +262,17 @@ PACKS = tuple(f"pack {at}" for at in range(3))
 def story() -> tuple[ProvenEvent, ...]:
     """In the order of the chain."""
     teller = Teller([])
-    teller.born("first", gates=33)
+    teller.born("first", gates=17)
     teller.born("second", gates=1)
     balanced, blended = CustodyModel.MASS_BALANCE, CustodyModel.CONTROLLED_BLENDING
     rebook = RunKind.REBOOK
     teller.stand("event of blend", EventKind.PROCESSING)
     teller.run(
-        "blend", RunKind.PROCESS, blended, 1 + 5 * 2**2 + BAND, ["first", "second"],
+        "blend", RunKind.PROCESS, blended, PROPORTIONAL + 5 * GATES + BAND, ["first", "second"],
         [("metal", Material.METAL, 1), ("scrap", Material.SCRAP, 1)],
     )  # fmt: skip
     teller.run(
-        "split", rebook, balanced, 1 + ALL_GATES, ["metal"],
+        "split", rebook, balanced, PROPORTIONAL + ALL_GATES, ["metal"],
         [(pack, Material.PACK, count) for pack, count in zip(PACKS, (6, 3, 2), strict=True)],
     )  # fmt: skip
     teller.stand("event of settlement", EventKind.MEASUREMENT)
@@ -260,7 +282,7 @@ def story() -> tuple[ProvenEvent, ...]:
     )  # fmt: skip
     teller.stand("event of melting", EventKind.RECOVERY)
     teller.run(
-        "melting", RunKind.RECOVER, balanced, 5 * 2**2 + 4 * 2**7 + BAND, ["scrap"],
+        "melting", RunKind.RECOVER, balanced, 5 * GATES + 4 * GRANTS + BAND, ["scrap"],
         [("melted", Material.METAL, 1)],
     )  # fmt: skip
     for part in range(17):
@@ -272,11 +294,17 @@ def story() -> tuple[ProvenEvent, ...]:
     teller.tell(LotRetired(word("pack 1"), MAKER, 40, Material.RETIRED))
     teller.stand("event of recycling", EventKind.RECOVERY)
     teller.run(
-        "recycling", RunKind.RECOVER, balanced, 31 * 2**2 + 2 * 2**7 + BAND, ["pack 1"],
+        "recycling", RunKind.RECOVER, balanced, ALL_GATES + 2 * GRANTS + BAND, ["pack 1"],
         [("recycled", Material.METAL, 1)],
     )  # fmt: skip
     teller.claim("clean", "recycled", 1, LOT_TAG, Measure.CREDIT_SHARE, 6, 250_000)
     teller.claim("origin", "whole", 2, TOTAL_TAG, Measure.CAHRA_SHARE, 0, 10_000)
+    teller.run(
+        "join", rebook, balanced, PROPORTIONAL + ALL_GATES, ["melted"],
+        [("joined", Material.METAL, 1)],
+    )  # fmt: skip
+    teller.claim("direct", "joined", 1, LOT_TAG, Measure.DIRECT_INTENSITY, 0, 500_000)
+    teller.claim("weight", "pack 0", 1, LOT_TAG, Measure.METAL_PER_UNIT, 0, 5_000)
     teller.claim("carbon", "whole", 2, TOTAL_TAG, Measure.CARBON_INTENSITY, 0, 8_000_000)
     teller.price()
     return tuple(teller.events)

@@ -112,6 +112,7 @@ class Retold:
         self._strict = strict
         self._attested: dict[events.SiteStatement, int] = {}
         self._parts: dict[str, int] = {}
+        self._filed: set[str] = set()
         self._found_rules()
         for part, name in (
             (network.members, "join"),
@@ -280,17 +281,21 @@ class Retold:
         self._require(said.kind in KINDS)
 
     def _file(self, _: Any, known: Any, by: str, said: events.SiteStatement) -> None:
-        document = word(said.key)
-        self.world.tx(ev.Filed(word(said.site), document, address(by), said.number))
+        if said.key not in self._filed:  # a document is filed once
+            self._filed.add(said.key)
+            document = word(said.key)
+            self.world.tx(ev.Filed(word(said.site), document, address(by), said.number))
 
     def _before_attest(self, by: str, said: events.SiteStatement) -> None:
-        """One word a group and revision; a measurement is of a lot in dispute."""
+        """One word a group and revision; what went in was not born held, what is measured is
+        in dispute."""
         self._require(said.kind in KINDS)
         group = self.network.members.group(by)
         for other, groups in self.network.events._attested.items():
             self._require(other == said or other.key != said.key or group not in groups)
+        lots = [self.model_lots()[name] for name in said.inputs]
+        self._require(all(lot.until < self._now for lot in lots))
         if said.kind is events.EventKind.MEASUREMENT:
-            lots = (self.model_lots()[name] for name in said.inputs)
             self._require(all(lot.state is book.State.DISPUTED for lot in lots))
 
     def _attest(self, _: Any, known: Any, by: str, said: events.SiteStatement) -> None:
@@ -337,7 +342,9 @@ class Retold:
         one_root = len({one.root for one in natures}) <= 1
         again = any(one.reworked for one in natures)
         self._require(alike or (kind is events.EventKind.PROCESS and not waste))
-        self._require(one_root or kind is not events.EventKind.LOSS)
+        lost = kind is events.EventKind.LOSS
+        more = sum(one.units for one in wanted) > sum(lot.units for lot in lots)
+        self._require(not lost or (one_root and not more))
         self._require(not (again and kind is events.EventKind.REWORK))
         late = START + said.end + GRACE
         self._require(all(self.world.since[self.lots[lot.name]] <= late for lot in lots))
@@ -425,6 +432,7 @@ class Retold:
         if lot is None or not self._strict:
             return
         nature, born = self.world.lots[lot], self.model_lots()[name].born_at
+        self._require(not nature.charge)  # what is left of a charge is one
         self._require(not nature.mixed or self._now - born >= MIXED_WAIT)
         self._require(self._is_determined(name))
 
@@ -474,7 +482,8 @@ class Retold:
         lot = self.model_lots().get(name)
         if lot is not None and self._strict:
             self._require(lot.material.rank > 0)
-            self._require(not self.world.lots[self.lots[name]].mixed)
+            nature = self.world.lots[self.lots[name]]
+            self._require(not nature.mixed and not nature.charge)
 
     def _assign(self, _: Any, known: Any, by: str, product: str, name: str, units: int) -> None:
         if product not in self._parts:

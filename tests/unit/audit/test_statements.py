@@ -43,8 +43,8 @@ from zk_circuits.field import R
 
 PROVEN = (LotBorn, RunRecorded, TotalRecorded, ClaimRecorded, PriceChecked)
 SIGNALS = {
-    "origin": ["ctx", "tag", "event", "lot", "gates"],
-    "run2": ["inBand", "ctx", "tag", "event", "rule", "in[0]", "in[1]", "out[0]", "out[1]"],
+    "origin": ["ctx", "tag", "event", "lot", "rule"],
+    "rebook2": ["ctx", "tag", "rule", "in[0]", "in[1]", "out[0]", "out[1]"],
     "total": [
         "ctx", "tag", "total", "totals", *(f"weights[{at}]" for at in range(4)),
         *(f"part[{at}]" for at in range(16)),
@@ -53,7 +53,11 @@ SIGNALS = {
     "price_in_range": ["ctx", "tag", "range", "price", "inside"],
 }  # fmt: skip
 SIGNALS["run4"] = [
-    *SIGNALS["run2"][:5],
+    "inBand",
+    "ctx",
+    "tag",
+    "event",
+    "rule",
     *(f"{side}[{at}]" for side in ("in", "out") for at in range(4)),
 ]
 
@@ -178,13 +182,18 @@ FIELDS = {
         "lot": KeyNotOfTheChain,
         "run_id": BundleRefused,
         "account": UNBOUND,
-        "count": KeyNotOfTheChain,
-        "material": KeyNotOfTheChain,
-        "element": BundleRefused,
-        "model": UNBOUND,
-        "batch": UNBOUND,
-        "time": UNBOUND,
-        "held": UNBOUND,
+        "made.count": KeyNotOfTheChain,
+        "made.material": KeyNotOfTheChain,
+        "made.element": BundleRefused,
+        "made.model": UNBOUND,
+        "made.root": UNBOUND,
+        "made.index": UNBOUND,
+        "made.mixed": UNBOUND,
+        "made.charge": UNBOUND,
+        "made.reworked": UNBOUND,
+        "made.time": UNBOUND,
+        "made.held_since": UNBOUND,
+        "made.held": UNBOUND,
         "sealed_to_owner": KeyNotOfTheChain,
     },
     TotalRecorded: {
@@ -278,7 +287,7 @@ def test_only_what_step_9_judges_is_not_bound_by_a_proof():
 
 
 OTHERS = [
-    (EventStanding, "commitment", "event"),
+    (EventStanding, "statement.commitment", "event"),
     (PriceReleased, "publication.commitment", "range"),
     (CommodityRegistered, "element", "tag"),
     (UnitsAssigned, "units", "weights[0]"),
@@ -367,8 +376,9 @@ def test_an_event_that_is_recorded_later_does_not_count():
 def test_a_later_revision_of_a_site_event_is_the_one_that_is_used():
     """The first was withdrawn unused; the one before the birth counts, not the one after it."""
     at = places(EventStanding)[0]
-    earlier = replace(story()[at].event, commitment=word("wrong"))
-    later = replace(story()[at].event, commitment=word("wrong"), revision=1)
+    said = replace(story()[at].event.statement, commitment=word("wrong"))
+    earlier = replace(story()[at].event, statement=said)
+    later = replace(story()[at].event, statement=replace(said, revision=1))
     first = replace(story()[at], event=earlier, block=1)
     last = replace(story()[at], event=later, block=10_000)
     judged([first, *story(), last])

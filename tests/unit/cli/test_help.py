@@ -13,6 +13,7 @@ COMMANDS = dict(commands())
 NAMES = {
     *(f"keys {name}" for name in ("new", "show", "rotate", "backup", "recover")),
     *(
+        "event file",
         "event sign",
         "event status",
         "event withdraw",
@@ -24,7 +25,8 @@ NAMES = {
     ),
     *(f"lot {name}" for name in ("create", "list", "show", "inbox", "offer", "accept", "reject")),
     *(f"lot {name}" for name in ("cancel", "dispute", "run", "hold", "renew", "release")),
-    *(f"lot {name}" for name in ("disclose", "write-off", "merge", "split", "approve-settlement")),
+    *(f"lot {name}" for name in ("disclose", "lost", "charge", "merge", "split")),
+    *(f"lot {name}" for name in ("approve-settlement", "end-dispute")),
     "lot consent",
     *(f"product {name}" for name in ("declare", "assign", "seal", "retire")),
     *(f"claim {name}" for name in ("prove", "verify", "list")),

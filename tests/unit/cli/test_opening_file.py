@@ -18,7 +18,7 @@ from zk_circuits.balance import Balance
 from zk_circuits.commitment import Opening
 from zk_circuits.tags import Tag, TagType
 
-OPENING = Opening(Tag(27, TagType.LOT), Balance(6, 5, 4, credits=(3, 2, 1, 0, 0)), 1 << 200)
+OPENING = Opening(Tag(27, TagType.LOT), Balance(6, 5, 4, credits=(3, 2, 1, 0)), 1 << 200)
 KEY = ViewingKey(bytes(range(32)))
 
 

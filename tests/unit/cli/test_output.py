@@ -7,7 +7,7 @@ import pytest
 
 from lodetrace.cli.answer import Answer, fields, rows
 from lodetrace.cli.command import execute
-from lodetrace.cli.format import amount, batch, iso_or_none, say_part
+from lodetrace.cli.format import amount, iso_or_none, measurement, say_measurement, say_part
 from lodetrace.cli.terminal import Terminal
 from lodetrace.contracts.enums import Role
 from lodetrace.errors import (
@@ -24,6 +24,7 @@ from lodetrace.errors import (
 )
 from lodetrace.rehearsal import Rehearsed
 from lodetrace.text import flag_words
+from zk_circuits.balance import BirthMeasurement, RunMeasurement
 
 KINDS = {
     InputError: 3,
@@ -130,12 +131,28 @@ def test_work_that_nobody_watches_prints_nothing(capsys: pytest.CaptureFixture[s
     assert capsys.readouterr() == ("", "")
 
 
+def test_events_are_told_by_what_went_in_and_came_out() -> None:
+    run = RunMeasurement(5_000, (3_000, 3_000), 9_000, scrap=1_000, units=96, direct=2_000)
+    assert say_measurement(run) == {
+        "metal in": "3 g + 3 g",
+        "metal": "5 g",
+        "scrap": "1 g",
+        "units": "96",
+        "carbon": "9 g CO2e",
+        "direct": "2 g CO2e",
+        "intensity": "1.8 kg CO2e per kg",
+        "credits stated": None,
+    }
+    assert measurement(run)["metal_in"] == [amount(3_000, "mg")] * 2
+    birth = BirthMeasurement(5_000, 9_000, attested=(5_000, 0, 0, 0))
+    assert say_measurement(birth)["credits stated"] == "responsible 100 % (5 g)"
+    assert measurement(birth)["attested"] == {"responsible": amount(5_000, "mg")}
+
+
 def test_amounts_are_text_with_their_unit() -> None:
     assert amount(1 << 63, "mg") == {"value": "9223372036854775808", "unit": "mg"}
     assert say_part(1, 3) == "33.3333 % (1 mg)"
     assert say_part(0, 3) == "none"
-    assert batch(0x4A100FF97167E78310F8) == "0x4a100ff97167e78310f8"
-    assert (batch(1), batch(0)) == ("0x00000000000000000001", None)
     assert iso_or_none((1 << 40) - 1) is None
     assert flag_words(Role.TRADER | Role.MAKER) == ["trader", "maker"]
 

@@ -86,6 +86,8 @@ def test_outputs() -> None:
     assert parse_part("200 kg") == TypedOutput(200 * 10**6, None)
     assert parse_part("rest") == TypedOutput(None, None)
     assert parse_part("metal=1 t,count=3") == TypedOutput(10**9, None, 3)
+    assert parse_part("count=3") == TypedOutput(None, None, 3)
+    assert parse_output("material=pack,count=96") == TypedOutput(None, Material.PACK, 96)
 
 
 @pytest.mark.parametrize(

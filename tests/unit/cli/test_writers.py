@@ -16,8 +16,8 @@ READERS = {
 
 IRREVOCABLE = {
     "lot create", "lot offer", "lot accept", "lot reject", "lot dispute", "lot disclose",
-    "lot run", "lot merge", "lot split", "lot write-off", "lot hold", "lot renew", "lot release",
-    "lot approve-settlement", "product declare", "product assign", "product seal",
+    "lot run", "lot merge", "lot split", "lot charge", "lot lost", "lot hold", "lot renew",
+    "lot release", "lot approve-settlement", "product declare", "product assign", "product seal",
     "product retire", "total record", "claim prove", "price prove", "keys rotate",
     "network reset", "network restore", "network validator propose-remove",
 }  # fmt: skip

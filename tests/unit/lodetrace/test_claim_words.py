@@ -15,11 +15,13 @@ from zk_circuits.statement_checks import check
 from zk_circuits.statements import ClaimMeasure, ClaimStatement
 from zk_circuits.tags import Tag
 
-MEASURES = [Measure.CREDIT_SHARE, Measure.CAHRA_SHARE, Measure.CARBON_INTENSITY]
+MEASURES = [measure for measure in Measure if measure]
 
 
 def grid(measure: Measure) -> GridSet:
-    share = measure is not Measure.CARBON_INTENSITY
+    if measure is Measure.METAL_PER_UNIT:
+        return GridSet(measure, 1_000, 10**10)
+    share = measure in (Measure.CREDIT_SHARE, Measure.CAHRA_SHARE)
     return GridSet(measure, 10_000 if share else 500_000, 10**6 if share else 50 * 10**6)
 
 
@@ -43,13 +45,14 @@ def holds(asked: ClaimOrder, balance: Balance) -> bool:
 def test_the_strongest_holds_and_the_next_does_not(measure: Measure, data: st.DataObject) -> None:
     metal = data.draw(st.integers(1, 10**13))
     part = data.draw(st.integers(0, metal))
-    balance = Balance(
-        metal, data.draw(st.integers(0, 60 * metal)), part, credits=(part, 0, 0, 0, 0)
-    )
+    carbon, units = data.draw(st.integers(0, 60 * metal)), data.draw(st.integers(1, 10**4))
+    direct = data.draw(st.integers(0, carbon))
+    balance = Balance(metal, carbon, part, units, credits=(part, 0, 0, 0), direct=direct)
     step = grid(measure).step
     found = strongest(order(measure, 1), balance, grid(measure))
     if found is None:
-        weakest = {Measure.CREDIT_SHARE: step, Measure.CAHRA_SHARE: 10**6 - step}
+        weakest = {Measure.CAHRA_SHARE: 10**6 - step}
+        weakest |= dict.fromkeys((Measure.CREDIT_SHARE, Measure.METAL_PER_UNIT), step)
         worth = weakest.get(measure, grid(measure).limit)
         assert not holds(order(measure, worth), balance)
         return

@@ -69,12 +69,12 @@ def test_enums_are_those_of_types_sol(root: Path, code: type[IntEnum]) -> None:
     assert [int(member) for member in code] == list(range(len(code)))
 
 
-def test_kinds_of_events_are_those_of_run_rules_sol(root: Path) -> None:
-    text = (root / "contracts" / "libraries" / "RunRules.sol").read_text()
+def test_kinds_of_events_are_those_of_run_kinds_sol(root: Path) -> None:
+    text = (root / "contracts" / "libraries" / "RunKinds.sol").read_text()
     body = re.search(r"function eventKind\(.*?\{(.*?)\n    \}", text, re.DOTALL)
     assert body is not None
     found = dict(re.findall(r"RunKind\.(\w+)\)? (?:return|\?) EventKind\.(\w+)", body[1]))
-    assert len(found) == 3
+    assert len(found) == 5
     for kind in enums.RunKind:
         event = kind.event_kind
         assert (camel(event.name) if event else None) == found.get(camel(kind.name))
@@ -199,7 +199,12 @@ def test_the_founding_act_fits_the_contracts(artifacts: Artifacts) -> None:
         assert encode_call(entry, act_arguments(call, addresses, hashes))
     registered = [call.arguments[1] for call in calls if call.function == "register"]
     assert registered == list(NAMES)
-    assert {call.arguments[0] for call in calls if call.function == "setGrid"} == {1, 2, 3}
+    assert {call.arguments[0] for call in calls if call.function == "setGrid"} == {1, 2, 3, 4, 5}
+    models = [call.arguments[0] for call in calls if call.function == "setModelRule"]
+    assert models == [0, 1, 2], "mass balance keeps nothing apart"
+    assert ("LotBook", "setWriter", "Attestations") in [
+        (call.contract, call.function, call.arguments[0]) for call in calls
+    ]
     assert set(VERIFIERS.values()) <= set(NAMES)
 
 
@@ -232,7 +237,7 @@ def test_answers_that_do_not_fit_are_refused(artifacts: Artifacts) -> None:
 
 def test_codes_that_this_version_does_not_know_stay_numbers(artifacts: Artifacts) -> None:
     entry = artifacts["LotBook"].entry("function", "lotOf")
-    values = ["0x" + "11" * 20, 1, 0, 1, 0, 1, 1, 5, 5, 27, 1, 77, 0]
+    values = ["0x" + "11" * 20, 1, 0, 1, 0, 0, 1, 1, 5, 5, 27, 2, 2, 77, 9, 0, *[False] * 3]
     lot = struct(structs.Lot, values)
     assert lot.material == 77
     assert lot.state is enums.LotState.ACTIVE

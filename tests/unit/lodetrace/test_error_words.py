@@ -12,7 +12,7 @@ from lodetrace.contracts.plan import NAMES
 from lodetrace.contracts.refusals.decoder import _CODES, ContractRefused
 from lodetrace.errors import LodetraceError
 from tests.unit.lodetrace.test_errors import all_errors
-from zk_circuits.balance import Balance, Measurement
+from zk_circuits.balance import Balance, BirthMeasurement
 from zk_circuits.errors import AllocationImpossible, MassError, WitnessRefused, ZkError
 
 AMOUNT = 64_500_000_000
@@ -96,7 +96,7 @@ def test_amounts_of_the_circuits_have_units() -> None:
     assert str(AllocationImpossible(**values)) == (
         "metal is not made: metal is 64.5 t, possible is at most 7 mg"
     )
-    for make in (lambda: Balance(1, 1, AMOUNT), lambda: Measurement(-AMOUNT, 1)):
+    for make in (lambda: Balance(1, 1, AMOUNT), lambda: BirthMeasurement(-AMOUNT, 1)):
         with pytest.raises(MassError) as refused:
             make()
         plain(str(refused.value))

@@ -1,4 +1,4 @@
-"""When a lot's state ends by itself: the boundaries of contracts/libraries/Holding.sol."""
+"""When a lot's state ends by itself: the boundaries of contracts/types/Holding.sol."""
 
 import pytest
 
@@ -6,8 +6,8 @@ from lodetrace.contracts.enums import FOREVER, LotState
 
 UNTIL = 1_772_323_200
 
-LAPSING = {LotState.OFFERED, LotState.HELD, LotState.DISPUTED}
-FINAL = {LotState.CONSUMED, LotState.WRITTEN_OFF}
+LAPSING = {LotState.OFFERED, LotState.HELD, LotState.DISPUTED, LotState.NAMED}
+FINAL = {LotState.CONSUMED, LotState.LOST}
 
 
 @pytest.mark.parametrize("state", LotState)

@@ -14,6 +14,7 @@ from lodetrace.keys.sealed_opening import (
     boxed,
     decode_opening,
     encode_opening,
+    encode_slots,
     open_sealed,
     seal_opening,
     unboxed,
@@ -27,7 +28,7 @@ from lodetrace.keys.viewing import (
     former_keys,
     seal,
 )
-from zk_circuits.balance import Balance, Measurement
+from zk_circuits.balance import Balance, BirthMeasurement, RunMeasurement
 from zk_circuits.commitment import Opening
 from zk_circuits.tags import Tag, TagType
 
@@ -39,16 +40,17 @@ AMOUNT = st.integers(0, (1 << 64) - 1)
 def openings(draw: st.DrawFn) -> Opening:
     metal = draw(AMOUNT)
     second = draw(st.integers(0, metal))
-    credits_ = (
-        draw(st.integers(0, metal)), second, draw(st.integers(0, metal - second)), 0, 0,
-    )  # fmt: skip
-    balance = Balance(metal, draw(AMOUNT), draw(st.integers(0, metal)), credits=credits_)
+    third = draw(st.integers(0, metal - second))
+    credits_ = (draw(st.integers(0, metal)), second, third, 0)
+    carbon, units = draw(AMOUNT), draw(st.integers(0, (1 << 32) - 1))
+    cahra, direct = draw(st.integers(0, metal)), draw(st.integers(0, carbon))
+    balance = Balance(metal, carbon, cahra, units, credits_, direct)
     kind = draw(st.sampled_from([TagType.LOT, TagType.TOTAL]))
     tag = Tag(draw(st.integers(1, 118)), kind)
     return Opening(tag, balance, draw(st.integers(0, (1 << 248) - 1)))
 
 
-OPENING = Opening(Tag(COBALT), Balance(10**9, 5, 3, credits=(1, 0, 0, 0, 0)), 1 << 247)
+OPENING = Opening(Tag(COBALT), Balance(10**9, 5, 3, credits=(1, 0, 0, 0)), 1 << 247)
 
 
 @given(openings())
@@ -100,11 +102,31 @@ def test_garbage_is_refused_or_opens_something_else(garbage: bytes) -> None:
         assert decode_opening(garbage).commitment != OPENING.commitment
 
 
-def test_openings_of_events_are_not_taken_from_others() -> None:
-    event = Opening(Tag(COBALT, TagType.EVENT), Measurement(5, 1), 1)
-    with pytest.raises(OpeningMalformed, match="event"):
+EVENTS = [
+    Opening(Tag(COBALT, TagType.BIRTH), BirthMeasurement(5, 3, 96, (4, 1, 0, 0), 2), 1),
+    Opening(Tag(COBALT, TagType.RUN_EVENT), RunMeasurement(5, (3, 2, 1), 4, 1, 96, 2), 1),
+    Opening(Tag(COBALT, TagType.RUN_EVENT), RunMeasurement.settlement(5, 1), 1),
+]
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_openings_of_events_are_not_taken_from_others(event: Opening) -> None:
+    with pytest.raises(OpeningMalformed, match="it opens no lot but a"):
         decode_opening(encode_opening(event))
-    assert decode_opening(encode_opening(event), [TagType.EVENT]) == event
+    assert decode_opening(encode_opening(event), [event.tag.type]) == event
+
+
+def test_a_birth_has_an_empty_slot() -> None:
+    tag = Tag(COBALT, TagType.BIRTH)
+    plain = encode_slots(tag.word, (5, 3, 1, 1, 0, 0, 0, 0, 0), 1)
+    with pytest.raises(OpeningMalformed, match="v2 of the birth"):
+        decode_opening(plain, [TagType.BIRTH])
+
+
+def test_an_opening_of_the_format_before_is_refused() -> None:
+    old = 1 + (1 << 8) + (1 << 16) + (COBALT << 32)
+    with pytest.raises(OpeningMalformed, match="schema"):
+        decode_opening(encode_slots(old, (5, 3, 0, 0, 0, 0, 0, 0, 0), 1))
 
 
 @given(openings())

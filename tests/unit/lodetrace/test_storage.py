@@ -21,7 +21,7 @@ from lodetrace.storage import (
     transaction,
 )
 from lodetrace.transactions.outbox import EntryState, Outbox, SignedTransaction, opened
-from zk_circuits.balance import Balance, Measurement
+from zk_circuits.balance import Balance, RunMeasurement
 from zk_circuits.commitment import Opening
 from zk_circuits.tags import Tag, TagType
 
@@ -45,7 +45,7 @@ def signed(nonce: int) -> SignedTransaction:
 
 def test_openings_come_back(tmp_path: Path) -> None:
     path, lot = tmp_path / "vault.sqlite", opening(5)
-    event = Opening(Tag(27, TagType.EVENT), Measurement(9, 1, metal_in=10), 3)
+    event = Opening(Tag(27, TagType.RUN_EVENT), RunMeasurement(9, (4, 6), 1), 3)
     with closing(Vault(path, KEY)) as vault:
         vault.put(word(lot), lot)
         vault.put(word(lot), lot)

@@ -30,6 +30,7 @@ class BookedLots:
     documents_of: dict[bytes, bytes] = field(default_factory=dict)
     standings: dict[bytes, Standing] = field(default_factory=dict)
     asked: int = 0
+    time: int = 1_796_083_200
 
     def view(self, lot: bytes) -> Lot | None:
         return self.views.get(lot)

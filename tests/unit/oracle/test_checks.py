@@ -33,12 +33,18 @@ def later(hours: int) -> Edit:
     return edit
 
 
+def scrap(document: dict[str, Any]) -> None:
+    """An edit that makes scrap of what came out."""
+    put(*OUTPUT, "lodetrace:substance", value="nmc622-scrap")(document)
+    put(*OUTPUT, "lodetrace:material", value="scrap")(document)
+
+
 DEFECTS = [
     ("assay-above-theory", MINE, "M01", put(*CO, value="63.5 %")),
     ("moisture-out-of-range", MINE, "M01", put(*OUTPUT, "lodetrace:moisture", value="71 %")),
     ("substance-unknown", MINE, "M01", put(*OUTPUT, "lodetrace:substance", value="fairy-dust")),
     ("material-not-at-site", MINE, "M01",
-     put(*OUTPUT, "lodetrace:substance", value="nmc622-hydroxide")),
+     scrap),
     ("above-capacity", MINE, "M01", put("quantityList", 0, "quantity", value=20_000_000)),
     ("event-too-long", MINE, "M01", put("lodetrace:startTime", value="2025-11-01T00:00:00Z")),
     ("element-not-at-site", MINE, "M01", put("lodetrace:carbonShare", value={

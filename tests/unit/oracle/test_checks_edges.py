@@ -10,6 +10,7 @@ from lodetrace.documents.epcis import read_time
 from lodetrace.documents.event_hash import EventIdentity
 from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import SiteStatement
+from lodetrace.documents.statement_fields import StatedCarbon
 from lodetrace.plausibility.clock import check_clock
 from lodetrace.plausibility.content import check_content
 from lodetrace.plausibility.rulebook import rulebook_at
@@ -49,6 +50,7 @@ def case_of(village: Village, history: DocumentHistory, label: str, site: str) -
         declaration=village.declarations()[signed.site],
         rules=rulebook_at(statement.to),
         history=history,
+        lots=village.lots,
         now=NOW,
     )
 
@@ -72,9 +74,15 @@ def test_the_longest_event(birth: CheckContext) -> None:
 
 def remembered(case: CheckContext, finish: int, place: str) -> CheckContext:
     """The same case after its first input was made at `finish` in `place`."""
-    first = replace(case.statement.inputs[0], units=1)
+    first = case.statement.inputs[0]
     made = replace(
-        case.statement, kind=EventKind.BIRTH, inputs=(), outputs=(first,), to=finish, from_=finish
+        case.statement,
+        kind=EventKind.BIRTH,
+        inputs=(),
+        named=(),
+        outputs=(first,),
+        to=finish,
+        from_=finish,
     )
     signed = replace(case.signed, hash=b"\x01" * 32, site=b"\x02" * 32)
     case.history.remember(signed, EventIdentity("a", None), made, place, ACCEPTED, ())
@@ -131,7 +139,7 @@ def test_a_stated_element_that_the_substance_does_not_hold(birth: CheckContext) 
     statement = replace(
         birth.statement,
         outputs=(replace(output, assay={"Co": 300_000, "Ni": 1}),),
-        carbon={"Co": 1, "Ni": 1},
+        stated_carbon=StatedCarbon(2, 0, {"Co": 1, "Ni": 1}),
     )
     assert names(check_content(replace(birth, statement=statement))) == ["assay-above-theory"]
 

@@ -1,5 +1,6 @@
 """Named lots: an honest document passes, and each attack is refused by its own name."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -7,9 +8,13 @@ from typing import Any
 import pytest
 
 from lodetrace.contracts.enums import LotState, Material, RunKind
+from lodetrace.documents.event_hash import EventIdentity
+from lodetrace.documents.signed_document import SignedDocument, sign_document
+from lodetrace.documents.statement import SiteStatement, event_id
 from lodetrace.plausibility.stated import Severity
+from lodetrace.strict_json import parse
 from oracle.examination import OracleNode
-from oracle.history import DocumentHistory
+from oracle.history import ACCEPTED, DocumentHistory
 from tests.unit.oracle.booked_lots import standing
 from tests.unit.oracle.test_checks import SAIMAA, learn
 from tests.unit.oracle.village import Edit, Village, event_of, rules
@@ -49,7 +54,9 @@ class Inspection:
         """An edit that names these lots, with the containers in each."""
 
         def edit(raw: dict[str, Any]) -> None:
-            batches = {one["epcClass"][-3:]: one["epcClass"] for one in event_of(raw)["inputQuantityList"]}
+            batches = {
+                one["epcClass"][-3:]: one["epcClass"] for one in event_of(raw)["inputQuantityList"]
+            }
             event_of(raw)["lodetrace:lots"] = [
                 {
                     "lodetrace:element": "Co",
@@ -115,15 +122,37 @@ def test_a_lot_in_two_documents(inspection: Inspection, history: DocumentHistory
         inspection.village.lots,
         history.naming(_other(inspection), inspection.lot("M25")),
     )
-    from lodetrace.documents.statement import event_id
-
     lots.standings[event_id(site, sequence, 27)] = standing(since=1)
     assert inspection.found(another, sequence=901) == []
 
 
-def _other(inspection: Inspection) -> Any:
-    from lodetrace.documents.signed_document import SignedDocument
+def test_a_corrected_document_frees_what_it_left_out(
+    inspection: Inspection, village: Village, node: OracleNode, tmp_path: Path
+) -> None:
+    """Its next revision names other lots, so another document may name this one."""
+    learn(village, node, "mwinda-mine-M01")
+    lot = inspection.lot("M01")
+    village.lots.views[lot] = replace(village.lots.views[lot], account=inspection.account)
+    assert inspection.found(honest) == []
+    signed = SignedDocument.read(tmp_path / "900.json")
+    assert inspection.found(honest, sequence=902) == ["event-repeated", "named-twice"]
+    raw = village.unsigned("mwinda-mine-M02")
+    corrected = sign_document(
+        parse(json.dumps(raw).encode()),
+        sequence=900,
+        revision=1,
+        chain_id=signed.chain_id,
+        private_key=village.keys_of(SITE).signing_key,
+        salt_secret=bytes(32),
+    )
+    history: DocumentHistory = node._history
+    later = replace(corrected, site=signed.site, sequence=900, revision=1)
+    statement = SiteStatement.of(later.document)
+    history.remember(later, EventIdentity("ni:///other", None), statement, None, ACCEPTED, ())
+    assert history.naming(replace(signed, sequence=902), inspection.lot("M25")) == []
 
+
+def _other(inspection: Inspection) -> Any:
     return SignedDocument.read(inspection.folder / "901.json")
 
 
@@ -150,7 +179,6 @@ def test_a_lot_in_the_hands_of_others(inspection: Inspection) -> None:
 def test_what_stands_is_not_judged_by_what_it_did(inspection: Inspection) -> None:
     """A node that comes late sees the lots named, or consumed, by this very event."""
     from lodetrace.documents.signed_document import SignedDocument
-    from lodetrace.documents.statement import event_id
 
     assert inspection.found(honest) == []
     signed = SignedDocument.read(inspection.folder / "900.json")
@@ -188,8 +216,12 @@ def test_a_batch_of_nobody(inspection: Inspection) -> None:
         event = event_of(document)
         for name in ("inputQuantityList", "lodetrace:inputAnalysis"):
             event[name].append({**event[name][0]})
-        event["inputQuantityList"][-1]["epcClass"] = _strange(event["inputQuantityList"][0]["epcClass"])
-        event["lodetrace:inputAnalysis"][-1]["lodetrace:epcClass"] = event["inputQuantityList"][-1]["epcClass"]
+        event["inputQuantityList"][-1]["epcClass"] = _strange(
+            event["inputQuantityList"][0]["epcClass"]
+        )
+        event["lodetrace:inputAnalysis"][-1]["lodetrace:epcClass"] = event["inputQuantityList"][-1][
+            "epcClass"
+        ]
 
     found = inspection.found(edit)
     assert "weight-by-input" in found

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from lodetrace.documents.event_hash import EventIdentity
 from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.statement import SiteStatement
+from lodetrace.documents.statement_fields import StatedCarbon
 from oracle import history as newest
 from oracle.examination import OracleNode
 from oracle.history import ACCEPTED, REFUSED, DocumentHistory
@@ -86,7 +87,10 @@ class Ledger:
             for symbol, metal in one.metal.items()
         )
         statement = replace(
-            self.pattern[1], to=one.finish, outputs=outputs, carbon=dict.fromkeys(one.metal, 0)
+            self.pattern[1],
+            to=one.finish,
+            outputs=outputs,
+            stated_carbon=StatedCarbon(0, 0, dict.fromkeys(one.metal, 0)),
         )
         identity = EventIdentity(one.hash.hex(), None)
         self.history.remember(self.signed(one), identity, statement, "CD-LU", outcome, ())
@@ -295,4 +299,4 @@ def counted_steps(history: DocumentHistory, act: Callable[[], object]) -> int:
 
 def test_the_layout_is_the_newest(history: DocumentHistory) -> None:
     found = history._connection.execute("PRAGMA user_version").fetchone()[0]
-    assert found == newest.LAYOUT == 4
+    assert found == newest.LAYOUT == 5

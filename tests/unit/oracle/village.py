@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +24,14 @@ from oracle.checks import Signer
 from oracle.declarations import Declaration
 from oracle.examination import FileReport
 from tests.support.sites import site_struct
-from tests.unit.oracle.booked_lots import ToldLots
+from tests.unit.oracle.booked_lots import BookedLots, ToldLots
 from zk_circuits.keccak import keccak256
 
 CHAIN_ID = 1337
 NOW = int(datetime(2026, 12, 1, tzinfo=UTC).timestamp())
 Edit = Callable[[dict[str, Any]], None]
+_TOLD: dict[Path, BookedLots] = {}
+"""Of each story as it was told once."""
 
 
 @dataclass
@@ -48,7 +52,13 @@ class Village:
             for member in self.members
             for account in member["accounts"]
         }
-        self.lots = self._told().tell()
+
+    @cached_property
+    def lots(self) -> BookedLots:
+        """The lots of the story, each test's own."""
+        if self.folder not in _TOLD:
+            _TOLD[self.folder] = self._told().tell()
+        return deepcopy(_TOLD[self.folder])
 
     def signer(self, address: str) -> Signer | None:
         for member in self.members:
