@@ -30,7 +30,8 @@ START: Final = 1_767_225_600
 SITES: Final = 200
 """That the lots of a tree come of; each has two certificates."""
 
-Rows = list[dict[str, Any]]
+Row = dict[str, Any]
+Rows = list[Row]
 
 
 def ident(kind: str, number: int) -> str:
@@ -160,16 +161,16 @@ class SyntheticIndex:
         made = {"event_id": event, "made_by": run, "consumed_by": None, "root": number}
         self._add(t.lots, lot=lot, account=account, sequence=3, **is_, **what, **made)
         for at, act in enumerate(("offered", "accepted"), start=1):
-            place = {"block": number, "log_index": 1 + at}
-            self._add(t.custody, lot=lot, act=act, from_=account, to=account, **place)
+            step = {"block": number, "log_index": 1 + at}
+            self._add(t.custody, lot=lot, act=act, from_=account, to=account, **step)
         if state is LotState.HELD:
             self._add(t.holds, lot=lot, act="held", by=account, block=number, log_index=4)
         if number % 100 == 0:
             self._add(t.withdrawn_origins, lot=lot, event_id=ident("event", number))
         self._claim(number, lot)
         if event is not None:
-            place = {"block": number, "log_index": 0, "time": time, "tx": ident("tx", number)}
-            told = {"name": "LotBorn", "contract": "Origins", "fields": {"lot": lot}}
+            place: Row = {"block": number, "log_index": 0, "time": time, "tx": ident("tx", number)}
+            told: Row = {"name": "LotBorn", "contract": "Origins", "fields": {"lot": lot}}
             self._add(t.events, **place, **told, lot=lot)
         return lot
 

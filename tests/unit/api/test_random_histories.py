@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Engine, select
 from api.indexer.follow import Indexer
 from api.indexer.store import open_store, reading, wipe
 from api.indexer.tables import lots, site_events
-from api.lot_view import block_time, lot_view, state_now
+from api.loaders.lots import block_time
+from api.lot_view import lot_view, state_now
 from lodetrace.audit.replay.history import replay
 from lodetrace.text import hex_of, iso_time
 from tests.model_tests.profile import judged_defects
