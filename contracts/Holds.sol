@@ -7,6 +7,7 @@ import {ILotBook} from "./interfaces/ILotBook.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
 import {Roles} from "./interfaces/Roles.sol";
 import {Lot, LotState} from "./interfaces/Types.sol";
+import {Hours} from "./libraries/Hours.sol";
 import {Reasons} from "./libraries/Reasons.sol";
 
 /// @title Holds
@@ -108,7 +109,7 @@ contract Holds is IHolds, Governed {
 
     /// A hold ends on the hour: so it fits beside the name of a lot that waits for its run.
     function _endIn(uint40 time) private view returns (uint40) {
-        return (uint40(block.timestamp) + time + 1 hours - 1) / 1 hours * 1 hours;
+        return Hours.roundedUp(uint40(block.timestamp) + time);
     }
 
     /// @return account of the caller

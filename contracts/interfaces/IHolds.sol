@@ -6,7 +6,8 @@ pragma solidity 0.8.30;
 /// days: 104 days by two groups. Each further renewal takes another group than all before. Release takes both roles
 /// of two ownership groups. Whoever holds, renews, proposes or releases is of another ownership group than the lot's
 /// holder (DeciderNotIndependent). What ends by itself ends on the hour. A lot that an event named may be held too: its
-/// run waits, and when the hold has passed the lot waits for its run again. Lots born outside their site's loss band are held without end until released.
+/// run waits, and when the hold has passed the lot waits for its run again. Lots born outside their site's band of loss
+/// or scrap are held without end until released.
 /// @dev A hold outranks offers and disputes, which lapse. An assigned lot is in a product already and cannot be held;
 /// what a later finding reaches there is for readers to compute. Not guaranteed: that two ownership groups are of two
 /// owners; the council says who belongs to which.

@@ -100,7 +100,11 @@ SOLIDITY: Final = (
         ("tests/contracts/registry/test_*.py",),
     ),
     Room(
-        (*(f"contracts/{name}.sol" for name in _LOTS), "contracts/libraries/*.sol"),
+        (
+            *(f"contracts/{name}.sol" for name in _LOTS),
+            "contracts/libraries/*.sol",
+            "contracts/types/*.sol",
+        ),
         ("tests/contracts/lots/test_*.py", "tests/contracts/lots/proven/test_*.py"),
     ),
     Room(
