@@ -56,14 +56,11 @@ def test_rework(rework, lot_book, lots, now):
 
 def test_what_was_reworked_is_not_reworked_again(rework, rebook, lot_book, lots):
     rework(lots(1, material=SULPHATE))
-    rebook(
-        [field_word("again")], [output("half", material=SULPHATE), output("b", material=SULPHATE)],
-        model=MASS_BALANCE,
-    )  # fmt: skip
-    for name in ("half",):
-        assert made(lot_book, name)["reworked"]
-        with reverts("ReworkedBefore", field_word(name)):
-            rework([field_word(name)], [output("third", material=SULPHATE)])
+    halves = [output("half", material=SULPHATE), output("other half", material=SULPHATE)]
+    rebook([field_word("again")], halves, model=MASS_BALANCE)
+    assert made(lot_book, "half")["reworked"]
+    with reverts("ReworkedBefore", field_word("half")):
+        rework([field_word("half")], [output("third", material=SULPHATE)])
 
 
 @pytest.mark.parametrize("material", [HYDROXIDE, SCRAP])
