@@ -50,12 +50,7 @@ class ClaimUnknown(NotFound):
 def prove(
     cli: CommandContext,
     subject: Annotated[str, typer.Argument(help="A lot or a total: id, or its first digits.")],
-    measure: Annotated[
-        str,
-        typer.Option(
-            help="credit-share, cahra-share, metal-per-unit, carbon-intensity, direct-intensity."
-        ),
-    ],
+    measure: Annotated[str, typer.Option(help="What is claimed: one of those above.")],
     threshold: Annotated[
         str, typer.Option(help="At least for credit-share and metal-per-unit, else at most.")
     ],
@@ -68,6 +63,8 @@ def prove(
     ] = None,
 ) -> Answer:
     """Prove and record one statement about a lot or a total; its amounts stay hidden.
+
+    It is of credit-share, cahra-share, carbon-intensity, direct-intensity or metal-per-unit.
 
     Thresholds lie on the grid that the consortium registered. A statement that is not true has
     no proof. The same command again returns the claim.

@@ -4,6 +4,7 @@ The circuit would refuse the same in those of its rules, and only after a minute
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from lodetrace.errors import Refused
 from lodetrace.text import hex_of
@@ -13,11 +14,7 @@ from zk_circuits.balance import Balance, RunMeasurement
 from zk_circuits.rule import RunRule
 
 
-class NotAsMeasured(Refused):
-    """Root of the refusals of this module."""
-
-
-class MetalInDiffers(NotAsMeasured):
+class MetalInDiffers(Refused):
     """A lot that is not what the document of the run measured of it."""
 
     template = (
@@ -30,14 +27,14 @@ class MetalInDiffers(NotAsMeasured):
     )
 
 
-class MetalOutExceeds(NotAsMeasured):
+class MetalOutExceeds(Refused):
     """Outputs with more metal than the document of the run measured."""
 
     template = "the {what} have {wanted}, the document measured {measured} coming out"
     advice = "Lower an output, or give the last one metal=rest."
 
 
-class MetalNotBooked(NotAsMeasured):
+class MetalNotBooked(Refused):
     """Outputs with less metal than has to be booked."""
 
     template = "the outputs have {wanted}, {booked} came out"
@@ -45,6 +42,10 @@ class MetalNotBooked(NotAsMeasured):
         "All metal that was measured is booked: raise an output, give the last one metal=rest, and"
         " name an output of scrap where the document measured some."
     )
+
+
+NOT_AS_MEASURED: Final = (MetalInDiffers, MetalOutExceeds, MetalNotBooked)
+"""What require_measured raises."""
 
 
 def require_measured(

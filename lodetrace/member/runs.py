@@ -17,7 +17,7 @@ from lodetrace.contracts.structs import RunRequest
 from lodetrace.errors import StatementRefused, zk_refusals
 from lodetrace.keys.sealed_opening import seal_opening
 from lodetrace.member.lots import LotView, own_lot, own_viewing_key, view_lot
-from lodetrace.member.measured import NotAsMeasured
+from lodetrace.member.measured import NOT_AS_MEASURED
 from lodetrace.member.offers import receiver_key
 from lodetrace.member.openings import own_copy
 from lodetrace.member.run_plan import (
@@ -291,7 +291,7 @@ def _as_asked(member: MemberSession, order: RunOrder, rule: RunRule, made: list[
     try:
         salts = [opening.salt for opening in openings]
         wanted = plan(member, order, lambda element, index: salts[index], rule).request.outputs
-    except (StatementRefused, NotAsMeasured):
+    except (StatementRefused, *NOT_AS_MEASURED):
         return False
     except OpeningMissing:
         got = [

@@ -27,8 +27,6 @@ from tests.model.rules import Refusal, Rule, refusal
 from tests.model.runs import Run, Slot, in_band
 
 COUNT_LIMIT = 2**32
-NARROW = 2
-"""Slots on a side of the circuit of small rebooks."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +103,7 @@ def _run_refusals(run: Run) -> Iterator[Refusal]:
     yield from _metal_refusals(run)
     if run.event is not None:
         yield from _event_refusals(run, run.event)
-    elif len(run.inputs) == NARROW and not run.terms.on_paper:
+    elif run.is_small and not run.terms.on_paper:
         yield refusal(Rule.PAPER_TERMS, terms=run.terms)
     yield from _unit_refusals(run)
     if run.terms.settles and run.outputs[0].salt != run.inputs[0].salt + 1:

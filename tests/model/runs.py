@@ -7,6 +7,9 @@ from enum import IntEnum
 
 from tests.model.balance import CREDIT_COUNT, NOTHING, PPM, Balance, RunEvent
 
+NARROW = 2
+"""Slots on a side of the circuit of small rebooks."""
+
 OPEN_GATES = (True,) * CREDIT_COUNT
 NO_GRANTS = (False,) * CREDIT_COUNT
 
@@ -101,6 +104,11 @@ class Run:
         """Carbon of the inputs and of the event, mg CO2e."""
         attested = self.event.carbon if self.event else 0
         return attested + sum(balance.carbon for balance in self.consumed())
+
+    @property
+    def is_small(self) -> bool:
+        """Whether the circuit of small rebooks takes it: by its slots, without an event."""
+        return self.event is None and max(len(self.inputs), len(self.outputs)) <= NARROW
 
     @property
     def direct(self) -> int:

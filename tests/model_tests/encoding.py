@@ -47,8 +47,7 @@ def packed_terms(terms: Terms) -> int:
 
 def circuit_of(run: Run) -> str:
     """A rebook of two lots into two has a circuit of its own."""
-    small = run.event is None and len(run.inputs) == REBOOK_SIZE
-    return "rebook2" if small else "run4"
+    return "rebook2" if run.is_small else "run4"
 
 
 def birth_inputs(birth: Birth) -> dict[str, Any]:

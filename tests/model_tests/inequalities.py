@@ -7,7 +7,6 @@ would have to be made twice, in two ways, to go unseen.
 from __future__ import annotations
 
 from tests.model.balance import AMOUNT_LIMIT, CREDIT_COUNT, PPM, Balance
-from tests.model.judge import NARROW
 from tests.model.runs import Run
 
 NOTHING = (0,) * 9
@@ -73,7 +72,7 @@ def _units_hold(run: Run) -> bool:
 
 
 def _word_holds(run: Run) -> bool:
-    terms, small = run.terms, run.event is None and len(run.inputs) == NARROW
+    terms, small = run.terms, run.is_small
     salts = run.outputs[0].salt - run.inputs[0].salt
     if terms.settles and salts != 1:
         return False

@@ -59,8 +59,8 @@ PYTHON: Final = (
                 for name in (
                     "abi", "allocation", "balance", "batch_verify", "commitment", "ctx",
                     "fast_verify", "field", "key_policy", "price", "proof", "rule",
-                    "run_circuits", "same_element", "snarkjs_json", "statement_judge", "tags", "totals",
-                    "tree", "verify", "verifying_key",
+                    "run_circuits", "same_element", "snarkjs_json", "statement_judge", "tags",
+                    "totals", "tree", "verify", "verifying_key",
                 )
             ),
         ),

@@ -8,8 +8,7 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from tests.model.balance import CREDIT_COUNT, Balance, RunEvent
-from tests.model.judge import NARROW
-from tests.model.runs import EMPTY_SLOT, Run, Slot, Terms
+from tests.model.runs import EMPTY_SLOT, NARROW, Run, Slot, Terms
 from tests.strategies.runs import valid_runs
 
 FIELD_ORDER = 21888242871839275222246405745257275088548364400416034343698204186575808495617

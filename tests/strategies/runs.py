@@ -18,7 +18,6 @@ from tests.model.balance import (
     Balance,
     RunEvent,
 )
-from tests.model.judge import NARROW
 from tests.model.runs import EMPTY_SLOT, NO_GRANTS, OPEN_GATES, Model, Run, Slot, Terms
 from tests.model.sharing import planned_run
 from tests.strategies.amounts import carbons, partitions, ppm
@@ -68,7 +67,7 @@ def valid_runs(
     if open_gates:
         public = replace(public, gates=OPEN_GATES)
     has_event = draw(st.sampled_from([True, True, False])) if with_event is None else with_event
-    if not has_event and size == NARROW:
+    if not has_event:
         public = Terms(whole=public.whole)
     most = min(size, metal_in)
     count = draw(st.sampled_from(range(most, 0, -1))) if outputs is None else outputs

@@ -62,7 +62,7 @@ def test_what_is_written_is_read_again(opening: Opening) -> None:
 
 def test_the_layout_is_frozen() -> None:
     plain = encode_opening(OPENING)
-    assert plain[:7].hex() == "02" + "001b00010101"
+    assert plain[:7].hex() == "02" + "001b00020201"
     assert plain[7:15] == (10**9).to_bytes(8, "big")
     assert plain[79] == 0x80, "the salt's highest byte"
     assert plain[110:] == bytes(18)

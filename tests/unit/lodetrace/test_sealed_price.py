@@ -70,6 +70,6 @@ def test_price_of_another_metal_is_refused() -> None:
 
 @pytest.mark.parametrize("slots", [(5, 4), (0, 4), (1, 2, 3), (1, 2, 0, 0, 0, 0, 0, 0, 9)])
 def test_numbers_that_are_no_range_are_refused(slots: tuple[int, ...]) -> None:
-    box = boxed(encode_slots(TAG, slots, 1), KEY.public)
+    box = boxed(encode_slots(TAG.word, slots, 1), KEY.public)
     with pytest.raises(OpeningMalformed):
         open_range(box, KEYS, word(RANGE), 27)

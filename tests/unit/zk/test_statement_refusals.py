@@ -9,11 +9,13 @@ from zk_circuits.allocation import equal_metal, metal_to_book, plan_run
 from zk_circuits.balance import Balance, BirthMeasurement, RunMeasurement
 from zk_circuits.commitment import Opening
 from zk_circuits.errors import ArityRefused, WitnessRefused, WordOutOfRange, ZkError
+from zk_circuits.price import PriceOpening, PriceRange, RangeOpening
 from zk_circuits.rule import RuleModel, RunRule
 from zk_circuits.run_circuits import REBOOK, RUN, circuit_for
+from zk_circuits.schema import Credit
 from zk_circuits.statement_checks import check
-from zk_circuits.statements import ClaimMeasure, ClaimStatement, RunStatement
-from zk_circuits.tags import Tag, TagType
+from zk_circuits.statements import ClaimMeasure, ClaimStatement, PriceStatement, RunStatement
+from zk_circuits.tags import PriceTag, Tag, TagType
 from zk_circuits.totals import weighted_sum
 from zk_circuits.vector_statements import statements
 
@@ -134,6 +136,43 @@ def test_no_metal_per_unit_of_no_units() -> None:
         check(changed(claim, "subject", units=0))
     with pytest.raises(WitnessRefused, match="about metal"):
         check(changed(claim, "subject", metal=0, cahra=0, credits=(0, 0, 0, 0)))
+
+
+@pytest.mark.parametrize(("price", "inside"), [(2, False), (3, True), (5, True), (6, False)])
+def test_a_price_lies_where_it_is_said_to_lie(price: int, inside: bool) -> None:
+    tag = PriceTag(27)
+    assessed, paid = RangeOpening(tag, PriceRange(3, 5), 8), PriceOpening(tag, price, 9)
+    check(PriceStatement(7, assessed, paid, inside=inside))
+    with pytest.raises(WitnessRefused, match="where it is said to lie"):
+        check(PriceStatement(7, assessed, paid, inside=not inside))
+
+
+RECYCLED = (Credit.RECYCLED_POST_CONSUMER, Credit.RECYCLED_MANUFACTURING)
+
+
+@pytest.mark.parametrize(
+    ("measure", "selected", "edge"),
+    [
+        (ClaimMeasure.CREDIT, (Credit.RESPONSIBLE,), 333_333),
+        (ClaimMeasure.CREDIT, RECYCLED, 10**6),
+        (ClaimMeasure.CREDIT, (Credit.CREDIT_4,), 0),
+        # named twice, it counts once: the circuit has one bit for each
+        (ClaimMeasure.CREDIT, (Credit.RESPONSIBLE, Credit.RESPONSIBLE), 333_333),
+        (ClaimMeasure.CAHRA, (), 666_667),
+        (ClaimMeasure.CARBON, (), 3_333_334),
+        (ClaimMeasure.DIRECT, (), 1_333_334),
+        (ClaimMeasure.PER_UNIT, (), 1),
+    ],
+)
+@pytest.mark.parametrize("kind", [TagType.LOT, TagType.TOTAL])
+def test_a_claim_holds_up_to_its_edge(
+    measure: ClaimMeasure, selected: tuple[Credit, ...], edge: int, kind: TagType
+) -> None:
+    subject = Opening(Tag(27, kind), Balance(3, 10, 2, 2, (1, 2, 1, 0), 4), 9)
+    check(ClaimStatement(1, subject, measure, edge, selected))
+    at_least = measure in (ClaimMeasure.CREDIT, ClaimMeasure.PER_UNIT)
+    with pytest.raises(WitnessRefused):
+        check(ClaimStatement(1, subject, measure, edge + (1 if at_least else -1), selected))
 
 
 @pytest.mark.parametrize(
