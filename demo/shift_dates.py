@@ -1,8 +1,9 @@
 """Moves a story in time, for chains whose clock nobody can set.
 
 Every date of the story moves by the same whole number of days, so that its last step lies within
-the day before now: years, intervals and their order stay as they are. The sites' documents are
-written and signed anew, for the moved dates and for the chain. What is late by the rules stays
+the day before now: years, intervals and their order stay as they are. Only the runs move closer
+together (demo/squeeze.py). The sites' documents are written and signed anew, for the moved dates
+and for the chain. What is late by the rules stays
 late: the council excuses it (demo/late_filing.py), as it would for a consortium that enters its
 past.
 """
@@ -16,6 +17,7 @@ from typing import Any, Final
 import yaml
 
 from demo.programs import run
+from demo.squeeze import squeeze
 from demo.story import read_part, read_story
 from lodetrace.text import DAY_SECONDS
 
@@ -34,10 +36,13 @@ def rebase(source: Path, target: Path, chain_id: int, maker: Path, log: Path) ->
     arriving = target.with_name(f"{target.name}.new")
     shutil.rmtree(arriving, ignore_errors=True)
     arriving.mkdir(parents=True)
-    by = timedelta(days=days_to_move(read_story(source).steps[-1].at, datetime.now(UTC)))
+    now = datetime.now(UTC).replace(microsecond=0)
+    by = timedelta(days=days_to_move(read_story(source).steps[-1].at, now))
     for name in DATED:
-        found = read_part(source / f"{name}.yaml")
-        text = yaml.safe_dump(moved(found, by), sort_keys=False, allow_unicode=True)
+        found = moved(read_part(source / f"{name}.yaml"), by)
+        if name == "figures":
+            squeeze(found, read_part(source / "sites.yaml")["sites"], now)
+        text = yaml.safe_dump(found, sort_keys=False, allow_unicode=True)
         (arriving / f"{name}.yaml").write_text(text, "utf-8")
     for file in AS_THEY_ARE:
         if (source / file).is_file():

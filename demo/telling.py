@@ -29,6 +29,7 @@ def found_consortium(
     found(story_chain.workspace, story_chain.settings, starts)
     if story_chain.clock.late:
         LateFiling(members).excuse_records()
+        LateFiling(members).lengthen_grace()
     step_log.write("founding", {}, {})
 
 

@@ -7,6 +7,7 @@ MINE = "https://id.gs1.org/414/9521234000990"
 REFINERY = "https://id.gs1.org/414/9521234000983"
 LABORATORY = "https://id.gs1.org/414/9521234000969"
 PACK_LINE = "https://id.gs1.org/414/9521234000976"
+SHARED_BY_COBALT = {"lodetrace:carbonShare": {"lodetrace:Co": "100 %"}}
 
 
 def birth(batch: str, end: int, kilograms: int) -> dict[str, Any]:
@@ -18,15 +19,24 @@ def birth(batch: str, end: int, kilograms: int) -> dict[str, Any]:
         "ilmd": {"lodetrace:analysis": [_analysis(batch, "cobalt-hydroxide", "30 %")]},
         "lodetrace:statement": "birth",
         "lodetrace:carbon": "10 t CO2e",
+        **SHARED_BY_COBALT,
         "lodetrace:attested": {"lodetrace:responsible": "100 %"},
     }
     return _document(MINE, end, event)
 
 
 def processing(
-    site: str, inputs: dict[str, int], output: str, end: int, kilograms: int
+    site: str,
+    inputs: dict[str, int],
+    output: str,
+    end: int,
+    kilograms: int,
+    lots: dict[str, str],
 ) -> dict[str, Any]:
-    """Hydroxide of those batches and kilograms becomes sulphate, or packs, with 20 % cobalt."""
+    """Hydroxide of those batches and kilograms becomes sulphate, or packs, with 20 % cobalt.
+
+    lots: by batch, those that the batches lie in.
+    """
     event = {
         "type": "TransformationEvent",
         "inputQuantityList": [_quantity(batch, mass) for batch, mass in inputs.items()],
@@ -36,13 +46,15 @@ def processing(
         ],
         "ilmd": {"lodetrace:analysis": [_analysis(output, "cobalt-sulphate-heptahydrate", "20 %")]},
         "lodetrace:statement": "processing",
+        "lodetrace:lots": [_lot(batch, lots[batch]) for batch in inputs],
         "lodetrace:carbon": "4 t CO2e",
+        **SHARED_BY_COBALT,
     }
     return _document(site, end, event)
 
 
-def measurement(batch: str, end: int, declared: int, found: int) -> dict[str, Any]:
-    """A laboratory weighs a batch again. declared, found: kilograms of hydroxide."""
+def measurement(batch: str, end: int, declared: int, found: int, lot: str) -> dict[str, Any]:
+    """A laboratory weighs the batch of a disputed lot again, in kilograms of hydroxide."""
     analysis = [_analysis(batch, "cobalt-hydroxide", "30 %")]
     event = {
         "type": "ObjectEvent",
@@ -54,7 +66,7 @@ def measurement(batch: str, end: int, declared: int, found: int) -> dict[str, An
         "lodetrace:inputAnalysis": analysis,
         "lodetrace:declaredQuantityList": [_quantity(batch, declared)],
         "lodetrace:statement": "measurement",
-        "lodetrace:carbon": "0 kg CO2e",
+        "lodetrace:lots": [_lot(batch, lot)],
     }
     return _document(LABORATORY, end, event)
 
@@ -68,7 +80,6 @@ def _document(site: str, end: int, event: dict[str, Any]) -> dict[str, Any]:
         "readPoint": {"id": site},
         "bizLocation": {"id": site},
         "lodetrace:startTime": _time(end - 3_600),
-        "lodetrace:carbonShare": {"lodetrace:Co": "100 %"},
     }
     return {
         "@context": [
@@ -79,6 +90,14 @@ def _document(site: str, end: int, event: dict[str, Any]) -> dict[str, Any]:
         "schemaVersion": "2.0",
         "creationDate": _time(end),
         "epcisBody": {"eventList": [{**shared, **event}]},
+    }
+
+
+def _lot(batch: str, lot: str) -> dict[str, Any]:
+    return {
+        "lodetrace:element": "Co",
+        "lodetrace:lot": lot,
+        "lodetrace:epcClass": [_class(batch)],
     }
 
 

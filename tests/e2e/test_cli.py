@@ -23,7 +23,14 @@ def test_from_a_birth_to_a_claim_and_back_from_an_empty_disk(village: Village) -
     assert mine.json("lot", "list")["lots"] == []
 
     end = village.consortium.wait(7_200) - 60
-    paper = processing(REFINERY, {"M01": BATCH, "M02": BATCH}, "S01", end, 59_000)
+    paper = processing(
+        REFINERY,
+        {"M01": BATCH, "M02": BATCH},
+        "S01",
+        end,
+        59_000,
+        dict(zip(("M01", "M02"), lots, strict=True)),
+    )
     signed = stated(village, refinery, "refining", paper)
     run = (
         "lot", "run", "--kind", "process", "--document", signed, "--element", "Co",

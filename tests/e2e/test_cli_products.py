@@ -19,7 +19,7 @@ def test_one_car(village: Village) -> None:
     lot = born_lot(village, mine, "P01")
     handed_over(mine, packer, lot, village.consortium.account("pack_maker"))
     end = village.consortium.wait(7_200) - 60
-    paper = processing(PACK_LINE, {"P01": BATCH}, "Q01", end, 29_500)
+    paper = processing(PACK_LINE, {"P01": BATCH}, "Q01", end, 29_500, {"P01": lot})
     signed = stated(village, packer, "packs", paper)
     run = (
         "lot", "run", "--kind", "process", "--input", lot[:10], "--document", signed,

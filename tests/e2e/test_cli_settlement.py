@@ -19,12 +19,12 @@ def test_a_settlement_by_measurement(village: Village) -> None:
     trader.run("lot", "dispute", lot[:10], "--reason", "weight-differs", "--yes")
 
     end = village.consortium.wait(7_200) - 60
-    paper = measurement("D01", end, BATCH, BATCH - 500)
+    paper = measurement("D01", end, BATCH, BATCH - 500, lot)
     signed = stated(village, umpire, "measured", paper)
     path = str(umpire.folder / signed)
     anybody = village.shell("anybody")
     event_id = anybody.json("event", "status", path)["events"][0]["event_id"]
-    settle = ("lot", "run", "--kind", "settle", "--input", lot, "--document", path)
+    settle = ("lot", "run", "--kind", "settle", "--document", path)
     early = mine.run(*settle, "--element", "Co", "--yes", code=ExitCode.REFUSED)
     assert "approved" in early.err
     umpire.run("lot", "approve-settlement", lot, "--event-id", event_id, "--yes")

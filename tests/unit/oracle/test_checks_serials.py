@@ -109,7 +109,7 @@ def edited(mine: Mine, container: Container, by: str, change: Any) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("carbon", "expected"), [("0.4 t CO2e", ["carbon-unusual"]), ("40 t CO2e", [])]
+    ("carbon", "expected"), [("900 t CO2e", ["carbon-unusual"]), ("40 t CO2e", [])]
 )
 def test_unusual_carbon_is_flagged(
     mine: Mine, node: OracleNode, three: list[Container], carbon: str, expected: list[str]

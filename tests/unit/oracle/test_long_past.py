@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lodetrace.contracts.enums import EventKind
+from lodetrace.contracts.enums import CustodyModel, EventKind
 from lodetrace.contracts.structs import SiteEvent
 from lodetrace.documents.statement import AttestableEvent
 from lodetrace.transactions.outbox import EntryState, Outbox, SignedTransaction
@@ -42,7 +42,11 @@ def steps(connection: sqlite3.Connection, act: Callable[[], object]) -> int:
 
 def _event(number: int) -> AttestableEvent:
     key = number.to_bytes(32, "big")
-    event = SiteEvent(key, number, 0, EventKind.BIRTH, 27, 1, 2, key, key)
+    event = SiteEvent(
+        site=key, sequence=number, revision=0, kind=EventKind.BIRTH, element=27, from_=1, to=2,
+        document=key, commitment=key, elements=(27,), model=CustodyModel.IDENTITY_PRESERVED,
+        unit_material=0, no_output=False, batches=key, inputs=(),
+    )  # fmt: skip
     return AttestableEvent(event, OPENING)
 
 

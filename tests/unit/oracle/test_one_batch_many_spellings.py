@@ -17,7 +17,7 @@ from tests.unit.oracle.test_epcis import put
 from tests.unit.oracle.village import Village, event_of, rules
 
 MINE, REFINERY = "mwinda-mine", "saimaa-refinery"
-SAIMAA = [f"mwinda-mine-M{number}" for number in (25, 26, 27, 28)]
+SAIMAA = [*(f"mwinda-mine-M{number}" for number in (25, 26, 27, 28)), "saimaa-receiving"]
 M25 = "https://id.gs1.org/01/09521234000013/10/M25"
 SPELLINGS = [
     "https://id.gs1.org/01/9521234000013/10/M25",
