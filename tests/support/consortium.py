@@ -286,8 +286,8 @@ def _certify(consortium: Consortium) -> None:
     for site, scheme in certified:
         certifier.send(
             f"certify:{site}:{scheme}", "Certificates", "issue",
-            word(f"certificate {scheme} of {site}"), word(site), scheme, 0, now - DAY, now + 300 * DAY,
-            word("certificate"),
+            word(f"certificate {scheme} of {site}"), word(site), scheme, 0, now - DAY,
+            now + 300 * DAY, word("certificate"),
         )  # fmt: skip
     for name, works in WORKS.items():
         conflict = works.place == "likasi"
