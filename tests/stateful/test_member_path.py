@@ -26,9 +26,7 @@ RESPONSIBLE = (Credit.RESPONSIBLE,)
 def refined(consortium: Consortium, lot: bytes) -> RunDone:
     """6 t of metal in, 5.8 t as sulphate and 90 kg as scrap; again, the same."""
     measured = RunMeasurement(5_800 * KG, (6_001 * KG,), TONNE, scrap=90 * KG, direct=TONNE // 10)
-    event_id, event = consortium.attest(
-        "refinery", EventKind.PROCESSING, measured, inputs=[lot]
-    )
+    event_id, event = consortium.attest("refinery", EventKind.PROCESSING, measured, inputs=[lot])
     wanted = [Wanted(5_800 * KG, Material.SULPHATE), Wanted(90 * KG, Material.SCRAP)]
     member, model = consortium.member("refinery"), CustodyModel.SEGREGATED
     done = process(member, event_id, event, wanted, model)

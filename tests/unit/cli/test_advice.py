@@ -36,14 +36,14 @@ LOT = 5_209_000_000
 )
 def test_parts_that_do_not_make_up_the_lot(parts: tuple[str, ...], said: str) -> None:
     with pytest.raises(PartsUnfitting) as refused:
-        require_parts([parse_part(one) for one in parts], LOT)
+        require_parts([parse_part(one) for one in parts], LOT, in_units=False)
     assert str(refused.value) == said
     assert "--output" not in refused.value.advice
 
 
 @pytest.mark.parametrize("parts", [("5 t", "rest"), ("5 t", "0.209 t"), ("rest",)])
 def test_parts_that_do(parts: tuple[str, ...]) -> None:
-    require_parts([parse_part(one) for one in parts], LOT)
+    require_parts([parse_part(one) for one in parts], LOT, in_units=False)
 
 
 def test_a_setting_is_looked_up_where_it_is_described() -> None:
