@@ -128,6 +128,7 @@ def village_of(consortium: Consortium, folder: Path) -> Village:
             tolerance=5_000,
             loss_from=0,
             loss_to=50_000,
+            scrap_to=200_000,
             active=False,
             sequence=0,
             capacity=word(f"capacity of {identifier}"),
