@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from demo.attempts import attempts_table
 from demo.car_tree import read_car_tree
 from demo.gateway import Served, serving
 from demo.lock import held
@@ -143,7 +144,7 @@ def _show_car(console: Console, members: StoryMembers, step_log: StepLog) -> lis
     car = members.story.car
     claims = check_claims(members, step_log, car["claims"])
     show(console, car_tree(read_car_tree(members.story, ROOT), car["cathode_parts"]))
-    show(console, claims_table(claims))
+    show(console, claims_table(claims), attempts_table(members.story, step_log))
     return claims
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from demo.attempts import attempt
 from demo.clock import Clock
 from demo.errors import StepFailed
 from demo.late_filing import LateFiling
@@ -245,6 +246,10 @@ def _retire(player: Player, step: StoryStep) -> tuple[Labels, Facts]:
     return {}, {}
 
 
+def _try(player: Player, step: StoryStep) -> tuple[Labels, Facts]:
+    return {}, attempt(player.members, player.step_log, step)
+
+
 def _credit(name: str) -> Credit:
     return next(credit for credit, meaning in SCHEMAS[SCHEMA].items() if meaning.name == name)
 
@@ -270,4 +275,5 @@ ACTS: Final[Mapping[str, Act]] = {
     "total": _total,
     "claim": _claim,
     "retire": _retire,
+    "try": _try,
 }

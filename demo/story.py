@@ -28,6 +28,7 @@ REQUIRED: Final[Mapping[str, frozenset[str]]] = {
     "total": frozenset({"actor", "product", "element", "total", "scale"}),
     "claim": frozenset({"actor", "subject", "measure", "threshold"}),
     "retire": frozenset({"actor", "lots"}),
+    "try": frozenset({"actor", "try", "attack", "refused"}),
 }
 """Fields that a step of each kind must have."""
 
