@@ -34,7 +34,7 @@ from tests.stateful.paths import born, handed_over
 from tests.support.consortium import COBALT, Consortium, found
 from tests.support.snarkjs_proof import snarkjs_documents
 from tests.unit.audit.independent import Question, ask
-from zk_circuits.balance import Measurement
+from zk_circuits.balance import RunMeasurement
 from zk_circuits.proof import Proof
 from zk_circuits.schema import Credit
 
@@ -74,10 +74,14 @@ def _car(consortium: Consortium) -> bytes:
     """Two births, a blend (run2), a split (run4), a product with its total and two claims."""
     lots = [born(consortium, metal).lot for metal in (40 * KILO, 20 * KILO)]
     handed_over(consortium, "mine", "pack_maker", lots)
-    measured = Measurement(60 * KILO, 7, metal_in=60 * KILO)
-    event_id, event = consortium.attest("pack_line", EventKind.PROCESSING, measured)
+    amounts = {lots[0]: 40 * KILO, lots[1]: 20 * KILO}
+    named = sorted(lots)
+    measured = RunMeasurement(60 * KILO, tuple(amounts[one] for one in named), 7, units=12)
+    event_id, event = consortium.attest(
+        "pack_line", EventKind.PROCESSING, measured, inputs=named, unit_material=Material.PACK
+    )
     maker, wanted = consortium.member("pack_maker"), [Wanted(60 * KILO, Material.PACK, 12)]
-    blended = process(maker, event_id, event, lots, wanted, CustodyModel.SEGREGATED)
+    blended = process(maker, event_id, event, wanted, CustodyModel.SEGREGATED)
     parts = [Wanted(20 * KILO, Material.PACK, 4) for _ in range(3)]
     packs = split(maker, blended.outputs[0].lot, parts)
     lot = packs[0]
