@@ -71,7 +71,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Exported:
 
 
 def _car(consortium: Consortium) -> bytes:
-    """Two births, a blend (run2), a split (run4), a product with its total and two claims."""
+    """Two births, a blend (run4), a split (rebook2), a product with its total and two claims."""
     lots = [born(consortium, metal).lot for metal in (40 * KILO, 20 * KILO)]
     handed_over(consortium, "mine", "pack_maker", lots)
     amounts = {lots[0]: 40 * KILO, lots[1]: 20 * KILO}
@@ -82,7 +82,7 @@ def _car(consortium: Consortium) -> bytes:
     )
     maker, wanted = consortium.member("pack_maker"), [Wanted(60 * KILO, Material.PACK, 12)]
     blended = process(maker, event_id, event, wanted, CustodyModel.SEGREGATED)
-    parts = [Wanted(20 * KILO, Material.PACK, 4) for _ in range(3)]
+    parts = [Wanted(30 * KILO, Material.PACK, 6) for _ in range(2)]
     packs = split(maker, blended.outputs[0].lot, parts)
     lot = packs[0]
     handed_over(consortium, "pack_maker", "car_maker", packs)
@@ -105,7 +105,7 @@ def test_every_proof_of_the_chain_holds_and_says_what_its_events_say(
     proofs: tuple[RecordedProof, ...],
 ) -> None:
     circuits = [proof.circuit for proof in proofs]
-    assert sorted(circuits) == ["claim", "claim", "origin", "origin", "run2", "run4", "total"]
+    assert sorted(circuits) == ["claim", "claim", "origin", "origin", "rebook2", "run4", "total"]
     require_proofs(proofs)
     require_signals(proofs)
 
