@@ -32,6 +32,7 @@ from tests.support.cobalt_chain import CobaltChain
 
 pytestmark = pytest.mark.chain
 
+
 @pytest.fixture
 def node(cobalt: CobaltChain, tmp_path: Path) -> ServiceNode:
     return ServiceNode(cobalt, tmp_path / "node")

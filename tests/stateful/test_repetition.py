@@ -18,7 +18,14 @@ from lodetrace.errors import LodetraceError
 from lodetrace.keys.member_keys import MemberKeys, address_of
 from lodetrace.member.births import BirthOrder, EventUsedOtherwise, file_birth
 from lodetrace.member.claims import ClaimOrder, claim
-from lodetrace.member.holds import HeldOtherwise, approve_settlement, hold, release, renew
+from lodetrace.member.holds import (
+    HeldOtherwise,
+    approve_settlement,
+    end_dispute,
+    hold,
+    release,
+    renew,
+)
 from lodetrace.member.inbox import accept, dispute, reject
 from lodetrace.member.merge_trees import merge, split
 from lodetrace.member.offers import OfferStands, cancel, disclose, offer
@@ -214,6 +221,21 @@ def _lost(story: Story) -> None:
     )
 
 
+def _weighed_no_less(story: Story) -> None:
+    """A disputed lot is found to be what it should, and the umpire approves that."""
+    lot = story.made["kept"] = _another(story)
+    offered(story.consortium, "mine", "refinery", [lot])
+    dispute(story.session("refinery"), [lot], REASON)
+    story.weighed("kept", 6 * TONNE, "no less", no_less=True)
+    approve_settlement(story.session("umpire"), lot, story.made["no less"][0])
+
+
+def _another(story: Story) -> bytes:
+    """One more lot of the mine."""
+    _birth(story)
+    return file_birth(story.consortium.member("mine"), story.made["birth"]).lot
+
+
 def _approve(event: str) -> Do:
     return lambda story, member: approve_settlement(member, story.made["lot"], story.made[event][0])
 
@@ -385,6 +407,22 @@ ACTS: Final = (
         before=lambda story: story.made.update({"settled c": _another(story)}),
     ),
     Act(
+        "end of a dispute",
+        "refinery",
+        lambda story, member: end_dispute(member, story.made["kept"]),
+        before=_weighed_no_less,
+    ),
+    Act(
+        "charge",
+        "mine",
+        lambda story, member: merge(member, story.made["charged"], kind=RunKind.CHARGE),
+        lambda story, member: merge(
+            member, [*story.made["charged"], story.made["kept"]], kind=RunKind.CHARGE
+        ),
+        LodetraceError,
+        before=lambda story: story.made.update(charged=[_another(story), _another(story)]),
+    ),
+    Act(
         "loss",
         "mine",
         lambda story, member: record_loss(member, story.made["loss"][0]),
@@ -393,15 +431,9 @@ ACTS: Final = (
 )
 
 
-def _another(story: Story) -> bytes:
-    """One more lot of the mine."""
-    _birth(story)
-    return file_birth(story.consortium.member("mine"), story.made["birth"]).lot
-
-
 WITHOUT_AMOUNTS = {
     "hold", "hold's renewal", "release", "offer", "cancellation", "rejection", "dispute",
-    "assignment", "seal", "claim", "loss",
+    "assignment", "seal", "claim", "end of a dispute", "loss",
 }  # fmt: skip
 """Acts that the chain alone tells of: they are found before `lodetrace keys recover`, too."""
 
