@@ -20,7 +20,7 @@ from api.indexer.follow import Indexer
 from api.indexer.source import DeployedContracts
 from api.indexer.store import open_store
 from api.indexer.tables import events, lots, metadata
-from lodetrace.contracts.enums import CertificateStatus, Measure, ReasonCode
+from lodetrace.contracts.enums import CertificateStatus, Measure, ReasonCode, Scheme
 from lodetrace.contracts.reasons import coded
 from lodetrace.member.claims import ClaimOrder, claim
 from lodetrace.member.holds import hold
@@ -73,6 +73,8 @@ def indexed(consortium: Consortium, postgresql: Server, tmp_path: Path) -> Itera
 def live_once(consortium: Consortium) -> None:
     """From mine to car with a claim, a price, a hold, a late suspension, and lots on the way."""
     ore = born(consortium)
+    filed = (word("mine"), consortium.sequences["mine"], word("document"))
+    consortium.member("mine").send("file", "Attestations", "file", *filed)
     handed_over(consortium, "mine", "refinery", [ore.lot])
     sulphate, _ = refined(consortium, ore.lot).outputs
     handed_over(consortium, "refinery", "pack_maker", [sulphate.lot])
@@ -88,7 +90,7 @@ def live_once(consortium: Consortium) -> None:
     offered(consortium, "other_mine", "refinery", [born(consortium, site="other_mine").lot])
     hold(consortium.member("risk"), born(consortium).lot, coded(ReasonCode.RISK_FINDING))
     consortium.member("certifier").send(
-        "suspend", "Certificates", "setStatus", word("certificate of mine"),
+        "suspend", "Certificates", "setStatus", word(f"certificate {Scheme.RMI_RMAP} of mine"),
         CertificateStatus.SUSPENDED, consortium.now() - DAY, coded(ReasonCode.AUDIT_FINDING),
     )  # fmt: skip
 
