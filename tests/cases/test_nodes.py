@@ -137,7 +137,8 @@ def test_case_05_export_refuses_what_does_not_come_up_to_the_counters(
         assert "the chain counted" in problem["detail"]
         assert list(tmp_path.iterdir()) == [], "nothing is left behind"
     proxy.dropped = frozenset()
-    assert lodetrace(*words).exit_code == ExitCode.OK
+    done = lodetrace(*words)
+    assert done.exit_code == ExitCode.OK, done.output
     assert out.is_file()
 
 

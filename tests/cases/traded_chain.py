@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lodetrace.contracts.deployment import deployment_path
-from lodetrace.contracts.enums import CertificateStatus, ReasonCode
+from lodetrace.contracts.enums import CertificateStatus, ReasonCode, Scheme
 from lodetrace.contracts.events import Event
 from lodetrace.contracts.reasons import coded
 from lodetrace.member.holds import hold
@@ -51,7 +51,7 @@ def traded(node: Node, network: Network, folder: Path) -> TradedChain:
     offered(consortium, "mine", "refinery", lots[1:2])
     dispute(consortium.member("refinery"), lots[1:2], coded(ReasonCode.ASSAY_DIFFERS))
     hold(consortium.member("risk"), lots[2], coded(ReasonCode.RISK_FINDING))
-    certificate = word("certificate of mine")
+    certificate = word(f"certificate {Scheme.RMI_RMAP} of mine")
     consortium.member("certifier").send(
         "suspend", "Certificates", "setStatus", certificate,
         CertificateStatus.SUSPENDED, consortium.now() - DAY, coded(ReasonCode.AUDIT_FINDING),

@@ -137,11 +137,13 @@ def village_of(consortium: Consortium, folder: Path) -> Village:
         )
         consortium.council("Sites", "register", word(identifier), details)
     now = consortium.now()
-    consortium.member("certifier").send(
-        "certify:village", "Certificates", "issue",
-        word("certificate of the village"), word(MINE), Scheme.RMI_RMAP, 0,
-        now - DAY, now + 300 * DAY, word("certificate"),
-    )  # fmt: skip
+    kept_apart = [(site, Scheme.CHAIN_OF_CUSTODY) for site in (REFINERY, PACK_LINE)]
+    for site, scheme in [(MINE, Scheme.RMI_RMAP), *kept_apart]:
+        consortium.member("certifier").send(
+            f"certify:{site}", "Certificates", "issue",
+            word(f"certificate of {site}"), word(site), scheme, 0,
+            now - DAY, now + 300 * DAY, word("certificate"),
+        )  # fmt: skip
     deployment = consortium.deployment
     deployment.save(deployment_path(folder / "deployments", "anvil"))
     return Village(consortium, folder)

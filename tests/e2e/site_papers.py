@@ -28,29 +28,54 @@ def birth(batch: str, end: int, kilograms: int) -> dict[str, Any]:
 def processing(
     site: str,
     inputs: dict[str, int],
-    output: str,
+    outputs: dict[str, int],
     end: int,
-    kilograms: int,
     lots: dict[str, str],
+    packs: int = 0,
 ) -> dict[str, Any]:
-    """Hydroxide of those batches and kilograms becomes sulphate, or packs, with 20 % cobalt.
+    """Hydroxide of those batches and kilograms becomes sulphate with 20 % cobalt, or packs.
 
-    lots: by batch, those that the batches lie in.
+    outputs: kilograms by batch; whose name begins with SCRAP is scrap. lots: by batch, those that
+    the batches lie in.
     """
     event = {
         "type": "TransformationEvent",
         "inputQuantityList": [_quantity(batch, mass) for batch, mass in inputs.items()],
-        "outputQuantityList": [_quantity(output, kilograms)],
+        "outputQuantityList": [_quantity(batch, mass) for batch, mass in outputs.items()],
         "lodetrace:inputAnalysis": [
             _analysis(batch, "cobalt-hydroxide", "30 %") for batch in inputs
         ],
-        "ilmd": {"lodetrace:analysis": [_analysis(output, "cobalt-sulphate-heptahydrate", "20 %")]},
+        "ilmd": {"lodetrace:analysis": [_made(batch, packs) for batch in outputs]},
         "lodetrace:statement": "processing",
+        "lodetrace:custodyModel": "segregated",
         "lodetrace:lots": [_lot(batch, lots[batch]) for batch in inputs],
         "lodetrace:carbon": "4 t CO2e",
         **SHARED_BY_COBALT,
     }
     return _document(site, end, event)
+
+
+def spill(batch: str, end: int, kilograms: int, lot: str) -> dict[str, Any]:
+    """All of a batch of hydroxide is gone."""
+    event = {
+        "type": "TransformationEvent",
+        "bizStep": "stock_taking",
+        "disposition": "non_conformant",
+        "inputQuantityList": [_quantity(batch, kilograms)],
+        "lodetrace:inputAnalysis": [_analysis(batch, "cobalt-hydroxide", "30 %")],
+        "lodetrace:statement": "loss",
+        "lodetrace:lots": [_lot(batch, lot)],
+    }
+    return _document(MINE, end, event)
+
+
+def _made(batch: str, packs: int) -> dict[str, Any]:
+    made = _analysis(batch, "cobalt-sulphate-heptahydrate", "20 %")
+    if batch.startswith("SCRAP"):
+        made["lodetrace:material"] = "scrap"
+    elif packs:
+        made["lodetrace:units"] = {"lodetrace:material": "pack", "lodetrace:count": packs}
+    return made
 
 
 def measurement(batch: str, end: int, declared: int, found: int, lot: str) -> dict[str, Any]:

@@ -26,20 +26,20 @@ def test_from_a_birth_to_a_claim_and_back_from_an_empty_disk(village: Village) -
     paper = processing(
         REFINERY,
         {"M01": BATCH, "M02": BATCH},
-        "S01",
+        {"S01": 55_000, "SCRAP01": 4_000},
         end,
-        59_000,
         dict(zip(("M01", "M02"), lots, strict=True)),
     )
     signed = stated(village, refinery, "refining", paper)
     run = (
         "lot", "run", "--kind", "process", "--document", signed, "--element", "Co",
-        "--input", lots[0][:12], "--input", lots[1][:12],
         "--output", "material=SULPHATE,metal=11 t", "--output", "material=SCRAP,metal=rest",
     )  # fmt: skip
     too_much = (*run[:-2], "--output", "material=SCRAP,metal=1.5 t", "--dry-run")
-    refused = refinery.run(*too_much, code=ExitCode.INPUT)
-    assert "they have 12.5 t, the inputs 12 t" in refused.err
+    refused = refinery.run(*too_much, code=ExitCode.REFUSED)
+    assert "the document measured 800 kg coming out" in " ".join(refused.err.split())
+    other = refinery.run(*run, "--input", lots[0][:12], "--dry-run", code=ExitCode.INPUT)
+    assert "Leave --input out" in " ".join(other.err.split())
     planned = refinery.json(*run, "--dry-run")
     assert (mg(planned["metal_in"]), mg(planned["loss"])) == (12 * 10**9, 200 * KILOGRAM)
     assert planned["in_band"] is True

@@ -7,7 +7,8 @@ import pytest
 
 from lodetrace.errors import ExitCode
 from tests.e2e.shells import Shell, Village
-from tests.e2e.steps import BATCH, KILOGRAM, born_lot, development, handed_over, mg
+from tests.e2e.site_papers import spill
+from tests.e2e.steps import BATCH, KILOGRAM, born_lot, development, handed_over, mg, stated
 from tests.support.boxes import box
 from tests.support.consortium import PEOPLE
 
@@ -69,8 +70,8 @@ def _hand_over_the_words(mine: Shell, trader: Shell, lot: str, folder: Path) -> 
     told = mine.json("lot", "reason", lot[:10], "--file", file)["reasons"]
     assert told[1]["reason"] == "2.1 % under weight"
     for given in ((), ("--reason", "seal-broken", "--words", "both")):
-        mine.run("lot", "write-off", lot[:10], *given, "--yes", code=ExitCode.INPUT)
-    mine.run("lot", "write-off", lot[:10], "--reason", "a whim", "--yes", code=ExitCode.INPUT)
+        trader.run("lot", "reject", lot[:10], *given, "--yes", code=ExitCode.INPUT)
+    trader.run("lot", "reject", lot[:10], "--reason", "a whim", "--yes", code=ExitCode.INPUT)
 
 
 def test_what_does_not_open_is_never_accepted(village: Village) -> None:
@@ -141,7 +142,7 @@ def test_rotated_keys_trees_and_a_lost_machine(village: Village, tmp_path: Path)
     assert recycler.json("lot", "list", "--ended")["lots"] == before
 
 
-def test_holds_disclosures_and_a_write_off(village: Village) -> None:
+def test_holds_disclosures_and_a_loss(village: Village) -> None:
     mine, auditor = development(village, "mine"), development(village, "auditor")
     risk = development(village, "risk")
     lot = born_lot(village, mine, "K03")
@@ -153,10 +154,16 @@ def test_holds_disclosures_and_a_write_off(village: Village) -> None:
         auditor.json("lot", "hold", lot, "--reason", "certificate-suspended", "--yes")["outcome"]
         == "held"
     )
-    refused = mine.run("lot", "write-off", lot, "--reason", "lost", "--yes", code=ExitCode.REFUSED)
+    account = village.consortium.account("other_mine")
+    refused = mine.run("lot", "offer", lot, "--to", account, "--yes", code=ExitCode.REFUSED)
     assert "held" in refused.err
     assert risk.json("lot", "renew", lot, "--yes")["outcome"] == "held"
     assert auditor.json("lot", "release", lot, "--yes")["outcome"] == "release proposed"
     assert risk.json("lot", "release", lot, "--yes")["outcome"] == "released"
-    assert mine.json("lot", "write-off", lot, "--reason", "lost", "--yes")["lot"] == lot
-    assert mine.json("lot", "show", lot)["state"] == "written off"
+    end = village.consortium.wait(7_200) - 60
+    signed = stated(village, mine, "spill", spill("K03", end, BATCH, lot))
+    assert mine.json("lot", "show", lot)["state"] == "named", "it waits for its end"
+    lost = mine.json("lot", "lost", signed, "--element", "Co", "--yes")
+    assert (lost["outcome"], lost["lots"]) == ("lost", [lot])
+    assert mine.json("lot", "lost", signed, "--element", "Co") == lost, "again, and not asked"
+    assert mine.json("lot", "show", lot)["state"] == "lost"

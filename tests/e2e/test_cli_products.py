@@ -19,11 +19,11 @@ def test_one_car(village: Village) -> None:
     lot = born_lot(village, mine, "P01")
     handed_over(mine, packer, lot, village.consortium.account("pack_maker"))
     end = village.consortium.wait(7_200) - 60
-    paper = processing(PACK_LINE, {"P01": BATCH}, "Q01", end, 29_500, {"P01": lot})
+    paper = processing(PACK_LINE, {"P01": BATCH}, {"Q01": 29_500}, end, {"P01": lot}, packs=PACKS)
     signed = stated(village, packer, "packs", paper)
     run = (
-        "lot", "run", "--kind", "process", "--input", lot[:10], "--document", signed,
-        "--element", "Co", "--output", f"material=pack,metal=rest,count={PACKS}", "--yes",
+        "lot", "run", "--kind", "process", "--document", signed,
+        "--element", "Co", "--output", f"material=pack,count={PACKS}", "--yes",
     )  # fmt: skip
     packs = packer.json(*run)["outputs"][0]
     assert (packs["count"], mg(packs["balance"]["metal"])) == (PACKS, 5_900 * KILOGRAM)

@@ -15,6 +15,7 @@ from lodetrace.errors import ExitCode
 from lodetrace.strict_json import parse
 from oracle.service.lock import KeyInUse
 from tests.stateful.nursery import Nursery
+from tests.stateful.refinery import RECEIVING, REFINING, Delivery, delivered
 from tests.stateful.service_node import (
     FIRST_ORACLE,
     MINES,
@@ -31,18 +32,27 @@ from tests.support.cobalt_chain import CobaltChain
 
 pytestmark = pytest.mark.chain
 
-CHILD = "saimaa-refining"
-"""Uses lots of documents that a node has to have seen before."""
-
 
 @pytest.fixture
 def node(cobalt: CobaltChain, tmp_path: Path) -> ServiceNode:
     return ServiceNode(cobalt, tmp_path / "node")
 
 
+@pytest.fixture
+def delivery(node: ServiceNode, nodes: list[ServiceNode], tmp_path: Path) -> Delivery:
+    """A refining whose lots are on chain; the node has seen them arrive, and not their births."""
+    found = delivered(nodes[1:], tmp_path)
+    node.drop(RECEIVING)
+    node.work()
+    return found
+
+
 def states(node: ServiceNode, *labels: str) -> list[str]:
     """What attest says of documents of the story."""
-    paths = [node.chain.documents[label] for label in labels]
+    return states_of(node, *(node.chain.documents[label] for label in labels))
+
+
+def states_of(node: ServiceNode, *paths: Path) -> list[str]:
     return [one.state for one in node.attest(*paths)]
 
 
@@ -77,19 +87,24 @@ def test_what_a_killed_command_took_in_the_service_carries_on(
     assert len(attested(cobalt)) == 1
 
 
-def test_beside_a_service_that_runs(cobalt: CobaltChain, node: ServiceNode) -> None:
+def test_beside_a_service_that_runs(
+    cobalt: CobaltChain, node: ServiceNode, delivery: Delivery, tmp_path: Path
+) -> None:
     """The service does the work, and the command says what came of it; nobody is in the way."""
     told: list[str] = []
+    before = len(attested(cobalt))
+    refining = put(tmp_path / "refining.json", delivery.refining)
+    paths = [*(cobalt.documents[label] for label in MINES), refining]
     with node.opened() as running:
-        command = Thread(target=lambda: told.extend(states(node, *MINES, CHILD)))
+        command = Thread(target=lambda: told.extend(states_of(node, *paths)))
         command.start()
         run_until(running, lambda: not command.is_alive())
         settle(running)
     command.join()
-    assert told == ["attested"] * 5
-    assert len(attested(cobalt)) == 5
+    assert told == ["attested"] * 5, "the refining by name, before the births of its lots"
+    assert len(attested(cobalt)) == before + 5
     assert states(node, *MINES) == ["attested"] * 4, "and after it has ended"
-    assert len(attested(cobalt)) == 5
+    assert len(attested(cobalt)) == before + 5
 
 
 def test_beside_a_service_that_stands_still(node: ServiceNode) -> None:
@@ -108,18 +123,19 @@ def test_the_key_works_in_another_folder(node: ServiceNode, tmp_path: Path) -> N
 
 
 def test_files_wait_for_nothing_and_others_go_on_waiting(
-    cobalt: CobaltChain, node: ServiceNode, tmp_path: Path
+    cobalt: CobaltChain, node: ServiceNode, delivery: Delivery, tmp_path: Path
 ) -> None:
     """A stopped service has documents that wait for parents: attest hurries only its own."""
     birth = signed_birth(cobalt, 390, lot_named("LATE"))
-    node.drop(CHILD)
+    delivery.drop(node)
     node.work()
-    assert node.states() == {CHILD: "pending"}
+    assert node.states()[REFINING] == "pending"
     path = put(tmp_path / "birth.json", birth)
     assert [one.state for one in node.attest(path)] == ["attested"]
-    assert node.states()[CHILD] == "pending"
-    assert states(node, CHILD) == ["attested"], "by name it waits no longer"
-    assert "parent-unknown" in node.reasons()[CHILD]
+    assert node.states()[REFINING] == "pending"
+    named = put(tmp_path / "refining.json", delivery.refining)
+    assert states_of(node, named) == ["attested"], "by name it waits no longer"
+    assert "parent-unknown" in node.reasons()[REFINING]
 
 
 def test_a_refused_file_is_examined_again_when_it_is_named_again(

@@ -34,7 +34,7 @@ from tests.stateful.paths import born, handed_over
 from tests.support.consortium import COBALT, Consortium, found
 from tests.support.snarkjs_proof import snarkjs_documents
 from tests.unit.audit.independent import Question, ask
-from zk_circuits.balance import Measurement
+from zk_circuits.balance import RunMeasurement
 from zk_circuits.proof import Proof
 from zk_circuits.schema import Credit
 
@@ -71,14 +71,18 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Exported:
 
 
 def _car(consortium: Consortium) -> bytes:
-    """Two births, a blend (run2), a split (run4), a product with its total and two claims."""
+    """Two births, a blend (run4), a split (rebook2), a product with its total and two claims."""
     lots = [born(consortium, metal).lot for metal in (40 * KILO, 20 * KILO)]
     handed_over(consortium, "mine", "pack_maker", lots)
-    measured = Measurement(60 * KILO, 7, metal_in=60 * KILO)
-    event_id, event = consortium.attest("pack_line", EventKind.PROCESSING, measured)
+    amounts = {lots[0]: 40 * KILO, lots[1]: 20 * KILO}
+    named = sorted(lots)
+    measured = RunMeasurement(60 * KILO, tuple(amounts[one] for one in named), 7, units=12)
+    event_id, event = consortium.attest(
+        "pack_line", EventKind.PROCESSING, measured, inputs=named, unit_material=Material.PACK
+    )
     maker, wanted = consortium.member("pack_maker"), [Wanted(60 * KILO, Material.PACK, 12)]
-    blended = process(maker, event_id, event, lots, wanted, CustodyModel.SEGREGATED)
-    parts = [Wanted(20 * KILO, Material.PACK, 4) for _ in range(3)]
+    blended = process(maker, event_id, event, wanted, CustodyModel.SEGREGATED)
+    parts = [Wanted(30 * KILO, Material.PACK, 6) for _ in range(2)]
     packs = split(maker, blended.outputs[0].lot, parts)
     lot = packs[0]
     handed_over(consortium, "pack_maker", "car_maker", packs)
@@ -101,7 +105,7 @@ def test_every_proof_of_the_chain_holds_and_says_what_its_events_say(
     proofs: tuple[RecordedProof, ...],
 ) -> None:
     circuits = [proof.circuit for proof in proofs]
-    assert sorted(circuits) == ["claim", "claim", "origin", "origin", "run2", "run4", "total"]
+    assert sorted(circuits) == ["claim", "claim", "origin", "origin", "rebook2", "run4", "total"]
     require_proofs(proofs)
     require_signals(proofs)
 

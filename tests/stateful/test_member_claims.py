@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from lodetrace.contracts.enums import CustodyModel, EventKind, Material, Measure
+from lodetrace.contracts.enums import Material, Measure
 from lodetrace.contracts.events import ClaimRecorded
 from lodetrace.contracts.refusals.decoder import ContractRefused
 from lodetrace.contracts.structs import ClaimRequest, ProofWords
@@ -30,13 +30,10 @@ from lodetrace.member.products import (
     seal,
 )
 from lodetrace.member.recover import recover
-from lodetrace.member.run_plan import Wanted
-from lodetrace.member.runs import process
 from lodetrace.member.session import MemberSession
 from lodetrace.member.totals import ProductEmpty, ProductOpen, total
-from tests.stateful.paths import born, handed_over
+from tests.stateful.paths import born, handed_over, made_packs
 from tests.support.consortium import COBALT, NICKEL, Consortium, word
-from zk_circuits.balance import Measurement
 from zk_circuits.schema import Credit
 
 pytestmark = pytest.mark.chain
@@ -47,14 +44,7 @@ SHARE = Measure.CREDIT_SHARE
 
 def packs(consortium: Consortium, metal: int, counts: tuple[int, ...]) -> list[bytes]:
     """Series of packs at the car maker, `metal` mg of cobalt in each series."""
-    lot = born(consortium, metal * len(counts)).lot
-    handed_over(consortium, "mine", "pack_maker", [lot])
-    measured = Measurement(metal * len(counts), 7, metal_in=metal * len(counts))
-    event_id, event = consortium.attest("pack_line", EventKind.PROCESSING, measured)
-    wanted = [Wanted(metal, Material.PACK, count) for count in counts]
-    maker = consortium.member("pack_maker")
-    made = process(maker, event_id, event, [lot], wanted, CustodyModel.SEGREGATED)
-    lots = [output.lot for output in made.outputs]
+    lots = [made_packs(consortium, metal, count) for count in counts]
     for lot in lots:
         handed_over(consortium, "pack_maker", "car_maker", [lot])
     return lots

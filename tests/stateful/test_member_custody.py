@@ -9,14 +9,7 @@ from lodetrace.contracts.refusals.decoder import ContractRefused
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.keys.sealed_opening import OpeningOfAnother, seal_opening
 from lodetrace.keys.viewing import BoxUnreadable
-from lodetrace.member.births import (
-    BirthOrder,
-    EventNotStanding,
-    EventOpeningMismatch,
-    EventUsedOtherwise,
-    file_birth,
-    file_births,
-)
+from lodetrace.member.births import BirthOrder, EventUsedOtherwise, file_birth, file_births
 from lodetrace.member.holds import approve_settlement, consent, hold, release, renew
 from lodetrace.member.inbox import OfferChanged, OfferMissing, accept, dispute, inbox, reject
 from lodetrace.member.lots import LotOfAnother, LotsRepeated, LotUnknown, batch_lots, view_lot
@@ -31,15 +24,24 @@ from lodetrace.member.offers import (
     offer_warnings,
 )
 from lodetrace.member.reasons import code_reason, read_reason
-from lodetrace.member.runs import settle, write_off
+from lodetrace.member.runs import record_loss, settle
 from lodetrace.member.session import MemberSession
+from lodetrace.member.site_events import EventNotStanding, EventOpeningMismatch
 from lodetrace.member.spent import LotSpent
 from lodetrace.member.vault import OpeningMissing
 from lodetrace.text import AddressMalformed
-from tests.stateful.paths import DAY, TONNE, birth_order, born, handed_over, offered
+from tests.stateful.paths import (
+    DAY,
+    TONNE,
+    birth_order,
+    born,
+    born_packs,
+    handed_over,
+    offered,
+)
 from tests.support.boxes import box
-from tests.support.consortium import NICKEL, PEOPLE, Consortium, word
-from zk_circuits.balance import Balance, Measurement
+from tests.support.consortium import COBALT, NICKEL, PEOPLE, Consortium, word
+from zk_circuits.balance import Balance, BirthMeasurement, RunMeasurement
 from zk_circuits.commitment import Opening
 from zk_circuits.tags import Tag
 
@@ -175,7 +177,7 @@ def test_garbage_for_the_receiver_is_not_accepted(consortium: Consortium) -> Non
 
 def test_a_swapped_opening_is_not_accepted(consortium: Consortium) -> None:
     lot = born(consortium).lot
-    better = Opening(Tag(27), Balance(9 * TONNE, 1, 0, credits=(9 * TONNE, 0, 0, 0, 0)), 5)
+    better = Opening(Tag(27), Balance(9 * TONNE, 1, 0, credits=(9 * TONNE, 0, 0, 0)), 5)
     refinery = consortium.member("refinery")
     offered_with(consortium, lot, seal_opening(better, refinery.keys.viewing_key.public))
     with pytest.raises(OpeningOfAnother):
@@ -199,8 +201,9 @@ def test_a_dispute_ends_by_settlement(consortium: Consortium) -> None:
     mine, refinery = consortium.member("mine"), consortium.member("refinery")
     assert dispute(refinery, [lot], REASON) == dispute(refinery, [lot], REASON)
     assert inbox(refinery)[0].disputed
-    measured = Measurement(5_700 * 10**6, 0, metal_in=5_700 * 10**6)
-    event_id, event = consortium.attest("laboratory", EventKind.MEASUREMENT, measured)
+    assert read_reason(refinery, REASON) == "weight differs"
+    measured = RunMeasurement.settlement(5_700 * 10**6, 1)
+    event_id, event = consortium.attest("laboratory", EventKind.MEASUREMENT, measured, inputs=[lot])
     with pytest.raises(ContractRefused, match="no umpire approved"):
         settle(mine, lot, event_id, event)
     umpire = consortium.member("umpire")
@@ -222,23 +225,19 @@ def test_a_dispute_may_end_by_acceptance(consortium: Consortium) -> None:
 
 
 def test_a_batch_moves_as_one(consortium: Consortium) -> None:
-    mine = consortium.member("mine")
-    lots = []
-    for element in (27, NICKEL):
-        measured = Measurement(TONNE, 5, attested=(TONNE, 0, 0, 0, 0))
-        event_id, event = consortium.attest(
-            "mine", EventKind.BIRTH, measured, element, document="one batch"
-        )
-        lots.append(file_birth(mine, BirthOrder(event_id, event, Material.HYDROXIDE)).lot)
-    to, expiry = consortium.account("refinery"), consortium.now() + DAY
-    with pytest.raises(ContractRefused, match="1 of 2 lots of batch"):
-        offer(mine, lots[:1], to, expiry)
-    together = batch_lots(mine, lots[:1])
+    maker, buyer = consortium.member("pack_maker"), consortium.member("car_maker")
+    lots = [born_packs(consortium, element, TONNE) for element in (COBALT, NICKEL)]
+    expiry = consortium.now() + DAY
+    with pytest.raises(ContractRefused, match="moves as one"):
+        offer(maker, lots[:1], buyer.account, expiry)
+    together = batch_lots(maker, lots[:1])
     assert sorted(together) == sorted(lots)
-    assert offer(mine, together, to, expiry) == offer(mine, together, to, expiry)
-    refinery = consortium.member("refinery")
-    assert sorted(item.lot_id for item in inbox(refinery)) == sorted(lots)
-    accept(refinery, lots)
+    offers = offer(maker, together, buyer.account, expiry)
+    assert offer(maker, together, buyer.account, expiry) == offers
+    assert sorted(item.lot_id for item in inbox(buyer)) == sorted(lots)
+    with pytest.raises(ContractRefused, match="moves as one"):
+        accept(buyer, lots[1:])
+    accept(buyer, lots)
 
 
 def test_a_hold_takes_two_roles_to_release(consortium: Consortium) -> None:
@@ -287,14 +286,14 @@ def test_a_reader_is_shown_every_lot_that_is_disclosed(consortium: Consortium) -
     assert (shown, len(hashes)) == (lots, 2)
 
 
-def test_a_lot_is_written_off_once(consortium: Consortium) -> None:
+def test_a_lost_lot_is_not_offered(consortium: Consortium) -> None:
     lot = born(consortium).lot
-    mine = consortium.member("mine")
-    assert write_off(mine, lot, REASON) == write_off(mine, lot, REASON)
-    assert view_lot(mine, lot).state is LotState.WRITTEN_OFF
-    with pytest.raises(LotSpent, match="written off"):
+    event_id, _ = consortium.attest(
+        "mine", EventKind.LOSS, RunMeasurement(0, (6 * TONNE,)), inputs=[lot], no_output=True
+    )
+    record_loss(consortium.member("mine"), event_id)
+    with pytest.raises(LotSpent, match=f"nothing was left of it by event 0x{event_id.hex()}"):
         offered(consortium, "mine", "refinery", [lot])
-    assert read_reason(mine, REASON) == "weight differs"
 
 
 def test_bad_offers_change_nothing(consortium: Consortium) -> None:
@@ -343,7 +342,7 @@ def test_an_order_that_fails_leaves_those_before_it_filed(consortium: Consortium
     assert next(found).lot == file_birth(mine, good).lot
     with pytest.raises(EventNotStanding):
         next(found)
-    assert not mine.reads.standing(late.event_id).used
+    assert not mine.reads.is_used(late.event_id)
     both = [born.lot for born in file_births(mine, [good, late])]
     assert [view_lot(mine, lot).state for lot in both] == [LotState.ACTIVE] * 2
 
@@ -353,13 +352,15 @@ def test_bad_births_change_nothing(consortium: Consortium) -> None:
     mine = consortium.member("mine")
     with pytest.raises(EventNotStanding):
         file_birth(mine, BirthOrder(word("nothing"), order.event, Material.HYDROXIDE))
-    other = Opening(order.event.tag, order.event.event, order.event.salt + 1)
+    other = Opening(order.event.tag, order.event.birth, order.event.salt + 1)
     with pytest.raises(EventOpeningMismatch):
         file_birth(mine, BirthOrder(order.event_id, other, Material.HYDROXIDE))
     with pytest.raises(ContractRefused, match="does not make sulphate"):
         file_birth(mine, BirthOrder(order.event_id, order.event, Material.SULPHATE))
+    measured = BirthMeasurement(TONNE, 1, units=3)
+    counted = BirthOrder(*consortium.attest("mine", EventKind.BIRTH, measured), Material.HYDROXIDE)
     with pytest.raises(ContractRefused, match="cannot have 3 units"):
-        file_birth(mine, BirthOrder(order.event_id, order.event, Material.HYDROXIDE, count=3))
+        file_birth(mine, counted)
     with pytest.raises(ContractRefused, match="does not operate site"):
         file_birth(consortium.member("refinery"), order)
     lot = file_birth(mine, order).lot
@@ -371,7 +372,7 @@ def test_bad_births_change_nothing(consortium: Consortium) -> None:
 
 
 def test_two_nodes_are_no_quorum(consortium: Consortium) -> None:
-    measured = Measurement(TONNE, 1)
+    measured = BirthMeasurement(TONNE, 1)
     nodes = ("oracle_1", "oracle_2")
     event_id, event = consortium.attest("mine", EventKind.BIRTH, measured, nodes=nodes)
     with pytest.raises(EventNotStanding):

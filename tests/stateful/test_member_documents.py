@@ -4,7 +4,6 @@ import pytest
 
 from lodetrace.contracts.enums import CustodyModel, EventKind, LotState, Material, Measure, RunKind
 from lodetrace.contracts.refusals.decoder import ContractRefused
-from lodetrace.member.births import BirthOrder, file_birth
 from lodetrace.member.claims import ClaimOrder, claim
 from lodetrace.member.holds import approve_settlement, end_dispute
 from lodetrace.member.inbox import accept, dispute
@@ -14,9 +13,9 @@ from lodetrace.member.offers import offer
 from lodetrace.member.reasons import code_reason
 from lodetrace.member.run_plan import RunOrder, Wanted
 from lodetrace.member.runs import process, rebook, record_loss, run, settle
-from tests.stateful.paths import DAY, TONNE, born, handed_over, offered
+from tests.stateful.paths import DAY, TONNE, born, born_packs, handed_over, offered
 from tests.support.consortium import COBALT, NICKEL, Consortium
-from zk_circuits.balance import BirthMeasurement, RunMeasurement
+from zk_circuits.balance import RunMeasurement
 from zk_circuits.commitment import Opening
 
 pytestmark = pytest.mark.chain
@@ -142,22 +141,10 @@ def test_a_lot_that_weighs_no_less_is_offered_again(consortium: Consortium) -> N
     assert view_lot(buyer, lot).lot.account == buyer.account
 
 
-def packs(consortium: Consortium, element: int, metal: int) -> bytes:
-    """Ninety-six packs, born at the line."""
-    measured = BirthMeasurement(metal, 7, 96)
-    document = None if element == COBALT else f"packs/{consortium.sequences.get('pack_line', 0)}"
-    event_id, event = consortium.attest(
-        "pack_line", EventKind.BIRTH, measured, element, document=document,
-        unit_material=Material.PACK, elements=(COBALT, NICKEL),
-    )  # fmt: skip
-    order = BirthOrder(event_id, event, Material.PACK)
-    return file_birth(consortium.member("pack_maker"), order).lot
-
-
 def test_units_share_their_metal_and_move_with_their_other_metals(consortium: Consortium) -> None:
     """Six parts of a series need a tree; a batch of two metals moves in equal counts."""
-    cobalt = packs(consortium, COBALT, 1_000 * KG + 1)
-    nickel = packs(consortium, NICKEL, 3_000 * KG)
+    cobalt = born_packs(consortium, COBALT, 1_000 * KG + 1)
+    nickel = born_packs(consortium, NICKEL, 3_000 * KG)
     maker = consortium.member("pack_maker")
     buyer, expiry = consortium.account("car_maker"), maker.now() + DAY
     with pytest.raises(ContractRefused, match="moves as one"):

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from lodetrace.contracts.enums import CustodyModel, EventKind, Material, PriceStatus
+from lodetrace.contracts.enums import CustodyModel, Material, PriceStatus
 from lodetrace.contracts.events import OpeningDelivered, ProductSealed, TotalRecorded
 from lodetrace.errors import StatementRefused
 from lodetrace.member.merge_trees import SplitInexact, split
@@ -17,13 +17,12 @@ from lodetrace.member.price_publication import PreparedDifferently, deliver_pric
 from lodetrace.member.prices import opened_range
 from lodetrace.member.products import ProductOfAnother, assign, declare, product_id, seal
 from lodetrace.member.run_plan import Wanted
-from lodetrace.member.runs import LotsUsedOtherwise, process, rebook
+from lodetrace.member.runs import LotsUsedOtherwise, rebook
 from lodetrace.member.totals import ScaleTooLarge, total
 from oracle.prices.chain_publication import assessed_price, prepare_record
 from tests.stateful.market import HIGH, LOW, Market
-from tests.stateful.paths import TONNE, born, handed_over
+from tests.stateful.paths import TONNE, born, handed_over, made_packs
 from tests.support.consortium import COBALT, Consortium, word
-from zk_circuits.balance import Measurement
 from zk_circuits.price import PriceRange
 
 pytestmark = pytest.mark.chain
@@ -33,16 +32,7 @@ METAL = 60 * 10**6
 
 def packs(consortium: Consortium, counts: tuple[int, ...]) -> list[bytes]:
     """Series of packs at their maker."""
-    metal = METAL * len(counts)
-    lot = born(consortium, metal).lot
-    handed_over(consortium, "mine", "pack_maker", [lot])
-    event_id, event = consortium.attest(
-        "pack_line", EventKind.PROCESSING, Measurement(metal, 7, metal_in=metal)
-    )
-    wanted = [Wanted(METAL, Material.PACK, count) for count in counts]
-    maker = consortium.member("pack_maker")
-    made = process(maker, event_id, event, [lot], wanted, CustodyModel.SEGREGATED)
-    return [output.lot for output in made.outputs]
+    return [made_packs(consortium, METAL, count) for count in counts]
 
 
 def test_a_product_is_its_owners(consortium: Consortium) -> None:

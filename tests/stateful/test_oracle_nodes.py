@@ -188,7 +188,7 @@ def test_a_liar_is_shown_and_moves_nothing(
         assert outcomes(inspector.attest("mwinda-mine-M01")) == [state]
     [stood] = [one.event for one in cobalt.contracts().events(EventStanding)]
     assert isinstance(stood, EventStanding)
-    assert stood.document == honest.hash
+    assert stood.statement.document == honest.hash
     said = {
         one.event.statement.document
         for one in cobalt.contracts().events(Attested)

@@ -27,6 +27,7 @@ from lodetrace.contracts.plan import NAMES, directory_name
 from lodetrace.contracts.price_structs import CheckRequest
 from lodetrace.contracts.refusals.decoder import ContractRefused
 from lodetrace.contracts.structs import NOBODY, ZERO32
+from lodetrace.member.births import file_birth
 from lodetrace.member.price_checks import prove_settlement
 from lodetrace.onchain.contracts import Contracts
 from lodetrace.onchain.reads import Reads, is_unset
@@ -90,9 +91,10 @@ def test_registers(consortium: Consortium, reads: Reads) -> None:
 
 
 def test_certificates_and_places(reads: Reads) -> None:
-    assert reads.certificates(word("mine")) == (word("certificate of mine"),)
-    certificate = reads.certificate(word("certificate of mine"))
-    assert certificate.scheme is Scheme.RMI_RMAP
+    schemes = (Scheme.RMI_RMAP, Scheme.CHAIN_OF_CUSTODY)
+    expected = tuple(word(f"certificate {scheme} of mine") for scheme in schemes)
+    assert reads.certificates(word("mine")) == expected
+    assert tuple(reads.certificate(one).scheme for one in expected) == schemes
     assert reads.determinations(word("likasi"))[0].conflict
     assert not reads.determinations(word("kolwezi"))[0].conflict
 
@@ -105,17 +107,30 @@ def test_lots(consortium: Consortium, reads: Reads) -> None:
     assert reads.event_id(word("mine"), sequence, COBALT) == order.event_id
     assert reads.quorum() == 3
     assert reads.gates_at_birth(standing) == 1
-    assert reads.gates_at_processing(standing) == 31
+    assert reads.gates_at_processing(standing) == 15
     assert reads.standing(word("nothing")).standing_since == 0
     assert not reads.is_withdrawn(order.event_id, standing.document)
-    lot = born(consortium).lot
+    assert not reads.is_used(order.event_id)
+    lot = file_birth(consortium.member("mine"), order).lot
+    assert reads.is_used(order.event_id)
     found = reads.lot(lot)
     assert (found.state, found.model) == (LotState.ACTIVE, CustodyModel.SEGREGATED)
     assert reads.commitment(lot) == lot
     assert reads.birthplace(lot) == word("kolwezi")
+    assert reads.origin(lot) == lot, "it is its own"
     assert reads.lot(word("nothing")).state is LotState.NONE
-    assert is_unset(reads.settlement(lot))
+    assert reads.settlement(lot).approved_at == 0
     assert reads.offer(lot).to == NOBODY
+    assert reads.elements_of(found.root) == 0, "nothing of it comes in units"
+
+
+def test_filings(consortium: Consortium, reads: Reads) -> None:
+    number = (word("mine"), 1, word("document"))
+    assert reads.filed_at(*number) == 0
+    consortium.member("mine").send("file", "Attestations", "file", *number)
+    assert reads.filed_at(*number) == consortium.now()
+    with pytest.raises(ContractRefused, match="was filed"):
+        consortium.member("mine").send("file again", "Attestations", "file", *number)
 
 
 def test_nothing_is_claimed_or_produced_yet(consortium: Consortium, reads: Reads) -> None:

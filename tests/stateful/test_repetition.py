@@ -18,7 +18,14 @@ from lodetrace.errors import LodetraceError
 from lodetrace.keys.member_keys import MemberKeys, address_of
 from lodetrace.member.births import BirthOrder, EventUsedOtherwise, file_birth
 from lodetrace.member.claims import ClaimOrder, claim
-from lodetrace.member.holds import HeldOtherwise, approve_settlement, hold, release, renew
+from lodetrace.member.holds import (
+    HeldOtherwise,
+    approve_settlement,
+    end_dispute,
+    hold,
+    release,
+    renew,
+)
 from lodetrace.member.inbox import accept, dispute, reject
 from lodetrace.member.merge_trees import merge, split
 from lodetrace.member.offers import OfferStands, cancel, disclose, offer
@@ -28,14 +35,14 @@ from lodetrace.member.reasons import ReasonStands, Words, code_reason, kept_word
 from lodetrace.member.recover import recover
 from lodetrace.member.rotation import rotate_signer, rotate_viewing_key
 from lodetrace.member.run_plan import RunOrder, Wanted
-from lodetrace.member.runs import LotsUsedOtherwise, run, settle, write_off
+from lodetrace.member.runs import LotsUsedOtherwise, record_loss, run, settle
 from lodetrace.member.session import MemberSession
 from lodetrace.member.totals import total
 from oracle.prices.chain_publication import prepare_record, release_record
 from tests.stateful.market import LOW, Market
 from tests.stateful.paths import DAY, TONNE, born, handed_over, offered
 from tests.support.consortium import COBALT, Consortium
-from zk_circuits.balance import Measurement
+from zk_circuits.balance import BirthMeasurement, RunMeasurement
 from zk_circuits.commitment import Opening
 from zk_circuits.schema import Credit
 
@@ -79,9 +86,25 @@ class Story:
     def sent(self, name: str) -> int:
         return self.consortium.node.transaction_count(self.session(name).sender.signer, "latest")
 
-    def measured(self, site: str, kind: EventKind, metal: int, label: str) -> None:
-        measured = Measurement(metal, 7, metal_in=metal)
-        self.made[label] = self.consortium.attest(site, kind, measured)
+    def weighed(self, lot: str, metal: int, label: str, *, no_less: bool = False) -> None:
+        """A disputed lot, by the laboratory. no_less: than it should."""
+        self.made[label] = self.consortium.attest(
+            "laboratory",
+            EventKind.MEASUREMENT,
+            RunMeasurement.settlement(metal, 1),
+            inputs=[self.made[lot]],
+            no_output=no_less,
+        )
+
+    def packed(self, lot: str, label: str) -> None:
+        """Eight packs, of a lot of two tonnes."""
+        self.made[label] = self.consortium.attest(
+            "pack_line",
+            EventKind.PROCESSING,
+            RunMeasurement(2 * TONNE, (2 * TONNE,), 7, units=8),
+            inputs=[self.made[lot]],
+            unit_material=PACK,
+        )
 
 
 Do = Callable[[Story, MemberSession], Any]
@@ -103,7 +126,7 @@ class Act:
 
 
 def _birth(story: Story) -> None:
-    measured = Measurement(6 * TONNE, TONNE, attested=(3 * TONNE, 0, 0, 0, 0))
+    measured = BirthMeasurement(6 * TONNE, TONNE, attested=(3 * TONNE, 0, 0, 0))
     event = story.consortium.attest("mine", EventKind.BIRTH, measured)
     story.made["birth"] = BirthOrder(*event, HYDROXIDE, model=MASS_BALANCE)
 
@@ -155,7 +178,7 @@ def _process(event: str = "process", lots: tuple[str, ...] = ("a",), greedy: boo
         order = RunOrder(
             RunKind.PROCESS,
             inputs=tuple(story.made[lot] for lot in lots),
-            outputs=(Wanted(TONNE, PACK, 4), Wanted(TONNE, PACK, 2)),
+            outputs=(Wanted(TONNE, PACK, 4), Wanted(TONNE, PACK, 4)),
             model=MASS_BALANCE,
             event_id=event_id,
             event=opening,
@@ -178,13 +201,39 @@ def _assign(car: str, units: int) -> Do:
 
 def _both_measured(story: Story) -> None:
     for label in ("weighed", "weighed again"):
-        story.measured("laboratory", EventKind.MEASUREMENT, 6 * TONNE, label)
+        story.weighed("lot", 6 * TONNE, label)
 
 
 def _both_processed(story: Story) -> None:
     handed_over(story.consortium, "mine", "pack_maker", [story.made["b"]])
-    for label in ("process", "process again"):
-        story.measured("pack_line", EventKind.PROCESSING, 2 * TONNE, label)
+    for lot, label in (("a", "process"), ("b", "process again")):
+        story.packed(lot, label)
+
+
+def _lost(story: Story) -> None:
+    """Nothing is left of a lot of eight tonnes."""
+    story.made["loss"] = story.consortium.attest(
+        "mine",
+        EventKind.LOSS,
+        RunMeasurement(0, (8 * TONNE,)),
+        inputs=[story.made["lot"]],
+        no_output=True,
+    )
+
+
+def _weighed_no_less(story: Story) -> None:
+    """A disputed lot is found to be what it should, and the umpire approves that."""
+    lot = story.made["kept"] = _another(story)
+    offered(story.consortium, "mine", "refinery", [lot])
+    dispute(story.session("refinery"), [lot], REASON)
+    story.weighed("kept", 6 * TONNE, "no less", no_less=True)
+    approve_settlement(story.session("umpire"), lot, story.made["no less"][0])
+
+
+def _another(story: Story) -> bytes:
+    """One more lot of the mine."""
+    _birth(story)
+    return file_birth(story.consortium.member("mine"), story.made["birth"]).lot
 
 
 def _approve(event: str) -> Do:
@@ -244,7 +293,7 @@ ACTS: Final = (
         "birth",
         "mine",
         _keep("lot", _file(), lambda born: born.lot),
-        _file(count=2),
+        _file(material=Material.ORE),
         EventUsedOtherwise,
         before=_birth,
     ),
@@ -357,19 +406,34 @@ ACTS: Final = (
         LodetraceError,
         before=lambda story: story.made.update({"settled c": _another(story)}),
     ),
-    Act("write-off", "mine", _lot(write_off, REASON), _lot(write_off, OTHER), ReasonStands),
+    Act(
+        "end of a dispute",
+        "refinery",
+        lambda story, member: end_dispute(member, story.made["kept"]),
+        before=_weighed_no_less,
+    ),
+    Act(
+        "charge",
+        "mine",
+        lambda story, member: merge(member, story.made["charged"], kind=RunKind.CHARGE),
+        lambda story, member: merge(
+            member, [*story.made["charged"], story.made["kept"]], kind=RunKind.CHARGE
+        ),
+        LodetraceError,
+        before=lambda story: story.made.update(charged=[_another(story), _another(story)]),
+    ),
+    Act(
+        "loss",
+        "mine",
+        lambda story, member: record_loss(member, story.made["loss"][0]),
+        before=_lost,
+    ),
 )
-
-
-def _another(story: Story) -> bytes:
-    """One more lot of the mine."""
-    _birth(story)
-    return file_birth(story.consortium.member("mine"), story.made["birth"]).lot
 
 
 WITHOUT_AMOUNTS = {
     "hold", "hold's renewal", "release", "offer", "cancellation", "rejection", "dispute",
-    "assignment", "seal", "claim", "write-off",
+    "assignment", "seal", "claim", "end of a dispute", "loss",
 }  # fmt: skip
 """Acts that the chain alone tells of: they are found before `lodetrace keys recover`, too."""
 

@@ -13,6 +13,7 @@ import pytest
 
 from lodetrace.errors import ExitCode
 from oracle.service.lock import FolderInUse, KeyInUse
+from tests.stateful.refinery import BIRTHS, RECEIVING, REFINING, Delivery, delivered
 from tests.stateful.service_node import MINES, ServiceNode, attested, settle, standing
 from tests.support.cobalt_chain import CobaltChain
 
@@ -52,29 +53,43 @@ def test_the_same_documents_by_all_ways_are_attested_once(
     assert node.sent() == 1, "four statements travel in one transaction"
 
 
-def test_children_wait_for_their_parents(cobalt: CobaltChain, nodes: list[ServiceNode]) -> None:
-    """saimaa-refining uses a container that another document made."""
+@pytest.fixture
+def delivery(nodes: list[ServiceNode], tmp_path: Path) -> Delivery:
+    """By which three nodes know the births of the containers, and the first one does not."""
+    return delivered(nodes[1:], tmp_path)
+
+
+def test_children_wait_for_their_parents(nodes: list[ServiceNode], delivery: Delivery) -> None:
+    """A refining names lots that are on chain; this node has seen no document of theirs."""
     node = nodes[0]
-    births = [label for label in cobalt.documents if "mine" in label or "coop" in label]
-    refining = "saimaa-refining"
-    node.drop(refining)
+    delivery.drop(node)
     node.work()
-    assert node.states() == {refining: "pending"}
-    assert "parent-unknown" in node.reasons()[refining]
-    node.drop("oulanka-N01", *births)
+    assert node.states() == {REFINING: "pending"}
+    assert "parent-unknown" in node.reasons()[REFINING]
+    node.drop(RECEIVING, *BIRTHS)
     node.work()
-    assert node.states()[refining] == "attested", node.reasons()[refining]
+    assert node.states()[REFINING] == "attested", node.reasons()[REFINING]
 
 
 def test_without_patience_a_missing_parent_is_a_flag(
-    cobalt: CobaltChain, nodes: list[ServiceNode]
+    nodes: list[ServiceNode], delivery: Delivery
 ) -> None:
     node = nodes[0]
     node.environment["LODETRACE_ORACLE_PARENT_HOURS"] = "0"
-    node.drop("saimaa-refining")
+    node.drop(RECEIVING)
     node.work()
-    assert node.states() == {"saimaa-refining": "attested"}
-    assert "parent-unknown" in node.reasons()["saimaa-refining"]
+    delivery.drop(node)
+    node.work()
+    assert node.states()[REFINING] == "attested", node.reasons()[REFINING]
+    assert "parent-unknown" in node.reasons()[REFINING]
+
+
+def test_a_refining_of_lots_of_nobody_is_refused(nodes: list[ServiceNode]) -> None:
+    """The story's own document: its lots are not on this chain."""
+    nodes[0].drop(REFINING)
+    nodes[0].work()
+    assert nodes[0].states() == {REFINING: "refused"}
+    assert "named-unknown" in nodes[0].reasons()[REFINING]
 
 
 def test_one_service_for_one_folder_and_one_key(nodes: list[ServiceNode], tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from lodetrace.contracts.enums import EventKind
+from lodetrace.contracts.enums import CustodyModel, EventKind
 from lodetrace.contracts.structs import SiteEvent
 from lodetrace.errors import ExitCode
 from oracle.attest_rehearsal import opened_rehearsal
@@ -75,7 +75,8 @@ def test_examining_remembers_nothing(cobalt: CobaltChain, node: ServiceNode) -> 
     labels += ["oulanka-N01", "saimaa-refining"]
     files = [str(cobalt.documents[label]) for label in labels]
     code, document = call("check", *files)
-    assert code == ExitCode.OK
+    refused = [one["file"] for one in document["documents"] if one["outcome"] != "in order"]
+    assert (code, refused) == (ExitCode.REFUSED, files[-1:]), "its lots are not on this chain"
     flags = {Path(one["file"]).stem: one["flags"] for one in document["documents"]}
     assert not any("parent-unknown" in flag for flag in flags["saimaa-refining"])
     after = {path: path.read_bytes() for path in node.home.rglob("*") if path.is_file()}
@@ -113,7 +114,9 @@ def test_what_the_contract_refuses_a_rehearsed_attest_refuses(
     register = ChainRegistry.at_head(contracts)
     unknown = SiteEvent(
         site=b"\x11" * 32, sequence=1, revision=0, kind=EventKind.BIRTH, element=27,
-        from_=1, to=2, document=b"\x22" * 32, commitment=b"\x33" * 32,
+        from_=1, to=2, document=b"\x22" * 32, commitment=b"\x33" * 32, elements=(27,),
+        model=CustodyModel.MASS_BALANCE, unit_material=0, no_output=False,
+        batches=b"\x44" * 32, inputs=(),
     )  # fmt: skip
     with opened_rehearsal(contracts, node.keys, node.home, register) as rehearsal:
         found = rehearsal.fate([unknown])

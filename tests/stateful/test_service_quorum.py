@@ -1,5 +1,7 @@
 """Four services, quorum 3: liars, silence, and nodes that see different corrections."""
 
+from dataclasses import replace
+
 import pytest
 from typer.testing import CliRunner
 
@@ -76,7 +78,7 @@ def test_a_site_that_favours_one_node(
     bring(better, "birth", nodes[3])
     bring(honest, "birth", *nodes[:3])
     [stood] = standing(cobalt)
-    assert stood.document == digest(honest)
+    assert stood.statement.document == digest(honest)
     nodes[3].work()
     assert nodes[3].states() == {"birth": "overruled"}
     assert (
@@ -101,7 +103,7 @@ def test_a_lying_node(cobalt: CobaltChain, nodes: list[ServiceNode]) -> None:
     lied(cobalt, nodes[3], honest, revision=1)
     bring(honest, "birth", nodes[2])
     [stood] = standing(cobalt)
-    assert stood.document == digest(honest)
+    assert stood.statement.document == digest(honest)
     for node in nodes[:3]:
         node.work()
         assert node.states() == {"birth": "standing"}
@@ -112,10 +114,9 @@ def lied(cobalt: CobaltChain, node: ServiceNode, honest: bytes, revision: int) -
     """An attestation by a node that does not run this software."""
     signed = SignedDocument.of(parse(honest))
     [event] = [one.event for one in attestable_events(signed, SiteStatement.of(signed.document))]
-    lie = SiteEvent(
-        event.site, event.sequence, revision, event.kind, event.element, event.from_, event.to,
-        b"\x66" * 32, (7).to_bytes(32, "big"),
-    )  # fmt: skip
+    lie = replace(
+        event, revision=revision, document=b"\x66" * 32, commitment=(7).to_bytes(32, "big")
+    )
     contracts = cobalt.contracts()
     node.home.mkdir(parents=True, exist_ok=True)
     with opened(node.home / "liar.sqlite") as outbox:
@@ -136,7 +137,7 @@ def test_nodes_that_see_different_corrections(
     decision = version(cobalt, 20_150, revision=2)
     bring(decision, "decision", *nodes)
     [stood] = standing(cobalt)
-    assert (stood.revision, stood.document) == (2, digest(decision))
+    assert (stood.statement.revision, stood.statement.document) == (2, digest(decision))
     for node in nodes:
         node.work()
         assert node.states() == {"correction": "overruled", "decision": "standing"}

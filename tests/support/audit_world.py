@@ -619,12 +619,12 @@ class World:
 
     def hold(self, lot: bytes, by: str = "risk") -> None:
         self.chain.next()
-        until = self.chain.time + 14 * DAY
+        until = hours_up(self.chain.time + 14 * DAY)
         self.chain.emit(ev.LotHeld(lot, address(by), self.number(lot), until, WHY))
 
     def renew(self, lot: bytes, by: str = "auditor") -> None:
         self.chain.next()
-        until = self.chain.time + 90 * DAY
+        until = hours_up(self.chain.time + 90 * DAY)
         self.chain.emit(ev.HoldRenewed(lot, address(by), self.number(lot), until))
 
     def propose_release(self, lot: bytes, by: str) -> None:

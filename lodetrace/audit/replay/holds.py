@@ -6,6 +6,7 @@ from typing import Final
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
+from lodetrace.audit.replay.hours import rounded_up
 from lodetrace.audit.replay.lots import LotBook, LotRecord
 from lodetrace.audit.replay.members import HOLDING_ROLES, Members
 from lodetrace.contracts.enums import FOREVER, LotState, Role
@@ -200,7 +201,9 @@ def _require_held(record: LotRecord, what: str, at: ProvenEvent) -> None:
         raise HoldInvalid(item=record.item, what=what, reason="the lot is not held")
 
 
-def _require_until(record: LotRecord, what: str, actual: int, expected: int) -> None:
+def _require_until(record: LotRecord, what: str, actual: int, end: int) -> None:
+    """A hold ends on the hour."""
+    expected = rounded_up(end)
     if actual != expected:
         reason = f"it ends at {actual}, not at {expected}"
         raise HoldInvalid(item=record.item, what=what, reason=reason)

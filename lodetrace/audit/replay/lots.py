@@ -6,7 +6,6 @@ from typing import Final
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.errors import HistoryRefused
-from lodetrace.audit.replay.hours import rounded_up
 from lodetrace.contracts.enums import FOREVER, CustodyModel, LotState
 from lodetrace.contracts.structs import ZERO32
 from lodetrace.text import hex_of
@@ -168,9 +167,9 @@ class LotRecord:
             )
 
     def hold(self, until: int, time: int) -> None:
-        """What an event locked stays locked beneath; its hold ends with the hour."""
+        """What an event locked stays locked beneath."""
         if self.state is LotState.NAMED and time <= self.until:
-            self.named_hold = rounded_up(until)
+            self.named_hold = until
             self.past.add(LotState.HELD)
         else:
             self.bind(LotState.HELD, until)

@@ -408,6 +408,13 @@ def test_a_hold_longer_than_14_days(world: World, lot: bytes) -> None:
     refused(HoldInvalid, evidence)
 
 
+def test_a_hold_ends_on_the_hour(world: World, lot: bytes) -> None:
+    world.hold(lot)
+    replay(world.evidence(lot))
+    exact = world.chain.time + 14 * DAY
+    refused(HoldInvalid, altered(world.evidence(lot), ev.LotHeld, 0, until=exact))
+
+
 def test_a_hold_of_a_held_lot(world: World, lot: bytes) -> None:
     world.hold(lot)
     world.hold(lot, by="auditor")

@@ -135,13 +135,13 @@ def _held(world: World, lot: bytes, trade: Trade, name: str, role: str, now: int
             trade.held_at[role] = now
             trade.first_holder = role
             trade.state, trade.receiver = "held", ""
-            trade.until = _end(trade, now, now + 14 * DAY)
+            trade.until = hours_up(now + 14 * DAY)
         return allowed
     if name == "renew":
         allowed = held and role != trade.first_holder
         world.renew(lot, role)
         if allowed:
-            trade.first_holder, trade.until = role, _end(trade, now, now + 90 * DAY)
+            trade.first_holder, trade.until = role, hours_up(now + 90 * DAY)
         return allowed
     other = "auditor" if role == "risk" else "risk"
     allowed = held and now + 60 <= trade.until
@@ -149,8 +149,3 @@ def _held(world: World, lot: bytes, trade: Trade, name: str, role: str, now: int
     if allowed:
         trade.state = "active"
     return allowed
-
-
-def _end(trade: Trade, now: int, end: int) -> int:
-    """A hold upon a lock ends with its hour."""
-    return hours_up(end) if now <= trade.named_until else end
