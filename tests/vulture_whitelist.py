@@ -22,7 +22,6 @@ _.ISO_14001
 _.ISO_45001
 _.CHAIN_OF_CUSTODY
 _.CREDIT_4  # zk_circuits/schema.py
-_.CREDIT_5
 _.AGGREGATION  # lodetrace/documents/epcis.py
 _.TRANSACTION
 _.ASSOCIATION
@@ -40,17 +39,20 @@ _.PROPORTIONAL  # lodetrace/cli/lot/run_order.py
 _.RS256  # lodetrace/cli/network/joining.py
 _.BONSAI  # lodetrace/cli/network/lifecycle.py
 _.OTHERS  # oracle/prices/cli.py
+_.SITES  # api/routes/provenance.py
 
 # Fields of an answer: pydantic writes them, readers of the gateway read them.
 _.instance  # api/problems.py
 _.not_promised  # api/passport.py
 _.excused_at  # api/routes/certificates.py
 _.site_kind  # api/site_event_view.py
+_.usable_until
 
 # Fields of an event, a struct or a document: decoded whole, in the order or by the names given.
 _.preparer  # lodetrace/contracts/events/prices.py
 _.constitutional  # lodetrace/contracts/events/governance.py
 _.affected
+_.inputs_hash  # lodetrace/contracts/structs.py
 _.noticed_at  # lodetrace/contracts/price_structs.py
 _.read_point  # lodetrace/documents/epcis.py
 _.provisional  # oracle/prices/trading_days.py
@@ -84,9 +86,13 @@ TxParams  # lodetrace/node/client.py
 MQTTMessage  # oracle/sources/mqtt.py
 
 # Modules that are named so that their import, which adds their commands, stays.
-LOT_COMMANDS  # lodetrace/cli/main.py
+EVENT_COMMANDS  # lodetrace/cli/main.py
+LOT_COMMANDS
 NETWORK_COMMANDS
 AUDIT_COMMANDS
+
+# Indexes: a table has them as soon as they are made.
+OF_READERS  # api/indexer/indexes.py
 
 # What tests ask, because nothing else tells it: the settings that the documentation must list, the
 # process to kill, the moment from which a broker delivers.

@@ -67,18 +67,6 @@ class EventKind(IntEnum):
         """Whether metal enters the books by it: no lot goes in."""
         return self in (EventKind.BIRTH, EventKind.OUTSIDE)
 
-    @property
-    def input_counts(self) -> tuple[int, int]:
-        """How many lots it names at least and at most."""
-        if self is EventKind.NONE or self.is_birth:
-            return 0, 0
-        return (1, 1) if self is EventKind.MEASUREMENT else (1, INPUTS_MAX)
-
-    @property
-    def locks(self) -> bool:
-        """Whether the lots that it names wait for its run."""
-        return self is not EventKind.MEASUREMENT and self.input_counts[1] > 0
-
 
 INPUTS_MAX: Final = 4
 """Lots that an event names at most: more become a charge first."""

@@ -20,10 +20,11 @@ from lodetrace.contracts.enums import (
     Scheme,
     SiteKind,
 )
+from lodetrace.text import DAY_SECONDS
 
 ZERO32: Final = bytes(32)
 NOBODY: Final = "0x" + "0" * 40
-NAMED_SECONDS: Final = 180 * 86_400
+NAMED_SECONDS: Final = 180 * DAY_SECONDS
 """How long an event that stands can be used, and binds the lots that it names (NAMED_TERM)."""
 
 

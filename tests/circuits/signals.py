@@ -163,10 +163,12 @@ class OriginCase:
 
     def born(self) -> Lot:
         """The lot that follows."""
-        earned = tuple(a * (self.gates >> k & 1) for k, a in enumerate(self.event.attested))
+        first, second, third, fourth = (
+            amount * (self.gates >> k & 1) for k, amount in enumerate(self.event.attested)
+        )
         cahra = self.event.metal * (self.gates >> 4 & 1)
         made = Lot(self.event.metal, self.event.carbon, cahra, self.event.units)
-        return replace(made, credits=earned, direct=self.event.direct)
+        return replace(made, credits=(first, second, third, fourth), direct=self.event.direct)
 
     def signals(self) -> Signals:
         """As the witness program reads them."""

@@ -74,10 +74,12 @@ PYTHON: Final = (
         ("oracle/checks/*.py", "lodetrace/plausibility/*.py"),
         (
             "tests/unit/oracle/test_checks*.py",
+            "tests/unit/oracle/test_named_lots.py",
             "tests/unit/oracle/test_production_totals.py",
             "tests/unit/oracle/test_profile.py",
             "tests/unit/oracle/test_reliability.py",
             "tests/unit/oracle/test_rulebook.py",
+            "tests/unit/oracle/test_run_statements.py",
             "tests/unit/oracle/test_withdrawal.py",
         ),
         findings=True,
@@ -86,8 +88,8 @@ PYTHON: Final = (
 
 _LOTS: Final = ("Custody", "Holds", "LotBook", "Origins", "Runs", "Products", "Claims")
 _REGISTRY: Final = (
-    "Attestations", "Certificates", "Council", "Directory", "Gates", "Governed", "Members",
-    "Places", "Sites",
+    "Attestations", "Bindings", "Certificates", "Council", "Directory", "Emergency", "Gates",
+    "Governed", "Guardian", "Members", "Places", "Seats", "Settings", "Sites",
 )  # fmt: skip
 _OF_REGISTRY: Final = ("Bitemporal", "ElementSet", "Independence", "Numbers", "Statements")
 
@@ -97,7 +99,7 @@ SOLIDITY: Final = (
             *(f"contracts/{name}.sol" for name in _REGISTRY),
             *(f"contracts/libraries/{name}.sol" for name in _OF_REGISTRY),
         ),
-        ("tests/contracts/registry/test_*.py",),
+        ("tests/contracts/registry/test_*.py", "tests/contracts/registry/council/test_*.py"),
     ),
     Room(
         (

@@ -44,14 +44,17 @@ def tiny_runs(draw: st.DrawFn, size: int = 2) -> Run:
     shown = tuple(slot.balance.units for slot in outputs)
     counts = draw(st.just(shown) | st.tuples(*[few] * size))
     public = Terms(
-        draw(st.booleans()),
-        draw(st.booleans()),
-        draw(flags),
-        draw(flags),
-        *(draw(permille) for _ in range(4)),
-        counts,
-        draw(some),
-        draw(st.just(frozenset()) | some),
+        proportional=draw(st.booleans()),
+        whole=draw(st.booleans()),
+        gates=draw(flags),
+        grants=draw(flags),
+        tolerance=draw(permille),
+        loss_from=draw(permille),
+        loss_to=draw(permille),
+        scrap_to=draw(permille),
+        counts=counts,
+        scrap=draw(some),
+        in_units=draw(st.just(frozenset()) | some),
     )
     if event is None and size == NARROW and draw(st.booleans()):
         public = Terms(whole=public.whole, counts=counts, in_units=public.in_units)

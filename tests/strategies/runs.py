@@ -97,7 +97,8 @@ def _in_units(
 ) -> tuple[list[int], Terms]:
     """Some outputs that are no scrap become series of equal units; before: as many as they are."""
     free = sorted(set(range(len(wanted))) - public.scrap)
-    chosen = sorted(draw(st.sets(st.sampled_from(free)))) if free and draw(st.booleans()) else []
+    counted = bool(free) and draw(st.booleans())
+    chosen = sorted(draw(st.sets(st.sampled_from(free)))) if counted else []
     metal = sum(wanted[number] for number in chosen)
     if not chosen or metal < len(chosen) or (before is not None and before < len(chosen)):
         return wanted, public

@@ -12,11 +12,7 @@ from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.hours import rounded_up
 from lodetrace.audit.replay.lots import LotBook, LotRecord, Nature
 from lodetrace.audit.replay.members import Members
-from lodetrace.audit.replay.natures import (
-    ElementMismatch,
-    TimeMismatch,
-    require_model_known,
-)
+from lodetrace.audit.replay.natures import require_element, require_model_known, require_time
 from lodetrace.audit.replay.roots import Roots
 from lodetrace.audit.replay.run_materials import (
     MaterialMismatch,
@@ -112,7 +108,5 @@ class Births:
         self._sites.require_makes(statement.site, event.material, item)
         require_count(event.material, event.count, item)
         require_attested_units(statement, [event.material], item)
-        if event.element != statement.element:
-            raise ElementMismatch(item=item, actual=event.element, expected=statement.element)
-        if event.time != statement.to:
-            raise TimeMismatch(item=item, actual=event.time, expected=statement.to)
+        require_element(event.element, statement.element, item)
+        require_time(event.time, statement.to, item)

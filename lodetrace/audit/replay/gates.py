@@ -8,9 +8,9 @@ from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay.attestations import StandingRecord
 from lodetrace.audit.replay.bitemporal import Known
 from lodetrace.audit.replay.certificates import CertificateQuestion, CertificateRecord, Certificates
+from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.places import Places
 from lodetrace.audit.replay.run_materials import comes_in_units
-from lodetrace.audit.replay.run_rules import ModelNotCertified
 from lodetrace.audit.replay.sites import Sites
 from lodetrace.audit.statements.runs import recycled_credit
 from lodetrace.contracts.enums import CustodyModel, EventKind, Material, RunKind
@@ -27,6 +27,15 @@ CAHRA_BIT: Final = 1 << CREDITS
 
 Coverage = Mapping[Credit, tuple[CertificateRecord, ...]]
 """By credit: the certificates that covered the event."""
+
+
+class ModelNotCertified(HistoryRefused):
+    """A model stronger than mass balance, without a chain-of-custody certificate of the site."""
+
+    template = (
+        "step {step}, {item}: model {actual} from {start} to {end}, "
+        "for which no certificate of site {site} was in force"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,18 @@ class HeldSinceMismatch(HistoryRefused):
     template = "step {step}, {item}: held since {actual}, by its past since {expected}"
 
 
+def require_element(actual: int, expected: int, item: str) -> None:
+    """Raises ElementMismatch."""
+    if actual != expected:
+        raise ElementMismatch(item=item, actual=actual, expected=expected)
+
+
+def require_time(actual: int, expected: int, item: str) -> None:
+    """Raises TimeMismatch."""
+    if actual != expected:
+        raise TimeMismatch(item=item, actual=actual, expected=expected)
+
+
 def require_held_since(actual: int, expected: int, item: str) -> None:
     """Raises HeldSinceMismatch."""
     if actual != expected:

@@ -11,7 +11,7 @@ from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.lots import LotBook, LotRecord, NotHolder
 from lodetrace.audit.replay.members import Members
-from lodetrace.audit.replay.natures import ElementMismatch
+from lodetrace.audit.replay.natures import require_element
 from lodetrace.audit.replay.run_materials import RECOVERABLE, CountInvalid, MaterialMismatch
 from lodetrace.contracts.enums import LotState, Material, Role
 from lodetrace.contracts.events import (
@@ -144,10 +144,7 @@ class Products:
         if event.product == self._subject:
             owner = self._add_part(event, at)
         _require_assignable(record, owner, at)
-        if event.element != record.nature.element:
-            raise ElementMismatch(
-                item=record.item, actual=event.element, expected=record.nature.element
-            )
+        require_element(event.element, record.nature.element, record.item)
         if event.units < 1:
             raise CountInvalid(
                 item=record.item, actual=event.units, material=record.nature.material

@@ -8,7 +8,7 @@ from lodetrace.audit.replay.attestations import StandingRecord
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.hours import rounded_up
 from lodetrace.audit.replay.lots import Nature
-from lodetrace.audit.replay.natures import ElementMismatch
+from lodetrace.audit.replay.natures import require_element
 from lodetrace.audit.replay.run_materials import comes_in_units, require_inputs
 from lodetrace.contracts.enums import CustodyModel, Role, RunKind
 from lodetrace.contracts.structs import ZERO32
@@ -44,15 +44,6 @@ class ModelNotAttested(HistoryRefused):
     """A chain-of-custody model stronger than what inspectors saw the site keep apart."""
 
     template = "step {step}, {item}: model {actual}, its event attests {attested}"
-
-
-class ModelNotCertified(HistoryRefused):
-    """A model stronger than mass balance, without a chain-of-custody certificate of the site."""
-
-    template = (
-        "step {step}, {item}: model {actual} from {start} to {end}, "
-        "for which no certificate of site {site} was in force"
-    )
 
 
 class OriginMismatch(HistoryRefused):
@@ -128,10 +119,7 @@ def require_alike(kind: RunKind, inputs: Inputs, item: str) -> None:
     """One metal, materials of the kind, one root where only that is written down anew."""
     first = inputs[0].nature
     for taken in inputs:
-        if taken.nature.element != first.element:
-            raise ElementMismatch(
-                item=labels.lot(taken.id), actual=taken.nature.element, expected=first.element
-            )
+        require_element(taken.nature.element, first.element, labels.lot(taken.id))
         if kind is RunKind.REWORK and taken.nature.reworked:
             raise ReworkedTwice(item=item, lot=hex_of(taken.id))
     require_inputs(kind, [(taken.id, taken.nature.material) for taken in inputs], item)

@@ -15,10 +15,10 @@ from lodetrace.audit.replay.lots import LotBook, LotRecord, Nature
 from lodetrace.audit.replay.members import Members
 from lodetrace.audit.replay.natures import (
     CodeUnknown,
-    ElementMismatch,
-    TimeMismatch,
+    require_element,
     require_held_since,
     require_model_known,
+    require_time,
 )
 from lodetrace.audit.replay.places import Places
 from lodetrace.audit.replay.roots import RootMismatch, Roots
@@ -222,10 +222,8 @@ class Runs:
         if run is None:
             raise RunIncomplete(item=labels.run(event.run_id), what="its record")
         made, common = event.made, run.common
-        if made.element != common.element:
-            raise ElementMismatch(item=item, actual=made.element, expected=common.element)
-        if made.time != common.time:
-            raise TimeMismatch(item=item, actual=made.time, expected=common.time)
+        require_element(made.element, common.element, item)
+        require_time(made.time, common.time, item)
         if made.held != (run.kind in BANDED and not run.event.in_band):
             raise BornFree(item=item, actual=made.held, in_band=run.event.in_band)
         place = self._ancestry.runs[event.run_id].made.index(event)
@@ -317,8 +315,7 @@ class Runs:
         standing = self._attestations.used_by(event.event_id, (kind.event_kind,), item, at)
         statement = standing.statement
         element = inputs[0].nature.element
-        if statement.element != element:
-            raise ElementMismatch(item=item, actual=statement.element, expected=element)
+        require_element(statement.element, element, item)
         named, consumed = statement.inputs, tuple(taken.id for taken in inputs)
         if named != consumed:
             raise InputsNotNamed(item=item, actual=_ids(consumed), expected=_ids(named))

@@ -15,6 +15,7 @@ from lodetrace.audit.replay.custody import (
 )
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.findings import findings_of
+from lodetrace.audit.replay.gates import ModelNotCertified
 from lodetrace.audit.replay.history import replay
 from lodetrace.audit.replay.losses import LossUnfounded
 from lodetrace.audit.replay.lots import LotEnded, LotNotFree, LotNotNamed, NotHolder
@@ -39,7 +40,6 @@ from lodetrace.audit.replay.run_rules import (
     ChargeBound,
     HeldTooLate,
     ModelNotAttested,
-    ModelNotCertified,
     ModelStrengthened,
     OriginMismatch,
     ReworkedTwice,

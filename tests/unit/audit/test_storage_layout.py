@@ -92,3 +92,22 @@ def test_versions_of_a_contract_lie_where_the_compiler_puts_them(layouts: Any) -
 
 def test_every_kind_of_subject_has_a_counter() -> None:
     assert set(COUNTERS) == set(SubjectKind) - {SubjectKind.NONE}
+
+
+def test_the_format_page_says_where_everything_lies(root: Path) -> None:
+    """Another verifier reads the places from there."""
+    page = (root / "docs" / "audit-bundle.md").read_text("utf-8")
+    rows = {
+        tuple(cell.strip() for cell in line.strip("|\n").split("|"))[1:]
+        for line in page.splitlines()
+        if line.startswith("| ")
+    }
+    flags = ", ".join(str(one.shift) for one in (EXCUSED, WITHDRAWN))
+    wanted = {row(one, f"{one.shift}–{one.shift + one.bits - 1}") for one in COUNTERS.values()}
+    wanted |= {row(one, f"{one.shift}–{one.shift + one.bits - 1}") for one in (USED, VERSIONS)}
+    assert (wanted | {row(EXCUSED, flags)}) - rows == set()
+
+
+def row(place: PackedField, bits: str) -> tuple[str, ...]:
+    """What the page says of a place, after its name."""
+    return place.contract, str(place.mapping), str(place.offset), bits

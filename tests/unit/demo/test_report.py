@@ -8,7 +8,7 @@ from rich.console import Console
 from demo import report
 
 ROW = (
-    "L12-settled", "0x20c0a72f", "Co precursor ×120", "identity preserved", "write-off", "dongfan",
+    "L12-settled", "0x20c0a72f", "Co precursor ×120", "identity preserved", "settle", "dongfan",
     "189.404502571 t", "67.78 %", "19.35 %", "80.64 %", "10.08",
 )  # fmt: skip
 
