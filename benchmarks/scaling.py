@@ -26,7 +26,6 @@ NODES: Final = 4
 CPU: Final = Fraction(5_900, 57_057)  # microseconds for a gas, over all four nodes
 EMPTY_BLOCKS: Final = 35 * 10**9 // PERIOD  # bytes a year
 
-ATTEST: Final = 3 * 109_756  # gas: three inspectors, each alone in a transaction
 BIRTHS, RUNS, HAND_OVERS = 8, 12, 80  # of a hundred events at lot level
 
 RAW_SINGLE: Final = 556  # bytes of the signed offer and acceptance of one lot
@@ -61,8 +60,11 @@ LOTS: Final = 5_700_000
 
 SINGLE: Final = GAS["offer"] + GAS["accept"]
 MANY: Final = ceil(Fraction(GAS["offer 100 at once"] + GAS["accept 100 at once"], 100))
-BIRTH: Final = GAS["birth"] + ATTEST
-RUN: Final = GAS["process 4x4"] + ATTEST
+ATTEST_BIRTH, ATTEST_RUN = (
+    2 * GAS[f"attest, {lots} lots"] + GAS[f"attest at quorum, {lots} lots"] for lots in (0, 4)
+)
+BIRTH: Final = GAS["birth"] + ATTEST_BIRTH
+RUN: Final = GAS["process 4x4"] + ATTEST_RUN
 LOT_LEVEL: Final = ceil(Fraction(BIRTHS * BIRTH + RUNS * RUN + HAND_OVERS * SINGLE, 100))
 
 
