@@ -10,6 +10,7 @@ from api.format import metal, word
 from api.graph_layout import layers
 from api.loaders.graphs import GraphRows
 from api.lot_view import state_now
+from lodetrace.audit.replay.runs import BANDED
 from lodetrace.contracts.enums import CustodyModel, EventKind, LotState, Material, RunKind, SiteKind
 from lodetrace.text import iso_time, short_id
 
@@ -96,7 +97,7 @@ def _event(row: RowMapping, sites: Mapping[str, RowMapping], withdrawn: bool) ->
 
 
 def _run(row: RowMapping) -> GraphBox:
-    band = "" if row["in_band"] else ", out of band"
+    band = "" if row["in_band"] or row["kind"] not in BANDED else ", out of band"
     what = f"{word(CustodyModel, row['model'])}{band}"
     return GraphBox("run", word(RunKind, row["kind"]), what, f"run {row['run']}")
 

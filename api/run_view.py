@@ -15,7 +15,9 @@ class Run(BaseModel):
     account: str
     kind: str = Field(examples=["process"], json_schema_extra=words_of(RunKind))
     model: str = Field(json_schema_extra=words_of(CustodyModel))
-    in_band: bool = Field(description="the loss lies within the site's declared band")
+    in_band: bool = Field(
+        description="loss and scrap lie within the site's bounds; settlements and losses have none"
+    )
     event_id: Id | None
     time: Time
     block: int

@@ -62,7 +62,7 @@ SINGLE: Final = GAS["offer"] + GAS["accept"]
 MANY: Final = ceil(Fraction(GAS["offer 100 at once"] + GAS["accept 100 at once"], 100))
 ATTEST_BIRTH, ATTEST_RUN = (
     2 * GAS[f"attest, {lots} lots"] + GAS[f"attest at quorum, {lots} lots"] for lots in (0, 4)
-)  # three inspectors, each alone in a transaction
+)
 BIRTH: Final = GAS["birth"] + ATTEST_BIRTH
 RUN: Final = GAS["process 4x4"] + ATTEST_RUN
 LOT_LEVEL: Final = ceil(Fraction(BIRTHS * BIRTH + RUNS * RUN + HAND_OVERS * SINGLE, 100))

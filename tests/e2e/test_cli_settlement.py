@@ -29,6 +29,7 @@ def test_a_settlement_by_measurement(village: Village) -> None:
     assert "approved" in early.err
     umpire.run("lot", "approve-settlement", lot, "--event-id", event_id, "--yes")
     settled = mine.json(*settle, "--element", "Co", "--yes")
+    assert "warnings" not in settled, "a site's bounds do not apply to a measurement"
     assert mg(settled["outputs"][0]["balance"]["metal"]) == (BATCH - 500) * 3 // 10 * KILOGRAM
     assert mine.json("lot", "show", lot)["state"] == "consumed"
 

@@ -234,7 +234,7 @@ def _carry_out(cli: CommandContext, member: "MemberSession", asked: "AskedRun") 
     cli.terminal.confirm("Record this run?", *shown.shown)
     with cli.work("proving the run"):
         done = record(member, order)
-    if not done.in_band:
+    if any(made.held for made in done.outputs):
         cli.terminal.warn(
             "loss or scrap is outside the site's bounds: the lots are held until two roles release"
             " them"

@@ -4,6 +4,7 @@ import pytest
 from eth_abi import encode
 from eth_utils import keccak
 
+from tests.contracts.consents import add_account
 from tests.contracts.conftest import COBALT, DAY, LABORATORY, REFINERY
 from tests.contracts.lots.clock import mine_at, pass_time
 from tests.contracts.lots.making import (
@@ -141,7 +142,7 @@ def test_a_lot_of_another_metal_is_not_named(make_lot, processing, stand, refine
 def test_another_account_of_the_operator_may_hold_it(
     lot_book, members, make_lot, processing, stand, refiner, accounts
 ):
-    members.addAccount(accounts[21], 3, word("key"), {"from": refiner})
+    add_account(members, accounts[21], 3, word("key"), refiner)
     lot = make_lot("lot", accounts[21])
     stand(processing([lot]))
     assert state_of(lot_book, lot)[0] == NAMED
