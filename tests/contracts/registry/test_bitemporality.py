@@ -277,11 +277,12 @@ def test_gates(gates, on_chain, steps, data):
         excused, late = data.draw(st.booleans()), data.draw(st.booleans())
         filed = last + 30 * DAY + late
         standing = (
-            *(MINE, word("d"), word("c"), 1, 0, 1, COBALT, max(first, 0), last, filed),
-            *(False, excused, False),
+            *(MINE, word("d"), word("c"), word("inputs"), 0),
+            *(1, 0, 1, COBALT, max(first, 0), last, filed),
+            *(excused, False, 0, 0, False),
         )
         credit = judge.certified(history.certificates, RECOGNISED, COBALT, first, last, now) and (
             excused or not late
         )
         place = judge.cahra(history.determinations, first, last, now)
-        assert gates.atBirth(standing) == (1 if credit else 0) | (32 if place else 0)
+        assert gates.atBirth(standing) == (1 if credit else 0) | (16 if place else 0)

@@ -4,8 +4,8 @@ import pytest
 from eth_abi import encode
 from eth_utils import keccak
 
-from tests.contracts.consents import add_account
 from tests.contracts.conftest import COBALT, DAY, LABORATORY, REFINERY
+from tests.contracts.consents import add_account
 from tests.contracts.lots.clock import mine_at, pass_time
 from tests.contracts.lots.making import (
     ACTIVE,
