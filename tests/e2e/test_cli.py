@@ -36,7 +36,10 @@ def test_from_a_birth_to_a_claim_and_back_from_an_empty_disk(village: Village) -
         "--output", "material=SULPHATE,metal=11 t", "--output", "material=SCRAP,metal=rest",
     )  # fmt: skip
     too_much = (*run[:-2], "--output", "material=SCRAP,metal=1.5 t", "--dry-run")
-    refused = refinery.run(*too_much, code=ExitCode.REFUSED)
+    refused = refinery.run(*too_much, code=ExitCode.INPUT)
+    assert "they have 12.5 t, the inputs 12 t" in refused.err
+    unmeasured = (*run[:-2], "--output", "material=SCRAP,metal=800 kg", "--dry-run")
+    refused = refinery.run(*unmeasured, code=ExitCode.REFUSED)
     assert "the document measured 780 kg coming out" in " ".join(refused.err.split())
     other = refinery.run(*run, "--input", lots[0][:12], "--dry-run", code=ExitCode.INPUT)
     assert "Leave --input out" in " ".join(other.err.split())
