@@ -33,10 +33,10 @@ def processing(
     lots: dict[str, str],
     packs: int = 0,
 ) -> dict[str, Any]:
-    """Hydroxide of those batches and kilograms becomes sulphate with 20 % cobalt, or packs.
+    """Hydroxide becomes sulphate with 20 % cobalt, or packs with 12 %.
 
-    outputs: kilograms by batch; whose name begins with SCRAP is scrap. lots: by batch, those that
-    the batches lie in.
+    inputs, outputs: kilograms by batch; whose name begins with SCRAP is scrap with 12 %. lots: by
+    batch, those that the batches lie in.
     """
     event = {
         "type": "TransformationEvent",
@@ -70,12 +70,12 @@ def spill(batch: str, end: int, kilograms: int, lot: str) -> dict[str, Any]:
 
 
 def _made(batch: str, packs: int) -> dict[str, Any]:
-    made = _analysis(batch, "cobalt-sulphate-heptahydrate", "20 %")
     if batch.startswith("SCRAP"):
-        made["lodetrace:material"] = "scrap"
-    elif packs:
-        made["lodetrace:units"] = {"lodetrace:material": "pack", "lodetrace:count": packs}
-    return made
+        return {**_analysis(batch, "nmc622-scrap", "12 %"), "lodetrace:material": "scrap"}
+    if packs:
+        units = {"lodetrace:material": "pack", "lodetrace:count": packs}
+        return {**_analysis(batch, "nmc622-pack", "12 %"), "lodetrace:units": units}
+    return _analysis(batch, "cobalt-sulphate-heptahydrate", "20 %")
 
 
 def measurement(batch: str, end: int, declared: int, found: int, lot: str) -> dict[str, Any]:

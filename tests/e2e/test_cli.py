@@ -26,7 +26,7 @@ def test_from_a_birth_to_a_claim_and_back_from_an_empty_disk(village: Village) -
     paper = processing(
         REFINERY,
         {"M01": BATCH, "M02": BATCH},
-        {"S01": 55_000, "SCRAP01": 4_000},
+        {"S01": 55_000, "SCRAP01": 6_500},
         end,
         dict(zip(("M01", "M02"), lots, strict=True)),
     )
@@ -36,12 +36,15 @@ def test_from_a_birth_to_a_claim_and_back_from_an_empty_disk(village: Village) -
         "--output", "material=SULPHATE,metal=11 t", "--output", "material=SCRAP,metal=rest",
     )  # fmt: skip
     too_much = (*run[:-2], "--output", "material=SCRAP,metal=1.5 t", "--dry-run")
-    refused = refinery.run(*too_much, code=ExitCode.REFUSED)
-    assert "the document measured 800 kg coming out" in " ".join(refused.err.split())
+    refused = refinery.run(*too_much, code=ExitCode.INPUT)
+    assert "they have 12.5 t, the inputs 12 t" in refused.err
+    unmeasured = (*run[:-2], "--output", "material=SCRAP,metal=800 kg", "--dry-run")
+    refused = refinery.run(*unmeasured, code=ExitCode.REFUSED)
+    assert "the document measured 780 kg coming out" in " ".join(refused.err.split())
     other = refinery.run(*run, "--input", lots[0][:12], "--dry-run", code=ExitCode.INPUT)
     assert "Leave --input out" in " ".join(other.err.split())
     planned = refinery.json(*run, "--dry-run")
-    assert (mg(planned["metal_in"]), mg(planned["loss"])) == (12 * 10**9, 200 * KILOGRAM)
+    assert (mg(planned["metal_in"]), mg(planned["loss"])) == (12 * 10**9, 220 * KILOGRAM)
     assert planned["in_band"] is True
     done = refinery.json(*run, "--yes")
     assert [one["balance"] for one in done["outputs"]] == [
@@ -57,7 +60,7 @@ def test_from_a_birth_to_a_claim_and_back_from_an_empty_disk(village: Village) -
 
     unlike = [one["lot"] for one in done["outputs"]]
     refused = refinery.run("lot", "merge", *unlike, "--dry-run", code=ExitCode.INPUT)
-    assert "the lots of a rebook are Co scrap, Co sulphate" in refused.err
+    assert "the lots of a run on paper are Co scrap, Co sulphate" in refused.err
     words = ("--measure", "credit-share", "--credit", "responsible", "--threshold", "100 %")
     rehearsed = refinery.json("claim", "prove", sulphate["lot"], *words, "--dry-run")
     assert (rehearsed["would"], rehearsed["dry_run"]) == ("send Claims.record", True)

@@ -19,14 +19,14 @@ def test_one_car(village: Village) -> None:
     lot = born_lot(village, mine, "P01")
     handed_over(mine, packer, lot, village.consortium.account("pack_maker"))
     end = village.consortium.wait(7_200) - 60
-    paper = processing(PACK_LINE, {"P01": BATCH}, {"Q01": 29_500}, end, {"P01": lot}, packs=PACKS)
+    paper = processing(PACK_LINE, {"P01": BATCH}, {"Q01": 49_000}, end, {"P01": lot}, packs=PACKS)
     signed = stated(village, packer, "packs", paper)
     run = (
         "lot", "run", "--kind", "process", "--document", signed,
         "--element", "Co", "--output", f"material=pack,count={PACKS}", "--yes",
     )  # fmt: skip
     packs = packer.json(*run)["outputs"][0]
-    assert (packs["count"], mg(packs["balance"]["metal"])) == (PACKS, 5_900 * KILOGRAM)
+    assert (packs["count"], mg(packs["balance"]["metal"])) == (PACKS, 5_880 * KILOGRAM)
     receiver = village.consortium.account("car_maker")
     offer = ("lot", "offer", packs["lot"], "--to", receiver, "--yes", "--expires")
     offered = packer.json(*offer, "30 days")
@@ -49,7 +49,7 @@ def test_one_car(village: Village) -> None:
     assert "not sealed" in open_car.err
     maker.run("product", "seal", car, "--yes")
     total = maker.json("total", "record", CAR, "--element", "Co", "--yes")
-    assert mg(total["balance"]["metal"]) == 2 * 5_900 * KILOGRAM * total["scale"] // PACKS
+    assert mg(total["balance"]["metal"]) == 2 * 5_880 * KILOGRAM * total["scale"] // PACKS
     for words in (
         ("credit-share", "100 %", "--credit", "responsible"),
         ("cahra-share", "0 %"),
