@@ -101,7 +101,7 @@ def require_no_more(label: str, found: Verdict, truth: Verdict) -> None:
 
 @pytest.fixture(scope="module")
 def ancestry() -> LongAncestry:
-    """Two lots of a mine, sold, and blended into one: 54 events, three proofs."""
+    """Two lots of a mine, sold, and refined into one: 67 events, three proofs."""
     return long_ancestry(2)
 
 
