@@ -56,8 +56,9 @@ def planned_run(
         rows = first_credits(sketch)
     else:
         rows = assignment or [shared_credits(sketch, metal) for metal in wanted]
+    salt = inputs[0].salt + 1 if terms.settles else 0
     outputs = tuple(
-        Slot(replace(one, credits=tuple(row)), used=one.metal != 0)
+        Slot(replace(one, credits=tuple(row)), used=one.metal != 0, salt=salt)
         for one, row in zip(made, rows, strict=True)
     )
     return Run(inputs, outputs, terms, event)

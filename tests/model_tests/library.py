@@ -73,6 +73,35 @@ def model_balance(balance: Balance) -> model.Balance:
     return model.Balance.of(balance.slots())
 
 
+def model_event(event: RunMeasurement) -> model.RunEvent:
+    return model.RunEvent(
+        product=event.product,
+        metal_in=event.metal_in,
+        carbon=event.carbon,
+        scrap=event.scrap,
+        units=event.units,
+        direct=event.direct,
+    )
+
+
+def model_terms(rule: RunRule) -> Terms:
+    outputs = range(len(rule.counts))
+    return Terms(
+        proportional=rule.proportional,
+        whole=rule.whole,
+        gates=_bits(rule.gates),
+        grants=_bits(rule.grants),
+        tolerance=rule.tolerance_ppm,
+        loss_from=rule.loss_from_ppm,
+        loss_to=rule.loss_to_ppm,
+        scrap_to=rule.scrap_to_ppm,
+        counts=rule.counts,
+        scrap=frozenset(place for place in outputs if rule.scrap >> place & 1),
+        in_units=frozenset(place for place in outputs if rule.in_units >> place & 1),
+        settles=rule.settles,
+    )
+
+
 def run_statement(run: Run) -> statements.RunStatement:
     """Unused slots are left out: the library fills up by itself."""
     inputs = [(slot.balance, slot.salt or at) for at, slot in enumerate(run.inputs) if slot.used]
@@ -115,6 +144,10 @@ def claim_statement(claim: Claim) -> statements.ClaimStatement:
         threshold=claim.threshold,
         credits=tuple(Credit(position + 1) for position in sorted(claim.mask)),
     )
+
+
+def _bits(word: int) -> tuple[bool, ...]:
+    return tuple(bool(word >> place & 1) for place in range(model.CREDIT_COUNT))
 
 
 def _opened(balance: model.Balance, salt: int, kind: TagType = TagType.LOT) -> Opening:

@@ -16,15 +16,15 @@ import pytest
 from tests.model.balance import PPM
 from tests.model.claims import Claim, Measure, Part, judge_claim, weight_of, weighted_sum
 from tests.model.judge import judge_run
-from tests.model.runs import Model, Run, in_band
+from tests.model.runs import Model, Run
 from tests.model.sharing import FIRST, Assignment, planned_run
 from tests.model_tests.library import model_balance, model_event, model_terms
 from tests.unit.oracle import rehearsal
 from tests.unit.oracle.rehearsal import Rehearsal
 from tests.unit.oracle.setting import Setting
-from zk_circuits.allocation import Allocation, plan_run
+from zk_circuits.allocation import plan_run
 from zk_circuits.balance import Balance as LibraryBalance
-from zk_circuits.balance import Credits, Measurement
+from zk_circuits.balance import Credits, RunMeasurement
 from zk_circuits.rule import RunRule
 
 MEASURES = {
@@ -84,17 +84,16 @@ def compared() -> Iterator[list[Run]]:
         inputs: Sequence[LibraryBalance],
         wanted: Sequence[int],
         rule: RunRule,
-        event: Measurement | None = None,
+        event: RunMeasurement | None = None,
         rows: Sequence[Credits] | None = None,
-    ) -> Allocation:
+    ) -> tuple[LibraryBalance, ...]:
         plan = plan_run(inputs, wanted, rule, event, rows)
         lots = [model_balance(lot) for lot in inputs]
         assignment: Assignment | None = None if rows is None else FIRST
         attested = model_event(event) if event else None
         run = planned_run(lots, list(wanted), model_terms(rule), attested, assignment)
         assert judge_run(run).accepted, judge_run(run).refusals
-        assert [model_balance(one) for one in plan.outputs] == run.made()
-        assert (plan.loss, plan.in_band) == (run.loss, in_band(run))
+        assert [model_balance(one) for one in plan] == run.made()
         runs.append(run)
         return plan
 

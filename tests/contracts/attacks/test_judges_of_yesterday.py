@@ -9,7 +9,7 @@ import pytest
 from tests.contracts.conftest import DAY, LUALABA, MINE
 from tests.contracts.consents import add_account
 from tests.contracts.lots.clock import latest, wait
-from tests.contracts.lots.making import BIRTH, COBALT, field_word
+from tests.contracts.lots.making import site_event
 from tests.contracts.people import PEOPLE, Role, spoken, word
 from tests.contracts.reverts import reverts
 from tests.contracts.values import emitted, plain
@@ -40,8 +40,7 @@ def shell(members, governor, accounts, later):
 @pytest.fixture
 def statement(later):
     """A birth at the mine."""
-    times = (later - 100, later - 10)
-    return (MINE, 1, 0, BIRTH, COBALT, *times, word("document"), field_word("event"))
+    return site_event(MINE, later - 10)
 
 
 def test_founders_judge_at_once(members, node_1, observer):

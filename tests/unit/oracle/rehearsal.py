@@ -177,7 +177,8 @@ class Rehearsal:
         assert [seconds_of(status["recorded_at"]) for status in found] == [seconds_of(step["at"])]
 
     def _run(self, step: dict[str, Any]) -> None:
-        inputs = [self._take(label, step) for label in step["inputs"]]
+        named = sorted(step["inputs"], key=lambda label: self.setting.ids.get(label, label))
+        inputs = [self._take(label, step) for label in named]
         counts = tuple(entry.get("count", 1) for entry in step["outputs"])
         event, rule, time = self._event(step, inputs, counts)
         metal_in = sum(lot.balance.metal for lot in inputs)
@@ -221,11 +222,11 @@ class Rehearsal:
         rule: RunRule,
     ) -> None:
         """SPEC section 6, step 2 and 3, and that materials advance."""
-        fed = {lot.balance.metal for lot in inputs}
         assert len(event.metal_in) == len(inputs) <= FAN, step["id"]
-        for metal in event.metal_in:
-            near = [abs(lot - metal) * 10**6 <= rule.tolerance_ppm * lot for lot in fed]
-            assert any(near), f"{step['id']}: {metal} mg fed of {sorted(fed)}"
+        for metal, one in zip(event.metal_in, inputs, strict=True):
+            lot = one.balance.metal
+            near = abs(lot - metal) * 10**6 <= rule.tolerance_ppm * lot
+            assert near, f"{step['id']}: {metal} mg fed of {lot}"
         materials = [Material[entry["material"]] for entry in step["outputs"]]
         scrap = sum(
             metal for metal, made in zip(wanted, materials, strict=True) if made is Material.SCRAP
@@ -291,6 +292,9 @@ class Rehearsal:
         subject = step["subject"]
         balance = self.totals[subject] if subject in self.totals else self.lots[subject].balance
         self.claims[step["id"]] = claim_holds(step, balance)
+
+    def _try(self, step: dict[str, Any]) -> None:
+        """The chain refuses it: nothing comes of it."""
 
     def _retire(self, step: dict[str, Any]) -> None:
         for label in step["lots"]:
