@@ -12,6 +12,7 @@ TEMPORARY: Final = frozenset(
         "created-in-future",
         "declared-in-future",
         "named-not-held",
+        "named-unknown",
         "not-received",
     }
 )

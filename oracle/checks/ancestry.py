@@ -25,7 +25,7 @@ def check_ancestry(case: CheckContext) -> Iterator[RuleFinding]:
         if case.statement.kind is EventKind.LOSS:
             yield from _whole_loss(case, ancestry)
     except AncestryTooLong:
-        yield case.finding("named-unknown", "too many rebooks lie behind its lots to follow them")
+        yield case.finding("named-too-deep", "too many rebooks lie behind its lots to follow them")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from lodetrace.contracts.enums import EventKind, LotState
+from lodetrace.contracts.enums import EventKind, LotState, element_name
 from lodetrace.documents.analysis import ATOMIC_NUMBERS
 from lodetrace.documents.named_lots import NamedLot
 from lodetrace.documents.statement import event_id
@@ -15,11 +15,15 @@ def check_named_lots(case: CheckContext) -> Iterator[RuleFinding]:
     """Each named lot is there, is free in the operator's hands, and is in no other document."""
     for named in case.statement.named:
         origin = case.lots.origins([named.lot]).get(named.lot)
-        if origin is None or origin.element != ATOMIC_NUMBERS[named.element]:
+        if origin is None:
+            yield case.finding("named-unknown", "there is no lot {lot} yet", lot=hex_of(named.lot))
+            continue
+        if origin.element != ATOMIC_NUMBERS[named.element]:
             yield case.finding(
-                "named-unknown",
-                "there is no lot {lot} of {element}",
+                "named-element",
+                "lot {lot} is of {actual}, the document says {element}",
                 lot=hex_of(named.lot),
+                actual=element_name(origin.element),
                 element=named.element,
             )
             continue

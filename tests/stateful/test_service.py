@@ -84,11 +84,11 @@ def test_without_patience_a_missing_parent_is_a_flag(
     assert "parent-unknown" in node.reasons()[REFINING]
 
 
-def test_a_refining_of_lots_of_nobody_is_refused(nodes: list[ServiceNode]) -> None:
-    """The story's own document: its lots are not on this chain."""
+def test_a_refining_of_lots_of_nobody_waits_for_them(nodes: list[ServiceNode]) -> None:
+    """The story's own document: its lots are not on this chain, or not yet for this node."""
     nodes[0].drop(REFINING)
     nodes[0].work()
-    assert nodes[0].states() == {REFINING: "refused"}
+    assert nodes[0].states() == {REFINING: "pending"}
     assert "named-unknown" in nodes[0].reasons()[REFINING]
 
 

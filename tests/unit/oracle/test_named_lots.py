@@ -95,7 +95,7 @@ def test_a_lot_of_another_metal(inspection: Inspection) -> None:
     lot = inspection.lot("M25")
     origins = inspection.village.lots.known
     origins[lot] = replace(origins[lot], element=28)
-    assert "named-unknown" in inspection.found(honest)
+    assert "named-element" in inspection.found(honest)
 
 
 def test_a_lot_twice_in_one_document(inspection: Inspection) -> None:
