@@ -82,7 +82,8 @@ def test_from_a_birth_to_a_claim_and_back_from_an_empty_disk(village: Village) -
     assert [one["claim"] for one in about] == [claim["claim"]]
     false = ("--measure", "carbon-intensity", "--threshold", "0.5 kg/kg")
     refused = refinery.run("claim", "prove", sulphate["lot"], *false, code=ExitCode.REFUSED)
-    assert refused.err.startswith("error: at most 0.5 kg/kg of CO2e is not true of 0x")
+    said = "error: at most 0.5 kg/kg of CO2e, scrap bearing its share by mass is not true of 0x"
+    assert refused.err.startswith(said)
     assert "The strongest that holds is: at most " in refused.err
     assert refused.out == ""
     spent = ("lot", "split", lots[0], "--part", "1 t", "--part", "rest", "--yes")
