@@ -116,7 +116,7 @@ def test_the_buyer_settles_where_the_holder_does_not(consortium: Consortium) -> 
     buyer = consortium.member("refinery")
     with pytest.raises(ContractRefused, match="cannot settle lot"):
         settle(buyer, lot, event_id, event)
-    consortium.wait(7 * DAY)
+    consortium.wait(7 * DAY + 60)
     done = settle(buyer, lot, event_id, event)
     assert settle(buyer, lot, event_id, event) == done
     made = done.outputs[0]
