@@ -38,7 +38,7 @@ EARLY = 4
 """Kills while chain and contracts are being set up; the others meet a story that is being told."""
 SEED = 20261122
 LIMIT = 600  # seconds for one run of the runner
-BY_CLOCK = ("born_at", "time", "until")  # of the moment, not of the story
+BY_CLOCK = ("born_at", "held_since", "time", "until")  # of the moment, not of the story
 
 
 @pytest.fixture(scope="module")
