@@ -1,5 +1,8 @@
 """Amounts of a story step: what an output is to hold, and whether a claim is true."""
 
+from collections.abc import Sequence
+from fractions import Fraction
+from math import floor
 from typing import Any
 
 from lodetrace.units import parse_intensity, parse_metal, parse_share
@@ -13,9 +16,9 @@ CREDIT_NAMES = {meaning.name: credit for credit, meaning in SCHEMAS[SCHEMA].item
 def wanted_metal(step: dict[str, Any], metal_in: int, event: RunMeasurement | None) -> list[int]:
     """mg of each output of a run: typed, by units, as measured, or the rest."""
     available = metal_to_book(metal_in, event)
-    units = sum(output.get("count", 1) for output in step["outputs"])
+    shares = by_count(available, [output.get("count", 1) for output in step["outputs"]])
     wanted: list[int | None] = []
-    for output in step["outputs"]:
+    for output, share in zip(step["outputs"], shares, strict=True):
         text = output["metal"]
         if text == "rest":
             wanted.append(None)
@@ -23,13 +26,23 @@ def wanted_metal(step: dict[str, Any], metal_in: int, event: RunMeasurement | No
             assert event is not None
             wanted.append(min(event.scrap, available))
         elif text == "by-count":
-            wanted.append(available * output.get("count", 1) // units)
+            wanted.append(share)
         else:
             wanted.append(parse_metal(text))
     rest = available - sum(metal for metal in wanted if metal is not None)
     assert wanted.count(None) <= 1
     assert rest >= 0, f"{step['id']}: {rest} mg is left"
     return [rest if metal is None else metal for metal in wanted]
+
+
+def by_count(metal: int, counts: Sequence[int]) -> list[int]:
+    """Shares by units, whole; milligrams that are left go where most was cut off."""
+    exact = [Fraction(metal * count, sum(counts)) for count in counts]
+    made = [floor(share) for share in exact]
+    cut = sorted(range(len(counts)), key=lambda at: made[at] - exact[at])
+    for at in cut[: metal - sum(made)]:
+        made[at] += 1
+    return made
 
 
 def claim_holds(step: dict[str, Any], balance: Balance) -> bool:
