@@ -1,4 +1,4 @@
-"""Offers, their answers, disputes and holds: the history of each lot's custody."""
+"""Offers, their answers, disputes, holds and names: the history of each lot's custody."""
 
 from typing import Final, TypeAlias
 
@@ -8,7 +8,6 @@ from api.indexer.chain_event import ChainEvent
 from api.indexer.projections.projection import Projections
 from api.indexer.tables import accounts, custody, holds, lots, organisations
 from api.indexer.writes import add, change
-from lodetrace.audit.replay.hours import rounded_up
 from lodetrace.contracts.enums import LotState
 from lodetrace.contracts.events import (
     ArrivalConsented,
@@ -17,15 +16,18 @@ from lodetrace.contracts.events import (
     LotAccepted,
     LotDisputed,
     LotHeld,
+    LotNamed,
     LotOffered,
     LotRejected,
     LotReleased,
     LotReleasedByAct,
+    LotUnnamed,
     OfferCancelled,
     OpeningDisclosed,
     ReleaseProposed,
     SettlementApproved,
 )
+from lodetrace.contracts.hours import rounded_up
 
 BetweenParties: TypeAlias = (
     LotAccepted | LotDisputed | LotOffered | LotRejected | OfferCancelled | OpeningDisclosed
@@ -35,8 +37,10 @@ AboutHold: TypeAlias = (
     | DisputeEnded
     | HoldRenewed
     | LotHeld
+    | LotNamed
     | LotReleased
     | LotReleasedByAct
+    | LotUnnamed
     | ReleaseProposed
     | SettlementApproved
 )
@@ -47,10 +51,12 @@ Numbered: TypeAlias = (
     | LotAccepted
     | LotDisputed
     | LotHeld
+    | LotNamed
     | LotOffered
     | LotRejected
     | LotReleased
     | LotReleasedByAct
+    | LotUnnamed
     | OfferCancelled
     | ReleaseProposed
     | SettlementApproved
@@ -126,6 +132,22 @@ def disputed(connection: Connection, event: LotDisputed, at: ChainEvent) -> None
 
 def disclosed(connection: Connection, event: OpeningDisclosed, at: ChainEvent) -> None:
     _act(connection, event, at, "disclosed")
+
+
+def named(connection: Connection, event: LotNamed, at: ChainEvent) -> None:
+    values = {"named_by": event.event_id, "named_hold": 0}
+    _lot(connection, event, at, state=LotState.NAMED, until=event.until, **values)
+    _hold(connection, event, at, "named", about=event.event_id, until=event.until)
+
+
+def unnamed(connection: Connection, event: LotUnnamed, at: ChainEvent) -> None:
+    """Free, unless a hold goes on that was laid upon it meanwhile."""
+    chosen = select(lots.c.named_hold).where(lots.c.lot == event.lot)
+    until = connection.execute(chosen).scalar_one_or_none() or 0
+    held = at.time <= until
+    state = LotState.HELD if held else LotState.ACTIVE
+    _lot(connection, event, at, state=state, until=until if held else 0, named_hold=0)
+    _hold(connection, event, at, "unnamed", about=event.event_id)
 
 
 def settlement_approved(connection: Connection, event: SettlementApproved, at: ChainEvent) -> None:
@@ -210,6 +232,8 @@ PROJECTIONS: Final[Projections] = {
     OfferCancelled: cancelled,
     LotDisputed: disputed,
     OpeningDisclosed: disclosed,
+    LotNamed: named,
+    LotUnnamed: unnamed,
     SettlementApproved: settlement_approved,
     DisputeEnded: dispute_ended,
     ArrivalConsented: arrival_consented,

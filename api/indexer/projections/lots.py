@@ -2,24 +2,22 @@
 
 from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from api.indexer.chain_event import ChainEvent
 from api.indexer.projections.projection import Projections
 from api.indexer.projections.withdrawals import inherit
-from api.indexer.tables import holds, lots, runs
+from api.indexer.tables import lots, runs
 from api.indexer.writes import add, change, unless_zero
-from lodetrace.audit.replay.hours import rounded_up
 from lodetrace.contracts.enums import FOREVER, LotState
 from lodetrace.contracts.events import (
     LotBorn,
     LotConsumed,
     LotLost,
     LotMade,
-    LotNamed,
-    LotUnnamed,
     RunRecorded,
 )
+from lodetrace.contracts.hours import rounded_up
 from lodetrace.contracts.structs import Made
 
 
@@ -92,42 +90,9 @@ def lost(connection: Connection, event: LotLost, at: ChainEvent) -> None:
     _lot(connection, event, at, state=LotState.LOST, lost_by=event.event_id)
 
 
-def named(connection: Connection, event: LotNamed, at: ChainEvent) -> None:
-    values = {"named_by": event.event_id, "named_hold": 0}
-    _lot(connection, event, at, state=LotState.NAMED, until=event.until, **values)
-    _step(connection, event, at, "named", until=event.until)
-
-
-def unnamed(connection: Connection, event: LotUnnamed, at: ChainEvent) -> None:
-    """Free, unless a hold goes on that was laid upon it meanwhile."""
-    chosen = select(lots.c.named_hold).where(lots.c.lot == event.lot)
-    until = connection.execute(chosen).scalar_one_or_none() or 0
-    held = at.time <= until
-    state = LotState.HELD if held else LotState.ACTIVE
-    _lot(connection, event, at, state=state, until=until if held else 0, named_hold=0)
-    _step(connection, event, at, "unnamed")
-
-
-def _step(
-    connection: Connection, event: LotNamed | LotUnnamed, at: ChainEvent, act: str, **values: object
-) -> None:
-    add(
-        connection,
-        holds,
-        lot=event.lot,
-        block=at.block,
-        log_index=at.log_index,
-        sequence=event.sequence,
-        act=act,
-        about=event.event_id,
-        time=at.time,
-        **values,
-    )
-
-
 def _lot(
     connection: Connection,
-    event: LotConsumed | LotLost | LotNamed | LotUnnamed,
+    event: LotConsumed | LotLost,
     at: ChainEvent,
     **values: object,
 ) -> None:
@@ -156,6 +121,4 @@ PROJECTIONS: Final[Projections] = {
     LotMade: made,
     LotConsumed: consumed,
     LotLost: lost,
-    LotNamed: named,
-    LotUnnamed: unnamed,
 }

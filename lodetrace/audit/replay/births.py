@@ -9,7 +9,6 @@ from lodetrace.audit.replay.attestations import Attestations, StandingRecord
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.gates import Gates, Passage
 from lodetrace.audit.replay.handlers import Handlers
-from lodetrace.audit.replay.hours import rounded_up
 from lodetrace.audit.replay.lots import LotBook, LotRecord, Nature
 from lodetrace.audit.replay.members import Members
 from lodetrace.audit.replay.natures import require_element, require_model_known, require_time
@@ -22,6 +21,7 @@ from lodetrace.audit.replay.run_materials import (
 from lodetrace.audit.replay.sites import Sites
 from lodetrace.contracts.enums import EventKind, Material, Role
 from lodetrace.contracts.events import LotBorn
+from lodetrace.contracts.hours import rounded_up
 
 BORN_OF: Final = (EventKind.BIRTH, EventKind.OUTSIDE)
 """Kinds of events that bear lots; outside: metal that no member had before."""

@@ -9,7 +9,6 @@ from lodetrace.audit.replay.attestations import Attestations, EventKindMismatch
 from lodetrace.audit.replay.batches import Batches
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
-from lodetrace.audit.replay.hours import rounded_up
 from lodetrace.audit.replay.labels import site_event
 from lodetrace.audit.replay.lots import LotBook, LotRecord, NotHolder, OpenOffer
 from lodetrace.audit.replay.members import HOLDING_ROLES, Members
@@ -29,6 +28,7 @@ from lodetrace.contracts.events import (
     OpeningDisclosed,
     SettlementApproved,
 )
+from lodetrace.contracts.hours import rounded_up
 from lodetrace.contracts.structs import ZERO32
 from lodetrace.text import hex_of
 

@@ -6,7 +6,6 @@ from typing import Final
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
-from lodetrace.audit.replay.hours import rounded_up
 from lodetrace.audit.replay.lots import LotBook, LotRecord
 from lodetrace.audit.replay.members import HOLDING_ROLES, Members
 from lodetrace.contracts.enums import FOREVER, LotState, Role
@@ -17,6 +16,7 @@ from lodetrace.contracts.events import (
     LotReleasedByAct,
     ReleaseProposed,
 )
+from lodetrace.contracts.hours import rounded_up
 
 FIRST_TIME: Final = 14 * 24 * 3600
 RENEWED_TIME: Final = 90 * 24 * 3600

@@ -6,11 +6,11 @@ from typing import Final
 from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.attestations import StandingRecord
 from lodetrace.audit.replay.errors import HistoryRefused
-from lodetrace.audit.replay.hours import rounded_up
 from lodetrace.audit.replay.lots import Nature
 from lodetrace.audit.replay.natures import require_element
 from lodetrace.audit.replay.run_materials import comes_in_units, require_inputs
 from lodetrace.contracts.enums import CustodyModel, Role, RunKind
+from lodetrace.contracts.hours import rounded_up
 from lodetrace.contracts.structs import ZERO32
 from lodetrace.text import hex_of
 from zk_circuits.errors import ZkError

@@ -1,4 +1,4 @@
-"""Times that the book keeps in whole hours."""
+"""Times that contracts keep in whole hours: equal to contracts/libraries/Hours.sol."""
 
 from typing import Final
 
