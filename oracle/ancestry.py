@@ -34,20 +34,20 @@ class Ancestry:
             found |= new
             if len(found) > MOST_TRACED:
                 raise AncestryTooLong
-            behind = {lot for one in new.values() if one.is_on_paper for lot in one.inputs}
+            behind = {lot for one in new.values() if one.keeps_goods for lot in one.inputs}
             row = behind - found.keys()
         return cls(found, reader.accepted(found))
 
     def makers(self, lot: bytes) -> list[LotOrigin]:
         """Origins of the lots that events made, and that lie in this one."""
-        return [one for one in self._behind(lot, ()) if not one.is_on_paper]
+        return [one for one in self._behind(lot, ()) if not one.keeps_goods]
 
     def leaves(self, lot: bytes) -> list[LotOrigin]:
         """Where the holder's own rebooks begin: deliveries, and what events made."""
         return [
             one
             for one in self._behind(lot, self.accepted)
-            if one.lot in self.accepted or not one.is_on_paper
+            if one.lot in self.accepted or not one.keeps_goods
         ]
 
     def split(self, lot: bytes) -> list[LotOrigin]:
@@ -55,7 +55,7 @@ class Ancestry:
         return [
             one
             for one in self._behind(lot, self.accepted)
-            if one.is_on_paper and len(one.together) > 1 and one.lot not in self.accepted
+            if one.keeps_goods and len(one.together) > 1 and one.lot not in self.accepted
         ]
 
     def _behind(self, lot: bytes, stops: Iterable[bytes]) -> Iterator[LotOrigin]:
@@ -69,7 +69,7 @@ class Ancestry:
                 continue
             seen.add(one)
             yield origin
-            if origin.is_on_paper and one not in ends:
+            if origin.keeps_goods and one not in ends:
                 row += origin.inputs
 
 

@@ -27,7 +27,7 @@ AT_ONCE: Final = 100
 
 E = TypeVar("E", bound=Event)
 
-PAPER: Final = (RunKind.REBOOK, RunKind.CHARGE, RunKind.SETTLE, RunKind.LOSS)
+KEEPS_GOODS: Final = (RunKind.REBOOK, RunKind.CHARGE, RunKind.SETTLE, RunKind.LOSS)
 """Runs whose outputs are the very goods that went in."""
 
 
@@ -51,9 +51,9 @@ class LotOrigin:
     charge: bool = False
 
     @property
-    def is_on_paper(self) -> bool:
+    def keeps_goods(self) -> bool:
         """Whether the goods are those of its inputs."""
-        return self.kind in PAPER
+        return self.kind in KEEPS_GOODS
 
 
 class LotReader(Protocol):
@@ -134,7 +134,7 @@ class ChainLots:
         consumed = self._events(LotConsumed, "lot", set(lots))
         runs = {one.run_id for one in consumed}
         kinds = {one.run_id: one.kind for one in self._events(RunRecorded, "run_id", runs)}
-        paper = {run for run in runs if kinds.get(run) in PAPER}
+        paper = {run for run in runs if kinds.get(run) in KEEPS_GOODS}
         outputs = self._outputs(paper)
         return {one.lot: outputs[one.run_id] for one in consumed if one.run_id in paper}
 

@@ -95,6 +95,11 @@ class RunKind(IntEnum):
     CHARGE = 7
 
     @property
+    def is_on_paper(self) -> bool:
+        """Whether it names no site event: nothing happened to the goods."""
+        return self in (RunKind.REBOOK, RunKind.CHARGE)
+
+    @property
     def event_kind(self) -> EventKind | None:
         """Kind of the site event that a run of this kind uses up; None where it names no event."""
         match self:

@@ -38,7 +38,7 @@ class _Seen:
 
     @classmethod
     def of(cls, case: CheckContext, ancestry: Ancestry) -> "_Seen":
-        events = {one.event_id for one in ancestry.origins.values() if not one.is_on_paper}
+        events = {one.event_id for one in ancestry.origins.values() if not one.keeps_goods}
         standing = case.lots.documents(events)
         known = {key: one for key, one in standing.items() if case.history.outcome_of(one)}
         return cls(case, ancestry, known)

@@ -16,9 +16,6 @@ from lodetrace.text import hex_of
 from zk_circuits.errors import ZkError
 from zk_circuits.rule import RunRule
 
-ON_PAPER: Final = (RunKind.REBOOK, RunKind.CHARGE)
-"""Kinds without a site event."""
-
 AT_SITE: Final = (RunKind.PROCESS, RunKind.RECOVER, RunKind.REWORK, RunKind.LOSS)
 """Kinds in which a site consumes what its event named."""
 
@@ -187,7 +184,7 @@ def in_common(
     """What the outputs have in common. root: 0 where it is a new one; origin: 0 unless kept."""
     first = inputs[0].nature
     kept = keeps_root(kind, inputs)
-    joined = kind in ON_PAPER and not kept
+    joined = kind.is_on_paper and not kept
     return Nature(
         count=0,
         material=first.material,

@@ -29,7 +29,6 @@ from lodetrace.audit.replay.run_materials import (
 )
 from lodetrace.audit.replay.run_rules import (
     AT_SITE,
-    ON_PAPER,
     Consumed,
     held_since,
     in_common,
@@ -290,7 +289,7 @@ class Runs:
         for previous, lot in pairwise(ids):
             if lot <= previous:
                 raise InputsOutOfOrder(item=item, actual=hex_of(lot), previous=hex_of(previous))
-        circuit = circuit_for(*counts, has_event=kind not in ON_PAPER)
+        circuit = circuit_for(*counts, has_event=not kind.is_on_paper)
         if len(event.public_signals) != circuit.signals:
             raise SlotCount(item=item, inputs=counts[0], outputs=counts[1], kind=int(kind))
         if [taken.id for taken in inputs] != ids or _filled(event, circuit.inputs) != len(ids):

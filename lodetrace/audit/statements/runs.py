@@ -20,8 +20,6 @@ from zk_circuits.tags import Tag
 
 MAKING: Final = (RunKind.PROCESS, RunKind.RECOVER, RunKind.REWORK, RunKind.LOSS)
 """Kinds whose rule has parts that registers say."""
-ON_PAPER: Final = (RunKind.REBOOK, RunKind.CHARGE)
-"""Kinds that name no site event."""
 
 
 def run_statement(shown: ShownEvents, at: ProvenEvent, event: RunRecorded) -> ProofStatement:
@@ -126,7 +124,7 @@ def _circuit(
     if not inputs or not outputs or max(len(inputs), len(outputs)) > MOST_LOTS:
         reason = f"{len(inputs)} lots were consumed and {len(outputs)} made"
         raise StatementMalformed(item=item_of(at), reason=reason)
-    has_event = event.kind not in ON_PAPER
+    has_event = not event.kind.is_on_paper
     return circuit_for(len(inputs), len(outputs), has_event=has_event)
 
 
@@ -145,7 +143,7 @@ def _element(at: ProvenEvent, outputs: list[LotMade]) -> int:
 
 def _commitment(shown: ShownEvents, at: ProvenEvent, event: RunRecorded) -> int:
     """Of the site event that a run names; 0 for a rebook or charge, which name none."""
-    if (event.kind in ON_PAPER) != (event.event_id == ZERO32):
+    if event.kind.is_on_paper != (event.event_id == ZERO32):
         names = "no event" if event.event_id == ZERO32 else f"event {hex_of(event.event_id)}"
         raise StatementMalformed(item=item_of(at), reason=f"{event.kind!r} names {names}")
     if event.event_id == ZERO32:

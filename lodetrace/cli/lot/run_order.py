@@ -72,9 +72,6 @@ class InputsMissing(InputError):
     advice = "Name the lots with --input; `lodetrace lot charge` takes at least two."
 
 
-PAPER: Final = (RunKind.REBOOK, RunKind.CHARGE)
-"""Kinds of run that no document says anything of."""
-
 WHOLE: Final = (RunKind.REBOOK, RunKind.CHARGE, RunKind.SETTLE, RunKind.REWORK, RunKind.LOSS)
 """Kinds of run that keep the material: one output of everything unless others are named."""
 
@@ -100,7 +97,7 @@ class AskedRun:
     def needs_tree(self) -> bool:
         """Whether it is a run on paper of more lots than one takes."""
         wide = max(len(self.views), len(self.outputs)) > MOST_LOTS
-        return self.kind in PAPER and wide
+        return self.kind.is_on_paper and wide
 
     @property
     def pools(self) -> bool:
@@ -137,7 +134,7 @@ def ask(
     look_up = disputed_lot if kind is RunKind.SETTLE else own_lot
     owned = [look_up(member, lot) for lot in _inputs(kind, inputs, stated)]
     views = tuple(view for view, _ in owned)
-    if kind in PAPER:
+    if kind.is_on_paper:
         _require_alike(views)
     asked = AskedRun(
         kind=kind,

@@ -50,7 +50,7 @@ class BookedLots:
         return {
             lot: one.together
             for one in self.known.values()
-            if one.is_on_paper
+            if one.keeps_goods
             for lot in one.inputs
             if lot in wanted
         }
