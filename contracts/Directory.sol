@@ -10,6 +10,7 @@ import {Code} from "./libraries/Code.sol";
 /// @title Directory
 contract Directory is IDirectory, Governed {
     mapping(bytes32 name => address[] versions) private _versions; // version v at index v - 1
+    mapping(bytes32 name => bytes32[] versions) private _hashes; // the same
 
     constructor(address council) Governed(council) {}
 
@@ -19,6 +20,14 @@ contract Directory is IDirectory, Governed {
         Code.requireOwn(target);
         _versions[name].push(target);
         emit ContractRegistered(name, uint32(_versions[name].length), target, target.codehash);
+    }
+
+    /// @inheritdoc IDirectory
+    function registerHash(bytes32 name, bytes32 hash) external onlyCouncil {
+        if (name == bytes32(0)) revert NameUnknown(name);
+        if (hash == bytes32(0)) revert HashMissing(name);
+        _hashes[name].push(hash);
+        emit HashRegistered(name, uint32(_hashes[name].length), hash);
     }
 
     /// @inheritdoc IDirectory
@@ -34,6 +43,19 @@ contract Directory is IDirectory, Governed {
     /// @inheritdoc IDirectory
     function at(bytes32 name, uint32 version) external view returns (address) {
         address[] storage versions = _versions[name];
+        if (version == 0 || version > versions.length) revert NameUnknown(name);
+        return versions[version - 1];
+    }
+
+    /// @inheritdoc IDirectory
+    function currentHash(bytes32 name) external view returns (bytes32 hash, uint32 version) {
+        version = uint32(_hashes[name].length);
+        hash = hashAt(name, version);
+    }
+
+    /// @inheritdoc IDirectory
+    function hashAt(bytes32 name, uint32 version) public view returns (bytes32) {
+        bytes32[] storage versions = _hashes[name];
         if (version == 0 || version > versions.length) revert NameUnknown(name);
         return versions[version - 1];
     }

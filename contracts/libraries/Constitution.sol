@@ -39,7 +39,7 @@ library Constitution {
     /// Who writes the book, whose events a reader believes, how many attest, and what opens a credit.
     function ofRights(bytes4 selector) internal pure returns (bool) {
         return selector == ILotBook.setWriter.selector || selector == IDirectory.register.selector
-            || selector == IAttestations.setQuorum.selector
+            || selector == IDirectory.registerHash.selector || selector == IAttestations.setQuorum.selector
             || selector == ICertificates.setCreditRule.selector;
     }
 }

@@ -105,6 +105,13 @@ class ContractRegistered(DirectoryEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class HashRegistered(DirectoryEvent):
+    name: bytes
+    version: int
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class CountersStated(DirectoryEvent):
     kind: SubjectKind
     subjects: tuple[bytes, ...]

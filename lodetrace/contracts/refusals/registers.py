@@ -87,7 +87,10 @@ COUNCIL: Final[Mapping[str, RefusalWording]] = {
         "{seat} of group {group} is no possible seat", "Name account and group."
     ),
     "DelayTooLong": RefusalWording("a delay of {delay} exceeds {limit}", "Take a shorter delay."),
-    "NameUnknown": RefusalWording("the Directory has no contract {name}", "Check the name."),
+    "NameUnknown": RefusalWording("the Directory has no entry {name}", "Check the name."),
+    "HashMissing": RefusalWording(
+        "the entry {name} would name no file", "Give the keccak-256 hash of its bytes."
+    ),
     "GraceTooLong": RefusalWording("a grace of {grace} exceeds {limit}", "Take a shorter grace."),
     "WindowTooLong": RefusalWording(
         "a window of {window} exceeds {limit}", "Take a shorter window."

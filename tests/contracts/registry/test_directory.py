@@ -72,6 +72,36 @@ def test_unknown_name_or_version(directory, governor, members):
             directory.at(unknown, version)
 
 
+def test_versions_of_a_file_count_by_themselves(directory, governor, members):
+    release, first, second = name(b"release"), word("1.0"), word("1.1")
+    directory.register(release, members, {"from": governor})
+    for version, file in ((1, first), (2, second)):
+        tx = directory.registerHash(release, file, {"from": governor})
+        emitted(tx, "HashRegistered", name=release, version=version, hash=file)
+    assert plain(directory.currentHash(release)) == plain((second, 2))
+    assert directory.hashAt(release, 1).hex() == bytes.fromhex(first[2:]).hex()
+    assert plain(directory.current(release)) == plain((members, 1))
+
+
+def test_file_has_a_name_and_a_hash(directory, governor, stranger):
+    with reverts("OnlyCouncil", stranger):
+        directory.registerHash(name(b"release"), word("1.0"), {"from": stranger})
+    with reverts("NameUnknown", ZERO_WORD):
+        directory.registerHash(ZERO_WORD, word("1.0"), {"from": governor})
+    with reverts("HashMissing", name(b"release")):
+        directory.registerHash(name(b"release"), ZERO_WORD, {"from": governor})
+
+
+def test_file_unknown(directory, governor):
+    unknown = name(b"ceremony")
+    with reverts("NameUnknown", unknown):
+        directory.currentHash(unknown)
+    directory.registerHash(unknown, word("transcript"), {"from": governor})
+    for version in (0, 2):
+        with reverts("NameUnknown", unknown):
+            directory.hashAt(unknown, version)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_counters_are_stated_by_the_book_of_the_kind(
     directory, governor, stranger, members, sites, kind

@@ -352,6 +352,7 @@ def test_constitutional_act_takes_two_thirds_and_twice_the_delay(
     [
         ("LotBook", "setWriter", (ZERO, SALT)),
         ("Directory", "register", (SALT, ZERO)),
+        ("Directory", "registerHash", (SALT, SALT)),
         ("Attestations", "setQuorum", (3,)),
         ("Certificates", "setCreditRule", (1, 2, False)),
     ],
