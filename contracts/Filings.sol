@@ -95,7 +95,7 @@ abstract contract Filings is IFilings {
         bytes32 group
     ) internal view {
         Filing storage filing = _filings[site][sequence][document];
-        if (_isAmong(filing.refusers, group)) revert AlreadyRefused(site, document, group);
+        if (_isAmong(filing.refusers, group)) return; // it has its seat, and thinks better of it
         bool onPanel = SITES.isOnPanel(site, group);
         bool waited = filing.at != 0 && block.timestamp >= filing.at + ANSWER_TERM;
         if (!waited && !onPanel) revert NotOnPanel(site, group);

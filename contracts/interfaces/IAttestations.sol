@@ -102,7 +102,7 @@ interface IAttestations is IFilings {
     error ConsentAwaited(bytes32 eventId, bytes32 digest, uint40 until);
 
     /// @notice Only the oracle role, of another ownership group than the site's operator (ISites.NotIndependent), and of
-    /// its panel or drawn (NotOnPanel, PanelAnswered, AlreadyRefused). The
+    /// its panel or drawn (NotOnPanel, PanelAnswered). The
     /// site must be active and handle the element; the event has ended (TimeInvalid) and does not stand yet
     /// (AlreadyStanding), and its document was not withdrawn (AlreadyWithdrawn). StatementInvalid: sequence 0, kind
     /// None, no document, a commitment that is 0 or no element of the BN254 scalar field, elements that do not increase

@@ -38,7 +38,8 @@ interface IFilings {
     function file(bytes32 site, uint32 sequence, bytes32 document) external;
 
     /// @notice An inspector of the site's panel (NotOnPanel) refuses a document that was filed (NotFiled), once an
-    /// ownership group (AlreadyRefused) and for good: it attests nothing of it afterwards. What it attested before stays.
+    /// ownership group (AlreadyRefused). Everybody sees it for ever; it may attest the document all the same, before or
+    /// afterwards: that counts then.
     /// @param reason Reasons.sol
     function refuse(bytes32 site, uint32 sequence, bytes32 document, bytes32 reason) external;
 

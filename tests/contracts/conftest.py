@@ -258,7 +258,7 @@ def file(attestations: Any, accounts: Any) -> Callable[..., None]:
 
     def by_operator(site: str, sequence: int, document: str, register: Any = attestations) -> None:
         if register.filedAt(site, sequence, document) == 0:
-            operator = accounts[PEOPLE[OPERATORS[site]].index]
+            operator = accounts[PEOPLE[OPERATORS[str(site)]].index]
             register.file(site, sequence, document, {"from": operator})
 
     return by_operator

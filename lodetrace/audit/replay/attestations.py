@@ -117,14 +117,6 @@ class AttesterNotOnPanel(HistoryRefused):
     )
 
 
-class AttestedAfterRefusal(HistoryRefused):
-    """An attestation of a document that the same ownership group had refused."""
-
-    template = (
-        "step {step}, {item}: the ownership group of organisation {organisation} had refused it"
-    )
-
-
 class EventKindMismatch(HistoryRefused):
     """A site event of another kind than its use needs."""
 
@@ -515,15 +507,13 @@ class Attestations:
         """
         group = self._members.group_of(organisation, item)
         refusers = {self._members.group_of(one, item) for one in self.refused.get(number, ())}
-        if group in refusers:
-            raise AttestedAfterRefusal(item=item, organisation=hex_of(organisation))
         panel = self._sites.panels.get(number[0])
-        if panel is None:
+        if panel is None or group in refusers:
             return
-        spoke = refusers | {self._members.group_of(one, item) for one in before}
+        attested = {self._members.group_of(one, item) for one in before}
+        spoke, refusals = refusers | attested, len(refusers - attested)
         filed_at = self._filed.get(number)
         waited = filed_at is not None and at.time >= filed_at + ANSWER_TERM
-        refusals = len(refusers - {self._members.group_of(one, item) for one in before})
         drawn = waited and self._settings.quorum + refusals <= len(panel)
         seated = group in panel or (drawn and not spoke.issuperset(panel))
         if not seated or (waited and len(spoke) >= len(panel)):

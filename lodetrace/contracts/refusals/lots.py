@@ -82,7 +82,7 @@ ATTESTATIONS: Final[Mapping[str, RefusalWording]] = {
     ),
     "AlreadyRefused": RefusalWording(
         "ownership group {group} refused document {document} of site {site} before",
-        "A refusal is final: the site corrects the document under the next --revision.",
+        "Once is enough: attest it, if it is in order after all.",
     ),
     "NotOnPanel": RefusalWording(
         "ownership group {group} is not on the panel of site {site}",

@@ -141,7 +141,7 @@ def test_the_week_begins_with_the_filing(now, nodes, affiliate, attestations, fi
         attestations.attest(unfiled, {"from": affiliate})
 
 
-def test_a_refusal_is_seen_and_final(attestations, nodes, attest, refuse):
+def test_a_refusal_is_seen_for_ever_and_keeps_the_seat(attestations, nodes, attest, refuse, stands):
     tx = refuse(nodes[0])
     organisation = PEOPLE["node_1"].organisation
     emitted(
@@ -149,9 +149,12 @@ def test_a_refusal_is_seen_and_final(attestations, nodes, attest, refuse):
         sequence=1, reason=REASON,
     )  # fmt: skip
     assert plain(attestations.refusalsOf(MINE, 1, DOCUMENT)) == plain((organisation,))
-    for again in (attest, refuse):
-        with reverts("AlreadyRefused", MINE, DOCUMENT, PEOPLE["node_1"].group):
-            again(nodes[0])
+    with reverts("AlreadyRefused", MINE, DOCUMENT, PEOPLE["node_1"].group):
+        refuse(nodes[0])
+    wait(WEEK)
+    attest(*nodes[:3])
+    assert stands()
+    assert len(attestations.refusalsOf(MINE, 1, DOCUMENT)) == 1
 
 
 def test_only_the_panel_refuses_and_only_what_was_filed(
