@@ -27,7 +27,7 @@ def file(cli: CommandContext, document: SignedFile) -> Answer:
     from lodetrace.member.filings import file_document
 
     signed = SignedDocument.read(document)
-    signed.verify(cli.settings.network.chain_id)
+    signed.verify(cli.domain)
     with cli.member() as member:
         cli.ask(
             f"File document {hex_of(signed.hash)} as number {signed.sequence} of its site?",

@@ -13,6 +13,7 @@ from lodetrace.contracts.deployment import deployment_path
 from lodetrace.contracts.enums import Material, Scheme, SiteKind
 from lodetrace.contracts.structs import Site
 from lodetrace.documents.signed_document import SignedDocument
+from lodetrace.documents.signed_number import domain_of
 from lodetrace.documents.statement import SiteStatement, attestable_events
 from lodetrace.errors import ExitCode
 from tests.e2e.site_papers import LABORATORY, MINE, PACK_LINE, REFINERY
@@ -111,7 +112,7 @@ class Village:
     def attest(self, path: Path) -> None:
         """Three oracle nodes attest a signed document."""
         signed = SignedDocument.read(path)
-        signed.verify(self.consortium.network.chain_id)
+        signed.verify(domain_of(self.consortium.deployment))
         for one in attestable_events(signed, SiteStatement.of(signed.document)):
             for node in ORACLES:
                 purpose = f"attest:{signed.hash.hex()}:{one.event.element}"

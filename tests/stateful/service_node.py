@@ -173,4 +173,4 @@ def signed_birth(
     chain: CobaltChain, sequence: int, edit: Edit = lambda event: None, revision: int = 0
 ) -> bytes:
     """A birth at the first mine, signed by its operator for this chain."""
-    return births.signed_birth(chain.deployment.chain_id, sequence, edit, revision)
+    return births.signed_birth(chain.domain, sequence, edit, revision)

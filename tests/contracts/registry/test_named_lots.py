@@ -44,10 +44,11 @@ def event_id(attestations):
 
 
 @pytest.fixture
-def taken_back(attestations, nodes):
+def taken_back(attestations, nodes, file):
     """A quorum withdraws the refinery's first document; returns the last transaction."""
 
     def withdraw(inputs, document="document"):
+        file(REFINERY, 1, word("declaration"))
         given = (
             *(REFINERY, 1, COBALT, word(document), word("declaration")),
             *(spoken("incorrect_data"), inputs),

@@ -199,21 +199,21 @@ def test_status_waits_for_its_time(contracts, chain, files, capsys):
 
 def test_too_few_seats(contracts, accounts):
     council = Governance(contracts["Council"], accounts[:1])
-    calls = [call(contracts["Attestations"].setQuorum, 4)]  # constitutional: four of five
+    calls = [call(contracts["Settings"].setQuorum, 4)]  # constitutional: four of five
     with pytest.raises(MajorityMissing) as refused:
         council.carry("test", calls)
     assert (refused.value.values["approvals"], refused.value.values["needed"]) == (1, 4)
 
     seats = [accounts[index] for index in (0, 3, 4, 5)]
     Governance(contracts["Council"], seats).carry("test", calls)  # goes on where it stopped
-    assert contracts["Attestations"].quorum() == 4
+    assert contracts["Settings"].quorum() == 4
 
 
 def test_same_act_may_be_wanted_again(contracts, accounts):
     council = Governance(contracts["Council"], [accounts[index] for index in (0, 3, 4, 5)])
     for quorum in (4, 3, 4):
-        council.carry("test", [call(contracts["Attestations"].setQuorum, quorum)])
-        assert contracts["Attestations"].quorum() == quorum
+        council.carry("test", [call(contracts["Settings"].setQuorum, quorum)])
+        assert contracts["Settings"].quorum() == quorum
 
 
 PRICES = """
