@@ -11,11 +11,14 @@ from lodetrace.contracts.events import (
     AccountAdded,
     AccountRemoved,
     AccountRestored,
+    AccreditationSet,
     AdminSet,
     BandSet,
     CertificateExcused,
     CertificateIssued,
     CertificateStatusSet,
+    CertificateTakenOver,
+    CertificateWithdrawn,
     DeterminationExcused,
     DisputeEnded,
     Event,
@@ -64,6 +67,7 @@ MemberEvent = (
     | OrganisationSuspended
     | OrganisationReinstated
     | RolesSet
+    | AccreditationSet
     | RolesUnseasoned
     | AccountAdded
     | RotationProposed
@@ -75,6 +79,13 @@ MemberEvent = (
     | AccountRestored
     | OrganisationFrozen
     | ViewingKeyRotated
+)
+CertificateEvent = (
+    CertificateIssued
+    | CertificateStatusSet
+    | CertificateExcused
+    | CertificateTakenOver
+    | CertificateWithdrawn
 )
 SiteEvent = (
     SiteRegistered | SiteClosed | SiteReopened | SiteTransferProposed | SiteTransferred | BandSet
@@ -159,7 +170,7 @@ def number_of(event: Event) -> tuple[Subject, int] | None:
         return (SubjectKind.LOT, event.lot), event.sequence
     if isinstance(event, SiteEvent):
         return (SubjectKind.SITE, event.site), event.sequence
-    if isinstance(event, CertificateIssued | CertificateStatusSet | CertificateExcused):
+    if isinstance(event, CertificateEvent):
         return (SubjectKind.CERTIFICATE, event.certificate), event.sequence
     if isinstance(event, PlaceDetermined | DeterminationExcused):
         return (SubjectKind.PLACE, event.place), event.sequence

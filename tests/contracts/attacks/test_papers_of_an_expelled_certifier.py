@@ -115,8 +115,8 @@ def test_another_certifier_takes_a_certificate_over(
     certificates, issued, suspend, affiliate, certifier, covers
 ):
     end = suspend() + GRACE
-    wait(89 * DAY)
-    asked = latest()
+    asked = wait(89 * DAY)
+    wait(HOUR)
     for certificate in (CERTIFICATE, APART):
         tx = certificates.takeOver(certificate, word("findings"), {"from": affiliate})
         emitted(
