@@ -52,12 +52,6 @@ contract Certificates is ICertificates, Governed {
         Predecessor[] predecessors; // in order
     }
 
-    /// Who vouched for a certificate until another one took it over. One slot.
-    struct Predecessor {
-        address certifier;
-        uint40 until; // when it was taken over
-    }
-
     /// What a question asks of every certificate.
     struct Question {
         uint256 schemes;
@@ -217,6 +211,11 @@ contract Certificates is ICertificates, Governed {
             Bitemporal.Fact memory fact = record.facts[i];
             history[i] = Status(CertificateStatus(fact.detail), fact.from, fact.recordedAt, record.reasons[i]);
         }
+    }
+
+    /// @inheritdoc ICertificates
+    function predecessorsOf(bytes32 certificate) external view returns (Predecessor[] memory) {
+        return _records[certificate].predecessors;
     }
 
     /// @inheritdoc ICertificates

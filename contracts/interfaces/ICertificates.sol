@@ -39,6 +39,12 @@ interface ICertificates {
         bytes32 reason;
     }
 
+    /// @notice Who vouched for a certificate until another one took it over. One slot.
+    struct Predecessor {
+        address certifier;
+        uint40 until; // when it was taken over
+    }
+
     /// @notice Which schemes open the gate of a credit at a birth or recovery, and whether processing sites need one
     /// as well.
     struct CreditRule {
@@ -184,6 +190,9 @@ interface ICertificates {
     function certificateOf(bytes32 certificate) external view returns (Certificate memory);
 
     function historyOf(bytes32 certificate) external view returns (Status[] memory);
+
+    /// @notice In order; the first is its issuer. None where nobody took it over.
+    function predecessorsOf(bytes32 certificate) external view returns (Predecessor[] memory);
 
     function certificatesOf(bytes32 site) external view returns (bytes32[] memory);
 

@@ -233,9 +233,7 @@ class World:
             ev.AccountAdded(account, org, count(SubjectKind.MEMBER, org), roles, word("key")),
         )  # fmt: skip
         if roles & Role.CERTIFIER:
-            self.chain.emit(
-                ev.AccreditationSet(org, count(SubjectKind.MEMBER, org), ALL_SCHEMES)
-            )
+            self.chain.emit(ev.AccreditationSet(org, count(SubjectKind.MEMBER, org), ALL_SCHEMES))
         return account
 
     def accredit(self, name: str, *schemes: Scheme) -> None:

@@ -146,7 +146,8 @@ class StatusHistory:
                     yield Lapse(lapse.since, until)
 
     def _known_vouchers(self, known: Known) -> list[Voucher]:
-        return [one for one in self.vouchers if known.knows(one.since, one.place)]
+        issuer, *others = self.vouchers
+        return [issuer, *(one for one in others if known.knows(one.since, one.place))]
 
     def _add(
         self,

@@ -1,4 +1,4 @@
-"""Ids that an account declares: made of the account and its own label, so that nobody takes them."""
+"""Ids that an account declares: made of the account and its label, so that nobody takes them."""
 
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.contracts.scoped_ids import scoped_id

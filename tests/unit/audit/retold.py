@@ -189,9 +189,10 @@ class Retold:
         start: int, end: int,
     ) -> None:  # fmt: skip
         (fact,) = self.network.facts.certificates[name].facts
+        id_ = scoped(by, name)
         self.world.tx(
             ev.CertificateIssued(
-                scoped(by, name), word(site), self._count(SubjectKind.CERTIFICATE, scoped(by, name)),
+                id_, word(site), self._count(SubjectKind.CERTIFICATE, id_),
                 _scheme(credit), 0, START + start, START + end, START + fact.since, address(by),
                 word(f"paper {name}"), word(name),
             )

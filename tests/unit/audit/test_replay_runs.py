@@ -79,8 +79,8 @@ from tests.support.audit_world import (
     World,
     address,
     altered,
-    without,
     scoped,
+    without,
     word,
 )
 from tests.unit.audit.refusals import refused
