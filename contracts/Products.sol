@@ -7,6 +7,7 @@ import {IProducts} from "./interfaces/IProducts.sol";
 import {Materials} from "./interfaces/Materials.sol";
 import {Roles} from "./interfaces/Roles.sol";
 import {Lot, LotState} from "./interfaces/Types.sol";
+import {ScopedIds} from "./libraries/ScopedIds.sol";
 import {LotTraits} from "./types/LotTraits.sol";
 
 /// @title Products
@@ -28,12 +29,12 @@ contract Products is IProducts {
     }
 
     /// @inheritdoc IProducts
-    function declare(bytes32 product) external {
+    function declare(bytes32 label) external returns (bytes32 product) {
         address account = _maker();
-        if (product == bytes32(0)) revert ProductUnknown(product);
+        product = ScopedIds.idOf(account, label);
         if (_products[product].owner != address(0)) revert ProductExists(product);
         _products[product].owner = account;
-        emit ProductDeclared(product, account);
+        emit ProductDeclared(product, account, label);
     }
 
     /// @inheritdoc IProducts

@@ -14,7 +14,7 @@ from api.paging import Next, Page
 from api.problems import NOT_FOUND, PROBLEM_RESPONSES
 from api.query import AddressQuery
 from api.rows import grouped, required_row, rows_of
-from lodetrace.contracts.enums import MemberStatus, Role
+from lodetrace.contracts.enums import MemberStatus, Role, scheme_names
 
 router = APIRouter(prefix="/members", tags=["members"], responses=PROBLEM_RESPONSES)
 
@@ -39,6 +39,10 @@ class MemberResource(BaseModel):
         examples=[["trader", "operator"]]
     )
     status: str = Field(examples=["active"], json_schema_extra=words_of(MemberStatus))
+    accredited: list[str] = Field(
+        examples=[["rmi rmap", "irma"]],
+        description="schemes that it certifies, while it is active and has the role",
+    )
     frozen_until: int = Field(description="its group is frozen until then; 0: never")
     sequence: int
     accounts: list[AccountResource]
@@ -87,6 +91,7 @@ def _member(row: RowMapping, owned: Sequence[RowMapping]) -> MemberResource:
         profile=row["profile"],
         roles=words(Role, row["roles"]),
         status=word(MemberStatus, row["status"]),
+        accredited=[name.lower() for name in scheme_names(int(row["accredited"]))],
         frozen_until=row["frozen_until"],
         sequence=row["sequence"],
         accounts=[

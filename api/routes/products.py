@@ -35,6 +35,7 @@ class ProductResource(BaseModel):
     """A product, for example a vehicle, by the hash of its identifier."""
 
     product: Id
+    label: Id = Field(description="its maker's own; with his account it makes the id")
     account: str
     is_sealed: bool = Field(description="no further parts: totals over it are complete")
     time: Time
@@ -90,6 +91,7 @@ def _products(index: Connection, rows: Sequence[RowMapping]) -> list[ProductReso
 def _product(row: RowMapping, used: Sequence[RowMapping]) -> ProductResource:
     return ProductResource(
         product=row["product"],
+        label=row["label"],
         account=row["account"],
         is_sealed=row["sealed"],
         time=iso_time(row["time"]),

@@ -26,6 +26,7 @@ from lodetrace.contracts.enums import (
     Role,
     RunKind,
     element_name,
+    scheme_names,
 )
 from lodetrace.contracts.refusals.catalogue import ENDLESS, WORDS
 from lodetrace.contracts.refusals.wording import RefusalWording
@@ -82,6 +83,11 @@ _ELEMENTS: Final = {("ElementNotAtSite", "element"), ("ElementMismatch", "expect
     ("BatchIncomplete", "element"),
     ("BoundaryUnknown", "element"),
 }
+_SCHEMES: Final = {
+    ("NotAccredited", "accredited"),
+    ("AccreditationUnchanged", "schemes"),
+}
+"""Arguments that name schemes, a bit each."""
 _DAYS: Final = {"day", "applies_from", "earliest"}
 """Arguments that are trading days, counted from 1970-01-01."""
 _TIMES: Final = {
@@ -100,7 +106,7 @@ _TIME_ERRORS: Final = {
     (error, name)
     for error in ("TimeInvalid", "DeterminationInvalid", "DeterminationTooEarly", "SettlerNotYet")
     for name in ("from_", "to")
-} | {("RoleUnseasoned", "from_")}
+} | {("RoleUnseasoned", "from_"), ("EffectiveBeforeTakeOver", "since")}
 
 
 class ContractRefused(Refused):
@@ -170,6 +176,10 @@ def say(error: str, name: str, value: Any) -> str:
         return enum_word(value)
     if (error, name) in _ELEMENTS:
         return element_name(value)
+    if (error, name) in _SCHEMES:
+        return ", ".join(scheme_names(value)) or "none"
+    if (error, name) == ("NotAccredited", "scheme"):
+        return scheme_names(1 << value)[0]
     if name in _DAYS:
         return say_day(value)
     if (error, name) in _SHARES:

@@ -44,6 +44,7 @@ from tests.support.audit_world import (
     address,
     hashed,
     hours_up,
+    scoped,
     word,
 )
 
@@ -188,11 +189,12 @@ class Retold:
         start: int, end: int,
     ) -> None:  # fmt: skip
         (fact,) = self.network.facts.certificates[name].facts
+        id_ = scoped(by, name)
         self.world.tx(
             ev.CertificateIssued(
-                word(name), word(site), self._count(SubjectKind.CERTIFICATE, word(name)),
+                id_, word(site), self._count(SubjectKind.CERTIFICATE, id_),
                 _scheme(credit), 0, START + start, START + end, START + fact.since, address(by),
-                word(f"paper {name}"),
+                word(f"paper {name}"), word(name),
             )
         )  # fmt: skip
 
@@ -215,11 +217,16 @@ class Retold:
 
     def _status(self, name: str, status: CertificateStatus, effective: int) -> None:
         site = word(self.network.facts.certificates[name].site)
-        number = self._count(SubjectKind.CERTIFICATE, word(name))
+        id_ = self._paper(name)
+        number = self._count(SubjectKind.CERTIFICATE, id_)
         now = START + self._now
         self.world.tx(
-            ev.CertificateStatusSet(word(name), site, number, status, START + effective, now, WHY)
+            ev.CertificateStatusSet(id_, site, number, status, START + effective, now, WHY)
         )
+
+    def _paper(self, name: str) -> bytes:
+        """The id of a certificate: of whoever issued it."""
+        return scoped(self.network.facts.certificates[name].certifier, name)
 
     def _before_determine(
         self, place: str, by: str, subjects: Any, start: int, end: int, favourable: bool
@@ -489,11 +496,11 @@ class Retold:
         if product not in self._parts:
             self._parts[product] = 0
             self.world.declare(product, by)
-        self.world.assign(word(product), self.lots[name], units, self._parts[product])
+        self.world.assign(scoped(by, product), self.lots[name], units, self._parts[product])
         self._parts[product] += 1
 
     def _seal(self, _: Any, known: Any, by: str, product: str) -> None:
-        self.world.seal(word(product))
+        self.world.seal(scoped(by, product))
 
     def _count(self, kind: SubjectKind, subject: bytes) -> int:
         return self.world.chain.count(kind, subject)
