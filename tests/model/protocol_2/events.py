@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from enum import Enum
 
-from tests.model.protocol_2.book import Book, BookedLot, State
+from tests.model.protocol_2.book import Book, BookedLot, Material, State
 from tests.model.protocol_2.facts import FactBook
 from tests.model.protocol_2.ground import Ground
 from tests.model.protocol_2.members import Members, Role
@@ -54,8 +54,9 @@ class Plant:
 class SiteStatement:
     """One document of a site, and beside it what really happened.
 
-    metal_in: of each input. fed: of each input, how much of which pile went in. made: what came
-    out, product and scrap. An honest inspector saw fed and made; the rest is what the site says.
+    metal_in: of each input. counts: of what the units are. fed: of each input, how much of which
+    pile went in. made: what came out, product and scrap. An honest inspector saw fed and made; the
+    rest is what the site says.
     """
 
     site: str
@@ -74,6 +75,7 @@ class SiteStatement:
     model: Model = Model.MASS_BALANCE
     fed: tuple[Feed, ...] = ()
     made: int = 0
+    counts: Material | None = None
 
     @property
     def key(self) -> str:
@@ -112,7 +114,7 @@ class Events:
     sites: dict[str, Plant] = field(default_factory=dict)
     panels: dict[str, tuple[str, ...]] = field(default_factory=dict)
     honest: set[str] = field(default_factory=set)
-    filed: dict[str, int] = field(default_factory=dict)
+    filed: dict[SiteStatement, int] = field(default_factory=dict)
     standing: dict[str, Standing] = field(default_factory=dict)
     _attested: dict[SiteStatement, list[str]] = field(default_factory=dict)
 
@@ -125,7 +127,7 @@ class Events:
     def file(self, by: str, statement: SiteStatement) -> None:
         """The operator files the document; from then on nobody's delay makes it late."""
         self._require_operator(by, statement.site)
-        self.filed.setdefault(statement.key, self.ground.now)
+        self.filed.setdefault(statement, self.ground.now)
 
     def attest(self, by: str, statement: SiteStatement) -> None:
         """One group's word for a document. At quorum the event stands and locks its inputs."""
@@ -195,7 +197,7 @@ class Events:
         for name in _locked(statement):
             self._require_lockable(statement, name)
         by = tuple(self._attested[statement])
-        filed = self.filed.get(statement.key, self.ground.now)
+        filed = self.filed.get(statement, self.ground.now)
         late = filed > statement.end + FILING
         until = self.ground.now + NAMED_TERM
         self.standing[statement.key] = Standing(statement, by, self.ground.now, until, late)
