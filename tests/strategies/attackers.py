@@ -97,6 +97,11 @@ def _acceptance(network: Network, random: Random) -> None:
     network.trade.accept(random.choice((offer.buyer, "trader")), offer.lot)
 
 
+def _cancellation(network: Network, random: Random) -> None:
+    offer = _some(random, list(network.trade.offers.values()))
+    network.trade.cancel(random.choice((offer.seller, offer.seller, offer.buyer)), offer.lot)
+
+
 def _rebook(network: Network, random: Random) -> None:
     """Splits, merges, charges, and averages of what never met."""
     first = _some(random, _standing(network, State.ACTIVE))
@@ -140,12 +145,13 @@ def _document(
     waste = lots[0].material in (Material.SCRAP, Material.RETIRED)
     kind = EventKind.RECOVERY if waste else random.choice(kinds)
     scrap = 0 if kind is EventKind.LOSS else made * random.choice((0, 0, 0, 5, 50, 100)) // 100
+    product = random.choice(_made_by(kind, lots[0].material))
     true = SiteStatement(
         site, _number(network, random), kind, *_times(network, random),
         inputs=tuple(lot.name for lot in lots), metal_in=weights, product=made - scrap,
         scrap=scrap, carbon=random.choice((0, 3)) * made, units=random.choice((1, 10, 10, 100)),
         model=random.choice((Model.SEGREGATED, Model.CONTROLLED_BLENDING, Model.MASS_BALANCE)),
-        fed=fed, made=made,
+        fed=fed, made=made, counts=product if product.in_units else None,
     )  # fmt: skip
     return _perhaps_lied(network, random, true, lots)
 
@@ -193,10 +199,11 @@ def _perhaps_lied(
 def _run_of(network: Network, random: Random, statement: SiteStatement) -> None:
     operator = network.events.sites[statement.site].operator
     first = network.book.lots[statement.inputs[0]].material
-    if statement.kind in (EventKind.LOSS, EventKind.REWORK):
-        material = first
-    else:
-        material = random.choice(MADE_OF[first])
+    choices = _made_by(statement.kind, first)
+    said = [one for one in choices if one is statement.counts or not one.in_units]
+    material = random.choice(said if said and random.random() < 0.9 else choices)
+    if statement.counts in choices and random.random() < 0.9:
+        material = statement.counts
     product = min(statement.product, _booked(network, statement.inputs) - statement.scrap)
     product -= random.choice((0, 0, 0, 0, product // 10))
     wanted = [Wanted(_name(network), product, material, statement.units)]
@@ -211,6 +218,11 @@ def _run_of(network: Network, random: Random, statement: SiteStatement) -> None:
         inputs = [_some(random, network.book.standing()).name]
     model = random.choice((statement.model, statement.model, Model.MASS_BALANCE, Model.SEGREGATED))
     network.runs.process(operator, statement.key, inputs, [w for w in wanted if w.metal > 0], model)
+
+
+def _made_by(kind: EventKind, first: Material) -> tuple[Material, ...]:
+    """Of what the products of such an event may be."""
+    return (first,) if kind in (EventKind.LOSS, EventKind.REWORK) else MADE_OF[first]
 
 
 def _late_run(network: Network, random: Random) -> None:
@@ -342,6 +354,10 @@ def _membership(network: Network, random: Random) -> None:
 
 def _dispute(network: Network, random: Random) -> None:
     """Disputed, measured, approved and settled; by the right ones or by others."""
+    if not network.trade.offers:
+        lot = _some(random, _standing(network, State.ACTIVE))
+        to = random.choice(("refinery", "recycler", "maker", "trader"))
+        network.trade.offer(lot.holder, lot.name, to, network.ground.now + 80 * DAY)
     offer = _some(random, list(network.trade.offers.values()))
     lot = network.book.lots[offer.lot]
     network.trade.dispute(offer.buyer, offer.lot)
@@ -439,6 +455,7 @@ ATTEMPTS: tuple[Attempt, ...] = (
     + (_wait,) * 8
     + (_retirement, _late_run, _dispute) * 3
     + (_acceptance, _use_birth, _determination) * 2
+    + (_cancellation,)
     + (_certificate, _status, _hold, _freeze, _membership)
     + (_nothing_found, _write_off, _withdrawal, _upgrade, _lapse)
 )

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from enum import Enum
 
-from tests.model.protocol_2.book import Book, BookedLot, State
+from tests.model.protocol_2.book import Book, BookedLot, Material, State
 from tests.model.protocol_2.facts import FactBook
 from tests.model.protocol_2.ground import Ground
 from tests.model.protocol_2.members import Members, Role
@@ -54,8 +54,9 @@ class Plant:
 class SiteStatement:
     """One document of a site, and beside it what really happened.
 
-    metal_in: of each input. fed: of each input, how much of which pile went in. made: what came
-    out, product and scrap. An honest inspector saw fed and made; the rest is what the site says.
+    metal_in: of each input. counts: of what the units are. fed: of each input, how much of which
+    pile went in. made: what came out, product and scrap. An honest inspector saw fed and made; the
+    rest is what the site says.
     """
 
     site: str
@@ -74,6 +75,7 @@ class SiteStatement:
     model: Model = Model.MASS_BALANCE
     fed: tuple[Feed, ...] = ()
     made: int = 0
+    counts: Material | None = None
 
     @property
     def key(self) -> str:

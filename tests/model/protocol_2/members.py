@@ -69,7 +69,11 @@ class Members:
         self._rank()
 
     def set_roles(self, name: str, roles: Iterable[Role]) -> None:
-        changed = replace(self.organisations[name], roles=frozenset(roles), since=self.ground.now)
+        """Judging roles that it did not have count from now on."""
+        before = self.organisations[name]
+        gained = JUDGING & frozenset(roles) - before.roles
+        since = self.ground.now if gained else before.since
+        changed = replace(before, roles=frozenset(roles), since=since)
         self._require_clean(changed)
         self.organisations[name] = changed
         self._rank()

@@ -125,16 +125,27 @@ class Runs:
         self._require_model(model, consumed, model)
         self._require_way(consumed, wanted, model, charge)
         self._require_equal_units(wanted, sum(lot.units for lot in consumed))
-        made = self.made_on_paper(by, consumed, wanted, model)
-        if charge:
-            made = tuple(replace(lot, charge=True) for lot in made)
+        made = self.made_on_paper(by, consumed, wanted, model, charge=charge)
         return self._record(consumed, made, None)
 
     def made_on_paper(
-        self, by: str, consumed: Sequence[BookedLot], wanted: Sequence[Wanted], model: Model
+        self,
+        by: str,
+        consumed: Sequence[BookedLot],
+        wanted: Sequence[Wanted],
+        model: Model,
+        *,
+        charge: bool = False,
     ) -> tuple[BookedLot, ...]:
-        """Outputs without an event: every credit passes, in proportion."""
-        return self._made(by, consumed, wanted, model, (True,) * CREDITS, None)
+        """Outputs without an event: every credit passes, in proportion.
+
+        A charge, and what is taken out of one, has a root of its own.
+        """
+        made = self._made(by, consumed, wanted, model, (True,) * CREDITS, None)
+        if not charge and not any(lot.charge for lot in consumed):
+            return made
+        root = self.book.root_of(_joined(consumed))
+        return tuple(replace(lot, root=root, mixed=True, charge=charge) for lot in made)
 
     def nothing_found(self, by: str, key: str) -> None:
         """A loss of which nothing is left ends its lots; their carbon ends with them."""
@@ -192,6 +203,9 @@ class Runs:
         products = [one for one in wanted if one.material is not Material.SCRAP]
         ranks = [one.material.rank for one in products]
         kind, require = statement.kind, self.ground.require
+        materials = {lot.material.name for lot in consumed}
+        alike = kind is EventKind.PROCESS or len(materials) == 1
+        require(alike, ActRule.ONE_MATERIAL, materials=sorted(materials))
         if kind is EventKind.REWORK:
             once = not any(lot.reworked for lot in consumed)
             require(once, ActRule.REWORK_ONCE, lots=[lot.name for lot in consumed])
@@ -201,9 +215,9 @@ class Runs:
             require(all(rank == before for rank in ranks), ActRule.MATERIAL_ADVANCES, ranks=ranks)
         else:
             require(all(rank > before for rank in ranks), ActRule.MATERIAL_ADVANCES, ranks=ranks)
-            waste = before <= 0
+            waste = {lot.material.rank <= 0 for lot in consumed}
             recovers = kind is EventKind.RECOVERY
-            require(waste == recovers, ActRule.MATERIAL_ADVANCES, kind=kind.value)
+            require(waste == {recovers}, ActRule.MATERIAL_ADVANCES, kind=kind.value)
 
     def _require_model(self, model: Model, consumed: Sequence[BookedLot], attested: Model) -> None:
         require = self.ground.require
@@ -314,22 +328,23 @@ class Runs:
         model: Model,
         standing: Standing | None,
     ) -> BookedLot:
-        """What the outputs have alike, told as a lot."""
+        """What the outputs have alike, told as a lot. A loss leaves marks and root as they were."""
         statement = standing.statement if standing else None
-        roots = {lot.root for lot in consumed}
-        mixed = statement is None and (len(roots) > 1 or any(lot.mixed for lot in consumed))
-        joined = "+".join(sorted(lot.name for lot in consumed))
-        root = roots.pop() if len(roots) == 1 else self.book.root_of(joined)
+        kind = statement.kind if statement else None
+        keeps = kind in (None, EventKind.LOSS)
+        roots = sorted({lot.root for lot in consumed})
+        root = roots[0] if len(roots) == 1 else self.book.root_of(_joined(consumed))
         piles = frozenset().union(*(lot.piles for lot in consumed))
         return BookedLot(
             "", by, Balance2(0), wanted[0].material, model,
             statement.end if statement else max(lot.time for lot in consumed),
             self.ground.now,
-            statement.end if statement else max(lot.held_since for lot in consumed),
-            self.book.root_of(statement.key) if statement else root,
+            max(lot.held_since for lot in consumed) if keeps or not statement else statement.end,
+            root if keeps or not statement else self.book.root_of(statement.key),
             frozenset({statement.key}) if statement else piles, {},
-            mixed=mixed,
-            reworked=statement is not None and statement.kind is EventKind.REWORK,
+            mixed=keeps and (len(roots) > 1 or any(lot.mixed for lot in consumed)),
+            charge=kind is EventKind.LOSS and any(lot.charge for lot in consumed),
+            reworked=kind is EventKind.REWORK or (keeps and any(lot.reworked for lot in consumed)),
             parents=tuple(lot.name for lot in consumed),
             event=statement.key if statement else "",
         )  # fmt: skip
@@ -364,6 +379,11 @@ class Runs:
         return tuple(made)
 
 
+def _joined(lots: Sequence[BookedLot]) -> str:
+    """Names a root of its own for what was put together."""
+    return "+".join(sorted(lot.name for lot in lots))
+
+
 def _metal(lots: Sequence[BookedLot]) -> int:
     return sum(lot.balance.metal for lot in lots)
 
@@ -395,12 +415,17 @@ def _balances(
     gates: tuple[bool, ...],
     statement: SiteStatement | None,
 ) -> list[Balance2]:
-    """Carbon, direct and CAHRA rounded up by metal; credits down, or freely by mass balance."""
+    """Carbon, direct and CAHRA rounded up by metal; credits down, or freely by mass balance.
+
+    Of what is kept apart, all metal bears a credit or none does.
+    """
     metal_in, metal_out = _metal(consumed), sum(one.metal for one in wanted)
     carbon = sum(lot.balance.carbon for lot in consumed) + (statement.carbon if statement else 0)
     direct = sum(lot.balance.direct for lot in consumed) + (statement.direct if statement else 0)
     cahra = sum(lot.balance.cahra for lot in consumed)
     credits = _available(consumed, gates, statement)
+    if model in (Model.IDENTITY_PRESERVED, Model.SEGREGATED):
+        credits = tuple(credit if credit == metal_in else 0 for credit in credits)
     left = [floor(Fraction(credit * metal_out, metal_in)) for credit in credits]
     balances = []
     for one in wanted:

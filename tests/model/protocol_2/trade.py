@@ -76,7 +76,9 @@ class Trade:
         )
 
     def cancel(self, by: str, name: str) -> None:
-        offer = self.offers[name]
+        offer = self.offers.get(name)
+        self.ground.require(offer is not None, ActRule.OFFER_OPEN, lot=name, by=by)
+        assert offer is not None
         undisputed = offer.seller == by and offer.disputed is None
         self.ground.require(undisputed, ActRule.HOLDER, lot=name, by=by)
         del self.offers[name]
@@ -122,8 +124,7 @@ class Trade:
     def lapse(self, name: str) -> None:
         """Derived, never stored: an offer or a dispute whose time is over."""
         offer = self.offers[name]
-        end = offer.expiry if offer.disputed is None else self._dispute_end(offer)
-        if self.ground.now > end:
+        if self.ground.now > self._end(offer):
             del self.offers[name]
             self.book.change(name, state=State.ACTIVE)
 
@@ -160,7 +161,7 @@ class Trade:
     def _open(self, by: str, name: str) -> Offer2:
         self.members.acting(by, Role.TRADER)
         offer = self.offers.get(name)
-        live = offer is not None and offer.buyer == by and self.ground.now <= offer.expiry
+        live = offer is not None and offer.buyer == by and self.ground.now <= self._end(offer)
         self.ground.require(live and offer is not None, ActRule.OFFER_OPEN, lot=name, by=by)
         assert offer is not None
         return offer
@@ -172,6 +173,10 @@ class Trade:
         self.ground.require(live, ActRule.DISPUTE_OPEN, lot=name)
         assert offer is not None
         return offer
+
+    def _end(self, offer: Offer2) -> int:
+        """The last second in which the buyer may take the lot."""
+        return offer.expiry if offer.disputed is None else self._dispute_end(offer)
 
     def _dispute_end(self, offer: Offer2) -> int:
         """An approved settlement binds: it does not lapse."""

@@ -33,7 +33,7 @@ class Yard:
         for pile, metal in fed.items():
             _add(into, self._take(pile, metal))
         whole = sum(into.values(), Fraction(0))
-        self.piles[made] = {mine: part * out / whole for mine, part in into.items()}
+        self.piles[made] = {mine: part * out / whole for mine, part in into.items() if whole}
 
     def _take(self, pile: str, metal: int) -> Mixture:
         share = Fraction(metal) / self.metal(pile)

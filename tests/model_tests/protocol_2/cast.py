@@ -52,7 +52,9 @@ def supplied(network: Network) -> Network:
         born(network, site, TONNE)
     network.wait(2 * DAY)
     for number, lot in enumerate(_of(network, "maker")):
-        document = processing(network, "line", [lot], units=10, model=Model.SEGREGATED)
+        document = processing(
+            network, "line", [lot], units=10, counts=Material.PACK, model=Model.SEGREGATED
+        )
         event = stand(network, document)
         (pack,) = run(network, event, Material.PACK, model=Model.SEGREGATED)
         if number == 0:
@@ -150,6 +152,7 @@ def processing(
     fed: Sequence[Feed] | None = None,
     scrap: int = 0,
     units: int = 0,
+    counts: Material | None = None,
     model: Model = Model.MASS_BALANCE,
 ) -> SiteStatement:
     """A true document of a day's work without loss: what went in comes out."""
@@ -160,6 +163,7 @@ def processing(
         site, _number(network), kind, network.ground.now - DAY, network.ground.now,
         inputs=tuple(lot.name for lot in lots), metal_in=weights, product=sum(weights) - scrap,
         scrap=scrap, carbon=sum(weights), units=units, model=model, fed=feeds, made=sum(weights),
+        counts=counts,
     )  # fmt: skip
 
 

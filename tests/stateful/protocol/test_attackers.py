@@ -1,0 +1,89 @@
+"""Attackers' histories on the contracts, with real commitments and proofs, step by step equal.
+
+The strategy of tests/strategies/attackers.py plays on model and contracts at once: each step that
+the model accepts is accepted, each that it refuses is refused by an error that says a broken rule,
+and after each step the lots are the same. What only one side asks is in refusals.py.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from random import Random, SystemRandom
+
+import pytest
+
+from tests.model.protocol_2.rules import ActRefused
+from tests.model_tests.profile import LONG, RANDOM
+from tests.stateful.protocol.played import Played, Tally
+from tests.stateful.protocol.refusals import STRICTER
+from tests.strategies.attackers import ATTEMPTS, NothingToAttempt
+
+UNTOLD = {"_hold", "_retirement"}
+KINDS = sorted({act for act in ATTEMPTS if act.__name__ not in UNTOLD}, key=lambda act: act.__name__)
+TOLD = tuple(act for act in ATTEMPTS if act in KINDS)
+LENGTH = 24
+"""Attempts of one history. The first is of each kind in turn, so that none is left out."""
+HISTORIES = 50
+BLOCKS = 10 if LONG else 1
+FIRST = SystemRandom().randrange(10**6) if RANDOM else 0
+"""Of the seeds; the failing one is named."""
+
+ACCEPTED = """
+    members.join members.move members.set_roles members.set_active members.freeze
+    facts.certify facts.suspend facts.reinstate facts.determine
+    events.file events.attest
+    runs.birth runs.process runs.rebook runs.nothing_found
+    trade.offer trade.accept trade.cancel trade.dispute trade.approve trade.settle
+    products.assign products.seal upgrade
+""".split()
+REFUSED = """
+    members.join members.move members.freeze facts.certify facts.reinstate facts.determine
+    events.file events.attest events.withdraw
+    runs.birth runs.process runs.rebook runs.nothing_found runs.write_off
+    trade.offer trade.accept trade.cancel trade.approve trade.settle
+    products.assign
+""".split()
+
+
+@pytest.mark.parametrize("block", range(BLOCKS))
+def test_the_contracts_do_what_the_model_does(
+    stocked: Played, block: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tally = Tally()
+    first = FIRST + block * HISTORIES
+    for seed in range(first, first + HISTORIES):
+        play(stocked, seed, tally)
+    with capsys.disabled():
+        print(f"\n{tally.table()}\n")
+    assert [act for act in ACCEPTED if not tally.accepted[act]] == []
+    refused = {act for act, *_ in tally.refused}
+    assert [act for act in REFUSED if act not in refused] == []
+
+
+def play(stocked: Played, seed: int, tally: Tally) -> None:
+    """One history from the stocked network on."""
+    snapshot = stocked.stage.chain.snapshot()
+    played = Played(stocked.stage.copied(deepcopy(stocked.network)), tally)
+    random = Random(seed)
+    acts = [KINDS[seed % len(KINDS)], *random.choices(TOLD, k=LENGTH - 1)]
+    for place, act in enumerate(acts):
+        played.wait(1)
+        try:
+            act(played, Random(random.randrange(2**32)))
+        except (ActRefused, NothingToAttempt):
+            continue
+        except Exception as error:
+            error.add_note(f"history {seed}, attempt {place}: {act.__name__}")
+            raise
+    played.compare()
+    stocked.stage.chain.revert(snapshot)
+
+
+def test_what_the_contracts_ask_beyond_the_model_is_listed_by_name(stocked: Played) -> None:
+    """No error stands in the list of what is stricter that no contract has."""
+    known = {
+        entry["name"]
+        for name in stocked.stage.chain.contracts.deployment.contracts
+        for entry in stocked.stage.chain.contracts.artifacts[name].entries("error")
+    }
+    assert {error for errors in STRICTER.values() for error in errors} <= known
