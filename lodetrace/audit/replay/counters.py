@@ -20,12 +20,14 @@ from lodetrace.contracts.events import (
     DisputeEnded,
     Event,
     GroupSet,
+    HoldPlaced,
+    HoldReleased,
+    HoldReleaseProposed,
     HoldRenewed,
     LotAccepted,
     LotBorn,
     LotConsumed,
     LotDisputed,
-    LotHeld,
     LotLost,
     LotMade,
     LotNamed,
@@ -33,6 +35,7 @@ from lodetrace.contracts.events import (
     LotRejected,
     LotReleased,
     LotReleasedByAct,
+    LotReleaseProposed,
     LotRetired,
     LotUnnamed,
     OfferCancelled,
@@ -41,7 +44,6 @@ from lodetrace.contracts.events import (
     OrganisationReinstated,
     OrganisationSuspended,
     PlaceDetermined,
-    ReleaseProposed,
     RolesSet,
     RolesUnseasoned,
     RotationProposed,
@@ -89,9 +91,7 @@ LotEvent = (
     | DisputeEnded
     | LotNamed
     | LotUnnamed
-    | LotHeld
-    | HoldRenewed
-    | ReleaseProposed
+    | LotReleaseProposed
     | LotReleased
     | LotReleasedByAct
     | LotConsumed
@@ -99,6 +99,7 @@ LotEvent = (
     | UnitsAssigned
     | LotRetired
 )
+HoldEvent = HoldPlaced | HoldRenewed | HoldReleaseProposed | HoldReleased
 
 
 class EventWithheld(HistoryRefused):
@@ -157,6 +158,8 @@ def number_of(event: Event) -> tuple[Subject, int] | None:
         return (SubjectKind.LOT, event.lot), 1
     if isinstance(event, LotEvent):
         return (SubjectKind.LOT, event.lot), event.sequence
+    if isinstance(event, HoldEvent):
+        return (SubjectKind.HOLD, event.key), event.sequence
     if isinstance(event, SiteEvent):
         return (SubjectKind.SITE, event.site), event.sequence
     if isinstance(event, CertificateIssued | CertificateStatusSet | CertificateExcused):

@@ -100,7 +100,8 @@ class GroupNotClean(HistoryRefused):
 class OrganisationRecord:
     """group: its ownership group; None until something shown registers it.
 
-    moves: to other groups, with the time of each record. waiting: judging roles that do not count
+    moves: to other groups, with the time of each record; left: the groups before, and when it
+    left them. waiting: judging roles that do not count
     before `judges_from`.
     """
 
@@ -112,6 +113,7 @@ class OrganisationRecord:
     waiting: Role = field(default_factory=lambda: Role(0))
     judges_from: int = 0
     moves: list[tuple[GroupSet, int]] = field(default_factory=list)
+    left: list[tuple[bytes, int]] = field(default_factory=list)
 
     def acts(self, time: int) -> bool:
         """Whether it is neither suspended nor frozen."""
@@ -178,6 +180,10 @@ class Members:
     def group_of_account(self, account: str, item: str) -> bytes:
         """The ownership group that an account belongs to."""
         return self.group_of(self.organisation_of(account, item), item)
+
+    def former_groups(self, organisation: bytes) -> tuple[tuple[bytes, int], ...]:
+        """Groups that it belonged to before, each with the time when it left."""
+        return tuple(self.organisations[organisation].left)
 
     def one_voice(self, organisation: bytes, another: bytes, item: str) -> bool:
         """Whether they are of one group now, and so give one voice where two groups decide."""
@@ -308,6 +314,8 @@ class Members:
 
     def _set_group(self, event: GroupSet, at: ProvenEvent) -> None:
         entry = self._entry(event.organisation)
+        if entry.group is not None:
+            entry.left.append((entry.group, at.time))
         entry.group = event.group
         entry.moves.append((event, at.time))
         self._require_clean(event.organisation)
