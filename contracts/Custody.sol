@@ -8,7 +8,7 @@ import {IMembers} from "./interfaces/IMembers.sol";
 import {IPlaces} from "./interfaces/IPlaces.sol";
 import {IRuns} from "./interfaces/IRuns.sol";
 import {Roles} from "./interfaces/Roles.sol";
-import {EventKind, LotState} from "./interfaces/Types.sol";
+import {EventKind} from "./interfaces/Types.sol";
 import {BatchCounts} from "./libraries/BatchCounts.sol";
 import {Consents} from "./libraries/Consents.sol";
 import {Reasons} from "./libraries/Reasons.sol";
@@ -103,7 +103,7 @@ contract Custody is ICustody {
         address to = _trader();
         for (uint256 i = 0; i < lots.length; ++i) {
             address from = _requireOpenTo(lots[i], to).from;
-            uint32 next = LOT_BOOK.setState(lots[i], LotState.Active, 0);
+            uint32 next = LOT_BOOK.setActive(lots[i]);
             emit LotRejected(lots[i], from, to, next, reason);
         }
     }
@@ -117,7 +117,7 @@ contract Custody is ICustody {
             _requireOpen(lots[i], offered);
             if (offered.from != from) revert ILotBook.NotHolder(lots[i], from, offered.from);
             if (offered.disputed) revert AlreadyDisputed(lots[i], offered.until);
-            uint32 next = LOT_BOOK.setState(lots[i], LotState.Active, 0);
+            uint32 next = LOT_BOOK.setActive(lots[i]);
             emit OfferCancelled(lots[i], from, offered.to, next);
         }
     }

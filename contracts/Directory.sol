@@ -75,6 +75,7 @@ contract Directory is IDirectory, Governed {
         if (kind == SubjectKind.Member) return "Members";
         if (kind == SubjectKind.Site) return "Sites";
         if (kind == SubjectKind.Place) return "Places";
+        if (kind == SubjectKind.Hold) return "Holds";
         return bytes32(0); // None: the name of no contract
     }
 }

@@ -3,9 +3,11 @@ pragma solidity 0.8.30;
 
 import {Governed} from "./Governed.sol";
 import {ILotBook} from "./interfaces/ILotBook.sol";
+import {IMembers} from "./interfaces/IMembers.sol";
 import {Lot, LotState} from "./interfaces/Types.sol";
 import {Code} from "./libraries/Code.sol";
 import {EventIds} from "./libraries/EventIds.sol";
+import {HoldKeys} from "./libraries/HoldKeys.sol";
 import {Numbers} from "./libraries/Numbers.sol";
 import {UnitCounts} from "./libraries/UnitCounts.sol";
 import {Holding, HoldingLib} from "./types/Holding.sol";
@@ -14,7 +16,7 @@ import {LotTraits, LotTraitsLib} from "./types/LotTraits.sol";
 /// @title LotBook
 /// @dev A lot fills two slots: what custody reads and writes (Holding), and what it is (LotTraits). Accounts that lots
 /// are offered to, and places of birth, are numbered, so that an offer and a birthplace fit in: a hand-over opens no
-/// slot.
+/// slot. Whose lots a hold binds is asked of Members here, not of the writers: no version of a rule forgets it.
 contract LotBook is ILotBook, Governed {
     using Numbers for Numbers.Book;
 
@@ -37,13 +39,18 @@ contract LotBook is ILotBook, Governed {
     mapping(bytes32 key => uint32 root) private _roots;
     mapping(uint32 root => uint256 elements) private _elements;
     uint32 private _lastRoot;
+    mapping(bytes32 key => Hold) private _holds;
+
+    IMembers public immutable MEMBERS;
 
     modifier onlyWriter() {
         _requireWriter();
         _;
     }
 
-    constructor(address council) Governed(council) {}
+    constructor(address council, address members) Governed(council) {
+        MEMBERS = IMembers(members);
+    }
 
     /// @inheritdoc ILotBook
     function setWriter(address writer, bytes32 codeHash) external onlyCouncil {
@@ -104,16 +111,16 @@ contract LotBook is ILotBook, Governed {
     {
         (Entry storage lot, Holding holding) = _requireKnown(id);
         _requireUnbound(id, holding);
-        return (_write(lot, holding.enter(LotState.Named, until)), holding.account(), lot.traits);
+        traits = lot.traits;
+        _requireUnheld(id, holding, traits);
+        return (_write(lot, holding.enter(LotState.Named, until)), holding.account(), traits);
     }
 
     /// @inheritdoc ILotBook
     function unname(bytes32 id) external onlyWriter returns (uint32 sequence) {
         (Entry storage lot, Holding holding) = _requireKnown(id);
         if (!holding.isNamed()) revert LotNotNamed(id, holding.state());
-        bool held = holding.isNamedHeld();
-        (LotState next, uint40 until) = held ? holding.shown() : (LotState.Active, uint40(0));
-        return _write(lot, holding.enter(next, until));
+        return _write(lot, holding.enter(LotState.Active, 0));
     }
 
     /// @inheritdoc ILotBook
@@ -122,8 +129,9 @@ contract LotBook is ILotBook, Governed {
         onlyWriter
         returns (uint32 sequence, LotTraits traits, bytes32 birthplace)
     {
-        (Entry storage lot, Holding holding) = _requireFree(id, from);
-        traits = lot.traits;
+        Entry storage lot;
+        Holding holding;
+        (lot, holding, traits) = _requireFree(id, from);
         _requireMovable(id, traits);
         birthplace = _places.at(traits.birthplace());
         uint256 receiver = _receivers.numberOf(bytes32(uint256(uint160(to))), HoldingLib.RECEIVER_MAX);
@@ -144,7 +152,9 @@ contract LotBook is ILotBook, Governed {
         if (receiver != to) revert OfferOfAnother(id, receiver, to);
         if (holding.offeredAt() != sequence) revert OfferSuperseded(id, holding.offeredAt(), sequence);
         if (!holding.isOpen()) revert OfferExpired(id, holding.until(), block.timestamp);
-        if (holding.guarded()) traits = lot.traits;
+        LotTraits all = lot.traits;
+        _requireUnheld(id, holding, all);
+        if (holding.guarded()) traits = all;
         return (holding.account(), _write(lot, holding.moveTo(to, heldSince)), traits);
     }
 
@@ -191,6 +201,7 @@ contract LotBook is ILotBook, Governed {
         (Entry storage lot, Holding holding) = _requireHolder(id, account);
         if (holding.state() != LotState.Assigned) _requireUnbound(id, holding);
         traits = lot.traits;
+        _requireUnheld(id, holding, traits);
         _requireMovable(id, traits);
         (uint32 assigned, uint32 count) = (_assigned[id], traits.count());
         if (units == 0) revert CountInvalid(units);
@@ -200,19 +211,32 @@ contract LotBook is ILotBook, Governed {
     }
 
     /// @inheritdoc ILotBook
-    function setState(bytes32 id, LotState state, uint40 until) external onlyWriter returns (uint32 sequence) {
-        bool valid = state == LotState.Active || state == LotState.Held;
-        if (!valid) revert StateInvalid(id, state);
+    function setActive(bytes32 id) external onlyWriter returns (uint32 sequence) {
         (Entry storage lot, Holding holding) = _requireNotEnded(id);
-        if (!holding.isNamed()) return _write(lot, holding.enter(state, until));
-        bool held = state == LotState.Held;
-        return _write(lot, held ? holding.holdNamed(until) : holding.enter(LotState.Named, holding.until()));
+        if (holding.isNamed()) revert StateInvalid(id, LotState.Named);
+        return _write(lot, holding.enter(LotState.Active, 0));
+    }
+
+    /// @inheritdoc ILotBook
+    function touch(bytes32 id) external onlyWriter returns (uint32 sequence) {
+        (Entry storage lot, Holding holding) = _requireNotEnded(id);
+        return _write(lot, holding.renewOffer());
+    }
+
+    /// @inheritdoc ILotBook
+    function setHold(uint32 root, bytes32 group, uint40 until) external onlyWriter {
+        if (root == 0 || root > _lastRoot) revert RootUnknown(root);
+        Hold storage placed = _holds[HoldKeys.make(root, group)];
+        if (block.timestamp > placed.until) placed.since = uint40(block.timestamp);
+        placed.until = until;
     }
 
     /// @inheritdoc ILotBook
     function setMaterial(bytes32 id, uint16 material) external onlyWriter returns (uint32 sequence) {
         (Entry storage lot, Holding holding) = _requireNotEnded(id);
-        lot.traits = lot.traits.withMaterial(material);
+        LotTraits traits = lot.traits;
+        _requireUnheld(id, holding, traits);
+        lot.traits = traits.withMaterial(material);
         return _write(lot, holding.enter(LotState.Active, 0));
     }
 
@@ -222,7 +246,7 @@ contract LotBook is ILotBook, Governed {
         onlyWriter
         returns (uint32 sequence, LotTraits traits, bytes32 birthplace, uint40 heldSince)
     {
-        (Entry storage lot, Holding holding) = _requireFree(id, account);
+        (Entry storage lot, Holding holding,) = _requireFree(id, account);
         return _end(lot, holding, LotState.Consumed);
     }
 
@@ -236,7 +260,7 @@ contract LotBook is ILotBook, Governed {
         if (!valid) revert StateInvalid(id, state);
         (Entry storage lot, Holding holding) = _requireHolder(id, account);
         if (!holding.isNamed()) revert LotNotNamed(id, holding.state());
-        if (holding.isNamedHeld()) revert LotNotFree(id, LotState.Held, holding.namedHeldUntil());
+        _requireUnheld(id, holding, lot.traits);
         return _end(lot, holding, state);
     }
 
@@ -334,6 +358,22 @@ contract LotBook is ILotBook, Governed {
     }
 
     /// @inheritdoc ILotBook
+    function holdOf(uint32 root, bytes32 group) external view returns (Hold memory) {
+        return _holds[HoldKeys.make(root, group)];
+    }
+
+    /// @inheritdoc ILotBook
+    function holdOn(bytes32 id) external view returns (bytes32 group, uint40 until) {
+        (Entry storage lot, Holding holding) = _requireKnown(id);
+        return _holdOn(holding.account(), lot.traits.root());
+    }
+
+    /// @inheritdoc ILotBook
+    function holdKeyOf(uint32 root, bytes32 group) external pure returns (bytes32) {
+        return HoldKeys.make(root, group);
+    }
+
+    /// @inheritdoc ILotBook
     function eventIdOf(bytes32 site, uint32 sequence, uint16 element) public pure returns (bytes32) {
         return EventIds.make(site, sequence, element);
     }
@@ -362,7 +402,7 @@ contract LotBook is ILotBook, Governed {
 
     function _lotOf(bytes32 id) private view returns (Lot memory lot) {
         (Holding holding, LotTraits traits) = (_lots[id].holding, _lots[id].traits);
-        (lot.state, lot.until) = holding.shown();
+        (lot.state, lot.until) = (holding.state(), holding.until());
         (lot.account, lot.sequence, lot.heldSince) = (holding.account(), holding.sequence(), holding.heldSince());
         (lot.revision, lot.bornAt, lot.time) = (traits.revision(), traits.bornAt(), traits.time());
         (lot.count, lot.material, lot.model) = (traits.count(), traits.material(), traits.model());
@@ -387,9 +427,15 @@ contract LotBook is ILotBook, Governed {
         if (holding.account() != account) revert NotHolder(id, account, holding.account());
     }
 
-    function _requireFree(bytes32 id, address account) private view returns (Entry storage lot, Holding holding) {
+    function _requireFree(bytes32 id, address account)
+        private
+        view
+        returns (Entry storage lot, Holding holding, LotTraits traits)
+    {
         (lot, holding) = _requireHolder(id, account);
         _requireUnbound(id, holding);
+        traits = lot.traits;
+        _requireUnheld(id, holding, traits);
     }
 
     function _requireDisputed(bytes32 id) private view returns (Entry storage lot, Holding holding) {
@@ -398,9 +444,27 @@ contract LotBook is ILotBook, Governed {
     }
 
     function _requireUnbound(bytes32 id, Holding holding) private view {
-        if (holding.isFree()) return;
-        (LotState state, uint40 until) = holding.shown();
-        revert LotNotFree(id, state, until);
+        if (!holding.isFree()) revert LotNotFree(id, holding.state(), holding.until());
+    }
+
+    function _requireUnheld(bytes32 id, Holding holding, LotTraits traits) private view {
+        (bytes32 group, uint40 until) = _holdOn(holding.account(), traits.root());
+        if (block.timestamp <= until) revert LotOnHold(id, traits.root(), group, until);
+    }
+
+    /// The hold in force on a root in the hands of an account, or the last one on its group: also a hold on a group that
+    /// its organisation has left since.
+    function _holdOn(address account, uint32 root) private view returns (bytes32 group, uint40 until) {
+        bool moved;
+        (group, moved) = MEMBERS.groupOfAccount(account);
+        until = _holds[HoldKeys.make(root, group)].until;
+        if (!moved || block.timestamp <= until) return (group, until);
+        IMembers.FormerGroup[] memory former = MEMBERS.formerGroupsOf(MEMBERS.organisationOf(account));
+        for (uint256 i = 0; i < former.length; ++i) {
+            Hold memory placed = _holds[HoldKeys.make(root, former[i].group)];
+            bool binds = placed.since <= former[i].leftAt && block.timestamp <= placed.until;
+            if (binds) return (former[i].group, placed.until);
+        }
     }
 
     /// What may leave its holder, or go into a product.

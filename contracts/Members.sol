@@ -46,6 +46,7 @@ contract Members is IMembers, Emergency {
         bool active;
         uint40 frozenUntil;
         bool removed;
+        bool moved; // its organisation was of another group before
         bytes32 organisation;
         bytes32 viewingKey;
         address proposed;
@@ -71,6 +72,7 @@ contract Members is IMembers, Emergency {
     mapping(address signer => Signer) private _signers;
     mapping(bytes32 group => Sides) private _sides;
     mapping(bytes32 organisation => Season) private _seasons;
+    mapping(bytes32 organisation => FormerGroup[]) private _formerGroups;
 
     /// @inheritdoc IMembers
     uint32 public groupChanges;
@@ -166,6 +168,7 @@ contract Members is IMembers, Emergency {
         _count(id, group, org.roles);
         _rank(org.group, org.roles, 0);
         _rank(group, 0, org.roles);
+        _formerGroups[id].push(FormerGroup(org.group, uint40(block.timestamp)));
         org.group = group;
         ++groupChanges;
         _refresh(id);
@@ -346,6 +349,17 @@ contract Members is IMembers, Emergency {
     }
 
     /// @inheritdoc IMembers
+    function groupOfAccount(address id) external view returns (bytes32 group, bool moved) {
+        Holder storage holder = _holders[id];
+        return (_organisations[holder.organisation].group, holder.moved);
+    }
+
+    /// @inheritdoc IMembers
+    function formerGroupsOf(bytes32 id) external view returns (FormerGroup[] memory) {
+        return _formerGroups[id];
+    }
+
+    /// @inheritdoc IMembers
     function areSisters(address one, address other) external view returns (bool) {
         (bytes32 first, bytes32 second) = (_holders[one].organisation, _holders[other].organisation);
         return first == second || _organisations[first].group == _organisations[second].group;
@@ -378,7 +392,7 @@ contract Members is IMembers, Emergency {
     function _addAccount(bytes32 org, address id, uint32 granted, bytes32 viewingKey) private {
         _requireUnused(id);
         if (viewingKey == bytes32(0)) revert ViewingKeyMissing();
-        _holders[id] = Holder(id, granted, true, 0, false, org, viewingKey, address(0));
+        _holders[id] = Holder(id, granted, true, 0, false, false, org, viewingKey, address(0));
         _list(org, id);
         _write(id, _holders[id], _organisations[org]);
         emit AccountAdded(id, org, _nextSequence(org), granted & _organisations[org].roles, viewingKey);
@@ -418,6 +432,7 @@ contract Members is IMembers, Emergency {
     function _write(address id, Holder storage holder, Organisation storage org) private {
         holder.active = org.status == MemberStatus.Active && !holder.removed;
         holder.frozenUntil = frozenUntil[org.group];
+        holder.moved = _formerGroups[holder.organisation].length != 0;
         _signers[holder.signer] = Signer(id, holder.granted & org.roles, holder.active, holder.frozenUntil);
     }
 

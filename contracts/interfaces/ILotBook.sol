@@ -18,7 +18,14 @@ import {Lot, LotState} from "./Types.sol";
 /// a charge is never offered or put into a product.
 ///
 /// Named: the lot went into an event that stands. It waits for the run of that event, until the event is withdrawn or
-/// lapses; a hold may lie on it meanwhile.
+/// lapses.
+///
+/// Holds: on a root and an ownership group, the group of a lot's holder. While one is in force no lot of that root in
+/// those hands is offered, accepted, rebooked, put into a charge, a run, a loss or a product, named by an event or
+/// retired (LotOnHold), whatever was begun before; offers, disputes and locks run on and end as they would. Offers are
+/// rejected and cancelled, disputes raised and ended, and a disputed lot is settled: that moves no metal. An
+/// organisation that leaves a group takes the holds along that were in force then. A pool or charge has a root of its
+/// own: a hold on a source stops it from being made, not what was made before.
 /// @dev Not guaranteed: that a writer is right. That an id is a field element follows from the proof that made the
 /// lot.
 interface ILotBook {
@@ -40,6 +47,13 @@ interface ILotBook {
         uint40 expiry; // of the offer, before it was disputed
     }
 
+    /// @notice A hold on a root in the hands of a group; it binds in the second `until` itself, too.
+    /// @param since when it began: the first of its ends was set
+    struct Hold {
+        uint40 since;
+        uint40 until;
+    }
+
     /// @param codeHash of the code that may write; 0 where the right is taken
     event WriterSet(address indexed writer, bytes32 codeHash);
     /// @notice Lots were made of a site event; `by` is the rule contract that made them.
@@ -51,6 +65,9 @@ interface ILotBook {
     error LotEmptyId();
     error LotEnded(bytes32 id, LotState state);
     error LotNotFree(bytes32 id, LotState state, uint40 until);
+    /// @notice A hold on this root and group is in force.
+    error LotOnHold(bytes32 id, uint32 root, bytes32 group, uint40 until);
+    error RootUnknown(uint32 root);
     error NotHolder(bytes32 id, address account, address holder);
     error CountInvalid(uint32 count);
     error StateInvalid(bytes32 id, LotState state);
@@ -108,7 +125,7 @@ interface ILotBook {
     /// @return traits of the lot
     function name(bytes32 id, uint40 until) external returns (uint32 sequence, address account, LotTraits traits);
 
-    /// @notice The event is taken back: its lot (LotNotNamed otherwise) is Active, or Held by a hold that goes on.
+    /// @notice The event is taken back: its lot (LotNotNamed otherwise) is Active.
     function unname(bytes32 id) external returns (uint32 sequence);
 
     /// @notice Offers a lot that `from` holds free (as requireFree): no charge (ChargeBound), and no mixed lot of less
@@ -156,10 +173,14 @@ interface ILotBook {
     /// @return traits of the lot
     function assign(bytes32 id, address account, uint32 units) external returns (uint32 sequence, LotTraits traits);
 
-    /// @notice Active or Held; any other state is refused (StateInvalid). No offer is left. A lot that an event named
-    /// stays Named beneath a hold, and after it.
-    /// @param until when Held ends; of a named lot in whole hours, rounded up
-    function setState(bytes32 id, LotState state, uint40 until) external returns (uint32 sequence);
+    /// @notice Ends what binds the lot; no offer is left. An event's lock is ended by unname alone (StateInvalid).
+    function setActive(bytes32 id) external returns (uint32 sequence);
+
+    /// @notice Counts an event about a lot that changes nothing else; an open offer is then named by its sequence.
+    function touch(bytes32 id) external returns (uint32 sequence);
+
+    /// @notice When the hold on a root (RootUnknown) in the hands of a group ends; 0 ends it at once.
+    function setHold(uint32 root, bytes32 group, uint40 until) external;
 
     /// @notice Gives the lot another material; state becomes Active.
     function setMaterial(bytes32 id, uint16 material) external returns (uint32 sequence);
@@ -173,7 +194,7 @@ interface ILotBook {
         external
         returns (uint32 sequence, LotTraits traits, bytes32 birthplace, uint40 heldSince);
 
-    /// @notice As take, but of a lot that an event named and nothing holds: Consumed or Lost (StateInvalid otherwise).
+    /// @notice As take, but of a lot that an event named: Consumed or Lost (StateInvalid otherwise).
     /// Which event it is follows from the inputs of the event (IAttestations): of all that stand, are unused and have
     /// not lapsed, at most one names a lot.
     function takeNamed(bytes32 id, address account, LotState state)
@@ -189,7 +210,7 @@ interface ILotBook {
     /// open offer is then named by this sequence: who accepts it has seen the restatement.
     function restate(bytes32 id, bytes32 commitment) external returns (uint8 revision, uint32 sequence);
 
-    /// @notice All zeros (state None) for an unknown lot. State and until are those of a hold that lies on a named lot.
+    /// @notice All zeros (state None) for an unknown lot. A hold on its root is told by holdOn.
     function lotOf(bytes32 id) external view returns (Lot memory);
 
     /// @notice The id, until the lot is restated; reverts (LotUnknown) for an unknown lot.
@@ -216,13 +237,22 @@ interface ILotBook {
     /// @notice Holder (of an ended lot the last one); 0 for an unknown lot.
     function holderOf(bytes32 id) external view returns (address account);
 
-    /// @notice All zeros without an offer: before the first, and after an acceptance, rejection, cancellation or
-    /// hold.
+    /// @notice All zeros without an offer: before the first, and after an acceptance, rejection or cancellation.
     function offerOf(bytes32 id) external view returns (Offered memory);
 
     /// @notice The lot, if `account` holds it and it is Active, or Offered, Held, Disputed or Named with `until` passed
-    /// (in the second `until` itself it is still bound); reverts otherwise.
+    /// (in the second `until` itself it is still bound), and on no hold; reverts otherwise.
     function requireFree(bytes32 id, address account) external view returns (Lot memory lot);
+
+    /// @notice All zeros where there never was one.
+    function holdOf(uint32 root, bytes32 group) external view returns (Hold memory);
+
+    /// @notice The hold that binds a lot (LotUnknown): the group that it is on, and when it ends. Where none is in force,
+    /// the holder's group, and when the last one on it ended.
+    function holdOn(bytes32 id) external view returns (bytes32 group, uint40 until);
+
+    /// @notice keccak256(abi.encode(root, group)): the name of a hold, for ever.
+    function holdKeyOf(uint32 root, bytes32 group) external pure returns (bytes32);
 
     /// @notice The metals that a batch of the root has, as bits; 0 where nothing of it comes in units.
     function elementsOf(uint32 root) external view returns (uint256 elements);

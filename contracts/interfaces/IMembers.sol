@@ -28,6 +28,12 @@ interface IMembers is IEmergency {
         uint32 roles; // a subset of the organisation's
     }
 
+    /// @notice A group that an organisation belonged to before, and when it left it.
+    struct FormerGroup {
+        bytes32 group;
+        uint40 leftAt;
+    }
+
     event OrganisationRegistered(
         bytes32 indexed organisation, uint32 sequence, bytes32 group, uint32 roles, bytes32 profile, address admin
     );
@@ -211,6 +217,13 @@ interface IMembers is IEmergency {
     /// @notice Whether an organisation of the group may attest now: it has the oracle role, which counts, and is not
     /// suspended. A freeze leaves it alone.
     function inspects(bytes32 group) external view returns (bool);
+
+    /// @notice The ownership group of an account's organisation, 0 for an unknown account, and whether it was of another
+    /// one before (formerGroupsOf).
+    function groupOfAccount(address account) external view returns (bytes32 group, bool moved);
+
+    /// @notice In the order in which the organisation left them.
+    function formerGroupsOf(bytes32 organisation) external view returns (FormerGroup[] memory);
 
     /// @notice Whether two registered accounts are of one ownership group.
     function areSisters(address one, address other) external view returns (bool);

@@ -73,7 +73,8 @@ enum SubjectKind {
     Certificate,
     Member,
     Site,
-    Place
+    Place,
+    Hold
 }
 
 /// Why somebody did something: all that is said in public (Reasons.sol). Who wants to say more commits to words.

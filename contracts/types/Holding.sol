@@ -15,9 +15,6 @@ import {LotState} from "../interfaces/Types.sol";
 /// | 185–203 | sequence         | events about the lot so far                                          |
 /// | 204–235 | until            | when Offered, Held, Disputed or Named ends; all ones: never          |
 /// | 236–255 | heldSince        | when the holder got it: hours since 1970, rounded up; until 2089     |
-///
-/// A lot that an event named is offered to nobody: while it is Named, bits 165–184 say when a hold on it ends, in hours
-/// since 1970; 0 without one.
 type Holding is uint256;
 
 using HoldingLib for Holding global;
@@ -82,17 +79,10 @@ library HoldingLib {
         return Holding.wrap(_counted(holding));
     }
 
-    /// @notice A hold on a lot that an event named, until the end of that hour: it stays Named beneath.
-    function holdNamed(Holding holding, uint40 end) internal pure returns (Holding) {
-        uint256 word = Holding.unwrap(enter(holding, LotState.Named, until(holding)));
-        return Holding.wrap(word | (_hours(end) << RECEIVER_AT));
-    }
-
     function account(Holding holding) internal pure returns (address) {
         return address(uint160(Holding.unwrap(holding)));
     }
 
-    /// @notice As it is stored: of a named lot Named, also while a hold is on it.
     function state(Holding holding) internal pure returns (LotState) {
         return LotState((Holding.unwrap(holding) >> STATE_AT) & STATE_MASK);
     }
@@ -102,7 +92,6 @@ library HoldingLib {
     }
 
     function receiver(Holding holding) internal pure returns (uint256 number) {
-        if (state(holding) == LotState.Named) return 0;
         return (Holding.unwrap(holding) >> RECEIVER_AT) & RECEIVER_MAX;
     }
 
@@ -129,11 +118,6 @@ library HoldingLib {
         return uint40((Holding.unwrap(holding) >> HELD_SINCE_AT) * 1 hours);
     }
 
-    /// @notice Of a named lot: when a hold on it ends; 0 without one.
-    function namedHeldUntil(Holding holding) internal pure returns (uint40) {
-        return uint40(((Holding.unwrap(holding) >> RECEIVER_AT) & HOURS_MAX) * 1 hours);
-    }
-
     function isKnown(Holding holding) internal pure returns (bool) {
         return Holding.unwrap(holding) != 0;
     }
@@ -149,28 +133,17 @@ library HoldingLib {
         if (now_ == LotState.Active) return true;
         bool lapses = now_ == LotState.Offered || now_ == LotState.Held || now_ == LotState.Disputed
             || now_ == LotState.Named;
-        return lapses && block.timestamp > until(holding) && !isNamedHeld(holding);
+        return lapses && block.timestamp > until(holding);
     }
 
-    /// @notice Named by an event that has not lapsed, held or not.
+    /// @notice Named by an event that has not lapsed.
     function isNamed(Holding holding) internal view returns (bool) {
         return state(holding) == LotState.Named && block.timestamp <= until(holding);
-    }
-
-    /// @notice Whether a hold is on a named lot.
-    function isNamedHeld(Holding holding) internal view returns (bool) {
-        return state(holding) == LotState.Named && block.timestamp <= namedHeldUntil(holding);
     }
 
     /// @notice Whether an offer waits for its answer.
     function isOpen(Holding holding) internal view returns (bool) {
         return receiver(holding) != 0 && block.timestamp <= until(holding);
-    }
-
-    /// @notice State and end as everybody should read them: a hold comes before the name.
-    function shown(Holding holding) internal view returns (LotState, uint40) {
-        if (isNamedHeld(holding)) return (LotState.Held, namedHeldUntil(holding));
-        return (state(holding), until(holding));
     }
 
     function _counted(Holding holding) private pure returns (uint256) {

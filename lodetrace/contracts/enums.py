@@ -142,6 +142,7 @@ class SubjectKind(IntEnum):
     MEMBER = 3
     SITE = 4
     PLACE = 5
+    HOLD = 6
 
 
 class ReasonCode(IntEnum):

@@ -112,7 +112,7 @@ STEPS: Final[tuple[DeploymentStep, ...]] = (
     DeploymentStep("Sites", ("Council", "Members", "Settings")),
     DeploymentStep("Places", ("Council", "Members", "Settings")),
     DeploymentStep("Certificates", ("Council", "Members", "Sites", "Settings")),
-    DeploymentStep("LotBook", ("Council",)),
+    DeploymentStep("LotBook", ("Council", "Members")),
     DeploymentStep("Attestations", ("Council", "Members", "Sites", "Settings", "LotBook")),
     DeploymentStep("Gates", ("Sites", "Certificates", "Places", "Attestations")),
     DeploymentStep("Custody", ("Members", "LotBook", "Attestations", "Places")),

@@ -5,7 +5,7 @@ lots → runs → lots before them; lots and runs → site events → sites → 
 accounts → organisations.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from typing import Final
 
@@ -13,6 +13,7 @@ from lodetrace.contracts import events as told
 from lodetrace.contracts.abi_codec import AnswerMalformed
 from lodetrace.contracts.enums import SubjectKind
 from lodetrace.contracts.events import Event, Recorded
+from lodetrace.contracts.hold_keys import hold_key
 from lodetrace.contracts.structs import NOBODY, ZERO32
 from lodetrace.errors import LodetraceError
 from lodetrace.evidence.errors import AncestryTooLarge, EventsLeftOut, SubjectNotRecorded
@@ -36,9 +37,11 @@ OF_LOTS: Final = (
     *CREATION, told.LotOffered, told.LotAccepted, told.LotRejected, told.OfferCancelled,
     told.LotDisputed, told.SettlementApproved, told.DisputeEnded, told.ArrivalConsented,
     told.OpeningDisclosed, told.LotNamed, told.LotUnnamed,
-    told.LotHeld, told.HoldRenewed, told.ReleaseProposed, told.LotReleased,
-    told.LotReleasedByAct, told.UnitsAssigned, told.LotRetired, told.LotConsumed,
+    told.LotReleaseProposed, told.LotReleased, told.LotReleasedByAct, told.UnitsAssigned, told.LotRetired, told.LotConsumed,
     told.LotLost, told.PriceChecked, told.PriceFlagged,
+)  # fmt: skip
+OF_HOLDS: Final = (
+    told.HoldPlaced, told.HoldRenewed, told.HoldReleaseProposed, told.HoldReleased,
 )  # fmt: skip
 OF_SITE_EVENTS: Final = (
     told.Attested, told.EventStanding, told.EventUsed, told.LateFilingExcused,
@@ -80,7 +83,7 @@ COMMITMENTS: Final = ("lot", "total")
 class Closure:
     """What belongs to one subject up to a block.
 
-    documents: hashes that its events name. commitments: of its lots, totals and site events.
+    documents: hashes that its events name. holds: keys of those that could bind its lots. commitments: of its lots, totals and site events.
     shown: transactions by block.
     """
 
@@ -92,6 +95,7 @@ class Closure:
     organisations: set[bytes] = field(default_factory=set)
     documents: set[bytes] = field(default_factory=set)
     commitments: set[bytes] = field(default_factory=set)
+    holds: set[bytes] = field(default_factory=set)
     shown: dict[int, set[str]] = field(default_factory=dict)
 
     @property
@@ -103,6 +107,7 @@ class Closure:
             SubjectKind.MEMBER: self.organisations,
             SubjectKind.SITE: self.sites,
             SubjectKind.PLACE: self.places,
+            SubjectKind.HOLD: self.holds,
         }
         return {kind: sorted(ids) for kind, ids in found.items() if ids}
 
@@ -159,6 +164,7 @@ class _Gathering:
         self.take((told.ClaimRecorded,), "subject", self._found.lots)
         runs = _values(about, told.LotMade, "run_id") | _values(about, told.LotConsumed, "run_id")
         about += self.take(RUNS, "run_id", runs)
+        self.take(OF_HOLDS, "root", _roots(about))
         say("prices")
         self._prices(_values(about, told.PriceChecked, "record"))
         say("site events")
@@ -170,7 +176,7 @@ class _Gathering:
         } - {ZERO32}
         self._site_events()
         say("members")
-        self._members()
+        self._holds(about, self._members())
         self._everywhere()
         return self._found
 
@@ -237,11 +243,25 @@ class _Gathering:
         administrators = _values(about, told.CommodityRegistered, "administrator")
         self._found.organisations |= administrators
 
-    def _members(self) -> None:
+    def _members(self) -> list[Recorded]:
         """Organisations of all accounts met so far, with everything that was said of them."""
         added = self.take((told.AccountAdded,), "account", self._accounts - {NOBODY})
         self._found.organisations |= _values(added, told.AccountAdded, "organisation")
-        self.take(OF_ORGANISATIONS, "organisation", self._found.organisations)
+        return self.take(OF_ORGANISATIONS, "organisation", self._found.organisations)
+
+    def _holds(self, about: Iterable[Recorded], members: Iterable[Recorded]) -> None:
+        """Each root of the story, in the hands of every group that ever had a lot of it."""
+        organisations: dict[str, bytes] = {}
+        groups: dict[bytes, set[bytes]] = {}
+        for one in members:
+            event = one.event
+            if isinstance(event, told.AccountAdded):
+                organisations[event.account] = event.organisation
+            elif isinstance(event, told.OrganisationRegistered | told.GroupSet):
+                groups.setdefault(event.organisation, set()).add(event.group)
+        for root, account in _holders(about):
+            for group in groups.get(organisations.get(account, b""), ()):
+                self._found.holds.add(hold_key(root, group))
 
     def _everywhere(self) -> None:
         decoder = self._contracts.decoder
@@ -267,6 +287,30 @@ def commitments_in(event: Event) -> set[bytes]:
 def _values(found: Iterable[Recorded], cls: type[Event], name: str) -> set[bytes]:
     """A field of all events of a type."""
     return {getattr(one.event, name) for one in found if isinstance(one.event, cls)}
+
+
+def _made(found: Iterable[Recorded]) -> Iterator[tuple[bytes, int, str]]:
+    """Every lot that came to be, its root and its first holder."""
+    for one in found:
+        if isinstance(one.event, told.LotBorn):
+            yield one.event.lot, one.event.root, one.event.account
+        elif isinstance(one.event, told.LotMade):
+            yield one.event.lot, one.event.made.root, one.event.account
+
+
+def _roots(found: Iterable[Recorded]) -> set[bytes]:
+    """The roots of the lots that came to be, as topics."""
+    return {root.to_bytes(32, "big") for _, root, _ in _made(found)}
+
+
+def _holders(found: Iterable[Recorded]) -> Iterator[tuple[int, str]]:
+    """Every root with every account that had a lot of it."""
+    found = tuple(found)
+    roots = {lot: root for lot, root, _ in _made(found)}
+    yield from {(root, account) for _, root, account in _made(found)}
+    for one in found:
+        if isinstance(one.event, told.LotAccepted) and one.event.lot in roots:
+            yield roots[one.event.lot], one.event.to
 
 
 def _accounts(event: Event) -> set[str]:

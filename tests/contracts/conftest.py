@@ -232,9 +232,9 @@ def certificates(
 
 
 @pytest.fixture(scope="module")
-def lot_book(LotBook: Any, governor: Any) -> Any:
+def lot_book(LotBook: Any, members: Any, governor: Any) -> Any:
     """A book that the governor may write."""
-    book = governor.deploy(LotBook, governor)
+    book = governor.deploy(LotBook, governor, members)
     let_write(book, governor, governor)
     return book
 

@@ -33,6 +33,7 @@ from lodetrace.contracts.enums import (
     SiteKind,
     SubjectKind,
 )
+from lodetrace.contracts.hold_keys import hold_key
 from lodetrace.contracts.price_structs import Publication, Transfer
 from lodetrace.contracts.reasons import coded
 from lodetrace.contracts.structs import (
@@ -164,6 +165,7 @@ class World:
         self.lots: dict[bytes, Made] = {}
         self.since: dict[bytes, int] = {}
         self.groups: dict[str, str] = {}
+        self.all_groups: set[bytes] = set()
         self.roots: dict[object, int] = {}
         self.offers: dict[bytes, tuple[str, int]] = {}
         self.holders: dict[bytes, str] = {}
@@ -225,6 +227,7 @@ class World:
             self.set_roles(sister, Role(0))
         self.roles[name] = roles
         self.groups[address(name)] = group or f"group {name}"
+        self.all_groups.add(word(self.groups[address(name)]))
         org, account = word(name), address(name)
         count = self.chain.count
         self.tx(
@@ -302,6 +305,8 @@ class World:
         number = self.chain.count(SubjectKind.MEMBER, org)
         self.chain.next()
         since = self.chain.time - days_ago * DAY
+        self.groups[address(name)] = group
+        self.all_groups.add(word(group))
         self.chain.emit(ev.GroupSet(org, number, word(group), since))
 
     def remove_account(self, name: str) -> None:
@@ -667,27 +672,45 @@ class World:
         self.chain.next()
         self.chain.emit(ev.OpeningDisclosed(lot, self.holders[lot], address(to), SEALED))
 
+    def matter(self, lot: bytes) -> tuple[bytes, int, bytes]:
+        """What a hold on a lot is on: key, root, and the group of its holder."""
+        root, group = self.lots[lot].root, word(self.groups[self.holders[lot]])
+        return hold_key(root, group), root, group
+
     def hold(self, lot: bytes, by: str = "risk") -> None:
+        self.hold_on(self.matter(lot), by)
+
+    def hold_on(self, matter: tuple[bytes, int, bytes], by: str = "risk") -> None:
         self.chain.next()
-        until = hours_up(self.chain.time + 14 * DAY)
-        self.chain.emit(ev.LotHeld(lot, address(by), self.number(lot), until, WHY))
+        number, until = self.chain.count(SubjectKind.HOLD, matter[0]), self.chain.time + 14 * DAY
+        self.chain.emit(ev.HoldPlaced(*matter, address(by), number, until, WHY))
 
     def renew(self, lot: bytes, by: str = "auditor") -> None:
+        self.renew_on(self.matter(lot), by)
+
+    def renew_on(self, matter: tuple[bytes, int, bytes], by: str = "auditor") -> None:
         self.chain.next()
-        until = hours_up(self.chain.time + 90 * DAY)
-        self.chain.emit(ev.HoldRenewed(lot, address(by), self.number(lot), until))
+        number, until = self.chain.count(SubjectKind.HOLD, matter[0]), self.chain.time + 90 * DAY
+        self.chain.emit(ev.HoldRenewed(*matter, address(by), number, until))
 
     def propose_release(self, lot: bytes, by: str) -> None:
-        self.chain.next()
-        self.chain.emit(ev.ReleaseProposed(lot, address(by), self.number(lot)))
+        matter = self.matter(lot)
+        number = self.chain.count(SubjectKind.HOLD, matter[0])
+        self.tx(ev.HoldReleaseProposed(*matter, address(by), number))
 
     def confirm_release(self, lot: bytes, by: str) -> None:
-        self.chain.next()
-        self.chain.emit(ev.LotReleased(lot, address(by), self.number(lot)))
+        matter = self.matter(lot)
+        number = self.chain.count(SubjectKind.HOLD, matter[0])
+        self.tx(ev.HoldReleased(*matter, address(by), number))
 
     def release(self, lot: bytes, first: str = "risk", second: str = "auditor") -> None:
         self.propose_release(lot, first)
         self.confirm_release(lot, second)
+
+    def release_lot(self, lot: bytes, first: str = "risk", second: str = "auditor") -> None:
+        """One that was born held."""
+        self.tx(ev.LotReleaseProposed(lot, address(first), self.number(lot)))
+        self.tx(ev.LotReleased(lot, address(second), self.number(lot)))
 
     def release_by_act(self, lot: bytes) -> None:
         self.tx(ev.LotReleasedByAct(lot, self.number(lot)))
@@ -885,6 +908,12 @@ class World:
 
     # evidence
 
+    def _unheld(self) -> dict[tuple[SubjectKind, bytes], int]:
+        """Holds that never were: each root in the hands of each group."""
+        roots = {lot.root for lot in self.lots.values()}
+        keys = {hold_key(root, group) for root in roots for group in self.all_groups}
+        return dict.fromkeys(((SubjectKind.HOLD, key) for key in keys), 0)
+
     def evidence(
         self,
         subject: bytes,
@@ -919,7 +948,7 @@ class World:
             events=tuple(self.chain.events),
             counters={
                 (kind_, name): Counter(kind_, name, value, head.number)
-                for (kind_, name), value in self.chain.numbers.items()
+                for (kind_, name), value in (self._unheld() | self.chain.numbers).items()
             },
             standings={
                 event: replace(standing, block=head.number)

@@ -107,6 +107,14 @@ class Ancestry:
                 waiting.extend(self.children.get(lot, ()))
         return frozenset(found)
 
+    def roots_of(self, events: Iterable[ProvenEvent]) -> frozenset[int]:
+        """The roots of its lots."""
+        return frozenset(
+            event.root if isinstance(event, LotBorn) else event.made.root
+            for event in (shown.event for shown in events)
+            if isinstance(event, LotBorn | LotMade) and event.lot in self.lots
+        )
+
 
 class _Origins:
     """Where each shown lot comes from."""

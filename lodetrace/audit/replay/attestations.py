@@ -339,6 +339,7 @@ class Attestations:
         item = labels.site_event(event.event_id)
         statement = self._naming(event, item)
         self._require_input(record, statement, item, at)
+        self._book.require_unheld(record, at)
         until = at.time + NAMED_TERM
         _require_same(item, "until", event.until, until)
         record.name(event.event_id, until)
@@ -357,7 +358,7 @@ class Attestations:
         if record.state is not LotState.NAMED or record.named_by != event.event_id:
             item = labels.site_event(event.event_id)
             raise InputsOfAnother(item=item, lot=hex_of(event.lot), reason="was not locked for it")
-        record.unname(at.time)
+        record.bind(LotState.ACTIVE)
 
     def _require_measured(self, standing: StandingRecord, item: str, at: ProvenEvent) -> None:
         """The lot of a measurement is disputed, and of another group than the laboratory."""

@@ -23,12 +23,14 @@ from lodetrace.contracts.events import (
     DisputeEnded,
     Event,
     GroupSet,
+    HoldPlaced,
+    HoldReleased,
+    HoldReleaseProposed,
     HoldRenewed,
     LotAccepted,
     LotBorn,
     LotConsumed,
     LotDisputed,
-    LotHeld,
     LotLost,
     LotMade,
     LotNamed,
@@ -36,6 +38,7 @@ from lodetrace.contracts.events import (
     LotRejected,
     LotReleased,
     LotReleasedByAct,
+    LotReleaseProposed,
     LotRetired,
     LotUnnamed,
     OfferCancelled,
@@ -45,7 +48,6 @@ from lodetrace.contracts.events import (
     OrganisationSuspended,
     PanelNamed,
     PlaceDetermined,
-    ReleaseProposed,
     RolesSet,
     RolesUnseasoned,
     RotationProposed,
@@ -107,9 +109,7 @@ LotEvent = (
     | DisputeEnded
     | LotNamed
     | LotUnnamed
-    | LotHeld
-    | HoldRenewed
-    | ReleaseProposed
+    | LotReleaseProposed
     | LotReleased
     | LotReleasedByAct
     | LotConsumed
@@ -117,6 +117,7 @@ LotEvent = (
     | UnitsAssigned
     | LotRetired
 )
+HoldEvent = HoldPlaced | HoldRenewed | HoldReleaseProposed | HoldReleased
 
 
 class EventWithheld(HistoryRefused):
@@ -175,6 +176,8 @@ def number_of(event: Event) -> tuple[Subject, int] | None:
         return (SubjectKind.LOT, event.lot), 1
     if isinstance(event, LotEvent):
         return (SubjectKind.LOT, event.lot), event.sequence
+    if isinstance(event, HoldEvent):
+        return (SubjectKind.HOLD, event.key), event.sequence
     if isinstance(event, SiteEvent):
         return (SubjectKind.SITE, event.site), event.sequence
     if isinstance(event, CertificateEvent):

@@ -164,6 +164,7 @@ class Custody:
             reason = f"made at {at.time}, it ends at {event.expiry}"
             raise OfferInvalid(item=record.item, reason=reason)
         record.require_free(event.from_, at)
+        self._book.require_unheld(record, at)
         require_movable(record, at)
         self._places.require_determined(record.birthplace, record.item, at)
         self._groups.require_whole(record, at)
@@ -175,6 +176,7 @@ class Custody:
         if record is None:
             return
         offer = self._require_answer(record, event, at)
+        self._book.require_unheld(record, at)
         self._require_sender(record, offer, at)
         self._groups.require_whole(record, at)
         self._places.require_determined(record.birthplace, record.item, at)
@@ -182,6 +184,7 @@ class Custody:
             record.birthplace = None
             record.held_since = rounded_up(at.time)
         record.move_to(event.to)
+        self._book.remember_hold(record, at)
         self.transfers += 1
 
     def _reject(self, event: LotRejected, at: ProvenEvent) -> None:

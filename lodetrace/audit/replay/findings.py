@@ -270,11 +270,12 @@ def _lots(story: ReplayedHistory) -> Iterator[Finding]:
     time = story.replay.evidence.head.time
     for record in story.replay.book.lots.values():
         state = record.state_at(time)
-        if state is LotState.HELD:
+        held = state is LotState.HELD or _is_on_hold(story, record)
+        if held:
             yield _of_lot(story, record, FindingCode.LOT_HELD, "It is held: a question is open.")
-        elif state is LotState.DISPUTED:
+        if state is LotState.DISPUTED:
             yield _of_lot(story, record, FindingCode.LOT_DISPUTED, "Its receiver disputes it.")
-        if LotState.HELD in record.past and state is not LotState.HELD:
+        if LotState.HELD in record.past and not held:
             said = "It was held, and released by two roles or when the hold had lapsed."
             yield _of_lot(story, record, FindingCode.HELD_BEFORE, said)
         if LotState.DISPUTED in record.past and state is not LotState.DISPUTED:
@@ -283,6 +284,13 @@ def _lots(story: ReplayedHistory) -> Iterator[Finding]:
         if record.is_settled:
             said = f"It was booked anew by measurement {hex_of(record.settlement)} of an umpire."
             yield _of_lot(story, record, FindingCode.SETTLED, said)
+
+
+def _is_on_hold(story: ReplayedHistory, record: LotRecord) -> bool:
+    """Whether a hold on its root binds it at the head; nothing binds what has ended."""
+    replay = story.replay
+    found = replay.book.hold_on(record, replay.evidence.head.time)
+    return found is not None and not record.state.is_final
 
 
 def _of_lot(story: ReplayedHistory, record: LotRecord, code: FindingCode, text: str) -> Finding:

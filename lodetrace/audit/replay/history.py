@@ -52,7 +52,7 @@ class Replay:
         self.certificates: Final = Certificates(
             self.members, self.sites, self.settings, story.sites
         )
-        self.book: Final = LotBook(story.lots)
+        self.book: Final = LotBook(story.lots, self.members)
         self.attestations: Final = Attestations(
             self.members, self.sites, self.settings, self.book, story.site_events, story.sites
         )
@@ -79,7 +79,7 @@ class Replay:
         self.custody: Final = Custody(
             self.members, self.places, self.attestations, self.book, roots, events
         )
-        self.holds: Final = Holds(self.members, self.book)
+        self.holds: Final = Holds(self.members, self.book, self.ancestry.roots_of(events))
         self.products: Final = Products(self.members, self.book, story)
         self.claims: Final = Claims(self.members, self.book, self.products, story)
         self.prices: Final = Prices(self.members, self.book)
@@ -93,6 +93,9 @@ class Replay:
             if handle is not None:
                 handle(shown.event, shown)
         self.prices.require_flags()
+        for record in self.book.lots.values():
+            if not record.state.is_final:
+                self.book.hold_on(record, self.evidence.head.time)
         for run_id in self.ancestry.runs:
             if run_id not in self.runs.runs:
                 raise RunIncomplete(item=run(run_id), what="its record")
@@ -107,6 +110,7 @@ class Replay:
             yield from ((counted.kind, subject) for subject in counted.subjects)
         for kind, found in (
             (SubjectKind.LOT, self.ancestry.lots),
+            (SubjectKind.HOLD, self.book.asked),
             (SubjectKind.MEMBER, self.members.relied),
             (SubjectKind.SITE, self.sites.relied),
             (SubjectKind.PLACE, self.places.relied),

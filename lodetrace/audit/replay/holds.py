@@ -1,29 +1,32 @@
-"""Holds: who stopped a lot, for how long, and which two released it."""
+"""Holds: who stopped the lots of a root in one group's hands, and which two released them."""
 
 from dataclasses import dataclass
 from typing import Final
 
 from lodetrace.audit.evidence import ProvenEvent
+from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.lots import LotBook, LotRecord
 from lodetrace.audit.replay.members import HOLDING_ROLES, Members
-from lodetrace.contracts.enums import FOREVER, LotState, Role
+from lodetrace.contracts.enums import LotState, Role
 from lodetrace.contracts.events import (
+    HoldPlaced,
+    HoldReleased,
+    HoldReleaseProposed,
     HoldRenewed,
-    LotHeld,
     LotReleased,
     LotReleasedByAct,
-    ReleaseProposed,
+    LotReleaseProposed,
 )
-from lodetrace.contracts.hours import rounded_up
+from lodetrace.contracts.hold_keys import hold_key
+from lodetrace.text import hex_of
 
 FIRST_TIME: Final = 14 * 24 * 3600
 RENEWED_TIME: Final = 90 * 24 * 3600
 RELEASE_BY_ACT_AFTER: Final = 30 * 24 * 3600
-NO_ROLE: Final = Role(0)
-BORN_HELD: Final = b""
-"""Nobody in particular: the run was outside its site's loss band."""
+
+AboutHold = HoldPlaced | HoldRenewed | HoldReleaseProposed | HoldReleased
 
 
 class HoldInvalid(HistoryRefused):
@@ -46,7 +49,7 @@ class DeciderNotIndependent(HistoryRefused):
 
 @dataclass(frozen=True, slots=True)
 class HoldDecision:
-    """Whose organisation decided, as what, and the lot's sequence then."""
+    """Whose organisation decided, as what, and the sequence then: of the hold, or of the lot."""
 
     organisation: bytes
     role: Role
@@ -68,10 +71,12 @@ class Decider:
 class Holds:
     """A hold is renewed and released by the other role of another ownership group."""
 
-    def __init__(self, members: Members, book: LotBook) -> None:
+    def __init__(self, members: Members, book: LotBook, roots: frozenset[int]) -> None:
+        """roots: of the story's lots; a hold on another root comes along in a shared receipt."""
         self._members: Final = members
         self._book: Final = book
-        self._holds: Final[dict[bytes, HoldDecision]] = {}
+        self._roots: Final = roots
+        self._placed: Final[dict[bytes, HoldDecision]] = {}
         self._proposals: Final[dict[bytes, HoldDecision]] = {}
         self._deciders: Final[dict[bytes, list[Decider]]] = {}
         self.deciders: Final[list[bytes]] = []
@@ -79,134 +84,182 @@ class Holds:
     def handlers(self) -> Handlers:
         """What takes the events."""
         return {
-            LotHeld: self._hold,
+            HoldPlaced: self._place,
             HoldRenewed: self._renew,
-            ReleaseProposed: self._propose,
-            LotReleased: self._release,
+            HoldReleaseProposed: self._propose,
+            HoldReleased: self._release,
+            LotReleaseProposed: self._propose_lot,
+            LotReleased: self._release_lot,
             LotReleasedByAct: self._release_by_act,
         }
 
-    def _hold(self, event: LotHeld, at: ProvenEvent) -> None:
-        record = self._book.get(event.lot, at)
-        if record is None:
+    def _place(self, event: HoldPlaced, at: ProvenEvent) -> None:
+        item = self._told_of(event)
+        if item is None:
             return
-        record.require_going(at)
-        organisation, roles = self._decider(event.by, record, at)
-        held = record.state_at(at.time) is LotState.HELD
-        if held or record.state is LotState.ASSIGNED:
-            raise HoldInvalid(item=record.item, what="a hold", reason="it is held or assigned")
-        self._require_not_barred(record, "a second hold", event.by, organisation, at)
-        _require_until(record, "a hold", event.until, at.time + FIRST_TIME)
-        for decider in self._deciders.get(event.lot, ()):
+        organisation, roles = self._decider(event.by, event.group, item, at)
+        if self._is_in_force(event, at):
+            raise HoldInvalid(item=item, what="a hold", reason="one is in force")
+        self._require_not_barred(event, item, "a second hold", organisation, at)
+        _require_until(item, "a hold", event.until, at.time + FIRST_TIME)
+        for decider in self._deciders.get(event.key, ()):
             decider.current = False
-        self._bar(event.lot, organisation, at.time)
-        self._holds[event.lot] = HoldDecision(organisation, _first_role(roles), event.sequence)
-        record.hold(event.until, at.time)
+        self._bar(event.key, organisation, at.time)
+        self._placed[event.key] = HoldDecision(organisation, _first_role(roles), event.sequence)
+        self._book.set_hold((event.root, event.group), event.until, at)
 
     def _renew(self, event: HoldRenewed, at: ProvenEvent) -> None:
-        record = self._book.get(event.lot, at)
-        if record is None:
+        item, what = self._told_of(event), "a renewal"
+        if item is None:
             return
-        organisation, roles = self._decider(event.by, record, at)
-        _require_held(record, "a renewal", at)
-        if record.until == FOREVER:
-            raise HoldInvalid(item=record.item, what="a renewal", reason="the hold has no end")
-        first = self._holds.get(event.lot, HoldDecision(BORN_HELD, NO_ROLE, 0))
-        role = self._second_role(record, "a renewal", event.by, roles, first)
-        self._require_not_barred(record, "a renewal", event.by, organisation, at)
-        _require_until(record, "a renewal", event.until, at.time + RENEWED_TIME)
-        self._bar(event.lot, organisation, event.until)
-        self._holds[event.lot] = HoldDecision(organisation, role, event.sequence)
-        record.hold(event.until, at.time)
+        organisation, roles = self._decider(event.by, event.group, item, at)
+        self._require_in_force(event, item, what, at)
+        role = self._second_role(item, what, event.by, roles, self._placed[event.key])
+        self._require_not_barred(event, item, what, organisation, at)
+        _require_until(item, what, event.until, at.time + RENEWED_TIME)
+        self._bar(event.key, organisation, event.until)
+        self._placed[event.key] = HoldDecision(organisation, role, event.sequence)
+        self._book.set_hold((event.root, event.group), event.until, at)
 
-    def _propose(self, event: ReleaseProposed, at: ProvenEvent) -> None:
+    def _propose(self, event: HoldReleaseProposed, at: ProvenEvent) -> None:
+        item = self._told_of(event)
+        if item is None:
+            return
+        organisation, roles = self._decider(event.by, event.group, item, at)
+        self._require_in_force(event, item, "a proposed release", at)
+        proposal = HoldDecision(organisation, _first_role(roles), event.sequence)
+        self._proposals[event.key] = proposal
+
+    def _release(self, event: HoldReleased, at: ProvenEvent) -> None:
+        item = self._told_of(event)
+        if item is None:
+            return
+        _, roles = self._decider(event.by, event.group, item, at)
+        self._require_in_force(event, item, "a release", at)
+        self._require_proposed(event.key, event, event.group, roles, item)
+        self._book.set_hold((event.root, event.group), 0, at)
+
+    def _propose_lot(self, event: LotReleaseProposed, at: ProvenEvent) -> None:
         record = self._book.get(event.lot, at)
         if record is None:
             return
-        organisation, roles = self._decider(event.by, record, at)
-        _require_held(record, "a proposed release", at)
+        group = self._members.group_of_account(record.account, record.item)
+        organisation, roles = self._decider(event.by, group, record.item, at)
+        _require_born_held(record, "a proposed release", at)
         proposal = HoldDecision(organisation, _first_role(roles), event.sequence)
         self._proposals[event.lot] = proposal
 
-    def _release(self, event: LotReleased, at: ProvenEvent) -> None:
+    def _release_lot(self, event: LotReleased, at: ProvenEvent) -> None:
         record = self._book.get(event.lot, at)
         if record is None:
             return
-        _, roles = self._decider(event.by, record, at)
-        _require_held(record, "a release", at)
-        proposal = self._proposals.get(event.lot)
-        if proposal is None or proposal.sequence != event.sequence - 1:
-            raise HoldInvalid(item=record.item, what="a release", reason="none was proposed")
-        if self._is_of_holder(record, proposal.organisation):
-            reason = "who proposed it came to the holder's ownership group"
-            raise HoldInvalid(item=record.item, what="a release", reason=reason)
-        self._second_role(record, "a release", event.by, roles, proposal)
-        record.release()
+        group = self._members.group_of_account(record.account, record.item)
+        _, roles = self._decider(event.by, group, record.item, at)
+        _require_born_held(record, "a release", at)
+        self._require_proposed(event.lot, event, group, roles, record.item)
+        record.bind(LotState.ACTIVE)
 
     def _release_by_act(self, event: LotReleasedByAct, at: ProvenEvent) -> None:
         record = self._book.get(event.lot, at)
         if record is None:
             return
         what = "a release by act"
-        _require_held(record, what, at)
-        if record.until != FOREVER or at.time < record.born.time + RELEASE_BY_ACT_AFTER:
-            reason = "it was not born held, or less than 30 days ago"
+        _require_born_held(record, what, at)
+        if at.time < record.born.time + RELEASE_BY_ACT_AFTER:
+            reason = "it was born less than 30 days ago"
             raise HoldInvalid(item=record.item, what=what, reason=reason)
-        record.release()
+        record.bind(LotState.ACTIVE)
 
-    def _bar(self, lot: bytes, organisation: bytes, since: int) -> None:
+    def _bar(self, key: bytes, organisation: bytes, since: int) -> None:
         """Whoever decided about a hold does not soon decide again: nobody takes turns."""
-        deciders = self._deciders.setdefault(lot, [])
+        deciders = self._deciders.setdefault(key, [])
         deciders.append(Decider(organisation, 0))
         for decider in deciders:
             if decider.current:
                 decider.barred_until = since + RENEWED_TIME
 
     def _require_not_barred(
-        self, record: LotRecord, what: str, actor: str, organisation: bytes, at: ProvenEvent
+        self,
+        event: HoldPlaced | HoldRenewed,
+        item: str,
+        what: str,
+        organisation: bytes,
+        at: ProvenEvent,
     ) -> None:
-        for decider in self._deciders.get(record.id, ()):
+        for decider in self._deciders.get(event.key, ()):
             barred = at.time <= decider.barred_until
-            if barred and self._members.one_voice(decider.organisation, organisation, record.item):
-                raise SecondRoleMissing(item=record.item, what=what, actor=actor)
+            if barred and self._members.one_voice(decider.organisation, organisation, item):
+                raise SecondRoleMissing(item=item, what=what, actor=event.by)
 
-    def _decider(self, account: str, record: LotRecord, at: ProvenEvent) -> tuple[bytes, Role]:
+    def _told_of(self, event: AboutHold) -> str | None:
+        """How errors name the hold, whose key is that of its root and group; None for another root.
+
+        Raises HoldInvalid.
+        """
+        if event.root not in self._roots:
+            return None
+        item = labels.hold(event.key)
+        if event.key != hold_key(event.root, event.group):
+            reason = f"its key is not that of root {event.root} and group {hex_of(event.group)}"
+            raise HoldInvalid(item=item, what="what is said of it", reason=reason)
+        return item
+
+    def _is_in_force(self, event: AboutHold, at: ProvenEvent) -> bool:
+        term = self._book.holds.get((event.root, event.group))
+        return term is not None and at.time <= term.until
+
+    def _require_in_force(self, event: AboutHold, item: str, what: str, at: ProvenEvent) -> None:
+        if not self._is_in_force(event, at):
+            raise HoldInvalid(item=item, what=what, reason="no hold is in force")
+
+    def _decider(
+        self, account: str, group: bytes, item: str, at: ProvenEvent
+    ) -> tuple[bytes, Role]:
         """Organisation and roles, of risk and auditor, of who decides about others' metal."""
-        organisation = self._members.require(account, HOLDING_ROLES, record.item, at)
-        if self._is_of_holder(record, organisation):
-            raise DeciderNotIndependent(item=record.item, actor=account)
+        organisation = self._members.require(account, HOLDING_ROLES, item, at)
+        if self._members.group_of(organisation, item) == group:
+            raise DeciderNotIndependent(item=item, actor=account)
         self.deciders.append(organisation)
-        return organisation, self._members.counting_roles(account, record.item, at) & HOLDING_ROLES
+        return organisation, self._members.counting_roles(account, item, at) & HOLDING_ROLES
 
-    def _is_of_holder(self, record: LotRecord, organisation: bytes) -> bool:
-        holder = self._members.organisation_of(record.account, record.item)
-        return self._members.one_voice(organisation, holder, record.item)
+    def _require_proposed(
+        self,
+        subject: bytes,
+        event: HoldReleased | LotReleased,
+        group: bytes,
+        roles: Role,
+        item: str,
+    ) -> None:
+        """The word before proposed it, and is another group's than the holder's, then and now."""
+        proposal = self._proposals.get(subject)
+        if proposal is None or proposal.sequence != event.sequence - 1:
+            raise HoldInvalid(item=item, what="a release", reason="none was proposed")
+        if self._members.group_of(proposal.organisation, item) == group:
+            reason = "who proposed it came to the holder's ownership group"
+            raise HoldInvalid(item=item, what="a release", reason=reason)
+        self._second_role(item, "a release", event.by, roles, proposal)
 
     def _second_role(
-        self, record: LotRecord, what: str, account: str, roles: Role, first: HoldDecision
+        self, item: str, what: str, account: str, roles: Role, first: HoldDecision
     ) -> Role:
         """The other role than that of the first decision, by another group of now."""
-        role, item = HOLDING_ROLES ^ first.role, record.item
+        role = HOLDING_ROLES ^ first.role
         organisation = self._members.organisation_of(account, item)
-        same = first.organisation != BORN_HELD and self._members.one_voice(
-            first.organisation, organisation, item
-        )
+        same = self._members.one_voice(first.organisation, organisation, item)
         if not roles & role or same:
             raise SecondRoleMissing(item=item, what=what, actor=account)
         return role
 
 
-def _require_held(record: LotRecord, what: str, at: ProvenEvent) -> None:
+def _require_born_held(record: LotRecord, what: str, at: ProvenEvent) -> None:
     if record.state_at(at.time) is not LotState.HELD:
-        raise HoldInvalid(item=record.item, what=what, reason="the lot is not held")
+        raise HoldInvalid(item=record.item, what=what, reason="the lot was not born held")
 
 
-def _require_until(record: LotRecord, what: str, actual: int, end: int) -> None:
-    """A hold ends on the hour."""
-    expected = rounded_up(end)
+def _require_until(item: str, what: str, actual: int, expected: int) -> None:
     if actual != expected:
         reason = f"it ends at {actual}, not at {expected}"
-        raise HoldInvalid(item=record.item, what=what, reason=reason)
+        raise HoldInvalid(item=item, what=what, reason=reason)
 
 
 def _first_role(roles: Role) -> Role:

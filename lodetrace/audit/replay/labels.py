@@ -34,6 +34,11 @@ def organisation(word: bytes) -> str:
     return f"organisation {hex_of(word)}"
 
 
+def hold(key: bytes) -> str:
+    """A hold by its key."""
+    return f"hold {hex_of(key)}"
+
+
 def place(word: bytes) -> str:
     """A place by its id."""
     return f"place {hex_of(word)}"

@@ -54,6 +54,7 @@ class Losses:
         standing = self._standing(event, item, at)
         self._require_founded(record, standing, event, at)
         record.require_named(event.event_id, event.account, at)
+        self._book.require_unheld(record, at)
         record.bind(LotState.LOST)
 
     def _standing(self, event: LotLost, item: str, at: ProvenEvent) -> StandingRecord:

@@ -6,9 +6,15 @@ from typing import Final
 from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.errors import HistoryRefused
+from lodetrace.audit.replay.members import Members
 from lodetrace.contracts.enums import FOREVER, CustodyModel, LotState
+from lodetrace.contracts.hold_keys import hold_key
 from lodetrace.contracts.structs import ZERO32
 from lodetrace.text import hex_of
+
+
+Matter = tuple[int, bytes]
+"""What a hold is on: a root in the hands of an ownership group."""
 
 
 class LotUnborn(HistoryRefused):
@@ -41,6 +47,15 @@ class LotNotNamed(HistoryRefused):
     template = (
         "step {step}, {item}: it is {state} until {until} at block {block}, "
         "not locked for site event {event}"
+    )
+
+
+class LotOnHold(HistoryRefused):
+    """A lot that moved, or went into something, while a hold on its root was in force."""
+
+    template = (
+        "step {step}, {item}: on hold until {until} at block {block}, with all lots of root "
+        "{root} that group {group} has"
     )
 
 
@@ -91,8 +106,8 @@ class LotRecord:
 
     birthplace: while its metal has not changed hands. owners: all holders, in their order.
     held_since: when its holder's ownership group got it, in whole hours. named_by: the site event
-    that it was last locked for; named_hold: when a hold on it ends, while it is locked. settlement:
-    the measurement that an umpire approved for its last dispute, and when.
+    that it was last locked for. settlement: the measurement that an umpire approved for its last
+    dispute, and when. past: states that it was in; HELD also by a hold on its root.
     """
 
     id: bytes
@@ -106,7 +121,6 @@ class LotRecord:
     offer: OpenOffer | None = None
     assigned: int = 0
     named_by: bytes = ZERO32
-    named_hold: int = 0
     settlement: bytes = ZERO32
     umpire: str = ""
     approved_at: int = 0
@@ -119,9 +133,7 @@ class LotRecord:
         return labels.lot(self.id)
 
     def state_at(self, time: int) -> LotState:
-        """The state at a block time; a hold comes before the lock beneath it."""
-        if self.state is LotState.NAMED and time <= self.named_hold:
-            return LotState.HELD
+        """The state at a block time; of holds on its root the book knows."""
         return self.state.at(self.until, time)
 
     @property
@@ -166,28 +178,6 @@ class LotRecord:
                 event=hex_of(event_id),
             )
 
-    def hold(self, until: int, time: int) -> None:
-        """What an event locked stays locked beneath."""
-        if self.state is LotState.NAMED and time <= self.until:
-            self.named_hold = until
-            self.past.add(LotState.HELD)
-        else:
-            self.bind(LotState.HELD, until)
-
-    def release(self) -> None:
-        """Free of its hold, and still locked if an event locked it."""
-        if self.state is LotState.NAMED:
-            self.named_hold = 0
-        else:
-            self.bind(LotState.ACTIVE)
-
-    def unname(self, time: int) -> None:
-        """Free of its lock, unless a hold goes on."""
-        if time <= self.named_hold:
-            self.bind(LotState.HELD, self.named_hold)
-        else:
-            self.bind(LotState.ACTIVE)
-
     def name(self, event_id: bytes, until: int) -> None:
         """Locks it for the run of a site event."""
         self.bind(LotState.NAMED, until)
@@ -196,7 +186,6 @@ class LotRecord:
     def bind(self, state: LotState, until: int = 0) -> None:
         """Another state; no offer is left."""
         self.state, self.until, self.offer = state, until, None
-        self.named_hold = 0
         self.past.add(state)
 
     def move_to(self, account: str) -> None:
@@ -211,12 +200,67 @@ class LotRecord:
         self.bind(LotState.ACTIVE)
 
 
-class LotBook:
-    """The lots of the story, in the order in which they came to be."""
+@dataclass(frozen=True, slots=True)
+class HoldTerm:
+    """From when to when a hold on a root in the hands of a group is in force, both included."""
 
-    def __init__(self, wanted: frozenset[bytes]) -> None:
+    since: int
+    until: int
+
+
+class LotBook:
+    """The lots of the story, in the order in which they came to be, and the holds on their roots.
+
+    asked: keys of the holds that the story relies on, those that never were placed among them.
+    """
+
+    def __init__(self, wanted: frozenset[bytes], members: Members) -> None:
         self._wanted: Final = wanted
+        self._members: Final = members
         self.lots: Final[dict[bytes, LotRecord]] = {}
+        self.holds: Final[dict[Matter, HoldTerm]] = {}
+        self.asked: Final[set[bytes]] = set()
+
+    def hold_on(self, record: LotRecord, time: int) -> tuple[bytes, int] | None:
+        """The group whose hold binds a lot, and when that ends; None where none is in force.
+
+        An organisation that left a group took the holds along that were in force then.
+        """
+        organisation = self._members.organisation_of(record.account, record.item)
+        root, group = record.nature.root, self._members.group_of(organisation, record.item)
+        former = self._members.former_groups(organisation)
+        self.asked |= {hold_key(root, one) for one, _ in ((group, 0), *former)}
+        for one, left in ((group, time), *former):
+            term = self.holds.get((root, one))
+            if term is not None and term.since <= left and time <= term.until:
+                return one, term.until
+        return None
+
+    def require_unheld(self, record: LotRecord, at: ProvenEvent) -> None:
+        """That no hold on its root binds it; raises LotOnHold."""
+        found = self.hold_on(record, at.time)
+        if found is not None:
+            raise LotOnHold(
+                item=record.item,
+                until=found[1],
+                block=at.block,
+                root=record.nature.root,
+                group=hex_of(found[0]),
+            )
+
+    def set_hold(self, matter: Matter, until: int, at: ProvenEvent) -> None:
+        """When the hold on a root in the hands of a group ends; 0 ends it at once."""
+        before = self.holds.get(matter)
+        going = before is not None and at.time <= before.until
+        since = before.since if going and before is not None else at.time
+        self.holds[matter] = HoldTerm(since, until)
+        for record in self.lots.values():
+            self.remember_hold(record, at)
+
+    def remember_hold(self, record: LotRecord, at: ProvenEvent) -> None:
+        """That a lot was held once, which readers are told for ever."""
+        if not record.state.is_final and self.hold_on(record, at.time) is not None:
+            record.past.add(LotState.HELD)
 
     def wants(self, lot: bytes) -> bool:
         """Whether the lot belongs to the story."""

@@ -102,8 +102,9 @@ class GroupNotClean(HistoryRefused):
 class OrganisationRecord:
     """group: its ownership group; None until something shown registers it.
 
-    moves: to other groups, with the time of each record. waiting: judging roles that do not count
-    before `judges_from`. accredited: schemes, a bit each.
+    moves: to other groups, with the time of each record; left: the groups before, and when it
+    left them. waiting: judging roles that do not count before `judges_from`. accredited: schemes,
+    a bit each.
     """
 
     group: bytes | None = None
@@ -116,6 +117,7 @@ class OrganisationRecord:
     moves: list[tuple[GroupSet, int]] = field(default_factory=list)
     accredited: int = 0
     accreditations: Accreditations = field(default_factory=Accreditations)
+    left: list[tuple[bytes, int]] = field(default_factory=list)
 
     def certify(self, at: ProvenEvent) -> None:
         """What it certifies from now on: nothing while it is suspended or has not the role."""
@@ -188,6 +190,10 @@ class Members:
     def group_of_account(self, account: str, item: str) -> bytes:
         """The ownership group that an account belongs to."""
         return self.group_of(self.organisation_of(account, item), item)
+
+    def former_groups(self, organisation: bytes) -> tuple[tuple[bytes, int], ...]:
+        """Groups that it belonged to before, each with the time when it left."""
+        return tuple(self.organisations[organisation].left)
 
     def one_voice(self, organisation: bytes, another: bytes, item: str) -> bool:
         """Whether they are of one group now, and so give one voice where two groups decide."""
@@ -329,6 +335,8 @@ class Members:
 
     def _set_group(self, event: GroupSet, at: ProvenEvent) -> None:
         entry = self._entry(event.organisation)
+        if entry.group is not None:
+            entry.left.append((entry.group, at.time))
         entry.group = event.group
         entry.moves.append((event, at.time))
         self._require_clean(event.organisation)

@@ -146,6 +146,7 @@ class Products:
         if event.product == self._subject:
             owner = self._add_part(event, at)
         _require_assignable(record, owner, at)
+        self._book.require_unheld(record, at)
         require_element(event.element, record.nature.element, record.item)
         if event.units < 1:
             raise CountInvalid(
@@ -203,6 +204,7 @@ class Products:
             raise MaterialMismatch(
                 item=record.item, actual=int(event.material), reason="is not that of what retires"
             )
+        self._book.require_unheld(record, at)
         record.turn_into(Material.RETIRED)
 
     def _record_total(self, event: TotalRecorded, at: ProvenEvent) -> None:

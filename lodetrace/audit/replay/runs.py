@@ -170,8 +170,10 @@ class Runs:
             require_settled(record, run, self._members, at)
         elif run.kind in AT_SITE:
             record.require_named(run.event_id, run.account, at)
+            self._book.require_unheld(record, at)
         else:
             record.require_free(run.account, at)
+            self._book.require_unheld(record, at)
         taken = Consumed(
             record.id, record.nature, record.birthplace, record.held_since, record.account
         )

@@ -102,8 +102,12 @@ class OpeningDisclosed(CustodyEvent):
 
 
 @dataclass(frozen=True, slots=True)
-class LotHeld(HoldsEvent):
-    lot: bytes
+class HoldPlaced(HoldsEvent):
+    """On all lots of a root that an ownership group has. key: of both, as hold_key makes it."""
+
+    key: bytes
+    root: int
+    group: bytes
     by: str
     sequence: int
     until: int
@@ -112,14 +116,36 @@ class LotHeld(HoldsEvent):
 
 @dataclass(frozen=True, slots=True)
 class HoldRenewed(HoldsEvent):
-    lot: bytes
+    key: bytes
+    root: int
+    group: bytes
     by: str
     sequence: int
     until: int
 
 
 @dataclass(frozen=True, slots=True)
-class ReleaseProposed(HoldsEvent):
+class HoldReleaseProposed(HoldsEvent):
+    key: bytes
+    root: int
+    group: bytes
+    by: str
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class HoldReleased(HoldsEvent):
+    key: bytes
+    root: int
+    group: bytes
+    by: str
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class LotReleaseProposed(HoldsEvent):
+    """Of a lot that was born held, as the two after it."""
+
     lot: bytes
     by: str
     sequence: int
@@ -134,7 +160,7 @@ class LotReleased(HoldsEvent):
 
 @dataclass(frozen=True, slots=True)
 class LotReleasedByAct(HoldsEvent):
-    """Of a lot that was born held, by an act of the council."""
+    """By an act of the council."""
 
     lot: bytes
     sequence: int

@@ -116,6 +116,13 @@ LOTS: Final[Mapping[str, RefusalWording]] = {
         "lot {id} has ended ({state})", "A lot is used once: name another lot."
     ),
     "LotNotFree": RefusalWording("lot {id} is {state} until {until}", _WAIT_OR_ANSWER),
+    "LotOnHold": RefusalWording(
+        "lot {id} is on hold until {until}, with all lots of root {root} that group {group} has",
+        "Answer the question behind the hold: two judges of two ownership groups release it.",
+    ),
+    "RootUnknown": RefusalWording(
+        "no lot is of root {root}", "`lodetrace lot show` tells the root of a lot."
+    ),
     "NotHolder": RefusalWording("{account} does not hold lot {id}, {holder} does", _CHECK_ID),
     "CountInvalid": RefusalWording(
         "a lot of this material cannot have {count} units",
@@ -329,20 +336,27 @@ CUSTODY: Final[Mapping[str, RefusalWording]] = {
     "UmpireNotIndependent": RefusalWording(
         "umpire {umpire} belongs to a party to lot {lot}", "An independent umpire has to approve."
     ),
-    "NotHeld": RefusalWording("lot {lot} is not held", "Nothing is left to do."),
+    "HoldNotInForce": RefusalWording(
+        "root {root} is not held in the hands of group {group}", "Nothing is left to do."
+    ),
+    "HoldInForce": RefusalWording(
+        "root {root} is held in the hands of group {group} until {until}",
+        "One hold is in force at a time: another group, in the other role, renews or releases it.",
+    ),
+    "LotNotBornHeld": RefusalWording(
+        "lot {lot} was not born held, or has been released", "Nothing is left to do."
+    ),
     "SecondRoleRequired": RefusalWording(
-        "organisation {organisation} cannot decide about lot {lot} now: its role, or its "
-        "ownership group, decided before",
+        "organisation {organisation} cannot decide about this now: its role, or its ownership "
+        "group, decided before",
         "The other role, of another ownership group, has to agree.",
     ),
     "ReleaseTooEarly": RefusalWording(
-        "lot {lot} cannot be released by an act: it was not born held, or it is before {from_} "
-        "(the chain's time is {time})",
+        "lot {lot} is released by an act from {from_} on (the chain's time is {time})",
         "Two judges of two ownership groups release it at any time.",
     ),
     "DeciderNotIndependent": RefusalWording(
-        "organisation {organisation} belongs to the ownership group that holds lot {lot}",
+        "organisation {organisation} belongs to group {group}, which has the metal",
         "Another ownership group has to hold, renew or release it.",
     ),
-    "NotHoldable": RefusalWording("lot {lot} cannot be held now", _WAIT_OR_ANSWER),
 }

@@ -71,12 +71,12 @@ def test_an_inspector_attests_nothing_in_its_first_week(
 
 
 def test_a_risk_office_holds_clears_and_freezes_nothing_in_its_first_week(
-    holds, places, members, shell, lot, accounts
+    holds, places, members, shell, of_lot, accounts
 ):
     shell_office = accounts[31]
     counts = shell(Role.RISK).timestamp + WEEK
     for refused in (
-        lambda: holds.hold(lot, REASON, {"from": shell_office}),
+        lambda: holds.hold(*of_lot, REASON, {"from": shell_office}),
         lambda: members.freeze(PEOPLE["miner"].group, {"from": shell_office}),
         lambda: places.determine(
             LUALABA, latest(), latest() + DAY, True, False, False, KEY, {"from": shell_office}
@@ -87,7 +87,7 @@ def test_a_risk_office_holds_clears_and_freezes_nothing_in_its_first_week(
     assert plain(members.resolve(shell_office)) == plain((shell_office, 0))
     assert members.account(shell_office)[3] == Role.RISK
     wait(WEEK)
-    holds.hold(lot, REASON, {"from": shell_office})
+    holds.hold(*of_lot, REASON, {"from": shell_office})
 
 
 def test_who_only_trades_needs_no_week(members, shell, accounts):

@@ -16,12 +16,12 @@ SUSPENDED = 2
 
 
 @pytest.fixture
-def acts(request, custody, holds, members, certificates, attestations, make_lot):
+def acts(request, custody, holds, members, certificates, attestations, make_lot, of_lot):
     """By name, a call with a reason that is refused for nothing else."""
     names = ("miner", "refiner", "observer", "certifier", "node_1", "governor")
     people = {name: request.getfixturevalue(name) for name in names}
     miner, refiner = people["miner"], people["refiner"]
-    lots = {name: make_lot(name, miner) for name in ("reject", "dispute", "hold")}
+    lots = {name: make_lot(name, miner) for name in ("reject", "dispute")}
     for name in ("reject", "dispute"):
         until = latest() + DAY
         custody.offer(lots[name], refiner, until, sealed("box"), {"from": miner})
@@ -34,7 +34,7 @@ def acts(request, custody, holds, members, certificates, attestations, make_lot)
     return {
         "reject": lambda why: custody.reject([lots["reject"]], why, {"from": refiner}),
         "dispute": lambda why: custody.dispute([lots["dispute"]], why, {"from": refiner}),
-        "hold": lambda why: holds.hold(lots["hold"], why, {"from": people["observer"]}),
+        "hold": lambda why: holds.hold(*of_lot, why, {"from": people["observer"]}),
         "suspend": lambda why: members.suspend(organisation, why, {"from": people["governor"]}),
         "certificate": lambda why: certificates.setStatus(
             certificate, SUSPENDED, now, why, {"from": people["certifier"]}

@@ -8,7 +8,7 @@ import pytest
 
 from tests.contracts.conftest import DAY, LUALABA
 from tests.contracts.lots.clock import latest, pass_time, wait
-from tests.contracts.lots.making import ACTIVE, HELD, sealed
+from tests.contracts.lots.making import sealed
 from tests.contracts.people import PEOPLE, ZERO_ADDRESS, Role, spoken, word
 from tests.contracts.reverts import reverts
 from tests.contracts.values import emitted, plain
@@ -48,91 +48,96 @@ def parted(move):
 # --- holds
 
 
-def test_who_is_sold_does_not_renew_his_own_hold(holds, lot, sold, observer):
-    holds.hold(lot, REASON, {"from": observer})
+def until_of(lot_book, on):
+    """When a hold ends."""
+    return plain(lot_book.holdOf(*on))[1]
+
+
+def test_who_is_sold_does_not_renew_his_own_hold(holds, of_lot, sold, observer):
+    holds.hold(*of_lot, REASON, {"from": observer})
     sold()
-    with reverts("SecondRoleRequired", lot, OBSERVER.organisation):
-        holds.renew(lot, {"from": observer})
+    with reverts("SecondRoleRequired", OBSERVER.organisation):
+        holds.renew(*of_lot, {"from": observer})
 
 
-def test_who_is_merged_does_not_renew(holds, lot, merged, observer, auditor):
-    holds.hold(lot, REASON, {"from": observer})
+def test_who_is_merged_does_not_renew(holds, of_lot, merged, observer, auditor):
+    holds.hold(*of_lot, REASON, {"from": observer})
     merged()
-    with reverts("SecondRoleRequired", lot, AUDITOR.organisation):
-        holds.renew(lot, {"from": auditor})
+    with reverts("SecondRoleRequired", AUDITOR.organisation):
+        holds.renew(*of_lot, {"from": auditor})
 
 
-def test_who_is_sold_does_not_hold_again_after_his_hold(holds, lot, move, observer, auditor):
+def test_who_is_sold_does_not_hold_again_after_his_hold(holds, of_lot, move, observer, auditor):
     """Nor does whom his group bought; another one does, who was sold as well."""
-    holds.hold(lot, REASON, {"from": observer})
+    holds.hold(*of_lot, REASON, {"from": observer})
     move(OBSERVER, word("buyer"))
     move(SECOND_OBSERVER, word("buyer"))
     pass_time(latest() + 15 * DAY)
-    with reverts("SecondRoleRequired", lot, OBSERVER.organisation):
-        holds.hold(lot, REASON, {"from": observer})
-    holds.hold(lot, REASON, {"from": auditor})
+    with reverts("SecondRoleRequired", OBSERVER.organisation):
+        holds.hold(*of_lot, REASON, {"from": observer})
+    holds.hold(*of_lot, REASON, {"from": auditor})
 
 
 def test_whom_the_buyer_of_who_held_owns_does_not_hold_again(
-    holds, lot, move, observer, second_observer
+    holds, of_lot, move, observer, second_observer
 ):
-    holds.hold(lot, REASON, {"from": observer})
+    holds.hold(*of_lot, REASON, {"from": observer})
     for person in (OBSERVER, SECOND_OBSERVER):
         move(person, word("buyer"))
     pass_time(latest() + 15 * DAY)
-    with reverts("SecondRoleRequired", lot, SECOND_OBSERVER.organisation):
-        holds.hold(lot, REASON, {"from": second_observer})
+    with reverts("SecondRoleRequired", SECOND_OBSERVER.organisation):
+        holds.hold(*of_lot, REASON, {"from": second_observer})
 
 
-def test_a_bar_ends_90_days_after_the_hold_began(holds, lot, move, observer, auditor):
-    began = holds.hold(lot, REASON, {"from": observer}).timestamp
+def test_a_bar_ends_90_days_after_the_hold_began(holds, of_lot, move, observer, auditor):
+    began = holds.hold(*of_lot, REASON, {"from": observer}).timestamp
     pass_time(began + 15 * DAY)
-    holds.hold(lot, REASON, {"from": auditor})  # a new hold forgets no bar
+    holds.hold(*of_lot, REASON, {"from": auditor})  # a new hold forgets no bar
     move(OBSERVER, word("buyer"))
     pass_time(began + 30 * DAY)
-    with reverts("SecondRoleRequired", lot, OBSERVER.organisation):
-        holds.hold(lot, REASON, {"from": observer})
+    with reverts("SecondRoleRequired", OBSERVER.organisation):
+        holds.hold(*of_lot, REASON, {"from": observer})
     pass_time(began + 90 * DAY)
-    holds.hold(lot, REASON, {"from": observer})
+    holds.hold(*of_lot, REASON, {"from": observer})
 
 
-def test_who_is_sold_does_not_release_what_he_proposed(holds, lot_book, lot, sold, observer):
-    holds.hold(lot, REASON, {"from": observer})
-    holds.release(lot, {"from": observer})
+def test_who_is_sold_does_not_release_what_he_proposed(holds, lot_book, of_lot, sold, observer):
+    holds.hold(*of_lot, REASON, {"from": observer})
+    holds.release(*of_lot, {"from": observer})
     sold()
-    with reverts("SecondRoleRequired", lot, OBSERVER.organisation):
-        holds.release(lot, {"from": observer})
-    assert plain(lot_book.lotOf(lot))[1] == HELD
+    with reverts("SecondRoleRequired", OBSERVER.organisation):
+        holds.release(*of_lot, {"from": observer})
+    assert until_of(lot_book, of_lot) > latest()
 
 
-def test_who_is_merged_does_not_release(holds, lot, merged, observer, auditor):
-    holds.hold(lot, REASON, {"from": observer})
-    holds.release(lot, {"from": observer})
+def test_who_is_merged_does_not_release(holds, of_lot, merged, observer, auditor):
+    holds.hold(*of_lot, REASON, {"from": observer})
+    holds.release(*of_lot, {"from": observer})
     merged()
-    with reverts("SecondRoleRequired", lot, AUDITOR.organisation):
-        holds.release(lot, {"from": auditor})
+    with reverts("SecondRoleRequired", AUDITOR.organisation):
+        holds.release(*of_lot, {"from": auditor})
 
 
 def test_whom_the_holders_group_bought_proposed_nothing(
-    holds, members, lot_book, lot, move, governor, observer, auditor, second_observer
+    holds, members, lot_book, of_lot, move, governor, observer, auditor, second_observer
 ):
     """The next word proposes anew."""
-    holds.hold(lot, REASON, {"from": observer})
-    holds.release(lot, {"from": observer})
+    holds.hold(*of_lot, REASON, {"from": observer})
+    holds.release(*of_lot, {"from": observer})
     members.setRoles(MINER.organisation, 0, {"from": governor})  # keeps the lot, and trades no more
     move(OBSERVER, MINER.group)
-    proposed = holds.release(lot, {"from": auditor})
-    assert "ReleaseProposed" in proposed.events
-    holds.release(lot, {"from": second_observer})
-    assert plain(lot_book.lotOf(lot))[1] == ACTIVE
+    proposed = holds.release(*of_lot, {"from": auditor})
+    assert "HoldReleaseProposed" in proposed.events
+    holds.release(*of_lot, {"from": second_observer})
+    assert until_of(lot_book, of_lot) == 0
 
 
-def test_two_groups_release_whoever_owns_them_now(holds, lot_book, lot, parted, observer, auditor):
-    holds.hold(lot, REASON, {"from": observer})
-    holds.release(lot, {"from": observer})
+def test_two_groups_release_whoever_owns_them_now(holds, lot_book, of_lot, parted, observer, auditor):
+    holds.hold(*of_lot, REASON, {"from": observer})
+    holds.release(*of_lot, {"from": observer})
     parted()
-    holds.release(lot, {"from": auditor})
-    assert plain(lot_book.lotOf(lot))[1] == ACTIVE
+    holds.release(*of_lot, {"from": auditor})
+    assert until_of(lot_book, of_lot) == 0
 
 
 # --- freezes

@@ -210,12 +210,11 @@ def test_loss(runs, proven, booked, stand, refiner, note):
     note("loss of everything", runs.recordLoss(event, [lot], {"from": refiner}))
 
 
-def test_hold(holds, held, observer, auditor, note):
-    lot = held("lot")
-    note("hold", holds.hold(lot, spoken("reason"), {"from": observer}))
-    note("renew a hold", holds.renew(lot, {"from": auditor}))
-    note("propose a release", holds.release(lot, {"from": auditor}))
-    note("release", holds.release(lot, {"from": observer}))
+def test_hold(holds, of_lot, observer, auditor, note):
+    note("hold", holds.hold(*of_lot, spoken("reason"), {"from": observer}))
+    note("renew a hold", holds.renew(*of_lot, {"from": auditor}))
+    note("propose a release", holds.release(*of_lot, {"from": auditor}))
+    note("release", holds.release(*of_lot, {"from": observer}))
 
 
 def test_product_total_and_claim(products, claims, lot_book, prover, car_maker, governor, note):

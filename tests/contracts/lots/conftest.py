@@ -21,6 +21,7 @@ from tests.contracts.lots.making import (
     RECOVER,
     RECOVERY,
     SULPHATE,
+    WITHOUT_END,
     field_word,
     new_lot,
     output,
@@ -29,7 +30,7 @@ from tests.contracts.lots.making import (
     site_event,
 )
 from tests.contracts.lots.running import LOT_FIELDS
-from tests.contracts.people import ZERO_ADDRESS, word
+from tests.contracts.people import PEOPLE, ZERO_ADDRESS, word
 from tests.contracts.rights import let_write
 from tests.contracts.values import plain
 
@@ -285,8 +286,33 @@ def expiry(now):
 
 
 @pytest.fixture
-def lot(make_lot, miner):
-    return make_lot("lot", miner)
+def root(write):
+    """A root that the book has numbered, so that it can be held."""
+    return write("rootOfDocument", word("document of the lot"), 1, 0)
+
+
+@pytest.fixture
+def lot(make_lot, root, miner):
+    return make_lot("lot", miner, root=root)
+
+
+@pytest.fixture
+def of_lot(lot, root):
+    """What a hold on the lot is on: its root, in the hands of the miner's group."""
+    return root, PEOPLE["miner"].group
+
+
+@pytest.fixture
+def place_hold(lot_book, members, governor):
+    """A hold on a lot's root and holder, written into the book; returns what it is on."""
+
+    def place(lot, until=WITHOUT_END):
+        found = plain(lot_book.lotOf(lot))
+        on = found[14], plain(members.groupOfAccount(found[0]))[0]
+        lot_book.setHold(*on, until, {"from": governor})
+        return on
+
+    return place
 
 
 @pytest.fixture

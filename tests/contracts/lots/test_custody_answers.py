@@ -5,9 +5,9 @@ import pytest
 from tests.contracts.lots.clock import pass_time
 from tests.contracts.lots.making import (
     ACTIVE,
-    HELD,
     HOUR,
     LONG_AGO,
+    OFFERED,
     sealed,
 )
 from tests.contracts.people import PEOPLE, Role, spoken, word
@@ -105,10 +105,26 @@ def test_a_lapsed_offer_is_not_accepted(custody, offered, refiner, expiry):
         custody.accept(offered, 2, {"from": refiner})
 
 
-def test_a_hold_voids_the_offer(custody, lot_book, offered, refiner, governor, now):
-    lot_book.setState(offered, HELD, now + 10, {"from": governor})
-    with reverts("NotOffered", offered):
+def test_an_offer_waits_for_the_end_of_a_hold(
+    custody, state_of, place_hold, offered, miner, refiner, expiry, now
+):
+    """It ends when it would have ended."""
+    on = place_hold(offered, now + 1_000)
+    with reverts("LotOnHold", offered, *on, now + 1_000):
         custody.accept(offered, 2, {"from": refiner})
+    assert state_of(offered) == (plain(miner), OFFERED, 2, expiry)
+    pass_time(now + 1_000)
+    custody.accept(offered, 2, {"from": refiner})
+
+
+@pytest.mark.parametrize("name", ["reject", "cancel", "dispute"])
+def test_an_offer_on_hold_is_answered(
+    custody, place_hold, offered, miner, refiner, expiry, now, name
+):
+    """What moves no metal goes on."""
+    place_hold(offered)
+    who = miner if name == "cancel" else refiner
+    calls(custody, offered, refiner, expiry)[name]({"from": who})
 
 
 def test_sender_does_not_accept_his_own_offer(custody, offered, miner, refiner):
@@ -159,16 +175,6 @@ def test_a_lapsed_offer_needs_no_answer(custody, offered, miner, refiner, expiry
     pass_time(expiry)
     who = miner if name == "cancel" else refiner
     with reverts_with_time("OfferExpired", offered, expiry):
-        calls(custody, offered, refiner, expiry)[name]({"from": who})
-
-
-@pytest.mark.parametrize("name", ["reject", "cancel", "dispute"])
-def test_a_voided_offer_is_not_answered(
-    custody, lot_book, offered, miner, refiner, governor, expiry, name
-):
-    lot_book.setState(offered, HELD, expiry, {"from": governor})
-    who = miner if name == "cancel" else refiner
-    with reverts("NotOffered", offered):
         calls(custody, offered, refiner, expiry)[name]({"from": who})
 
 

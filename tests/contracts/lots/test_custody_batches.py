@@ -7,7 +7,6 @@ from tests.contracts.lots.making import (
     ACTIVE,
     CATHODE,
     CELL,
-    HELD,
     MODULE,
     OFFERED,
     PACK,
@@ -211,15 +210,13 @@ def test_what_a_refinery_sells_apart(of_batch, offer, accept, material):
     accept(lots[:1])
 
 
-def test_a_held_lot_keeps_its_batch_back(
-    lot_book, custody, of_batch, offer, accept, governor, miner, now
+def test_a_hold_keeps_the_whole_batch_back(
+    lot_book, custody, of_batch, offer, accept, place_hold, miner, now
 ):
     lots = of_batch()
     offer(lots)
-    lot_book.setState(lots[2], HELD, now + DAY, {"from": governor})
-    with reverts("NotOffered", lots[2]):
+    on = place_hold(lots[2], now + DAY)
+    with reverts("LotOnHold", lots[0], *on, now + DAY):
         accept(lots)
-    with reverts("BatchIncomplete", ONE, 0, 28):
-        accept(lots[:2])
     custody.cancel(lots[:2], {"from": miner})
     assert lot_book.lotOf(lots[0])[1] == ACTIVE

@@ -8,7 +8,6 @@ from tests.contracts.lots.making import (
     ACTIVE,
     BIRTH,
     DISPUTED,
-    HELD,
     MEASUREMENT,
     OFFERED,
     sealed,
@@ -133,14 +132,15 @@ def test_an_approved_settlement_keeps_the_dispute_open(
     lot_book.requireFree(disputed, miner)
 
 
-def test_a_hold_outranks_the_dispute(
-    custody, lot_book, disputed, refiner, umpire, governor, measurement, now
+def test_a_hold_leaves_the_dispute(
+    custody, place_hold, disputed, refiner, umpire, measurement, now
 ):
-    lot_book.setState(disputed, HELD, now + DAY, {"from": governor})
-    with reverts("NotOffered", disputed):
+    """Nobody accepts meanwhile; how much the lot weighs is found all the same."""
+    on = place_hold(disputed, now + DAY)
+    with reverts("LotOnHold", disputed, *on, now + DAY):
         custody.accept(disputed, 2, {"from": refiner})
-    with reverts("NotDisputed", disputed):
-        custody.approveSettlement(disputed, measurement, {"from": umpire})
+    custody.approveSettlement(disputed, measurement, {"from": umpire})
+    assert custody.settlementOf(disputed)[0] == measurement
 
 
 # --- settlement

@@ -3,12 +3,13 @@
 import pytest
 
 from tests.contracts.conftest import DAY
-from tests.contracts.lots.clock import pass_time
+from tests.contracts.lots.clock import mine_at, pass_time
 from tests.contracts.lots.making import (
     ACTIVE,
     ASSIGNED,
     CONSUMED,
     HELD,
+    HOUR,
     OFFERED,
     WITHOUT_END,
     field_word,
@@ -55,10 +56,20 @@ def test_only_the_holder_offers(custody, lot, miner, refiner, cell_maker, expiry
         custody.offer(lot, cell_maker, expiry, sealed("box"), {"from": refiner})
 
 
-def test_bound_lots_are_not_offered(custody, lot_book, lot, miner, refiner, expiry, governor):
-    lot_book.setState(lot, HELD, WITHOUT_END, {"from": governor})
+def test_bound_lots_are_not_offered(custody, make_lot, miner, refiner, expiry):
+    lot = make_lot("born held", miner, held_until=WITHOUT_END)
     with reverts("LotNotFree", lot, HELD, WITHOUT_END):
         custody.offer(lot, refiner, expiry, sealed("box"), {"from": miner})
+
+
+def test_lots_on_hold_are_not_offered(custody, place_hold, lot, miner, refiner, expiry, now):
+    """To nobody, not even in the last second of the hold."""
+    on = place_hold(lot, now + HOUR)
+    mine_at(now + HOUR)
+    with reverts("LotOnHold", lot, *on, now + HOUR):
+        custody.offer.call(lot, refiner, expiry, sealed("box"), {"from": miner})
+    mine_at(now + HOUR + 1)
+    custody.offer(lot, refiner, expiry, sealed("box"), {"from": miner})
 
 
 def test_assigned_lots_are_not_offered(custody, lot_book, lot, miner, refiner, expiry, governor):

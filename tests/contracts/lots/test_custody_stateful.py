@@ -20,6 +20,7 @@ from tests.contracts.lots.models.custody import (
     GROUPS,
     RISK,
     CustodyModel,
+    Matter,
     ModelLot,
 )
 from tests.contracts.machines import ChainMachine, attempt, run
@@ -33,8 +34,8 @@ HOLDERS = ("observer", "auditor", "sister", "rival")
 PAIR = 1
 """Number of the root of nickel and cobalt."""
 LOTS = {
-    "alone": ModelLot("miner", held_since=LONG_AGO),
-    "other": ModelLot("miner", held_since=LONG_AGO),
+    "alone": ModelLot("miner", held_since=LONG_AGO, root=2),
+    "other": ModelLot("miner", held_since=LONG_AGO, root=3),
     "nickel": ModelLot("miner", PAIR, "nickel", 10, LONG_AGO),
     "cobalt": ModelLot("miner", PAIR, "cobalt", 10, LONG_AGO),
     "little nickel": ModelLot("miner", PAIR, "nickel", 3, LONG_AGO),
@@ -82,9 +83,8 @@ class Custody(ChainMachine):
         for name, expected in self.model.lots.items():
             found = plain(self.contracts["lot_book"].lotOf(self.ids[name]))
             holder = plain(self.people[expected.holder])
-            state, until = expected.seen(clock.latest())
-            since = expected.held_since
-            assert found[:6] == (holder, state, 0, expected.sequence, until, since), name
+            bound = (expected.state, 0, expected.sequence, expected.until, expected.held_since)
+            assert found[:6] == (holder, *bound), name
 
     @invariant()
     def offers_agree(self) -> None:
@@ -92,6 +92,14 @@ class Custody(ChainMachine):
             found = plain(self.contracts["custody"].offerOf(self.ids[name]))[:2]
             receiver = plain(self.people[expected.receiver]) if expected.receiver else NOBODY
             assert found == (receiver, expected.offered_at), name
+
+    @invariant()
+    def holds_agree(self) -> None:
+        book, holds = self.contracts["lot_book"], self.contracts["holds"]
+        for on, expected in self.model.holds.items():
+            root, group = _matter(on)
+            assert plain(book.holdOf(root, group))[1] == expected.until, on
+            assert holds.sequenceOf(book.holdKeyOf(root, group)) == expected.sequence, on
 
     @invariant()
     def nobody_has_more_of_one_metal(self) -> None:
@@ -129,11 +137,11 @@ class Custody(ChainMachine):
         self._try("custody", "disclose", name, who, *further)
 
     def _hold(self, rng: Random) -> None:
-        self._try("holds", "hold", rng.choice(NAMES), rng.choice(HOLDERS), REASON)
+        self._try_decision("hold", rng.choice(NAMES), rng.choice(HOLDERS), REASON)
 
     def _decide(self, rng: Random) -> None:
         act = rng.choice(("renew", "release", "release"))
-        self._try("holds", act, rng.choice(self.model.held() or NAMES), rng.choice(HOLDERS))
+        self._try_decision(act, rng.choice(self.model.held() or NAMES), rng.choice(HOLDERS))
 
     def _name(self, rng: Random) -> None:
         """As Attestations does, once an event stands."""
@@ -184,6 +192,11 @@ class Custody(ChainMachine):
     def _try_answer(self, name: str, who: str, act: str) -> None:
         self._try("custody", act, name, who, REASON, listed=True)
 
+    def _try_decision(self, act: str, name: str, who: str, *further: Any) -> None:
+        on = self.model.matter(name)
+        tx = self._send("holds", act, who, *_matter(on), *further)
+        self._same(tx, getattr(self.model, act)(on, who, _time(tx)))
+
     def _try(
         self, contract: str, act: str, name: str, who: str, *further: Any, listed: bool = False
     ) -> None:
@@ -219,6 +232,8 @@ def machine(lot_book, custody, holds, members, make_lot, accounts, governor, req
         people[name] = accounts[index]
     both = 1 << ELEMENTS["cobalt"] | 1 << ELEMENTS["nickel"]
     lot_book.rootOfDocument(word("plant"), 1, both, {"from": governor})
+    for sequence in (2, 3):
+        lot_book.rootOfDocument(word("plant"), sequence, 0, {"from": governor})
     ids = {name: make_lot(name, people["miner"], **_traits(lot)) for name, lot in LOTS.items()}
     return type("Machine", (Custody,), {"contracts": contracts, "people": people, "ids": ids})
 
@@ -231,9 +246,14 @@ def test_custody_follows_the_model(machine):
 def _traits(lot: ModelLot) -> dict[str, int]:
     """What the book is told: packs of the pair's root, or hydroxide."""
     if lot.batch == 0:
-        return {}
+        return {"root": lot.root}
     element = ELEMENTS[lot.metal]
     return {"material": PACK, "root": lot.batch, "element": element, "count": lot.count}
+
+
+def _matter(on: Matter) -> tuple[int, str]:
+    """As the contracts name it."""
+    return on[0], PEOPLE[on[1]].group
 
 
 def _time(tx: Any) -> int:

@@ -114,7 +114,8 @@ def test_lot_has_a_unit(lot_book, miner, governor):
 WRITES = (
     ("dispute", (LOT, 1)),
     ("leaveBirthplace", (LOT,)),
-    ("setState", (LOT, HELD, 1)),
+    ("setActive", (LOT,)),
+    ("touch", (LOT,)),
     ("setMaterial", (LOT, PACK)),
     ("take", (LOT, NOBODY)),
     ("takeDisputed", (LOT, NOBODY)),
@@ -131,6 +132,7 @@ WRITES = (
     ("useEvent", (word("site"), 1, NICKEL)),
     ("rootOfDocument", (word("site"), 1, 0)),
     ("rootOfInputs", ([LOT],)),
+    ("setHold", (1, word("group"), 1)),
 )
 
 
@@ -148,7 +150,7 @@ def test_council_admits_and_dismisses_writers(lot_book, miner, governor):
     tx = take(lot_book.setWriter, miner, governor)
     emitted(tx, "WriterSet", writer=miner, codeHash=ZERO_WORD)
     with reverts("NotWriter", miner):
-        lot_book.setState(LOT, HELD, 1, {"from": miner})
+        lot_book.setActive(LOT, {"from": miner})
 
 
 def test_only_the_council_admits_writers(lot_book, miner):
@@ -156,7 +158,7 @@ def test_only_the_council_admits_writers(lot_book, miner):
         lot_book.setWriter(miner, STAND_IN_HASH, {"from": miner})
 
 
-@pytest.mark.parametrize(("name", "arguments"), WRITES[:-5])
+@pytest.mark.parametrize(("name", "arguments"), WRITES[:-6])
 def test_unknown_lots_cannot_be_written(lot_book, governor, name, arguments):
     with reverts("LotUnknown", LOT):
         getattr(lot_book, name)(*arguments, {"from": governor})
@@ -201,20 +203,21 @@ def test_only_the_holder_assigns(lot_book, make_lot, miner, refiner, governor):
 # --- every write counts
 
 
-@pytest.mark.parametrize("state", [ACTIVE, HELD])
-def test_set_state(lot_of, make_lot, write, miner, state):
-    lot = make_lot("lot", miner)
-    assert write("setState", lot, state, 9) == 2
+def test_set_active(lot_of, make_lot, write, miner):
+    lot = make_lot("lot", miner, held_until=WITHOUT_END)
+    assert write("touch", lot) == 2
+    assert (lot_of(lot)["state"], lot_of(lot)["until"]) == (HELD, WITHOUT_END)
+    assert write("setActive", lot) == 3
     found = lot_of(lot)
-    assert (found["state"], found["until"], found["sequence"]) == (state, 9, 2)
+    assert (found["state"], found["until"], found["sequence"]) == (ACTIVE, 0, 3)
     assert found["account"] == plain(miner)
 
 
-@pytest.mark.parametrize("state", [NONE, OFFERED, DISPUTED, ASSIGNED, CONSUMED, LOST, NAMED])
-def test_set_state_neither_offers_nor_names_nor_ends(lot_book, make_lot, miner, governor, state):
+def test_set_active_unlocks_nothing(lot_book, make_lot, write, miner, governor):
     lot = make_lot("lot", miner)
-    with reverts("StateInvalid", lot, state):
-        lot_book.setState(lot, state, 0, {"from": governor})
+    write("name", lot, latest() + DAY)
+    with reverts("StateInvalid", lot, NAMED):
+        lot_book.setActive(lot, {"from": governor})
 
 
 def test_set_material(lot_of, make_lot, write, miner):

@@ -102,7 +102,7 @@ def test_nothing_offered_nothing_to_dispute(lot_book, make_lot, miner, governor,
 
 @pytest.mark.parametrize(
     ("name", "arguments"),
-    [("setState", (HELD, 9)), ("setState", (ACTIVE, 0)), ("setMaterial", (PACK,))],
+    [("setActive", ()), ("setMaterial", (PACK,))],
 )
 def test_other_writes_end_the_offer(lot_book, offered, write, refiner, governor, name, arguments):
     write(name, offered, *arguments)
@@ -135,7 +135,7 @@ def test_an_approval_binds_the_lot_longer(lot_book, lot_of, disputed, write, ump
 
 def test_a_new_dispute_has_no_settlement(lot_book, disputed, write, miner, refiner, umpire, now):
     write("approveSettlement", disputed, word("m"), umpire.address, now + DAY)
-    write("setState", disputed, ACTIVE, 0)
+    write("setActive", disputed)
     write("offer", disputed, miner.address, refiner.address, now + 3 * DAY)
     write("dispute", disputed, now + 4 * DAY)
     settlement = plain(lot_book.settlementOf(disputed))
@@ -200,9 +200,10 @@ def test_active_lot_is_free(lot_book, make_lot, miner):
 def test_bound_lot_is_free_once_its_time_has_passed(
     lot_book, make_lot, write, miner, refiner, now, state
 ):
-    lot, end = make_lot("lot", miner), now + 1_000
+    end = now + 1_000
+    lot = make_lot("lot", miner, held_until=end if state == HELD else 0)
     if state == HELD:
-        write("setState", lot, HELD, end)
+        assert lot_book.lotOf(lot)[1] == HELD
     elif state == NAMED:
         write("name", lot, end)
     else:
@@ -246,8 +247,8 @@ def test_birthplace_is_kept_until_the_lot_leaves_it(lot_book, lot_of, make_lot, 
     lot = make_lot("lot", miner, birthplace=LUALABA)
     before = lot_of(lot)
     assert lot_book.birthplaceOf(lot) == LUALABA
-    write("setState", lot, HELD, 9)
-    write("setState", lot, ACTIVE, 0)
+    write("touch", lot)
+    write("setActive", lot)
     assert lot_book.birthplaceOf(lot) == LUALABA
     write("leaveBirthplace", lot)
     assert lot_book.birthplaceOf(lot) == ZERO_WORD

@@ -9,7 +9,6 @@ from tests.contracts.lots.making import (
     ASSIGNED,
     CATHODE,
     COBALT,
-    HELD,
     NICKEL,
     OFFERED,
     PACK,
@@ -157,9 +156,12 @@ def test_unknown_lot(car, assign):
         assign(car, word("unknown"), 1)
 
 
-def test_bound_lots_wait(lot_book, car, packs, assign, governor, now):
-    lot_book.setState(packs, HELD, now + DAY, {"from": governor})
-    with reverts("LotNotFree", packs, HELD, now + DAY):
+def test_lots_on_hold_wait(car, make_lot, place_hold, root, assign, car_maker, now):
+    """Also where some of their units are in a product already."""
+    packs = make_lot("packs on hold", car_maker, count=10, material=PACK, root=root)
+    assign(car, packs, 1)
+    on = place_hold(packs, now + DAY)
+    with reverts("LotOnHold", packs, *on, now + DAY):
         assign(car, packs, 1)
     pass_time(now + DAY)
     assign(car, packs, 1)

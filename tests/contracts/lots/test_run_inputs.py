@@ -88,18 +88,25 @@ def test_unknown_lot(rebook):
         rebook([field_word("unknown")])
 
 
-def test_offered_and_held_lots_wait(
-    rebook, custody, lot_book, lots, cell_maker, refiner, governor, now
-):
-    offered, held = lots(2)
+def test_offered_and_held_lots_wait(rebook, custody, make_lot, lots, cell_maker, refiner, now):
+    (offered,) = lots(1)
+    held = make_lot("held", refiner, held_until=now + DAY)
     custody.offer(offered, cell_maker, now + DAY, sealed("box"), {"from": refiner})
-    lot_book.setState(held, HELD, now + DAY, {"from": governor})
     with reverts("LotNotFree", offered, OFFERED, now + DAY):
         rebook([offered])
     with reverts("LotNotFree", held, HELD, now + DAY):
         rebook([held])
     pass_time(now + DAY)
     rebook([offered, held])
+
+
+def test_lots_on_hold_wait(rebook, make_lot, place_hold, root, refiner, now):
+    lot = make_lot("lot", refiner, root=root)
+    _, group = place_hold(lot, now + DAY)
+    with reverts("LotOnHold", lot, root, group, now + DAY):
+        rebook([lot])
+    pass_time(now + DAY)
+    rebook([lot])
 
 
 def test_one_metal_a_run(rebook, make_lot, refiner):

@@ -95,12 +95,12 @@ def test_a_lot_that_is_bound_or_gone_is_not_named(
     attestations, lot_book, make_lot, processing, nodes, refiner, miner, governor, chain, state
 ):
     """The last inspector's attestation is refused: the event does not stand."""
-    lot, until = make_lot("lot", refiner), chain.time() + DAY
-    by = {"from": governor}
+    until, by = chain.time() + DAY, {"from": governor}
+    lot = make_lot("lot", refiner, held_until=until if state == HELD else 0)
     if state == OFFERED:
         lot_book.offer(lot, refiner, miner, until, by)
     elif state == HELD:
-        lot_book.setState(lot, HELD, until, by)
+        assert state_of(lot_book, lot)[0] == HELD
     elif state == ASSIGNED:
         until = 0
         lot_book.assign(lot, refiner, 1, by)
@@ -282,49 +282,63 @@ def test_a_laboratory_does_not_measure_its_own_groups_lot(
         stand(measured(statement, lot))
 
 
-# --- held beneath
+# --- on hold
+
+
+@pytest.fixture
+def on_hold(lot_book, governor, chain):
+    """Numbers the root of the lots, and holds it in the refiner's hands; returns what binds."""
+    root = lot_book.rootOfDocument.call(word("site"), 1, 0, {"from": governor})
+    lot_book.rootOfDocument(word("site"), 1, 0, {"from": governor})
+
+    def hold(until):
+        lot_book.setHold(root, PEOPLE["refiner"].group, until, {"from": governor})
+        return root, PEOPLE["refiner"].group, until
+
+    return root, hold
+
+
+def test_a_lot_on_hold_is_not_named(
+    attestations, make_lot, on_hold, processing, nodes, refiner, chain
+):
+    """The last inspector's attestation is refused, until the hold has passed."""
+    root, hold = on_hold
+    lot, until = make_lot("lot", refiner, root=root), chain.time() + DAY
+    given, binding = processing([lot]), hold(until)
+    for node in nodes[:2]:
+        attestations.attest(given, {"from": node})
+    with reverts("LotOnHold", lot, *binding):
+        attestations.attest(given, {"from": nodes[2]})
+    pass_time(until)
+    attestations.attest(given, {"from": nodes[2]})
 
 
 def test_a_hold_stops_the_run_and_leaves_the_name(
-    lot_book, lots, processing, stand, governor, refiner
+    lot_book, make_lot, on_hold, processing, stand, governor, refiner
 ):
-    until = stand(processing(lots)).timestamp + NAMED_TERM
-    hold = -(-(until - 100 * DAY) // 3_600) * 3_600
-    lot_book.setState(lots[0], HELD, hold, {"from": governor})
-    assert state_of(lot_book, lots[0]) == (HELD, 3, hold)
-    with reverts("LotNotFree", lots[0], HELD, hold):
-        lot_book.takeNamed(lots[0], refiner, CONSUMED, {"from": governor})
-    pass_time(hold)
-    assert state_of(lot_book, lots[0]) == (NAMED, 3, until)
-    with reverts("LotNotFree", lots[0], NAMED, until):
-        lot_book.requireFree(lots[0], refiner)
-    lot_book.takeNamed(lots[0], refiner, CONSUMED, {"from": governor})
+    root, hold = on_hold
+    lot = make_lot("lot", refiner, root=root)
+    until = stand(processing([lot])).timestamp + NAMED_TERM
+    binding = hold(until - 100 * DAY)
+    assert state_of(lot_book, lot) == (NAMED, 2, until)
+    with reverts("LotOnHold", lot, *binding):
+        lot_book.takeNamed(lot, refiner, CONSUMED, {"from": governor})
+    pass_time(until - 100 * DAY)
+    lot_book.takeNamed(lot, refiner, CONSUMED, {"from": governor})
 
 
-def test_a_release_leaves_the_name(lot_book, lots, processing, stand, governor):
-    until = stand(processing(lots)).timestamp + NAMED_TERM
-    lot_book.setState(lots[0], HELD, until - DAY, {"from": governor})
-    lot_book.setState(lots[0], ACTIVE, 0, {"from": governor})
-    assert state_of(lot_book, lots[0]) == (NAMED, 4, until)
-
-
-def test_a_withdrawal_leaves_the_hold(lot_book, lots, processing, stand, taken_back, governor):
-    until = stand(processing(lots)).timestamp + NAMED_TERM
-    hold = -(-(until - 100 * DAY) // 3_600) * 3_600
-    lot_book.setState(lots[0], HELD, hold, {"from": governor})
-    taken_back(lots)
-    assert [state_of(lot_book, lot) for lot in lots] == [(HELD, 4, hold), (ACTIVE, 3, 0)]
-
-
-def test_a_hold_outlives_the_name(lot_book, lots, processing, stand, governor, refiner):
-    until = stand(processing(lots)).timestamp + NAMED_TERM
-    hold = -(-(until + DAY) // 3_600) * 3_600
-    lot_book.setState(lots[0], HELD, hold, {"from": governor})
-    mine_at(hold)
-    with reverts("LotNotFree", lots[0], HELD, hold):
-        lot_book.requireFree(lots[0], refiner)
-    mine_at(hold + 1)
-    lot_book.requireFree(lots[0], refiner)
+def test_a_hold_outlives_the_name(
+    lot_book, make_lot, on_hold, processing, stand, taken_back, refiner
+):
+    """And does not keep an event from being withdrawn."""
+    root, hold = on_hold
+    lot = make_lot("lot", refiner, root=root)
+    until = stand(processing([lot])).timestamp + NAMED_TERM
+    binding = hold(until)
+    taken_back([lot])
+    assert state_of(lot_book, lot) == (ACTIVE, 3, 0)
+    with reverts("LotOnHold", lot, *binding):
+        lot_book.requireFree(lot, refiner)
 
 
 # --- filing

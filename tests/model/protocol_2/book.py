@@ -98,8 +98,33 @@ class BookedLot:
 class Hold:
     """On a root in the hands of one group. by: the groups that decided, in order."""
 
+    since: int
     until: int
     by: tuple[str, ...]
+
+    def binds(self, now: int) -> bool:
+        return self.since <= now <= self.until
+
+
+@dataclass(frozen=True)
+class HoldTerm:
+    """A line of the log: from when on the hold on a root in a group's hands ends when."""
+
+    time: int
+    root: int
+    group: str
+    until: int
+
+
+@dataclass(frozen=True)
+class Move:
+    """A line of the log: a lot was offered, handed over, locked, or went into something."""
+
+    time: int
+    lot: BookedLot
+
+
+NO_HOLD = Hold(0, -1, ())
 
 
 @dataclass
@@ -113,6 +138,7 @@ class Book:
     assigned: dict[str, int] = field(default_factory=dict)
     retired: dict[str, int] = field(default_factory=dict)
     holds: dict[tuple[int, str], Hold] = field(default_factory=dict)
+    log: list[HoldTerm | Move] = field(default_factory=list)
     _roots: dict[str, int] = field(default_factory=dict)
     _named: dict[str, str] = field(default_factory=dict)
 
@@ -132,6 +158,10 @@ class Book:
         self.ground.require(lot.holder == holder, ActRule.HOLDER, lot=name, holder=lot.holder)
         return lot
 
+    def moved(self, lot: BookedLot) -> None:
+        """For the log that promises are judged by."""
+        self.log.append(Move(self.ground.now, lot))
+
     def free_lot(self, name: str, holder: str) -> BookedLot:
         """A lot that its holder may use: active, and nothing holds it back."""
         lot = self.held_lot(name, holder)
@@ -141,15 +171,20 @@ class Book:
         return lot
 
     def require_unheld(self, lot: BookedLot) -> None:
-        """Its own hold and the one on its root in these hands have both passed."""
-        until = max(lot.until, self._hold_of(lot).until)
-        self.ground.require(until < self.ground.now, ActRule.HOLD_FREE, lot=lot.name, until=until)
+        """Its own hold has passed, and so has every one on its root in these hands."""
+        now, until = self.ground.now, lot.until
+        self.ground.require(until < now, ActRule.HOLD_FREE, lot=lot.name, until=until)
+        for hold in self._holds_of(lot):
+            self.ground.require(
+                not hold.binds(now), ActRule.HOLD_FREE, lot=lot.name, until=hold.until
+            )
 
     def lock(self, names: Iterable[str], event: str) -> None:
         """The lots wait for the run of this event."""
         if not self.ground.enforces(ActRule.LOT_LOCKED):
             return
         for name in names:
+            self.moved(self.lots[name])
             self.change(name, state=State.NAMED)
             self._named[name] = event
 
@@ -173,13 +208,17 @@ class Book:
         self.used.add(key)
 
     def hold(self, by: str, root: int, group: str) -> None:
-        """One group for 14 days; another for 90 more; then a third group must join."""
+        """One group for 14 days; another for 90 more; then a third group must join.
+
+        Whatever has other hands goes on.
+        """
         role = Role.RISK if Role.RISK in self.members.organisations[by].roles else Role.AUDITOR
-        before = self.holds.get((root, group), Hold(-1, ()))
+        before, now = self.holds.get((root, group), NO_HOLD), self.ground.now
         judge = self.members.judging(by, role, [group], before.by).group
-        length = FIRST_HOLD if not before.by else RENEWED_HOLD
-        until = max(before.until, self.ground.now + length)
-        self.holds[root, group] = Hold(until, (*before.by, judge))
+        going = before.binds(now)
+        until = max(before.until, now + (RENEWED_HOLD if going else FIRST_HOLD))
+        since = before.since if going else now
+        self._set_hold(root, group, Hold(since, until, (*before.by, judge)))
         self.members.decided("hold", [group], [judge], 1)
 
     def release(self, root: int, group: str, first: str, second: str) -> None:
@@ -191,7 +230,7 @@ class Book:
                 Role.RISK if Role.RISK in self.members.organisations[name].roles else Role.AUDITOR
             )
             decided.append(self.members.judging(name, role, [group], decided).group)
-        self.holds[root, group] = replace(before, until=-1)
+        self._set_hold(root, group, replace(before, until=-1))
         self.members.decided("release", [group], decided[-2:], 2)
 
     def leaves(self, name: str) -> frozenset[str]:
@@ -201,6 +240,15 @@ class Book:
             return frozenset({name})
         return frozenset().union(*(self.leaves(parent) for parent in lot.parents))
 
-    def _hold_of(self, lot: BookedLot) -> Hold:
-        key = (lot.root, self.members.group(lot.holder))
-        return self.holds.get(key, Hold(-1, ()))
+    def _set_hold(self, root: int, group: str, hold: Hold) -> None:
+        self.holds[root, group] = hold
+        self.log.append(HoldTerm(self.ground.now, root, group, hold.until))
+
+    def _holds_of(self, lot: BookedLot) -> list[Hold]:
+        """On the holder's group; on a group that he left, those that were in force then."""
+        own = self.holds.get((lot.root, self.members.group(lot.holder)), NO_HOLD)
+        former = (
+            (self.holds.get((lot.root, group), NO_HOLD), left)
+            for group, left in self.members.left.get(lot.holder, ())
+        )
+        return [own, *(hold for hold, left in former if hold.since <= left)]

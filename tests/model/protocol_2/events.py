@@ -295,6 +295,7 @@ class Events:
         self.ground.require(active, ActRule.LOT_ACTIVE, lot=name, state=lot.state.value)
         operator = self.sites[statement.site].operator
         self.ground.require(lot.holder == operator, ActRule.HOLDER, lot=name, holder=lot.holder)
+        self.book.require_unheld(lot)
 
     def _require_separation(self, statement: SiteStatement) -> None:
         """Stronger than mass balance only with a chain-of-custody certificate for the time."""

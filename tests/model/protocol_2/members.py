@@ -58,6 +58,8 @@ class Members:
     decisions: list[Decision] = field(default_factory=list)
     frozen_until: dict[str, int] = field(default_factory=dict)
     paused_until: int = 0
+    left: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+    """Groups that an organisation belonged to before, and when it left them."""
     _frozen_at: dict[str, int] = field(default_factory=dict)
     _inspectors: list[str] = field(default_factory=list)
 
@@ -82,6 +84,8 @@ class Members:
         """Another owner bought it."""
         moved = replace(self.organisations[name], group=group, since=self.ground.now)
         self._require_clean(moved)
+        former = (self.organisations[name].group, self.ground.now)
+        self.left.setdefault(name, []).append(former)
         self.organisations[name] = moved
         self._rank()
 

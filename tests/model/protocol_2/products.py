@@ -49,6 +49,7 @@ class Products:
         target = self.products.setdefault(product, Product2(by))
         open_ = target.owner == by and target.sealed is None
         self.ground.require(open_, ActRule.HOLDER, product=product, owner=target.owner)
+        self.book.moved(lot)
         target.parts[name] += units
         self.book.assigned[name] = self.book.assigned.get(name, 0) + units
         self.book.change(name, state=State.ASSIGNED)
@@ -62,6 +63,7 @@ class Products:
         """A dismantler's attested event ends the units of one product; its lot goes to recovery."""
         target, lot = self.products[product], self.book.lots[name]
         self.members.acting(by, Role.OPERATOR)
+        self.book.require_unheld(lot)
         self._require_end_of_life(by, key)
         finished = target.sealed is not None and lot.material in (Material.CELL, Material.PACK)
         self.ground.require(finished, ActRule.END_OF_LIFE, product=product, lot=name)
@@ -70,6 +72,7 @@ class Products:
         within = units > 0 and gone <= self.book.assigned.get(name, 0)
         self.ground.require(within, ActRule.UNITS_ONCE, lot=name, units=units)
         self.book.use_event(key)
+        self.book.moved(lot)
         self.book.retired[name] = gone
         target.parts[name] = 0
         return self._retired(by, lot, made, units, target.sealed or 0)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from tests.model.protocol_2.book import BookedLot, Material
+from tests.model.protocol_2.book import BookedLot, HoldTerm, Material
 from tests.model.protocol_2.events import EventKind, SiteStatement, Standing
 from tests.model.protocol_2.facts import Fact
 from tests.model.protocol_2.network import Network
@@ -34,6 +34,7 @@ class Promise(StrEnum):
     METAL = "a lot has its metal"
     UNITS = "units are equal"
     RECYCLED = "recycled metal was in a product, or was waste of a process"
+    HELD = "nothing moves while a question about it is open"
     SETTLED = "a measured lot is booked as measured"
     STATED = "a site said itself what stands about it"
 
@@ -50,7 +51,7 @@ def breaches(network: Network) -> list[Breach]:
     """Every promise that the history so far has broken."""
     found = (
         _origin, _custody, _certified, _area, _once, _independent, _carbon, _metal, _units,
-        _recycled, _settled, _stated,
+        _recycled, _held, _settled, _stated,
     )  # fmt: skip
     return [breach for promise in found for breach in promise(network)]
 
@@ -291,6 +292,34 @@ def _processes_above(network: Network, lots: Sequence[BookedLot]) -> Iterator[Ru
             todo += made.consumed
         else:
             yield made
+
+
+def _held(network: Network) -> Iterator[Breach]:
+    """Nothing of a root in a group's hands, also of one that left the group meanwhile.
+
+    In the order of the log: within a second, what came before the hold was free. A settlement
+    moves nothing.
+    """
+    terms: dict[tuple[int, str], tuple[int, int]] = {}
+    for line in network.book.log:
+        if isinstance(line, HoldTerm):
+            since, until = terms.get((line.root, line.group), (0, -1))
+            since = since if line.time <= until else line.time
+            terms[line.root, line.group] = since, line.until
+            continue
+        for group, left in _hands(network, line.lot.holder, line.time):
+            since, until = terms.get((line.lot.root, group), (0, -1))
+            if since <= left and line.time <= until:
+                yield Breach(Promise.HELD, f"{line.lot.name} moved at {line.time}")
+
+
+def _hands(network: Network, holder: str, time: int) -> Iterator[tuple[str, int]]:
+    """The groups that a holder had belonged to by a time, and until when."""
+    former = [(group, left) for group, left in network.members.left.get(holder, ())]
+    now = network.members.group(holder)
+    for begin, (group, left) in zip([0, *(left for _, left in former)], [*former, (now, time)]):
+        if begin <= time:
+            yield group, min(left, time)
 
 
 def _settled(network: Network) -> Iterator[Breach]:

@@ -372,6 +372,7 @@ class Runs:
         standing: Standing | None,
     ) -> tuple[BookedLot, ...]:
         for lot in consumed:
+            self.book.moved(lot)
             self.book.change(lot.name, state=State.CONSUMED)
         for lot in made:
             self.book.lots[lot.name] = lot

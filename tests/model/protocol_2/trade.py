@@ -53,6 +53,7 @@ class Trade:
         active = self.members.organisations[to].active
         self.ground.require(active and to != by, ActRule.MEMBER_ACTIVE, member=to)
         self.offers[name] = Offer2(name, by, to, expiry)
+        self.book.moved(lot)
         self.book.change(name, state=State.OFFERED)
 
     def accept(self, by: str, name: str) -> BookedLot:
@@ -61,6 +62,7 @@ class Trade:
         self.members.acting(offer.seller, Role.TRADER)
         lot = self.book.lots[name]
         self.book.require_unheld(lot)
+        self.book.moved(lot)
         del self.offers[name]
         if self.members.group(offer.seller) == self.members.group(by):
             return self.book.change(name, holder=by, state=State.ACTIVE)

@@ -377,6 +377,42 @@ def released_by_the_same_group(network: Network) -> None:
     network.book.release(lot.root, "group of mine", "shell", "padma")
 
 
+def held_and_rebooked(network: Network) -> None:
+    """Rebooked in the block of the hold, then sold: the parts have the same root."""
+    lot = born(network, "pit", TONNE)
+    wanted = [Wanted(name, TONNE // 2, lot.material) for name in ("a", "b")]
+    network.runs.rebook("mine", [lot.name], wanted, lot.model)
+    network.book.hold("ortega", lot.root, "group of mine")
+    network.trade.offer("mine", "a", "refinery", network.ground.now + DAY)
+
+
+def held_and_accepted(network: Network) -> None:
+    """An offer of before the hold is accepted in the same block."""
+    lot = born(network, "pit", TONNE)
+    network.trade.offer("mine", lot.name, "refinery", network.ground.now + DAY)
+    network.book.hold("ortega", lot.root, "group of mine")
+    network.trade.accept("refinery", lot.name)
+
+
+def held_and_moved(network: Network) -> None:
+    """The holder's owner changes: the hold goes along."""
+    lot = born(network, "pit", TONNE)
+    network.book.hold("ortega", lot.root, "group of mine")
+    network.wait(DAY)
+    network.members.move("mine", "a buyer")
+    network.wait(DAY)
+    network.trade.offer("mine", lot.name, "refinery", network.ground.now + DAY)
+
+
+def held_and_fed(network: Network) -> None:
+    """An event names it, a hold is placed, the run is booked."""
+    lot = sold(network, born(network, "pit", TONNE), "refinery")
+    network.wait(2 * DAY)
+    event = stand(network, processing(network, "plant", [lot]))
+    network.book.hold("ortega", lot.root, network.members.group("refinery"))
+    run(network, event, Material.SULPHATE)
+
+
 def one_milligram_less(network: Network) -> None:
     """990 kg were measured; the seller books one milligram less than a tonne."""
     lot = born(network, "pit", TONNE)
@@ -448,5 +484,9 @@ ATTACKS = (
     Attack(cleared_afterwards, Promise.AREA, (R.RECORDED_BY_THEN,), silent=True),
     Attack(three_shells, Promise.INDEPENDENT, (R.JUDGE_ANOTHER_GROUP,)),
     Attack(released_by_the_same_group, Promise.INDEPENDENT, (R.GROUP_CLEAN, R.JUDGE_INDEPENDENT)),
+    Attack(held_and_rebooked, Promise.HELD, (R.HOLD_FREE,)),
+    Attack(held_and_accepted, Promise.HELD, (R.HOLD_FREE,)),
+    Attack(held_and_moved, Promise.HELD, (R.HOLD_FREE,)),
+    Attack(held_and_fed, Promise.HELD, (R.HOLD_FREE,)),
     Attack(one_milligram_less, Promise.SETTLED, (R.SETTLED_AS_MEASURED,)),
 )  # fmt: skip

@@ -4,11 +4,11 @@ Written from the rules' prose (domain rules 4 and 8, ICustody, IHolds). Times ar
 returns whether it is allowed, and changes the model only then.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from itertools import groupby
 
-ACTIVE, OFFERED, HELD, DISPUTED, NAMED = 1, 2, 3, 4, 8
+ACTIVE, OFFERED, DISPUTED, NAMED = 1, 2, 4, 8
 HOUR, DAY = 3_600, 86_400
 OFFER_TIME = 90 * DAY  # at most
 DISPUTE_TIME, HOLD_TIME, RENEWED_TIME = 10 * DAY, 14 * DAY, 90 * DAY
@@ -33,9 +33,8 @@ def group(person: str) -> str:
 class ModelLot:
     """A lot as its parties see it. receiver and offered_at while an offer lies there.
 
-    batch: 0, or the batch that it is part of, of which it has `count` units of `metal`.
-    held_since: whole hours. named_until: an event named it, and binds it until then, whatever
-    else happens to it meanwhile.
+    root: what a hold is on. batch: 0, or the batch that it is part of, of which it has `count` units
+    of `metal`. held_since: whole hours.
     """
 
     holder: str
@@ -43,38 +42,22 @@ class ModelLot:
     metal: str = ""
     count: int = 1
     held_since: int = 0
-    named_until: int = 0
+    root: int = 1
     state: int = ACTIVE
     until: int = 0
     sequence: int = 1
     receiver: str | None = None
     offered_at: int = 0
-    held_by: str | None = None
-    release_by: str | None = None
-    deciders: list[str] = field(default_factory=list)
-    barred: dict[str, int] = field(default_factory=dict)
 
     def in_force(self, now: int) -> bool:
         """Whether what binds the lot has not lapsed."""
         return now <= self.until
 
     def named(self, now: int) -> bool:
-        return now <= self.named_until
+        return self.state == NAMED and self.in_force(now)
 
     def free(self, now: int) -> bool:
-        if self.named(now):
-            return False
-        if self.state == ACTIVE:
-            return True
-        return self.state in (OFFERED, HELD, DISPUTED, NAMED) and not self.in_force(now)
-
-    def seen(self, now: int) -> tuple[int, int]:
-        """State and end, as the book shows them: what holds a named lot comes first."""
-        held = self.state == HELD and self.in_force(now)
-        return (NAMED, self.named_until) if self.named_until and not held else self.told()
-
-    def told(self) -> tuple[int, int]:
-        return self.state, self.until
+        return self.state == ACTIVE or not self.in_force(now)
 
     def open(self, now: int) -> bool:
         """Whether an offer waits for its answer."""
@@ -86,11 +69,39 @@ class ModelLot:
         self.receiver, self.offered_at = None, 0
 
 
+Matter = tuple[int, str]
+"""What a hold is on: a root in the hands of a group."""
+
+
+@dataclass
+class ModelHold:
+    """All that was decided about a root in the hands of a group.
+
+    sequence: decisions so far. deciders: groups that decided about the last hold.
+    """
+
+    until: int = 0
+    sequence: int = 0
+    held_by: str | None = None
+    release_by: str | None = None
+    deciders: list[str] = field(default_factory=list)
+    barred: dict[str, int] = field(default_factory=dict)
+
+
 class CustodyModel:
     """Lots by name. Persons are names too; who decides as what: DECIDES_AS."""
 
     def __init__(self, lots: dict[str, ModelLot]) -> None:
         self.lots = lots
+        self.holds: defaultdict[Matter, ModelHold] = defaultdict(ModelHold)
+
+    def matter(self, name: str) -> Matter:
+        """What a hold on a lot is on."""
+        return self.lots[name].root, group(self.lots[name].holder)
+
+    def loose(self, name: str, now: int) -> bool:
+        """Whether no hold binds the lot."""
+        return now > self.holds[self.matter(name)].until
 
     def offers(self) -> list[str]:
         """Lots on which an offer lies, open or lapsed."""
@@ -98,7 +109,7 @@ class CustodyModel:
 
     def held(self) -> list[str]:
         """Lots under a hold, in force or lapsed."""
-        return [name for name, lot in self.lots.items() if lot.state == HELD]
+        return [name for name in self.lots if self.holds[self.matter(name)].until]
 
     def names(self, now: int) -> list[str]:
         """Lots that wait for a run."""
@@ -107,11 +118,11 @@ class CustodyModel:
     def offer(self, names: list[str], sender: str, receiver: str, expiry: int, now: int) -> bool:
         lots = [self.lots[name] for name in names]
         fitting = receiver != sender and now < expiry <= now + OFFER_TIME and self._whole(names)
-        if not fitting or not all(lot.holder == sender and lot.free(now) for lot in lots):
+        loose = all(self.loose(name, now) for name in names)
+        if not (fitting and loose and all(lot.holder == sender and lot.free(now) for lot in lots)):
             return False
         for lot in lots:
             lot.become(OFFERED, expiry)
-            lot.named_until = 0
             lot.receiver, lot.offered_at = receiver, lot.sequence
         return True
 
@@ -120,6 +131,8 @@ class CustodyModel:
         pairs = zip(lots, sequences, strict=True)
         named = all(lot.open(now) and lot.offered_at == number for lot, number in pairs)
         if not named or not self._whole(names) or any(lot.receiver != who for lot in lots):
+            return False
+        if not all(self.loose(name, now) for name in names):
             return False
         for lot in lots:
             lot.become(ACTIVE)
@@ -156,62 +169,53 @@ class CustodyModel:
 
     def name(self, name: str, until: int, now: int) -> bool:
         lot = self.lots[name]
-        if not lot.free(now):
+        if not lot.free(now) or not self.loose(name, now):
             return False
         lot.become(NAMED, until)
-        lot.named_until = until
         return True
 
     def unname(self, name: str, now: int) -> bool:
-        """What holds the lot goes on."""
+        """Whatever hold there is."""
         lot = self.lots[name]
         if not lot.named(now):
             return False
-        held = lot.state == HELD and lot.in_force(now)
-        lot.become(*lot.told() if held else (ACTIVE,))
-        lot.named_until = 0
+        lot.become(ACTIVE)
         return True
 
-    def hold(self, name: str, by: str, now: int) -> bool:
-        lot = self.lots[name]
-        lapsed = lot.state == HELD and not lot.in_force(now)
-        barred = now <= lot.barred.get(group(by), 0)
-        if barred or not (lapsed or lot.state in (ACTIVE, OFFERED, DISPUTED, NAMED)):
+    def hold(self, on: Matter, by: str, now: int) -> bool:
+        hold = self.holds[on]
+        barred = now <= hold.barred.get(group(by), 0)
+        if barred or now <= hold.until or group(by) == on[1]:
             return False
-        if group(by) == group(lot.holder):
-            return False
-        lot.become(HELD, on_the_hour(now + HOLD_TIME))
-        _forget_lapsed_name(lot, now)
-        lot.deciders = [group(by)]
-        lot.barred[group(by)] = now + RENEWED_TIME
-        lot.held_by, lot.release_by = by, None
+        hold.until = now + HOLD_TIME
+        hold.sequence += 1
+        hold.deciders = [group(by)]
+        hold.barred[group(by)] = now + RENEWED_TIME
+        hold.held_by, hold.release_by = by, None
         return True
 
-    def renew(self, name: str, by: str, now: int) -> bool:
-        lot = self.lots[name]
-        if lot.state != HELD or not lot.in_force(now) or not _seconds(lot, lot.held_by, by):
+    def renew(self, on: Matter, by: str, now: int) -> bool:
+        hold = self.holds[on]
+        if now > hold.until or not _seconds(on, hold.held_by, by):
             return False
-        if now <= lot.barred.get(group(by), 0):
+        if now <= hold.barred.get(group(by), 0):
             return False
-        lot.become(HELD, on_the_hour(now + RENEWED_TIME))
-        _forget_lapsed_name(lot, now)
-        lot.deciders.append(group(by))
-        lot.barred |= dict.fromkeys(lot.deciders, lot.until + RENEWED_TIME)
-        lot.held_by, lot.release_by = by, None
+        hold.until = now + RENEWED_TIME
+        hold.sequence += 1
+        hold.deciders.append(group(by))
+        hold.barred |= dict.fromkeys(hold.deciders, hold.until + RENEWED_TIME)
+        hold.held_by, hold.release_by = by, None
         return True
 
-    def release(self, name: str, by: str, now: int) -> bool:
-        lot = self.lots[name]
-        if lot.state != HELD or not lot.in_force(now) or not _seconds(lot, lot.release_by, by):
+    def release(self, on: Matter, by: str, now: int) -> bool:
+        hold = self.holds[on]
+        if now > hold.until or not _seconds(on, hold.release_by, by):
             return False
-        if lot.release_by is None:
-            lot.become(HELD, lot.until)
-            lot.release_by = by
-        elif lot.named(now):
-            lot.become(NAMED, lot.named_until)
+        hold.sequence += 1
+        if hold.release_by is None:
+            hold.release_by = by
         else:
-            lot.become(ACTIVE)
-        _forget_lapsed_name(lot, now)
+            hold.until = 0
         return True
 
     def _whole(self, names: list[str]) -> bool:
@@ -230,13 +234,8 @@ class CustodyModel:
         return batch == 0 or len({units[metal] for metal in metals}) == 1
 
 
-def _forget_lapsed_name(lot: ModelLot, now: int) -> None:
-    if not lot.named(now):
-        lot.named_until = 0
-
-
-def _seconds(lot: ModelLot, first: str | None, by: str) -> bool:
+def _seconds(on: Matter, first: str | None, by: str) -> bool:
     """Whether somebody may decide after the first: another role, of another group than all."""
-    if group(by) == group(lot.holder):
+    if group(by) == on[1]:
         return False
     return first is None or (group(first) != group(by) and DECIDES_AS[first] != DECIDES_AS[by])
