@@ -103,10 +103,6 @@ class Reads:
         """Organisations that make an event stand."""
         return int(self._one("Settings", "quorum"))
 
-    def panel(self, site: bytes) -> tuple[bytes, ...]:
-        """Ownership groups whose inspectors' word counts at a site."""
-        return tuple(bytes(group) for group in self._one("Sites", "panelOf", site))
-
     def assigned_units(self, lot: bytes) -> int:
         """Units of a lot that are in products."""
         return int(self._one("LotBook", "assignedUnits", lot))

@@ -5,6 +5,7 @@ nothing (contracts/interfaces/IFilings.sol). What is wrong with the document sta
 """
 
 import time
+from contextlib import suppress
 from typing import Final
 
 from lodetrace.contracts.enums import ReasonCode
@@ -15,7 +16,8 @@ from lodetrace.onchain.contracts import Contracts
 from lodetrace.onchain.reads import Reads
 from lodetrace.strict_json import parse
 from lodetrace.text import DAY_SECONDS, hex_of
-from lodetrace.transactions.sender import Sender, TransactionFailed
+from lodetrace.transactions.sender import NonceTaken, Sender, TransactionFailed
+from oracle.service.nonces import ForeignNonce
 from oracle.service.store import Store
 
 AT_ONCE: Final = 20
@@ -34,7 +36,7 @@ class RefusalFiler:
         self._store: Final = store
 
     def file(self) -> int:
-        """How many were answered; raises NodeError or ReceiptPending, and goes on later."""
+        """How many were answered; raises ForeignNonce, NodeError or ReceiptPending."""
         now = int(time.time())
         rows = self._store.rows(
             "SELECT intake, content, received FROM refusals JOIN intake ON intake.id = intake"
@@ -49,7 +51,9 @@ class RefusalFiler:
             if self._answer(SignedDocument.of(parse(content))):
                 answered += 1
             elif now - received < PATIENCE:
-                self._write("UPDATE refusals SET look = ? WHERE intake = ?", now + LOOK_AGAIN, number)
+                self._write(
+                    "UPDATE refusals SET look = ? WHERE intake = ?", now + LOOK_AGAIN, number
+                )
                 continue
             self._write("DELETE FROM refusals WHERE intake = ?", number)
         return answered
@@ -62,10 +66,12 @@ class RefusalFiler:
         reason = coded(ReasonCode.INCORRECT_DATA)
         data = self._contracts.data("Attestations", "refuse", *filed, reason)
         purpose, to = f"refuse {hex_of(signed.hash)}", self._contracts.address("Attestations")
-        try:
-            self._sender.wait(self._sender.submit(purpose, to, data))
-        except (ContractRefused, TransactionFailed):
-            pass  # not on the panel, or said before by another node of this group
+        # refused: not on the panel, or said before by another node of this group
+        with suppress(ContractRefused, TransactionFailed):
+            try:
+                self._sender.wait(self._sender.submit(purpose, to, data))
+            except NonceTaken as taken:
+                raise ForeignNonce(signer=self._sender.signer, reason=str(taken)) from taken
         return True
 
     def _write(self, statement: str, *values: object) -> None:
