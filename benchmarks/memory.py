@@ -15,6 +15,8 @@ from tempfile import TemporaryDirectory
 from benchmarks.attesting import ORACLE, oracle_settings
 from lodetrace.contracts.abi import Artifacts
 from lodetrace.devchain import ANVIL, running
+from lodetrace.documents.signed_number import site_domain
+from lodetrace.eip712 import Domain
 from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.node.client import Node
 from lodetrace.settings import Network
@@ -43,7 +45,7 @@ def main(documents: int) -> int:
             with opened_service(settings, MemberKeys.for_development(ORACLE)) as service:
                 done = 0
                 for wanted in (*(one for one in STAGES if one < documents), documents):
-                    _write(chain.chain_id, wanted, Path(folder) / "inbox")
+                    _write(cobalt.domain, wanted, Path(folder) / "inbox")
                     start = time.process_time()
                     with Store(service.folder) as store:
                         while EventReports(store).count(ReportState.ATTESTED) < wanted:
@@ -55,14 +57,15 @@ def main(documents: int) -> int:
     return 0
 
 
-def _write(chain_id: int, documents: int, inbox: Path) -> None:
-    words = [sys.executable, "-m", "benchmarks.memory", str(chain_id), str(documents), str(inbox)]
+def _write(domain: Domain, documents: int, inbox: Path) -> None:
+    network = (str(domain.chain_id), str(domain.verifying_contract))
+    words = [sys.executable, "-m", "benchmarks.memory", *network, str(documents), str(inbox)]
     subprocess.run(words, check=True)
 
 
-def _sign(chain_id: int, documents: int, inbox: Path) -> int:
+def _sign(domain: Domain, documents: int, inbox: Path) -> int:
     for number in range(len(list(inbox.iterdir())) + 1, documents + 1):
-        content = birth_of(chain_id, 1_000 + number, f"B{number}", 100)
+        content = birth_of(domain, 1_000 + number, f"B{number}", 100)
         (inbox / f"{number}.json").write_bytes(content)
     time.sleep(2.1)  # until the files count as complete
     return 0
@@ -76,6 +79,7 @@ def _resident() -> int:
 
 if __name__ == "__main__":
     given = sys.argv[1:]
-    if len(given) == 3:
-        sys.exit(_sign(int(given[0]), int(given[1]), Path(given[2])))
+    if len(given) == 4:
+        domain = site_domain(int(given[0]), given[1])
+        sys.exit(_sign(domain, int(given[2]), Path(given[3])))
     sys.exit(main(int(given[0]) if given else 10_000))

@@ -6,6 +6,7 @@ import {IMembers} from "./interfaces/IMembers.sol";
 import {ISettings} from "./interfaces/ISettings.sol";
 import {ISites} from "./interfaces/ISites.sol";
 import {Roles} from "./interfaces/Roles.sol";
+import {FiledDocument} from "./interfaces/Types.sol";
 import {Groups} from "./libraries/Groups.sol";
 import {Independence} from "./libraries/Independence.sol";
 import {Reasons} from "./libraries/Reasons.sol";
@@ -44,12 +45,15 @@ abstract contract Filings is IFilings {
     /// @inheritdoc IFilings
     function file(bytes32 site, uint32 sequence, bytes32 document) external {
         (address account,) = MEMBERS.resolve(msg.sender);
-        bytes32 organisation = MEMBERS.organisationOf(account);
-        if (organisation != SITES.operatorOf(site)) revert ISites.NotOperator(site, organisation);
-        Filing storage filing = _filings[site][sequence][document];
-        if (filing.at != 0) revert AlreadyFiled(site, sequence, document, filing.at);
-        filing.at = uint40(block.timestamp);
-        emit Filed(site, document, account, sequence);
+        _file(account, site, sequence, document);
+    }
+
+    /// @inheritdoc IFilings
+    function fileMany(FiledDocument[] calldata documents) external {
+        (address account,) = MEMBERS.resolve(msg.sender);
+        for (uint256 i = 0; i < documents.length; ++i) {
+            _file(account, documents[i].site, documents[i].sequence, documents[i].document);
+        }
     }
 
     /// @inheritdoc IFilings
@@ -74,6 +78,15 @@ abstract contract Filings is IFilings {
     /// @inheritdoc IFilings
     function refusalsOf(bytes32 site, uint32 sequence, bytes32 document) external view returns (bytes32[] memory) {
         return _filings[site][sequence][document].refusers;
+    }
+
+    function _file(address account, bytes32 site, uint32 sequence, bytes32 document) private {
+        bytes32 organisation = MEMBERS.organisationOf(account);
+        if (organisation != SITES.operatorOf(site)) revert ISites.NotOperator(site, organisation);
+        Filing storage filing = _filings[site][sequence][document];
+        if (filing.at != 0) revert AlreadyFiled(site, sequence, document, filing.at);
+        filing.at = uint40(block.timestamp);
+        emit Filed(site, document, account, sequence);
     }
 
     /// The organisation of the calling oracle node.

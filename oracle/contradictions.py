@@ -15,7 +15,8 @@ from lodetrace.text import hex_of
 from oracle.checks import CheckContext, RuleFinding
 
 Proof = dict[str, Any]
-"""site, sequence, revision, chainId, directory; signed: of each document its hash, signer and signature."""
+"""site, sequence, revision, chainId, directory; signed: of each document its hash, signer and
+signature."""
 
 TABLE: Final = """
 CREATE TABLE IF NOT EXISTS contradictions (

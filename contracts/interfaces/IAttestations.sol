@@ -102,15 +102,14 @@ interface IAttestations is IFilings {
     error ConsentAwaited(bytes32 eventId, bytes32 digest, uint40 until);
 
     /// @notice Only the oracle role, of another ownership group than the site's operator (ISites.NotIndependent), and of
-    /// its panel or drawn (NotOnPanel, PanelAnswered). The
-    /// site must be active and handle the element; the event has ended (TimeInvalid) and does not stand yet
-    /// (AlreadyStanding), and its document was not withdrawn (AlreadyWithdrawn). StatementInvalid: sequence 0, kind
+    /// its panel or drawn (NotOnPanel, PanelAnswered). The site must be active and handle the element; the event has
+    /// ended (TimeInvalid) and does not stand yet (AlreadyStanding), and its document was not withdrawn (AlreadyWithdrawn). StatementInvalid: sequence 0, kind
     /// None, no document, a commitment that is 0 or no element of the BN254 scalar field, elements that do not increase
     /// or are without `element`, no output of what is neither a loss nor a measurement, no batches where something came
     /// out, batches of a measurement, or units of a material that does not come in units. InputsInvalid: as said there.
     ///
-    /// At the quorum the operator has filed the document (NotFiled). When it stands, each input (but of a measurement) has to be a free lot of the element (ILotBook.LotNotFree,
-    /// IRuns.ElementMismatch), held by the organisation that operates the site (InputNotAtSite), and is Named until 180
+    /// At the quorum the operator has filed the document (NotFiled). When it stands, each input (but of a measurement)
+    /// has to be a free lot of the element (ILotBook.LotNotFree, IRuns.ElementMismatch), held by the organisation that operates the site (InputNotAtSite), and is Named until 180
     /// days later. A measurement's lot is disputed and held by another ownership group (NotMeasurable); nothing happens
     /// to it.
     ///

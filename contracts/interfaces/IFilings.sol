@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {FiledDocument} from "./Types.sol";
+
 /// @title Filings: what a site said itself, and who may answer
 /// @notice Nothing about a site counts that its operator did not file: no event stands without its document's filing,
 /// and a withdrawal takes effect by that of its declaration, or by an act of the council.
@@ -36,6 +38,9 @@ interface IFilings {
     /// @notice The site's operator (any active account) says that it has signed and handed over a document or a
     /// declaration; only the first time counts (AlreadyFiled). An event's filing is no later than that.
     function file(bytes32 site, uint32 sequence, bytes32 document) external;
+
+    /// @notice All filings or none: the documents of a shift in one transaction.
+    function fileMany(FiledDocument[] calldata documents) external;
 
     /// @notice An inspector of the site's panel (NotOnPanel) refuses a document that was filed (NotFiled), once an
     /// ownership group (AlreadyRefused). Everybody sees it for ever; it may attest the document all the same, before or

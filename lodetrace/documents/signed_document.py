@@ -1,8 +1,8 @@
 """The file in which a signed site document travels.
 
 `{"document": {EPCIS}, "site", "sequence", "revision", "chainId", "directory", "signer",
-"signature"}`; site, directory, signer and signature in hexadecimal. The document carries its own salt, so that its hash on chain
-cannot be guessed from likely amounts.
+"signature"}`; site, directory, signer and signature in hexadecimal. The document carries its own
+salt, so that its hash on chain cannot be guessed from likely amounts.
 """
 
 import hmac
@@ -24,8 +24,15 @@ from zk_circuits.keccak import keccak256
 
 FIELDS: Final = frozenset(
     {
-        "document", "site", "sequence", "revision", "chainId", "directory", "signer", "signature",
-    }  # fmt: skip
+        "document",
+        "site",
+        "sequence",
+        "revision",
+        "chainId",
+        "directory",
+        "signer",
+        "signature",
+    }
 )
 SALT_FIELD: Final = f"{PREFIX}:salt"
 _SALT_DOMAIN: Final = b"lodetrace/document-salt/1"

@@ -1,5 +1,7 @@
 """The organisations and sites of examples/cobalt on a real anvil, and documents signed for it."""
 
+from __future__ import annotations
+
 import importlib.util
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +15,7 @@ from lodetrace.contracts.deployment import Deployment
 from lodetrace.contracts.enums import Role
 from lodetrace.contracts.plan import Founding, Seat
 from lodetrace.contracts.structs import ZERO32, Call
+from lodetrace.documents.signed_document import SignedDocument
 from lodetrace.documents.signed_number import domain_of
 from lodetrace.eip712 import Domain
 from lodetrace.keys.member_keys import MemberKeys, development_signing_key
@@ -21,6 +24,7 @@ from lodetrace.onchain.contracts import Contracts
 from lodetrace.onchain.council_act import CouncilAct
 from lodetrace.onchain.reads import Reads
 from lodetrace.settings import Network
+from lodetrace.text import hex_of
 from lodetrace.transactions.outbox import Outbox
 from lodetrace.transactions.sender import Sender
 from tests.support.deployer import Deployer
@@ -45,6 +49,21 @@ class CobaltChain:
     @property
     def domain(self) -> Domain:
         return domain_of(self.deployment)
+
+    def file(self, *signed: SignedDocument) -> None:
+        """The sites file their documents, from accounts that a development chain signs for."""
+        contracts = self.contracts()
+        for one in signed:
+            number = (one.site, one.sequence, one.hash)
+            if Reads(contracts).filed_at(*number) == 0:
+                data = contracts.data("Attestations", "file", *number)
+                call = {"to": contracts.address("Attestations"), "data": hex_of(data)}
+                self.node.rpc("eth_sendTransaction", [{"from": one.signer, **call}])
+
+    def file_all(self) -> CobaltChain:
+        """Every document of the story."""
+        self.file(*(SignedDocument.read(path) for path in self.documents.values()))
+        return self
 
 
 def found_cobalt(node: Node, network: Network, artifacts: Artifacts, home: Path) -> CobaltChain:

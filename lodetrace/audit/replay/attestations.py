@@ -12,12 +12,12 @@ from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.labels import readable
 from lodetrace.audit.replay.lots import LotBook, LotNotFree, LotRecord
 from lodetrace.audit.replay.members import Members
+from lodetrace.audit.replay.settings import Settings
 from lodetrace.audit.replay.site_statements import (
     require_statement,
     statement_digest,
     withdrawal_digest,
 )
-from lodetrace.audit.replay.settings import Settings
 from lodetrace.audit.replay.sites import NotOperator, Sites
 from lodetrace.contracts.enums import EventKind, LotState, Role
 from lodetrace.contracts.events import (

@@ -104,7 +104,7 @@ def _pending(
         yield Finding(
             FindingCode.WITHDRAWAL_PENDING,
             item,
-            f"{count} oracle organisation(s) attested that its site withdrew it: it took no effect.",
+            f"{count} oracle organisation(s) attested that its site withdrew it: no effect yet.",
             story.replay.ancestry.descendants(made),
         )
 

@@ -168,9 +168,7 @@ def test_only_the_panel_refuses_and_only_what_was_filed(
         attestations.refuse(MINE, 1, word("draft"), REASON, {"from": node_1})
 
 
-def test_who_refuses_after_attesting_has_one_voice(
-    nodes, affiliate, attest, refuse, stands
-):
+def test_who_refuses_after_attesting_has_one_voice(nodes, affiliate, attest, refuse, stands):
     attest(*nodes[:2])
     refuse(nodes[0])
     wait(WEEK)

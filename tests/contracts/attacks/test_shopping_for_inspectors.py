@@ -107,7 +107,9 @@ def test_nobody_is_on_the_panel_of_his_own_site(sites):
 
 def test_the_council_names_another_panel(attestations, panel, newcomers, statement, node_1, node_2):
     tx = panel(*FIRST[1:], group("affiliate"))
-    emitted(tx, "PanelNamed", site=MINE, sequence=2, groups=in_order(*FIRST[1:], group("affiliate")))
+    emitted(
+        tx, "PanelNamed", site=MINE, sequence=2, groups=in_order(*FIRST[1:], group("affiliate"))
+    )
     with reverts("NotOnPanel", MINE, FIRST[0]):
         attestations.attest(statement, {"from": node_1})
     attestations.attest(statement, {"from": node_2})

@@ -163,7 +163,7 @@ def now() -> int:
 
 @pytest.fixture
 def stand(attestations: Any, nodes: list[Any], file: Any, now: int) -> Any:
-    """Three nodes attest an event that was filed, by default a birth of cobalt at the mine; returns its id."""
+    """Three nodes attest a filed event, by default a birth of cobalt at the mine: its id."""
     used = iter(range(1, 1_000))
 
     def attest(kind: int = BIRTH, site: str = MINE, **changes: Any) -> str:

@@ -119,6 +119,26 @@ def test_roles_bands_and_accounts_follow_the_files(contracts, files):
     assert sent() == before
 
 
+def test_panels_are_named_where_the_file_names_them(contracts, files):
+    """A fifth inspector takes the place of the one that serves the shortest."""
+    groups = ["alpenprobe", "harbour", "nordlys"]
+
+    def inspect(document):
+        auditor, *_ = (one for one in document["members"] if one["roles"] == ["AUDITOR"])
+        auditor["roles"] = ["AUDITOR", "ORACLE"]
+        groups.append(auditor["group"])
+
+    edit(files / "members.yaml", inspect)
+    edit(files / "sites.yaml", lambda d: d["sites"][0].update(panel=groups))
+    onboard.main(str(files))
+    site, other = read_sites(files / "sites.yaml")[:2]
+    assert plain(contracts["Sites"].panelOf(site.id)) == plain(site.panel)
+    assert plain(contracts["Sites"].panelOf(other.id)) != plain(site.panel)
+    before = sent()
+    onboard.main(str(files))
+    assert sent() == before
+
+
 def test_an_account_whose_key_is_elsewhere_brings_its_consent(contracts, files, capsys):
     """Else the admin's key would take an address of anybody."""
     onboard.main(str(files))

@@ -108,7 +108,9 @@ def proof_holds(proof: dict[str, Any]) -> bool:
     hashes = set()
     for one in proof["signed"]:
         hashes.add(one["document"])
-        said = SignedNumber(*number, parse_hex(one["document"]), site_domain(proof["chainId"], proof["directory"]))
+        said = SignedNumber(
+            *number, parse_hex(one["document"]), site_domain(proof["chainId"], proof["directory"])
+        )
         Signature.parse(one["signature"]).require_signer(said, one["signer"])
     return len(hashes) == 2
 

@@ -64,7 +64,9 @@ def test_salts_of_two_numbers_differ(village: Village, tmp_path: Path) -> None:
 
 
 def test_another_chain(village: Village, tmp_path: Path) -> None:
-    path = village.sign(village.unsigned(LABEL), tmp_path / "d", by="mwinda-mine", domain=site_domain(1, DIRECTORY))
+    path = village.sign(
+        village.unsigned(LABEL), tmp_path / "d", by="mwinda-mine", domain=site_domain(1, DIRECTORY)
+    )
     with pytest.raises(SignatureInvalid, match="chain 1, this is chain 1337"):
         SignedDocument.read(path).verify(DOMAIN)
 
