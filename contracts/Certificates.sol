@@ -52,6 +52,12 @@ contract Certificates is ICertificates, Governed {
         Predecessor[] predecessors; // in order
     }
 
+    /// Who vouched for a certificate until another one took it over. One slot.
+    struct Predecessor {
+        address certifier;
+        uint40 until; // when it was taken over
+    }
+
     /// What a question asks of every certificate.
     struct Question {
         uint256 schemes;
@@ -214,8 +220,12 @@ contract Certificates is ICertificates, Governed {
     }
 
     /// @inheritdoc ICertificates
-    function predecessorsOf(bytes32 certificate) external view returns (Predecessor[] memory) {
-        return _records[certificate].predecessors;
+    function predecessorsOf(bytes32 certificate) external view returns (address[] memory certifiers) {
+        Predecessor[] storage predecessors = _records[certificate].predecessors;
+        certifiers = new address[](predecessors.length);
+        for (uint256 i = 0; i < certifiers.length; ++i) {
+            certifiers[i] = predecessors[i].certifier;
+        }
     }
 
     /// @inheritdoc ICertificates

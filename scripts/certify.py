@@ -18,6 +18,7 @@ from typing import Any
 from brownie import chain
 
 from lodetrace.contracts.scoped_ids import scoped_id
+from lodetrace.text import hex_of
 from scripts.consortium import (
     EXAMPLE,
     AccountEntry,
@@ -111,7 +112,7 @@ def issue(registry: Any, certificate: CertificateEntry, site: bytes, issuer: Acc
         certificate.document,
         {"from": signer(issuer)},
     )
-    print(f"issued {certificate.label}: 0x{certificate_id(certificate, issuer).hex()}")
+    print(f"issued {certificate.label}: {hex_of(certificate_id(certificate, issuer))}")
 
 
 def set_statuses(

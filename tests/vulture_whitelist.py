@@ -45,6 +45,7 @@ _.SITES  # api/routes/provenance.py
 _.instance  # api/problems.py
 _.not_promised  # api/passport.py
 _.excused_at  # api/routes/certificates.py
+_.by_council  # api/routes/certificates.py
 _.site_kind  # api/site_event_view.py
 _.usable_until
 

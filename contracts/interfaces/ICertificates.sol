@@ -39,12 +39,6 @@ interface ICertificates {
         bytes32 reason;
     }
 
-    /// @notice Who vouched for a certificate until another one took it over. One slot.
-    struct Predecessor {
-        address certifier;
-        uint40 until; // when it was taken over
-    }
-
     /// @notice Which schemes open the gate of a credit at a birth or recovery, and whether processing sites need one
     /// as well.
     struct CreditRule {
@@ -191,8 +185,8 @@ interface ICertificates {
 
     function historyOf(bytes32 certificate) external view returns (Status[] memory);
 
-    /// @notice In order; the first is its issuer. None where nobody took it over.
-    function predecessorsOf(bytes32 certificate) external view returns (Predecessor[] memory);
+    /// @notice Who vouched for it before it was taken over, in order; the first is its issuer.
+    function predecessorsOf(bytes32 certificate) external view returns (address[] memory certifiers);
 
     function certificatesOf(bytes32 site) external view returns (bytes32[] memory);
 

@@ -68,13 +68,6 @@ class Accreditations:
                 certified, since = False, one.time
         return found if since is None else [*found, Lapse(since)]
 
-    def vouched_from(self, scheme: int, time: int, known: Known) -> tuple[bool, int]:
-        """Whether its certificates count at a time, and if so, until when they surely do."""
-        for lapse in self.lapses(scheme, known):
-            if time < lapse.until and lapse.grace_ends < lapse.until:
-                return time < lapse.grace_ends, lapse.grace_ends - 1
-        return True, FOREVER
-
 
 def _includes(schemes: int, scheme: int) -> bool:
     return bool(schemes >> scheme & 1)

@@ -1,6 +1,6 @@
 """Errors of contracts, decoded and said in plain words."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from enum import IntEnum, IntFlag
 from typing import Any, Final
@@ -175,16 +175,10 @@ def say(error: str, name: str, value: Any) -> str:
         return " and ".join(flag_words(value)) or "none"
     if isinstance(value, IntEnum):
         return enum_word(value)
-    if (error, name) in _ELEMENTS:
-        return element_name(value)
-    if (error, name) in _SCHEMES:
-        return ", ".join(scheme_names(value)) or "none"
-    if (error, name) == ("NotAccredited", "scheme"):
-        return scheme_names(1 << value)[0]
+    if (error, name) in _NAMED:
+        return _NAMED[error, name](value)
     if name in _DAYS:
         return say_day(value)
-    if (error, name) in _SHARES:
-        return format_share(value)
     if (error, name) in _PERIODS:
         return f"{value // DAY_SECONDS} days" if value % DAY_SECONDS == 0 else f"{value:,} s"
     if name in _TIMES or (error, name) in _TIME_ERRORS:
@@ -205,6 +199,23 @@ def say_day(days: int) -> str:
         return (date(1970, 1, 1) + timedelta(days=days)).isoformat()
     except OverflowError:
         return f"day {days}"
+
+
+def _say_schemes(schemes: int) -> str:
+    return ", ".join(scheme_names(schemes)) or "none"
+
+
+def _say_scheme(scheme: int) -> str:
+    return scheme_names(1 << scheme)[0]
+
+
+_NAMED: Final[Mapping[tuple[str, str], Callable[[int], str]]] = {
+    **dict.fromkeys(_ELEMENTS, element_name),
+    **dict.fromkeys(_SCHEMES, _say_schemes),
+    ("NotAccredited", "scheme"): _say_scheme,
+    **dict.fromkeys(_SHARES, format_share),
+}
+"""How an argument of an error is said that stands for something with a name."""
 
 
 def _unknown(name: str, args: Mapping[str, Any]) -> RefusalWording:

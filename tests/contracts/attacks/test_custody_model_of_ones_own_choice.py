@@ -18,6 +18,7 @@ from tests.contracts.lots.making import (
 from tests.contracts.lots.running import made
 from tests.contracts.people import spoken, word
 from tests.contracts.reverts import reverts
+from tests.contracts.scoped_ids import scoped_of
 
 STRONGER = (IDENTITY_PRESERVED, SEGREGATED, BLENDED)
 
@@ -71,8 +72,9 @@ def test_a_suspended_certificate_proves_nothing(
 ):
     certify()
     event, inputs = event_of(SEGREGATED)
-    effective = certificates.certificateOf(word("c"))[5]
-    certificates.setStatus(word("c"), 2, effective, spoken("reason"), {"from": certifier})
+    certificate = scoped_of("certifier", word("c"))
+    effective = certificates.certificateOf(certificate)[5]
+    certificates.setStatus(certificate, 2, effective, spoken("reason"), {"from": certifier})
     with reverts("NotKeptApart", REFINERY, SEGREGATED):
         process(inputs, event=event, model=SEGREGATED)
 

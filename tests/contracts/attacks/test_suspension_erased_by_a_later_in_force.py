@@ -81,5 +81,5 @@ def test_another_certificate_does_not_reach_back_before_the_time_of_in_force_aga
     other = word("another certificate")
     arguments = (other, MINE, IRMA, 0, suspended_at, again + 300 * DAY, word("document"))
     certificates.issue(*arguments, {"from": certifier})
-    since = certificates.certificateOf(other)[6]
+    since = certificates.certificateOf(scoped_of("certifier", other))[6]
     assert again + DAY - 5 < since <= again + DAY

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.contracts.conftest import COBALT, DAY, LUALABA, MINE, NICKEL
 from tests.contracts.machines import REPEATABLE
-from tests.contracts.people import ZERO_WORD, spoken, word
+from tests.contracts.people import PEOPLE, ZERO_WORD, spoken, word
 from tests.contracts.registry.models import bitemporal as judge
 from tests.contracts.scoped_ids import scoped_of
 
@@ -249,6 +249,32 @@ def test_certificates(certificates, on_chain, steps, data):
 
         expected = judge.certified(*of_judge, max(known_at, 0))
         assert certificates.inForceAt(*question, max(known_at, 0)) == expected
+
+
+@given(days=st.lists(st.integers(1, 130), min_size=1, max_size=6), data=st.data())
+@relaxed
+def test_vouching(members, certifier, governor, days, data):
+    """A certifier that is suspended and reinstated, so many days after each other."""
+    organisation = PEOPLE["certifier"].organisation
+    by_judge = judge.Certifier("certifier", [(chain[-1].timestamp, True)])
+    for turn, gap in enumerate(days):
+        chain.sleep(gap * DAY)
+        suspends = turn % 2 == 0
+        act = members.suspend if suspends else members.reinstate
+        arguments = (organisation, spoken("reason")) if suspends else (organisation,)
+        tx = act(*arguments, {"from": governor})
+        by_judge.changes.append((tx.timestamp, not suspends))
+    recorded = [when for when, _ in by_judge.changes]
+    edges = sorted(by_judge.edges())
+    for _ in range(20):
+        time = data.draw(st.sampled_from(edges)) + data.draw(st.sampled_from([-1, 0, 1]))
+        known = data.draw(st.sampled_from(recorded)) + data.draw(st.sampled_from([-1, 0, DAY]))
+        vouched, until = members.vouches(certifier, IRMA, time, known)
+        assert vouched == (not by_judge.is_silent(time, known))
+        if vouched:
+            within = [edge for edge in edges if time <= edge <= until]
+            assert not any(by_judge.is_silent(edge, known) for edge in within)
+            assert until == 2**40 - 1 or by_judge.is_silent(until + 1, known)
 
 
 @given(

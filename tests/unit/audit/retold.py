@@ -116,8 +116,9 @@ class Retold:
         self._filed: set[str] = set()
         self._found_rules()
         for part, name in (
-            (network.members, "join"),
+            (network.members, "join"), (network.members, "accredit"),
             (network.facts, "certify"), (network.facts, "suspend"), (network.facts, "reinstate"),
+            (network.facts, "take_over"),
             (network.facts, "determine"),
             (network.events, "file"), (network.events, "attest"), (network.events, "withdraw"),
             (network.runs, "birth"), (network.runs, "process"), (network.runs, "rebook"),
@@ -179,6 +180,14 @@ class Retold:
             role |= ROLES[one]
         self.world.member(name, role, group=group)
 
+    def _accredit(self, _: Any, known: Any, name: str, credits: Any) -> None:
+        """What it may certify when it joins, the world says itself."""
+        if name in self.world.roles:
+            self.world.accredit(name, *(_scheme(credit) for credit in credits))
+
+    def _take_over(self, _: Any, known: Any, name: str, by: str, operator: str) -> None:
+        self.world.take_over(name, self.network.facts.certificates[name].site, by)
+
     def _add_site(self, _: Any, known: Any, plant: events.Plant, panel: Any = ()) -> None:
         kind = SiteKind.LABORATORY if plant.laboratory else SiteKind.REFINERY
         self.world.site(plant.name, plant.operator, plant.place, ANYTHING, kind)
@@ -189,7 +198,7 @@ class Retold:
         start: int, end: int,
     ) -> None:  # fmt: skip
         (fact,) = self.network.facts.certificates[name].facts
-        id_ = scoped(by, name)
+        id_ = self.world.papers[name] = scoped(by, name)
         self.world.tx(
             ev.CertificateIssued(
                 id_, word(site), self._count(SubjectKind.CERTIFICATE, id_),
@@ -217,16 +226,12 @@ class Retold:
 
     def _status(self, name: str, status: CertificateStatus, effective: int) -> None:
         site = word(self.network.facts.certificates[name].site)
-        id_ = self._paper(name)
+        id_ = self.world.papers[name]
         number = self._count(SubjectKind.CERTIFICATE, id_)
         now = START + self._now
         self.world.tx(
             ev.CertificateStatusSet(id_, site, number, status, START + effective, now, WHY)
         )
-
-    def _paper(self, name: str) -> bytes:
-        """The id of a certificate: of whoever issued it."""
-        return scoped(self.network.facts.certificates[name].certifier, name)
 
     def _before_determine(
         self, place: str, by: str, subjects: Any, start: int, end: int, favourable: bool

@@ -104,6 +104,18 @@ def test_roles_of_who_is_unknown_bind_where_he_would_judge(binding, members, nam
     assert binding(members.setRoles, SHELL, Role.TRADER) == (False, ZERO_WORD)
 
 
+def test_no_bare_majority_says_who_certifies(
+    named, binding, members, registered, accounts, ada, cleo, dan
+):
+    """Else it closes a competitor's gates by what it takes from his certifier, who is unheard."""
+    organisation = registered(accounts[20], GROUP, Role.CERTIFIER)
+    assert binding(members.accredit, organisation, 6) == (True, ZERO_WORD)
+    carry(named, [call(members.accredit, organisation, 6)], ada, cleo, dan, salt=word("given"))
+    assert binding(members.accredit, organisation, 14) == (True, ZERO_WORD)
+    assert binding(members.accredit, organisation, 2) == (True, GROUP)
+    assert binding(members.accredit, organisation, 0) == (True, GROUP)
+
+
 def test_a_members_account_is_not_taken_by_a_bare_majority(binding, members, five, stranger):
     for method in (members.removeAccount, members.restoreAccount):
         assert binding(method, stranger) == (True, FAR)
