@@ -184,8 +184,8 @@ interface IMembers is IEmergency {
     /// @notice The ownership group; reverts (OrganisationUnknown) for an unknown organisation.
     function groupOf(bytes32 organisation) external view returns (bytes32);
 
-    /// @notice The ownership group of an account's organisation, 0 for an unknown account, and whether it was of another
-    /// one before (formerGroupsOf).
+    /// @notice The ownership group of an account's organisation, 0 for an unknown account, and whether it may have
+    /// been of another one before (formerGroupsOf says so).
     function groupOfAccount(address account) external view returns (bytes32 group, bool moved);
 
     /// @notice In the order in which the organisation left them.
