@@ -48,7 +48,7 @@ def _rows(known: GraphRows, parents: Parents) -> Iterator[LotRow]:
         row = known.graph.lots[lot]
         run = known.graph.runs.get(row["made_by"] or "")
         yield LotRow(
-            **dict(lot_view(row, known.now, known.withdrawn)),
+            **dict(lot_view(row, known.lots)),
             parents=sorted(one["lot"] for one in parents.get(row["made_by"] or "", ())),
             run_kind=None if run is None else word(RunKind, run["kind"]),
             site=known.site_of(row),

@@ -9,7 +9,8 @@ from sqlalchemy import RowMapping
 from api.format import metal, word
 from api.graph_layout import layers
 from api.loaders.graphs import GraphRows
-from api.lot_view import state_now
+from api.loaders.lots import LotsNow
+from api.lot_view import is_held, state_now
 from lodetrace.audit.replay.runs import BANDED
 from lodetrace.contracts.enums import CustodyModel, EventKind, LotState, Material, RunKind, SiteKind
 from lodetrace.text import iso_time, short_id
@@ -81,12 +82,12 @@ def draw(known: GraphRows) -> str:
 
 
 def _nodes(known: GraphRows) -> dict[str, GraphBox]:
-    graph, flags = known.graph, known.withdrawn
+    graph, flags = known.graph, known.lots.withdrawn
     gone = {event for events in flags.values() for event in events}
     return {
         **{key: _event(row, known.sites, key in gone) for key, row in graph.events.items()},
         **{key: _run(row) for key, row in graph.runs.items()},
-        **{key: _lot(row, known.now, key in flags) for key, row in graph.lots.items()},
+        **{key: _lot(row, known.lots, key in flags) for key, row in graph.lots.items()},
     }
 
 
@@ -102,15 +103,15 @@ def _run(row: RowMapping) -> GraphBox:
     return GraphBox("run", word(RunKind, row["kind"]), what, f"run {row['run']}")
 
 
-def _lot(row: RowMapping, now: int, withdrawn: bool) -> GraphBox:
-    state = state_now(row, now)
+def _lot(row: RowMapping, known: LotsNow, withdrawn: bool) -> GraphBox:
+    state = state_now(row, known.now)
+    held = is_held(row, known)
     units = f" ×{row['count']}" if row["count"] > 1 else ""
     title = f"{metal(row['element'])} {word(Material, row['material'])}{units}"
     kind = "withdrawn" if withdrawn else "lot"
-    kind = "held" if state in (LotState.HELD, LotState.DISPUTED) else kind
-    return GraphBox(
-        kind, title, f"{short_id(row['lot'], 8)}… {word(LotState, state)}", f"lot {row['lot']}"
-    )
+    kind = "held" if held or state is LotState.DISPUTED else kind
+    said = "held" if held else word(LotState, state)
+    return GraphBox(kind, title, f"{short_id(row['lot'], 8)}… {said}", f"lot {row['lot']}")
 
 
 def _places(columns: list[list[str]]) -> dict[str, tuple[int, int]]:

@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping
 from api.format import Id, metal, word, words_of
 from api.graph_layout import layers
 from api.loaders.graphs import GraphRows
-from api.lot_view import state_now
+from api.lot_view import is_held, state_now
 from lodetrace.contracts.enums import EventKind, LotState, Material, RunKind
 from lodetrace.text import enum_words
 
@@ -68,7 +68,7 @@ def graph_view(known: GraphRows) -> GraphView:
 def _nodes(known: GraphRows, places: dict[str, tuple[int, int]]) -> Iterator[GraphNode]:
     """By kind, then by id."""
     graph = known.graph
-    gone = {event for events in known.withdrawn.values() for event in events}
+    gone = {event for events in known.lots.withdrawn.values() for event in events}
     for key in sorted(graph.events):
         row = graph.events[key]
         what = {"what": word(EventKind, row["kind"]), "element": metal(row["element"])}
@@ -86,9 +86,11 @@ def _lot(row: RowMapping, known: GraphRows) -> dict[str, object]:
         "what": word(Material, row["material"]),
         "element": metal(row["element"]),
         "count": row["count"],
-        "state": word(LotState, state_now(row, known.now)),
+        "state": word(
+            LotState, LotState.HELD if is_held(row, known.lots) else state_now(row, known.lots.now)
+        ),
         "site": known.site_of(row),
-        "withdrawn": row["lot"] in known.withdrawn,
+        "withdrawn": row["lot"] in known.lots.withdrawn,
     }
 
 

@@ -13,10 +13,13 @@ from lodetrace.text import iso_time
 
 ACTS = (
     "offered", "accepted", "rejected", "cancelled", "disputed", "disclosed",
-    "held", "renewed", "release proposed", "released", "released by act", "settlement",
+    "release proposed", "released", "released by act", "settlement",
     "dispute ended", "arrival consent proposed", "arrival consented", "named", "unnamed",
 )  # fmt: skip
 """As api/indexer/projections/custody.py writes them."""
+
+HOLD_ACTS = ("held", "renewed", "release proposed", "released")
+"""As api/indexer/projections/root_holds.py writes them."""
 
 
 class CustodyStep(BaseModel):
@@ -33,11 +36,26 @@ class CustodyStep(BaseModel):
     time: Time
 
 
+class HoldStep(BaseModel):
+    """One decision about a hold on the lot's root. sequence: of the hold."""
+
+    group: Id = Field(
+        description="in whose hands the root is held; the lot's holder may be another"
+    )
+    sequence: int
+    act: str = Field(examples=["held"], json_schema_extra={"enum": [*HOLD_ACTS]})
+    by: str
+    until: Time | None = None
+    reason: str | None = None
+    time: Time
+
+
 class LotDetails(BaseModel):
     """A lot with everything that happened to it."""
 
     lot: LotResource
     custody: list[CustodyStep]
+    holds: list[HoldStep]
     claims: list[ClaimResource]
 
 
@@ -49,9 +67,18 @@ def lot_details_view(row: RowMapping, known: LotRows) -> LotDetails:
         *((_place(one), _step(one, by=one["by"], event_id=one["about"])) for one in held),
     ]
     return LotDetails(
-        lot=lot_view(row, known.now, known.withdrawn),
+        lot=lot_view(row, known.state),
         custody=[step for _, step in sorted(steps, key=lambda placed: placed[0])],
+        holds=[_hold_step(one) for one in known.root_acts.get(row["root"], ())],
         claims=[claim_view(one) for one in known.claims.get(row["lot"], ())],
+    )
+
+
+def _hold_step(row: RowMapping) -> HoldStep:
+    return HoldStep(
+        **picked(row, "group", "sequence", "act", "by", "reason"),
+        until=iso_or_none(row["until"]),
+        time=iso_time(row["time"]),
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, not_, or_, select, union
 from api.errors import QueryInvalid
 from api.format import TimeAsked
 from api.indexer.tables import accounts, lots, runs, site_events, withdrawn_origins
+from api.loaders.holds import held_lots
 from api.query import AddressQuery, ElementQuery, IdQuery, MaterialQuery, Said, StateQuery, Whole
 from lodetrace.contracts.enums import LotState
 
@@ -85,10 +86,11 @@ _FLAGGED = withdrawn_origins.c.lot == _LOT.lot
 
 
 def _held(now: int) -> ColumnElement[bool]:
-    """As state_now says it: a named lot may be held as well."""
-    held = and_(_LOT.state == int(LotState.HELD), _LOT.until >= now)
-    named = and_(_LOT.state == int(LotState.NAMED), _LOT.named_hold >= now)
-    return and_(_LOT.state.in_((int(LotState.HELD), int(LotState.NAMED))), or_(held, named))
+    """As is_held says it: born held, or on hold; nothing binds what has ended."""
+    born_held = and_(_LOT.state == int(LotState.HELD), _LOT.until >= now)
+    ended = [int(state) for state in LotState if state.is_final]
+    on_hold = _LOT.lot.in_(held_lots(now).with_only_columns(_LOT.lot))
+    return or_(born_held, and_(_LOT.state.not_in(ended), on_hold))
 
 
 def accounts_of(organisation: str) -> Select[tuple[str]]:

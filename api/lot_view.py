@@ -1,11 +1,10 @@
 """A lot as readers see it, with its state as of the last block read."""
 
-from collections.abc import Mapping
-
 from pydantic import BaseModel, Field
 from sqlalchemy import RowMapping
 
 from api.format import Id, Time, iso_or_none, metal, picked, word, words_of
+from api.loaders.lots import LotsNow
 from lodetrace.contracts.enums import FOREVER, CustodyModel, LotState, Material
 from lodetrace.text import iso_time
 
@@ -21,6 +20,10 @@ class LotResource(BaseModel):
         json_schema_extra=words_of(LotState),
     )
     until: Time | None = Field(examples=["2026-05-01T00:00:00Z"])
+    on_hold_until: Time | None = Field(
+        description="while a hold on its root in its holder's hands is in force; whatever its state"
+    )
+    hold_group: Id | None = Field(description="the ownership group that this hold is on")
     element: str = Field(examples=["Co"])
     material: str = Field(examples=["hydroxide"], json_schema_extra=words_of(Material))
     model: str = Field(
@@ -59,23 +62,33 @@ class LotResource(BaseModel):
 
 
 def state_now(row: RowMapping, now: int) -> LotState:
-    """The state as of a block time; a hold comes before the lock beneath it."""
-    if row["state"] == LotState.NAMED and now <= row["named_hold"]:
-        return LotState.HELD
+    """The state as of a block time; holds on its root are told beside it."""
     return LotState(row["state"]).at(row["until"], now)
 
 
-def lot_view(row: RowMapping, now: int, withdrawn: Mapping[str, list[str]]) -> LotResource:
-    """The JSON form of a row. now: block time, seconds; withdrawn: see withdrawn_events."""
+def is_held(row: RowMapping, known: LotsNow) -> bool:
+    """Born held and not released, or on hold."""
+    return state_now(row, known.now) is LotState.HELD or _hold(row, known) is not None
+
+
+def _hold(row: RowMapping, known: LotsNow) -> RowMapping | None:
+    """The hold that binds it; none binds what has ended."""
+    return None if LotState(row["state"]).is_final else known.on_hold.get(row["lot"])
+
+
+def lot_view(row: RowMapping, known: LotsNow) -> LotResource:
+    """The JSON form of a row."""
+    now, hold = known.now, _hold(row, known)
     state = state_now(row, now)
-    is_named = row["state"] == LotState.NAMED and now <= row["until"]
-    end = row["named_hold"] if is_named and state is LotState.HELD else row["until"]
-    until = end if state.lapses and end != FOREVER else None
+    is_named = state is LotState.NAMED
+    until = row["until"] if state.lapses and row["until"] != FOREVER else None
     return LotResource(
         lot=row["lot"],
         account=row["account"],
         state=word(LotState, state),
         until=iso_or_none(until),
+        on_hold_until=None if hold is None else iso_time(hold["until"]),
+        hold_group=None if hold is None else hold["group"],
         element=metal(row["element"]),
         material=word(Material, row["material"]),
         model=word(CustodyModel, row["model"]),
@@ -90,5 +103,5 @@ def lot_view(row: RowMapping, now: int, withdrawn: Mapping[str, list[str]]) -> L
         event_id=row["event_id"],
         made_by=row["made_by"],
         consumed_by=row["consumed_by"],
-        withdrawn_events=withdrawn.get(row["lot"], []),
+        withdrawn_events=known.withdrawn.get(row["lot"], []),
     )

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from api.format import Id, metal, word, words_of
 from api.graph_layout import layers
 from api.loaders.graphs import GraphRows
-from api.lot_view import state_now
+from api.lot_view import is_held, state_now
 from lodetrace.contracts.enums import LotState, Material, SiteKind
 
 
@@ -95,8 +95,9 @@ def _summed(known: GraphRows, stages: dict[str, Stage]) -> dict[Stage, _Sums]:
     for lot, stage in stages.items():
         row, sums = known.graph.lots[lot], found.setdefault(stage, _Sums())
         sums.lots += 1
-        sums.held += state_now(row, known.now) in (LotState.HELD, LotState.DISPUTED)
-        sums.withdrawn += lot in known.withdrawn
+        disputed = state_now(row, known.lots.now) is LotState.DISPUTED
+        sums.held += disputed or is_held(row, known.lots)
+        sums.withdrawn += lot in known.lots.withdrawn
         run = known.graph.runs.get(row["made_by"] or "")
         event = (run or row)["event_id"]
         if event is not None:

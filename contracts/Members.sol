@@ -46,7 +46,7 @@ contract Members is IMembers, Emergency {
         bool active;
         uint40 frozenUntil;
         bool removed;
-        bool moved; // its organisation was of another group before
+        bool moved; // its organisation was of another group before; not of one that was removed then
         bytes32 organisation;
         bytes32 viewingKey;
         address proposed;
@@ -172,6 +172,7 @@ contract Members is IMembers, Emergency {
         org.group = group;
         ++groupChanges;
         _refresh(id);
+        _markMoved(id);
         emit GroupSet(id, _nextSequence(id), group, effectiveFrom);
         _season(id, org.roles);
     }
@@ -198,6 +199,7 @@ contract Members is IMembers, Emergency {
         bytes32 org = holder.organisation;
         _list(org, id);
         holder.removed = false;
+        holder.moved = _hasMoved(org);
         _write(id, holder, _organisations[org]);
         emit AccountRestored(id, org, _nextSequence(org));
     }
@@ -351,7 +353,7 @@ contract Members is IMembers, Emergency {
     /// @inheritdoc IMembers
     function groupOfAccount(address id) external view returns (bytes32 group, bool moved) {
         Holder storage holder = _holders[id];
-        return (_organisations[holder.organisation].group, holder.moved);
+        return (_organisations[holder.organisation].group, holder.moved || holder.removed);
     }
 
     /// @inheritdoc IMembers
@@ -392,7 +394,7 @@ contract Members is IMembers, Emergency {
     function _addAccount(bytes32 org, address id, uint32 granted, bytes32 viewingKey) private {
         _requireUnused(id);
         if (viewingKey == bytes32(0)) revert ViewingKeyMissing();
-        _holders[id] = Holder(id, granted, true, 0, false, false, org, viewingKey, address(0));
+        _holders[id] = Holder(id, granted, true, 0, false, _hasMoved(org), org, viewingKey, address(0));
         _list(org, id);
         _write(id, _holders[id], _organisations[org]);
         emit AccountAdded(id, org, _nextSequence(org), granted & _organisations[org].roles, viewingKey);
@@ -432,8 +434,14 @@ contract Members is IMembers, Emergency {
     function _write(address id, Holder storage holder, Organisation storage org) private {
         holder.active = org.status == MemberStatus.Active && !holder.removed;
         holder.frozenUntil = frozenUntil[org.group];
-        holder.moved = _formerGroups[holder.organisation].length != 0;
         _signers[holder.signer] = Signer(id, holder.granted & org.roles, holder.active, holder.frozenUntil);
+    }
+
+    function _markMoved(bytes32 id) private {
+        address[] storage accounts = _accountsOf[id];
+        for (uint256 i = 0; i < accounts.length; ++i) {
+            _holders[accounts[i]].moved = true;
+        }
     }
 
     function _list(bytes32 org, address id) private {
@@ -525,6 +533,10 @@ contract Members is IMembers, Emergency {
         if (!entry.active) revert NotActive(signer);
         if (block.timestamp <= entry.frozenUntil) revert SignerFrozen(signer, entry.frozenUntil);
         return (entry.account, entry.roles);
+    }
+
+    function _hasMoved(bytes32 id) private view returns (bool) {
+        return _formerGroups[id].length != 0;
     }
 
     function _seasonOf(address id) private view returns (Season memory) {

@@ -6,7 +6,7 @@ from sqlalchemy import Column, Connection, func, select
 
 from api.errors import EventsMissing
 from api.indexer.chain_event import ChainEvent
-from api.indexer.tables import certificates, determinations, lots, organisations, sites
+from api.indexer.tables import certificates, determinations, lots, organisations, root_holds, sites
 from lodetrace.audit.replay.counters import number_of
 from lodetrace.contracts.enums import SubjectKind
 from lodetrace.text import enum_word, hex_of
@@ -16,6 +16,7 @@ LAST_NUMBERS: Final[dict[SubjectKind, tuple[Column, Column]]] = {
     SubjectKind.CERTIFICATE: (certificates.c.certificate, certificates.c.sequence),
     SubjectKind.MEMBER: (organisations.c.organisation, organisations.c.sequence),
     SubjectKind.SITE: (sites.c.site, sites.c.sequence),
+    SubjectKind.HOLD: (root_holds.c.key, root_holds.c.sequence),
     SubjectKind.PLACE: (determinations.c.place, determinations.c.sequence),
 }
 """By kind: the column of the id, and that of the number of its last event."""

@@ -114,6 +114,16 @@ accreditations = Table(
 )
 """What it certifies from then on: nothing while it is suspended or has not the role."""
 
+
+memberships = Table(  # of an organisation in ownership groups; left_at: none for the present one
+    "memberships",
+    metadata,
+    _id("organisation", key=True),
+    _number("place", key=True),  # 0 for the first
+    _id("group"),
+    _number("left_at", null=True),
+)
+
 accounts = Table(
     "accounts",
     metadata,
@@ -313,7 +323,6 @@ lots = Table(
     Column("consumed_by", TEXT_ID, nullable=True),  # run
     Column("lost_by", TEXT_ID, nullable=True),  # site event
     Column("named_by", TEXT_ID, nullable=True),  # site event, the last one
-    _number("named_hold"),  # when a hold on a named lot ends; 0 without one
     _number("gates", null=True),  # at its birth
     Index("lots_made_by", "made_by"),
     Index("lots_consumed_by", "consumed_by"),
@@ -363,6 +372,32 @@ holds = Table(  # by a third party or an act; about: the site event that it name
     _number("until", null=True),
     Column("reason", TEXT_ID, nullable=True),
     _number("time"),
+)
+
+root_holds = Table(  # on a root in the hands of a group; sequence: of the hold
+    "root_holds",
+    metadata,
+    _id("key", key=True),
+    _number("root"),
+    _id("group"),
+    _number("since"),
+    _number("until"),  # 0 once it was released
+    _number("sequence"),
+    Index("root_holds_root", "root", "group"),
+)
+
+hold_acts = Table(
+    "hold_acts",
+    metadata,
+    _id("key", key=True),
+    _number("sequence", key=True),
+    _number("root"),
+    Column("act", String(32), nullable=False),
+    _id("by"),
+    _number("until", null=True),
+    Column("reason", TEXT_ID, nullable=True),
+    _number("time"),
+    Index("hold_acts_root", "root"),
 )
 
 products = Table(

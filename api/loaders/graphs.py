@@ -7,18 +7,17 @@ from sqlalchemy import Connection, RowMapping
 
 from api.graph import Graph
 from api.indexer.tables import lots
-from api.loaders.lots import block_time, withdrawn_events
+from api.loaders.lots import LotsNow, lots_now
 from api.loaders.site_events import sites_of
 from api.rows import grouped, rows_of
 
 
 @dataclass(frozen=True, slots=True)
 class GraphRows:
-    """now: block time, seconds. withdrawn: events by lot. sites: of the events, by id."""
+    """sites: of the events, by id."""
 
     graph: Graph
-    now: int
-    withdrawn: Mapping[str, list[str]]
+    lots: LotsNow
     sites: Mapping[str, RowMapping]
 
     def site_of(self, node: RowMapping) -> str | None:
@@ -32,8 +31,7 @@ def graph_rows(index: Connection, graph: Graph) -> GraphRows:
     """Everything that a picture of a graph is made of."""
     return GraphRows(
         graph=graph,
-        now=block_time(index),
-        withdrawn=withdrawn_events(index, graph.lots),
+        lots=lots_now(index, graph.lots),
         sites=sites_of(index, list(graph.events.values())),
     )
 

@@ -11,7 +11,7 @@ from api.deps import Index
 from api.errors import QueryInvalid
 from api.format import Id, IdPath
 from api.indexer.tables import lots
-from api.loaders.lots import block_time, lot_rows, withdrawn_events
+from api.loaders.lots import block_time, lot_rows, lots_now
 from api.lot_details import LotDetails, lot_details_view
 from api.lot_filters import Chosen
 from api.lot_view import LotResource, lot_view
@@ -55,8 +55,8 @@ def list_lots(
     now = block_time(index)
     order = (lots.c.time, lots.c.lot) if chosen.are_about_time else (lots.c.lot,)
     rows, after = page.of(index, chosen.chosen(now), *order)
-    withdrawn = withdrawn_events(index, (row["lot"] for row in rows))
-    return LotPage(lots=[lot_view(row, now, withdrawn) for row in rows], next=after)
+    known = lots_now(index, (row["lot"] for row in rows))
+    return LotPage(lots=[lot_view(row, known) for row in rows], next=after)
 
 
 @router.get("/{lot}", summary="One lot with its custody and claims", responses=NOT_FOUND)

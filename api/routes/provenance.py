@@ -111,7 +111,7 @@ class ViewAsked:
         shown, left = nodes[start : start + limit], len(nodes) - start - limit
         page = graph.part(shown)
         lots = lot_rows(index, page.lots)
-        events = site_event_rows(index, list(page.events.values()), lots.now)
+        events = site_event_rows(index, list(page.events.values()), lots.state.now)
         return full_view(graph, page, shown[-1] if left > 0 else None, lots, events)
 
 

@@ -218,8 +218,8 @@ interface IMembers is IEmergency {
     /// suspended. A freeze leaves it alone.
     function inspects(bytes32 group) external view returns (bool);
 
-    /// @notice The ownership group of an account's organisation, 0 for an unknown account, and whether it was of another
-    /// one before (formerGroupsOf).
+    /// @notice The ownership group of an account's organisation, 0 for an unknown account, and whether it may have
+    /// been of another one before (formerGroupsOf says so).
     function groupOfAccount(address account) external view returns (bytes32 group, bool moved);
 
     /// @notice In the order in which the organisation left them.

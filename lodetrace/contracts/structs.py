@@ -259,6 +259,18 @@ class Offer(Struct):
 
 
 @dataclass(frozen=True, slots=True)
+class HoldOnLot(Struct):
+    """The hold on a lot's root in the hands of a group. until: 0 where there was none."""
+
+    group: bytes
+    until: int
+
+    def in_force(self, time: int) -> bool:
+        """Whether it binds the lot at a block time."""
+        return time <= self.until
+
+
+@dataclass(frozen=True, slots=True)
 class Birth(Struct):
     """Request of Origins.birth."""
 

@@ -37,8 +37,8 @@ OF_LOTS: Final = (
     *CREATION, told.LotOffered, told.LotAccepted, told.LotRejected, told.OfferCancelled,
     told.LotDisputed, told.SettlementApproved, told.DisputeEnded, told.ArrivalConsented,
     told.OpeningDisclosed, told.LotNamed, told.LotUnnamed,
-    told.LotReleaseProposed, told.LotReleased, told.LotReleasedByAct, told.UnitsAssigned, told.LotRetired, told.LotConsumed,
-    told.LotLost, told.PriceChecked, told.PriceFlagged,
+    told.LotReleaseProposed, told.LotReleased, told.LotReleasedByAct, told.UnitsAssigned,
+    told.LotRetired, told.LotConsumed, told.LotLost, told.PriceChecked, told.PriceFlagged,
 )  # fmt: skip
 OF_HOLDS: Final = (
     told.HoldPlaced, told.HoldRenewed, told.HoldReleaseProposed, told.HoldReleased,
@@ -83,7 +83,8 @@ COMMITMENTS: Final = ("lot", "total")
 class Closure:
     """What belongs to one subject up to a block.
 
-    documents: hashes that its events name. holds: keys of those that could bind its lots. commitments: of its lots, totals and site events.
+    documents: hashes that its events name. commitments: of its lots, totals and site events. holds:
+    keys of those that could bind its lots.
     shown: transactions by block.
     """
 

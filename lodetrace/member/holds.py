@@ -1,19 +1,25 @@
 """Holds and settlements: what auditors, risk officers and umpires decide about lots."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from lodetrace.contracts.enums import LotState
 from lodetrace.contracts.events import (
     ArrivalConsented,
     DisputeEnded,
+    HoldPlaced,
+    HoldReleased,
+    HoldReleaseProposed,
     HoldRenewed,
     LotDisputed,
-    LotHeld,
     LotReleased,
-    ReleaseProposed,
+    LotReleaseProposed,
     SettlementApproved,
     events_of,
     first_of,
     follows,
 )
+from lodetrace.contracts.hold_keys import hold_key
 from lodetrace.contracts.refusals.decoder import say_time
 from lodetrace.errors import Refused
 from lodetrace.member.lots import LotView, view_lot
@@ -25,53 +31,96 @@ from lodetrace.text import hex_of
 class HeldOtherwise(Refused):
     """A hold of somebody else, or for another reason, is in force."""
 
-    template = "lot {lot} is held until {until} by {by}, for the reason {reason!r}"
+    template = (
+        "root {root} is held in the hands of group {group} until {until} by {by}, for the reason "
+        "{reason!r}"
+    )
     advice = (
         "One hold is in force at a time: the other of risk and auditor role renews or releases it."
     )
 
 
-def hold(member: MemberSession, lot: bytes, reason: bytes) -> int:
-    """Stops a lot for 14 days; again, changes nothing. Returns the end in seconds since 1970.
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What a hold on a lot is on: its root, in the hands of a group. until: of the last one."""
 
-    Needs the risk or the auditor role. Raises LotUnknown, HeldOtherwise, ContractRefused and what
-    Sender.send raises.
-    """
+    lot: bytes
+    root: int
+    group: bytes
+    until: int
+
+    @property
+    def key(self) -> bytes:
+        """The hold's name."""
+        return hold_key(self.root, self.group)
+
+
+def matter_of(member: MemberSession, lot: bytes) -> Matter:
+    """The hold that binds a lot, or would bind it; raises LotUnknown."""
     view = view_lot(member, lot)
-    if view.state is LotState.HELD and _held_before(member, view, reason):
-        return view.lot.until
-    purpose = f"hold:{lot.hex()}:{view.lot.sequence}"
-    return first_of(LotHeld, member.send(purpose, "Holds", "hold", lot, reason)).until
+    return Matter(lot, view.lot.root, view.hold.group, view.hold.until)
+
+
+def hold(member: MemberSession, lot: bytes, reason: bytes) -> int:
+    """Stops a lot, and all of its root in its holder's group, for 14 days.
+
+    Again, changes nothing. Returns the end in seconds since 1970. Needs the risk or the auditor
+    role. Raises LotUnknown, HeldOtherwise, ContractRefused and what Sender.send raises.
+    """
+    on = matter_of(member, lot)
+    if member.now() <= on.until and _held_before(member, on, reason):
+        return on.until
+    sent = member.send(_purpose(member, "hold", on), "Holds", "hold", on.root, on.group, reason)
+    return first_of(HoldPlaced, sent).until
 
 
 def renew(member: MemberSession, lot: bytes) -> int:
-    """The second role prolongs a hold to 90 days; again, changes nothing.
+    """The second role prolongs the hold on a lot to 90 days; again, changes nothing.
 
     Returns its end. Raises LotUnknown, ContractRefused and what Sender.send raises.
     """
-    view = view_lot(member, lot)
-    renewed = member.contracts.happened(HoldRenewed, lot=lot)
-    if view.state is LotState.HELD and renewed:
+    on = matter_of(member, lot)
+    renewed = member.contracts.happened(HoldRenewed, key=on.key)
+    if member.now() <= on.until and renewed:
         last = renewed[-1]
-        if (last.by, last.until) == (member.account, view.lot.until):
+        if (last.by, last.until) == (member.account, on.until):
             return last.until
-    purpose = f"renew:{lot.hex()}:{view.lot.sequence}"
-    return first_of(HoldRenewed, member.send(purpose, "Holds", "renew", lot)).until
+    sent = member.send(_purpose(member, "renew", on), "Holds", "renew", on.root, on.group)
+    return first_of(HoldRenewed, sent).until
 
 
 def release(member: MemberSession, lot: bytes) -> bool:
-    """Proposes a release, or agrees to the other role's proposal; True once the lot is free.
+    """Proposes the release of what stops a lot, or agrees to the other role's proposal.
 
-    Again, by the same member, changes nothing. Raises as renew.
+    That is the hold on its root or, where none is in force, that it was born held. True once it is
+    released; again, by the same member, changes nothing. Raises as renew.
     """
     view = view_lot(member, lot)
-    if view.state is not LotState.HELD and _took_part(member, lot):
+    if view.state is LotState.HELD and not view.on_hold:
+        return _release_lot(member, view)
+    on = matter_of(member, lot)
+    if not view.on_hold and _took_part(member, on):
         return True
-    if _proposed_before(member, lot, view.lot.sequence):
+    proposed = member.contracts.happened(HoldReleaseProposed, key=on.key)
+    if _is_last(member, proposed, member.reads.hold_sequence(on.key)):
         return False
-    purpose = f"release:{lot.hex()}:{view.lot.sequence}"
-    found = member.send(purpose, "Holds", "release", lot)
+    found = member.send(_purpose(member, "release", on), "Holds", "release", on.root, on.group)
+    return bool(events_of(HoldReleased, found))
+
+
+def _release_lot(member: MemberSession, view: LotView) -> bool:
+    """Of a lot that was born held."""
+    proposed = member.contracts.happened(LotReleaseProposed, lot=view.id)
+    if _is_last(member, proposed, view.lot.sequence):
+        return False
+    purpose = f"release-lot:{view.id.hex()}:{view.lot.sequence}"
+    found = member.send(purpose, "Holds", "releaseLot", view.id)
     return bool(events_of(LotReleased, found))
+
+
+def _purpose(member: MemberSession, act: str, on: Matter) -> str:
+    """Each decision about a hold has its own, so that none is sent twice."""
+    return f"{act}:{on.key.hex()}:{member.reads.hold_sequence(on.key)}"
 
 
 def consent(member: MemberSession, lot: bytes) -> bool:
@@ -124,21 +173,16 @@ def end_dispute(member: MemberSession, lot: bytes) -> int:
     return first_of(DisputeEnded, member.send(purpose, "Custody", "endDispute", lot)).expiry
 
 
-def _held_before(member: MemberSession, view: LotView, reason: bytes) -> bool:
-    """Whether this account's hold, for this reason, is in force.
-
-    False where nobody decided it: a run outside its site's loss band. Raises HeldOtherwise.
-    """
-    held = member.contracts.happened(LotHeld, lot=view.id)
-    if not held:
-        return False
-    last = held[-1]
+def _held_before(member: MemberSession, on: Matter, reason: bytes) -> bool:
+    """Whether this account's hold, for this reason, is in force; raises HeldOtherwise."""
+    last = member.contracts.happened(HoldPlaced, key=on.key)[-1]
     said = read_reason(member, last.reason)
     same = last.reason == reason or said == read_reason(member, reason)
     if last.by != member.account or not same:
         raise HeldOtherwise(
-            lot=hex_of(view.id),
-            until=say_time(view.lot.until),
+            root=on.root,
+            group=hex_of(on.group),
+            until=say_time(on.until),
             by=last.by,
             reason=said,
         )
@@ -155,14 +199,21 @@ def _approved_before(member: MemberSession, lot: bytes, event_id: bytes) -> bool
     return (last.umpire, last.event_id) == (member.account, event_id)
 
 
-def _took_part(member: MemberSession, lot: bytes) -> bool:
-    """Whether the lot was released, and this account proposed it or agreed."""
-    released = member.contracts.happened(LotReleased, lot=lot)
-    proposed = member.contracts.happened(ReleaseProposed, lot=lot, by=member.account)
-    return bool(released) and (bool(proposed) or any(one.by == member.account for one in released))
+def _took_part(member: MemberSession, on: Matter) -> bool:
+    """Whether what stopped the lot was released, and this account proposed it or agreed."""
+    happened = member.contracts.happened
+    proposed = happened(HoldReleaseProposed, key=on.key) + happened(LotReleaseProposed, lot=on.lot)
+    released = happened(HoldReleased, key=on.key) + happened(LotReleased, lot=on.lot)
+    return bool(released) and any(one.by == member.account for one in (*proposed, *released))
 
 
-def _proposed_before(member: MemberSession, lot: bytes, sequence: int) -> bool:
-    """Whether this member's proposal is the last word about the lot."""
-    found = member.contracts.happened(ReleaseProposed, lot=lot, by=member.account)
-    return bool(found) and found[-1].sequence == sequence
+def _is_last(
+    member: MemberSession,
+    proposed: Sequence[HoldReleaseProposed | LotReleaseProposed],
+    sequence: int,
+) -> bool:
+    """Whether this member's proposal is the last word about the subject."""
+    return bool(proposed) and (proposed[-1].by, proposed[-1].sequence) == (
+        member.account,
+        sequence,
+    )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lodetrace.contracts.enums import LotState
-from lodetrace.contracts.structs import Lot
+from lodetrace.contracts.structs import HoldOnLot, Lot
 from lodetrace.errors import InputError, NotFound, Refused
 from lodetrace.member.batches import batch_of, companions, in_batches
 from lodetrace.member.session import MemberSession
@@ -43,11 +43,16 @@ class ViewingKeyDiffers(Refused):
 
 @dataclass(frozen=True, slots=True)
 class LotView:
-    """One lot. opening is None where this member cannot open it. state: as of `time`."""
+    """One lot. opening is None where this member cannot open it. state and on_hold: as of now.
+
+    hold: on its root, in the hands of a group; the last one, where none is in force.
+    """
 
     id: bytes
     lot: Lot
     state: LotState
+    hold: HoldOnLot
+    on_hold: bool
     commitment: bytes
     opening: Opening | None
 
@@ -64,7 +69,9 @@ def view_lot(member: MemberSession, lot_id: bytes) -> LotView:
         raise LotUnknown(lot=hex_of(lot_id))
     commitment = lot_id if lot.revision == 0 else member.reads.commitment(lot_id)
     opening = member.vault.opening(commitment)
-    return LotView(lot_id, lot, lot.state_at(member.now()), commitment, opening)
+    now, hold = member.now(), member.reads.hold_on(lot_id)
+    on_hold = hold.in_force(now) and not lot.state.is_final
+    return LotView(lot_id, lot, lot.state_at(now), hold, on_hold, commitment, opening)
 
 
 def held_lot(member: MemberSession, lot_id: bytes) -> LotView:

@@ -21,6 +21,7 @@ from lodetrace.contracts.structs import (
     Certificate,
     ClaimRequest,
     Determination,
+    HoldOnLot,
     Lot,
     Offer,
     Organisation,
@@ -72,6 +73,14 @@ class Reads:
     def settlement(self, lot: bytes) -> Settlement:
         """How the open dispute about a lot is settled; all zeros without an approval."""
         return struct(Settlement, self._one("Custody", "settlementOf", lot))
+
+    def hold_on(self, lot: bytes) -> HoldOnLot:
+        """The hold that binds a lot, or the last one on its holder's group."""
+        return struct(HoldOnLot, self.contracts.call("LotBook", "holdOn", lot, block=self.block))
+
+    def hold_sequence(self, key: bytes) -> int:
+        """Decisions about a hold so far."""
+        return int(self._one("Holds", "sequenceOf", key))
 
     def elements_of(self, root: int) -> int:
         """Metals of the units of a root as bits; 0 where nothing of it moves as a batch."""

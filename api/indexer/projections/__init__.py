@@ -15,6 +15,7 @@ from api.indexer.projections import (
     members,
     prices,
     products,
+    root_holds,
     sites,
     withdrawals,
 )
@@ -64,6 +65,7 @@ PROJECTIONS: Final[Projections] = {
     **withdrawals.PROJECTIONS,
     **lots.PROJECTIONS,
     **custody.PROJECTIONS,
+    **root_holds.PROJECTIONS,
     **products.PROJECTIONS,
     **claims.PROJECTIONS,
     **prices.PROJECTIONS,

@@ -1,4 +1,4 @@
-"""Offers, their answers, disputes, holds and names: the history of each lot's custody."""
+"""Offers, their answers, disputes, names and releases: the history of each lot's custody."""
 
 from typing import Final, TypeAlias
 
@@ -12,19 +12,17 @@ from lodetrace.contracts.enums import LotState
 from lodetrace.contracts.events import (
     ArrivalConsented,
     DisputeEnded,
-    HoldRenewed,
     LotAccepted,
     LotDisputed,
-    LotHeld,
     LotNamed,
     LotOffered,
     LotRejected,
     LotReleased,
     LotReleasedByAct,
+    LotReleaseProposed,
     LotUnnamed,
     OfferCancelled,
     OpeningDisclosed,
-    ReleaseProposed,
     SettlementApproved,
 )
 from lodetrace.contracts.hours import rounded_up
@@ -35,30 +33,26 @@ BetweenParties: TypeAlias = (
 AboutHold: TypeAlias = (
     ArrivalConsented
     | DisputeEnded
-    | HoldRenewed
-    | LotHeld
     | LotNamed
     | LotReleased
     | LotReleasedByAct
+    | LotReleaseProposed
     | LotUnnamed
-    | ReleaseProposed
     | SettlementApproved
 )
 
 Numbered: TypeAlias = (
     DisputeEnded
-    | HoldRenewed
     | LotAccepted
     | LotDisputed
-    | LotHeld
     | LotNamed
     | LotOffered
     | LotRejected
     | LotReleased
     | LotReleasedByAct
+    | LotReleaseProposed
     | LotUnnamed
     | OfferCancelled
-    | ReleaseProposed
     | SettlementApproved
 )
 """Events that raise the number of the lot; a disclosure or a consent does not touch it."""
@@ -135,18 +129,13 @@ def disclosed(connection: Connection, event: OpeningDisclosed, at: ChainEvent) -
 
 
 def named(connection: Connection, event: LotNamed, at: ChainEvent) -> None:
-    values = {"named_by": event.event_id, "named_hold": 0}
-    _lot(connection, event, at, state=LotState.NAMED, until=event.until, **values)
+    values = {"state": LotState.NAMED, "until": event.until, "named_by": event.event_id}
+    _lot(connection, event, at, **values)
     _hold(connection, event, at, "named", about=event.event_id, until=event.until)
 
 
 def unnamed(connection: Connection, event: LotUnnamed, at: ChainEvent) -> None:
-    """Free, unless a hold goes on that was laid upon it meanwhile."""
-    chosen = select(lots.c.named_hold).where(lots.c.lot == event.lot)
-    until = connection.execute(chosen).scalar_one_or_none() or 0
-    held = at.time <= until
-    state = LotState.HELD if held else LotState.ACTIVE
-    _lot(connection, event, at, state=state, until=until if held else 0, named_hold=0)
+    _lot(connection, event, at, state=LotState.ACTIVE, until=0)
     _hold(connection, event, at, "unnamed", about=event.event_id)
 
 
@@ -168,54 +157,19 @@ def arrival_consented(connection: Connection, event: ArrivalConsented, at: Chain
     _hold(connection, event, at, act, by=event.by)
 
 
-def held(connection: Connection, event: LotHeld, at: ChainEvent) -> None:
-    _hold(connection, event, at, "held", by=event.by, until=event.until, reason=event.reason)
-    _lay_hold(connection, event, at)
-
-
-def renewed(connection: Connection, event: HoldRenewed, at: ChainEvent) -> None:
-    _hold(connection, event, at, "renewed", by=event.by, until=event.until)
-    _lay_hold(connection, event, at)
-
-
-def release_proposed(connection: Connection, event: ReleaseProposed, at: ChainEvent) -> None:
+def release_proposed(connection: Connection, event: LotReleaseProposed, at: ChainEvent) -> None:
     _hold(connection, event, at, "release proposed", by=event.by)
     _lot(connection, event, at)
 
 
 def released(connection: Connection, event: LotReleased, at: ChainEvent) -> None:
     _hold(connection, event, at, "released", by=event.by)
-    _end_hold(connection, event, at)
+    _lot(connection, event, at, state=LotState.ACTIVE, until=0)
 
 
 def released_by_act(connection: Connection, event: LotReleasedByAct, at: ChainEvent) -> None:
     _hold(connection, event, at, "released by act")
-    _end_hold(connection, event, at)
-
-
-def _lay_hold(connection: Connection, event: LotHeld | HoldRenewed, at: ChainEvent) -> None:
-    """A lot that waits for the run of an event stays named beneath, until the hold's hour ends."""
-    state, until = _state_of(connection, event.lot)
-    if state == LotState.NAMED and at.time <= until:
-        _lot(connection, event, at, named_hold=rounded_up(event.until))
-    else:
-        _lot(connection, event, at, state=LotState.HELD, until=event.until, named_hold=0)
-
-
-def _end_hold(
-    connection: Connection, event: LotReleased | LotReleasedByAct, at: ChainEvent
-) -> None:
-    state, _ = _state_of(connection, event.lot)
-    if state == LotState.NAMED:
-        _lot(connection, event, at, named_hold=0)
-    else:
-        _lot(connection, event, at, state=LotState.ACTIVE, until=0)
-
-
-def _state_of(connection: Connection, lot: bytes) -> tuple[int, int]:
-    """As stored, and when it ends; of a lot that is missing, nothing."""
-    row = connection.execute(select(lots.c.state, lots.c.until).where(lots.c.lot == lot)).first()
-    return (LotState.NONE, 0) if row is None else (row.state, row.until)
+    _lot(connection, event, at, state=LotState.ACTIVE, until=0)
 
 
 def _group_of(connection: Connection, account: str) -> str | None:
@@ -237,9 +191,7 @@ PROJECTIONS: Final[Projections] = {
     SettlementApproved: settlement_approved,
     DisputeEnded: dispute_ended,
     ArrivalConsented: arrival_consented,
-    LotHeld: held,
-    HoldRenewed: renewed,
-    ReleaseProposed: release_proposed,
+    LotReleaseProposed: release_proposed,
     LotReleased: released,
     LotReleasedByAct: released_by_act,
 }

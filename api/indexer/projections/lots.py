@@ -42,7 +42,6 @@ def _new(
         "element": made.element,
         "material": made.material,
         "root": made.root,
-        "named_hold": 0,
     }
     add(connection, lots, **{**lot, **values})
 

@@ -2,11 +2,11 @@
 
 from typing import Final, TypeAlias
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from api.indexer.chain_event import ChainEvent
 from api.indexer.projections.projection import Projections
-from api.indexer.tables import accounts, accreditations, organisations
+from api.indexer.tables import accounts, accreditations, memberships, organisations
 from api.indexer.writes import add, change
 from lodetrace.contracts.enums import MemberStatus, Role
 from lodetrace.contracts.events import (
@@ -61,6 +61,12 @@ def registered(connection: Connection, event: OrganisationRegistered, at: ChainE
         frozen_until=0,
         accredited="0",
     )
+    _join(connection, event, 0)
+
+
+def _join(connection: Connection, event: OrganisationRegistered | GroupSet, place: int) -> None:
+    about = {"organisation": event.organisation, "place": place, "group": event.group}
+    add(connection, memberships, **about, left_at=None)
 
 
 def _organisation(
@@ -133,6 +139,11 @@ def roles_unseasoned(connection: Connection, event: RolesUnseasoned, at: ChainEv
 
 
 def group_set(connection: Connection, event: GroupSet, at: ChainEvent) -> None:
+    chosen = memberships.c.organisation == event.organisation
+    before = connection.execute(select(func.count()).where(chosen)).scalar_one()
+    left = {"organisation": event.organisation, "place": before - 1}
+    change(connection, memberships, at, left, left_at=at.time)
+    _join(connection, event, before)
     _organisation(connection, event, at, group=event.group)
 
 

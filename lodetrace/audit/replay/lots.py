@@ -12,7 +12,6 @@ from lodetrace.contracts.hold_keys import hold_key
 from lodetrace.contracts.structs import ZERO32
 from lodetrace.text import hex_of
 
-
 Matter = tuple[int, bytes]
 """What a hold is on: a root in the hands of an ownership group."""
 
@@ -229,7 +228,7 @@ class LotBook:
         organisation = self._members.organisation_of(record.account, record.item)
         root, group = record.nature.root, self._members.group_of(organisation, record.item)
         former = self._members.former_groups(organisation)
-        self.asked |= {hold_key(root, one) for one, _ in ((group, 0), *former)}
+        self.asked.update(hold_key(root, one) for one, _ in ((group, time), *former))
         for one, left in ((group, time), *former):
             term = self.holds.get((root, one))
             if term is not None and term.since <= left and time <= term.until:

@@ -26,10 +26,13 @@ _NAMES: Final = {
     "SettlementApproved": "settlement approved",
     "DisputeEnded": "dispute ended",
     "OpeningDisclosed": "disclosed",
-    "LotHeld": "held",
+    "HoldPlaced": "held",
     "HoldRenewed": "hold renewed",
-    "ReleaseProposed": "release proposed",
+    "HoldReleaseProposed": "release proposed",
+    "HoldReleased": "hold released",
+    "LotReleaseProposed": "release proposed",
     "LotReleased": "released",
+    "LotReleasedByAct": "released by an act",
     "UnitsAssigned": "units assigned",
     "LotRetired": "retired",
     "LotConsumed": "consumed",
@@ -37,8 +40,11 @@ _NAMES: Final = {
 }
 """Events about a lot, in words."""
 
+_ON_ROOTS: Final = ("HoldPlaced", "HoldRenewed", "HoldReleaseProposed", "HoldReleased")
+"""They are about all lots of a root that a group has."""
+
 _TOLD: Final = (
-    "account", "from_", "to", "by", "umpire", "until", "expiry", "reason", "event_id",
+    "account", "from_", "to", "by", "group", "umpire", "until", "expiry", "reason", "event_id",
     "product", "units", "run_id",
 )  # fmt: skip
 """Fields of those events that tell something; others are the lot's own."""
@@ -68,8 +74,11 @@ def history_of(member: "MemberSession", lot: bytes) -> LotHistory:
     from lodetrace.contracts import events
 
     found: list[Recorded] = []
+    root = member.reads.lot(lot).root.to_bytes(4, "big")
     for name in _NAMES:
-        found.extend(member.contracts.events(getattr(events, name), lot=lot))
+        cls, by_root = getattr(events, name), name in _ON_ROOTS
+        told = member.contracts.events
+        found.extend(told(cls, root=root) if by_root else told(cls, lot=lot))
     found.sort(key=lambda one: one.place)
     times = {one.block: member.contracts.node.header(one.block).time for one in found}
     entries = tuple(

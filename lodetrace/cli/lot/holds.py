@@ -1,6 +1,6 @@
 """`lodetrace lot`: holds of auditors and risk officers, settlements of umpires."""
 
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -13,6 +13,9 @@ from lodetrace.cli.lot.reasons import HiddenWords, Reason, given_reason
 from lodetrace.cli.lot_ids import named_lot, required_id
 from lodetrace.errors import InputError
 from lodetrace.text import hex_of, short_id
+
+if TYPE_CHECKING:
+    from lodetrace.member.session import MemberSession
 
 _LOT: Final = "0x" + "2f" * 32
 _EVENT: Final = "0x" + "88" * 32
@@ -30,18 +33,23 @@ class EventIdMalformed(InputError):
 def hold(
     cli: CommandContext, lot: LotName, reason: Reason = None, words: HiddenWords = None
 ) -> Answer:
-    """Stop a lot for 14 days while a question is open (risk or auditor role)."""
+    """Stop a lot for 14 days while a question is open (risk or auditor role).
+
+    The hold is on its root in the hands of its holder's ownership group: on all lots of that
+    document, or pool, that the group has. Nobody else's lots are stopped.
+    """
     from lodetrace.member.holds import hold as stop
 
     with cli.member() as member:
         why, readers = given_reason(member, reason, words)
         named = named_lot(member, lot)
         cli.ask(
-            f"Hold {short_id(named)} for 14 days? {readers}",
+            f"Hold {short_id(named)}, and all of its root that its holder's group has, for 14 "
+            f"days? {readers}",
             lambda session: stop(session, named, why),
         )
         with cli.work("holding"):
-            return _until(named, stop(member, named, why), "held")
+            return _until(member, named, stop(member, named, why))
 
 
 @command(lot, "renew", f"lodetrace lot renew {_LOT}", panel=HOLDS, asks=True, writes=True)
@@ -56,12 +64,15 @@ def renew(cli: CommandContext, lot: LotName) -> Answer:
             lambda session: prolong(session, named),
         )
         with cli.work("renewing"):
-            return _until(named, prolong(member, named), "held")
+            return _until(member, named, prolong(member, named))
 
 
 @command(lot, "release", f"lodetrace lot release {_LOT}", panel=HOLDS, asks=True, writes=True)
 def release(cli: CommandContext, lot: LotName) -> Answer:
-    """Propose the release of a held lot, or agree to the other role's proposal."""
+    """Propose the release of a held lot, or agree to the other role's proposal.
+
+    What is released is the hold on its root; or the lot alone, if it was born held.
+    """
     from lodetrace.member.holds import release as set_free
 
     with cli.member() as member:
@@ -141,7 +152,13 @@ def end_dispute(cli: CommandContext, lot: LotName) -> Answer:
     return Answer(document, [f"{short_id(named)} is offered again until {expiry}."])
 
 
-def _until(lot: bytes, end: int, state: str) -> Answer:
-    until = iso_or_none(end)
-    document = {"lot": hex_of(lot), "outcome": state, "until": until}
-    return Answer(document, [f"{short_id(lot)} is {state} until {until or 'it is released'}."])
+def _until(member: "MemberSession", lot: bytes, end: int) -> Answer:
+    from lodetrace.member.holds import matter_of
+
+    until, on = iso_or_none(end), matter_of(member, lot)
+    document = {"lot": hex_of(lot), "root": on.root, "group": hex_of(on.group), "outcome": "held"}
+    text = (
+        f"{short_id(lot)} is held until {until}, with all lots of root {on.root} that group "
+        f"{short_id(on.group)} has."
+    )
+    return Answer({**document, "until": until}, [text])

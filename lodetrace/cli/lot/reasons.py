@@ -98,17 +98,20 @@ def reason(
 
 
 def _reasons(member: "MemberSession", named: bytes) -> Iterator[tuple[str, bytes]]:
-    from lodetrace.contracts.events import LotDisputed, LotHeld, LotRejected
+    from lodetrace.contracts.events import HoldPlaced, LotDisputed, LotRejected
 
     names: dict[type[Event], str] = {
         LotRejected: "rejected",
         LotDisputed: "disputed",
-        LotHeld: "held",
+        HoldPlaced: "held",
     }
-    found = [one for kind in names for one in member.contracts.events(kind, lot=named)]
+    root = member.reads.lot(named).root.to_bytes(4, "big")
+    found = member.contracts.events(HoldPlaced, root=root)
+    for kind in (LotRejected, LotDisputed):
+        found += member.contracts.events(kind, lot=named)
     for recorded in sorted(found, key=lambda one: one.place):
         event = recorded.event
-        if isinstance(event, LotRejected | LotDisputed | LotHeld):
+        if isinstance(event, LotRejected | LotDisputed | HoldPlaced):
             yield names[type(event)], event.reason
 
 

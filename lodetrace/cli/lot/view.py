@@ -32,6 +32,8 @@ def lot_document(view: "LotView") -> Document:
         "account": found.account,
         "state": enum_word(view.state),
         "until": iso_or_none(found.until) if view.state.lapses else None,
+        "on_hold_until": iso_or_none(view.hold.until) if view.on_hold else None,
+        "hold_group": hex_of(view.hold.group) if view.on_hold else None,
         "element": element_name(found.element),
         "material": enum_word(found.material),
         "model": enum_word(found.model),
@@ -56,8 +58,13 @@ def lot_row(view: "LotView") -> tuple[str, ...]:
         own = opening.lot
         credits = brief_credits(own.credits, own.metal)
         amounts = (brief_metal(own.metal), brief_carbon(own.carbon), credits)
-    return (short_id(view.id), enum_word(view.state), material, str(found.count), *amounts,
+    return (short_id(view.id), _state(view), material, str(found.count), *amounts,
             enum_word(found.model))  # fmt: skip
+
+
+def _state(view: "LotView") -> str:
+    """In a word: what is on hold moves as little as what was born held."""
+    return "on hold" if view.on_hold else enum_word(view.state)
 
 
 def _kept(found: "Lot") -> str | None:
@@ -72,6 +79,13 @@ def _kept(found: "Lot") -> str | None:
     return ", ".join(said) or None
 
 
+def _hold(view: "LotView") -> str:
+    return (
+        f"until {iso_or_none(view.hold.until)}, with all lots of root {view.lot.root} "
+        f"that group {hex_of(view.hold.group)} has"
+    )
+
+
 def lot_fields(view: "LotView") -> dict[str, str | None]:
     """A lot as names and values."""
     found, opening = view.lot, view.opening
@@ -80,6 +94,7 @@ def lot_fields(view: "LotView") -> dict[str, str | None]:
     return {
         "lot": hex_of(view.id),
         "state": enum_word(view.state) + (f" until {ends}" if ends else ""),
+        "on hold": _hold(view) if view.on_hold else None,
         "holder": found.account,
         "material": f"{element_name(found.element)} {enum_word(found.material)}",
         **amounts,

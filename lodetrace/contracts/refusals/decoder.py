@@ -104,8 +104,13 @@ _PERIODS: Final = {("DelayTooLong", name) for name in ("delay", "limit")} | {
 """Arguments in seconds."""
 _TIME_ERRORS: Final = {
     (error, name)
-    for error in ("TimeInvalid", "DeterminationInvalid", "DeterminationTooEarly", "SettlerNotYet",
-                  "ReleaseTooEarly")
+    for error in (
+        "TimeInvalid",
+        "DeterminationInvalid",
+        "DeterminationTooEarly",
+        "SettlerNotYet",
+        "ReleaseTooEarly",
+    )
     for name in ("from_", "to")
 } | {("RoleUnseasoned", "from_"), ("EffectiveBeforeTakeOver", "since")}
 

@@ -42,7 +42,9 @@ def test_others_process_what_they_have(process, held, sold_on, refiner, lot_book
     assert lot_book.holderOf(field_word("sulphate")) == refiner
 
 
-def test_who_buys_of_others_has_it_free(custody, lot_book, held, sold_on, refiner, recycler, expiry):
+def test_who_buys_of_others_has_it_free(
+    custody, lot_book, held, sold_on, refiner, recycler, expiry
+):
     lot = sold_on[refiner]
     custody.offer(lot, recycler, expiry, sealed("box"), {"from": refiner})
     custody.accept(lot, 2, {"from": recycler})

@@ -66,7 +66,9 @@ def test_a_charge_is_not_made(charge, make_lot, held, lot, refiner):
         charge(sorted([lot, make_lot("other", refiner)]))
 
 
-def test_a_pool_that_was_made_before_is_free(holds, charge, lot_book, make_lot, lot, root, observer, refiner):
+def test_a_pool_that_was_made_before_is_free(
+    holds, charge, lot_book, make_lot, lot, root, observer, refiner
+):
     """It has a root of its own: a hold on one source would stop all that a plant has."""
     made = output("charge")
     charge(sorted([lot, make_lot("other", refiner)]), made)
@@ -81,7 +83,9 @@ def test_a_pool_that_was_made_before_is_free(holds, charge, lot_book, make_lot, 
 
 def test_a_sister_takes_nothing_over(custody, holds, held, lot, sister, refiner, expiry):
     with reverts("LotOnHold", *held):
-        custody.offer(lot, sister("refiner", 31, Role.TRADER), expiry, sealed("b"), {"from": refiner})
+        custody.offer(
+            lot, sister("refiner", 31, Role.TRADER), expiry, sealed("b"), {"from": refiner}
+        )
 
 
 def test_what_a_sister_has_is_held_as_well(
@@ -109,9 +113,7 @@ def test_an_offer_of_before_is_not_accepted(
         custody.accept(lot, 2, {"from": miner})
 
 
-def test_who_goes_to_another_group_takes_his_holds_along(
-    lot_book, held, lot, move, refiner
-):
+def test_who_goes_to_another_group_takes_his_holds_along(lot_book, held, lot, move, refiner):
     for group in (BUYER, word("another buyer"), BUYER):
         move(group)
         with reverts("LotOnHold", *held):

@@ -132,7 +132,9 @@ def test_whom_the_holders_group_bought_proposed_nothing(
     assert until_of(lot_book, of_lot) == 0
 
 
-def test_two_groups_release_whoever_owns_them_now(holds, lot_book, of_lot, parted, observer, auditor):
+def test_two_groups_release_whoever_owns_them_now(
+    holds, lot_book, of_lot, parted, observer, auditor
+):
     holds.hold(*of_lot, REASON, {"from": observer})
     holds.release(*of_lot, {"from": observer})
     parted()

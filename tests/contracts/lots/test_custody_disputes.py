@@ -22,9 +22,9 @@ NO_SETTLEMENT = (ZERO_WORD, "0x" + "0" * 40, 0, 0)
 
 
 @pytest.fixture
-def lot(make_lot, custody, miner, refiner, now):
+def lot(make_lot, root, custody, miner, refiner, now):
     """Offered by the miner to the refiner at sequence 2."""
-    made = make_lot("lot", miner)
+    made = make_lot("lot", miner, root=root)
     custody.offer(made, refiner, now + DAY, sealed("box"), {"from": miner})
     return made
 

@@ -332,11 +332,13 @@ def _held(network: Network) -> Iterator[Breach]:
 
 def _hands(network: Network, holder: str, time: int) -> Iterator[tuple[str, int]]:
     """The groups that a holder had belonged to by a time, and until when."""
-    former = [(group, left) for group, left in network.members.left.get(holder, ())]
-    now = network.members.group(holder)
-    for begin, (group, left) in zip([0, *(left for _, left in former)], [*former, (now, time)]):
+    begin = 0
+    for group, left in network.members.left.get(holder, ()):
         if begin <= time:
             yield group, min(left, time)
+        begin = left
+    if begin <= time:
+        yield network.members.group(holder), time
 
 
 def _settled(network: Network) -> Iterator[Breach]:

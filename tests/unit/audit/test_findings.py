@@ -252,6 +252,6 @@ def test_a_story_without_its_findings_would_differ(world: World) -> None:
     lot = world.birth()
     world.hold(lot)
     evidence = world.evidence(lot)
-    held = next(it.event for it in evidence.events if isinstance(it.event, ev.LotHeld))
+    held = next(it.event for it in evidence.events if isinstance(it.event, ev.HoldPlaced))
     with pytest.raises(EventsWithheld):
         replay(without(evidence, held))

@@ -537,23 +537,45 @@ def test_late_filing_closes_the_credits(world: World) -> None:
 # Counters
 
 
-def test_a_lots_event_is_missing(world: World) -> None:
+def test_a_holds_event_is_missing(world: World) -> None:
     lot = world.birth()
     world.hold(lot)
     world.propose_release(lot, "risk")
     world.renew(lot)
     evidence = world.evidence(lot)
-    shown = next(it.event for it in evidence.events if isinstance(it.event, ev.ReleaseProposed))
+    shown = next(it.event for it in evidence.events if isinstance(it.event, ev.HoldReleaseProposed))
     refused(EventWithheld, without(evidence, shown))
 
 
 def test_a_lots_last_event_is_withheld(world: World) -> None:
     lot = world.birth()
-    world.hold(lot)
+    world.offer(lot, "beta")
     evidence = world.evidence(lot)
-    shown = next(it.event for it in evidence.events if isinstance(it.event, ev.LotHeld))
+    shown = next(it.event for it in evidence.events if isinstance(it.event, ev.LotOffered))
     found = refused(EventsWithheld, without(evidence, shown))
     assert (found.values["shown"], found.values["counted"]) == (1, 2)
+
+
+def test_a_hold_is_withheld(world: World) -> None:
+    lot = world.birth()
+    world.hold(lot)
+    evidence = world.evidence(lot)
+    shown = next(it.event for it in evidence.events if isinstance(it.event, ev.HoldPlaced))
+    found = refused(EventsWithheld, without(evidence, shown))
+    assert (found.values["shown"], found.values["counted"]) == (0, 1)
+
+
+def test_a_hold_whose_counter_is_left_out_is_not_excluded(world: World) -> None:
+    """Whoever shows neither the hold nor its counter does not show that there is none."""
+    lot = world.birth()
+    assert replay(world.evidence(lot)).later_events_excluded
+    world.hold(lot)
+    evidence, key = world.evidence(lot), world.matter(lot)[0]
+    shown = next(it.event for it in evidence.events if isinstance(it.event, ev.HoldPlaced))
+    counters = {at: one for at, one in evidence.counters.items() if at[1] != key}
+    story = replay(replace(without(evidence, shown), counters=counters))
+    assert not story.later_events_excluded
+    assert (SubjectKind.HOLD, key) in story.completeness.open
 
 
 def test_a_certificates_last_status_is_withheld(world: World) -> None:

@@ -181,10 +181,9 @@ def test_a_renewal_longer_than_90_days(world: World, lot: bytes) -> None:
 
 def test_a_release_after_the_hold_had_ended(world: World, lot: bytes) -> None:
     world.hold(lot)
-    world.chain.next()
-    world.chain.emit(ev.ReleaseProposed(lot, address("risk"), world.number(lot)))
+    world.propose_release(lot, "risk")
     world.chain.next(15 * DAY)
-    world.chain.emit(ev.LotReleased(lot, address("auditor"), world.number(lot)))
+    world.confirm_release(lot, "auditor")
     refused(HoldInvalid, world.evidence(lot))
 
 
@@ -204,8 +203,7 @@ def test_new_metal_is_not_offered_after_its_determination_expired(world: World, 
 
 
 def test_a_release_proposed_of_what_is_not_held(world: World, lot: bytes) -> None:
-    world.chain.next()
-    world.chain.emit(ev.ReleaseProposed(lot, address("risk"), world.number(lot)))
+    world.propose_release(lot, "risk")
     refused(HoldInvalid, world.evidence(lot))
 
 
@@ -383,8 +381,8 @@ def test_the_ancestry_of_a_lot_that_is_born_twice(world: World, lot: bytes) -> N
 
 
 def test_the_book_of_a_lot_that_is_born_twice(world: World, lot: bytes) -> None:
-    record = replay(world.evidence(lot)).replay.book.lots[lot]
-    book = LotBook(frozenset({lot}))
+    told = replay(world.evidence(lot)).replay
+    record, book = told.book.lots[lot], LotBook(frozenset({lot}), told.members)
     book.create(record, held=False)
     with pytest.raises(LotMadeTwice):
         book.create(record, held=False)

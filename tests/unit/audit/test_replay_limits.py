@@ -167,7 +167,7 @@ def test_a_release_of_what_was_born_held_by_the_holders_group(world: World, lot:
     (out,) = world.run(RunKind.PROCESS, [lot], [(Material.SULPHATE, 1)], in_band=False)
     world.member("risk of beta", Role.RISK, group="group beta")
     world.member("auditor of beta", Role.AUDITOR, group="group beta")
-    world.release(out, first="risk of beta", second="auditor of beta")
+    world.release_lot(out, first="risk of beta", second="auditor of beta")
     refused(DeciderNotIndependent, world.evidence(out))
 
 

@@ -18,7 +18,7 @@ from lodetrace.audit.replay.findings import findings_of
 from lodetrace.audit.replay.gates import ModelNotCertified
 from lodetrace.audit.replay.history import replay
 from lodetrace.audit.replay.losses import LossUnfounded
-from lodetrace.audit.replay.lots import LotEnded, LotNotFree, LotNotNamed, NotHolder
+from lodetrace.audit.replay.lots import LotEnded, LotNotFree, LotNotNamed, LotOnHold, NotHolder
 from lodetrace.audit.replay.members import MemberInactive, RoleMissing
 from lodetrace.audit.replay.natures import (
     CodeUnknown,
@@ -164,7 +164,16 @@ def test_a_lot_consumed_while_it_is_held(world: World) -> None:
     lot = ore(world)
     world.hold(lot)
     out = world.run(RunKind.REBOOK, [lot], [(Material.ORE, 1)])
-    refused(LotNotFree, world.evidence(out[0]))
+    refused(LotOnHold, world.evidence(out[0]))
+
+
+def test_a_part_moves_that_a_rebook_had_made_before_the_hold(world: World) -> None:
+    """It is of the root of what was held."""
+    lot = ore(world)
+    part, _ = world.run(RunKind.REBOOK, [lot], [(Material.ORE, 1)] * 2)
+    world.hold(part)
+    world.offer(part, "gamma")
+    refused(LotOnHold, world.evidence(part))
 
 
 def test_a_lot_consumed_while_it_is_offered(world: World) -> None:
@@ -395,7 +404,7 @@ def test_an_output_of_another_account_than_its_runs(world: World) -> None:
 
 def test_a_lot_born_outside_the_band_is_held_until_two_release_it(world: World) -> None:
     (out,) = world.run(RunKind.PROCESS, [ore(world)], SALT, in_band=False)
-    world.release(out)
+    world.release_lot(out)
     world.hand_over(out, "gamma")
     assert replay(world.evidence(out))
 
@@ -829,7 +838,14 @@ def test_a_hold_on_a_lot_that_waits_for_its_run(world: World) -> None:
     stated = named(world, [lot])
     world.hold(lot)
     out = world.run(RunKind.PROCESS, [lot], SALT, stated=stated)
-    refused(LotNotNamed, world.evidence(out[0]))
+    refused(LotOnHold, world.evidence(out[0]))
+
+
+def test_a_lot_that_is_named_while_it_is_held(world: World) -> None:
+    lot = ore(world)
+    world.hold(lot)
+    named(world, [lot])
+    refused(LotOnHold, world.evidence(lot))
 
 
 @pytest.mark.parametrize("released", [True, False])
@@ -851,7 +867,7 @@ def test_a_hold_goes_on_when_the_event_is_withdrawn(world: World) -> None:
     world.hold(lot)
     world.withdraw(stated)
     world.hand_over(lot, "gamma")
-    refused(LotNotFree, world.evidence(lot))
+    refused(LotOnHold, world.evidence(lot))
 
 
 def test_a_lot_that_came_after_the_work(world: World) -> None:
@@ -1154,5 +1170,12 @@ def test_a_run_under_a_loss_of_everything(world: World) -> None:
 def test_a_lot_that_was_lost_moves_on(world: World) -> None:
     lot, stated = lost(world, no_output=True)
     world.lose(stated)
-    world.hold(lot)
+    world.offer(lot, "gamma")
     refused(LotEnded, world.evidence(lot))
+
+
+def test_a_lot_that_is_lost_while_it_is_held(world: World) -> None:
+    lot, stated = lost(world, no_output=True)
+    world.hold(lot)
+    world.lose(stated)
+    refused(LotOnHold, world.evidence(lot))

@@ -35,8 +35,8 @@ SEALED = {
     ev.PriceChecked: "sealed_to_counterparty",
 }
 SPEAKING = (
-    ev.LotRejected, ev.LotDisputed, ev.LotHeld, ev.OrganisationSuspended, ev.CertificateStatusSet,
-    ev.WithdrawalAttested, ev.EventWithdrawn,
+    ev.LotRejected, ev.LotDisputed, ev.HoldPlaced, ev.OrganisationSuspended,
+    ev.CertificateStatusSet, ev.WithdrawalAttested, ev.EventWithdrawn,
 )  # fmt: skip
 
 

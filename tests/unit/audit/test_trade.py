@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 import pytest
@@ -12,10 +13,20 @@ from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.history import replay
 from lodetrace.contracts.enums import EventKind
 from tests.model_tests.profile import judged_histories
-from tests.support.audit_world import DAY, World, address, hours_up
+from tests.support.audit_world import DAY, World, address
 
 TRADERS = ("alpha", "beta", "gamma")
 HOUR = 3600
+
+
+@dataclass
+class HoldOn:
+    """What was decided about the root in one holder's hands."""
+
+    until: int = 0
+    last: str = ""
+    deciders: list[str] = field(default_factory=list)
+    barred: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -26,12 +37,18 @@ class Trade:
     state: str = "active"
     until: int = 0
     receiver: str = ""
-    first_holder: str = ""
     named_until: int = 0
-    held_at: dict[str, int] = field(default_factory=dict)
+    holds: defaultdict[str, HoldOn] = field(default_factory=lambda: defaultdict(HoldOn))
+
+    @property
+    def hold(self) -> HoldOn:
+        return self.holds[self.holder]
+
+    def on_hold(self, now: int) -> bool:
+        return now <= self.hold.until
 
     def bound(self, now: int) -> str:
-        lapsed = self.state in ("offered", "held", "disputed") and now > self.until
+        lapsed = self.state in ("offered", "disputed") and now > self.until
         if self.state != "ended" and (lapsed or self.state == "active"):
             return "named" if now <= self.named_until else "active"
         return self.state
@@ -78,7 +95,8 @@ def act(world: World, lot: bytes, trade: Trade, name: str, trader: str, role: st
     now = world.chain.time + 60  # of the next block
     ended = trade.state == "ended"
     if name == "offer":
-        allowed = not ended and trade.bound(now) == "active" and trader != trade.holder
+        free = not ended and trade.bound(now) == "active" and not trade.on_hold(now)
+        allowed = free and trader != trade.holder
         world.offer(lot, trader)
         if allowed:
             trade.state, trade.until, trade.receiver = "offered", now + 10 * DAY, trader
@@ -96,7 +114,7 @@ def act(world: World, lot: bytes, trade: Trade, name: str, trader: str, role: st
 def _named(world: World, lot: bytes, trade: Trade, lost: bool) -> bool:
     """An event of beta's refinery says that the lot went in, or that nothing is left of it."""
     stands = world.chain.time + 120  # two attestations later
-    free = trade.state != "ended" and trade.bound(stands) == "active"
+    free = trade.state != "ended" and trade.bound(stands) == "active" and not trade.on_hold(stands)
     kind = EventKind.LOSS if lost else EventKind.PROCESSING
     stated = world.event("refinery", kind, hours=0, ago=0, inputs=[lot], no_output=lost)
     allowed = free and trade.holder == "beta"
@@ -116,6 +134,7 @@ def _answered(world: World, lot: bytes, trade: Trade, name: str, now: int) -> bo
     world.offers[lot] = (address(trade.receiver or "gamma"), world.offers[lot][1])
     getattr(world, name)(lot)
     allowed = answerable and not (disputed and name in ("cancel", "dispute"))
+    allowed = allowed and not (name == "accept" and trade.on_hold(now))
     if allowed and name == "accept":
         trade.holder = trade.receiver
     if allowed and name == "dispute":
@@ -126,26 +145,26 @@ def _answered(world: World, lot: bytes, trade: Trade, name: str, now: int) -> bo
 
 
 def _held(world: World, lot: bytes, trade: Trade, name: str, role: str, now: int) -> bool | None:
-    held = trade.bound(now) == "held"
+    """On what the holder of the day has of the root: whoever buys the lot has it free."""
+    hold = trade.hold
+    in_force, barred = now <= hold.until, now <= hold.barred.get(role, 0)
     if name == "hold":
-        again = now <= trade.held_at.get(role, -(10**9)) + 90 * DAY
-        allowed = trade.state != "ended" and not held and not again
         world.hold(lot, role)
-        if allowed:
-            trade.held_at[role] = now
-            trade.first_holder = role
-            trade.state, trade.receiver = "held", ""
-            trade.until = hours_up(now + 14 * DAY)
-        return allowed
+        if not in_force and not barred:
+            hold.last, hold.deciders, hold.until = role, [role], now + 14 * DAY
+            hold.barred[role] = now + 90 * DAY
+            return True
+        return False
     if name == "renew":
-        allowed = held and role != trade.first_holder
         world.renew(lot, role)
-        if allowed:
-            trade.first_holder, trade.until = role, hours_up(now + 90 * DAY)
-        return allowed
+        if in_force and role != hold.last and not barred:
+            hold.last, hold.until = role, now + 90 * DAY
+            hold.barred |= dict.fromkeys([*hold.deciders, role], hold.until + 90 * DAY)
+            return True
+        return False
     other = "auditor" if role == "risk" else "risk"
-    allowed = held and now + 60 <= trade.until
     world.release(lot, role, other)
-    if allowed:
-        trade.state = "active"
-    return allowed
+    if in_force and now + 60 <= hold.until:
+        hold.until = 0
+        return True
+    return False

@@ -33,8 +33,8 @@ def group(person: str) -> str:
 class ModelLot:
     """A lot as its parties see it. receiver and offered_at while an offer lies there.
 
-    root: what a hold is on. batch: 0, or the batch that it is part of, of which it has `count` units
-    of `metal`. held_since: whole hours.
+    batch: 0, or the batch that it is part of, of which it has `count` units of `metal`.
+    held_since: whole hours. root: what a hold is on.
     """
 
     holder: str
