@@ -35,7 +35,8 @@ def proxy(traded_chain: TradedChain) -> Iterator[LogProxy]:
 def gateway(chain: TradedChain, url: str, folder: Path) -> Iterator[TestClient]:
     """A gateway on this node, its index up to the head or halted."""
     library = Settings.load(chain.environment(url))
-    settings = GatewaySettings(library, f"sqlite:///{folder / 'x.db'}", "127.0.0.1", 0, 50)
+    url = f"sqlite:///{folder / 'x.db'}"
+    settings = GatewaySettings.open(library, url, url, 50)
     opened = open_gateway(settings)
     with TestClient(create_app(opened, 0.05), raise_server_exceptions=False) as client:
         for _ in range(200):

@@ -31,6 +31,7 @@ from tests.stateful.paths import DAY, born, handed_over, offered
 from tests.stateful.test_member_path import RESPONSIBLE, car_total, packed, refined
 from tests.support.consortium import Consortium, compiled, word
 from tests.support.postgresql import Server
+from tests.support.readers import access_of
 from zk_circuits.schema import Credit
 
 pytestmark = pytest.mark.chain
@@ -189,7 +190,9 @@ def run_victim(rpc: str, artifacts: Path, deployment: Path, url: str, steps: int
 def serving(engine: Engine, indexed: Indexed) -> TestClient:
     indexer = Indexer(engine, indexed.source, may_rewind=False)
     bundles = Bundles(lambda subject, block: f"{subject} at {block}".encode())  # from a node
-    return TestClient(create_app(Gateway(engine, indexed.source, indexer, bundles), 60))
+    return TestClient(
+        create_app(Gateway(engine, indexed.source, indexer, bundles, access_of(engine)), 60)
+    )
 
 
 def own_routes_of_the_gateway(client: TestClient) -> list[str]:

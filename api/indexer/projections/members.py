@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 
 from api.indexer.chain_event import ChainEvent
 from api.indexer.projections.projection import Projections
-from api.indexer.tables import accounts, organisations
+from api.indexer.tables import accounts, organisations, standings
 from api.indexer.writes import add, change
 from lodetrace.contracts.enums import MemberStatus
 from lodetrace.contracts.events import (
@@ -67,12 +67,19 @@ def _organisation(
     change(connection, organisations, at, key, sequence=event.sequence, **values)
 
 
+def _standing(connection: Connection, subject: bytes | str, at: ChainEvent) -> None:
+    place = {"block": at.block, "log_index": at.log_index}
+    add(connection, standings, subject=subject, **place, change=at.name)
+
+
 def suspended(connection: Connection, event: OrganisationSuspended, at: ChainEvent) -> None:
     _organisation(connection, event, at, status=MemberStatus.SUSPENDED)
+    _standing(connection, event.organisation, at)
 
 
 def reinstated(connection: Connection, event: OrganisationReinstated, at: ChainEvent) -> None:
     _organisation(connection, event, at, status=MemberStatus.ACTIVE)
+    _standing(connection, event.organisation, at)
 
 
 def roles_set(connection: Connection, event: RolesSet, at: ChainEvent) -> None:
@@ -118,16 +125,19 @@ def admin_set(connection: Connection, event: AdminSet, at: ChainEvent) -> None:
 def account_removed(connection: Connection, event: AccountRemoved, at: ChainEvent) -> None:
     change(connection, accounts, at, {"account": event.account}, removed=True)
     _organisation(connection, event, at)
+    _standing(connection, event.account, at)
 
 
 def account_restored(connection: Connection, event: AccountRestored, at: ChainEvent) -> None:
     change(connection, accounts, at, {"account": event.account}, removed=False)
     _organisation(connection, event, at)
+    _standing(connection, event.account, at)
 
 
 def _signer(connection: Connection, event: SignerRotated | SignerReplaced, at: ChainEvent) -> None:
     change(connection, accounts, at, {"account": event.account}, signer=event.signer)
     _organisation(connection, event, at)
+    _standing(connection, event.account, at)
 
 
 def signer_rotated(connection: Connection, event: SignerRotated, at: ChainEvent) -> None:

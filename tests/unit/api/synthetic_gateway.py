@@ -13,6 +13,7 @@ from api.bundles import Bundles
 from api.deps import Gateway
 from api.indexer.follow import Indexer
 from api.indexer.store import open_store
+from tests.support.readers import access_of
 from tests.support.synthetic_index import SyntheticIndex, holder, ident
 from tests.unit.api.scripted_chain import ScriptedChain
 
@@ -82,7 +83,8 @@ class SyntheticGateway:
         index = SyntheticIndex(lots, lots + 1)
         index.write(engine)
         indexer = Indexer(engine, chain, may_rewind=False)
-        served = Gateway(engine, chain, indexer, Bundles(lambda subject, block: b"bundle"))
+        bundles = Bundles(lambda subject, block: b"bundle")
+        served = Gateway(engine, chain, indexer, bundles, access_of(engine))
         # without its context the client starts no follower
         return cls(TestClient(create_app(served, 60)), engine, index)
 
