@@ -21,10 +21,10 @@ proof that anyone can verify.
 Some routes answer everybody, most of them members alone (`LODETRACE_READERS`): sign in with the
 key that the register on chain names (EIP-4361), at `POST /session`, and send the token.
 
-Every route that answers GET answers HEAD as well. An answer from the index has an `ETag` of the block that it was
-read at, and 304 for who has it already."""
+Every route that answers GET answers HEAD as well. An answer from the index has an `ETag` of the
+block that it was read at, and 304 for who has it already."""
 
-TOKEN: Final = "session"
+SCHEME: Final = "session"
 BEARER: Final = {"type": "http", "scheme": "bearer", "description": "the token of a session"}
 
 BESIDE: Final = "."
@@ -67,7 +67,7 @@ class DescribedApp(FastAPI):
         """Made once, at the first question."""
         if self.openapi_schema is None:
             found = super().openapi()
-            found["components"]["securitySchemes"] = {TOKEN: BEARER}
+            found["components"]["securitySchemes"] = {SCHEME: BEARER}
             found["security"] = []
             schemas = found["components"]["schemas"]
             schemas[Problem.__name__] = Problem.model_json_schema()
@@ -84,9 +84,9 @@ def _operation_id(route: APIRoute) -> str:
 
 def _secure(operation: dict[str, Any], right: Right) -> None:
     if right.public is Told.NOTHING:
-        operation["security"] = [{TOKEN: []}]
+        operation["security"] = [{SCHEME: []}]
     elif right.public is Told.PUBLISHED:
-        operation["security"] = [{}, {TOKEN: []}]
+        operation["security"] = [{}, {SCHEME: []}]
 
 
 def _complete(operation: dict[str, Any]) -> None:

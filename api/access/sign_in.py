@@ -13,7 +13,7 @@ from api.access.nonces import NONCE_SECONDS
 from api.errors import SignInRefused
 from lodetrace.personal_message import PersonalMessage
 from lodetrace.secp256k1 import Signature, SignatureInvalid
-from lodetrace.text import AddressMalformed, parse_address
+from lodetrace.text import parse_address
 
 if TYPE_CHECKING:
     from siwe import SiweMessage
@@ -59,7 +59,7 @@ def signed_in(place: SignInPlace, message: str, signature: str, now: int) -> Sig
     _require_signature(place, said, message, signature, now)
     end = said.expiration_time
     return SignedIn(
-        signer=parse_address(said.address),
+        signer=said.address,
         nonce=said.nonce,
         end=None if end is None else _seconds(end),
     )
@@ -72,11 +72,10 @@ def _parsed(message: str) -> "SiweMessage":
         raise SignInRefused(reason=f"the message has more than {LONGEST_MESSAGE} characters")
     try:
         said = SiweMessage.from_message(message)
-        parse_address(said.address)
-    except AddressMalformed as error:
-        raise SignInRefused(reason="its address is not one") from error
     except (ValueError, RecursionError) as error:
         raise SignInRefused(reason="the message is not as EIP-4361 writes it") from error
+    if parse_address(said.address) != said.address:
+        raise SignInRefused(reason="its address is not written with its checksum")
     if said.prepare_message() != message:
         raise SignInRefused(reason="the message has another form than its fields are written in")
     return said
@@ -114,7 +113,7 @@ def _require_signature(
             timestamp=datetime.fromtimestamp(now, UTC),
             strict=True,
         )
-        Signature.parse(signature).require_signer(PersonalMessage(message), said.address)
+        _signature(signature).require_signer(PersonalMessage(message), said.address)
     except DomainMismatch as error:
         raise SignInRefused(reason=f"it is for another domain than {place.domain}") from error
     except UriMismatch as error:
@@ -129,6 +128,12 @@ def _require_signature(
         raise SignInRefused(reason=str(error)) from error
     except VerificationError as error:
         raise SignInRefused(reason="the signature is not one of its address") from error
+
+
+def _signature(text: str) -> Signature:
+    """Some wallets end with the recovery bit itself; raises SignatureInvalid for any other form."""
+    ends = {"00": "1b", "01": "1c"}
+    return Signature.parse(text[:-2] + ends.get(text[-2:], text[-2:]))
 
 
 def _seconds(time: str) -> int:
