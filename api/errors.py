@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from lodetrace.errors import ExitCode, LodetraceError, SettingsError
+from lodetrace.errors import ExitCode, LodetraceError, Refused, SettingsError
 from lodetrace.problems import RETRY_SECONDS
 
 
@@ -197,13 +197,11 @@ class BundleBusy(GatewayBusy):
     retry_seconds = 60
 
 
-class ReadsAltered(GatewayError):
+class ReadsAltered(Refused):
     """The log of reads is not what was written; nobody sees it as an answer."""
 
     template = "the log of reads is not as it was written: {reason}"
     advice = "Somebody changed it, or a part is missing. Compare it with an export of before."
-    exit_code = ExitCode.REFUSED
-    title = "Log of reads altered"
 
 
 class ReadersSettingsUnusable(SettingsError):

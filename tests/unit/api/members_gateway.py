@@ -37,6 +37,7 @@ class MembersGateway:
     client: TestClient
     now: int = 1_800_000_000
     tokens: dict[str, str] = field(default_factory=dict)
+    url: str = "http://testserver"
 
     @classmethod
     def over(cls, url: str, readers: Readers = Readers.MEMBERS) -> "MembersGateway":
@@ -56,9 +57,12 @@ class MembersGateway:
 
     def rotate(self, name: str, wallet: Wallet) -> None:
         """Another key signs for a member's account from the next block on."""
+        self.chain.world.tx(self.rotation(name, wallet.address))
+
+    def rotation(self, name: str, signer: str) -> ev.Event:
         org = word(name)
         number = self.chain.world.chain.count(SubjectKind.MEMBER, org)
-        self.chain.world.tx(ev.SignerRotated(address(name), org, number, wallet.address))
+        return ev.SignerRotated(address(name), org, number, signer)
 
     def catch_up(self) -> int:
         """The last block that the index has read."""
