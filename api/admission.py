@@ -20,21 +20,27 @@ from api.errors import (
     LoginRequired,
     NotPublished,
     NotTheMaker,
+    OpenElsewhere,
     TokenInvalid,
     TooManyRequests,
 )
 from api.indexer.tables import accounts, products
 from api.rows import required_row
+from api.settings import is_loopback
+from api.unread_values import LONGEST
 from lodetrace.text import enum_word
 
 BEARER: Final = "bearer "
+PASSED_ON: Final = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+"""Header fields by which a proxy says that others asked it."""
+
 IPV6_OF_ONE: Final = 64
 """Bits of an address in IPv6 that one customer of a provider has for itself alone."""
 
 
 def admitted(request: Request, current: Current, index: Snapshot) -> None:
-    """Raises TokenInvalid, ReaderOut, LoginRequired, NotPublished, NotTheMaker, SubjectNotFound or
-    TooManyRequests."""
+    """Raises TokenInvalid, ReaderOut, LoginRequired, OpenElsewhere, NotPublished, NotTheMaker,
+    SubjectNotFound or TooManyRequests."""
     access = current.access
     right = _right_of(request)
     reader = _reader(request, access, index)
@@ -124,11 +130,23 @@ def _require_rate_of_address(request: Request, access: Access) -> None:
 def _told(
     request: Request, access: Access, right: Right, reader: Reader | None, index: Connection
 ) -> Told:
+    if reader is None and access.readers is Readers.OPEN:
+        _require_this_machine(request)
+        return right.member
     if reader is None:
-        return right.member if access.readers is Readers.OPEN else right.public
+        return right.public
     if right.owner is not right.member and _is_maker(request, reader, index):
         return right.owner
     return right.member
+
+
+def _require_this_machine(request: Request) -> None:
+    """Not of a proxy, nor of a page in a browser whose name of another host leads here."""
+    passed_on = [name for name in PASSED_ON if name in request.headers]
+    host = request.url.hostname or ""
+    if passed_on or not is_loopback(host):
+        told = request.headers.get(passed_on[0], "") if passed_on else host
+        raise OpenElsewhere(host=told[:LONGEST])
 
 
 def _refusal(request: Request, reader: Reader | None) -> LoginRequired | NotTheMaker:

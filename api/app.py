@@ -106,7 +106,7 @@ def create_app(gateway: Gateway, poll_seconds: float) -> FastAPI:
     known = Depends(require_known_parameters)
     guards = {health: [known], pages: []}
     for module in (health, *ROUTES, pages):
-        wanted = guards.get(module, [Depends(admitted), known, Depends(rationed)])
+        wanted = guards.get(module, [Depends(admitted), known, Depends(rationed, scope="function")])
         app.include_router(module.router, dependencies=wanted)
     _require_rights([app.router, health.router, pages.router, *(one.router for one in ROUTES)])
     return app

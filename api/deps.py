@@ -59,8 +59,11 @@ def snapshot(request: Request) -> Iterator[Connection]:
         yield connection
 
 
-Snapshot = Annotated[Connection, Depends(snapshot)]
-"""For answers that say more than the index does, such as how far behind the chain it is."""
+Snapshot = Annotated[Connection, Depends(snapshot, scope="function")]
+"""Given back before the answer is sent, however slowly its reader takes it.
+
+For answers that say more than the index does, such as how far behind the chain it is.
+"""
 
 
 def index(request: Request, connection: Snapshot) -> Connection:

@@ -122,6 +122,19 @@ class ReaderOut(GatewayError):
     title = "Not a member in good standing"
 
 
+class OpenElsewhere(GatewayError):
+    """An open gateway that is asked from beyond its machine, or by a page of somebody's browser."""
+
+    template = "this gateway is open to its own machine, and was asked as {host!r}"
+    advice = (
+        "Ask it as 127.0.0.1 or localhost, without a proxy; for other readers set"
+        " LODETRACE_READERS=members."
+    )
+    exit_code = ExitCode.REFUSED
+    status = 403
+    title = "Open to its own machine alone"
+
+
 class NotPublished(GatewayError):
     """A product whose maker did not publish so much of it."""
 

@@ -21,6 +21,7 @@ from lodetrace.text import hex_of
 from tests.cases.conftest import Case
 from tests.cases.traded_chain import TradedChain
 from tests.support.log_proxy import LogProxy, log_proxy
+from tests.support.readers import HERE
 
 pytestmark = pytest.mark.chain
 
@@ -38,7 +39,7 @@ def gateway(chain: TradedChain, url: str, folder: Path) -> Iterator[TestClient]:
     url = f"sqlite:///{folder / 'x.db'}"
     settings = GatewaySettings.open(library, url, url, 50)
     opened = open_gateway(settings)
-    with TestClient(create_app(opened, 0.05), raise_server_exceptions=False) as client:
+    with TestClient(create_app(opened, 0.05), HERE, raise_server_exceptions=False) as client:
         for _ in range(200):
             answer = client.get("/ready")
             if answer.status_code == 200 or answer.json()["code"] == "IndexHalted":

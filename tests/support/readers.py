@@ -10,6 +10,9 @@ from api.access.rights import Readers
 from api.access.sign_in import SignInPlace
 from api.access.store import open_access_store
 
+HERE: Final = "http://127.0.0.1"
+"""How an open gateway is asked: by the name of its own machine."""
+
 PLACE: Final = SignInPlace.at("http://127.0.0.1:8000", 1337)
 
 

@@ -18,7 +18,7 @@ from lodetrace.contracts import events as ev
 from lodetrace.contracts.enums import SubjectKind
 from lodetrace.text import hex_of
 from tests.support.audit_world import address, word
-from tests.support.readers import access_of
+from tests.support.readers import HERE, access_of
 from tests.support.wallet import Wallet, message
 from tests.unit.api.world_chain import WorldChain, from_mine_to_car
 
@@ -51,7 +51,7 @@ class MembersGateway:
         access.sign_ins.burst = 1_000
         bundles = Bundles(lambda subject, block: f"bundle of {subject} at {block}".encode())
         made.gateway = Gateway(engine, chain, indexer, bundles, access)
-        made.client = TestClient(create_app(made.gateway, 60), raise_server_exceptions=False)
+        made.client = TestClient(create_app(made.gateway, 60), HERE, raise_server_exceptions=False)
         indexer.catch_up()
         return made
 

@@ -13,7 +13,7 @@ from api.bundles import Bundles
 from api.deps import Gateway
 from api.indexer.follow import Indexer
 from api.indexer.store import open_store
-from tests.support.readers import access_of
+from tests.support.readers import HERE, access_of
 from tests.support.synthetic_index import SyntheticIndex, holder, ident
 from tests.unit.api.scripted_chain import ScriptedChain
 
@@ -91,7 +91,7 @@ class SyntheticGateway:
         bundles = Bundles(lambda subject, block: b"bundle")
         served = Gateway(engine, chain, indexer, bundles, access_of(engine))
         # without its context the client starts no follower
-        return cls(TestClient(create_app(served, 60)), engine, index)
+        return cls(TestClient(create_app(served, 60), HERE), engine, index)
 
     def largest(self, path: str) -> str:
         """A question for as many rows as an answer may have."""

@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.deps import Gateway
+from tests.support.readers import HERE
 
 PAGES = ("/", "/docs")
 PREFIX = "/lodetrace"
@@ -48,7 +49,7 @@ def behind_prefix(gateway: Gateway) -> Iterator[TestClient]:
         else:
             await FastAPI()(scope, receive, send)
 
-    with TestClient(proxy) as client:
+    with TestClient(proxy, HERE) as client:
         yield client
 
 

@@ -143,6 +143,26 @@ def test_an_open_gateway_tells_everybody_what_members_are_told(tmp_path: Path) -
         assert ask(served, route, NOBODY).status_code == 401
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [{"Host": "gateway.example"}, {"Host": "192.168.1.4:8000"}, {"Host": "127.0.0.1.evil.example"},
+     {"Host": "localhost.evil.example"}, {"X-Forwarded-For": "192.0.2.1"}, {"Via": "1.1 proxy"},
+     {"Forwarded": "for=192.0.2.1"}, {"X-Forwarded-Host": "gateway.example"}],
+)  # fmt: skip
+def test_an_open_gateway_is_open_to_its_own_machine_alone(
+    tmp_path: Path, headers: dict[str, str]
+) -> None:
+    """Not behind a proxy that somebody forgot, nor to a page whose host's name leads here."""
+    served = MembersGateway.over(f"sqlite:///{tmp_path / 'index.db'}", Readers.OPEN)
+    refused = served.client.get("/lots", headers=headers)
+    assert (refused.status_code, refused.json()["code"]) == (403, "OpenElsewhere")
+    assert served.client.get("/health", headers=headers).status_code == 200
+    with_token = {**headers, "Authorization": f"Bearer {served.token('alpha')}"}
+    assert served.client.get("/lots", headers=with_token).status_code == 200
+    for host in ("127.0.0.1:8000", "localhost", "[::1]:8000"):
+        assert served.client.get("/lots", headers={"Host": host}).status_code == 200
+
+
 # --- canaries ------------------------------------------------------------------------------------
 
 
