@@ -26,8 +26,8 @@ from api.errors import (
 )
 from api.indexer.tables import accounts, products
 from api.rows import required_row
-from api.settings import is_loopback
 from api.unread_values import LONGEST
+from lodetrace.loopback import is_loopback
 from lodetrace.text import enum_word
 
 BEARER: Final = "bearer "

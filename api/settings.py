@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 from urllib.parse import urlsplit
@@ -10,6 +9,7 @@ from urllib.parse import urlsplit
 from api.access.rights import Readers
 from api.errors import ReadersSettingsUnusable
 from lodetrace.environment import Environment
+from lodetrace.loopback import is_loopback
 from lodetrace.secrets import secret
 from lodetrace.settings import Setting, Settings
 
@@ -165,16 +165,6 @@ def _fault_of(url: str) -> str | None:
 
 
 _EVERYWHERE: Final = ("0.0.0.0", "::")  # noqa: S104 - named to be refused
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only programs of this machine are there."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def sqlite_address(file: Path) -> "URL":

@@ -56,6 +56,7 @@ def signed_in(place: SignInPlace, message: str, signature: str, now: int) -> Sig
     """Who signed; raises SignInRefused. Whether the nonce is fresh is asked elsewhere."""
     said = _parsed(message)
     _require_times(said, now)
+    _require_scheme(place, said)
     _require_signature(place, said, message, signature, now)
     end = said.expiration_time
     return SignedIn(
@@ -90,6 +91,13 @@ def _require_times(said: "SiweMessage", now: int) -> None:
     if issued <= now - NONCE_SECONDS - CLOCKS_APART:
         reason = f"it was issued {now - issued} seconds ago: compare your clock, or sign anew"
         raise SignInRefused(reason=reason)
+
+
+def _require_scheme(place: SignInPlace, said: "SiweMessage") -> None:
+    """It may be left out before the domain; where it is named, it is the one that readers use."""
+    scheme = urlsplit(place.uri).scheme
+    if said.scheme is not None and said.scheme != scheme:
+        raise SignInRefused(reason=f"it is for another scheme than {scheme}")
 
 
 def _require_signature(

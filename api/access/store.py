@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection, Engine, Integer, func, literal, select
@@ -11,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from api.access.tables import GUARDS, metadata
 from api.errors import DatabaseUnreachable
 from api.indexer.store import engine_of, reason_of
+from lodetrace.atomic_file import PRIVATE
 
 SETTING: Final = "LODETRACE_ACCESS_DATABASE_URL"
 
@@ -22,6 +24,8 @@ def open_access_store(url: str | URL) -> Engine:
     """Opens the database and creates what is missing; raises DatabaseUnusable or
     DatabaseUnreachable."""
     engine = engine_of(url, SETTING)
+    if engine.dialect.name == "sqlite":
+        _make_private(Path(str(engine.url.database)))
     try:
         with writing_access(engine) as connection:
             metadata.create_all(connection)
@@ -31,6 +35,17 @@ def open_access_store(url: str | URL) -> Engine:
         engine.dispose()
         raise DatabaseUnreachable(reason=reason_of(error)) from error
     return engine
+
+
+def _make_private(file: Path) -> None:
+    """Who read what is the operator's to know; raises DatabaseUnreachable.
+
+    SQLite gives the files that it makes beside this one the same mode.
+    """
+    try:
+        file.touch(PRIVATE)
+    except OSError as error:
+        raise DatabaseUnreachable(reason=error.strerror or error) from error
 
 
 @contextmanager

@@ -37,7 +37,12 @@ class TokenFileUnusable(StorageError):
     advice = "Name a file in a folder of yours."
 
 
-@command(gateway, "login", "lodetrace gateway login https://gateway.example --out gateway.token")
+@command(
+    gateway,
+    "login",
+    "lodetrace gateway login https://gateway.example --out gateway.token",
+    writes=True,
+)
 def login(
     cli: CommandContext,
     url: Url,
@@ -52,6 +57,7 @@ def login(
     where the account or its organisation loses its standing on chain.
     """
     member = _at(cli, url)
+    cli.about_to("sign in", gateway=url, signer=member.keys.signer)
     with cli.work("signing in"):
         session = member.sign_in()
     reader: dict[str, Any] = session.get("reader", {})
@@ -67,16 +73,25 @@ def login(
     return Answer({**told, **where}, [fields(shown)])
 
 
-@command(gateway, "logout", "lodetrace gateway logout https://gateway.example gateway.token")
+@command(
+    gateway,
+    "logout",
+    "lodetrace gateway logout https://gateway.example gateway.token",
+    keys=False,
+    writes=True,
+)
 def logout(cli: CommandContext, url: Url, token_file: TokenFile) -> Answer:
     """Revoke a token before its time."""
+    from lodetrace.member.gateway_session import GatewayAt
+
     try:
         token = token_file.read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise TokenFileUnusable(path=token_file, reason=error) from error
-    member = _at(cli, url)
+    at = GatewayAt.of(url)
+    cli.about_to("sign out", gateway=url)
     with cli.work("signing out"):
-        member.sign_out(token)
+        at.sign_out(token)
     return Answer({"outcome": "signed out"}, ["The token is revoked."])
 
 
@@ -130,9 +145,9 @@ def _named(cli: CommandContext, product: str) -> bytes:
 
 
 def _at(cli: CommandContext, url: str) -> "MemberAtGateway":
-    from lodetrace.member.gateway_session import MemberAtGateway
+    from lodetrace.member.gateway_session import GatewayAt, MemberAtGateway
 
-    return MemberAtGateway.at(url, cli.settings.network.chain_id, cli.keys)
+    return MemberAtGateway(GatewayAt.of(url), cli.settings.network.chain_id, cli.keys)
 
 
 def _write(path: Path, token: str) -> None:

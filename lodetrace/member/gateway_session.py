@@ -10,12 +10,14 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Any, Final
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
 from lodetrace.errors import InputError, NodeError, Refused
 from lodetrace.keys.member_keys import MemberKeys
+from lodetrace.loopback import is_loopback
 from lodetrace.personal_message import PersonalMessage
 from lodetrace.secp256k1 import Signature
 from lodetrace.text import hex_of, iso_time
@@ -59,15 +61,13 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 
 @dataclass(frozen=True, slots=True)
-class MemberAtGateway:
-    """url: without a slash at its end. keys: of the account that signs in."""
+class GatewayAt:
+    """A gateway by its address, without a slash at its end."""
 
     url: str
-    chain_id: int
-    keys: MemberKeys
 
     @classmethod
-    def at(cls, url: str, chain_id: int, keys: MemberKeys) -> "MemberAtGateway":
+    def of(cls, url: str) -> "GatewayAt":
         """Raises GatewayAddressMalformed."""
         try:
             found = urlsplit(url)
@@ -78,63 +78,18 @@ class MemberAtGateway:
             raise GatewayAddressMalformed(url=url, reason="http(s)://HOST is expected")
         if found.query or found.fragment or not url.isascii() or any(map(str.isspace, url)):
             raise GatewayAddressMalformed(url=url, reason="it ends with the path")
-        return cls(url.rstrip("/"), chain_id, keys)
-
-    def message(self, nonce: str, now: int) -> str:
-        """What is signed, as EIP-4361 lays it out."""
-        return "\n".join(
-            (
-                f"{urlsplit(self.url).netloc} wants you to sign in with your Ethereum account:",
-                self.keys.signer,
-                "",
-                STATEMENT,
-                "",
-                f"URI: {self.url}/session",
-                "Version: 1",
-                f"Chain ID: {self.chain_id}",
-                f"Nonce: {nonce}",
-                f"Issued At: {iso_time(now)}",
-                f"Expiration Time: {iso_time(now + SIGNED_SECONDS)}",
-            )
-        )
-
-    def sign_in(self) -> dict[str, Any]:
-        """The gateway's answer, with `token`; raises GatewayRefuses or GatewayUnreachable."""
-        nonce = self._ask("POST", "/session/nonce").get("nonce")
-        if not isinstance(nonce, str) or not nonce.isalnum():
-            raise GatewayUnreachable(url=self.url, reason="its nonce is none")
-        message = self.message(nonce, int(time.time()))
-        signature = Signature.make(PersonalMessage(message), self.keys.signing_key)
-        session = self._ask(
-            "POST", "/session", body={"message": message, "signature": str(signature)}
-        )
-        if not isinstance(session.get("token"), str):
-            raise GatewayUnreachable(url=self.url, reason="it gives no token")
-        return session
-
-    @contextmanager
-    def signed_in(self) -> Iterator[str]:
-        """The token of a session that ends with the block."""
-        token: str = self.sign_in()["token"]
-        try:
-            yield token
-        finally:
-            self.sign_out(token)
+        if found.scheme == "http" and not is_loopback(host):
+            raise GatewayAddressMalformed(url=url, reason="a token would pass in the clear")
+        return cls(url.rstrip("/"))
 
     def sign_out(self, token: str) -> None:
         """The gateway forgets the token."""
-        self._ask("DELETE", "/session", token)
+        self.ask("DELETE", "/session", token)
 
-    def publish(self, product: bytes, up_to: str | None, token: str) -> dict[str, Any]:
-        """What the gateway shows to everybody of a product from now on."""
-        path = f"/products/{hex_of(product)}/publication"
-        if up_to is None:
-            return self._ask("DELETE", path, token)
-        return self._ask("PUT", path, token, {"up_to": up_to})
-
-    def _ask(
+    def ask(
         self, method: str, path: str, token: str | None = None, body: dict[str, str] | None = None
     ) -> dict[str, Any]:
+        """What it answers; raises GatewayRefuses or GatewayUnreachable."""
         headers = {"Content-Type": "application/json"} if body else {}
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
@@ -147,7 +102,7 @@ class MemberAtGateway:
                 return self._read(answer.read(LARGEST_ANSWER))
         except HTTPError as error:
             raise self._refusal(error) from error
-        except OSError as error:
+        except (OSError, HTTPException) as error:
             raise GatewayUnreachable(url=self.url, reason=error) from error
 
     def _read(self, content: bytes) -> dict[str, Any]:
@@ -166,3 +121,61 @@ class MemberAtGateway:
         except (GatewayUnreachable, KeyError):
             return GatewayUnreachable(url=self.url, reason=f"it answers with {error.code}")
         return GatewayRefuses(reason=said[0], advice=said[1], name=said[2])
+
+
+@dataclass(frozen=True, slots=True)
+class MemberAtGateway:
+    """keys: of the account that signs in."""
+
+    gateway: GatewayAt
+    chain_id: int
+    keys: MemberKeys
+
+    def message(self, nonce: str, now: int) -> str:
+        """What is signed, as EIP-4361 lays it out."""
+        domain = urlsplit(self.gateway.url).netloc
+        return "\n".join(
+            (
+                f"{domain} wants you to sign in with your Ethereum account:",
+                self.keys.signer,
+                "",
+                STATEMENT,
+                "",
+                f"URI: {self.gateway.url}/session",
+                "Version: 1",
+                f"Chain ID: {self.chain_id}",
+                f"Nonce: {nonce}",
+                f"Issued At: {iso_time(now)}",
+                f"Expiration Time: {iso_time(now + SIGNED_SECONDS)}",
+            )
+        )
+
+    def sign_in(self) -> dict[str, Any]:
+        """The gateway's answer, with `token`; raises GatewayRefuses or GatewayUnreachable."""
+        nonce = self.gateway.ask("POST", "/session/nonce").get("nonce")
+        if not isinstance(nonce, str) or not nonce.isalnum():
+            raise GatewayUnreachable(url=self.gateway.url, reason="its nonce is none")
+        message = self.message(nonce, int(time.time()))
+        signature = Signature.make(PersonalMessage(message), self.keys.signing_key)
+        session = self.gateway.ask(
+            "POST", "/session", body={"message": message, "signature": str(signature)}
+        )
+        if not isinstance(session.get("token"), str):
+            raise GatewayUnreachable(url=self.gateway.url, reason="it gives no token")
+        return session
+
+    @contextmanager
+    def signed_in(self) -> Iterator[str]:
+        """The token of a session that ends with the block."""
+        token: str = self.sign_in()["token"]
+        try:
+            yield token
+        finally:
+            self.gateway.sign_out(token)
+
+    def publish(self, product: bytes, up_to: str | None, token: str) -> dict[str, Any]:
+        """What the gateway shows to everybody of a product from now on."""
+        path = f"/products/{hex_of(product)}/publication"
+        if up_to is None:
+            return self.gateway.ask("DELETE", path, token)
+        return self.gateway.ask("PUT", path, token, {"up_to": up_to})

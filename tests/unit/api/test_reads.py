@@ -84,6 +84,15 @@ def test_the_log_holds_no_token(served: MembersGateway) -> None:
     assert served.token("alpha") not in repr(list(served.gateway.access.reads.lines()))
 
 
+def test_the_log_is_the_operators_to_read(tmp_path: Path) -> None:
+    file = tmp_path / "access.db"
+    log = Reads(open_access_store(f"sqlite:///{file}"))
+    filled(log)
+    with log.engine.connect():
+        modes = {one.name: one.stat().st_mode & 0o777 for one in tmp_path.glob("access.db*")}
+    assert set(modes.values()) == {0o600}, modes
+
+
 # --- append-only ---------------------------------------------------------------------------------
 
 

@@ -19,6 +19,7 @@ from lodetrace.keys.member_keys import MemberKeys
 from lodetrace.member import gateway_session
 from lodetrace.member.gateway_session import (
     GatewayAddressMalformed,
+    GatewayAt,
     GatewayRefuses,
     GatewayUnreachable,
     MemberAtGateway,
@@ -96,7 +97,7 @@ def test_the_server_does_not_say_what_it_is_made_of(served: MembersGateway) -> N
 
 
 def member(served: MembersGateway, url: str | None = None, chain: int = 1337) -> MemberAtGateway:
-    return MemberAtGateway.at(served.url if url is None else url, chain, KEYS)
+    return MemberAtGateway(GatewayAt.of(served.url if url is None else url), chain, KEYS)
 
 
 def test_a_member_signs_in_reads_and_signs_out(served: MembersGateway) -> None:
@@ -104,10 +105,10 @@ def test_a_member_signs_in_reads_and_signs_out(served: MembersGateway) -> None:
     session = at.sign_in()
     headers = {"Authorization": f"Bearer {session['token']}"}
     assert httpx.get(f"{served.url}/lots", headers=headers).status_code == 200
-    at.sign_out(session["token"])
+    at.gateway.sign_out(session["token"])
     assert httpx.get(f"{served.url}/lots", headers=headers).status_code == 401
     with pytest.raises(GatewayRefuses) as caught:
-        at.sign_out(session["token"])
+        at.gateway.sign_out(session["token"])
     assert "expired or revoked" in str(caught.value)
     assert "lodetrace gateway login" in caught.value.advice
 
@@ -149,7 +150,7 @@ def test_a_redirect_is_not_followed(
     thread = threading.Thread(target=answer, daemon=True)
     thread.start()
     with pytest.raises(GatewayUnreachable, match="302"):
-        member(served, f"http://{host}:{port}").sign_out("secret")
+        member(served, f"http://{host}:{port}").gateway.sign_out("secret")
     thread.join(timeout=30)
     listener.close()
 
@@ -157,11 +158,12 @@ def test_a_redirect_is_not_followed(
 @pytest.mark.parametrize(
     "url",
     ["gateway.example", "ftp://gateway.example", "https://", "https://me@gateway.example",
-     "https://gateway.example?x", "https://gateway.example#x", "https://[", "https://a b"],
+     "https://gateway.example?x", "https://gateway.example#x", "https://[", "https://a b",
+     "http://gateway.example", "http://192.168.1.4:8000"],
 )  # fmt: skip
 def test_what_is_no_address_is_refused(url: str) -> None:
     with pytest.raises(GatewayAddressMalformed):
-        MemberAtGateway.at(url, 1337, KEYS)
+        GatewayAt.of(url)
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"<html>", b'{"nonce": 5}', b'{"nonce": "a\\nb"}'])
@@ -183,11 +185,11 @@ def test_something_else_at_the_address_is_told(
     thread = threading.Thread(target=answer, daemon=True)
     thread.start()
     with pytest.raises(GatewayUnreachable):
-        MemberAtGateway.at(f"http://{host}:{port}", 1337, KEYS).sign_in()
+        MemberAtGateway(GatewayAt.of(f"http://{host}:{port}"), 1337, KEYS).sign_in()
     thread.join(timeout=30)
     listener.close()
     with pytest.raises(GatewayUnreachable):
-        MemberAtGateway.at(f"http://{host}:{port}", 1337, KEYS).sign_in()
+        MemberAtGateway(GatewayAt.of(f"http://{host}:{port}"), 1337, KEYS).sign_in()
 
 
 def test_what_a_member_signs_is_as_the_library_writes_it(served: MembersGateway) -> None:

@@ -76,7 +76,7 @@ def test_every_signature_of_the_reference_verifies() -> None:
         GOOD.replace("Read what members read.\n", ""),
         f"{GOOD}\nExpiration Time: {iso_time(NOW + 60)}\nNot Before: {iso_time(NOW)}",
         f"{GOOD}\nRequest ID: a-b\nResources:\n- https://gateway.example/lots",
-        GOOD.replace("127.0.0.1:8000 wants", "https://127.0.0.1:8000 wants"),
+        GOOD.replace("127.0.0.1:8000 wants", "http://127.0.0.1:8000 wants"),
     ],
 )
 def test_a_message_for_this_gateway_and_for_now_signs_in(said: str) -> None:
@@ -208,6 +208,8 @@ def test_one_other_character_is_another_message(place: int, character: str) -> N
     "said",
     [
         {"domain": "gateway.example"},
+        {"domain": "https://127.0.0.1:8000"},
+        {"domain": "HTTP://127.0.0.1:8000"},
         {"domain": "127.0.0.1"},
         {"domain": "127.0.0.1:8001"},
         {"uri": "http://127.0.0.1:8000/"},
