@@ -2,21 +2,26 @@
 
 import logging
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from typing import Final
 
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
+from starlette.routing import Route as Served
+from starlette.types import ASGIApp
 
 from api import pages, problems
 from api.accepted_encoding import AcceptedEncoding
+from api.access.rights import MATRIX, Route
+from api.admission import admitted, rationed
 from api.conditional import ConditionalRequests
 from api.deps import Gateway
 from api.description import DescribedApp
 from api.errors import ChainRewound, EventUnexpected
 from api.indexer.store import reason_of
+from api.limits import RequestLimits
 from api.query import require_known_parameters
 from api.routes import (
     bundles,
@@ -30,8 +35,11 @@ from api.routes import (
     prices,
     products,
     provenance,
+    publications,
+    sessions,
     sites,
 )
+from api.security_headers import SecurityHeaders
 from lodetrace.errors import LodetraceError
 from lodetrace.evidence.errors import NodeContradictsItself
 from lodetrace.head_requests import HeadAsGet
@@ -42,16 +50,34 @@ CONTRADICTED_SECONDS: Final[float] = 2
 """Before a node that contradicted itself is asked again, beside the usual pause."""
 
 ROUTES: Final = (
-    health, changes, lots, members, sites, certificates, events, claims, prices, products,
-    provenance, bundles,
+    changes, lots, members, sites, certificates, events, claims, prices, products, publications,
+    provenance, bundles, sessions,
 )  # fmt: skip
+"""Those that read the index for somebody: each asks who it is first."""
 
 SMALLEST_COMPRESSED: Final = 1_000
 """Bytes: what is smaller fits into one packet anyway. Bundles are compressed already."""
 
 
+class RouteWithoutRight(Exception):
+    """A route that api/access/rights.py says nothing about, or the other way round."""
+
+
+class GuardedApp(DescribedApp):
+    """The description, and header fields on every answer, of those that failed as well."""
+
+    is_tls = False
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """As Starlette calls it, once."""
+        return SecurityHeaders(super().build_middleware_stack(), self.is_tls)
+
+
 def create_app(gateway: Gateway, poll_seconds: float) -> FastAPI:
-    """The application around one gateway. The index follows the chain while the app runs."""
+    """The application around one gateway. The index follows the chain while the app runs.
+
+    Raises RouteWithoutRight.
+    """
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -62,8 +88,9 @@ def create_app(gateway: Gateway, poll_seconds: float) -> FastAPI:
         follower.join(timeout=30)
 
     # without redirects from one spelling of a path to another: they forget a proxy's prefix
-    app = DescribedApp(lifespan=lifespan, redirect_slashes=False)
+    app = GuardedApp(lifespan=lifespan, redirect_slashes=False)
     app.state.gateway = gateway
+    app.is_tls = gateway is not None and gateway.access.place.uri.startswith("https:")
     # the last one added is the first to see a request
     app.add_middleware(
         GZipMiddleware,
@@ -73,12 +100,30 @@ def create_app(gateway: Gateway, poll_seconds: float) -> FastAPI:
     )
     app.add_middleware(AcceptedEncoding)
     app.add_middleware(ConditionalRequests)
+    app.add_middleware(RequestLimits)
     app.add_middleware(HeadAsGet)
     problems.install(app)
-    for module in ROUTES:
-        app.include_router(module.router, dependencies=[Depends(require_known_parameters)])
-    app.include_router(pages.router)
+    known = Depends(require_known_parameters)
+    guards = {health: [known], pages: []}
+    for module in (health, *ROUTES, pages):
+        wanted = guards.get(module, [Depends(admitted), known, Depends(rationed, scope="function")])
+        app.include_router(module.router, dependencies=wanted)
+    _require_rights([app.router, health.router, pages.router, *(one.router for one in ROUTES)])
     return app
+
+
+def _require_rights(routers: Iterable[APIRouter]) -> None:
+    """Every route has its row in the table, and every row its route."""
+    served = {
+        Route(method, route.path_format)
+        for router in routers
+        for route in router.routes
+        if isinstance(route, Served)
+        for method in (route.methods or ())
+        if method != "HEAD"
+    }
+    if differ := served ^ MATRIX.keys():
+        raise RouteWithoutRight(", ".join(f"{one.method} {one.path}" for one in sorted(differ)))
 
 
 def follow(gateway: Gateway, poll_seconds: float) -> None:

@@ -1,15 +1,15 @@
 """Audit bundles on request: one export at a time, few that wait for theirs, the last ones kept.
 
-An export asks the node hundreds of questions, so this is the one kind of answer that is rationed.
+An export asks the node hundreds of questions: nothing else that is answered costs as much.
 """
 
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import cache
-from threading import BoundedSemaphore, Lock
 from typing import Final
 
 from api.errors import BundleBusy, QueryInvalid, SubjectNotYet, TooManyLotsForBundle
+from api.rations import Ration
 from lodetrace.audit.bundle import Subject
 from lodetrace.evidence.errors import AncestryTooLarge, BlockUnknown, SubjectNotRecorded
 from lodetrace.onchain.contracts import Contracts
@@ -29,19 +29,13 @@ class Bundles:
 
     def __init__(self, export: Export) -> None:
         self._export: Final = export
-        self._room: Final = BoundedSemaphore(WAITING)
-        self._turn: Final = Lock()
+        self._ration: Final = Ration(at_once=1, room=WAITING, busy=BundleBusy)
         self._kept: Final[OrderedDict[tuple[Subject, int], bytes]] = OrderedDict()
 
     def of(self, subject: Subject, block: int) -> bytes:
         """The bundle; raises BundleBusy, TooManyLotsForBundle, SubjectNotYet or QueryInvalid."""
-        if not self._room.acquire(blocking=False):
-            raise BundleBusy(limit=WAITING)
-        try:
-            with self._turn:
-                return self._kept.get((subject, block)) or self._made(subject, block)
-        finally:
-            self._room.release()
+        with self._ration.turn():
+            return self._kept.get((subject, block)) or self._made(subject, block)
 
     def _made(self, subject: Subject, block: int) -> bytes:
         kind, id_ = enum_word(subject.kind), hex_of(subject.id)

@@ -5,23 +5,31 @@ from typing import Final
 
 import typer
 
+from api.reads_cli import reads
 from lodetrace.cli.streams import run_program
 from lodetrace.cli.version import ShowVersion
 from lodetrace.errors import LodetraceError
 from lodetrace.text import visible
 
-app: Final = typer.Typer(add_completion=False, pretty_exceptions_show_locals=False)
-
-
-@app.command(
-    epilog="Example: LODETRACE_NETWORK=consortium lodetrace-gateway",
+app: Final = typer.Typer(
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-def gateway(version: ShowVersion = False) -> None:
+app.add_typer(reads)
+
+
+@app.callback(
+    invoke_without_command=True,
+    epilog="Example: LODETRACE_NETWORK=consortium lodetrace-gateway",
+)
+def gateway(context: typer.Context, version: ShowVersion = False) -> None:
     """Serve what the chain says about lots, from mine to car, until SIGINT or SIGTERM.
 
     All settings come from the environment; docs/gateway.md lists them.
     """
+    if context.invoked_subcommand is not None:
+        return
     from api.serve import serve
     from api.settings import GatewaySettings
     from lodetrace.service_log import start_log

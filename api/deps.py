@@ -8,18 +8,24 @@ from typing import Annotated, Final
 from fastapi import Depends, Request
 from sqlalchemy import Connection, Engine, select
 
+from api.access.access import Access
 from api.bundles import Bundles
 from api.conditional import NotModified, block_tag, condition_of, is_named
-from api.errors import IndexHalted
+from api.errors import GraphBusy, IndexHalted
 from api.indexer.follow import Indexer
 from api.indexer.source import ChainSource
 from api.indexer.store import reading
 from api.indexer.tables import cursor, making
+from api.rations import Ration
 
 TAGGED: Final = select(cursor, making.c.nonce).outerjoin_from(
     cursor, making, cursor.c.id == making.c.id
 )
 """What a tag is made of."""
+
+
+ANSWER_SECONDS: Final = 10
+"""Until an answer begins. A statement that is still running then is of use to nobody."""
 
 
 @dataclass(slots=True)
@@ -30,6 +36,8 @@ class Gateway:
     source: ChainSource
     indexer: Indexer
     bundles: Bundles
+    access: Access
+    graphs: Ration = field(default_factory=lambda: Ration(at_once=2, room=8, busy=GraphBusy))
     stopping: Event = field(default_factory=Event)
     failure: str | None = None
 
@@ -47,12 +55,15 @@ def snapshot(request: Request) -> Iterator[Connection]:
     found = gateway(request)
     if found.failure is not None:
         raise IndexHalted(reason=found.failure)
-    with reading(found.engine) as connection:
+    with reading(found.engine, seconds=ANSWER_SECONDS) as connection:
         yield connection
 
 
-Snapshot = Annotated[Connection, Depends(snapshot)]
-"""For answers that say more than the index does, such as how far behind the chain it is."""
+Snapshot = Annotated[Connection, Depends(snapshot, scope="function")]
+"""Given back before the answer is sent, however slowly its reader takes it.
+
+For answers that say more than the index does, such as how far behind the chain it is.
+"""
 
 
 def index(request: Request, connection: Snapshot) -> Connection:

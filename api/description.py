@@ -9,6 +9,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
+from api.access.rights import MATRIX, Right, Route, Told
 from api.problems import Problem
 from lodetrace.version import VERSION
 
@@ -17,8 +18,14 @@ TEXT: Final = """Reads the chain of custody of battery metals, from mine to car.
 Lots are commitments: no route can show an amount, because no node knows one. Claims carry the
 proof that anyone can verify.
 
-Every route answers HEAD as well. An answer from the index has an `ETag` of the block that it was
-read at, and 304 for who has it already."""
+Some routes answer everybody, most of them members alone (`LODETRACE_READERS`): sign in with the
+key that the register on chain names (EIP-4361), at `POST /session`, and send the token.
+
+Every route that answers GET answers HEAD as well. An answer from the index has an `ETag` of the
+block that it was read at, and 304 for who has it already."""
+
+SCHEME: Final = "session"
+BEARER: Final = {"type": "http", "scheme": "bearer", "description": "the token of a session"}
 
 BESIDE: Final = "."
 """Routes lie beside this description, whatever prefix a proxy puts before both."""
@@ -60,17 +67,26 @@ class DescribedApp(FastAPI):
         """Made once, at the first question."""
         if self.openapi_schema is None:
             found = super().openapi()
-            found["security"] = []  # there is no login
+            found["components"]["securitySchemes"] = {SCHEME: BEARER}
+            found["security"] = []
             schemas = found["components"]["schemas"]
             schemas[Problem.__name__] = Problem.model_json_schema()
-            for path in found["paths"].values():
-                for operation in path.values():
+            for path, operations in found["paths"].items():
+                for method, operation in operations.items():
                     _complete(operation)
+                    _secure(operation, MATRIX[Route(method.upper(), path)])
         return super().openapi()
 
 
 def _operation_id(route: APIRoute) -> str:
     return route.name
+
+
+def _secure(operation: dict[str, Any], right: Right) -> None:
+    if right.public is Told.NOTHING:
+        operation["security"] = [{SCHEME: []}]
+    elif right.public is Told.PUBLISHED:
+        operation["security"] = [{}, {SCHEME: []}]
 
 
 def _complete(operation: dict[str, Any]) -> None:
@@ -79,5 +95,5 @@ def _complete(operation: dict[str, Any]) -> None:
         operation.setdefault("parameters", []).append(IF_NONE_MATCH)
         for status in ("200", "304"):
             answers[status]["headers"] = {"ETag": ETAG}
-    if "503" in answers:
-        answers["503"]["headers"] = {"Retry-After": RETRY_AFTER}
+    for status in answers.keys() & {"429", "503"}:
+        answers[status]["headers"] = {"Retry-After": RETRY_AFTER}

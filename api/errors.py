@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from lodetrace.errors import ExitCode, LodetraceError, SettingsError
+from lodetrace.errors import ExitCode, LodetraceError, Refused, SettingsError
 from lodetrace.problems import RETRY_SECONDS
 
 
@@ -62,17 +62,6 @@ class TooManyLotsForBundle(GatewayError):
     title = "Bundle too large"
 
 
-class BundleBusy(GatewayError):
-    """Enough others wait for their bundles."""
-
-    template = "{limit} other bundles are being made"
-    advice = "Ask again in a minute, or export with `lodetrace audit export` from a node."
-    exit_code = ExitCode.PENDING
-    status = 503
-    title = "Busy"
-    retry_seconds = 60
-
-
 class IndexNotReady(GatewayError):
     """The index has not reached the chain's head, or the node does not answer."""
 
@@ -91,6 +80,148 @@ class IndexHalted(GatewayError):
     exit_code = ExitCode.REFUSED
     status = 503
     title = "The index is not reliable"
+
+
+class LoginRequired(GatewayError):
+    """A route that members read, asked without a token."""
+
+    template = "only members who signed in read {path}"
+    advice = "Sign in: `lodetrace gateway login`, then send `Authorization: Bearer TOKEN`."
+    exit_code = ExitCode.REFUSED
+    status = 401
+    title = "Sign in first"
+
+
+class TokenInvalid(GatewayError):
+    """A token that this gateway did not give, or that is over."""
+
+    template = "the token is unknown, expired or revoked"
+    advice = "Sign in again: `lodetrace gateway login`. A token is good for 15 minutes."
+    exit_code = ExitCode.REFUSED
+    status = 401
+    title = "The token is not good"
+
+
+class SignInRefused(GatewayError):
+    """A message of EIP-4361, or its signature, that signs nobody in."""
+
+    template = "nobody is signed in: {reason}"
+    advice = "Take a new nonce and sign again; `lodetrace gateway login` does it as it has to be."
+    exit_code = ExitCode.REFUSED
+    status = 401
+    title = "Sign-in refused"
+
+
+class ReaderOut(GatewayError):
+    """A reader that signed for no account of an active organisation, or does no longer."""
+
+    template = "{signer} reads nothing here: {reason}, as of block {block}"
+    advice = "Members' standing is what the chain says; ask the operators of the consortium."
+    exit_code = ExitCode.REFUSED
+    status = 403
+    title = "Not a member in good standing"
+
+
+class OpenElsewhere(GatewayError):
+    """An open gateway that is asked from beyond its machine, or by a page of somebody's browser."""
+
+    template = "this gateway is open to its own machine, and was asked as {host!r}"
+    advice = (
+        "Ask it as 127.0.0.1 or localhost, without a proxy; for other readers set"
+        " LODETRACE_READERS=members."
+    )
+    exit_code = ExitCode.REFUSED
+    status = 403
+    title = "Open to its own machine alone"
+
+
+class NotPublished(GatewayError):
+    """A product whose maker did not publish so much of it."""
+
+    template = "the maker of product {product} has not published its {part}"
+    advice = "Ask its maker, or sign in as a member."
+    exit_code = ExitCode.REFUSED
+    status = 403
+    title = "Not published"
+
+
+class NotTheMaker(GatewayError):
+    """Only the organisation that declared a product says what everybody may see of it."""
+
+    template = "product {product} was declared by another organisation"
+    advice = "Its maker decides what is published of it."
+    exit_code = ExitCode.REFUSED
+    status = 403
+    title = "Not the maker"
+
+
+class TooManyRequests(GatewayError):
+    """More requests than one reader is given."""
+
+    template = "more than {limit} requests a second"
+    advice = "Ask more slowly; lists have pages of 1,000, and GET /lots?ids= takes 500 at once."
+    exit_code = ExitCode.PENDING
+    status = 429
+    title = "Too many requests"
+    retry_seconds = 1
+
+
+class BodyTooLarge(GatewayError):
+    """A request with more content than any has to have."""
+
+    template = "the body has more than {limit} bytes"
+    advice = "A sign-in has a message and its signature, a publication one word."
+    exit_code = ExitCode.INPUT
+    status = 413
+    title = "Body too large"
+
+
+class TookTooLong(GatewayError):
+    """An answer that was not ready in time, or a request that did not come whole."""
+
+    template = "no answer within {seconds} seconds"
+    advice = "Ask for less: a smaller limit or depth, or another view."
+    exit_code = ExitCode.PENDING
+    status = 503
+    title = "It took too long"
+
+
+class GatewayBusy(GatewayError):
+    """Enough requests are being answered."""
+
+    template = "{limit} other requests are being answered"
+    advice = "Ask again in a few seconds."
+    exit_code = ExitCode.PENDING
+    status = 503
+    title = "Busy"
+
+
+class GraphBusy(GatewayBusy):
+    """Enough others wait for graphs."""
+
+    template = "{limit} other graphs are being made"
+
+
+class BundleBusy(GatewayBusy):
+    """Enough others wait for their bundles."""
+
+    template = "{limit} other bundles are being made"
+    advice = "Ask again in a minute, or export with `lodetrace audit export` from a node."
+    retry_seconds = 60
+
+
+class ReadsAltered(Refused):
+    """The log of reads is not what was written; nobody sees it as an answer."""
+
+    template = "the log of reads is not as it was written: {reason}"
+    advice = "Somebody changed it, or a part is missing. Compare it with an export of before."
+
+
+class ReadersSettingsUnusable(SettingsError):
+    """Who may read, and from where, does not go together."""
+
+    template = "{setting} is {value!r}: {reason}"
+    advice = "See docs/gateway.md, Who reads what."
 
 
 class ChainRewound(GatewayError):
@@ -129,7 +260,7 @@ class DatabaseUnreachable(GatewayError):
 class DatabaseUnusable(SettingsError):
     """The address of the database says nothing that this gateway can open."""
 
-    template = "LODETRACE_DATABASE_URL cannot be used: {reason}"
+    template = "{setting} cannot be used: {reason}"
     advice = (
         "Write sqlite:///FILE or postgresql://USER@HOST/NAME;"
         " PostgreSQL needs psycopg, the extra postgres of the wheel lodetrace-services."

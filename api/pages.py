@@ -4,6 +4,7 @@ They load nothing from elsewhere, and all their addresses are relative, so that 
 them below a prefix.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Annotated, Final
@@ -18,22 +19,26 @@ SWAGGER_UI: Final = ("fastapi_offline", "static")
 
 HTML: Final = "text/html"
 JAVASCRIPT: Final = "text/javascript"
-PARTS: Final = {
+STYLES: Final = "text/css"
+EXPLORER_PARTS: Final = {
+    "explorer.css": (("api", "explorer.css"), STYLES),
+    "explorer.js": (("api", "explorer.js"), JAVASCRIPT),
+}
+DOCS_PARTS: Final = {
     "start.js": (("api", "docs_start.js"), JAVASCRIPT),
-    "swagger-ui.css": ((*SWAGGER_UI, "swagger-ui.css"), "text/css"),
+    "swagger-ui.css": ((*SWAGGER_UI, "swagger-ui.css"), STYLES),
     "swagger-ui-bundle.js": ((*SWAGGER_UI, "swagger-ui-bundle.js"), JAVASCRIPT),
 }
-"""What the page of the routes loads: package and path, media type."""
+"""What the pages load: package and path, media type."""
 
-EXPLORER_POLICY: Final = (
-    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
-    "connect-src 'self'; img-src 'self'"
+_OWN: Final = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'none'; img-src 'self' "
 )
-DOCS_POLICY: Final = (
-    "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self'; "
-    "connect-src 'self'; img-src 'self' data:"
-)
-"""Styles of elements and pictures in its own style sheet are how Swagger UI is made."""
+EXPLORER_POLICY: Final = f"{_OWN}blob:"
+"""Pictures are asked for with the reader's token, so they come by way of the script."""
+DOCS_POLICY: Final = f"{_OWN}data:"
+"""Swagger UI has pictures in its own style sheet."""
 
 router = APIRouter(include_in_schema=False)
 
@@ -51,10 +56,19 @@ def docs() -> Response:
 
 @router.get("/docs/{part}")
 def docs_part(part: Annotated[str, Path()]) -> Response:
-    if part not in PARTS:
+    return _part(DOCS_PARTS, part, DOCS_POLICY)
+
+
+@router.get("/pages/{part}")
+def explorer_part(part: Annotated[str, Path()]) -> Response:
+    return _part(EXPLORER_PARTS, part, EXPLORER_POLICY)
+
+
+def _part(parts: Mapping[str, tuple[tuple[str, ...], str]], part: str, policy: str) -> Response:
+    if part not in parts:
         raise HTTPException(404)
-    file, media_type = PARTS[part]
-    return _answer(file, media_type, DOCS_POLICY)
+    file, media_type = parts[part]
+    return _answer(file, media_type, policy)
 
 
 def _answer(file: tuple[str, ...], media_type: str, policy: str) -> Response:

@@ -18,8 +18,12 @@ from api.errors import (
     GatewayError,
     GraphTooLarge,
     IndexNotReady,
+    LoginRequired,
+    NotPublished,
     QueryInvalid,
+    ReaderOut,
     SubjectNotFound,
+    TooManyRequests,
 )
 from api.library_errors import NOT_KEPT, UNRELIABLE, HttpForm, form_of
 from api.unread_values import unread
@@ -66,9 +70,12 @@ STATE_NOT_KEPT: Final = refusals(NOT_KEPT)
 PROBLEM_RESPONSES: Final[Answers] = {
     304: {"description": "The reader has it already"},
     **FAILURE,
-    **refusals(QueryInvalid, IndexNotReady),
+    **refusals(LoginRequired, ReaderOut, QueryInvalid, TooManyRequests, IndexNotReady),
 }
-"""Of every route that reads the index."""
+"""Of every route that reads the index for members."""
+
+PUBLISHED: Final = refusals(NotPublished)
+"""Of what everybody reads once a maker published it."""
 
 
 def install(app: FastAPI) -> None:
@@ -82,6 +89,23 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unknown)
 
 
+ASK_AGAIN: Final = (429, 503)
+"""Statuses that come with the seconds until it is worth asking again."""
+
+
+def problem_answer(error: LodetraceError, path: str) -> JSONResponse:
+    """An error of the family as the answer at a path."""
+    form = error if isinstance(error, GatewayError) else form_of(error) or GatewayError
+    found = problem_of(error, title=form.title, status=form.status, instance=path)
+    seconds = error.retry_seconds if isinstance(error, GatewayError) else RETRY_SECONDS
+    headers = {}
+    if form.status in ASK_AGAIN:
+        headers["Retry-After"] = str(seconds)
+    if form.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    return _answer(found, headers)
+
+
 def _answer(found: dict[str, Any], headers: Mapping[str, str] | None = None) -> JSONResponse:
     return JSONResponse(found, found["status"], headers, MEDIA_TYPE)
 
@@ -89,10 +113,7 @@ def _answer(found: dict[str, Any], headers: Mapping[str, str] | None = None) -> 
 async def _known(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, LodetraceError):
         return await _unknown(request, error)
-    form = error if isinstance(error, GatewayError) else form_of(error) or GatewayError
-    found = problem_of(error, title=form.title, status=form.status, instance=request.url.path)
-    seconds = error.retry_seconds if isinstance(error, GatewayError) else RETRY_SECONDS
-    return _answer(found, {"Retry-After": str(seconds)} if form.status == 503 else None)
+    return problem_answer(error, request.url.path)
 
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:

@@ -1,8 +1,17 @@
 """Starts the gateway of a network: `python -m api`."""
 
+import asyncio
 import logging
 import socket
+from typing import TYPE_CHECKING, Final
 
+from uvicorn import Config, Server
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from api.access.access import Access
+from api.access.rights import Readers
+from api.access.sign_in import SignInPlace
+from api.access.store import open_access_store
 from api.app import create_app
 from api.bundles import Bundles, exporter
 from api.deps import Gateway
@@ -11,8 +20,15 @@ from api.indexer.follow import Indexer
 from api.indexer.source import DeployedContracts
 from api.indexer.store import open_store
 from api.settings import GatewaySettings
+from lodetrace.impatient_heads import ImpatientHeads
 from lodetrace.node.client import Node
 from lodetrace.onchain.contracts import Contracts
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+MOST_CONNECTIONS: Final = 1_000
+"""Open at once, whether they ask for anything or not."""
 
 
 def open_gateway(settings: GatewaySettings) -> Gateway:
@@ -23,7 +39,13 @@ def open_gateway(settings: GatewaySettings) -> Gateway:
     engine = open_store(settings.database_url)
     indexer = Indexer(engine, source, may_rewind=library.network.development)
     bundles = Bundles(exporter(contracts))
-    return Gateway(engine=engine, source=source, indexer=indexer, bundles=bundles)
+    access = Access.over(
+        open_access_store(settings.access_database_url),
+        settings.readers,
+        SignInPlace.at(settings.url, library.network.chain_id),
+        settings.rate,
+    )
+    return Gateway(engine, source, indexer, bundles, access)
 
 
 def bind(address: str, port: int) -> socket.socket:
@@ -44,13 +66,34 @@ def bind(address: str, port: int) -> socket.socket:
     return listener
 
 
+class _Protocol(ImpatientHeads, H11Protocol):
+    """Takes no more connections than there is room for."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        if len(self.connections) > MOST_CONNECTIONS:
+            transport.close()
+
+
+def server_of(app: "ASGIApp", proxy: str = "127.0.0.1") -> Server:
+    """A server that is not started. proxy: believed about whom it asks for."""
+    config = Config(
+        app,
+        http=_Protocol,
+        log_level="warning",
+        log_config=None,  # into the log of all
+        server_header=False,
+        forwarded_allow_ips=proxy,
+        timeout_graceful_shutdown=30,
+    )
+    return Server(config)
+
+
 def serve(settings: GatewaySettings) -> None:
     """Serves until it is told to stop (SIGINT, SIGTERM)."""
-    import uvicorn
-
     app = create_app(open_gateway(settings), settings.poll_ms / 1_000)
     listener = bind(settings.bind, settings.port)
     host, port = listener.getsockname()[:2]
-    logging.getLogger("lodetrace.gateway").info("serving on http://%s:%s", host, port)
-    config = uvicorn.Config(app, log_level="warning", log_config=None)  # into the log of all
-    uvicorn.Server(config).run(sockets=[listener])
+    told = "to everybody on this machine" if settings.readers is Readers.OPEN else "to members"
+    logging.getLogger("lodetrace.gateway").info("serving on http://%s:%s %s", host, port, told)
+    server_of(app, settings.proxy).run(sockets=[listener])

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-import uvicorn
 
 from api.app import create_app
 from api.errors import AddressTaken
-from api.serve import bind, open_gateway
+from api.serve import bind, open_gateway, server_of
 from api.settings import GatewaySettings, sqlite_address
 from demo.errors import GatewayRefused
 from demo.workspace import Workspace
@@ -42,12 +41,12 @@ class Served:
 @contextmanager
 def serving(settings: Settings, workspace: Workspace) -> Iterator[Served]:
     """A gateway on the loopback interface, its index up to the chain's head."""
-    address = sqlite_address(workspace.index)
-    gateway = open_gateway(GatewaySettings(settings, address, "127.0.0.1", 0, 500))
+    index, access = sqlite_address(workspace.index), sqlite_address(workspace.access)
+    gateway = open_gateway(GatewaySettings.open(settings, index, access))
     gateway.indexer.catch_up()
     listener = _listener()
     app = create_app(gateway, POLL_SECONDS)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+    server = server_of(app)
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()
     try:

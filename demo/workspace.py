@@ -43,6 +43,11 @@ class Workspace:
         return self.folder / "logs"
 
     @property
+    def access(self) -> Path:
+        """Database of the gateway's sessions, publications and log of reads."""
+        return self.folder / "access.db"
+
+    @property
     def index(self) -> Path:
         return self.folder / "gateway.db"
 

@@ -60,6 +60,8 @@ _.provisional  # oracle/prices/trading_days.py
 
 # Attributes that belong to a library, which reads what is set here.
 _.should_exit  # uvicorn
+_.model_config  # pydantic
+_.redirect_request  # urllib: it calls it, and follows nothing
 _.process_renderables  # rich
 _.converter  # logging
 _.disabled

@@ -4,6 +4,7 @@ Several gateways may share one index in PostgreSQL: one of them writes at a time
 several networks may share a database, each in a schema of its own (search_path in the address).
 """
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -46,6 +47,9 @@ SESSION: Final = "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp
 HANGING: Final = "SET LOCAL idle_in_transaction_session_timeout = '60s'"
 """Nor does one that stands still while it writes."""
 
+STEPS_BETWEEN: Final = 100_000
+"""Steps of SQLite's machine, about a millisecond, between two looks at the clock."""
+
 POOL: Final = {"pool_size": 5, "max_overflow": 36, "pool_pre_ping": True}
 """One for each of the web server's 40 threads, and the indexer's."""
 
@@ -55,8 +59,7 @@ def open_store(url: str | URL) -> Engine:
 
     Raises DatabaseUnusable or DatabaseUnreachable.
     """
-    address = _address(url)
-    engine = _engine(address)
+    engine = engine_of(url, "LODETRACE_DATABASE_URL")
     try:
         with engine.begin() as connection:
             if engine.dialect.name == "postgresql":  # two gateways that start together
@@ -70,6 +73,18 @@ def open_store(url: str | URL) -> Engine:
     return engine
 
 
+def engine_of(url: str | URL, setting: str) -> Engine:
+    """Of a database that a setting names; nothing is asked of it. Raises DatabaseUnusable."""
+    try:
+        return _engine(_address(url))
+    except _AddressUnusable as error:
+        raise DatabaseUnusable(setting=setting, reason=error) from error.__cause__
+
+
+class _AddressUnusable(ValueError):
+    """Why nothing can be opened there."""
+
+
 def _address(url: str | URL) -> URL:
     """The address with its driver. It may hold a password, so no error repeats it.
 
@@ -78,15 +93,15 @@ def _address(url: str | URL) -> URL:
     try:
         address = make_url(url)
     except (ArgumentError, ValueError):  # the latter for a port that is no number
-        raise DatabaseUnusable(reason="it is no address of a database") from None
+        raise _AddressUnusable("it is no address of a database") from None
     kind = address.get_backend_name()
     if kind not in ("sqlite", "postgresql"):
-        raise DatabaseUnusable(reason=f"{kind} is not supported")
+        raise _AddressUnusable(f"{kind} is not supported")
     if kind == "sqlite" and not address.database:
-        raise DatabaseUnusable(reason="it names no file")
+        raise _AddressUnusable("it names no file")
     if kind == "sqlite" and (address.query or (isinstance(url, str) and "?" in url)):
         reason = "a SQLite file takes no parameters; in its name ? is written %3F, and % is %25"
-        raise DatabaseUnusable(reason=reason)
+        raise _AddressUnusable(reason)
     return address.set(drivername="postgresql+psycopg") if kind == "postgresql" else address
 
 
@@ -98,7 +113,7 @@ def _engine(address: URL) -> Engine:
         Path(str(address.database)).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(address, **POOL)
     except (ImportError, NoSuchModuleError) as error:
-        raise DatabaseUnusable(reason=f"its driver is not installed ({error})") from error
+        raise _AddressUnusable(f"its driver is not installed ({error})") from error
     event.listen(engine, "connect", _sqlite_settings)
     return engine
 
@@ -117,16 +132,36 @@ def reason_of(error: DBAPIError) -> str:
 
 
 @contextmanager
-def reading(engine: Engine) -> Iterator[Connection]:
-    """One view of the index: what is written meanwhile is not seen in it."""
+def reading(engine: Engine, seconds: int | None = None) -> Iterator[Connection]:
+    """One view of the index: what is written meanwhile is not seen in it.
+
+    seconds: after which the database ends a statement that is still running.
+    """
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
-            connection.exec_driver_sql("BEGIN")
+            with _sqlite_until(connection, seconds):
+                connection.exec_driver_sql("BEGIN")
+                yield connection
         else:
             connection.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
-        yield connection
+            if seconds is not None:
+                connection.exec_driver_sql(f"SET LOCAL statement_timeout = '{int(seconds)}s'")
+            yield connection
+
+
+@contextmanager
+def _sqlite_until(connection: Connection, seconds: int | None) -> Iterator[None]:
+    """SQLite asks after so many of its steps whether to go on; anything but 0 is no."""
+    interrupt = connection.connection.driver_connection.set_progress_handler  # type: ignore[union-attr]
+    if seconds is not None:
+        end = time.monotonic() + seconds
+        interrupt(lambda: int(time.monotonic() > end), STEPS_BETWEEN)
+    try:
+        yield
+    finally:
+        interrupt(None, 0)
 
 
 @contextmanager

@@ -135,6 +135,15 @@ accounts = Table(
     Column("removed", Boolean, nullable=False),
 )
 
+standings = Table(  # of an organisation or an account, each time that its right to act changed
+    "standings",
+    metadata,
+    _id("subject", key=True),
+    _number("block", key=True),
+    _number("log_index", key=True),
+    Column("change", String(48), nullable=False),  # name of the event
+)
+
 sites = Table(
     "sites",
     metadata,

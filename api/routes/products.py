@@ -14,7 +14,7 @@ from api.loaders.passports import passport_rows
 from api.lot_filters import accounts_of
 from api.paging import Next, Page
 from api.passport import Passport, passport_view
-from api.problems import GRAPH_TOO_LARGE, NOT_FOUND, PROBLEM_RESPONSES
+from api.problems import GRAPH_TOO_LARGE, NOT_FOUND, PROBLEM_RESPONSES, PUBLISHED
 from api.query import AddressQuery, IdQuery
 from api.rows import grouped, required_row, rows_of
 from lodetrace.text import iso_time
@@ -75,7 +75,7 @@ def show_product(index: Index, product: IdPath) -> ProductResource:
 @router.get(
     "/{product}/passport",
     summary="What is proven about a product, with the evidence",
-    responses={**NOT_FOUND, **GRAPH_TOO_LARGE},
+    responses={**NOT_FOUND, **GRAPH_TOO_LARGE, **PUBLISHED},
 )
 def show_passport(index: Index, product: IdPath) -> Passport:
     row = required_row(index, products.c.product, product, "product")

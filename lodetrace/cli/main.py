@@ -14,6 +14,7 @@ from lodetrace.cli.check import app as check
 from lodetrace.cli.claim import claim
 from lodetrace.cli.command import HELP_OPTIONS
 from lodetrace.cli.event import event
+from lodetrace.cli.gateway import gateway
 from lodetrace.cli.keys import keys
 from lodetrace.cli.lot import holds, inbox, offers, reasons, runs
 from lodetrace.cli.lot.lots import lot
@@ -74,7 +75,7 @@ app: Final = typer.Typer(
     context_settings=HELP_OPTIONS,
     pretty_exceptions_show_locals=False,
 )
-for _group in (keys, event, lot, product, total, opening, claim, price, audit, network):
+for _group in (keys, event, lot, product, total, opening, claim, price, audit, gateway, network):
     app.add_typer(_group)
 app.registered_commands += check.registered_commands
 

@@ -1,6 +1,5 @@
 """An HTTP server on loopback, in a thread of its own."""
 
-import asyncio
 import logging
 import socket
 from threading import Thread
@@ -10,6 +9,7 @@ from uvicorn import Config, Server
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from lodetrace.errors import Pending
+from lodetrace.impatient_heads import ImpatientHeads
 from lodetrace.problems import problem_of
 from oracle.service.http_problems import RETRY, refusal
 from oracle.service.source import SourceUnusable
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 HOST: Final = "127.0.0.1"
-HEADER_SECONDS: Final = 5
-"""A connection has so long for the head of a request; the body has a limit of its own."""
-
 log: Final = logging.getLogger("lodetrace.oracle")
 
 
@@ -106,34 +103,8 @@ class LoopbackServer:
             self._listener.close()
 
 
-class _ImpatientProtocol(H11Protocol):
+class _ImpatientProtocol(ImpatientHeads, H11Protocol):
     """Hangs up on whoever brings the head of a request byte by byte, or not at all."""
-
-    _hang_up: asyncio.TimerHandle | None = None
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
-        self._watch()
-
-    def data_received(self, data: bytes) -> None:
-        super().data_received(data)
-        self._watch()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._rest()
-        super().connection_lost(exc)
-
-    def _watch(self) -> None:
-        """The clock runs while a head is awaited, however much of it comes."""
-        if self.cycle is not None and not self.cycle.response_complete:
-            self._rest()
-        elif self._hang_up is None:
-            self._hang_up = self.loop.call_later(HEADER_SECONDS, self.transport.close)
-
-    def _rest(self) -> None:
-        if self._hang_up is not None:
-            self._hang_up.cancel()
-            self._hang_up = None
 
 
 def _bound(name: str, port: int) -> socket.socket:

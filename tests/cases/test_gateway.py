@@ -17,6 +17,7 @@ from lodetrace.text import hex_of
 from tests.cases.conftest import Case
 from tests.cases.traded_chain import TradedChain
 from tests.stateful.service_node import ServiceNode
+from tests.support.readers import HERE
 
 pytestmark = pytest.mark.chain
 
@@ -28,9 +29,9 @@ def client(
     """A gateway whose index is at the head."""
     library = Settings.load(traded_chain.environment())
     url = f"sqlite:///{tmp_path_factory.mktemp('index') / 'index.db'}"
-    opened = open_gateway(GatewaySettings(library, url, "127.0.0.1", 0, 60_000))
+    opened = open_gateway(GatewaySettings.open(library, url, url, 60_000))
     opened.indexer.catch_up()
-    with TestClient(create_app(opened, 60), raise_server_exceptions=False) as found:
+    with TestClient(create_app(opened, 60), HERE, raise_server_exceptions=False) as found:
         yield found
 
 

@@ -21,6 +21,7 @@ from lodetrace.text import hex_of
 from tests.cases.conftest import Case
 from tests.cases.traded_chain import TradedChain
 from tests.support.log_proxy import LogProxy, log_proxy
+from tests.support.readers import HERE
 
 pytestmark = pytest.mark.chain
 
@@ -35,9 +36,10 @@ def proxy(traded_chain: TradedChain) -> Iterator[LogProxy]:
 def gateway(chain: TradedChain, url: str, folder: Path) -> Iterator[TestClient]:
     """A gateway on this node, its index up to the head or halted."""
     library = Settings.load(chain.environment(url))
-    settings = GatewaySettings(library, f"sqlite:///{folder / 'x.db'}", "127.0.0.1", 0, 50)
+    url = f"sqlite:///{folder / 'x.db'}"
+    settings = GatewaySettings.open(library, url, url, 50)
     opened = open_gateway(settings)
-    with TestClient(create_app(opened, 0.05), raise_server_exceptions=False) as client:
+    with TestClient(create_app(opened, 0.05), HERE, raise_server_exceptions=False) as client:
         for _ in range(200):
             answer = client.get("/ready")
             if answer.status_code == 200 or answer.json()["code"] == "IndexHalted":

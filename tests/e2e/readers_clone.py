@@ -16,7 +16,7 @@ from tests.e2e import warm_programs
 from tests.e2e.documented_blocks import Documented, answers_to
 from tests.e2e.reader_shell import ReaderShell
 
-PORTS = (8545, 8000, 8020, 8021)
+PORTS = (8545, 8000, 8001, 8020, 8021)
 """Those of the pages; a machine that runs tests may have given them to others."""
 WARM = {"lodetrace": "lodetrace", "lodetrace-oracle": "oracle"}
 """Programs by their modules; the others, and what is ended by a signal, are started as they are."""

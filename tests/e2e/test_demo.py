@@ -205,7 +205,9 @@ def test_the_index_rebuilt_from_the_chain_is_identical(
     digests = []
     for database in (told.workspace.index, tmp_path / "anew.db"):
         url = f"sqlite:///{database}"
-        gateway = open_gateway(GatewaySettings(settings, url, "127.0.0.1", 0, 500))
+        gateway = open_gateway(
+            GatewaySettings.open(settings, url, f"sqlite:///{tmp_path / 'access.db'}")
+        )
         gateway.indexer.catch_up()
         digests.append(digest(gateway.engine))
     assert digests[0] == digests[1]

@@ -6,7 +6,13 @@ from sqlalchemy import Connection, func, select
 
 from api.indexer.chain_event import ChainEvent
 from api.indexer.projections.projection import Projections
-from api.indexer.tables import accounts, accreditations, memberships, organisations
+from api.indexer.tables import (
+    accounts,
+    accreditations,
+    memberships,
+    organisations,
+    standings,
+)
 from api.indexer.writes import add, change
 from lodetrace.contracts.enums import MemberStatus, Role
 from lodetrace.contracts.events import (
@@ -76,14 +82,21 @@ def _organisation(
     change(connection, organisations, at, key, sequence=event.sequence, **values)
 
 
+def _standing(connection: Connection, subject: bytes | str, at: ChainEvent) -> None:
+    place = {"block": at.block, "log_index": at.log_index}
+    add(connection, standings, subject=subject, **place, change=at.name)
+
+
 def suspended(connection: Connection, event: OrganisationSuspended, at: ChainEvent) -> None:
     _organisation(connection, event, at, status=MemberStatus.SUSPENDED)
     _certify(connection, event, at)
+    _standing(connection, event.organisation, at)
 
 
 def reinstated(connection: Connection, event: OrganisationReinstated, at: ChainEvent) -> None:
     _organisation(connection, event, at, status=MemberStatus.ACTIVE)
     _certify(connection, event, at)
+    _standing(connection, event.organisation, at)
 
 
 def roles_set(connection: Connection, event: RolesSet, at: ChainEvent) -> None:
@@ -156,16 +169,19 @@ def admin_set(connection: Connection, event: AdminSet, at: ChainEvent) -> None:
 def account_removed(connection: Connection, event: AccountRemoved, at: ChainEvent) -> None:
     change(connection, accounts, at, {"account": event.account}, removed=True)
     _organisation(connection, event, at)
+    _standing(connection, event.account, at)
 
 
 def account_restored(connection: Connection, event: AccountRestored, at: ChainEvent) -> None:
     change(connection, accounts, at, {"account": event.account}, removed=False)
     _organisation(connection, event, at)
+    _standing(connection, event.account, at)
 
 
 def _signer(connection: Connection, event: SignerRotated | SignerReplaced, at: ChainEvent) -> None:
     change(connection, accounts, at, {"account": event.account}, signer=event.signer)
     _organisation(connection, event, at)
+    _standing(connection, event.account, at)
 
 
 def signer_rotated(connection: Connection, event: SignerRotated, at: ChainEvent) -> None:

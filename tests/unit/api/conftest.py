@@ -15,6 +15,7 @@ from api.indexer.store import open_store
 from lodetrace.audit.bundle import Subject
 from lodetrace.evidence.errors import AncestryTooLarge, BlockUnknown, SubjectNotRecorded
 from tests.support.postgresql import Server
+from tests.support.readers import HERE, access_of
 from tests.unit.api.scripted_chain import (
     ScriptedChain,
     born,
@@ -60,7 +61,7 @@ def engine(database_url: str) -> Iterator[Engine]:
 def gateway(chain: ScriptedChain, engine: Engine) -> Gateway:
     indexer = Indexer(engine, chain, may_rewind=True)
     indexer.catch_up()
-    return Gateway(engine=engine, source=chain, indexer=indexer, bundles=Bundles(scripted_bundle))
+    return Gateway(engine, chain, indexer, Bundles(scripted_bundle), access_of(engine))
 
 
 def scripted_bundle(subject: Subject, block: int) -> bytes:
@@ -76,5 +77,5 @@ def scripted_bundle(subject: Subject, block: int) -> bytes:
 
 @pytest.fixture
 def client(gateway: Gateway) -> Iterator[TestClient]:
-    with TestClient(create_app(gateway, 0.05), raise_server_exceptions=False) as client:
+    with TestClient(create_app(gateway, 0.05), HERE, raise_server_exceptions=False) as client:
         yield client

@@ -13,10 +13,16 @@ from api.bundles import Bundles
 from api.deps import Gateway
 from api.indexer.follow import Indexer
 from api.indexer.store import open_store
+from tests.support.readers import HERE, access_of
 from tests.support.synthetic_index import SyntheticIndex, holder, ident
 from tests.unit.api.scripted_chain import ScriptedChain
 
-DESCRIBED: Final = create_app(None, 1).openapi()["paths"]  # type: ignore[arg-type]  # not started
+DESCRIBED: Final = {
+    path: methods
+    for path, methods in create_app(None, 1).openapi()["paths"].items()  # type: ignore[arg-type]
+    if "get" in methods and path != "/session"
+}
+"""What an open gateway answers without a token; of an application that is not started."""
 
 IDS: Final = {
     "event_id": ident("event", 0),
@@ -82,9 +88,10 @@ class SyntheticGateway:
         index = SyntheticIndex(lots, lots + 1)
         index.write(engine)
         indexer = Indexer(engine, chain, may_rewind=False)
-        served = Gateway(engine, chain, indexer, Bundles(lambda subject, block: b"bundle"))
+        bundles = Bundles(lambda subject, block: b"bundle")
+        served = Gateway(engine, chain, indexer, bundles, access_of(engine))
         # without its context the client starts no follower
-        return cls(TestClient(create_app(served, 60)), engine, index)
+        return cls(TestClient(create_app(served, 60), HERE), engine, index)
 
     def largest(self, path: str) -> str:
         """A question for as many rows as an answer may have."""

@@ -28,6 +28,7 @@ from lodetrace.node.errors import (
     NotANode,
     WrongNetwork,
 )
+from tests.support.readers import HERE
 from tests.unit.api.scripted_chain import ident
 from zk_circuits.keccak import keccak256
 
@@ -105,7 +106,7 @@ def test_a_fault_that_stays_is_called_what_it_is_and_names_no_time(
 
     gateway.bundles = Bundles(export)
     app = create_app(gateway, 1)
-    answer = TestClient(app).get(f"/lots/{LOT}/bundle")
+    answer = TestClient(app, HERE).get(f"/lots/{LOT}/bundle")
     found = answer.json()
     assert (answer.status_code, found["status"], found["code"]) == (status, status, error.code)
     assert title in found["title"]

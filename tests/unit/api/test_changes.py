@@ -12,6 +12,7 @@ from api.bundles import Bundles
 from api.deps import Gateway
 from api.indexer.follow import Indexer
 from api.indexer.store import open_store
+from tests.support.readers import HERE, access_of
 from tests.unit.api.world_chain import WorldChain, from_mine_to_car
 
 
@@ -37,13 +38,13 @@ def gateway(chain: Followed, tmp_path: Path) -> Iterator[Gateway]:
     engine = open_store(f"sqlite:///{tmp_path / 'index.db'}")
     indexer = Indexer(engine, chain, may_rewind=False)
     indexer.catch_up()
-    yield Gateway(engine, chain, indexer, Bundles(lambda subject, block: b""))
+    yield Gateway(engine, chain, indexer, Bundles(lambda subject, block: b""), access_of(engine))
     engine.dispose()
 
 
 @pytest.fixture
 def client(gateway: Gateway) -> TestClient:
-    return TestClient(create_app(gateway, 60))
+    return TestClient(create_app(gateway, 60), HERE)
 
 
 def page(client: TestClient, after: str | None, limit: int = 7) -> dict[str, Any]:

@@ -15,9 +15,15 @@ from api.bundles import Bundles
 from api.deps import Gateway
 from api.indexer.follow import Indexer
 from api.indexer.store import open_store
+from tests.support.readers import access_of
 from tests.unit.api.world_chain import WorldChain, from_mine_to_car
 
-DESCRIBED = create_app(None, 1).openapi()["paths"]  # type: ignore[arg-type]  # not started
+DESCRIBED = {
+    path: methods
+    for path, methods in create_app(None, 1).openapi()["paths"].items()  # type: ignore[arg-type]
+    if "get" in methods and path != "/session"
+}
+"""What an open gateway answers without a token; of an application that is not started."""
 ASKED = [
     (path, mode)
     for path in sorted(DESCRIBED)
@@ -44,7 +50,7 @@ def described(world: WorldChain, tmp_path_factory: pytest.TempPathFactory) -> Ba
     indexer = Indexer(engine, world, may_rewind=False)
     indexer.catch_up()
     bundles = Bundles(lambda subject, block: f"{subject} at {block}".encode())
-    app = create_app(Gateway(engine, world, indexer, bundles), 1)
+    app = create_app(Gateway(engine, world, indexer, bundles, access_of(engine)), 1)
     return schemathesis.openapi.from_asgi("/openapi.json", app)
 
 

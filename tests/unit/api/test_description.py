@@ -6,12 +6,21 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from api.access.rights import MATRIX, Route, Told
 from api.app import create_app
 from api.format import words_of
 from lodetrace.contracts.enums import CertificateStatus, CustodyModel, LotState, Material, Role
 
 DESCRIBED: dict[str, Any] = create_app(None, 1).openapi()  # type: ignore[arg-type]  # not started
-OPERATIONS = {path: methods["get"] for path, methods in DESCRIBED["paths"].items()}
+OPERATIONS = {
+    path: methods["get"] for path, methods in DESCRIBED["paths"].items() if "get" in methods
+}
+OTHERS = {
+    (method, path): one
+    for path, methods in DESCRIBED["paths"].items()
+    for method, one in methods.items()
+    if method != "get"
+}
 SCHEMAS = DESCRIBED["components"]["schemas"]
 
 
@@ -52,13 +61,28 @@ IDS = {
     "/products/{product}/provenance.ndjson": "export_product_lines",
     "/products/{product}/provenance.svg": "show_product_picture",
     "/products/{product}/bundle": "product_bundle",
+    "/products/{product}/claims": "list_product_claims",
+    "/products/{product}/publication": "show_publication",
+    "/session": "show_session",
+}
+OTHER_IDS = {
+    ("post", "/session/nonce"): "make_nonce",
+    ("post", "/session"): "begin_session",
+    ("delete", "/session"): "end_session",
+    ("put", "/products/{product}/publication"): "publish_product",
+    ("delete", "/products/{product}/publication"): "unpublish_product",
 }
 """What generated programs call. An id that changes breaks them: say so in the changelog."""
 
 
 def test_operation_ids_stay() -> None:
     assert {path: one["operationId"] for path, one in OPERATIONS.items()} == IDS
-    assert len(set(IDS.values())) == len(IDS)
+    assert {asked: one["operationId"] for asked, one in OTHERS.items()} == OTHER_IDS
+    assert len({*IDS.values(), *OTHER_IDS.values()}) == len(IDS) + len(OTHER_IDS)
+
+
+UNTAGGED = {"/health", "/ready", "/session", "/products/{product}/publication"}
+"""Of the process, of the reader, or of what a maker said: not of the index alone."""
 
 
 @pytest.mark.parametrize("path", OPERATIONS)
@@ -73,14 +97,36 @@ def test_every_refusal_is_described_as_a_problem(path: str) -> None:
     assert ("404" in answers) is ("{" in path)
     reads_index = path != "/health"
     assert ("503" in answers) is reads_index
-    assert ("304" in answers) is (path not in ("/health", "/ready"))
+    assert ("304" in answers) is (path not in UNTAGGED)
+    assert ("429" in answers) is (path not in ("/health", "/ready"))
     walks = path.split("/")[-1].split(".")[0] in ("provenance", "bundle", "passport")
     assert ("413" in answers) is walks
-    if reads_index:
-        assert "Retry-After" in answers["503"]["headers"]
+    for status in {"429", "503"} & answers.keys():
+        assert "Retry-After" in answers[status]["headers"]
 
 
-@pytest.mark.parametrize("path", sorted(OPERATIONS.keys() - {"/health", "/ready"}))
+def test_what_needs_a_token_is_described_with_it() -> None:
+    """The table of rights is the one place that says so."""
+    assert DESCRIBED["components"]["securitySchemes"]["session"]["scheme"] == "bearer"
+    for path, methods in DESCRIBED["paths"].items():
+        for method, operation in methods.items():
+            told = MATRIX[Route(method.upper(), path)].public
+            wanted = {Told.NOTHING: [{"session": []}], Told.PUBLISHED: [{}, {"session": []}]}
+            assert operation.get("security") == wanted.get(told), path
+            refused = operation["responses"].keys() & {"401", "403"}
+            expected = {"401", "403"} if told is not Told.WHOLE else set()
+            assert refused == expected or path.startswith("/session"), path
+
+
+def test_what_changes_something_is_described() -> None:
+    assert OTHERS.keys() == OTHER_IDS.keys()
+    for (method, path), operation in OTHERS.items():
+        answers = operation["responses"]
+        assert {"422", "429", "500", "503"} <= answers.keys()
+        assert ("413" in answers) is ("requestBody" in operation), (method, path)
+
+
+@pytest.mark.parametrize("path", sorted(OPERATIONS.keys() - UNTAGGED))
 def test_conditions_are_described_where_they_are_heeded(path: str) -> None:
     operation = OPERATIONS[path]
     named = {(one["in"], one["name"]) for one in operation["parameters"]}
@@ -105,7 +151,7 @@ def test_codes_are_enumerations() -> None:
 
 TIMES = {"time", "until", "begin", "end", "standing_since", "valid_from", "valid_to",
          "recorded_at", "effective_from", "born_at", "since", "lapses_at",
-         "excused_at", "held_since", "filed_at", "usable_until"}  # fmt: skip
+         "excused_at", "held_since", "filed_at", "usable_until", "expires_at"}  # fmt: skip
 
 
 def test_times_are_described_as_times() -> None:

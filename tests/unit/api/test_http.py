@@ -14,6 +14,7 @@ from api.indexer.store import open_store, wipe
 from api.indexer.tables import making
 from lodetrace.audit.bundle import Subject
 from lodetrace.node.errors import NodeUnreachable
+from tests.support.readers import HERE
 from tests.unit.api.scripted_chain import ScriptedChain, born, ident
 
 LOT = ident(0xA4)
@@ -211,7 +212,7 @@ def test_what_a_reader_takes_is_what_its_weights_say(
 
 def test_short_answers_and_bundles_are_sent_as_they_are(gateway: Gateway) -> None:
     gateway.bundles = Bundles(lambda subject, block: bytes(SMALLEST_COMPRESSED * 2))
-    client = TestClient(create_app(gateway, 1), headers={"Accept-Encoding": "gzip"})
+    client = TestClient(create_app(gateway, 1), HERE, headers={"Accept-Encoding": "gzip"})
     for path in ("/health", f"/lots/{LOT}/bundle"):
         assert "content-encoding" not in client.get(path).headers
     # so the tag is of the very bytes that are sent
@@ -226,7 +227,7 @@ def test_a_busy_gateway_says_when_to_ask_again(gateway: Gateway) -> None:
         raise BundleBusy(limit=4)
 
     gateway.bundles = Bundles(export)
-    client = TestClient(create_app(gateway, 1))
+    client = TestClient(create_app(gateway, 1), HERE)
     refused = client.get(f"/lots/{LOT}/bundle")
     assert (refused.status_code, refused.headers["retry-after"]) == (503, "60")
 
@@ -241,7 +242,7 @@ def test_an_outage_says_when_to_ask_again(
         raise error
 
     monkeypatch.setattr(gateway.source, "head", head)
-    refused = TestClient(create_app(gateway, 1)).get("/ready")
+    refused = TestClient(create_app(gateway, 1), HERE).get("/ready")
     assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
 
 
@@ -250,7 +251,7 @@ def test_an_index_behind_its_chain_says_when_to_ask_again(
 ) -> None:
     for _ in range(10):
         chain.mine()
-    refused = TestClient(create_app(gateway, 1)).get("/ready")
+    refused = TestClient(create_app(gateway, 1), HERE).get("/ready")
     assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
 
 

@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.deps import Gateway
+from tests.support.readers import HERE
 
 PAGES = ("/", "/docs")
 PREFIX = "/lodetrace"
@@ -48,7 +49,7 @@ def behind_prefix(gateway: Gateway) -> Iterator[TestClient]:
         else:
             await FastAPI()(scope, receive, send)
 
-    with TestClient(proxy) as client:
+    with TestClient(proxy, HERE) as client:
         yield client
 
 
@@ -56,8 +57,9 @@ def addresses_of(client: TestClient, page: str) -> set[str]:
     """Everything that a page or its scripts ask for, up to what is put into the address."""
     answer = client.get(page)
     named = set(Addresses(answer.text).found)
-    scripts = answer.text + client.get(urljoin(page, "docs/start.js")).text
-    named |= set(re.findall(r'(?:get\(|(?:src|href) = |new URL\(|file\(head, )"([^"]+)"', scripts))
+    own = [one for one in named if one.endswith(".js") and "bundle" not in one]
+    scripts = "".join(client.get(urljoin(page, one)).text for one in own)
+    named |= set(re.findall(r'(?:get\(|ask\(|fileOf\(|save\(|new URL\()"([^"]+)"', scripts))
     return {one for one in named if not one.startswith("data:")}
 
 
@@ -95,11 +97,9 @@ def test_the_policy_of_a_page_lets_nothing_of_others_in(client: TestClient, page
     )
     assert policy["default-src"] == "'none'"
     allowed = {source for sources in policy.values() for source in sources.split()}
-    assert allowed <= {"'none'", "'self'", "'unsafe-inline'", "data:"}
-    # where scripts may stand in the page, there are no files; where there are files, none may
-    loads = "<script src=" in answer.text
-    assert policy["script-src"] == ("'self'" if loads else "'unsafe-inline'")
-    assert not (loads and re.search(r"<script>|\son\w+=", answer.text))
+    assert allowed <= {"'none'", "'self'", "data:", "blob:"}
+    assert policy["script-src"] == policy["style-src"] == "'self'"
+    assert not re.search(r"<script>|<style|\sstyle=|\son\w+=", answer.text)
 
 
 def test_no_answer_redirects_to_an_address_without_the_prefix(behind_prefix: TestClient) -> None:
@@ -115,7 +115,31 @@ def test_the_description_says_where_the_routes_are_below_any_prefix(client: Test
 
 def test_the_explorer_fits_a_narrow_screen(client: TestClient) -> None:
     """What is wide scrolls in its own box, and no column is narrower than the text in it."""
-    page = client.get("/").text
-    assert "table-layout: fixed" not in page
-    assert re.search(r"#products \{[^}]*overflow-x: auto", page)
-    assert re.search(r"header \{[^}]*flex-wrap: wrap", page)
+    styles = client.get("/pages/explorer.css").text
+    assert "table-layout: fixed" not in styles
+    assert re.search(r"#products \{[^}]*overflow-x: auto", styles)
+    assert re.search(r"header \{[^}]*flex-wrap: wrap", styles)
+
+
+def test_the_explorer_keeps_a_token_nowhere_and_sends_it_in_no_address(client: TestClient) -> None:
+    script = client.get("/pages/explorer.js").text
+    assert "Authorization" in script
+    assert not re.search(r"localStorage|sessionStorage|cookie|innerHTML", script)
+
+
+@pytest.mark.parametrize("path", ["/", "/docs", "/health", "/lots", "/nowhere", "/lots?limit=0"])
+def test_every_answer_says_what_a_browser_may_do_with_it(client: TestClient, path: str) -> None:
+    headers = client.get(path).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert "strict-transport-security" not in headers  # it is reached without TLS
+
+
+def test_a_failure_says_it_as_well(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.routes.lots.lot_view", None)
+    failed = client.get("/lots")
+    assert failed.status_code == 500
+    assert failed.headers["x-content-type-options"] == "nosniff"

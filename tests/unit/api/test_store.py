@@ -22,6 +22,7 @@ from api.indexer.tables import accounts, credit_rules, cursor, events, lots
 from api.settings import GatewaySettings
 from lodetrace.contracts.events import CreditRuleSet
 from tests.support.postgresql import Server
+from tests.support.readers import HERE, access_of
 from tests.unit.api.conftest import scripted_bundle
 from tests.unit.api.scripted_chain import ScriptedChain, born, ident, offered
 
@@ -260,9 +261,9 @@ def test_a_database_that_is_away_stops_nothing(chain: ScriptedChain, postgresql:
     """It crashes under a gateway that serves, and comes back."""
     engine = open_store(postgresql.database())
     indexer, bundles = Indexer(engine, chain, may_rewind=False), Bundles(scripted_bundle)
-    gateway = Gateway(engine, chain, indexer, bundles)
+    gateway = Gateway(engine, chain, indexer, bundles, access_of(engine))
     gateway.indexer.catch_up()
-    with TestClient(create_app(gateway, 0.05), raise_server_exceptions=False) as client:
+    with TestClient(create_app(gateway, 0.05), HERE, raise_server_exceptions=False) as client:
         before = client.get("/lots").json()
         postgresql.stop("immediate")
         try:

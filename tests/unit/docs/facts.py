@@ -78,11 +78,26 @@ def targets() -> frozenset[str]:
 @cache
 def own_routes() -> tuple[str, ...]:
     """Paths of the gateway's own routes, of its explorer, and of an oracle node."""
-    documented = _app().openapi()["paths"]
+    documented = [path for path, methods in _described().items() if "get" in methods]
     both = [*node_routes.routes, *monitor_routes.routes]
     nodes = [route for route in both if isinstance(route, Route)]
     asked = [route.path for route in nodes if "GET" in (route.methods or ())]
     return (*documented, *(route.path for route in pages.router.routes), *asked)
+
+
+def other_routes() -> tuple[str, ...]:
+    """Those of the gateway that change something: "POST /session"."""
+    return tuple(
+        f"{method.upper()} {path}"
+        for path, methods in _described().items()
+        for method in methods
+        if method != "get"
+    )
+
+
+def _described() -> dict[str, dict[str, object]]:
+    found: dict[str, dict[str, object]] = _app().openapi()["paths"]
+    return found
 
 
 def is_route(path: str) -> bool:

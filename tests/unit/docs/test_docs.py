@@ -30,6 +30,7 @@ def test_every_setting_is_documented() -> None:
 def test_every_route_is_documented() -> None:
     said = {span for page in PAGES for _, span in page.spans}
     assert [path for path in facts.own_routes() if f"GET {path}" not in said] == []
+    assert [asked for asked in facts.other_routes() if asked not in said] == []
 
 
 def test_every_role_is_documented() -> None:

@@ -13,10 +13,11 @@ from types import SimpleNamespace
 import httpx
 import pytest
 
+from lodetrace import impatient_heads
 from lodetrace.errors import NodeError
 from lodetrace.storage import DiskFull
 from oracle.monitor import Monitor
-from oracle.service import loopback_server, room
+from oracle.service import room
 from oracle.service.health import DISK, ServiceHealth
 from oracle.service.loopback_server import ListenerUnusable
 from oracle.sources.http import CONNECTIONS, HttpSource
@@ -138,7 +139,7 @@ def test_a_head_that_does_not_come_ends_the_connection(
     intake: HttpSource, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However much of it comes meanwhile, and also for a second request; then others are served."""
-    monkeypatch.setattr(loopback_server, "HEADER_SECONDS", 1)
+    monkeypatch.setattr(impatient_heads, "HEADER_SECONDS", 1)
     with ExitStack() as stack:
         found = dripping(intake.address, stack)
         busy = httpx.post(f"{intake.address}/documents", content=b"{}", timeout=30)
@@ -170,7 +171,7 @@ def _is_closed(connection: socket.socket) -> bool:
 def test_a_body_may_take_longer_than_a_head(
     intake: HttpSource, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loopback_server, "HEADER_SECONDS", 1)
+    monkeypatch.setattr(impatient_heads, "HEADER_SECONDS", 1)
     host, port = intake.address.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=30) as client:
         client.sendall(b"POST /documents HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\n\r\n{")

@@ -1,0 +1,1 @@
+"""Who reads what: signing in, standing, publications, and the log of what was read."""

@@ -1,0 +1,195 @@
+"""The door of every route that reads the index: who asks, whether they may, and that they did.
+
+Nothing of an answer is made before. Who is told what stands in api/access/rights.py.
+"""
+
+from collections.abc import Iterator
+from ipaddress import AddressValueError, IPv6Network
+from typing import Annotated, Final
+
+from fastapi import Depends, Request
+from fastapi.routing import APIRoute
+from sqlalchemy import Connection, select
+
+from api.access.access import Access
+from api.access.rights import MATRIX, Readers, Right, Route, Told, Work
+from api.access.standing import Reader, same_reader
+from api.conditional import block_tag, condition_of, is_named
+from api.deps import TAGGED, Current, Snapshot
+from api.errors import (
+    LoginRequired,
+    NotPublished,
+    NotTheMaker,
+    OpenElsewhere,
+    TokenInvalid,
+    TooManyRequests,
+)
+from api.indexer.tables import accounts, products
+from api.rows import required_row
+from api.unread_values import LONGEST
+from lodetrace.loopback import is_loopback
+from lodetrace.text import enum_word
+
+BEARER: Final = "bearer "
+PASSED_ON: Final = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+"""Header fields by which a proxy says that others asked it."""
+
+IPV6_OF_ONE: Final = 64
+"""Bits of an address in IPv6 that one customer of a provider has for itself alone."""
+
+
+def admitted(request: Request, current: Current, index: Snapshot) -> None:
+    """Raises TokenInvalid, ReaderOut, LoginRequired, OpenElsewhere, NotPublished, NotTheMaker,
+    SubjectNotFound or TooManyRequests."""
+    access = current.access
+    right = _right_of(request)
+    reader = _reader(request, access, index)
+    _require_rate(request, access, right, reader)
+    told = _told(request, access, right, reader, index)
+    if told is Told.NOTHING:
+        raise _refusal(request, reader)
+    if told is Told.PUBLISHED:
+        _require_published(request, access, right, index)
+    request.state.reader = reader
+    request.state.known = _is_known(request, index)
+    if reader is not None and not request.state.known:
+        access.reads.add(
+            time=access.now(),
+            account=reader.account,
+            organisation=reader.organisation,
+            method=request.method,
+            target=_target(request),
+            block=reader.block,
+        )
+
+
+def rationed(request: Request, current: Current) -> Iterator[None]:
+    """A turn at a graph; who has the answer already needs none. Raises GraphBusy."""
+    if _right_of(request).work is not Work.GRAPH or request.state.known:
+        yield
+        return
+    with current.graphs.turn():
+        yield
+
+
+def signed_in_reader(request: Request) -> Reader:
+    """Behind a route that only signed-in readers are told; raises LoginRequired."""
+    found: Reader | None = request.state.reader
+    if found is None:
+        raise LoginRequired(path=request.url.path)
+    return found
+
+
+SignedInReader = Annotated[Reader, Depends(signed_in_reader)]
+
+
+def token_of(request: Request) -> str | None:
+    """What Authorization carries; raises TokenInvalid where it is anything but one token."""
+    lines = request.headers.getlist("authorization")
+    if not lines:
+        return None
+    if len(lines) > 1 or not lines[0].lower().startswith(BEARER):
+        raise TokenInvalid()
+    return lines[0][len(BEARER) :].strip()
+
+
+def _right_of(request: Request) -> Right:
+    route = request.scope["route"]
+    assert isinstance(route, APIRoute)
+    return MATRIX[Route(request.method, route.path_format)]
+
+
+def _reader(request: Request, access: Access, index: Connection) -> Reader | None:
+    """Whoever holds the session of the token, in good standing; None without a token."""
+    token = token_of(request)
+    if token is None:
+        return None
+    session = access.sessions.of(token, access.now())
+    if session is None:
+        _require_rate_of_address(request, access)
+        raise TokenInvalid()
+    return same_reader(index, session.signer, session.account)
+
+
+def _require_rate(request: Request, access: Access, right: Right, reader: Reader | None) -> None:
+    if right.work is Work.SIGN_IN:
+        if not access.sign_ins.take(_address(request)):
+            raise TooManyRequests(limit=access.sign_ins.a_second)
+    elif reader is not None:
+        if not access.requests.take(reader.account):
+            raise TooManyRequests(limit=access.requests.a_second)
+    elif access.readers is Readers.MEMBERS:
+        _require_rate_of_address(request, access)
+
+
+def _require_rate_of_address(request: Request, access: Access) -> None:
+    if not access.requests.take(_address(request)):
+        raise TooManyRequests(limit=access.requests.a_second)
+
+
+def _told(
+    request: Request, access: Access, right: Right, reader: Reader | None, index: Connection
+) -> Told:
+    if reader is None and access.readers is Readers.OPEN:
+        _require_this_machine(request)
+        return right.member
+    if reader is None:
+        return right.public
+    if right.owner is not right.member and _is_maker(request, reader, index):
+        return right.owner
+    return right.member
+
+
+def _require_this_machine(request: Request) -> None:
+    """Not of a proxy, nor of a page in a browser whose name of another host leads here."""
+    passed_on = [name for name in PASSED_ON if name in request.headers]
+    host = request.url.hostname or ""
+    if passed_on or not is_loopback(host):
+        told = request.headers.get(passed_on[0], "") if passed_on else host
+        raise OpenElsewhere(host=told[:LONGEST])
+
+
+def _refusal(request: Request, reader: Reader | None) -> LoginRequired | NotTheMaker:
+    if reader is None:
+        return LoginRequired(path=request.url.path)
+    return NotTheMaker(product=request.path_params["product"])
+
+
+def _is_maker(request: Request, reader: Reader, index: Connection) -> bool:
+    product = required_row(index, products.c.product, request.path_params["product"], "product")
+    wanted = select(accounts.c.organisation).where(accounts.c.account == product["account"])
+    return index.execute(wanted).scalar_one_or_none() == reader.organisation
+
+
+def _require_published(request: Request, access: Access, right: Right, index: Connection) -> None:
+    assert right.part is not None
+    product = required_row(index, products.c.product, request.path_params["product"], "product")
+    up_to = access.publications.of(product["product"])
+    if up_to is None or up_to < right.part:
+        raise NotPublished(product=product["product"], part=enum_word(right.part))
+
+
+def _is_known(request: Request, index: Connection) -> bool:
+    """Whether the answer will be 304: it tells nothing, costs nothing, and is not written down."""
+    condition = condition_of(request.headers)
+    if not condition:
+        return False
+    read = index.execute(TAGGED).one_or_none()
+    return read is not None and is_named(block_tag(request, read), condition)
+
+
+def _address(request: Request) -> str:
+    """Whom a rate is counted for: an address, or what of it one customer has in IPv6."""
+    host = "unknown" if request.client is None else request.client.host
+    try:
+        return str(IPv6Network((host.split("%")[0], IPV6_OF_ONE), strict=False))
+    except (AddressValueError, ValueError):
+        return host
+
+
+def _target(request: Request) -> str:
+    """Path and query as they were asked."""
+    raw: bytes = request.scope.get("raw_path") or request.url.path.encode()
+    query: bytes = request.scope["query_string"]
+    whole = raw.split(b"?")[0] + (b"?" + query if query else b"")
+    return whole.decode("latin-1")

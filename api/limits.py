@@ -1,0 +1,128 @@
+"""What a request may take: bytes of its body, seconds until it is answered, a place among others.
+
+A request is counted until its work has ended, not until its reader was sent away: a thread that
+still runs keeps its place.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, Final
+
+from starlette.routing import compile_path
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.access.rights import MATRIX, Work
+from api.deps import ANSWER_SECONDS
+from api.errors import BodyTooLarge, GatewayBusy, GatewayError, TookTooLong
+from api.problems import problem_answer
+
+LARGEST_BODY: Final = 1 << 20
+MOST_AT_ONCE: Final = 100
+"""40 of them have a thread; more would take memory and wait in vain."""
+
+BUNDLE_SECONDS: Final = 600
+"""An export asks the node hundreds of questions, and waits for three others."""
+
+WITHOUT: Final = ("/health",)
+"""Answered from memory, so that whoever watches is never told that the gateway is busy."""
+
+CLOSING: Final[Mapping[str, str]] = {"Connection": "close"}
+"""What is left of such a request is not read."""
+
+
+class RequestLimits:
+    """Answers itself, with a problem, where a limit is met."""
+
+    def __init__(self, app: ASGIApp, seconds: float = ANSWER_SECONDS) -> None:
+        self._app: Final = app
+        self._seconds: Final = seconds
+        self._answering: Final[set[asyncio.Task[None]]] = set()
+        bundles = [route.path for route, right in MATRIX.items() if right.work is Work.BUNDLE]
+        self._slow: Final = [compile_path(path)[0] for path in bundles]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] in WITHOUT:
+            await self._app(scope, receive, send)
+            return
+        refused = self._at_the_door(scope)
+        if refused is not None:
+            await _refuse(refused, scope, receive, send)
+            return
+        limited = _Limited(receive, send)
+        task = asyncio.create_task(self._answer(scope, limited))
+        self._answering.add(task)
+        task.add_done_callback(self._answering.discard)
+        seconds = BUNDLE_SECONDS if self._is_slow(scope["path"]) else self._seconds
+        refused = await limited.refusal(task, seconds)
+        if refused is None:
+            await task
+        else:
+            task.add_done_callback(_forget)
+            await _refuse(refused, scope, receive, send)
+
+    async def _answer(self, scope: Scope, limited: "_Limited") -> None:
+        await self._app(scope, limited.receive, limited.send)
+
+    def _at_the_door(self, scope: Scope) -> GatewayError | None:
+        told = dict(scope["headers"]).get(b"content-length", b"0")
+        if told.isdigit() and int(told) > LARGEST_BODY:
+            return BodyTooLarge(limit=LARGEST_BODY)
+        if len(self._answering) >= MOST_AT_ONCE:
+            return GatewayBusy(limit=MOST_AT_ONCE)
+        return None
+
+    def _is_slow(self, path: str) -> bool:
+        return any(pattern.match(path) for pattern in self._slow)
+
+
+class _Limited:
+    """One request's ways in and out."""
+
+    def __init__(self, receive: Receive, send: Send) -> None:
+        self._receive: Final = receive
+        self._send: Final = send
+        self._bytes = 0
+        self._is_over = False
+        self._outcome: Final[asyncio.Future[GatewayError | None]] = (
+            asyncio.get_running_loop().create_future()
+        )
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        self._bytes += len(message.get("body", b""))
+        if self._bytes > LARGEST_BODY:
+            self._settle(BodyTooLarge(limit=LARGEST_BODY))
+            return {"type": "http.disconnect"}
+        return message
+
+    async def send(self, message: Message) -> None:
+        """What comes too late goes nowhere."""
+        if not self._is_over:
+            self._settle(None)
+            await self._send(message)
+
+    async def refusal(self, task: "asyncio.Task[None]", seconds: float) -> GatewayError | None:
+        """None as soon as an answer begins, or the request ends without one."""
+        waited: set[asyncio.Future[Any]] = {task, self._outcome}
+        await asyncio.wait(waited, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        if not self._outcome.done():
+            self._settle(None if task.done() else TookTooLong(seconds=seconds))
+        found = self._outcome.result()
+        self._is_over = found is not None
+        return found
+
+    def _settle(self, outcome: GatewayError | None) -> None:
+        if not self._outcome.done():
+            self._outcome.set_result(outcome)
+
+
+def _forget(task: "asyncio.Task[None]") -> None:
+    """Nobody waits for it: what it failed of was told to the log by the application."""
+    if not task.cancelled():
+        task.exception()
+
+
+async def _refuse(error: GatewayError, scope: Scope, receive: Receive, send: Send) -> None:
+    answer = problem_answer(error, scope["path"])
+    answer.headers.update(CLOSING)
+    await answer(scope, receive, send)
