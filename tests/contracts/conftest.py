@@ -170,13 +170,13 @@ MINE, COOPERATIVE_MINE, REFINERY = (
     word("site refinery"),
 )
 CATHODE_PLANT, RECYCLING_PLANT = word("site cathode plant"), word("site recycling plant")
-LABORATORY = word("site laboratory")
+LABORATORY, DISMANTLER = word("site laboratory"), word("site dismantler")
 LUALABA, SATAKUNTA = word("place CD-LU"), word("place FI-04")
 
 
 @pytest.fixture(scope="module")
 def sites(bare_sites: Any, governor: Any) -> Any:
-    """A mine, a cooperative, a refinery, a cathode plant, a recycling plant, a laboratory."""
+    """Mine, cooperative, refinery, cathode plant, recycling plant, laboratory, dismantler."""
     for site, details in (
         (MINE, site_details("miner", LUALABA, 1, [1, 2, 3])),
         (COOPERATIVE_MINE, site_details("cooperative", LUALABA, 2, [1, 3])),
@@ -184,6 +184,7 @@ def sites(bare_sites: Any, governor: Any) -> Any:
         (CATHODE_PLANT, site_details("cathode_maker", SATAKUNTA, 5, [6, 7, 100])),
         (RECYCLING_PLANT, site_details("recycler", SATAKUNTA, 9, [4, 100])),
         (LABORATORY, site_details("umpire", SATAKUNTA, 10, [3, 4])),
+        (DISMANTLER, site_details("recycler", SATAKUNTA, 11, [])),
     ):
         bare_sites.register(site, details, {"from": governor})
     return bare_sites

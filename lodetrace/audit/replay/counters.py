@@ -33,7 +33,6 @@ from lodetrace.contracts.events import (
     LotRejected,
     LotReleased,
     LotReleasedByAct,
-    LotRetired,
     LotUnnamed,
     OfferCancelled,
     OrganisationFrozen,
@@ -54,6 +53,7 @@ from lodetrace.contracts.events import (
     SiteTransferProposed,
     SiteTransferred,
     UnitsAssigned,
+    UnitsKept,
     ViewingKeyRotated,
 )
 
@@ -97,7 +97,7 @@ LotEvent = (
     | LotConsumed
     | LotLost
     | UnitsAssigned
-    | LotRetired
+    | UnitsKept
 )
 
 
