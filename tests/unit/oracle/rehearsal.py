@@ -4,7 +4,7 @@ It answers whether the story can be told at all: documents hold, metal suffices,
 tolerance and band, claims are true. The demo proves the same on a chain.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lodetrace.contracts.enums import EventKind, Material
@@ -44,6 +44,7 @@ class Lot:
     count: int = 1
     held_since: int = 0
     charge: bool = False
+    young: bool = False
     offered_to: str | None = None
 
 
@@ -270,6 +271,7 @@ class Rehearsal:
 
     def _seal(self, step: dict[str, Any]) -> None:
         assert self.parts[step["product"]]
+        self.sealed[step["product"]] = seconds_of(step["at"])
 
     def _total(self, step: dict[str, Any]) -> None:
         parts = [
@@ -297,10 +299,19 @@ class Rehearsal:
         """The chain refuses it: nothing comes of it."""
 
     def _retire(self, step: dict[str, Any]) -> None:
-        for label in step["lots"]:
-            lot = self.lots[label]
+        """All units of a lot at once: the story's crash-test car has a series of its own."""
+        _, statement = self.setting.document(step["document"])
+        sealed = self.sealed[step["product"]]
+        for element, made in step["lots"].items():
+            self._use(step["document"], element, EventKind.END_OF_LIFE)
+            (named,) = statement.named_of(element)
+            label = self.setting.label(named.lot)
+            lot = self.lots.pop(label)
             assert lot.holder == step["actor"]
-            lot.material = "RETIRED"
+            assert lot.count == statement.units
+            young = statement.to < sealed + 180 * 86_400
+            ended = replace(lot, material="RETIRED", time=statement.to, young=young)
+            self._add(made["retired"], ended)
 
     # what the steps share
 
@@ -376,7 +387,8 @@ class Rehearsal:
             return 0
         retired = all(lot.material == "RETIRED" for lot in inputs)
         assert retired or all(lot.material == "SCRAP" for lot in inputs)
-        credit = Credit.RECYCLED_POST_CONSUMER if retired else Credit.RECYCLED_MANUFACTURING
+        used = retired and not any(lot.young for lot in inputs)
+        credit = Credit.RECYCLED_POST_CONSUMER if used else Credit.RECYCLED_MANUFACTURING
         return 1 << (credit - 1) if gates[credit - 1] else 0
 
     def _within_tolerance(self, label: str) -> bool:
