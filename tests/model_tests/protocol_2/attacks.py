@@ -405,7 +405,7 @@ ATTACKS = (
     Attack(unequal_units, Promise.UNITS, (R.UNITS_EQUAL,)),
     Attack(everything_is_scrap, Promise.RECYCLED, (R.HOLD_FREE,)),
     Attack(scrap_that_was_product, Promise.RECYCLED, (R.SCRAP_ATTESTED, R.WEIGHT_BY_INPUT)),
-    Attack(retired_on_paper, Promise.RECYCLED, (R.END_OF_LIFE, R.ROLE_HELD), R.EVENT_STANDS),
+    Attack(retired_on_paper, Promise.RECYCLED, (R.END_OF_LIFE,), R.EVENT_STANDS),
     Attack(written_off, Promise.CARBON, (R.NO_PAPER_WRITE_OFF,)),
     Attack(left_unbooked, Promise.METAL, (R.BOOKS_ALL,)),
     Attack(born_twice_across_an_upgrade, Promise.ONCE, (R.EVENT_ONCE, R.OUTLIVES_UPGRADES)),

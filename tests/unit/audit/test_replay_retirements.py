@@ -101,8 +101,12 @@ def test_what_retired_is_as_its_series_and_its_age_say(
     world: World, packs: bytes, change: Change
 ) -> None:
     retired, _ = world.retire(packs, kept=2, change=change)
-    refused(OutputMismatch if change(world.lots[packs]).root == world.lots[packs].root
-            else RootMismatch, world.evidence(retired))
+    refused(
+        OutputMismatch
+        if change(world.lots[packs]).root == world.lots[packs].root
+        else RootMismatch,
+        world.evidence(retired),
+    )
 
 
 def test_a_mark_that_is_not_carried_on(world: World, packs: bytes) -> None:

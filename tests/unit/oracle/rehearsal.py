@@ -11,6 +11,7 @@ from lodetrace.contracts.enums import EventKind, Material
 from lodetrace.documents.analysis import ATOMIC_NUMBERS
 from lodetrace.documents.statement import SiteStatement, attestable_events
 from lodetrace.plausibility.rulebook import rulebook_at
+from lodetrace.text import hex_of
 from lodetrace.units import parse_share
 from tests.unit.oracle.amounts import claim_holds, wanted_metal
 from tests.unit.oracle.setting import Setting, seconds_of
@@ -60,6 +61,7 @@ class Rehearsal:
     totals: dict[str, Balance] = field(default_factory=dict)
     claims: dict[str, bool] = field(default_factory=dict)
     held: dict[str, int] = field(default_factory=dict)
+    sealed: dict[str, int] = field(default_factory=dict)
     parts: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
 
     def play(self) -> "Rehearsal":
@@ -305,7 +307,7 @@ class Rehearsal:
         for element, made in step["lots"].items():
             self._use(step["document"], element, EventKind.END_OF_LIFE)
             (named,) = statement.named_of(element)
-            label = self.setting.label(named.lot)
+            label = self.setting.label(hex_of(named.lot))
             lot = self.lots.pop(label)
             assert lot.holder == step["actor"]
             assert lot.count == statement.units
