@@ -13,7 +13,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final, Self
 
-from lodetrace.contracts.enums import EventKind
 from lodetrace.documents.event_hash import EventIdentity
 from lodetrace.documents.identity import canonical
 from lodetrace.documents.signed_document import SignedDocument

@@ -81,8 +81,7 @@ class LotReader(Protocol):
         """What runs on paper made of those that went into one."""
 
     def assigned_units(self, lot: bytes) -> int:
-        """Units of a lot that are in products now; raises NodeError."""
-        return self.reads.assigned_units(lot)
+        """Units of a lot that are in products now."""
 
     def documents(self, event_ids: Iterable[bytes]) -> Mapping[bytes, bytes]:
         """Hashes of the documents of events that came to stand, the last one of each."""
@@ -143,6 +142,10 @@ class ChainLots:
         paper = {run for run in runs if kinds.get(run) in PAPER}
         outputs = self._outputs(paper)
         return {one.lot: outputs[one.run_id] for one in consumed if one.run_id in paper}
+
+    def assigned_units(self, lot: bytes) -> int:
+        """Units of a lot that are in products; raises NodeError."""
+        return self.reads.assigned_units(lot)
 
     def documents(self, event_ids: Iterable[bytes]) -> Mapping[bytes, bytes]:
         """Hashes of the documents of events that came to stand; raises NodeError."""

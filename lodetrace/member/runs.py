@@ -253,9 +253,9 @@ def _send(member: MemberSession, purpose: str, planned: RunPlan, nonce: bytes) -
 
 
 def _call(order: RunOrder, request: RunRequest) -> tuple[Any, ...]:
-    """Contract, function and arguments of a run."""
+    """Contract, function and request of a run, and what comes before the request."""
     if order.kind is RunKind.END_OF_LIFE:
-        return order.kind.contract, "retire", order.product, request
+        return order.kind.contract, "retire", request, order.product
     return order.kind.contract, "run", request
 
 

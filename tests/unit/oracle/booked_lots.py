@@ -99,6 +99,7 @@ def lot_view(account: str, material: Material, element: int) -> Lot:
         account=account, state=LotState.ACTIVE, revision=0, sequence=1, until=0, held_since=0,
         model=CustodyModel.MASS_BALANCE, count=1, born_at=0, time=0, element=element, schema=2,
         format=2, material=material, root=1, index=0, mixed=False, charge=False, reworked=False,
+        young=False,
     )  # fmt: skip
 
 
@@ -108,7 +109,7 @@ def standing(since: int) -> Standing:
         site=ZERO32, document=ZERO32, commitment=ZERO32, inputs_hash=ZERO32, elements=0,
         sequence=1, revision=0, kind=EventKind.PROCESSING, element=27, from_=0, to=0,
         standing_since=since, excused=False, withdrawn=False, model=CustodyModel.MASS_BALANCE,
-        unit_material=0, no_output=False,
+        unit_material=0, no_output=False, units=0,
     )  # fmt: skip
 
 
