@@ -92,7 +92,7 @@ class Rehearsal:
             ]
             lot = self.lots[lot_label]
             assert lot.element == named.element, label
-            if statement.kind is EventKind.MEASUREMENT:
+            if statement.kind.looks_at_one:
                 continue
             self._free(lot_label, lot.holder)
             assert self.setting.organisations[lot.holder] == site["operator"], lot_label
