@@ -68,6 +68,10 @@ class StoryMembers:
             member.close()
         self._open.clear()
 
+    def document(self, name: str) -> SignedDocument:
+        """A signed document of the story."""
+        return SignedDocument.read(self.story.signed(name))
+
     def file(self, documents: Iterable[str]) -> None:
         """The sites file those of their documents that are to be attested; again, changes nothing.
 
@@ -88,7 +92,7 @@ class StoryMembers:
 
     def stated(self, document: str, element: str) -> StatedElement:
         """What a signed document says of one element, as its site knows it."""
-        signed = SignedDocument.read(self.story.signed(document))
+        signed = self.document(document)
         for found in attestable_events(signed, SiteStatement.of(signed.document)):
             if found.event.element == ELEMENTS[element]:
                 number = event_id(signed.site, signed.sequence, found.event.element)

@@ -13,7 +13,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final, Self
 
-from lodetrace.contracts.enums import EventKind
 from lodetrace.documents.event_hash import EventIdentity
 from lodetrace.documents.identity import canonical
 from lodetrace.documents.signed_document import SignedDocument
@@ -381,7 +380,7 @@ def _remember_goods(
 ) -> None:
     """What came out, what arrived, and which lots went in.
 
-    A measurement names a lot of others, which it does not use up.
+    What only looks at a lot does not use it up.
     """
     document = signed.hash
     if statement.is_receipt:
@@ -399,7 +398,7 @@ def _remember_goods(
                 if one.metal(symbol)
             ],
         )
-    if statement.kind is not EventKind.MEASUREMENT:
+    if not statement.kind.looks_at_one:
         connection.executemany(
             "INSERT OR IGNORE INTO named VALUES (?, ?)",
             [(document, one.lot) for one in statement.named],

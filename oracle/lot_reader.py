@@ -27,7 +27,9 @@ AT_ONCE: Final = 100
 
 E = TypeVar("E", bound=Event)
 
-KEEPS_GOODS: Final = (RunKind.REBOOK, RunKind.CHARGE, RunKind.SETTLE, RunKind.LOSS)
+KEEPS_GOODS: Final = (
+    RunKind.REBOOK, RunKind.CHARGE, RunKind.SETTLE, RunKind.LOSS, RunKind.END_OF_LIFE,
+)  # fmt: skip
 """Runs whose outputs are the very goods that went in."""
 
 
@@ -77,6 +79,9 @@ class LotReader(Protocol):
 
     def rebooked(self, lots: Iterable[bytes]) -> Mapping[bytes, tuple[bytes, ...]]:
         """What runs on paper made of those that went into one."""
+
+    def assigned_units(self, lot: bytes) -> int:
+        """Units of a lot that are in products now."""
 
     def documents(self, event_ids: Iterable[bytes]) -> Mapping[bytes, bytes]:
         """Hashes of the documents of events that came to stand, the last one of each."""
@@ -137,6 +142,10 @@ class ChainLots:
         paper = {run for run in runs if kinds.get(run) in KEEPS_GOODS}
         outputs = self._outputs(paper)
         return {one.lot: outputs[one.run_id] for one in consumed if one.run_id in paper}
+
+    def assigned_units(self, lot: bytes) -> int:
+        """Units of a lot that are in products; raises NodeError."""
+        return self.reads.assigned_units(lot)
 
     def documents(self, event_ids: Iterable[bytes]) -> Mapping[bytes, bytes]:
         """Hashes of the documents of events that came to stand; raises NodeError."""

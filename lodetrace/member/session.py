@@ -136,25 +136,34 @@ class MemberSession:
         return found
 
     def send_proven(
-        self, purpose: str, contract: str, function: str, request: ProvenRequest
+        self,
+        purpose: str,
+        contract: str,
+        function: str,
+        request: ProvenRequest,
+        *before: bytes,
     ) -> list[Recorded]:
         """As send, for a request with a proof that Prover.prove has made, and so verified.
+
+        before: arguments that come before the request.
 
         The simulation carries a proof that fails at once: the node goes through every rule, and
         verifies the true proof once instead of twice.
         """
         target = self.contracts.address(contract)
         if self.rehearsing:
-            self.rehearse(contract, function, request)
-            raise would_send(contract, target, function, [request])
-        rehearsal = self._rehearsal(contract, function, request)
-        data = self.contracts.data(contract, function, request)
+            self.rehearse(contract, function, request, *before)
+            raise would_send(contract, target, function, [*before, request])
+        rehearsal = self._rehearsal(contract, function, request, *before)
+        data = self.contracts.data(contract, function, *before, request)
         with self._better_told():
             return self.contracts.receipt_events(self.sender.send(purpose, target, data, rehearsal))
 
-    def rehearse(self, contract: str, function: str, request: ProvenRequest) -> None:
+    def rehearse(
+        self, contract: str, function: str, request: ProvenRequest, *before: bytes
+    ) -> None:
         """Whether the chain would take a request, its proof aside; raises ContractRefused."""
-        rehearsal = self._rehearsal(contract, function, request)
+        rehearsal = self._rehearsal(contract, function, request, *before)
         with self._better_told():
             self.sender.rehearse(self.contracts.address(contract), rehearsal.data, rehearsal)
 
@@ -169,9 +178,11 @@ class MemberSession:
                 raise
             raise told from refused
 
-    def _rehearsal(self, contract: str, function: str, request: ProvenRequest) -> Rehearsal:
+    def _rehearsal(
+        self, contract: str, function: str, request: ProvenRequest, *before: bytes
+    ) -> Rehearsal:
         bare = replace(request, proof=REFUSED_PROOF)
-        return Rehearsal(self.contracts.data(contract, function, bare), PROOF_REFUSAL)
+        return Rehearsal(self.contracts.data(contract, function, *before, bare), PROOF_REFUSAL)
 
     def taken_up(self, purpose: str) -> list[Recorded] | None:
         """Events of what was sent for a purpose before, e.g. ahead of a crash; None if nothing."""

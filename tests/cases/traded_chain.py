@@ -49,7 +49,8 @@ def traded(node: Node, network: Network, folder: Path) -> TradedChain:
     lots = [born(consortium).lot for _ in range(3)]
     handed_over(consortium, "mine", "refinery", lots[:1])
     offered(consortium, "mine", "refinery", lots[1:2])
-    dispute(consortium.member("refinery"), lots[1:2], coded(ReasonCode.ASSAY_DIFFERS))
+    why = coded(ReasonCode.ASSAY_DIFFERS)
+    dispute(consortium.member("refinery"), lots[1:2], word("receiving document"), why)
     hold(consortium.member("risk"), lots[2], coded(ReasonCode.RISK_FINDING))
     certificate = consortium.certificate(Scheme.RMI_RMAP, "mine")
     consortium.member("certifier").send(

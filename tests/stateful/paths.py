@@ -47,6 +47,16 @@ def born_packs(consortium: Consortium, element: int, metal: int, count: int = 96
     return file_birth(consortium.member("pack_maker"), order).lot
 
 
+def dismantled(consortium: Consortium, lot: bytes, metal: int, units: int) -> bytes:
+    """An attested end of life of units of a lot of packs, with so much cobalt: its id."""
+    measured = RunMeasurement(metal, (metal,), units=units)
+    event_id, _ = consortium.attest(
+        "yard", EventKind.END_OF_LIFE, measured, inputs=(lot,), unit_material=Material.PACK,
+        units=units,
+    )  # fmt: skip
+    return event_id
+
+
 def made_packs(consortium: Consortium, metal: int, count: int) -> bytes:
     """A series of packs at their maker, made of a lot of just as much cobalt."""
     lot = born(consortium, metal).lot

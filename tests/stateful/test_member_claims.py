@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from lodetrace.contracts.enums import Material, Measure
+from lodetrace.contracts.enums import LotState, Material, Measure
 from lodetrace.contracts.events import ClaimRecorded
 from lodetrace.contracts.refusals.decoder import ContractRefused
 from lodetrace.contracts.structs import ClaimRequest, ProofWords
@@ -18,11 +18,12 @@ from lodetrace.member.claims import (
     claim,
     recorded_claim,
 )
+from lodetrace.member.lots import view_lot
 from lodetrace.member.products import (
+    NothingRetired,
     ProductIdentifierEmpty,
     ProductOfAnother,
     ProductUnknown,
-    RetiredInPart,
     assign,
     declare,
     product_id,
@@ -32,7 +33,7 @@ from lodetrace.member.products import (
 from lodetrace.member.recover import recover
 from lodetrace.member.session import MemberSession
 from lodetrace.member.totals import ProductEmpty, ProductOpen, total
-from tests.stateful.paths import born, handed_over, made_packs
+from tests.stateful.paths import born, dismantled, handed_over, made_packs
 from tests.support.consortium import COBALT, NICKEL, Consortium, word
 from zk_circuits.schema import Credit
 
@@ -181,8 +182,6 @@ def test_bad_products_change_nothing(consortium: Consortium) -> None:
         assign(maker, car, series, 7)
     other = declare(maker, "other car")
     assign(maker, other, series, 2)
-    with pytest.raises(RetiredInPart, match="2 of 6 units"):
-        retire(maker, series)
     assign(maker, car, series, 4)
     with pytest.raises(ProductOpen):
         total(maker, car, COBALT)
@@ -195,5 +194,26 @@ def test_bad_products_change_nothing(consortium: Consortium) -> None:
         maker.reads.verify_claim(
             maker.account, ClaimRequest(word("x"), SHARE, 1, 10_000, ProofWords((0,) * 8))
         )
-    assert retire(maker, series) == retire(maker, series)
-    assert maker.reads.lot(series).material is Material.RETIRED
+    with pytest.raises(NothingRetired, match="7 units"):
+        retire(maker, car, dismantled(consortium, series, 60 * 10**6, 7))
+
+
+def test_units_of_a_car_are_retired(consortium: Consortium) -> None:
+    """Two of six packs; a total of the car is as true afterwards, and the rest goes on."""
+    (series,) = packs(consortium, 60 * 10**6, (6,))
+    maker = consortium.member("car_maker")
+    car = sealed_car(maker, "car", [(series, 2)])
+    other = sealed_car(maker, "other car", [(series, 3)])
+    event = dismantled(consortium, series, 20 * 10**6, 2)
+    done = retire(maker, car, event)
+    assert retire(maker, car, event) == done
+    assert (done.units, done.young) == (2, True)
+    assert done.rest is not None
+    lot, rest = maker.reads.lot(done.lot), maker.reads.lot(done.rest)
+    assert (lot.material, lot.count, lot.young) == (Material.RETIRED, 2, True)
+    assert (rest.material, rest.count, rest.state) == (Material.PACK, 4, LotState.ASSIGNED)
+    metal = [view_lot(maker, one).metal for one in (done.lot, done.rest)]
+    assert metal == [20 * 10**6, 40 * 10**6]
+    assert maker.reads.total(total(maker, other, COBALT).total).complete
+    with pytest.raises(ContractRefused, match="0 units of the series"):
+        retire(maker, car, dismantled(consortium, done.rest, 10 * 10**6, 1))

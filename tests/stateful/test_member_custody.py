@@ -47,6 +47,8 @@ from zk_circuits.tags import Tag
 
 pytestmark = pytest.mark.chain
 
+RECEIVED = word("receiving document")
+
 REASON = code_reason("weight-differs")
 
 
@@ -199,7 +201,7 @@ def test_a_dispute_ends_by_settlement(consortium: Consortium) -> None:
     lot = born(consortium).lot
     offered(consortium, "mine", "refinery", [lot])
     mine, refinery = consortium.member("mine"), consortium.member("refinery")
-    assert dispute(refinery, [lot], REASON) == dispute(refinery, [lot], REASON)
+    assert dispute(refinery, [lot], RECEIVED, REASON) == dispute(refinery, [lot], RECEIVED, REASON)
     assert inbox(refinery)[0].disputed
     assert read_reason(refinery, REASON) == "weight differs"
     measured = RunMeasurement.settlement(5_700 * 10**6, 1)
@@ -218,7 +220,7 @@ def test_a_dispute_ends_by_settlement(consortium: Consortium) -> None:
 def test_a_dispute_may_end_by_acceptance(consortium: Consortium) -> None:
     lot = born(consortium).lot
     offered(consortium, "mine", "refinery", [lot])
-    dispute(consortium.member("refinery"), [lot], REASON)
+    dispute(consortium.member("refinery"), [lot], RECEIVED, REASON)
     with pytest.raises(ContractRefused, match="disputed"):
         cancel(consortium.member("mine"), [lot])
     accept(consortium.member("refinery"), [lot])

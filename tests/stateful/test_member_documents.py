@@ -14,7 +14,7 @@ from lodetrace.member.reasons import code_reason
 from lodetrace.member.run_plan import RunOrder, Wanted
 from lodetrace.member.runs import process, rebook, record_loss, run, settle
 from tests.stateful.paths import DAY, TONNE, born, born_packs, handed_over, offered
-from tests.support.consortium import COBALT, NICKEL, Consortium
+from tests.support.consortium import COBALT, NICKEL, Consortium, word
 from zk_circuits.balance import RunMeasurement
 from zk_circuits.commitment import Opening
 
@@ -93,7 +93,12 @@ def test_lots_of_which_nothing_is_left_end(consortium: Consortium) -> None:
 def disputed(consortium: Consortium) -> bytes:
     lot = born(consortium).lot
     offered(consortium, "mine", "refinery", [lot])
-    dispute(consortium.member("refinery"), [lot], code_reason("weight-differs"))
+    dispute(
+        consortium.member("refinery"),
+        [lot],
+        word("receiving document"),
+        code_reason("weight-differs"),
+    )
     return lot
 
 

@@ -40,8 +40,8 @@ from lodetrace.member.session import MemberSession
 from lodetrace.member.totals import total
 from oracle.prices.chain_publication import prepare_record, release_record
 from tests.stateful.market import LOW, Market
-from tests.stateful.paths import DAY, TONNE, born, handed_over, offered
-from tests.support.consortium import COBALT, Consortium
+from tests.stateful.paths import DAY, TONNE, born, dismantled, handed_over, offered
+from tests.support.consortium import COBALT, Consortium, word
 from zk_circuits.balance import BirthMeasurement, RunMeasurement
 from zk_circuits.commitment import Opening
 from zk_circuits.schema import Credit
@@ -195,6 +195,13 @@ def _packs_delivered(story: Story) -> None:
     handed_over(story.consortium, "pack_maker", "car_maker", [story.made["packs"]])
 
 
+def _car_dismantled(story: Story) -> None:
+    series = story.made["packs"]
+    lot = story.session("car_maker").reads.lot(series)
+    metal = TONNE // lot.count
+    story.made["ended"] = dismantled(story.consortium, series, metal, 1)
+
+
 def _assign(car: str, units: int) -> Do:
     return lambda story, member: assign(member, product_id(member, car), story.made["packs"], units)
 
@@ -225,7 +232,7 @@ def _weighed_no_less(story: Story) -> None:
     """A disputed lot is found to be what it should, and the umpire approves that."""
     lot = story.made["kept"] = _another(story)
     offered(story.consortium, "mine", "refinery", [lot])
-    dispute(story.session("refinery"), [lot], REASON)
+    dispute(story.session("refinery"), [lot], word("receiving document"), REASON)
     story.weighed("kept", 6 * TONNE, "no less", no_less=True)
     approve_settlement(story.session("umpire"), lot, story.made["no less"][0])
 
@@ -393,7 +400,12 @@ ACTS: Final = (
         ),
     ),
     Act("claim", "car_maker", _claim(500_000), _claim(1_000_000), SENT),
-    Act("retirement", "car_maker", lambda story, member: retire(member, story.made["packs"])),
+    Act(
+        "retirement",
+        "car_maker",
+        lambda story, member: retire(member, product_id(member, "car"), story.made["ended"]),
+        before=_car_dismantled,
+    ),
     Act(
         "merger",
         "mine",

@@ -104,6 +104,7 @@ WORKS = {
     "pack_line": Works("pack_maker", SiteKind.PACK_MAKER, (Material.PACK,), "skelleftea"),
     "recycler": Works("recycler", SiteKind.RECYCLER, (Material.SULPHATE,), "hoboken"),
     "laboratory": Works("umpire", SiteKind.LABORATORY, (Material.HYDROXIDE,), "antwerp"),
+    "yard": Works("recycler", SiteKind.DISMANTLER, (), "antwerp"),
 }
 
 
@@ -163,6 +164,7 @@ class Consortium:
         unit_material: int = 0,
         elements: tuple[int, ...] = (),
         no_output: bool = False,
+        units: int = 0,
     ) -> tuple[bytes, Opening]:
         """An event that happens now and stands: its id and its opening.
 
@@ -193,6 +195,7 @@ class Consortium:
             no_output=no_output,
             batches=ZERO32 if nothing else word(f"batches of {site}/{sequence}"),
             inputs=tuple(inputs),
+            units=units,
         )
         number = (statement.site, sequence, digest)
         if not Reads(self.contracts()).filed_at(*number):

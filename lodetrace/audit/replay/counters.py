@@ -39,7 +39,6 @@ from lodetrace.contracts.events import (
     LotReleased,
     LotReleasedByAct,
     LotReleaseProposed,
-    LotRetired,
     LotUnnamed,
     OfferCancelled,
     OrganisationFrozen,
@@ -60,6 +59,7 @@ from lodetrace.contracts.events import (
     SiteTransferProposed,
     SiteTransferred,
     UnitsAssigned,
+    UnitsKept,
     ViewingKeyRotated,
 )
 
@@ -115,7 +115,7 @@ LotEvent = (
     | LotConsumed
     | LotLost
     | UnitsAssigned
-    | LotRetired
+    | UnitsKept
 )
 HoldEvent = HoldPlaced | HoldRenewed | HoldReleaseProposed | HoldReleased
 

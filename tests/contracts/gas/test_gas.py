@@ -16,13 +16,17 @@ from tests.contracts.lots.clock import latest
 from tests.contracts.lots.making import (
     BIRTH,
     CHARGE,
+    END_OF_LIFE,
     HYDROXIDE,
     LOSS,
     MASS_BALANCE,
     NO_PROOF,
+    PACK,
     PROCESS,
     PROCESSING,
     REBOOK,
+    RECEIVED,
+    RETIRED,
     ROOT,
     SULPHATE,
     birth,
@@ -112,8 +116,8 @@ def test_custody(custody, held, known, miner, refiner, expiry, note):
         elif name == "cancel":
             note("cancel", custody.cancel([lot], {"from": miner}))
         else:
-            act = getattr(custody, name)
-            note(name, act([lot], spoken("reason"), {"from": refiner}))
+            said = (spoken("reason"),) if name == "reject" else (RECEIVED, spoken("reason"))
+            note(name, getattr(custody, name)([lot], *said, {"from": refiner}))
     note("disclose", custody.disclose(lot, refiner, sealed("box"), {"from": miner}))
 
 
@@ -240,4 +244,27 @@ def test_product_total_and_claim(products, claims, lot_book, prover, car_maker, 
     said = {"measure": 1, "threshold": 1_000_000, "credits": [1]}
     proof = prover.prove("claim", ctx=ctx, subject=total, **said)
     note("record a claim", claims.record((*request[:4], proof), {"from": car_maker}), proof)
-    note("retire", products.retire(lot.id, {"from": car_maker}))
+
+
+@pytest.mark.parametrize("left", [0, 9])
+def test_retirement(products, lot_book, prover, dismantle, car_maker, governor, note, left):
+    """A unit of a series, of which others are left or none."""
+    metal = 10**6
+    series = prover.lot(COBALT, metal * (1 + left), units=1 + left)
+    told = new_lot(series.id, car_maker, count=1 + left, material=PACK)
+    lot_book.create(*told, {"from": governor})
+    car = word("car")
+    products.declare(car, {"from": car_maker})
+    products.assign(car, series.id, 1, {"from": car_maker})
+    products.seal(car, {"from": car_maker})
+    made = [prover.lot(COBALT, metal, units=1)]
+    made += [prover.lot(COBALT, metal * left, units=left)] if left else []
+    outputs = [
+        (one.id, one.slots[3], material)
+        for one, material in zip(made, (RETIRED, PACK), strict=False)
+    ]
+    request = run_request(END_OF_LIFE, [series.id], outputs, event=dismantle(series.id))
+    fields = {"ctx": products.ctxOf(car_maker, request), "rule": products.ruleOf(request)}
+    proof = prover.prove("run", inputs=[series], outputs=made, event=None, **fields)
+    sent = products.retire(car, (*request[:7], proof), {"from": car_maker})
+    note("retire a unit, others left" if left else "retire", sent, proof)

@@ -129,14 +129,13 @@ NO_HOLD = Hold(0, -1, ())
 
 @dataclass
 class Book:
-    """used, assigned and retired are for ever: no contract that is replaced takes them along."""
+    """used and assigned are for ever: no contract that is replaced takes them along."""
 
     ground: Ground
     members: Members
     lots: dict[str, BookedLot] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     assigned: dict[str, int] = field(default_factory=dict)
-    retired: dict[str, int] = field(default_factory=dict)
     holds: dict[tuple[int, str], Hold] = field(default_factory=dict)
     log: list[HoldTerm | Move] = field(default_factory=list)
     _roots: dict[str, int] = field(default_factory=dict)

@@ -29,6 +29,7 @@ class BookedLots:
     handed_over: set[bytes] = field(default_factory=set)
     documents_of: dict[bytes, bytes] = field(default_factory=dict)
     standings: dict[bytes, Standing] = field(default_factory=dict)
+    assigned: dict[bytes, int] = field(default_factory=dict)
     asked: int = 0
     time: int = 1_796_083_200
 
@@ -54,6 +55,9 @@ class BookedLots:
             for lot in one.inputs
             if lot in wanted
         }
+
+    def assigned_units(self, lot: bytes) -> int:
+        return self.assigned.get(lot, 0)
 
     def documents(self, event_ids: Iterable[bytes]) -> Mapping[bytes, bytes]:
         return {key: self.documents_of[key] for key in event_ids if key in self.documents_of}
@@ -99,6 +103,7 @@ def lot_view(account: str, material: Material, element: int) -> Lot:
         account=account, state=LotState.ACTIVE, revision=0, sequence=1, until=0, held_since=0,
         model=CustodyModel.MASS_BALANCE, count=1, born_at=0, time=0, element=element, schema=2,
         format=2, material=material, root=1, index=0, mixed=False, charge=False, reworked=False,
+        young=False,
     )  # fmt: skip
 
 
@@ -108,7 +113,7 @@ def standing(since: int) -> Standing:
         site=ZERO32, document=ZERO32, commitment=ZERO32, inputs_hash=ZERO32, elements=0,
         sequence=1, revision=0, kind=EventKind.PROCESSING, element=27, from_=0, to=0,
         standing_since=since, excused=False, withdrawn=False, model=CustodyModel.MASS_BALANCE,
-        unit_material=0, no_output=False,
+        unit_material=0, no_output=False, units=0,
     )  # fmt: skip
 
 
@@ -127,6 +132,7 @@ class ToldLots:
     event_of: Any
     material_of: Any
     lots: BookedLots = field(default_factory=BookedLots)
+    parts: dict[str, list[bytes]] = field(default_factory=dict)
 
     def tell(self) -> BookedLots:
         """All of them."""
@@ -142,6 +148,9 @@ class ToldLots:
         for step in self.steps:
             if step["do"] == "dispute":
                 self.lots.set_state(self.id(step["lots"][0]), LotState.DISPUTED)
+            elif step["do"] == "retire":
+                for lot in self.parts[step["product"]]:
+                    self.lots.set_state(lot, LotState.ASSIGNED)
         return self.lots
 
     def id(self, label: str) -> bytes:
@@ -183,6 +192,26 @@ class ToldLots:
             account=self.accounts[step["actor"]],
             element=first.element,
         )
+
+    def _assign(self, step: dict[str, Any]) -> None:
+        for part in step["parts"]:
+            lot = self.id(part["lot"])
+            self.parts.setdefault(step["product"], []).append(lot)
+            self.lots.assigned[lot] = self.lots.assigned.get(lot, 0) + part["units"]
+
+    def _retire(self, step: dict[str, Any]) -> None:
+        for symbol, made in step["lots"].items():
+            self._note_event(step["document"], symbol)
+            element = ELEMENTS[symbol]
+            parts = self.parts[step["product"]]
+            self.lots.make(
+                RunKind.END_OF_LIFE,
+                {self.id(made["retired"]): Material.RETIRED},
+                [lot for lot in parts if self.lots.known[lot].element == element],
+                account=self.accounts[step["actor"]],
+                element=element,
+                event_id=self.event_of(step["document"], symbol)[0],
+            )
 
     def _accept(self, step: dict[str, Any]) -> None:
         for label in step["lots"]:
