@@ -78,6 +78,7 @@ class SiteEventResource(BaseModel):
         description="salted hash of the names of what came out; none for a measurement"
     )
     inputs: list[Id] = Field(description="lots that went in")
+    period: bool = Field(description="a period of a continuous site, not a batch")
     standing_since: Time
     filed_at: Time | None = Field(description="by the site's operator, if it filed the document")
     usable_until: Time = Field(description="180 days after it stood: later, nothing is made of it")
@@ -111,6 +112,7 @@ def site_event_view(row: RowMapping, known: SiteEventRows) -> SiteEventResource:
         no_output=row["no_output"],
         batches=row["batches"] if row["batches"] != NO_BATCHES else None,
         inputs=row["inputs"],
+        period=row["period"],
         standing_since=iso_time(row["standing_since"]),
         filed_at=iso_or_none(known.filed_at.get(id_)),
         usable_until=iso_time(row["standing_since"] + NAMED_SECONDS),

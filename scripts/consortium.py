@@ -107,6 +107,7 @@ class SiteEntry:
     elements: tuple[int, ...]
     materials: tuple[int, ...]
     capacity: bytes
+    continuous: bool
 
     @property
     def id(self) -> bytes:
@@ -250,7 +251,7 @@ def _account(value: YamlValue) -> AccountEntry:
 
 
 def _site(value: YamlValue) -> SiteEntry:
-    entry = value.section(_SITE_KEYS, ("capacity",))
+    entry = value.section(_SITE_KEYS, ("capacity", "continuous"))
     loss = entry["loss"].section(("from", "to"))
     return SiteEntry(
         label=entry["site"].text(),
@@ -264,6 +265,7 @@ def _site(value: YamlValue) -> SiteEntry:
         elements=tuple(symbol.one_of(_ELEMENTS) for symbol in entry["elements"].elements()),
         materials=tuple(one.one_of(_names(Material)) for one in entry["materials"].elements()),
         capacity=entry["capacity_hash"].hex(32),
+        continuous="continuous" in entry and entry["continuous"].flag(),
     )
 
 

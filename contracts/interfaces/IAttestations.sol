@@ -36,6 +36,7 @@ interface IAttestations {
         CustodyModel model;
         uint16 unitMaterial;
         bool noOutput;
+        uint16 continuousSince; // as ISites when it stood; 0 but of a period of a continuous site
     }
 
     event Attested(
@@ -96,6 +97,12 @@ interface IAttestations {
     error InputNotAtSite(bytes32 lot, bytes32 organisation, bytes32 operator);
     /// @notice A laboratory measures disputed lots of other ownership groups.
     error NotMeasurable(bytes32 lot);
+    /// @notice A period takes time, and at most 31 days.
+    error PeriodInvalid(uint40 from, uint40 to);
+    /// @notice What lies in the plant goes into whatever it makes next.
+    error StockNotNamed(bytes32 site, uint16 element, bytes32 stock);
+    /// @notice Stock in process goes into the next processing of its own site, and into nothing else.
+    error StockNotAtSite(bytes32 lot, bytes32 site);
     error EventLapsed(bytes32 eventId, uint40 until);
     error AlreadyFiled(bytes32 site, uint32 sequence, bytes32 document, uint40 filedAt);
     error QuorumInvalid(uint8 quorum);
@@ -111,6 +118,12 @@ interface IAttestations {
     /// IRuns.ElementMismatch), held by the organisation that operates the site (InputNotAtSite), and is Named until 180
     /// days later. A measurement's lot is disputed and held by another ownership group (NotMeasurable); nothing happens
     /// to it.
+    ///
+    /// Processing at a continuous site (ISites) is of a period, of at most 31 days (PeriodInvalid), that begins when the
+    /// last one ended that was booked (ILotBook.PeriodGap): so the run of a period is made before the next one is
+    /// attested, and a period that was withdrawn unused, or lapsed, is stated again. Whatever the site is now, its
+    /// processing names the stock that lies in it (StockNotNamed), whoever holds that, and no other event does
+    /// (StockNotAtSite).
     ///
     /// What was withdrawn unused is replaced by a later revision (RevisionNotLater) that reaches the quorum: it stands
     /// from then on, and an excuse does not pass on to it. A measurement is not replaced, because an umpire may have

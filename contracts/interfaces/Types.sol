@@ -144,6 +144,7 @@ struct Lot {
     bool mixed; // of several roots
     bool charge; // of whole lots: it is processed, and nothing else
     bool reworked; // made by rework: it is not reworked again
+    uint40 oldest; // at or before the end of the oldest event that it comes from, were lots put together on paper
 }
 
 /// A site's statement as the oracle nodes attest it. Its id is keccak256(abi.encode(site, sequence, element)).

@@ -46,6 +46,7 @@ OF_SITE_EVENTS: Final = (
 )  # fmt: skip
 OF_SITES: Final = (
     told.SiteRegistered, told.SiteClosed, told.SiteReopened, told.BandSet,
+    told.ContinuousSet,
     told.SiteTransferProposed, told.SiteTransferred, told.Filed,
     told.CertificateIssued, told.CertificateStatusSet, told.CertificateExcused,
 )  # fmt: skip

@@ -153,14 +153,16 @@ def bare_sites(Sites: Any, members: Any, governor: Any) -> Any:
     return governor.deploy(Sites, governor, members)
 
 
-def site_details(operator: str, place: str, kind: int, materials: list[int]) -> tuple[Any, ...]:
+def site_details(
+    operator: str, place: str, kind: int, materials: list[int], continuous: bool = False
+) -> tuple[Any, ...]:
     """ISites.Site, tolerance 0.5 %, losses to 4 %, scrap to 10 %, for the three battery metals."""
     elements = [MANGANESE, COBALT, NICKEL]
     capacity = word(f"capacity {operator}")
     organisation = PEOPLE[operator].organisation
     return (
         organisation, place, kind, 5_000, 0, 40_000, 100_000, False, 0, capacity, elements,
-        materials,
+        materials, continuous,
     )  # fmt: skip
 
 
@@ -170,7 +172,7 @@ MINE, COOPERATIVE_MINE, REFINERY = (
     word("site refinery"),
 )
 CATHODE_PLANT, RECYCLING_PLANT = word("site cathode plant"), word("site recycling plant")
-LABORATORY = word("site laboratory")
+LABORATORY, PLANT = word("site laboratory"), word("site continuous plant")
 LUALABA, SATAKUNTA = word("place CD-LU"), word("place FI-04")
 
 

@@ -11,6 +11,7 @@ from api.indexer.writes import add, change
 from lodetrace.contracts.enums import FOREVER
 from lodetrace.contracts.events import (
     BandSet,
+    ContinuousSet,
     DeterminationExcused,
     PlaceDetermined,
     SiteClosed,
@@ -30,6 +31,7 @@ def registered(connection: Connection, event: SiteRegistered, at: ChainEvent) ->
         site=event.site,
         sequence=event.sequence,
         active=True,
+        continuous=details.continuous,
         operator=details.operator,
         place=details.place,
         kind=details.kind,
@@ -45,7 +47,12 @@ def registered(connection: Connection, event: SiteRegistered, at: ChainEvent) ->
 
 def _site(
     connection: Connection,
-    event: SiteClosed | SiteReopened | SiteTransferProposed | SiteTransferred | BandSet,
+    event: SiteClosed
+    | SiteReopened
+    | SiteTransferProposed
+    | SiteTransferred
+    | BandSet
+    | ContinuousSet,
     at: ChainEvent,
     **values: object,
 ) -> None:
@@ -78,6 +85,10 @@ def band_set(connection: Connection, event: BandSet, at: ChainEvent) -> None:
         loss_to=event.loss_to,
         scrap_to=event.scrap_to,
     )
+
+
+def continuous_set(connection: Connection, event: ContinuousSet, at: ChainEvent) -> None:
+    _site(connection, event, at, continuous=event.continuous)
 
 
 def determined(connection: Connection, event: PlaceDetermined, at: ChainEvent) -> None:
@@ -118,6 +129,7 @@ PROJECTIONS: Final[Projections] = {
     SiteTransferProposed: transfer_proposed,
     SiteTransferred: transferred,
     BandSet: band_set,
+    ContinuousSet: continuous_set,
     PlaceDetermined: determined,
     DeterminationExcused: excused,
 }

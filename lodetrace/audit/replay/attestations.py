@@ -10,7 +10,7 @@ from lodetrace.audit.replay.bitemporal import Place
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.labels import readable
-from lodetrace.audit.replay.lots import LotBook, LotNotFree, LotRecord
+from lodetrace.audit.replay.lots import LotBook, LotNotFree, LotRecord, StockBound
 from lodetrace.audit.replay.members import Members
 from lodetrace.audit.replay.site_statements import (
     require_statement,
@@ -37,6 +37,9 @@ from zk_circuits.abi import address, hash_static
 
 NAMED_TERM: Final = 180 * 24 * 3600
 """Seconds for which what stands may be used."""
+
+PERIOD_MAX: Final = 31 * 24 * 3600
+"""Seconds of a period of a continuous site."""
 
 UNNAMED: Final = (EventKind.MEASUREMENT,)
 """Kinds whose input stays with its dispute: it is neither named nor locked."""
@@ -135,6 +138,12 @@ class InputsOfAnother(HistoryRefused):
     template = "step {step}, {item}: lot {lot} {reason}"
 
 
+class PeriodInvalid(HistoryRefused):
+    """A period of a continuous site that takes no time, or more than 31 days."""
+
+    template = "step {step}, {item}: its period takes {actual} seconds, at most {limit} are allowed"
+
+
 @dataclass(frozen=True, slots=True)
 class AttestationRecord:
     """One organisation's word for one digest."""
@@ -149,7 +158,8 @@ class AttestationRecord:
 class StandingRecord:
     """What a quorum attested, and what became of it.
 
-    since: seconds; quorum: in force then; filed_at: by its operator, 0 if never.
+    since: seconds; quorum: in force then; filed_at: by its operator, 0 if never. continuous_since:
+    of its site then, 0 but of a period.
     """
 
     statement: SiteEvent
@@ -158,6 +168,7 @@ class StandingRecord:
     quorum: int
     attesters: tuple[bytes, ...]
     filed_at: int = 0
+    continuous_since: int = 0
     excused: bool = False
     used: ProvenEvent | None = None
     made: bool = False
@@ -303,6 +314,10 @@ class Attestations:
         history.standing = StandingRecord(
             statement, event.digest, at.time, self.quorum, attesters, filed_at
         )
+        if statement.kind == EventKind.PROCESSING:
+            since = self._sites.continuous_since.get(statement.site, 0)
+            history.standing.continuous_since = since
+            _require_period(item, statement, since)
         self._require_measured(history.standing, item, at)
 
     def _name(self, event: LotNamed, at: ProvenEvent) -> None:
@@ -354,6 +369,10 @@ class Attestations:
             raise LotNotFree(
                 item=record.item, state=record.state.name, until=record.until, block=at.block
             )
+        if record.nature.is_stock:
+            if statement.kind != EventKind.PROCESSING:
+                raise StockBound(item=record.item, reason=f"{item} names it")
+            return
         holder = self._members.organisation_of(record.account, item)
         if measured:
             groups = (
@@ -455,6 +474,12 @@ class Attestations:
                 actual=standing.statement.revision,
                 expected=statement.revision,
             )
+
+
+def _require_period(item: str, statement: SiteEvent, since: int) -> None:
+    length = statement.to - statement.from_
+    if since and not 0 < length <= PERIOD_MAX:
+        raise PeriodInvalid(item=item, actual=length, limit=PERIOD_MAX)
 
 
 def _filed_as(statement: SiteEvent) -> tuple[bytes, int, bytes]:

@@ -16,6 +16,7 @@ from lodetrace.contracts.events import (
     CertificateExcused,
     CertificateIssued,
     CertificateStatusSet,
+    ContinuousSet,
     DeterminationExcused,
     DisputeEnded,
     Event,
@@ -77,7 +78,13 @@ MemberEvent = (
     | ViewingKeyRotated
 )
 SiteEvent = (
-    SiteRegistered | SiteClosed | SiteReopened | SiteTransferProposed | SiteTransferred | BandSet
+    SiteRegistered
+    | SiteClosed
+    | SiteReopened
+    | SiteTransferProposed
+    | SiteTransferred
+    | BandSet
+    | ContinuousSet
 )
 LotEvent = (
     LotOffered

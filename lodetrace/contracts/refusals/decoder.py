@@ -80,6 +80,8 @@ _ELEMENTS: Final = {("ElementNotAtSite", "element"), ("ElementMismatch", "expect
     ("ElementMismatch", "actual"),
     ("NotPriced", "element"),
     ("BatchIncomplete", "element"),
+    ("PeriodGap", "element"),
+    ("StockNotNamed", "element"),
     ("BoundaryUnknown", "element"),
 }
 _DAYS: Final = {"day", "applies_from", "earliest"}
@@ -98,8 +100,15 @@ _PERIODS: Final = {("DelayTooLong", name) for name in ("delay", "limit")} | {
 """Arguments in seconds."""
 _TIME_ERRORS: Final = {
     (error, name)
-    for error in ("TimeInvalid", "DeterminationInvalid", "DeterminationTooEarly", "SettlerNotYet")
-    for name in ("from_", "to")
+    for error in (
+        "TimeInvalid",
+        "DeterminationInvalid",
+        "DeterminationTooEarly",
+        "SettlerNotYet",
+        "PeriodInvalid",
+        "PeriodGap",
+    )
+    for name in ("from_", "to", "end")
 } | {("RoleUnseasoned", "from_")}
 
 

@@ -229,6 +229,9 @@ MEMBERS: Final[Mapping[str, RefusalWording]] = {
         "organisation {organisation} belongs to the ownership group of site {site}'s operator",
         "Somebody independent has to attest or certify.",
     ),
+    "ContinuousUnchanged": RefusalWording(
+        "whether site {site} is continuous would stay {continuous}", "Nothing is left to do."
+    ),
     "BandInvalid": RefusalWording(
         "tolerance {tolerance}, loss {loss_from} to {loss_to} and scrap {scrap_to} do not fit",
         "Give shares of the metal in: the tolerance at most 1 %, the first of the band not above "

@@ -14,7 +14,7 @@ REWORK, LOSS = 5, 6
 """As a kind of events and as one of runs."""
 OUTSIDE, CHARGE = 7, 7
 ORE, CONCENTRATE, HYDROXIDE, SULPHATE, METAL, PRECURSOR = range(1, 7)
-CATHODE, CELL, MODULE, PACK, SCRAP, RETIRED = 7, 8, 9, 10, 100, 101
+CATHODE, CELL, MODULE, PACK, IN_PROCESS, SCRAP, RETIRED = 7, 8, 9, 10, 90, 100, 101
 DAY, HOUR = 86_400, 3_600
 FORMAT, SCHEMA = 2, 2
 LONG_AGO = 1_000_000_800
@@ -49,6 +49,8 @@ TRAITS = {
     "mixed": 224,
     "charge": 225,
     "reworked": 226,
+    "fed": 227,
+    "age": 235,
 }
 """Fields of the word LotTraits.sol of a new lot, and where each begins."""
 

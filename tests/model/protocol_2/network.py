@@ -57,3 +57,4 @@ class Network:
             self.book.used.clear()
             self.book.assigned.clear()
             self.book.retired.clear()
+            self.book.periods.clear()

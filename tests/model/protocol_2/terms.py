@@ -24,6 +24,9 @@ SUSPICION_ALONE = 30 * DAY
 stands alone when it reaches further."""
 
 FILING = 30 * DAY
+PERIOD_TERM = 31 * DAY
+CREDIT_TERM = 365 * DAY
+"""How much older than a period its oldest metal may be, for its credits to pass."""
 NAMED_TERM = 180 * DAY
 OFFER_TERM = 90 * DAY
 MIXED_WAIT = 24 * HOUR

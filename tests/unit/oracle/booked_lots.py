@@ -99,6 +99,7 @@ def lot_view(account: str, material: Material, element: int) -> Lot:
         account=account, state=LotState.ACTIVE, revision=0, sequence=1, until=0, held_since=0,
         model=CustodyModel.MASS_BALANCE, count=1, born_at=0, time=0, element=element, schema=2,
         format=2, material=material, root=1, index=0, mixed=False, charge=False, reworked=False,
+        oldest=0,
     )  # fmt: skip
 
 
