@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from lodetrace.contracts.enums import EventKind, LotState, element_name
+from lodetrace.contracts.enums import EventKind, LotState, Material, element_name
 from lodetrace.documents.analysis import ATOMIC_NUMBERS
 from lodetrace.documents.named_lots import NamedLot
 from lodetrace.documents.statement import event_id
@@ -28,13 +28,13 @@ def check_named_lots(case: CheckContext) -> Iterator[RuleFinding]:
             )
             continue
         yield from _elsewhere(case, named)
-        if case.site is not None and not _stands(case, named):
+        if case.site is not None and not stands(case, named.element):
             yield from _free(case, named)
 
 
-def _stands(case: CheckContext, named: NamedLot) -> bool:
-    """Whether this very document stands: then it is this event that names or used the lot."""
-    key = event_id(case.signed.site, case.signed.sequence, ATOMIC_NUMBERS[named.element])
+def stands(case: CheckContext, symbol: str) -> bool:
+    """Whether this very document stands: then it is its event that names or used its lots."""
+    key = event_id(case.signed.site, case.signed.sequence, ATOMIC_NUMBERS[symbol])
     return case.lots.documents([key]).get(key) == case.signed.hash
 
 
@@ -58,7 +58,8 @@ def _free(case: CheckContext, named: NamedLot) -> Iterator[RuleFinding]:
     assert view is not None
     assert case.site is not None
     state = view.state_at(case.lots.time)
-    own = case.lots.organisation_of(view.account) == case.site.operator
+    stock = view.material is Material.IN_PROCESS  # is its plant's, whoever operates that
+    own = stock or case.lots.organisation_of(view.account) == case.site.operator
     measures = case.statement.kind is EventKind.MEASUREMENT
     if state is LotState.NAMED and not measures:
         yield case.finding(

@@ -6,8 +6,8 @@ month would begin with metal that the books gave away.
 
 import pytest
 
-from tests.contracts.conftest import DAY, REFINERY
-from tests.contracts.lots.clock import latest
+from tests.contracts.conftest import CHAIN_OF_CUSTODY, DAY, REFINERY
+from tests.contracts.lots.clock import latest, wait
 from tests.contracts.lots.making import (
     IN_PROCESS,
     LOSS,
@@ -17,6 +17,7 @@ from tests.contracts.lots.making import (
     PROCESSING,
     REWORK,
     SCRAP,
+    SEGREGATED,
     SULPHATE,
     birth,
     field_word,
@@ -80,13 +81,16 @@ def test_it_goes_into_no_other_plant(stand, stock):
         stand(PROCESSING, site=REFINERY, inputs=[stock])
 
 
-def test_only_mass_balance_makes_it(certificates, period, close, lots, plant, certifier, now):
-    start, end = now - 600 * DAY, now + DAY
-    scheme = (plant, CHAIN_OF_CUSTODY, 0, start, end, word("certificate"))
-    fed = lots(1, model=SEGREGATED)
-    event = period(0, 31, fed, model=SEGREGATED)
-    with reverts("NotKeptApart", plant, SEGREGATED):
+def test_only_mass_balance_makes_it(certificates, stand, close, lots, plant, certifier, now):
+    validity = (now - DAY, now + 300 * DAY)
+    certificate = (word("apart"), plant, CHAIN_OF_CUSTODY, 0, *validity, word("document"))
+    certificates.issue(*certificate, {"from": certifier})
+    end, fed = wait(100), lots(1)
+    said = {"model": SEGREGATED, "from": end - 20, "to": end}
+    event = stand(PROCESSING, site=plant, inputs=fed, **said)
+    with reverts("MaterialNotMade", IN_PROCESS):
         close(event, fed, "sulphate", "stock", model=SEGREGATED)
+    close(event, fed, "sulphate", model=SEGREGATED)
 
 
 def test_a_period_makes_one(runs, period, lots, refiner):

@@ -129,7 +129,7 @@ class Period:
 
 @dataclass
 class Book:
-    """used, assigned, retired, periods are for ever: no contract that is replaced takes them along."""
+    """used, assigned, retired, periods: for ever, no contract that is replaced takes them along."""
 
     ground: Ground
     members: Members

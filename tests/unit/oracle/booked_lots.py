@@ -12,7 +12,7 @@ from lodetrace.contracts.enums import (
     Material,
     RunKind,
 )
-from lodetrace.contracts.structs import ZERO32, Lot, Standing
+from lodetrace.contracts.structs import ZERO32, Lot, Period, Standing
 from oracle.lot_reader import LotOrigin
 from zk_circuits.keccak import keccak256
 
@@ -29,6 +29,8 @@ class BookedLots:
     handed_over: set[bytes] = field(default_factory=set)
     documents_of: dict[bytes, bytes] = field(default_factory=dict)
     standings: dict[bytes, Standing] = field(default_factory=dict)
+    periods: dict[tuple[bytes, int], Period] = field(default_factory=dict)
+    continuous: dict[bytes, int] = field(default_factory=dict)
     asked: int = 0
     time: int = 1_796_083_200
 
@@ -60,6 +62,12 @@ class BookedLots:
 
     def standing(self, event_id: bytes) -> Standing:
         return self.standings.get(event_id, standing(0))
+
+    def period(self, site: bytes, element: int) -> Period:
+        return self.periods.get((site, element), Period(0, 0, ZERO32))
+
+    def continuous_since(self, site: bytes) -> int:
+        return self.continuous.get(site, 0)
 
     def make(
         self,
