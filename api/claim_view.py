@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import RowMapping
 
 from api.format import Amount, Id, Time, threshold, word, words_of
-from lodetrace.contracts.enums import Measure
+from lodetrace.contracts.enums import PERIOD_BALANCE, Measure
 from lodetrace.text import iso_time
 from zk_circuits.schema import Credit
 
@@ -25,6 +25,11 @@ class ClaimResource(BaseModel):
         examples=["at least"], json_schema_extra={"enum": ["at least", "at most"]}
     )
     threshold: Amount
+    balance: str | None = Field(
+        examples=[PERIOD_BALANCE],
+        description="over which time metal was balanced by mass, where a period of a continuous "
+        "site is behind the subject",
+    )
     revision: int
     time: Time
     block: int
@@ -44,6 +49,7 @@ def claim_view(row: RowMapping) -> ClaimResource:
         credits=[word(Credit, credit) for credit in masked],
         relation="at least" if Measure(row["measure"]).at_least else "at most",
         threshold=threshold(row["measure"], row["threshold"]),
+        balance=PERIOD_BALANCE if row["by_period"] else None,
         revision=row["revision"],
         time=iso_time(row["time"]),
         block=row["block"],

@@ -44,6 +44,9 @@ class LotResource(BaseModel):
     young: bool = Field(
         description="retired within 180 days of its product's sealing: manufacturing waste"
     )
+    by_period: bool = Field(
+        description="balanced by mass over a period of up to 31 days, or made of what was"
+    )
     revision: int = Field(examples=[0])
     sequence: int = Field(examples=[3], description="events about this lot so far")
     born_at: Time = Field(examples=["2026-03-02T08:00:00Z"], description="block time")
@@ -96,7 +99,9 @@ def lot_view(row: RowMapping, known: LotsNow) -> LotResource:
         material=word(Material, row["material"]),
         model=word(CustodyModel, row["model"]),
         count=row["count"],
-        **picked(row, "root", "index", "mixed", "charge", "reworked", "young", "lost_by"),
+        **picked(
+            row, "root", "index", "mixed", "charge", "reworked", "young", "by_period", "lost_by"
+        ),
         held_since=iso_time(row["held_since"]),
         named_by=row["named_by"] if is_named else None,
         revision=row["revision"],

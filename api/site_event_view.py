@@ -91,6 +91,7 @@ class SiteEventResource(BaseModel):
     )
     inputs: list[Id] = Field(description="lots that went in, or the one that was looked at")
     units: int = Field(description="of that lot at the end of their life; else 0")
+    period: bool = Field(description="a period of a continuous site, not a batch")
     standing_since: Time
     filed_at: Time | None = Field(description="by the site's operator")
     usable_until: Time = Field(description="180 days after it stood: later, nothing is made of it")
@@ -126,6 +127,7 @@ def site_event_view(row: RowMapping, known: SiteEventRows) -> SiteEventResource:
         batches=row["batches"] if row["batches"] != NO_BATCHES else None,
         inputs=row["inputs"],
         units=row["units"],
+        period=row["period"],
         standing_since=iso_time(row["standing_since"]),
         filed_at=iso_or_none(known.filed_at.get(id_)),
         usable_until=iso_time(row["standing_since"] + NAMED_SECONDS),

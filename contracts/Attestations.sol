@@ -26,6 +26,7 @@ contract Attestations is IAttestations, Filings, Governed {
     uint16 private constant DISMANTLER_KIND = 11;
     /// @notice How long an event that stands is usable, and binds the lots that it names.
     uint40 public constant NAMED_TERM = 180 days;
+    uint40 public constant PERIOD_MAX = 31 days;
 
     /// @notice How long a site's own word is waited for once a quorum attested a withdrawal.
     uint40 public constant CONSENT_TERM = 14 days;
@@ -172,7 +173,8 @@ contract Attestations is IAttestations, Filings, Governed {
             model: statement.model,
             unitMaterial: statement.unitMaterial,
             noOutput: statement.noOutput,
-            units: statement.units
+            units: statement.units,
+            continuousSince: uint16(_continuousSince(statement))
         });
         emit EventStanding(eventId, statement.site, digest, statement);
         if (statement.kind == EventKind.Measurement) _requireMeasurable(statement);
@@ -189,8 +191,8 @@ contract Attestations is IAttestations, Filings, Governed {
             bytes32 lot = statement.inputs[i];
             (uint32 sequence, address account, LotTraits traits) = LOT_BOOK.name(lot, until);
             _requireElement(lot, statement.element, traits.element());
-            bytes32 organisation = MEMBERS.organisationOf(account);
-            if (organisation != operator) revert InputNotAtSite(lot, organisation, operator);
+            if (traits.isInProcess()) _requireStock(statement, lot);
+            else _requireHeld(lot, MEMBERS.organisationOf(account), operator);
             emit LotNamed(lot, eventId, sequence, until);
         }
     }
@@ -310,6 +312,34 @@ contract Attestations is IAttestations, Filings, Governed {
         SITES.requireOperator(statement.site, SITES.operatorOf(statement.site), statement.element);
         if (statement.kind == EventKind.EndOfLife) _requireDismantler(statement.site);
         Independence.requireIndependent(MEMBERS, SITES, statement.site, organisation);
+        if (statement.kind == EventKind.Processing) _requirePeriod(statement);
+    }
+
+    /// Periods of a continuous site leave no time out, and what lies in a plant goes into what it makes next.
+    function _requirePeriod(SiteEvent calldata statement) private view {
+        (bytes32 site, uint16 element, uint40 from) = (statement.site, statement.element, statement.from);
+        uint32 since = _continuousSince(statement);
+        if (since != 0) {
+            if (from == statement.to || statement.to - from > PERIOD_MAX) revert PeriodInvalid(from, statement.to);
+            LOT_BOOK.requireNext(site, element, since, from);
+        }
+        bytes32 stock = LOT_BOOK.periodOf(site, element).stock;
+        if (stock == bytes32(0)) return;
+        for (uint256 i = 0; i < statement.inputs.length; ++i) {
+            if (statement.inputs[i] == stock) return;
+        }
+        revert StockNotNamed(site, element, stock);
+    }
+
+    /// A site has one lot of stock, and only what it processes next takes it.
+    function _requireStock(SiteEvent calldata statement, bytes32 lot) private view {
+        bytes32 stock = LOT_BOOK.periodOf(statement.site, statement.element).stock;
+        bool next = statement.kind == EventKind.Processing && lot == stock;
+        if (!next) revert StockNotAtSite(lot, statement.site);
+    }
+
+    function _continuousSince(SiteEvent calldata statement) private view returns (uint32) {
+        return statement.kind == EventKind.Processing ? SITES.continuousSince(statement.site) : 0;
     }
 
     function _requireDismantler(bytes32 site) private view {
@@ -326,6 +356,10 @@ contract Attestations is IAttestations, Filings, Governed {
         if (statement.from > statement.to || statement.to > block.timestamp) {
             revert TimeInvalid(statement.from, statement.to, block.timestamp);
         }
+    }
+
+    function _requireHeld(bytes32 lot, bytes32 organisation, bytes32 operator) private pure {
+        if (organisation != operator) revert InputNotAtSite(lot, organisation, operator);
     }
 
     function _requireElement(bytes32 lot, uint16 expected, uint16 actual) private pure {

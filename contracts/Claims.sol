@@ -7,6 +7,7 @@ import {ILotBook} from "./interfaces/ILotBook.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
 import {IProducts} from "./interfaces/IProducts.sol";
 import {IVerifier24, IVerifier4} from "./interfaces/IVerifiers.sol";
+import {Materials} from "./interfaces/Materials.sol";
 import {Roles} from "./interfaces/Roles.sol";
 import {Lot, LotState, Measure} from "./interfaces/Types.sol";
 import {Ctx} from "./libraries/Ctx.sol";
@@ -236,9 +237,10 @@ contract Claims is IClaims, Governed {
         });
     }
 
-    /// A charge is about to be processed: claims speak of what can be sold.
+    /// A charge is about to be processed, and stock is being processed: claims speak of what can be sold.
     function _lotSubject(bytes32 id, Lot memory lot) private view returns (Subject memory) {
         if (lot.charge) revert ILotBook.ChargeBound(id);
+        if (lot.material == Materials.IN_PROCESS) revert ILotBook.StockBound(id);
         return Subject({
             kind: LOT,
             revision: lot.revision,

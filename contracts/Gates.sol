@@ -11,6 +11,7 @@ import {CustodyModel, EventKind} from "./interfaces/Types.sol";
 /// @title Gates
 contract Gates is IGates {
     uint40 public constant FILING_LIMIT = 30 days; // from the end of an event until it is filed, or stands
+    uint40 public constant CREDIT_TERM = 365 days; // from the oldest input to the end of a period
     uint8 private constant CREDITS = 4;
     uint256 private constant CAHRA_BIT = 1 << CREDITS;
 
@@ -37,7 +38,13 @@ contract Gates is IGates {
     }
 
     /// @inheritdoc IGates
-    function atProcessing(IAttestations.Standing calldata standing) external view returns (uint256 gates) {
+    function atProcessing(IAttestations.Standing calldata standing, uint40 oldest)
+        external
+        view
+        returns (uint256 gates)
+    {
+        bool period = standing.continuousSince != 0;
+        if (period && uint256(oldest) + CREDIT_TERM < standing.to) return 0;
         for (uint8 credit = 1; credit <= CREDITS; ++credit) {
             bool gated = CERTIFICATES.creditRule(credit).passGated;
             if (!gated || _certified(standing, credit)) gates |= _bit(credit);

@@ -40,6 +40,7 @@ contract LotBook is ILotBook, Governed {
     mapping(uint32 root => uint256 elements) private _elements;
     uint32 private _lastRoot;
     mapping(bytes32 key => Hold) private _holds;
+    mapping(bytes32 site => mapping(uint16 element => Period)) private _periods;
 
     IMembers public immutable MEMBERS;
 
@@ -81,6 +82,12 @@ contract LotBook is ILotBook, Governed {
     /// @inheritdoc ILotBook
     function rootOfInputs(bytes32[] calldata ids) external onlyWriter returns (uint32) {
         return _rootOf(keccak256(abi.encode(ids)));
+    }
+
+    /// @inheritdoc ILotBook
+    function closePeriod(bytes32 site, uint16 element, uint40 from, Period calldata period) external onlyWriter {
+        requireNext(site, element, period.since, from);
+        _periods[site][element] = period;
     }
 
     /// @inheritdoc ILotBook
@@ -238,6 +245,7 @@ contract LotBook is ILotBook, Governed {
         returns (uint32 sequence, LotTraits traits, bytes32 birthplace, uint40 heldSince)
     {
         (Entry storage lot, Holding holding,) = _requireFree(id, account);
+        _requireNotInProcess(id, lot.traits);
         return _end(lot, holding, LotState.Consumed);
     }
 
@@ -249,7 +257,8 @@ contract LotBook is ILotBook, Governed {
     {
         bool valid = state == LotState.Consumed || state == LotState.Lost;
         if (!valid) revert StateInvalid(id, state);
-        (Entry storage lot, Holding holding) = _requireHolder(id, account);
+        (Entry storage lot, Holding holding) = _requireKnown(id);
+        if (!lot.traits.isInProcess()) _requireHolder(id, account);
         if (!holding.isNamed()) revert LotNotNamed(id, holding.state());
         _requireUnheld(id, holding, lot.traits);
         return _end(lot, holding, state);
@@ -295,6 +304,11 @@ contract LotBook is ILotBook, Governed {
     /// @inheritdoc ILotBook
     function lotOf(bytes32 id) external view returns (Lot memory) {
         return _lotOf(id);
+    }
+
+    /// @inheritdoc ILotBook
+    function traitsOf(bytes32 id) external view returns (LotTraits) {
+        return _lots[id].traits;
     }
 
     /// @inheritdoc ILotBook
@@ -355,6 +369,11 @@ contract LotBook is ILotBook, Governed {
     }
 
     /// @inheritdoc ILotBook
+    function periodOf(bytes32 site, uint16 element) external view returns (Period memory) {
+        return _periods[site][element];
+    }
+
+    /// @inheritdoc ILotBook
     function elementsOf(uint32 root) external view returns (uint256) {
         return _elements[root];
     }
@@ -378,6 +397,13 @@ contract LotBook is ILotBook, Governed {
     /// @inheritdoc ILotBook
     function holdKeyOf(uint32 root, bytes32 group) external pure returns (bytes32) {
         return HoldKeys.make(root, group);
+    }
+
+    /// @inheritdoc ILotBook
+    function requireNext(bytes32 site, uint16 element, uint32 since, uint40 from) public view {
+        Period storage last = _periods[site][element];
+        bool next = since == last.since ? from == last.end : from >= last.end;
+        if (!next) revert PeriodGap(site, element, last.end, from);
     }
 
     /// @inheritdoc ILotBook
@@ -417,6 +443,7 @@ contract LotBook is ILotBook, Governed {
         (lot.root, lot.index) = (traits.root(), traits.index());
         (lot.mixed, lot.charge, lot.reworked) = (traits.isMixed(), traits.isCharge(), traits.isReworked());
         lot.young = traits.isYoung();
+        lot.oldest = traits.oldest();
     }
 
     function _requireKnown(bytes32 id) private view returns (Entry storage lot, Holding holding) {
@@ -478,6 +505,7 @@ contract LotBook is ILotBook, Governed {
     /// What may leave its holder, or go into a product.
     function _requireMovable(bytes32 id, LotTraits traits) private view {
         if (traits.isCharge()) revert ChargeBound(id);
+        _requireNotInProcess(id, traits);
         uint40 rested = traits.bornAt() + MIXED_REST;
         if (traits.isMixed() && block.timestamp < rested) revert LotResting(id, rested);
     }
@@ -488,6 +516,10 @@ contract LotBook is ILotBook, Governed {
 
     function _requireWriter() private view {
         if (!_writers[msg.sender]) revert NotWriter(msg.sender);
+    }
+
+    function _requireNotInProcess(bytes32 id, LotTraits traits) private pure {
+        if (traits.isInProcess()) revert StockBound(id);
     }
 
     function _later(uint40 one, uint40 other) private pure returns (uint40) {

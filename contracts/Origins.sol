@@ -122,7 +122,7 @@ contract Origins is IOrigins {
 
     function _requireSite(address account, IAttestations.Standing memory standing, uint16 material) private view {
         SITES.requireOperator(standing.site, MEMBERS.organisationOf(account), standing.element);
-        if (Materials.isWaste(material)) revert MaterialNotBorn(material);
+        if (Materials.isWaste(material) || material == Materials.IN_PROCESS) revert MaterialNotBorn(material);
         SITES.requireMakes(standing.site, material);
     }
 

@@ -56,6 +56,7 @@ contract Runs is IRuns {
         bytes32 origin;
         bytes32 birthplace;
         bool numbered; // each output has an index of its own
+        uint16 fed; // the highest material that went in
         LotTraits traits;
         Made made;
     }
@@ -111,6 +112,7 @@ contract Runs is IRuns {
         _verify(signals, request);
         _emitRecord(context, signals, request);
         _createOutputs(_outputDefaults(context, request), request.outputs, request.sealedToOwner);
+        _closePeriod(context, request);
         return context.runId;
     }
 
@@ -132,12 +134,14 @@ contract Runs is IRuns {
     /// @inheritdoc IRuns
     function ruleOf(Request calldata request) external view returns (uint256) {
         RunKinds.isNarrow(request.kind, request.inputs.length, request.outputs.length);
-        bool postConsumer = true;
+        RunInputs.Inputs memory inputs = RunInputs.create(0);
         for (uint256 i = 0; i < request.inputs.length; ++i) {
-            Lot memory lot = LOT_BOOK.lotOf(request.inputs[i]);
-            if (lot.material != Materials.RETIRED || lot.young) postConsumer = false;
+            LotTraits lot = LOT_BOOK.traitsOf(request.inputs[i]);
+            if (i == 0) inputs.material = lot.material();
+            inputs.young = inputs.young || lot.isYoung();
+            inputs.addTimes(request.inputs[i], lot, 0);
         }
-        return _rule(ATTESTATIONS.standingOf(request.eventId), postConsumer, request);
+        return _rule(ATTESTATIONS.standingOf(request.eventId), inputs, request);
     }
 
     /// @inheritdoc IRuns
@@ -225,6 +229,7 @@ contract Runs is IRuns {
     function _createOutput(OutputDefaults memory defaults, bytes32 id) private {
         Made memory made = defaults.made;
         LotTraits traits = defaults.traits.forOutput(made.count, made.material, made.index);
+        if (made.material == Materials.IN_PROCESS) traits = traits.asFed(defaults.fed);
         uint40 heldUntil = made.held ? WITHOUT_END : 0;
         LOT_BOOK.create(
             id, defaults.account, traits, defaults.birthplace, defaults.origin, made.heldSince, heldUntil
@@ -236,13 +241,13 @@ contract Runs is IRuns {
         returns (OutputDefaults memory defaults)
     {
         (defaults.runId, defaults.account) = (context.runId, context.holder);
-        defaults.birthplace = context.inputs.birthplace;
+        (defaults.birthplace, defaults.fed) = (context.inputs.birthplace, context.inputs.highestMaterial);
         if (request.model == CustodyModel.IdentityPreserved) {
             defaults.origin = Ancestry.commonOrigin(request.inputs, LOT_BOOK);
         }
         defaults.made = RunLots.madeOf(context.kind, context.inputs, context.standing.to, request);
         _setRoot(defaults, context, request.inputs);
-        defaults.traits = RunLots.traitsOf(defaults.made, context.inputs.schema);
+        defaults.traits = RunLots.traitsOf(defaults.made, context.kind, context.inputs);
     }
 
     /// Where the outputs come from: what was attested is of its document, what was not is of its inputs.
@@ -260,6 +265,16 @@ contract Runs is IRuns {
             made.root = LOT_BOOK.rootOfDocument(standing.site, standing.sequence, standing.elements);
             (made.reworked, defaults.numbered) = (context.kind == RunKind.Rework, true);
         }
+    }
+
+    /// What lies in the plant now is what its next period begins with; one that is continuous no more uses it up.
+    function _closePeriod(RunContext memory context, Request calldata request) private {
+        IAttestations.Standing memory standing = context.standing;
+        bool period = standing.continuousSince != 0;
+        bytes32 stock = request.outputs.stockOf(period && request.model == CustodyModel.MassBalance);
+        if (!period && !context.inputs.inProcess) return;
+        ILotBook.Period memory closed = ILotBook.Period(standing.to, standing.continuousSince, stock);
+        LOT_BOOK.closePeriod(standing.site, standing.element, standing.from, closed);
     }
 
     function _emitRecord(RunContext memory context, uint256[] memory signals, Request calldata request) private {
@@ -299,7 +314,8 @@ contract Runs is IRuns {
             revert ElementMismatch(request.inputs[0], standing.element, inputs.element);
         }
         if (!RunKinds.isAtSite(context.kind)) return;
-        inputs.requireTimes(standing.from, standing.to + SETTINGS.grace());
+        uint40 begin = standing.continuousSince == 0 ? standing.from : standing.to;
+        inputs.requireTimes(begin, standing.to + SETTINGS.grace());
         _requireModel(context, request.model);
     }
 
@@ -319,7 +335,8 @@ contract Runs is IRuns {
         if (!RunKinds.makes(context.kind)) return;
         for (uint256 i = 0; i < outputs.length; ++i) {
             uint16 material = outputs[i].material;
-            if (material != Materials.SCRAP) SITES.requireMakes(context.standing.site, material);
+            bool declared = material != Materials.SCRAP && material != Materials.IN_PROCESS;
+            if (declared) SITES.requireMakes(context.standing.site, material);
         }
     }
 
@@ -333,7 +350,7 @@ contract Runs is IRuns {
         signals.setHead(
             _ctx(context.sender, context.narrow, request),
             Tags.ofLot(inputs.element, inputs.schema),
-            _rule(context.standing, inputs.isPostConsumer(), request)
+            _rule(context.standing, inputs, request)
         );
         if (!context.narrow) signals.setEvent(request.inBand, context.standing.commitment);
     }
@@ -354,12 +371,13 @@ contract Runs is IRuns {
         }
     }
 
-    function _rule(IAttestations.Standing memory standing, bool postConsumer, Request calldata request)
+    function _rule(IAttestations.Standing memory standing, RunInputs.Inputs memory inputs, Request calldata request)
         private
         view
         returns (uint256)
     {
-        RunRules.Terms memory terms = RunTerms.termsOf(SITES, GATES, standing, postConsumer, request.kind);
+        RunRules.Terms memory terms =
+            RunTerms.termsOf(SITES, GATES, standing, inputs.isPostConsumer(), inputs.oldest, request.kind);
         return RunRules.word(request.kind, request.model, terms, request.outputs, standing.unitMaterial);
     }
 }

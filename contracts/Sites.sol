@@ -36,6 +36,7 @@ contract Sites is ISites, Panels {
     mapping(bytes32 site => uint16[]) private _materials;
     mapping(bytes32 site => bytes32) private _places;
     mapping(bytes32 site => bytes32) private _capacities;
+    mapping(bytes32 site => uint32 sequence) private _continuousSince;
 
     constructor(address council, address members, address settings) Governed(council) Panels(members, settings) {}
 
@@ -57,6 +58,7 @@ contract Sites is ISites, Panels {
             sequence: 1,
             elements: ElementSet.from(details.elements)
         });
+        if (details.continuous) _continuousSince[site] = 1;
         emit SiteRegistered(site, details.operator, 1, siteOf(site));
     }
 
@@ -69,6 +71,15 @@ contract Sites is ISites, Panels {
         _requireBand(tolerance, lossFrom, lossTo, scrapTo);
         (core.tolerance, core.lossFrom, core.lossTo, core.scrapTo) = (uint16(tolerance), lossFrom, lossTo, scrapTo);
         emit BandSet(site, ++core.sequence, tolerance, lossFrom, lossTo, scrapTo);
+    }
+
+    /// @inheritdoc ISites
+    function setContinuous(bytes32 site, bool continuous) external onlyCouncil {
+        Core storage core = _known(site);
+        if (continuous == (_continuousSince[site] != 0)) revert ContinuousUnchanged(site, continuous);
+        uint32 sequence = ++core.sequence;
+        _continuousSince[site] = continuous ? sequence : 0;
+        emit ContinuousSet(site, sequence, continuous);
     }
 
     /// @inheritdoc ISites
@@ -134,6 +145,11 @@ contract Sites is ISites, Panels {
     }
 
     /// @inheritdoc ISites
+    function continuousSince(bytes32 site) external view returns (uint32) {
+        return _continuousSince[site];
+    }
+
+    /// @inheritdoc ISites
     function placeOf(bytes32 site) external view returns (bytes32 place) {
         place = _places[site];
         if (place == bytes32(0)) revert SiteUnknown(site);
@@ -165,7 +181,8 @@ contract Sites is ISites, Panels {
             sequence: core.sequence,
             capacity: _capacities[site],
             elements: core.elements.toList(),
-            materials: _materials[site]
+            materials: _materials[site],
+            continuous: _continuousSince[site] != 0
         });
     }
 

@@ -23,29 +23,40 @@ from oracle import production_totals
 from oracle.serials import Serial, serial, serials_of
 
 FILE: Final = "oracle-history.sqlite"
-LAYOUT: Final = 5
+LAYOUT: Final = 6
 _GOODS: Final = """
-CREATE TABLE contents (
+CREATE TABLE IF NOT EXISTS contents (
     hash BLOB NOT NULL REFERENCES documents,
     element TEXT NOT NULL,
     epc_class TEXT NOT NULL,
     substance TEXT NOT NULL,
     PRIMARY KEY (hash, element, epc_class)
 ) STRICT;
-CREATE TABLE received (
+CREATE TABLE IF NOT EXISTS received (
     hash BLOB NOT NULL REFERENCES documents,
     site BLOB NOT NULL,
     epc_class TEXT NOT NULL,
     finish INTEGER NOT NULL,
     PRIMARY KEY (site, epc_class, hash)
 ) STRICT;
-CREATE TABLE named (
+CREATE TABLE IF NOT EXISTS named (
     hash BLOB NOT NULL REFERENCES documents,
     lot BLOB NOT NULL,
     PRIMARY KEY (lot, hash)
 ) STRICT;
 """
 """contents: batches of what an event made; received: what sites weighed in; named: lots."""
+_STOCK: Final = """
+CREATE TABLE IF NOT EXISTS stock (
+    hash BLOB NOT NULL REFERENCES documents,
+    site BLOB NOT NULL,
+    element TEXT NOT NULL,
+    epc_class TEXT NOT NULL,
+    metal TEXT NOT NULL,
+    PRIMARY KEY (site, epc_class, element, hash)
+) STRICT;
+"""
+"""What lay in continuous sites at the end of their periods, mg."""
 SCHEMA: Final = (
     """
 CREATE TABLE documents (
@@ -88,6 +99,7 @@ CREATE TABLE serials (
 CREATE INDEX serials_by_site ON serials (site, kind, series, number);
 """
     + _GOODS
+    + _STOCK
     + production_totals.SCHEMA
 )
 
@@ -123,14 +135,20 @@ def _name_anew(connection: sqlite3.Connection) -> None:
         "INSERT OR IGNORE INTO serials VALUES (?, ?, ?, ?, ?, ?)",
         [(document, *astuple(one), site) for document, one, site in named],
     )
+    _tell_goods(connection)
 
 
 def _tell_goods(connection: sqlite3.Connection) -> None:
     """Layout 4 knew neither lots nor receipts; no document of its time names a lot."""
-    run(connection, _GOODS)
+    run(connection, _GOODS + _STOCK)
 
 
-UPGRADES: Final = {2: _add_up, 3: _name_anew, 4: _tell_goods}
+def _keep_stock(connection: sqlite3.Connection) -> None:
+    """Layout 5 knew no continuous sites."""
+    run(connection, _STOCK)
+
+
+UPGRADES: Final = {2: _add_up, 3: _name_anew, 4: _tell_goods, 5: _keep_stock}
 
 ACCEPTED: Final = "accepted"
 REFUSED: Final = "refused"
@@ -286,6 +304,16 @@ class DocumentHistory:
         """As made_between for `count` windows of so many seconds, the newest first."""
         return self._between(signed, element, [until - n * seconds for n in range(count + 1)])
 
+    def stock(self, site: bytes, element: str, epc_class: str) -> int | None:
+        """mg of an element that lay in the site as this batch when a period ended."""
+        rows = self._rows(
+            "SELECT metal FROM stock JOIN documents USING (hash)"
+            " WHERE stock.site = ? AND element = ? AND epc_class = ?"
+            f" AND NOT {_IS_WITHDRAWN} stock.hash) ORDER BY revision DESC LIMIT 1",
+            (site, element, epc_class),
+        )
+        return int(rows[0][0]) if rows else None
+
     def holder_of(self, signed: SignedDocument, serial: Serial) -> bytes | None:
         """An accepted document with another site or sequence that gave this number before."""
         rows = self._rows(
@@ -398,6 +426,15 @@ def _remember_goods(
                 if one.metal(symbol)
             ],
         )
+    connection.executemany(
+        "INSERT OR IGNORE INTO stock VALUES (?, ?, ?, ?, ?)",
+        [
+            (document, signed.site, symbol, one.epc_class, str(one.metal(symbol)))
+            for symbol in statement.elements
+            for one in statement.outputs
+            if one.is_stock and one.metal(symbol)
+        ],
+    )
     if not statement.kind.looks_at_one:
         connection.executemany(
             "INSERT OR IGNORE INTO named VALUES (?, ?)",
@@ -416,7 +453,7 @@ def _remember_products(
     connection.executemany(
         "INSERT OR IGNORE INTO made VALUES (?, ?, ?, ?, ?)",
         [
-            (document, symbol, signed.site, statement.to, str(statement.metal_out(symbol)))
+            (document, symbol, signed.site, statement.to, str(statement.made(symbol)))
             for symbol in statement.elements
             if statement.kind in PRODUCING
         ],

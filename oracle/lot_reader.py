@@ -18,7 +18,7 @@ from lodetrace.contracts.events.lots import (
     LotMade,
     RunRecorded,
 )
-from lodetrace.contracts.structs import Lot, Standing
+from lodetrace.contracts.structs import Lot, Period, Standing
 from lodetrace.onchain.contracts import Contracts
 from lodetrace.onchain.reads import Reads
 
@@ -89,6 +89,12 @@ class LotReader(Protocol):
     def standing(self, event_id: bytes) -> Standing:
         """The event; one that does not stand has standing_since 0."""
 
+    def period(self, site: bytes, element: int) -> Period:
+        """The last booked period of a site; all zeros without one."""
+
+    def continuous_since(self, site: bytes) -> int:
+        """Sequence of the event that made the site continuous, 0 if it is not."""
+
 
 @dataclass(slots=True)
 class LotFacts:
@@ -155,6 +161,14 @@ class ChainLots:
     def standing(self, event_id: bytes) -> Standing:
         """The event; one that does not stand has standing_since 0. Raises NodeError."""
         return self.reads.standing(event_id)
+
+    def period(self, site: bytes, element: int) -> Period:
+        """The last booked period of a site; raises NodeError."""
+        return self.reads.period(site, element)
+
+    def continuous_since(self, site: bytes) -> int:
+        """Sequence of the event that made the site continuous; raises NodeError."""
+        return self.reads.continuous_since(site)
 
     def _read(self, lots: Collection[bytes]) -> dict[bytes, LotOrigin]:
         found = {one.lot: _born(one) for one in self._events(LotBorn, "lot", lots)}

@@ -113,6 +113,7 @@ class SiteEntry:
     materials: tuple[int, ...]
     capacity: bytes
     panel: tuple[bytes, ...]
+    continuous: bool
 
     @property
     def id(self) -> bytes:
@@ -277,7 +278,7 @@ def _account(value: YamlValue) -> AccountEntry:
 
 
 def _site(value: YamlValue) -> SiteEntry:
-    entry = value.section(_SITE_KEYS, ("capacity", "panel"))
+    entry = value.section(_SITE_KEYS, ("capacity", "panel", "continuous"))
     panel = entry["panel"].elements() if "panel" in entry else ()
     loss = entry["loss"].section(("from", "to"))
     return SiteEntry(
@@ -293,6 +294,7 @@ def _site(value: YamlValue) -> SiteEntry:
         materials=tuple(one.one_of(_names(Material)) for one in entry["materials"].elements()),
         capacity=entry["capacity_hash"].hex(32),
         panel=tuple(sorted(word(group.text()) for group in panel)),
+        continuous="continuous" in entry and entry["continuous"].flag(),
     )
 
 

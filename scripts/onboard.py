@@ -159,16 +159,20 @@ def _site_calls(registry: Any, site: SiteEntry) -> list[Call]:
         print(f"registering {site.label}")
         details = (
             *(site.operator, site.place, site.kind, *band, False, 0),
-            *(site.capacity, site.elements, site.materials),
+            *(site.capacity, site.elements, site.materials, site.continuous),
         )
         return [call(registry.register, site.id, details)]
     known = registry.siteOf(site.id).dict()
     for field in ("operator", "place", "capacity"):
         _require_same(site.label, field, known[field], getattr(site, field))
-    if tuple(known[field] for field in ("tolerance", "lossFrom", "lossTo", "scrapTo")) == band:
-        return []
-    print(f"setting the band of {site.label}")
-    return [call(registry.setBand, site.id, *band)]
+    calls = []
+    if tuple(known[field] for field in ("tolerance", "lossFrom", "lossTo", "scrapTo")) != band:
+        print(f"setting the band of {site.label}")
+        calls.append(call(registry.setBand, site.id, *band))
+    if known["continuous"] != site.continuous:
+        print(f"setting whether {site.label} is continuous")
+        calls.append(call(registry.setContinuous, site.id, site.continuous))
+    return calls
 
 
 def _panel_calls(registry: Any, site: SiteEntry) -> list[Call]:

@@ -156,6 +156,7 @@ sites = Table(
     _number("loss_to"),
     _number("scrap_to"),
     Column("active", Boolean, nullable=False),
+    Column("continuous", Boolean, nullable=False),
     _id("capacity"),
     Column("elements", JSON, nullable=False),
     Column("materials", JSON, nullable=False),
@@ -254,6 +255,7 @@ site_events = Table(
     _id("batches"),
     Column("inputs", JSON, nullable=False),
     _number("units"),
+    Column("period", Boolean, nullable=False),  # of a continuous site
     Column("used", Boolean, nullable=False),
     Column("excused", Boolean, nullable=False),
 )
@@ -328,6 +330,7 @@ lots = Table(
     Column("charge", Boolean, nullable=False),
     Column("reworked", Boolean, nullable=False),
     Column("young", Boolean, nullable=False),
+    Column("by_period", Boolean, nullable=False),  # a period of a continuous site is behind it
     _number("held_since"),
     Column("event_id", TEXT_ID, nullable=True),  # of its birth
     Column("made_by", TEXT_ID, nullable=True),  # run
@@ -468,6 +471,7 @@ claims = Table(
     _number("credit_mask"),
     Column("threshold", String(20), nullable=False),  # uint64 is wider than SQL's integers
     _number("revision"),
+    Column("by_period", Boolean, nullable=False),
     Column("public_signals", JSON, nullable=False),
     Column("proof", JSON, nullable=False),
     _number("block"),

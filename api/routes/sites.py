@@ -54,6 +54,7 @@ class SiteResource(BaseModel):
     loss_to: Amount
     scrap_to: Amount = Field(description="most of the metal in that may come out as scrap")
     active: bool
+    continuous: bool = Field(description="it states periods and its stock, not batches")
     capacity: Id = Field(description="hash of the signed declaration")
     panel: list[Id] = Field(
         description="ownership groups whose inspectors attest; empty where the council named none: "
@@ -99,7 +100,17 @@ def _sites(index: Connection, rows: Sequence[RowMapping]) -> list[SiteResource]:
 
 def _site(row: RowMapping, found: Sequence[RowMapping]) -> SiteResource:
     return SiteResource(
-        **picked(row, "site", "operator", "place", "active", "capacity", "panel", "sequence"),
+        **picked(
+            row,
+            "site",
+            "operator",
+            "place",
+            "active",
+            "continuous",
+            "capacity",
+            "panel",
+            "sequence",
+        ),
         kind=word(SiteKind, row["kind"]),
         elements=[metal(element) for element in row["elements"]],
         materials=[word(Material, material) for material in row["materials"]],

@@ -40,6 +40,7 @@ interface IAttestations is IFilings {
         uint16 unitMaterial;
         bool noOutput;
         uint32 units; // at the end of their life
+        uint16 continuousSince; // as ISites when it stood; 0 but of a period of a continuous site
     }
 
     event Attested(
@@ -102,6 +103,12 @@ interface IAttestations is IFilings {
     error NotAssigned(bytes32 lot, LotState state);
     /// @notice A laboratory measures disputed lots of other ownership groups.
     error NotMeasurable(bytes32 lot);
+    /// @notice A period takes time, and at most 31 days.
+    error PeriodInvalid(uint40 from, uint40 to);
+    /// @notice What lies in the plant goes into whatever it makes next.
+    error StockNotNamed(bytes32 site, uint16 element, bytes32 stock);
+    /// @notice Stock in process goes into the next processing of its own site, and into nothing else.
+    error StockNotAtSite(bytes32 lot, bytes32 site);
     error EventLapsed(bytes32 eventId, uint40 until);
     /// @notice No quorum attested the withdrawal, or it took effect at once.
     error WithdrawalUndecided(bytes32 eventId, bytes32 digest);
@@ -123,6 +130,12 @@ interface IAttestations is IFilings {
     /// (NotMeasurable); nothing happens to it. Nor does it to the lot of an end of life, which a dismantler's site states
     /// (NotDismantler): some of its units are in products (NotAssigned), and it is of the cells, modules or packs that
     /// the event counts (UnitCounts.UnitMaterialMismatch).
+    ///
+    /// Processing at a continuous site (ISites) is of a period, of at most 31 days (PeriodInvalid), that begins when the
+    /// last one ended that was booked (ILotBook.PeriodGap): so the run of a period is made before the next one is
+    /// attested, and a period that was withdrawn unused, or lapsed, is stated again. Whatever the site is now, its
+    /// processing names the stock that lies in it (StockNotNamed), whoever holds that, and no other event does
+    /// (StockNotAtSite).
     ///
     /// What was withdrawn unused is replaced by a later revision (RevisionNotLater) that reaches the quorum: it stands
     /// from then on, and an excuse does not pass on to it. A measurement is not replaced, because an umpire may have

@@ -14,8 +14,11 @@ interface IGates {
     function atBirth(IAttestations.Standing calldata standing) external view returns (uint256 gates);
 
     /// @notice Bits 0–3: credits 1 … 4 that the site lets through: those whose rule is not pass-gated, and those
-    /// whose certificates cover the event. Late filing closes nothing here: it lets nothing in.
-    function atProcessing(IAttestations.Standing calldata standing) external view returns (uint256 gates);
+    /// whose certificates cover the event. Late filing closes nothing here: it lets nothing in. A period of a continuous
+    /// site is an account, not a batch, and nobody saw which metal went in when: credits of more than 12 months lapse in
+    /// it, and those of the whole period with them.
+    /// @param oldest when the oldest event ended that the metal comes from (Lot.oldest)
+    function atProcessing(IAttestations.Standing calldata standing, uint40 oldest) external view returns (uint256 gates);
 
     /// @notice Whether certificates prove, for the whole of the event, that its site keeps metal apart as the model says.
     function keepsApart(IAttestations.Standing calldata standing, CustodyModel model) external view returns (bool);

@@ -15,7 +15,8 @@ import {Lot, LotState} from "./Types.sol";
 /// Roots: a number for the document of a site, or for the inputs of a run over several roots, given once and for ever.
 /// What comes in units and has one document for a root is a batch, (root, index): its lots of all the metals in that
 /// document are one physical thing, and move together (ICustody). A mixed lot rests for 24 hours where it was made, and
-/// a charge is never offered or put into a product.
+/// a charge is never offered or put into a product. Nor is the stock in process of a continuous site, one lot for each
+/// element, which is used up by the site's next event alone.
 ///
 /// Named: the lot went into an event that stands. It waits for the run of that event, until the event is withdrawn or
 /// lapses.
@@ -54,6 +55,13 @@ interface ILotBook {
         uint40 until;
     }
 
+    /// @notice The last period of a continuous site that was booked, for one element.
+    struct Period {
+        uint40 end;
+        uint32 since; // as ISites.continuousSince at that event
+        bytes32 stock; // lot that lay in the plant at the end; 0 where nothing did, or where it was used up
+    }
+
     /// @param codeHash of the code that may write; 0 where the right is taken
     event WriterSet(address indexed writer, bytes32 codeHash);
     /// @notice Lots were made of a site event; `by` is the rule contract that made them.
@@ -84,6 +92,11 @@ interface ILotBook {
     error ChargeBound(bytes32 id);
     /// @notice No event that still counts names the lot.
     error LotNotNamed(bytes32 id, LotState state);
+    /// @notice Stock in process stays in its plant until the site's next period.
+    error StockBound(bytes32 id);
+    /// @notice The last booked period of the site ended then: the next one begins with that second. What lies between
+    /// is left out, or the period before is not booked yet.
+    error PeriodGap(bytes32 site, uint16 element, uint40 end, uint40 from);
     error AlreadyUsed(bytes32 eventId);
     /// @notice More units than are in products.
     error UnitsNotAssigned(bytes32 lot, uint32 assigned, uint32 units);
@@ -105,6 +118,11 @@ interface ILotBook {
     /// @notice The root of a run over several roots: keccak256(abi.encode(ids)), numbered.
     /// @param ids inputs of the run, strictly increasing
     function rootOfInputs(bytes32[] calldata ids) external returns (uint32 root);
+
+    /// @notice A period of a continuous site is booked (as requireNext), and with it what lies in the plant now. A site
+    /// that is continuous no more uses its stock up in the same way.
+    /// @param from begin of the period; `period` has its end
+    function closePeriod(bytes32 site, uint16 element, uint40 from, Period calldata period) external;
 
     /// @param traits with count, time, element, schema, format, material, model, root, index and marks
     /// @param birthplace place of birth (Places) while the metal has not changed hands, else 0
@@ -130,8 +148,8 @@ interface ILotBook {
     /// @notice The event is taken back: its lot (LotNotNamed otherwise) is Active.
     function unname(bytes32 id) external returns (uint32 sequence);
 
-    /// @notice Offers a lot that `from` holds free (as requireFree): no charge (ChargeBound), and no mixed lot of less
-    /// than 24 hours (LotResting).
+    /// @notice Offers a lot that `from` holds free (as requireFree): no charge (ChargeBound), no stock in process
+    /// (StockBound), and no mixed lot of less than 24 hours (LotResting).
     /// @return sequence that names the offer
     /// @return traits of the lot
     /// @return birthplace as birthplaceOf
@@ -169,7 +187,7 @@ interface ILotBook {
     function leaveBirthplace(bytes32 id) external;
 
     /// @notice Takes units (at least 1, CountInvalid) of a lot into a product: `account` holds it free, or it was
-    /// assigned in part before; no charge, and no mixed lot of less than 24 hours, as for offer. More units than are
+    /// assigned in part before; movable, as for offer. More units than are
     /// left are refused (UnitsExceeded); state becomes Assigned.
     /// @return sequence of the assignment
     /// @return traits of the lot
@@ -184,7 +202,7 @@ interface ILotBook {
     /// @notice When the hold on a root (RootUnknown) in the hands of a group ends; 0 ends it at once.
     function setHold(uint32 root, bytes32 group, uint40 until) external;
 
-    /// @notice Consumes a lot that `account` holds free (as requireFree).
+    /// @notice Consumes a lot that `account` holds free (as requireFree), but no stock in process (StockBound).
     /// @return sequence of the end
     /// @return traits of the lot
     /// @return birthplace as birthplaceOf
@@ -193,7 +211,8 @@ interface ILotBook {
         external
         returns (uint32 sequence, LotTraits traits, bytes32 birthplace, uint40 heldSince);
 
-    /// @notice As take, but of a lot that an event named: Consumed or Lost (StateInvalid otherwise).
+    /// @notice As take, but of a lot that an event named and nothing holds: Consumed or Lost (StateInvalid otherwise).
+    /// Stock in process belongs to its site: whoever operates that takes it, and need not be its holder.
     /// Which event it is follows from the inputs of the event (IAttestations): of all that stand, are unused and have
     /// not lapsed, at most one names a lot.
     function takeNamed(bytes32 id, address account, LotState state)
@@ -223,6 +242,9 @@ interface ILotBook {
     /// @notice All zeros (state None) for an unknown lot. A hold on its root is told by holdOn.
     function lotOf(bytes32 id) external view returns (Lot memory);
 
+    /// @notice What a lot is: its second slot; 0 for an unknown one.
+    function traitsOf(bytes32 id) external view returns (LotTraits);
+
     /// @notice The id, until the lot is restated; reverts (LotUnknown) for an unknown lot.
     function commitmentOf(bytes32 id) external view returns (bytes32);
 
@@ -240,6 +262,13 @@ interface ILotBook {
 
     /// @notice keccak256(abi.encode(site, sequence, element)): the name of a site event about an element, for ever.
     function eventIdOf(bytes32 site, uint32 sequence, uint16 element) external pure returns (bytes32);
+
+    /// @notice All zeros for a site without booked periods of the element.
+    function periodOf(bytes32 site, uint16 element) external view returns (Period memory);
+
+    /// @notice Reverts (PeriodGap) unless a period that begins at `from` follows the last booked one: at once, or, since
+    /// an act made the site continuous anew, not before its end.
+    function requireNext(bytes32 site, uint16 element, uint32 since, uint40 from) external view;
 
     /// @notice Whether lots were made of the site event.
     function isUsed(bytes32 eventId) external view returns (bool);

@@ -10,7 +10,7 @@ import {CustodyModel, Proof, RunKind} from "./Types.sol";
 ///
 /// | kind    | role     | event                               | materials                                         |
 /// |---------|----------|-------------------------------------|---------------------------------------------------|
-/// | process | operator | Processing, of a site of the sender | out: higher than all that goes in, or scrap       |
+/// | process | operator | Processing, of a site of the sender | out: higher than all that goes in, scrap, or stock |
 /// | recover | operator | Recovery, of a site of the sender   | in: all scrap, or all retired products            |
 /// | rework  | operator | Rework, of a site of the sender     | in and out the same, once, no scrap               |
 /// | loss    | operator | Loss, of a site of the sender       | in and out the same, of one root                  |
@@ -22,6 +22,10 @@ import {CustodyModel, Proof, RunKind} from "./Types.sol";
 /// Each was made before the event began, and was in custody when it ended, or within the grace after it (ISettings).
 /// The model is no stronger than what the site kept apart; stronger than mass balance takes certificates of it
 /// (ICertificates.keepsApart), but for a loss and for the rework of one root, which put nothing together.
+///
+/// A period of a continuous site (IAttestations) takes what was made until it ended, not only what was made before it
+/// began, and closes with its stock in process (Materials.sol), under mass balance and with credits shared by metal: the
+/// next period begins with it.
 ///
 /// process, recover and rework make what the site makes; process and recover scrap as well. Scrap goes through recover,
 /// so that its metal is credited where that is attested. Recovered metal may bear credit 3 (scrap) or 2 (retired) if
@@ -120,7 +124,8 @@ interface IRuns {
     error NotRecoverable(bytes32 lot, uint16 material);
     /// @notice process and rework take no scrap and no retired products: recover does.
     error NotProcessable(bytes32 lot, uint16 material);
-    /// @notice Retired products are made by Products alone.
+    /// @notice Retired products are made by Products alone; stock in process by a period of a continuous site under mass
+    /// balance, one lot at most.
     error MaterialNotMade(uint16 material);
     error SettlementNotApproved(bytes32 lot, bytes32 eventId);
     error PlaceNotDetermined(bytes32 place);

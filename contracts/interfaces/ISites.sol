@@ -20,6 +20,7 @@ interface ISites is IPanels {
         bytes32 capacity; // hash of the signed capacity declaration (no tonnage in clear)
         uint16[] elements;
         uint16[] materials; // what it may make
+        bool continuous; // it states periods and its stock, not batches
     }
 
     event SiteRegistered(bytes32 indexed site, bytes32 indexed operator, uint32 sequence, Site details);
@@ -28,6 +29,7 @@ interface ISites is IPanels {
     /// @param operator 0 where an earlier proposal is withdrawn
     event SiteTransferProposed(bytes32 indexed site, uint32 sequence, bytes32 operator);
     event SiteTransferred(bytes32 indexed site, bytes32 indexed operator, uint32 sequence);
+    event ContinuousSet(bytes32 indexed site, uint32 sequence, bool continuous);
     event BandSet(bytes32 indexed site, uint32 sequence, uint24 tolerance, uint24 lossFrom, uint24 lossTo, uint24 scrapTo);
 
     error SiteUnknown(bytes32 site);
@@ -40,6 +42,7 @@ interface ISites is IPanels {
     error SiteActive(bytes32 site);
     error OperatorRoleMissing(bytes32 site, bytes32 organisation, uint32 required);
     error SiteDetailsInvalid(bytes32 site);
+    error ContinuousUnchanged(bytes32 site, bool continuous);
     error OperatorUnchanged(bytes32 site, bytes32 operator);
     error TransferNotProposed(bytes32 site, bytes32 organisation);
     /// @notice Who attests or certifies must not belong to the ownership group of the site's operator.
@@ -58,6 +61,12 @@ interface ISites is IPanels {
     /// @param lossTo ppm of metal in, at most 1,000,000
     /// @param scrapTo ppm of metal in, at most 1,000,000; what exceeds it makes the outputs of a run born held
     function setBand(bytes32 site, uint24 tolerance, uint24 lossFrom, uint24 lossTo, uint24 scrapTo) external;
+
+    /// @notice A continuous site (refinery, leaching, solvent extraction) has no batches: it states periods of at most 31
+    /// days that leave no time out, and what lies in it at the end of each (IAttestations).
+    /// @dev Only the council (ContinuousUnchanged where it is that already). Made continuous anew, its periods begin anew:
+    /// the first one is free, but not before the end of the last one.
+    function setContinuous(bytes32 site, bool continuous) external;
 
     /// @dev Only the council: the site was sold. It has its new operator once that accepts; until then the old one
     /// operates it. The zero organisation withdraws the proposal.
@@ -85,6 +94,9 @@ interface ISites is IPanels {
         external
         view
         returns (uint24 tolerance, uint24 lossFrom, uint24 lossTo, uint24 scrapTo);
+
+    /// @notice Sequence of the site's event that made it continuous; 0 of a site that is not, or that is unknown.
+    function continuousSince(bytes32 site) external view returns (uint32);
 
     function placeOf(bytes32 site) external view returns (bytes32);
 

@@ -15,10 +15,15 @@ pragma solidity 0.8.30;
 /// | 8    | cell                                | 7    | yes      |
 /// | 9    | module                              | 8    | yes      |
 /// | 10   | pack                                | 9    | yes      |
+/// | 90   | stock in process                    |      |          |
 /// | 100  | scrap                               |      |          |
 /// | 101  | retired product                     |      | yes      |
 ///
-/// A process makes materials of a higher rank than all that goes in, or scrap. Materials of no rank are never higher.
+/// A process makes materials of a higher rank than all that goes in, or scrap, or stock in process. Materials of no rank
+/// are never higher.
+///
+/// Stock in process is what lies in a continuous plant at the end of a period: the next period begins with it. It ranks
+/// as the highest material that has gone into it (LotTraits.fed).
 library Materials {
     uint16 internal constant ORE = 1;
     uint16 internal constant CONCENTRATE = 2;
@@ -30,10 +35,11 @@ library Materials {
     uint16 internal constant CELL = 8;
     uint16 internal constant MODULE = 9;
     uint16 internal constant PACK = 10;
+    uint16 internal constant IN_PROCESS = 90;
     uint16 internal constant SCRAP = 100;
     uint16 internal constant RETIRED = 101;
 
-    /// @notice 0 for scrap, retired products and unknown materials.
+    /// @notice 0 for stock in process, scrap, retired products and unknown materials.
     function rankOf(uint16 material) internal pure returns (uint256) {
         if (material <= SULPHATE) return material;
         return material <= PACK ? material - 1 : 0;

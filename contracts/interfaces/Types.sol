@@ -148,6 +148,7 @@ struct Lot {
     bool charge; // of whole lots: it is processed, and nothing else
     bool reworked; // made by rework: it is not reworked again
     bool young; // retired within 180 days of its product's sealing: manufacturing waste
+    uint40 oldest; // at or before the end of the oldest event that it comes from, were lots put together on paper
 }
 
 /// A site's statement as the oracle nodes attest it. Its id is keccak256(abi.encode(site, sequence, element)).

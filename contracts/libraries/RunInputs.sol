@@ -15,7 +15,7 @@ library RunInputs {
         uint16 element;
         uint8 schema;
         uint16 material; // of the first
-        bytes32 highest; // the lot whose material has the highest rank
+        bytes32 highest; // the lot whose material, or what it was fed with, has the highest rank
         uint16 highestMaterial;
         CustodyModel weakest;
         uint256 units;
@@ -32,10 +32,13 @@ library RunInputs {
         bool mixed; // one of them is, or they are of several roots
         bool reworked; // one of them is
         bool young; // one of them is
+        bool inProcess; // one of them is stock in process
+        uint40 oldest; // time of their oldest metal
     }
 
     function create(uint256 size) internal pure returns (Inputs memory inputs) {
         inputs.commitments = new bytes32[](size);
+        inputs.oldest = type(uint40).max;
     }
 
     function add(Inputs memory inputs, uint256 place, bytes32 id, LotTraits lot, RunKind kind) internal pure {
@@ -51,6 +54,7 @@ library RunInputs {
     /// @param heldSince when the lot's holder got it
     function addTimes(Inputs memory inputs, bytes32 id, LotTraits lot, uint40 heldSince) internal pure {
         if (lot.time() >= inputs.time) (inputs.latest, inputs.time) = (id, lot.time());
+        if (lot.oldest() < inputs.oldest) inputs.oldest = lot.oldest();
         if (heldSince >= inputs.heldSince) (inputs.lastHeld, inputs.heldSince) = (id, heldSince);
     }
 
@@ -111,7 +115,7 @@ library RunInputs {
     }
 
     function _addMetal(Inputs memory inputs, bytes32 id, LotTraits lot) private pure {
-        (uint16 element, uint8 schema, uint16 material) = (lot.element(), lot.schema(), lot.material());
+        (uint16 element, uint8 schema, uint16 material) = (lot.element(), lot.schema(), lot.fed());
         if (element != inputs.element) revert IRuns.ElementMismatch(id, inputs.element, element);
         if (schema != inputs.schema) revert IRuns.SchemaMismatch(id, inputs.schema, schema);
         if (lot.format() != Tags.FORMAT) revert IRuns.FormatMismatch(id, Tags.FORMAT, lot.format());
@@ -119,6 +123,7 @@ library RunInputs {
             (inputs.highest, inputs.highestMaterial) = (id, material);
         }
         if (lot.model() > inputs.weakest) inputs.weakest = lot.model();
+        inputs.inProcess = inputs.inProcess || lot.isInProcess();
         inputs.units += lot.count();
     }
 

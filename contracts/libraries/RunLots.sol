@@ -27,8 +27,14 @@ library RunLots {
         made.young = !makes && inputs.young;
     }
 
-    function traitsOf(IRuns.Made memory made, uint8 schema) internal pure returns (LotTraits traits) {
-        traits = LotTraitsLib.create(made.model, made.time, made.element, schema, Tags.FORMAT).ofRoot(made.root);
+    /// @notice What a site has made has no age; else the oldest metal counts, however new the rest is.
+    function traitsOf(IRuns.Made memory made, RunKind kind, RunInputs.Inputs memory inputs)
+        internal
+        pure
+        returns (LotTraits traits)
+    {
+        traits = LotTraitsLib.create(made.model, made.time, made.element, inputs.schema, Tags.FORMAT).ofRoot(made.root);
+        if (!RunKinds.makes(kind)) traits = traits.ofAge(inputs.oldest);
         if (made.mixed) traits = traits.asMixed();
         if (made.charge) traits = traits.asCharge();
         if (made.reworked) traits = traits.asReworked();

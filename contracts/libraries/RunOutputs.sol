@@ -27,6 +27,16 @@ library RunOutputs {
         if (!RunKinds.makes(kind)) inputs.requireUnits(outputs, kind);
     }
 
+    /// @notice What lies in a continuous plant at the end of its period, 0 where nothing does. Reverts (MaterialNotMade)
+    /// where there is more than one such lot, or one of anything but a period by mass balance.
+    function stockOf(IRuns.Output[] calldata outputs, bool allowed) internal pure returns (bytes32 stock) {
+        for (uint256 i = 0; i < outputs.length; ++i) {
+            if (outputs[i].material != Materials.IN_PROCESS) continue;
+            if (!allowed || stock != bytes32(0)) revert IRuns.MaterialNotMade(Materials.IN_PROCESS);
+            stock = outputs[i].id;
+        }
+    }
+
     function _requireMaterial(RunKind kind, RunInputs.Inputs memory inputs, bytes32 id, uint16 material) private pure {
         bool makesNew = kind == RunKind.Process || kind == RunKind.Recover;
         if (!makesNew) {
@@ -34,7 +44,8 @@ library RunOutputs {
             return;
         }
         if (material == Materials.RETIRED) revert IRuns.MaterialNotMade(material);
-        if (kind == RunKind.Process && material != Materials.SCRAP) _requireHigher(inputs, material);
+        if (kind != RunKind.Process || material == Materials.SCRAP || material == Materials.IN_PROCESS) return;
+        _requireHigher(inputs, material);
     }
 
     function _requireHigher(RunInputs.Inputs memory inputs, uint16 material) private pure {

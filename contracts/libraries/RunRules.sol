@@ -86,12 +86,13 @@ library RunRules {
             uint16 material = outputs[i].material;
             bits |= uint256(outputs[i].count) << (COUNT_BITS * i);
             if (sorted && material == Materials.SCRAP) bits |= 1 << (SCRAP_AT + i);
+            if (material == Materials.IN_PROCESS) bits |= PROPORTIONAL;
             if (isInUnits(kind, material, unitMaterial)) bits |= 1 << (UNITS_AT + i);
         }
     }
 
     /// Credits are assigned freely under mass balance only, and only where a site's event says that metal met; all
-    /// else shares them by metal.
+    /// else shares them by metal. So does a period that leaves stock: what is sold of it takes no more than its share.
     function _ofModel(RunKind kind, CustodyModel model) private pure returns (uint256 bits) {
         bool free = model == CustodyModel.MassBalance && (kind == RunKind.Process || kind == RunKind.Recover);
         if (!free) bits |= PROPORTIONAL;

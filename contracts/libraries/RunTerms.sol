@@ -11,17 +11,19 @@ import {RunRules} from "./RunRules.sol";
 /// @title RunTerms: what site and certificates say about a run
 library RunTerms {
     /// @param postConsumer whether the inputs are retired products, none of them young
+    /// @param oldest time of their oldest metal
     function termsOf(
         ISites sites,
         IGates gates,
         IAttestations.Standing memory standing,
         bool postConsumer,
+        uint40 oldest,
         RunKind kind
     ) internal view returns (RunRules.Terms memory terms) {
         if (RunKinds.isOnPaper(kind)) return RunRules.ofRebook();
         if (kind == RunKind.Settle) return RunRules.ofSettlement();
         (terms.tolerance, terms.lossFrom, terms.lossTo, terms.scrapTo) = sites.bandOf(standing.site);
-        terms.gates = gates.atProcessing(standing);
+        terms.gates = gates.atProcessing(standing, oldest);
         if (kind == RunKind.Loss) return RunRules.ofLoss(terms.gates, terms.tolerance);
         if (kind == RunKind.Recover) terms.grants = gates.atBirth(standing) & RunRules.recycledCredit(postConsumer);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {Materials} from "../interfaces/Materials.sol";
 import {CustodyModel} from "../interfaces/Types.sol";
 
 /// What a lot is: its second slot. Writers of the book make one for a new lot, and are told it when they end one.
@@ -22,7 +23,9 @@ import {CustodyModel} from "../interfaces/Types.sol";
 /// | 224     | mixed      | the root is a run over several roots                                |
 /// | 225     | charge     | of whole lots; it is processed, and nothing else                    |
 /// | 226     | reworked   | not to be reworked again                                            |
-/// | 227     | young      | retired soon: recovered as manufacturing waste                      |
+/// | 227–234 | fed        | of stock in process: the highest material that has gone into it     |
+/// | 235–250 | age        | days from its oldest part to `time`, rounded up                     |
+/// | 251     | young      | retired soon: recovered as manufacturing waste                      |
 type LotTraits is uint256;
 
 using LotTraitsLib for LotTraits global;
@@ -43,7 +46,10 @@ library LotTraitsLib {
     uint256 private constant MIXED = 1 << 224;
     uint256 private constant CHARGE = 1 << 225;
     uint256 private constant REWORKED = 1 << 226;
-    uint256 private constant YOUNG = 1 << 227;
+    uint256 private constant FED_AT = 227;
+    uint256 private constant AGE_AT = 235;
+    uint256 private constant AGE_MAX = type(uint16).max;
+    uint256 private constant YOUNG = 1 << 251;
     uint256 internal constant PLACE_MAX = type(uint16).max;
     uint256 private constant BOOKS_MASK = ((1 << (FORMAT_AT - REVISION_AT)) - 1) << REVISION_AT;
 
@@ -82,6 +88,18 @@ library LotTraitsLib {
         return LotTraits.wrap(LotTraits.unwrap(traits) | YOUNG);
     }
 
+    /// @notice Only for what create() made.
+    /// @param oldest_ time of its oldest part, at most its own
+    function ofAge(LotTraits common, uint40 oldest_) internal pure returns (LotTraits) {
+        uint256 inDays = (uint256(time(common)) - oldest_ + 1 days - 1) / 1 days;
+        return LotTraits.wrap(LotTraits.unwrap(common) | ((inDays > AGE_MAX ? AGE_MAX : inDays) << AGE_AT));
+    }
+
+    /// @notice Stock in process into which nothing higher has gone than that; only for what create() made.
+    function asFed(LotTraits traits, uint16 material_) internal pure returns (LotTraits) {
+        return LotTraits.wrap(LotTraits.unwrap(traits) | (uint256(uint8(material_)) << FED_AT));
+    }
+
     /// @notice One of those lots; only for what create() made.
     function forOutput(LotTraits common, uint32 count_, uint16 material_, uint8 index_)
         internal
@@ -115,6 +133,22 @@ library LotTraitsLib {
 
     function time(LotTraits traits) internal pure returns (uint40) {
         return uint40(LotTraits.unwrap(traits) >> TIME_AT);
+    }
+
+    /// @notice When the oldest event ended that it comes from, or up to a day earlier for each time that lots were put
+    /// together on paper.
+    function oldest(LotTraits traits) internal pure returns (uint40) {
+        uint256 age = ((LotTraits.unwrap(traits) >> AGE_AT) & AGE_MAX) * 1 days;
+        return age > time(traits) ? 0 : time(traits) - uint40(age);
+    }
+
+    /// @notice The highest material that has gone into stock in process; of every other lot its own material.
+    function fed(LotTraits traits) internal pure returns (uint16) {
+        return isInProcess(traits) ? uint8(LotTraits.unwrap(traits) >> FED_AT) : material(traits);
+    }
+
+    function isInProcess(LotTraits traits) internal pure returns (bool) {
+        return material(traits) == Materials.IN_PROCESS;
     }
 
     function element(LotTraits traits) internal pure returns (uint16) {

@@ -10,11 +10,11 @@ from lodetrace.audit.disclosures import Disclosed, DocumentShown
 from lodetrace.audit.evidence import Finality, Passed
 from lodetrace.audit.policy import Policy, subject_claims
 from lodetrace.audit.replay.claims import ClaimMade
-from lodetrace.audit.replay.findings import Finding, FindingCode
+from lodetrace.audit.replay.findings import Finding, FindingCode, periods_behind
 from lodetrace.audit.replay.history import Replay, ReplayedHistory
 from lodetrace.audit.replay.lots import LotRecord
 from lodetrace.audit.wording import say_claim, scheme_word
-from lodetrace.contracts.enums import EventKind
+from lodetrace.contracts.enums import PERIOD_BALANCE, EventKind
 from lodetrace.text import enum_word, hex_of
 
 
@@ -244,17 +244,31 @@ def _lot(replay: Replay, record: LotRecord, time: int) -> LotShown:
 
 def _claims(story: ReplayedHistory) -> Iterator[ClaimShown]:
     whole = {claim.event.claim_id for claim in subject_claims(story)}
+    behind = periods_behind(story)
     for id_, claim in story.replay.claims.claims.items():
-        yield _claim(id_, claim, id_ in whole)
+        lots = _claimed(story.replay, claim)
+        yield _claim(id_, claim, id_ in whole, balanced=not behind.isdisjoint(lots))
 
 
-def _claim(id_: bytes, claim: ClaimMade, whole: bool) -> ClaimShown:
+def _claimed(replay: Replay, claim: ClaimMade) -> list[bytes]:
+    """The lot that a claim speaks of, or those of its metal in the product."""
+    if claim.event.subject in replay.book.lots:
+        return [claim.event.subject]
+    return [
+        lot
+        for lot in replay.ancestry.targets
+        if replay.book.lots[lot].nature.element == claim.element
+    ]
+
+
+def _claim(id_: bytes, claim: ClaimMade, whole: bool, balanced: bool) -> ClaimShown:
     event = claim.event
+    said = say_claim(event.measure, event.credit_mask, event.threshold)
     return ClaimShown(
         id=id_,
         subject=event.subject,
         element=claim.element,
-        says=say_claim(event.measure, event.credit_mask, event.threshold),
+        says=f"{said} ({PERIOD_BALANCE})" if balanced else said,
         account=event.account,
         whole=whole,
     )

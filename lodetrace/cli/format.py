@@ -36,6 +36,7 @@ def provenance(found: "Lot") -> Document:
         "charge": found.charge,
         "reworked": found.reworked,
         "held_since": iso_time(found.held_since),
+        "oldest": iso_time(found.oldest),
     }
 
 

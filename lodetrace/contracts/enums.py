@@ -22,6 +22,10 @@ class CustodyModel(IntEnum):
     MASS_BALANCE = 3
 
 
+PERIOD_BALANCE: Final = "mass balance, period of up to 31 days"
+"""What is said of metal that a continuous site has processed."""
+
+
 class LotState(IntEnum):
     """State of a lot. The rules about time are those of Holding.sol."""
 
@@ -255,6 +259,7 @@ class Material(IntEnum):
     CELL = 8
     MODULE = 9
     PACK = 10
+    IN_PROCESS = 90
     SCRAP = 100
     RETIRED = 101
 

@@ -47,6 +47,7 @@ class Lot(Struct):
 
     root: number of the document, or of the run over several roots, that it comes from; index: of
     the output that it descends from. young: retired soon after its product was sealed.
+    the output that it descends from. oldest: when the oldest event ended that it comes from.
     """
 
     account: str
@@ -69,6 +70,7 @@ class Lot(Struct):
     charge: bool
     reworked: bool
     young: bool
+    oldest: int
 
     def state_at(self, time: int) -> LotState:
         """The state at a block time."""
@@ -131,7 +133,8 @@ class Withdrawal(Struct):
 class Standing(Struct):
     """A site event that reached quorum. Whether it was used, the LotBook says.
 
-    elements: atomic numbers as bits; 0 where nothing comes in units.
+    elements: atomic numbers as bits; 0 where nothing comes in units. continuous_since: of its site
+    when it stood, 0 but of a period of a continuous one.
     """
 
     site: bytes
@@ -152,6 +155,7 @@ class Standing(Struct):
     unit_material: int
     no_output: bool
     units: int
+    continuous_since: int = 0
 
     @property
     def lapses_at(self) -> int:
@@ -188,7 +192,10 @@ class Account(Struct):
 
 @dataclass(frozen=True, slots=True)
 class Site(Struct):
-    """A place of work. tolerance, losses and scrap in ppm of metal in."""
+    """A place of work. tolerance, losses and scrap in ppm of metal in.
+
+    continuous: it states periods and its stock, not batches.
+    """
 
     operator: bytes
     place: bytes
@@ -202,6 +209,7 @@ class Site(Struct):
     capacity: bytes
     elements: tuple[int, ...]
     materials: tuple[Material, ...]
+    continuous: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,6 +345,19 @@ class Settlement(Struct):
     umpire: str
     approved_at: int
     expiry: int
+
+
+@dataclass(frozen=True, slots=True)
+class Period(Struct):
+    """The last booked period of a continuous site, for one element.
+
+    since: sequence of the site's event that had made it continuous. stock: the lot that lay in it
+    at the end, or 32 zeros.
+    """
+
+    end: int
+    since: int
+    stock: bytes
 
 
 @dataclass(frozen=True, slots=True)

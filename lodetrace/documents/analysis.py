@@ -63,6 +63,11 @@ class Analysis:
         """Whether the site calls it scrap: then it counts as such in the event."""
         return self.material is Material.SCRAP
 
+    @property
+    def is_stock(self) -> bool:
+        """Whether it lies in a continuous plant, at the beginning or the end of a period."""
+        return self.material is Material.IN_PROCESS
+
     def metal(self, symbol: str) -> int:
         """mg of the element: wet mass × (1 − moisture) × assay, rounded down."""
         return contained_metal(self.wet_mass, self.moisture, self.assay.get(symbol, 0))

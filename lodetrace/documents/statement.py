@@ -173,6 +173,19 @@ class SiteStatement:
         """mg of the element that came out as scrap."""
         return sum(analysis.metal(symbol) for analysis in self.outputs if analysis.is_scrap)
 
+    def stock(self, symbol: str) -> int:
+        """mg of the element that lies in a continuous plant at the end of its period."""
+        return sum(analysis.metal(symbol) for analysis in self.outputs if analysis.is_stock)
+
+    def made(self, symbol: str) -> int:
+        """mg of the element that came out, but for what lies in the plant: what a site can make."""
+        return self.metal_out(symbol) - self.stock(symbol)
+
+    def throughput(self, symbol: str) -> int:
+        """mg of the element that the step worked on: made, or fed where all of it lies there."""
+        opening = sum(one.metal(symbol) for one in self.inputs if one.is_stock)
+        return self.made(symbol) or self.metal_in(symbol) - opening
+
     def batches(self, symbol: str) -> tuple[str, ...]:
         """Canonical names of the batches with the element that came out, sorted."""
         return tuple(sorted(one.epc_class for one in self.outputs if one.metal(symbol)))
@@ -229,6 +242,19 @@ class SiteStatement:
         if len(series) > 1:
             reason = "count units of more than one material: state two events"
             raise StatementInvalid(where="the outputs", reason=reason)
+        self._require_stock()
+
+    def _require_stock(self) -> None:
+        """Only processing has stock, and one batch of an element at each end."""
+        for where, side in (("the inputs", self.inputs), ("the outputs", self.outputs)):
+            stock = [one for one in side if one.is_stock]
+            if stock and self.kind is not EventKind.PROCESSING:
+                reason = "are in process: only a period of a continuous site states stock"
+                raise StatementInvalid(where=where, reason=reason)
+            for symbol in self.elements:
+                if sum(one.metal(symbol) > 0 for one in stock) > 1:
+                    reason = f"have two batches in process with {symbol}: state one"
+                    raise StatementInvalid(where=where, reason=reason)
 
     def _require_metal(self, symbol: str) -> None:
         metal_in, metal_out = self.metal_in(symbol), self.metal_out(symbol)

@@ -51,6 +51,7 @@ OF_SITE_EVENTS: Final = (
 )  # fmt: skip
 OF_SITES: Final = (
     told.SiteRegistered, told.SiteClosed, told.SiteReopened, told.BandSet,
+    told.ContinuousSet,
     told.SiteTransferProposed, told.SiteTransferred, told.PanelNamed,
     told.Filed, told.DocumentRefused,
     told.CertificateIssued, told.CertificateStatusSet, told.CertificateExcused,

@@ -26,6 +26,7 @@ from lodetrace.contracts.structs import (
     Offer,
     Organisation,
     Part,
+    Period,
     RunRequest,
     Settlement,
     Site,
@@ -53,6 +54,10 @@ class Reads:
     def lot(self, lot: bytes) -> Lot:
         """The lot; one that does not exist has the state NONE."""
         return struct(Lot, self._one("LotBook", "lotOf", lot))
+
+    def period(self, site: bytes, element: int) -> Period:
+        """The last booked period of a site for an element; all zeros without one."""
+        return struct(Period, self._one("LotBook", "periodOf", site, element))
 
     def commitment(self, lot: bytes) -> bytes:
         """The lot's commitment now: its id, until it was restated."""
@@ -237,6 +242,10 @@ class Reads:
     def site(self, site: bytes) -> Site:
         """A site; raises ContractRefused (SiteUnknown)."""
         return struct(Site, self._one("Sites", "siteOf", site))
+
+    def continuous_since(self, site: bytes) -> int:
+        """Sequence of the event that made a site continuous; 0 of one that is not."""
+        return int(self._one("Sites", "continuousSince", site))
 
     def certificate(self, certificate: bytes) -> Certificate:
         """A certificate; raises ContractRefused (CertificateUnknown)."""

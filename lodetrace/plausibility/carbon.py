@@ -29,7 +29,7 @@ def check_carbon_share(case: StatedCase) -> Iterator[RuleFinding]:
 
 
 def check_carbon(case: StatedCase) -> Iterator[RuleFinding]:
-    """Carbon of the step by metal made; energy itself is in no document.
+    """Carbon of the step by metal made, or worked on in a period; energy is in no document.
 
     None, or less than any such step emits, is a refusal; unusually much is a flag.
     """
@@ -38,7 +38,9 @@ def check_carbon(case: StatedCase) -> Iterator[RuleFinding]:
         return
     usual = case.rules.usual_carbon.get(statement.kind)
     for symbol in statement.elements:
-        made, carbon = statement.metal_out(symbol), statement.carbon[symbol]
+        made, carbon = statement.throughput(symbol), statement.carbon[symbol]
+        if not made:
+            continue  # a plant that stood still
         intensity = carbon * MG_PER_KG // made if made else 0
         least, most = (0, intensity) if usual is None else usual
         values = {

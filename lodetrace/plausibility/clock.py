@@ -14,6 +14,7 @@ TEMPORARY: Final = frozenset(
         "named-not-held",
         "named-unknown",
         "not-received",
+        "period-gap",
     }
 )
 """Rules that a document may pass later without a change."""

@@ -84,7 +84,7 @@ class Rulebook:
     """All rules of one version. What its data leave out is not asked.
 
     largest_gap: numbers that may be missing in a series, by kind. usual_carbon: mg CO2e per kg of
-    metal made in one step.
+    metal made in one step. usual_stock: ppm of a year's capacity that lies in a continuous site.
     """
 
     version: str
@@ -96,6 +96,7 @@ class Rulebook:
     largest_gap: Mapping[str, int]
     usual_volume: UsualVolume | None
     usual_carbon: Mapping[EventKind, Range]
+    usual_stock: int | None
 
     @classmethod
     def of(cls, raw: Mapping[str, Any]) -> Self:
@@ -122,6 +123,7 @@ class Rulebook:
                 EventKind[kind]: (parse_intensity(least), parse_intensity(most))
                 for kind, (least, most) in raw.get("usual_carbon", {}).items()
             },
+            usual_stock=parse_share(raw["usual_stock"]) if "usual_stock" in raw else None,
         )
 
     def least_transit(self, origin: str, destination: str) -> int:

@@ -12,6 +12,7 @@ from oracle.checks.context import CheckContext, Signer
 from oracle.checks.mass import check_mass
 from oracle.checks.named import check_named_lots
 from oracle.checks.outliers import check_usual_volume
+from oracle.checks.periods import check_period
 from oracle.checks.registration import (
     check_identity,
     check_number,
@@ -45,6 +46,7 @@ CHECKS = (
     check_parents,
     check_named,
     check_named_lots,
+    check_period,
     check_ancestry,
     check_content,
     check_mass,

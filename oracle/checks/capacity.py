@@ -19,7 +19,7 @@ def check_capacity(case: CheckContext) -> Iterator[RuleFinding]:
         for window in case.rules.capacity_windows:
             after = statement.to - window.days * DAY_SECONDS
             made = case.history.made_between(case.signed, symbol, after, statement.to)
-            made += statement.metal_out(symbol)
+            made += statement.made(symbol)
             if made * PPM > yearly * window.share:
                 yield case.finding(
                     "above-capacity",

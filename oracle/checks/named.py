@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from lodetrace.contracts.enums import EventKind, LotState, element_name
+from lodetrace.contracts.enums import EventKind, LotState, Material, element_name
 from lodetrace.contracts.structs import Lot
 from lodetrace.documents.analysis import ATOMIC_NUMBERS
 from lodetrace.documents.named_lots import NamedLot
@@ -30,13 +30,13 @@ def check_named_lots(case: CheckContext) -> Iterator[RuleFinding]:
             continue
         if not case.statement.kind.looks_at_one:
             yield from _elsewhere(case, named)
-        if case.site is not None and not _stands(case, named):
+        if case.site is not None and not stands(case, named.element):
             yield from _free(case, named)
 
 
-def _stands(case: CheckContext, named: NamedLot) -> bool:
-    """Whether this very document stands: then it is this event that names or used the lot."""
-    key = event_id(case.signed.site, case.signed.sequence, ATOMIC_NUMBERS[named.element])
+def stands(case: CheckContext, symbol: str) -> bool:
+    """Whether this very document stands: then it is its event that names or used its lots."""
+    key = event_id(case.signed.site, case.signed.sequence, ATOMIC_NUMBERS[symbol])
     return case.lots.documents([key]).get(key) == case.signed.hash
 
 
@@ -62,7 +62,8 @@ def _free(case: CheckContext, named: NamedLot) -> Iterator[RuleFinding]:
     assert view is not None
     assert case.site is not None
     state = view.state_at(case.lots.time)
-    own = case.lots.organisation_of(view.account) == case.site.operator
+    stock = view.material is Material.IN_PROCESS  # is its plant's, whoever operates that
+    own = stock or case.lots.organisation_of(view.account) == case.site.operator
     kind = case.statement.kind
     if kind is EventKind.END_OF_LIFE:
         yield from _in_products(case, named, view, state)

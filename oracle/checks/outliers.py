@@ -18,7 +18,7 @@ def check_usual_volume(case: CheckContext) -> Iterator[RuleFinding]:
         first, *earlier = case.history.metal_by_window(
             case.signed, symbol, statement.to, usual.days * DAY_SECONDS, usual.windows + 1
         )
-        made = first + statement.metal_out(symbol)
+        made = first + statement.made(symbol)
         known = sorted(metal for metal in earlier if metal)
         if len(known) < usual.at_least:
             continue

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from lodetrace.contracts.enums import EventKind, SiteKind
+from lodetrace.contracts.enums import EventKind, Material, SiteKind
 from lodetrace.documents.analysis import ATOMIC_NUMBERS
 from lodetrace.documents.identity import is_within
 from lodetrace.plausibility.stated import RuleFinding, Severity
@@ -111,7 +111,9 @@ def check_scope(case: CheckContext) -> Iterator[RuleFinding]:
         return  # what it found, took out, or bought of nobody, it did not make
     for analysis in statement.outputs:
         substance = case.rules.substances.get(analysis.substance)
-        if substance is not None and substance.material not in site.materials:
+        if substance is None or substance.material is Material.IN_PROCESS:
+            continue  # stock is made by no site: check_period looks at it
+        if substance.material not in site.materials:
             yield case.finding(
                 "material-not-at-site",
                 "the site is not registered to make {material}",

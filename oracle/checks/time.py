@@ -33,7 +33,10 @@ def check_parents(case: CheckContext) -> Iterator[RuleFinding]:
 
 
 def _order(case: CheckContext, lot: str, finish: int, place: str) -> Iterator[RuleFinding]:
-    begins = case.statement.from_
+    """A period of a continuous site takes what came until it ended."""
+    continuous = case.site is not None and case.site.continuous
+    period = continuous and case.statement.kind is EventKind.PROCESSING
+    begins = case.statement.to if period else case.statement.from_
     if begins < finish:
         yield case.finding(
             "before-parent",

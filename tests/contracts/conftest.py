@@ -156,14 +156,16 @@ def bare_sites(Sites: Any, members: Any, settings_contract: Any, governor: Any) 
     return governor.deploy(Sites, governor, members, settings_contract)
 
 
-def site_details(operator: str, place: str, kind: int, materials: list[int]) -> tuple[Any, ...]:
+def site_details(
+    operator: str, place: str, kind: int, materials: list[int], continuous: bool = False
+) -> tuple[Any, ...]:
     """ISites.Site, tolerance 0.5 %, losses to 4 %, scrap to 10 %, for the three battery metals."""
     elements = [MANGANESE, COBALT, NICKEL]
     capacity = word(f"capacity {operator}")
     organisation = PEOPLE[operator].organisation
     return (
         organisation, place, kind, 5_000, 0, 40_000, 100_000, False, 0, capacity, elements,
-        materials,
+        materials, continuous,
     )  # fmt: skip
 
 
@@ -174,6 +176,7 @@ MINE, COOPERATIVE_MINE, REFINERY = (
 )
 CATHODE_PLANT, RECYCLING_PLANT = word("site cathode plant"), word("site recycling plant")
 LABORATORY, DISMANTLER = word("site laboratory"), word("site dismantler")
+PLANT = word("site continuous plant")
 OPERATORS = {
     MINE: "miner",
     COOPERATIVE_MINE: "cooperative",
@@ -182,6 +185,7 @@ OPERATORS = {
     RECYCLING_PLANT: "recycler",
     LABORATORY: "umpire",
     DISMANTLER: "recycler",
+    PLANT: "refiner",
 }
 LUALABA, SATAKUNTA = word("place CD-LU"), word("place FI-04")
 

@@ -271,6 +271,7 @@ class World:
         materials: Iterable[Material],
         kind: SiteKind = SiteKind.REFINERY,
         elements: tuple[int, ...] = (COBALT,),
+        continuous: bool = False,
     ) -> bytes:
         site = word(name)
         self.operators[site] = operator
@@ -287,6 +288,7 @@ class World:
             capacity=ZERO,
             elements=elements,
             materials=tuple(materials),
+            continuous=continuous,
         )
         number = self.chain.count(SubjectKind.SITE, site)
         self.tx(ev.SiteRegistered(site, word(operator), number, details))
@@ -335,6 +337,10 @@ class World:
     def close(self, name: str) -> None:
         site = word(name)
         self.tx(ev.SiteClosed(site, self.chain.count(SubjectKind.SITE, site)))
+
+    def set_continuous(self, name: str, continuous: bool) -> None:
+        site = word(name)
+        self.tx(ev.ContinuousSet(site, self.chain.count(SubjectKind.SITE, site), continuous))
 
     def set_band(
         self, name: str, tolerance: int, loss_from: int, loss_to: int, scrap_to: int = 100_000
@@ -1035,9 +1041,10 @@ def rule_word(
     scrap = sum(
         (makes and material is Material.SCRAP) << at for at, (material, _) in enumerate(outputs[:4])
     )
+    stock = any(material is Material.IN_PROCESS for material, _ in outputs)
     whole = model in (CustodyModel.IDENTITY_PRESERVED, CustodyModel.SEGREGATED)
     bits = (
-        (128, int(model is not MASS or not makes)), (129, int(whole)),
+        (128, int(model is not MASS or not makes or stock)), (129, int(whole)),
         (130, int(kind is RunKind.SETTLE)), (131, gates), (135, grants), (139, scrap),
         (143, units), *((147 + 20 * at, share) for at, share in enumerate(shares)),
     )  # fmt: skip

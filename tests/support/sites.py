@@ -24,4 +24,5 @@ def site_struct(entry: dict[str, Any], *, active: bool = True, sequence: int = 1
         capacity=bytes.fromhex(entry["capacity_hash"][2:]),
         elements=tuple(ATOMIC_NUMBERS[symbol] for symbol in entry["elements"]),
         materials=tuple(Material[name] for name in entry["materials"]),
+        continuous=entry.get("continuous", False),
     )

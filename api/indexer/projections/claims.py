@@ -5,6 +5,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from api.indexer.chain_event import ChainEvent
+from api.indexer.projections.periods import claimed_by_period
 from api.indexer.projections.projection import Projections
 from api.indexer.tables import claims, totals
 from api.indexer.writes import add, exists, unless_zero
@@ -45,6 +46,7 @@ def claim_recorded(connection: Connection, event: ClaimRecorded, at: ChainEvent)
         credit_mask=event.credit_mask,
         threshold=str(event.threshold),
         revision=event.revision,
+        by_period=claimed_by_period(connection, event.subject),
         public_signals=[str(signal) for signal in event.public_signals],
         proof=[str(word) for word in event.proof.words],
         block=at.block,

@@ -5,6 +5,7 @@ from typing import Final
 from sqlalchemy import Connection, delete, select
 
 from api.indexer.chain_event import ChainEvent
+from api.indexer.projections.periods import is_period
 from api.indexer.projections.projection import Projections
 from api.indexer.projections.withdrawals import is_withdrawn
 from api.indexer.tables import attestations, filings, refusals, site_events
@@ -56,6 +57,7 @@ def standing(connection: Connection, event: EventStanding, at: ChainEvent) -> No
         batches=said.batches,
         inputs=[hex_of(lot) for lot in said.inputs],
         units=said.units,
+        period=is_period(connection, said),
         used=False,
         excused=False,
     )

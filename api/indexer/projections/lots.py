@@ -5,6 +5,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from api.indexer.chain_event import ChainEvent
+from api.indexer.projections.periods import made_by_period
 from api.indexer.projections.projection import Projections
 from api.indexer.projections.withdrawals import inherit
 from api.indexer.tables import lots, runs
@@ -59,6 +60,7 @@ def born(connection: Connection, event: LotBorn, at: ChainEvent) -> None:
         charge=False,
         reworked=False,
         young=False,
+        by_period=False,
         held_since=rounded_up(event.time),
     )
 
@@ -77,6 +79,7 @@ def made(connection: Connection, event: LotMade, at: ChainEvent) -> None:
         charge=what.charge,
         reworked=what.reworked,
         young=what.young,
+        by_period=made_by_period(connection, event.run_id),
         held_since=what.held_since,
         **held,
     )

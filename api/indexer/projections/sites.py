@@ -11,6 +11,7 @@ from api.indexer.writes import add, change
 from lodetrace.contracts.enums import FOREVER
 from lodetrace.contracts.events import (
     BandSet,
+    ContinuousSet,
     DeterminationExcused,
     PanelNamed,
     PlaceDetermined,
@@ -32,6 +33,7 @@ def registered(connection: Connection, event: SiteRegistered, at: ChainEvent) ->
         site=event.site,
         sequence=event.sequence,
         active=True,
+        continuous=details.continuous,
         operator=details.operator,
         place=details.place,
         kind=details.kind,
@@ -54,6 +56,7 @@ def _site(
     | SiteTransferred
     | BandSet
     | PanelNamed,
+    | ContinuousSet,
     at: ChainEvent,
     **values: object,
 ) -> None:
@@ -90,6 +93,10 @@ def band_set(connection: Connection, event: BandSet, at: ChainEvent) -> None:
 
 def panel_named(connection: Connection, event: PanelNamed, at: ChainEvent) -> None:
     _site(connection, event, at, panel=[hex_of(group) for group in event.groups])
+
+
+def continuous_set(connection: Connection, event: ContinuousSet, at: ChainEvent) -> None:
+    _site(connection, event, at, continuous=event.continuous)
 
 
 def determined(connection: Connection, event: PlaceDetermined, at: ChainEvent) -> None:
@@ -131,6 +138,7 @@ PROJECTIONS: Final[Projections] = {
     SiteTransferred: transferred,
     BandSet: band_set,
     PanelNamed: panel_named,
+    ContinuousSet: continuous_set,
     PlaceDetermined: determined,
     DeterminationExcused: excused,
 }

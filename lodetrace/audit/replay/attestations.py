@@ -10,7 +10,7 @@ from lodetrace.audit.replay.bitemporal import Place
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.labels import readable
-from lodetrace.audit.replay.lots import LotBook, LotNotFree, LotRecord
+from lodetrace.audit.replay.lots import LotBook, LotNotFree, LotRecord, StockBound
 from lodetrace.audit.replay.members import Members
 from lodetrace.audit.replay.settings import Settings
 from lodetrace.audit.replay.site_statements import (
@@ -45,6 +45,9 @@ ANSWER_TERM: Final = 7 * 24 * 3600
 
 CONSENT_TERM: Final = 14 * 24 * 3600
 """Seconds for which a site's own word is waited for once a quorum withdrew its document."""
+
+PERIOD_MAX: Final = 31 * 24 * 3600
+"""Seconds of a period of a continuous site."""
 
 WANTED: Final = {EventKind.MEASUREMENT: LotState.DISPUTED, EventKind.END_OF_LIFE: LotState.ASSIGNED}
 """State of the lot that is looked at; all other kinds name lots that are free."""
@@ -158,6 +161,12 @@ class InputsOfAnother(HistoryRefused):
     template = "step {step}, {item}: lot {lot} {reason}"
 
 
+class PeriodInvalid(HistoryRefused):
+    """A period of a continuous site that takes no time, or more than 31 days."""
+
+    template = "step {step}, {item}: its period takes {actual} seconds, at most {limit} are allowed"
+
+
 Numbered = tuple[bytes, int, bytes]
 """A document as it is filed: site, number, hash."""
 
@@ -176,7 +185,8 @@ class AttestationRecord:
 class StandingRecord:
     """What a quorum attested, and what became of it.
 
-    since: seconds; quorum: in force then; filed_at: by its operator.
+    since: seconds; quorum: in force then; filed_at: by its operator. continuous_since:
+    of its site then, 0 but of a period.
     """
 
     statement: SiteEvent
@@ -185,6 +195,7 @@ class StandingRecord:
     quorum: int
     attesters: tuple[bytes, ...]
     filed_at: int
+    continuous_since: int = 0
     excused: bool = False
     used: ProvenEvent | None = None
     made: bool = False
@@ -330,6 +341,10 @@ class Attestations:
         history.standing = StandingRecord(
             statement, event.digest, at.time, self._settings.quorum, attesters, filed_at
         )
+        if statement.kind == EventKind.PROCESSING:
+            since = self._sites.continuous_since.get(statement.site, 0)
+            history.standing.continuous_since = since
+            _require_period(item, statement, since)
         self._require_looked_at(history.standing, item, at)
 
     def _name(self, event: LotNamed, at: ProvenEvent) -> None:
@@ -400,6 +415,9 @@ class Attestations:
         if statement.kind == EventKind.END_OF_LIFE:
             if record.nature.material != statement.unit_material:
                 raise InputsOfAnother(item=item, lot=lot, reason="is of another material")
+        if record.nature.is_stock:
+            if statement.kind != EventKind.PROCESSING:
+                raise StockBound(item=record.item, reason=f"{item} names it")
             return
         holder = self._members.organisation_of(record.account, item)
         if measured:
@@ -559,6 +577,12 @@ class Attestations:
                 actual=standing.statement.revision,
                 expected=statement.revision,
             )
+
+
+def _require_period(item: str, statement: SiteEvent, since: int) -> None:
+    length = statement.to - statement.from_
+    if since and not 0 < length <= PERIOD_MAX:
+        raise PeriodInvalid(item=item, actual=length, limit=PERIOD_MAX)
 
 
 def _filed_as(statement: SiteEvent) -> Numbered:

@@ -26,6 +26,9 @@ from lodetrace.contracts.hours import rounded_up
 BORN_OF: Final = (EventKind.BIRTH, EventKind.OUTSIDE)
 """Kinds of events that bear lots; outside: metal that no member had before."""
 
+NEVER_BORN: Final = (Material.IN_PROCESS, Material.SCRAP, Material.RETIRED)
+"""What is only made."""
+
 
 class GatesMismatch(HistoryRefused):
     """Credits or the CAHRA bit of a birth that certificates and places do not bear out."""
@@ -103,7 +106,7 @@ class Births:
 
     def _require_nature(self, event: LotBorn, standing: StandingRecord, item: str) -> None:
         statement = standing.statement
-        if event.material in (Material.SCRAP, Material.RETIRED):
+        if event.material in NEVER_BORN:
             raise MaterialMismatch(item=item, actual=int(event.material), reason="is never born")
         self._sites.require_makes(statement.site, event.material, item)
         require_count(event.material, event.count, item)

@@ -8,7 +8,7 @@ from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.ancestry import Ancestry
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
-from lodetrace.audit.replay.lots import LotBook, NotHolder
+from lodetrace.audit.replay.lots import LotBook, NotHolder, StockBound
 from lodetrace.audit.replay.members import Members
 from lodetrace.audit.replay.products import Products
 from lodetrace.audit.replay.run_rules import ChargeBound
@@ -138,6 +138,8 @@ class Claims:
         assert record is not None
         if record.nature.charge:
             raise ChargeBound(item=record.item, reason="it was claimed of")
+        if record.nature.is_stock:
+            raise StockBound(item=record.item, reason="it was claimed of")
         return record.account, record.nature.element, int(record.nature.material)
 
     def _of_total(self, event: ClaimRecorded, item: str) -> tuple[str, int, int]:

@@ -19,6 +19,7 @@ from lodetrace.contracts.events import (
     CertificateStatusSet,
     CertificateTakenOver,
     CertificateWithdrawn,
+    ContinuousSet,
     DeterminationExcused,
     DisputeEnded,
     Event,
@@ -98,6 +99,7 @@ SiteEvent = (
     | SiteTransferred
     | BandSet
     | PanelNamed
+    | ContinuousSet
 )
 LotEvent = (
     LotOffered

@@ -10,7 +10,7 @@ from lodetrace.audit.replay.batches import Batches
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.handlers import Handlers
 from lodetrace.audit.replay.labels import site_event
-from lodetrace.audit.replay.lots import LotBook, LotRecord, NotHolder, OpenOffer
+from lodetrace.audit.replay.lots import LotBook, LotRecord, NotHolder, OpenOffer, StockBound
 from lodetrace.audit.replay.members import HOLDING_ROLES, Members
 from lodetrace.audit.replay.places import Places
 from lodetrace.audit.replay.roots import Roots
@@ -342,9 +342,11 @@ class Custody:
 
 
 def require_movable(record: LotRecord, at: ProvenEvent) -> None:
-    """That it is no charge, and has rested if it is of several roots."""
+    """That it is no charge or stock, and has rested if it is of several roots."""
     if record.nature.charge:
         raise ChargeBound(item=record.item, reason="it left its holder's account")
+    if record.nature.is_stock:
+        raise StockBound(item=record.item, reason="it left its holder's account")
     until = record.born.time + MIXED_REST
     if record.nature.mixed and at.time < until:
         raise LotResting(item=record.item, until=until, time=at.time)

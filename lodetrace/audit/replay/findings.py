@@ -16,7 +16,14 @@ from lodetrace.audit.replay.gates import Passage, is_filed_late
 from lodetrace.audit.replay.history import ReplayedHistory
 from lodetrace.audit.replay.lots import LotRecord
 from lodetrace.audit.replay.members import OrganisationRecord
-from lodetrace.contracts.enums import CustodyModel, EventKind, LotState, RunKind, Scheme
+from lodetrace.contracts.enums import (
+    PERIOD_BALANCE,
+    CustodyModel,
+    EventKind,
+    LotState,
+    RunKind,
+    Scheme,
+)
 from lodetrace.text import counted, enum_word, hex_of, iso_time
 from zk_circuits.schema import Credit
 
@@ -43,6 +50,7 @@ class FindingCode(StrEnum):
     ORIGIN_OUTSIDE = "origin_outside"
     LOSS_IN_PAST = "loss_in_past"
     MASS_BALANCE = "mass_balance"
+    MASS_BALANCE_PERIOD = "mass_balance_period"
     ONE_SCHEME_ONLY = "one_scheme_only"
     MEMBER_SUSPENDED = "member_suspended"
     GROUP_TOLD_LATE = "group_told_late"
@@ -384,6 +392,36 @@ def _models(story: ReplayedHistory) -> Iterator[Finding]:
         )
 
 
+def periods_behind(story: ReplayedHistory) -> frozenset[bytes]:
+    """Lots that a period of a continuous site is behind."""
+    made = [
+        made.lot
+        for run_id, run in story.replay.runs.runs.items()
+        if run.standing is not None and run.standing.continuous_since
+        for made in story.replay.ancestry.runs[run_id].made
+    ]
+    return story.replay.ancestry.descendants(made)
+
+
+def _periods(story: ReplayedHistory) -> Iterator[Finding]:
+    """Runs that balance an account, where nobody saw which metal went in when."""
+    sites: dict[bytes, int] = {}
+    for run in story.replay.runs.runs.values():
+        if run.standing is not None and run.standing.continuous_since:
+            site = run.standing.statement.site
+            sites[site] = sites.get(site, 0) + 1
+    reached = periods_behind(story)
+    for site, count in sorted(sites.items()):
+        yield Finding(
+            FindingCode.MASS_BALANCE_PERIOD,
+            labels.site(site),
+            f"It is continuous: {counted(count, 'runs')} of it: {PERIOD_BALANCE}. What went in and "
+            "came out is balanced over the whole of each; which metal is in which product, nobody "
+            "saw.",
+            reached,
+        )
+
+
 def _members(story: ReplayedHistory) -> Iterator[Finding]:
     members = story.replay.members
     for organisation in sorted(members.relied):
@@ -480,6 +518,7 @@ _FINDERS: Final[tuple[Callable[[ReplayedHistory], Iterator[Finding]], ...]] = (
     _refusals,
     _credits,
     _models,
+    _periods,
     _members,
     _quorum,
     _product,

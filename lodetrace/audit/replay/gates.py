@@ -23,6 +23,9 @@ from zk_circuits.schema import CREDITS, Credit
 FILING_LIMIT: Final = 30 * 24 * 3600
 """Seconds from the end of an event until its operator files it, or until it stands."""
 
+CREDIT_TERM: Final = 365 * 24 * 3600
+"""Seconds by which metal may be older than the end of the period that passes its credits."""
+
 CAHRA_BIT: Final = 1 << CREDITS
 
 Coverage = Mapping[Credit, tuple[CertificateRecord, ...]]
@@ -54,11 +57,15 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class RunQuestion:
-    """What is public of a run. post_consumer: what went in was in use; made: its outputs."""
+    """What is public of a run. post_consumer: what went in was in use; oldest: when the oldest of it was made.
+
+    made: its outputs.
+    """
 
     kind: RunKind
     model: CustodyModel
     post_consumer: bool
+    oldest: int
     made: tuple[Made, ...]
 
     @property
@@ -70,6 +77,11 @@ class RunQuestion:
     def in_units(self) -> int:
         """Outputs that come in units, a bit each."""
         return sum(comes_in_units(one.material) << at for at, one in enumerate(self.made))
+
+    @property
+    def leaves_stock(self) -> bool:
+        """Whether something lies in the plant at its end."""
+        return any(one.material == Material.IN_PROCESS for one in self.made)
 
     @property
     def scrap(self) -> int:
@@ -105,8 +117,13 @@ class Gates:
         others = replace(known, without=self._sites.operators_group(said.site, item))
         return self._places.is_cahra(site.place, said.from_, said.to, others)
 
-    def at_processing(self, standing: StandingRecord, at: ProvenEvent) -> Passage:
-        """Credits that the site lets through: without a gate, or certified."""
+    def at_processing(self, standing: StandingRecord, oldest: int, at: ProvenEvent) -> Passage:
+        """Credits that the site lets through: without a gate, or certified.
+
+        None through a period where the oldest metal is of more than a year before its end.
+        """
+        if standing.continuous_since and oldest + CREDIT_TERM < standing.statement.to:
+            return self._passage(standing, 0, {}, at)
         coverage = self._coverage(standing, known_at(at))
         gates = 0
         gated = {}
@@ -142,7 +159,7 @@ class Gates:
         if run.kind is RunKind.SETTLE:
             (count,), model = run.counts, RuleModel(run.model)
             return RunRule.settlement(model, count, bool(run.in_units)), ()
-        through = self.at_processing(standing, at)
+        through = self.at_processing(standing, run.oldest, at)
         if run.kind is RunKind.LOSS:
             return self._loss(run, standing, through, item), (through,)
         passages, grants = [through], 0
@@ -156,7 +173,7 @@ class Gates:
         free = run.kind in (RunKind.PROCESS, RunKind.RECOVER)
         rule = RunRule(
             run.counts,
-            proportional=RuleModel(run.model).proportional or not free,
+            proportional=RuleModel(run.model).proportional or run.leaves_stock or not free,
             whole=RuleModel(run.model).whole,
             gates=through.gates,
             grants=grants,

@@ -7,10 +7,10 @@ from lodetrace.audit.evidence import ProvenEvent
 from lodetrace.audit.replay import labels
 from lodetrace.audit.replay.errors import HistoryRefused
 from lodetrace.audit.replay.members import Members
-from lodetrace.contracts.enums import FOREVER, CustodyModel, LotState
+from lodetrace.contracts.enums import FOREVER, CustodyModel, LotState, Material
 from lodetrace.contracts.hold_keys import hold_key
 from lodetrace.contracts.structs import ZERO32
-from lodetrace.text import hex_of
+from lodetrace.text import DAY_SECONDS, hex_of
 
 Matter = tuple[int, bytes]
 """What a hold is on: a root in the hands of an ownership group."""
@@ -58,6 +58,12 @@ class LotOnHold(HistoryRefused):
     )
 
 
+class StockBound(HistoryRefused):
+    """Stock in process that went anywhere but into the next period of its plant."""
+
+    template = "step {step}, {item}: {reason}; stock in process stays in its plant"
+
+
 class LotEnded(HistoryRefused):
     """An event about a lot that had ended."""
 
@@ -70,7 +76,8 @@ class Nature:
 
     root: number of the document, or of the set of lots, that it comes from. index: of the output of
     that document. mixed: of several roots. charge: of whole lots, for one run. young: retired soon
-    after its product was sealed.
+    after its product was sealed. fed: of stock in process, the highest material that has gone into
+    it. age: days from its oldest part to `time`.
     """
 
     count: int
@@ -85,6 +92,23 @@ class Nature:
     charge: bool = False
     reworked: bool = False
     young: bool = False
+    fed: int = 0
+    age: int = 0
+
+    @property
+    def ranked(self) -> int:
+        """The material that counts where a process has to make something higher."""
+        return self.fed or self.material
+
+    @property
+    def oldest(self) -> int:
+        """When the oldest event ended that it comes from, or a little before."""
+        return max(0, self.time - self.age * DAY_SECONDS)
+
+    @property
+    def is_stock(self) -> bool:
+        """Whether it lies in a continuous plant."""
+        return self.material == Material.IN_PROCESS
 
 
 @dataclass(slots=True)
@@ -160,15 +184,18 @@ class LotRecord:
         """That the account holds it, and nothing binds it."""
         self.require_going(at)
         self.require_holder(account, at)
+        if self.nature.is_stock:
+            raise StockBound(item=self.item, reason=f"it was disposed of at block {at.block}")
         if self.state_at(at.time) is not LotState.ACTIVE:
             raise LotNotFree(
                 item=self.item, state=self.state.name, until=self.until, block=at.block
             )
 
     def require_named(self, event_id: bytes, account: str, at: ProvenEvent) -> None:
-        """That the account holds it, locked for this site event."""
+        """That it is locked for this site event, and the account holds it or it is its plant's."""
         self.require_going(at)
-        self.require_holder(account, at)
+        if not self.nature.is_stock:
+            self.require_holder(account, at)
         state = self.state_at(at.time)
         if state is not LotState.NAMED or self.named_by != event_id:
             raise LotNotNamed(

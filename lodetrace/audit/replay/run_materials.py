@@ -28,6 +28,8 @@ RANKS: Final = {
 
 RETIRABLE: Final = (Material.CELL, Material.MODULE, Material.PACK)
 """What a product that is dismantled has in it."""
+BESIDE: Final = (Material.SCRAP, Material.IN_PROCESS)
+"""What a process makes beside its products, of whatever rank they are."""
 
 KEPT: Final = (RunKind.REBOOK, RunKind.CHARGE, RunKind.SETTLE, RunKind.REWORK, RunKind.LOSS)
 """Kinds that leave the material as it was."""
@@ -83,7 +85,10 @@ def require_inputs(kind: RunKind, materials: Sequence[tuple[bytes, int]], item: 
 
 
 def require_outputs(kind: RunKind, materials: Sequence[int], made: Sequence[LotMade]) -> None:
-    """materials: of the inputs. Raises MaterialMismatch, MaterialNotAdvanced or CountInvalid."""
+    """materials: of the inputs, of stock what went into it.
+
+    Raises MaterialMismatch, MaterialNotAdvanced or CountInvalid.
+    """
     for output in made:
         name = labels.lot(output.lot)
         material = output.made.material
@@ -95,9 +100,11 @@ def require_outputs(kind: RunKind, materials: Sequence[int], made: Sequence[LotM
         elif kind in KEPT:
             if material != materials[0]:
                 raise MaterialMismatch(item=name, actual=int(material), reason="is not kept")
-        elif material == Material.RETIRED:
+        elif material == Material.RETIRED or (
+            material == Material.IN_PROCESS and kind is not RunKind.PROCESS
+        ):
             raise MaterialMismatch(item=name, actual=int(material), reason="is not made")
-        elif kind is RunKind.PROCESS and material != Material.SCRAP:
+        elif kind is RunKind.PROCESS and material not in BESIDE:
             _require_advanced(materials, material, name)
 
 
@@ -137,9 +144,13 @@ def comes_in_units(material: int) -> bool:
     return material in list(Material) and Material(material).comes_in_units
 
 
+def rank_of(material: int) -> int:
+    """0 for what has none, and for what these contracts do not know."""
+    return RANKS.get(Material(material), 0) if material in list(Material) else 0
+
+
 def _require_advanced(before: Sequence[int], made: int, item: str) -> None:
-    ranks = [RANKS.get(Material(material), 0) for material in before]
-    if RANKS.get(Material(made), 0) <= max(ranks):
+    if rank_of(made) <= max(map(rank_of, before)):
         raise MaterialNotAdvanced(
             item=item, before=", ".join(map(_said, sorted(set(before)))), actual=_said(made)
         )

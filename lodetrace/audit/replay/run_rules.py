@@ -12,7 +12,7 @@ from lodetrace.audit.replay.run_materials import comes_in_units, require_inputs
 from lodetrace.contracts.enums import CustodyModel, Material, Role, RunKind
 from lodetrace.contracts.hours import rounded_up
 from lodetrace.contracts.structs import ZERO32
-from lodetrace.text import hex_of
+from lodetrace.text import DAY_SECONDS, hex_of
 from zk_circuits.errors import ZkError
 from zk_circuits.rule import RunRule
 
@@ -190,14 +190,14 @@ def in_common(
     first = inputs[0].nature
     kept = keeps_root(kind, inputs)
     joined = kind.is_on_paper and not kept
+    attested = standing is not None and kind in AT_SITE
+    time = standing.statement.to if standing and attested else latest_time(inputs)
     return Nature(
         count=0,
         material=first.material,
         element=first.element,
         model=model,
-        time=standing.statement.to
-        if standing is not None and kind in AT_SITE
-        else latest_time(inputs),
+        time=time,
         origin=_origin(model, inputs, item),
         root=first.root if kept else 0,
         index=first.index if kept else 0,
@@ -206,6 +206,7 @@ def in_common(
         or (kind in SAME_ROOT and any(taken.nature.charge for taken in inputs)),
         reworked=_reworked(kind, inputs),
         young=is_young(inputs) and kind not in MAKING,
+        age=_age(kind, time, inputs),
     )
 
 
@@ -241,6 +242,11 @@ def require_made_before(time: int, start: int, item: str) -> None:
 def latest_time(inputs: Inputs) -> int:
     """When the event that the youngest input comes from ended."""
     return max(taken.nature.time for taken in inputs)
+
+
+def oldest_time(inputs: Inputs) -> int:
+    """When the oldest event ended that metal in the inputs comes from."""
+    return min(taken.nature.oldest for taken in inputs)
 
 
 def require_rule(word: int, expected: RunRule, item: str) -> None:
@@ -288,6 +294,13 @@ def _reworked(kind: RunKind, inputs: Inputs) -> bool:
     if kind in (RunKind.PROCESS, RunKind.RECOVER):
         return False
     return kind is RunKind.REWORK or any(taken.nature.reworked for taken in inputs)
+
+
+def _age(kind: RunKind, time: int, inputs: Inputs) -> int:
+    """In days, rounded up: what a site makes is new, else the oldest part counts."""
+    if kind in AT_SITE and kind is not RunKind.LOSS:
+        return 0
+    return -(-(time - oldest_time(inputs)) // DAY_SECONDS)
 
 
 def _mixed(inputs: Inputs, model: CustodyModel, item: str) -> RootsMixed:

@@ -20,10 +20,13 @@ from lodetrace.audit.replay.natures import (
     require_model_known,
     require_time,
 )
+from lodetrace.audit.replay.periods import Periods
 from lodetrace.audit.replay.places import Places
 from lodetrace.audit.replay.retirements import Retirements, require_assigned
 from lodetrace.audit.replay.roots import RootMismatch, Roots
 from lodetrace.audit.replay.run_materials import (
+    BESIDE,
+    rank_of,
     require_attested_units,
     require_kept_units,
     require_outputs,
@@ -37,6 +40,7 @@ from lodetrace.audit.replay.run_rules import (
     keeps_root,
     latest_time,
     needs_certificate,
+    oldest_time,
     require_alike,
     require_in_custody,
     require_made_before,
@@ -48,7 +52,7 @@ from lodetrace.audit.replay.run_rules import (
 from lodetrace.audit.replay.settings import Settings
 from lodetrace.audit.replay.settlements import require_settled
 from lodetrace.audit.replay.sites import Sites
-from lodetrace.contracts.enums import LotState, Material, RunKind
+from lodetrace.contracts.enums import CustodyModel, LotState, Material, RunKind
 from lodetrace.contracts.events import LotConsumed, LotMade, RunRecorded
 from lodetrace.contracts.structs import ZERO32
 from lodetrace.text import hex_of
@@ -135,6 +139,11 @@ class RunMade:
     young: bool | None
 
     @property
+    def fed(self) -> int:
+        """The highest material that went in, also what went into stock before."""
+        return max((taken.nature.ranked for taken in self.inputs), key=rank_of)
+
+    @property
     def keeps_root(self) -> bool:
         """Whether its outputs are of the root of its inputs."""
         return keeps_root(self.kind, self.inputs)
@@ -168,6 +177,7 @@ class Runs:
         self._ancestry: Final = ancestry
         self._retirements: Final = retirements
         self._chain_id: Final = chain_id
+        self._periods: Final = Periods()
         self._consumed: Final[dict[bytes, list[Consumed]]] = {}
         self.runs: Final[dict[bytes, RunMade]] = {}
 
@@ -218,11 +228,13 @@ class Runs:
         require_way(kind, model, inputs, len(parts.made), item)
         if standing is not None and needs_certificate(kind, model, inputs):
             self._gates.require_kept_apart(standing, model, item, at)
+        self._require_period(kind, model, standing, inputs, parts, item)
         young = None
         if kind is RunKind.END_OF_LIFE and standing is not None:
             taken = self._book.lots[inputs[0].id]
             young = self._retirements.require_ended(event, taken, parts.made, standing.statement)
-        question = RunQuestion(kind, model, is_post_consumer(inputs), parts.natures)
+        post_consumer, oldest = is_post_consumer(inputs), oldest_time(inputs)
+        question = RunQuestion(kind, model, post_consumer, oldest, parts.natures)
         rule, passages = self._gates.run_rule(question, standing, item, at)
         require_rule(event.public_signals[circuit.place("rule")], rule, item)
         self.runs[event.run_id] = RunMade(
@@ -263,6 +275,7 @@ class Runs:
             origin=common.origin if common.origin != ZERO32 else event.lot,
             root=made.root,
             index=index,
+            fed=run.fed if made.material == Material.IN_PROCESS else 0,
         )
         record = LotRecord(
             event.lot, nature, at, event.account, run.held_since, birthplace=run.birthplace
@@ -356,7 +369,8 @@ class Runs:
         if kind is RunKind.END_OF_LIFE:
             require_made_before(latest_time(inputs), statement.from_, item)
         if kind in AT_SITE:
-            self._require_times(statement.from_, statement.to, inputs, item)
+            start = statement.to if standing.continuous_since else statement.from_
+            self._require_times(start, statement.to, inputs, item)
             self._sites.require_operator(statement.site, event.account, element, item, at)
         return standing
 
@@ -376,16 +390,30 @@ class Runs:
         item: str,
     ) -> None:
         made = parts.made
-        require_outputs(kind, [taken.nature.material for taken in inputs], made)
+        require_outputs(kind, [taken.nature.ranked for taken in inputs], made)
         units_in = sum(taken.nature.count for taken in inputs)
         require_kept_units(kind, inputs[0].nature.material, units_in, made, item)
         if standing is None or kind not in AT_SITE:
             return
         require_attested_units(standing.statement, [one.made.material for one in made], item)
         for output in made if kind is not RunKind.LOSS else ():
-            if output.made.material != Material.SCRAP:
+            if output.made.material not in BESIDE:
                 name = labels.lot(output.lot)
                 self._sites.require_makes(standing.statement.site, output.made.material, name)
+
+    def _require_period(
+        self,
+        kind: RunKind,
+        model: CustodyModel,
+        standing: StandingRecord | None,
+        inputs: tuple[Consumed, ...],
+        parts: RunParts,
+        item: str,
+    ) -> None:
+        """Of a continuous site, or of one that uses up what lies in it."""
+        if standing is not None and kind is RunKind.PROCESS:
+            self._periods.require(standing, inputs, item)
+            self._periods.close(standing, model, parts.made, item)
 
     def _birthplace(self, inputs: tuple[Consumed, ...], item: str, at: ProvenEvent) -> bytes | None:
         """The first of metal that has not changed hands; others need a determination now."""

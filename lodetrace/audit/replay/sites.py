@@ -11,6 +11,7 @@ from lodetrace.audit.replay.members import Members
 from lodetrace.contracts.enums import Material, SiteKind
 from lodetrace.contracts.events import (
     BandSet,
+    ContinuousSet,
     PanelNamed,
     SiteClosed,
     SiteRegistered,
@@ -90,13 +91,17 @@ class MaterialNotAtSite(HistoryRefused):
 
 
 class Sites:
-    """What is shown of sites; `relied` are those that the story needs."""
+    """What is shown of sites; `relied` are those that the story needs.
+
+    continuous_since: sequence of the event that made a site continuous, 0 if it is not.
+    """
 
     def __init__(self, members: Members) -> None:
         self._members: Final = members
         self.sites: Final[dict[bytes, Site]] = {}
         self.relied: Final[set[bytes]] = set()
         self.panels: Final[dict[bytes, tuple[bytes, ...]]] = {}
+        self.continuous_since: Final[dict[bytes, int]] = {}
         self._successors: Final[dict[bytes, bytes]] = {}
         self._unfit: Final[dict[bytes, OperatorRoleMissing]] = {}
 
@@ -108,6 +113,7 @@ class Sites:
             SiteReopened: self._reopen,
             BandSet: self._set_band,
             PanelNamed: self._name_panel,
+            ContinuousSet: self._set_continuous,
             SiteTransferProposed: self._propose_transfer,
             SiteTransferred: self._transfer,
         }
@@ -164,6 +170,7 @@ class Sites:
         _require_tolerance(event.site, event.details.tolerance)
         self._require_operator_role(event, event.details.kind)
         self.sites[event.site] = event.details
+        self.continuous_since[event.site] = event.sequence if event.details.continuous else 0
 
     def _require_operator_role(
         self, event: SiteRegistered | SiteTransferred, kind: SiteKind
@@ -206,6 +213,10 @@ class Sites:
             "scrap_to": event.scrap_to,
         }
         self._change(event.site, **band)
+
+    def _set_continuous(self, event: ContinuousSet, at: ProvenEvent) -> None:
+        self.continuous_since[event.site] = event.sequence if event.continuous else 0
+        self._change(event.site, continuous=event.continuous)
 
     def _change(self, site: bytes, **fields: int | bytes) -> None:
         """A site that nothing shown registers is left out: the story does not need it, or fails."""

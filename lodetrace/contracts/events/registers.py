@@ -222,6 +222,15 @@ class SiteTransferred(SitesEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class ContinuousSet(SitesEvent):
+    """By an act of the council."""
+
+    site: bytes
+    sequence: int
+    continuous: bool
+
+
+@dataclass(frozen=True, slots=True)
 class BandSet(SitesEvent):
     site: bytes
     sequence: int

@@ -81,6 +81,8 @@ _ELEMENTS: Final = {("ElementNotAtSite", "element"), ("ElementMismatch", "expect
     ("ElementMismatch", "actual"),
     ("NotPriced", "element"),
     ("BatchIncomplete", "element"),
+    ("PeriodGap", "element"),
+    ("StockNotNamed", "element"),
     ("BoundaryUnknown", "element"),
 }
 _SCHEMES: Final = {
@@ -110,8 +112,10 @@ _TIME_ERRORS: Final = {
         "DeterminationTooEarly",
         "SettlerNotYet",
         "ReleaseTooEarly",
+        "PeriodInvalid",
+        "PeriodGap",
     )
-    for name in ("from_", "to")
+    for name in ("from_", "to", "end")
 } | {("RoleUnseasoned", "from_"), ("EffectiveBeforeTakeOver", "since")}
 
 

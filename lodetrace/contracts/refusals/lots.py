@@ -73,6 +73,17 @@ ATTESTATIONS: Final[Mapping[str, RefusalWording]] = {
         "site {site} is of kind {kind}, no dismantler's",
         "The council registers dismantlers' sites: only they state an end of life.",
     ),
+    "PeriodInvalid": RefusalWording(
+        "a period from {from_} to {to} does not fit", "It takes time, and at most 31 days."
+    ),
+    "StockNotNamed": RefusalWording(
+        "stock {stock} of {element} lies in site {site}, and the event does not name it",
+        "What lies in the plant goes into whatever it makes next: name it among the inputs.",
+    ),
+    "StockNotAtSite": RefusalWording(
+        "lot {lot} is stock in process, and not what site {site} processes next",
+        "Only the next processing event of its own site names it.",
+    ),
     "NotMeasurable": RefusalWording(
         "lot {lot} is not disputed, or of the laboratory's own ownership group",
         "A measurement looks at a disputed lot of others, while the dispute is open.",
@@ -144,6 +155,14 @@ LOTS: Final[Mapping[str, RefusalWording]] = {
     "ChargeBound": RefusalWording(
         "lot {id} is a charge: it is processed, and nothing else",
         "Name it in an event, or break it up by a rebook under mass balance.",
+    ),
+    "StockBound": RefusalWording(
+        "lot {id} is stock in process: it stays in its plant",
+        "Name it in the site's next period; what is made of it is sold.",
+    ),
+    "PeriodGap": RefusalWording(
+        "the last booked period of {element} at site {site} ended {end}, this one begins {from_}",
+        "State the period that begins when that one ended. If one is stated, make its run first.",
     ),
     "LotNotNamed": RefusalWording(
         "lot {id} is {state}: no event that still counts names it",

@@ -254,6 +254,9 @@ MEMBERS: Final[Mapping[str, RefusalWording]] = {
         "A panel changes once in 365 days: before, only who was suspended or gave up the oracle "
         "role is replaced.",
     ),
+    "ContinuousUnchanged": RefusalWording(
+        "whether site {site} is continuous would stay {continuous}", "Nothing is left to do."
+    ),
     "BandInvalid": RefusalWording(
         "tolerance {tolerance}, loss {loss_from} to {loss_to} and scrap {scrap_to} do not fit",
         "Give shares of the metal in: the tolerance at most 1 %, the first of the band not above "

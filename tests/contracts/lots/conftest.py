@@ -9,13 +9,26 @@ from typing import Any
 
 import pytest
 
-from tests.contracts.conftest import DAY, DISMANTLER, LUALABA, MINE, RECYCLING_PLANT, REFINERY
+from tests.contracts.conftest import (
+    DAY,
+    DISMANTLER,
+    LUALABA,
+    MINE,
+    PLANT,
+    RECYCLING_PLANT,
+    REFINERY,
+    SATAKUNTA,
+    site_details,
+)
 from tests.contracts.lots.clock import wait
 from tests.contracts.lots.making import (
     BIRTH,
     CHARGE,
     END_OF_LIFE,
+    HYDROXIDE,
+    IN_PROCESS,
     MASS_BALANCE,
+    METAL,
     PACK,
     PROCESS,
     PROCESSING,
@@ -228,6 +241,44 @@ def process(runs: Any, stand: Any, refiner: Any) -> Any:
         return runs.run(
             run_request(PROCESS, inputs, outputs, event=event, **changes), {"from": who}
         )
+
+    return call
+
+
+@pytest.fixture
+def plant(sites: Any, governor: Any) -> str:
+    """A continuous refinery of the refiner, for hydroxide to sulphate or metal."""
+    details = site_details("refiner", SATAKUNTA, 3, [HYDROXIDE, SULPHATE, METAL], True)
+    sites.register(PLANT, details, {"from": governor})
+    return PLANT
+
+
+@pytest.fixture
+def period(plant: str, stand: Any, now: int) -> Any:
+    """Three nodes attest a period of the plant, from one day to another; returns its id.
+
+    Days are counted from 500 days before the test.
+    """
+
+    def attest(begin: int, end: int, inputs: Any, **changes: Any) -> str:
+        times = {"from": now + (begin - 500) * DAY, "to": now + (end - 500) * DAY}
+        return stand(PROCESSING, site=plant, inputs=inputs, **{**times, **changes})
+
+    return attest
+
+
+@pytest.fixture
+def close(runs: Any, refiner: Any) -> Any:
+    """Books a period: sulphate, and stock that stays in the plant, by their names."""
+
+    def call(
+        event: str, inputs: Any, made: str, stock: str = "", who: Any = refiner, **changes: Any
+    ) -> Any:
+        outputs = [output(made, material=SULPHATE)] if made else []
+        outputs += [output(stock, material=IN_PROCESS)] if stock else []
+        changes = {"model": MASS_BALANCE, **changes}
+        request = run_request(PROCESS, inputs, outputs, event=event, **changes)
+        return runs.run(request, {"from": who})
 
     return call
 

@@ -16,7 +16,7 @@ OUTSIDE, CHARGE = 7, 7
 END_OF_LIFE = 8
 """As a kind of events and as one of runs."""
 ORE, CONCENTRATE, HYDROXIDE, SULPHATE, METAL, PRECURSOR = range(1, 7)
-CATHODE, CELL, MODULE, PACK, SCRAP, RETIRED = 7, 8, 9, 10, 100, 101
+CATHODE, CELL, MODULE, PACK, IN_PROCESS, SCRAP, RETIRED = 7, 8, 9, 10, 90, 100, 101
 DAY, HOUR = 86_400, 3_600
 FORMAT, SCHEMA = 2, 2
 LONG_AGO = 1_000_000_800
@@ -53,7 +53,9 @@ TRAITS = {
     "mixed": 224,
     "charge": 225,
     "reworked": 226,
-    "young": 227,
+    "fed": 227,
+    "age": 235,
+    "young": 251,
 }
 """Fields of the word LotTraits.sol of a new lot, and where each begins."""
 

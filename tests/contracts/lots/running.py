@@ -8,7 +8,7 @@ from tests.contracts.values import plain
 LOT_FIELDS = (
     "account", "state", "revision", "sequence", "until", "held_since", "model", "count", "born_at",
     "time", "element", "schema", "format", "material", "root", "index", "mixed", "charge",
-    "reworked", "young",
+    "reworked", "young", "oldest",
 )  # fmt: skip
 """Of the struct Lot."""
 

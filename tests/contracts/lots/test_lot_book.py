@@ -46,7 +46,7 @@ def test_a_lot_is_what_it_was_made_as(lot_book, lot_of, miner, governor):
         "account": plain(miner), "state": ACTIVE, "revision": 0, "sequence": 1, "until": 0,
         "held_since": LONG_AGO, "model": MASS_BALANCE, "count": 12, "born_at": tx.timestamp,
         "time": 77, "element": NICKEL, "schema": 2, "format": 2, "material": PACK, "root": 9,
-        "index": 3, "mixed": True, "charge": False, "reworked": True,
+        "index": 3, "mixed": True, "charge": False, "reworked": True, "oldest": 77,
     }  # fmt: skip
     assert lot_book.holderOf(LOT) == miner
     assert lot_book.sequenceOf(LOT) == 1

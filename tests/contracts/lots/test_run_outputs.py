@@ -66,7 +66,7 @@ def versatile(sites, governor):
     materials = [each for each in RANK if each != ORE]
     details = (operator, sites.placeOf(REFINERY), 3, 5_000, 0, 40_000, 100_000, False, 0)
     lists = ("0x" + "11" * 32, [COBALT], materials)
-    sites.register(site, (*details, *lists), {"from": governor})
+    sites.register(site, (*details, *lists, False), {"from": governor})
     return site
 
 

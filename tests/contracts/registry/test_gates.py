@@ -53,7 +53,7 @@ def standing(now):
         end = start + 10
         return (
             site, DOCUMENT, word("commitment"), word("inputs"), 0, SEQUENCE, 0, kind, COBALT,
-            start, end, end + after, excused, False, MASS_BALANCE, 0, False,
+            start, end, end + after, excused, False, MASS_BALANCE, 0, False, 0,
         )  # fmt: skip
 
     return make
@@ -86,7 +86,7 @@ def test_all_credits(gates, certificates, governor, certify, clear, standing):
     for credit in range(1, 5):
         certificates.setCreditRule(credit, 1 << IRMA, True, {"from": governor})
     assert gates.atBirth(standing()) == 0b1111
-    assert gates.atProcessing(standing()) == 0b1111
+    assert gates.atProcessing(standing(), 0) == 0b1111
 
 
 def test_late_filing_closes_credits_not_the_place(gates, certify, clear, standing):
@@ -166,24 +166,24 @@ def test_an_excused_event_needs_a_certificate_in_time(gates, certify, clear, sta
 
 
 def test_ungated_credits_pass_any_site(gates, standing):
-    assert gates.atProcessing(standing()) == UNGATED_BITS
+    assert gates.atProcessing(standing(), 0) == UNGATED_BITS
 
 
 def test_gated_credit_passes_certified_sites(gates, certify, standing):
     certify(RECYCLED)
-    assert gates.atProcessing(standing()) == UNGATED_BITS | RECYCLED_BIT
+    assert gates.atProcessing(standing(), 0) == UNGATED_BITS | RECYCLED_BIT
 
 
 def test_gated_credit_of_a_late_filing_passes_if_certified_in_time(gates, certify, standing):
     certify(RECYCLED)
-    assert gates.atProcessing(standing(after=LIMIT + 1)) == UNGATED_BITS | RECYCLED_BIT
+    assert gates.atProcessing(standing(after=LIMIT + 1), 0) == UNGATED_BITS | RECYCLED_BIT
 
 
 @pytest.mark.parametrize("excused", [False, True])
 def test_gated_credit_needs_a_certificate_in_time(gates, certify, standing, now, excused):
     certify(RECYCLED)
     late = standing(start=now - 8 * DAY, excused=excused)
-    assert gates.atProcessing(late) == UNGATED_BITS
+    assert gates.atProcessing(late, 0) == UNGATED_BITS
 
 
 def test_unknown_site(gates, standing):

@@ -19,7 +19,10 @@ FOR_EVER = 10**12
 
 
 class Material(Enum):
-    """What a lot is of; rank: a process makes a higher one. Scrap and retired have none."""
+    """What a lot is of; rank: a process makes a higher one. Scrap and retired have none.
+
+    In process: what lies in a continuous plant at the end of a period.
+    """
 
     HYDROXIDE = (1, False)
     SULPHATE = (2, False)
@@ -28,6 +31,7 @@ class Material(Enum):
     PACK = (5, True)
     SCRAP = (0, False)
     RETIRED = (-1, True)
+    IN_PROCESS = (-2, False)
 
     @property
     def rank(self) -> int:
@@ -68,6 +72,8 @@ class BookedLot:
     """A lot as the book knows it, and the piles that its metal lies in.
 
     time: end of the event that made it. held_since: when its holder got it, in seconds.
+    fed: of stock in process, the highest material that has gone into it. oldest: end of the oldest
+    event that it was put together from on paper, where that is not `time`.
     until: a hold of its own, for a loss or scrap outside the site's band. paper: the births that
     the books say it came from, in mg.
     """
@@ -92,6 +98,16 @@ class BookedLot:
     state: State = State.ACTIVE
     until: int = 0
     post_consumer: bool = False
+    fed: Material | None = None
+    oldest: int | None = None
+
+    @property
+    def rank(self) -> int:
+        return (self.fed or self.material).rank
+
+    @property
+    def age_begins(self) -> int:
+        return self.time if self.oldest is None else self.oldest
 
 
 @dataclass(frozen=True)
@@ -127,15 +143,25 @@ class Move:
 NO_HOLD = Hold(0, -1, ())
 
 
+@dataclass(frozen=True)
+class Period:
+    """The last booked period of a continuous plant. since: as the plant was made continuous."""
+
+    end: int = 0
+    since: int = 0
+    stock: str | None = None
+
+
 @dataclass
 class Book:
-    """used and assigned are for ever: no contract that is replaced takes them along."""
+    """used, assigned, periods: for ever, no contract that is replaced takes them along."""
 
     ground: Ground
     members: Members
     lots: dict[str, BookedLot] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     assigned: dict[str, int] = field(default_factory=dict)
+    periods: dict[str, Period] = field(default_factory=dict)
     holds: dict[tuple[int, str], Hold] = field(default_factory=dict)
     log: list[HoldTerm | Move] = field(default_factory=list)
     _roots: dict[str, int] = field(default_factory=dict)
@@ -162,8 +188,10 @@ class Book:
         self.log.append(Move(self.ground.now, lot))
 
     def free_lot(self, name: str, holder: str) -> BookedLot:
-        """A lot that its holder may use: active, and nothing holds it back."""
+        """A lot that its holder may use: active, nothing holds it back, no stock of a plant."""
         lot = self.held_lot(name, holder)
+        moves = lot.material is not Material.IN_PROCESS
+        self.ground.require(moves, ActRule.STOCK_STAYS, lot=name)
         active = lot.state is State.ACTIVE
         self.ground.require(active, ActRule.LOT_ACTIVE, lot=name, state=lot.state.value)
         self.require_unheld(lot)
@@ -193,14 +221,29 @@ class Book:
                 self.change(name, state=State.ACTIVE)
 
     def take_named(self, name: str, holder: str, event: str) -> BookedLot:
-        """A lot that this event named, for its run."""
-        lot = self.held_lot(name, holder)
+        """A lot that this event named, for its run; a plant's stock belongs to its operator."""
+        lot = self.lots[name]
+        if lot.material is not Material.IN_PROCESS:
+            self.held_lot(name, holder)
         named = lot.state is State.NAMED and self._named.get(name) == event
         self.ground.require(named, ActRule.LOT_LOCKED, lot=name, state=lot.state.value)
         alive = lot.state not in ENDED
         self.ground.require(alive, ActRule.LOT_ACTIVE, lot=name, state=lot.state.value)
         self.require_unheld(lot)
         return lot
+
+    def period(self, site: str) -> Period:
+        return self.periods.get(site, Period())
+
+    def require_next(self, site: str, since: int, start: int) -> None:
+        """It begins when the last booked period ended, or later where the chain begins anew."""
+        last = self.period(site)
+        follows = start == last.end if since == last.since else start >= last.end
+        self.ground.require(follows, ActRule.PERIOD_GAPLESS, ended=last.end, begins=start)
+
+    def close_period(self, site: str, start: int, period: Period) -> None:
+        self.require_next(site, period.since, start)
+        self.periods[site] = period
 
     def use_event(self, key: str) -> None:
         self.ground.require(key not in self.used, ActRule.EVENT_ONCE, event=key)

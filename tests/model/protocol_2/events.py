@@ -11,7 +11,7 @@ from tests.model.protocol_2.facts import FactBook
 from tests.model.protocol_2.ground import Ground
 from tests.model.protocol_2.members import Members, Role
 from tests.model.protocol_2.rules import ActRule
-from tests.model.protocol_2.terms import ANSWER_TERM, CONSENT_TERM, FILING, NAMED_TERM
+from tests.model.protocol_2.terms import ANSWER_TERM, CONSENT_TERM, FILING, NAMED_TERM, PERIOD_TERM
 from tests.model.protocol_2.yard import Mixture, Yard, mixture_of
 from tests.model.runs import Model
 
@@ -41,7 +41,10 @@ LOOKS = frozenset({EventKind.MEASUREMENT, EventKind.END_OF_LIFE})
 
 @dataclass(frozen=True)
 class Plant:
-    """A site. Shares in ppm: of its scale, of scrap, of its loss. apart: what it keeps apart."""
+    """A site. Shares in ppm: of its scale, of scrap, of its loss. apart: what it keeps apart.
+
+    continuous: since which of the council's acts it states periods; 0: it has batches.
+    """
 
     name: str
     operator: str
@@ -52,6 +55,7 @@ class Plant:
     apart: Model = Model.MASS_BALANCE
     dismantles: bool = False
     laboratory: bool = False
+    continuous: int = 0
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,7 @@ class SiteStatement:
 class Standing:
     """An event at quorum. by: the groups that attested it. until: when it lapses unused.
 
-    fed: what really went in, by the birth that it came from.
+    fed: what really went in, by the birth that it came from. continuous: as the plant was then.
     """
 
     statement: SiteStatement
@@ -104,6 +108,7 @@ class Standing:
     late: bool
     fed: Mixture = field(default_factory=dict)
     withdrawn: bool = False
+    continuous: int = 0
 
 
 @dataclass
@@ -252,7 +257,9 @@ class Events:
         filed = self.filed.get(statement, self.ground.now)
         late = filed > statement.end + FILING
         until = self.ground.now + NAMED_TERM
-        self.standing[statement.key] = Standing(statement, by, self.ground.now, until, late)
+        standing = Standing(statement, by, self.ground.now, until, late)
+        standing.continuous = self._continuous(statement)
+        self.standing[statement.key] = standing
         self.members.decided("event", [own], by, QUORUM)
         self.book.lock(_locked(statement), statement.key)
         self._happen(statement)
@@ -290,6 +297,8 @@ class Events:
         increasing = list(statement.inputs) == sorted(set(statement.inputs))
         named = least <= len(statement.inputs) <= most and increasing
         require(named, ActRule.INPUTS_NAMED, inputs=statement.inputs)
+        if statement.kind is EventKind.PROCESS:
+            self._require_period(statement)
         for name in _locked(statement):
             self._require_lockable(statement, name)
         if statement.kind is EventKind.END_OF_LIFE:
@@ -301,6 +310,11 @@ class Events:
         lot = self.book.lots[name]
         active = lot.state is State.ACTIVE
         self.ground.require(active, ActRule.LOT_ACTIVE, lot=name, state=lot.state.value)
+        if lot.material is Material.IN_PROCESS:
+            own = self.book.period(statement.site).stock == name
+            next_ = own and statement.kind is EventKind.PROCESS
+            self.ground.require(next_, ActRule.STOCK_STAYS, lot=name, site=statement.site)
+            return
         operator = self.sites[statement.site].operator
         self.ground.require(lot.holder == operator, ActRule.HOLDER, lot=name, holder=lot.holder)
         self.book.require_unheld(lot)
@@ -314,6 +328,21 @@ class Events:
             and statement.units > 0
         )
         self.ground.require(right, ActRule.END_OF_LIFE, site=statement.site, lot=lot.name)
+
+    def _require_period(self, statement: SiteStatement) -> None:
+        """No time of a continuous plant is left out, and nothing that lies in a plant."""
+        since, require = self._continuous(statement), self.ground.require
+        if since:
+            length = statement.end - statement.start
+            require(0 < length <= PERIOD_TERM, ActRule.PERIOD_TERM, seconds=length)
+            self.book.require_next(statement.site, since, statement.start)
+        stock = self.book.period(statement.site).stock
+        named = stock is None or stock in statement.inputs
+        require(named, ActRule.STOCK_NAMED, stock=stock, inputs=statement.inputs)
+
+    def _continuous(self, statement: SiteStatement) -> int:
+        kept = statement.kind is EventKind.PROCESS
+        return self.sites[statement.site].continuous if kept else 0
 
     def _require_separation(self, statement: SiteStatement) -> None:
         """Stronger than mass balance only with a chain-of-custody certificate for the time."""

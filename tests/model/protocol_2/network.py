@@ -56,3 +56,4 @@ class Network:
         if not self.ground.enforces(ActRule.OUTLIVES_UPGRADES):
             self.book.used.clear()
             self.book.assigned.clear()
+            self.book.periods.clear()

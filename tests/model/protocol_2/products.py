@@ -42,6 +42,8 @@ class Products:
         self.ground.require(ready, ActRule.LOT_ACTIVE, lot=name, state=lot.state.value)
         self.book.require_unheld(lot)
         self.ground.require(not lot.charge, ActRule.CHARGE_WHOLE, lot=name)
+        moves = lot.material is not Material.IN_PROCESS
+        self.ground.require(moves, ActRule.STOCK_STAYS, lot=name)
         left = lot.units - self.book.assigned.get(name, 0)
         self.ground.require(
             1 <= units <= left, ActRule.UNITS_ONCE, lot=name, units=units, left=left

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from tests.model.protocol_2.book import BookedLot, HoldTerm, Material
+from tests.model.protocol_2.book import BookedLot, HoldTerm, Material, State
 from tests.model.protocol_2.events import EventKind, SiteStatement, Standing
 from tests.model.protocol_2.facts import Certificate, Fact
 from tests.model.protocol_2.network import Network
 from tests.model.protocol_2.runs import RunRecord, shares_of
-from tests.model.protocol_2.terms import CERTIFIER_GRACE, GRACE, LAG, PPM
+from tests.model.protocol_2.terms import CERTIFIER_GRACE, CREDIT_TERM, GRACE, LAG, PPM
 from tests.model.runs import Model
 
 
@@ -37,6 +37,8 @@ class Promise(StrEnum):
     HELD = "nothing moves while a question about it is open"
     SETTLED = "a measured lot is booked as measured"
     STATED = "a site said itself what stands about it"
+    ACCOUNT = "a continuous plant accounts for all its time, and for what lies in it"
+    CREDIT = "no credit is a year older than the period that passed it"
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def breaches(network: Network) -> list[Breach]:
     """Every promise that the history so far has broken."""
     found = (
         _origin, _custody, _certified, _area, _once, _independent, _carbon, _metal, _units,
-        _recycled, _held, _settled, _stated,
+        _recycled, _held, _settled, _stated, _account, _credit,
     )  # fmt: skip
     return [breach for promise in found for breach in promise(network)]
 
@@ -371,6 +373,61 @@ def _stated(network: Network) -> Iterator[Breach]:
     for key, standing in network.events.standing.items():
         if standing.statement not in network.events.filed:
             yield Breach(Promise.STATED, f"{key} was made up")
+
+
+def _account(network: Network) -> Iterator[Breach]:
+    """Its booked periods follow each other, and what one leaves the next one takes."""
+    ends: dict[str, tuple[int, int]] = {}
+    left: dict[str, str] = {}
+    for record in _attested_runs(network):
+        assert record.standing is not None
+        statement, since = record.standing.statement, record.standing.continuous
+        taken = {lot.name for lot in record.consumed if lot.material is Material.IN_PROCESS}
+        if taken - {left.get(statement.site)}:
+            yield Breach(Promise.ACCOUNT, f"{statement.key} took what lay elsewhere")
+        if statement.kind is not EventKind.PROCESS:
+            continue
+        stock = left.pop(statement.site, None)
+        if stock is not None and stock not in taken:
+            yield Breach(Promise.ACCOUNT, f"{statement.key} left out {stock}")
+        before, end = ends.get(statement.site, (0, 0))
+        if since and since == before and end != statement.start:
+            yield Breach(Promise.ACCOUNT, f"{statement.key} begins {statement.start - end} s late")
+        ends[statement.site] = (since, statement.end)
+        for lot in record.made:
+            if lot.fed is not None:
+                left[statement.site] = lot.name
+    yield from _lying_elsewhere(network, set(left.values()))
+
+
+def _lying_elsewhere(network: Network, stock: set[str]) -> Iterator[Breach]:
+    """Of stock in process nothing stands but what lies in a plant, and it is not on its way."""
+    for lot in network.book.standing():
+        if lot.material is Material.IN_PROCESS:
+            stays = lot.name in stock and lot.state in (State.ACTIVE, State.NAMED)
+            if not stays:
+                yield Breach(Promise.ACCOUNT, f"{lot.name} left its plant")
+
+
+def _credit(network: Network) -> Iterator[Breach]:
+    """Through all that was put together on paper since: of the oldest metal in it."""
+    makers = _makers(network)
+    for record in _attested_runs(network):
+        assert record.standing is not None
+        if not record.standing.continuous:
+            continue
+        oldest = min(_age_begins(makers, lot) for lot in record.consumed)
+        late = oldest + CREDIT_TERM < record.standing.statement.end
+        if late and any(any(lot.balance.credits) for lot in record.made):
+            yield Breach(Promise.CREDIT, f"{record.standing.statement.key} passed old credit")
+
+
+def _age_begins(makers: Mapping[str, RunRecord], lot: BookedLot) -> int:
+    maker = makers.get(lot.name)
+    on_paper = maker is not None and maker.standing is None
+    if maker is None or not on_paper:
+        return lot.time
+    return min(_age_begins(makers, one) for one in maker.consumed)
 
 
 def _births(network: Network) -> Iterator[tuple[int, BookedLot, SiteStatement]]:

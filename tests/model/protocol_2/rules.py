@@ -46,6 +46,10 @@ class ActRule(StrEnum):
     # Events
     SITE_OPERATOR = "site-operator"
     EVENT_TIMES = "event-times"
+    PERIOD_TERM = "period-term"  # takes time, and 31 days at most
+    PERIOD_GAPLESS = "period-gapless"  # begins when the last booked one ended
+    STOCK_NAMED = "stock-named"  # what lies in a plant goes into what it makes next
+    STOCK_STAYS = "stock-stays"  # and into nothing else
     INPUTS_NAMED = "inputs-named"  # one to four lots, in order
     LOT_ACTIVE = "lot-active"
     LOT_LOCKED = "lot-locked"  # a named lot waits for its event
@@ -70,6 +74,7 @@ class ActRule(StrEnum):
     MADE_BEFORE = "made-before"
     METAL_BY_INPUT = "metal-by-input"
     BOOKS_ALL = "books-all"  # no metal that was attested is left out
+    CREDIT_TERM = "credit-term"  # a period passes none that is older than a year
     SCRAP_ATTESTED = "scrap-attested"
     UNITS_ATTESTED = "units-attested"
     UNITS_EQUAL = "units-equal"  # each unit holds the same metal

@@ -16,6 +16,7 @@ from tests.model.protocol_2.book import (
     Book,
     BookedLot,
     Material,
+    Period,
     State,
 )
 from tests.model.protocol_2.events import EventKind, Events, Plant, SiteStatement, Standing
@@ -23,7 +24,7 @@ from tests.model.protocol_2.facts import FactBook
 from tests.model.protocol_2.ground import Ground
 from tests.model.protocol_2.members import Members, Role
 from tests.model.protocol_2.rules import ActRule
-from tests.model.protocol_2.terms import GRACE, PPM
+from tests.model.protocol_2.terms import CREDIT_TERM, GRACE, PPM
 from tests.model.runs import Model
 
 
@@ -97,8 +98,9 @@ class Runs:
         self._require_metal(statement, plant, consumed, wanted)
         self._require_units(statement, wanted)
         self.book.use_event(key)
-        gates = self._gates(standing)
+        gates = self._passed(standing, consumed)
         made = self._made(by, consumed, wanted, model, gates, standing)
+        self._close_period(standing, consumed, made)
         return self._record(consumed, made, standing)
 
     def rebook(
@@ -185,6 +187,31 @@ class Runs:
             for credit in range(CREDITS)
         )
 
+    def _passed(self, standing: Standing, consumed: Sequence[BookedLot]) -> tuple[bool, ...]:
+        """What a period passes: nothing, where some of its metal is older than a year."""
+        return (False,) * CREDITS if self.is_old(standing, consumed) else self._gates(standing)
+
+    def is_old(self, standing: Standing, consumed: Sequence[BookedLot]) -> bool:
+        """Whether credits lapse in the period."""
+        oldest = min(lot.age_begins for lot in consumed)
+        old = standing.continuous != 0 and oldest + CREDIT_TERM < standing.statement.end
+        return old and self.ground.enforces(ActRule.CREDIT_TERM)
+
+    def _close_period(
+        self, standing: Standing, consumed: Sequence[BookedLot], made: Sequence[BookedLot]
+    ) -> None:
+        """What lies in the plant now is what its next period begins with."""
+        stock = [lot.name for lot in made if lot.material is Material.IN_PROCESS]
+        balanced = all(lot.model is Model.MASS_BALANCE for lot in made)
+        allowed = len(stock) <= bool(standing.continuous and balanced)
+        self.ground.require(allowed, ActRule.MATERIAL_ADVANCES, stock=stock)
+        used = any(lot.material is Material.IN_PROCESS for lot in consumed)
+        statement = standing.statement
+        if standing.continuous or used:
+            left = stock[0] if stock else None
+            period = Period(statement.end, standing.continuous, left)
+            self.book.close_period(statement.site, statement.start, period)
+
     def _in_cahra(self, plant: Plant, statement: SiteStatement) -> bool:
         return self.facts.is_cahra(plant.place, statement.start, statement.end, self.ground.now)
 
@@ -193,14 +220,15 @@ class Runs:
         for lot in consumed:
             late = lot.held_since - statement.end
             self.ground.require(late <= GRACE, ActRule.HELD_IN_TIME, lot=lot.name, seconds=late)
-            before = lot.time <= statement.start
+            before = lot.time <= (statement.end if standing.continuous else statement.start)
             self.ground.require(before, ActRule.MADE_BEFORE, lot=lot.name, time=lot.time)
 
     def _require_materials(
         self, statement: SiteStatement, consumed: Sequence[BookedLot], wanted: Sequence[Wanted]
     ) -> None:
-        before = max(lot.material.rank for lot in consumed)
-        products = [one for one in wanted if one.material is not Material.SCRAP]
+        before = max(lot.rank for lot in consumed)
+        beside = (Material.SCRAP, Material.IN_PROCESS)
+        products = [one for one in wanted if one.material not in beside]
         ranks = [one.material.rank for one in products]
         kind, require = statement.kind, self.ground.require
         materials = {lot.material.name for lot in consumed}
@@ -317,6 +345,7 @@ class Runs:
                 paper={birth: share * one.metal for birth, share in paper.items()},
                 post_consumer=one.material is Material.RETIRED
                 and all(lot.post_consumer for lot in consumed),
+                fed=_fed(consumed) if one.material is Material.IN_PROCESS else None,
             )
             for one, balance in zip(wanted, balances, strict=True)
         )
@@ -348,6 +377,7 @@ class Runs:
             reworked=kind is EventKind.REWORK or (keeps and any(lot.reworked for lot in consumed)),
             parents=tuple(lot.name for lot in consumed),
             event=statement.key if statement else "",
+            oldest=_oldest(consumed, statement),
         )  # fmt: skip
 
     def _out_of_band(
@@ -390,6 +420,18 @@ def _metal(lots: Sequence[BookedLot]) -> int:
     return sum(lot.balance.metal for lot in lots)
 
 
+def _fed(consumed: Sequence[BookedLot]) -> Material:
+    """The highest material that went in, also what went into the stock before."""
+    return max((lot.fed or lot.material for lot in consumed), key=lambda material: material.rank)
+
+
+def _oldest(consumed: Sequence[BookedLot], statement: SiteStatement | None) -> int | None:
+    """What a plant makes is new; what is put together on paper, or left, is as old as a part."""
+    if statement is not None and statement.kind is not EventKind.LOSS:
+        return None
+    return min(lot.age_begins for lot in consumed)
+
+
 def _piles(wanted: Wanted, common: BookedLot, statement: SiteStatement | None) -> frozenset[str]:
     if statement is not None and wanted.material is Material.SCRAP:
         return frozenset({statement.scrap_pile})
@@ -420,18 +462,21 @@ def _balances(
     """Carbon, direct and CAHRA rounded up by metal; credits down, or freely by mass balance.
 
     Of what is kept apart, all metal bears a credit or none does.
+    Where stock is left, what is sold takes no more than its share.
     """
     metal_in, metal_out = _metal(consumed), sum(one.metal for one in wanted)
     carbon = sum(lot.balance.carbon for lot in consumed) + (statement.carbon if statement else 0)
     direct = sum(lot.balance.direct for lot in consumed) + (statement.direct if statement else 0)
     cahra = sum(lot.balance.cahra for lot in consumed)
     credits = _available(consumed, gates, statement)
+    free = model is Model.MASS_BALANCE and statement is not None
+    free = free and not any(one.material is Material.IN_PROCESS for one in wanted)
     if model in (Model.IDENTITY_PRESERVED, Model.SEGREGATED):
         credits = tuple(credit if credit == metal_in else 0 for credit in credits)
     left = [floor(Fraction(credit * metal_out, metal_in)) for credit in credits]
     balances = []
     for one in wanted:
-        if model is Model.MASS_BALANCE and statement is not None:
+        if free:
             row = tuple(min(rest, one.metal) for rest in left)
             row = (*row[:2], min(row[2], one.metal - row[1]), *row[3:])
             left = [rest - taken for rest, taken in zip(left, row, strict=True)]

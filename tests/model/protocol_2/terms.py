@@ -31,6 +31,9 @@ ANSWER_TERM = 7 * DAY
 """How long a group of the panel has before another one is drawn in its place."""
 CONSENT_TERM = 14 * DAY
 """How long a site's word is waited for once a quorum withdrew its document."""
+PERIOD_TERM = 31 * DAY
+CREDIT_TERM = 365 * DAY
+"""How much older than a period its oldest metal may be, for its credits to pass."""
 NAMED_TERM = 180 * DAY
 OFFER_TERM = 90 * DAY
 MIXED_WAIT = 24 * HOUR

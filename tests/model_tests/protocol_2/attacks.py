@@ -24,6 +24,8 @@ from tests.model_tests.protocol_2.cast import (
     TONNE,
     YEAR,
     born,
+    closed,
+    period,
     processing,
     run,
     sold,
@@ -451,6 +453,49 @@ def one_milligram_less(network: Network) -> None:
     network.trade.settle("mine", lot.name, "settled", TONNE - 1)
 
 
+def month_left_out(network: Network) -> None:
+    """What went in during a month is stated nowhere, and comes out with the next month."""
+    stock = _closed_month(network, TONNE // 2)
+    network.wait(60 * DAY)
+    lot = sold(network, born(network, "pit", TONNE), "refinery")
+    closed(network, stand(network, period(network, [lot, stock], gap=30)), 0)
+
+
+def stock_forgotten(network: Network) -> None:
+    """The next month begins with clean feed, as if the tanks had been empty."""
+    _closed_month(network, TONNE // 2)
+    lot = sold(network, born(network, "pit", TONNE), "refinery")
+    network.wait(31 * DAY)
+    closed(network, stand(network, period(network, [lot])), 0)
+
+
+def stock_sold(network: Network) -> None:
+    """What lies in the tanks is sold as the certified metal that it is on average."""
+    stock = _closed_month(network, TONNE // 2)
+    network.trade.offer("refinery", stock.name, "trader", network.ground.now + DAY)
+
+
+def credits_banked(network: Network) -> None:
+    """Certified metal is sold without its credit, which waits on paper for a dearer year."""
+    old = sold(network, born(network, "pit", TONNE), "refinery")
+    network.wait(380 * DAY)
+    now = network.ground.now
+    for by in ("ortega", "padma"):
+        network.facts.determine("plain", by, ["group of mine"], now, now + YEAR, True)
+    new = sold(network, born(network, "pit", TONNE), "refinery")
+    joined = [Wanted("joined", 2 * TONNE, Material.HYDROXIDE)]
+    network.runs.rebook("refinery", [old.name, new.name], joined, Model.MASS_BALANCE)
+    network.wait(2 * DAY)
+    closed(network, stand(network, period(network, [network.book.lots["joined"]])), 0)
+
+
+def _closed_month(network: Network, stock: int = 0) -> BookedLot:
+    """The first period of the continuous plant, fed with conflict metal; its last lot."""
+    lot = sold(network, born(network, "tunnel", TONNE), "refinery")
+    network.wait(2 * DAY)
+    return closed(network, stand(network, period(network, [lot])), stock)[-1]
+
+
 def packs_of(network: Network, units: int) -> BookedLot:
     """A series of packs in the maker's hands."""
     lot = sold(network, born(network, "tunnel", TONNE), "maker")
@@ -515,5 +560,9 @@ ATTACKS = (
     Attack(held_and_accepted, Promise.HELD, (R.HOLD_FREE,)),
     Attack(held_and_moved, Promise.HELD, (R.HOLD_FREE,)),
     Attack(held_and_fed, Promise.HELD, (R.HOLD_FREE,)),
+    Attack(month_left_out, Promise.ACCOUNT, (R.PERIOD_GAPLESS,)),
+    Attack(stock_forgotten, Promise.ACCOUNT, (R.STOCK_NAMED,)),
+    Attack(stock_sold, Promise.ACCOUNT, (R.STOCK_STAYS,)),
+    Attack(credits_banked, Promise.CREDIT, (R.CREDIT_TERM,), silent=True),
     Attack(one_milligram_less, Promise.SETTLED, (R.SETTLED_AS_MEASURED,)),
 )  # fmt: skip

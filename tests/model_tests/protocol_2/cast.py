@@ -94,12 +94,13 @@ def _sites(network: Network) -> None:
     network.add_site(Plant("plant", "refinery", "port", apart=Model.SEGREGATED), panel)
     network.add_site(Plant("line", "maker", "town", apart=Model.SEGREGATED), panel)
     network.add_site(Plant("yard", "recycler", "town", dismantles=True), panel)
+    network.add_site(Plant("tanks", "refinery", "port", loss_to=20_000, continuous=1), panel)
     network.add_site(Plant("bench", "laboratory", "town", laboratory=True), panel)
 
 
 def _facts(network: Network) -> None:
     now = network.ground.now
-    for site in ("pit", "plant", "line", "yard"):
+    for site in ("pit", "plant", "line", "yard", "tanks"):
         operator = network.events.sites[site].operator
         for credit in (0, 1, 2, SEPARATION):
             network.facts.certify(
@@ -182,6 +183,34 @@ def run(
     names = statement.inputs if inputs is None else inputs
     kept = [one for one in wanted if one.metal]
     return network.runs.process(operator, statement.key, names, kept, model)
+
+
+def period(
+    network: Network,
+    lots: Sequence[BookedLot],
+    *,
+    days: int = 30,
+    lost: int = 0,
+    gap: int = 0,
+) -> SiteStatement:
+    """A true document of the continuous plant, from the end of its last period on.
+
+    gap: days that are left out of it.
+    """
+    done = processing(network, "tanks", lots)
+    start = (network.book.period("tanks").end or network.ground.now - days * DAY) + gap * DAY
+    out = done.made - lost
+    return replace(done, start=start, end=start + days * DAY, product=out, made=out)
+
+
+def closed(network: Network, event: SiteStatement, stock: int) -> tuple[BookedLot, ...]:
+    """Books a period: so much lies in the plant at its end, all else is sulphate."""
+    wanted = [
+        Wanted(f"lot {event.key}", event.product - stock, Material.SULPHATE),
+        Wanted(f"stock {event.key}", stock, Material.IN_PROCESS),
+    ]
+    kept = [one for one in wanted if one.metal]
+    return network.runs.process("refinery", event.key, event.inputs, kept, Model.MASS_BALANCE)
 
 
 def end_of_life(network: Network, lot: BookedLot, units: int) -> SiteStatement:

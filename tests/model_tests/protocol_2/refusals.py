@@ -20,6 +20,7 @@ from tests.model_tests.protocol_2.cast import (
     TONNE,
     YEAR,
     born,
+    period,
     processing,
     run,
     sold,
@@ -344,6 +345,12 @@ def offered_for_a_year(network: Network) -> None:
     network.trade.offer("mine", lot.name, "trader", network.ground.now + YEAR)
 
 
+def quarter_at_once(network: Network) -> None:
+    lot = sold(network, born(network, "pit", TONNE), "refinery")
+    network.wait(2 * DAY)
+    stand(network, period(network, [lot], days=92))
+
+
 def accepted_by_a_third(network: Network) -> None:
     lot = born(network, "pit", TONNE)
     network.trade.offer("mine", lot.name, "refinery", network.ground.now + DAY)
@@ -418,6 +425,7 @@ REFUSALS: dict[R, Act] = {
     R.NOT_AHEAD: determined_in_advance,
     R.SITE_OPERATOR: site_of_another,
     R.EVENT_TIMES: work_of_tomorrow,
+    R.PERIOD_TERM: quarter_at_once,
     R.INPUTS_NAMED: five_inputs,
     R.EVENT_OPEN: stated_twice,
     R.HOLDER: lot_of_another,

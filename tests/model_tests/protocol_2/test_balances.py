@@ -88,7 +88,7 @@ def run_of(network: Network, record: RunRecord) -> Run:
     made = record.made
     terms = Terms(
         proportional=made[0].model is not Model.MASS_BALANCE or said is None
-        or said.kind not in MAKING,
+        or said.kind not in MAKING or any(lot.fed for lot in made),
         grants=_grants(record),
         tolerance=network.events.sites[said.site].tolerance if said else 0,
         counts=tuple(lot.units for lot in made),

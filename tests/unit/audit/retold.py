@@ -114,6 +114,7 @@ class Retold:
         self._attested: dict[events.SiteStatement, int] = {}
         self._parts: dict[str, int] = {}
         self._filed: set[str] = set()
+        self._sites: set[bytes] = set()
         self._found_rules()
         for part, name in (
             (network.members, "join"), (network.members, "accredit"),
@@ -190,7 +191,14 @@ class Retold:
 
     def _add_site(self, _: Any, known: Any, plant: events.Plant, panel: Any = ()) -> None:
         kind = SiteKind.LABORATORY if plant.laboratory else SiteKind.REFINERY
-        self.world.site(plant.name, plant.operator, plant.place, ANYTHING, kind)
+        if word(plant.name) in self._sites:
+            self.world.set_continuous(plant.name, bool(plant.continuous))
+            return
+        self._sites.add(word(plant.name))
+        continuous = bool(plant.continuous)
+        self.world.site(
+            plant.name, plant.operator, plant.place, ANYTHING, kind, continuous=continuous
+        )
         self.world.set_band(plant.name, plant.tolerance, 0, plant.loss_to, plant.scrap_to)
 
     def _certify(
@@ -350,7 +358,7 @@ class Retold:
         natures = [self.world.lots[self.lots[lot.name]] for lot in lots]
         kind = said.kind
         alike = len({lot.material for lot in lots}) <= 1
-        waste = any(lot.material.rank <= 0 for lot in lots)
+        waste = any(lot.rank <= 0 for lot in lots)
         one_root = len({one.root for one in natures}) <= 1
         again = any(one.reworked for one in natures)
         self._require(alike or (kind is events.EventKind.PROCESS and not waste))
@@ -377,6 +385,9 @@ class Retold:
             for credit in range(book.CREDITS)
         ]
         gates = sum(gate << at for at, gate in enumerate(open_))
+        consumed = [self.model_lots()[name] for name in inputs]
+        if self.network.runs.is_old(self.network.events.standing[key], consumed):
+            gates = 0
         kind, grants = RUNS[statement.kind], 0
         if kind is RunKind.RECOVER:
             late = self.network.events.standing[key].late

@@ -57,10 +57,14 @@ SEEN = {
     "certified_afterwards": "GatesMismatch CertificateReachesBack",
     "in_force_after_all": "StatusReachesBack",
     "certified_anew": "CertificateReachesBack",
+    "month_left_out": "PeriodGap",
+    "stock_sold": "StockBound",
+    "credits_banked": "RuleMismatch",
 }
 """Attacks that the events of a chain show, and the errors that may refuse them first.
 
-Of the others, weights and openings are judged by the proofs, mines and piles by inspectors.
+Of the others, weights and openings are judged by the proofs, mines and piles by inspectors; the
+stock that a period forgot lies in no other lot's past (test_replay_periods.py has them together).
 """
 
 

@@ -12,7 +12,7 @@ from lodetrace.contracts.enums import (
     Material,
     RunKind,
 )
-from lodetrace.contracts.structs import ZERO32, Lot, Standing
+from lodetrace.contracts.structs import ZERO32, Lot, Period, Standing
 from oracle.lot_reader import LotOrigin
 from zk_circuits.keccak import keccak256
 
@@ -30,6 +30,8 @@ class BookedLots:
     documents_of: dict[bytes, bytes] = field(default_factory=dict)
     standings: dict[bytes, Standing] = field(default_factory=dict)
     assigned: dict[bytes, int] = field(default_factory=dict)
+    periods: dict[tuple[bytes, int], Period] = field(default_factory=dict)
+    continuous: dict[bytes, int] = field(default_factory=dict)
     asked: int = 0
     time: int = 1_796_083_200
 
@@ -64,6 +66,12 @@ class BookedLots:
 
     def standing(self, event_id: bytes) -> Standing:
         return self.standings.get(event_id, standing(0))
+
+    def period(self, site: bytes, element: int) -> Period:
+        return self.periods.get((site, element), Period(0, 0, ZERO32))
+
+    def continuous_since(self, site: bytes) -> int:
+        return self.continuous.get(site, 0)
 
     def make(
         self,
@@ -104,6 +112,7 @@ def lot_view(account: str, material: Material, element: int) -> Lot:
         model=CustodyModel.MASS_BALANCE, count=1, born_at=0, time=0, element=element, schema=2,
         format=2, material=material, root=1, index=0, mixed=False, charge=False, reworked=False,
         young=False,
+        oldest=0,
     )  # fmt: skip
 
 
