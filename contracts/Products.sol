@@ -209,7 +209,7 @@ contract Products is IProducts {
         IRuns.Output calldata output = request.outputs[place];
         (made.count, made.material) = (output.count, output.material);
         LotTraits traits =
-            RunLots.traitsOf(made, ending.inputs.schema).forOutput(made.count, made.material, made.index);
+            RunLots.traitsOf(made, request.kind, ending.inputs).forOutput(made.count, made.material, made.index);
         bytes32 origin =
             made.model == CustodyModel.IdentityPreserved ? LOT_BOOK.originOf(ending.lot) : bytes32(0);
         LOT_BOOK.create(output.id, ending.account, traits, ending.birthplace, origin, made.heldSince, 0);

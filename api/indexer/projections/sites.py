@@ -55,7 +55,7 @@ def _site(
     | SiteTransferProposed
     | SiteTransferred
     | BandSet
-    | PanelNamed,
+    | PanelNamed
     | ContinuousSet,
     at: ChainEvent,
     **values: object,

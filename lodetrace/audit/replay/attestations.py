@@ -412,12 +412,12 @@ class Attestations:
             raise LotNotFree(
                 item=record.item, state=record.state.name, until=record.until, block=at.block
             )
-        if statement.kind == EventKind.END_OF_LIFE:
-            if record.nature.material != statement.unit_material:
-                raise InputsOfAnother(item=item, lot=lot, reason="is of another material")
-        if record.nature.is_stock:
-            if statement.kind != EventKind.PROCESSING:
-                raise StockBound(item=record.item, reason=f"{item} names it")
+        kind, nature = statement.kind, record.nature
+        if kind == EventKind.END_OF_LIFE and nature.material != statement.unit_material:
+            raise InputsOfAnother(item=item, lot=lot, reason="is of another material")
+        if nature.is_stock and kind != EventKind.PROCESSING:
+            raise StockBound(item=record.item, reason=f"{item} names it")
+        if nature.is_stock or kind == EventKind.END_OF_LIFE:
             return
         holder = self._members.organisation_of(record.account, item)
         if measured:

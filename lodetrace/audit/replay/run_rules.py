@@ -300,6 +300,11 @@ def _age(kind: RunKind, time: int, inputs: Inputs) -> int:
     """In days, rounded up: what a site makes is new, else the oldest part counts."""
     if kind in AT_SITE and kind is not RunKind.LOSS:
         return 0
+    return age_at(time, inputs)
+
+
+def age_at(time: int, inputs: Inputs) -> int:
+    """Days from the oldest part to then, rounded up."""
     return -(-(time - oldest_time(inputs)) // DAY_SECONDS)
 
 

@@ -34,6 +34,7 @@ from lodetrace.audit.replay.run_materials import (
 from lodetrace.audit.replay.run_rules import (
     AT_SITE,
     Consumed,
+    age_at,
     held_since,
     in_common,
     is_post_consumer,
@@ -428,7 +429,9 @@ def _of_place(run: RunMade, place: int) -> Nature:
     """What an output is: of an end of life the first is what retired, as old as its event."""
     if run.young is None or run.standing is None or place:
         return run.common
-    return replace(run.common, young=run.young, time=run.standing.statement.to)
+    time = run.standing.statement.to
+    age = age_at(time, run.inputs)
+    return replace(run.common, young=run.young, time=time, age=age)
 
 
 def _filled(event: RunRecorded, side: slice) -> int:
