@@ -243,7 +243,7 @@ class Runs:
             require(all(rank == before for rank in ranks), ActRule.MATERIAL_ADVANCES, ranks=ranks)
         else:
             require(all(rank > before for rank in ranks), ActRule.MATERIAL_ADVANCES, ranks=ranks)
-            waste = {lot.material.rank <= 0 for lot in consumed}
+            waste = {lot.rank <= 0 for lot in consumed}
             recovers = kind is EventKind.RECOVERY
             require(waste == {recovers}, ActRule.MATERIAL_ADVANCES, kind=kind.value)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tests.model.protocol_2.book import BookedLot, Material
 from tests.model.protocol_2.events import SEPARATION, EventKind, Feed, Plant, SiteStatement
