@@ -26,6 +26,7 @@ from lodetrace.contracts.refusals.decoder import ContractRefused
 from lodetrace.contracts.scoped_ids import scoped_id
 from lodetrace.contracts.sealed_boxes import CONTENT_BYTES, BoxAlgorithm
 from lodetrace.contracts.structs import ZERO32, RunOutput, RunRequest
+from lodetrace.member.holds import matter_of
 from lodetrace.member.prover import NO_PROOF
 from lodetrace.text import DAY_SECONDS, enum_words
 from zk_circuits.keccak import keccak256
@@ -96,7 +97,9 @@ def _status(members: StoryMembers, step_log: StepLog, step: StoryStep) -> Call:
 
 
 def _release(members: StoryMembers, step_log: StepLog, step: StoryStep) -> Call:
-    return "Holds", "release", tuple(step_log.lots(step["lots"]))
+    (lot,) = step_log.lots(step["lots"])
+    on = matter_of(members[step.actor], lot)
+    return "Holds", "release", (on.root, on.group)
 
 
 def _retire(members: StoryMembers, step_log: StepLog, step: StoryStep) -> Call:

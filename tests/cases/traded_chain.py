@@ -13,7 +13,7 @@ from lodetrace.node.client import Node
 from lodetrace.settings import Network
 from lodetrace.text import hex_of
 from tests.stateful.paths import DAY, born, handed_over, offered
-from tests.support.consortium import ROOT, Consortium, compiled, found
+from tests.support.consortium import ROOT, Consortium, compiled, found, word
 
 
 @dataclass
