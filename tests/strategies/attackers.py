@@ -289,6 +289,11 @@ def _retirement(network: Network, random: Random) -> None:
 
 
 def _certificate(network: Network, random: Random) -> None:
+    """Issued; or the council takes schemes from a certifier, and gives them back."""
+    if random.random() < 0.2:
+        schemes = random.choice(((), (0, 1), EVERY_CREDIT))
+        network.members.accredit(random.choice(_judges(network)), schemes)
+        return
     site = random.choice(("pit", "tunnel", "plant", "line", "yard"))
     operator = network.events.sites[site].operator
     now = network.ground.now
@@ -353,13 +358,6 @@ def _membership(network: Network, random: Random) -> None:
         network.members.set_roles(name, random.choice((judging, {Role.TRADER, Role.OPERATOR})))
     else:
         network.members.set_active(name, random.random() < 0.8)
-
-
-def _accreditation(network: Network, random: Random) -> None:
-    """The council takes schemes away, and gives them back."""
-    network.members.accredit(
-        random.choice(_judges(network)), random.choice(((), (0, 1), EVERY_CREDIT))
-    )
 
 
 def _dispute(network: Network, random: Random) -> None:
