@@ -39,7 +39,8 @@ NOBODY = "0x" + "0" * 40
 def test_a_lot_is_what_it_was_made_as(lot_book, lot_of, miner, governor):
     made = new_lot(
         LOT, miner, model=MASS_BALANCE, count=12, time=77, element=NICKEL, schema=2, format=2,
-        material=PACK, root=9, index=3, mixed=1, charge=0, reworked=1, held_since=LONG_AGO,
+        material=PACK, root=9, index=3, mixed=1, charge=0, reworked=1, young=1,
+        held_since=LONG_AGO,
     )  # fmt: skip
     tx = lot_book.create(*made, {"from": governor})
     assert lot_of(LOT) == {
@@ -47,6 +48,7 @@ def test_a_lot_is_what_it_was_made_as(lot_book, lot_of, miner, governor):
         "held_since": LONG_AGO, "model": MASS_BALANCE, "count": 12, "born_at": tx.timestamp,
         "time": 77, "element": NICKEL, "schema": 2, "format": 2, "material": PACK, "root": 9,
         "index": 3, "mixed": True, "charge": False, "reworked": True, "oldest": 77,
+        "young": True,
     }  # fmt: skip
     assert lot_book.holderOf(LOT) == miner
     assert lot_book.sequenceOf(LOT) == 1
@@ -56,7 +58,7 @@ def test_all_fields_keep_their_largest_values(lot_of, make_lot, miner):
     largest = {
         "count": 2**32 - 1, "time": 2**40 - 1, "element": 2**16 - 1, "schema": 255, "format": 255,
         "material": 2**16 - 1, "root": 2**32 - 1, "index": 255, "mixed": 1, "charge": 1,
-        "reworked": 1, "held_since": (2**20 - 1) * HOUR,
+        "reworked": 1, "young": 1, "held_since": (2**20 - 1) * HOUR,
     }  # fmt: skip
     lot = make_lot("large", miner, **largest, held_until=WITHOUT_END, model=MASS_BALANCE)
     found = lot_of(lot)

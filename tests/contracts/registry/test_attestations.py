@@ -30,7 +30,7 @@ from tests.contracts.values import emitted, emitted_many, plain
 FIELD = 21888242871839275222246405745257275088548364400416034343698204186575808495617
 STATEMENT = (
     "(bytes32,uint32,uint16,uint8,uint16,uint40,uint40,bytes32,bytes32,"
-    "uint16[],uint8,uint16,bool,bytes32,bytes32[])"
+    "uint16[],uint8,uint16,bool,bytes32,bytes32[],uint32)"
 )
 NOTHING = "0x" + keccak(encode(["bytes32[]"], [[]])).hex()
 """Hash of no inputs."""
@@ -100,7 +100,7 @@ def test_event_id_and_digest(attestations, statement, web3):
     assert plain(attestations.digestOf(given)) == plain(expected)
 
 
-@pytest.mark.parametrize("field", range(15))
+@pytest.mark.parametrize("field", range(16))
 def test_digest_covers_every_field(attestations, statement, field):
     given = list(statement(model=SEGREGATED))
     digest = attestations.digestOf(given)
