@@ -24,6 +24,7 @@ from lodetrace.contracts.reasons import coded
 from lodetrace.contracts.refusals.decoder import ContractRefused
 from lodetrace.contracts.sealed_boxes import CONTENT_BYTES, BoxAlgorithm
 from lodetrace.contracts.structs import RunOutput, RunRequest
+from lodetrace.member.holds import matter_of
 from lodetrace.member.prover import NO_PROOF
 from lodetrace.text import DAY_SECONDS, enum_words
 from zk_circuits.keccak import keccak256
@@ -93,7 +94,9 @@ def _status(members: StoryMembers, step_log: StepLog, step: StoryStep) -> Call:
 
 
 def _release(members: StoryMembers, step_log: StepLog, step: StoryStep) -> Call:
-    return "Holds", "release", tuple(step_log.lots(step["lots"]))
+    (lot,) = step_log.lots(step["lots"])
+    on = matter_of(members.anybody(), lot)
+    return "Holds", "release", (on.root, on.group)
 
 
 def _retire(members: StoryMembers, step_log: StepLog, step: StoryStep) -> Call:
