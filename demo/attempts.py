@@ -98,7 +98,7 @@ def _status(members: StoryMembers, step_log: StepLog, step: StoryStep) -> Call:
 
 def _release(members: StoryMembers, step_log: StepLog, step: StoryStep) -> Call:
     (lot,) = step_log.lots(step["lots"])
-    on = matter_of(members[step.actor], lot)
+    on = matter_of(members.anybody(), lot)
     return "Holds", "release", (on.root, on.group)
 
 

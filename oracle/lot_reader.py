@@ -18,7 +18,7 @@ from lodetrace.contracts.events.lots import (
     LotMade,
     RunRecorded,
 )
-from lodetrace.contracts.structs import Lot, Period, Standing
+from lodetrace.contracts.structs import HoldOnLot, Lot, Period, Standing
 from lodetrace.onchain.contracts import Contracts
 from lodetrace.onchain.reads import Reads
 
@@ -68,6 +68,9 @@ class LotReader(Protocol):
     def view(self, lot: bytes) -> Lot | None:
         """The lot now; None where there is none."""
 
+    def hold_on(self, lot: bytes) -> HoldOnLot:
+        """The hold that binds a lot, or that bound it last."""
+
     def organisation_of(self, account: str) -> bytes:
         """The organisation of an account."""
 
@@ -116,6 +119,10 @@ class ChainLots:
         """The lot now; None where there is none. Raises NodeError."""
         found = self.reads.lot(lot)
         return None if found.state is LotState.NONE else found
+
+    def hold_on(self, lot: bytes) -> HoldOnLot:
+        """The hold that binds a lot, or that bound it last; raises NodeError."""
+        return self.reads.hold_on(lot)
 
     def organisation_of(self, account: str) -> bytes:
         """The organisation of an account; raises NodeError."""

@@ -77,6 +77,15 @@ def _free(case: CheckContext, named: NamedLot) -> Iterator[RuleFinding]:
             until=iso_time(view.until),
         )
         return
+    hold = case.lots.hold_on(named.lot)
+    if hold.in_force(case.lots.time) and not measures:
+        yield case.finding(
+            "named-not-held",
+            "lot {lot} is on hold until {until}; an event names it after that",
+            lot=hex_of(named.lot),
+            until=iso_time(hold.until),
+        )
+        return
     wanted = LotState.DISPUTED if measures else LotState.ACTIVE
     if state is not wanted or own == measures:
         yield case.finding(

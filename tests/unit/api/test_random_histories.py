@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, select
 from api.indexer.follow import Indexer
 from api.indexer.store import open_store, reading, wipe
 from api.indexer.tables import lots, site_events
-from api.loaders.lots import block_time
+from api.loaders.lots import block_time, lots_now
 from api.lot_view import lot_view, state_now
 from lodetrace.audit.replay.history import replay
 from lodetrace.text import hex_of, iso_time
@@ -57,7 +57,12 @@ def _require_alike(index: Connection, retold: Retold, name: str) -> None:
         assert row[column] == getattr(nature, column), column
     assert row["count"] == theirs.units
     assert row["charge"] or not theirs.charge
-    shown = lot_view(row, now, {})
+    state = lots_now(index, [row["lot"]])
+    shown = lot_view(row, state)
+    held = replay(retold.world.evidence(lot)).replay.book
+    found = held.hold_on(held.lots[lot], now)
+    ended = replayed.state.is_final
+    assert (shown.on_hold_until is not None) == (found is not None and not ended)
     assert shown.held_since == iso_time(replayed.held_since)
     assert (shown.named_by is not None) == (shown.state == "named")
     if shown.named_by is not None:

@@ -17,6 +17,7 @@ NAMES: dict[SubjectKind, tuple[str, str]] = {
     SubjectKind.MEMBER: ("_organisations", "sequence"),
     SubjectKind.SITE: ("_cores", "sequence"),
     SubjectKind.PLACE: ("_facts", ""),
+    SubjectKind.HOLD: ("_matters", "sequence"),
 }
 
 

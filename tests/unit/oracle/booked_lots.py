@@ -12,7 +12,7 @@ from lodetrace.contracts.enums import (
     Material,
     RunKind,
 )
-from lodetrace.contracts.structs import ZERO32, Lot, Period, Standing
+from lodetrace.contracts.structs import ZERO32, HoldOnLot, Lot, Period, Standing
 from oracle.lot_reader import LotOrigin
 from zk_circuits.keccak import keccak256
 
@@ -26,6 +26,7 @@ class BookedLots:
     organisations: dict[str, bytes] = field(default_factory=dict)
     known: dict[bytes, LotOrigin] = field(default_factory=dict)
     views: dict[bytes, Lot] = field(default_factory=dict)
+    holds: dict[bytes, HoldOnLot] = field(default_factory=dict)
     handed_over: set[bytes] = field(default_factory=set)
     documents_of: dict[bytes, bytes] = field(default_factory=dict)
     standings: dict[bytes, Standing] = field(default_factory=dict)
@@ -37,6 +38,9 @@ class BookedLots:
 
     def view(self, lot: bytes) -> Lot | None:
         return self.views.get(lot)
+
+    def hold_on(self, lot: bytes) -> HoldOnLot:
+        return self.holds.get(lot, HoldOnLot(b"", 0))
 
     def organisation_of(self, account: str) -> bytes:
         return self.organisations[account]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from lodetrace.contracts.enums import LotState, Material, RunKind
+from lodetrace.contracts.structs import HoldOnLot
 from lodetrace.documents.event_hash import EventIdentity
 from lodetrace.documents.signed_document import SignedDocument, sign_document
 from lodetrace.documents.statement import SiteStatement, event_id
@@ -168,6 +169,14 @@ def test_a_lot_that_another_event_has_named(inspection: Inspection) -> None:
 def test_a_lot_that_is_not_free(inspection: Inspection, state: LotState) -> None:
     inspection.village.lots.set_state(inspection.lot("M27"), state)
     assert inspection.found(honest) == ["named-not-held"]
+
+
+def test_a_lot_on_hold(inspection: Inspection) -> None:
+    lots, lot = inspection.village.lots, inspection.lot("M27")
+    lots.holds[lot] = HoldOnLot(b"group", lots.time)
+    assert inspection.found(honest) == ["named-not-held"]
+    lots.holds[lot] = HoldOnLot(b"group", lots.time - 1)
+    assert inspection.found(honest) == []
 
 
 def test_a_lot_in_the_hands_of_others(inspection: Inspection) -> None:
