@@ -136,7 +136,9 @@ class Played:
         self._begin()
         act = f"{room}.{name}"
         does = getattr(getattr(self.network, room), name)
-        foreseen = foresee(self.network, lambda one: getattr(getattr(one, room), name), given, words)
+        foreseen = foresee(
+            self.network, lambda one: getattr(getattr(one, room), name), given, words
+        )
         if foreseen.broken:
             self._require_refused(act, foreseen, given, words)
             does(*given, **words)

@@ -19,7 +19,9 @@ from tests.stateful.protocol.refusals import STRICTER
 from tests.strategies.attackers import ATTEMPTS, NothingToAttempt
 
 UNTOLD = {"_hold", "_retirement"}
-KINDS = sorted({act for act in ATTEMPTS if act.__name__ not in UNTOLD}, key=lambda act: act.__name__)
+KINDS = sorted(
+    {act for act in ATTEMPTS if act.__name__ not in UNTOLD}, key=lambda act: act.__name__
+)
 TOLD = tuple(act for act in ATTEMPTS if act in KINDS)
 LENGTH = 24
 """Attempts of one history. The first is of each kind in turn, so that none is left out."""
