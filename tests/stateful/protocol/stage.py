@@ -45,7 +45,7 @@ from zk_circuits.commitment import Opening
 from zk_circuits.ctx import ProofContext, origin_ctx, run_ctx, verifying_key_hash
 from zk_circuits.errors import ZkError
 from zk_circuits.prove import prove
-from zk_circuits.rule import ALL_GATES, BirthRule, RuleModel, RunRule
+from zk_circuits.rule import BirthRule, RuleModel, RunRule
 from zk_circuits.statements import OriginStatement, RunStatement, Statement
 from zk_circuits.tags import Tag, TagType
 
